@@ -1,0 +1,77 @@
+# tapelab: all that is built lies in $(B).
+#
+#   make              build/tapelab
+#   make demo         the main job, end to end, with a report
+#   make check        every test
+#   make SAN=asan ... the same under a sanitizer (asan, tsan), in build/asan
+
+SAN ?=
+B := build$(if $(SAN),/$(SAN))
+
+CC ?= cc
+CFLAGS ?= -O2 -g
+WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wvla -Werror
+# _FILE_OFFSET_BITS: a dump is larger than 2 GiB on any machine.
+CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) -fno-omit-frame-pointer -pthread
+SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+SAN_tsan := -fsanitize=thread -DRING_MAP_ONCE
+ALL_CFLAGS += $(SAN_$(SAN))
+LDLIBS := -lyaml -ljansson -lsqlite3 -lxxhash -lm -pthread
+
+# Only asked when a suite is linked: building the program does not need Check.
+CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || \
+	echo -lcheck -lsubunit -lrt)
+
+ROOMS := splitter vtl reports sim
+objects = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard $(1))))
+
+SPLITTER := $(call objects,splitter/*.c)
+VTL      := $(call objects,vtl/*.c)
+REPORTS  := $(call objects,reports/*.c)
+MAIN     := $(call objects,sim/main.c sim/cmd_*.c)
+SIM      := $(filter-out $(MAIN),$(call objects,sim/*.c))
+LIB      := $(SIM) $(REPORTS) $(VTL) $(SPLITTER)
+
+# A Check suite is NAME/tests/check_*.c; other programs of the tests are
+# tests/*_main.c; what they share is any other file there.
+SUITES   := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/check_*.c)))
+PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/*_main.c)))
+HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o),\
+	$(call objects,$(ROOMS:%=%/tests/*.c)))
+
+.PHONY: all deps demo check check-asan check-tsan explore bench clean
+.SECONDARY:
+
+all: $(B)/tapelab
+
+$(B)/tapelab: $(MAIN) $(B)/libtapelab.a
+	@echo "  LD    $@"; \
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/libtapelab.a: $(LIB)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(B)/libtests.a: $(HELPERS)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(SUITES): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
+	@echo "  LD    $@"; \
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
+
+$(PROGRAMS): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
+	@echo "  LD    $@"; \
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC    $<"; \
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(wildcard $(B)/*/*.d $(B)/*/tests/*.d)
+
+clean:
+	rm -rf build

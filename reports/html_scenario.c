@@ -1,0 +1,270 @@
+/* html_scenario.c: a scenario's section of the page. */
+#include "reports/html_parts.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "reports/plot.h"
+#include "reports/text.h"
+#include "reports/units.h"
+#include "reports/words.h"
+
+enum { ROWS_OPEN = 16 };	/* a longer table is shown when asked for */
+
+static void put_fact(FILE *out, const char *name, const char *text)
+{
+	fprintf(out, "<div><dt>%s</dt><dd>", name);
+	report_text_html(out, text);
+	fputs("</dd></div>\n", out);
+}
+
+static void put_facts(FILE *out, const struct results_scenario *s)
+{
+	char text[UNITS_BYTES * 2], size[UNITS_BYTES], exact[UNITS_BYTES];
+
+	fputs("<dl class=\"facts\">\n", out);
+	if (s->status != RESULTS_SKIPPED) {
+		put_fact(out, "Outcome", s->outcome);
+		fprintf(out, "<div><dt>Safe</dt><dd>%s <small>%s</small></dd>"
+		    "</div>\n", report_units_size(size, s->safe_bytes),
+		    report_units_exact(exact, s->safe_bytes));
+		snprintf(text, sizeof(text), "%zu in %zu attempt%s",
+		    report_words_committed(s), s->attempts_count,
+		    s->attempts_count == 1 ? "" : "s");
+		put_fact(out, "Parts committed", text);
+		snprintf(text, sizeof(text), "%zu", s->volumes_count);
+		put_fact(out, "Volumes loaded", text);
+		put_fact(out, "Duration", report_units_time(text,
+		    (double)s->duration_ns / 1e9));
+	}
+	put_fact(out, "Clock", s->clock);
+	snprintf(text, sizeof(text), "%" PRIu64, s->seed);
+	put_fact(out, "Seed", text);
+	put_fact(out, "File", s->file);
+	fputs("</dl>\n", out);
+}
+
+static void put_expectations(FILE *out, const struct results_scenario *s)
+{
+	if (s->expectations_count == 0)
+		return;
+	fputs("<h3>Expectations</h3>\n"
+	    "<div class=\"wide\"><table>\n<thead><tr>"
+	    "<th scope=\"col\">Result</th><th scope=\"col\">Expected</th>"
+	    "<th scope=\"col\">Actual</th>"
+	    "<th scope=\"col\" class=\"num\">Line</th>"
+	    "</tr></thead>\n<tbody>\n", out);
+	for (size_t i = 0; i < s->expectations_count; i++) {
+		const struct results_expectation *e = &s->expectations[i];
+
+		fprintf(out, "<tr class=\"%s\"><td class=\"mark\">%s</td>"
+		    "<th scope=\"row\"><code>", e->passed ? "passed" :
+		    "failed", e->passed ? "\xe2\x9c\x93 holds" :
+		    "\xe2\x9c\x97 fails");
+		report_text_html(out, e->text);
+		fputs("</code></th><td><code>", out);
+		report_text_html(out, e->actual);
+		fprintf(out, "</code></td><td class=\"num\">%d</td></tr>\n",
+		    e->line);
+	}
+	fputs("</tbody>\n</table></div>\n", out);
+}
+
+static void put_file_link(FILE *out, const char *folder, const char *file)
+{
+	fputs("<a href=\"", out);
+	report_text_url(out, folder);
+	fprintf(out, "/%s\">%s</a>", file, file);
+}
+
+static void put_alternative(FILE *out, const struct results_scenario *s)
+{
+	char time[UNITS_BYTES];
+	size_t faults = 0;
+
+	for (size_t i = 0; i < s->marks_count; i++)
+		faults += s->marks[i].kind == RESULTS_MARK_FAULT;
+	fputs("Feed rate, tape rate and buffer fill of ", out);
+	report_text_html(out, s->name);
+	fprintf(out, " over %s, with the boundaries of %zu committed parts "
+	    "and %zu volumes, and %zu faults.", report_units_time(time,
+	    (double)s->duration_ns / 1e9), report_words_committed(s),
+	    s->volumes_count, faults);
+}
+
+static void put_picture(FILE *out, const struct results_scenario *s,
+    const struct gnuplot_picture *picture)
+{
+	fputs("<h3>Throughput</h3>\n<figure>\n", out);
+	if (picture->drawn) {
+		fprintf(out, "<img width=\"%d\" height=\"%d\" loading=\"lazy\""
+		    " src=\"", PLOT_WIDTH_PX, PLOT_HEIGHT_PX);
+		report_text_url(out, s->name);
+		fputs("/throughput.svg\" alt=\"", out);
+		put_alternative(out, s);
+		fputs("\">\n", out);
+	} else {
+		fputs("<p class=\"note\">The picture was not drawn: ", out);
+		report_text_html(out, picture->why);
+		fputs(". To draw it later, run "
+		    "<code>gnuplot throughput.gp</code> in the folder <code>",
+		    out);
+		report_text_html(out, s->name);
+		fputs("</code>.</p>\n", out);
+	}
+	fputs("<figcaption>Data: ", out);
+	put_file_link(out, s->name, "throughput.tsv");
+	fputs(", ", out);
+	put_file_link(out, s->name, "parts.tsv");
+	fputs("; script: ", out);
+	put_file_link(out, s->name, "throughput.gp");
+	fputs("</figcaption>\n</figure>\n", out);
+}
+
+static void put_metrics(FILE *out, const struct results_scenario *s)
+{
+	char text[UNITS_BYTES];
+
+	if (s->metrics_count == 0)
+		return;
+	fputs("<h3>Metrics</h3>\n<dl class=\"metrics\">\n", out);
+	for (size_t i = 0; i < s->metrics_count; i++) {
+		const struct results_metric *m = &s->metrics[i];
+		bool text_long = m->kind == RESULTS_TEXT &&
+		    report_text_chars(m->text) > 24;
+
+		fprintf(out, "<div%s><dt>", text_long ? " class=\"long\"" :
+		    "");
+		report_text_html(out, m->name);
+		fputs("</dt><dd>", out);
+		report_text_html(out, m->kind == RESULTS_TEXT ? m->text :
+		    report_units_metric(text, m));
+		if (m->kind == RESULTS_NUMBER && m->number >= 1024 &&
+		    strcmp(m->unit, "B") == 0)
+			fprintf(out, " <small>%s</small>",
+			    report_units_exact(text, m->number));
+		fputs("</dd></div>\n", out);
+	}
+	fputs("</dl>\n", out);
+}
+
+/* A table that is folded in when it is long. */
+static void begin_table(FILE *out, const char *what, size_t rows,
+    const char *heads)
+{
+	fprintf(out, "<details%s>\n<summary><h3>%s <small>%zu</small></h3>"
+	    "</summary>\n<div class=\"wide\"><table>\n<thead><tr>%s</tr>"
+	    "</thead>\n<tbody>\n", rows <= ROWS_OPEN ? " open" : "", what,
+	    rows, heads);
+}
+
+static void end_table(FILE *out)
+{
+	fputs("</tbody>\n</table></div>\n</details>\n", out);
+}
+
+static void put_attempt(FILE *out, const struct results_attempt *a)
+{
+	char text[UNITS_BYTES];
+
+	fprintf(out, "<tr%s><th scope=\"row\" class=\"num\">%" PRIu64 "</th>"
+	    "<td class=\"num\">%" PRIu64 "</td>",
+	    a->committed ? "" : " class=\"failed\"", a->number, a->attempt);
+	report_html_cell(out, "name", a->volume);
+	fprintf(out, "<td class=\"num\">%" PRIu64 "</td>"
+	    "<td class=\"num\">%" PRIu64 "</td>", a->file, a->offset_bytes);
+	report_html_size_cells(out, a->bytes);
+	fputs("<td class=\"why\">", out);
+	report_text_html(out, a->end);
+	fputs(" <small>", out);
+	report_text_html(out, report_words_end(a));
+	fprintf(out, "</small></td><td>%s</td>", a->committed ? "yes" : "no");
+	report_html_cell(out, "num", report_units_time(text, a->seconds));
+	report_html_cell(out, "num", a->seconds > 0 ?
+	    report_units_rate(text, (double)a->bytes / a->seconds) : "");
+	fputs("</tr>\n", out);
+}
+
+static void put_attempts(FILE *out, const struct results_scenario *s)
+{
+	if (s->attempts_count == 0)
+		return;
+	begin_table(out, "Attempts at parts", s->attempts_count,
+	    "<th scope=\"col\" class=\"num\">Part</th>"
+	    "<th scope=\"col\" class=\"num\">Attempt</th>"
+	    "<th scope=\"col\">Volume</th>"
+	    "<th scope=\"col\" class=\"num\">File</th>"
+	    "<th scope=\"col\" class=\"num\">Offset</th>"
+	    "<th scope=\"col\" class=\"num\" colspan=\"2\">Size</th>"
+	    "<th scope=\"col\">End</th>"
+	    "<th scope=\"col\">Committed</th>"
+	    "<th scope=\"col\" class=\"num\">Time</th>"
+	    "<th scope=\"col\" class=\"num\">Rate</th>");
+	for (size_t i = 0; i < s->attempts_count; i++)
+		put_attempt(out, &s->attempts[i]);
+	end_table(out);
+}
+
+static void put_volumes(FILE *out, const struct results_scenario *s)
+{
+	if (s->volumes_count == 0)
+		return;
+	begin_table(out, "Volumes", s->volumes_count,
+	    "<th scope=\"col\">Volume</th>"
+	    "<th scope=\"col\" class=\"num\" colspan=\"2\">"
+	    "Capacity</th>"
+	    "<th scope=\"col\" class=\"num\" colspan=\"2\">"
+	    "Written</th>"
+	    "<th scope=\"col\">Closed</th>"
+	    "<th scope=\"col\">Why</th>");
+	for (size_t i = 0; i < s->volumes_count; i++) {
+		const struct results_volume *v = &s->volumes[i];
+
+		fprintf(out, "<tr%s><th scope=\"row\" class=\"name\">",
+		    report_words_closed_well(v) ? "" : " class=\"failed\"");
+		report_text_html(out, v->barcode);
+		fputs("</th>", out);
+		if (v->capacity_bytes == 0)
+			fputs("<td class=\"num\" colspan=\"2\">not known"
+			    "</td>", out);
+		else
+			report_html_size_cells(out, v->capacity_bytes);
+		report_html_size_cells(out, v->written_bytes);
+		report_html_cell(out, "", v->closed);
+		report_html_cell(out, "", v->reason);
+		fputs("</tr>\n", out);
+	}
+	end_table(out);
+}
+
+void report_html_scenario(FILE *out, const struct results_scenario *s,
+    const struct gnuplot_picture *picture, size_t id)
+{
+	const char *problem = report_words_or_empty(s->problem);
+
+	fprintf(out, "<section class=\"scenario %s\" "
+	    "aria-labelledby=\"s%zu\">\n<h2 id=\"s%zu\">",
+	    report_words_status(s->status), id, id);
+	report_html_badge(out, s->status);
+	fputc(' ', out);
+	report_text_html(out, s->name);
+	fputs("</h2>\n<p class=\"title\">", out);
+	report_text_html(out, s->title);
+	fputs("</p>\n", out);
+	if (*problem != '\0') {
+		fprintf(out, "<p class=\"problem %s\">",
+		    report_words_status(s->status));
+		report_text_html(out, problem);
+		fputs("</p>\n", out);
+	}
+	put_facts(out, s);
+	put_expectations(out, s);
+	if (s->status != RESULTS_SKIPPED) {
+		put_picture(out, s, picture);
+		report_html_map(out, s);
+		put_metrics(out, s);
+		put_attempts(out, s);
+		put_volumes(out, s);
+	}
+	fputs("</section>\n", out);
+}

@@ -1,0 +1,237 @@
+/*
+ * json.c: the results for programs.
+ *
+ * jansson's integers are signed.  A number that does not fit one is put into
+ * the tree as a string that begins with NUL, which no text can hold, and
+ * loses its quotes when the tree is written.
+ */
+#include "reports/json.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/output.h"
+#include "reports/text.h"
+
+enum { REAL_DIGITS = 12 };
+
+static json_t *json_of_text(const char *text)
+{
+	char *clean = report_text_utf8(text);
+	json_t *json = clean != NULL ? json_string(clean) : NULL;
+
+	free(clean);
+	return json;
+}
+
+static json_t *json_of_text_or_null(const char *text)
+{
+	return text == NULL || *text == '\0' ? json_null() :
+	    json_of_text(text);
+}
+
+static json_t *json_of_number(uint64_t number)
+{
+	char marked[24] = "";
+	int digits;
+
+	if (number <= INT64_MAX)
+		return json_integer((json_int_t)number);
+	digits = snprintf(marked + 1, sizeof(marked) - 1, "%" PRIu64, number);
+	return json_stringn(marked, 1 + (size_t)digits);
+}
+
+static json_t *json_of_real(double real)
+{
+	return isfinite(real) ? json_real(real) : json_null();
+}
+
+static json_t *json_of_metric(const struct results_metric *metric)
+{
+	switch (metric->kind) {
+	case RESULTS_TEXT:
+		return json_of_text(metric->text);
+	case RESULTS_NUMBER:
+		return json_of_number(metric->number);
+	case RESULTS_REAL:
+		return json_of_real(metric->real);
+	default:
+		return json_null();
+	}
+}
+
+/*
+ * Puts `value` under `key`, taking it over.  json_object_set_new refuses NULL,
+ * which is how a lack of memory shows: one check at the end of an object is
+ * enough, by its size.
+ */
+static void put(json_t *object, const char *key, json_t *value)
+{
+	json_object_set_new(object, key, value);
+}
+
+/* Appends an object of `size` keys; anything less is a lack of memory. */
+static int append(json_t *array, json_t *object, size_t size)
+{
+	if (json_object_size(object) != size) {
+		json_decref(object);
+		return -1;
+	}
+	return json_array_append_new(array, object);
+}
+
+static int append_attempt(json_t *array, const struct results_attempt *a)
+{
+	json_t *object = json_object();
+
+	put(object, "number", json_of_number(a->number));
+	put(object, "attempt", json_of_number(a->attempt));
+	put(object, "volume", json_of_text(a->volume));
+	put(object, "file", json_of_number(a->file));
+	put(object, "offset", json_of_number(a->offset_bytes));
+	put(object, "bytes", json_of_number(a->bytes));
+	put(object, "end", json_of_text(a->end));
+	put(object, "cause", json_of_text_or_null(a->cause));
+	put(object, "committed", json_boolean(a->committed));
+	put(object, "seconds", json_of_real(a->seconds));
+	return append(array, object, 10);
+}
+
+static int append_expectation(json_t *array,
+    const struct results_expectation *e)
+{
+	json_t *object = json_object();
+
+	put(object, "line", json_integer(e->line));
+	put(object, "text", json_of_text(e->text));
+	put(object, "passed", json_boolean(e->passed));
+	put(object, "actual", json_of_text(e->actual));
+	return append(array, object, 4);
+}
+
+static json_t *json_of_parts(const struct results_scenario *s)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < s->attempts_count; i++) {
+		if (append_attempt(array, &s->attempts[i]) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *json_of_metrics(const struct results_scenario *s)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < s->metrics_count; i++) {
+		char *name = report_text_utf8(s->metrics[i].name);
+		int status = name == NULL ? -1 : json_object_set_new(object,
+		    name, json_of_metric(&s->metrics[i]));
+
+		free(name);
+		if (status < 0) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+static json_t *json_of_expectations(const struct results_scenario *s)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < s->expectations_count; i++) {
+		if (append_expectation(array, &s->expectations[i]) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static int append_scenario(json_t *array, const struct results_scenario *s)
+{
+	json_t *object = json_object();
+	bool problem = s->problem != NULL && *s->problem != '\0';
+	bool skipped = s->status == RESULTS_SKIPPED;
+
+	put(object, "name", json_of_text(s->name));
+	put(object, "file", json_of_text(s->file));
+	put(object, "seed", json_of_number(s->seed));
+	put(object, "clock", json_of_text(s->clock));
+	put(object, "passed", json_boolean(s->status == RESULTS_PASSED));
+	if (skipped)
+		put(object, "skipped", json_of_text(s->problem));
+	else if (problem)
+		put(object, "problem", json_of_text(s->problem));
+	put(object, "outcome", json_of_text_or_null(s->outcome));
+	put(object, "safe_bytes", json_of_number(s->safe_bytes));
+	put(object, "parts", json_of_parts(s));
+	put(object, "metrics", json_of_metrics(s));
+	put(object, "expectations", json_of_expectations(s));
+	return append(array, object, skipped || problem ? 11 : 10);
+}
+
+static json_t *json_of_results(const struct results *results)
+{
+	json_t *root = json_object(), *array = json_array();
+	bool whole = true;
+
+	for (size_t i = 0; i < results->count && whole; i++)
+		whole = append_scenario(array, results->scenarios[i]) == 0;
+	put(root, "format", json_integer(1));
+	put(root, "scenarios", array);
+	if (!whole || json_object_size(root) != 2) {
+		json_decref(root);
+		return NULL;
+	}
+	return root;
+}
+
+/* Writes what jansson made, with the marked numbers as numbers. */
+static void write_dump(FILE *out, const char *dump)
+{
+	/* Quotes and backslashes of a text are escaped: it has no such run. */
+	static const char mark[] = "\"\\u0000";
+	const char *found;
+
+	while ((found = strstr(dump, mark)) != NULL) {
+		fwrite(dump, 1, (size_t)(found - dump), out);
+		dump = found + strlen(mark);
+		found = strchr(dump, '"');
+		fwrite(dump, 1, (size_t)(found - dump), out);
+		dump = found + 1;
+	}
+	fputs(dump, out);
+	fputc('\n', out);
+}
+
+int report_json_write(const struct results *results, const char *dir,
+    char *err, size_t err_bytes)
+{
+	json_t *root = json_of_results(results);
+	char *dump = root == NULL ? NULL : json_dumps(root,
+	    JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+	struct output output;
+
+	json_decref(root);
+	if (dump == NULL) {
+		snprintf(err, err_bytes, "no memory for results.json");
+		return -1;
+	}
+	if (report_output_open(&output, err, err_bytes) < 0) {
+		free(dump);
+		return -1;
+	}
+	write_dump(output.text, dump);
+	free(dump);
+	return report_output_commit(&output, dir, "results.json", err,
+	    err_bytes);
+}

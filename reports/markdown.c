@@ -1,0 +1,266 @@
+/* markdown.c: the results for a pull request, a terminal or a mail. */
+#include "reports/markdown.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/output.h"
+#include "reports/text.h"
+#include "reports/units.h"
+#include "reports/words.h"
+
+enum {
+	ROWS_ALL = 40,		/* a table up to this long is written whole */
+	ROWS_ENDS = 10,		/* of a longer one, so many at either end */
+	ROWS_ODD = 40		/* and so many that stand out */
+};
+
+static void put_link(FILE *out, const char *folder, const char *file)
+{
+	fprintf(out, "[%s](<", file);
+	report_text_url(out, folder);
+	fprintf(out, "/%s>)", file);
+}
+
+static const char *loud_status(enum results_status status)
+{
+	return status == RESULTS_FAILED ? "**FAILED**" :
+	    report_words_status(status);
+}
+
+static void put_summary(FILE *out, const struct results *results)
+{
+	char size[UNITS_BYTES];
+
+	fprintf(out, "# tapelab: results\n\n%zu passed, %zu failed, "
+	    "%zu skipped.\n\n", report_words_count(results, RESULTS_PASSED),
+	    report_words_count(results, RESULTS_FAILED),
+	    report_words_count(results, RESULTS_SKIPPED));
+	if (results->count == 0)
+		return;
+	fputs("| scenario | title | clock | result | outcome | safe bytes |"
+	    "  |\n| --- | --- | --- | --- | --- | ---: | ---: |\n", out);
+	for (size_t i = 0; i < results->count; i++) {
+		const struct results_scenario *s = results->scenarios[i];
+
+		fputs("| ", out);
+		report_text_markdown(out, s->name);
+		fputs(" | ", out);
+		report_text_markdown(out, s->title);
+		fputs(" | ", out);
+		report_text_markdown(out, s->clock);
+		fprintf(out, " | %s | ", loud_status(s->status));
+		report_text_markdown(out, s->outcome);
+		fprintf(out, " | %" PRIu64 " | %s |\n", s->safe_bytes,
+		    report_units_size(size, s->safe_bytes));
+	}
+	fputc('\n', out);
+}
+
+static void put_expectations(FILE *out, const struct results_scenario *s)
+{
+	if (s->expectations_count == 0)
+		return;
+	fputs("| line | expected |  | actual |\n"
+	    "| ---: | --- | --- | --- |\n", out);
+	for (size_t i = 0; i < s->expectations_count; i++) {
+		const struct results_expectation *e = &s->expectations[i];
+
+		fprintf(out, "| %d | ", e->line);
+		report_text_markdown_code(out, e->text);
+		fprintf(out, " | %s | ", e->passed ? "holds" : "**FAILS**");
+		report_text_markdown_code(out, e->actual);
+		fputs(" |\n", out);
+	}
+	fputc('\n', out);
+}
+
+static void put_attempt(FILE *out, const struct results_attempt *a)
+{
+	char size[UNITS_BYTES], time[UNITS_BYTES];
+
+	fprintf(out, "| %" PRIu64 " | %" PRIu64 " | ", a->number, a->attempt);
+	report_text_markdown(out, a->volume);
+	fprintf(out, " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %s | ",
+	    a->file, a->offset_bytes, a->bytes,
+	    report_units_size(size, a->bytes));
+	report_text_markdown(out, a->end);
+	fputs(" | ", out);
+	report_text_markdown(out, report_words_end(a));
+	fprintf(out, " | %s | %s |\n", a->committed ? "yes" : "**no**",
+	    report_units_time(time, a->seconds));
+}
+
+static void put_attempts(FILE *out, const struct results_scenario *s)
+{
+	size_t count = s->attempts_count, odd = 0, left_out = 0;
+
+	if (count == 0)
+		return;
+	fprintf(out, "### Parts\n\n%zu committed in %zu attempt%s.\n\n"
+	    "| part | attempt | volume | file | offset | bytes |  | end | why |"
+	    " committed | time |\n| ---: | ---: | --- | ---: | ---: | ---: |"
+	    " ---: | --- | --- | --- | ---: |\n", report_words_committed(s),
+	    count, count == 1 ? "" : "s");
+	for (size_t i = 0; i < count; i++) {
+		const struct results_attempt *a = &s->attempts[i];
+		bool end = i < ROWS_ENDS || i >= count - ROWS_ENDS;
+
+		if (count > ROWS_ALL && !end &&
+		    (a->committed || ++odd > ROWS_ODD)) {
+			left_out++;
+			continue;
+		}
+		put_attempt(out, a);
+	}
+	fputc('\n', out);
+	if (left_out == 0)
+		return;
+	fprintf(out, "%zu more attempts, all of them in ", left_out);
+	put_link(out, s->name, "parts.tsv");
+	fputs(".\n\n", out);
+}
+
+static void put_volume(FILE *out, const struct results_volume *v)
+{
+	char size[UNITS_BYTES];
+
+	fputs("| ", out);
+	report_text_markdown(out, v->barcode);
+	fprintf(out, " | %s | %" PRIu64 " | ", v->capacity_bytes == 0 ? "" :
+	    report_units_size(size, v->capacity_bytes), v->written_bytes);
+	fprintf(out, "%s | ", report_units_size(size, v->written_bytes));
+	report_text_markdown(out, v->closed);
+	fputs(" | ", out);
+	report_text_markdown(out, v->reason);
+	fputs(" |\n", out);
+}
+
+static void put_volumes(FILE *out, const struct results_scenario *s)
+{
+	size_t count = s->volumes_count, odd = 0, left_out = 0;
+
+	if (count == 0)
+		return;
+	fputs("### Volumes\n\n"
+	    "| volume | capacity | written, bytes |  | closed | why |\n"
+	    "| --- | ---: | ---: | ---: | --- | --- |\n", out);
+	for (size_t i = 0; i < count; i++) {
+		const struct results_volume *v = &s->volumes[i];
+		bool end = i < ROWS_ENDS || i >= count - ROWS_ENDS;
+
+		if (count > ROWS_ALL && !end &&
+		    (report_words_closed_well(v) || ++odd > ROWS_ODD))
+			left_out++;
+		else
+			put_volume(out, v);
+	}
+	fputc('\n', out);
+	if (left_out > 0)
+		fprintf(out, "%zu more volumes.\n\n", left_out);
+}
+
+static void put_picture(FILE *out, const struct results_scenario *s,
+    const struct gnuplot_picture *picture)
+{
+	if (picture->drawn) {
+		fputs("![Rates and buffer fill over time](<", out);
+		report_text_url(out, s->name);
+		fputs("/throughput.svg>)\n\nThe data: ", out);
+	} else {
+		fputs("The picture was not drawn: ", out);
+		report_text_markdown(out, picture->why);
+		fputs(s->status == RESULTS_SKIPPED ? "." :
+		    ". Later, " WORDS_DRAW_LATER ".", out);
+		fputs("\n\nThe data: ", out);
+	}
+	put_link(out, s->name, "throughput.tsv");
+	fputs(", ", out);
+	put_link(out, s->name, "parts.tsv");
+	fputs("; the script: ", out);
+	put_link(out, s->name, "throughput.gp");
+	fputs(".\n\n", out);
+}
+
+static void put_metrics(FILE *out, const struct results_scenario *s)
+{
+	char value[UNITS_BYTES];
+
+	if (s->metrics_count == 0)
+		return;
+	fputs("### Metrics\n\n| metric | value | exact |\n"
+	    "| --- | ---: | ---: |\n", out);
+	for (size_t i = 0; i < s->metrics_count; i++) {
+		const struct results_metric *m = &s->metrics[i];
+
+		/* It is the parts table again, in one line. */
+		if (m->kind == RESULTS_TEXT && report_text_chars(m->text) > 40)
+			continue;
+		fputs("| ", out);
+		report_text_markdown(out, m->name);
+		fputs(" | ", out);
+		if (m->kind == RESULTS_TEXT)
+			report_text_markdown(out, m->text);
+		else
+			fputs(report_units_metric(value, m), out);
+		fputs(" | ", out);
+		if (m->kind == RESULTS_NUMBER && strcmp(m->unit, "B") == 0)
+			fprintf(out, "%" PRIu64 " ", m->number);
+		fputs("|\n", out);
+	}
+	fputc('\n', out);
+}
+
+static void put_scenario(FILE *out, const struct results_scenario *s,
+    const struct gnuplot_picture *picture)
+{
+	char size[UNITS_BYTES], time[UNITS_BYTES];
+	const char *problem = report_words_or_empty(s->problem);
+
+	fputs("## ", out);
+	report_text_markdown(out, s->name);
+	if (*report_words_or_empty(s->title) != '\0') {
+		fputs(": ", out);
+		report_text_markdown(out, s->title);
+	}
+	fprintf(out, "\n\nResult: %s", loud_status(s->status));
+	if (*problem != '\0') {
+		fputs(": ", out);
+		report_text_markdown(out, problem);
+	}
+	fputs(". ", out);
+	if (s->status != RESULTS_SKIPPED) {
+		fputs("Outcome ", out);
+		report_text_markdown(out, s->outcome);
+		fprintf(out, ", %" PRIu64 " bytes (%s) are safe, after %s. ",
+		    s->safe_bytes, report_units_size(size, s->safe_bytes),
+		    report_units_time(time, (double)s->duration_ns / 1e9));
+	}
+	fputs("File ", out);
+	report_text_markdown(out, s->file);
+	fprintf(out, ", seed %" PRIu64 ", ", s->seed);
+	report_text_markdown(out, s->clock);
+	fputs(" clock.\n\n", out);
+	put_expectations(out, s);
+	if (s->status == RESULTS_SKIPPED)
+		return;
+	put_picture(out, s, picture);
+	put_metrics(out, s);
+	put_attempts(out, s);
+	put_volumes(out, s);
+}
+
+int report_markdown_write(const struct results *results,
+    const struct gnuplot_picture *pictures, const char *dir,
+    char *err, size_t err_bytes)
+{
+	struct output output;
+
+	if (report_output_open(&output, err, err_bytes) < 0)
+		return -1;
+	put_summary(output.text, results);
+	for (size_t i = 0; i < results->count; i++)
+		put_scenario(output.text, results->scenarios[i], &pictures[i]);
+	return report_output_commit(&output, dir, "report.md", err, err_bytes);
+}

@@ -1,0 +1,257 @@
+/*
+ * plot.c: the picture of a scenario, as a script for gnuplot.
+ *
+ * Two panels over one time axis: rates above, the buffer's fill below, both
+ * crossed by the lines of plot_marks.c.
+ *
+ * Every text from outside is a string in single quotes, and the terminal does
+ * not know enhanced text: nothing in it is expanded.  Ranges are always given,
+ * since gnuplot fails where it has to find them and there is no data.
+ */
+#include "reports/plot.h"
+
+#include <math.h>
+
+#include "reports/output.h"
+#include "reports/plot_marks.h"
+#include "reports/rates.h"
+#include "reports/text.h"
+
+enum {
+	STEPS_MANY = 300,	/* bins: thinner lines */
+	TITLE_CHARS_MAX = 90
+};
+
+struct scale {
+	double divisor;
+	const char *unit;
+};
+
+/* What the script needs to know of the whole. */
+struct frame {
+	double end_s;		/* of the time axis; above 0 */
+	double rate_max;	/* of the rate axis, in its unit; above 0 */
+	struct scale time, rate;
+	bool rates_known;
+	bool fill_known;	/* in some bin */
+	bool fill_gaps;		/* and in another it is not */
+};
+
+static struct scale scale_of_time(double end_s)
+{
+	if (end_s < 1e-3)
+		return (struct scale){ 1e-6, "\xc2\xb5s" };
+	if (end_s < 1)
+		return (struct scale){ 1e-3, "ms" };
+	if (end_s < 600)
+		return (struct scale){ 1, "s" };
+	if (end_s < 4 * 3600)
+		return (struct scale){ 60, "min" };
+	return (struct scale){ 3600, "h" };
+}
+
+static struct scale scale_of_rate(double max_bytes_per_s)
+{
+	if (max_bytes_per_s < 1e6)
+		return (struct scale){ 1e3, "kB/s" };
+	if (max_bytes_per_s < 1e9)
+		return (struct scale){ 1e6, "MB/s" };
+	return (struct scale){ 1e9, "GB/s" };
+}
+
+static struct frame frame_of(const struct results_scenario *scenario)
+{
+	struct frame frame = { .end_s = (double)scenario->duration_ns / 1e9 };
+	double max = 0;
+
+	for (size_t i = 0; i < scenario->series.used; i++) {
+		struct rates rates = report_rates(scenario, i);
+
+		frame.rates_known |= !isnan(rates.tape_bytes_per_s);
+		frame.fill_known |= !isnan(rates.fill_percent);
+		frame.fill_gaps |= isnan(rates.fill_percent);
+		max = fmax(max, fmax(rates.feed_bytes_per_s,
+		    rates.tape_bytes_per_s));
+	}
+	if (!(frame.end_s > 0))
+		frame.end_s = 1;
+	frame.time = scale_of_time(frame.end_s);
+	frame.rate = scale_of_rate(max);
+	frame.rate_max = max > 0 ? max * 1.12 / frame.rate.divisor : 1;
+	return frame;
+}
+
+static void put_head(FILE *out, const struct results_scenario *scenario,
+    const struct frame *frame)
+{
+	fputs("# throughput.gp: draws throughput.svg from throughput.tsv.\n"
+	    "# In this folder: gnuplot throughput.gp\n\n"
+	    "if (!exists('picture')) picture = 'throughput.svg'\n"
+	    "set encoding utf8\n", out);
+	fprintf(out, "set terminal svg size %d,%d noenhanced "
+	    "font 'sans-serif,13' background '#ffffff'\n",
+	    PLOT_WIDTH_PX, PLOT_HEIGHT_PX);
+	fputs("set output picture\n"
+	    "set datafile separator \"\\t\"\n"
+	    "set datafile missing 'NaN'\n\n", out);
+	fprintf(out, "second = 1.0 / %g\t# on the axis, which is in %s\n",
+	    frame->time.divisor, frame->time.unit);
+	fprintf(out, "byte_per_s = 1.0 / %g\t# the same, in %s\n",
+	    frame->rate.divisor, frame->rate.unit);
+	fprintf(out, "end = %.12g * second\n", frame->end_s);
+	fprintf(out, "width = %.12g * second\t# of a bin\n",
+	    (double)scenario->series.width_ns / 1e9);
+	fprintf(out, "rate_max = %.6g\n\n", frame->rate_max);
+	fputs("set label 1 at screen 0.018, screen 0.965 font ',16' ", out);
+	report_text_gnuplot(out, report_text_chars(scenario->title) > 0 ?
+	    scenario->title : scenario->name, TITLE_CHARS_MAX);
+	fputs("\n\n", out);
+}
+
+/* A step for each bin; the last, which has no next, is closed by $last. */
+static void put_steps(FILE *out, const char *value, const char *style,
+    const char *title)
+{
+	static const char *const sources[] = { "'throughput.tsv'", "$last" };
+
+	for (size_t i = 0; i < 2; i++) {
+		fprintf(out, ", \\\n     %s using ($1 * second):(%s) "
+		    "with %s ", sources[i], value, style);
+		if (i == 0 && title != NULL)
+			fprintf(out, "title '%s'", title);
+		else
+			fputs("notitle", out);
+	}
+}
+
+/*
+ * The fill where it is known only here and there: a box for each bin, which
+ * steps cannot leave out.  Boxes overlap by a pixel, or their edges would shine
+ * through.
+ */
+static void put_boxes(FILE *out)
+{
+	fprintf(out, ", \\\n     'throughput.tsv' using ($1 * second):4:"
+	    "($1 * second):($1 * second + width + end / %d):(0):4 "
+	    "with boxxyerror fs solid 1 noborder lc '#99d8c7' notitle",
+	    PLOT_WIDTH_PX);
+}
+
+static void put_fill(FILE *out, bool many)
+{
+	put_steps(out, "$4", "fillsteps fs solid 0.4 noborder lc '#009e73'",
+	    NULL);
+	put_steps(out, "$4", many ? "steps lw 0.7 lc '#009e73'" :
+	    "steps lw 1.4 lc '#009e73'", NULL);
+}
+
+/* The last bin as two points, so that it has a width. */
+static void put_last(FILE *out, const struct results_scenario *scenario,
+    const struct frame *frame)
+{
+	struct rates rates;
+
+	if (!frame->rates_known)
+		return;
+	rates = report_rates(scenario, scenario->series.used - 1);
+	fputs("$last << END\n", out);
+	for (int i = 0; i < 2; i++)
+		fprintf(out, "%.12g\t%.12g\t%.12g\t%.12g\n",
+		    i == 0 ? rates.begin_s : rates.end_s,
+		    rates.feed_bytes_per_s, rates.tape_bytes_per_s,
+		    frame->fill_gaps ? 0 : rates.fill_percent);
+	fputs("END\n", out);
+}
+
+static void put_rates_panel(FILE *out, const struct results_scenario *scenario,
+    const struct frame *frame, const struct plot_marks *marks)
+{
+	bool many = scenario->series.used > STEPS_MANY;
+
+	report_plot_marks_names(out, scenario, frame->end_s,
+	    frame->time.divisor);
+	if (!frame->rates_known)
+		fprintf(out, "set label center at graph 0.5, graph 0.5 "
+		    "font ',15' tc '#555555' '%s'\n",
+		    scenario->series.used == 0 ? "Nothing was written" :
+		    "No time passed: there are no rates to draw");
+	fprintf(out, "set ylabel '%s'\n", frame->rate.unit);
+	fputs(frame->rates_known ? "set ytics autofreq\n" :
+	    "unset ytics\n", out);
+	fputs("set tmargin at screen 0.805\n"
+	    "set bmargin at screen 0.385\n"
+	    "set format x ''\n"
+	    "set yrange [0:rate_max]\n"
+	    "top = rate_max\n"
+	    "plot -1 notitle", out);
+	if (frame->rates_known) {
+		put_steps(out, "$3 * byte_per_s",
+		    "fillsteps fs solid 0.2 noborder lc '#0072b2'", NULL);
+		put_steps(out, "$3 * byte_per_s", many ?
+		    "steps lw 1.1 lc '#0072b2'" :
+		    "steps lw 1.8 lc '#0072b2'", "tape");
+		put_steps(out, "$2 * byte_per_s", many ?
+		    "steps lw 0.9 lc '#e69f00'" :
+		    "steps lw 1.4 lc '#e69f00'", "feed");
+	}
+	report_plot_marks_lines(out, marks, true);
+}
+
+static void put_fill_panel(FILE *out, const struct results_scenario *scenario,
+    const struct frame *frame, const struct plot_marks *marks)
+{
+	fputs("unset label\n"
+	    "unset key\n", out);
+	if (!frame->fill_known)
+		fputs("set label center at graph 0.5, graph 0.5 font ',13' "
+		    "tc '#555555' 'not known'\n", out);
+	fputs("set ylabel 'buffer fill, %'\n"
+	    "set tmargin at screen 0.345\n"
+	    "set bmargin at screen 0.105\n"
+	    "set yrange [0:112]\n"
+	    "top = 112\n", out);
+	fputs(frame->fill_known ? "set ytics 0, 25, 100\n" :
+	    "unset ytics\n", out);
+	if (scenario->duration_ns > 0)
+		fprintf(out, "set format x '%%g'\n"
+		    "set xlabel 'time, %s' offset 0, 0.3\n",
+		    frame->time.unit);
+	fputs("plot -1 notitle", out);
+	if (frame->fill_known && frame->fill_gaps)
+		put_boxes(out);
+	else if (frame->fill_known)
+		put_fill(out, scenario->series.used > STEPS_MANY);
+	report_plot_marks_lines(out, marks, false);
+}
+
+int report_plot_script(const struct results_scenario *scenario,
+    const char *dir, char *err, size_t err_bytes)
+{
+	struct frame frame = frame_of(scenario);
+	struct plot_marks marks;
+	struct output output;
+	FILE *out;
+
+	if (report_output_open(&output, err, err_bytes) < 0)
+		return -1;
+	out = output.text;
+	put_head(out, scenario, &frame);
+	report_plot_marks_data(out, scenario, frame.end_s, &marks);
+	put_last(out, scenario, &frame);
+	fprintf(out, "\nset multiplot\n"
+	    "set lmargin at screen %g\n"
+	    "set rmargin at screen %g\n"
+	    "set xrange [0:end]\n"
+	    "set border 3 lc '#555555'\n"
+	    "set tics nomirror out scale 0.6 tc '#333333'\n"
+	    "set grid ytics lt 1 lw 0.5 lc '#e4e4e4'\n"
+	    "set key at screen %g, screen 0.935 top right horizontal "
+	    "Left reverse samplen 2.5 tc '#333333'\n", PLOT_MARKS_LEFT,
+	    PLOT_MARKS_RIGHT, PLOT_MARKS_RIGHT);
+	put_rates_panel(out, scenario, &frame, &marks);
+	put_fill_panel(out, scenario, &frame, &marks);
+	fputs("unset multiplot\n"
+	    "set output\n", out);
+	return report_output_commit(&output, dir, "throughput.gp", err,
+	    err_bytes);
+}

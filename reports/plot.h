@@ -1,0 +1,19 @@
+/* plot.h: the picture of a scenario, as a script for gnuplot. */
+#ifndef REPORTS_PLOT_H
+#define REPORTS_PLOT_H
+
+#include <stddef.h>
+
+#include "reports/results.h"
+
+enum { PLOT_WIDTH_PX = 1120, PLOT_HEIGHT_PX = 600 };
+
+/*
+ * Writes throughput.gp into the folder `dir`: a script that draws
+ * throughput.svg from throughput.tsv beside it, and stands for itself.  It
+ * draws something whatever was recorded.  Returns 0, or -1 with a message.
+ */
+int report_plot_script(const struct results_scenario *scenario,
+    const char *dir, char *err, size_t err_bytes);
+
+#endif

@@ -1,0 +1,137 @@
+/* plot_marks.c: what happened and when, as lines across the panels. */
+#include "reports/plot_marks.h"
+
+#include "reports/plot.h"
+#include "reports/text.h"
+
+enum {
+	LINES_MAX = 2000,	/* of a kind; more cannot be told apart */
+	TICKS_ABOVE = 60,	/* of a kind: short ticks instead of lines */
+	LABEL_CHARS_MAX = 32,
+	GAP_PX = 7		/* between two names of a row */
+};
+
+/* Where the names of a kind of mark are, and how they look. */
+struct row {
+	enum results_mark_kind kind;
+	double at;		/* share of the picture, from below */
+	double char_px;		/* how wide a character is, at least */
+	const char *look;
+};
+
+static const char *const block_names[] = {
+	[RESULTS_MARK_PART] = "parts",
+	[RESULTS_MARK_VOLUME] = "volumes",
+	[RESULTS_MARK_FAULT] = "faults"
+};
+
+/* The moments of one kind as a datablock.  Returns how many there are. */
+static size_t put_marks(FILE *out, const struct results_scenario *scenario,
+    enum results_mark_kind kind, double end_s)
+{
+	double step_s = end_s / LINES_MAX, next_s = 0;
+	size_t count = 0;
+
+	fprintf(out, "$%s << END\n", block_names[kind]);
+	for (size_t i = 0; i < scenario->marks_count; i++) {
+		const struct results_mark *mark = &scenario->marks[i];
+		double at_s = (double)mark->at_ns / 1e9;
+
+		if (mark->kind != kind || (count > 0 && at_s < next_s))
+			continue;
+		fprintf(out, "%.12g\n", at_s);
+		next_s = at_s + step_s;
+		count++;
+	}
+	fputs("END\n", out);
+	return count;
+}
+
+void report_plot_marks_data(FILE *out,
+    const struct results_scenario *scenario, double end_s,
+    struct plot_marks *marks)
+{
+	marks->parts = put_marks(out, scenario, RESULTS_MARK_PART, end_s);
+	marks->volumes = put_marks(out, scenario, RESULTS_MARK_VOLUME, end_s);
+	marks->faults = put_marks(out, scenario, RESULTS_MARK_FAULT, end_s);
+}
+
+/* The names of one kind in a row, each beside its line if there is room. */
+static void put_labels(FILE *out, const struct results_scenario *scenario,
+    const struct row *row, double end_s, double divisor)
+{
+	double panel_px = PLOT_WIDTH_PX *
+	    (PLOT_MARKS_RIGHT - PLOT_MARKS_LEFT);
+	double px_per_s = panel_px / end_s, free_px = 0;
+
+	for (size_t i = 0; i < scenario->marks_count; i++) {
+		const struct results_mark *mark = &scenario->marks[i];
+		double at_px = (double)mark->at_ns / 1e9 * px_per_s;
+		size_t chars = report_text_chars(mark->label);
+		double width_px;
+
+		if (mark->kind != row->kind || chars == 0)
+			continue;
+		if (chars > LABEL_CHARS_MAX)
+			chars = LABEL_CHARS_MAX + 1;
+		width_px = (double)chars * row->char_px;
+		if (at_px + width_px > panel_px + GAP_PX)
+			at_px = panel_px - width_px;
+		if (at_px < free_px)
+			continue;
+		fprintf(out, "set label at first %.6g, screen %.3f %s ",
+		    at_px / px_per_s / divisor, row->at, row->look);
+		report_text_gnuplot(out, mark->label, LABEL_CHARS_MAX);
+		fputc('\n', out);
+		free_px = at_px + width_px + GAP_PX;
+	}
+}
+
+void report_plot_marks_names(FILE *out,
+    const struct results_scenario *scenario, double end_s, double divisor)
+{
+	static const struct row rows[] = {
+		{ RESULTS_MARK_VOLUME, 0.883, 7.6,
+		    "font ',12' tc '#222222'" },
+		{ RESULTS_MARK_FAULT, 0.855, 6.6,
+		    "font ',11' tc '#c00000'" },
+		{ RESULTS_MARK_PART, 0.829, 6.4,
+		    "font ',10' tc '#666666'" }
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		put_labels(out, scenario, &rows[i], end_s, divisor);
+}
+
+/* A panel's lines for one kind of mark, `share` of its height from above. */
+static void put_lines(FILE *out, enum results_mark_kind kind, size_t count,
+    double share, const char *look, const char *title)
+{
+	if (count == 0)
+		return;
+	fprintf(out, ", \\\n     $%s using ($1 * second):(top):(0):"
+	    "(-%g * top) with vectors nohead %s ", block_names[kind], share,
+	    look);
+	if (title != NULL)
+		fprintf(out, "title '%s'", title);
+	else
+		fputs("notitle", out);
+}
+
+void report_plot_marks_lines(FILE *out, const struct plot_marks *marks,
+    bool keys)
+{
+	put_lines(out, RESULTS_MARK_PART, marks->parts,
+	    marks->parts > TICKS_ABOVE ? 0.06 : 1, "lw 0.6 lc '#9a9a9a'",
+	    keys ? "part committed" : NULL);
+	put_lines(out, RESULTS_MARK_VOLUME, marks->volumes,
+	    marks->volumes > TICKS_ABOVE ? 0.1 : 1,
+	    marks->volumes > TICKS_ABOVE ? "lw 0.8 lc '#333333'" :
+	    "lw 1.6 lc '#333333'", keys ? "volume loaded" : NULL);
+	put_lines(out, RESULTS_MARK_FAULT, marks->faults, 1,
+	    "lw 1.4 dt (6,4) lc '#c00000'", keys ? "fault" : NULL);
+	if (marks->faults > 0)
+		fputs(", \\\n     $faults using ($1 * second):(top) "
+		    "with points pt 11 ps 0.9 lc '#c00000' notitle", out);
+	fputs("\n\n", out);
+}

@@ -1,0 +1,176 @@
+/* results.c: the records' end, and the order in which reports are written. */
+#include "reports/results.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/gnuplot.h"
+#include "reports/html.h"
+#include "reports/json.h"
+#include "reports/markdown.h"
+#include "reports/output.h"
+#include "reports/plot.h"
+#include "reports/tsv.h"
+
+void results_scenario_free(struct results_scenario *scenario)
+{
+	if (scenario == NULL)
+		return;
+	for (size_t i = 0; i < scenario->attempts_count; i++) {
+		free(scenario->attempts[i].volume);
+		free(scenario->attempts[i].end);
+		free(scenario->attempts[i].cause);
+	}
+	for (size_t i = 0; i < scenario->volumes_count; i++) {
+		free(scenario->volumes[i].barcode);
+		free(scenario->volumes[i].closed);
+		free(scenario->volumes[i].reason);
+	}
+	for (size_t i = 0; i < scenario->metrics_count; i++) {
+		free(scenario->metrics[i].name);
+		free(scenario->metrics[i].unit);
+		free(scenario->metrics[i].text);
+	}
+	for (size_t i = 0; i < scenario->expectations_count; i++) {
+		free(scenario->expectations[i].text);
+		free(scenario->expectations[i].actual);
+	}
+	for (size_t i = 0; i < scenario->marks_count; i++)
+		free(scenario->marks[i].label);
+	free(scenario->attempts);
+	free(scenario->volumes);
+	free(scenario->metrics);
+	free(scenario->expectations);
+	free(scenario->marks);
+	free(scenario->name);
+	free(scenario->title);
+	free(scenario->file);
+	free(scenario->clock);
+	free(scenario->outcome);
+	free(scenario->problem);
+	free(scenario);
+}
+
+void results_free(struct results *results)
+{
+	for (size_t i = 0; i < results->count; i++)
+		results_scenario_free(results->scenarios[i]);
+	free(results->scenarios);
+	*results = (struct results){ 0 };
+}
+
+/* Whether the name is a path that stays below the folder it is taken from. */
+static bool name_is_below(const char *name)
+{
+	for (;;) {
+		size_t step = strcspn(name, "/");
+
+		if (step == 0 || (step == 1 && name[0] == '.') ||
+		    (step == 2 && name[0] == '.' && name[1] == '.'))
+			return false;
+		if (name[step] == '\0')
+			return true;
+		name += step + 1;
+	}
+}
+
+static int check_names(const struct results *results, char *err,
+    size_t err_bytes)
+{
+	for (size_t i = 0; i < results->count; i++) {
+		const char *name = results->scenarios[i]->name;
+
+		if (!name_is_below(name)) {
+			snprintf(err, err_bytes, "cannot write a report of "
+			    "\"%s\": the name is not a path below the folder "
+			    "of the results", name);
+			return -1;
+		}
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(name, results->scenarios[j]->name) != 0)
+				continue;
+			snprintf(err, err_bytes, "two scenarios are named "
+			    "\"%s\"; their reports would overwrite each other",
+			    name);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* A scenario's folder. */
+static int write_scenario(const struct results_scenario *scenario,
+    const char *dir, struct gnuplot_picture *picture, char *err,
+    size_t err_bytes)
+{
+	char *path = report_output_path(dir, scenario->name, err, err_bytes);
+	int status = -1;
+
+	if (path == NULL)
+		return -1;
+	if (report_output_folder(path, err, err_bytes) < 0 ||
+	    report_tsv_parts(scenario, path, err, err_bytes) < 0 ||
+	    report_tsv_throughput(scenario, path, err, err_bytes) < 0 ||
+	    report_plot_script(scenario, path, err, err_bytes) < 0)
+		goto out;
+	if (scenario->status == RESULTS_SKIPPED)
+		report_gnuplot_leave(path, "the scenario was skipped",
+		    picture);
+	else
+		report_gnuplot_draw(path, picture);
+	status = 0;
+out:
+	free(path);
+	return status;
+}
+
+static int write_all(const struct results *results, const char *dir,
+    char *err, size_t err_bytes)
+{
+	struct gnuplot_picture *pictures = NULL;
+	int status = -1;
+
+	if (check_names(results, err, err_bytes) < 0 ||
+	    report_output_folder(dir, err, err_bytes) < 0 ||
+	    report_json_write(results, dir, err, err_bytes) < 0)
+		return -1;
+	pictures = calloc(results->count + 1, sizeof(*pictures));
+	if (pictures == NULL) {
+		snprintf(err, err_bytes, "no memory for the reports");
+		return -1;
+	}
+	for (size_t i = 0; i < results->count; i++) {
+		if (write_scenario(results->scenarios[i], dir, &pictures[i],
+		    err, err_bytes) < 0)
+			goto out;
+	}
+	if (report_markdown_write(results, pictures, dir, err,
+	    err_bytes) < 0 ||
+	    report_html_write(results, pictures, dir, err, err_bytes) < 0)
+		goto out;
+	status = 0;
+out:
+	free(pictures);
+	return status;
+}
+
+int results_write(const struct results *results, const char *dir,
+    char *err, size_t err_bytes)
+{
+	/* A decimal comma is no number for gnuplot, nor for who reads a TSV. */
+	locale_t numbers = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+	locale_t before;
+	int status;
+
+	if (numbers == (locale_t)0) {
+		snprintf(err, err_bytes, "no memory for the reports");
+		return -1;
+	}
+	before = uselocale(numbers);
+	status = write_all(results, dir, err, err_bytes);
+	uselocale(before);
+	freelocale(numbers);
+	return status;
+}

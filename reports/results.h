@@ -1,0 +1,136 @@
+/*
+ * results.h: what a run of scenarios came to, as plain records.
+ *
+ * Reports know nothing of how a result was made: they are given these records
+ * and draw them.
+ *
+ * Invariants:
+ *  1. What a scenario's record holds in virtual time does not depend on where
+ *     or when it was made; so neither do the files written from it.
+ *  2. The records own their strings; results_free frees everything.
+ *  3. Times are nanoseconds from the start of the scenario.
+ *  4. Strings may hold any bytes; NULL is taken as "".  Reports show what is
+ *     not UTF-8 as U+FFFD.
+ */
+#ifndef REPORTS_RESULTS_H
+#define REPORTS_RESULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reports/series.h"
+
+/* One attempt at a part, in the order in which they ended. */
+struct results_attempt {
+	uint64_t number;	/* of the part, from 1 */
+	uint64_t attempt;	/* from 1 for each part */
+	char *volume;		/* barcode */
+	uint64_t file;		/* file number on the volume */
+	uint64_t offset_bytes;	/* in the dump */
+	uint64_t bytes;
+	char *end;		/* EOF, EOP, LEOM, CUT, FAILED */
+	char *cause;		/* why it failed; "" where it did not */
+	bool committed;
+	double seconds;
+};
+
+enum results_kind {
+	RESULTS_NULL,		/* not defined in this run */
+	RESULTS_TEXT,
+	RESULTS_NUMBER,		/* a count or a size: an integer */
+	RESULTS_REAL		/* a rate, a time, a share */
+};
+
+struct results_metric {
+	char *name;
+	enum results_kind kind;
+	char *unit;		/* "B", "B/s", "s", "%", "" */
+	char *text;
+	uint64_t number;
+	double real;
+};
+
+struct results_expectation {
+	int line;
+	char *text;
+	bool passed;
+	char *actual;		/* what the metric was, as a person reads it */
+};
+
+enum results_mark_kind {
+	RESULTS_MARK_PART,	/* a part was committed */
+	RESULTS_MARK_VOLUME,	/* a volume was loaded */
+	RESULTS_MARK_FAULT	/* an attempt, header, label or load failed */
+};
+
+struct results_mark {
+	enum results_mark_kind kind;
+	int64_t at_ns;
+	char *label;
+};
+
+/* One volume that was loaded, and how it was given back. */
+struct results_volume {
+	char *barcode;
+	uint64_t capacity_bytes;	/* 0: not known */
+	uint64_t written_bytes;		/* of the medium, label and all */
+	char *closed;			/* good, full, suspect, refused, ... */
+	char *reason;			/* a sentence; "" where there is none */
+};
+
+enum results_status { RESULTS_PASSED, RESULTS_FAILED, RESULTS_SKIPPED };
+
+struct results_scenario {
+	char *name;		/* also its folder below --out: a relative
+				   path without ".", "..", used once */
+	char *title;
+	char *file;		/* never an absolute path */
+	uint64_t seed;
+	char *clock;		/* "virtual" or "real" */
+	enum results_status status;
+	char *outcome;		/* DONE, PARTIAL, FAILED */
+	char *problem;		/* why it was skipped or broke; "" mostly */
+	uint64_t safe_bytes;
+	struct results_attempt *attempts;
+	size_t attempts_count;
+	struct results_volume *volumes;
+	size_t volumes_count;
+	struct results_metric *metrics;
+	size_t metrics_count;
+	struct results_expectation *expectations;
+	size_t expectations_count;
+	struct results_mark *marks;
+	size_t marks_count;
+	struct series series;
+	int64_t duration_ns;
+	uint64_t buffer_bytes;	/* what 100 % of buffer fill is */
+};
+
+struct results {
+	struct results_scenario **scenarios;	/* owned */
+	size_t count;
+};
+
+/*
+ * Writes everything below `dir`, which is made if it is not there:
+ * results.json, report.md, index.html, and for each scenario a folder of its
+ * name with parts.tsv, throughput.tsv, throughput.gp and throughput.svg.
+ * Each file is written beside its place and renamed into it, so a full disk
+ * leaves what was there.  Without gnuplot everything but the pictures is
+ * written, pictures of an earlier run are removed, and the reports say so;
+ * that is no error.  A skipped scenario has no picture.
+ * Returns 0, or -1 with a message in `err`: a folder or a file that cannot be
+ * written, no memory, or a name that leads out of `dir` or is used twice (then
+ * nothing was written).  Any thread may call it, one at a time for a `dir`.
+ */
+int results_write(const struct results *results, const char *dir,
+    char *err, size_t err_bytes);
+
+/* Frees a scenario's record with all it owns, and `scenario` itself. */
+void results_scenario_free(struct results_scenario *scenario);
+
+/* Frees the scenarios and the array; not `results` itself. */
+void results_free(struct results *results);
+
+#endif

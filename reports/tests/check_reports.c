@@ -1,0 +1,386 @@
+/* check_reports.c: what is written from records, and what is not. */
+#include <check.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/results.h"
+#include "reports/text.h"
+#include "reports/tests/samples.h"
+#include "reports/tests/report_scratch.h"
+
+static char dir[SCRATCH_PATH_BYTES];
+static char err[1024];
+static struct results results;
+
+static void setup(void)
+{
+	report_scratch_make(dir);
+	results = (struct results){ 0 };
+	*err = '\0';
+}
+
+static void teardown(void)
+{
+	results_free(&results);
+	report_scratch_remove(dir);
+}
+
+static void must_write(void)
+{
+	int status = results_write(&results, dir, err, sizeof(err));
+
+	ck_assert_msg(status == 0, "%s", err);
+	ck_assert_uint_eq(report_scratch_count(dir, ".new"), 0);
+}
+
+static bool has(const char *name, const char *text)
+{
+	return report_scratch_has(dir, name, text);
+}
+
+static bool same_file(const char *other, const char *name)
+{
+	size_t a_bytes, b_bytes;
+	char *a = report_scratch_read(dir, name, &a_bytes);
+	char *b = report_scratch_read(other, name, &b_bytes);
+	bool same = a != NULL && b != NULL && a_bytes == b_bytes &&
+	    memcmp(a, b, a_bytes) == 0;
+
+	free(a);
+	free(b);
+	return same;
+}
+
+static size_t count_of(const char *text, const char *what)
+{
+	size_t count = 0;
+
+	while ((text = strstr(text, what)) != NULL) {
+		text += strlen(what);
+		count++;
+	}
+	return count;
+}
+
+START_TEST(json_has_its_form_to_the_byte)
+{
+	static const char expected[] =
+	    "{\n"
+	    "  \"format\": 1,\n"
+	    "  \"scenarios\": [\n"
+	    "    {\n"
+	    "      \"name\": \"empty\",\n"
+	    "      \"file\": \"empty.yaml\",\n"
+	    "      \"seed\": 1,\n"
+	    "      \"clock\": \"virtual\",\n"
+	    "      \"passed\": true,\n"
+	    "      \"outcome\": \"DONE\",\n"
+	    "      \"safe_bytes\": 0,\n"
+	    "      \"parts\": [],\n"
+	    "      \"metrics\": {},\n"
+	    "      \"expectations\": []\n"
+	    "    }\n"
+	    "  ]\n"
+	    "}\n";
+	char *json;
+
+	sample_add(&results, sample_empty("empty"));
+	must_write();
+	json = report_scratch_read(dir, "results.json", NULL);
+	ck_assert_str_eq(json, expected);
+	free(json);
+}
+END_TEST
+
+START_TEST(json_tells_parts_metrics_and_expectations)
+{
+	static const char attempt[] =
+	    "        {\n"
+	    "          \"number\": 3,\n"
+	    "          \"attempt\": 1,\n"
+	    "          \"volume\": \"TL0002L8\",\n"
+	    "          \"file\": 1,\n"
+	    "          \"offset\": 2079850496,\n"
+	    "          \"bytes\": 1073217536,\n"
+	    "          \"end\": \"FAILED\",\n"
+	    "          \"cause\": \"medium error on write at block 4094\",\n"
+	    "          \"committed\": false,\n"
+	    "          \"seconds\": 2.98\n"
+	    "        },\n";
+
+	sample_add(&results, sample_four_volumes("four"));
+	must_write();
+	ck_assert(has("results.json", attempt));
+	ck_assert(has("results.json", "\"cause\": null,"));
+	ck_assert(has("results.json", "\"safe_bytes\": 5368709120,"));
+	ck_assert(has("results.json", "\"fill_mean\": 0.333333333333,"));
+	ck_assert(has("results.json", "\"restored\": null"));
+	ck_assert(has("results.json", "\"outcome\": \"DONE\",\n"
+	    "        \"attempts\": \"1:1073741824 "));
+	ck_assert(has("results.json", "\"line\": 14,\n"
+	    "          \"text\": \"write_rate_mean >= 250 MB/s\",\n"
+	    "          \"passed\": true,\n"
+	    "          \"actual\": \"351.2 MB/s\"\n"));
+}
+END_TEST
+
+START_TEST(a_skipped_scenario_says_why)
+{
+	struct results_scenario *s = sample_empty("skipped");
+	struct results_scenario *t = sample_empty("broken");
+
+	s->status = RESULTS_SKIPPED;
+	t->status = RESULTS_FAILED;
+	free(s->problem);
+	free(s->outcome);
+	free(t->problem);
+	s->problem = strdup("needs a drive");
+	s->outcome = NULL;
+	t->problem = strdup("an invariant broke");
+	sample_add(&results, s);
+	sample_add(&results, t);
+	must_write();
+	ck_assert(has("results.json", "\"passed\": false,\n"
+	    "      \"skipped\": \"needs a drive\",\n"
+	    "      \"outcome\": null,"));
+	ck_assert(has("results.json", "\"passed\": false,\n"
+	    "      \"problem\": \"an invariant broke\",\n"));
+	ck_assert(has("report.md", "skipped: needs a drive"));
+	ck_assert(has("index.html", "needs a drive"));
+	ck_assert(!report_scratch_exists(dir, "skipped/throughput.svg"));
+}
+END_TEST
+
+START_TEST(equal_records_give_equal_bytes)
+{
+	static const char *const names[] = {
+		"results.json", "report.md", "index.html", "a/b/parts.tsv",
+		"a/b/throughput.tsv", "a/b/throughput.gp"
+	};
+	char first[SCRATCH_PATH_BYTES];
+
+	sample_add(&results, sample_four_volumes("a/b"));
+	sample_add(&results, sample_many("many", 20));
+	must_write();
+	must_write();
+	memcpy(first, dir, sizeof(first));
+	report_scratch_make(dir);
+	must_write();
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		ck_assert_msg(same_file(first, names[i]), "%s differs",
+		    names[i]);
+	report_scratch_remove(first);
+}
+END_TEST
+
+/* No text of others may be taken for markup, for code, or for UTF-8. */
+static void check_hostile_file(const char *name, const char *const never[])
+{
+	size_t bytes;
+	char *text = report_scratch_read(dir, name, &bytes), *clean;
+
+	ck_assert_msg(text != NULL, "there is no %s", name);
+	ck_assert_uint_eq(strlen(text), bytes);
+	clean = report_text_utf8(text);
+	ck_assert_msg(strcmp(clean, text) == 0, "%s: not UTF-8", name);
+	for (size_t i = 0; i < bytes; i++)
+		ck_assert_msg((unsigned char)text[i] >= ' ' ||
+		    text[i] == '\n' || text[i] == '\t', "%s: a control "
+		    "character at %zu", name, i);
+	for (size_t i = 0; never[i] != NULL; i++)
+		ck_assert_msg(strstr(text, never[i]) == NULL,
+		    "%s has %s", name, never[i]);
+	free(clean);
+	free(text);
+}
+
+START_TEST(hostile_texts_stay_texts)
+{
+	static const char *const nothing[] = { NULL };
+	static const char *const tags[] = {
+		" <b>", "</script>", " &#0;", "]]>", NULL
+	};
+	static const char *const markdown[] = {
+		" <b>", " `touch", " a_b", "z | \\n", NULL
+	};
+
+	sample_add(&results, sample_hostile("x"));
+	must_write();
+	check_hostile_file("results.json", nothing);
+	check_hostile_file("x/parts.tsv", nothing);
+	check_hostile_file("x/throughput.gp", nothing);
+	check_hostile_file("index.html", tags);
+	check_hostile_file("report.md", markdown);
+	if (report_scratch_exists(dir, "x/throughput.svg"))
+		check_hostile_file("x/throughput.svg", tags);
+	ck_assert_uint_eq(report_scratch_count(dir, "OWNED"), 0);
+}
+END_TEST
+
+START_TEST(json_of_hostile_texts_can_be_read)
+{
+	json_error_t error;
+	json_t *root, *scenario;
+	char *text, *clean = report_text_utf8(sample_hostile_text);
+
+	sample_add(&results, sample_hostile("x"));
+	must_write();
+	text = report_scratch_read(dir, "results.json", NULL);
+	ck_assert(strstr(text, "\"seed\": 18446744073709551615,") != NULL);
+	ck_assert(strstr(text, "\"huge\": 18446744073709551615,") != NULL);
+	ck_assert(strstr(text, "\"nothing\": null") != NULL);
+	root = json_loads(text, JSON_DECODE_INT_AS_REAL, &error);
+	ck_assert_msg(root != NULL, "%s", error.text);
+	scenario = json_array_get(json_object_get(root, "scenarios"), 0);
+	ck_assert_str_eq(json_string_value(json_object_get(scenario,
+	    "outcome")), clean);
+	json_decref(root);
+	free(clean);
+	free(text);
+}
+END_TEST
+
+START_TEST(every_row_of_parts_has_all_fields)
+{
+	char *text, *line, *rest;
+	size_t lines = 0;
+
+	sample_add(&results, sample_hostile("x"));
+	must_write();
+	text = report_scratch_read(dir, "x/parts.tsv", NULL);
+	for (line = strtok_r(text, "\n", &rest); line != NULL;
+	    line = strtok_r(NULL, "\n", &rest)) {
+		ck_assert_uint_eq(count_of(line, "\t"), 9);
+		lines++;
+	}
+	ck_assert_uint_eq(lines, 8);
+	free(text);
+}
+END_TEST
+
+static struct results_scenario *one_bin(const char *name)
+{
+	struct results_scenario *s = sample_empty(name);
+
+	series_add(&s->series, 0, 1000, 5e3, 5e3, 1e6);
+	s->buffer_bytes = 2000000;
+	s->duration_ns = 1000;
+	return s;
+}
+
+static struct results_scenario *zeros(const char *name)
+{
+	struct results_scenario *s = sample_empty(name);
+
+	series_add(&s->series, 0, 50000000, 0, 0, -1);
+	s->duration_ns = 50000000;
+	return s;
+}
+
+/* The fill is known here and there, and time ends within a bin. */
+static struct results_scenario *gaps(const char *name)
+{
+	struct results_scenario *s = sample_empty(name);
+
+	for (int64_t i = 0; i < 12; i++)
+		series_add(&s->series, i * 10000000, i * 10000000 + 10000000,
+		    3e6, 2e6, i % 4 == 3 ? -1 : 1e5);
+	s->buffer_bytes = 2000000;
+	s->duration_ns = 115000000;
+	return s;
+}
+
+static struct results_scenario *many(const char *name)
+{
+	return sample_many(name, 300);
+}
+
+static struct results_scenario *(*const drawn[])(const char *) = {
+	sample_empty, sample_instant, one_bin, zeros, gaps, many,
+	sample_hostile
+};
+
+START_TEST(whatever_was_recorded_is_drawn)
+{
+	if (system("gnuplot --version >/dev/null 2>&1") != 0)
+		return;		/* the other tests say what happens then */
+	sample_add(&results, drawn[_i]("x"));
+	must_write();
+	ck_assert(report_scratch_exists(dir, "x/throughput.svg"));
+	ck_assert(has("index.html", "src=\"x/throughput.svg\""));
+	ck_assert(has("report.md", "(<x/throughput.svg>)"));
+}
+END_TEST
+
+START_TEST(rates_count_only_the_time_that_passed)
+{
+	sample_add(&results, one_bin("one"));
+	sample_add(&results, sample_instant("instant"));
+	must_write();
+	ck_assert(has("one/throughput.tsv",
+	    "\n0\t5000000000\t5000000000\t50\n"));
+	ck_assert(has("instant/throughput.tsv", "\n0\tNaN\tNaN\tNaN\n"));
+}
+END_TEST
+
+START_TEST(three_hundred_attempts_stay_readable)
+{
+	char *text;
+
+	sample_add(&results, many("many"));
+	must_write();
+	text = report_scratch_read(dir, "many/parts.tsv", NULL);
+	ck_assert_uint_eq(count_of(text, "\n"), 301);
+	free(text);
+	text = report_scratch_read(dir, "report.md", NULL);
+	ck_assert_uint_lt(count_of(text, "\n"), 120);
+	ck_assert(strstr(text, "299 committed in 300 attempts") != NULL);
+	ck_assert(strstr(text, "| FAILED | position lost: power on |"));
+	ck_assert(strstr(text, "279 more attempts") != NULL);
+	free(text);
+	text = report_scratch_read(dir, "index.html", NULL);
+	ck_assert_uint_ge(count_of(text, "LEOM <small>"), 299);
+	free(text);
+}
+END_TEST
+
+START_TEST(a_name_with_slashes_is_a_path)
+{
+	sample_add(&results, sample_empty("a/b c/#1%"));
+	must_write();
+	ck_assert(report_scratch_exists(dir, "a/b c/#1%/parts.tsv"));
+	ck_assert(has("index.html", "href=\"a/b%20c/%231%25/parts.tsv\""));
+	ck_assert(has("report.md", "(<a/b%20c/%231%25/parts.tsv>)"));
+}
+END_TEST
+
+#define ROWS(table) ((int)(sizeof(table) / sizeof(*(table))))
+
+int main(void)
+{
+	Suite *suite = suite_create("reports");
+	TCase *tcase = tcase_create("reports");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, json_has_its_form_to_the_byte);
+	tcase_add_test(tcase, json_tells_parts_metrics_and_expectations);
+	tcase_add_test(tcase, a_skipped_scenario_says_why);
+	tcase_add_test(tcase, equal_records_give_equal_bytes);
+	tcase_add_test(tcase, hostile_texts_stay_texts);
+	tcase_add_test(tcase, json_of_hostile_texts_can_be_read);
+	tcase_add_test(tcase, every_row_of_parts_has_all_fields);
+	tcase_add_loop_test(tcase, whatever_was_recorded_is_drawn, 0,
+	    ROWS(drawn));
+	tcase_add_test(tcase, rates_count_only_the_time_that_passed);
+	tcase_add_test(tcase, three_hundred_attempts_stay_readable);
+	tcase_add_test(tcase, a_name_with_slashes_is_a_path);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,21 @@
+/*
+ * cmd.h: the verbs of the command, a file each.
+ *
+ * Each takes its own arguments, the verb's name first, and returns the exit
+ * status of the program.  stdout is for results, stderr for messages.
+ */
+#ifndef SIM_CMD_H
+#define SIM_CMD_H
+
+enum {
+	CMD_OK = 0,
+	CMD_FAILED = 1,		/* an expectation failed */
+	CMD_USAGE = 2,		/* bad usage, or a bad scenario */
+	CMD_BROKEN = 3,		/* a broken invariant, a replay that differs */
+	CMD_SKIPPED = 77	/* nothing was run */
+};
+
+int cmd_run(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+
+#endif

@@ -1,0 +1,271 @@
+/* cmd_run.c: runs scenarios, prints a line each, writes the reports. */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/cmd.h"
+#include "sim/run.h"
+#include "sim/suite.h"
+#include "sim/units.h"
+
+enum { KEY_TWICE = 256 };
+
+struct arguments {
+	struct run_options options;
+	const char *out;
+	char **paths;
+	size_t paths_count;
+};
+
+struct tally {
+	unsigned passed, failed, skipped;
+	bool broken;
+};
+
+static void parse_clock(const char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	if (strcmp(arg, "real") != 0 && strcmp(arg, "virtual") != 0)
+		argp_error(state, "--clock takes virtual or real, not \"%s\"",
+		    arg);
+	a->options.real = strcmp(arg, "real") == 0;
+}
+
+static void parse_seed(const char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	char err[256];
+
+	if (units_parse_count(arg, 0, INT64_MAX, &a->options.seed, err,
+	    sizeof err) != 0)
+		argp_error(state, "--seed: %s", err);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'c':
+		parse_clock(arg, state);
+		return 0;
+	case 's':
+		parse_seed(arg, state);
+		return 0;
+	case 'o':
+		if (arg[0] == '\0')
+			argp_error(state, "--out takes the name of a folder");
+		a->out = arg;
+		return 0;
+	case 'k':
+		a->options.keep = true;
+		return 0;
+	case KEY_TWICE:
+		a->options.twice = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		a->paths = state->argv + state->next;
+		a->paths_count = (size_t)(state->argc - state->next);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "name a scenario, or a folder of them");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "clock", 'c', "CLOCK", 0, "virtual (the default): nobody sleeps, "
+	    "and the same seed gives the same course; or real: on threads",
+	    0 },
+	{ "seed", 's', "N", 0, "what is drawn is drawn from it (default 1)",
+	    0 },
+	{ "out", 'o', "DIR", 0, "write results.json, report.md, index.html "
+	    "and a folder for each scenario to DIR", 0 },
+	{ "keep", 'k', NULL, 0, "keep the volumes, and say where they are",
+	    0 },
+	{ "twice", KEY_TWICE, NULL, 0, "run each scenario a second time in "
+	    "virtual time, and compare the traces", 0 },
+	{ 0 }
+};
+
+/* The folder is made at once: better than to find out after the run. */
+static int prepare_out(const char *out)
+{
+	char err[512];
+	struct results none = { 0 };
+
+	if (out == NULL || results_write(&none, out, err, sizeof err) == 0)
+		return 0;
+	fprintf(stderr, "tapelab: %s\n", err);
+	return -1;
+}
+
+static struct results_scenario *skip(const struct suite_entry *e,
+    const struct run_options *o, const char *why)
+{
+	struct results_scenario *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->name = strdup(e->name);
+	s->title = strdup(e->scenario->title);
+	s->file = strdup(e->file);
+	s->clock = strdup(o->real ? "real" : "virtual");
+	s->problem = strdup(why);
+	s->outcome = strdup("");
+	s->seed = o->seed;
+	s->status = RESULTS_SKIPPED;
+	return s;
+}
+
+static void print_failures(const struct suite_entry *e,
+    const struct results_scenario *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->expectations_count; i++)
+		if (!s->expectations[i].passed)
+			printf("  %s:%d: %s\n    but it was: %s\n", e->path,
+			    s->expectations[i].line, s->expectations[i].text,
+			    s->expectations[i].actual);
+}
+
+static void print_result(const struct suite_entry *e,
+    const struct results_scenario *s)
+{
+	char safe[64], took[64];
+
+	if (s->status == RESULTS_SKIPPED) {
+		printf("skipped  %s: %s\n", s->name, s->problem);
+		return;
+	}
+	units_format_size(s->safe_bytes, safe, sizeof safe);
+	units_format_time((double)s->duration_ns / 1e9, took, sizeof took);
+	printf("%s  %s: %s, %s safe, %zu attempts, %s\n",
+	    s->status == RESULTS_PASSED ? "passed " : "failed ", s->name,
+	    s->outcome, safe, s->attempts_count, took);
+	if (s->problem[0] != '\0')
+		printf("  %s\n", s->problem);
+	print_failures(e, s);
+	fflush(stdout);
+}
+
+static void count(struct tally *t, enum results_status status)
+{
+	t->passed += status == RESULTS_PASSED;
+	t->failed += status == RESULTS_FAILED;
+	t->skipped += status == RESULTS_SKIPPED;
+}
+
+/* Runs one; its record joins the results. */
+static int run_one(const struct suite_entry *e, const struct run_options *o,
+    bool *stdin_read, struct results *results, struct tally *tally)
+{
+	struct results_scenario *record = NULL;
+	char err[512];
+	enum run_status status;
+
+	if (e->scenario->source == SOURCE_STDIN && *stdin_read) {
+		record = skip(e, o, "another scenario has read the standard "
+		    "input already");
+	} else {
+		*stdin_read |= e->scenario->source == SOURCE_STDIN;
+		status = run_scenario(e->scenario, e->name, e->file, o,
+		    &record, err, sizeof err);
+		if (status != RUN_JUDGED)
+			fprintf(stderr, "%s: %s\n", e->path, err);
+		if (status == RUN_BROKEN)
+			tally->broken = true;
+	}
+	if (record == NULL)
+		return -1;
+	if (tally->broken)
+		record->status = RESULTS_FAILED;
+	print_result(e, record);
+	count(tally, record->status);
+	results->scenarios[results->count++] = record;
+	return 0;
+}
+
+static int finish(const struct arguments *a, const struct results *results,
+    const struct tally *t)
+{
+	char err[512];
+
+	if (a->out != NULL &&
+	    results_write(results, a->out, err, sizeof err) != 0) {
+		fprintf(stderr, "tapelab: %s\n", err);
+		return CMD_USAGE;
+	}
+	if (a->out != NULL)
+		printf("report: %s/index.html\n", a->out);
+	printf("%u passed, %u failed, %u skipped\n", t->passed, t->failed,
+	    t->skipped);
+	if (t->broken)
+		return CMD_BROKEN;
+	if (t->failed > 0)
+		return CMD_FAILED;
+	return t->passed == 0 ? CMD_SKIPPED : CMD_OK;
+}
+
+static int run_all(const struct arguments *a, const struct suite *suite)
+{
+	struct results results = { 0 };
+	struct tally tally = { 0 };
+	bool stdin_read = false;
+	size_t i;
+	int status = CMD_OK;
+
+	results.scenarios = calloc(suite->count, sizeof *results.scenarios);
+	if (results.scenarios == NULL) {
+		fprintf(stderr, "tapelab: out of memory\n");
+		return CMD_USAGE;
+	}
+	for (i = 0; i < suite->count && status == CMD_OK; i++)
+		if (run_one(&suite->entries[i], &a->options, &stdin_read,
+		    &results, &tally) != 0)
+			status = CMD_USAGE;
+	if (status == CMD_OK)
+		status = finish(a, &results, &tally);
+	results_free(&results);
+	return status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options, .parser = parse,
+		.args_doc = "SCENARIO|DIR...",
+		.doc = "Runs scenarios, and judges what they expect.\n\v"
+		"A folder stands for the *.yaml in it and below it.  Exit "
+		"status: 0 all passed; 1 an expectation failed; 2 bad usage, "
+		"a bad scenario, or one that could not be run; 3 a fault of "
+		"tapelab; 77 all were skipped.",
+	};
+	struct arguments a = { .options = { .seed = 1 } };
+	struct suite suite = { 0 };
+	size_t i;
+	int status = CMD_USAGE;
+
+	argp_err_exit_status = CMD_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+		return CMD_USAGE;
+	a.options.show = a.options.real && isatty(STDERR_FILENO);
+	for (i = 0; i < a.paths_count; i++)
+		if (suite_add(&suite, a.paths[i], a.out) != 0)
+			break;
+	if (i < a.paths_count)
+		fprintf(stderr, "tapelab: out of memory\n");
+	else if (suite_read(&suite) == 0 && prepare_out(a.out) == 0)
+		status = run_all(&a, &suite);
+	suite_free(&suite);
+	return status;
+}

@@ -1,0 +1,195 @@
+/* content.c: the bytes of a dump. */
+#include "sim/content.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <xxhash.h>
+
+#include "sim/rng.h"
+
+struct content {
+	enum scenario_source source;
+	uint64_t seed, size_bytes, block_bytes;
+	uint64_t at;			/* bytes read so far */
+	int fd;				/* -1: generated */
+	char name[128];			/* for messages */
+	XXH3_state_t *state;		/* of the block that is being read */
+	XXH128_hash_t *sums;		/* of the blocks read in full */
+	size_t count, room;
+};
+
+static int open_file(struct content *c, const char *path, char *err,
+    size_t err_bytes)
+{
+	struct stat st;
+
+	c->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (c->fd != -1 && fstat(c->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(c->fd);
+		c->fd = -1;
+		errno = EISDIR;
+	}
+	if (c->fd == -1) {
+		snprintf(err, err_bytes, "cannot read the dump's source "
+		    "%.150s: %s", path, strerror(errno));
+		return -1;
+	}
+	snprintf(c->name, sizeof c->name, "%s", path);
+	return 0;
+}
+
+struct content *content_open(const struct scenario *s, uint64_t seed,
+    char *err, size_t err_bytes)
+{
+	struct content *c = calloc(1, sizeof *c);
+
+	if (c != NULL)
+		c->state = XXH3_createState();
+	if (c == NULL || c->state == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		free(c);
+		return NULL;
+	}
+	c->source = s->source;
+	c->seed = seed;
+	c->size_bytes = s->size_bytes;
+	c->block_bytes = s->block_bytes;
+	c->fd = -1;
+	XXH3_128bits_reset(c->state);
+	if (s->source == SOURCE_STDIN) {
+		c->fd = STDIN_FILENO;
+		snprintf(c->name, sizeof c->name, "standard input");
+	} else if (s->source == SOURCE_FILE &&
+	    open_file(c, s->source_path, err, err_bytes) != 0) {
+		content_close(c);
+		return NULL;
+	}
+	return c;
+}
+
+void content_close(struct content *c)
+{
+	if (c == NULL)
+		return;
+	if (c->fd > STDIN_FILENO)
+		close(c->fd);
+	XXH3_freeState(c->state);
+	free(c->sums);
+	free(c);
+}
+
+uint64_t content_bytes(const struct content *c)
+{
+	return c->at;
+}
+
+/* Bytes [offset, offset + n) of the random dump. */
+static void generate(uint64_t seed, uint64_t offset, char *to, uint64_t n)
+{
+	uint64_t word, skip = offset % 8, i = offset / 8, m;
+
+	for (; n > 0 && (skip > 0 || n < 8); i++) {
+		word = rng_at(seed, RNG_CONTENT, i);
+		m = 8 - skip < n ? 8 - skip : n;
+		memcpy(to, (char *)&word + skip, m);
+		to += m;
+		n -= m;
+		skip = 0;
+	}
+	for (; n >= 8; i++, to += 8, n -= 8) {
+		word = rng_at(seed, RNG_CONTENT, i);
+		memcpy(to, &word, 8);
+	}
+	if (n > 0)
+		generate(seed, i * 8, to, n);
+}
+
+/* Remembers the sum of each block that is complete. */
+static int note(struct content *c, const char *data, uint64_t bytes)
+{
+	XXH128_hash_t *sums;
+	uint64_t n;
+	size_t room;
+
+	while (bytes > 0) {
+		n = c->block_bytes - c->at % c->block_bytes;
+		if (n > bytes)
+			n = bytes;
+		XXH3_128bits_update(c->state, data, n);
+		c->at += n;
+		data += n;
+		bytes -= n;
+		if (c->at % c->block_bytes != 0)
+			return 0;
+		if (c->count == c->room) {
+			room = c->room == 0 ? 1024 : c->room * 2;
+			sums = reallocarray(c->sums, room, sizeof *sums);
+			if (sums == NULL)
+				return -1;
+			c->sums = sums;
+			c->room = room;
+		}
+		c->sums[c->count++] = XXH3_128bits_digest(c->state);
+		XXH3_128bits_reset(c->state);
+	}
+	return 0;
+}
+
+int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
+    size_t err_bytes)
+{
+	ssize_t n;
+
+	if (c->fd == -1) {
+		if (bytes > c->size_bytes - c->at)
+			bytes = c->size_bytes - c->at;
+		if (buf == NULL) {
+			c->at += bytes;
+			return (int64_t)bytes;
+		}
+		if (c->source == SOURCE_RANDOM)
+			generate(c->seed, c->at, buf, bytes);
+		else
+			memset(buf, 0, bytes);
+		n = (ssize_t)bytes;
+	} else {
+		assert(buf != NULL);
+		do
+			n = read(c->fd, buf, bytes);
+		while (n == -1 && errno == EINTR);
+		if (n == -1) {
+			snprintf(err, err_bytes, "cannot read %s at byte %"
+			    PRIu64 ": %s", c->name, c->at, strerror(errno));
+			return -1;
+		}
+	}
+	if (note(c, buf, (uint64_t)n) != 0) {
+		snprintf(err, err_bytes, "out of memory");
+		return -1;
+	}
+	return n;
+}
+
+bool content_same(const struct content *c, uint64_t offset,
+    const void *block, uint64_t bytes)
+{
+	size_t i = (size_t)(offset / c->block_bytes);
+	XXH128_hash_t sum = XXH3_128bits(block, bytes), want;
+
+	assert(offset % c->block_bytes == 0);
+	if (i < c->count && bytes == c->block_bytes)
+		want = c->sums[i];
+	else if (i == c->count && offset + bytes == c->at)
+		want = XXH3_128bits_digest(c->state);
+	else
+		return false;
+	return XXH128_isEqual(sum, want) == 1;
+}

@@ -1,0 +1,41 @@
+/* feed.c: the producer's rate. */
+#include "sim/feed.h"
+
+#include "sim/rng.h"
+
+enum { SECOND_NS = 1000000000 };
+
+static uint64_t rate_in(const struct feed *f, uint64_t second)
+{
+	uint64_t range = f->max_bytes_per_s - f->min_bytes_per_s;
+
+	if (range == 0)
+		return f->min_bytes_per_s;
+	return f->min_bytes_per_s +
+	    rng_at(f->seed, RNG_FEED, second) % (range + 1);
+}
+
+int64_t feed_take(struct feed *f, uint64_t bytes)
+{
+	int64_t begun = f->spent_ns;
+	uint64_t rate, in_second;
+	int64_t left_ns;
+	__extension__ unsigned __int128 ns;
+
+	while (f->has_rate && bytes > 0) {
+		rate = rate_in(f, (uint64_t)(f->spent_ns / SECOND_NS));
+		left_ns = SECOND_NS - f->spent_ns % SECOND_NS;
+		in_second = (uint64_t)((unsigned __int128)rate *
+		    (uint64_t)left_ns / SECOND_NS);
+		if (bytes <= in_second) {
+			/* Rounded up, so that no byte is free. */
+			ns = ((unsigned __int128)bytes * SECOND_NS + rate -
+			    1) / rate;
+			f->spent_ns += (int64_t)ns;
+			break;
+		}
+		bytes -= in_second;
+		f->spent_ns += left_ns;
+	}
+	return f->spent_ns - begun;
+}

@@ -1,0 +1,19 @@
+/*
+ * measure.h: what a run came to, as metrics, and whether that was expected.
+ */
+#ifndef SIM_MEASURE_H
+#define SIM_MEASURE_H
+
+#include "reports/results.h"
+#include "sim/record.h"
+#include "sim/scenario.h"
+
+/*
+ * Fills in metrics, expectations and status of a run whose attempts are
+ * noted.  Returns 0, or -1 if there is no memory.
+ */
+int measure_run(const struct scenario *scenario,
+    const struct transfer_outcome *outcome, const struct record_sums *sums,
+    bool restored, struct results_scenario *into);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * metrics.h: what a run is measured by, and comparisons over it.
+ *
+ * One table names every metric with its type and meaning; expectations,
+ * results and the documentation are made from it.
+ *
+ * An expectation is "metric op value".  The op is ==, !=, <, <=, > or >=; words
+ * and the attempts line have no order, and take the first two only.  A value
+ * has the type of its metric: a word, a whole number without unit, or a size,
+ * rate, time or percentage with its unit (units.h).  The attempts line is
+ * "1:5 2:6F | 2:6"; a dump without any attempt has the line "none".
+ */
+#ifndef SIM_METRICS_H
+#define SIM_METRICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum metrics_id {
+	METRIC_OUTCOME, METRIC_ATTEMPTS, METRIC_SAFE_BYTES, METRIC_PARTS,
+	METRIC_VOLUMES_USED, METRIC_RESTORED, METRIC_THROUGHPUT_MEAN,
+	METRIC_WRITE_RATE_MEAN, METRIC_DUMP_BYTES, METRIC_TAPE_BYTES,
+	METRIC_FAILED_ATTEMPTS, METRIC_DURATION, METRIC_FEED_WAIT,
+	METRIC_TAPE_WAIT, METRIC_UNDERRUNS, METRIC_FILL_MEAN, METRIC_FILL_MAX,
+	METRIC_COUNT
+};
+
+enum metrics_type {
+	METRIC_WORD,		/* one of a set of words */
+	METRIC_PARTS_LINE,	/* the attempts line; blanks do not count */
+	METRIC_NUMBER,		/* a count */
+	METRIC_SIZE,		/* bytes */
+	METRIC_RATE,		/* bytes per second */
+	METRIC_TIME,		/* seconds */
+	METRIC_SHARE		/* percent, from 0 to 100 */
+};
+
+struct metrics_def {
+	const char *name;
+	enum metrics_type type;
+	const char *unit;		/* "B", "B/s", "s", "%", "" */
+	const char *const *words;	/* METRIC_WORD: ended by NULL */
+	const char *meaning;		/* one sentence */
+};
+
+struct metrics_value {
+	bool defined;		/* false: makes no sense in this run */
+	char *text;		/* METRIC_WORD, METRIC_PARTS_LINE; owned */
+	uint64_t number;	/* METRIC_NUMBER, METRIC_SIZE */
+	double real;		/* METRIC_RATE, METRIC_TIME, METRIC_SHARE */
+};
+
+enum metrics_op {
+	METRICS_EQ, METRICS_NE, METRICS_LT, METRICS_LE, METRICS_GT, METRICS_GE
+};
+
+struct metrics_expect {
+	int line;
+	char *text;			/* as it was written; owned */
+	enum metrics_id id;
+	enum metrics_op op;
+	struct metrics_value value;
+};
+
+/* The row of the table. */
+const struct metrics_def *metrics_def(enum metrics_id id);
+
+/*
+ * Parses "metric op value".  Returns 0, or -1 with a message (without file and
+ * line) in `err` and in `*column` the place in `text` where it is wrong, from
+ * 0.  `expect->line` is left to the caller.
+ */
+int metrics_parse(const char *text, struct metrics_expect *expect,
+    size_t *column, char *err, size_t err_bytes);
+
+/* Whether the expectation holds.  An undefined value fulfils nothing. */
+bool metrics_holds(const struct metrics_expect *expect,
+    const struct metrics_value values[METRIC_COUNT]);
+
+/* The value as a person reads it, "412.3 MB/s"; "undefined" if it is so. */
+void metrics_format(enum metrics_id id, const struct metrics_value *value,
+    char *buf, size_t buf_bytes);
+
+/* Frees what the expectation owns, not `expect` itself. */
+void metrics_expect_free(struct metrics_expect *expect);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * scenario.h: a scenario file, read and validated.
+ *
+ * Invariants of a scenario that was read without error:
+ *  1. There is at least one drive (a model that exists) and one volume.
+ *  2. Sizes fit each other: block within what the drive takes, capacity at
+ *     least two blocks, a part size where the cache needs one.
+ *  3. `faults[].volume` is a place in `volumes`, from 1.
+ *  4. Every expectation names a metric that exists, with a value of its type.
+ *
+ * The keys, and what holds where one is left out:
+ *
+ *	title			required; one line
+ *	library			required
+ *	  drives		required; a list of drive models, at least one
+ *	  volumes		required; one mapping, or a list of them, with
+ *	    capacity		  required; two blocks at least
+ *	    early_warning	  a size before the end, or none (so is 0);
+ *				  25 MiB, but a tenth of the capacity at most
+ *	    count		  1; as many volumes alike, 65535 in all
+ *	    barcode		  TL and the place in the list, "TL0001"
+ *	  payload		none or raw; what suits the run
+ *	dump			required
+ *	  source		random; or zeros, stdin, a file's path as seen
+ *				from the scenario's folder; {file: PATH} where
+ *				the file has one of these names
+ *	  size			required for random and zeros, else refused
+ *	  rate			a rate or a range; as fast as it is taken
+ *	splitter
+ *	  block			256 KiB; 4 KiB .. what every drive takes
+ *	  buffer		64 MiB; rounded up to blocks, two at least
+ *	  part			0, which is no limit
+ *	  cache			none; or memory, which needs a part;
+ *				spool and slices are not available yet
+ *	  streaming		none, desired, required; as the drive needs
+ *	  start_fill		100 %; a whole percentage from 1 %
+ *	  max_volumes		no limit; a whole number from 1
+ *	  max_failed_volumes	3; a whole number from 1
+ *	faults			none; a list of mappings with
+ *	  volume		  required; the place in the list, from 1
+ *	  at			  required; less than the capacity
+ *	  fail			  required; write
+ *	  sense			  medium_error; an event of vtl/sense.h with
+ *				  which a write fails
+ *	  once			  false; true or false
+ *	expect			none; a list of comparisons, see metrics.h
+ *
+ * A key left empty ("faults:") is as good as left out, if it takes a list of
+ * faults or expectations or a mapping.  Only the number 0 needs no unit.
+ */
+#ifndef SIM_SCENARIO_H
+#define SIM_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/metrics.h"
+#include "vtl/model.h"
+#include "vtl/sense.h"
+
+enum scenario_source { SOURCE_RANDOM, SOURCE_ZEROS, SOURCE_FILE, SOURCE_STDIN };
+enum scenario_payload { PAYLOAD_AUTO, PAYLOAD_NONE, PAYLOAD_RAW };
+/* In the order of enum core_cache and enum core_streaming of the core. */
+enum scenario_cache { CACHE_NONE, CACHE_MEMORY, CACHE_SPOOL, CACHE_SLICES };
+enum scenario_streaming {
+	STREAMING_NONE, STREAMING_DESIRED, STREAMING_REQUIRED
+};
+
+struct scenario_volume {
+	char barcode[33];
+	uint64_t capacity_bytes;
+	bool early_warning;		/* false: the drive gives none */
+	uint64_t early_warning_bytes;	/* before the end */
+};
+
+struct scenario_fault {
+	size_t volume;			/* from 1 */
+	uint64_t at_bytes;		/* byte of the medium from BOT */
+	const struct sense_event *sense;
+	bool once;
+	int line;
+};
+
+struct scenario {
+	char *title;
+	char *path;			/* as it was opened */
+
+	const struct model **drives;
+	size_t drives_count;
+	struct scenario_volume *volumes;
+	size_t volumes_count;
+	enum scenario_payload payload;
+
+	enum scenario_source source;
+	char *source_path;		/* SOURCE_FILE; ready to be opened */
+	uint64_t size_bytes;		/* SOURCE_RANDOM, SOURCE_ZEROS */
+	bool has_rate;			/* false: as fast as it is taken */
+	uint64_t rate_min_bytes_per_s;
+	uint64_t rate_max_bytes_per_s;	/* equal to min where not a range */
+
+	uint64_t block_bytes;		/* default 256 KiB */
+	uint64_t buffer_bytes;		/* default 64 MiB */
+	uint64_t part_bytes;		/* default 0: no limit */
+	enum scenario_cache cache;	/* default none */
+	bool has_streaming;		/* false: as the drive needs it */
+	enum scenario_streaming streaming;
+	unsigned start_fill_percent;	/* default 100 */
+	uint32_t max_volumes;		/* 0: no limit */
+	uint32_t max_failed_volumes;	/* default 3 */
+
+	struct scenario_fault *faults;
+	size_t faults_count;
+	struct metrics_expect *expects;
+	size_t expects_count;
+};
+
+/*
+ * Reads and validates the file at `path`.  Every error of the file is handed
+ * to `report` as one line, "path:line:column: what is wrong; what to do",
+ * in the order of lines; line and column count from 1, and are left out where
+ * the file cannot be read at all.  A file that is not valid YAML has that one
+ * error.  Returns the scenario, or NULL if there was any error.
+ */
+struct scenario *scenario_read(const char *path,
+    void (*report)(void *arg, const char *message), void *arg);
+
+/* Frees a scenario and all it owns; NULL is allowed. */
+void scenario_free(struct scenario *scenario);
+
+#endif

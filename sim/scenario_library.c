@@ -1,0 +1,122 @@
+/* scenario_library.c: the key "library" of a scenario. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario_fields.h"
+#include "sim/units.h"
+#include "sim/words.h"
+
+static void
+add_drive(struct scenario_reader *reader, const struct model *model,
+    const struct yaml_tree *node)
+{
+	struct scenario *s = reader->scenario;
+	const struct model **drives;
+
+	drives = realloc(s->drives, (s->drives_count + 1) *
+	    sizeof(const struct model *));
+	if (drives == NULL) {
+		scenario_error(reader, node, "no memory left");
+		return;
+	}
+	s->drives = drives;
+	s->drives[s->drives_count++] = model;
+}
+
+static void
+read_drive(struct scenario_reader *reader, const struct yaml_tree *node)
+{
+	char message[YAML_ERROR_BYTES];
+	const struct model *model;
+	struct words_quote quote;
+	const char *text;
+
+	if (!scenario_read_text(reader, "drives", node, &text))
+		return;
+	model = model_find(text);
+	if (model != NULL) {
+		add_drive(reader, model, node);
+		return;
+	}
+	snprintf(message, sizeof(message), "drives: no drive %s",
+	    words_quote(&quote, text));
+	words_suggest(message, sizeof(message), text, model_names());
+	scenario_error(reader, node, "%s", message);
+}
+
+/* The drive that takes the smallest blocks, or NULL. */
+static const struct model *
+smallest_drive(const struct scenario *s)
+{
+	const struct model *smallest = NULL;
+
+	for (size_t i = 0; i < s->drives_count; i++)
+		if (smallest == NULL || s->drives[i]->block_max_bytes <
+		    smallest->block_max_bytes)
+			smallest = s->drives[i];
+	return smallest;
+}
+
+static void
+check_block(struct scenario_reader *reader)
+{
+	const struct model *drive = smallest_drive(reader->scenario);
+	uint64_t block = reader->scenario->block_bytes;
+	char size[40];
+
+	if (drive == NULL || reader->block_at == NULL || block == 0 ||
+	    block <= drive->block_max_bytes)
+		return;
+	units_format_size(drive->block_max_bytes, size, sizeof(size));
+	scenario_error(reader, reader->block_at, "block: the drive %s takes "
+	    "blocks of %s at most", drive->name, size);
+}
+
+static void
+read_drives(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	if (node->kind == YAML_TREE_BROKEN)
+		return;
+	if (yaml_tree_is_empty(node) ||
+	    (node->kind == YAML_TREE_LIST && node->count == 0)) {
+		scenario_error(reader, node, "%s: a library has at least one "
+		    "drive, such as [lto8] or [instant]", key);
+		return;
+	}
+	if (node->kind != YAML_TREE_LIST) {
+		scenario_error(reader, node, "%s: this is a list; write it in "
+		    "brackets, such as [lto8] or [lto8, lto8]", key);
+		return;
+	}
+	for (size_t i = 0; i < node->count; i++)
+		read_drive(reader, node->items[i]);
+	check_block(reader);
+}
+
+static void
+read_payload(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	static const char *const words[] = { "none", "raw", NULL };
+	unsigned word;
+
+	if (scenario_read_word(reader, key, node, words, &word))
+		reader->scenario->payload = word == 0 ? PAYLOAD_NONE :
+		    PAYLOAD_RAW;
+}
+
+const struct scenario_field scenario_library_fields[] = {
+	{ "drives", true, read_drives },
+	{ "volumes", true, scenario_read_volumes },
+	{ "payload", false, read_payload },
+	{ NULL, false, NULL }
+};
+
+void
+scenario_read_library(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_map(reader, key, node, scenario_library_fields);
+}

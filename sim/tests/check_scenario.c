@@ -1,0 +1,305 @@
+/* check_scenario.c: what a good scenario is read as. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/tests/scenario_text.h"
+
+#define KIB(n)	((uint64_t)(n) << 10)
+#define MIB(n)	((uint64_t)(n) << 20)
+#define GIB(n)	((uint64_t)(n) << 30)
+
+static struct scenario_text result;
+
+/* Reads a text that must be good. */
+static const struct scenario *
+read_good(const char *text)
+{
+	scenario_text_read(&result, text, strlen(text));
+	ck_assert_msg(result.scenario != NULL, "%s", result.errors);
+	return result.scenario;
+}
+
+START_TEST(the_example_of_the_manual_is_read_as_it_stands)
+{
+	const struct scenario *s = read_good(
+	    "title: A dump over four volumes, one of which has a bad spot\n"
+	    "library:\n"
+	    "  drives: [lto8]\n"
+	    "  volumes: {count: 4, capacity: 2 GiB, early_warning: 64 MiB}\n"
+	    "dump:\n"
+	    "  source: random\n"
+	    "  size: 5 GiB\n"
+	    "  rate: 300..420 MB/s\n"
+	    "splitter: {block: 256 KiB, buffer: 64 MiB, part: 1 GiB, "
+	    "cache: memory}\n"
+	    "faults:\n"
+	    "  - {volume: 2, at: 1 GiB, fail: write, sense: medium_error}\n"
+	    "expect:\n"
+	    "  - outcome == DONE\n"
+	    "  - restored == source\n"
+	    "  - volumes_used == 4\n"
+	    "  - write_rate_mean >= 250 MB/s\n"
+	    "  - attempts == 1:1073741824 2:1006108672 | 3:1073217536F | "
+	    "3:1073741824 4:1006108672 | 5:1073741824 6:135266304\n");
+
+	ck_assert_str_eq(s->title,
+	    "A dump over four volumes, one of which has a bad spot");
+	ck_assert_uint_eq(s->drives_count, 1);
+	ck_assert_ptr_eq(s->drives[0], model_find("lto8"));
+	ck_assert_uint_eq(s->volumes_count, 4);
+	ck_assert_uint_eq(s->volumes[3].capacity_bytes, GIB(2));
+	ck_assert(s->volumes[3].early_warning);
+	ck_assert_uint_eq(s->volumes[3].early_warning_bytes, MIB(64));
+	ck_assert_str_eq(s->volumes[3].barcode, "TL0004");
+	ck_assert_int_eq(s->source, SOURCE_RANDOM);
+	ck_assert_uint_eq(s->size_bytes, GIB(5));
+	ck_assert(s->has_rate);
+	ck_assert_uint_eq(s->rate_min_bytes_per_s, 300000000);
+	ck_assert_uint_eq(s->rate_max_bytes_per_s, 420000000);
+	ck_assert_uint_eq(s->block_bytes, KIB(256));
+	ck_assert_uint_eq(s->buffer_bytes, MIB(64));
+	ck_assert_uint_eq(s->part_bytes, GIB(1));
+	ck_assert_int_eq(s->cache, CACHE_MEMORY);
+	ck_assert_uint_eq(s->faults_count, 1);
+	ck_assert_uint_eq(s->faults[0].volume, 2);
+	ck_assert_uint_eq(s->faults[0].at_bytes, GIB(1));
+	ck_assert_ptr_eq(s->faults[0].sense, sense_find("medium_error"));
+	ck_assert(!s->faults[0].once);
+	ck_assert_int_eq(s->faults[0].line, 11);
+	ck_assert_uint_eq(s->expects_count, 5);
+	ck_assert_int_eq(s->expects[3].id, METRIC_WRITE_RATE_MEAN);
+	ck_assert_int_eq(s->expects[3].op, METRICS_GE);
+	ck_assert_int_eq(s->expects[3].line, 16);
+	ck_assert_str_eq(s->expects[3].text, "write_rate_mean >= 250 MB/s");
+	scenario_text_clear(&result);
+}
+END_TEST
+
+START_TEST(what_is_left_out_has_its_default)
+{
+	const struct scenario *s = read_good("title: t\n"
+	    "library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
+	    "dump: {size: 1 MiB}\n"
+	    "splitter:\n"
+	    "faults:\n"
+	    "expect:\n");
+
+	ck_assert_uint_eq(s->volumes_count, 1);
+	ck_assert_str_eq(s->volumes[0].barcode, "TL0001");
+	ck_assert(s->volumes[0].early_warning);
+	ck_assert_uint_eq(s->volumes[0].early_warning_bytes, MIB(25));
+	ck_assert_int_eq(s->payload, PAYLOAD_AUTO);
+	ck_assert_int_eq(s->source, SOURCE_RANDOM);
+	ck_assert(!s->has_rate);
+	ck_assert_uint_eq(s->block_bytes, KIB(256));
+	ck_assert_uint_eq(s->buffer_bytes, MIB(64));
+	ck_assert_uint_eq(s->part_bytes, 0);
+	ck_assert_int_eq(s->cache, CACHE_NONE);
+	ck_assert(!s->has_streaming);
+	ck_assert_uint_eq(s->start_fill_percent, 100);
+	ck_assert_uint_eq(s->max_volumes, 0);
+	ck_assert_uint_eq(s->max_failed_volumes, 3);
+	ck_assert_uint_eq(s->faults_count, 0);
+	ck_assert_uint_eq(s->expects_count, 0);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+START_TEST(a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique)
+{
+	static const struct {
+		const char *barcode;
+		uint64_t capacity_bytes;
+		uint64_t early_warning_bytes;
+	} rows[] = {
+		{ "TL0001", MIB(100), MIB(10) },
+		{ "TL0008", MIB(10), 0 },
+		{ "TL0009", MIB(10), 0 },
+		{ "TL0002", MIB(10), 0 },
+		{ "A1", MIB(10), MIB(1) },
+		{ "TL0006", MIB(10), 0 },
+		{ "TL0003", MIB(20), MIB(2) },
+	};
+	const struct scenario *s = read_good("title: t\n"
+	    "library:\n"
+	    "  drives: [instant, lto4]\n"
+	    "  volumes:\n"
+	    "    - capacity: 100 MiB\n"
+	    "    - {count: 2, capacity: 10 MiB, early_warning: none}\n"
+	    "    - {barcode: TL0002, capacity: 10 MiB, early_warning: 0}\n"
+	    "    - {barcode: A1, capacity: 10 MiB, early_warning: 1 MiB}\n"
+	    "    - {capacity: 10 MiB, early_warning: 0 B}\n"
+	    "    - {count: 1, barcode: TL0003, capacity: 20 MiB}\n"
+	    "  payload: raw\n"
+	    "dump: {size: 0}\n");
+
+	ck_assert_uint_eq(s->drives_count, 2);
+	ck_assert_int_eq(s->payload, PAYLOAD_RAW);
+	ck_assert_uint_eq(s->size_bytes, 0);
+	ck_assert_uint_eq(s->volumes_count, sizeof(rows) / sizeof(rows[0]));
+	for (size_t i = 0; i < s->volumes_count; i++) {
+		const struct scenario_volume *volume = &s->volumes[i];
+
+		ck_assert_str_eq(volume->barcode, rows[i].barcode);
+		ck_assert_uint_eq(volume->capacity_bytes,
+		    rows[i].capacity_bytes);
+		ck_assert_uint_eq(volume->early_warning_bytes,
+		    rows[i].early_warning_bytes);
+		ck_assert(volume->early_warning ==
+		    (rows[i].early_warning_bytes > 0));
+	}
+	scenario_text_clear(&result);
+}
+END_TEST
+
+START_TEST(the_splitter_takes_all_of_its_keys)
+{
+	const struct scenario *s = read_good("title: t\n"
+	    "library: {drives: [lto9], volumes: {capacity: 1.5 GiB}}\n"
+	    "dump: {source: zeros, size: 3250585 B, rate: 1.5 MB/s}\n"
+	    "splitter:\n"
+	    "  block: 8 MiB\n"
+	    "  buffer: 0\n"
+	    "  part: 1 kB\n"
+	    "  cache: none\n"
+	    "  streaming: required\n"
+	    "  start_fill: 75 %\n"
+	    "  max_volumes: 7\n"
+	    "  max_failed_volumes: 1\n"
+	    "faults:\n"
+	    "- {volume: 1, at: 0, fail: write, sense: reset, once: true}\n");
+
+	ck_assert_int_eq(s->source, SOURCE_ZEROS);
+	ck_assert_uint_eq(s->size_bytes, 3250585);
+	ck_assert_uint_eq(s->rate_min_bytes_per_s, 1500000);
+	ck_assert_uint_eq(s->rate_max_bytes_per_s, 1500000);
+	ck_assert_uint_eq(s->volumes[0].capacity_bytes, 1610612736);
+	ck_assert_uint_eq(s->block_bytes, MIB(8));
+	ck_assert_uint_eq(s->buffer_bytes, 0);
+	ck_assert_uint_eq(s->part_bytes, 1000);
+	ck_assert(s->has_streaming);
+	ck_assert_int_eq(s->streaming, STREAMING_REQUIRED);
+	ck_assert_uint_eq(s->start_fill_percent, 75);
+	ck_assert_uint_eq(s->max_volumes, 7);
+	ck_assert_uint_eq(s->max_failed_volumes, 1);
+	ck_assert(s->faults[0].once);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+static void
+put_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs(text, file), 0);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+static void
+never(void *arg, const char *message)
+{
+	(void)arg;
+	ck_abort_msg("%s", message);
+}
+
+/* What `source` is read as in a scenario that lies in the present folder. */
+static void
+source_is(const char *path, const char *source, enum scenario_source kind,
+    const char *source_path)
+{
+	char text[512];
+	struct scenario *s;
+
+	snprintf(text, sizeof(text), "title: t\n"
+	    "library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
+	    "dump: {source: %s}\n", source);
+	put_file(path, text);
+	s = scenario_read(path, never, NULL);
+	ck_assert_ptr_nonnull(s);
+	ck_assert_str_eq(s->path, path);
+	ck_assert_int_eq(s->source, kind);
+	if (source_path == NULL)
+		ck_assert_ptr_null(s->source_path);
+	else
+		ck_assert_str_eq(s->source_path, source_path);
+	scenario_free(s);
+}
+
+START_TEST(a_source_file_is_looked_for_beside_the_scenario)
+{
+	char folder[] = "/tmp/tapelab-source-XXXXXX";
+	char path[64], file[64], quoted[80];
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/s.yaml", folder);
+	snprintf(file, sizeof(file), "%s/random", folder);
+	put_file(file, "data");
+	source_is(path, "stdin", SOURCE_STDIN, NULL);
+	source_is(path, "{file: random}", SOURCE_FILE, file);
+	snprintf(quoted, sizeof(quoted), "\"%s\"", file);
+	source_is(path, quoted, SOURCE_FILE, file);
+	ck_assert_int_eq(chdir(folder), 0);
+	source_is("s.yaml", "./random", SOURCE_FILE, "./random");
+	source_is("./s.yaml", "{file: random}", SOURCE_FILE, "./random");
+	unlink(file);
+	unlink(path);
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
+START_TEST(every_drive_and_every_event_is_found_by_its_name)
+{
+	size_t count = 0;
+
+	for (const char *const *name = model_names(); *name != NULL; name++) {
+		const struct model *model = model_find(*name);
+
+		ck_assert_msg(model != NULL, "%s", *name);
+		ck_assert_str_eq(model->name, *name);
+		ck_assert_uint_ge(model->block_max_bytes, MIB(8));
+		count++;
+	}
+	ck_assert_uint_eq(count, 18);
+	ck_assert_ptr_null(model_find("lto"));
+	ck_assert_uint_eq(model_find("instant")->rate_bytes_per_s, 0);
+	ck_assert_uint_eq(model_find("instant")->block_max_bytes, MIB(16));
+	ck_assert_uint_eq(model_find("lto8")->rate_bytes_per_s, 360000000);
+	ck_assert_int_eq(model_find("lto8")->filemark_ns, 3000000000);
+	for (const struct sense_event *e = sense_events(); e->name != NULL;
+	    e++)
+		ck_assert_ptr_eq(sense_find(e->name), e);
+	ck_assert_uint_eq(sense_find("medium_error")->sense.key, 3);
+	ck_assert_uint_eq(sense_find("medium_error")->sense.asc, 0x0c);
+	ck_assert_ptr_null(sense_find("no_such_event"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("scenario");
+	TCase *tcase = tcase_create("good");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase,
+	    the_example_of_the_manual_is_read_as_it_stands);
+	tcase_add_test(tcase, what_is_left_out_has_its_default);
+	tcase_add_test(tcase,
+	    a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique);
+	tcase_add_test(tcase, the_splitter_takes_all_of_its_keys);
+	tcase_add_test(tcase,
+	    a_source_file_is_looked_for_beside_the_scenario);
+	tcase_add_test(tcase,
+	    every_drive_and_every_event_is_found_by_its_name);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

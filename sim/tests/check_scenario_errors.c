@@ -1,0 +1,447 @@
+/* check_scenario_errors.c: what a bad scenario is told, and where. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/tests/scenario_text.h"
+
+/* Lines 1 to 3 of most rows. */
+#define TITLE	"title: t\n"
+#define LIBRARY	"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
+#define DUMP	"dump: {size: 1 GiB}\n"
+#define GOOD	TITLE LIBRARY DUMP
+
+#define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
+#define DRIVES	"instant, lto1, lto2, lto3, lto4, lto5, lto6, lto7, ltom8, " \
+		"lto8, lto8hh, lto9, lto9hh, lto10, ts1140jc, ts1150jd, " \
+		"t10000b, dlt8000"
+
+static const struct row {
+	const char *text;
+	const char *errors;	/* all of them, each with its newline */
+} rows[] = {
+	/* Keys. */
+	{ "", "1:1: the file is empty; a scenario has a title, a library and "
+	    "a dump\n" },
+	{ "# nothing\n", "1:1: the file is empty; a scenario has a title, a "
+	    "library and a dump\n" },
+	{ "just text\n", "1:1: a scenario has keys of its own, each followed "
+	    "by \": \" and a value: title, splitter, library, dump, faults, "
+	    "expect\n" },
+	{ "- a\n", "1:1: a scenario has keys of its own, each followed by "
+	    "\": \" and a value: title, splitter, library, dump, faults, "
+	    "expect\n" },
+	{ TITLE, "1:1: a scenario needs the key \"library\"\n"
+	    "1:1: a scenario needs the key \"dump\"\n" },
+	{ GOOD "expext: []\n",
+	    "4:1: no key \"expext\" in a scenario; did you mean "
+	    "\"expect\"?\n" },
+	{ GOOD "zzz: []\n",
+	    "4:1: no key \"zzz\" in a scenario; use one of title, splitter, "
+	    "library, dump, faults, expect\n" },
+	{ GOOD "title: again\n",
+	    "4:1: \"title\" is given twice; line 1 has it too\n" },
+	{ GOOD "splitter: {part:1 GiB}\n",
+	    "4:12: no key \"part:1 GiB\" in splitter; a space must follow the "
+	    "colon\n" },
+	{ GOOD "? [a]\n: b\n",
+	    "4:3: a key is a word, not a list or a mapping\n" },
+	{ GOOD "splitter: 5\n",
+	    "4:11: splitter has keys of its own, each followed by \": \" and "
+	    "a value: block, buffer, part, cache, streaming, start_fill, "
+	    "max_volumes, max_failed_volumes\n" },
+	{ GOOD "\"ti\\ntle\": x\n",
+	    "4:1: no key \"ti\\x0atle\" in a scenario; did you mean "
+	    "\"title\"?\n" },
+
+	/* The title. */
+	{ "title:\n" LIBRARY DUMP,
+	    "1:7: title: say in a line what the scenario is about\n" },
+	{ "title: {a}\n" LIBRARY DUMP,
+	    "1:8: title takes one value, and this is a mapping; quote it if "
+	    "it is meant as text\n" },
+	{ "title: \"a\\nb\"\n" LIBRARY DUMP,
+	    "1:8: title: it is one line, without control characters\n" },
+	{ "title: \"a\\0b\"\n" LIBRARY DUMP,
+	    "1:8: a value has a zero byte in it; it can have none\n" },
+
+	/* Drives. */
+	{ TITLE "library: {drives: [], volumes: {capacity: 1 GiB}}\n" DUMP,
+	    "2:19: drives: a library has at least one drive, such as [lto8] "
+	    "or [instant]\n" },
+	{ TITLE "library: {drives: lto8, volumes: {capacity: 1 GiB}}\n" DUMP,
+	    "2:19: drives: this is a list; write it in brackets, such as "
+	    "[lto8] or [lto8, lto8]\n" },
+	{ TITLE "library: {drives: [lto8, LTO8, vhs], volumes: {capacity: "
+	    "1 GiB}}\n" DUMP,
+	    "2:26: drives: no drive \"LTO8\"; did you mean \"lto8\"?\n"
+	    "2:32: drives: no drive \"vhs\"; use one of " DRIVES "\n" },
+	{ TITLE "library:\n" DUMP,
+	    "2:9: library needs the key \"drives\"\n"
+	    "2:9: library needs the key \"volumes\"\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
+	    "payload: zip}\n" DUMP,
+	    "2:67: payload: no such word as \"zip\"; use one of none, raw\n" },
+
+	/* Volumes. */
+	{ TITLE "library: {drives: [instant], volumes: 4}\n" DUMP,
+	    "2:39: a volume has keys of its own, each followed by \": \" and "
+	    "a value: capacity, early_warning, count, barcode\n" },
+	{ TITLE "library: {drives: [instant], volumes: []}\n" DUMP,
+	    "2:39: volumes: a library has at least one volume, such as "
+	    "{count: 4, capacity: 2 GiB}\n" },
+	{ TITLE "library: {drives: [instant], volumes: {count: 2}}\n" DUMP,
+	    "2:39: a volume needs the key \"capacity\"\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 64}}\n" DUMP,
+	    "2:50: capacity: a size needs a unit, such as 64 MiB; there are "
+	    SIZES "\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 511 KiB}}\n"
+	    DUMP,
+	    "2:50: capacity: a volume has room for two blocks at least, and a "
+	    "block is 256 KiB\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
+	    "early_warning: 1024 MiB}}\n" DUMP,
+	    "2:72: early_warning: it is counted from the end, and must be "
+	    "less than the capacity\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
+	    "early_warning: off}}\n" DUMP,
+	    "2:72: early_warning: \"off\" is not a size; write a number and a "
+	    "unit, such as 64 MiB\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
+	    "count: 0}}\n" DUMP,
+	    "2:64: count: \"0\" is out of range; it is from 1 to 65535\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
+	    "count: 2.5}}\n" DUMP,
+	    "2:64: count: \"2.5\" is not a whole number without a unit\n" },
+	{ TITLE "library:\n  drives: [instant]\n  volumes:\n"
+	    "  - {capacity: 1 GiB, count: 65535}\n"
+	    "  - {capacity: 1 GiB}\n" DUMP,
+	    "6:5: volumes: a library has room for 65535 volumes\n" },
+	{ TITLE "library:\n  drives: [instant]\n  volumes:\n"
+	    "  - {barcode: B2, capacity: 1 GiB, count: 2}\n"
+	    "  - {barcode: b2, capacity: 1 GiB}\n"
+	    "  - {barcode: A234567890123456789012345678901234, capacity: "
+	    "1 GiB}\n"
+	    "  - {barcode: C, capacity: 1 GiB}\n"
+	    "  - {barcode: C, capacity: 1 GiB}\n" DUMP,
+	    "5:15: barcode: several volumes cannot bear the same one; leave "
+	    "out the barcode or the count\n"
+	    "6:15: barcode: \"b2\" is none; a barcode is 1 to 32 of the "
+	    "characters A-Z and 0-9\n"
+	    "7:15: barcode: \"A234567890123456789012345678901234\" is none; a "
+	    "barcode is 1 to 32 of the characters A-Z and 0-9\n"
+	    "9:15: barcode: C is given twice; line 8 has it too\n" },
+
+	/* The dump. */
+	{ TITLE LIBRARY "dump:\n",
+	    "3:6: dump needs the key \"size\" when its source is random\n" },
+	{ TITLE LIBRARY "dump: {source: zeros}\n",
+	    "3:7: dump needs the key \"size\" when its source is zeros\n" },
+	{ TITLE LIBRARY "dump: {source: stdin, size: 5 B}\n",
+	    "3:29: size: how long the dump is comes from its source (stdin); "
+	    "leave the size out\n" },
+	{ TITLE LIBRARY "dump: {source: /dev/null, size: 5 B}\n",
+	    "3:33: size: how long the dump is comes from its source (file); "
+	    "leave the size out\n" },
+	{ TITLE LIBRARY "dump: {source: Random, size: 5 B}\n",
+	    "3:16: source: the file \"Random\" cannot be read: No such file or "
+	    "directory; did you mean \"random\"?\n" },
+	{ TITLE LIBRARY "dump: {source: {file: no/such/file}}\n",
+	    "3:23: source: the file \"no/such/file\" cannot be read: No such "
+	    "file or directory; it is looked for beside the scenario\n" },
+	{ TITLE LIBRARY "dump: {source: /}\n",
+	    "3:16: source: this is a folder; name a file\n" },
+	{ TITLE LIBRARY "dump: {source: [a]}\n",
+	    "3:16: source takes one value, and this is a list; quote it if it "
+	    "is meant as text\n" },
+	{ TITLE LIBRARY "dump: {source: \"\"}\n",
+	    "3:16: source: a file's name is missing here\n" },
+	{ TITLE LIBRARY "dump: {source: {}}\n",
+	    "3:16: source needs the key \"file\"\n" },
+	{ TITLE LIBRARY "dump: {size: -1 GiB, rate: 0}\n",
+	    "3:14: size: a size cannot be negative\n"
+	    "3:28: rate: nothing would ever come at 0; leave the rate out for "
+	    "as fast as it is taken\n" },
+	{ TITLE LIBRARY "dump: {size: 1 GiB, rate: 420..300 MB/s}\n",
+	    "3:27: rate: the range begins above its end; the smaller value "
+	    "comes first\n" },
+	{ TITLE LIBRARY "dump: {size: 1 GiB, rate: 300 MB}\n",
+	    "3:27: rate: a rate needs \"/s\" in its unit: MB/s\n" },
+
+	/* The splitter. */
+	{ GOOD "splitter: {block: 4095 B, part: 64 mib}\n",
+	    "4:19: block: a block is at least 4 KiB, for a header is one "
+	    "block\n"
+	    "4:33: part: no unit \"mib\"; did you mean MiB?\n" },
+	{ GOOD "splitter: {block: 16385 KiB}\n",
+	    "4:19: block: the drive instant takes blocks of 16 MiB at most\n" },
+	{ GOOD "splitter: {cache: memory}\n",
+	    "4:19: cache: memory keeps a whole part and needs its size; give "
+	    "\"part\", such as part: 1 GiB\n" },
+	{ GOOD "splitter: {part: 0, cache: memory}\n",
+	    "4:28: cache: memory keeps a whole part and needs its size; give "
+	    "\"part\", such as part: 1 GiB\n" },
+	{ GOOD "splitter: {part: 8388608 TiB, cache: memory}\n",
+	    "4:38: cache: memory takes the buffer and the part together, and "
+	    "that is more than 2^63 bytes\n" },
+	{ GOOD "splitter: {part: x, cache: memory}\n",
+	    "4:18: part: \"x\" is not a size; write a number and a unit, such "
+	    "as 64 MiB\n" },
+	{ GOOD "splitter: {cache: spool}\n",
+	    "4:19: cache: spool is not available yet; use none or memory\n" },
+	{ GOOD "splitter: {cache: slices}\n",
+	    "4:19: cache: slices is not available yet; use none or memory\n" },
+	{ GOOD "splitter: {cache: disk, streaming: desird}\n",
+	    "4:19: cache: no such word as \"disk\"; use one of none, memory, "
+	    "spool, slices\n"
+	    "4:36: streaming: no such word as \"desird\"; did you mean "
+	    "\"desired\"?\n" },
+	{ GOOD "splitter: {start_fill: 0 %}\n",
+	    "4:24: start_fill: the fill is a whole percentage from 1 % to "
+	    "100 %\n" },
+	{ GOOD "splitter: {start_fill: 101 %}\n",
+	    "4:24: start_fill: the fill is a whole percentage from 1 % to "
+	    "100 %\n" },
+	{ GOOD "splitter: {start_fill: 50}\n",
+	    "4:24: start_fill: a percentage needs a unit, such as 90 %\n" },
+	{ GOOD "splitter: {max_volumes: 0, max_failed_volumes: -1}\n",
+	    "4:25: max_volumes: \"0\" is out of range; it is from 1 to "
+	    "4294967295\n"
+	    "4:48: max_failed_volumes: \"-1\" is not a whole number without a "
+	    "unit\n" },
+	{ GOOD "splitter: {buffer: }\n",
+	    "4:20: buffer: a size is missing here; write one such as "
+	    "64 MiB\n" },
+
+	/* Faults. */
+	{ GOOD "faults: 3\n",
+	    "4:9: faults: this is a list; begin each entry with \"- \", such "
+	    "as - {volume: 2, at: 1 GiB, fail: write}\n" },
+	{ GOOD "faults: [{}]\n",
+	    "4:10: a fault needs the key \"volume\"\n"
+	    "4:10: a fault needs the key \"at\"\n"
+	    "4:10: a fault needs the key \"fail\"\n" },
+	{ GOOD "faults: [{volume: 2, at: 1 B, fail: write}]\n",
+	    "4:19: volume: there are only 1; this is the place in the list of "
+	    "volumes, from 1\n" },
+	{ GOOD "faults: [{volume: 1, at: 1 GiB, fail: write}]\n",
+	    "4:26: at: volume 1 ends at 1 GiB; nothing is ever written "
+	    "there\n" },
+	{ GOOD "faults: [{volume: 1, at: 1 B, fail: read, sense: "
+	    "medium_eror, once: yes}]\n",
+	    "4:37: fail: no such word as \"read\"; use write\n"
+	    "4:50: sense: no such word as \"medium_eror\"; did you mean "
+	    "\"medium_error\"?\n"
+	    "4:69: once: no such word as \"yes\"; use one of false, true\n" },
+	{ GOOD "faults: [{volume: 1, at: 1 B, fail: write, sense: "
+	    "end_of_data}]\n",
+	    "4:51: sense: end_of_data does not make a write fail; use one "
+	    "that does, such as medium_error\n" },
+
+	/* Expectations. */
+	{ GOOD "expect: outcome == DONE\n",
+	    "4:9: expect: this is a list; begin each entry with \"- \", and "
+	    "write it as a comparison, such as - outcome == DONE\n" },
+	{ GOOD "expect:\n- outcome: DONE\n",
+	    "5:3: an expectation is no mapping; write it as a comparison: - "
+	    "outcome == DONE\n" },
+	{ GOOD "expect:\n- attempts == 1: 5\n",
+	    "5:3: an expectation is text, and \": \" makes this a mapping; "
+	    "write it as a comparison, such as - outcome == DONE\n" },
+	{ GOOD "expect:\n- [outcome]\n",
+	    "5:3: an expectation is text, not a list; write it as a "
+	    "comparison, such as - outcome == DONE\n" },
+	{ GOOD "expect:\n  - outcom == DONE\n  - parts >= 1 MB\n"
+	    "  - \"duration < 5\"\n",
+	    "5:5: no metric \"outcom\"; did you mean \"outcome\"?\n"
+	    "6:14: parts is a count: \"1 MB\" is not a whole number without a "
+	    "unit\n"
+	    "7:5: duration: a time needs a unit, such as 3 s; there are ns, "
+	    "us, ms, s, min, h\n" },
+	{ GOOD "expect:\n-\n",
+	    "5:2: an expectation begins with a metric, such as outcome == "
+	    "DONE\n" },
+
+	/* YAML that is valid and not wanted. */
+	{ "title: &a t\n" LIBRARY DUMP "expect: *a\n",
+	    "1:8: anchors (&name) are not read; quote a value that begins "
+	    "with &\n"
+	    "4:9: aliases (*name) are not read; quote a value that begins "
+	    "with *\n" },
+	{ "title: !x t\n" LIBRARY DUMP,
+	    "1:8: tags (!name) are not read; quote a value that begins with "
+	    "!\n" },
+	{ GOOD "---\ntitle: u\n",
+	    "4:1: a second document begins here; put each scenario in a file "
+	    "of its own\n" },
+	{ "a: [[[[[[[[[[[[[[[[[[[[[[[[\n",
+	    "1:19: nested too deep; the keys of a scenario are three levels "
+	    "deep at most\n" },
+
+	/* What is not YAML. */
+	{ "title: a: b\n",
+	    "1:9: not valid YAML: mapping values are not allowed in this "
+	    "context; a value with \": \" in it must be in quotes\n" },
+	{ "title t\nlibrary: x\n",
+	    "2:8: not valid YAML: mapping values are not allowed in this "
+	    "context; the line above has no \": \" behind its key, or this "
+	    "one is indented too far\n" },
+	{ "library:\n\tdrives: [lto8]\n",
+	    "2:1: not valid YAML: found character that cannot start any token; "
+	    "indent with spaces, not with tabs\n" },
+	{ "library:\n  drives: lto8\n\tvolumes: 1\n",
+	    "3:1: not valid YAML: found a tab character that violates "
+	    "indentation; indent with spaces, not with tabs\n" },
+	{ "title: @home\n",
+	    "1:8: not valid YAML: found character that cannot start any token; "
+	    "a value that begins with @ must be in quotes\n" },
+	{ "title: `x`\n",
+	    "1:8: not valid YAML: found character that cannot start any token; "
+	    "a value that begins with ` must be in quotes\n" },
+	{ "title: %x\n",
+	    "1:8: not valid YAML: found character that cannot start any token; "
+	    "a value that begins with % must be in quotes\n" },
+	{ "title: *.img\n",
+	    "1:8: not valid YAML: did not find expected alphabetic or numeric "
+	    "character; a value that begins with * must be in quotes\n" },
+	{ "title: & b\n",
+	    "1:8: not valid YAML: did not find expected alphabetic or numeric "
+	    "character; a value that begins with & must be in quotes\n" },
+	{ "title: > 5 GiB\n",
+	    "1:8: not valid YAML: did not find expected comment or line break; "
+	    "a value that begins with > must be in quotes\n" },
+	{ "title: ]\n",
+	    "1:8: not valid YAML: did not find expected node content; a value "
+	    "that begins with ] must be in quotes\n" },
+	{ "title: 'abc\n",
+	    "1:8: not valid YAML: found unexpected end of stream; the quote "
+	    "that begins here is not closed\n" },
+	{ "title: \"abc\" def\n",
+	    "1:14: not valid YAML: did not find expected key; nothing may "
+	    "follow a quoted value; put all of it in quotes\n" },
+	{ "title: \"a\\qb\"\n",
+	    "1:10: not valid YAML: found unknown escape character; in double "
+	    "quotes a backslash begins an escape; use single quotes\n" },
+	{ "expect: - outcome == DONE\n",
+	    "1:9: not valid YAML: block sequence entries are not allowed in "
+	    "this context; begin the list on the next line, and each entry "
+	    "with \"- \"\n" },
+	{ "splitter: {block: 4 KiB\npart: 0}\n",
+	    "2:5: not valid YAML: did not find expected ',' or '}'; entries "
+	    "in brackets are separated by commas, and the bracket of line 1 "
+	    "must be closed\n" },
+	{ GOOD "splitter: {buffer:}\n",
+	    "4:18: not valid YAML: found unexpected ':'; a space must follow "
+	    "the colon\n" },
+	{ "library:\n  drives: [lto8]\n volumes: 1\n",
+	    "3:2: not valid YAML: did not find expected key; indent the line "
+	    "like the others of its mapping\n" },
+	{ "expect:\n  - a\n  b\n",
+	    "3:3: not valid YAML: could not find expected ':'; a key is "
+	    "followed by \": \"\n" },
+	{ "- a\nb: c\n",
+	    "2:1: not valid YAML: did not find expected '-' indicator; each "
+	    "entry of a list begins with \"- \", and keys do not stand beside "
+	    "entries\n" },
+	{ "title: ä\nbad: ö \xff\n",
+	    "2:8: not valid YAML: invalid leading UTF-8 octet; a scenario is "
+	    "text in UTF-8\n" },
+	{ "title: a\x01\n",
+	    "1:9: not valid YAML: control characters are not allowed; a "
+	    "scenario is text in UTF-8\n" },
+
+	/* Columns are characters, not bytes. */
+	{ "title: t\nlibrary: {drives: [\"ä\", lto99], volumes: {capacity: "
+	    "1 GiB}}\n" DUMP,
+	    "2:20: drives: no drive \"ä\"; use one of " DRIVES "\n"
+	    "2:25: drives: no drive \"lto99\"; did you mean \"lto9\"?\n" },
+
+	/* All at once, in order, whatever the order of the keys. */
+	{ "expect:\n- parts == x\nfaults:\n- {volume: 1, at: 2 GiB, fail: "
+	    "write}\nsplitter: {cache: memory}\ndump: {}\n" LIBRARY
+	    "titel: t\n",
+	    "1:1: a scenario needs the key \"title\"\n"
+	    "2:12: parts is a count: \"x\" is not a whole number without a "
+	    "unit\n"
+	    "4:19: at: volume 1 ends at 1 GiB; nothing is ever written "
+	    "there\n"
+	    "5:19: cache: memory keeps a whole part and needs its size; give "
+	    "\"part\", such as part: 1 GiB\n"
+	    "6:7: dump needs the key \"size\" when its source is random\n"
+	    "8:1: no key \"titel\" in a scenario; did you mean \"title\"?\n" },
+};
+
+START_TEST(every_error_is_said_with_its_place)
+{
+	static struct scenario_text result;
+	const struct row *row = &rows[_i];
+
+	scenario_text_read(&result, row->text, strlen(row->text));
+	ck_assert_msg(strcmp(result.errors, row->errors) == 0,
+	    "row %d\n%s\n--- said\n%s--- expected\n%s", _i, row->text,
+	    result.errors, row->errors);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+static void
+keep(void *arg, const char *message)
+{
+	snprintf(arg, SCENARIO_TEXT_ERRORS, "%s", message);
+}
+
+static void
+path_says(const char *path, const char *expected)
+{
+	static char message[SCENARIO_TEXT_ERRORS];
+
+	ck_assert_ptr_null(scenario_read(path, keep, message));
+	ck_assert_str_eq(message, expected);
+}
+
+START_TEST(a_file_that_cannot_be_read_is_told_by_its_path)
+{
+	path_says("no/such.yaml", "no/such.yaml: cannot open the scenario: No "
+	    "such file or directory");
+	path_says("/", "/: this is a folder, and a scenario file is wanted");
+	path_says("/dev/zero", "/dev/zero: larger than 1 MiB, so this is no "
+	    "scenario");
+	path_says("/dev/null", "/dev/null:1:1: the file is empty; a scenario "
+	    "has a title, a library and a dump");
+}
+END_TEST
+
+START_TEST(a_flood_of_errors_is_counted)
+{
+	enum { KEYS = 3000 };
+	static struct scenario_text result;
+	static char text[KEYS * 16];
+	size_t used = 0;
+
+	for (int i = 0; i < KEYS; i++)
+		used += (size_t)sprintf(text + used, "key%d: 0\n", i);
+	scenario_text_read(&result, text, used);
+	ck_assert_uint_eq(result.errors_count, 1001);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("scenario errors");
+	TCase *tcase = tcase_create("bad");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_loop_test(tcase, every_error_is_said_with_its_place, 0,
+	    sizeof(rows) / sizeof(rows[0]));
+	tcase_add_test(tcase, a_file_that_cannot_be_read_is_told_by_its_path);
+	tcase_add_test(tcase, a_flood_of_errors_is_counted);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

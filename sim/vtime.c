@@ -1,0 +1,217 @@
+/* vtime.c: the executor in virtual time. */
+#include "sim/vtime.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "splitter/ring.h"
+
+enum { PIECES_OF_BUFFER = 16, PIECE_MAX_BYTES = 8 << 20 };
+#define NEVER INT64_MAX
+
+/* The producer brings a piece, has one that waits for room, or is done. */
+enum producing { BRINGING, BLOCKED, ENDED };
+
+struct vtime {
+	const struct vtime_config *config;
+	struct core core;
+	struct writer *writer;
+	struct ring *ring;		/* NULL: no payload */
+	struct transfer_outcome *outcome;
+	int64_t now_ns;
+
+	struct feed feed;
+	enum producing producing;
+	uint64_t piece_bytes;		/* what it brings at a time */
+	uint64_t brought;		/* of the piece, not yet accepted */
+	int64_t ready_ns;		/* when the piece is brought */
+	int64_t blocked_ns;		/* since when it waits for room */
+
+	bool out;			/* a step is under way */
+	struct core_step step;
+	struct core_result result;
+	int64_t begun_ns, done_ns;
+	int64_t idle_ns;		/* since when the tape waits, or -1 */
+	bool idle_in_part;
+};
+
+/* Tells what came of the step that ended now, or of the producer. */
+static void tell_moment(const struct vtime *v, bool of_step)
+{
+	const struct transfer_config *t = &v->config->transfer;
+	struct transfer_moment m = {
+		.now_ns = v->now_ns,
+		.accepted_bytes = v->core.accepted,
+		.waiting_bytes = v->core.accepted - v->core.consumed,
+		.begun_ns = v->begun_ns,
+	};
+
+	if (of_step) {
+		m.step = &v->step;
+		m.result = &v->result;
+	}
+	if (t->moment != NULL)
+		t->moment(t->moment_arg, &m);
+}
+
+static void bring_next(struct vtime *v)
+{
+	uint64_t left = v->config->size_bytes - v->core.accepted;
+
+	v->brought = left < v->piece_bytes ? left : v->piece_bytes;
+	v->ready_ns = v->now_ns + feed_take(&v->feed, v->brought);
+	v->producing = BRINGING;
+}
+
+/* Reads into the buffer what is brought; how many bytes, 0 at the end. */
+static int64_t read_piece(struct vtime *v)
+{
+	uint64_t bytes = core_room(&v->core), contiguous;
+	void *place = NULL;
+
+	if (bytes > v->brought)
+		bytes = v->brought;
+	if (v->ring != NULL) {
+		place = ring_at(v->ring, v->core.accepted, &contiguous);
+		if (bytes > contiguous)
+			bytes = contiguous;
+	}
+	return v->config->read(v->config->read_arg, place, bytes);
+}
+
+/* The piece is brought: what there is room for goes into the buffer. */
+static void accept_piece(struct vtime *v)
+{
+	int64_t n = 0;
+
+	while (v->brought > 0 && core_room(&v->core) > 0) {
+		n = read_piece(v);
+		if (n <= 0)
+			break;
+		core_accept(&v->core, (uint64_t)n);
+		v->brought -= (uint64_t)n;
+	}
+	tell_moment(v, false);
+	if (n < 0) {
+		core_stop(&v->core, CORE_PRODUCER);
+		v->producing = ENDED;
+	} else if (v->core.accepted == v->config->size_bytes ||
+	    (v->brought > 0 && core_room(&v->core) > 0)) {
+		core_eof(&v->core);
+		v->producing = ENDED;
+	} else if (v->brought == 0) {
+		bring_next(v);
+	} else {
+		v->producing = BLOCKED;
+		v->blocked_ns = v->now_ns;
+	}
+}
+
+static void produce(struct vtime *v)
+{
+	if (core_stopped(&v->core))
+		v->producing = ENDED;
+	if (v->producing == BLOCKED && core_room(&v->core) > 0) {
+		v->outcome->feed_wait_ns += v->now_ns - v->blocked_ns;
+		accept_piece(v);
+	}
+	while (v->producing == BRINGING && v->ready_ns <= v->now_ns)
+		accept_piece(v);
+}
+
+/* The tape begins its next step, if there is one; false at the end. */
+static bool begin_step(struct vtime *v)
+{
+	if (!core_next(&v->core, &v->step)) {
+		if (v->idle_ns < 0) {
+			v->idle_ns = v->now_ns;
+			v->idle_in_part = core_in_part(&v->core);
+			v->outcome->underruns += v->idle_in_part;
+		}
+		return true;
+	}
+	if (v->idle_ns >= 0 && v->idle_in_part)
+		v->outcome->tape_wait_ns += v->now_ns - v->idle_ns;
+	v->idle_ns = -1;
+	if (v->step.kind == CORE_DONE)
+		return false;
+	v->begun_ns = v->now_ns;
+	writer_step(v->writer, &v->step, v->now_ns, &v->result, &v->done_ns);
+	assert(v->done_ns >= v->now_ns);
+	v->out = true;
+	return true;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* When something happens next. */
+static int64_t next_ns(const struct vtime *v)
+{
+	int64_t next = NEVER;
+
+	if (v->out)
+		next = v->done_ns;
+	if (v->producing == BRINGING)
+		next = earlier(next, v->ready_ns);
+	if (v->config->cancel_ns >= 0 && !core_stopped(&v->core))
+		next = earlier(next, v->config->cancel_ns);
+	assert(next != NEVER && next >= v->now_ns);
+	return next;
+}
+
+static void run(struct vtime *v)
+{
+	for (;;) {
+		if (v->out && v->done_ns <= v->now_ns) {
+			v->out = false;
+			core_done(&v->core, &v->result);
+			tell_moment(v, true);
+		}
+		if (v->config->cancel_ns >= 0 &&
+		    v->config->cancel_ns <= v->now_ns)
+			core_stop(&v->core, CORE_CANCELLED);
+		produce(v);
+		if (!v->out && !begin_step(v))
+			break;
+		v->now_ns = next_ns(v);
+	}
+	transfer_ended(&v->core, &v->step, writer_message(v->writer),
+	    v->outcome);
+	v->outcome->duration_ns = v->now_ns;
+}
+
+int vtime_run(const struct vtime_config *config,
+    struct transfer_outcome *outcome, char *err, size_t err_bytes)
+{
+	struct vtime v = { .config = config, .outcome = outcome,
+		.feed = config->feed, .idle_ns = -1 };
+	const struct transfer_config *t = &config->transfer;
+	struct writer_config writer = t->writer;
+	int result = -1;
+
+	memset(outcome, 0, sizeof *outcome);
+	if (transfer_check(&t->core, err, err_bytes) != 0)
+		return -1;
+	core_init(&v.core, &t->core);
+	v.piece_bytes = v.core.config.buffer_bytes / PIECES_OF_BUFFER;
+	if (v.piece_bytes < v.core.config.block_bytes)
+		v.piece_bytes = v.core.config.block_bytes;
+	if (v.piece_bytes > PIECE_MAX_BYTES)
+		v.piece_bytes = PIECE_MAX_BYTES;
+	if (config->payload)
+		v.ring = ring_new(core_ring_bytes(&v.core), err, err_bytes);
+	writer.ring = v.ring;
+	if (!config->payload || v.ring != NULL)
+		v.writer = writer_new(&writer, err, err_bytes);
+	if (v.writer != NULL) {
+		bring_next(&v);
+		run(&v);
+		result = 0;
+	}
+	writer_free(v.writer);
+	ring_free(v.ring);
+	return result;
+}

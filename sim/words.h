@@ -1,0 +1,38 @@
+/*
+ * words.h: a person's words in messages.
+ *
+ * What somebody wrote is shown quoted, on one line and not too long, with the
+ * nearest valid word beside it where one is near.
+ */
+#ifndef SIM_WORDS_H
+#define SIM_WORDS_H
+
+#include <stddef.h>
+
+enum { WORDS_QUOTE_BYTES = 160 };
+
+struct words_quote {
+	char text[WORDS_QUOTE_BYTES];
+};
+
+/*
+ * Puts `text` in double quotes: control characters as \xNN, a quote or
+ * backslash behind a backslash, and cut with "..." (between UTF-8 characters)
+ * where it is long.  Returns `quote->text`.
+ */
+const char *words_quote(struct words_quote *quote, const char *text);
+
+/*
+ * The word of `words` (ended by NULL) that is nearest to `text`, letters' case
+ * ignored, or NULL where none is near: at most a third of the letters wrong.
+ */
+const char *words_nearest(const char *text, const char *const *words);
+
+/*
+ * Appends to the message in `buf` what can be said in favour of a valid word:
+ * "; did you mean "size"?" where one is near, else "; use one of a, b, c".
+ */
+void words_suggest(char *buf, size_t buf_bytes, const char *text,
+    const char *const *words);
+
+#endif

@@ -1,0 +1,158 @@
+/* workspace.c: the volumes of one run, in a temporary folder. */
+#include "sim/workspace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct workspace {
+	const struct scenario *scenario;
+	char folder[4096];
+	bool durable;
+	char **paths;
+	size_t count;		/* volumes that were made */
+};
+
+static int make_folder(struct workspace *w, char *err, size_t err_bytes)
+{
+	const char *below = getenv("TMPDIR");
+
+	if (below == NULL || below[0] == '\0')
+		below = "/tmp";
+	if (snprintf(w->folder, sizeof w->folder, "%s/tapelab-XXXXXX",
+	    below) >= (int)sizeof w->folder) {
+		w->folder[0] = '\0';
+		snprintf(err, err_bytes, "the path in TMPDIR is too long");
+		return -1;
+	}
+	if (mkdtemp(w->folder) == NULL) {
+		w->folder[0] = '\0';
+		snprintf(err, err_bytes, "cannot make a folder for the "
+		    "volumes in %.200s: %s; set TMPDIR to one that can be "
+		    "written to", below, strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static int make_volume(struct workspace *w, size_t i,
+    enum volume_payload payload, char message[VOLUME_MESSAGE_BYTES])
+{
+	const struct scenario_volume *v = &w->scenario->volumes[i];
+	struct volume_spec spec = {
+		.capacity_bytes = v->capacity_bytes,
+		.has_early_warning = v->early_warning,
+		.early_warning_bytes = v->early_warning_bytes,
+		.payload = payload,
+	};
+
+	memcpy(spec.barcode, v->barcode, sizeof spec.barcode);
+	w->paths[i] = library_volume_path(w->folder, spec.barcode);
+	if (w->paths[i] == NULL) {
+		snprintf(message, VOLUME_MESSAGE_BYTES, "out of memory");
+		return -1;
+	}
+	w->count++;
+	return volume_create(w->paths[i], &spec, "made for a scenario",
+	    w->durable, message);
+}
+
+static int add_defect(const struct workspace *w,
+    const struct scenario_fault *f, char message[VOLUME_MESSAGE_BYTES])
+{
+	struct volume_defect defect = { .at_byte = f->at_bytes,
+		.sense = f->sense->sense, .once = f->once };
+	struct volume *volume = volume_open(w->paths[f->volume - 1],
+	    w->durable, message);
+
+	if (volume == NULL)
+		return -1;
+	if (volume_defect_add(volume, &defect) != 0) {
+		snprintf(message, VOLUME_MESSAGE_BYTES, "%.400s",
+		    volume_message(volume));
+		volume_close(volume, (char[VOLUME_MESSAGE_BYTES]){ 0 });
+		return -1;
+	}
+	return volume_close(volume, message);
+}
+
+struct workspace *workspace_new(const struct scenario *scenario,
+    enum volume_payload payload, bool durable, char *err, size_t err_bytes)
+{
+	struct workspace *w = calloc(1, sizeof *w);
+	char message[VOLUME_MESSAGE_BYTES];
+	size_t i;
+	int rc = 0;
+
+	if (w != NULL)
+		w->paths = calloc(scenario->volumes_count, sizeof *w->paths);
+	if (w == NULL || w->paths == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		free(w);
+		return NULL;
+	}
+	w->scenario = scenario;
+	w->durable = durable;
+	if (make_folder(w, err, err_bytes) != 0) {
+		workspace_free(w, false);
+		return NULL;
+	}
+	for (i = 0; i < scenario->volumes_count && rc == 0; i++)
+		rc = make_volume(w, i, payload, message);
+	for (i = 0; i < scenario->faults_count && rc == 0; i++)
+		rc = add_defect(w, &scenario->faults[i], message);
+	if (rc != 0) {
+		snprintf(err, err_bytes, "%s", message);
+		workspace_free(w, false);
+		return NULL;
+	}
+	return w;
+}
+
+struct library *workspace_library(const struct workspace *w, bool instant)
+{
+	const struct model *ideal = model_find("instant");
+	const struct model **drives;
+	struct library_spec spec = {
+		.paths = (const char *const *)w->paths,
+		.volume_count = w->count,
+		.drive_count = w->scenario->drives_count,
+		.durable = w->durable,
+	};
+	struct library *library;
+	size_t i;
+
+	drives = calloc(spec.drive_count, sizeof *drives);
+	if (drives == NULL)
+		return NULL;
+	for (i = 0; i < spec.drive_count; i++)
+		drives[i] = instant ? ideal : w->scenario->drives[i];
+	spec.drives = drives;
+	library = library_new(&spec);
+	free(drives);
+	return library;
+}
+
+const char *workspace_folder(const struct workspace *w)
+{
+	return w->folder;
+}
+
+void workspace_free(struct workspace *w, bool keep)
+{
+	size_t i;
+
+	if (w == NULL)
+		return;
+	for (i = 0; i < w->count; i++) {
+		if (!keep)
+			unlink(w->paths[i]);
+		free(w->paths[i]);
+	}
+	if (!keep && w->folder[0] != '\0')
+		rmdir(w->folder);
+	free(w->paths);
+	free(w);
+}

@@ -1,0 +1,38 @@
+/*
+ * workspace.h: the volumes of one run, in a temporary folder.
+ *
+ * Invariants:
+ *  1. The folder is new, and nobody else's (mkdtemp, below TMPDIR or /tmp).
+ *  2. Only what was made here is removed.
+ */
+#ifndef SIM_WORKSPACE_H
+#define SIM_WORKSPACE_H
+
+#include <stdbool.h>
+
+#include "sim/scenario.h"
+#include "vtl/library.h"
+
+struct workspace;
+
+/*
+ * Makes the volumes of a scenario, with their defects.  NULL with a message
+ * if they cannot be made.
+ */
+struct workspace *workspace_new(const struct scenario *scenario,
+    enum volume_payload payload, bool durable, char *err, size_t err_bytes);
+
+/*
+ * A library over the volumes with the scenario's drives; `instant` has them
+ * take no time.  The caller frees it before the workspace, and has one at a
+ * time.  NULL if there is no memory.
+ */
+struct library *workspace_library(const struct workspace *workspace,
+    bool instant);
+
+const char *workspace_folder(const struct workspace *workspace);
+
+/* Removes the folder, unless `keep`. */
+void workspace_free(struct workspace *workspace, bool keep);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * yaml_errors.h: the errors of one file, gathered, then said in order.
+ *
+ * Invariants:
+ *  1. Errors are said by line, then column, then in the order they were added.
+ *  2. A message is one line, whatever the file holds.
+ *  3. At most YAML_ERRORS_MAX are kept; how many more there are is said last.
+ */
+#ifndef SIM_YAML_ERRORS_H
+#define SIM_YAML_ERRORS_H
+
+#include <stddef.h>
+
+enum { YAML_ERRORS_MAX = 1000, YAML_ERROR_BYTES = 512 };
+
+struct yaml_error {
+	int line, column;	/* from 1; line 0: the file as a whole */
+	size_t order;
+	char *message;
+};
+
+/* Begins as all zeros. */
+struct yaml_errors {
+	struct yaml_error *items;
+	size_t kept;
+	size_t count;		/* all that were added */
+};
+
+/* Adds an error at a place of the file. */
+void yaml_errors_add(struct yaml_errors *errors, int line, int column,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Hands over "path:line:column: message" for each, in order. */
+void yaml_errors_report(struct yaml_errors *errors, const char *path,
+    void (*report)(void *arg, const char *message), void *arg);
+
+/* Frees what the errors own, not `errors` itself. */
+void yaml_errors_clear(struct yaml_errors *errors);
+
+#endif

@@ -1,0 +1,297 @@
+/* engine.c: the executor in real time. */
+#include "splitter/engine.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "splitter/ring.h"
+
+struct engine {
+	pthread_mutex_t lock;
+	pthread_cond_t room;	/* the producer waits on it */
+	pthread_cond_t work;	/* the tape thread waits on it */
+	pthread_t thread;
+	bool joined;
+	bool producer_waits, tape_waits;	/* under the lock */
+	bool told_end;		/* eof or failure, by the producer */
+	bool ended;		/* the tape thread wants no more */
+	struct core core;
+	struct ring *ring;
+	struct writer *writer;
+	struct transfer_config config;
+	struct transfer_outcome outcome;
+	struct timespec start;
+};
+
+static int64_t now(const struct engine *e)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (t.tv_sec - e->start.tv_sec) * INT64_C(1000000000) +
+	    t.tv_nsec - e->start.tv_nsec;
+}
+
+static int64_t now_of(void *arg)
+{
+	return now(arg);
+}
+
+/* Wakes the producer if there is room for it, or no more to wait for. */
+static void wake_producer(struct engine *e)
+{
+	if (e->producer_waits && (e->ended || core_room(&e->core) > 0))
+		pthread_cond_signal(&e->room);
+}
+
+static void wake_tape(struct engine *e)
+{
+	if (e->tape_waits)
+		pthread_cond_signal(&e->work);
+}
+
+static void on_progress(void *arg, uint64_t bytes)
+{
+	struct engine *e = arg;
+
+	pthread_mutex_lock(&e->lock);
+	core_progress(&e->core, bytes);
+	wake_producer(e);
+	pthread_mutex_unlock(&e->lock);
+}
+
+/* The core has nothing to ask for: sleeps until it may have.  Locked. */
+static void wait_for_work(struct engine *e)
+{
+	bool in_part = core_in_part(&e->core);
+	int64_t begun = now(e);
+
+	e->tape_waits = true;
+	pthread_cond_wait(&e->work, &e->lock);
+	e->tape_waits = false;
+	if (in_part)
+		e->outcome.tape_wait_ns += now(e) - begun;
+}
+
+/* Waits for the next step; false when the dump has ended.  Locked. */
+static bool next_step(struct engine *e, struct core_step *step)
+{
+	bool counted = false;
+
+	while (!core_next(&e->core, step)) {
+		if (!counted && core_in_part(&e->core))
+			e->outcome.underruns++;
+		counted = true;
+		wait_for_work(e);
+	}
+	return step->kind != CORE_DONE;
+}
+
+static void *tape_thread(void *arg)
+{
+	struct engine *e = arg;
+	struct core_step step;
+	struct core_result result;
+	struct transfer_moment m = { .step = &step, .result = &result };
+	int64_t done;
+
+	pthread_mutex_lock(&e->lock);
+	while (next_step(e, &step)) {
+		pthread_mutex_unlock(&e->lock);
+		m.begun_ns = now(e);
+		writer_step(e->writer, &step, m.begun_ns, &result, &done);
+		m.now_ns = now(e);
+		pthread_mutex_lock(&e->lock);
+		core_done(&e->core, &result);
+		m.accepted_bytes = e->core.accepted;
+		m.waiting_bytes = e->core.accepted - e->core.consumed;
+		wake_producer(e);
+		if (e->config.moment == NULL)
+			continue;
+		pthread_mutex_unlock(&e->lock);
+		e->config.moment(e->config.moment_arg, &m);
+		pthread_mutex_lock(&e->lock);
+	}
+	transfer_ended(&e->core, &step, writer_message(e->writer),
+	    &e->outcome);
+	e->outcome.duration_ns = now(e);
+	e->ended = true;
+	wake_producer(e);
+	pthread_mutex_unlock(&e->lock);
+	return NULL;
+}
+
+/* What can fail at the beginning, but for the thread. */
+static int prepare(struct engine *e, char *err, size_t err_bytes)
+{
+	if (transfer_check(&e->config.core, err, err_bytes) != 0)
+		return -1;
+	if (e->config.core.cache > CORE_CACHE_MEMORY) {
+		snprintf(err, err_bytes, "the part caches spool and slices "
+		    "are not available yet: use none or memory");
+		return -1;
+	}
+	core_init(&e->core, &e->config.core);
+	e->ring = ring_new(core_ring_bytes(&e->core), err, err_bytes);
+	if (e->ring == NULL)
+		return -1;
+	e->config.writer.ring = e->ring;
+	e->config.writer.now_ns = now_of;
+	e->config.writer.now_arg = e;
+	e->writer = writer_new(&e->config.writer, err, err_bytes);
+	if (e->writer == NULL)
+		return -1;
+	writer_on_progress(e->writer, on_progress, e);
+	return 0;
+}
+
+static void release(struct engine *e)
+{
+	writer_free(e->writer);
+	ring_free(e->ring);
+	pthread_cond_destroy(&e->room);
+	pthread_cond_destroy(&e->work);
+	pthread_mutex_destroy(&e->lock);
+	free(e);
+}
+
+struct engine *engine_start(const struct transfer_config *config, char *err,
+    size_t err_bytes)
+{
+	struct engine *e = calloc(1, sizeof *e);
+	int failed;
+
+	if (e == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
+	}
+	e->config = *config;
+	pthread_mutex_init(&e->lock, NULL);
+	pthread_cond_init(&e->room, NULL);
+	pthread_cond_init(&e->work, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &e->start);
+	if (prepare(e, err, err_bytes) != 0) {
+		release(e);
+		return NULL;
+	}
+	failed = pthread_create(&e->thread, NULL, tape_thread, e);
+	if (failed != 0) {
+		snprintf(err, err_bytes, "cannot start the tape thread: %s",
+		    strerror(failed));
+		release(e);
+		return NULL;
+	}
+	return e;
+}
+
+void *engine_reserve(struct engine *e, uint64_t *bytes)
+{
+	void *place = NULL;
+	uint64_t contiguous;
+	int64_t begun = -1;
+
+	pthread_mutex_lock(&e->lock);
+	assert(!e->told_end);
+	while (!e->ended && !core_stopped(&e->core) &&
+	    core_room(&e->core) == 0) {
+		if (begun < 0)
+			begun = now(e);
+		e->producer_waits = true;
+		pthread_cond_wait(&e->room, &e->lock);
+		e->producer_waits = false;
+	}
+	if (begun >= 0)
+		e->outcome.feed_wait_ns += now(e) - begun;
+	if (!e->ended && !core_stopped(&e->core)) {
+		if (core_released(&e->core) == e->core.accepted)
+			ring_restart(e->ring, e->core.accepted);
+		place = ring_at(e->ring, e->core.accepted, &contiguous);
+		*bytes = core_room(&e->core);
+		if (*bytes > contiguous)
+			*bytes = contiguous;
+	}
+	pthread_mutex_unlock(&e->lock);
+	return place;
+}
+
+void engine_commit(struct engine *e, uint64_t bytes)
+{
+	pthread_mutex_lock(&e->lock);
+	core_accept(&e->core, bytes);
+	wake_tape(e);
+	pthread_mutex_unlock(&e->lock);
+}
+
+uint64_t engine_push(struct engine *e, const void *data, uint64_t bytes)
+{
+	uint64_t taken = 0, room;
+	void *place;
+
+	while (taken < bytes) {
+		place = engine_reserve(e, &room);
+		if (place == NULL)
+			break;
+		if (room > bytes - taken)
+			room = bytes - taken;
+		memcpy(place, (const char *)data + taken, room);
+		engine_commit(e, room);
+		taken += room;
+	}
+	return taken;
+}
+
+void engine_eof(struct engine *e)
+{
+	pthread_mutex_lock(&e->lock);
+	e->told_end = true;
+	core_eof(&e->core);
+	wake_tape(e);
+	pthread_mutex_unlock(&e->lock);
+}
+
+static void stop(struct engine *e, enum core_cause reason)
+{
+	core_stop(&e->core, reason);
+	wake_tape(e);
+	if (e->producer_waits)
+		pthread_cond_signal(&e->room);
+}
+
+void engine_fail(struct engine *e)
+{
+	pthread_mutex_lock(&e->lock);
+	e->told_end = true;
+	stop(e, CORE_PRODUCER);
+	pthread_mutex_unlock(&e->lock);
+}
+
+void engine_cancel(struct engine *e)
+{
+	pthread_mutex_lock(&e->lock);
+	stop(e, CORE_CANCELLED);
+	pthread_mutex_unlock(&e->lock);
+}
+
+void engine_wait(struct engine *e, struct transfer_outcome *outcome)
+{
+	if (!e->joined)
+		pthread_join(e->thread, NULL);
+	e->joined = true;
+	*outcome = e->outcome;
+}
+
+void engine_free(struct engine *e)
+{
+	struct transfer_outcome outcome;
+
+	if (e == NULL)
+		return;
+	if (!e->joined && !e->told_end)
+		engine_cancel(e);
+	engine_wait(e, &outcome);
+	release(e);
+}

@@ -1,0 +1,64 @@
+/*
+ * engine.h: the executor in real time: a producer's thread and a tape thread.
+ *
+ * The producer's thread is the caller's; the tape thread is the engine's.  It
+ * asks the core for steps, carries them out on tapes without holding the lock,
+ * and sleeps only when the core has nothing to ask for.  The producer sleeps
+ * only when there is no room.
+ *
+ * Invariants:
+ *  1. The core is touched only under the lock.
+ *  2. The bytes of the step that is out are not overwritten.
+ *  3. Whoever may have made the other's condition true wakes it.
+ *  4. After engine_cancel the tape thread ends within one device operation,
+ *     and no producer waits.
+ *
+ * Threads: one producer at a time calls engine_reserve, engine_commit,
+ * engine_push, engine_eof and engine_fail; any thread may call engine_cancel;
+ * engine_wait and engine_free are for one thread, after the producer is done.
+ */
+#ifndef SPLITTER_ENGINE_H
+#define SPLITTER_ENGINE_H
+
+#include "splitter/transfer.h"
+
+struct engine;
+
+/*
+ * Begins a dump: allocates, and starts the tape thread.  NULL with a message
+ * in `err` if something cannot be had, or the configuration cannot be.
+ */
+struct engine *engine_start(const struct transfer_config *config, char *err,
+    size_t err_bytes);
+
+/*
+ * Waits until there is room for a byte at least and returns where the next
+ * bytes of the dump go, and in `*bytes` how many may be put there.  NULL: no
+ * more are wanted; the dump has ended, or was cancelled.
+ */
+void *engine_reserve(struct engine *engine, uint64_t *bytes);
+
+/* The first `bytes` of what was reserved are there. */
+void engine_commit(struct engine *engine, uint64_t bytes);
+
+/*
+ * Copies `bytes` in, waiting for room.  Returns how many were taken: fewer
+ * than asked only where no more are wanted.
+ */
+uint64_t engine_push(struct engine *engine, const void *data,
+    uint64_t bytes);
+
+/* The dump ends here; or the producer failed, and it is FAILED. */
+void engine_eof(struct engine *engine);
+void engine_fail(struct engine *engine);
+
+/* Ends the dump as soon as can be.  Not for a signal handler. */
+void engine_cancel(struct engine *engine);
+
+/* Waits until the tape thread has ended; how the dump ended. */
+void engine_wait(struct engine *engine, struct transfer_outcome *outcome);
+
+/* Waits, if nobody did; a dump whose end was not told is cancelled. */
+void engine_free(struct engine *engine);
+
+#endif

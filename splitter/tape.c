@@ -1,0 +1,43 @@
+/* tape.c: what all tapes share. */
+#include "splitter/tape.h"
+
+#include <string.h>
+
+const char *tape_cause_name(enum tape_cause cause)
+{
+	switch (cause) {
+	case TAPE_OK:
+		return "ok";
+	case TAPE_PEOM:
+		return "PEOM";
+	case TAPE_MEDIUM:
+		return "medium_error";
+	case TAPE_DEFERRED:
+		return "deferred_error";
+	case TAPE_DRIVE:
+		return "drive_error";
+	case TAPE_POSITION:
+		return "position_lost";
+	case TAPE_UNKNOWN:
+		return "unknown_error";
+	case TAPE_PROTECTED:
+		return "write_protected";
+	case TAPE_BLANK:
+		return "blank";
+	case TAPE_FILEMARK:
+		return "filemark";
+	case TAPE_EOD:
+		return "end_of_data";
+	case TAPE_NONE:
+		return "no_volume";
+	case TAPE_INVALID:
+		return "invalid";
+	}
+	return "?";
+}
+
+void tape_result_init(struct tape_result *result, int64_t done_ns)
+{
+	memset(result, 0, sizeof *result);
+	result->done_ns = done_ns;
+}

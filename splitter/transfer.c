@@ -1,0 +1,52 @@
+/* transfer.c: what both executors need at the beginning and the end. */
+#include "splitter/transfer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+int transfer_check(const struct core_config *k, char *err, size_t err_bytes)
+{
+	if (k->block_bytes < TAPE_BLOCK_MIN_BYTES) {
+		snprintf(err, err_bytes, "a block of %" PRIu64 " bytes is too "
+		    "small: use %d at least", k->block_bytes,
+		    TAPE_BLOCK_MIN_BYTES);
+		return -1;
+	}
+	if (k->part_bytes == 0 && (k->cache == CORE_CACHE_MEMORY ||
+	    k->cache == CORE_CACHE_SPOOL)) {
+		snprintf(err, err_bytes, "this part cache holds a whole part, "
+		    "so it needs a part size");
+		return -1;
+	}
+	if (k->max_failed_volumes == 0) {
+		snprintf(err, err_bytes,
+		    "max_failed_volumes is to be 1 at least");
+		return -1;
+	}
+	if (k->part_bytes > INT64_MAX || k->buffer_bytes > INT64_MAX / 4 ||
+	    k->block_bytes > INT64_MAX / 4) {
+		snprintf(err, err_bytes, "a size is above 2^61 bytes");
+		return -1;
+	}
+	return 0;
+}
+
+void transfer_ended(const struct core *core, const struct core_step *done,
+    const char *message, struct transfer_outcome *o)
+{
+	o->outcome = done->outcome;
+	o->cause = done->cause;
+	o->sealed = done->sealed;
+	o->safe_bytes = core->committed;
+	o->accepted_bytes = core->accepted;
+	o->ring_bytes = core_ring_bytes(core);
+	o->message[0] = '\0';
+	if (done->outcome == CORE_OUTCOME_DONE)
+		return;
+	if (message[0] != '\0')
+		snprintf(o->message, sizeof o->message, "%s", message);
+	else
+		snprintf(o->message, sizeof o->message, "%s",
+		    core_cause_name(done->cause));
+}

@@ -1,0 +1,56 @@
+/*
+ * transfer.h: what a dump is begun with, and what it came to.
+ *
+ * The same for both executors, real and virtual time.
+ */
+#ifndef SPLITTER_TRANSFER_H
+#define SPLITTER_TRANSFER_H
+
+#include <stddef.h>
+
+#include "splitter/writer.h"
+
+/* A step was carried out, or (virtual time) the producer brought bytes. */
+struct transfer_moment {
+	int64_t now_ns;
+	uint64_t accepted_bytes;	/* from the producer, so far */
+	uint64_t waiting_bytes;		/* of these, not taken by a tape yet */
+	const struct core_step *step;	/* NULL: the producer */
+	const struct core_result *result;
+	int64_t begun_ns;		/* of the step; it ended now */
+};
+
+struct transfer_config {
+	struct core_config core;
+	struct writer_config writer;	/* the executor sets ring and clock */
+	/* Called as writer_events are; may be NULL. */
+	void (*moment)(void *arg, const struct transfer_moment *);
+	void *moment_arg;
+};
+
+struct transfer_outcome {
+	enum core_outcome outcome;
+	enum core_cause cause;		/* why it is not DONE */
+	bool sealed;
+	uint64_t safe_bytes;		/* committed */
+	uint64_t accepted_bytes;	/* from the producer */
+	uint64_t ring_bytes;		/* of memory for the buffer */
+	int64_t duration_ns;
+	int64_t feed_wait_ns;		/* the producer waited for room */
+	int64_t tape_wait_ns;		/* in a part: the tape waited for data */
+	uint64_t underruns;		/* how often it did */
+	char message[TAPE_MESSAGE_BYTES];
+};
+
+/*
+ * Whether the sizes can be used together; 0, or -1 with a sentence that says
+ * what to change.  core_init asserts what this tests.
+ */
+int transfer_check(const struct core_config *config, char *err,
+    size_t err_bytes);
+
+/* Fills the outcome in from a core that has ended, but for times. */
+void transfer_ended(const struct core *core, const struct core_step *done,
+    const char *message, struct transfer_outcome *outcome);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * writer.h: carries the core's steps out on tapes.
+ *
+ * What both executors share: they ask the core and know the time, the writer
+ * knows labels, headers, checksums and which tape is loaded.  It has no thread
+ * and no clock, decides nothing, and is used by one thread at a time.
+ *
+ * Invariants:
+ *  1. A volume is written to only if it is blank, or its caller said which
+ *     volumes may be; anything else is refused, untouched.
+ *  2. No replayed block goes on tape that differs from the first time.
+ *  3. The header of a part names the size and checksum of the part before.
+ */
+#ifndef SPLITTER_WRITER_H
+#define SPLITTER_WRITER_H
+
+#include "splitter/core.h"
+#include "splitter/header.h"
+#include "splitter/policy.h"
+#include "splitter/ring.h"
+#include "splitter/tape.h"
+
+/* An attempt that has ended, as it is reported. */
+struct writer_attempt {
+	struct core_report report;
+	char volume[TAPE_BARCODE_BYTES];
+	uint64_t file;			/* on the volume */
+	int64_t begun_ns, ended_ns;	/* header begun, filemark done */
+	char message[TAPE_MESSAGE_BYTES];	/* of what failed, or "" */
+};
+
+/* A volume that was loaded, and, once it is given back, how. */
+struct writer_volume {
+	char barcode[TAPE_BARCODE_BYTES];
+	uint64_t sequence;		/* among those labelled, from 1 */
+	enum core_close close;
+	bool labelled;
+	bool leom;
+	char message[TAPE_MESSAGE_BYTES];	/* why, where something failed */
+};
+
+/*
+ * What a caller may want to see.  Members may be NULL.  Called by the thread
+ * that carries out the steps, between steps; what they point to is theirs only
+ * until they return.
+ */
+struct writer_events {
+	void *arg;
+	void (*attempt)(void *arg, const struct writer_attempt *);
+	void (*loaded)(void *arg, const struct writer_volume *, int64_t at_ns);
+	void (*closed)(void *arg, const struct writer_volume *, int64_t at_ns);
+	/* A volume could not be loaded, labelled or given a header. */
+	void (*trouble)(void *arg, const char *message, int64_t at_ns);
+};
+
+struct writer_config {
+	const char *dump;		/* header_name_ok(); kept by the caller */
+	uint64_t dump_id;
+	uint64_t block_bytes;
+	bool label_blank;		/* may a blank volume be labelled? */
+	bool can_replay;		/* there is a part cache */
+	policy_fn *policy;		/* NULL: policy_default */
+	struct tape_library *library;	/* the caller's */
+	const struct ring *ring;	/* the caller's; NULL: no payload */
+	/* What the time is after a step; NULL: what its tape answered. */
+	int64_t (*now_ns)(void *arg);
+	void *now_arg;
+	struct writer_events events;
+};
+
+struct writer;
+
+/* NULL with a message if the memory cannot be had. */
+struct writer *writer_new(const struct writer_config *config, char *err,
+    size_t err_bytes);
+
+/*
+ * Carries out a step that core_next gave, but CORE_DONE.  Fills in what
+ * core_done is to be told, and the time at which the step is complete.
+ */
+void writer_step(struct writer *writer, const struct core_step *step,
+    int64_t now_ns, struct core_result *result, int64_t *done_ns);
+
+/* Where the bytes of a run that a tape has taken early are to be told. */
+void writer_on_progress(struct writer *writer,
+    void (*progress)(void *arg, uint64_t bytes), void *arg);
+
+/* What went wrong last, for a person; "" if nothing did. */
+const char *writer_message(const struct writer *writer);
+
+void writer_free(struct writer *writer);
+
+#endif

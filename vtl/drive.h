@@ -1,0 +1,139 @@
+/*
+ * drive.h: a virtual drive, at the level of SCSI stream commands.
+ *
+ * A drive has a volume in it, or none, and a place on it where it stands.  A
+ * command is told the time and answers with sense data and the time at which
+ * it is complete; it never waits.
+ *
+ * Invariants:
+ *
+ *  1. Labels, headers and data count towards the capacity, filemarks do not.
+ *  2. The block that ends more than capacity - early warning bytes from BOT is
+ *     on tape and answered with NO SENSE, EOM, 00/02.  So is each later block
+ *     in that zone, one a command, and each filemark.  A drive without early
+ *     warning reports no EOM but with VOLUME OVERFLOW.
+ *  3. A block that would end beyond the capacity is answered with VOLUME
+ *     OVERFLOW, EOM, 00/02, and nothing of it goes on tape.  After that no
+ *     block does, however short, until the tape has moved.  A filemark still
+ *     succeeds there: in this model it takes no room.
+ *  4. A block that covers a defect fails with the sense data of the defect,
+ *     and nothing of it goes on tape.  Capacity is tested before defects.
+ *  5. After an error of a write the drive stands behind the last good block.
+ *  6. Writing anywhere cuts off what follows, also when the first block fails
+ *     at a defect; not when it does not fit.
+ *  7. The answer to a run of blocks, its time included, does not depend on how
+ *     it is divided into commands.
+ *  8. What cannot be stored (a full disk) is answered with a deferred MEDIUM
+ *     ERROR 0C/00: all behind the last synchronised filemark may be gone, and
+ *     the drive stands at EOD.
+ *
+ * States:
+ *
+ *     EMPTY --load--> READY --a defect with HARDWARE ERROR--> FAILED
+ *       ^             |   ^                                     |
+ *       |      unload |   | rewind, locate, space               |
+ *       +-------------+   |                                     |
+ *       |                 v                                     |
+ *       |     LOST <--a defect with 3/3B/00 or 6/29/xx          |
+ *       |      | unload                                  unload |
+ *       +------+------------------------------------------------+
+ *
+ * In LOST, writes and reads, in FAILED, all commands but unload are answered
+ * with the sense data that led there.  In EMPTY, all but load with NOT READY,
+ * 3A/00.
+ *
+ * Times: a constant rate for blocks written and read; a fixed time each for
+ * load, unload and a synchronised filemark (or a flush); rewind, locate and
+ * space take the rewind time, or none when the drive stands there already;
+ * unload rewinds first.  An immediate filemark takes no time and makes nothing
+ * safe.
+ *
+ * A drive is used by one thread at a time.
+ */
+#ifndef VTL_DRIVE_H
+#define VTL_DRIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vtl/model.h"
+#include "vtl/sense.h"
+#include "vtl/volume.h"
+
+struct drive;
+
+struct drive_answer {
+	bool check;		/* CHECK CONDITION: `sense` says why */
+	bool deferred;		/* about blocks of earlier commands too */
+	struct sense sense;
+	uint64_t bytes;		/* of blocks taken or delivered */
+	int64_t done_ns;	/* >= now_ns */
+	const char *detail;	/* what the volume said, until its next call,
+				 * or NULL */
+};
+
+/*
+ * An empty drive of that model, which the caller keeps.  Returns NULL if there
+ * is no memory.
+ */
+struct drive *drive_new(const struct model *model);
+
+/* The drive must be empty.  NULL is allowed. */
+void drive_free(struct drive *drive);
+
+const struct model *drive_model(const struct drive *drive);
+
+/* The volume in the drive, or NULL. */
+struct volume *drive_volume(const struct drive *drive);
+
+/* Where the drive stands; 0 when empty. */
+void drive_position(const struct drive *drive, struct volume_place *place);
+
+/* Whether it stands in the zone of the early warning. */
+bool drive_is_past_warning(const struct drive *drive);
+
+/* Loads a volume, which stays the caller's but is not to be used meanwhile. */
+void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
+    struct drive_answer *answer);
+
+/* Synchronises, unless the drive has failed, and gives the volume back. */
+struct volume *drive_unload(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer);
+
+void drive_rewind(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer);
+
+/*
+ * Writes a run of blocks where the drive stands.  It stops behind the block
+ * that meets the early warning, and before the one that fails.  Blocks longer
+ * than the model takes: ILLEGAL REQUEST 24/00, nothing written.
+ */
+void drive_write(struct drive *drive, const struct volume_run *run,
+    int64_t now_ns, struct drive_answer *answer);
+
+/* Unless `immediate`, all that was written is safe when this succeeds. */
+void drive_write_filemarks(struct drive *drive, uint64_t count,
+    bool immediate, int64_t now_ns, struct drive_answer *answer);
+
+/*
+ * Reads the next block.  A filemark is passed and answered with NO SENSE and
+ * the filemark bit, EOD with BLANK CHECK 00/05, a block that cannot be read
+ * with MEDIUM ERROR 11/00, one longer than the buffer with ILLEGAL REQUEST
+ * 00/00 (object->bytes is its length); the last two are passed too.  `buf`
+ * may be NULL: then no data is delivered or checked.
+ */
+void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
+    struct volume_object *object, int64_t now_ns,
+    struct drive_answer *answer);
+
+/*
+ * Goes to the first object of a file, counted from 0.  Where there is no such
+ * file: BLANK CHECK 00/05, and the drive stands at EOD.
+ */
+void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
+    struct drive_answer *answer);
+
+void drive_space_eod(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * sense.h: the sense data of the events worth modelling, by name.
+ *
+ * The names are those that scenarios use ("medium_error").  Keys and codes are
+ * those of SCSI SPC and SSC.
+ */
+#ifndef VTL_SENSE_H
+#define VTL_SENSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum sense_key {
+	SENSE_NO_SENSE = 0x0,
+	SENSE_RECOVERED = 0x1,
+	SENSE_NOT_READY = 0x2,
+	SENSE_MEDIUM_ERROR = 0x3,
+	SENSE_HARDWARE_ERROR = 0x4,
+	SENSE_ILLEGAL_REQUEST = 0x5,
+	SENSE_UNIT_ATTENTION = 0x6,
+	SENSE_DATA_PROTECT = 0x7,
+	SENSE_BLANK_CHECK = 0x8,
+	SENSE_VOLUME_OVERFLOW = 0xd
+};
+
+struct sense {
+	uint8_t key, asc, ascq;
+	bool eom;		/* end of medium bit */
+	bool filemark;		/* filemark bit */
+};
+
+struct sense_event {
+	const char *name;
+	struct sense sense;
+};
+
+/* The event of that name, or NULL. */
+const struct sense_event *sense_find(const char *name);
+
+/* All events, ended by one whose name is NULL. */
+const struct sense_event *sense_events(void);
+
+#endif

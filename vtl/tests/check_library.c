@@ -1,0 +1,270 @@
+/*
+ * check_library.c: the volumes come in their order, each once, in drives that
+ * work; what is given back is complete.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vtl/library.h"
+#include "vtl/tests/vtl_scratch.h"
+
+enum { VOLUMES = 4, BLOCK = 4096 };
+
+static struct tape_result r;
+static char *paths[VOLUMES];
+static const struct model *drives[2];
+
+static void barcode_of(int i, char barcode[VOLUME_BARCODE_BYTES])
+{
+	snprintf(barcode, VOLUME_BARCODE_BYTES, "VTA%03dL8", i);
+}
+
+/* VTA000L8 to VTA003L8, in two drives that take time. */
+static struct library *make_library(void)
+{
+	struct volume_spec specs[VOLUMES];
+	char message[VOLUME_MESSAGE_BYTES];
+	struct library_spec spec = { (const char *const *)paths, VOLUMES,
+	    drives, 2, false };
+
+	drives[0] = drives[1] = model_find("lto8");
+	for (int i = 0; i < VOLUMES; i++) {
+		specs[i] = scratch_spec(VOLUME_PAYLOAD_NONE);
+		barcode_of(i, specs[i].barcode);
+		paths[i] = library_volume_path(scratch_path("lib"),
+		    specs[i].barcode);
+	}
+	ck_assert_msg(library_create_volumes(scratch_path("lib"), specs,
+	    VOLUMES, false, message) == 0, "%s", message);
+	return library_new(&spec);
+}
+
+static void finish(struct library *library)
+{
+	library_free(library);
+	for (int i = 0; i < VOLUMES; i++)
+		free(paths[i]);
+}
+
+static struct tape *load(struct library *library)
+{
+	struct tape_library *tapes = library_tapes(library);
+
+	return tapes->ops->load(tapes, 0, &r);
+}
+
+static void unload(struct library *library, struct tape *tape,
+    enum tape_close why)
+{
+	struct tape_library *tapes = library_tapes(library);
+
+	tapes->ops->unload(tapes, tape, why, 0, &r);
+}
+
+static void write_block(struct tape *tape)
+{
+	const struct tape_run run = { .bytes = BLOCK, .block_bytes = BLOCK };
+
+	tape->ops->write(tape, &run, 0, &r);
+	ck_assert_int_eq(r.cause, TAPE_OK);
+}
+
+START_TEST(volumes_come_in_order_and_once)
+{
+	struct library *library = make_library();
+	char barcode[VOLUME_BARCODE_BYTES];
+	struct tape *tape;
+
+	for (int i = 0; i < VOLUMES; i++) {
+		tape = load(library);
+		ck_assert_ptr_nonnull(tape);
+		ck_assert_int_eq(r.done_ns, drives[0]->load_ns);
+		barcode_of(i, barcode);
+		ck_assert_str_eq(tape->barcode, barcode);
+		ck_assert_uint_eq(tape->drive, 0);
+		unload(library, tape, TAPE_CLOSE_GOOD);
+		ck_assert_int_eq(r.cause, TAPE_OK);
+		ck_assert_int_eq(r.done_ns, drives[0]->unload_ns);
+	}
+	ck_assert_ptr_null(load(library));
+	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_ptr_nonnull(strstr(r.message, "no more volumes"));
+	finish(library);
+}
+END_TEST
+
+START_TEST(a_drive_that_failed_gets_no_other_volume)
+{
+	struct library *library = make_library();
+	struct tape *tape = load(library), *other = load(library);
+
+	ck_assert_uint_eq(tape->drive, 0);
+	ck_assert_uint_eq(other->drive, 1);
+	ck_assert_ptr_null(load(library));
+	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_ptr_nonnull(strstr(r.message, "no drive"));
+	unload(library, tape, TAPE_CLOSE_DRIVE);
+	ck_assert_ptr_null(load(library));
+	unload(library, other, TAPE_CLOSE_SUSPECT);
+	tape = load(library);
+	ck_assert_str_eq(tape->barcode, "VTA002L8");
+	ck_assert_uint_eq(tape->drive, 1);
+	unload(library, tape, TAPE_CLOSE_DRIVE);
+	ck_assert_ptr_null(load(library));
+	ck_assert_int_eq(r.cause, TAPE_NONE);
+	finish(library);
+}
+END_TEST
+
+START_TEST(a_volume_that_cannot_be_opened_is_passed_over)
+{
+	struct library *library = make_library();
+	struct tape *tape;
+
+	ck_assert_int_eq(truncate(paths[0], 3000), 0);
+	unlink(paths[1]);
+	ck_assert_ptr_null(load(library));
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	ck_assert_ptr_nonnull(strstr(r.message, paths[0]));
+	ck_assert_ptr_null(load(library));
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	tape = load(library);
+	ck_assert_str_eq(tape->barcode, "VTA002L8");
+	finish(library);		/* unloads it */
+}
+END_TEST
+
+/* How a volume with an unfinished file is given back: files on it then. */
+static const struct {
+	enum tape_close why;
+	uint64_t files;
+	const char *history;
+} closes[] = {
+	{ TAPE_CLOSE_GOOD, 2, "good" },
+	{ TAPE_CLOSE_FULL, 2, "full" },
+	{ TAPE_CLOSE_SUSPECT, 2, "suspect" },
+	{ TAPE_CLOSE_DRIVE, 1, "suspect, drive failed" },
+};
+
+START_TEST(the_missing_filemark_is_written)
+{
+	struct library *library = make_library();
+	struct tape *tape = load(library);
+	static const uint8_t label[BLOCK] = "label\n";
+	struct library_volume v;
+	char sql[128];
+
+	library_volume_get(library, 0, &v);
+	ck_assert(v.loaded && !v.labelled && !v.written);
+	tape->ops->label(tape, label, BLOCK, 0, &r);
+	write_block(tape);
+	tape->ops->rewind(tape, 0, &r);		/* wherever it stands */
+	library_volume_get(library, 0, &v);
+	ck_assert(v.loaded && v.labelled && v.end.byte == 2 * BLOCK);
+	unload(library, tape, closes[_i].why);
+	ck_assert_int_eq(r.cause, TAPE_OK);
+	library_volume_get(library, 0, &v);
+	ck_assert(!v.loaded && v.labelled && v.written);
+	ck_assert_uint_eq(v.end.byte, 2 * BLOCK);
+	ck_assert_uint_eq(v.end.file, closes[_i].files);
+	library_volume_get(library, 1, &v);
+	ck_assert(!v.labelled && !v.written && v.end.object == 0);
+	snprintf(sql, sizeof sql, "select count(*) from history where "
+	    "event = 'closed' and text = '%s'", closes[_i].history);
+	ck_assert_int_eq(scratch_query("lib/VTA000L8.tape", sql), 1);
+	finish(library);
+}
+END_TEST
+
+START_TEST(a_volume_that_nobody_wrote_on_stays_as_it_is)
+{
+	struct library *library = make_library();
+	struct stat before, after;
+	struct tape_block block;
+	struct tape *tape;
+
+	stat(paths[0], &before);
+	tape = load(library);
+	tape->ops->read(tape, NULL, 0, &block, 0, &r);
+	ck_assert_int_eq(r.cause, TAPE_BLANK);
+	unload(library, tape, _i == 0 ? TAPE_CLOSE_REFUSED : TAPE_CLOSE_GOOD);
+	stat(paths[0], &after);
+	ck_assert_int_eq(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
+	ck_assert_int_eq(before.st_mtim.tv_sec, after.st_mtim.tv_sec);
+	finish(library);
+}
+END_TEST
+
+START_TEST(a_volume_is_loaded_by_its_barcode)
+{
+	struct library *library = make_library();
+	struct tape *tape = load(library);
+
+	write_block(tape);
+	ck_assert_ptr_null(library_load_barcode(library, "VTA000L8", 0, &r));
+	ck_assert_int_eq(r.cause, TAPE_INVALID);
+	unload(library, tape, TAPE_CLOSE_GOOD);
+	tape = library_load_barcode(library, "VTA000L8", 0, &r);
+	ck_assert_ptr_nonnull(tape);
+	tape->ops->locate(tape, 1, 0, &r);
+	ck_assert_int_eq(r.cause, TAPE_OK);
+	unload(library, tape, TAPE_CLOSE_REFUSED);
+	tape = library_load_barcode(library, "VTA003L8", 0, &r);
+	ck_assert_str_eq(tape->barcode, "VTA003L8");
+	unload(library, tape, TAPE_CLOSE_GOOD);
+	ck_assert_ptr_null(library_load_barcode(library, "VTA009L8", 0, &r));
+	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_str_eq(load(library)->barcode, "VTA001L8");
+	finish(library);
+}
+END_TEST
+
+START_TEST(volumes_are_made_all_or_none)
+{
+	struct volume_spec specs[3];
+	char message[VOLUME_MESSAGE_BYTES];
+	static const char *const barcodes[] = { "AAA", "BBB", "AAA" };
+
+	for (int i = 0; i < 3; i++) {
+		specs[i] = scratch_spec(VOLUME_PAYLOAD_NONE);
+		strcpy(specs[i].barcode, barcodes[i]);
+	}
+	ck_assert_int_eq(library_create_volumes(scratch_folder(), specs, 3,
+	    false, message), -1);
+	ck_assert_ptr_nonnull(strstr(message, "AAA.tape"));
+	ck_assert_int_ne(access(scratch_path("AAA.tape"), F_OK), 0);
+	ck_assert_int_ne(access(scratch_path("BBB.tape"), F_OK), 0);
+	ck_assert_int_eq(library_create_volumes(scratch_path("a/b"), specs, 1,
+	    false, message), -1);
+	ck_assert_ptr_nonnull(strstr(message, "cannot make folder"));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("library");
+	TCase *t = tcase_create("library");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, volumes_come_in_order_and_once);
+	tcase_add_test(t, a_drive_that_failed_gets_no_other_volume);
+	tcase_add_test(t, a_volume_that_cannot_be_opened_is_passed_over);
+	tcase_add_loop_test(t, the_missing_filemark_is_written, 0,
+	    sizeof closes / sizeof closes[0]);
+	tcase_add_loop_test(t, a_volume_that_nobody_wrote_on_stays_as_it_is,
+	    0, 2);
+	tcase_add_test(t, a_volume_is_loaded_by_its_barcode);
+	tcase_add_test(t, volumes_are_made_all_or_none);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,433 @@
+/* check_volume.c: what is put on a volume is on it, and takes little room. */
+#include <check.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "vtl/tests/vtl_scratch.h"
+
+enum { K = 1024, M = 1024 * 1024, DUMP = 77 };
+
+/* Checks that object `i` is the block at `offset` of DUMP. */
+static void expect_block(struct volume *volume, uint64_t i, uint64_t bytes,
+    uint64_t offset, bool has_data)
+{
+	struct volume_object object;
+	uint8_t *got = malloc(bytes), *want = malloc(bytes);
+
+	ck_assert_msg(volume_read(volume, i, got, bytes, &object) == 0, "%s",
+	    volume_message(volume));
+	ck_assert_int_eq(object.kind, VOLUME_BLOCK);
+	ck_assert_uint_eq(object.bytes, bytes);
+	ck_assert_uint_eq(object.dump_id, DUMP);
+	ck_assert_uint_eq(object.offset, offset);
+	ck_assert_int_eq(object.has_data, has_data);
+	scratch_fill(want, bytes, DUMP, offset);
+	if (has_data)
+		ck_assert_mem_eq(got, want, bytes);
+	free(got);
+	free(want);
+}
+
+static void expect_kind(struct volume *volume, uint64_t i,
+    enum volume_kind kind)
+{
+	struct volume_object object;
+
+	ck_assert_int_eq(volume_read(volume, i, NULL, 0, &object), 0);
+	ck_assert_int_eq(object.kind, kind);
+}
+
+/* A dump of `bytes`, in runs of `run`: how many rows does it take? */
+static const struct {
+	enum volume_payload payload;
+	uint64_t bytes, block, run;
+	int64_t rows;
+} dumps[] = {
+	{ VOLUME_PAYLOAD_NONE, 1, 4 * K, 4 * K, 1 },
+	{ VOLUME_PAYLOAD_NONE, 10 * M + 1, 64 * K, 64 * K, 1 },
+	{ VOLUME_PAYLOAD_NONE, 10 * M + 1, 64 * K, 8 * M, 1 },
+	{ VOLUME_PAYLOAD_NONE, 10 * M, 10 * K, 100 * K, 1 },
+	{ VOLUME_PAYLOAD_RAW, 1, 4 * K, 4 * K, 1 },
+	{ VOLUME_PAYLOAD_RAW, 4 * M, 64 * K, 64 * K, 1 },
+	{ VOLUME_PAYLOAD_RAW, 4 * M + 1, 64 * K, 64 * K, 2 },
+	{ VOLUME_PAYLOAD_RAW, 10 * M + 7, 64 * K, 8 * M, 3 },
+	{ VOLUME_PAYLOAD_RAW, 10 * M + 7, 64 * K, 3 * M, 3 },
+	{ VOLUME_PAYLOAD_RAW, 9 * M, 64512, 64512 * 100, 3 },
+	{ VOLUME_PAYLOAD_RAW, 9 * M, 3 * M, 3 * M, 3 },
+	{ VOLUME_PAYLOAD_RAW, 13 * M, 6 * M, 12 * M, 3 },
+	{ VOLUME_PAYLOAD_RAW, 70 * K, 1, 1000, 1 },
+};
+
+START_TEST(a_dump_is_read_back)
+{
+	const uint64_t bytes = dumps[_i].bytes, block = dumps[_i].block;
+	const struct volume_spec spec = scratch_spec(dumps[_i].payload);
+	const bool raw = spec.payload == VOLUME_PAYLOAD_RAW;
+	struct volume *volume = scratch_volume("v", &spec);
+	struct volume_place end;
+	uint64_t n;
+
+	for (uint64_t at = 0; at < bytes; at += n) {
+		n = bytes - at < dumps[_i].run ? bytes - at : dumps[_i].run;
+		ck_assert_int_eq(scratch_append(volume, n, block, DUMP, at),
+		    0);
+	}
+	volume_end(volume, &end);
+	ck_assert_uint_eq(end.object, (bytes - 1) / block + 1);
+	ck_assert_uint_eq(end.byte, bytes);
+	for (int reopened = 0; reopened < 2; reopened++) {
+		for (uint64_t i = 0; i < end.object; i++) {
+			n = bytes - i * block;
+			expect_block(volume, i, n < block ? n : block,
+			    i * block, raw);
+		}
+		expect_kind(volume, end.object, VOLUME_EOD);
+		scratch_close(volume);
+		volume = scratch_open("v");
+	}
+	scratch_close(volume);
+	ck_assert_int_eq(scratch_query("v", "select count(*) from objects"),
+	    dumps[_i].rows);
+}
+END_TEST
+
+START_TEST(what_does_not_continue_is_not_merged)
+{
+	const struct volume_spec spec = scratch_spec(_i);
+	struct volume *volume = scratch_volume("v", &spec);
+
+	scratch_append(volume, 8 * K, 4 * K, DUMP, 0);
+	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);	/* goes on */
+	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);	/* again */
+	scratch_append(volume, 8 * K, 4 * K, DUMP + 1, 16 * K);	/* another */
+	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 24 * K);	/* length */
+	scratch_append(volume, 5 * K, 8 * K, DUMP + 1, 32 * K);	/* goes on */
+	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 37 * K);	/* short */
+	volume_append_filemarks(volume, 1);
+	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 45 * K);
+	expect_block(volume, 5, 4 * K, 12 * K, _i == VOLUME_PAYLOAD_RAW);
+	scratch_close(volume);
+	ck_assert_int_eq(scratch_query("v", "select count(*) from objects"),
+	    7);
+	ck_assert_int_eq(scratch_query("v", "select count(*) from files"), 2);
+}
+END_TEST
+
+START_TEST(trailing_zeros_take_no_room)
+{
+	static uint8_t block[256 * K], got[256 * K];
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct volume *volume = scratch_volume("v", &spec);
+	struct volume_run run = { block, sizeof block, sizeof block, 0, 0,
+	    true };
+	struct volume_object object;
+
+	volume_append(volume, &run);		/* zeros only */
+	strcpy((char *)block, "tapelab-format: 1\n");
+	volume_append(volume, &run);
+	block[sizeof block - 1] = 1;		/* none at the end */
+	volume_append(volume, &run);
+	for (uint64_t i = 0; i < 3; i++) {
+		ck_assert_int_eq(volume_read(volume, i, got, sizeof got,
+		    &object), 0);
+		ck_assert(object.has_data && object.bytes == sizeof got);
+		ck_assert_int_eq(got[0], i == 0 ? 0 : 't');
+		ck_assert_int_eq(got[sizeof got - 1], i == 2);
+	}
+	scratch_close(volume);
+	ck_assert_int_eq(scratch_query("v",
+	    "select sum(length(data)) from objects"), 18 + 256 * K);
+	ck_assert_int_eq(scratch_query("v",
+	    "select sum(length(sums)) from objects"), 24);
+}
+END_TEST
+
+START_TEST(a_changed_byte_is_found)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	struct volume *volume = scratch_volume("v", &spec);
+	uint8_t got[4 * K];
+	struct volume_object object;
+
+	scratch_append(volume, 40 * K, 4 * K, DUMP, 0);
+	scratch_close(volume);
+	scratch_sql("v", "update objects set data = "
+	    "substr(data, 1, 20000) || x'00' || substr(data, 20002)");
+	volume = scratch_open("v");
+	for (uint64_t i = 0; i < 10; i++)
+		ck_assert_int_eq(volume_read(volume, i, got, sizeof got,
+		    &object), i == 4 ? -1 : 0);
+	ck_assert_ptr_nonnull(strstr(volume_message(volume), "object 4 is "
+	    "not what was written (checksum)"));
+	scratch_close(volume);
+}
+END_TEST
+
+/* Label, two files of blocks, the second one short, in one volume. */
+static struct volume *two_files(enum volume_payload payload)
+{
+	const struct volume_spec spec = scratch_spec(payload);
+	struct volume *volume = scratch_volume("v", &spec);
+
+	scratch_append(volume, 4 * K, 4 * K, DUMP, 0);
+	volume_append_filemarks(volume, 1);			/* 1 */
+	scratch_append(volume, 40 * K, 4 * K, DUMP, 4 * K);	/* 2 .. 11 */
+	volume_append_filemarks(volume, 2);			/* 12, 13 */
+	scratch_append(volume, 9 * K, 4 * K, DUMP, 44 * K);	/* 14 .. 16 */
+	volume_sync(volume);
+	return volume;
+}
+
+static const struct volume_place two_files_at[] = {
+	{ 0, 0, 0 }, { 1, 0, 4 * K }, { 2, 1, 4 * K }, { 3, 1, 8 * K },
+	{ 7, 1, 24 * K }, { 11, 1, 40 * K }, { 12, 1, 44 * K },
+	{ 13, 2, 44 * K }, { 14, 3, 44 * K }, { 15, 3, 48 * K },
+	{ 16, 3, 52 * K }, { 17, 3, 53 * K },
+};
+
+enum { TWO_FILES_AT = sizeof two_files_at / sizeof two_files_at[0] };
+
+START_TEST(what_follows_a_cut_is_gone)
+{
+	const struct volume_place *at = &two_files_at[_i / 2];
+	const bool raw = _i % 2;
+	struct volume *volume = two_files(raw ? VOLUME_PAYLOAD_RAW :
+	    VOLUME_PAYLOAD_NONE);
+	struct volume_object object;
+	struct volume_place end;
+	uint64_t offset = 0;
+
+	ck_assert_int_eq(volume_cut(volume, at), 0);
+	ck_assert_int_eq(volume_is_unfinished(volume), at->object > 0 &&
+	    (at->object < 2 || at->object > 14 ||
+	    (at->object > 2 && at->object < 13)));
+	expect_kind(volume, at->object, VOLUME_EOD);
+	scratch_append(volume, 8 * K, 4 * K, DUMP, at->byte);
+	scratch_close(volume);
+	volume = scratch_open("v");
+	for (uint64_t i = 0; i < at->object + 2; i++) {
+		ck_assert_int_eq(volume_read(volume, i, NULL, 0, &object), 0);
+		if (object.kind == VOLUME_BLOCK)
+			expect_block(volume, i, object.bytes, offset, raw);
+		offset += object.bytes;
+	}
+	ck_assert_uint_eq(offset, at->byte + 8 * K);
+	volume_end(volume, &end);
+	ck_assert_uint_eq(end.object, at->object + 2);
+	ck_assert_uint_eq(end.byte, at->byte + 8 * K);
+	ck_assert_uint_eq(end.file, at->file);
+	scratch_close(volume);
+}
+END_TEST
+
+START_TEST(a_file_is_found_behind_its_filemark)
+{
+	static const struct {
+		uint64_t file;
+		int found;
+		uint64_t object, byte;
+	} rows[] = {
+		{ 0, 1, 0, 0 }, { 1, 1, 2, 4 * K }, { 2, 1, 13, 44 * K },
+		{ 3, 1, 14, 44 * K }, { 4, 0, 0, 0 },
+		{ UINT64_MAX, 0, 0, 0 },
+	};
+	struct volume *volume = two_files(VOLUME_PAYLOAD_NONE);
+	struct volume_place place;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		ck_assert_int_eq(volume_find_file(volume, rows[i].file,
+		    &place), rows[i].found);
+		if (rows[i].found == 0)
+			continue;
+		ck_assert_uint_eq(place.object, rows[i].object);
+		ck_assert_uint_eq(place.byte, rows[i].byte);
+		ck_assert_uint_eq(place.file, rows[i].file);
+	}
+	scratch_close(volume);
+}
+END_TEST
+
+START_TEST(defects_stay_until_they_are_spent)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	const struct volume_defect good[] = {
+		{ 500, { 3, 0x0c, 0, false, false }, false },
+		{ 100, { 4, 0x44, 0, false, false }, true },
+		{ 500, { 3, 0x11, 0, false, false }, true },
+	};
+	const struct volume_defect bad = { 7, { 1, 0, 0x17, 0, 0 }, false };
+	struct volume *volume = scratch_volume("v", &spec);
+	const struct volume_defect *d;
+	size_t n;
+
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(volume_defect_add(volume, &good[i]), 0);
+	ck_assert_int_eq(volume_defect_add(volume, &bad), -1);
+	scratch_close(volume);
+	volume = scratch_open("v");
+	d = volume_defects(volume, &n);
+	ck_assert_uint_eq(n, 3);
+	ck_assert(d[0].at_byte == 100 && d[0].once && d[0].sense.key == 4);
+	ck_assert(d[1].at_byte == 500 && d[1].sense.asc == 0x0c);
+	ck_assert_ptr_null(volume_defect_in(volume, 0, 100));
+	ck_assert_ptr_eq(volume_defect_in(volume, 100, 101), &d[0]);
+	ck_assert_ptr_eq(volume_defect_in(volume, 101, 501), &d[1]);
+	ck_assert_ptr_null(volume_defect_in(volume, 501, UINT64_MAX));
+	volume_defect_spend(volume, &d[0]);
+	volume_defect_spend(volume, volume_defect_in(volume, 500, 501));
+	scratch_close(volume);
+	volume = scratch_open("v");
+	volume_defects(volume, &n);
+	ck_assert_uint_eq(n, 2);
+	scratch_close(volume);
+}
+END_TEST
+
+static char *slurp(const char *name, size_t *bytes)
+{
+	int fd = open(scratch_path(name), O_RDONLY);
+	struct stat st;
+	char *p;
+
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	*bytes = (size_t)st.st_size;
+	p = malloc(*bytes);
+	ck_assert_int_eq(read(fd, p, *bytes), st.st_size);
+	close(fd);
+	return p;
+}
+
+START_TEST(the_same_deeds_make_the_same_file)
+{
+	const struct volume_spec spec = scratch_spec(_i);
+	size_t bytes[2];
+	char *p[2];
+
+	for (int i = 0; i < 2; i++) {
+		const char *name = i == 0 ? "a" : "another";
+		struct volume *volume = scratch_volume(name, &spec);
+
+		scratch_append(volume, 5 * M, 64 * K, DUMP, 0);
+		volume_append_filemarks(volume, 1);
+		volume_note(volume, "closed", "good");
+		scratch_close(volume);
+		p[i] = slurp(name, &bytes[i]);
+	}
+	ck_assert_uint_eq(bytes[0], bytes[1]);
+	ck_assert_mem_eq(p[0], p[1], bytes[0]);
+	free(p[0]);
+	free(p[1]);
+}
+END_TEST
+
+START_TEST(one_file_is_left)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	struct volume *volume = scratch_volume("v", &spec);
+
+	scratch_append(volume, 5 * M, 64 * K, DUMP, 0);
+	scratch_close(volume);
+	ck_assert_int_ne(access(scratch_path("v-journal"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_volume_that_is_open_is_in_use)
+{
+	const struct volume_spec spec = scratch_spec(_i);
+	struct volume *volume = scratch_volume("v", &spec);
+	char message[VOLUME_MESSAGE_BYTES];
+
+	ck_assert_ptr_null(volume_open(scratch_path("v"), false, message));
+	ck_assert_ptr_nonnull(strstr(message, "in use"));
+	scratch_append(volume, 4 * K, 4 * K, DUMP, 0);
+	scratch_close(volume);
+	scratch_close(scratch_open("v"));
+}
+END_TEST
+
+START_TEST(a_volume_that_another_process_has_is_in_use)
+{
+	const struct volume_spec spec = scratch_spec(_i);
+	char message[VOLUME_MESSAGE_BYTES];
+	int ready[2];
+	pid_t pid;
+	char c;
+
+	scratch_close(scratch_volume("v", &spec));
+	ck_assert_int_eq(pipe(ready), 0);
+	if ((pid = fork()) == 0) {
+		scratch_open("v");
+		_exit(write(ready[1], "", 1) == 1 && pause());
+	}
+	ck_assert_int_eq(read(ready[0], &c, 1), 1);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_ptr_null(volume_open(scratch_path("v"), false,
+		    message));
+		ck_assert_ptr_nonnull(strstr(message, "in use"));
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	scratch_close(scratch_open("v"));
+}
+END_TEST
+
+START_TEST(a_file_without_write_permission_is_protected)
+{
+	const struct volume_spec spec = scratch_spec(_i);
+	struct volume *volume = scratch_volume("v", &spec);
+	const struct volume_place bot = { 0, 0, 0 };
+	const struct volume_defect d = { 1, { 3, 0x0c, 0, 0, 0 }, false };
+
+	scratch_append(volume, 8 * K, 4 * K, DUMP, 0);
+	scratch_close(volume);
+	chmod(scratch_path("v"), 0444);
+	volume = scratch_open("v");
+	ck_assert(volume_is_protected(volume));
+	expect_block(volume, 1, 4 * K, 4 * K, _i == VOLUME_PAYLOAD_RAW);
+	ck_assert_int_eq(scratch_append(volume, 4 * K, 4 * K, DUMP, 0), -1);
+	ck_assert_ptr_nonnull(strstr(volume_message(volume),
+	    "write-protected"));
+	ck_assert_int_eq(volume_append_filemarks(volume, 1), -1);
+	ck_assert_int_eq(volume_cut(volume, &bot), -1);
+	ck_assert_int_eq(volume_defect_add(volume, &d), -1);
+	expect_kind(volume, 2, VOLUME_EOD);
+	scratch_close(volume);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("volume");
+	TCase *t = tcase_create("volume");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_loop_test(t, a_dump_is_read_back, 0,
+	    sizeof dumps / sizeof dumps[0]);
+	tcase_add_loop_test(t, what_does_not_continue_is_not_merged, 0, 2);
+	tcase_add_test(t, trailing_zeros_take_no_room);
+	tcase_add_test(t, a_changed_byte_is_found);
+	tcase_add_loop_test(t, what_follows_a_cut_is_gone, 0,
+	    2 * TWO_FILES_AT);
+	tcase_add_test(t, a_file_is_found_behind_its_filemark);
+	tcase_add_test(t, defects_stay_until_they_are_spent);
+	tcase_add_loop_test(t, the_same_deeds_make_the_same_file, 0, 2);
+	tcase_add_test(t, one_file_is_left);
+	tcase_add_loop_test(t, a_volume_that_is_open_is_in_use, 0, 2);
+	tcase_add_loop_test(t, a_volume_that_another_process_has_is_in_use,
+	    0, 2);
+	tcase_add_loop_test(t, a_file_without_write_permission_is_protected,
+	    0, 2);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,312 @@
+/*
+ * volume.c: opening and closing a volume, its transactions, and what becomes
+ * of it when something cannot be stored.
+ *
+ *  1. A transaction is begun by the first change behind a commit, and ended
+ *     by volume_sync() or after VOLUME_COMMIT_BYTES of payload.
+ *  2. Whatever fails is rolled back as a whole; then what is in memory is
+ *     read anew from the file.  A volume that cannot even do that is broken,
+ *     and fails every call from then on.
+ *  3. The lock on the file is taken at open and given back at close.
+ */
+#include "vtl/volume_impl.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *volume_message(const struct volume *volume)
+{
+	return volume->message;
+}
+
+const struct volume_spec *volume_spec(const struct volume *volume)
+{
+	return &volume->spec;
+}
+
+bool volume_is_protected(const struct volume *volume)
+{
+	return volume->is_protected;
+}
+
+void volume_end(const struct volume *volume, struct volume_place *place)
+{
+	*place = volume->end;
+}
+
+bool volume_is_unfinished(const struct volume *volume)
+{
+	return volume->ends_in_block;
+}
+
+int volume_exec(struct volume *volume, const char *sql)
+{
+	return sqlite3_exec(volume->db, sql, NULL, NULL, NULL) == SQLITE_OK ?
+	    0 : -1;
+}
+
+int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt)
+{
+	if (sqlite3_prepare_v2(volume->db, sql, -1, stmt, NULL) == SQLITE_OK)
+		return 0;
+	return volume_fail(volume, "read");
+}
+
+/* What the system said; SQLite does not pass it on where a commit failed. */
+static const char *io_reason(sqlite3 *db)
+{
+	int error = sqlite3_system_errno(db);
+
+	if (error == 0)
+		sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO,
+		    &error);
+	return error != 0 ? strerror(error) : sqlite3_errmsg(db);
+}
+
+/* Why SQLite failed, and what a person can do about it. */
+static const char *reason(sqlite3 *db)
+{
+	switch (sqlite3_errcode(db)) {
+	case SQLITE_FULL:
+		return "the disk is full: make room and write again";
+	case SQLITE_IOERR:
+		return io_reason(db);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_ERROR:	/* a table is not there */
+		return "the file is damaged: take a copy of it, or make it "
+		    "again";
+	case SQLITE_BUSY:
+		return "it is in use by another program: wait until that has "
+		    "ended";
+	case SQLITE_READONLY:
+		return "it was left in the middle of a write and is "
+		    "write-protected: permit writing, so that it can be "
+		    "put right";
+	default:
+		return sqlite3_errmsg(db);
+	}
+}
+
+static int reload(struct volume *volume)
+{
+	volume->open.count = 0;
+	volume->seen.count = 0;
+	volume->pending_bytes = 0;
+	if (volume_load_end(volume) != 0)
+		return -1;
+	return volume_load_defects(volume);
+}
+
+int volume_fail(struct volume *volume, const char *doing)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+
+	snprintf(message, sizeof message, "volume %s: cannot %s: %s",
+	    volume->path, doing, reason(volume->db));
+	if (!volume->broken) {
+		volume->broken = true;	/* whatever fails from here on */
+		if (!sqlite3_get_autocommit(volume->db))
+			volume_exec(volume, "rollback");
+		volume->broken = !sqlite3_get_autocommit(volume->db) ||
+		    reload(volume) != 0;
+	}
+	memcpy(volume->message, message, sizeof message);
+	return -1;
+}
+
+int volume_damaged(struct volume *volume, const char *what)
+{
+	snprintf(volume->message, sizeof volume->message,
+	    "volume %s is damaged: %s: take a copy of it, or make it again",
+	    volume->path, what);
+	return -1;
+}
+
+int volume_begin(struct volume *volume)
+{
+	if (volume->broken)
+		return -1;
+	if (volume->is_protected) {
+		snprintf(volume->message, sizeof volume->message,
+		    "volume %s is write-protected: permit writing to the file",
+		    volume->path);
+		return -1;
+	}
+	if (!sqlite3_get_autocommit(volume->db))
+		return 0;
+	return volume_exec(volume, "begin") == 0 ? 0 :
+	    volume_fail(volume, "write");
+}
+
+int volume_commit(struct volume *volume)
+{
+	volume->pending_bytes = 0;
+	if (sqlite3_get_autocommit(volume->db))
+		return 0;
+	return volume_exec(volume, "commit") == 0 ? 0 :
+	    volume_fail(volume, "synchronise");
+}
+
+int volume_sync(struct volume *volume)
+{
+	if (volume->broken)
+		return -1;
+	if (volume_flush(volume) != 0)
+		return -1;
+	return volume_commit(volume);
+}
+
+int volume_note(struct volume *volume, const char *event, const char *text)
+{
+	sqlite3_stmt *stmt;
+
+	if (volume_begin(volume) != 0 || volume_prepare(volume,
+	    "insert into history (event, text) values (?, ?)", &stmt) != 0)
+		return -1;
+	sqlite3_bind_text(stmt, 1, event, -1, SQLITE_STATIC);
+	sqlite3_bind_text(stmt, 2, text, -1, SQLITE_STATIC);
+	sqlite3_step(stmt);
+	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
+	    volume_fail(volume, "write");
+}
+
+/* Tells what SQLite would not, or would say less well.  0 or -1. */
+static int check_path(const char *path, bool *is_protected, char *message)
+{
+	struct stat st;
+	const char *what = NULL;
+
+	if (stat(path, &st) != 0)
+		what = errno == ENOENT ? "there is no such file: give the "
+		    "path of a volume, or make one with `tapelab vtl create`" :
+		    strerror(errno);
+	else if (S_ISDIR(st.st_mode))
+		what = "it is a folder: give the path of a file";
+	else if (!S_ISREG(st.st_mode))
+		what = "it is not a regular file";
+	else if (access(path, R_OK) != 0)
+		what = "it may not be read: see to its permissions";
+	if (what != NULL) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open volume %s: %s", path, what);
+		return -1;
+	}
+	/* As on a cartridge, the switch counts for the superuser too. */
+	*is_protected = (st.st_mode & 0222) == 0 || access(path, W_OK) != 0;
+	return 0;
+}
+
+static int open_file(struct volume *volume, char *message)
+{
+	int flags = volume->is_protected ? SQLITE_OPEN_READONLY :
+	    SQLITE_OPEN_READWRITE;
+
+	if (sqlite3_open_v2(volume->path, &volume->db,
+	    flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open volume %s: %s", volume->path,
+		    sqlite3_errmsg(volume->db));
+		return -1;
+	}
+	return volume_check_header(volume->db, volume->path, message);
+}
+
+/* Locks the volume; puts it right if a process died while it wrote. */
+static int lock(struct volume *volume, bool durable)
+{
+	static const char settings[] =
+	    "pragma locking_mode = exclusive;"
+	    "pragma cache_size = -4096;"	/* KiB */
+	    "pragma trusted_schema = off;";
+
+	if (volume_exec(volume, settings) != 0 ||
+	    volume_exec(volume, durable ? "pragma synchronous = full" :
+	    "pragma synchronous = off") != 0 ||
+	    volume_exec(volume, volume->is_protected ?
+	    "begin; select count(*) from volume; commit" :
+	    "begin exclusive; commit") != 0 ||
+	    volume_exec(volume, "pragma journal_mode = persist") != 0) {
+		snprintf(volume->message, sizeof volume->message,
+		    "cannot open volume %s: %s", volume->path,
+		    reason(volume->db));
+		return -1;
+	}
+	return 0;
+}
+
+static void free_volume(struct volume *volume)
+{
+	sqlite3_finalize(volume->insert);
+	sqlite3_finalize(volume->find);
+	sqlite3_close(volume->db);
+	free(volume->open_store.data);
+	free(volume->open_store.sums);
+	free(volume->seen_store.data);
+	free(volume->seen_store.sums);
+	free(volume->defects);
+	free(volume->path);
+	free(volume);
+}
+
+static int open_rows(struct volume *volume)
+{
+	volume->broken = true;	/* nothing to roll back to yet */
+	if (volume_prepare(volume, "insert into objects values "
+	    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &volume->insert) != 0 ||
+	    volume_prepare(volume, "select * from objects where first <= ? "
+	    "order by first desc limit 1", &volume->find) != 0 ||
+	    volume_load_spec(volume) != 0 || reload(volume) != 0)
+		return -1;
+	volume->broken = false;
+	return 0;
+}
+
+struct volume *volume_open(const char *path, bool durable,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct volume *volume;
+	bool is_protected;
+
+	if (check_path(path, &is_protected, message) != 0)
+		return NULL;
+	volume = calloc(1, sizeof *volume);
+	if (volume == NULL || (volume->path = strdup(path)) == NULL) {
+		free(volume);
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open volume %s: out of memory", path);
+		return NULL;
+	}
+	volume->is_protected = is_protected;
+	if (open_file(volume, message) != 0)
+		goto fail;
+	if (lock(volume, durable) != 0 || open_rows(volume) != 0) {
+		memcpy(message, volume->message, VOLUME_MESSAGE_BYTES);
+		goto fail;
+	}
+	return volume;
+fail:
+	free_volume(volume);
+	return NULL;
+}
+
+int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES])
+{
+	int rc = 0;
+
+	if (!volume->is_protected)
+		rc = volume_sync(volume);
+	if (rc != 0)
+		memcpy(message, volume->message, VOLUME_MESSAGE_BYTES);
+	/* Takes away the journal, which was kept from commit to commit. */
+	if (!volume->broken && !volume->is_protected)
+		volume_exec(volume, "pragma locking_mode = normal;"
+		    "pragma journal_mode = delete");
+	free_volume(volume);
+	return rc;
+}

@@ -1,0 +1,192 @@
+/*
+ * volume.h: a volume, which is one SQLite file: the medium and all about it.
+ *
+ * The medium is a row of objects, blocks and filemarks, numbered from 0 at
+ * BOT.  A volume does not know where a head stands (that is the drive's) and
+ * takes no time.  It holds whatever it is given, beyond its capacity too: what
+ * fits is for the drive to say.
+ *
+ * Invariants:
+ *
+ *  1. Objects are appended at EOD only; to write elsewhere, what follows is
+ *     cut off first, and cannot be reached again.
+ *  2. Filemarks take no bytes of the medium; a block takes its length.
+ *  3. What was there at the last volume_sync() that succeeded is there when
+ *     the volume is next opened, whatever became of the process in between
+ *     (and, where the volume was opened as durable, of the machine).  What was
+ *     written later is there up to some object, or not at all.
+ *  4. A volume is open once: no other process, and no other struct volume of
+ *     this one, reads or writes it meanwhile.
+ *  5. A file that is not a volume is never changed.
+ *  6. Nothing in the file tells when, where or by whom it was written, but
+ *     what the caller says in a note.
+ *
+ * States, of the objects behind the last synchronisation:
+ *
+ *                 append, cut, note             64 MiB stored, or sync
+ *     SYNCHRONISED -----------------> PENDING ---------------------------+
+ *       ^      ^                         |                               |
+ *       |      | cannot be stored: they  |                               |
+ *       |      +- are gone, EOD is where-+                               |
+ *       |         it last was SYNCHRONISED                               |
+ *       +----------------------------------------------------------------+
+ *
+ * A struct volume is used by one thread at a time.  Functions that return -1
+ * leave what was being done, to what, and what can be done about it in
+ * volume_message().
+ */
+#ifndef VTL_VOLUME_H
+#define VTL_VOLUME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vtl/sense.h"
+
+enum {
+	VOLUME_BARCODE_BYTES = 33,	/* 32 characters and the end */
+	VOLUME_MESSAGE_BYTES = 512,
+	VOLUME_BLOCK_MAX_BYTES = 64 << 20
+};
+
+enum volume_payload {
+	VOLUME_PAYLOAD_NONE,	/* lengths and provenance; labels, headers */
+	VOLUME_PAYLOAD_RAW	/* every byte */
+};
+
+struct volume_spec {
+	char barcode[VOLUME_BARCODE_BYTES];	/* A-Z a-z 0-9 - and _ */
+	uint64_t capacity_bytes;	/* 1 .. INT64_MAX */
+	bool has_early_warning;
+	uint64_t early_warning_bytes;	/* before the end; <= capacity */
+	enum volume_payload payload;
+};
+
+/*
+ * A run of contiguous blocks of one length; only the last may be short.
+ * `data` is stored where the payload is raw and where `keep` is set (labels,
+ * headers); NULL stores lengths and provenance only.
+ */
+struct volume_run {
+	const void *data;
+	uint64_t bytes;		/* > 0 */
+	uint64_t block_bytes;	/* 1 .. VOLUME_BLOCK_MAX_BYTES */
+	uint64_t dump_id;	/* provenance: which dump, */
+	uint64_t offset;	/* and where in it the run begins */
+	bool keep;
+};
+
+/* A place on the medium: how much lies before it. */
+struct volume_place {
+	uint64_t object;	/* blocks and filemarks */
+	uint64_t file;		/* filemarks */
+	uint64_t byte;		/* bytes */
+};
+
+enum volume_kind { VOLUME_BLOCK, VOLUME_FILEMARK, VOLUME_EOD };
+
+struct volume_object {
+	enum volume_kind kind;
+	uint64_t bytes;		/* of a block; else 0 */
+	bool has_data;		/* its bytes are stored */
+	uint64_t dump_id;	/* as written */
+	uint64_t offset;	/* of this block in its dump */
+};
+
+/* A spot that fails the block which is written over it. */
+struct volume_defect {
+	uint64_t at_byte;	/* of the medium, from BOT */
+	struct sense sense;	/* a key that makes a write fail */
+	bool once;		/* gone when it has struck */
+};
+
+struct volume;
+
+/*
+ * Makes an empty volume.  `path` must not exist yet.  `note` is the text of
+ * the first row of its history.  `durable` as for volume_open().  Returns 0,
+ * or -1 and a message; then there is no file, but for one that was there.
+ */
+int volume_create(const char *path, const struct volume_spec *spec,
+    const char *note, bool durable, char message[VOLUME_MESSAGE_BYTES]);
+
+/*
+ * Opens a volume.  Where `durable` is false nothing waits for the disk: the
+ * volume survives the death of the process at any moment, but not that of the
+ * machine.  A file without write permission is a write-protected volume.
+ * Returns NULL and a message if there is no such file, it is not a volume, it
+ * is damaged, it was made by a newer tapelab or is in use.  The caller closes.
+ */
+struct volume *volume_open(const char *path, bool durable,
+    char message[VOLUME_MESSAGE_BYTES]);
+
+/* Synchronises, and closes in any case.  Returns 0, or -1 and a message. */
+int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES]);
+
+/* What was last reported; "" if nothing was. */
+const char *volume_message(const struct volume *volume);
+
+const struct volume_spec *volume_spec(const struct volume *volume);
+
+bool volume_is_protected(const struct volume *volume);
+
+/* EOD: behind the last object. */
+void volume_end(const struct volume *volume, struct volume_place *place);
+
+/* Whether the last object is a block, so that a filemark is missing. */
+bool volume_is_unfinished(const struct volume *volume);
+
+/*
+ * Appends at EOD.  The data is copied or stored at return.  If it cannot be
+ * stored (the disk is full), returns -1: then nothing behind the last
+ * synchronisation is on the volume any more, and volume_end() tells so.  The
+ * volume can be used on.
+ */
+int volume_append(struct volume *volume, const struct volume_run *run);
+int volume_append_filemarks(struct volume *volume, uint64_t count);
+
+/*
+ * Makes `place`, which must be one that volume_find_file() or volume_end()
+ * gave or that was counted from there, the end of data.  The space is used
+ * again; the file does not become smaller.  Errors as volume_append().
+ */
+int volume_cut(struct volume *volume, const struct volume_place *place);
+
+/* All that was appended is safe at return.  Errors as volume_append(). */
+int volume_sync(struct volume *volume);
+
+/*
+ * The first object of file `file`, counted from 0.  Returns 1 if found, 0 if
+ * the volume has no such file, -1 on an error.
+ */
+int volume_find_file(struct volume *volume, uint64_t file,
+    struct volume_place *place);
+
+/*
+ * Reads object number `object`, up to EOD.  Data is copied into `buf` if it
+ * is stored and `buf_bytes` is enough for it; it is compared with its
+ * checksum.  Returns 0; -1 if it cannot be read or is not what was written
+ * (then out->bytes is its length where that is known, else 0).
+ */
+int volume_read(struct volume *volume, uint64_t object, void *buf,
+    uint64_t buf_bytes, struct volume_object *out);
+
+/* Puts a defect on the medium.  Synchronised by the caller.  0 or -1. */
+int volume_defect_add(struct volume *volume, const struct volume_defect *);
+
+/* The defects, by place.  The array is the volume's, until it is changed. */
+const struct volume_defect *volume_defects(const struct volume *volume,
+    size_t *count);
+
+/* The first defect in [begin, end), or NULL. */
+const struct volume_defect *volume_defect_in(const struct volume *volume,
+    uint64_t begin_byte, uint64_t end_byte);
+
+/* Takes away a defect that volume_defect_in() gave, if it is one of `once`. */
+int volume_defect_spend(struct volume *volume, const struct volume_defect *);
+
+/* Adds a row to the history of the volume.  0 or -1. */
+int volume_note(struct volume *volume, const char *event, const char *text);
+
+#endif

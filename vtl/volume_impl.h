@@ -1,0 +1,111 @@
+/*
+ * volume_impl.h: what the files of the volume share.
+ *
+ *     volume_schema.c   the format: SQL, making a volume, telling one
+ *     volume.c          open, transactions, failure, close
+ *     volume_write.c    appending and cutting
+ *     volume_read.c     finding and reading
+ *     volume_defect.c   defects
+ *
+ * Objects are stored as rows, each a run of like ones.  The last row is kept
+ * open in memory until something that does not continue it comes, so that a
+ * run of any length costs one row where no payload is stored.
+ */
+#ifndef VTL_VOLUME_IMPL_H
+#define VTL_VOLUME_IMPL_H
+
+#include <sqlite3.h>
+
+#include "vtl/volume.h"
+
+enum {
+	VOLUME_APPLICATION_ID = 0x54704c62,	/* "TpLb" */
+	VOLUME_FORMAT = 1,
+	VOLUME_ROW_BYTES = 4 << 20,	/* of payload in a row, at most */
+	VOLUME_COMMIT_BYTES = 64 << 20,	/* of payload in a transaction */
+	VOLUME_SUM_BYTES = 8
+};
+
+/*
+ * A run of blocks, or of filemarks (block_bytes 0).  Stored data is cut after
+ * its last byte that is not zero.
+ */
+struct volume_row {
+	uint64_t first;		/* object number */
+	uint64_t count;		/* 0: there is no such row */
+	uint64_t block_bytes;
+	uint64_t last_bytes;
+	uint64_t at_byte;
+	uint64_t file;
+	uint64_t dump_id;
+	uint64_t offset;
+	bool has_data;
+	const uint8_t *data;
+	uint64_t data_bytes;
+	const uint8_t *sums;	/* of each block, whole */
+};
+
+/* Memory that a row's data and sums lie in. */
+struct volume_store {
+	uint8_t *data, *sums;
+	size_t data_room, sums_room;
+};
+
+struct volume {
+	sqlite3 *db;
+	sqlite3_stmt *insert, *find;
+	char *path;
+	struct volume_spec spec;
+	bool is_protected;
+	bool broken;		/* cannot even be rolled back */
+	uint64_t pending_bytes;	/* stored since the last commit */
+	struct volume_place end;
+	bool ends_in_block;
+	struct volume_row open;		/* not in the file yet */
+	struct volume_store open_store;
+	struct volume_row seen;		/* the row last read */
+	struct volume_store seen_store;
+	struct volume_defect *defects;	/* by place */
+	size_t defect_count;
+	char message[VOLUME_MESSAGE_BYTES];
+};
+
+/* volume_schema.c */
+
+/* Whether the file holds a volume, without locking it.  0, or -1. */
+int volume_check_header(sqlite3 *db, const char *path, char *message);
+/* Reads what the volume is from the file.  0 or -1. */
+int volume_load_spec(struct volume *volume);
+
+/* volume.c */
+
+/* Begins a transaction if none is open.  0 or -1. */
+int volume_begin(struct volume *volume);
+/* Ends it.  0 or -1. */
+int volume_commit(struct volume *volume);
+/* Reports an error of SQLite, forgets all behind the last commit.  -1. */
+int volume_fail(struct volume *volume, const char *doing);
+/* Reports a volume whose rows contradict each other.  -1. */
+int volume_damaged(struct volume *volume, const char *what);
+int volume_exec(struct volume *volume, const char *sql);
+int volume_prepare(struct volume *volume, const char *sql,
+    sqlite3_stmt **stmt);
+
+/* volume_write.c */
+
+/* Puts the open row into the file.  0 or -1. */
+int volume_flush(struct volume *volume);
+/* Makes room for a row of these sizes.  0, or -1 when there is no memory. */
+int volume_store_room(struct volume_store *store, size_t data_bytes,
+    size_t sums_bytes);
+
+/* volume_read.c */
+
+/* Reads from the file where it ends, as it was last committed.  0 or -1. */
+int volume_load_end(struct volume *volume);
+
+/* volume_defect.c */
+
+int volume_load_defects(struct volume *volume);
+
+#endif

@@ -1,0 +1,224 @@
+/*
+ * volume_read.c: finding and reading what is on a volume.
+ *
+ * The row that was last read is kept, with its payload, until the volume is
+ * cut or put back: reading one block after the other costs one look-up a row.
+ *
+ * A row in a file may say anything, whoever wrote it; it is believed only as
+ * far as its figures agree with each other.
+ */
+#include "vtl/volume_impl.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
+{
+	int i = 0;
+
+	memset(row, 0, sizeof *row);
+	row->first = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->count = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->block_bytes = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->last_bytes = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->at_byte = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->file = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->dump_id = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->offset = (uint64_t)sqlite3_column_int64(stmt, i++);
+}
+
+static bool figures_agree(const struct volume_row *row)
+{
+	const uint64_t max = INT64_MAX;
+
+	if (row->count == 0 || row->first > max || row->at_byte > max ||
+	    row->file > max || row->count > max - row->first)
+		return false;
+	if (row->block_bytes == 0)
+		return row->last_bytes == 0 && row->count <= max - row->file;
+	return row->block_bytes <= VOLUME_BLOCK_MAX_BYTES &&
+	    row->last_bytes > 0 && row->last_bytes <= row->block_bytes &&
+	    row->count <= (max - row->at_byte) / row->block_bytes;
+}
+
+static uint64_t row_bytes(const struct volume_row *row)
+{
+	return row->block_bytes == 0 ? 0 :
+	    (row->count - 1) * row->block_bytes + row->last_bytes;
+}
+
+int volume_load_end(struct volume *volume)
+{
+	sqlite3_stmt *stmt;
+	struct volume_row row;
+	int rc;
+
+	memset(&volume->end, 0, sizeof volume->end);
+	volume->ends_in_block = false;
+	if (volume_prepare(volume, "select first, count, block_bytes, "
+	    "last_bytes, at_byte, file, dump_id, offset from objects "
+	    "order by first desc limit 1", &stmt) != 0)
+		return -1;
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		read_figures(stmt, &row);
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	if (rc != SQLITE_ROW)
+		return 0;
+	if (!figures_agree(&row))
+		return volume_damaged(volume, "its last row is wrong");
+	volume->end.object = row.first + row.count;
+	volume->end.byte = row.at_byte + row_bytes(&row);
+	volume->end.file = row.file + (row.block_bytes == 0 ? row.count : 0);
+	volume->ends_in_block = row.block_bytes != 0;
+	return 0;
+}
+
+/* Copies the payload of the row that `stmt` stands on.  0 or -1. */
+static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
+    struct volume_row *row)
+{
+	struct volume_store *store = &volume->seen_store;
+	const void *sums = sqlite3_column_blob(stmt, 8);
+	const void *data = sqlite3_column_blob(stmt, 9);
+	size_t sums_bytes = (size_t)sqlite3_column_bytes(stmt, 8);
+	size_t data_bytes = (size_t)sqlite3_column_bytes(stmt, 9);
+
+	row->has_data = sqlite3_column_type(stmt, 8) != SQLITE_NULL;
+	if (!row->has_data)
+		return 0;
+	if (row->block_bytes == 0 || data_bytes > row_bytes(row) ||
+	    sums_bytes / VOLUME_SUM_BYTES != row->count)
+		return volume_damaged(volume, "a row does not fit its data");
+	if (volume_store_room(store, data_bytes, sums_bytes) != 0) {
+		snprintf(volume->message, sizeof volume->message,
+		    "volume %s: cannot read: out of memory", volume->path);
+		return -1;
+	}
+	memcpy(store->sums, sums, sums_bytes);
+	if (data_bytes > 0)
+		memcpy(store->data, data, data_bytes);
+	row->data = store->data;
+	row->data_bytes = data_bytes;
+	row->sums = store->sums;
+	return 0;
+}
+
+/* Gets the row that `object` is in.  0 or -1. */
+static int see(struct volume *volume, uint64_t object)
+{
+	sqlite3_stmt *stmt = volume->find;
+	struct volume_row row = { .count = 0 };
+	int rc = 0;
+
+	if (volume->seen.count > 0 && object >= volume->seen.first &&
+	    object - volume->seen.first < volume->seen.count)
+		return 0;
+	if (volume_flush(volume) != 0)
+		return -1;
+	volume->seen.count = 0;
+	sqlite3_bind_int64(stmt, 1, (int64_t)object);
+	if (sqlite3_step(stmt) == SQLITE_ROW) {
+		read_figures(stmt, &row);
+		rc = figures_agree(&row) &&
+		    object - row.first < row.count ?
+		    read_payload(volume, stmt, &row) :
+		    volume_damaged(volume, "a row is missing or wrong");
+	} else if (sqlite3_errcode(volume->db) == SQLITE_DONE) {
+		rc = volume_damaged(volume, "its first row is missing");
+	}
+	if (sqlite3_reset(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	if (rc == 0)
+		volume->seen = row;
+	return rc;
+}
+
+/* Block `i` of the row, into `buf`, which has room for it.  0 or -1. */
+static int copy_block(struct volume *volume, const struct volume_row *row,
+    uint64_t i, uint8_t *buf, uint64_t bytes)
+{
+	uint64_t begin = i * row->block_bytes, stored = 0;
+	XXH64_canonical_t sum;
+
+	if (row->data_bytes > begin)
+		stored = row->data_bytes - begin;
+	if (stored > bytes)
+		stored = bytes;
+	if (stored > 0)
+		memcpy(buf, row->data + begin, stored);
+	memset(buf + stored, 0, bytes - stored);
+	XXH64_canonicalFromHash(&sum, XXH3_64bits(buf, bytes));
+	if (memcmp(&sum, row->sums + i * VOLUME_SUM_BYTES, sizeof sum) == 0)
+		return 0;
+	snprintf(volume->message, sizeof volume->message,
+	    "volume %s: object %" PRIu64 " is not what was written "
+	    "(checksum): read it from another copy", volume->path,
+	    row->first + i);
+	return -1;
+}
+
+int volume_read(struct volume *volume, uint64_t object, void *buf,
+    uint64_t buf_bytes, struct volume_object *out)
+{
+	const struct volume_row *row = &volume->seen;
+	uint64_t i;
+
+	memset(out, 0, sizeof *out);
+	assert(object <= volume->end.object);
+	if (object == volume->end.object) {
+		out->kind = VOLUME_EOD;
+		return 0;
+	}
+	if (volume->broken || see(volume, object) != 0)
+		return -1;
+	if (row->block_bytes == 0) {
+		out->kind = VOLUME_FILEMARK;
+		return 0;
+	}
+	i = object - row->first;
+	out->kind = VOLUME_BLOCK;
+	out->bytes = i + 1 == row->count ? row->last_bytes : row->block_bytes;
+	out->has_data = row->has_data;
+	out->dump_id = row->dump_id;
+	out->offset = row->offset + i * row->block_bytes;
+	if (!row->has_data || buf == NULL || buf_bytes < out->bytes)
+		return 0;
+	return copy_block(volume, row, i, buf, out->bytes);
+}
+
+int volume_find_file(struct volume *volume, uint64_t file,
+    struct volume_place *place)
+{
+	sqlite3_stmt *stmt;
+	uint64_t mark = file - 1;	/* the filemark before it, from 0 */
+	uint64_t first_mark;
+	int rc;
+
+	memset(place, 0, sizeof *place);
+	if (file == 0)
+		return 1;
+	if (file > volume->end.file)
+		return 0;
+	if (volume->broken || volume_prepare(volume, "select first, file, "
+	    "at_byte from objects where block_bytes = 0 and file <= ? "
+	    "order by file desc limit 1", &stmt) != 0)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, (int64_t)mark);
+	rc = sqlite3_step(stmt);
+	first_mark = (uint64_t)sqlite3_column_int64(stmt, 1);
+	place->object = (uint64_t)sqlite3_column_int64(stmt, 0) +
+	    (mark - first_mark) + 1;
+	place->byte = (uint64_t)sqlite3_column_int64(stmt, 2);
+	place->file = file;
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	if (rc != SQLITE_ROW || place->object > volume->end.object)
+		return volume_damaged(volume, "a filemark is missing");
+	return 1;
+}
