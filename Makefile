@@ -2,8 +2,10 @@
 #
 #   make              build/tapelab
 #   make demo         the main job, end to end, with a report
-#   make check        every test
-#   make SAN=asan ... the same under a sanitizer (asan, tsan), in build/asan
+#   make check        every test; check-asan, check-tsan: under a sanitizer
+#   make explore      the long walk over the states of the core
+#   make bench        speed, as ratios
+#   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
 
 SAN ?=
 B := build$(if $(SAN),/$(SAN))
@@ -41,10 +43,41 @@ PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/*_main.c)))
 HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o),\
 	$(call objects,$(ROOMS:%=%/tests/*.c)))
 
-.PHONY: all deps demo check check-asan check-tsan explore bench clean
+.PHONY: all deps deps-test deps-bench demo check check-asan check-tsan explore \
+	bench tests clean
 .SECONDARY:
 
 all: $(B)/tapelab
+
+deps:
+	@.ci/deps build run
+
+deps-test:
+	@.ci/deps build run test
+
+deps-bench:
+	@.ci/deps build run bench
+
+# Each needs its packages before the compiler is started.
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@sim/demo/demo $(B)
+
+check: deps-test
+	@$(MAKE) --no-print-directory tests
+	@python3 -B .ci/check.py $(B)
+
+check-asan check-tsan: check-%:
+	@$(MAKE) --no-print-directory SAN=$* check
+
+bench: deps-bench
+	@$(MAKE) --no-print-directory tests
+	@sim/bench/bench $(B)
+
+explore: $(B)/splitter/tests/explore_main
+	$< --long
+
+tests: all $(SUITES) $(PROGRAMS)
 
 $(B)/tapelab: $(MAIN) $(B)/libtapelab.a
 	@echo "  LD    $@"; \
@@ -52,11 +85,11 @@ $(B)/tapelab: $(MAIN) $(B)/libtapelab.a
 
 $(B)/libtapelab.a: $(LIB)
 	@rm -f $@
-	@$(AR) rcs $@ $^
+	@$(AR) qcs $@ $^
 
 $(B)/libtests.a: $(HELPERS)
 	@rm -f $@
-	@$(AR) rcs $@ $^
+	@$(AR) qcs $@ $^
 
 $(SUITES): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \

@@ -1,10 +1,12 @@
 /* results.c: the records' end, and the order in which reports are written. */
 #include "reports/results.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "reports/gnuplot.h"
 #include "reports/html.h"
@@ -173,4 +175,15 @@ int results_write(const struct results *results, const char *dir,
 	uselocale(before);
 	freelocale(numbers);
 	return status;
+}
+
+int results_prepare(const char *dir, char *err, size_t err_bytes)
+{
+	if (report_output_folder(dir, err, err_bytes) != 0)
+		return -1;
+	if (access(dir, W_OK | X_OK) == 0)
+		return 0;
+	snprintf(err, err_bytes, "cannot write into the folder %s: %s", dir,
+	    strerror(errno));
+	return -1;
 }

@@ -127,6 +127,13 @@ struct results {
 int results_write(const struct results *results, const char *dir,
     char *err, size_t err_bytes);
 
+/*
+ * Makes `dir` if it is not there, and sees whether files can be put into it:
+ * better before a long run than after it.  Nothing that is there is changed.
+ * Returns 0, or -1 with a message in `err`.
+ */
+int results_prepare(const char *dir, char *err, size_t err_bytes);
+
 /* Frees a scenario's record with all it owns, and `scenario` itself. */
 void results_scenario_free(struct results_scenario *scenario);
 

@@ -100,9 +100,8 @@ static const struct argp_option options[] = {
 static int prepare_out(const char *out)
 {
 	char err[512];
-	struct results none = { 0 };
 
-	if (out == NULL || results_write(&none, out, err, sizeof err) == 0)
+	if (out == NULL || results_prepare(out, err, sizeof err) == 0)
 		return 0;
 	fprintf(stderr, "tapelab: %s\n", err);
 	return -1;

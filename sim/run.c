@@ -36,7 +36,7 @@ struct run {
 	struct transfer_config config;
 	struct transfer_outcome outcome;
 	bool restored;
-	char trouble[TAPE_MESSAGE_BYTES];	/* "" : none */
+	char trouble[VOLUME_MESSAGE_BYTES];	/* "" : none */
 	char *err;
 	size_t err_bytes;
 };
@@ -167,6 +167,9 @@ static void note_volumes(struct run *r)
 
 	for (i = 0; i < library_volume_count(r->library); i++) {
 		library_volume_get(r->library, i, &v);
+		/* No fault of a tape: this machine failed the volume. */
+		if (v.lost[0] != '\0' && r->trouble[0] == '\0')
+			snprintf(r->trouble, sizeof r->trouble, "%s", v.lost);
 		for (j = 0; j < r->into->volumes_count; j++) {
 			struct results_volume *to = &r->into->volumes[j];
 

@@ -18,6 +18,7 @@ struct slot {
 	struct tape *tape;	/* while it lies in a drive */
 	bool labelled, written;
 	struct volume_place end;
+	char lost[VOLUME_MESSAGE_BYTES];
 };
 
 struct bay {
@@ -240,14 +241,19 @@ static void unload(struct tape_library *base, struct tape *tape,
 	volume = drive_volume(bay->drive);
 	drive_unload(bay->drive, result->done_ns, &answer);
 	volume_end(volume, &slot->end);
+	strcpy(slot->lost, volume_lost(volume));
 	if (result->cause == TAPE_OK) {
 		vtape_translate(tape, "unload", &answer, &last);
 		if (why != TAPE_CLOSE_DRIVE)
 			*result = last;
 	}
 	result->done_ns = answer.done_ns;
-	if (volume_close(volume, message) != 0 && result->cause == TAPE_OK)
-		refuse(result, TAPE_DEFERRED, message);
+	if (volume_close(volume, message) != 0) {
+		if (slot->lost[0] == '\0')
+			strcpy(slot->lost, message);
+		if (result->cause == TAPE_OK)
+			refuse(result, TAPE_DEFERRED, message);
+	}
 	vtape_free(tape);
 	slot->tape = NULL;
 	bay->slot = NULL;
@@ -335,6 +341,7 @@ void library_volume_get(const struct library *library, size_t i,
 		.labelled = slot->labelled,
 		.written = slot->written,
 		.end = slot->end,
+		.lost = slot->lost,
 	};
 	if (tape == NULL)
 		return;

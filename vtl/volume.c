@@ -11,13 +11,17 @@
  */
 #include "vtl/volume_impl.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+const char *volume_lost(const struct volume *volume)
+{
+	return volume->lost;
+}
 
 const char *volume_message(const struct volume *volume)
 {
@@ -117,6 +121,8 @@ int volume_fail(struct volume *volume, const char *doing)
 		    reload(volume) != 0;
 	}
 	memcpy(volume->message, message, sizeof message);
+	if (volume->lost[0] == '\0')
+		memcpy(volume->lost, message, sizeof message);
 	return -1;
 }
 

@@ -124,6 +124,13 @@ struct volume *volume_open(const char *path, bool durable,
 /* Synchronises, and closes in any case.  Returns 0, or -1 and a message. */
 int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES]);
 
+/*
+ * The first failure of this machine (a full disk, an I/O error) for which the
+ * volume lost what was behind its last synchronisation; "" if there was none.
+ * A drive can only call it a medium error, but the medium is not to blame.
+ */
+const char *volume_lost(const struct volume *volume);
+
 /* What was last reported; "" if nothing was. */
 const char *volume_message(const struct volume *volume);
 

@@ -68,6 +68,7 @@ struct volume {
 	struct volume_defect *defects;	/* by place */
 	size_t defect_count;
 	char message[VOLUME_MESSAGE_BYTES];
+	char lost[VOLUME_MESSAGE_BYTES];	/* see volume_lost() */
 };
 
 /* volume_schema.c */

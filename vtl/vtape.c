@@ -1,7 +1,6 @@
 /* vtape.c: the tape interface over a virtual drive; see vtape.h. */
 #include "vtl/vtape.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,6 @@
  * read back, and what goes wrong has a cause and a message.
  */
 #include <check.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
