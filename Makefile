@@ -39,7 +39,8 @@ LIB      := $(SIM) $(REPORTS) $(VTL) $(SPLITTER)
 # A Check suite is NAME/tests/check_*.c; other programs of the tests are
 # tests/*_main.c; what they share is any other file there.
 SUITES   := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/check_*.c)))
-PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/*_main.c)))
+PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/*_main.c) \
+	sim/bench/*_main.c))
 HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o),\
 	$(call objects,$(ROOMS:%=%/tests/*.c)))
 
@@ -104,7 +105,7 @@ $(B)/%.o: %.c Makefile
 	@echo "  CC    $<"; \
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
--include $(wildcard $(B)/*/*.d $(B)/*/tests/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/tests/*.d $(B)/*/bench/*.d)
 
 clean:
 	rm -rf build

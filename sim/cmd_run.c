@@ -140,17 +140,17 @@ static void print_failures(const struct suite_entry *e,
 static void print_result(const struct suite_entry *e,
     const struct results_scenario *s)
 {
-	char safe[64], took[64];
+	char took[64];
 
 	if (s->status == RESULTS_SKIPPED) {
 		printf("skipped  %s: %s\n", s->name, s->problem);
 		return;
 	}
-	units_format_size(s->safe_bytes, safe, sizeof safe);
 	units_format_time((double)s->duration_ns / 1e9, took, sizeof took);
-	printf("%s  %s: %s, %s safe, %zu attempts, %s\n",
+	printf("%s  %s: %s, %" PRIu64 " bytes safe, %zu attempt%s, %s\n",
 	    s->status == RESULTS_PASSED ? "passed " : "failed ", s->name,
-	    s->outcome, safe, s->attempts_count, took);
+	    s->outcome, s->safe_bytes, s->attempts_count,
+	    s->attempts_count == 1 ? "" : "s", took);
 	if (s->problem[0] != '\0')
 		printf("  %s\n", s->problem);
 	print_failures(e, s);

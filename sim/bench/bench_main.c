@@ -1,0 +1,141 @@
+/*
+ * bench_main.c: a file through the splitter, as fast as it goes.
+ *
+ *     bench_main null FILE BLOCK BUFFER PART
+ *     bench_main vdrive FILE BLOCK BUFFER PART FOLDER
+ *     bench_main write FILE PLAIN
+ *
+ * `null` writes to the null tape, `vdrive` to a virtual drive whose volume, a
+ * new one with payload raw, lies in FOLDER.  `write` is what the latter is
+ * compared with: a plain file, 1 MiB writes, one fdatasync.  Sizes are bytes.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "splitter/engine.h"
+#include "splitter/null.h"
+#include "vtl/library.h"
+
+enum { PIECE_BYTES = 1 << 20 };
+
+static void die(const char *what)
+{
+	fprintf(stderr, "bench_main: %s\n", what);
+	exit(1);
+}
+
+static int open_source(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1) {
+		perror(path);
+		exit(1);
+	}
+	return fd;
+}
+
+static void transfer(const char *path, char **sizes,
+    struct tape_library *library)
+{
+	struct transfer_config config = {
+		.core = { .block_bytes = strtoull(sizes[0], NULL, 10),
+			.buffer_bytes = strtoull(sizes[1], NULL, 10),
+			.part_bytes = strtoull(sizes[2], NULL, 10),
+			.max_failed_volumes = 1 },
+		.writer = { .dump = "bench", .dump_id = 1,
+			.label_blank = true, .library = library },
+	};
+	struct transfer_outcome outcome;
+	int fd = open_source(path);
+	struct engine *e;
+	char err[256];
+	uint64_t room;
+	ssize_t n = 0;
+	void *place;
+
+	config.writer.block_bytes = config.core.block_bytes;
+	e = engine_start(&config, err, sizeof err);
+	if (e == NULL)
+		die(err);
+	while ((place = engine_reserve(e, &room)) != NULL) {
+		n = read(fd, place, room < PIECE_BYTES ? room : PIECE_BYTES);
+		if (n <= 0)
+			break;
+		engine_commit(e, (uint64_t)n);
+	}
+	if (n < 0)
+		die("the source cannot be read");
+	engine_eof(e);
+	engine_wait(e, &outcome);
+	engine_free(e);
+	close(fd);
+	if (outcome.outcome != CORE_OUTCOME_DONE)
+		die(outcome.message);
+}
+
+static void to_vdrive(const char *path, char **sizes, const char *folder)
+{
+	struct volume_spec spec = { .barcode = "BENCH1",
+		.capacity_bytes = INT64_MAX / 2,
+		.payload = VOLUME_PAYLOAD_RAW };
+	const struct model *drives[] = { model_find("instant") };
+	char message[VOLUME_MESSAGE_BYTES];
+	char *volume = library_volume_path(folder, spec.barcode);
+	const char *paths[] = { volume };
+	struct library_spec library_spec = { .paths = paths,
+		.volume_count = 1, .drives = drives, .drive_count = 1,
+		.durable = true };
+	struct library *library;
+
+	if (volume == NULL || volume_create(volume, &spec, "bench", true,
+	    message) != 0)
+		die(message);
+	library = library_new(&library_spec);
+	if (library == NULL)
+		die("out of memory");
+	transfer(path, sizes, library_tapes(library));
+	library_free(library);
+	unlink(volume);
+	free(volume);
+}
+
+static void to_plain(const char *path, const char *plain)
+{
+	int from = open_source(path);
+	int to = open(plain, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	char *piece = malloc(PIECE_BYTES);
+	ssize_t n;
+
+	if (to == -1 || piece == NULL)
+		die("the plain file cannot be made");
+	while ((n = read(from, piece, PIECE_BYTES)) > 0)
+		if (write(to, piece, (size_t)n) != n)
+			die("the plain file cannot be written");
+	if (n < 0 || fdatasync(to) != 0 || close(to) != 0)
+		die("the plain file cannot be written");
+	close(from);
+	free(piece);
+	unlink(plain);
+}
+
+int main(int argc, char **argv)
+{
+	struct null_tape null;
+
+	if (argc == 6 && strcmp(argv[1], "null") == 0) {
+		null_tape_init(&null);
+		transfer(argv[2], argv + 3, &null.library);
+	} else if (argc == 7 && strcmp(argv[1], "vdrive") == 0) {
+		to_vdrive(argv[2], argv + 3, argv[6]);
+	} else if (argc == 4 && strcmp(argv[1], "write") == 0) {
+		to_plain(argv[2], argv[3]);
+	} else {
+		fprintf(stderr, "usage: see the head of bench_main.c\n");
+		return 2;
+	}
+	return 0;
+}

@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""What a dump must come to, by the splitter's written rules alone.
+
+Reads cases on stdin, one a line of KEY=VALUE words, and prints for each, in
+order, "OUTCOME SAFE_BYTES ATTEMPTS".  It knows nothing of buffers, steps or
+time: a volume has room for so many bytes, a part is written on it block by
+block, and what goes wrong is in a list.
+
+    dump block part      sizes in bytes; part 0: no limit
+    capacity warning     of each volume; warning "none": no early warning
+    volumes drives       how many there are
+    cache                none or memory
+    max_failed           volumes in a row with nothing committed
+    max_volumes          0: no limit
+    fail                 THING:NTH:CAUSE[+], any number of times; THING is
+                         block, header, filemark, label or load, counted over
+                         the whole library; "+": all that follow, too;
+                         CAUSE leom: the early warning comes here already
+"""
+import sys
+
+# Causes behind which a filemark still ends the file.
+FILEMARK_AFTER = {"peom", "medium", "deferred", "unknown"}
+
+
+class Fault(Exception):
+    """A tape said no; the argument is the cause."""
+
+
+class Library:
+    def __init__(self, case):
+        self.capacity = int(case["capacity"])
+        warning = case["warning"]
+        self.warn_above = None if warning == "none" else \
+            self.capacity - int(warning)
+        self.volumes = int(case["volumes"])
+        self.drives = int(case["drives"])
+        self.seen = {}
+        self.failures = []
+        for text in case["fail"]:
+            thing, nth, cause = text.split(":")
+            self.failures.append((thing, int(nth), cause.rstrip("+"),
+                                  cause.endswith("+")))
+
+    def goes_wrong(self, thing):
+        """Counts one such thing; the cause if it fails, or None."""
+        n = self.seen[thing] = self.seen.get(thing, 0) + 1
+        for what, nth, cause, for_good in self.failures:
+            if what == thing and (n == nth or for_good and n > nth):
+                return cause
+        return None
+
+    def next_volume(self):
+        """A volume; None where there is no more; Fault if it is stuck."""
+        if self.volumes == 0 or self.drives == 0:
+            return None
+        self.volumes -= 1
+        cause = self.goes_wrong("load")
+        if cause not in (None, "leom"):
+            if cause == "drive":
+                self.drives -= 1
+            raise Fault(cause)
+        return Volume(self)
+
+
+class Volume:
+    def __init__(self, library):
+        self.library = library
+        self.used = 0
+        self.full = self.warned = False
+
+    def put(self, thing, size):
+        lib = self.library
+        if size > 0 and (self.full or self.used + size > lib.capacity):
+            self.full = True
+            raise Fault("peom")
+        cause = lib.goes_wrong(thing)
+        if cause == "peom":
+            self.full = True
+        if cause == "leom":
+            self.warned = True
+        elif cause is not None:
+            raise Fault(cause)
+        self.used += size
+        if lib.warn_above is not None and self.used > lib.warn_above:
+            self.warned = True
+
+
+class Dump:
+    def __init__(self, case):
+        self.library = Library(case)
+        self.size = int(case["dump"])
+        self.block = int(case["block"])
+        part = int(case["part"])
+        self.longest = -(-part // self.block) * self.block or None
+        self.cached = case["cache"] == "memory"
+        self.max_failed = int(case["max_failed"])
+        self.max_volumes = int(case["max_volumes"])
+        self.safe = self.taken = 0
+        self.part = 1
+        self.done = self.lost = False
+        self.line = []          # of volumes: lists of attempts
+        self.unknown_on_last = self.unknown_here = False
+
+    def cause_of(self, cause):
+        """The same unknown error on two volumes in a row is the drive."""
+        if cause != "unknown":
+            return cause
+        self.unknown_here = True
+        return "drive" if self.unknown_on_last else "unknown"
+
+    def filemark_behind_failure(self, volume):
+        """Ends a file that holds nothing good; the worst it says counts."""
+        try:
+            volume.put("filemark", 0)
+        except Fault as f:
+            if str(f) == "drive":
+                self.library.drives -= 1
+
+    def write_part(self, volume, first):
+        """A part; raises Fault where it failed."""
+        start = at = self.safe
+        end = self.size if self.longest is None else \
+            min(self.size, start + self.longest)
+        writing = True
+        try:
+            while at < end and not volume.warned:
+                n = min(self.block, end - at)
+                volume.put("block", n)
+                at += n
+            writing = False
+            volume.put("filemark", 0)
+        except Fault as f:
+            cause = str(f)
+            self.line[-1].append("%d:%dF" % (self.part, at - start))
+            self.taken = max(self.taken, at)
+            if cause == "peom" and first:
+                self.cut(at - start, writing)
+            known = self.cause_of(cause)
+            if writing and known in FILEMARK_AFTER:
+                self.filemark_behind_failure(volume)
+            self.lost = self.taken > self.safe and not self.cached
+            raise Fault(known)
+        self.line[-1].append("%d:%d" % (self.part, at - start))
+        self.taken = max(self.taken, at)
+        self.safe = at
+        self.part += 1
+        self.done = self.safe == self.size
+
+    def cut(self, fitted, writing):
+        """A part that does not fit a volume: what fits is the longest.
+
+        Where all data did fit but not the filemark, a block less.
+        """
+        blocks = -(-fitted // self.block)
+        if not writing and blocks > 1:
+            blocks -= 1
+        if blocks > 0:
+            fits = blocks * self.block
+            self.longest = fits if self.longest is None else \
+                min(self.longest, fits)
+
+    def use(self, volume):
+        """Writes on one volume; how many parts it has then."""
+        parts = 0
+        try:
+            volume.put("label", self.block)
+            while not volume.warned and not self.done:
+                try:
+                    volume.put("header", self.block)
+                except Fault as f:
+                    raise Fault(self.cause_of(str(f)))
+                if volume.warned:
+                    self.filemark_behind_failure(volume)
+                    break
+                self.write_part(volume, parts == 0)
+                parts += 1
+        except Fault as f:
+            cause = str(f)
+            if volume.used == 0:
+                if cause == "protected":
+                    return None     # refused: it was never ours
+                cause = self.cause_of(cause)
+            if cause == "drive":
+                self.library.drives -= 1
+        return parts
+
+    def outcome(self):
+        failed = tried = 0
+        while not self.done and not self.lost:
+            if failed >= self.max_failed or \
+                    self.max_volumes and tried >= self.max_volumes:
+                break
+            try:
+                volume = self.library.next_volume()
+            except Fault:
+                failed += 1
+                continue
+            if volume is None:
+                break
+            self.line.append([])
+            self.unknown_here = False
+            parts = self.use(volume)
+            if parts is None:
+                continue
+            self.unknown_on_last = self.unknown_here
+            tried += 1
+            failed = 0 if parts > 0 else failed + 1
+        line = " | ".join(" ".join(v) for v in self.line if v)
+        return "%s %d %s" % ("DONE" if self.done else "PARTIAL", self.safe,
+                             line or "none")
+
+
+def read_case(line):
+    case = {"fail": []}
+    for word in line.split():
+        key, value = word.split("=")
+        if key == "fail":
+            case["fail"].append(value)
+        else:
+            case[key] = value
+    return case
+
+
+def main():
+    for line in sys.stdin:
+        if line.strip():
+            print(Dump(read_case(line)).outcome())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+/* course.c: notes what an executor tells. */
+#include "splitter/tests/course.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *one_more(void *list, size_t *count, size_t item_bytes)
+{
+	list = reallocarray(list, *count + 1, item_bytes);
+	if (list == NULL)
+		abort();
+	(*count)++;
+	return list;
+}
+
+static void on_attempt(void *arg, const struct writer_attempt *a)
+{
+	struct course *c = arg;
+
+	c->attempts = one_more(c->attempts, &c->attempt_count, sizeof *a);
+	c->attempts[c->attempt_count - 1] = *a;
+}
+
+static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
+{
+	struct course *c = arg;
+
+	(void)v;
+	(void)at_ns;
+	c->loaded++;
+}
+
+static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
+{
+	struct course *c = arg;
+
+	(void)at_ns;
+	c->volumes = one_more(c->volumes, &c->volume_count, sizeof *v);
+	c->volumes[c->volume_count - 1] = *v;
+}
+
+static void on_trouble(void *arg, const char *message, int64_t at_ns)
+{
+	(void)message;
+	(void)at_ns;
+	((struct course *)arg)->troubles++;
+}
+
+static void on_moment(void *arg, const struct transfer_moment *m)
+{
+	struct course *c = arg;
+
+	if (m->step == NULL)
+		return;
+	c->steps[m->step->kind]++;
+	if (m->step->kind == CORE_WRITE && m->step->bytes > c->run_max_bytes)
+		c->run_max_bytes = m->step->bytes;
+	if (c->on_step != NULL)
+		c->on_step(c->on_step_arg, m);
+}
+
+void course_listen(struct course *c, struct transfer_config *config)
+{
+	config->writer.events = (struct writer_events){ .arg = c,
+		.attempt = on_attempt, .loaded = on_loaded,
+		.closed = on_closed, .trouble = on_trouble };
+	config->moment = on_moment;
+	config->moment_arg = c;
+}
+
+char *course_line(const struct course *c, char *line, size_t bytes)
+{
+	const struct writer_attempt *a;
+	size_t i, n = 0;
+
+	snprintf(line, bytes, "none");
+	for (i = 0; i < c->attempt_count && n < bytes; i++) {
+		a = &c->attempts[i];
+		n += (size_t)snprintf(line + n, bytes - n,
+		    "%s%" PRIu64 ":%" PRIu64 "%s", i == 0 ? "" :
+		    strcmp(a->volume, a[-1].volume) == 0 ? " " : " | ",
+		    a->report.part, a->report.bytes,
+		    a->report.committed ? "" : "F");
+	}
+	return line;
+}
+
+char *course_closes(const struct course *c, char *line, size_t bytes)
+{
+	static const char *const words[] = {
+		"good", "full", "suspect", "drive", "refused"
+	};
+	size_t i, n = 0;
+
+	line[0] = '\0';
+	for (i = 0; i < c->volume_count && n < bytes; i++)
+		n += (size_t)snprintf(line + n, bytes - n, "%s%s",
+		    i == 0 ? "" : " ", words[c->volumes[i].close]);
+	return line;
+}
+
+void course_clear(struct course *c)
+{
+	free(c->attempts);
+	free(c->volumes);
+	memset(c, 0, sizeof *c);
+}

@@ -1,0 +1,61 @@
+/*
+ * memtape_impl.h: what the files of memtape share and nobody else includes.
+ *
+ *   memtape.c         the library, and what a test may ask
+ *   memtape_drive.c   the operations of a tape
+ *   memtape_volume.c  what lies on a volume
+ */
+#ifndef SPLITTER_TESTS_MEMTAPE_IMPL_H
+#define SPLITTER_TESTS_MEMTAPE_IMPL_H
+
+#include "splitter/tests/memtape.h"
+
+enum { MEMTAPE_WHATS = MEMTAPE_UNLOAD + 1 };
+
+struct memtape_drive {
+	struct tape tape;		/* first: a tape is its drive */
+	struct memtape *library;
+	struct memtape_volume *volume;	/* NULL: empty */
+	uint64_t at;			/* objects before this place */
+	bool avoided;
+	bool reading;			/* the reader: no failures */
+	enum tape_cause broken;		/* until the volume is unloaded */
+	bool in_file;			/* a file was begun and not ended */
+	bool short_block;		/* the last block was short */
+};
+
+struct memtape {
+	struct tape_library library;	/* first */
+	struct memtape_config config;
+	struct memtape_volume *volumes;
+	struct memtape_drive *drives;
+	struct memtape_drive reader;
+	unsigned next;
+	uint64_t counts[MEMTAPE_WHATS];
+	char complaint[TAPE_MESSAGE_BYTES];
+};
+
+extern const struct tape_ops memtape_ops;
+
+void memtape_complain(struct memtape *m, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void memtape_say(struct tape_result *r, enum tape_cause cause,
+    const char *what);
+void memtape_hook(struct memtape *m, enum memtape_what what);
+
+/* Counts one; the failure that was asked for here, or NULL. */
+const struct memtape_failure *memtape_count_one(struct memtape *m,
+    enum memtape_what what);
+
+/* Puts a block, or with no bytes a filemark, where the tape stands. */
+void memtape_put(struct memtape_drive *d, const void *data, uint64_t bytes,
+    struct tape_result *r);
+
+/* All behind the first `count` objects is gone. */
+void memtape_volume_cut(struct memtape_volume *v, uint64_t count);
+
+/* A block at the end, or with no bytes, a filemark. */
+void memtape_volume_add(struct memtape_volume *v, const void *data,
+    uint64_t bytes);
+
+#endif
