@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/cmd.h"
+#include "sim/interrupt.h"
 #include "sim/run.h"
 #include "sim/suite.h"
 #include "sim/units.h"
@@ -228,7 +229,8 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 		fprintf(stderr, "tapelab: out of memory\n");
 		return CMD_USAGE;
 	}
-	for (i = 0; i < suite->count && status == CMD_OK; i++)
+	for (i = 0; i < suite->count && status == CMD_OK &&
+	    interrupt_signal() == 0; i++)
 		if (run_one(&suite->entries[i], &a->options, &stdin_read,
 		    &results, &tally) != 0)
 			status = CMD_USAGE;
@@ -257,6 +259,11 @@ int cmd_run(int argc, char **argv)
 	argp_err_exit_status = CMD_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
 		return CMD_USAGE;
+	if (interrupt_begin() != 0) {
+		fprintf(stderr, "tapelab: cannot take over signals: %s\n",
+		    strerror(errno));
+		return CMD_USAGE;
+	}
 	a.options.show = a.options.real && isatty(STDERR_FILENO);
 	for (i = 0; i < a.paths_count; i++)
 		if (suite_add(&suite, a.paths[i], a.out) != 0)
@@ -266,5 +273,9 @@ int cmd_run(int argc, char **argv)
 	else if (suite_read(&suite) == 0 && prepare_out(a.out) == 0)
 		status = run_all(&a, &suite);
 	suite_free(&suite);
+	if (interrupt_signal() != 0) {
+		fflush(stdout);
+		interrupt_die();
+	}
 	return status;
 }

@@ -13,6 +13,7 @@
 
 #include <xxhash.h>
 
+#include "sim/interrupt.h"
 #include "sim/rng.h"
 
 struct content {
@@ -162,6 +163,10 @@ int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
 		n = (ssize_t)bytes;
 	} else {
 		assert(buf != NULL);
+		if (!interrupt_wait_readable(c->fd)) {
+			snprintf(err, err_bytes, "interrupted");
+			return -1;
+		}
 		do
 			n = read(c->fd, buf, bytes);
 		while (n == -1 && errno == EINTR);

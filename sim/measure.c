@@ -93,8 +93,9 @@ static int judge(const struct metrics_expect *e,
 	to->passed = metrics_holds(e, values);
 	to->text = strdup(e->text);
 	metrics_format(e->id, v, short_value, sizeof short_value);
-	to->actual = strdup(v->defined && v->text != NULL ? v->text :
-	    short_value);
+	/* In full, where the short form may have been cut. */
+	to->actual = strdup(v->defined && v->text != NULL &&
+	    v->text[0] != '\0' ? v->text : short_value);
 	return to->text == NULL || to->actual == NULL ? -1 : 0;
 }
 

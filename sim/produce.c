@@ -4,9 +4,15 @@
 #include <errno.h>
 #include <time.h>
 
+#include "sim/interrupt.h"
 #include "splitter/engine.h"
 
 enum { PIECE_BYTES = 1 << 20, BLOCKED_NS = 1000000, SECOND_NS = 1000000000 };
+
+static void cancel(void *arg)
+{
+	engine_cancel(arg);
+}
 
 static int64_t now(void)
 {
@@ -66,11 +72,13 @@ int produce_run(const struct transfer_config *config, struct feed *feed,
 
 	if (e == NULL)
 		return -1;
+	interrupt_on(cancel, e);
 	while (bring(e, feed, content, &due, trouble, trouble_bytes))
 		;
 	if (trouble[0] == '\0')
 		engine_eof(e);
 	engine_wait(e, outcome);
+	interrupt_on(NULL, NULL);
 	engine_free(e);
 	return 0;
 }

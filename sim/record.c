@@ -247,8 +247,6 @@ char *record_line(const struct results_scenario *s)
 		    a->committed ? "" : "F");
 		volume = a->volume;
 	}
-	if (s->attempts_count == 0)
-		fputs("none", f);
 	if (fclose(f) != 0) {
 		free(line);
 		return NULL;

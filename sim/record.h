@@ -39,7 +39,7 @@ struct record_sums {
 void record_sums(const struct record *record, struct record_sums *sums);
 
 /*
- * The attempts in one line, "1:5 2:6F | 2:6"; "none" without any.  The caller
+ * The attempts in one line, "1:5 2:6F | 2:6"; "" without any.  The caller
  * frees it; NULL if there is no memory.
  */
 char *record_line(const struct results_scenario *scenario);

@@ -2,11 +2,13 @@
 #include "sim/run.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/content.h"
+#include "sim/interrupt.h"
 #include "sim/measure.h"
 #include "sim/produce.h"
 #include "sim/record.h"
@@ -115,6 +117,10 @@ static int64_t read_content(void *arg, void *buf, uint64_t bytes)
 {
 	struct run *r = arg;
 
+	if (interrupt_signal() != 0) {
+		snprintf(r->trouble, sizeof r->trouble, "interrupted");
+		return -1;
+	}
 	return content_read(r->content, buf, bytes, r->trouble,
 	    sizeof r->trouble);
 }
@@ -221,6 +227,10 @@ static int conclude(struct run *r)
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
+	if (interrupt_signal() != 0 &&
+	    r->outcome.outcome != CORE_OUTCOME_DONE)
+		snprintf(r->trouble, sizeof r->trouble, "interrupted: %" PRIu64
+		    " bytes are safe", s->safe_bytes);
 	/* What is called safe and is not there is wrong, expected or not. */
 	if (r->trouble[0] == '\0' && !r->restored)
 		snprintf(r->trouble, sizeof r->trouble, "%s", why);

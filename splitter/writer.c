@@ -21,6 +21,8 @@ struct writer {
 	struct replay replay;
 	XXH3_state_t *sum;	/* of the attempt */
 	bool summed;		/* it saw all bytes of the attempt */
+	const struct tape_run *run;	/* that is out, */
+	uint64_t run_noted;	/* and the bytes of it that were noted */
 	char before[HEADER_SUM_BYTES];
 	uint64_t before_bytes;
 	void (*progress)(void *arg, uint64_t bytes);
@@ -232,7 +234,7 @@ static void step_label(struct writer *w, int64_t now_ns,
 	struct tape_result answer;
 	struct header h;
 
-	w->volume.sequence = ++w->sequence;
+	w->volume.sequence = w->sequence + 1;
 	fill_header(w, &h);
 	h.type = HEADER_LABEL;
 	header_format(&h, w->block, w->config.block_bytes);
@@ -240,6 +242,7 @@ static void step_label(struct writer *w, int64_t now_ns,
 	    &answer);
 	take_answer(w, &answer, result, done_ns);
 	w->volume.labelled = result->cause == CORE_OK;
+	w->sequence += w->volume.labelled;
 	if (result->cause != CORE_OK)
 		trouble(w, *done_ns);
 }
@@ -276,6 +279,36 @@ static void step_header(struct writer *w, const struct core_step *step,
 		trouble(w, *done_ns);
 }
 
+/* The tape has taken the next `bytes` of the run: sums them. */
+static void note_taken(struct writer *w, uint64_t bytes)
+{
+	const struct tape_run *run = w->run;
+	const char *data;
+
+	if (run->data != NULL) {
+		data = (const char *)run->data + w->run_noted;
+		XXH3_128bits_update(w->sum, data, bytes);
+		if (w->config.can_replay)
+			replay_note(&w->replay, run->offset + w->run_noted,
+			    data, bytes);
+	} else if (bytes > 0) {
+		w->summed = false;
+	}
+	w->run_noted += bytes;
+}
+
+/*
+ * Blocks of the run are on their way.  They are summed before they are passed
+ * on: after that the producer may write over them.
+ */
+static void on_progress(void *arg, uint64_t bytes)
+{
+	struct writer *w = arg;
+
+	note_taken(w, bytes);
+	w->progress(w->progress_arg, bytes);
+}
+
 /* Writes blocks that lie in a row; `data` is NULL without payload. */
 static void write_blocks(struct writer *w, const struct core_step *step,
     struct tape_run *run, int64_t now_ns, struct core_result *result,
@@ -293,22 +326,20 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 		    " of the dump", run->offset);
 		return;
 	}
+	w->run = run;
+	w->run_noted = 0;
 	w->tape->ops->write(w->tape, run, now_ns, &answer);
 	take_answer(w, &answer, result, done_ns);
 	result->bytes = answer.bytes;
+	assert(answer.bytes >= w->run_noted);
+	note_taken(w, answer.bytes - w->run_noted);
+	w->run = NULL;
 	if (answer.bytes == 0 && answer.cause == TAPE_OK && !answer.leom) {
 		result->cause = CORE_UNKNOWN;
 		snprintf(w->message, sizeof w->message, "the drive with "
 		    "volume %s took nothing, and gave no reason",
 		    w->tape->barcode);
 	}
-	if (run->data == NULL) {
-		w->summed = false;
-		return;
-	}
-	XXH3_128bits_update(w->sum, run->data, answer.bytes);
-	if (w->config.can_replay)
-		replay_note(&w->replay, run->offset, run->data, answer.bytes);
 }
 
 /* The run of a WRITE, in pieces where it does not lie in a row. */
@@ -318,7 +349,8 @@ static void step_write(struct writer *w, const struct core_step *step,
 	struct tape_run run = {
 		.block_bytes = w->config.block_bytes,
 		.dump_id = w->config.dump_id,
-		.progress = w->progress, .progress_arg = w->progress_arg,
+		.progress = w->progress != NULL ? on_progress : NULL,
+		.progress_arg = w,
 	};
 	uint64_t done = 0, row = UINT64_MAX;
 

@@ -22,6 +22,7 @@ struct reading {
 	uint64_t committed;		/* end of the parts found */
 	uint64_t before_bytes;
 	char before[HEADER_SUM_BYTES];
+	bool before_has_data;
 	char *err;
 	size_t err_bytes;
 };
@@ -84,7 +85,8 @@ static bool part_header(struct reading *r, const struct writer_attempt *a,
 		    h->attempt, h->offset_bytes, h->file, a->report.part,
 		    a->report.attempt, a->report.offset, a->file);
 	if (h->before_bytes != r->before_bytes ||
-	    strcmp(h->before_xxh128, r->before) != 0)
+	    (strcmp(h->before_xxh128, r->before) != 0 &&
+	    (r->before_has_data || h->before_xxh128[0] != '\0')))
 		return wrong(r, "the part before has %" PRIu64 " bytes, %s; "
 		    "its header says %" PRIu64 ", %s", r->before_bytes,
 		    r->before, h->before_bytes, h->before_xxh128);
@@ -108,9 +110,7 @@ static void note_part(struct reading *r, uint64_t offset, uint64_t bytes,
 
 	r->committed = offset + bytes;
 	r->before_bytes = bytes;
-	r->before[0] = '\0';
-	if (!has_data)
-		return;
+	r->before_has_data = has_data;
 	XXH128_canonicalFromHash(&c, XXH3_128bits(r->b->source + offset,
 	    bytes));
 	for (i = 0; i < sizeof c.digest; i++)

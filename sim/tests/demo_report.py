@@ -1,0 +1,111 @@
+"""Runs the demonstration and looks at its report as a person does.
+
+The report is opened in a headless browser, which says of each picture whether
+it was drawn.  Ends with "N passed, N failed".
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD = os.environ.get("BUILD", "build")
+
+# Appended to a copy of the page: tells in its title what became of each
+# picture.
+PROBE = """<script>
+addEventListener("load", function () {
+  document.title = "drawn:" + JSON.stringify(
+    Array.from(document.images, function (i) {
+      return [i.getAttribute("src"), i.complete, i.naturalWidth,
+              i.naturalHeight];
+    }));
+});
+</script>"""
+
+
+def browse(page):
+    """The page's document after it was loaded."""
+    with tempfile.TemporaryDirectory() as profile:
+        done = subprocess.run(
+            ["chromium", "--headless", "--no-sandbox", "--disable-gpu",
+             "--disable-quic", "--no-first-run", "--disable-sync",
+             "--disable-background-networking", "--disable-component-update",
+             "--disable-dev-shm-usage", "--user-data-dir=" + profile,
+             "--virtual-time-budget=5000", "--dump-dom",
+             "file://" + os.path.abspath(page)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=120,
+            check=True)
+    return done.stdout.decode()
+
+
+class Demo(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.out = os.path.join(BUILD, "demo")
+        shutil.rmtree(cls.out, ignore_errors=True)
+        cls.done = subprocess.run(
+            ["sim/demo/demo", BUILD], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600)
+
+    def test_it_succeeds_and_says_where_the_report_is(self):
+        text = self.done.stdout.decode()
+        self.assertEqual(self.done.returncode, 0, text)
+        self.assertIn("verdict: every byte was read back", text)
+        self.assertIn(self.out + "/index.html", text)
+
+    def test_volumes_end_at_leom_at_peom_and_in_a_medium_error(self):
+        with open(self.out + "/results.json") as f:
+            demo = json.load(f)["scenarios"][0]
+        parts = demo["parts"]
+        self.assertEqual(demo["outcome"], "DONE")
+        self.assertEqual(demo["metrics"]["restored"], "source")
+        self.assertGreaterEqual(len({p["volume"] for p in parts}), 4)
+        self.assertGreater(demo["safe_bytes"], 200e6)
+        ends = {(p["volume"], p["end"], p["cause"]) for p in parts}
+        self.assertIn(("LEOM01", "LEOM", None), ends)
+        self.assertIn(("PEOM02", "FAILED", "PEOM"), ends)
+        self.assertIn(("SPOT03", "FAILED", "medium_error"), ends)
+        # A failed part is written again, whole.
+        for failed in [p for p in parts if not p["committed"]]:
+            self.assertTrue(any(p["committed"] and
+                                p["number"] == failed["number"]
+                                for p in parts))
+
+    def test_the_browser_draws_every_picture(self):
+        # Beside the page, so that its relative links hold.
+        with open(self.out + "/index.html") as f:
+            page = f.read()
+        probe = self.out + "/probe.html"
+        try:
+            with open(probe, "w") as f:
+                f.write(page + PROBE)
+            document = browse(probe)
+        finally:
+            os.unlink(probe)
+        found = re.search(r"<title>drawn:(.*?)</title>", document, re.S)
+        self.assertIsNotNone(found, document[:2000])
+        pictures = json.loads(found.group(1))
+        self.assertEqual(len(pictures), page.count("<img"))
+        self.assertGreaterEqual(len(pictures), 1)
+        for source, complete, width, height in pictures:
+            self.assertTrue(complete and width > 100 and height > 100, source)
+
+    def test_the_picture_can_be_drawn_again_from_its_script(self):
+        folder = self.out + "/demo"
+        with tempfile.TemporaryDirectory() as copy:
+            for name in ("throughput.tsv", "throughput.gp"):
+                shutil.copy(os.path.join(folder, name), copy)
+            subprocess.run(["gnuplot", "throughput.gp"], cwd=copy, check=True)
+            with open(copy + "/throughput.svg") as f:
+                self.assertIn("</svg>", f.read())
+
+
+if __name__ == "__main__":
+    program = unittest.main(exit=False)
+    bad = len(program.result.failures) + len(program.result.errors)
+    print("%d passed, %d failed" % (program.result.testsRun - bad, bad))
+    sys.exit(bad != 0)

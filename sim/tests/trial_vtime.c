@@ -1,0 +1,46 @@
+/* trial_vtime.c: the dump of a trial in virtual time. */
+#include "sim/tests/trial_vtime.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/vtime.h"
+
+struct source {
+	const unsigned char *bytes;
+	uint64_t at, size;
+};
+
+static int64_t read_source(void *arg, void *buf, uint64_t bytes)
+{
+	struct source *s = arg;
+
+	if (bytes > s->size - s->at)
+		bytes = s->size - s->at;
+	if (buf != NULL)
+		memcpy(buf, s->bytes + s->at, bytes);
+	s->at += bytes;
+	return (int64_t)bytes;
+}
+
+void trial_vtime(const struct trial *t, const struct trial_virtual *how,
+    struct trial_result *r)
+{
+	struct memtape *tapes = memtape_new(&t->tapes);
+	unsigned char *bytes = trial_source(t->seed, t->dump_bytes);
+	struct source source = { bytes, 0, t->dump_bytes };
+	struct course course = { 0 };
+	struct vtime_config config = {
+		.feed = how->feed, .read = read_source, .read_arg = &source,
+		.size_bytes = how->size_known ? t->dump_bytes : UINT64_MAX,
+		.payload = how->payload, .cancel_ns = -1,
+	};
+
+	memset(r, 0, sizeof *r);
+	if (t->prepare != NULL)
+		t->prepare(tapes);
+	trial_config(t, tapes, &course, &config.transfer);
+	vtime_run(&config, &r->outcome, r->wrong, sizeof r->wrong);
+	trial_ended(t, tapes, &course, bytes, r);
+	free(bytes);
+}

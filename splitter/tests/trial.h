@@ -1,0 +1,58 @@
+/*
+ * trial.h: one dump over tapes in memory, by the engine, and what came of it.
+ *
+ * The dump is written, read back and compared; what a test wants to know is in
+ * the result as text.
+ */
+#ifndef SPLITTER_TESTS_TRIAL_H
+#define SPLITTER_TESTS_TRIAL_H
+
+#include "splitter/engine.h"
+#include "splitter/tests/course.h"
+#include "splitter/tests/memtape.h"
+
+struct trial {
+	struct core_config core;
+	struct memtape_config tapes;
+	uint64_t dump_bytes;
+	uint64_t seed;			/* of the bytes, and of the pieces */
+	bool refuse_blank;
+	policy_fn *policy;
+	/* Prepares the volumes before the dump; may be NULL. */
+	void (*prepare)(struct memtape *m);
+};
+
+enum { TRIAL_LINE_BYTES = 8192 };
+
+struct trial_result {
+	struct transfer_outcome outcome;
+	char line[TRIAL_LINE_BYTES];	/* attempts */
+	char closes[1024];		/* see course_closes */
+	char wrong[512];		/* what is not as it must be, or "" */
+	uint64_t counts[MEMTAPE_UNLOAD + 1];
+	unsigned loaded, troubles;
+	uint64_t run_max_bytes;
+};
+
+/* Bytes that depend on the seed alone; the caller frees them. */
+unsigned char *trial_source(uint64_t seed, uint64_t bytes);
+
+/* A number from the seed and an index. */
+uint64_t trial_number(uint64_t seed, uint64_t index);
+
+/* What both executors are told. */
+void trial_config(const struct trial *t, struct memtape *tapes,
+    struct course *course, struct transfer_config *config);
+
+/* Fills the result in, when the dump has ended, and frees the two. */
+void trial_ended(const struct trial *t, struct memtape *tapes,
+    struct course *course, const unsigned char *source,
+    struct trial_result *result);
+
+/* The dump through the engine, in pieces of all sizes. */
+void trial_engine(const struct trial *t, struct trial_result *result);
+
+/* "DONE 4711 1:4096 2:615", and `wrong` where something is. */
+char *trial_text(const struct trial_result *r, char *text, size_t bytes);
+
+#endif
