@@ -133,7 +133,7 @@ enum core_outcome {
 	CORE_OUTCOME_FAILED
 };
 
-/* Why a volume is given back. */
+/* Why a volume is given back; the first four from good to bad. */
 enum core_close {
 	CORE_CLOSE_GOOD, CORE_CLOSE_FULL, CORE_CLOSE_SUSPECT,
 	CORE_CLOSE_DRIVE,	/* suspect, and the drive is to be avoided */

@@ -47,6 +47,13 @@ static enum core_cause known(struct core *c, enum core_cause cause)
 	return c->unknown_before ? CORE_DRIVE : CORE_UNKNOWN;
 }
 
+/* How the volume is given back; protected all of a sudden is not untouched. */
+static enum core_close close_of(const struct core *c, enum core_cause cause)
+{
+	return cause == CORE_REFUSED && c->written ? CORE_CLOSE_SUSPECT :
+	    failures[cause].close;
+}
+
 /*
  * A part that did not fit a volume of its own: from now on no part is longer
  * than what fitted.  Where only its filemark did not fit, a block less may do.
@@ -71,19 +78,18 @@ static void end_attempt(struct core *c)
 void core_fail_attempt(struct core *c, enum core_cause cause)
 {
 	bool at_filemark = c->state == S_FINISH;
-	struct failure f;
+	enum core_cause meaning = known(c, cause);
 
 	c->end = CORE_END_FAILED;
 	c->cause = cause;
 	c->listed = true;
-	f = failures[known(c, cause)];
-	/* Protected all of a sudden: but it is not untouched. */
-	c->close = cause == CORE_REFUSED ? CORE_CLOSE_SUSPECT : f.close;
+	c->close = close_of(c, meaning);
 	if (cause == CORE_PEOM && c->fresh)
 		cut_parts(c, at_filemark);
 	end_attempt(c);
 	c->attempted = c->committed;
-	c->state = !at_filemark && f.filemark ? S_FINISH : S_REPORT;
+	c->state = !at_filemark && failures[meaning].filemark ?
+	    S_FINISH : S_REPORT;
 }
 
 /* A label or header could not be written: a fault of the volume. */
@@ -93,7 +99,8 @@ static void fail_volume(struct core *c, enum core_cause cause)
 		c->tried = false;
 		c->volumes--;
 	}
-	core_close_for(c, known(c, cause));
+	c->close = close_of(c, known(c, cause));
+	c->state = S_CLOSE;
 }
 
 /* LEOM was met before any data: the file is closed, and is no attempt. */
@@ -202,6 +209,8 @@ static void commit(struct core *c)
 
 static void done_finish(struct core *c, const struct core_result *r)
 {
+	enum core_close worse;
+
 	if (c->end != CORE_END_FAILED) {
 		if (r->cause == CORE_OK)
 			commit(c);
@@ -210,8 +219,9 @@ static void done_finish(struct core *c, const struct core_result *r)
 		return;
 	}
 	/* A filemark behind a part that failed: it can only make it worse. */
-	if (r->cause == CORE_DRIVE || c->close == CORE_CLOSE_GOOD)
-		c->close = failures[r->cause].close;
+	worse = close_of(c, known(c, r->cause));
+	if (worse > c->close)
+		c->close = worse;
 	c->state = c->listed ? S_REPORT : S_CLOSE;
 	if (!c->listed)
 		c->end = CORE_END_NONE;

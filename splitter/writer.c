@@ -181,6 +181,8 @@ static void inspect(struct writer *w, struct core_result *result,
 		if (!w->config.label_blank)
 			refuse(w, result, "it is blank, and blank volumes "
 			    "are not to be labelled");
+	} else if (answer.cause == TAPE_DRIVE) {
+		take_answer(w, &answer, result, done_ns);
 	} else if (answer.cause != TAPE_OK) {
 		refuse(w, result, answer.message);
 	} else if (header_parse(w->block, block.has_data ? block.bytes : 0,
@@ -191,6 +193,26 @@ static void inspect(struct writer *w, struct core_result *result,
 		    label.dump);
 		refuse(w, result, why);
 	}
+}
+
+/* Gives the volume back. */
+static void unload(struct writer *w, enum core_close close, int64_t now_ns,
+    int64_t *done_ns)
+{
+	struct tape_result answer;
+
+	w->config.library->ops->unload(w->config.library, w->tape,
+	    tape_close(close), now_ns, &answer);
+	w->tape = NULL;
+	*done_ns = done_at(w, &answer);
+	w->volume.close = close;
+	if (answer.cause != TAPE_OK) {
+		memcpy(w->message, answer.message, sizeof w->message);
+		trouble(w, *done_ns);
+	}
+	if (w->config.events.closed != NULL)
+		w->config.events.closed(w->config.events.arg, &w->volume,
+		    *done_ns);
 }
 
 static void step_load(struct writer *w, int64_t now_ns,
@@ -216,6 +238,9 @@ static void step_load(struct writer *w, int64_t now_ns,
 	inspect(w, result, done_ns);
 	if (result->cause != CORE_OK)
 		trouble(w, *done_ns);
+	/* To the core it was not loaded. */
+	if (result->cause == CORE_DRIVE)
+		unload(w, CORE_CLOSE_DRIVE, *done_ns, done_ns);
 }
 
 static void fill_header(const struct writer *w, struct header *h)
@@ -405,25 +430,6 @@ static void step_report(struct writer *w, const struct core_step *step,
 		snprintf(w->before + 2 * i, 3, "%02x", canonical.digest[i]);
 }
 
-static void step_close(struct writer *w, const struct core_step *step,
-    int64_t now_ns, int64_t *done_ns)
-{
-	struct tape_result answer;
-
-	w->config.library->ops->unload(w->config.library, w->tape,
-	    tape_close(step->close), now_ns, &answer);
-	w->tape = NULL;
-	*done_ns = done_at(w, &answer);
-	w->volume.close = step->close;
-	if (answer.cause != TAPE_OK) {
-		memcpy(w->message, answer.message, sizeof w->message);
-		trouble(w, *done_ns);
-	}
-	if (w->config.events.closed != NULL)
-		w->config.events.closed(w->config.events.arg, &w->volume,
-		    *done_ns);
-}
-
 void writer_step(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns)
 {
@@ -449,7 +455,7 @@ void writer_step(struct writer *w, const struct core_step *step,
 		step_report(w, step, result);
 		break;
 	case CORE_CLOSE:
-		step_close(w, step, now_ns, done_ns);
+		unload(w, step->close, now_ns, done_ns);
 		break;
 	default:
 		assert(!"a step that can be carried out");

@@ -1,0 +1,21 @@
+/*
+ * spool.h: the part cache on a disk.
+ *
+ * One unlinked file in a folder of the caller's, used round and round: the
+ * byte at an offset of the dump lies at that offset modulo the file's size.
+ * What is not committed is never more than a part and a buffer, so that is the
+ * most that the file takes; a limit makes it less.
+ */
+#ifndef SPLITTER_SPOOL_H
+#define SPLITTER_SPOOL_H
+
+#include "splitter/cache.h"
+
+/*
+ * Makes a spool in the folder `dir`, for `bytes` at the most (> 0).  NULL with a message if the file cannot be
+ * made.  It is freed with ops->free.
+ */
+struct cache *spool_new(const char *dir, uint64_t bytes, char *err,
+    size_t err_bytes);
+
+#endif
