@@ -9,11 +9,14 @@
 
 static const struct verb {
 	const char *name;
+	char *full_name;	/* as messages and --help call it */
 	int (*run)(int argc, char **argv);
 	const char *what;
 } verbs[] = {
-	{ "run", cmd_run, "run scenarios, and judge what they expect" },
-	{ "check", cmd_check, "read and validate scenarios only" },
+	{ "run", (char[]){ "tapelab run" }, cmd_run,
+	    "run scenarios, and judge what they expect" },
+	{ "check", (char[]){ "tapelab check" }, cmd_check,
+	    "read and validate scenarios only" },
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
@@ -42,13 +45,24 @@ static void on_abort(int signal)
 	_exit(CMD_BROKEN);
 }
 
-/* What was printed must have been written, or it is no success. */
-static int close_stdout(int status)
+static int run_verb(const struct verb *verb, int argc, char **argv)
+{
+	argv[0] = verb->full_name;
+	return verb->run(argc, argv);
+}
+
+static int status;
+
+/*
+ * What was printed must have been written, or it is no success.  Runs at the
+ * end of the program, for argp ends it by itself after --help.
+ */
+static void close_stdout(void)
 {
 	if (fclose(stdout) == 0)
-		return status;
-	perror("tapelab: cannot write the results to standard output");
-	return status == CMD_OK ? CMD_USAGE : status;
+		return;
+	perror("tapelab: cannot write to standard output");
+	_exit(status == CMD_OK ? CMD_USAGE : status);
 }
 
 int main(int argc, char **argv)
@@ -57,19 +71,22 @@ int main(int argc, char **argv)
 
 	signal(SIGABRT, on_abort);
 	signal(SIGPIPE, SIG_IGN);
+	atexit(close_stdout);
 	if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
 		usage(stdout);
-		return close_stdout(CMD_OK);
+		return status;
 	}
 	if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
 		fputs(version, stdout);
-		return close_stdout(CMD_OK);
+		return status;
 	}
 	for (i = 0; argc >= 2 && i < VERBS; i++)
 		if (strcmp(argv[1], verbs[i].name) == 0)
-			return close_stdout(verbs[i].run(argc - 1, argv + 1));
+			return status = run_verb(&verbs[i], argc - 1,
+			    argv + 1);
+	status = CMD_USAGE;
 	if (argc >= 2)
 		fprintf(stderr, "tapelab: there is no verb \"%s\"\n", argv[1]);
 	usage(stderr);
-	return CMD_USAGE;
+	return status;
 }

@@ -60,49 +60,60 @@ class CommandLine(CommandTest):
 
 
 BAD = [
-    # what is wrong, the text, the places, and what must be said
-    ("a missing unit", scenario_text(size="4096"), ["8:9"], ["unit"]),
-    ("an unknown unit", scenario_text(size="4 MB/s"), ["8:9"], ["MB/s"]),
+    # what is wrong, the text, what stands at the place, what must be said
+    ("a missing unit", scenario_text(size="4096"), "4096", ["unit"]),
+    ("an unknown unit", scenario_text(size="4 MB/s"), "4 MB/s", ["MB/s"]),
     ("an unknown key", scenario_text().replace("splitter:", "spliter:"),
-     ["9:1"], ["spliter", 'did you mean "splitter"?']),
-    ("a key twice", scenario_text() + "title: again\n", ["13:1"], ["title"]),
+     "spliter", ['did you mean "splitter"?']),
+    ("a key twice", scenario_text() + "title: again\n", "title: again",
+     ["twice"]),
     ("no dump", "title: x\nlibrary: {drives: [instant], "
-     "volumes: {capacity: 1 MiB}}\n", ["1:1"], ["dump"]),
-    ("an unknown drive", scenario_text(drives="lto88"), ["3:12"],
-     ["lto88", "did you mean"]),
+     "volumes: {capacity: 1 MiB}}\n", "title", ["dump"]),
+    ("an unknown drive", scenario_text(drives="lto88"), "lto88",
+     ["did you mean"]),
     ("a block too large for the drive", scenario_text(
-        drives="lto8", block="9 MiB", capacity="64 MiB"), ["8:19"],
+        drives="lto8", block="9 MiB", capacity="64 MiB"), "9 MiB",
      ["lto8", "8 MiB"]),
     ("memory without a part", scenario_text(cache="memory", part="0"),
-     ["9:59"], ["memory", "part"]),
-    ("a cache that is not there yet", scenario_text(cache="spool"), ["9:65"],
-     ["spool"]),
+     "memory", ["part"]),
+    ("a cache that does not exist", scenario_text(cache="memry"), "memry",
+     ['did you mean "memory"?']),
     ("a fault on a volume that is not there", scenario_text(
-        more="faults:\n  - {volume: 3, at: 0, fail: write}\n"), ["11:14"],
+        more="faults:\n  - {volume: 77, at: 0, fail: write}\n"), "77",
      ["volume"]),
-    ("an unknown metric", scenario_text(expect=["outcom == DONE"]), ["11:5"],
-     ["outcom", "outcome"]),
+    ("an unknown metric", scenario_text(expect=["outcom == DONE"]),
+     "outcom ==", ['did you mean "outcome"?']),
     ("a word that is no outcome", scenario_text(expect=["outcome == DNE"]),
-     ["11:16"], ["DNE"]),
-    ("a bracket that is not closed", scenario_text().replace("128 KiB,",
-     "128 KiB,\n  {"), [], ["YAML"]),
-    ("a tab", scenario_text().replace("  drives", "\tdrives"), ["3:1"],
+     "DNE", ["outcome", 'did you mean "DONE"?']),
+    ("a source that is not there", scenario_text(source="no.bin", size=None),
+     "no.bin", ["cannot be read", "No such file"]),
+    ("a source that is a folder", scenario_text(source="tmp", size=None),
+     "tmp", ["folder"]),
+    ("a tab", scenario_text().replace("  drives", "\tdrives"), "\tdrives",
      ["tab"]),
-    ("no UTF-8", b"title: \xff\n".decode("latin-1"), [], []),
-    ("an empty file", "", [], []),
-    ("a list", "- a\n- b\n", ["1:1"], []),
+    ("a list", "- a\n- b\n", "- a", []),
+    ("a bracket that is not closed", scenario_text().replace("128 KiB,",
+     "128 KiB,\n  {"), None, ["YAML"]),
+    ("an empty file", "", None, []),
 ]
+
+
+def place_of(text, at):
+    """Line and column, from 1, of the first `at` in the text."""
+    before = text[:text.index(at)].split("\n")
+    return "%d:%d" % (len(before), len(before[-1]) + 1)
 
 
 class BadScenarios(CommandTest):
     def test_each_is_refused_with_its_place(self):
-        for what, text, places, says in BAD:
+        for what, text, at, says in BAD:
             for verb in ("run", "check"):
                 with self.subTest(what + ", " + verb):
                     self.file("bad.yaml", text)
                     r = self.refuses(verb, "bad.yaml", says=says)
-                    for place in places:
-                        self.assertIn("bad.yaml:%s: " % place, r.err)
+                    if at is not None:
+                        self.assertIn("bad.yaml:%s: " % place_of(text, at),
+                                      r.err)
                     for line in r.err.splitlines():
                         self.assertRegex(line, r"\Abad\.yaml(:\d+:\d+)?: \S")
         self.assertEqual(self.left_in_tmp(), [])
@@ -117,14 +128,17 @@ class BadScenarios(CommandTest):
         self.refuses("run", "bad.yaml", says=["bad.yaml:1:14: ", "quotes"])
 
     def test_all_errors_are_reported_at_once(self):
-        self.file("bad.yaml", scenario_text(drives="lto88", size="4096",
-                                            expect=["outcome == DNE"]))
+        text = scenario_text(drives="lto88", size="4096",
+                             expect=["outcome == DNE"])
+        self.file("bad.yaml", text)
         self.file("bad2.yaml", scenario_text().replace("title", "titel"))
         r = self.refuses("run", "bad.yaml", "none.yaml", "bad2.yaml",
                          says="none.yaml: ")
         self.assertEqual([line.split(": ")[0] for line in r.err.splitlines()],
-                         ["none.yaml", "bad.yaml:3:12", "bad.yaml:8:9",
-                          "bad.yaml:11:16", "bad2.yaml:1:1", "bad2.yaml:1:1"])
+                         ["none.yaml"] +
+                         ["bad.yaml:" + place_of(text, at)
+                          for at in ("lto88", "4096", "DNE")] +
+                         ["bad2.yaml:1:1", "bad2.yaml:1:1"])
 
     def test_one_bad_scenario_keeps_the_good_ones_from_running(self):
         self.scenario("good.yaml")

@@ -110,11 +110,11 @@ class Dump:
         return "drive" if self.unknown_on_last else "unknown"
 
     def filemark_behind_failure(self, volume):
-        """Ends a file that holds nothing good; the worst it says counts."""
+        """Ends a file that holds nothing good; it may be the drive."""
         try:
             volume.put("filemark", 0)
         except Fault as f:
-            if str(f) == "drive":
+            if self.cause_of(str(f)) == "drive":
                 self.library.drives -= 1
 
     def write_part(self, volume, first):

@@ -1,7 +1,6 @@
 /* random_case.c: cases drawn from a seed, for a reference to judge. */
 #include "sim/tests/random_case.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 enum { BLOCK = 4096, DUMP_BLOCKS = 60 };
@@ -92,7 +91,7 @@ static void draw_feed(struct draw *d, struct trial_virtual *how)
 	how->feed.seed = d->seed;
 }
 
-void random_case_draw(struct random_case *c, uint64_t seed, uint64_t number)
+void random_case_draw(struct reference_case *c, uint64_t seed, uint64_t number)
 {
 	struct draw d = { trial_number(seed, number), 0 };
 	struct trial *t = &c->trial;
@@ -105,44 +104,9 @@ void random_case_draw(struct random_case *c, uint64_t seed, uint64_t number)
 	t->dump_bytes = draw(&d, 20) == 0 ? 0 : draw(&d, DUMP_BLOCKS) * BLOCK;
 	if (draw(&d, 2))
 		t->dump_bytes += draw(&d, BLOCK);
-	t->tapes.failures = c->failures;
-	t->tapes.failure_count = (unsigned)draw(&d, RANDOM_CASE_FAILURES + 1);
+	t->tapes.failure_count = (unsigned)draw(&d, REFERENCE_FAILURES + 1);
 	for (i = 0; i < t->tapes.failure_count; i++)
 		draw_failure(&d, &c->failures[i]);
 	draw_feed(&d, &c->how);
 	t->tapes.no_payload = !c->how.payload && draw(&d, 2);
-}
-
-void random_case_write(const struct random_case *c, FILE *to)
-{
-	static const char *const whats[] = {
-		"block", "header", "filemark", "label", "load"
-	};
-	static const char *const causes[] = {
-		[TAPE_OK] = "leom", [TAPE_PEOM] = "peom",
-		[TAPE_MEDIUM] = "medium", [TAPE_DEFERRED] = "deferred",
-		[TAPE_DRIVE] = "drive", [TAPE_POSITION] = "position",
-		[TAPE_UNKNOWN] = "unknown", [TAPE_PROTECTED] = "protected",
-	};
-	const struct core_config *k = &c->trial.core;
-	const struct memtape_config *m = &c->trial.tapes;
-	unsigned i;
-
-	fprintf(to, "dump=%" PRIu64 " block=%" PRIu64 " part=%" PRIu64
-	    " capacity=%" PRIu64, c->trial.dump_bytes, k->block_bytes,
-	    k->part_bytes, m->capacity_bytes);
-	if (m->warning_bytes == MEMTAPE_NO_WARNING)
-		fprintf(to, " warning=none");
-	else
-		fprintf(to, " warning=%" PRIu64, m->warning_bytes);
-	fprintf(to, " volumes=%u drives=%u cache=%s max_failed=%u "
-	    "max_volumes=%u", m->volumes, m->drives,
-	    k->cache == CORE_CACHE_MEMORY ? "memory" : "none",
-	    k->max_failed_volumes, k->max_volumes);
-	for (i = 0; i < m->failure_count; i++)
-		fprintf(to, " fail=%s:%" PRIu64 ":%s%s",
-		    whats[m->failures[i].what], m->failures[i].nth,
-		    causes[m->failures[i].cause],
-		    m->failures[i].for_good ? "+" : "");
-	fputc('\n', to);
 }

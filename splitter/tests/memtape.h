@@ -52,7 +52,7 @@ struct memtape_config {
 	int need;			/* enum core_streaming */
 	const struct memtape_failure *failures;
 	unsigned failure_count;
-	/* This block, from 1, is changed in the caller's buffer once taken. */
+	/* As this block, from 2, is taken, the byte before it changes. */
 	uint64_t scribble_nth;
 	bool no_payload;		/* keeps lengths and offsets only */
 	/* Called before each operation of a kind; may wait. */

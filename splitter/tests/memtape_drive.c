@@ -17,8 +17,8 @@ static void lose_block(struct memtape_drive *d)
 }
 
 /* What may go wrong at a thing that is to be written; false where it did. */
-static bool goes_well(struct memtape_drive *d, enum memtape_what what, uint64_t bytes,
-    struct tape_result *r)
+static bool goes_well(struct memtape_drive *d, enum memtape_what what,
+    uint64_t bytes, struct tape_result *r)
 {
 	static const char *const names[] = {
 		"block", "header", "filemark", "label", "load", "unload"
@@ -91,8 +91,8 @@ static struct memtape_drive *begin(struct tape *tape, int64_t now_ns,
 
 static void op_limits(struct tape *tape, struct tape_limits *limits)
 {
-	const struct memtape_config *k = &((struct memtape_drive *)tape)->library->
-	    config;
+	const struct memtape_drive *d = (const struct memtape_drive *)tape;
+	const struct memtape_config *k = &d->library->config;
 
 	limits->block_min_bytes = 1;
 	limits->block_max_bytes = k->block_max_bytes > 0 ?
@@ -139,8 +139,8 @@ static void op_start_file(struct tape *tape, const void *block,
 
 	memtape_hook(d->library, MEMTAPE_HEADER);
 	if (d->in_file || d->volume->count == 0)
-		memtape_complain(d->library, "%s: a header in the middle of a file",
-		    d->volume->barcode);
+		memtape_complain(d->library, "%s: a header in the middle of "
+		    "a file", d->volume->barcode);
 	if (d->volume->warned)
 		memtape_complain(d->library, "%s: a header behind LEOM",
 		    d->volume->barcode);
@@ -184,7 +184,7 @@ static void write_block(struct memtape_drive *d, const struct tape_run *run,
 	o->offset = run->offset + r->bytes;
 	d->short_block = n < run->block_bytes;
 	if (p != NULL && m->counts[MEMTAPE_BLOCK] == m->config.scribble_nth)
-		((unsigned char *)(uintptr_t)p)[n / 2] ^= 0x10;
+		((unsigned char *)(uintptr_t)p)[-1] ^= 0x10;
 	r->bytes += n;
 	if (run->progress != NULL)
 		run->progress(run->progress_arg, n);
@@ -217,8 +217,9 @@ static void op_filemark(struct tape *tape, bool sync, int64_t now_ns,
 
 	memtape_hook(d->library, MEMTAPE_FILEMARK);
 	if (!sync || !d->in_file)
-		memtape_complain(d->library, "%s: a filemark %s", d->volume->barcode,
-		    sync ? "without a file" : "that makes nothing safe");
+		memtape_complain(d->library, "%s: a filemark %s",
+		    d->volume->barcode, sync ? "without a file" :
+		    "that makes nothing safe");
 	if (!goes_well(d, MEMTAPE_FILEMARK, 0, r))
 		return;
 	memtape_put(d, NULL, 0, r);

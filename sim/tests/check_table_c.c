@@ -1,0 +1,105 @@
+/*
+ * check_table_c.c: the sweep (Table C of the splitter's rules).
+ *
+ * A dump of some 40 blocks over three volumes, for each cache, with LEOM on and
+ * off: the Nth thing of each kind fails, for every N, once or for good, in
+ * every way; then two fail, with a medium error and PEOM, at every N and M.
+ * Not one case is left out.
+ */
+#include <check.h>
+
+#include "sim/tests/reference.h"
+
+enum { BLOCK = 4096, DUMP = 40 * BLOCK + 1234, NTH_MAX = 48 };
+
+/* Takes a number of 0 .. n - 1 off what counts the cases. */
+static uint64_t digit(uint64_t *number, uint64_t n)
+{
+	uint64_t d = *number % n;
+
+	*number /= n;
+	return d;
+}
+
+static void make_plain(struct reference_case *c, uint64_t cache,
+    uint64_t leom)
+{
+	struct trial *t = &c->trial;
+
+	t->core = (struct core_config){ .block_bytes = BLOCK,
+		.part_bytes = 7 * BLOCK, .buffer_bytes = 5 * BLOCK,
+		.start_fill_bytes = 5 * BLOCK,
+		.cache = cache ? CORE_CACHE_MEMORY : CORE_CACHE_NONE,
+		.streaming = CORE_STREAMING_DESIRED,
+		.max_failed_volumes = 3 };
+	t->tapes = (struct memtape_config){ .drives = 2, .volumes = 9,
+		.block_bytes = BLOCK, .capacity_bytes = 19 * BLOCK,
+		.warning_bytes = leom ? BLOCK : MEMTAPE_NO_WARNING };
+	t->dump_bytes = DUMP;
+	t->seed = 3 + cache + leom;
+	c->how.payload = true;
+}
+
+enum { WAYS = 7, KINDS = 4, SWEEP = 2 * 2 * 2 * KINDS * WAYS * NTH_MAX };
+
+static void make_one(struct reference_case *c, uint64_t number)
+{
+	static const enum tape_cause causes[WAYS] = {
+		TAPE_OK, TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE,
+		TAPE_POSITION, TAPE_UNKNOWN
+	};
+	uint64_t cache = digit(&number, 2), leom = digit(&number, 2);
+
+	make_plain(c, cache, leom);
+	c->trial.tapes.failure_count = 1;
+	c->failures[0].for_good = digit(&number, 2);
+	c->failures[0].what = (enum memtape_what)digit(&number, KINDS);
+	c->failures[0].cause = causes[digit(&number, WAYS)];
+	c->failures[0].nth = 1 + number;
+}
+
+enum { PAIRS = 2 * 2 * 2 * NTH_MAX * NTH_MAX };
+
+static void make_pair(struct reference_case *c, uint64_t number)
+{
+	static const enum tape_cause causes[] = { TAPE_MEDIUM, TAPE_PEOM };
+	uint64_t cache = digit(&number, 2), leom = digit(&number, 2);
+	uint64_t first = digit(&number, 2), n = digit(&number, NTH_MAX);
+
+	make_plain(c, cache, leom);
+	c->trial.tapes.failure_count = 2;
+	c->failures[0] = (struct memtape_failure){ MEMTAPE_BLOCK, 1 + n,
+		causes[first], false };
+	c->failures[1] = (struct memtape_failure){ MEMTAPE_BLOCK,
+		2 + n + number, causes[!first], false };
+}
+
+START_TEST(a_failure_of_anything_in_any_way_loses_nothing)
+{
+	reference_run("table C, one failure", make_one, 0, SWEEP);
+}
+END_TEST
+
+START_TEST(medium_error_and_peom_anywhere_lose_nothing)
+{
+	reference_run("table C, two failures", make_pair, 0, PAIRS);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("table C");
+	TCase *tc = tcase_create("sweep");
+	SRunner *sr;
+	int failed;
+
+	tcase_set_timeout(tc, 600);
+	tcase_add_test(tc, a_failure_of_anything_in_any_way_loses_nothing);
+	tcase_add_test(tc, medium_error_and_peom_anywhere_lose_nothing);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}

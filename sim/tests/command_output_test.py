@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""What `tapelab run` writes: reports below --out, and its two streams."""
+import html.parser
+import json
+import os
+import shutil
+import subprocess
+import unittest
+import xml.etree.ElementTree
+
+from command import (CLOCKS, CommandTest, PROGRAM, full_disk_script,
+                     limit_files, main)
+
+FILES = {"results.json", "report.md", "index.html"}
+SCENARIO_FILES = {"parts.tsv", "throughput.tsv", "throughput.gp",
+                  "throughput.svg"}
+VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
+
+NUMBER = (int, float)
+PART = {"number": int, "attempt": int, "volume": str, "file": int,
+        "offset": int, "bytes": int, "end": str, "cause": (str, type(None)),
+        "committed": bool, "seconds": NUMBER}
+SCENARIO = {"name": str, "file": str, "seed": int, "clock": str,
+            "passed": bool, "outcome": str, "safe_bytes": int, "parts": list,
+            "metrics": dict, "expectations": list}
+EXPECTATION = {"line": int, "text": str, "passed": bool, "actual": str}
+METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
+           "volumes_used": int, "restored": str, "throughput_mean": NUMBER,
+           "write_rate_mean": NUMBER, "dump_bytes": int, "tape_bytes": int,
+           "failed_attempts": int, "duration": NUMBER, "feed_wait": NUMBER,
+           "tape_wait": NUMBER, "underruns": int, "fill_mean": NUMBER,
+           "fill_max": NUMBER}
+
+FAILING_ONCE = {
+    "drives": "lto8", "cache": "memory", "volumes": 3, "part": "256 KiB",
+    "more": "faults:\n  - {volume: 1, at: 480 KiB, fail: write}\n",
+    "expect": ["outcome == DONE", "restored == source", "parts == 77"]}
+
+
+class Page(html.parser.HTMLParser):
+    """Sees that every element is closed, and keeps what a page is made of."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.words = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, (self.open, tag)
+        self.open.pop()
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+class OutputTest(CommandTest):
+    def read(self, *names):
+        with open(self.path(*names), encoding="utf-8") as f:
+            return f.read()
+
+    def listed(self, folder):
+        return {os.path.relpath(os.path.join(d, f), self.path(folder))
+                for d, _, files in os.walk(self.path(folder)) for f in files}
+
+
+class Reports(OutputTest):
+    def test_every_file_is_there_and_nothing_else(self):
+        self.scenario("set/a.yaml")
+        self.scenario("set/x/b.yaml", **FAILING_ONCE)
+        self.run_command("run", "--out", "out/new", "set")
+        self.assertEqual(self.listed("out/new"), FILES | {
+            name + "/" + f for name in ("a", "x/b") for f in SCENARIO_FILES})
+
+    def test_the_report_is_named_on_stdout(self):
+        self.scenario()
+        r = self.passes("run", "--out", "out", "a.yaml")
+        self.assertIn("report: out/index.html", r.lines)
+
+    def fits(self, found, schema):
+        self.assertEqual(set(found), set(schema))
+        for key, kind in schema.items():
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            self.assertIn(type(found[key]), kinds, key)
+
+    def test_results_have_the_documented_keys_and_types(self):
+        self.scenario(**FAILING_ONCE)
+        for clock in CLOCKS:
+            self.run_command("run", "--clock", clock, "--out", "out", "a.yaml")
+            whole = json.loads(self.read("out", "results.json"))
+            self.assertEqual((set(whole), whole["format"]),
+                             ({"format", "scenarios"}, 1))
+            found = whole["scenarios"][0]
+            self.fits(found, SCENARIO)
+            self.fits(found["metrics"], METRICS)
+            for part in found["parts"]:
+                self.fits(part, PART)
+            for expectation in found["expectations"]:
+                self.fits(expectation, EXPECTATION)
+            self.assertEqual((found["clock"], found["passed"]),
+                             (clock, False))
+            self.assertEqual([e["passed"] for e in found["expectations"]],
+                             [True, True, False])
+
+    def test_parts_say_what_happened(self):
+        self.scenario(**FAILING_ONCE)
+        self.run_command("run", "--out", "out", "a.yaml")
+        parts = self.results()[0]["parts"]
+        self.assertEqual(
+            [(p["number"], p["attempt"], p["volume"], p["file"], p["offset"],
+              p["bytes"], p["end"], p["cause"], p["committed"])
+             for p in parts],
+            [(1, 1, "TL0001", 1, 0, 262144, "EOP", None, True),
+             (2, 1, "TL0001", 2, 262144, 131072, "FAILED", "medium_error",
+              False),
+             (2, 2, "TL0002", 1, 262144, 262144, "EOP", None, True),
+             (3, 1, "TL0002", 2, 524288, 262144, "EOP", None, True),
+             (4, 1, "TL0002", 3, 786432, 262144, "EOF", None, True)])
+        rows = [line.split("\t") for line in
+                self.read("out/a/parts.tsv").splitlines()]
+        self.assertEqual(rows[0], list(PART))
+        self.assertEqual([row[:6] for row in rows[1:]],
+                         [[str(p[key]) for key in list(PART)[:6]]
+                          for p in parts])
+
+    def test_a_metric_that_makes_no_sense_is_null(self):
+        self.scenario(size="0")
+        self.passes("run", "--out", "out", "a.yaml")
+        self.assertIsNone(self.results()[0]["metrics"]["write_rate_mean"])
+
+    def test_pictures_and_pages_are_well_formed(self):
+        self.scenario(**FAILING_ONCE)
+        self.run_command("run", "--out", "out", "a.yaml")
+        page = Page(self.read("out/index.html"))
+        self.assertEqual(page.open, [])
+        if shutil.which("gnuplot"):
+            xml.etree.ElementTree.parse(self.path("out/a/throughput.svg"))
+
+    def test_hostile_titles_and_names_stay_text(self):
+        title = ("x <script>alert(1)</script> `touch owned` $(touch owned) "
+                 "\"q\" ''z'' & \\ {/Bold y}_2^3 @ | %s ]]> --> &lt;")
+        names = ["<u>&amp;\".yaml", "`touch owned`.yaml",
+                 "'; touch owned.yaml", "$(touch owned).yaml", "-d.yaml",
+                 "a|b.yaml", "\u00e4 \u65e5.yaml"]
+        for name in names:
+            self.scenario("set/" + name, title="'%s'" % title, size="64 KiB",
+                          drives="lto8")
+        self.passes("run", "--out", "out", "set")
+        page = Page(self.read("out/index.html"))
+        self.assertEqual(page.open, [])
+        self.assertEqual({tag for tag, _ in page.tags} & {"script", "u"},
+                         set())
+        self.assertIn(title.replace("''", "'"), "".join(page.words))
+        self.assertEqual(len(self.results()), len(names))
+        self.assertNotIn("owned", {os.path.basename(f) for f in
+                                   self.listed(".")})
+        if shutil.which("gnuplot"):
+            for s in self.results():
+                xml.etree.ElementTree.parse(
+                    self.path("out", s["name"], "throughput.svg"))
+
+    def test_the_plot_script_draws_again_in_its_folder(self):
+        gnuplot = shutil.which("gnuplot")
+        if gnuplot is None:
+            self.skipTest("gnuplot is not installed")
+        self.scenario(drives="lto8")
+        self.passes("run", "--out", "out", "a.yaml")
+        folder = self.path("out/a")
+        os.unlink(os.path.join(folder, "throughput.svg"))
+        subprocess.run([gnuplot, "throughput.gp"], cwd=folder, check=True,
+                       capture_output=True)
+        xml.etree.ElementTree.parse(os.path.join(folder, "throughput.svg"))
+
+    def test_without_gnuplot_only_the_pictures_are_missing(self):
+        self.scenario()
+        os.mkdir(self.path("nothing"))
+        r = self.passes("run", "--out", "out", "a.yaml",
+                        env={"PATH": self.path("nothing")})
+        self.assertEqual(r.lines[-1], "1 passed, 0 failed, 0 skipped")
+        self.assertEqual(self.listed("out"), FILES | {
+            "a/" + f for f in SCENARIO_FILES - {"throughput.svg"}})
+        self.assertIn("gnuplot is not installed", self.read("out/report.md"))
+        self.assertIn("gnuplot is not installed", self.read("out/index.html"))
+
+
+class WhereItCannotWrite(OutputTest):
+    def setUp(self):
+        super().setUp()
+        self.scenario()
+
+    def test_out_on_a_file(self):
+        self.file("file", "mine")
+        self.refuses("run", "--out", "file", "a.yaml", says="file")
+        self.refuses("run", "--out", "file/x", "a.yaml", says="file")
+        self.assertEqual(self.read("file"), "mine")
+        self.assertEqual(self.left_in_tmp(), [])
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_out_in_a_folder_that_may_not_be_written(self):
+        os.mkdir(self.path("locked"), 0o555)
+        self.refuses("run", "--out", "locked", "a.yaml", says="locked")
+        self.refuses("run", "--out", "locked/x", "a.yaml", says="locked")
+
+    def test_a_bad_scenario_leaves_older_results_alone(self):
+        self.file("out/results.json", "mine")
+        self.file("bad.yaml", "title: x\n")
+        self.refuses("run", "--out", "out", "bad.yaml", says="bad.yaml")
+        self.assertEqual(self.listed("out"), {"results.json"})
+        self.assertEqual(self.read("out/results.json"), "mine")
+
+    def test_a_run_that_is_impossible_leaves_older_results_alone(self):
+        self.file("out/results.json", "mine")
+        self.refuses("run", "--out", "out", "a.yaml", says="TMPDIR",
+                     env={"TMPDIR": self.path("none")})
+        self.assertEqual(self.read("out/results.json"), "mine")
+
+    def test_results_too_large_for_the_disk_leave_the_older_ones(self):
+        self.scenario(expect=["parts == 4"] * 3000)
+        self.file("out/results.json", "mine")
+        r = self.run_command("run", "--out", "out", "a.yaml",
+                             preexec_fn=limit_files(200000))
+        self.assertEqual(r.status, 2)
+        self.assertIn("out/results.json", r.err)
+        self.assertEqual(self.read("out/results.json"), "mine")
+        self.assertEqual(self.listed("out"), {"results.json"})
+
+    def test_a_full_disk_leaves_the_older_results(self):
+        old = self.file("old.json", "mine" * 500)
+        os.mkdir(self.path("disk"))
+        words = '"$3" run --out "$1" "$4"'
+        r = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", full_disk_script(words), "sh",
+             self.path("disk"), old, PROGRAM, self.path("a.yaml")],
+            capture_output=True, env=self.environment(), check=False)
+        if r.returncode in (1, 99, 127) and b"tapelab" not in r.stderr:
+            self.skipTest("no disk can be mounted here")
+        self.assertEqual(r.returncode, 2, r.stdout + r.stderr)
+        self.assertIn(b"No space left", r.stderr)
+        self.assertEqual(r.stdout.split()[-2:], [b"filler", b"results.json"])
+
+    def test_a_stdout_that_takes_nothing_is_no_success(self):
+        for args in (["run", "a.yaml"], ["check", "a.yaml"], ["--help"],
+                     ["--version"], ["run", "--help"]):
+            with self.subTest(args), open("/dev/full", "wb") as full:
+                r = self.run_command(*args, stdout=full)
+                self.assertNotEqual(r.status, 0)
+                self.assertIn("standard output", r.err)
+
+    def test_a_stdout_that_is_closed_is_no_success(self):
+        for args in (["run", "a.yaml"], ["run", "--out", "out", "a.yaml"],
+                     ["check", "a.yaml"]):
+            with self.subTest(args):
+                r = self.run_command(*args, preexec_fn=lambda: os.close(1))
+                self.assertNotEqual(r.status, 0)
+                self.assertIn("standard output", r.err)
+        self.assertEqual(len(self.results()), 1)
+
+    def test_a_reader_that_goes_away_is_no_success(self):
+        for args in (["run", "a.yaml"], ["run", "--help"]):
+            with self.subTest(args):
+                read, write = os.pipe()
+                os.close(read)
+                r = self.run_command(*args, stdout=write)
+                os.close(write)
+                self.assertNotEqual(r.status, 0)
+
+
+class Streams(OutputTest):
+    def test_in_a_pipe_there_is_no_progress_and_no_escape(self):
+        self.scenario(**FAILING_ONCE)
+        for clock in CLOCKS:
+            r = self.run_command("run", "--clock", clock, "--out", "out",
+                                 "a.yaml")
+            self.assertEqual(r.err, "")
+            self.assertNotIn("\x1b", r.out)
+            self.assertNotIn("\r", r.out)
+
+    def test_on_a_terminal_progress_goes_to_stderr(self):
+        self.scenario(**FAILING_ONCE)
+        ours, terminal = os.openpty()
+        r = self.run_command("run", "--clock", "real", "a.yaml",
+                             stderr=terminal)
+        os.close(terminal)
+        shown = os.read(ours, 65536).decode()
+        os.close(ours)
+        self.assertIn("medium", shown)
+        self.assertNotIn("medium", r.out)
+
+
+if __name__ == "__main__":
+    main()

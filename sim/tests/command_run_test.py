@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+"""`tapelab run`: what runs, in which order, from which source, how it ends."""
+import os
+import sqlite3
+import unittest
+
+from command import BLOCK, CLOCKS, CommandTest, SCENARIOS, main
+
+SUITES = [os.path.join(SCENARIOS, name) for name in ("spanning", "failures")]
+
+
+def names_of(result):
+    """Names of the scenarios, in the order of their lines."""
+    return [line.split()[1].rstrip(":") for line in result.lines
+            if line.startswith(("passed ", "failed ", "skipped "))]
+
+
+class Statuses(CommandTest):
+    def test_all_passed_is_0(self):
+        self.scenario("a.yaml")
+        self.scenario("b.yaml", size="0")
+        for clock in CLOCKS:
+            with self.subTest(clock):
+                r = self.passes("run", "--clock", clock, "a.yaml", "b.yaml")
+                self.assertEqual(names_of(r), ["a", "b"])
+                self.assertTrue(r.lines[0].startswith("passed "))
+                self.assertEqual(r.lines[-1],
+                                 "2 passed, 0 failed, 0 skipped")
+        self.assertEqual(self.left_in_tmp(), [])
+
+    def test_a_failed_expectation_is_1_and_is_shown(self):
+        self.scenario("a.yaml")
+        path = self.scenario("b.yaml", expect=[
+            "outcome == DONE", "parts == 5", "attempts == 1:1048576"])
+        for clock in CLOCKS:
+            with self.subTest(clock):
+                r = self.run_command("run", "--clock", clock, "a.yaml", path)
+                self.assertEqual((r.status, r.err), (1, ""))
+                self.assertIn("  %s:11: parts == 5" % path, r.lines)
+                self.assertIn("    but it was: 4", r.lines)
+                self.assertIn("    but it was: 1:262144 2:262144 3:262144 "
+                              "4:262144", r.lines)
+                self.assertNotIn("  %s:10: outcome == DONE" % path, r.lines)
+                self.assertEqual(r.lines[-1],
+                                 "1 passed, 1 failed, 0 skipped")
+
+    def test_no_expectation_passes_whatever_the_outcome(self):
+        self.scenario("a.yaml", volumes=1, capacity="512 KiB", expect=[])
+        r = self.passes("run", "a.yaml")
+        self.assertIn("PARTIAL", r.lines[0])
+
+    def test_a_dump_without_any_attempt_is_written_none(self):
+        # Should: "attempts == none" holds where nothing was attempted.
+        # Did: it failed, and the message said "but it was: none".
+        self.scenario("a.yaml", volumes=1, expect=["attempts == none"],
+                      more="faults: [{volume: 1, at: 0, fail: write}]\n")
+        self.passes("run", "a.yaml")
+
+    def test_the_second_that_wants_the_standard_input_is_skipped(self):
+        self.scenario("a.yaml", source="stdin", size=None)
+        self.scenario("b.yaml", source="stdin", size=None)
+        r = self.run_command("run", "a.yaml", "b.yaml", stdin=b"x")
+        self.assertEqual(r.status, 0)
+        self.assertTrue(r.lines[1].startswith("skipped "), r.out)
+        self.assertEqual(r.lines[-1], "1 passed, 0 failed, 1 skipped")
+
+    def test_every_scenario_that_ships_passes_in_virtual_time(self):
+        r = self.passes("run", "--twice", SCENARIOS)
+        self.assertRegex(r.lines[-1], r"\A\d+ passed, 0 failed, 0 skipped\Z")
+        self.assertEqual(self.left_in_tmp(), [])
+
+    def test_both_clocks_make_the_same_attempts(self):
+        found = {}
+        for clock in CLOCKS:
+            self.passes("run", "--clock", clock, "--out", clock, *SUITES)
+            found[clock] = {
+                s["name"]: (s["outcome"], s["metrics"]["attempts"],
+                            [[p[key] for key in ("number", "attempt", "volume",
+                                                 "file", "offset", "bytes",
+                                                 "end", "cause", "committed")]
+                             for p in s["parts"]])
+                for s in self.results(clock)}
+        self.assertGreater(len(found["virtual"]), 50)
+        self.assertEqual(found["virtual"], found["real"])
+
+
+class Seeds(CommandTest):
+    def course(self, *args, cwd=None):
+        out = self.path("out")
+        self.passes("run", "--out", out, *args, cwd=cwd)
+        with open(os.path.join(out, "results.json"), "rb") as f:
+            return f.read()
+
+    def fed_unevenly(self):
+        return self.scenario("sub/a.yaml", drives="lto8", size="2 GB",
+                             capacity="12 GB", part="500 MB", block="256 KiB",
+                             buffer="64 MiB", rate="100..700 MB/s",
+                             more="faults:\n  - {volume: 1, at: 1 GB, "
+                             "fail: write}\n", cache="memory")
+
+    def test_one_seed_gives_the_same_bytes_from_anywhere(self):
+        path = self.fed_unevenly()
+        first = self.course("--seed", "7", path)
+        elsewhere = self.course("--seed", "7", "a.yaml", cwd=self.path("sub"))
+        below = self.course("--seed", "7", "sub/a.yaml")
+        self.assertEqual(first, elsewhere)
+        self.assertEqual(first, below)
+        self.assertNotIn(self.dir.encode(), first)
+        self.assertNotIn(self.tmp.encode(), first)
+
+    def test_a_folder_gives_the_same_bytes_from_anywhere(self):
+        self.fed_unevenly()
+        first = self.course(self.path("sub"))
+        self.assertEqual(first, self.course(".", cwd=self.path("sub")))
+        self.assertEqual(first, self.course("../sub/", cwd=self.path("sub")))
+
+    def test_the_seed_is_1_unless_it_is_given(self):
+        path = self.fed_unevenly()
+        self.assertEqual(self.course(path), self.course("--seed", "1", path))
+
+    def test_another_seed_gives_another_course(self):
+        path = self.fed_unevenly()
+        took = set()
+        for seed in "123":
+            self.course("--seed", seed, path)
+            took.add(self.results()[0]["metrics"]["duration"])
+            self.assertEqual(self.results()[0]["seed"], int(seed))
+        self.assertEqual(len(took), 3)
+
+    def test_twice_compares_and_says_the_same(self):
+        path = self.fed_unevenly()
+        once = self.passes("run", path)
+        self.assertEqual(self.passes("run", "--twice", path).out, once.out)
+
+
+class Folders(CommandTest):
+    def test_a_folder_is_run_in_byte_order_of_the_paths(self):
+        for name in ("b.yaml", "a/z.yaml", "a-b.yaml", "a.yaml", "B.yaml",
+                     "a/b/c.yaml", "b10.yaml", "b9.yaml"):
+            self.scenario("set/" + name)
+        self.file("set/no.yml", "not one")
+        self.file("set/.hidden.yaml", "not one")
+        self.file("set/notes.txt", "not one")
+        r = self.passes("run", "set")
+        self.assertEqual(names_of(r), [
+            "B", "a-b", "a", "a/b/c", "a/z", "b", "b10", "b9"])
+
+    def test_what_lies_below_out_is_not_run(self):
+        self.scenario("set/a.yaml")
+        self.scenario("set/out/old.yaml", expect=["outcome == FAILED"])
+        self.scenario("set/out/a/older.yaml", expect=["outcome == FAILED"])
+        r = self.passes("run", "--out", "set/out", "set")
+        self.assertEqual(names_of(r), ["a"])
+
+    def test_nested_scenarios_have_nested_folders(self):
+        self.scenario("set/a.yaml")
+        self.scenario("set/x/y/a.yaml")
+        self.passes("run", "--out", "out", "set")
+        self.assertEqual([(s["name"], s["file"]) for s in self.results()],
+                         [("a", "a.yaml"), ("x/y/a", "x/y/a.yaml")])
+        self.assertTrue(os.path.exists(self.path("out/x/y/a/parts.tsv")))
+
+    def test_two_files_of_one_name_have_two_folders(self):
+        self.scenario("x/a.yaml")
+        self.scenario("y/a.yaml", size="512 KiB")
+        self.passes("run", "--out", "out", "x/a.yaml", "y/a.yaml")
+        names = [s["name"] for s in self.results()]
+        self.assertEqual(len(set(names)), 2)
+        for name in names:
+            self.assertTrue(os.path.exists(self.path("out", name,
+                                                     "parts.tsv")))
+
+    def test_a_scenario_named_twice_runs_twice(self):
+        self.scenario("a.yaml")
+        r = self.passes("run", "a.yaml", "a.yaml")
+        self.assertEqual(r.lines[-1], "2 passed, 0 failed, 0 skipped")
+
+
+class Sources(CommandTest):
+    data = os.urandom(3250585)
+    attempts = "1:1048576 2:1048576 3:294912 | 4:858521"
+
+    def spanning(self, name="a.yaml", **keys):
+        return self.scenario(
+            name, volumes=3, capacity="2621440 B", warning="131072 B",
+            size=None, part="1 MiB",
+            expect=["outcome == DONE", "restored == source",
+                    "safe_bytes == %d B" % len(self.data),
+                    "attempts == " + self.attempts], **keys)
+
+    def on_tape(self, out):
+        """The dump as it lies in the volumes' files, by the parts table."""
+        found = b""
+        paths = {os.path.basename(p)[:-5]: p for p in self.volumes()}
+        for part in self.results(out)[0]["parts"]:
+            self.assertEqual(part["offset"], len(found))
+            db = sqlite3.connect("file:%s?mode=ro" % paths[part["volume"]],
+                                 uri=True)
+            rows = db.execute("select block_bytes, data from objects "
+                              "where file = ? and block_bytes > 0 "
+                              "order by first", (part["file"],)).fetchall()
+            db.close()
+            self.assertTrue(rows[0][1].startswith(b"tapelab: "))
+            self.assertEqual(rows[0][0], BLOCK)
+            found += b"".join(row[1] for row in rows[1:])
+        return found
+
+    def test_a_file_is_dumped_and_lies_on_the_volumes(self):
+        self.file("set/data.bin", self.data)
+        self.spanning("set/a.yaml", source="data.bin")
+        for clock in CLOCKS:
+            with self.subTest(clock):
+                r = self.run_command("run", "--clock", clock, "--keep",
+                                     "--out", clock, "set/a.yaml")
+                self.assertEqual(r.status, 0, r.out + r.err)
+                self.assertEqual(self.on_tape(clock), self.data)
+                for name in self.left_in_tmp():
+                    os.rename(self.path("tmp", name), self.path(name))
+
+    def test_a_pipe_is_dumped_and_lies_on_the_volumes(self):
+        self.spanning(source="stdin")
+        for clock in CLOCKS:
+            with self.subTest(clock):
+                r = self.run_command("run", "--clock", clock, "--keep",
+                                     "--out", clock, "a.yaml",
+                                     stdin=self.data)
+                self.assertEqual(r.status, 0, r.out + r.err)
+                self.assertEqual(self.on_tape(clock), self.data)
+                for name in self.left_in_tmp():
+                    os.rename(self.path("tmp", name), self.path(name))
+
+    def test_a_part_is_replayed_from_memory_with_the_bytes_of_the_pipe(self):
+        self.scenario(source="stdin", size=None, volumes=3, part="1 MiB",
+                      capacity="8 MiB", cache="memory",
+                      more="faults:\n  - {volume: 1, at: 1536 KiB, "
+                      "fail: write}\n",
+                      expect=["outcome == DONE", "restored == source",
+                              "attempts == 1:1048576 2:425984F | 2:1048576 "
+                              "3:1048576 4:104857"])
+        for clock in CLOCKS:
+            self.passes("run", "--clock", clock, "a.yaml",
+                        stdin=self.data)
+
+    def test_an_empty_pipe_and_an_empty_file_are_empty_dumps(self):
+        self.file("none.bin", b"")
+        expect = ["outcome == DONE", "restored == source", "attempts == 1:0"]
+        self.scenario("a.yaml", source="stdin", size=None, expect=expect)
+        self.scenario("b.yaml", source="none.bin", size=None, expect=expect)
+        for clock in CLOCKS:
+            self.passes("run", "--clock", clock, "a.yaml", "b.yaml")
+
+    def test_a_file_may_be_called_like_a_word(self):
+        self.file("random", b"abc")
+        self.scenario(source="{file: random}", size=None,
+                      expect=["restored == source", "attempts == 1:3"])
+        self.passes("run", "a.yaml")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read every file")
+    def test_a_source_that_may_not_be_read_is_named(self):
+        os.chmod(self.file("data.bin", b"x"), 0)
+        self.scenario(source="data.bin", size=None)
+        self.refuses("run", "a.yaml", says=["a.yaml:6:11", "data.bin"])
+
+    def test_a_source_that_fails_in_mid_way_is_no_success(self):
+        # Memory that is not there to be read answers with an error.
+        self.scenario(source="/proc/self/mem", size=None, expect=[])
+        for clock in CLOCKS:
+            r = self.run_command("run", "--clock", clock, "a.yaml")
+            self.assertNotEqual(r.status, 0)
+            self.assertIn("/proc/self/mem", r.out + r.err)
+        self.assertEqual(self.left_in_tmp(), [])
+
+
+if __name__ == "__main__":
+    main()

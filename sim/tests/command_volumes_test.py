@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""The volumes of a run: kept, removed, on a full disk, after a signal."""
+import itertools
+import os
+import signal
+import sqlite3
+import subprocess
+import unittest
+
+from command import (CLOCKS, CommandTest, PATIENCE_S, PROGRAM, limit_files,
+                     main)
+
+MIB = 1 << 20
+
+
+def ask(path, question):
+    db = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
+    try:
+        return db.execute(question).fetchall()
+    finally:
+        db.close()
+
+
+class Keeping(CommandTest):
+    def test_without_keep_nothing_stays(self):
+        self.scenario("a.yaml", volumes=3)
+        self.scenario("b.yaml", volumes=2, cache="memory",
+                      more="faults: [{volume: 1, at: 100 kB, fail: write}]\n")
+        for clock in CLOCKS:
+            self.passes("run", "--clock", clock, "a.yaml", "b.yaml")
+            self.assertEqual(self.left_in_tmp(), [])
+        self.passes("run", "--twice", "a.yaml", "b.yaml")
+        self.assertEqual(self.left_in_tmp(), [])
+
+    def test_keep_says_where_the_volumes_are(self):
+        self.scenario("set/a.yaml")
+        self.scenario("set/b.yaml")
+        r = self.run_command("run", "--keep", "--twice", "set")
+        self.assertEqual(r.status, 0)
+        places = [line.split(": the volumes are in ")
+                  for line in r.err.splitlines()]
+        self.assertEqual([p[0] for p in places], ["a.yaml", "b.yaml"])
+        self.assertEqual(sorted(os.path.basename(p[1]) for p in places),
+                         self.left_in_tmp())
+        for _, folder in places:
+            self.assertEqual(sorted(os.listdir(folder)),
+                             ["TL0001.tape", "TL0002.tape"])
+
+    def test_kept_volumes_answer_questions(self):
+        self.scenario(volumes=4, capacity="512 KiB", cache="memory")
+        for clock, payload in (("virtual", "none"), ("real", "raw")):
+            with self.subTest(clock):
+                r = self.run_command("run", "--clock", clock, "--keep",
+                                     "a.yaml")
+                self.assertEqual(r.status, 0)
+                folder = r.err.split("the volumes are in ")[1].strip()
+                for number in (1, 2, 3, 4):
+                    path = os.path.join(folder, "TL%04d.tape" % number)
+                    self.assertEqual(ask(path, "pragma integrity_check"),
+                                     [("ok",)])
+                    self.assertEqual(
+                        ask(path, "select barcode, capacity_bytes, "
+                            "early_warning_bytes, payload from volume"),
+                        [("TL%04d" % number, 512 * 1024, None, payload)])
+                    label = ask(path, "select data from objects where "
+                                "first = 0")[0][0].decode()
+                    self.assertIn("volume: TL%04d\n" % number, label)
+                    self.assertIn("type: label\n", label)
+                    self.assertIn("sequence: %d\n" % number, label)
+
+    def test_what_somebody_else_put_into_tmpdir_stays(self):
+        self.file("tmp/mine", "mine")
+        os.mkdir(self.path("tmp/tapelab-mine"))
+        self.scenario()
+        self.passes("run", "a.yaml")
+        self.assertEqual(self.left_in_tmp(), ["mine", "tapelab-mine"])
+
+    def test_tmpdir_may_be_a_relative_path(self):
+        self.scenario()
+        self.passes("run", "a.yaml", env={"TMPDIR": "tmp"})
+        self.assertEqual(self.left_in_tmp(), [])
+
+
+class NoRoom(CommandTest):
+    def filling(self, **keys):
+        """A dump of 24 MiB whose bytes lie in the volumes' files."""
+        self.scenario(volumes=4, capacity="64 MiB", payload="raw",
+                      size="24 MiB", part="8 MiB", **keys)
+
+    def test_a_tmpdir_that_is_not_there_is_named(self):
+        self.scenario()
+        self.file("file", "")
+        for below in (self.path("none"), self.path("file")):
+            self.refuses("run", "a.yaml", env={"TMPDIR": below},
+                         says=["a.yaml: ", below, "TMPDIR"])
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_a_tmpdir_that_may_not_be_written_is_named(self):
+        self.scenario()
+        os.mkdir(self.path("locked"), 0o555)
+        self.refuses("run", "a.yaml", env={"TMPDIR": self.path("locked")},
+                     says=["a.yaml: ", "locked", "TMPDIR"])
+
+    def test_volumes_that_cannot_be_made_are_named(self):
+        self.scenario()
+        for clock in CLOCKS:
+            self.refuses("run", "--clock", clock, "a.yaml", says="TL0001",
+                         preexec_fn=limit_files(4096))
+        self.assertEqual(self.left_in_tmp(), [])
+
+    # In both, the scenario says nothing of what it expects, and must not pass.
+    def test_a_file_that_may_not_grow_is_no_success(self):
+        self.filling(expect=[])
+        for clock in CLOCKS:
+            with self.subTest(clock):
+                r = self.run_command("run", "--clock", clock, "a.yaml",
+                                     preexec_fn=limit_files(4 * MIB))
+                self.assertEqual(r.status, 1, r.out + r.err)
+                self.assertIn("cannot write", r.out + r.err)
+                self.assertEqual(self.left_in_tmp(), [])
+
+    def test_a_full_disk_is_no_success_and_is_called_so(self):
+        os.mkdir(self.path("disk"))
+        script = ('mount -t tmpfs -o size=4m none "$1" || exit 99\n'
+                  'TMPDIR="$1" "$2" run --clock "$4" "$3"\n'
+                  'status=$?\nls "$1"\nexit $status\n')
+        for clock, cache in itertools.product(CLOCKS, ("none", "memory")):
+            self.filling(cache=cache, expect=[])
+            r = subprocess.run(
+                ["unshare", "--mount", "sh", "-c", script, "sh",
+                 self.path("disk"), PROGRAM, self.path("a.yaml"), clock],
+                capture_output=True, env=self.environment(), check=False)
+            if not r.stdout and b"tapelab" not in r.stderr:
+                self.skipTest("no disk can be mounted here")
+            self.assertEqual(r.returncode, 1, r.stdout + r.stderr)
+            self.assertIn(b"the disk is full", r.stdout + r.stderr)
+            self.assertTrue(r.stdout.endswith(b"skipped\n"), r.stdout)
+
+    def test_a_buffer_that_memory_cannot_hold_is_named(self):
+        self.scenario(buffer="1000000 TiB", payload="raw")
+        for clock in CLOCKS:
+            self.refuses("run", "--clock", clock, "a.yaml",
+                         says=["a.yaml: ", "buffer"])
+        self.assertEqual(self.left_in_tmp(), [])
+
+
+class Signals(CommandTest):
+    def begin(self, *others, **keys):
+        """A run in real time that is in the middle of its dump."""
+        self.scenario(volumes=2, capacity="1 GiB", part="1 MiB", **keys)
+        process = self.start("run", "--clock", "real", "--out", "out",
+                             "a.yaml", *others)
+        self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
+        if keys["source"] == "stdin":
+            process.stdin.write(os.urandom(8 * MIB))
+            process.stdin.flush()
+        self.wait_for_data(process, 4 * MIB)
+        return process
+
+    def stops(self, number, **keys):
+        process = self.begin(**keys)
+        process.send_signal(number)
+        try:
+            process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.fail("it went on")
+        self.assertEqual(process.returncode, -number)
+        self.assertIn(b"interrupted", process.stdout.read())
+        self.assertEqual(self.left_in_tmp(), [])
+        result = self.results()[0]
+        self.assertEqual((result["passed"], result["outcome"]),
+                         (False, "FAILED"))
+        self.assertEqual(result["metrics"]["restored"], "source")
+        self.assertGreaterEqual(result["safe_bytes"], MIB)
+        self.assertEqual(result["safe_bytes"] % MIB, 0)
+
+    def test_an_interrupted_run_ends_properly(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                self.stops(number, source="random", size="1 GB",
+                           rate="10 MB/s")
+
+    def test_a_run_that_waits_for_a_pipe_can_be_interrupted(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                self.stops(number, source="stdin", size=None)
+
+    def test_an_interrupt_keeps_the_next_scenario_from_running(self):
+        self.scenario("b.yaml")
+        process = self.begin("b.yaml", source="random", size="1 GB",
+                             rate="10 MB/s")
+        process.send_signal(signal.SIGINT)
+        process.wait(PATIENCE_S)
+        self.assertEqual([s["name"] for s in self.results()], ["a"])
+
+    def test_a_killed_run_leaves_volumes_that_open_again(self):
+        self.file("out/results.json", "mine")
+        process = self.begin(source="random", size="1 GB", rate="20 MB/s")
+        process.kill()
+        process.wait()
+        volumes = self.volumes()
+        self.assertEqual(len(volumes), 2)
+        for path in volumes:
+            # A journal that is left is played back, which is a write.
+            db = sqlite3.connect(path)
+            self.assertEqual(db.execute("pragma integrity_check").fetchall(),
+                             [("ok",)])
+            db.close()
+        # What was synchronised is there: the label and the first part.
+        files = ask(volumes[0], "select file, bytes from files")
+        self.assertEqual(files[0], (0, 32768))
+        self.assertEqual(files[1], (1, 32768 + MIB))
+        self.assertEqual(os.listdir(self.path("out")), ["results.json"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,326 @@
+#!/usr/bin/env python3
+"""The manual pages and the README agree with the program."""
+import json
+import os
+import re
+import sqlite3
+import unittest
+
+from command import CommandTest, ROOT, main
+
+
+def read(*names):
+    with open(os.path.join(ROOT, *names), encoding="utf-8") as f:
+        return f.read()
+
+
+def page(name):
+    return read("sim", "man", name)
+
+
+def words(text):
+    """The words that a page sets as commands, as .Cm and .It Cm do."""
+    found = set()
+    for line in re.findall(r"^\.(?:It )?Cm (.*)$", text, re.M):
+        found.update(re.findall(r"[a-z_0-9]+", line))
+    return found
+
+
+def section(text, title, level="Sh"):
+    """What stands below a heading, up to the next one."""
+    stop = r"^\.Sh |\Z" if level == "Sh" else r"^\.S[hs] |\Z"
+    return re.search(r"^\.%s %s$(.*?)(?:%s)" % (level, title, stop), text,
+                     re.M | re.S).group(1)
+
+
+def examples(text):
+    """The literal displays of a page, as a reader sees them."""
+    return [body.replace(r"\e", "\\").replace(r"\&", "") for body in
+            re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed$", text, re.M | re.S)]
+
+
+def schema():
+    return json.loads(read("sim", "scenario.schema.json"))
+
+
+def below(node, key):
+    """All that stands under a key, at any depth."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name == key:
+                yield value
+            yield from below(value, key)
+    elif isinstance(node, list):
+        for value in node:
+            yield from below(value, key)
+
+
+class ScenarioPage(CommandTest):
+    page = page("tapelab-scenario.5")
+
+    def test_it_lists_the_metrics_of_the_program_and_no_others(self):
+        self.passes("run", "--out", "out", self.scenario())
+        listed = re.findall(r"^\.It Cm (\w+) Pq (.*)$",
+                            section(self.page, "EXPECTATIONS"), re.M)
+        self.assertEqual([name for name, _ in listed],
+                         list(self.results()[0]["metrics"]))
+
+    def test_it_gives_each_metric_its_type(self):
+        types = dict(re.findall(r"^\.It Cm (\w+) Pq (.*)$", self.page, re.M))
+        values = {"word": ["DONE", "source"], "attempts line": ["1:5"],
+                  "size": ["5 B"], "count": ["5"], "rate": ["5 B/s"],
+                  "time": ["5 s"], "percentage": ["5 %"]}
+        for metric, kind in types.items():
+            with self.subTest(metric):
+                good = [self.run_command("check", self.scenario(
+                    expect=["%s == %s" % (metric, value)])).status
+                    for value in values[kind]]
+                self.assertIn(0, good)
+
+    def test_it_lists_the_drives_of_the_program_and_no_others(self):
+        listed = re.findall(r"^\.It Cm (\w+) Ta",
+                            section(self.page, "DRIVES"), re.M)
+        drives = schema()["properties"]["library"]["properties"]["drives"]
+        self.assertEqual(listed, drives["items"]["enum"])
+        self.passes("check", self.scenario(drives=", ".join(listed)))
+
+    def test_it_names_every_sense_of_the_program(self):
+        names = re.findall(r'^\tEVENT\w*\("(\w+)"',
+                           read("vtl", "sense.c"), re.M)
+        self.assertGreater(len(names), 20)
+        self.assertEqual(set(names) - words(section(self.page, "Faults",
+                                                    "Ss")), set())
+
+    def test_a_write_fails_with_the_sense_and_the_cause_that_it_gives(self):
+        rows = re.findall(r"^\.It Cm (\w+) Ta (\S+) Ta (\S+)$",
+                          section(self.page, "Faults", "Ss"), re.M)
+        usable = schema()["properties"]["faults"]["items"]["properties"]
+        self.assertEqual({name for name, _, _ in rows},
+                         set(usable["sense"]["enum"]))
+        for name, sense, cause in rows:
+            with self.subTest(name):
+                path = self.scenario(
+                    expect=(), cache="memory", volumes=3,
+                    more="faults: [{volume: 1, at: 128 KiB, fail: write, "
+                    "sense: %s}]\n" % name)
+                self.passes("run", "--out", "out", path)
+                self.assertEqual(self.results()[0]["parts"][0]["cause"],
+                                 cause)
+                with open(self.path("out", "report.md"),
+                          encoding="utf-8") as report:
+                    self.assertIn("sense %s)" % sense.lower(),
+                                  report.read().lower())
+
+    def test_it_names_every_key_of_the_format(self):
+        keys = {key for properties in below(schema(), "properties")
+                for key in properties}
+        self.assertGreater(len(keys), 20)
+        self.assertEqual(keys - words(self.page), set())
+
+    def test_its_examples_pass(self):
+        complete = [e for e in examples(self.page) if e.startswith("title:")]
+        self.assertEqual(len(complete), 4)
+        for text in complete:
+            with self.subTest(text.splitlines()[0]):
+                self.passes("run", self.file("example.yaml", text))
+
+
+class CommandPages(CommandTest):
+    def test_they_have_every_option_and_no_others(self):
+        for verb in ("run", "check"):
+            with self.subTest(verb):
+                said = self.passes(verb, "--help").out
+                said = set(re.findall(r"^ .*?--(\w+)", said, re.M))
+                text = page("tapelab-%s.1" % verb)
+                listed = re.findall(r"^\.It Fl .*?-(\w{2,})", text, re.M)
+                self.assertEqual(set(listed), said)
+
+    def test_the_command_has_a_page_for_each_verb(self):
+        verbs = re.findall(r"^  (\w+) ", self.passes("--help").out, re.M)
+        self.assertEqual(set(re.findall(r"^\.It Cm (\w+)",
+                                        page("tapelab.1"), re.M)),
+                         set(verbs))
+        for verb in verbs:
+            self.assertIn("Dt TAPELAB-" + verb.upper(),
+                          page("tapelab-%s.1" % verb))
+
+    def test_the_example_with_a_stream_passes(self):
+        text = [e for e in examples(page("tapelab-run.1"))
+                if e.startswith("title:")]
+        self.passes("run", self.file("tar.yaml", text[0]), stdin=b"abc" * 999)
+
+    def test_all_pages_that_are_referred_to_are_there(self):
+        folder = os.path.join(ROOT, "sim", "man")
+        for name in os.listdir(folder):
+            for other, part in re.findall(r"^\.Xr (tapelab\S*) (\d)",
+                                          page(name), re.M):
+                self.assertTrue(os.path.exists(os.path.join(
+                    folder, "%s.%s" % (other, part))), name + ": " + other)
+
+
+class VolumePage(CommandTest):
+    page = page("tapelab-volume.5")
+
+    def volume(self, **keys):
+        """A volume that a run has left."""
+        path = self.scenario(more="faults: [{volume: 2, at: 1 MiB, "
+                             "fail: write}]\n", **keys)
+        self.assertEqual(self.run_command("run", "--keep", path).status, 0)
+        db = sqlite3.connect(self.volumes()[0])
+        self.addCleanup(db.close)
+        return db
+
+    def test_it_has_every_column_of_every_table_and_no_others(self):
+        db = self.volume()
+        tables = [name for name, in db.execute(
+            "select name from sqlite_master where type in ('table', 'view')")]
+        self.assertEqual(re.findall(r"^\.Ss ([a-z]+)$", self.page, re.M),
+                         tables)
+        for table in tables:
+            columns = [row[1] for row in
+                       db.execute("pragma table_info(%s)" % table)]
+            listed = re.findall(r"^\.It Va (\w+)",
+                                section(self.page, table, "Ss"), re.M)
+            self.assertEqual(listed, columns, table)
+
+    def test_it_tells_how_a_volume_is_known(self):
+        db = self.volume()
+        number, = db.execute("pragma application_id").fetchone()
+        version, = db.execute("pragma user_version").fetchone()
+        self.assertIn("%d (0x%x" % (number, number), self.page)
+        self.assertIn("describes version %d." % version, self.page)
+
+    def test_its_queries_have_answers(self):
+        db = self.volume(payload="raw", volumes=2)
+        db2 = sqlite3.connect(self.volumes()[1])
+        self.addCleanup(db2.close)
+        queries = [e for e in examples(self.page) if e.startswith("select")]
+        self.assertGreater(len(queries), 5)
+        for query in queries:
+            with self.subTest(query):
+                rows = db.execute(query).fetchall()
+                self.assertNotEqual(rows or db2.execute(query).fetchall(), [])
+
+    def test_its_program_gets_a_part_out_of_a_volume(self):
+        source = self.file("source", bytes(range(256)) * 4096 + bytes(99999))
+        path = self.scenario(source=os.path.basename(source), size=None)
+        self.assertEqual(self.run_command("run", "--keep", path).status, 0)
+        program, = [e for e in examples(self.page) if "import" in e]
+        before = os.getcwd()
+        os.chdir(os.path.dirname(self.volumes()[0]))
+        try:
+            exec(program, {})           # it is ours, and in this tree
+            with open("PART", "rb") as f:
+                part = f.read()
+        finally:
+            os.chdir(before)
+        with open(source, "rb") as f:
+            self.assertEqual(part, f.read()[2 * 262144:3 * 262144])
+
+
+class HeaderPage(CommandTest):
+    def test_it_has_every_key_of_a_header_and_no_others(self):
+        self.assertEqual(self.run_command("run", "--keep",
+                                          self.scenario()).status, 0)
+        db = sqlite3.connect(self.volumes()[0])
+        self.addCleanup(db.close)
+        text, = db.execute("select cast(data as text) from objects where "
+                           "first = (select first from files where file = 1)"
+                           ).fetchone()
+        keys = re.findall(r"^(\w+): ", text, re.M)
+        source = page("tapelab-header.5")
+        self.assertEqual(re.findall(r"^\.It Cm (\w+)$", source, re.M), keys)
+        shown, = [e for e in examples(source) if e.startswith("tapelab: 1")]
+        self.assertEqual(re.findall(r"^(\w+): ", shown, re.M), keys)
+
+
+class ResultsPage(CommandTest):
+    page = page("tapelab-results.5")
+
+    def listed(self, title):
+        # One list a section, nested lists are of quoted words.
+        return re.findall(r"^\.It Va (\w+)", section(self.page, title, "Ss"),
+                          re.M)
+
+    def setUp(self):
+        super().setUp()
+        self.passes("run", "--out", "out",
+                    self.scenario("a.yaml", source="stdin", size=None),
+                    self.scenario("b.yaml", source="stdin", size=None))
+
+    def test_it_has_every_field_of_the_results_and_no_others(self):
+        ran, skipped = self.results()
+        self.assertEqual([k for k in self.listed("Scenarios")
+                          if k not in ("skipped", "problem")], list(ran))
+        self.assertEqual([k for k in self.listed("Scenarios")
+                          if k != "problem"], list(skipped))
+        self.assertEqual(self.listed("Attempts"), list(ran["parts"][0]))
+        self.assertEqual(self.listed("Expectations"),
+                         list(ran["expectations"][0]))
+
+    def test_it_has_every_column_of_the_tables_and_no_others(self):
+        with open(self.path("out", "a", "parts.tsv"), encoding="utf-8") as f:
+            columns = f.readline().split()
+        text = section(self.page, "parts.tsv", "Ss")
+        self.assertEqual(re.findall(r"^\.Va (\w+)", text, re.M)
+                         [:len(columns)], columns)
+        with open(self.path("out", "a", "throughput.tsv"),
+                  encoding="utf-8") as f:
+            columns = f.readlines()[1].lstrip("# ").split()
+        self.assertEqual(self.listed("throughput.tsv"), columns)
+
+
+class Readme(CommandTest):
+    text = read("README.md")
+
+    def first(self):
+        scenario, = re.findall(r"^```yaml\n(.*?)^```$", self.text,
+                               re.M | re.S)
+        return scenario
+
+    def shown(self, command):
+        """What the README shows that a command prints."""
+        below = self.text[self.text.index("    $ build/tapelab " + command):]
+        lines = below.splitlines()[1:]
+        end = next(i for i, line in enumerate(lines)
+                   if not line.startswith("    "))
+        return [line[4:] for line in lines[:end]]
+
+    def test_the_first_scenario_prints_what_it_shows(self):
+        self.file("first.yaml", self.first())
+        r = self.passes("run", "--out", "results", "first.yaml")
+        self.assertEqual(r.lines, self.shown("run --out results first.yaml"))
+
+    def test_the_first_scenario_has_the_attempts_that_it_shows(self):
+        self.file("first.yaml", self.first())
+        self.passes("run", "--out", "results", "first.yaml")
+        with open(self.path("results", "first", "parts.tsv"),
+                  encoding="utf-8") as f:
+            rows = [line.rstrip("\n").split("\t")[:8] for line in f]
+        shown = self.text[self.text.index("    number  attempt  volume"):]
+        for row, line in zip(rows, shown.splitlines()):
+            self.assertEqual(line.split(), [cell for cell in row if cell])
+
+    def test_the_first_scenario_passes_in_real_time(self):
+        self.file("first.yaml", self.first())
+        r = self.passes("run", "--clock", "real", "first.yaml")
+        said = self.shown("run --clock real first.yaml")
+        time = r", [^,]* s$"
+        self.assertEqual([re.sub(time, "", line) for line in r.lines],
+                         [re.sub(time, "", line) for line in said])
+
+    def test_the_first_scenario_fails_as_it_shows_without_a_cache(self):
+        self.file("first.yaml", self.first().replace("cache: memory",
+                                                     "cache: none"))
+        r = self.run_command("run", "first.yaml")
+        self.assertEqual(r.status, 1)
+        self.assertIn("".join("    " + line + "\n" for line in r.lines),
+                      self.text)
+
+    def test_it_names_every_manual_page(self):
+        for name in os.listdir(os.path.join(ROOT, "sim", "man")):
+            self.assertIn("`%s`" % name, self.text)
+
+
+if __name__ == "__main__":
+    main()
