@@ -25,7 +25,8 @@ struct arguments {
 
 struct tally {
 	unsigned passed, failed, skipped;
-	bool broken;
+	unsigned impossible;	/* of those that failed: could not be run */
+	bool broken;		/* a fault of tapelab */
 };
 
 static void parse_clock(const char *arg, struct argp_state *state)
@@ -108,8 +109,9 @@ static int prepare_out(const char *out)
 	return -1;
 }
 
-static struct results_scenario *skip(const struct suite_entry *e,
-    const struct run_options *o, const char *why)
+/* The record of a scenario that was not run. */
+static struct results_scenario *not_run(const struct suite_entry *e,
+    const struct run_options *o, enum results_status status, const char *why)
 {
 	struct results_scenario *s = calloc(1, sizeof *s);
 
@@ -122,8 +124,12 @@ static struct results_scenario *skip(const struct suite_entry *e,
 	s->problem = strdup(why);
 	s->outcome = strdup("");
 	s->seed = o->seed;
-	s->status = RESULTS_SKIPPED;
-	return s;
+	s->status = status;
+	if (s->name != NULL && s->title != NULL && s->file != NULL &&
+	    s->clock != NULL && s->problem != NULL && s->outcome != NULL)
+		return s;
+	results_scenario_free(s);
+	return NULL;
 }
 
 static void print_failures(const struct suite_entry *e,
@@ -143,8 +149,9 @@ static void print_result(const struct suite_entry *e,
 {
 	char took[64];
 
-	if (s->status == RESULTS_SKIPPED) {
-		printf("skipped  %s: %s\n", s->name, s->problem);
+	if (s->outcome[0] == '\0') {
+		printf("%s  %s: %s\n", s->status == RESULTS_SKIPPED ?
+		    "skipped" : "failed ", s->name, s->problem);
 		return;
 	}
 	units_format_time((double)s->duration_ns / 1e9, took, sizeof took);
@@ -165,30 +172,34 @@ static void count(struct tally *t, enum results_status status)
 	t->skipped += status == RESULTS_SKIPPED;
 }
 
-/* Runs one; its record joins the results. */
+/* Runs one; its record joins the results.  -1: no memory. */
 static int run_one(const struct suite_entry *e, const struct run_options *o,
     bool *stdin_read, struct results *results, struct tally *tally)
 {
 	struct results_scenario *record = NULL;
+	bool takes_stdin = e->scenario->source == SOURCE_STDIN;
+	enum run_status status = RUN_JUDGED;
 	char err[512];
-	enum run_status status;
 
-	if (e->scenario->source == SOURCE_STDIN && *stdin_read) {
-		record = skip(e, o, "another scenario has read the standard "
-		    "input already");
-	} else {
-		*stdin_read |= e->scenario->source == SOURCE_STDIN;
+	if (takes_stdin && *stdin_read)
+		record = not_run(e, o, RESULTS_SKIPPED, "another scenario has "
+		    "read the standard input already");
+	else
 		status = run_scenario(e->scenario, e->name, e->file, o,
 		    &record, err, sizeof err);
-		if (status != RUN_JUDGED)
-			fprintf(stderr, "%s: %s\n", e->path, err);
-		if (status == RUN_BROKEN)
-			tally->broken = true;
+	*stdin_read |= takes_stdin;
+	if (status != RUN_JUDGED)
+		fprintf(stderr, "%s: %s\n", e->path, err);
+	if (status == RUN_IMPOSSIBLE) {
+		tally->impossible++;
+		record = not_run(e, o, RESULTS_FAILED, err);
 	}
 	if (record == NULL)
 		return -1;
-	if (tally->broken)
+	if (status == RUN_BROKEN) {
+		tally->broken = true;
 		record->status = RESULTS_FAILED;
+	}
 	print_result(e, record);
 	count(tally, record->status);
 	results->scenarios[results->count++] = record;
@@ -199,18 +210,23 @@ static int finish(const struct arguments *a, const struct results *results,
     const struct tally *t)
 {
 	char err[512];
+	/* Where nothing could be run, what is there is not replaced. */
+	bool write = a->out != NULL &&
+	    t->impossible < t->passed + t->failed + t->skipped;
 
-	if (a->out != NULL &&
-	    results_write(results, a->out, err, sizeof err) != 0) {
+	if (write && results_write(results, a->out, err,
+	    sizeof err) != 0) {
 		fprintf(stderr, "tapelab: %s\n", err);
 		return CMD_USAGE;
 	}
-	if (a->out != NULL)
+	if (write)
 		printf("report: %s/index.html\n", a->out);
 	printf("%u passed, %u failed, %u skipped\n", t->passed, t->failed,
 	    t->skipped);
 	if (t->broken)
 		return CMD_BROKEN;
+	if (t->impossible > 0)
+		return CMD_USAGE;
 	if (t->failed > 0)
 		return CMD_FAILED;
 	return t->passed == 0 ? CMD_SKIPPED : CMD_OK;
@@ -232,8 +248,10 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 	for (i = 0; i < suite->count && status == CMD_OK &&
 	    interrupt_signal() == 0; i++)
 		if (run_one(&suite->entries[i], &a->options, &stdin_read,
-		    &results, &tally) != 0)
+		    &results, &tally) != 0) {
+			fprintf(stderr, "tapelab: out of memory\n");
 			status = CMD_USAGE;
+		}
 	if (status == CMD_OK)
 		status = finish(a, &results, &tally);
 	results_free(&results);

@@ -3,8 +3,8 @@
  *
  * The signals are blocked in every thread and taken by one of their own, so
  * that nothing is done in a signal handler.  The first one interrupts: what is
- * under way is cancelled, and ends properly.  One that comes a second or
- * more later ends the process at once.
+ * under way is cancelled, and ends properly.  One that comes some two
+ * seconds later ends the process at once.
  *
  * Threads: interrupt_begin before any other thread is started; the rest from
  * any thread.

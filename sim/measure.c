@@ -83,6 +83,22 @@ static int note_metric(enum metrics_id id, const struct metrics_value *v,
 	}
 }
 
+/* The value as a person reads it, with digits enough to compare it. */
+static void format_actual(enum metrics_id id, const struct metrics_value *v,
+    char *buf, size_t buf_bytes)
+{
+	const struct metrics_def *def = metrics_def(id);
+	char readable[128];
+
+	metrics_format(id, v, readable, sizeof readable);
+	if (v->defined && (def->type == METRIC_RATE ||
+	    def->type == METRIC_TIME || def->type == METRIC_SHARE))
+		snprintf(buf, buf_bytes, "%.9g %s (%s)", v->real, def->unit,
+		    readable);
+	else
+		snprintf(buf, buf_bytes, "%s", readable);
+}
+
 static int judge(const struct metrics_expect *e,
     const struct metrics_value *values, struct results_expectation *to)
 {
@@ -92,7 +108,7 @@ static int judge(const struct metrics_expect *e,
 	to->line = e->line;
 	to->passed = metrics_holds(e, values);
 	to->text = strdup(e->text);
-	metrics_format(e->id, v, short_value, sizeof short_value);
+	format_actual(e->id, v, short_value, sizeof short_value);
 	/* In full, where the short form may have been cut. */
 	to->actual = strdup(v->defined && v->text != NULL &&
 	    v->text[0] != '\0' ? v->text : short_value);

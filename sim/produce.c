@@ -32,7 +32,10 @@ static void sleep_until(int64_t at_ns)
 		;
 }
 
-/* Brings one piece; false at the end of the dump, or of the wish for more. */
+/*
+ * Brings one piece.  False: the dump has ended or the source failed, and the
+ * engine was told; or it wants no more.
+ */
 static bool bring(struct engine *e, struct feed *feed,
     struct content *content, int64_t *due_ns, char *trouble,
     size_t trouble_bytes)
@@ -50,8 +53,10 @@ static bool bring(struct engine *e, struct feed *feed,
 		engine_fail(e);
 		return false;
 	}
-	if (n == 0)
+	if (n == 0) {
+		engine_eof(e);
 		return false;
+	}
 	if (feed->has_rate) {
 		/* While it waits for room, the producer's time stands. */
 		if (now() - begun > BLOCKED_NS && begun > *due_ns)
@@ -75,8 +80,6 @@ int produce_run(const struct transfer_config *config, struct feed *feed,
 	interrupt_on(cancel, e);
 	while (bring(e, feed, content, &due, trouble, trouble_bytes))
 		;
-	if (trouble[0] == '\0')
-		engine_eof(e);
 	engine_wait(e, outcome);
 	interrupt_on(NULL, NULL);
 	engine_free(e);

@@ -165,6 +165,18 @@ static struct results_scenario *begin_record(const struct run *r,
 	return s;
 }
 
+/* A message without the temporary folder, whose name says nothing. */
+static void note_trouble(struct run *r, const char *message)
+{
+	const char *folder = workspace_folder(r->workspace);
+	const char *at = strstr(message, folder);
+	size_t n = at != NULL ? (size_t)(at - message) : 0;
+	size_t skip = at != NULL ? strlen(folder) + 1 : 0;
+
+	snprintf(r->trouble, sizeof r->trouble, "%.*s%s", (int)n, message,
+	    message + n + skip);
+}
+
 /* What the library knows of the volumes that were used. */
 static void note_volumes(struct run *r)
 {
@@ -175,7 +187,7 @@ static void note_volumes(struct run *r)
 		library_volume_get(r->library, i, &v);
 		/* No fault of a tape: this machine failed the volume. */
 		if (v.lost[0] != '\0' && r->trouble[0] == '\0')
-			snprintf(r->trouble, sizeof r->trouble, "%s", v.lost);
+			note_trouble(r, v.lost);
 		for (j = 0; j < r->into->volumes_count; j++) {
 			struct results_volume *to = &r->into->volumes[j];
 

@@ -201,7 +201,7 @@ static const char *close_name(enum tape_close why)
 	case TAPE_CLOSE_SUSPECT:
 		return "suspect";
 	case TAPE_CLOSE_DRIVE:
-		return "suspect, drive failed";
+		return "suspect, drive avoided";
 	case TAPE_CLOSE_REFUSED:
 		return "refused";
 	}

@@ -190,7 +190,7 @@ static int check_path(const char *path, bool *is_protected, char *message)
 
 	if (stat(path, &st) != 0)
 		what = errno == ENOENT ? "there is no such file: give the "
-		    "path of a volume, or make one with `tapelab vtl create`" :
+		    "path of a volume" :
 		    strerror(errno);
 	else if (S_ISDIR(st.st_mode))
 		what = "it is a folder: give the path of a file";

@@ -203,11 +203,10 @@ int volume_check_header(sqlite3 *db, const char *path, char *message)
 	else if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
 		what = "cannot be read: see to the disk that it lies on";
 	else if (memcmp(h, "SQLite format 3", 16) != 0)
-		what = "is not a volume of tapelab: give the path of one, or "
-		    "make one with `tapelab vtl create`";
+		what = "is not a volume of tapelab: give the path of one";
 	else if (be32(h + AT_APPLICATION_ID) != VOLUME_APPLICATION_ID)
 		what = "is a database, but not a volume of tapelab: give the "
-		    "path of one, or make one with `tapelab vtl create`";
+		    "path of one";
 	else if (be32(h + AT_USER_VERSION) > VOLUME_FORMAT)
 		what = "was made by a newer tapelab: use that one, or a newer";
 	else if (rc != SQLITE_OK || be32(h + AT_USER_VERSION) == 0)

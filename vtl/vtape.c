@@ -69,6 +69,8 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 /* What it means, in words, and where there is something to do, that too. */
 static const char *explain(enum tape_cause cause, const struct sense *sense)
 {
+	if (sense->asc == 0x74)
+		return "the drive refuses for its encryption";
 	switch (cause) {
 	case TAPE_PEOM:
 		return "the volume is full";

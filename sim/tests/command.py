@@ -129,6 +129,18 @@ class CommandTest(unittest.TestCase):
             self.assertIn(text, result.err)
         return result
 
+    def cannot_run(self, *args, says, **popen):
+        """Has scenarios run none of which can be: each counts as failed, and
+        the reason is on stderr."""
+        result = self.run_command(*args, **popen)
+        self.assertEqual(result.status, 2, result.out + result.err)
+        self.assertRegex(result.out,
+                         r"(?s)^(failed .*\n)+0 passed, [1-9]\d* failed, "
+                         r"0 skipped\n$")
+        for text in [says] if isinstance(says, str) else says:
+            self.assertIn(text, result.err)
+        return result
+
     def results(self, out="out"):
         with open(self.path(out, "results.json"), encoding="utf-8") as f:
             return json.load(f)["scenarios"]

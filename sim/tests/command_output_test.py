@@ -218,7 +218,7 @@ class WhereItCannotWrite(OutputTest):
 
     def test_a_run_that_is_impossible_leaves_older_results_alone(self):
         self.file("out/results.json", "mine")
-        self.refuses("run", "--out", "out", "a.yaml", says="TMPDIR",
+        self.cannot_run("run", "--out", "out", "a.yaml", says="TMPDIR",
                      env={"TMPDIR": self.path("none")})
         self.assertEqual(self.read("out/results.json"), "mine")
 

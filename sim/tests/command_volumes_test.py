@@ -91,20 +91,20 @@ class NoRoom(CommandTest):
         self.scenario()
         self.file("file", "")
         for below in (self.path("none"), self.path("file")):
-            self.refuses("run", "a.yaml", env={"TMPDIR": below},
+            self.cannot_run("run", "a.yaml", env={"TMPDIR": below},
                          says=["a.yaml: ", below, "TMPDIR"])
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
     def test_a_tmpdir_that_may_not_be_written_is_named(self):
         self.scenario()
         os.mkdir(self.path("locked"), 0o555)
-        self.refuses("run", "a.yaml", env={"TMPDIR": self.path("locked")},
+        self.cannot_run("run", "a.yaml", env={"TMPDIR": self.path("locked")},
                      says=["a.yaml: ", "locked", "TMPDIR"])
 
     def test_volumes_that_cannot_be_made_are_named(self):
         self.scenario()
         for clock in CLOCKS:
-            self.refuses("run", "--clock", clock, "a.yaml", says="TL0001",
+            self.cannot_run("run", "--clock", clock, "a.yaml", says="TL0001",
                          preexec_fn=limit_files(4096))
         self.assertEqual(self.left_in_tmp(), [])
 
@@ -139,7 +139,7 @@ class NoRoom(CommandTest):
     def test_a_buffer_that_memory_cannot_hold_is_named(self):
         self.scenario(buffer="1000000 TiB", payload="raw")
         for clock in CLOCKS:
-            self.refuses("run", "--clock", clock, "a.yaml",
+            self.cannot_run("run", "--clock", clock, "a.yaml",
                          says=["a.yaml: ", "buffer"])
         self.assertEqual(self.left_in_tmp(), [])
 

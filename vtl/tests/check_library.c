@@ -147,7 +147,7 @@ static const struct {
 	{ TAPE_CLOSE_GOOD, 2, "good" },
 	{ TAPE_CLOSE_FULL, 2, "full" },
 	{ TAPE_CLOSE_SUSPECT, 2, "suspect" },
-	{ TAPE_CLOSE_DRIVE, 1, "suspect, drive failed" },
+	{ TAPE_CLOSE_DRIVE, 1, "suspect, drive avoided" },
 };
 
 START_TEST(the_missing_filemark_is_written)
