@@ -79,6 +79,50 @@ static int64_t read_piece(struct vtime *v)
 	return v->config->read(v->config->read_arg, place, bytes);
 }
 
+/* The spool keeps up with the producer: in virtual time it takes no time. */
+static void spool(struct vtime *v)
+{
+	struct cache *cache = v->config->transfer.cache;
+	const struct writer_events *events =
+	    &v->config->transfer.writer.events;
+	struct transfer_outcome *o = v->outcome;
+	uint64_t offset, bytes, row;
+	const void *data = NULL;
+
+	while (cache != NULL && cache->ops->append != NULL &&
+	    (bytes = transfer_to_cache(&v->core, &offset)) > 0) {
+		if (v->ring != NULL) {
+			data = ring_at(v->ring, offset, &row);
+			if (bytes > row)
+				bytes = row;
+		}
+		if (cache->ops->append(cache, offset, data, bytes,
+		    o->cache_message, sizeof o->cache_message) == 0) {
+			core_cached(&v->core, offset + bytes);
+			continue;
+		}
+		core_cache_failed(&v->core);
+		o->cache_failures++;
+		if (events->trouble != NULL)
+			events->trouble(events->arg, o->cache_message,
+			    v->now_ns);
+	}
+}
+
+/* The step that is under way is complete. */
+static void answer(struct vtime *v)
+{
+	struct cache *cache = v->config->transfer.cache;
+	uint64_t committed = v->core.committed;
+
+	v->out = false;
+	core_done(&v->core, &v->result);
+	if (v->core.committed > committed && cache != NULL)
+		cache->ops->forget(cache, v->core.committed);
+	spool(v);
+	tell_moment(v, true);
+}
+
 /* The piece is brought: what there is room for goes into the buffer. */
 static void accept_piece(struct vtime *v)
 {
@@ -89,6 +133,7 @@ static void accept_piece(struct vtime *v)
 		if (n <= 0)
 			break;
 		core_accept(&v->core, (uint64_t)n);
+		spool(v);
 		v->brought -= (uint64_t)n;
 	}
 	tell_moment(v, false);
@@ -98,6 +143,7 @@ static void accept_piece(struct vtime *v)
 	} else if (v->core.accepted == v->config->size_bytes ||
 	    (v->brought > 0 && core_room(&v->core) > 0)) {
 		core_eof(&v->core);
+		spool(v);
 		v->producing = ENDED;
 	} else if (v->brought == 0) {
 		bring_next(v);
@@ -165,11 +211,8 @@ static int64_t next_ns(const struct vtime *v)
 static void run(struct vtime *v)
 {
 	for (;;) {
-		if (v->out && v->done_ns <= v->now_ns) {
-			v->out = false;
-			core_done(&v->core, &v->result);
-			tell_moment(v, true);
-		}
+		if (v->out && v->done_ns <= v->now_ns)
+			answer(v);
 		if (v->config->cancel_ns >= 0 &&
 		    v->config->cancel_ns <= v->now_ns)
 			core_stop(&v->core, CORE_CANCELLED);
@@ -193,7 +236,7 @@ int vtime_run(const struct vtime_config *config,
 	int result = -1;
 
 	memset(outcome, 0, sizeof *outcome);
-	if (transfer_check(&t->core, err, err_bytes) != 0)
+	if (transfer_check(t, err, err_bytes) != 0)
 		return -1;
 	core_init(&v.core, &t->core);
 	v.piece_bytes = v.core.config.buffer_bytes / PIECES_OF_BUFFER;
@@ -204,6 +247,7 @@ int vtime_run(const struct vtime_config *config,
 	if (config->payload)
 		v.ring = ring_new(core_ring_bytes(&v.core), err, err_bytes);
 	writer.ring = v.ring;
+	writer.cache = t->cache;
 	if (!config->payload || v.ring != NULL)
 		v.writer = writer_new(&writer, err, err_bytes);
 	if (v.writer != NULL) {

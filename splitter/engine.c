@@ -9,14 +9,21 @@
 #include <time.h>
 
 #include "splitter/ring.h"
+#include "splitter/slices.h"
+
+#define NOWHERE UINT64_MAX
+enum { SPOOL_PIECE_BYTES = 4 << 20 };
 
 struct engine {
 	pthread_mutex_t lock;
 	pthread_cond_t room;	/* the producer waits on it */
 	pthread_cond_t work;	/* the tape thread waits on it */
-	pthread_t thread;
-	bool joined;
+	pthread_cond_t blocks;	/* the spool's thread waits on it */
+	pthread_t thread, spool_thread;
+	bool joined, spools;
 	bool producer_waits, tape_waits;	/* under the lock */
+	uint64_t spooling_from;	/* on their way into the spool; or NOWHERE */
+	char cache_trouble[TAPE_MESSAGE_BYTES];	/* not told yet, or "" */
 	bool told_end;		/* eof or failure, by the producer */
 	bool ended;		/* the tape thread wants no more */
 	struct core core;
@@ -41,10 +48,21 @@ static int64_t now_of(void *arg)
 	return now(arg);
 }
 
+/* How much the producer may bring. */
+static uint64_t room(const struct engine *e)
+{
+	uint64_t room = core_room(&e->core);
+	uint64_t released = core_released(&e->core);
+
+	if (e->spooling_from < released)
+		room -= released - e->spooling_from;
+	return room;
+}
+
 /* Wakes the producer if there is room for it, or no more to wait for. */
 static void wake_producer(struct engine *e)
 {
-	if (e->producer_waits && (e->ended || core_room(&e->core) > 0))
+	if (e->producer_waits && (e->ended || room(e) > 0))
 		pthread_cond_signal(&e->room);
 }
 
@@ -52,6 +70,12 @@ static void wake_tape(struct engine *e)
 {
 	if (e->tape_waits)
 		pthread_cond_signal(&e->work);
+}
+
+static void wake_spool(struct engine *e)
+{
+	if (e->spools)
+		pthread_cond_signal(&e->blocks);
 }
 
 static void on_progress(void *arg, uint64_t bytes)
@@ -91,6 +115,90 @@ static bool next_step(struct engine *e, struct core_step *step)
 	return step->kind != CORE_DONE;
 }
 
+/* The next blocks for the spool, waiting for them; false at the end. */
+static bool next_blocks(struct engine *e, uint64_t *offset, uint64_t *bytes)
+{
+	while (!e->ended &&
+	    (*bytes = transfer_to_cache(&e->core, offset)) == 0)
+		pthread_cond_wait(&e->blocks, &e->lock);
+	return !e->ended;
+}
+
+/* Whole blocks up to `most` bytes, one at least. */
+static uint64_t at_most(const struct engine *e, uint64_t most)
+{
+	uint64_t block = e->core.config.block_bytes;
+
+	return most < block ? block : most - most % block;
+}
+
+/* Writes behind the producer into the spool. */
+static void *spool_thread(void *arg)
+{
+	struct engine *e = arg;
+	struct cache *cache = e->config.cache;
+	char err[TAPE_MESSAGE_BYTES];
+	uint64_t offset, bytes, row;
+	const void *data;
+	int failed;
+
+	pthread_mutex_lock(&e->lock);
+	while (next_blocks(e, &offset, &bytes)) {
+		data = ring_at(e->ring, offset, &row);
+		if (bytes > row)
+			bytes = row;
+		if (bytes > SPOOL_PIECE_BYTES)
+			bytes = at_most(e, SPOOL_PIECE_BYTES);
+		e->spooling_from = offset;
+		pthread_mutex_unlock(&e->lock);
+		failed = cache->ops->append(cache, offset, data, bytes, err,
+		    sizeof err);
+		pthread_mutex_lock(&e->lock);
+		e->spooling_from = NOWHERE;
+		if (failed == 0) {
+			core_cached(&e->core, offset + bytes);
+		} else {
+			core_cache_failed(&e->core);
+			e->outcome.cache_failures++;
+			memcpy(e->cache_trouble, err, sizeof err);
+			memcpy(e->outcome.cache_message, err, sizeof err);
+		}
+		wake_producer(e);
+		wake_tape(e);
+	}
+	pthread_mutex_unlock(&e->lock);
+	return NULL;
+}
+
+/* A step was carried out.  Locked. */
+static void answer(struct engine *e, const struct core_result *result)
+{
+	uint64_t committed = e->core.committed;
+
+	core_done(&e->core, result);
+	if (e->core.committed > committed && e->config.cache != NULL)
+		e->config.cache->ops->forget(e->config.cache,
+		    e->core.committed);
+	wake_producer(e);
+	wake_spool(e);
+}
+
+/* Tells what happened since, without the lock. */
+static void tell(struct engine *e, const struct transfer_moment *m)
+{
+	const struct writer_events *events = &e->config.writer.events;
+	char trouble[TAPE_MESSAGE_BYTES];
+
+	memcpy(trouble, e->cache_trouble, sizeof trouble);
+	e->cache_trouble[0] = '\0';
+	pthread_mutex_unlock(&e->lock);
+	if (trouble[0] != '\0' && events->trouble != NULL)
+		events->trouble(events->arg, trouble, m->now_ns);
+	if (e->config.moment != NULL)
+		e->config.moment(e->config.moment_arg, m);
+	pthread_mutex_lock(&e->lock);
+}
+
 static void *tape_thread(void *arg)
 {
 	struct engine *e = arg;
@@ -106,21 +214,17 @@ static void *tape_thread(void *arg)
 		writer_step(e->writer, &step, m.begun_ns, &result, &done);
 		m.now_ns = now(e);
 		pthread_mutex_lock(&e->lock);
-		core_done(&e->core, &result);
+		answer(e, &result);
 		m.accepted_bytes = e->core.accepted;
 		m.waiting_bytes = e->core.accepted - e->core.consumed;
-		wake_producer(e);
-		if (e->config.moment == NULL)
-			continue;
-		pthread_mutex_unlock(&e->lock);
-		e->config.moment(e->config.moment_arg, &m);
-		pthread_mutex_lock(&e->lock);
+		tell(e, &m);
 	}
 	transfer_ended(&e->core, &step, writer_message(e->writer),
 	    &e->outcome);
 	e->outcome.duration_ns = now(e);
 	e->ended = true;
 	wake_producer(e);
+	wake_spool(e);
 	pthread_mutex_unlock(&e->lock);
 	return NULL;
 }
@@ -128,18 +232,14 @@ static void *tape_thread(void *arg)
 /* What can fail at the beginning, but for the thread. */
 static int prepare(struct engine *e, char *err, size_t err_bytes)
 {
-	if (transfer_check(&e->config.core, err, err_bytes) != 0)
+	if (transfer_check(&e->config, err, err_bytes) != 0)
 		return -1;
-	if (e->config.core.cache > CORE_CACHE_MEMORY) {
-		snprintf(err, err_bytes, "the part caches spool and slices "
-		    "are not available yet: use none or memory");
-		return -1;
-	}
 	core_init(&e->core, &e->config.core);
 	e->ring = ring_new(core_ring_bytes(&e->core), err, err_bytes);
 	if (e->ring == NULL)
 		return -1;
 	e->config.writer.ring = e->ring;
+	e->config.writer.cache = e->config.cache;
 	e->config.writer.now_ns = now_of;
 	e->config.writer.now_arg = e;
 	e->writer = writer_new(&e->config.writer, err, err_bytes);
@@ -155,33 +255,63 @@ static void release(struct engine *e)
 	ring_free(e->ring);
 	pthread_cond_destroy(&e->room);
 	pthread_cond_destroy(&e->work);
+	pthread_cond_destroy(&e->blocks);
 	pthread_mutex_destroy(&e->lock);
 	free(e);
+}
+
+/* The spool's thread ends by itself when the dump has ended. */
+static void end_spool(struct engine *e)
+{
+	pthread_mutex_lock(&e->lock);
+	e->ended = true;
+	wake_spool(e);
+	pthread_mutex_unlock(&e->lock);
+	pthread_join(e->spool_thread, NULL);
+}
+
+static int start_threads(struct engine *e, char *err, size_t err_bytes)
+{
+	int failed = 0;
+
+	e->spools = e->config.cache != NULL &&
+	    e->config.cache->ops->append != NULL;
+	if (e->spools)
+		failed = pthread_create(&e->spool_thread, NULL, spool_thread,
+		    e);
+	if (failed == 0) {
+		failed = pthread_create(&e->thread, NULL, tape_thread, e);
+		if (failed != 0 && e->spools)
+			end_spool(e);
+	}
+	if (failed == 0)
+		return 0;
+	snprintf(err, err_bytes, "cannot start a thread: %s",
+	    strerror(failed));
+	return -1;
 }
 
 struct engine *engine_start(const struct transfer_config *config, char *err,
     size_t err_bytes)
 {
 	struct engine *e = calloc(1, sizeof *e);
-	int failed;
 
 	if (e == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
 	e->config = *config;
+	e->spooling_from = NOWHERE;
 	pthread_mutex_init(&e->lock, NULL);
 	pthread_cond_init(&e->room, NULL);
 	pthread_cond_init(&e->work, NULL);
+	pthread_cond_init(&e->blocks, NULL);
 	clock_gettime(CLOCK_MONOTONIC, &e->start);
 	if (prepare(e, err, err_bytes) != 0) {
 		release(e);
 		return NULL;
 	}
-	failed = pthread_create(&e->thread, NULL, tape_thread, e);
-	if (failed != 0) {
-		snprintf(err, err_bytes, "cannot start the tape thread: %s",
-		    strerror(failed));
+	if (start_threads(e, err, err_bytes) != 0) {
 		release(e);
 		return NULL;
 	}
@@ -197,7 +327,7 @@ void *engine_reserve(struct engine *e, uint64_t *bytes)
 	pthread_mutex_lock(&e->lock);
 	assert(!e->told_end);
 	while (!e->ended && !core_stopped(&e->core) &&
-	    core_room(&e->core) == 0) {
+	    room(e) == 0) {
 		if (begun < 0)
 			begun = now(e);
 		e->producer_waits = true;
@@ -207,10 +337,11 @@ void *engine_reserve(struct engine *e, uint64_t *bytes)
 	if (begun >= 0)
 		e->outcome.feed_wait_ns += now(e) - begun;
 	if (!e->ended && !core_stopped(&e->core)) {
-		if (core_released(&e->core) == e->core.accepted)
+		if (core_released(&e->core) == e->core.accepted &&
+		    e->spooling_from == NOWHERE)
 			ring_restart(e->ring, e->core.accepted);
 		place = ring_at(e->ring, e->core.accepted, &contiguous);
-		*bytes = core_room(&e->core);
+		*bytes = room(e);
 		if (*bytes > contiguous)
 			*bytes = contiguous;
 	}
@@ -223,6 +354,7 @@ void engine_commit(struct engine *e, uint64_t bytes)
 	pthread_mutex_lock(&e->lock);
 	core_accept(&e->core, bytes);
 	wake_tape(e);
+	wake_spool(e);
 	pthread_mutex_unlock(&e->lock);
 }
 
@@ -244,12 +376,27 @@ uint64_t engine_push(struct engine *e, const void *data, uint64_t bytes)
 	return taken;
 }
 
+int engine_announce(struct engine *e, const char *name, uint64_t file_offset,
+    uint64_t bytes)
+{
+	uint64_t end = slices_announce(e->config.cache, name, file_offset,
+	    bytes);
+
+	if (end == 0)
+		return -1;
+	pthread_mutex_lock(&e->lock);
+	core_cached(&e->core, end);
+	pthread_mutex_unlock(&e->lock);
+	return 0;
+}
+
 void engine_eof(struct engine *e)
 {
 	pthread_mutex_lock(&e->lock);
 	e->told_end = true;
 	core_eof(&e->core);
 	wake_tape(e);
+	wake_spool(e);
 	pthread_mutex_unlock(&e->lock);
 }
 
@@ -278,8 +425,11 @@ void engine_cancel(struct engine *e)
 
 void engine_wait(struct engine *e, struct transfer_outcome *outcome)
 {
-	if (!e->joined)
+	if (!e->joined) {
 		pthread_join(e->thread, NULL);
+		if (e->spools)
+			pthread_join(e->spool_thread, NULL);
+	}
 	e->joined = true;
 	*outcome = e->outcome;
 }

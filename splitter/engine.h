@@ -1,20 +1,23 @@
 /*
- * engine.h: the executor in real time: a producer's thread and a tape thread.
+ * engine.h: the executor in real time: a producer's thread, a tape thread,
+ * and one for the spool where there is one.
  *
  * The producer's thread is the caller's; the tape thread is the engine's.  It
  * asks the core for steps, carries them out on tapes without holding the lock,
  * and sleeps only when the core has nothing to ask for.  The producer sleeps
- * only when there is no room.
+ * only when there is no room, the spool's thread when there is no block that
+ * the spool has not.
  *
  * Invariants:
  *  1. The core is touched only under the lock.
- *  2. The bytes of the step that is out are not overwritten.
+ *  2. The bytes of the step that is out, and those that are on their way
+ *     into the spool, are not overwritten.
  *  3. Whoever may have made the other's condition true wakes it.
  *  4. After engine_cancel the tape thread ends within one device operation,
  *     and no producer waits.
  *
  * Threads: one producer at a time calls engine_reserve, engine_commit,
- * engine_push, engine_eof and engine_fail; any thread may call engine_cancel;
+ * engine_push, engine_announce, engine_eof and engine_fail; any thread may call engine_cancel;
  * engine_wait and engine_free are for one thread, after the producer is done.
  */
 #ifndef SPLITTER_ENGINE_H
@@ -47,6 +50,14 @@ void engine_commit(struct engine *engine, uint64_t bytes);
  */
 uint64_t engine_push(struct engine *engine, const void *data,
     uint64_t bytes);
+
+/*
+ * The part cache is a list of slices: the next `bytes` of the dump are in the
+ * file `name`, from `file_offset` on.  Before they are pushed.  Returns 0, or
+ * -1 if there is no memory (then a retry of that part will fail).
+ */
+int engine_announce(struct engine *engine, const char *name,
+    uint64_t file_offset, uint64_t bytes);
 
 /* The dump ends here; or the producer failed, and it is FAILED. */
 void engine_eof(struct engine *engine);

@@ -5,8 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-int transfer_check(const struct core_config *k, char *err, size_t err_bytes)
+int transfer_check(const struct transfer_config *config, char *err,
+    size_t err_bytes)
 {
+	const struct core_config *k = &config->core;
+	bool on_disk = k->cache == CORE_CACHE_SPOOL ||
+	    k->cache == CORE_CACHE_SLICES;
+
 	if (k->block_bytes < TAPE_BLOCK_MIN_BYTES) {
 		snprintf(err, err_bytes, "a block of %" PRIu64 " bytes is too "
 		    "small: use %d at least", k->block_bytes,
@@ -29,7 +34,25 @@ int transfer_check(const struct core_config *k, char *err, size_t err_bytes)
 		snprintf(err, err_bytes, "a size is above 2^61 bytes");
 		return -1;
 	}
+	if (on_disk != (config->cache != NULL)) {
+		snprintf(err, err_bytes, on_disk ? "the part cache needs a "
+		    "spool, or a list of slices" : "this part cache takes no "
+		    "spool and no slices");
+		return -1;
+	}
 	return 0;
+}
+
+uint64_t transfer_to_cache(const struct core *core, uint64_t *offset)
+{
+	uint64_t bytes;
+
+	*offset = core->cached > core->committed ? core->cached :
+	    core->committed;
+	if (core->cache_failed || core->accepted <= *offset)
+		return 0;
+	bytes = core->accepted - *offset;
+	return core->eof ? bytes : bytes - bytes % core->config.block_bytes;
 }
 
 void transfer_ended(const struct core *core, const struct core_step *done,

@@ -22,7 +22,13 @@ struct transfer_moment {
 
 struct transfer_config {
 	struct core_config core;
-	struct writer_config writer;	/* the executor sets ring and clock */
+	/* The executor sets ring, clock and cache of it. */
+	struct writer_config writer;
+	/*
+	 * The back end of the part cache: a spool or slices, the caller's to
+	 * free when the dump has ended; NULL for the caches none and memory.
+	 */
+	struct cache *cache;
 	/* Called as writer_events are; may be NULL. */
 	void (*moment)(void *arg, const struct transfer_moment *);
 	void *moment_arg;
@@ -39,6 +45,8 @@ struct transfer_outcome {
 	int64_t feed_wait_ns;		/* the producer waited for room */
 	int64_t tape_wait_ns;		/* in a part: the tape waited for data */
 	uint64_t underruns;		/* how often it did */
+	uint64_t cache_failures;	/* the spool was full, or failed */
+	char cache_message[TAPE_MESSAGE_BYTES];	/* the last of them, or "" */
 	char message[TAPE_MESSAGE_BYTES];
 };
 
@@ -46,8 +54,14 @@ struct transfer_outcome {
  * Whether the sizes can be used together; 0, or -1 with a sentence that says
  * what to change.  core_init asserts what this tests.
  */
-int transfer_check(const struct core_config *config, char *err,
+int transfer_check(const struct transfer_config *config, char *err,
     size_t err_bytes);
+
+/*
+ * What is to be appended to the cache next: from where, and how many bytes, a
+ * whole number of blocks but at the dump's end; 0: nothing now.
+ */
+uint64_t transfer_to_cache(const struct core *core, uint64_t *offset);
 
 /* Fills the outcome in from a core that has ended, but for times. */
 void transfer_ended(const struct core *core, const struct core_step *done,

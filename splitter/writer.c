@@ -25,6 +25,8 @@ struct writer {
 	uint64_t run_noted;	/* and the bytes of it that were noted */
 	char before[HEADER_SUM_BYTES];
 	uint64_t before_bytes;
+	char *staging;		/* a run that came from the cache */
+	uint64_t staging_bytes;
 	void (*progress)(void *arg, uint64_t bytes);
 	void *progress_arg;
 	char message[TAPE_MESSAGE_BYTES];
@@ -58,6 +60,7 @@ void writer_free(struct writer *w)
 		return;
 	replay_free(&w->replay);
 	XXH3_freeState(w->sum);
+	free(w->staging);
 	free(w->block);
 	free(w);
 }
@@ -367,6 +370,37 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 	}
 }
 
+/* Has the run of a WRITE read back from the cache; false: it cannot be. */
+static bool stage(struct writer *w, const struct core_step *step)
+{
+	char *staging;
+
+	if (w->staging_bytes < step->bytes) {
+		staging = realloc(w->staging, step->bytes);
+		if (staging == NULL) {
+			snprintf(w->message, sizeof w->message, "out of "
+			    "memory to read the part cache");
+			return false;
+		}
+		w->staging = staging;
+		w->staging_bytes = step->bytes;
+	}
+	return w->config.cache->ops->read(w->config.cache, step->offset,
+	    w->staging, step->bytes, w->message, sizeof w->message) == 0;
+}
+
+/* Where the bytes at `offset` of a run are, and how many lie in a row. */
+static const void *locate_bytes(const struct writer *w,
+    const struct core_step *step, uint64_t offset, uint64_t *row)
+{
+	*row = UINT64_MAX;
+	if (w->config.ring == NULL)
+		return NULL;
+	if (step->source == CORE_FROM_CACHE)
+		return w->staging + (offset - step->offset);
+	return ring_at(w->config.ring, offset, row);
+}
+
 /* The run of a WRITE, in pieces where it does not lie in a row. */
 static void step_write(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns)
@@ -377,14 +411,16 @@ static void step_write(struct writer *w, const struct core_step *step,
 		.progress = w->progress != NULL ? on_progress : NULL,
 		.progress_arg = w,
 	};
-	uint64_t done = 0, row = UINT64_MAX;
+	uint64_t done = 0, row;
 
-	assert(step->source == CORE_RING);
 	*done_ns = now_ns;
+	if (step->source == CORE_FROM_CACHE && !stage(w, step)) {
+		result->cause = CORE_CACHE;
+		return;
+	}
 	do {
 		run.offset = step->offset + done;
-		if (w->config.ring != NULL)
-			run.data = ring_at(w->config.ring, run.offset, &row);
+		run.data = locate_bytes(w, step, run.offset, &row);
 		run.bytes = step->bytes - done < row ?
 		    step->bytes - done : row;
 		write_blocks(w, step, &run, *done_ns, result, done_ns);

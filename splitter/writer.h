@@ -14,6 +14,7 @@
 #ifndef SPLITTER_WRITER_H
 #define SPLITTER_WRITER_H
 
+#include "splitter/cache.h"
 #include "splitter/core.h"
 #include "splitter/header.h"
 #include "splitter/policy.h"
@@ -58,10 +59,11 @@ struct writer_config {
 	uint64_t dump_id;
 	uint64_t block_bytes;
 	bool label_blank;		/* may a blank volume be labelled? */
-	bool can_replay;		/* there is a part cache */
+	bool can_replay;		/* a failed part may be retried */
 	policy_fn *policy;		/* NULL: policy_default */
 	struct tape_library *library;	/* the caller's */
 	const struct ring *ring;	/* the caller's; NULL: no payload */
+	struct cache *cache;		/* the caller's; NULL: none, memory */
 	/* What the time is after a step; NULL: what its tape answered. */
 	int64_t (*now_ns)(void *arg);
 	void *now_arg;
