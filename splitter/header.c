@@ -53,62 +53,81 @@ void header_format(const struct header *h, char *block, size_t block_bytes)
 }
 
 /* A value of a header, and which types must have it. */
-enum kind { K_TEXT, K_NUMBER, K_HEX };
+enum kind {
+	K_NAME,		/* header_name_ok, and no longer than there is room */
+	K_NUMBER,
+	K_COUNT,	/* a number from 1 */
+	K_ID,		/* 16 hexadecimal digits */
+	K_SUM		/* 32 hexadecimal digits, or nothing */
+};
 struct field {
 	const char *key;
 	enum kind kind;
 	size_t offset, room;
-	bool part_only, may_be_empty;
+	bool part_only;
 };
 
-#define TEXT(key, member, part, empty) { key, K_TEXT, \
+#define FIELD(key, kind, member, part) { key, kind, \
 	offsetof(struct header, member), \
-	sizeof(((struct header *)0)->member), part, empty }
-#define NUMBER(key, member, part) { key, K_NUMBER, \
-	offsetof(struct header, member), sizeof(uint64_t), part, false }
+	sizeof(((struct header *)0)->member), part }
 
 static const struct field fields[] = {
-	TEXT("dump", dump, false, false),
-	{ "dump_id", K_HEX, offsetof(struct header, dump_id), 8, false,
-	  false },
-	TEXT("volume", volume, false, false),
-	NUMBER("sequence", sequence, false),
-	NUMBER("block", block_bytes, false),
-	NUMBER("part", part, true),
-	NUMBER("attempt", attempt, true),
-	NUMBER("offset", offset_bytes, true),
-	NUMBER("file", file, true),
-	NUMBER("before_bytes", before_bytes, true),
-	TEXT("before_xxh128", before_xxh128, true, true),
+	FIELD("dump", K_NAME, dump, false),
+	FIELD("dump_id", K_ID, dump_id, false),
+	FIELD("volume", K_NAME, volume, false),
+	FIELD("sequence", K_COUNT, sequence, false),
+	FIELD("block", K_COUNT, block_bytes, false),
+	FIELD("part", K_COUNT, part, true),
+	FIELD("attempt", K_COUNT, attempt, true),
+	FIELD("offset", K_NUMBER, offset_bytes, true),
+	FIELD("file", K_NUMBER, file, true),
+	FIELD("before_bytes", K_NUMBER, before_bytes, true),
+	FIELD("before_xxh128", K_SUM, before_xxh128, true),
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
+
+static bool all_digits(const char *text, size_t n, bool hex)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (hex ? !isxdigit((unsigned char)text[i]) :
+		    !isdigit((unsigned char)text[i]))
+			return false;
+	return true;
+}
+
+static bool store_number(uint64_t *to, enum kind kind, const char *value,
+    size_t n)
+{
+	bool hex = kind == K_ID;
+	char text[24];
+
+	if (n == 0 || n >= sizeof text || (hex && n != 16) ||
+	    !all_digits(value, n, hex))
+		return false;
+	memcpy(text, value, n);
+	text[n] = '\0';
+	errno = 0;
+	*to = strtoull(text, NULL, hex ? 16 : 10);
+	return errno == 0 && (kind != K_COUNT || *to > 0);
+}
 
 /* Stores a value; false if it is malformed. */
 static bool store(struct header *h, const struct field *f, const char *value,
     size_t n)
 {
-	char *to = (char *)h + f->offset, text[24], *end;
-	uint64_t number;
+	char *to = (char *)h + f->offset;
 
-	if (n == 0 && !f->may_be_empty)
+	if (f->kind != K_NAME && f->kind != K_SUM)
+		return store_number((uint64_t *)(void *)to, f->kind, value, n);
+	if (n >= f->room)
 		return false;
-	if (f->kind == K_TEXT) {
-		if (n >= f->room)
-			return false;
-		memcpy(to, value, n);
-		to[n] = '\0';
-		return true;
-	}
-	if (n >= sizeof text || !isxdigit((unsigned char)value[0]))
-		return false;
-	memcpy(text, value, n);
-	text[n] = '\0';
-	errno = 0;
-	number = strtoull(text, &end, f->kind == K_HEX ? 16 : 10);
-	if (*end != '\0' || errno != 0)
-		return false;
-	memcpy(to, &number, sizeof number);
-	return true;
+	memcpy(to, value, n);
+	to[n] = '\0';
+	if (f->kind == K_NAME)
+		return header_name_ok(to);
+	return n == 0 || (n == f->room - 1 && all_digits(value, n, true));
 }
 
 static const struct field *find(const char *key, size_t n)
@@ -215,10 +234,9 @@ int header_parse(const char *block, size_t block_bytes,
 			    "it has no key %s", fields[i].key);
 			return -1;
 		}
-	if (at != end || !header_name_ok(h->dump)) {
-		snprintf(err, err_bytes, "the header is damaged: %s",
-		    at != end ? "it does not end with a line" :
-		    "the name of its dump is none");
+	if (at != end) {
+		snprintf(err, err_bytes,
+		    "the header is damaged: it does not end with a line");
 		return -1;
 	}
 	return 0;

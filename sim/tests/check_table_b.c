@@ -9,7 +9,7 @@
 
 #include "sim/tests/judge.h"
 
-enum { BLOCK = 32768, MIB = 1 << 20, MOST = 3 };
+enum { BLOCK = 32768, MIB = 1 << 20, MOST = 4 };
 enum { NONE = CORE_CACHE_NONE, MEMORY = CORE_CACHE_MEMORY };
 
 #define NO_LEOM	.capacity = MEMTAPE_ENDLESS, .warning = MEMTAPE_NO_WARNING
@@ -121,6 +121,14 @@ static const struct row {
 	    { MEMTAPE_LABEL, 1, TAPE_MEDIUM, false },
 	    { MEMTAPE_FILEMARK, 1, TAPE_MEDIUM, false } }, PARTIAL,
 	  .line = "1:1048576F", .loaded = 3 },
+	{ .name = "a part that is committed makes up for the volumes before",
+	  NO_LEOM, .failures = {
+	    { MEMTAPE_LABEL, 1, TAPE_MEDIUM, false },
+	    { MEMTAPE_LABEL, 2, TAPE_MEDIUM, false },
+	    { MEMTAPE_HEADER, 2, TAPE_MEDIUM, false },
+	    { MEMTAPE_LABEL, 4, TAPE_MEDIUM, false } }, DONE,
+	  .line = "1:1048576 | 2:262144",
+	  .closes = "suspect suspect suspect suspect good", .loaded = 5 },
 	{ .name = "EIO, for good, and no cache", NO_LEOM, .failures = {
 	    { MEMTAPE_BLOCK, 21, TAPE_UNKNOWN, true } }, PARTIAL,
 	  .line = "1:655360F", .closes = "suspect", .loaded = 1 },

@@ -4,13 +4,20 @@
  * A dump of some 40 blocks over three volumes, for each cache, with LEOM on and
  * off: the Nth thing of each kind fails, for every N, once or for good, in
  * every way; then two fail, with a medium error and PEOM, at every N and M.
- * Not one case is left out.
+ * Not one case is left out, but under ThreadSanitizer, which takes ten times
+ * as long: there it is each eleventh.
  */
 #include <check.h>
 
 #include "sim/tests/reference.h"
 
 enum { BLOCK = 4096, DUMP = 40 * BLOCK + 1234, NTH_MAX = 48 };
+
+#ifdef RING_MAP_ONCE
+enum { STRIDE = 11 };
+#else
+enum { STRIDE = 1 };
+#endif
 
 /* Takes a number of 0 .. n - 1 off what counts the cases. */
 static uint64_t digit(uint64_t *number, uint64_t n)
@@ -48,8 +55,11 @@ static void make_one(struct reference_case *c, uint64_t number)
 		TAPE_OK, TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE,
 		TAPE_POSITION, TAPE_UNKNOWN
 	};
-	uint64_t cache = digit(&number, 2), leom = digit(&number, 2);
+	uint64_t cache, leom;
 
+	number *= STRIDE;
+	cache = digit(&number, 2);
+	leom = digit(&number, 2);
 	make_plain(c, cache, leom);
 	c->trial.tapes.failure_count = 1;
 	c->failures[0].for_good = digit(&number, 2);
@@ -63,9 +73,13 @@ enum { PAIRS = 2 * 2 * 2 * NTH_MAX * NTH_MAX };
 static void make_pair(struct reference_case *c, uint64_t number)
 {
 	static const enum tape_cause causes[] = { TAPE_MEDIUM, TAPE_PEOM };
-	uint64_t cache = digit(&number, 2), leom = digit(&number, 2);
-	uint64_t first = digit(&number, 2), n = digit(&number, NTH_MAX);
+	uint64_t cache, leom, first, n;
 
+	number *= STRIDE;
+	cache = digit(&number, 2);
+	leom = digit(&number, 2);
+	first = digit(&number, 2);
+	n = digit(&number, NTH_MAX);
 	make_plain(c, cache, leom);
 	c->trial.tapes.failure_count = 2;
 	c->failures[0] = (struct memtape_failure){ MEMTAPE_BLOCK, 1 + n,
@@ -76,13 +90,15 @@ static void make_pair(struct reference_case *c, uint64_t number)
 
 START_TEST(a_failure_of_anything_in_any_way_loses_nothing)
 {
-	reference_run("table C, one failure", make_one, 0, SWEEP);
+	reference_run("table C, one failure", make_one, 0,
+	    SWEEP / STRIDE);
 }
 END_TEST
 
 START_TEST(medium_error_and_peom_anywhere_lose_nothing)
 {
-	reference_run("table C, two failures", make_pair, 0, PAIRS);
+	reference_run("table C, two failures", make_pair, 0,
+	    PAIRS / STRIDE);
 }
 END_TEST
 

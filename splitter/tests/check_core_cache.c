@@ -27,7 +27,8 @@ static void take(struct core_play *p, uint64_t block, enum core_source source,
 }
 
 /* The run that is asked for fails, and its part is reported. */
-static void break_run(struct core_play *p, uint64_t taken_blocks, bool can_retry)
+static void break_run(struct core_play *p, uint64_t taken_blocks,
+    bool can_retry)
 {
 	core_play_asks(p, CORE_WRITE);
 	core_play_answer(p, CORE_MEDIUM, false, 0);
