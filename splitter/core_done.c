@@ -218,10 +218,16 @@ static void done_finish(struct core *c, const struct core_result *r)
 			core_fail_attempt(c, r->cause);
 		return;
 	}
-	/* A filemark behind a part that failed: it can only make it worse. */
-	worse = close_of(c, known(c, r->cause));
-	if (worse > c->close)
-		c->close = worse;
+	/*
+	 * A filemark behind a part that failed: it can only make it worse.  At
+	 * the physical end some drives have no room for it, and answer with an
+	 * error whose kind cannot be known: that says nothing new.
+	 */
+	if (c->cause != CORE_PEOM || r->cause != CORE_UNKNOWN) {
+		worse = close_of(c, known(c, r->cause));
+		if (worse > c->close)
+			c->close = worse;
+	}
 	c->state = c->listed ? S_REPORT : S_CLOSE;
 	if (!c->listed)
 		c->end = CORE_END_NONE;

@@ -1,36 +1,11 @@
-/* writer.c: one step of the core, on the tape that is loaded. */
-#include "splitter/writer.h"
+/* writer.c: one step of the core: what goes into a file on tape. */
+#include "splitter/writer_impl.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <xxhash.h>
-
-#include "splitter/replay.h"
-
-struct writer {
-	struct writer_config config;
-	struct tape *tape;
-	struct writer_volume volume;
-	struct writer_attempt attempt;
-	uint64_t sequence;	/* volumes labelled by this dump */
-	char *block;		/* one block: label, header, what was read */
-	struct replay replay;
-	XXH3_state_t *sum;	/* of the attempt */
-	bool summed;		/* it saw all bytes of the attempt */
-	const struct tape_run *run;	/* that is out, */
-	uint64_t run_noted;	/* and the bytes of it that were noted */
-	char before[HEADER_SUM_BYTES];
-	uint64_t before_bytes;
-	char *staging;		/* a run that came from the cache */
-	uint64_t staging_bytes;
-	void (*progress)(void *arg, uint64_t bytes);
-	void *progress_arg;
-	char message[TAPE_MESSAGE_BYTES];
-};
 
 struct writer *writer_new(const struct writer_config *config, char *err,
     size_t err_bytes)
@@ -77,204 +52,6 @@ void writer_on_progress(struct writer *w,
 	w->progress_arg = arg;
 }
 
-static enum core_cause core_cause(enum tape_cause cause)
-{
-	switch (cause) {
-	case TAPE_OK:
-		return CORE_OK;
-	case TAPE_PEOM:
-		return CORE_PEOM;
-	case TAPE_MEDIUM:
-	case TAPE_DEFERRED:
-		return CORE_MEDIUM;
-	case TAPE_DRIVE:
-		return CORE_DRIVE;
-	case TAPE_POSITION:
-		return CORE_POSITION;
-	case TAPE_PROTECTED:
-		return CORE_REFUSED;
-	case TAPE_NONE:
-		return CORE_NO_VOLUME;
-	default:
-		return CORE_UNKNOWN;
-	}
-}
-
-static enum tape_close tape_close(enum core_close close)
-{
-	switch (close) {
-	case CORE_CLOSE_GOOD:
-		return TAPE_CLOSE_GOOD;
-	case CORE_CLOSE_FULL:
-		return TAPE_CLOSE_FULL;
-	case CORE_CLOSE_SUSPECT:
-		return TAPE_CLOSE_SUSPECT;
-	case CORE_CLOSE_DRIVE:
-		return TAPE_CLOSE_DRIVE;
-	case CORE_CLOSE_REFUSED:
-		break;
-	}
-	return TAPE_CLOSE_REFUSED;
-}
-
-/* When what the tape answered was complete. */
-static int64_t done_at(const struct writer *w,
-    const struct tape_result *answer)
-{
-	return w->config.now_ns != NULL ?
-	    w->config.now_ns(w->config.now_arg) : answer->done_ns;
-}
-
-/* Takes over what a tape answered; keeps its message where it failed. */
-static void take_answer(struct writer *w, const struct tape_result *answer,
-    struct core_result *result, int64_t *done_ns)
-{
-	result->cause = core_cause(answer->cause);
-	result->leom = answer->leom;
-	*done_ns = done_at(w, answer);
-	if (answer->leom)
-		w->volume.leom = true;
-	if (answer->cause != TAPE_OK) {
-		memcpy(w->message, answer->message, sizeof w->message);
-		memcpy(w->volume.message, answer->message, sizeof w->message);
-	}
-}
-
-static void trouble(struct writer *w, int64_t at_ns)
-{
-	if (w->config.events.trouble != NULL)
-		w->config.events.trouble(w->config.events.arg, w->message,
-		    at_ns);
-}
-
-/* The volume is not ours to write on. */
-static void refuse(struct writer *w, struct core_result *result,
-    const char *why)
-{
-	result->cause = CORE_REFUSED;
-	snprintf(w->message, sizeof w->message, "volume %s is left as it is: "
-	    "%.180s", w->tape->barcode, why);
-	memcpy(w->volume.message, w->message, sizeof w->message);
-}
-
-/* Whether the volume may be written to: reads what stands at its beginning. */
-static void inspect(struct writer *w, struct core_result *result,
-    int64_t *done_ns)
-{
-	struct tape_result answer;
-	struct tape_limits limits;
-	struct tape_block block;
-	struct header label;
-	char why[TAPE_MESSAGE_BYTES / 2];
-
-	w->tape->ops->limits(w->tape, &limits);
-	if (w->config.block_bytes < limits.block_min_bytes ||
-	    w->config.block_bytes > limits.block_max_bytes) {
-		snprintf(why, sizeof why, "its drive takes blocks of %" PRIu64
-		    " to %" PRIu64 " bytes, not of %" PRIu64,
-		    limits.block_min_bytes, limits.block_max_bytes,
-		    w->config.block_bytes);
-		refuse(w, result, why);
-		return;
-	}
-	w->tape->ops->read(w->tape, w->block, w->config.block_bytes, &block,
-	    *done_ns, &answer);
-	*done_ns = done_at(w, &answer);
-	if (answer.cause == TAPE_BLANK) {
-		if (!w->config.label_blank)
-			refuse(w, result, "it is blank, and blank volumes "
-			    "are not to be labelled");
-	} else if (answer.cause == TAPE_DRIVE) {
-		take_answer(w, &answer, result, done_ns);
-	} else if (answer.cause != TAPE_OK) {
-		refuse(w, result, answer.message);
-	} else if (header_parse(w->block, block.has_data ? block.bytes : 0,
-	    &label, why, sizeof why) != 0) {
-		refuse(w, result, "its first block is no label of tapelab");
-	} else {
-		snprintf(why, sizeof why, "it holds the dump %.60s",
-		    label.dump);
-		refuse(w, result, why);
-	}
-}
-
-/* Gives the volume back. */
-static void unload(struct writer *w, enum core_close close, int64_t now_ns,
-    int64_t *done_ns)
-{
-	struct tape_result answer;
-
-	w->config.library->ops->unload(w->config.library, w->tape,
-	    tape_close(close), now_ns, &answer);
-	w->tape = NULL;
-	*done_ns = done_at(w, &answer);
-	w->volume.close = close;
-	if (answer.cause != TAPE_OK) {
-		memcpy(w->message, answer.message, sizeof w->message);
-		trouble(w, *done_ns);
-	}
-	if (w->config.events.closed != NULL)
-		w->config.events.closed(w->config.events.arg, &w->volume,
-		    *done_ns);
-}
-
-static void step_load(struct writer *w, int64_t now_ns,
-    struct core_result *result, int64_t *done_ns)
-{
-	struct tape_result answer;
-
-	w->tape = w->config.library->ops->load(w->config.library, now_ns,
-	    &answer);
-	memset(&w->volume, 0, sizeof w->volume);
-	take_answer(w, &answer, result, done_ns);
-	if (w->tape == NULL) {
-		assert(result->cause != CORE_OK);
-		if (result->cause == CORE_REFUSED)	/* nothing to unload */
-			result->cause = CORE_UNKNOWN;
-		trouble(w, *done_ns);
-		return;
-	}
-	memcpy(w->volume.barcode, w->tape->barcode, sizeof w->volume.barcode);
-	if (w->config.events.loaded != NULL)
-		w->config.events.loaded(w->config.events.arg, &w->volume,
-		    *done_ns);
-	inspect(w, result, done_ns);
-	if (result->cause != CORE_OK)
-		trouble(w, *done_ns);
-	/* To the core it was not loaded. */
-	if (result->cause == CORE_DRIVE)
-		unload(w, CORE_CLOSE_DRIVE, *done_ns, done_ns);
-}
-
-static void fill_header(const struct writer *w, struct header *h)
-{
-	memset(h, 0, sizeof *h);
-	snprintf(h->dump, sizeof h->dump, "%s", w->config.dump);
-	h->dump_id = w->config.dump_id;
-	memcpy(h->volume, w->tape->barcode, sizeof h->volume);
-	h->sequence = w->volume.sequence;
-	h->block_bytes = w->config.block_bytes;
-}
-
-static void step_label(struct writer *w, int64_t now_ns,
-    struct core_result *result, int64_t *done_ns)
-{
-	struct tape_result answer;
-	struct header h;
-
-	w->volume.sequence = w->sequence + 1;
-	fill_header(w, &h);
-	h.type = HEADER_LABEL;
-	header_format(&h, w->block, w->config.block_bytes);
-	w->tape->ops->label(w->tape, w->block, w->config.block_bytes, now_ns,
-	    &answer);
-	take_answer(w, &answer, result, done_ns);
-	w->volume.labelled = result->cause == CORE_OK;
-	w->sequence += w->volume.labelled;
-	if (result->cause != CORE_OK)
-		trouble(w, *done_ns);
-}
-
 static void step_header(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns)
 {
@@ -291,7 +68,7 @@ static void step_header(struct writer *w, const struct core_step *step,
 	w->summed = true;
 	w->message[0] = '\0';
 
-	fill_header(w, &h);
+	writer_fill_header(w, &h);
 	h.type = HEADER_PART;
 	h.part = step->part;
 	h.attempt = step->attempt;
@@ -302,9 +79,9 @@ static void step_header(struct writer *w, const struct core_step *step,
 	header_format(&h, w->block, w->config.block_bytes);
 	w->tape->ops->start_file(w->tape, w->block, w->config.block_bytes,
 	    now_ns, &answer);
-	take_answer(w, &answer, result, done_ns);
+	writer_take_answer(w, &answer, result, done_ns);
 	if (result->cause != CORE_OK)
-		trouble(w, *done_ns);
+		writer_trouble(w, *done_ns);
 }
 
 /* The tape has taken the next `bytes` of the run: sums them. */
@@ -357,7 +134,7 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 	w->run = run;
 	w->run_noted = 0;
 	w->tape->ops->write(w->tape, run, now_ns, &answer);
-	take_answer(w, &answer, result, done_ns);
+	writer_take_answer(w, &answer, result, done_ns);
 	result->bytes = answer.bytes;
 	assert(answer.bytes >= w->run_noted);
 	note_taken(w, answer.bytes - w->run_noted);
@@ -437,7 +214,7 @@ static void step_finish(struct writer *w, int64_t now_ns,
 	struct tape_result answer;
 
 	w->tape->ops->filemark(w->tape, true, now_ns, &answer);
-	take_answer(w, &answer, result, done_ns);
+	writer_take_answer(w, &answer, result, done_ns);
 	w->attempt.ended_ns = *done_ns;
 }
 
@@ -473,10 +250,10 @@ void writer_step(struct writer *w, const struct core_step *step,
 	*done_ns = now_ns;
 	switch (step->kind) {
 	case CORE_LOAD:
-		step_load(w, now_ns, result, done_ns);
+		writer_load(w, now_ns, result, done_ns);
 		break;
 	case CORE_LABEL:
-		step_label(w, now_ns, result, done_ns);
+		writer_label(w, now_ns, result, done_ns);
 		break;
 	case CORE_HEADER:
 		step_header(w, step, now_ns, result, done_ns);
@@ -491,7 +268,7 @@ void writer_step(struct writer *w, const struct core_step *step,
 		step_report(w, step, result);
 		break;
 	case CORE_CLOSE:
-		unload(w, step->close, now_ns, done_ns);
+		writer_unload(w, step->close, now_ns, done_ns);
 		break;
 	default:
 		assert(!"a step that can be carried out");

@@ -8,7 +8,7 @@
 
 #include "sim/tests/judge.h"
 
-enum { BLOCK = 32768, MOST = 3 };
+enum { BLOCK = 32768, MOST = 4 };
 
 #define PART1	"1:1048576"
 #define PART2	"2:262144"
@@ -118,8 +118,15 @@ static const struct row on_filemark[] = {
 	  { { MEMTAPE_BLOCK, 34, TAPE_PEOM, false },
 	    { MEMTAPE_FILEMARK, 2, TAPE_MEDIUM, false } }, MEMORY, 1,
 	  PART1 " 2:32768F | " PART2, DONE, "suspect good", 3 },
+	{ "unknown error behind PEOM, volume after volume: full, no more",
+	  { { MEMTAPE_BLOCK, 34, TAPE_PEOM, false },
+	    { MEMTAPE_FILEMARK, 2, TAPE_UNKNOWN, false },
+	    { MEMTAPE_BLOCK, 36, TAPE_PEOM, false },
+	    { MEMTAPE_FILEMARK, 3, TAPE_UNKNOWN, false } }, MEMORY, 1,
+	  PART1 " 2:32768F | 2:32768F | 2:32768 3:32768 4:32768 5:32768 "
+	  "6:32768 7:32768 8:32768 9:32768", DONE, "full full good", 11 },
 	{ "unknown error behind a part that failed, then on the next volume",
-	  { { MEMTAPE_BLOCK, 5, TAPE_PEOM, false },
+	  { { MEMTAPE_BLOCK, 5, TAPE_MEDIUM, false },
 	    { MEMTAPE_FILEMARK, 1, TAPE_UNKNOWN, false },
 	    { MEMTAPE_BLOCK, 6, TAPE_UNKNOWN, false } }, MEMORY, 1,
 	  "1:131072F | 1:0F", NOTHING, "suspect drive", 1 },

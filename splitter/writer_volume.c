@@ -1,0 +1,211 @@
+/* writer_volume.c: loads, inspects, labels and gives back a volume. */
+#include "splitter/writer_impl.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static enum core_cause core_cause(enum tape_cause cause)
+{
+	switch (cause) {
+	case TAPE_OK:
+		return CORE_OK;
+	case TAPE_PEOM:
+		return CORE_PEOM;
+	case TAPE_MEDIUM:
+	case TAPE_DEFERRED:
+		return CORE_MEDIUM;
+	case TAPE_DRIVE:
+		return CORE_DRIVE;
+	case TAPE_POSITION:
+		return CORE_POSITION;
+	case TAPE_PROTECTED:
+		return CORE_REFUSED;
+	case TAPE_NONE:
+		return CORE_NO_VOLUME;
+	default:
+		return CORE_UNKNOWN;
+	}
+}
+
+static enum tape_close tape_close(enum core_close close)
+{
+	switch (close) {
+	case CORE_CLOSE_GOOD:
+		return TAPE_CLOSE_GOOD;
+	case CORE_CLOSE_FULL:
+		return TAPE_CLOSE_FULL;
+	case CORE_CLOSE_SUSPECT:
+		return TAPE_CLOSE_SUSPECT;
+	case CORE_CLOSE_DRIVE:
+		return TAPE_CLOSE_DRIVE;
+	case CORE_CLOSE_REFUSED:
+		break;
+	}
+	return TAPE_CLOSE_REFUSED;
+}
+
+/* When what the tape answered was complete. */
+static int64_t done_at(const struct writer *w,
+    const struct tape_result *answer)
+{
+	return w->config.now_ns != NULL ?
+	    w->config.now_ns(w->config.now_arg) : answer->done_ns;
+}
+
+void writer_take_answer(struct writer *w, const struct tape_result *answer,
+    struct core_result *result, int64_t *done_ns)
+{
+	result->cause = core_cause(answer->cause);
+	result->leom = answer->leom;
+	*done_ns = done_at(w, answer);
+	if (answer->leom)
+		w->volume.leom = true;
+	if (answer->cause != TAPE_OK) {
+		memcpy(w->message, answer->message, sizeof w->message);
+		memcpy(w->volume.message, answer->message, sizeof w->message);
+	}
+}
+
+void writer_trouble(struct writer *w, int64_t at_ns)
+{
+	if (w->config.events.trouble != NULL)
+		w->config.events.trouble(w->config.events.arg, w->message,
+		    at_ns);
+}
+
+/* The volume is not ours to write on. */
+static void refuse(struct writer *w, struct core_result *result,
+    const char *why)
+{
+	result->cause = CORE_REFUSED;
+	snprintf(w->message, sizeof w->message, "volume %s is left as it is: "
+	    "%.180s", w->tape->barcode, why);
+	memcpy(w->volume.message, w->message, sizeof w->message);
+	memcpy(w->refusal, w->message, sizeof w->refusal);
+}
+
+/* Whether the volume may be written to: reads what stands at its beginning. */
+static void inspect(struct writer *w, struct core_result *result,
+    int64_t *done_ns)
+{
+	struct tape_result answer;
+	struct tape_limits limits;
+	struct tape_block block;
+	struct header label;
+	char why[TAPE_MESSAGE_BYTES / 2];
+
+	w->tape->ops->limits(w->tape, &limits);
+	if (w->config.block_bytes < limits.block_min_bytes ||
+	    w->config.block_bytes > limits.block_max_bytes) {
+		snprintf(why, sizeof why, "its drive takes blocks of %" PRIu64
+		    " to %" PRIu64 " bytes, not of %" PRIu64,
+		    limits.block_min_bytes, limits.block_max_bytes,
+		    w->config.block_bytes);
+		refuse(w, result, why);
+		return;
+	}
+	w->tape->ops->read(w->tape, w->block, w->config.block_bytes, &block,
+	    *done_ns, &answer);
+	*done_ns = done_at(w, &answer);
+	if (answer.cause == TAPE_BLANK) {
+		if (!w->config.label_blank)
+			refuse(w, result, "it is blank, and blank volumes "
+			    "are not to be labelled");
+	} else if (answer.cause == TAPE_DRIVE) {
+		writer_take_answer(w, &answer, result, done_ns);
+	} else if (answer.cause != TAPE_OK) {
+		refuse(w, result, answer.message);
+	} else if (header_parse(w->block, block.has_data ? block.bytes : 0,
+	    &label, why, sizeof why) != 0) {
+		refuse(w, result, "its first block is no label of tapelab");
+	} else {
+		snprintf(why, sizeof why, "it holds the dump %.60s",
+		    label.dump);
+		refuse(w, result, why);
+	}
+}
+
+/* Gives the volume back. */
+void writer_unload(struct writer *w, enum core_close close, int64_t now_ns,
+    int64_t *done_ns)
+{
+	struct tape_result answer;
+
+	w->config.library->ops->unload(w->config.library, w->tape,
+	    tape_close(close), now_ns, &answer);
+	w->tape = NULL;
+	*done_ns = done_at(w, &answer);
+	w->volume.close = close;
+	if (answer.cause != TAPE_OK) {
+		memcpy(w->message, answer.message, sizeof w->message);
+		writer_trouble(w, *done_ns);
+	}
+	if (w->config.events.closed != NULL)
+		w->config.events.closed(w->config.events.arg, &w->volume,
+		    *done_ns);
+}
+
+void writer_load(struct writer *w, int64_t now_ns,
+    struct core_result *result, int64_t *done_ns)
+{
+	struct tape_result answer;
+
+	w->tape = w->config.library->ops->load(w->config.library, now_ns,
+	    &answer);
+	memset(&w->volume, 0, sizeof w->volume);
+	writer_take_answer(w, &answer, result, done_ns);
+	if (w->tape == NULL) {
+		assert(result->cause != CORE_OK);
+		if (result->cause == CORE_REFUSED)	/* nothing to unload */
+			result->cause = CORE_UNKNOWN;
+		/* Why there is none is often why the last was refused. */
+		if (result->cause == CORE_NO_VOLUME && w->refusal[0] != '\0')
+			snprintf(w->message, sizeof w->message, "%.70s; %.180s",
+			    answer.message, w->refusal);
+		writer_trouble(w, *done_ns);
+		return;
+	}
+	memcpy(w->volume.barcode, w->tape->barcode, sizeof w->volume.barcode);
+	if (w->config.events.loaded != NULL)
+		w->config.events.loaded(w->config.events.arg, &w->volume,
+		    *done_ns);
+	inspect(w, result, done_ns);
+	if (result->cause != CORE_OK)
+		writer_trouble(w, *done_ns);
+	/* To the core it was not loaded. */
+	if (result->cause == CORE_DRIVE)
+		writer_unload(w, CORE_CLOSE_DRIVE, *done_ns, done_ns);
+}
+
+void writer_fill_header(const struct writer *w, struct header *h)
+{
+	memset(h, 0, sizeof *h);
+	snprintf(h->dump, sizeof h->dump, "%s", w->config.dump);
+	h->dump_id = w->config.dump_id;
+	memcpy(h->volume, w->tape->barcode, sizeof h->volume);
+	h->sequence = w->volume.sequence;
+	h->block_bytes = w->config.block_bytes;
+}
+
+void writer_label(struct writer *w, int64_t now_ns,
+    struct core_result *result, int64_t *done_ns)
+{
+	struct tape_result answer;
+	struct header h;
+
+	w->volume.sequence = w->sequence + 1;
+	writer_fill_header(w, &h);
+	h.type = HEADER_LABEL;
+	header_format(&h, w->block, w->config.block_bytes);
+	w->tape->ops->label(w->tape, w->block, w->config.block_bytes, now_ns,
+	    &answer);
+	writer_take_answer(w, &answer, result, done_ns);
+	w->volume.labelled = result->cause == CORE_OK;
+	w->sequence += w->volume.labelled;
+	if (result->cause == CORE_OK)
+		w->refusal[0] = '\0';
+	if (result->cause != CORE_OK)
+		writer_trouble(w, *done_ns);
+}
