@@ -25,6 +25,8 @@ static void put_facts(FILE *out, const struct results_scenario *s)
 	fputs("<dl class=\"facts\">\n", out);
 	if (s->status != RESULTS_SKIPPED) {
 		put_fact(out, "Outcome", s->outcome);
+		if (*report_words_or_empty(s->reason) != '\0')
+			put_fact(out, "Because", s->reason);
 		fprintf(out, "<div><dt>Safe</dt><dd>%s <small>%s</small></dd>"
 		    "</div>\n", report_units_size(size, s->safe_bytes),
 		    report_units_exact(exact, s->safe_bytes));

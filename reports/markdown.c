@@ -233,6 +233,11 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 	if (s->status != RESULTS_SKIPPED) {
 		fputs("Outcome ", out);
 		report_text_markdown(out, s->outcome);
+		if (*report_words_or_empty(s->reason) != '\0') {
+			fputs(" (", out);
+			report_text_markdown(out, s->reason);
+			fputs(")", out);
+		}
 		fprintf(out, ", %" PRIu64 " bytes (%s) are safe, after %s. ",
 		    s->safe_bytes, report_units_size(size, s->safe_bytes),
 		    report_units_time(time, (double)s->duration_ns / 1e9));

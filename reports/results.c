@@ -51,6 +51,7 @@ void results_scenario_free(struct results_scenario *scenario)
 	free(scenario->file);
 	free(scenario->clock);
 	free(scenario->outcome);
+	free(scenario->reason);
 	free(scenario->problem);
 	free(scenario);
 }

@@ -90,6 +90,7 @@ struct results_scenario {
 	char *clock;		/* "virtual" or "real" */
 	enum results_status status;
 	char *outcome;		/* DONE, PARTIAL, FAILED */
+	char *reason;		/* why it is not DONE; "" where it is */
 	char *problem;		/* why it was skipped or broke; "" mostly */
 	uint64_t safe_bytes;
 	struct results_attempt *attempts;

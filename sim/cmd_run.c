@@ -161,6 +161,8 @@ static void print_result(const struct suite_entry *e,
 	    s->attempts_count == 1 ? "" : "s", took);
 	if (s->problem[0] != '\0')
 		printf("  %s\n", s->problem);
+	else if (s->reason[0] != '\0')
+		printf("  %s\n", s->reason);
 	print_failures(e, s);
 	fflush(stdout);
 }

@@ -232,7 +232,8 @@ static int conclude(struct run *r)
 	s->duration_ns = r->outcome.duration_ns;
 	s->buffer_bytes = r->outcome.ring_bytes;
 	s->outcome = strdup(core_outcome_name(r->outcome.outcome));
-	if (s->outcome == NULL || sums.out_of_memory ||
+	s->reason = strdup(r->outcome.message);
+	if (s->outcome == NULL || s->reason == NULL || sums.out_of_memory ||
 	    read_back(r, why, sizeof why) != 0 ||
 	    measure_run(r->scenario, &r->outcome, &sums, r->restored,
 	    s) != 0) {

@@ -206,6 +206,8 @@ void writer_label(struct writer *w, int64_t now_ns,
 	w->sequence += w->volume.labelled;
 	if (result->cause == CORE_OK)
 		w->refusal[0] = '\0';
-	if (result->cause != CORE_OK)
+	else
 		writer_trouble(w, *done_ns);
+	if (result->cause == CORE_REFUSED)
+		memcpy(w->refusal, w->message, sizeof w->refusal);
 }
