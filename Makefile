@@ -5,6 +5,7 @@
 #   make check        every test; check-asan, check-tsan: under a sanitizer
 #   make explore      the long walk over the states of the core
 #   make bench        speed, as ratios
+#   make mutants      the code is broken on purpose; a test must notice
 #   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
 
 SAN ?=
@@ -45,7 +46,7 @@ HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o),\
 	$(call objects,$(ROOMS:%=%/tests/*.c)))
 
 .PHONY: all deps deps-test deps-bench demo check check-asan check-tsan explore \
-	bench tests clean
+	bench mutants tests clean
 .SECONDARY:
 
 all: $(B)/tapelab
@@ -77,6 +78,9 @@ bench: deps-bench
 
 explore: $(B)/splitter/tests/explore_main
 	$< --long
+
+mutants: deps-test
+	@python3 -B sim/tests/mutants.py
 
 tests: all $(SUITES) $(PROGRAMS)
 

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Breaks the core, the caches and the executors in ways that matter, one at a
+time, and sees that a test notices.
+
+Usage: mutants.py [NAME...]
+
+Each mutant is a change of one place in a copy of the tree.  It is killed when
+the explorer, a suite or the scenarios fail (or hang: that is failing too), and
+survives when all pass.  Prints the list, ends with "N killed, N survived", and
+fails if one survived or its place is not there any more.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+# Name, file, what stands there (once), what stands there instead.
+MUTANTS = [
+    ("replay from attempted instead of consumed", "splitter/core_next.c",
+     "s->replay = c->attempted < c->consumed;",
+     "s->replay = c->attempted < c->attempted;"),
+    ("the replay is as long as the last attempt", "splitter/core.c",
+     "c->consumed = core_max(c->consumed, c->attempted);",
+     "c->consumed = c->attempted;"),
+    ("a header that fails is taken as written", "splitter/core_done.c",
+     """	if (r->cause != CORE_OK) {
+		fail_volume(c, r->cause);
+		return;
+	}
+	c->written = true;
+	if (c->leom)
+		close_empty_file(c);""",
+     """	c->written = true;
+	if (c->leom)
+		close_empty_file(c);"""),
+    ("LEOM is ignored in a replay", "splitter/core_next.c",
+     "	if (c->leom)\n		return CORE_END_LEOM;",
+     "	if (c->leom && c->attempted == c->consumed)\n"
+     "		return CORE_END_LEOM;"),
+    ("EOF is tested after EOP", "splitter/core_next.c",
+     """	if (c->eof && c->attempted == c->accepted)
+		return CORE_END_EOF;
+	if (core_part_left(c) == 0)
+		return CORE_END_EOP;""",
+     """	if (core_part_left(c) == 0)
+		return CORE_END_EOP;
+	if (c->eof && c->attempted == c->accepted)
+		return CORE_END_EOF;"""),
+    ("the look-ahead is dropped", "splitter/core_next.c",
+     "	if (!failed && c->stop == CORE_OK && !dump_waits(c))\n"
+     "		return false;\n", ""),
+    ("LOAD does not wait for a byte", "splitter/core_next.c",
+     "	if (!dump_waits(c))\n		return false;\n"
+     "	if (c->barren", "	if (c->barren"),
+    ("consumed is counted when handed over", "splitter/core_next.c",
+     "				c->out_bytes = step->bytes;",
+     "				c->out_bytes = step->bytes;\n"
+     "				c->consumed = core_max(c->consumed,\n"
+     "				    step->offset + step->bytes);"),
+    ("bytes of the step that is out are released", "splitter/core.c",
+     "	if (c->out == CORE_WRITE && c->out_source == CORE_RING)",
+     "	if (0)"),
+    ("the spooled offset is not rounded", "splitter/core.c",
+     "core_min(c->consumed, core_round_down(c, c->cached))",
+     "core_min(c->consumed, c->cached)"),
+    ("the spool is released though it lags", "splitter/core.c",
+     "core_min(c->consumed, core_round_down(c, c->cached))",
+     "c->consumed"),
+    ("committed before the filemark", "splitter/core_done.c",
+     """		if (r->cause == CORE_OK)
+			commit(c);
+		else
+			core_fail_attempt(c, r->cause);""",
+     """		commit(c);"""),
+    ("the part number goes up with a failed part", "splitter/core_done.c",
+     "	c->attempted = c->committed;\n	c->state = !at_filemark",
+     "	c->attempted = c->committed;\n	c->part++;\n"
+     "	c->state = !at_filemark"),
+    ("memory is released at consumed", "splitter/core.c",
+     "	case CORE_CACHE_MEMORY:\n		return c->committed;",
+     "	case CORE_CACHE_MEMORY:\n		return c->consumed;"),
+    ("the cut after PEOM is dropped", "splitter/core_done.c",
+     "	if (cause == CORE_PEOM && c->fresh)\n"
+     "		cut_parts(c, at_filemark);\n", ""),
+    ("the cut after PEOM is made on later parts too", "splitter/core_done.c",
+     "	if (cause == CORE_PEOM && c->fresh)", "	if (cause == CORE_PEOM)"),
+    ("the cut at the filemark is not a block less", "splitter/core_done.c",
+     "	if (at_filemark && fitted > c->config.block_bytes)\n"
+     "		fitted -= c->config.block_bytes;\n", ""),
+    ("barren volumes are not counted", "splitter/core_done.c",
+     "		c->barren += !c->productive;", ""),
+    ("productive volumes count as barren", "splitter/core_done.c",
+     "		c->barren += !c->productive;", "		c->barren++;"),
+    ("barren volumes are counted one too late", "splitter/core_next.c",
+     "c->barren >= c->config.max_failed_volumes",
+     "c->barren > c->config.max_failed_volumes"),
+    ("max_volumes is one too many", "splitter/core_next.c",
+     "c->volumes >= c->config.max_volumes",
+     "c->volumes > c->config.max_volumes"),
+    ("refused volumes count", "splitter/core_done.c",
+     "		c->tried = false;\n		c->volumes--;", "		;"),
+    ("LEOM is not sticky", "splitter/core_done.c",
+     "	if (result->leom && kind >= CORE_LABEL && kind <= CORE_FINISH)\n"
+     "		c->leom = true;",
+     "	if (kind >= CORE_LABEL && kind <= CORE_FINISH)\n"
+     "		c->leom = result->leom;"),
+    ("LEOM outlives its volume", "splitter/core_done.c",
+     "	c->loaded = c->labelled = c->leom = c->fresh = false;",
+     "	c->loaded = c->labelled = c->fresh = false;"),
+    ("a LEOM header is an attempt", "splitter/core_done.c",
+     "	c->written = true;\n	if (c->leom)\n		close_empty_file(c);",
+     "	c->written = true;\n	if (0)\n		close_empty_file(c);"),
+    ("the part is a block too long", "splitter/core.c",
+     "	    c->limit_bytes - (c->attempted - c->committed);",
+     "	    c->limit_bytes + c->config.block_bytes -\n"
+     "	    (c->attempted - c->committed);"),
+    ("a short block goes out before the end", "splitter/core_next.c",
+     "	if (!core_whole(c, s->offset + s->bytes))\n"
+     "		s->bytes = core_round_down(c, s->bytes);\n", ""),
+    ("the run may be the whole buffer", "splitter/core_next.c",
+     "RUN_SHARE = 8", "RUN_SHARE = 1"),
+    ("the dump goes on after a stop", "splitter/core_next.c",
+     "	if (c->stop != CORE_OK) {\n		core_fail_attempt(c, c->stop);"
+     "\n		return false;\n	}\n", ""),
+    ("a drive error is answered with a filemark", "splitter/core_done.c",
+     "	[CORE_DRIVE]     = { false,", "	[CORE_DRIVE]     = { true,"),
+    ("a drive that failed is not avoided", "splitter/core_done.c",
+     "{ false, CORE_CLOSE_DRIVE }", "{ false, CORE_CLOSE_SUSPECT }"),
+    ("an unknown error is never the drive", "splitter/core_done.c",
+     "	return c->unknown_before ? CORE_DRIVE : CORE_UNKNOWN;",
+     "	return CORE_UNKNOWN;"),
+    ("a fill that cannot be reached is waited for", "splitter/core_next.c",
+     "	if (c->filling && ready < c->config.start_fill_bytes &&\n"
+     "	    core_room(c) > 0)",
+     "	if (c->filling && ready < c->config.start_fill_bytes)"),
+    ("the rest of the part does not end the fill", "splitter/core_next.c",
+     "	if (c->eof || ready >= core_part_left(c)) {", "	if (c->eof) {"),
+    ("an underrun needs no new fill", "splitter/core_next.c",
+     "		if (c->config.streaming == CORE_STREAMING_REQUIRED)\n"
+     "			c->filling = true;\n", ""),
+    ("CUT is not made", "splitter/core_next.c",
+     "	if (c->cache_failed && c->attempted == c->consumed)\n"
+     "		return CORE_END_CUT;\n", ""),
+    ("CUT in the middle of a replay", "splitter/core_next.c",
+     "	if (c->cache_failed && c->attempted == c->consumed)",
+     "	if (c->cache_failed)"),
+    ("the spool begins anew under bytes that wait", "splitter/core_done.c",
+     "	if (c->cache_failed && c->committed == c->consumed) {",
+     "	if (c->cache_failed) {"),
+    ("a part without all its bytes is retried", "splitter/core.c",
+     "	return core_unneeded(c) <= c->committed || "
+     "c->cached >= core_unneeded(c);", "	return true;"),
+    ("the checksum of a replay is not compared", "splitter/writer.c",
+     "	if (step->replay && run->data != NULL &&", "	if (0 &&"),
+    ("checksums are noted after the bytes were passed on",
+     "splitter/writer.c",
+     "	note_taken(w, bytes);\n	w->progress(w->progress_arg, bytes);",
+     "	w->progress(w->progress_arg, bytes);\n	note_taken(w, bytes);"),
+    ("a labelled volume is written over", "splitter/writer_volume.c",
+     '''		snprintf(why, sizeof why, "it holds the dump %.60s",
+		    label.dump);
+		refuse(w, result, why);''', "		;"),
+    ("the producer is not woken", "splitter/engine.c",
+     "	core_done(&e->core, result);\n", "	core_done(&e->core, result);\n"
+     "	if (e->core.committed > 0)\n		return;\n"),
+    ("the tape is not woken by the last bytes", "splitter/engine.c",
+     "	core_eof(&e->core);\n	wake_tape(e);\n", "	core_eof(&e->core);\n"),
+    ("the spool wraps where it should not", "splitter/spool.c",
+     "	uint64_t row = s->bytes - offset % s->bytes;",
+     "	uint64_t row = s->bytes;"),
+    ("a slice is read from its file's beginning", "splitter/slices.c",
+     "s->file_offset + (offset - s->begin)", "(offset - s->begin)"),
+    ("a slice that ends early is taken", "splitter/slices.c",
+     "	return bytes == 0 ? 0 : -1;", "	return 0;"),
+    ("forgotten slices are one too many", "splitter/slices.c",
+     "s->list[s->first].end <= offset", "s->list[s->first].begin <= offset"),
+]
+
+SUITES = [
+    "splitter/tests/check_core", "splitter/tests/check_core_cache",
+    "splitter/tests/check_core_stop", "splitter/tests/check_engine",
+    "splitter/tests/check_replay", "sim/tests/check_table_a",
+    "sim/tests/check_table_b", "sim/tests/check_causes",
+    "sim/tests/check_volumes", "sim/tests/check_executors",
+    "splitter/tests/explore_main", "splitter/tests/check_schedules",
+    "splitter/tests/check_caches", "sim/tests/check_table_c",
+]
+TIMEOUT_S = 60
+
+
+def run(command, folder, seconds):
+    """Its exit status; a hang is a failure like any other."""
+    try:
+        return subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL,
+                              timeout=seconds).returncode
+    except subprocess.TimeoutExpired:
+        return "hangs"
+
+
+def killer(folder):
+    """What notices the mutant in the tree at `folder`; None: nothing."""
+    suites = [s for s in SUITES
+              if os.path.exists(os.path.join(folder, s + ".c"))]
+    build = ["make", "-s", "-j2", "CFLAGS=-O1 -Wno-error", "all"] + \
+        ["build/" + s for s in suites]
+    if run(build, folder, 300) != 0:
+        sys.exit("mutants: the mutant does not compile")
+    for suite in suites:
+        if run(["build/" + suite], folder, TIMEOUT_S) != 0:
+            return suite
+    for clock in ("virtual", "real"):
+        folders = sorted(
+            f for f in os.listdir(os.path.join(folder, "scenarios"))
+            if os.path.isdir(os.path.join(folder, "scenarios", f)) and
+            (clock == "virtual" or f != "speed"))
+        if run(["build/tapelab", "run", "--clock", clock] +
+               ["scenarios/" + f for f in folders], folder, TIMEOUT_S) != 0:
+            return "scenarios, " + clock
+    return None
+
+
+def main():
+    names = sys.argv[1:]
+    killed = survived = 0
+    top = os.getcwd()
+    with tempfile.TemporaryDirectory() as temporary:
+        tree = os.path.join(temporary, "tree")
+        shutil.copytree(top, tree, symlinks=True,
+                        ignore=shutil.ignore_patterns("build", ".git"))
+        if killer(tree) is not None:
+            sys.exit("mutants: the tests fail without any mutant")
+        for name, path, old, new in MUTANTS:
+            if names and name not in names:
+                continue
+            place = os.path.join(tree, path)
+            with open(place) as f:
+                good = f.read()
+            if good.count(old) != 1:
+                by = None
+                print("SURVIVED  %s: its place in %s is not there" %
+                      (name, path))
+            else:
+                with open(place, "w") as f:
+                    f.write(good.replace(old, new))
+                by = killer(tree)
+                with open(place, "w") as f:
+                    f.write(good)
+                print("killed    %s (%s)" % (name, by) if by else
+                      "SURVIVED  %s" % name)
+            sys.stdout.flush()
+            killed += by is not None
+            survived += by is None
+    print("%d killed, %d survived" % (killed, survived))
+    sys.exit(survived != 0)
+
+
+if __name__ == "__main__":
+    main()
