@@ -109,11 +109,16 @@ class Dump:
         self.unknown_here = True
         return "drive" if self.unknown_on_last else "unknown"
 
-    def filemark_behind_failure(self, volume):
-        """Ends a file that holds nothing good; it may be the drive."""
+    def filemark_behind_failure(self, volume, behind=None):
+        """Ends a file that holds nothing good; it may be the drive.
+
+        At the physical end an unknown error says nothing new.
+        """
         try:
             volume.put("filemark", 0)
         except Fault as f:
+            if behind == "peom" and str(f) == "unknown":
+                return
             if self.cause_of(str(f)) == "drive":
                 self.library.drives -= 1
 
@@ -138,7 +143,7 @@ class Dump:
                 self.cut(at - start, writing)
             known = self.cause_of(cause)
             if writing and known in FILEMARK_AFTER:
-                self.filemark_behind_failure(volume)
+                self.filemark_behind_failure(volume, cause)
             self.lost = self.taken > self.safe and not self.cached
             raise Fault(known)
         self.line[-1].append("%d:%d" % (self.part, at - start))
