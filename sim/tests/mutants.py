@@ -38,15 +38,11 @@ MUTANTS = [
      "	if (c->leom)\n		return CORE_END_LEOM;",
      "	if (c->leom && c->attempted == c->consumed)\n"
      "		return CORE_END_LEOM;"),
+    # Known when the attempt is reported, however the part was ended before.
     ("EOF is tested after EOP", "splitter/core_next.c",
-     """	if (c->eof && c->attempted == c->accepted)
-		return CORE_END_EOF;
-	if (core_part_left(c) == 0)
-		return CORE_END_EOP;""",
-     """	if (core_part_left(c) == 0)
-		return CORE_END_EOP;
-	if (c->eof && c->attempted == c->accepted)
-		return CORE_END_EOF;"""),
+     "s->report.last ? CORE_END_EOF : c->end;",
+     "s->report.last && c->end != CORE_END_EOP ?\n"
+     "	    CORE_END_EOF : c->end;"),
     ("the look-ahead is dropped", "splitter/core_next.c",
      "	if (!failed && c->stop == CORE_OK && !dump_waits(c))\n"
      "		return false;\n", ""),
