@@ -6,6 +6,14 @@
  * BOT meets the early warning; the one that would end beyond the capacity
  * meets the physical end, and is not passed on.  So a part of a real volume
  * serves to test how a dump spans volumes.
+ *
+ * Once the warning was met, here or below, every later answer to a write, a
+ * filemark too, has it until the tape is rewound; once the physical end was
+ * met, no block is passed on until the tape is moved.  Filemarks are.
+ *
+ * Reading and moving are passed on.  Whoever goes on from a place that was
+ * come to without writing (a volume that is appended to) begins with the
+ * bytes of the medium before this place, as the tape tells its position.
  */
 #ifndef SPLITTER_LIMIT_H
 #define SPLITTER_LIMIT_H
@@ -14,11 +22,12 @@
 
 struct limit {
 	uint64_t capacity_bytes;
-	bool early_warning;		/* false: none is given */
-	uint64_t early_warning_bytes;	/* before the end */
+	bool early_warning;		/* false: none is given here */
+	/* Before the end; as much as the capacity or more: from BOT on. */
+	uint64_t early_warning_bytes;
 };
 
-/* As fault_library_new. */
+/* As fault_library_new; threads may use it as they may use `inner`. */
 struct tape_library *limit_library_new(struct tape_library *inner,
     const struct limit *limit);
 void limit_library_free(struct tape_library *library);
