@@ -5,6 +5,7 @@
 #   make check        every test; check-asan, check-tsan: under a sanitizer
 #   make explore      the long walk over the states of the core
 #   make bench        speed, as ratios
+#   make soak SEEDS=A..B  random cases, as many as you like
 #   make mutants      the code is broken on purpose; a test must notice
 #   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
 
@@ -46,7 +47,7 @@ HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o),\
 	$(call objects,$(ROOMS:%=%/tests/*.c)))
 
 .PHONY: all deps deps-test deps-bench demo check check-asan check-tsan explore \
-	bench mutants tests clean
+	bench mutants soak tests clean
 .SECONDARY:
 
 all: $(B)/tapelab
@@ -79,6 +80,11 @@ bench: deps-bench
 explore: $(B)/splitter/tests/explore_main
 	$< --long
 
+SEEDS ?= 1..100000
+soak: deps-test
+	@$(MAKE) --no-print-directory $(B)/sim/tests/check_executors
+	@python3 -B sim/tests/soak.py $(B) $(SEEDS)
+
 mutants: deps-test
 	@python3 -B sim/tests/mutants.py
 
@@ -103,6 +109,12 @@ $(SUITES): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 $(PROGRAMS): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The engine with a wake less than it needs: see splitter/tests/lost_wakeups.sh.
+$(B)/lost/%: $(B)/lost/%.c $(B)/splitter/tests/check_schedules.o \
+		$(B)/libtests.a $(B)/libtapelab.a
+	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) \
+	$(LDLIBS)
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -23,6 +23,7 @@ def tests(build):
     if not sanitized:
         yield "explore", [build + "/splitter/tests/explore_main"]
         yield "demo", ["python3", "-B", "sim/tests/demo_report.py"]
+        yield "lost wakeups", ["splitter/tests/lost_wakeups.sh", build]
         yield "layering", [".ci/layering"]
         yield "pure", [".ci/pure", build]
         yield "manual", [".ci/manual"]

@@ -40,9 +40,15 @@ int report_output_folder(const char *path, char *err, size_t err_bytes)
 		at += strcspn(at, "/");
 		end = *at;
 		*at = '\0';
-		if (mkdir(copy, 0777) < 0 && errno != EEXIST &&
-		    stat(copy, &st) < 0)
-			goto fail;
+		if (mkdir(copy, 0777) < 0 && errno != EEXIST) {
+			int why = errno;
+
+			/* Read-only, say, but there already: that will do. */
+			if (stat(copy, &st) < 0) {
+				errno = why;
+				goto fail;
+			}
+		}
 		*at = end;
 	}
 	if (stat(copy, &st) < 0)

@@ -79,16 +79,39 @@ static bool name_is_below(const char *name)
 	}
 }
 
+bool results_name_ok(const char *name)
+{
+	static const char *const ours[] = {
+		"results.json", "report.md", "index.html", "parts.tsv",
+		"throughput.tsv", "throughput.gp", "throughput.svg"
+	};
+	size_t n;
+
+	if (!name_is_below(name))
+		return false;
+	for (const char *at = name; *at != '\0'; at += n) {
+		at += strspn(at, "/");
+		n = strcspn(at, "/");
+		for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+			if (strncmp(at, ours[i], strlen(ours[i])) == 0 &&
+			    (n == strlen(ours[i]) ||
+			    strncmp(at + strlen(ours[i]), ".new", 4) == 0))
+				return false;
+	}
+	return true;
+}
+
 static int check_names(const struct results *results, char *err,
     size_t err_bytes)
 {
 	for (size_t i = 0; i < results->count; i++) {
 		const char *name = results->scenarios[i]->name;
 
-		if (!name_is_below(name)) {
+		if (!results_name_ok(name)) {
 			snprintf(err, err_bytes, "cannot write a report of "
 			    "\"%s\": the name is not a path below the folder "
-			    "of the results", name);
+			    "of the results, or is that of a file there",
+			    name);
 			return -1;
 		}
 		for (size_t j = 0; j < i; j++) {
@@ -178,13 +201,38 @@ int results_write(const struct results *results, const char *dir,
 	return status;
 }
 
+static bool is_there(const char *dir, const char *name)
+{
+	char path[4096];
+
+	return snprintf(path, sizeof path, "%s/%s", dir, name) <
+	    (int)sizeof path && access(path, F_OK) == 0;
+}
+
+static int check_others(const char *dir, char *err, size_t err_bytes)
+{
+	static const char *const names[] = { "report.md", "index.html" };
+
+	if (is_there(dir, "results.json"))
+		return 0;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (is_there(dir, names[i])) {
+			snprintf(err, err_bytes, "the folder %s has a file %s "
+			    "that is not a result of tapelab: name another "
+			    "folder", dir, names[i]);
+			return -1;
+		}
+	return 0;
+}
+
 int results_prepare(const char *dir, char *err, size_t err_bytes)
 {
 	if (report_output_folder(dir, err, err_bytes) != 0)
 		return -1;
-	if (access(dir, W_OK | X_OK) == 0)
-		return 0;
-	snprintf(err, err_bytes, "cannot write into the folder %s: %s", dir,
-	    strerror(errno));
-	return -1;
+	if (access(dir, W_OK | X_OK) != 0) {
+		snprintf(err, err_bytes, "cannot write into the folder %s: %s",
+		    dir, strerror(errno));
+		return -1;
+	}
+	return check_others(dir, err, err_bytes);
 }

@@ -129,9 +129,16 @@ int results_write(const struct results *results, const char *dir,
     char *err, size_t err_bytes);
 
 /*
+ * Whether a scenario can have this name: a relative path without "." and
+ * "..", no part of which is the name of a file that the reports have.
+ */
+bool results_name_ok(const char *name);
+
+/*
  * Makes `dir` if it is not there, and sees whether files can be put into it:
  * better before a long run than after it.  Nothing that is there is changed.
- * Returns 0, or -1 with a message in `err`.
+ * Returns 0, or -1 with a message in `err`, also where there is a report.md
+ * or index.html that is not beside results of tapelab: it is somebody's.
  */
 int results_prepare(const char *dir, char *err, size_t err_bytes);
 

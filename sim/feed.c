@@ -4,6 +4,9 @@
 #include "sim/rng.h"
 
 enum { SECOND_NS = 1000000000 };
+/* More than a century; time stands still there, rather than overflow. */
+#define MOST_NS	(INT64_MAX / 2)
+__extension__ typedef unsigned __int128 wide;
 
 static uint64_t rate_in(const struct feed *f, uint64_t second)
 {
@@ -15,23 +18,33 @@ static uint64_t rate_in(const struct feed *f, uint64_t second)
 	    rng_at(f->seed, RNG_FEED, second) % (range + 1);
 }
 
+/* The time that the bytes take; rounded up, so that no byte is free. */
+static void spend(struct feed *f, uint64_t bytes, uint64_t rate)
+{
+	wide ns = ((wide)bytes * SECOND_NS + rate -
+	    1) / rate;
+
+	f->spent_ns = ns > (wide)(MOST_NS - f->spent_ns) ?
+	    MOST_NS : f->spent_ns + (int64_t)ns;
+}
+
 int64_t feed_take(struct feed *f, uint64_t bytes)
 {
 	int64_t begun = f->spent_ns;
 	uint64_t rate, in_second;
 	int64_t left_ns;
-	__extension__ unsigned __int128 ns;
 
-	while (f->has_rate && bytes > 0) {
+	if (f->has_rate && f->min_bytes_per_s == f->max_bytes_per_s) {
+		spend(f, bytes, f->min_bytes_per_s);
+		return f->spent_ns - begun;
+	}
+	while (f->has_rate && bytes > 0 && f->spent_ns < MOST_NS) {
 		rate = rate_in(f, (uint64_t)(f->spent_ns / SECOND_NS));
 		left_ns = SECOND_NS - f->spent_ns % SECOND_NS;
-		in_second = (uint64_t)((unsigned __int128)rate *
+		in_second = (uint64_t)((wide)rate *
 		    (uint64_t)left_ns / SECOND_NS);
 		if (bytes <= in_second) {
-			/* Rounded up, so that no byte is free. */
-			ns = ((unsigned __int128)bytes * SECOND_NS + rate -
-			    1) / rate;
-			f->spent_ns += (int64_t)ns;
+			spend(f, bytes, rate);
 			break;
 		}
 		bytes -= in_second;

@@ -1,4 +1,5 @@
 /* main.c: the command: finds the verb, and does nothing else. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,10 +66,25 @@ static void close_stdout(void)
 	_exit(status == CMD_OK ? CMD_USAGE : status);
 }
 
+/*
+ * A standard stream that was closed stays unusable, but its number is taken:
+ * else the next file to be opened would be mistaken for it.
+ */
+static void take_closed_streams(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
+			    O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;
 
+	take_closed_streams();
 	signal(SIGABRT, on_abort);
 	signal(SIGPIPE, SIG_IGN);
 	atexit(close_stdout);

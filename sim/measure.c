@@ -52,6 +52,8 @@ static void measure(const struct transfer_outcome *o,
 	    (double)o->ring_bytes * (double)o->duration_ns);
 	set_ratio(&v[METRIC_FILL_MAX], 100 * (double)sums->fill_max_bytes,
 	    (double)o->ring_bytes);
+	set_number(&v[METRIC_CUTS], sums->parts_cut);
+	set_number(&v[METRIC_CACHE_READ_BYTES], sums->cache_read_bytes);
 }
 
 static int note_metric(enum metrics_id id, const struct metrics_value *v,

@@ -50,6 +50,11 @@ static const struct metrics_def defs[METRIC_COUNT] = {
 	    "Fill of the buffer, its mean over the whole time." },
 	[METRIC_FILL_MAX] = { "fill_max", METRIC_SHARE, "%", NULL,
 	    "Fill of the buffer at its highest." },
+	[METRIC_CUTS] = { "cuts", METRIC_NUMBER, "", NULL,
+	    "Parts that ended because the spool could hold no more." },
+	[METRIC_CACHE_READ_BYTES] = { "cache_read_bytes", METRIC_SIZE, "B",
+	    NULL, "Bytes taken by tapes that were read back from the spool or "
+	    "from slices." },
 };
 
 const struct metrics_def *

@@ -9,6 +9,7 @@
 #include <xxhash.h>
 
 #include "sim/units.h"
+#include "sim/words.h"
 
 enum { FIRST_BIN_NS = 1000000 };
 
@@ -18,6 +19,7 @@ struct record {
 	XXH3_state_t *trace;
 	int64_t last_ns;
 	uint64_t last_accepted, last_waiting;
+	const char *folder;	/* to be left out of messages; or NULL */
 	bool show;
 };
 
@@ -80,6 +82,17 @@ static void trace(struct record *r, const char *what, const uint64_t *numbers,
 	XXH3_128bits_update(r->trace, numbers, count * sizeof *numbers);
 }
 
+/* A message without the temporary folder. */
+static char *without_folder(struct record *r, const char *message)
+{
+	char text[TAPE_MESSAGE_BYTES];
+
+	if (r->folder == NULL)
+		return copy(r, message);
+	words_without(message, r->folder, text, sizeof text);
+	return copy(r, text);
+}
+
 static void mark(struct record *r, enum results_mark_kind kind, int64_t at_ns,
     const char *label)
 {
@@ -89,7 +102,7 @@ static void mark(struct record *r, enum results_mark_kind kind, int64_t at_ns,
 		return;
 	m->kind = kind;
 	m->at_ns = at_ns;
-	m->label = copy(r, label);
+	m->label = without_folder(r, label);
 }
 
 static void on_moment(void *arg, const struct transfer_moment *m)
@@ -112,6 +125,8 @@ static void on_moment(void *arg, const struct transfer_moment *m)
 		    (double)m->result->bytes, -1);
 		r->sums.tape_bytes += m->result->bytes;
 		r->sums.write_ns += m->now_ns - m->begun_ns;
+		if (m->step->source == CORE_FROM_CACHE)
+			r->sums.cache_read_bytes += m->result->bytes;
 	}
 	if (m->step != NULL)
 		trace(r, core_kind_name(m->step->kind), (const uint64_t[]) {
@@ -129,6 +144,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 
 	r->sums.parts_committed += report->committed;
 	r->sums.attempts_failed += !report->committed;
+	r->sums.parts_cut += report->end == CORE_END_CUT;
 	if (to == NULL)
 		return;
 	to->number = report->part;
@@ -146,6 +162,9 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	else
 		snprintf(label, sizeof label, "part %" PRIu64 " failed: %s",
 		    report->part, core_cause_name(report->cause));
+	/* Which slice it was, or where: the cause alone does not say. */
+	if (report->cause == CORE_CACHE)
+		mark(r, RESULTS_MARK_FAULT, a->ended_ns, a->message);
 	mark(r, report->committed ? RESULTS_MARK_PART : RESULTS_MARK_FAULT,
 	    a->ended_ns, label);
 	trace(r, to->end != NULL ? to->end : "", (const uint64_t[]) {
@@ -218,6 +237,11 @@ void record_listen(struct record *r, struct transfer_config *config)
 void record_show(struct record *r)
 {
 	r->show = true;
+}
+
+void record_hide(struct record *r, const char *folder)
+{
+	r->folder = folder;
 }
 
 void record_sums(const struct record *r, struct record_sums *sums)

@@ -25,12 +25,17 @@ void record_listen(struct record *record, struct transfer_config *config);
 /* Shows progress on stderr, with a line an attempt. */
 void record_show(struct record *record);
 
+/* The temporary folder, which messages leave out; kept by the caller. */
+void record_hide(struct record *record, const char *folder);
+
 /* What the sums over the whole dump are. */
 struct record_sums {
 	uint64_t tape_bytes;		/* taken by tapes, in all attempts */
 	int64_t write_ns;		/* a WRITE was out */
 	uint64_t volumes_labelled;
 	uint64_t parts_committed, attempts_failed;
+	uint64_t parts_cut;		/* ended by a full spool */
+	uint64_t cache_read_bytes;	/* of tape_bytes: from spool, slices */
 	double fill_bytes_ns;		/* integral of what waited */
 	uint64_t fill_max_bytes;
 	uint64_t trace[2];		/* XXH128 of the trace */

@@ -11,7 +11,9 @@
 
 #include <stdint.h>
 
-enum rng_purpose { RNG_CONTENT = 1, RNG_FEED, RNG_DUMP_ID, RNG_CASES };
+enum rng_purpose {
+	RNG_CONTENT = 1, RNG_FEED, RNG_DUMP_ID, RNG_CASES, RNG_SLICES
+};
 
 /* The number `index` of the purpose: any of 2^64, evenly. */
 static inline uint64_t rng_at(uint64_t seed, enum rng_purpose purpose,

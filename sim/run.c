@@ -8,20 +8,14 @@
 #include <string.h>
 
 #include "sim/content.h"
+#include "sim/execute.h"
 #include "sim/interrupt.h"
 #include "sim/measure.h"
-#include "sim/produce.h"
 #include "sim/record.h"
 #include "sim/restore.h"
 #include "sim/rng.h"
-#include "sim/vtime.h"
+#include "sim/words.h"
 #include "sim/workspace.h"
-
-/* The enums of the format are those of the core, in the same order. */
-static_assert((int)CACHE_SLICES == (int)CORE_CACHE_SLICES &&
-    (int)CACHE_MEMORY == (int)CORE_CACHE_MEMORY, "caches");
-static_assert((int)STREAMING_REQUIRED == (int)CORE_STREAMING_REQUIRED &&
-    (int)STREAMING_DESIRED == (int)CORE_STREAMING_DESIRED, "streaming");
 
 /* One run, and all that it owns. */
 struct run {
@@ -35,7 +29,6 @@ struct run {
 	struct content *content;
 	struct record *record;
 	struct results_scenario *into;
-	struct transfer_config config;
 	struct transfer_outcome outcome;
 	bool restored;
 	char trouble[VOLUME_MESSAGE_BYTES];	/* "" : none */
@@ -76,73 +69,25 @@ static void name_dump(struct run *r, const char *name)
 	r->dump_id = rng_at(r->options->seed, RNG_DUMP_ID, 0);
 }
 
-static void configure(struct run *r)
-{
-	const struct scenario *s = r->scenario;
-
-	r->config.core = (struct core_config) {
-		.block_bytes = s->block_bytes, .part_bytes = s->part_bytes,
-		.buffer_bytes = s->buffer_bytes,
-		.start_fill_bytes = s->buffer_bytes / 100 *
-		    s->start_fill_percent + s->buffer_bytes % 100 *
-		    s->start_fill_percent / 100,
-		.cache = s->cache,
-		.streaming = s->has_streaming ? (uint32_t)s->streaming :
-		    CORE_STREAMING_NONE,
-		.max_volumes = s->max_volumes,
-		.max_failed_volumes = s->max_failed_volumes,
-	};
-	r->config.writer = (struct writer_config) {
-		.dump = r->dump, .dump_id = r->dump_id,
-		.block_bytes = s->block_bytes, .label_blank = true,
-		.can_replay = s->cache != CACHE_NONE,
-		.library = library_tapes(r->library),
-	};
-	record_listen(r->record, &r->config);
-	if (r->options->show)
-		record_show(r->record);
-}
-
-static struct feed feed_of(const struct run *r)
-{
-	return (struct feed) {
-		.has_rate = r->scenario->has_rate,
-		.min_bytes_per_s = r->scenario->rate_min_bytes_per_s,
-		.max_bytes_per_s = r->scenario->rate_max_bytes_per_s,
-		.seed = r->options->seed,
-	};
-}
-
-static int64_t read_content(void *arg, void *buf, uint64_t bytes)
-{
-	struct run *r = arg;
-
-	if (interrupt_signal() != 0) {
-		snprintf(r->trouble, sizeof r->trouble, "interrupted");
-		return -1;
-	}
-	return content_read(r->content, buf, bytes, r->trouble,
-	    sizeof r->trouble);
-}
-
 static int execute(struct run *r)
 {
-	struct feed feed = feed_of(r);
-	struct vtime_config v = {
-		.transfer = r->config, .feed = feed,
-		.read = read_content, .read_arg = r,
-		.size_bytes = is_generated(r->scenario) ?
-		    r->scenario->size_bytes : UINT64_MAX,
-		.payload = r->payload == VOLUME_PAYLOAD_RAW ||
+	const struct execute_config x = {
+		.scenario = r->scenario, .seed = r->options->seed,
+		.real = r->options->real, .keep = r->options->keep,
+		.payload = r->options->real ||
+		    r->payload == VOLUME_PAYLOAD_RAW ||
 		    !is_generated(r->scenario),
-		.cancel_ns = -1,
+		.dump = r->dump, .dump_id = r->dump_id,
+		.folder = workspace_folder(r->workspace),
+		.library = library_tapes(r->library), .content = r->content,
+		.record = r->record,
 	};
 
-	if (r->options->real)
-		return produce_run(&r->config, &feed, r->content,
-		    &r->outcome, r->trouble, sizeof r->trouble, r->err,
-		    r->err_bytes);
-	return vtime_run(&v, &r->outcome, r->err, r->err_bytes);
+	record_hide(r->record, x.folder);
+	if (r->options->show)
+		record_show(r->record);
+	return execute_dump(&x, &r->outcome, r->trouble, sizeof r->trouble,
+	    r->err, r->err_bytes);
 }
 
 static struct results_scenario *begin_record(const struct run *r,
@@ -165,16 +110,10 @@ static struct results_scenario *begin_record(const struct run *r,
 	return s;
 }
 
-/* A message without the temporary folder, whose name says nothing. */
 static void note_trouble(struct run *r, const char *message)
 {
-	const char *folder = workspace_folder(r->workspace);
-	const char *at = strstr(message, folder);
-	size_t n = at != NULL ? (size_t)(at - message) : 0;
-	size_t skip = at != NULL ? strlen(folder) + 1 : 0;
-
-	snprintf(r->trouble, sizeof r->trouble, "%.*s%s", (int)n, message,
-	    message + n + skip);
+	words_without(message, workspace_folder(r->workspace), r->trouble,
+	    sizeof r->trouble);
 }
 
 /* What the library knows of the volumes that were used. */
@@ -223,7 +162,7 @@ static int conclude(struct run *r)
 {
 	struct results_scenario *s = r->into;
 	struct record_sums sums;
-	char why[TAPE_MESSAGE_BYTES] = "";
+	char why[TAPE_MESSAGE_BYTES] = "", reason[TAPE_MESSAGE_BYTES];
 	char *problem;
 
 	record_sums(r->record, &sums);
@@ -232,7 +171,9 @@ static int conclude(struct run *r)
 	s->duration_ns = r->outcome.duration_ns;
 	s->buffer_bytes = r->outcome.ring_bytes;
 	s->outcome = strdup(core_outcome_name(r->outcome.outcome));
-	s->reason = strdup(r->outcome.message);
+	words_without(r->outcome.message, workspace_folder(r->workspace),
+	    reason, sizeof reason);
+	s->reason = strdup(reason);
 	if (s->outcome == NULL || s->reason == NULL || sums.out_of_memory ||
 	    read_back(r, why, sizeof why) != 0 ||
 	    measure_run(r->scenario, &r->outcome, &sums, r->restored,
@@ -277,7 +218,6 @@ static int run(struct run *r)
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
-	configure(r);
 	if (execute(r) != 0)
 		return -1;
 	return conclude(r);

@@ -61,13 +61,41 @@ scenario_new(const char *path)
 	return s;
 }
 
+static void
+assert_fault(const struct scenario *s, const struct scenario_fault *fault)
+{
+	switch (fault->fail) {
+	case FAIL_WRITE:
+		assert(fault->volume >= 1 && fault->volume <= s->volumes_count);
+		assert(fault->sense != NULL);
+		break;
+	case FAIL_SPOOL_WRITE:
+	case FAIL_SPOOL_READ:
+		assert(s->cache == CACHE_SPOOL);
+		break;
+	case FAIL_SLICE:
+	case FAIL_ANNOUNCE:
+		assert(s->cache == CACHE_SLICES && fault->nth >= 1);
+		break;
+	case FAIL_PRODUCER:
+	case FAIL_STALL:
+	case FAIL_CANCEL:
+		break;
+	default:
+		assert(fault->nth >= 1 && fault->cause != TAPE_OK);
+		break;
+	}
+}
+
 /* The invariants of scenario.h. */
 static void
 assert_valid(const struct scenario *s)
 {
 	assert(s->title != NULL);
 	assert(s->drives_count > 0 && s->volumes_count > 0);
-	assert(s->cache != CACHE_MEMORY || s->part_bytes > 0);
+	assert((s->cache != CACHE_MEMORY && s->cache != CACHE_SPOOL) ||
+	    s->part_bytes > 0);
+	assert(s->cache == CACHE_SLICES || s->slices_count == 0);
 	for (size_t i = 0; i < s->drives_count; i++)
 		assert(s->block_bytes <= s->drives[i]->block_max_bytes);
 	for (size_t i = 0; i < s->volumes_count; i++) {
@@ -77,12 +105,8 @@ assert_valid(const struct scenario *s)
 		assert(volume->early_warning_bytes < volume->capacity_bytes);
 		assert(volume->barcode[0] != '\0');
 	}
-	for (size_t i = 0; i < s->faults_count; i++) {
-		const struct scenario_fault *fault = &s->faults[i];
-
-		assert(fault->volume >= 1 && fault->volume <= s->volumes_count);
-		assert(fault->sense != NULL);
-	}
+	for (size_t i = 0; i < s->faults_count; i++)
+		assert_fault(s, &s->faults[i]);
 }
 
 struct scenario *
@@ -121,6 +145,8 @@ scenario_free(struct scenario *scenario)
 		metrics_expect_free(&scenario->expects[i]);
 	free(scenario->expects);
 	free(scenario->faults);
+	free(scenario->slices);
+	free(scenario->spool_dir);
 	free(scenario->volumes);
 	free(scenario->drives);
 	free(scenario->source_path);

@@ -6,7 +6,9 @@
  *  2. Sizes fit each other: block within what the drive takes, capacity at
  *     least two blocks, a part size where the cache needs one.
  *  3. `faults[].volume` is a place in `volumes`, from 1.
- *  4. Every expectation names a metric that exists, with a value of its type.
+ *  4. What a fault names is there to fail: the cache that it is about, an
+ *     offset that the dump has.
+ *  5. Every expectation names a metric that exists, with a value of its type.
  *
  * The keys, and what holds where one is left out:
  *
@@ -30,19 +32,46 @@
  *	  block			256 KiB; 4 KiB .. what every drive takes
  *	  buffer		64 MiB; rounded up to blocks, two at least
  *	  part			0, which is no limit
- *	  cache			none; or memory, which needs a part;
- *				spool and slices are not available yet
+ *	  cache			none; memory and spool, which need a part;
+ *				slices
+ *	  spool			for the cache spool only; a mapping with
+ *	    dir			  TMPDIR or /tmp; as seen from the scenario's
+ *				  folder; looked for when the scenario is run
+ *	    size		  a part and the buffer; a block at least
+ *	  slices		for the cache slices only; where in the dump
+ *				a slice ends, increasing; drawn from the seed
  *	  streaming		none, desired, required; as the drive needs
  *	  start_fill		100 %; a whole percentage from 1 %
  *	  max_volumes		no limit; a whole number from 1
  *	  max_failed_volumes	3; a whole number from 1
- *	faults			none; a list of mappings with
- *	  volume		  required; the place in the list, from 1
- *	  at			  required; less than the capacity
- *	  fail			  required; write
- *	  sense			  medium_error; an event of vtl/sense.h with
- *				  which a write fails
- *	  once			  false; true or false
+ *	faults			none; a list of mappings, whose keys hang on
+ *	  fail			  required; what fails:
+ *	    write		  a spot on a volume
+ *	      volume		    required; the place in the list, from 1
+ *	      at		    required; less than the capacity
+ *	      sense		    medium_error; an event of vtl/sense.h with
+ *				    which a write fails
+ *	      once		    false; true or false
+ *	    block, header, filemark, label, load: an operation of the library
+ *	      nth		    required; from 1
+ *	      cause		    medium_error; see splitter/fault.h
+ *	      once		    false; else all later ones fail too
+ *	    spool_write		  an append to the spool
+ *	      at		    required; a byte of the dump
+ *	      once		    false; else all later ones fail too
+ *	    spool_read		  a read of the spool
+ *	      at		    required; a byte of the dump
+ *	    slice		  a file of the holding disk
+ *	      nth		    required; from 1
+ *	      how		    required; gone, truncated or changed
+ *	    announce		  slices are not announced
+ *	      nth		    required; from this one on
+ *	    producer		  the source fails
+ *	      at		    required; having brought so many bytes
+ *	    stall		  the producer pauses
+ *	      at, for		    required; where, and how long
+ *	    cancel		  the dump is cancelled
+ *	      at or after	    one of the two: a byte, or a time
  *	expect			none; a list of comparisons, see metrics.h
  *
  * A key left empty ("faults:") is as good as left out, if it takes a list of
@@ -56,6 +85,7 @@
 #include <stdint.h>
 
 #include "sim/metrics.h"
+#include "splitter/tape.h"
 #include "vtl/model.h"
 #include "vtl/sense.h"
 
@@ -74,11 +104,28 @@ struct scenario_volume {
 	uint64_t early_warning_bytes;	/* before the end */
 };
 
+/* What fails; the operations of a library as in enum fault_at. */
+enum scenario_fail {
+	FAIL_WRITE,
+	FAIL_BLOCK, FAIL_HEADER, FAIL_FILEMARK, FAIL_LABEL, FAIL_LOAD,
+	FAIL_SPOOL_WRITE, FAIL_SPOOL_READ, FAIL_SLICE, FAIL_ANNOUNCE,
+	FAIL_PRODUCER, FAIL_STALL, FAIL_CANCEL
+};
+enum scenario_how { SLICE_GONE, SLICE_TRUNCATED, SLICE_CHANGED };
+
+/* Only what the kind of fault has is meaningful. */
 struct scenario_fault {
+	enum scenario_fail fail;
 	size_t volume;			/* from 1 */
-	uint64_t at_bytes;		/* byte of the medium from BOT */
+	uint64_t at_bytes;		/* WRITE: of the medium from BOT; else
+					 * of the dump */
 	const struct sense_event *sense;
 	bool once;
+	uint64_t nth;			/* from 1 */
+	enum tape_cause cause;
+	enum scenario_how how;
+	int64_t for_ns;			/* STALL */
+	int64_t after_ns;		/* CANCEL; negative: at a byte */
 	int line;
 };
 
@@ -103,6 +150,10 @@ struct scenario {
 	uint64_t buffer_bytes;		/* default 64 MiB */
 	uint64_t part_bytes;		/* default 0: no limit */
 	enum scenario_cache cache;	/* default none */
+	char *spool_dir;		/* NULL: not given */
+	uint64_t spool_bytes;		/* 0: as much as is needed */
+	uint64_t *slices;		/* where each ends; but the last one */
+	size_t slices_count;		/* 0: drawn from the seed */
 	bool has_streaming;		/* false: as the drive needs it */
 	enum scenario_streaming streaming;
 	unsigned start_fill_percent;	/* default 100 */

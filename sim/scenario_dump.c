@@ -15,21 +15,6 @@ static const char *const source_words[] = {
 	[SOURCE_FILE] = "file", [SOURCE_STDIN] = "stdin", NULL
 };
 
-/* `file` as seen from the folder of the scenario; NULL without memory. */
-static char *
-path_beside(const char *scenario_path, const char *file)
-{
-	const char *slash = strrchr(scenario_path, '/');
-	char *path = NULL;
-
-	if (file[0] == '/' || slash == NULL)
-		return strdup(file);
-	if (asprintf(&path, "%.*s/%s", (int)(slash - scenario_path),
-	    scenario_path, file) < 0)
-		return NULL;
-	return path;
-}
-
 static void
 no_such_file(struct scenario_reader *reader, const struct yaml_tree *node,
     const char *reason)
@@ -62,7 +47,7 @@ take_file(struct scenario_reader *reader, const struct yaml_tree *node)
 	}
 	free(s->source_path);
 	s->source = SOURCE_FILE;
-	s->source_path = path_beside(s->path, node->text);
+	s->source_path = scenario_path_beside(s, node->text);
 	if (s->source_path == NULL)
 		scenario_error(reader, node, "no memory left");
 	else if (stat(s->source_path, &status) != 0 ||
@@ -121,7 +106,8 @@ read_size(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	reader->size_at = node;
-	scenario_read_size(reader, key, node, &reader->scenario->size_bytes);
+	reader->size_known = scenario_read_size(reader, key, node,
+	    &reader->scenario->size_bytes);
 }
 
 static void
@@ -173,6 +159,8 @@ scenario_read_dump(struct scenario_reader *reader, const char *key,
 	if (made && reader->size_at == NULL)
 		scenario_error(reader, node, "dump needs the key \"size\" when "
 		    "its source is %s", source_words[source]);
+	reader->size_known = reader->size_known && made;
+	scenario_check_slices(reader);
 	if (!made && reader->size_at != NULL)
 		scenario_error(reader, reader->size_at, "size: how long the "
 		    "dump is comes from its source (%s); leave the size out",

@@ -9,6 +9,9 @@
 #include "sim/units.h"
 #include "sim/words.h"
 
+/* Far from where sums of a few such times end. */
+enum { TIME_MAX_H = 10000 };
+
 void
 scenario_error(struct scenario_reader *reader, const struct yaml_tree *node,
     const char *format, ...)
@@ -172,6 +175,29 @@ scenario_read_size(struct scenario_reader *reader, const char *key,
 }
 
 bool
+scenario_read_time(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node, int64_t *time_ns)
+{
+	char reason[YAML_ERROR_BYTES / 2];
+	const char *text;
+	uint64_t ns;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return false;
+	if (units_parse(UNITS_TIME, text, &ns, reason, sizeof(reason)) != 0) {
+		scenario_error(reader, node, "%s: %s", key, reason);
+		return false;
+	}
+	if (ns > (uint64_t)TIME_MAX_H * 3600 * 1000000000) {
+		scenario_error(reader, node, "%s: no more than %d h", key,
+		    TIME_MAX_H);
+		return false;
+	}
+	*time_ns = (int64_t)ns;
+	return true;
+}
+
+bool
 scenario_read_count(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, uint64_t min, uint64_t max, uint64_t *count)
 {
@@ -208,4 +234,18 @@ scenario_read_word(struct scenario_reader *reader, const char *key,
 	words_suggest(message, sizeof(message), text, words);
 	scenario_error(reader, node, "%s", message);
 	return false;
+}
+
+char *
+scenario_path_beside(const struct scenario *scenario, const char *file)
+{
+	const char *slash = strrchr(scenario->path, '/');
+	char *path = NULL;
+
+	if (file[0] == '/' || slash == NULL)
+		return strdup(file);
+	if (asprintf(&path, "%.*s/%s", (int)(slash - scenario->path),
+	    scenario->path, file) < 0)
+		return NULL;
+	return path;
 }

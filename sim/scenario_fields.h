@@ -26,6 +26,10 @@ struct scenario_reader {
 	const struct yaml_tree *block_at;	/* NULL: not given */
 	bool part_bad, source_bad, volumes_bad;
 	const struct yaml_tree *size_at;	/* dump.size; NULL: not given */
+	bool size_known;			/* and it was good */
+	const struct yaml_tree *cache_at;	/* NULL: not given, or bad */
+	bool cache_bad;
+	const struct yaml_tree *slices_at;	/* NULL: not given, or bad */
 
 	struct scenario_volume volume;		/* the entry that is read */
 	uint64_t volume_count;			/* how many of it; 0: unread */
@@ -51,7 +55,16 @@ extern const struct scenario_field scenario_volume_fields[];
 extern const struct scenario_field scenario_dump_fields[];
 extern const struct scenario_field scenario_source_fields[];
 extern const struct scenario_field scenario_splitter_fields[];
-extern const struct scenario_field scenario_fault_fields[];
+extern const struct scenario_field scenario_spool_fields[];
+
+/* The kinds of faults; the last has a word of NULL. */
+struct scenario_fault_kind {
+	const char *word;		/* of the key "fail" */
+	const char *what;		/* "a write fault" */
+	enum scenario_fail fail;
+	const struct scenario_field *fields;
+};
+extern const struct scenario_fault_kind scenario_fault_kinds[];
 
 /* Adds an error at the place of a node. */
 void scenario_error(struct scenario_reader *reader,
@@ -74,11 +87,37 @@ bool scenario_read_text(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, const char **text);
 bool scenario_read_size(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, uint64_t *bytes);
+bool scenario_read_time(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node, int64_t *time_ns);
 bool scenario_read_count(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, uint64_t min, uint64_t max,
     uint64_t *count);
 bool scenario_read_word(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, const char *const *words, unsigned *index);
+
+/*
+ * `file` as seen from the folder of the scenario; the caller frees it.  NULL
+ * without memory.
+ */
+char *scenario_path_beside(const struct scenario *scenario, const char *file);
+
+/* The readers of the splitter's keys about the part cache. */
+void scenario_read_cache(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node);
+void scenario_read_spool(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node);
+void scenario_read_slices(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node);
+
+/* Reports slices behind the dump's end, once its size is known. */
+void scenario_check_slices(struct scenario_reader *reader);
+
+/*
+ * Reads a fault into `reader->fault`.  A kind that is not known leaves what
+ * can be told without it.
+ */
+void scenario_read_fault(struct scenario_reader *reader,
+    const struct yaml_tree *node);
 
 /* The readers of the top level's keys. */
 void scenario_read_library(struct scenario_reader *reader, const char *key,

@@ -40,41 +40,6 @@ read_part(struct scenario_reader *reader, const char *key,
 }
 
 static void
-check_memory(struct scenario_reader *reader, const struct yaml_tree *node)
-{
-	const struct scenario *s = reader->scenario;
-
-	if (reader->part_bad)
-		return;
-	if (s->part_bytes == 0)
-		scenario_error(reader, node, "cache: memory keeps a whole part "
-		    "and needs its size; give \"part\", such as part: 1 GiB");
-	else if (s->part_bytes > ((uint64_t)1 << 63) - s->buffer_bytes)
-		scenario_error(reader, node, "cache: memory takes the buffer "
-		    "and the part together, and that is more than 2^63 bytes");
-}
-
-static void
-read_cache(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	static const char *const words[] = {
-		[CACHE_NONE] = "none", [CACHE_MEMORY] = "memory",
-		[CACHE_SPOOL] = "spool", [CACHE_SLICES] = "slices", NULL
-	};
-	unsigned word;
-
-	if (!scenario_read_word(reader, key, node, words, &word))
-		return;
-	reader->scenario->cache = (enum scenario_cache)word;
-	if (word == CACHE_SPOOL || word == CACHE_SLICES)
-		scenario_error(reader, node, "cache: %s is not available yet; "
-		    "use none or memory", words[word]);
-	else if (word == CACHE_MEMORY)
-		check_memory(reader, node);
-}
-
-static void
 read_streaming(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
@@ -131,11 +96,14 @@ read_max_failed_volumes(struct scenario_reader *reader, const char *key,
 		reader->scenario->max_failed_volumes = (uint32_t)count;
 }
 
+/* The cache comes behind the part, and before what only one cache takes. */
 const struct scenario_field scenario_splitter_fields[] = {
 	{ "block", false, read_block },
 	{ "buffer", false, read_buffer },
 	{ "part", false, read_part },
-	{ "cache", false, read_cache },
+	{ "cache", false, scenario_read_cache },
+	{ "spool", false, scenario_read_spool },
+	{ "slices", false, scenario_read_slices },
 	{ "streaming", false, read_streaming },
 	{ "start_fill", false, read_start_fill },
 	{ "max_volumes", false, read_max_volumes },

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "reports/results.h"
+
 static const char suffix[] = ".yaml";
 
 static bool is_scenario(const char *name)
@@ -37,12 +39,20 @@ static char *name_of(const struct suite *s, const char *file)
 
 	if (asprintf(&name, "%.*s", (int)n, file) < 0)
 		return NULL;
-	for (i = 2; has_name(s, name); i++) {
+	/* Not one of another scenario, nor of a file of the reports. */
+	for (i = 2; has_name(s, name) || (i == 2 && !results_name_ok(name));
+	    i++) {
 		free(name);
 		if (asprintf(&name, "%.*s-%u", (int)n, file, i) < 0)
 			return NULL;
 	}
 	return name;
+}
+
+static void bad(struct suite *s, const char *path, const char *why)
+{
+	fprintf(stderr, "%s: %s\n", path, why);
+	s->bad++;
 }
 
 static int add_entry(struct suite *s, const char *path, const char *file)
@@ -58,6 +68,9 @@ static int add_entry(struct suite *s, const char *path, const char *file)
 	e->path = strdup(path);
 	e->file = strdup(file);
 	e->name = name_of(s, file);
+	if (e->name != NULL && !results_name_ok(e->name))
+		bad(s, path, "a folder on its path has the name of a file of "
+		    "the reports: name it otherwise");
 	if (e->path == NULL || e->file == NULL || e->name == NULL) {
 		free(e->path);
 		free(e->file);
@@ -66,12 +79,6 @@ static int add_entry(struct suite *s, const char *path, const char *file)
 	}
 	s->count++;
 	return 0;
-}
-
-static void bad(struct suite *s, const char *path, const char *why)
-{
-	fprintf(stderr, "%s: %s\n", path, why);
-	s->bad++;
 }
 
 static int by_path(const FTSENT **a, const FTSENT **b)
@@ -97,6 +104,13 @@ static int walk(struct suite *s, FTS *fts, size_t root_bytes,
 			fts_set(fts, e, FTS_SKIP);
 		} else if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR) {
 			bad(s, e->fts_path, strerror(e->fts_errno));
+		} else if ((e->fts_info == FTS_SLNONE ||
+		    e->fts_info == FTS_NS || e->fts_info == FTS_DEFAULT) &&
+		    is_scenario(e->fts_name)) {
+			bad(s, e->fts_path, e->fts_info == FTS_DEFAULT ?
+			    "it is not a regular file" :
+			    strerror(e->fts_errno != 0 ? e->fts_errno :
+			    ENOENT));
 		} else if (e->fts_info == FTS_F && is_scenario(e->fts_name) &&
 		    add_entry(s, e->fts_path, e->fts_path + root_bytes) != 0) {
 			return -1;

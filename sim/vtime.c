@@ -21,6 +21,7 @@ struct vtime {
 	int64_t now_ns;
 
 	struct feed feed;
+	struct stops stops;
 	enum producing producing;
 	uint64_t piece_bytes;		/* what it brings at a time */
 	uint64_t brought;		/* of the piece, not yet accepted */
@@ -54,12 +55,20 @@ static void tell_moment(const struct vtime *v, bool of_step)
 		t->moment(t->moment_arg, &m);
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The producer brings its next piece, up to where it is to stop. */
 static void bring_next(struct vtime *v)
 {
-	uint64_t left = v->config->size_bytes - v->core.accepted;
+	uint64_t at = v->core.accepted;
+	int64_t pause_ns = stops_pause(&v->stops, at);
 
-	v->brought = left < v->piece_bytes ? left : v->piece_bytes;
-	v->ready_ns = v->now_ns + feed_take(&v->feed, v->brought);
+	v->brought = least(least(v->config->size_bytes - at, v->piece_bytes),
+	    stops_before(&v->stops, at));
+	v->ready_ns = v->now_ns + pause_ns + feed_take(&v->feed, v->brought);
 	v->producing = BRINGING;
 }
 
@@ -123,6 +132,56 @@ static void answer(struct vtime *v)
 	tell_moment(v, true);
 }
 
+/* Slices are announced before their data is accepted. */
+static void announce(struct vtime *v)
+{
+	uint64_t end;
+
+	if (v->config->announced == NULL)
+		return;
+	end = v->config->announced(v->config->read_arg);
+	if (end > v->core.cached)
+		core_cached(&v->core, end);
+}
+
+static void end_of_dump(struct vtime *v)
+{
+	core_eof(&v->core);
+	spool(v);
+	v->producing = ENDED;
+}
+
+static void stop_producer(struct vtime *v, enum core_cause reason)
+{
+	core_stop(&v->core, reason);
+	v->producing = ENDED;
+}
+
+/* The piece is in the buffer: what now? */
+static void go_on(struct vtime *v)
+{
+	uint64_t at = v->core.accepted;
+
+	if (stops_pauses(&v->stops, at)) {
+		bring_next(v);
+		return;
+	}
+	switch (stops_end(&v->stops, at)) {
+	case STOP_FAIL:
+		stop_producer(v, CORE_PRODUCER);
+		break;
+	case STOP_CANCEL:
+		stop_producer(v, CORE_CANCELLED);
+		break;
+	default:
+		if (at == v->config->size_bytes)
+			end_of_dump(v);
+		else
+			bring_next(v);
+		break;
+	}
+}
+
 /* The piece is brought: what there is room for goes into the buffer. */
 static void accept_piece(struct vtime *v)
 {
@@ -132,21 +191,18 @@ static void accept_piece(struct vtime *v)
 		n = read_piece(v);
 		if (n <= 0)
 			break;
+		announce(v);
 		core_accept(&v->core, (uint64_t)n);
 		spool(v);
 		v->brought -= (uint64_t)n;
 	}
 	tell_moment(v, false);
 	if (n < 0) {
-		core_stop(&v->core, CORE_PRODUCER);
-		v->producing = ENDED;
-	} else if (v->core.accepted == v->config->size_bytes ||
-	    (v->brought > 0 && core_room(&v->core) > 0)) {
-		core_eof(&v->core);
-		spool(v);
-		v->producing = ENDED;
+		stop_producer(v, CORE_PRODUCER);
 	} else if (v->brought == 0) {
-		bring_next(v);
+		go_on(v);
+	} else if (core_room(&v->core) > 0) {
+		end_of_dump(v);
 	} else {
 		v->producing = BLOCKED;
 		v->blocked_ns = v->now_ns;
@@ -230,7 +286,7 @@ int vtime_run(const struct vtime_config *config,
     struct transfer_outcome *outcome, char *err, size_t err_bytes)
 {
 	struct vtime v = { .config = config, .outcome = outcome,
-		.feed = config->feed, .idle_ns = -1 };
+		.feed = config->feed, .stops = config->stops, .idle_ns = -1 };
 	const struct transfer_config *t = &config->transfer;
 	struct writer_config writer = t->writer;
 	int result = -1;

@@ -17,17 +17,24 @@
 #define SIM_VTIME_H
 
 #include "sim/feed.h"
+#include "sim/stops.h"
 #include "splitter/transfer.h"
 
 struct vtime_config {
 	struct transfer_config transfer;
 	struct feed feed;
+	struct stops stops;
 	/*
 	 * The next bytes of the dump into `buf`, which is NULL where there is
 	 * no payload: how many, 0 at the end, -1 if the producer failed.
 	 */
 	int64_t (*read)(void *arg, void *buf, uint64_t bytes);
-	void *read_arg;
+	/*
+	 * How far slices have been announced, asked behind each read: an
+	 * offset of the dump.  NULL: none are.
+	 */
+	uint64_t (*announced)(void *arg);
+	void *read_arg;			/* of both */
 	uint64_t size_bytes;		/* UINT64_MAX: not known before */
 	bool payload;
 	int64_t cancel_ns;		/* when to cancel; negative: never */

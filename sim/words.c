@@ -140,3 +140,19 @@ words_suggest(char *buf, size_t buf_bytes, const char *text,
 		used = strlen(buf);
 	}
 }
+
+void
+words_without(const char *message, const char *folder, char *buf,
+    size_t buf_bytes)
+{
+	const char *at = strstr(message, folder);
+	const char *rest = message;
+	int length = 0;
+
+	if (at != NULL) {
+		length = (int)(at - message);
+		rest = at + strlen(folder);
+		rest += *rest == '/';
+	}
+	snprintf(buf, buf_bytes, "%.*s%s", length, message, rest);
+}

@@ -35,4 +35,11 @@ const char *words_nearest(const char *text, const char *const *words);
 void words_suggest(char *buf, size_t buf_bytes, const char *text,
     const char *const *words);
 
+/*
+ * Copies a message into `buf`, and leaves out the first place where it names
+ * this folder, with the slash behind it: a temporary folder says nothing.
+ */
+void words_without(const char *message, const char *folder, char *buf,
+    size_t buf_bytes);
+
 #endif

@@ -102,7 +102,9 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	for (i = 0; i < scenario->volumes_count && rc == 0; i++)
 		rc = make_volume(w, i, payload, message);
 	for (i = 0; i < scenario->faults_count && rc == 0; i++)
-		rc = add_defect(w, &scenario->faults[i], message);
+		if (scenario->faults[i].fail == FAIL_WRITE)
+			rc = add_defect(w, &scenario->faults[i],
+			    message);
 	if (rc != 0) {
 		snprintf(err, err_bytes, "%s", message);
 		workspace_free(w, false);

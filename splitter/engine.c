@@ -2,7 +2,6 @@
 #include "splitter/engine.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,16 +9,17 @@
 
 #include "splitter/ring.h"
 #include "splitter/slices.h"
+#include "splitter/sync.h"
 
 #define NOWHERE UINT64_MAX
 enum { SPOOL_PIECE_BYTES = 4 << 20 };
 
 struct engine {
-	pthread_mutex_t lock;
-	pthread_cond_t room;	/* the producer waits on it */
-	pthread_cond_t work;	/* the tape thread waits on it */
-	pthread_cond_t blocks;	/* the spool's thread waits on it */
-	pthread_t thread, spool_thread;
+	struct sync_lock lock;
+	struct sync_cond room;	/* the producer waits on it */
+	struct sync_cond work;	/* the tape thread waits on it */
+	struct sync_cond blocks;	/* the spool's thread waits on it */
+	struct sync_thread thread, spool_thread;
 	bool joined, spools;
 	bool producer_waits, tape_waits;	/* under the lock */
 	uint64_t spooling_from;	/* on their way into the spool; or NOWHERE */
@@ -63,29 +63,29 @@ static uint64_t room(const struct engine *e)
 static void wake_producer(struct engine *e)
 {
 	if (e->producer_waits && (e->ended || room(e) > 0))
-		pthread_cond_signal(&e->room);
+		sync_signal(&e->room);
 }
 
 static void wake_tape(struct engine *e)
 {
 	if (e->tape_waits)
-		pthread_cond_signal(&e->work);
+		sync_signal(&e->work);
 }
 
 static void wake_spool(struct engine *e)
 {
 	if (e->spools)
-		pthread_cond_signal(&e->blocks);
+		sync_signal(&e->blocks);
 }
 
 static void on_progress(void *arg, uint64_t bytes)
 {
 	struct engine *e = arg;
 
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	core_progress(&e->core, bytes);
 	wake_producer(e);
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 }
 
 /* The core has nothing to ask for: sleeps until it may have.  Locked. */
@@ -95,7 +95,7 @@ static void wait_for_work(struct engine *e)
 	int64_t begun = now(e);
 
 	e->tape_waits = true;
-	pthread_cond_wait(&e->work, &e->lock);
+	sync_wait(&e->work, &e->lock, "tape: work");
 	e->tape_waits = false;
 	if (in_part)
 		e->outcome.tape_wait_ns += now(e) - begun;
@@ -120,7 +120,7 @@ static bool next_blocks(struct engine *e, uint64_t *offset, uint64_t *bytes)
 {
 	while (!e->ended &&
 	    (*bytes = transfer_to_cache(&e->core, offset)) == 0)
-		pthread_cond_wait(&e->blocks, &e->lock);
+		sync_wait(&e->blocks, &e->lock, "spool: blocks");
 	return !e->ended;
 }
 
@@ -142,7 +142,7 @@ static void *spool_thread(void *arg)
 	const void *data;
 	int failed;
 
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	while (next_blocks(e, &offset, &bytes)) {
 		data = ring_at(e->ring, offset, &row);
 		if (bytes > row)
@@ -150,10 +150,10 @@ static void *spool_thread(void *arg)
 		if (bytes > SPOOL_PIECE_BYTES)
 			bytes = at_most(e, SPOOL_PIECE_BYTES);
 		e->spooling_from = offset;
-		pthread_mutex_unlock(&e->lock);
+		sync_unlock(&e->lock);
 		failed = cache->ops->append(cache, offset, data, bytes, err,
 		    sizeof err);
-		pthread_mutex_lock(&e->lock);
+		sync_lock(&e->lock);
 		e->spooling_from = NOWHERE;
 		if (failed == 0) {
 			core_cached(&e->core, offset + bytes);
@@ -166,7 +166,7 @@ static void *spool_thread(void *arg)
 		wake_producer(e);
 		wake_tape(e);
 	}
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 	return NULL;
 }
 
@@ -191,12 +191,12 @@ static void tell(struct engine *e, const struct transfer_moment *m)
 
 	memcpy(trouble, e->cache_trouble, sizeof trouble);
 	e->cache_trouble[0] = '\0';
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 	if (trouble[0] != '\0' && events->trouble != NULL)
 		events->trouble(events->arg, trouble, m->now_ns);
 	if (e->config.moment != NULL)
 		e->config.moment(e->config.moment_arg, m);
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 }
 
 static void *tape_thread(void *arg)
@@ -207,13 +207,13 @@ static void *tape_thread(void *arg)
 	struct transfer_moment m = { .step = &step, .result = &result };
 	int64_t done;
 
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	while (next_step(e, &step)) {
-		pthread_mutex_unlock(&e->lock);
+		sync_unlock(&e->lock);
 		m.begun_ns = now(e);
 		writer_step(e->writer, &step, m.begun_ns, &result, &done);
 		m.now_ns = now(e);
-		pthread_mutex_lock(&e->lock);
+		sync_lock(&e->lock);
 		answer(e, &result);
 		m.accepted_bytes = e->core.accepted;
 		m.waiting_bytes = e->core.accepted - e->core.consumed;
@@ -225,7 +225,7 @@ static void *tape_thread(void *arg)
 	e->ended = true;
 	wake_producer(e);
 	wake_spool(e);
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 	return NULL;
 }
 
@@ -253,21 +253,21 @@ static void release(struct engine *e)
 {
 	writer_free(e->writer);
 	ring_free(e->ring);
-	pthread_cond_destroy(&e->room);
-	pthread_cond_destroy(&e->work);
-	pthread_cond_destroy(&e->blocks);
-	pthread_mutex_destroy(&e->lock);
+	sync_cond_destroy(&e->room);
+	sync_cond_destroy(&e->work);
+	sync_cond_destroy(&e->blocks);
+	sync_lock_destroy(&e->lock);
 	free(e);
 }
 
 /* The spool's thread ends by itself when the dump has ended. */
 static void end_spool(struct engine *e)
 {
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	e->ended = true;
 	wake_spool(e);
-	pthread_mutex_unlock(&e->lock);
-	pthread_join(e->spool_thread, NULL);
+	sync_unlock(&e->lock);
+	sync_join(&e->spool_thread);
 }
 
 static int start_threads(struct engine *e, char *err, size_t err_bytes)
@@ -277,10 +277,10 @@ static int start_threads(struct engine *e, char *err, size_t err_bytes)
 	e->spools = e->config.cache != NULL &&
 	    e->config.cache->ops->append != NULL;
 	if (e->spools)
-		failed = pthread_create(&e->spool_thread, NULL, spool_thread,
-		    e);
+		failed = sync_start(&e->spool_thread, spool_thread, e,
+		    "spool");
 	if (failed == 0) {
-		failed = pthread_create(&e->thread, NULL, tape_thread, e);
+		failed = sync_start(&e->thread, tape_thread, e, "tape");
 		if (failed != 0 && e->spools)
 			end_spool(e);
 	}
@@ -302,10 +302,10 @@ struct engine *engine_start(const struct transfer_config *config, char *err,
 	}
 	e->config = *config;
 	e->spooling_from = NOWHERE;
-	pthread_mutex_init(&e->lock, NULL);
-	pthread_cond_init(&e->room, NULL);
-	pthread_cond_init(&e->work, NULL);
-	pthread_cond_init(&e->blocks, NULL);
+	sync_lock_init(&e->lock);
+	sync_cond_init(&e->room);
+	sync_cond_init(&e->work);
+	sync_cond_init(&e->blocks);
 	clock_gettime(CLOCK_MONOTONIC, &e->start);
 	if (prepare(e, err, err_bytes) != 0) {
 		release(e);
@@ -324,14 +324,14 @@ void *engine_reserve(struct engine *e, uint64_t *bytes)
 	uint64_t contiguous;
 	int64_t begun = -1;
 
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	assert(!e->told_end);
 	while (!e->ended && !core_stopped(&e->core) &&
 	    room(e) == 0) {
 		if (begun < 0)
 			begun = now(e);
 		e->producer_waits = true;
-		pthread_cond_wait(&e->room, &e->lock);
+		sync_wait(&e->room, &e->lock, "producer: room");
 		e->producer_waits = false;
 	}
 	if (begun >= 0)
@@ -345,17 +345,17 @@ void *engine_reserve(struct engine *e, uint64_t *bytes)
 		if (*bytes > contiguous)
 			*bytes = contiguous;
 	}
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 	return place;
 }
 
 void engine_commit(struct engine *e, uint64_t bytes)
 {
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	core_accept(&e->core, bytes);
 	wake_tape(e);
 	wake_spool(e);
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 }
 
 uint64_t engine_push(struct engine *e, const void *data, uint64_t bytes)
@@ -384,20 +384,22 @@ int engine_announce(struct engine *e, const char *name, uint64_t file_offset,
 
 	if (end == 0)
 		return -1;
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	core_cached(&e->core, end);
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 	return 0;
 }
 
 void engine_eof(struct engine *e)
 {
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	e->told_end = true;
-	core_eof(&e->core);
+	/* What came after a cancel was not taken: the dump is not all here. */
+	if (!core_stopped(&e->core))
+		core_eof(&e->core);
 	wake_tape(e);
 	wake_spool(e);
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 }
 
 static void stop(struct engine *e, enum core_cause reason)
@@ -405,30 +407,30 @@ static void stop(struct engine *e, enum core_cause reason)
 	core_stop(&e->core, reason);
 	wake_tape(e);
 	if (e->producer_waits)
-		pthread_cond_signal(&e->room);
+		sync_signal(&e->room);
 }
 
 void engine_fail(struct engine *e)
 {
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	e->told_end = true;
 	stop(e, CORE_PRODUCER);
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 }
 
 void engine_cancel(struct engine *e)
 {
-	pthread_mutex_lock(&e->lock);
+	sync_lock(&e->lock);
 	stop(e, CORE_CANCELLED);
-	pthread_mutex_unlock(&e->lock);
+	sync_unlock(&e->lock);
 }
 
 void engine_wait(struct engine *e, struct transfer_outcome *outcome)
 {
 	if (!e->joined) {
-		pthread_join(e->thread, NULL);
+		sync_join(&e->thread);
 		if (e->spools)
-			pthread_join(e->spool_thread, NULL);
+			sync_join(&e->spool_thread);
 	}
 	e->joined = true;
 	*outcome = e->outcome;

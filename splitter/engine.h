@@ -17,7 +17,8 @@
  *     and no producer waits.
  *
  * Threads: one producer at a time calls engine_reserve, engine_commit,
- * engine_push, engine_announce, engine_eof and engine_fail; any thread may call engine_cancel;
+ * engine_push, engine_announce, engine_eof and engine_fail; any thread may
+ * call engine_cancel;
  * engine_wait and engine_free are for one thread, after the producer is done.
  */
 #ifndef SPLITTER_ENGINE_H
@@ -59,7 +60,10 @@ uint64_t engine_push(struct engine *engine, const void *data,
 int engine_announce(struct engine *engine, const char *name,
     uint64_t file_offset, uint64_t bytes);
 
-/* The dump ends here; or the producer failed, and it is FAILED. */
+/*
+ * The dump ends here; or the producer failed, and it is FAILED.  An end told
+ * behind a cancel changes nothing: the dump was cut short, and is FAILED.
+ */
 void engine_eof(struct engine *engine);
 void engine_fail(struct engine *engine);
 

@@ -41,10 +41,12 @@ static int append(struct cache *c, uint64_t offset, const void *data,
     uint64_t bytes, char *err, size_t err_bytes)
 {
 	struct spool *s = (struct spool *)c;
+	uint64_t from = atomic_load(&s->from);
 	const char *p = data;
 	ssize_t n;
 
-	if (offset + bytes - atomic_load(&s->from) > s->bytes) {
+	/* The tape may have committed these bytes in the meantime. */
+	if (offset + bytes > from && offset + bytes - from > s->bytes) {
 		snprintf(err, err_bytes, "the spool in %s is full: it may "
 		    "take %" PRIu64 " bytes", s->dir, s->bytes);
 		return -1;

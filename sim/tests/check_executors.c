@@ -2,7 +2,8 @@
  * check_executors.c: both executors do what the rules say, whatever happens.
  *
  *   CASES_SEED=N   another seed
- *   CASES=N        how many
+ *   CASES=N        how many, from
+ *   CASES_FROM=N   this one on
  *   CASE=N         this one alone
  */
 #include <check.h>
@@ -30,13 +31,14 @@ static void make_random(struct reference_case *c, uint64_t number)
 
 START_TEST(random_cases_come_to_what_the_rules_say)
 {
-	uint64_t from = number_of("CASE", 0);
+	bool one = getenv("CASE") != NULL;
+	uint64_t from = number_of(one ? "CASE" : "CASES_FROM", 0);
 	char name[64];
 
 	seed = number_of("CASES_SEED", 1);
 	snprintf(name, sizeof name, "executors: CASES_SEED=%" PRIu64, seed);
-	reference_run(name, make_random, from, getenv("CASE") != NULL ?
-	    from + 1 : number_of("CASES", CASES));
+	reference_run(name, make_random, from,
+	    from + (one ? 1 : number_of("CASES", CASES)));
 }
 END_TEST
 

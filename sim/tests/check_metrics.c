@@ -9,7 +9,8 @@
 #define LIST	"outcome, attempts, safe_bytes, parts, volumes_used, " \
 		"restored, throughput_mean, write_rate_mean, dump_bytes, " \
 		"tape_bytes, failed_attempts, duration, feed_wait, " \
-		"tape_wait, underruns, fill_mean, fill_max"
+		"tape_wait, underruns, fill_mean, fill_max, cuts, " \
+		"cache_read_bytes"
 
 static char a_text[] = "DONE", a_line[] = "1:5  2:6F|2:6",
     a_restored[] = "source";
@@ -33,6 +34,8 @@ static const struct metrics_value run[METRIC_COUNT] = {
 	[METRIC_UNDERRUNS] = { false, NULL, 0, 0 },
 	[METRIC_FILL_MEAN] = { true, NULL, 0, 99.5 },
 	[METRIC_FILL_MAX] = { true, NULL, 0, 100 },
+	[METRIC_CUTS] = { true, NULL, 3, 0 },
+	[METRIC_CACHE_READ_BYTES] = { true, NULL, 393216, 0 },
 };
 
 static const struct row {
@@ -68,6 +71,9 @@ static const struct row {
 	{ "underruns == 0", false }, { "underruns != 0", false },
 	{ "fill_mean >= 99.5 %", true }, { "fill_mean > 99.5 %", false },
 	{ "fill_max <= 100%", true }, { "fill_max == 0", false },
+	{ "cuts == 3", true }, { "cuts > 3", false },
+	{ "cache_read_bytes == 384 KiB", true },
+	{ "cache_read_bytes == 0", false },
 };
 
 START_TEST(an_expectation_holds_or_does_not)
@@ -192,6 +198,7 @@ START_TEST(a_value_is_shown_as_a_person_reads_it)
 		[METRIC_FEED_WAIT] = "0 s", [METRIC_TAPE_WAIT] = "12.5 ms",
 		[METRIC_UNDERRUNS] = "undefined",
 		[METRIC_FILL_MEAN] = "99.5 %", [METRIC_FILL_MAX] = "100 %",
+		[METRIC_CUTS] = "3", [METRIC_CACHE_READ_BYTES] = "384 KiB",
 	};
 
 	for (int i = 0; i < METRIC_COUNT; i++) {

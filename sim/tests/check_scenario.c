@@ -190,6 +190,81 @@ START_TEST(the_splitter_takes_all_of_its_keys)
 }
 END_TEST
 
+START_TEST(every_fault_takes_its_keys)
+{
+	const struct scenario *s = read_good("title: t\n"
+	    "library: {drives: [lto9], volumes: {capacity: 1 GiB}}\n"
+	    "dump: {size: 2 MiB}\n"
+	    "splitter: {block: 64 KiB, part: 1 MiB, cache: spool,\n"
+	    "  spool: {dir: sub/dir, size: 256 KiB}}\n"
+	    "faults:\n"
+	    "- {fail: block, nth: 7}\n"
+	    "- {fail: header, nth: 1, cause: peom, once: true}\n"
+	    "- {fail: filemark, nth: 2, cause: deferred_error}\n"
+	    "- {fail: label, nth: 3, cause: write_protected}\n"
+	    "- {fail: load, nth: 4, cause: drive_error}\n"
+	    "- {fail: spool_write, at: 1 MiB, once: true}\n"
+	    "- {fail: spool_read, at: 2097151 B}\n"
+	    "- {fail: producer, at: 2 MiB}\n"
+	    "- {fail: stall, at: 0, for: 1.5 s}\n"
+	    "- {fail: cancel, at: 1 B}\n"
+	    "- {fail: cancel, after: 3 min}\n");
+	const struct scenario_fault *f = s->faults;
+
+	ck_assert_uint_eq(s->faults_count, 11);
+	ck_assert_int_eq(s->cache, CACHE_SPOOL);
+	ck_assert_str_eq(s->spool_dir, "/tmp/sub/dir");
+	ck_assert_uint_eq(s->spool_bytes, KIB(256));
+	ck_assert_int_eq(f[0].fail, FAIL_BLOCK);
+	ck_assert_uint_eq(f[0].nth, 7);
+	ck_assert_int_eq(f[0].cause, TAPE_MEDIUM);
+	ck_assert(!f[0].once);
+	ck_assert_int_eq(f[1].fail, FAIL_HEADER);
+	ck_assert_int_eq(f[1].cause, TAPE_PEOM);
+	ck_assert(f[1].once);
+	ck_assert_int_eq(f[2].fail, FAIL_FILEMARK);
+	ck_assert_int_eq(f[2].cause, TAPE_DEFERRED);
+	ck_assert_int_eq(f[3].fail, FAIL_LABEL);
+	ck_assert_int_eq(f[3].cause, TAPE_PROTECTED);
+	ck_assert_int_eq(f[4].fail, FAIL_LOAD);
+	ck_assert_int_eq(f[4].cause, TAPE_DRIVE);
+	ck_assert_int_eq(f[5].fail, FAIL_SPOOL_WRITE);
+	ck_assert(f[5].once);
+	ck_assert_uint_eq(f[5].at_bytes, MIB(1));
+	ck_assert_int_eq(f[6].fail, FAIL_SPOOL_READ);
+	ck_assert_int_eq(f[7].fail, FAIL_PRODUCER);
+	ck_assert_uint_eq(f[7].at_bytes, MIB(2));
+	ck_assert_int_eq(f[8].fail, FAIL_STALL);
+	ck_assert_int_eq(f[8].for_ns, 1500000000);
+	ck_assert_int_eq(f[9].fail, FAIL_CANCEL);
+	ck_assert_int_eq(f[9].after_ns, -1);
+	ck_assert_int_eq(f[10].after_ns, 180000000000);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+START_TEST(slices_are_kept_in_order)
+{
+	const struct scenario *s = read_good("title: t\n"
+	    "library: {drives: [lto9], volumes: {capacity: 1 GiB}}\n"
+	    "dump: {size: 2 MiB}\n"
+	    "splitter: {cache: slices, slices: [277 B, 1 MiB, 2 MiB]}\n"
+	    "faults:\n"
+	    "- {fail: slice, nth: 2, how: changed}\n"
+	    "- {fail: announce, nth: 3}\n");
+
+	ck_assert_int_eq(s->cache, CACHE_SLICES);
+	ck_assert_uint_eq(s->slices_count, 3);
+	ck_assert_uint_eq(s->slices[0], 277);
+	ck_assert_uint_eq(s->slices[2], MIB(2));
+	ck_assert_int_eq(s->faults[0].fail, FAIL_SLICE);
+	ck_assert_int_eq(s->faults[0].how, SLICE_CHANGED);
+	ck_assert_uint_eq(s->faults[0].nth, 2);
+	ck_assert_int_eq(s->faults[1].fail, FAIL_ANNOUNCE);
+	scenario_text_clear(&result);
+}
+END_TEST
+
 static void
 put_file(const char *path, const char *text)
 {
@@ -293,6 +368,8 @@ main(void)
 	tcase_add_test(tcase,
 	    a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique);
 	tcase_add_test(tcase, the_splitter_takes_all_of_its_keys);
+	tcase_add_test(tcase, every_fault_takes_its_keys);
+	tcase_add_test(tcase, slices_are_kept_in_order);
 	tcase_add_test(tcase,
 	    a_source_file_is_looked_for_beside_the_scenario);
 	tcase_add_test(tcase,

@@ -49,8 +49,8 @@ static const struct row {
 	    "4:3: a key is a word, not a list or a mapping\n" },
 	{ GOOD "splitter: 5\n",
 	    "4:11: splitter has keys of its own, each followed by \": \" and "
-	    "a value: block, buffer, part, cache, streaming, start_fill, "
-	    "max_volumes, max_failed_volumes\n" },
+	    "a value: block, buffer, part, cache, spool, slices, streaming, "
+	    "start_fill, max_volumes, max_failed_volumes\n" },
 	{ GOOD "\"ti\\ntle\": x\n",
 	    "4:1: no key \"ti\\x0atle\" in a scenario; did you mean "
 	    "\"title\"?\n" },
@@ -189,9 +189,44 @@ static const struct row {
 	    "4:18: part: \"x\" is not a size; write a number and a unit, such "
 	    "as 64 MiB\n" },
 	{ GOOD "splitter: {cache: spool}\n",
-	    "4:19: cache: spool is not available yet; use none or memory\n" },
-	{ GOOD "splitter: {cache: slices}\n",
-	    "4:19: cache: slices is not available yet; use none or memory\n" },
+	    "4:19: cache: spool keeps a whole part and needs its size; give "
+	    "\"part\", such as part: 1 GiB\n" },
+	{ GOOD "splitter: {part: 8388608 TiB, cache: spool}\n",
+	    "4:38: cache: spool takes the buffer and the part together, and "
+	    "that is more than 2^63 bytes\n" },
+	{ GOOD "splitter: {part: 1 GiB, cache: memory, spool: {dir: /tmp}}\n",
+	    "4:47: spool: this is for the part cache spool; say cache: spool, "
+	    "or leave it out\n" },
+	{ GOOD "splitter: {part: 1 GiB, spool: {dir: /tmp}}\n",
+	    "4:32: spool: this is for the part cache spool; say cache: spool, "
+	    "or leave it out\n" },
+	{ GOOD "splitter: {part: 1 GiB, cache: spool, spool: /tmp}\n",
+	    "4:46: spool has keys of its own, each followed by \": \" and a "
+	    "value: dir, size\n" },
+	{ GOOD "splitter: {part: 1 GiB, cache: spool, spool: {dir: '', "
+	    "size: 1 KiB, folder: x}}\n",
+	    "4:52: dir: a folder's name is missing here\n"
+	    "4:62: size: a spool has room for a block at least, and a block "
+	    "is 256 KiB\n"
+	    "4:69: no key \"folder\" in spool; use one of dir, size\n" },
+	{ GOOD "splitter: {cache: none, slices: [1 KiB]}\n",
+	    "4:33: slices: this is for the part cache slices; say cache: "
+	    "slices, or leave it out\n" },
+	{ GOOD "splitter: {cache: slices, slices: 1 KiB}\n",
+	    "4:35: slices: this is a list of the places where slices end, "
+	    "such as [277 B, 1 MiB]\n" },
+	{ GOOD "splitter: {cache: slices, slices: [0, 277, 5 B, 5 B, 4 B]}\n",
+	    "4:36: slices: each ends behind the one before, and has a byte at "
+	    "least\n"
+	    "4:39: slices: a size needs a unit, such as 64 MiB; there are "
+	    SIZES "\n"
+	    "4:49: slices: each ends behind the one before, and has a byte at "
+	    "least\n"
+	    "4:54: slices: each ends behind the one before, and has a byte at "
+	    "least\n" },
+	{ GOOD "splitter: {cache: slices, slices: [1 GiB, 2 GiB]}\n",
+	    "4:43: slices: the dump ends at 1 GiB; no slice ends behind "
+	    "it\n" },
 	{ GOOD "splitter: {cache: disk, streaming: desird}\n",
 	    "4:19: cache: no such word as \"disk\"; use one of none, memory, "
 	    "spool, slices\n"
@@ -213,31 +248,6 @@ static const struct row {
 	{ GOOD "splitter: {buffer: }\n",
 	    "4:20: buffer: a size is missing here; write one such as "
 	    "64 MiB\n" },
-
-	/* Faults. */
-	{ GOOD "faults: 3\n",
-	    "4:9: faults: this is a list; begin each entry with \"- \", such "
-	    "as - {volume: 2, at: 1 GiB, fail: write}\n" },
-	{ GOOD "faults: [{}]\n",
-	    "4:10: a fault needs the key \"volume\"\n"
-	    "4:10: a fault needs the key \"at\"\n"
-	    "4:10: a fault needs the key \"fail\"\n" },
-	{ GOOD "faults: [{volume: 2, at: 1 B, fail: write}]\n",
-	    "4:19: volume: there are only 1; this is the place in the list of "
-	    "volumes, from 1\n" },
-	{ GOOD "faults: [{volume: 1, at: 1 GiB, fail: write}]\n",
-	    "4:26: at: volume 1 ends at 1 GiB; nothing is ever written "
-	    "there\n" },
-	{ GOOD "faults: [{volume: 1, at: 1 B, fail: read, sense: "
-	    "medium_eror, once: yes}]\n",
-	    "4:37: fail: no such word as \"read\"; use write\n"
-	    "4:50: sense: no such word as \"medium_eror\"; did you mean "
-	    "\"medium_error\"?\n"
-	    "4:69: once: no such word as \"yes\"; use one of false, true\n" },
-	{ GOOD "faults: [{volume: 1, at: 1 B, fail: write, sense: "
-	    "end_of_data}]\n",
-	    "4:51: sense: end_of_data does not make a write fail; use one "
-	    "that does, such as medium_error\n" },
 
 	/* Expectations. */
 	{ GOOD "expect: outcome == DONE\n",

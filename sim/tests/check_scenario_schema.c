@@ -69,13 +69,13 @@ static const struct row {
 	{ "properties/dump/properties/source/anyOf/1",
 	    scenario_source_fields },
 	{ "properties/splitter", scenario_splitter_fields },
-	{ "properties/faults/items", scenario_fault_fields },
+	{ "properties/splitter/properties/spool", scenario_spool_fields },
 };
 
-START_TEST(the_schema_has_the_keys_of_the_reader)
+static void
+has_the_keys(const json_t *map, const char *path,
+    const struct scenario_field *field)
 {
-	const struct scenario_field *field = rows[_i].fields;
-	const json_t *map = at(rows[_i].path);
 	const json_t *properties = json_object_get(map, "properties");
 	const json_t *required = json_object_get(map, "required");
 	size_t count = 0;
@@ -83,11 +83,46 @@ START_TEST(the_schema_has_the_keys_of_the_reader)
 	ck_assert(json_is_false(json_object_get(map, "additionalProperties")));
 	for (; field->name != NULL; field++, count++) {
 		ck_assert_msg(json_object_get(properties, field->name) != NULL,
-		    "%s: no %s", rows[_i].path, field->name);
+		    "%s: no %s", path, field->name);
 		ck_assert_msg(lists(required, field->name) == field->required,
-		    "%s: %s", rows[_i].path, field->name);
+		    "%s: %s", path, field->name);
 	}
 	ck_assert_uint_eq(json_object_size(properties), count);
+}
+
+START_TEST(the_schema_has_the_keys_of_the_reader)
+{
+	has_the_keys(at(rows[_i].path), rows[_i].path, rows[_i].fields);
+}
+END_TEST
+
+/* What the schema has for faults with this word. */
+static json_t *
+fault_of(const char *word)
+{
+	const json_t *refs = at("properties/faults/items/anyOf");
+
+	for (size_t i = 0; i < json_array_size(refs); i++) {
+		const char *ref = json_string_value(json_object_get(
+		    json_array_get(refs, i), "$ref"));
+		json_t *map;
+
+		ck_assert(ref != NULL && strncmp(ref, "#/", 2) == 0);
+		map = at(ref + 2);
+		if (lists(json_object_get(json_object_get(json_object_get(map,
+		    "properties"), "fail"), "enum"), word))
+			return map;
+	}
+	ck_abort_msg("the schema has no fault \"%s\"", word);
+	return NULL;
+}
+
+START_TEST(the_schema_has_every_kind_of_fault_with_its_keys)
+{
+	const struct scenario_fault_kind *kind = scenario_fault_kinds;
+
+	for (; kind->word != NULL; kind++)
+		has_the_keys(fault_of(kind->word), kind->word, kind->fields);
 }
 END_TEST
 
@@ -96,7 +131,7 @@ START_TEST(the_schema_has_the_drives_and_the_events)
 	const json_t *drives =
 	    at("properties/library/properties/drives/items/enum");
 	const json_t *events =
-	    at("properties/faults/items/properties/sense/enum");
+	    at("$defs/write_fault/properties/sense/enum");
 	size_t count = 0;
 
 	for (const char *const *name = model_names(); *name != NULL; name++) {
@@ -138,6 +173,8 @@ main(void)
 	tcase_add_checked_fixture(tcase, load_schema, drop_schema);
 	tcase_add_loop_test(tcase, the_schema_has_the_keys_of_the_reader, 0,
 	    sizeof(rows) / sizeof(rows[0]));
+	tcase_add_test(tcase,
+	    the_schema_has_every_kind_of_fault_with_its_keys);
 	tcase_add_test(tcase, the_schema_has_the_drives_and_the_events);
 	tcase_add_test(tcase, the_schema_has_every_metric);
 	suite_add_tcase(suite, tcase);

@@ -1,8 +1,8 @@
 /*
  * check_table_a.c: spanning, by the numbers (Table A of the splitter's rules).
  *
- * Where the rules name the cache slices, the same course must come about with
- * the part in memory.
+ * Where the rules name a cache, the same course must come about with each that
+ * gives a failed part back: memory, spool and slices.
  */
 #include <check.h>
 
@@ -12,7 +12,7 @@
 #define MIB	(1024 * KIB)
 
 enum { ON, OFF };
-enum { NONE = 1, MEMORY = 2, BOTH = NONE | MEMORY };
+enum { NONE = 1, CACHED = 2, BOTH = NONE | CACHED };
 
 /* The two sorts of volumes, and what the buffer is with each. */
 static const struct sort {
@@ -39,23 +39,23 @@ static const struct row {
 	  9, "1:2424832 | 2:825753", CORE_OUTCOME_DONE, 0 },
 	{ "PEOM, not cached", &large, 3250585, 2368 * KIB, OFF, NONE, 9,
 	  "1:2424832 2:98304F", CORE_OUTCOME_PARTIAL, 2424832 },
-	{ "PEOM, cached", &large, 4299161, MIB, OFF, MEMORY, 9,
+	{ "PEOM, cached", &large, 4299161, MIB, OFF, CACHED, 9,
 	  "1:1048576 2:1048576 3:393216F | 3:1048576 4:1048576 5:104857",
 	  CORE_OUTCOME_DONE, 0 },
 	{ "whole parts", &large, 2 * MIB, MIB, OFF, BOTH, 9,
 	  "1:1048576 2:1048576", CORE_OUTCOME_DONE, 0 },
 	{ "one part, too large", &large, 4299161, 0, OFF, NONE, 9,
 	  "1:2555904F", CORE_OUTCOME_PARTIAL, 0 },
-	{ "PEOM twice", &large, 6 * MIB, MIB, OFF, MEMORY, 9,
+	{ "PEOM twice", &large, 6 * MIB, MIB, OFF, CACHED, 9,
 	  "1:1048576 2:1048576 3:393216F | 3:1048576 4:1048576 5:393216F | "
 	  "5:1048576 6:1048576", CORE_OUTCOME_DONE, 0 },
-	{ "part larger than a volume", &large, 7 * MIB, 3 * MIB, OFF, MEMORY,
+	{ "part larger than a volume", &large, 7 * MIB, 3 * MIB, OFF, CACHED,
 	  9, "1:2555904F | 1:2555904 | 2:2555904 | 3:2228224",
 	  CORE_OUTCOME_DONE, 0 },
 	{ "LEOM with the last block of a part", &large, 3250585,
 	  75 * 32 * KIB, ON, NONE, 9, "1:2457600 | 2:792985",
 	  CORE_OUTCOME_DONE, 0 },
-	{ "odd slices", &large, 4296704, MIB, OFF, MEMORY, 9,
+	{ "odd slices", &large, 4296704, MIB, OFF, CACHED, 9,
 	  "1:1048576 2:1048576 3:393216F | 3:1048576 4:1048576 5:102400",
 	  CORE_OUTCOME_DONE, 0 },
 	{ "empty dump", &large, 0, MIB, ON, BOTH, 9, "1:0",
@@ -118,8 +118,12 @@ START_TEST(spanning_goes_by_the_table)
 {
 	if (rows[_i].caches & NONE)
 		run_row(&rows[_i], CORE_CACHE_NONE);
-	if (rows[_i].caches & MEMORY)
+	if (rows[_i].caches & CACHED) {
 		run_row(&rows[_i], CORE_CACHE_MEMORY);
+		run_row(&rows[_i], CORE_CACHE_SLICES);
+		if (rows[_i].part_bytes > 0)
+			run_row(&rows[_i], CORE_CACHE_SPOOL);
+	}
 }
 END_TEST
 

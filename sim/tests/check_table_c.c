@@ -28,6 +28,9 @@ static uint64_t digit(uint64_t *number, uint64_t n)
 	return d;
 }
 
+/* none, memory, spool, slices */
+enum { CACHES = CORE_CACHE_SLICES + 1 };
+
 static void make_plain(struct reference_case *c, uint64_t cache,
     uint64_t leom)
 {
@@ -36,7 +39,7 @@ static void make_plain(struct reference_case *c, uint64_t cache,
 	t->core = (struct core_config){ .block_bytes = BLOCK,
 		.part_bytes = 7 * BLOCK, .buffer_bytes = 5 * BLOCK,
 		.start_fill_bytes = 5 * BLOCK,
-		.cache = cache ? CORE_CACHE_MEMORY : CORE_CACHE_NONE,
+		.cache = (uint32_t)cache,
 		.streaming = CORE_STREAMING_DESIRED,
 		.max_failed_volumes = 3 };
 	t->tapes = (struct memtape_config){ .drives = 2, .volumes = 9,
@@ -47,7 +50,7 @@ static void make_plain(struct reference_case *c, uint64_t cache,
 	c->how.payload = true;
 }
 
-enum { WAYS = 7, KINDS = 4, SWEEP = 2 * 2 * 2 * KINDS * WAYS * NTH_MAX };
+enum { WAYS = 7, KINDS = 4, SWEEP = CACHES * 2 * 2 * KINDS * WAYS * NTH_MAX };
 
 static void make_one(struct reference_case *c, uint64_t number)
 {
@@ -58,7 +61,7 @@ static void make_one(struct reference_case *c, uint64_t number)
 	uint64_t cache, leom;
 
 	number *= STRIDE;
-	cache = digit(&number, 2);
+	cache = digit(&number, CACHES);
 	leom = digit(&number, 2);
 	make_plain(c, cache, leom);
 	c->trial.tapes.failure_count = 1;
@@ -68,7 +71,7 @@ static void make_one(struct reference_case *c, uint64_t number)
 	c->failures[0].nth = 1 + number;
 }
 
-enum { PAIRS = 2 * 2 * 2 * NTH_MAX * NTH_MAX };
+enum { PAIRS = CACHES * 2 * 2 * NTH_MAX * NTH_MAX };
 
 static void make_pair(struct reference_case *c, uint64_t number)
 {
@@ -76,7 +79,7 @@ static void make_pair(struct reference_case *c, uint64_t number)
 	uint64_t cache, leom, first, n;
 
 	number *= STRIDE;
-	cache = digit(&number, 2);
+	cache = digit(&number, CACHES);
 	leom = digit(&number, 2);
 	first = digit(&number, 2);
 	n = digit(&number, NTH_MAX);

@@ -6,7 +6,8 @@ import unittest
 
 from command import BLOCK, CLOCKS, CommandTest, SCENARIOS, main
 
-SUITES = [os.path.join(SCENARIOS, name) for name in ("spanning", "failures")]
+SUITES = [os.path.join(SCENARIOS, name)
+          for name in ("spanning", "failures", "caches")]
 
 
 def names_of(result):
@@ -80,7 +81,7 @@ class Statuses(CommandTest):
                                                  "end", "cause", "committed")]
                              for p in s["parts"]])
                 for s in self.results(clock)}
-        self.assertGreater(len(found["virtual"]), 50)
+        self.assertGreater(len(found["virtual"]), 100)
         self.assertEqual(found["virtual"], found["real"])
 
 

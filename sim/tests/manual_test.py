@@ -94,9 +94,8 @@ class ScenarioPage(CommandTest):
     def test_a_write_fails_with_the_sense_and_the_cause_that_it_gives(self):
         rows = re.findall(r"^\.It Cm (\w+) Ta (\S+) Ta (\S+)$",
                           section(self.page, "Faults", "Ss"), re.M)
-        usable = schema()["properties"]["faults"]["items"]["properties"]
-        self.assertEqual({name for name, _, _ in rows},
-                         set(usable["sense"]["enum"]))
+        usable = schema()["$defs"]["write_fault"]["properties"]["sense"]
+        self.assertEqual({name for name, _, _ in rows}, set(usable["enum"]))
         for name, sense, cause in rows:
             with self.subTest(name):
                 path = self.scenario(
@@ -111,6 +110,34 @@ class ScenarioPage(CommandTest):
                     self.assertIn("sense %s)" % sense.lower(),
                                   report.read().lower())
 
+    def test_it_names_every_word_of_a_fault(self):
+        used = set()
+        for name, fault in schema()["$defs"].items():
+            if name.endswith("_fault"):
+                for key in fault["properties"].values():
+                    used.update(key.get("enum", ()))
+        self.assertGreater(len(used), 40)
+        self.assertEqual(used - words(section(self.page, "Faults", "Ss")),
+                         set())
+
+    def test_every_fault_that_it_names_can_be_had(self):
+        given = {"nth": "1", "how": "gone", "for": "1 ms", "at": "4 KiB",
+                 "volume": "1"}
+        for name, fault in schema()["$defs"].items():
+            if not name.endswith("_fault"):
+                continue
+            cache = {"slice": "slices", "annou": "slices",
+                     "spool": "spool"}.get(name[:5], "memory")
+            for word in fault["properties"]["fail"]["enum"]:
+                with self.subTest(word):
+                    keys = fault["required"][1:]
+                    if word == "cancel":
+                        keys = ["at"]
+                    text = "".join(", %s: %s" % (k, given[k]) for k in keys)
+                    self.passes("run", self.scenario(
+                        expect=(), cache=cache,
+                        more="faults: [{fail: %s%s}]\n" % (word, text)))
+
     def test_it_names_every_key_of_the_format(self):
         keys = {key for properties in below(schema(), "properties")
                 for key in properties}
@@ -120,7 +147,7 @@ class ScenarioPage(CommandTest):
 
     def test_its_examples_pass(self):
         complete = [e for e in examples(self.page) if e.startswith("title:")]
-        self.assertEqual(len(complete), 4)
+        self.assertEqual(len(complete), 6)
         for text in complete:
             with self.subTest(text.splitlines()[0]):
                 self.passes("run", self.file("example.yaml", text))

@@ -9,7 +9,8 @@ block, and what goes wrong is in a list.
     dump block part      sizes in bytes; part 0: no limit
     capacity warning     of each volume; warning "none": no early warning
     volumes drives       how many there are
-    cache                none or memory
+    cache                none; or memory, spool, slices, which are alike:
+                         each gives back all that was written
     max_failed           volumes in a row with nothing committed
     max_volumes          0: no limit
     fail                 THING:NTH:CAUSE[+], any number of times; THING is
@@ -93,7 +94,7 @@ class Dump:
         self.block = int(case["block"])
         part = int(case["part"])
         self.longest = -(-part // self.block) * self.block or None
-        self.cached = case["cache"] == "memory"
+        self.cached = case["cache"] != "none"
         self.max_failed = int(case["max_failed"])
         self.max_volumes = int(case["max_volumes"])
         self.safe = self.taken = 0

@@ -18,11 +18,12 @@ static uint64_t draw(struct draw *d, uint64_t n)
 static void draw_core(struct draw *d, struct core_config *k)
 {
 	k->block_bytes = BLOCK;
-	k->cache = draw(d, 2) ? CORE_CACHE_MEMORY : CORE_CACHE_NONE;
+	k->cache = (uint32_t)draw(d, 4);
 	k->part_bytes = draw(d, 9) * BLOCK;
 	if (k->part_bytes > 0 && draw(d, 4) == 0)
 		k->part_bytes -= draw(d, BLOCK);
-	if (k->cache == CORE_CACHE_MEMORY && k->part_bytes == 0)
+	if (k->part_bytes == 0 && (k->cache == CORE_CACHE_MEMORY ||
+	    k->cache == CORE_CACHE_SPOOL))
 		k->part_bytes = (1 + draw(d, 20)) * BLOCK;
 	k->buffer_bytes = draw(d, 3) == 0 ? draw(d, 3 * BLOCK) :
 	    (2 + draw(d, 40)) * BLOCK;
@@ -108,5 +109,8 @@ void random_case_draw(struct reference_case *c, uint64_t seed, uint64_t number)
 	for (i = 0; i < t->tapes.failure_count; i++)
 		draw_failure(&d, &c->failures[i]);
 	draw_feed(&d, &c->how);
+	/* A cache on a disk holds bytes, or it is none. */
+	if (t->core.cache > CORE_CACHE_MEMORY)
+		c->how.payload = true;
 	t->tapes.no_payload = !c->how.payload && draw(&d, 2);
 }

@@ -23,6 +23,9 @@ static void write_case(const struct reference_case *c, FILE *to)
 		[TAPE_DRIVE] = "drive", [TAPE_POSITION] = "position",
 		[TAPE_UNKNOWN] = "unknown", [TAPE_PROTECTED] = "protected",
 	};
+	static const char *const cache_names[] = {
+		"none", "memory", "spool", "slices"
+	};
 	const struct core_config *k = &c->trial.core;
 	const struct memtape_config *m = &c->trial.tapes;
 	unsigned i;
@@ -36,7 +39,7 @@ static void write_case(const struct reference_case *c, FILE *to)
 		fprintf(to, " warning=%" PRIu64, m->warning_bytes);
 	fprintf(to, " volumes=%u drives=%u cache=%s max_failed=%u "
 	    "max_volumes=%u", m->volumes, m->drives,
-	    k->cache == CORE_CACHE_MEMORY ? "memory" : "none",
+	    cache_names[k->cache],
 	    k->max_failed_volumes, k->max_volumes);
 	for (i = 0; i < m->failure_count; i++)
 		fprintf(to, " fail=%s:%" PRIu64 ":%s%s",

@@ -5,11 +5,17 @@
 #include <string.h>
 
 #include "sim/vtime.h"
+#include "splitter/tests/trial_cache.h"
 
 struct source {
 	const unsigned char *bytes;
-	uint64_t at, size;
+	uint64_t at, size, announced;
 };
+
+static uint64_t announced(void *arg)
+{
+	return ((struct source *)arg)->announced;
+}
 
 static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 {
@@ -28,7 +34,8 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 {
 	struct memtape *tapes = memtape_new(&t->tapes);
 	unsigned char *bytes = trial_source(t->seed, t->dump_bytes);
-	struct source source = { bytes, 0, t->dump_bytes };
+	struct source source = { bytes, 0, t->dump_bytes, 0 };
+	struct trial_cache cache;
 	struct course course = { 0 };
 	struct vtime_config config = {
 		.feed = how->feed, .read = read_source, .read_arg = &source,
@@ -40,7 +47,13 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 	if (t->prepare != NULL)
 		t->prepare(tapes);
 	trial_config(t, tapes, &course, &config.transfer);
+	trial_cache_begin(&cache, t, bytes, &config.transfer);
+	trial_cache_announce(&cache, t, NULL);
+	source.announced = cache.announced;
+	if (cache.announced > 0)
+		config.announced = announced;
 	vtime_run(&config, &r->outcome, r->wrong, sizeof r->wrong);
 	trial_ended(t, tapes, &course, bytes, r);
+	trial_cache_end(&cache);
 	free(bytes);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/tests/dump_back.h"
+#include "splitter/tests/trial_cache.h"
 
 #define TRIAL_DUMP	"a dump on trial"
 enum { TRIAL_ID = 0x7a1 };
@@ -120,19 +121,23 @@ void trial_engine(const struct trial *t, struct trial_result *r)
 	unsigned char *source = trial_source(t->seed, t->dump_bytes);
 	struct course course = { 0 };
 	struct transfer_config config;
+	struct trial_cache cache;
 	struct engine *e;
 
 	memset(r, 0, sizeof *r);
 	if (t->prepare != NULL)
 		t->prepare(tapes);
 	trial_config(t, tapes, &course, &config);
+	trial_cache_begin(&cache, t, source, &config);
 	e = engine_start(&config, r->wrong, sizeof r->wrong);
 	if (e != NULL) {
+		trial_cache_announce(&cache, t, e);
 		feed(t, e, source);
 		engine_wait(e, &r->outcome);
 		engine_free(e);
 	}
 	trial_ended(t, tapes, &course, source, r);
+	trial_cache_end(&cache);
 	free(source);
 }
 

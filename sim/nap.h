@@ -1,0 +1,35 @@
+/*
+ * nap.h: sleeps in real time that a cancel ends, and a cancel at a time.
+ *
+ * Threads: one thread sleeps; any may wake it for good; the cancel is called
+ * by a thread of its own.
+ */
+#ifndef SIM_NAP_H
+#define SIM_NAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct nap;
+
+/*
+ * `cancel_after_ns` from now `cancel(arg)` is called and the sleep ended,
+ * unless that is negative or nap_free comes first.  NULL with a message if a
+ * thread cannot be had.
+ */
+struct nap *nap_new(int64_t cancel_after_ns, void (*cancel)(void *arg),
+    void *arg, char *err, size_t err_bytes);
+
+/* The time, as nap_until takes it. */
+int64_t nap_now(void);
+
+/* Sleeps until then, or until it is woken. */
+void nap_until(struct nap *nap, int64_t at_ns);
+
+/* From now on nobody sleeps. */
+void nap_wake(struct nap *nap);
+
+/* Returns when a cancel that is under way has ended.  NULL is allowed. */
+void nap_free(struct nap *nap);
+
+#endif

@@ -1,0 +1,338 @@
+/* scenario_fault.c: one fault of a scenario; its kind says which keys. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/scenario_fields.h"
+#include "sim/units.h"
+#include "sim/words.h"
+
+enum { SENSE_NAMES_MAX = 64, KINDS_MAX = 16 };
+
+static void
+read_volume(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	size_t volumes = reader->scenario->volumes_count;
+	uint64_t number;
+
+	if (!scenario_read_count(reader, key, node, 1, SIZE_MAX, &number))
+		return;
+	if (volumes == 0 || reader->volumes_bad)
+		return;
+	if (number > volumes)
+		scenario_error(reader, node, "volume: there are only %zu; "
+		    "this is the place in the list of volumes, from 1",
+		    volumes);
+	else
+		reader->fault->volume = (size_t)number;
+}
+
+/* A byte of the medium, on the volume that was read before. */
+static void
+read_place(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	const struct scenario *s = reader->scenario;
+	size_t volume = reader->fault->volume;
+	uint64_t capacity;
+	char size[40];
+
+	if (!scenario_read_size(reader, key, node, &reader->fault->at_bytes))
+		return;
+	if (volume == 0)
+		return;
+	capacity = s->volumes[volume - 1].capacity_bytes;
+	if (capacity == 0 || reader->fault->at_bytes < capacity)
+		return;
+	units_format_size(capacity, size, sizeof(size));
+	scenario_error(reader, node, "at: volume %zu ends at %s; nothing is "
+	    "ever written there", volume, size);
+}
+
+/* An offset of the dump, `most` at the most where its size is known. */
+static void
+read_offset(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node, uint64_t behind)
+{
+	const struct scenario *s = reader->scenario;
+	uint64_t *at = &reader->fault->at_bytes;
+	char size[40];
+
+	if (!scenario_read_size(reader, key, node, at))
+		return;
+	if (!reader->size_known || *at < s->size_bytes + behind)
+		return;
+	units_format_size(s->size_bytes, size, sizeof(size));
+	scenario_error(reader, node, "at: the dump ends at %s; this is never "
+	    "reached", size);
+}
+
+/* Between two bytes, or at the dump's end. */
+static void
+read_point(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	read_offset(reader, key, node, 1);
+}
+
+static void
+read_byte(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	read_offset(reader, key, node, 0);
+}
+
+/* Where the kind is not known, and so not what it is an offset of. */
+static void
+read_any_at(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_size(reader, key, node, &reader->fault->at_bytes);
+}
+
+/* Whether a write that is answered with this sense data has failed. */
+static bool
+fails_a_write(const struct sense_event *event)
+{
+	return event->sense.key != SENSE_NO_SENSE &&
+	    event->sense.key != SENSE_RECOVERED &&
+	    event->sense.key != SENSE_BLANK_CHECK;
+}
+
+static void
+read_sense(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	const struct sense_event *events = sense_events();
+	const char *names[SENSE_NAMES_MAX + 1];
+	const struct sense_event *event;
+	size_t count = 0;
+	const char *text;
+	unsigned word;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return;
+	event = sense_find(text);
+	if (event != NULL && !fails_a_write(event)) {
+		scenario_error(reader, node, "sense: %s does not make a write "
+		    "fail; use one that does, such as medium_error", text);
+		return;
+	}
+	for (; events->name != NULL && count < SENSE_NAMES_MAX; events++)
+		if (fails_a_write(events))
+			names[count++] = events->name;
+	names[count] = NULL;
+	if (scenario_read_word(reader, key, node, names, &word))
+		reader->fault->sense = event;
+}
+
+static void
+read_once(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	static const char *const words[] = { "false", "true", NULL };
+	unsigned word;
+
+	if (scenario_read_word(reader, key, node, words, &word))
+		reader->fault->once = word == 1;
+}
+
+static void
+read_nth(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_count(reader, key, node, 1, UINT64_MAX,
+	    &reader->fault->nth);
+}
+
+static void
+read_cause(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	static const enum tape_cause causes[] = {
+		TAPE_MEDIUM, TAPE_PEOM, TAPE_DEFERRED, TAPE_DRIVE,
+		TAPE_POSITION, TAPE_UNKNOWN, TAPE_PROTECTED
+	};
+	enum { COUNT = sizeof(causes) / sizeof(causes[0]) };
+	const char *words[COUNT + 1] = { NULL };
+	unsigned word;
+
+	for (size_t i = 0; i < COUNT; i++)
+		words[i] = causes[i] == TAPE_PEOM ? "peom" :
+		    tape_cause_name(causes[i]);
+	if (scenario_read_word(reader, key, node, words, &word))
+		reader->fault->cause = causes[word];
+}
+
+static void
+read_how(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	static const char *const words[] = {
+		[SLICE_GONE] = "gone", [SLICE_TRUNCATED] = "truncated",
+		[SLICE_CHANGED] = "changed", NULL
+	};
+	unsigned word;
+
+	if (scenario_read_word(reader, key, node, words, &word))
+		reader->fault->how = (enum scenario_how)word;
+}
+
+static void
+read_for(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_time(reader, key, node, &reader->fault->for_ns);
+}
+
+static void
+read_after(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_time(reader, key, node, &reader->fault->after_ns);
+}
+
+static void
+read_fail(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	const struct scenario_fault_kind *kinds = scenario_fault_kinds;
+	const char *words[KINDS_MAX + 1] = { NULL };
+	unsigned word;
+
+	for (size_t i = 0; kinds[i].word != NULL; i++)
+		words[i] = kinds[i].word;
+	if (scenario_read_word(reader, key, node, words, &word))
+		reader->fault->fail = kinds[word].fail;
+}
+
+/* A fault of a cache needs that cache. */
+static void
+read_spool_fail(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	read_fail(reader, key, node);
+	if (!reader->cache_bad && reader->scenario->cache != CACHE_SPOOL)
+		scenario_error(reader, node, "fail: %s needs a spool; say "
+		    "cache: spool in the splitter", node->text);
+}
+
+static void
+read_slice_fail(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	read_fail(reader, key, node);
+	if (!reader->cache_bad && reader->scenario->cache != CACHE_SLICES)
+		scenario_error(reader, node, "fail: %s needs slices; say "
+		    "cache: slices in the splitter", node->text);
+}
+
+/* The volume comes first: the place is checked against it. */
+static const struct scenario_field write_fields[] = {
+	{ "volume", true, read_volume }, { "at", true, read_place },
+	{ "fail", true, read_fail }, { "sense", false, read_sense },
+	{ "once", false, read_once }, { NULL, false, NULL }
+};
+
+static const struct scenario_field operation_fields[] = {
+	{ "fail", true, read_fail }, { "nth", true, read_nth },
+	{ "cause", false, read_cause }, { "once", false, read_once },
+	{ NULL, false, NULL }
+};
+
+static const struct scenario_field spool_write_fields[] = {
+	{ "fail", true, read_spool_fail }, { "at", true, read_byte },
+	{ "once", false, read_once }, { NULL, false, NULL }
+};
+
+static const struct scenario_field spool_read_fields[] = {
+	{ "fail", true, read_spool_fail }, { "at", true, read_byte },
+	{ NULL, false, NULL }
+};
+
+static const struct scenario_field slice_fields[] = {
+	{ "fail", true, read_slice_fail }, { "nth", true, read_nth },
+	{ "how", true, read_how }, { NULL, false, NULL }
+};
+
+static const struct scenario_field announce_fields[] = {
+	{ "fail", true, read_slice_fail }, { "nth", true, read_nth },
+	{ NULL, false, NULL }
+};
+
+static const struct scenario_field producer_fields[] = {
+	{ "fail", true, read_fail }, { "at", true, read_point },
+	{ NULL, false, NULL }
+};
+
+static const struct scenario_field stall_fields[] = {
+	{ "fail", true, read_fail }, { "at", true, read_point },
+	{ "for", true, read_for }, { NULL, false, NULL }
+};
+
+static const struct scenario_field cancel_fields[] = {
+	{ "fail", true, read_fail }, { "at", false, read_point },
+	{ "after", false, read_after }, { NULL, false, NULL }
+};
+
+/* All keys that there are. */
+static const struct scenario_field any_fields[] = {
+	{ "fail", true, read_fail }, { "volume", false, read_volume },
+	{ "at", false, read_any_at }, { "sense", false, read_sense },
+	{ "once", false, read_once }, { "nth", false, read_nth },
+	{ "cause", false, read_cause }, { "how", false, read_how },
+	{ "for", false, read_for }, { "after", false, read_after },
+	{ NULL, false, NULL }
+};
+
+const struct scenario_fault_kind scenario_fault_kinds[] = {
+	{ "write", "a write fault", FAIL_WRITE, write_fields },
+	{ "block", "a block fault", FAIL_BLOCK, operation_fields },
+	{ "header", "a header fault", FAIL_HEADER, operation_fields },
+	{ "filemark", "a filemark fault", FAIL_FILEMARK, operation_fields },
+	{ "label", "a label fault", FAIL_LABEL, operation_fields },
+	{ "load", "a load fault", FAIL_LOAD, operation_fields },
+	{ "spool_write", "a spool_write fault", FAIL_SPOOL_WRITE,
+	    spool_write_fields },
+	{ "spool_read", "a spool_read fault", FAIL_SPOOL_READ,
+	    spool_read_fields },
+	{ "slice", "a slice fault", FAIL_SLICE, slice_fields },
+	{ "announce", "an announce fault", FAIL_ANNOUNCE, announce_fields },
+	{ "producer", "a producer fault", FAIL_PRODUCER, producer_fields },
+	{ "stall", "a stall fault", FAIL_STALL, stall_fields },
+	{ "cancel", "a cancel fault", FAIL_CANCEL, cancel_fields },
+	{ NULL, "a fault", FAIL_WRITE, any_fields }
+};
+
+/* The kind of a fault, or the last of the table where it is none. */
+static const struct scenario_fault_kind *
+kind_of(const struct yaml_tree *node)
+{
+	const struct scenario_fault_kind *kind = scenario_fault_kinds;
+	const struct yaml_tree *fail = node->kind == YAML_TREE_MAP ?
+	    yaml_tree_get(node, "fail") : NULL;
+
+	while (kind->word != NULL && (fail == NULL ||
+	    fail->kind != YAML_TREE_TEXT ||
+	    strcmp(fail->text, kind->word) != 0))
+		kind++;
+	return kind;
+}
+
+void
+scenario_read_fault(struct scenario_reader *reader,
+    const struct yaml_tree *node)
+{
+	const struct scenario_fault_kind *kind = kind_of(node);
+	bool at, after;
+
+	scenario_read_map(reader, kind->what, node, kind->fields);
+	if (kind->fail != FAIL_CANCEL)
+		return;
+	at = yaml_tree_get(node, "at") != NULL;
+	after = yaml_tree_get(node, "after") != NULL;
+	if (at == after)
+		scenario_error(reader, node, at ? "a cancel fault takes \"at\" "
+		    "or \"after\", not both" : "a cancel fault needs the key "
+		    "\"at\" or \"after\"");
+}

@@ -1,0 +1,142 @@
+/* check_fault_errors.c: what a bad fault of a scenario is told, and where. */
+#include <check.h>
+#include <string.h>
+
+#include "sim/tests/scenario_text.h"
+
+/* Lines 1 to 3 of all rows. */
+#define GOOD	"title: t\n" \
+		"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n" \
+		"dump: {size: 1 GiB}\n"
+
+#define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
+#define FAULTS	"write, block, header, filemark, label, load, spool_write, " \
+		"spool_read, slice, announce, producer, stall, cancel"
+#define SPOOL	"splitter: {part: 1 MiB, cache: spool}\n"
+#define SLICES	"splitter: {cache: slices}\n"
+
+static const struct row {
+	const char *text;
+	const char *errors;	/* all of them, each with its newline */
+} rows[] = {
+	{ GOOD "faults: 3\n",
+	    "4:9: faults: this is a list; begin each entry with \"- \", such "
+	    "as - {volume: 2, at: 1 GiB, fail: write}\n" },
+	{ GOOD "faults: [{}, {fail: write}, 5]\n",
+	    "4:10: a fault needs the key \"fail\"\n"
+	    "4:14: a write fault needs the key \"volume\"\n"
+	    "4:14: a write fault needs the key \"at\"\n"
+	    "4:29: a fault has keys of its own, each followed by \": \" and a "
+	    "value: fail, volume, at, sense, once, nth, cause, how, for, "
+	    "after\n" },
+	{ GOOD "faults: [{volume: 2, at: 1 B, fail: write}]\n",
+	    "4:19: volume: there are only 1; this is the place in the list of "
+	    "volumes, from 1\n" },
+	{ GOOD "faults: [{volume: 1, at: 1 GiB, fail: write}]\n",
+	    "4:26: at: volume 1 ends at 1 GiB; nothing is ever written "
+	    "there\n" },
+	{ GOOD "faults: [{volume: 1, at: 1 B, fail: boom, sense: "
+	    "medium_eror, once: yes}]\n",
+	    "4:37: fail: no such word as \"boom\"; use one of " FAULTS "\n"
+	    "4:50: sense: no such word as \"medium_eror\"; did you mean "
+	    "\"medium_error\"?\n"
+	    "4:69: once: no such word as \"yes\"; use one of false, true\n" },
+	{ GOOD "faults: [{volume: 1, at: 1 B, fail: write, sense: "
+	    "end_of_data}]\n",
+	    "4:51: sense: end_of_data does not make a write fail; use one "
+	    "that does, such as medium_error\n" },
+
+	{ GOOD "faults: [{fail: block, nth: 0, volume: 1}, {fail: heder, nth: "
+	    "1}]\n",
+	    "4:29: nth: \"0\" is out of range; it is from 1 to "
+	    "18446744073709551615\n"
+	    "4:32: no key \"volume\" in a block fault; use one of fail, nth, "
+	    "cause, once\n"
+	    "4:51: fail: no such word as \"heder\"; did you mean "
+	    "\"header\"?\n" },
+	{ GOOD "faults: [{fail: label, nth: 1, cause: PEOM}, {fail: load, "
+	    "nth: 1, cause: broken}]\n",
+	    "4:39: cause: no such word as \"PEOM\"; did you mean \"peom\"?\n"
+	    "4:74: cause: no such word as \"broken\"; use one of "
+	    "medium_error, peom, deferred_error, drive_error, position_lost, "
+	    "unknown_error, write_protected\n" },
+	{ GOOD "faults: [{fail: filemark, once: true}]\n",
+	    "4:10: a filemark fault needs the key \"nth\"\n" },
+	{ GOOD "faults: [{fail: block, nth: 1, at: 1 B, sense: reset}]\n",
+	    "4:32: no key \"at\" in a block fault; use one of fail, nth, "
+	    "cause, once\n"
+	    "4:41: no key \"sense\" in a block fault; use one of fail, nth, "
+	    "cause, once\n" },
+	{ GOOD "faults: [{fail: spool_write, at: 1 B}, {fail: slice, nth: 1, "
+	    "how: gone}]\n",
+	    "4:17: fail: spool_write needs a spool; say cache: spool in the "
+	    "splitter\n"
+	    "4:47: fail: slice needs slices; say cache: slices in the "
+	    "splitter\n" },
+	{ GOOD SLICES "faults: [{fail: spool_read, at: 1 B}]\n",
+	    "5:17: fail: spool_read needs a spool; say cache: spool in the "
+	    "splitter\n" },
+	{ GOOD SPOOL "faults: [{fail: announce, nth: 1}]\n",
+	    "5:17: fail: announce needs slices; say cache: slices in the "
+	    "splitter\n" },
+	{ GOOD SPOOL "faults: [{fail: spool_read, at: 1 B, once: true}, "
+	    "{fail: spool_write}]\n",
+	    "5:38: no key \"once\" in a spool_read fault; use one of fail, "
+	    "at\n"
+	    "5:51: a spool_write fault needs the key \"at\"\n" },
+	{ GOOD SPOOL "faults: [{fail: spool_write, at: 1 GiB}]\n",
+	    "5:34: at: the dump ends at 1 GiB; this is never reached\n" },
+	{ GOOD SLICES "faults: [{fail: slice, nth: 1}, {fail: slice, nth: 1, "
+	    "how: lost}]\n",
+	    "5:10: a slice fault needs the key \"how\"\n"
+	    "5:60: how: no such word as \"lost\"; use one of gone, truncated, "
+	    "changed\n" },
+	{ GOOD "faults: [{fail: producer, at: 1 GiB}, {fail: producer, at: "
+	    "1073741825 B}, {fail: producer}]\n",
+	    "4:60: at: the dump ends at 1 GiB; this is never reached\n"
+	    "4:75: a producer fault needs the key \"at\"\n" },
+	{ GOOD "faults: [{fail: stall, at: 5}, {fail: stall, at: 0, for: 5 "
+	    "MB}, {fail: stall, at: 0, for: 10001 h}]\n",
+	    "4:10: a stall fault needs the key \"for\"\n"
+	    "4:28: at: a size needs a unit, such as 64 MiB; there are " SIZES
+	    "\n"
+	    "4:58: for: \"MB\" is the unit of a size, and a time is wanted, "
+	    "such as 3 s\n"
+	    "4:91: for: no more than 10000 h\n" },
+	{ GOOD "faults: [{fail: cancel}, {fail: cancel, at: 1 B, after: 1 "
+	    "s}, {fail: cancel, after: soon}]\n",
+	    "4:10: a cancel fault needs the key \"at\" or \"after\"\n"
+	    "4:26: a cancel fault takes \"at\" or \"after\", not both\n"
+	    "4:85: after: \"soon\" is not a time; write a number and a unit, "
+	    "such as 3 s\n" },
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+START_TEST(every_error_is_said_with_its_place)
+{
+	static struct scenario_text result;
+	const struct row *row = &rows[_i];
+
+	scenario_text_read(&result, row->text, strlen(row->text));
+	ck_assert_msg(strcmp(result.errors, row->errors) == 0,
+	    "row %d\n%s\n--- said\n%s--- expected\n%s", _i, row->text,
+	    result.errors, row->errors);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("fault errors");
+	TCase *tc = tcase_create("bad");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0, ROWS);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}

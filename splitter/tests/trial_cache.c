@@ -1,0 +1,84 @@
+/* trial_cache.c: the real back end of a trial's part cache. */
+#include "splitter/tests/trial_cache.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "splitter/slices.h"
+#include "splitter/spool.h"
+
+static void die(const char *what)
+{
+	perror(what);
+	abort();
+}
+
+/* The dump as a file, and the slices of it. */
+static struct cache *begin_slices(struct trial_cache *c,
+    const struct trial *t, const unsigned char *source)
+{
+	char err[256];
+	int fd;
+
+	strcpy(c->path, "/tmp/tapelab-trial-XXXXXX");
+	fd = mkstemp(c->path);
+	if (fd == -1 || write(fd, source, t->dump_bytes) !=
+	    (ssize_t)t->dump_bytes || close(fd) != 0)
+		die(c->path);
+	return slices_new(err, sizeof err);
+}
+
+/* How long the slice at `at` is: odd and whole lengths mixed. */
+static uint64_t slice_bytes(const struct trial *t, uint64_t at)
+{
+	uint64_t n = 1 + trial_number(t->seed, at + 77) %
+	    (5 * t->core.block_bytes);
+
+	if (trial_number(t->seed, at) % 3 == 0)
+		n = t->core.block_bytes;
+	return n < t->dump_bytes - at ? n : t->dump_bytes - at;
+}
+
+void trial_cache_begin(struct trial_cache *c, const struct trial *t,
+    const unsigned char *source, struct transfer_config *config)
+{
+	char err[256];
+
+	memset(c, 0, sizeof *c);
+	if (t->core.cache == CORE_CACHE_SPOOL)
+		c->cache = spool_new("/tmp", t->core.part_bytes +
+		    t->core.buffer_bytes + 4 * t->core.block_bytes, err,
+		    sizeof err);
+	else if (t->core.cache == CORE_CACHE_SLICES)
+		c->cache = begin_slices(c, t, source);
+	else
+		return;
+	if (c->cache == NULL)
+		die("a part cache");
+	config->cache = c->cache;
+}
+
+void trial_cache_announce(struct trial_cache *c, const struct trial *t,
+    struct engine *e)
+{
+	uint64_t n;
+
+	for (; c->path[0] != '\0' && c->announced < t->dump_bytes;
+	    c->announced += n) {
+		n = slice_bytes(t, c->announced);
+		if (e != NULL ? engine_announce(e, c->path, c->announced,
+		    n) != 0 : slices_announce(c->cache, c->path, c->announced,
+		    n) == 0)
+			die("announce a slice");
+	}
+}
+
+void trial_cache_end(struct trial_cache *c)
+{
+	if (c->cache != NULL)
+		c->cache->ops->free(c->cache);
+	if (c->path[0] != '\0')
+		unlink(c->path);
+}
