@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <xxhash.h>
+
+#include "sim/interrupt.h"
 #include "splitter/header.h"
 
 struct reader {
@@ -14,6 +17,10 @@ struct reader {
 	struct tape *tape;
 	char *block;
 	uint64_t offset;	/* compared so far */
+	uint64_t sequence;	/* of the volume that is loaded */
+	uint64_t before_bytes;	/* of the part before, as it was read */
+	char before[HEADER_SUM_BYTES];	/* its checksum; "" : no payload */
+	XXH3_state_t *sum;
 	char *why;
 	size_t why_bytes;
 };
@@ -41,6 +48,58 @@ static void unload(struct reader *d)
 	d->tape = NULL;
 }
 
+static void next_block(struct reader *d, struct tape_block *block,
+    struct tape_result *result)
+{
+	d->tape->ops->read(d->tape, d->block, d->r->block_bytes, block, 0,
+	    result);
+}
+
+/* The next block must be a header of this dump and volume. */
+static bool read_header(struct reader *d, enum header_type type,
+    struct header *h)
+{
+	struct tape_result result;
+	struct tape_block block;
+	char err[TAPE_MESSAGE_BYTES];
+
+	next_block(d, &block, &result);
+	if (result.cause != TAPE_OK)
+		return differs(d, "volume %s: there is no header: %.150s",
+		    d->tape->barcode, result.message[0] != '\0' ?
+		    result.message : tape_cause_name(result.cause));
+	if (!block.has_data || block.bytes != d->r->block_bytes ||
+	    header_parse(d->block, block.bytes, h, err, sizeof err) != 0)
+		return differs(d, "volume %s: what should be a header is none",
+		    d->tape->barcode);
+	return (h->type == type && h->dump_id == d->r->dump_id &&
+	    strcmp(h->dump, d->r->dump) == 0 &&
+	    h->block_bytes == d->r->block_bytes &&
+	    strcmp(h->volume, d->tape->barcode) == 0) ||
+	    differs(d, "volume %s: a header is not that of this dump and "
+	    "volume", d->tape->barcode);
+}
+
+/* The label must be this dump's, and volumes follow each other. */
+static bool same_label(struct reader *d)
+{
+	struct tape_result result;
+	struct tape_block block;
+	struct header h;
+
+	d->tape->ops->locate(d->tape, 0, 0, &result);
+	if (!read_header(d, HEADER_LABEL, &h))
+		return false;
+	if (h.sequence <= d->sequence)
+		return differs(d, "volume %s says that it is number %" PRIu64
+		    " of the dump, behind number %" PRIu64, d->tape->barcode,
+		    h.sequence, d->sequence);
+	d->sequence = h.sequence;
+	next_block(d, &block, &result);
+	return result.cause == TAPE_FILEMARK || differs(d, "volume %s: no "
+	    "filemark follows the label", d->tape->barcode);
+}
+
 static bool load(struct reader *d, const char *barcode)
 {
 	struct tape_result result;
@@ -49,47 +108,50 @@ static bool load(struct reader *d, const char *barcode)
 		return true;
 	unload(d);
 	d->tape = library_load_barcode(d->r->library, barcode, 0, &result);
-	return d->tape != NULL || differs(d, "volume %s cannot be read back: "
-	    "%s", barcode, result.message);
+	if (d->tape == NULL)
+		return differs(d, "volume %s cannot be read back: %.180s",
+		    barcode, result.message);
+	return same_label(d);
 }
 
-static void next_block(struct reader *d, struct tape_block *block,
-    struct tape_result *result)
-{
-	d->tape->ops->read(d->tape, d->block, d->r->block_bytes, block, 0,
-	    result);
-}
-
-/* The header must be the one of this attempt. */
+/* The header must be the one of this attempt, and prove the part before. */
 static bool same_header(struct reader *d, const struct results_attempt *a)
 {
 	struct tape_result result;
-	struct tape_block block;
 	struct header h;
-	char err[TAPE_MESSAGE_BYTES];
 
 	d->tape->ops->locate(d->tape, a->file, 0, &result);
-	if (result.cause == TAPE_OK)
-		next_block(d, &block, &result);
 	if (result.cause != TAPE_OK)
-		return differs(d, "part %" PRIu64 ": %s", a->number,
-		    result.message[0] != '\0' ? result.message :
-		    "there is no header");
-	if (!block.has_data || header_parse(d->block, block.bytes, &h, err,
-	    sizeof err) != 0)
-		return differs(d, "part %" PRIu64 " on volume %s, file %"
-		    PRIu64 ": there is no header", a->number, a->volume,
-		    a->file);
-	if (h.type != HEADER_PART || h.dump_id != d->r->dump_id ||
-	    strcmp(h.dump, d->r->dump) != 0 || h.part != a->number ||
-	    h.attempt != a->attempt || h.file != a->file ||
-	    h.offset_bytes != a->offset_bytes ||
-	    h.block_bytes != d->r->block_bytes ||
-	    strcmp(h.volume, a->volume) != 0)
+		return differs(d, "part %" PRIu64 ": %.180s", a->number,
+		    result.message);
+	if (!read_header(d, HEADER_PART, &h))
+		return false;
+	if (h.part != a->number || h.attempt != a->attempt ||
+	    h.file != a->file || h.offset_bytes != a->offset_bytes ||
+	    h.sequence != d->sequence)
 		return differs(d, "part %" PRIu64 " on volume %s, file %"
 		    PRIu64 ": the header is that of another part", a->number,
 		    a->volume, a->file);
+	/* Without payload nothing was summed here. */
+	if (h.before_bytes != d->before_bytes || (d->before[0] != '\0' &&
+	    strcmp(h.before_xxh128, d->before) != 0))
+		return differs(d, "part %" PRIu64 " on volume %s: its header "
+		    "does not prove the part before", a->number, a->volume);
 	return true;
+}
+
+/* What the next header must say of the part that was read. */
+static void note_part(struct reader *d, const struct results_attempt *a,
+    bool has_data)
+{
+	XXH128_canonical_t canonical;
+	size_t i;
+
+	d->before_bytes = a->bytes;
+	d->before[0] = '\0';
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(d->sum));
+	for (i = 0; has_data && i < sizeof canonical.digest; i++)
+		snprintf(d->before + 2 * i, 3, "%02x", canonical.digest[i]);
 }
 
 static bool same_block(struct reader *d, const struct tape_block *block)
@@ -105,6 +167,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 	struct tape_result result;
 	struct tape_block block;
 	uint64_t end = a->offset_bytes + a->bytes;
+	bool has_data = true;
 
 	if (a->offset_bytes != d->offset)
 		return differs(d, "part %" PRIu64 " begins at %" PRIu64
@@ -112,19 +175,25 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 		    a->offset_bytes, d->offset);
 	if (!load(d, a->volume) || !same_header(d, a))
 		return false;
+	XXH3_128bits_reset(d->sum);
 	while (d->offset < end) {
 		next_block(d, &block, &result);
 		if (result.cause != TAPE_OK)
 			return differs(d, "part %" PRIu64 " on volume %s ends "
-			    "at offset %" PRIu64 " of the dump: %s",
+			    "at offset %" PRIu64 " of the dump: %.100s",
 			    a->number, a->volume, d->offset,
+			    result.message[0] != '\0' ? result.message :
 			    tape_cause_name(result.cause));
 		if (!same_block(d, &block) || block.bytes > end - d->offset)
 			return differs(d, "part %" PRIu64 " on volume %s is "
 			    "not the source at offset %" PRIu64, a->number,
 			    a->volume, d->offset);
 		d->offset += block.bytes;
+		has_data = has_data && block.has_data;
+		if (has_data)
+			XXH3_128bits_update(d->sum, d->block, block.bytes);
 	}
+	note_part(d, a, has_data);
 	next_block(d, &block, &result);
 	return result.cause == TAPE_FILEMARK || differs(d, "part %" PRIu64
 	    " on volume %s does not end with a filemark", a->number,
@@ -134,18 +203,21 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 bool restore_same(const struct restore *r, char *why, size_t why_bytes)
 {
 	struct reader d = { .r = r, .why = why, .why_bytes = why_bytes,
-		.block = malloc(r->block_bytes) };
-	bool same = d.block != NULL || differs(&d, "out of memory");
+		.block = malloc(r->block_bytes), .sum = XXH3_createState() };
+	bool same = (d.block != NULL && d.sum != NULL) || differs(&d, "out of memory");
 	size_t i;
 
 	for (i = 0; i < r->attempts->attempts_count && same; i++)
-		if (r->attempts->attempts[i].committed)
+		if (interrupt_signal() != 0)
+			same = differs(&d, "interrupted");
+		else if (r->attempts->attempts[i].committed)
 			same = same_part(&d, &r->attempts->attempts[i]);
 	if (same && d.offset != r->attempts->safe_bytes)
 		same = differs(&d, "%" PRIu64 " bytes are called safe, and %"
 		    PRIu64 " are on the volumes", r->attempts->safe_bytes,
 		    d.offset);
 	unload(&d);
+	XXH3_freeState(d.sum);
 	free(d.block);
 	return same;
 }
