@@ -43,7 +43,9 @@ static int open_file(struct content *c, const char *path, char *err,
 		    "%.150s: %s", path, strerror(errno));
 		return -1;
 	}
-	snprintf(c->name, sizeof c->name, "%s", path);
+	/* Without its folder: reports do not tell where a run was made. */
+	snprintf(c->name, sizeof c->name, "%s", strrchr(path, '/') != NULL ?
+	    strrchr(path, '/') + 1 : path);
 	return 0;
 }
 

@@ -21,11 +21,19 @@ static uint64_t rate_in(const struct feed *f, uint64_t second)
 /* The time that the bytes take; rounded up, so that no byte is free. */
 static void spend(struct feed *f, uint64_t bytes, uint64_t rate)
 {
-	wide ns = ((wide)bytes * SECOND_NS + rate -
-	    1) / rate;
+	wide ns = ((wide)bytes * SECOND_NS + rate - 1) / rate;
 
 	f->spent_ns = ns > (wide)(MOST_NS - f->spent_ns) ?
 	    MOST_NS : f->spent_ns + (int64_t)ns;
+}
+
+uint64_t feed_piece(const struct feed *f, uint64_t most_bytes)
+{
+	uint64_t bytes = f->min_bytes_per_s / 100;
+
+	if (!f->has_rate || bytes > most_bytes)
+		return most_bytes;
+	return bytes > 0 ? bytes : 1;
 }
 
 int64_t feed_take(struct feed *f, uint64_t bytes)

@@ -18,6 +18,13 @@ struct feed {
 	int64_t spent_ns;		/* of the producer's own time */
 };
 
+/*
+ * How much the producer brings at a time: `most_bytes`, or what it has in some
+ * hundredth of a second, a byte at least.  So that a slow one is not charged
+ * for what does not come any more, and can be stopped.
+ */
+uint64_t feed_piece(const struct feed *feed, uint64_t most_bytes);
+
 /* How long the producer takes for the next `bytes`; moves its time on. */
 int64_t feed_take(struct feed *feed, uint64_t bytes);
 

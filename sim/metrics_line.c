@@ -59,6 +59,10 @@ piece_is_attempt(const struct piece *piece)
 	if (colon == NULL)
 		return false;
 	*colon = '\0';
+	/* Numbers are compared as they are written. */
+	if ((copy[0] == '0' && copy[1] != '\0') ||
+	    (colon[1] == '0' && colon[2] != '\0'))
+		return false;
 	return units_parse_count(copy, 1, UINT64_MAX, &number, unused,
 	    sizeof(unused)) == 0 &&
 	    units_parse_count(colon + 1, 0, UINT64_MAX, &number, unused,

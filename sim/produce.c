@@ -83,8 +83,8 @@ static bool bring(struct producer *p)
 
 	if (place == NULL)
 		return false;
-	if (bytes > PIECE_BYTES)
-		bytes = PIECE_BYTES;
+	if (bytes > feed_piece(&p->feed, PIECE_BYTES))
+		bytes = feed_piece(&p->feed, PIECE_BYTES);
 	if (bytes > stops_before(&p->stops, p->at))
 		bytes = stops_before(&p->stops, p->at);
 	n = read_next(p, place, bytes);

@@ -9,7 +9,6 @@
 
 #include <xxhash.h>
 
-#include "sim/interrupt.h"
 #include "splitter/header.h"
 
 struct reader {
@@ -208,9 +207,7 @@ bool restore_same(const struct restore *r, char *why, size_t why_bytes)
 	size_t i;
 
 	for (i = 0; i < r->attempts->attempts_count && same; i++)
-		if (interrupt_signal() != 0)
-			same = differs(&d, "interrupted");
-		else if (r->attempts->attempts[i].committed)
+		if (r->attempts->attempts[i].committed)
 			same = same_part(&d, &r->attempts->attempts[i]);
 	if (same && d.offset != r->attempts->safe_bytes)
 		same = differs(&d, "%" PRIu64 " bytes are called safe, and %"

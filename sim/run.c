@@ -189,8 +189,10 @@ static int conclude(struct run *r)
 	if (r->trouble[0] == '\0' && !r->restored)
 		snprintf(r->trouble, sizeof r->trouble, "%s", why);
 	problem = strdup(r->trouble);
-	if (problem == NULL)
+	if (problem == NULL) {
+		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
+	}
 	s->problem = problem;
 	if (problem[0] != '\0')
 		s->status = RESULTS_FAILED;

@@ -300,6 +300,8 @@ int vtime_run(const struct vtime_config *config,
 		v.piece_bytes = v.core.config.block_bytes;
 	if (v.piece_bytes > PIECE_MAX_BYTES)
 		v.piece_bytes = PIECE_MAX_BYTES;
+	if (config->size_bytes == UINT64_MAX)	/* each may be the last */
+		v.piece_bytes = feed_piece(&v.feed, v.piece_bytes);
 	if (config->payload)
 		v.ring = ring_new(core_ring_bytes(&v.core), err, err_bytes);
 	writer.ring = v.ring;
