@@ -27,9 +27,20 @@ struct content {
 	size_t count, room;
 };
 
-static int open_file(struct content *c, const char *path, char *err,
+/* The source as the scenario names it: reports do not tell where that is. */
+static const char *named(const struct scenario *s)
+{
+	const char *slash = strrchr(s->path, '/');
+	size_t folder = slash != NULL ? (size_t)(slash - s->path) + 1 : 0;
+
+	return strncmp(s->source_path, s->path, folder) == 0 ?
+	    s->source_path + folder : s->source_path;
+}
+
+static int open_file(struct content *c, const struct scenario *s, char *err,
     size_t err_bytes)
 {
+	const char *path = s->source_path;
 	struct stat st;
 
 	c->fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -43,9 +54,7 @@ static int open_file(struct content *c, const char *path, char *err,
 		    "%.150s: %s", path, strerror(errno));
 		return -1;
 	}
-	/* Without its folder: reports do not tell where a run was made. */
-	snprintf(c->name, sizeof c->name, "%s", strrchr(path, '/') != NULL ?
-	    strrchr(path, '/') + 1 : path);
+	snprintf(c->name, sizeof c->name, "%s", named(s));
 	return 0;
 }
 
@@ -71,7 +80,7 @@ struct content *content_open(const struct scenario *s, uint64_t seed,
 		c->fd = STDIN_FILENO;
 		snprintf(c->name, sizeof c->name, "standard input");
 	} else if (s->source == SOURCE_FILE &&
-	    open_file(c, s->source_path, err, err_bytes) != 0) {
+	    open_file(c, s, err, err_bytes) != 0) {
 		content_close(c);
 		return NULL;
 	}
