@@ -10,16 +10,13 @@
 #include <unistd.h>
 
 #include "sim/cache_fault.h"
+#include "sim/workspace.h"
 #include "splitter/slices.h"
 #include "splitter/spool.h"
 
 static const char *folder_of(const struct scenario *s)
 {
-	const char *tmp = getenv("TMPDIR");
-
-	if (s->spool_dir != NULL)
-		return s->spool_dir;
-	return tmp != NULL && tmp[0] != '\0' ? tmp : "/tmp";
+	return s->spool_dir != NULL ? s->spool_dir : workspace_temporary();
 }
 
 static int check_folder(const char *folder, char *err, size_t err_bytes)

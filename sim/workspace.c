@@ -15,12 +15,17 @@ struct workspace {
 	size_t count;		/* volumes that were made */
 };
 
+const char *workspace_temporary(void)
+{
+	const char *folder = getenv("TMPDIR");
+
+	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
+}
+
 static int make_folder(struct workspace *w, char *err, size_t err_bytes)
 {
-	const char *below = getenv("TMPDIR");
+	const char *below = workspace_temporary();
 
-	if (below == NULL || below[0] == '\0')
-		below = "/tmp";
 	if (snprintf(w->folder, sizeof w->folder, "%s/tapelab-XXXXXX",
 	    below) >= (int)sizeof w->folder) {
 		w->folder[0] = '\0';

@@ -15,6 +15,9 @@
 
 struct workspace;
 
+/* Where temporary files go: TMPDIR, or /tmp. */
+const char *workspace_temporary(void);
+
 /*
  * Makes the volumes of a scenario, with their defects.  NULL with a message
  * if they cannot be made.
