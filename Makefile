@@ -4,7 +4,7 @@
 #   make demo         the main job, end to end, with a report
 #   make check        every test; check-asan, check-tsan: under a sanitizer
 #   make explore      the long walk over the states of the core
-#   make bench        speed, as ratios
+#   make bench        speed and memory, held against bounds
 #   make soak SEEDS=A..B  random cases, as many as you like
 #   make mutants      the code is broken on purpose; a test must notice
 #   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
@@ -39,12 +39,13 @@ SIM      := $(filter-out $(MAIN),$(call objects,sim/*.c))
 LIB      := $(SIM) $(REPORTS) $(VTL) $(SPLITTER)
 
 # A Check suite is NAME/tests/check_*.c; other programs of the tests are
-# tests/*_main.c; what they share is any other file there.
+# tests/*_main.c, and those of the bench bench/*_main.c; what they share is any
+# other file there.
 SUITES   := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/check_*.c)))
 PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/*_main.c) \
 	sim/bench/*_main.c))
 HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o),\
-	$(call objects,$(ROOMS:%=%/tests/*.c)))
+	$(call objects,$(ROOMS:%=%/tests/*.c) sim/bench/*.c))
 
 .PHONY: all deps deps-test deps-bench demo check check-asan check-tsan explore \
 	bench mutants soak tests clean

@@ -15,66 +15,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/engine.h"
+#include "sim/bench/stream.h"
 #include "splitter/null.h"
 #include "vtl/library.h"
 
 enum { PIECE_BYTES = 1 << 20 };
 
-static void die(const char *what)
-{
-	fprintf(stderr, "bench_main: %s\n", what);
-	exit(1);
-}
-
-static int open_source(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd == -1) {
-		perror(path);
-		exit(1);
-	}
-	return fd;
-}
-
 static void transfer(const char *path, char **sizes,
     struct tape_library *library)
 {
-	struct transfer_config config = {
-		.core = { .block_bytes = strtoull(sizes[0], NULL, 10),
-			.buffer_bytes = strtoull(sizes[1], NULL, 10),
-			.part_bytes = strtoull(sizes[2], NULL, 10),
-			.max_failed_volumes = 1 },
-		.writer = { .dump = "bench", .dump_id = 1,
-			.label_blank = true, .library = library },
-	};
-	struct transfer_outcome outcome;
-	int fd = open_source(path);
-	struct engine *e;
-	char err[256];
-	uint64_t room;
-	ssize_t n = 0;
-	void *place;
+	struct stream stream = { .path = path, .library = library };
 
-	config.writer.block_bytes = config.core.block_bytes;
-	e = engine_start(&config, err, sizeof err);
-	if (e == NULL)
-		die(err);
-	while ((place = engine_reserve(e, &room)) != NULL) {
-		n = read(fd, place, room < PIECE_BYTES ? room : PIECE_BYTES);
-		if (n <= 0)
-			break;
-		engine_commit(e, (uint64_t)n);
-	}
-	if (n < 0)
-		die("the source cannot be read");
-	engine_eof(e);
-	engine_wait(e, &outcome);
-	engine_free(e);
-	close(fd);
-	if (outcome.outcome != CORE_OUTCOME_DONE)
-		die(outcome.message);
+	stream_sizes(&stream, sizes);
+	stream_run(&stream);
 }
 
 static void to_vdrive(const char *path, char **sizes, const char *folder)
@@ -93,10 +46,10 @@ static void to_vdrive(const char *path, char **sizes, const char *folder)
 
 	if (volume == NULL || volume_create(volume, &spec, "bench", true,
 	    message) != 0)
-		die(message);
+		stream_die(message);
 	library = library_new(&library_spec);
 	if (library == NULL)
-		die("out of memory");
+		stream_die("out of memory");
 	transfer(path, sizes, library_tapes(library));
 	library_free(library);
 	unlink(volume);
@@ -105,18 +58,18 @@ static void to_vdrive(const char *path, char **sizes, const char *folder)
 
 static void to_plain(const char *path, const char *plain)
 {
-	int from = open_source(path);
+	int from = stream_open(path);
 	int to = open(plain, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	char *piece = malloc(PIECE_BYTES);
 	ssize_t n;
 
 	if (to == -1 || piece == NULL)
-		die("the plain file cannot be made");
+		stream_die("the plain file cannot be made");
 	while ((n = read(from, piece, PIECE_BYTES)) > 0)
 		if (write(to, piece, (size_t)n) != n)
-			die("the plain file cannot be written");
+			stream_die("the plain file cannot be written");
 	if (n < 0 || fdatasync(to) != 0 || close(to) != 0)
-		die("the plain file cannot be written");
+		stream_die("the plain file cannot be written");
 	close(from);
 	free(piece);
 	unlink(plain);

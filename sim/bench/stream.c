@@ -1,0 +1,101 @@
+/* stream.c: a file through the splitter, as fast as it goes. */
+#include "sim/bench/stream.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "splitter/engine.h"
+
+enum { PIECE_BYTES = 1 << 20 };
+
+void stream_die(const char *what)
+{
+	fprintf(stderr, "%s\n", what);
+	exit(1);
+}
+
+int stream_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1) {
+		perror(path);
+		exit(1);
+	}
+	return fd;
+}
+
+void stream_sizes(struct stream *s, char **sizes)
+{
+	s->block_bytes = strtoull(sizes[0], NULL, 10);
+	s->buffer_bytes = strtoull(sizes[1], NULL, 10);
+	s->part_bytes = strtoull(sizes[2], NULL, 10);
+}
+
+static struct engine *start(const struct stream *s)
+{
+	const struct transfer_config config = {
+		.core = { .block_bytes = s->block_bytes,
+			.buffer_bytes = s->buffer_bytes,
+			.part_bytes = s->part_bytes, .cache = s->kind,
+			.max_failed_volumes = 1 },
+		.writer = { .dump = "bench", .dump_id = 1,
+			.block_bytes = s->block_bytes, .label_blank = true,
+			.can_replay = s->kind != CORE_CACHE_NONE,
+			.library = s->library },
+		.cache = s->cache,
+	};
+	char err[256];
+	struct engine *e = engine_start(&config, err, sizeof err);
+
+	if (e == NULL)
+		stream_die(err);
+	return e;
+}
+
+/* The next slice, once what is announced has all been pushed. */
+static void announce(struct engine *e, const struct stream *s,
+    uint64_t pushed_bytes, uint64_t *announced_bytes)
+{
+	if (s->kind != CORE_CACHE_SLICES || pushed_bytes < *announced_bytes)
+		return;
+	if (engine_announce(e, s->path, *announced_bytes, s->part_bytes) != 0)
+		stream_die("out of memory");
+	*announced_bytes += s->part_bytes;
+}
+
+void stream_run(const struct stream *s)
+{
+	struct transfer_outcome outcome;
+	int fd = stream_open(s->path);
+	struct engine *e = start(s);
+	uint64_t room, pushed = 0, announced = 0;
+	ssize_t n = 0;
+	void *place;
+
+	announce(e, s, pushed, &announced);
+	while ((place = engine_reserve(e, &room)) != NULL) {
+		if (room > PIECE_BYTES)
+			room = PIECE_BYTES;
+		if (s->kind == CORE_CACHE_SLICES && room > announced - pushed)
+			room = announced - pushed;
+		n = read(fd, place, room);
+		if (n <= 0)
+			break;
+		pushed += (uint64_t)n;
+		engine_commit(e, (uint64_t)n);
+		announce(e, s, pushed, &announced);
+	}
+	if (n < 0)
+		stream_die("the source cannot be read");
+	engine_eof(e);
+	engine_wait(e, &outcome);
+	if (s->done != NULL)
+		s->done(&outcome);
+	engine_free(e);
+	close(fd);
+	if (outcome.outcome != CORE_OUTCOME_DONE)
+		stream_die(outcome.message);
+}
