@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <xxhash.h>
+#include "splitter/sum.h"
 
 void replay_init(struct replay *r, uint64_t block_bytes)
 {
@@ -28,7 +28,7 @@ bool replay_same(const struct replay *r, uint64_t offset, const void *data,
 	assert(offset >= r->from && offset % r->block_bytes == 0);
 	for (; bytes > 0; bytes -= n, p += n, i++) {
 		n = block_at(r, bytes);
-		if (i >= r->count || XXH3_64bits(p, n) != r->sums[i])
+		if (i >= r->count || sum_block(p, n) != r->sums[i])
 			return false;
 	}
 	return true;
@@ -65,7 +65,7 @@ void replay_note(struct replay *r, uint64_t offset, const void *data,
 			r->blind = true;
 			return;
 		}
-		r->sums[r->count++] = XXH3_64bits(p, n);
+		r->sums[r->count++] = sum_block(p, n);
 	}
 }
 

@@ -17,7 +17,7 @@ struct writer *writer_new(const struct writer_config *config, char *err,
 		if (w->config.policy == NULL)
 			w->config.policy = policy_default;
 		w->block = malloc(config->block_bytes);
-		w->sum = XXH3_createState();
+		w->sum = sum_new();
 		replay_init(&w->replay, config->block_bytes);
 	}
 	if (w == NULL || w->block == NULL || w->sum == NULL) {
@@ -34,7 +34,7 @@ void writer_free(struct writer *w)
 	if (w == NULL)
 		return;
 	replay_free(&w->replay);
-	XXH3_freeState(w->sum);
+	sum_free(w->sum);
 	free(w->staging);
 	free(w->block);
 	free(w);
@@ -64,7 +64,7 @@ static void step_header(struct writer *w, const struct core_step *step,
 	memcpy(w->attempt.volume, w->tape->barcode, sizeof w->attempt.volume);
 	w->attempt.file = at.file;
 	w->attempt.begun_ns = w->attempt.ended_ns = now_ns;
-	XXH3_128bits_reset(w->sum);
+	sum_reset(w->sum);
 	w->summed = true;
 	w->message[0] = '\0';
 
@@ -92,7 +92,7 @@ static void note_taken(struct writer *w, uint64_t bytes)
 
 	if (run->data != NULL) {
 		data = (const char *)run->data + w->run_noted;
-		XXH3_128bits_update(w->sum, data, bytes);
+		sum_add(w->sum, data, bytes);
 		if (w->config.can_replay)
 			replay_note(&w->replay, run->offset + w->run_noted,
 			    data, bytes);
@@ -222,8 +222,6 @@ static void step_report(struct writer *w, const struct core_step *step,
     struct core_result *result)
 {
 	struct writer_attempt *a = &w->attempt;
-	XXH128_canonical_t canonical;
-	size_t i;
 
 	a->report = step->report;
 	if (!a->report.committed)
@@ -236,11 +234,8 @@ static void step_report(struct writer *w, const struct core_step *step,
 	replay_forget(&w->replay, step->report.offset + step->report.bytes);
 	w->before_bytes = step->report.bytes;
 	w->before[0] = '\0';
-	if (!w->summed)
-		return;
-	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(w->sum));
-	for (i = 0; i < sizeof canonical.digest; i++)
-		snprintf(w->before + 2 * i, 3, "%02x", canonical.digest[i]);
+	if (w->summed)
+		sum_text(w->sum, w->before);
 }
 
 void writer_step(struct writer *w, const struct core_step *step,

@@ -7,9 +7,8 @@
 #ifndef SPLITTER_WRITER_IMPL_H
 #define SPLITTER_WRITER_IMPL_H
 
-#include <xxhash.h>
-
 #include "splitter/replay.h"
+#include "splitter/sum.h"
 #include "splitter/writer.h"
 
 struct writer {
@@ -20,7 +19,7 @@ struct writer {
 	uint64_t sequence;	/* volumes labelled by this dump */
 	char *block;		/* one block: label, header, what was read */
 	struct replay replay;
-	XXH3_state_t *sum;	/* of the attempt */
+	struct sum *sum;	/* of the attempt */
 	bool summed;		/* it saw all bytes of the attempt */
 	const struct tape_run *run;	/* that is out, */
 	uint64_t run_noted;	/* and the bytes of it that were noted */
