@@ -84,18 +84,29 @@ static void step_header(struct writer *w, const struct core_step *step,
 		writer_trouble(w, *done_ns);
 }
 
+/* Both sums of a block before the next one: it is in the processor's cache. */
+static void sum_blocks(struct writer *w, uint64_t offset, const char *data,
+    uint64_t bytes)
+{
+	uint64_t n;
+
+	for (; bytes > 0; bytes -= n, data += n, offset += n) {
+		n = bytes < w->config.block_bytes ? bytes :
+		    w->config.block_bytes;
+		sum_add(w->sum, data, n);
+		if (w->config.can_replay)
+			replay_note(&w->replay, offset, data, n);
+	}
+}
+
 /* The tape has taken the next `bytes` of the run: sums them. */
 static void note_taken(struct writer *w, uint64_t bytes)
 {
 	const struct tape_run *run = w->run;
-	const char *data;
 
 	if (run->data != NULL) {
-		data = (const char *)run->data + w->run_noted;
-		sum_add(w->sum, data, bytes);
-		if (w->config.can_replay)
-			replay_note(&w->replay, run->offset + w->run_noted,
-			    data, bytes);
+		sum_blocks(w, run->offset + w->run_noted,
+		    (const char *)run->data + w->run_noted, bytes);
 	} else if (bytes > 0) {
 		w->summed = false;
 	}

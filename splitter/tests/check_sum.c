@@ -60,7 +60,7 @@ START_TEST(a_sum_is_that_of_the_plain_library)
 }
 END_TEST
 
-/* As xxhsum -H2 and -H3 print them for an empty file. */
+/* The first as xxhsum -H2 prints it for an empty file. */
 START_TEST(nothing_has_a_sum_too)
 {
 	char text[SUM_TEXT_BYTES];
