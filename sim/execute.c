@@ -151,7 +151,7 @@ static void configure(struct execute *x)
 	};
 	x->transfer.writer = (struct writer_config) {
 		.dump = c->dump, .dump_id = c->dump_id,
-		.block_bytes = s->block_bytes, .label_blank = true,
+		.block_bytes = s->block_bytes, .admit.label_blank = true,
 		.can_replay = s->cache != CACHE_NONE,
 		.library = x->faulty != NULL ? x->faulty : c->library,
 	};

@@ -106,7 +106,8 @@ static bool load(struct reader *d, const char *barcode)
 	if (d->tape != NULL && strcmp(d->tape->barcode, barcode) == 0)
 		return true;
 	unload(d);
-	d->tape = library_load_barcode(d->r->library, barcode, 0, &result);
+	d->tape = tape_load_named(library_tapes(d->r->library), barcode, 0,
+	    &result);
 	if (d->tape == NULL)
 		return differs(d, "volume %s cannot be read back: %.180s",
 		    barcode, result.message);

@@ -61,8 +61,13 @@ void core_init(struct core *c, const struct core_config *config)
 	    core_max(core_round_down(c, k->start_fill_bytes), k->block_bytes));
 	assert(k->part_bytes > 0 || (k->cache != CORE_CACHE_MEMORY &&
 	    k->cache != CORE_CACHE_SPOOL));
+	assert(k->start_bytes % k->block_bytes == 0);
+	assert(k->start_parts > 0 || k->start_bytes == 0);
+	c->accepted = c->consumed = c->attempted = k->start_bytes;
+	c->committed = c->cached = k->start_bytes;
 	c->limit_bytes = k->part_bytes;
-	c->part = 1;
+	c->part = k->start_parts + 1;
+	c->attempts = k->start_attempts;
 	c->state = S_VOLUME;
 }
 

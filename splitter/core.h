@@ -27,6 +27,7 @@
  *     core_can_retry says so before anything fails.
  *  4. A part is committed only by a FINISH that succeeded.
  *  5. No part has zero bytes, but for an empty dump, which has exactly one.
+ *     A dump that is resumed and has no further byte gets no further part.
  *  6. No volume is asked for unless a byte waits for it or the dump is empty.
  *     The end record asks for none.
  *  7. The part number goes up by one with each committed part, never else.
@@ -92,7 +93,10 @@ struct core_config {
 	uint32_t max_volumes;		/* tried in all; 0: no limit */
 	uint32_t max_failed_volumes;	/* in a row; > 0 */
 	uint32_t end_record;		/* whether to ask for END_RECORD */
-	uint32_t reserved;		/* 0 */
+	/* A dump that is resumed: what is safe already; else zeros. */
+	uint32_t start_attempts;	/* at the part that comes next */
+	uint64_t start_parts;		/* committed */
+	uint64_t start_bytes;		/* in them; a multiple of the block */
 };
 
 enum core_cause {

@@ -83,6 +83,10 @@ static bool next_volume(struct core *c, struct core_step *s)
 	}
 	if (!dump_waits(c))
 		return false;
+	if (c->committed == c->accepted && c->part > 1) {
+		core_conclude(c, CORE_OUTCOME_DONE, CORE_OK);
+		return false;
+	}
 	if (c->barren >= c->config.max_failed_volumes ||
 	    (c->config.max_volumes > 0 &&
 	    c->volumes >= c->config.max_volumes)) {

@@ -192,7 +192,8 @@ static const struct tape_ops tape_ops = {
 };
 
 static const struct tape_library_ops library_ops = {
-	.load = load, .unload = filter_unload,
+	.load = load, .load_named = filter_load_named,
+	.unload = filter_unload,
 };
 
 struct tape_library *fault_library_new(struct tape_library *inner,

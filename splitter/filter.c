@@ -35,12 +35,11 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
 	va_end(args);
 }
 
-struct tape *filter_load(struct tape_library *library, int64_t now_ns,
+/* A tape of the filter before `below`, which was loaded; or NULL. */
+static struct tape *stand_before(struct filter *filter, struct tape *below,
     struct tape_result *result)
 {
-	struct filter *filter = (struct filter *)library;
 	struct tape_library *next = filter->next;
-	struct tape *below = next->ops->load(next, now_ns, result);
 	struct filter_tape *tape;
 
 	if (below == NULL)
@@ -58,6 +57,26 @@ struct tape *filter_load(struct tape_library *library, int64_t now_ns,
 	tape->next = below;
 	tape->filter = filter;
 	return &tape->tape;
+}
+
+struct tape *filter_load(struct tape_library *library, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct filter *filter = (struct filter *)library;
+	struct tape_library *next = filter->next;
+
+	return stand_before(filter, next->ops->load(next, now_ns, result),
+	    result);
+}
+
+struct tape *filter_load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result)
+{
+	struct filter *filter = (struct filter *)library;
+	struct tape_library *next = filter->next;
+
+	return stand_before(filter, tape_load_named(next, barcode, now_ns,
+	    result), result);
 }
 
 void filter_unload(struct tape_library *library, struct tape *tape,

@@ -55,6 +55,8 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
 /* The operations, passed on: see tape.h. */
 struct tape *filter_load(struct tape_library *library, int64_t now_ns,
     struct tape_result *result);
+struct tape *filter_load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result);
 void filter_unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result);
 void filter_limits(struct tape *tape, struct tape_limits *limits);

@@ -172,6 +172,17 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	return tape;
 }
 
+static struct tape *load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result)
+{
+	struct tape *tape = filter_load_named(library, barcode, now_ns,
+	    result);
+
+	if (tape != NULL)
+		stand(tape);
+	return tape;
+}
+
 static const struct tape_ops tape_ops = {
 	.name = "limit",
 	.limits = filter_limits, .position = filter_position,
@@ -181,7 +192,7 @@ static const struct tape_ops tape_ops = {
 };
 
 static const struct tape_library_ops library_ops = {
-	.load = load, .unload = filter_unload,
+	.load = load, .load_named = load_named, .unload = filter_unload,
 };
 
 struct tape_library *limit_library_new(struct tape_library *inner,

@@ -128,7 +128,7 @@ static void unload(struct tape_library *library, struct tape *tape,
 }
 
 static const struct tape_library_ops library_ops = {
-	.load = load, .unload = unload,
+	.load = load, .load_named = NULL, .unload = unload,
 };
 
 void null_tape_init(struct null_tape *null)

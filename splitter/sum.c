@@ -37,15 +37,31 @@ void sum_add(struct sum *sum, const void *data, uint64_t bytes)
 	XXH3_128bits_update(state_of(sum), data, bytes);
 }
 
-void sum_text(const struct sum *sum, char text[SUM_TEXT_BYTES])
+static void write_text(XXH128_hash_t hash, char text[SUM_TEXT_BYTES])
 {
-	const XXH3_state_t *state = (const XXH3_state_t *)(const void *)sum;
 	XXH128_canonical_t canonical;
 	size_t i;
 
-	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+	XXH128_canonicalFromHash(&canonical, hash);
 	for (i = 0; i < sizeof canonical.digest; i++)
 		snprintf(text + 2 * i, 3, "%02x", canonical.digest[i]);
+}
+
+void sum_text(const struct sum *sum, char text[SUM_TEXT_BYTES])
+{
+	write_text(XXH3_128bits_digest((const XXH3_state_t *)
+	    (const void *)sum), text);
+}
+
+void sum_text_of(const void *data, uint64_t bytes, char text[SUM_TEXT_BYTES])
+{
+	write_text(XXH3_128bits(data, bytes), text);
+}
+
+void sum_copy(struct sum *to, const struct sum *from)
+{
+	XXH3_copyState(state_of(to),
+	    (const XXH3_state_t *)(const void *)from);
 }
 
 void sum_free(struct sum *sum)

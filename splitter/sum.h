@@ -29,7 +29,13 @@ void sum_add(struct sum *sum, const void *data, uint64_t bytes);
 /* The XXH128 of what was added since the reset, in hexadecimal. */
 void sum_text(const struct sum *sum, char text[SUM_TEXT_BYTES]);
 
+/* Makes `to` what `from` is: both may be gone on with. */
+void sum_copy(struct sum *to, const struct sum *from);
+
 void sum_free(struct sum *sum);
+
+/* The XXH128 of what lies in a row, in hexadecimal. */
+void sum_text_of(const void *data, uint64_t bytes, char text[SUM_TEXT_BYTES]);
 
 /* The XXH3 of 64 bits of a block. */
 uint64_t sum_block(const void *data, uint64_t bytes);

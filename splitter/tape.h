@@ -92,6 +92,9 @@ struct tape_limits {
 	int need;		/* enum core_streaming of splitter/core.h */
 };
 
+#define TAPE_NOWHERE	UINT64_MAX
+
+/* A member that the drive does not tell is TAPE_NOWHERE. */
 struct tape_position {
 	uint64_t file;		/* filemarks before this place */
 	uint64_t object;	/* blocks and filemarks before this place */
@@ -109,7 +112,10 @@ struct tape_ops {
 	/* Rewinds and writes the label block and a filemark. */
 	void (*label)(struct tape *, const void *block, uint64_t bytes,
 	    int64_t now_ns, struct tape_result *);
-	/* Writes the header block that begins a file. */
+	/*
+	 * Writes the header block that begins a file; or, in an end record,
+	 * the next block of the file, which is a header too.
+	 */
 	void (*start_file)(struct tape *, const void *block, uint64_t bytes,
 	    int64_t now_ns, struct tape_result *);
 	void (*write)(struct tape *, const struct tape_run *, int64_t now_ns,
@@ -155,13 +161,18 @@ struct tape_library;
  * in a drive that has not been given back with TAPE_CLOSE_DRIVE, and answers
  * with the tape; NULL and TAPE_NONE when there are no more volumes or no
  * drive, NULL and another cause when this volume could not be loaded (asking
- * again takes the one after it).  `unload` takes the tape back: it writes the
+ * again takes the one after it).  `load_named` takes the volume with this
+ * barcode, whether it was handed out before or not, to be read: TAPE_NONE
+ * where there is none; NULL if this library cannot look for a volume.
+ * `unload` takes the tape back: it writes the
  * filemark that is missing behind an unfinished file, where the drive can, and
  * unloads.  The tape is not to be used after that.
  */
 struct tape_library_ops {
 	struct tape *(*load)(struct tape_library *, int64_t now_ns,
 	    struct tape_result *);
+	struct tape *(*load_named)(struct tape_library *, const char *barcode,
+	    int64_t now_ns, struct tape_result *);
 	void (*unload)(struct tape_library *, struct tape *, enum tape_close,
 	    int64_t now_ns, struct tape_result *);
 };
@@ -169,6 +180,10 @@ struct tape_library_ops {
 struct tape_library {
 	const struct tape_library_ops *ops;
 };
+
+/* What `load_named` answers; TAPE_NONE where a library has none. */
+struct tape *tape_load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result);
 
 /* The name of a cause, as reports and messages have it: "medium_error". */
 const char *tape_cause_name(enum tape_cause cause);

@@ -132,6 +132,17 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	return tape;
 }
 
+static struct tape *load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result)
+{
+	struct tape *tape = filter_load_named(library, barcode, now_ns,
+	    result);
+
+	tell((struct trace_library *)library, tape, "load", barcode, now_ns,
+	    result);
+	return tape;
+}
+
 static void unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result)
 {
@@ -156,7 +167,7 @@ static const struct tape_ops tape_ops = {
 };
 
 static const struct tape_library_ops library_ops = {
-	.load = load, .unload = unload,
+	.load = load, .load_named = load_named, .unload = unload,
 };
 
 struct tape_library *trace_library_new(struct tape_library *inner,

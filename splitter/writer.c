@@ -7,6 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The parts that are good already, and the sum of the dump so far. */
+static bool begin_table(struct writer *w)
+{
+	size_t count;
+
+	w->parts_own = w->config.parts == NULL;
+	w->parts = w->parts_own ? parts_new() : w->config.parts;
+	w->whole = sum_new();
+	w->whole_safe = sum_new();
+	if (w->parts == NULL || w->whole == NULL || w->whole_safe == NULL)
+		return false;
+	count = parts_count(w->parts);
+	if (count > 0)
+		parts_get(w->parts, count - 1, &w->before);
+	w->whole_known = count == 0 || w->config.whole != NULL;
+	if (w->config.whole != NULL)
+		sum_copy(w->whole_safe, w->config.whole);
+	w->sequence = w->config.volumes_before;
+	return true;
+}
+
 struct writer *writer_new(const struct writer_config *config, char *err,
     size_t err_bytes)
 {
@@ -20,7 +41,8 @@ struct writer *writer_new(const struct writer_config *config, char *err,
 		w->sum = sum_new();
 		replay_init(&w->replay, config->block_bytes);
 	}
-	if (w == NULL || w->block == NULL || w->sum == NULL) {
+	if (w == NULL || w->block == NULL || w->sum == NULL ||
+	    !begin_table(w)) {
 		snprintf(err, err_bytes, "out of memory for a block of %"
 		    PRIu64 " bytes", config->block_bytes);
 		writer_free(w);
@@ -35,6 +57,10 @@ void writer_free(struct writer *w)
 		return;
 	replay_free(&w->replay);
 	sum_free(w->sum);
+	sum_free(w->whole);
+	sum_free(w->whole_safe);
+	if (w->parts_own)
+		parts_free(w->parts);
 	free(w->staging);
 	free(w->block);
 	free(w);
@@ -61,10 +87,13 @@ static void step_header(struct writer *w, const struct core_step *step,
 
 	w->tape->ops->position(w->tape, &at);
 	memset(&w->attempt, 0, sizeof w->attempt);
-	memcpy(w->attempt.volume, w->tape->barcode, sizeof w->attempt.volume);
+	memcpy(w->attempt.volume, w->volume.barcode, sizeof w->attempt.volume);
+	w->begun_object = at.object;
+	w->taken = 0;
 	w->attempt.file = at.file;
 	w->attempt.begun_ns = w->attempt.ended_ns = now_ns;
 	sum_reset(w->sum);
+	sum_copy(w->whole, w->whole_safe);
 	w->summed = true;
 	w->message[0] = '\0';
 
@@ -74,17 +103,20 @@ static void step_header(struct writer *w, const struct core_step *step,
 	h.attempt = step->attempt;
 	h.offset_bytes = step->offset;
 	h.file = at.file;
-	h.before_bytes = w->before_bytes;
-	memcpy(h.before_xxh128, w->before, sizeof h.before_xxh128);
-	header_format(&h, w->block, w->config.block_bytes);
+	h.before_attempt = w->before.attempt;
+	h.before_bytes = w->before.bytes;
+	memcpy(h.before_xxh128, w->before.xxh128, sizeof h.before_xxh128);
+	header_format(&h, NULL, 0, w->block, w->config.block_bytes);
 	w->tape->ops->start_file(w->tape, w->block, w->config.block_bytes,
 	    now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
 	if (result->cause != CORE_OK)
 		writer_trouble(w, *done_ns);
+	else
+		writer_count_volume(w);
 }
 
-/* Both sums of a block before the next one: it is in the processor's cache. */
+/* All sums of a block before the next one: it is in the processor's cache. */
 static void sum_blocks(struct writer *w, uint64_t offset, const char *data,
     uint64_t bytes)
 {
@@ -94,6 +126,7 @@ static void sum_blocks(struct writer *w, uint64_t offset, const char *data,
 		n = bytes < w->config.block_bytes ? bytes :
 		    w->config.block_bytes;
 		sum_add(w->sum, data, n);
+		sum_add(w->whole, data, n);
 		if (w->config.can_replay)
 			replay_note(&w->replay, offset, data, n);
 	}
@@ -111,6 +144,7 @@ static void note_taken(struct writer *w, uint64_t bytes)
 		w->summed = false;
 	}
 	w->run_noted += bytes;
+	w->taken += bytes;
 }
 
 /*
@@ -123,6 +157,27 @@ static void on_progress(void *arg, uint64_t bytes)
 
 	note_taken(w, bytes);
 	w->progress(w->progress_arg, bytes);
+}
+
+/*
+ * The short block at the end of the dump in fixed-block mode: zeros fill it up
+ * on tape, and nowhere else.
+ */
+static void write_filled_up(struct writer *w, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *answer)
+{
+	struct tape_run whole = *run;
+
+	if (run->data != NULL) {
+		memcpy(w->block, run->data, run->bytes);
+		memset(w->block + run->bytes, 0,
+		    run->block_bytes - run->bytes);
+		whole.data = w->block;
+	}
+	whole.bytes = run->block_bytes;
+	whole.progress = NULL;
+	w->tape->ops->write(w->tape, &whole, now_ns, answer);
+	answer->bytes = answer->bytes > 0 ? run->bytes : 0;
 }
 
 /* Writes blocks that lie in a row; `data` is NULL without payload. */
@@ -144,7 +199,10 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 	}
 	w->run = run;
 	w->run_noted = 0;
-	w->tape->ops->write(w->tape, run, now_ns, &answer);
+	if (w->config.fixed && run->bytes < run->block_bytes)
+		write_filled_up(w, run, now_ns, &answer);
+	else
+		w->tape->ops->write(w->tape, run, now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
 	result->bytes = answer.bytes;
 	assert(answer.bytes >= w->run_noted);
@@ -154,7 +212,7 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 		result->cause = CORE_UNKNOWN;
 		snprintf(w->message, sizeof w->message, "the drive with "
 		    "volume %s took nothing, and gave no reason",
-		    w->tape->barcode);
+		    w->volume.barcode);
 	}
 }
 
@@ -211,6 +269,8 @@ static void step_write(struct writer *w, const struct core_step *step,
 		run.data = locate_bytes(w, step, run.offset, &row);
 		run.bytes = step->bytes - done < row ?
 		    step->bytes - done : row;
+		if (w->config.fixed && run.bytes > run.block_bytes)
+			run.bytes -= run.bytes % run.block_bytes;
 		write_blocks(w, step, &run, *done_ns, result, done_ns);
 		done += result->bytes;
 	} while (result->cause == CORE_OK && !result->leom &&
@@ -219,14 +279,59 @@ static void step_write(struct writer *w, const struct core_step *step,
 	w->attempt.ended_ns = *done_ns;
 }
 
-static void step_finish(struct writer *w, int64_t now_ns,
-    struct core_result *result, int64_t *done_ns)
+/*
+ * Whether the drive stands where it must behind a part that is complete.  A
+ * drive that counts wrongly at the end of a volume says that a block is on
+ * tape which is not: its position tells.
+ */
+static bool stands_right(struct writer *w)
+{
+	struct tape_position at;
+	uint64_t block = w->config.block_bytes, want;
+
+	w->tape->ops->position(w->tape, &at);
+	if (at.object == TAPE_NOWHERE || w->begun_object == TAPE_NOWHERE)
+		return true;
+	want = w->begun_object + 2 + w->taken / block +
+	    (w->taken % block != 0);
+	if (at.object == want)
+		return true;
+	snprintf(w->message, sizeof w->message, "volume %s, file %" PRIu64
+	    ": the drive says that it stands behind %" PRIu64 " blocks and "
+	    "filemarks, and %" PRIu64 " were written: do not write on this "
+	    "volume again", w->volume.barcode, w->attempt.file, at.object,
+	    want);
+	memcpy(w->volume.message, w->message, sizeof w->message);
+	return false;
+}
+
+static void step_finish(struct writer *w, const struct core_step *step,
+    int64_t now_ns, struct core_result *result, int64_t *done_ns)
 {
 	struct tape_result answer;
 
 	w->tape->ops->filemark(w->tape, true, now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
 	w->attempt.ended_ns = *done_ns;
+	if (step->commits && result->cause == CORE_OK && !stands_right(w))
+		result->cause = CORE_POSITION;
+}
+
+/* The part is good: the next header and the end record will say so. */
+static void note_part(struct writer *w, const struct core_report *r)
+{
+	memset(&w->before, 0, sizeof w->before);
+	w->before.part = r->part;
+	w->before.attempt = r->attempt;
+	w->before.file = w->attempt.file;
+	w->before.offset_bytes = r->offset;
+	w->before.bytes = r->bytes;
+	memcpy(w->before.volume, w->attempt.volume, sizeof w->before.volume);
+	if (w->summed)
+		sum_text(w->sum, w->before.xxh128);
+	w->whole_known = w->whole_known && w->summed;
+	sum_copy(w->whole_safe, w->whole);
+	w->parts_lost = w->parts_lost || parts_add(w->parts, &w->before) != 0;
 }
 
 static void step_report(struct writer *w, const struct core_step *step,
@@ -243,10 +348,7 @@ static void step_report(struct writer *w, const struct core_step *step,
 	if (!a->report.committed)
 		return;
 	replay_forget(&w->replay, step->report.offset + step->report.bytes);
-	w->before_bytes = step->report.bytes;
-	w->before[0] = '\0';
-	if (w->summed)
-		sum_text(w->sum, w->before);
+	note_part(w, &step->report);
 }
 
 void writer_step(struct writer *w, const struct core_step *step,
@@ -268,10 +370,13 @@ void writer_step(struct writer *w, const struct core_step *step,
 		step_write(w, step, now_ns, result, done_ns);
 		break;
 	case CORE_FINISH:
-		step_finish(w, now_ns, result, done_ns);
+		step_finish(w, step, now_ns, result, done_ns);
 		break;
 	case CORE_REPORT:
 		step_report(w, step, result);
+		break;
+	case CORE_END_RECORD:
+		writer_end_record(w, step, now_ns, result, done_ns);
 		break;
 	case CORE_CLOSE:
 		writer_unload(w, step->close, now_ns, done_ns);

@@ -6,19 +6,29 @@
  * and no clock, decides nothing, and is used by one thread at a time.
  *
  * Invariants:
- *  1. A volume is written to only if it is blank, or its caller said which
- *     volumes may be; anything else is refused, untouched.
- *  2. No replayed block goes on tape that differs from the first time.
- *  3. The header of a part names the size and checksum of the part before.
+ *  1. A volume is written to only if admit.h says so; any other is refused,
+ *     untouched.
+ *  2. A volume is appended to only at an end of data that was verified: the
+ *     file before it is one of tapelab, of that volume and of that number, and
+ *     nothing lies behind its filemark.  A file that nobody finished is ended
+ *     with a filemark first.
+ *  3. No replayed block goes on tape that differs from the first time.
+ *  4. The header of a part names the attempt, size and checksum of the part
+ *     before; the end record names those of all parts.
+ *  5. A part is good only if the drive, where it tells its position, stands as
+ *     many blocks and filemarks behind the part's beginning as were written.
  */
 #ifndef SPLITTER_WRITER_H
 #define SPLITTER_WRITER_H
 
+#include "splitter/admit.h"
 #include "splitter/cache.h"
 #include "splitter/core.h"
 #include "splitter/header.h"
+#include "splitter/parts.h"
 #include "splitter/policy.h"
 #include "splitter/ring.h"
+#include "splitter/sum.h"
 #include "splitter/tape.h"
 
 /* An attempt that has ended, as it is reported. */
@@ -33,9 +43,10 @@ struct writer_attempt {
 /* A volume that was loaded, and, once it is given back, how. */
 struct writer_volume {
 	char barcode[TAPE_BARCODE_BYTES];
-	uint64_t sequence;		/* among those labelled, from 1 */
+	uint64_t sequence;		/* among those of the dump, from 1 */
 	enum core_close close;
 	bool labelled;
+	bool appended;			/* used behind what was on it */
 	bool leom;
 	char message[TAPE_MESSAGE_BYTES];	/* why, where something failed */
 };
@@ -50,16 +61,29 @@ struct writer_events {
 	void (*attempt)(void *arg, const struct writer_attempt *);
 	void (*loaded)(void *arg, const struct writer_volume *, int64_t at_ns);
 	void (*closed)(void *arg, const struct writer_volume *, int64_t at_ns);
-	/* A volume could not be loaded, labelled or given a header. */
+	/*
+	 * A volume could not be loaded, labelled or given a header; or the end
+	 * record could not be written.
+	 */
 	void (*trouble)(void *arg, const char *message, int64_t at_ns);
 };
 
 struct writer_config {
 	const char *dump;		/* header_name_ok(); kept by the caller */
 	uint64_t dump_id;
+	const char *begun;		/* as in header.h; NULL: not said */
 	uint64_t block_bytes;
-	bool label_blank;		/* may a blank volume be labelled? */
+	bool fixed;			/* the drive is in fixed-block mode */
+	struct admit_rules admit;
 	bool can_replay;		/* a failed part may be retried */
+	/*
+	 * A dump that is resumed: the parts that are safe, which the writer
+	 * goes on with; the sum of their bytes; and how many volumes the dump
+	 * was on.  NULL, NULL and 0 for a new one.  All the caller's.
+	 */
+	struct parts *parts;
+	const struct sum *whole;
+	uint64_t volumes_before;
 	policy_fn *policy;		/* NULL: policy_default */
 	struct tape_library *library;	/* the caller's */
 	const struct ring *ring;	/* the caller's; NULL: no payload */

@@ -2,7 +2,9 @@
  * writer_impl.h: what the files of the writer share and nobody else includes.
  *
  *   writer.c         headers, runs and filemarks: what goes into a file
- *   writer_volume.c  loading, inspecting, labelling and giving back a volume
+ *   writer_volume.c  loading, labelling and giving back a volume
+ *   writer_look.c    what is on a volume, and where its data ends
+ *   writer_seal.c    the end record
  */
 #ifndef SPLITTER_WRITER_IMPL_H
 #define SPLITTER_WRITER_IMPL_H
@@ -16,15 +18,22 @@ struct writer {
 	struct tape *tape;
 	struct writer_volume volume;
 	struct writer_attempt attempt;
-	uint64_t sequence;	/* volumes labelled by this dump */
+	uint64_t sequence;	/* volumes that hold something of this dump */
 	char *block;		/* one block: label, header, what was read */
+	uint64_t begun_object;	/* where the attempt began; or TAPE_NOWHERE */
+	uint64_t taken;		/* bytes of the attempt that are on tape */
 	struct replay replay;
 	struct sum *sum;	/* of the attempt */
-	bool summed;		/* it saw all bytes of the attempt */
+	struct sum *whole;	/* of the dump, up to where the attempt is, */
+	struct sum *whole_safe;	/* and up to what is committed */
+	bool summed;		/* they saw all bytes of the attempt */
+	bool whole_known;	/* and of all parts before it */
 	const struct tape_run *run;	/* that is out, */
 	uint64_t run_noted;	/* and the bytes of it that were noted */
-	char before[HEADER_SUM_BYTES];
-	uint64_t before_bytes;
+	struct part_row before;	/* the last part that is good; part 0: none */
+	struct parts *parts;	/* all that are good */
+	bool parts_own;		/* and it is the writer's to free */
+	bool parts_lost;	/* some are not in it: there was no memory */
 	char *staging;		/* a run that came from the cache */
 	uint64_t staging_bytes;
 	void (*progress)(void *arg, uint64_t bytes);
@@ -32,6 +41,10 @@ struct writer {
 	char message[TAPE_MESSAGE_BYTES];
 	char refusal[TAPE_MESSAGE_BYTES];	/* of the last volume, or "" */
 };
+
+/* When what the tape answered was complete. */
+int64_t writer_done_at(const struct writer *w,
+    const struct tape_result *answer);
 
 /* Takes over what a tape answered; keeps its message where it failed. */
 void writer_take_answer(struct writer *w, const struct tape_result *answer,
@@ -43,6 +56,22 @@ void writer_trouble(struct writer *w, int64_t at_ns);
 /* What all headers of this dump on this volume have in common. */
 void writer_fill_header(const struct writer *w, struct header *h);
 
+/* The volume is not ours to write on, and left as it is: says why. */
+void writer_refuse(struct writer *w, struct core_result *result,
+    const char *why);
+
+/*
+ * Looks whether the volume that is loaded may be written to, and goes to its
+ * end of data where it is to be appended to.
+ */
+void writer_look(struct writer *w, struct core_result *result,
+    int64_t *done_ns);
+
+/* Counts the volume among those of the dump: something was written on it. */
+void writer_count_volume(struct writer *w);
+
+void writer_end_record(struct writer *w, const struct core_step *step,
+    int64_t now_ns, struct core_result *result, int64_t *done_ns);
 void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
     int64_t *done_ns);
 void writer_label(struct writer *w, int64_t now_ns,

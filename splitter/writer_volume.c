@@ -1,4 +1,4 @@
-/* writer_volume.c: loads, inspects, labels and gives back a volume. */
+/* writer_volume.c: loads, labels and gives back a volume. */
 #include "splitter/writer_impl.h"
 
 #include <assert.h>
@@ -46,8 +46,7 @@ static enum tape_close tape_close(enum core_close close)
 	return TAPE_CLOSE_REFUSED;
 }
 
-/* When what the tape answered was complete. */
-static int64_t done_at(const struct writer *w,
+int64_t writer_done_at(const struct writer *w,
     const struct tape_result *answer)
 {
 	return w->config.now_ns != NULL ?
@@ -59,7 +58,7 @@ void writer_take_answer(struct writer *w, const struct tape_result *answer,
 {
 	result->cause = core_cause(answer->cause);
 	result->leom = answer->leom;
-	*done_ns = done_at(w, answer);
+	*done_ns = writer_done_at(w, answer);
 	if (answer->leom)
 		w->volume.leom = true;
 	if (answer->cause != TAPE_OK) {
@@ -75,56 +74,14 @@ void writer_trouble(struct writer *w, int64_t at_ns)
 		    at_ns);
 }
 
-/* The volume is not ours to write on. */
-static void refuse(struct writer *w, struct core_result *result,
+void writer_refuse(struct writer *w, struct core_result *result,
     const char *why)
 {
 	result->cause = CORE_REFUSED;
 	snprintf(w->message, sizeof w->message, "volume %s is left as it is: "
-	    "%.180s", w->tape->barcode, why);
+	    "%.180s", w->volume.barcode, why);
 	memcpy(w->volume.message, w->message, sizeof w->message);
 	memcpy(w->refusal, w->message, sizeof w->refusal);
-}
-
-/* Whether the volume may be written to: reads what stands at its beginning. */
-static void inspect(struct writer *w, struct core_result *result,
-    int64_t *done_ns)
-{
-	struct tape_result answer;
-	struct tape_limits limits;
-	struct tape_block block;
-	struct header label;
-	char why[TAPE_MESSAGE_BYTES / 2];
-
-	w->tape->ops->limits(w->tape, &limits);
-	if (w->config.block_bytes < limits.block_min_bytes ||
-	    w->config.block_bytes > limits.block_max_bytes) {
-		snprintf(why, sizeof why, "its drive takes blocks of %" PRIu64
-		    " to %" PRIu64 " bytes, not of %" PRIu64,
-		    limits.block_min_bytes, limits.block_max_bytes,
-		    w->config.block_bytes);
-		refuse(w, result, why);
-		return;
-	}
-	w->tape->ops->read(w->tape, w->block, w->config.block_bytes, &block,
-	    *done_ns, &answer);
-	*done_ns = done_at(w, &answer);
-	if (answer.cause == TAPE_BLANK) {
-		if (!w->config.label_blank)
-			refuse(w, result, "it is blank, and blank volumes "
-			    "are not to be labelled");
-	} else if (answer.cause == TAPE_DRIVE) {
-		writer_take_answer(w, &answer, result, done_ns);
-	} else if (answer.cause != TAPE_OK) {
-		refuse(w, result, answer.message);
-	} else if (header_parse(w->block, block.has_data ? block.bytes : 0,
-	    &label, why, sizeof why) != 0) {
-		refuse(w, result, "its first block is no label of tapelab");
-	} else {
-		snprintf(why, sizeof why, "it holds the dump %.60s",
-		    label.dump);
-		refuse(w, result, why);
-	}
 }
 
 /* Gives the volume back. */
@@ -136,7 +93,7 @@ void writer_unload(struct writer *w, enum core_close close, int64_t now_ns,
 	w->config.library->ops->unload(w->config.library, w->tape,
 	    tape_close(close), now_ns, &answer);
 	w->tape = NULL;
-	*done_ns = done_at(w, &answer);
+	*done_ns = writer_done_at(w, &answer);
 	w->volume.close = close;
 	if (answer.cause != TAPE_OK) {
 		memcpy(w->message, answer.message, sizeof w->message);
@@ -168,15 +125,24 @@ void writer_load(struct writer *w, int64_t now_ns,
 		return;
 	}
 	memcpy(w->volume.barcode, w->tape->barcode, sizeof w->volume.barcode);
+	w->volume.sequence = w->sequence + 1;
 	if (w->config.events.loaded != NULL)
 		w->config.events.loaded(w->config.events.arg, &w->volume,
 		    *done_ns);
-	inspect(w, result, done_ns);
-	if (result->cause != CORE_OK)
-		writer_trouble(w, *done_ns);
+	writer_look(w, result, done_ns);
+	if (result->cause == CORE_OK)
+		return;
+	writer_trouble(w, *done_ns);
 	/* To the core it was not loaded. */
-	if (result->cause == CORE_DRIVE)
-		writer_unload(w, CORE_CLOSE_DRIVE, *done_ns, done_ns);
+	if (result->cause != CORE_REFUSED)
+		writer_unload(w, result->cause == CORE_DRIVE ?
+		    CORE_CLOSE_DRIVE : CORE_CLOSE_SUSPECT, *done_ns, done_ns);
+}
+
+void writer_count_volume(struct writer *w)
+{
+	if (w->volume.sequence > w->sequence)
+		w->sequence = w->volume.sequence;
 }
 
 void writer_fill_header(const struct writer *w, struct header *h)
@@ -184,9 +150,12 @@ void writer_fill_header(const struct writer *w, struct header *h)
 	memset(h, 0, sizeof *h);
 	snprintf(h->dump, sizeof h->dump, "%s", w->config.dump);
 	h->dump_id = w->config.dump_id;
-	memcpy(h->volume, w->tape->barcode, sizeof h->volume);
+	if (w->config.begun != NULL)
+		snprintf(h->begun, sizeof h->begun, "%s", w->config.begun);
+	memcpy(h->volume, w->volume.barcode, sizeof h->volume);
 	h->sequence = w->volume.sequence;
 	h->block_bytes = w->config.block_bytes;
+	h->fixed = w->config.fixed;
 }
 
 void writer_label(struct writer *w, int64_t now_ns,
@@ -195,19 +164,19 @@ void writer_label(struct writer *w, int64_t now_ns,
 	struct tape_result answer;
 	struct header h;
 
-	w->volume.sequence = w->sequence + 1;
 	writer_fill_header(w, &h);
 	h.type = HEADER_LABEL;
-	header_format(&h, w->block, w->config.block_bytes);
+	header_format(&h, NULL, 0, w->block, w->config.block_bytes);
 	w->tape->ops->label(w->tape, w->block, w->config.block_bytes, now_ns,
 	    &answer);
 	writer_take_answer(w, &answer, result, done_ns);
 	w->volume.labelled = result->cause == CORE_OK;
-	w->sequence += w->volume.labelled;
-	if (result->cause == CORE_OK)
+	if (result->cause == CORE_OK) {
+		writer_count_volume(w);
 		w->refusal[0] = '\0';
-	else
+	} else {
 		writer_trouble(w, *done_ns);
+	}
 	if (result->cause == CORE_REFUSED)
 		memcpy(w->refusal, w->message, sizeof w->refusal);
 }

@@ -169,9 +169,10 @@ static struct tape *load(struct tape_library *base, int64_t now_ns,
 	    now_ns, result);
 }
 
-struct tape *library_load_barcode(struct library *library,
+static struct tape *load_named(struct tape_library *base,
     const char *barcode, int64_t now_ns, struct tape_result *result)
 {
+	struct library *library = (struct library *)base;
 	struct bay *bay = free_bay(library);
 	struct slot *slot = NULL;
 
@@ -260,7 +261,9 @@ static void unload(struct tape_library *base, struct tape *tape,
 	bay->failed |= why == TAPE_CLOSE_DRIVE;
 }
 
-static const struct tape_library_ops ops = { load, unload };
+static const struct tape_library_ops ops = {
+	.load = load, .load_named = load_named, .unload = unload,
+};
 
 struct library *library_new(const struct library_spec *spec)
 {

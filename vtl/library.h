@@ -67,17 +67,10 @@ void library_free(struct library *library);
 
 /*
  * The library as the splitter sees it.  A volume that cannot be opened is
- * answered with TAPE_MEDIUM, and is not changed.
+ * answered with TAPE_MEDIUM, and is not changed.  A volume that lies in a
+ * drive cannot be loaded by its name: TAPE_INVALID.
  */
 struct tape_library *library_tapes(struct library *library);
-
-/*
- * Loads the volume with this barcode, be it one that was handed out before, to
- * read it back.  It is given back as any other.  NULL and TAPE_NONE if there
- * is no such volume, or no drive for it; TAPE_INVALID if it is loaded.
- */
-struct tape *library_load_barcode(struct library *library,
-    const char *barcode, int64_t now_ns, struct tape_result *result);
 
 size_t library_volume_count(const struct library *library);
 

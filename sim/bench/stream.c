@@ -42,7 +42,7 @@ static struct engine *start(const struct stream *s)
 			.part_bytes = s->part_bytes, .cache = s->kind,
 			.max_failed_volumes = 1 },
 		.writer = { .dump = "bench", .dump_id = 1,
-			.block_bytes = s->block_bytes, .label_blank = true,
+			.block_bytes = s->block_bytes, .admit.label_blank = true,
 			.can_replay = s->kind != CORE_CACHE_NONE,
 			.library = s->library },
 		.cache = s->cache,

@@ -54,7 +54,8 @@ static const struct tape_ops slow_tape_ops = {
 };
 
 static const struct tape_library_ops slow_library_ops = {
-	.load = slow_load, .unload = filter_unload,
+	.load = slow_load, .load_named = filter_load_named,
+	.unload = filter_unload,
 };
 
 static void add_line(void *arg, const char *line)

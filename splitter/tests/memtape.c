@@ -89,6 +89,21 @@ static struct tape *op_load(struct tape_library *library, int64_t now_ns,
 	return &d->tape;
 }
 
+static struct tape *op_load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *r)
+{
+	struct memtape *m = (struct memtape *)library;
+	unsigned i;
+
+	tape_result_init(r, now_ns);
+	for (i = 0; i < m->config.volumes; i++)
+		if (strcmp(m->volumes[i].barcode, barcode) == 0 &&
+		    !m->volumes[i].missing)
+			return memtape_reader(m, i);
+	memtape_say(r, TAPE_NONE, "load");
+	return NULL;
+}
+
 static void op_unload(struct tape_library *library, struct tape *tape,
     enum tape_close close, int64_t now_ns, struct tape_result *r)
 {
@@ -97,6 +112,10 @@ static void op_unload(struct tape_library *library, struct tape *tape,
 	struct memtape_volume *v = d->volume;
 
 	tape_result_init(r, now_ns);
+	if (d == &m->reader) {
+		d->volume = NULL;
+		return;
+	}
 	memtape_hook(m, MEMTAPE_UNLOAD);
 	m->counts[MEMTAPE_UNLOAD]++;
 	if (close == TAPE_CLOSE_REFUSED && v->changed)
@@ -111,7 +130,7 @@ static void op_unload(struct tape_library *library, struct tape *tape,
 }
 
 static const struct tape_library_ops library_ops = {
-	.load = op_load, .unload = op_unload,
+	.load = op_load, .load_named = op_load_named, .unload = op_unload,
 };
 
 struct memtape *memtape_new(const struct memtape_config *config)
@@ -173,8 +192,13 @@ void memtape_prepare(struct memtape *m, unsigned i, enum memtape_kind kind)
 	v->kind = kind;
 	memtape_volume_cut(v, 0);
 	memcpy(h.volume, v->barcode, sizeof h.volume);
-	if (kind == MEMTAPE_LABELLED)
-		header_format(&h, block, bytes);
+	if (kind == MEMTAPE_SCRATCH)
+		h.type = HEADER_SCRATCH;
+	if (kind == MEMTAPE_OTHER_LABEL)
+		h.volume[0] = 'X';
+	if (kind == MEMTAPE_LABELLED || kind == MEMTAPE_SCRATCH ||
+	    kind == MEMTAPE_OTHER_LABEL)
+		header_format(&h, NULL, 0, block, bytes);
 	else
 		memset(block, 'x', bytes);
 	if (kind != MEMTAPE_BLANK && kind != MEMTAPE_PROTECTED) {

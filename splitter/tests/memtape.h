@@ -32,7 +32,9 @@ enum memtape_what {
 /* What a volume is before the dump. */
 enum memtape_kind {
 	MEMTAPE_BLANK, MEMTAPE_FOREIGN, MEMTAPE_LABELLED, MEMTAPE_PROTECTED,
-	MEMTAPE_UNREADABLE
+	MEMTAPE_UNREADABLE,
+	MEMTAPE_SCRATCH,	/* labelled, and free to be written to */
+	MEMTAPE_OTHER_LABEL	/* labelled as another volume */
 };
 
 /* The nth such thing, from 1, fails; TAPE_OK: it meets LEOM early. */
@@ -78,6 +80,8 @@ struct memtape_volume {
 	bool full;			/* PEOM was met */
 	bool changed;			/* written to */
 	bool given_back;
+	bool overwrite;			/* may be labelled whatever is on it */
+	bool missing;			/* cannot be loaded to be read */
 	enum tape_close close;
 	unsigned drive;			/* that it was in last */
 };

@@ -120,7 +120,8 @@ static void op_label(struct tape *tape, const void *block, uint64_t bytes,
 	struct memtape_volume *v = d->volume;
 
 	memtape_hook(d->library, MEMTAPE_LABEL);
-	if (v->count > 0 && v->kind != MEMTAPE_PROTECTED)
+	if (v->count > 0 && v->kind != MEMTAPE_PROTECTED &&
+	    v->kind != MEMTAPE_SCRATCH && !v->overwrite)
 		memtape_complain(d->library, "%s: labelled, but not blank",
 		    v->barcode);
 	if (!goes_well(d, MEMTAPE_LABEL, bytes, r))
@@ -136,25 +137,29 @@ static void op_start_file(struct tape *tape, const void *block,
     uint64_t bytes, int64_t now_ns, struct tape_result *r)
 {
 	struct memtape_drive *d = begin(tape, now_ns, r);
+	bool sealing;
 
 	memtape_hook(d->library, MEMTAPE_HEADER);
-	if (d->in_file || d->volume->count == 0)
+	sealing = strstr(block, "\ntype: end\n") != NULL;
+	if (d->volume->count == 0 || (d->in_file && !(sealing &&
+	    d->sealing)))
 		memtape_complain(d->library, "%s: a header in the middle of "
 		    "a file", d->volume->barcode);
-	if (d->volume->warned)
+	if (d->volume->warned && !sealing)
 		memtape_complain(d->library, "%s: a header behind LEOM",
 		    d->volume->barcode);
 	if (!goes_well(d, MEMTAPE_HEADER, bytes, r))
 		return;
 	memtape_put(d, block, bytes, r);
 	d->in_file = true;
+	d->sealing = sealing;
 	d->short_block = false;
 	r->bytes = bytes;
 }
 
 static void check_run(struct memtape_drive *d, const struct tape_run *run)
 {
-	if (!d->in_file)
+	if (!d->in_file || d->sealing)
 		memtape_complain(d->library, "%s: data without a header",
 		    d->volume->barcode);
 	if (d->volume->warned)

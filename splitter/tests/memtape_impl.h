@@ -21,6 +21,7 @@ struct memtape_drive {
 	bool reading;			/* the reader: no failures */
 	enum tape_cause broken;		/* until the volume is unloaded */
 	bool in_file;			/* a file was begun and not ended */
+	bool sealing;			/* and it is an end record */
 	bool short_block;		/* the last block was short */
 };
 

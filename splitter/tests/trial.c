@@ -46,7 +46,7 @@ void trial_config(const struct trial *t, struct memtape *tapes,
 	config->writer.dump = TRIAL_DUMP;
 	config->writer.dump_id = TRIAL_ID;
 	config->writer.block_bytes = t->core.block_bytes;
-	config->writer.label_blank = !t->refuse_blank;
+	config->writer.admit.label_blank = !t->refuse_blank;
 	config->writer.can_replay = t->core.cache != CORE_CACHE_NONE;
 	config->writer.policy = t->policy;
 	config->writer.library = memtape_library(tapes);

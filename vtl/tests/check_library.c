@@ -205,18 +205,20 @@ START_TEST(a_volume_is_loaded_by_its_barcode)
 	struct tape *tape = load(library);
 
 	write_block(tape);
-	ck_assert_ptr_null(library_load_barcode(library, "VTA000L8", 0, &r));
+	ck_assert_ptr_null(tape_load_named(library_tapes(library), "VTA000L8",
+	    0, &r));
 	ck_assert_int_eq(r.cause, TAPE_INVALID);
 	unload(library, tape, TAPE_CLOSE_GOOD);
-	tape = library_load_barcode(library, "VTA000L8", 0, &r);
+	tape = tape_load_named(library_tapes(library), "VTA000L8", 0, &r);
 	ck_assert_ptr_nonnull(tape);
 	tape->ops->locate(tape, 1, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_OK);
 	unload(library, tape, TAPE_CLOSE_REFUSED);
-	tape = library_load_barcode(library, "VTA003L8", 0, &r);
+	tape = tape_load_named(library_tapes(library), "VTA003L8", 0, &r);
 	ck_assert_str_eq(tape->barcode, "VTA003L8");
 	unload(library, tape, TAPE_CLOSE_GOOD);
-	ck_assert_ptr_null(library_load_barcode(library, "VTA009L8", 0, &r));
+	ck_assert_ptr_null(tape_load_named(library_tapes(library), "VTA009L8",
+	    0, &r));
 	ck_assert_int_eq(r.cause, TAPE_NONE);
 	ck_assert_str_eq(load(library)->barcode, "VTA001L8");
 	finish(library);

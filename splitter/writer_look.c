@@ -1,0 +1,238 @@
+/* writer_look.c: what is on a volume, and where its data ends. */
+#include "splitter/writer_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The longest block that is looked at, whatever its drive can take. */
+enum { LOOK_MAX_BYTES = 64 << 20 };
+
+/* Looking at a volume: where in time, and what its tape said last. */
+struct look {
+	struct writer *w;
+	struct tape *tape;
+	struct tape_limits limits;
+	struct tape_result answer;
+	struct tape_block block;
+	struct header header;
+	int64_t now_ns;
+	char why[TAPE_MESSAGE_BYTES / 2];	/* there is no header */
+};
+
+static void answered(struct look *l)
+{
+	l->now_ns = writer_done_at(l->w, &l->answer);
+}
+
+static void read_into(struct look *l, void *buf, uint64_t bytes)
+{
+	l->tape->ops->read(l->tape, buf, bytes, &l->block, l->now_ns,
+	    &l->answer);
+	answered(l);
+}
+
+static void locate(struct look *l, uint64_t file)
+{
+	l->tape->ops->locate(l->tape, file, l->now_ns, &l->answer);
+	answered(l);
+}
+
+static bool is_end(enum tape_cause cause)
+{
+	return cause == TAPE_EOD || cause == TAPE_BLANK;
+}
+
+static bool parse(struct look *l, const char *block)
+{
+	return header_parse(block, l->block.has_data ? l->block.bytes : 0,
+	    &l->header, l->why, sizeof l->why) == 0;
+}
+
+/*
+ * Reads the first block of a file, which may be longer than those of this
+ * dump.  False where it is no header: then `why` says so, or the answer.
+ */
+static bool read_header(struct look *l, uint64_t file)
+{
+	uint64_t most = l->limits.block_max_bytes < LOOK_MAX_BYTES ?
+	    l->limits.block_max_bytes : LOOK_MAX_BYTES;
+	bool good;
+	char *longer;
+
+	l->why[0] = '\0';
+	read_into(l, l->w->block, l->w->config.block_bytes);
+	if (l->answer.cause == TAPE_OK)
+		return parse(l, l->w->block);
+	if (l->answer.cause != TAPE_INVALID || most <=
+	    l->w->config.block_bytes || (longer = malloc(most)) == NULL)
+		return false;
+	locate(l, file);
+	good = l->answer.cause == TAPE_OK;
+	if (good) {
+		read_into(l, longer, most);
+		good = l->answer.cause == TAPE_OK && parse(l, longer);
+	}
+	free(longer);
+	return good;
+}
+
+/* What the tape said, for a person. */
+static const char *said(const struct look *l)
+{
+	return l->answer.message[0] != '\0' ? l->answer.message :
+	    tape_cause_name(l->answer.cause);
+}
+
+/* What stands at the beginning; CORE_DRIVE: the drive cannot tell. */
+static enum core_cause find(struct look *l, struct admit_volume *found)
+{
+	found->barcode = l->w->volume.barcode;
+	found->label = &l->header;
+	found->why = l->why;
+	if (read_header(l, 0)) {
+		found->found = l->header.type == HEADER_LABEL ||
+		    l->header.type == HEADER_SCRATCH ? ADMIT_LABEL :
+		    ADMIT_FOREIGN;
+		snprintf(l->why, sizeof l->why, "it begins with a header that "
+		    "is no label");
+	} else if (l->answer.cause == TAPE_DRIVE) {
+		return CORE_DRIVE;
+	} else if (l->answer.cause == TAPE_BLANK) {
+		found->found = ADMIT_BLANK;
+	} else if (l->why[0] != '\0' || l->answer.cause == TAPE_FILEMARK ||
+	    l->answer.cause == TAPE_EOD || l->answer.cause == TAPE_INVALID) {
+		found->found = ADMIT_FOREIGN;
+		if (l->why[0] == '\0')
+			found->why = said(l);
+	} else {
+		found->found = ADMIT_UNREADABLE;
+		found->why = said(l);
+	}
+	return CORE_OK;
+}
+
+/* Goes to the end of data; false where it cannot, or the drive does not say. */
+static bool go_to_eod(struct look *l, struct tape_position *at)
+{
+	l->tape->ops->locate_eod(l->tape, l->now_ns, &l->answer);
+	answered(l);
+	l->tape->ops->position(l->tape, at);
+	return l->answer.cause == TAPE_OK && at->file != TAPE_NOWHERE;
+}
+
+/*
+ * Whether the file that begins at file `file` has nothing in it: 1, 0, or -1
+ * where the tape cannot be read there.
+ */
+static int is_empty(struct look *l, uint64_t file)
+{
+	locate(l, file);
+	if (l->answer.cause == TAPE_OK)
+		read_into(l, l->w->block, l->w->config.block_bytes);
+	if (is_end(l->answer.cause))
+		return 1;
+	return l->answer.cause == TAPE_OK || l->answer.cause == TAPE_INVALID ?
+	    0 : -1;
+}
+
+/* Whether file `file` begins with a header of tapelab that belongs there. */
+static bool belongs(struct look *l, uint64_t file)
+{
+	const struct header *h = &l->header;
+
+	locate(l, file);
+	if (l->answer.cause != TAPE_OK || !read_header(l, file) ||
+	    strcmp(h->volume, l->w->volume.barcode) != 0)
+		return false;
+	return file == 0 ? h->type == HEADER_LABEL : h->file == file &&
+	    (h->type == HEADER_PART || h->type == HEADER_END);
+}
+
+/* Ends a file that nobody finished: the dump before died in it. */
+static bool end_file(struct look *l, struct tape_position *at)
+{
+	if (!go_to_eod(l, at))
+		return false;
+	l->tape->ops->filemark(l->tape, true, l->now_ns, &l->answer);
+	answered(l);
+	at->file++;
+	return l->answer.cause == TAPE_OK;
+}
+
+/* Goes behind what is on the volume, and proves that this is its end. */
+static void append(struct look *l, struct core_result *result)
+{
+	struct tape_position eod, again;
+	int empty;
+
+	if (!go_to_eod(l, &eod)) {
+		writer_refuse(l->w, result, l->answer.cause == TAPE_OK ?
+		    "its drive does not tell where the data ends" : said(l));
+		return;
+	}
+	empty = is_empty(l, eod.file);
+	if (empty < 0) {
+		writer_refuse(l->w, result, said(l));
+		return;
+	}
+	if (!belongs(l, empty ? eod.file - 1 : eod.file) || eod.file == 0) {
+		writer_refuse(l->w, result, "what stands before its end of "
+		    "data is not what tapelab wrote there last");
+		return;
+	}
+	if (!empty && !end_file(l, &eod)) {
+		writer_take_answer(l->w, &l->answer, result, &l->now_ns);
+		return;
+	}
+	if (!go_to_eod(l, &again) || again.file != eod.file) {
+		writer_refuse(l->w, result, "its drive finds the end of data "
+		    "at another place each time");
+		return;
+	}
+	result->append = l->w->volume.appended = true;
+	result->leom = l->answer.leom;
+}
+
+static void take(struct look *l, struct core_result *result)
+{
+	struct writer *w = l->w;
+	struct admit_volume found;
+	enum admit_answer answer;
+	char why[TAPE_MESSAGE_BYTES];
+
+	if (w->config.block_bytes < l->limits.block_min_bytes ||
+	    w->config.block_bytes > l->limits.block_max_bytes) {
+		snprintf(why, sizeof why, "its drive takes blocks of %" PRIu64
+		    " to %" PRIu64 " bytes, not of %" PRIu64,
+		    l->limits.block_min_bytes, l->limits.block_max_bytes,
+		    w->config.block_bytes);
+		writer_refuse(w, result, why);
+		return;
+	}
+	if (find(l, &found) == CORE_DRIVE) {
+		writer_take_answer(w, &l->answer, result, &l->now_ns);
+		return;
+	}
+	answer = admit(&w->config.admit, &found, why, sizeof why);
+	if (answer == ADMIT_REFUSE) {
+		writer_refuse(w, result, why);
+		return;
+	}
+	/* Without a barcode the label says which volume it is. */
+	if (w->volume.barcode[0] == '\0')
+		strcpy(w->volume.barcode, l->header.volume);
+	if (answer == ADMIT_APPEND)
+		append(l, result);
+}
+
+void writer_look(struct writer *w, struct core_result *result,
+    int64_t *done_ns)
+{
+	struct look l = { .w = w, .tape = w->tape, .now_ns = *done_ns };
+
+	l.tape->ops->limits(l.tape, &l.limits);
+	take(&l, result);
+	*done_ns = l.now_ns;
+}
