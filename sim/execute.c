@@ -148,6 +148,7 @@ static void configure(struct execute *x)
 		    CORE_STREAMING_NONE,
 		.max_volumes = s->max_volumes,
 		.max_failed_volumes = s->max_failed_volumes,
+		.end_record = 1,
 	};
 	x->transfer.writer = (struct writer_config) {
 		.dump = c->dump, .dump_id = c->dump_id,

@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <xxhash.h>
-
-#include "splitter/header.h"
+#include "splitter/seal.h"
+#include "splitter/sum.h"
 
 struct reading {
 	const struct dump_back *b;
@@ -22,7 +21,11 @@ struct reading {
 	uint64_t committed;		/* end of the parts found */
 	uint64_t before_bytes;
 	char before[HEADER_SUM_BYTES];
+	uint64_t before_attempt;
 	bool before_has_data;
+	bool all_have_data;		/* all parts so far */
+	struct parts *parts;		/* committed, as they were found */
+	bool sealed;			/* a whole end record was found */
 	char *err;
 	size_t err_bytes;
 };
@@ -62,7 +65,7 @@ static bool header_here(struct reading *r, enum header_type type,
 	if (header_parse((char *)r->block, r->got.bytes, h, why,
 	    sizeof why) != 0)
 		return wrong(r, "header: %s", why);
-	if (h->type != type || strcmp(h->dump, r->b->dump) != 0 ||
+	if ((int)h->type != (int)type || strcmp(h->dump, r->b->dump) != 0 ||
 	    h->dump_id != r->b->dump_id ||
 	    strcmp(h->volume, r->tape->barcode) != 0 ||
 	    h->sequence != r->sequence ||
@@ -70,6 +73,63 @@ static bool header_here(struct reading *r, enum header_type type,
 		return wrong(r, "header of volume %s, sequence %" PRIu64
 		    " where %" PRIu64 " is, dump %s %" PRIx64, h->volume,
 		    h->sequence, r->sequence, h->dump, h->dump_id);
+	return true;
+}
+
+/* Of bytes that are on no tape there may be a sum; then it is right. */
+static bool sum_right(const char *sum, const char *right, bool has_data)
+{
+	return strcmp(sum, right) == 0 || (!has_data && sum[0] == '\0');
+}
+
+static bool same_row(const struct reading *r, const struct part_row *want,
+    const struct part_row *got)
+{
+	char sum[SUM_TEXT_BYTES];
+
+	sum_text_of(r->b->source + want->offset_bytes, want->bytes, sum);
+	return want->part == got->part && want->attempt == got->attempt &&
+	    want->file == got->file && want->bytes == got->bytes &&
+	    want->offset_bytes == got->offset_bytes &&
+	    strcmp(want->volume, got->volume) == 0 &&
+	    sum_right(got->xxh128, sum, want->xxh128[0] != '\0');
+}
+
+/* A file that is the end record; its first block was read. */
+static bool end_record(struct reading *r, const struct header *first)
+{
+	const char *at;
+	struct part_row want, got;
+	struct header h = *first;
+	char sum[SUM_TEXT_BYTES], err[128];
+	uint64_t record;
+	size_t row = 0;
+
+	sum_text_of(r->b->source, r->committed, sum);
+	for (record = 1; r->cause == TAPE_OK; record++) {
+		if (!header_here(r, HEADER_END, &h))
+			return false;
+		if (h.record != record || h.records != first->records ||
+		    h.file != r->file || h.parts != parts_count(r->parts) ||
+		    h.bytes != r->committed || !sum_right(h.xxh128, sum,
+		    r->all_have_data) ||
+		    strcmp(h.outcome, r->b->outcome) != 0)
+			return wrong(r, "block %" PRIu64 " of the end record: "
+			    "%s, %" PRIu64 " bytes, %s; expected %s, %" PRIu64
+			    " bytes, %s", record, h.outcome, h.bytes,
+			    h.xxh128, r->b->outcome, r->committed, sum);
+		at = NULL;
+		while (seal_row((char *)r->block, r->got.bytes, &at, &got, err,
+		    sizeof err) == 1) {
+			parts_get(r->parts, row++, &want);
+			if (!same_row(r, &want, &got))
+				return wrong(r, "row %zu of the end record",
+				    row);
+		}
+		read_one(r);
+	}
+	r->sealed |= r->cause == TAPE_FILEMARK && record ==
+	    first->records + 1 && row == parts_count(r->parts);
 	return true;
 }
 
@@ -85,8 +145,8 @@ static bool part_header(struct reading *r, const struct writer_attempt *a,
 		    h->attempt, h->offset_bytes, h->file, a->report.part,
 		    a->report.attempt, a->report.offset, a->file);
 	if (h->before_bytes != r->before_bytes ||
-	    (strcmp(h->before_xxh128, r->before) != 0 &&
-	    (r->before_has_data || h->before_xxh128[0] != '\0')))
+	    h->before_attempt != r->before_attempt ||
+	    !sum_right(h->before_xxh128, r->before, r->before_has_data))
 		return wrong(r, "the part before has %" PRIu64 " bytes, %s; "
 		    "its header says %" PRIu64 ", %s", r->before_bytes,
 		    r->before, h->before_bytes, h->before_xxh128);
@@ -102,19 +162,24 @@ static bool block_same(struct reading *r, uint64_t offset)
 	return true;
 }
 
-static void note_part(struct reading *r, uint64_t offset, uint64_t bytes,
+static void note_part(struct reading *r, const struct writer_attempt *a,
     bool has_data)
 {
-	XXH128_canonical_t c;
-	size_t i;
+	struct part_row row = { .part = a->report.part,
+		.attempt = a->report.attempt, .file = r->file,
+		.offset_bytes = a->report.offset, .bytes = a->report.bytes };
 
-	r->committed = offset + bytes;
-	r->before_bytes = bytes;
+	r->committed = row.offset_bytes + row.bytes;
+	r->before_bytes = row.bytes;
+	r->before_attempt = row.attempt;
 	r->before_has_data = has_data;
-	XXH128_canonicalFromHash(&c, XXH3_128bits(r->b->source + offset,
-	    bytes));
-	for (i = 0; i < sizeof c.digest; i++)
-		snprintf(r->before + 2 * i, 3, "%02x", c.digest[i]);
+	r->all_have_data = r->all_have_data && has_data;
+	sum_text_of(r->b->source + row.offset_bytes, row.bytes, r->before);
+	memcpy(row.volume, r->tape->barcode, sizeof row.volume);
+	if (has_data)
+		memcpy(row.xxh128, r->before, sizeof row.xxh128);
+	if (parts_add(r->parts, &row) != 0)
+		abort();
 }
 
 /* The data of the file whose header was read. */
@@ -145,7 +210,7 @@ static bool part_data(struct reading *r, const struct writer_attempt *a)
 	if (a->report.offset != r->committed)
 		return wrong(r, "a part at %" PRIu64 " behind %" PRIu64,
 		    a->report.offset, r->committed);
-	note_part(r, a->report.offset, a->report.bytes, has_data);
+	note_part(r, a, has_data);
 	return true;
 }
 
@@ -163,7 +228,12 @@ static bool same_file(struct reading *r)
 	const struct course *c = r->b->course;
 	const struct writer_attempt *a = &c->attempts[r->next];
 	struct header h;
+	char why[128];
 
+	if (r->cause == TAPE_OK && r->got.has_data && header_parse(
+	    (char *)r->block, r->got.bytes, &h, why, sizeof why) == 0 &&
+	    h.type == HEADER_END)
+		return end_record(r, &h);
 	if (!header_here(r, HEADER_PART, &h))
 		return false;
 	if (r->next == c->attempt_count || a->file != r->file ||
@@ -195,13 +265,14 @@ static bool same_volume(struct reading *r)
 
 bool dump_back_same(const struct dump_back *b, char *err, size_t err_bytes)
 {
-	struct reading r = { .b = b, .err = err, .err_bytes = err_bytes };
+	struct reading r = { .b = b, .err = err, .err_bytes = err_bytes,
+		.all_have_data = true, .parts = parts_new() };
 	const struct memtape_volume *v;
 	bool same = true;
 	unsigned i;
 
 	r.block = malloc(b->block_bytes);
-	if (r.block == NULL)
+	if (r.block == NULL || r.parts == NULL)
 		abort();
 	for (i = 0; same && (v = memtape_volume(b->tapes, i)) != NULL; i++) {
 		r.tape = memtape_reader(b->tapes, i);
@@ -213,6 +284,9 @@ bool dump_back_same(const struct dump_back *b, char *err, size_t err_bytes)
 	if (same && r.committed != b->safe_bytes)
 		same = wrong(&r, "%" PRIu64 " bytes are there, %" PRIu64
 		    " were called safe", r.committed, b->safe_bytes);
+	if (same && b->sealed && !r.sealed)
+		same = wrong(&r, "called sealed, and there is no end record");
+	parts_free(r.parts);
 	free(r.block);
 	return same;
 }

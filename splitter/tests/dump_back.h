@@ -12,7 +12,10 @@
  *    hold a header alone;
  *  - committed parts follow each other without a gap from 0 to `safe_bytes`,
  *    end with a filemark, have no short block but their last, and hold the
- *    bytes of the source; failed attempts hold a beginning of such bytes.
+ *    bytes of the source; failed attempts hold a beginning of such bytes;
+ *  - where the dump is called sealed, an end record is the last file of its
+ *    last volume, and names the outcome, the sum of the safe bytes and each
+ *    committed part, with its place and checksum.
  */
 #ifndef SPLITTER_TESTS_DUMP_BACK_H
 #define SPLITTER_TESTS_DUMP_BACK_H
@@ -26,6 +29,8 @@ struct dump_back {
 	const unsigned char *source;	/* all bytes of the dump */
 	uint64_t block_bytes, safe_bytes, dump_id;
 	const char *dump;		/* its name */
+	bool sealed;
+	const char *outcome;
 };
 
 /* Whether all of that is so; where it is not, why, in `err`. */

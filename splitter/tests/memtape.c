@@ -55,7 +55,7 @@ static void insert(struct memtape_drive *d, struct memtape_volume *v)
 	d->volume = v;
 	d->at = 0;
 	d->broken = TAPE_OK;
-	d->in_file = d->short_block = false;
+	d->in_file = d->sealing = d->short_block = false;
 	memcpy(d->tape.barcode, v->barcode, sizeof d->tape.barcode);
 }
 
@@ -222,7 +222,7 @@ struct tape_library *memtape_library(struct memtape *m)
 
 uint64_t memtape_count(const struct memtape *m, enum memtape_what what)
 {
-	return m->counts[what];
+	return m->counts[what] - m->sealing[what];
 }
 
 unsigned memtape_loaded(const struct memtape *m)

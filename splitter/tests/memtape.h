@@ -100,7 +100,10 @@ void memtape_size(struct memtape *m, unsigned i, uint64_t capacity_bytes,
 
 struct tape_library *memtape_library(struct memtape *m);
 
-/* How many such things there were, those that failed included. */
+/*
+ * How many such things there were, those that failed included, those of end
+ * records not.
+ */
 uint64_t memtape_count(const struct memtape *m, enum memtape_what what);
 
 /* How many volumes were asked for and handed out. */

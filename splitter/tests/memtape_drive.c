@@ -43,6 +43,7 @@ static bool goes_well(struct memtape_drive *d, enum memtape_what what,
 		return false;
 	}
 	f = memtape_count_one(d->library, what);
+	d->library->sealing[what] += d->sealing;
 	if (f != NULL && f->cause == TAPE_OK)
 		v->warned = true;
 	if (f == NULL || f->cause == TAPE_OK)
@@ -141,18 +142,17 @@ static void op_start_file(struct tape *tape, const void *block,
 
 	memtape_hook(d->library, MEMTAPE_HEADER);
 	sealing = strstr(block, "\ntype: end\n") != NULL;
-	if (d->volume->count == 0 || (d->in_file && !(sealing &&
-	    d->sealing)))
+	if (d->volume->count == 0 || (d->in_file && !(sealing && d->sealing)))
 		memtape_complain(d->library, "%s: a header in the middle of "
 		    "a file", d->volume->barcode);
 	if (d->volume->warned && !sealing)
 		memtape_complain(d->library, "%s: a header behind LEOM",
 		    d->volume->barcode);
+	d->sealing = sealing;
 	if (!goes_well(d, MEMTAPE_HEADER, bytes, r))
 		return;
 	memtape_put(d, block, bytes, r);
 	d->in_file = true;
-	d->sealing = sealing;
 	d->short_block = false;
 	r->bytes = bytes;
 }

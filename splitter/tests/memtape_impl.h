@@ -33,6 +33,7 @@ struct memtape {
 	struct memtape_drive reader;
 	unsigned next;
 	uint64_t counts[MEMTAPE_WHATS];
+	uint64_t sealing[MEMTAPE_WHATS];	/* of these, for end records */
 	char complaint[TAPE_MESSAGE_BYTES];
 };
 

@@ -43,6 +43,7 @@ void trial_config(const struct trial *t, struct memtape *tapes,
 {
 	memset(config, 0, sizeof *config);
 	config->core = t->core;
+	config->core.end_record = 1;
 	config->writer.dump = TRIAL_DUMP;
 	config->writer.dump_id = TRIAL_ID;
 	config->writer.block_bytes = t->core.block_bytes;
@@ -62,6 +63,8 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 		.block_bytes = t->core.block_bytes,
 		.safe_bytes = r->outcome.safe_bytes,
 		.dump_id = TRIAL_ID, .dump = TRIAL_DUMP,
+		.sealed = r->outcome.sealed,
+		.outcome = core_outcome_name(r->outcome.outcome),
 	};
 	int i;
 
