@@ -54,6 +54,7 @@ static void measure(const struct transfer_outcome *o,
 	    (double)o->ring_bytes);
 	set_number(&v[METRIC_CUTS], sums->parts_cut);
 	set_number(&v[METRIC_CACHE_READ_BYTES], sums->cache_read_bytes);
+	set_text(&v[METRIC_SEALED], o->sealed ? "yes" : "no");
 }
 
 static int note_metric(enum metrics_id id, const struct metrics_value *v,

@@ -11,6 +11,8 @@ static const char *const outcome_words[] = {
 
 static const char *const restored_words[] = { "source", "different", NULL };
 
+static const char *const sealed_words[] = { "yes", "no", NULL };
+
 static const struct metrics_def defs[METRIC_COUNT] = {
 	[METRIC_OUTCOME] = { "outcome", METRIC_WORD, "", outcome_words,
 	    "How the dump ended: all of it on tape, a part of it, or failed." },
@@ -55,6 +57,8 @@ static const struct metrics_def defs[METRIC_COUNT] = {
 	[METRIC_CACHE_READ_BYTES] = { "cache_read_bytes", METRIC_SIZE, "B",
 	    NULL, "Bytes taken by tapes that were read back from the spool or "
 	    "from slices." },
+	[METRIC_SEALED] = { "sealed", METRIC_WORD, "", sealed_words,
+	    "Whether the end record, the table of all parts, is on tape." },
 };
 
 const struct metrics_def *

@@ -10,10 +10,10 @@
 		"restored, throughput_mean, write_rate_mean, dump_bytes, " \
 		"tape_bytes, failed_attempts, duration, feed_wait, " \
 		"tape_wait, underruns, fill_mean, fill_max, cuts, " \
-		"cache_read_bytes"
+		"cache_read_bytes, sealed"
 
 static char a_text[] = "DONE", a_line[] = "1:5  2:6F|2:6",
-    a_restored[] = "source";
+    a_restored[] = "source", a_yes[] = "yes";
 
 /* What a run came to. */
 static const struct metrics_value run[METRIC_COUNT] = {
@@ -36,6 +36,7 @@ static const struct metrics_value run[METRIC_COUNT] = {
 	[METRIC_FILL_MAX] = { true, NULL, 0, 100 },
 	[METRIC_CUTS] = { true, NULL, 3, 0 },
 	[METRIC_CACHE_READ_BYTES] = { true, NULL, 393216, 0 },
+	[METRIC_SEALED] = { true, a_yes, 0, 0 },
 };
 
 static const struct row {
@@ -56,6 +57,7 @@ static const struct row {
 	{ "safe_bytes != 0", true }, { "safe_bytes < 3 MB", false },
 	{ "parts == 2", true }, { "parts <= 1", false }, { "parts > 1", true },
 	{ "volumes_used >= 4", true }, { "volumes_used < 4", false },
+	{ "sealed == yes", true }, { "sealed != no", true },
 	{ "restored == source", true }, { "restored == different", false },
 	{ "throughput_mean >= 251.5 MB/s", true },
 	{ "throughput_mean > 251.5 MB/s", false },
@@ -199,6 +201,7 @@ START_TEST(a_value_is_shown_as_a_person_reads_it)
 		[METRIC_UNDERRUNS] = "undefined",
 		[METRIC_FILL_MEAN] = "99.5 %", [METRIC_FILL_MAX] = "100 %",
 		[METRIC_CUTS] = "3", [METRIC_CACHE_READ_BYTES] = "384 KiB",
+		[METRIC_SEALED] = "yes",
 	};
 
 	for (int i = 0; i < METRIC_COUNT; i++) {

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
 import unittest
 
 from command import CommandTest, ROOT, main
@@ -67,7 +68,7 @@ class ScenarioPage(CommandTest):
 
     def test_it_gives_each_metric_its_type(self):
         types = dict(re.findall(r"^\.It Cm (\w+) Pq (.*)$", self.page, re.M))
-        values = {"word": ["DONE", "source"], "attempts line": ["1:5"],
+        values = {"word": ["DONE", "source", "yes"], "attempts line": ["1:5"],
                   "size": ["5 B"], "count": ["5"], "rate": ["5 B/s"],
                   "time": ["5 s"], "percentage": ["5 %"]}
         for metric, kind in types.items():
@@ -247,19 +248,46 @@ class VolumePage(CommandTest):
 
 
 class HeaderPage(CommandTest):
-    def test_it_has_every_key_of_a_header_and_no_others(self):
+    source = page("tapelab-header.5")
+
+    def headers(self):
+        """A label, a header of a part and an end record of a run."""
         self.assertEqual(self.run_command("run", "--keep",
                                           self.scenario()).status, 0)
         db = sqlite3.connect(self.volumes()[0])
         self.addCleanup(db.close)
-        text, = db.execute("select cast(data as text) from objects where "
-                           "first = (select first from files where file = 1)"
-                           ).fetchone()
-        keys = re.findall(r"^(\w+): ", text, re.M)
-        source = page("tapelab-header.5")
-        self.assertEqual(re.findall(r"^\.It Cm (\w+)$", source, re.M), keys)
-        shown, = [e for e in examples(source) if e.startswith("tapelab: 1")]
-        self.assertEqual(re.findall(r"^(\w+): ", shown, re.M), keys)
+        texts = [text for text, in db.execute(
+            "select cast(data as text) from objects where data is not null "
+            "order by first")]
+        return [next(text for text in texts if "\ntype: %s\n" % kind in text)
+                for kind in ("label", "part", "end")]
+
+    def keys(self, text):
+        """The keys, each once."""
+        return list(dict.fromkeys(re.findall(r"^(\w+): ", text, re.M)))
+
+    def test_it_has_every_key_of_a_header_and_no_others(self):
+        label, part, end = self.headers()
+        keys = self.keys(part)
+        listed = re.findall(r"^\.It Cm (\w+)$", self.source, re.M)
+        self.assertEqual(sorted(listed), sorted(keys + ["begun"]))
+        record = re.findall(r"^\.It Va (\w+)$", self.source, re.M)
+        self.assertEqual(record, [k for k in self.keys(end)
+                                  if k not in self.keys(label)])
+
+    def test_its_examples_are_headers(self):
+        label, part, end = self.headers()
+        shown = [e for e in examples(self.source) if e.startswith("tapelab:")]
+        self.assertEqual(len(shown), 2)
+        for example, header in zip(shown, (part, end)):
+            keys = self.keys(header)
+            keys.insert(keys.index("sequence"), "begun")
+            self.assertEqual(self.keys(example), keys)
+            text, check = re.fullmatch(r"(.*\n)check: (\w+)\n", example,
+                                       re.S).groups()
+            done = subprocess.run(["xxhsum", "-H2"], input=text.encode(),
+                                  stdout=subprocess.PIPE, check=True)
+            self.assertEqual(done.stdout.decode().split()[0], check)
 
 
 class ResultsPage(CommandTest):
