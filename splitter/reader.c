@@ -1,0 +1,375 @@
+/* reader.c: puts a dump together from its tapes. */
+#include "splitter/reader.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/sum.h"
+
+struct reader {
+	const struct reader_config *config;
+	struct reader_outcome *outcome;
+	struct scan_dump dump;
+	struct tape *tape;		/* that is loaded, or NULL */
+	char barcode[TAPE_BARCODE_BYTES];	/* by which it was loaded */
+	int64_t now_ns;
+	char *block;
+	struct tape_result answer;
+	struct tape_block got;
+	struct sum *sum, *whole;	/* of the part; of all from byte 0 on */
+	bool whole_known;
+	uint64_t next;			/* part that is to come */
+	uint64_t offset;		/* handed on, or in a gap, up to here */
+	bool given_up;			/* nothing more is to be read */
+};
+
+/* A part that is being read. */
+struct reading {
+	struct scan_part part;
+	uint64_t done;			/* of its bytes, and gaps in them */
+	uint64_t missing;		/* of these */
+	bool ended;			/* the file has ended */
+};
+
+static const char *said(const struct reader *r)
+{
+	return r->answer.message[0] != '\0' ? r->answer.message :
+	    tape_cause_name(r->answer.cause);
+}
+
+/* Tells of a gap; without salvage that is the end. */
+static void tell_gap(struct reader *r, const struct scan_part *part,
+    enum reader_gap_kind kind, uint64_t offset, uint64_t bytes,
+    const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+static void tell_gap(struct reader *r, const struct scan_part *part,
+    enum reader_gap_kind kind, uint64_t offset, uint64_t bytes,
+    const char *format, ...)
+{
+	struct reader_gap gap = { .kind = kind, .offset_bytes = offset,
+		.bytes = bytes, .part = part->part, .volume = part->volume };
+	char why[TAPE_MESSAGE_BYTES];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(why, sizeof why, format, ap);
+	va_end(ap);
+	gap.why = why;
+	if (kind == READER_MISSING && bytes != UINT64_MAX)
+		r->outcome->missing_bytes += bytes;
+	if (kind == READER_DAMAGED)
+		r->outcome->damaged_bytes += bytes;
+	if (kind == READER_UNPROVEN)
+		r->outcome->unproven_bytes += bytes;
+	if (r->outcome->message[0] == '\0')
+		snprintf(r->outcome->message, sizeof r->outcome->message,
+		    "part %" PRIu64 ": %.200s", part->part, why);
+	if (r->config->gap != NULL)
+		r->config->gap(r->config->arg, &gap);
+	r->given_up |= !r->config->salvage;
+	r->whole_known &= kind == READER_UNPROVEN;
+}
+
+/* Bytes of the part that cannot be had: a gap, and their place is passed. */
+static void miss(struct reader *r, struct reading *p, uint64_t bytes,
+    const char *why)
+{
+	if (bytes == 0)
+		return;
+	tell_gap(r, &p->part, READER_MISSING, r->offset, bytes, "%s", why);
+	p->done += bytes;
+	p->missing += bytes;
+	r->offset += bytes;
+}
+
+static void unload(struct reader *r)
+{
+	struct tape_library *l = r->config->library;
+
+	if (r->tape != NULL)
+		l->ops->unload(l, r->tape, TAPE_CLOSE_REFUSED, r->now_ns,
+		    &r->answer);
+	r->tape = NULL;
+}
+
+static bool load(struct reader *r, const char *barcode)
+{
+	if (r->tape != NULL && strcmp(r->barcode, barcode) == 0)
+		return true;
+	unload(r);
+	r->tape = tape_load_named(r->config->library, barcode, r->now_ns,
+	    &r->answer);
+	r->now_ns = r->answer.done_ns;
+	snprintf(r->barcode, sizeof r->barcode, "%s", barcode);
+	return r->tape != NULL;
+}
+
+static void read_block(struct reader *r)
+{
+	r->tape->ops->read(r->tape, r->block, r->dump.block_bytes, &r->got,
+	    r->now_ns, &r->answer);
+	r->now_ns = r->answer.done_ns;
+}
+
+/* Goes to the data of the part; false with the reason in `why`. */
+static bool find_part(struct reader *r, const struct scan_part *part,
+    char *why, size_t why_bytes)
+{
+	struct header h;
+
+	if (part->volume[0] == '\0' || part->file == 0) {
+		snprintf(why, why_bytes, "no volume that was looked at has "
+		    "it");
+		return false;
+	}
+	if (!load(r, part->volume)) {
+		snprintf(why, why_bytes, "volume %s cannot be loaded: %.160s",
+		    part->volume, said(r));
+		return false;
+	}
+	r->tape->ops->locate(r->tape, part->file, r->now_ns, &r->answer);
+	r->now_ns = r->answer.done_ns;
+	if (r->answer.cause == TAPE_OK)
+		read_block(r);
+	if (r->answer.cause != TAPE_OK) {
+		snprintf(why, why_bytes, "volume %s, file %" PRIu64 ": %.160s",
+		    part->volume, part->file, said(r));
+		return false;
+	}
+	if (r->got.has_data && header_parse(r->block, r->got.bytes, &h, why,
+	    why_bytes) == 0 && h.type == HEADER_PART &&
+	    h.dump_id == r->dump.id && h.part == part->part &&
+	    h.attempt == part->attempt)
+		return true;
+	snprintf(why, why_bytes, "volume %s, file %" PRIu64 ": the file is "
+	    "another than its header says", part->volume, part->file);
+	return false;
+}
+
+/* Hands a block on, as much of it as belongs to the part. */
+static void take(struct reader *r, struct reading *p)
+{
+	uint64_t n = r->got.bytes;
+
+	if (p->part.bytes_known && n > p->part.bytes - p->done)
+		n = p->part.bytes - p->done;
+	if (!r->got.has_data) {
+		miss(r, p, n, "the volume keeps no bytes: its payload is "
+		    "none");
+		return;
+	}
+	sum_add(r->sum, r->block, n);
+	if (r->whole_known)
+		sum_add(r->whole, r->block, n);
+	p->done += n;
+	r->offset += n;
+	r->given_up |= !r->config->data(r->config->arg, r->block, n);
+}
+
+/*
+ * A block could not be read.  Where the tape has moved past it the rest may be
+ * readable; where it stands still, the rest of the part is lost.
+ */
+static void pass_block(struct reader *r, struct reading *p, uint64_t before)
+{
+	struct tape_position at;
+	uint64_t left = p->part.bytes_known ? p->part.bytes - p->done :
+	    UINT64_MAX;
+	char why[TAPE_MESSAGE_BYTES];
+
+	snprintf(why, sizeof why, "%.250s", said(r));
+	r->tape->ops->position(r->tape, &at);
+	if (r->answer.cause == TAPE_MEDIUM && before != TAPE_NOWHERE &&
+	    at.object == before + 1 && left != UINT64_MAX) {
+		miss(r, p, left < r->dump.block_bytes ? left :
+		    r->dump.block_bytes, why);
+		return;
+	}
+	p->ended = true;
+	if (left != UINT64_MAX)
+		miss(r, p, left, why);
+	else
+		tell_gap(r, &p->part, READER_MISSING, r->offset, UINT64_MAX,
+		    "%s", why);
+}
+
+static bool is_end(enum tape_cause cause)
+{
+	return cause == TAPE_FILEMARK || cause == TAPE_EOD ||
+	    cause == TAPE_BLANK;
+}
+
+static void read_data(struct reader *r, struct reading *p)
+{
+	struct tape_position at;
+
+	while (!r->given_up && !p->ended &&
+	    (!p->part.bytes_known || p->done < p->part.bytes)) {
+		r->tape->ops->position(r->tape, &at);
+		read_block(r);
+		if (r->answer.cause == TAPE_OK)
+			take(r, p);
+		else if (is_end(r->answer.cause))
+			p->ended = true;
+		else
+			pass_block(r, p, at.object);
+	}
+	if (p->part.bytes_known && p->ended && p->done < p->part.bytes)
+		miss(r, p, p->part.bytes - p->done, "the file ends before");
+}
+
+/* Whether what was read is what was written: by what proves the part. */
+static void judge(struct reader *r, const struct reading *p, uint64_t begun)
+{
+	char sum[SUM_TEXT_BYTES];
+
+	sum_text(r->sum, sum);
+	if (!p->part.proven)
+		tell_gap(r, &p->part, READER_UNPROVEN, begun,
+		    p->done - p->missing, "nothing on the volumes says that "
+		    "it is whole");
+	else if (p->missing == 0 && p->part.xxh128[0] != '\0' &&
+	    strcmp(sum, p->part.xxh128) != 0)
+		tell_gap(r, &p->part, READER_DAMAGED, begun, p->done,
+		    "its checksum is %s, and must be %s", sum,
+		    p->part.xxh128);
+	else if (p->missing == 0)
+		r->outcome->good_bytes += p->done;
+	else
+		r->outcome->unproven_bytes += p->done - p->missing;
+}
+
+/* Whether the part begins where the one before it ended. */
+static void meet(struct reader *r, const struct scan_part *part)
+{
+	struct scan_part lost = { .part = r->next, .volume = "" };
+	uint64_t gap = part->offset_bytes - r->offset;
+
+	if (part->offset_bytes > r->offset) {
+		tell_gap(r, &lost, READER_MISSING, r->offset, gap, "no volume "
+		    "that was looked at knows of it");
+		r->offset += gap;
+	} else if (part->offset_bytes < r->offset) {
+		tell_gap(r, part, READER_DAMAGED, part->offset_bytes, -gap,
+		    "its header says that it begins before the part before "
+		    "it ends");
+	}
+}
+
+static void read_part(struct reader *r, uint64_t number)
+{
+	struct reading p = { .done = 0 };
+	char why[TAPE_MESSAGE_BYTES];
+	uint64_t begun;
+
+	scan_get_part(r->config->scan, r->config->dump, number, &p.part);
+	if (r->config->part != 0)
+		r->offset = p.part.offset_bytes;
+	else if (p.part.offset_known)
+		meet(r, &p.part);
+	if (!p.part.proven && !r->config->salvage)
+		tell_gap(r, &p.part, READER_MISSING, r->offset,
+		    p.part.bytes_known ? p.part.bytes : UINT64_MAX,
+		    "nothing on the volumes says that what is there of it is "
+		    "whole");
+	if (r->given_up)
+		return;
+	if (r->config->begun != NULL)
+		r->config->begun(r->config->arg, &p.part);
+	begun = r->offset;
+	sum_reset(r->sum);
+	if (!find_part(r, &p.part, why, sizeof why)) {
+		if (p.part.bytes_known)
+			miss(r, &p, p.part.bytes, why);
+		else
+			tell_gap(r, &p.part, READER_MISSING, r->offset,
+			    UINT64_MAX, "%s", why);
+		return;
+	}
+	read_data(r, &p);
+	if (!r->given_up || p.done == p.part.bytes)
+		judge(r, &p, begun);
+}
+
+/* All was read that there is: is it the whole dump? */
+static void judge_dump(struct reader *r)
+{
+	struct reader_outcome *o = r->outcome;
+	char sum[SUM_TEXT_BYTES];
+	const char *why = NULL;
+
+	sum_text(r->whole, sum);
+	o->whole_proven = r->whole_known && o->end_known &&
+	    r->offset == r->dump.end_bytes &&
+	    strcmp(sum, r->dump.xxh128) == 0;
+	o->end = READER_PARTIAL;
+	if (o->missing_bytes > 0 || o->damaged_bytes > 0 ||
+	    o->unproven_bytes > 0 || o->message[0] != '\0')
+		return;
+	if (!o->end_known)
+		why = "no end record was found: whether there is more of the "
+		    "dump cannot be known";
+	else if (strcmp(r->dump.outcome, "DONE") != 0)
+		why = "the dump was not finished: there was more of it than "
+		    "is on tape";
+	else if (r->whole_known && r->dump.xxh128[0] != '\0' &&
+	    !o->whole_proven)
+		why = "the sum of the whole dump is not what its end record "
+		    "says, though that of each part is";
+	else
+		o->end = READER_WHOLE;
+	if (why != NULL)
+		snprintf(o->message, sizeof o->message, "%s", why);
+}
+
+static void read_dump(struct reader *r)
+{
+	const struct reader_config *k = r->config;
+	uint64_t part;
+
+	r->outcome->end_known = r->dump.outcome[0] != '\0';
+	if (k->part != 0)
+		read_part(r, k->part);
+	else
+		for (r->next = 1; !r->given_up && (part = scan_next_part(
+		    k->scan, k->dump, r->next)) != 0; r->next = part + 1) {
+			read_part(r, part);
+			if (part == UINT64_MAX)
+				break;
+		}
+	unload(r);
+	if (r->given_up) {
+		r->outcome->end = READER_FAILED;
+	} else if (k->part == 0) {
+		judge_dump(r);
+	} else {
+		r->outcome->end = r->outcome->message[0] == '\0' ?
+		    READER_WHOLE : READER_PARTIAL;
+	}
+}
+
+void reader_run(const struct reader_config *config,
+    struct reader_outcome *outcome)
+{
+	struct reader r = { .config = config, .outcome = outcome,
+		.sum = sum_new(), .whole = sum_new() };
+
+	memset(outcome, 0, sizeof *outcome);
+	scan_get_dump(config->scan, config->dump, &r.dump);
+	r.whole_known = config->part == 0;
+	r.block = malloc(r.dump.block_bytes);
+	if (r.block != NULL && r.sum != NULL && r.whole != NULL) {
+		read_dump(&r);
+	} else {
+		outcome->end = READER_NO_MEMORY;
+		snprintf(outcome->message, sizeof outcome->message, "out of "
+		    "memory for a block of %" PRIu64 " bytes",
+		    r.dump.block_bytes);
+	}
+	sum_free(r.sum);
+	sum_free(r.whole);
+	free(r.block);
+}

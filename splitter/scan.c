@@ -1,0 +1,287 @@
+/* scan.c: what is on a set of volumes, as it is asked for. */
+#include "splitter/scan_impl.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scan *scan_new(void)
+{
+	return calloc(1, sizeof(struct scan));
+}
+
+void scan_free(struct scan *s)
+{
+	size_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->dumps_count; i++) {
+		free(s->dumps[i].files);
+		free(s->dumps[i].proofs);
+	}
+	free(s->dumps);
+	free(s->volumes);
+	free(s->notes);
+	free(s);
+}
+
+size_t scan_dumps(const struct scan *s)
+{
+	return s->dumps_count;
+}
+
+size_t scan_volumes(const struct scan *s)
+{
+	return s->volumes_count;
+}
+
+size_t scan_notes(const struct scan *s)
+{
+	return s->notes_count;
+}
+
+size_t scan_files(const struct scan *s, size_t dump)
+{
+	assert(dump < s->dumps_count);
+	return s->dumps[dump].files_count;
+}
+
+static uint64_t last_part(const struct scan_kept_dump *d)
+{
+	uint64_t file = d->files_count == 0 ? 0 :
+	    d->files[d->files_count - 1].part;
+	uint64_t proof = d->proofs_count == 0 ? 0 :
+	    d->proofs[d->proofs_count - 1].part;
+
+	return file > proof ? file : proof;
+}
+
+void scan_get_dump(const struct scan *s, size_t i, struct scan_dump *out)
+{
+	const struct scan_kept_dump *d = &s->dumps[i];
+
+	assert(i < s->dumps_count);
+	*out = (struct scan_dump){
+		.name = d->head.dump, .begun = d->head.begun,
+		.id = d->head.dump_id, .block_bytes = d->head.block_bytes,
+		.fixed = d->head.fixed, .parts = last_part(d),
+		.volumes = d->sequence, .outcome = d->end.outcome,
+		.end_bytes = d->end.bytes, .xxh128 = d->end.xxh128,
+	};
+}
+
+void scan_get_volume(const struct scan *s, size_t i, struct scan_volume *out)
+{
+	const struct scan_kept_volume *v = &s->volumes[i];
+
+	assert(i < s->volumes_count);
+	*out = (struct scan_volume){ .barcode = v->barcode, .kind = v->kind,
+		.files = v->files, .unfinished = v->unfinished };
+}
+
+void scan_get_note(const struct scan *s, size_t i, struct scan_note *out)
+{
+	const struct scan_kept_note *n = &s->notes[i];
+
+	assert(i < s->notes_count);
+	*out = (struct scan_note){ .volume = n->volume, .file = n->file,
+		.text = n->text };
+}
+
+/* What proves the part, or NULL. */
+static const struct scan_proof *proof_of(const struct scan_kept_dump *d,
+    uint64_t part)
+{
+	size_t i = scan_proof_at(d, part);
+
+	return i < d->proofs_count && d->proofs[i].part == part ?
+	    &d->proofs[i] : NULL;
+}
+
+void scan_get_file(const struct scan *s, size_t dump, size_t i,
+    struct scan_file *out)
+{
+	const struct scan_kept_dump *d = &s->dumps[dump];
+	const struct scan_found *f = &d->files[i];
+	const struct scan_proof *p = proof_of(d, f->part);
+
+	assert(dump < s->dumps_count && i < d->files_count);
+	*out = (struct scan_file){
+		.part = f->part, .attempt = f->attempt,
+		.offset_bytes = f->offset_bytes, .file = f->file,
+		.sequence = f->sequence, .blocks = f->blocks,
+		.ended = f->ended, .volume = f->volume,
+		.proven = p != NULL && p->attempt == f->attempt,
+	};
+}
+
+/*
+ * The file that is the part: the attempt that is proven; where none is, the
+ * last one, for those before it failed.
+ */
+static const struct scan_found *file_of(const struct scan_kept_dump *d,
+    uint64_t part, const struct scan_proof *proof)
+{
+	const struct scan_found *found = NULL;
+	size_t i;
+
+	for (i = scan_file_at(d, part); i < d->files_count &&
+	    d->files[i].part == part; i++)
+		if (proof == NULL || d->files[i].attempt == proof->attempt)
+			found = &d->files[i];
+	return found;
+}
+
+/*
+ * Where the part begins: its own files say so, whichever they are, and what
+ * proves it, or the part before.
+ */
+static bool offset_of(const struct scan_kept_dump *d, uint64_t part,
+    uint64_t *offset)
+{
+	const struct scan_proof *p = proof_of(d, part);
+	size_t i = scan_file_at(d, part);
+
+	*offset = 0;
+	if (part == 1)
+		return true;
+	if (p != NULL) {
+		*offset = p->offset_bytes;
+		return true;
+	}
+	if (i < d->files_count && d->files[i].part == part) {
+		*offset = d->files[i].offset_bytes;
+		return true;
+	}
+	p = proof_of(d, part - 1);
+	if (p != NULL)
+		*offset = p->offset_bytes + p->bytes;
+	return p != NULL;
+}
+
+uint64_t scan_next_part(const struct scan *s, size_t dump, uint64_t part)
+{
+	const struct scan_kept_dump *d = &s->dumps[dump];
+	size_t f = scan_file_at(d, part), p = scan_proof_at(d, part);
+	uint64_t file = f < d->files_count ? d->files[f].part : 0;
+	uint64_t proof = p < d->proofs_count ? d->proofs[p].part : 0;
+
+	if (file == 0 || proof == 0)
+		return file + proof;
+	return file < proof ? file : proof;
+}
+
+void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
+    struct scan_part *out)
+{
+	const struct scan_kept_dump *d = &s->dumps[dump];
+	const struct scan_proof *p = proof_of(d, part);
+	const struct scan_found *f = file_of(d, part, p);
+	uint64_t next;
+
+	assert(dump < s->dumps_count && part >= 1 && part <= last_part(d));
+	*out = (struct scan_part){ .part = part, .proven = p != NULL,
+		.present = f != NULL, .volume = "", .xxh128 = "" };
+	out->offset_known = offset_of(d, part, &out->offset_bytes);
+	if (f != NULL) {
+		out->attempt = f->attempt;
+		out->file = f->file;
+		out->volume = f->volume;
+	}
+	if (p == NULL) {
+		/* The part behind it says at least where it ends. */
+		out->bytes_known = out->offset_known && part < last_part(d) &&
+		    offset_of(d, part + 1, &next) &&
+		    next >= out->offset_bytes;
+		if (out->bytes_known)
+			out->bytes = next - out->offset_bytes;
+		return;
+	}
+	out->attempt = p->attempt;
+	out->bytes_known = true;
+	out->bytes = p->bytes;
+	out->xxh128 = p->xxh128;
+	if (f == NULL) {
+		out->file = p->file;
+		out->volume = p->volume;
+	}
+}
+
+struct parts *scan_table(const struct scan *s, size_t dump,
+    uint64_t *attempts)
+{
+	struct parts *table = parts_new();
+	struct scan_part part;
+	uint64_t last = last_part(&s->dumps[dump]), n;
+	struct scan_file file;
+	size_t i;
+
+	for (n = 1; table != NULL && n <= last; n++) {
+		struct part_row row = { .part = n };
+
+		scan_get_part(s, dump, n, &part);
+		if (!part.proven || part.offset_bytes !=
+		    parts_end_bytes(table) ||
+		    part.bytes > UINT64_MAX - part.offset_bytes)
+			break;
+		row.attempt = part.attempt;
+		row.file = part.file;
+		row.offset_bytes = parts_end_bytes(table);
+		row.bytes = part.bytes;
+		strcpy(row.xxh128, part.xxh128);
+		strcpy(row.volume, part.volume);
+		if (parts_add(table, &row) != 0) {
+			parts_free(table);
+			table = NULL;
+		}
+	}
+	*attempts = 0;
+	for (i = 0; i < s->dumps[dump].files_count; i++) {
+		scan_get_file(s, dump, i, &file);
+		if (file.part == n && file.attempt > *attempts)
+			*attempts = file.attempt;
+	}
+	return table;
+}
+
+/* Whether a person means this dump by NAME or NAME@ID. */
+static bool is_meant(const struct scan_kept_dump *d, const char *name)
+{
+	const char *at = strrchr(name, '@');
+	char id[17];
+
+	if (strcmp(d->head.dump, name) == 0)
+		return true;
+	snprintf(id, sizeof id, "%016" PRIx64, d->head.dump_id);
+	return at != NULL && strcmp(at + 1, id) == 0 &&
+	    strlen(d->head.dump) == (size_t)(at - name) &&
+	    strncmp(d->head.dump, name, (size_t)(at - name)) == 0;
+}
+
+long scan_find(const struct scan *s, const char *name, char *err,
+    size_t err_bytes)
+{
+	long found = -1;
+	size_t i;
+
+	for (i = 0; i < s->dumps_count; i++) {
+		if (!is_meant(&s->dumps[i], name))
+			continue;
+		if (found >= 0) {
+			snprintf(err, err_bytes, "there are several dumps of "
+			    "the name %s: name one as %s@%016" PRIx64 " or %s@%"
+			    "016" PRIx64, name, name,
+			    s->dumps[found].head.dump_id, name,
+			    s->dumps[i].head.dump_id);
+			return -1;
+		}
+		found = (long)i;
+	}
+	if (found < 0)
+		snprintf(err, err_bytes, "no volume that was looked at has "
+		    "anything of a dump %s", name);
+	return found;
+}

@@ -1,0 +1,140 @@
+/*
+ * scan.h: what is on a set of volumes, from their headers and end records.
+ *
+ * Volumes are looked at one after the other, in any order, each once; what they
+ * say is collected by dump.  Then it can be asked for each part of a dump:
+ * where it is, how long, and what proves it.
+ *
+ * Invariants:
+ *  1. A dump is its id; two dumps may have one name.
+ *  2. A part is proven if a header behind it or an end record names its
+ *     attempt, size and checksum.  Where two of them disagree, that is a note,
+ *     and the first that was seen counts.
+ *  3. Nothing on a volume is trusted: what is not as the format says is a note.
+ *
+ * One thread at a time.  Strings that are handed out live until scan_free().
+ */
+#ifndef SPLITTER_SCAN_H
+#define SPLITTER_SCAN_H
+
+#include "splitter/header.h"
+#include "splitter/parts.h"
+#include "splitter/tape.h"
+
+struct scan;
+
+/* What the headers of a dump say of it. */
+struct scan_dump {
+	const char *name, *begun;	/* begun: "" where it is not said */
+	uint64_t id;
+	uint64_t block_bytes;
+	bool fixed;
+	uint64_t parts;			/* the highest number that is known */
+	uint64_t volumes;		/* the highest sequence */
+	/* The end record with the most parts; where there is none, outcome "". */
+	const char *outcome;
+	uint64_t end_bytes;		/* what it says is safe */
+	const char *xxh128;		/* and the sum of that, or "" */
+};
+
+/* A file on a volume that is an attempt at a part. */
+struct scan_file {
+	uint64_t part, attempt, offset_bytes, file, sequence;
+	uint64_t blocks;		/* of data; TAPE_NOWHERE: not known */
+	bool ended;			/* a filemark is behind it */
+	bool proven;
+	const char *volume;
+};
+
+/* A part, and the file that is the best there is of it. */
+struct scan_part {
+	uint64_t part;
+	bool proven;
+	bool present;			/* there is a file: `volume`, `file` */
+	uint64_t attempt;		/* 0: not known */
+	uint64_t file;			/* on the volume; 0: not known */
+	const char *volume;		/* of the attempt; "" : not known */
+	bool offset_known, bytes_known;
+	uint64_t offset_bytes, bytes;
+	const char *xxh128;		/* "" : not known */
+};
+
+enum scan_kind {
+	SCAN_BLANK, SCAN_SCRATCH, SCAN_DUMPS, SCAN_FOREIGN, SCAN_UNREADABLE
+};
+
+struct scan_volume {
+	const char *barcode;		/* or what the label says */
+	enum scan_kind kind;
+	uint64_t files;			/* but the label */
+	bool unfinished;		/* its last file has no filemark */
+};
+
+/* Something that is not as it should be. */
+struct scan_note {
+	const char *volume;
+	uint64_t file;
+	const char *text;
+};
+
+/* NULL if there is no memory. */
+struct scan *scan_new(void);
+void scan_free(struct scan *scan);
+
+/*
+ * Looks at the volume in a drive, which is left anywhere.  `*now_ns` is moved
+ * on to when that was done.  Returns 0; -1 if there was no memory, and then
+ * the scan is good for scan_free() only.  What is wrong with the volume is a
+ * note.
+ */
+int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns);
+
+/*
+ * Looks at all volumes that the library gives.  Those that it cannot load are
+ * notes.  `each` may be NULL; it is called behind each volume, and ends the
+ * scan where it returns false.  Returns as scan_look().
+ */
+int scan_library(struct scan *scan, struct tape_library *library,
+    bool (*each)(void *arg, const struct scan_volume *), void *arg);
+
+size_t scan_dumps(const struct scan *scan);
+size_t scan_volumes(const struct scan *scan);
+size_t scan_notes(const struct scan *scan);
+/* The files of a dump, by part and attempt. */
+size_t scan_files(const struct scan *scan, size_t dump);
+
+void scan_get_dump(const struct scan *scan, size_t i, struct scan_dump *);
+void scan_get_volume(const struct scan *scan, size_t i, struct scan_volume *);
+void scan_get_note(const struct scan *scan, size_t i, struct scan_note *);
+void scan_get_file(const struct scan *scan, size_t dump, size_t i,
+    struct scan_file *);
+
+/*
+ * The first part from `part` on of which anything is known; 0 if there is
+ * none.  What a hostile header says may leave a gap that nobody can count
+ * through.
+ */
+uint64_t scan_next_part(const struct scan *scan, size_t dump, uint64_t part);
+
+/* Part `part`, from 1 to those of scan_get_dump(). */
+void scan_get_part(const struct scan *scan, size_t dump, uint64_t part,
+    struct scan_part *);
+
+/*
+ * The table of the parts that are proven, from the first on without a gap and
+ * whatever volumes are there: what a dump is resumed from.  `*attempts` is how
+ * many attempts there were at the part behind them.  NULL if there is no
+ * memory; the caller frees it.
+ */
+struct parts *scan_table(const struct scan *scan, size_t dump,
+    uint64_t *attempts);
+
+/*
+ * Finds the dump that a person names: NAME, or NAME@ID with the id as headers
+ * have it where several have that name.  Returns its number; -1 with a
+ * sentence in `err` if there is none, or several.
+ */
+long scan_find(const struct scan *scan, const char *name, char *err,
+    size_t err_bytes);
+
+#endif

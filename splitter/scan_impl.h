@@ -1,0 +1,84 @@
+/*
+ * scan_impl.h: what the files of the scan share and nobody else includes.
+ *
+ *   scan.c        what is known, as it is asked for
+ *   scan_note.c   what is known, as it grows
+ *   scan_look.c   reads a volume
+ */
+#ifndef SPLITTER_SCAN_IMPL_H
+#define SPLITTER_SCAN_IMPL_H
+
+#include "splitter/scan.h"
+
+struct scan_proof {
+	uint64_t part, attempt, offset_bytes, bytes;
+	char xxh128[HEADER_SUM_BYTES];
+	/* From an end record; else file 0. */
+	uint64_t file;
+	char volume[TAPE_BARCODE_BYTES];
+};
+
+struct scan_found {		/* a file */
+	uint64_t part, attempt, offset_bytes, file, sequence, blocks;
+	bool ended;
+	char volume[TAPE_BARCODE_BYTES];
+};
+
+struct scan_kept_dump {
+	struct header head;	/* of the header that was seen first */
+	struct scan_found *files;	/* by part, then attempt */
+	size_t files_count, files_room;
+	struct scan_proof *proofs;	/* by part, one each */
+	size_t proofs_count, proofs_room;
+	uint64_t sequence;	/* the highest */
+	struct header end;	/* parts, outcome, bytes, xxh128; outcome "" */
+};
+
+struct scan_kept_volume {
+	char barcode[TAPE_BARCODE_BYTES];
+	enum scan_kind kind;
+	uint64_t files;
+	bool unfinished;
+};
+
+struct scan_kept_note {
+	char volume[TAPE_BARCODE_BYTES];
+	uint64_t file;
+	char text[TAPE_MESSAGE_BYTES];
+};
+
+struct scan {
+	struct scan_kept_dump *dumps;
+	size_t dumps_count, dumps_room;
+	struct scan_kept_volume *volumes;
+	size_t volumes_count, volumes_room;
+	struct scan_kept_note *notes;
+	size_t notes_count, notes_room;
+	bool out_of_memory;
+};
+
+/* The first proof or file at `part` or behind it; their counts if none is. */
+size_t scan_proof_at(const struct scan_kept_dump *d, uint64_t part);
+size_t scan_file_at(const struct scan_kept_dump *d, uint64_t part);
+
+/*
+ * What was found, added to what is known.  Where there is no memory that is
+ * remembered in the scan, and what they return may be NULL.
+ */
+struct scan_kept_volume *scan_add_volume(struct scan *scan,
+    const char *barcode);
+struct scan_kept_dump *scan_dump_of(struct scan *scan,
+    const struct header *h);
+void scan_add_file(struct scan *scan, const struct header *h,
+    const char *volume);
+void scan_add_proof(struct scan *scan, const struct header *h,
+    const struct scan_proof *proof);
+void scan_add_end(struct scan *scan, const struct header *h);
+void scan_add_note(struct scan *scan, const char *volume, uint64_t file,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The file is so long, and ended or not: it was added before. */
+void scan_measure_file(struct scan *scan, const struct header *h,
+    const char *volume, uint64_t blocks, bool ended);
+
+#endif

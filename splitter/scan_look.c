@@ -1,0 +1,306 @@
+/* scan_look.c: reads the headers and end records of a volume. */
+#include "splitter/scan_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/seal.h"
+
+/* The longest block that is looked at, whatever its drive can take. */
+enum {
+	LOOK_MAX_BYTES = 64 << 20,
+	LOADS_FAILED_MAX = 100		/* in a row: it is not the volumes */
+};
+
+struct look {
+	struct scan *scan;
+	struct tape *tape;
+	struct scan_kept_volume *volume;
+	char barcode[TAPE_BARCODE_BYTES];
+	char *block;
+	uint64_t room;
+	int64_t now_ns;
+	struct tape_result answer;
+	struct tape_block got;
+	struct header header;
+	char why[TAPE_MESSAGE_BYTES];
+};
+
+static const char *said(const struct look *l)
+{
+	return l->answer.message[0] != '\0' ? l->answer.message :
+	    tape_cause_name(l->answer.cause);
+}
+
+static bool at_end(const struct look *l)
+{
+	return l->answer.cause == TAPE_EOD || l->answer.cause == TAPE_BLANK;
+}
+
+static bool locate(struct look *l, uint64_t file)
+{
+	l->tape->ops->locate(l->tape, file, l->now_ns, &l->answer);
+	l->now_ns = l->answer.done_ns;
+	return l->answer.cause == TAPE_OK;
+}
+
+/* The next block, if it is a header; `why` says why not where it is none. */
+static bool read_header(struct look *l)
+{
+	l->why[0] = '\0';
+	l->tape->ops->read(l->tape, l->block, l->room, &l->got, l->now_ns,
+	    &l->answer);
+	l->now_ns = l->answer.done_ns;
+	if (l->answer.cause != TAPE_OK) {
+		snprintf(l->why, sizeof l->why, "%s", said(l));
+		return false;
+	}
+	if (!l->got.has_data) {
+		snprintf(l->why, sizeof l->why, "it begins with data");
+		return false;
+	}
+	return header_parse(l->block, l->got.bytes, &l->header, l->why,
+	    sizeof l->why) == 0;
+}
+
+/* What the volume is, by its first block; false where nothing more is read. */
+static bool look_at_label(struct look *l)
+{
+	const struct header *h = &l->header;
+
+	l->volume->kind = SCAN_FOREIGN;
+	if (locate(l, 0) && read_header(l)) {
+		if (l->barcode[0] == '\0')
+			strcpy(l->barcode, h->volume);
+		strcpy(l->volume->barcode, l->barcode);
+		if (strcmp(h->volume, l->barcode) != 0)
+			scan_add_note(l->scan, l->barcode, 0, "its label says "
+			    "that it is volume %s", h->volume);
+		if (h->type == HEADER_SCRATCH)
+			l->volume->kind = SCAN_SCRATCH;
+		else if (h->type == HEADER_LABEL)
+			l->volume->kind = SCAN_DUMPS;
+		return l->volume->kind == SCAN_DUMPS;
+	}
+	if (l->answer.cause == TAPE_BLANK) {
+		l->volume->kind = SCAN_BLANK;
+		return false;
+	}
+	if (l->answer.cause == TAPE_OK || l->answer.cause == TAPE_FILEMARK ||
+	    l->answer.cause == TAPE_EOD || l->answer.cause == TAPE_INVALID) {
+		scan_add_note(l->scan, l->barcode, 0, "it has no label of "
+		    "tapelab: %.180s", l->why);
+		return false;
+	}
+	l->volume->kind = SCAN_UNREADABLE;
+	scan_add_note(l->scan, l->barcode, 0, "its label cannot be read: "
+	    "%.180s", said(l));
+	/* What is behind it may be readable all the same. */
+	return true;
+}
+
+/* What the header of a part proves of the part before. */
+static void note_part(struct look *l)
+{
+	const struct header *h = &l->header;
+	struct scan_proof proof = { .part = h->part - 1,
+		.attempt = h->before_attempt, .bytes = h->before_bytes,
+		.offset_bytes = h->offset_bytes - h->before_bytes };
+
+	scan_add_file(l->scan, h, l->barcode);
+	if (h->part < 2 || h->before_attempt == 0 ||
+	    h->before_bytes > h->offset_bytes)
+		return;
+	strcpy(proof.xxh128, h->before_xxh128);
+	scan_add_proof(l->scan, h, &proof);
+}
+
+/* The rows of the block of an end record; false if one is malformed. */
+static bool note_rows(struct look *l, uint64_t *next, uint64_t *offset)
+{
+	struct part_row row;
+	const char *at = NULL;
+	int rc;
+
+	while ((rc = seal_row(l->block, l->got.bytes, &at, &row, l->why,
+	    sizeof l->why)) == 1) {
+		struct scan_proof proof = { .part = row.part,
+			.attempt = row.attempt, .file = row.file,
+			.offset_bytes = row.offset_bytes, .bytes = row.bytes };
+
+		if (row.part != *next || row.offset_bytes != *offset) {
+			snprintf(l->why, sizeof l->why, "the end record is "
+			    "damaged: row %" PRIu64 " of it is that of "
+			    "another part", *next);
+			return false;
+		}
+		strcpy(proof.xxh128, row.xxh128);
+		strcpy(proof.volume, row.volume);
+		scan_add_proof(l->scan, &l->header, &proof);
+		*next += 1;
+		*offset += row.bytes;
+	}
+	return rc == 0;
+}
+
+/*
+ * The rest of an end record, whose first block was read.  What its rows say is
+ * good also where blocks are missing; but then it is no end.
+ */
+static void note_end(struct look *l, uint64_t file)
+{
+	const struct header first = l->header;
+	uint64_t record, next = 1, offset = 0;
+
+	for (record = 1; ; record++) {
+		if (l->header.type != HEADER_END || l->header.record != record ||
+		    l->header.dump_id != first.dump_id ||
+		    l->header.records != first.records) {
+			snprintf(l->why, sizeof l->why, "block %" PRIu64
+			    " of the end record is another", record);
+			break;
+		}
+		if (!note_rows(l, &next, &offset) || record == first.records ||
+		    !read_header(l))
+			break;
+	}
+	if (record == first.records && next == first.parts + 1 &&
+	    offset == first.bytes && l->why[0] == '\0')
+		scan_add_end(l->scan, &first);
+	else
+		scan_add_note(l->scan, l->barcode, file, "the end record of "
+		    "dump %s is not whole: %.120s", first.dump,
+		    l->why[0] != '\0' ? l->why : "rows are missing");
+}
+
+/* One file whose first block stands next; false where there is none. */
+static bool look_at_file(struct look *l, uint64_t file)
+{
+	const struct header *h = &l->header;
+
+	if (!read_header(l)) {
+		if (at_end(l))
+			return false;
+		scan_add_note(l->scan, l->barcode, file, "it is no file of "
+		    "tapelab: %.180s", l->why);
+		l->header.type = HEADER_SCRATCH;
+		return true;
+	}
+	if (h->type != HEADER_PART && h->type != HEADER_END) {
+		scan_add_note(l->scan, l->barcode, file, "a label in the "
+		    "middle of a volume");
+		return true;
+	}
+	if (h->file != file || strcmp(h->volume, l->barcode) != 0)
+		scan_add_note(l->scan, l->barcode, file, "its header says that "
+		    "it is file %" PRIu64 " of volume %s", h->file, h->volume);
+	/* It is found where it is. */
+	l->header.file = file;
+	if (h->type == HEADER_PART)
+		note_part(l);
+	else
+		note_end(l, file);
+	return true;
+}
+
+/* How long the file that began at object `begun` is, by where the next one is. */
+static void measure_file(struct look *l, const struct header *h,
+    uint64_t begun, bool next_is_there)
+{
+	struct tape_position at;
+	bool ended;
+
+	if (h->type != HEADER_PART)
+		return;
+	l->tape->ops->position(l->tape, &at);
+	ended = next_is_there || at.file == h->file + 1;
+	scan_measure_file(l->scan, h, l->barcode, at.object == TAPE_NOWHERE ||
+	    begun == TAPE_NOWHERE || at.object < begun + 1 + ended ?
+	    TAPE_NOWHERE : at.object - begun - 1 - ended, ended);
+	if (!ended) {
+		l->volume->unfinished = true;
+		scan_add_note(l->scan, l->barcode, h->file, "no filemark is "
+		    "behind it: nobody finished it");
+	}
+}
+
+static void look_at_files(struct look *l)
+{
+	struct header before = { .type = HEADER_SCRATCH };
+	struct tape_position at = { .object = TAPE_NOWHERE };
+	uint64_t file, begun = TAPE_NOWHERE;
+	bool there;
+
+	for (file = 1; !l->scan->out_of_memory; file++) {
+		there = locate(l, file);
+		if (there || at_end(l))
+			measure_file(l, &before, begun, there);
+		if (!there)
+			break;
+		l->tape->ops->position(l->tape, &at);
+		begun = at.object;
+		/* Some drives let one stand behind the last filemark. */
+		if (!look_at_file(l, file))
+			break;
+		before = l->header;
+		l->volume->files = file;
+	}
+	if (!there && !at_end(l))
+		scan_add_note(l->scan, l->barcode, file, "it cannot be "
+		    "reached: %.180s", said(l));
+}
+
+int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)
+{
+	struct look l = { .scan = scan, .tape = tape, .now_ns = *now_ns };
+	struct tape_limits limits;
+
+	tape->ops->limits(tape, &limits);
+	l.room = limits.block_max_bytes < LOOK_MAX_BYTES ?
+	    limits.block_max_bytes : LOOK_MAX_BYTES;
+	l.block = malloc(l.room);
+	strcpy(l.barcode, tape->barcode);
+	l.volume = l.block == NULL ? NULL : scan_add_volume(scan, l.barcode);
+	if (l.volume == NULL)
+		scan->out_of_memory = true;
+	else if (look_at_label(&l))
+		look_at_files(&l);
+	free(l.block);
+	*now_ns = l.now_ns;
+	return scan->out_of_memory ? -1 : 0;
+}
+
+int scan_library(struct scan *scan, struct tape_library *library,
+    bool (*each)(void *arg, const struct scan_volume *), void *arg)
+{
+	struct tape_result answer;
+	struct scan_volume volume;
+	struct tape *tape;
+	int64_t now_ns = 0;
+	int failed = 0;
+	bool more = true;
+
+	while (more && failed < LOADS_FAILED_MAX) {
+		tape = library->ops->load(library, now_ns, &answer);
+		now_ns = answer.done_ns;
+		if (tape == NULL && answer.cause == TAPE_NONE)
+			break;
+		if (tape == NULL) {
+			scan_add_note(scan, "", 0, "a volume cannot be "
+			    "loaded: %.180s", answer.message);
+			failed++;
+			continue;
+		}
+		failed = 0;
+		scan_look(scan, tape, &now_ns);
+		library->ops->unload(library, tape, TAPE_CLOSE_REFUSED,
+		    now_ns, &answer);
+		if (scan->out_of_memory)
+			return -1;
+		scan_get_volume(scan, scan_volumes(scan) - 1, &volume);
+		more = each == NULL || each(arg, &volume);
+	}
+	return scan->out_of_memory ? -1 : 0;
+}

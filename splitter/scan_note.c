@@ -1,0 +1,208 @@
+/* scan_note.c: what a scan knows, as it grows. */
+#include "splitter/scan_impl.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for one more of `bytes` each; NULL if there is no memory. */
+static void *room_for_one(struct scan *scan, void *list, size_t bytes,
+    size_t count, size_t *room)
+{
+	size_t more = *room == 0 ? 8 : 2 * *room;
+
+	if (count < *room)
+		return list;
+	list = reallocarray(list, more, bytes);
+	if (list == NULL)
+		scan->out_of_memory = true;
+	else
+		*room = more;
+	return list;
+}
+
+#define ROOM(scan, owner, list) \
+	((void *)room_for_one(scan, (owner)->list, sizeof *(owner)->list, \
+	    (owner)->list##_count, &(owner)->list##_room))
+
+struct scan_kept_volume *scan_add_volume(struct scan *s, const char *barcode)
+{
+	struct scan_kept_volume *volumes = ROOM(s, s, volumes), *v;
+
+	if (volumes == NULL)
+		return NULL;
+	s->volumes = volumes;
+	v = &s->volumes[s->volumes_count++];
+	memset(v, 0, sizeof *v);
+	snprintf(v->barcode, sizeof v->barcode, "%s", barcode);
+	return v;
+}
+
+void scan_add_note(struct scan *s, const char *volume, uint64_t file,
+    const char *format, ...)
+{
+	struct scan_kept_note *notes = ROOM(s, s, notes), *n;
+	va_list ap;
+
+	if (notes == NULL)
+		return;
+	s->notes = notes;
+	n = &s->notes[s->notes_count++];
+	memset(n, 0, sizeof *n);
+	snprintf(n->volume, sizeof n->volume, "%s", volume);
+	n->file = file;
+	va_start(ap, format);
+	vsnprintf(n->text, sizeof n->text, format, ap);
+	va_end(ap);
+}
+
+struct scan_kept_dump *scan_dump_of(struct scan *s, const struct header *h)
+{
+	struct scan_kept_dump *dumps, *d;
+	size_t i;
+
+	for (i = 0; i < s->dumps_count; i++)
+		if (s->dumps[i].head.dump_id == h->dump_id)
+			return &s->dumps[i];
+	dumps = ROOM(s, s, dumps);
+	if (dumps == NULL)
+		return NULL;
+	s->dumps = dumps;
+	d = &s->dumps[s->dumps_count++];
+	memset(d, 0, sizeof *d);
+	d->head = *h;
+	return d;
+}
+
+/* The dump of the header, which must not say anything else of it. */
+static struct scan_kept_dump *same_dump(struct scan *s,
+    const struct header *h)
+{
+	struct scan_kept_dump *d = scan_dump_of(s, h);
+
+	if (d == NULL)
+		return NULL;
+	if (h->sequence > d->sequence)
+		d->sequence = h->sequence;
+	if (strcmp(d->head.dump, h->dump) != 0 ||
+	    d->head.block_bytes != h->block_bytes ||
+	    d->head.fixed != h->fixed)
+		scan_add_note(s, h->volume, h->file, "the header names dump "
+		    "%016" PRIx64 ", which others say is another", h->dump_id);
+	return d;
+}
+
+size_t scan_proof_at(const struct scan_kept_dump *d, uint64_t part)
+{
+	size_t low = 0, high = d->proofs_count, at;
+
+	while (low < high) {
+		at = low + (high - low) / 2;
+		if (d->proofs[at].part < part)
+			low = at + 1;
+		else
+			high = at;
+	}
+	return low;
+}
+
+size_t scan_file_at(const struct scan_kept_dump *d, uint64_t part)
+{
+	size_t low = 0, high = d->files_count, at;
+
+	while (low < high) {
+		at = low + (high - low) / 2;
+		if (d->files[at].part < part)
+			low = at + 1;
+		else
+			high = at;
+	}
+	return low;
+}
+
+void scan_add_file(struct scan *s, const struct header *h,
+    const char *volume)
+{
+	struct scan_kept_dump *d = same_dump(s, h);
+	struct scan_found *files, *f;
+	size_t i;
+
+	if (d == NULL || (files = ROOM(s, d, files)) == NULL)
+		return;
+	d->files = files;
+	i = scan_file_at(d, h->part);
+	while (i < d->files_count && d->files[i].part == h->part &&
+	    d->files[i].attempt <= h->attempt)
+		i++;
+	f = &d->files[i];
+	memmove(f + 1, f, (d->files_count++ - i) * sizeof *f);
+	*f = (struct scan_found){ .part = h->part, .attempt = h->attempt,
+		.offset_bytes = h->offset_bytes, .file = h->file,
+		.sequence = h->sequence, .blocks = TAPE_NOWHERE };
+	snprintf(f->volume, sizeof f->volume, "%s", volume);
+}
+
+void scan_measure_file(struct scan *s, const struct header *h,
+    const char *volume, uint64_t blocks, bool ended)
+{
+	struct scan_kept_dump *d = scan_dump_of(s, h);
+	size_t i;
+
+	for (i = d == NULL ? 0 : scan_file_at(d, h->part);
+	    d != NULL && i < d->files_count && d->files[i].part == h->part;
+	    i++)
+		if (d->files[i].file == h->file &&
+		    strcmp(d->files[i].volume, volume) == 0) {
+			d->files[i].blocks = blocks;
+			d->files[i].ended = ended;
+		}
+}
+
+/* What is said of a part again must be the same. */
+static void compare(struct scan *s, const struct header *h,
+    struct scan_proof *known, const struct scan_proof *again)
+{
+	if (known->attempt != again->attempt || known->bytes != again->bytes ||
+	    known->offset_bytes != again->offset_bytes ||
+	    strcmp(known->xxh128, again->xxh128) != 0)
+		scan_add_note(s, h->volume, h->file, "what it says of part %"
+		    PRIu64 " is not what others say", again->part);
+	else if (known->file == 0)
+		*known = *again;
+}
+
+void scan_add_proof(struct scan *s, const struct header *h,
+    const struct scan_proof *proof)
+{
+	struct scan_kept_dump *d = same_dump(s, h);
+	struct scan_proof *proofs, *p;
+	size_t i;
+
+	if (d == NULL)
+		return;
+	i = scan_proof_at(d, proof->part);
+	if (i < d->proofs_count && d->proofs[i].part == proof->part) {
+		compare(s, h, &d->proofs[i], proof);
+		return;
+	}
+	proofs = ROOM(s, d, proofs);
+	if (proofs == NULL)
+		return;
+	d->proofs = proofs;
+	p = &d->proofs[i];
+	memmove(p + 1, p, (d->proofs_count++ - i) * sizeof *p);
+	*p = *proof;
+}
+
+void scan_add_end(struct scan *s, const struct header *h)
+{
+	struct scan_kept_dump *d = same_dump(s, h);
+
+	/* Of a dump that was resumed the later record has more, or DONE. */
+	if (d != NULL && (d->end.outcome[0] == '\0' ||
+	    h->parts > d->end.parts || (h->parts == d->end.parts &&
+	    strcmp(h->outcome, "DONE") == 0)))
+		d->end = *h;
+}
