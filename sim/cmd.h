@@ -12,10 +12,17 @@ enum {
 	CMD_FAILED = 1,		/* an expectation failed */
 	CMD_USAGE = 2,		/* bad usage, or a bad scenario */
 	CMD_BROKEN = 3,		/* a broken invariant, a replay that differs */
+	CMD_PARTIAL = 4,	/* write, read: a part of the dump, and that is
+				 * said */
+	CMD_LOST = 5,		/* write, read: the dump has FAILED */
 	CMD_SKIPPED = 77	/* nothing was run */
 };
 
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_write(int argc, char **argv);
+int cmd_read(int argc, char **argv);
+int cmd_scan(int argc, char **argv);
+int cmd_label(int argc, char **argv);
 
 #endif

@@ -18,6 +18,14 @@ static const struct verb {
 	    "run scenarios, and judge what they expect" },
 	{ "check", (char[]){ "tapelab check" }, cmd_check,
 	    "read and validate scenarios only" },
+	{ "write", (char[]){ "tapelab write" }, cmd_write,
+	    "write a stream to tapes" },
+	{ "read", (char[]){ "tapelab read" }, cmd_read,
+	    "read a dump back from its tapes" },
+	{ "scan", (char[]){ "tapelab scan" }, cmd_scan,
+	    "list what is on tapes" },
+	{ "label", (char[]){ "tapelab label" }, cmd_label,
+	    "label volumes as free to be written to" },
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 

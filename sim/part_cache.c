@@ -66,26 +66,18 @@ static int add_faults(const struct scenario *s, struct cache *cache)
 	return rc;
 }
 
-/* The most that is not committed: a part, and what the buffer brings. */
-static uint64_t spool_bytes(const struct scenario *s)
-{
-	uint64_t block = s->block_bytes;
-	uint64_t part = (s->part_bytes + block - 1) / block * block;
-	uint64_t buffer = (s->buffer_bytes + block - 1) / block * block;
-
-	return part + (buffer < 2 * block ? 2 * block : buffer);
-}
-
 static int new_spool(const struct scenario *s, bool payload,
     struct cache **cache, char *err, size_t err_bytes)
 {
 	struct cache_fault_config c = { .appends = true,
 		.limit_bytes = s->spool_bytes };
+	const struct core_config core = { .block_bytes = s->block_bytes,
+		.part_bytes = s->part_bytes, .buffer_bytes = s->buffer_bytes };
 
 	if (check_folder(folder_of(s), err, err_bytes) != 0)
 		return -1;
 	if (payload) {
-		c.inner = spool_new(folder_of(s), spool_bytes(s), err,
+		c.inner = spool_new(folder_of(s), spool_need_bytes(&core), err,
 		    err_bytes);
 		if (c.inner == NULL)
 			return -1;
@@ -109,7 +101,7 @@ int part_cache_new(const struct scenario *s, bool payload,
 		return new_spool(s, payload, cache, err, err_bytes);
 	if (s->cache != CACHE_SLICES)
 		return 0;
-	*cache = payload ? slices_new(err, err_bytes) :
+	*cache = payload ? slices_new(0, err, err_bytes) :
 	    cache_fault_new(&alone);
 	if (*cache == NULL && !payload)
 		no_memory(err, err_bytes);

@@ -277,8 +277,7 @@ static void run(struct vtime *v)
 			break;
 		v->now_ns = next_ns(v);
 	}
-	transfer_ended(&v->core, &v->step, writer_message(v->writer),
-	    v->outcome);
+	transfer_ended(&v->core, &v->step, v->writer, v->outcome);
 	v->outcome->duration_ns = v->now_ns;
 }
 

@@ -49,8 +49,8 @@ enum admit_answer admit(const struct admit_rules *rules,
 			snprintf(why, why_bytes, "it is blank and has no "
 			    "barcode: give it a label with a name first");
 		else if (!rules->label_blank)
-			snprintf(why, why_bytes, "it is blank, and blank "
-			    "volumes are not to be labelled");
+			snprintf(why, why_bytes, "it is blank: label it "
+			    "first, or have blank volumes labelled");
 		else
 			return ADMIT_WRITE_LABEL;
 		return ADMIT_REFUSE;

@@ -219,8 +219,7 @@ static void *tape_thread(void *arg)
 		m.waiting_bytes = e->core.accepted - e->core.consumed;
 		tell(e, &m);
 	}
-	transfer_ended(&e->core, &step, writer_message(e->writer),
-	    &e->outcome);
+	transfer_ended(&e->core, &step, e->writer, &e->outcome);
 	e->outcome.duration_ns = now(e);
 	e->ended = true;
 	wake_producer(e);

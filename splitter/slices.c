@@ -156,7 +156,7 @@ static const struct cache_ops ops = {
 	.read = read_back, .forget = forget, .free = slices_free,
 };
 
-struct cache *slices_new(char *err, size_t err_bytes)
+struct cache *slices_new(uint64_t offset, char *err, size_t err_bytes)
 {
 	struct slices *s = calloc(1, sizeof *s);
 
@@ -165,6 +165,7 @@ struct cache *slices_new(char *err, size_t err_bytes)
 		return NULL;
 	}
 	s->base.ops = &ops;
+	s->end = offset;
 	pthread_mutex_init(&s->lock, NULL);
 	return &s->base;
 }

@@ -12,8 +12,11 @@
 
 #include "splitter/cache.h"
 
-/* NULL with a message if there is no memory. */
-struct cache *slices_new(char *err, size_t err_bytes);
+/*
+ * The first slice is to begin at `offset` of the dump: what is before it is
+ * safe already.  NULL with a message if there is no memory.
+ */
+struct cache *slices_new(uint64_t offset, char *err, size_t err_bytes);
 
 /*
  * The next `bytes` of the dump are in the file `name`, from `file_offset` on.

@@ -126,6 +126,15 @@ static int open_file(const char *dir)
 	return fd;
 }
 
+uint64_t spool_need_bytes(const struct core_config *k)
+{
+	uint64_t block = k->block_bytes;
+	uint64_t part = (k->part_bytes + block - 1) / block * block;
+	uint64_t buffer = (k->buffer_bytes + block - 1) / block * block;
+
+	return part + (buffer < 2 * block ? 2 * block : buffer);
+}
+
 struct cache *spool_new(const char *dir, uint64_t bytes, char *err,
     size_t err_bytes)
 {

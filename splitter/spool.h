@@ -10,10 +10,14 @@
 #define SPLITTER_SPOOL_H
 
 #include "splitter/cache.h"
+#include "splitter/core.h"
+
+/* The most that a spool is ever given: a part, and what the buffer brings. */
+uint64_t spool_need_bytes(const struct core_config *core);
 
 /*
- * Makes a spool in the folder `dir`, for `bytes` at the most (> 0).  NULL with a message if the file cannot be
- * made.  It is freed with ops->free.
+ * Makes a spool in the folder `dir`, for `bytes` at the most (> 0).  NULL with
+ * a message if the file cannot be made.  It is freed with ops->free.
  */
 struct cache *spool_new(const char *dir, uint64_t bytes, char *err,
     size_t err_bytes);

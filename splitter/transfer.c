@@ -56,12 +56,15 @@ uint64_t transfer_to_cache(const struct core *core, uint64_t *offset)
 }
 
 void transfer_ended(const struct core *core, const struct core_step *done,
-    const char *message, struct transfer_outcome *o)
+    const struct writer *writer, struct transfer_outcome *o)
 {
+	const char *message = writer_message(writer);
+
 	o->outcome = done->outcome;
 	o->cause = done->cause;
 	o->sealed = done->sealed;
 	o->safe_bytes = core->committed;
+	writer_sum(writer, o->xxh128);
 	o->accepted_bytes = core->accepted;
 	o->ring_bytes = core_ring_bytes(core);
 	o->message[0] = '\0';

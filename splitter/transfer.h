@@ -39,6 +39,7 @@ struct transfer_outcome {
 	enum core_cause cause;		/* why it is not DONE */
 	bool sealed;
 	uint64_t safe_bytes;		/* committed */
+	char xxh128[HEADER_SUM_BYTES];	/* of these; "" : not known */
 	uint64_t accepted_bytes;	/* from the producer */
 	uint64_t ring_bytes;		/* of memory for the buffer */
 	int64_t duration_ns;
@@ -63,8 +64,11 @@ int transfer_check(const struct transfer_config *config, char *err,
  */
 uint64_t transfer_to_cache(const struct core *core, uint64_t *offset);
 
-/* Fills the outcome in from a core that has ended, but for times. */
+/*
+ * Fills the outcome in from a core that has ended, and its writer, but for
+ * times.
+ */
 void transfer_ended(const struct core *core, const struct core_step *done,
-    const char *message, struct transfer_outcome *outcome);
+    const struct writer *writer, struct transfer_outcome *outcome);
 
 #endif

@@ -71,6 +71,13 @@ const char *writer_message(const struct writer *w)
 	return w->message;
 }
 
+void writer_sum(const struct writer *w, char text[HEADER_SUM_BYTES])
+{
+	text[0] = '\0';
+	if (w->whole_known)
+		sum_text(w->whole_safe, text);
+}
+
 void writer_on_progress(struct writer *w,
     void (*progress)(void *arg, uint64_t bytes), void *arg)
 {
@@ -340,15 +347,17 @@ static void step_report(struct writer *w, const struct core_step *step,
 	struct writer_attempt *a = &w->attempt;
 
 	a->report = step->report;
-	if (!a->report.committed)
+	if (a->report.committed) {
+		replay_forget(&w->replay,
+		    step->report.offset + step->report.bytes);
+		note_part(w, &step->report);
+		memcpy(a->xxh128, w->before.xxh128, sizeof a->xxh128);
+	} else {
 		memcpy(a->message, w->message, sizeof a->message);
+	}
 	result->answer = w->config.policy(&step->report);
 	if (w->config.events.attempt != NULL)
 		w->config.events.attempt(w->config.events.arg, a);
-	if (!a->report.committed)
-		return;
-	replay_forget(&w->replay, step->report.offset + step->report.bytes);
-	note_part(w, &step->report);
 }
 
 void writer_step(struct writer *w, const struct core_step *step,

@@ -37,6 +37,7 @@ struct writer_attempt {
 	char volume[TAPE_BARCODE_BYTES];
 	uint64_t file;			/* on the volume */
 	int64_t begun_ns, ended_ns;	/* header begun, filemark done */
+	char xxh128[HEADER_SUM_BYTES];	/* if committed; "" : not known */
 	char message[TAPE_MESSAGE_BYTES];	/* of what failed, or "" */
 };
 
@@ -113,6 +114,9 @@ void writer_on_progress(struct writer *writer,
 
 /* What went wrong last, for a person; "" if nothing did. */
 const char *writer_message(const struct writer *writer);
+
+/* The sum of all of the dump that is safe; "" where it is not known. */
+void writer_sum(const struct writer *writer, char text[HEADER_SUM_BYTES]);
 
 void writer_free(struct writer *writer);
 

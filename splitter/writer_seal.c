@@ -32,8 +32,7 @@ static void fill(const struct writer *w, const struct core_step *step,
 	snprintf(h->outcome, sizeof h->outcome, "%s",
 	    core_outcome_name(step->outcome));
 	h->bytes = parts_end_bytes(w->parts);
-	if (w->whole_known)
-		sum_text(w->whole_safe, h->xxh128);
+	writer_sum(w, h->xxh128);
 }
 
 /* All blocks, and the filemark. */

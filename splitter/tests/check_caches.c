@@ -149,7 +149,7 @@ END_TEST
 /* Announces the dump's file in pieces of odd lengths. */
 static struct cache *sliced(uint64_t upto)
 {
-	struct cache *c = slices_new(err, ERR);
+	struct cache *c = slices_new(0, err, ERR);
 	uint64_t at, n;
 
 	for (at = 0; at < upto; at += n) {
@@ -216,7 +216,7 @@ END_TEST
 
 START_TEST(an_announced_slice_costs_nothing_until_it_is_read)
 {
-	struct cache *c = slices_new(err, ERR);
+	struct cache *c = slices_new(0, err, ERR);
 
 	ck_assert_uint_eq(slices_announce(c, "/nonexistent", 0, 10), 10);
 	ck_assert_uint_eq(slices_announce(c, path, 10, 90), 100);

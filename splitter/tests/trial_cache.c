@@ -27,7 +27,7 @@ static struct cache *begin_slices(struct trial_cache *c,
 	if (fd == -1 || write(fd, source, t->dump_bytes) !=
 	    (ssize_t)t->dump_bytes || close(fd) != 0)
 		die(c->path);
-	return slices_new(err, sizeof err);
+	return slices_new(0, err, sizeof err);
 }
 
 /* How long the slice at `at` is: odd and whole lengths mixed. */

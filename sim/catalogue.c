@@ -1,0 +1,223 @@
+/* catalogue.c: the file of the catalogue, and its tables. */
+#include "sim/catalogue_impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { APPLICATION = 0x544c6361 /* "TLca" */, FORMAT = 1, BUSY_MS = 10000 };
+
+static const char schema[] =
+"create table dumps (\n"
+"	id text primary key,\n"
+"	name text not null,\n"
+"	begun text not null,\n"
+"	block_bytes integer not null,\n"
+"	mode text not null check (mode in ('variable', 'fixed')),\n"
+"	outcome text not null\n"
+"		check (outcome in ('', 'DONE', 'PARTIAL', 'FAILED')),\n"
+"	safe_bytes integer not null,\n"
+"	xxh128 text not null\n"
+") without rowid;\n"
+"create index dumps_by_name on dumps (name);\n"
+"create table attempts (\n"
+"	dump text not null references dumps,\n"
+"	part integer not null,\n"
+"	attempt integer not null,\n"
+"	volume text not null,\n"
+"	file integer not null,\n"
+"	offset_bytes integer not null,\n"
+"	bytes integer,\n"
+"	ended text not null,\n"
+"	cause text not null,\n"
+"	safe integer not null check (safe in (0, 1)),\n"
+"	xxh128 text not null,\n"
+"	primary key (dump, part, attempt)\n"
+") without rowid;\n"
+"create table volumes (\n"
+"	barcode text primary key,\n"
+"	closed text not null,\n"
+"	at text not null\n"
+") without rowid;\n"
+"create view parts as\n"
+"	select name, dump, part, volume, file, offset_bytes, bytes,\n"
+"	    attempts.xxh128 as xxh128\n"
+"	from attempts join dumps on id = dump where safe\n"
+"	order by name, dump, part;\n";
+
+void catalogue_id(uint64_t id, char text[CATALOGUE_ID_BYTES])
+{
+	snprintf(text, CATALOGUE_ID_BYTES, "%016" PRIx64, id);
+}
+
+const char *catalogue_message(const struct catalogue *c)
+{
+	return c->message;
+}
+
+static int fail(struct catalogue *c)
+{
+	snprintf(c->message, sizeof c->message, "the catalogue %.200s: %.200s",
+	    sqlite3_db_filename(c->db, "main"), sqlite3_errmsg(c->db));
+	return -1;
+}
+
+sqlite3_stmt *catalogue_prepare(struct catalogue *c, const char *sql,
+    const struct catalogue_value *values, int count)
+{
+	sqlite3_stmt *statement = NULL;
+	int i, rc;
+
+	rc = sqlite3_prepare_v2(c->db, sql, -1, &statement, NULL);
+	for (i = 0; i < count && rc == SQLITE_OK; i++)
+		rc = values[i].text != NULL ?
+		    sqlite3_bind_text(statement, i + 1, values[i].text, -1,
+		    SQLITE_STATIC) :
+		    sqlite3_bind_int64(statement, i + 1, values[i].number);
+	if (rc == SQLITE_OK)
+		return statement;
+	fail(c);
+	sqlite3_finalize(statement);
+	return NULL;
+}
+
+int catalogue_step(struct catalogue *c, sqlite3_stmt *statement)
+{
+	int rc = sqlite3_step(statement);
+
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc != SQLITE_DONE)
+		fail(c);
+	sqlite3_finalize(statement);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+int catalogue_run(struct catalogue *c, const char *sql,
+    const struct catalogue_value *values, int count)
+{
+	sqlite3_stmt *statement = catalogue_prepare(c, sql, values, count);
+
+	return statement == NULL ? -1 : catalogue_step(c, statement);
+}
+
+/* What a query of one number gives; -1 on an error. */
+static int64_t number_of(struct catalogue *c, const char *sql)
+{
+	sqlite3_stmt *statement = catalogue_prepare(c, sql, NULL, 0);
+	int64_t number = -1;
+
+	if (statement == NULL || catalogue_step(c, statement) != 1)
+		return -1;
+	number = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return number;
+}
+
+static int make_tables(struct catalogue *c)
+{
+	char pragmas[96];
+
+	snprintf(pragmas, sizeof pragmas, "pragma application_id = %d; "
+	    "pragma user_version = %d", APPLICATION, FORMAT);
+	return sqlite3_exec(c->db, schema, NULL, NULL, NULL) == SQLITE_OK &&
+	    sqlite3_exec(c->db, pragmas, NULL, NULL, NULL) == SQLITE_OK ?
+	    0 : fail(c);
+}
+
+/* A file that is empty becomes a catalogue; any other must be one. */
+static int prepare(struct catalogue *c)
+{
+	int64_t application, format;
+	int rc = 0;
+
+	/* Two processes may make it at once. */
+	if (sqlite3_exec(c->db, "begin immediate", NULL, NULL, NULL) !=
+	    SQLITE_OK)
+		return fail(c);
+	application = number_of(c, "pragma application_id");
+	format = number_of(c, "pragma user_version");
+	if (application == 0 && number_of(c, "select count(*) from "
+	    "sqlite_schema") == 0) {
+		rc = make_tables(c);
+	} else if (application != APPLICATION || format != FORMAT) {
+		snprintf(c->message, sizeof c->message, "%.200s is %s: name "
+		    "another file with --catalogue",
+		    sqlite3_db_filename(c->db, "main"),
+		    application == APPLICATION ? "a catalogue of another "
+		    "version of tapelab" : "no catalogue of tapelab");
+		rc = -1;
+	}
+	if (rc == 0 && sqlite3_exec(c->db, "commit", NULL, NULL, NULL) !=
+	    SQLITE_OK)
+		rc = fail(c);
+	if (rc != 0)
+		sqlite3_exec(c->db, "rollback", NULL, NULL, NULL);
+	return rc;
+}
+
+/* Makes the folders above a file; what is wrong with them shows later. */
+static void make_folders(const char *path)
+{
+	char *copy = strdup(path), *at = copy;
+
+	while (at != NULL && (at = strchr(at + 1, '/')) != NULL) {
+		*at = '\0';
+		mkdir(copy, 0777);
+		*at = '/';
+	}
+	free(copy);
+}
+
+struct catalogue *catalogue_open(const char *path, char *err,
+    size_t err_bytes)
+{
+	struct catalogue *c = calloc(1, sizeof *c);
+
+	if (c == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
+	}
+	make_folders(path);
+	if (sqlite3_open(path, &c->db) != SQLITE_OK) {
+		snprintf(err, err_bytes, "cannot open the catalogue %.200s: "
+		    "%s; name another with --catalogue, or do without: "
+		    "--no-catalogue", path, sqlite3_errmsg(c->db));
+	} else {
+		sqlite3_busy_timeout(c->db, BUSY_MS);
+		sqlite3_exec(c->db, "pragma synchronous = full; pragma "
+		    "trusted_schema = off", NULL, NULL, NULL);
+		if (prepare(c) == 0)
+			return c;
+		snprintf(err, err_bytes, "%s", c->message);
+	}
+	catalogue_close(c);
+	return NULL;
+}
+
+void catalogue_close(struct catalogue *c)
+{
+	if (c == NULL)
+		return;
+	sqlite3_close(c->db);
+	free(c);
+}
+
+char *catalogue_path(const char *library)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char *path;
+	int n;
+
+	if (library != NULL)
+		n = asprintf(&path, "%s/catalogue.db", library);
+	else if (state != NULL && state[0] == '/')
+		n = asprintf(&path, "%s/tapelab/catalogue.db", state);
+	else
+		n = asprintf(&path, "%s/.local/state/tapelab/catalogue.db",
+		    home != NULL ? home : "");
+	return n < 0 ? NULL : path;
+}

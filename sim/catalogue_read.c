@@ -1,0 +1,188 @@
+/* catalogue_read.c: what the catalogue is asked. */
+#include "sim/catalogue_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A column of text; what does not fit is no value of ours. */
+static int text_of(sqlite3_stmt *s, int column, char *to, size_t bytes)
+{
+	const char *text = (const char *)sqlite3_column_text(s, column);
+
+	if (text == NULL || strlen(text) >= bytes)
+		return -1;
+	strcpy(to, text);
+	return 0;
+}
+
+static int damaged(struct catalogue *c, sqlite3_stmt *statement)
+{
+	snprintf(c->message, sizeof c->message, "the catalogue %.200s is "
+	    "damaged: make it anew from the tapes, with tapelab scan "
+	    "--rebuild", sqlite3_db_filename(c->db, "main"));
+	sqlite3_finalize(statement);
+	return -1;
+}
+
+static int read_dump(struct catalogue *c, sqlite3_stmt *s,
+    struct catalogue_dump *d)
+{
+	const char *id = (const char *)sqlite3_column_text(s, 0);
+	const char *mode = (const char *)sqlite3_column_text(s, 4);
+
+	memset(d, 0, sizeof *d);
+	if (id == NULL || strlen(id) != CATALOGUE_ID_BYTES - 1 ||
+	    text_of(s, 1, d->name, sizeof d->name) != 0 ||
+	    text_of(s, 2, d->begun, sizeof d->begun) != 0 ||
+	    text_of(s, 5, d->outcome, sizeof d->outcome) != 0 ||
+	    text_of(s, 7, d->xxh128, sizeof d->xxh128) != 0 || mode == NULL)
+		return damaged(c, s);
+	d->id = strtoull(id, NULL, 16);
+	d->block_bytes = (uint64_t)sqlite3_column_int64(s, 3);
+	d->fixed = strcmp(mode, "fixed") == 0;
+	d->safe_bytes = (uint64_t)sqlite3_column_int64(s, 6);
+	return 0;
+}
+
+int catalogue_find(struct catalogue *c, const char *name,
+    struct catalogue_dump *dump)
+{
+	const struct catalogue_value value = CATALOGUE_TEXT(name);
+	struct catalogue_dump other;
+	sqlite3_stmt *s = catalogue_prepare(c, "select id, name, begun, "
+	    "block_bytes, mode, outcome, safe_bytes, xxh128 from dumps where "
+	    "name = ?1 or name || '@' || id = ?1 order by begun, id", &value,
+	    1);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	rc = catalogue_step(c, s);
+	if (rc != 1)
+		return rc;
+	if (read_dump(c, s, dump) != 0)
+		return -1;
+	rc = catalogue_step(c, s);
+	if (rc != 1)
+		return rc == 0 ? 1 : -1;
+	if (read_dump(c, s, &other) != 0)
+		return -1;
+	sqlite3_finalize(s);
+	snprintf(c->message, sizeof c->message, "there are several dumps of "
+	    "the name %s: name one as %s@%016" PRIx64 " or %s@%016" PRIx64,
+	    name, dump->name, dump->id, other.name, other.id);
+	return -1;
+}
+
+/* The row of a part; false if it does not follow the ones before. */
+static bool read_row(sqlite3_stmt *s, const struct parts *table,
+    struct part_row *row)
+{
+	memset(row, 0, sizeof *row);
+	row->part = (uint64_t)sqlite3_column_int64(s, 0);
+	row->attempt = (uint64_t)sqlite3_column_int64(s, 1);
+	row->file = (uint64_t)sqlite3_column_int64(s, 2);
+	row->offset_bytes = (uint64_t)sqlite3_column_int64(s, 3);
+	row->bytes = (uint64_t)sqlite3_column_int64(s, 4);
+	return text_of(s, 5, row->xxh128, sizeof row->xxh128) == 0 &&
+	    text_of(s, 6, row->volume, sizeof row->volume) == 0 &&
+	    row->part == parts_count(table) + 1 &&
+	    row->offset_bytes == parts_end_bytes(table) &&
+	    row->bytes <= INT64_MAX - row->offset_bytes;
+}
+
+static int64_t number_for(struct catalogue *c, const char *sql,
+    const struct catalogue_value *values, int count)
+{
+	sqlite3_stmt *s = catalogue_prepare(c, sql, values, count);
+	int64_t number;
+
+	if (s == NULL || catalogue_step(c, s) != 1)
+		return -1;
+	number = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return number;
+}
+
+static struct parts *out_of_memory(struct catalogue *c, struct parts *table,
+    sqlite3_stmt *s)
+{
+	snprintf(c->message, sizeof c->message, "out of memory for the table "
+	    "of parts");
+	sqlite3_finalize(s);
+	parts_free(table);
+	return NULL;
+}
+
+struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
+    uint64_t *attempts)
+{
+	char id[CATALOGUE_ID_BYTES];
+	struct catalogue_value values[] = {
+		CATALOGUE_TEXT(id), CATALOGUE_NUMBER(0)
+	};
+	struct parts *table = parts_new();
+	struct part_row row;
+	sqlite3_stmt *s;
+	int64_t tried;
+	int rc;
+
+	catalogue_id(dump_id, id);
+	if (table == NULL)
+		return out_of_memory(c, NULL, NULL);
+	s = catalogue_prepare(c, "select part, attempt, file, offset_bytes, "
+	    "bytes, xxh128, volume from attempts where dump = ? and safe "
+	    "order by part", values, 1);
+	rc = s == NULL ? -1 : 0;
+	while (rc == 0 && (rc = catalogue_step(c, s)) == 1) {
+		if (!read_row(s, table, &row))
+			rc = damaged(c, s);
+		else if (parts_add(table, &row) != 0)
+			return out_of_memory(c, table, s);
+		else
+			rc = 0;
+	}
+	values[1].number = (int64_t)parts_count(table) + 1;
+	tried = rc != 0 ? -1 : number_for(c, "select ifnull(max(attempt), 0) "
+	    "from attempts where dump = ? and part = ?", values, 2);
+	if (tried < 0) {
+		parts_free(table);
+		return NULL;
+	}
+	*attempts = (uint64_t)tried;
+	return table;
+}
+
+int64_t catalogue_volumes(struct catalogue *c, uint64_t dump_id)
+{
+	char id[CATALOGUE_ID_BYTES];
+	const struct catalogue_value value = CATALOGUE_TEXT(id);
+
+	catalogue_id(dump_id, id);
+	return number_for(c, "select count(distinct volume) from attempts "
+	    "where dump = ?", &value, 1);
+}
+
+int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,
+    char barcode[TAPE_BARCODE_BYTES])
+{
+	char id[CATALOGUE_ID_BYTES];
+	const struct catalogue_value value = CATALOGUE_TEXT(id);
+	sqlite3_stmt *s;
+	int rc;
+
+	catalogue_id(dump_id, id);
+	s = catalogue_prepare(c, "select volume from attempts join volumes on "
+	    "barcode = volume where dump = ? and closed = 'good' and volume = "
+	    "(select volume from attempts where dump = ?1 order by part desc, "
+	    "attempt desc limit 1) limit 1", &value, 1);
+	rc = s == NULL ? -1 : catalogue_step(c, s);
+	if (rc != 1)
+		return rc;
+	if (text_of(s, 0, barcode, TAPE_BARCODE_BYTES) != 0)
+		return damaged(c, s);
+	sqlite3_finalize(s);
+	return 1;
+}

@@ -1,0 +1,202 @@
+/* cmd_label.c: labels volumes as free to be written to. */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cmd.h"
+#include "sim/tapes.h"
+#include "sim/units.h"
+#include "splitter/scan.h"
+
+enum { KEY_OVERWRITE = 256, KEY_BLOCK, LABEL_BLOCK_BYTES = 32 << 10 };
+
+struct arguments {
+	struct tapes_spec tapes;
+	bool overwrite;
+	uint64_t block_bytes;
+	unsigned labelled, refused;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	char err[256];
+
+	switch (key) {
+	case KEY_OVERWRITE:
+		a->overwrite = true;
+		return 0;
+	case KEY_BLOCK:
+		if (units_parse(UNITS_SIZE, arg, &a->block_bytes, err,
+		    sizeof err) != 0)
+			argp_error(state, "--block: %s", err);
+		if (a->block_bytes < TAPE_BLOCK_MIN_BYTES)
+			argp_error(state, "--block: %s is too small: use %d B "
+			    "at least", arg, TAPE_BLOCK_MIN_BYTES);
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->tapes;
+		return 0;
+	case ARGP_KEY_ARG:
+		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_END:
+		if (a->overwrite && a->tapes.volumes_count == 0)
+			argp_error(state, "--overwrite loses what is on the "
+			    "volumes: name them, with --volume");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "What is written:", 2 },
+	{ "overwrite", KEY_OVERWRITE, NULL, 0, "label the volumes that are "
+	    "named whatever is on them: it is lost", 2 },
+	{ "block", KEY_BLOCK, "SIZE", 0, "of the label (default 32 KiB)", 2 },
+	{ 0 }
+};
+
+/* Why the volume is left as it is; NULL: it may be labelled. */
+static const char *reason(const struct arguments *a,
+    const struct scan_volume *v)
+{
+	static const char *const reasons[] = {
+		[SCAN_SCRATCH] = "it is labelled as scratch already",
+		[SCAN_DUMPS] = "there are dumps on it",
+		[SCAN_FOREIGN] = "what is on it is not of tapelab",
+		[SCAN_UNREADABLE] = "its label cannot be read",
+	};
+
+	return v->kind == SCAN_BLANK || a->overwrite ? NULL :
+	    reasons[v->kind];
+}
+
+/* Writes the label; false with what the tape said. */
+static bool write_label(const struct arguments *a, struct tape *tape,
+    const char *barcode, int64_t *now_ns, struct tape_result *answer)
+{
+	struct header h = { .type = HEADER_SCRATCH,
+		.block_bytes = a->block_bytes };
+	char *block = malloc(a->block_bytes);
+
+	if (block == NULL) {
+		snprintf(answer->message, sizeof answer->message,
+		    "out of memory");
+		return false;
+	}
+	snprintf(h.volume, sizeof h.volume, "%s", barcode);
+	header_format(&h, NULL, 0, block, a->block_bytes);
+	tape->ops->label(tape, block, a->block_bytes, *now_ns, answer);
+	*now_ns = answer->done_ns;
+	free(block);
+	return answer->cause == TAPE_OK;
+}
+
+/* One volume; -1 if there is no memory. */
+static int label_one(struct arguments *a, struct tape *tape,
+    int64_t *now_ns, bool *written)
+{
+	struct scan *scan = scan_new();
+	struct tape_result answer;
+	struct scan_volume v;
+	const char *why;
+
+	*written = false;
+	if (scan == NULL || scan_look(scan, tape, now_ns) != 0) {
+		scan_free(scan);
+		return -1;
+	}
+	scan_get_volume(scan, 0, &v);
+	why = reason(a, &v);
+	if (why == NULL && v.barcode[0] == '\0')
+		why = "it has no name: give it one with --volume";
+	if (why != NULL) {
+		/* Unasked, only blank ones are meant. */
+		if (a->tapes.volumes_count > 0) {
+			fprintf(stderr, "tapelab: volume %s is left as it "
+			    "is: %s\n", v.barcode, why);
+			a->refused++;
+		}
+	} else if (write_label(a, tape, v.barcode, now_ns, &answer)) {
+		printf("%s\n", v.barcode);
+		a->labelled++;
+		*written = true;
+	} else {
+		fprintf(stderr, "tapelab: volume %s: %s\n", v.barcode,
+		    answer.message);
+		a->refused++;
+		*written = true;
+	}
+	scan_free(scan);
+	return 0;
+}
+
+static int label_all(struct arguments *a, struct tape_library *library)
+{
+	struct tape_result answer;
+	struct tape *tape;
+	int64_t now_ns = 0;
+	bool written;
+	int rc = 0;
+
+	while (rc == 0) {
+		tape = library->ops->load(library, now_ns, &answer);
+		now_ns = answer.done_ns;
+		if (tape == NULL && answer.cause == TAPE_NONE)
+			break;
+		if (tape == NULL) {
+			fprintf(stderr, "tapelab: %s\n", answer.message);
+			a->refused++;
+			continue;
+		}
+		rc = label_one(a, tape, &now_ns, &written);
+		library->ops->unload(library, tape, written ?
+		    TAPE_CLOSE_GOOD : TAPE_CLOSE_REFUSED, now_ns, &answer);
+		now_ns = answer.done_ns;
+		if (answer.cause != TAPE_OK)
+			fprintf(stderr, "tapelab: %s\n", answer.message);
+	}
+	if (rc != 0)
+		fprintf(stderr, "tapelab: out of memory\n");
+	return rc != 0 || a->refused > 0 ? CMD_USAGE : CMD_OK;
+}
+
+static int run(struct arguments *a)
+{
+	struct tapes *tapes;
+	char err[512];
+	int status = CMD_USAGE;
+
+	tapes = tapes_open(&a->tapes, 0, err, sizeof err);
+	if (tapes == NULL)
+		fprintf(stderr, "tapelab: %s\n", err);
+	else
+		status = label_all(a, tapes_library(tapes));
+	tapes_close(tapes);
+	return status;
+}
+
+int cmd_label(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse, .children = children,
+		.doc = "Labels volumes as scratch: free to be written to.\n\v"
+		"All that are blank, or those that are named.  The barcodes "
+		"of those that were labelled are printed.  Exit status: 0; 2 "
+		"bad usage, or one that was named was not labelled.",
+	};
+	struct arguments a = { .block_bytes = LABEL_BLOCK_BYTES };
+	int status = CMD_USAGE;
+
+	argp_err_exit_status = CMD_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) == 0)
+		status = run(&a);
+	tapes_spec_clear(&a.tapes);
+	return status;
+}

@@ -1,0 +1,254 @@
+/* cmd_read.c: reads a dump back from its tapes. */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "sim/cmd.h"
+#include "sim/interrupt.h"
+#include "sim/output.h"
+#include "sim/tapes.h"
+#include "sim/units.h"
+#include "splitter/reader.h"
+
+enum { KEY_SALVAGE = 256, KEY_MISSING };
+
+struct arguments {
+	struct tapes_spec tapes;
+	const char *dump;
+	uint64_t part;
+	bool salvage;
+	const char *missing;	/* file for the list of gaps, or NULL */
+};
+
+struct run {
+	const struct arguments *arguments;
+	struct output output;
+	json_t *gaps;		/* or NULL */
+	uint64_t gaps_count;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	char err[256];
+
+	switch (key) {
+	case 'd':
+		a->dump = arg;
+		return 0;
+	case 'p':
+		if (units_parse_count(arg, 1, INT64_MAX, &a->part, err,
+		    sizeof err) != 0)
+			argp_error(state, "--part: %s", err);
+		return 0;
+	case KEY_SALVAGE:
+		a->salvage = true;
+		return 0;
+	case KEY_MISSING:
+		a->missing = arg;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->tapes;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: a dump goes to standard output, not to "
+		    "a file that is named", arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (a->dump == NULL)
+			argp_error(state, "name the dump: --dump NAME; "
+			    "tapelab scan lists what is there");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "What is read:", 2 },
+	{ "dump", 'd', "NAME", 0, "the dump; NAME@ID where several have that "
+	    "name", 2 },
+	{ "part", 'p', "N", 0, "this part of it alone", 2 },
+	{ "salvage", KEY_SALVAGE, NULL, 0, "go on behind what is missing or "
+	    "damaged, and take what nothing proves; what is missing is filled "
+	    "with zeros, and told", 2 },
+	{ "missing", KEY_MISSING, "FILE", 0, "write what is missing, damaged "
+	    "or unproven to this file, as JSON", 2 },
+	{ 0 }
+};
+
+static bool on_data(void *arg, const void *bytes, uint64_t count)
+{
+	struct run *run = arg;
+
+	return interrupt_signal() == 0 &&
+	    output_bytes(&run->output, bytes, count) == 0;
+}
+
+static const char *const kinds[] = { "missing", "damaged", "unproven" };
+
+static void note_gap(struct run *run, const struct reader_gap *gap)
+{
+	json_t *entry;
+
+	if (run->gaps == NULL)
+		return;
+	entry = json_pack("{s:s, s:I, s:I, s:I, s:s, s:s}", "kind",
+	    kinds[gap->kind], "part", (json_int_t)gap->part, "offset",
+	    (json_int_t)gap->offset_bytes, "bytes", gap->bytes == UINT64_MAX ?
+	    (json_int_t)-1 : (json_int_t)gap->bytes, "volume", gap->volume,
+	    "why", gap->why);
+	if (entry == NULL || json_array_append_new(run->gaps, entry) != 0)
+		fprintf(stderr, "tapelab: out of memory for the list of what "
+		    "is missing\n");
+}
+
+static void on_gap(void *arg, const struct reader_gap *gap)
+{
+	struct run *run = arg;
+
+	run->gaps_count++;
+	note_gap(run, gap);
+	if (gap->bytes == UINT64_MAX)
+		fprintf(stderr, "tapelab: %s: from byte %" PRIu64 " on, to an "
+		    "end that is not known (part %" PRIu64 "%s%s): %s\n",
+		    kinds[gap->kind], gap->offset_bytes, gap->part,
+		    gap->volume[0] != '\0' ? ", volume " : "", gap->volume,
+		    gap->why);
+	else
+		fprintf(stderr, "tapelab: %s: bytes %" PRIu64 " to %" PRIu64
+		    " (part %" PRIu64 "%s%s): %s\n", kinds[gap->kind],
+		    gap->offset_bytes, gap->offset_bytes + gap->bytes,
+		    gap->part, gap->volume[0] != '\0' ? ", volume " : "",
+		    gap->volume, gap->why);
+	if (gap->kind == READER_MISSING && gap->bytes != UINT64_MAX &&
+	    run->arguments->salvage)
+		output_gap(&run->output, gap->bytes);
+}
+
+static int finish(struct run *run, const struct reader_outcome *o)
+{
+	const char *name = run->arguments->dump;
+	int ended = output_end(&run->output);
+
+	if (run->arguments->missing != NULL && run->gaps != NULL &&
+	    json_dump_file(run->gaps, run->arguments->missing,
+	    JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0) {
+		fprintf(stderr, "tapelab: cannot write %s: %s\n",
+		    run->arguments->missing, strerror(errno));
+		return CMD_LOST;
+	}
+	if (interrupt_signal() != 0 || ended != 0) {
+		fprintf(stderr, "tapelab: %s was not read to its end: %s\n",
+		    name, ended != 0 ? run->output.message : "interrupted");
+		return CMD_LOST;
+	}
+	switch (o->end) {
+	case READER_WHOLE:
+		return CMD_OK;
+	case READER_PARTIAL:
+		fprintf(stderr, "tapelab: %s is not whole: %s; %" PRIu64
+		    " bytes are good, %" PRIu64 " missing, %" PRIu64
+		    " damaged, %" PRIu64 " unproven\n", name, o->message,
+		    o->good_bytes, o->missing_bytes, o->damaged_bytes,
+		    o->unproven_bytes);
+		return CMD_PARTIAL;
+	default:
+		fprintf(stderr, "tapelab: %s was not read to its end: %s; %"
+		    PRIu64 " bytes are good; --salvage goes on behind what "
+		    "cannot be had\n", name, o->message, o->good_bytes);
+		return CMD_LOST;
+	}
+}
+
+static int read_dump(struct run *run, const struct scan *scan, size_t dump,
+    struct tape_library *library)
+{
+	const struct arguments *a = run->arguments;
+	struct reader_outcome outcome;
+	struct scan_dump d;
+	const struct reader_config config = {
+		.library = library, .scan = scan, .dump = dump,
+		.part = a->part, .salvage = a->salvage, .arg = run,
+		.data = on_data, .gap = on_gap,
+	};
+
+	scan_get_dump(scan, dump, &d);
+	if (a->part != 0 && scan_next_part(scan, dump, a->part) != a->part) {
+		fprintf(stderr, "tapelab: no volume that was looked at knows "
+		    "of a part %" PRIu64 " of %s\n", a->part, a->dump);
+		return CMD_LOST;
+	}
+	reader_run(&config, &outcome);
+	return finish(run, &outcome);
+}
+
+static bool on_volume(void *arg, const struct scan_volume *volume)
+{
+	(void)arg, (void)volume;
+	return interrupt_signal() == 0;
+}
+
+static int run_all(const struct arguments *a)
+{
+	struct run run = { .arguments = a };
+	struct tapes *tapes = NULL;
+	struct scan *scan = scan_new();
+	char err[512];
+	int status = CMD_USAGE;
+	long dump = -1;
+
+	if (output_begin(&run.output) != 0)
+		fprintf(stderr, "tapelab: %s\n", run.output.message);
+	else if ((tapes = tapes_open(&a->tapes, 0, err, sizeof err)) == NULL)
+		fprintf(stderr, "tapelab: %s\n", err);
+	else if (scan == NULL || scan_library(scan, tapes_library(tapes),
+	    on_volume, NULL) != 0)
+		fprintf(stderr, "tapelab: out of memory\n");
+	else if ((dump = scan_find(scan, a->dump, err, sizeof err)) < 0)
+		fprintf(stderr, "tapelab: %s\n", err);
+	if (dump >= 0) {
+		run.gaps = a->missing != NULL ? json_array() : NULL;
+		status = read_dump(&run, scan, (size_t)dump,
+		    tapes_library(tapes));
+	}
+	json_decref(run.gaps);
+	tapes_close(tapes);
+	scan_free(scan);
+	return status;
+}
+
+int cmd_read(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse, .children = children,
+		.doc = "Reads a dump from its tapes, and writes it to standard "
+		"output.\n\v"
+		"The tapes alone are needed, and every checksum is compared.  "
+		"Exit status: 0 all of the dump, to its end; 4 what there was "
+		"of a dump that is not whole, and what is missing was told; 5 "
+		"it could not be read to its end; 2 bad usage, or no such "
+		"dump.",
+	};
+	struct arguments a = { .dump = NULL };
+	int status = CMD_USAGE;
+
+	argp_err_exit_status = CMD_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) == 0) {
+		if (interrupt_begin() != 0)
+			fprintf(stderr, "tapelab: cannot take over signals: "
+			    "%s\n", strerror(errno));
+		else
+			status = run_all(&a);
+	}
+	tapes_spec_clear(&a.tapes);
+	return status;
+}

@@ -1,0 +1,159 @@
+/* cmd_scan.c: lists what is on tapes. */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/catalogue.h"
+#include "sim/cmd.h"
+#include "sim/interrupt.h"
+#include "sim/scan_print.h"
+#include "sim/tapes.h"
+
+enum { KEY_JSON = 256, KEY_REBUILD, KEY_CATALOGUE };
+
+struct arguments {
+	struct tapes_spec tapes;
+	bool json, rebuild;
+	const char *catalogue;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case KEY_JSON:
+		a->json = true;
+		return 0;
+	case KEY_REBUILD:
+		a->rebuild = true;
+		return 0;
+	case KEY_CATALOGUE:
+		a->catalogue = arg;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->tapes;
+		return 0;
+	case ARGP_KEY_ARG:
+		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_END:
+		if (a->catalogue != NULL && !a->rebuild)
+			argp_error(state, "--catalogue says where --rebuild "
+			    "writes to: give both");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "What is told:", 2 },
+	{ "json", KEY_JSON, NULL, 0, "as JSON, with every file", 2 },
+	{ "rebuild", KEY_REBUILD, NULL, 0, "put what is found into the "
+	    "catalogue", 2 },
+	{ "catalogue", KEY_CATALOGUE, "FILE", 0, "which catalogue (default: "
+	    "in the library, or below XDG_STATE_HOME)", 2 },
+	{ 0 }
+};
+
+static int rebuild(const struct arguments *a, const struct scan *scan)
+{
+	char *path = a->catalogue != NULL ? strdup(a->catalogue) :
+	    catalogue_path(a->tapes.library);
+	struct catalogue *c = NULL;
+	char err[512] = "out of memory";
+	int rc = -1;
+
+	if (path != NULL)
+		c = catalogue_open(path, err, sizeof err);
+	if (c != NULL) {
+		rc = catalogue_take_scan(c, scan);
+		if (rc != 0)
+			snprintf(err, sizeof err, "%s", catalogue_message(c));
+	}
+	if (rc != 0)
+		fprintf(stderr, "tapelab: %s\n", err);
+	catalogue_close(c);
+	free(path);
+	return rc;
+}
+
+static bool on_volume(void *arg, const struct scan_volume *volume)
+{
+	(void)arg;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "volume %s\n", volume->barcode);
+	return interrupt_signal() == 0;
+}
+
+static int print(const struct arguments *a, const struct scan *scan)
+{
+	bool good;
+
+	if (a->rebuild && rebuild(a, scan) != 0)
+		return CMD_USAGE;
+	if (a->json) {
+		if (scan_print_json(scan, &good) != 0) {
+			fprintf(stderr, "tapelab: out of memory\n");
+			return CMD_USAGE;
+		}
+	} else {
+		scan_print_table(scan, &good);
+	}
+	return good ? CMD_OK : CMD_PARTIAL;
+}
+
+static int run(const struct arguments *a)
+{
+	struct scan *scan = scan_new();
+	struct tapes *tapes;
+	char err[512];
+	int status = CMD_USAGE;
+
+	tapes = tapes_open(&a->tapes, 0, err, sizeof err);
+	if (tapes == NULL)
+		fprintf(stderr, "tapelab: %s\n", err);
+	else if (scan == NULL || scan_library(scan, tapes_library(tapes),
+	    on_volume, NULL) != 0)
+		fprintf(stderr, "tapelab: out of memory\n");
+	else if (interrupt_signal() != 0)
+		fprintf(stderr, "tapelab: interrupted: nothing is told, for "
+		    "not all volumes were looked at\n");
+	else
+		status = print(a, scan);
+	tapes_close(tapes);
+	scan_free(scan);
+	return status;
+}
+
+int cmd_scan(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse, .children = children,
+		.doc = "Lists the dumps and parts on tapes, what proves them, "
+		"and what is missing.\n\v"
+		"Headers and end records are read, not the data.  Exit "
+		"status: 0 every dump is whole, as far as is known; 4 "
+		"something is missing, unproven or damaged; 2 bad usage.",
+	};
+	struct arguments a = { .json = false };
+	int status = CMD_USAGE;
+
+	argp_err_exit_status = CMD_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) == 0) {
+		if (interrupt_begin() != 0)
+			fprintf(stderr, "tapelab: cannot take over signals: "
+			    "%s\n", strerror(errno));
+		else
+			status = run(&a);
+	}
+	tapes_spec_clear(&a.tapes);
+	return status;
+}

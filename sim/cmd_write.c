@@ -1,0 +1,403 @@
+/* cmd_write.c: writes a stream to tapes. */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "sim/cmd.h"
+#include "sim/interrupt.h"
+#include "sim/units.h"
+#include "sim/words.h"
+#include "sim/write_dump.h"
+
+enum {
+	KEY_BLOCK = 256, KEY_BUFFER, KEY_PART, KEY_CACHE, KEY_SPOOL_DIR,
+	KEY_SPOOL_SIZE, KEY_STREAMING, KEY_START_FILL, KEY_MAX_VOLUMES,
+	KEY_MAX_FAILED, KEY_LABEL_BLANK, KEY_OVERWRITE, KEY_FIXED, KEY_RESUME,
+	KEY_CATALOGUE, KEY_NO_CATALOGUE, KEY_JSON
+};
+
+struct arguments {
+	struct write_options options;
+	const char **overwrite;
+	bool cache_given, json;
+};
+
+static const char *const cache_names[] = {
+	"none", "memory", "spool", "slices", NULL
+};
+static const char *const streaming_names[] = {
+	"none", "desired", "required", NULL
+};
+
+static uint64_t parse_size(const char *option, const char *arg,
+    struct argp_state *state)
+{
+	uint64_t value = 0;
+	char err[256];
+
+	if (units_parse(UNITS_SIZE, arg, &value, err, sizeof err) != 0)
+		argp_error(state, "%s: %s", option, err);
+	return value;
+}
+
+static uint64_t parse_count(const char *option, const char *arg, uint64_t min,
+    uint64_t max, struct argp_state *state)
+{
+	uint64_t value = min;
+	char err[256];
+
+	if (units_parse_count(arg, min, max, &value, err, sizeof err) != 0)
+		argp_error(state, "%s: %s", option, err);
+	return value;
+}
+
+static uint32_t parse_word(const char *option, const char *arg,
+    const char *const *words, struct argp_state *state)
+{
+	struct words_quote quote;
+	char err[256];
+	uint32_t i;
+
+	for (i = 0; words[i] != NULL; i++)
+		if (strcmp(words[i], arg) == 0)
+			return i;
+	snprintf(err, sizeof err, "%s: there is no %s", option,
+	    words_quote(&quote, arg));
+	words_suggest(err, sizeof err, arg, words);
+	argp_error(state, "%s", err);
+	return 0;
+}
+
+static void parse_start_fill(struct arguments *a, const char *arg,
+    struct argp_state *state)
+{
+	uint64_t percent = 0;
+	char err[256];
+
+	if (units_parse(UNITS_PERCENT, arg, &percent, err, sizeof err) != 0)
+		argp_error(state, "--start-fill: %s", err);
+	if (percent > 100 * (uint64_t)UNITS_PERCENT_ONE)
+		argp_error(state, "--start-fill: %s is more than the buffer",
+		    arg);
+	a->options.start_fill_percent =
+	    (unsigned)(percent / UNITS_PERCENT_ONE);
+}
+
+static error_t add_overwrite(struct arguments *a, const char *arg)
+{
+	struct admit_list *list = &a->options.overwrite;
+	const char **more = reallocarray(a->overwrite, list->count + 1,
+	    sizeof *more);
+
+	if (more == NULL)
+		return ENOMEM;
+	a->overwrite = more;
+	more[list->count++] = arg;
+	list->barcodes = more;
+	return 0;
+}
+
+static void parse_dump(struct arguments *a, const char *arg,
+    struct argp_state *state)
+{
+	if (!header_name_ok(arg))
+		argp_error(state, "--dump: a name is 1 to 128 printable ASCII "
+		    "characters, with no blank at either end");
+	a->options.dump = arg;
+}
+
+static void check_together(struct arguments *a, struct argp_state *state)
+{
+	struct write_options *o = &a->options;
+
+	if (o->dump == NULL)
+		argp_error(state, "give the dump a name: --dump NAME");
+	/* Files can be read again: a part cache for nothing. */
+	if (!a->cache_given)
+		o->core.cache = o->files_count > 0 ? CORE_CACHE_SLICES :
+		    CORE_CACHE_NONE;
+	if (o->core.cache == CORE_CACHE_SLICES && o->files_count == 0)
+		argp_error(state, "--cache slices reads a failed part again "
+		    "from the files that are written: name them, instead of "
+		    "standard input");
+	if (o->core.cache != CORE_CACHE_SPOOL &&
+	    (o->spool_dir != NULL || o->spool_bytes > 0))
+		argp_error(state, "--spool-dir and --spool-size go with "
+		    "--cache spool");
+	if (o->catalogue != NULL && o->no_catalogue)
+		argp_error(state, "--catalogue and --no-catalogue exclude "
+		    "each other");
+	if (o->resume && o->overwrite.count > 0)
+		argp_error(state, "--overwrite could lose the dump that is "
+		    "to be resumed: leave it out");
+}
+
+static error_t parse_sizes(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	struct core_config *k = &a->options.core;
+
+	switch (key) {
+	case KEY_BLOCK:
+		k->block_bytes = parse_size("--block", arg, state);
+		a->options.block_given = true;
+		return 0;
+	case KEY_BUFFER:
+		k->buffer_bytes = parse_size("--buffer", arg, state);
+		return 0;
+	case KEY_PART:
+		k->part_bytes = parse_size("--part", arg, state);
+		return 0;
+	case KEY_CACHE:
+		k->cache = parse_word("--cache", arg, cache_names, state);
+		a->cache_given = true;
+		return 0;
+	case KEY_SPOOL_SIZE:
+		a->options.spool_bytes = parse_size("--spool-size", arg,
+		    state);
+		return 0;
+	case KEY_STREAMING:
+		k->streaming = parse_word("--streaming", arg, streaming_names,
+		    state);
+		return 0;
+	case KEY_START_FILL:
+		parse_start_fill(a, arg, state);
+		return 0;
+	case KEY_MAX_VOLUMES:
+		k->max_volumes = (uint32_t)parse_count("--max-volumes", arg, 1,
+		    UINT32_MAX, state);
+		return 0;
+	case KEY_MAX_FAILED:
+		k->max_failed_volumes = (uint32_t)parse_count(
+		    "--max-failed-volumes", arg, 1, UINT32_MAX, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	struct write_options *o = &a->options;
+
+	switch (key) {
+	case 'd':
+		parse_dump(a, arg, state);
+		return 0;
+	case KEY_SPOOL_DIR:
+		o->spool_dir = arg;
+		return 0;
+	case KEY_LABEL_BLANK:
+		o->label_blank = true;
+		return 0;
+	case KEY_OVERWRITE:
+		return add_overwrite(a, arg);
+	case KEY_FIXED:
+		o->fixed = true;
+		return 0;
+	case KEY_RESUME:
+		o->resume = true;
+		return 0;
+	case KEY_CATALOGUE:
+		o->catalogue = arg;
+		return 0;
+	case KEY_NO_CATALOGUE:
+		o->no_catalogue = true;
+		return 0;
+	case 'q':
+		o->quiet = true;
+		return 0;
+	case KEY_JSON:
+		a->json = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->tapes;
+		return 0;
+	case ARGP_KEY_ARGS:
+		o->files = state->argv + state->next;
+		o->files_count = (size_t)(state->argc - state->next);
+		return 0;
+	case ARGP_KEY_END:
+		check_together(a, state);
+		return 0;
+	default:
+		return parse_sizes(key, arg, state);
+	}
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "The dump:", 2 },
+	{ "dump", 'd', "NAME", 0, "its name", 2 },
+	{ "resume", KEY_RESUME, NULL, 0, "go on with a dump that did not come "
+	    "to its end: the same stream is to be given again, and what is "
+	    "safe of it is compared and skipped", 2 },
+	{ NULL, 0, NULL, 0, "Which volumes may be written to, besides those "
+	    "that are labelled as scratch:", 3 },
+	{ "label-blank", KEY_LABEL_BLANK, NULL, 0, "those on which nothing "
+	    "was ever written", 3 },
+	{ "overwrite", KEY_OVERWRITE, "BARCODE", 0, "this one; what is on it "
+	    "is lost", 3 },
+	{ NULL, 0, NULL, 0, "Sizes, with their units (256 KiB):", 4 },
+	{ "block", KEY_BLOCK, "SIZE", 0, "of a block on tape (default 256 "
+	    "KiB)", 4 },
+	{ "buffer", KEY_BUFFER, "SIZE", 0, "of the buffer (default 64 MiB)",
+	    4 },
+	{ "part", KEY_PART, "SIZE", 0, "of a part; 0, the default: no limit",
+	    4 },
+	{ NULL, 0, NULL, 0, "What lets a failed part be written again:", 5 },
+	{ "cache", KEY_CACHE, "KIND", 0, "none (the default), memory, spool, "
+	    "or slices: the files that are written (the default, if files are "
+	    "named)", 5 },
+	{ "spool-dir", KEY_SPOOL_DIR, "DIR", 0, "where the spool is (default "
+	    "TMPDIR, or /tmp)", 5 },
+	{ "spool-size", KEY_SPOOL_SIZE, "SIZE", 0, "what it may take (default "
+	    "a part and the buffer)", 5 },
+	{ NULL, 0, NULL, 0, "How the drive is fed:", 6 },
+	{ "streaming", KEY_STREAMING, "NEED", 0, "none (the default), desired "
+	    "or required: when the buffer is filled before the tape starts",
+	    6 },
+	{ "start-fill", KEY_START_FILL, "PERCENT", 0, "how far (default 100 "
+	    "%)", 6 },
+	{ "fixed", KEY_FIXED, NULL, 0, "fixed-block mode: the last block is "
+	    "filled up with zeros", 6 },
+	{ NULL, 0, NULL, 0, "Limits:", 7 },
+	{ "max-volumes", KEY_MAX_VOLUMES, "N", 0, "volumes written to in all "
+	    "(default: no limit)", 7 },
+	{ "max-failed-volumes", KEY_MAX_FAILED, "N", 0, "volumes in a row on "
+	    "which nothing was committed (default 3)", 7 },
+	{ NULL, 0, NULL, 0, "What is told:", 8 },
+	{ "catalogue", KEY_CATALOGUE, "FILE", 0, "which dump is on which "
+	    "volumes (default: in the library, or below XDG_STATE_HOME)", 8 },
+	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "do without", 8 },
+	{ "json", KEY_JSON, NULL, 0, "what the dump came to, on standard "
+	    "output", 8 },
+	{ "quiet", 'q', NULL, 0, "no progress on the terminal", 8 },
+	{ 0 }
+};
+
+static json_t *part_json(const struct part_row *row)
+{
+	return json_pack("{s:I, s:I, s:s, s:I, s:I, s:I, s:s}",
+	    "part", (json_int_t)row->part, "attempt",
+	    (json_int_t)row->attempt, "volume", row->volume, "file",
+	    (json_int_t)row->file, "offset", (json_int_t)row->offset_bytes,
+	    "bytes", (json_int_t)row->bytes, "xxh128", row->xxh128);
+}
+
+static int print_json(const struct arguments *a, const struct write_result *r)
+{
+	const struct transfer_outcome *o = &r->outcome;
+	json_t *parts = json_array(), *root;
+	struct part_row row;
+	char id[17];
+	size_t i;
+	int rc;
+
+	for (i = 0; i < parts_count(r->parts); i++) {
+		parts_get(r->parts, i, &row);
+		json_array_append_new(parts, part_json(&row));
+	}
+	snprintf(id, sizeof id, "%016" PRIx64, r->dump_id);
+	root = json_pack("{s:s, s:s, s:s, s:I, s:s, s:b, s:I, s:s, s:o}",
+	    "dump", a->options.dump, "id", id, "outcome",
+	    core_outcome_name(o->outcome), "safe_bytes",
+	    (json_int_t)o->safe_bytes, "xxh128", o->xxh128, "sealed",
+	    o->sealed, "resumed_bytes", (json_int_t)r->resumed_bytes,
+	    "message", r->trouble[0] != '\0' ? r->trouble : o->message,
+	    "parts", parts);
+	if (root == NULL)
+		return -1;
+	rc = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	putchar('\n');
+	json_decref(root);
+	return rc;
+}
+
+/* What is safe, and what can be done about the rest. */
+static void say_outcome(const struct arguments *a,
+    const struct write_result *r)
+{
+	const struct transfer_outcome *o = &r->outcome;
+	const char *name = a->options.dump;
+
+	if (o->outcome == CORE_OUTCOME_DONE && o->sealed)
+		return;
+	if (o->outcome == CORE_OUTCOME_DONE) {
+		fprintf(stderr, "tapelab: all of dump %s is on tape, but its "
+		    "end record is not: its last part is proven by the "
+		    "catalogue alone\n", name);
+		return;
+	}
+	fprintf(stderr, "tapelab: the dump %s is %s: %s\n", name,
+	    core_outcome_name(o->outcome), interrupt_signal() != 0 ?
+	    "interrupted" : r->trouble[0] != '\0' ? r->trouble : o->message);
+	if (o->safe_bytes == 0) {
+		fprintf(stderr, "tapelab: nothing of it is on tape%s\n",
+		    o->cause == CORE_NO_VOLUME ? "; tapelab label makes blank "
+		    "volumes free to be written to" : "");
+		return;
+	}
+	fprintf(stderr, "tapelab: %" PRIu64 " bytes, %zu part%s, are safe on "
+	    "tape; to go on, give the same stream again: tapelab write "
+	    "--resume\n", o->safe_bytes, parts_count(r->parts),
+	    parts_count(r->parts) == 1 ? "" : "s");
+}
+
+static int write_it(const struct arguments *a)
+{
+	struct write_result result;
+	char err[512];
+	int status;
+
+	if (write_dump(&a->options, &result, err, sizeof err) != 0) {
+		fprintf(stderr, "tapelab: %s\n", err);
+		return CMD_USAGE;
+	}
+	say_outcome(a, &result);
+	status = result.outcome.outcome == CORE_OUTCOME_DONE ? CMD_OK :
+	    result.outcome.outcome == CORE_OUTCOME_PARTIAL ? CMD_PARTIAL :
+	    CMD_LOST;
+	if (a->json && print_json(a, &result) != 0)
+		fprintf(stderr, "tapelab: cannot write the report\n");
+	parts_free(result.parts);
+	return status;
+}
+
+int cmd_write(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse, .children = children,
+		.args_doc = "[FILE...]",
+		.doc = "Writes standard input, or files one behind the other, "
+		"to tapes.\n\v"
+		"Exit status: 0 all of the dump is on tape (DONE); 4 a part "
+		"of it is (PARTIAL); 5 the dump was cut short: its source "
+		"failed, or it was interrupted (FAILED); 2 bad usage: nothing "
+		"was written.",
+	};
+	struct arguments a = { .options = { .start_fill_percent = 100,
+		.core = { .block_bytes = 256 << 10, .buffer_bytes = 64 << 20,
+			.max_failed_volumes = 3 } } };
+	int status = CMD_USAGE;
+
+	argp_err_exit_status = CMD_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) == 0) {
+		if (interrupt_begin() != 0)
+			fprintf(stderr, "tapelab: cannot take over signals: "
+			    "%s\n", strerror(errno));
+		else
+			status = write_it(&a);
+	}
+	free(a.overwrite);
+	tapes_spec_clear(&a.options.tapes);
+	return status;
+}

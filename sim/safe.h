@@ -1,0 +1,42 @@
+/*
+ * safe.h: what is safe of a dump that is to be resumed, and the way to it.
+ *
+ * The catalogue says which parts are safe; where it does not know the dump, the
+ * tapes are scanned.  The dump that is given is then held against that, and
+ * skipped as far.
+ */
+#ifndef SIM_SAFE_H
+#define SIM_SAFE_H
+
+#include "sim/catalogue.h"
+#include "sim/source.h"
+#include "splitter/parts.h"
+#include "splitter/sum.h"
+
+/* Zeros: a dump that is new. */
+struct safe {
+	struct catalogue_dump dump;
+	struct parts *parts;
+	uint64_t attempts;		/* at the part behind them */
+	uint64_t volumes;		/* that hold something of it */
+	char volume[TAPE_BARCODE_BYTES];	/* may be gone on with, or "" */
+	struct sum *whole;		/* of the bytes that are safe */
+};
+
+/*
+ * Finds out what is safe of the dump `name`.  `catalogue` may be NULL.  The
+ * library is scanned only where the catalogue does not know; it is not to be
+ * used for anything else afterwards, and `*scanned` says whether it was.
+ * Returns 0, or -1 with a sentence; safe_clear in any case.
+ */
+int safe_find(struct safe *safe, const char *name,
+    struct catalogue *catalogue, struct tape_library *library, bool *scanned,
+    char *err, size_t err_bytes);
+
+/* Compares what is safe with the source, which then stands behind it. */
+int safe_skip(struct safe *safe, struct source *source, char *err,
+    size_t err_bytes);
+
+void safe_clear(struct safe *safe);
+
+#endif

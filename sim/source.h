@@ -1,0 +1,44 @@
+/*
+ * source.h: the dump that a command is given: its standard input, or files.
+ *
+ * Files are read one behind the other, and can be read again by whoever needs
+ * them: each is a slice of the dump.  A file that is not as long any more as it
+ * was when it was opened is an error: the slice that was announced is not what
+ * was read.
+ *
+ * One thread at a time.  A read that waits ends at an interrupt.
+ */
+#ifndef SIM_SOURCE_H
+#define SIM_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct source;
+
+/*
+ * Opens the source: `count` files, or standard input where that is 0.  All
+ * files are looked at before anything is read.  The names are the caller's,
+ * and kept by it.  NULL with a message.
+ */
+struct source *source_open(char *const *files, size_t count, char *err,
+    size_t err_bytes);
+
+/*
+ * The next bytes, up to `bytes`.  Returns how many; 0 at the end; -1 with a
+ * message where it cannot be read, or at an interrupt.
+ */
+int64_t source_read(struct source *source, void *buf, uint64_t bytes,
+    char *err, size_t err_bytes);
+
+/*
+ * The file that the next bytes are in, from where on, and how many of them;
+ * once for each file, and so asked before each read.  False: none is new.
+ */
+bool source_slice(struct source *source, const char **name,
+    uint64_t *file_offset, uint64_t *bytes);
+
+void source_close(struct source *source);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * tapes.h: the tapes that a command line names: a virtual library, or a drive.
+ *
+ * What write, read and scan have in common: where the tapes are, which volumes
+ * of them in which order, and the filters before them.
+ */
+#ifndef SIM_TAPES_H
+#define SIM_TAPES_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "splitter/admit.h"
+#include "splitter/tape.h"
+
+/* Filled in by tapes_argp, whose input it is; zeros at first. */
+struct tapes_spec {
+	const char *library;		/* a folder; or NULL */
+	const char *device;		/* or NULL */
+	const char **volumes;		/* those alone, in that order */
+	size_t volumes_count;		/* 0: all, as the library has them */
+};
+
+/* The options that name tapes, for a verb's parser to have as a child. */
+extern const struct argp tapes_argp;
+
+struct tapes;
+
+/*
+ * Opens what the options name.  `block_bytes` other than 0: the drive is to be
+ * in fixed-block mode.  NULL with a message.
+ */
+struct tapes *tapes_open(const struct tapes_spec *spec, uint64_t block_bytes,
+    char *err, size_t err_bytes);
+
+/* Hands out the volumes of the specification. */
+struct tape_library *tapes_library(const struct tapes *tapes);
+
+void tapes_close(struct tapes *tapes);
+
+/* Frees what the parser has put into the specification. */
+void tapes_spec_clear(struct tapes_spec *spec);
+
+#endif

@@ -1,0 +1,394 @@
+/* write_dump.c: writes a dump to tapes, for real. */
+#include "sim/write_dump.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "sim/interrupt.h"
+#include "sim/progress.h"
+#include "sim/safe.h"
+#include "sim/workspace.h"
+#include "splitter/engine.h"
+#include "splitter/slices.h"
+#include "splitter/spool.h"
+
+struct write {
+	const struct write_options *options;
+	struct write_result *result;
+	struct catalogue *catalogue;	/* or NULL */
+	bool catalogue_failed;		/* told once */
+	struct tapes *tapes;
+	struct source *source;
+	struct safe safe;
+	struct cache *cache;
+	struct transfer_config transfer;
+	struct engine *engine;
+	struct progress progress;
+	const char **append;		/* volumes that may be appended to */
+	char *err;
+	size_t err_bytes;
+};
+
+static void write_date(char date[HEADER_DATE_BYTES])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(date, HEADER_DATE_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static int no_memory(struct write *w)
+{
+	snprintf(w->err, w->err_bytes, "out of memory");
+	return -1;
+}
+
+/* The catalogue is a help: where it fails, that is said, and no more. */
+static void kept(struct write *w, int rc)
+{
+	if (rc == 0 || w->catalogue_failed)
+		return;
+	w->catalogue_failed = true;
+	progress_say(&w->progress, "%s: what is written is safe all the same; "
+	    "tapelab scan --rebuild makes the catalogue anew",
+	    catalogue_message(w->catalogue));
+}
+
+static void on_attempt(void *arg, const struct writer_attempt *a)
+{
+	struct write *w = arg;
+
+	if (w->catalogue != NULL)
+		kept(w, catalogue_add_attempt(w->catalogue, w->safe.dump.id,
+		    a));
+	if (!a->report.committed && a->report.cause != CORE_CANCELLED)
+		progress_say(&w->progress, "part %" PRIu64 ", attempt %" PRIu64
+		    " failed%s%s", a->report.part, a->report.attempt,
+		    a->message[0] != '\0' ? ": " : "", a->message);
+}
+
+static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
+{
+	struct write *w = arg;
+
+	(void)at_ns;
+	progress_volume(&w->progress, v->barcode);
+}
+
+static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
+{
+	struct write *w = arg;
+	char date[HEADER_DATE_BYTES];
+
+	(void)at_ns;
+	progress_volume(&w->progress, NULL);
+	if (w->catalogue == NULL || v->close == CORE_CLOSE_REFUSED)
+		return;
+	write_date(date);
+	kept(w, catalogue_add_volume(w->catalogue, v, date));
+}
+
+static void on_trouble(void *arg, const char *message, int64_t at_ns)
+{
+	struct write *w = arg;
+
+	(void)at_ns;
+	progress_say(&w->progress, "%s", message);
+}
+
+static void on_moment(void *arg, const struct transfer_moment *m)
+{
+	struct write *w = arg;
+
+	progress_moment(&w->progress, m);
+}
+
+static int open_catalogue(struct write *w)
+{
+	const struct write_options *o = w->options;
+	struct catalogue_dump known;
+	char *path;
+	int found;
+
+	if (o->no_catalogue)
+		return 0;
+	path = o->catalogue != NULL ? strdup(o->catalogue) :
+	    catalogue_path(o->tapes.library);
+	if (path == NULL)
+		return no_memory(w);
+	w->catalogue = catalogue_open(path, w->err, w->err_bytes);
+	free(path);
+	if (w->catalogue == NULL)
+		return -1;
+	if (o->resume)
+		return 0;
+	found = catalogue_find(w->catalogue, o->dump, &known);
+	if (found < 0)
+		snprintf(w->err, w->err_bytes, "%s",
+		    catalogue_message(w->catalogue));
+	else if (found > 0 && known.safe_bytes == 0 &&
+	    known.outcome[0] != '\0' && strcmp(known.outcome, "DONE") != 0)
+		found = 0;	/* nothing came of that one */
+	else if (found > 0)
+		snprintf(w->err, w->err_bytes, "there is a dump %.100s "
+		    "already, begun %s: give this one another name, or go on "
+		    "with that one: --resume", o->dump, known.begun);
+	return found == 0 ? 0 : -1;
+}
+
+static int open_tapes(struct write *w)
+{
+	w->tapes = tapes_open(&w->options->tapes, w->options->fixed ?
+	    w->options->core.block_bytes : 0, w->err, w->err_bytes);
+	return w->tapes == NULL ? -1 : 0;
+}
+
+/* What was begun once is gone on with as it was begun. */
+static int find_safe(struct write *w)
+{
+	const struct write_options *o = w->options;
+	struct catalogue_dump *d = &w->safe.dump;
+	bool scanned;
+
+	if (safe_find(&w->safe, o->dump, w->catalogue,
+	    tapes_library(w->tapes), &scanned, w->err, w->err_bytes) != 0)
+		return -1;
+	if (o->block_given && o->core.block_bytes != d->block_bytes) {
+		snprintf(w->err, w->err_bytes, "the dump %.100s was begun with "
+		    "blocks of %" PRIu64 " bytes: leave --block out", o->dump,
+		    d->block_bytes);
+		return -1;
+	}
+	/* The volumes were handed out to be looked at: all over again. */
+	if (scanned) {
+		tapes_close(w->tapes);
+		if (open_tapes(w) != 0)
+			return -1;
+	}
+	if (parts_end_bytes(w->safe.parts) % d->block_bytes != 0) {
+		snprintf(w->err, w->err_bytes, "the dump %.100s has come to "
+		    "its end, but for the end record: there is nothing to "
+		    "resume", o->dump);
+		return -1;
+	}
+	return safe_skip(&w->safe, w->source, w->err, w->err_bytes);
+}
+
+static int begin_new(struct write *w)
+{
+	struct catalogue_dump *d = &w->safe.dump;
+
+	snprintf(d->name, sizeof d->name, "%s", w->options->dump);
+	d->block_bytes = w->options->core.block_bytes;
+	d->fixed = w->options->fixed;
+	write_date(d->begun);
+	w->safe.parts = parts_new();
+	if (w->safe.parts == NULL)
+		return no_memory(w);
+	if (getrandom(&d->id, sizeof d->id, 0) == sizeof d->id)
+		return 0;
+	snprintf(w->err, w->err_bytes, "cannot draw an id for the dump: %s",
+	    strerror(errno));
+	return -1;
+}
+
+/* Volumes that were named may be appended to; so may the dump's own last. */
+static int list_append(struct write *w)
+{
+	const struct tapes_spec *t = &w->options->tapes;
+	struct admit_list *list = &w->transfer.writer.admit.append;
+	size_t i;
+
+	w->append = calloc(t->volumes_count + 1, sizeof *w->append);
+	if (w->append == NULL)
+		return no_memory(w);
+	for (i = 0; i < t->volumes_count; i++)
+		w->append[i] = t->volumes[i];
+	if (w->safe.volume[0] != '\0')
+		w->append[i++] = w->safe.volume;
+	list->barcodes = w->append;
+	list->count = i;
+	return 0;
+}
+
+static int new_cache(struct write *w)
+{
+	const struct core_config *k = &w->transfer.core;
+	const struct write_options *o = w->options;
+	uint64_t need = spool_need_bytes(k);
+
+	if (k->cache == CORE_CACHE_SPOOL)
+		w->cache = spool_new(o->spool_dir != NULL ? o->spool_dir :
+		    workspace_temporary(), o->spool_bytes == 0 ||
+		    o->spool_bytes > need ? need : o->spool_bytes, w->err,
+		    w->err_bytes);
+	else if (k->cache == CORE_CACHE_SLICES)
+		w->cache = slices_new(k->start_bytes, w->err, w->err_bytes);
+	else
+		return 0;
+	w->transfer.cache = w->cache;
+	return w->cache == NULL ? -1 : 0;
+}
+
+static int configure(struct write *w)
+{
+	const struct write_options *o = w->options;
+	const struct catalogue_dump *d = &w->safe.dump;
+	struct core_config *k = &w->transfer.core;
+
+	*k = o->core;
+	k->block_bytes = d->block_bytes;
+	k->start_fill_bytes = k->buffer_bytes / 100 * o->start_fill_percent;
+	k->end_record = 1;
+	k->start_parts = parts_count(w->safe.parts);
+	k->start_bytes = parts_end_bytes(w->safe.parts);
+	k->start_attempts = (uint32_t)w->safe.attempts;
+	w->transfer.writer = (struct writer_config){
+		.dump = d->name, .dump_id = d->id, .begun = d->begun,
+		.block_bytes = d->block_bytes, .fixed = d->fixed,
+		.admit = { .label_blank = o->label_blank,
+			.overwrite = o->overwrite },
+		.can_replay = k->cache != CORE_CACHE_NONE,
+		.parts = w->safe.parts, .whole = w->safe.whole,
+		.volumes_before = w->safe.volumes,
+		.library = tapes_library(w->tapes),
+		.events = { .arg = w, .attempt = on_attempt,
+			.loaded = on_loaded, .closed = on_closed,
+			.trouble = on_trouble },
+	};
+	w->transfer.moment = on_moment;
+	w->transfer.moment_arg = w;
+	if (list_append(w) != 0 || new_cache(w) != 0)
+		return -1;
+	return transfer_check(&w->transfer, w->err, w->err_bytes);
+}
+
+/* All that can be wrong is found before anything is touched. */
+static int prepare(struct write *w)
+{
+	const struct write_options *o = w->options;
+
+	w->source = source_open(o->files, o->files_count, w->err,
+	    w->err_bytes);
+	if (w->source == NULL || open_catalogue(w) != 0 ||
+	    open_tapes(w) != 0)
+		return -1;
+	if ((o->resume ? find_safe(w) : begin_new(w)) != 0)
+		return -1;
+	return configure(w);
+}
+
+static void cancel(void *arg)
+{
+	engine_cancel(arg);
+}
+
+/* Announces the file that comes next; false if there is no memory. */
+static bool announce(struct write *w)
+{
+	const char *name;
+	uint64_t offset, bytes;
+
+	return w->options->core.cache != CORE_CACHE_SLICES ||
+	    !source_slice(w->source, &name, &offset, &bytes) ||
+	    engine_announce(w->engine, name, offset, bytes) == 0;
+}
+
+static void feed(struct write *w)
+{
+	uint64_t room;
+	void *place;
+	int64_t n = 1;
+
+	while (n > 0 && (place = engine_reserve(w->engine, &room)) != NULL) {
+		if (!announce(w)) {
+			snprintf(w->result->trouble, sizeof
+			    w->result->trouble, "out of memory");
+			n = -1;
+			break;
+		}
+		n = source_read(w->source, place, room, w->result->trouble,
+		    sizeof w->result->trouble);
+		if (n > 0)
+			engine_commit(w->engine, (uint64_t)n);
+	}
+	if (n < 0 && interrupt_signal() == 0)
+		engine_fail(w->engine);
+	else
+		engine_eof(w->engine);
+}
+
+static void run(struct write *w)
+{
+	interrupt_on(cancel, w->engine);
+	feed(w);
+	engine_wait(w->engine, &w->result->outcome);
+	interrupt_on(NULL, NULL);
+	engine_free(w->engine);
+}
+
+static void note_end(struct write *w)
+{
+	struct catalogue_dump *d = &w->safe.dump;
+	const struct transfer_outcome *o = &w->result->outcome;
+
+	if (w->catalogue == NULL)
+		return;
+	snprintf(d->outcome, sizeof d->outcome, "%s",
+	    core_outcome_name(o->outcome));
+	d->safe_bytes = o->safe_bytes;
+	snprintf(d->xxh128, sizeof d->xxh128, "%s", o->xxh128);
+	kept(w, catalogue_end(w->catalogue, d));
+}
+
+static void release(struct write *w)
+{
+	if (w->cache != NULL)
+		w->cache->ops->free(w->cache);
+	tapes_close(w->tapes);
+	source_close(w->source);
+	catalogue_close(w->catalogue);
+	safe_clear(&w->safe);
+	free(w->append);
+}
+
+int write_dump(const struct write_options *options,
+    struct write_result *result, char *err, size_t err_bytes)
+{
+	struct write w = { .options = options, .result = result,
+		.err = err, .err_bytes = err_bytes };
+	int rc;
+
+	memset(result, 0, sizeof *result);
+	rc = prepare(&w);
+	progress_begin(&w.progress, options->quiet,
+	    options->core.buffer_bytes);
+	if (rc == 0) {
+		w.engine = engine_start(&w.transfer, err, err_bytes);
+		rc = w.engine == NULL ? -1 : 0;
+	}
+	/* The engine does nothing before it is fed. */
+	if (rc == 0 && w.catalogue != NULL && catalogue_begin(w.catalogue,
+	    &w.safe.dump) != 0) {
+		snprintf(err, err_bytes, "%s", catalogue_message(w.catalogue));
+		engine_free(w.engine);
+		rc = -1;
+	}
+	if (rc == 0) {
+		run(&w);
+		note_end(&w);
+		result->dump_id = w.safe.dump.id;
+		result->resumed_bytes = w.transfer.core.start_bytes;
+		result->parts = w.safe.parts;
+		w.safe.parts = NULL;
+	}
+	progress_end(&w.progress);
+	release(&w);
+	return rc;
+}

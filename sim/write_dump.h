@@ -1,0 +1,49 @@
+/*
+ * write_dump.h: writes a dump to tapes, for real.
+ *
+ * Data flow: source -> (what is safe already is compared and skipped) ->
+ * engine -> tapes; what happens goes to the catalogue, to the terminal, and
+ * into the outcome.
+ */
+#ifndef SIM_WRITE_DUMP_H
+#define SIM_WRITE_DUMP_H
+
+#include "sim/tapes.h"
+#include "splitter/transfer.h"
+
+struct write_options {
+	struct tapes_spec tapes;
+	const char *dump;
+	struct core_config core;	/* but for start_* and end_record */
+	unsigned start_fill_percent;
+	bool block_given;
+	bool fixed;
+	bool label_blank;
+	struct admit_list overwrite;
+	const char *spool_dir;		/* NULL: where temporary files go */
+	uint64_t spool_bytes;		/* 0: as much as is needed */
+	bool resume;
+	const char *catalogue;		/* NULL: where it belongs */
+	bool no_catalogue;
+	bool quiet;			/* no progress on the terminal */
+	char *const *files;		/* the dump; none: standard input */
+	size_t files_count;
+};
+
+/* What a dump came to: for whoever reports it. */
+struct write_result {
+	struct transfer_outcome outcome;
+	uint64_t dump_id;
+	struct parts *parts;		/* that are safe; the caller frees it */
+	uint64_t resumed_bytes;		/* that were safe before */
+	char trouble[512];		/* the source's, or "" */
+};
+
+/*
+ * Writes the dump.  Returns 0 and the result; -1 with a sentence where it was
+ * not begun: nothing was touched.
+ */
+int write_dump(const struct write_options *options,
+    struct write_result *result, char *err, size_t err_bytes);
+
+#endif
