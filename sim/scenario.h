@@ -14,7 +14,7 @@
  *
  *	title			required; one line
  *	library			required
- *	  drives		required; a list of drive models, at least one
+ *	  drives		required; a list of 1 to 250 drive models
  *	  volumes		required; one mapping, or a list of them, with
  *	    capacity		  required; two blocks at least
  *	    early_warning	  a size before the end, or none (so is 0);

@@ -6,6 +6,7 @@
 #include "sim/scenario_fields.h"
 #include "sim/units.h"
 #include "sim/words.h"
+#include "vtl/changer.h"
 
 static void
 add_drive(struct scenario_reader *reader, const struct model *model,
@@ -90,6 +91,9 @@ read_drives(struct scenario_reader *reader, const char *key,
 		    "brackets, such as [lto8] or [lto8, lto8]", key);
 		return;
 	}
+	if (node->count > CHANGER_DRIVES_MAX)
+		scenario_error(reader, node, "%s: a library has room for %d "
+		    "drives", key, CHANGER_DRIVES_MAX);
 	for (size_t i = 0; i < node->count; i++)
 		read_drive(reader, node->items[i]);
 	check_block(reader);

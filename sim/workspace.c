@@ -120,26 +120,15 @@ struct workspace *workspace_new(const struct scenario *scenario,
 
 struct library *workspace_library(const struct workspace *w, bool instant)
 {
-	const struct model *ideal = model_find("instant");
-	const struct model **drives;
-	struct library_spec spec = {
+	const struct library_spec spec = {
 		.paths = (const char *const *)w->paths,
 		.volume_count = w->count,
+		.drives = w->scenario->drives,
 		.drive_count = w->scenario->drives_count,
-		.durable = w->durable,
+		.instant = instant, .durable = w->durable,
 	};
-	struct library *library;
-	size_t i;
 
-	drives = calloc(spec.drive_count, sizeof *drives);
-	if (drives == NULL)
-		return NULL;
-	for (i = 0; i < spec.drive_count; i++)
-		drives[i] = instant ? ideal : w->scenario->drives[i];
-	spec.drives = drives;
-	library = library_new(&spec);
-	free(drives);
-	return library;
+	return library_new(&spec);
 }
 
 const char *workspace_folder(const struct workspace *w)

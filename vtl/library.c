@@ -1,113 +1,12 @@
-/* library.c: slots, drives and what lies in them; see library.h. */
-#include "vtl/library.h"
+/* library.c: hands out volumes and takes them back; see library.h. */
+#include "vtl/library_impl.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "vtl/drive.h"
 #include "vtl/vtape.h"
-
-struct slot {
-	char *path;
-	char barcode[VOLUME_BARCODE_BYTES];
-	struct tape *tape;	/* while it lies in a drive */
-	bool labelled, written;
-	struct volume_place end;
-	char lost[VOLUME_MESSAGE_BYTES];
-};
-
-struct bay {
-	struct drive *drive;
-	struct slot *slot;	/* whose volume is in it, or NULL */
-	bool failed;
-};
-
-struct library {
-	struct tape_library base;	/* first: cast to this */
-	struct slot *slots;
-	size_t slot_count;
-	size_t next;		/* slots before it were handed out */
-	struct bay *bays;
-	size_t bay_count;
-	bool durable;
-};
-
-static const char suffix[] = ".tape";
-
-char *library_volume_path(const char *folder, const char *barcode)
-{
-	char *path;
-
-	return asprintf(&path, "%s/%s%s", folder, barcode, suffix) < 0 ? NULL :
-	    path;
-}
-
-static int create_volume(const char *folder, const struct volume_spec *spec,
-    bool durable, char *message)
-{
-	char *path = library_volume_path(folder, spec->barcode);
-	int rc;
-
-	if (path == NULL) {
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make volume %s: out of memory", spec->barcode);
-		return -1;
-	}
-	rc = volume_create(path, spec, "", durable, message);
-	free(path);
-	return rc;
-}
-
-static void remove_volume(const char *folder, const struct volume_spec *spec)
-{
-	char *path = library_volume_path(folder, spec->barcode);
-
-	if (path != NULL)
-		unlink(path);
-	free(path);
-}
-
-int library_create_volumes(const char *folder,
-    const struct volume_spec *specs, size_t count, bool durable,
-    char message[VOLUME_MESSAGE_BYTES])
-{
-	if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make folder %s for volumes: %s", folder,
-		    strerror(errno));
-		return -1;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (create_volume(folder, &specs[i], durable, message) == 0)
-			continue;
-		while (i-- > 0)
-			remove_volume(folder, &specs[i]);
-		return -1;
-	}
-	return 0;
-}
-
-/* What a scanner reads from outside: the file's name. */
-static void scan_barcode(struct slot *slot)
-{
-	const char *name = strrchr(slot->path, '/');
-	size_t n;
-
-	name = name != NULL ? name + 1 : slot->path;
-	n = strlen(name);
-	if (n > strlen(suffix) &&
-	    strcmp(name + n - strlen(suffix), suffix) == 0)
-		n -= strlen(suffix);
-	if (n >= sizeof slot->barcode)
-		n = sizeof slot->barcode - 1;
-	memcpy(slot->barcode, name, n);
-	slot->barcode[n] = '\0';
-}
 
 /* Says why no tape is handed out; returns NULL. */
 static struct tape *refuse(struct tape_result *result, enum tape_cause cause,
@@ -119,77 +18,156 @@ static struct tape *refuse(struct tape_result *result, enum tape_cause cause,
 	return NULL;
 }
 
-static struct bay *free_bay(struct library *library)
+struct held *library_find_held(const struct library *library, int64_t id)
 {
-	for (size_t i = 0; i < library->bay_count; i++)
-		if (library->bays[i].slot == NULL && !library->bays[i].failed)
-			return &library->bays[i];
+	size_t i = library->held_count;
+
+	/* In memory they are numbered in their order. */
+	if (id <= (int64_t)i && library->held[id - 1].id == id)
+		return &library->held[id - 1];
+	while (i-- > 0)
+		if (library->held[i].id == id)
+			return &library->held[i];
 	return NULL;
 }
 
-static struct tape *load_slot(struct library *library, struct slot *slot,
-    struct bay *bay, int64_t now_ns, struct tape_result *result)
+/* When `moves` of the robot are done that are asked for now. */
+static int64_t robot_moves(struct library *library, unsigned moves,
+    int64_t now_ns)
 {
+	if (moves == 0 || library->move_ns == 0)
+		return now_ns;
+	if (library->robot_ns < now_ns)
+		library->robot_ns = now_ns;
+	library->robot_ns += moves * library->move_ns;
+	return library->robot_ns;
+}
+
+/* What the splitter makes of it where the changer hands out no cartridge. */
+static enum tape_cause cause_of(enum changer_status status)
+{
+	switch (status) {
+	case CHANGER_NO_VOLUME:
+	case CHANGER_NO_DRIVE:
+		return TAPE_NONE;
+	case CHANGER_TAKEN:
+	case CHANGER_REFUSED:
+		return TAPE_INVALID;
+	case CHANGER_INCOMPATIBLE:
+	case CHANGER_ROBOT:
+		return TAPE_MEDIUM;
+	case CHANGER_OK:
+	case CHANGER_ERROR:
+		break;
+	}
+	return TAPE_UNKNOWN;
+}
+
+/* Puts back what could not be loaded; returns NULL. */
+static struct tape *put_back(struct library *library, unsigned drive,
+    struct tape_result *result, enum tape_cause cause, const char *message)
+{
+	unsigned moves;
+
+	refuse(result, cause, message);
+	if (changer_give(library->changer, drive, &moves) != CHANGER_OK)
+		refuse(result, TAPE_UNKNOWN,
+		    changer_message(library->changer));
+	return NULL;
+}
+
+/* The cartridge is in the drive; the drive loads it. */
+static struct tape *load_taken(struct library *library,
+    const struct changer_taken *taken, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct bay *bay = &library->bays[taken->drive];
+	struct held *held = library_find_held(library, taken->id);
 	char message[VOLUME_MESSAGE_BYTES];
 	struct drive_answer answer;
 	struct volume *volume;
 
-	volume = volume_open(slot->path, library->durable, message);
+	if (held == NULL)
+		held = library_add_held(library, taken->id, taken->barcode,
+		    taken->file);
+	if (held == NULL)
+		return put_back(library, taken->drive, result, TAPE_UNKNOWN,
+		    "cannot load a volume: out of memory");
+	volume = volume_open(held->path, library->options.durable, message);
 	if (volume == NULL)
-		return refuse(result, TAPE_MEDIUM, message);
-	strcpy(slot->barcode, volume_spec(volume)->barcode);
-	drive_load(bay->drive, volume, now_ns, &answer);
-	slot->tape = vtape_new(bay->drive, (unsigned)(bay - library->bays));
-	if (slot->tape == NULL) {
+		return put_back(library, taken->drive, result, TAPE_MEDIUM,
+		    message);
+	strcpy(held->barcode, volume_spec(volume)->barcode);
+	drive_load(bay->drive, volume,
+	    robot_moves(library, taken->moves, now_ns), &answer);
+	held->tape = vtape_new(bay->drive, taken->drive);
+	if (held->tape == NULL) {
 		volume_close(drive_unload(bay->drive, now_ns, &answer),
 		    message);
-		return refuse(result, TAPE_UNKNOWN,
+		return put_back(library, taken->drive, result, TAPE_UNKNOWN,
 		    "cannot load a volume: out of memory");
 	}
-	bay->slot = slot;
-	volume_end(volume, &slot->end);
+	bay->id = taken->id;
+	volume_end(volume, &held->end);
 	result->done_ns = answer.done_ns;
-	return slot->tape;
+	return held->tape;
+}
+
+/* A cartridge in a drive, waiting for one where that was asked for. */
+static enum changer_status take(struct library *library,
+    const struct changer_want *want, struct changer_taken *taken)
+{
+	const struct library_options *o = &library->options;
+	enum changer_status status;
+
+	do {
+		status = changer_take(library->changer, want, taken);
+	} while (status == CHANGER_NO_DRIVE && o->wait != NULL &&
+	    o->wait(o->wait_arg, changer_message(library->changer)));
+	return status;
+}
+
+static struct tape *load_wanted(struct library *library,
+    struct changer_want *want, int64_t now_ns, struct tape_result *result)
+{
+	struct changer_taken taken;
+	enum changer_status status;
+	struct tape *tape;
+
+	tape_result_init(result, now_ns);
+	want->drive = library->options.drive;
+	want->avoid = library->failed;
+	status = take(library, want, &taken);
+	/* One that cannot be loaded is passed over; without drive none is. */
+	if (want->barcode == NULL && taken.slot != 0 &&
+	    status != CHANGER_NO_DRIVE && status != CHANGER_ERROR)
+		library->next = taken.slot;
+	tape = status == CHANGER_OK ?
+	    load_taken(library, &taken, now_ns, result) :
+	    refuse(result, cause_of(status),
+	    changer_message(library->changer));
+	free(taken.file);
+	return tape;
 }
 
 static struct tape *load(struct tape_library *base, int64_t now_ns,
     struct tape_result *result)
 {
 	struct library *library = (struct library *)base;
-	struct bay *bay = free_bay(library);
+	struct changer_want want = { .after = library->next,
+		.reading = library->options.reading,
+		.in_place = !library->started };
 
-	tape_result_init(result, now_ns);
-	if (library->next == library->slot_count)
-		return refuse(result, TAPE_NONE,
-		    "the library has no more volumes: put some in");
-	if (bay == NULL)
-		return refuse(result, TAPE_NONE,
-		    "the library has no drive that is free and works");
-	return load_slot(library, &library->slots[library->next++], bay,
-	    now_ns, result);
+	library->started = true;
+	return load_wanted(library, &want, now_ns, result);
 }
 
 static struct tape *load_named(struct tape_library *base,
     const char *barcode, int64_t now_ns, struct tape_result *result)
 {
-	struct library *library = (struct library *)base;
-	struct bay *bay = free_bay(library);
-	struct slot *slot = NULL;
+	struct changer_want want = { .barcode = barcode, .reading = true };
 
-	tape_result_init(result, now_ns);
-	for (size_t i = 0; i < library->slot_count && slot == NULL; i++)
-		if (strcmp(library->slots[i].barcode, barcode) == 0)
-			slot = &library->slots[i];
-	if (slot == NULL)
-		return refuse(result, TAPE_NONE,
-		    "the library has no volume with this barcode");
-	if (slot->tape != NULL)
-		return refuse(result, TAPE_INVALID,
-		    "the volume lies in a drive already");
-	if (bay == NULL)
-		return refuse(result, TAPE_NONE,
-		    "the library has no drive that is free and works");
-	return load_slot(library, slot, bay, now_ns, result);
+	return load_wanted((struct library *)base, &want, now_ns, result);
 }
 
 static const char *close_name(enum tape_close why)
@@ -224,101 +202,60 @@ static void settle(struct tape *tape, enum tape_close why, int64_t now_ns,
 		volume_note(volume, "closed", close_name(why));
 }
 
+/* Takes the volume out of its drive, and closes it. */
+static void eject(struct bay *bay, struct held *held, enum tape_close why,
+    struct tape_result *result)
+{
+	struct volume *volume = drive_volume(bay->drive);
+	char message[VOLUME_MESSAGE_BYTES];
+	struct drive_answer answer;
+	struct tape_result last;
+
+	drive_unload(bay->drive, result->done_ns, &answer);
+	volume_end(volume, &held->end);
+	strcpy(held->lost, volume_lost(volume));
+	if (result->cause == TAPE_OK) {
+		vtape_translate(held->tape, "unload", &answer, &last);
+		if (why != TAPE_CLOSE_DRIVE)
+			*result = last;
+	}
+	result->done_ns = answer.done_ns;
+	if (volume_close(volume, message) == 0)
+		return;
+	if (held->lost[0] == '\0')
+		strcpy(held->lost, message);
+	if (result->cause == TAPE_OK)
+		refuse(result, TAPE_DEFERRED, message);
+}
+
 static void unload(struct tape_library *base, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result)
 {
 	struct library *library = (struct library *)base;
 	struct bay *bay = &library->bays[tape->drive];
-	struct slot *slot = bay->slot;
-	char message[VOLUME_MESSAGE_BYTES];
-	struct drive_answer answer;
-	struct tape_result last;
-	struct volume *volume;
+	struct held *held = library_find_held(library, bay->id);
+	unsigned moves;
 
-	assert(slot != NULL && slot->tape == tape);
+	assert(held != NULL && held->tape == tape);
 	settle(tape, why, now_ns, result);
-	slot->labelled |= vtape_is_labelled(tape);
-	slot->written |= vtape_is_written(tape);
-	volume = drive_volume(bay->drive);
-	drive_unload(bay->drive, result->done_ns, &answer);
-	volume_end(volume, &slot->end);
-	strcpy(slot->lost, volume_lost(volume));
-	if (result->cause == TAPE_OK) {
-		vtape_translate(tape, "unload", &answer, &last);
-		if (why != TAPE_CLOSE_DRIVE)
-			*result = last;
-	}
-	result->done_ns = answer.done_ns;
-	if (volume_close(volume, message) != 0) {
-		if (slot->lost[0] == '\0')
-			strcpy(slot->lost, message);
-		if (result->cause == TAPE_OK)
-			refuse(result, TAPE_DEFERRED, message);
-	}
+	held->labelled |= vtape_is_labelled(tape);
+	held->written |= vtape_is_written(tape);
+	eject(bay, held, why, result);
+	library->failed[tape->drive] |= why == TAPE_CLOSE_DRIVE;
+	if (changer_give(library->changer, tape->drive, &moves) ==
+	    CHANGER_OK)
+		robot_moves(library, moves, result->done_ns);
+	else if (result->cause == TAPE_OK)
+		refuse(result, TAPE_UNKNOWN,
+		    changer_message(library->changer));
 	vtape_free(tape);
-	slot->tape = NULL;
-	bay->slot = NULL;
-	bay->failed |= why == TAPE_CLOSE_DRIVE;
+	held->tape = NULL;
+	bay->id = 0;
 }
 
-static const struct tape_library_ops ops = {
+const struct tape_library_ops library_ops = {
 	.load = load, .load_named = load_named, .unload = unload,
 };
-
-struct library *library_new(const struct library_spec *spec)
-{
-	struct library *library = calloc(1, sizeof *library);
-
-	if (library == NULL)
-		return NULL;
-	library->base.ops = &ops;
-	library->durable = spec->durable;
-	library->slots = calloc(spec->volume_count + 1, sizeof(struct slot));
-	library->bays = calloc(spec->drive_count + 1, sizeof(struct bay));
-	if (library->slots == NULL || library->bays == NULL)
-		goto fail;
-	for (; library->slot_count < spec->volume_count;
-	    library->slot_count++) {
-		struct slot *slot = &library->slots[library->slot_count];
-
-		slot->path = strdup(spec->paths[library->slot_count]);
-		if (slot->path == NULL)
-			goto fail;
-		scan_barcode(slot);
-	}
-	for (; library->bay_count < spec->drive_count; library->bay_count++) {
-		struct bay *bay = &library->bays[library->bay_count];
-
-		bay->drive = drive_new(spec->drives[library->bay_count]);
-		if (bay->drive == NULL)
-			goto fail;
-	}
-	return library;
-fail:
-	library_free(library);
-	return NULL;
-}
-
-void library_free(struct library *library)
-{
-	struct tape_result result;
-
-	if (library == NULL)
-		return;
-	for (size_t i = 0; i < library->bay_count; i++) {
-		struct bay *bay = &library->bays[i];
-
-		if (bay->slot != NULL)
-			unload(&library->base, bay->slot->tape,
-			    TAPE_CLOSE_GOOD, 0, &result);
-		drive_free(bay->drive);
-	}
-	for (size_t i = 0; i < library->slot_count; i++)
-		free(library->slots[i].path);
-	free(library->slots);
-	free(library->bays);
-	free(library);
-}
 
 struct tape_library *library_tapes(struct library *library)
 {
@@ -327,24 +264,24 @@ struct tape_library *library_tapes(struct library *library)
 
 size_t library_volume_count(const struct library *library)
 {
-	return library->slot_count;
+	return library->held_count;
 }
 
 void library_volume_get(const struct library *library, size_t i,
     struct library_volume *out)
 {
-	const struct slot *slot = &library->slots[i];
-	const struct tape *tape = slot->tape;
+	const struct held *held = &library->held[i];
+	const struct tape *tape = held->tape;
 
-	assert(i < library->slot_count);
+	assert(i < library->held_count);
 	*out = (struct library_volume){
-		.path = slot->path,
-		.barcode = slot->barcode,
+		.path = held->path,
+		.barcode = held->barcode,
 		.loaded = tape != NULL,
-		.labelled = slot->labelled,
-		.written = slot->written,
-		.end = slot->end,
-		.lost = slot->lost,
+		.labelled = held->labelled,
+		.written = held->written,
+		.end = held->end,
+		.lost = held->lost,
 	};
 	if (tape == NULL)
 		return;

@@ -4,13 +4,24 @@
  *
  * Invariants:
  *
- *  1. Volumes are handed out in the order of their slots, each once.
+ *  1. Volumes are handed out in the order of their slots, each once to each
+ *     struct library.
  *  2. A volume is open only while it lies in a drive.
- *  3. A drive that was given back with TAPE_CLOSE_DRIVE gets no other volume.
+ *  3. A drive that was given back with TAPE_CLOSE_DRIVE gets no other volume
+ *     from this struct library.
  *  4. A volume that was given back with TAPE_CLOSE_REFUSED, or on which
  *     nothing was written, is as it was, to the byte.
+ *  5. Of several processes that use one library at once no two get the same
+ *     volume or drive.  A drive stays with the one that got it first until
+ *     library_free() or the end of the process, however it ends.
+ *  6. Cleaning cartridges are never handed out, nor is a cartridge that no
+ *     drive here can write on handed out to be written.
  *
- * The hand takes no time.  A library is used by one thread at a time.
+ * There is one robot, which makes one move at a time.  A load is complete when
+ * the robot has been there and the drive has loaded; an unload when the drive
+ * has unloaded, and the robot is then on its way back to the slot.
+ *
+ * A struct library is used by one thread at a time.
  */
 #ifndef VTL_LIBRARY_H
 #define VTL_LIBRARY_H
@@ -20,17 +31,44 @@
 #include <stdint.h>
 
 #include "splitter/tape.h"
+#include "vtl/changer.h"
 #include "vtl/model.h"
 #include "vtl/volume.h"
 
 struct library;
 
+/* The cartridges of a new library on disk. */
+struct library_stock {
+	const struct volume_spec *volumes;
+	size_t volume_count;
+	const char *const *cleaning;	/* barcodes, "CLN..." */
+	size_t cleaning_count;
+};
+
+/* A library in memory, over volumes that are there. */
 struct library_spec {
 	const char *const *paths;	/* of the volumes, in slot order */
 	size_t volume_count;
 	const struct model *const *drives;	/* kept by the caller */
 	size_t drive_count;
+	int64_t move_ns;		/* of the robot, one move */
+	bool instant;			/* nothing takes time */
 	bool durable;			/* see volume_open() */
+};
+
+/* How a library on disk is used. */
+struct library_options {
+	const char *program;		/* that others are told of */
+	int drive;			/* this one only; -1: any */
+	bool reading;			/* drives need not write the medium */
+	bool instant;			/* nothing takes time */
+	bool durable;			/* see volume_open() */
+	/*
+	 * Called when every drive is taken; the message says by whom.  True:
+	 * waited, try again.  NULL: never waits.
+	 */
+	bool (*wait)(void *arg, const char *message);
+	void *wait_arg;
 };
 
 /* What is known of the volume in a slot. */
@@ -52,17 +90,34 @@ struct library_volume {
 char *library_volume_path(const char *folder, const char *barcode);
 
 /*
- * Makes volumes in a folder, which is made if it is not there.  Returns 0, or
- * -1 and a message; then none of them is there.
+ * Makes a library in a folder, which is made if it is not there, with its
+ * cartridges in the first slots: the volumes, then those that clean.  Returns
+ * 0, or -1 and a message; then none of it is there.
  */
-int library_create_volumes(const char *folder,
-    const struct volume_spec *specs, size_t count, bool durable,
+int library_create(const char *folder, const struct changer_spec *spec,
+    const struct library_stock *stock, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);
 
-/* Opens no volume yet.  NULL if there is no memory. */
+/*
+ * Opens no volume yet.  NULL if there is no memory, two volumes have the same
+ * barcode, or there are more than CHANGER_DRIVES_MAX drives.
+ */
 struct library *library_new(const struct library_spec *spec);
 
-/* Unloads what is loaded, as with TAPE_CLOSE_GOOD.  NULL is allowed. */
+/*
+ * Uses the library in a folder, which several may do at once.  With
+ * `options->drive`, what lies in that drive is handed out first, and stays
+ * there when it is given back, if a person put it there.  Opens no volume yet,
+ * and takes no drive.  NULL and a message if there is no such library, it
+ * cannot be written to, or has no such drive.
+ */
+struct library *library_open(const char *folder,
+    const struct library_options *options, char message[VOLUME_MESSAGE_BYTES]);
+
+/*
+ * Unloads what is loaded, as with TAPE_CLOSE_GOOD, and gives the drives back.
+ * NULL is allowed.
+ */
 void library_free(struct library *library);
 
 /*
@@ -72,9 +127,13 @@ void library_free(struct library *library);
  */
 struct tape_library *library_tapes(struct library *library);
 
+/* How many volumes library_volume_get() tells of. */
 size_t library_volume_count(const struct library *library);
 
-/* About the volume in slot `i`, from 0. */
+/*
+ * About volume `i`, from 0: by slot in a library in memory; in one on disk
+ * those that were handed out, in that order.
+ */
 void library_volume_get(const struct library *library, size_t i,
     struct library_volume *out);
 

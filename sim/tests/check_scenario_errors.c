@@ -7,6 +7,7 @@
 #include "sim/tests/scenario_text.h"
 
 /* Lines 1 to 3 of most rows. */
+#define TEN(s) s s s s s s s s s s
 #define TITLE	"title: t\n"
 #define LIBRARY	"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
 #define DUMP	"dump: {size: 1 GiB}\n"
@@ -77,6 +78,9 @@ static const struct row {
 	    "1 GiB}}\n" DUMP,
 	    "2:26: drives: no drive \"LTO8\"; did you mean \"lto8\"?\n"
 	    "2:32: drives: no drive \"vhs\"; use one of " DRIVES "\n" },
+	{ TITLE "library: {drives: [" TEN(TEN(TEN("lto8,"))) "], volumes: "
+	    "{capacity: 1 GiB}}\n" DUMP,
+	    "2:19: drives: a library has room for 250 drives\n" },
 	{ TITLE "library:\n" DUMP,
 	    "2:9: library needs the key \"drives\"\n"
 	    "2:9: library needs the key \"volumes\"\n" },

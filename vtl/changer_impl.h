@@ -1,0 +1,111 @@
+/*
+ * changer_impl.h: what the files of the changer share.
+ *
+ *     changer_schema.c   the format: SQL, making a library, opening one
+ *     changer.c          transactions, statements, failure, names
+ *     changer_list.c     what lies where
+ *     changer_move.c     the robot: carrying, by hand and for a session
+ *     changer_take.c     finding a cartridge and a drive for it
+ *     changer_stock.c    cartridges that come and go
+ *     changer_user.c     sessions, and whether their processes live
+ */
+#ifndef VTL_CHANGER_IMPL_H
+#define VTL_CHANGER_IMPL_H
+
+#include <sqlite3.h>
+
+#include "vtl/changer.h"
+
+enum {
+	CHANGER_APPLICATION_ID = 0x54704c43,	/* "TpLC" */
+	CHANGER_FORMAT = 1,
+	CHANGER_PATIENCE_MS = 20000	/* for another's transaction */
+};
+
+struct changer {
+	sqlite3 *db;
+	char *folder;		/* "" in memory */
+	char program[CHANGER_PROGRAM_BYTES];
+	bool in_memory;
+	bool read_only;
+	int64_t session;	/* 0: none yet */
+	int64_t move_ns;
+	char message[VOLUME_MESSAGE_BYTES];
+};
+
+/* What lies in an element; id 0: nothing. */
+struct changer_load {
+	int64_t id;
+	unsigned address;
+	unsigned from;
+	char barcode[VOLUME_BARCODE_BYTES];
+	bool cleaning;
+};
+
+/* changer.c */
+
+/* Says why something is not done; returns the status. */
+enum changer_status changer_say(struct changer *changer,
+    enum changer_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Reports an error of SQLite.  CHANGER_ERROR. */
+enum changer_status changer_fail(struct changer *changer);
+
+/*
+ * A statement with its parameters bound: `types` has a character for each
+ * argument, 'i' for an int64_t and 's' for a string or NULL.  NULL on an
+ * error, which was reported.
+ */
+sqlite3_stmt *changer_prepare(struct changer *changer, const char *sql,
+    const char *types, ...);
+
+/* Runs such a statement to its end. */
+enum changer_status changer_run(struct changer *changer, const char *sql,
+    const char *types, ...);
+
+/* The number that such a statement gives, or `otherwise` without a row. */
+enum changer_status changer_number(struct changer *changer, int64_t *number,
+    int64_t otherwise, const char *sql, const char *types, ...);
+
+/*
+ * Begins a transaction that changes something; sessions that have died are
+ * gone.  changer_end() keeps what was done if `status` is CHANGER_OK, or says
+ * that it is to be kept all the same; else undoes it.  It returns `status`, or
+ * CHANGER_ERROR.
+ */
+enum changer_status changer_begin(struct changer *changer);
+enum changer_status changer_end(struct changer *changer,
+    enum changer_status status, bool keep);
+
+/* changer_list.c */
+
+/* What lies there.  CHANGER_REFUSED where there is no such element. */
+enum changer_status changer_look(struct changer *changer, unsigned address,
+    struct changer_load *load);
+
+/* changer_move.c */
+
+/* Carries `load` to an empty element; the robot does not fail. */
+enum changer_status changer_carry(struct changer *changer,
+    const struct changer_load *load, unsigned to);
+
+/* Carries it to where it came from, or to another slot that is empty. */
+enum changer_status changer_carry_home(struct changer *changer,
+    const struct changer_load *load);
+
+/* changer_user.c */
+
+/* Makes the session of this changer, if it has none. */
+enum changer_status changer_join(struct changer *changer);
+
+/* Ends it: what it has in its drives goes back. */
+enum changer_status changer_leave(struct changer *changer);
+
+/* Removes sessions whose process has died, and empties their drives. */
+enum changer_status changer_reap(struct changer *changer);
+
+/* Whether the process of a session lives. */
+bool changer_lives(int64_t pid, int64_t start, const char *boot);
+
+#endif

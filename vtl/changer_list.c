@@ -1,0 +1,146 @@
+/* changer_list.c: what lies where in a library. */
+#include "vtl/changer_impl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void copy_text(char *to, size_t bytes, sqlite3_stmt *stmt, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	snprintf(to, bytes, "%s", text != NULL ? text : "");
+}
+
+static enum changer_kind kind_of(const char *word)
+{
+	switch (word[0]) {
+	case 'r':
+		return CHANGER_KIND_ROBOT;
+	case 'i':
+		return CHANGER_KIND_IE;
+	case 'd':
+		return CHANGER_KIND_DRIVE;
+	}
+	return CHANGER_KIND_SLOT;
+}
+
+/* Who uses a drive, if that process lives. */
+static void read_user(sqlite3_stmt *stmt, struct changer_element *e)
+{
+	const char *boot = (const char *)sqlite3_column_text(stmt, 14);
+
+	if (boot == NULL || !changer_lives(sqlite3_column_int64(stmt, 12),
+	    sqlite3_column_int64(stmt, 13), boot))
+		return;
+	e->user.pid = sqlite3_column_int64(stmt, 12);
+	copy_text(e->user.program, sizeof e->user.program, stmt, 15);
+}
+
+static enum changer_status read_element(struct changer *changer,
+    sqlite3_stmt *stmt, struct changer_element *e)
+{
+	const char *model = (const char *)sqlite3_column_text(stmt, 3);
+
+	memset(e, 0, sizeof *e);
+	e->address = (unsigned)sqlite3_column_int64(stmt, 0);
+	e->kind = kind_of((const char *)sqlite3_column_text(stmt, 1));
+	e->number = (unsigned)sqlite3_column_int64(stmt, 2);
+	e->by_hand = sqlite3_column_int(stmt, 4) != 0;
+	e->cleanings = (unsigned)sqlite3_column_int64(stmt, 5);
+	e->full = sqlite3_column_type(stmt, 6) != SQLITE_NULL;
+	if (e->full) {
+		copy_text(e->barcode, sizeof e->barcode, stmt, 7);
+		e->cleaning = sqlite3_column_type(stmt, 8) == SQLITE_NULL;
+		e->from = (unsigned)sqlite3_column_int64(stmt, 9);
+		e->unreadable = sqlite3_column_int(stmt, 10) != 0;
+		e->uses = (unsigned)sqlite3_column_int64(stmt, 11);
+	}
+	if (e->kind != CHANGER_KIND_DRIVE)
+		return CHANGER_OK;
+	e->model = model != NULL ? model_find(model) : NULL;
+	if (e->model == NULL)
+		return changer_say(changer, CHANGER_ERROR, "library %s: drive "
+		    "%u is of a model that this tapelab does not know: %s",
+		    changer->folder, e->number, model != NULL ? model : "");
+	read_user(stmt, e);
+	return CHANGER_OK;
+}
+
+static enum changer_status read_all(struct changer *changer,
+    struct changer_element **elements, size_t *count)
+{
+	enum changer_status status = CHANGER_OK;
+	sqlite3_stmt *stmt;
+	int64_t rows;
+
+	if (changer_number(changer, &rows, 0, "select count(*) from elements",
+	    "") != CHANGER_OK)
+		return CHANGER_ERROR;
+	stmt = changer_prepare(changer, "select e.address, e.kind, e.number, "
+	    "e.model, e.by_hand, e.cleanings, c.id, c.barcode, c.file, "
+	    "c.came_from, c.unreadable, c.uses, s.pid, s.start, s.boot, "
+	    "s.program from elements e left join cartridges c "
+	    "on c.address = e.address left join sessions s "
+	    "on s.id = e.session order by e.address", "");
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	*elements = calloc((size_t)rows + 1, sizeof **elements);
+	if (*elements == NULL)
+		status = changer_say(changer, CHANGER_ERROR, "library %s: "
+		    "out of memory", changer->folder);
+	while (status == CHANGER_OK && *count < (size_t)rows &&
+	    sqlite3_step(stmt) == SQLITE_ROW)
+		status = read_element(changer, stmt, &(*elements)[(*count)++]);
+	if (sqlite3_finalize(stmt) != SQLITE_OK && status == CHANGER_OK)
+		status = changer_fail(changer);
+	return status;
+}
+
+enum changer_status changer_list(struct changer *changer,
+    struct changer_element **elements, size_t *count)
+{
+	enum changer_status status;
+
+	*elements = NULL;
+	*count = 0;
+	changer->message[0] = '\0';
+	status = changer_run(changer, "begin", "");
+	if (status != CHANGER_OK)
+		return status;
+	status = read_all(changer, elements, count);
+	if (changer_end(changer, status, false) == CHANGER_OK)
+		return CHANGER_OK;
+	free(*elements);
+	*elements = NULL;
+	*count = 0;
+	return status != CHANGER_OK ? status : CHANGER_ERROR;
+}
+
+enum changer_status changer_look(struct changer *changer, unsigned address,
+    struct changer_load *load)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer, "select c.id, "
+	    "c.came_from, c.barcode, c.file from elements e left join "
+	    "cartridges c on c.address = e.address where e.address = ?", "i",
+	    (int64_t)address);
+	int rc;
+
+	memset(load, 0, sizeof *load);
+	load->address = address;
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL) {
+		load->id = sqlite3_column_int64(stmt, 0);
+		load->from = (unsigned)sqlite3_column_int64(stmt, 1);
+		copy_text(load->barcode, sizeof load->barcode, stmt, 2);
+		load->cleaning = sqlite3_column_type(stmt, 3) == SQLITE_NULL;
+	}
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return changer_fail(changer);
+	if (rc != SQLITE_ROW)
+		return changer_say(changer, CHANGER_REFUSED, "the library has "
+		    "no such element: \"status\" lists those that it has");
+	return CHANGER_OK;
+}

@@ -1,0 +1,340 @@
+/*
+ * changer_schema.c: the format of the state of a library.
+ *
+ * A SQLite database with application_id 0x54704c43 and user_version 1, in the
+ * file library.db.  The tables are public:
+ *
+ *     library     one row: the robot's times
+ *     elements    a row an element
+ *     cartridges  a row a cartridge that is in the library
+ *     sessions    a row a process that uses drives
+ */
+#include "vtl/changer_impl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char schema[] =
+    "create table library ("
+    " id integer primary key check (id = 1),"
+    " move_ns integer not null,"
+    " moves integer not null default 0);"
+    "create table elements ("
+    " address integer primary key,"
+    " kind text not null check (kind in ('robot', 'ie', 'drive', 'slot')),"
+    " number integer not null,"
+    " model text,"			/* of a drive */
+    " session integer,"			/* that uses the drive */
+    " open integer not null default 0,"	/* by it, at this moment */
+    " by_hand integer not null default 0,"
+    " cleanings integer not null default 0);"
+    "create table cartridges ("
+    " id integer primary key,"
+    " barcode text not null unique,"
+    " file text,"			/* null: a cleaning cartridge */
+    " address integer not null unique references elements,"
+    " came_from integer references elements,"
+    " unreadable integer not null default 0,"
+    " uses integer not null default 0);"
+    "create table sessions ("
+    " id integer primary key autoincrement,"
+    " pid integer not null,"
+    " start integer not null,"
+    " boot text not null,"
+    " program text not null);";
+
+static char *state_path(const char *folder)
+{
+	char *path;
+
+	return asprintf(&path, "%s/library.db", folder) < 0 ? NULL : path;
+}
+
+static enum changer_status add_element(sqlite3_stmt *stmt, unsigned address,
+    const char *kind, unsigned number, const char *model)
+{
+	sqlite3_bind_int64(stmt, 1, address);
+	sqlite3_bind_text(stmt, 2, kind, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 3, number);
+	sqlite3_bind_text(stmt, 4, model, -1, SQLITE_STATIC);
+	sqlite3_step(stmt);
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK : CHANGER_ERROR;
+}
+
+static enum changer_status add_elements(struct changer *changer,
+    const struct changer_spec *spec)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer, "insert into elements "
+	    "(address, kind, number, model) values (?, ?, ?, ?)", "");
+	enum changer_status status;
+	unsigned i;
+
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	status = add_element(stmt, CHANGER_ROBOT_ADDRESS, "robot", 0, NULL);
+	for (i = 0; i < spec->ie_count && status == CHANGER_OK; i++)
+		status = add_element(stmt, CHANGER_IE_ADDRESS + i, "ie",
+		    i + 1, NULL);
+	for (i = 0; i < spec->drive_count && status == CHANGER_OK; i++)
+		status = add_element(stmt, CHANGER_DRIVE_ADDRESS + i, "drive",
+		    i, spec->drives[i]->name);
+	for (i = 0; i < spec->slot_count && status == CHANGER_OK; i++)
+		status = add_element(stmt, CHANGER_SLOT_ADDRESS + i, "slot",
+		    i + 1, NULL);
+	if (status != CHANGER_OK)
+		changer_fail(changer);
+	sqlite3_finalize(stmt);
+	return status;
+}
+
+/* All in one transaction: a library that was half made stays empty. */
+static enum changer_status fill(struct changer *changer,
+    const struct changer_spec *spec)
+{
+	enum changer_status status;
+	char pragmas[128];
+
+	snprintf(pragmas, sizeof pragmas, "begin exclusive;"
+	    "pragma application_id = %d; pragma user_version = %d;",
+	    CHANGER_APPLICATION_ID, CHANGER_FORMAT);
+	if (sqlite3_exec(changer->db, pragmas, NULL, NULL, NULL) !=
+	    SQLITE_OK ||
+	    sqlite3_exec(changer->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+		return changer_fail(changer);
+	changer->move_ns = spec->move_ns;
+	status = changer_run(changer, "insert into library (id, move_ns) "
+	    "values (1, ?)", "i", spec->move_ns);
+	if (status == CHANGER_OK)
+		status = add_elements(changer, spec);
+	return changer_end(changer, status, false);
+}
+
+static struct changer *allocate(const char *folder, const char *program,
+    char *message)
+{
+	struct changer *changer = calloc(1, sizeof *changer);
+
+	if (changer == NULL || (changer->folder = strdup(folder)) == NULL) {
+		free(changer);
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open library %s: out of memory", folder);
+		return NULL;
+	}
+	snprintf(changer->program, sizeof changer->program, "%s", program);
+	return changer;
+}
+
+static void release(struct changer *changer)
+{
+	sqlite3_close(changer->db);
+	free(changer->folder);
+	free(changer);
+}
+
+/*
+ * Another is at it, which never takes long.  SQLite's own handler sleeps ever
+ * longer, and whoever waited longest would come last.
+ */
+static int be_patient(void *arg, int tries)
+{
+	const struct timespec nap = { .tv_nsec = 1000000 };
+
+	(void)arg;
+	nanosleep(&nap, NULL);
+	return tries < CHANGER_PATIENCE_MS;
+}
+
+static enum changer_status connect_db(struct changer *changer,
+    const char *path, bool durable)
+{
+	int flags = changer->read_only ? SQLITE_OPEN_READONLY :
+	    SQLITE_OPEN_READWRITE;
+
+	if (changer->in_memory)
+		flags |= SQLITE_OPEN_CREATE;
+	if (sqlite3_open_v2(path, &changer->db, flags | SQLITE_OPEN_NOMUTEX,
+	    NULL) != SQLITE_OK)
+		return changer_fail(changer);
+	sqlite3_busy_handler(changer->db, be_patient, NULL);
+	if (sqlite3_exec(changer->db, "pragma trusted_schema = off;", NULL,
+	    NULL, NULL) != SQLITE_OK || sqlite3_exec(changer->db, durable ?
+	    "pragma synchronous = full" : "pragma synchronous = off", NULL,
+	    NULL, NULL) != SQLITE_OK)
+		return changer_fail(changer);
+	return CHANGER_OK;
+}
+
+struct changer *changer_new(const struct changer_spec *spec,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct changer *changer = allocate("", "", message);
+
+	if (changer == NULL)
+		return NULL;
+	changer->in_memory = true;
+	if (connect_db(changer, ":memory:", false) == CHANGER_OK &&
+	    fill(changer, spec) == CHANGER_OK)
+		return changer;
+	memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
+	release(changer);
+	return NULL;
+}
+
+static int check_spec(const char *folder, const struct changer_spec *spec,
+    char *message)
+{
+	char what[96] = "";
+
+	if (spec->drive_count == 0 || spec->drive_count > CHANGER_DRIVES_MAX)
+		snprintf(what, sizeof what, "a library has 1 to %d drives",
+		    CHANGER_DRIVES_MAX);
+	else if (spec->slot_count == 0 ||
+	    spec->slot_count > CHANGER_SLOTS_MAX)
+		snprintf(what, sizeof what, "a library has 1 to %d slots",
+		    CHANGER_SLOTS_MAX);
+	else if (spec->ie_count > CHANGER_IE_MAX)
+		snprintf(what, sizeof what, "a library has %d import/export "
+		    "slots at most", CHANGER_IE_MAX);
+	if (what[0] == '\0')
+		return 0;
+	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library %s: %s",
+	    folder, what);
+	return -1;
+}
+
+/* The file is made under another name, and appears when it is complete. */
+static int create_state(const char *folder, const struct changer_spec *spec,
+    bool durable, char *message)
+{
+	struct changer *changer = allocate(folder, "", message);
+	char *path = state_path(folder), *new = NULL;
+	int fd = -1, rc = -1;
+
+	if (changer == NULL || path == NULL ||
+	    asprintf(&new, "%s.XXXXXX", path) < 0) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot make library %s: out of memory", folder);
+		goto out;
+	}
+	fd = mkstemp(new);
+	if (fd == -1 || fchmod(fd, 0666 & ~umask(umask(0))) != 0) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot make library %s: %s", folder, strerror(errno));
+		goto out;
+	}
+	if (connect_db(changer, new, durable) != CHANGER_OK ||
+	    fill(changer, spec) != CHANGER_OK)
+		memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
+	else if (link(new, path) != 0)
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot make library %s: %s", folder, errno == EEXIST ?
+		    "there is one already: take another folder" :
+		    strerror(errno));
+	else
+		rc = 0;
+out:
+	if (fd != -1) {
+		unlink(new);
+		close(fd);
+	}
+	if (changer != NULL)
+		release(changer);
+	free(path);
+	free(new);
+	return rc;
+}
+
+int changer_create(const char *folder, const struct changer_spec *spec,
+    bool durable, char message[VOLUME_MESSAGE_BYTES])
+{
+	if (check_spec(folder, spec, message) != 0)
+		return -1;
+	if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot make folder %s for a library: %s", folder,
+		    strerror(errno));
+		return -1;
+	}
+	return create_state(folder, spec, durable, message);
+}
+
+/* Whether it is a library, and one that this program knows. */
+static enum changer_status check_format(struct changer *changer)
+{
+	enum changer_status status;
+	int64_t id, version;
+
+	status = changer_number(changer, &id, 0, "pragma application_id", "");
+	if (status == CHANGER_OK)
+		status = changer_number(changer, &version, 0,
+		    "pragma user_version", "");
+	if (status != CHANGER_OK)
+		return status;
+	if (id != CHANGER_APPLICATION_ID)
+		return changer_say(changer, CHANGER_ERROR, "%s/library.db is "
+		    "a database, but not a library of tapelab: name the "
+		    "folder of one", changer->folder);
+	if (version > CHANGER_FORMAT)
+		return changer_say(changer, CHANGER_ERROR, "library %s was "
+		    "made by a newer tapelab: use that one, or a newer",
+		    changer->folder);
+	return changer_number(changer, &changer->move_ns, 0,
+	    "select move_ns from library", "");
+}
+
+/* SQLite needs a journal beside the file. */
+static bool may_write(struct changer *changer, const char *path)
+{
+	if (access(path, W_OK) == 0 && access(changer->folder, W_OK) == 0)
+		return true;
+	changer_say(changer, CHANGER_ERROR, "library %s may not be written "
+	    "to: see to the permissions of the folder and of library.db",
+	    changer->folder);
+	return false;
+}
+
+struct changer *changer_open(const char *folder, const char *program,
+    bool read_only, bool durable, char message[VOLUME_MESSAGE_BYTES])
+{
+	struct changer *changer = allocate(folder, program, message);
+	char *path = state_path(folder);
+	bool good = false;
+
+	if (changer == NULL || path == NULL) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open library %s: out of memory", folder);
+	} else if (access(path, F_OK) != 0) {
+		snprintf(message, VOLUME_MESSAGE_BYTES, "%s is no library: "
+		    "%s; \"tapelab vtl create\" makes one", folder,
+		    errno == ENOENT ? "there is no library.db in it" :
+		    strerror(errno));
+	} else {
+		changer->read_only = read_only;
+		good = (read_only || may_write(changer, path)) &&
+		    connect_db(changer, path, durable) == CHANGER_OK &&
+		    check_format(changer) == CHANGER_OK;
+		if (!good)
+			memcpy(message, changer->message,
+			    VOLUME_MESSAGE_BYTES);
+	}
+	free(path);
+	if (good || changer == NULL)
+		return changer;
+	release(changer);
+	return NULL;
+}
+
+void changer_close(struct changer *changer)
+{
+	if (changer == NULL)
+		return;
+	if (changer->session != 0 && !changer->in_memory &&
+	    changer_begin(changer) == CHANGER_OK)
+		changer_end(changer, changer_leave(changer), false);
+	release(changer);
+}

@@ -1,0 +1,96 @@
+/* changer_stock.c: cartridges that come into a library and leave it. */
+#include "vtl/changer_impl.h"
+
+#include <string.h>
+
+#include "vtl/media.h"
+
+enum { NAME_BYTES = 48 };
+
+static enum changer_status put(struct changer *changer, unsigned address,
+    const char *barcode, const char *file)
+{
+	enum changer_status status;
+	struct changer_load load;
+	char name[NAME_BYTES];
+	int64_t known;
+
+	status = changer_look(changer, address, &load);
+	if (status == CHANGER_OK)
+		status = changer_number(changer, &known, 0, "select address "
+		    "from cartridges where barcode = ?", "s", barcode);
+	if (status != CHANGER_OK)
+		return status;
+	changer_name(known != 0 ? (unsigned)known : address, name,
+	    sizeof name);
+	if (known != 0)
+		return changer_say(changer, CHANGER_REFUSED, "the library has "
+		    "a cartridge %s already: it lies in %s", barcode, name);
+	if (load.id != 0)
+		return changer_say(changer, CHANGER_REFUSED, "%s is full: %s "
+		    "lies in it", name, load.barcode);
+	return changer_run(changer, "insert into cartridges (barcode, file, "
+	    "address) values (?, ?, ?)", "ssi", barcode, file,
+	    (int64_t)address);
+}
+
+enum changer_status changer_put(struct changer *changer, unsigned address,
+    const char *barcode, const char *file)
+{
+	enum changer_status status = changer_begin(changer);
+
+	return status == CHANGER_OK ? changer_end(changer, put(changer,
+	    address, barcode, file), false) : status;
+}
+
+enum changer_status changer_fill(struct changer *changer,
+    const char *const *barcodes, const char *const *files, size_t count)
+{
+	enum changer_status status = changer_begin(changer);
+	sqlite3_stmt *stmt;
+	size_t i;
+
+	if (status != CHANGER_OK)
+		return status;
+	stmt = changer_prepare(changer, "insert into cartridges (barcode, "
+	    "file, address) values (?, ?, ?)", "");
+	if (stmt == NULL)
+		return changer_end(changer, CHANGER_ERROR, false);
+	for (i = 0; i < count && status == CHANGER_OK; i++) {
+		sqlite3_bind_text(stmt, 1, barcodes[i], -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 2, files[i], -1, SQLITE_STATIC);
+		sqlite3_bind_int64(stmt, 3,
+		    CHANGER_SLOT_ADDRESS + (int64_t)i);
+		sqlite3_step(stmt);
+		if (sqlite3_reset(stmt) != SQLITE_OK)
+			status = changer_fail(changer);
+	}
+	sqlite3_finalize(stmt);
+	return changer_end(changer, status, false);
+}
+
+enum changer_status changer_remove(struct changer *changer,
+    const char *barcode)
+{
+	enum changer_status status = changer_begin(changer);
+	char name[NAME_BYTES];
+	int64_t address;
+
+	if (status != CHANGER_OK)
+		return status;
+	status = changer_number(changer, &address, 0, "select address from "
+	    "cartridges where barcode = ?", "s", barcode);
+	changer_name((unsigned)address, name, sizeof name);
+	if (status == CHANGER_OK && address == 0)
+		status = changer_say(changer, CHANGER_REFUSED, "the library "
+		    "has no cartridge %s", barcode);
+	else if (status == CHANGER_OK && (address < CHANGER_IE_ADDRESS ||
+	    address >= CHANGER_DRIVE_ADDRESS))
+		status = changer_say(changer, CHANGER_REFUSED, "%s lies in "
+		    "%s: carry it to an import/export slot first", barcode,
+		    name);
+	if (status == CHANGER_OK)
+		status = changer_run(changer, "delete from cartridges where "
+		    "barcode = ?", "s", barcode);
+	return changer_end(changer, status, false);
+}

@@ -1,0 +1,303 @@
+/*
+ * changer_take.c: finds a cartridge and a drive for it, for a session.
+ *
+ * A drive of this session that is empty comes first, then any that nobody
+ * uses.  A drive in which a person put something is left alone, unless that
+ * drive was asked for.
+ */
+#include "vtl/changer_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/media.h"
+
+/* A drive, as it is when a cartridge is to be carried to it. */
+struct bay {
+	unsigned number;
+	char model[32];
+	bool ours, others, open, by_hand;
+	struct changer_load load;
+	int64_t pid;
+	char program[CHANGER_PROGRAM_BYTES];
+};
+
+struct bays {
+	struct bay bay[CHANGER_DRIVES_MAX];
+	size_t count;
+};
+
+static void read_bay(struct changer *changer, sqlite3_stmt *stmt,
+    struct bay *b)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, 1);
+	bool used = sqlite3_column_type(stmt, 2) != SQLITE_NULL;
+
+	memset(b, 0, sizeof *b);
+	b->number = (unsigned)sqlite3_column_int64(stmt, 0);
+	snprintf(b->model, sizeof b->model, "%s", text != NULL ? text : "");
+	b->ours = used && sqlite3_column_int64(stmt, 2) == changer->session;
+	b->others = used && !b->ours;
+	b->open = sqlite3_column_int(stmt, 3) != 0;
+	b->by_hand = sqlite3_column_int(stmt, 4) != 0;
+	b->load.id = sqlite3_column_int64(stmt, 5);
+	b->load.address = CHANGER_DRIVE_ADDRESS + b->number;
+	text = (const char *)sqlite3_column_text(stmt, 6);
+	snprintf(b->load.barcode, sizeof b->load.barcode, "%s",
+	    text != NULL ? text : "");
+	b->load.from = (unsigned)sqlite3_column_int64(stmt, 7);
+	b->pid = sqlite3_column_int64(stmt, 8);
+	text = (const char *)sqlite3_column_text(stmt, 9);
+	snprintf(b->program, sizeof b->program, "%s",
+	    text != NULL ? text : "");
+}
+
+/* The drives: ours first, then by number. */
+static enum changer_status read_bays(struct changer *changer,
+    struct bays *bays)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer, "select e.number, "
+	    "e.model, e.session, e.open, e.by_hand, c.id, c.barcode, "
+	    "c.came_from, s.pid, s.program from elements e left join "
+	    "cartridges c on c.address = e.address left join sessions s on "
+	    "s.id = e.session where e.address >= ? and e.address < ? "
+	    "order by e.session is not ?, e.number", "iii",
+	    (int64_t)CHANGER_DRIVE_ADDRESS, (int64_t)CHANGER_SLOT_ADDRESS,
+	    changer->session);
+
+	bays->count = 0;
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	while (bays->count < CHANGER_DRIVES_MAX &&
+	    sqlite3_step(stmt) == SQLITE_ROW)
+		read_bay(changer, stmt, &bays->bay[bays->count++]);
+	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
+	    changer_fail(changer);
+}
+
+/* The cartridge that was asked for. */
+static enum changer_status find_cartridge(struct changer *changer,
+    const struct changer_want *want, struct changer_load *load,
+    struct changer_taken *taken)
+{
+	sqlite3_stmt *stmt;
+	const char *barcode, *file;
+
+	memset(load, 0, sizeof *load);
+	stmt = want->barcode != NULL ? changer_prepare(changer, "select id, "
+	    "barcode, file, address, came_from from cartridges where "
+	    "barcode = ? and not unreadable", "s", want->barcode) :
+	    changer_prepare(changer, "select c.id, barcode, file, c.address, "
+	    "came_from from elements e join cartridges c "
+	    "on c.address = e.address where e.address >= ? and file is not "
+	    "null order by e.address limit 1", "i",
+	    CHANGER_SLOT_ADDRESS + (int64_t)want->after);
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	if (sqlite3_step(stmt) == SQLITE_ROW) {
+		load->id = taken->id = sqlite3_column_int64(stmt, 0);
+		barcode = (const char *)sqlite3_column_text(stmt, 1);
+		file = (const char *)sqlite3_column_text(stmt, 2);
+		load->cleaning = file == NULL;
+		load->address = (unsigned)sqlite3_column_int64(stmt, 3);
+		load->from = (unsigned)sqlite3_column_int64(stmt, 4);
+		snprintf(load->barcode, sizeof load->barcode, "%s", barcode);
+		memcpy(taken->barcode, load->barcode, sizeof taken->barcode);
+		taken->file = file != NULL ? strdup(file) : NULL;
+		if (want->barcode == NULL)
+			taken->slot = load->address - CHANGER_SLOT_ADDRESS + 1;
+	}
+	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
+	    changer_fail(changer);
+}
+
+static bool may_use(const struct changer_want *want, const struct bay *b)
+{
+	return (want->drive < 0 || b->number == (unsigned)want->drive) &&
+	    (want->avoid == NULL || !want->avoid[b->number]);
+}
+
+static bool fits(const struct changer_want *want, const struct bay *b,
+    const char *barcode)
+{
+	return media_use(b->model, barcode) >=
+	    (want->reading ? MEDIA_READ : MEDIA_WRITE);
+}
+
+/* Adds to the message why a drive is not free. */
+static void blame(struct changer *changer, const struct bay *b)
+{
+	size_t n = strlen(changer->message);
+	char *to = changer->message + n;
+	size_t room = sizeof changer->message - n;
+
+	if (b->others)
+		snprintf(to, room, "; drive %u is in use by process %" PRId64
+		    " (%s)", b->number, b->pid, b->program);
+	else if (b->open)
+		snprintf(to, room, "; drive %u is in use by this process",
+		    b->number);
+	else if (b->load.id != 0)
+		snprintf(to, room, "; in drive %u lies %s, which was put "
+		    "there: unload it, or ask for that drive", b->number,
+		    b->load.barcode);
+}
+
+/* Why no drive can be had for a cartridge. */
+static enum changer_status no_drive(struct changer *changer,
+    const struct changer_want *want, const struct bays *bays,
+    const char *barcode)
+{
+	bool any_fits = false, any = false;
+	size_t i;
+
+	for (i = 0; i < bays->count; i++) {
+		any |= may_use(want, &bays->bay[i]);
+		any_fits |= may_use(want, &bays->bay[i]) &&
+		    fits(want, &bays->bay[i], barcode);
+	}
+	if (any && !any_fits)
+		return changer_say(changer, CHANGER_INCOMPATIBLE, "no drive "
+		    "here can %s %s: incompatible medium (sense 3/30/00)",
+		    want->reading ? "read" : "write", barcode);
+	if (want->drive >= 0 && (size_t)want->drive >= bays->count)
+		return changer_say(changer, CHANGER_NO_DRIVE, "the library "
+		    "has no drive %d", want->drive);
+	changer_say(changer, CHANGER_NO_DRIVE, "the library has no drive that "
+	    "is free and works");
+	for (i = 0; i < bays->count; i++)
+		if (may_use(want, &bays->bay[i]))
+			blame(changer, &bays->bay[i]);
+	return CHANGER_NO_DRIVE;
+}
+
+/* A drive that the cartridge can be carried to, or NULL. */
+static const struct bay *choose(const struct changer_want *want,
+    const struct bays *bays, const char *barcode)
+{
+	const struct bay *b = bays->bay;
+	const struct bay *end = b + bays->count;
+
+	for (; b < end; b++)
+		if (may_use(want, b) && !b->others && !b->open &&
+		    (b->load.id == 0 || want->drive >= 0) &&
+		    fits(want, b, barcode))
+			return b;
+	return NULL;
+}
+
+static enum changer_status reserve(struct changer *changer,
+    const struct bay *b, struct changer_taken *taken)
+{
+	taken->drive = b->number;
+	return changer_run(changer, "update elements set session = ?, "
+	    "open = 1 where address = ?", "ii", changer->session,
+	    (int64_t)CHANGER_DRIVE_ADDRESS + b->number);
+}
+
+/* It lies in a drive: takes it there, if that is free. */
+static enum changer_status take_there(struct changer *changer,
+    const struct changer_want *want, const struct bays *bays,
+    const struct changer_load *load, struct changer_taken *taken)
+{
+	const struct bay *b = bays->bay;
+
+	while (b->load.id != load->id)
+		b++;
+	if (b->others)
+		return changer_say(changer, CHANGER_TAKEN, "volume %s lies in "
+		    "drive %u, which is in use by process %" PRId64 " (%s)",
+		    load->barcode, b->number, b->pid, b->program);
+	if (b->open || !may_use(want, b))
+		return changer_say(changer, CHANGER_TAKEN, "volume %s lies in "
+		    "drive %u already", load->barcode, b->number);
+	return reserve(changer, b, taken);
+}
+
+static enum changer_status bring(struct changer *changer,
+    const struct changer_want *want, const struct bays *bays,
+    const struct changer_load *load, struct changer_taken *taken)
+{
+	const struct bay *b = choose(want, bays, load->barcode);
+	enum changer_status status = CHANGER_OK;
+
+	if (b == NULL)
+		return no_drive(changer, want, bays, load->barcode);
+	if (b->load.id != 0) {
+		status = changer_carry_home(changer, &b->load);
+		taken->moves++;
+	}
+	if (status == CHANGER_OK)
+		status = changer_carry(changer, load, b->load.address);
+	taken->moves++;
+	return status == CHANGER_OK ? reserve(changer, b, taken) : status;
+}
+
+/* What lies in the drive that was asked for, if anything may be used there. */
+static const char *lies_there(const struct changer_want *want,
+    const struct bays *bays)
+{
+	size_t i;
+
+	if (want->drive < 0 || !want->in_place)
+		return NULL;
+	for (i = 0; i < bays->count; i++)
+		if (bays->bay[i].number == (unsigned)want->drive &&
+		    bays->bay[i].load.id != 0)
+			return bays->bay[i].load.barcode;
+	return NULL;
+}
+
+static enum changer_status take(struct changer *changer,
+    const struct changer_want *want, struct changer_taken *taken)
+{
+	struct changer_want w = *want;
+	struct changer_load load;
+	struct bays *bays = malloc(sizeof *bays);
+	enum changer_status status;
+
+	if (bays == NULL)
+		return changer_say(changer, CHANGER_ERROR, "library %s: out "
+		    "of memory", changer->folder);
+	status = read_bays(changer, bays);
+	if (status == CHANGER_OK && lies_there(want, bays) != NULL)
+		w.barcode = lies_there(want, bays);
+	if (status == CHANGER_OK)
+		status = find_cartridge(changer, &w, &load, taken);
+	if (status != CHANGER_OK)
+		;
+	else if (load.id == 0)
+		status = changer_say(changer, CHANGER_NO_VOLUME, want->barcode
+		    != NULL ? "the library has no volume with this barcode" :
+		    "the library has no more volumes: put some in");
+	else if (load.cleaning)
+		status = changer_say(changer, CHANGER_REFUSED, "%s is a "
+		    "cleaning cartridge (sense 3/30/03)", load.barcode);
+	else if (load.address >= CHANGER_DRIVE_ADDRESS &&
+	    load.address < CHANGER_SLOT_ADDRESS)
+		status = take_there(changer, &w, bays, &load, taken);
+	else
+		status = bring(changer, &w, bays, &load, taken);
+	free(bays);
+	return status;
+}
+
+enum changer_status changer_take(struct changer *changer,
+    const struct changer_want *want, struct changer_taken *taken)
+{
+	enum changer_status status = changer_begin(changer);
+	int64_t session = changer->session;
+
+	memset(taken, 0, sizeof *taken);
+	if (status != CHANGER_OK)
+		return status;
+	status = changer_join(changer);
+	if (status == CHANGER_OK)
+		status = take(changer, want, taken);
+	status = changer_end(changer, status, false);
+	if (status != CHANGER_OK)
+		changer->session = session;	/* a new one is undone */
+	return status;
+}

@@ -1,0 +1,53 @@
+/*
+ * library_impl.h: what the files of the library share.
+ *
+ *     library_make.c   making one, on disk and in memory; opening, closing
+ *     library.c        handing out volumes and taking them back
+ */
+#ifndef VTL_LIBRARY_IMPL_H
+#define VTL_LIBRARY_IMPL_H
+
+#include "vtl/drive.h"
+#include "vtl/library.h"
+
+/* A cartridge that is known. */
+struct held {
+	int64_t id;		/* of the cartridge, in the changer */
+	char *path;
+	char barcode[VOLUME_BARCODE_BYTES];
+	struct tape *tape;	/* while it lies in a drive */
+	bool labelled, written;
+	struct volume_place end;
+	char lost[VOLUME_MESSAGE_BYTES];
+};
+
+struct bay {
+	struct drive *drive;
+	int64_t id;		/* of the cartridge in it; 0: empty */
+};
+
+struct library {
+	struct tape_library base;	/* first: cast to this */
+	struct changer *changer;
+	struct held *held;
+	size_t held_count;
+	struct bay *bays;
+	bool *failed;		/* of each drive */
+	size_t bay_count;
+	unsigned next;		/* slots up to it were handed out */
+	bool started;		/* the first was asked for */
+	int64_t robot_ns;	/* when the robot has nothing to do */
+	int64_t move_ns;
+	struct library_options options;
+};
+
+extern const struct tape_library_ops library_ops;
+
+/* The cartridge of this number, or NULL. */
+struct held *library_find_held(const struct library *library, int64_t id);
+
+/* Takes note of a cartridge; NULL if there is no memory. */
+struct held *library_add_held(struct library *library, int64_t id,
+    const char *barcode, const char *file);
+
+#endif

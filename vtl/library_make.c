@@ -1,0 +1,318 @@
+/* library_make.c: libraries made, opened and closed; see library.h. */
+#include "vtl/library_impl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char suffix[] = ".tape";
+
+char *library_volume_path(const char *folder, const char *barcode)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s%s", folder, barcode, suffix) < 0 ? NULL :
+	    path;
+}
+
+static void remove_volumes(const char *folder,
+    const struct volume_spec *specs, size_t count)
+{
+	char *path;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		path = library_volume_path(folder, specs[i].barcode);
+		if (path != NULL)
+			unlink(path);
+		free(path);
+	}
+}
+
+/* Makes them all, or none. */
+static int create_volumes(const char *folder,
+    const struct volume_spec *specs, size_t count, bool durable,
+    char *message)
+{
+	char *path;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < count; i++) {
+		path = library_volume_path(folder, specs[i].barcode);
+		if (path == NULL)
+			snprintf(message, VOLUME_MESSAGE_BYTES,
+			    "cannot make volume %s: out of memory",
+			    specs[i].barcode);
+		rc = path == NULL ? -1 : volume_create(path, &specs[i], "",
+		    durable, message);
+		free(path);
+		if (rc == 0)
+			continue;
+		remove_volumes(folder, specs, i);
+		return -1;
+	}
+	return 0;
+}
+
+/* Puts the cartridges of a new library into its slots. */
+static int stock(struct changer *changer, const struct library_stock *stock)
+{
+	size_t count = stock->volume_count + stock->cleaning_count, i;
+	const char **barcodes = calloc(count + 1, sizeof *barcodes);
+	char **files = calloc(count + 1, sizeof *files);
+	int rc = barcodes == NULL || files == NULL ? -1 : 0;
+
+	for (i = 0; i < count && rc == 0; i++) {
+		barcodes[i] = i < stock->volume_count ?
+		    stock->volumes[i].barcode :
+		    stock->cleaning[i - stock->volume_count];
+		if (i < stock->volume_count && asprintf(&files[i], "%s%s",
+		    barcodes[i], suffix) < 0)
+			rc = -1;
+	}
+	if (rc == 0)
+		rc = changer_fill(changer, barcodes,
+		    (const char *const *)files, count) == CHANGER_OK ? 0 : -1;
+	for (i = 0; i < count && files != NULL; i++)
+		free(files[i]);
+	free(files);
+	free(barcodes);
+	return rc;
+}
+
+int library_create(const char *folder, const struct changer_spec *spec,
+    const struct library_stock *what, bool durable,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct changer *changer;
+	char *path;
+	int rc = -1;
+
+	if (what->volume_count + what->cleaning_count > spec->slot_count) {
+		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library "
+		    "%s: %zu cartridges do not fit into %u slots", folder,
+		    what->volume_count + what->cleaning_count,
+		    spec->slot_count);
+		return -1;
+	}
+	if (changer_create(folder, spec, durable, message) != 0)
+		return -1;
+	changer = changer_open(folder, "", false, durable, message);
+	if (changer != NULL && create_volumes(folder, what->volumes,
+	    what->volume_count, durable, message) == 0) {
+		rc = stock(changer, what);
+		if (rc != 0) {
+			memcpy(message, changer_message(changer),
+			    VOLUME_MESSAGE_BYTES);
+			remove_volumes(folder, what->volumes,
+			    what->volume_count);
+		}
+	}
+	changer_close(changer);
+	if (rc != 0 && asprintf(&path, "%s/library.db", folder) >= 0) {
+		unlink(path);
+		free(path);
+	}
+	return rc;
+}
+
+/* What a scanner reads from outside: the file's name. */
+static void scan_barcode(const char *path, char barcode[VOLUME_BARCODE_BYTES])
+{
+	const char *name = strrchr(path, '/');
+	size_t n;
+
+	name = name != NULL ? name + 1 : path;
+	n = strlen(name);
+	if (n > strlen(suffix) &&
+	    strcmp(name + n - strlen(suffix), suffix) == 0)
+		n -= strlen(suffix);
+	if (n >= VOLUME_BARCODE_BYTES)
+		n = VOLUME_BARCODE_BYTES - 1;
+	memcpy(barcode, name, n);
+	barcode[n] = '\0';
+}
+
+struct held *library_add_held(struct library *library, int64_t id,
+    const char *barcode, const char *file)
+{
+	const char *folder = changer_folder(library->changer);
+	struct held *held = realloc(library->held,
+	    (library->held_count + 1) * sizeof *held);
+	char *path = NULL;
+
+	if (held == NULL)
+		return NULL;
+	library->held = held;
+	held += library->held_count;
+	if (asprintf(&path, "%s%s%s", folder, folder[0] != '\0' ? "/" : "",
+	    file) < 0)
+		return NULL;
+	*held = (struct held){ .id = id, .path = path };
+	snprintf(held->barcode, sizeof held->barcode, "%s", barcode);
+	library->held_count++;
+	return held;
+}
+
+/* Puts the volumes of a library in memory into its slots. */
+static int fill(struct library *library, const struct library_spec *spec)
+{
+	const char **barcodes = calloc(spec->volume_count + 1,
+	    sizeof *barcodes);
+	struct held *held;
+	int rc = barcodes == NULL ? -1 : 0;
+	size_t i;
+
+	for (i = 0; i < spec->volume_count && rc == 0; i++) {
+		held = library_add_held(library, (int64_t)i + 1, "", spec->paths[i]);
+		if (held == NULL)
+			rc = -1;
+		else
+			scan_barcode(held->path, held->barcode);
+	}
+	for (i = 0; i < spec->volume_count && rc == 0; i++)
+		barcodes[i] = library->held[i].barcode;
+	if (rc == 0 && changer_fill(library->changer, barcodes, spec->paths,
+	    spec->volume_count) != CHANGER_OK)
+		rc = -1;
+	free(barcodes);
+	return rc;
+}
+
+static int add_drive(struct library *library, const struct model *model)
+{
+	static const char ideal[] = "instant";
+	struct bay *bay = &library->bays[library->bay_count];
+
+	bay->drive = drive_new(library->options.instant ? model_find(ideal) :
+	    model);
+	library->bay_count += bay->drive != NULL;
+	return bay->drive != NULL ? 0 : -1;
+}
+
+static struct library *allocate(struct changer *changer, size_t drives,
+    const struct library_options *options)
+{
+	struct library *library = calloc(1, sizeof *library);
+
+	if (library == NULL) {
+		changer_close(changer);
+		return NULL;
+	}
+	library->base.ops = &library_ops;
+	library->changer = changer;
+	library->options = *options;
+	library->move_ns = options->instant ? 0 : changer_move_ns(changer);
+	library->bays = calloc(drives + 1, sizeof *library->bays);
+	library->failed = calloc(drives + 1, sizeof *library->failed);
+	if (library->bays != NULL && library->failed != NULL)
+		return library;
+	library_free(library);
+	return NULL;
+}
+
+struct library *library_new(const struct library_spec *spec)
+{
+	const struct changer_spec elements = { .drives = spec->drives,
+		.drive_count = spec->drive_count, .move_ns = spec->move_ns,
+		.slot_count = (unsigned)spec->volume_count };
+	const struct library_options options = { .program = "", .drive = -1,
+		.instant = spec->instant, .durable = spec->durable };
+	char message[VOLUME_MESSAGE_BYTES];
+	struct library *library;
+	struct changer *changer;
+	int rc;
+	size_t i;
+
+	if (spec->drive_count > CHANGER_DRIVES_MAX)
+		return NULL;
+	changer = changer_new(&elements, message);
+	if (changer == NULL)
+		return NULL;
+	library = allocate(changer, spec->drive_count, &options);
+	if (library == NULL)
+		return NULL;
+	rc = fill(library, spec);
+	for (i = 0; i < spec->drive_count && rc == 0; i++)
+		rc = add_drive(library, spec->drives[i]);
+	if (rc == 0)
+		return library;
+	library_free(library);
+	return NULL;
+}
+
+static int add_drives(struct library *library,
+    const struct changer_element *elements, size_t count)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < count && rc == 0; i++)
+		if (elements[i].kind == CHANGER_KIND_DRIVE)
+			rc = add_drive(library, elements[i].model);
+	return rc;
+}
+
+struct library *library_open(const char *folder,
+    const struct library_options *options, char message[VOLUME_MESSAGE_BYTES])
+{
+	struct changer *changer = changer_open(folder, options->program,
+	    false, options->durable, message);
+	struct changer_element *elements;
+	struct library *library;
+	size_t count;
+
+	if (changer == NULL)
+		return NULL;
+	if (changer_list(changer, &elements, &count) != CHANGER_OK) {
+		memcpy(message, changer_message(changer),
+		    VOLUME_MESSAGE_BYTES);
+		changer_close(changer);
+		return NULL;
+	}
+	library = allocate(changer, CHANGER_DRIVES_MAX, options);
+	if (library == NULL || add_drives(library, elements, count) != 0) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open library %s: out of memory", folder);
+	} else if (options->drive >= (int)library->bay_count) {
+		snprintf(message, VOLUME_MESSAGE_BYTES, "library %s has no "
+		    "drive %d: it has %zu, counted from 0", folder,
+		    options->drive, library->bay_count);
+	} else {
+		free(elements);
+		return library;
+	}
+	free(elements);
+	library_free(library);
+	return NULL;
+}
+
+void library_free(struct library *library)
+{
+	struct tape_result result;
+	struct held *held;
+	size_t i;
+
+	if (library == NULL)
+		return;
+	for (i = 0; i < library->bay_count; i++) {
+		held = library->bays[i].id != 0 ?
+		    library_find_held(library, library->bays[i].id) : NULL;
+		if (held != NULL)
+			library_ops.unload(&library->base,
+			    held->tape, TAPE_CLOSE_GOOD, 0, &result);
+		drive_free(library->bays[i].drive);
+	}
+	for (i = 0; i < library->held_count; i++)
+		free(library->held[i].path);
+	changer_close(library->changer);
+	free(library->held);
+	free(library->bays);
+	free(library->failed);
+	free(library);
+}
+

@@ -1,0 +1,353 @@
+/*
+ * check_library_shared.c: a library on disk, used by several at once: no two
+ * get the same volume or drive, and what one that died had is free again.
+ */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "vtl/library.h"
+#include "vtl/tests/vtl_scratch.h"
+
+enum { VOLUMES = 4, DRIVES = 2, PROCESSES = 6, ROUNDS = 8, BLOCK = 4096,
+	PATIENCE = 100000 };
+
+static struct tape_result r;
+
+static void make_library(void)
+{
+	const struct model *drives[DRIVES] = { model_find("lto8"),
+	    model_find("lto8") };
+	const struct changer_spec spec = { .drives = drives,
+		.drive_count = DRIVES, .slot_count = 6, .ie_count = 2,
+		.move_ns = 8000000000 };
+	static const char *const cleaning[] = { "CLN001CU" };
+	struct volume_spec specs[VOLUMES];
+	const struct library_stock stock = { .volumes = specs,
+		.volume_count = VOLUMES, .cleaning = cleaning,
+		.cleaning_count = 1 };
+	char message[VOLUME_MESSAGE_BYTES];
+
+	for (int i = 0; i < VOLUMES; i++) {
+		specs[i] = scratch_spec(VOLUME_PAYLOAD_RAW);
+		snprintf(specs[i].barcode, VOLUME_BARCODE_BYTES, "VTA%03dL8",
+		    i + 1);
+	}
+	ck_assert_msg(library_create(scratch_path("lib"), &spec, &stock, false,
+	    message) == 0, "%s", message);
+}
+
+static void setup(void)
+{
+	scratch_setup();
+	make_library();
+}
+
+static struct library *open_drive(int drive)
+{
+	const struct library_options options = { .program = "a test",
+		.drive = drive };
+	char message[VOLUME_MESSAGE_BYTES];
+	struct library *library = library_open(scratch_path("lib"), &options,
+	    message);
+
+	ck_assert_msg(library != NULL, "%s", message);
+	return library;
+}
+
+static struct tape *load(struct library *library)
+{
+	struct tape_library *tapes = library_tapes(library);
+
+	return tapes->ops->load(tapes, 0, &r);
+}
+
+static struct tape *load_named(struct library *library, const char *barcode)
+{
+	return tape_load_named(library_tapes(library), barcode, 0, &r);
+}
+
+static void unload(struct library *library, struct tape *tape)
+{
+	struct tape_library *tapes = library_tapes(library);
+
+	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
+}
+
+static void check_message(const char *what)
+{
+	ck_assert_msg(strstr(r.message, what) != NULL, "%s", r.message);
+}
+
+static int64_t count(const char *sql)
+{
+	return scratch_query("lib/library.db", sql);
+}
+
+/* A process of its own that loads a volume, says so, and never ends. */
+static pid_t loads_and_stays(int drive)
+{
+	int said[2];
+	char byte = 0;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(said), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct tape *tape = load(open_drive(drive));
+
+		byte = tape != NULL;
+		if (write(said[1], &byte, 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(said[1]);
+	ck_assert_int_eq(read(said[0], &byte, 1), 1);
+	close(said[0]);
+	ck_assert_int_eq(byte, 1);
+	return pid;
+}
+
+START_TEST(each_gets_volumes_and_drives_of_its_own)
+{
+	struct library *a = open_drive(-1), *b = open_drive(-1);
+	struct tape *x = load(a), *y = load(b);
+
+	ck_assert_str_eq(x->barcode, "VTA001L8");
+	ck_assert_str_eq(y->barcode, "VTA002L8");
+	ck_assert_uint_ne(x->drive, y->drive);
+	/* A robot's move, then the drive's own time. */
+	ck_assert_int_eq(r.done_ns, 8000000000 + model_find("lto8")->load_ns);
+	ck_assert_ptr_null(load_named(a, "VTA002L8"));
+	ck_assert_int_eq(r.cause, TAPE_INVALID);
+	check_message("in use by process");
+	unload(a, x);
+	x = load(a);
+	ck_assert_str_eq(x->barcode, "VTA003L8");
+	unload(b, y);
+	y = load(b);
+	ck_assert_str_eq(y->barcode, "VTA004L8");
+	library_free(b);
+	library_free(a);
+	ck_assert_int_eq(count("select count(*) from sessions"), 0);
+	ck_assert_int_eq(count("select count(*) from cartridges where address "
+	    ">= 1024"), VOLUMES + 1);
+}
+END_TEST
+
+START_TEST(who_has_the_drives_is_told)
+{
+	struct library *a = open_drive(-1), *b = open_drive(-1);
+	struct tape *x = load(a);
+	char pid[32];
+
+	/* Once it has a drive, it keeps it, whether a tape is in it or not. */
+	unload(a, x);
+	load(b);
+	ck_assert_ptr_null(load(b));
+	ck_assert_int_eq(r.cause, TAPE_NONE);
+	snprintf(pid, sizeof pid, "process %d (a test)", (int)getpid());
+	check_message(pid);
+	x = load(a);
+	ck_assert_str_eq(x->barcode, "VTA002L8");
+	library_free(a);
+	x = load(b);
+	ck_assert_str_eq(x->barcode, "VTA002L8");
+	library_free(b);
+}
+END_TEST
+
+START_TEST(what_a_killed_process_had_is_free_again)
+{
+	pid_t first = loads_and_stays(-1), second = loads_and_stays(-1);
+	struct library *library = open_drive(-1);
+	struct tape *tape;
+
+	ck_assert_ptr_null(load(library));
+	check_message("in use by process");
+	kill(first, SIGKILL);
+	/* Dead, but not waited for: a zombie holds nothing. */
+	while (waitid(P_PID, (id_t)first, &(siginfo_t){ 0 },
+	    WEXITED | WNOWAIT) != 0)
+		;
+	tape = load(library);
+	ck_assert_msg(tape != NULL, "%s", r.message);
+	ck_assert_str_eq(tape->barcode, "VTA001L8");
+	ck_assert_uint_eq(tape->drive, 0);
+	kill(second, SIGKILL);
+	waitpid(first, NULL, 0);
+	waitpid(second, NULL, 0);
+	tape = load(library);
+	ck_assert_str_eq(tape->barcode, "VTA002L8");
+	library_free(library);
+	ck_assert_int_eq(count("select count(*) from sessions"), 0);
+}
+END_TEST
+
+/* Waits as long as it takes for another to give its drive back. */
+static bool nap(void *arg, const char *message)
+{
+	int *left = arg;
+
+	if (strstr(message, "in use by process") == NULL)
+		return false;
+	usleep(1000);
+	return (*left)-- > 0;
+}
+
+/* Loads a volume by name, writes on it and gives it back, again and again. */
+static int work(int number)
+{
+	int left = PATIENCE;
+	const struct library_options options = { .program = "a worker",
+		.drive = -1, .wait = nap, .wait_arg = &left };
+	char message[VOLUME_MESSAGE_BYTES], barcode[16];
+	const struct tape_run run = { .data = options.program, .bytes = 1,
+		.block_bytes = BLOCK, .dump_id = 1 };
+	struct library *library;
+	struct tape *tape;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		library = library_open(scratch_path("lib"), &options, message);
+		if (library == NULL)
+			return 1;
+		snprintf(barcode, sizeof barcode, "VTA%03dL8",
+		    (number + i) % VOLUMES + 1);
+		do
+			tape = load_named(library, barcode);
+		while (tape == NULL && r.cause == TAPE_INVALID &&
+		    nap(&left, r.message));
+		if (tape == NULL) {
+			fprintf(stderr, "%s\n", r.message);
+			return 1;
+		}
+		tape->ops->locate_eod(tape, 0, &r);
+		tape->ops->write(tape, &run, 0, &r);
+		if (r.cause != TAPE_OK)
+			return 1;
+		library_free(library);
+	}
+	return 0;
+}
+
+START_TEST(many_processes_share_two_drives)
+{
+	pid_t pids[PROCESSES];
+	char name[32];
+	int status, written = 0;
+
+	for (int i = 0; i < PROCESSES; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0)
+			_exit(work(i));
+	}
+	for (int i = 0; i < PROCESSES; i++) {
+		waitpid(pids[i], &status, 0);
+		ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	}
+	for (int i = 0; i < VOLUMES; i++) {
+		snprintf(name, sizeof name, "lib/VTA%03dL8.tape", i + 1);
+		written += (int)scratch_query(name, "select total(count) from "
+		    "objects where block_bytes > 0");
+	}
+	ck_assert_int_eq(written, PROCESSES * ROUNDS);
+	ck_assert_int_eq(count("select count(*) from sessions"), 0);
+	ck_assert_int_eq(count("select count(*) from cartridges where "
+	    "address between 1024 and 1027"), VOLUMES);
+}
+END_TEST
+
+static struct changer *changer(void)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct changer *c = changer_open(scratch_path("lib"), "by hand", false,
+	    false, message);
+
+	ck_assert_msg(c != NULL, "%s", message);
+	return c;
+}
+
+static unsigned slot(unsigned number)
+{
+	return CHANGER_SLOT_ADDRESS + number - 1;
+}
+
+static unsigned drive(unsigned number)
+{
+	return CHANGER_DRIVE_ADDRESS + number;
+}
+
+START_TEST(what_was_loaded_by_hand_is_used_and_stays)
+{
+	struct changer *c = changer();
+	struct library *library;
+	struct tape *tape;
+
+	ck_assert_int_eq(changer_move(c, slot(3), drive(1)), CHANGER_OK);
+	library = open_drive(-1);
+	tape = load(library);
+	ck_assert_str_eq(tape->barcode, "VTA001L8");
+	ck_assert_ptr_null(load(library));
+	check_message("in drive 1 lies VTA003L8");
+	library_free(library);
+	library = open_drive(1);
+	tape = load(library);
+	ck_assert_str_eq(tape->barcode, "VTA003L8");
+	ck_assert_int_eq(r.done_ns, model_find("lto8")->load_ns);
+	ck_assert_int_eq(changer_move(c, drive(1), slot(3)), CHANGER_REFUSED);
+	ck_assert_ptr_nonnull(strstr(changer_message(c), "in use by process"));
+	library_free(library);
+	library = open_drive(-1);
+	tape = load_named(library, "VTA003L8");	/* where it lies */
+	ck_assert_uint_eq(tape->drive, 1);
+	library_free(library);
+	ck_assert_int_eq(changer_move(c, drive(1), slot(3)), CHANGER_OK);
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(behind_what_lay_in_the_drive_come_the_slots)
+{
+	struct changer *c = changer();
+	struct library *library = open_drive(0);
+	struct tape *tape;
+
+	ck_assert_int_eq(changer_move(c, slot(3), drive(0)), CHANGER_OK);
+	tape = load(library);
+	unload(library, tape);
+	tape = load(library);
+	ck_assert_str_eq(tape->barcode, "VTA001L8");
+	ck_assert_uint_eq(tape->drive, 0);
+	ck_assert_int_eq(count("select address from cartridges where barcode "
+	    "= 'VTA003L8'"), slot(3));
+	library_free(library);
+	changer_close(c);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("library_shared");
+	TCase *t = tcase_create("library_shared");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, setup, scratch_teardown);
+	tcase_add_test(t, each_gets_volumes_and_drives_of_its_own);
+	tcase_add_test(t, who_has_the_drives_is_told);
+	tcase_add_test(t, what_a_killed_process_had_is_free_again);
+	tcase_add_test(t, many_processes_share_two_drives);
+	tcase_add_test(t, what_was_loaded_by_hand_is_used_and_stays);
+	tcase_add_test(t, behind_what_lay_in_the_drive_come_the_slots);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
