@@ -166,11 +166,12 @@ static int label_all(struct arguments *a, struct tape_library *library)
 
 static int run(struct arguments *a)
 {
+	const struct tapes_use use = { .reading = false };
 	struct tapes *tapes;
 	char err[512];
 	int status = CMD_USAGE;
 
-	tapes = tapes_open(&a->tapes, 0, err, sizeof err);
+	tapes = tapes_open(&a->tapes, &use, err, sizeof err);
 	if (tapes == NULL)
 		fprintf(stderr, "tapelab: %s\n", err);
 	else
@@ -191,7 +192,8 @@ int cmd_label(int argc, char **argv)
 		"of those that were labelled are printed.  Exit status: 0; 2 "
 		"bad usage, or one that was named was not labelled.",
 	};
-	struct arguments a = { .block_bytes = LABEL_BLOCK_BYTES };
+	struct arguments a = { .tapes.program = "tapelab label",
+		.block_bytes = LABEL_BLOCK_BYTES };
 	int status = CMD_USAGE;
 
 	argp_err_exit_status = CMD_USAGE;

@@ -198,6 +198,7 @@ static int run_all(const struct arguments *a)
 {
 	struct run run = { .arguments = a };
 	struct tapes *tapes = NULL;
+	const struct tapes_use use = { .reading = true };
 	struct scan *scan = scan_new();
 	char err[512];
 	int status = CMD_USAGE;
@@ -205,7 +206,7 @@ static int run_all(const struct arguments *a)
 
 	if (output_begin(&run.output) != 0)
 		fprintf(stderr, "tapelab: %s\n", run.output.message);
-	else if ((tapes = tapes_open(&a->tapes, 0, err, sizeof err)) == NULL)
+	else if ((tapes = tapes_open(&a->tapes, &use, err, sizeof err)) == NULL)
 		fprintf(stderr, "tapelab: %s\n", err);
 	else if (scan == NULL || scan_library(scan, tapes_library(tapes),
 	    on_volume, NULL) != 0)
@@ -238,7 +239,7 @@ int cmd_read(int argc, char **argv)
 		"it could not be read to its end; 2 bad usage, or no such "
 		"dump.",
 	};
-	struct arguments a = { .dump = NULL };
+	struct arguments a = { .tapes.program = "tapelab read" };
 	int status = CMD_USAGE;
 
 	argp_err_exit_status = CMD_USAGE;

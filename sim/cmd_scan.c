@@ -109,12 +109,13 @@ static int print(const struct arguments *a, const struct scan *scan)
 
 static int run(const struct arguments *a)
 {
+	const struct tapes_use use = { .reading = true };
 	struct scan *scan = scan_new();
 	struct tapes *tapes;
 	char err[512];
 	int status = CMD_USAGE;
 
-	tapes = tapes_open(&a->tapes, 0, err, sizeof err);
+	tapes = tapes_open(&a->tapes, &use, err, sizeof err);
 	if (tapes == NULL)
 		fprintf(stderr, "tapelab: %s\n", err);
 	else if (scan == NULL || scan_library(scan, tapes_library(tapes),
@@ -143,7 +144,7 @@ int cmd_scan(int argc, char **argv)
 		"status: 0 every dump is whole, as far as is known; 4 "
 		"something is missing, unproven or damaged; 2 bad usage.",
 	};
-	struct arguments a = { .json = false };
+	struct arguments a = { .tapes.program = "tapelab scan" };
 	int status = CMD_USAGE;
 
 	argp_err_exit_status = CMD_USAGE;

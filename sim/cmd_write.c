@@ -385,6 +385,7 @@ int cmd_write(int argc, char **argv)
 		"was written.",
 	};
 	struct arguments a = { .options = { .start_fill_percent = 100,
+		.tapes.program = "tapelab write",
 		.core = { .block_bytes = 256 << 10, .buffer_bytes = 64 << 20,
 			.max_failed_volumes = 3 } } };
 	int status = CMD_USAGE;

@@ -1,12 +1,14 @@
 /* tapes.c: the tapes that a command line names. */
 #include "sim/tapes.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "sim/interrupt.h"
+#include "sim/units.h"
 #include "vtl/library.h"
 
 /* A library that hands out volumes by their names, and no others. */
@@ -20,8 +22,6 @@ struct chosen {
 struct tapes {
 	struct library *virtual;
 	struct chosen chosen;
-	char **paths;
-	size_t paths_count;
 };
 
 static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
@@ -65,7 +65,13 @@ static const struct tape_library_ops chosen_ops = {
 };
 
 /* Options. */
-enum { KEY_LIBRARY = 'l', KEY_DEVICE = 'f', KEY_VOLUME = 'V' };
+enum {
+	KEY_LIBRARY = 'l', KEY_DEVICE = 'f', KEY_VOLUME = 'V',
+	KEY_DRIVE = 512, KEY_WAIT, DRIVE_MAX = 1000
+};
+
+/* How often it is looked whether a drive is free. */
+enum { WAIT_NS = 200000000 };
 
 static int add_volume(struct tapes_spec *spec, const char *barcode)
 {
@@ -82,6 +88,7 @@ static int add_volume(struct tapes_spec *spec, const char *barcode)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct tapes_spec *spec = state->input;
+	char err[256];
 
 	switch (key) {
 	case KEY_LIBRARY:
@@ -89,6 +96,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DEVICE:
 		spec->device = arg;
+		return 0;
+	case KEY_DRIVE:
+		if (units_parse_count(arg, 0, DRIVE_MAX, &spec->drive, err,
+		    sizeof err) != 0)
+			argp_error(state, "--drive: %s", err);
+		spec->drive_given = true;
+		return 0;
+	case KEY_WAIT:
+		spec->wait = true;
 		return 0;
 	case KEY_VOLUME:
 		if (!header_name_ok(arg) || strlen(arg) >= TAPE_BARCODE_BYTES)
@@ -100,6 +116,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, spec->library == NULL ? "say where "
 			    "the tapes are: --library LIB, or --device DEV" :
 			    "--library and --device exclude each other");
+		if (spec->library == NULL && (spec->drive_given || spec->wait))
+			argp_error(state, "--drive and --wait go with "
+			    "--library");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -112,6 +131,10 @@ static const struct argp_option options[] = {
 	    "that holds it", 1 },
 	{ "device", KEY_DEVICE, "DEV", 0, "a tape drive, such as /dev/nst0",
 	    1 },
+	{ "drive", KEY_DRIVE, "N", 0, "in the library, this drive alone, from "
+	    "0; what lies in it comes first", 1 },
+	{ "wait", KEY_WAIT, NULL, 0, "wait for a drive of the library, where "
+	    "all are taken", 1 },
 	{ "volume", KEY_VOLUME, "BARCODE", 0, "use this volume; given several "
 	    "times, these volumes in this order, and no others", 1 },
 	{ 0 }
@@ -125,63 +148,38 @@ void tapes_spec_clear(struct tapes_spec *spec)
 	memset(spec, 0, sizeof *spec);
 }
 
-static int is_volume(const struct dirent *entry)
+static bool wait_for_drive(void *arg, const char *message)
 {
-	const char *dot = strrchr(entry->d_name, '.');
+	const struct timespec t = { .tv_nsec = WAIT_NS };
 
-	return dot != NULL && strcmp(dot, ".tape") == 0;
+	(void)arg, (void)message;
+	nanosleep(&t, NULL);
+	return interrupt_signal() == 0;
 }
 
-/* The volumes of a folder, in the order of their names. */
-static int list_volumes(struct tapes *t, const char *folder, char *err,
-    size_t err_bytes)
+static struct tape_library *open_virtual(struct tapes *t,
+    const struct tapes_spec *spec, bool reading, char *err, size_t err_bytes)
 {
-	struct dirent **names;
-	int n = scandir(folder, &names, is_volume, alphasort), i;
+	const struct library_options how = {
+		.program = spec->program, .drive = spec->drive_given ?
+		    (int)spec->drive : -1,
+		.reading = reading, .instant = true, .durable = true,
+		.wait = spec->wait ? wait_for_drive : NULL,
+	};
+	char message[VOLUME_MESSAGE_BYTES];
 
-	if (n < 0) {
-		snprintf(err, err_bytes, "cannot open the library %.200s: %s",
-		    folder, strerror(errno));
-		return -1;
-	}
-	t->paths = calloc((size_t)n + 1, sizeof *t->paths);
-	for (i = 0; i < n; i++) {
-		if (t->paths != NULL && asprintf(&t->paths[t->paths_count],
-		    "%s/%s", folder, names[i]->d_name) >= 0)
-			t->paths_count++;
-		free(names[i]);
-	}
-	free(names);
-	if (t->paths != NULL && t->paths_count == (size_t)n)
-		return 0;
-	snprintf(err, err_bytes, "out of memory");
-	return -1;
-}
-
-static struct tape_library *open_virtual(struct tapes *t, const char *folder,
-    char *err, size_t err_bytes)
-{
-	const struct model *drive = model_find("instant");
-	struct library_spec spec = { .drives = &drive, .drive_count = 1,
-		.durable = true };
-
-	if (list_volumes(t, folder, err, err_bytes) != 0)
-		return NULL;
-	spec.paths = (const char *const *)t->paths;
-	spec.volume_count = t->paths_count;
-	t->virtual = library_new(&spec);
+	t->virtual = library_open(spec->library, &how, message);
 	if (t->virtual != NULL)
 		return library_tapes(t->virtual);
-	snprintf(err, err_bytes, "out of memory");
+	snprintf(err, err_bytes, "%s", message);
 	return NULL;
 }
 
-struct tapes *tapes_open(const struct tapes_spec *spec, uint64_t block_bytes,
-    char *err, size_t err_bytes)
+struct tapes *tapes_open(const struct tapes_spec *spec,
+    const struct tapes_use *use, char *err, size_t err_bytes)
 {
 	struct tapes *t = calloc(1, sizeof *t);
 
-	(void)block_bytes;
 	if (t == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
@@ -189,7 +187,7 @@ struct tapes *tapes_open(const struct tapes_spec *spec, uint64_t block_bytes,
 	t->chosen.library.ops = &chosen_ops;
 	t->chosen.spec = spec;
 	if (spec->library != NULL)
-		t->chosen.inner = open_virtual(t, spec->library, err,
+		t->chosen.inner = open_virtual(t, spec, use->reading, err,
 		    err_bytes);
 	else
 		snprintf(err, err_bytes, "a real drive cannot be used yet");
@@ -208,13 +206,8 @@ struct tape_library *tapes_library(const struct tapes *t)
 
 void tapes_close(struct tapes *t)
 {
-	size_t i;
-
 	if (t == NULL)
 		return;
 	library_free(t->virtual);
-	for (i = 0; i < t->paths_count; i++)
-		free(t->paths[i]);
-	free(t->paths);
 	free(t);
 }

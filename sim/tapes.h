@@ -17,7 +17,10 @@
 
 /* Filled in by tapes_argp, whose input it is; zeros at first. */
 struct tapes_spec {
+	const char *program;		/* that others are told of; not by argp */
 	const char *library;		/* a folder; or NULL */
+	uint64_t drive;			/* of it, if given */
+	bool drive_given, wait;
 	const char *device;		/* or NULL */
 	const char **volumes;		/* those alone, in that order */
 	size_t volumes_count;		/* 0: all, as the library has them */
@@ -26,14 +29,17 @@ struct tapes_spec {
 /* The options that name tapes, for a verb's parser to have as a child. */
 extern const struct argp tapes_argp;
 
+/* What the tapes are for. */
+struct tapes_use {
+	bool reading;			/* they are not written to */
+	uint64_t fixed_block_bytes;	/* fixed-block mode; 0: variable */
+};
+
 struct tapes;
 
-/*
- * Opens what the options name.  `block_bytes` other than 0: the drive is to be
- * in fixed-block mode.  NULL with a message.
- */
-struct tapes *tapes_open(const struct tapes_spec *spec, uint64_t block_bytes,
-    char *err, size_t err_bytes);
+/* Opens what the options name.  NULL with a message. */
+struct tapes *tapes_open(const struct tapes_spec *spec,
+    const struct tapes_use *use, char *err, size_t err_bytes);
 
 /* Hands out the volumes of the specification. */
 struct tape_library *tapes_library(const struct tapes *tapes);

@@ -144,8 +144,11 @@ static int open_catalogue(struct write *w)
 
 static int open_tapes(struct write *w)
 {
-	w->tapes = tapes_open(&w->options->tapes, w->options->fixed ?
-	    w->options->core.block_bytes : 0, w->err, w->err_bytes);
+	const struct tapes_use use = { .fixed_block_bytes =
+	    w->options->fixed ? w->options->core.block_bytes : 0 };
+
+	w->tapes = tapes_open(&w->options->tapes, &use, w->err,
+	    w->err_bytes);
 	return w->tapes == NULL ? -1 : 0;
 }
 
