@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/tests/dump_back.h"
+#include "splitter/tests/read_back.h"
 #include "splitter/tests/trial_cache.h"
 
 #define TRIAL_DUMP	"a dump on trial"
@@ -66,6 +67,13 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 		.sealed = r->outcome.sealed,
 		.outcome = core_outcome_name(r->outcome.outcome),
 	};
+	const struct read_back read = {
+		.tapes = tapes, .dump = TRIAL_DUMP, .source = source,
+		.source_bytes = t->dump_bytes,
+		.safe_bytes = r->outcome.safe_bytes,
+		.done = r->outcome.outcome == CORE_OUTCOME_DONE,
+		.sealed = r->outcome.sealed,
+	};
 	int i;
 
 	course_line(course, r->line, sizeof r->line);
@@ -80,6 +88,8 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 		    memtape_complaint(tapes));
 	if (r->wrong[0] == '\0')
 		dump_back_same(&back, r->wrong, sizeof r->wrong);
+	if (r->wrong[0] == '\0' && !t->tapes.no_payload)
+		read_back_same(&read, r->wrong, sizeof r->wrong);
 	memtape_free(tapes);
 	course_clear(course);
 }
