@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Read from the part cache at once; memory beside buffer and cache. */
+enum { STAGING_BYTES = 1 << 20 };
+
 /* The parts that are good already, and the sum of the dump so far. */
 static bool begin_table(struct writer *w)
 {
@@ -28,6 +31,19 @@ static bool begin_table(struct writer *w)
 	return true;
 }
 
+/* Now: to find out at a retry that there is no memory would be too late. */
+static bool make_staging(struct writer *w)
+{
+	uint64_t block_bytes = w->config.block_bytes;
+
+	if (w->config.cache == NULL)
+		return true;
+	w->staging_bytes = block_bytes < STAGING_BYTES ?
+	    STAGING_BYTES - STAGING_BYTES % block_bytes : block_bytes;
+	w->staging = malloc(w->staging_bytes);
+	return w->staging != NULL;
+}
+
 struct writer *writer_new(const struct writer_config *config, char *err,
     size_t err_bytes)
 {
@@ -42,8 +58,8 @@ struct writer *writer_new(const struct writer_config *config, char *err,
 		replay_init(&w->replay, config->block_bytes);
 	}
 	if (w == NULL || w->block == NULL || w->sum == NULL ||
-	    !begin_table(w)) {
-		snprintf(err, err_bytes, "out of memory for a block of %"
+	    !begin_table(w) || !make_staging(w)) {
+		snprintf(err, err_bytes, "out of memory for blocks of %"
 		    PRIu64 " bytes", config->block_bytes);
 		writer_free(w);
 		return NULL;
@@ -223,35 +239,37 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 	}
 }
 
-/* Has the run of a WRITE read back from the cache; false: it cannot be. */
-static bool stage(struct writer *w, const struct core_step *step)
+/*
+ * Has blocks of a WRITE read back from the cache, from `offset` on, as many of
+ * the `*bytes` as are staged at once; false: they cannot be.
+ */
+static bool stage(struct writer *w, uint64_t offset, uint64_t *bytes)
 {
-	char *staging;
-
-	if (w->staging_bytes < step->bytes) {
-		staging = realloc(w->staging, step->bytes);
-		if (staging == NULL) {
-			snprintf(w->message, sizeof w->message, "out of "
-			    "memory to read the part cache");
-			return false;
-		}
-		w->staging = staging;
-		w->staging_bytes = step->bytes;
-	}
-	return w->config.cache->ops->read(w->config.cache, step->offset,
-	    w->staging, step->bytes, w->message, sizeof w->message) == 0;
+	if (*bytes > w->staging_bytes)
+		*bytes = w->staging_bytes;
+	return w->config.cache->ops->read(w->config.cache, offset,
+	    w->staging, *bytes, w->message, sizeof w->message) == 0;
 }
 
-/* Where the bytes at `offset` of a run are, and how many lie in a row. */
-static const void *locate_bytes(const struct writer *w,
-    const struct core_step *step, uint64_t offset, uint64_t *row)
+/*
+ * The blocks of a WRITE from `run->offset` on, `run->bytes` at the most, that
+ * lie in a row; false: the cache cannot give them back.
+ */
+static bool locate_bytes(struct writer *w, const struct core_step *step,
+    struct tape_run *run)
 {
-	*row = UINT64_MAX;
-	if (w->config.ring == NULL)
-		return NULL;
-	if (step->source == CORE_FROM_CACHE)
-		return w->staging + (offset - step->offset);
-	return ring_at(w->config.ring, offset, row);
+	uint64_t row;
+
+	if (step->source == CORE_FROM_CACHE) {
+		if (!stage(w, run->offset, &run->bytes))
+			return false;
+		run->data = w->config.ring != NULL ? w->staging : NULL;
+	} else if (w->config.ring != NULL) {
+		run->data = ring_at(w->config.ring, run->offset, &row);
+		if (run->bytes > row)
+			run->bytes = row;
+	}
+	return true;
 }
 
 /* The run of a WRITE, in pieces where it does not lie in a row. */
@@ -264,18 +282,16 @@ static void step_write(struct writer *w, const struct core_step *step,
 		.progress = w->progress != NULL ? on_progress : NULL,
 		.progress_arg = w,
 	};
-	uint64_t done = 0, row;
+	uint64_t done = 0;
 
 	*done_ns = now_ns;
-	if (step->source == CORE_FROM_CACHE && !stage(w, step)) {
-		result->cause = CORE_CACHE;
-		return;
-	}
 	do {
 		run.offset = step->offset + done;
-		run.data = locate_bytes(w, step, run.offset, &row);
-		run.bytes = step->bytes - done < row ?
-		    step->bytes - done : row;
+		run.bytes = step->bytes - done;
+		if (!locate_bytes(w, step, &run)) {
+			result->cause = CORE_CACHE;
+			break;
+		}
 		if (w->config.fixed && run.bytes > run.block_bytes)
 			run.bytes -= run.bytes % run.block_bytes;
 		write_blocks(w, step, &run, *done_ns, result, done_ns);

@@ -34,8 +34,8 @@ struct writer {
 	struct parts *parts;	/* all that are good */
 	bool parts_own;		/* and it is the writer's to free */
 	bool parts_lost;	/* some are not in it: there was no memory */
-	char *staging;		/* a run that came from the cache */
-	uint64_t staging_bytes;
+	char *staging;		/* blocks from the cache; NULL: there is none */
+	uint64_t staging_bytes;	/* whole blocks */
 	void (*progress)(void *arg, uint64_t bytes);
 	void *progress_arg;
 	char message[TAPE_MESSAGE_BYTES];
