@@ -40,7 +40,7 @@ static struct engine *start(const struct stream *s)
 		.core = { .block_bytes = s->block_bytes,
 			.buffer_bytes = s->buffer_bytes,
 			.part_bytes = s->part_bytes, .cache = s->kind,
-			.max_failed_volumes = 1 },
+			.max_failed_volumes = 3 },
 		.writer = { .dump = "bench", .dump_id = 1,
 			.block_bytes = s->block_bytes, .admit.label_blank = true,
 			.can_replay = s->kind != CORE_CACHE_NONE,

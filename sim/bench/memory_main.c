@@ -1,0 +1,159 @@
+/*
+ * memory_main.c: how much memory a dump takes at its peak.
+ *
+ *     memory_main FILE BLOCK BUFFER PART CACHE NTH FOLDER
+ *
+ * Writes FILE to a virtual drive whose volumes, new ones with payload raw, lie
+ * in FOLDER, as does the spool; CACHE is none, memory, spool or slices.  The
+ * NTH block fails once, so that its part is written again from the cache; 0:
+ * none does.  Sizes are bytes.  Prints the peak in bytes.
+ *
+ * The peak is what the kernel calls VmHWM: the most that was resident at once.
+ * It counts a page as often as it is mapped, and the buffer is mapped twice in
+ * a row; so what is shared (RssShmem) is taken away, and put back with each
+ * page counted once (Pss_Shmem).  Both are asked for at the end: the buffer
+ * keeps its pages to its end, so none were resident before that are not now.
+ * The page cache of files, those on tmpfs too, is no memory of the process.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/bench/stream.h"
+#include "splitter/fault.h"
+#include "splitter/slices.h"
+#include "splitter/spool.h"
+#include "vtl/library.h"
+
+enum { VOLUMES = 2 };
+
+/* A figure of a file in /proc that has lines "NAME:  N kB". */
+static uint64_t figure(const char *path, const char *name)
+{
+	FILE *f = fopen(path, "re");
+	char line[256], *end;
+	size_t n = strlen(name);
+	uint64_t kib = 0;
+	bool found = false;
+
+	if (f == NULL)
+		stream_die(path);
+	while (!found && fgets(line, sizeof line, f) != NULL) {
+		if (strncmp(line, name, n) != 0 || line[n] != ':')
+			continue;
+		kib = strtoull(line + n + 1, &end, 10);
+		found = strcmp(end, " kB\n") == 0;
+	}
+	fclose(f);
+	if (!found)
+		stream_die("the kernel does not tell what is resident");
+	return kib << 10;
+}
+
+static void tell_peak(const struct transfer_outcome *outcome)
+{
+	(void)outcome;
+	printf("%" PRIu64 "\n", figure("/proc/self/status", "VmHWM") -
+	    figure("/proc/self/status", "RssShmem") +
+	    figure("/proc/self/smaps_rollup", "Pss_Shmem"));
+}
+
+static void add_cache(struct stream *s, const char *name, const char *folder)
+{
+	static const char *const names[] = {
+		[CORE_CACHE_NONE] = "none", [CORE_CACHE_MEMORY] = "memory",
+		[CORE_CACHE_SPOOL] = "spool", [CORE_CACHE_SLICES] = "slices",
+	};
+	char err[256] = "no such cache";
+
+	while (s->kind <= CORE_CACHE_SLICES &&
+	    strcmp(names[s->kind], name) != 0)
+		s->kind++;
+	if (s->kind == CORE_CACHE_SPOOL)
+		s->cache = spool_new(folder, s->part_bytes + s->buffer_bytes,
+		    err, sizeof err);
+	else if (s->kind == CORE_CACHE_SLICES)
+		s->cache = slices_new(0, err, sizeof err);
+	else if (s->kind <= CORE_CACHE_MEMORY)
+		return;
+	if (s->cache == NULL)
+		stream_die(err);
+}
+
+/* A new volume; the path is the caller's to free. */
+static char *make_volume(const char *folder, int i)
+{
+	struct volume_spec spec = { .capacity_bytes = INT64_MAX / 2,
+		.payload = VOLUME_PAYLOAD_RAW };
+	char message[VOLUME_MESSAGE_BYTES] = "out of memory";
+	char *path;
+
+	snprintf(spec.barcode, sizeof spec.barcode, "MEM%d", i);
+	path = library_volume_path(folder, spec.barcode);
+	if (path == NULL || volume_create(path, &spec, "bench", false,
+	    message) != 0)
+		stream_die(message);
+	return path;
+}
+
+static struct library *make_library(const char *folder)
+{
+	const struct model *drive = model_find("instant");
+	char *paths[VOLUMES];
+	const struct library_spec spec = {
+		.paths = (const char *const *)paths, .volume_count = VOLUMES,
+		.drives = &drive, .drive_count = 1 };
+	struct library *library;
+	int i;
+
+	for (i = 0; i < VOLUMES; i++)
+		paths[i] = make_volume(folder, i);
+	library = library_new(&spec);
+	if (library == NULL)
+		stream_die("out of memory");
+	for (i = 0; i < VOLUMES; i++)
+		free(paths[i]);
+	return library;
+}
+
+static void remove_volumes(const struct library *library)
+{
+	struct library_volume volume;
+	size_t i;
+
+	for (i = 0; i < library_volume_count(library); i++) {
+		library_volume_get(library, i, &volume);
+		unlink(volume.path);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct stream s = { .done = tell_peak };
+	struct fault fault = { .at = FAULT_BLOCK, .cause = TAPE_MEDIUM,
+		.once = true };
+	struct library *library;
+
+	if (argc != 8) {
+		fprintf(stderr, "usage: see the head of memory_main.c\n");
+		return 2;
+	}
+	s.path = argv[1];
+	stream_sizes(&s, argv + 2);
+	add_cache(&s, argv[5], argv[7]);
+	fault.nth = strtoull(argv[6], NULL, 10);
+	library = make_library(argv[7]);
+	s.library = fault_library_new(library_tapes(library), &fault,
+	    fault.nth > 0);
+	if (s.library == NULL)
+		stream_die("out of memory");
+	stream_run(&s);
+	fault_library_free(s.library);
+	if (s.cache != NULL)
+		s.cache->ops->free(s.cache);
+	remove_volumes(library);
+	library_free(library);
+	return 0;
+}
