@@ -33,13 +33,21 @@
 
 #include "splitter/tape.h"
 
+enum { TRACE_LINE_BYTES = 3 * TAPE_MESSAGE_BYTES };	/* with its end */
+
+/* The names of the fields, as a line of the trace. */
+extern const char trace_columns[];
+
 /*
  * As fault_library_new; threads may use it as they may use `inner`, if `line`
  * may be called by several.  It is called by the thread that uses the tape,
  * with a line without its newline, which is its own only until it returns.
+ * An operation is complete when its tape says so, which a model does; with a
+ * `clock_ns` (any that goes forward) once so much time has passed on it.
  */
 struct tape_library *trace_library_new(struct tape_library *inner,
-    void (*line)(void *arg, const char *line), void *arg);
+    void (*line)(void *arg, const char *line), void *arg,
+    int64_t (*clock_ns)(void));
 void trace_library_free(struct tape_library *library);
 
 #endif

@@ -80,7 +80,7 @@ static struct tape_library *make(struct filter_stack *s, char letter,
 	case 'l':
 		return limit_library_new(inner, &s->limit);
 	case 't':
-		return trace_library_new(inner, add_line, s);
+		return trace_library_new(inner, add_line, s, s->clock_ns);
 	case 's':
 		return filter_new(sizeof(struct filter), inner,
 		    &slow_library_ops, &slow_tape_ops,
