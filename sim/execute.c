@@ -7,10 +7,11 @@
 
 #include "sim/holding.h"
 #include "sim/interrupt.h"
+#include "sim/nap.h"
 #include "sim/part_cache.h"
 #include "sim/produce.h"
 #include "sim/vtime.h"
-#include "splitter/fault.h"
+#include "splitter/filters.h"
 #include "splitter/slices.h"
 
 /* The enums of the format are those of the core, in the same order. */
@@ -27,7 +28,7 @@ static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK == (int)FAULT_HEADER &&
 struct execute {
 	const struct execute_config *config;
 	struct transfer_config transfer;
-	struct tape_library *faulty;	/* before the library */
+	struct filters filters;		/* before the library */
 	struct cache *cache;
 	struct holding *holding;	/* NULL: no slices */
 	struct stop *stops;
@@ -43,12 +44,18 @@ static bool of_library(const struct scenario_fault *f)
 	return f->fail >= FAIL_BLOCK && f->fail <= FAIL_LOAD;
 }
 
-/* The library with what is to fail in it. */
-static int add_faults(struct execute *x)
+/* The library with its limit, with what is to fail in it, and traced. */
+static int add_filters(struct execute *x)
 {
 	const struct scenario *s = x->config->scenario;
 	struct fault *faults = calloc(s->faults_count + 1, sizeof *faults);
-	size_t i, count = 0;
+	struct filters_config config = {
+		.limit = s->has_limit ? &s->limit : NULL, .faults = faults,
+		.line = x->config->line, .line_arg = x->config->line_arg,
+		.clock_ns = x->config->real ? nap_now : NULL,
+	};
+	size_t i;
+	int rc;
 
 	if (faults == NULL)
 		return -1;
@@ -56,17 +63,15 @@ static int add_faults(struct execute *x)
 		const struct scenario_fault *f = &s->faults[i];
 
 		if (of_library(f))
-			faults[count++] = (struct fault) {
+			faults[config.faults_count++] = (struct fault) {
 				.at = (enum fault_at)(f->fail - FAIL_BLOCK),
 				.nth = f->nth, .cause = f->cause,
 				.once = f->once,
 			};
 	}
-	if (count > 0)
-		x->faulty = fault_library_new(x->config->library, faults,
-		    count);
+	rc = filters_init(&x->filters, x->config->library, &config);
 	free(faults);
-	return count > 0 && x->faulty == NULL ? -1 : 0;
+	return rc;
 }
 
 static int by_offset(const void *a, const void *b)
@@ -154,7 +159,7 @@ static void configure(struct execute *x)
 		.dump = c->dump, .dump_id = c->dump_id,
 		.block_bytes = s->block_bytes, .admit.label_blank = true,
 		.can_replay = s->cache != CACHE_NONE,
-		.library = x->faulty != NULL ? x->faulty : c->library,
+		.library = x->filters.library,
 	};
 	x->transfer.cache = x->cache;
 	record_listen(c->record, &x->transfer);
@@ -234,7 +239,7 @@ static int run(struct execute *x, struct transfer_outcome *outcome, char *err,
 		.seed = x->config->seed,
 	};
 
-	if (add_faults(x) != 0 || add_stops(x) != 0) {
+	if (add_filters(x) != 0 || add_stops(x) != 0) {
 		snprintf(err, err_bytes, "out of memory");
 		return -1;
 	}
@@ -256,7 +261,7 @@ int execute_dump(const struct execute_config *config,
 	holding_free(x.holding);
 	if (x.cache != NULL)
 		x.cache->ops->free(x.cache);
-	fault_library_free(x.faulty);
+	filters_clear(&x.filters);
 	free(x.stops);
 	return rc;
 }

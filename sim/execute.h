@@ -1,9 +1,9 @@
 /*
  * execute.h: writes the dump of a scenario, on either clock.
  *
- * Puts together what a scenario describes: the library with its faults, the
- * part cache, the producer with its rate, its slices and its stops; and has an
- * executor run it.
+ * Puts together what a scenario describes: the library with its limit and its
+ * faults, the part cache, the producer with its rate, its slices and its
+ * stops; and has an executor run it.
  */
 #ifndef SIM_EXECUTE_H
 #define SIM_EXECUTE_H
@@ -23,6 +23,9 @@ struct execute_config {
 	uint64_t dump_id;
 	const char *folder;		/* for files of slices */
 	struct tape_library *library;
+	/* Told of every operation of a tape, as splitter/trace.h; or NULL. */
+	void (*line)(void *arg, const char *line);
+	void *line_arg;
 	struct content *content;
 	struct record *record;
 };

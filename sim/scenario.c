@@ -105,6 +105,8 @@ assert_valid(const struct scenario *s)
 		assert(volume->early_warning_bytes < volume->capacity_bytes);
 		assert(volume->barcode[0] != '\0');
 	}
+	if (s->has_limit)
+		assert(s->limit.capacity_bytes / 2 >= s->block_bytes);
 	for (size_t i = 0; i < s->faults_count; i++)
 		assert_fault(s, &s->faults[i]);
 }
@@ -134,6 +136,15 @@ scenario_read(const char *path, void (*report)(void *arg, const char *message),
 	yaml_errors_clear(&errors);
 	yaml_tree_free(root);
 	return reader.scenario;
+}
+
+uint64_t
+scenario_capacity(const struct scenario *s, size_t volume)
+{
+	uint64_t capacity = s->volumes[volume].capacity_bytes;
+
+	return s->has_limit && s->limit.capacity_bytes < capacity ?
+	    s->limit.capacity_bytes : capacity;
 }
 
 void

@@ -21,6 +21,9 @@
  *				  25 MiB, but a tenth of the capacity at most
  *	    count		  1; as many volumes alike, 65535 in all
  *	    barcode		  TL and the place in the list, "TL0001"
+ *	  limit			each volume ends as if it were so small;
+ *	    capacity		  required; less than that of a volume
+ *	    early_warning	  as of a volume
  *	  payload		none or raw; what suits the run
  *	dump			required
  *	  source		random; or zeros, stdin, a file's path as seen
@@ -85,6 +88,7 @@
 #include <stdint.h>
 
 #include "sim/metrics.h"
+#include "splitter/limit.h"
 #include "splitter/tape.h"
 #include "vtl/model.h"
 #include "vtl/sense.h"
@@ -137,6 +141,8 @@ struct scenario {
 	size_t drives_count;
 	struct scenario_volume *volumes;
 	size_t volumes_count;
+	bool has_limit;
+	struct limit limit;		/* of every volume */
 	enum scenario_payload payload;
 
 	enum scenario_source source;
@@ -175,6 +181,9 @@ struct scenario {
  */
 struct scenario *scenario_read(const char *path,
     void (*report)(void *arg, const char *message), void *arg);
+
+/* What fits on the volume in this place, from 0, limit and all. */
+uint64_t scenario_capacity(const struct scenario *scenario, size_t volume);
 
 /* Frees a scenario and all it owns; NULL is allowed. */
 void scenario_free(struct scenario *scenario);

@@ -41,7 +41,7 @@ read_place(struct scenario_reader *reader, const char *key,
 		return;
 	if (volume == 0)
 		return;
-	capacity = s->volumes[volume - 1].capacity_bytes;
+	capacity = scenario_capacity(s, volume - 1);
 	if (capacity == 0 || reader->fault->at_bytes < capacity)
 		return;
 	units_format_size(capacity, size, sizeof(size));

@@ -31,7 +31,8 @@ struct scenario_reader {
 	bool cache_bad;
 	const struct yaml_tree *slices_at;	/* NULL: not given, or bad */
 
-	struct scenario_volume volume;		/* the entry that is read */
+	struct scenario_volume volume;		/* the entry, or limit, that
+						 * is read */
 	uint64_t volume_count;			/* how many of it; 0: unread */
 	bool warning_given;
 	const struct yaml_tree *barcode_at;	/* NULL: not given */
@@ -52,6 +53,7 @@ struct scenario_field {
 extern const struct scenario_field scenario_top_fields[];
 extern const struct scenario_field scenario_library_fields[];
 extern const struct scenario_field scenario_volume_fields[];
+extern const struct scenario_field scenario_limit_fields[];
 extern const struct scenario_field scenario_dump_fields[];
 extern const struct scenario_field scenario_source_fields[];
 extern const struct scenario_field scenario_splitter_fields[];
@@ -123,6 +125,8 @@ void scenario_read_fault(struct scenario_reader *reader,
 void scenario_read_library(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);
 void scenario_read_volumes(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node);
+void scenario_read_limit(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);
 void scenario_read_dump(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);

@@ -111,9 +111,11 @@ read_payload(struct scenario_reader *reader, const char *key,
 		    PAYLOAD_RAW;
 }
 
+/* The limit comes behind the volumes, which it is to be smaller than. */
 const struct scenario_field scenario_library_fields[] = {
 	{ "drives", true, read_drives },
 	{ "volumes", true, scenario_read_volumes },
+	{ "limit", false, scenario_read_limit },
 	{ "payload", false, read_payload },
 	{ NULL, false, NULL }
 };

@@ -151,21 +151,29 @@ add_volumes(struct scenario_reader *reader, const struct yaml_tree *node)
 		s->volumes[s->volumes_count++] = reader->volume;
 }
 
+/* Reads a mapping that has capacity and early warning among its keys. */
 static void
-read_entry(struct scenario_reader *reader, const struct yaml_tree *node)
+read_size_of(struct scenario_reader *reader, const char *what,
+    const struct yaml_tree *node, const struct scenario_field *fields)
 {
 	struct scenario_volume *volume = &reader->volume;
 
 	*volume = (struct scenario_volume){ .capacity_bytes = 0 };
 	reader->volume_count = 1;
 	reader->warning_given = false;
-	scenario_read_map(reader, "a volume", node, scenario_volume_fields);
-	if (!reader->warning_given) {
-		volume->early_warning_bytes = volume->capacity_bytes / 10;
-		if (volume->early_warning_bytes > warning_default_bytes)
-			volume->early_warning_bytes = warning_default_bytes;
-		volume->early_warning = volume->early_warning_bytes > 0;
-	}
+	scenario_read_map(reader, what, node, fields);
+	if (reader->warning_given)
+		return;
+	volume->early_warning_bytes = volume->capacity_bytes / 10;
+	if (volume->early_warning_bytes > warning_default_bytes)
+		volume->early_warning_bytes = warning_default_bytes;
+	volume->early_warning = volume->early_warning_bytes > 0;
+}
+
+static void
+read_entry(struct scenario_reader *reader, const struct yaml_tree *node)
+{
+	read_size_of(reader, "a volume", node, scenario_volume_fields);
 	add_volumes(reader, node);
 }
 
@@ -185,4 +193,51 @@ scenario_read_volumes(struct scenario_reader *reader, const char *key,
 		read_entry(reader, node);
 	}
 	scenario_make_barcodes(reader);
+}
+
+const struct scenario_field scenario_limit_fields[] = {
+	{ "capacity", true, read_capacity },
+	{ "early_warning", false, read_warning },
+	{ NULL, false, NULL }
+};
+
+/* The largest volume; 0: it is not known. */
+static uint64_t
+largest_bytes(const struct scenario_reader *reader)
+{
+	const struct scenario *s = reader->scenario;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < s->volumes_count; i++) {
+		if (s->volumes[i].capacity_bytes == 0)
+			return 0;
+		if (s->volumes[i].capacity_bytes > bytes)
+			bytes = s->volumes[i].capacity_bytes;
+	}
+	return reader->volumes_bad ? 0 : bytes;
+}
+
+void
+scenario_read_limit(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	uint64_t largest = largest_bytes(reader);
+	struct scenario_volume *volume = &reader->volume;
+	char size[40];
+
+	read_size_of(reader, key, node, scenario_limit_fields);
+	if (volume->capacity_bytes == 0)
+		return;
+	if (largest > 0 && volume->capacity_bytes >= largest) {
+		units_format_size(largest, size, sizeof(size));
+		scenario_error(reader, node, "limit: no volume has more than "
+		    "%s; make the limit less, or leave it out", size);
+		return;
+	}
+	reader->scenario->has_limit = true;
+	reader->scenario->limit = (struct limit){
+		.capacity_bytes = volume->capacity_bytes,
+		.early_warning = volume->early_warning,
+		.early_warning_bytes = volume->early_warning_bytes,
+	};
 }

@@ -35,6 +35,13 @@ static const struct row {
 	{ GOOD "faults: [{volume: 1, at: 1 GiB, fail: write}]\n",
 	    "4:26: at: volume 1 ends at 1 GiB; nothing is ever written "
 	    "there\n" },
+	{ "title: t\n"
+	    "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
+	    "limit: {capacity: 2 MiB}}\n"
+	    "dump: {size: 1 GiB}\n"
+	    "faults: [{volume: 1, at: 2 MiB, fail: write}]\n",
+	    "4:26: at: volume 1 ends at 2 MiB; nothing is ever written "
+	    "there\n" },
 	{ GOOD "faults: [{volume: 1, at: 1 B, fail: boom, sense: "
 	    "medium_eror, once: yes}]\n",
 	    "4:37: fail: no such word as \"boom\"; use one of " FAULTS "\n"

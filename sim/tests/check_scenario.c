@@ -155,6 +155,29 @@ START_TEST(a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique)
 }
 END_TEST
 
+START_TEST(a_limit_is_that_of_every_volume_that_is_larger)
+{
+	const struct scenario *s = read_good("title: t\n"
+	    "library: {drives: [instant], limit: {capacity: 15 MiB},\n"
+	    "  volumes: [{capacity: 10 MiB}, {capacity: 1 GiB}]}\n"
+	    "dump: {size: 1 MiB}\n");
+
+	ck_assert(s->has_limit);
+	ck_assert(s->limit.early_warning);
+	ck_assert_uint_eq(s->limit.early_warning_bytes, MIB(3) / 2);
+	ck_assert_uint_eq(s->volumes[1].capacity_bytes, GIB(1));
+	ck_assert_uint_eq(scenario_capacity(s, 0), MIB(10));
+	ck_assert_uint_eq(scenario_capacity(s, 1), MIB(15));
+	scenario_text_clear(&result);
+	s = read_good("title: t\n"
+	    "library: {drives: [instant], volumes: {capacity: 1 GiB},\n"
+	    "  limit: {capacity: 15 MiB, early_warning: none}}\n"
+	    "dump: {size: 1 MiB}\n");
+	ck_assert(s->has_limit && !s->limit.early_warning);
+	scenario_text_clear(&result);
+}
+END_TEST
+
 START_TEST(the_splitter_takes_all_of_its_keys)
 {
 	const struct scenario *s = read_good("title: t\n"
@@ -367,6 +390,7 @@ main(void)
 	tcase_add_test(tcase, what_is_left_out_has_its_default);
 	tcase_add_test(tcase,
 	    a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique);
+	tcase_add_test(tcase, a_limit_is_that_of_every_volume_that_is_larger);
 	tcase_add_test(tcase, the_splitter_takes_all_of_its_keys);
 	tcase_add_test(tcase, every_fault_takes_its_keys);
 	tcase_add_test(tcase, slices_are_kept_in_order);

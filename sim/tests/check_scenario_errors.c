@@ -137,6 +137,33 @@ static const struct row {
 	    "barcode is 1 to 32 of the characters A-Z and 0-9\n"
 	    "9:15: barcode: C is given twice; line 8 has it too\n" },
 
+	/* The limit. */
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
+	    "limit: 2 MiB}\n" DUMP,
+	    "2:65: limit has keys of its own, each followed by \": \" and a "
+	    "value: capacity, early_warning\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
+	    "limit: {early_warning: none, count: 2}}\n" DUMP,
+	    "2:65: limit needs the key \"capacity\"\n"
+	    "2:87: no key \"count\" in limit; use one of capacity, "
+	    "early_warning\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
+	    "limit: {capacity: 1 KiB}}\n" DUMP,
+	    "2:76: capacity: a volume has room for two blocks at least, and a "
+	    "block is 256 KiB\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
+	    "limit: {capacity: 2 MiB, early_warning: 2 MiB}}\n" DUMP,
+	    "2:98: early_warning: it is counted from the end, and must be "
+	    "less than the capacity\n" },
+	{ TITLE "library:\n  limit: {capacity: 2 GiB}\n  drives: [instant]\n"
+	    "  volumes: [{capacity: 1 GiB}, {capacity: 2 GiB}]\n" DUMP,
+	    "3:10: limit: no volume has more than 2 GiB; make the limit "
+	    "less, or leave it out\n" },
+	{ TITLE "library: {drives: [instant], volumes: [{capacity: 1 KiB}, "
+	    "{capacity: 1 GiB}], limit: {capacity: 2 GiB}}\n" DUMP,
+	    "2:51: capacity: a volume has room for two blocks at least, and a "
+	    "block is 256 KiB\n" },
+
 	/* The dump. */
 	{ TITLE LIBRARY "dump:\n",
 	    "3:6: dump needs the key \"size\" when its source is random\n" },

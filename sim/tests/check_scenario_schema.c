@@ -65,6 +65,7 @@ static const struct row {
 	{ "", scenario_top_fields },
 	{ "properties/library", scenario_library_fields },
 	{ "$defs/volume", scenario_volume_fields },
+	{ "properties/library/properties/limit", scenario_limit_fields },
 	{ "properties/dump", scenario_dump_fields },
 	{ "properties/dump/properties/source/anyOf/1",
 	    scenario_source_fields },
