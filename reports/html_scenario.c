@@ -118,6 +118,10 @@ static void put_picture(FILE *out, const struct results_scenario *s,
 	put_file_link(out, s->name, "throughput.tsv");
 	fputs(", ", out);
 	put_file_link(out, s->name, "parts.tsv");
+	if (s->traced) {
+		fputs(", ", out);
+		put_file_link(out, s->name, "trace.tsv");
+	}
 	fputs("; script: ", out);
 	put_file_link(out, s->name, "throughput.gp");
 	fputs("</figcaption>\n</figure>\n", out);

@@ -178,6 +178,10 @@ static void put_picture(FILE *out, const struct results_scenario *s,
 	put_link(out, s->name, "throughput.tsv");
 	fputs(", ", out);
 	put_link(out, s->name, "parts.tsv");
+	if (s->traced) {
+		fputs(", ", out);
+		put_link(out, s->name, "trace.tsv");
+	}
 	fputs("; the script: ", out);
 	put_link(out, s->name, "throughput.gp");
 	fputs(".\n\n", out);

@@ -83,7 +83,8 @@ bool results_name_ok(const char *name)
 {
 	static const char *const ours[] = {
 		"results.json", "report.md", "index.html", "parts.tsv",
-		"throughput.tsv", "throughput.gp", "throughput.svg"
+		"throughput.tsv", "throughput.gp", "throughput.svg",
+		"trace.tsv"
 	};
 	size_t n;
 
@@ -126,6 +127,23 @@ static int check_names(const struct results *results, char *err,
 	return 0;
 }
 
+/* A trace of an earlier run would be taken for that of this one. */
+static int remove_trace(const char *path, char *err, size_t err_bytes)
+{
+	char *trace = report_output_path(path, "trace.tsv", err, err_bytes);
+	int rc = -1;
+
+	if (trace == NULL)
+		return -1;
+	if (unlink(trace) == 0 || errno == ENOENT)
+		rc = 0;
+	else
+		snprintf(err, err_bytes, "cannot remove %s: %s", trace,
+		    strerror(errno));
+	free(trace);
+	return rc;
+}
+
 /* A scenario's folder. */
 static int write_scenario(const struct results_scenario *scenario,
     const char *dir, struct gnuplot_picture *picture, char *err,
@@ -139,7 +157,8 @@ static int write_scenario(const struct results_scenario *scenario,
 	if (report_output_folder(path, err, err_bytes) < 0 ||
 	    report_tsv_parts(scenario, path, err, err_bytes) < 0 ||
 	    report_tsv_throughput(scenario, path, err, err_bytes) < 0 ||
-	    report_plot_script(scenario, path, err, err_bytes) < 0)
+	    report_plot_script(scenario, path, err, err_bytes) < 0 ||
+	    (!scenario->traced && remove_trace(path, err, err_bytes) < 0))
 		goto out;
 	if (scenario->status == RESULTS_SKIPPED)
 		report_gnuplot_leave(path, "the scenario was skipped",

@@ -92,6 +92,7 @@ struct results_scenario {
 	char *outcome;		/* DONE, PARTIAL, FAILED */
 	char *reason;		/* why it is not DONE; "" where it is */
 	char *problem;		/* why it was skipped or broke; "" mostly */
+	bool traced;		/* there is a trace.tsv in its folder */
 	uint64_t safe_bytes;
 	struct results_attempt *attempts;
 	size_t attempts_count;
@@ -116,7 +117,8 @@ struct results {
 /*
  * Writes everything below `dir`, which is made if it is not there:
  * results.json, report.md, index.html, and for each scenario a folder of its
- * name with parts.tsv, throughput.tsv, throughput.gp and throughput.svg.
+ * name with parts.tsv, throughput.tsv, throughput.gp and throughput.svg.  A
+ * trace.tsv is put there by others; one of an earlier run is removed.
  * Each file is written beside its place and renamed into it, so a full disk
  * leaves what was there.  Without gnuplot everything but the pictures is
  * written, pictures of an earlier run are removed, and the reports say so;

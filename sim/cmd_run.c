@@ -8,17 +8,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "reports/output.h"
 #include "sim/cmd.h"
 #include "sim/interrupt.h"
 #include "sim/run.h"
 #include "sim/suite.h"
 #include "sim/units.h"
 
-enum { KEY_TWICE = 256 };
+enum { KEY_TWICE = 256, KEY_TRACE };
 
 struct arguments {
 	struct run_options options;
 	const char *out;
+	bool trace;
 	char **paths;
 	size_t paths_count;
 };
@@ -71,6 +73,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_TWICE:
 		a->options.twice = true;
 		return 0;
+	case KEY_TRACE:
+		a->trace = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (a->trace && a->out == NULL)
+			argp_error(state, "--trace writes into the folder of "
+			    "--out: name one");
+		return 0;
 	case ARGP_KEY_ARGS:
 		a->paths = state->argv + state->next;
 		a->paths_count = (size_t)(state->argc - state->next);
@@ -95,6 +105,9 @@ static const struct argp_option options[] = {
 	    0 },
 	{ "twice", KEY_TWICE, NULL, 0, "run each scenario a second time in "
 	    "virtual time, and compare the traces", 0 },
+	{ "trace", KEY_TRACE, NULL, 0, "with --out: write every operation of "
+	    "a tape, with its times, to trace.tsv in the scenario's folder",
+	    0 },
 	{ 0 }
 };
 
@@ -174,10 +187,39 @@ static void count(struct tally *t, enum results_status status)
 	t->skipped += status == RESULTS_SKIPPED;
 }
 
+/* Runs a scenario, with a trace where one is asked for. */
+static enum run_status run_traced(const struct suite_entry *e,
+    const struct arguments *a, struct results_scenario **record, char *err,
+    size_t err_bytes)
+{
+	struct run_options o = a->options;
+	char *name = NULL, *folder = NULL, *path = NULL;
+	enum run_status status = RUN_IMPOSSIBLE;
+
+	if (!a->trace)
+		return run_scenario(e->scenario, e->name, e->file, &o, record,
+		    err, err_bytes);
+	snprintf(err, err_bytes, "out of memory");
+	if (asprintf(&name, "%s/trace.tsv", e->name) >= 0 &&
+	    asprintf(&folder, "%s/%s", a->out, e->name) >= 0 &&
+	    asprintf(&path, "%s/trace.tsv", folder) >= 0 &&
+	    report_output_folder(folder, err, err_bytes) == 0) {
+		o.trace = path;
+		o.trace_name = name;
+		status = run_scenario(e->scenario, e->name, e->file, &o,
+		    record, err, err_bytes);
+	}
+	free(name);
+	free(folder);
+	free(path);
+	return status;
+}
+
 /* Runs one; its record joins the results.  -1: no memory. */
-static int run_one(const struct suite_entry *e, const struct run_options *o,
+static int run_one(const struct suite_entry *e, const struct arguments *a,
     bool *stdin_read, struct results *results, struct tally *tally)
 {
+	const struct run_options *o = &a->options;
 	struct results_scenario *record = NULL;
 	bool takes_stdin = e->scenario->source == SOURCE_STDIN;
 	enum run_status status = RUN_JUDGED;
@@ -187,8 +229,7 @@ static int run_one(const struct suite_entry *e, const struct run_options *o,
 		record = not_run(e, o, RESULTS_SKIPPED, "another scenario has "
 		    "read the standard input already");
 	else
-		status = run_scenario(e->scenario, e->name, e->file, o,
-		    &record, err, sizeof err);
+		status = run_traced(e, a, &record, err, sizeof err);
 	*stdin_read |= takes_stdin;
 	if (status != RUN_JUDGED)
 		fprintf(stderr, "%s: %s\n", e->path, err);
@@ -249,7 +290,7 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 	}
 	for (i = 0; i < suite->count && status == CMD_OK &&
 	    interrupt_signal() == 0; i++)
-		if (run_one(&suite->entries[i], &a->options, &stdin_read,
+		if (run_one(&suite->entries[i], a, &stdin_read,
 		    &results, &tally) != 0) {
 			fprintf(stderr, "tapelab: out of memory\n");
 			status = CMD_USAGE;

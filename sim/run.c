@@ -14,6 +14,7 @@
 #include "sim/record.h"
 #include "sim/restore.h"
 #include "sim/rng.h"
+#include "sim/trace_file.h"
 #include "sim/words.h"
 #include "sim/workspace.h"
 
@@ -71,7 +72,10 @@ static void name_dump(struct run *r, const char *name)
 
 static int execute(struct run *r)
 {
-	const struct execute_config x = {
+	const struct run_options *o = r->options;
+	struct trace_file *trace = NULL;
+	char why[VOLUME_MESSAGE_BYTES];
+	struct execute_config x = {
 		.scenario = r->scenario, .seed = r->options->seed,
 		.real = r->options->real, .keep = r->options->keep,
 		.payload = r->options->real ||
@@ -83,11 +87,26 @@ static int execute(struct run *r)
 		.record = r->record,
 	};
 
+	int rc;
+
 	record_hide(r->record, x.folder);
-	if (r->options->show)
+	if (o->show)
 		record_show(r->record);
-	return execute_dump(&x, &r->outcome, r->trouble, sizeof r->trouble,
+	if (o->trace != NULL) {
+		trace = trace_file_open(o->trace, o->trace_name, x.folder,
+		    r->err, r->err_bytes);
+		if (trace == NULL)
+			return -1;
+		x.line = trace_file_line;
+		x.line_arg = trace;
+		r->into->traced = true;
+	}
+	rc = execute_dump(&x, &r->outcome, r->trouble, sizeof r->trouble,
 	    r->err, r->err_bytes);
+	if (trace_file_close(trace, why, sizeof why) != 0 &&
+	    r->trouble[0] == '\0')
+		snprintf(r->trouble, sizeof r->trouble, "%s", why);
+	return rc;
 }
 
 static struct results_scenario *begin_record(const struct run *r,
@@ -133,8 +152,8 @@ static void note_volumes(struct run *r)
 			if (strcmp(to->barcode, v.barcode) != 0)
 				continue;
 			to->written_bytes = v.end.byte;
-			to->capacity_bytes =
-			    r->scenario->volumes[i].capacity_bytes;
+			to->capacity_bytes = scenario_capacity(r->scenario,
+			    i);
 		}
 	}
 }
@@ -272,6 +291,7 @@ enum run_status run_scenario(const struct scenario *scenario,
 	    scenario->source == SOURCE_STDIN)
 		return RUN_JUDGED;
 	again.keep = again.show = false;
+	again.trace = NULL;
 	if (run_once(scenario, name, file, &again, &other, second, err,
 	    err_bytes) != 0) {
 		results_scenario_free(*record);

@@ -17,6 +17,11 @@ struct run_options {
 	bool keep;		/* keep the volumes, and say where */
 	bool show;		/* progress on stderr */
 	bool twice;		/* virtual: run again and compare the traces */
+	/*
+	 * The file that tells of every operation of the first run; NULL: none.
+	 * Its folder is there; messages call it `trace_name`.
+	 */
+	const char *trace, *trace_name;
 };
 
 enum run_status {

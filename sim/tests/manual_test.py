@@ -300,7 +300,7 @@ class ResultsPage(CommandTest):
 
     def setUp(self):
         super().setUp()
-        self.passes("run", "--out", "out",
+        self.passes("run", "--out", "out", "--trace",
                     self.scenario("a.yaml", source="stdin", size=None),
                     self.scenario("b.yaml", source="stdin", size=None))
 
@@ -324,6 +324,9 @@ class ResultsPage(CommandTest):
                   encoding="utf-8") as f:
             columns = f.readlines()[1].lstrip("# ").split()
         self.assertEqual(self.listed("throughput.tsv"), columns)
+        with open(self.path("out", "a", "trace.tsv"), encoding="utf-8") as f:
+            columns = f.readline().split()
+        self.assertEqual(self.listed("trace.tsv"), columns)
 
 
 class Readme(CommandTest):

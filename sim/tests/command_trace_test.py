@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""`tapelab run --trace`: what each operation of a tape came to."""
+import os
+
+from command import CLOCKS, CommandTest, limit_files, main
+
+
+class Traces(CommandTest):
+    def rows(self, *names):
+        """The rows of a trace, a mapping of column to value each."""
+        with open(self.path(*names, "trace.tsv"), encoding="utf-8") as f:
+            lines = [line.rstrip("\n").split("\t") for line in f]
+        return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+
+    def limited(self, **keys):
+        """Volumes of eight blocks by a limit, a dump over three of them."""
+        keys.setdefault("volumes", 3)
+        return self.scenario(
+            payload="raw\n  limit: {capacity: 256 KiB, early_warning: none}",
+            size="300 KiB", part="64 KiB", cache="memory", **keys)
+
+    def test_it_has_the_operations_in_their_order(self):
+        # Eight blocks fit: label, header, two, header, two, header; none.
+        self.limited()
+        for clock in CLOCKS:
+            with self.subTest(clock):
+                self.passes("run", "--clock", clock, "--trace", "--out",
+                            clock, "a.yaml")
+                rows = [r for r in self.rows(clock, "a")
+                        if r["volume"] == "TL0001"]
+                self.assertEqual(
+                    [r["operation"] for r in rows
+                     if r["operation"] not in ("write", "read", "rewind")],
+                    ["load", "label"] + ["header", "filemark"] * 3 +
+                    ["unload"])
+                self.assertEqual(sum(int(r["bytes"]) for r in rows
+                                     if r["operation"] == "write"), 32768 * 4)
+                self.assertEqual([r["message"] for r in rows
+                                  if r["cause"] == "PEOM"],
+                                 ["limit: volume TL0001 was to end after "
+                                  "262144 bytes: PEOM"])
+                self.assertEqual(rows[-1]["asked"], "full")
+                begun = [int(r["begun_ns"]) for r in rows]
+                self.assertEqual(begun, sorted(begun))
+                self.assertTrue(all(int(r["done_ns"]) >= int(r["begun_ns"])
+                                    for r in rows))
+        self.assertEqual(self.left_in_tmp(), [])
+
+    def test_a_fault_is_shown_with_its_cause(self):
+        self.limited(more="faults: [{fail: filemark, nth: 2, once: true}]\n")
+        self.passes("run", "--trace", "--out", "out", "a.yaml")
+        self.assertEqual([(r["operation"], r["message"])
+                          for r in self.rows("out", "a")
+                          if r["cause"] == "medium_error"],
+                         [("filemark", "fault: the 2nd filemark was to fail: "
+                           "medium_error")])
+
+    def test_nothing_depends_on_the_trace_nor_on_the_folder(self):
+        self.limited(drives="lto8")
+        os.mkdir(self.path("elsewhere"))
+        files = []
+        for words in (["--out", "plain"], ["--trace", "--out", "one/deep"],
+                      ["--trace", "--twice", "--out", "two"]):
+            self.passes("run", *words, "a.yaml", env={
+                "TMPDIR": self.path("elsewhere") if words[-1] == "two" else
+                self.tmp})
+            with open(self.path(words[-1], "results.json"), "rb") as f:
+                files.append(f.read())
+        self.assertEqual(files[0], files[1])
+        self.assertEqual(files[0], files[2])
+        self.assertEqual(self.rows("one/deep", "a"), self.rows("two", "a"))
+        self.assertFalse(os.path.exists(self.path("plain/a/trace.tsv")))
+
+    def test_the_reports_lead_to_it(self):
+        self.limited()
+        for words, there in (([], False), (["--trace"], True)):
+            self.passes("run", *words, "--out", "out", "a.yaml")
+            for name in ("report.md", "index.html"):
+                with open(self.path("out", name), encoding="utf-8") as f:
+                    self.assertEqual("a/trace.tsv" in f.read(), there)
+
+    def test_one_of_an_earlier_run_does_not_stay(self):
+        self.limited()
+        self.passes("run", "--trace", "--out", "out", "a.yaml")
+        self.assertGreater(len(self.rows("out", "a")), 9)
+        self.passes("run", "--out", "out", "a.yaml")
+        self.assertFalse(os.path.exists(self.path("out/a/trace.tsv")))
+
+    def test_each_scenario_has_its_own(self):
+        self.limited(name="set/a.yaml")
+        self.limited(name="set/x/b.yaml", volumes=4)
+        self.passes("run", "--trace", "--out", "out", "set")
+        self.assertEqual(len(self.rows("out", "a")),
+                         len(self.rows("out", "x", "b")))
+
+    def test_it_needs_a_folder(self):
+        self.limited()
+        self.refuses("run", "--trace", "a.yaml",
+                     says="--trace writes into the folder of --out: name one")
+
+    def test_one_that_cannot_be_made_is_told(self):
+        self.limited()
+        os.makedirs(self.path("out/a/trace.tsv"))
+        self.cannot_run("run", "--trace", "--out", "out", "a.yaml",
+                        says="cannot make the trace a/trace.tsv: Is a "
+                        "directory")
+
+    def test_one_that_cannot_be_written_fails_the_scenario(self):
+        # The volumes and reports take less, some thousand lines take more.
+        self.scenario(size="64 MiB", capacity="80 MiB", part="64 MiB",
+                      volumes=1)
+        r = self.run_command("run", "--trace", "--out", "out", "a.yaml",
+                             preexec_fn=limit_files(128 << 10))
+        self.assertEqual(r.status, 1, r.out + r.err)
+        self.assertIn("  cannot write the trace a/trace.tsv: File too large; "
+                      "make room there, or do without --trace", r.lines)
+
+
+if __name__ == "__main__":
+    main()
