@@ -175,6 +175,23 @@ scenario_read_size(struct scenario_reader *reader, const char *key,
 }
 
 bool
+scenario_read_size_below(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node, unsigned power, uint64_t *bytes)
+{
+	uint64_t read;
+
+	if (!scenario_read_size(reader, key, node, &read))
+		return false;
+	if (read >> power != 0) {
+		scenario_error(reader, node, "%s: this is too large; it is "
+		    "less than 2^%u bytes", key, power);
+		return false;
+	}
+	*bytes = read;
+	return true;
+}
+
+bool
 scenario_read_time(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, int64_t *time_ns)
 {

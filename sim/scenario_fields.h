@@ -89,6 +89,9 @@ bool scenario_read_text(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, const char **text);
 bool scenario_read_size(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, uint64_t *bytes);
+/* A size that must be less than 2^`power`. */
+bool scenario_read_size_below(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node, unsigned power, uint64_t *bytes);
 bool scenario_read_time(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, int64_t *time_ns);
 bool scenario_read_count(struct scenario_reader *reader, const char *key,

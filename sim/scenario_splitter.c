@@ -27,7 +27,7 @@ static void
 read_buffer(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	scenario_read_size(reader, key, node,
+	scenario_read_size_below(reader, key, node, 61,
 	    &reader->scenario->buffer_bytes);
 }
 
@@ -35,7 +35,7 @@ static void
 read_part(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	reader->part_bad = !scenario_read_size(reader, key, node,
+	reader->part_bad = !scenario_read_size_below(reader, key, node, 63,
 	    &reader->scenario->part_bytes);
 }
 

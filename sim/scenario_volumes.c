@@ -19,7 +19,7 @@ read_capacity(struct scenario_reader *reader, const char *key,
 	uint64_t *capacity = &reader->volume.capacity_bytes;
 	char size[40];
 
-	if (!scenario_read_size(reader, key, node, capacity))
+	if (!scenario_read_size_below(reader, key, node, 63, capacity))
 		return;
 	if (block == 0)
 		block = 1;	/* not known: only 0 is too small for it */

@@ -213,8 +213,8 @@ static const struct row {
 	{ GOOD "splitter: {part: 0, cache: memory}\n",
 	    "4:28: cache: memory keeps a whole part and needs its size; give "
 	    "\"part\", such as part: 1 GiB\n" },
-	{ GOOD "splitter: {part: 8388608 TiB, cache: memory}\n",
-	    "4:38: cache: memory takes the buffer and the part together, and "
+	{ GOOD "splitter: {part: 9223372036854775807 B, cache: memory}\n",
+	    "4:48: cache: memory takes the buffer and the part together, and "
 	    "that is more than 2^63 bytes\n" },
 	{ GOOD "splitter: {part: x, cache: memory}\n",
 	    "4:18: part: \"x\" is not a size; write a number and a unit, such "
@@ -222,8 +222,8 @@ static const struct row {
 	{ GOOD "splitter: {cache: spool}\n",
 	    "4:19: cache: spool keeps a whole part and needs its size; give "
 	    "\"part\", such as part: 1 GiB\n" },
-	{ GOOD "splitter: {part: 8388608 TiB, cache: spool}\n",
-	    "4:38: cache: spool takes the buffer and the part together, and "
+	{ GOOD "splitter: {part: 9223372036854775807 B, cache: spool}\n",
+	    "4:48: cache: spool takes the buffer and the part together, and "
 	    "that is more than 2^63 bytes\n" },
 	{ GOOD "splitter: {part: 1 GiB, cache: memory, spool: {dir: /tmp}}\n",
 	    "4:47: spool: this is for the part cache spool; say cache: spool, "
@@ -276,6 +276,12 @@ static const struct row {
 	    "4294967295\n"
 	    "4:48: max_failed_volumes: \"-1\" is not a whole number without a "
 	    "unit\n" },
+	/* Should: what run refuses is refused here.  Was: "good". */
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 8388608 TiB"
+	    "}}\n" DUMP "splitter: {buffer: 2097152 TiB, part: 8388608 TiB}\n",
+	    "2:50: capacity: this is too large; it is less than 2^63 bytes\n"
+	    "4:20: buffer: this is too large; it is less than 2^61 bytes\n"
+	    "4:39: part: this is too large; it is less than 2^63 bytes\n" },
 	{ GOOD "splitter: {buffer: }\n",
 	    "4:20: buffer: a size is missing here; write one such as "
 	    "64 MiB\n" },
