@@ -1,4 +1,4 @@
-/* interrupt.c: SIGINT and SIGTERM, taken by a thread. */
+/* interrupt.c: SIGINT, SIGTERM and SIGHUP, taken by a thread. */
 #include "sim/interrupt.h"
 
 #include <errno.h>
@@ -19,6 +19,7 @@ static struct {
 	void (*cancel)(void *arg);
 	void *arg;
 	atomic_int signal;
+	bool hangup;		/* SIGHUP is ours too */
 	int event;		/* readable once a signal has come; or -1 */
 } it = { .lock = PTHREAD_MUTEX_INITIALIZER, .event = -1 };
 
@@ -27,6 +28,8 @@ static void taken(sigset_t *set)
 	sigemptyset(set);
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGTERM);
+	if (it.hangup)
+		sigaddset(set, SIGHUP);
 }
 
 static time_t now_s(void)
@@ -65,9 +68,14 @@ static void *take_signals(void *arg)
 
 int interrupt_begin(void)
 {
+	struct sigaction hangup;
 	pthread_t thread;
 	sigset_t set;
 
+	/* nohup(1) has it ignored, and means it. */
+	if (sigaction(SIGHUP, NULL, &hangup) != 0)
+		return -1;
+	it.hangup = hangup.sa_handler != SIG_IGN;
 	it.event = eventfd(0, EFD_CLOEXEC);
 	if (it.event == -1)
 		return -1;

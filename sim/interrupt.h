@@ -1,5 +1,6 @@
 /*
- * interrupt.h: SIGINT and SIGTERM, as something a program can wait for.
+ * interrupt.h: SIGINT, SIGTERM and SIGHUP (unless it was ignored from the
+ * beginning), as something a program can wait for.
  *
  * The signals are blocked in every thread and taken by one of their own, so
  * that nothing is done in a signal handler.  The first one interrupts: what is

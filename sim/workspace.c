@@ -7,6 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/interrupt.h"
+#include "sim/words.h"
+
 struct workspace {
 	const struct scenario *scenario;
 	char folder[4096];
@@ -35,8 +38,8 @@ static int make_folder(struct workspace *w, char *err, size_t err_bytes)
 	if (mkdtemp(w->folder) == NULL) {
 		w->folder[0] = '\0';
 		snprintf(err, err_bytes, "cannot make a folder for the "
-		    "volumes in %.200s: %s; set TMPDIR to one that can be "
-		    "written to", below, strerror(errno));
+		    "volumes below TMPDIR or, if it is not set, /tmp: %s; set "
+		    "TMPDIR to one that can be written to", strerror(errno));
 		return -1;
 	}
 	return 0;
@@ -104,14 +107,20 @@ struct workspace *workspace_new(const struct scenario *scenario,
 		workspace_free(w, false);
 		return NULL;
 	}
-	for (i = 0; i < scenario->volumes_count && rc == 0; i++)
+	for (i = 0; i < scenario->volumes_count && rc == 0; i++) {
 		rc = make_volume(w, i, payload, message);
+		if (rc == 0 && interrupt_signal() != 0) {
+			snprintf(message, sizeof message, "interrupted");
+			rc = -1;
+		}
+	}
 	for (i = 0; i < scenario->faults_count && rc == 0; i++)
 		if (scenario->faults[i].fail == FAIL_WRITE)
 			rc = add_defect(w, &scenario->faults[i],
 			    message);
 	if (rc != 0) {
-		snprintf(err, err_bytes, "%s", message);
+		/* It is gone, and its name is another each time. */
+		words_without(message, w->folder, err, err_bytes);
 		workspace_free(w, false);
 		return NULL;
 	}

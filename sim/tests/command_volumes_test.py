@@ -2,9 +2,11 @@
 """The volumes of a run: kept, removed, on a full disk, after a signal."""
 import itertools
 import os
+import select
 import signal
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from command import (CLOCKS, CommandTest, PATIENCE_S, PROGRAM, limit_files,
@@ -144,12 +146,23 @@ class NoRoom(CommandTest):
         self.assertEqual(self.left_in_tmp(), [])
 
 
+class Folder(CommandTest):
+    def test_why_a_volume_cannot_be_made_does_not_name_its_folder(self):
+        # Should: what goes into results.json is the same each time.
+        # Did: the temporary folder, with its random name, was in it.
+        self.scenario()
+        r = self.cannot_run("run", "a.yaml", preexec_fn=limit_files(1024),
+                            says="cannot make volume TL0001.tape: ")
+        self.assertNotIn(self.tmp, r.out)
+
+
 class Signals(CommandTest):
-    def begin(self, *others, **keys):
+    def begin(self, *others, hangup=signal.SIG_DFL, **keys):
         """A run in real time that is in the middle of its dump."""
         self.scenario(volumes=2, capacity="1 GiB", part="1 MiB", **keys)
         process = self.start("run", "--clock", "real", "--out", "out",
-                             "a.yaml", *others)
+                             "a.yaml", *others, preexec_fn=lambda:
+                             signal.signal(signal.SIGHUP, hangup))
         self.addCleanup(process.__exit__, None, None, None)
         self.addCleanup(process.kill)
         if keys["source"] == "stdin":
@@ -176,10 +189,62 @@ class Signals(CommandTest):
         self.assertEqual(result["safe_bytes"] % MIB, 0)
 
     def test_an_interrupted_run_ends_properly(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number):
                 self.stops(number, source="random", size="1 GB",
                            rate="10 MB/s")
+
+    def test_nohup_keeps_a_hangup_from_ending_a_run(self):
+        process = self.begin(hangup=signal.SIG_IGN, source="stdin", size=None)
+        process.send_signal(signal.SIGHUP)
+        process.communicate(b"", PATIENCE_S)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(self.results()[0]["outcome"], "DONE")
+
+    def ends_by(self, process, number):
+        """Sends a signal to what has many seconds to go, and awaits the end;
+        what it has printed."""
+        self.addCleanup(process.kill)
+        process.send_signal(number)
+        out, err = process.communicate(b"", PATIENCE_S)
+        self.assertEqual(process.returncode, -number)
+        self.assertEqual(self.left_in_tmp(), [])
+        return (out + err).decode()
+
+    def wait_for(self, process, what):
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline and not what():
+            self.assertIsNone(process.poll(), "it ended before its time")
+            select.select([], [], [], 0.005)
+
+    def test_making_volumes_can_be_interrupted(self):
+        # Should: an interrupt ends it.  Did: all were made before.
+        self.scenario(volumes=65535)
+        process = self.start("run", "a.yaml")
+        self.wait_for(process, self.volumes)
+        self.assertIn("a.yaml: interrupted", self.ends_by(process,
+                                                          signal.SIGINT))
+
+    def test_reading_back_can_be_interrupted(self):
+        # Should: an interrupt ends it.  Did: all was read before.
+        self.scenario(volumes=1, size="2 TB", capacity="3 TB", part="0",
+                      block="4 KiB", buffer="64 MiB")
+        process = self.start("run", "--trace", "--out", "out", "a.yaml")
+
+        def written():
+            try:
+                with open(self.path("out/a/trace.tsv"), "rb") as f:
+                    f.seek(-200, os.SEEK_END)
+                    return b"\tunload\t" in f.read()
+            except OSError:
+                return False
+        self.wait_for(process, written)
+        self.ends_by(process, signal.SIGINT)
+        result = self.results()[0]
+        self.assertEqual((result["outcome"], result["passed"]),
+                         ("DONE", False))
+        self.assertEqual(result["problem"],
+                         "interrupted while the volumes were read back")
 
     def test_a_run_that_waits_for_a_pipe_can_be_interrupted(self):
         for number in (signal.SIGINT, signal.SIGTERM):
