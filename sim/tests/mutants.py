@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Breaks the core, the caches and the executors in ways that matter, one at a
-time, and sees that a test notices.
+"""Breaks the core, the caches, the executors, the filters and the drive in ways
+that matter, one at a time, and sees that a test notices.
 
 Usage: mutants.py [NAME...]
 
@@ -48,7 +48,7 @@ MUTANTS = [
      "		return false;\n", ""),
     ("LOAD does not wait for a byte", "splitter/core_next.c",
      "	if (!dump_waits(c))\n		return false;\n"
-     "	if (c->barren", "	if (c->barren"),
+     "	if (c->committed == c->accepted", "	if (c->committed == c->accepted"),
     ("consumed is counted when handed over", "splitter/core_next.c",
      "				c->out_bytes = step->bytes;",
      "				c->out_bytes = step->bytes;\n"
@@ -153,10 +153,10 @@ MUTANTS = [
      "splitter/writer.c",
      "	note_taken(w, bytes);\n	w->progress(w->progress_arg, bytes);",
      "	w->progress(w->progress_arg, bytes);\n	note_taken(w, bytes);"),
-    ("a labelled volume is written over", "splitter/writer_volume.c",
-     '''		snprintf(why, sizeof why, "it holds the dump %.60s",
-		    label.dump);
-		refuse(w, result, why);''', "		;"),
+    ("a labelled volume is written over", "splitter/admit.c",
+     '''to be written to", label->dump);
+	return ADMIT_REFUSE;''', '''to be written to", label->dump);
+	return ADMIT_WRITE_LABEL;'''),
     ("the producer is not woken", "splitter/engine.c",
      "	core_done(&e->core, result);\n", "	core_done(&e->core, result);\n"
      "	if (e->core.committed > 0)\n		return;\n"),
@@ -171,6 +171,69 @@ MUTANTS = [
      "	return bytes == 0 ? 0 : -1;", "	return 0;"),
     ("forgotten slices are one too many", "splitter/slices.c",
      "s->list[s->first].end <= offset", "s->list[s->first].begin <= offset"),
+    # A comparison of the core that is off by one, or by a block.
+    ("a part of which nothing was consumed is not retried", "splitter/core.c",
+     "	return core_unneeded(c) <= c->committed ||",
+     "	return core_unneeded(c) < c->committed ||"),
+    ("a cache that reaches just far enough does not do", "splitter/core.c",
+     "c->cached >= core_unneeded(c);", "c->cached > core_unneeded(c);"),
+    ("a dump waits whose bytes are all committed", "splitter/core_next.c",
+     "	return c->accepted > c->committed || c->eof;",
+     "	return c->accepted >= c->committed || c->eof;"),
+    ("the exact rest of the part does not end the fill",
+     "splitter/core_next.c", "ready >= core_part_left(c)",
+     "ready > core_part_left(c)"),
+    ("the fill is a byte more", "splitter/core_next.c",
+     "ready < c->config.start_fill_bytes",
+     "ready <= c->config.start_fill_bytes"),
+    ("new bytes are a replay", "splitter/core_next.c",
+     "	s->replay = c->attempted < c->consumed;",
+     "	s->replay = c->attempted <= c->consumed;"),
+    ("bytes of the buffer are read from the cache", "splitter/core_next.c",
+     "	if (c->attempted < core_unneeded(c)) {",
+     "	if (c->attempted <= core_unneeded(c)) {"),
+    ("a part of one block is cut to nothing", "splitter/core_done.c",
+     "fitted > c->config.block_bytes", "fitted >= c->config.block_bytes"),
+    ("a run is a block longer than the part", "splitter/core_next.c",
+     "core_min(most, core_part_left(c))",
+     "core_min(most, core_part_left(c) + c->config.block_bytes)"),
+    # And of what the core relies on.
+    ("the last block before a replay's end has no sum", "splitter/replay.c",
+     "		if (at < r->from + r->count * r->block_bytes)",
+     "		if (at <= r->from + r->count * r->block_bytes)"),
+    ("a spool that is just full is too full", "splitter/spool.c",
+     "offset + bytes - from > s->bytes", "offset + bytes - from >= s->bytes"),
+    ("a slice has a byte more", "splitter/slices.c",
+     "		if (offset < s->list[i].end) {",
+     "		if (offset <= s->list[i].end) {"),
+    ("a fault strikes one too late", "splitter/fault.c",
+     "	uint64_t nth = library->seen[at] + 1;",
+     "	uint64_t nth = library->seen[at];"),
+    ("a block too many comes before a fault", "splitter/fault.c",
+     "		    library->seen[FAULT_BLOCK] + 1 + n);",
+     "		    library->seen[FAULT_BLOCK] + n);"),
+    ("a limit warns one block too early", "splitter/limit.c",
+     "t->used_bytes > library_of(tape)->warn_bytes",
+     "t->used_bytes >= library_of(tape)->warn_bytes"),
+    ("a label that just fits is refused", "splitter/limit.c",
+     "	if (bytes > library_of(tape)->capacity_bytes) {",
+     "	if (bytes >= library_of(tape)->capacity_bytes) {"),
+    ("a header that just fits is refused", "splitter/limit.c",
+     "	if (bytes > room(tape)) {", "	if (bytes >= room(tape)) {"),
+    ("a run that just fits meets the end", "splitter/limit.c",
+     "	ends = part.bytes > room(tape);",
+     "	ends = part.bytes >= room(tape);"),
+    ("a run that just fits a volume meets its end", "vtl/reach.c",
+     "	if (at + bytes <= limit)\n		return blocks;",
+     "	if (at + bytes < limit)\n		return blocks;"),
+    ("a volume warns one block too early", "vtl/drive.c",
+     "	    drive->place.byte > warning_byte(drive);",
+     "	    drive->place.byte >= warning_byte(drive);"),
+    ("a bad spot is met by the block behind it", "vtl/reach.c",
+     "	if (defect >= at && defect - at < bytes &&",
+     "	if (defect > at && defect - at < bytes &&"),
+    ("a block that meets the warning is not on tape", "vtl/reach.c",
+     "		stop = warned + 1;", "		stop = warned;"),
 ]
 
 SUITES = [
@@ -181,6 +244,8 @@ SUITES = [
     "sim/tests/check_volumes", "sim/tests/check_executors",
     "splitter/tests/explore_main", "splitter/tests/check_schedules",
     "splitter/tests/check_caches", "sim/tests/check_table_c",
+    "splitter/tests/check_filters", "splitter/tests/check_filter_limits",
+    "vtl/tests/check_drive", "vtl/tests/check_reach",
 ]
 TIMEOUT_S = 60
 
