@@ -37,9 +37,9 @@ static int make_folder(struct workspace *w, char *err, size_t err_bytes)
 	}
 	if (mkdtemp(w->folder) == NULL) {
 		w->folder[0] = '\0';
-		snprintf(err, err_bytes, "cannot make a folder for the "
-		    "volumes below TMPDIR or, if it is not set, /tmp: %s; set "
-		    "TMPDIR to one that can be written to", strerror(errno));
+		snprintf(err, err_bytes, "TMPDIR %.200s: cannot make a folder "
+		    "for the volumes: %s; set it to one that can be written "
+		    "to", below, strerror(errno));
 		return -1;
 	}
 	return 0;

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 # Name, file, what stands there (once), what stands there instead.
 MUTANTS = [
@@ -236,18 +237,21 @@ MUTANTS = [
      "		stop = warned + 1;", "		stop = warned;"),
 ]
 
+# The quick ones first; SCENARIOS stands for those in virtual time.
+SCENARIOS = "scenarios"
 SUITES = [
     "splitter/tests/check_core", "splitter/tests/check_core_cache",
     "splitter/tests/check_core_stop", "splitter/tests/check_engine",
-    "splitter/tests/check_replay", "sim/tests/check_table_a",
-    "sim/tests/check_table_b", "sim/tests/check_causes",
-    "sim/tests/check_volumes", "sim/tests/check_executors",
-    "splitter/tests/explore_main", "splitter/tests/check_schedules",
-    "splitter/tests/check_caches", "sim/tests/check_table_c",
+    "splitter/tests/check_replay", "splitter/tests/check_caches",
     "splitter/tests/check_filters", "splitter/tests/check_filter_limits",
     "vtl/tests/check_drive", "vtl/tests/check_reach",
+    "sim/tests/check_table_a", "sim/tests/check_table_b",
+    "sim/tests/check_causes", "sim/tests/check_volumes", SCENARIOS,
+    "splitter/tests/check_schedules", "sim/tests/check_executors",
+    "splitter/tests/explore_main", "sim/tests/check_table_c",
 ]
-TIMEOUT_S = 60
+# A test hangs that takes so many times as long as without a mutant, and more.
+PATIENCE, PATIENCE_S = 3, 20
 
 
 def run(command, folder, seconds):
@@ -261,25 +265,45 @@ def run(command, folder, seconds):
         return "hangs"
 
 
-def killer(folder):
+def tests(folder):
+    """Name and command of each test of the tree at `folder`."""
+    for suite in SUITES:
+        if suite != SCENARIOS:
+            yield suite, ["build/" + suite]
+            continue
+        yield "scenarios, virtual", ["build/tapelab", "run", "scenarios"]
+    yield "scenarios, real", ["build/tapelab", "run", "--clock", "real"] + [
+        "scenarios/" + f
+        for f in sorted(os.listdir(os.path.join(folder, "scenarios")))
+        if os.path.isdir(os.path.join(folder, "scenarios", f)) and
+        f != "speed"]
+
+
+def build(folder):
+    command = ["make", "-s", "-j2", "CFLAGS=-O1 -Wno-error", "all"] + \
+        ["build/" + suite for suite in SUITES if suite != SCENARIOS]
+    if run(command, folder, 600) != 0:
+        sys.exit("mutants: it does not compile")
+
+
+def limits(folder):
+    """How long each test may take: it is run, and must pass."""
+    found = {}
+    build(folder)
+    for name, command in tests(folder):
+        begun = time.monotonic()
+        if run(command, folder, 900) != 0:
+            sys.exit("mutants: %s fails without any mutant" % name)
+        found[name] = PATIENCE * (time.monotonic() - begun) + PATIENCE_S
+    return found
+
+
+def killer(folder, seconds):
     """What notices the mutant in the tree at `folder`; None: nothing."""
-    suites = [s for s in SUITES
-              if os.path.exists(os.path.join(folder, s + ".c"))]
-    build = ["make", "-s", "-j2", "CFLAGS=-O1 -Wno-error", "all"] + \
-        ["build/" + s for s in suites]
-    if run(build, folder, 300) != 0:
-        sys.exit("mutants: the mutant does not compile")
-    for suite in suites:
-        if run(["build/" + suite], folder, TIMEOUT_S) != 0:
-            return suite
-    for clock in ("virtual", "real"):
-        folders = sorted(
-            f for f in os.listdir(os.path.join(folder, "scenarios"))
-            if os.path.isdir(os.path.join(folder, "scenarios", f)) and
-            (clock == "virtual" or f != "speed"))
-        if run(["build/tapelab", "run", "--clock", clock] +
-               ["scenarios/" + f for f in folders], folder, TIMEOUT_S) != 0:
-            return "scenarios, " + clock
+    build(folder)
+    for name, command in tests(folder):
+        if run(command, folder, seconds[name]) != 0:
+            return name
     return None
 
 
@@ -291,8 +315,7 @@ def main():
         tree = os.path.join(temporary, "tree")
         shutil.copytree(top, tree, symlinks=True,
                         ignore=shutil.ignore_patterns("build", ".git"))
-        if killer(tree) is not None:
-            sys.exit("mutants: the tests fail without any mutant")
+        seconds = limits(tree)
         for name, path, old, new in MUTANTS:
             if names and name not in names:
                 continue
@@ -306,7 +329,7 @@ def main():
             else:
                 with open(place, "w") as f:
                     f.write(good.replace(old, new))
-                by = killer(tree)
+                by = killer(tree, seconds)
                 with open(place, "w") as f:
                     f.write(good)
                 print("killed    %s (%s)" % (name, by) if by else
