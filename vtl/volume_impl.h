@@ -21,7 +21,7 @@
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62,	/* "TpLb" */
 	VOLUME_FORMAT = 1,
-	VOLUME_ROW_BYTES = 4 << 20,	/* of payload in a row, at most */
+	VOLUME_ROW_BYTES = 1 << 20,	/* of payload in a row, at most */
 	VOLUME_COMMIT_BYTES = 64 << 20,	/* of payload in a transaction */
 	VOLUME_SUM_BYTES = 8
 };
