@@ -1,14 +1,13 @@
 /* tapes.c: the tapes that a command line names. */
 #include "sim/tapes.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "sim/interrupt.h"
-#include "sim/units.h"
+#include "sim/nap.h"
+#include "sim/trace_file.h"
 #include "vtl/library.h"
 
 /* A library that hands out volumes by their names, and no others. */
@@ -22,7 +21,12 @@ struct chosen {
 struct tapes {
 	struct library *virtual;
 	struct chosen chosen;
+	struct filters filters;
+	struct trace_file *trace;
 };
+
+/* How often it is looked whether a drive is free. */
+enum { WAIT_NS = 200000000 };
 
 static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
     struct tape_result *result)
@@ -64,90 +68,6 @@ static const struct tape_library_ops chosen_ops = {
 	.load = load_chosen, .load_named = load_named, .unload = unload,
 };
 
-/* Options. */
-enum {
-	KEY_LIBRARY = 'l', KEY_DEVICE = 'f', KEY_VOLUME = 'V',
-	KEY_DRIVE = 512, KEY_WAIT, DRIVE_MAX = 1000
-};
-
-/* How often it is looked whether a drive is free. */
-enum { WAIT_NS = 200000000 };
-
-static int add_volume(struct tapes_spec *spec, const char *barcode)
-{
-	const char **volumes = reallocarray(spec->volumes,
-	    spec->volumes_count + 1, sizeof *volumes);
-
-	if (volumes == NULL)
-		return -1;
-	spec->volumes = volumes;
-	spec->volumes[spec->volumes_count++] = barcode;
-	return 0;
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct tapes_spec *spec = state->input;
-	char err[256];
-
-	switch (key) {
-	case KEY_LIBRARY:
-		spec->library = arg;
-		return 0;
-	case KEY_DEVICE:
-		spec->device = arg;
-		return 0;
-	case KEY_DRIVE:
-		if (units_parse_count(arg, 0, DRIVE_MAX, &spec->drive, err,
-		    sizeof err) != 0)
-			argp_error(state, "--drive: %s", err);
-		spec->drive_given = true;
-		return 0;
-	case KEY_WAIT:
-		spec->wait = true;
-		return 0;
-	case KEY_VOLUME:
-		if (!header_name_ok(arg) || strlen(arg) >= TAPE_BARCODE_BYTES)
-			argp_error(state, "--volume: \"%s\" is no barcode: 1 "
-			    "to 32 printable characters", arg);
-		return add_volume(spec, arg) == 0 ? 0 : ENOMEM;
-	case ARGP_KEY_END:
-		if ((spec->library == NULL) == (spec->device == NULL))
-			argp_error(state, spec->library == NULL ? "say where "
-			    "the tapes are: --library LIB, or --device DEV" :
-			    "--library and --device exclude each other");
-		if (spec->library == NULL && (spec->drive_given || spec->wait))
-			argp_error(state, "--drive and --wait go with "
-			    "--library");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp_option options[] = {
-	{ NULL, 0, NULL, 0, "Where the tapes are:", 1 },
-	{ "library", KEY_LIBRARY, "LIB", 0, "a virtual library: the folder "
-	    "that holds it", 1 },
-	{ "device", KEY_DEVICE, "DEV", 0, "a tape drive, such as /dev/nst0",
-	    1 },
-	{ "drive", KEY_DRIVE, "N", 0, "in the library, this drive alone, from "
-	    "0; what lies in it comes first", 1 },
-	{ "wait", KEY_WAIT, NULL, 0, "wait for a drive of the library, where "
-	    "all are taken", 1 },
-	{ "volume", KEY_VOLUME, "BARCODE", 0, "use this volume; given several "
-	    "times, these volumes in this order, and no others", 1 },
-	{ 0 }
-};
-
-const struct argp tapes_argp = { .options = options, .parser = parse };
-
-void tapes_spec_clear(struct tapes_spec *spec)
-{
-	free(spec->volumes);
-	memset(spec, 0, sizeof *spec);
-}
-
 static bool wait_for_drive(void *arg, const char *message)
 {
 	const struct timespec t = { .tv_nsec = WAIT_NS };
@@ -175,6 +95,31 @@ static struct tape_library *open_virtual(struct tapes *t,
 	return NULL;
 }
 
+/* What stands before the volumes that were chosen. */
+static int add_filters(struct tapes *t, const struct tapes_spec *spec,
+    char *err, size_t err_bytes)
+{
+	struct filters_config config = {
+		.limit = spec->limited ? &spec->limit : NULL,
+		.faults = spec->faults, .faults_count = spec->faults_count,
+		.clock_ns = nap_now,
+	};
+
+	if (spec->trace != NULL) {
+		t->trace = trace_file_open(spec->trace, spec->trace, NULL, err,
+		    err_bytes);
+		if (t->trace == NULL)
+			return -1;
+		config.line = trace_file_line;
+		config.line_arg = t->trace;
+	}
+	if (filters_init(&t->filters, spec->volumes_count > 0 ?
+	    &t->chosen.library : t->chosen.inner, &config) == 0)
+		return 0;
+	snprintf(err, err_bytes, "out of memory");
+	return -1;
+}
+
 struct tapes *tapes_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes)
 {
@@ -191,7 +136,8 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 		    err_bytes);
 	else
 		snprintf(err, err_bytes, "a real drive cannot be used yet");
-	if (t->chosen.inner != NULL)
+	if (t->chosen.inner != NULL &&
+	    add_filters(t, spec, err, err_bytes) == 0)
 		return t;
 	tapes_close(t);
 	return NULL;
@@ -199,15 +145,18 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 
 struct tape_library *tapes_library(const struct tapes *t)
 {
-	return t->chosen.spec->volumes_count > 0 ?
-	    (struct tape_library *)(uintptr_t)&t->chosen.library :
-	    t->chosen.inner;
+	return t->filters.library;
 }
 
 void tapes_close(struct tapes *t)
 {
+	char err[512];
+
 	if (t == NULL)
 		return;
+	filters_clear(&t->filters);
 	library_free(t->virtual);
+	if (trace_file_close(t->trace, err, sizeof err) != 0)
+		fprintf(stderr, "tapelab: %s\n", err);
 	free(t);
 }

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "splitter/admit.h"
-#include "splitter/tape.h"
+#include "splitter/filters.h"
+#include "splitter/header.h"
 
 /* Filled in by tapes_argp, whose input it is; zeros at first. */
 struct tapes_spec {
@@ -24,6 +24,11 @@ struct tapes_spec {
 	const char *device;		/* or NULL */
 	const char **volumes;		/* those alone, in that order */
 	size_t volumes_count;		/* 0: all, as the library has them */
+	struct limit limit;		/* if `limited` */
+	bool limited;
+	struct fault *faults;
+	size_t faults_count;
+	const char *trace;		/* a file, or NULL */
 };
 
 /* The options that name tapes, for a verb's parser to have as a child. */
@@ -44,6 +49,10 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 /* Hands out the volumes of the specification. */
 struct tape_library *tapes_library(const struct tapes *tapes);
 
+/*
+ * Gives back what is loaded.  A trace that could not be written is told on
+ * standard error.  NULL is allowed.
+ */
 void tapes_close(struct tapes *tapes);
 
 /* Frees what the parser has put into the specification. */
