@@ -66,7 +66,8 @@ enum changer_status {
 	CHANGER_NO_DRIVE,	/* each is taken, or failed */
 	CHANGER_TAKEN,		/* the cartridge lies in a drive */
 	CHANGER_INCOMPATIBLE,	/* no drive here can take the cartridge */
-	CHANGER_ROBOT,		/* the robot failed, as it was to */
+	CHANGER_ROBOT,		/* the robot failed at this cartridge */
+	CHANGER_ROBOT_STUCK,	/* the robot did not move */
 	CHANGER_REFUSED,	/* what was asked for cannot be done */
 	CHANGER_ERROR		/* the state cannot be read or written */
 };
@@ -182,9 +183,9 @@ struct changer_taken {
 
 /*
  * Finds a cartridge and a drive for it, carries it there, and makes the drive
- * this session's until changer_close().  With CHANGER_INCOMPATIBLE and
- * CHANGER_ROBOT `taken` tells slot and moves too, so that the next can be asked
- * for.
+ * this session's until changer_close().  Where it fails at a cartridge that is
+ * to be passed over, `taken->slot` tells it all the same, and `taken->moves`
+ * what the robot did in vain.
  */
 enum changer_status changer_take(struct changer *changer,
     const struct changer_want *want, struct changer_taken *taken);
@@ -197,8 +198,53 @@ enum changer_status changer_take(struct changer *changer,
 enum changer_status changer_give(struct changer *changer, unsigned drive,
     unsigned *moves);
 
-/* Carries a cartridge from one element to another. */
+/*
+ * Carries a cartridge from one element to another; `to` 0: from a drive to
+ * where it came from.  A cleaning cartridge that comes into a drive cleans it.
+ */
 enum changer_status changer_move(struct changer *changer, unsigned from,
     unsigned to);
+
+/*
+ * Finds a cartridge by its barcode.  While it is held nothing is carried in
+ * the library, so that its volume, if no drive has it in use, may be opened.
+ * `path` is that of the volume, to be freed, NULL for a cleaning cartridge.
+ * With CHANGER_OK, changer_let_go() must follow, and soon: others wait.
+ */
+enum changer_status changer_hold(struct changer *changer, const char *barcode,
+    struct changer_element *element, char **path);
+void changer_let_go(struct changer *changer);
+
+/* What becomes of a move of the robot that a fault strikes. */
+enum changer_how {
+	CHANGER_STUCK,		/* nothing moves */
+	CHANGER_WRONG_CARTRIDGE,	/* from a slot: the next one is carried */
+	CHANGER_LOAD_FAILED,	/* the drive does not take it */
+	CHANGER_SOURCE_EMPTY	/* the robot finds nothing to grip */
+};
+
+/* The names of these, ended by NULL. */
+const char *const *changer_how_names(void);
+
+struct changer_fault {
+	enum changer_how how;
+	uint64_t nth;		/* move from now, from 1, */
+	bool once;		/* or the first after it that it can strike;
+				 * else this and all later ones */
+};
+
+enum changer_status changer_add_fault(struct changer *changer,
+    const struct changer_fault *fault);
+
+/* The array is the caller's to free. */
+enum changer_status changer_faults(struct changer *changer,
+    struct changer_fault **faults, size_t *count);
+
+/* Makes the barcode of a cartridge unreadable. */
+enum changer_status changer_blot(struct changer *changer,
+    const char *barcode);
+
+/* Takes away all faults; every barcode can be read again. */
+enum changer_status changer_clear_faults(struct changer *changer);
 
 #endif

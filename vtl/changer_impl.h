@@ -6,6 +6,7 @@
  *     changer_list.c     what lies where
  *     changer_move.c     the robot: carrying, by hand and for a session
  *     changer_take.c     finding a cartridge and a drive for it
+ *     changer_fault.c    what makes the robot fail
  *     changer_stock.c    cartridges that come and go
  *     changer_user.c     sessions, and whether their processes live
  */
@@ -86,13 +87,22 @@ enum changer_status changer_look(struct changer *changer, unsigned address,
 
 /* changer_move.c */
 
-/* Carries `load` to an empty element; the robot does not fail. */
+/* Carries `load` to an empty element. */
 enum changer_status changer_carry(struct changer *changer,
     const struct changer_load *load, unsigned to);
 
 /* Carries it to where it came from, or to another slot that is empty. */
 enum changer_status changer_carry_home(struct changer *changer,
     const struct changer_load *load);
+
+/* changer_fault.c */
+
+/*
+ * Counts a move, before it is made, and strikes it if it is to fail: then
+ * CHANGER_ROBOT or CHANGER_ROBOT_STUCK, or *load is another cartridge.
+ */
+enum changer_status changer_attempt(struct changer *changer,
+    struct changer_load *load, unsigned to);
 
 /* changer_user.c */
 

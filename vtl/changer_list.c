@@ -67,6 +67,11 @@ static enum changer_status read_element(struct changer *changer,
 	return CHANGER_OK;
 }
 
+/* Columns of elements, cartridges and sessions, as read_element() has them. */
+#define COLUMNS "e.address, e.kind, e.number, e.model, e.by_hand, " \
+	"e.cleanings, c.id, c.barcode, c.file, c.came_from, c.unreadable, " \
+	"c.uses, s.pid, s.start, s.boot, s.program"
+
 static enum changer_status read_all(struct changer *changer,
     struct changer_element **elements, size_t *count)
 {
@@ -77,12 +82,9 @@ static enum changer_status read_all(struct changer *changer,
 	if (changer_number(changer, &rows, 0, "select count(*) from elements",
 	    "") != CHANGER_OK)
 		return CHANGER_ERROR;
-	stmt = changer_prepare(changer, "select e.address, e.kind, e.number, "
-	    "e.model, e.by_hand, e.cleanings, c.id, c.barcode, c.file, "
-	    "c.came_from, c.unreadable, c.uses, s.pid, s.start, s.boot, "
-	    "s.program from elements e left join cartridges c "
-	    "on c.address = e.address left join sessions s "
-	    "on s.id = e.session order by e.address", "");
+	stmt = changer_prepare(changer, "select " COLUMNS " from elements e "
+	    "left join cartridges c on c.address = e.address left join "
+	    "sessions s on s.id = e.session order by e.address", "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	*elements = calloc((size_t)rows + 1, sizeof **elements);
@@ -115,6 +117,54 @@ enum changer_status changer_list(struct changer *changer,
 	*elements = NULL;
 	*count = 0;
 	return status != CHANGER_OK ? status : CHANGER_ERROR;
+}
+
+static enum changer_status find(struct changer *changer, const char *barcode,
+    struct changer_element *element, char **path)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer, "select " COLUMNS
+	    " from cartridges c join elements e on c.address = e.address "
+	    "left join sessions s on s.id = e.session where c.barcode = ?",
+	    "s", barcode);
+	enum changer_status status;
+
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		status = read_element(changer, stmt, element);
+	else
+		status = changer_say(changer, CHANGER_REFUSED, "the library "
+		    "has no cartridge %s", barcode);
+	if (status == CHANGER_OK && !element->cleaning && asprintf(path,
+	    "%s/%s", changer->folder, sqlite3_column_text(stmt, 8)) < 0) {
+		*path = NULL;
+		status = changer_say(changer, CHANGER_ERROR, "library %s: out "
+		    "of memory", changer->folder);
+	}
+	sqlite3_finalize(stmt);
+	return status;
+}
+
+enum changer_status changer_hold(struct changer *changer, const char *barcode,
+    struct changer_element *element, char **path)
+{
+	enum changer_status status;
+
+	*path = NULL;
+	changer->message[0] = '\0';
+	/* Whoever carries something has to wait for us when he commits. */
+	status = changer_run(changer, "begin", "");
+	if (status != CHANGER_OK)
+		return status;
+	status = find(changer, barcode, element, path);
+	if (status != CHANGER_OK)
+		changer_let_go(changer);
+	return status;
+}
+
+void changer_let_go(struct changer *changer)
+{
+	sqlite3_exec(changer->db, "rollback", NULL, NULL, NULL);
 }
 
 enum changer_status changer_look(struct changer *changer, unsigned address,

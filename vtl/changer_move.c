@@ -31,9 +31,6 @@ enum changer_status changer_carry(struct changer *changer,
 	    "update cartridges set address = ?, came_from = ? where id = ?" :
 	    "update cartridges set address = ?, came_from = null and ? "
 	    "where id = ?", "iii", (int64_t)to, from, load->id);
-	if (status == CHANGER_OK)
-		status = changer_run(changer, "update library set moves = "
-		    "moves + 1", "");
 	if (status == CHANGER_OK && is_drive(load->address))
 		status = changer_run(changer, "update elements set by_hand = "
 		    "0 where address = ?", "i", (int64_t)load->address);
@@ -185,15 +182,36 @@ static enum changer_status enter(struct changer *changer,
 	return status;
 }
 
-enum changer_status changer_move(struct changer *changer, unsigned from,
+/* From a drive to where the cartridge came from. */
+static enum changer_status move_home(struct changer *changer, unsigned from)
+{
+	enum changer_status status;
+	struct changer_load load;
+	char name[NAME_BYTES];
+
+	status = changer_look(changer, from, &load);
+	if (status == CHANGER_OK && load.id == 0) {
+		changer_name(from, name, sizeof name);
+		status = changer_say(changer, CHANGER_REFUSED, "%s is empty",
+		    name);
+	}
+	if (status == CHANGER_OK)
+		status = check_unused(changer, from);
+	if (status == CHANGER_OK)
+		status = changer_attempt(changer, &load, 0);
+	return status == CHANGER_OK ? changer_carry_home(changer, &load) :
+	    status;
+}
+
+static enum changer_status move_to(struct changer *changer, unsigned from,
     unsigned to)
 {
-	enum changer_status status = changer_begin(changer);
+	enum changer_status status;
 	struct changer_load load;
 
-	if (status != CHANGER_OK)
-		return status;
 	status = check_move(changer, from, to, &load);
+	if (status == CHANGER_OK)
+		status = changer_attempt(changer, &load, to);
 	if (status == CHANGER_OK && is_drive(to))
 		status = enter(changer, &load, to);
 	if (status == CHANGER_OK)
@@ -201,5 +219,18 @@ enum changer_status changer_move(struct changer *changer, unsigned from,
 	if (status == CHANGER_OK && is_drive(to))
 		status = changer_run(changer, "update elements set by_hand = "
 		    "1 where address = ?", "i", (int64_t)to);
-	return changer_end(changer, status, false);
+	return status;
+}
+
+enum changer_status changer_move(struct changer *changer, unsigned from,
+    unsigned to)
+{
+	enum changer_status status = changer_begin(changer);
+
+	if (status != CHANGER_OK)
+		return status;
+	status = to == 0 ? move_home(changer, from) :
+	    move_to(changer, from, to);
+	return changer_end(changer, status, status == CHANGER_ROBOT ||
+	    status == CHANGER_ROBOT_STUCK);
 }

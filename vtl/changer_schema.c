@@ -8,6 +8,7 @@
  *     elements    a row an element
  *     cartridges  a row a cartridge that is in the library
  *     sessions    a row a process that uses drives
+ *     faults      moves of the robot that are to fail
  */
 #include "vtl/changer_impl.h"
 
@@ -46,7 +47,12 @@ static const char schema[] =
     " pid integer not null,"
     " start integer not null,"
     " boot text not null,"
-    " program text not null);";
+    " program text not null);"
+    "create table faults ("
+    " id integer primary key,"
+    " how text not null,"
+    " move integer not null,"		/* the first that it strikes */
+    " once integer not null);";
 
 static char *state_path(const char *folder)
 {
@@ -207,6 +213,15 @@ static int check_spec(const char *folder, const struct changer_spec *spec,
 	return -1;
 }
 
+/* What a file is made with that is not a temporary one. */
+static mode_t ordinary_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
 /* The file is made under another name, and appears when it is complete. */
 static int create_state(const char *folder, const struct changer_spec *spec,
     bool durable, char *message)
@@ -222,7 +237,7 @@ static int create_state(const char *folder, const struct changer_spec *spec,
 		goto out;
 	}
 	fd = mkstemp(new);
-	if (fd == -1 || fchmod(fd, 0666 & ~umask(umask(0))) != 0) {
+	if (fd == -1 || fchmod(fd, ordinary_mode()) != 0) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
 		    "cannot make library %s: %s", folder, strerror(errno));
 		goto out;

@@ -77,23 +77,33 @@ static enum changer_status read_bays(struct changer *changer,
 	    changer_fail(changer);
 }
 
-/* The cartridge that was asked for. */
-static enum changer_status find_cartridge(struct changer *changer,
-    const struct changer_want *want, struct changer_load *load,
-    struct changer_taken *taken)
+static sqlite3_stmt *prepare_find(struct changer *changer,
+    const struct changer_want *want, int64_t id)
 {
-	sqlite3_stmt *stmt;
-	const char *barcode, *file;
-
-	memset(load, 0, sizeof *load);
-	stmt = want->barcode != NULL ? changer_prepare(changer, "select id, "
-	    "barcode, file, address, came_from from cartridges where "
-	    "barcode = ? and not unreadable", "s", want->barcode) :
-	    changer_prepare(changer, "select c.id, barcode, file, c.address, "
+	if (id != 0)
+		return changer_prepare(changer, "select id, barcode, file, "
+		    "address, came_from from cartridges where id = ?", "i",
+		    id);
+	if (want->barcode != NULL)
+		return changer_prepare(changer, "select id, barcode, file, "
+		    "address, came_from from cartridges where barcode = ? "
+		    "and not unreadable", "s", want->barcode);
+	return changer_prepare(changer, "select c.id, barcode, file, c.address, "
 	    "came_from from elements e join cartridges c "
 	    "on c.address = e.address where e.address >= ? and file is not "
 	    "null order by e.address limit 1", "i",
 	    CHANGER_SLOT_ADDRESS + (int64_t)want->after);
+}
+
+/* The cartridge that was asked for; `id`, if it is not 0. */
+static enum changer_status find_cartridge(struct changer *changer,
+    const struct changer_want *want, int64_t id, struct changer_load *load,
+    struct changer_taken *taken)
+{
+	sqlite3_stmt *stmt = prepare_find(changer, want, id);
+	const char *barcode, *file;
+
+	memset(load, 0, sizeof *load);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
@@ -106,7 +116,7 @@ static enum changer_status find_cartridge(struct changer *changer,
 		snprintf(load->barcode, sizeof load->barcode, "%s", barcode);
 		memcpy(taken->barcode, load->barcode, sizeof taken->barcode);
 		taken->file = file != NULL ? strdup(file) : NULL;
-		if (want->barcode == NULL)
+		if (id == 0 && want->barcode == NULL)
 			taken->slot = load->address - CHANGER_SLOT_ADDRESS + 1;
 	}
 	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
@@ -216,9 +226,26 @@ static enum changer_status take_there(struct changer *changer,
 	return reserve(changer, b, taken);
 }
 
+/* Another cartridge comes than was asked for. */
+static enum changer_status take_other(struct changer *changer,
+    const struct changer_load *other, struct changer_taken *taken)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer, "select file from "
+	    "cartridges where id = ?", "i", other->id);
+
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	taken->id = other->id;
+	free(taken->file);
+	taken->file = sqlite3_step(stmt) == SQLITE_ROW ?
+	    strdup((const char *)sqlite3_column_text(stmt, 0)) : NULL;
+	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
+	    changer_fail(changer);
+}
+
 static enum changer_status bring(struct changer *changer,
     const struct changer_want *want, const struct bays *bays,
-    const struct changer_load *load, struct changer_taken *taken)
+    struct changer_load *load, struct changer_taken *taken)
 {
 	const struct bay *b = choose(want, bays, load->barcode);
 	enum changer_status status = CHANGER_OK;
@@ -230,30 +257,34 @@ static enum changer_status bring(struct changer *changer,
 		taken->moves++;
 	}
 	if (status == CHANGER_OK)
+		status = changer_attempt(changer, load, b->load.address);
+	taken->moves += status == CHANGER_ROBOT ? 2 : 1;	/* and back */
+	if (status == CHANGER_ROBOT_STUCK)
+		taken->slot = 0;	/* nothing came of it */
+	if (status == CHANGER_OK && load->id != taken->id)
+		status = take_other(changer, load, taken);
+	if (status == CHANGER_OK)
 		status = changer_carry(changer, load, b->load.address);
-	taken->moves++;
 	return status == CHANGER_OK ? reserve(changer, b, taken) : status;
 }
 
-/* What lies in the drive that was asked for, if anything may be used there. */
-static const char *lies_there(const struct changer_want *want,
+/* The cartridge in the drive that was asked for; 0: there is none to take. */
+static int64_t lies_there(const struct changer_want *want,
     const struct bays *bays)
 {
 	size_t i;
 
 	if (want->drive < 0 || !want->in_place)
-		return NULL;
+		return 0;
 	for (i = 0; i < bays->count; i++)
-		if (bays->bay[i].number == (unsigned)want->drive &&
-		    bays->bay[i].load.id != 0)
-			return bays->bay[i].load.barcode;
-	return NULL;
+		if (bays->bay[i].number == (unsigned)want->drive)
+			return bays->bay[i].load.id;
+	return 0;
 }
 
 static enum changer_status take(struct changer *changer,
     const struct changer_want *want, struct changer_taken *taken)
 {
-	struct changer_want w = *want;
 	struct changer_load load;
 	struct bays *bays = malloc(sizeof *bays);
 	enum changer_status status;
@@ -262,10 +293,9 @@ static enum changer_status take(struct changer *changer,
 		return changer_say(changer, CHANGER_ERROR, "library %s: out "
 		    "of memory", changer->folder);
 	status = read_bays(changer, bays);
-	if (status == CHANGER_OK && lies_there(want, bays) != NULL)
-		w.barcode = lies_there(want, bays);
 	if (status == CHANGER_OK)
-		status = find_cartridge(changer, &w, &load, taken);
+		status = find_cartridge(changer, want,
+		    lies_there(want, bays), &load, taken);
 	if (status != CHANGER_OK)
 		;
 	else if (load.id == 0)
@@ -277,9 +307,9 @@ static enum changer_status take(struct changer *changer,
 		    "cleaning cartridge (sense 3/30/03)", load.barcode);
 	else if (load.address >= CHANGER_DRIVE_ADDRESS &&
 	    load.address < CHANGER_SLOT_ADDRESS)
-		status = take_there(changer, &w, bays, &load, taken);
+		status = take_there(changer, want, bays, &load, taken);
 	else
-		status = bring(changer, &w, bays, &load, taken);
+		status = bring(changer, want, bays, &load, taken);
 	free(bays);
 	return status;
 }
@@ -289,6 +319,7 @@ enum changer_status changer_take(struct changer *changer,
 {
 	enum changer_status status = changer_begin(changer);
 	int64_t session = changer->session;
+	bool keep;
 
 	memset(taken, 0, sizeof *taken);
 	if (status != CHANGER_OK)
@@ -296,8 +327,13 @@ enum changer_status changer_take(struct changer *changer,
 	status = changer_join(changer);
 	if (status == CHANGER_OK)
 		status = take(changer, want, taken);
-	status = changer_end(changer, status, false);
-	if (status != CHANGER_OK)
+	keep = status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK;
+	status = changer_end(changer, status, keep);
+	if (status == CHANGER_OK)
+		return CHANGER_OK;
+	free(taken->file);
+	taken->file = NULL;
+	if (!keep)
 		changer->session = session;	/* a new one is undone */
 	return status;
 }

@@ -55,6 +55,7 @@ static enum tape_cause cause_of(enum changer_status status)
 		return TAPE_INVALID;
 	case CHANGER_INCOMPATIBLE:
 	case CHANGER_ROBOT:
+	case CHANGER_ROBOT_STUCK:
 		return TAPE_MEDIUM;
 	case CHANGER_OK:
 	case CHANGER_ERROR:
@@ -71,6 +72,36 @@ static struct tape *put_back(struct library *library, unsigned drive,
 
 	refuse(result, cause, message);
 	if (changer_give(library->changer, drive, &moves) != CHANGER_OK)
+		refuse(result, TAPE_UNKNOWN,
+		    changer_message(library->changer));
+	return NULL;
+}
+
+/*
+ * The drive reads another barcode than was asked for: takes the cartridge out
+ * again.  Returns NULL.
+ */
+static struct tape *reject(struct library *library,
+    const struct changer_taken *taken, struct volume *volume, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct drive *drive = library->bays[taken->drive].drive;
+	char message[VOLUME_MESSAGE_BYTES];
+	struct drive_answer answer;
+	unsigned moves;
+
+	snprintf(message, sizeof message, "wrong cartridge: %s was asked for, "
+	    "and %s lies in drive %u; it is put back", taken->barcode,
+	    volume_spec(volume)->barcode, taken->drive);
+	refuse(result, TAPE_MEDIUM, message);
+	drive_load(drive, volume, now_ns, &answer);
+	drive_unload(drive, answer.done_ns, &answer);
+	volume_close(volume, message);
+	result->done_ns = answer.done_ns;
+	if (changer_give(library->changer, taken->drive, &moves) ==
+	    CHANGER_OK)
+		robot_moves(library, moves, answer.done_ns);
+	else
 		refuse(result, TAPE_UNKNOWN,
 		    changer_message(library->changer));
 	return NULL;
@@ -98,8 +129,10 @@ static struct tape *load_taken(struct library *library,
 		return put_back(library, taken->drive, result, TAPE_MEDIUM,
 		    message);
 	strcpy(held->barcode, volume_spec(volume)->barcode);
-	drive_load(bay->drive, volume,
-	    robot_moves(library, taken->moves, now_ns), &answer);
+	now_ns = robot_moves(library, taken->moves, now_ns);
+	if (strcmp(held->barcode, taken->barcode) != 0)
+		return reject(library, taken, volume, now_ns, result);
+	drive_load(bay->drive, volume, now_ns, &answer);
 	held->tape = vtape_new(bay->drive, taken->drive);
 	if (held->tape == NULL) {
 		volume_close(drive_unload(bay->drive, now_ns, &answer),
@@ -142,12 +175,15 @@ static struct tape *load_wanted(struct library *library,
 	if (want->barcode == NULL && taken.slot != 0 &&
 	    status != CHANGER_NO_DRIVE && status != CHANGER_ERROR)
 		library->next = taken.slot;
-	tape = status == CHANGER_OK ?
-	    load_taken(library, &taken, now_ns, result) :
-	    refuse(result, cause_of(status),
+	if (status == CHANGER_OK) {
+		tape = load_taken(library, &taken, now_ns, result);
+		free(taken.file);
+		return tape;
+	}
+	if (status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK)
+		result->done_ns = robot_moves(library, taken.moves, now_ns);
+	return refuse(result, cause_of(status),
 	    changer_message(library->changer));
-	free(taken.file);
-	return tape;
 }
 
 static struct tape *load(struct tape_library *base, int64_t now_ns,
@@ -157,9 +193,10 @@ static struct tape *load(struct tape_library *base, int64_t now_ns,
 	struct changer_want want = { .after = library->next,
 		.reading = library->options.reading,
 		.in_place = !library->started };
+	struct tape *tape = load_wanted(library, &want, now_ns, result);
 
-	library->started = true;
-	return load_wanted(library, &want, now_ns, result);
+	library->started |= tape != NULL;
+	return tape;
 }
 
 static struct tape *load_named(struct tape_library *base,
@@ -260,6 +297,11 @@ const struct tape_library_ops library_ops = {
 struct tape_library *library_tapes(struct library *library)
 {
 	return &library->base;
+}
+
+struct changer *library_changer(struct library *library)
+{
+	return library->changer;
 }
 
 size_t library_volume_count(const struct library *library)

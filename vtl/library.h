@@ -121,11 +121,16 @@ struct library *library_open(const char *folder,
 void library_free(struct library *library);
 
 /*
- * The library as the splitter sees it.  A volume that cannot be opened is
- * answered with TAPE_MEDIUM, and is not changed.  A volume that lies in a
- * drive cannot be loaded by its name: TAPE_INVALID.
+ * The library as the splitter sees it.  A volume that cannot be opened, that
+ * no drive here can take, or that is another than its barcode says, is answered
+ * with TAPE_MEDIUM, and is not changed; so is a move of the robot that failed.
+ * A volume that is in use in a drive cannot be loaded by its name:
+ * TAPE_INVALID.
  */
 struct tape_library *library_tapes(struct library *library);
+
+/* Its elements and its robot, to look at and to make fail. */
+struct changer *library_changer(struct library *library);
 
 /* How many volumes library_volume_get() tells of. */
 size_t library_volume_count(const struct library *library);

@@ -70,3 +70,22 @@ sense_events(void)
 {
 	return events;
 }
+
+bool
+sense_fails_a_write(const struct sense *sense)
+{
+	return sense->key != SENSE_NO_SENSE && sense->key != SENSE_RECOVERED &&
+	    sense->key != SENSE_BLANK_CHECK;
+}
+
+void
+sense_write_names(const char *names[SENSE_EVENTS_MAX + 1])
+{
+	size_t count = 0;
+
+	for (const struct sense_event *e = events; e->name != NULL &&
+	    count < SENSE_EVENTS_MAX; e++)
+		if (sense_fails_a_write(&e->sense))
+			names[count++] = e->name;
+	names[count] = NULL;
+}

@@ -37,6 +37,14 @@ struct sense_event {
 /* The event of that name, or NULL. */
 const struct sense_event *sense_find(const char *name);
 
+/* Whether a write that is answered with this has failed. */
+bool sense_fails_a_write(const struct sense *sense);
+
+enum { SENSE_EVENTS_MAX = 64 };
+
+/* The names of the events with which a write fails, ended by NULL. */
+void sense_write_names(const char *names[SENSE_EVENTS_MAX + 1]);
+
 /* All events, ended by one whose name is NULL. */
 const struct sense_event *sense_events(void);
 
