@@ -9,7 +9,8 @@
 
 enum {
 	CMD_OK = 0,
-	CMD_FAILED = 1,		/* an expectation failed */
+	CMD_FAILED = 1,		/* an expectation failed; vtl, mtx: what was
+				 * asked for cannot be done */
 	CMD_USAGE = 2,		/* bad usage, or a bad scenario */
 	CMD_BROKEN = 3,		/* a broken invariant, a replay that differs */
 	CMD_PARTIAL = 4,	/* write, read: a part of the dump, and that is
@@ -24,5 +25,7 @@ int cmd_write(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_label(int argc, char **argv);
+int cmd_vtl(int argc, char **argv);
+int cmd_mtx(int argc, char **argv);
 
 #endif

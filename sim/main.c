@@ -7,13 +7,9 @@
 #include <unistd.h>
 
 #include "sim/cmd.h"
+#include "sim/verbs.h"
 
-static const struct verb {
-	const char *name;
-	char *full_name;	/* as messages and --help call it */
-	int (*run)(int argc, char **argv);
-	const char *what;
-} verbs[] = {
+static const struct verb list[] = {
 	{ "run", (char[]){ "tapelab run" }, cmd_run,
 	    "run scenarios, and judge what they expect" },
 	{ "check", (char[]){ "tapelab check" }, cmd_check,
@@ -26,21 +22,19 @@ static const struct verb {
 	    "list what is on tapes" },
 	{ "label", (char[]){ "tapelab label" }, cmd_label,
 	    "label volumes as free to be written to" },
+	{ "vtl", (char[]){ "tapelab vtl" }, cmd_vtl,
+	    "make and use virtual tape libraries" },
+	{ "mtx", (char[]){ "tapelab mtx" }, cmd_mtx,
+	    "drive one as mtx drives a changer" },
 };
-enum { VERBS = sizeof verbs / sizeof *verbs };
+
+static const struct verbs verbs = {
+	.program = "tapelab", .arguments = "[OPTION...] ARGUMENT...",
+	.page = "tapelab(1)", .list = list,
+	.count = sizeof list / sizeof *list,
+};
 
 static const char version[] = "tapelab 0.1\n";
-
-static void usage(FILE *to)
-{
-	size_t i;
-
-	fputs("usage: tapelab VERB [OPTION...] ARGUMENT...\n\n", to);
-	for (i = 0; i < VERBS; i++)
-		fprintf(to, "  %-8s %s\n", verbs[i].name, verbs[i].what);
-	fputs("\n\"tapelab VERB --help\" says what a verb takes; the manual "
-	    "page is tapelab(1).\n", to);
-}
 
 /* An assertion failed, and has said which: that has a status of its own. */
 static void on_abort(int signal)
@@ -52,12 +46,6 @@ static void on_abort(int signal)
 	(void)ignored;
 	(void)signal;
 	_exit(CMD_BROKEN);
-}
-
-static int run_verb(const struct verb *verb, int argc, char **argv)
-{
-	argv[0] = verb->full_name;
-	return verb->run(argc, argv);
 }
 
 static int status;
@@ -90,27 +78,16 @@ static void take_closed_streams(void)
 
 int main(int argc, char **argv)
 {
-	size_t i;
-
 	take_closed_streams();
 	signal(SIGABRT, on_abort);
 	signal(SIGPIPE, SIG_IGN);
 	atexit(close_stdout);
-	if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
-		usage(stdout);
-		return status;
-	}
 	if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
 		fputs(version, stdout);
 		return status;
 	}
-	for (i = 0; argc >= 2 && i < VERBS; i++)
-		if (strcmp(argv[1], verbs[i].name) == 0)
-			return status = run_verb(&verbs[i], argc - 1,
-			    argv + 1);
-	status = CMD_USAGE;
-	if (argc >= 2)
-		fprintf(stderr, "tapelab: there is no verb \"%s\"\n", argv[1]);
-	usage(stderr);
-	return status;
+	/* By a link of that name it is what others call to change tapes. */
+	if (argc >= 1 && strcmp(basename(argv[0]), "mtx") == 0)
+		return status = cmd_mtx(argc, argv);
+	return status = verbs_run(&verbs, argc, argv);
 }

@@ -6,7 +6,7 @@
 #include "sim/units.h"
 #include "sim/words.h"
 
-enum { SENSE_NAMES_MAX = 64, KINDS_MAX = 16 };
+enum { KINDS_MAX = 16 };
 
 static void
 read_volume(struct scenario_reader *reader, const char *key,
@@ -90,38 +90,24 @@ read_any_at(struct scenario_reader *reader, const char *key,
 	scenario_read_size(reader, key, node, &reader->fault->at_bytes);
 }
 
-/* Whether a write that is answered with this sense data has failed. */
-static bool
-fails_a_write(const struct sense_event *event)
-{
-	return event->sense.key != SENSE_NO_SENSE &&
-	    event->sense.key != SENSE_RECOVERED &&
-	    event->sense.key != SENSE_BLANK_CHECK;
-}
-
 static void
 read_sense(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	const struct sense_event *events = sense_events();
-	const char *names[SENSE_NAMES_MAX + 1];
+	const char *names[SENSE_EVENTS_MAX + 1];
 	const struct sense_event *event;
-	size_t count = 0;
 	const char *text;
 	unsigned word;
 
 	if (!scenario_read_text(reader, key, node, &text))
 		return;
 	event = sense_find(text);
-	if (event != NULL && !fails_a_write(event)) {
+	if (event != NULL && !sense_fails_a_write(&event->sense)) {
 		scenario_error(reader, node, "sense: %s does not make a write "
 		    "fail; use one that does, such as medium_error", text);
 		return;
 	}
-	for (; events->name != NULL && count < SENSE_NAMES_MAX; events++)
-		if (fails_a_write(events))
-			names[count++] = events->name;
-	names[count] = NULL;
+	sense_write_names(names);
 	if (scenario_read_word(reader, key, node, names, &word))
 		reader->fault->sense = event;
 }

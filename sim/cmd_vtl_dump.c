@@ -1,0 +1,189 @@
+/* cmd_vtl_dump.c: what is on a volume, file by file. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cmd.h"
+#include "sim/vtl_volume.h"
+
+enum { KEY_TEXT = 't' };
+
+struct arguments {
+	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	bool text;
+};
+
+/* A file of the volume. */
+struct file {
+	uint64_t number;
+	uint64_t blocks, bytes;
+	bool ended;		/* a filemark is behind it */
+	char *text;		/* of its first block, or NULL */
+};
+
+/* The text that a block begins with, or NULL: it is none. */
+static char *text_of(const char *block, uint64_t bytes)
+{
+	size_t n = strnlen(block, bytes), i;
+
+	if (n == 0 || n == bytes)
+		return NULL;
+	for (i = 0; i < n; i++)
+		if (!isprint((unsigned char)block[i]) && block[i] != '\n')
+			return NULL;
+	return strndup(block, n);
+}
+
+/* The text of an object, if it is a block that bears one; -1: unreadable. */
+static int read_text(struct volume *volume, uint64_t object, char **text)
+{
+	struct volume_object o;
+	char *buf;
+
+	*text = NULL;
+	if (volume_read(volume, object, NULL, 0, &o) != 0)
+		return -1;
+	if (o.kind != VOLUME_BLOCK || !o.has_data)
+		return 0;
+	buf = malloc(o.bytes);
+	if (buf != NULL && volume_read(volume, object, buf, o.bytes,
+	    &o) == 0)
+		*text = text_of(buf, o.bytes);
+	free(buf);
+	return 0;
+}
+
+/* File `number`, if the volume has it: 1; 0: it has not; -1: unreadable. */
+static int read_file(struct volume *volume, uint64_t number, struct file *file)
+{
+	struct volume_place begin, end;
+	int found = volume_find_file(volume, number, &begin);
+
+	if (found <= 0)
+		return found;
+	file->number = number;
+	found = volume_find_file(volume, number + 1, &end);
+	if (found < 0)
+		return -1;
+	file->ended = found == 1;
+	if (!file->ended)
+		volume_end(volume, &end);
+	file->blocks = end.object - begin.object - file->ended;
+	file->bytes = end.byte - begin.byte;
+	if (!file->ended && file->blocks == 0)
+		return 0;		/* behind the last filemark */
+	file->text = NULL;
+	return file->blocks > 0 && read_text(volume, begin.object,
+	    &file->text) != 0 ? -1 : 1;
+}
+
+static void print_file(const struct file *f, bool text)
+{
+	const char *line = f->text;
+	size_t n;
+
+	printf("file %" PRIu64 ": %" PRIu64 " block%s, %" PRIu64 " bytes%s\n",
+	    f->number, f->blocks, f->blocks == 1 ? "" : "s", f->bytes,
+	    f->ended ? "" : ", no filemark behind it");
+	for (; text && line != NULL && *line != '\0'; line += n) {
+		n = strcspn(line, "\n");
+		printf("    %.*s\n", (int)n, line);
+		n += line[n] == '\n';
+	}
+}
+
+static json_t *file_json(const struct file *f, bool text)
+{
+	json_t *json = json_pack("{s:I, s:I, s:I, s:b}", "file",
+	    (json_int_t)f->number, "blocks", (json_int_t)f->blocks, "bytes",
+	    (json_int_t)f->bytes, "ended", (int)f->ended);
+
+	if (text)
+		json_object_set_new(json, "text", f->text != NULL ?
+		    json_string(f->text) : json_null());
+	return json;
+}
+
+static int dump_files(struct volume *volume, const struct arguments *a,
+    json_t *files)
+{
+	struct file file;
+	uint64_t number = 0;
+	int found;
+
+	while ((found = read_file(volume, number++, &file)) == 1) {
+		if (a->args.json)
+			json_array_append_new(files, file_json(&file,
+			    a->text));
+		else
+			print_file(&file, a->text);
+		free(file.text);
+	}
+	return found < 0 ? vtl_fail("%s", volume_message(volume)) : CMD_OK;
+}
+
+static int dump(struct changer *changer, const struct arguments *a)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct changer_element element;
+	struct volume *volume;
+	json_t *json, *files = json_array();
+	int status;
+
+	volume = vtl_volume_open(changer, a->args.words[0], &element,
+	    message);
+	if (volume == NULL) {
+		json_decref(files);
+		return vtl_fail("%s", message);
+	}
+	json = vtl_volume_json(volume);
+	status = dump_files(volume, a, files);
+	json_object_set_new(json, "files", files);
+	vtl_volume_close(changer, volume, message);
+	if (status == CMD_OK && a->args.json)
+		return vtl_print_json(json);
+	json_decref(json);
+	return status;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	if (key != KEY_TEXT)
+		return vtl_parse(key, arg, state);
+	a->text = true;
+	return 0;
+}
+
+int vtl_dump(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "text", KEY_TEXT, NULL, 0, "show the text of the first "
+		    "block of each file: the label, and the headers", 1 },
+		VTL_OPTION_JSON, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse,
+		.args_doc = "LIB BARCODE",
+		.doc = "Shows what is on a volume, file by file.\v" "Exit "
+		"status: 0; 1 there is no such volume, it is in use or cannot "
+		"be read; 2 bad usage, or no library.",
+	};
+	struct arguments a = { .args = { .min = 1, .max = 1,
+		.missing = "the barcode of a volume" } };
+	struct changer *changer;
+	int status;
+
+	argp_err_exit_status = CMD_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+		return CMD_USAGE;
+	changer = vtl_open(a.args.folder, true);
+	if (changer == NULL)
+		return CMD_USAGE;
+	status = dump(changer, &a);
+	changer_close(changer);
+	return status;
+}

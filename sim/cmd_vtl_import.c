@@ -1,0 +1,311 @@
+/*
+ * cmd_vtl_import.c: cartridges that come into a library and leave it, by its
+ * import/export slots.
+ *
+ * A person puts a volume's file in and takes it out: it is moved between a
+ * folder of that person and that of the library.  Wherever this is killed, the
+ * file lies in one of the two, and import takes it again.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cmd.h"
+#include "sim/vtl.h"
+#include "vtl/library.h"
+#include "vtl/media.h"
+
+enum { KEY_TO = 't', KEY_CLEANING = 256 };
+
+struct arguments {
+	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	const char *to;
+	const char *cleaning;
+};
+
+/* The first import/export slot that is empty, or 0. */
+static unsigned empty_slot(struct changer *changer)
+{
+	struct changer_element *elements;
+	unsigned found = 0;
+	size_t count, i;
+
+	if (vtl_complain(changer, changer_list(changer, &elements,
+	    &count)) != CMD_OK)
+		return 0;
+	for (i = 0; i < count && found == 0; i++)
+		if (elements[i].kind == CHANGER_KIND_IE && !elements[i].full)
+			found = elements[i].address;
+	free(elements);
+	if (found == 0)
+		vtl_fail("every import/export slot is full: carry what is in "
+		    "one away, or name another element with --to");
+	return found;
+}
+
+static unsigned target(struct changer *changer, const struct arguments *a)
+{
+	return a->to != NULL ? vtl_element(changer, a->to, CHANGER_KIND_IE) :
+	    empty_slot(changer);
+}
+
+static int say(const struct arguments *a, const char *barcode,
+    unsigned address)
+{
+	char name[32];
+
+	vtl_name(address, name);
+	if (a->args.json)
+		return vtl_print_json(json_pack("{s:s, s:s}", "barcode",
+		    barcode, "to", name));
+	printf("%s -> %s\n", barcode, name);
+	return CMD_OK;
+}
+
+/* The barcode that a volume's file says it has.  0, or -1 with a message. */
+static int read_barcode(const char *path,
+    char barcode[VOLUME_BARCODE_BYTES], char message[VOLUME_MESSAGE_BYTES])
+{
+	struct volume *volume = volume_open(path, true, message);
+
+	if (volume == NULL)
+		return -1;
+	memcpy(barcode, volume_spec(volume)->barcode, VOLUME_BARCODE_BYTES);
+	return volume_close(volume, message);
+}
+
+/* Moves a file, but over no other.  0, or -1 when that was complained about. */
+static int move_file(const char *from, const char *to)
+{
+	const char *why;
+
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	why = errno == EXDEV ? "it is on another file system: copy it to "
+	    "this one first" : errno == EEXIST ? "there is such a file "
+	    "already" : strerror(errno);
+	vtl_fail("cannot move %s to %s: %s", from, to, why);
+	return -1;
+}
+
+/* Puts the file, which is in the folder of the library now, into a slot. */
+static int put(struct changer *changer, const struct arguments *a,
+    const char *barcode)
+{
+	unsigned address = target(changer, a);
+	char *file;
+	int status;
+
+	if (address == 0)
+		return CMD_FAILED;
+	if (asprintf(&file, "%s.tape", barcode) < 0)
+		return vtl_fail("out of memory");
+	status = vtl_complain(changer, changer_put(changer, address, barcode,
+	    file));
+	free(file);
+	return status == CMD_OK ? say(a, barcode, address) : status;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	char *x = realpath(a, NULL), *y = realpath(b, NULL);
+	bool same = x != NULL && y != NULL && strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+static int import_file(struct changer *changer, const struct arguments *a,
+    const char *from)
+{
+	char barcode[VOLUME_BARCODE_BYTES], message[VOLUME_MESSAGE_BYTES];
+	int status = CMD_FAILED;
+	bool moved;
+	char *to;
+
+	if (read_barcode(from, barcode, message) != 0)
+		return vtl_fail("%s", message);
+	to = library_volume_path(a->args.folder, barcode);
+	if (to == NULL)
+		return vtl_fail("out of memory");
+	moved = !is_same(from, to);
+	if (!moved || move_file(from, to) == 0) {
+		status = put(changer, a, barcode);
+		if (status != CMD_OK && moved)
+			move_file(to, from);
+	}
+	free(to);
+	return status;
+}
+
+static int import_cleaning(struct changer *changer, const struct arguments *a)
+{
+	unsigned address;
+	int status;
+
+	if (!media_is_cleaning(a->cleaning))
+		return vtl_fail("%s is no cleaning cartridge: its barcode "
+		    "begins with CLN", a->cleaning);
+	address = target(changer, a);
+	if (address == 0)
+		return CMD_FAILED;
+	status = vtl_complain(changer, changer_put(changer, address,
+	    a->cleaning, NULL));
+	return status == CMD_OK ? say(a, a->cleaning, address) : status;
+}
+
+static error_t parse_import(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case KEY_TO:
+		a->to = arg;
+		return 0;
+	case KEY_CLEANING:
+		a->cleaning = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (a->args.count == 0 && a->cleaning == NULL)
+			argp_error(state, "name the file of a volume, or "
+			    "--cleaning");
+		return 0;
+	default:
+		return vtl_parse(key, arg, state);
+	}
+}
+
+int vtl_import(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "to", KEY_TO, "ELEMENT", 0, "put it there, as a person who "
+		    "opens the door would (default: the first import/export "
+		    "slot that is empty)", 1 },
+		{ "cleaning", KEY_CLEANING, "BARCODE", 0, "put in a cleaning "
+		    "cartridge: its barcode begins with CLN", 1 },
+		VTL_OPTION_JSON, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse_import,
+		.args_doc = "LIB FILE...",
+		.doc = "Puts volumes into a library: their files are moved "
+		"into its folder.\v" "Exit status: 0; 1 one was not put in; 2 "
+		"bad usage, or no library.",
+	};
+	struct arguments a = { .args.max = SIZE_MAX };
+	struct changer *changer;
+	int status = CMD_OK;
+	size_t i;
+
+	argp_err_exit_status = CMD_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+		return CMD_USAGE;
+	changer = vtl_open(a.args.folder, false);
+	if (changer == NULL)
+		return CMD_USAGE;
+	if (a.cleaning != NULL)
+		status = import_cleaning(changer, &a);
+	for (i = 0; i < a.args.count && status == CMD_OK; i++)
+		status = import_file(changer, &a, a.args.words[i]);
+	changer_close(changer);
+	return status;
+}
+
+/* Takes it out of the import/export slot `address`, to the folder `to`. */
+static int take_out(struct changer *changer, const struct arguments *a,
+    const char *barcode, unsigned address)
+{
+	struct changer_element element;
+	char *path = NULL, *to = NULL;
+	int status;
+
+	status = vtl_complain(changer, changer_hold(changer, barcode,
+	    &element, &path));
+	if (status != CMD_OK)
+		return status;
+	changer_let_go(changer);
+	if (path != NULL)
+		to = library_volume_path(a->to, barcode);
+	status = vtl_complain(changer, changer_remove(changer, barcode));
+	if (status == CMD_OK && path != NULL &&
+	    (to == NULL || move_file(path, to) != 0)) {
+		changer_put(changer, address, barcode, strrchr(path, '/') + 1);
+		status = CMD_FAILED;
+	}
+	if (status == CMD_OK && a->args.json)
+		status = vtl_print_json(json_pack("{s:s, s:s?}", "barcode",
+		    barcode, "file", to));
+	else if (status == CMD_OK)
+		printf("%s -> %s\n", barcode, to != NULL ? to : "outside");
+	free(path);
+	free(to);
+	return status;
+}
+
+static int export(struct changer *changer, const struct arguments *a,
+    const char *barcode)
+{
+	unsigned from = vtl_element(changer, barcode, CHANGER_KIND_ROBOT);
+	unsigned to = from;
+	int status = CMD_OK;
+
+	if (from == 0)
+		return CMD_FAILED;
+	if (from < CHANGER_IE_ADDRESS || from >= CHANGER_DRIVE_ADDRESS) {
+		to = empty_slot(changer);
+		if (to == 0)
+			return CMD_FAILED;
+		status = vtl_complain(changer, changer_move(changer, from,
+		    to));
+	}
+	if (status != CMD_OK)
+		return status;
+	return a->to != NULL ? take_out(changer, a, barcode, to) :
+	    say(a, barcode, to);
+}
+
+static error_t parse_export(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	if (key != KEY_TO)
+		return vtl_parse(key, arg, state);
+	a->to = arg;
+	return 0;
+}
+
+int vtl_export(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "to", KEY_TO, "DIR", 0, "take it out of there too: its file "
+		    "is moved into this folder", 1 },
+		VTL_OPTION_JSON, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse_export,
+		.args_doc = "LIB BARCODE...",
+		.doc = "Carries cartridges to import/export slots.\v" "Exit "
+		"status: 0; 1 one was not carried or taken out; 2 bad usage, "
+		"or no library.",
+	};
+	struct arguments a = { .args = { .min = 1, .max = SIZE_MAX,
+		.missing = "the barcode of a cartridge" } };
+	struct changer *changer;
+	int status = CMD_OK;
+	size_t i;
+
+	argp_err_exit_status = CMD_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+		return CMD_USAGE;
+	changer = vtl_open(a.args.folder, false);
+	if (changer == NULL)
+		return CMD_USAGE;
+	for (i = 0; i < a.args.count && status == CMD_OK; i++)
+		status = export(changer, &a, a.args.words[i]);
+	changer_close(changer);
+	return status;
+}

@@ -1,0 +1,165 @@
+/* cmd_vtl_status.c: what lies where in a library, and who uses what. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/cmd.h"
+#include "sim/units.h"
+#include "sim/vtl.h"
+
+/* All of it, as it was at one moment but for the faults. */
+struct state {
+	struct changer *changer;
+	struct changer_element *elements;
+	size_t count;
+	struct changer_fault *faults;
+	size_t faults_count;
+};
+
+static unsigned count_kind(const struct state *s, enum changer_kind kind,
+    bool full_only)
+{
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		n += s->elements[i].kind == kind &&
+		    (!full_only || s->elements[i].full);
+	return n;
+}
+
+static void print_drive(const struct changer_element *e)
+{
+	char from[32];
+
+	printf(" (%s): %s", e->model->name, e->full ? e->barcode : "empty");
+	if (e->full && e->from != 0)
+		printf(", from %s", vtl_name(e->from, from));
+	if (e->by_hand)
+		fputs(", loaded by hand", stdout);
+	if (e->cleanings > 0)
+		printf(", cleaned %u time%s", e->cleanings,
+		    e->cleanings == 1 ? "" : "s");
+	if (e->user.pid != 0)
+		printf(", in use by process %" PRId64 " (%s)", e->user.pid,
+		    e->user.program);
+}
+
+static void print_element(const struct changer_element *e)
+{
+	char name[32];
+
+	fputs(vtl_name(e->address, name), stdout);
+	if (e->kind == CHANGER_KIND_DRIVE)
+		print_drive(e);
+	else
+		printf(": %s", e->full ? e->barcode : "empty");
+	if (e->cleaning)
+		printf(", used %u time%s", e->uses, e->uses == 1 ? "" : "s");
+	if (e->unreadable)
+		fputs(", its barcode cannot be read", stdout);
+	putchar('\n');
+}
+
+static void print_state(const struct state *s)
+{
+	const char *const *how = changer_how_names();
+	char time[64];
+	size_t i;
+
+	units_format_time((double)changer_move_ns(s->changer) / 1e9, time,
+	    sizeof time);
+	printf("%s: %u drives, %u slots, %u import/export slots; a move takes "
+	    "%s\n", changer_folder(s->changer),
+	    count_kind(s, CHANGER_KIND_DRIVE, false),
+	    count_kind(s, CHANGER_KIND_SLOT, false),
+	    count_kind(s, CHANGER_KIND_IE, false), time);
+	for (i = 0; i < s->count; i++)
+		if (s->elements[i].kind == CHANGER_KIND_DRIVE)
+			print_element(&s->elements[i]);
+	for (i = 0; i < s->count; i++)
+		if (s->elements[i].full &&
+		    s->elements[i].kind != CHANGER_KIND_DRIVE)
+			print_element(&s->elements[i]);
+	for (i = 0; i < s->faults_count; i++)
+		printf("fault: move %" PRIu64 "%s: %s\n", s->faults[i].nth,
+		    s->faults[i].once ? "" : " and all later ones",
+		    how[s->faults[i].how]);
+}
+
+static json_t *element_json(const struct changer_element *e)
+{
+	char name[32], from[32];
+	json_t *json = json_pack("{s:s, s:i, s:b}", "element",
+	    vtl_name(e->address, name), "address", (int)e->address, "full",
+	    (int)e->full);
+
+	if (e->full)
+		json_object_update_new(json, json_pack("{s:s, s:s?, s:b, s:i, "
+		    "s:b}", "barcode", e->barcode, "from", e->from != 0 ?
+		    vtl_name(e->from, from) : NULL, "cleaning",
+		    (int)e->cleaning, "uses", (int)e->uses, "readable",
+		    (int)!e->unreadable));
+	if (e->kind == CHANGER_KIND_DRIVE)
+		json_object_update_new(json, json_pack("{s:s, s:b, s:i}",
+		    "model", e->model->name, "by_hand", (int)e->by_hand,
+		    "cleanings", (int)e->cleanings));
+	if (e->user.pid != 0)
+		json_object_update_new(json, json_pack("{s:I, s:s}", "pid",
+		    (json_int_t)e->user.pid, "program", e->user.program));
+	return json;
+}
+
+static json_t *state_json(const struct state *s)
+{
+	const char *const *how = changer_how_names();
+	json_t *elements = json_array(), *faults = json_array();
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		json_array_append_new(elements,
+		    element_json(&s->elements[i]));
+	for (i = 0; i < s->faults_count; i++)
+		json_array_append_new(faults, json_pack("{s:s, s:s, s:I, "
+		    "s:b}", "fail", "move", "how", how[s->faults[i].how],
+		    "nth", (json_int_t)s->faults[i].nth, "once",
+		    (int)s->faults[i].once));
+	return json_pack("{s:s, s:I, s:o, s:o}", "library",
+	    changer_folder(s->changer), "move_ns",
+	    (json_int_t)changer_move_ns(s->changer), "elements", elements,
+	    "faults", faults);
+}
+
+int vtl_status(int argc, char **argv)
+{
+	static const struct argp_option options[] = { VTL_OPTION_JSON, { 0 } };
+	static const struct argp argp = {
+		.options = options, .parser = vtl_parse, .args_doc = "LIB",
+		.doc = "Tells what lies where in a library, and who uses "
+		"which drive.\v" "Exit status: 0; 1 it cannot be read; 2 bad "
+		"usage, or no library.",
+	};
+	struct vtl_args a = { .max = 0 };
+	struct state s = { 0 };
+	int status;
+
+	argp_err_exit_status = CMD_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+		return CMD_USAGE;
+	s.changer = vtl_open(a.folder, true);
+	if (s.changer == NULL)
+		return CMD_USAGE;
+	status = vtl_complain(s.changer, changer_list(s.changer, &s.elements,
+	    &s.count));
+	if (status == CMD_OK)
+		status = vtl_complain(s.changer, changer_faults(s.changer,
+		    &s.faults, &s.faults_count));
+	if (status == CMD_OK && a.json)
+		status = vtl_print_json(state_json(&s));
+	else if (status == CMD_OK)
+		print_state(&s);
+	free(s.elements);
+	free(s.faults);
+	changer_close(s.changer);
+	return status;
+}

@@ -1,0 +1,31 @@
+/*
+ * verbs.h: a command with verbs: finds the one that is asked for, and does
+ * nothing else.
+ */
+#ifndef SIM_VERBS_H
+#define SIM_VERBS_H
+
+#include <stddef.h>
+
+struct verb {
+	const char *name;
+	char *full_name;	/* as messages and --help call it */
+	int (*run)(int argc, char **argv);
+	const char *what;
+};
+
+struct verbs {
+	const char *program;	/* "tapelab" */
+	const char *arguments;	/* behind the verb, for the usage */
+	const char *page;	/* the manual page: "tapelab(1)" */
+	const struct verb *list;
+	size_t count;
+};
+
+/*
+ * Runs the verb that argv[1] names, with its own arguments behind its full
+ * name, and returns its status.  --help prints the verbs.
+ */
+int verbs_run(const struct verbs *verbs, int argc, char **argv);
+
+#endif
