@@ -1,3 +1,411 @@
-/* cmd_mtx.c */
+/*
+ * cmd_mtx.c: drives a library as mtx drives a changer: the same words, the
+ * same numbers, the same output, so that what calls mtx can call this.
+ *
+ * Storage elements are numbered from 1, the import/export slots behind the
+ * storage slots; data transfer elements from 0.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "sim/cmd.h"
-int cmd_mtx(int argc, char **argv) { (void)argc; (void)argv; return CMD_USAGE; }
+#include "sim/units.h"
+#include "sim/vtl.h"
+
+struct mtx {
+	struct changer *changer;
+	struct changer_element *elements;	/* by address */
+	size_t count;
+	unsigned slots, ie_slots, drives;
+	bool barcodes;
+	char **words;		/* behind the command */
+	size_t words_count;
+};
+
+static int usage(FILE *to)
+{
+	fputs("usage: tapelab mtx [-f LIB] [nobarcode] COMMAND\n\n"
+	    "  status                  what lies where\n"
+	    "  inventory               read the barcodes again\n"
+	    "  inquiry                 what this is\n"
+	    "  load SLOT [DRIVE]       carry a cartridge to a drive\n"
+	    "  unload [SLOT] [DRIVE]   carry it back, or to that slot\n"
+	    "  transfer FROM TO        carry it from one slot to another\n"
+	    "  first|last [DRIVE]      load the first, the last cartridge\n"
+	    "  next|previous [DRIVE]   load the one behind, before it\n\n"
+	    "Without -f the environment variable CHANGER names the library.  "
+	    "The manual page\nis tapelab-mtx(1).\n", to);
+	return to == stdout ? CMD_OK : CMD_USAGE;
+}
+
+/* As mtx counts them; 0: it is no storage element. */
+static unsigned slot_number(const struct mtx *m, unsigned address)
+{
+	if (address >= CHANGER_SLOT_ADDRESS)
+		return address - CHANGER_SLOT_ADDRESS + 1;
+	if (address >= CHANGER_IE_ADDRESS && address < CHANGER_DRIVE_ADDRESS)
+		return m->slots + address - CHANGER_IE_ADDRESS + 1;
+	return 0;
+}
+
+static const struct changer_element *at(const struct mtx *m, unsigned address)
+{
+	size_t i;
+
+	for (i = 0; i < m->count; i++)
+		if (m->elements[i].address == address)
+			return &m->elements[i];
+	return NULL;
+}
+
+/* The storage element of that number, or NULL. */
+static const struct changer_element *slot(const struct mtx *m, uint64_t number)
+{
+	if (number >= 1 && number <= m->slots)
+		return at(m, CHANGER_SLOT_ADDRESS + (unsigned)number - 1);
+	if (number > m->slots && number <= m->slots + m->ie_slots)
+		return at(m, CHANGER_IE_ADDRESS + (unsigned)number -
+		    m->slots - 1);
+	return NULL;
+}
+
+static int read_library(struct mtx *m)
+{
+	size_t i;
+	int status = vtl_complain(m->changer, changer_list(m->changer,
+	    &m->elements, &m->count));
+
+	for (i = 0; i < m->count; i++) {
+		m->slots += m->elements[i].kind == CHANGER_KIND_SLOT;
+		m->ie_slots += m->elements[i].kind == CHANGER_KIND_IE;
+		m->drives += m->elements[i].kind == CHANGER_KIND_DRIVE;
+	}
+	return status;
+}
+
+static const char *tag(const struct mtx *m, const struct changer_element *e)
+{
+	return m->barcodes && !e->unreadable ? e->barcode : "";
+}
+
+static void print_drive(const struct mtx *m, const struct changer_element *e)
+{
+	unsigned from = slot_number(m, e->from);
+
+	printf("Data Transfer Element %u:", e->number);
+	if (!e->full)
+		fputs("Empty", stdout);
+	else if (from != 0)
+		printf("Full (Storage Element %u Loaded)", from);
+	else
+		fputs("Full (Unknown Storage Element Loaded)", stdout);
+	if (e->full && tag(m, e)[0] != '\0')
+		printf(":VolumeTag = %s", tag(m, e));
+	putchar('\n');
+}
+
+static void print_slot(const struct mtx *m, const struct changer_element *e)
+{
+	printf("      Storage Element %u%s:%s", slot_number(m, e->address),
+	    e->kind == CHANGER_KIND_IE ? " IMPORT/EXPORT" : "",
+	    e->full ? "Full " : "Empty");
+	if (e->full && tag(m, e)[0] != '\0')
+		printf(":VolumeTag=%s", tag(m, e));
+	putchar('\n');
+}
+
+static int status(struct mtx *m)
+{
+	static const enum changer_kind order[] = { CHANGER_KIND_DRIVE,
+		CHANGER_KIND_SLOT, CHANGER_KIND_IE };
+	size_t k, i;
+
+	printf("  Storage Changer %s:%u Drives, %u Slots ( %u Import/Export "
+	    ")\n", changer_folder(m->changer), m->drives,
+	    m->slots + m->ie_slots, m->ie_slots);
+	for (k = 0; k < 3; k++)
+		for (i = 0; i < m->count; i++) {
+			if (m->elements[i].kind != order[k])
+				continue;
+			if (k == 0)
+				print_drive(m, &m->elements[i]);
+			else
+				print_slot(m, &m->elements[i]);
+		}
+	return CMD_OK;
+}
+
+static int inquiry(struct mtx *m)
+{
+	(void)m;
+	puts("Product Type: Medium Changer\nVendor ID: 'TAPELAB '\n"
+	    "Product ID: 'VTL             '\nRevision: '0001'\n"
+	    "Attached Changer API: No");
+	return CMD_OK;
+}
+
+static int inventory(struct mtx *m)
+{
+	(void)m;
+	return CMD_OK;	/* it was read when the library was opened */
+}
+
+/* The number that word `i` is; `otherwise` without such a word.  False: bad. */
+static bool number(const struct mtx *m, size_t i, uint64_t otherwise,
+    uint64_t *value)
+{
+	char err[256];
+
+	*value = otherwise;
+	if (i >= m->words_count)
+		return true;
+	if (units_parse_count(m->words[i], 0, UINT32_MAX, value, err,
+	    sizeof err) == 0)
+		return true;
+	fprintf(stderr, "mtx: %s: %s\n", m->words[i], err);
+	return false;
+}
+
+/* The slot and drive of these numbers; false when that is complained about. */
+static bool find_slot(const struct mtx *m, uint64_t n,
+    const struct changer_element **found)
+{
+	*found = slot(m, n);
+	if (*found == NULL)
+		fprintf(stderr, "mtx: there is no Storage Element %ju: they "
+		    "are 1 to %u\n", (uintmax_t)n, m->slots + m->ie_slots);
+	return *found != NULL;
+}
+
+static bool find_drive(const struct mtx *m, uint64_t n,
+    const struct changer_element **found)
+{
+	*found = n < m->drives ? at(m, CHANGER_DRIVE_ADDRESS + (unsigned)n) :
+	    NULL;
+	if (*found == NULL)
+		fprintf(stderr, "mtx: there is no Data Transfer Element %ju: "
+		    "they are 0 to %u\n", (uintmax_t)n, m->drives - 1);
+	return *found != NULL;
+}
+
+/* Carries it, and says so as it goes, as mtx does. */
+static int carry(struct mtx *m, const char *doing, unsigned from, unsigned to)
+{
+	enum changer_status result;
+
+	fputs(doing, stdout);
+	fflush(stdout);
+	result = changer_move(m->changer, from, to);
+	puts(result == CHANGER_OK ? "done" : "");
+	if (result == CHANGER_OK)
+		return CMD_OK;
+	fflush(stdout);
+	fprintf(stderr, "mtx: %s\n", changer_message(m->changer));
+	return CMD_FAILED;
+}
+
+static int load_from(struct mtx *m, const struct changer_element *from,
+    const struct changer_element *drive)
+{
+	char doing[128];
+
+	if (drive->full) {
+		fprintf(stderr, "Drive %u Full (Storage Element %u loaded)\n",
+		    drive->number, slot_number(m, drive->from));
+		return CMD_FAILED;
+	}
+	snprintf(doing, sizeof doing, "Loading media from Storage Element %u "
+	    "into drive %u...", slot_number(m, from->address), drive->number);
+	return carry(m, doing, from->address, drive->address);
+}
+
+static int unload_to(struct mtx *m, const struct changer_element *drive,
+    unsigned to)
+{
+	char doing[128];
+
+	if (!drive->full) {
+		fprintf(stderr, "Data Transfer Element %u is Empty\n",
+		    drive->number);
+		return CMD_FAILED;
+	}
+	if (to == 0)
+		to = drive->from;
+	snprintf(doing, sizeof doing, "Unloading drive %u into Storage "
+	    "Element %u...", drive->number, slot_number(m, to));
+	return carry(m, doing, drive->address, to);
+}
+
+static int load(struct mtx *m)
+{
+	const struct changer_element *from, *drive;
+	uint64_t slot_n, drive_n;
+
+	if (m->words_count < 1 || m->words_count > 2)
+		return usage(stderr);
+	if (!number(m, 0, 0, &slot_n) || !number(m, 1, 0, &drive_n))
+		return CMD_USAGE;
+	if (!find_slot(m, slot_n, &from) || !find_drive(m, drive_n, &drive))
+		return CMD_FAILED;
+	return load_from(m, from, drive);
+}
+
+static int unload(struct mtx *m)
+{
+	const struct changer_element *to = NULL, *drive;
+	uint64_t slot_n, drive_n;
+
+	if (m->words_count > 2)
+		return usage(stderr);
+	if (!number(m, 0, 0, &slot_n) || !number(m, 1, 0, &drive_n))
+		return CMD_USAGE;
+	if ((m->words_count > 0 && !find_slot(m, slot_n, &to)) ||
+	    !find_drive(m, drive_n, &drive))
+		return CMD_FAILED;
+	return unload_to(m, drive, to != NULL ? to->address : 0);
+}
+
+static int transfer(struct mtx *m)
+{
+	const struct changer_element *from, *to;
+	uint64_t from_n, to_n;
+
+	if (m->words_count != 2)
+		return usage(stderr);
+	if (!number(m, 0, 0, &from_n) || !number(m, 1, 0, &to_n))
+		return CMD_USAGE;
+	if (!find_slot(m, from_n, &from) || !find_slot(m, to_n, &to))
+		return CMD_FAILED;
+	return carry(m, "", from->address, to->address);
+}
+
+/* The next storage slot from `n` on, in steps of `step`, that is full. */
+static const struct changer_element *full_slot(const struct mtx *m,
+    int64_t n, int step)
+{
+	const struct changer_element *e = NULL;
+
+	for (; n >= 1 && n <= m->slots; n += step) {
+		e = slot(m, (uint64_t)n);
+		if (e->full)
+			return e;
+	}
+	return NULL;
+}
+
+/*
+ * Loads the first cartridge that is found from slot `begin` on, or from behind
+ * the one in the drive where that is 0.
+ */
+static int step_to(struct mtx *m, int64_t begin, int step)
+{
+	const struct changer_element *drive, *next;
+	uint64_t drive_n;
+	int result;
+
+	if (m->words_count > 1)
+		return usage(stderr);
+	if (!number(m, 0, 0, &drive_n) || !find_drive(m, drive_n, &drive))
+		return CMD_USAGE;
+	if (begin == 0 && drive->full)
+		begin = (int64_t)slot_number(m, drive->from) + step;
+	else if (begin == 0)
+		begin = step > 0 ? 1 : m->slots;
+	next = full_slot(m, begin, step);
+	if (next == NULL) {
+		fputs("mtx: there is no other cartridge that way\n", stderr);
+		return CMD_FAILED;
+	}
+	result = drive->full ? unload_to(m, drive, 0) : CMD_OK;
+	if (result != CMD_OK)
+		return result;
+	/* It is empty now; where `next` lies has not changed. */
+	m->elements[drive - m->elements].full = false;
+	return load_from(m, next, drive);
+}
+
+static int first(struct mtx *m)
+{
+	return step_to(m, 1, 1);
+}
+
+static int last(struct mtx *m)
+{
+	return step_to(m, m->slots, -1);
+}
+
+static int next(struct mtx *m)
+{
+	return step_to(m, 0, 1);
+}
+
+static int previous(struct mtx *m)
+{
+	return step_to(m, 0, -1);
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(struct mtx *m);
+	bool looks;		/* changes nothing */
+} commands[] = {
+	{ "status", status, true }, { "inventory", inventory, true },
+	{ "inquiry", inquiry, true }, { "load", load, false },
+	{ "unload", unload, false }, { "transfer", transfer, false },
+	{ "first", first, false }, { "last", last, false },
+	{ "next", next, false }, { "previous", previous, false },
+};
+
+static int run(const struct command *command, struct mtx *m,
+    const char *folder)
+{
+	int result;
+
+	m->changer = vtl_open(folder, command->looks);
+	if (m->changer == NULL)
+		return CMD_USAGE;
+	result = read_library(m);
+	if (result == CMD_OK)
+		result = command->run(m);
+	free(m->elements);
+	changer_close(m->changer);
+	return result;
+}
+
+int cmd_mtx(int argc, char **argv)
+{
+	const char *folder = getenv("CHANGER");
+	struct mtx m = { .barcodes = true };
+	size_t c;
+	int i = 1;
+
+	if (i < argc && (strcmp(argv[i], "--help") == 0 ||
+	    strcmp(argv[i], "-h") == 0))
+		return usage(stdout);
+	if (i + 1 < argc && strcmp(argv[i], "-f") == 0) {
+		folder = argv[i + 1];
+		i += 2;
+	}
+	for (; i < argc; i++) {
+		if (strcmp(argv[i], "nobarcode") == 0)
+			m.barcodes = false;
+		else if (strcmp(argv[i], "noattach") != 0)
+			break;
+	}
+	for (c = 0; i < argc && c < sizeof commands / sizeof *commands; c++) {
+		if (strcmp(argv[i], commands[c].name) != 0)
+			continue;
+		if (folder == NULL || folder[0] == '\0') {
+			fputs("mtx: name the library, with -f LIB or in "
+			    "CHANGER\n", stderr);
+			return CMD_USAGE;
+		}
+		m.words = argv + i + 1;
+		m.words_count = (size_t)(argc - i - 1);
+		return run(&commands[c], &m, folder);
+	}
+	if (i < argc)
+		fprintf(stderr, "mtx: there is no command \"%s\"\n", argv[i]);
+	return usage(stderr);
+}

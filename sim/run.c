@@ -168,7 +168,7 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 	};
 
 	library_free(r->library);
-	r->library = workspace_library(r->workspace, true);
+	r->library = workspace_library(r->workspace, WORKSPACE_READ_BACK);
 	if (r->library == NULL)
 		return -1;
 	restore.library = r->library;
@@ -233,7 +233,8 @@ static int run(struct run *r)
 	    r->options->real, r->err, r->err_bytes);
 	if (r->workspace == NULL)
 		return -1;
-	r->library = workspace_library(r->workspace, r->options->real);
+	r->library = workspace_library(r->workspace, r->options->real ?
+	    WORKSPACE_INSTANT : WORKSPACE_MODEL);
 	r->record = record_new(r->into);
 	if (r->library == NULL || r->record == NULL) {
 		snprintf(r->err, r->err_bytes, "out of memory");

@@ -25,6 +25,8 @@
  *	    capacity		  required; less than that of a volume
  *	    early_warning	  as of a volume
  *	  payload		none or raw; what suits the run
+ *	  move			0; how long a move of the robot takes
+ *	  load_ahead		false; true or false
  *	dump			required
  *	  source		random; or zeros, stdin, a file's path as seen
  *				from the scenario's folder; {file: PATH} where
@@ -59,6 +61,10 @@
  *	      nth		    required; from 1
  *	      cause		    medium_error; see splitter/fault.h
  *	      once		    false; else all later ones fail too
+ *	    move		  the robot
+ *	      nth		    required; from 1
+ *	      how		    required; see enum changer_how
+ *	      once		    false; else all later ones fail too
  *	    spool_write		  an append to the spool
  *	      at		    required; a byte of the dump
  *	      once		    false; else all later ones fail too
@@ -90,6 +96,7 @@
 #include "sim/metrics.h"
 #include "splitter/limit.h"
 #include "splitter/tape.h"
+#include "vtl/changer.h"
 #include "vtl/model.h"
 #include "vtl/sense.h"
 
@@ -112,7 +119,7 @@ struct scenario_volume {
 enum scenario_fail {
 	FAIL_WRITE,
 	FAIL_BLOCK, FAIL_HEADER, FAIL_FILEMARK, FAIL_LABEL, FAIL_LOAD,
-	FAIL_SPOOL_WRITE, FAIL_SPOOL_READ, FAIL_SLICE, FAIL_ANNOUNCE,
+	FAIL_MOVE, FAIL_SPOOL_WRITE, FAIL_SPOOL_READ, FAIL_SLICE, FAIL_ANNOUNCE,
 	FAIL_PRODUCER, FAIL_STALL, FAIL_CANCEL
 };
 enum scenario_how { SLICE_GONE, SLICE_TRUNCATED, SLICE_CHANGED };
@@ -128,6 +135,7 @@ struct scenario_fault {
 	uint64_t nth;			/* from 1 */
 	enum tape_cause cause;
 	enum scenario_how how;
+	enum changer_how move;		/* MOVE */
 	int64_t for_ns;			/* STALL */
 	int64_t after_ns;		/* CANCEL; negative: at a byte */
 	int line;
@@ -144,6 +152,8 @@ struct scenario {
 	bool has_limit;
 	struct limit limit;		/* of every volume */
 	enum scenario_payload payload;
+	int64_t move_ns;		/* of the robot */
+	bool load_ahead;
 
 	enum scenario_source source;
 	char *source_path;		/* SOURCE_FILE; ready to be opened */

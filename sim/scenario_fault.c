@@ -151,6 +151,16 @@ read_cause(struct scenario_reader *reader, const char *key,
 }
 
 static void
+read_move_how(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	unsigned word;
+
+	if (scenario_read_word(reader, key, node, changer_how_names(), &word))
+		reader->fault->move = (enum changer_how)word;
+}
+
+static void
 read_how(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
@@ -226,6 +236,12 @@ static const struct scenario_field operation_fields[] = {
 	{ NULL, false, NULL }
 };
 
+static const struct scenario_field move_fields[] = {
+	{ "fail", true, read_fail }, { "nth", true, read_nth },
+	{ "how", true, read_move_how }, { "once", false, read_once },
+	{ NULL, false, NULL }
+};
+
 static const struct scenario_field spool_write_fields[] = {
 	{ "fail", true, read_spool_fail }, { "at", true, read_byte },
 	{ "once", false, read_once }, { NULL, false, NULL }
@@ -278,6 +294,7 @@ const struct scenario_fault_kind scenario_fault_kinds[] = {
 	{ "filemark", "a filemark fault", FAIL_FILEMARK, operation_fields },
 	{ "label", "a label fault", FAIL_LABEL, operation_fields },
 	{ "load", "a load fault", FAIL_LOAD, operation_fields },
+	{ "move", "a move fault", FAIL_MOVE, move_fields },
 	{ "spool_write", "a spool_write fault", FAIL_SPOOL_WRITE,
 	    spool_write_fields },
 	{ "spool_read", "a spool_read fault", FAIL_SPOOL_READ,

@@ -6,7 +6,6 @@
 #include "sim/scenario_fields.h"
 #include "sim/units.h"
 #include "sim/words.h"
-#include "vtl/changer.h"
 
 static void
 add_drive(struct scenario_reader *reader, const struct model *model,
@@ -111,12 +110,32 @@ read_payload(struct scenario_reader *reader, const char *key,
 		    PAYLOAD_RAW;
 }
 
+static void
+read_move(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_time(reader, key, node, &reader->scenario->move_ns);
+}
+
+static void
+read_load_ahead(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	static const char *const words[] = { "false", "true", NULL };
+	unsigned word;
+
+	if (scenario_read_word(reader, key, node, words, &word))
+		reader->scenario->load_ahead = word == 1;
+}
+
 /* The limit comes behind the volumes, which it is to be smaller than. */
 const struct scenario_field scenario_library_fields[] = {
 	{ "drives", true, read_drives },
 	{ "volumes", true, scenario_read_volumes },
 	{ "limit", false, scenario_read_limit },
 	{ "payload", false, read_payload },
+	{ "move", false, read_move },
+	{ "load_ahead", false, read_load_ahead },
 	{ NULL, false, NULL }
 };
 

@@ -127,17 +127,43 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	return w;
 }
 
-struct library *workspace_library(const struct workspace *w, bool instant)
+/* Has the robot fail as the scenario says. */
+static int add_moves(const struct scenario *s, struct library *library)
 {
+	enum changer_status status = CHANGER_OK;
+	size_t i;
+
+	for (i = 0; i < s->faults_count && status == CHANGER_OK; i++) {
+		const struct scenario_fault *f = &s->faults[i];
+		const struct changer_fault fault = { .how = f->move,
+			.nth = f->nth, .once = f->once };
+
+		if (f->fail == FAIL_MOVE)
+			status = changer_add_fault(library_changer(library),
+			    &fault);
+	}
+	return status == CHANGER_OK ? 0 : -1;
+}
+
+struct library *workspace_library(const struct workspace *w,
+    enum workspace_use use)
+{
+	const struct scenario *s = w->scenario;
 	const struct library_spec spec = {
 		.paths = (const char *const *)w->paths,
 		.volume_count = w->count,
-		.drives = w->scenario->drives,
-		.drive_count = w->scenario->drives_count,
-		.instant = instant, .durable = w->durable,
+		.drives = s->drives, .drive_count = s->drives_count,
+		.move_ns = s->move_ns,
+		.ahead = s->load_ahead && use != WORKSPACE_READ_BACK,
+		.instant = use != WORKSPACE_MODEL, .durable = w->durable,
 	};
+	struct library *library = library_new(&spec);
 
-	return library_new(&spec);
+	if (library == NULL || use == WORKSPACE_READ_BACK ||
+	    add_moves(s, library) == 0)
+		return library;
+	library_free(library);
+	return NULL;
 }
 
 const char *workspace_folder(const struct workspace *w)

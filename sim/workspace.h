@@ -25,13 +25,19 @@ const char *workspace_temporary(void);
 struct workspace *workspace_new(const struct scenario *scenario,
     enum volume_payload payload, bool durable, char *err, size_t err_bytes);
 
+enum workspace_use {
+	WORKSPACE_MODEL,	/* everything takes the time of its model */
+	WORKSPACE_INSTANT,	/* nothing takes time */
+	WORKSPACE_READ_BACK	/* nor does the robot fail */
+};
+
 /*
- * A library over the volumes with the scenario's drives; `instant` has them
- * take no time.  The caller frees it before the workspace, and has one at a
- * time.  NULL if there is no memory.
+ * A library over the volumes with the scenario's drives and robot.  The caller
+ * frees it before the workspace, and has one at a time.  NULL if there is no
+ * memory.
  */
 struct library *workspace_library(const struct workspace *workspace,
-    bool instant);
+    enum workspace_use use);
 
 const char *workspace_folder(const struct workspace *workspace);
 

@@ -12,6 +12,9 @@
 
 enum { NAME_BYTES = 48 };
 
+/* A number of moves that nobody lives to see. */
+#define NEVER	((int64_t)1 << 60)
+
 /* In the order of enum changer_how. */
 static const char *const names[] = {
 	"stuck", "wrong_cartridge", "load_failed", "source_empty", NULL
@@ -26,12 +29,13 @@ enum changer_status changer_add_fault(struct changer *changer,
     const struct changer_fault *fault)
 {
 	enum changer_status status = changer_begin(changer);
+	int64_t nth = fault->nth < (uint64_t)NEVER ? (int64_t)fault->nth : NEVER;
 
 	if (status != CHANGER_OK)
 		return status;
 	status = changer_run(changer, "insert into faults (how, move, once) "
 	    "select ?, moves + ?, ? from library", "sii", names[fault->how],
-	    (int64_t)fault->nth, (int64_t)fault->once);
+	    nth, (int64_t)fault->once);
 	return changer_end(changer, status, false);
 }
 

@@ -130,6 +130,8 @@ static struct tape *load_taken(struct library *library,
 		    message);
 	strcpy(held->barcode, volume_spec(volume)->barcode);
 	now_ns = robot_moves(library, taken->moves, now_ns);
+	if (now_ns < bay->free_ns)
+		now_ns = bay->free_ns;
 	if (strcmp(held->barcode, taken->barcode) != 0)
 		return reject(library, taken, volume, now_ns, result);
 	drive_load(bay->drive, volume, now_ns, &answer);
@@ -156,6 +158,7 @@ static enum changer_status take(struct library *library,
 	do {
 		status = changer_take(library->changer, want, taken);
 	} while (status == CHANGER_NO_DRIVE && o->wait != NULL &&
+	    !library->ahead.trying &&
 	    o->wait(o->wait_arg, changer_message(library->changer)));
 	return status;
 }
@@ -186,10 +189,9 @@ static struct tape *load_wanted(struct library *library,
 	    changer_message(library->changer));
 }
 
-static struct tape *load(struct tape_library *base, int64_t now_ns,
+struct tape *library_load_next(struct library *library, int64_t now_ns,
     struct tape_result *result)
 {
-	struct library *library = (struct library *)base;
 	struct changer_want want = { .after = library->next,
 		.reading = library->options.reading,
 		.in_place = !library->started };
@@ -199,12 +201,24 @@ static struct tape *load(struct tape_library *base, int64_t now_ns,
 	return tape;
 }
 
+static struct tape *load(struct tape_library *base, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct library *library = (struct library *)base;
+
+	return library->options.ahead ?
+	    library_load_ahead(library, now_ns, result) :
+	    library_load_next(library, now_ns, result);
+}
+
 static struct tape *load_named(struct tape_library *base,
     const char *barcode, int64_t now_ns, struct tape_result *result)
 {
 	struct changer_want want = { .barcode = barcode, .reading = true };
+	struct library *library = (struct library *)base;
 
-	return load_wanted((struct library *)base, &want, now_ns, result);
+	library_forget_ahead(library, now_ns);
+	return load_wanted(library, &want, now_ns, result);
 }
 
 static const char *close_name(enum tape_close why)
@@ -271,10 +285,12 @@ static void unload(struct tape_library *base, struct tape *tape,
 	struct library *library = (struct library *)base;
 	struct bay *bay = &library->bays[tape->drive];
 	struct held *held = library_find_held(library, bay->id);
+	int64_t settled_ns;
 	unsigned moves;
 
 	assert(held != NULL && held->tape == tape);
 	settle(tape, why, now_ns, result);
+	settled_ns = result->done_ns;
 	held->labelled |= vtape_is_labelled(tape);
 	held->written |= vtape_is_written(tape);
 	eject(bay, held, why, result);
@@ -285,6 +301,10 @@ static void unload(struct tape_library *base, struct tape *tape,
 	else if (result->cause == TAPE_OK)
 		refuse(result, TAPE_UNKNOWN,
 		    changer_message(library->changer));
+	if (library->options.ahead) {	/* nobody waits for the drive */
+		bay->free_ns = result->done_ns;
+		result->done_ns = settled_ns;
+	}
 	vtape_free(tape);
 	held->tape = NULL;
 	bay->id = 0;

@@ -17,6 +17,9 @@
  *  6. Cleaning cartridges are never handed out, nor is a cartridge that no
  *     drive here can write on handed out to be written.
  *
+ * With `ahead`, a volume that is loaded in vain counts as handed out only once
+ * it is asked for.
+ *
  * There is one robot, which makes one move at a time.  A load is complete when
  * the robot has been there and the drive has loaded; an unload when the drive
  * has unloaded, and the robot is then on its way back to the slot.
@@ -52,6 +55,7 @@ struct library_spec {
 	const struct model *const *drives;	/* kept by the caller */
 	size_t drive_count;
 	int64_t move_ns;		/* of the robot, one move */
+	bool ahead;			/* see library_options */
 	bool instant;			/* nothing takes time */
 	bool durable;			/* see volume_open() */
 };
@@ -61,6 +65,12 @@ struct library_options {
 	const char *program;		/* that others are told of */
 	int drive;			/* this one only; -1: any */
 	bool reading;			/* drives need not write the medium */
+	/*
+	 * While a volume is written on, the next one is loaded into another
+	 * drive, if one is free; and what is given back is unloaded while the
+	 * next is written on: only the missing filemark is waited for.
+	 */
+	bool ahead;
 	bool instant;			/* nothing takes time */
 	bool durable;			/* see volume_open() */
 	/*

@@ -3,6 +3,7 @@
  *
  *     library_make.c   making one, on disk and in memory; opening, closing
  *     library.c        handing out volumes and taking them back
+ *     library_ahead.c  loading the next one before it is asked for
  */
 #ifndef VTL_LIBRARY_IMPL_H
 #define VTL_LIBRARY_IMPL_H
@@ -24,6 +25,16 @@ struct held {
 struct bay {
 	struct drive *drive;
 	int64_t id;		/* of the cartridge in it; 0: empty */
+	int64_t free_ns;	/* when it has unloaded, and nobody waited */
+};
+
+/* What came of loading a volume before it was asked for. */
+struct ahead {
+	bool there;
+	bool trying;		/* it is being loaded: waits for no drive */
+	unsigned before;	/* `next` of the library, before that */
+	struct tape *tape;	/* NULL: it could not be loaded, and why */
+	struct tape_result result;
 };
 
 struct library {
@@ -38,6 +49,7 @@ struct library {
 	bool started;		/* the first was asked for */
 	int64_t robot_ns;	/* when the robot has nothing to do */
 	int64_t move_ns;
+	struct ahead ahead;
 	struct library_options options;
 };
 
@@ -49,5 +61,20 @@ struct held *library_find_held(const struct library *library, int64_t id);
 /* Takes note of a cartridge; NULL if there is no memory. */
 struct held *library_add_held(struct library *library, int64_t id,
     const char *barcode, const char *file);
+
+/* library.c */
+
+/* The next volume by slot. */
+struct tape *library_load_next(struct library *library, int64_t now_ns,
+    struct tape_result *result);
+
+/* library_ahead.c */
+
+/* The next volume, which may be in a drive already; then the one behind it. */
+struct tape *library_load_ahead(struct library *library, int64_t now_ns,
+    struct tape_result *result);
+
+/* Puts back what was loaded ahead, if anything: it is the next one again. */
+void library_forget_ahead(struct library *library, int64_t now_ns);
 
 #endif

@@ -221,7 +221,8 @@ struct library *library_new(const struct library_spec *spec)
 		.drive_count = spec->drive_count, .move_ns = spec->move_ns,
 		.slot_count = (unsigned)spec->volume_count };
 	const struct library_options options = { .program = "", .drive = -1,
-		.instant = spec->instant, .durable = spec->durable };
+		.ahead = spec->ahead, .instant = spec->instant,
+		.durable = spec->durable };
 	char message[VOLUME_MESSAGE_BYTES];
 	struct library *library;
 	struct changer *changer;
