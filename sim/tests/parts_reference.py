@@ -7,7 +7,8 @@ time: a volume has room for so many bytes, a part is written on it block by
 block, and what goes wrong is in a list.
 
     dump block part      sizes in bytes; part 0: no limit
-    capacity warning     of each volume; warning "none": no early warning
+    capacity warning     of each volume; warning "none": no early warning;
+                         A,B,C: of the 1st, 2nd, 3rd and all that follow
     volumes drives       how many there are
     cache                none; or memory, spool, slices, which are alike:
                          each gives back all that was written
@@ -17,46 +18,77 @@ block, and what goes wrong is in a list.
                          block, header, filemark, label or load, counted over
                          the whole library; "+": all that follow, too;
                          CAUSE leom: the early warning comes here already
+    cue                  the same, by a filter that stands before the tapes:
+                         it strikes before the capacity does; a deferred error
+                         takes the block, and the next filemark fails; a load
+                         leaves the volume and the drive to the next one
+    spot                 VOLUME:AT:CAUSE, any number of times: a bad spot at
+                         this byte of the medium; the capacity comes first
+    announced            the cache gives back the dump up to this offset; any
+                         number of times: the least counts
+    lost                 FROM:TO, any number of times: the cache cannot give
+                         these bytes back; it is asked for runs of
+    run                  so many bytes
 """
 import sys
 
 # Causes behind which a filemark still ends the file.
-FILEMARK_AFTER = {"peom", "medium", "deferred", "unknown"}
+FILEMARK_AFTER = {"peom", "medium", "deferred", "unknown", "cache"}
 
 
 class Fault(Exception):
     """A tape said no; the argument is the cause."""
 
 
-class Library:
-    def __init__(self, case):
-        self.capacity = int(case["capacity"])
-        warning = case["warning"]
-        self.warn_above = None if warning == "none" else \
-            self.capacity - int(warning)
-        self.volumes = int(case["volumes"])
-        self.drives = int(case["drives"])
-        self.seen = {}
-        self.failures = []
-        for text in case["fail"]:
-            thing, nth, cause = text.split(":")
-            self.failures.append((thing, int(nth), cause.rstrip("+"),
-                                  cause.endswith("+")))
+class Failures:
+    """What is to fail, and how many there were of each thing."""
 
-    def goes_wrong(self, thing):
-        """Counts one such thing; the cause if it fails, or None."""
-        n = self.seen[thing] = self.seen.get(thing, 0) + 1
-        for what, nth, cause, for_good in self.failures:
+    def __init__(self, texts):
+        self.seen = {}
+        self.list = []
+        for text in texts:
+            thing, nth, cause = text.split(":")
+            self.list.append((thing, int(nth), cause.rstrip("+"),
+                              cause.endswith("+")))
+
+    def of_next(self, thing):
+        """The cause for which the next such thing fails, or None."""
+        n = self.seen.get(thing, 0) + 1
+        for what, nth, cause, for_good in self.list:
             if what == thing and (n == nth or for_good and n > nth):
                 return cause
         return None
 
+    def count(self, thing):
+        self.seen[thing] = self.seen.get(thing, 0) + 1
+
+
+class Library:
+    def __init__(self, case):
+        self.capacities = case["capacity"].split(",")
+        self.warnings = case["warning"].split(",")
+        self.volumes = int(case["volumes"])
+        self.drives = int(case["drives"])
+        self.number = 0         # of the volume that was loaded last
+        self.failures = Failures(case["fail"])
+        self.cues = Failures(case["cue"])
+        self.spots = []
+        for text in case["spot"]:
+            volume, at, cause = text.split(":")
+            self.spots.append((int(volume), int(at), cause))
+
     def next_volume(self):
         """A volume; None where there is no more; Fault if it is stuck."""
-        if self.volumes == 0 or self.drives == 0:
+        cause = self.cues.of_next("load")
+        if cause is not None:
+            self.cues.count("load")
+            raise Fault(cause)
+        if self.number == self.volumes or self.drives == 0:
             return None
-        self.volumes -= 1
-        cause = self.goes_wrong("load")
+        self.cues.count("load")
+        self.number += 1
+        cause = self.failures.of_next("load")
+        self.failures.count("load")
         if cause not in (None, "leom"):
             if cause == "drive":
                 self.drives -= 1
@@ -68,22 +100,52 @@ class Volume:
     def __init__(self, library):
         self.library = library
         self.used = 0
-        self.full = self.warned = False
+        self.full = self.warned = self.deferred = False
+        nth = library.number - 1
+        self.capacity = int(library.capacities[
+            min(nth, len(library.capacities) - 1)])
+        warning = library.warnings[min(nth, len(library.warnings) - 1)]
+        self.warn_above = None if warning == "none" else \
+            self.capacity - int(warning)
+        self.spots = sorted((at, i, cause) for i, (volume, at, cause)
+                            in enumerate(library.spots)
+                            if volume == library.number)
+
+    def on_cue(self, thing):
+        """Fails by what stands before the tape; it comes first."""
+        cues = self.library.cues
+        cause = cues.of_next(thing)
+        if thing == "filemark" and self.deferred:
+            self.deferred = False
+            cause = "deferred"
+        elif thing == "block" and cause == "deferred":
+            return
+        if cause is not None:
+            cues.count(thing)
+            raise Fault(cause)
 
     def put(self, thing, size):
         lib = self.library
-        if size > 0 and (self.full or self.used + size > lib.capacity):
+        self.on_cue(thing)
+        if size > 0 and (self.full or self.used + size > self.capacity):
             self.full = True
             raise Fault("peom")
-        cause = lib.goes_wrong(thing)
+        for at, _, cause in self.spots:
+            if self.used <= at < self.used + size:
+                raise Fault(cause)
+        cause = lib.failures.of_next(thing)
+        lib.failures.count(thing)
         if cause == "peom":
             self.full = True
         if cause == "leom":
             self.warned = True
         elif cause is not None:
             raise Fault(cause)
+        if thing == "block" and lib.cues.of_next("block") == "deferred":
+            self.deferred = True
+        lib.cues.count(thing)
         self.used += size
-        if lib.warn_above is not None and self.used > lib.warn_above:
+        if self.warn_above is not None and self.used > self.warn_above:
             self.warned = True
 
 
@@ -94,7 +156,14 @@ class Dump:
         self.block = int(case["block"])
         part = int(case["part"])
         self.longest = -(-part // self.block) * self.block or None
-        self.cached = case["cache"] != "none"
+        self.cached = 0 if case["cache"] == "none" else \
+            min([self.size] + [int(n) for n in case["announced"]])
+        # The end of a dump that is no whole block waits in memory.
+        self.kept = self.size - self.size % self.block \
+            if case["cache"] == "spool" else self.size
+        self.gone = [[int(n) for n in text.split(":")]
+                     for text in case["lost"]]
+        self.run = int(case.get("run", 0))
         self.max_failed = int(case["max_failed"])
         self.max_volumes = int(case["max_volumes"])
         self.safe = self.taken = 0
@@ -123,6 +192,15 @@ class Dump:
             if self.cause_of(str(f)) == "drive":
                 self.library.drives -= 1
 
+    def read_back(self, at, end):
+        """A run of a part that is written again, if one begins at `at`."""
+        back = min(self.taken, self.kept)
+        if not self.gone or at >= back or (at - self.safe) % self.run != 0:
+            return
+        end = min(at + self.run, back, end)
+        if any(begin < end and at < to for begin, to in self.gone):
+            raise Fault("cache")
+
     def write_part(self, volume, first):
         """A part; raises Fault where it failed."""
         start = at = self.safe
@@ -132,6 +210,7 @@ class Dump:
         try:
             while at < end and not volume.warned:
                 n = min(self.block, end - at)
+                self.read_back(at, end)
                 volume.put("block", n)
                 at += n
             writing = False
@@ -145,7 +224,8 @@ class Dump:
             known = self.cause_of(cause)
             if writing and known in FILEMARK_AFTER:
                 self.filemark_behind_failure(volume, cause)
-            self.lost = self.taken > self.safe and not self.cached
+            self.lost = cause == "cache" or self.taken > self.safe and \
+                self.taken > self.cached
             raise Fault(known)
         self.line[-1].append("%d:%d" % (self.part, at - start))
         self.taken = max(self.taken, at)
@@ -218,11 +298,11 @@ class Dump:
 
 
 def read_case(line):
-    case = {"fail": []}
+    case = {"fail": [], "cue": [], "spot": [], "announced": [], "lost": []}
     for word in line.split():
         key, value = word.split("=")
-        if key == "fail":
-            case["fail"].append(value)
+        if isinstance(case.get(key), list):
+            case[key].append(value)
         else:
             case[key] = value
     return case

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/tests/ask_reference.h"
+
 enum { TEXT = TRIAL_LINE_BYTES + 1024, DIFFER_MAX = 10 };
 
 typedef void make_fn(struct reference_case *, uint64_t number);
@@ -54,21 +56,6 @@ static void make_case(struct reference_case *c, make_fn *make, uint64_t i)
 	memset(c, 0, sizeof *c);
 	make(c, i);
 	c->trial.tapes.failures = c->failures;
-}
-
-/* Has the reference read a file of cases; its answers can be read. */
-static FILE *ask_reference(const char *cases)
-{
-	char command[256], script[128];
-	const char *slash = strrchr(__FILE__, '/');
-
-	snprintf(script, sizeof script, "%.*s/parts_reference.py",
-	    (int)(slash - __FILE__), __FILE__);
-	if (access(script, R_OK) != 0)
-		ck_abort_msg("%s: run the tests where the Makefile is",
-		    script);
-	snprintf(command, sizeof command, "python3 %s <%s", script, cases);
-	return popen(command, "r");
 }
 
 static void write_cases(char *path, make_fn *make, uint64_t from, uint64_t to)
@@ -130,8 +117,8 @@ void reference_run(const char *name, make_fn *make, uint64_t from,
 	uint64_t i;
 
 	write_cases(path, make, from, to);
-	answers = ask_reference(path);
-	ck_assert_ptr_nonnull(answers);
+	answers = ask_reference(path, line, sizeof line);
+	ck_assert_msg(answers != NULL, "%s", line);
 	for (i = from; i < to && differ < DIFFER_MAX; i++) {
 		if (fgets(line, sizeof line, answers) == NULL)
 			break;
