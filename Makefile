@@ -5,7 +5,7 @@
 #   make check        every test; check-asan, check-tsan: under a sanitizer
 #   make explore      the long walk over the states of the core
 #   make bench        speed and memory, held against bounds
-#   make soak SEEDS=A..B  random cases, as many as you like
+#   make soak SEEDS=A..B  random dumps and scenarios, as many as you like
 #   make mutants      the code is broken on purpose; a test must notice
 #   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
 
@@ -83,7 +83,8 @@ explore: $(B)/splitter/tests/explore_main
 
 SEEDS ?= 1..100000
 soak: deps-test
-	@$(MAKE) --no-print-directory $(B)/sim/tests/check_executors
+	@$(MAKE) --no-print-directory $(B)/tapelab \
+	    $(B)/sim/tests/check_executors $(B)/sim/tests/soak_main
 	@python3 -B sim/tests/soak.py $(B) $(SEEDS)
 
 mutants: deps-test

@@ -27,6 +27,8 @@ def tests(build):
         yield "layering", [".ci/layering"]
         yield "pure", [".ci/pure", build]
         yield "manual", [".ci/manual"]
+    yield "soak", [build + "/sim/tests/soak_main",
+                   "1..300" if sanitized else "1..3000", build + "/soak"]
     yield "scenarios, virtual", [tapelab, "run", "--twice", "scenarios"]
     yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
         folder for folder in glob.glob("scenarios/*/")

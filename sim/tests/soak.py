@@ -3,10 +3,12 @@
 
 Usage: soak.py BUILD-FOLDER A..B
 
-A seed is a case: sizes, caches, streaming, volumes and failures are drawn from
-it, both executors run it, and it is compared with the reference, read back,
-and compared byte by byte.  A seed that fails is printed as a command that
-repeats it.  Ends with "N passed, N failed".
+A seed is two cases: a dump over tapes in memory, through both executors, and a
+scenario over virtual volumes, through what `tapelab run` does; see
+random_case.c and soak_draw.c for what is drawn.  Both are compared with the
+reference, read back, and compared byte by byte.  A seed that fails is printed
+as a command that repeats it; a scenario is also made as small as it can be,
+and put into BUILD-FOLDER/soak.  Ends with "N passed, N failed".
 """
 import os
 import re
@@ -14,21 +16,26 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-CHUNK = 5000
+CHUNK = 2500
 
 
-def run(program, first, count):
-    """How many of the cases passed and failed."""
-    environment = dict(os.environ, CASES_SEED="1", CASES_FROM=str(first),
-                       CASES=str(count))
-    done = subprocess.run([program], env=environment,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE)
-    said = done.stdout.decode() + done.stderr.decode()
+def run(command, environment=None):
+    """What it printed, and its exit status."""
+    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.stdout.decode(errors="replace"), done.returncode
+
+
+def run_dumps(build, first, count):
+    """How many of the dumps passed and failed."""
+    program = build + "/sim/tests/check_executors"
+    said, status = run([program], dict(os.environ, CASES_SEED="1",
+                                       CASES_FROM=str(first),
+                                       CASES=str(count)))
     for seed in re.findall(r"CASES_SEED=1 CASE=(\d+)", said):
         print("failed: CASES_SEED=1 CASE=%s %s" % (seed, program), flush=True)
     found = re.search(r"(\d+) cases, (\d+) differ", said)
-    if found is None or (done.returncode != 0 and found.group(2) == "0"):
+    if found is None or (status != 0 and found.group(2) == "0"):
         print("failed: CASES_SEED=1 CASES_FROM=%d CASES=%d %s\n%s" %
               (first, count, program, said), flush=True)
         return 0, count
@@ -37,16 +44,30 @@ def run(program, first, count):
     return ran - differ, count - ran + differ
 
 
+def run_scenarios(build, first, count):
+    """How many of the scenarios passed and failed."""
+    said, _ = run([build + "/sim/tests/soak_main", "%d..%d" %
+                   (first, first + count - 1), build + "/soak"])
+    found = re.search(r"^(\d+) passed, (\d+) failed$", said, re.M)
+    if found is None:
+        print("failed: the scenarios %d..%d\n%s" %
+              (first, first + count - 1, said), flush=True)
+        return 0, count
+    if found.group(2) != "0":
+        print(said[:found.start()], end="", flush=True)
+    return int(found.group(1)), int(found.group(2))
+
+
 def main():
     if len(sys.argv) != 3 or \
             not re.fullmatch(r"\d+\.\.\d+", sys.argv[2]):
         sys.exit("soak: give a range of seeds, such as SEEDS=1..100000")
-    program = sys.argv[1] + "/sim/tests/check_executors"
     first, last = (int(n) for n in sys.argv[2].split(".."))
-    chunks = [(at, min(CHUNK, last + 1 - at))
-              for at in range(first, last + 1, CHUNK)]
+    chunks = [(kind, at, min(CHUNK, last + 1 - at))
+              for at in range(first, last + 1, CHUNK)
+              for kind in (run_dumps, run_scenarios)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda c: run(program, *c), chunks))
+        results = list(pool.map(lambda c: c[0](sys.argv[1], *c[1:]), chunks))
     failed = sum(r[1] for r in results)
     print("%d passed, %d failed" % (sum(r[0] for r in results), failed))
     sys.exit(failed != 0)

@@ -1,0 +1,207 @@
+/* soak_judge.c: runs a drawn scenario and judges what came of it. */
+#include "sim/tests/soak_judge.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "sim/run.h"
+
+enum { LINE_BYTES = 32768 };
+
+static void find(struct soak_finding *f, enum soak_verdict verdict,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The first that is found counts. */
+static void find(struct soak_finding *f, enum soak_verdict verdict,
+    const char *format, ...)
+{
+	va_list ap;
+
+	if (f->verdict != SOAK_GOOD)
+		return;
+	f->verdict = verdict;
+	va_start(ap, format);
+	vsnprintf(f->why, sizeof f->why, format, ap);
+	va_end(ap);
+}
+
+static void on_error(void *arg, const char *message)
+{
+	find(arg, SOAK_UNREADABLE, "%s", message);
+}
+
+/* The attempts as the reference writes them. */
+static void write_line(const struct results_scenario *r, char *line,
+    size_t line_bytes)
+{
+	const struct results_attempt *a = r->attempts;
+	size_t used = 0;
+
+	snprintf(line, line_bytes, "none");
+	for (size_t i = 0; i < r->attempts_count && used < line_bytes; i++)
+		used += (size_t)snprintf(line + used, line_bytes - used,
+		    "%s%" PRIu64 ":%" PRIu64 "%s", i == 0 ? "" :
+		    strcmp(a[i].volume, a[i - 1].volume) == 0 ? " " : " | ",
+		    a[i].number, a[i].bytes, a[i].committed ? "" : "F");
+}
+
+/*
+ * A dump that was stopped went as it would have gone, up to the attempt that
+ * was cut short.
+ */
+static bool is_beginning(const char *line, const char *must)
+{
+	const char *last = strrchr(line, ' ');
+	size_t before = last == NULL ? 0 : (size_t)(last + 1 - line);
+	uint64_t part, bytes, must_part, must_bytes;
+	char failed = '\0', must_failed = '\0';
+
+	if (strcmp(line, "none") == 0)
+		return true;
+	if (strncmp(line, must, before) != 0 ||
+	    sscanf(line + before, "%" SCNu64 ":%" SCNu64 "%c", &part, &bytes,
+	    &failed) < 2 || sscanf(must + before, "%" SCNu64 ":%" SCNu64 "%c",
+	    &must_part, &must_bytes, &must_failed) < 2)
+		return false;
+	return part == must_part && (bytes == must_bytes ||
+	    (failed == 'F' && bytes < must_bytes));
+}
+
+/* A course of which the text can only say a part. */
+static void judge_course(const struct soak_case *c,
+    const struct results_scenario *r, const char *answer,
+    struct soak_finding *f)
+{
+	const char *must = strchr(strchr(answer, ' ') + 1, ' ') + 1;
+	char line[LINE_BYTES];
+
+	if (soak_known(c) != SOAK_BEGINNING)
+		return;
+	write_line(r, line, sizeof line);
+	if (strcmp(r->outcome, "FAILED") == 0 ? !is_beginning(line, must) :
+	    strncmp(answer, r->outcome, strlen(r->outcome)) != 0 ||
+	    strcmp(line, must) != 0)
+		find(f, SOAK_DIFFERS, "must begin as: %s\n  and is: %s %s",
+		    answer, r->outcome, line);
+}
+
+static bool may_be_stopped(const struct soak_case *c)
+{
+	for (size_t i = 0; i < c->faults_count; i++)
+		if (c->faults[i].fail == FAIL_PRODUCER ||
+		    c->faults[i].fail == FAIL_CANCEL)
+			return true;
+	return false;
+}
+
+static void judge_attempts(const struct soak_case *c,
+    const struct results_scenario *r, struct soak_finding *f)
+{
+	uint64_t longest = (c->part_bytes + c->block_bytes - 1) /
+	    c->block_bytes * c->block_bytes;
+	uint64_t at = 0, number = 1, attempt = 1;
+
+	for (size_t i = 0; i < r->attempts_count; i++) {
+		const struct results_attempt *a = &r->attempts[i];
+
+		if (a->number != number || a->attempt != attempt ||
+		    a->offset_bytes != at)
+			find(f, SOAK_IMPLAUSIBLE, "attempt %zu is %" PRIu64
+			    ".%" PRIu64 " at %" PRIu64 ", not %" PRIu64 ".%"
+			    PRIu64 " at %" PRIu64, i + 1, a->number,
+			    a->attempt, a->offset_bytes, number, attempt, at);
+		if (longest > 0 && a->bytes > longest)
+			find(f, SOAK_IMPLAUSIBLE, "attempt %zu is longer than "
+			    "a part", i + 1);
+		if (a->committed && a->bytes == 0 && c->dump_bytes > 0)
+			find(f, SOAK_IMPLAUSIBLE, "part %" PRIu64 " has no "
+			    "bytes", number);
+		at += a->committed ? a->bytes : 0;
+		number += a->committed;
+		attempt = a->committed ? 1 : attempt + 1;
+	}
+	if (at != r->safe_bytes)
+		find(f, SOAK_IMPLAUSIBLE, "%" PRIu64 " bytes are committed, "
+		    "%" PRIu64 " called safe", at, r->safe_bytes);
+}
+
+/* What holds in any run. */
+static void judge_any(const struct soak_case *c,
+    const struct results_scenario *r, struct soak_finding *f)
+{
+	bool done = strcmp(r->outcome, "DONE") == 0;
+	size_t i;
+
+	judge_attempts(c, r, f);
+	if (done && r->safe_bytes != c->dump_bytes)
+		find(f, SOAK_IMPLAUSIBLE, "DONE with %" PRIu64 " of %" PRIu64
+		    " bytes", r->safe_bytes, c->dump_bytes);
+	if (strcmp(r->outcome, "FAILED") == 0 && !may_be_stopped(c))
+		find(f, SOAK_IMPLAUSIBLE, "FAILED, and nothing stopped it");
+	if (!done && r->reason[0] == '\0')
+		find(f, SOAK_IMPLAUSIBLE, "%s, and no reason is given",
+		    r->outcome);
+	for (i = 0; i < r->volumes_count; i++)
+		if (r->volumes[i].written_bytes > r->volumes[i].capacity_bytes)
+			find(f, SOAK_IMPLAUSIBLE, "volume %s holds more than "
+			    "its capacity", r->volumes[i].barcode);
+}
+
+static void judge_record(const struct soak_case *c,
+    const struct results_scenario *r, const char *answer,
+    struct soak_finding *f)
+{
+	if (r->problem[0] != '\0')
+		find(f, SOAK_LOST, "%s", r->problem);
+	for (size_t i = 0; i < r->expectations_count; i++)
+		if (!r->expectations[i].passed)
+			find(f, SOAK_DIFFERS, "%s\n  but it was: %s",
+			    r->expectations[i].text, r->expectations[i].actual);
+	judge_course(c, r, answer, f);
+	judge_any(c, r, f);
+	if (r->status != RESULTS_PASSED)
+		find(f, SOAK_IMPLAUSIBLE, "it failed, and does not say why");
+}
+
+static struct scenario *read_text(const struct soak_case *c,
+    const char *answer, const char *path, struct soak_finding *f)
+{
+	FILE *to = fopen(path, "w");
+
+	if (to == NULL) {
+		find(f, SOAK_IMPOSSIBLE, "cannot write %s", path);
+		return NULL;
+	}
+	soak_write(c, answer, to);
+	if (fclose(to) != 0)
+		find(f, SOAK_IMPOSSIBLE, "cannot write %s", path);
+	return scenario_read(path, on_error, f);
+}
+
+void soak_judge(const struct soak_case *c, const char *answer,
+    const char *folder, struct soak_finding *f)
+{
+	const struct run_options options = { .real = c->real,
+		.seed = c->seed, .twice = c->twice };
+	struct results_scenario *record = NULL;
+	struct scenario *scenario;
+	enum run_status status;
+	char path[512], err[SOAK_WHY_BYTES / 2];
+
+	f->verdict = SOAK_GOOD;
+	snprintf(path, sizeof path, "%s/drawn.yaml", folder);
+	scenario = read_text(c, answer, path, f);
+	if (scenario == NULL)
+		return;
+	status = run_scenario(scenario, "drawn", "drawn.yaml", &options,
+	    &record, err, sizeof err);
+	if (status == RUN_JUDGED)
+		judge_record(c, record, answer, f);
+	else
+		find(f, status == RUN_BROKEN ? SOAK_TWO_COURSES :
+		    SOAK_IMPOSSIBLE, "%s", err);
+	if (status != RUN_IMPOSSIBLE)
+		results_scenario_free(record);
+	scenario_free(scenario);
+}

@@ -1,0 +1,106 @@
+/* soak_tidy.c: what a scenario may not have is left out or cut down. */
+#include "sim/tests/soak_case.h"
+
+#include <string.h>
+
+static void tidy_caches(struct soak_case *c)
+{
+	size_t i;
+
+	if ((c->cache == CACHE_MEMORY || c->cache == CACHE_SPOOL) &&
+	    c->part_bytes == 0)
+		c->part_bytes = 5 * c->block_bytes;
+	if (c->cache != CACHE_SPOOL) {
+		c->spool_here = false;
+		c->spool_bytes = 0;
+	} else if (c->spool_bytes > 0 && c->spool_bytes < c->block_bytes) {
+		c->spool_bytes = c->block_bytes;
+	}
+	if (c->cache != CACHE_SLICES)
+		c->slices_count = 0;
+	for (i = 0; i < c->slices_count; i++)
+		if (c->slices[i] > c->dump_bytes)
+			c->slices_count = i;
+}
+
+/* What is lost of slices is only known where it is said where they end. */
+static void tell_slices(struct soak_case *c)
+{
+	for (size_t i = 0; i < c->faults_count; i++)
+		if ((c->faults[i].fail == FAIL_SLICE ||
+		    c->faults[i].fail == FAIL_ANNOUNCE) &&
+		    c->slices_count == 0 && c->dump_bytes > 1) {
+			c->slices[0] = c->dump_bytes / 2;
+			c->slices_count = 1;
+		}
+}
+
+static bool fault_fits(const struct soak_case *c,
+    const struct scenario_fault *f)
+{
+	switch (f->fail) {
+	case FAIL_WRITE:
+		return f->volume <= c->volumes_count && f->at_bytes <
+		    c->volumes[f->volume - 1].capacity_bytes;
+	case FAIL_SPOOL_WRITE:
+	case FAIL_SPOOL_READ:
+		return c->cache == CACHE_SPOOL && f->at_bytes < c->dump_bytes;
+	case FAIL_SLICE:
+	case FAIL_ANNOUNCE:
+		return c->cache == CACHE_SLICES && c->dump_bytes > 1;
+	case FAIL_PRODUCER:
+	case FAIL_STALL:
+		return f->at_bytes <= c->dump_bytes;
+	case FAIL_CANCEL:
+		return f->after_ns >= 0 || f->at_bytes <= c->dump_bytes;
+	default:
+		return true;
+	}
+}
+
+void soak_tidy(struct soak_case *c)
+{
+	struct soak_volume *v;
+	size_t i, kept = 0;
+
+	for (i = 0; i < c->volumes_count; i++) {
+		v = &c->volumes[i];
+		if (v->capacity_bytes < 2 * c->block_bytes)
+			v->capacity_bytes = 2 * c->block_bytes;
+		if (v->warning_bytes >= v->capacity_bytes)
+			v->warning_bytes = v->capacity_bytes - 1;
+	}
+	tidy_caches(c);
+	for (i = 0; i < c->faults_count; i++)
+		if (fault_fits(c, &c->faults[i]))
+			c->faults[kept++] = c->faults[i];
+	c->faults_count = kept;
+	tell_slices(c);
+}
+
+static bool has_fault(const struct soak_case *c, enum scenario_fail fail)
+{
+	for (size_t i = 0; i < c->faults_count; i++)
+		if (c->faults[i].fail == fail)
+			return true;
+	return false;
+}
+
+/* What is neither committed nor to be written: a part and the buffer. */
+static bool spool_may_be_full(const struct soak_case *c)
+{
+	uint64_t most = c->part_bytes + c->buffer_bytes + 4 * c->block_bytes;
+
+	return has_fault(c, FAIL_SPOOL_WRITE) ||
+	    (c->spool_bytes > 0 && c->spool_bytes < most);
+}
+
+enum soak_known soak_known(const struct soak_case *c)
+{
+	/* In real time a spool lags, and the buffer gives back what it has. */
+	if (c->cache == CACHE_SPOOL && (spool_may_be_full(c) ||
+	    (c->real && has_fault(c, FAIL_SPOOL_READ))))
+		return SOAK_NOTHING;
+	return has_fault(c, FAIL_PRODUCER) || has_fault(c, FAIL_CANCEL) ?
+	    SOAK_BEGINNING : SOAK_ALL;
+}
