@@ -224,7 +224,7 @@ static int damage_none(struct holding *h, enum scenario_how how)
 static int strike(struct holding *h, char *err, size_t err_bytes)
 {
 	const struct scenario *s = h->config.scenario;
-	const struct scenario_fault *f;
+	const struct scenario_fault *f, *worst = NULL;
 	size_t i;
 
 	h->announce = true;
@@ -232,16 +232,17 @@ static int strike(struct holding *h, char *err, size_t err_bytes)
 		f = &s->faults[i];
 		if (f->fail == FAIL_ANNOUNCE && h->number >= f->nth)
 			h->announce = false;
-		if (f->fail != FAIL_SLICE || h->number != f->nth)
-			continue;
-		if ((h->folder != NULL ? damage_file(h, f->how) :
-		    damage_none(h, f->how)) != 0) {
-			snprintf(err, err_bytes, "cannot damage the slice %"
-			    PRIu64, h->number);
-			return -1;
-		}
+		/* A file can be damaged once; from gone to changed. */
+		if (f->fail == FAIL_SLICE && h->number == f->nth &&
+		    (worst == NULL || f->how < worst->how))
+			worst = f;
 	}
-	return 0;
+	if (worst == NULL || (h->folder != NULL ?
+	    damage_file(h, worst->how) : damage_none(h, worst->how)) == 0)
+		return 0;
+	snprintf(err, err_bytes, "cannot damage the slice %" PRIu64,
+	    h->number);
+	return -1;
 }
 
 /* The file of the next slice; its length, 0: the dump has ended. */
