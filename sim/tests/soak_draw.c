@@ -153,6 +153,8 @@ static void draw_fault(struct draw *d, const struct soak_case *c,
 	f->once = draw(d, 4) != 0;
 	f->nth = 1 + draw(d, f->fail == FAIL_BLOCK ? 50 :
 	    f->fail == FAIL_LABEL || f->fail == FAIL_LOAD ? 5 : 12);
+	if (f->fail == FAIL_SLICE || f->fail == FAIL_ANNOUNCE)
+		f->nth = 1 + draw(d, c->slices_count + 1);
 	f->volume = 1 + draw(d, c->volumes_count);
 	f->at_bytes = draw(d, f->fail == FAIL_WRITE ?
 	    c->volumes[f->volume - 1].capacity_bytes : c->dump_bytes + 1);
@@ -164,6 +166,25 @@ static void draw_fault(struct draw *d, const struct soak_case *c,
 	if (f->fail == FAIL_CANCEL && draw(d, 2))
 		f->after_ns = (int64_t)draw(d, c->real ? 10000000 :
 		    UINT64_C(1) << (20 + draw(d, 20)));
+}
+
+/* What is wrong with a cache shows where a part is written again. */
+static void draw_retry(struct draw *d, struct soak_case *c)
+{
+	struct scenario_fault *f = &c->faults[c->faults_count];
+	enum scenario_fail last = c->faults_count > 0 ? f[-1].fail :
+	    FAIL_STALL;
+
+	if ((last != FAIL_SLICE && last != FAIL_ANNOUNCE &&
+	    last != FAIL_SPOOL_READ && last != FAIL_SPOOL_WRITE) ||
+	    c->faults_count == SOAK_FAULTS)
+		return;
+	c->faults_count++;
+	memset(f, 0, sizeof *f);
+	f->fail = FAIL_BLOCK;
+	f->nth = 1 + draw(d, 40);
+	f->cause = TAPE_MEDIUM;
+	f->once = true;
 }
 
 void soak_draw(struct soak_case *c, uint64_t seed)
@@ -180,5 +201,6 @@ void soak_draw(struct soak_case *c, uint64_t seed)
 	c->faults_count = draw(&d, 1 + draw(&d, SOAK_FAULTS + 1));
 	for (size_t i = 0; i < c->faults_count; i++)
 		draw_fault(&d, c, &c->faults[i]);
+	draw_retry(&d, c);
 	soak_tidy(c);
 }
