@@ -5,6 +5,8 @@
  * A writer tells through a pipe, after each filemark that was synchronised,
  * how many files are safe.  It is killed some time after it has told so a few
  * times, both as a seed has it.
+ *
+ * KILL_TIMES=N kills N times as often.
  */
 #include <check.h>
 #include <signal.h>
@@ -53,7 +55,7 @@ static void writer(bool durable, uint64_t files, int report)
 /* One volume is killed again and again while it is appended to. */
 START_TEST(a_killed_writer_loses_nothing_synchronised)
 {
-	const struct volume_spec spec = scratch_spec(_i / 2);
+	const struct volume_spec spec = scratch_spec(_i / 2 % 2);
 	const bool durable = _i % 2;
 	uint64_t seed = (uint64_t)_i, safe = 0;
 	struct volume *volume = scratch_volume("v", &spec);
@@ -155,13 +157,14 @@ int main(void)
 	Suite *s = suite_create("volume_crash");
 	TCase *t = tcase_create("volume_crash");
 	SRunner *sr = srunner_create(s);
+	const char *times = getenv("KILL_TIMES");
 	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_killed_writer_loses_nothing_synchronised, 0,
-	    4);
+	    4 * (times != NULL ? atoi(times) : 1));
 	tcase_add_loop_test(t, a_full_disk_loses_nothing_synchronised, 0, 12);
 	tcase_add_test(t, at_most_64_mib_are_not_safe);
 	srunner_run_all(sr, CK_ENV);
