@@ -3,6 +3,8 @@
 #   make              build/tapelab
 #   make demo         the main job, end to end, with a report
 #   make check        every test; check-asan, check-tsan: under a sanitizer
+#   make check-long   any two failures, more seeds, more kills: a quarter of
+#                     an hour on two processors
 #   make explore      the long walk over the states of the core
 #   make bench        speed and memory, held against bounds
 #   make soak SEEDS=A..B  random dumps and scenarios, as many as you like
@@ -47,8 +49,8 @@ PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/*_main.c) \
 HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o),\
 	$(call objects,$(ROOMS:%=%/tests/*.c) sim/bench/*.c))
 
-.PHONY: all deps deps-test deps-bench demo check check-asan check-tsan explore \
-	bench mutants soak tests clean
+.PHONY: all deps deps-test deps-bench demo check check-asan check-tsan \
+	check-long explore bench mutants soak tests clean
 .SECONDARY:
 
 all: $(B)/tapelab
@@ -73,6 +75,10 @@ check: deps-test
 
 check-asan check-tsan: check-%:
 	@$(MAKE) --no-print-directory SAN=$* check
+
+check-long: deps-test
+	@$(MAKE) --no-print-directory tests
+	@python3 -B sim/tests/long.py $(B)
 
 bench: deps-bench
 	@$(MAKE) --no-print-directory tests

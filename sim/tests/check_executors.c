@@ -17,13 +17,6 @@ enum { CASES = 12000 };
 
 static uint64_t seed;
 
-static uint64_t number_of(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text == NULL ? otherwise : strtoull(text, NULL, 10);
-}
-
 static void make_random(struct reference_case *c, uint64_t number)
 {
 	random_case_draw(c, seed, number);
@@ -31,14 +24,14 @@ static void make_random(struct reference_case *c, uint64_t number)
 
 START_TEST(random_cases_come_to_what_the_rules_say)
 {
-	bool one = getenv("CASE") != NULL;
-	uint64_t from = number_of(one ? "CASE" : "CASES_FROM", 0);
+	const char *text = getenv("CASES_SEED");
+	uint64_t from, to;
 	char name[64];
 
-	seed = number_of("CASES_SEED", 1);
+	seed = text == NULL ? 1 : strtoull(text, NULL, 10);
+	reference_range(CASES, &from, &to);
 	snprintf(name, sizeof name, "executors: CASES_SEED=%" PRIu64, seed);
-	reference_run(name, make_random, from,
-	    from + (one ? 1 : number_of("CASES", CASES)));
+	reference_run(name, make_random, from, to);
 }
 END_TEST
 

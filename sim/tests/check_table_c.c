@@ -6,6 +6,12 @@
  * every way; then two fail, with a medium error and PEOM, at every N and M.
  * Not one case is left out, but under ThreadSanitizer, which takes ten times
  * as long: there it is each eleventh.
+ *
+ * Any two failures, of any kind and each in any way, are a million cases.
+ * Those are run that are asked for:
+ *
+ *   CASES_FROM=N CASES=N   so many from there, from 0 on
+ *   CASE=N                 this one alone
  */
 #include <check.h>
 
@@ -52,12 +58,13 @@ static void make_plain(struct reference_case *c, uint64_t cache,
 
 enum { WAYS = 7, KINDS = 4, SWEEP = CACHES * 2 * 2 * KINDS * WAYS * NTH_MAX };
 
+static const enum tape_cause causes[WAYS] = {
+	TAPE_OK, TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE,
+	TAPE_POSITION, TAPE_UNKNOWN
+};
+
 static void make_one(struct reference_case *c, uint64_t number)
 {
-	static const enum tape_cause causes[WAYS] = {
-		TAPE_OK, TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE,
-		TAPE_POSITION, TAPE_UNKNOWN
-	};
 	uint64_t cache, leom;
 
 	number *= STRIDE;
@@ -75,7 +82,7 @@ enum { PAIRS = CACHES * 2 * 2 * NTH_MAX * NTH_MAX };
 
 static void make_pair(struct reference_case *c, uint64_t number)
 {
-	static const enum tape_cause causes[] = { TAPE_MEDIUM, TAPE_PEOM };
+	static const enum tape_cause both[] = { TAPE_MEDIUM, TAPE_PEOM };
 	uint64_t cache, leom, first, n;
 
 	number *= STRIDE;
@@ -86,9 +93,45 @@ static void make_pair(struct reference_case *c, uint64_t number)
 	make_plain(c, cache, leom);
 	c->trial.tapes.failure_count = 2;
 	c->failures[0] = (struct memtape_failure){ MEMTAPE_BLOCK, 1 + n,
-		causes[first], false };
+		both[first], false };
 	c->failures[1] = (struct memtape_failure){ MEMTAPE_BLOCK,
-		2 + n + number, causes[!first], false };
+		2 + n + number, both[!first], false };
+}
+
+/* How many of each there may be. */
+enum {
+	BLOCKS = NTH_MAX, HEADERS = 10, FILEMARKS = 10, LABELS = 5,
+	FAILURES = (BLOCKS + HEADERS + FILEMARKS + LABELS) * WAYS,
+	PAIRS_OF_ANY = CACHES * 2 * (FAILURES * (FAILURES - 1) / 2)
+};
+
+static void make_failure(struct memtape_failure *f, uint64_t number)
+{
+	static const uint64_t counts[KINDS] = {
+		[MEMTAPE_BLOCK] = BLOCKS, [MEMTAPE_HEADER] = HEADERS,
+		[MEMTAPE_FILEMARK] = FILEMARKS, [MEMTAPE_LABEL] = LABELS,
+	};
+	uint64_t what = 0;
+
+	f->cause = causes[digit(&number, WAYS)];
+	for (; number >= counts[what]; what++)
+		number -= counts[what];
+	f->what = (enum memtape_what)what;
+	f->nth = 1 + number;
+}
+
+/* Each two failures once, so the number of one is less than the other's. */
+static void make_pair_of_any(struct reference_case *c, uint64_t number)
+{
+	uint64_t cache = digit(&number, CACHES), leom = digit(&number, 2);
+	uint64_t second = 1;
+
+	for (; number >= second; second++)
+		number -= second;
+	make_plain(c, cache, leom);
+	c->trial.tapes.failure_count = 2;
+	make_failure(&c->failures[0], number);
+	make_failure(&c->failures[1], second);
 }
 
 START_TEST(a_failure_of_anything_in_any_way_loses_nothing)
@@ -105,6 +148,15 @@ START_TEST(medium_error_and_peom_anywhere_lose_nothing)
 }
 END_TEST
 
+static uint64_t pairs_from, pairs_to;
+
+START_TEST(any_two_failures_anywhere_lose_nothing)
+{
+	reference_run("table C, any two", make_pair_of_any, pairs_from,
+	    pairs_to < PAIRS_OF_ANY ? pairs_to : PAIRS_OF_ANY);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("table C");
@@ -113,8 +165,14 @@ int main(void)
 	int failed;
 
 	tcase_set_timeout(tc, 600);
-	tcase_add_test(tc, a_failure_of_anything_in_any_way_loses_nothing);
-	tcase_add_test(tc, medium_error_and_peom_anywhere_lose_nothing);
+	if (reference_range(PAIRS_OF_ANY, &pairs_from, &pairs_to)) {
+		tcase_add_test(tc, any_two_failures_anywhere_lose_nothing);
+	} else {
+		tcase_add_test(tc,
+		    a_failure_of_anything_in_any_way_loses_nothing);
+		tcase_add_test(tc,
+		    medium_error_and_peom_anywhere_lose_nothing);
+	}
 	suite_add_tcase(suite, tc);
 	sr = srunner_create(suite);
 	srunner_run_all(sr, CK_ENV);

@@ -108,6 +108,22 @@ static unsigned run_case(const char *name, make_fn *make, uint64_t i,
 	return say_case(&c, name, i, must, engine_text, virtual_text);
 }
 
+static uint64_t number_of(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text == NULL ? otherwise : strtoull(text, NULL, 10);
+}
+
+bool reference_range(uint64_t cases, uint64_t *from, uint64_t *to)
+{
+	bool one = getenv("CASE") != NULL;
+
+	*from = number_of(one ? "CASE" : "CASES_FROM", 0);
+	*to = *from + (one ? 1 : number_of("CASES", cases));
+	return one || getenv("CASES_FROM") != NULL || getenv("CASES") != NULL;
+}
+
 void reference_run(const char *name, make_fn *make, uint64_t from,
     uint64_t to)
 {

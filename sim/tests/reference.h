@@ -20,6 +20,12 @@ struct reference_case {
 };
 
 /*
+ * Which cases to run, of so many: from CASES_FROM, or 0, as many as CASES; or
+ * CASE alone.  False, and all of them, where the environment says nothing.
+ */
+bool reference_range(uint64_t cases, uint64_t *from, uint64_t *to);
+
+/*
  * Runs the cases `from` .. `to` - 1 that `make` makes; it sets all but where
  * the trial finds the failures.  Says on stderr which differ, with `name` and
  * the number in front, and on stdout how many cases there were.  Fails the

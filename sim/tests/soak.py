@@ -26,22 +26,29 @@ def run(command, environment=None):
     return done.stdout.decode(errors="replace"), done.returncode
 
 
-def run_dumps(build, first, count):
-    """How many of the dumps passed and failed."""
-    program = build + "/sim/tests/check_executors"
-    said, status = run([program], dict(os.environ, CASES_SEED="1",
-                                       CASES_FROM=str(first),
+def run_cases(program, first, count):
+    """How many of the cases of such a program passed and failed."""
+    said, status = run([program], dict(os.environ, CASES_FROM=str(first),
                                        CASES=str(count)))
-    for seed in re.findall(r"CASES_SEED=1 CASE=(\d+)", said):
-        print("failed: CASES_SEED=1 CASE=%s %s" % (seed, program), flush=True)
+    for case in re.findall(r" CASE=(\d+)$", said, re.M):
+        print("failed: CASE=%s %s" % (case, program), flush=True)
     found = re.search(r"(\d+) cases, (\d+) differ", said)
     if found is None or (status != 0 and found.group(2) == "0"):
-        print("failed: CASES_SEED=1 CASES_FROM=%d CASES=%d %s\n%s" %
+        print("failed: CASES_FROM=%d CASES=%d %s\n%s" %
               (first, count, program, said), flush=True)
         return 0, count
     ran, differ = int(found.group(1)), int(found.group(2))
     # It gives up after some that differ: what was not run did not pass.
     return ran - differ, count - ran + differ
+
+
+def run_dumps(build, first, count):
+    return run_cases(build + "/sim/tests/check_executors", first, count)
+
+
+def run_pairs(build, first, count):
+    """Of Table C: any two failures."""
+    return run_cases(build + "/sim/tests/check_table_c", first, count)
 
 
 def run_scenarios(build, first, count):
@@ -58,18 +65,23 @@ def run_scenarios(build, first, count):
     return int(found.group(1)), int(found.group(2))
 
 
+def run_all(build, kinds, first, last):
+    """Runs a range of each kind; how many passed and failed in all."""
+    chunks = [(kind, at, min(CHUNK, last + 1 - at))
+              for at in range(first, last + 1, CHUNK) for kind in kinds]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda c: c[0](build, *c[1:]), chunks))
+    return sum(r[0] for r in results), sum(r[1] for r in results)
+
+
 def main():
     if len(sys.argv) != 3 or \
             not re.fullmatch(r"\d+\.\.\d+", sys.argv[2]):
         sys.exit("soak: give a range of seeds, such as SEEDS=1..100000")
     first, last = (int(n) for n in sys.argv[2].split(".."))
-    chunks = [(kind, at, min(CHUNK, last + 1 - at))
-              for at in range(first, last + 1, CHUNK)
-              for kind in (run_dumps, run_scenarios)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda c: c[0](sys.argv[1], *c[1:]), chunks))
-    failed = sum(r[1] for r in results)
-    print("%d passed, %d failed" % (sum(r[0] for r in results), failed))
+    passed, failed = run_all(sys.argv[1], (run_dumps, run_scenarios), first,
+                             last)
+    print("%d passed, %d failed" % (passed, failed))
     sys.exit(failed != 0)
 
 

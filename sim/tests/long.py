@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""What takes too long for every commit, on all processors.
+
+Usage: long.py BUILD-FOLDER [SHARE]
+
+Any two failures of Table C, in any way each; random dumps and scenarios from
+seeds that no other command begins with; and a process that is killed again and
+again while it writes a volume.  Each is printed with how many cases there
+were.  With a SHARE of N, each has an Nth of its cases.  Ends with "N passed, N
+failed".
+"""
+import os
+import re
+import sys
+import time
+
+import soak
+
+# PAIRS_OF_ANY of check_table_c.c: a case more, and it would not run them all.
+PAIRS = 8 * 511 * 510 // 2
+FIRST_SEED, SEEDS = 1000000, 80000
+KILL_TIMES = 10
+
+
+def kills(build, share):
+    """Tests that passed and failed, each some kills."""
+    program = build + "/vtl/tests/check_volume_crash"
+    times = str(max(1, KILL_TIMES // share))
+    said, _ = soak.run([program], dict(os.environ, KILL_TIMES=times))
+    found = re.search(r"Checks: (\d+), Failures: (\d+), Errors: (\d+)", said)
+    numbers = [int(n) for n in found.groups()] if found else [1, 0, 1]
+    bad = numbers[1] + numbers[2]
+    if bad > 0:
+        print("failed: KILL_TIMES=%s %s\n%s" % (times, program, said))
+    return numbers[0] - bad, bad
+
+
+def main():
+    build = sys.argv[1]
+    share = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    passed = failed = 0
+    for name, what in (
+            ("any two failures", lambda: soak.run_all(
+                build, (soak.run_pairs,), 0, PAIRS // share - 1)),
+            ("random dumps and scenarios", lambda: soak.run_all(
+                build, (soak.run_dumps, soak.run_scenarios), FIRST_SEED,
+                FIRST_SEED + SEEDS // share - 1)),
+            ("a writer is killed", lambda: kills(build, share))):
+        begun = time.monotonic()
+        good, bad = what()
+        print("%-6s %-32s %8d cases %6.1f s" %
+              ("FAILED" if bad else "ok", name, good + bad,
+               time.monotonic() - begun), flush=True)
+        passed += good
+        failed += bad
+    print("%d passed, %d failed" % (passed, failed))
+    sys.exit(failed != 0)
+
+
+if __name__ == "__main__":
+    main()
