@@ -5,9 +5,11 @@
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/tests/judge.h"
+#include "sim/tests/reference.h"
 
 enum { BLOCK = 32768, MIB = 1 << 20, MOST = 4 };
 enum { NONE = CORE_CACHE_NONE, MEMORY = CORE_CACHE_MEMORY };
@@ -161,38 +163,133 @@ static uint64_t size_of(uint64_t n, uint64_t otherwise)
 	return n == UINT64_MAX ? 0 : n == 0 ? otherwise : n;
 }
 
-static void run_row(const struct row *row)
+/* The size that is to this block as n is to BLOCK; endless stays so. */
+static uint64_t scaled(uint64_t n, uint64_t block)
 {
-	struct trial t = {
-		.core = { .block_bytes = BLOCK, .cache = row->cache,
-			.part_bytes = size_of(row->part, MIB),
-			.buffer_bytes = size_of(row->buffer, 16 * BLOCK),
-			.start_fill_bytes = 8 * BLOCK,
+	uint64_t rest = n % BLOCK * block / BLOCK;
+
+	if (n >= MEMTAPE_ENDLESS)
+		return n;
+	if (rest == 0 && n % BLOCK != 0)
+		rest = 1;
+	return n / BLOCK * block + rest;
+}
+
+/* The line of attempts with each size so scaled. */
+static void scale_line(const char *line, uint64_t block, char *to,
+    size_t to_bytes)
+{
+	size_t used = 0;
+	char *end;
+
+	while (*line != '\0' && used + 1 < to_bytes) {
+		to[used++] = *line++;
+		if (line[-1] != ':')
+			continue;
+		used += (size_t)snprintf(to + used, to_bytes - used, "%" PRIu64,
+		    scaled(strtoull(line, &end, 10), block));
+		line = end;
+	}
+	to[used] = '\0';
+}
+
+static void make_trial(struct trial *t, const struct row *row, uint64_t block,
+    uint64_t buffer_blocks, uint32_t cache)
+{
+	*t = (struct trial){
+		.core = { .block_bytes = block, .cache = cache,
+			.part_bytes = scaled(size_of(row->part, MIB), block),
+			.buffer_bytes = scaled(size_of(row->buffer,
+			    buffer_blocks * BLOCK), block),
+			.start_fill_bytes = 8 * block,
 			.streaming = CORE_STREAMING_DESIRED,
 			.max_failed_volumes = 3 },
 		.tapes = { .drives = row->drives > 0 ? row->drives : 1,
 			.volumes = row->volumes > 0 ? row->volumes : 9,
-			.capacity_bytes = row->capacity,
-			.warning_bytes = row->warning, .block_bytes = BLOCK,
-			.failures = row->failures },
-		.dump_bytes = size_of(row->dump, 40 * BLOCK), .seed = 8,
+			.capacity_bytes = scaled(row->capacity, block),
+			.warning_bytes = scaled(row->warning, block),
+			.block_bytes = block, .failures = row->failures },
+		.dump_bytes = scaled(size_of(row->dump, 40 * BLOCK), block),
+		.seed = 8,
 	};
-	const struct judge must = {
-		.name = row->name, .line = row->line, .outcome = row->outcome,
-		.safe_bytes = row->outcome == CORE_OUTCOME_DONE ?
-		    t.dump_bytes : row->safe,
+	while (t->tapes.failure_count < MOST &&
+	    row->failures[t->tapes.failure_count].nth > 0)
+		t->tapes.failure_count++;
+}
+
+static void run_row(const struct row *row, uint64_t block,
+    uint64_t buffer_blocks, uint32_t cache)
+{
+	static const char *const caches[] = {
+		"none", "memory", "spool", "slices"
+	};
+	char name[160], line[256];
+	struct trial t;
+	struct judge must = {
+		.name = name, .line = line, .outcome = row->outcome,
 		.closes = row->closes, .loaded = row->loaded,
 	};
 
-	while (t.tapes.failure_count < MOST &&
-	    row->failures[t.tapes.failure_count].nth > 0)
-		t.tapes.failure_count++;
+	make_trial(&t, row, block, buffer_blocks, cache);
+	must.safe_bytes = row->outcome == CORE_OUTCOME_DONE ? t.dump_bytes :
+	    scaled(row->safe, block);
+	scale_line(row->line, block, line, sizeof line);
+	snprintf(name, sizeof name, "%s (block %" PRIu64 ", buffer of %" PRIu64
+	    " blocks, %s)", row->name, block, buffer_blocks, caches[cache]);
 	judge_trial(&t, &must);
+}
+
+/* A row about a cache holds with each that gives a part back. */
+static void run_caches(const struct row *row, uint64_t block,
+    uint64_t buffer_blocks)
+{
+	uint32_t last = row->cache == MEMORY ? CORE_CACHE_SLICES : row->cache;
+
+	for (uint32_t cache = row->cache; cache <= last; cache++)
+		run_row(row, block, buffer_blocks, cache);
 }
 
 START_TEST(nothing_of_table_b_happens_here)
 {
-	run_row(&rows[_i]);
+	run_caches(&rows[_i], BLOCK, 16);
+}
+END_TEST
+
+START_TEST(nor_with_other_blocks_and_buffers)
+{
+	run_caches(&rows[_i], 4096, 2);
+	run_caches(&rows[_i], 4097, 5);
+	run_caches(&rows[_i], 10000, 37);
+}
+END_TEST
+
+/* Parts of other sizes: where the failures come then, the reference knows. */
+static void make_other_part(struct reference_case *c, uint64_t number)
+{
+	static const uint64_t blocks[] = { 4096, 5000 };
+	static const uint64_t parts[] = { 1, 3, 7, 20, 33, 41 };
+	const struct row *row = &rows[number % ROWS];
+	uint64_t block = blocks[number / ROWS % 2];
+	uint64_t part = parts[number / ROWS / 2 % 6];
+	uint32_t cache = (uint32_t)(number / ROWS / 2 / 6);
+	unsigned i;
+
+	make_trial(&c->trial, row, block, 6, cache);
+	c->trial.core.part_bytes = part * block;
+	for (i = 0; i < c->trial.tapes.failure_count; i++) {
+		c->failures[i] = row->failures[i];
+		if (c->failures[i].what == MEMTAPE_BLOCK)
+			c->failures[i].nth = 1 + c->failures[i].nth *
+			    part / 32;
+	}
+	c->how.payload = true;
+}
+enum { OTHER_PARTS = ROWS * 2 * 6 * (CORE_CACHE_SLICES + 1) };
+
+START_TEST(nor_with_other_parts)
+{
+	reference_run("table B, other parts", make_other_part, 0,
+	    OTHER_PARTS);
 }
 END_TEST
 
@@ -232,7 +329,10 @@ int main(void)
 	SRunner *sr;
 	int failed;
 
+	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, nothing_of_table_b_happens_here, 0, ROWS);
+	tcase_add_loop_test(tc, nor_with_other_blocks_and_buffers, 0, ROWS);
+	tcase_add_test(tc, nor_with_other_parts);
 	tcase_add_loop_test(tc, two_failures_anywhere_lose_no_block, 0, 64);
 	suite_add_tcase(suite, tc);
 	sr = srunner_create(suite);

@@ -73,6 +73,11 @@ START_TEST(blank_volumes_are_left_alone_where_they_are_not_ours)
 }
 END_TEST
 
+/* A block, and the largest that the drives take. */
+static const uint64_t too_large[][2] = {
+	{ BLOCK, 4096 }, { BLOCK, BLOCK - 1 }, { 4097, 4096 }, { 64512, 32768 }
+};
+
 START_TEST(a_block_too_large_for_the_drive_is_refused_before_it_is_labelled)
 {
 	struct trial t = plain();
@@ -81,7 +86,8 @@ START_TEST(a_block_too_large_for_the_drive_is_refused_before_it_is_labelled)
 		.closes = "refused refused" };
 
 	t.tapes.volumes = 2;
-	t.tapes.block_max_bytes = 4096;
+	t.core.block_bytes = t.tapes.block_bytes = too_large[_i][0];
+	t.tapes.block_max_bytes = too_large[_i][1];
 	judge_trial(&t, &must);
 }
 END_TEST
@@ -147,17 +153,24 @@ START_TEST(a_replay_with_other_bytes_is_not_written)
 }
 END_TEST
 
+/* A block and a buffer. */
+static const uint64_t buffers[][2] = {
+	{ 64512, 8 << 20 }, { 10240, 8 << 20 }, { 4097, 1 << 20 },
+	{ 65536, 8 << 20 }, { 300000, 1000001 }
+};
+
 START_TEST(a_buffer_takes_what_was_asked_for)
 {
 	static struct trial_result r;
 	struct trial t = plain();
+	uint64_t block = buffers[_i][0], bytes = buffers[_i][1];
 
-	t.core.block_bytes = t.tapes.block_bytes = 64512;
-	t.core.buffer_bytes = 8 << 20;
+	t.core.block_bytes = t.tapes.block_bytes = block;
+	t.core.buffer_bytes = bytes;
 	trial_engine(&t, &r);
 	ck_assert_str_eq(r.wrong, "");
-	ck_assert_uint_ge(r.outcome.ring_bytes, 8 << 20);
-	ck_assert_uint_lt(r.outcome.ring_bytes, (8 << 20) + 64512);
+	ck_assert_uint_ge(r.outcome.ring_bytes, bytes);
+	ck_assert_uint_lt(r.outcome.ring_bytes, bytes + block);
 }
 END_TEST
 
@@ -213,12 +226,14 @@ int main(void)
 	    what_is_not_ours_is_left_alone_and_does_not_count, 0, 4);
 	tcase_add_test(tc,
 	    blank_volumes_are_left_alone_where_they_are_not_ours);
-	tcase_add_test(tc,
-	    a_block_too_large_for_the_drive_is_refused_before_it_is_labelled);
+	tcase_add_loop_test(tc,
+	    a_block_too_large_for_the_drive_is_refused_before_it_is_labelled,
+	    0, sizeof too_large / sizeof *too_large);
 	tcase_add_test(tc, max_volumes_ends_the_dump_partial);
 	tcase_add_test(tc, volumes_that_hold_nothing_are_passed_over);
 	tcase_add_test(tc, a_replay_with_other_bytes_is_not_written);
-	tcase_add_test(tc, a_buffer_takes_what_was_asked_for);
+	tcase_add_loop_test(tc, a_buffer_takes_what_was_asked_for, 0,
+	    sizeof buffers / sizeof *buffers);
 	tcase_add_loop_test(tc,
 	    sizes_that_cannot_be_are_refused_with_the_reason, 0,
 	    sizeof bad / sizeof *bad);
