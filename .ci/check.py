@@ -28,7 +28,7 @@ def tests(build):
         yield "pure", [".ci/pure", build]
         yield "manual", [".ci/manual"]
     yield "soak", [build + "/sim/tests/soak_main",
-                   "1..300" if sanitized else "1..3000", build + "/soak"]
+                   "1..300" if sanitized else "1..2000", build + "/soak"]
     yield "scenarios, virtual", [tapelab, "run", "--twice", "scenarios"]
     yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
         folder for folder in glob.glob("scenarios/*/")
