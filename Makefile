@@ -44,6 +44,10 @@ LIB      := $(SIM) $(REPORTS) $(VTL) $(SPLITTER)
 # tests/*_main.c, and those of the bench bench/*_main.c; what they share is any
 # other file there.
 SUITES   := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/check_*.c)))
+# A sweep is a suite in which calls of the code under test fail: it is linked
+# with a copy of it that calls stand-ins (see splitter/tests/failing.h).
+SWEEPS   := $(filter %_sweep,$(SUITES))
+FAILING  := splitter/tests/failing.syms
 PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/*_main.c) \
 	sim/bench/*_main.c))
 HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o),\
@@ -110,7 +114,15 @@ $(B)/libtests.a: $(HELPERS)
 	@rm -f $@
 	@$(AR) qcs $@ $^
 
-$(SUITES): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
+$(B)/libfailing.a: $(B)/libtapelab.a $(FAILING)
+	@objcopy --redefine-syms=$(FAILING) $< $@
+
+$(SWEEPS): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libfailing.a
+	@echo "  LD    $@"; \
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(B)/libtests.a $(CHECK_LIBS) \
+	$(LDLIBS)
+
+$(filter-out $(SWEEPS),$(SUITES)): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
 

@@ -47,12 +47,16 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 	if (t->prepare != NULL)
 		t->prepare(tapes);
 	trial_config(t, tapes, &course, &config.transfer);
-	trial_cache_begin(&cache, t, bytes, &config.transfer);
-	trial_cache_announce(&cache, t, NULL);
-	source.announced = cache.announced;
-	if (cache.announced > 0)
-		config.announced = announced;
-	vtime_run(&config, &r->outcome, r->wrong, sizeof r->wrong);
+	r->refused = !trial_cache_begin(&cache, t, bytes, &config.transfer,
+	    r->wrong, sizeof r->wrong);
+	if (!r->refused) {
+		trial_cache_announce(&cache, t, NULL);
+		source.announced = cache.announced;
+		if (cache.announced > 0)
+			config.announced = announced;
+		r->refused = vtime_run(&config, &r->outcome, r->wrong,
+		    sizeof r->wrong) != 0;
+	}
 	trial_ended(t, tapes, &course, bytes, r);
 	trial_cache_end(&cache);
 	free(bytes);

@@ -135,14 +135,16 @@ void trial_engine(const struct trial *t, struct trial_result *r)
 	struct course course = { 0 };
 	struct transfer_config config;
 	struct trial_cache cache;
-	struct engine *e;
+	struct engine *e = NULL;
 
 	memset(r, 0, sizeof *r);
 	if (t->prepare != NULL)
 		t->prepare(tapes);
 	trial_config(t, tapes, &course, &config);
-	trial_cache_begin(&cache, t, source, &config);
-	e = engine_start(&config, r->wrong, sizeof r->wrong);
+	if (trial_cache_begin(&cache, t, source, &config, r->wrong,
+	    sizeof r->wrong))
+		e = engine_start(&config, r->wrong, sizeof r->wrong);
+	r->refused = e == NULL;
 	if (e != NULL) {
 		trial_cache_announce(&cache, t, e);
 		feed(t, e, source);

@@ -15,19 +15,27 @@ static void die(const char *what)
 	abort();
 }
 
+static const char *temporary(void)
+{
+	const char *folder = getenv("TMPDIR");
+
+	return folder != NULL ? folder : "/tmp";
+}
+
 /* The dump as a file, and the slices of it. */
 static struct cache *begin_slices(struct trial_cache *c,
-    const struct trial *t, const unsigned char *source)
+    const struct trial *t, const unsigned char *source, char *err,
+    size_t err_bytes)
 {
-	char err[256];
 	int fd;
 
-	strcpy(c->path, "/tmp/tapelab-trial-XXXXXX");
+	snprintf(c->path, sizeof c->path, "%s/tapelab-trial-XXXXXX",
+	    temporary());
 	fd = mkstemp(c->path);
 	if (fd == -1 || write(fd, source, t->dump_bytes) !=
 	    (ssize_t)t->dump_bytes || close(fd) != 0)
 		die(c->path);
-	return slices_new(0, err, sizeof err);
+	return slices_new(0, err, err_bytes);
 }
 
 /* How long the slice at `at` is: odd and whole lengths mixed. */
@@ -41,23 +49,21 @@ static uint64_t slice_bytes(const struct trial *t, uint64_t at)
 	return n < t->dump_bytes - at ? n : t->dump_bytes - at;
 }
 
-void trial_cache_begin(struct trial_cache *c, const struct trial *t,
-    const unsigned char *source, struct transfer_config *config)
+bool trial_cache_begin(struct trial_cache *c, const struct trial *t,
+    const unsigned char *source, struct transfer_config *config, char *err,
+    size_t err_bytes)
 {
-	char err[256];
-
 	memset(c, 0, sizeof *c);
 	if (t->core.cache == CORE_CACHE_SPOOL)
-		c->cache = spool_new("/tmp", t->core.part_bytes +
+		c->cache = spool_new(temporary(), t->core.part_bytes +
 		    t->core.buffer_bytes + 4 * t->core.block_bytes, err,
-		    sizeof err);
+		    err_bytes);
 	else if (t->core.cache == CORE_CACHE_SLICES)
-		c->cache = begin_slices(c, t, source);
+		c->cache = begin_slices(c, t, source, err, err_bytes);
 	else
-		return;
-	if (c->cache == NULL)
-		die("a part cache");
+		return true;
 	config->cache = c->cache;
+	return c->cache != NULL;
 }
 
 void trial_cache_announce(struct trial_cache *c, const struct trial *t,
@@ -71,7 +77,7 @@ void trial_cache_announce(struct trial_cache *c, const struct trial *t,
 		if (e != NULL ? engine_announce(e, c->path, c->announced,
 		    n) != 0 : slices_announce(c->cache, c->path, c->announced,
 		    n) == 0)
-			die("announce a slice");
+			return;
 	}
 }
 

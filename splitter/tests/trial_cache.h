@@ -12,15 +12,22 @@
 
 struct trial_cache {
 	struct cache *cache;	/* NULL where there is none */
-	char path[64];		/* of the slices' file, or "" */
+	char path[512];		/* of the slices' file, or "" */
 	uint64_t announced;	/* up to where slices are announced */
 };
 
-/* Makes what the trial's cache needs, and puts it into the configuration. */
-void trial_cache_begin(struct trial_cache *cache, const struct trial *t,
-    const unsigned char *source, struct transfer_config *config);
+/*
+ * Makes what the trial's cache needs, and puts it into the configuration;
+ * false, with what the cache said, where it cannot be had.
+ */
+bool trial_cache_begin(struct trial_cache *cache, const struct trial *t,
+    const unsigned char *source, struct transfer_config *config, char *err,
+    size_t err_bytes);
 
-/* Announces all slices: to the engine, or, where it is NULL, to the cache. */
+/*
+ * Announces the slices, all, or those before the first that there is no memory
+ * for: to the engine, or, where it is NULL, to the cache.
+ */
 void trial_cache_announce(struct trial_cache *cache, const struct trial *t,
     struct engine *e);
 

@@ -1,0 +1,133 @@
+/* sweep.c: see sweep.h. */
+#include "splitter/tests/sweep.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char folder[64];
+
+const char *sweep_folder(void)
+{
+	return folder;
+}
+
+/* What lies in a folder; the name of the last in `last`. */
+static unsigned entries(const char *path, char *last, size_t bytes)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+	unsigned count = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while ((e = readdir(dir)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		snprintf(last, bytes, "%s", e->d_name);
+		count++;
+	}
+	closedir(dir);
+	return count;
+}
+
+/* What must be as it was before a run. */
+struct state {
+	struct failing_ledger held;
+	unsigned descriptors, files;
+	char file[256];		/* one of them */
+};
+
+static void look(struct state *s)
+{
+	char ignored[256];
+
+	failing_held(&s->held);
+	s->descriptors = entries("/proc/self/fd", ignored, sizeof ignored);
+	s->files = entries(folder, s->file, sizeof s->file);
+}
+
+static void compare(const struct state *before, const struct state *after,
+    struct sweep_run *r)
+{
+	if (memcmp(&before->held, &after->held, sizeof before->held) != 0)
+		snprintf(r->wrong, sizeof r->wrong, "not given back: %ld "
+		    "allocations, %ld mappings, %ld threads",
+		    after->held.allocations - before->held.allocations,
+		    after->held.mappings - before->held.mappings,
+		    after->held.threads - before->held.threads);
+	else if (before->descriptors != after->descriptors)
+		snprintf(r->wrong, sizeof r->wrong, "%u descriptors are open "
+		    "that were not", after->descriptors -
+		    before->descriptors);
+	else if (before->files != after->files)
+		snprintf(r->wrong, sizeof r->wrong, "%s is left behind",
+		    after->file);
+}
+
+/* One run; whether a call failed in it. */
+static bool run_one(const struct sweep *s, struct sweep_run *r)
+{
+	struct state before, after;
+	bool struck;
+
+	r->wrong[0] = '\0';
+	r->told = false;
+	look(&before);
+	failing_begin(r->kind, r->how, r->nth);
+	s->body(s->arg, r);
+	struck = failing_end();
+	look(&after);
+	if (r->wrong[0] == '\0')
+		compare(&before, &after, r);
+	if (r->wrong[0] == '\0' && r->told && !struck)
+		strcpy(r->wrong, "it fails, and nothing did");
+	if (r->wrong[0] == '\0' && r->told && r->how >= FAILING_SHORT)
+		strcpy(r->wrong, "it fails, and could have gone on");
+	ck_assert_msg(r->wrong[0] == '\0', "%s: %s %lu %s: %s", s->name,
+	    failing_kind_name(r->kind), r->nth, failing_how_name(r->how),
+	    r->wrong);
+	return struck;
+}
+
+/* All runs in which calls of a kind fail in one manner. */
+static void run_all(const struct sweep *s, enum failing_kind kind,
+    enum failing_how how, unsigned long *runs, unsigned long *told)
+{
+	struct sweep_run r = { .kind = kind, .how = how, .nth = 1 };
+
+	while (run_one(s, &r)) {
+		++*runs;
+		*told += r.told;
+		r.nth += s->all_up_to > 0 && r.nth >= s->all_up_to ?
+		    r.nth / 100 + 1 : 1;
+	}
+}
+
+void sweep(const struct sweep *s)
+{
+	struct sweep_run first = { .nth = 0 };
+	unsigned long runs = 0, told = 0;
+	int kind, how;
+
+	strcpy(folder, "/tmp/tapelab-sweep-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	setenv("TMPDIR", folder, 1);
+	/* What libraries keep from their first use on is no leak. */
+	s->body(s->arg, &first);
+	ck_assert_msg(first.wrong[0] == '\0' && !first.told, "%s: %s", s->name,
+	    first.wrong);
+	for (kind = 0; kind < FAILING_KINDS; kind++)
+		for (how = 0; how < (kind == FAILING_READ ||
+		    kind == FAILING_WRITE ? FAILING_HOWS : FAILING_SHORT);
+		    how++)
+			run_all(s, kind, how, &runs, &told);
+	rmdir(folder);
+	printf("%s: %lu runs, %lu of which told of a failure\n", s->name, runs,
+	    told);
+	fflush(stdout);
+	ck_assert_msg(told >= s->told_min, "%s: only %lu runs failed", s->name,
+	    told);
+}

@@ -1,0 +1,51 @@
+/*
+ * sweep.h: one run after the other, in each of which another call fails.
+ *
+ * A body does something with the code under test.  It is run for each kind of
+ * call, failing in each manner, for every N until a run meets no failure.
+ * After each run all must be given back: memory, mappings, threads, file
+ * descriptors, and what lies in the folder for temporary files.
+ */
+#ifndef SPLITTER_TESTS_SWEEP_H
+#define SPLITTER_TESTS_SWEEP_H
+
+#include "splitter/tests/failing.h"
+
+enum { SWEEP_WRONG_BYTES = 1024 };
+
+struct sweep_run {
+	enum failing_kind kind;
+	enum failing_how how;
+	unsigned long nth;
+	/*
+	 * The body: what came out otherwise than it must; "": nothing.  Set
+	 * before failing_end is called, or after.
+	 */
+	char wrong[SWEEP_WRONG_BYTES];
+	/* The body: it said that something failed, with a message. */
+	bool told;
+};
+
+struct sweep {
+	const char *name;
+	void (*body)(void *arg, struct sweep_run *run);
+	void *arg;
+	/*
+	 * Every N up to this is tried, and then each that is a hundredth more
+	 * than the last, for bodies that call often; 0: every one.
+	 */
+	unsigned long all_up_to;
+	/* How many of the runs, at least, must have told: or nothing failed. */
+	unsigned long told_min;
+};
+
+/*
+ * Sweeps, in a temporary folder of its own, which is TMPDIR meanwhile.  Prints
+ * how many runs there were; the first that is wrong fails the test of Check.
+ */
+void sweep(const struct sweep *sweep);
+
+/* The folder for temporary files of the sweep that is under way. */
+const char *sweep_folder(void);
+
+#endif

@@ -1,0 +1,65 @@
+/* sweep_trial.c: see sweep_trial.h. */
+#include "splitter/tests/sweep_trial.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BLOCK = 4096, PART = 8 * BLOCK, DUMP = 4 * PART + 5 };
+
+static const struct memtape_failure failures[] = {
+	{ .what = MEMTAPE_BLOCK, .nth = 14, .cause = TAPE_MEDIUM },
+	{ .what = MEMTAPE_FILEMARK, .nth = 3, .cause = TAPE_MEDIUM },
+};
+
+static const struct {
+	const char *name;
+	enum core_cache cache;
+} caches[SWEEP_TRIALS] = {
+	{ "no cache", CORE_CACHE_NONE },
+	{ "memory", CORE_CACHE_MEMORY },
+	{ "spool", CORE_CACHE_SPOOL },
+	{ "slices", CORE_CACHE_SLICES },
+};
+
+struct trial sweep_trial(int i)
+{
+	return (struct trial){
+		.core = { .block_bytes = BLOCK, .part_bytes = PART,
+			.buffer_bytes = 4 * BLOCK, .cache = caches[i].cache,
+			.max_failed_volumes = 3 },
+		.tapes = { .drives = 1, .volumes = 9, .block_bytes = BLOCK,
+			.capacity_bytes = MEMTAPE_ENDLESS,
+			.warning_bytes = MEMTAPE_NO_WARNING,
+			.failures = failures,
+			/* Without a cache nothing could be written again. */
+			.failure_count = caches[i].cache == CORE_CACHE_NONE ?
+			    0 : sizeof failures / sizeof *failures },
+		.dump_bytes = DUMP, .seed = 5,
+	};
+}
+
+const char *sweep_trial_name(int i)
+{
+	return caches[i].name;
+}
+
+void sweep_trial_judge(const struct trial *t, const struct trial_result *r,
+    struct sweep_run *run)
+{
+	const struct transfer_outcome *o = &r->outcome;
+	bool done = o->outcome == CORE_OUTCOME_DONE;
+	const char *wrong = NULL;
+
+	run->told = r->refused || !done;
+	if (r->refused && r->wrong[0] == '\0')
+		wrong = "it says no, and not why";
+	else if (!r->refused && r->wrong[0] != '\0')
+		wrong = r->wrong;
+	else if (!r->refused && !done && o->message[0] == '\0')
+		wrong = "no reason is given";
+	else if (!r->refused && done && o->safe_bytes != t->dump_bytes)
+		wrong = "DONE, and bytes are missing";
+	if (wrong != NULL)
+		snprintf(run->wrong, sizeof run->wrong, "%s: %.400s", wrong,
+		    r->line);
+}
