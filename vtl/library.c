@@ -64,12 +64,18 @@ static enum tape_cause cause_of(enum changer_status status)
 	return TAPE_UNKNOWN;
 }
 
-/* Puts back what could not be loaded; returns NULL. */
-static struct tape *put_back(struct library *library, unsigned drive,
-    struct tape_result *result, enum tape_cause cause, const char *message)
+/*
+ * Puts back what could not be loaded; returns NULL.  The volume may be good:
+ * it is this machine that could not load it.  `held` may be NULL.
+ */
+static struct tape *put_back(struct library *library, struct held *held,
+    unsigned drive, struct tape_result *result, enum tape_cause cause,
+    const char *message)
 {
 	unsigned moves;
 
+	if (held != NULL)
+		snprintf(held->lost, sizeof held->lost, "%s", message);
 	refuse(result, cause, message);
 	if (changer_give(library->changer, drive, &moves) != CHANGER_OK)
 		refuse(result, TAPE_UNKNOWN,
@@ -122,12 +128,12 @@ static struct tape *load_taken(struct library *library,
 		held = library_add_held(library, taken->id, taken->barcode,
 		    taken->file);
 	if (held == NULL)
-		return put_back(library, taken->drive, result, TAPE_UNKNOWN,
-		    "cannot load a volume: out of memory");
+		return put_back(library, held, taken->drive, result,
+		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
 	volume = volume_open(held->path, library->options.durable, message);
 	if (volume == NULL)
-		return put_back(library, taken->drive, result, TAPE_MEDIUM,
-		    message);
+		return put_back(library, held, taken->drive, result,
+		    TAPE_MEDIUM, message);
 	strcpy(held->barcode, volume_spec(volume)->barcode);
 	now_ns = robot_moves(library, taken->moves, now_ns);
 	if (now_ns < bay->free_ns)
@@ -139,8 +145,8 @@ static struct tape *load_taken(struct library *library,
 	if (held->tape == NULL) {
 		volume_close(drive_unload(bay->drive, now_ns, &answer),
 		    message);
-		return put_back(library, taken->drive, result, TAPE_UNKNOWN,
-		    "cannot load a volume: out of memory");
+		return put_back(library, held, taken->drive, result,
+		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
 	}
 	bay->id = taken->id;
 	volume_end(volume, &held->end);

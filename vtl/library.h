@@ -89,8 +89,9 @@ struct library_volume {
 	bool labelled;			/* through this library */
 	bool written;			/* anything at all, likewise */
 	struct volume_place end;	/* EOD, if it was ever loaded */
-	const char *lost;		/* see volume_lost(); until it is
-					 * loaded again */
+	/* Why it could not be loaded, or see volume_lost(); until it is
+	 * loaded again. */
+	const char *lost;
 };
 
 /*
