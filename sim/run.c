@@ -185,6 +185,10 @@ static int conclude(struct run *r)
 	char *problem;
 
 	record_sums(r->record, &sums);
+	if (sums.out_of_memory) {	/* what was noted has gaps */
+		snprintf(r->err, r->err_bytes, "out of memory");
+		return -1;
+	}
 	note_volumes(r);
 	s->safe_bytes = r->outcome.safe_bytes;
 	s->duration_ns = r->outcome.duration_ns;
@@ -193,7 +197,7 @@ static int conclude(struct run *r)
 	words_without(r->outcome.message, workspace_folder(r->workspace),
 	    reason, sizeof reason);
 	s->reason = strdup(reason);
-	if (s->outcome == NULL || s->reason == NULL || sums.out_of_memory ||
+	if (s->outcome == NULL || s->reason == NULL ||
 	    read_back(r, why, sizeof why) != 0 ||
 	    measure_run(r->scenario, &r->outcome, &sums, r->restored,
 	    s) != 0) {
