@@ -15,12 +15,13 @@
 #include "sim/interrupt.h"
 #include "sim/rng.h"
 
-enum { PIECE_BYTES = 1 << 20, PARTS_BUFFERS = 4 };
+enum { PIECE_BYTES = 1 << 20, PARTS_BUFFERS = 4,
+	NAME_BYTES = 32 };	/* "/slice-", and any number */
 
 struct holding {
 	struct holding_config config;
 	char *folder;		/* of the files; NULL: there are none */
-	char *path;		/* of the present slice */
+	char *path;		/* of the present slice; as long as any is */
 	char *piece;		/* on its way from the source to a file */
 	int fd;			/* of the present slice as it was; or -1 */
 	uint64_t number;	/* of slices that were begun */
@@ -49,8 +50,12 @@ struct holding *holding_new(const struct holding_config *config, char *err,
 	if (config->folder == NULL)
 		return h;
 	h->piece = malloc(PIECE_BYTES);
-	if (h->piece == NULL || asprintf(&h->folder, "%s/holding",
-	    config->folder) < 0) {
+	if (asprintf(&h->folder, "%s/holding", config->folder) < 0)
+		h->folder = NULL;
+	if (h->folder != NULL)
+		h->path = malloc(strlen(h->folder) + NAME_BYTES);
+	if (h->piece == NULL || h->path == NULL) {
+		free(h->folder);
 		h->folder = NULL;
 		no_memory(err, err_bytes);
 		holding_free(h);
@@ -67,18 +72,15 @@ struct holding *holding_new(const struct holding_config *config, char *err,
 	return h;
 }
 
-static char *path_of(const struct holding *h, uint64_t number)
+static void name_slice(struct holding *h, uint64_t number)
 {
-	char *path;
-
-	return asprintf(&path, "%s/slice-%06" PRIu64, h->folder, number) < 0 ?
-	    NULL : path;
+	snprintf(h->path, strlen(h->folder) + NAME_BYTES,
+	    "%s/slice-%06" PRIu64, h->folder, number);
 }
 
 void holding_free(struct holding *h)
 {
 	uint64_t i;
-	char *path;
 
 	if (h == NULL)
 		return;
@@ -86,10 +88,8 @@ void holding_free(struct holding *h)
 		close(h->fd);
 	for (i = 1; h->folder != NULL && !h->config.keep && i <= h->number;
 	    i++) {
-		path = path_of(h, i);
-		if (path != NULL)
-			unlink(path);
-		free(path);
+		name_slice(h, i);
+		unlink(h->path);
 	}
 	if (h->folder != NULL && !h->config.keep)
 		rmdir(h->folder);
@@ -253,10 +253,7 @@ static int64_t begin_file(struct holding *h, char *err, size_t err_bytes)
 	if (h->fd != -1)
 		close(h->fd);
 	h->fd = -1;
-	free(h->path);
-	h->path = path_of(h, h->number + 1);
-	if (h->path == NULL)
-		return no_memory(err, err_bytes);
+	name_slice(h, h->number + 1);
 	h->fd = open(h->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (h->fd == -1) {
 		snprintf(err, err_bytes, "cannot make the slice %.150s: %s",
