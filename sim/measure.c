@@ -149,11 +149,14 @@ int measure_run(const struct scenario *scenario,
 {
 	struct metrics_value values[METRIC_COUNT];
 	size_t i;
-	int rc;
+	int rc = -1;
 
 	memset(values, 0, sizeof values);
 	measure(outcome, sums, restored, s, values);
-	rc = fill_in(scenario, values, s);
+	/* A text that is not there would be judged as one that is wrong. */
+	if (values[METRIC_OUTCOME].defined && values[METRIC_RESTORED].defined &&
+	    values[METRIC_ATTEMPTS].defined)
+		rc = fill_in(scenario, values, s);
 	for (i = 0; i < METRIC_COUNT; i++)
 		free(values[i].text);
 	return rc;
