@@ -128,10 +128,12 @@ static int fill_in(const struct scenario *scenario,
 	    sizeof *s->expectations);
 	if (s->metrics == NULL || s->expectations == NULL)
 		return -1;
-	for (i = 0; i < METRIC_COUNT; i++, s->metrics_count++)
+	for (i = 0; i < METRIC_COUNT; i++) {
+		s->metrics_count++;
 		if (note_metric((enum metrics_id)i, &values[i],
 		    &s->metrics[i]) != 0)
 			return -1;
+	}
 	for (i = 0; i < scenario->expects_count; i++) {
 		s->expectations_count++;
 		if (judge(&scenario->expects[i], values,
