@@ -10,9 +10,11 @@
 #include "sim/interrupt.h"
 #include "sim/words.h"
 
+enum { FOLDER_BYTES = 4096 };
+
 struct workspace {
 	const struct scenario *scenario;
-	char folder[4096];
+	char folder[FOLDER_BYTES];
 	bool durable;
 	char **paths;
 	size_t count;		/* volumes that were made */
@@ -171,6 +173,17 @@ const char *workspace_folder(const struct workspace *w)
 	return w->folder;
 }
 
+/* A volume that failed may have left its journal behind. */
+static void remove_volume(const char *path)
+{
+	char journal[FOLDER_BYTES + VOLUME_BARCODE_BYTES + 32];
+
+	unlink(path);
+	if (snprintf(journal, sizeof journal, "%s-journal", path) <
+	    (int)sizeof journal)
+		unlink(journal);
+}
+
 void workspace_free(struct workspace *w, bool keep)
 {
 	size_t i;
@@ -179,7 +192,7 @@ void workspace_free(struct workspace *w, bool keep)
 		return;
 	for (i = 0; i < w->count; i++) {
 		if (!keep)
-			unlink(w->paths[i]);
+			remove_volume(w->paths[i]);
 		free(w->paths[i]);
 	}
 	if (!keep && w->folder[0] != '\0')
