@@ -133,6 +133,35 @@ static uint64_t next_length(const struct holding *h)
 	return i < s->slices_count ? s->slices[i] - h->end : UINT64_MAX;
 }
 
+/* All bytes, in as many pieces as it takes; -1 with errno. */
+static int write_whole(int fd, const char *bytes, uint64_t count, uint64_t at)
+{
+	ssize_t n;
+
+	while (count > 0) {
+		n = pwrite(fd, bytes, count, (off_t)at);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		bytes += n;
+		at += (uint64_t)n;
+		count -= (uint64_t)n;
+	}
+	return 0;
+}
+
+/* As pread, but goes on where a signal came. */
+static ssize_t read_some(int fd, char *bytes, uint64_t count, uint64_t at)
+{
+	ssize_t n;
+
+	do
+		n = pread(fd, bytes, count, (off_t)at);
+	while (n == -1 && errno == EINTR);
+	return n;
+}
+
 /* Writes the file of a slice; its length, 0: the dump has ended. */
 static int64_t write_file(struct holding *h, int fd, uint64_t length,
     char *err, size_t err_bytes)
@@ -153,10 +182,10 @@ static int64_t write_file(struct holding *h, int fd, uint64_t length,
 			return -1;
 		if (n == 0)
 			break;
-		if (pwrite(fd, h->piece, (size_t)n, (off_t)done) != n) {
+		if (write_whole(fd, h->piece, (uint64_t)n, done) != 0) {
 			snprintf(err, err_bytes, "cannot write the slice "
-			    "%.150s: no more room; set TMPDIR to a folder "
-			    "that has it", h->path);
+			    "%.150s: %s; set TMPDIR to a folder that has "
+			    "room", h->path, strerror(errno));
 			return -1;
 		}
 		done += (uint64_t)n;
@@ -168,16 +197,18 @@ static int64_t write_file(struct holding *h, int fd, uint64_t length,
 static int replace_file(struct holding *h, uint64_t bytes, uint64_t changed)
 {
 	int fd = open(h->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	uint64_t done, n;
+	uint64_t done;
+	ssize_t n = 1;
 	bool good = fd != -1;
 
-	for (done = 0; good && done < bytes; done += n) {
-		n = bytes - done < PIECE_BYTES ? bytes - done : PIECE_BYTES;
-		good = pread(h->fd, h->piece, n, (off_t)done) == (ssize_t)n;
-		if (good && changed >= done && changed < done + n)
+	for (done = 0; good && done < bytes; done += (uint64_t)n) {
+		n = read_some(h->fd, h->piece, bytes - done < PIECE_BYTES ?
+		    bytes - done : PIECE_BYTES, done);
+		good = n > 0;
+		if (good && changed >= done && changed < done + (uint64_t)n)
 			h->piece[changed - done] ^= 1;
-		good = good && pwrite(fd, h->piece, n, (off_t)done) ==
-		    (ssize_t)n;
+		good = good && write_whole(fd, h->piece, (uint64_t)n,
+		    done) == 0;
 	}
 	if (fd != -1)
 		close(fd);
@@ -307,7 +338,7 @@ int64_t holding_read(struct holding *h, void *buf, uint64_t bytes, char *err,
 		    err_bytes);
 	} else {
 		assert(buf != NULL);
-		n = pread(h->fd, buf, bytes, (off_t)(h->at - h->begin));
+		n = read_some(h->fd, buf, bytes, h->at - h->begin);
 		if (n <= 0) {
 			snprintf(err, err_bytes, "cannot read the slice "
 			    "%.150s: %s", h->path, n == 0 ? "it ends early" :
