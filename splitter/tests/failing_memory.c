@@ -95,6 +95,7 @@ int failing_asprintf_chk(char **text, int flag, const char *format, ...)
 struct memory {
 	char **bytes;
 	size_t *count;
+	bool failed;		/* once: as fclose tells of it */
 };
 
 static ssize_t grow(void *cookie, const char *from, size_t count)
@@ -103,8 +104,10 @@ static ssize_t grow(void *cookie, const char *from, size_t count)
 	char *grown = failing_now(FAILING_MEMORY) ? NULL :
 	    realloc(*m->bytes, *m->count + count + 1);
 
-	if (grown == NULL)
+	if (grown == NULL) {
+		m->failed = true;
 		return 0;	/* an error, to the stream */
+	}
 	memcpy(grown + *m->count, from, count);
 	*m->count += count;
 	grown[*m->count] = '\0';
@@ -114,8 +117,11 @@ static ssize_t grow(void *cookie, const char *from, size_t count)
 
 static int end(void *cookie)
 {
-	free(cookie);
-	return 0;
+	struct memory *m = cookie;
+	int rc = m->failed ? -1 : 0;
+
+	free(m);
+	return rc;
 }
 
 FILE *failing_open_memstream(char **bytes, size_t *count)
@@ -136,6 +142,7 @@ FILE *failing_open_memstream(char **bytes, size_t *count)
 		abort();
 	m->bytes = bytes;
 	m->count = count;
+	m->failed = false;
 	return stream;
 }
 

@@ -92,17 +92,26 @@ static bool run_one(const struct sweep *s, struct sweep_run *r)
 	return struck;
 }
 
+/* The N to be tried behind this one; 0: there is none. */
+static unsigned long after(const struct sweep *s, const struct sweep_run *r)
+{
+	/* All calls are short, or every second one is interrupted: */
+	if (r->how >= FAILING_SHORT)
+		return r->nth == 1 ? 2 : 0;
+	return r->nth + (s->all_up_to > 0 && r->nth >= s->all_up_to ?
+	    r->nth / 32 : 1);
+}
+
 /* All runs in which calls of a kind fail in one manner. */
 static void run_all(const struct sweep *s, enum failing_kind kind,
     enum failing_how how, unsigned long *runs, unsigned long *told)
 {
 	struct sweep_run r = { .kind = kind, .how = how, .nth = 1 };
 
-	while (run_one(s, &r)) {
+	while (r.nth > 0 && run_one(s, &r)) {
 		++*runs;
 		*told += r.told;
-		r.nth += s->all_up_to > 0 && r.nth >= s->all_up_to ?
-		    r.nth / 100 + 1 : 1;
+		r.nth = after(s, &r);
 	}
 }
 
@@ -112,7 +121,9 @@ void sweep(const struct sweep *s)
 	unsigned long runs = 0, told = 0;
 	int kind, how;
 
-	strcpy(folder, "/tmp/tapelab-sweep-XXXXXX");
+	/* In memory, where that can be had: durable volumes are flushed. */
+	snprintf(folder, sizeof folder, "%s/tapelab-sweep-XXXXXX",
+	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	setenv("TMPDIR", folder, 1);
 	/* What libraries keep from their first use on is no leak. */

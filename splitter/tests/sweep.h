@@ -31,8 +31,9 @@ struct sweep {
 	void (*body)(void *arg, struct sweep_run *run);
 	void *arg;
 	/*
-	 * Every N up to this is tried, and then each that is a hundredth more
-	 * than the last, for bodies that call often; 0: every one.
+	 * Every N up to this, which is 32 at least, is tried, and then each
+	 * that is a 32nd more than the last, for bodies that call often; 0:
+	 * every one.
 	 */
 	unsigned long all_up_to;
 	/* How many of the runs, at least, must have told: or nothing failed. */

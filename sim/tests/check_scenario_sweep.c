@@ -1,0 +1,144 @@
+/*
+ * check_scenario_sweep.c: each call of a scenario's run fails in turn.
+ *
+ * Whichever it is, it is told with a message, nothing is left behind, and no
+ * scenario passes that should not.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/run.h"
+#include "sim/tests/failing_libraries.h"
+#include "sim/tests/scenario_text.h"
+#include "splitter/tests/sweep.h"
+
+#define SMALL(cache) \
+	"title: Small\n" \
+	"library:\n" \
+	"  drives: [instant, instant]\n" \
+	"  payload: raw\n" \
+	"  volumes: {count: 2, capacity: 400 KiB, early_warning: 40 KiB}\n" \
+	"dump: {source: random, size: 300 KiB}\n" \
+	"splitter: {block: 16 KiB, buffer: 64 KiB, part: 100 KiB, " \
+	"cache: " cache "}\n" \
+	"faults:\n" \
+	"  - {volume: 1, at: 200 KiB, fail: write, sense: medium_error}\n" \
+	"expect:\n" \
+	"  - outcome == DONE\n" \
+	"  - restored == source\n" \
+	"  - failed_attempts == 1\n"
+
+static const struct {
+	const char *name, *text;
+	bool real;
+} scenarios[] = {
+	{ "spool, virtual time", SMALL("spool"), false },
+	{ "slices, virtual time", SMALL("slices"), false },
+	{ "slices, real time", SMALL("slices"), true },
+};
+
+static struct scenario_text text;
+
+static void setup(void)
+{
+	failing_libraries();
+}
+
+static const char *metric_text(const struct results_scenario *s,
+    const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->metrics_count; i++)
+		if (strcmp(s->metrics[i].name, name) == 0)
+			return s->metrics[i].text;
+	return "";
+}
+
+/* A dump goes on where its spool cannot be written, and says so. */
+static bool says_why(const struct results_scenario *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->marks_count; i++)
+		if (s->marks[i].kind == RESULTS_MARK_FAULT &&
+		    strstr(s->marks[i].label, "cannot ") != NULL)
+			return true;
+	return s->problem[0] != '\0' || s->reason[0] != '\0';
+}
+
+/* What is wrong with a record, or NULL. */
+static const char *record_wrong(const struct results_scenario *s, bool *told)
+{
+	*told = s->status != RESULTS_PASSED;
+	if (*told)
+		return says_why(s) ? NULL : "it failed, and nothing says why";
+	if (strcmp(s->outcome, "DONE") != 0 ||
+	    s->safe_bytes != text.scenario->size_bytes ||
+	    strcmp(metric_text(s, "restored"), "source") != 0 ||
+	    s->expectations_count != 3)
+		return "it passed";
+	return NULL;
+}
+
+static void run_it(void *arg, struct sweep_run *run)
+{
+	struct results_scenario *record = NULL;
+	const char *wrong = NULL;
+	enum run_status status;
+	char err[512] = "";
+
+	status = run_scenario(text.scenario, "small", "small.yaml", arg,
+	    &record, err, sizeof err);
+	failing_end();
+	if (status == RUN_JUDGED)
+		wrong = record_wrong(record, &run->told);
+	else if (status == RUN_BROKEN || err[0] == '\0')
+		wrong = "it could not be run, and nothing says why";
+	run->told |= status != RUN_JUDGED;
+	if (wrong != NULL)
+		snprintf(run->wrong, sizeof run->wrong, "%s: %.400s", wrong,
+		    record == NULL || record->marks_count == 0 ? "" :
+		    record->marks[record->marks_count - 1].label);
+	else if (run->told && run->nth == 0)
+		snprintf(run->wrong, sizeof run->wrong, "%.400s", record ==
+		    NULL ? err : record->problem);
+	results_scenario_free(record);
+}
+
+START_TEST(no_call_that_fails_lets_a_scenario_pass_or_leaves_a_file)
+{
+	struct run_options options = { .real = scenarios[_i].real,
+		.seed = 1 };
+	const struct sweep s = { .name = scenarios[_i].name, .body = run_it,
+		.arg = &options, .all_up_to = 200, .told_min = 20 };
+
+	scenario_text_read(&text, scenarios[_i].text,
+	    strlen(scenarios[_i].text));
+	ck_assert_msg(text.scenario != NULL, "%s", text.errors);
+	sweep(&s);
+	scenario_text_clear(&text);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("scenario_sweep");
+	TCase *tc = tcase_create("scenario");
+	SRunner *sr;
+	int failed;
+
+	tcase_set_timeout(tc, 300);
+	tcase_add_checked_fixture(tc, setup, NULL);
+	tcase_add_loop_test(tc,
+	    no_call_that_fails_lets_a_scenario_pass_or_leaves_a_file, 0,
+	    sizeof scenarios / sizeof *scenarios);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}
