@@ -81,8 +81,10 @@ yaml_errors_report(struct yaml_errors *errors, const char *path,
 		report(arg, line);
 	}
 	if (errors->count > errors->kept) {
-		snprintf(line, sizeof(line), "%.*s: %zu more errors", PATH_MAX,
-		    path, errors->count - errors->kept);
+		snprintf(line, sizeof(line), errors->kept == YAML_ERRORS_MAX ?
+		    "%.*s: %zu more errors" :
+		    "%.*s: no memory left to say what is wrong (%zu errors)",
+		    PATH_MAX, path, errors->count - errors->kept);
 		report(arg, line);
 	}
 }
