@@ -115,8 +115,8 @@ metrics_line_parse(const char *text, size_t *column, char *err,
 
 	*column = 0;
 	if (strcmp(piece.at, none) == 0)
-		return strdup("");
-	if (!line_check(text, column, err, err_bytes))
+		piece.length = 0;
+	else if (!line_check(text, column, err, err_bytes))
 		return NULL;
 	/* At worst each byte becomes a bar with a blank on both sides. */
 	line = malloc(strlen(text) * 3 + 1);
