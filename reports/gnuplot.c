@@ -3,26 +3,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "reports/output.h"
-
 extern char **environ;
+
+/*
+ * Where a file is, without asking for memory: what lies about is removed where
+ * there is none, too.  False: no path can be as long.
+ */
+static bool place(char path[PATH_MAX], const char *dir, const char *name)
+{
+	return snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
+}
 
 /* Removes the file, if it is there. */
 static void remove_from(const char *dir, const char *name)
 {
-	char err[GNUPLOT_WHY_BYTES];
-	char *path = report_output_path(dir, name, err, sizeof(err));
+	char path[PATH_MAX];
 
-	if (path != NULL)
+	if (place(path, dir, name))
 		unlink(path);
-	free(path);
 }
 
 void report_gnuplot_leave(const char *dir, const char *why,
@@ -90,28 +95,21 @@ static void listen_to(int fd, char *said, size_t said_bytes)
 static bool keep(const char *dir)
 {
 	static const char end[] = "</svg>";
-	char err[GNUPLOT_WHY_BYTES], tail[16] = "";
-	char *beside = report_output_path(dir, "throughput.svg.new", err,
-	    sizeof(err));
-	char *path = report_output_path(dir, "throughput.svg", err,
-	    sizeof(err));
-	FILE *in = NULL;
-	bool kept = false;
+	char beside[PATH_MAX], path[PATH_MAX], tail[16] = "";
+	bool whole;
+	FILE *in;
 
-	if (beside == NULL || path == NULL)
-		goto out;
+	if (!place(beside, dir, "throughput.svg.new") ||
+	    !place(path, dir, "throughput.svg"))
+		return false;
 	in = fopen(beside, "re");
-	if (in == NULL || fseek(in, -(long)(sizeof(tail) - 1), SEEK_END) < 0 ||
-	    fread(tail, 1, sizeof(tail) - 1, in) != sizeof(tail) - 1 ||
-	    strstr(tail, end) == NULL)
-		goto out;
-	kept = rename(beside, path) == 0;
-out:
-	if (in != NULL)
-		fclose(in);
-	free(beside);
-	free(path);
-	return kept;
+	if (in == NULL)
+		return false;
+	whole = fseek(in, -(long)(sizeof(tail) - 1), SEEK_END) == 0 &&
+	    fread(tail, 1, sizeof(tail) - 1, in) == sizeof(tail) - 1 &&
+	    strstr(tail, end) != NULL;
+	fclose(in);
+	return whole && rename(beside, path) == 0;
 }
 
 /*
