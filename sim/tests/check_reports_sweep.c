@@ -1,0 +1,167 @@
+/*
+ * check_reports_sweep.c: each call fails in turn as reports are written.
+ *
+ * Whichever it is, there are all the reports, or a message; each file is as it
+ * is where nothing fails, or as it was before, or not there.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "reports/results.h"
+#include "reports/tests/report_scratch.h"
+#include "reports/tests/samples.h"
+#include "sim/tests/failing_libraries.h"
+#include "splitter/tests/sweep.h"
+
+static const char before[] = "of an earlier run";
+
+static const struct file {
+	const char *name;
+	bool picture;		/* another one where gnuplot failed */
+} files[] = {
+	{ "results.json", false }, { "report.md", true },
+	{ "index.html", true }, { "four/parts.tsv", false },
+	{ "four/throughput.tsv", false }, { "four/throughput.gp", false },
+	{ "four/throughput.svg", true },
+};
+
+enum { FILES = sizeof files / sizeof *files };
+
+static char tools[SCRATCH_PATH_BYTES];	/* where gnuplot is */
+static char *want[FILES];		/* where nothing fails */
+static struct results results;
+
+/* One that draws at once. */
+static const char gnuplot[] = "#!/bin/sh\n"
+    "echo '<svg><!-- a picture --></svg>' >throughput.svg.new\n";
+
+static void setup(void)
+{
+	failing_libraries();
+	report_scratch_make(tools);
+	report_scratch_write(tools, "gnuplot", gnuplot);
+	setenv("PATH", tools, 1);
+	sample_add(&results, sample_four_volumes("four"));
+	sample_add(&results, sample_instant("instant"));
+	results.scenarios[1]->status = RESULTS_SKIPPED;
+}
+
+static void teardown(void)
+{
+	int i;
+
+	for (i = 0; i < FILES; i++)
+		free(want[i]);
+	results_free(&results);
+	report_scratch_remove(tools);
+}
+
+static const char *out(void)
+{
+	static char path[SCRATCH_PATH_BYTES];
+
+	snprintf(path, sizeof path, "%s/out", sweep_folder());
+	return path;
+}
+
+/* Without a picture a report says why, and ends as it does with one. */
+static bool without_picture(const char *text, const char *with)
+{
+	size_t n = strlen(text), m = strlen(with), tail = 40;
+
+	return strstr(text, "gnuplot") != NULL && n > tail && m > tail &&
+	    strcmp(text + n - tail, with + m - tail) == 0;
+}
+
+/* Whether the file is all there, in its new state or, if told so, its old. */
+static bool file_good(int i, bool may_be_old, bool may_be_gone)
+{
+	char *text = report_scratch_read(out(), files[i].name, NULL);
+	bool good;
+
+	if (text == NULL)
+		return may_be_gone;
+	good = strcmp(text, want[i]) == 0 ||
+	    (may_be_old && strcmp(text, before) == 0) ||
+	    (files[i].picture && without_picture(text, want[i]));
+	free(text);
+	return good;
+}
+
+/* What the files of an earlier run are. */
+static void prepare(bool old)
+{
+	char path[SCRATCH_PATH_BYTES + 8];
+	int i;
+
+	mkdir(out(), 0777);
+	snprintf(path, sizeof path, "%s/four", out());
+	mkdir(path, 0777);
+	for (i = 0; old && i < FILES; i++)
+		report_scratch_write(out(), files[i].name, before);
+}
+
+static void write_them(void *arg, struct sweep_run *run)
+{
+	bool old = *(const bool *)arg;
+	char err[512] = "";
+	int status, i;
+
+	if (old)
+		prepare(old);
+	status = results_prepare(out(), err, sizeof err);
+	if (status == 0)
+		status = results_write(&results, out(), err, sizeof err);
+	failing_end();
+	run->told = status != 0;
+	if (run->nth == 0)
+		for (i = 0; i < FILES; i++) {
+			free(want[i]);
+			want[i] = report_scratch_read(out(), files[i].name,
+			    NULL);
+			ck_assert_ptr_nonnull(want[i]);
+		}
+	if (status != 0 && err[0] == '\0')
+		strcpy(run->wrong, "it fails, and does not say why");
+	if (report_scratch_count(out(), ".new") > 0)
+		strcpy(run->wrong, "a file is left beside its place");
+	for (i = 0; i < FILES; i++)
+		if (!file_good(i, old && status != 0, status != 0 ||
+		    files[i].picture))
+			snprintf(run->wrong, sizeof run->wrong,
+			    "%s is not whole", files[i].name);
+	report_scratch_remove(out());
+}
+
+START_TEST(no_call_that_fails_leaves_half_a_report)
+{
+	bool old = _i == 1;
+	const struct sweep s = {
+		.name = old ? "reports over older ones" : "new reports",
+		.body = write_them, .arg = &old, .told_min = 100,
+	};
+
+	sweep(&s);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("reports_sweep");
+	TCase *tc = tcase_create("reports");
+	SRunner *sr;
+	int failed;
+
+	tcase_set_timeout(tc, 300);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, no_call_that_fails_leaves_half_a_report, 0, 2);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}
