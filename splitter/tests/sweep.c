@@ -93,13 +93,13 @@ static bool run_one(const struct sweep *s, struct sweep_run *r)
 }
 
 /* The N to be tried behind this one; 0: there is none. */
-static unsigned long after(const struct sweep *s, const struct sweep_run *r)
+static unsigned long after(const struct sweep_run *r)
 {
 	/* All calls are short, or every second one is interrupted: */
 	if (r->how >= FAILING_SHORT)
 		return r->nth == 1 ? 2 : 0;
-	return r->nth + (s->all_up_to > 0 && r->nth >= s->all_up_to ?
-	    r->nth / 32 : 1);
+	return r->nth + (r->kind == FAILING_DATABASE && r->nth >= 32 ?
+	    r->nth / 16 : 1);
 }
 
 /* All runs in which calls of a kind fail in one manner. */
@@ -111,7 +111,7 @@ static void run_all(const struct sweep *s, enum failing_kind kind,
 	while (r.nth > 0 && run_one(s, &r)) {
 		++*runs;
 		*told += r.told;
-		r.nth = after(s, &r);
+		r.nth = after(&r);
 	}
 }
 

@@ -2,7 +2,9 @@
  * sweep.h: one run after the other, in each of which another call fails.
  *
  * A body does something with the code under test.  It is run for each kind of
- * call, failing in each manner, for every N until a run meets no failure.
+ * call, failing in each manner, for every N until a run meets no failure;
+ * SQLite, which allocates often, for every N up to 32 and then for those that
+ * are a 16th more than the last.
  * After each run all must be given back: memory, mappings, threads, file
  * descriptors, and what lies in the folder for temporary files.
  */
@@ -30,12 +32,6 @@ struct sweep {
 	const char *name;
 	void (*body)(void *arg, struct sweep_run *run);
 	void *arg;
-	/*
-	 * Every N up to this, which is 32 at least, is tried, and then each
-	 * that is a 32nd more than the last, for bodies that call often; 0:
-	 * every one.
-	 */
-	unsigned long all_up_to;
 	/* How many of the runs, at least, must have told: or nothing failed. */
 	unsigned long told_min;
 };
