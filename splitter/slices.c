@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,21 +90,28 @@ static int read_slice(const struct slice *s, uint64_t offset, char *buf,
 	return bytes == 0 ? 0 : -1;
 }
 
-/* A copy of the slice that `offset` lies in; false: none was announced. */
-static int find(struct slices *s, uint64_t offset, struct slice *found)
+/* A copy of the slice that `offset` lies in; false: there is none. */
+static bool find(struct slices *s, uint64_t offset, struct slice *found,
+    char *err, size_t err_bytes)
 {
+	bool announced = false;
 	size_t i;
 
 	found->name = NULL;
 	pthread_mutex_lock(&s->lock);
-	for (i = s->first; i < s->count; i++)
+	for (i = s->first; i < s->count && !announced; i++)
 		if (offset < s->list[i].end) {
 			*found = s->list[i];
 			found->name = strdup(s->list[i].name);
-			break;
+			announced = true;
 		}
 	pthread_mutex_unlock(&s->lock);
-	return found->name != NULL;
+	if (found->name != NULL)
+		return true;
+	snprintf(err, err_bytes, announced ? "out of memory for the slice at "
+	    "offset %" PRIu64 " of the dump" : "no slice was announced for "
+	    "offset %" PRIu64 " of the dump", offset);
+	return false;
 }
 
 static int read_back(struct cache *c, uint64_t offset, void *buf,
@@ -116,11 +124,8 @@ static int read_back(struct cache *c, uint64_t offset, void *buf,
 	int rc = 0;
 
 	for (; bytes > 0 && rc == 0; offset += n, bytes -= n, p += n) {
-		if (!find(s, offset, &slice)) {
-			snprintf(err, err_bytes, "no slice was announced for "
-			    "offset %" PRIu64 " of the dump", offset);
+		if (!find(s, offset, &slice, err, err_bytes))
 			return -1;
-		}
 		n = slice.end - offset < bytes ? slice.end - offset : bytes;
 		rc = read_slice(&slice, offset, p, n, err, err_bytes);
 		free(slice.name);
