@@ -215,9 +215,11 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 		*done_ns = now_ns;
 		result->cause = CORE_CACHE;
 		result->bytes = 0;
-		snprintf(w->message, sizeof w->message, "the part cache does "
-		    "not give back what was written: at offset %" PRIu64
-		    " of the dump", run->offset);
+		snprintf(w->message, sizeof w->message, w->replay.blind ?
+		    "there was no memory for the checksums of what was "
+		    "written: at offset %" PRIu64 " of the dump" :
+		    "the part cache does not give back what was written: at "
+		    "offset %" PRIu64 " of the dump", run->offset);
 		return;
 	}
 	w->run = run;
