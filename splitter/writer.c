@@ -334,9 +334,14 @@ static void step_finish(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns)
 {
 	struct tape_result answer;
+	char why[sizeof w->message];
 
+	memcpy(why, w->message, sizeof why);
 	w->tape->ops->filemark(w->tape, true, now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
+	/* What ended the attempt is not hidden by what came behind it. */
+	if (why[0] != '\0')
+		memcpy(w->message, why, sizeof why);
 	w->attempt.ended_ns = *done_ns;
 	if (step->commits && result->cause == CORE_OK && !stands_right(w))
 		result->cause = CORE_POSITION;
