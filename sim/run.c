@@ -135,6 +135,19 @@ static void note_trouble(struct run *r, const char *message)
 	    sizeof r->trouble);
 }
 
+/* No fault of a tape: this machine failed a volume. */
+static void note_lost(struct run *r)
+{
+	struct library_volume v;
+	size_t i;
+
+	for (i = 0; i < library_volume_count(r->library); i++) {
+		library_volume_get(r->library, i, &v);
+		if (v.lost[0] != '\0' && r->trouble[0] == '\0')
+			note_trouble(r, v.lost);
+	}
+}
+
 /* What the library knows of the volumes that were used. */
 static void note_volumes(struct run *r)
 {
@@ -143,9 +156,6 @@ static void note_volumes(struct run *r)
 
 	for (i = 0; i < library_volume_count(r->library); i++) {
 		library_volume_get(r->library, i, &v);
-		/* No fault of a tape: this machine failed the volume. */
-		if (v.lost[0] != '\0' && r->trouble[0] == '\0')
-			note_trouble(r, v.lost);
 		for (j = 0; j < r->into->volumes_count; j++) {
 			struct results_volume *to = &r->into->volumes[j];
 
@@ -173,6 +183,8 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 		return -1;
 	restore.library = r->library;
 	r->restored = restore_same(&restore, why, why_bytes);
+	if (!r->restored)
+		note_lost(r);
 	return 0;
 }
 
@@ -190,6 +202,7 @@ static int conclude(struct run *r)
 		return -1;
 	}
 	note_volumes(r);
+	note_lost(r);
 	s->safe_bytes = r->outcome.safe_bytes;
 	s->duration_ns = r->outcome.duration_ns;
 	s->buffer_bytes = r->outcome.ring_bytes;

@@ -126,7 +126,8 @@ int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
  * The first failure of this machine (a full disk, an I/O error) for which the
- * volume lost what was behind its last synchronisation; "" if there was none.
+ * volume lost what was behind its last synchronisation, or could not be read;
+ * "" if there was none.
  * A drive can only call it a medium error, but the medium is not to blame.
  */
 const char *volume_lost(const struct volume *volume);

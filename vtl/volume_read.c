@@ -97,6 +97,9 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 	if (volume_store_room(store, data_bytes, sums_bytes) != 0) {
 		snprintf(volume->message, sizeof volume->message,
 		    "volume %s: cannot read: out of memory", volume->path);
+		if (volume->lost[0] == '\0')
+			memcpy(volume->lost, volume->message,
+			    sizeof volume->lost);
 		return -1;
 	}
 	memcpy(store->sums, sums, sums_bytes);
