@@ -72,13 +72,17 @@ static const char *io_reason(sqlite3 *db)
 	return error != 0 ? strerror(error) : sqlite3_errmsg(db);
 }
 
-/* Why SQLite failed, and what a person can do about it. */
-static const char *reason(sqlite3 *db)
+const char *volume_reason(sqlite3 *db)
 {
 	switch (sqlite3_errcode(db)) {
+	case SQLITE_OK:		/* what else fails is an allocation */
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return "out of memory";
 	case SQLITE_FULL:
 		return "the disk is full: make room and write again";
 	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
 		return io_reason(db);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
@@ -112,7 +116,7 @@ int volume_fail(struct volume *volume, const char *doing)
 	char message[VOLUME_MESSAGE_BYTES];
 
 	snprintf(message, sizeof message, "volume %s: cannot %s: %s",
-	    volume->path, doing, reason(volume->db));
+	    volume->path, doing, volume_reason(volume->db));
 	if (!volume->broken) {
 		volume->broken = true;	/* whatever fails from here on */
 		if (!sqlite3_get_autocommit(volume->db))
@@ -217,7 +221,7 @@ static int open_file(struct volume *volume, char *message)
 	    flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
 		    "cannot open volume %s: %s", volume->path,
-		    sqlite3_errmsg(volume->db));
+		    volume_reason(volume->db));
 		return -1;
 	}
 	return volume_check_header(volume->db, volume->path, message);
@@ -240,7 +244,7 @@ static int lock(struct volume *volume, bool durable)
 	    volume_exec(volume, "pragma journal_mode = persist") != 0) {
 		snprintf(volume->message, sizeof volume->message,
 		    "cannot open volume %s: %s", volume->path,
-		    reason(volume->db));
+		    volume_reason(volume->db));
 		return -1;
 	}
 	return 0;

@@ -84,7 +84,9 @@ int volume_load_spec(struct volume *volume);
 int volume_begin(struct volume *volume);
 /* Ends it.  0 or -1. */
 int volume_commit(struct volume *volume);
-/* Reports an error of SQLite, forgets all behind the last commit.  -1. */
+/* Why SQLite, or an allocation beside it, failed, and what to do about it. */
+const char *volume_reason(sqlite3 *db);
+/* Reports such an error, forgets all behind the last commit.  -1. */
 int volume_fail(struct volume *volume, const char *doing);
 /* Reports a volume whose rows contradict each other.  -1. */
 int volume_damaged(struct volume *volume, const char *what);

@@ -165,7 +165,7 @@ int volume_create(const char *path, const struct volume_spec *spec,
 	    SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
 	    fill(db, spec, note, durable) != 0) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make volume %s: %s", path, sqlite3_errmsg(db));
+		    "cannot make volume %s: %s", path, volume_reason(db));
 		sqlite3_close(db);
 		unlink(path);
 		return -1;
@@ -222,13 +222,17 @@ int volume_load_spec(struct volume *volume)
 	struct volume_spec *spec = &volume->spec;
 	sqlite3_stmt *stmt;
 	const char *barcode, *payload;
-	int rc = -1;
+	int rc = -1, step;
 
 	if (volume_prepare(volume, "select barcode, capacity_bytes, "
 	    "early_warning_bytes, payload from volume", &stmt) != 0)
 		return -1;
-	if (sqlite3_step(stmt) != SQLITE_ROW) {
-		volume_damaged(volume, "it does not say what it is");
+	step = sqlite3_step(stmt);
+	if (step != SQLITE_ROW) {
+		if (step == SQLITE_DONE)
+			volume_damaged(volume, "it does not say what it is");
+		else
+			volume_fail(volume, "read");
 		goto out;
 	}
 	barcode = (const char *)sqlite3_column_text(stmt, 0);

@@ -38,15 +38,6 @@ int volume_store_room(struct volume_store *store, size_t data_bytes,
 	return 0;
 }
 
-static int no_memory(struct volume *volume)
-{
-	/* SQLite did not fail: let it say why all the same. */
-	volume_fail(volume, "write");
-	snprintf(volume->message, sizeof volume->message,
-	    "volume %s: cannot write: out of memory", volume->path);
-	return -1;
-}
-
 /* The length of the data without the zeros that it ends in. */
 static uint64_t trimmed(const uint8_t *data, uint64_t bytes)
 {
@@ -142,7 +133,7 @@ static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
 		blocks = row_max;
 	if (volume_store_room(&volume->open_store,
 	    blocks * open->block_bytes, blocks * VOLUME_SUM_BYTES) != 0)
-		return no_memory(volume);
+		return volume_fail(volume, "write");
 	open->data = volume->open_store.data;
 	open->sums = volume->open_store.sums;
 	return 0;
@@ -164,7 +155,7 @@ static int store(struct volume *volume, const struct volume_run *run,
 	if (borrow) {
 		if (volume_store_room(&volume->open_store, 0,
 		    blocks * VOLUME_SUM_BYTES) != 0)
-			return no_memory(volume);
+			return volume_fail(volume, "write");
 		open->data = data;
 		open->sums = volume->open_store.sums;
 	} else {
