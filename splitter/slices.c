@@ -20,10 +20,11 @@ struct slice {
 struct slices {
 	struct cache base;	/* first: cast to this */
 	pthread_mutex_t lock;	/* of the list */
-	struct slice *list;	/* in order, without gaps */
+	struct slice *list;	/* in order, gaps where memory was short */
 	size_t count, room;
 	size_t first;		/* those before it are forgotten */
 	uint64_t end;
+	bool gaps;
 };
 
 uint64_t slices_announce(struct cache *c, const char *name,
@@ -43,11 +44,14 @@ uint64_t slices_announce(struct cache *c, const char *name,
 			s->room = s->room * 2 + 16;
 		}
 	}
+	slice.begin = s->end;
+	slice.end = s->end += bytes;
 	if (slice.name != NULL && s->count < s->room) {
-		slice.begin = s->end;
-		slice.end = end = s->end += bytes;
 		s->list[s->count++] = slice;
 		slice.name = NULL;
+		end = slice.end;
+	} else {
+		s->gaps = true;
 	}
 	pthread_mutex_unlock(&s->lock);
 	free(slice.name);
@@ -94,23 +98,26 @@ static int read_slice(const struct slice *s, uint64_t offset, char *buf,
 static bool find(struct slices *s, uint64_t offset, struct slice *found,
     char *err, size_t err_bytes)
 {
-	bool announced = false;
+	bool no_memory;
 	size_t i;
 
 	found->name = NULL;
 	pthread_mutex_lock(&s->lock);
-	for (i = s->first; i < s->count && !announced; i++)
-		if (offset < s->list[i].end) {
-			*found = s->list[i];
-			found->name = strdup(s->list[i].name);
-			announced = true;
-		}
+	no_memory = s->gaps;
+	for (i = s->first; i < s->count; i++)
+		if (offset < s->list[i].end)
+			break;
+	if (i < s->count && offset >= s->list[i].begin) {
+		*found = s->list[i];
+		found->name = strdup(s->list[i].name);
+		no_memory = found->name == NULL;
+	}
 	pthread_mutex_unlock(&s->lock);
 	if (found->name != NULL)
 		return true;
-	snprintf(err, err_bytes, announced ? "out of memory for the slice at "
-	    "offset %" PRIu64 " of the dump" : "no slice was announced for "
-	    "offset %" PRIu64 " of the dump", offset);
+	snprintf(err, err_bytes, no_memory ? "there was no memory for the "
+	    "slice at offset %" PRIu64 " of the dump" : "no slice was "
+	    "announced for offset %" PRIu64 " of the dump", offset);
 	return false;
 }
 
