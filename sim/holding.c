@@ -199,6 +199,7 @@ static int replace_file(struct holding *h, uint64_t bytes, uint64_t changed)
 	int fd = open(h->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	uint64_t done;
 	ssize_t n = 1;
+	int saved;
 	bool good = fd != -1;
 
 	for (done = 0; good && done < bytes; done += (uint64_t)n) {
@@ -210,8 +211,10 @@ static int replace_file(struct holding *h, uint64_t bytes, uint64_t changed)
 		good = good && write_whole(fd, h->piece, (uint64_t)n,
 		    done) == 0;
 	}
+	saved = n == 0 ? EIO : errno;
 	if (fd != -1)
 		close(fd);
+	errno = saved;
 	return good ? 0 : -1;
 }
 
@@ -271,8 +274,8 @@ static int strike(struct holding *h, char *err, size_t err_bytes)
 	if (worst == NULL || (h->folder != NULL ?
 	    damage_file(h, worst->how) : damage_none(h, worst->how)) == 0)
 		return 0;
-	snprintf(err, err_bytes, "cannot damage the slice %" PRIu64,
-	    h->number);
+	snprintf(err, err_bytes, "cannot damage the slice %" PRIu64 ": %s",
+	    h->number, strerror(errno));
 	return -1;
 }
 
