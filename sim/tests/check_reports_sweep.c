@@ -124,8 +124,7 @@ static void write_them(void *arg, struct sweep_run *run)
 			    NULL);
 			ck_assert_ptr_nonnull(want[i]);
 		}
-	if (status != 0 && err[0] == '\0')
-		strcpy(run->wrong, "it fails, and does not say why");
+	snprintf(run->said, sizeof run->said, "%s", err);
 	if (report_scratch_count(out(), ".new") > 0)
 		strcpy(run->wrong, "a file is left beside its place");
 	for (i = 0; i < FILES; i++)

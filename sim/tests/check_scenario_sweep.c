@@ -73,54 +73,52 @@ static const char *metric_text(const struct results_scenario *s,
 	return "";
 }
 
-/* A dump goes on where its spool cannot be written, and says so. */
-static bool says_why(const struct results_scenario *s)
+static void say(struct sweep_run *run, const char *what)
+{
+	size_t used = strlen(run->said);
+
+	if (what[0] != '\0')
+		snprintf(run->said + used, sizeof run->said - used, "%s\n",
+		    what);
+}
+
+/* What a record says of a failure; a dump goes on without its spool. */
+static void gather(const struct results_scenario *s, struct sweep_run *run)
 {
 	size_t i;
 
+	say(run, s->problem);
+	say(run, s->reason);
 	for (i = 0; i < s->marks_count; i++)
-		if (s->marks[i].kind == RESULTS_MARK_FAULT &&
-		    strstr(s->marks[i].label, "cannot ") != NULL)
-			return true;
-	return s->problem[0] != '\0' || s->reason[0] != '\0';
+		if (s->marks[i].kind == RESULTS_MARK_FAULT)
+			say(run, s->marks[i].label);
 }
 
-/* What is wrong with a record, or NULL. */
-static const char *record_wrong(const struct results_scenario *s, bool *told)
+static bool as_expected(const struct results_scenario *s)
 {
-	*told = s->status != RESULTS_PASSED;
-	if (*told)
-		return says_why(s) ? NULL : "it failed, and nothing says why";
-	if (s->safe_bytes != safe_bytes ||
-	    strcmp(metric_text(s, "restored"), "source") != 0 ||
-	    strcmp(metric_text(s, "outcome"), s->outcome) != 0 ||
-	    s->expectations_count != 2)
-		return "it passed";
-	return NULL;
+	return s->safe_bytes == safe_bytes &&
+	    strcmp(metric_text(s, "restored"), "source") == 0 &&
+	    strcmp(metric_text(s, "outcome"), s->outcome) == 0 &&
+	    s->expectations_count == 2;
 }
 
 static void run_it(void *arg, struct sweep_run *run)
 {
 	struct results_scenario *record = NULL;
-	const char *wrong = NULL;
 	enum run_status status;
 	char err[512] = "";
 
 	status = run_scenario(text.scenario, "small", "small.yaml", arg,
 	    &record, err, sizeof err);
 	failing_end();
-	if (status == RUN_JUDGED)
-		wrong = record_wrong(record, &run->told);
-	else if (status == RUN_BROKEN || err[0] == '\0')
-		wrong = "it could not be run, and nothing says why";
-	run->told |= status != RUN_JUDGED;
-	if (wrong != NULL)
-		snprintf(run->wrong, sizeof run->wrong, "%s: %.400s", wrong,
-		    record == NULL || record->marks_count == 0 ? "" :
-		    record->marks[record->marks_count - 1].label);
-	else if (run->told && run->nth == 0)
-		snprintf(run->wrong, sizeof run->wrong, "%.400s", record ==
-		    NULL ? err : record->problem);
+	run->told = status != RUN_JUDGED || record->status != RESULTS_PASSED;
+	if (status == RUN_BROKEN)
+		strcpy(run->wrong, err);
+	else if (!run->told && !as_expected(record))
+		strcpy(run->wrong, "it passed");
+	say(run, err);
+	if (record != NULL)
+		gather(record, run);
 	results_scenario_free(record);
 }
 

@@ -50,7 +50,7 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 	r->refused = !trial_cache_begin(&cache, t, bytes, &config.transfer,
 	    r->wrong, sizeof r->wrong);
 	if (!r->refused) {
-		trial_cache_announce(&cache, t, NULL);
+		r->unannounced = !trial_cache_announce(&cache, t, NULL);
 		source.announced = cache.announced;
 		if (cache.announced > 0)
 			config.announced = announced;

@@ -1,6 +1,7 @@
 /* failing.c: the countdown and the ledger. */
 #include <errno.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "splitter/tests/failing_impl.h"
 
@@ -58,6 +59,28 @@ void failing_held(struct failing_ledger *held)
 const char *failing_kind_name(enum failing_kind kind)
 {
 	return kinds[kind].name;
+}
+
+bool failing_named(enum failing_kind kind, const char *said)
+{
+	/* What SQLite makes of it, who asks again, to read only. */
+	static const char *const others[FAILING_KINDS][3] = {
+		[FAILING_OPEN] = { "write-protected",
+			"No such file" },
+		[FAILING_WRITE] = { "is full" },
+		[FAILING_READ] = { "damaged", "cannot be read",
+			"disk I/O error" },
+	};
+	int error = kinds[kind].error, i;
+
+	if (strstr(said, error == ENOMEM ? "memory" : strerror(error)) !=
+	    NULL)
+		return true;
+	for (i = 0; i < 3; i++)
+		if (others[kind][i] != NULL &&
+		    strstr(said, others[kind][i]) != NULL)
+			return true;
+	return false;
 }
 
 const char *failing_how_name(enum failing_how manner)

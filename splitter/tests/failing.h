@@ -57,6 +57,9 @@ unsigned long failing_calls(enum failing_kind kind);
 
 void failing_held(struct failing_ledger *held);
 
+/* Whether what is said names such a failure. */
+bool failing_named(enum failing_kind kind, const char *said);
+
 /* "memory", "write", ...; "once", "for good", ... */
 const char *failing_kind_name(enum failing_kind kind);
 const char *failing_how_name(enum failing_how how);

@@ -67,13 +67,31 @@ static void compare(const struct state *before, const struct state *after,
 		    after->file);
 }
 
+/* Whether what was told is true. */
+static void judge(bool struck, struct sweep_run *r)
+{
+	const char *wrong = NULL;
+
+	if (!r->told)
+		return;
+	if (!struck)
+		wrong = "it fails, and nothing did";
+	else if (r->how >= FAILING_SHORT)
+		wrong = "it fails, and could have gone on";
+	else if (!failing_named(r->kind, r->said))
+		wrong = "what failed is not said";
+	if (wrong != NULL)
+		snprintf(r->wrong, sizeof r->wrong, "%s: \"%.900s\"", wrong,
+		    r->said);
+}
+
 /* One run; whether a call failed in it. */
 static bool run_one(const struct sweep *s, struct sweep_run *r)
 {
 	struct state before, after;
 	bool struck;
 
-	r->wrong[0] = '\0';
+	r->wrong[0] = r->said[0] = '\0';
 	r->told = false;
 	look(&before);
 	failing_begin(r->kind, r->how, r->nth);
@@ -82,10 +100,8 @@ static bool run_one(const struct sweep *s, struct sweep_run *r)
 	look(&after);
 	if (r->wrong[0] == '\0')
 		compare(&before, &after, r);
-	if (r->wrong[0] == '\0' && r->told && !struck)
-		strcpy(r->wrong, "it fails, and nothing did");
-	if (r->wrong[0] == '\0' && r->told && r->how >= FAILING_SHORT)
-		strcpy(r->wrong, "it fails, and could have gone on");
+	if (r->wrong[0] == '\0')
+		judge(struck, r);
 	ck_assert_msg(r->wrong[0] == '\0', "%s: %s %lu %s: %s", s->name,
 	    failing_kind_name(r->kind), r->nth, failing_how_name(r->how),
 	    r->wrong);
@@ -128,8 +144,8 @@ void sweep(const struct sweep *s)
 	setenv("TMPDIR", folder, 1);
 	/* What libraries keep from their first use on is no leak. */
 	s->body(s->arg, &first);
-	ck_assert_msg(first.wrong[0] == '\0' && !first.told, "%s: %s", s->name,
-	    first.wrong);
+	ck_assert_msg(first.wrong[0] == '\0' && !first.told, "%s: %s%s",
+	    s->name, first.wrong, first.said);
 	for (kind = 0; kind < FAILING_KINDS; kind++)
 		for (how = 0; how < (kind == FAILING_READ ||
 		    kind == FAILING_WRITE ? FAILING_HOWS : FAILING_SHORT);

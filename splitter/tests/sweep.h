@@ -6,7 +6,8 @@
  * SQLite, which allocates often, for every N up to 32 and then for those that
  * are a 16th more than the last.
  * After each run all must be given back: memory, mappings, threads, file
- * descriptors, and what lies in the folder for temporary files.
+ * descriptors, and what lies in the folder for temporary files; and what was said
+ * of a failure must name what failed.
  */
 #ifndef SPLITTER_TESTS_SWEEP_H
 #define SPLITTER_TESTS_SWEEP_H
@@ -24,8 +25,9 @@ struct sweep_run {
 	 * before failing_end is called, or after.
 	 */
 	char wrong[SWEEP_WRONG_BYTES];
-	/* The body: it said that something failed, with a message. */
+	/* The body: it came out as a failure, and what was said of it. */
 	bool told;
+	char said[SWEEP_WRONG_BYTES];
 };
 
 struct sweep {

@@ -51,12 +51,11 @@ void sweep_trial_judge(const struct trial *t, const struct trial_result *r,
 	const char *wrong = NULL;
 
 	run->told = r->refused || !done;
-	if (r->refused && r->wrong[0] == '\0')
-		wrong = "it says no, and not why";
-	else if (!r->refused && r->wrong[0] != '\0')
+	snprintf(run->said, sizeof run->said, "%s%s", r->unannounced ?
+	    "out of memory for a slice; " : "", r->refused ? r->wrong :
+	    o->message);
+	if (!r->refused && r->wrong[0] != '\0')
 		wrong = r->wrong;
-	else if (!r->refused && !done && o->message[0] == '\0')
-		wrong = "no reason is given";
 	else if (!r->refused && done && o->safe_bytes != t->dump_bytes)
 		wrong = "DONE, and bytes are missing";
 	if (wrong != NULL)

@@ -146,7 +146,7 @@ void trial_engine(const struct trial *t, struct trial_result *r)
 		e = engine_start(&config, r->wrong, sizeof r->wrong);
 	r->refused = e == NULL;
 	if (e != NULL) {
-		trial_cache_announce(&cache, t, e);
+		r->unannounced = !trial_cache_announce(&cache, t, e);
 		feed(t, e, source);
 		engine_wait(e, &r->outcome);
 		engine_free(e);

@@ -27,6 +27,7 @@ enum { TRIAL_LINE_BYTES = 8192 };
 struct trial_result {
 	struct transfer_outcome outcome;
 	bool refused;			/* no dump was begun: see `wrong` */
+	bool unannounced;		/* no memory for a slice */
 	char line[TRIAL_LINE_BYTES];	/* attempts */
 	char closes[1024];		/* see course_closes */
 	char wrong[512];		/* what is not as it must be, or "" */

@@ -66,7 +66,7 @@ bool trial_cache_begin(struct trial_cache *c, const struct trial *t,
 	return c->cache != NULL;
 }
 
-void trial_cache_announce(struct trial_cache *c, const struct trial *t,
+bool trial_cache_announce(struct trial_cache *c, const struct trial *t,
     struct engine *e)
 {
 	uint64_t n;
@@ -77,8 +77,9 @@ void trial_cache_announce(struct trial_cache *c, const struct trial *t,
 		if (e != NULL ? engine_announce(e, c->path, c->announced,
 		    n) != 0 : slices_announce(c->cache, c->path, c->announced,
 		    n) == 0)
-			return;
+			return false;
 	}
+	return true;
 }
 
 void trial_cache_end(struct trial_cache *c)

@@ -25,10 +25,10 @@ bool trial_cache_begin(struct trial_cache *cache, const struct trial *t,
     size_t err_bytes);
 
 /*
- * Announces the slices, all, or those before the first that there is no memory
- * for: to the engine, or, where it is NULL, to the cache.
+ * Announces the slices: to the engine, or, where it is NULL, to the cache.
+ * False: not those from the first on that there is no memory for.
  */
-void trial_cache_announce(struct trial_cache *cache, const struct trial *t,
+bool trial_cache_announce(struct trial_cache *cache, const struct trial *t,
     struct engine *e);
 
 void trial_cache_end(struct trial_cache *cache);
