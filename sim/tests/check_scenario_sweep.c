@@ -44,13 +44,10 @@ static const struct {
 	    "slices, slices: [100 KiB, 160 KiB]",
 	    "  - {fail: slice, nth: 2, how: changed}\n", "PARTIAL"), false,
 	    112 << 10 },
-	{ "operations that fail, no payload", SMALL("none", "memory",
-	    "  - {fail: filemark, nth: 3, once: true}\n"
-	    "  - {fail: load, nth: 2, once: true}\n", "DONE"), false,
-	    300 << 10 },
-	{ "slices that are gone, no payload", SMALL("none",
+	{ "no payload, a load that fails", SMALL("none",
 	    "slices, slices: [100 KiB, 160 KiB]",
-	    "  - {fail: slice, nth: 2, how: gone}\n", "PARTIAL"), false,
+	    "  - {fail: slice, nth: 2, how: gone}\n"
+	    "  - {fail: load, nth: 2, once: true}\n", "PARTIAL"), false,
 	    112 << 10 },
 };
 
