@@ -76,6 +76,8 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 	};
 	int i;
 
+	if (t->ended != NULL)
+		t->ended();
 	course_line(course, r->line, sizeof r->line);
 	course_closes(course, r->closes, sizeof r->closes);
 	for (i = 0; i <= MEMTAPE_UNLOAD; i++)

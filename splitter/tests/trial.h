@@ -20,6 +20,8 @@ struct trial {
 	policy_fn *policy;
 	/* Prepares the volumes before the dump; may be NULL. */
 	void (*prepare)(struct memtape *m);
+	/* Called when it has ended, before it is read back; may be NULL. */
+	void (*ended)(void);
 };
 
 enum { TRIAL_LINE_BYTES = 8192 };
