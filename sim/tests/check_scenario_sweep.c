@@ -20,7 +20,7 @@
 	"library:\n" \
 	"  drives: [instant, instant]\n" \
 	"  payload: " payload "\n" \
-	"  volumes: {count: 3, capacity: 400 KiB, early_warning: 40 KiB}\n" \
+	"  volumes: {count: 2, capacity: 400 KiB, early_warning: 40 KiB}\n" \
 	"dump: {source: random, size: 300 KiB}\n" \
 	"splitter: {block: 16 KiB, buffer: 64 KiB, part: 112 KiB, " \
 	"cache: " cache "}\n" \
