@@ -115,7 +115,7 @@ static unsigned long after(const struct sweep_run *r)
 	if (r->how >= FAILING_SHORT)
 		return r->nth == 1 ? 2 : 0;
 	return r->nth + (r->kind == FAILING_DATABASE && r->nth >= 32 ?
-	    r->nth / 16 : 1);
+	    r->nth / 8 : 1);
 }
 
 /* All runs in which calls of a kind fail in one manner. */
