@@ -5,8 +5,9 @@
  * call, failing in each manner, for every N until a run meets no failure;
  * SQLite, which allocates often, for every N up to 32 and then for those that
  * are an eighth more than the last.
+ *
  * After each run all must be given back: memory, mappings, threads, file
- * descriptors, and what lies in the folder for temporary files; and what was said
+ * descriptors, and what lies in the folder for temporary files.  What was said
  * of a failure must name what failed.
  */
 #ifndef SPLITTER_TESTS_SWEEP_H
