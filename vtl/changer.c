@@ -67,17 +67,18 @@ enum changer_status changer_fail(struct changer *changer)
 	    changer->folder, reason(changer->db));
 }
 
-static void bind(sqlite3_stmt *stmt, const char *types, va_list ap)
+static int bind(sqlite3_stmt *stmt, const char *types, va_list ap)
 {
-	int i;
+	int i, rc = SQLITE_OK;
 
-	for (i = 1; types[i - 1] != '\0'; i++) {
+	for (i = 1; types[i - 1] != '\0' && rc == SQLITE_OK; i++) {
 		if (types[i - 1] == 'i')
-			sqlite3_bind_int64(stmt, i, va_arg(ap, int64_t));
+			rc = sqlite3_bind_int64(stmt, i, va_arg(ap, int64_t));
 		else
-			sqlite3_bind_text(stmt, i, va_arg(ap, const char *),
+			rc = sqlite3_bind_text(stmt, i, va_arg(ap, const char *),
 			    -1, SQLITE_TRANSIENT);
 	}
+	return rc;
 }
 
 static sqlite3_stmt *prepare(struct changer *changer, const char *sql,
@@ -90,7 +91,11 @@ static sqlite3_stmt *prepare(struct changer *changer, const char *sql,
 		changer_fail(changer);
 		return NULL;
 	}
-	bind(stmt, types, ap);
+	if (bind(stmt, types, ap) != SQLITE_OK) {
+		changer_fail(changer);
+		sqlite3_finalize(stmt);
+		return NULL;
+	}
 	return stmt;
 }
 
