@@ -24,6 +24,8 @@ struct engine {
 	bool producer_waits, tape_waits;	/* under the lock */
 	uint64_t spooling_from;	/* on their way into the spool; or NOWHERE */
 	char cache_trouble[TAPE_MESSAGE_BYTES];	/* not told yet, or "" */
+	const void *reserved;	/* the producer's, */
+	uint64_t reserved_offset;	/* and what goes there */
 	bool told_end;		/* eof or failure, by the producer */
 	bool ended;		/* the tape thread wants no more */
 	struct core core;
@@ -340,6 +342,8 @@ void *engine_reserve(struct engine *e, uint64_t *bytes)
 		    e->spooling_from == NOWHERE)
 			ring_restart(e->ring, e->core.accepted);
 		place = ring_at(e->ring, e->core.accepted, &contiguous);
+		e->reserved = place;
+		e->reserved_offset = e->core.accepted;
 		*bytes = room(e);
 		if (*bytes > contiguous)
 			*bytes = contiguous;
@@ -350,6 +354,7 @@ void *engine_reserve(struct engine *e, uint64_t *bytes)
 
 void engine_commit(struct engine *e, uint64_t bytes)
 {
+	writer_brought(e->writer, e->reserved_offset, e->reserved, bytes);
 	sync_lock(&e->lock);
 	core_accept(&e->core, bytes);
 	wake_tape(e);

@@ -10,23 +10,20 @@
 /* Read from the part cache at once; memory beside buffer and cache. */
 enum { STAGING_BYTES = 1 << 20 };
 
-/* The parts that are good already, and the sum of the dump so far. */
+/* The parts that are good already, and the sums from there on. */
 static bool begin_table(struct writer *w)
 {
 	size_t count;
 
 	w->parts_own = w->config.parts == NULL;
 	w->parts = w->parts_own ? parts_new() : w->config.parts;
-	w->whole = sum_new();
-	w->whole_safe = sum_new();
-	if (w->parts == NULL || w->whole == NULL || w->whole_safe == NULL)
+	w->sum = partsum_new(w->config.block_bytes, w->config.whole);
+	if (w->parts == NULL || w->sum == NULL)
 		return false;
 	count = parts_count(w->parts);
 	if (count > 0)
 		parts_get(w->parts, count - 1, &w->before);
 	w->whole_known = count == 0 || w->config.whole != NULL;
-	if (w->config.whole != NULL)
-		sum_copy(w->whole_safe, w->config.whole);
 	w->sequence = w->config.volumes_before;
 	return true;
 }
@@ -54,11 +51,10 @@ struct writer *writer_new(const struct writer_config *config, char *err,
 		if (w->config.policy == NULL)
 			w->config.policy = policy_default;
 		w->block = malloc(config->block_bytes);
-		w->sum = sum_new();
 		replay_init(&w->replay, config->block_bytes);
 	}
-	if (w == NULL || w->block == NULL || w->sum == NULL ||
-	    !begin_table(w) || !make_staging(w)) {
+	if (w == NULL || w->block == NULL || !begin_table(w) ||
+	    !make_staging(w)) {
 		snprintf(err, err_bytes, "out of memory for blocks of %"
 		    PRIu64 " bytes", config->block_bytes);
 		writer_free(w);
@@ -72,9 +68,7 @@ void writer_free(struct writer *w)
 	if (w == NULL)
 		return;
 	replay_free(&w->replay);
-	sum_free(w->sum);
-	sum_free(w->whole);
-	sum_free(w->whole_safe);
+	partsum_free(w->sum);
 	if (w->parts_own)
 		parts_free(w->parts);
 	free(w->staging);
@@ -91,7 +85,7 @@ void writer_sum(const struct writer *w, char text[HEADER_SUM_BYTES])
 {
 	text[0] = '\0';
 	if (w->whole_known)
-		sum_text(w->whole_safe, text);
+		partsum_whole_text(w->sum, text);
 }
 
 void writer_on_progress(struct writer *w,
@@ -99,6 +93,12 @@ void writer_on_progress(struct writer *w,
 {
 	w->progress = progress;
 	w->progress_arg = arg;
+}
+
+void writer_brought(struct writer *w, uint64_t offset, const void *data,
+    uint64_t bytes)
+{
+	partsum_ahead(w->sum, offset, data, bytes);
 }
 
 static void step_header(struct writer *w, const struct core_step *step,
@@ -115,8 +115,7 @@ static void step_header(struct writer *w, const struct core_step *step,
 	w->taken = 0;
 	w->attempt.file = at.file;
 	w->attempt.begun_ns = w->attempt.ended_ns = now_ns;
-	sum_reset(w->sum);
-	sum_copy(w->whole, w->whole_safe);
+	partsum_begin(w->sum, step->offset);
 	w->summed = true;
 	w->message[0] = '\0';
 
@@ -145,11 +144,11 @@ static void sum_blocks(struct writer *w, uint64_t offset, const char *data,
 {
 	uint64_t n;
 
+	partsum_catch_up(w->sum, offset + bytes);
 	for (; bytes > 0; bytes -= n, data += n, offset += n) {
 		n = bytes < w->config.block_bytes ? bytes :
 		    w->config.block_bytes;
-		sum_add(w->sum, data, n);
-		sum_add(w->whole, data, n);
+		partsum_add(w->sum, offset, data, n);
 		if (w->config.can_replay)
 			replay_note(&w->replay, offset, data, n);
 	}
@@ -358,9 +357,9 @@ static void note_part(struct writer *w, const struct core_report *r)
 	w->before.bytes = r->bytes;
 	memcpy(w->before.volume, w->attempt.volume, sizeof w->before.volume);
 	if (w->summed)
-		sum_text(w->sum, w->before.xxh128);
+		partsum_text(w->sum, w->before.xxh128);
 	w->whole_known = w->whole_known && w->summed;
-	sum_copy(w->whole_safe, w->whole);
+	partsum_commit(w->sum);
 	w->parts_lost = w->parts_lost || parts_add(w->parts, &w->before) != 0;
 }
 

@@ -112,6 +112,14 @@ void writer_step(struct writer *writer, const struct core_step *step,
 void writer_on_progress(struct writer *writer,
     void (*progress)(void *arg, uint64_t bytes), void *arg);
 
+/*
+ * The bytes of the dump at `offset` are in the ring, and about to be handed
+ * over: sums them now, while they are in the processor's cache, if it can.
+ * Nothing depends on this call.  By the thread that brought them.
+ */
+void writer_brought(struct writer *writer, uint64_t offset, const void *data,
+    uint64_t bytes);
+
 /* What went wrong last, for a person; "" if nothing did. */
 const char *writer_message(const struct writer *writer);
 

@@ -9,8 +9,8 @@
 #ifndef SPLITTER_WRITER_IMPL_H
 #define SPLITTER_WRITER_IMPL_H
 
+#include "splitter/partsum.h"
 #include "splitter/replay.h"
-#include "splitter/sum.h"
 #include "splitter/writer.h"
 
 struct writer {
@@ -23,10 +23,8 @@ struct writer {
 	uint64_t begun_object;	/* where the attempt began; or TAPE_NOWHERE */
 	uint64_t taken;		/* bytes of the attempt that are on tape */
 	struct replay replay;
-	struct sum *sum;	/* of the attempt */
-	struct sum *whole;	/* of the dump, up to where the attempt is, */
-	struct sum *whole_safe;	/* and up to what is committed */
-	bool summed;		/* they saw all bytes of the attempt */
+	struct partsum *sum;	/* of the attempt, and of the dump so far */
+	bool summed;		/* it saw all bytes of the attempt */
 	bool whole_known;	/* and of all parts before it */
 	const struct tape_run *run;	/* that is out, */
 	uint64_t run_noted;	/* and the bytes of it that were noted */
