@@ -319,6 +319,21 @@ struct engine *engine_start(const struct transfer_config *config, char *err,
 	return e;
 }
 
+/*
+ * Where the tape keeps up, what comes next goes to the ring's beginning again.
+ * While it waits it uses no byte of the ring.  Locked.
+ */
+static void restart(struct engine *e)
+{
+	uint64_t block = e->core.config.block_bytes;
+	uint64_t used = core_released(&e->core);
+
+	if (e->spooling_from < used)
+		used = e->spooling_from;
+	if (e->tape_waits && e->core.accepted % block == 0)
+		ring_restart(e->ring, used, e->core.accepted, block);
+}
+
 void *engine_reserve(struct engine *e, uint64_t *bytes)
 {
 	void *place = NULL;
@@ -338,9 +353,7 @@ void *engine_reserve(struct engine *e, uint64_t *bytes)
 	if (begun >= 0)
 		e->outcome.feed_wait_ns += now(e) - begun;
 	if (!e->ended && !core_stopped(&e->core)) {
-		if (core_released(&e->core) == e->core.accepted &&
-		    e->spooling_from == NOWHERE)
-			ring_restart(e->ring, e->core.accepted);
+		restart(e);
 		place = ring_at(e->ring, e->core.accepted, &contiguous);
 		e->reserved = place;
 		e->reserved_offset = e->core.accepted;

@@ -15,10 +15,22 @@ enum { MAPPINGS = 1 };
 enum { MAPPINGS = 2 };
 #endif
 
+/* Farther from the beginning it is worth while to go back there. */
+enum { NEAR_BYTES = 512 << 10 };
+
+/*
+ * The places in the order of the dump, over and over, from that of origin on:
+ *
+ *     as it began        [0, bytes)
+ *     after a restart    [before, before + stay), [0, before),
+ *                        [before + stay, whole)
+ */
 struct ring {
 	char *base;
 	uint64_t bytes;		/* one mapping */
-	uint64_t origin;	/* the offset that has the first place */
+	uint64_t whole;		/* of these, whole blocks: what was asked for */
+	uint64_t origin;
+	uint64_t before, stay;	/* stay 0: as it began */
 };
 
 /* Maps the file over and over into the room reserved at `base`. */
@@ -66,6 +78,7 @@ struct ring *ring_new(uint64_t bytes, char *err, size_t err_bytes)
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 
 	if (ring != NULL && bytes <= INT64_MAX / 4) {
+		ring->whole = bytes;
 		ring->bytes = (bytes + page - 1) / page * page;
 		ring->base = map_memory(ring->bytes);
 #ifdef RING_MAP_ONCE
@@ -88,15 +101,44 @@ struct ring *ring_new(uint64_t bytes, char *err, size_t err_bytes)
 void *ring_at(const struct ring *ring, uint64_t offset,
     uint64_t *contiguous_bytes)
 {
-	uint64_t at = (offset - ring->origin) % ring->bytes;
+	uint64_t at = offset - ring->origin, end;
 
-	*contiguous_bytes = MAPPINGS == 1 ? ring->bytes - at : ring->bytes;
+	if (ring->stay == 0) {
+		at %= ring->bytes;
+		*contiguous_bytes = MAPPINGS == 1 ? ring->bytes - at :
+		    ring->bytes;
+		return ring->base + at;
+	}
+	at %= ring->whole;
+	if (at < ring->stay) {
+		at += ring->before;
+		end = ring->before + ring->stay;
+	} else if (at < ring->stay + ring->before) {
+		at -= ring->stay;
+		end = ring->before;
+	} else {
+		end = ring->whole;
+	}
+	*contiguous_bytes = end - at;
 	return ring->base + at;
 }
 
-void ring_restart(struct ring *ring, uint64_t offset)
+void ring_restart(struct ring *ring, uint64_t from, uint64_t to,
+    uint64_t block_bytes)
 {
-	ring->origin = offset;
+	uint64_t near = ring->whole / 2, stay = to - from, row, before;
+
+	if (near > NEAR_BYTES)
+		near = NEAR_BYTES;
+	before = (uint64_t)((char *)ring_at(ring, from, &row) - ring->base);
+	/* A place that lies in a row, and not too close to the first. */
+	if (stay > 0 && (before + stay < near || before < stay ||
+	    before % block_bytes != 0 || before + stay > ring->whole ||
+	    stay > row))
+		return;
+	ring->origin = from;
+	ring->before = before;
+	ring->stay = stay;
 }
 
 void ring_free(struct ring *ring)

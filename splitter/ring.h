@@ -33,11 +33,13 @@ void *ring_at(const struct ring *ring, uint64_t offset,
     uint64_t *contiguous_bytes);
 
 /*
- * The ring is empty: the byte at `offset` (a multiple of the block) gets the
- * first place again, so that a tape that keeps up works in the processor's
- * cache.  Only when no other thread uses a byte of it.
+ * The bytes of offsets [from, to), both multiples of the block, are all that
+ * is in use: they keep their places, and those behind them get the first
+ * places again, so that what comes and goes stays in the processor's cache.
+ * Does nothing where little is gained.  No other thread may be in ring_at.
  */
-void ring_restart(struct ring *ring, uint64_t offset);
+void ring_restart(struct ring *ring, uint64_t from, uint64_t to,
+    uint64_t block_bytes);
 
 void ring_free(struct ring *ring);
 

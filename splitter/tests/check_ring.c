@@ -81,13 +81,73 @@ START_TEST(an_empty_ring_may_begin_again)
 	ring = ring_new(8192, err, sizeof err);
 	ck_assert_msg(ring != NULL, "%s", err);
 	first = at(ring, 0, &row);
-	ring_restart(ring, 4096);
+	ring_restart(ring, 4096, 4096, 4096);
 	ck_assert_ptr_eq(at(ring, 4096, &row), first);
 	ck_assert_ptr_eq(at(ring, 4096 + 4096, &row), first + 4096);
-	ring_restart(ring, offset);
+	ring_restart(ring, offset, offset, 4096);
 	ck_assert_ptr_eq(at(ring, offset, &row), first);
 	place = at(ring, offset + 8191, &row);
 	ck_assert_ptr_eq(place, first + 8191);
+	ring_free(ring);
+}
+END_TEST
+
+START_TEST(bytes_that_stay_make_room_before_them)
+{
+	enum { BLOCK = 4096 };
+	struct ring *ring;
+	char err[256] = "", *first;
+	uint64_t row;
+
+	ring = ring_new(8 * BLOCK, err, sizeof err);
+	ck_assert_msg(ring != NULL, "%s", err);
+	first = at(ring, 0, &row);
+	ring_restart(ring, 5 * BLOCK, 6 * BLOCK, BLOCK);
+	ck_assert_ptr_eq(at(ring, 5 * BLOCK, &row), first + 5 * BLOCK);
+	ck_assert_uint_eq(row, BLOCK);
+	ck_assert_ptr_eq(at(ring, 6 * BLOCK, &row), first);
+	ck_assert_uint_eq(row, 5 * BLOCK);
+	ck_assert_ptr_eq(at(ring, 11 * BLOCK, &row), first + 6 * BLOCK);
+	ck_assert_uint_eq(row, 2 * BLOCK);
+	/* And round again. */
+	ck_assert_ptr_eq(at(ring, 13 * BLOCK, &row), first + 5 * BLOCK);
+	ring_free(ring);
+}
+END_TEST
+
+/* Blocks come and go, and the ring is told to restart all the time. */
+START_TEST(what_waits_survives_any_restart)
+{
+	const struct size *z = &sizes[_i];
+	uint64_t block = z->block, from = 0, to = 0, n, row, x = 1;
+	struct ring *ring;
+	char err[256] = "", *place;
+	int i;
+
+	ring = ring_new(z->bytes, err, sizeof err);
+	ck_assert_msg(ring != NULL, "%s", err);
+	for (i = 0; i < 5000; i++) {
+		x = x * 6364136223846793005u + 1442695040888963407u;
+		if (x >> 60 < 4)
+			ring_restart(ring, from, to, block);
+		if (x >> 63 == 0 && to - from < z->bytes) {
+			place = at(ring, to, &row);
+			ck_assert_uint_ge(row, block);
+			memset(place, (int)(to / block % 251), block);
+			to += block;
+		} else if (from < to) {
+			from += block;
+		}
+		for (n = from; n < to; n += block) {
+			place = at(ring, n, &row);
+			ck_assert_uint_ge(row, block);
+			ck_assert_int_eq(*(unsigned char *)place,
+			    n / block % 251);
+			ck_assert_int_eq((unsigned char)place[block - 1],
+			    n / block % 251);
+		}
+	}
+	ck_assert_uint_gt(to, 4 * z->bytes);
 	ring_free(ring);
 }
 END_TEST
@@ -125,6 +185,9 @@ int main(void)
 	    sizeof sizes / sizeof *sizes);
 #endif
 	tcase_add_test(tc, an_empty_ring_may_begin_again);
+	tcase_add_test(tc, bytes_that_stay_make_room_before_them);
+	tcase_add_loop_test(tc, what_waits_survives_any_restart, 0,
+	    sizeof sizes / sizeof *sizes);
 	tcase_add_test(tc, memory_that_cannot_be_had_is_said);
 	suite_add_tcase(suite, tc);
 	sr = srunner_create(suite);
