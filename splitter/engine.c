@@ -12,7 +12,7 @@
 #include "splitter/sync.h"
 
 #define NOWHERE UINT64_MAX
-enum { SPOOL_PIECE_BYTES = 4 << 20 };
+enum { SPOOL_PIECE_BYTES = 4 << 20, REST_NS = 100000 };
 
 struct engine {
 	struct sync_lock lock;
@@ -22,6 +22,7 @@ struct engine {
 	struct sync_thread thread, spool_thread;
 	bool joined, spools;
 	bool producer_waits, tape_waits;	/* under the lock */
+	bool tape_rests;	/* it waits, and will look by itself */
 	uint64_t spooling_from;	/* on their way into the spool; or NOWHERE */
 	char cache_trouble[TAPE_MESSAGE_BYTES];	/* not told yet, or "" */
 	const void *reserved;	/* the producer's, */
@@ -90,15 +91,25 @@ static void on_progress(void *arg, uint64_t bytes)
 	sync_unlock(&e->lock);
 }
 
-/* The core has nothing to ask for: sleeps until it may have.  Locked. */
-static void wait_for_work(struct engine *e)
+/*
+ * The core has nothing to ask for: sleeps until it may have.  Locked.
+ *
+ * A tape that keeps up with its producer would be woken for each block, which
+ * costs the producer more than the block.  So it rests first, a moment, and
+ * then finds some.
+ */
+static void wait_for_work(struct engine *e, bool rest)
 {
 	bool in_part = core_in_part(&e->core);
 	int64_t begun = now(e);
 
 	e->tape_waits = true;
-	sync_wait(&e->work, &e->lock, "tape: work");
-	e->tape_waits = false;
+	e->tape_rests = rest && in_part;
+	if (e->tape_rests)
+		sync_wait_at_most(&e->work, &e->lock, REST_NS, "tape: a rest");
+	else
+		sync_wait(&e->work, &e->lock, "tape: work");
+	e->tape_waits = e->tape_rests = false;
 	if (in_part)
 		e->outcome.tape_wait_ns += now(e) - begun;
 }
@@ -106,13 +117,13 @@ static void wait_for_work(struct engine *e)
 /* Waits for the next step; false when the dump has ended.  Locked. */
 static bool next_step(struct engine *e, struct core_step *step)
 {
-	bool counted = false;
+	bool waited = false;
 
 	while (!core_next(&e->core, step)) {
-		if (!counted && core_in_part(&e->core))
+		if (!waited && core_in_part(&e->core))
 			e->outcome.underruns++;
-		counted = true;
-		wait_for_work(e);
+		wait_for_work(e, !waited);
+		waited = true;
 	}
 	return step->kind != CORE_DONE;
 }
@@ -370,7 +381,8 @@ void engine_commit(struct engine *e, uint64_t bytes)
 	writer_brought(e->writer, e->reserved_offset, e->reserved, bytes);
 	sync_lock(&e->lock);
 	core_accept(&e->core, bytes);
-	wake_tape(e);
+	if (!e->tape_rests || room(e) < e->core.config.buffer_bytes / 2)
+		wake_tape(e);
 	wake_spool(e);
 	sync_unlock(&e->lock);
 }

@@ -4,9 +4,10 @@
  *
  * The producer's thread is the caller's; the tape thread is the engine's.  It
  * asks the core for steps, carries them out on tapes without holding the lock,
- * and sleeps only when the core has nothing to ask for.  The producer sleeps
- * only when there is no room, the spool's thread when there is no block that
- * the spool has not.
+ * and sleeps only when the core has nothing to ask for; within a part it looks
+ * again after a moment, so that it need not be woken for each block.  The
+ * producer sleeps only when there is no room, the spool's thread when there is
+ * no block that the spool has not.
  *
  * Invariants:
  *  1. The core is touched only under the lock.

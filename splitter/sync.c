@@ -2,6 +2,8 @@
 #include "splitter/sync.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <time.h>
 
 static void must(int error)
 {
@@ -30,7 +32,12 @@ void sync_unlock(struct sync_lock *lock)
 
 void sync_cond_init(struct sync_cond *cond)
 {
-	must(pthread_cond_init(&cond->cond, NULL));
+	pthread_condattr_t monotonic;
+
+	must(pthread_condattr_init(&monotonic));
+	must(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC));
+	must(pthread_cond_init(&cond->cond, &monotonic));
+	must(pthread_condattr_destroy(&monotonic));
 }
 
 void sync_cond_destroy(struct sync_cond *cond)
@@ -43,6 +50,21 @@ void sync_wait(struct sync_cond *cond, struct sync_lock *lock,
 {
 	(void)place;
 	must(pthread_cond_wait(&cond->cond, &lock->mutex));
+}
+
+void sync_wait_at_most(struct sync_cond *cond, struct sync_lock *lock,
+    uint32_t ns, const char *place)
+{
+	struct timespec until;
+	int error;
+
+	(void)place;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += ns;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	error = pthread_cond_timedwait(&cond->cond, &lock->mutex, &until);
+	must(error == ETIMEDOUT ? 0 : error);
 }
 
 void sync_signal(struct sync_cond *cond)

@@ -13,6 +13,7 @@
 #define SPLITTER_SYNC_H
 
 #include <pthread.h>
+#include <stdint.h>
 
 struct sync_lock {
 	pthread_mutex_t mutex;
@@ -50,6 +51,10 @@ void sync_cond_destroy(struct sync_cond *cond);
  */
 void sync_wait(struct sync_cond *cond, struct sync_lock *lock,
     const char *place);
+
+/* The same, but after `ns` nanoseconds it wakes in any case. */
+void sync_wait_at_most(struct sync_cond *cond, struct sync_lock *lock,
+    uint32_t ns, const char *place);
 
 /* Wakes one of those who wait, if there is one; with the lock held. */
 void sync_signal(struct sync_cond *cond);

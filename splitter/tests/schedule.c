@@ -27,6 +27,7 @@ struct task {
 	enum state state;
 	struct sync_lock *lock;		/* that it wants, or is to have back */
 	const struct sync_cond *cond;	/* that it waits on */
+	bool not_for_ever;		/* it may wake by itself */
 	const struct task *other;	/* that it joins */
 	bool (*so)(void *arg);
 	void *so_arg;
@@ -76,6 +77,8 @@ static bool can_run(const struct task *t)
 		return t->other->state == ENDED;
 	case UNTIL:
 		return t->so(t->so_arg);
+	case WAITS:
+		return t->not_for_ever && holder(t->lock) == NULL;
 	default:
 		return false;
 	}
@@ -178,7 +181,7 @@ static void pass(struct task *self)
 	bool ends = self->state == ENDED;
 	struct task *next = draw();
 
-	if (next->state == WANTS_LOCK)
+	if (next->state == WANTS_LOCK || next->state == WAITS)
 		next->holds = next->lock;
 	if (next->state == JOINS)
 		tasks[next->other - tasks].state = JOINED;
@@ -312,15 +315,30 @@ void sync_cond_destroy(struct sync_cond *cond)
 		assert(tasks[i].state != WAITS || tasks[i].cond != cond);
 }
 
-void sync_wait(struct sync_cond *cond, struct sync_lock *lock,
-    const char *place)
+static void wait_on(struct sync_cond *cond, struct sync_lock *lock,
+    bool for_ever, const char *place)
 {
 	assert(current->holds == lock);
 	current->holds = NULL;
 	current->lock = lock;
 	current->cond = cond;
+	current->not_for_ever = !for_ever;
 	pause_in(WAITS, place);
 	assert(current->holds == lock);
+}
+
+void sync_wait(struct sync_cond *cond, struct sync_lock *lock,
+    const char *place)
+{
+	wait_on(cond, lock, true, place);
+}
+
+/* How long it is nobody knows: as long as any other task takes. */
+void sync_wait_at_most(struct sync_cond *cond, struct sync_lock *lock,
+    uint32_t ns, const char *place)
+{
+	(void)ns;
+	wait_on(cond, lock, false, place);
 }
 
 void sync_signal(struct sync_cond *cond)
