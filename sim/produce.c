@@ -5,7 +5,7 @@
 #include "sim/nap.h"
 #include "splitter/engine.h"
 
-enum { PIECE_BYTES = 1 << 20, BLOCKED_NS = 1000000 };
+enum { BLOCKED_NS = 1000000 };
 
 struct producer {
 	const struct produce_config *config;
@@ -83,8 +83,8 @@ static bool bring(struct producer *p)
 
 	if (place == NULL)
 		return false;
-	if (bytes > feed_piece(&p->feed, PIECE_BYTES))
-		bytes = feed_piece(&p->feed, PIECE_BYTES);
+	if (bytes > feed_piece(&p->feed, ENGINE_PIECE_BYTES))
+		bytes = feed_piece(&p->feed, ENGINE_PIECE_BYTES);
 	if (bytes > stops_before(&p->stops, p->at))
 		bytes = stops_before(&p->stops, p->at);
 	n = read_next(p, place, bytes);

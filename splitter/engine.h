@@ -30,6 +30,12 @@
 struct engine;
 
 /*
+ * What a producer that can have any number of bytes best brings at once: more
+ * would not stay in the processor's cache until it is summed.
+ */
+enum { ENGINE_PIECE_BYTES = 256 << 10 };
+
+/*
  * Begins a dump: allocates, and starts the tape thread.  NULL with a message
  * in `err` if something cannot be had, or the configuration cannot be.
  */

@@ -8,8 +8,6 @@
 
 #include "splitter/engine.h"
 
-enum { PIECE_BYTES = 1 << 20 };
-
 void stream_die(const char *what)
 {
 	fprintf(stderr, "%s\n", what);
@@ -77,8 +75,8 @@ void stream_run(const struct stream *s)
 
 	announce(e, s, pushed, &announced);
 	while ((place = engine_reserve(e, &room)) != NULL) {
-		if (room > PIECE_BYTES)
-			room = PIECE_BYTES;
+		if (room > ENGINE_PIECE_BYTES)
+			room = ENGINE_PIECE_BYTES;
 		if (s->kind == CORE_CACHE_SLICES && room > announced - pushed)
 			room = announced - pushed;
 		n = read(fd, place, room);
