@@ -303,6 +303,7 @@ int vtime_run(const struct vtime_config *config,
 		v.piece_bytes = feed_piece(&v.feed, v.piece_bytes);
 	if (config->payload)
 		v.ring = ring_new(core_ring_bytes(&v.core), err, err_bytes);
+	writer.end_record = t->core.end_record;
 	writer.ring = v.ring;
 	writer.cache = t->cache;
 	if (!config->payload || v.ring != NULL)

@@ -250,6 +250,7 @@ static int prepare(struct engine *e, char *err, size_t err_bytes)
 	e->ring = ring_new(core_ring_bytes(&e->core), err, err_bytes);
 	if (e->ring == NULL)
 		return -1;
+	e->config.writer.end_record = e->core.config.end_record;
 	e->config.writer.ring = e->ring;
 	e->config.writer.cache = e->config.cache;
 	e->config.writer.now_ns = now_of;

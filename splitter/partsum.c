@@ -2,7 +2,6 @@
 #include "splitter/partsum.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "splitter/sync.h"
@@ -14,6 +13,7 @@ enum { KEPT = 128 };
 struct upto {
 	uint64_t attempt;	/* counted from 1; 0: of none */
 	uint64_t offset;
+	bool apart;		/* whether `whole` is needed, and is not `part` */
 	struct sum *part;	/* from the beginning of the attempt */
 	struct sum *whole;	/* from the beginning of the dump */
 };
@@ -26,6 +26,7 @@ struct partsum {
 	struct upto ahead;	/* the producer's, without the lock */
 	uint64_t kept_offset;	/* of the last, likewise */
 	struct sum *safe;	/* of the dump, as far as it is committed */
+	bool wants_whole;
 	uint64_t block_bytes;
 };
 
@@ -40,14 +41,17 @@ static void copy(struct upto *to, const struct upto *from)
 {
 	to->attempt = from->attempt;
 	to->offset = from->offset;
+	to->apart = from->apart;
 	sum_copy(to->part, from->part);
-	sum_copy(to->whole, from->whole);
+	if (from->apart)
+		sum_copy(to->whole, from->whole);
 }
 
 static void add(struct upto *u, const void *data, uint64_t bytes)
 {
 	sum_add(u->part, data, bytes);
-	sum_add(u->whole, data, bytes);
+	if (u->apart)
+		sum_add(u->whole, data, bytes);
 	u->offset += bytes;
 }
 
@@ -57,7 +61,8 @@ static void clear(struct upto *u)
 	sum_free(u->whole);
 }
 
-struct partsum *partsum_new(uint64_t block_bytes, const struct sum *whole)
+struct partsum *partsum_new(uint64_t block_bytes, bool wants_whole,
+    const struct sum *whole)
 {
 	struct partsum *p = calloc(1, sizeof *p);
 	bool all;
@@ -66,6 +71,7 @@ struct partsum *partsum_new(uint64_t block_bytes, const struct sum *whole)
 	if (p == NULL)
 		return NULL;
 	p->block_bytes = block_bytes;
+	p->wants_whole = wants_whole;
 	sync_lock_init(&p->lock);
 	p->safe = sum_new();
 	all = get(&p->written) && get(&p->ahead) && p->safe != NULL;
@@ -100,8 +106,10 @@ void partsum_begin(struct partsum *p, uint64_t offset)
 	sync_lock(&p->lock);
 	p->written.attempt++;
 	p->written.offset = offset;
+	p->written.apart = p->wants_whole && offset > 0;
 	sum_reset(p->written.part);
-	sum_copy(p->written.whole, p->safe);
+	if (p->written.apart)
+		sum_copy(p->written.whole, p->safe);
 	sync_unlock(&p->lock);
 }
 
@@ -141,7 +149,8 @@ void partsum_text(const struct partsum *p, char text[SUM_TEXT_BYTES])
 
 void partsum_commit(struct partsum *p)
 {
-	sum_copy(p->safe, p->written.whole);
+	sum_copy(p->safe, p->written.apart ? p->written.whole :
+	    p->written.part);
 }
 
 void partsum_whole_text(const struct partsum *p, char text[SUM_TEXT_BYTES])

@@ -20,16 +20,19 @@
 #ifndef SPLITTER_PARTSUM_H
 #define SPLITTER_PARTSUM_H
 
+#include <stdbool.h>
+
 #include "splitter/sum.h"
 
 struct partsum;
 
 /*
- * Of a dump in blocks of this size.  `whole` (NULL: of nothing) is the sum of
- * what of it was written before, and stays the caller's.  NULL if there is no
- * memory.
+ * Of a dump in blocks of this size, and, where it is wanted, of the dump as a
+ * whole: `whole` (NULL: of nothing) is the sum of what of it was written
+ * before, and stays the caller's.  NULL if there is no memory.
  */
-struct partsum *partsum_new(uint64_t block_bytes, const struct sum *whole);
+struct partsum *partsum_new(uint64_t block_bytes, bool wants_whole,
+    const struct sum *whole);
 
 /* An attempt begins at this offset of the dump: behind what is committed. */
 void partsum_begin(struct partsum *p, uint64_t offset);
@@ -50,7 +53,7 @@ void partsum_text(const struct partsum *p, char text[SUM_TEXT_BYTES]);
 /* The attempt is committed: the dump goes on behind it. */
 void partsum_commit(struct partsum *p);
 
-/* The sum of the dump as far as it is committed, as sum_text. */
+/* The sum of the dump, if wanted, as far as it is committed, as sum_text. */
 void partsum_whole_text(const struct partsum *p, char text[SUM_TEXT_BYTES]);
 
 /* The bytes at `offset` are about to be handed over. */

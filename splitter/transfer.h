@@ -22,7 +22,7 @@ struct transfer_moment {
 
 struct transfer_config {
 	struct core_config core;
-	/* The executor sets ring, clock and cache of it. */
+	/* The executor sets ring, clock, cache and end_record of it. */
 	struct writer_config writer;
 	/*
 	 * The back end of the part cache: a spool or slices, the caller's to

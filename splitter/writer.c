@@ -17,13 +17,15 @@ static bool begin_table(struct writer *w)
 
 	w->parts_own = w->config.parts == NULL;
 	w->parts = w->parts_own ? parts_new() : w->config.parts;
-	w->sum = partsum_new(w->config.block_bytes, w->config.whole);
+	w->sum = partsum_new(w->config.block_bytes, w->config.end_record,
+	    w->config.whole);
 	if (w->parts == NULL || w->sum == NULL)
 		return false;
 	count = parts_count(w->parts);
 	if (count > 0)
 		parts_get(w->parts, count - 1, &w->before);
-	w->whole_known = count == 0 || w->config.whole != NULL;
+	w->whole_known = w->config.end_record &&
+	    (count == 0 || w->config.whole != NULL);
 	w->sequence = w->config.volumes_before;
 	return true;
 }

@@ -77,6 +77,7 @@ struct writer_config {
 	bool fixed;			/* the drive is in fixed-block mode */
 	struct admit_rules admit;
 	bool can_replay;		/* a failed part may be retried */
+	bool end_record;		/* as core_config: the dump is summed */
 	/*
 	 * A dump that is resumed: the parts that are safe, which the writer
 	 * goes on with; the sum of their bytes; and how many volumes the dump
@@ -123,7 +124,10 @@ void writer_brought(struct writer *writer, uint64_t offset, const void *data,
 /* What went wrong last, for a person; "" if nothing did. */
 const char *writer_message(const struct writer *writer);
 
-/* The sum of all of the dump that is safe; "" where it is not known. */
+/*
+ * The sum of all of the dump that is safe; "" where it is not known, or where
+ * no end record is asked for.
+ */
 void writer_sum(const struct writer *writer, char text[HEADER_SUM_BYTES]);
 
 void writer_free(struct writer *writer);

@@ -61,7 +61,7 @@ static void ck_sum(struct partsum *p, XXH128_hash_t h)
 /* Its bytes are wiped in between, so they cannot have been summed again. */
 START_TEST(what_was_summed_ahead_is_not_read_again)
 {
-	struct partsum *p = partsum_new(BLOCK, NULL);
+	struct partsum *p = partsum_new(BLOCK, false, NULL);
 	XXH128_hash_t want;
 
 	fill();
@@ -79,7 +79,7 @@ END_TEST
 /* The tape came to an end before that, or the part did. */
 START_TEST(what_was_summed_too_far_is_not_taken)
 {
-	struct partsum *p = partsum_new(BLOCK, NULL);
+	struct partsum *p = partsum_new(BLOCK, false, NULL);
 
 	fill();
 	partsum_begin(p, 0);
@@ -94,7 +94,7 @@ END_TEST
 /* It is of the attempt before: another that begins elsewhere, or there. */
 START_TEST(what_was_summed_for_another_attempt_is_not_taken)
 {
-	struct partsum *p = partsum_new(BLOCK, NULL);
+	struct partsum *p = partsum_new(BLOCK, false, NULL);
 	uint64_t begin = (uint64_t)_i * BLOCK;
 
 	fill();
@@ -111,7 +111,7 @@ END_TEST
 /* Nobody knows what the sum was before them. */
 START_TEST(bytes_behind_others_that_wait_are_summed_by_the_writer)
 {
-	struct partsum *p = partsum_new(BLOCK, NULL);
+	struct partsum *p = partsum_new(BLOCK, false, NULL);
 
 	fill();
 	partsum_ahead(p, 0, dump, PIECE);	/* before any attempt */
@@ -129,7 +129,7 @@ END_TEST
  */
 START_TEST(any_course_gives_the_sums_of_attempt_and_dump)
 {
-	const uint64_t before = 3 * BLOCK;
+	const uint64_t before = (uint64_t)(_i % 3) * BLOCK;
 	uint64_t begin = before, taken = before, brought = before, n;
 	struct sum *whole = sum_new();
 	char text[SUM_TEXT_BYTES];
@@ -138,7 +138,7 @@ START_TEST(any_course_gives_the_sums_of_attempt_and_dump)
 
 	fill();
 	sum_add(whole, dump, before);
-	p = partsum_new(BLOCK, whole);
+	p = partsum_new(BLOCK, true, whole);
 	sum_free(whole);
 	number_state = (uint64_t)_i;
 	partsum_begin(p, before);
