@@ -1,13 +1,16 @@
 /*
  * bench_main.c: a file through the splitter, as fast as it goes.
  *
- *     bench_main null FILE BLOCK BUFFER PART
+ *     bench_main null FILE BLOCK BUFFER PART CACHE FOLDER [sealed]
  *     bench_main vdrive FILE BLOCK BUFFER PART FOLDER
  *     bench_main write FILE PLAIN
  *
- * `null` writes to the null tape, `vdrive` to a virtual drive whose volume, a
- * new one with payload raw, lies in FOLDER.  `write` is what the latter is
- * compared with: a plain file, 1 MiB writes, one fdatasync.  Sizes are bytes.
+ * `null` writes to the null tape, with the part cache CACHE: none, memory,
+ * spool (in FOLDER) or slices; `sealed`: with an end record, for which the
+ * dump is summed as a whole too.  FILE may be "-", a pipe.  `vdrive` writes to a
+ * virtual drive whose volume, a new one with payload raw, lies in FOLDER.
+ * `write` is what the latter is compared with: a plain file, 1 MiB writes, one
+ * fdatasync.  Sizes are bytes.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -75,13 +78,26 @@ static void to_plain(const char *path, const char *plain)
 	unlink(plain);
 }
 
-int main(int argc, char **argv)
+static void to_null(char **argv, bool sealed)
 {
 	struct null_tape null;
+	struct stream stream = { .path = argv[0], .library = &null.library,
+		.end_record = sealed };
 
-	if (argc == 6 && strcmp(argv[1], "null") == 0) {
-		null_tape_init(&null);
-		transfer(argv[2], argv + 3, &null.library);
+	null_tape_init(&null);
+	stream_sizes(&stream, argv + 1);
+	stream_cache(&stream, argv[4], argv[5]);
+	stream_run(&stream);
+	if (stream.cache != NULL)
+		stream.cache->ops->free(stream.cache);
+}
+
+int main(int argc, char **argv)
+{
+	bool sealed = argc == 9 && strcmp(argv[8], "sealed") == 0;
+
+	if ((argc == 8 || sealed) && strcmp(argv[1], "null") == 0) {
+		to_null(argv + 2, sealed);
 	} else if (argc == 7 && strcmp(argv[1], "vdrive") == 0) {
 		to_vdrive(argv[2], argv + 3, argv[6]);
 	} else if (argc == 4 && strcmp(argv[1], "write") == 0) {

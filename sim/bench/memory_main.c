@@ -23,8 +23,6 @@
 
 #include "sim/bench/stream.h"
 #include "splitter/fault.h"
-#include "splitter/slices.h"
-#include "splitter/spool.h"
 #include "vtl/library.h"
 
 enum { VOLUMES = 2 };
@@ -58,28 +56,6 @@ static void tell_peak(const struct transfer_outcome *outcome)
 	printf("%" PRIu64 "\n", figure("/proc/self/status", "VmHWM") -
 	    figure("/proc/self/status", "RssShmem") +
 	    figure("/proc/self/smaps_rollup", "Pss_Shmem"));
-}
-
-static void add_cache(struct stream *s, const char *name, const char *folder)
-{
-	static const char *const names[] = {
-		[CORE_CACHE_NONE] = "none", [CORE_CACHE_MEMORY] = "memory",
-		[CORE_CACHE_SPOOL] = "spool", [CORE_CACHE_SLICES] = "slices",
-	};
-	char err[256] = "no such cache";
-
-	while (s->kind <= CORE_CACHE_SLICES &&
-	    strcmp(names[s->kind], name) != 0)
-		s->kind++;
-	if (s->kind == CORE_CACHE_SPOOL)
-		s->cache = spool_new(folder, s->part_bytes + s->buffer_bytes,
-		    err, sizeof err);
-	else if (s->kind == CORE_CACHE_SLICES)
-		s->cache = slices_new(0, err, sizeof err);
-	else if (s->kind <= CORE_CACHE_MEMORY)
-		return;
-	if (s->cache == NULL)
-		stream_die(err);
 }
 
 /* A new volume; the path is the caller's to free. */
@@ -142,7 +118,7 @@ int main(int argc, char **argv)
 	}
 	s.path = argv[1];
 	stream_sizes(&s, argv + 2);
-	add_cache(&s, argv[5], argv[7]);
+	stream_cache(&s, argv[5], argv[7]);
 	fault.nth = strtoull(argv[6], NULL, 10);
 	library = make_library(argv[7]);
 	s.library = fault_library_new(library_tapes(library), &fault,

@@ -4,9 +4,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "splitter/engine.h"
+#include "splitter/slices.h"
+#include "splitter/spool.h"
+
+enum { PIPE_BYTES = 1 << 20 };
 
 void stream_die(const char *what)
 {
@@ -16,12 +21,14 @@ void stream_die(const char *what)
 
 int stream_open(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO :
+	    open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd == -1) {
 		perror(path);
 		exit(1);
 	}
+	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES);	/* fails for a file */
 	return fd;
 }
 
@@ -32,12 +39,35 @@ void stream_sizes(struct stream *s, char **sizes)
 	s->part_bytes = strtoull(sizes[2], NULL, 10);
 }
 
+void stream_cache(struct stream *s, const char *name, const char *folder)
+{
+	static const char *const names[] = {
+		[CORE_CACHE_NONE] = "none", [CORE_CACHE_MEMORY] = "memory",
+		[CORE_CACHE_SPOOL] = "spool", [CORE_CACHE_SLICES] = "slices",
+	};
+	char err[256] = "no such cache";
+
+	while (s->kind <= CORE_CACHE_SLICES &&
+	    strcmp(names[s->kind], name) != 0)
+		s->kind++;
+	if (s->kind == CORE_CACHE_SPOOL)
+		s->cache = spool_new(folder, s->part_bytes + s->buffer_bytes,
+		    err, sizeof err);
+	else if (s->kind == CORE_CACHE_SLICES)
+		s->cache = slices_new(0, err, sizeof err);
+	else if (s->kind <= CORE_CACHE_MEMORY)
+		return;
+	if (s->cache == NULL)
+		stream_die(err);
+}
+
 static struct engine *start(const struct stream *s)
 {
 	const struct transfer_config config = {
 		.core = { .block_bytes = s->block_bytes,
 			.buffer_bytes = s->buffer_bytes,
 			.part_bytes = s->part_bytes, .cache = s->kind,
+			.end_record = s->end_record,
 			.max_failed_volumes = 3 },
 		.writer = { .dump = "bench", .dump_id = 1,
 			.block_bytes = s->block_bytes, .admit.label_blank = true,
