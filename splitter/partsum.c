@@ -32,8 +32,10 @@ struct partsum {
 
 static bool get(struct upto *u)
 {
-	u->part = sum_new();
-	u->whole = sum_new();
+	if (u->part == NULL)
+		u->part = sum_new();
+	if (u->whole == NULL)
+		u->whole = sum_new();
 	return u->part != NULL && u->whole != NULL;
 }
 
@@ -65,8 +67,6 @@ struct partsum *partsum_new(uint64_t block_bytes, bool wants_whole,
     const struct sum *whole)
 {
 	struct partsum *p = calloc(1, sizeof *p);
-	bool all;
-	unsigned i;
 
 	if (p == NULL)
 		return NULL;
@@ -74,10 +74,7 @@ struct partsum *partsum_new(uint64_t block_bytes, bool wants_whole,
 	p->wants_whole = wants_whole;
 	sync_lock_init(&p->lock);
 	p->safe = sum_new();
-	all = get(&p->written) && get(&p->ahead) && p->safe != NULL;
-	for (i = 0; all && i < KEPT; i++)
-		all = get(&p->kept[i]);
-	if (!all) {
+	if (!get(&p->written) || !get(&p->ahead) || p->safe == NULL) {
 		partsum_free(p);
 		return NULL;
 	}
@@ -177,10 +174,15 @@ static bool find_before(struct partsum *p, uint64_t offset)
 	return found;
 }
 
+/* Does nothing where there is no memory: the writer will do without. */
 static void keep(struct partsum *p)
 {
+	struct upto *place = &p->kept[p->next];
+
+	if (!get(place))
+		return;
 	sync_lock(&p->lock);
-	copy(&p->kept[p->next], &p->ahead);
+	copy(place, &p->ahead);
 	p->next = (p->next + 1) % KEPT;
 	sync_unlock(&p->lock);
 	p->kept_offset = p->ahead.offset;
