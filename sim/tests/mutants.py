@@ -154,6 +154,13 @@ MUTANTS = [
      "splitter/writer.c",
      "	note_taken(w, bytes);\n	w->progress(w->progress_arg, bytes);",
      "	w->progress(w->progress_arg, bytes);\n	note_taken(w, bytes);"),
+    ("sums of another attempt are taken", "splitter/partsum.c",
+     "p->kept[i].attempt == p->written.attempt &&",
+     "p->kept[i].attempt > 0 &&"),
+    ("sums are taken from behind the blocks", "splitter/partsum.c",
+     "		    p->kept[i].offset <= end)", "		    true)"),
+    ("what waits loses its place when the ring restarts", "splitter/ring.c",
+     "	ring->stay = stay;", "	ring->stay = 0;"),
     ("a labelled volume is written over", "splitter/admit.c",
      '''to be written to", label->dump);
 	return ADMIT_REFUSE;''', '''to be written to", label->dump);
@@ -243,6 +250,7 @@ SUITES = [
     "splitter/tests/check_core", "splitter/tests/check_core_cache",
     "splitter/tests/check_core_stop", "splitter/tests/check_engine",
     "splitter/tests/check_replay", "splitter/tests/check_caches",
+    "splitter/tests/check_partsum", "splitter/tests/check_ring",
     "splitter/tests/check_filters", "splitter/tests/check_filter_limits",
     "vtl/tests/check_drive", "vtl/tests/check_reach",
     "sim/tests/check_table_a", "sim/tests/check_table_b",
