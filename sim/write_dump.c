@@ -316,6 +316,8 @@ static void feed(struct write *w)
 			n = -1;
 			break;
 		}
+		if (room > ENGINE_PIECE_BYTES)
+			room = ENGINE_PIECE_BYTES;
 		n = source_read(w->source, place, room, w->result->trouble,
 		    sizeof w->result->trouble);
 		if (n > 0)
