@@ -10,7 +10,7 @@
 		"dump: {size: 1 GiB}\n"
 
 #define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
-#define FAULTS	"write, block, header, filemark, label, load, spool_write, " \
+#define FAULTS	"write, block, header, filemark, label, load, move, spool_write, " \
 		"spool_read, slice, announce, producer, stall, cancel"
 #define SPOOL	"splitter: {part: 1 MiB, cache: spool}\n"
 #define SLICES	"splitter: {cache: slices}\n"

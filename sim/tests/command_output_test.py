@@ -29,7 +29,8 @@ METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "write_rate_mean": NUMBER, "dump_bytes": int, "tape_bytes": int,
            "failed_attempts": int, "duration": NUMBER, "feed_wait": NUMBER,
            "tape_wait": NUMBER, "underruns": int, "fill_mean": NUMBER,
-           "fill_max": NUMBER, "cuts": int, "cache_read_bytes": int}
+           "fill_max": NUMBER, "cuts": int, "cache_read_bytes": int,
+           "sealed": str}
 
 FAILING_ONCE = {
     "drives": "lto8", "cache": "memory", "volumes": 3, "part": "256 KiB",
