@@ -174,6 +174,16 @@ read_how(struct scenario_reader *reader, const char *key,
 		reader->fault->how = (enum scenario_how)word;
 }
 
+/* Where the kind is not known, and so not which words there are. */
+static void
+read_any_how(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	const char *text;
+
+	scenario_read_text(reader, key, node, &text);
+}
+
 static void
 read_for(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
@@ -282,7 +292,7 @@ static const struct scenario_field any_fields[] = {
 	{ "fail", true, read_fail }, { "volume", false, read_volume },
 	{ "at", false, read_any_at }, { "sense", false, read_sense },
 	{ "once", false, read_once }, { "nth", false, read_nth },
-	{ "cause", false, read_cause }, { "how", false, read_how },
+	{ "cause", false, read_cause }, { "how", false, read_any_how },
 	{ "for", false, read_for }, { "after", false, read_after },
 	{ NULL, false, NULL }
 };

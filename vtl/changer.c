@@ -4,6 +4,7 @@
  */
 #include "vtl/changer_impl.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -81,22 +82,39 @@ static int bind(sqlite3_stmt *stmt, const char *types, va_list ap)
 	return rc;
 }
 
+/* Where a statement is kept, or is to be. */
+static struct changer_stmt *place_of(struct changer *changer, const char *sql)
+{
+	size_t at = (uintptr_t)sql / sizeof(void *) % CHANGER_STMTS, n;
+
+	for (n = 0; n < CHANGER_STMTS; n++, at = (at + 1) % CHANGER_STMTS)
+		if (changer->stmts[at].sql == sql ||
+		    changer->stmts[at].sql == NULL)
+			break;
+	assert(n < CHANGER_STMTS);	/* there are fewer literals */
+	return &changer->stmts[at];
+}
+
 static sqlite3_stmt *prepare(struct changer *changer, const char *sql,
     const char *types, va_list ap)
 {
-	sqlite3_stmt *stmt;
+	struct changer_stmt *place = place_of(changer, sql);
 
-	if (sqlite3_prepare_v2(changer->db, sql, -1, &stmt, NULL) !=
-	    SQLITE_OK) {
+	if (place->sql == NULL) {
+		if (sqlite3_prepare_v3(changer->db, sql, -1,
+		    SQLITE_PREPARE_PERSISTENT, &place->stmt, NULL) !=
+		    SQLITE_OK) {
+			changer_fail(changer);
+			return NULL;
+		}
+		place->sql = sql;
+	}
+	assert(!sqlite3_stmt_busy(place->stmt));
+	if (bind(place->stmt, types, ap) != SQLITE_OK) {
 		changer_fail(changer);
 		return NULL;
 	}
-	if (bind(stmt, types, ap) != SQLITE_OK) {
-		changer_fail(changer);
-		sqlite3_finalize(stmt);
-		return NULL;
-	}
-	return stmt;
+	return place->stmt;
 }
 
 sqlite3_stmt *changer_prepare(struct changer *changer, const char *sql,
@@ -123,7 +141,7 @@ enum changer_status changer_run(struct changer *changer, const char *sql,
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	sqlite3_step(stmt);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
 	    changer_fail(changer);
 }
 
@@ -140,7 +158,7 @@ enum changer_status changer_number(struct changer *changer, int64_t *number,
 		return CHANGER_ERROR;
 	*number = sqlite3_step(stmt) == SQLITE_ROW ?
 	    sqlite3_column_int64(stmt, 0) : otherwise;
-	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
 	    changer_fail(changer);
 }
 

@@ -105,7 +105,7 @@ enum changer_status changer_faults(struct changer *changer,
 		*faults = more;
 		(*faults)[(*count)++] = fault;
 	}
-	if (sqlite3_finalize(stmt) == SQLITE_OK)
+	if (sqlite3_reset(stmt) == SQLITE_OK)
 		return CHANGER_OK;
 	free(*faults);
 	*faults = NULL;
@@ -202,7 +202,7 @@ enum changer_status changer_attempt(struct changer *changer,
 		if (read_fault(stmt, &fault))
 			status = applies(changer, &fault, load, to, &does);
 	}
-	if (sqlite3_finalize(stmt) != SQLITE_OK && status == CHANGER_OK)
+	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
 		status = changer_fail(changer);
 	if (status == CHANGER_OK && does && fault.once)
 		status = changer_run(changer, "delete from faults where "

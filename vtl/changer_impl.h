@@ -20,11 +20,19 @@
 enum {
 	CHANGER_APPLICATION_ID = 0x54704c43,	/* "TpLC" */
 	CHANGER_FORMAT = 1,
+	CHANGER_STMTS = 128,
 	CHANGER_PATIENCE_MS = 20000	/* for another's transaction */
+};
+
+/* A statement that was prepared, to be used again. */
+struct changer_stmt {
+	const char *sql;
+	sqlite3_stmt *stmt;
 };
 
 struct changer {
 	sqlite3 *db;
+	struct changer_stmt stmts[CHANGER_STMTS];	/* by hash of `sql` */
 	char *folder;		/* "" in memory */
 	char program[CHANGER_PROGRAM_BYTES];
 	bool in_memory;
@@ -55,8 +63,9 @@ enum changer_status changer_fail(struct changer *changer);
 
 /*
  * A statement with its parameters bound: `types` has a character for each
- * argument, 'i' for an int64_t and 's' for a string or NULL.  NULL on an
- * error, which was reported.
+ * argument, 'i' for an int64_t and 's' for a string or NULL.  `sql` is a
+ * literal.  The statement is the changer's: sqlite3_reset() when done with it.
+ * NULL on an error, which was reported.
  */
 sqlite3_stmt *changer_prepare(struct changer *changer, const char *sql,
     const char *types, ...);

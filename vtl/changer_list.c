@@ -94,7 +94,7 @@ static enum changer_status read_all(struct changer *changer,
 	while (status == CHANGER_OK && *count < (size_t)rows &&
 	    sqlite3_step(stmt) == SQLITE_ROW)
 		status = read_element(changer, stmt, &(*elements)[(*count)++]);
-	if (sqlite3_finalize(stmt) != SQLITE_OK && status == CHANGER_OK)
+	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
 		status = changer_fail(changer);
 	return status;
 }
@@ -141,7 +141,7 @@ static enum changer_status find(struct changer *changer, const char *barcode,
 		status = changer_say(changer, CHANGER_ERROR, "library %s: out "
 		    "of memory", changer->folder);
 	}
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return status;
 }
 
@@ -187,7 +187,7 @@ enum changer_status changer_look(struct changer *changer, unsigned address,
 		copy_text(load->barcode, sizeof load->barcode, stmt, 2);
 		load->cleaning = sqlite3_column_type(stmt, 3) == SQLITE_NULL;
 	}
-	if (sqlite3_finalize(stmt) != SQLITE_OK)
+	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return changer_fail(changer);
 	if (rc != SQLITE_ROW)
 		return changer_say(changer, CHANGER_REFUSED, "the library has "

@@ -104,7 +104,7 @@ static enum changer_status check_unused(struct changer *changer,
 		    "by process %" PRId64 " (%s): wait until that has ended",
 		    name, (int64_t)sqlite3_column_int64(stmt, 0),
 		    (const char *)sqlite3_column_text(stmt, 1));
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return status;
 }
 
@@ -178,7 +178,7 @@ static enum changer_status enter(struct changer *changer,
 		    "(%s) cannot take %s: incompatible medium (sense "
 		    "3/30/00)", drive - CHANGER_DRIVE_ADDRESS, model,
 		    load->barcode);
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return status;
 }
 

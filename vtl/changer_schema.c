@@ -94,7 +94,7 @@ static enum changer_status add_elements(struct changer *changer,
 		    i + 1, NULL);
 	if (status != CHANGER_OK)
 		changer_fail(changer);
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return status;
 }
 
@@ -137,6 +137,10 @@ static struct changer *allocate(const char *folder, const char *program,
 
 static void release(struct changer *changer)
 {
+	size_t i;
+
+	for (i = 0; i < CHANGER_STMTS; i++)
+		sqlite3_finalize(changer->stmts[i].stmt);
 	sqlite3_close(changer->db);
 	free(changer->folder);
 	free(changer);

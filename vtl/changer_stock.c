@@ -65,7 +65,7 @@ enum changer_status changer_fill(struct changer *changer,
 		if (sqlite3_reset(stmt) != SQLITE_OK)
 			status = changer_fail(changer);
 	}
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return changer_end(changer, status, false);
 }
 

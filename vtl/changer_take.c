@@ -73,7 +73,7 @@ static enum changer_status read_bays(struct changer *changer,
 	while (bays->count < CHANGER_DRIVES_MAX &&
 	    sqlite3_step(stmt) == SQLITE_ROW)
 		read_bay(changer, stmt, &bays->bay[bays->count++]);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
 	    changer_fail(changer);
 }
 
@@ -119,7 +119,7 @@ static enum changer_status find_cartridge(struct changer *changer,
 		if (id == 0 && want->barcode == NULL)
 			taken->slot = load->address - CHANGER_SLOT_ADDRESS + 1;
 	}
-	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
 	    changer_fail(changer);
 }
 
@@ -239,7 +239,7 @@ static enum changer_status take_other(struct changer *changer,
 	free(taken->file);
 	taken->file = sqlite3_step(stmt) == SQLITE_ROW ?
 	    strdup((const char *)sqlite3_column_text(stmt, 0)) : NULL;
-	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
 	    changer_fail(changer);
 }
 

@@ -154,7 +154,7 @@ static enum changer_status find_dead(struct changer *changer, int64_t *dead)
 		    sqlite3_column_int64(stmt, 2),
 		    (const char *)sqlite3_column_text(stmt, 3)))
 			*dead = sqlite3_column_int64(stmt, 0);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? CHANGER_OK :
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
 	    changer_fail(changer);
 }
 

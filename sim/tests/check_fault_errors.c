@@ -10,8 +10,8 @@
 		"dump: {size: 1 GiB}\n"
 
 #define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
-#define FAULTS	"write, block, header, filemark, label, load, move, spool_write, " \
-		"spool_read, slice, announce, producer, stall, cancel"
+#define FAULTS	"write, block, header, filemark, label, load, move, " \
+		"spool_write, spool_read, slice, announce, producer, stall, cancel"
 #define SPOOL	"splitter: {part: 1 MiB, cache: spool}\n"
 #define SLICES	"splitter: {cache: slices}\n"
 
@@ -67,6 +67,16 @@ static const struct row {
 	    "4:74: cause: no such word as \"broken\"; use one of "
 	    "medium_error, peom, deferred_error, drive_error, position_lost, "
 	    "unknown_error, write_protected\n" },
+	{ GOOD "faults: [{fail: move, how: stuk, nth: 0, cause: peom}, {fail: "
+	    "move}, {fail: mov, how: stuck}]\n",
+	    "4:27: how: no such word as \"stuk\"; did you mean \"stuck\"?\n"
+	    "4:38: nth: \"0\" is out of range; it is from 1 to "
+	    "18446744073709551615\n"
+	    "4:41: no key \"cause\" in a move fault; use one of fail, nth, "
+	    "how, once\n"
+	    "4:55: a move fault needs the key \"nth\"\n"
+	    "4:55: a move fault needs the key \"how\"\n"
+	    "4:77: fail: no such word as \"mov\"; did you mean \"move\"?\n" },
 	{ GOOD "faults: [{fail: filemark, once: true}]\n",
 	    "4:10: a filemark fault needs the key \"nth\"\n" },
 	{ GOOD "faults: [{fail: block, nth: 1, at: 1 B, sense: reset}]\n",

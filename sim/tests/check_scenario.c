@@ -92,6 +92,8 @@ START_TEST(what_is_left_out_has_its_default)
 	ck_assert(s->volumes[0].early_warning);
 	ck_assert_uint_eq(s->volumes[0].early_warning_bytes, MIB(25));
 	ck_assert_int_eq(s->payload, PAYLOAD_AUTO);
+	ck_assert_int_eq(s->move_ns, 0);
+	ck_assert(!s->load_ahead);
 	ck_assert_int_eq(s->source, SOURCE_RANDOM);
 	ck_assert(!s->has_rate);
 	ck_assert_uint_eq(s->block_bytes, KIB(256));
@@ -134,10 +136,14 @@ START_TEST(a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique)
 	    "    - {capacity: 10 MiB, early_warning: 0 B}\n"
 	    "    - {count: 1, barcode: TL0003, capacity: 20 MiB}\n"
 	    "  payload: raw\n"
+	    "  move: 8.5 s\n"
+	    "  load_ahead: true\n"
 	    "dump: {size: 0}\n");
 
 	ck_assert_uint_eq(s->drives_count, 2);
 	ck_assert_int_eq(s->payload, PAYLOAD_RAW);
+	ck_assert_int_eq(s->move_ns, 8500000000);
+	ck_assert(s->load_ahead);
 	ck_assert_uint_eq(s->size_bytes, 0);
 	ck_assert_uint_eq(s->volumes_count, sizeof(rows) / sizeof(rows[0]));
 	for (size_t i = 0; i < s->volumes_count; i++) {
@@ -231,10 +237,15 @@ START_TEST(every_fault_takes_its_keys)
 	    "- {fail: producer, at: 2 MiB}\n"
 	    "- {fail: stall, at: 0, for: 1.5 s}\n"
 	    "- {fail: cancel, at: 1 B}\n"
-	    "- {fail: cancel, after: 3 min}\n");
+	    "- {fail: cancel, after: 3 min}\n"
+	    "- {fail: move, nth: 5, how: load_failed, once: true}\n");
 	const struct scenario_fault *f = s->faults;
 
-	ck_assert_uint_eq(s->faults_count, 11);
+	ck_assert_uint_eq(s->faults_count, 12);
+	ck_assert_int_eq(f[11].fail, FAIL_MOVE);
+	ck_assert_int_eq(f[11].move, CHANGER_LOAD_FAILED);
+	ck_assert_uint_eq(f[11].nth, 5);
+	ck_assert(f[11].once);
 	ck_assert_int_eq(s->cache, CACHE_SPOOL);
 	ck_assert_str_eq(s->spool_dir, "/tmp/sub/dir");
 	ck_assert_uint_eq(s->spool_bytes, KIB(256));

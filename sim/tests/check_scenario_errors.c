@@ -87,6 +87,12 @@ static const struct row {
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
 	    "payload: zip}\n" DUMP,
 	    "2:67: payload: no such word as \"zip\"; use one of none, raw\n" },
+	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
+	    "move: 8, load_ahead: yes}\n" DUMP,
+	    "2:64: move: a time needs a unit, such as 3 s; there are ns, us, "
+	    "ms, s, min, h\n"
+	    "2:79: load_ahead: no such word as \"yes\"; use one of false, "
+	    "true\n" },
 
 	/* Volumes. */
 	{ TITLE "library: {drives: [instant], volumes: 4}\n" DUMP,
