@@ -123,6 +123,11 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 	if (from == CHANGER_ROBOT_ADDRESS || to == CHANGER_ROBOT_ADDRESS)
 		return changer_say(changer, CHANGER_REFUSED,
 		    "the robot is no place to carry to or from");
+	status = check_unused(changer, from);
+	if (status == CHANGER_OK)
+		status = check_unused(changer, to);
+	if (status != CHANGER_OK)
+		return status;
 	changer_name(from, name, sizeof name);
 	if (load->id == 0)
 		return changer_say(changer, CHANGER_REFUSED,
@@ -131,8 +136,7 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 	if (other.id != 0)
 		return changer_say(changer, CHANGER_REFUSED,
 		    "%s is full: %s lies in it", name, other.barcode);
-	status = check_unused(changer, from);
-	return status == CHANGER_OK ? check_unused(changer, to) : status;
+	return CHANGER_OK;
 }
 
 /* What a drive does with a cleaning cartridge. */

@@ -69,13 +69,13 @@ static const struct row {
 	    "unknown_error, write_protected\n" },
 	{ GOOD "faults: [{fail: move, how: stuk, nth: 0, cause: peom}, {fail: "
 	    "move}, {fail: mov, how: stuck}]\n",
-	    "4:27: how: no such word as \"stuk\"; did you mean \"stuck\"?\n"
-	    "4:38: nth: \"0\" is out of range; it is from 1 to "
+	    "4:28: how: no such word as \"stuk\"; did you mean \"stuck\"?\n"
+	    "4:39: nth: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
-	    "4:41: no key \"cause\" in a move fault; use one of fail, nth, "
+	    "4:42: no key \"cause\" in a move fault; use one of fail, nth, "
 	    "how, once\n"
-	    "4:55: a move fault needs the key \"nth\"\n"
-	    "4:55: a move fault needs the key \"how\"\n"
+	    "4:56: a move fault needs the key \"nth\"\n"
+	    "4:56: a move fault needs the key \"how\"\n"
 	    "4:77: fail: no such word as \"mov\"; did you mean \"move\"?\n" },
 	{ GOOD "faults: [{fail: filemark, once: true}]\n",
 	    "4:10: a filemark fault needs the key \"nth\"\n" },

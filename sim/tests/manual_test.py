@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shlex
+import shutil
 import sqlite3
 import subprocess
 import unittest
@@ -188,6 +190,78 @@ class CommandPages(CommandTest):
                                           page(name), re.M):
                 self.assertTrue(os.path.exists(os.path.join(
                     folder, "%s.%s" % (other, part))), name + ": " + other)
+
+
+class LibraryPages(CommandTest):
+    page = page("tapelab-library.5")
+
+    def library(self):
+        self.passes("vtl", "create", "--capacity", "1 MiB", "lib")
+        db = sqlite3.connect(self.path("lib", "library.db"))
+        self.addCleanup(db.close)
+        return db
+
+    def test_it_has_every_column_of_every_table_and_no_others(self):
+        db = self.library()
+        tables = [name for name, in db.execute(
+            "select name from sqlite_master where type = 'table' and "
+            "name not like 'sqlite%'")]
+        listed = re.findall(r"^\.Ss ([a-z]+)$", self.page, re.M)
+        self.assertEqual(listed, tables)
+        for table in tables:
+            columns = [row[1] for row in
+                       db.execute("pragma table_info(%s)" % table)]
+            self.assertEqual(re.findall(
+                r"^\.It Va (\w+)$", section(self.page, table, "Ss"), re.M),
+                columns, table)
+
+    def test_it_tells_how_a_library_is_known(self):
+        db = self.library()
+        number, = db.execute("pragma application_id").fetchone()
+        version, = db.execute("pragma user_version").fetchone()
+        self.assertIn("%d (0x%x" % (number, number), self.page)
+        self.assertIn("describes version %d." % version, self.page)
+
+    def test_its_queries_have_answers(self):
+        db = self.library()
+        queries = [e for e in examples(self.page) if e.startswith("select")]
+        self.assertEqual(len(queries), 3)
+        for query in queries:
+            self.assertNotEqual(db.execute(query).fetchall(), [], query)
+
+    def test_every_option_of_every_verb_has_its_place(self):
+        text = page("tapelab-vtl.1")
+        listed = set(re.findall(r"^\.It Fl .*?-(\w[\w-]+)", text, re.M))
+        verbs = re.findall(r"^  (\w+) ", self.passes("vtl", "--help").out,
+                           re.M)
+        said = set()
+        for verb in verbs:
+            self.assertIn(".Nm tapelab vtl %s\n" % verb, text)
+            said.update(re.findall(r"^ .*?--(\w[\w-]+)", self.passes(
+                "vtl", verb, "--help").out, re.M))
+        self.assertEqual(listed, said)
+
+    def test_every_command_of_mtx_has_its_place(self):
+        said = re.findall(r"^  ([\w|]+) ", self.passes("mtx", "--help").out,
+                          re.M)
+        listed = re.findall(r"^\.It Cm (\w+)", page("tapelab-mtx.1"), re.M)
+        self.assertEqual(set("|".join(said).split("|")), set(listed))
+
+    def shown(self, name):
+        """The lines of the example: of commands, and what they print."""
+        text = [e for e in examples(page(name)) if e.startswith("$ ")][0]
+        return text.replace("\\\n", "").splitlines()
+
+    def test_what_the_examples_show_is_printed(self):
+        for name in ("tapelab-vtl.1", "tapelab-mtx.1"):
+            want, got = [], []
+            for line in self.shown(name):
+                if not line.startswith("$ tapelab "):
+                    want.append(line)
+                    continue
+                got += self.passes(*shlex.split(line)[2:]).lines
+            self.assertEqual(got, want)
+            shutil.rmtree(self.path("lib"))
 
 
 class VolumePage(CommandTest):

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""A library driven as mtx drives a changer."""
+import os
+import re
+import subprocess
+import unittest
+
+from command import CommandTest, PROGRAM, main
+
+STATUS = """\
+  Storage Changer lib:2 Drives, 5 Slots ( 2 Import/Export )
+Data Transfer Element 0:Empty
+Data Transfer Element 1:Full (Storage Element 2 Loaded):VolumeTag = VTA002L8
+      Storage Element 1:Full :VolumeTag=VTA001L8
+      Storage Element 2:Empty
+      Storage Element 3:Empty
+      Storage Element 4 IMPORT/EXPORT:Empty
+      Storage Element 5 IMPORT/EXPORT:Full :VolumeTag=VTA003L8
+"""
+
+
+class Mtx(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.passes("vtl", "create", "--volumes", "3", "--slots", "3",
+                    "--ie-slots", "2", "--capacity", "16 MiB", "lib")
+
+    def mtx(self, *args, **popen):
+        return self.passes("mtx", "-f", "lib", *args, **popen)
+
+    def fails(self, *args, says, status=1):
+        r = self.run_command("mtx", "-f", "lib", *args)
+        self.assertEqual(r.status, status, r.out)
+        self.assertIn(says, r.err)
+
+    def loaded(self, drive=0):
+        """The slot from which that drive was loaded, or None."""
+        found = re.search(r"Element %d:Full \(Storage Element (\d+) Loaded"
+                          % drive, self.mtx("status").out)
+        return found and int(found.group(1))
+
+    def test_status_is_as_mtx_prints_it(self):
+        self.mtx("load", "2", "1")
+        self.mtx("transfer", "3", "5")
+        self.assertEqual(self.mtx("status").out, STATUS)
+        self.assertEqual(self.mtx("nobarcode", "status").out,
+                         re.sub(r":VolumeTag ?= ?\w+", "", STATUS))
+        self.assertEqual(self.mtx("noattach", "inventory").out, "")
+        self.assertIn("Product Type: Medium Changer",
+                      self.mtx("inquiry").out)
+
+    def test_a_script_that_changes_tapes_finds_what_it_looks_for(self):
+        self.mtx("load", "2")
+        lines = self.mtx("status").lines
+        # The words by their number, as such scripts take them.
+        full = [line.split() for line in lines
+                if re.match(r" *Storage Element [0-9]*:.*Full", line)]
+        self.assertEqual([w[2].split(":")[0] for w in full], ["1", "3"])
+        drive, = [line for line in lines
+                  if line.startswith("Data Transfer Element 0:Full")]
+        self.assertEqual(drive.split()[6], "2")
+
+    def test_load_and_unload_say_what_they_do(self):
+        self.assertEqual(
+            self.mtx("load", "2").out,
+            "Loading media from Storage Element 2 into drive 0...done\n")
+        self.assertEqual(
+            self.mtx("unload").out,
+            "Unloading drive 0 into Storage Element 2...done\n")
+        self.mtx("load", "3", "1")
+        self.assertEqual(
+            self.mtx("unload", "4", "1").out,
+            "Unloading drive 1 into Storage Element 4...done\n")
+
+    def test_what_cannot_be_done_is_said(self):
+        self.mtx("load", "2", "0")
+        for words, says in (
+                (("load", "1", "0"), "Drive 0 Full (Storage Element 2 load"),
+                (("load", "2", "1"), "slot 2 is empty"),
+                (("unload", "1", "0"), "slot 1 is full"),
+                (("unload", "2", "1"), "Data Transfer Element 1 is Empty"),
+                (("load", "6"), "there is no Storage Element 6"),
+                (("load", "0"), "there is no Storage Element 0"),
+                (("load", "1", "2"), "there is no Data Transfer Element 2"),
+                (("transfer", "1", "3"), "slot 3 is full")):
+            with self.subTest(words):
+                self.fails(*words, says=says)
+        for words in (("load",), ("load", "1", "0", "3"), ("fly",), (),
+                      ("load", "x"), ("transfer", "1")):
+            with self.subTest(words):
+                self.fails(*words, says="", status=2)
+        self.assertEqual(self.run_command("mtx", "status").status, 2)
+        self.assertIn("usage: tapelab mtx", self.passes("mtx", "--help").out)
+
+    def test_first_next_previous_last(self):
+        self.mtx("transfer", "2", "4")
+        for command, slot in (("first", 1), ("next", 3), ("previous", 1),
+                              ("last", 3), ("first", 1), ("last", 3)):
+            self.mtx(command)
+            self.assertEqual(self.loaded(), slot, command)
+        self.fails("next", says="no other cartridge")
+        self.assertEqual(self.loaded(), 3)
+        self.mtx("next", "1")
+        self.assertEqual(self.loaded(1), 1)
+
+    def test_a_link_of_its_name_takes_the_library_from_changer(self):
+        link = self.path("mtx")
+        os.symlink(PROGRAM, link)
+        for words in (("load", "2"), ("-f", "lib", "status")):
+            done = subprocess.run(
+                [link, *words], cwd=self.dir, stdout=subprocess.PIPE,
+                env=self.environment({"CHANGER": "lib" if "-f" not in words
+                                      else "none"}), check=True)
+        self.assertIn(b"Element 0:Full (Storage Element 2 Loaded)",
+                      done.stdout)
+
+    def test_what_was_loaded_is_written_on_by_a_process_of_its_own(self):
+        self.mtx("load", "3", "1")
+        r = self.run_command("write", "--library", "lib", "--dump", "d",
+                             "--drive", "1", "--label-blank",
+                             "--no-catalogue", stdin=b"x" * 100000)
+        self.assertEqual(r.status, 0, r.err)
+        self.assertEqual(self.loaded(1), 3)
+        self.mtx("unload", "3", "1")
+        self.assertEqual(self.passes("read", "--library", "lib", "--dump",
+                                     "d").out, "x" * 100000)
+
+
+if __name__ == "__main__":
+    main()
