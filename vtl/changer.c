@@ -68,6 +68,12 @@ enum changer_status changer_fail(struct changer *changer)
 	    changer->folder, reason(changer->db));
 }
 
+enum changer_status changer_no_memory(struct changer *changer)
+{
+	return changer_say(changer, CHANGER_ERROR, "library %s: out of "
+	    "memory", changer->folder);
+}
+
 static int bind(sqlite3_stmt *stmt, const char *types, va_list ap)
 {
 	int i, rc = SQLITE_OK;

@@ -100,8 +100,12 @@ enum changer_status changer_faults(struct changer *changer,
 		if (!read_fault(stmt, &fault))
 			continue;	/* of a newer tapelab */
 		more = reallocarray(*faults, *count + 1, sizeof *more);
-		if (more == NULL)
-			break;
+		if (more == NULL) {
+			sqlite3_reset(stmt);
+			free(*faults);
+			*faults = NULL;
+			return changer_no_memory(changer);
+		}
 		*faults = more;
 		(*faults)[(*count)++] = fault;
 	}

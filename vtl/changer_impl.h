@@ -61,6 +61,9 @@ enum changer_status changer_say(struct changer *changer,
 /* Reports an error of SQLite.  CHANGER_ERROR. */
 enum changer_status changer_fail(struct changer *changer);
 
+/* Says that there is no memory.  CHANGER_ERROR. */
+enum changer_status changer_no_memory(struct changer *changer);
+
 /*
  * A statement with its parameters bound: `types` has a character for each
  * argument, 'i' for an int64_t and 's' for a string or NULL.  `sql` is a

@@ -40,11 +40,14 @@ static void read_user(sqlite3_stmt *stmt, struct changer_element *e)
 static enum changer_status read_element(struct changer *changer,
     sqlite3_stmt *stmt, struct changer_element *e)
 {
+	const char *kind = (const char *)sqlite3_column_text(stmt, 1);
 	const char *model = (const char *)sqlite3_column_text(stmt, 3);
 
 	memset(e, 0, sizeof *e);
+	if (kind == NULL)
+		return changer_no_memory(changer);
 	e->address = (unsigned)sqlite3_column_int64(stmt, 0);
-	e->kind = kind_of((const char *)sqlite3_column_text(stmt, 1));
+	e->kind = kind_of(kind);
 	e->number = (unsigned)sqlite3_column_int64(stmt, 2);
 	e->by_hand = sqlite3_column_int(stmt, 4) != 0;
 	e->cleanings = (unsigned)sqlite3_column_int64(stmt, 5);
@@ -89,8 +92,7 @@ static enum changer_status read_all(struct changer *changer,
 		return CHANGER_ERROR;
 	*elements = calloc((size_t)rows + 1, sizeof **elements);
 	if (*elements == NULL)
-		status = changer_say(changer, CHANGER_ERROR, "library %s: "
-		    "out of memory", changer->folder);
+		status = changer_no_memory(changer);
 	while (status == CHANGER_OK && *count < (size_t)rows &&
 	    sqlite3_step(stmt) == SQLITE_ROW)
 		status = read_element(changer, stmt, &(*elements)[(*count)++]);
@@ -127,6 +129,7 @@ static enum changer_status find(struct changer *changer, const char *barcode,
 	    "left join sessions s on s.id = e.session where c.barcode = ?",
 	    "s", barcode);
 	enum changer_status status;
+	const char *file;
 
 	if (stmt == NULL)
 		return CHANGER_ERROR;
@@ -135,11 +138,11 @@ static enum changer_status find(struct changer *changer, const char *barcode,
 	else
 		status = changer_say(changer, CHANGER_REFUSED, "the library "
 		    "has no cartridge %s", barcode);
-	if (status == CHANGER_OK && !element->cleaning && asprintf(path,
-	    "%s/%s", changer->folder, sqlite3_column_text(stmt, 8)) < 0) {
+	file = (const char *)sqlite3_column_text(stmt, 8);
+	if (status == CHANGER_OK && !element->cleaning && (file == NULL ||
+	    asprintf(path, "%s/%s", changer->folder, file) < 0)) {
 		*path = NULL;
-		status = changer_say(changer, CHANGER_ERROR, "library %s: out "
-		    "of memory", changer->folder);
+		status = changer_no_memory(changer);
 	}
 	sqlite3_reset(stmt);
 	return status;

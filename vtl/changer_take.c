@@ -81,15 +81,15 @@ static sqlite3_stmt *prepare_find(struct changer *changer,
     const struct changer_want *want, int64_t id)
 {
 	if (id != 0)
-		return changer_prepare(changer, "select id, barcode, file, "
-		    "address, came_from from cartridges where id = ?", "i",
+		return changer_prepare(changer, "select id, barcode, "
+		    "file is null, address, came_from from cartridges where id = ?", "i",
 		    id);
 	if (want->barcode != NULL)
-		return changer_prepare(changer, "select id, barcode, file, "
-		    "address, came_from from cartridges where barcode = ? "
+		return changer_prepare(changer, "select id, barcode, "
+		    "file is null, address, came_from from cartridges where barcode = ? "
 		    "and not unreadable", "s", want->barcode);
-	return changer_prepare(changer, "select c.id, barcode, file, c.address, "
-	    "came_from from elements e join cartridges c "
+	return changer_prepare(changer, "select c.id, barcode, false, "
+	    "c.address, came_from from elements e join cartridges c "
 	    "on c.address = e.address where e.address >= ? and file is not "
 	    "null order by e.address limit 1", "i",
 	    CHANGER_SLOT_ADDRESS + (int64_t)want->after);
@@ -101,21 +101,23 @@ static enum changer_status find_cartridge(struct changer *changer,
     struct changer_taken *taken)
 {
 	sqlite3_stmt *stmt = prepare_find(changer, want, id);
-	const char *barcode, *file;
+	const char *barcode;
 
 	memset(load, 0, sizeof *load);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
-		load->id = taken->id = sqlite3_column_int64(stmt, 0);
 		barcode = (const char *)sqlite3_column_text(stmt, 1);
-		file = (const char *)sqlite3_column_text(stmt, 2);
-		load->cleaning = file == NULL;
+		if (barcode == NULL) {
+			sqlite3_reset(stmt);
+			return changer_no_memory(changer);
+		}
+		load->id = taken->id = sqlite3_column_int64(stmt, 0);
+		load->cleaning = sqlite3_column_int(stmt, 2) != 0;
 		load->address = (unsigned)sqlite3_column_int64(stmt, 3);
 		load->from = (unsigned)sqlite3_column_int64(stmt, 4);
 		snprintf(load->barcode, sizeof load->barcode, "%s", barcode);
 		memcpy(taken->barcode, load->barcode, sizeof taken->barcode);
-		taken->file = file != NULL ? strdup(file) : NULL;
 		if (id == 0 && want->barcode == NULL)
 			taken->slot = load->address - CHANGER_SLOT_ADDRESS + 1;
 	}
@@ -226,23 +228,6 @@ static enum changer_status take_there(struct changer *changer,
 	return reserve(changer, b, taken);
 }
 
-/* Another cartridge comes than was asked for. */
-static enum changer_status take_other(struct changer *changer,
-    const struct changer_load *other, struct changer_taken *taken)
-{
-	sqlite3_stmt *stmt = changer_prepare(changer, "select file from "
-	    "cartridges where id = ?", "i", other->id);
-
-	if (stmt == NULL)
-		return CHANGER_ERROR;
-	taken->id = other->id;
-	free(taken->file);
-	taken->file = sqlite3_step(stmt) == SQLITE_ROW ?
-	    strdup((const char *)sqlite3_column_text(stmt, 0)) : NULL;
-	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
-	    changer_fail(changer);
-}
-
 static enum changer_status bring(struct changer *changer,
     const struct changer_want *want, const struct bays *bays,
     struct changer_load *load, struct changer_taken *taken)
@@ -261,8 +246,7 @@ static enum changer_status bring(struct changer *changer,
 	taken->moves += status == CHANGER_ROBOT ? 2 : 1;	/* and back */
 	if (status == CHANGER_ROBOT_STUCK)
 		taken->slot = 0;	/* nothing came of it */
-	if (status == CHANGER_OK && load->id != taken->id)
-		status = take_other(changer, load, taken);
+	taken->id = load->id;		/* another one, perhaps */
 	if (status == CHANGER_OK)
 		status = changer_carry(changer, load, b->load.address);
 	return status == CHANGER_OK ? reserve(changer, b, taken) : status;
@@ -282,6 +266,24 @@ static int64_t lies_there(const struct changer_want *want,
 	return 0;
 }
 
+/* The file of the volume that is in the drive now. */
+static enum changer_status read_file(struct changer *changer,
+    struct changer_taken *taken)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer, "select file from "
+	    "cartridges where id = ?", "i", taken->id);
+	const char *file = NULL;
+
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		file = (const char *)sqlite3_column_text(stmt, 0);
+	taken->file = file != NULL ? strdup(file) : NULL;
+	if (sqlite3_reset(stmt) != SQLITE_OK)
+		return changer_fail(changer);
+	return taken->file != NULL ? CHANGER_OK : changer_no_memory(changer);
+}
+
 static enum changer_status take(struct changer *changer,
     const struct changer_want *want, struct changer_taken *taken)
 {
@@ -290,8 +292,7 @@ static enum changer_status take(struct changer *changer,
 	enum changer_status status;
 
 	if (bays == NULL)
-		return changer_say(changer, CHANGER_ERROR, "library %s: out "
-		    "of memory", changer->folder);
+		return changer_no_memory(changer);
 	status = read_bays(changer, bays);
 	if (status == CHANGER_OK)
 		status = find_cartridge(changer, want,
@@ -311,7 +312,7 @@ static enum changer_status take(struct changer *changer,
 	else
 		status = bring(changer, want, bays, &load, taken);
 	free(bays);
-	return status;
+	return status == CHANGER_OK ? read_file(changer, taken) : status;
 }
 
 enum changer_status changer_take(struct changer *changer,

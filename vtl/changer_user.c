@@ -145,15 +145,18 @@ static enum changer_status find_dead(struct changer *changer, int64_t *dead)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer, "select id, pid, start, "
 	    "boot from sessions where id <> ?", "i", changer->session);
+	const char *boot;
 
 	*dead = 0;
 	if (stmt == NULL)
 		return CHANGER_ERROR;
-	while (*dead == 0 && sqlite3_step(stmt) == SQLITE_ROW)
-		if (!changer_lives(sqlite3_column_int64(stmt, 1),
-		    sqlite3_column_int64(stmt, 2),
-		    (const char *)sqlite3_column_text(stmt, 3)))
+	while (*dead == 0 && sqlite3_step(stmt) == SQLITE_ROW) {
+		boot = (const char *)sqlite3_column_text(stmt, 3);
+		if (boot != NULL && !changer_lives(
+		    sqlite3_column_int64(stmt, 1),
+		    sqlite3_column_int64(stmt, 2), boot))
 			*dead = sqlite3_column_int64(stmt, 0);
+	}
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
 	    changer_fail(changer);
 }
