@@ -23,13 +23,14 @@ static void barcode_of(int i, char barcode[VOLUME_BARCODE_BYTES])
 	snprintf(barcode, VOLUME_BARCODE_BYTES, "VTA%03dL8", i);
 }
 
-/* VTA000L8 to VTA003L8, in two drives that take time. */
-static struct library *make_library(void)
+/* VTA000L8 to VTA003L8, in two drives that take time, as a robot may. */
+static struct library *make_moving_library(int64_t move_ns, bool ahead)
 {
 	struct volume_spec specs[VOLUMES];
 	char message[VOLUME_MESSAGE_BYTES];
 	struct library_spec spec = { .paths = (const char *const *)paths,
-	    .volume_count = VOLUMES, .drives = drives, .drive_count = 2 };
+	    .volume_count = VOLUMES, .drives = drives, .drive_count = 2,
+	    .move_ns = move_ns, .ahead = ahead };
 
 	drives[0] = drives[1] = model_find("lto8");
 	for (int i = 0; i < VOLUMES; i++) {
@@ -45,6 +46,11 @@ static struct library *make_library(void)
 	return library_new(&spec);
 }
 
+static struct library *make_library(void)
+{
+	return make_moving_library(0, false);
+}
+
 static void finish(struct library *library)
 {
 	library_free(library);
@@ -52,19 +58,30 @@ static void finish(struct library *library)
 		free(paths[i]);
 }
 
-static struct tape *load(struct library *library)
+static struct tape *load_at(struct library *library, int64_t now_ns)
 {
 	struct tape_library *tapes = library_tapes(library);
 
-	return tapes->ops->load(tapes, 0, &r);
+	return tapes->ops->load(tapes, now_ns, &r);
+}
+
+static struct tape *load(struct library *library)
+{
+	return load_at(library, 0);
+}
+
+static void unload_at(struct library *library, struct tape *tape,
+    enum tape_close why, int64_t now_ns)
+{
+	struct tape_library *tapes = library_tapes(library);
+
+	tapes->ops->unload(tapes, tape, why, now_ns, &r);
 }
 
 static void unload(struct library *library, struct tape *tape,
     enum tape_close why)
 {
-	struct tape_library *tapes = library_tapes(library);
-
-	tapes->ops->unload(tapes, tape, why, 0, &r);
+	unload_at(library, tape, why, 0);
 }
 
 static void write_block(struct tape *tape)
@@ -227,6 +244,103 @@ START_TEST(a_volume_is_loaded_by_its_barcode)
 }
 END_TEST
 
+#define S	INT64_C(1000000000)
+
+START_TEST(the_robot_makes_one_move_at_a_time)
+{
+	struct library *library = make_moving_library(8 * S, false);
+	struct tape *tape = load_at(library, 100 * S);
+
+	/* Carried in 8 s, loaded in 15; the second is carried behind it. */
+	ck_assert_int_eq(r.done_ns, 123 * S);
+	load_at(library, 100 * S);
+	ck_assert_int_eq(r.done_ns, 131 * S);
+	/* Unloaded in 24 s, and on its way back when the next is asked for. */
+	unload_at(library, tape, TAPE_CLOSE_GOOD, 200 * S);
+	ck_assert_int_eq(r.done_ns, 224 * S);
+	load_at(library, 224 * S);
+	ck_assert_int_eq(r.done_ns, (224 + 8 + 8 + 15) * S);
+	finish(library);
+}
+END_TEST
+
+START_TEST(the_next_volume_is_loaded_ahead)
+{
+	struct library *library = make_moving_library(8 * S, true);
+	struct tape *tape = load(library);
+	struct library_volume v;
+
+	ck_assert_str_eq(tape->barcode, "VTA000L8");
+	ck_assert_int_eq(r.done_ns, 23 * S);
+	library_volume_get(library, 1, &v);
+	ck_assert(v.loaded && !v.written);
+	/* Nobody waits for the drive to unload, nor for what is there. */
+	unload_at(library, tape, TAPE_CLOSE_GOOD, 100 * S);
+	ck_assert_int_eq(r.done_ns, 100 * S);
+	tape = load_at(library, 100 * S);
+	ck_assert_str_eq(tape->barcode, "VTA001L8");
+	ck_assert_uint_eq(tape->drive, 1);
+	ck_assert_int_eq(r.done_ns, 100 * S);
+	/* The third is on its way to the first drive, once it is free. */
+	unload_at(library, tape, TAPE_CLOSE_GOOD, 101 * S);
+	tape = load_at(library, 101 * S);
+	ck_assert_str_eq(tape->barcode, "VTA002L8");
+	ck_assert_int_eq(r.done_ns, (100 + 24 + 8 + 8 + 15) * S);
+	finish(library);
+}
+END_TEST
+
+START_TEST(what_was_loaded_ahead_in_vain_is_the_next_again)
+{
+	struct library *library = make_moving_library(0, true);
+	struct tape *tape = load(library), *named;
+
+	named = tape_load_named(library_tapes(library), "VTA003L8", 0, &r);
+	ck_assert_str_eq(named->barcode, "VTA003L8");
+	unload(library, named, TAPE_CLOSE_REFUSED);
+	unload(library, tape, TAPE_CLOSE_GOOD);
+	ck_assert_str_eq(load(library)->barcode, "VTA001L8");
+	finish(library);
+}
+END_TEST
+
+START_TEST(what_could_not_be_loaded_ahead_is_told_when_it_is_asked_for)
+{
+	struct library *library = make_moving_library(0, true);
+	struct tape *tape;
+
+	unlink(paths[1]);
+	tape = load(library);
+	ck_assert_ptr_nonnull(tape);
+	ck_assert_int_eq(r.cause, TAPE_OK);
+	unload(library, tape, TAPE_CLOSE_GOOD);
+	ck_assert_ptr_null(load(library));
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	ck_assert_ptr_nonnull(strstr(r.message, paths[1]));
+	ck_assert_str_eq(load(library)->barcode, "VTA002L8");
+	finish(library);
+}
+END_TEST
+
+START_TEST(a_wrong_cartridge_is_put_back)
+{
+	const struct changer_fault fault = { .how = CHANGER_WRONG_CARTRIDGE,
+		.nth = 1, .once = true };
+	struct library *library = make_moving_library(8 * S, false);
+	struct tape *tape;
+
+	ck_assert_int_eq(changer_add_fault(library_changer(library), &fault),
+	    CHANGER_OK);
+	ck_assert_ptr_null(load(library));
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	ck_assert_ptr_nonnull(strstr(r.message, "wrong cartridge: VTA000L8"));
+	ck_assert_int_eq(r.done_ns, (8 + 15 + 24) * S);
+	tape = load_at(library, r.done_ns);
+	ck_assert_str_eq(tape->barcode, "VTA001L8");
+	finish(library);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("library");
@@ -245,6 +359,12 @@ int main(void)
 	tcase_add_loop_test(t, a_volume_that_nobody_wrote_on_stays_as_it_is,
 	    0, 2);
 	tcase_add_test(t, a_volume_is_loaded_by_its_barcode);
+	tcase_add_test(t, the_robot_makes_one_move_at_a_time);
+	tcase_add_test(t, the_next_volume_is_loaded_ahead);
+	tcase_add_test(t, what_was_loaded_ahead_in_vain_is_the_next_again);
+	tcase_add_test(t,
+	    what_could_not_be_loaded_ahead_is_told_when_it_is_asked_for);
+	tcase_add_test(t, a_wrong_cartridge_is_put_back);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
 	srunner_free(sr);
