@@ -306,7 +306,10 @@ static enum changer_status check_format(struct changer *changer)
 	    "select move_ns from library", "");
 }
 
-/* SQLite needs a journal beside the file. */
+/*
+ * SQLite needs a journal beside the file.  Who may write does so also to look:
+ * a process that died may have left something to be undone.
+ */
 static bool may_write(struct changer *changer, const char *path)
 {
 	if (access(path, W_OK) == 0 && access(changer->folder, W_OK) == 0)
@@ -333,8 +336,8 @@ struct changer *changer_open(const char *folder, const char *program,
 		    errno == ENOENT ? "there is no library.db in it" :
 		    strerror(errno));
 	} else {
-		changer->read_only = read_only;
-		good = (read_only || may_write(changer, path)) &&
+		changer->read_only = !may_write(changer, path);
+		good = (read_only || !changer->read_only) &&
 		    connect_db(changer, path, durable) == CHANGER_OK &&
 		    check_format(changer) == CHANGER_OK;
 		if (!good)

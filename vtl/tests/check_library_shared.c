@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 #include "vtl/tests/vtl_scratch.h"
 
 enum { VOLUMES = 4, DRIVES = 2, PROCESSES = 6, ROUNDS = 8, BLOCK = 4096,
-	PATIENCE = 100000 };
+	PATIENCE = 100000, KILLS = 24, KILL_MOVES = 6 };
 
 static struct tape_result r;
 
@@ -330,6 +331,95 @@ START_TEST(behind_what_lay_in_the_drive_come_the_slots)
 }
 END_TEST
 
+/* Carries a cartridge to and fro for ever, and says so before each move. */
+static void carry_on(int said)
+{
+	struct changer *c = changer();
+
+	for (;;) {
+		if (write(said, "", 1) != 1 ||
+		    changer_move(c, slot(1), drive(0)) != CHANGER_OK ||
+		    changer_move(c, drive(0), 0) != CHANGER_OK)
+			_exit(1);
+	}
+}
+
+START_TEST(a_process_that_is_killed_while_it_carries_leaves_nothing_half_done)
+{
+	char bytes[KILL_MOVES];
+	int said[2];
+	pid_t pid;
+
+	for (int i = 0; i < KILLS; i++) {
+		ck_assert_int_eq(pipe(said), 0);
+		pid = fork();
+		if (pid == 0)
+			carry_on(said[1]);
+		close(said[1]);
+		/* Somewhere in the moves behind the one that was announced. */
+		for (int n = 0; n < 1 + i % KILL_MOVES; n++)
+			ck_assert_int_eq(read(said[0], bytes, 1), 1);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		close(said[0]);
+		ck_assert_int_eq(count("select count(*) from cartridges "
+		    "where address in (select address from elements)"),
+		    VOLUMES + 1);
+		ck_assert_int_eq(count("select count(distinct address) from "
+		    "cartridges"), VOLUMES + 1);
+		if (count("select count(*) from cartridges where "
+		    "address = 256") == 1) {
+			struct changer *c = changer();
+
+			ck_assert_int_eq(changer_move(c, drive(0), 0),
+			    CHANGER_OK);
+			changer_close(c);
+		}
+	}
+}
+END_TEST
+
+/* Runs SQL that ends in mid transaction, and dies. */
+static void die_at_it(const char *path, const char *sql)
+{
+	sqlite3 *db;
+
+	sqlite3_open(path, &db);
+	sqlite3_exec(db, sql, NULL, NULL, NULL);
+	kill(getpid(), SIGKILL);
+}
+
+START_TEST(what_was_left_half_written_is_undone_by_whoever_looks)
+{
+	struct changer_element *e;
+	struct changer *c;
+	char message[VOLUME_MESSAGE_BYTES], sql[1024];
+	pid_t pid = fork();
+	size_t n;
+
+	if (pid == 0) {		/* dies when its changes are in the file */
+		snprintf(sql, sizeof sql, "pragma cache_size = 1; begin; "
+		    "with recursive x (i) as (select 1 union all select i + 1 "
+		    "from x where i < 3000) insert into sessions select i, "
+		    "%d, 0, printf('%%300d', i), 'x' from x; "
+		    "update cartridges set address = address + 10",
+		    (int)getpid());
+		die_at_it(scratch_path("lib/library.db"), sql);
+	}
+	waitpid(pid, NULL, 0);
+	ck_assert_int_eq(access(scratch_path("lib/library.db-journal"), F_OK),
+	    0);
+	c = changer_open(scratch_path("lib"), "a test", true, false, message);
+	ck_assert_msg(c != NULL, "%s", message);
+	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
+	free(e);
+	changer_close(c);
+	ck_assert_int_eq(count("select count(*) from sessions"), 0);
+	ck_assert_int_eq(count("select count(*) from cartridges where "
+	    "address between 1024 and 1028"), VOLUMES + 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("library_shared");
@@ -344,6 +434,9 @@ int main(void)
 	tcase_add_test(t, who_has_the_drives_is_told);
 	tcase_add_test(t, what_a_killed_process_had_is_free_again);
 	tcase_add_test(t, many_processes_share_two_drives);
+	tcase_add_test(t,
+	    a_process_that_is_killed_while_it_carries_leaves_nothing_half_done);
+	tcase_add_test(t, what_was_left_half_written_is_undone_by_whoever_looks);
 	tcase_add_test(t, what_was_loaded_by_hand_is_used_and_stays);
 	tcase_add_test(t, behind_what_lay_in_the_drive_come_the_slots);
 	srunner_run_all(sr, CK_ENV);
