@@ -10,6 +10,7 @@
  *  3. The lock on the file is taken at open and given back at close.
  */
 #include "vtl/volume_impl.h"
+#include "vtl/volume_vfs.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -218,7 +219,7 @@ static int open_file(struct volume *volume, char *message)
 	    SQLITE_OPEN_READWRITE;
 
 	if (sqlite3_open_v2(volume->path, &volume->db,
-	    flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+	    flags | SQLITE_OPEN_NOMUTEX, volume_vfs_name()) != SQLITE_OK) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
 		    "cannot open volume %s: %s", volume->path,
 		    volume_reason(volume->db));
@@ -232,7 +233,8 @@ static int lock(struct volume *volume, bool durable)
 {
 	static const char settings[] =
 	    "pragma locking_mode = exclusive;"
-	    "pragma cache_size = -4096;"	/* KiB */
+	    "pragma cache_size = -3072;"	/* KiB */
+	    "pragma secure_delete = off;"
 	    "pragma trusted_schema = off;";
 
 	if (volume_exec(volume, settings) != 0 ||
@@ -295,6 +297,7 @@ struct volume *volume_open(const char *path, bool durable,
 	volume->is_protected = is_protected;
 	if (open_file(volume, message) != 0)
 		goto fail;
+	volume_vfs_write_early(volume->db, durable);
 	if (lock(volume, durable) != 0 || open_rows(volume) != 0) {
 		memcpy(message, volume->message, VOLUME_MESSAGE_BYTES);
 		goto fail;

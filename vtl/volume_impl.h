@@ -2,6 +2,7 @@
  * volume_impl.h: what the files of the volume share.
  *
  *     volume_schema.c   the format: SQL, making a volume, telling one
+ *     volume_vfs.c      a layer between SQLite and the system (volume_vfs.h)
  *     volume.c          open, transactions, failure, close
  *     volume_write.c    appending and cutting
  *     volume_read.c     finding and reading

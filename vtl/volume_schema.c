@@ -19,6 +19,7 @@
  * database of something else is not touched.
  */
 #include "vtl/volume_impl.h"
+#include "vtl/volume_vfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -162,7 +163,7 @@ int volume_create(const char *path, const struct volume_spec *spec,
 	}
 	close(fd);
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
+	    SQLITE_OPEN_NOMUTEX, volume_vfs_name()) != SQLITE_OK ||
 	    fill(db, spec, note, durable) != 0) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
 		    "cannot make volume %s: %s", path, volume_reason(db));
