@@ -24,7 +24,7 @@ ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) -fno-omit-frame-pointer -pthread
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SAN_tsan := -fsanitize=thread -DRING_MAP_ONCE
 ALL_CFLAGS += $(SAN_$(SAN))
-LDLIBS := -lyaml -ljansson -lsqlite3 -lxxhash -lm -pthread
+LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lm -pthread
 
 # Only asked when a suite is linked: building the program does not need Check.
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || \

@@ -49,6 +49,8 @@ static enum volume_payload payload_of(const struct run *r)
 		return VOLUME_PAYLOAD_NONE;
 	case PAYLOAD_RAW:
 		return VOLUME_PAYLOAD_RAW;
+	case PAYLOAD_ZLIB:
+		return VOLUME_PAYLOAD_ZLIB;
 	default:
 		return is_generated(r->scenario) && !r->options->real ?
 		    VOLUME_PAYLOAD_NONE : VOLUME_PAYLOAD_RAW;
@@ -79,7 +81,7 @@ static int execute(struct run *r)
 		.scenario = r->scenario, .seed = r->options->seed,
 		.real = r->options->real, .keep = r->options->keep,
 		.payload = r->options->real ||
-		    r->payload == VOLUME_PAYLOAD_RAW ||
+		    r->payload != VOLUME_PAYLOAD_NONE ||
 		    !is_generated(r->scenario),
 		.dump = r->dump, .dump_id = r->dump_id,
 		.folder = workspace_folder(r->workspace),

@@ -101,7 +101,9 @@
 #include "vtl/sense.h"
 
 enum scenario_source { SOURCE_RANDOM, SOURCE_ZEROS, SOURCE_FILE, SOURCE_STDIN };
-enum scenario_payload { PAYLOAD_AUTO, PAYLOAD_NONE, PAYLOAD_RAW };
+enum scenario_payload {
+	PAYLOAD_AUTO, PAYLOAD_NONE, PAYLOAD_RAW, PAYLOAD_ZLIB
+};
 /* In the order of enum core_cache and enum core_streaming of the core. */
 enum scenario_cache { CACHE_NONE, CACHE_MEMORY, CACHE_SPOOL, CACHE_SLICES };
 enum scenario_streaming {

@@ -102,12 +102,14 @@ static void
 read_payload(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	static const char *const words[] = { "none", "raw", NULL };
+	static const char *const words[] = { "none", "raw", "zlib", NULL };
+	static const enum scenario_payload payloads[] = {
+		PAYLOAD_NONE, PAYLOAD_RAW, PAYLOAD_ZLIB
+	};
 	unsigned word;
 
 	if (scenario_read_word(reader, key, node, words, &word))
-		reader->scenario->payload = word == 0 ? PAYLOAD_NONE :
-		    PAYLOAD_RAW;
+		reader->scenario->payload = payloads[word];
 }
 
 static void

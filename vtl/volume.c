@@ -102,12 +102,18 @@ const char *volume_reason(sqlite3 *db)
 	}
 }
 
+void volume_forget_statements(struct volume *volume)
+{
+	sqlite3_finalize(volume->insert);
+	sqlite3_finalize(volume->find);
+	volume->insert = volume->find = NULL;
+}
+
 static int reload(struct volume *volume)
 {
-	volume->open.count = 0;
-	volume->seen.count = 0;
 	volume->pending_bytes = 0;
-	if (volume_load_end(volume) != 0)
+	volume_forget_statements(volume);
+	if (volume_load_format(volume) != 0 || volume_load_end(volume) != 0)
 		return -1;
 	return volume_load_defects(volume);
 }
@@ -120,6 +126,8 @@ int volume_fail(struct volume *volume, const char *doing)
 	    volume->path, doing, volume_reason(volume->db));
 	if (!volume->broken) {
 		volume->broken = true;	/* whatever fails from here on */
+		volume_drop_rows(volume);
+		volume_unsee(volume);
 		if (!sqlite3_get_autocommit(volume->db))
 			volume_exec(volume, "rollback");
 		volume->broken = !sqlite3_get_autocommit(volume->db) ||
@@ -149,9 +157,10 @@ int volume_begin(struct volume *volume)
 		    volume->path);
 		return -1;
 	}
+	volume_unsee(volume);
 	if (!sqlite3_get_autocommit(volume->db))
 		return 0;
-	return volume_exec(volume, "begin") == 0 ? 0 :
+	return volume_exec(volume, "begin") == 0 ? volume_migrate(volume) :
 	    volume_fail(volume, "write");
 }
 
@@ -254,8 +263,9 @@ static int lock(struct volume *volume, bool durable)
 
 static void free_volume(struct volume *volume)
 {
-	sqlite3_finalize(volume->insert);
-	sqlite3_finalize(volume->find);
+	volume_drop_rows(volume);
+	volume_unsee(volume);
+	volume_forget_statements(volume);
 	sqlite3_close(volume->db);
 	free(volume->open_store.data);
 	free(volume->open_store.sums);
@@ -269,10 +279,8 @@ static void free_volume(struct volume *volume)
 static int open_rows(struct volume *volume)
 {
 	volume->broken = true;	/* nothing to roll back to yet */
-	if (volume_prepare(volume, "insert into objects values "
-	    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &volume->insert) != 0 ||
-	    volume_prepare(volume, "select * from objects where first <= ? "
-	    "order by first desc limit 1", &volume->find) != 0 ||
+	if (volume_load_format(volume) != 0 ||
+	    volume_check_schema(volume) != 0 ||
 	    volume_load_spec(volume) != 0 || reload(volume) != 0)
 		return -1;
 	volume->broken = false;

@@ -52,7 +52,8 @@ enum {
 
 enum volume_payload {
 	VOLUME_PAYLOAD_NONE,	/* lengths and provenance; labels, headers */
-	VOLUME_PAYLOAD_RAW	/* every byte */
+	VOLUME_PAYLOAD_RAW,	/* every byte */
+	VOLUME_PAYLOAD_ZLIB	/* every byte, deflated at level 1 */
 };
 
 struct volume_spec {
@@ -65,14 +66,15 @@ struct volume_spec {
 
 /*
  * A run of contiguous blocks of one length; only the last may be short.
- * `data` is stored where the payload is raw and where `keep` is set (labels,
- * headers); NULL stores lengths and provenance only.
+ * `data` is stored where there is payload and where `keep` is set (labels,
+ * headers; those as they are, never deflated); NULL stores lengths and
+ * provenance only.
  */
 struct volume_run {
 	const void *data;
 	uint64_t bytes;		/* > 0 */
 	uint64_t block_bytes;	/* 1 .. VOLUME_BLOCK_MAX_BYTES */
-	uint64_t dump_id;	/* provenance: which dump, */
+	uint64_t dump_id;	/* provenance: which dump (0: none), */
 	uint64_t offset;	/* and where in it the run begins */
 	bool keep;
 };

@@ -2,9 +2,11 @@
  * volume_impl.h: what the files of the volume share.
  *
  *     volume_schema.c   the format: SQL, making a volume, telling one
+ *     volume_spec.c     what a volume is
  *     volume_vfs.c      a layer between SQLite and the system (volume_vfs.h)
  *     volume.c          open, transactions, failure, close
  *     volume_write.c    appending and cutting
+ *     volume_pack.c     rows that are deflated meanwhile (volume_pack.h)
  *     volume_read.c     finding and reading
  *     volume_defect.c   defects
  *
@@ -21,7 +23,7 @@
 
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62,	/* "TpLb" */
-	VOLUME_FORMAT = 1,
+	VOLUME_FORMAT = 2,
 	VOLUME_ROW_BYTES = 1 << 20,	/* of payload in a row, at most */
 	VOLUME_COMMIT_BYTES = 64 << 20,	/* of payload in a transaction */
 	VOLUME_SUM_BYTES = 8
@@ -41,8 +43,10 @@ struct volume_row {
 	uint64_t dump_id;
 	uint64_t offset;
 	bool has_data;
-	const uint8_t *data;
-	uint64_t data_bytes;
+	bool keep;		/* a row of its own */
+	bool zlib;
+	const uint8_t *data;	/* NULL: only in the file */
+	uint64_t data_bytes;	/* stored; of a zlib stream, what it holds */
 	const uint8_t *sums;	/* of each block, whole */
 };
 
@@ -56,6 +60,7 @@ struct volume {
 	sqlite3 *db;
 	sqlite3_stmt *insert, *find;
 	char *path;
+	int format;		/* 1 .. VOLUME_FORMAT */
 	struct volume_spec spec;
 	bool is_protected;
 	bool broken;		/* cannot even be rolled back */
@@ -64,8 +69,11 @@ struct volume {
 	bool ends_in_block;
 	struct volume_row open;		/* not in the file yet */
 	struct volume_store open_store;
-	struct volume_row seen;		/* the row last read */
+	struct pack *pack;		/* NULL until a row is deflated */
+	struct volume_row seen;		/* the row last read, */
 	struct volume_store seen_store;
+	sqlite3_blob *seen_data;	/* its data, or that of another row */
+	uint64_t window_at, window_bytes;	/* what of it is in the store */
 	struct volume_defect *defects;	/* by place */
 	size_t defect_count;
 	char message[VOLUME_MESSAGE_BYTES];
@@ -76,6 +84,18 @@ struct volume {
 
 /* Whether the file holds a volume, without locking it.  0, or -1. */
 int volume_check_header(sqlite3 *db, const char *path, char *message);
+/* Whether its tables are those of its format, and nothing acts by itself. */
+int volume_check_schema(struct volume *volume);
+int volume_load_format(struct volume *volume);
+/* Makes it one of this format, in the transaction that is open.  0 or -1. */
+int volume_migrate(struct volume *volume);
+
+/* volume_spec.c */
+
+int volume_check_spec(const char *path, const struct volume_spec *spec,
+    char *message);
+/* Puts it into the table.  0, or -1 as SQLite says. */
+int volume_insert_spec(sqlite3 *db, const struct volume_spec *spec);
 /* Reads what the volume is from the file.  0 or -1. */
 int volume_load_spec(struct volume *volume);
 
@@ -91,20 +111,30 @@ const char *volume_reason(sqlite3 *db);
 int volume_fail(struct volume *volume, const char *doing);
 /* Reports a volume whose rows contradict each other.  -1. */
 int volume_damaged(struct volume *volume, const char *what);
+/* The statements that are kept: they are prepared again when needed. */
+void volume_forget_statements(struct volume *volume);
 int volume_exec(struct volume *volume, const char *sql);
 int volume_prepare(struct volume *volume, const char *sql,
     sqlite3_stmt **stmt);
 
 /* volume_write.c */
 
-/* Puts the open row into the file.  0 or -1. */
+/* Puts the open row, and those being deflated, into the file.  0 or -1. */
 int volume_flush(struct volume *volume);
+/* Drops them. */
+void volume_drop_rows(struct volume *volume);
 /* Makes room for a row of these sizes.  0, or -1 when there is no memory. */
 int volume_store_room(struct volume_store *store, size_t data_bytes,
     size_t sums_bytes);
 
 /* volume_read.c */
 
+/* Makes the row that `object` is in the row last read.  0 or -1. */
+int volume_see(struct volume *volume, uint64_t object);
+/* Forgets that, as the file is about to change. */
+void volume_unsee(struct volume *volume);
+/* Bytes of the row's blocks. */
+uint64_t volume_row_bytes(const struct volume_row *row);
 /* Reads from the file where it ends, as it was last committed.  0 or -1. */
 int volume_load_end(struct volume *volume);
 

@@ -1,19 +1,29 @@
 /*
  * volume_read.c: finding and reading what is on a volume.
  *
- * The row that was last read is kept, with its payload, until the volume is
- * cut or put back: reading one block after the other costs one look-up a row.
+ * The row that was last read is kept, with its checksums, until the volume is
+ * written to: reading one block after the other costs one look-up a row.  Of
+ * its data only what is asked for is read from the file: straight into the
+ * caller's memory where blocks are large, else a window of it at a time.  A
+ * row that is deflated is inflated as a whole.
  *
  * A row in a file may say anything, whoever wrote it; it is believed only as
  * far as its figures agree with each other.
  */
 #include "vtl/volume_impl.h"
+#include "vtl/volume_pack.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
+
+enum { WINDOW_BYTES = 64 << 10 };
+
+#define FIGURES "first, count, block_bytes, last_bytes, at_byte, file, " \
+    "dump_id, offset"
 
 static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
 {
@@ -44,7 +54,7 @@ static bool figures_agree(const struct volume_row *row)
 	    row->count <= (max - row->at_byte) / row->block_bytes;
 }
 
-static uint64_t row_bytes(const struct volume_row *row)
+uint64_t volume_row_bytes(const struct volume_row *row)
 {
 	return row->block_bytes == 0 ? 0 :
 	    (row->count - 1) * row->block_bytes + row->last_bytes;
@@ -58,8 +68,7 @@ int volume_load_end(struct volume *volume)
 
 	memset(&volume->end, 0, sizeof volume->end);
 	volume->ends_in_block = false;
-	if (volume_prepare(volume, "select first, count, block_bytes, "
-	    "last_bytes, at_byte, file, dump_id, offset from objects "
+	if (volume_prepare(volume, "select " FIGURES " from objects "
 	    "order by first desc limit 1", &stmt) != 0)
 		return -1;
 	rc = sqlite3_step(stmt);
@@ -72,57 +81,135 @@ int volume_load_end(struct volume *volume)
 	if (!figures_agree(&row))
 		return volume_damaged(volume, "its last row is wrong");
 	volume->end.object = row.first + row.count;
-	volume->end.byte = row.at_byte + row_bytes(&row);
+	volume->end.byte = row.at_byte + volume_row_bytes(&row);
 	volume->end.file = row.file + (row.block_bytes == 0 ? row.count : 0);
 	volume->ends_in_block = row.block_bytes != 0;
 	return 0;
 }
 
-/* Copies the payload of the row that `stmt` stands on.  0 or -1. */
+void volume_unsee(struct volume *volume)
+{
+	volume->seen.count = 0;
+	sqlite3_blob_close(volume->seen_data);
+	volume->seen_data = NULL;
+}
+
+static int no_memory(struct volume *volume)
+{
+	snprintf(volume->message, sizeof volume->message,
+	    "volume %s: cannot read: out of memory", volume->path);
+	if (volume->lost[0] == '\0')
+		memcpy(volume->lost, volume->message, sizeof volume->lost);
+	return -1;
+}
+
+/* Gets at the data of the row, without reading it.  0 or -1. */
+static int open_data(struct volume *volume, struct volume_row *row)
+{
+	sqlite3_blob *blob = volume->seen_data;
+	int rc;
+
+	rc = blob != NULL ?
+	    sqlite3_blob_reopen(blob, (sqlite3_int64)row->first) :
+	    sqlite3_blob_open(volume->db, "main", "objects", "data",
+	    (sqlite3_int64)row->first, 0, &volume->seen_data);
+	if (rc == SQLITE_ERROR)		/* it is no blob */
+		return volume_damaged(volume, "a row does not fit its data");
+	if (rc != SQLITE_OK)
+		return volume_fail(volume, "read");
+	row->data_bytes = (uint64_t)sqlite3_blob_bytes(volume->seen_data);
+	return 0;
+}
+
+/* Reads `bytes` of the row's data into the store.  0 or -1. */
+static int read_data(struct volume *volume, uint64_t at, uint64_t bytes)
+{
+	struct volume_store *store = &volume->seen_store;
+
+	volume->window_bytes = 0;
+	if (volume_store_room(store, bytes, 0) != 0)
+		return no_memory(volume);
+	if (bytes > 0 && sqlite3_blob_read(volume->seen_data, store->data,
+	    (int)bytes, (int)at) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	volume->window_at = at;
+	volume->window_bytes = bytes;
+	return 0;
+}
+
+/* Inflates the row's data.  0 or -1. */
+static int inflate_data(struct volume *volume, struct volume_row *row)
+{
+	struct volume_store *store = &volume->seen_store;
+	uint64_t bytes = volume_row_bytes(row);
+	uint8_t *stream = malloc(row->data_bytes + 1);
+	int rc = 0;
+
+	if (stream == NULL || volume_store_room(store, bytes, 0) != 0)
+		rc = no_memory(volume);
+	else if (sqlite3_blob_read(volume->seen_data, stream,
+	    (int)row->data_bytes, 0) != SQLITE_OK)
+		rc = volume_fail(volume, "read");
+	else if (!pack_inflate(stream, row->data_bytes, store->data, &bytes))
+		rc = volume_damaged(volume, "what was deflated cannot be "
+		    "inflated");
+	free(stream);
+	row->data = store->data;
+	row->data_bytes = bytes;
+	return rc;
+}
+
+/* Gets the checksums of the row that `stmt` stands on, and at its data. */
 static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
     struct volume_row *row)
 {
 	struct volume_store *store = &volume->seen_store;
 	const void *sums = sqlite3_column_blob(stmt, 8);
-	const void *data = sqlite3_column_blob(stmt, 9);
 	size_t sums_bytes = (size_t)sqlite3_column_bytes(stmt, 8);
-	size_t data_bytes = (size_t)sqlite3_column_bytes(stmt, 9);
+	int zlib = sqlite3_column_int(stmt, 9);
 
 	row->has_data = sqlite3_column_type(stmt, 8) != SQLITE_NULL;
 	if (!row->has_data)
 		return 0;
-	if (row->block_bytes == 0 || data_bytes > row_bytes(row) ||
-	    sums_bytes / VOLUME_SUM_BYTES != row->count)
+	if (row->block_bytes == 0 || sums_bytes / VOLUME_SUM_BYTES !=
+	    row->count || volume_row_bytes(row) > VOLUME_BLOCK_MAX_BYTES ||
+	    zlib < 0 || zlib > 1)
 		return volume_damaged(volume, "a row does not fit its data");
-	if (volume_store_room(store, data_bytes, sums_bytes) != 0) {
-		snprintf(volume->message, sizeof volume->message,
-		    "volume %s: cannot read: out of memory", volume->path);
-		if (volume->lost[0] == '\0')
-			memcpy(volume->lost, volume->message,
-			    sizeof volume->lost);
-		return -1;
-	}
+	if (volume_store_room(store, 0, sums_bytes) != 0)
+		return no_memory(volume);
 	memcpy(store->sums, sums, sums_bytes);
-	if (data_bytes > 0)
-		memcpy(store->data, data, data_bytes);
-	row->data = store->data;
-	row->data_bytes = data_bytes;
 	row->sums = store->sums;
-	return 0;
+	row->zlib = zlib != 0;
+	volume->window_bytes = 0;
+	if (open_data(volume, row) != 0)
+		return -1;
+	if (row->data_bytes > volume_row_bytes(row))
+		return volume_damaged(volume, "a row does not fit its data");
+	return row->zlib ? inflate_data(volume, row) : 0;
 }
 
-/* Gets the row that `object` is in.  0 or -1. */
-static int see(struct volume *volume, uint64_t object)
+static const char *find_sql(const struct volume *volume)
 {
-	sqlite3_stmt *stmt = volume->find;
+	return volume->format == 1 ?
+	    "select " FIGURES ", sums, 0 from objects"
+	    " where first <= ? order by first desc limit 1" :
+	    "select " FIGURES ", sums, zlib from objects"
+	    " where first <= ? order by first desc limit 1";
+}
+
+int volume_see(struct volume *volume, uint64_t object)
+{
 	struct volume_row row = { .count = 0 };
+	sqlite3_stmt *stmt;
 	int rc = 0;
 
 	if (volume->seen.count > 0 && object >= volume->seen.first &&
 	    object - volume->seen.first < volume->seen.count)
 		return 0;
-	if (volume_flush(volume) != 0)
+	if (volume_flush(volume) != 0 || (volume->find == NULL &&
+	    volume_prepare(volume, find_sql(volume), &volume->find) != 0))
 		return -1;
+	stmt = volume->find;
 	volume->seen.count = 0;
 	sqlite3_bind_int64(stmt, 1, (int64_t)object);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
@@ -134,11 +221,37 @@ static int see(struct volume *volume, uint64_t object)
 	} else if (sqlite3_errcode(volume->db) == SQLITE_DONE) {
 		rc = volume_damaged(volume, "its first row is missing");
 	}
-	if (sqlite3_reset(stmt) != SQLITE_OK)
+	if (volume->find != NULL && sqlite3_reset(stmt) != SQLITE_OK)
 		return volume_fail(volume, "read");
 	if (rc == 0)
 		volume->seen = row;
 	return rc;
+}
+
+/* The stored bytes of a block, `stored` of them from `begin`, into `buf`. */
+static int copy_stored(struct volume *volume, const struct volume_row *row,
+    uint64_t begin, uint8_t *buf, uint64_t stored)
+{
+	uint64_t n = row->data_bytes - begin;
+
+	if (row->data != NULL) {
+		memcpy(buf, row->data + begin, stored);
+		return 0;
+	}
+	if (stored >= WINDOW_BYTES) {
+		if (sqlite3_blob_read(volume->seen_data, buf, (int)stored,
+		    (int)begin) != SQLITE_OK)
+			return volume_fail(volume, "read");
+		return 0;
+	}
+	if (begin < volume->window_at || begin + stored >
+	    volume->window_at + volume->window_bytes)
+		if (read_data(volume, begin, n < WINDOW_BYTES ? n :
+		    WINDOW_BYTES) != 0)
+			return -1;
+	memcpy(buf, volume->seen_store.data + (begin - volume->window_at),
+	    stored);
+	return 0;
 }
 
 /* Block `i` of the row, into `buf`, which has room for it.  0 or -1. */
@@ -152,8 +265,9 @@ static int copy_block(struct volume *volume, const struct volume_row *row,
 		stored = row->data_bytes - begin;
 	if (stored > bytes)
 		stored = bytes;
-	if (stored > 0)
-		memcpy(buf, row->data + begin, stored);
+	if (stored > 0 &&
+	    copy_stored(volume, row, begin, buf, stored) != 0)
+		return -1;
 	memset(buf + stored, 0, bytes - stored);
 	XXH64_canonicalFromHash(&sum, XXH3_64bits(buf, bytes));
 	if (memcmp(&sum, row->sums + i * VOLUME_SUM_BYTES, sizeof sum) == 0)
@@ -177,7 +291,7 @@ int volume_read(struct volume *volume, uint64_t object, void *buf,
 		out->kind = VOLUME_EOD;
 		return 0;
 	}
-	if (volume->broken || see(volume, object) != 0)
+	if (volume->broken || volume_see(volume, object) != 0)
 		return -1;
 	if (row->block_bytes == 0) {
 		out->kind = VOLUME_FILEMARK;
@@ -220,7 +334,8 @@ int volume_find_file(struct volume *volume, uint64_t file,
 	place->file = file;
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
 		return volume_fail(volume, "read");
-	if (rc != SQLITE_ROW || place->object > volume->end.object)
+	if (rc != SQLITE_ROW || place->object > volume->end.object ||
+	    place->byte > volume->end.byte)
 		return volume_damaged(volume, "a filemark is missing");
 	return 1;
 }

@@ -1,22 +1,26 @@
 /*
  * volume_schema.c: the format of a volume's file.
  *
- * A SQLite database with application_id 0x54704c62 and user_version 1.  The
+ * A SQLite database with application_id 0x54704c62 and user_version 2.  The
  * tables are public, so that `sqlite3 VOLUME.tape` answers questions:
  *
  *     volume   one row: what it is
  *     objects  a row a run of like objects; block_bytes 0 is filemarks
- *     files    a view: what lies between the filemarks
  *     defects  spots that fail a write, as sense data
  *     history  what was done to it
+ *     files, extents, spots, state    views
  *
  * 64-bit values above 2^63 - 1 (dump_id, offset) are stored as negative ones.
  * A sum is the XXH3-64 of a block, most significant byte first, as xxhsum
  * prints it.  Data shorter than the blocks of its row goes on with zeros.
  *
+ * Version 1 had no payload zlib, no column for it, and `files` alone of the
+ * views, with fewer columns.  It is read as it is, and becomes version 2 in
+ * the first transaction that writes to it.
+ *
  * A file is told to be a volume by its first 100 bytes, which never change
- * once it is made, before SQLite locks it or looks for its journal: so a
- * database of something else is not touched.
+ * once it is made (but for the version), before SQLite locks it or looks for
+ * its journal: so a database of something else is not touched.
  */
 #include "vtl/volume_impl.h"
 #include "vtl/volume_vfs.h"
@@ -27,90 +31,98 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HEADER_BYTES = 100, AT_USER_VERSION = 60, AT_APPLICATION_ID = 68 };
+enum {
+	HEADER_BYTES = 100,
+	AT_FILE_VERSIONS = 18,	/* 1: with a rollback journal */
+	AT_USER_VERSION = 60,
+	AT_APPLICATION_ID = 68
+};
+
+#define TABLE_VOLUME(payloads) \
+    "create table volume (" \
+    " id integer primary key check (id = 1)," \
+    " barcode text not null," \
+    " capacity_bytes integer not null," \
+    " early_warning_bytes integer,"	/* null: no warning */ \
+    " payload text not null check (payload in (" payloads ")));"
+
+/* Adding a column to a table that is there makes the same text of it. */
+#define TABLE_OBJECTS(more) \
+    "create table objects (" \
+    " first integer primary key,"	/* object number, from 0 at BOT */ \
+    " count integer not null," \
+    " block_bytes integer not null,"	/* 0: filemarks */ \
+    " last_bytes integer not null,"	/* of the last block */ \
+    " at_byte integer not null,"	/* bytes of the medium before it */ \
+    " file integer not null,"		/* filemarks before it */ \
+    " dump_id integer not null," \
+    " offset integer not null," \
+    " sums blob,"			/* null: no payload is stored */ \
+    " data blob" more ");" \
+    "create index filemarks on objects (file) where block_bytes = 0;"
+
+#define COLUMN_ZLIB "zlib integer not null default 0"
+
+#define OTHER_TABLES \
+    "create table defects (" \
+    " at_byte integer not null," \
+    " sense_key integer not null," \
+    " sense_asc integer not null," \
+    " sense_ascq integer not null," \
+    " once integer not null);" \
+    "create table history (" \
+    " id integer primary key," \
+    " event text not null," \
+    " text text not null);"
+
+#define VIEWS \
+    "create view extents as select file, first, count as blocks," \
+    " block_bytes, (count - 1) * block_bytes + last_bytes as bytes," \
+    " at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end" \
+    " as dump, case when dump_id <> 0 then offset end as from_offset," \
+    " case when dump_id <> 0 then" \
+    " offset + (count - 1) * block_bytes + last_bytes end as to_offset" \
+    " from objects where block_bytes > 0;" \
+    "create view files as select file, min(first) as first," \
+    " sum(blocks) as blocks, max(block_bytes) as block_bytes," \
+    " sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump," \
+    " min(from_offset) as from_offset, max(to_offset) as to_offset," \
+    " file < (select max(file + count) from objects" \
+    " where block_bytes = 0) as finished from extents group by file;" \
+    "create view spots as select at_byte, (select file from extents" \
+    " where extents.at_byte <= defects.at_byte and defects.at_byte" \
+    " < extents.at_byte + extents.bytes) as file, printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)" \
+    " as sense, once from defects;" \
+    "create view state as select barcode, payload, capacity_bytes," \
+    " used_bytes, capacity_bytes - early_warning_bytes - used_bytes" \
+    " as free_bytes, blocks, filemarks from volume, (select" \
+    " coalesce(sum((count - 1) * block_bytes + last_bytes), 0)" \
+    " as used_bytes, coalesce(sum(case when block_bytes > 0 then count end)," \
+    " 0) as blocks, coalesce(sum(case when block_bytes = 0 then count end)," \
+    " 0) as filemarks from objects);"
 
 static const char schema[] =
-    "create table volume ("
-    " id integer primary key check (id = 1),"
-    " barcode text not null,"
-    " capacity_bytes integer not null,"
-    " early_warning_bytes integer,"	/* null: the drive gives no warning */
-    " payload text not null check (payload in ('none', 'raw')));"
-    "create table objects ("
-    " first integer primary key,"	/* object number, from 0 at BOT */
-    " count integer not null,"
-    " block_bytes integer not null,"	/* 0: filemarks */
-    " last_bytes integer not null,"	/* of the last block */
-    " at_byte integer not null,"	/* bytes of the medium before it */
-    " file integer not null,"		/* filemarks before it */
-    " dump_id integer not null,"
-    " offset integer not null,"
-    " sums blob,"			/* null: no payload is stored */
-    " data blob);"
-    "create index filemarks on objects (file) where block_bytes = 0;"
+    TABLE_VOLUME("'none', 'raw', 'zlib'")
+    TABLE_OBJECTS(", " COLUMN_ZLIB)
+    OTHER_TABLES VIEWS;
+
+static const char schema_1[] =
+    TABLE_VOLUME("'none', 'raw'")
+    TABLE_OBJECTS("")
     "create view files as select file, min(first) as first,"
     " sum(count) as blocks, max(block_bytes) as block_bytes,"
     " sum((count - 1) * block_bytes + last_bytes) as bytes"
     " from objects where block_bytes > 0 group by file;"
-    "create table defects ("
-    " at_byte integer not null,"
-    " sense_key integer not null,"
-    " sense_asc integer not null,"
-    " sense_ascq integer not null,"
-    " once integer not null);"
-    "create table history ("
-    " id integer primary key,"
-    " event text not null,"
-    " text text not null);";
+    OTHER_TABLES;
 
-static bool barcode_ok(const char *barcode)
-{
-	size_t n = strnlen(barcode, VOLUME_BARCODE_BYTES);
-
-	return n > 0 && n < VOLUME_BARCODE_BYTES &&
-	    strspn(barcode, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-_") == n;
-}
-
-static int check_spec(const char *path, const struct volume_spec *spec,
-    char *message)
-{
-	const char *what = NULL;
-
-	if (!barcode_ok(spec->barcode))
-		what = "a barcode is 1 to 32 letters, digits, '-' and '_'";
-	else if (spec->capacity_bytes == 0 ||
-	    spec->capacity_bytes > INT64_MAX)
-		what = "a capacity is 1 to 2^63 - 1 bytes";
-	else if (spec->has_early_warning &&
-	    spec->early_warning_bytes > spec->capacity_bytes)
-		what = "the early warning lies before BOT: it is at most the "
-		    "capacity";
-	if (what == NULL)
-		return 0;
-	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make volume %s: %s",
-	    path, what);
-	return -1;
-}
-
-static int insert_volume(sqlite3 *db, const struct volume_spec *spec)
-{
-	sqlite3_stmt *stmt;
-
-	if (sqlite3_prepare_v2(db, "insert into volume values (1, ?, ?, ?, ?)",
-	    -1, &stmt, NULL) != SQLITE_OK)
-		return -1;
-	sqlite3_bind_text(stmt, 1, spec->barcode, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 2, (int64_t)spec->capacity_bytes);
-	if (spec->has_early_warning)
-		sqlite3_bind_int64(stmt, 3,
-		    (int64_t)spec->early_warning_bytes);
-	sqlite3_bind_text(stmt, 4,
-	    spec->payload == VOLUME_PAYLOAD_RAW ? "raw" : "none", -1,
-	    SQLITE_STATIC);
-	sqlite3_step(stmt);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 : -1;
-}
+/* The row of `volume` is put back by itself. */
+static const char from_1[] =
+    "alter table objects add column " COLUMN_ZLIB ";"
+    "drop view files;"
+    "drop table volume;"
+    TABLE_VOLUME("'none', 'raw', 'zlib'")
+    VIEWS
+    "pragma user_version = 2";
 
 static int insert_note(sqlite3 *db, const char *note)
 {
@@ -135,11 +147,11 @@ static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
 	snprintf(pragmas, sizeof pragmas, "pragma page_size = %d;"
 	    "pragma synchronous = %s; begin exclusive;"
 	    "pragma application_id = %d; pragma user_version = %d;",
-	    spec->payload == VOLUME_PAYLOAD_RAW ? 65536 : 4096,
+	    spec->payload == VOLUME_PAYLOAD_NONE ? 4096 : 65536,
 	    durable ? "full" : "off", VOLUME_APPLICATION_ID, VOLUME_FORMAT);
 	if (sqlite3_exec(db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
 	    sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK ||
-	    insert_volume(db, spec) != 0 || insert_note(db, note) != 0 ||
+	    volume_insert_spec(db, spec) != 0 || insert_note(db, note) != 0 ||
 	    sqlite3_exec(db, "commit", NULL, NULL, NULL) != SQLITE_OK)
 		return -1;
 	return 0;
@@ -151,7 +163,7 @@ int volume_create(const char *path, const struct volume_spec *spec,
 	sqlite3 *db = NULL;
 	int fd;
 
-	if (check_spec(path, spec, message) != 0)
+	if (volume_check_spec(path, spec, message) != 0)
 		return -1;
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0) {
@@ -210,7 +222,8 @@ int volume_check_header(sqlite3 *db, const char *path, char *message)
 		    "path of one";
 	else if (be32(h + AT_USER_VERSION) > VOLUME_FORMAT)
 		what = "was made by a newer tapelab: use that one, or a newer";
-	else if (rc != SQLITE_OK || be32(h + AT_USER_VERSION) == 0)
+	else if (rc != SQLITE_OK || be32(h + AT_USER_VERSION) == 0 ||
+	    h[AT_FILE_VERSIONS] != 1 || h[AT_FILE_VERSIONS + 1] != 1)
 		what = "is damaged: take a copy of it, or make it again";
 	if (what == NULL)
 		return 0;
@@ -218,42 +231,95 @@ int volume_check_header(sqlite3 *db, const char *path, char *message)
 	return -1;
 }
 
-int volume_load_spec(struct volume *volume)
+int volume_load_format(struct volume *volume)
 {
-	struct volume_spec *spec = &volume->spec;
 	sqlite3_stmt *stmt;
-	const char *barcode, *payload;
-	int rc = -1, step;
 
-	if (volume_prepare(volume, "select barcode, capacity_bytes, "
-	    "early_warning_bytes, payload from volume", &stmt) != 0)
+	if (volume_prepare(volume, "pragma user_version", &stmt) != 0)
 		return -1;
-	step = sqlite3_step(stmt);
-	if (step != SQLITE_ROW) {
-		if (step == SQLITE_DONE)
-			volume_damaged(volume, "it does not say what it is");
-		else
-			volume_fail(volume, "read");
-		goto out;
+	sqlite3_step(stmt);
+	volume->format = sqlite3_column_int(stmt, 0);
+	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
+	    volume_fail(volume, "read");
+}
+
+int volume_migrate(struct volume *volume)
+{
+	if (volume->format == VOLUME_FORMAT)
+		return 0;
+	volume_forget_statements(volume);
+	if (volume_exec(volume, from_1) != 0 ||
+	    volume_insert_spec(volume->db, &volume->spec) != 0)
+		return volume_fail(volume, "bring the format up to date");
+	volume->format = VOLUME_FORMAT;
+	return 0;
+}
+
+/* Whether each thing of the schema is in the file, word by word.  0 or -1. */
+static int compare_schema(struct volume *volume, sqlite3_stmt *want)
+{
+	sqlite3_stmt *got;
+	bool same = true;
+
+	if (volume_prepare(volume, "select count(*) from sqlite_schema where "
+	    "type = ? and name = ? and sql = ?", &got) != 0)
+		return -1;
+	while (same && sqlite3_step(want) == SQLITE_ROW) {
+		for (int i = 0; i < 3; i++)
+			sqlite3_bind_text(got, i + 1, (const char *)
+			    sqlite3_column_text(want, i), -1,
+			    SQLITE_TRANSIENT);
+		same = sqlite3_step(got) == SQLITE_ROW &&
+		    sqlite3_column_int(got, 0) == 1;
+		if (sqlite3_reset(got) != SQLITE_OK)
+			break;
 	}
-	barcode = (const char *)sqlite3_column_text(stmt, 0);
-	payload = (const char *)sqlite3_column_text(stmt, 3);
-	if (barcode == NULL || payload == NULL || !barcode_ok(barcode)) {
-		volume_damaged(volume, "its barcode is not one");
-		goto out;
+	if (sqlite3_finalize(got) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	return same ? 0 : volume_damaged(volume, "its tables are not those of "
+	    "a volume");
+}
+
+static int check_triggers(struct volume *volume)
+{
+	sqlite3_stmt *stmt;
+	bool bare;
+
+	if (volume_prepare(volume, "select count(*) from sqlite_schema "
+	    "where type = 'trigger'", &stmt) != 0)
+		return -1;
+	bare = sqlite3_step(stmt) == SQLITE_ROW &&
+	    sqlite3_column_int(stmt, 0) == 0;
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	return bare ? 0 : volume_damaged(volume, "it has triggers");
+}
+
+int volume_check_schema(struct volume *volume)
+{
+	sqlite3 *model = NULL;
+	sqlite3_stmt *want = NULL;
+	int rc;
+
+	if (check_triggers(volume) != 0)
+		return -1;
+	if (sqlite3_open(":memory:", &model) != SQLITE_OK ||
+	    sqlite3_exec(model, volume->format == 1 ? schema_1 : schema, NULL,
+	    NULL, NULL) != SQLITE_OK || sqlite3_prepare_v2(model,
+	    "select type, name, sql from sqlite_schema", -1, &want, NULL) !=
+	    SQLITE_OK) {
+		snprintf(volume->message, sizeof volume->message,
+		    "volume %s: cannot read: out of memory", volume->path);
+		rc = -1;
+	} else {
+		rc = compare_schema(volume, want);
 	}
-	strcpy(spec->barcode, barcode);
-	spec->capacity_bytes = (uint64_t)sqlite3_column_int64(stmt, 1);
-	spec->has_early_warning =
-	    sqlite3_column_type(stmt, 2) != SQLITE_NULL;
-	spec->early_warning_bytes = (uint64_t)sqlite3_column_int64(stmt, 2);
-	spec->payload = strcmp(payload, "raw") == 0 ? VOLUME_PAYLOAD_RAW :
-	    VOLUME_PAYLOAD_NONE;
-	if (check_spec(volume->path, spec, volume->message) != 0)
-		volume_damaged(volume, "its capacity is none");
-	else
-		rc = 0;
-out:
-	sqlite3_finalize(stmt);
+	/* What failed here is not asked for: it is a failure of memory. */
+	if (sqlite3_finalize(want) != SQLITE_OK && rc == 0) {
+		snprintf(volume->message, sizeof volume->message,
+		    "volume %s: cannot read: out of memory", volume->path);
+		rc = -1;
+	}
+	sqlite3_close(model);
 	return rc;
 }

@@ -11,6 +11,7 @@
  *     not be saved before they are used again.
  */
 #include "vtl/volume_impl.h"
+#include "vtl/volume_pack.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -51,19 +52,18 @@ static uint64_t trimmed(const uint8_t *data, uint64_t bytes)
 	return bytes;
 }
 
-static uint64_t row_bytes(const struct volume_row *row)
+/* Puts a row into the file, with `bytes` of `stored` for its data.  0 or -1. */
+static int insert(struct volume *volume, const struct volume_row *row,
+    const void *stored, uint64_t bytes)
 {
-	return (row->count - 1) * row->block_bytes + row->last_bytes;
-}
-
-static int insert(struct volume *volume, const struct volume_row *row)
-{
-	sqlite3_stmt *stmt = volume->insert;
-	uint64_t stored = 0;
+	sqlite3_stmt *stmt;
 	int i = 1;
 
-	if (volume_begin(volume) != 0)
+	if (volume_begin(volume) != 0 || (volume->insert == NULL &&
+	    volume_prepare(volume, "insert into objects values "
+	    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &volume->insert) != 0))
 		return -1;
+	stmt = volume->insert;
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->first);
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->count);
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->block_bytes);
@@ -73,39 +73,99 @@ static int insert(struct volume *volume, const struct volume_row *row)
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->dump_id);
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->offset);
 	if (row->has_data) {
-		stored = trimmed(row->data, row_bytes(row));
 		sqlite3_bind_blob64(stmt, i++, row->sums,
 		    row->count * VOLUME_SUM_BYTES, SQLITE_STATIC);
-		sqlite3_bind_blob64(stmt, i++, row->data, stored,
-		    SQLITE_STATIC);
+		sqlite3_bind_blob64(stmt, i++, stored, bytes, SQLITE_STATIC);
 	} else {
 		sqlite3_bind_null(stmt, i++);
 		sqlite3_bind_null(stmt, i++);
 	}
+	sqlite3_bind_int(stmt, i++, row->zlib);
 	sqlite3_step(stmt);
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return volume_fail(volume, "write");
-	volume->pending_bytes += stored;
+	volume->pending_bytes += row->has_data ? bytes : 0;
 	return volume->pending_bytes < VOLUME_COMMIT_BYTES ? 0 :
 	    volume_commit(volume);
 }
 
-int volume_flush(struct volume *volume)
+/* Puts the oldest row that is being deflated into the file. */
+static int insert_packed(struct volume *volume)
+{
+	struct volume_row row;
+	const void *stored;
+	uint64_t bytes;
+
+	pack_take(volume->pack, &row, &stored, &bytes);
+	return insert(volume, &row, stored, bytes);
+}
+
+static int insert_all_packed(struct volume *volume)
+{
+	while (volume->pack != NULL && pack_count(volume->pack) > 0)
+		if (insert_packed(volume) != 0)
+			return -1;
+	return 0;
+}
+
+static int pack(struct volume *volume, const struct volume_row *row)
+{
+	if (volume->pack == NULL && (volume->pack = pack_new()) == NULL)
+		return volume_fail(volume, "write");
+	if (pack_count(volume->pack) == PACK_ROWS &&
+	    insert_packed(volume) != 0)
+		return -1;
+	pack_put(volume->pack, row, &volume->open_store);
+	return 0;
+}
+
+static bool is_packed(const struct volume *volume, const struct volume_row *row)
+{
+	return volume->spec.payload == VOLUME_PAYLOAD_ZLIB && row->has_data &&
+	    !row->keep;
+}
+
+/* Lets go of the open row: into the file, or to be deflated on the way. */
+static int end_row(struct volume *volume)
 {
 	struct volume_row row = volume->open;
 
 	volume->open.count = 0;
-	return row.count == 0 ? 0 : insert(volume, &row);
+	if (row.count == 0)
+		return 0;
+	if (row.has_data)
+		row.data_bytes = trimmed(row.data, volume_row_bytes(&row));
+	if (is_packed(volume, &row))
+		return pack(volume, &row);
+	return insert_all_packed(volume) != 0 ? -1 :
+	    insert(volume, &row, row.data, row.data_bytes);
 }
 
-/* Whether the next block of the run may go into the open row. */
+int volume_flush(struct volume *volume)
+{
+	return end_row(volume) != 0 ? -1 : insert_all_packed(volume);
+}
+
+void volume_drop_rows(struct volume *volume)
+{
+	volume->open.count = 0;
+	pack_free(volume->pack);
+	volume->pack = NULL;
+}
+
+/*
+ * Whether the next block of the run may go into the open row.  Blocks of no
+ * dump have no offset that could tell.
+ */
 static bool continues(const struct volume_row *open,
     const struct volume_run *run, bool has_data)
 {
-	return open->count > 0 && open->block_bytes == run->block_bytes &&
+	return open->count > 0 && !open->keep && !run->keep &&
+	    open->block_bytes == run->block_bytes &&
 	    open->last_bytes == open->block_bytes &&
 	    open->has_data == has_data && open->dump_id == run->dump_id &&
-	    open->offset + open->count * open->block_bytes == run->offset;
+	    (run->dump_id == 0 || open->offset +
+	    open->count * open->block_bytes == run->offset);
 }
 
 static void start_row(struct volume *volume, const struct volume_run *run,
@@ -119,6 +179,7 @@ static void start_row(struct volume *volume, const struct volume_run *run,
 		.dump_id = run->dump_id,
 		.offset = run->offset,
 		.has_data = has_data,
+		.keep = run->keep,
 	};
 }
 
@@ -147,7 +208,8 @@ static int store(struct volume *volume, const struct volume_run *run,
     uint64_t blocks, uint64_t row_max)
 {
 	struct volume_row *open = &volume->open;
-	bool borrow = open->count == 0 && blocks == row_max;
+	bool borrow = open->count == 0 && blocks == row_max &&
+	    !is_packed(volume, open);
 	const uint8_t *data = run->data;
 	uint64_t left = run->bytes;
 	XXH64_canonical_t *sums;
@@ -200,14 +262,14 @@ static int take(struct volume *volume, struct volume_run *run)
 	if (run->data != NULL)
 		run->data = (const uint8_t *)run->data + piece.bytes;
 	return open->has_data && open->count == row_max ?
-	    volume_flush(volume) : 0;
+	    end_row(volume) : 0;
 }
 
 int volume_append(struct volume *volume, const struct volume_run *run)
 {
 	struct volume_run rest = *run;
 	bool has_data = run->data != NULL && (run->keep ||
-	    volume->spec.payload == VOLUME_PAYLOAD_RAW);
+	    volume->spec.payload != VOLUME_PAYLOAD_NONE);
 
 	assert(run->bytes > 0 && run->block_bytes > 0);
 	assert(run->block_bytes <= VOLUME_BLOCK_MAX_BYTES);
@@ -215,7 +277,7 @@ int volume_append(struct volume *volume, const struct volume_run *run)
 		return -1;
 	while (rest.bytes > 0) {
 		if (!continues(&volume->open, &rest, has_data)) {
-			if (volume_flush(volume) != 0)
+			if (end_row(volume) != 0)
 				return -1;
 			start_row(volume, &rest, has_data);
 		}
@@ -240,7 +302,7 @@ int volume_append_filemarks(struct volume *volume, uint64_t count)
 		.at_byte = volume->end.byte,
 		.file = volume->end.file,
 	};
-	if (insert(volume, &row) != 0)
+	if (insert(volume, &row, NULL, 0) != 0)
 		return -1;
 	volume->end.object += count;
 	volume->end.file += count;
@@ -261,14 +323,36 @@ static int change(struct volume *volume, const char *sql, uint64_t object)
 	    volume_fail(volume, "write");
 }
 
+/* A row that is deflated and is to be cut within is stored as it is. */
+static int unpack(struct volume *volume, uint64_t object)
+{
+	const struct volume_row *row = &volume->seen;
+	sqlite3_stmt *stmt;
+
+	if (object == 0 || volume_see(volume, object - 1) != 0)
+		return object == 0 ? 0 : -1;
+	if (!row->zlib || row->first + row->count == object)
+		return 0;
+	if (volume_prepare(volume, "update objects set data = ?2, zlib = 0"
+	    " where first = ?1", &stmt) != 0)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, (int64_t)row->first);
+	sqlite3_bind_blob64(stmt, 2, row->data, row->data_bytes,
+	    SQLITE_STATIC);
+	sqlite3_step(stmt);
+	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
+	    volume_fail(volume, "write");
+}
+
 int volume_cut(struct volume *volume, const struct volume_place *place)
 {
 	assert(place->object <= volume->end.object);
 	if (place->object == volume->end.object)
 		return 0;
-	if (volume_begin(volume) != 0 || volume_flush(volume) != 0)
+	if (volume_begin(volume) != 0 || volume_flush(volume) != 0 ||
+	    unpack(volume, place->object) != 0)
 		return -1;
-	volume->seen.count = 0;
+	volume_unsee(volume);
 	if (change(volume, "delete from objects where first >= ?",
 	    place->object) != 0 ||
 	    change(volume, "update objects set count = ?1 - first,"
@@ -281,8 +365,6 @@ int volume_cut(struct volume *volume, const struct volume_place *place)
 		return -1;
 	if (volume_load_end(volume) != 0)
 		return -1;
-	assert(volume->end.object == place->object);
-	assert(volume->end.file == place->file);
-	assert(volume->end.byte == place->byte);
-	return 0;
+	return memcmp(&volume->end, place, sizeof *place) == 0 ? 0 :
+	    volume_damaged(volume, "its rows do not follow one another");
 }

@@ -197,13 +197,16 @@ class Sources(CommandTest):
             self.assertEqual(part["offset"], len(found))
             db = sqlite3.connect("file:%s?mode=ro" % paths[part["volume"]],
                                  uri=True)
-            rows = db.execute("select block_bytes, data from objects "
-                              "where file = ? and block_bytes > 0 "
-                              "order by first", (part["file"],)).fetchall()
+            rows = db.execute("select block_bytes, data, "
+                              "(count - 1) * block_bytes + last_bytes "
+                              "from objects where file = ? and "
+                              "block_bytes > 0 order by first",
+                              (part["file"],)).fetchall()
             db.close()
             self.assertTrue(rows[0][1].startswith(b"tapelab: "))
             self.assertEqual(rows[0][0], BLOCK)
-            found += b"".join(row[1] for row in rows[1:])
+            # Zeros at the end of a row are not stored.
+            found += b"".join(row[1].ljust(row[2], b"\0") for row in rows[1:])
         return found
 
     def test_a_file_is_dumped_and_lies_on_the_volumes(self):

@@ -308,8 +308,15 @@ class VolumePage(CommandTest):
                 self.assertNotEqual(rows or db2.execute(query).fetchall(), [])
 
     def test_its_program_gets_a_part_out_of_a_volume(self):
+        self.get_a_part("raw")
+
+    def test_its_program_inflates_a_part(self):
+        self.get_a_part("zlib")
+
+    def get_a_part(self, payload):
         source = self.file("source", bytes(range(256)) * 4096 + bytes(99999))
-        path = self.scenario(source=os.path.basename(source), size=None)
+        path = self.scenario(source=os.path.basename(source), size=None,
+                             payload=payload)
         self.assertEqual(self.run_command("run", "--keep", path).status, 0)
         program, = [e for e in examples(self.page) if "import" in e]
         before = os.getcwd()

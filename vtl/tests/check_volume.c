@@ -10,7 +10,7 @@
 
 #include "vtl/tests/vtl_scratch.h"
 
-enum { K = 1024, M = 1024 * 1024, DUMP = 77 };
+enum { K = 1024, M = 1024 * 1024, DUMP = 77, PAYLOADS = 3 };
 
 /* Checks that object `i` is the block at `offset` of DUMP. */
 static void expect_block(struct volume *volume, uint64_t i, uint64_t bytes,
@@ -61,13 +61,18 @@ static const struct {
 	{ VOLUME_PAYLOAD_RAW, 9 * M, 3 * M, 3 * M, 3 },
 	{ VOLUME_PAYLOAD_RAW, 13 * M, 6 * M, 12 * M, 3 },
 	{ VOLUME_PAYLOAD_RAW, 70 * K, 1, 1000, 1 },
+	{ VOLUME_PAYLOAD_ZLIB, 1, 4 * K, 4 * K, 1 },
+	{ VOLUME_PAYLOAD_ZLIB, 10 * M + 7, 64 * K, 8 * M, 11 },
+	{ VOLUME_PAYLOAD_ZLIB, 10 * M + 7, 64 * K, 64 * K, 11 },
+	{ VOLUME_PAYLOAD_ZLIB, 9 * M, 3 * M, 3 * M, 3 },
+	{ VOLUME_PAYLOAD_ZLIB, 70 * K, 1, 1000, 1 },
 };
 
 START_TEST(a_dump_is_read_back)
 {
 	const uint64_t bytes = dumps[_i].bytes, block = dumps[_i].block;
 	const struct volume_spec spec = scratch_spec(dumps[_i].payload);
-	const bool raw = spec.payload == VOLUME_PAYLOAD_RAW;
+	const bool raw = spec.payload != VOLUME_PAYLOAD_NONE;
 	struct volume *volume = scratch_volume("v", &spec);
 	struct volume_place end;
 	uint64_t n;
@@ -110,11 +115,60 @@ START_TEST(what_does_not_continue_is_not_merged)
 	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 37 * K);	/* short */
 	volume_append_filemarks(volume, 1);
 	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 45 * K);
-	expect_block(volume, 5, 4 * K, 12 * K, _i == VOLUME_PAYLOAD_RAW);
+	expect_block(volume, 5, 4 * K, 12 * K, _i != VOLUME_PAYLOAD_NONE);
 	scratch_close(volume);
 	ck_assert_int_eq(scratch_query("v", "select count(*) from objects"),
 	    7);
 	ck_assert_int_eq(scratch_query("v", "select count(*) from files"), 2);
+}
+END_TEST
+
+/* As a program would write that knows of no dumps. */
+START_TEST(records_of_no_dump_are_one_row)
+{
+	const struct volume_spec spec = scratch_spec(_i);
+	const int records = 20000, bytes = 512;
+	struct volume *volume = scratch_volume("v", &spec);
+	struct stat st;
+
+	for (int i = 0; i < records; i++)
+		ck_assert_int_eq(scratch_append(volume, bytes, bytes, 0, 0),
+		    0);
+	scratch_close(volume);
+	ck_assert_int_eq(scratch_query("v", "select count(*) from objects"),
+	    _i == VOLUME_PAYLOAD_NONE ? 1 : 10);
+	ck_assert_int_eq(stat(scratch_path("v"), &st), 0);
+	ck_assert_int_le(st.st_size, _i == VOLUME_PAYLOAD_NONE ? 64 * K :
+	    records * bytes / 100 * 110);
+}
+END_TEST
+
+START_TEST(deflated_is_what_can_be)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_ZLIB);
+	struct volume *volume = scratch_volume("v", &spec);
+	static uint8_t block[64 * K], got[64 * K];
+	struct volume_run run = { block, sizeof block, sizeof block, DUMP, 0,
+	    false };
+	struct volume_object object;
+
+	for (size_t i = 0; i < sizeof block; i++)
+		block[i] = (uint8_t)(i / 100);
+	for (; run.offset < 4 * M; run.offset += sizeof block)
+		ck_assert_int_eq(volume_append(volume, &run), 0);
+	scratch_append(volume, 2 * M, 64 * K, DUMP + 1, 0);	/* random */
+	for (uint64_t i = 0; i < 64; i++) {
+		ck_assert_int_eq(volume_read(volume, i, got, sizeof got,
+		    &object), 0);
+		ck_assert_mem_eq(got, block, sizeof got);
+	}
+	scratch_close(volume);
+	ck_assert_int_eq(scratch_query("v",
+	    "select sum(zlib) from objects"), 4);
+	ck_assert_int_lt(scratch_query("v",
+	    "select sum(length(data)) from objects where zlib"), M / 10);
+	ck_assert_int_eq(scratch_query("v",
+	    "select sum(length(data)) from objects where not zlib"), 2 * M);
 }
 END_TEST
 
@@ -194,10 +248,9 @@ enum { TWO_FILES_AT = sizeof two_files_at / sizeof two_files_at[0] };
 
 START_TEST(what_follows_a_cut_is_gone)
 {
-	const struct volume_place *at = &two_files_at[_i / 2];
-	const bool raw = _i % 2;
-	struct volume *volume = two_files(raw ? VOLUME_PAYLOAD_RAW :
-	    VOLUME_PAYLOAD_NONE);
+	const struct volume_place *at = &two_files_at[_i / PAYLOADS];
+	const bool raw = _i % PAYLOADS != VOLUME_PAYLOAD_NONE;
+	struct volume *volume = two_files(_i % PAYLOADS);
 	struct volume_object object;
 	struct volume_place end;
 	uint64_t offset = 0;
@@ -285,6 +338,36 @@ START_TEST(defects_stay_until_they_are_spent)
 	volume_defects(volume, &n);
 	ck_assert_uint_eq(n, 2);
 	scratch_close(volume);
+}
+END_TEST
+
+START_TEST(a_volume_of_version_1_is_read_and_becomes_one_of_today)
+{
+	const struct volume_spec spec = scratch_spec(_i);
+	struct volume *volume;
+	struct volume_place end;
+
+	scratch_make_version_1("v", &spec);
+	for (int i = 0; i < 2; i++) {
+		volume = scratch_open("v");
+		for (uint64_t n = 0; n < 4; n++)
+			expect_block(volume, n, 4 * K, n * 4 * K,
+			    _i != VOLUME_PAYLOAD_NONE);
+		expect_kind(volume, 4, VOLUME_FILEMARK);
+		if (i == 1)
+			expect_block(volume, 5, 4 * K, 16 * K,
+			    _i != VOLUME_PAYLOAD_NONE);
+		volume_end(volume, &end);
+		ck_assert_uint_eq(end.object, i == 0 ? 5 : 6);
+		/* Only looked at, it stays what it is. */
+		ck_assert_int_eq(scratch_version("v"), i == 0 ? 1 : 2);
+		if (i == 0)
+			scratch_append(volume, 4 * K, 4 * K, DUMP, 16 * K);
+		scratch_close(volume);
+		ck_assert_int_eq(scratch_version("v"), 2);
+		ck_assert_int_eq(scratch_query("v",
+		    "select count(*) from files"), 2);
+	}
 }
 END_TEST
 
@@ -388,7 +471,7 @@ START_TEST(a_file_without_write_permission_is_protected)
 	chmod(scratch_path("v"), 0444);
 	volume = scratch_open("v");
 	ck_assert(volume_is_protected(volume));
-	expect_block(volume, 1, 4 * K, 4 * K, _i == VOLUME_PAYLOAD_RAW);
+	expect_block(volume, 1, 4 * K, 4 * K, _i != VOLUME_PAYLOAD_NONE);
 	ck_assert_int_eq(scratch_append(volume, 4 * K, 4 * K, DUMP, 0), -1);
 	ck_assert_ptr_nonnull(strstr(volume_message(volume),
 	    "write-protected"));
@@ -412,20 +495,27 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_dump_is_read_back, 0,
 	    sizeof dumps / sizeof dumps[0]);
-	tcase_add_loop_test(t, what_does_not_continue_is_not_merged, 0, 2);
+	tcase_add_loop_test(t, what_does_not_continue_is_not_merged,
+	    0, PAYLOADS);
+	tcase_add_loop_test(t, records_of_no_dump_are_one_row, 0, PAYLOADS);
+	tcase_add_test(t, deflated_is_what_can_be);
 	tcase_add_test(t, trailing_zeros_take_no_room);
 	tcase_add_test(t, a_changed_byte_is_found);
 	tcase_add_loop_test(t, what_follows_a_cut_is_gone, 0,
-	    2 * TWO_FILES_AT);
+	    PAYLOADS * TWO_FILES_AT);
 	tcase_add_test(t, a_file_is_found_behind_its_filemark);
 	tcase_add_test(t, defects_stay_until_they_are_spent);
-	tcase_add_loop_test(t, the_same_deeds_make_the_same_file, 0, 2);
+	tcase_add_loop_test(t,
+	    a_volume_of_version_1_is_read_and_becomes_one_of_today, 0, 2);
+	tcase_add_loop_test(t, the_same_deeds_make_the_same_file,
+	    0, PAYLOADS);
 	tcase_add_test(t, one_file_is_left);
-	tcase_add_loop_test(t, a_volume_that_is_open_is_in_use, 0, 2);
+	tcase_add_loop_test(t, a_volume_that_is_open_is_in_use,
+	    0, PAYLOADS);
 	tcase_add_loop_test(t, a_volume_that_another_process_has_is_in_use,
-	    0, 2);
+	    0, PAYLOADS);
 	tcase_add_loop_test(t, a_file_without_write_permission_is_protected,
-	    0, 2);
+	    0, PAYLOADS);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
 	srunner_free(sr);

@@ -98,7 +98,7 @@ static void foreign_wal(void)
 static void newer(void)
 {
 	make_volume();
-	scratch_sql("v", "pragma user_version = 2");
+	scratch_sql("v", "pragma user_version = 3");
 }
 
 static void cut_to(off_t bytes)
@@ -170,7 +170,7 @@ static const struct {
 	{ cut_in_first_page, "is damaged: take a copy of it" },
 	{ cut_in_data, "is damaged: take a copy of it" },
 	{ cut_by_a_page, "is damaged: take a copy of it" },
-	{ no_tables, "is damaged: take a copy of it" },
+	{ no_tables, "is damaged: its tables are not those of a volume" },
 	{ no_row, "is damaged: it does not say what it is" },
 	{ wrong_figures, "is damaged: its last row is wrong" },
 };

@@ -19,7 +19,7 @@
 
 #include "vtl/tests/vtl_scratch.h"
 
-enum { BLOCK = 16 << 10, KILLS = 52, FILES = 100000, M = 1 << 20 };
+enum { BLOCK = 16 << 10, KILLS = 78, FILES = 100000, M = 1 << 20 };
 
 static void tell(void *arg, uint64_t files)
 {
@@ -55,7 +55,7 @@ static void writer(bool durable, uint64_t files, int report)
 /* One volume is killed again and again while it is appended to. */
 START_TEST(a_killed_writer_loses_nothing_synchronised)
 {
-	const struct volume_spec spec = scratch_spec(_i / 2 % 2);
+	const struct volume_spec spec = scratch_spec(_i / 2 % 3);
 	const bool durable = _i % 2;
 	uint64_t seed = (uint64_t)_i, safe = 0;
 	struct volume *volume = scratch_volume("v", &spec);
@@ -64,7 +64,7 @@ START_TEST(a_killed_writer_loses_nothing_synchronised)
 	pid_t pid;
 
 	scratch_close(volume);
-	for (int i = 0; i < KILLS / 4; i++) {
+	for (int i = 0; i < KILLS / 6; i++) {
 		ck_assert_int_eq(pipe(fds), 0);
 		if ((pid = fork()) == 0)
 			writer(durable, safe, fds[1]);
@@ -164,7 +164,7 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_killed_writer_loses_nothing_synchronised, 0,
-	    4 * (times != NULL ? atoi(times) : 1));
+	    6 * (times != NULL ? atoi(times) : 1));
 	tcase_add_loop_test(t, a_full_disk_loses_nothing_synchronised, 0, 12);
 	tcase_add_test(t, at_most_64_mib_are_not_safe);
 	srunner_run_all(sr, CK_ENV);

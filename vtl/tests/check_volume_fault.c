@@ -210,7 +210,7 @@ START_TEST(no_fault_of_the_disk_loses_what_was_synchronised)
 {
 	long n = 1;
 
-	for_good = _i % 2;
+	for_good = _i % 2;	/* deflated, once: it takes long */
 	while (run(n, _i / 2))
 		n++;
 	ck_assert_int_gt(n, 20);
@@ -228,7 +228,7 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
 	tcase_add_loop_test(t,
-	    no_fault_of_the_disk_loses_what_was_synchronised, 0, 4);
+	    no_fault_of_the_disk_loses_what_was_synchronised, 0, 5);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
 	srunner_free(sr);

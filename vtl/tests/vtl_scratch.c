@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 enum { FILE_BLOCKS_MAX = 400 };
 
@@ -72,12 +73,16 @@ static uint64_t mix(uint64_t x)
 void scratch_fill(void *buf, uint64_t bytes, uint64_t dump_id, uint64_t offset)
 {
 	uint8_t *p = buf;
-	uint64_t word = 0;
+	uint64_t n;
 
-	for (uint64_t i = 0; i < bytes; i++, offset++) {
-		if (i == 0 || offset % 8 == 0)
-			word = mix(dump_id + mix(offset / 8 + 1));
-		p[i] = (uint8_t)(word >> offset % 8 * 8);
+	for (; bytes > 0; p += n, bytes -= n, offset += n) {
+		uint64_t word = mix(dump_id + mix(offset / 8 + 1));
+
+		n = 8 - offset % 8;
+		if (n > bytes)
+			n = bytes;
+		for (uint64_t i = 0; i < n; i++)
+			p[i] = (uint8_t)(word >> (offset + i) % 8 * 8);
 	}
 }
 
@@ -230,4 +235,89 @@ void scratch_sql(const char *name, const char *sql)
 	sqlite3_exec(db, sql, NULL, NULL, &error);
 	ck_assert_msg(error == NULL, "%s: %s", sql, error);
 	sqlite3_close(db);
+}
+
+/*
+ * Written down once from a volume of that version, and not to be changed: the
+ * blocks are put in by the test.
+ */
+static const char version_1[] =
+    "pragma application_id = 0x54704c62; pragma user_version = 1;"
+    "create table volume ("
+    " id integer primary key check (id = 1),"
+    " barcode text not null,"
+    " capacity_bytes integer not null,"
+    " early_warning_bytes integer,"
+    " payload text not null check (payload in ('none', 'raw')));"
+    "create table objects ("
+    " first integer primary key,"
+    " count integer not null,"
+    " block_bytes integer not null,"
+    " last_bytes integer not null,"
+    " at_byte integer not null,"
+    " file integer not null,"
+    " dump_id integer not null,"
+    " offset integer not null,"
+    " sums blob,"
+    " data blob);"
+    "create index filemarks on objects (file) where block_bytes = 0;"
+    "create view files as select file, min(first) as first,"
+    " sum(count) as blocks, max(block_bytes) as block_bytes,"
+    " sum((count - 1) * block_bytes + last_bytes) as bytes"
+    " from objects where block_bytes > 0 group by file;"
+    "create table defects ("
+    " at_byte integer not null,"
+    " sense_key integer not null,"
+    " sense_asc integer not null,"
+    " sense_ascq integer not null,"
+    " once integer not null);"
+    "create table history ("
+    " id integer primary key,"
+    " event text not null,"
+    " text text not null);"
+    "insert into history values (1, 'created', 'a test');"
+    "insert into objects values (4, 1, 0, 0, 16384, 0, 0, 0, null, null);";
+
+void scratch_make_version_1(const char *name, const struct volume_spec *spec)
+{
+	enum { BLOCK = 4096, BLOCKS = 4, DUMP = 77 };
+	bool raw = spec->payload == VOLUME_PAYLOAD_RAW;
+	uint8_t data[BLOCKS * BLOCK];
+	XXH64_canonical_t sums[BLOCKS];
+	sqlite3_stmt *stmt;
+	sqlite3 *db;
+	char sql[200];
+
+	scratch_sql(name, version_1);
+	snprintf(sql, sizeof sql, "insert into volume values (1, '%s', %lld, "
+	    "null, '%s')", spec->barcode, (long long)spec->capacity_bytes,
+	    raw ? "raw" : "none");
+	scratch_sql(name, sql);
+	scratch_fill(data, sizeof data, DUMP, 0);
+	for (int i = 0; i < BLOCKS; i++)
+		XXH64_canonicalFromHash(&sums[i],
+		    XXH3_64bits(data + i * BLOCK, BLOCK));
+	ck_assert_int_eq(sqlite3_open(scratch_path(name), &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, "insert into objects values "
+	    "(0, 4, 4096, 4096, 0, 0, 77, 0, ?, ?)", -1, &stmt, NULL),
+	    SQLITE_OK);
+	if (raw) {
+		sqlite3_bind_blob(stmt, 1, sums, sizeof sums, SQLITE_STATIC);
+		sqlite3_bind_blob(stmt, 2, data, sizeof data, SQLITE_STATIC);
+	}
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_DONE);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+}
+
+int scratch_version(const char *name)
+{
+	/* Not with SQLite, which would find it locked. */
+	FILE *f = fopen(scratch_path(name), "r");
+	uint8_t header[64];
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fread(header, 1, sizeof header, f), sizeof header);
+	fclose(f);
+	return header[63];
 }

@@ -58,6 +58,15 @@ void scratch_check_files(struct volume *volume, uint64_t block_bytes,
 /* The number that a query gives, asked of the file with SQLite itself. */
 int64_t scratch_query(const char *name, const char *sql);
 
+/*
+ * A closed volume as the first version made it: four blocks of 4 KiB of dump
+ * 77 and a filemark.  Payload none or raw.
+ */
+void scratch_make_version_1(const char *name, const struct volume_spec *spec);
+
+/* The version that the file's header bears, also while a volume is open. */
+int scratch_version(const char *name);
+
 /* Runs SQL on the file. */
 void scratch_sql(const char *name, const char *sql);
 
