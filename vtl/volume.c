@@ -242,7 +242,7 @@ static int lock(struct volume *volume, bool durable)
 {
 	static const char settings[] =
 	    "pragma locking_mode = exclusive;"
-	    "pragma cache_size = -3072;"	/* KiB */
+	    "pragma cache_size = -1536;"	/* KiB */
 	    "pragma secure_delete = off;"
 	    "pragma trusted_schema = off;";
 

@@ -20,13 +20,13 @@
 #include <sqlite3.h>
 
 #include "vtl/volume.h"
+#include "vtl/volume_sum.h"
 
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62,	/* "TpLb" */
 	VOLUME_FORMAT = 2,
 	VOLUME_ROW_BYTES = 1 << 20,	/* of payload in a row, at most */
-	VOLUME_COMMIT_BYTES = 64 << 20,	/* of payload in a transaction */
-	VOLUME_SUM_BYTES = 8
+	VOLUME_COMMIT_BYTES = 64 << 20	/* of payload in a transaction */
 };
 
 /*

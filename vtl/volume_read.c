@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 enum { WINDOW_BYTES = 64 << 10 };
 
@@ -259,7 +258,7 @@ static int copy_block(struct volume *volume, const struct volume_row *row,
     uint64_t i, uint8_t *buf, uint64_t bytes)
 {
 	uint64_t begin = i * row->block_bytes, stored = 0;
-	XXH64_canonical_t sum;
+	uint8_t sum[VOLUME_SUM_BYTES];
 
 	if (row->data_bytes > begin)
 		stored = row->data_bytes - begin;
@@ -269,8 +268,8 @@ static int copy_block(struct volume *volume, const struct volume_row *row,
 	    copy_stored(volume, row, begin, buf, stored) != 0)
 		return -1;
 	memset(buf + stored, 0, bytes - stored);
-	XXH64_canonicalFromHash(&sum, XXH3_64bits(buf, bytes));
-	if (memcmp(&sum, row->sums + i * VOLUME_SUM_BYTES, sizeof sum) == 0)
+	volume_sum(buf, bytes, sum);
+	if (memcmp(sum, row->sums + i * VOLUME_SUM_BYTES, sizeof sum) == 0)
 		return 0;
 	snprintf(volume->message, sizeof volume->message,
 	    "volume %s: object %" PRIu64 " is not what was written "

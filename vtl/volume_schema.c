@@ -260,22 +260,25 @@ static int compare_schema(struct volume *volume, sqlite3_stmt *want)
 {
 	sqlite3_stmt *got;
 	bool same = true;
+	int rc = SQLITE_OK;
 
 	if (volume_prepare(volume, "select count(*) from sqlite_schema where "
 	    "type = ? and name = ? and sql = ?", &got) != 0)
 		return -1;
-	while (same && sqlite3_step(want) == SQLITE_ROW) {
+	while (rc == SQLITE_OK && same && sqlite3_step(want) == SQLITE_ROW) {
 		for (int i = 0; i < 3; i++)
 			sqlite3_bind_text(got, i + 1, (const char *)
 			    sqlite3_column_text(want, i), -1,
 			    SQLITE_TRANSIENT);
 		same = sqlite3_step(got) == SQLITE_ROW &&
 		    sqlite3_column_int(got, 0) == 1;
-		if (sqlite3_reset(got) != SQLITE_OK)
-			break;
+		rc = sqlite3_reset(got);
 	}
-	if (sqlite3_finalize(got) != SQLITE_OK)
-		return volume_fail(volume, "read");
+	if (rc != SQLITE_OK)
+		volume_fail(volume, "read");
+	sqlite3_finalize(got);
+	if (rc != SQLITE_OK)
+		return -1;
 	return same ? 0 : volume_damaged(volume, "its tables are not those of "
 	    "a volume");
 }

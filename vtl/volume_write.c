@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 int volume_store_room(struct volume_store *store, size_t data_bytes,
     size_t sums_bytes)
@@ -212,7 +211,7 @@ static int store(struct volume *volume, const struct volume_run *run,
 	    !is_packed(volume, open);
 	const uint8_t *data = run->data;
 	uint64_t left = run->bytes;
-	XXH64_canonical_t *sums;
+	uint8_t *sums;
 
 	if (borrow) {
 		if (volume_store_room(&volume->open_store, 0,
@@ -226,11 +225,11 @@ static int store(struct volume *volume, const struct volume_run *run,
 		memcpy(volume->open_store.data +
 		    open->count * open->block_bytes, data, left);
 	}
-	sums = (XXH64_canonical_t *)volume->open_store.sums + open->count;
+	sums = volume->open_store.sums + open->count * VOLUME_SUM_BYTES;
 	for (uint64_t i = 0; i < blocks; i++) {
 		uint64_t n = left < run->block_bytes ? left : run->block_bytes;
 
-		XXH64_canonicalFromHash(&sums[i], XXH3_64bits(data, n));
+		volume_sum(data, n, sums + i * VOLUME_SUM_BYTES);
 		data += n;
 		left -= n;
 	}

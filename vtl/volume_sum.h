@@ -1,0 +1,16 @@
+/*
+ * volume_sum.h: the checksum of a block on a volume, by xxHash, with the vector
+ * instructions that there are.
+ */
+#ifndef VTL_VOLUME_SUM_H
+#define VTL_VOLUME_SUM_H
+
+#include <stdint.h>
+
+enum { VOLUME_SUM_BYTES = 8 };
+
+/* The XXH3-64 of a block, most significant byte first, as xxhsum prints it. */
+void volume_sum(const void *block, uint64_t bytes,
+    uint8_t sum[VOLUME_SUM_BYTES]);
+
+#endif
