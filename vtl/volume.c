@@ -253,9 +253,12 @@ static int lock(struct volume *volume, bool durable)
 	    "begin; select count(*) from volume; commit" :
 	    "begin exclusive; commit") != 0 ||
 	    volume_exec(volume, "pragma journal_mode = persist") != 0) {
-		snprintf(volume->message, sizeof volume->message,
-		    "cannot open volume %s: %s", volume->path,
-		    volume_reason(volume->db));
+		if (sqlite3_errcode(volume->db) == SQLITE_BUSY)
+			volume_say_who(volume);
+		else
+			snprintf(volume->message, sizeof volume->message,
+			    "cannot open volume %s: %s", volume->path,
+			    volume_reason(volume->db));
 		return -1;
 	}
 	return 0;

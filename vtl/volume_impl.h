@@ -9,6 +9,8 @@
  *     volume_pack.c     rows that are deflated meanwhile (volume_pack.h)
  *     volume_read.c     finding and reading
  *     volume_defect.c   defects
+ *     volume_who.c      which process has a volume that is in use
+ *     volume_verify.c   looking for faults (volume_verify.h)
  *
  * Objects are stored as rows, each a run of like ones.  The last row is kept
  * open in memory until something that does not continue it comes, so that a
@@ -137,6 +139,11 @@ void volume_unsee(struct volume *volume);
 uint64_t volume_row_bytes(const struct volume_row *row);
 /* Reads from the file where it ends, as it was last committed.  0 or -1. */
 int volume_load_end(struct volume *volume);
+
+/* volume_who.c */
+
+/* Leaves a message that it is in use, and by whom, where that can be known. */
+void volume_say_who(struct volume *volume);
 
 /* volume_defect.c */
 

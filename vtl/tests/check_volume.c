@@ -2,6 +2,7 @@
 #include <check.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -426,7 +427,8 @@ START_TEST(a_volume_that_is_open_is_in_use)
 	char message[VOLUME_MESSAGE_BYTES];
 
 	ck_assert_ptr_null(volume_open(scratch_path("v"), false, message));
-	ck_assert_ptr_nonnull(strstr(message, "in use"));
+	ck_assert_msg(strstr(message, "in use by this program already: ") !=
+	    NULL, "%s", message);
 	scratch_append(volume, 4 * K, 4 * K, DUMP, 0);
 	scratch_close(volume);
 	scratch_close(scratch_open("v"));
@@ -436,7 +438,7 @@ END_TEST
 START_TEST(a_volume_that_another_process_has_is_in_use)
 {
 	const struct volume_spec spec = scratch_spec(_i);
-	char message[VOLUME_MESSAGE_BYTES];
+	char message[VOLUME_MESSAGE_BYTES], who[80];
 	int ready[2];
 	pid_t pid;
 	char c;
@@ -451,7 +453,9 @@ START_TEST(a_volume_that_another_process_has_is_in_use)
 	for (int i = 0; i < 2; i++) {
 		ck_assert_ptr_null(volume_open(scratch_path("v"), false,
 		    message));
-		ck_assert_ptr_nonnull(strstr(message, "in use"));
+		snprintf(who, sizeof who, "in use by process %ld (%.15s): ",
+		    (long)pid, "check_volume");
+		ck_assert_msg(strstr(message, who) != NULL, "%s", message);
 	}
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
