@@ -135,6 +135,11 @@ int volume_store_room(struct volume_store *store, size_t data_bytes,
 int volume_see(struct volume *volume, uint64_t object);
 /* Forgets that, as the file is about to change. */
 void volume_unsee(struct volume *volume);
+/* Whether the figures of a row can be. */
+bool volume_figures_agree(const struct volume_row *row);
+/* The figures of the first row from `first` on, right or wrong.  1, 0 or -1. */
+int volume_next_row(struct volume *volume, uint64_t first,
+    struct volume_row *row);
 /* Bytes of the row's blocks. */
 uint64_t volume_row_bytes(const struct volume_row *row);
 /* Reads from the file where it ends, as it was last committed.  0 or -1. */

@@ -39,7 +39,7 @@ static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
 	row->offset = (uint64_t)sqlite3_column_int64(stmt, i++);
 }
 
-static bool figures_agree(const struct volume_row *row)
+bool volume_figures_agree(const struct volume_row *row)
 {
 	const uint64_t max = INT64_MAX;
 
@@ -77,13 +77,31 @@ int volume_load_end(struct volume *volume)
 		return volume_fail(volume, "read");
 	if (rc != SQLITE_ROW)
 		return 0;
-	if (!figures_agree(&row))
+	if (!volume_figures_agree(&row))
 		return volume_damaged(volume, "its last row is wrong");
 	volume->end.object = row.first + row.count;
 	volume->end.byte = row.at_byte + volume_row_bytes(&row);
 	volume->end.file = row.file + (row.block_bytes == 0 ? row.count : 0);
 	volume->ends_in_block = row.block_bytes != 0;
 	return 0;
+}
+
+int volume_next_row(struct volume *volume, uint64_t first,
+    struct volume_row *row)
+{
+	sqlite3_stmt *stmt;
+	int rc;
+
+	if (volume_prepare(volume, "select " FIGURES " from objects where "
+	    "first >= ? order by first limit 1", &stmt) != 0)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, (int64_t)first);
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		read_figures(stmt, row);
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	return rc == SQLITE_ROW;
 }
 
 void volume_unsee(struct volume *volume)
@@ -213,7 +231,7 @@ int volume_see(struct volume *volume, uint64_t object)
 	sqlite3_bind_int64(stmt, 1, (int64_t)object);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
 		read_figures(stmt, &row);
-		rc = figures_agree(&row) &&
+		rc = volume_figures_agree(&row) &&
 		    object - row.first < row.count ?
 		    read_payload(volume, stmt, &row) :
 		    volume_damaged(volume, "a row is missing or wrong");

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -308,6 +309,37 @@ void scratch_make_version_1(const char *name, const struct volume_spec *spec)
 	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_DONE);
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);
+}
+
+void scratch_copy(const char *from, const char *to)
+{
+	static uint8_t bytes[64 << 10];
+	FILE *in = fopen(scratch_path(from), "r");
+	FILE *out = fopen(scratch_path(to), "w");
+	size_t n;
+
+	ck_assert(in != NULL && out != NULL);
+	while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
+		ck_assert_uint_eq(fwrite(bytes, 1, n, out), n);
+	ck_assert_int_eq(fclose(out), 0);
+	fclose(in);
+}
+
+uint64_t scratch_sum(const char *name)
+{
+	static uint8_t bytes[64 << 10];
+	uint64_t sum = 1;
+	struct stat st;
+	size_t n;
+	FILE *f;
+
+	if (stat(scratch_path(name), &st) != 0 || !S_ISREG(st.st_mode) ||
+	    (f = fopen(scratch_path(name), "r")) == NULL)
+		return 0;
+	while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
+		sum = XXH3_64bits_withSeed(bytes, n, sum);
+	fclose(f);
+	return sum;
 }
 
 int scratch_version(const char *name)

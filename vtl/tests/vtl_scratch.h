@@ -67,6 +67,12 @@ void scratch_make_version_1(const char *name, const struct volume_spec *spec);
 /* The version that the file's header bears, also while a volume is open. */
 int scratch_version(const char *name);
 
+/* A number that tells what is in a file; 0: there is none, or no regular one. */
+uint64_t scratch_sum(const char *name);
+
+/* Makes `to` what `from` is. */
+void scratch_copy(const char *from, const char *to);
+
 /* Runs SQL on the file. */
 void scratch_sql(const char *name, const char *sql);
 
