@@ -12,17 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "vtl/tests/vtl_layer.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { BLOCK = 2048, FILES = 4, CUT_TO = 2 };
+enum { BLOCK = 1024 };
 
-/* A file of SQLite, with the real one behind it in memory. */
-struct layer {
-	sqlite3_file base;
-	sqlite3_file *real;
-};
-
-static sqlite3_vfs vfs, *real_vfs;
 static long countdown;		/* < 0: no fault */
 static bool for_good, struck;
 
@@ -35,139 +29,38 @@ static bool fault(void)
 	return true;
 }
 
-static sqlite3_file *real(sqlite3_file *file)
+static int count_down(const struct layer_event *e)
 {
-	return ((struct layer *)file)->real;
-}
-
-static int layer_close(sqlite3_file *f)
-{
-	return real(f)->pMethods->xClose(real(f));
-}
-
-static int layer_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
-{
-	return real(f)->pMethods->xRead(real(f), p, n, at);
-}
-
-static int layer_write(sqlite3_file *f, const void *p, int n,
-    sqlite3_int64 at)
-{
-	if (!fault())
-		return real(f)->pMethods->xWrite(real(f), p, n, at);
-	real(f)->pMethods->xWrite(real(f), p, n / 2, at);
-	return for_good ? SQLITE_FULL : SQLITE_IOERR_WRITE;
-}
-
-static int layer_truncate(sqlite3_file *f, sqlite3_int64 bytes)
-{
-	return fault() ? SQLITE_IOERR_TRUNCATE :
-	    real(f)->pMethods->xTruncate(real(f), bytes);
-}
-
-static int layer_sync(sqlite3_file *f, int flags)
-{
-	(void)f;
-	(void)flags;
-	return fault() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
-}
-
-static int layer_size(sqlite3_file *f, sqlite3_int64 *bytes)
-{
-	return real(f)->pMethods->xFileSize(real(f), bytes);
-}
-
-static int layer_lock(sqlite3_file *f, int level)
-{
-	return real(f)->pMethods->xLock(real(f), level);
-}
-
-static int layer_unlock(sqlite3_file *f, int level)
-{
-	return real(f)->pMethods->xUnlock(real(f), level);
-}
-
-static int layer_check_lock(sqlite3_file *f, int *out)
-{
-	return real(f)->pMethods->xCheckReservedLock(real(f), out);
-}
-
-static int layer_control(sqlite3_file *f, int op, void *arg)
-{
-	return real(f)->pMethods->xFileControl(real(f), op, arg);
-}
-
-static int layer_sector(sqlite3_file *f)
-{
-	return real(f)->pMethods->xSectorSize(real(f));
-}
-
-static int layer_traits(sqlite3_file *f)
-{
-	return real(f)->pMethods->xDeviceCharacteristics(real(f));
-}
-
-static int layer_open(sqlite3_vfs *v, const char *name, sqlite3_file *f,
-    int flags, int *out_flags)
-{
-	static const sqlite3_io_methods methods = {
-		1, layer_close, layer_read, layer_write, layer_truncate,
-		layer_sync, layer_size, layer_lock, layer_unlock,
-		layer_check_lock, layer_control, layer_sector, layer_traits,
-		NULL, NULL, NULL, NULL, NULL, NULL
-	};
-	struct layer *layer = (struct layer *)f;
-	int rc;
-
-	(void)v;
-	layer->real = (sqlite3_file *)(layer + 1);
-	rc = real_vfs->xOpen(real_vfs, name, layer->real, flags, out_flags);
-	f->pMethods = rc == SQLITE_OK ? &methods : NULL;
-	return rc;
+	if (e->deed == LAYER_DELETE || !fault())
+		return SQLITE_OK;
+	switch (e->deed) {
+	case LAYER_WRITE:
+		e->real->pMethods->xWrite(e->real, e->data, e->bytes / 2,
+		    e->at);
+		return for_good ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+	case LAYER_TRUNCATE:
+		return SQLITE_IOERR_TRUNCATE;
+	default:
+		return SQLITE_IOERR_FSYNC;
+	}
 }
 
 static void put_layer_under(void)
 {
 	scratch_setup();
 	countdown = -1;
-	real_vfs = sqlite3_vfs_find(NULL);
-	vfs = *real_vfs;
-	vfs.zName = "countdown";
-	vfs.szOsFile += (int)sizeof(struct layer);
-	vfs.xOpen = layer_open;
-	ck_assert_int_eq(sqlite3_vfs_register(&vfs, 1), SQLITE_OK);
+	layer_put(count_down);
 }
 
 static void remove_layer(void)
 {
-	sqlite3_vfs_unregister(&vfs);
+	layer_remove();
 	scratch_teardown();
 }
 
 static void tell(void *arg, uint64_t files)
 {
 	*(uint64_t *)arg = files;
-}
-
-/* Files, a cut in the middle, files again, a defect.  0 or -1. */
-static int work(struct volume *volume, uint64_t *safe)
-{
-	const struct volume_defect defect = { 5, { 3, 0x0c, 0, 0, 0 }, true };
-	struct volume_place place;
-
-	if (scratch_write_files(volume, BLOCK, 0, FILES, tell, safe) != 0)
-		return -1;
-	if (volume_find_file(volume, CUT_TO, &place) != 1)
-		return -1;
-	*safe = CUT_TO;
-	if (volume_cut(volume, &place) != 0 ||
-	    scratch_write_files(volume, BLOCK, CUT_TO, FILES, tell,
-	    safe) != 0)
-		return -1;
-	if (volume_defect_add(volume, &defect) != 0 ||
-	    volume_defect_spend(volume, volume_defect_in(volume, 0, 9)) != 0)
-		return -1;
-	return volume_sync(volume);
 }
 
 /* One run whose `n`th deed of the disk fails; whether it met the fault. */
@@ -185,7 +78,7 @@ static bool run(long n, enum volume_payload payload)
 	ck_assert_ptr_nonnull(volume);
 	struck = false;
 	countdown = n;
-	rc = work(volume, &safe);
+	rc = scratch_work(volume, BLOCK, tell, &safe);
 	ck_assert(rc == 0 || struck);
 	if (rc != 0)
 		ck_assert_ptr_nonnull(strstr(volume_message(volume),

@@ -180,6 +180,27 @@ int scratch_write_files(struct volume *volume, uint64_t block_bytes,
 	return 0;
 }
 
+int scratch_work(struct volume *volume, uint64_t block_bytes,
+    void (*safe)(void *arg, uint64_t files), void *arg)
+{
+	enum { FILES = 4, CUT_TO = 2 };
+	const struct volume_defect defect = { 5, { 3, 0x0c, 0, 0, 0 }, true };
+	struct volume_place place;
+
+	if (scratch_write_files(volume, block_bytes, 0, FILES, safe,
+	    arg) != 0 || volume_find_file(volume, CUT_TO, &place) != 1)
+		return -1;
+	safe(arg, CUT_TO);
+	if (volume_cut(volume, &place) != 0 ||
+	    scratch_write_files(volume, block_bytes, CUT_TO, FILES, safe,
+	    arg) != 0)
+		return -1;
+	if (volume_defect_add(volume, &defect) != 0 ||
+	    volume_defect_spend(volume, volume_defect_in(volume, 0, 9)) != 0)
+		return -1;
+	return volume_sync(volume);
+}
+
 void scratch_check_files(struct volume *volume, uint64_t block_bytes,
     uint64_t files)
 {

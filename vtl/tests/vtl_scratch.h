@@ -49,6 +49,14 @@ int scratch_write_files(struct volume *volume, uint64_t block_bytes,
     void *arg);
 
 /*
+ * A bit of everything, for tests that interrupt it: files, a cut to the second
+ * of them (before which it tells that two are safe), files again, a defect
+ * that is added and spent.  0, or -1 as soon as something fails.
+ */
+int scratch_work(struct volume *volume, uint64_t block_bytes,
+    void (*safe)(void *arg, uint64_t files), void *arg);
+
+/*
  * Reads the volume from BOT.  At least the first `files` files are there as
  * scratch_write_files() wrote them, and nothing is that it did not write.
  */
