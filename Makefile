@@ -8,6 +8,7 @@
 #   make explore      the long walk over the states of the core
 #   make bench        speed and memory, held against bounds
 #   make soak SEEDS=A..B  random dumps and scenarios, as many as you like
+#   make fuzz         hostile volumes, for FUZZ_SECONDS=60 seconds
 #   make mutants      the code is broken on purpose; a test must notice
 #   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
 
@@ -23,6 +24,8 @@ CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) -fno-omit-frame-pointer -pthread
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SAN_tsan := -fsanitize=thread -DRING_MAP_ONCE
+SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined
 ALL_CFLAGS += $(SAN_$(SAN))
 LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lm -pthread
 
@@ -50,11 +53,15 @@ SWEEPS   := $(filter %_sweep,$(SUITES))
 FAILING  := splitter/tests/failing.syms
 PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/*_main.c) \
 	sim/bench/*_main.c))
-HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o),\
+# */tests/*_fuzz.c are for libFuzzer, and built by clang alone.
+FUZZERS  := $(wildcard $(ROOMS:%=%/tests/*_fuzz.c))
+HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o) \
+	$(FUZZERS:%.c=$(B)/%.o),\
 	$(call objects,$(ROOMS:%=%/tests/*.c) sim/bench/*.c))
 
-.PHONY: all deps deps-test deps-bench demo check check-asan check-tsan \
-	check-long explore bench mutants soak tests clean
+.PHONY: all deps deps-test deps-bench deps-fuzz demo check check-asan \
+	check-tsan check-long explore bench fuzz fuzzers mutants soak tests \
+	clean
 .SECONDARY:
 
 all: $(B)/tapelab
@@ -67,6 +74,9 @@ deps-test:
 
 deps-bench:
 	@.ci/deps build run bench
+
+deps-fuzz:
+	@.ci/deps build fuzz
 
 # Each needs its packages before the compiler is started.
 demo: deps
@@ -96,6 +106,19 @@ soak: deps-test
 	@$(MAKE) --no-print-directory $(B)/tapelab \
 	    $(B)/sim/tests/check_executors $(B)/sim/tests/soak_main
 	@python3 -B sim/tests/soak.py $(B) $(SEEDS)
+
+FUZZ_SECONDS ?= 60
+fuzz: deps-fuzz
+	@$(MAKE) --no-print-directory CC=clang SAN=fuzz fuzzers
+	@for f in $(FUZZERS:%.c=build/fuzz/%); do \
+		mkdir -p $$f.seeds $$f.corpus && \
+		$$f --seeds $$f.seeds && \
+		$$f -max_total_time=$(FUZZ_SECONDS) -max_len=100000 \
+			-rss_limit_mb=4096 -timeout=20 -print_final_stats=1 \
+			-artifact_prefix=$$f- $$f.corpus $$f.seeds || exit 1; \
+	done
+
+fuzzers: $(FUZZERS:%.c=$(B)/%)
 
 mutants: deps-test
 	@python3 -B sim/tests/mutants.py
@@ -129,6 +152,10 @@ $(filter-out $(SWEEPS),$(SUITES)): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtape
 $(PROGRAMS): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(FUZZERS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/libtapelab.a
+	@echo "  LD    $@"; \
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # The engine with a wake less than it needs: see splitter/tests/lost_wakeups.sh.
 $(B)/lost/%: $(B)/lost/%.c $(B)/splitter/tests/check_schedules.o \
