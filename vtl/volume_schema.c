@@ -25,6 +25,7 @@
 #include "vtl/volume_impl.h"
 #include "vtl/volume_vfs.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -255,32 +256,52 @@ int volume_migrate(struct volume *volume)
 	return 0;
 }
 
-/* Whether each thing of the schema is in the file, word by word.  0 or -1. */
-static int compare_schema(struct volume *volume, sqlite3_stmt *want)
+/*
+ * How many things of the file were made by this statement, `n` bytes long.
+ * SQLite keeps its text, with the first two words in capitals.
+ */
+static int count_made(sqlite3_stmt *stmt, const char *made, size_t n)
 {
-	sqlite3_stmt *got;
-	bool same = true;
-	int rc = SQLITE_OK;
+	char text[2048];
+	int count = 0;
 
-	if (volume_prepare(volume, "select count(*) from sqlite_schema where "
-	    "type = ? and name = ? and sql = ?", &got) != 0)
-		return -1;
-	while (rc == SQLITE_OK && same && sqlite3_step(want) == SQLITE_ROW) {
-		for (int i = 0; i < 3; i++)
-			sqlite3_bind_text(got, i + 1, (const char *)
-			    sqlite3_column_text(want, i), -1,
-			    SQLITE_TRANSIENT);
-		same = sqlite3_step(got) == SQLITE_ROW &&
-		    sqlite3_column_int(got, 0) == 1;
-		rc = sqlite3_reset(got);
+	assert(n < sizeof text);
+	memcpy(text, made, n);
+	for (int words = 0, i = 0; words < 2; i++) {
+		if (text[i] == ' ')
+			words++;
+		else
+			text[i] = (char)(text[i] - 'a' + 'A');
 	}
-	if (rc != SQLITE_OK)
-		volume_fail(volume, "read");
-	sqlite3_finalize(got);
-	if (rc != SQLITE_OK)
+	sqlite3_bind_text(stmt, 1, text, (int)n, SQLITE_TRANSIENT);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		count = sqlite3_column_int(stmt, 0);
+	return sqlite3_reset(stmt) == SQLITE_OK ? count : -1;
+}
+
+/* Whether each thing of the schema is in the file, word by word.  0 or -1. */
+static int check_things(struct volume *volume)
+{
+	const char *p = volume->format == 1 ? schema_1 : schema;
+	sqlite3_stmt *stmt;
+	int count = 1;
+
+	if (volume_prepare(volume, "select count(*) from sqlite_schema "
+	    "where sql = ?", &stmt) != 0)
 		return -1;
-	return same ? 0 : volume_damaged(volume, "its tables are not those of "
-	    "a volume");
+	while (count == 1 && *p != '\0') {
+		size_t n = strcspn(p, ";");
+
+		count = count_made(stmt, p, n);
+		p += n + 1;
+	}
+	if (count < 0)
+		volume_fail(volume, "read");
+	else if (count != 1)
+		volume_damaged(volume, "its tables are not those of a "
+		    "volume");
+	sqlite3_finalize(stmt);
+	return count == 1 ? 0 : -1;
 }
 
 static int check_triggers(struct volume *volume)
@@ -300,29 +321,5 @@ static int check_triggers(struct volume *volume)
 
 int volume_check_schema(struct volume *volume)
 {
-	sqlite3 *model = NULL;
-	sqlite3_stmt *want = NULL;
-	int rc;
-
-	if (check_triggers(volume) != 0)
-		return -1;
-	if (sqlite3_open(":memory:", &model) != SQLITE_OK ||
-	    sqlite3_exec(model, volume->format == 1 ? schema_1 : schema, NULL,
-	    NULL, NULL) != SQLITE_OK || sqlite3_prepare_v2(model,
-	    "select type, name, sql from sqlite_schema", -1, &want, NULL) !=
-	    SQLITE_OK) {
-		snprintf(volume->message, sizeof volume->message,
-		    "volume %s: cannot read: out of memory", volume->path);
-		rc = -1;
-	} else {
-		rc = compare_schema(volume, want);
-	}
-	/* What failed here is not asked for: it is a failure of memory. */
-	if (sqlite3_finalize(want) != SQLITE_OK && rc == 0) {
-		snprintf(volume->message, sizeof volume->message,
-		    "volume %s: cannot read: out of memory", volume->path);
-		rc = -1;
-	}
-	sqlite3_close(model);
-	return rc;
+	return check_triggers(volume) != 0 ? -1 : check_things(volume);
 }
