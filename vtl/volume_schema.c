@@ -92,7 +92,8 @@ enum {
     " where block_bytes = 0) as finished from extents group by file;" \
     "create view spots as select at_byte, (select file from extents" \
     " where extents.at_byte <= defects.at_byte and defects.at_byte" \
-    " < extents.at_byte + extents.bytes) as file, printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)" \
+    " < extents.at_byte + extents.bytes) as file," \
+    " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)" \
     " as sense, once from defects;" \
     "create view state as select barcode, payload, capacity_bytes," \
     " used_bytes, capacity_bytes - early_warning_bytes - used_bytes" \

@@ -6,7 +6,7 @@
  *     volumes_main read VOLUME                       all of it, block by block
  *     volumes_main plain FILE                        reads it, 1 MiB at a time
  *     volumes_main runs VOLUME BLOCKS BLOCK          payload none, long runs
- *     volumes_main records VOLUME BLOCKS BLOCK       payload raw, block by block
+ *     volumes_main records VOLUME BLOCKS BLOCK       payload raw, one by one
  *     volumes_main locate VOLUME                     prints the median, in ms
  *
  * The verbs that write make the volume, and synchronise once.

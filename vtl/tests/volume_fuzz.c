@@ -3,8 +3,8 @@
  * libFuzzer (see `make fuzz`).
  *
  * The first byte of an input says what the others are: 0, the file; 1, the file
- * up to the half, and its journal from there; else changes to a good volume, ten
- * bytes each: a row, a column, a value for it.  Whatever it is, there are
+ * up to the half, and its journal from there; else changes to a good volume,
+ * ten bytes each: a row, a column, a value for it.  Whatever it is, there are
  * messages, and no fault of memory.
  *
  *     volume_fuzz --seeds FOLDER    makes the inputs to begin with

@@ -75,7 +75,7 @@ void scratch_make_version_1(const char *name, const struct volume_spec *spec);
 /* The version that the file's header bears, also while a volume is open. */
 int scratch_version(const char *name);
 
-/* A number that tells what is in a file; 0: there is none, or no regular one. */
+/* A number that tells what is in a file; 0: it cannot be read, or is none. */
 uint64_t scratch_sum(const char *name);
 
 /* Makes `to` what `from` is. */
