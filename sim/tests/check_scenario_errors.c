@@ -85,8 +85,9 @@ static const struct row {
 	    "2:9: library needs the key \"drives\"\n"
 	    "2:9: library needs the key \"volumes\"\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
-	    "payload: zip}\n" DUMP,
-	    "2:67: payload: no such word as \"zip\"; use one of none, raw\n" },
+	    "payload: everything}\n" DUMP,
+	    "2:67: payload: no such word as \"everything\"; use one of "
+	    "none, raw, zlib\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
 	    "move: 8, load_ahead: yes}\n" DUMP,
 	    "2:64: move: a time needs a unit, such as 3 s; there are ns, us, "
