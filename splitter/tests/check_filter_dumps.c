@@ -7,13 +7,9 @@
 #include <string.h>
 
 #include "splitter/tests/filter_stack.h"
-
-#define KIB	UINT64_C(1024)
-#define MIB	(1024 * KIB)
+#include "splitter/tests/span_rows.h"
 
 enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024 };
-enum { ON, OFF };
-enum { NONE = 1, MEMORY = 2, BOTH = NONE | MEMORY };
 
 /* How it ended, attempts, and how volumes were given back. */
 static void tell(const struct trial_result *r, char *text)
@@ -41,58 +37,14 @@ static void ck_same(const struct trial *own, struct filter_stack *s,
 	    what, s->order, must, is);
 }
 
-/* Table A; volumes of 524288 bytes where `small`. */
-static const struct row {
-	const char *name;
-	bool small;
-	uint64_t dump_bytes, part_bytes;
-	int leom, caches;
-	unsigned volumes;
-} rows[] = {
-	{ "one volume", false, 1997824, 520 * KIB, ON, NONE, 9 },
-	{ "span at LEOM", false, 3250585, MIB, ON, NONE, 9 },
-	{ "no splitting", false, 1572864, 0, ON, NONE, 9 },
-	{ "LEOM reached by a header", false, 3250585, 2368 * KIB, ON, NONE,
-	  9 },
-	{ "PEOM, not cached", false, 3250585, 2368 * KIB, OFF, NONE, 9 },
-	{ "PEOM, cached", false, 4299161, MIB, OFF, MEMORY, 9 },
-	{ "whole parts", false, 2 * MIB, MIB, OFF, BOTH, 9 },
-	{ "one part, too large", false, 4299161, 0, OFF, NONE, 9 },
-	{ "PEOM twice", false, 6 * MIB, MIB, OFF, MEMORY, 9 },
-	{ "part larger than a volume", false, 7 * MIB, 3 * MIB, OFF, MEMORY,
-	  9 },
-	{ "LEOM with the last block of a part", false, 3250585, 75 * 32 * KIB,
-	  ON, NONE, 9 },
-	{ "odd slices", false, 4296704, MIB, OFF, MEMORY, 9 },
-	{ "empty dump", false, 0, MIB, ON, BOTH, 9 },
-	{ "empty dump, no warning", false, 0, MIB, OFF, BOTH, 9 },
-	{ "empty dump, no part size", false, 0, 0, ON, NONE, 9 },
-	{ "PEOM hits the 4th header", true, 655360, 128 * KIB, OFF, NONE, 9 },
-	{ "span at LEOM, small", true, 532480, 128 * KIB, ON, BOTH, 9 },
-	{ "no second volume", true, 655360, 128 * KIB, OFF, BOTH, 1 },
-	{ "no second volume, LEOM", true, 655360, 128 * KIB, ON, BOTH, 1 },
-};
-enum { ROWS = sizeof rows / sizeof *rows };
-
-static void run_row(const struct row *row, uint32_t cache, const char *order)
+static void run_row(const struct span_row *row, uint32_t cache,
+    const char *order)
 {
-	const uint64_t buffer_bytes = row->small ? 64 * KIB : 128 * KIB;
+	const struct trial own = span_trial(row, cache);
 	struct filter_stack s = { .order = order, .limit = {
-		.capacity_bytes = row->small ? 524288 : 2621440,
-		.early_warning = row->leom == ON,
+		.capacity_bytes = own.tapes.capacity_bytes,
+		.early_warning = row->leom,
 		.early_warning_bytes = 131072 } };
-	const struct trial own = {
-		.core = { .block_bytes = 32 * KIB, .cache = cache,
-			.part_bytes = row->part_bytes,
-			.buffer_bytes = buffer_bytes,
-			.start_fill_bytes = buffer_bytes,
-			.max_failed_volumes = 3 },
-		.tapes = { .drives = 1, .volumes = row->volumes,
-			.capacity_bytes = s.limit.capacity_bytes,
-			.warning_bytes = row->leom == ON ? 131072 :
-			    MEMTAPE_NO_WARNING, .block_bytes = 32 * KIB },
-		.dump_bytes = row->dump_bytes, .seed = 18,
-	};
 	struct trial endless = own;
 
 	endless.tapes.capacity_bytes = MEMTAPE_ENDLESS;
@@ -106,10 +58,10 @@ START_TEST(a_limit_is_as_a_volume_of_that_capacity)
 	size_t i;
 
 	for (i = 0; i < sizeof orders / sizeof *orders; i++) {
-		if (rows[_i].caches & NONE)
-			run_row(&rows[_i], CORE_CACHE_NONE, orders[i]);
-		if (rows[_i].caches & MEMORY)
-			run_row(&rows[_i], CORE_CACHE_MEMORY, orders[i]);
+		if (span_rows[_i].none)
+			run_row(&span_rows[_i], CORE_CACHE_NONE, orders[i]);
+		if (span_rows[_i].memory)
+			run_row(&span_rows[_i], CORE_CACHE_MEMORY, orders[i]);
 	}
 }
 END_TEST
@@ -281,7 +233,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, a_limit_is_as_a_volume_of_that_capacity, 0,
-	    ROWS);
+	    SPAN_ROWS);
 	tcase_add_loop_test(tc, a_fault_is_as_a_failure_of_the_tape, 0,
 	    KINDS * CAUSES);
 	tcase_add_loop_test(tc, a_lost_block_fails_its_part_at_the_filemark,

@@ -127,25 +127,17 @@ void filter_stack_down(struct filter_stack *s)
 	s->lines_bytes = 0;
 }
 
+static struct tape_library *up(void *arg, struct memtape *m)
+{
+	return filter_stack_up(arg, memtape_library(m));
+}
+
 void filter_stack_trial(struct filter_stack *s, const struct trial *t,
     struct trial_result *r)
 {
-	struct memtape *tapes = memtape_new(&t->tapes);
-	unsigned char *source = trial_source(t->seed, t->dump_bytes);
-	struct course course = { 0 };
-	struct transfer_config config;
-	struct engine *e;
+	struct trial filtered = *t;
 
-	memset(r, 0, sizeof *r);
-	trial_config(t, tapes, &course, &config);
-	config.writer.library = filter_stack_up(s, config.writer.library);
-	e = engine_start(&config, r->wrong, sizeof r->wrong);
-	if (e != NULL) {
-		engine_push(e, source, t->dump_bytes);
-		engine_eof(e);
-		engine_wait(e, &r->outcome);
-		engine_free(e);
-	}
-	trial_ended(t, tapes, &course, source, r);
-	free(source);
+	filtered.over = up;
+	filtered.over_arg = s;
+	trial_engine(&filtered, r);
 }

@@ -8,6 +8,7 @@
 
 #include "splitter/tests/dump_back.h"
 #include "splitter/tests/read_back.h"
+#include "splitter/tests/safe_back.h"
 #include "splitter/tests/trial_cache.h"
 
 #define TRIAL_DUMP	"a dump on trial"
@@ -51,7 +52,8 @@ void trial_config(const struct trial *t, struct memtape *tapes,
 	config->writer.admit.label_blank = !t->refuse_blank;
 	config->writer.can_replay = t->core.cache != CORE_CACHE_NONE;
 	config->writer.policy = t->policy;
-	config->writer.library = memtape_library(tapes);
+	config->writer.library = t->over != NULL ?
+	    t->over(t->over_arg, tapes) : memtape_library(tapes);
 	course_listen(course, config);
 }
 
@@ -88,9 +90,13 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 	if (r->wrong[0] == '\0')
 		snprintf(r->wrong, sizeof r->wrong, "%s",
 		    memtape_complaint(tapes));
-	if (r->wrong[0] == '\0')
+	if (r->wrong[0] == '\0' && t->safe_only)
+		safe_back_same(&back, r->wrong, sizeof r->wrong);
+	else if (r->wrong[0] == '\0')
 		dump_back_same(&back, r->wrong, sizeof r->wrong);
-	if (r->wrong[0] == '\0' && !t->tapes.no_payload)
+	/* What lies behind what is safe may be anything then. */
+	if (r->wrong[0] == '\0' && !t->tapes.no_payload &&
+	    (!t->safe_only || read.done))
 		read_back_same(&read, r->wrong, sizeof r->wrong);
 	memtape_free(tapes);
 	course_clear(course);

@@ -22,6 +22,11 @@ struct trial {
 	void (*prepare)(struct memtape *m);
 	/* Called when it has ended, before it is read back; may be NULL. */
 	void (*ended)(void);
+	/* The library that writes on the volumes; NULL: memtape's own. */
+	struct tape_library *(*over)(void *arg, struct memtape *m);
+	void *over_arg;
+	/* Only what is called safe is read back: see safe_back.h. */
+	bool safe_only;
 };
 
 enum { TRIAL_LINE_BYTES = 8192 };
