@@ -1,0 +1,27 @@
+/*
+ * st_sys.h: the system calls of the tape driver's back end, as a table.
+ *
+ * Each behaves as the call of that name: -1 and errno where it fails.
+ */
+#ifndef SPLITTER_ST_SYS_H
+#define SPLITTER_ST_SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct st_sys {
+	void *arg;		/* the first argument of each call */
+	int (*open)(void *arg, const char *path, int flags);
+	int (*close)(void *arg, int fd);
+	ssize_t (*read)(void *arg, int fd, void *buf, size_t bytes);
+	ssize_t (*write)(void *arg, int fd, const void *buf, size_t bytes);
+	int (*ioctl)(void *arg, int fd, unsigned long request, void *what);
+	int64_t (*clock_ns)(void *arg);		/* never goes back */
+	void (*sleep_ns)(void *arg, int64_t ns);
+};
+
+/* Those of the system. */
+extern const struct st_sys st_sys_system;
+
+#endif

@@ -1,0 +1,291 @@
+/* fake_st_ioctl.c: the tape driver: ioctl; see fake_st.h. */
+#include <errno.h>
+#include <scsi/sg.h>
+#include <string.h>
+
+#include "splitter/tests/fake_st_impl.h"
+
+/* M6 */
+static int set_block(struct fake_st *f, long bytes)
+{
+	if (bytes != 0 && (bytes < (long)f->config.block_min_bytes ||
+	    bytes > (long)f->config.block_max_bytes))
+		return EINVAL;
+	f->block_size = bytes;
+	return 0;
+}
+
+static int write_mark(struct fake_st *f, long count, bool waits)
+{
+	struct fake_sense s;
+
+	if (f->read_only || (f->volume != NULL &&
+	    f->volume->kind == MEMTAPE_PROTECTED))
+		return EACCES;
+	fake_drive_mark(f, (unsigned)count, waits, &s);
+	f->rw = RW_IDLE;
+	if (s.check && !(s.eom && s.key == KEY_NONE)) {
+		f->block = -1;
+		return EIO;
+	}
+	f->end = END_NONE;		/* W3 */
+	f->file += f->file >= 0 ? count : 0;
+	f->block = 0;
+	return 0;
+}
+
+static int space_marks(struct fake_st *f, long count)
+{
+	struct fake_sense s;
+
+	fake_drive_space_marks(f, count, &s);
+	if (f->file >= 0)
+		f->file += count - (count > 0 ? s.undone : -s.undone);
+	f->block = count > 0 && !s.check ? 0 : -1;
+	f->end = count > 0 && !s.check ? END_MARK : END_NONE;
+	if (!s.check)
+		return 0;
+	if (s.key == KEY_BLANK)
+		f->end = END_DATA;
+	if (count < 0 && s.eom)
+		f->block = 0;
+	return EIO;
+}
+
+static int space_blocks(struct fake_st *f, long count)
+{
+	struct fake_sense s;
+
+	fake_drive_space_blocks(f, count, &s);
+	f->end = END_NONE;
+	if (!s.check) {
+		f->block += f->block >= 0 ? count : 0;
+		return 0;
+	}
+	f->block = -1;
+	if (s.mark && f->file >= 0)
+		f->file += count > 0 ? 1 : -1;
+	if (s.mark && count > 0) {
+		f->block = 0;
+		f->end = END_MARK;
+	}
+	if (s.key == KEY_BLANK)
+		f->end = END_DATA;
+	return EIO;
+}
+
+static int go(struct fake_st *f, uint64_t object, long file)
+{
+	struct fake_sense s;
+
+	fake_drive_go(f, object, &s);
+	if (s.check && s.key != KEY_BLANK)
+		return EIO;
+	f->end = END_NONE;
+	f->file = file;
+	f->block = object == 0 ? 0 : -1;
+	return s.check ? EIO : 0;
+}
+
+/* M4: the drive says how far it came. */
+static int go_to_end(struct fake_st *f)
+{
+	int err;
+
+	if (!f->config.fast_eom) {
+		space_marks(f, 0x7fffff);
+		if (f->end == END_DATA) {
+			f->block = -1;
+			return 0;
+		}
+	}
+	err = go(f, UINT64_MAX, -1);
+	f->end = END_DATA;
+	return err;
+}
+
+int fake_op(struct fake_st *f, int op, long count)
+{
+	if (!f->online)
+		return ENOMEDIUM;
+	switch (op) {
+	case MTNOP:
+		return 0;
+	case MTWEOF:
+	case MTWEOFI:
+		return write_mark(f, count, op == MTWEOF);
+	case MTFSF:
+		return space_marks(f, count);
+	case MTBSF:
+		return space_marks(f, -count);
+	case MTFSR:
+		return space_blocks(f, count);
+	case MTBSR:
+		return space_blocks(f, -count);
+	case MTREW:
+		return go(f, 0, 0);
+	case MTSEEK:
+		return go(f, (uint64_t)count, -1);
+	case MTEOM:
+		return go_to_end(f);
+	case MTSETBLK:
+		return set_block(f, count);
+	case MTCOMPRESSION:
+		f->compression = (int)count;
+		return 0;
+	case MTOFFL:
+		if (go(f, 0, 0) != 0)
+			return EIO;
+		fake_st_insert(f, f->next - 1);
+		f->volume = NULL;
+		f->online = false;
+		return 0;
+	}
+	return ENOSYS;
+}
+
+static bool moves_behind_mark(int op)
+{
+	return op == MTREW || op == MTOFFL || op == MTSEEK || op == MTBSF;
+}
+
+static int do_op(struct fake_st *f, const struct mtop *what)
+{
+	long count = what->mt_count;
+	int op = what->mt_op, err;
+
+	f->ops[op & 63]++;
+	if (!f->online)
+		return ENOMEDIUM;
+	if (f->reset) {			/* M8 */
+		if (op != MTREW && op != MTOFFL && op != MTSEEK &&
+		    op != MTEOM)
+			return EIO;
+		f->reset = false;
+		f->rw = RW_IDLE;
+		f->end = END_NONE;
+		f->file = f->block = -1;
+	} else {
+		err = fake_land(f);	/* B3 */
+		if (err != 0)
+			return err;
+		if (f->rw == RW_WRITE && moves_behind_mark(op)) {
+			err = fake_op(f, MTWEOF, 1);
+			if (err != 0)
+				return err;
+			count += op == MTBSF;
+		}
+	}
+	if (op != MTNOP && op != MTSETBLK)
+		f->rw = RW_IDLE;
+	return fake_op(f, op, count);
+}
+
+static int get_status(struct fake_st *f, struct mtget *get)
+{
+	int err;
+
+	f->asked++;
+	if (f->reset) {
+		if (f->config.old_kernel)
+			return EIO;
+		f->file = f->block = -1;
+		f->end = END_NONE;
+	} else if ((err = fake_land(f)) != 0) {
+		return err;
+	}
+	memset(get, 0, sizeof *get);
+	get->mt_type = MT_ISSCSI2;
+	get->mt_dsreg = f->block_size | 0x5el << MT_ST_DENSITY_SHIFT;
+	get->mt_fileno = (__kernel_daddr_t)f->file;
+	get->mt_blkno = (__kernel_daddr_t)f->block;
+	get->mt_gstat = GMT_IM_REP_EN(-1L);
+	if (f->online)
+		get->mt_gstat |= GMT_ONLINE(-1L);
+	else
+		get->mt_gstat |= GMT_DR_OPEN(-1L);
+	if (f->block == 0)
+		get->mt_gstat |= f->file == 0 ? GMT_BOT(-1L) : GMT_EOF(-1L);
+	if (f->config.plain_status && f->rw == RW_WRITE)
+		return 0;
+	if (f->end == END_WARNED || f->end == END_BAD)
+		get->mt_gstat |= GMT_EOT(-1L);
+	else if (f->end > END_BAD)
+		get->mt_gstat |= GMT_EOD(-1L);
+	return 0;
+}
+
+static int get_position(struct fake_st *f, struct mtpos *pos)
+{
+	struct fake_sense s;
+	int err;
+
+	if (!f->online)
+		return EIO;
+	if (f->reset)
+		return EIO;
+	err = fake_land(f);
+	if (err != 0)
+		return err;
+	if (f->config.no_position)
+		return EIO;
+	fake_drive_tell(f, &s);
+	pos->mt_blkno = (long)(f->at * f->config.position_unit);
+	return s.check ? EIO : 0;
+}
+
+static int scsi(struct fake_st *f, sg_io_hdr_t *header)
+{
+	uint8_t answer[16] = { 0x12, 0, 0, 12, 0, 0, 3, 8 };
+	const uint64_t most = f->config.block_max_bytes;
+	int err;
+
+	if (f->config.no_sg)
+		return EPERM;
+	if (f->reset)
+		return EIO;
+	err = fake_land(f);
+	if (err != 0)
+		return err;
+	if (header->cmdp[0] == 0x05) {
+		memcpy(answer, (uint8_t []){ 0, (uint8_t)(most >> 16),
+			(uint8_t)(most >> 8), (uint8_t)most,
+			(uint8_t)(f->config.block_min_bytes >> 8),
+			(uint8_t)f->config.block_min_bytes }, 6);
+	} else if (header->cmdp[0] == 0x4d && (header->cmdp[2] & 0x3f) ==
+	    0x12) {
+		memcpy(answer + 8, f->alerts, FAKE_ST_ALERT_BYTES);
+	} else {
+		header->status = 2;
+		return 0;
+	}
+	memcpy(header->dxferp, answer, header->dxfer_len < sizeof answer ?
+	    header->dxfer_len : sizeof answer);
+	return 0;
+}
+
+int fake_ioctl(void *arg, int fd, unsigned long request, void *what)
+{
+	struct fake_st *f = arg;
+	enum fake_way way;
+	int err;
+
+	(void)fd;
+	way = fake_strike(f, &err);
+	if (!f->is_open)
+		err = EBADF;
+	else if (err != 0)
+		;
+	else if (request == MTIOCTOP)
+		err = do_op(f, what);
+	else if (request == MTIOCGET)
+		err = get_status(f, what);
+	else if (request == MTIOCPOS)
+		err = get_position(f, what);
+	else if (request == SG_IO)
+		err = scsi(f, what);
+	else
+		err = ENOTTY;
+	errno = fake_aftermath(f, way, err);
+	return errno == 0 ? 0 : -1;
+}
