@@ -1,0 +1,138 @@
+/*
+ * st_impl.h: what the files of the tape driver's back end share and nobody
+ * else includes.
+ *
+ *   st_calls.c    a system call, and what it said
+ *   st_cause.c    what an errno means
+ *   st_write.c    label, start_file, write, filemark
+ *   st_move.c     read, locate, rewind
+ *   st_open.c     opening the device with a volume in it, and closing it
+ *   st_library.c  handing volumes out
+ *
+ * Functions that return an int return 0 or an errno.
+ */
+#ifndef SPLITTER_ST_IMPL_H
+#define SPLITTER_ST_IMPL_H
+
+#include <linux/mtio.h>
+#include <stdatomic.h>
+
+#include "splitter/st.h"
+
+enum { ST_ALERT_BYTES = 8, ST_NAME_BYTES = 64 };
+
+/* What MTIOCGET says, as far as it is asked for. */
+struct st_status {
+	uint64_t file;		/* TAPE_NOWHERE: the driver does not know */
+	bool eot;		/* EOM was met, and the next write refused */
+	bool eod;		/* refused it was; reading: end of data */
+	bool no_medium;
+};
+
+struct st {
+	struct tape tape;	/* first: cast to this */
+	struct st_options options;
+	const struct st_sys *sys;
+	const char *device;
+	char name[ST_NAME_BYTES];	/* of the device in sysfs */
+	int fd;				/* -1: closed */
+	int read_only;		/* why it cannot be written to; 0: it can */
+	uint64_t block_min_bytes, block_max_bytes;
+	uint8_t alerts[ST_ALERT_BYTES];	/* up when it was loaded */
+	bool alerts_known;
+
+	/* Where it stands, from what was asked last and was done since. */
+	struct tape_position at;
+	bool tells;		/* at.object can be asked for */
+	bool at_bot;
+	bool leom;		/* the early warning was met */
+	bool in_file;		/* something has no filemark behind it */
+	bool dirty;		/* and to the driver too, or it was tried */
+	bool failed;		/* in this file: its place proves nothing */
+	bool broken;		/* drive error, position lost */
+
+	int64_t now_ns, begun_ns;	/* of the operation: told, and clock */
+	atomic_llong call_begun_ns;	/* of the call that is out; 0: none */
+	const char *_Atomic call;
+};
+
+/* An operation begins, and ends: its answer's time, and the early warning. */
+struct st *st_begin(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
+void st_end(struct st *st, struct tape_result *result);
+
+/* System calls, each again after EINTR.  `doing` is for who waits. */
+int st_open_node(struct st *st, int flags);	/* st->fd */
+int st_close_node(struct st *st);
+int st_put(struct st *st, const void *data, size_t bytes, size_t *taken);
+int st_get(struct st *st, void *buf, size_t bytes, size_t *got);
+
+/*
+ * MTIOCTOP.  ENOSPC is of a block that was on its way: it met the early
+ * warning, and the operation was not begun, so it is tried again.
+ */
+int st_op(struct st *st, short op, int count, const char *doing);
+
+/* MTIOCGET, MTIOCPOS; with ENOSPC as above. */
+int st_ask(struct st *st, struct st_status *status);
+int st_where(struct st *st, uint64_t *object);
+
+/* An attribute of the device in sysfs as a number; false: there is none. */
+bool st_attribute(struct st *st, const char *attribute, unsigned long *value);
+
+/* A SCSI command that reads; false: not permitted, or it failed. */
+bool st_scsi(struct st *st, const uint8_t *command, uint8_t command_bytes,
+    void *buf, unsigned bytes);
+
+/* The TapeAlert flags; false: they cannot be asked for. */
+bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES]);
+
+/* What was done failed with `err`: finds the cause out, and says it. */
+void st_fail(struct st *st, struct tape_result *result, const char *doing,
+    int err);
+
+/* The answer has this cause, with a sentence. */
+void st_say(struct st *st, struct tape_result *result, enum tape_cause cause,
+    const char *doing, const char *why);
+
+/* Tells the caller what is no error. */
+void st_notice(struct st *st, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Goes to BOT; a file that was not ended gets its filemark. */
+int st_to_bot(struct st *st);
+
+/*
+ * Before the tape is moved: the filemark that is missing, or, where nothing
+ * was written after all, none.  Moving without it, the driver writes one of
+ * its own, and does not move if it cannot.
+ */
+int st_settle(struct st *st);
+
+/*
+ * Opens the device and gets the volume in it ready, at BOT.  ENOMEDIUM: there
+ * is none.  Where it fails, `result` has the cause and it is closed.
+ */
+int st_open(struct st *st, struct tape_result *result);
+
+/* Ends a file that was not ended, rewinds or ejects, and closes. */
+void st_close(struct st *st, struct tape_result *result);
+
+void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result);
+void st_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result);
+void st_op_write(struct tape *tape, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *result);
+void st_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
+    struct tape_result *result);
+void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *result);
+void st_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
+    struct tape_result *result);
+void st_op_locate_eod(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
+void st_op_rewind(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
+
+#endif

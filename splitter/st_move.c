@@ -1,0 +1,254 @@
+/*
+ * st_move.c: reading, and going to a place.
+ *
+ * A file is gone to by counting filemarks, from where the tape stands or from
+ * BOT.  Seeking a block that is known (MTSEEK) would be no faster, drives find
+ * filemarks as they find blocks; and the driver would lose count of the files,
+ * which is what the place that was come to is held against.
+ */
+#include "splitter/st_impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+/* What the driver counts when the drive does not say how far it came. */
+enum { FILES_MAX = 0x7fffff };
+
+/* The tape stands somewhere in file `file`, not known where. */
+static void stand(struct st *st, uint64_t file)
+{
+	st->at.file = file;
+	st->at.object = st->at.byte = TAPE_NOWHERE;
+	st->at_bot = st->leom = st->failed = false;
+}
+
+/* Asks where it is; what cannot be asked is not known. */
+static int ask_object(struct st *st)
+{
+	return st->tells ? st_where(st, &st->at.object) : 0;
+}
+
+int st_to_bot(struct st *st)
+{
+	int err = st_settle(st), err2;
+
+	/* What comes of a drive that is broken was told when it broke. */
+	if (st->broken)
+		err = 0;
+	err2 = st_op(st, MTREW, 1, "rewind");
+	if (err == 0)
+		err = err2;
+	if (err2 != 0)
+		return err;
+	stand(st, 0);
+	st->at.object = st->at.byte = 0;
+	st->at_bot = true;
+	st->in_file = st->dirty = st->broken = false;
+	return err;
+}
+
+/* Whether the end of data is here: a step forward finds it, or moves. */
+static int is_eod(struct st *st, bool *eod)
+{
+	struct st_status status;
+	int err = st_ask(st, &status);
+
+	*eod = err == 0 && status.eod;
+	if (err != 0 || *eod)
+		return err;
+	if (st_op(st, MTFSR, 1, "look for the end of data") == 0)
+		return 0;
+	err = st_ask(st, &status);
+	*eod = err == 0 && status.eod;
+	return err;
+}
+
+static void end_of_data(struct st *st, struct tape_result *r)
+{
+	st_say(st, r, st->at_bot ? TAPE_BLANK : TAPE_EOD, "read", st->at_bot ?
+	    "nothing was ever written on the volume" : "end of data");
+}
+
+static void passed(struct st *st, uint64_t bytes)
+{
+	if (st->at.object != TAPE_NOWHERE)
+		st->at.object++;
+	if (st->at.byte != TAPE_NOWHERE)
+		st->at.byte += bytes;
+	st->at_bot = false;
+}
+
+/* read() gave 0: a filemark, or the end of data behind one. */
+static void read_nothing(struct st *st, struct tape_result *r)
+{
+	struct st_status status;
+	int err = st_ask(st, &status);
+
+	if (err != 0) {
+		st_fail(st, r, "read", err);
+	} else if (status.eod) {
+		end_of_data(st, r);
+	} else {
+		if (st->at.file != TAPE_NOWHERE)
+			st->at.file++;
+		passed(st, 0);
+		r->cause = TAPE_FILEMARK;
+	}
+}
+
+static void read_failed(struct st *st, int err, struct tape_result *r)
+{
+	bool eod = false;
+
+	if (err == ENOMEM) {
+		passed(st, 0);
+		st->at.byte = TAPE_NOWHERE;
+		st_say(st, r, TAPE_INVALID, "read", "the block is longer than "
+		    "the buffer for it");
+		return;
+	}
+	if (err == EIO && is_eod(st, &eod) == 0 && eod) {
+		end_of_data(st, r);
+		return;
+	}
+	st_fail(st, r, "read", err);
+	stand(st, st->at.file);
+}
+
+void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *r)
+{
+	struct st *st = st_begin(tape, now_ns, r);
+	uint64_t most = buf_bytes < st->block_max_bytes ? buf_bytes :
+	    st->block_max_bytes;
+	size_t got;
+	int err;
+
+	/* Fixed blocks are read one at a time, as they are written. */
+	if (st->options.fixed_bytes > 0 && most > st->options.fixed_bytes)
+		most = st->options.fixed_bytes;
+	*block = (struct tape_block){ .has_data = true };
+	err = st_get(st, buf, most, &got);
+	if (err != 0) {
+		read_failed(st, err, r);
+	} else if (got == 0) {
+		read_nothing(st, r);
+	} else {
+		block->bytes = r->bytes = got;
+		passed(st, got);
+	}
+	st_end(st, r);
+}
+
+static void go_to(struct st *st, uint64_t file, const char *doing,
+    struct tape_result *r)
+{
+	struct st_status status;
+	uint64_t from = st->at.file;
+	int err = 0;
+
+	if (from == TAPE_NOWHERE || file <= from || st->dirty ||
+	    st->in_file || st->broken) {
+		err = st_to_bot(st);
+		from = 0;
+	}
+	if (err == 0 && file > from) {
+		err = file - from > FILES_MAX ? EINVAL : st_op(st, MTFSF,
+		    (int)(file - from), doing);
+		stand(st, TAPE_NOWHERE);
+		if (err == EIO && st_ask(st, &status) == 0 && status.eod) {
+			st_say(st, r, TAPE_EOD, doing, "the data ends before "
+			    "it");
+			return;
+		}
+		if (err == 0)
+			err = st_ask(st, &status);
+		if (err == 0 && status.file != TAPE_NOWHERE &&
+		    status.file != file) {
+			st_say(st, r, TAPE_POSITION, doing, "the driver "
+			    "counts other files");
+			return;
+		}
+		if (err == 0) {
+			st->at.file = file;
+			err = ask_object(st);
+		}
+	}
+	if (err != 0)
+		st_fail(st, r, doing, err);
+}
+
+void st_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
+    struct tape_result *r)
+{
+	struct st *st = st_begin(tape, now_ns, r);
+	char doing[48];
+
+	snprintf(doing, sizeof doing, "go to file %" PRIu64, file);
+	go_to(st, file, doing, r);
+	st_end(st, r);
+}
+
+/* Counts the filemarks up to the end of data, one by one. */
+static int count_files(struct st *st, uint64_t *files)
+{
+	struct st_status status;
+	int err = st_to_bot(st);
+
+	*files = 0;
+	while (err == 0 && *files < FILES_MAX &&
+	    (err = st_op(st, MTFSF, 1, "count files")) == 0)
+		++*files;
+	stand(st, TAPE_NOWHERE);
+	if (err != EIO)
+		return err == 0 ? EIO : err;
+	err = st_ask(st, &status);
+	return err != 0 ? err : status.eod ? 0 : EIO;
+}
+
+static int go_to_eod(struct st *st, uint64_t *file)
+{
+	struct st_status status;
+	int err = st_settle(st);
+
+	if (err == 0)
+		err = st_op(st, MTEOM, 1, "go to the end of data");
+	stand(st, TAPE_NOWHERE);
+	if (err == 0)
+		err = st_ask(st, &status);
+	if (err != 0)
+		return err;
+	if (!status.eod || status.file == TAPE_NOWHERE ||
+	    status.file >= FILES_MAX)
+		return count_files(st, file);
+	*file = status.file;
+	return 0;
+}
+
+void st_op_locate_eod(struct tape *tape, int64_t now_ns,
+    struct tape_result *r)
+{
+	struct st *st = st_begin(tape, now_ns, r);
+	uint64_t file;
+	int err = go_to_eod(st, &file);
+
+	if (err == 0) {
+		st->at.file = file;
+		err = ask_object(st);
+	}
+	if (err != 0)
+		st_fail(st, r, "go to the end of data", err);
+	st->at_bot = err == 0 && st->at.object == 0;
+	st_end(st, r);
+}
+
+void st_op_rewind(struct tape *tape, int64_t now_ns, struct tape_result *r)
+{
+	struct st *st = st_begin(tape, now_ns, r);
+	int err = st_to_bot(st);
+
+	if (err != 0)
+		st_fail(st, r, "rewind", err);
+	st_end(st, r);
+}
