@@ -7,6 +7,7 @@
 
 #include "sim/interrupt.h"
 #include "sim/nap.h"
+#include "sim/tapes_device.h"
 #include "sim/trace_file.h"
 #include "vtl/library.h"
 
@@ -20,6 +21,7 @@ struct chosen {
 
 struct tapes {
 	struct library *virtual;
+	struct tape_library *real;	/* one of the two */
 	struct chosen chosen;
 	struct filters filters;
 	struct trace_file *trace;
@@ -135,7 +137,8 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 		t->chosen.inner = open_virtual(t, spec, use->reading, err,
 		    err_bytes);
 	else
-		snprintf(err, err_bytes, "a real drive cannot be used yet");
+		t->chosen.inner = t->real = tapes_device_open(spec, use, err,
+		    err_bytes);
 	if (t->chosen.inner != NULL &&
 	    add_filters(t, spec, err, err_bytes) == 0)
 		return t;
@@ -156,6 +159,7 @@ void tapes_close(struct tapes *t)
 		return;
 	filters_clear(&t->filters);
 	library_free(t->virtual);
+	tapes_device_close(t->real);
 	if (trace_file_close(t->trace, err, sizeof err) != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
 	free(t);

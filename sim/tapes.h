@@ -21,7 +21,9 @@ struct tapes_spec {
 	const char *library;		/* a folder; or NULL */
 	uint64_t drive;			/* of it, if given */
 	bool drive_given, wait;
-	const char *device;		/* or NULL */
+	const char *device;		/* or NULL; of it: */
+	const char *change;		/* a command; or NULL */
+	bool eject;
 	const char **volumes;		/* those alone, in that order */
 	size_t volumes_count;		/* 0: all, as the library has them */
 	struct limit limit;		/* if `limited` */

@@ -10,7 +10,7 @@
 
 enum {
 	KEY_LIBRARY = 'l', KEY_DEVICE = 'f', KEY_VOLUME = 'V',
-	KEY_DRIVE = 512, KEY_WAIT, KEY_LIMIT, KEY_FAULT, KEY_TRACE,
+	KEY_DRIVE = 512, KEY_WAIT, KEY_CHANGE, KEY_EJECT, KEY_LIMIT, KEY_FAULT, KEY_TRACE,
 	DRIVE_MAX = 1000
 };
 
@@ -120,6 +120,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_DEVICE:
 		spec->device = arg;
 		return 0;
+	case KEY_CHANGE:
+		spec->change = arg;
+		return 0;
+	case KEY_EJECT:
+		spec->eject = true;
+		return 0;
 	case KEY_DRIVE:
 		if (units_parse_count(arg, 0, DRIVE_MAX, &spec->drive, err,
 		    sizeof err) != 0)
@@ -151,6 +157,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (spec->library == NULL && (spec->drive_given || spec->wait))
 			argp_error(state, "--drive and --wait go with "
 			    "--library");
+		if (spec->device == NULL && (spec->change != NULL ||
+		    spec->eject))
+			argp_error(state, "--change and --eject go with "
+			    "--device");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -167,6 +177,11 @@ static const struct argp_option options[] = {
 	    "0; what lies in it comes first", 1 },
 	{ "wait", KEY_WAIT, NULL, 0, "wait for a drive of the library, where "
 	    "all are taken", 1 },
+	{ "change", KEY_CHANGE, "COMMAND", 0, "with a device: have this put "
+	    "the next volume into the drive, and not the person at the "
+	    "terminal", 1 },
+	{ "eject", KEY_EJECT, NULL, 0, "with a device: eject each volume that "
+	    "is done with", 1 },
 	{ "volume", KEY_VOLUME, "BARCODE", 0, "use this volume; given several "
 	    "times, these volumes in this order, and no others", 1 },
 	{ NULL, 0, NULL, 0, "What stands before the drive, to try things out:",

@@ -102,6 +102,13 @@ struct st_options {
 struct tape_library *st_library_new(const char *device,
     const struct st_options *options);
 
+/*
+ * Whether the device is there, is one of a tape drive, and nobody else has it
+ * open; a volume need not be in it.  0, or -1 with a sentence.
+ */
+int st_library_probe(struct tape_library *library, char *err,
+    size_t err_bytes);
+
 /* Closes the device, if a tape is still out.  NULL is allowed. */
 void st_library_free(struct tape_library *library);
 

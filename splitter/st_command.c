@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,13 +18,22 @@ static int start(const char *command, const struct st_wanted *wanted,
 		(char *)"sh", (char *)wanted->device,
 		(char *)wanted->barcode, (char *)wanted->last, NULL };
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none;
 	int ends[2], failed;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return errno;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	failed = posix_spawn(pid, "/bin/sh", &actions, NULL, argv, environ);
+	/* Whatever signals are blocked here, the command can be ended. */
+	sigemptyset(&none);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	failed = posix_spawn(pid, "/bin/sh", &actions, &attributes, argv,
+	    environ);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
 	if (failed != 0)

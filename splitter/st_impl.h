@@ -109,6 +109,9 @@ int st_to_bot(struct st *st);
  */
 int st_settle(struct st *st);
 
+/* Whether there is a drive, and a volume in it; ENOMEDIUM: there is none. */
+int st_look(struct st *st, struct tape_result *result);
+
 /*
  * Opens the device and gets the volume in it ready, at BOT.  ENOMEDIUM: there
  * is none.  Where it fails, `result` has the cause and it is closed.

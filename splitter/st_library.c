@@ -93,7 +93,10 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	return good ? &l->st.tape : NULL;
 }
 
-/* Whether the label names this volume; it is left at BOT. */
+/*
+ * Whether the label names this volume; a blank one has no name, and is the one
+ * that was asked for.  It is left at BOT.
+ */
 static bool has_label(struct st_library *l, const char *barcode,
     struct tape_result *r)
 {
@@ -109,6 +112,7 @@ static bool has_label(struct st_library *l, const char *barcode,
 		return false;
 	}
 	st_op_read(&st->tape, block, st->block_max_bytes, &got, now_ns, r);
+	good = r->cause == TAPE_BLANK;
 	if (r->cause == TAPE_OK)
 		good = header_parse(block, got.bytes, &h, err,
 		    sizeof err) == 0 && strcmp(h.volume, barcode) == 0;
@@ -246,6 +250,21 @@ struct tape_library *st_library_new(const char *device,
 		    options->barcode);
 	find_name(&l->st);
 	return &l->library;
+}
+
+int st_library_probe(struct tape_library *library, char *err,
+    size_t err_bytes)
+{
+	struct st *st = &library_of(library)->st;
+	struct tape_result r;
+	int failed;
+
+	st_begin(&st->tape, 0, &r);
+	failed = st_look(st, &r);
+	if (failed == 0 || failed == ENOMEDIUM)
+		return 0;
+	snprintf(err, err_bytes, "%s", r.message);
+	return -1;
 }
 
 void st_library_free(struct tape_library *library)

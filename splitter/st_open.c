@@ -185,6 +185,15 @@ static bool prepare(struct st *st, struct tape_result *r)
 	return true;
 }
 
+int st_look(struct st *st, struct tape_result *r)
+{
+	int err = look_for_volume(st);
+
+	if (err != 0)
+		say_open(st, r, err);
+	return err;
+}
+
 int st_open(struct st *st, struct tape_result *r)
 {
 	struct tape_result ignored;

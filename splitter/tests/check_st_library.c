@@ -73,6 +73,7 @@ START_TEST(an_empty_drive_is_given_a_volume)
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
 	fake_st_insert(stage.rig.st, 9);
 	fake_st_next(stage.rig.st, 1);
+	ck_assert_int_eq(st_library_probe(stage.rig.library, NULL, 0), 0);
 	stage_load();
 	ck_assert_str_eq(stage.tape->barcode, "MEM002L0");
 	ck_assert_int_lt(stage.r.done_ns, S);
@@ -99,9 +100,13 @@ START_TEST(a_device_that_cannot_be_opened_says_why)
 		{ EACCES, TAPE_NONE, "Permission denied" },
 		{ ENXIO, TAPE_NONE, "No such device" },
 	};
+	char err[256];
 
 	stage.rig.fake.open_error = rows[_i].err;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	ck_assert_int_eq(st_library_probe(stage.rig.library, err, sizeof err),
+	    -1);
+	ck_assert_msg(strstr(err, rows[_i].says) != NULL, "%s", err);
 	ck_not_loaded(rows[_i].cause, rows[_i].says);
 	stage_down();
 }
@@ -295,6 +300,19 @@ START_TEST(a_volume_in_the_drive_is_known_by_its_label)
 }
 END_TEST
 
+START_TEST(a_blank_volume_has_the_name_that_is_asked_for)
+{
+	stage.rig.options.barcode = "";
+	stage_up(50, 0, 1, MEMTAPE_BLANK);
+	stage.tape = load_named("NEW001L8");
+	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
+	ck_assert_str_eq(stage.tape->barcode, "NEW001L8");
+	stage_label();
+	stage_ck(TAPE_OK);
+	stage_down();
+}
+END_TEST
+
 /* A command, with what it is told, and what it answers. */
 static const struct command {
 	const char *command, *barcode;	/* NULL: there is no volume */
@@ -349,6 +367,7 @@ int main(void)
 	tcase_add_test(tc, what_fails_when_a_volume_is_given_back_is_said);
 	tcase_add_loop_test(tc, a_volume_is_loaded_by_its_name, 0, 2);
 	tcase_add_test(tc, a_volume_in_the_drive_is_known_by_its_label);
+	tcase_add_test(tc, a_blank_volume_has_the_name_that_is_asked_for);
 	tcase_add_loop_test(tc, a_command_changes_the_volume, 0,
 	    sizeof commands / sizeof *commands);
 	suite_add_tcase(suite, tc);

@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""A tape device on the command line: what is not one is said at once."""
+from command import CommandTest, main
+
+VERBS = [("write", "--dump", "d"), ("read", "--dump", "d"), ("scan",),
+         ("label", "--volume", "V")]
+
+
+class Device(CommandTest):
+    def test_what_is_no_tape_device_is_bad_usage(self):
+        for verb in VERBS:
+            for device, says in (("/dev/null", "no tape device"),
+                                 ("nowhere", "No such file")):
+                with self.subTest(verb=verb[0], device=device):
+                    r = self.run_command(*verb, "--device", device)
+                    self.assertEqual(r.status, 2)
+                    self.assertIn("%s: " % device, r.err)
+                    self.assertIn(says, r.err)
+
+    def test_what_changes_volumes_goes_with_a_device(self):
+        for verb in VERBS:
+            for option in ("--eject", "--change=true"):
+                with self.subTest(verb=verb[0], option=option):
+                    r = self.run_command(*verb, "--library", "x", option)
+                    self.assertEqual(r.status, 2)
+                    self.assertIn("go with --device", r.err)
+
+
+if __name__ == "__main__":
+    main()
