@@ -75,14 +75,18 @@ static void parse_unit(const char *option, enum units_kind kind,
 static void parse_payload(const char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
+	char message[256];
+	unsigned i = 0;
 
-	if (strcmp(arg, "raw") == 0)
-		a->payload = VOLUME_PAYLOAD_RAW;
-	else if (strcmp(arg, "none") == 0)
-		a->payload = VOLUME_PAYLOAD_NONE;
-	else
-		argp_error(state, "--payload takes raw or none, not \"%s\"",
-		    arg);
+	while (vtl_payloads[i] != NULL && strcmp(vtl_payloads[i], arg) != 0)
+		i++;
+	if (vtl_payloads[i] == NULL) {
+		snprintf(message, sizeof message, "--payload: there is none "
+		    "such as \"%.40s\"", arg);
+		words_suggest(message, sizeof message, arg, vtl_payloads);
+		argp_error(state, "%s", message);
+	}
+	a->payload = (enum volume_payload)i;
 }
 
 static void parse_warning(const char *arg, struct argp_state *state)
@@ -204,8 +208,8 @@ static const struct argp_option options[] = {
 	    "12 TB)", 2 },
 	{ "early-warning", KEY_WARNING, "SIZE|none", 0, "so far before the "
 	    "end (default 25 MiB, but a tenth of the capacity at most)", 2 },
-	{ "payload", KEY_PAYLOAD, "raw|none", 0, "whether the volumes keep "
-	    "every byte (default raw), or lengths only", 2 },
+	{ "payload", KEY_PAYLOAD, "KIND", 0, "what the volumes keep: raw, every "
+	    "byte (the default); or none, lengths only", 2 },
 	{ "barcode-prefix", KEY_PREFIX, "TEXT", 0, "before the number in "
 	    "barcodes (default VTA)", 2 },
 	{ "barcode-suffix", KEY_SUFFIX, "TEXT", 0, "behind it: the type of "

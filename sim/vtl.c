@@ -22,6 +22,10 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
+const char *const vtl_payloads[] = {
+	[VOLUME_PAYLOAD_NONE] = "none", [VOLUME_PAYLOAD_RAW] = "raw", NULL
+};
+
 error_t vtl_parse(int key, char *arg, struct argp_state *state)
 {
 	struct vtl_args *a = state->input;

@@ -70,6 +70,9 @@ unsigned vtl_address(enum changer_kind kind, unsigned number);
 /* "drive:0", as vtl_element() takes it. */
 const char *vtl_name(unsigned address, char buf[32]);
 
+/* The names of enum volume_payload, in its order, ended by NULL. */
+extern const char *const vtl_payloads[];
+
 /* Prints it, and frees it; returns CMD_OK, or CMD_FAILED without memory. */
 int vtl_print_json(json_t *json);
 

@@ -54,7 +54,7 @@ json_t *vtl_volume_json(struct volume *volume)
 	    (json_int_t)spec->capacity_bytes, "written_bytes",
 	    (json_int_t)end.byte, "files", (json_int_t)end.file +
 	    volume_is_unfinished(volume), "payload",
-	    spec->payload == VOLUME_PAYLOAD_NONE ? "none" : "raw",
+	    vtl_payloads[spec->payload],
 	    "write_protected", (int)volume_is_protected(volume), "unfinished",
 	    (int)volume_is_unfinished(volume));
 	json_object_set_new(json, "early_warning_bytes",

@@ -130,7 +130,7 @@ class Creating(Library):
                 (("--capacity", "12", "lib"), "--capacity: a size needs a"),
                 (("--capacity", "0", "lib"), "room for something"),
                 (("--early-warning", "12 TB", "lib"), "less than the capac"),
-                (("--payload", "zip", "lib"), "--payload takes"),
+                (("--payload", "zip", "lib"), "use one of none, raw"),
                 (("--barcode-prefix", "A B", "lib"), "a barcode is"),
                 (("--barcode-prefix", "A" * 40, "lib"), "32 characters"),
                 (("a/b/lib",), "cannot make folder")):
