@@ -26,6 +26,8 @@ static const struct verb list[] = {
 	    "have volumes or the robot fail" },
 	{ "dump", (char[]){ "tapelab vtl dump" }, vtl_dump,
 	    "show what is on a volume, file by file" },
+	{ "verify", (char[]){ "tapelab vtl verify" }, vtl_verify,
+	    "look for faults in volumes" },
 };
 
 int cmd_vtl(int argc, char **argv)

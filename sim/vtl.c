@@ -23,7 +23,8 @@ static const struct {
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 const char *const vtl_payloads[] = {
-	[VOLUME_PAYLOAD_NONE] = "none", [VOLUME_PAYLOAD_RAW] = "raw", NULL
+	[VOLUME_PAYLOAD_NONE] = "none", [VOLUME_PAYLOAD_RAW] = "raw",
+	[VOLUME_PAYLOAD_ZLIB] = "zlib", NULL
 };
 
 error_t vtl_parse(int key, char *arg, struct argp_state *state)

@@ -98,6 +98,13 @@ class Creating(Library):
                           shown["early_warning_bytes"]),
                          (1 << 30, "none", None))
 
+    def test_each_payload_is_kept_as_it_says(self):
+        for payload in ("none", "raw", "zlib"):
+            self.create("--payload", payload, name=payload)
+            shown = json.loads(self.passes(
+                "vtl", "show", payload, "VTA001L8", "--json").out)
+            self.assertEqual(shown["payload"], payload)
+
     def test_the_state_is_as_other_files_are(self):
         self.create()
         mode = os.stat(self.path("lib", "library.db")).st_mode & 0o777
@@ -130,7 +137,7 @@ class Creating(Library):
                 (("--capacity", "12", "lib"), "--capacity: a size needs a"),
                 (("--capacity", "0", "lib"), "room for something"),
                 (("--early-warning", "12 TB", "lib"), "less than the capac"),
-                (("--payload", "zip", "lib"), "use one of none, raw"),
+                (("--payload", "zip", "lib"), 'did you mean "zlib"?'),
                 (("--barcode-prefix", "A B", "lib"), "a barcode is"),
                 (("--barcode-prefix", "A" * 40, "lib"), "32 characters"),
                 (("a/b/lib",), "cannot make folder")):
@@ -445,6 +452,37 @@ class Dumping(Library):
                                               "--text").lines)
         self.assertEqual(self.vtl("dump", "VTA002L8").out, "")
         self.fails("dump", "VTA9", says="no cartridge VTA9")
+
+
+class Verifying(Library):
+    def test_good_volumes_are_good(self):
+        self.create("--cleaning", "1")
+        self.assertEqual(self.write(b"x" * MIB, "--block",
+                                    "256 KiB").status, 0)
+        self.assertIn("VTA001L8: good, ", self.vtl("verify").lines[0])
+        shown, = self.vtl_json("verify", "VTA001L8")
+        self.assertEqual(shown["faults"], [])
+        self.assertGreaterEqual(shown["checked"], 4)
+        self.assertEqual(len(self.vtl_json("verify")), 4)
+        self.assertEqual(self.where()["VTA004L8"], "slot:4")
+        self.fails("verify", "VTA9", says="no volume with this barcode")
+
+    def test_a_volume_that_was_changed_has_a_fault(self):
+        self.create()
+        self.assertEqual(self.write(b"x" * MIB).status, 0)
+        db = sqlite3.connect(self.path("lib", "VTA001L8.tape"))
+        with db:
+            db.execute("update objects set data = zeroblob(length(data)) "
+                       "where dump_id <> 0")
+        db.close()
+        r = self.run_command("vtl", "verify", "lib", "--json")
+        self.assertEqual(r.status, 1)
+        faults = {v["barcode"]: v["faults"] for v in json.loads(r.out)}
+        self.assertNotEqual(faults["VTA001L8"], [])
+        self.assertEqual(faults["VTA002L8"], [])
+        r = self.run_command("vtl", "verify", "lib", "VTA001L8")
+        self.assertEqual(r.status, 1)
+        self.assertTrue(r.out.startswith("VTA001L8: "))
 
 
 if __name__ == "__main__":
