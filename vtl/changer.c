@@ -82,8 +82,8 @@ static int bind(sqlite3_stmt *stmt, const char *types, va_list ap)
 		if (types[i - 1] == 'i')
 			rc = sqlite3_bind_int64(stmt, i, va_arg(ap, int64_t));
 		else
-			rc = sqlite3_bind_text(stmt, i, va_arg(ap, const char *),
-			    -1, SQLITE_TRANSIENT);
+			rc = sqlite3_bind_text(stmt, i,
+			    va_arg(ap, const char *), -1, SQLITE_TRANSIENT);
 	}
 	return rc;
 }

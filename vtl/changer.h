@@ -218,7 +218,7 @@ void changer_let_go(struct changer *changer);
 /* What becomes of a move of the robot that a fault strikes. */
 enum changer_how {
 	CHANGER_STUCK,		/* nothing moves */
-	CHANGER_WRONG_CARTRIDGE,	/* from a slot: the next one is carried */
+	CHANGER_WRONG_CARTRIDGE,	/* that of the next slot */
 	CHANGER_LOAD_FAILED,	/* the drive does not take it */
 	CHANGER_SOURCE_EMPTY	/* the robot finds nothing to grip */
 };

@@ -29,7 +29,8 @@ enum changer_status changer_add_fault(struct changer *changer,
     const struct changer_fault *fault)
 {
 	enum changer_status status = changer_begin(changer);
-	int64_t nth = fault->nth < (uint64_t)NEVER ? (int64_t)fault->nth : NEVER;
+	int64_t nth = fault->nth < (uint64_t)NEVER ?
+	    (int64_t)fault->nth : NEVER;
 
 	if (status != CHANGER_OK)
 		return status;

@@ -82,12 +82,13 @@ static sqlite3_stmt *prepare_find(struct changer *changer,
 {
 	if (id != 0)
 		return changer_prepare(changer, "select id, barcode, "
-		    "file is null, address, came_from from cartridges where id = ?", "i",
-		    id);
+		    "file is null, address, came_from from cartridges "
+		    "where id = ?", "i", id);
 	if (want->barcode != NULL)
 		return changer_prepare(changer, "select id, barcode, "
-		    "file is null, address, came_from from cartridges where barcode = ? "
-		    "and not unreadable", "s", want->barcode);
+		    "file is null, address, came_from from cartridges "
+		    "where barcode = ? and not unreadable", "s",
+		    want->barcode);
 	return changer_prepare(changer, "select c.id, barcode, false, "
 	    "c.address, came_from from elements e join cartridges c "
 	    "on c.address = e.address where e.address >= ? and file is not "

@@ -168,7 +168,8 @@ static int fill(struct library *library, const struct library_spec *spec)
 	size_t i;
 
 	for (i = 0; i < spec->volume_count && rc == 0; i++) {
-		held = library_add_held(library, (int64_t)i + 1, "", spec->paths[i]);
+		held = library_add_held(library, (int64_t)i + 1, "",
+		    spec->paths[i]);
 		if (held == NULL)
 			rc = -1;
 		else

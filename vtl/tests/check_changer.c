@@ -420,7 +420,8 @@ int main(void)
 	tcase_add_test(t, cleaning_cartridges_are_not_handed_out);
 	tcase_add_loop_test(t, what_cannot_be_carried_stays, 0,
 	    sizeof moves_refused / sizeof moves_refused[0]);
-	tcase_add_test(t, what_comes_from_a_full_slot_goes_to_one_that_is_empty);
+	tcase_add_test(t,
+	    what_comes_from_a_full_slot_goes_to_one_that_is_empty);
 	tcase_add_test(t, cartridges_come_in_once_and_leave_by_their_slots);
 	tcase_add_loop_test(t, the_robot_fails_at_the_move_that_was_named, 0,
 	    sizeof robot / sizeof robot[0]);

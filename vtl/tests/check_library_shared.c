@@ -436,7 +436,8 @@ int main(void)
 	tcase_add_test(t, many_processes_share_two_drives);
 	tcase_add_test(t,
 	    a_process_that_is_killed_while_it_carries_leaves_nothing_half_done);
-	tcase_add_test(t, what_was_left_half_written_is_undone_by_whoever_looks);
+	tcase_add_test(t,
+	    what_was_left_half_written_is_undone_by_whoever_looks);
 	tcase_add_test(t, what_was_loaded_by_hand_is_used_and_stays);
 	tcase_add_test(t, behind_what_lay_in_the_drive_come_the_slots);
 	srunner_run_all(sr, CK_ENV);

@@ -8,19 +8,23 @@ static const struct {
 	const char *model, *barcode;
 	enum media_use use;
 } rows[] = {
-	{ "lto8", "ABC001L8", MEDIA_WRITE }, { "lto8", "ABC001L7", MEDIA_WRITE },
+	{ "lto8", "ABC001L8", MEDIA_WRITE },
+	{ "lto8", "ABC001L7", MEDIA_WRITE },
 	{ "lto8", "ABC001M8", MEDIA_WRITE }, { "lto8", "ABC001L6", MEDIA_NONE },
 	{ "lto8", "ABC001L9", MEDIA_NONE }, { "lto8", "ABC001LY", MEDIA_WRITE },
 	{ "lto9", "ABC001M8", MEDIA_NONE }, { "lto9", "ABC001L8", MEDIA_WRITE },
-	{ "lto9", "ABC001L7", MEDIA_NONE }, { "lto10", "ABC001LA", MEDIA_WRITE },
-	{ "lto10", "ABC001L9", MEDIA_NONE }, { "lto7", "ABC001L6", MEDIA_WRITE },
+	{ "lto9", "ABC001L7", MEDIA_NONE },
+	{ "lto10", "ABC001LA", MEDIA_WRITE },
+	{ "lto10", "ABC001L9", MEDIA_NONE },
+	{ "lto7", "ABC001L6", MEDIA_WRITE },
 	{ "lto7", "ABC001L5", MEDIA_READ }, { "lto7", "ABC001L4", MEDIA_NONE },
 	{ "lto7", "ABC001M8", MEDIA_NONE }, { "lto5", "ABC001LT", MEDIA_READ },
 	{ "lto5", "ABC001L8", MEDIA_NONE }, { "lto1", "ABC001L1", MEDIA_WRITE },
 	{ "lto2", "ABC001L1", MEDIA_WRITE },
 	/* What tells no type goes everywhere, and everything into these. */
 	{ "lto8", "TL0001", MEDIA_WRITE }, { "lto8", "ABC0001L6", MEDIA_WRITE },
-	{ "lto8", "ABC001ZZ", MEDIA_WRITE }, { "instant", "ABC001L1", MEDIA_WRITE },
+	{ "lto8", "ABC001ZZ", MEDIA_WRITE },
+	{ "instant", "ABC001L1", MEDIA_WRITE },
 	{ "dlt8000", "ABC001L8", MEDIA_WRITE },
 };
 
