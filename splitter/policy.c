@@ -1,8 +1,9 @@
 /* policy.c: the default policy. */
 #include "splitter/policy.h"
 
-enum core_answer policy_default(const struct core_report *report)
+enum core_answer policy_default(void *arg, const struct core_report *report)
 {
+	(void)arg;
 	if (report->committed)
 		return CORE_CONTINUE;
 	return report->can_retry ? CORE_RETRY : CORE_GIVE_UP;

@@ -17,6 +17,8 @@
  *     on tape, the others are not.
  *  4. Nothing taken is safe until a synchronised filemark behind it succeeded.
  *  5. A tape is used by one thread at a time.
+ *
+ * It is installed as <tapelab/tape.h>, and stands for itself in C and in C++.
  */
 #ifndef SPLITTER_TAPE_H
 #define SPLITTER_TAPE_H
@@ -24,6 +26,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum {
 	TAPE_MESSAGE_BYTES = 256,
@@ -89,7 +95,8 @@ struct tape_block {
 struct tape_limits {
 	uint64_t block_min_bytes;
 	uint64_t block_max_bytes;
-	int need;		/* enum core_streaming of splitter/core.h */
+	/* 0: feed it as you like; 1: a full buffer before a part; 2: and */
+	int need;	/* after each underrun: enum core_streaming */
 };
 
 #define TAPE_NOWHERE	UINT64_MAX
@@ -190,5 +197,9 @@ const char *tape_cause_name(enum tape_cause cause);
 
 /* Clears an answer and sets its time. */
 void tape_result_init(struct tape_result *result, int64_t done_ns);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -379,9 +379,11 @@ static void step_report(struct writer *w, const struct core_step *step,
 	} else {
 		memcpy(a->message, w->message, sizeof a->message);
 	}
-	result->answer = w->config.policy(&step->report);
 	if (w->config.events.attempt != NULL)
 		w->config.events.attempt(w->config.events.arg, a);
+	/* Last: it may wait for somebody who was told. */
+	result->answer = w->config.policy(w->config.policy_arg,
+	    &step->report);
 }
 
 void writer_step(struct writer *w, const struct core_step *step,

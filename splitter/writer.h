@@ -86,7 +86,9 @@ struct writer_config {
 	struct parts *parts;
 	const struct sum *whole;
 	uint64_t volumes_before;
-	policy_fn *policy;		/* NULL: policy_default */
+	/* NULL: policy_default.  Asked when the attempt has been told. */
+	policy_fn *policy;
+	void *policy_arg;
 	struct tape_library *library;	/* the caller's */
 	const struct ring *ring;	/* the caller's; NULL: no payload */
 	struct cache *cache;		/* the caller's; NULL: none, memory */

@@ -9,34 +9,35 @@ START_TEST(the_default_goes_on_and_retries_what_can_be)
 {
 	struct core_report r = { .committed = true };
 
-	ck_assert_int_eq(policy_default(&r), CORE_CONTINUE);
+	ck_assert_int_eq(policy_default(NULL, &r), CORE_CONTINUE);
 	r.committed = false;
-	ck_assert_int_eq(policy_default(&r), CORE_GIVE_UP);
+	ck_assert_int_eq(policy_default(NULL, &r), CORE_GIVE_UP);
 	r.can_retry = true;
-	ck_assert_int_eq(policy_default(&r), CORE_RETRY);
+	ck_assert_int_eq(policy_default(NULL, &r), CORE_RETRY);
 }
 END_TEST
 
-static enum core_answer always_retry(const struct core_report *r)
+static enum core_answer always_retry(void *arg, const struct core_report *r)
 {
-	(void)r;
+	(void)arg, (void)r;
 	return CORE_RETRY;
 }
 
-static enum core_answer always_continue(const struct core_report *r)
+static enum core_answer always_continue(void *arg, const struct core_report *r)
 {
-	(void)r;
+	(void)arg, (void)r;
 	return CORE_CONTINUE;
 }
 
-static enum core_answer always_give_up(const struct core_report *r)
+static enum core_answer always_give_up(void *arg, const struct core_report *r)
 {
-	(void)r;
+	(void)arg, (void)r;
 	return CORE_GIVE_UP;
 }
 
-static enum core_answer give_up_after_two(const struct core_report *r)
+static enum core_answer give_up_after_two(void *arg, const struct core_report *r)
 {
+	(void)arg;
 	return r->committed ? CORE_CONTINUE : r->attempt < 2 ? CORE_RETRY :
 	    CORE_GIVE_UP;
 }
