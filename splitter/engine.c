@@ -238,6 +238,8 @@ static void *tape_thread(void *arg)
 	wake_producer(e);
 	wake_spool(e);
 	sync_unlock(&e->lock);
+	if (e->config.ended != NULL)
+		e->config.ended(e->config.ended_arg);
 	return NULL;
 }
 
@@ -452,6 +454,17 @@ void engine_cancel(struct engine *e)
 {
 	sync_lock(&e->lock);
 	stop(e, CORE_CANCELLED);
+	sync_unlock(&e->lock);
+}
+
+void engine_get_progress(struct engine *e, struct engine_progress *p)
+{
+	sync_lock(&e->lock);
+	p->accepted_bytes = e->core.accepted;
+	p->consumed_bytes = e->core.consumed;
+	p->safe_bytes = e->core.committed;
+	p->part = e->core.part;
+	p->part_bytes = e->core.attempted - e->core.committed;
 	sync_unlock(&e->lock);
 }
 

@@ -19,7 +19,7 @@
  *
  * Threads: one producer at a time calls engine_reserve, engine_commit,
  * engine_push, engine_announce, engine_eof and engine_fail; any thread may
- * call engine_cancel;
+ * call engine_cancel and engine_get_progress;
  * engine_wait and engine_free are for one thread, after the producer is done.
  */
 #ifndef SPLITTER_ENGINE_H
@@ -28,6 +28,15 @@
 #include "splitter/transfer.h"
 
 struct engine;
+
+/* How far a dump has come; offsets in it. */
+struct engine_progress {
+	uint64_t accepted_bytes;	/* from the producer */
+	uint64_t consumed_bytes;	/* taken by a tape, in any attempt */
+	uint64_t safe_bytes;		/* committed */
+	uint64_t part;			/* the one in the works, from 1 */
+	uint64_t part_bytes;		/* of it, in this attempt */
+};
 
 /*
  * What a producer that can have any number of bytes best brings at once: more
@@ -76,6 +85,10 @@ void engine_fail(struct engine *engine);
 
 /* Ends the dump as soon as can be.  Not for a signal handler. */
 void engine_cancel(struct engine *engine);
+
+/* How far it is now. */
+void engine_get_progress(struct engine *engine,
+    struct engine_progress *progress);
 
 /* Waits until the tape thread has ended; how the dump ended. */
 void engine_wait(struct engine *engine, struct transfer_outcome *outcome);

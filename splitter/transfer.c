@@ -5,13 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-int transfer_check(const struct transfer_config *config, char *err,
+int transfer_check_sizes(const struct core_config *k, char *err,
     size_t err_bytes)
 {
-	const struct core_config *k = &config->core;
-	bool on_disk = k->cache == CORE_CACHE_SPOOL ||
-	    k->cache == CORE_CACHE_SLICES;
-
 	if (k->block_bytes < TAPE_BLOCK_MIN_BYTES) {
 		snprintf(err, err_bytes, "a block of %" PRIu64 " bytes is too "
 		    "small: use %d at least", k->block_bytes,
@@ -34,6 +30,18 @@ int transfer_check(const struct transfer_config *config, char *err,
 		snprintf(err, err_bytes, "a size is above 2^61 bytes");
 		return -1;
 	}
+	return 0;
+}
+
+int transfer_check(const struct transfer_config *config, char *err,
+    size_t err_bytes)
+{
+	const struct core_config *k = &config->core;
+	bool on_disk = k->cache == CORE_CACHE_SPOOL ||
+	    k->cache == CORE_CACHE_SLICES;
+
+	if (transfer_check_sizes(k, err, err_bytes) != 0)
+		return -1;
 	if (on_disk != (config->cache != NULL)) {
 		snprintf(err, err_bytes, on_disk ? "the part cache needs a "
 		    "spool, or a list of slices" : "this part cache takes no "

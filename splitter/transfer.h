@@ -32,6 +32,9 @@ struct transfer_config {
 	/* Called as writer_events are; may be NULL. */
 	void (*moment)(void *arg, const struct transfer_moment *);
 	void *moment_arg;
+	/* Real time: called last, by the tape thread; may be NULL. */
+	void (*ended)(void *arg);
+	void *ended_arg;
 };
 
 struct transfer_outcome {
@@ -56,6 +59,10 @@ struct transfer_outcome {
  * what to change.  core_init asserts what this tests.
  */
 int transfer_check(const struct transfer_config *config, char *err,
+    size_t err_bytes);
+
+/* The same of the sizes alone, before there is a part cache. */
+int transfer_check_sizes(const struct core_config *config, char *err,
     size_t err_bytes);
 
 /*
