@@ -35,7 +35,8 @@ static enum core_answer always_give_up(void *arg, const struct core_report *r)
 	return CORE_GIVE_UP;
 }
 
-static enum core_answer give_up_after_two(void *arg, const struct core_report *r)
+static enum core_answer give_up_after_two(void *arg,
+    const struct core_report *r)
 {
 	(void)arg;
 	return r->committed ? CORE_CONTINUE : r->attempt < 2 ? CORE_RETRY :

@@ -11,9 +11,6 @@
 #include "splitter/tests/safe_back.h"
 #include "splitter/tests/trial_cache.h"
 
-#define TRIAL_DUMP	"a dump on trial"
-enum { TRIAL_ID = 0x7a1 };
-
 uint64_t trial_number(uint64_t seed, uint64_t index)
 {
 	uint64_t z = seed * 0xd1342543de82ef95u + index + 1;

@@ -11,6 +11,9 @@
 #include "splitter/tests/course.h"
 #include "splitter/tests/memtape.h"
 
+#define TRIAL_DUMP	"a dump on trial"
+enum { TRIAL_ID = 0x7a1 };
+
 struct trial {
 	struct core_config core;
 	struct memtape_config tapes;

@@ -1,0 +1,456 @@
+/*
+ * splitter.h: writes a byte stream of unknown length onto tapes.
+ *
+ * The public header of libsplitter, installed as <tapelab/splitter.h>; with
+ * tape.h, which it includes, it is all that a program sees.  A dump is cut
+ * into parts, each a file on tape, over as many volumes as it takes; a part
+ * that failed is written again from the part cache.
+ *
+ * Two ways to use it, told apart by splitter_config.library:
+ *
+ *   whole    a library is given.  Volumes are taken from it, and what follows
+ *            a failed part is decided inside, or by `policy`.
+ *   element  no library is given.  The program hands over each volume with
+ *            splitter_use_tape, and begins each part with splitter_start_part.
+ *
+ *     whole:    new -> push, ... -> eof -> wait -> free
+ *
+ *     element:  new -> use_tape, start_part(false) ----+
+ *                 |            ^                       v
+ *                push, ...     | start_part(retry)   part_done
+ *                 |            +------- decide <-------+
+ *                eof                                   | it was the last one
+ *                 +----------> wait -> free <----------+
+ *
+ * Invariants:
+ *
+ *  1. What is called safe is on tape behind a synchronised filemark.
+ *  2. A part is written again only with the bytes of the first time.
+ *  3. Nothing that was not named is written over: see label_blank.
+ *  4. A dump that was cancelled ends within one operation of a drive, whoever
+ *     waits for what; parts that are safe by then stay so.
+ *  5. A tape that splitter_use_tape took is given back by tape_done, once, and
+ *     splitter_wait returns after that.
+ *
+ * Units: sizes and offsets are bytes; times are nanoseconds since
+ * splitter_new.  Numbers of parts, attempts, volumes and files are from 1 (file
+ * 0 of a volume is its label).
+ *
+ * Threads: one at a time is the producer, and calls splitter_reserve, _commit,
+ * _push, _cache_inform, _eof, _fail, _feed and _feed_fd.  Any thread, and any
+ * event, may call splitter_use_tape, _start_part, _give_up, _cancel and
+ * _get_progress.  splitter_wait and splitter_free are for one thread, when the
+ * producer is done, and not for an event.  The library has a thread of its own
+ * for the tape, and one for a spool; events, the policy and all operations on
+ * tapes are called by the first of them, one at a time, and without a lock.
+ * Dumps share nothing, so each may have its threads.  It touches no signal.
+ *
+ * Errors: NULL or -1, and a sentence that says what can be done.  No misuse of
+ * these functions ends the program, but pointers that lead nowhere.
+ */
+#ifndef SPLITTER_SPLITTER_H
+#define SPLITTER_SPLITTER_H
+
+#include "tape.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Grows with each addition to this header.  A program passes the one that it
+ * was compiled with, so a newer library knows what the program knows.  Structs
+ * get new members at their ends only, enumerations new values.
+ */
+#define SPLITTER_API	1
+#define SPLITTER_VERSION	"1.0.0"
+
+struct splitter;
+
+/* What lets a failed part be written again. */
+enum splitter_cache {
+	SPLITTER_CACHE_NONE,	/* nothing */
+	SPLITTER_CACHE_MEMORY,	/* a whole part, in memory */
+	SPLITTER_CACHE_SPOOL,	/* a file without a name, in spool_dir */
+	SPLITTER_CACHE_SLICES	/* files named by splitter_cache_inform */
+};
+
+/* When a tape is fed from a full buffer only. */
+enum splitter_streaming {
+	SPLITTER_STREAMING_NONE,
+	SPLITTER_STREAMING_DESIRED,	/* at the start of a part */
+	SPLITTER_STREAMING_REQUIRED	/* and after each underrun */
+};
+
+/* How an attempt ended. */
+enum splitter_end {
+	SPLITTER_END_NONE,	/* never told */
+	SPLITTER_END_EOF,	/* the dump ends with it */
+	SPLITTER_END_EOP,	/* the part is full */
+	SPLITTER_END_LEOM,	/* the volume warned of its end */
+	SPLITTER_END_CUT,	/* the spool could hold no more */
+	SPLITTER_END_FAILED
+};
+
+/* Why an attempt failed, or a dump is not done. */
+enum splitter_cause {
+	SPLITTER_OK,
+	SPLITTER_PEOM,		/* physical end of medium */
+	SPLITTER_MEDIUM,	/* medium error, immediate or deferred */
+	SPLITTER_DRIVE,		/* hardware error of the drive */
+	SPLITTER_POSITION,	/* position lost */
+	SPLITTER_UNKNOWN,	/* an error whose kind cannot be known */
+	SPLITTER_REFUSED,	/* the volume may not be written to */
+	SPLITTER_CACHE,		/* the part cache cannot be read, or differs */
+	SPLITTER_CANCELLED,
+	SPLITTER_PRODUCER,	/* splitter_fail */
+	SPLITTER_NO_VOLUME	/* no more volumes; or splitter_give_up */
+};
+
+enum splitter_answer {
+	SPLITTER_CONTINUE,
+	SPLITTER_RETRY,
+	SPLITTER_GIVE_UP
+};
+
+enum splitter_result {
+	SPLITTER_NO_RESULT,	/* never told */
+	SPLITTER_DONE,		/* all of the dump is safe */
+	SPLITTER_PARTIAL,	/* what is before safe_bytes is */
+	SPLITTER_FAILED		/* cancelled, or the producer failed; likewise */
+};
+
+/* An attempt that has ended.  Strings live until the call returns. */
+struct splitter_attempt {
+	uint64_t part, attempt;
+	uint64_t offset_bytes, bytes;	/* in the dump */
+	enum splitter_end end;
+	enum splitter_cause cause;	/* SPLITTER_OK unless it failed */
+	bool committed;			/* the part is safe */
+	bool last;			/* the dump ends with it */
+	bool can_retry;			/* it failed, and its bytes are there */
+	uint32_t failed_volumes;	/* in a row, before this one */
+	const char *volume;
+	uint64_t file;			/* on the volume */
+	int64_t begun_ns, ended_ns;	/* header begun, filemark done */
+	const char *xxh128;		/* as in splitter_part; "" if it failed */
+	const char *message;		/* of what failed, or "" */
+};
+
+/* A volume that was loaded, or is given back.  Strings as above. */
+struct splitter_volume {
+	const char *barcode;
+	uint64_t sequence;		/* among those of the dump */
+	enum tape_close close;		/* once it is given back */
+	bool labelled;			/* by this dump */
+	bool appended;			/* used behind what was on it */
+	bool leom;			/* it warned of its end */
+	const char *message;		/* why, where something failed; or "" */
+};
+
+/* A part that is safe. */
+struct splitter_part {
+	uint64_t part, attempt;
+	uint64_t offset_bytes, bytes;	/* in the dump */
+	uint64_t file;			/* on the volume */
+	char volume[TAPE_BARCODE_BYTES];
+	char xxh128[33];		/* as xxhsum -H2 prints it */
+};
+
+struct splitter_progress {
+	uint64_t accepted_bytes;	/* from the producer */
+	uint64_t waiting_bytes;		/* of them, not taken by a tape yet */
+	uint64_t safe_bytes;
+	uint64_t part;			/* the one in the works */
+	uint64_t part_bytes;		/* of it, taken in this attempt */
+};
+
+struct splitter_outcome {
+	enum splitter_result result;
+	enum splitter_cause cause;	/* why it is not DONE */
+	bool sealed;			/* the end record is on tape */
+	uint64_t safe_bytes, accepted_bytes, parts;
+	uint64_t memory_bytes;		/* of the buffer */
+	int64_t duration_ns;
+	int64_t feed_wait_ns;		/* the producer waited for room */
+	int64_t tape_wait_ns;		/* a part was begun and waited */
+	uint64_t underruns;		/* how often it did */
+	uint64_t cache_failures;	/* the spool was full, or failed */
+	const char *message;		/* why it is not DONE, or "" */
+	const char *cache_message;	/* of the last cache failure, or "" */
+};
+
+/*
+ * What a dump is begun with.  Filled in by splitter_config_init, then changed.
+ * Strings, lists, the library and what `arg` leads to are the caller's, and
+ * stay as they are until splitter_free has returned.
+ */
+struct splitter_config {
+	unsigned api;		/* splitter_config_init sets it */
+
+	/* 1 to 128 printable ASCII characters, no blank at either end. */
+	const char *dump;
+	uint64_t dump_id;	/* in all headers; 0: a random one */
+	const char *begun;	/* 2026-01-31T23:59:59Z; NULL: not said */
+
+	uint64_t block_bytes;	/* 4 KiB at least; default 256 KiB */
+	uint64_t part_bytes;	/* rounded up to a block; 0: no limit; 0 */
+	uint64_t buffer_bytes;	/* likewise, two at least; 16 MiB */
+	uint64_t start_fill_bytes;	/* a full buffer is: all of it */
+	enum splitter_cache cache;	/* none; memory and spool need a part */
+	const char *spool_dir;		/* for a spool; /var/tmp */
+	enum splitter_streaming streaming;	/* none */
+	uint32_t max_volumes;		/* tried in all; 0: no limit; 0 */
+	/* In a row, tried, with nothing safe on them; then PARTIAL; 3. */
+	uint32_t max_failed_volumes;
+	bool end_record;	/* seal the dump, where the tape is good; true */
+	bool fixed_blocks;	/* fill the last block up with zeros; false */
+
+	/*
+	 * What may be written to: a volume with a scratch label always, a
+	 * blank one if label_blank (true), one with dumps behind them if its
+	 * barcode is in `append`, and any at all from its beginning if it is
+	 * in `overwrite`: what is on that one is lost.
+	 */
+	bool label_blank;
+	const char *const *append;
+	size_t append_count;
+	const char *const *overwrite;
+	size_t overwrite_count;
+
+	struct tape_library *library;	/* NULL: the element */
+	/*
+	 * The whole: what follows an attempt.  NULL: goes on after a good one,
+	 * retries where that can be.  What cannot be retried is given up.
+	 */
+	enum splitter_answer (*policy)(void *arg,
+	    const struct splitter_attempt *attempt);
+	void *arg;			/* of the policy and the events */
+
+	/*
+	 * A dump that is gone on with: its parts that are safe, without a gap
+	 * (all but the dump's last is whole blocks), and on how many volumes
+	 * they are.  The first byte to bring is the one behind them.  The end
+	 * record then has no checksum of the whole dump.
+	 */
+	const struct splitter_part *resume;
+	size_t resume_count;
+	uint64_t resume_volumes;
+
+	/* Events; any may be NULL. */
+
+	/*
+	 * An attempt has ended.  In the element this asks for a decision, but
+	 * after the last part and after one that cannot be retried.  It comes
+	 * when it is known whether the dump has a further byte.
+	 */
+	void (*part_done)(void *arg, const struct splitter_attempt *attempt);
+	void (*volume_loaded)(void *arg, const struct splitter_volume *volume,
+	    int64_t at_ns);
+	void (*volume_closed)(void *arg, const struct splitter_volume *volume,
+	    int64_t at_ns);
+	/*
+	 * What is no attempt, and went wrong: a volume was refused, or could
+	 * not be loaded, labelled or given a header; a spool is full.
+	 */
+	void (*trouble)(void *arg, const char *message, int64_t at_ns);
+	/*
+	 * Element: it waits for splitter_use_tape.  One that is called at this
+	 * moment may be the answer already: then volume_loaded follows.
+	 */
+	void (*want_tape)(void *arg);
+	/*
+	 * Element: the tape is the program's again, and `why` says what is
+	 * known of its volume: TAPE_CLOSE_REFUSED, it was not written to.
+	 * What tape_library_ops.unload is to do is the program's, here.
+	 */
+	void (*tape_done)(void *arg, struct tape *tape, enum tape_close why);
+	/* The dump has ended; splitter_wait does not wait any more. */
+	void (*ended)(void *arg);
+};
+
+/*
+ * Fills in the defaults that are named last in the comments above, NULL and 0
+ * otherwise.  `config_bytes` is its size and `api` SPLITTER_API, both as the
+ * program was compiled.
+ */
+void splitter_config_init(struct splitter_config *config, size_t config_bytes,
+    unsigned api);
+
+/*
+ * Begins a dump.  NULL with a sentence in `err` if there is no memory, thread
+ * or spool to be had, or the configuration cannot be.
+ */
+struct splitter *splitter_new(const struct splitter_config *config,
+    char *err, size_t err_bytes);
+
+/*
+ * Waits until there is room for a byte at least; returns where the next bytes
+ * of the dump go, and in `*bytes` how many may be put there.  NULL: no more are
+ * wanted; the dump has ended, or was cancelled.
+ */
+void *splitter_reserve(struct splitter *s, uint64_t *bytes);
+
+/* The first `bytes` of what was reserved are there.  -1: it was not so much. */
+int splitter_commit(struct splitter *s, uint64_t bytes);
+
+/*
+ * Copies `bytes` in, waiting for room.  Returns how many were taken: fewer
+ * only where no more are wanted.
+ */
+uint64_t splitter_push(struct splitter *s, const void *data, uint64_t bytes);
+
+/*
+ * With SPLITTER_CACHE_SLICES: the next `bytes` of the dump are in the file
+ * `name`, which is copied, from `offset` on.  In order, and before these bytes
+ * are pushed; the file is opened when a retry needs it.  -1: it is another
+ * cache, or there is no memory: a retry of that part will fail.
+ */
+int splitter_cache_inform(struct splitter *s, const char *name,
+    uint64_t offset, uint64_t bytes);
+
+/*
+ * The dump ends here; or the producer failed, and the dump has.  An end told
+ * behind a cancel changes nothing.  Only the first of them counts.
+ */
+void splitter_eof(struct splitter *s);
+void splitter_fail(struct splitter *s);
+
+/*
+ * The producer as a loop: has `read` fill the buffer until it returns 0, the
+ * end, or less than 0, a failure, and tells eof or fail.  Returns what read
+ * returned last; 1 if no more was wanted, which is told between two reads.
+ */
+int splitter_feed(struct splitter *s,
+    int64_t (*read)(void *arg, void *to, uint64_t bytes), void *arg);
+
+/*
+ * The same from a file, pipe or socket, which stays the caller's.  Returns 0
+ * at its end, -1 with errno if it could not be read; 1 if no more was wanted,
+ * which is told at once, also where nothing comes.
+ */
+int splitter_feed_fd(struct splitter *s, int fd);
+
+/*
+ * Element: the next volume, at any place, to be written on when one is wanted.
+ * The tape is lent until tape_done.  -1, and it is still the caller's: one is
+ * waiting already, the dump has ended, or there is a library.
+ */
+int splitter_use_tape(struct splitter *s, struct tape *tape);
+
+/*
+ * Element: begins the first or the next part (`retry` false), or tries the
+ * part that failed again (true).  Once for each, in the part_done that asks
+ * for it or any time later; whether before splitter_use_tape or after is the
+ * same.  -1: nothing of that kind is to be begun.
+ */
+int splitter_start_part(struct splitter *s, bool retry);
+
+/*
+ * Element: there are no more volumes, or no more attempts are to be made.  The
+ * dump ends PARTIAL where it would wait for one of the two above, or does.
+ */
+void splitter_give_up(struct splitter *s);
+
+/* Ends the dump as soon as can be.  Not for a signal handler. */
+void splitter_cancel(struct splitter *s);
+
+/* How far it is; `bytes` is the size of the struct for the program. */
+void splitter_get_progress(struct splitter *s,
+    struct splitter_progress *progress, size_t bytes);
+
+/*
+ * Waits until the dump has ended.  What it returns is valid, as are the
+ * strings in it, until splitter_free.
+ */
+const struct splitter_outcome *splitter_wait(struct splitter *s);
+
+/*
+ * The parts that are safe, those that were resumed included.  To be called in
+ * an event, or behind splitter_wait.  `i` is from 0; -1: there is none.
+ */
+size_t splitter_part_count(const struct splitter *s);
+int splitter_get_part(const struct splitter *s, size_t i,
+    struct splitter_part *part, size_t bytes);
+
+/* Cancels a dump that nobody waited for, waits, and frees.  NULL is allowed. */
+void splitter_free(struct splitter *s);
+
+/* Names as reports have them: "DONE", "LEOM", "medium_error"; "?": unknown. */
+const char *splitter_result_name(enum splitter_result result);
+const char *splitter_end_name(enum splitter_end end);
+const char *splitter_cause_name(enum splitter_cause cause);
+
+/* The version of the library that is linked, "1.0.0". */
+const char *splitter_version(void);
+
+/*
+ * A library with one endless volume, NULL, which takes all at once and keeps
+ * nothing: to measure everything but the tape.  NULL if there is no memory.
+ */
+struct tape_library *splitter_null_library_new(void);
+void splitter_null_library_free(struct tape_library *library);
+
+/*
+ * Filters: libraries that stand before another one, `inner`, which stays the
+ * caller's; to be freed when all their tapes are unloaded.  One thread at a
+ * time uses one.  NULL if there is no memory.
+ *
+ * fault: the `nth` such thing of the whole library fails with this cause, not
+ * TAPE_OK; only it (`once`) or all later ones too.  Blocks are counted, never
+ * runs; what fails behind it is not counted.  More faults: more filters.
+ *
+ * limit: volumes hold this many bytes, label and headers included; the block
+ * that ends less than `warning_bytes` before the end meets the early warning.
+ *
+ * trace: a line of text an operation, ten fields separated by tabs: begun_ns,
+ * done_ns, drive, volume, operation, what was asked, cause, bytes, leom,
+ * message.
+ */
+enum splitter_fault_at {
+	SPLITTER_FAULT_BLOCK,
+	SPLITTER_FAULT_HEADER,
+	SPLITTER_FAULT_FILEMARK,	/* behind a part */
+	SPLITTER_FAULT_LABEL,
+	SPLITTER_FAULT_LOAD
+};
+#define SPLITTER_NO_WARNING	UINT64_MAX
+
+struct tape_library *splitter_fault_library_new(struct tape_library *inner,
+    enum splitter_fault_at at, uint64_t nth, enum tape_cause cause, bool once);
+void splitter_fault_library_free(struct tape_library *library);
+struct tape_library *splitter_limit_library_new(struct tape_library *inner,
+    uint64_t capacity_bytes, uint64_t warning_bytes);
+void splitter_limit_library_free(struct tape_library *library);
+struct tape_library *splitter_trace_library_new(struct tape_library *inner,
+    void (*line)(void *arg, const char *line), void *arg);
+void splitter_trace_library_free(struct tape_library *library);
+
+/*
+ * The first block of a file on tape, as tapelab-header(5) describes it.
+ * Nothing in a block is trusted.
+ *
+ * check: 0, or -1 with a sentence in `err`: it is no header, one of another
+ *   version, or damaged.
+ * value: the text behind the `nth` "key: " (from 0; only rows come more than
+ *   once) of a block that check took, cut to `value_bytes` with the zero at
+ *   its end.  Returns its full length, or -1 if it is not there.
+ */
+int splitter_header_check(const void *block, size_t block_bytes, char *err,
+    size_t err_bytes);
+int64_t splitter_header_value(const void *block, size_t block_bytes,
+    const char *key, size_t nth, char *value, size_t value_bytes);
+
+/*
+ * Makes `block` (4 KiB or more) the label of a scratch volume.  -1: `barcode`
+ * is not 1 to 32 printable ASCII characters without a blank at either end, or
+ * the block is too small.
+ */
+int splitter_scratch_label(const char *barcode, void *block,
+    size_t block_bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
