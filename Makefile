@@ -11,11 +11,14 @@
 #   make fuzz         hostile volumes, for FUZZ_SECONDS=60 seconds
 #   make mutants      the code is broken on purpose; a test must notice
 #   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
+#   make install      command, library, headers and manual pages, below PREFIX
+#                     (with DESTDIR before it); make uninstall
 
 SAN ?=
 B := build$(if $(SAN),/$(SAN))
 
 CC ?= cc
+OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wvla -Werror
@@ -59,12 +62,28 @@ HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o) \
 	$(FUZZERS:%.c=$(B)/%.o),\
 	$(call objects,$(ROOMS:%=%/tests/*.c) sim/bench/*.c))
 
+# The library: its version is that of the public header, its major number that
+# of the interface.
+VERSION  := $(shell sed -n 's/^.define SPLITTER_VERSION.*"\(.*\)"/\1/p' \
+	splitter/splitter.h)
+SONAME   := libsplitter.so.$(firstword $(subst ., ,$(VERSION)))
+SHARED   := libsplitter.so.$(VERSION)
+LIBRARY  := $(B)/$(SHARED) $(B)/libsplitter.a
+
+PREFIX       ?= /usr/local
+BINDIR       ?= $(PREFIX)/bin
+LIBDIR       ?= $(PREFIX)/lib
+INCLUDEDIR   ?= $(PREFIX)/include
+MANDIR       ?= $(PREFIX)/share/man
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+INSTALL      ?= install
+
 .PHONY: all deps deps-test deps-bench deps-fuzz demo check check-asan \
 	check-tsan check-long explore bench fuzz fuzzers mutants soak tests \
-	clean
+	install uninstall clean
 .SECONDARY:
 
-all: $(B)/tapelab
+all: $(B)/tapelab $(if $(SAN),,$(LIBRARY))
 
 deps:
 	@.ci/deps build run
@@ -133,6 +152,25 @@ $(B)/libtapelab.a: $(LIB)
 	@rm -f $@
 	@$(AR) qcs $@ $^
 
+# What is in the shared library may be inlined and called without a detour, as
+# no program can put something else in its place.
+$(SPLITTER): ALL_CFLAGS += -fPIC -fno-semantic-interposition
+
+$(B)/$(SHARED): $(SPLITTER) splitter/libsplitter.map
+	@echo "  LD    $@"; \
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
+	-Wl,--version-script=splitter/libsplitter.map -Wl,-z,defs -o $@ \
+	$(SPLITTER) -lxxhash -pthread
+
+# One object, in which nothing is global but what is public.
+$(B)/libsplitter.a: $(SPLITTER) splitter/libsplitter.map
+	@echo "  AR    $@"; rm -f $@; \
+	sed -n 's/^	\([a-z_]*\);$$/\1/p' splitter/libsplitter.map \
+	> $(B)/public.symbols; \
+	$(LD) -r -o $(B)/libsplitter.o $(SPLITTER) && \
+	$(OBJCOPY) --keep-global-symbols=$(B)/public.symbols \
+	$(B)/libsplitter.o && $(AR) qcs $@ $(B)/libsplitter.o
+
 $(B)/libtests.a: $(HELPERS)
 	@rm -f $@
 	@$(AR) qcs $@ $^
@@ -169,6 +207,45 @@ $(B)/%.o: %.c Makefile
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(wildcard $(B)/*/*.d $(B)/*/tests/*.d $(B)/*/bench/*.d)
+
+# Each function of the library has a page by its name: a link to the one that
+# describes it.  The first name in a page is its own.
+PAGES = $(wildcard sim/man/*.[1-9] splitter/man/*.[1-9])
+LINKS = $(shell cd splitter/man && for page in *.3; do \
+	sed -n "1,/^.Nm/d; /^.Nd/q; s/^.Nm \([a-z_]*\).*/\1.3:$$page/p" $$page; \
+	done)
+man_folder = $(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
+HEADERS := splitter/splitter.h splitter/tape.h
+
+install: all
+	@$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) \
+	$(DESTDIR)$(INCLUDEDIR)/tapelab $(DESTDIR)$(PKGCONFIGDIR) \
+	$(sort $(foreach page,$(PAGES),$(call man_folder,$(page))))
+	@$(INSTALL) -m 755 $(B)/tapelab $(DESTDIR)$(BINDIR)
+	@$(INSTALL) -m 644 $(LIBRARY) $(DESTDIR)$(LIBDIR)
+	@ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	@ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libsplitter.so
+	@$(INSTALL) -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tapelab
+	@sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@LIBDIR@,$(LIBDIR),' \
+	-e 's,@INCLUDEDIR@,$(INCLUDEDIR),' -e 's,@VERSION@,$(VERSION),' \
+	splitter/splitter.pc.in > $(B)/splitter.pc
+	@$(INSTALL) -m 644 $(B)/splitter.pc $(DESTDIR)$(PKGCONFIGDIR)
+	@$(foreach page,$(PAGES),$(INSTALL) -m 644 $(page) \
+	$(call man_folder,$(page)) &&) :
+	@$(foreach link,$(LINKS),ln -sf $(lastword $(subst :, ,$(link))) \
+	$(DESTDIR)$(MANDIR)/man3/$(firstword $(subst :, ,$(link))) &&) :
+
+# What install puts there, and the folder that is its own.
+uninstall:
+	@rm -f $(DESTDIR)$(BINDIR)/tapelab $(DESTDIR)$(LIBDIR)/$(SONAME) \
+	$(addprefix $(DESTDIR)$(LIBDIR)/,libsplitter.so $(notdir $(LIBRARY))) \
+	$(DESTDIR)$(PKGCONFIGDIR)/splitter.pc \
+	$(addprefix $(DESTDIR)$(INCLUDEDIR)/tapelab/,$(notdir $(HEADERS))) \
+	$(foreach page,$(PAGES),$(call man_folder,$(page))/$(notdir $(page))) \
+	$(foreach link,$(LINKS),\
+	$(DESTDIR)$(MANDIR)/man3/$(firstword $(subst :, ,$(link))))
+	@[ ! -d $(DESTDIR)$(INCLUDEDIR)/tapelab ] || \
+	rmdir $(DESTDIR)$(INCLUDEDIR)/tapelab
 
 clean:
 	rm -rf build
