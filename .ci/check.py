@@ -24,6 +24,7 @@ def tests(build):
         yield "explore", [build + "/splitter/tests/explore_main"]
         yield "demo", ["python3", "-B", "sim/tests/demo_report.py"]
         yield "lost wakeups", ["splitter/tests/lost_wakeups.sh", build]
+        yield "library", ["python3", "-B", "splitter/tests/library_test.py"]
         yield "layering", [".ci/layering"]
         yield "pure", [".ci/pure", build]
         yield "manual", [".ci/manual"]

@@ -1,0 +1,147 @@
+/*
+ * whole.c: writes standard input to volumes, each a folder: a source and a
+ * library, and libsplitter does the rest.
+ *
+ *     whole [-b BLOCK] [-p PART] [-s SIZE] [-w WARNING] [-f BLOCK-NUMBER]
+ *         [-t] VOLUME...
+ *
+ * Volumes hold SIZE bytes and warn WARNING bytes before their end.  The
+ * BLOCK-NUMBERth block fails, once; -t traces each operation on standard error.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "filetape.h"
+#include "show.h"
+
+/* A drive, and a list of volumes for it. */
+struct shelf {
+	struct tape_library library;	/* first: cast to this */
+	uint64_t block, size, warning;
+	char **volumes;			/* those left; the last is NULL */
+};
+
+static struct tape *load(struct tape_library *library, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct shelf *shelf = (struct shelf *)library;
+	struct filetape *t;
+
+	tape_result_init(result, now_ns);
+	if (*shelf->volumes == NULL) {
+		result->cause = TAPE_NONE;
+		snprintf(result->message, sizeof result->message,
+		    "there are no more volumes: name more of them");
+		return NULL;
+	}
+	t = filetape_new(*shelf->volumes++, shelf->block, shelf->size,
+	    shelf->warning);
+	if (t != NULL)
+		return filetape_tape(t);
+	result->cause = TAPE_UNKNOWN;
+	snprintf(result->message, sizeof result->message, "out of memory");
+	return NULL;
+}
+
+static void unload(struct tape_library *library, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *result)
+{
+	(void)library, (void)why;
+	tape_result_init(result, now_ns);
+	filetape_free(tape);
+}
+
+static const struct tape_library_ops shelf_ops = {
+	.load = load, .unload = unload,
+};
+
+static void part_done(void *arg, const struct splitter_attempt *a)
+{
+	(void)arg;
+	show_attempt(a);
+}
+
+static void trouble(void *arg, const char *message, int64_t at_ns)
+{
+	(void)arg, (void)at_ns;
+	fprintf(stderr, "%s\n", message);
+}
+
+static void trace(void *arg, const char *line)
+{
+	(void)arg;
+	fprintf(stderr, "%s\n", line);
+}
+
+/* The source: any function that brings bytes. */
+static int64_t read_input(void *arg, void *to, uint64_t bytes)
+{
+	size_t n = fread(to, 1, bytes, arg);
+
+	return ferror((FILE *)arg) ? -1 : (int64_t)n;
+}
+
+static int write_dump(const struct splitter_config *config)
+{
+	struct splitter *s;
+	char err[256];
+	int status;
+
+	s = splitter_new(config, err, sizeof err);
+	if (s == NULL) {
+		fprintf(stderr, "%s\n", err);
+		return 2;
+	}
+	splitter_feed(s, read_input, stdin);
+	status = show_outcome(splitter_wait(s));
+	splitter_free(s);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct shelf shelf = { .library.ops = &shelf_ops,
+		.size = UINT64_MAX, .warning = FILETAPE_NO_WARNING };
+	struct tape_library *failing = NULL, *traced = NULL;
+	struct splitter_config config;
+	int c, status;
+
+	splitter_config_init(&config, sizeof config, SPLITTER_API);
+	shelf.block = config.block_bytes;
+	config.dump = "whole";
+	config.cache = SPLITTER_CACHE_SPOOL;
+	config.part_bytes = 64 << 20;
+	config.part_done = part_done;
+	config.trouble = trouble;
+	config.library = &shelf.library;
+	while ((c = getopt(argc, argv, "b:p:s:w:f:t")) != -1) {
+		if (c == 'b')
+			shelf.block = config.block_bytes = show_size(optarg);
+		else if (c == 'p')
+			config.part_bytes = show_size(optarg);
+		else if (c == 's')
+			shelf.size = show_size(optarg);
+		else if (c == 'w')
+			shelf.warning = show_size(optarg);
+		else if (c == 'f')
+			config.library = failing = splitter_fault_library_new(
+			    config.library, SPLITTER_FAULT_BLOCK,
+			    show_size(optarg), TAPE_MEDIUM, true);
+		else if (c == 't')
+			config.library = traced = splitter_trace_library_new(
+			    config.library, trace, NULL);
+		else
+			return 2;
+	}
+	if (config.library == NULL) {
+		fprintf(stderr, "that filter cannot be had\n");
+		return 2;
+	}
+	shelf.volumes = argv + optind;
+	status = write_dump(&config);
+	splitter_trace_library_free(traced);
+	splitter_fault_library_free(failing);
+	return status;
+}
