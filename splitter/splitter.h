@@ -176,6 +176,7 @@ struct splitter_outcome {
 	int64_t tape_wait_ns;		/* a part was begun and waited */
 	uint64_t underruns;		/* how often it did */
 	uint64_t cache_failures;	/* the spool was full, or failed */
+	const char *xxh128;		/* of what is safe; "" : not known */
 	const char *message;		/* why it is not DONE, or "" */
 	const char *cache_message;	/* of the last cache failure, or "" */
 };

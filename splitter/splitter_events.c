@@ -138,6 +138,7 @@ void splitter_tell_outcome(struct splitter *s)
 		.tape_wait_ns = o->tape_wait_ns,
 		.underruns = o->underruns,
 		.cache_failures = o->cache_failures,
+		.xxh128 = o->xxh128,
 		.message = o->message,
 		.cache_message = o->cache_message,
 	};
