@@ -15,11 +15,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 
+LONG_SUITES = ("sim/tests/check_table_c", "sim/tests/check_executors",
+               "sim/tests/check_scenario_sweep", "vtl/tests/check_volume_crash",
+               "vtl/tests/check_volume_fault")
+
+
 def tests(build):
     """Name and command of each test; the long ones first."""
     tapelab = build + "/tapelab"
     sanitized = build != "build"
     yield "command", ["python3", "-B", "sim/tests/all_tests.py"]
+    for suite in LONG_SUITES:
+        yield os.path.basename(suite), [build + "/" + suite]
     if not sanitized:
         yield "explore", [build + "/splitter/tests/explore_main"]
         yield "demo", ["python3", "-B", "sim/tests/demo_report.py"]
@@ -35,7 +42,8 @@ def tests(build):
         folder for folder in glob.glob("scenarios/*/")
         if folder != "scenarios/speed/")
     for suite in sorted(glob.glob(build + "/*/tests/check_*")):
-        if os.access(suite, os.X_OK) and not suite.endswith((".o", ".d")):
+        if os.access(suite, os.X_OK) and \
+                not suite.endswith((".o", ".d") + LONG_SUITES):
             yield os.path.basename(suite), [suite]
 
 

@@ -2,7 +2,6 @@
 #include "splitter/sum.h"
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include <xxhash.h>
 /* Installed where the library was built with it; redirects the XXH3 calls. */
@@ -39,12 +38,16 @@ void sum_add(struct sum *sum, const void *data, uint64_t bytes)
 
 static void write_text(XXH128_hash_t hash, char text[SUM_TEXT_BYTES])
 {
+	static const char digits[] = "0123456789abcdef";
 	XXH128_canonical_t canonical;
 	size_t i;
 
 	XXH128_canonicalFromHash(&canonical, hash);
-	for (i = 0; i < sizeof canonical.digest; i++)
-		snprintf(text + 2 * i, 3, "%02x", canonical.digest[i]);
+	for (i = 0; i < sizeof canonical.digest; i++) {
+		*text++ = digits[canonical.digest[i] >> 4];
+		*text++ = digits[canonical.digest[i] & 15];
+	}
+	*text = '\0';
 }
 
 void sum_text(const struct sum *sum, char text[SUM_TEXT_BYTES])
