@@ -323,7 +323,10 @@ static void feed(struct write *w)
 		if (n > 0)
 			engine_commit(w->engine, (uint64_t)n);
 	}
-	if (n < 0 && interrupt_signal() == 0)
+	/* A signal is seen here before it has cancelled the dump. */
+	if (n < 0 && interrupt_signal() != 0)
+		engine_cancel(w->engine);
+	else if (n < 0)
 		engine_fail(w->engine);
 	else
 		engine_eof(w->engine);
