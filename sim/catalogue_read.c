@@ -41,6 +41,8 @@ static int read_dump(struct catalogue *c, sqlite3_stmt *s,
 		return damaged(c, s);
 	d->id = strtoull(id, NULL, 16);
 	d->block_bytes = (uint64_t)sqlite3_column_int64(s, 3);
+	if (d->block_bytes < TAPE_BLOCK_MIN_BYTES)
+		return damaged(c, s);
 	d->fixed = strcmp(mode, "fixed") == 0;
 	d->safe_bytes = (uint64_t)sqlite3_column_int64(s, 6);
 	return 0;

@@ -145,6 +145,9 @@ static error_t parse_sizes(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_BLOCK:
 		k->block_bytes = parse_size("--block", arg, state);
+		if (k->block_bytes < TAPE_BLOCK_MIN_BYTES)
+			argp_error(state, "--block: %s is too small: use %d B "
+			    "at least", arg, TAPE_BLOCK_MIN_BYTES);
 		a->options.block_given = true;
 		return 0;
 	case KEY_BUFFER:
