@@ -279,8 +279,9 @@ static int prepare(struct write *w)
 
 	w->source = source_open(o->files, o->files_count, w->err,
 	    w->err_bytes);
-	if (w->source == NULL || open_catalogue(w) != 0 ||
-	    open_tapes(w) != 0)
+	/* A catalogue is made where there is none, but not without tapes. */
+	if (w->source == NULL || open_tapes(w) != 0 ||
+	    open_catalogue(w) != 0)
 		return -1;
 	if ((o->resume ? find_safe(w) : begin_new(w)) != 0)
 		return -1;
