@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "sim/interrupt.h"
@@ -30,18 +31,31 @@ struct tapes {
 /* How often it is looked whether a drive is free. */
 enum { WAIT_NS = 200000000 };
 
+/* Puts it before what is said. */
+static void name_volume(struct tape_result *result, const char *barcode)
+{
+	char said[TAPE_MESSAGE_BYTES];
+
+	memcpy(said, result->message, sizeof said);
+	snprintf(result->message, sizeof result->message, "volume %s: %.210s",
+	    barcode, said);
+}
+
 static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
     struct tape_result *result)
 {
 	struct chosen *c = (struct chosen *)library;
+	const char *barcode;
 	struct tape *tape;
 
 	if (c->next < c->spec->volumes_count) {
-		tape = tape_load_named(c->inner, c->spec->volumes[c->next++],
-		    now_ns, result);
+		barcode = c->spec->volumes[c->next++];
+		tape = tape_load_named(c->inner, barcode, now_ns, result);
 		/* One that is not there is not the last. */
-		if (tape == NULL && result->cause == TAPE_NONE)
+		if (tape == NULL && result->cause == TAPE_NONE) {
 			result->cause = TAPE_UNKNOWN;
+			name_volume(result, barcode);
+		}
 		return tape;
 	}
 	tape_result_init(result, now_ns);
