@@ -1,5 +1,6 @@
 /* cmd_label.c: labels volumes as free to be written to. */
 #include <argp.h>
+#include <inttypes.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,8 +81,17 @@ static bool write_label(const struct arguments *a, struct tape *tape,
 {
 	struct header h = { .type = HEADER_SCRATCH,
 		.block_bytes = a->block_bytes };
-	char *block = malloc(a->block_bytes);
+	struct tape_limits limits;
+	char *block;
 
+	tape->ops->limits(tape, &limits);
+	if (a->block_bytes > limits.block_max_bytes) {
+		snprintf(answer->message, sizeof answer->message, "its drive "
+		    "takes blocks of %" PRIu64 " bytes at most, not of %"
+		    PRIu64, limits.block_max_bytes, a->block_bytes);
+		return false;
+	}
+	block = malloc(a->block_bytes);
 	if (block == NULL) {
 		snprintf(answer->message, sizeof answer->message,
 		    "out of memory");
