@@ -68,9 +68,10 @@ class CommandTest(unittest.TestCase):
     """A test with a folder, and ways to run the command in it."""
 
     maxDiff = 2000
+    place = None            # where its folder is; None: where TMPDIR says
 
     def setUp(self):
-        self.dir = tempfile.mkdtemp(prefix="tapelab-test-")
+        self.dir = tempfile.mkdtemp(prefix="tapelab-test-", dir=self.place)
         self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
         self.tmp = self.path("tmp")
         os.mkdir(self.tmp)

@@ -1,0 +1,123 @@
+"""What the tests share that use a virtual library as its owner would."""
+import json
+import os
+import random
+import sqlite3
+import subprocess
+
+from command import BLOCK, CommandTest, PATIENCE_S, ROOT
+
+MIB = 1 << 20
+MAKER = os.path.join(os.path.abspath(
+    os.environ.get("BUILD") or os.path.join(ROOT, "build")),
+    "vtl", "tests", "library_main")
+
+
+def data(size, seed=1):
+    """Bytes that look like nothing else, the same each time."""
+    return random.Random(seed).randbytes(size)
+
+
+class LibraryTest(CommandTest):
+    """A test with a library: volumes V1, V2, ... in the folder lib."""
+
+    # Every file here is synchronised again and again: in memory that is quick.
+    place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+    # What most dumps here are written with: blocks and parts are small.
+    SMALL = ("--block", "32 KiB", "--part", "256 KiB", "--buffer", "1 MiB")
+
+    def make(self, *capacities, drives=1, model="instant", label=True):
+        """Makes it, with a volume of each capacity, or (capacity, warning);
+        all are scratch, unless not to be labelled."""
+        volumes = []
+        for i, size in enumerate(capacities):
+            size = size if isinstance(size, tuple) else (size,)
+            volumes.append(":".join(["V%d" % (i + 1)] +
+                                    [str(n) for n in size]))
+        subprocess.run([MAKER, self.path("lib"), model, str(drives)] +
+                       volumes, check=True)
+        if label:
+            self.passes("label", "-l", "lib")
+
+    def volume(self, barcode):
+        return self.path("lib", barcode + ".tape")
+
+    def volume_bytes(self):
+        """What every file of the library holds that is a volume's."""
+        found = {}
+        for name in sorted(os.listdir(self.path("lib"))):
+            if ".tape" in name:
+                with open(self.path("lib", name), "rb") as f:
+                    found[name] = f.read()
+        return found
+
+    def sql(self, barcode, statement, *values):
+        db = sqlite3.connect(self.volume(barcode))
+        try:
+            with db:
+                return db.execute(statement, values).fetchall()
+        finally:
+            db.close()
+
+    def defect(self, barcode, at_byte, once=False):
+        """A spot that fails the block that is written over it."""
+        self.sql(barcode, "insert into defects (at_byte, sense_key, "
+                 "sense_asc, sense_ascq, once) values (?, 3, 12, 0, ?)",
+                 at_byte, int(once))
+
+    def write(self, dump, stdin, *args, status=0, sizes=SMALL):
+        r = self.run_command("write", "-l", "lib", "-d", dump, *sizes, *args,
+                             stdin=stdin)
+        self.assertEqual(r.status, status, r.out + r.err)
+        return r
+
+    def report(self, dump, stdin, *args, **more):
+        """Writes it, and what --json says of it."""
+        return json.loads(self.write(dump, stdin, "--json", *args,
+                                     **more).out)
+
+    def read(self, dump, *args, status=0):
+        """The bytes of a dump, and what is said on the way."""
+        with self.start("read", "-l", "lib", "-d", dump, *args) as process:
+            out, err = process.communicate(b"", PATIENCE_S)
+        self.assertEqual(process.returncode, status, err)
+        return out, err.decode()
+
+    def same(self, dump, want, *args):
+        """Reads a dump that is whole, and compares it."""
+        out, err = self.read(dump, *args)
+        self.assertEqual(err, "")
+        self.assertTrue(out == want, "%d bytes are not the %d that were "
+                        "written" % (len(out), len(want)))
+
+    def scan(self, *args, status=0):
+        r = self.run_command("scan", "-l", "lib", "--json", *args)
+        self.assertEqual(r.status, status, r.out + r.err)
+        return json.loads(r.out)
+
+    def scanned(self, dump, **more):
+        """What a scan says of one dump."""
+        return next(d for d in self.scan(**more)["dumps"]
+                    if d["name"] == dump)
+
+    def refuses_untouched(self, *args, says, **popen):
+        """Refused, and every volume is as it was, to the byte."""
+        before = self.volume_bytes()
+        result = self.refuses(*args, says=says, **popen)
+        self.assertTrue(self.volume_bytes() == before)
+        return result
+
+
+def headers(path):
+    """The keys of the header of each file of a volume, the label first."""
+    db = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
+    rows = db.execute("select data from objects where first in "
+                      "(select first from files) order by first").fetchall()
+    db.close()
+    return [dict(line.split(": ", 1) for line in
+                 block.rstrip(b"\0").decode().splitlines())
+            for block, in rows]
+
+
+__all__ = ["BLOCK", "LibraryTest", "MIB", "data", "headers"]
