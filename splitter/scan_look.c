@@ -173,6 +173,7 @@ static void note_end(struct look *l, uint64_t file)
 		scan_add_note(l->scan, l->barcode, file, "the end record of "
 		    "dump %s is not whole: %.120s", first.dump,
 		    l->why[0] != '\0' ? l->why : "rows are missing");
+	l->header = first;
 }
 
 /* One file whose first block stands next; false where there is none. */
@@ -212,13 +213,15 @@ static void measure_file(struct look *l, const struct header *h,
 	struct tape_position at;
 	bool ended;
 
-	if (h->type != HEADER_PART)
+	if (h->type != HEADER_PART && h->type != HEADER_END)
 		return;
 	l->tape->ops->position(l->tape, &at);
 	ended = next_is_there || at.file == h->file + 1;
-	scan_measure_file(l->scan, h, l->barcode, at.object == TAPE_NOWHERE ||
-	    begun == TAPE_NOWHERE || at.object < begun + 1 + ended ?
-	    TAPE_NOWHERE : at.object - begun - 1 - ended, ended);
+	if (h->type == HEADER_PART)
+		scan_measure_file(l->scan, h, l->barcode, at.object ==
+		    TAPE_NOWHERE || begun == TAPE_NOWHERE || at.object <
+		    begun + 1 + ended ? TAPE_NOWHERE : at.object - begun - 1 -
+		    ended, ended);
 	if (!ended) {
 		l->volume->unfinished = true;
 		scan_add_note(l->scan, l->barcode, h->file, "no filemark is "
