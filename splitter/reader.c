@@ -335,11 +335,8 @@ static void read_dump(struct reader *r)
 		read_part(r, k->part);
 	else
 		for (r->next = 1; !r->given_up && (part = scan_next_part(
-		    k->scan, k->dump, r->next)) != 0; r->next = part + 1) {
+		    k->scan, k->dump, r->next)) != 0; r->next = part + 1)
 			read_part(r, part);
-			if (part == UINT64_MAX)
-				break;
-		}
 	unload(r);
 	if (r->given_up) {
 		r->outcome->end = READER_FAILED;

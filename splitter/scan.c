@@ -169,6 +169,8 @@ uint64_t scan_next_part(const struct scan *s, size_t dump, uint64_t part)
 	uint64_t file = f < d->files_count ? d->files[f].part : 0;
 	uint64_t proof = p < d->proofs_count ? d->proofs[p].part : 0;
 
+	if (part == 0)
+		return 0;
 	if (file == 0 || proof == 0)
 		return file + proof;
 	return file < proof ? file : proof;

@@ -111,8 +111,8 @@ void scan_get_file(const struct scan *scan, size_t dump, size_t i,
 
 /*
  * The first part from `part` on of which anything is known; 0 if there is
- * none.  What a hostile header says may leave a gap that nobody can count
- * through.
+ * none, and behind the last number that there can be (`part` 0).  What a
+ * hostile header says may leave a gap that nobody can count through.
  */
 uint64_t scan_next_part(const struct scan *scan, size_t dump, uint64_t part);
 

@@ -1,0 +1,428 @@
+/*
+ * check_scan.c: what a scan makes of volumes, of the well-made ones and of the
+ * hostile ones: each is written here header by header.
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/scan.h"
+#include "splitter/seal.h"
+#include "splitter/tests/memtape.h"
+#include "splitter/tests/read_back.h"
+
+enum { BLOCK = TAPE_BLOCK_MIN_BYTES, VOLUMES = 3 };
+
+#define SUM	"0123456789abcdef0123456789abcdef"
+
+static struct memtape *tapes;
+static struct tape *tape;		/* that is being written */
+static struct scan *scan;
+static char block[BLOCK];
+static struct tape_result answer;
+
+static struct header head_of(enum header_type type, uint64_t file)
+{
+	struct header h = { .type = type, .dump = "d", .dump_id = 1,
+		.sequence = 1, .block_bytes = BLOCK, .file = file };
+
+	memcpy(h.volume, tape->barcode, sizeof h.volume);
+	return h;
+}
+
+static void put(const struct header *h)
+{
+	header_format(h, NULL, 0, block, BLOCK);
+	if (h->type == HEADER_LABEL)
+		tape->ops->label(tape, block, BLOCK, 0, &answer);
+	else
+		tape->ops->start_file(tape, block, BLOCK, 0, &answer);
+	ck_assert_int_eq(answer.cause, TAPE_OK);
+}
+
+static void mark(void)
+{
+	tape->ops->filemark(tape, true, 0, &answer);
+}
+
+/* The next volume, with a label; the one before stays as it is. */
+static void volume(void)
+{
+	struct tape_library *library = memtape_library(tapes);
+	struct header h;
+
+	tape = library->ops->load(library, 0, &answer);
+	ck_assert_ptr_nonnull(tape);
+	h = head_of(HEADER_LABEL, 0);
+	put(&h);
+}
+
+/* A file with a header of a part, and so many blocks. */
+static void part(uint64_t number, uint64_t attempt, uint64_t offset,
+    uint64_t file, uint64_t before_attempt, uint64_t before_bytes,
+    uint64_t blocks)
+{
+	static const char data[8 * BLOCK];
+	const struct tape_run run = { .data = data, .bytes = blocks * BLOCK,
+		.block_bytes = BLOCK };
+	struct header h = head_of(HEADER_PART, file);
+
+	h.part = number;
+	h.attempt = attempt;
+	h.offset_bytes = offset;
+	h.before_attempt = before_attempt;
+	h.before_bytes = before_bytes;
+	strcpy(h.before_xxh128, before_attempt > 0 ? SUM : "");
+	put(&h);
+	if (blocks > 0)
+		tape->ops->write(tape, &run, 0, &answer);
+}
+
+/* An end record of `count` parts of a block each, on the volume, from file 1
+ * on; only the first `blocks` of it. */
+static void end_record(size_t count, uint64_t file, uint64_t blocks)
+{
+	struct parts *parts = parts_new();
+	struct part_row row = { .attempt = 1, .bytes = BLOCK, .xxh128 = SUM };
+	struct header h = head_of(HEADER_END, file);
+	uint64_t i;
+
+	memcpy(row.volume, tape->barcode, sizeof row.volume);
+	for (i = 0; i < count; i++) {
+		row.part = row.file = i + 1;
+		row.offset_bytes = i * BLOCK;
+		ck_assert_int_eq(parts_add(parts, &row), 0);
+	}
+	strcpy(h.outcome, "DONE");
+	strcpy(h.xxh128, SUM);
+	h.bytes = parts_end_bytes(parts);
+	if (blocks > seal_blocks(count, BLOCK))
+		blocks = seal_blocks(count, BLOCK);
+	for (i = 1; i <= blocks; i++) {
+		seal_format(&h, parts, i, block, BLOCK);
+		tape->ops->start_file(tape, block, BLOCK, 0, &answer);
+	}
+	parts_free(parts);
+}
+
+static void look(void)
+{
+	scan_free(scan);
+	scan = read_back_scan(tapes);
+}
+
+/* Whether a note has these words. */
+static bool noted(const char *words)
+{
+	struct scan_note n;
+	size_t i;
+
+	for (i = 0; i < scan_notes(scan); i++) {
+		scan_get_note(scan, i, &n);
+		if (strstr(n.text, words) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static struct scan_part get(uint64_t number)
+{
+	struct scan_part p;
+
+	scan_get_part(scan, 0, number, &p);
+	return p;
+}
+
+static void setup(void)
+{
+	const struct memtape_config config = { .drives = VOLUMES,
+		.volumes = VOLUMES, .capacity_bytes = MEMTAPE_ENDLESS,
+		.warning_bytes = MEMTAPE_NO_WARNING, .block_bytes = BLOCK };
+
+	tapes = memtape_new(&config);
+	volume();
+}
+
+static void teardown(void)
+{
+	scan_free(scan);
+	scan = NULL;
+	memtape_free(tapes);
+}
+
+/* How many parts are known, counted as every user of a scan does. */
+static unsigned count_parts(void)
+{
+	uint64_t number;
+	unsigned count = 0;
+
+	for (number = scan_next_part(scan, 0, 1); number != 0;
+	    number = scan_next_part(scan, 0, number + 1))
+		ck_assert_uint_lt(++count, 100);
+	return count;
+}
+
+START_TEST(the_highest_part_there_can_be_is_the_last)
+{
+	/*
+	 * Should: behind part 2^64 - 1 there is none.  Did: the parts began
+	 * again with the first, and a scan never ended.
+	 */
+	part(1, 1, 0, 1, 0, 0, 1);
+	mark();
+	part(UINT64_MAX, UINT64_MAX, UINT64_MAX, 2, UINT64_MAX, UINT64_MAX, 1);
+	mark();
+	look();
+	ck_assert_uint_eq(count_parts(), 3);
+	ck_assert(get(UINT64_MAX - 1).proven);
+	ck_assert(!get(UINT64_MAX).proven);
+	ck_assert(!get(1).proven);
+}
+END_TEST
+
+START_TEST(a_header_that_proves_more_than_there_can_be_proves_nothing)
+{
+	part(2, 1, BLOCK, 1, 1, BLOCK + 1, 1);
+	mark();
+	look();
+	ck_assert(!get(1).proven);
+	ck_assert(get(2).offset_known);
+	ck_assert_uint_eq(get(2).offset_bytes, BLOCK);
+}
+END_TEST
+
+START_TEST(of_thousands_of_attempts_the_proven_one_is_the_part)
+{
+	enum { ATTEMPTS = 5000, GOOD = 1234 };
+	struct scan_file f;
+	uint64_t i;
+
+	for (i = 1; i <= ATTEMPTS; i++) {
+		part(1, i, 0, i, 0, 0, 0);
+		mark();
+	}
+	look();
+	ck_assert_uint_eq(get(1).attempt, ATTEMPTS);
+	part(2, 1, BLOCK, i, GOOD, BLOCK, 0);
+	mark();
+	look();
+	ck_assert_uint_eq(scan_files(scan, 0), ATTEMPTS + 1);
+	ck_assert_uint_eq(get(1).attempt, GOOD);
+	ck_assert_uint_eq(get(1).file, GOOD);
+	scan_get_file(scan, 0, GOOD - 1, &f);
+	ck_assert(f.proven && f.ended);
+}
+END_TEST
+
+START_TEST(a_file_that_nobody_finished_is_told)
+{
+	struct scan_volume v;
+
+	part(1, 1, 0, 1, 0, 0, 2);
+	look();
+	scan_get_volume(scan, 0, &v);
+	ck_assert(v.unfinished);
+	ck_assert(noted("no filemark is behind it"));
+	mark();
+	look();
+	scan_get_volume(scan, 0, &v);
+	ck_assert(!v.unfinished);
+	ck_assert_uint_eq(scan_notes(scan), 0);
+}
+END_TEST
+
+START_TEST(an_end_record_that_nobody_finished_is_told)
+{
+	/* Should: told, as that of a part is.  Did: it was not. */
+	struct scan_volume v;
+
+	part(1, 1, 0, 1, 0, 0, 1);
+	mark();
+	end_record(1, 2, 1);
+	look();
+	scan_get_volume(scan, 0, &v);
+	ck_assert(v.unfinished);
+	ck_assert(noted("no filemark is behind it"));
+}
+END_TEST
+
+START_TEST(what_is_left_of_an_end_record_proves_parts_but_no_end)
+{
+	enum { COUNT = 60 };
+	struct scan_dump d;
+	struct scan_part p;
+
+	part(1, 1, 0, 1, 0, 0, 1);
+	mark();
+	ck_assert_uint_ge(seal_blocks(COUNT, BLOCK), 3);
+	end_record(COUNT, 2, 2);
+	mark();
+	look();
+	scan_get_dump(scan, 0, &d);
+	ck_assert_str_eq(d.outcome, "");
+	ck_assert(noted("is not whole"));
+	p = get(1);
+	ck_assert(p.proven && p.present);
+	p = get(2);
+	ck_assert(p.proven && !p.present);
+	ck_assert_str_eq(p.volume, tape->barcode);
+	ck_assert_uint_lt(d.parts, COUNT);
+}
+END_TEST
+
+START_TEST(an_end_record_that_says_another_thing_than_headers_is_told)
+{
+	struct scan_part p;
+
+	part(1, 1, 0, 1, 0, 0, 1);
+	mark();
+	part(1, 2, 0, 2, 0, 0, 2);
+	mark();
+	part(2, 1, 2 * BLOCK, 3, 2, 2 * BLOCK, 1);
+	mark();
+	end_record(2, 4, 1);
+	mark();
+	look();
+	ck_assert(noted("is not what others say"));
+	p = get(1);
+	ck_assert_uint_eq(p.attempt, 2);
+	ck_assert_uint_eq(p.bytes, 2 * BLOCK);
+}
+END_TEST
+
+START_TEST(an_end_record_with_a_part_in_it_harms_no_other)
+{
+	struct scan_part p;
+
+	part(1, 1, 0, 1, 0, 0, 1);
+	mark();
+	end_record(60, 2, 1);
+	part(1, 1, 0, 1, 0, 0, 0);
+	mark();
+	look();
+	ck_assert(noted("is not whole"));
+	p = get(1);
+	ck_assert_uint_eq(p.file, 1);
+	ck_assert(p.proven);
+}
+END_TEST
+
+START_TEST(the_order_of_the_volumes_does_not_matter)
+{
+	struct scan *other = scan_new();
+	struct scan_part a, b;
+	int64_t now = 0;
+	uint64_t i;
+
+	part(1, 1, 0, 1, 0, 0, 3);
+	mark();
+	volume();
+	part(1, 2, 0, 1, 0, 0, 2);
+	mark();
+	part(2, 1, 2 * BLOCK, 2, 2, 2 * BLOCK, 1);
+	mark();
+	volume();
+	part(3, 1, 3 * BLOCK, 1, 1, BLOCK, 1);
+	mark();
+	look();
+	for (i = VOLUMES; i-- > 0; )
+		ck_assert_int_eq(scan_look(other, memtape_reader(tapes,
+		    (unsigned)i), &now), 0);
+	for (i = 1; i <= 3; i++) {
+		scan_get_part(scan, 0, i, &a);
+		scan_get_part(other, 0, i, &b);
+		ck_assert_str_eq(a.volume, b.volume);
+		ck_assert_uint_eq(a.attempt, b.attempt);
+		ck_assert_uint_eq(a.file, b.file);
+		ck_assert_uint_eq(a.bytes, b.bytes);
+		ck_assert_int_eq(a.proven, b.proven);
+		ck_assert_int_eq(a.proven, i < 3);
+	}
+	scan_free(other);
+}
+END_TEST
+
+START_TEST(dumps_of_one_name_are_told_apart_by_their_ids)
+{
+	struct header h;
+	char err[256];
+	uint64_t i;
+
+	for (i = 1; i <= 3; i++) {
+		h = head_of(HEADER_PART, i);
+		h.dump_id = i << 60;
+		h.part = h.attempt = 1;
+		strcpy(h.dump, i == 3 ? "d@1000000000000000" : "d");
+		put(&h);
+		mark();
+	}
+	look();
+	ck_assert_uint_eq(scan_dumps(scan), 3);
+	ck_assert_int_eq(scan_find(scan, "d", err, sizeof err), -1);
+	ck_assert_ptr_nonnull(strstr(err, "d@1000000000000000"));
+	ck_assert_ptr_nonnull(strstr(err, "d@2000000000000000"));
+	ck_assert_int_eq(scan_find(scan, "d@2000000000000000", err,
+	    sizeof err), 1);
+	/* A name may look like that too. */
+	ck_assert_int_eq(scan_find(scan, "d@1000000000000000", err,
+	    sizeof err), -1);
+	ck_assert_int_eq(scan_find(scan,
+	    "d@1000000000000000@3000000000000000", err, sizeof err), 2);
+	ck_assert_int_eq(scan_find(scan, "d@", err, sizeof err), -1);
+	ck_assert_int_eq(scan_find(scan, "e", err, sizeof err), -1);
+}
+END_TEST
+
+START_TEST(a_table_ends_at_the_first_part_that_is_not_proven)
+{
+	struct parts *table;
+	uint64_t attempts;
+
+	part(1, 1, 0, 1, 0, 0, 1);
+	mark();
+	part(2, 1, BLOCK, 2, 1, BLOCK, 1);
+	mark();
+	part(2, 7, BLOCK, 3, 1, BLOCK, 1);
+	mark();
+	part(9, 1, 40 * BLOCK, 4, 3, BLOCK, 1);
+	mark();
+	look();
+	table = scan_table(scan, 0, &attempts);
+	ck_assert_uint_eq(parts_count(table), 1);
+	ck_assert_uint_eq(parts_end_bytes(table), BLOCK);
+	ck_assert_uint_eq(attempts, 7);
+	parts_free(table);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("scan");
+	TCase *tc = tcase_create("scan");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, the_highest_part_there_can_be_is_the_last);
+	tcase_add_test(tc,
+	    a_header_that_proves_more_than_there_can_be_proves_nothing);
+	tcase_add_test(tc, of_thousands_of_attempts_the_proven_one_is_the_part);
+	tcase_add_test(tc, a_file_that_nobody_finished_is_told);
+	tcase_add_test(tc, an_end_record_that_nobody_finished_is_told);
+	tcase_add_test(tc,
+	    what_is_left_of_an_end_record_proves_parts_but_no_end);
+	tcase_add_test(tc,
+	    an_end_record_that_says_another_thing_than_headers_is_told);
+	tcase_add_test(tc, an_end_record_with_a_part_in_it_harms_no_other);
+	tcase_add_test(tc, the_order_of_the_volumes_does_not_matter);
+	tcase_add_test(tc, dumps_of_one_name_are_told_apart_by_their_ids);
+	tcase_add_test(tc, a_table_ends_at_the_first_part_that_is_not_proven);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}
