@@ -191,6 +191,10 @@ static void append(struct look *l, struct core_result *result)
 		    "at another place each time");
 		return;
 	}
+	/* It has its place already where this dump is gone on with. */
+	if (l->header.type != HEADER_LABEL &&
+	    l->header.dump_id == l->w->config.dump_id)
+		l->w->volume.sequence = l->header.sequence;
 	result->append = l->w->volume.appended = true;
 	result->leom = l->answer.leom;
 }
