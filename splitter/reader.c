@@ -325,6 +325,19 @@ static void judge_dump(struct reader *r)
 		snprintf(o->message, sizeof o->message, "%s", why);
 }
 
+/*
+ * Whether the part is none: behind what an end record calls safe, a file that
+ * nothing proves is an attempt at what is not on tape.
+ */
+static bool is_behind_end(const struct reader *r, uint64_t number)
+{
+	struct scan_part part;
+
+	scan_get_part(r->config->scan, r->config->dump, number, &part);
+	return r->outcome->end_known && !part.proven && part.offset_known &&
+	    part.offset_bytes >= r->dump.end_bytes;
+}
+
 static void read_dump(struct reader *r)
 {
 	const struct reader_config *k = r->config;
@@ -335,7 +348,8 @@ static void read_dump(struct reader *r)
 		read_part(r, k->part);
 	else
 		for (r->next = 1; !r->given_up && (part = scan_next_part(
-		    k->scan, k->dump, r->next)) != 0; r->next = part + 1)
+		    k->scan, k->dump, r->next)) != 0 && (k->salvage ||
+		    !is_behind_end(r, part)); r->next = part + 1)
 			read_part(r, part);
 	unload(r);
 	if (r->given_up) {
