@@ -1,0 +1,340 @@
+#!/usr/bin/env python3
+"""Dumps that did not come to their end: interrupted, killed, and resumed."""
+import os
+import select
+import signal
+import subprocess
+import time
+import unittest
+
+from command import BLOCK, PATIENCE_S, main
+from library import MIB, LibraryTest, data, headers
+
+PART = 256 << 10
+
+
+class Begun(LibraryTest):
+    """A dump whose source stops in the middle, and then the writer."""
+
+    def begin(self, dump, some, *args, parts=1):
+        """A writer that waits for more, when so many parts are on tape."""
+        process = self.start("write", "-l", "lib", "-d", dump, *self.SMALL,
+                             *args)
+        self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
+        process.stdin.write(some)
+        process.stdin.flush()
+        deadline = time.monotonic() + PATIENCE_S
+        while self.parts_on_tape(dump) < parts:
+            self.assertIsNone(process.poll(), "it ended before its time")
+            self.assertLess(time.monotonic(), deadline, "nothing is safe")
+            select.select([], [], [], 0.005)
+        return process
+
+    def parts_on_tape(self, dump):
+        try:
+            return int(self.catalogue("select count(*) from parts where "
+                                      "name = '%s'" % dump)[0][0])
+        except subprocess.CalledProcessError:
+            return 0        # there is none yet
+
+    def catalogue(self, question):
+        r = subprocess.run(["sqlite3", "-readonly", "-cmd",
+                            ".timeout 1000", self.path("lib",
+                                                       "catalogue.db"),
+                            question], capture_output=True, check=True)
+        return [line.split("|") for line in r.stdout.decode().splitlines()]
+
+    def ends(self, process, number):
+        """Sends a signal; the exit status and what was said."""
+        process.send_signal(number)
+        err = process.stderr.read().decode()
+        return process.wait(PATIENCE_S), err
+
+    def resume(self, dump, source, *args, **more):
+        return self.report(dump, source, "--resume", *args, sizes=(
+            "--part", "256 KiB", "--buffer", "1 MiB"), **more)
+
+
+class Interrupted(Begun):
+    def test_a_signal_ends_it_and_says_what_is_safe(self):
+        self.make(16 * MIB, 16 * MIB)
+        source = data(4 * MIB)
+        for i, number in enumerate((signal.SIGINT, signal.SIGTERM,
+                                    signal.SIGHUP)):
+            name = "d%d" % i
+            process = self.begin(name, source[:3 * PART + BLOCK], "-V",
+                                 "V%d" % (1 + i % 2), parts=3)
+            status, err = self.ends(process, number)
+            self.assertEqual(status, 5)
+            self.assertIn("%d bytes, 3 parts, are safe" % (3 * PART), err)
+            self.assertIn("--resume", err)
+            found = self.scanned(name, status=4)
+            self.assertEqual((found["outcome"], found["bytes"]),
+                             ("FAILED", 3 * PART))
+            out, err = self.read(name, status=4)
+            self.assertTrue(out == source[:3 * PART])
+            self.assertIn("not finished", err)
+            report = self.resume(name, source)
+            self.assertEqual((report["outcome"], report["resumed_bytes"]),
+                             ("DONE", 3 * PART))
+            self.same(name, source)
+
+    def test_the_volume_keeps_its_place_where_it_is_gone_on_with(self):
+        # Should: a volume has one place among those of a dump.
+        # Did: it got another with each time that the dump was resumed.
+        self.make(2 * MIB, 8 * MIB)
+        source = data(4 * MIB)
+        for parts in (1, 2, 3):
+            process = self.begin("d", source[:parts * PART + BLOCK],
+                                 *(("--resume",) if parts > 1 else ()),
+                                 parts=parts)
+            self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
+        self.resume("d", source, "--cache", "memory")
+        self.same("d", source)
+        for i in (1, 2):
+            self.assertEqual({h["sequence"] for h in
+                              headers(self.volume("V%d" % i))}, {str(i)})
+        self.assertEqual(self.scanned("d")["volumes"], 2)
+
+
+class Killed(Begun):
+    def test_nothing_that_was_safe_is_lost(self):
+        self.make(16 * MIB, 16 * MIB)
+        source = data(4 * MIB)
+        process = self.begin("d", source[:4 * PART + 3 * BLOCK], parts=4)
+        self.ends(process, signal.SIGKILL)
+        found = self.scanned("d", status=4)
+        self.assertEqual([p["state"] for p in found["parts"][:4]],
+                         ["proven"] * 3 + [found["parts"][3]["state"]])
+        self.assertEqual(found["outcome"], "")
+        # Part 4 is safe, but its proof would have been the header behind it.
+        out, err = self.read("d", "--salvage", status=4)
+        self.assertTrue(source.startswith(out))
+        self.assertGreaterEqual(len(out), 4 * PART)
+        self.assertIn("unproven", err)
+        self.refuses_untouched("write", "-l", "lib", "-d", "d", stdin=b"x",
+                               says="--resume")
+        report = self.resume("d", source)
+        self.assertEqual(report["resumed_bytes"], 4 * PART)
+        self.same("d", source)
+
+    def test_an_unfinished_file_is_ended_by_what_is_appended(self):
+        self.make(16 * MIB)
+        source = data(4 * MIB)
+        # Behind the cut there is a header, and blocks of the part.
+        self.write("d", source[:2 * PART + 3 * BLOCK])
+        last = self.sql("V1", "select first from objects where block_bytes "
+                        "= 0 order by first desc limit 2")[1][0]
+        self.sql("V1", "delete from objects where first >= ?", last)
+        found = self.scan(status=4)
+        self.assertTrue(found["volumes"][0]["unfinished"])
+        self.assertEqual(found["dumps"][0]["parts"][2]["state"], "unproven")
+        self.write("e", source, "-V", "V1")
+        self.same("e", source)
+        self.assertFalse(self.scan(status=4)["volumes"][0]["unfinished"])
+        report = self.report("d", source, "--resume", "--no-catalogue", "-V",
+                             "V1", sizes=("--part", "256 KiB"))
+        self.assertEqual(report["resumed_bytes"], 2 * PART)
+        self.same("d", source)
+        self.same("e", source)
+
+    def test_killed_again_and_again_it_comes_to_its_end(self):
+        self.make(*[8 * MIB] * 6)
+        source = data(3 * MIB)
+        for parts in range(1, 6):
+            args = ("--resume",) if parts > 1 else ()
+            process = self.begin("d", source[:2 * parts * PART + 1000], *args,
+                                 parts=2 * parts)
+            self.ends(process, signal.SIGKILL)
+        self.resume("d", source)
+        self.same("d", source)
+
+
+class Resumed(Begun):
+    def partial(self, *sizes):
+        """A dump that comes to its end on its third run only."""
+        self.make(*sizes)
+        self.source = data(5 * MIB + 77)
+        return self.source
+
+    def test_in_three_runs_over_volumes_that_fail(self):
+        source = self.partial(*[2 * MIB] * 6)
+        for volume, at in (("V1", 900000), ("V3", 1200000)):
+            self.defect(volume, at)
+        first = self.report("d", source, status=4)
+        self.assertEqual(first["outcome"], "PARTIAL")
+        self.assertGreater(first["safe_bytes"], 0)
+        for volume in ("V2", "V4"):
+            self.defect(volume, 700000)
+        second = self.resume("d", source, status=4)
+        self.assertEqual(second["resumed_bytes"], first["safe_bytes"])
+        self.assertGreater(second["safe_bytes"], first["safe_bytes"])
+        third = self.resume("d", source, "--cache", "memory")
+        self.assertEqual(third["outcome"], "DONE")
+        self.assertEqual(third["safe_bytes"], len(source))
+        self.same("d", source)
+        self.assertTrue(self.scanned("d")["whole"])
+
+    def cut(self, **more):
+        """A dump of which 1.5 MiB and more are safe."""
+        source = self.partial(2 * MIB, 8 * MIB, **more)
+        report = self.report("d", source, "--max-volumes", "1", status=4)
+        self.assertGreater(report["safe_bytes"], MIB)
+        return source, report["safe_bytes"]
+
+    def test_another_stream_is_refused_at_the_first_difference(self):
+        source, safe = self.cut()
+        before = self.volume_bytes()
+        for at in (0, PART - 1, PART, safe - 1):
+            other = bytearray(source)
+            other[at] ^= 1
+            r = self.write("d", bytes(other), "--resume", sizes=(), status=2)
+            self.assertIn("not the dump that is on tape", r.err)
+            self.assertIn("part %d" % (at // PART + 1), r.err)
+        self.assertTrue(self.volume_bytes() == before)
+        self.resume("d", source)
+        self.same("d", source)
+
+    def test_a_shorter_stream_is_refused(self):
+        source, safe = self.cut()
+        before = self.volume_bytes()
+        for size in (0, 1, PART, safe - 1):
+            r = self.write("d", source[:size], "--resume", sizes=(),
+                           status=2)
+            self.assertIn("ends after %d bytes" % size, r.err)
+        self.assertTrue(self.volume_bytes() == before)
+        self.resume("d", source)
+        self.same("d", source)
+
+    def test_what_contradicts_the_dump_is_refused(self):
+        source, _ = self.cut()
+        before = self.volume_bytes()
+        for args, says in ((("--block", "64 KiB"), "leave --block out"),
+                           (("--overwrite", "V1"), "--overwrite")):
+            r = self.write("d", source, "--resume", *args, sizes=(), status=2)
+            self.assertIn(says, r.err)
+        self.assertTrue(self.volume_bytes() == before)
+
+    def test_files_are_resumed_too(self):
+        source = self.partial(2 * MIB, 2 * MIB, 2 * MIB, 2 * MIB)
+        names = [self.file("f%d" % i, source[i * 700000:(i + 1) * 700000])
+                 for i in range(8)]
+        self.write("d", b"", "--max-volumes", "1", *names, status=4)
+        self.resume("d", b"", *names)
+        self.same("d", source)
+
+    def test_the_tapes_suffice(self):
+        source, safe = self.cut()
+        os.remove(self.path("lib", "catalogue.db"))
+        report = self.resume("d", source)
+        # No record fitted on V1, so nothing there proves the last part.
+        self.assertEqual(report["resumed_bytes"], safe - PART)
+        self.same("d", source)
+
+    def test_in_fixed_block_mode(self):
+        source = self.partial(2 * MIB, 8 * MIB)
+        self.write("d", source, "--fixed", "--max-volumes", "1", status=4)
+        self.resume("d", source)
+        self.assertTrue(self.scanned("d")["fixed"])
+        self.same("d", source)
+
+    def test_a_stream_that_ends_where_the_dump_is_safe_is_done(self):
+        source, safe = self.cut()
+        r = self.write("d", source[:safe], "--resume", sizes=())
+        self.assertIn("end record", r.err)
+        out, _ = self.read("d", "--salvage", status=4)
+        self.assertTrue(out == source[:safe])
+
+
+class Rebuilt(Begun):
+    def test_a_scan_gives_the_catalogue_back(self):
+        self.make(MIB, 4 * MIB, 8 * MIB)
+        self.defect("V1", 500000)
+        source = data(2 * MIB)
+        self.write("a", source, "--cache", "memory")
+        self.write("b", source, "-V", "V3")
+        process = self.begin("c", source[:3 * PART + BLOCK], "-V", "V2",
+                             parts=3)
+        self.ends(process, signal.SIGINT)
+        ask = ("select name, id, block_bytes, mode, outcome, safe_bytes, "
+               "xxh128 from dumps where safe_bytes > 0 order by name",
+               "select * from parts")
+        before = [self.catalogue(q) for q in ask]
+        os.remove(self.path("lib", "catalogue.db"))
+        r = self.run_command("scan", "-l", "lib", "--rebuild")
+        self.assertEqual(r.status, 4)
+        self.assertEqual([self.catalogue(q) for q in ask], before)
+        self.refuses_untouched("write", "-l", "lib", "-d", "a", stdin=b"x",
+                               says="another name")
+        # Once more changes nothing.
+        self.run_command("scan", "-l", "lib", "--rebuild")
+        self.assertEqual([self.catalogue(q) for q in ask], before)
+
+
+class Together(Begun):
+    def test_two_writers_have_a_drive_each(self):
+        self.make(*[2 * MIB] * 6, drives=2)
+        source = [data(4 * MIB, i) for i in range(2)]
+        writers = [self.begin("d%d" % i, source[i][:PART + BLOCK], "--cache",
+                              "memory") for i in range(2)]
+        for i, process in enumerate(writers):
+            process.stdin.write(source[i][PART + BLOCK:])
+            process.stdin.close()
+        for process in writers:
+            err = process.stderr.read()
+            self.assertEqual(process.wait(PATIENCE_S), 0, err)
+        for i in range(2):
+            self.same("d%d" % i, source[i])
+
+    def test_without_a_free_drive_one_is_refused_and_nothing_changes(self):
+        self.make(2 * MIB, 2 * MIB, drives=1)
+        process = self.begin("a", data(PART + BLOCK))
+        r = self.write("b", b"x", status=4)
+        self.assertIn("tapelab write", r.err)
+        process.stdin.close()
+        self.assertEqual(process.wait(PATIENCE_S), 0)
+        self.write("b", b"x")
+        self.same("b", b"x")
+
+
+@unittest.skipIf(os.geteuid() != 0, "only root can become somebody else")
+class Strangers(LibraryTest):
+    """Who may not write to a library, or not even read it."""
+
+    def as_nobody(self, *args, stdin=b""):
+        def become():
+            os.setgid(65534)
+            os.setuid(65534)
+        os.chmod(self.dir, 0o755)
+        os.chmod(self.tmp, 0o777)
+        return self.run_command(*args, stdin=stdin, preexec_fn=become)
+
+    def test_a_library_of_somebody_else_is_left_alone(self):
+        self.make(MIB)
+        self.write("d", b"x")
+        before = self.volume_bytes()
+        for args in (("write", "-l", "lib", "-d", "e"), ("label", "-l",
+                     "lib")):
+            r = self.as_nobody(*args, stdin=b"y")
+            self.assertEqual(r.status, 2, r.err)
+            self.assertIn("lib", r.err)
+        self.assertTrue(self.volume_bytes() == before)
+        os.chmod(self.path("lib"), 0o700)
+        r = self.as_nobody("read", "-l", "lib", "-d", "d")
+        self.assertEqual(r.status, 2)
+        self.assertIn("lib", r.err)
+
+    def test_an_ordinary_user_has_a_library_of_their_own(self):
+        self.make(MIB)
+        for folder, _, names in os.walk(self.path("lib")):
+            for name in [""] + names:
+                os.chown(os.path.join(folder, name), 65534, 65534)
+        r = self.as_nobody("write", "-l", "lib", "-d", "d", *self.SMALL,
+                           stdin=data(300000))
+        self.assertEqual((r.status, r.err), (0, ""))
+        self.same("d", data(300000))
+
+
+if __name__ == "__main__":
+    main()
