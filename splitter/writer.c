@@ -21,6 +21,7 @@ static bool begin_table(struct writer *w)
 	    w->config.whole);
 	if (w->parts == NULL || w->sum == NULL)
 		return false;
+	replay_forget(&w->replay, parts_end_bytes(w->parts));
 	count = parts_count(w->parts);
 	if (count > 0)
 		parts_get(w->parts, count - 1, &w->before);

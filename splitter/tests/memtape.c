@@ -230,6 +230,15 @@ unsigned memtape_loaded(const struct memtape *m)
 	return m->next;
 }
 
+void memtape_again(struct memtape *m)
+{
+	unsigned i;
+
+	m->next = 0;
+	for (i = 0; i < m->config.drives; i++)
+		m->drives[i].avoided = false;
+}
+
 const struct memtape_volume *memtape_volume(const struct memtape *m,
     unsigned i)
 {

@@ -109,6 +109,9 @@ uint64_t memtape_count(const struct memtape *m, enum memtape_what what);
 /* How many volumes were asked for and handed out. */
 unsigned memtape_loaded(const struct memtape *m);
 
+/* Hands the volumes out all over again, with what is on them. */
+void memtape_again(struct memtape *m);
+
 /* For looking: volume `i`; NULL behind the last. */
 const struct memtape_volume *memtape_volume(const struct memtape *m,
     unsigned i);

@@ -281,6 +281,7 @@ static void op_locate_eod(struct tape *tape, int64_t now_ns,
 	struct memtape_drive *d = begin(tape, now_ns, r);
 
 	d->at = d->volume->count;
+	r->leom = d->volume->warned;
 }
 
 static void op_rewind(struct tape *tape, int64_t now_ns,
