@@ -8,7 +8,8 @@
 #   make explore      the long walk over the states of the core
 #   make bench        speed and memory, held against bounds
 #   make soak SEEDS=A..B  random dumps and scenarios, as many as you like
-#   make fuzz         hostile volumes, for FUZZ_SECONDS=60 seconds
+#   make fuzz         hostile headers, tapes and volumes, for FUZZ_SECONDS=60
+#                     seconds each
 #   make mutants      the code is broken on purpose; a test must notice
 #   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
 #   make install      command, library, headers and manual pages, below PREFIX
@@ -191,7 +192,7 @@ $(PROGRAMS): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(FUZZERS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/libtapelab.a
+$(FUZZERS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
