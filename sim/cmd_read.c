@@ -194,6 +194,13 @@ static bool on_volume(void *arg, const struct scan_volume *volume)
 	return interrupt_signal() == 0;
 }
 
+static int say_interrupted(void)
+{
+	fprintf(stderr, "tapelab: interrupted: not all volumes were looked "
+	    "at, and nothing was read\n");
+	return CMD_LOST;
+}
+
 static int run_all(const struct arguments *a)
 {
 	struct run run = { .arguments = a };
@@ -211,6 +218,8 @@ static int run_all(const struct arguments *a)
 	else if (scan == NULL || scan_library(scan, tapes_library(tapes),
 	    on_volume, NULL) != 0)
 		fprintf(stderr, "tapelab: out of memory\n");
+	else if (interrupt_signal() != 0)
+		status = say_interrupted();
 	else if ((dump = scan_find(scan, a->dump, err, sizeof err)) < 0)
 		fprintf(stderr, "tapelab: %s\n", err);
 	if (dump >= 0) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/interrupt.h"
 #include "splitter/resume.h"
 #include "splitter/scan.h"
 
@@ -54,16 +55,28 @@ static int ask_scan(struct safe *safe, const struct scan *scan,
 	return safe->parts != NULL ? 0 : no_memory(err, err_bytes);
 }
 
+static bool on_volume(void *arg, const struct scan_volume *volume)
+{
+	(void)arg, (void)volume;
+	return interrupt_signal() == 0;
+}
+
 static int ask_tapes(struct safe *safe, const char *name,
     struct tape_library *library, char *err, size_t err_bytes)
 {
 	struct scan *scan = scan_new();
 	int rc;
 
-	if (scan == NULL || scan_library(scan, library, NULL, NULL) != 0)
+	if (scan == NULL || scan_library(scan, library, on_volume, NULL) != 0)
 		rc = no_memory(err, err_bytes);
 	else
 		rc = ask_scan(safe, scan, name, err, err_bytes);
+	/* What a part of the volumes says is not to be gone on from. */
+	if (interrupt_signal() != 0) {
+		snprintf(err, err_bytes, "interrupted while the tapes were "
+		    "looked at: nothing was written");
+		rc = -1;
+	}
 	scan_free(scan);
 	return rc;
 }
