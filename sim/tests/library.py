@@ -3,14 +3,10 @@ import json
 import os
 import random
 import sqlite3
-import subprocess
 
-from command import BLOCK, CommandTest, PATIENCE_S, ROOT
+from command import BLOCK, CommandTest, PATIENCE_S
 
 MIB = 1 << 20
-MAKER = os.path.join(os.path.abspath(
-    os.environ.get("BUILD") or os.path.join(ROOT, "build")),
-    "vtl", "tests", "library_main")
 
 
 def data(size, seed=1):
@@ -19,7 +15,7 @@ def data(size, seed=1):
 
 
 class LibraryTest(CommandTest):
-    """A test with a library: volumes V1, V2, ... in the folder lib."""
+    """A test with a library: volumes V001, V002, ... in the folder lib."""
 
     # Every file here is synchronised again and again: in memory that is quick.
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -30,13 +26,14 @@ class LibraryTest(CommandTest):
     def make(self, *capacities, drives=1, model="instant", label=True):
         """Makes it, with a volume of each capacity, or (capacity, warning);
         all are scratch, unless not to be labelled."""
-        volumes = []
+        self.passes("vtl", "create", "--drives", str(drives),
+                    "--drive-model", model, "--volumes",
+                    str(len(capacities)), "--capacity", "1 MiB",
+                    "--barcode-prefix", "V", "--barcode-suffix", "", "lib")
         for i, size in enumerate(capacities):
-            size = size if isinstance(size, tuple) else (size,)
-            volumes.append(":".join(["V%d" % (i + 1)] +
-                                    [str(n) for n in size]))
-        subprocess.run([MAKER, self.path("lib"), model, str(drives)] +
-                       volumes, check=True)
+            size = size if isinstance(size, tuple) else (size, None)
+            self.sql("V%03d" % (i + 1), "update volume set capacity_bytes = "
+                     "?, early_warning_bytes = ?", *size)
         if label:
             self.passes("label", "-l", "lib")
 

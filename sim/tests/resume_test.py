@@ -64,7 +64,7 @@ class Interrupted(Begun):
                                     signal.SIGHUP)):
             name = "d%d" % i
             process = self.begin(name, source[:3 * PART + BLOCK], "-V",
-                                 "V%d" % (1 + i % 2), parts=3)
+                                 "V%03d" % (1 + i % 2), parts=3)
             status, err = self.ends(process, number)
             self.assertEqual(status, 5)
             self.assertIn("%d bytes, 3 parts, are safe" % (3 * PART), err)
@@ -94,7 +94,7 @@ class Interrupted(Begun):
         self.same("d", source)
         for i in (1, 2):
             self.assertEqual({h["sequence"] for h in
-                              headers(self.volume("V%d" % i))}, {str(i)})
+                              headers(self.volume("V%03d" % i))}, {str(i)})
         self.assertEqual(self.scanned("d")["volumes"], 2)
 
 
@@ -124,17 +124,17 @@ class Killed(Begun):
         source = data(4 * MIB)
         # Behind the cut there is a header, and blocks of the part.
         self.write("d", source[:2 * PART + 3 * BLOCK])
-        last = self.sql("V1", "select first from objects where block_bytes "
+        last = self.sql("V001", "select first from objects where block_bytes "
                         "= 0 order by first desc limit 2")[1][0]
-        self.sql("V1", "delete from objects where first >= ?", last)
+        self.sql("V001", "delete from objects where first >= ?", last)
         found = self.scan(status=4)
         self.assertTrue(found["volumes"][0]["unfinished"])
         self.assertEqual(found["dumps"][0]["parts"][2]["state"], "unproven")
-        self.write("e", source, "-V", "V1")
+        self.write("e", source, "-V", "V001")
         self.same("e", source)
         self.assertFalse(self.scan(status=4)["volumes"][0]["unfinished"])
         report = self.report("d", source, "--resume", "--no-catalogue", "-V",
-                             "V1", sizes=("--part", "256 KiB"))
+                             "V001", sizes=("--part", "256 KiB"))
         self.assertEqual(report["resumed_bytes"], 2 * PART)
         self.same("d", source)
         self.same("e", source)
@@ -160,12 +160,12 @@ class Resumed(Begun):
 
     def test_in_three_runs_over_volumes_that_fail(self):
         source = self.partial(*[2 * MIB] * 6)
-        for volume, at in (("V1", 900000), ("V3", 1200000)):
+        for volume, at in (("V001", 900000), ("V003", 1200000)):
             self.defect(volume, at)
         first = self.report("d", source, status=4)
         self.assertEqual(first["outcome"], "PARTIAL")
         self.assertGreater(first["safe_bytes"], 0)
-        for volume in ("V2", "V4"):
+        for volume in ("V002", "V004"):
             self.defect(volume, 700000)
         second = self.resume("d", source, status=4)
         self.assertEqual(second["resumed_bytes"], first["safe_bytes"])
@@ -211,7 +211,7 @@ class Resumed(Begun):
         source, _ = self.cut()
         before = self.volume_bytes()
         for args, says in ((("--block", "64 KiB"), "leave --block out"),
-                           (("--overwrite", "V1"), "--overwrite")):
+                           (("--overwrite", "V001"), "--overwrite")):
             r = self.write("d", source, "--resume", *args, sizes=(), status=2)
             self.assertIn(says, r.err)
         self.assertTrue(self.volume_bytes() == before)
@@ -228,7 +228,7 @@ class Resumed(Begun):
         source, safe = self.cut()
         os.remove(self.path("lib", "catalogue.db"))
         report = self.resume("d", source)
-        # No record fitted on V1, so nothing there proves the last part.
+        # No record fitted on V001, so nothing there proves the last part.
         self.assertEqual(report["resumed_bytes"], safe - PART)
         self.same("d", source)
 
@@ -250,11 +250,11 @@ class Resumed(Begun):
 class Rebuilt(Begun):
     def test_a_scan_gives_the_catalogue_back(self):
         self.make(MIB, 4 * MIB, 8 * MIB)
-        self.defect("V1", 500000)
+        self.defect("V001", 500000)
         source = data(2 * MIB)
         self.write("a", source, "--cache", "memory")
-        self.write("b", source, "-V", "V3")
-        process = self.begin("c", source[:3 * PART + BLOCK], "-V", "V2",
+        self.write("b", source, "-V", "V003")
+        process = self.begin("c", source[:3 * PART + BLOCK], "-V", "V002",
                              parts=3)
         self.ends(process, signal.SIGINT)
         ask = ("select name, id, block_bytes, mode, outcome, safe_bytes, "

@@ -82,7 +82,7 @@ class Others(LibraryTest):
     def test_over_volumes_with_failed_attempts(self):
         self.make(MIB, (MIB, 200000), MIB, 2 * MIB)
         source = data(3 * MIB + 17)
-        self.defect("V1", 500000)
+        self.defect("V001", 500000)
         self.write("d", source, "--cache", "memory")
         self.assertIn(False, [f["proven"] for f in self.scanned("d")["files"]])
         self.assertTrue(self.restored("d", self.export()) == source)
@@ -93,7 +93,7 @@ class Others(LibraryTest):
         dumps = {"one": data(MIB, 1), "two ways": data(700001, 2),
                  "none": b""}
         for i, (name, source) in enumerate(dumps.items()):
-            self.write(name, source, "-V", "V1", sizes=(
+            self.write(name, source, "-V", "V001", sizes=(
                 "--block", "%d KiB" % (4 << i), "--part", "256 KiB"))
         for name, source in dumps.items():
             self.assertTrue(self.restored(name, self.export()) == source)
@@ -112,7 +112,7 @@ class Others(LibraryTest):
         source = data(MIB)
         self.write("d", source, sizes=("--block", "4 KiB", "--part",
                                        "4 KiB"))
-        end = headers(self.volume("V1"))[-1]
+        end = headers(self.volume("V001"))[-1]
         self.assertEqual((end["type"], int(end["records"]) > 10),
                          ("end", True))
         self.assertTrue(self.restored("d", self.export()) == source)

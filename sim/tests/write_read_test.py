@@ -41,7 +41,7 @@ class ThereAndBack(LibraryTest):
             for size in sizes:
                 name = "d%d%s" % (size, "".join(mode))
                 with self.subTest(name):
-                    self.write(name, data(size), "-V", "V1", *mode)
+                    self.write(name, data(size), "-V", "V001", *mode)
                     self.same(name, data(size))
         self.assertEqual(len(self.scan()["dumps"]), 2 * len(sizes))
 
@@ -51,7 +51,7 @@ class ThereAndBack(LibraryTest):
         names = [self.file("f%d" % i, p) for i, p in enumerate(pieces)]
         self.write("d", b"", *names)
         self.same("d", b"".join(pieces))
-        # V1 has no early warning: a part failed at its end.
+        # V001 has no early warning: a part failed at its end.
         self.assertEqual([f["proven"] for f in self.scanned("d")["files"]]
                          .count(False), 1)
 
@@ -68,7 +68,7 @@ class ThereAndBack(LibraryTest):
     def test_two_dumps_of_a_name_are_told_apart(self):
         self.make(4 * MIB)
         ids = [self.report("d", data(1000, i), "--no-catalogue", "-V",
-                           "V1")["id"] for i in range(2)]
+                           "V001")["id"] for i in range(2)]
         _, err = self.read("d", status=2)
         for i in range(2):
             self.assertIn("d@" + ids[i], err)
@@ -80,7 +80,7 @@ class ThereAndBack(LibraryTest):
                 self.dir = os.path.join(self.dir, cache)
                 os.mkdir(self.dir)
                 self.make(2 * MIB, 2 * MIB)
-                self.defect("V1", 500000, once=True)
+                self.defect("V001", 500000, once=True)
                 source = data(MIB)
                 r = self.write("d", source, "--cache", cache)
                 self.assertIn("medium error", r.err)
@@ -107,22 +107,23 @@ class Label(LibraryTest):
         self.assertIn("label", r.err)
         self.assertEqual(self.changed(before), [])
         self.write("d", b"x", "--label-blank")
-        self.assertEqual(self.changed(before), ["V1"])
+        self.assertEqual(self.changed(before), ["V001"])
         self.same("d", b"x")
 
     def test_label_labels_what_is_blank_and_nothing_else(self):
         self.make(MIB, MIB, MIB, label=False)
-        self.assertEqual(self.passes("label", "-l", "lib", "-V", "V2").out,
-                         "V2\n")
+        self.assertEqual(self.passes("label", "-l", "lib", "-V", "V002").out,
+                         "V002\n")
         self.write("d", b"x")
         before = self.volume_bytes()
-        self.assertEqual(self.passes("label", "-l", "lib").out, "V1\nV3\n")
-        self.assertEqual(self.changed(before), ["V1", "V3"])
-        self.refuses_untouched("label", "-l", "lib", "-V", "V2",
-                               says=["V2", "dumps on it"])
-        self.refuses_untouched("label", "-l", "lib", "-V", "V2x", says="V2x")
+        self.assertEqual(self.passes("label", "-l", "lib").out, "V001\nV003\n")
+        self.assertEqual(self.changed(before), ["V001", "V003"])
+        self.refuses_untouched("label", "-l", "lib", "-V", "V002",
+                               says=["V002", "dumps on it"])
+        self.refuses_untouched("label", "-l", "lib", "-V", "V002x",
+                               says="V002x")
         self.same("d", b"x")
-        self.passes("label", "-l", "lib", "-V", "V2", "--overwrite")
+        self.passes("label", "-l", "lib", "-V", "V002", "--overwrite")
         self.read("d", status=2)
 
     def test_volumes_with_dumps_are_passed_over_unless_named(self):
@@ -130,46 +131,46 @@ class Label(LibraryTest):
         self.write("a", b"first")
         before = self.volume_bytes()
         r = self.write("b", b"second")
-        self.assertIn("V1 is left as it is", r.err)
-        self.assertEqual(self.changed(before), ["V2"])
-        self.write("c", b"third", "-V", "V1")
+        self.assertIn("V001 is left as it is", r.err)
+        self.assertEqual(self.changed(before), ["V002"])
+        self.write("c", b"third", "-V", "V001")
         for name, text in (("a", b"first"), ("b", b"second"),
                            ("c", b"third")):
             self.same(name, text)
 
     def test_a_label_of_another_volume_is_not_believed(self):
         self.make(MIB, MIB, MIB)
-        block = self.sql("V2", "select data from objects where first = 0")
-        self.sql("V1", "update objects set data = ?, sums = null where "
+        block = self.sql("V002", "select data from objects where first = 0")
+        self.sql("V001", "update objects set data = ?, sums = null where "
                  "first = 0", block[0][0])
         before = self.volume_bytes()
         r = self.write("d", b"x")
-        self.assertIn("V1", r.err)
-        self.assertEqual(self.changed(before), ["V2"])
-        self.write("e", b"y", "--overwrite", "V1")
-        self.assertEqual(headers(self.volume("V1"))[0]["volume"], "V1")
+        self.assertIn("V001", r.err)
+        self.assertEqual(self.changed(before), ["V002"])
+        self.write("e", b"y", "--overwrite", "V001")
+        self.assertEqual(headers(self.volume("V001"))[0]["volume"], "V001")
 
     def test_what_is_not_ours_is_safe_until_it_is_named(self):
         self.make(MIB, MIB)
-        self.foreign("V1")
+        self.foreign("V001")
         before = self.volume_bytes()
-        r = self.write("d", b"x", "-V", "V1", status=4)
+        r = self.write("d", b"x", "-V", "V001", status=4)
         self.assertIn("not of tapelab", r.err)
         self.assertEqual(self.changed(before), [])
         self.assertEqual(self.scan(status=4)["volumes"][0]["kind"],
                          "foreign")
-        self.write("d", b"x", "-V", "V1", "--overwrite", "V1")
+        self.write("d", b"x", "-V", "V001", "--overwrite", "V001")
         self.same("d", b"x")
 
     def test_a_volume_that_cannot_be_opened_is_passed_over(self):
         self.make(MIB, MIB)
-        with open(self.volume("V1"), "wb") as f:
+        with open(self.volume("V001"), "wb") as f:
             f.write(b"no SQLite file at all" * 1000)
         before = self.volume_bytes()
         r = self.write("d", b"x")
-        self.assertIn("V1", r.err)
-        self.assertEqual(self.changed(before), ["V2"])
-        self.same_but_told("d", b"x", "V1")
+        self.assertIn("V001", r.err)
+        self.assertEqual(self.changed(before), ["V002"])
+        self.same_but_told("d", b"x", "V001")
 
     def same_but_told(self, dump, want, volume):
         out, err = self.read(dump)
@@ -178,10 +179,10 @@ class Label(LibraryTest):
 
     def test_a_protected_volume_is_passed_over(self):
         self.make(MIB, MIB)
-        os.chmod(self.volume("V1"), 0o444)
+        os.chmod(self.volume("V001"), 0o444)
         before = self.volume_bytes()
         self.write("d", b"x")
-        self.assertEqual(self.changed(before), ["V2"])
+        self.assertEqual(self.changed(before), ["V002"])
 
 
 class Refused(LibraryTest):
@@ -235,7 +236,7 @@ class Refused(LibraryTest):
             (self.WRITE + ("--catalogue", "c", "--no-catalogue"), "exclude"),
             (self.WRITE + ("--catalogue", "folder"), "folder"),
             (self.WRITE + ("--catalogue", empty), empty),
-            (self.WRITE + ("--resume", "--overwrite", "V1"), "--overwrite"),
+            (self.WRITE + ("--resume", "--overwrite", "V001"), "--overwrite"),
             (self.WRITE + ("--resume",), "d"),
             (self.WRITE + ("nowhere",), "nowhere"),
             (self.WRITE + ("folder",), "folder"),
@@ -249,7 +250,7 @@ class Refused(LibraryTest):
             (("scan", "-l", "lib", "more"), "more"),
             (("label", "-l", "lib", "--overwrite"), "--volume"),
             (("label", "-l", "lib", "--block", "1 KiB"), "--block"),
-            (("label", "-l", "lib", "-V", "V1", "--overwrite", "--block",
+            (("label", "-l", "lib", "-V", "V001", "--overwrite", "--block",
               "1 TiB"), "blocks of"),
         )
         before = self.volume_bytes()
@@ -287,7 +288,7 @@ class Streams(LibraryTest):
                                      stdout=full)
                 self.assertEqual(r.status, status)
                 self.assertIn("No space left", r.err)
-            r = self.run_command("write", "-l", "lib", "-d", "e", "-V", "V1",
+            r = self.run_command("write", "-l", "lib", "-d", "e", "-V", "V001",
                                  "--json", stdin=b"x", stdout=full)
             self.assertEqual(r.status, 2)
             self.assertIn("No space left", r.err)
@@ -347,13 +348,13 @@ class Streams(LibraryTest):
     def test_a_terminal_shows_progress_and_a_pipe_does_not(self):
         self.make(100 * MIB)
         shown = self.on_a_terminal("write", "-l", "lib", "-d", "a", "-V",
-                                   "V1", *self.SMALL, stdin=b"x" * BLOCK)
+                                   "V001", *self.SMALL, stdin=b"x" * BLOCK)
         self.assertIn("buffer", shown)
-        self.assertIn("volume V1", shown)
+        self.assertIn("volume V001", shown)
         shown = self.on_a_terminal("write", "-l", "lib", "-d", "b", "-V",
-                                   "V1", "--quiet", stdin=b"x", quiet=True)
+                                   "V001", "--quiet", stdin=b"x", quiet=True)
         self.assertEqual(shown, "")
-        self.assertEqual(self.write("c", b"x", "-V", "V1").err, "")
+        self.assertEqual(self.write("c", b"x", "-V", "V001").err, "")
 
     def test_a_terminal_is_not_where_a_dump_goes_or_comes_from(self):
         self.make(4 * MIB)
@@ -404,7 +405,7 @@ class Damage(LibraryTest):
 
     def test_a_volume_that_is_missing_in_the_middle(self):
         parts = self.written()
-        for volume in ("V2", "V1", "V3"):
+        for volume in ("V002", "V001", "V003"):
             with self.subTest(volume):
                 lost = [p["part"] for p in parts if p["volume"] == volume]
                 os.rename(self.volume(volume), self.path("away"))
@@ -418,11 +419,11 @@ class Damage(LibraryTest):
 
     def test_the_last_volume_is_missing(self):
         parts = self.written()
-        os.rename(self.volume("V4"), self.path("away"))
+        os.rename(self.volume("V004"), self.path("away"))
         out, err = self.read("d", "--salvage", "--missing", "m.json",
                              status=4)
-        at = next(p["offset"] for p in parts if p["volume"] == "V4")
-        # What of its first part is on V3, from an attempt that failed.
+        at = next(p["offset"] for p in parts if p["volume"] == "V004")
+        # What of its first part is on V003, from an attempt that failed.
         self.assertGreaterEqual(len(out), at)
         self.assertTrue(out == self.source[:len(out)])
         self.assertIn("unproven", err)
@@ -447,8 +448,8 @@ class Damage(LibraryTest):
 
     def test_a_byte_that_changed_is_found(self):
         parts = self.written()
-        self.flip("V2", 2)
-        hit = next(p for p in parts if (p["volume"], p["file"]) == ("V2", 2))
+        self.flip("V002", 2)
+        hit = next(p for p in parts if (p["volume"], p["file"]) == ("V002", 2))
         out, err = self.read("d", status=5)
         self.assertIn("part %d" % hit["part"], err)
         self.assertTrue(
@@ -463,7 +464,7 @@ class Damage(LibraryTest):
             self.assertEqual(
                 [(m["kind"], m["part"], m["volume"], m["offset"], m["bytes"])
                  for m in json.load(f)],
-                [("damaged", hit["part"], "V2", hit["offset"],
+                [("damaged", hit["part"], "V002", hit["offset"],
                   hit["bytes"])])
 
     def test_nothing_is_missing_of_what_is_whole(self):
