@@ -1,0 +1,321 @@
+/*
+ * check_append.c: a dump is appended behind what is on a volume, where that is
+ * of tapelab to its very end; and a volume where it is not is left as it is.
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/engine.h"
+#include "splitter/tests/memtape.h"
+#include "splitter/tests/read_back.h"
+
+enum { BLOCK = TAPE_BLOCK_MIN_BYTES, SIZE = 3 * BLOCK + 7 };
+
+static struct memtape *tapes;
+static struct tape *tape;		/* that is being filled */
+static struct tape_result answer;
+static char block[BLOCK];
+
+static void header(enum header_type type, uint64_t file, const char *volume)
+{
+	struct header h = { .type = type, .dump = "older", .dump_id = 1,
+		.sequence = 1, .block_bytes = BLOCK, .file = file, .part = 1,
+		.attempt = 1, .outcome = "FAILED", .record = 1,
+		.records = 1 };
+
+	strcpy(h.volume, volume);
+	header_format(&h, "", 0, block, BLOCK);
+	tape->ops->start_file(tape, block, BLOCK, 0, &answer);
+}
+
+static void words(void)
+{
+	memset(block, 'x', BLOCK);
+	tape->ops->start_file(tape, block, BLOCK, 0, &answer);
+}
+
+static void mark(void)
+{
+	tape->ops->filemark(tape, true, 0, &answer);
+}
+
+#define LABEL	header(HEADER_LABEL, 0, "MEM001L0")
+
+static void label_alone(void)
+{
+	LABEL, mark();
+}
+
+static void finished(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM001L0"), words(), mark();
+}
+
+static void unfinished(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM001L0"), words();
+}
+
+static void header_alone(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM001L0");
+}
+
+static void end_record(void)
+{
+	finished();
+	header(HEADER_END, 2, "MEM001L0"), mark();
+}
+
+static void unfinished_record(void)
+{
+	finished();
+	header(HEADER_END, 2, "MEM001L0");
+}
+
+static void foreign_file(void)
+{
+	finished();
+	words(), mark();
+}
+
+static void foreign_unfinished(void)
+{
+	finished();
+	words();
+}
+
+static void label_behind(void)
+{
+	finished();
+	header(HEADER_LABEL, 0, "MEM001L0"), mark();
+}
+
+static void other_number(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 2, "MEM001L0"), mark();
+}
+
+static void other_volume(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM002L0"), mark();
+}
+
+static void two_marks(void)
+{
+	finished();
+	mark();
+}
+
+static void label_without_mark(void)
+{
+	LABEL;
+}
+
+static const struct row {
+	const char *name;
+	void (*fill)(void);
+	uint64_t file;		/* the dump begins in; 0: it is refused */
+} rows[] = {
+	{ "a label alone", label_alone, 1 },
+	{ "a finished part", finished, 2 },
+	{ "an unfinished part", unfinished, 2 },
+	{ "a header, and nothing behind it", header_alone, 2 },
+	{ "an end record", end_record, 3 },
+	{ "an unfinished end record", unfinished_record, 3 },
+	{ "a foreign file", foreign_file, 0 },
+	{ "a foreign file that is unfinished", foreign_unfinished, 0 },
+	{ "a label in the middle", label_behind, 0 },
+	{ "a file that says that it is another", other_number, 0 },
+	{ "a file of another volume", other_volume, 0 },
+	{ "a file with nothing in it", two_marks, 0 },
+	{ "a label without a filemark", label_without_mark, 0 },
+};
+
+static void setup(void)
+{
+	const struct memtape_config config = { .drives = 2, .volumes = 2,
+		.capacity_bytes = 100 * BLOCK, .warning_bytes = 20 * BLOCK,
+		.block_bytes = BLOCK };
+
+	tapes = memtape_new(&config);
+	tape = memtape_library(tapes)->ops->load(memtape_library(tapes), 0,
+	    &answer);
+}
+
+static void teardown(void)
+{
+	memtape_free(tapes);
+}
+
+/* A drive that finds the end of data somewhere else each time. */
+static struct tape_ops steady, wandering;
+static bool wanders;
+
+static void wander(struct tape *t, struct tape_position *at)
+{
+	static uint64_t places;
+
+	steady.position(t, at);
+	at->file += places++ % 2;
+}
+
+static struct tape *load(struct tape_library *library, int64_t now_ns,
+    struct tape_result *r)
+{
+	struct tape_library *inner = memtape_library(tapes);
+	struct tape *t = inner->ops->load(inner, now_ns, r);
+
+	(void)library;
+	if (t == NULL || !wanders)
+		return t;
+	steady = wandering = *t->ops;
+	wandering.position = wander;
+	t->ops = &wandering;
+	return t;
+}
+
+static void unload(struct tape_library *library, struct tape *t,
+    enum tape_close close, int64_t now_ns, struct tape_result *r)
+{
+	struct tape_library *inner = memtape_library(tapes);
+
+	(void)library;
+	inner->ops->unload(inner, t, close, now_ns, r);
+}
+
+/* Keeps what is said first. */
+static char trouble[TAPE_MESSAGE_BYTES];
+
+static void on_trouble(void *arg, const char *message, int64_t at_ns)
+{
+	(void)arg, (void)at_ns;
+	if (trouble[0] == '\0')
+		snprintf(trouble, sizeof trouble, "%s", message);
+}
+
+/* Puts the volume back as it is, nothing added, and writes a dump. */
+static struct transfer_outcome append(void)
+{
+	static const struct tape_library_ops ops = { .load = load,
+		.unload = unload };
+	static const char *const named[] = { "MEM001L0" };
+	static const char source[SIZE];
+	struct tape_library library = { &ops };
+	const struct transfer_config k = {
+		.core = { .block_bytes = BLOCK, .buffer_bytes = 4 * BLOCK,
+			.max_failed_volumes = 3, .end_record = 1 },
+		.writer = { .dump = "newer", .dump_id = 2,
+			.block_bytes = BLOCK, .admit.append = { named, 1 },
+			.library = &library,
+			.events.trouble = on_trouble },
+	};
+	struct transfer_outcome o;
+	struct engine *e;
+	char err[256];
+
+	memtape_again(tapes);
+	e = engine_start(&k, err, sizeof err);
+	ck_assert_msg(e != NULL, "%s", err);
+	engine_push(e, source, SIZE);
+	engine_eof(e);
+	engine_wait(e, &o);
+	engine_free(e);
+	return o;
+}
+
+START_TEST(it_begins_behind_what_is_of_tapelab_and_nowhere_else)
+{
+	const struct row *row = &rows[_i];
+	const struct memtape_volume *v = memtape_volume(tapes, 0);
+	struct transfer_outcome o;
+	struct scan_file f;
+	struct scan *scan;
+	char err[256];
+	uint64_t before;
+	long dump;
+
+	row->fill();
+	before = v->count;
+	o = append();
+	if (row->file == 0) {
+		ck_assert_msg(o.outcome == CORE_OUTCOME_PARTIAL, "%s",
+		    row->name);
+		ck_assert_uint_eq(o.safe_bytes, 0);
+		ck_assert_msg(v->count == before, "%s: changed", row->name);
+		ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
+		return;
+	}
+	ck_assert_msg(o.outcome == CORE_OUTCOME_DONE && o.sealed, "%s: %s",
+	    row->name, o.message);
+	scan = read_back_scan(tapes);
+	dump = scan_find(scan, "newer", err, sizeof err);
+	ck_assert_msg(dump >= 0, "%s", err);
+	scan_get_file(scan, (size_t)dump, 0, &f);
+	ck_assert_uint_eq(f.file, row->file);
+	ck_assert(f.proven && f.ended);
+	ck_assert_uint_eq(scan_notes(scan), 0);
+	scan_free(scan);
+}
+END_TEST
+
+START_TEST(an_end_of_data_that_wanders_is_not_appended_at)
+{
+	uint64_t before;
+
+	finished();
+	before = memtape_volume(tapes, 0)->count;
+	wanders = true;
+	ck_assert_int_eq(append().outcome, CORE_OUTCOME_PARTIAL);
+	wanders = false;
+	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
+	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
+}
+END_TEST
+
+START_TEST(behind_the_early_warning_nothing_is_begun)
+{
+	uint64_t before;
+	int i;
+
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM001L0");
+	for (i = 0; i < 80; i++)
+		words();
+	mark();
+	before = memtape_volume(tapes, 0)->count;
+	memtape_prepare(tapes, 1, MEMTAPE_SCRATCH);
+	ck_assert_int_eq(append().outcome, CORE_OUTCOME_DONE);
+	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
+	ck_assert(memtape_volume(tapes, 1)->changed);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("append");
+	TCase *tc = tcase_create("append");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc,
+	    it_begins_behind_what_is_of_tapelab_and_nowhere_else, 0,
+	    sizeof rows / sizeof *rows);
+	tcase_add_test(tc, an_end_of_data_that_wanders_is_not_appended_at);
+	tcase_add_test(tc, behind_the_early_warning_nothing_is_begun);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}
