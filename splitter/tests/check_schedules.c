@@ -3,7 +3,7 @@
  * and what is safe is what was pushed.
  *
  * SCHEDULE_SEED=N plays the schedules of that seed alone; SCHEDULE_TIMES=N
- * plays N times as many.
+ * plays N times as many, SCHEDULE_PART=N an Nth of them.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -41,7 +41,8 @@ struct seeds {
 
 static struct seeds seeds(uint64_t count)
 {
-	struct seeds s = { 0, count * number_of("SCHEDULE_TIMES", 1) };
+	struct seeds s = { 0, count * number_of("SCHEDULE_TIMES", 1) /
+	    number_of("SCHEDULE_PART", 1) };
 
 	s.at = number_of("SCHEDULE_SEED", s.at);
 	if (getenv("SCHEDULE_SEED") != NULL)
