@@ -7,6 +7,9 @@
 #ifndef SIM_CMD_H
 #define SIM_CMD_H
 
+#include <argp.h>
+#include <stdbool.h>
+
 enum {
 	CMD_OK = 0,
 	CMD_FAILED = 1,		/* an expectation failed; vtl, mtx: what was
@@ -18,6 +21,19 @@ enum {
 	CMD_LOST = 5,		/* write, read: the dump has FAILED */
 	CMD_SKIPPED = 77	/* nothing was run */
 };
+
+/*
+ * Parses the arguments of a verb into what the parser takes as its input.
+ * Bad usage, and what is only to be printed, ends the program; false where
+ * there was no memory.
+ */
+bool cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/*
+ * The same for a verb that an interrupt ends properly: takes the signals over
+ * too.  False where that cannot be, and that was said.
+ */
+bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input);
 
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);

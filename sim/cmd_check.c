@@ -35,8 +35,7 @@ int cmd_check(int argc, char **argv)
 	size_t i;
 	int status = CMD_OK;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &suite) != 0)
+	if (!cmd_parse(&argp, argc, argv, &suite))
 		return CMD_USAGE;
 	if (suite_read(&suite) != 0)
 		status = CMD_USAGE;

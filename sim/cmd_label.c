@@ -1,7 +1,6 @@
 /* cmd_label.c: labels volumes as free to be written to. */
 #include <argp.h>
 #include <inttypes.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,8 +205,7 @@ int cmd_label(int argc, char **argv)
 		.block_bytes = LABEL_BLOCK_BYTES };
 	int status = CMD_USAGE;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) == 0)
+	if (cmd_parse(&argp, argc, argv, &a))
 		status = run(&a);
 	tapes_spec_clear(&a.tapes);
 	return status;

@@ -251,14 +251,8 @@ int cmd_read(int argc, char **argv)
 	struct arguments a = { .tapes.program = "tapelab read" };
 	int status = CMD_USAGE;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) == 0) {
-		if (interrupt_begin() != 0)
-			fprintf(stderr, "tapelab: cannot take over signals: "
-			    "%s\n", strerror(errno));
-		else
-			status = run_all(&a);
-	}
+	if (cmd_begin(&argp, argc, argv, &a))
+		status = run_all(&a);
 	tapes_spec_clear(&a.tapes);
 	return status;
 }

@@ -1,6 +1,5 @@
 /* cmd_run.c: runs scenarios, prints a line each, writes the reports. */
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -321,14 +320,8 @@ int cmd_run(int argc, char **argv)
 	size_t i;
 	int status = CMD_USAGE;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+	if (!cmd_begin(&argp, argc, argv, &a))
 		return CMD_USAGE;
-	if (interrupt_begin() != 0) {
-		fprintf(stderr, "tapelab: cannot take over signals: %s\n",
-		    strerror(errno));
-		return CMD_USAGE;
-	}
 	a.options.show = a.options.real && isatty(STDERR_FILENO);
 	for (i = 0; i < a.paths_count; i++)
 		if (suite_add(&suite, a.paths[i], a.out) != 0)

@@ -1,6 +1,5 @@
 /* cmd_scan.c: lists what is on tapes. */
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,14 +146,8 @@ int cmd_scan(int argc, char **argv)
 	struct arguments a = { .tapes.program = "tapelab scan" };
 	int status = CMD_USAGE;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) == 0) {
-		if (interrupt_begin() != 0)
-			fprintf(stderr, "tapelab: cannot take over signals: "
-			    "%s\n", strerror(errno));
-		else
-			status = run(&a);
-	}
+	if (cmd_begin(&argp, argc, argv, &a))
+		status = run(&a);
 	tapes_spec_clear(&a.tapes);
 	return status;
 }

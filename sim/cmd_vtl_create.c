@@ -293,8 +293,7 @@ int vtl_create(int argc, char **argv)
 		.suffix = "L8", .payload = VOLUME_PAYLOAD_RAW,
 		.move_ns = UINT64_C(8000000000) };
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
 	return create(&a);
 }

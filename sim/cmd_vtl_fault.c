@@ -212,9 +212,8 @@ int vtl_fault(int argc, char **argv)
 	struct changer *changer;
 	int status;
 
-	argp_err_exit_status = CMD_USAGE;
 	a.sense = sense_find("medium_error");
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
 	changer = vtl_open(a.args.folder, false);
 	if (changer == NULL)

@@ -201,8 +201,7 @@ int vtl_import(int argc, char **argv)
 	int status = CMD_OK;
 	size_t i;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
 	changer = vtl_open(a.args.folder, false);
 	if (changer == NULL)
@@ -298,8 +297,7 @@ int vtl_export(int argc, char **argv)
 	int status = CMD_OK;
 	size_t i;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
 	changer = vtl_open(a.args.folder, false);
 	if (changer == NULL)

@@ -106,8 +106,7 @@ int vtl_list(int argc, char **argv)
 	struct changer *changer;
 	int status;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
 	changer = vtl_open(a.folder, true);
 	if (changer == NULL)
@@ -204,8 +203,7 @@ int vtl_show(int argc, char **argv)
 	struct changer *changer;
 	int status;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
 	changer = vtl_open(a.folder, true);
 	if (changer == NULL)

@@ -128,8 +128,7 @@ static int run(const struct argp *argp, int argc, char **argv,
 	struct changer *changer;
 	int status;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(argp, argc, argv, 0, NULL, a) != 0)
+	if (!cmd_parse(argp, argc, argv, a))
 		return CMD_USAGE;
 	changer = vtl_open(a->folder, false);
 	if (changer == NULL)

@@ -143,8 +143,7 @@ int vtl_status(int argc, char **argv)
 	struct state s = { 0 };
 	int status;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
 	s.changer = vtl_open(a.folder, true);
 	if (s.changer == NULL)

@@ -126,8 +126,7 @@ int vtl_verify(int argc, char **argv)
 	struct changer *changer;
 	int status;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) != 0)
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
 	changer = vtl_open(a.folder, false);
 	if (changer == NULL)

@@ -1,6 +1,5 @@
 /* cmd_write.c: writes a stream to tapes. */
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -393,14 +392,8 @@ int cmd_write(int argc, char **argv)
 			.max_failed_volumes = 3 } } };
 	int status = CMD_USAGE;
 
-	argp_err_exit_status = CMD_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &a) == 0) {
-		if (interrupt_begin() != 0)
-			fprintf(stderr, "tapelab: cannot take over signals: "
-			    "%s\n", strerror(errno));
-		else
-			status = write_it(&a);
-	}
+	if (cmd_begin(&argp, argc, argv, &a))
+		status = write_it(&a);
 	free(a.overwrite);
 	tapes_spec_clear(&a.options.tapes);
 	return status;
