@@ -174,6 +174,10 @@ int volume_sync(struct volume *volume);
 int volume_find_file(struct volume *volume, uint64_t file,
     struct volume_place *place);
 
+/* Where object number `object`, up to EOD, lies.  0, or -1 on an error. */
+int volume_find_object(struct volume *volume, uint64_t object,
+    struct volume_place *place);
+
 /*
  * Reads object number `object`, up to EOD.  Data is copied into `buf` if it
  * is stored and `buf_bytes` is enough for it; it is compared with its

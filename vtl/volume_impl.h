@@ -8,6 +8,7 @@
  *     volume_write.c    appending and cutting
  *     volume_pack.c     rows that are deflated meanwhile (volume_pack.h)
  *     volume_read.c     finding and reading
+ *     volume_find.c     where an object lies
  *     volume_defect.c   defects
  *     volume_who.c      which process has a volume that is in use
  *     volume_verify.c   looking for faults (volume_verify.h)
