@@ -7,7 +7,9 @@
  *
  * Invariants:
  *
- *  1. Labels, headers and data count towards the capacity, filemarks do not.
+ *  1. Labels, headers and data count towards the capacity, filemarks do not,
+ *     unless the layout (reach.h) says otherwise.  Capacity, early warning and
+ *     defects are bytes of the medium: of data after compression.
  *  2. The block that ends more than capacity - early warning bytes from BOT is
  *     on tape and answered with NO SENSE, EOM, 00/02.  So is each later block
  *     in that zone, one a command, and each filemark.  A drive without early
@@ -15,7 +17,7 @@
  *  3. A block that would end beyond the capacity is answered with VOLUME
  *     OVERFLOW, EOM, 00/02, and nothing of it goes on tape.  After that no
  *     block does, however short, until the tape has moved.  A filemark still
- *     succeeds there: in this model it takes no room.
+ *     succeeds there, unless it takes room that is not there.
  *  4. A block that covers a defect fails with the sense data of the defect,
  *     and nothing of it goes on tape.  Capacity is tested before defects.
  *  5. After an error of a write the drive stands behind the last good block.
@@ -26,6 +28,14 @@
  *  8. What cannot be stored (a full disk) is answered with a deferred MEDIUM
  *     ERROR 0C/00: all behind the last synchronised filemark may be gone, and
  *     the drive stands at EOD.
+ *  9. A block that was acknowledged is on the medium, waits in the buffer, or
+ *     is told of by drive_losses() and in the history of the volume.  The first
+ *     command after such a loss is answered with its sense data, deferred.
+ *     (After 8, what had got to the medium may be gone too.)
+ * 10. After a synchronised filemark, and any command but a write and an
+ *     immediate filemark, the buffer is empty.
+ * 11. A block of a volume that is written once (media.h) is not written over:
+ *     DATA PROTECT 30/0C.
  *
  * States:
  *
@@ -46,7 +56,8 @@
  * load, unload and a synchronised filemark (or a flush); rewind, locate and
  * space take the rewind time, or none when the drive stands there already;
  * unload rewinds first.  An immediate filemark takes no time and makes nothing
- * safe.
+ * safe.  With a buffer, a block is taken at once where there is room, and
+ * written at that rate meanwhile.
  *
  * A drive is used by one thread at a time.
  */
@@ -56,6 +67,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vtl/drive_fault.h"
+#include "vtl/drive_options.h"
 #include "vtl/model.h"
 #include "vtl/sense.h"
 #include "vtl/volume.h"
@@ -78,6 +91,13 @@ struct drive_answer {
  */
 struct drive *drive_new(const struct model *model);
 
+/* What it differs in from its model, from now on.  The drive must be empty. */
+void drive_set_options(struct drive *drive,
+    const struct drive_options *options);
+
+/* Has it fail.  0, or -1 if there is no memory. */
+int drive_add_fault(struct drive *drive, const struct drive_fault *fault);
+
 /* The drive must be empty.  NULL is allowed. */
 void drive_free(struct drive *drive);
 
@@ -89,7 +109,7 @@ struct volume *drive_volume(const struct drive *drive);
 /* Where the drive stands; 0 when empty. */
 void drive_position(const struct drive *drive, struct volume_place *place);
 
-/* Whether it stands in the zone of the early warning. */
+/* Whether it stands in the zone of a warning that it gives. */
 bool drive_is_past_warning(const struct drive *drive);
 
 /* Loads a volume, which stays the caller's but is not to be used meanwhile. */
@@ -116,6 +136,13 @@ void drive_write_filemarks(struct drive *drive, uint64_t count,
     bool immediate, int64_t now_ns, struct drive_answer *answer);
 
 /*
+ * Erases from where the drive stands: what follows is gone.  `whole` takes the
+ * time of writing the rest of the medium.
+ */
+void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
+    struct drive_answer *answer);
+
+/*
  * Reads the next block.  A filemark is passed and answered with NO SENSE and
  * the filemark bit, EOD with BLANK CHECK 00/05, a block that cannot be read
  * with MEDIUM ERROR 11/00, one longer than the buffer with ILLEGAL REQUEST
@@ -135,5 +162,49 @@ void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
 
 void drive_space_eod(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer);
+
+/* Goes to an object, counted from 0, or to EOD: BLANK CHECK 00/05. */
+void drive_locate_object(struct drive *drive, uint64_t object,
+    int64_t now_ns, struct drive_answer *answer);
+
+/*
+ * Passes blocks, or filemarks, towards EOD or, where `count` is negative,
+ * towards BOT.  `*left` is how many were not passed.  Blocks end behind a
+ * filemark that is met (or before it, going back): NO SENSE, filemark bit,
+ * 00/01; both at EOD: BLANK CHECK 00/05; and at BOT: NO SENSE, EOM, 00/04.
+ */
+void drive_space_blocks(struct drive *drive, int64_t count, uint64_t *left,
+    int64_t now_ns, struct drive_answer *answer);
+void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
+    int64_t now_ns, struct drive_answer *answer);
+
+/*
+ * Answers with what is pending, if anything; otherwise with whether the drive
+ * is ready.
+ */
+void drive_poll(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer);
+
+/* The power fails: the buffer is lost, and so is the position (6/29/00). */
+void drive_power_loss(struct drive *drive, int64_t now_ns);
+
+/* A cleaning cartridge was used.  The drive must be empty. */
+void drive_clean(struct drive *drive);
+
+/* How much waits in the buffer: blocks and filemarks, and bytes. */
+void drive_buffered(const struct drive *drive, uint64_t *objects,
+    uint64_t *bytes);
+
+/* Blocks that were acknowledged and never got to the medium. */
+struct drive_loss {
+	uint64_t object;	/* the first would have had this number */
+	uint64_t blocks, bytes;
+	uint64_t dump_id, offset;
+	struct sense sense;	/* why */
+};
+
+/* Those since the volume was loaded; the array is the drive's. */
+const struct drive_loss *drive_losses(const struct drive *drive,
+    size_t *count);
 
 #endif

@@ -15,13 +15,16 @@ enum { BARCODE_LENGTH = 8, M8 = 0 };
 static const struct media_type {
 	const char *suffix;
 	int generation;
+	bool worm;
 } types[] = {
-	{ "L1", 1 }, { "L2", 2 }, { "L3", 3 }, { "L4", 4 }, { "L5", 5 },
-	{ "L6", 6 }, { "L7", 7 }, { "M8", M8 }, { "L8", 8 }, { "L9", 9 },
-	{ "LA", 10 },
+	{ "L1", 1, false }, { "L2", 2, false }, { "L3", 3, false },
+	{ "L4", 4, false }, { "L5", 5, false }, { "L6", 6, false },
+	{ "L7", 7, false }, { "M8", M8, false }, { "L8", 8, false },
+	{ "L9", 9, false }, { "LA", 10, false },
 	/* To be written once. */
-	{ "LT", 3 }, { "LU", 4 }, { "LV", 5 }, { "LW", 6 }, { "LX", 7 },
-	{ "LY", 8 }, { "LZ", 9 },
+	{ "LT", 3, true }, { "LU", 4, true }, { "LV", 5, true },
+	{ "LW", 6, true }, { "LX", 7, true }, { "LY", 8, true },
+	{ "LZ", 9, true },
 };
 
 /* How many generations back a drive writes and reads. */
@@ -80,4 +83,11 @@ enum media_use media_use(const char *model, const char *barcode)
 bool media_is_cleaning(const char *barcode)
 {
 	return strncmp(barcode, "CLN", 3) == 0;
+}
+
+bool media_is_worm(const char *barcode)
+{
+	const struct media_type *type = type_of(barcode);
+
+	return type != NULL && type->worm;
 }

@@ -19,4 +19,7 @@ enum media_use media_use(const char *model, const char *barcode);
 /* Whether it is a cleaning cartridge: the barcode begins with "CLN". */
 bool media_is_cleaning(const char *barcode);
 
+/* Whether what is on it can be added to, but not be written over. */
+bool media_is_worm(const char *barcode);
+
 #endif

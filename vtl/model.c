@@ -12,7 +12,9 @@
  *    ones as LTO-4;
  *  - the largest block: 8 MiB, an estimate for every real drive;
  *  - a synchronised filemark: 3 s, a site's figure for 9940B, LTO-3 and LTO-4
- *    drives, flush and repositioning together; for the others an estimate.
+ *    drives, flush and repositioning together; for the others an estimate;
+ *  - the drive's buffer: published for most; of LTO-5 to LTO-8, and LTO-10, an
+ *    estimate; 32 MiB, another estimate, where nothing was found.
  *
  * Density codes are those of SSC, 0 where none was found.
  */
@@ -21,11 +23,13 @@
 
 #include "vtl/model.h"
 
+#define BUFFER(n)	((uint64_t)(n) << 20)
 #define MB_PER_S(n)	((uint64_t)(n) * 1000000)
 #define SECONDS(n)	((int64_t)(n) * 1000000000)
 
 #define BLOCK_INSTANT	((uint64_t)16 << 20)
 #define BLOCK_MAX	((uint64_t)8 << 20)	/* estimate */
+#define BUFFER_EST	BUFFER(32)		/* estimate */
 #define FILEMARK	SECONDS(3)		/* one site's figure */
 #define LOAD_EST	SECONDS(12)		/* estimate: as LTO-5 */
 #define UNLOAD_EST	SECONDS(17)		/* estimate: as LTO-5 */
@@ -34,42 +38,43 @@
 #define REWIND_EST	SECONDS(55)		/* estimate: as LTO-9 */
 
 static const struct model models[] = {
-	/* name, rate, largest block, load, unload, rewind, filemark, density */
-	{ "instant", 0, BLOCK_INSTANT, 0, 0, 0, 0, 0 },
+	/* name, rate, largest block, load, unload, rewind, filemark, buffer,
+	 * density */
+	{ "instant", 0, BLOCK_INSTANT, 0, 0, 0, 0, BUFFER_EST, 0 },
 	{ "lto1", MB_PER_S(20), BLOCK_MAX, LOAD_EST, UNLOAD_EST,
-	    REWIND_OLD_EST, FILEMARK, 0x40 },
+	    REWIND_OLD_EST, FILEMARK, BUFFER_EST, 0x40 },
 	{ "lto2", MB_PER_S(35), BLOCK_MAX, LOAD_EST, UNLOAD_EST,
-	    REWIND_OLD_EST, FILEMARK, 0x42 },
+	    REWIND_OLD_EST, FILEMARK, BUFFER_EST, 0x42 },
 	{ "lto3", MB_PER_S(80), BLOCK_MAX, LOAD_EST, UNLOAD_EST,
-	    REWIND_OLD_EST, FILEMARK, 0x44 },
+	    REWIND_OLD_EST, FILEMARK, BUFFER(64), 0x44 },
 	{ "lto4", MB_PER_S(120), BLOCK_MAX, LOAD_EST, UNLOAD_EST,
-	    SECONDS(100), FILEMARK, 0x46 },
+	    SECONDS(100), FILEMARK, BUFFER_EST, 0x46 },
 	{ "lto5", MB_PER_S(140), BLOCK_MAX, SECONDS(12), SECONDS(17),
-	    REWIND_EST, FILEMARK, 0x58 },
+	    REWIND_EST, FILEMARK, BUFFER(256), 0x58 },
 	{ "lto6", MB_PER_S(160), BLOCK_MAX, SECONDS(12), SECONDS(17),
-	    REWIND_EST, FILEMARK, 0x5a },
+	    REWIND_EST, FILEMARK, BUFFER(512), 0x5a },
 	{ "lto7", MB_PER_S(300), BLOCK_MAX, SECONDS(15), SECONDS(20),
-	    REWIND_EST, FILEMARK, 0x5c },
+	    REWIND_EST, FILEMARK, BUFFER(1024), 0x5c },
 	{ "ltom8", MB_PER_S(300), BLOCK_MAX, SECONDS(15), SECONDS(20),
-	    REWIND_EST, FILEMARK, 0x5d },
+	    REWIND_EST, FILEMARK, BUFFER(1024), 0x5d },
 	{ "lto8", MB_PER_S(360), BLOCK_MAX, SECONDS(15), SECONDS(24),
-	    REWIND_EST, FILEMARK, 0x5e },
+	    REWIND_EST, FILEMARK, BUFFER(1024), 0x5e },
 	{ "lto8hh", MB_PER_S(300), BLOCK_MAX, SECONDS(15), SECONDS(24),
-	    REWIND_EST, FILEMARK, 0x5e },
+	    REWIND_EST, FILEMARK, BUFFER(1024), 0x5e },
 	{ "lto9", MB_PER_S(400), BLOCK_MAX, SECONDS(17), SECONDS(30),
-	    SECONDS(55), FILEMARK, 0x60 },
+	    SECONDS(55), FILEMARK, BUFFER(1024), 0x60 },
 	{ "lto9hh", MB_PER_S(300), BLOCK_MAX, SECONDS(17), SECONDS(30),
-	    SECONDS(55), FILEMARK, 0x60 },
+	    SECONDS(55), FILEMARK, BUFFER(1024), 0x60 },
 	{ "lto10", MB_PER_S(400), BLOCK_MAX, SECONDS(12), SECONDS(27),
-	    SECONDS(62), FILEMARK, 0x62 },
+	    SECONDS(62), FILEMARK, BUFFER(1024), 0x62 },
 	{ "ts1140jc", MB_PER_S(250), BLOCK_MAX, MOUNT_EST, MOUNT_EST,
-	    REWIND_EST, FILEMARK, 0 },
+	    REWIND_EST, FILEMARK, BUFFER(1024), 0 },
 	{ "ts1150jd", MB_PER_S(360), BLOCK_MAX, MOUNT_EST, MOUNT_EST,
-	    REWIND_EST, FILEMARK, 0 },
+	    REWIND_EST, FILEMARK, BUFFER(2048), 0 },
 	{ "t10000b", MB_PER_S(120), BLOCK_MAX, MOUNT_EST, MOUNT_EST,
-	    REWIND_EST, FILEMARK, 0 },
+	    REWIND_EST, FILEMARK, BUFFER(256), 0 },
 	{ "dlt8000", MB_PER_S(6), BLOCK_MAX, SECONDS(37), SECONDS(17),
-	    SECONDS(120), FILEMARK, 0 },
+	    SECONDS(120), FILEMARK, BUFFER_EST, 0 },
 };
 
 enum { MODELS = sizeof(models) / sizeof(models[0]) };

@@ -18,6 +18,7 @@ struct model {
 	int64_t unload_ns;
 	int64_t rewind_ns;
 	int64_t filemark_ns;		/* synchronised */
+	uint64_t buffer_bytes;		/* of the drive */
 	uint8_t density;		/* density code, 0: none */
 };
 

@@ -8,7 +8,13 @@
  *     it goes on tape;
  *  2. a block that covers a defect fails, and nothing of it goes on tape;
  *  3. a block that ends beyond the early warning goes on tape, and the run
- *     stops behind it.
+ *     stops behind it; a drive that is late stops so many blocks later;
+ *  4. so does the one with which the programmable early warning is crossed,
+ *     but no later one.
+ *
+ * Capacity, warnings and defects are bytes of the medium.  What a place takes
+ * of the medium is a function of what lies before it, and of the layout: data
+ * after compression, something for each block, and for each filemark.
  */
 #ifndef VTL_REACH_H
 #define VTL_REACH_H
@@ -17,19 +23,36 @@
 
 #define REACH_NEVER	UINT64_MAX
 
+/* All 0: a byte takes a byte, and nothing else takes any. */
+struct reach_layout {
+	uint64_t ratio_permille;	/* data to medium; 0 is 1000, 1:1 */
+	uint64_t block_overhead_bytes;
+	uint64_t filemark_bytes;
+};
+
 struct reach_medium {
-	uint64_t at_byte;	/* where the run begins; <= capacity_bytes */
+	uint64_t at_byte;	/* where the run begins: bytes of data, */
+	uint64_t at_block;	/* blocks, */
+	uint64_t at_filemark;	/* and filemarks before it */
 	uint64_t capacity_bytes;
 	uint64_t warning_byte;	/* capacity - early warning, or REACH_NEVER */
-	uint64_t defect_byte;	/* the first >= at_byte, or REACH_NEVER */
+	uint64_t late_blocks;	/* in its zone that are yet without warning */
+	uint64_t programmed_byte;	/* 0: none */
+	uint64_t defect_byte;	/* the first at or behind it, or REACH_NEVER */
+	struct reach_layout layout;
 };
 
 enum reach_end {
 	REACH_ALL,		/* nothing stopped it */
 	REACH_WARNING,		/* stopped behind the block that met it */
+	REACH_PROGRAMMED,	/* likewise */
 	REACH_OVERFLOW,		/* before the block that does not fit */
 	REACH_DEFECT		/* before the block that covers the defect */
 };
+
+/* The byte of the medium behind so much. */
+uint64_t reach_medium_byte(const struct reach_layout *layout, uint64_t bytes,
+    uint64_t blocks, uint64_t filemarks);
 
 /*
  * A run of `bytes` > 0 in blocks of `block_bytes` > 0, the last of which may

@@ -248,16 +248,16 @@ MUTANTS = [
      "	ends = part.bytes > room(tape);",
      "	ends = part.bytes >= room(tape);"),
     ("a run that just fits a volume meets its end", "vtl/reach.c",
-     "	if (at + bytes <= limit)\n		return blocks;",
-     "	if (at + bytes < limit)\n		return blocks;"),
+     "	if (behind(run, run->blocks) <= limit)",
+     "	if (behind(run, run->blocks) < limit)"),
     ("a volume warns one block too early", "vtl/drive.c",
-     "	    drive->place.byte > warning_byte(drive);",
-     "	    drive->place.byte >= warning_byte(drive);"),
+     "	return byte > warning &&", "	return byte >= warning &&"),
     ("a bad spot is met by the block behind it", "vtl/reach.c",
-     "	if (defect >= at && defect - at < bytes &&",
-     "	if (defect > at && defect - at < bytes &&"),
+     "	    medium->defect_byte >= behind(&run, 0)) {",
+     "	    medium->defect_byte > behind(&run, 0)) {"),
     ("a block that meets the warning is not on tape", "vtl/reach.c",
-     "		stop = warned + 1;", "		stop = warned;"),
+     "			*stop = block + m->late_blocks + 1;",
+     "			*stop = block + m->late_blocks;"),
 ]
 
 # The quick ones first; SCENARIOS stands for those in virtual time.

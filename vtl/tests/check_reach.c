@@ -53,8 +53,10 @@ static const struct {
 
 START_TEST(a_run_reaches_as_far)
 {
-	const struct reach_medium medium = { reaches[_i].at, CAPACITY,
-	    reaches[_i].warning, reaches[_i].defect };
+	const struct reach_medium medium = {
+		.at_byte = reaches[_i].at, .capacity_bytes = CAPACITY,
+		.warning_byte = reaches[_i].warning,
+		.defect_byte = reaches[_i].defect };
 	uint64_t taken;
 
 	ck_assert_int_eq(reach_run(&medium, reaches[_i].bytes, BLOCK, &taken),
@@ -67,21 +69,36 @@ END_TEST
 static enum reach_end reach_slowly(const struct reach_medium *m,
     uint64_t bytes, uint64_t block, uint64_t *taken)
 {
-	uint64_t n, at;
+	uint64_t n, begin, end, blocks = 0, late = m->late_blocks;
 
-	for (*taken = 0; *taken < bytes; *taken += n) {
+	for (*taken = 0; *taken < bytes; blocks++) {
 		n = bytes - *taken < block ? bytes - *taken : block;
-		at = m->at_byte + *taken;
-		if (at + n > m->capacity_bytes)
+		begin = reach_medium_byte(&m->layout, m->at_byte + *taken,
+		    m->at_block + blocks, m->at_filemark);
+		end = reach_medium_byte(&m->layout, m->at_byte + *taken + n,
+		    m->at_block + blocks + 1, m->at_filemark);
+		if (end > m->capacity_bytes)
 			return REACH_OVERFLOW;
-		if (m->defect_byte >= at && m->defect_byte < at + n)
+		if (m->defect_byte >= begin && m->defect_byte < end)
 			return REACH_DEFECT;
-		if (at + n > m->warning_byte) {
-			*taken += n;
+		*taken += n;
+		if (end > m->warning_byte && late-- == 0)
 			return REACH_WARNING;
-		}
+		if (m->programmed_byte > 0 && begin <= m->programmed_byte &&
+		    end > m->programmed_byte)
+			return REACH_PROGRAMMED;
 	}
 	return REACH_ALL;
+}
+
+static void reaches_alike(const struct reach_medium *m, uint64_t bytes,
+    uint64_t block)
+{
+	uint64_t fast, slowly;
+
+	ck_assert_int_eq(reach_run(m, bytes, block, &fast),
+	    reach_slowly(m, bytes, block, &slowly));
+	ck_assert_uint_eq(fast, slowly);
 }
 
 START_TEST(any_run_reaches_as_far_as_its_blocks)
@@ -91,14 +108,75 @@ START_TEST(any_run_reaches_as_far_as_its_blocks)
 	for (uint64_t at = 0; at <= 10; at++)
 	for (uint64_t warning = 0; warning <= 11; warning++)
 	for (uint64_t defect = at; defect <= at + 13; defect++) {
-		const struct reach_medium m = { at, 10,
-		    warning == 11 ? REACH_NEVER : warning,
-		    defect == at + 13 ? REACH_NEVER : defect };
-		uint64_t fast, slowly;
+		const struct reach_medium m = {
+			.at_byte = at, .capacity_bytes = 10,
+			.warning_byte = warning == 11 ? REACH_NEVER : warning,
+			.defect_byte = defect == at + 13 ? REACH_NEVER :
+			    defect };
 
-		ck_assert_int_eq(reach_run(&m, bytes, block, &fast),
-		    reach_slowly(&m, bytes, block, &slowly));
-		ck_assert_uint_eq(fast, slowly);
+		reaches_alike(&m, bytes, block);
+	}
+}
+END_TEST
+
+START_TEST(warnings_come_late_or_early_as_asked)
+{
+	for (uint64_t bytes = 1; bytes <= 13; bytes++)
+	for (uint64_t at = 0; at <= 10; at++)
+	for (uint64_t warning = 0; warning <= 11; warning++)
+	for (uint64_t programmed = 0; programmed <= 9; programmed++)
+	for (uint64_t late = 0; late <= 4; late++) {
+		const struct reach_medium m = {
+			.at_byte = at, .capacity_bytes = 10,
+			.warning_byte = warning == 11 ? REACH_NEVER : warning,
+			.defect_byte = REACH_NEVER, .late_blocks = late,
+			.programmed_byte = programmed };
+
+		reaches_alike(&m, bytes, 2);
+	}
+}
+END_TEST
+
+/* What data takes of the medium, in these layouts. */
+static const struct {
+	struct reach_layout layout;
+	uint64_t bytes, blocks, filemarks, medium;
+} layouts[] = {
+	{ { 0, 0, 0 }, 1000, 10, 3, 1000 },
+	{ { 1000, 0, 0 }, 1000, 10, 3, 1000 },
+	{ { 2000, 0, 0 }, 1001, 10, 3, 500 },
+	{ { 950, 0, 0 }, 950, 10, 3, 1000 },
+	{ { 2500, 7, 100 }, 1000, 10, 3, 770 },
+	/* 8 EiB - 1 of data, without losing a byte to the arithmetic. */
+	{ { 3000, 0, 0 }, INT64_MAX, 1, 0, UINT64_C(3074457345618258602) },
+};
+
+START_TEST(data_takes_of_the_medium_what_the_layout_says)
+{
+	ck_assert_uint_eq(reach_medium_byte(&layouts[_i].layout,
+	    layouts[_i].bytes, layouts[_i].blocks, layouts[_i].filemarks),
+	    layouts[_i].medium);
+}
+END_TEST
+
+START_TEST(a_layout_changes_nothing_but_where_blocks_lie)
+{
+	static const struct reach_layout some[] = {
+		{ 2000, 0, 0 }, { 1500, 1, 0 }, { 800, 0, 2 }, { 0, 3, 1 } };
+
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+	for (uint64_t bytes = 1; bytes <= 17; bytes++)
+	for (uint64_t block = 1; block <= 4; block++)
+	for (uint64_t at = 0; at <= 6; at++)
+	for (uint64_t defect = 8; defect <= 12; defect++)
+	for (uint64_t late = 0; late <= 1; late++) {
+		const struct reach_medium m = {
+			.at_byte = at, .at_block = 1, .at_filemark = 1,
+			.capacity_bytes = 20, .warning_byte = 11,
+			.defect_byte = defect, .late_blocks = late,
+			.programmed_byte = 9, .layout = some[i] };
+
+		reaches_alike(&m, bytes, block);
 	}
 }
 END_TEST
@@ -114,6 +192,10 @@ int main(void)
 	tcase_add_loop_test(t, a_run_reaches_as_far, 0,
 	    sizeof reaches / sizeof reaches[0]);
 	tcase_add_test(t, any_run_reaches_as_far_as_its_blocks);
+	tcase_add_test(t, warnings_come_late_or_early_as_asked);
+	tcase_add_loop_test(t, data_takes_of_the_medium_what_the_layout_says,
+	    0, sizeof layouts / sizeof layouts[0]);
+	tcase_add_test(t, a_layout_changes_nothing_but_where_blocks_lie);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
 	srunner_free(sr);

@@ -1,0 +1,126 @@
+/*
+ * drive_impl.h: what the files of the drive share.
+ *
+ *     drive.c           its state; load, unload, rewind
+ *     drive_write.c     blocks, filemarks, erasing
+ *     drive_read.c      reading
+ *     drive_move.c      locate and space
+ *     drive_buffer.c    what is acknowledged and not yet on the medium
+ *     drive_fault.c     which operation fails, and how (drive_fault.h)
+ *     drive_strike.c    what a failure makes of the drive
+ */
+#ifndef VTL_DRIVE_IMPL_H
+#define VTL_DRIVE_IMPL_H
+
+#include "vtl/drive.h"
+
+enum drive_state { DRIVE_EMPTY, DRIVE_READY, DRIVE_LOST, DRIVE_FAILED };
+
+/* A block, or filemarks, that wait to be written to the medium. */
+struct drive_waiting {
+	struct volume_run run;	/* data is owned; bytes 0: filemarks */
+	uint64_t filemarks;
+	uint64_t object;	/* its number on the volume */
+	int64_t ready_ns;	/* when it was acknowledged */
+	bool fails;		/* with this, when it is written */
+	struct sense sense;
+};
+
+struct drive_queue {
+	struct drive_waiting *list;	/* a ring of `room` */
+	size_t room, first, count;
+	uint64_t bytes;
+	int64_t medium_ns;	/* when the medium has nothing more to do */
+};
+
+struct drive {
+	const struct model *model;
+	struct drive_options options;
+	struct volume *volume;
+	enum drive_state state;
+	struct sense trouble;	/* what led to LOST or FAILED */
+	struct volume_place place;
+	bool overflowed;	/* and not moved since */
+	bool miscounted;	/* likewise: it counts wrongly once */
+	uint64_t zone_blocks;	/* since it moved: in the warning's zone */
+	uint64_t carry;		/* of the transfer time: below a nanosecond */
+	struct drive_queue queue;
+	bool has_pending;	/* of acknowledged blocks: not told yet */
+	struct sense pending;
+	const char *pending_detail;
+	struct drive_loss *losses;
+	size_t losses_count;
+	struct drive_faults faults;
+	uint64_t loads;		/* since it was cleaned */
+};
+
+/* drive.c */
+
+void drive_fail(struct drive_answer *answer, const struct sense *sense);
+
+/*
+ * Begins an answer; false if the state of the drive, or a fault, is the
+ * answer.  `finds` says that the command finds a position that was lost.  What
+ * does not write has the buffer written first.
+ */
+bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
+    int64_t now_ns, struct drive_answer *answer);
+
+/* Goes to a place, in the time that this takes. */
+void drive_go(struct drive *drive, const struct volume_place *to,
+    struct drive_answer *answer);
+
+/* The volume could not store something: it is at its last commit again. */
+void drive_lose(struct drive *drive, struct drive_answer *answer);
+
+/* The time of a transfer; what is lost by rounding goes to the next one. */
+int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes);
+
+/* The byte of the medium at `place`. */
+uint64_t drive_medium_byte(const struct drive *drive,
+    const struct volume_place *place);
+
+/* Where the early warning is met, or REACH_NEVER. */
+uint64_t drive_warning_byte(const struct drive *drive);
+
+/* drive_strike.c */
+
+/* What an error makes of the drive. */
+void drive_suffer(struct drive *drive, const struct sense *sense);
+
+/* A block covered a defect. */
+void drive_strike(struct drive *drive, const struct volume_defect *defect,
+    struct drive_answer *answer);
+
+/*
+ * A fault strikes an operation.  True if it is answered with that; false if it
+ * is to be done all the same.
+ */
+bool drive_meet(struct drive *drive, const struct drive_fault *fault,
+    struct drive_answer *answer);
+
+/* drive_buffer.c */
+
+/* Writes to the medium what it had the time to write by `now_ns`. */
+void drive_buffer_advance(struct drive *drive, int64_t now_ns);
+
+/* Writes all, and has the answer wait for it. */
+void drive_buffer_flush(struct drive *drive, struct drive_answer *answer);
+
+/*
+ * Takes one block, or filemarks, which will fail with `sense` unless it is
+ * NULL.  Waits for room.  0, or -1 if there is no memory for it, or there is
+ * something pending by now: then it was not taken.
+ */
+int drive_buffer_take(struct drive *drive, const struct volume_run *run,
+    uint64_t filemarks, const struct sense *sense,
+    struct drive_answer *answer);
+
+/* Drops all that waits: it is lost, for this reason. */
+void drive_buffer_drop(struct drive *drive, const struct sense *why);
+
+/* Notes a block that was acknowledged and is never on the medium. */
+void drive_note_loss(struct drive *drive, const struct volume_run *run,
+    uint64_t object, const struct sense *why);
+
+#endif

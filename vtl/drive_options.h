@@ -1,0 +1,36 @@
+/*
+ * drive_options.h: what drives of one model may differ in, and what is set.
+ *
+ * All 0 is a drive that is as good as its model: it warns in time, counts
+ * right, writes each block before it answers, and does not compress.
+ */
+#ifndef VTL_DRIVE_OPTIONS_H
+#define VTL_DRIVE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vtl/reach.h"
+
+/* How it counts at the end of a medium. */
+enum drive_count {
+	DRIVE_COUNTS_RIGHT,
+	/* A block of those that it says it has taken is not on tape. */
+	DRIVE_COUNTS_MORE,
+	/* One is that it says it has not taken. */
+	DRIVE_COUNTS_LESS
+};
+
+struct drive_options {
+	bool no_warning;		/* whatever the volume is */
+	uint64_t late_blocks;		/* that the warning comes late */
+	uint64_t programmed_bytes;	/* before the early warning; 0: none */
+	enum drive_count count;
+	bool buffered;			/* see drive_buffer.h */
+	uint64_t buffer_bytes;		/* 0: as the model has */
+	struct reach_layout layout;
+	uint64_t seed;			/* of faults by chance */
+	uint64_t clean_after_loads;	/* it asks to be cleaned; 0: never */
+};
+
+#endif

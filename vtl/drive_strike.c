@@ -1,0 +1,75 @@
+/* drive_strike.c: what a failure makes of the drive. */
+#include "vtl/drive_impl.h"
+
+static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
+
+void drive_suffer(struct drive *drive, const struct sense *sense)
+{
+	drive->trouble = *sense;
+	if (sense->key == SENSE_HARDWARE_ERROR)
+		drive->state = DRIVE_FAILED;
+	else if ((sense->key == SENSE_UNIT_ATTENTION && sense->asc == 0x29) ||
+	    (sense->key == SENSE_MEDIUM_ERROR && sense->asc == 0x3b))
+		drive->state = DRIVE_LOST;
+	else if (sense->key == SENSE_VOLUME_OVERFLOW)
+		drive->overflowed = true;
+}
+
+void drive_strike(struct drive *drive, const struct volume_defect *defect,
+    struct drive_answer *answer)
+{
+	struct sense sense = defect->sense;
+
+	sense.eom = sense.key == SENSE_VOLUME_OVERFLOW ||
+	    drive_is_past_warning(drive);
+	drive_fail(answer, &sense);
+	drive_suffer(drive, &sense);
+	if (volume_defect_spend(drive->volume, defect) != 0)
+		drive_lose(drive, answer);
+}
+
+/* What was in the buffer is lost, and so is the place. */
+static void reset(struct drive *drive)
+{
+	drive_buffer_drop(drive, &power_on);
+	drive->has_pending = false;
+	drive_suffer(drive, &power_on);
+}
+
+bool drive_meet(struct drive *drive, const struct drive_fault *fault,
+    struct drive_answer *answer)
+{
+	struct sense sense;
+
+	if (fault == NULL)
+		return false;
+	switch (fault->how) {
+	case DRIVE_FAIL:
+		sense = fault->sense;
+		sense.eom |= drive_is_past_warning(drive);
+		drive_fail(answer, &sense);
+		if (sense.key == SENSE_NO_SENSE ||
+		    sense.key == SENSE_RECOVERED)
+			return false;
+		drive_suffer(drive, &sense);
+		return true;
+	case DRIVE_HANG:
+		answer->done_ns += fault->hang_ns > 0 ? fault->hang_ns :
+		    drive_patience_ns(fault->op);
+		/* fallthrough */
+	case DRIVE_RESET:
+		reset(drive);
+		drive_fail(answer, &power_on);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void drive_power_loss(struct drive *drive, int64_t now_ns)
+{
+	if (drive->state == DRIVE_EMPTY)
+		return;
+	drive_buffer_advance(drive, now_ns);
+	reset(drive);
+}

@@ -1,0 +1,207 @@
+/*
+ * check_drive_end.c: drives that warn late, early or not at all, or count
+ * wrongly at the end; and what data takes of a medium.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/tests/drive_stand.h"
+
+/*
+ * All that fits is written, a block a command: which are warned of, which are
+ * taken, and how many objects are on tape then.
+ */
+static const struct {
+	struct drive_options options;
+	const char *course;	/* a letter a command, see play() */
+	uint64_t objects;
+} ends[] = {
+	{ { 0 }, "--------wwo", 10 },
+	{ { .no_warning = true }, "----------o", 10 },
+	{ { .late_blocks = 1 }, "---------wo", 10 },
+	{ { .late_blocks = 2 }, "----------o", 10 },
+	{ { .programmed_bytes = 300 }, "-----p--wwo", 10 },
+	{ { .programmed_bytes = 5000 }, "p-------wwo", 10 },
+	/* The block that is warned of is counted, and not on tape. */
+	{ { .count = DRIVE_COUNTS_MORE }, "--------wwwo", 10 },
+	/* It is on tape, and not counted. */
+	{ { .count = DRIVE_COUNTS_LESS }, "--------Wwo", 10 },
+	{ { .count = DRIVE_COUNTS_MORE, .no_warning = true },
+	    "----------O", 10 },
+	/* Twice as much, half as much, and something for each block. */
+	{ { .layout = { .ratio_permille = 2000 } },
+	    "----------------wwwwo", 20 },
+	{ { .layout = { .ratio_permille = 500 } }, "----wo", 5 },
+	{ { .layout = { .block_overhead_bytes = 25 } }, "------wwo", 8 },
+};
+
+/*
+ * w: early warning, p: the programmable one, o: overflow, -: good.  Small: the
+ * whole block was taken, or nothing of the one that does not fit; large: it
+ * says otherwise.
+ */
+static char play(struct stand *stand)
+{
+	const struct drive_answer *a = &stand->answer;
+
+	stand_write(stand, 1);
+	if (!a->check)
+		return a->bytes == STAND_BLOCK ? '-' : '?';
+	if (a->sense.key == SENSE_VOLUME_OVERFLOW)
+		return a->bytes == 0 ? 'o' : 'O';
+	if (a->sense.key != SENSE_NO_SENSE || !a->sense.eom)
+		return '?';
+	if (a->sense.ascq == 7)
+		return a->bytes == STAND_BLOCK ? 'p' : 'P';
+	return a->bytes == STAND_BLOCK ? 'w' : 'W';
+}
+
+START_TEST(a_medium_ends_as_the_drive_tells_it)
+{
+	const struct volume_spec spec = stand_spec();
+	struct volume_place place;
+	struct stand stand;
+
+	stand_make(&stand, &ends[_i].options, &spec);
+	for (const char *p = ends[_i].course; *p != '\0'; p++) {
+		char met = play(&stand);
+
+		ck_assert_msg(met == *p, "block %d: '%c', not '%c'",
+		    (int)(p - ends[_i].course), met, *p);
+	}
+	drive_position(stand.drive, &place);
+	ck_assert_uint_eq(place.object, ends[_i].objects);
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(a_filemark_that_takes_room_may_not_fit)
+{
+	const struct drive_options options = {
+		.layout.filemark_bytes = 60 };
+	const struct volume_spec spec = stand_spec();
+	struct stand stand;
+
+	stand_make(&stand, &options, &spec);
+	stand_write(&stand, 8);
+	stand_expect_good(&stand);
+	stand_filemark(&stand, false);
+	stand_expect(&stand, SENSE_NO_SENSE, 0, 2);
+	stand_write(&stand, 1);
+	stand_expect(&stand, SENSE_NO_SENSE, 0, 2);
+	stand_filemark(&stand, false);
+	stand_expect(&stand, SENSE_VOLUME_OVERFLOW, 0, 2);
+	stand_expect_place(&stand, 1, 10, 900);
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(a_defect_lies_at_its_place_whatever_the_ratio)
+{
+	const struct drive_options options = {
+		.layout.ratio_permille = 2000 };
+	const struct volume_defect defect = {
+		.at_byte = 420, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 },
+	};
+	const struct volume_spec spec = stand_spec();
+	struct stand stand;
+
+	stand_make(&stand, &options, &spec);
+	volume_defect_add(drive_volume(stand.drive), &defect);
+	stand_write(&stand, 12);
+	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
+	stand_expect_place(&stand, 0, 8, 800);
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(what_is_written_once_is_not_written_over)
+{
+	struct volume_spec spec = stand_spec();
+	struct stand stand;
+
+	memcpy(spec.barcode, "TAP001LY", 9);
+	stand_make(&stand, NULL, &spec);
+	stand_write(&stand, 2);
+	stand_filemark(&stand, false);
+	stand_write(&stand, 1);
+	stand_expect_good(&stand);
+	drive_locate_file(stand.drive, 1, stand.now_ns, &stand.answer);
+	stand_write(&stand, 1);
+	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
+	stand_filemark(&stand, false);
+	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
+	drive_erase(stand.drive, false, stand.now_ns, &stand.answer);
+	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
+	drive_space_eod(stand.drive, stand.now_ns, &stand.answer);
+	stand_expect_place(&stand, 1, 4, 300);
+	stand_write(&stand, 1);
+	stand_expect_good(&stand);
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(erasing_makes_an_end_where_the_drive_stands)
+{
+	const struct volume_spec spec = stand_spec();
+	struct volume_object object;
+	struct stand stand;
+
+	stand_make(&stand, NULL, &spec);
+	stand_write(&stand, 5);
+	drive_locate_object(stand.drive, 2, stand.now_ns, &stand.answer);
+	drive_erase(stand.drive, false, stand.now_ns, &stand.answer);
+	stand_expect_good(&stand);
+	ck_assert_int_eq(stand.answer.done_ns, stand.now_ns);
+	drive_read(stand.drive, NULL, 0, &object, stand.now_ns, &stand.answer);
+	stand_expect(&stand, SENSE_BLANK_CHECK, 0, 5);
+	drive_erase(stand.drive, true, stand.now_ns, &stand.answer);
+	ck_assert_int_eq(stand.answer.done_ns - stand.now_ns,
+	    INT64_C(8000000000));
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(a_drive_asks_to_be_cleaned)
+{
+	const struct drive_options options = { .clean_after_loads = 2 };
+	const struct volume_spec spec = stand_spec();
+	struct stand stand;
+
+	stand_make(&stand, &options, &spec);
+	stand_reload(&stand);
+	stand_expect_good(&stand);
+	stand_reload(&stand);
+	stand_expect(&stand, SENSE_RECOVERED, 0, 0x17);
+	stand_write(&stand, 1);
+	stand_expect_good(&stand);
+	scratch_close(drive_unload(stand.drive, stand.now_ns, &stand.answer));
+	drive_clean(stand.drive);
+	drive_load(stand.drive, scratch_open("v"), stand.now_ns, &stand.answer);
+	stand_expect_good(&stand);
+	stand_finish(&stand);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("drive_end");
+	TCase *t = tcase_create("drive_end");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	suite_add_tcase(s, t);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_loop_test(t, a_medium_ends_as_the_drive_tells_it, 0,
+	    sizeof ends / sizeof ends[0]);
+	tcase_add_test(t, a_filemark_that_takes_room_may_not_fit);
+	tcase_add_test(t, a_defect_lies_at_its_place_whatever_the_ratio);
+	tcase_add_test(t, what_is_written_once_is_not_written_over);
+	tcase_add_test(t, erasing_makes_an_end_where_the_drive_stands);
+	tcase_add_test(t, a_drive_asks_to_be_cleaned);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
