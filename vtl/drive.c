@@ -21,9 +21,14 @@ struct drive *drive_new(const struct model *model)
 void drive_set_options(struct drive *drive,
     const struct drive_options *options)
 {
-	assert(drive->state == DRIVE_EMPTY);
+	assert(drive->queue.count == 0);
 	drive->options = *options;
 	drive->faults.seed = options->seed;
+}
+
+const struct drive_options *drive_options(const struct drive *drive)
+{
+	return &drive->options;
 }
 
 int drive_add_fault(struct drive *drive, const struct drive_fault *fault)
@@ -86,6 +91,13 @@ bool drive_is_past_warning(const struct drive *drive)
 		return byte > (programmed < warning ? warning - programmed : 0);
 	return byte > warning &&
 	    drive->zone_blocks >= drive->options.late_blocks;
+}
+
+bool drive_is_past_early_warning(const struct drive *drive)
+{
+	return drive->volume != NULL &&
+	    drive_medium_byte(drive, &drive->place) >
+	    drive_warning_byte(drive);
 }
 
 void drive_fail(struct drive_answer *answer, const struct sense *sense)
@@ -179,6 +191,8 @@ void drive_lose(struct drive *drive, struct drive_answer *answer)
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
     struct drive_answer *answer)
 {
+	struct volume_place end;
+
 	assert(drive->state == DRIVE_EMPTY);
 	memset(answer, 0, sizeof *answer);
 	drive->state = DRIVE_READY;
@@ -197,6 +211,9 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	    drive->loads > drive->options.clean_after_loads)
 		drive_fail(answer, &clean_me);
 	answer->done_ns += drive->model->load_ns;
+	volume_end(volume, &end);
+	if (end.object == 0)
+		answer->done_ns += drive->options.first_load_ns;
 }
 
 struct volume *drive_unload(struct drive *drive, int64_t now_ns,
@@ -242,6 +259,15 @@ void drive_poll(struct drive *drive, int64_t now_ns,
 	if (!tell_pending(drive, answer) && (drive->state == DRIVE_FAILED ||
 	    drive->state == DRIVE_LOST))
 		drive_fail(answer, &drive->trouble);
+}
+
+void drive_flush(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer)
+{
+	memset(answer, 0, sizeof *answer);
+	answer->done_ns = now_ns;
+	drive_buffer_flush(drive, answer);
+	tell_pending(drive, answer);
 }
 
 void drive_clean(struct drive *drive)

@@ -91,7 +91,7 @@ struct drive_answer {
  */
 struct drive *drive_new(const struct model *model);
 
-/* What it differs in from its model, from now on.  The drive must be empty. */
+/* What it differs in from its model, from now on.  Nothing may be buffered. */
 void drive_set_options(struct drive *drive,
     const struct drive_options *options);
 
@@ -111,6 +111,9 @@ void drive_position(const struct drive *drive, struct volume_place *place);
 
 /* Whether it stands in the zone of a warning that it gives. */
 bool drive_is_past_warning(const struct drive *drive);
+
+/* Whether it stands in that of the early warning, whatever it says of it. */
+bool drive_is_past_early_warning(const struct drive *drive);
 
 /* Loads a volume, which stays the caller's but is not to be used meanwhile. */
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
@@ -184,6 +187,12 @@ void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
  */
 void drive_poll(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer);
+
+/* Has the buffer written; answers with what is pending, if anything. */
+void drive_flush(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer);
+
+const struct drive_options *drive_options(const struct drive *drive);
 
 /* The power fails: the buffer is lost, and so is the position (6/29/00). */
 void drive_power_loss(struct drive *drive, int64_t now_ns);

@@ -260,7 +260,13 @@ int drive_buffer_take(struct drive *drive, const struct volume_run *run,
 void drive_buffered(const struct drive *drive, uint64_t *objects,
     uint64_t *bytes)
 {
-	*objects = drive->queue.count;
+	struct volume_place end;
+
+	*objects = 0;
+	if (drive->queue.count > 0) {
+		volume_end(drive->volume, &end);
+		*objects = drive->place.object - end.object;
+	}
 	*bytes = drive->queue.bytes;
 }
 

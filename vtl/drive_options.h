@@ -31,6 +31,7 @@ struct drive_options {
 	struct reach_layout layout;
 	uint64_t seed;			/* of faults by chance */
 	uint64_t clean_after_loads;	/* it asks to be cleaned; 0: never */
+	int64_t first_load_ns;		/* of an empty volume, in addition */
 };
 
 #endif

@@ -292,9 +292,7 @@ static void write_blocks(struct drive *drive, const struct volume_run *run,
 		write_block(drive, &block, answer);
 		if (answer->bytes == 0 && !answer->check)
 			break;		/* something is pending by now */
-		if (drive_warning_byte(drive) < drive_medium_byte(drive,
-		    &drive->place))
-			drive->zone_blocks++;
+		drive->zone_blocks += drive_is_past_early_warning(drive);
 	}
 	if (!answer->check && taken < run->bytes)
 		drive_begin(drive, DRIVE_WRITE, false, answer->done_ns,
@@ -390,8 +388,7 @@ void drive_write_filemarks(struct drive *drive, uint64_t count,
 	if (rc != 0 && !answer->check)
 		drive_poll(drive, answer->done_ns, answer);
 	else if (rc == 0 && !answer->check && count > 0 &&
-	    drive_is_past_warning(drive) && drive_medium_byte(drive,
-	    &drive->place) > drive_warning_byte(drive))
+	    drive_is_past_warning(drive) && drive_is_past_early_warning(drive))
 		drive_fail(answer, &warning);
 }
 

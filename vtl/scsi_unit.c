@@ -1,0 +1,251 @@
+/* scsi_unit.c: the unit, its medium, and whether it is ready. */
+#include "vtl/scsi_impl.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/media.h"
+
+#define CLEANING_NS	INT64_C(340000000000)
+
+const struct sense scsi_bad_field = { SENSE_ILLEGAL_REQUEST, 0x24, 0, 0, 0 };
+static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
+static const struct sense changed = { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 };
+static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
+static const struct sense becoming = { SENSE_NOT_READY, 0x04, 1, 0, 0 };
+static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
+static const struct sense kept = { SENSE_ILLEGAL_REQUEST, 0x53, 2, 0, 0 };
+
+struct scsi *scsi_new(struct drive *drive, const char *serial)
+{
+	struct scsi *unit = calloc(1, sizeof *unit);
+
+	if (unit == NULL)
+		return NULL;
+	unit->drive = drive;
+	strncpy(unit->serial, serial, sizeof unit->serial - 1);
+	unit->attentions = SCSI_POWER_ON;
+	unit->options = *drive_options(drive);
+	unit->mode.buffered = unit->options.buffered;
+	unit->mode.compression = unit->options.layout.ratio_permille != 0;
+	unit->mode.density = drive_model(drive)->density;
+	unit->mode.programmed_mb =
+	    (uint16_t)(unit->options.programmed_bytes / 1000000);
+	return unit;
+}
+
+void scsi_free(struct scsi *unit)
+{
+	if (unit == NULL)
+		return;
+	assert(unit->ejected == NULL);
+	drive_free(unit->drive);
+	free(unit);
+}
+
+struct drive *scsi_drive(const struct scsi *unit)
+{
+	return unit->drive;
+}
+
+void scsi_answer_init(struct scsi_answer *answer, int64_t now_ns)
+{
+	memset(answer, 0, sizeof *answer);
+	answer->done_ns = now_ns;
+}
+
+void scsi_fail(struct scsi_answer *answer, const struct sense *sense)
+{
+	answer->check = true;
+	memset(&answer->sense, 0, sizeof answer->sense);
+	answer->sense.sense = *sense;
+}
+
+void scsi_inform(struct scsi_answer *answer, int64_t information)
+{
+	answer->sense.has_information = true;
+	answer->sense.information = information;
+}
+
+void scsi_take(struct scsi *unit, enum scsi_doing doing,
+    const struct drive_answer *from, struct scsi_answer *answer)
+{
+	answer->bytes = from->bytes;
+	answer->done_ns = from->done_ns;
+	answer->detail = from->detail;
+	if (doing != SCSI_OTHER) {
+		unit->counters[doing].bytes += from->bytes;
+		unit->counters[doing].blocks += from->bytes > 0;
+	}
+	if (!from->check)
+		return;
+	scsi_fail(answer, &from->sense);
+	answer->sense.deferred = from->deferred;
+	scsi_alert(unit, doing, &from->sense);
+}
+
+/* The unit attention that is to be told first, or NULL. */
+static const struct sense *attention(struct scsi *unit)
+{
+	unsigned was = unit->attentions;
+
+	unit->attentions &= was - 1;
+	if (was & SCSI_POWER_ON)
+		return &power_on;
+	return was & SCSI_MEDIUM_CHANGED ? &changed : NULL;
+}
+
+/* Why the medium cannot be used now, or NULL. */
+static const struct sense *hindrance(const struct scsi *unit, int64_t now_ns)
+{
+	if (drive_volume(unit->drive) == NULL)
+		return now_ns < unit->ready_ns ? &becoming : &no_medium;
+	if (now_ns < unit->ready_ns)
+		return &becoming;
+	return unit->incompatible ? &incompatible : NULL;
+}
+
+bool scsi_ready(struct scsi *unit, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	const struct sense *why = attention(unit);
+
+	scsi_answer_init(answer, now_ns);
+	if (why == NULL)
+		why = hindrance(unit, now_ns);
+	if (why != NULL)
+		scsi_fail(answer, why);
+	return why == NULL;
+}
+
+void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	struct drive_answer a;
+
+	if (!scsi_ready(unit, now_ns, answer))
+		return;
+	drive_poll(unit->drive, now_ns, &a);
+	scsi_take(unit, SCSI_OTHER, &a, answer);
+}
+
+void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
+    int64_t now_ns, struct scsi_answer *answer)
+{
+	scsi_test_unit_ready(unit, now_ns, answer);
+	*sense = answer->sense;
+	scsi_answer_init(answer, now_ns);
+}
+
+/* Loads what is in its mouth. */
+static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
+    struct drive_answer *a)
+{
+	const struct model *model = drive_model(unit->drive);
+	enum media_use use = media_use(model->name,
+	    volume_spec(volume)->barcode);
+
+	drive_load(unit->drive, volume, now_ns, a);
+	if (a->check)
+		scsi_alert(unit, SCSI_OTHER, &a->sense);
+	unit->incompatible = use == MEDIA_NONE;
+	unit->read_only = use == MEDIA_READ;
+	unit->ready_ns = a->done_ns;
+	unit->attentions |= SCSI_MEDIUM_CHANGED;
+	unit->loads++;
+}
+
+void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
+    int64_t *ready_ns)
+{
+	struct drive_answer a;
+
+	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
+	load(unit, volume, now_ns, &a);
+	*ready_ns = unit->ready_ns;
+}
+
+void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns,
+    int64_t *ready_ns)
+{
+	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
+	drive_clean(unit->drive);
+	unit->cleanings++;
+	unit->alerts &= ~(UINT64_C(1) << 19);
+	unit->ready_ns = now_ns + CLEANING_NS;
+	*ready_ns = unit->ready_ns;
+}
+
+struct volume *scsi_remove(struct scsi *unit)
+{
+	struct volume *volume = unit->ejected;
+
+	unit->ejected = NULL;
+	return volume;
+}
+
+void scsi_reset(struct scsi *unit, int64_t now_ns)
+{
+	drive_power_loss(unit->drive, now_ns);
+	unit->attentions |= SCSI_POWER_ON;
+	unit->prevented = false;
+}
+
+/* What was put in again, or taken out. */
+static void load_again(struct scsi *unit, bool immediate, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	struct volume *volume = unit->ejected;
+	struct drive_answer a;
+
+	if (volume == NULL) {
+		scsi_fail(answer, &no_medium);
+		return;
+	}
+	unit->ejected = NULL;
+	load(unit, volume, now_ns, &a);
+	unit->attentions &= ~(unsigned)SCSI_MEDIUM_CHANGED;
+	scsi_take(unit, SCSI_OTHER, &a, answer);
+	if (immediate)
+		answer->done_ns = now_ns;
+}
+
+void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
+    int64_t now_ns, struct scsi_answer *answer)
+{
+	const struct sense *why = attention(unit);
+	struct drive_answer a;
+
+	scsi_answer_init(answer, now_ns);
+	if (why != NULL) {
+		scsi_fail(answer, why);
+	} else if (drive_volume(unit->drive) != NULL && to_load) {
+		/* It is loaded: a rewind. */
+		drive_rewind(unit->drive, now_ns > unit->ready_ns ? now_ns :
+		    unit->ready_ns, &a);
+		scsi_take(unit, SCSI_OTHER, &a, answer);
+	} else if (to_load) {
+		load_again(unit, immediate, now_ns, answer);
+	} else if (unit->prevented) {
+		scsi_fail(answer, &kept);
+	} else if (drive_volume(unit->drive) != NULL) {
+		unit->ejected = drive_unload(unit->drive, now_ns, &a);
+		unit->ready_ns = 0;
+		scsi_take(unit, SCSI_OTHER, &a, answer);
+		if (immediate)
+			answer->done_ns = now_ns;
+	}
+}
+
+void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	const struct sense *why = attention(unit);
+
+	scsi_answer_init(answer, now_ns);
+	if (why != NULL)
+		scsi_fail(answer, why);
+	else
+		unit->prevented = prevent;
+}
