@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 enum rng_purpose {
-	RNG_CONTENT = 1, RNG_FEED, RNG_DUMP_ID, RNG_CASES, RNG_SLICES
+	RNG_CONTENT = 1, RNG_FEED, RNG_DUMP_ID, RNG_CASES, RNG_SLICES,
+	RNG_DRIVES
 };
 
 /* The number `index` of the purpose: any of 2^64, evenly. */

@@ -249,7 +249,7 @@ static int run(struct run *r)
 	if (r->content == NULL)
 		return -1;
 	r->workspace = workspace_new(r->scenario, r->payload,
-	    r->options->real, r->err, r->err_bytes);
+	    r->options->seed, r->options->real, r->err, r->err_bytes);
 	if (r->workspace == NULL)
 		return -1;
 	r->library = workspace_library(r->workspace, r->options->real ?

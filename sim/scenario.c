@@ -69,6 +69,10 @@ assert_fault(const struct scenario *s, const struct scenario_fault *fault)
 		assert(fault->volume >= 1 && fault->volume <= s->volumes_count);
 		assert(fault->sense != NULL);
 		break;
+	case FAIL_DRIVE:
+		assert(fault->drive <= s->drives_count);
+		assert(fault->volume <= s->volumes_count);
+		break;
 	case FAIL_SPOOL_WRITE:
 	case FAIL_SPOOL_READ:
 		assert(s->cache == CACHE_SPOOL);

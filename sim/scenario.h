@@ -27,6 +27,20 @@
  *	  payload		none or raw; what suits the run
  *	  move			0; how long a move of the robot takes
  *	  load_ahead		false; true or false
+ *	  behaviour		of every drive; what it differs in from its
+ *				model (see vtl/drive_options.h)
+ *	    buffered		  false; true or false
+ *	    buffer		  as the model has; a size
+ *	    warning		  given; given, or none
+ *	    warning_late	  0; by so many blocks
+ *	    programmed_warning	  0; a size before the early warning
+ *	    count		  right; right, more or less
+ *	    compression		  100 %; a percentage from 10 % to 10000 %, or
+ *				  a range from which a volume's is drawn
+ *	    block_overhead	  0; a size
+ *	    filemark		  0; a size
+ *	    first_load		  0; a time
+ *	    clean_after		  never; so many loads, from 1
  *	dump			required
  *	  source		random; or zeros, stdin, a file's path as seen
  *				from the scenario's folder; {file: PATH} where
@@ -65,6 +79,22 @@
  *	      nth		    required; from 1
  *	      how		    required; see enum changer_how
  *	      once		    false; else all later ones fail too
+ *	    drive		  an operation of a drive; when, one of
+ *	      nth, behind, after, one_in or at, which `slow` may do without
+ *	      operation		    required; see vtl/drive_fault.h
+ *	      drive		    any; the place in the list, from 1
+ *	      volume		    any; the place in the list, from 1
+ *	      nth		    from 1
+ *	      behind		    so many bytes of that operation
+ *	      after		    a time, from the start of the run
+ *	      one_in		    by chance; from 1
+ *	      at, length	    a byte of the medium; 1 B
+ *	      how		    fail; see enum drive_how
+ *	      sense		    medium_error; for `fail` only
+ *	      deferred		    false; of a `fail` of a write only
+ *	      once		    false; else all later ones fail too
+ *	      for		    as a host waits; for `hang` only
+ *	      times		    required for `slow`, else refused
  *	    spool_write		  an append to the spool
  *	      at		    required; a byte of the dump
  *	      once		    false; else all later ones fail too
@@ -97,6 +127,8 @@
 #include "splitter/limit.h"
 #include "splitter/tape.h"
 #include "vtl/changer.h"
+#include "vtl/drive_fault.h"
+#include "vtl/drive_options.h"
 #include "vtl/model.h"
 #include "vtl/sense.h"
 
@@ -121,8 +153,8 @@ struct scenario_volume {
 enum scenario_fail {
 	FAIL_WRITE,
 	FAIL_BLOCK, FAIL_HEADER, FAIL_FILEMARK, FAIL_LABEL, FAIL_LOAD,
-	FAIL_MOVE, FAIL_SPOOL_WRITE, FAIL_SPOOL_READ, FAIL_SLICE, FAIL_ANNOUNCE,
-	FAIL_PRODUCER, FAIL_STALL, FAIL_CANCEL
+	FAIL_MOVE, FAIL_DRIVE, FAIL_SPOOL_WRITE, FAIL_SPOOL_READ, FAIL_SLICE,
+	FAIL_ANNOUNCE, FAIL_PRODUCER, FAIL_STALL, FAIL_CANCEL
 };
 enum scenario_how { SLICE_GONE, SLICE_TRUNCATED, SLICE_CHANGED };
 
@@ -140,6 +172,8 @@ struct scenario_fault {
 	enum changer_how move;		/* MOVE */
 	int64_t for_ns;			/* STALL */
 	int64_t after_ns;		/* CANCEL; negative: at a byte */
+	size_t drive;			/* DRIVE: from 1; 0: any */
+	struct drive_fault of_drive;	/* likewise; but for its barcode */
 	int line;
 };
 
@@ -156,6 +190,7 @@ struct scenario {
 	enum scenario_payload payload;
 	int64_t move_ns;		/* of the robot */
 	bool load_ahead;
+	struct drive_options behaviour;	/* of every drive, but for its seed */
 
 	enum scenario_source source;
 	char *source_path;		/* SOURCE_FILE; ready to be opened */

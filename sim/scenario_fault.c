@@ -8,8 +8,8 @@
 
 enum { KINDS_MAX = 16 };
 
-static void
-read_volume(struct scenario_reader *reader, const char *key,
+void
+scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	size_t volumes = reader->scenario->volumes_count;
@@ -198,8 +198,8 @@ read_after(struct scenario_reader *reader, const char *key,
 	scenario_read_time(reader, key, node, &reader->fault->after_ns);
 }
 
-static void
-read_fail(struct scenario_reader *reader, const char *key,
+void
+scenario_read_fail(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const struct scenario_fault_kind *kinds = scenario_fault_kinds;
@@ -217,7 +217,7 @@ static void
 read_spool_fail(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	read_fail(reader, key, node);
+	scenario_read_fail(reader, key, node);
 	if (!reader->cache_bad && reader->scenario->cache != CACHE_SPOOL)
 		scenario_error(reader, node, "fail: %s needs a spool; say "
 		    "cache: spool in the splitter", node->text);
@@ -227,7 +227,7 @@ static void
 read_slice_fail(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	read_fail(reader, key, node);
+	scenario_read_fail(reader, key, node);
 	if (!reader->cache_bad && reader->scenario->cache != CACHE_SLICES)
 		scenario_error(reader, node, "fail: %s needs slices; say "
 		    "cache: slices in the splitter", node->text);
@@ -235,19 +235,19 @@ read_slice_fail(struct scenario_reader *reader, const char *key,
 
 /* The volume comes first: the place is checked against it. */
 static const struct scenario_field write_fields[] = {
-	{ "volume", true, read_volume }, { "at", true, read_place },
-	{ "fail", true, read_fail }, { "sense", false, read_sense },
+	{ "volume", true, scenario_read_fault_volume }, { "at", true, read_place },
+	{ "fail", true, scenario_read_fail }, { "sense", false, read_sense },
 	{ "once", false, read_once }, { NULL, false, NULL }
 };
 
 static const struct scenario_field operation_fields[] = {
-	{ "fail", true, read_fail }, { "nth", true, read_nth },
+	{ "fail", true, scenario_read_fail }, { "nth", true, read_nth },
 	{ "cause", false, read_cause }, { "once", false, read_once },
 	{ NULL, false, NULL }
 };
 
 static const struct scenario_field move_fields[] = {
-	{ "fail", true, read_fail }, { "nth", true, read_nth },
+	{ "fail", true, scenario_read_fail }, { "nth", true, read_nth },
 	{ "how", true, read_move_how }, { "once", false, read_once },
 	{ NULL, false, NULL }
 };
@@ -273,28 +273,43 @@ static const struct scenario_field announce_fields[] = {
 };
 
 static const struct scenario_field producer_fields[] = {
-	{ "fail", true, read_fail }, { "at", true, read_point },
+	{ "fail", true, scenario_read_fail }, { "at", true, read_point },
 	{ NULL, false, NULL }
 };
 
 static const struct scenario_field stall_fields[] = {
-	{ "fail", true, read_fail }, { "at", true, read_point },
+	{ "fail", true, scenario_read_fail }, { "at", true, read_point },
 	{ "for", true, read_for }, { NULL, false, NULL }
 };
 
 static const struct scenario_field cancel_fields[] = {
-	{ "fail", true, read_fail }, { "at", false, read_point },
+	{ "fail", true, scenario_read_fail }, { "at", false, read_point },
 	{ "after", false, read_after }, { NULL, false, NULL }
 };
 
+/* A key that says nothing where the kind is not known. */
+static void
+read_nothing(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	(void)reader;
+	(void)key;
+	(void)node;
+}
+
 /* All keys that there are. */
 static const struct scenario_field any_fields[] = {
-	{ "fail", true, read_fail }, { "volume", false, read_volume },
+	{ "fail", true, scenario_read_fail },
+	{ "volume", false, scenario_read_fault_volume },
 	{ "at", false, read_any_at }, { "sense", false, read_sense },
 	{ "once", false, read_once }, { "nth", false, read_nth },
 	{ "cause", false, read_cause }, { "how", false, read_any_how },
 	{ "for", false, read_for }, { "after", false, read_after },
-	{ NULL, false, NULL }
+	{ "operation", false, read_nothing },
+	{ "drive", false, read_nothing }, { "behind", false, read_nothing },
+	{ "one_in", false, read_nothing }, { "length", false, read_nothing },
+	{ "deferred", false, read_nothing },
+	{ "times", false, read_nothing }, { NULL, false, NULL }
 };
 
 const struct scenario_fault_kind scenario_fault_kinds[] = {
@@ -305,6 +320,7 @@ const struct scenario_fault_kind scenario_fault_kinds[] = {
 	{ "label", "a label fault", FAIL_LABEL, operation_fields },
 	{ "load", "a load fault", FAIL_LOAD, operation_fields },
 	{ "move", "a move fault", FAIL_MOVE, move_fields },
+	{ "drive", "a drive fault", FAIL_DRIVE, scenario_drive_fault_fields },
 	{ "spool_write", "a spool_write fault", FAIL_SPOOL_WRITE,
 	    spool_write_fields },
 	{ "spool_read", "a spool_read fault", FAIL_SPOOL_READ,
@@ -340,6 +356,8 @@ scenario_read_fault(struct scenario_reader *reader,
 	bool at, after;
 
 	scenario_read_map(reader, kind->what, node, kind->fields);
+	if (kind->fail == FAIL_DRIVE)
+		scenario_check_drive_fault(reader, node);
 	if (kind->fail != FAIL_CANCEL)
 		return;
 	at = yaml_tree_get(node, "at") != NULL;

@@ -29,6 +29,7 @@ scenario_read_faults(struct scenario_reader *reader, const char *key,
 		reader->fault->sense = sense_find("medium_error");
 		reader->fault->cause = TAPE_MEDIUM;
 		reader->fault->after_ns = -1;
+		reader->fault->of_drive.sense = reader->fault->sense->sense;
 		scenario_read_fault(reader, node->items[i]);
 	}
 }

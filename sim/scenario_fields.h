@@ -16,7 +16,7 @@
 #include "sim/yaml_errors.h"
 #include "sim/yaml_tree.h"
 
-enum { SCENARIO_FIELDS_MAX = 12, SCENARIO_VOLUMES_MAX = 65535 };
+enum { SCENARIO_FIELDS_MAX = 20, SCENARIO_VOLUMES_MAX = 65535 };
 
 /* The state of reading one file. */
 struct scenario_reader {
@@ -54,6 +54,7 @@ extern const struct scenario_field scenario_top_fields[];
 extern const struct scenario_field scenario_library_fields[];
 extern const struct scenario_field scenario_volume_fields[];
 extern const struct scenario_field scenario_limit_fields[];
+extern const struct scenario_field scenario_behaviour_fields[];
 extern const struct scenario_field scenario_dump_fields[];
 extern const struct scenario_field scenario_source_fields[];
 extern const struct scenario_field scenario_splitter_fields[];
@@ -113,6 +114,21 @@ void scenario_read_spool(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);
 void scenario_read_slices(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);
+
+/* The reader of what the library's drives differ in from their models. */
+void scenario_read_behaviour(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node);
+
+/* The keys of a fault of a drive, and what must hold between them. */
+extern const struct scenario_field scenario_drive_fault_fields[];
+void scenario_check_drive_fault(struct scenario_reader *reader,
+    const struct yaml_tree *node);
+
+/* The readers of a fault's keys that its kinds share. */
+void scenario_read_fail(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node);
+void scenario_read_fault_volume(struct scenario_reader *reader,
+    const char *key, const struct yaml_tree *node);
 
 /* Reports slices behind the dump's end, once its size is known. */
 void scenario_check_slices(struct scenario_reader *reader);

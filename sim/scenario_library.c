@@ -138,6 +138,7 @@ const struct scenario_field scenario_library_fields[] = {
 	{ "payload", false, read_payload },
 	{ "move", false, read_move },
 	{ "load_ahead", false, read_load_ahead },
+	{ "behaviour", false, scenario_read_behaviour },
 	{ NULL, false, NULL }
 };
 

@@ -9,6 +9,7 @@
 
 #include "sim/interrupt.h"
 #include "sim/words.h"
+#include "sim/workspace_drives.h"
 
 enum { FOLDER_BYTES = 4096 };
 
@@ -16,6 +17,7 @@ struct workspace {
 	const struct scenario *scenario;
 	char folder[FOLDER_BYTES];
 	bool durable;
+	uint64_t seed;
 	char **paths;
 	size_t count;		/* volumes that were made */
 };
@@ -89,7 +91,8 @@ static int add_defect(const struct workspace *w,
 }
 
 struct workspace *workspace_new(const struct scenario *scenario,
-    enum volume_payload payload, bool durable, char *err, size_t err_bytes)
+    enum volume_payload payload, uint64_t seed, bool durable, char *err,
+    size_t err_bytes)
 {
 	struct workspace *w = calloc(1, sizeof *w);
 	char message[VOLUME_MESSAGE_BYTES];
@@ -105,6 +108,7 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	}
 	w->scenario = scenario;
 	w->durable = durable;
+	w->seed = seed;
 	if (make_folder(w, err, err_bytes) != 0) {
 		workspace_free(w, false);
 		return NULL;
@@ -162,7 +166,8 @@ struct library *workspace_library(const struct workspace *w,
 	struct library *library = library_new(&spec);
 
 	if (library == NULL || use == WORKSPACE_READ_BACK ||
-	    add_moves(s, library) == 0)
+	    (add_moves(s, library) == 0 &&
+	    workspace_add_drives(s, w->seed, library) == 0))
 		return library;
 	library_free(library);
 	return NULL;

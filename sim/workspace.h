@@ -19,16 +19,17 @@ struct workspace;
 const char *workspace_temporary(void);
 
 /*
- * Makes the volumes of a scenario, with their defects.  NULL with a message
- * if they cannot be made.
+ * Makes the volumes of a scenario, with their defects.  `seed` is the run's.
+ * NULL with a message if they cannot be made.
  */
 struct workspace *workspace_new(const struct scenario *scenario,
-    enum volume_payload payload, bool durable, char *err, size_t err_bytes);
+    enum volume_payload payload, uint64_t seed, bool durable, char *err,
+    size_t err_bytes);
 
 enum workspace_use {
 	WORKSPACE_MODEL,	/* everything takes the time of its model */
 	WORKSPACE_INSTANT,	/* nothing takes time */
-	WORKSPACE_READ_BACK	/* nor does the robot fail */
+	WORKSPACE_READ_BACK	/* nor do the robot and the drives fail */
 };
 
 /*

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/draw.h"
+
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 static const struct sense clean_me = { SENSE_RECOVERED, 0, 0x17, 0, 0 };
@@ -18,12 +20,28 @@ struct drive *drive_new(const struct model *model)
 	return drive;
 }
 
+/* How much the data of a volume is compressed may hang on the volume. */
+static void lay_out(struct drive *drive)
+{
+	uint64_t spread = drive->options.ratio_spread_permille, drawn;
+
+	drive->layout = drive->options.layout;
+	if (drive->volume == NULL || spread == 0)
+		return;
+	drawn = draw_next(0, drive->options.seed);
+	for (const char *p = volume_spec(drive->volume)->barcode; *p != '\0';
+	    p++)
+		drawn = draw_next(drawn, (uint8_t)*p);
+	drive->layout.ratio_permille += drawn % (spread + 1);
+}
+
 void drive_set_options(struct drive *drive,
     const struct drive_options *options)
 {
 	assert(drive->queue.count == 0);
 	drive->options = *options;
 	drive->faults.seed = options->seed;
+	lay_out(drive);
 }
 
 const struct drive_options *drive_options(const struct drive *drive)
@@ -65,7 +83,7 @@ void drive_position(const struct drive *drive, struct volume_place *place)
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_place *place)
 {
-	return reach_medium_byte(&drive->options.layout, place->byte,
+	return reach_medium_byte(&drive->layout, place->byte,
 	    place->object - place->file, place->file);
 }
 
@@ -89,8 +107,8 @@ bool drive_is_past_warning(const struct drive *drive)
 	byte = drive_medium_byte(drive, &drive->place);
 	if (programmed > 0)
 		return byte > (programmed < warning ? warning - programmed : 0);
-	return byte > warning &&
-	    drive->zone_blocks >= drive->options.late_blocks;
+	return byte > warning && (drive->options.late_blocks == 0 ||
+	    drive->zone_blocks > drive->options.late_blocks);
 }
 
 bool drive_is_past_early_warning(const struct drive *drive)
@@ -197,6 +215,7 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	memset(answer, 0, sizeof *answer);
 	drive->state = DRIVE_READY;
 	drive->volume = volume;
+	lay_out(drive);
 	drive->carry = 0;
 	drive->overflowed = false;
 	drive->miscounted = false;

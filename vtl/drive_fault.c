@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/draw.h"
+
 static const char *const op_names[DRIVE_OPS + 1] = {
 	[DRIVE_LOAD] = "load", [DRIVE_UNLOAD] = "unload",
 	[DRIVE_REWIND] = "rewind", [DRIVE_LOCATE] = "locate",
@@ -60,15 +62,6 @@ void drive_faults_clear(struct drive_faults *faults)
 	memset(faults, 0, sizeof *faults);
 }
 
-/* The mixing of SplitMix64 (Steele, Lea, Flood, 2014). */
-static uint64_t mixed(uint64_t z)
-{
-	z += 0x9e3779b97f4a7c15u;
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
 /* Whether the fault concerns this operation, if its time has come. */
 static bool concerns(const struct drive_faults_entry *e,
     const struct drive_touch *t)
@@ -98,8 +91,8 @@ static bool is_due(const struct drive_faults *faults, size_t i,
 	if (f->after_ns > 0)
 		return t->now_ns >= f->after_ns;
 	if (f->one_in > 0)
-		return mixed(mixed(mixed(faults->seed) + i) + op) %
-		    f->one_in == 0;
+		return draw_next(draw_next(draw_next(0, faults->seed), i),
+		    op) % f->one_in == 0;
 	return f->end_byte == 0 || touches(f, t);
 }
 

@@ -36,6 +36,7 @@ struct drive_queue {
 struct drive {
 	const struct model *model;
 	struct drive_options options;
+	struct reach_layout layout;	/* of this volume */
 	struct volume *volume;
 	enum drive_state state;
 	struct sense trouble;	/* what led to LOST or FAILED */

@@ -126,7 +126,7 @@ static enum reach_end reach(const struct drive *drive,
 		    o->late_blocks - drive->zone_blocks : 0,
 		.defect_byte = defect != NULL ? defect->at_byte :
 		    REACH_NEVER,
-		.layout = o->layout,
+		.layout = drive->layout,
 	};
 
 	if (o->programmed_bytes > 0 && medium.warning_byte != REACH_NEVER)
@@ -320,7 +320,7 @@ static bool has_room(struct drive *drive, uint64_t count)
 {
 	struct volume_place place = drive->place;
 
-	if (drive->options.layout.filemark_bytes == 0)
+	if (drive->layout.filemark_bytes == 0)
 		return true;
 	place.object += count;
 	place.file += count;

@@ -113,6 +113,30 @@ static struct tape *reject(struct library *library,
 	return NULL;
 }
 
+/* The drive could not load it: takes it out again.  Returns NULL. */
+static struct tape *not_loaded(struct library *library, struct held *held,
+    struct bay *bay, const struct drive_answer *answer,
+    struct tape_result *result)
+{
+	char message[VOLUME_MESSAGE_BYTES], why[TAPE_MESSAGE_BYTES];
+	unsigned drive = held->tape->drive;
+	struct drive_answer out;
+	struct tape_result failed;
+
+	vtape_translate(held->tape, "load", answer, &failed);
+	memcpy(why, failed.message, sizeof why);
+	vtape_free(held->tape);
+	held->tape = NULL;
+	volume_close(drive_unload(bay->drive, answer->done_ns, &out),
+	    message);
+	if (failed.cause == TAPE_DRIVE)
+		library->failed[drive] = true;
+	/* It is no loss of the volume's: it can be loaded elsewhere. */
+	put_back(library, NULL, drive, result, failed.cause, why);
+	result->done_ns = out.done_ns;
+	return NULL;
+}
+
 /* The cartridge is in the drive; the drive loads it. */
 static struct tape *load_taken(struct library *library,
     const struct changer_taken *taken, int64_t now_ns,
@@ -148,6 +172,8 @@ static struct tape *load_taken(struct library *library,
 		return put_back(library, held, taken->drive, result,
 		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
 	}
+	if (answer.check && answer.sense.key > SENSE_RECOVERED)
+		return not_loaded(library, held, bay, &answer, result);
 	bay->id = taken->id;
 	volume_end(volume, &held->end);
 	result->done_ns = answer.done_ns;

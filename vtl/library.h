@@ -140,6 +140,9 @@ void library_free(struct library *library);
  */
 struct tape_library *library_tapes(struct library *library);
 
+/* Drive `i`, from 0, or NULL: to set its options and to make it fail. */
+struct drive *library_drive(struct library *library, size_t i);
+
 /* Its elements and its robot, to look at and to make fail. */
 struct changer *library_changer(struct library *library);
 

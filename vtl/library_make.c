@@ -318,3 +318,7 @@ void library_free(struct library *library)
 	free(library);
 }
 
+struct drive *library_drive(struct library *library, size_t i)
+{
+	return i < library->bay_count ? library->bays[i].drive : NULL;
+}

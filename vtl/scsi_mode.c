@@ -47,8 +47,10 @@ static void apply(struct scsi *unit)
 
 	options.buffered = unit->mode.buffered;
 	options.programmed_bytes = (uint64_t)unit->mode.programmed_mb * MB;
-	if (!unit->mode.compression)
+	if (!unit->mode.compression) {
 		options.layout.ratio_permille = 0;
+		options.ratio_spread_permille = 0;
+	}
 	drive_set_options(unit->drive, &options);
 }
 

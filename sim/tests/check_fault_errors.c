@@ -10,8 +10,10 @@
 		"dump: {size: 1 GiB}\n"
 
 #define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
-#define FAULTS	"write, block, header, filemark, label, load, move, " \
+#define FAULTS	"write, block, header, filemark, label, load, move, drive, " \
 		"spool_write, spool_read, slice, announce, producer, stall, cancel"
+#define WHEN	"a drive fault says when it strikes by one of the keys " \
+		"\"nth\", \"behind\", \"after\", \"one_in\", \"at\"\n"
 #define SPOOL	"splitter: {part: 1 MiB, cache: spool}\n"
 #define SLICES	"splitter: {cache: slices}\n"
 
@@ -28,7 +30,8 @@ static const struct row {
 	    "4:14: a write fault needs the key \"at\"\n"
 	    "4:29: a fault has keys of its own, each followed by \": \" and a "
 	    "value: fail, volume, at, sense, once, nth, cause, how, for, "
-	    "after\n" },
+	    "after, operation, drive, behind, one_in, length, deferred, "
+	    "times\n" },
 	{ GOOD "faults: [{volume: 2, at: 1 B, fail: write}]\n",
 	    "4:19: volume: there are only 1; this is the place in the list of "
 	    "volumes, from 1\n" },
@@ -126,6 +129,57 @@ static const struct row {
 	    "4:26: a cancel fault takes \"at\" or \"after\", not both\n"
 	    "4:85: after: \"soon\" is not a time; write a number and a unit, "
 	    "such as 3 s\n" },
+	{ GOOD "faults: [{fail: drive}, {fail: drive, operation: write}]\n",
+	    "4:10: a drive fault needs the key \"operation\"\n"
+	    "4:10: " WHEN "4:25: " WHEN },
+	{ GOOD "faults: [{fail: drive, operation: wirte, nth: 1, at: 1 B}]\n",
+	    "4:10: " WHEN
+	    "4:35: operation: no such word as \"wirte\"; did you mean "
+	    "\"write\"?\n" },
+	{ GOOD "faults: [{fail: drive, operation: load, nth: 1, drive: 2, "
+	    "volume: 3}]\n",
+	    "4:56: drive: there are only 1; this is the place in the list of "
+	    "drives, from 1\n"
+	    "4:67: volume: there are only 1; this is the place in the list of "
+	    "volumes, from 1\n" },
+	{ GOOD "faults: [{fail: drive, operation: load, behind: 0, how: "
+	    "crash}]\n",
+	    "4:49: behind: at least a byte; the first one is nth: 1\n"
+	    "4:57: how: no such word as \"crash\"; use one of fail, hang, "
+	    "reset, corrupt, slow\n" },
+	{ GOOD "faults: [{fail: drive, operation: load, behind: 1 B}]\n",
+	    "4:10: a drive fault that is slow, or strikes behind some bytes, "
+	    "is of the operation write or read\n" },
+	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, how: hang, "
+	    "sense: reset, deferred: true}]\n",
+	    "4:67: sense: only what fails has sense data of its own; say "
+	    "how: fail\n"
+	    "4:84: deferred: only a write that fails can be told of later\n" },
+	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, for: 1 s, "
+	    "times: 2}, {fail: drive, operation: read, how: slow}]\n",
+	    "4:54: for: how long it hangs; say how: hang\n"
+	    "4:66: times: how much longer it takes; say how: slow\n"
+	    "4:70: a drive fault that is slow needs the key \"times\"\n" },
+	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, length: 5 B, "
+	    "how: corrupt}]\n",
+	    "4:10: a drive fault that corrupts is of the operation write\n"
+	    "4:57: length: of what begins at \"at\", which is missing\n" },
+	{ GOOD "faults: [{fail: drive, operation: read, at: 1 B, length: 0}, "
+	    "{fail: drive, operation: read, after: 0 s}, {fail: drive, "
+	    "operation: write, one_in: 0, sense: end_of_data}]\n",
+	    "4:58: length: at least a byte\n"
+	    "4:100: after: at least a nanosecond; the first one is nth: 1\n"
+	    "4:146: one_in: \"0\" is out of range; it is from 1 to "
+	    "18446744073709551615\n"
+	    "4:156: sense: no such word as \"end_of_data\"; use one of "
+	    "medium_error, read_error, eod_not_found, position_lost, "
+	    "write_append_error, volume_overflow, cartridge_fault, "
+	    "incompatible_medium, unknown_format, cleaning_cartridge, "
+	    "write_protected, worm_overwrite, security_error, "
+	    "unable_to_decrypt, incorrect_encryption_key, hardware_error, "
+	    "positioning_error, load_failed, cleaning_requested, "
+	    "failure_prediction, reset, medium_changed, becoming_ready, "
+	    "no_medium\n" },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

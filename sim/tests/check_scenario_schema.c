@@ -66,6 +66,8 @@ static const struct row {
 	{ "properties/library", scenario_library_fields },
 	{ "$defs/volume", scenario_volume_fields },
 	{ "properties/library/properties/limit", scenario_limit_fields },
+	{ "properties/library/properties/behaviour",
+	    scenario_behaviour_fields },
 	{ "properties/dump", scenario_dump_fields },
 	{ "properties/dump/properties/source/anyOf/1",
 	    scenario_source_fields },

@@ -125,6 +125,7 @@ class ScenarioPage(CommandTest):
 
     def test_every_fault_that_it_names_can_be_had(self):
         given = {"nth": "1", "for": "1 ms", "at": "4 KiB",
+                 "operation": "write",
                  "volume": "1"}
         for name, fault in schema()["$defs"].items():
             if not name.endswith("_fault"):
@@ -139,6 +140,8 @@ class ScenarioPage(CommandTest):
                     how = fault["properties"].get("how")
                     if how is not None:
                         given["how"] = how["enum"][0]
+                    if word == "drive":
+                        keys = keys + ["nth"]
                     text = "".join(", %s: %s" % (k, given[k]) for k in keys)
                     self.passes("run", self.scenario(
                         expect=(), cache=cache,

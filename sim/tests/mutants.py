@@ -251,7 +251,7 @@ MUTANTS = [
      "	if (behind(run, run->blocks) <= limit)",
      "	if (behind(run, run->blocks) < limit)"),
     ("a volume warns one block too early", "vtl/drive.c",
-     "	return byte > warning &&", "	return byte >= warning &&"),
+     "	return byte > warning && (", "	return byte >= warning && ("),
     ("a bad spot is met by the block behind it", "vtl/reach.c",
      "	    medium->defect_byte >= behind(&run, 0)) {",
      "	    medium->defect_byte > behind(&run, 0)) {"),

@@ -1,0 +1,160 @@
+/* scenario_behaviour.c: the key "library.behaviour" of a scenario. */
+#include <stdio.h>
+
+#include "sim/scenario_fields.h"
+#include "sim/units.h"
+
+enum { RATIO_MIN_PERMILLE = 100, RATIO_MAX_PERMILLE = 100000 };
+
+static struct drive_options *
+options_of(struct scenario_reader *reader)
+{
+	return &reader->scenario->behaviour;
+}
+
+static void
+read_buffered(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	static const char *const words[] = { "false", "true", NULL };
+	unsigned word;
+
+	if (scenario_read_word(reader, key, node, words, &word))
+		options_of(reader)->buffered = word == 1;
+}
+
+static void
+read_buffer(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_size_below(reader, key, node, 40,
+	    &options_of(reader)->buffer_bytes);
+	if (!options_of(reader)->buffered)
+		scenario_error(reader, node, "buffer: the drives do not use "
+		    "it; say buffered: true");
+}
+
+static void
+read_warning(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	static const char *const words[] = { "given", "none", NULL };
+	unsigned word;
+
+	if (scenario_read_word(reader, key, node, words, &word))
+		options_of(reader)->no_warning = word == 1;
+}
+
+static void
+read_late(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_count(reader, key, node, 0, UINT32_MAX,
+	    &options_of(reader)->late_blocks);
+}
+
+static void
+read_programmed(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_size_below(reader, key, node, 63,
+	    &options_of(reader)->programmed_bytes);
+}
+
+static void
+read_count(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	static const char *const words[] = {
+		[DRIVE_COUNTS_RIGHT] = "right", [DRIVE_COUNTS_MORE] = "more",
+		[DRIVE_COUNTS_LESS] = "less", NULL
+	};
+	unsigned word;
+
+	if (scenario_read_word(reader, key, node, words, &word))
+		options_of(reader)->count = (enum drive_count)word;
+}
+
+static void
+read_compression(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	const uint64_t tenth = UNITS_PERCENT_ONE / 10;
+	struct drive_options *options = options_of(reader);
+	char reason[YAML_ERROR_BYTES / 2];
+	const char *text;
+	uint64_t low, high;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return;
+	if (units_parse_range(UNITS_PERCENT, text, &low, &high, reason,
+	    sizeof(reason)) != 0) {
+		scenario_error(reader, node, "%s: %s", key, reason);
+		return;
+	}
+	low /= tenth;
+	high /= tenth;
+	if (low < RATIO_MIN_PERMILLE || high > RATIO_MAX_PERMILLE) {
+		scenario_error(reader, node, "compression: this is how much "
+		    "data the room for 100 %% takes, from 10 %% to 10000 %%, "
+		    "such as 210 %% or 103..119 %%");
+		return;
+	}
+	options->layout.ratio_permille = low;
+	options->ratio_spread_permille = high - low;
+}
+
+static void
+read_overhead(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_size_below(reader, key, node, 31,
+	    &options_of(reader)->layout.block_overhead_bytes);
+}
+
+static void
+read_filemark(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_size_below(reader, key, node, 31,
+	    &options_of(reader)->layout.filemark_bytes);
+}
+
+static void
+read_first_load(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_time(reader, key, node,
+	    &options_of(reader)->first_load_ns);
+}
+
+static void
+read_clean_after(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_count(reader, key, node, 1, UINT32_MAX,
+	    &options_of(reader)->clean_after_loads);
+}
+
+/* The buffer comes behind what says that it is used. */
+const struct scenario_field scenario_behaviour_fields[] = {
+	{ "buffered", false, read_buffered },
+	{ "buffer", false, read_buffer },
+	{ "warning", false, read_warning },
+	{ "warning_late", false, read_late },
+	{ "programmed_warning", false, read_programmed },
+	{ "count", false, read_count },
+	{ "compression", false, read_compression },
+	{ "block_overhead", false, read_overhead },
+	{ "filemark", false, read_filemark },
+	{ "first_load", false, read_first_load },
+	{ "clean_after", false, read_clean_after },
+	{ NULL, false, NULL }
+};
+
+void
+scenario_read_behaviour(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_map(reader, key, node, scenario_behaviour_fields);
+}

@@ -1,0 +1,147 @@
+/* check_behaviour.c: what drives differ in, as scenarios say it. */
+#include <check.h>
+#include <string.h>
+
+#include "sim/tests/scenario_text.h"
+
+#define HEAD	"title: t\n" \
+		"dump: {size: 1 GiB}\n" \
+		"library: {drives: [lto8], volumes: {capacity: 1 GiB}, "
+
+START_TEST(every_key_is_read)
+{
+	static const char text[] = HEAD "behaviour: {buffered: true, "
+	    "buffer: 1 MiB, warning: none, warning_late: 3, "
+	    "programmed_warning: 5 MB, count: less, compression: 80..210.5 %, "
+	    "block_overhead: 7 B, filemark: 1 kB, first_load: 40 min, "
+	    "clean_after: 9}}\n";
+	static struct scenario_text result;
+	const struct drive_options *o;
+
+	scenario_text_read(&result, text, strlen(text));
+	ck_assert_str_eq(result.errors, "");
+	o = &result.scenario->behaviour;
+	ck_assert(o->buffered && o->no_warning);
+	ck_assert_uint_eq(o->buffer_bytes, 1 << 20);
+	ck_assert_uint_eq(o->late_blocks, 3);
+	ck_assert_uint_eq(o->programmed_bytes, 5000000);
+	ck_assert_int_eq(o->count, DRIVE_COUNTS_LESS);
+	ck_assert_uint_eq(o->layout.ratio_permille, 800);
+	ck_assert_uint_eq(o->ratio_spread_permille, 1305);
+	ck_assert_uint_eq(o->layout.block_overhead_bytes, 7);
+	ck_assert_uint_eq(o->layout.filemark_bytes, 1000);
+	ck_assert_int_eq(o->first_load_ns, INT64_C(2400000000000));
+	ck_assert_uint_eq(o->clean_after_loads, 9);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+START_TEST(a_drive_is_as_its_model_where_nothing_is_said)
+{
+	static const struct drive_options none;
+	static const char *const texts[] = { HEAD "}\n",
+	    HEAD "behaviour: {}}\n", HEAD "behaviour: }\n" };
+	static struct scenario_text result;
+
+	scenario_text_read(&result, texts[_i], strlen(texts[_i]));
+	ck_assert_str_eq(result.errors, "");
+	ck_assert_mem_eq(&result.scenario->behaviour, &none, sizeof none);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+START_TEST(a_fault_of_a_drive_is_read)
+{
+	static const char text[] = HEAD "}\n"
+	    "faults:\n"
+	    "- {fail: drive, operation: locate, nth: 3, how: hang, for: 5 s, "
+	    "once: true, drive: 1}\n"
+	    "- {fail: drive, operation: write, at: 1 MiB, length: 2 MiB, "
+	    "how: slow, times: 4, volume: 1}\n"
+	    "- {fail: drive, operation: write, one_in: 7, deferred: true, "
+	    "sense: hardware_error}\n"
+	    "- {fail: drive, operation: read, behind: 9 B}\n";
+	static struct scenario_text result;
+	const struct scenario_fault *f;
+
+	scenario_text_read(&result, text, strlen(text));
+	ck_assert_str_eq(result.errors, "");
+	f = result.scenario->faults;
+	ck_assert(f[0].fail == FAIL_DRIVE && f[0].drive == 1 &&
+	    f[0].volume == 0 && f[0].of_drive.op == DRIVE_LOCATE &&
+	    f[0].of_drive.nth == 3 && f[0].of_drive.how == DRIVE_HANG &&
+	    f[0].of_drive.hang_ns == INT64_C(5000000000) &&
+	    f[0].of_drive.once);
+	ck_assert(f[1].volume == 1 && f[1].of_drive.begin_byte == 1 << 20 &&
+	    f[1].of_drive.end_byte == 3 << 20 && f[1].of_drive.factor == 4 &&
+	    f[1].of_drive.how == DRIVE_SLOW);
+	ck_assert(f[2].of_drive.one_in == 7 && f[2].of_drive.deferred &&
+	    f[2].of_drive.sense.key == SENSE_HARDWARE_ERROR);
+	ck_assert(f[3].of_drive.after_bytes == 9 &&
+	    f[3].of_drive.sense.key == SENSE_MEDIUM_ERROR);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+static const struct {
+	const char *text, *errors;
+} rows[] = {
+	{ HEAD "behaviour: {buffer: 1 MiB}}\n",
+	    "3:75: buffer: the drives do not use it; say buffered: true\n" },
+	{ HEAD "behaviour: [buffered]}\n",
+	    "3:66: behaviour has keys of its own, each followed by \": \" and "
+	    "a value: buffered, buffer, warning, warning_late, "
+	    "programmed_warning, count, compression, block_overhead, "
+	    "filemark, first_load, clean_after\n" },
+	{ HEAD "behaviour: {count: mor, warning: late}}\n",
+	    "3:74: count: no such word as \"mor\"; did you mean \"more\"?\n"
+	    "3:88: warning: no such word as \"late\"; use one of given, "
+	    "none\n" },
+	{ HEAD "behaviour: {compression: 2}}\n",
+	    "3:80: compression: a percentage needs a unit, such as "
+	    "90 %\n" },
+	{ HEAD "behaviour: {compression: 1..200 %, clean_after: 0, "
+	    "first_load: 3}}\n",
+	    "3:80: compression: this is how much data the room for 100 % "
+	    "takes, from 10 % to 10000 %, such as 210 % or 103..119 %\n"
+	    "3:103: clean_after: \"0\" is out of range; it is from 1 to "
+	    "4294967295\n"
+	    "3:118: first_load: a time needs a unit, such as 3 s; there are "
+	    "ns, us, ms, s, min, h\n" },
+	{ HEAD "behaviour: {bufferd: true, warning_late: -1}}\n",
+	    "3:67: no key \"bufferd\" in behaviour; did you mean "
+	    "\"buffered\"?\n"
+	    "3:96: warning_late: \"-1\" is not a whole number "
+	    "without a unit\n" },
+};
+
+START_TEST(every_error_is_said_with_its_place)
+{
+	static struct scenario_text result;
+
+	scenario_text_read(&result, rows[_i].text, strlen(rows[_i].text));
+	ck_assert_str_eq(result.errors, rows[_i].errors);
+	scenario_text_clear(&result);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("behaviour");
+	TCase *tc = tcase_create("behaviour");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_test(tc, every_key_is_read);
+	tcase_add_loop_test(tc,
+	    a_drive_is_as_its_model_where_nothing_is_said, 0, 3);
+	tcase_add_test(tc, a_fault_of_a_drive_is_read);
+	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0,
+	    sizeof rows / sizeof rows[0]);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}

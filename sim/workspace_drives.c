@@ -1,0 +1,47 @@
+/* workspace_drives.c: see workspace_drives.h. */
+#include "sim/workspace_drives.h"
+
+#include <string.h>
+
+#include "sim/rng.h"
+#include "vtl/drive.h"
+
+/* Adds the scenario's faults of drive `i`, from 0.  0 or -1. */
+static int add_faults(const struct scenario *s, size_t i, struct drive *drive)
+{
+	struct drive_fault fault;
+	size_t n;
+
+	for (n = 0; n < s->faults_count; n++) {
+		const struct scenario_fault *f = &s->faults[n];
+
+		if (f->fail != FAIL_DRIVE ||
+		    (f->drive != 0 && f->drive != i + 1))
+			continue;
+		fault = f->of_drive;
+		if (f->volume != 0)
+			strcpy(fault.barcode,
+			    s->volumes[f->volume - 1].barcode);
+		if (drive_add_fault(drive, &fault) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int workspace_add_drives(const struct scenario *scenario, uint64_t seed,
+    struct library *library)
+{
+	struct drive_options options = scenario->behaviour;
+	size_t i;
+
+	for (i = 0; i < scenario->drives_count; i++) {
+		struct drive *drive = library_drive(library, i);
+
+		/* A volume's ratio does not hang on the drive. */
+		options.seed = rng_at(seed, RNG_DRIVES, 0);
+		drive_set_options(drive, &options);
+		if (add_faults(scenario, i, drive) != 0)
+			return -1;
+	}
+	return 0;
+}

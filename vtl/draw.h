@@ -1,0 +1,22 @@
+/*
+ * draw.h: numbers from a seed, for what happens by chance.
+ *
+ * The mixing is that of SplitMix64 (Steele, Lea, Flood: Fast splittable
+ * pseudorandom number generators, 2014).
+ */
+#ifndef VTL_DRAW_H
+#define VTL_DRAW_H
+
+#include <stdint.h>
+
+/* Any of 2^64, evenly, by what was drawn before and a number. */
+static inline uint64_t draw_next(uint64_t drawn, uint64_t number)
+{
+	uint64_t z = drawn + number + 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+#endif
