@@ -37,6 +37,8 @@
  *	    count		  right; right, more or less
  *	    compression		  100 %; a percentage from 10 % to 10000 %, or
  *				  a range from which a volume's is drawn
+ *	    capacity		  100 %; of that of a volume, from 50 % to
+ *				  100 %, or a range as above
  *	    block_overhead	  0; a size
  *	    filemark		  0; a size
  *	    first_load		  0; a time

@@ -4,7 +4,10 @@
 #include "sim/scenario_fields.h"
 #include "sim/units.h"
 
-enum { RATIO_MIN_PERMILLE = 100, RATIO_MAX_PERMILLE = 100000 };
+enum {
+	RATIO_MIN_PERMILLE = 100, RATIO_MAX_PERMILLE = 100000,
+	CAPACITY_MIN_PERMILLE = 500, CAPACITY_MAX_PERMILLE = 1000
+};
 
 static struct drive_options *
 options_of(struct scenario_reader *reader)
@@ -75,33 +78,60 @@ read_count(struct scenario_reader *reader, const char *key,
 		options_of(reader)->count = (enum drive_count)word;
 }
 
+/* A percentage, or a range, in tenths of a percent from `min` to `max`. */
+static bool
+read_share(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node, uint64_t min, uint64_t max, uint64_t *low,
+    uint64_t *spread)
+{
+	const uint64_t tenth = UNITS_PERCENT_ONE / 10;
+	char reason[YAML_ERROR_BYTES / 2];
+	const char *text;
+	uint64_t high;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return false;
+	if (units_parse_range(UNITS_PERCENT, text, low, &high, reason,
+	    sizeof(reason)) != 0) {
+		scenario_error(reader, node, "%s: %s", key, reason);
+		return false;
+	}
+	*low /= tenth;
+	*spread = high / tenth - *low;
+	if (*low >= min && *low + *spread <= max)
+		return true;
+	scenario_error(reader, node, "%s: this is from %d %% to %d %%, or a "
+	    "range such as 103..119 %%", key, (int)(min / 10),
+	    (int)(max / 10));
+	return false;
+}
+
 static void
 read_compression(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	const uint64_t tenth = UNITS_PERCENT_ONE / 10;
-	struct drive_options *options = options_of(reader);
-	char reason[YAML_ERROR_BYTES / 2];
-	const char *text;
-	uint64_t low, high;
+	struct drive_options *o = options_of(reader);
+	uint64_t low, spread;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!read_share(reader, key, node, RATIO_MIN_PERMILLE,
+	    RATIO_MAX_PERMILLE, &low, &spread))
 		return;
-	if (units_parse_range(UNITS_PERCENT, text, &low, &high, reason,
-	    sizeof(reason)) != 0) {
-		scenario_error(reader, node, "%s: %s", key, reason);
+	o->layout.ratio_permille = low;
+	o->ratio_spread_permille = spread;
+}
+
+static void
+read_capacity(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	struct drive_options *o = options_of(reader);
+	uint64_t low, spread;
+
+	if (!read_share(reader, key, node, CAPACITY_MIN_PERMILLE,
+	    CAPACITY_MAX_PERMILLE, &low, &spread))
 		return;
-	}
-	low /= tenth;
-	high /= tenth;
-	if (low < RATIO_MIN_PERMILLE || high > RATIO_MAX_PERMILLE) {
-		scenario_error(reader, node, "compression: this is how much "
-		    "data the room for 100 %% takes, from 10 %% to 10000 %%, "
-		    "such as 210 %% or 103..119 %%");
-		return;
-	}
-	options->layout.ratio_permille = low;
-	options->ratio_spread_permille = high - low;
+	o->capacity_permille = low;
+	o->capacity_spread_permille = spread;
 }
 
 static void
@@ -145,6 +175,7 @@ const struct scenario_field scenario_behaviour_fields[] = {
 	{ "programmed_warning", false, read_programmed },
 	{ "count", false, read_count },
 	{ "compression", false, read_compression },
+	{ "capacity", false, read_capacity },
 	{ "block_overhead", false, read_overhead },
 	{ "filemark", false, read_filemark },
 	{ "first_load", false, read_first_load },

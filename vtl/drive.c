@@ -7,6 +7,9 @@
 
 #include "vtl/draw.h"
 
+/* What is drawn for a volume. */
+enum { RATIO = 1, CAPACITY };
+
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 static const struct sense clean_me = { SENSE_RECOVERED, 0, 0x17, 0, 0 };
@@ -20,19 +23,37 @@ struct drive *drive_new(const struct model *model)
 	return drive;
 }
 
-/* How much the data of a volume is compressed may hang on the volume. */
-static void lay_out(struct drive *drive)
+/* A number from 0 to `spread` that hangs on the volume and the purpose. */
+static uint64_t draw(const struct drive *drive, uint64_t purpose,
+    uint64_t spread)
 {
-	uint64_t spread = drive->options.ratio_spread_permille, drawn;
+	uint64_t drawn = draw_next(draw_next(0, drive->options.seed), purpose);
 
-	drive->layout = drive->options.layout;
-	if (drive->volume == NULL || spread == 0)
-		return;
-	drawn = draw_next(0, drive->options.seed);
 	for (const char *p = volume_spec(drive->volume)->barcode; *p != '\0';
 	    p++)
 		drawn = draw_next(drawn, (uint8_t)*p);
-	drive->layout.ratio_permille += drawn % (spread + 1);
+	return drawn % (spread + 1);
+}
+
+/* How much data is compressed, and how much room there is, on this volume. */
+static void lay_out(struct drive *drive)
+{
+	const struct drive_options *o = &drive->options;
+	uint64_t whole, permille = o->capacity_permille;
+
+	drive->layout = o->layout;
+	if (drive->volume == NULL)
+		return;
+	if (o->ratio_spread_permille > 0)
+		drive->layout.ratio_permille += draw(drive, RATIO,
+		    o->ratio_spread_permille);
+	whole = volume_spec(drive->volume)->capacity_bytes;
+	drive->capacity_bytes = whole;
+	if (permille == 0)
+		return;
+	permille += draw(drive, CAPACITY, o->capacity_spread_permille);
+	drive->capacity_bytes = whole / 1000 * permille +
+	    whole % 1000 * permille / 1000;
 }
 
 void drive_set_options(struct drive *drive,
@@ -91,8 +112,10 @@ uint64_t drive_warning_byte(const struct drive *drive)
 {
 	const struct volume_spec *spec = volume_spec(drive->volume);
 
-	return spec->has_early_warning && !drive->options.no_warning ?
-	    spec->capacity_bytes - spec->early_warning_bytes : REACH_NEVER;
+	if (!spec->has_early_warning || drive->options.no_warning)
+		return REACH_NEVER;
+	return spec->early_warning_bytes < drive->capacity_bytes ?
+	    drive->capacity_bytes - spec->early_warning_bytes : 0;
 }
 
 bool drive_is_past_warning(const struct drive *drive)

@@ -78,8 +78,10 @@ void drive_note_loss(struct drive *drive, const struct volume_run *run,
 		return;
 	}
 	list = reallocarray(list, drive->losses_count + 1, sizeof *list);
-	if (list == NULL)
+	if (list == NULL) {
+		drive->untold_blocks++;
 		return;
+	}
 	drive->losses = list;
 	list[drive->losses_count++] = (struct drive_loss) {
 		.object = object, .blocks = 1, .bytes = run->bytes,
@@ -104,6 +106,13 @@ static void tell_volume(struct drive *drive, size_t from)
 		if (volume_note(drive->volume, "lost", text) != 0)
 			return;
 	}
+	if (drive->untold_blocks == 0)
+		return;
+	snprintf(text, sizeof text, "%" PRIu64 " blocks, which there was no "
+	    "memory to tell of: acknowledged, never on the medium",
+	    drive->untold_blocks);
+	if (volume_note(drive->volume, "lost", text) == 0)
+		drive->untold_blocks = 0;
 }
 
 void drive_buffer_drop(struct drive *drive, const struct sense *why)
@@ -117,9 +126,10 @@ void drive_buffer_drop(struct drive *drive, const struct sense *why)
 		if (head(queue)->run.bytes > 0)
 			drive_note_loss(drive, &head(queue)->run,
 			    head(queue)->object, why);
-	volume_end(drive->volume, &drive->place);
 	drive->overflowed = false;
 	tell_volume(drive, before);
+	/* What cannot be noted puts the volume back, too. */
+	volume_end(drive->volume, &drive->place);
 }
 
 /* An acknowledged block, or filemark, cannot be written. */

@@ -37,6 +37,7 @@ struct drive {
 	const struct model *model;
 	struct drive_options options;
 	struct reach_layout layout;	/* of this volume */
+	uint64_t capacity_bytes;	/* likewise */
 	struct volume *volume;
 	enum drive_state state;
 	struct sense trouble;	/* what led to LOST or FAILED */
@@ -51,6 +52,7 @@ struct drive {
 	const char *pending_detail;
 	struct drive_loss *losses;
 	size_t losses_count;
+	uint64_t untold_blocks;	/* lost, without memory to note which */
 	struct drive_faults faults;
 	uint64_t loads;		/* since it was cleaned */
 };

@@ -30,7 +30,9 @@ struct drive_options {
 	uint64_t buffer_bytes;		/* 0: as the model has */
 	struct reach_layout layout;
 	uint64_t ratio_spread_permille;	/* so much more, by volume, at most */
-	uint64_t seed;			/* of that, and of faults by chance */
+	uint64_t capacity_permille;	/* of that of the volume; 0 is 1000 */
+	uint64_t capacity_spread_permille;	/* as above */
+	uint64_t seed;			/* of those, and of faults by chance */
 	uint64_t clean_after_loads;	/* it asks to be cleaned; 0: never */
 	int64_t first_load_ns;		/* of an empty volume, in addition */
 };

@@ -120,7 +120,7 @@ static enum reach_end reach(const struct drive *drive,
 		.at_byte = drive->place.byte,
 		.at_block = drive->place.object - drive->place.file,
 		.at_filemark = drive->place.file,
-		.capacity_bytes = volume_spec(drive->volume)->capacity_bytes,
+		.capacity_bytes = drive->capacity_bytes,
 		.warning_byte = drive_warning_byte(drive),
 		.late_blocks = o->late_blocks > drive->zone_blocks ?
 		    o->late_blocks - drive->zone_blocks : 0,
@@ -324,8 +324,7 @@ static bool has_room(struct drive *drive, uint64_t count)
 		return true;
 	place.object += count;
 	place.file += count;
-	return drive_medium_byte(drive, &place) <=
-	    volume_spec(drive->volume)->capacity_bytes;
+	return drive_medium_byte(drive, &place) <= drive->capacity_bytes;
 }
 
 /* Appends filemarks, to the buffer or the volume.  0 or -1. */
@@ -395,7 +394,7 @@ void drive_write_filemarks(struct drive *drive, uint64_t count,
 void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
     struct drive_answer *answer)
 {
-	uint64_t used, capacity;
+	uint64_t used;
 
 	if (!drive_begin(drive, DRIVE_ERASE, false, now_ns, answer) ||
 	    !may_write(drive, answer) || cut(drive, answer) != 0)
@@ -405,7 +404,7 @@ void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
 		return;
 	}
 	used = drive_medium_byte(drive, &drive->place);
-	capacity = volume_spec(drive->volume)->capacity_bytes;
-	if (whole && used < capacity)
-		answer->done_ns += drive_transfer_ns(drive, capacity - used);
+	if (whole && used < drive->capacity_bytes)
+		answer->done_ns += drive_transfer_ns(drive,
+		    drive->capacity_bytes - used);
 }

@@ -13,6 +13,7 @@ START_TEST(every_key_is_read)
 	static const char text[] = HEAD "behaviour: {buffered: true, "
 	    "buffer: 1 MiB, warning: none, warning_late: 3, "
 	    "programmed_warning: 5 MB, count: less, compression: 80..210.5 %, "
+	    "capacity: 95.5 %, "
 	    "block_overhead: 7 B, filemark: 1 kB, first_load: 40 min, "
 	    "clean_after: 9}}\n";
 	static struct scenario_text result;
@@ -28,6 +29,8 @@ START_TEST(every_key_is_read)
 	ck_assert_int_eq(o->count, DRIVE_COUNTS_LESS);
 	ck_assert_uint_eq(o->layout.ratio_permille, 800);
 	ck_assert_uint_eq(o->ratio_spread_permille, 1305);
+	ck_assert_uint_eq(o->capacity_permille, 955);
+	ck_assert_uint_eq(o->capacity_spread_permille, 0);
 	ck_assert_uint_eq(o->layout.block_overhead_bytes, 7);
 	ck_assert_uint_eq(o->layout.filemark_bytes, 1000);
 	ck_assert_int_eq(o->first_load_ns, INT64_C(2400000000000));
@@ -91,8 +94,8 @@ static const struct {
 	{ HEAD "behaviour: [buffered]}\n",
 	    "3:66: behaviour has keys of its own, each followed by \": \" and "
 	    "a value: buffered, buffer, warning, warning_late, "
-	    "programmed_warning, count, compression, block_overhead, "
-	    "filemark, first_load, clean_after\n" },
+	    "programmed_warning, count, compression, capacity, "
+	    "block_overhead, filemark, first_load, clean_after\n" },
 	{ HEAD "behaviour: {count: mor, warning: late}}\n",
 	    "3:74: count: no such word as \"mor\"; did you mean \"more\"?\n"
 	    "3:88: warning: no such word as \"late\"; use one of given, "
@@ -102,12 +105,15 @@ static const struct {
 	    "90 %\n" },
 	{ HEAD "behaviour: {compression: 1..200 %, clean_after: 0, "
 	    "first_load: 3}}\n",
-	    "3:80: compression: this is how much data the room for 100 % "
-	    "takes, from 10 % to 10000 %, such as 210 % or 103..119 %\n"
+	    "3:80: compression: this is from 10 % to 10000 %, or a range "
+	    "such as 103..119 %\n"
 	    "3:103: clean_after: \"0\" is out of range; it is from 1 to "
 	    "4294967295\n"
 	    "3:118: first_load: a time needs a unit, such as 3 s; there are "
 	    "ns, us, ms, s, min, h\n" },
+	{ HEAD "behaviour: {capacity: 101 %}}\n",
+	    "3:77: capacity: this is from 50 % to 100 %, or a range such as "
+	    "103..119 %\n" },
 	{ HEAD "behaviour: {bufferd: true, warning_late: -1}}\n",
 	    "3:67: no key \"bufferd\" in behaviour; did you mean "
 	    "\"buffered\"?\n"

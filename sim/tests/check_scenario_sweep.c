@@ -36,7 +36,8 @@ static const struct {
 	bool real;
 	uint64_t safe_bytes;
 } scenarios[] = {
-	{ "spool, virtual time", SMALL("raw", "spool", "", "DONE"), false,
+	{ "spool, buffered drives, virtual time", SMALL("raw\n"
+	    "  behaviour: {buffered: true}", "spool", "", "DONE"), false,
 	    300 << 10 },
 	{ "slices, real time", SMALL("raw", "slices", "", "DONE"), true,
 	    300 << 10 },

@@ -3,6 +3,7 @@
  * wrongly at the end; and what data takes of a medium.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,9 @@ static const struct {
 	    "----------------wwwwo", 20 },
 	{ { .layout = { .ratio_permille = 500 } }, "----wo", 5 },
 	{ { .layout = { .block_overhead_bytes = 25 } }, "------wwo", 8 },
+	/* The volume has less room than it says; its warning moves along. */
+	{ { .capacity_permille = 700 }, "-----wwo", 7 },
+	{ { .capacity_permille = 150 }, "wo", 1 },
 };
 
 /*
@@ -73,6 +77,43 @@ START_TEST(a_medium_ends_as_the_drive_tells_it)
 	drive_position(stand.drive, &place);
 	ck_assert_uint_eq(place.object, ends[_i].objects);
 	stand_finish(&stand);
+}
+END_TEST
+
+/* How many blocks go on a volume of that name. */
+static uint64_t blocks_of(const char *barcode, uint64_t seed)
+{
+	const struct drive_options options = { .no_warning = true,
+		.layout.ratio_permille = 1000, .ratio_spread_permille = 3000,
+		.seed = seed };
+	struct volume_spec spec = stand_spec();
+	struct stand stand;
+
+	strcpy(spec.barcode, barcode);
+	stand_make(&stand, &options, &spec);
+	stand_write(&stand, 100);
+	stand_expect(&stand, SENSE_VOLUME_OVERFLOW, 0, 2);
+	stand_finish(&stand);
+	remove(scratch_path("v"));
+	return stand.offset / STAND_BLOCK;
+}
+
+START_TEST(a_ratio_hangs_on_the_volume_and_the_seed)
+{
+	uint64_t low = UINT64_MAX, high = 0;
+
+	for (int i = 0; i < 40; i++) {
+		char barcode[8];
+		uint64_t n;
+
+		snprintf(barcode, sizeof barcode, "V%d", i);
+		n = blocks_of(barcode, 1);
+		ck_assert_uint_eq(n, blocks_of(barcode, 1));
+		low = n < low ? n : low;
+		high = n > high ? n : high;
+	}
+	ck_assert(low >= 10 && low < 15 && high > 35 && high <= 40);
+	ck_assert_uint_ne(blocks_of("V1", 1), blocks_of("V1", 2));
 }
 END_TEST
 
@@ -195,6 +236,7 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_medium_ends_as_the_drive_tells_it, 0,
 	    sizeof ends / sizeof ends[0]);
+	tcase_add_test(t, a_ratio_hangs_on_the_volume_and_the_seed);
 	tcase_add_test(t, a_filemark_that_takes_room_may_not_fit);
 	tcase_add_test(t, a_defect_lies_at_its_place_whatever_the_ratio);
 	tcase_add_test(t, what_is_written_once_is_not_written_over);
