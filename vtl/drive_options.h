@@ -34,6 +34,7 @@ struct drive_options {
 	uint64_t capacity_spread_permille;	/* as above */
 	uint64_t seed;			/* of those, and of faults by chance */
 	uint64_t clean_after_loads;	/* it asks to be cleaned; 0: never */
+	uint64_t life_loads;		/* of a volume, on a bus; 0: no end */
 	int64_t first_load_ns;		/* of an empty volume, in addition */
 };
 

@@ -17,7 +17,9 @@
  *     block of another length than was asked for, asked minus real.
  *  3. Reading log page 2Eh clears the TapeAlert flags, page 12h does not.
  *  4. What MODE SELECT sets holds until the drive is freed.
- *  5. A medium whose removal is prevented stays where it is.
+ *  5. How often a volume was loaded is in its history, whichever unit did it,
+ *     and told by page 17h; beyond its life, flag 7 is set at each load.
+ *  6. A medium whose removal is prevented stays where it is.
  *
  * A unit is used by one thread at a time.
  */
@@ -181,7 +183,8 @@ void scsi_read_position(struct scsi *unit, struct scsi_position *position,
 enum {
 	SCSI_LOG_SUPPORTED = 0x00, SCSI_LOG_WRITE_ERRORS = 0x02,
 	SCSI_LOG_READ_ERRORS = 0x03, SCSI_LOG_TAPEALERT_RESPONSE = 0x12,
-	SCSI_LOG_STATISTICS = 0x14, SCSI_LOG_TAPEALERT = 0x2e,
+	SCSI_LOG_STATISTICS = 0x14, SCSI_LOG_VOLUME = 0x17,
+	SCSI_LOG_TAPEALERT = 0x2e,
 	SCSI_LOG_USAGE = 0x30, SCSI_LOG_PARAMETERS = 64
 };
 

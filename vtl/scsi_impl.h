@@ -37,6 +37,7 @@ struct scsi {
 	uint64_t alerts;		/* flag n is bit n - 1 */
 	struct scsi_counters counters[2];	/* writing, reading */
 	uint64_t loads, cleanings;
+	uint64_t volume_loads;		/* of this volume, ever */
 };
 
 extern const struct sense scsi_bad_field;	/* in a command, 24/00 */
@@ -57,6 +58,9 @@ void scsi_take(struct scsi *unit, enum scsi_doing doing,
 void scsi_inform(struct scsi_answer *answer, int64_t information);
 
 /* scsi_log.c */
+
+/* A volume was loaded more often than it should be. */
+void scsi_alert_life(struct scsi *unit);
 
 /* Sets the flags that belong to an error. */
 void scsi_alert(struct scsi *unit, enum scsi_doing doing,

@@ -3,6 +3,7 @@
  *
  *     02h, 03h  3 errors corrected, 5 bytes, 6 errors not corrected
  *     14h       0 volumes loaded, 1 cleanings
+ *     17h       1 loads of this volume
  *     30h       1 volumes loaded; writing: 2 blocks, 4 errors not corrected;
  *               reading: 7 blocks, 9 errors not corrected
  */
@@ -13,7 +14,7 @@
 /* The TapeAlert flags of tape drives that are set here. */
 enum {
 	HARD_ERROR = 3, MEDIA = 4, READ_FAILURE = 5, WRITE_FAILURE = 6,
-	WRITE_PROTECT = 9, CLEAN_NOW = 20, HARDWARE_A = 30,
+	MEDIA_LIFE = 7, WRITE_PROTECT = 9, CLEAN_NOW = 20, HARDWARE_A = 30,
 	PREDICTIVE_FAILURE = 38
 };
 
@@ -53,6 +54,11 @@ void scsi_alert(struct scsi *unit, enum scsi_doing doing,
 		    READ_FAILURE);
 }
 
+void scsi_alert_life(struct scsi *unit)
+{
+	set(unit, MEDIA_LIFE);
+}
+
 static void put(struct scsi_log *log, uint16_t code, uint64_t value)
 {
 	log->parameters[log->count].code = code;
@@ -89,7 +95,8 @@ static void put_pages(struct scsi_log *log)
 	static const uint8_t pages[] = {
 		SCSI_LOG_SUPPORTED, SCSI_LOG_WRITE_ERRORS,
 		SCSI_LOG_READ_ERRORS, SCSI_LOG_TAPEALERT_RESPONSE,
-		SCSI_LOG_STATISTICS, SCSI_LOG_TAPEALERT, SCSI_LOG_USAGE
+		SCSI_LOG_STATISTICS, SCSI_LOG_VOLUME, SCSI_LOG_TAPEALERT,
+		SCSI_LOG_USAGE
 	};
 
 	for (size_t i = 0; i < sizeof pages; i++)
@@ -117,6 +124,9 @@ void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
 	case SCSI_LOG_STATISTICS:
 		put(log, 0, unit->loads);
 		put(log, 1, unit->cleanings);
+		break;
+	case SCSI_LOG_VOLUME:
+		put(log, 1, unit->volume_loads);
 		break;
 	case SCSI_LOG_TAPEALERT:
 		put_flags(unit, log);

@@ -138,6 +138,22 @@ void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
 	scsi_answer_init(answer, now_ns);
 }
 
+/*
+ * Notes the load on the volume, where that can be written, and counts.  A count
+ * that cannot be read or kept is no reason not to load.
+ */
+static void count_load(struct scsi *unit, struct volume *volume)
+{
+	uint64_t most = unit->options.life_loads;
+
+	unit->loads++;
+	if (!volume_is_protected(volume))
+		volume_note(volume, "loaded", unit->serial);
+	volume_count_notes(volume, "loaded", &unit->volume_loads);
+	if (most > 0 && unit->volume_loads > most)
+		scsi_alert_life(unit);
+}
+
 /* Loads what is in its mouth. */
 static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
     struct drive_answer *a)
@@ -153,7 +169,7 @@ static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
 	unit->read_only = use == MEDIA_READ;
 	unit->ready_ns = a->done_ns;
 	unit->attentions |= SCSI_MEDIUM_CHANGED;
-	unit->loads++;
+	count_load(unit, volume);
 }
 
 void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,

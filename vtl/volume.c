@@ -196,6 +196,22 @@ int volume_note(struct volume *volume, const char *event, const char *text)
 	    volume_fail(volume, "write");
 }
 
+int volume_count_notes(struct volume *volume, const char *event,
+    uint64_t *count)
+{
+	sqlite3_stmt *stmt;
+
+	*count = 0;
+	if (volume_prepare(volume, "select count(*) from history "
+	    "where event = ?", &stmt) != 0)
+		return -1;
+	sqlite3_bind_text(stmt, 1, event, -1, SQLITE_STATIC);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		*count = (uint64_t)sqlite3_column_int64(stmt, 0);
+	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
+	    volume_fail(volume, "read");
+}
+
 /* Tells what SQLite would not, or would say less well.  0 or -1. */
 static int check_path(const char *path, bool *is_protected, char *message)
 {

@@ -137,6 +137,25 @@ START_TEST(counters_count)
 }
 END_TEST
 
+START_TEST(loads_are_counted_by_the_volume)
+{
+	struct scsi *unit = unit_of("lto8");
+	int64_t ready_ns;
+
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_VOLUME, 1), 1);
+	finish(unit);
+	unit = scsi_new(drive_new(model_find("lto9")), "another");
+	scsi_insert(unit, scratch_open("v"), 0, &ready_ns);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_VOLUME, 1), 2);
+	scsi_test_unit_ready(unit, 0, &answer);
+	scsi_test_unit_ready(unit, 0, &answer);
+	answer.done_ns = ready_ns;
+	finish(unit);
+	ck_assert_int_eq(scratch_query("v", "select count(*) from history "
+	    "where event = 'loaded' and text = 'another'"), 1);
+}
+END_TEST
+
 START_TEST(a_cleaning_cartridge_takes_its_time_and_the_request_back)
 {
 	struct scsi *unit = unit_of("lto8");
@@ -229,6 +248,7 @@ int main(void)
 	tcase_add_test(t, every_model_has_a_name_on_the_bus);
 	tcase_add_test(t, modes_are_those_of_the_drive_until_they_are_set);
 	tcase_add_test(t, counters_count);
+	tcase_add_test(t, loads_are_counted_by_the_volume);
 	tcase_add_test(t,
 	    a_cleaning_cartridge_takes_its_time_and_the_request_back);
 	tcase_add_test(t, the_extended_position_tells_of_the_buffer);

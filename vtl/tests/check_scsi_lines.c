@@ -193,6 +193,8 @@ static const struct line lines[] = {
 	LINE("L5 predictive failure", "w9 a38", "1/5D/00=0 1", .fault = {
 	    .nth = 1, .op = DRIVE_WRITE,
 	    .sense = { SENSE_RECOVERED, 0x5d, 0, 0, 0 } }),
+	LINE("L6 a volume beyond its life", "a7 u U a7 u U a7", "0 - - 0 - - 1",
+	    .options.life_loads = 2),
 };
 
 static struct play on;
