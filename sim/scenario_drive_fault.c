@@ -147,7 +147,8 @@ read_deferred(struct scenario_reader *reader, const char *key,
 	if (!scenario_read_word(reader, key, node, words, &word))
 		return;
 	f->deferred = word == 1;
-	if (f->deferred && (f->op != DRIVE_WRITE || f->how != DRIVE_FAIL))
+	if (f->deferred && (f->op != DRIVE_WRITE || f->how != DRIVE_FAIL ||
+	    f->sense.key == SENSE_RECOVERED))
 		scenario_error(reader, node, "deferred: only a write that "
 		    "fails can be told of later");
 }
@@ -161,6 +162,9 @@ read_once(struct scenario_reader *reader, const char *key,
 
 	if (scenario_read_word(reader, key, node, words, &word))
 		fault_of(reader)->once = word == 1;
+	if (fault_of(reader)->how == DRIVE_SLOW)
+		scenario_error(reader, node, "once: what is slow is so each "
+		    "time; say when by another key, such as at");
 }
 
 static void

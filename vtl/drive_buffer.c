@@ -89,6 +89,20 @@ void drive_note_loss(struct drive *drive, const struct volume_run *run,
 	};
 }
 
+/* Labels and headers are of no dump. */
+static void tell(const struct drive_loss *l, char text[TEXT_BYTES])
+{
+	char dump[80] = "";
+
+	if (l->dump_id != 0)
+		snprintf(dump, sizeof dump, " of dump %016" PRIx64 " from %"
+		    PRIu64, l->dump_id, l->offset);
+	snprintf(text, TEXT_BYTES, "objects %" PRIu64 " to %" PRIu64 ", %"
+	    PRIu64 " bytes%s: acknowledged, never on the medium (sense "
+	    "%x/%02X/%02X)", l->object, l->object + l->blocks - 1, l->bytes,
+	    dump, l->sense.key, l->sense.asc, l->sense.ascq);
+}
+
 /* Puts losses `from` on into the history of the volume. */
 static void tell_volume(struct drive *drive, size_t from)
 {
@@ -97,12 +111,7 @@ static void tell_volume(struct drive *drive, size_t from)
 	for (; from < drive->losses_count; from++) {
 		const struct drive_loss *l = &drive->losses[from];
 
-		snprintf(text, sizeof text, "objects %" PRIu64 " to %" PRIu64
-		    ", %" PRIu64 " bytes of dump %016" PRIx64 " from %" PRIu64
-		    ": acknowledged, never on the medium (sense "
-		    "%x/%02X/%02X)", l->object, l->object + l->blocks - 1,
-		    l->bytes, l->dump_id, l->offset, l->sense.key,
-		    l->sense.asc, l->sense.ascq);
+		tell(l, text);
 		if (volume_note(drive->volume, "lost", text) != 0)
 			return;
 	}
@@ -191,7 +200,8 @@ static bool step(struct drive *drive, int64_t until_ns)
 		return false;
 	begin = head(queue)->ready_ns > queue->medium_ns ?
 	    head(queue)->ready_ns : queue->medium_ns;
-	end = begin + drive_transfer_ns(drive, head(queue)->run.bytes);
+	end = begin + (int64_t)head(queue)->factor *
+	    drive_transfer_ns(drive, head(queue)->run.bytes);
 	if (end > until_ns) {
 		drive->carry = carry;
 		return false;
@@ -256,7 +266,7 @@ int drive_buffer_take(struct drive *drive, const struct volume_run *run,
 	w = &queue->list[(queue->first + queue->count++) % queue->room];
 	*w = (struct drive_waiting) { .run = *run, .filemarks = filemarks,
 	    .object = drive->place.object, .ready_ns = answer->done_ns,
-	    .fails = sense != NULL };
+	    .factor = 1, .fails = sense != NULL };
 	w->run.data = data;
 	if (sense != NULL)
 		w->sense = *sense;
@@ -265,6 +275,14 @@ int drive_buffer_take(struct drive *drive, const struct volume_run *run,
 	drive->place.file += filemarks;
 	drive->place.byte += run->bytes;
 	return 0;
+}
+
+void drive_buffer_slow(struct drive *drive, uint64_t factor)
+{
+	struct drive_queue *queue = &drive->queue;
+
+	queue->list[(queue->first + queue->count - 1) % queue->room].factor =
+	    factor;
 }
 
 void drive_buffered(const struct drive *drive, uint64_t *objects,

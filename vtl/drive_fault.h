@@ -48,8 +48,8 @@ struct drive_fault {
 	enum drive_op op;
 	enum drive_how how;
 	struct sense sense;	/* FAIL */
-	bool deferred;		/* FAIL, of writes and filemarks */
-	bool once;		/* else all later ones too */
+	bool deferred;		/* FAIL, of writes */
+	bool once;		/* else all later ones too; not SLOW */
 	uint64_t factor;	/* SLOW: so many times as long */
 	int64_t hang_ns;	/* HANG; 0: what a host waits for */
 	char barcode[VOLUME_BARCODE_BYTES];	/* "": whatever volume */

@@ -22,6 +22,7 @@ struct drive_waiting {
 	uint64_t filemarks;
 	uint64_t object;	/* its number on the volume */
 	int64_t ready_ns;	/* when it was acknowledged */
+	uint64_t factor;	/* so many times as long does it take */
 	bool fails;		/* with this, when it is written */
 	struct sense sense;
 };
@@ -118,6 +119,9 @@ void drive_buffer_flush(struct drive *drive, struct drive_answer *answer);
 int drive_buffer_take(struct drive *drive, const struct volume_run *run,
     uint64_t filemarks, const struct sense *sense,
     struct drive_answer *answer);
+
+/* Has what was taken last take so many times as long to write. */
+void drive_buffer_slow(struct drive *drive, uint64_t factor);
 
 /* Drops all that waits: it is lost, for this reason. */
 void drive_buffer_drop(struct drive *drive, const struct sense *why);

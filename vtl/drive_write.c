@@ -229,6 +229,23 @@ static void write_deferred(struct drive *drive, const struct volume_run *run,
 		drive_buffer_advance(drive, INT64_MAX);
 }
 
+/* The block that was taken takes so many times as long. */
+static void slow_down(struct drive *drive, uint64_t factor,
+    struct drive_answer *answer)
+{
+	uint64_t carry = drive->carry;
+
+	if (factor == 1 || answer->bytes == 0)
+		return;
+	if (drive->queue.count > 0) {
+		drive_buffer_slow(drive, factor);
+		return;
+	}
+	answer->done_ns += (int64_t)(factor - 1) *
+	    drive_transfer_ns(drive, answer->bytes);
+	drive->carry = carry;
+}
+
 /* One block, which a fault of the drive may strike. */
 static void write_block(struct drive *drive, const struct volume_run *run,
     struct drive_answer *answer)
@@ -242,7 +259,7 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 		.now_ns = answer->done_ns,
 		.barcode = volume_spec(drive->volume)->barcode,
 	};
-	uint64_t bytes, carry;
+	uint64_t bytes;
 
 	if (reach(drive, run, NULL, &bytes) != REACH_OVERFLOW) {
 		fault = drive_faults_meet(&drive->faults, &touch);
@@ -261,10 +278,8 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 		}
 	}
 	write_run(drive, run, answer);
-	carry = drive->carry;
-	answer->done_ns += (int64_t)(drive_faults_factor(&drive->faults,
-	    &touch) - 1) * drive_transfer_ns(drive, answer->bytes);
-	drive->carry = carry;
+	slow_down(drive, drive_faults_factor(&drive->faults, &touch),
+	    answer);
 }
 
 static bool counts_blocks(const struct drive *drive)
@@ -376,11 +391,7 @@ void drive_write_filemarks(struct drive *drive, uint64_t count,
 		drive->overflowed = true;
 		return;
 	}
-	if (!immediate) {
-		drive_buffer_flush(drive, answer);
-		rc = drive->has_pending ? -1 : 0;
-	}
-	if (rc == 0 && count > 0)
+	if (count > 0)
 		rc = put_filemarks(drive, count, answer);
 	if (rc == 0 && !immediate)
 		rc = synchronise(drive, answer);

@@ -160,6 +160,13 @@ static const struct row {
 	    "4:54: for: how long it hangs; say how: hang\n"
 	    "4:66: times: how much longer it takes; say how: slow\n"
 	    "4:70: a drive fault that is slow needs the key \"times\"\n" },
+	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, how: slow, "
+	    "times: 2, once: true}, {fail: drive, operation: write, nth: 1, "
+	    "sense: cleaning_requested, deferred: true}]\n",
+	    "4:76: once: what is slow is so each time; say when by another "
+	    "key, such as at\n"
+	    "4:160: deferred: only a write that fails can be told of "
+	    "later\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, length: 5 B, "
 	    "how: corrupt}]\n",
 	    "4:10: a drive fault that corrupts is of the operation write\n"

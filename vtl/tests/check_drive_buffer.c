@@ -315,47 +315,73 @@ END_TEST
 struct course {
 	struct volume_place end;
 	int64_t ns;
-	uint64_t deferred, lost, acknowledged;
+	uint64_t failed, lost, acknowledged;
 };
+
+/* Some defects, and in two cases of three a fault of the drive. */
+static void spoil(struct stand *stand, uint64_t *seed)
+{
+	static const struct sense *const senses[] = { &write_error, &position,
+	    &hardware };
+	struct drive_fault fault = { .op = DRIVE_WRITE, .once = true,
+		.nth = 1 + scratch_random(seed) % 30, .sense = write_error };
+
+	for (uint64_t i = scratch_random(seed) % 3; i > 0; i--) {
+		const struct volume_defect d = {
+			scratch_random(seed) % 4000,
+			*senses[scratch_random(seed) % 3], true };
+
+		volume_defect_add(drive_volume(stand->drive), &d);
+	}
+	switch (scratch_random(seed) % 3) {
+	case 0:
+		return;
+	case 1:
+		fault.deferred = true;
+		break;
+	default:
+		fault.how = DRIVE_RESET;
+		break;
+	}
+	ck_assert_int_eq(drive_add_fault(stand->drive, &fault), 0);
+}
+
+static bool failed(const struct drive_answer *answer)
+{
+	return answer->check && answer->sense.key > SENSE_RECOVERED;
+}
 
 static void take_course(struct course *c, uint64_t seed, bool by_block)
 {
-	const struct sense *const senses[] = { &write_error, &position,
-	    &hardware };
 	struct volume_spec spec = stand_spec();
-	struct stand stand;
 	const struct drive_loss *losses;
-	uint64_t n = 0;
+	struct stand stand;
 	size_t i, count;
 
 	memset(c, 0, sizeof *c);
 	spec.capacity_bytes = 4000;
 	stand_make(&stand, &buffered, &spec);
-	for (i = scratch_random(&seed) % 3; i > 0; i--) {
-		const struct volume_defect d = {
-			scratch_random(&seed) % 4000,
-			*senses[scratch_random(&seed) % 3], true };
-
-		volume_defect_add(drive_volume(stand.drive), &d);
-	}
-	while (stand.offset < 3000 && c->deferred == 0) {
+	spoil(&stand, &seed);
+	while (stand.offset < 3000 && c->failed == 0) {
 		/* What is written between two pauses is the same. */
 		uint64_t left = 1 + scratch_random(&seed) % 9;
 
-		while (left > 0 && c->deferred == 0) {
+		while (left > 0 && c->failed == 0) {
+			uint64_t n;
+
 			stand_write(&stand, by_block ? 1 : left);
 			n = stand.answer.bytes / STAND_BLOCK;
 			left -= n;
 			c->acknowledged += n;
-			c->deferred += stand.answer.deferred;
+			c->failed += failed(&stand.answer);
 		}
 		stand.now_ns += (int64_t)(scratch_random(&seed) % 3) * SECOND;
-		if (scratch_random(&seed) % 4 == 0 && c->deferred == 0) {
+		if (scratch_random(&seed) % 4 == 0 && c->failed == 0) {
 			stand_filemark(&stand, scratch_random(&seed) % 2);
-			c->deferred += stand.answer.deferred;
+			c->failed += failed(&stand.answer);
 		}
 	}
-	if (c->deferred == 0)
+	if (c->failed == 0)
 		drive_rewind(stand.drive, stand.now_ns, &stand.answer);
 	c->ns = stand.answer.done_ns;
 	losses = drive_losses(stand.drive, &count);
@@ -385,7 +411,7 @@ int main(void)
 	Suite *s = suite_create("drive_buffer");
 	TCase *t = tcase_create("drive_buffer");
 	SRunner *sr = srunner_create(s);
-	int failed;
+	int failures;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -405,7 +431,7 @@ int main(void)
 	tcase_add_test(t, payload_waits_too);
 	tcase_add_test(t, no_acknowledged_block_vanishes_whatever_the_runs);
 	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
+	failures = srunner_ntests_failed(sr);
 	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -291,6 +291,26 @@ START_TEST(a_slow_region_takes_longer)
 }
 END_TEST
 
+START_TEST(a_slow_region_keeps_the_buffer_full)
+{
+	const struct drive_options options = { .buffered = true };
+	const struct drive_fault fault = { .begin_byte = 200,
+		.end_byte = 400, .op = DRIVE_WRITE, .how = DRIVE_SLOW,
+		.factor = 4 };
+	struct stand stand;
+
+	make(&stand, &options);
+	add(&stand, &fault);
+	stand_write(&stand, 5);
+	ck_assert_int_eq(stand.now_ns, 0);
+	stand_write(&stand, 3);
+	ck_assert_int_eq(stand.now_ns, 6 * SECOND);
+	stand_filemark(&stand, false);
+	ck_assert_int_eq(stand.now_ns, 14 * SECOND);
+	stand_finish(&stand);
+}
+END_TEST
+
 START_TEST(what_does_not_fit_is_not_counted)
 {
 	const struct drive_fault fault = { .nth = 12, .op = DRIVE_WRITE,
@@ -335,6 +355,7 @@ int main(void)
 	    a_corrupted_block_is_another_and_nothing_says_so, 0, 2);
 	tcase_add_loop_test(t, a_bad_spot_is_read_hard_or_after_a_while, 0, 2);
 	tcase_add_test(t, a_slow_region_takes_longer);
+	tcase_add_test(t, a_slow_region_keeps_the_buffer_full);
 	tcase_add_test(t, what_does_not_fit_is_not_counted);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
