@@ -8,11 +8,7 @@
 
 #include "splitter/seal.h"
 
-/* The longest block that is looked at, whatever its drive can take. */
-enum {
-	LOOK_MAX_BYTES = 64 << 20,
-	LOADS_FAILED_MAX = 100		/* in a row: it is not the volumes */
-};
+enum { LOADS_FAILED_MAX = 100 };	/* in a row: it is not the volumes */
 
 struct look {
 	struct scan *scan;
@@ -206,7 +202,7 @@ static bool look_at_file(struct look *l, uint64_t file)
 	return true;
 }
 
-/* How long the file that began at object `begun` is, by where the next one is. */
+/* How long the file is that began at object `begun`, by where the next is. */
 static void measure_file(struct look *l, const struct header *h,
     uint64_t begun, bool next_is_there)
 {
@@ -261,8 +257,8 @@ int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)
 	struct tape_limits limits;
 
 	tape->ops->limits(tape, &limits);
-	l.room = limits.block_max_bytes < LOOK_MAX_BYTES ?
-	    limits.block_max_bytes : LOOK_MAX_BYTES;
+	l.room = limits.block_max_bytes < TAPE_BLOCK_MAX_BYTES ?
+	    limits.block_max_bytes : TAPE_BLOCK_MAX_BYTES;
 	l.block = malloc(l.room);
 	strcpy(l.barcode, tape->barcode);
 	l.volume = l.block == NULL ? NULL : scan_add_volume(scan, l.barcode);

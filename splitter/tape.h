@@ -34,7 +34,8 @@ extern "C" {
 enum {
 	TAPE_MESSAGE_BYTES = 256,
 	TAPE_BARCODE_BYTES = 33,	/* 32 characters and the end */
-	TAPE_BLOCK_MIN_BYTES = 4096
+	TAPE_BLOCK_MIN_BYTES = 4096,
+	TAPE_BLOCK_MAX_BYTES = 64 << 20	/* more than any drive takes */
 };
 
 /* Why an operation did not do all that was asked. */

@@ -14,6 +14,12 @@ int transfer_check_sizes(const struct core_config *k, char *err,
 		    TAPE_BLOCK_MIN_BYTES);
 		return -1;
 	}
+	if (k->block_bytes > TAPE_BLOCK_MAX_BYTES) {
+		snprintf(err, err_bytes, "a block of %" PRIu64 " bytes is more "
+		    "than any drive takes: use %d at most", k->block_bytes,
+		    TAPE_BLOCK_MAX_BYTES);
+		return -1;
+	}
 	if (k->part_bytes == 0 && (k->cache == CORE_CACHE_MEMORY ||
 	    k->cache == CORE_CACHE_SPOOL)) {
 		snprintf(err, err_bytes, "this part cache holds a whole part, "
@@ -25,8 +31,7 @@ int transfer_check_sizes(const struct core_config *k, char *err,
 		    "max_failed_volumes is to be 1 at least");
 		return -1;
 	}
-	if (k->part_bytes > INT64_MAX || k->buffer_bytes > INT64_MAX / 4 ||
-	    k->block_bytes > INT64_MAX / 4) {
+	if (k->part_bytes > INT64_MAX || k->buffer_bytes > INT64_MAX / 4) {
 		snprintf(err, err_bytes, "a size is above 2^61 bytes");
 		return -1;
 	}

@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The longest block that is looked at, whatever its drive can take. */
-enum { LOOK_MAX_BYTES = 64 << 20 };
-
 /* Looking at a volume: where in time, and what its tape said last. */
 struct look {
 	struct writer *w;
@@ -56,8 +53,8 @@ static bool parse(struct look *l, const char *block)
  */
 static bool read_header(struct look *l, uint64_t file)
 {
-	uint64_t most = l->limits.block_max_bytes < LOOK_MAX_BYTES ?
-	    l->limits.block_max_bytes : LOOK_MAX_BYTES;
+	uint64_t most = l->limits.block_max_bytes < TAPE_BLOCK_MAX_BYTES ?
+	    l->limits.block_max_bytes : TAPE_BLOCK_MAX_BYTES;
 	bool good;
 	char *longer;
 

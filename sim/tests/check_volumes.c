@@ -190,7 +190,8 @@ static const struct bad {
 	    .buffer_bytes = UINT64_MAX } },
 	{ "size", { .block_bytes = BLOCK, .max_failed_volumes = 3,
 	    .part_bytes = UINT64_MAX } },
-	{ "size", { .block_bytes = UINT64_MAX, .max_failed_volumes = 3 } },
+	{ "more than any drive takes", { .block_bytes = UINT64_MAX,
+	    .max_failed_volumes = 3 } },
 };
 
 START_TEST(sizes_that_cannot_be_are_refused_with_the_reason)
