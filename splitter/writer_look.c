@@ -161,12 +161,14 @@ static bool end_file(struct look *l, struct tape_position *at)
 /* Goes behind what is on the volume, and proves that this is its end. */
 static void append(struct look *l, struct core_result *result)
 {
+	static const char untold[] = "its drive does not tell where the data "
+	    "ends";
 	struct tape_position eod, again;
 	int empty;
 
 	if (!go_to_eod(l, &eod)) {
 		writer_refuse(l->w, result, l->answer.cause == TAPE_OK ?
-		    "its drive does not tell where the data ends" : said(l));
+		    untold : said(l));
 		return;
 	}
 	empty = is_empty(l, eod.file);
@@ -180,7 +182,12 @@ static void append(struct look *l, struct core_result *result)
 		return;
 	}
 	if (!empty && !end_file(l, &eod)) {
-		writer_take_answer(l->w, &l->answer, result, &l->now_ns);
+		/* What is not refused is taken, and labelled anew. */
+		if (l->answer.cause == TAPE_OK)
+			writer_refuse(l->w, result, untold);
+		else
+			writer_take_answer(l->w, &l->answer, result,
+			    &l->now_ns);
 		return;
 	}
 	if (!go_to_eod(l, &again) || again.file != eod.file) {

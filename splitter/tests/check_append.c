@@ -156,16 +156,22 @@ static void teardown(void)
 	memtape_free(tapes);
 }
 
-/* A drive that finds the end of data somewhere else each time. */
+/*
+ * A drive that finds the end of data somewhere else each time, or cannot tell
+ * where it is but for the first time.
+ */
 static struct tape_ops steady, wandering;
-static bool wanders;
+static bool wanders, forgets;
+static uint64_t places;
 
 static void wander(struct tape *t, struct tape_position *at)
 {
-	static uint64_t places;
-
 	steady.position(t, at);
-	at->file += places++ % 2;
+	if (forgets && places > 0)
+		at->file = TAPE_NOWHERE;
+	else if (wanders)
+		at->file += places % 2;
+	places++;
 }
 
 static struct tape *load(struct tape_library *library, int64_t now_ns,
@@ -175,7 +181,7 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	struct tape *t = inner->ops->load(inner, now_ns, r);
 
 	(void)library;
-	if (t == NULL || !wanders)
+	if (t == NULL || !(wanders || forgets))
 		return t;
 	steady = wandering = *t->ops;
 	wandering.position = wander;
@@ -281,6 +287,25 @@ START_TEST(an_end_of_data_that_wanders_is_not_appended_at)
 }
 END_TEST
 
+START_TEST(an_end_of_data_that_is_not_told_again_is_not_labelled)
+{
+	/*
+	 * Should: a volume whose last file is unfinished is left as it is
+	 * where the drive does not tell twice where its data ends.  Did: it
+	 * got a label, and all that was on it was lost.
+	 */
+	uint64_t before;
+
+	unfinished();
+	before = memtape_volume(tapes, 0)->count;
+	forgets = true;
+	ck_assert_int_eq(append().outcome, CORE_OUTCOME_PARTIAL);
+	forgets = false;
+	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
+	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
+}
+END_TEST
+
 START_TEST(behind_the_early_warning_nothing_is_begun)
 {
 	uint64_t before;
@@ -311,6 +336,8 @@ int main(void)
 	    it_begins_behind_what_is_of_tapelab_and_nowhere_else, 0,
 	    sizeof rows / sizeof *rows);
 	tcase_add_test(tc, an_end_of_data_that_wanders_is_not_appended_at);
+	tcase_add_test(tc,
+	    an_end_of_data_that_is_not_told_again_is_not_labelled);
 	tcase_add_test(tc, behind_the_early_warning_nothing_is_begun);
 	suite_add_tcase(suite, tc);
 	sr = srunner_create(suite);
