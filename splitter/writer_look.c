@@ -203,6 +203,14 @@ static void append(struct look *l, struct core_result *result)
 	result->leom = l->answer.leom;
 }
 
+/* Whether this dump labelled it: what was written over once is not again. */
+static bool is_own(const struct look *l, const struct admit_volume *found)
+{
+	return found->found == ADMIT_LABEL &&
+	    l->header.type == HEADER_LABEL &&
+	    l->header.dump_id == l->w->config.dump_id;
+}
+
 static void take(struct look *l, struct core_result *result)
 {
 	struct writer *w = l->w;
@@ -226,6 +234,10 @@ static void take(struct look *l, struct core_result *result)
 	answer = admit(&w->config.admit, &found, why, sizeof why);
 	if (answer == ADMIT_REFUSE) {
 		writer_refuse(w, result, why);
+		return;
+	}
+	if (answer == ADMIT_WRITE_LABEL && is_own(l, &found)) {
+		writer_refuse(w, result, "this very dump is on it");
 		return;
 	}
 	/* Without a barcode the label says which volume it is. */

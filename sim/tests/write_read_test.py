@@ -162,6 +162,21 @@ class Label(LibraryTest):
         self.write("d", b"x", "-V", "V001", "--overwrite", "V001")
         self.same("d", b"x")
 
+    def test_a_dump_does_not_overwrite_itself(self):
+        # Should: a volume that comes again is not written over again.
+        # Did: the dump was DONE, and its first parts were gone.
+        self.make(MIB, MIB)
+        source = data(2 * MIB)
+        report = self.report("d", source, "-V", "V001", "-V", "V001",
+                             "--overwrite", "V001", "--cache", "memory",
+                             status=4)
+        self.assertEqual(report["outcome"], "PARTIAL")
+        self.assertIn("this very dump is on it", report["message"])
+        self.assertGreater(report["safe_bytes"], 0)
+        out, _ = self.read("d", "--salvage", status=4)
+        self.assertTrue(out[:report["safe_bytes"]] ==
+                        source[:report["safe_bytes"]])
+
     def test_a_volume_that_cannot_be_opened_is_passed_over(self):
         self.make(MIB, MIB)
         with open(self.volume("V001"), "wb") as f:
