@@ -172,11 +172,25 @@ static void make_folders(const char *path)
 	free(copy);
 }
 
+/* SQLite takes a file of one byte for an empty one, and writes over it. */
+static bool is_one_byte(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 1;
+}
+
 struct catalogue *catalogue_open(const char *path, char *err,
     size_t err_bytes)
 {
-	struct catalogue *c = calloc(1, sizeof *c);
+	struct catalogue *c;
 
+	if (is_one_byte(path)) {
+		snprintf(err, err_bytes, "%.200s is no catalogue of tapelab: "
+		    "name another file with --catalogue", path);
+		return NULL;
+	}
+	c = calloc(1, sizeof *c);
 	if (c == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;

@@ -208,6 +208,7 @@ class Refused(LibraryTest):
     def test_wrong_options(self):
         self.make(MIB)
         empty = self.file("folder/file", "no catalogue at all")
+        short = self.file("folder/short", "x")
         wrong = (
             (("write", "-l", "lib"), "--dump"),
             (("write", "-d", "d"), "--library"),
@@ -251,6 +252,7 @@ class Refused(LibraryTest):
             (self.WRITE + ("--catalogue", "c", "--no-catalogue"), "exclude"),
             (self.WRITE + ("--catalogue", "folder"), "folder"),
             (self.WRITE + ("--catalogue", empty), empty),
+            (self.WRITE + ("--catalogue", short), short),
             (self.WRITE + ("--resume", "--overwrite", "V001"), "--overwrite"),
             (self.WRITE + ("--resume",), "d"),
             (self.WRITE + ("nowhere",), "nowhere"),
