@@ -37,6 +37,7 @@ static const char schema[] =
 "	xxh128 text not null,\n"
 "	primary key (dump, part, attempt)\n"
 ") without rowid;\n"
+"create index attempts_by_volume on attempts (volume, file);\n"
 "create table volumes (\n"
 "	barcode text primary key,\n"
 "	closed text not null,\n"

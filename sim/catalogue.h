@@ -60,6 +60,7 @@ int catalogue_find(struct catalogue *catalogue, const char *name,
  */
 int catalogue_begin(struct catalogue *catalogue,
     const struct catalogue_dump *dump);
+/* What other dumps had there, and behind it, is lost: it is forgotten. */
 int catalogue_add_attempt(struct catalogue *catalogue, uint64_t dump_id,
     const struct writer_attempt *attempt);
 /* A volume was given back: how, and when. */

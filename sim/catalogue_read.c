@@ -78,6 +78,17 @@ int catalogue_find(struct catalogue *c, const char *name,
 	return -1;
 }
 
+/* A part before this one is gone. */
+static int written_over(struct catalogue *c, sqlite3_stmt *statement,
+    const struct parts *table)
+{
+	snprintf(c->message, sizeof c->message, "part %zu of the dump is on no "
+	    "volume any more: what it was on was written over since; write "
+	    "the dump anew", parts_count(table) + 1);
+	sqlite3_finalize(statement);
+	return -1;
+}
+
 /* The row of a part; false if it does not follow the ones before. */
 static bool read_row(sqlite3_stmt *s, const struct parts *table,
     struct part_row *row)
@@ -140,7 +151,8 @@ struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
 	rc = s == NULL ? -1 : 0;
 	while (rc == 0 && (rc = catalogue_step(c, s)) == 1) {
 		if (!read_row(s, table, &row))
-			rc = damaged(c, s);
+			rc = row.part > parts_count(table) + 1 ?
+			    written_over(c, s, table) : damaged(c, s);
 		else if (parts_add(table, &row) != 0)
 			return out_of_memory(c, table, s);
 		else

@@ -27,17 +27,38 @@ static int put_dump(struct catalogue *c, const struct catalogue_dump *d,
 	    COUNT(values));
 }
 
-int catalogue_begin(struct catalogue *c, const struct catalogue_dump *d)
+static int begin(struct catalogue *c)
 {
-	const struct catalogue_value name = CATALOGUE_TEXT(d->name);
+	return catalogue_run(c, "begin immediate", NULL, 0);
+}
+
+/* All since begin() is on disk, or, where `rc` is not 0, none of it. */
+static int end(struct catalogue *c, int rc)
+{
+	if (rc == 0)
+		rc = catalogue_run(c, "commit", NULL, 0);
+	if (rc != 0)
+		sqlite3_exec(c->db, "rollback", NULL, NULL, NULL);
+	return rc;
+}
+
+static int forget_name(struct catalogue *c, const char *name)
+{
+	const struct catalogue_value value = CATALOGUE_TEXT(name);
 
 	if (catalogue_run(c, "delete from attempts where dump in (select id "
 	    "from dumps where name = ? and safe_bytes = 0 and outcome in "
-	    "('PARTIAL', 'FAILED'))", &name, 1) != 0 ||
-	    catalogue_run(c, "delete from dumps where name = ? and safe_bytes "
-	    "= 0 and outcome in ('PARTIAL', 'FAILED')", &name, 1) != 0)
+	    "('PARTIAL', 'FAILED'))", &value, 1) != 0)
 		return -1;
-	return put_dump(c, d, "");
+	return catalogue_run(c, "delete from dumps where name = ? and "
+	    "safe_bytes = 0 and outcome in ('PARTIAL', 'FAILED')", &value, 1);
+}
+
+int catalogue_begin(struct catalogue *c, const struct catalogue_dump *d)
+{
+	if (begin(c) != 0)
+		return -1;
+	return end(c, forget_name(c, d->name) == 0 ? put_dump(c, d, "") : -1);
 }
 
 int catalogue_end(struct catalogue *c, const struct catalogue_dump *d)
@@ -45,7 +66,29 @@ int catalogue_end(struct catalogue *c, const struct catalogue_dump *d)
 	return put_dump(c, d, d->outcome);
 }
 
-int catalogue_add_attempt(struct catalogue *c, uint64_t dump_id,
+/*
+ * A file ends what a volume holds: what was there, and behind it, is lost.  A
+ * dump of which that was a part is not whole any more.
+ */
+static int forget_behind(struct catalogue *c, const char *volume,
+    uint64_t file)
+{
+	const struct catalogue_value values[] = {
+		CATALOGUE_TEXT(volume), CATALOGUE_NUMBER(file)
+	};
+
+	if (catalogue_run(c, "update dumps set xxh128 = '', outcome = case "
+	    "outcome when 'DONE' then 'PARTIAL' else outcome end, safe_bytes "
+	    "= min(safe_bytes, (select min(offset_bytes) from attempts where "
+	    "dump = id and safe and volume = ?1 and file >= ?2)) where id in "
+	    "(select dump from attempts where safe and volume = ?1 and file "
+	    ">= ?2)", values, COUNT(values)) != 0)
+		return -1;
+	return catalogue_run(c, "delete from attempts where volume = ? and "
+	    "file >= ?", values, COUNT(values));
+}
+
+static int put_attempt(struct catalogue *c, uint64_t dump_id,
     const struct writer_attempt *a)
 {
 	const struct core_report *r = &a->report;
@@ -63,6 +106,15 @@ int catalogue_add_attempt(struct catalogue *c, uint64_t dump_id,
 	catalogue_id(dump_id, id);
 	return catalogue_run(c, "insert or replace into attempts values "
 	    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values, COUNT(values));
+}
+
+int catalogue_add_attempt(struct catalogue *c, uint64_t dump_id,
+    const struct writer_attempt *a)
+{
+	if (begin(c) != 0)
+		return -1;
+	return end(c, forget_behind(c, a->volume, a->file) == 0 ?
+	    put_attempt(c, dump_id, a) : -1);
 }
 
 int catalogue_add_volume(struct catalogue *c, const struct writer_volume *v,
@@ -150,13 +202,11 @@ static int take_dump(struct catalogue *c, const struct scan *scan, size_t i)
 int catalogue_take_scan(struct catalogue *c, const struct scan *scan)
 {
 	size_t i;
+	int rc = 0;
 
-	if (catalogue_run(c, "begin immediate", NULL, 0) != 0)
+	if (begin(c) != 0)
 		return -1;
-	for (i = 0; i < scan_dumps(scan); i++)
-		if (take_dump(c, scan, i) != 0) {
-			sqlite3_exec(c->db, "rollback", NULL, NULL, NULL);
-			return -1;
-		}
-	return catalogue_run(c, "commit", NULL, 0);
+	for (i = 0; rc == 0 && i < scan_dumps(scan); i++)
+		rc = take_dump(c, scan, i);
+	return end(c, rc);
 }

@@ -247,6 +247,55 @@ class Resumed(Begun):
         self.assertTrue(out == source[:safe])
 
 
+class WrittenOver(Begun):
+    def cut(self):
+        """A dump whose parts lie on V001 and V002, and one that is DONE."""
+        self.make(*[2 * MIB] * 4)
+        self.source = data(5 * MIB)
+        self.write("d", self.source, "-V", "V001", "-V", "V002", status=4)
+        self.write("whole", b"w", "-V", "V003")
+
+    def known(self, dump):
+        """Outcome and bytes in the catalogue, and the volumes with parts."""
+        return (self.catalogue("select outcome, safe_bytes from dumps where "
+                               "name = '%s'" % dump) +
+                self.catalogue("select distinct volume from parts where name "
+                               "= '%s' order by 1" % dump))
+
+    def test_what_lost_its_first_volume_is_not_gone_on_with(self):
+        # Should: no dump is DONE whose first parts are gone.
+        # Did: it was resumed behind them, and the catalogue had them still.
+        self.cut()
+        self.write("e", b"x", "-V", "V001", "--overwrite", "V001")
+        self.assertEqual(self.known("d"), [["PARTIAL", "0"], ["V002"]])
+        self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
+                               stdin=self.source, says="part 1")
+
+    def test_what_lost_its_last_volume_is_gone_on_with_before_it(self):
+        self.cut()
+        self.write("e", b"x", "-V", "V002", "--overwrite", "V002")
+        (outcome, safe), *volumes = self.known("d")
+        self.assertEqual((outcome, volumes), ("PARTIAL", [["V001"]]))
+        report = self.resume("d", self.source, "-V", "V004", "-V", "V003",
+                             "--cache", "memory")
+        self.assertEqual(report["resumed_bytes"], int(safe))
+        self.same("d", self.source)
+
+    def test_a_dump_that_was_done_is_not_any_more(self):
+        self.cut()
+        self.write("e", b"x", "-V", "V003", "--overwrite", "V003")
+        self.assertEqual(self.known("whole"), [["PARTIAL", "0"]])
+        # Its name is free.
+        self.write("whole", b"w2", "-V", "V004")
+        self.same("whole", b"w2")
+
+    def test_what_is_appended_loses_nothing(self):
+        self.cut()
+        before = self.known("d"), self.known("whole")
+        self.write("e", b"x", "-V", "V003")
+        self.assertEqual((self.known("d"), self.known("whole")), before)
+
+
 class Rebuilt(Begun):
     def test_a_scan_gives_the_catalogue_back(self):
         self.make(MIB, 4 * MIB, 8 * MIB)
