@@ -134,7 +134,9 @@ int catalogue_add_volume(struct catalogue *c, const struct writer_volume *v,
 static int take_file(struct catalogue *c, const char *id,
     const struct scan_file *f, const struct scan_part *part)
 {
-	bool safe = f->proven;
+	/* A file of the same number may be what an earlier run left. */
+	bool safe = f->proven && part->file == f->file &&
+	    strcmp(part->volume, f->volume) == 0;
 	const struct catalogue_value values[] = {
 		CATALOGUE_TEXT(id), CATALOGUE_NUMBER(f->part),
 		CATALOGUE_NUMBER(f->attempt), CATALOGUE_TEXT(f->volume),
@@ -144,13 +146,17 @@ static int take_file(struct catalogue *c, const char *id,
 		    ""),
 	};
 
+	if (safe && catalogue_run(c, "update attempts set safe = 0 where dump "
+	    "= ?1 and part = ?2 and attempt <> ?3 and safe", values, 3) != 0)
+		return -1;
 	return catalogue_run(c, "insert into attempts values (?1, ?2, ?3, ?4, "
 	    "?5, ?6, case ?8 when 1 then ?7 end, '', '', ?8, ?9) on conflict "
 	    "(dump, part, attempt) do update set volume = excluded.volume, "
 	    "file = excluded.file, offset_bytes = excluded.offset_bytes, "
 	    "bytes = ifnull(excluded.bytes, bytes), safe = max(safe, "
 	    "excluded.safe), xxh128 = case excluded.xxh128 when '' then xxh128 "
-	    "else excluded.xxh128 end", values, COUNT(values));
+	    "else excluded.xxh128 end where excluded.safe or not "
+	    "attempts.safe", values, COUNT(values));
 }
 
 static int take_files(struct catalogue *c, const struct scan *scan,

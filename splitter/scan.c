@@ -118,9 +118,18 @@ void scan_get_file(const struct scan *s, size_t dump, size_t i,
 	};
 }
 
+/* Whether an end record says that the part is this file. */
+static bool is_named(const struct scan_found *f,
+    const struct scan_proof *proof)
+{
+	return proof != NULL && f->file == proof->file &&
+	    f->attempt == proof->attempt &&
+	    strcmp(f->volume, proof->volume) == 0;
+}
+
 /*
- * The file that is the part: the attempt that is proven; where none is, the
- * last one, for those before it failed.
+ * The file that is the part: the one that an end record names, or the attempt
+ * that is proven; where none is, the last one, for those before it failed.
  */
 static const struct scan_found *file_of(const struct scan_kept_dump *d,
     uint64_t part, const struct scan_proof *proof)
@@ -129,9 +138,12 @@ static const struct scan_found *file_of(const struct scan_kept_dump *d,
 	size_t i;
 
 	for (i = scan_file_at(d, part); i < d->files_count &&
-	    d->files[i].part == part; i++)
+	    d->files[i].part == part; i++) {
+		if (is_named(&d->files[i], proof))
+			return &d->files[i];
 		if (proof == NULL || d->files[i].attempt == proof->attempt)
 			found = &d->files[i];
+	}
 	return found;
 }
 

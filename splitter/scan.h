@@ -9,7 +9,7 @@
  *  1. A dump is its id; two dumps may have one name.
  *  2. A part is proven if a header behind it or an end record names its
  *     attempt, size and checksum.  Where two of them disagree, that is a note,
- *     and the first that was seen counts.
+ *     and an end record counts, of DONE first; else the first that was seen.
  *  3. Nothing on a volume is trusted: what is not as the format says is a note.
  *
  * One thread at a time.  Strings that are handed out live until scan_free().

@@ -13,8 +13,8 @@
 struct scan_proof {
 	uint64_t part, attempt, offset_bytes, bytes;
 	char xxh128[HEADER_SUM_BYTES];
-	/* From an end record; else file 0. */
-	uint64_t file;
+	unsigned rank;		/* a header, an end record, one that is DONE */
+	uint64_t file;		/* from an end record; else 0 */
 	char volume[TAPE_BARCODE_BYTES];
 };
 

@@ -160,7 +160,10 @@ void scan_measure_file(struct scan *s, const struct header *h,
 		}
 }
 
-/* What is said of a part again must be the same. */
+/*
+ * What is said of a part again must be the same.  Where it is not, what was
+ * written last counts: an end record was behind all the headers.
+ */
 static void compare(struct scan *s, const struct header *h,
     struct scan_proof *known, const struct scan_proof *again)
 {
@@ -169,7 +172,7 @@ static void compare(struct scan *s, const struct header *h,
 	    strcmp(known->xxh128, again->xxh128) != 0)
 		scan_add_note(s, h->volume, h->file, "what it says of part %"
 		    PRIu64 " is not what others say", again->part);
-	else if (known->file == 0)
+	if (again->rank > known->rank)
 		*known = *again;
 }
 

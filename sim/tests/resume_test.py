@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -245,6 +246,49 @@ class Resumed(Begun):
         self.assertIn("end record", r.err)
         out, _ = self.read("d", "--salvage", status=4)
         self.assertTrue(out == source[:safe])
+
+
+class Forgotten(Begun):
+    """A dump of which the catalogue has lost the last parts: they are on tape
+    twice, under the same numbers."""
+
+    def twice(self, first, *then):
+        self.make(*[2 * MIB] * 5)
+        source = data(3 * MIB)
+        process = self.begin("d", source[:4 * PART + BLOCK], "-V", first,
+                             parts=4)
+        self.ends(process, signal.SIGKILL)
+        with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
+            db.execute("delete from attempts where part > 1")
+        db.close()
+        report = self.report("d", source, "--resume", "--cache", "memory",
+                             *then, sizes=("--part", "512 KiB"))
+        self.assertEqual((report["outcome"], report["resumed_bytes"]),
+                         ("DONE", PART))
+        return source, report
+
+    def told_apart(self, first, *then):
+        source, report = self.twice(first, *then)
+        self.same("d", source)
+        self.assertTrue(self.scanned("d", status=4)["whole"])
+        for known in (True, False):
+            if not known:
+                os.remove(self.path("lib", "catalogue.db"))
+            self.run_command("scan", "-l", "lib", "--rebuild")
+            self.assertEqual(
+                self.catalogue("select part, volume, file, bytes, xxh128 "
+                               "from parts"),
+                [[str(p[key]) for key in ("part", "volume", "file", "bytes",
+                                          "xxh128")]
+                 for p in report["parts"]])
+
+    def test_an_end_record_behind_them_says_which_is_which(self):
+        # Should: a dump that is DONE can be read.
+        # Did: the parts of the first run were taken for those of the second.
+        self.told_apart("V001", "-V", "V003", "-V", "V004")
+
+    def test_an_end_record_before_them_says_which_is_which(self):
+        self.told_apart("V004", "-V", "V001", "-V", "V002")
 
 
 class WrittenOver(Begun):
