@@ -2,11 +2,13 @@
 #include "sim/catalogue_impl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { APPLICATION = 0x544c6361 /* "TLca" */, FORMAT = 1, BUSY_MS = 10000 };
 
@@ -160,6 +162,31 @@ static int prepare(struct catalogue *c)
 	return rc;
 }
 
+/*
+ * A lock on one byte, far behind all that SQLite reads or locks, whose place is
+ * the dump's id.  It is that of an open file, so what SQLite closes does not
+ * end it.
+ */
+int catalogue_claim(struct catalogue *c, uint64_t dump_id)
+{
+	const char *path = sqlite3_db_filename(c->db, "main");
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET,
+		.l_start = (off_t)(dump_id >> 2 | UINT64_C(1) << 62),
+		.l_len = 1 };
+
+	if (c->fd == -1)
+		c->fd = open(path, O_RDWR | O_CLOEXEC);
+	if (c->fd != -1 && fcntl(c->fd, F_OFD_SETLK, &lock) == 0)
+		return 0;
+	if (c->fd != -1 && (errno == EAGAIN || errno == EACCES))
+		snprintf(c->message, sizeof c->message, "another tapelab is "
+		    "writing this dump: wait until it has ended");
+	else
+		snprintf(c->message, sizeof c->message, "cannot lock the "
+		    "catalogue %.200s: %s", path, strerror(errno));
+	return -1;
+}
+
 /* Makes the folders above a file; what is wrong with them shows later. */
 static void make_folders(const char *path)
 {
@@ -196,6 +223,7 @@ struct catalogue *catalogue_open(const char *path, char *err,
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
+	c->fd = -1;
 	make_folders(path);
 	if (sqlite3_open(path, &c->db) != SQLITE_OK) {
 		snprintf(err, err_bytes, "cannot open the catalogue %.200s: "
@@ -218,6 +246,8 @@ void catalogue_close(struct catalogue *c)
 	if (c == NULL)
 		return;
 	sqlite3_close(c->db);
+	if (c->fd != -1)
+		close(c->fd);
 	free(c);
 }
 

@@ -55,8 +55,14 @@ int catalogue_find(struct catalogue *catalogue, const char *name,
     struct catalogue_dump *dump);
 
 /*
- * A dump is begun, or resumed: it is under way from now on.  Others of that
- * name that ended with nothing safe are forgotten.
+ * Claims a dump for this process, until the catalogue is closed.  Returns 0; -1
+ * if another one has it, or on an error.
+ */
+int catalogue_claim(struct catalogue *catalogue, uint64_t dump_id);
+
+/*
+ * A dump is begun, or resumed: it is claimed, and under way from now on.
+ * Others of that name that ended with nothing safe are forgotten.
  */
 int catalogue_begin(struct catalogue *catalogue,
     const struct catalogue_dump *dump);

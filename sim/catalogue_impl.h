@@ -14,6 +14,7 @@
 
 struct catalogue {
 	sqlite3 *db;
+	int fd;			/* of the same file, for claims; -1: none yet */
 	char message[512];
 };
 

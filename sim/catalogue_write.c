@@ -56,7 +56,7 @@ static int forget_name(struct catalogue *c, const char *name)
 
 int catalogue_begin(struct catalogue *c, const struct catalogue_dump *d)
 {
-	if (begin(c) != 0)
+	if (catalogue_claim(c, d->id) != 0 || begin(c) != 0)
 		return -1;
 	return end(c, forget_name(c, d->name) == 0 ? put_dump(c, d, "") : -1);
 }

@@ -21,6 +21,9 @@ static int ask_catalogue(struct safe *safe, const char *name,
 	int64_t volumes = 0;
 	int found = catalogue_find(c, name, &safe->dump);
 
+	/* What another process writes of it is not to be looked at. */
+	if (found == 1 && catalogue_claim(c, safe->dump.id) != 0)
+		found = -1;
 	if (found == 1) {
 		safe->parts = catalogue_table(c, safe->dump.id,
 		    &safe->attempts);

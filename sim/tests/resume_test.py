@@ -380,6 +380,23 @@ class Together(Begun):
         for i in range(2):
             self.same("d%d" % i, source[i])
 
+    def test_a_dump_that_is_being_written_is_not_resumed(self):
+        # Should: one writer has a dump.  Did: two resumed it at once, both
+        # said that it was DONE, and it could not be read.
+        self.make(*[2 * MIB] * 4, drives=2)
+        source = data(3 * MIB)
+        process = self.begin("d", source[:2 * PART + BLOCK], "--cache",
+                             "memory", parts=2)
+        for _ in range(2):
+            r = self.write("d", source, "--resume", "-V", "V003", status=2)
+            self.assertIn("another tapelab is writing", r.err)
+            self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
+            process = self.begin("d", source[:3 * PART + BLOCK], "--resume",
+                                 "--cache", "memory", parts=3)
+        self.ends(process, signal.SIGKILL)
+        self.resume("d", source, "--cache", "memory")
+        self.same("d", source)
+
     def test_without_a_free_drive_one_is_refused_and_nothing_changes(self):
         self.make(2 * MIB, 2 * MIB, drives=1)
         process = self.begin("a", data(PART + BLOCK))
