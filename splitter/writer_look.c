@@ -158,6 +158,38 @@ static bool end_file(struct look *l, struct tape_position *at)
 	return l->answer.cause == TAPE_OK;
 }
 
+/*
+ * Whether the last part that is safe is where it was written, if that is on
+ * this volume: a dump is not gone on with behind what is lost.
+ */
+static bool has_last_part(struct look *l)
+{
+	const struct part_row *before = &l->w->before;
+	const struct header *h = &l->header;
+
+	if (before->part == 0 ||
+	    strcmp(before->volume, l->w->volume.barcode) != 0)
+		return true;
+	locate(l, before->file);
+	return l->answer.cause == TAPE_OK && read_header(l, before->file) &&
+	    h->type == HEADER_PART && h->part == before->part &&
+	    h->dump_id == l->w->config.dump_id &&
+	    h->attempt == before->attempt;
+}
+
+/* What is safe is not: the dump ends here. */
+static void miss_last_part(struct look *l, struct core_result *result)
+{
+	struct writer *w = l->w;
+
+	result->cause = CORE_NO_VOLUME;
+	snprintf(w->message, sizeof w->message, "volume %s, file %" PRIu64
+	    ": part %" PRIu64 " is not found there any more: write the dump "
+	    "anew", w->volume.barcode, w->before.file,
+	    w->before.part);
+	memcpy(w->volume.message, w->message, sizeof w->message);
+}
+
 /* Goes behind what is on the volume, and proves that this is its end. */
 static void append(struct look *l, struct core_result *result)
 {
@@ -243,7 +275,9 @@ static void take(struct look *l, struct core_result *result)
 	/* Without a barcode the label says which volume it is. */
 	if (w->volume.barcode[0] == '\0')
 		strcpy(w->volume.barcode, l->header.volume);
-	if (answer == ADMIT_APPEND)
+	if (answer == ADMIT_APPEND && !has_last_part(l))
+		miss_last_part(l, result);
+	else if (answer == ADMIT_APPEND)
 		append(l, result);
 }
 

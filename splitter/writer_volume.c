@@ -134,7 +134,9 @@ void writer_load(struct writer *w, int64_t now_ns,
 		return;
 	writer_trouble(w, *done_ns);
 	/* To the core it was not loaded. */
-	if (result->cause != CORE_REFUSED)
+	if (result->cause == CORE_NO_VOLUME)
+		writer_unload(w, CORE_CLOSE_REFUSED, *done_ns, done_ns);
+	else if (result->cause != CORE_REFUSED)
 		writer_unload(w, result->cause == CORE_DRIVE ?
 		    CORE_CLOSE_DRIVE : CORE_CLOSE_SUSPECT, *done_ns, done_ns);
 }

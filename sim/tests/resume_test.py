@@ -315,6 +315,21 @@ class WrittenOver(Begun):
         self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
                                stdin=self.source, says="part 1")
 
+    def test_what_the_catalogue_does_not_know_is_seen_on_the_last_volume(self):
+        # Should: the last part is looked for where the dump is gone on with.
+        # Did: it was gone on with behind another dump.
+        self.make(*[2 * MIB] * 3)
+        source = data(2 * MIB)
+        process = self.begin("d", source[:2 * PART + BLOCK], parts=2)
+        self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
+        self.write("e", b"x", "-V", "V001", "--overwrite", "V001",
+                   "--no-catalogue")
+        before = self.volume_bytes()
+        r = self.write("d", source, "--resume", sizes=(), status=4)
+        self.assertIn("part 2 is not found there any more", r.err)
+        self.assertEqual(self.volume_bytes(), before)
+        self.same("e", b"x")
+
     def test_what_lost_its_last_volume_is_gone_on_with_before_it(self):
         self.cut()
         self.write("e", b"x", "-V", "V002", "--overwrite", "V002")
