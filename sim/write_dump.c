@@ -142,10 +142,14 @@ static int open_catalogue(struct write *w)
 	return found == 0 ? 0 : -1;
 }
 
+/* For the mode of the dump that is gone on with, once that is known. */
 static int open_tapes(struct write *w)
 {
-	const struct tapes_use use = { .fixed_block_bytes =
-	    w->options->fixed ? w->options->core.block_bytes : 0 };
+	const struct write_options *o = w->options;
+	const struct catalogue_dump *d = &w->safe.dump;
+	bool known = d->block_bytes != 0, fixed = known ? d->fixed : o->fixed;
+	const struct tapes_use use = { .fixed_block_bytes = !fixed ? 0 :
+	    known ? d->block_bytes : o->core.block_bytes };
 
 	w->tapes = tapes_open(&w->options->tapes, &use, w->err,
 	    w->err_bytes);
@@ -168,8 +172,19 @@ static int find_safe(struct write *w)
 		    d->block_bytes);
 		return -1;
 	}
-	/* The volumes were handed out to be looked at: all over again. */
-	if (scanned) {
+	if (o->fixed && !d->fixed) {
+		snprintf(w->err, w->err_bytes, "the dump %.100s was not begun "
+		    "in fixed-block mode: leave --fixed out", o->dump);
+		return -1;
+	}
+	if (w->safe.attempts >= UINT32_MAX) {
+		snprintf(w->err, w->err_bytes, "attempt %" PRIu64 " at part "
+		    "%zu of the dump %.100s cannot be: write the dump anew",
+		    w->safe.attempts, parts_count(w->safe.parts) + 1, o->dump);
+		return -1;
+	}
+	/* The volumes were handed out, or the drive may have other blocks. */
+	if (scanned || d->fixed) {
 		tapes_close(w->tapes);
 		if (open_tapes(w) != 0)
 			return -1;

@@ -212,10 +212,21 @@ class Resumed(Begun):
         source, _ = self.cut()
         before = self.volume_bytes()
         for args, says in ((("--block", "64 KiB"), "leave --block out"),
+                           (("--fixed",), "leave --fixed out"),
                            (("--overwrite", "V001"), "--overwrite")):
             r = self.write("d", source, "--resume", *args, sizes=(), status=2)
             self.assertIn(says, r.err)
         self.assertTrue(self.volume_bytes() == before)
+
+    def test_more_attempts_than_there_can_be_are_refused(self):
+        source, _ = self.cut()
+        with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
+            db.execute("insert into attempts select dump, max(part) + 1, "
+                       "4294967295, volume, file + 1, 0, 0, '', '', 0, '' "
+                       "from attempts")
+        db.close()
+        self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
+                               stdin=source, says="4294967295")
 
     def test_files_are_resumed_too(self):
         source = self.partial(2 * MIB, 2 * MIB, 2 * MIB, 2 * MIB)
