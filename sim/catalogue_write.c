@@ -6,8 +6,15 @@
 
 #define COUNT(values)	((int)(sizeof(values) / sizeof *(values)))
 
-static int put_dump(struct catalogue *c, const struct catalogue_dump *d,
-    const char *outcome)
+#define PUT_DUMP \
+	"insert into dumps values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) " \
+	"do update set name = excluded.name, begun = excluded.begun, " \
+	"block_bytes = excluded.block_bytes, mode = excluded.mode, outcome " \
+	"= excluded.outcome, safe_bytes = excluded.safe_bytes, xxh128 = " \
+	"excluded.xxh128"
+
+static int put_dump(struct catalogue *c, const char *sql,
+    const struct catalogue_dump *d, const char *outcome)
 {
 	char id[CATALOGUE_ID_BYTES];
 	const struct catalogue_value values[] = {
@@ -19,12 +26,7 @@ static int put_dump(struct catalogue *c, const struct catalogue_dump *d,
 	};
 
 	catalogue_id(d->id, id);
-	return catalogue_run(c, "insert into dumps values (?, ?, ?, ?, ?, ?, "
-	    "?, ?) on conflict (id) do update set name = excluded.name, "
-	    "begun = excluded.begun, block_bytes = excluded.block_bytes, "
-	    "mode = excluded.mode, outcome = excluded.outcome, safe_bytes = "
-	    "excluded.safe_bytes, xxh128 = excluded.xxh128", values,
-	    COUNT(values));
+	return catalogue_run(c, sql, values, COUNT(values));
 }
 
 static int begin(struct catalogue *c)
@@ -58,12 +60,13 @@ int catalogue_begin(struct catalogue *c, const struct catalogue_dump *d)
 {
 	if (catalogue_claim(c, d->id) != 0 || begin(c) != 0)
 		return -1;
-	return end(c, forget_name(c, d->name) == 0 ? put_dump(c, d, "") : -1);
+	return end(c, forget_name(c, d->name) == 0 ?
+	    put_dump(c, PUT_DUMP, d, "") : -1);
 }
 
 int catalogue_end(struct catalogue *c, const struct catalogue_dump *d)
 {
-	return put_dump(c, d, d->outcome);
+	return put_dump(c, PUT_DUMP, d, d->outcome);
 }
 
 /*
@@ -200,7 +203,9 @@ static int take_dump(struct catalogue *c, const struct scan *scan, size_t i)
 		parts_free(table);
 	}
 	catalogue_id(d.id, id);
-	if (put_dump(c, &d, d.outcome) != 0)
+	/* An end that is known is not lost where it was not scanned. */
+	if (put_dump(c, PUT_DUMP " where excluded.outcome <> '' or "
+	    "dumps.outcome = ''", &d, d.outcome) != 0)
 		return -1;
 	return take_files(c, scan, i, id);
 }

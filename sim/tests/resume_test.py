@@ -391,6 +391,20 @@ class Rebuilt(Begun):
         self.assertEqual([self.catalogue(q) for q in ask], before)
 
 
+    def test_a_scan_of_some_volumes_takes_no_end_away(self):
+        # Should: a dump that is DONE stays so.  Did: where the volume with
+        # its end record was not scanned, it was under way again.
+        self.make(MIB, MIB, MIB)
+        source = data(2 * MIB)
+        self.write("d", source, "--cache", "memory")
+        ask = "select outcome, safe_bytes, xxh128 <> '' from dumps"
+        self.run_command("scan", "-l", "lib", "-V", "V001", "--rebuild")
+        self.assertEqual(self.catalogue(ask),
+                         [["DONE", str(len(source)), "1"]])
+        self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
+                               stdin=source, says="DONE")
+
+
 class Together(Begun):
     def test_two_writers_have_a_drive_each(self):
         self.make(*[2 * MIB] * 6, drives=2)
