@@ -69,6 +69,8 @@ int catalogue_begin(struct catalogue *catalogue,
 /* What other dumps had there, and behind it, is lost: it is forgotten. */
 int catalogue_add_attempt(struct catalogue *catalogue, uint64_t dump_id,
     const struct writer_attempt *attempt);
+/* All that was on a volume is lost: it is forgotten. */
+int catalogue_forget(struct catalogue *catalogue, const char *volume);
 /* A volume was given back: how, and when. */
 int catalogue_add_volume(struct catalogue *catalogue,
     const struct writer_volume *volume, const char *date);

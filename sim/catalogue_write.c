@@ -120,6 +120,16 @@ int catalogue_add_attempt(struct catalogue *c, uint64_t dump_id,
 	    put_attempt(c, dump_id, a) : -1);
 }
 
+int catalogue_forget(struct catalogue *c, const char *volume)
+{
+	const struct catalogue_value value = CATALOGUE_TEXT(volume);
+
+	if (begin(c) != 0)
+		return -1;
+	return end(c, forget_behind(c, volume, 0) == 0 ? catalogue_run(c,
+	    "delete from volumes where barcode = ?", &value, 1) : -1);
+}
+
 int catalogue_add_volume(struct catalogue *c, const struct writer_volume *v,
     const char *date)
 {

@@ -4,18 +4,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "sim/catalogue.h"
 #include "sim/cmd.h"
 #include "sim/tapes.h"
 #include "sim/units.h"
 #include "splitter/scan.h"
 
-enum { KEY_OVERWRITE = 256, KEY_BLOCK, LABEL_BLOCK_BYTES = 32 << 10 };
+enum {
+	KEY_OVERWRITE = 256, KEY_BLOCK, KEY_CATALOGUE, KEY_NO_CATALOGUE,
+	LABEL_BLOCK_BYTES = 32 << 10
+};
 
 struct arguments {
 	struct tapes_spec tapes;
 	bool overwrite;
 	uint64_t block_bytes;
+	const char *path;		/* of the catalogue, or NULL */
+	bool no_catalogue;
+	struct catalogue *catalogue;	/* that knows what is lost, or NULL */
 	unsigned labelled, refused;
 };
 
@@ -36,6 +44,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--block: %s is too small: use %d B "
 			    "at least", arg, TAPE_BLOCK_MIN_BYTES);
 		return 0;
+	case KEY_CATALOGUE:
+		a->path = arg;
+		return 0;
+	case KEY_NO_CATALOGUE:
+		a->no_catalogue = true;
+		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->tapes;
 		return 0;
@@ -45,6 +59,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (a->overwrite && a->tapes.volumes_count == 0)
 			argp_error(state, "--overwrite loses what is on the "
 			    "volumes: name them, with --volume");
+		if (a->path != NULL && a->no_catalogue)
+			argp_error(state, "--catalogue and --no-catalogue "
+			    "exclude each other");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -56,6 +73,9 @@ static const struct argp_option options[] = {
 	{ "overwrite", KEY_OVERWRITE, NULL, 0, "label the volumes that are "
 	    "named whatever is on them: it is lost", 2 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "of the label (default 32 KiB)", 2 },
+	{ "catalogue", KEY_CATALOGUE, "FILE", 0, "where it is told what is "
+	    "lost (default: in the library, or below XDG_STATE_HOME)", 2 },
+	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "do without", 2 },
 	{ 0 }
 };
 
@@ -104,6 +124,14 @@ static bool write_label(const struct arguments *a, struct tape *tape,
 	return answer->cause == TAPE_OK;
 }
 
+static void forget(const struct arguments *a, const char *barcode)
+{
+	if (a->catalogue != NULL &&
+	    catalogue_forget(a->catalogue, barcode) != 0)
+		fprintf(stderr, "tapelab: %s\n",
+		    catalogue_message(a->catalogue));
+}
+
 /* One volume; -1 if there is no memory. */
 static int label_one(struct arguments *a, struct tape *tape,
     int64_t *now_ns, bool *written)
@@ -130,6 +158,7 @@ static int label_one(struct arguments *a, struct tape *tape,
 			a->refused++;
 		}
 	} else if (write_label(a, tape, v.barcode, now_ns, &answer)) {
+		forget(a, v.barcode);
 		printf("%s\n", v.barcode);
 		a->labelled++;
 		*written = true;
@@ -173,6 +202,32 @@ static int label_all(struct arguments *a, struct tape_library *library)
 	return rc != 0 || a->refused > 0 ? CMD_USAGE : CMD_OK;
 }
 
+/* None is made here: one that is not there knows of nothing. */
+static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
+{
+	char *path;
+	int rc = 0;
+
+	if (!a->overwrite || a->no_catalogue)
+		return 0;
+	path = a->path != NULL ? strdup(a->path) :
+	    catalogue_path(a->tapes.library);
+	if (path == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return -1;
+	}
+	if (access(path, F_OK) == 0) {
+		a->catalogue = catalogue_open(path, err, err_bytes);
+		rc = a->catalogue == NULL ? -1 : 0;
+	} else if (a->path != NULL) {
+		snprintf(err, err_bytes, "there is no catalogue %.200s: %s",
+		    path, strerror(errno));
+		rc = -1;
+	}
+	free(path);
+	return rc;
+}
+
 static int run(struct arguments *a)
 {
 	const struct tapes_use use = { .reading = false };
@@ -181,10 +236,11 @@ static int run(struct arguments *a)
 	int status = CMD_USAGE;
 
 	tapes = tapes_open(&a->tapes, &use, err, sizeof err);
-	if (tapes == NULL)
+	if (tapes == NULL || open_catalogue(a, err, sizeof err) != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
 	else
 		status = label_all(a, tapes_library(tapes));
+	catalogue_close(a->catalogue);
 	tapes_close(tapes);
 	return status;
 }

@@ -321,7 +321,7 @@ class WrittenOver(Begun):
         # Should: no dump is DONE whose first parts are gone.
         # Did: it was resumed behind them, and the catalogue had them still.
         self.cut()
-        self.write("e", b"x", "-V", "V001", "--overwrite", "V001")
+        self.passes("label", "-l", "lib", "-V", "V001", "--overwrite")
         self.assertEqual(self.known("d"), [["PARTIAL", "0"], ["V002"]])
         self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
                                stdin=self.source, says="part 1")

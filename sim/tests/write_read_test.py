@@ -266,6 +266,8 @@ class Refused(LibraryTest):
             (("scan", "-l", "nowhere"), "nowhere"),
             (("scan", "-l", "lib", "more"), "more"),
             (("label", "-l", "lib", "--overwrite"), "--volume"),
+            (("label", "-l", "lib", "-V", "V001", "--overwrite",
+              "--catalogue", "nowhere"), "nowhere"),
             (("label", "-l", "lib", "--block", "1 KiB"), "--block"),
             (("label", "-l", "lib", "-V", "V001", "--overwrite", "--block",
               "1 TiB"), "blocks of"),
