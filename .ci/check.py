@@ -89,6 +89,8 @@ def run(test):
 
 def main():
     build, names = sys.argv[1], sys.argv[2:]
+    # Only what hangs runs into it, on however slow a machine.
+    os.environ["CK_DEFAULT_TIMEOUT"] = "120"
     os.environ["TAPELAB"] = build + "/tapelab"
     os.environ["BUILD"] = build
     chosen = [t for t in tests(build) if not names or t[0] in names]

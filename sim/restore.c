@@ -21,7 +21,6 @@ struct reader {
 	uint64_t before_bytes;	/* of the part before, as it was read */
 	char before[HEADER_SUM_BYTES];	/* its checksum; "" : no payload */
 	XXH3_state_t *sum;
-	bool interrupted;	/* before: what is safe is read back still */
 	char *why;
 	size_t why_bytes;
 };
@@ -179,7 +178,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 		return false;
 	XXH3_128bits_reset(d->sum);
 	while (d->offset < end) {
-		if (!d->interrupted && interrupt_signal() != 0)
+		if (!d->r->interrupted && interrupt_signal() != 0)
 			return differs(d, "interrupted while the volumes were "
 			    "read back");
 		next_block(d, &block, &result);
@@ -208,7 +207,6 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 bool restore_same(const struct restore *r, char *why, size_t why_bytes)
 {
 	struct reader d = { .r = r, .why = why, .why_bytes = why_bytes,
-		.interrupted = interrupt_signal() != 0,
 		.block = malloc(r->block_bytes), .sum = XXH3_createState() };
 	bool same = (d.block != NULL && d.sum != NULL) ||
 	    differs(&d, "out of memory");

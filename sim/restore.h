@@ -20,6 +20,11 @@ struct restore {
 	const struct content *content;
 	const char *dump;
 	uint64_t dump_id, block_bytes;
+	/*
+	 * An interrupt has ended the dump: what is safe is read back all the
+	 * same.  Else one that comes ends the reading.
+	 */
+	bool interrupted;
 };
 
 /*

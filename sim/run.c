@@ -177,6 +177,8 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 		.attempts = r->into, .content = r->content, .dump = r->dump,
 		.dump_id = r->dump_id,
 		.block_bytes = r->scenario->block_bytes,
+		.interrupted = interrupt_signal() != 0 &&
+		    r->outcome.outcome != CORE_OUTCOME_DONE,
 	};
 
 	library_free(r->library);

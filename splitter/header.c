@@ -74,7 +74,8 @@ static void add_end(struct page *p, const struct header *h, const char *rows,
 	    "\nxxh128: %s\nparts: %" PRIu64 "\nrecord: %" PRIu64
 	    "\nrecords: %" PRIu64 "\n", h->file, h->outcome, h->bytes,
 	    h->xxh128, h->parts, h->record, h->records);
-	memmove(p->block + p->used, rows, rows_bytes);
+	if (rows_bytes > 0)
+		memmove(p->block + p->used, rows, rows_bytes);
 	p->used += rows_bytes;
 }
 

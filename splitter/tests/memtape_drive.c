@@ -141,7 +141,7 @@ static void op_start_file(struct tape *tape, const void *block,
 	bool sealing;
 
 	memtape_hook(d->library, MEMTAPE_HEADER);
-	sealing = strstr(block, "\ntype: end\n") != NULL;
+	sealing = memmem(block, bytes, "\ntype: end\n", 11) != NULL;
 	if (d->volume->count == 0 || (d->in_file && !(sealing && d->sealing)))
 		memtape_complain(d->library, "%s: a header in the middle of "
 		    "a file", d->volume->barcode);
