@@ -124,7 +124,6 @@ static void done_load(struct core *c, const struct core_result *r)
 	switch (r->cause) {
 	case CORE_OK:
 		c->loaded = true;
-		c->leom = r->leom;
 		c->labelled = r->append;
 		c->fresh = !r->append;
 		if (c->leom)
@@ -278,7 +277,7 @@ void core_done(struct core *c, const struct core_result *result)
 
 	assert(kind != CORE_NOTHING);
 	c->out = CORE_NOTHING;
-	if (result->leom && kind >= CORE_LABEL && kind <= CORE_FINISH)
+	if (result->leom && kind >= CORE_LOAD && kind <= CORE_FINISH)
 		c->leom = true;
 	switch (kind) {
 	case CORE_LOAD:
