@@ -23,6 +23,7 @@
 
 #define MEMTAPE_NO_WARNING	UINT64_MAX
 #define MEMTAPE_ENDLESS		(UINT64_MAX / 2)
+#define MEMTAPE_BLOCK_MAX_BYTES	(UINT64_C(4) << 20)
 
 enum memtape_what {
 	MEMTAPE_BLOCK, MEMTAPE_HEADER, MEMTAPE_FILEMARK, MEMTAPE_LABEL,
@@ -50,7 +51,7 @@ struct memtape_config {
 	uint64_t capacity_bytes;
 	uint64_t warning_bytes;		/* or MEMTAPE_NO_WARNING */
 	uint64_t block_bytes;		/* of labels that are there before */
-	uint64_t block_max_bytes;	/* of the drives; 0: any */
+	uint64_t block_max_bytes;	/* of the drives; 0: 4 MiB */
 	int need;			/* enum core_streaming */
 	const struct memtape_failure *failures;
 	unsigned failure_count;

@@ -97,7 +97,7 @@ static void op_limits(struct tape *tape, struct tape_limits *limits)
 
 	limits->block_min_bytes = 1;
 	limits->block_max_bytes = k->block_max_bytes > 0 ?
-	    k->block_max_bytes : UINT64_MAX;
+	    k->block_max_bytes : MEMTAPE_BLOCK_MAX_BYTES;
 	limits->need = k->need;
 }
 
