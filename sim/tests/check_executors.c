@@ -12,13 +12,9 @@
 #include <stdlib.h>
 
 #include "sim/tests/random_case.h"
+#include "splitter/tests/sanitized.h"
 
-/* Under a sanitizer each takes several times as long. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { CASES = 3000 };
-#else
-enum { CASES = 12000 };
-#endif
+enum { CASES = 12000 / SANITIZED };
 
 static uint64_t seed;
 

@@ -10,6 +10,7 @@
 
 #include "sim/tests/judge.h"
 #include "sim/tests/reference.h"
+#include "splitter/tests/sanitized.h"
 
 enum { BLOCK = 32768, MIB = 1 << 20, MOST = 4 };
 enum { NONE = CORE_CACHE_NONE, MEMORY = CORE_CACHE_MEMORY };
@@ -284,12 +285,6 @@ static void make_other_part(struct reference_case *c, uint64_t number)
 	}
 	c->how.payload = true;
 }
-/* Under a sanitizer each takes several times as long. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SANITIZED = 8 };
-#else
-enum { SANITIZED = 1 };
-#endif
 
 enum { OTHER_PARTS = ROWS * 2 * 6 * (CORE_CACHE_SLICES + 1) };
 

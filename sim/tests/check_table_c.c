@@ -16,16 +16,9 @@
 #include <check.h>
 
 #include "sim/tests/reference.h"
+#include "splitter/tests/sanitized.h"
 
 enum { BLOCK = 4096, DUMP = 40 * BLOCK + 1234, NTH_MAX = 48 };
-
-#ifdef RING_MAP_ONCE
-enum { STRIDE = 11 };
-#elif defined(__SANITIZE_ADDRESS__)
-enum { STRIDE = 7 };
-#else
-enum { STRIDE = 1 };
-#endif
 
 /* Takes a number of 0 .. n - 1 off what counts the cases. */
 static uint64_t digit(uint64_t *number, uint64_t n)
@@ -69,7 +62,7 @@ static void make_one(struct reference_case *c, uint64_t number)
 {
 	uint64_t cache, leom;
 
-	number *= STRIDE;
+	number *= SANITIZED;
 	cache = digit(&number, CACHES);
 	leom = digit(&number, 2);
 	make_plain(c, cache, leom);
@@ -87,7 +80,7 @@ static void make_pair(struct reference_case *c, uint64_t number)
 	static const enum tape_cause both[] = { TAPE_MEDIUM, TAPE_PEOM };
 	uint64_t cache, leom, first, n;
 
-	number *= STRIDE;
+	number *= SANITIZED;
 	cache = digit(&number, CACHES);
 	leom = digit(&number, 2);
 	first = digit(&number, 2);
@@ -139,14 +132,14 @@ static void make_pair_of_any(struct reference_case *c, uint64_t number)
 START_TEST(a_failure_of_anything_in_any_way_loses_nothing)
 {
 	reference_run("table C, one failure", make_one, 0,
-	    SWEEP / STRIDE);
+	    SWEEP / SANITIZED);
 }
 END_TEST
 
 START_TEST(medium_error_and_peom_anywhere_lose_nothing)
 {
 	reference_run("table C, two failures", make_pair, 0,
-	    PAIRS / STRIDE);
+	    PAIRS / SANITIZED);
 }
 END_TEST
 

@@ -4,7 +4,7 @@
  * A body does something with the code under test.  It is run for each kind of
  * call, failing in each manner, for every N until a run meets no failure;
  * SQLite, which allocates often, for every N up to 32 and then for those that
- * are an eighth more than the last.
+ * are an eighth more than the last.  Under a sanitizer so are all.
  *
  * After each run all must be given back: memory, mappings, threads, file
  * descriptors, and what lies in the folder for temporary files.  What was said

@@ -17,9 +17,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "splitter/tests/sanitized.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { BLOCK = 16 << 10, KILLS = 78, FILES = 100000, M = 1 << 20 };
+enum { BLOCK = 16 << 10, FILES = 100000, M = 1 << 20,
+	KILLS = SANITIZED > 1 ? 4 : 13 };
 
 static void tell(void *arg, uint64_t files)
 {
@@ -64,7 +66,7 @@ START_TEST(a_killed_writer_loses_nothing_synchronised)
 	pid_t pid;
 
 	scratch_close(volume);
-	for (int i = 0; i < KILLS / 6; i++) {
+	for (int i = 0; i < KILLS; i++) {
 		ck_assert_int_eq(pipe(fds), 0);
 		if ((pid = fork()) == 0)
 			writer(durable, safe, fds[1]);
