@@ -20,7 +20,9 @@ LONG_SUITES = ("sim/tests/check_table_c", "sim/tests/check_executors",
                "vtl/tests/check_volume_fault")
 
 # One thread at a time: nothing for ThreadSanitizer to find.
-NO_RACES = ("sim/tests/check_table_c", "splitter/tests/check_schedules")
+NO_RACES = ("sim/tests/check_reports_sweep", "sim/tests/check_table_c",
+            "sim/tests/check_scenario_mutations",
+            "splitter/tests/check_schedules")
 
 
 def tests(build):
