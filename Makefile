@@ -31,6 +31,11 @@ SAN_tsan := -fsanitize=thread -DRING_MAP_ONCE
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined
 ALL_CFLAGS += $(SAN_$(SAN))
+# Under a sanitizer a case takes several times as long: of many that are alike
+# tests run one in so many.  Primes, that it be not always the same kind.
+SANITIZED_asan := 7
+SANITIZED_tsan := 13
+CPPFLAGS += -DSANITIZED=$(or $(SANITIZED_$(SAN)),1)
 LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lm -pthread
 
 # Only asked when a suite is linked: building the program does not need Check.

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #include "sim/tests/random_case.h"
-#include "splitter/tests/sanitized.h"
 
 enum { CASES = 12000 / SANITIZED };
 

@@ -10,7 +10,6 @@
 
 #include "sim/tests/judge.h"
 #include "sim/tests/reference.h"
-#include "splitter/tests/sanitized.h"
 
 enum { BLOCK = 32768, MIB = 1 << 20, MOST = 4 };
 enum { NONE = CORE_CACHE_NONE, MEMORY = CORE_CACHE_MEMORY };

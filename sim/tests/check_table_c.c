@@ -16,7 +16,6 @@
 #include <check.h>
 
 #include "sim/tests/reference.h"
-#include "splitter/tests/sanitized.h"
 
 enum { BLOCK = 4096, DUMP = 40 * BLOCK + 1234, NTH_MAX = 48 };
 

@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/tests/sanitized.h"
-
 static char folder[64];
 
 const char *sweep_folder(void)

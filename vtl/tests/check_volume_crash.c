@@ -17,7 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "splitter/tests/sanitized.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { BLOCK = 16 << 10, FILES = 100000, M = 1 << 20,

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/tests/sanitized.h"
 #include "vtl/tests/vtl_layer.h"
 #include "vtl/tests/vtl_scratch.h"
 
