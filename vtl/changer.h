@@ -42,6 +42,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vtl/drive_options.h"
 #include "vtl/model.h"
 #include "vtl/volume.h"
 
@@ -101,6 +102,8 @@ struct changer_element {
 struct changer_spec {
 	const struct model *const *drives;	/* kept by the caller */
 	size_t drive_count;
+	/* What every drive differs in from its model; NULL: nothing. */
+	const struct drive_options *behaviour;
 	unsigned slot_count;
 	unsigned ie_count;
 	int64_t move_ns;	/* what one move of the robot takes */
@@ -244,7 +247,7 @@ enum changer_status changer_faults(struct changer *changer,
 enum changer_status changer_blot(struct changer *changer,
     const char *barcode);
 
-/* Takes away all faults; every barcode can be read again. */
+/* Takes away all faults, of drives too; every barcode can be read again. */
 enum changer_status changer_clear_faults(struct changer *changer);
 
 #endif

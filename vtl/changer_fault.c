@@ -49,6 +49,8 @@ enum changer_status changer_clear_faults(struct changer *changer)
 	else
 		return status;
 	if (status == CHANGER_OK)
+		status = changer_run(changer, "delete from drive_faults", "");
+	if (status == CHANGER_OK)
 		status = changer_run(changer, "update cartridges set "
 		    "unreadable = 0 where unreadable", "");
 	return changer_end(changer, status, false);

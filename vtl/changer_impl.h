@@ -7,6 +7,7 @@
  *     changer_move.c     the robot: carrying, by hand and for a session
  *     changer_take.c     finding a cartridge and a drive for it
  *     changer_fault.c    what makes the robot fail
+ *     changer_drive.c    what drives differ in, and what makes them fail
  *     changer_stock.c    cartridges that come and go
  *     changer_user.c     sessions, and whether their processes live
  */
@@ -16,10 +17,12 @@
 #include <sqlite3.h>
 
 #include "vtl/changer.h"
+#include "vtl/drive_options.h"
 
 enum {
 	CHANGER_APPLICATION_ID = 0x54704c43,	/* "TpLC" */
-	CHANGER_FORMAT = 1,
+	CHANGER_FORMAT = 2,
+	CHANGER_FORMAT_DRIVES = 2,	/* the first that keeps them */
 	CHANGER_STMTS = 128,
 	CHANGER_PATIENCE_MS = 20000	/* for another's transaction */
 };
@@ -39,6 +42,7 @@ struct changer {
 	bool read_only;
 	int64_t session;	/* 0: none yet */
 	int64_t move_ns;
+	int64_t format;		/* of the file */
 	char message[VOLUME_MESSAGE_BYTES];
 };
 
@@ -115,6 +119,12 @@ enum changer_status changer_carry_home(struct changer *changer,
  */
 enum changer_status changer_attempt(struct changer *changer,
     struct changer_load *load, unsigned to);
+
+/* changer_drive.c */
+
+/* Keeps what a drive differs in; within a transaction. */
+enum changer_status changer_put_behaviour(struct changer *changer,
+    unsigned drive, const struct drive_options *options);
 
 /* changer_user.c */
 

@@ -157,7 +157,8 @@ static enum changer_status clean(struct changer *changer,
 		    "uses + 1 where id = ?", "i", load->id);
 	if (status == CHANGER_OK)
 		status = changer_run(changer, "update elements set cleanings "
-		    "= cleanings + 1 where address = ?", "i", (int64_t)drive);
+		    "= cleanings + 1, loads = 0 where address = ?", "i",
+		    (int64_t)drive);
 	return status;
 }
 

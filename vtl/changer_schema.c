@@ -1,14 +1,18 @@
 /*
  * changer_schema.c: the format of the state of a library.
  *
- * A SQLite database with application_id 0x54704c43 and user_version 1, in the
- * file library.db.  The tables are public:
+ * A SQLite database with application_id 0x54704c43 and user_version 2, in the
+ * file library.db.  Version 1 has no drive_faults, no behaviour, and counts no
+ * loads; it is brought to version 2 where it is opened to be changed.  The
+ * tables are public:
  *
  *     library     one row: the robot's times
  *     elements    a row an element
  *     cartridges  a row a cartridge that is in the library
  *     sessions    a row a process that uses drives
  *     faults      moves of the robot that are to fail
+ *     behaviour   a row for each thing that a drive differs in from its model
+ *     drive_faults  operations of drives that are to fail
  */
 #include "vtl/changer_impl.h"
 
@@ -54,6 +58,36 @@ static const char schema[] =
     " move integer not null,"		/* the first that it strikes */
     " once integer not null);";
 
+/* What version 2 has besides. */
+static const char schema_2[] =
+    "alter table elements add column"
+    " loads integer not null default 0;"	/* since it was cleaned */
+    "create table behaviour ("
+    " drive integer not null,"
+    " key text not null,"
+    " value integer not null,"
+    " primary key (drive, key)) without rowid;"
+    "create table drive_faults ("
+    " id integer primary key autoincrement,"
+    " drive integer,"			/* null: any */
+    " barcode text,"			/* null: whatever volume */
+    " operation text not null,"
+    " how text not null,"
+    " nth integer not null,"		/* what is not 0 says when */
+    " every integer not null,"
+    " behind_bytes integer not null,"
+    " after_ns integer not null,"
+    " one_in integer not null,"
+    " begin_byte integer not null,"
+    " end_byte integer not null,"
+    " sense_key integer not null,"
+    " sense_asc integer not null,"
+    " sense_ascq integer not null,"
+    " deferred integer not null,"
+    " once integer not null,"
+    " times integer not null,"
+    " hang_ns integer not null);";
+
 static char *state_path(const char *folder)
 {
 	char *path;
@@ -95,6 +129,9 @@ static enum changer_status add_elements(struct changer *changer,
 	if (status != CHANGER_OK)
 		changer_fail(changer);
 	sqlite3_reset(stmt);
+	for (i = 0; i < spec->drive_count && status == CHANGER_OK &&
+	    spec->behaviour != NULL; i++)
+		status = changer_put_behaviour(changer, i, spec->behaviour);
 	return status;
 }
 
@@ -110,9 +147,12 @@ static enum changer_status fill(struct changer *changer,
 	    CHANGER_APPLICATION_ID, CHANGER_FORMAT);
 	if (sqlite3_exec(changer->db, pragmas, NULL, NULL, NULL) !=
 	    SQLITE_OK ||
-	    sqlite3_exec(changer->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+	    sqlite3_exec(changer->db, schema, NULL, NULL, NULL) !=
+	    SQLITE_OK ||
+	    sqlite3_exec(changer->db, schema_2, NULL, NULL, NULL) != SQLITE_OK)
 		return changer_fail(changer);
 	changer->move_ns = spec->move_ns;
+	changer->format = CHANGER_FORMAT;
 	status = changer_run(changer, "insert into library (id, move_ns) "
 	    "values (1, ?)", "i", spec->move_ns);
 	if (status == CHANGER_OK)
@@ -286,11 +326,11 @@ int changer_create(const char *folder, const struct changer_spec *spec,
 static enum changer_status check_format(struct changer *changer)
 {
 	enum changer_status status;
-	int64_t id, version;
+	int64_t id;
 
 	status = changer_number(changer, &id, 0, "pragma application_id", "");
 	if (status == CHANGER_OK)
-		status = changer_number(changer, &version, 0,
+		status = changer_number(changer, &changer->format, 0,
 		    "pragma user_version", "");
 	if (status != CHANGER_OK)
 		return status;
@@ -298,12 +338,38 @@ static enum changer_status check_format(struct changer *changer)
 		return changer_say(changer, CHANGER_ERROR, "%s/library.db is "
 		    "a database, but not a library of tapelab: name the "
 		    "folder of one", changer->folder);
-	if (version > CHANGER_FORMAT)
+	if (changer->format > CHANGER_FORMAT)
 		return changer_say(changer, CHANGER_ERROR, "library %s was "
 		    "made by a newer tapelab: use that one, or a newer",
 		    changer->folder);
 	return changer_number(changer, &changer->move_ns, 0,
 	    "select move_ns from library", "");
+}
+
+/* Brings a library of an older version to this one, if nobody else has. */
+static enum changer_status upgrade(struct changer *changer)
+{
+	enum changer_status status;
+	char pragma[64];
+
+	if (changer->format == CHANGER_FORMAT)
+		return CHANGER_OK;
+	status = changer_run(changer, "begin exclusive", "");
+	if (status != CHANGER_OK)
+		return status;
+	snprintf(pragma, sizeof pragma, "pragma user_version = %d",
+	    CHANGER_FORMAT);
+	status = changer_number(changer, &changer->format, 0,
+	    "pragma user_version", "");
+	if (status == CHANGER_OK && changer->format < CHANGER_FORMAT &&
+	    (sqlite3_exec(changer->db, schema_2, NULL, NULL, NULL) !=
+	    SQLITE_OK ||
+	    sqlite3_exec(changer->db, pragma, NULL, NULL, NULL) != SQLITE_OK))
+		status = changer_fail(changer);
+	status = changer_end(changer, status, false);
+	if (status == CHANGER_OK)
+		status = check_format(changer);
+	return status;
 }
 
 /*
@@ -339,7 +405,8 @@ struct changer *changer_open(const char *folder, const char *program,
 		changer->read_only = !may_write(changer, path);
 		good = (read_only || !changer->read_only) &&
 		    connect_db(changer, path, durable) == CHANGER_OK &&
-		    check_format(changer) == CHANGER_OK;
+		    check_format(changer) == CHANGER_OK &&
+		    (read_only || upgrade(changer) == CHANGER_OK);
 		if (!good)
 			memcpy(message, changer->message,
 			    VOLUME_MESSAGE_BYTES);

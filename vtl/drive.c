@@ -61,7 +61,8 @@ void drive_set_options(struct drive *drive,
 {
 	assert(drive->queue.count == 0);
 	drive->options = *options;
-	drive->faults.seed = options->seed;
+	drive->faults.seed = options->session == 0 ? options->seed :
+	    draw_next(options->seed, options->session);
 	lay_out(drive);
 }
 
@@ -73,6 +74,12 @@ const struct drive_options *drive_options(const struct drive *drive)
 int drive_add_fault(struct drive *drive, const struct drive_fault *fault)
 {
 	return drive_faults_add(&drive->faults, fault);
+}
+
+void drive_share_faults(struct drive *drive, drive_spend *spend, void *arg)
+{
+	drive->faults.spend = spend;
+	drive->faults.spend_arg = arg;
 }
 
 void drive_free(struct drive *drive)
@@ -314,6 +321,11 @@ void drive_flush(struct drive *drive, int64_t now_ns,
 
 void drive_clean(struct drive *drive)
 {
+	drive_set_loads(drive, 0);
+}
+
+void drive_set_loads(struct drive *drive, uint64_t loads)
+{
 	assert(drive->state == DRIVE_EMPTY);
-	drive->loads = 0;
+	drive->loads = loads;
 }

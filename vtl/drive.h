@@ -98,6 +98,9 @@ void drive_set_options(struct drive *drive,
 /* Has it fail.  0, or -1 if there is no memory. */
 int drive_add_fault(struct drive *drive, const struct drive_fault *fault);
 
+/* `spend` is asked before a fault with an id strikes that does so once. */
+void drive_share_faults(struct drive *drive, drive_spend *spend, void *arg);
+
 /* The drive must be empty.  NULL is allowed. */
 void drive_free(struct drive *drive);
 
@@ -199,6 +202,9 @@ void drive_power_loss(struct drive *drive, int64_t now_ns);
 
 /* A cleaning cartridge was used.  The drive must be empty. */
 void drive_clean(struct drive *drive);
+
+/* So many loads were there since it was cleaned.  The drive must be empty. */
+void drive_set_loads(struct drive *drive, uint64_t loads);
 
 /* How much waits in the buffer: blocks and filemarks, and bytes. */
 void drive_buffered(const struct drive *drive, uint64_t *objects,

@@ -10,6 +10,8 @@
  *     the queue is empty, and the drive stands behind what is on the medium.
  *  4. A block is written in the time of its transfer, not before it was
  *     acknowledged, and not before the one ahead of it was.
+ *  5. A drive that holds what it has writes for want of room, and when the
+ *     buffer is to be empty, only.
  */
 #include "vtl/drive_impl.h"
 
@@ -211,17 +213,23 @@ static bool step(struct drive *drive, int64_t until_ns)
 	return true;
 }
 
+static void drain(struct drive *drive, int64_t until_ns)
+{
+	while (step(drive, until_ns))
+		;
+}
+
 void drive_buffer_advance(struct drive *drive, int64_t now_ns)
 {
-	while (step(drive, now_ns))
-		;
+	if (!drive->options.holds)
+		drain(drive, now_ns);
 }
 
 void drive_buffer_flush(struct drive *drive, struct drive_answer *answer)
 {
 	bool waited = drive->queue.count > 0;
 
-	drive_buffer_advance(drive, INT64_MAX);
+	drain(drive, INT64_MAX);
 	if (waited && drive->queue.medium_ns > answer->done_ns)
 		answer->done_ns = drive->queue.medium_ns;
 }

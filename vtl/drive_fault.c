@@ -86,14 +86,24 @@ static bool is_due(const struct drive_faults *faults, size_t i,
 
 	if (f->nth > 0)
 		return f->once ? op == f->nth : op >= f->nth;
+	if (f->every > 0)
+		return op % f->every == 0;
 	if (f->after_bytes > 0)
 		return faults->bytes[t->op] > f->after_bytes;
 	if (f->after_ns > 0)
 		return t->now_ns >= f->after_ns;
 	if (f->one_in > 0)
-		return draw_next(draw_next(draw_next(0, faults->seed), i),
-		    op) % f->one_in == 0;
+		return draw_next(draw_next(draw_next(0, faults->seed),
+		    f->id != 0 ? (uint64_t)f->id : i), op) % f->one_in == 0;
 	return f->end_byte == 0 || touches(f, t);
+}
+
+/* Whether one whose time has come strikes; it is spent if it does so once. */
+static bool strikes(struct drive_faults *faults, struct drive_faults_entry *e)
+{
+	e->spent = e->fault.once;
+	return !e->spent || e->fault.id == 0 || faults->spend == NULL ||
+	    faults->spend(faults->spend_arg, e->fault.id);
 }
 
 const struct drive_fault *drive_faults_meet(struct drive_faults *faults,
@@ -109,8 +119,8 @@ const struct drive_fault *drive_faults_meet(struct drive_faults *faults,
 		if (e->fault.how == DRIVE_SLOW || !concerns(e, touch) ||
 		    !is_due(faults, i, touch))
 			continue;
-		e->spent = e->fault.once;
-		return &e->fault;
+		if (strikes(faults, e))
+			return &e->fault;
 	}
 	return NULL;
 }

@@ -1,9 +1,9 @@
 /*
  * drive_fault.h: how a drive fails.
  *
- * A fault strikes an operation of the drive: the Nth, one that comes after so
- * many bytes, one at or after a time, one in so many by chance, or one that
- * touches a stretch of the medium.  Operations are counted from when the
+ * A fault strikes an operation of the drive: the Nth, every Nth, one that comes
+ * after so many bytes, one at or after a time, one in so many by chance, or one
+ * that touches a stretch of the medium.  Operations are counted from when the
  * fault's drive was made, blocks for writing and reading; a block that does
  * not fit on the volume is not counted.
  *
@@ -16,8 +16,9 @@
  *     CORRUPT   what goes on tape is not what was written
  *     SLOW      takes so many times as long
  *
- * Chance is drawn from the seed, the place of the fault in the list and the
- * number of the operation, so that other faults change nothing.
+ * Chance is drawn from the seed, the place of the fault in the list (or its id,
+ * if it has one) and the number of the operation, so that other faults change
+ * nothing.
  */
 #ifndef VTL_DRIVE_FAULT_H
 #define VTL_DRIVE_FAULT_H
@@ -38,9 +39,11 @@ enum drive_how {
 	DRIVE_HOWS
 };
 
-/* Of the first five, the one that is set says when it strikes. */
+/* The one that is set, of nth to end_byte, says when it strikes. */
 struct drive_fault {
+	int64_t id;		/* where it is kept; 0: nowhere but here */
 	uint64_t nth;		/* from 1 */
+	uint64_t every;		/* so many; from 1 */
 	uint64_t after_bytes;	/* of blocks of that operation */
 	int64_t after_ns;
 	uint64_t one_in;	/* by chance */
@@ -66,6 +69,12 @@ const char *const *drive_how_names(void);
  */
 int64_t drive_patience_ns(enum drive_op op);
 
+/*
+ * Has a fault spent that strikes once and that others may meet too.  False: it
+ * is spent already, and does not strike.
+ */
+typedef bool drive_spend(void *arg, int64_t id);
+
 struct drive_faults {
 	struct drive_faults_entry {
 		struct drive_fault fault;
@@ -74,6 +83,8 @@ struct drive_faults {
 	size_t count;
 	uint64_t seed;
 	uint64_t ops[DRIVE_OPS], bytes[DRIVE_OPS];	/* so far */
+	drive_spend *spend;	/* NULL: nobody else meets them */
+	void *spend_arg;
 };
 
 /* An operation on bytes of the medium, begin <= end. */

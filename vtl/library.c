@@ -162,6 +162,11 @@ static struct tape *load_taken(struct library *library,
 	now_ns = robot_moves(library, taken->moves, now_ns);
 	if (now_ns < bay->free_ns)
 		now_ns = bay->free_ns;
+	if (library_outfit(library, taken->drive) != CHANGER_OK) {
+		volume_close(volume, message);
+		return put_back(library, held, taken->drive, result,
+		    TAPE_UNKNOWN, changer_message(library->changer));
+	}
 	if (strcmp(held->barcode, taken->barcode) != 0)
 		return reject(library, taken, volume, now_ns, result);
 	drive_load(bay->drive, volume, now_ns, &answer);
@@ -176,7 +181,8 @@ static struct tape *load_taken(struct library *library,
 		return not_loaded(library, held, bay, &answer, result);
 	bay->id = taken->id;
 	volume_end(volume, &held->end);
-	result->done_ns = answer.done_ns;
+	/* It may tell something, such as that it wants to be cleaned. */
+	vtape_translate(held->tape, "load", &answer, result);
 	return held->tape;
 }
 

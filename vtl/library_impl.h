@@ -4,6 +4,7 @@
  *     library_make.c   making one, on disk and in memory; opening, closing
  *     library.c        handing out volumes and taking them back
  *     library_ahead.c  loading the next one before it is asked for
+ *     library_outfit.c  what the drives of one on disk differ in, and fail at
  */
 #ifndef VTL_LIBRARY_IMPL_H
 #define VTL_LIBRARY_IMPL_H
@@ -24,6 +25,8 @@ struct held {
 
 struct bay {
 	struct drive *drive;
+	const struct model *model;	/* that it is, or stands for */
+	bool outfitted;		/* see library_outfit() */
 	int64_t id;		/* of the cartridge in it; 0: empty */
 	int64_t free_ns;	/* when it has unloaded, and nobody waited */
 };
@@ -67,6 +70,14 @@ struct held *library_add_held(struct library *library, int64_t id,
 /* The next volume by slot. */
 struct tape *library_load_next(struct library *library, int64_t now_ns,
     struct tape_result *result);
+
+/* library_outfit.c */
+
+/*
+ * Before a load into the drive: counts it, and, the first time in a library on
+ * disk, has the drive behave and fail as is kept there.  In memory: nothing.
+ */
+enum changer_status library_outfit(struct library *library, unsigned number);
 
 /* library_ahead.c */
 

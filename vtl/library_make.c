@@ -189,6 +189,7 @@ static int add_drive(struct library *library, const struct model *model)
 	static const char ideal[] = "instant";
 	struct bay *bay = &library->bays[library->bay_count];
 
+	bay->model = model;
 	bay->drive = drive_new(library->options.instant ? model_find(ideal) :
 	    model);
 	library->bay_count += bay->drive != NULL;

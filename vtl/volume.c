@@ -196,6 +196,21 @@ int volume_note(struct volume *volume, const char *event, const char *text)
 	    volume_fail(volume, "write");
 }
 
+int volume_each_note(struct volume *volume, const char *event,
+    void (*each)(void *arg, const char *text), void *arg)
+{
+	sqlite3_stmt *stmt;
+
+	if (volume_prepare(volume, "select text from history where event = ? "
+	    "order by id", &stmt) != 0)
+		return -1;
+	sqlite3_bind_text(stmt, 1, event, -1, SQLITE_STATIC);
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		each(arg, (const char *)sqlite3_column_text(stmt, 0));
+	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
+	    volume_fail(volume, "read");
+}
+
 int volume_count_notes(struct volume *volume, const char *event,
     uint64_t *count)
 {

@@ -204,6 +204,10 @@ int volume_defect_spend(struct volume *volume, const struct volume_defect *);
 /* Adds a row to the history of the volume.  0 or -1. */
 int volume_note(struct volume *volume, const char *event, const char *text);
 
+/* Tells the texts of this event in its history, in their order.  0 or -1. */
+int volume_each_note(struct volume *volume, const char *event,
+    void (*each)(void *arg, const char *text), void *arg);
+
 /* How many rows of its history are of this event.  0 or -1. */
 int volume_count_notes(struct volume *volume, const char *event,
     uint64_t *count);

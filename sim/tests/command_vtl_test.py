@@ -158,7 +158,7 @@ class Creating(Library):
         self.refuses("vtl", "status", "other", says="not a library of tapel")
         self.create()
         db = sqlite3.connect(self.path("lib", "library.db"))
-        db.execute("pragma user_version = 2")
+        db.execute("pragma user_version = 9")
         db.close()
         self.fails("load", "1", says="made by a newer tapelab", status=2)
 

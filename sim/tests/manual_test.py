@@ -209,7 +209,7 @@ class LibraryPages(CommandTest):
         tables = [name for name, in db.execute(
             "select name from sqlite_master where type = 'table' and "
             "name not like 'sqlite%'")]
-        listed = re.findall(r"^\.Ss ([a-z]+)$", self.page, re.M)
+        listed = re.findall(r"^\.Ss ([a-z_]+)$", self.page, re.M)
         self.assertEqual(listed, tables)
         for table in tables:
             columns = [row[1] for row in

@@ -12,53 +12,27 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "vtl/library.h"
+#include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { VOLUMES = 4, DRIVES = 2, PROCESSES = 6, ROUNDS = 8, BLOCK = 4096,
-	PATIENCE = 100000, KILLS = 24, KILL_MOVES = 6 };
+enum { VOLUMES = ON_DISK_VOLUMES, DRIVES = ON_DISK_DRIVES,
+	PROCESSES = 6, ROUNDS = 8, BLOCK = 4096, PATIENCE = 100000,
+	KILLS = 24, KILL_MOVES = 6 };
 
 static struct tape_result r;
-
-static void make_library(void)
-{
-	const struct model *drives[DRIVES] = { model_find("lto8"),
-	    model_find("lto8") };
-	const struct changer_spec spec = { .drives = drives,
-		.drive_count = DRIVES, .slot_count = 6, .ie_count = 2,
-		.move_ns = 8000000000 };
-	static const char *const cleaning[] = { "CLN001CU" };
-	struct volume_spec specs[VOLUMES];
-	const struct library_stock stock = { .volumes = specs,
-		.volume_count = VOLUMES, .cleaning = cleaning,
-		.cleaning_count = 1 };
-	char message[VOLUME_MESSAGE_BYTES];
-
-	for (int i = 0; i < VOLUMES; i++) {
-		specs[i] = scratch_spec(VOLUME_PAYLOAD_RAW);
-		snprintf(specs[i].barcode, VOLUME_BARCODE_BYTES, "VTA%03dL8",
-		    i + 1);
-	}
-	ck_assert_msg(library_create(scratch_path("lib"), &spec, &stock, false,
-	    message) == 0, "%s", message);
-}
 
 static void setup(void)
 {
 	scratch_setup();
-	make_library();
+	on_disk_make(NULL);
 }
 
 static struct library *open_drive(int drive)
 {
 	const struct library_options options = { .program = "a test",
 		.drive = drive };
-	char message[VOLUME_MESSAGE_BYTES];
-	struct library *library = library_open(scratch_path("lib"), &options,
-	    message);
 
-	ck_assert_msg(library != NULL, "%s", message);
-	return library;
+	return on_disk_open(&options);
 }
 
 static struct tape *load(struct library *library)

@@ -1,0 +1,69 @@
+/* library_outfit.c: makes the drives of a library on disk what they are. */
+#include "vtl/library_impl.h"
+
+#include <stdlib.h>
+
+#include "vtl/changer_drive.h"
+
+static bool spend(void *arg, int64_t id)
+{
+	return changer_spend_drive_fault(arg, id) == CHANGER_OK;
+}
+
+static enum changer_status set_options(struct library *library,
+    unsigned number)
+{
+	const struct bay *bay = &library->bays[number];
+	struct drive_options options;
+	enum changer_status status;
+
+	status = changer_behaviour(library->changer, number, &options);
+	if (status != CHANGER_OK)
+		return status;
+	/* The drive may be one that takes no time, the buffer is not its. */
+	if (options.buffer_bytes == 0)
+		options.buffer_bytes = bay->model->buffer_bytes;
+	options.holds = options.buffered && library->options.instant;
+	drive_set_options(bay->drive, &options);
+	return CHANGER_OK;
+}
+
+static enum changer_status add_faults(struct library *library,
+    unsigned number)
+{
+	struct drive *drive = library->bays[number].drive;
+	struct changer_drive_fault *faults;
+	enum changer_status status;
+	size_t count, i;
+
+	status = changer_drive_faults(library->changer, &faults, &count);
+	for (i = 0; i < count && status == CHANGER_OK; i++)
+		if ((faults[i].drive == -1 ||
+		    faults[i].drive == (int)number) &&
+		    drive_add_fault(drive, &faults[i].fault) != 0)
+			status = CHANGER_ERROR;	/* no memory */
+	free(faults);
+	return status;
+}
+
+enum changer_status library_outfit(struct library *library, unsigned number)
+{
+	struct bay *bay = &library->bays[number];
+	enum changer_status status = CHANGER_OK;
+	uint64_t loads;
+
+	if (changer_folder(library->changer)[0] == '\0')
+		return CHANGER_OK;
+	if (!bay->outfitted) {
+		drive_share_faults(bay->drive, spend, library->changer);
+		status = set_options(library, number);
+		if (status == CHANGER_OK)
+			status = add_faults(library, number);
+		bay->outfitted = status == CHANGER_OK;
+	}
+	if (status == CHANGER_OK)
+		status = changer_count_load(library->changer, number, &loads);
+	if (status == CHANGER_OK)
+		drive_set_loads(bay->drive, loads);
+	return status;
+}
