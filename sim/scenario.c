@@ -69,6 +69,9 @@ assert_fault(const struct scenario *s, const struct scenario_fault *fault)
 		assert(fault->volume >= 1 && fault->volume <= s->volumes_count);
 		assert(fault->sense != NULL);
 		break;
+	case FAIL_BARCODE:
+		assert(fault->volume >= 1 && fault->volume <= s->volumes_count);
+		break;
 	case FAIL_DRIVE:
 		assert(fault->drive <= s->drives_count);
 		assert(fault->volume <= s->volumes_count);
@@ -124,11 +127,13 @@ scenario_read(const char *path, void (*report)(void *arg, const char *message),
 	struct yaml_tree *root = yaml_tree_read(path, &errors);
 
 	reader.scenario = scenario_new(path);
-	if (reader.scenario == NULL)
+	if (reader.scenario == NULL) {
 		yaml_errors_add(&errors, 0, 0, "no memory left to read it");
-	else if (root != NULL)
+	} else if (root != NULL) {
+		reader.behaviour = &reader.scenario->behaviour;
 		scenario_read_map(&reader, "a scenario", root,
 		    scenario_top_fields);
+	}
 	if (errors.count > 0) {
 		scenario_free(reader.scenario);
 		reader.scenario = NULL;
@@ -164,6 +169,7 @@ scenario_free(struct scenario *scenario)
 	free(scenario->spool_dir);
 	free(scenario->volumes);
 	free(scenario->drives);
+	free(scenario->behaviours);
 	free(scenario->source_path);
 	free(scenario->title);
 	free(scenario->path);

@@ -14,7 +14,11 @@
  *
  *	title			required; one line
  *	library			required
- *	  drives		required; a list of 1 to 250 drive models
+ *	  drives		required; a list of 1 to 250 drives, each a
+ *				model, or a mapping with
+ *	    model		  required
+ *	    behaviour		  of this drive; what it does not say is as
+ *				  in that of the library
  *	  volumes		required; one mapping, or a list of them, with
  *	    capacity		  required; two blocks at least
  *	    early_warning	  a size before the end, or none (so is 0);
@@ -81,12 +85,15 @@
  *	      nth		    required; from 1
  *	      how		    required; see enum changer_how
  *	      once		    false; else all later ones fail too
+ *	    barcode		  what the robot reads of a barcode
+ *	      volume		    required; the place in the list, from 1
  *	    drive		  an operation of a drive; when, one of
- *	      nth, behind, after, one_in or at, which `slow` may do without
+ *	      nth, every, behind, after, one_in or at; `slow` may do without
  *	      operation		    required; see vtl/drive_fault.h
  *	      drive		    any; the place in the list, from 1
  *	      volume		    any; the place in the list, from 1
  *	      nth		    from 1
+ *	      every		    so many, from 1
  *	      behind		    so many bytes of that operation
  *	      after		    a time, from the start of the run
  *	      one_in		    by chance; from 1
@@ -155,8 +162,9 @@ struct scenario_volume {
 enum scenario_fail {
 	FAIL_WRITE,
 	FAIL_BLOCK, FAIL_HEADER, FAIL_FILEMARK, FAIL_LABEL, FAIL_LOAD,
-	FAIL_MOVE, FAIL_DRIVE, FAIL_SPOOL_WRITE, FAIL_SPOOL_READ, FAIL_SLICE,
-	FAIL_ANNOUNCE, FAIL_PRODUCER, FAIL_STALL, FAIL_CANCEL
+	FAIL_MOVE, FAIL_BARCODE, FAIL_DRIVE,
+	FAIL_SPOOL_WRITE, FAIL_SPOOL_READ, FAIL_SLICE, FAIL_ANNOUNCE,
+	FAIL_PRODUCER, FAIL_STALL, FAIL_CANCEL
 };
 enum scenario_how { SLICE_GONE, SLICE_TRUNCATED, SLICE_CHANGED };
 
@@ -184,6 +192,7 @@ struct scenario {
 	char *path;			/* as it was opened */
 
 	const struct model **drives;
+	struct drive_options *behaviours;	/* of each, but for its seed */
 	size_t drives_count;
 	struct scenario_volume *volumes;
 	size_t volumes_count;
@@ -192,7 +201,7 @@ struct scenario {
 	enum scenario_payload payload;
 	int64_t move_ns;		/* of the robot */
 	bool load_ahead;
-	struct drive_options behaviour;	/* of every drive, but for its seed */
+	struct drive_options behaviour;	/* where a drive has none of its own */
 
 	enum scenario_source source;
 	char *source_path;		/* SOURCE_FILE; ready to be opened */

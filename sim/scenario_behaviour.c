@@ -1,4 +1,4 @@
-/* scenario_behaviour.c: the key "library.behaviour" of a scenario. */
+/* scenario_behaviour.c: what a drive differs in from its model. */
 #include <stdio.h>
 
 #include "sim/scenario_fields.h"
@@ -12,7 +12,7 @@ enum {
 static struct drive_options *
 options_of(struct scenario_reader *reader)
 {
-	return &reader->scenario->behaviour;
+	return reader->behaviour;
 }
 
 static void

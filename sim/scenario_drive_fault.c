@@ -45,6 +45,14 @@ read_nth(struct scenario_reader *reader, const char *key,
 }
 
 static void
+read_every(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_count(reader, key, node, 1, UINT64_MAX,
+	    &fault_of(reader)->every);
+}
+
+static void
 read_behind(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
@@ -193,8 +201,9 @@ const struct scenario_field scenario_drive_fault_fields[] = {
 	{ "fail", true, scenario_read_fail },
 	{ "operation", true, read_operation }, { "drive", false, read_drive },
 	{ "volume", false, scenario_read_fault_volume },
-	{ "nth", false, read_nth }, { "behind", false, read_behind },
-	{ "after", false, read_after }, { "one_in", false, read_one_in },
+	{ "nth", false, read_nth }, { "every", false, read_every },
+	{ "behind", false, read_behind }, { "after", false, read_after },
+	{ "one_in", false, read_one_in },
 	{ "at", false, read_at }, { "length", false, read_length },
 	{ "how", false, read_how }, { "sense", false, read_sense },
 	{ "deferred", false, read_deferred }, { "once", false, read_once },
@@ -212,8 +221,8 @@ void
 scenario_check_drive_fault(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	static const char *const when[] = { "nth", "behind", "after",
-	    "one_in", "at" };
+	static const char *const when[] = { "nth", "every", "behind",
+	    "after", "one_in", "at" };
 	const struct drive_fault *f = fault_of(reader);
 	size_t given = 0;
 
@@ -221,8 +230,8 @@ scenario_check_drive_fault(struct scenario_reader *reader,
 		given += yaml_tree_get(node, when[i]) != NULL;
 	if (given > 1 || (given == 0 && f->how != DRIVE_SLOW))
 		scenario_error(reader, node, "a drive fault says when it "
-		    "strikes by one of the keys \"nth\", \"behind\", "
-		    "\"after\", \"one_in\", \"at\"");
+		    "strikes by one of the keys \"nth\", \"every\", "
+		    "\"behind\", \"after\", \"one_in\", \"at\"");
 	if (f->how == DRIVE_SLOW && yaml_tree_get(node, "times") == NULL)
 		scenario_error(reader, node, "a drive fault that is slow "
 		    "needs the key \"times\"");

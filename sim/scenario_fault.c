@@ -6,7 +6,27 @@
 #include "sim/units.h"
 #include "sim/words.h"
 
-enum { KINDS_MAX = 16 };
+enum { KINDS_MAX = 24 };
+
+/* The place of the volume with this barcode. */
+static void
+read_barcode(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	const struct scenario *s = reader->scenario;
+	struct words_quote quote;
+	const char *text;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return;
+	for (size_t i = 0; i < s->volumes_count; i++)
+		if (strcmp(s->volumes[i].barcode, text) == 0)
+			reader->fault->volume = i + 1;
+	if (reader->fault->volume == 0)
+		scenario_error(reader, node, "volume: the library has no "
+		    "volume %s; name one by its barcode",
+		    words_quote(&quote, text));
+}
 
 void
 scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
@@ -15,6 +35,10 @@ scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
 	size_t volumes = reader->scenario->volumes_count;
 	uint64_t number;
 
+	if (reader->by_barcode) {
+		read_barcode(reader, key, node);
+		return;
+	}
 	if (!scenario_read_count(reader, key, node, 1, SIZE_MAX, &number))
 		return;
 	if (volumes == 0 || reader->volumes_bad)
@@ -252,6 +276,11 @@ static const struct scenario_field move_fields[] = {
 	{ NULL, false, NULL }
 };
 
+static const struct scenario_field barcode_fields[] = {
+	{ "fail", true, scenario_read_fail },
+	{ "volume", true, scenario_read_fault_volume }, { NULL, false, NULL }
+};
+
 static const struct scenario_field spool_write_fields[] = {
 	{ "fail", true, read_spool_fail }, { "at", true, read_byte },
 	{ "once", false, read_once }, { NULL, false, NULL }
@@ -306,7 +335,8 @@ static const struct scenario_field any_fields[] = {
 	{ "cause", false, read_cause }, { "how", false, read_any_how },
 	{ "for", false, read_for }, { "after", false, read_after },
 	{ "operation", false, read_nothing },
-	{ "drive", false, read_nothing }, { "behind", false, read_nothing },
+	{ "drive", false, read_nothing },
+	{ "every", false, read_nothing }, { "behind", false, read_nothing },
 	{ "one_in", false, read_nothing }, { "length", false, read_nothing },
 	{ "deferred", false, read_nothing },
 	{ "times", false, read_nothing }, { NULL, false, NULL }
@@ -320,6 +350,7 @@ const struct scenario_fault_kind scenario_fault_kinds[] = {
 	{ "label", "a label fault", FAIL_LABEL, operation_fields },
 	{ "load", "a load fault", FAIL_LOAD, operation_fields },
 	{ "move", "a move fault", FAIL_MOVE, move_fields },
+	{ "barcode", "a barcode fault", FAIL_BARCODE, barcode_fields },
 	{ "drive", "a drive fault", FAIL_DRIVE, scenario_drive_fault_fields },
 	{ "spool_write", "a spool_write fault", FAIL_SPOOL_WRITE,
 	    spool_write_fields },
@@ -346,6 +377,14 @@ kind_of(const struct yaml_tree *node)
 	    strcmp(fail->text, kind->word) != 0))
 		kind++;
 	return kind;
+}
+
+void
+scenario_fault_init(struct scenario_fault *fault)
+{
+	*fault = (struct scenario_fault) { .cause = TAPE_MEDIUM,
+	    .after_ns = -1, .sense = sense_find("medium_error") };
+	fault->of_drive.sense = fault->sense->sense;
 }
 
 void

@@ -25,11 +25,8 @@ scenario_read_faults(struct scenario_reader *reader, const char *key,
 	}
 	for (size_t i = 0; i < node->count; i++) {
 		reader->fault = &s->faults[s->faults_count++];
+		scenario_fault_init(reader->fault);
 		reader->fault->line = node->items[i]->line;
-		reader->fault->sense = sense_find("medium_error");
-		reader->fault->cause = TAPE_MEDIUM;
-		reader->fault->after_ns = -1;
-		reader->fault->of_drive.sense = reader->fault->sense->sense;
 		scenario_read_fault(reader, node->items[i]);
 	}
 }

@@ -40,6 +40,10 @@ struct scenario_reader {
 	size_t barcodes_count;
 
 	struct scenario_fault *fault;		/* the fault that is read */
+	bool by_barcode;			/* it names volumes so */
+
+	struct drive_options *behaviour;	/* that is read */
+	const struct model *model;		/* of the drive that is read */
 };
 
 /* A key of a mapping; a table of them ends with a name of NULL. */
@@ -52,6 +56,7 @@ struct scenario_field {
 
 extern const struct scenario_field scenario_top_fields[];
 extern const struct scenario_field scenario_library_fields[];
+extern const struct scenario_field scenario_drive_fields[];
 extern const struct scenario_field scenario_volume_fields[];
 extern const struct scenario_field scenario_limit_fields[];
 extern const struct scenario_field scenario_behaviour_fields[];
@@ -115,7 +120,7 @@ void scenario_read_spool(struct scenario_reader *reader, const char *key,
 void scenario_read_slices(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);
 
-/* The reader of what the library's drives differ in from their models. */
+/* The reader of what drives differ in from their models. */
 void scenario_read_behaviour(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);
 
@@ -132,6 +137,9 @@ void scenario_read_fault_volume(struct scenario_reader *reader,
 
 /* Reports slices behind the dump's end, once its size is known. */
 void scenario_check_slices(struct scenario_reader *reader);
+
+/* What a fault is where nothing is said. */
+void scenario_fault_init(struct scenario_fault *fault);
 
 /*
  * Reads a fault into `reader->fault`.  A kind that is not known leaves what

@@ -13,36 +13,66 @@ add_drive(struct scenario_reader *reader, const struct model *model,
 {
 	struct scenario *s = reader->scenario;
 	const struct model **drives;
+	struct drive_options *behaviours;
 
 	drives = realloc(s->drives, (s->drives_count + 1) *
 	    sizeof(const struct model *));
-	if (drives == NULL) {
+	if (drives != NULL)
+		s->drives = drives;
+	behaviours = realloc(s->behaviours, (s->drives_count + 1) *
+	    sizeof(*behaviours));
+	if (behaviours != NULL)
+		s->behaviours = behaviours;
+	if (drives == NULL || behaviours == NULL) {
 		scenario_error(reader, node, "no memory left");
 		return;
 	}
-	s->drives = drives;
+	s->behaviours[s->drives_count] = *reader->behaviour;
 	s->drives[s->drives_count++] = model;
 }
 
 static void
-read_drive(struct scenario_reader *reader, const struct yaml_tree *node)
+read_model(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
 {
 	char message[YAML_ERROR_BYTES];
-	const struct model *model;
 	struct words_quote quote;
 	const char *text;
 
-	if (!scenario_read_text(reader, "drives", node, &text))
+	if (!scenario_read_text(reader, key, node, &text))
 		return;
-	model = model_find(text);
-	if (model != NULL) {
-		add_drive(reader, model, node);
+	reader->model = model_find(text);
+	if (reader->model != NULL)
 		return;
-	}
-	snprintf(message, sizeof(message), "drives: no drive %s",
+	snprintf(message, sizeof(message), "%s: no drive %s", key,
 	    words_quote(&quote, text));
 	words_suggest(message, sizeof(message), text, model_names());
 	scenario_error(reader, node, "%s", message);
+}
+
+const struct scenario_field scenario_drive_fields[] = {
+	{ "model", true, read_model },
+	{ "behaviour", false, scenario_read_behaviour },
+	{ NULL, false, NULL }
+};
+
+/* A model, or a mapping; its behaviour begins as that of the library. */
+static void
+read_drive(struct scenario_reader *reader, const struct yaml_tree *node)
+{
+	struct drive_options behaviour = reader->scenario->behaviour;
+	struct drive_options *of_library = reader->behaviour;
+
+	reader->behaviour = &behaviour;
+	reader->model = NULL;
+	if (node->kind == YAML_TREE_MAP)
+		scenario_read_map(reader, "a drive", node,
+		    scenario_drive_fields);
+	else
+		read_model(reader, "drives", node);
+	if (reader->model != NULL)
+		add_drive(reader, reader->model, node);
+	reader->behaviour = of_library;
 }
 
 /* The drive that takes the smallest blocks, or NULL. */
@@ -132,13 +162,13 @@ read_load_ahead(struct scenario_reader *reader, const char *key,
 
 /* The limit comes behind the volumes, which it is to be smaller than. */
 const struct scenario_field scenario_library_fields[] = {
+	{ "behaviour", false, scenario_read_behaviour },
 	{ "drives", true, read_drives },
 	{ "volumes", true, scenario_read_volumes },
 	{ "limit", false, scenario_read_limit },
 	{ "payload", false, read_payload },
 	{ "move", false, read_move },
 	{ "load_ahead", false, read_load_ahead },
-	{ "behaviour", false, scenario_read_behaviour },
 	{ NULL, false, NULL }
 };
 

@@ -134,7 +134,7 @@ struct workspace *workspace_new(const struct scenario *scenario,
 }
 
 /* Has the robot fail as the scenario says. */
-static int add_moves(const struct scenario *s, struct library *library)
+static int add_robot(const struct scenario *s, struct library *library)
 {
 	enum changer_status status = CHANGER_OK;
 	size_t i;
@@ -147,6 +147,9 @@ static int add_moves(const struct scenario *s, struct library *library)
 		if (f->fail == FAIL_MOVE)
 			status = changer_add_fault(library_changer(library),
 			    &fault);
+		if (f->fail == FAIL_BARCODE)
+			status = changer_blot(library_changer(library),
+			    s->volumes[f->volume - 1].barcode);
 	}
 	return status == CHANGER_OK ? 0 : -1;
 }
@@ -166,7 +169,7 @@ struct library *workspace_library(const struct workspace *w,
 	struct library *library = library_new(&spec);
 
 	if (library == NULL || use == WORKSPACE_READ_BACK ||
-	    (add_moves(s, library) == 0 &&
+	    (add_robot(s, library) == 0 &&
 	    workspace_add_drives(s, w->seed, library) == 0))
 		return library;
 	library_free(library);

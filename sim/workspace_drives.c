@@ -31,12 +31,13 @@ static int add_faults(const struct scenario *s, size_t i, struct drive *drive)
 int workspace_add_drives(const struct scenario *scenario, uint64_t seed,
     struct library *library)
 {
-	struct drive_options options = scenario->behaviour;
+	struct drive_options options;
 	size_t i;
 
 	for (i = 0; i < scenario->drives_count; i++) {
 		struct drive *drive = library_drive(library, i);
 
+		options = scenario->behaviours[i];
 		/* A volume's ratio does not hang on the drive. */
 		options.seed = rng_at(seed, RNG_DRIVES, 0);
 		drive_set_options(drive, &options);

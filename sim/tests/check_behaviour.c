@@ -86,11 +86,44 @@ START_TEST(a_fault_of_a_drive_is_read)
 }
 END_TEST
 
+START_TEST(a_drive_may_differ_from_the_others)
+{
+	static const char text[] = "title: t\n"
+	    "dump: {size: 1 GiB}\n"
+	    "library:\n"
+	    "  drives: [lto8, {model: lto7, behaviour: {buffer: 3 MiB, "
+	    "warning: none}}, {model: lto9}]\n"
+	    "  volumes: {capacity: 1 GiB}\n"
+	    "  behaviour: {buffered: true, count: more}\n";
+	static struct scenario_text result;
+	const struct drive_options *o;
+
+	scenario_text_read(&result, text, strlen(text));
+	ck_assert_str_eq(result.errors, "");
+	ck_assert_uint_eq(result.scenario->drives_count, 3);
+	ck_assert_str_eq(result.scenario->drives[1]->name, "lto7");
+	o = result.scenario->behaviours;
+	for (int i = 0; i < 3; i++)
+		ck_assert(o[i].buffered && o[i].count == DRIVE_COUNTS_MORE);
+	ck_assert(o[1].no_warning && o[1].buffer_bytes == 3 << 20);
+	ck_assert(!o[2].no_warning && o[2].buffer_bytes == 0);
+	scenario_text_clear(&result);
+}
+END_TEST
+
 static const struct {
 	const char *text, *errors;
 } rows[] = {
 	{ HEAD "behaviour: {buffer: 1 MiB}}\n",
 	    "3:75: buffer: the drives do not use it; say buffered: true\n" },
+	{ "title: t\n" "dump: {size: 1 GiB}\n" "library: {drives: [lto8, "
+	    "{mode: lto8}, {model: lt08, behaviour: {bufferd: true}}], "
+	    "volumes: {capacity: 1 GiB}}\n",
+	    "3:26: a drive needs the key \"model\"\n"
+	    "3:27: no key \"mode\" in a drive; did you mean \"model\"?\n"
+	    "3:48: model: no drive \"lt08\"; did you mean \"lto8\"?\n"
+	    "3:66: no key \"bufferd\" in behaviour; did you mean "
+	    "\"buffered\"?\n" },
 	{ HEAD "behaviour: [buffered]}\n",
 	    "3:66: behaviour has keys of its own, each followed by \": \" and "
 	    "a value: buffered, buffer, warning, warning_late, "
@@ -142,6 +175,7 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    a_drive_is_as_its_model_where_nothing_is_said, 0, 3);
 	tcase_add_test(tc, a_fault_of_a_drive_is_read);
+	tcase_add_test(tc, a_drive_may_differ_from_the_others);
 	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0,
 	    sizeof rows / sizeof rows[0]);
 	suite_add_tcase(suite, tc);

@@ -10,10 +10,12 @@
 		"dump: {size: 1 GiB}\n"
 
 #define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
-#define FAULTS	"write, block, header, filemark, label, load, move, drive, " \
-		"spool_write, spool_read, slice, announce, producer, stall, cancel"
+#define FAULTS	"write, block, header, filemark, label, load, move, barcode, " \
+		"drive, spool_write, spool_read, slice, announce, producer, " \
+		"stall, cancel"
 #define WHEN	"a drive fault says when it strikes by one of the keys " \
-		"\"nth\", \"behind\", \"after\", \"one_in\", \"at\"\n"
+		"\"nth\", \"every\", \"behind\", \"after\", \"one_in\", " \
+		"\"at\"\n"
 #define SPOOL	"splitter: {part: 1 MiB, cache: spool}\n"
 #define SLICES	"splitter: {cache: slices}\n"
 
@@ -30,8 +32,11 @@ static const struct row {
 	    "4:14: a write fault needs the key \"at\"\n"
 	    "4:29: a fault has keys of its own, each followed by \": \" and a "
 	    "value: fail, volume, at, sense, once, nth, cause, how, for, "
-	    "after, operation, drive, behind, one_in, length, deferred, "
-	    "times\n" },
+	    "after, operation, drive, every, behind, one_in, length, "
+	    "deferred, times\n" },
+	{ GOOD "faults: [{fail: barcode, volume: 2}]\n",
+	    "4:34: volume: there are only 1; this is the place in the list of "
+	    "volumes, from 1\n" },
 	{ GOOD "faults: [{volume: 2, at: 1 B, fail: write}]\n",
 	    "4:19: volume: there are only 1; this is the place in the list of "
 	    "volumes, from 1\n" },

@@ -64,6 +64,7 @@ static const struct row {
 } rows[] = {
 	{ "", scenario_top_fields },
 	{ "properties/library", scenario_library_fields },
+	{ "$defs/drive", scenario_drive_fields },
 	{ "$defs/volume", scenario_volume_fields },
 	{ "properties/library/properties/limit", scenario_limit_fields },
 	{ "properties/library/properties/behaviour",
@@ -132,7 +133,7 @@ END_TEST
 START_TEST(the_schema_has_the_drives_and_the_events)
 {
 	const json_t *drives =
-	    at("properties/library/properties/drives/items/enum");
+	    at("$defs/model/enum");
 	const json_t *events =
 	    at("$defs/write_fault/properties/sense/enum");
 	size_t count = 0;
