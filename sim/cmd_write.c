@@ -9,8 +9,8 @@
 
 #include "sim/cmd.h"
 #include "sim/interrupt.h"
+#include "sim/option.h"
 #include "sim/units.h"
-#include "sim/words.h"
 #include "sim/write_dump.h"
 
 enum {
@@ -32,45 +32,6 @@ static const char *const cache_names[] = {
 static const char *const streaming_names[] = {
 	"none", "desired", "required", NULL
 };
-
-static uint64_t parse_size(const char *option, const char *arg,
-    struct argp_state *state)
-{
-	uint64_t value = 0;
-	char err[256];
-
-	if (units_parse(UNITS_SIZE, arg, &value, err, sizeof err) != 0)
-		argp_error(state, "%s: %s", option, err);
-	return value;
-}
-
-static uint64_t parse_count(const char *option, const char *arg, uint64_t min,
-    uint64_t max, struct argp_state *state)
-{
-	uint64_t value = min;
-	char err[256];
-
-	if (units_parse_count(arg, min, max, &value, err, sizeof err) != 0)
-		argp_error(state, "%s: %s", option, err);
-	return value;
-}
-
-static uint32_t parse_word(const char *option, const char *arg,
-    const char *const *words, struct argp_state *state)
-{
-	struct words_quote quote;
-	char err[256];
-	uint32_t i;
-
-	for (i = 0; words[i] != NULL; i++)
-		if (strcmp(words[i], arg) == 0)
-			return i;
-	snprintf(err, sizeof err, "%s: there is no %s", option,
-	    words_quote(&quote, arg));
-	words_suggest(err, sizeof err, arg, words);
-	argp_error(state, "%s", err);
-	return 0;
-}
 
 static void parse_start_fill(struct arguments *a, const char *arg,
     struct argp_state *state)
@@ -143,39 +104,42 @@ static error_t parse_sizes(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_BLOCK:
-		k->block_bytes = parse_size("--block", arg, state);
+		k->block_bytes = option_value("--block", UNITS_SIZE, arg,
+		    state);
 		if (k->block_bytes < TAPE_BLOCK_MIN_BYTES)
 			argp_error(state, "--block: %s is too small: use %d B "
 			    "at least", arg, TAPE_BLOCK_MIN_BYTES);
 		a->options.block_given = true;
 		return 0;
 	case KEY_BUFFER:
-		k->buffer_bytes = parse_size("--buffer", arg, state);
+		k->buffer_bytes = option_value("--buffer", UNITS_SIZE, arg,
+		    state);
 		return 0;
 	case KEY_PART:
-		k->part_bytes = parse_size("--part", arg, state);
+		k->part_bytes = option_value("--part", UNITS_SIZE, arg,
+		    state);
 		return 0;
 	case KEY_CACHE:
-		k->cache = parse_word("--cache", arg, cache_names, state);
+		k->cache = option_word("--cache", arg, cache_names, state);
 		a->cache_given = true;
 		return 0;
 	case KEY_SPOOL_SIZE:
-		a->options.spool_bytes = parse_size("--spool-size", arg,
-		    state);
+		a->options.spool_bytes = option_value("--spool-size",
+		    UNITS_SIZE, arg, state);
 		return 0;
 	case KEY_STREAMING:
-		k->streaming = parse_word("--streaming", arg, streaming_names,
+		k->streaming = option_word("--streaming", arg, streaming_names,
 		    state);
 		return 0;
 	case KEY_START_FILL:
 		parse_start_fill(a, arg, state);
 		return 0;
 	case KEY_MAX_VOLUMES:
-		k->max_volumes = (uint32_t)parse_count("--max-volumes", arg, 1,
+		k->max_volumes = (uint32_t)option_count("--max-volumes", arg, 1,
 		    UINT32_MAX, state);
 		return 0;
 	case KEY_MAX_FAILED:
-		k->max_failed_volumes = (uint32_t)parse_count(
+		k->max_failed_volumes = (uint32_t)option_count(
 		    "--max-failed-volumes", arg, 1, UINT32_MAX, state);
 		return 0;
 	default:

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/option.h"
 #include "sim/tapes.h"
 #include "sim/units.h"
-#include "sim/words.h"
 
 enum {
 	KEY_LIBRARY = 'l', KEY_DEVICE = 'f', KEY_VOLUME = 'V',
@@ -56,27 +56,11 @@ static const char *cut_word(char **text)
 	return word;
 }
 
-static unsigned find_word(const char *word, const char *const *words,
-    struct argp_state *state)
-{
-	struct words_quote quote;
-	char err[256];
-	unsigned i;
-
-	for (i = 0; words[i] != NULL; i++)
-		if (strcmp(words[i], word) == 0)
-			return i;
-	snprintf(err, sizeof err, "--fault takes THING:NTH:CAUSE: there is no "
-	    "%s", words_quote(&quote, word));
-	words_suggest(err, sizeof err, word, words);
-	argp_error(state, "%s", err);
-	return 0;
-}
-
 /* "THING:NTH:CAUSE", with a "+" behind it for all later ones too. */
 static void parse_fault(struct tapes_spec *spec, char *arg,
     struct argp_state *state)
 {
+	static const char takes[] = "--fault takes THING:NTH:CAUSE";
 	static const char *const things[] = {
 		"block", "header", "filemark", "label", "load", NULL
 	};
@@ -92,7 +76,6 @@ static void parse_fault(struct tapes_spec *spec, char *arg,
 	    spec->faults_count + 1, sizeof *more);
 	struct fault f = { .once = true };
 	size_t n = strlen(arg);
-	char err[256];
 
 	if (more == NULL)
 		argp_failure(state, 2, ENOMEM, "--fault");
@@ -101,11 +84,10 @@ static void parse_fault(struct tapes_spec *spec, char *arg,
 		f.once = false;
 		arg[n - 1] = '\0';
 	}
-	f.at = (enum fault_at)find_word(cut_word(&arg), things, state);
-	if (units_parse_count(cut_word(&arg), 1, INT64_MAX, &f.nth, err,
-	    sizeof err) != 0)
-		argp_error(state, "--fault takes THING:NTH:CAUSE: %s", err);
-	f.cause = meanings[find_word(cut_word(&arg), causes, state)];
+	f.at = (enum fault_at)option_word(takes, cut_word(&arg), things,
+	    state);
+	f.nth = option_count(takes, cut_word(&arg), 1, INT64_MAX, state);
+	f.cause = meanings[option_word(takes, cut_word(&arg), causes, state)];
 	spec->faults[spec->faults_count++] = f;
 }
 
