@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "sim/cmd.h"
-#include "sim/units.h"
+#include "sim/option.h"
+#include "sim/scenario_entry.h"
 #include "sim/vtl.h"
-#include "sim/words.h"
 #include "vtl/library.h"
 
 enum {
 	KEY_DRIVES = 256, KEY_MODEL, KEY_SLOTS, KEY_IE, KEY_VOLUMES,
 	KEY_CLEANING, KEY_CAPACITY, KEY_WARNING, KEY_PREFIX, KEY_SUFFIX,
-	KEY_PAYLOAD, KEY_MOVE, DIGITS_MIN = 3
+	KEY_PAYLOAD, KEY_MOVE, KEY_BEHAVIOUR, DIGITS_MIN = 3
 };
 
 /* What one drive was seen to give; a small volume gives a tenth. */
@@ -27,12 +27,13 @@ struct arguments {
 	bool warning_given;
 	const char *prefix, *suffix;
 	enum volume_payload payload;
+	struct drive_options behaviour;	/* of every drive */
 };
 
 static void parse_models(const char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
-	char name[64], message[256];
+	char name[64];
 	size_t n;
 
 	for (;; arg += n + 1) {
@@ -41,52 +42,12 @@ static void parse_models(const char *arg, struct argp_state *state)
 		if (a->models_count == CHANGER_DRIVES_MAX)
 			argp_error(state, "a library has %d drives at most",
 			    CHANGER_DRIVES_MAX);
-		a->models[a->models_count] = model_find(name);
-		if (a->models[a->models_count++] == NULL) {
-			snprintf(message, sizeof message, "--drive-model: "
-			    "there is no drive \"%s\"", name);
-			words_suggest(message, sizeof message, name,
-			    model_names());
-			argp_error(state, "%s", message);
-		}
+		a->models[a->models_count++] = model_find(
+		    model_names()[option_word("--drive-model", name,
+		    model_names(), state)]);
 		if (arg[n] == '\0')
 			return;
 	}
-}
-
-static void parse_count(const char *option, const char *arg, uint64_t min,
-    uint64_t max, uint64_t *count, struct argp_state *state)
-{
-	char err[256];
-
-	if (units_parse_count(arg, min, max, count, err, sizeof err) != 0)
-		argp_error(state, "%s: %s", option, err);
-}
-
-static void parse_unit(const char *option, enum units_kind kind,
-    const char *arg, uint64_t *value, struct argp_state *state)
-{
-	char err[256];
-
-	if (units_parse(kind, arg, value, err, sizeof err) != 0)
-		argp_error(state, "%s: %s", option, err);
-}
-
-static void parse_payload(const char *arg, struct argp_state *state)
-{
-	struct arguments *a = state->input;
-	char message[256];
-	unsigned i = 0;
-
-	while (vtl_payloads[i] != NULL && strcmp(vtl_payloads[i], arg) != 0)
-		i++;
-	if (vtl_payloads[i] == NULL) {
-		snprintf(message, sizeof message, "--payload: there is none "
-		    "such as \"%.40s\"", arg);
-		words_suggest(message, sizeof message, arg, vtl_payloads);
-		argp_error(state, "%s", message);
-	}
-	a->payload = (enum volume_payload)i;
 }
 
 static void parse_warning(const char *arg, struct argp_state *state)
@@ -96,8 +57,18 @@ static void parse_warning(const char *arg, struct argp_state *state)
 	a->warning_given = true;
 	a->warning_bytes = 0;
 	if (strcmp(arg, "none") != 0)
-		parse_unit("--early-warning", UNITS_SIZE, arg,
-		    &a->warning_bytes, state);
+		a->warning_bytes = option_value("--early-warning",
+		    UNITS_SIZE, arg, state);
+}
+
+static void parse_behaviour(const char *arg, struct argp_state *state)
+{
+	const struct scenario_entry_errors errors = { .what = "--behaviour",
+		.report = vtl_report };
+	struct arguments *a = state->input;
+
+	if (!scenario_entry_behaviour(arg, &a->behaviour, &errors))
+		argp_error(state, "--behaviour is not what it can be");
 }
 
 /* What hangs on more than one option. */
@@ -139,29 +110,29 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_DRIVES:
-		parse_count("--drives", arg, 1, CHANGER_DRIVES_MAX,
-		    &a->drives, state);
+		a->drives = option_count("--drives", arg, 1,
+		    CHANGER_DRIVES_MAX, state);
 		return 0;
 	case KEY_MODEL:
 		parse_models(arg, state);
 		return 0;
 	case KEY_SLOTS:
-		parse_count("--slots", arg, 1, CHANGER_SLOTS_MAX, &a->slots,
+		a->slots = option_count("--slots", arg, 1, CHANGER_SLOTS_MAX,
 		    state);
 		return 0;
 	case KEY_IE:
-		parse_count("--ie-slots", arg, 0, CHANGER_IE_MAX,
-		    &a->ie_slots, state);
+		a->ie_slots = option_count("--ie-slots", arg, 0, CHANGER_IE_MAX,
+		    state);
 		return 0;
 	case KEY_VOLUMES:
-		parse_count("--volumes", arg, 0, CHANGER_SLOTS_MAX,
-		    &a->volumes, state);
+		a->volumes = option_count("--volumes", arg, 0,
+		    CHANGER_SLOTS_MAX, state);
 		return 0;
 	case KEY_CLEANING:
-		parse_count("--cleaning", arg, 0, 999, &a->cleaning, state);
+		a->cleaning = option_count("--cleaning", arg, 0, 999, state);
 		return 0;
 	case KEY_CAPACITY:
-		parse_unit("--capacity", UNITS_SIZE, arg, &a->capacity_bytes,
+		a->capacity_bytes = option_value("--capacity", UNITS_SIZE, arg,
 		    state);
 		return 0;
 	case KEY_WARNING:
@@ -174,11 +145,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->suffix = arg;
 		return 0;
 	case KEY_PAYLOAD:
-		parse_payload(arg, state);
+		a->payload = (enum volume_payload)option_word("--payload",
+		    arg, vtl_payloads, state);
 		return 0;
 	case KEY_MOVE:
-		parse_unit("--move-time", UNITS_TIME, arg, &a->move_ns,
+		a->move_ns = option_value("--move-time", UNITS_TIME, arg,
 		    state);
+		return 0;
+	case KEY_BEHAVIOUR:
+		parse_behaviour(arg, state);
 		return 0;
 	case ARGP_KEY_END:
 		check(a, state);
@@ -194,6 +169,9 @@ static const struct argp_option options[] = {
 	    "models are named, or 2)", 1 },
 	{ "drive-model", KEY_MODEL, "MODEL,...", 0, "of each drive, from the "
 	    "first on; the last stands for all others (default lto8)", 1 },
+	{ "behaviour", KEY_BEHAVIOUR, "KEYS", 0, "what every drive differs in "
+	    "from its model, as a scenario has it, such as '{buffered: true}'",
+	    1 },
 	{ "slots", KEY_SLOTS, "N", 0, "storage slots (default: 24, or as many "
 	    "as there are cartridges)", 1 },
 	{ "ie-slots", KEY_IE, "N", 0, "import/export slots (default 4)", 1 },
@@ -247,7 +225,7 @@ static int create(const struct arguments *a)
 		.drive_count = (size_t)a->drives,
 		.slot_count = (unsigned)a->slots,
 		.ie_count = (unsigned)a->ie_slots,
-		.move_ns = (int64_t)a->move_ns };
+		.move_ns = (int64_t)a->move_ns, .behaviour = &a->behaviour };
 	struct volume_spec *specs = calloc(a->volumes + 1, sizeof *specs);
 	char (*names)[16] = calloc(a->cleaning + 1, sizeof *names);
 	const char **cleaning = calloc(a->cleaning + 1, sizeof *cleaning);

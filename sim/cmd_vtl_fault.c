@@ -1,16 +1,17 @@
-/* cmd_vtl_fault.c: has volumes and the robot of a library fail. */
+/* cmd_vtl_fault.c: has volumes, drives and the robot of a library fail. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cmd.h"
+#include "sim/option.h"
 #include "sim/units.h"
+#include "sim/vtl_entry.h"
 #include "sim/vtl_volume.h"
-#include "sim/words.h"
 
 enum {
 	KEY_VOLUME = 'V', KEY_AT = 256, KEY_FAIL, KEY_SENSE, KEY_ONCE, KEY_NTH,
-	KEY_HOW, KEY_CLEAR
+	KEY_HOW, KEY_CLEAR, KEY_ENTRY
 };
 
 /* What the option --fail may say. */
@@ -25,24 +26,9 @@ struct arguments {
 	const struct sense_event *sense;
 	unsigned how;
 	bool how_given;
+	const char **entries;	/* room for as many as there are words */
+	size_t entries_count;
 };
-
-static unsigned parse_word(const char *option, const char *arg,
-    const char *const *words, struct argp_state *state)
-{
-	char message[512];
-	struct words_quote quote;
-	unsigned i;
-
-	for (i = 0; words[i] != NULL; i++)
-		if (strcmp(words[i], arg) == 0)
-			return i;
-	snprintf(message, sizeof message, "%s: no such word as %s", option,
-	    words_quote(&quote, arg));
-	words_suggest(message, sizeof message, arg, words);
-	argp_error(state, "%s", message);
-	return 0;
-}
 
 static void parse_sense(const char *arg, struct argp_state *state)
 {
@@ -50,7 +36,7 @@ static void parse_sense(const char *arg, struct argp_state *state)
 	const char *names[SENSE_EVENTS_MAX + 1];
 
 	sense_write_names(names);
-	a->sense = sense_find(names[parse_word("--sense", arg, names,
+	a->sense = sense_find(names[option_word("--sense", arg, names,
 	    state)]);
 }
 
@@ -59,9 +45,10 @@ static void check(const struct arguments *a, struct argp_state *state)
 {
 	switch (a->fail) {
 	case FAIL_NOT_SAID:
-		if (!a->clear)
+		if (!a->clear && a->entries_count == 0)
 			argp_error(state, "say what is to fail: --fail "
-			    "write, move or barcode; or --clear");
+			    "write, move or barcode, or --entry; or "
+			    "--clear");
 		return;
 	case FAIL_WRITE:
 		if (a->volume == NULL || !a->at_given)
@@ -87,7 +74,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	static const char *const fails[] = { "write", "move", "barcode",
 		NULL };
 	struct arguments *a = state->input;
-	char err[256];
 
 	switch (key) {
 	case KEY_VOLUME:
@@ -95,12 +81,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_AT:
 		a->at_given = true;
-		if (units_parse(UNITS_SIZE, arg, &a->at_bytes, err,
-		    sizeof err) != 0)
-			argp_error(state, "--at: %s", err);
+		a->at_bytes = option_value("--at", UNITS_SIZE, arg, state);
 		return 0;
 	case KEY_FAIL:
-		a->fail = (enum fail)(FAIL_WRITE + parse_word("--fail", arg,
+		a->fail = (enum fail)(FAIL_WRITE + option_word("--fail", arg,
 		    fails, state));
 		return 0;
 	case KEY_SENSE:
@@ -110,16 +94,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->once = true;
 		return 0;
 	case KEY_NTH:
-		if (units_parse_count(arg, 1, INT32_MAX, &a->nth, err,
-		    sizeof err) != 0)
-			argp_error(state, "--nth: %s", err);
+		a->nth = option_count("--nth", arg, 1, INT32_MAX, state);
 		return 0;
 	case KEY_HOW:
 		a->how_given = true;
-		a->how = parse_word("--how", arg, changer_how_names(), state);
+		a->how = option_word("--how", arg, changer_how_names(),
+		    state);
 		return 0;
 	case KEY_CLEAR:
 		a->clear = true;
+		return 0;
+	case KEY_ENTRY:
+		a->entries[a->entries_count++] = arg;
 		return 0;
 	case ARGP_KEY_END:
 		check(a, state);
@@ -156,16 +142,21 @@ static int add_defect(struct changer *changer, const struct arguments *a)
 	return status;
 }
 
-static int fault(struct changer *changer, const struct arguments *a)
+static int add_entry(struct changer *changer, const struct vtl_entry *entry)
+{
+	const struct arguments spot = { .volume = entry->volume,
+		.at_bytes = entry->at_bytes, .sense = entry->sense,
+		.once = entry->once };
+
+	return entry->kind == VTL_ENTRY_SPOT ? add_defect(changer, &spot) :
+	    vtl_entry_add(changer, entry);
+}
+
+static int add_fault(struct changer *changer, const struct arguments *a)
 {
 	const struct changer_fault move = { .how = (enum changer_how)a->how,
 		.nth = a->nth, .once = a->once };
-	int status = CMD_OK;
 
-	if (a->clear)
-		status = vtl_complain(changer, changer_clear_faults(changer));
-	if (status != CMD_OK)
-		return status;
 	switch (a->fail) {
 	case FAIL_NOT_SAID:
 		break;
@@ -179,6 +170,27 @@ static int fault(struct changer *changer, const struct arguments *a)
 		    a->volume));
 	}
 	return CMD_OK;
+}
+
+static int fault(struct changer *changer, const struct arguments *a)
+{
+	struct vtl_entry *entries = calloc(a->entries_count + 1,
+	    sizeof *entries);
+	int status;
+	size_t i;
+
+	if (entries == NULL)
+		return vtl_fail("out of memory");
+	status = vtl_entry_read(changer, "--entry", a->entries, entries,
+	    a->entries_count);
+	if (status == CMD_OK && a->clear)
+		status = vtl_complain(changer, changer_clear_faults(changer));
+	if (status == CMD_OK)
+		status = add_fault(changer, a);
+	for (i = 0; i < a->entries_count && status == CMD_OK; i++)
+		status = add_entry(changer, &entries[i]);
+	free(entries);
+	return status;
 }
 
 static const struct argp_option options[] = {
@@ -195,8 +207,11 @@ static const struct argp_option options[] = {
 	{ "nth", KEY_NTH, "N", 0, "move: the Nth from now (default 1)", 1 },
 	{ "once", KEY_ONCE, NULL, 0, "fail once; else write and move fail "
 	    "from then on", 1 },
-	{ "clear", KEY_CLEAR, NULL, 0, "take away all faults of the robot and "
-	    "of barcodes first", 1 },
+	{ "entry", KEY_ENTRY, "FAULT", 0, "a fault as a scenario has it, such "
+	    "as '{fail: drive, operation: write, nth: 9}'; may be given again",
+	    1 },
+	{ "clear", KEY_CLEAR, NULL, 0, "take away all faults of drives, of the "
+	    "robot and of barcodes first", 1 },
 	{ 0 }
 };
 
@@ -204,21 +219,24 @@ int vtl_fault(int argc, char **argv)
 {
 	static const struct argp argp = {
 		.options = options, .parser = parse, .args_doc = "LIB",
-		.doc = "Has a volume or the robot of a library fail.\v"
+		.doc = "Has a volume, a drive or the robot of a library fail.\v"
 		"Exit status: 0; 1 there is no such volume, or it is in use; "
 		"2 bad usage, or no library.",
 	};
 	struct arguments a = { .nth = 1 };
 	struct changer *changer;
-	int status;
+	int status = CMD_USAGE;
 
 	a.sense = sense_find("medium_error");
-	if (!cmd_parse(&argp, argc, argv, &a))
-		return CMD_USAGE;
-	changer = vtl_open(a.args.folder, false);
-	if (changer == NULL)
-		return CMD_USAGE;
-	status = fault(changer, &a);
-	changer_close(changer);
+	a.entries = calloc((size_t)argc + 1, sizeof *a.entries);
+	if (a.entries == NULL)
+		return vtl_fail("out of memory");
+	if (cmd_parse(&argp, argc, argv, &a)) {
+		changer = vtl_open(a.args.folder, false);
+		if (changer != NULL)
+			status = fault(changer, &a);
+		changer_close(changer);
+	}
+	free(a.entries);
 	return status;
 }

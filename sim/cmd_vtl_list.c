@@ -135,6 +135,20 @@ static json_t *defects_json(struct volume *volume)
 	return json;
 }
 
+static void append_text(void *arg, const char *text)
+{
+	json_array_append_new(arg, json_string(text != NULL ? text : ""));
+}
+
+/* Blocks that were acknowledged and never got to the medium. */
+static json_t *lost_json(struct volume *volume)
+{
+	json_t *json = json_array();
+
+	volume_each_note(volume, "lost", append_text, json);
+	return json;
+}
+
 static void print_volume(json_t *json)
 {
 	json_t *value;
@@ -163,6 +177,8 @@ static void print_volume(json_t *json)
 		    json_is_true(json_object_get(value, "once")) ? " once" :
 		    "", json_string_value(json_object_get(value, "sense")));
 	}
+	json_array_foreach(json_object_get(json, "lost"), i, value)
+		printf("lost: %s\n", json_string_value(value));
 }
 
 static int show(struct changer *changer, const struct vtl_args *a)
@@ -180,6 +196,9 @@ static int show(struct changer *changer, const struct vtl_args *a)
 	json_object_set_new(json, "element",
 	    json_string(vtl_name(element.address, name)));
 	json_object_set_new(json, "defects", defects_json(volume));
+	json_object_set_new(json, "lost", lost_json(volume));
+	json_object_set_new(json, "readable",
+	    json_boolean(!element.unreadable));
 	vtl_volume_close(changer, volume, message);
 	if (a->json)
 		return vtl_print_json(json);

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "sim/cmd.h"
+#include "sim/scenario_entry.h"
 #include "sim/units.h"
 #include "sim/vtl.h"
+#include "vtl/changer_drive.h"
 
 /* All of it, as it was at one moment but for the faults. */
 struct state {
@@ -14,7 +16,20 @@ struct state {
 	size_t count;
 	struct changer_fault *faults;
 	size_t faults_count;
+	struct changer_drive_fault *drive_faults;
+	size_t drive_faults_count;
+	json_t *behaviours;	/* of each drive, by number */
 };
+
+/* What the drive differs in; NULL: nothing. */
+static json_t *behaviour_of(const struct state *s,
+    const struct changer_element *e)
+{
+	json_t *behaviour = e->kind == CHANGER_KIND_DRIVE ?
+	    json_array_get(s->behaviours, e->number) : NULL;
+
+	return json_object_size(behaviour) > 0 ? behaviour : NULL;
+}
 
 static unsigned count_kind(const struct state *s, enum changer_kind kind,
     bool full_only)
@@ -45,8 +60,10 @@ static void print_drive(const struct changer_element *e)
 		    e->user.program);
 }
 
-static void print_element(const struct changer_element *e)
+static void print_element(const struct state *s,
+    const struct changer_element *e)
 {
+	const json_t *behaviour = behaviour_of(s, e);
 	char name[32];
 
 	fputs(vtl_name(e->address, name), stdout);
@@ -58,12 +75,35 @@ static void print_element(const struct changer_element *e)
 		printf(", used %u time%s", e->uses, e->uses == 1 ? "" : "s");
 	if (e->unreadable)
 		fputs(", its barcode cannot be read", stdout);
+	if (behaviour != NULL) {
+		fputs(", behaves as ", stdout);
+		scenario_entry_print(behaviour);
+	}
 	putchar('\n');
+}
+
+static void print_faults(const struct state *s)
+{
+	const char *const *how = changer_how_names();
+	size_t i;
+
+	for (i = 0; i < s->faults_count; i++)
+		printf("fault: move %" PRIu64 "%s: %s\n", s->faults[i].nth,
+		    s->faults[i].once ? "" : " and all later ones",
+		    how[s->faults[i].how]);
+	for (i = 0; i < s->drive_faults_count; i++) {
+		json_t *json = scenario_entry_fault_json(
+		    &s->drive_faults[i].fault, s->drive_faults[i].drive);
+
+		fputs("fault: ", stdout);
+		scenario_entry_print(json);
+		putchar('\n');
+		json_decref(json);
+	}
 }
 
 static void print_state(const struct state *s)
 {
-	const char *const *how = changer_how_names();
 	char time[64];
 	size_t i;
 
@@ -76,18 +116,16 @@ static void print_state(const struct state *s)
 	    count_kind(s, CHANGER_KIND_IE, false), time);
 	for (i = 0; i < s->count; i++)
 		if (s->elements[i].kind == CHANGER_KIND_DRIVE)
-			print_element(&s->elements[i]);
+			print_element(s, &s->elements[i]);
 	for (i = 0; i < s->count; i++)
 		if (s->elements[i].full &&
 		    s->elements[i].kind != CHANGER_KIND_DRIVE)
-			print_element(&s->elements[i]);
-	for (i = 0; i < s->faults_count; i++)
-		printf("fault: move %" PRIu64 "%s: %s\n", s->faults[i].nth,
-		    s->faults[i].once ? "" : " and all later ones",
-		    how[s->faults[i].how]);
+			print_element(s, &s->elements[i]);
+	print_faults(s);
 }
 
-static json_t *element_json(const struct changer_element *e)
+static json_t *element_json(const struct state *s,
+    const struct changer_element *e)
 {
 	char name[32], from[32];
 	json_t *json = json_pack("{s:s, s:i, s:b}", "element",
@@ -104,6 +142,8 @@ static json_t *element_json(const struct changer_element *e)
 		json_object_update_new(json, json_pack("{s:s, s:b, s:i}",
 		    "model", e->model->name, "by_hand", (int)e->by_hand,
 		    "cleanings", (int)e->cleanings));
+	if (behaviour_of(s, e) != NULL)
+		json_object_set(json, "behaviour", behaviour_of(s, e));
 	if (e->user.pid != 0)
 		json_object_update_new(json, json_pack("{s:I, s:s}", "pid",
 		    (json_int_t)e->user.pid, "program", e->user.program));
@@ -118,16 +158,43 @@ static json_t *state_json(const struct state *s)
 
 	for (i = 0; i < s->count; i++)
 		json_array_append_new(elements,
-		    element_json(&s->elements[i]));
+		    element_json(s, &s->elements[i]));
 	for (i = 0; i < s->faults_count; i++)
 		json_array_append_new(faults, json_pack("{s:s, s:s, s:I, "
 		    "s:b}", "fail", "move", "how", how[s->faults[i].how],
 		    "nth", (json_int_t)s->faults[i].nth, "once",
 		    (int)s->faults[i].once));
+	for (i = 0; i < s->drive_faults_count; i++)
+		json_array_append_new(faults, scenario_entry_fault_json(
+		    &s->drive_faults[i].fault, s->drive_faults[i].drive));
 	return json_pack("{s:s, s:I, s:o, s:o}", "library",
 	    changer_folder(s->changer), "move_ns",
 	    (json_int_t)changer_move_ns(s->changer), "elements", elements,
 	    "faults", faults);
+}
+
+static enum changer_status look(struct state *s)
+{
+	enum changer_status status = changer_list(s->changer, &s->elements,
+	    &s->count);
+	struct drive_options options;
+	size_t i;
+
+	if (status == CHANGER_OK)
+		status = changer_faults(s->changer, &s->faults,
+		    &s->faults_count);
+	if (status == CHANGER_OK)
+		status = changer_drive_faults(s->changer, &s->drive_faults,
+		    &s->drive_faults_count);
+	for (i = 0; i < s->count && status == CHANGER_OK; i++) {
+		if (s->elements[i].kind != CHANGER_KIND_DRIVE)
+			continue;
+		status = changer_behaviour(s->changer, s->elements[i].number,
+		    &options);
+		json_array_append_new(s->behaviours,
+		    scenario_entry_behaviour_json(&options));
+	}
+	return status;
 }
 
 int vtl_status(int argc, char **argv)
@@ -148,17 +215,16 @@ int vtl_status(int argc, char **argv)
 	s.changer = vtl_open(a.folder, true);
 	if (s.changer == NULL)
 		return CMD_USAGE;
-	status = vtl_complain(s.changer, changer_list(s.changer, &s.elements,
-	    &s.count));
-	if (status == CMD_OK)
-		status = vtl_complain(s.changer, changer_faults(s.changer,
-		    &s.faults, &s.faults_count));
+	s.behaviours = json_array();
+	status = vtl_complain(s.changer, look(&s));
 	if (status == CMD_OK && a.json)
 		status = vtl_print_json(state_json(&s));
 	else if (status == CMD_OK)
 		print_state(&s);
 	free(s.elements);
 	free(s.faults);
+	free(s.drive_faults);
+	json_decref(s.behaviours);
 	changer_close(s.changer);
 	return status;
 }

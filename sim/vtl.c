@@ -9,7 +9,6 @@
 
 #include "sim/cmd.h"
 #include "sim/units.h"
-#include "sim/words.h"
 
 static const struct {
 	const char *word;
@@ -71,6 +70,12 @@ int vtl_complain(const struct changer *changer, enum changer_status status)
 	if (status == CHANGER_OK)
 		return CMD_OK;
 	return vtl_fail("%s", changer_message(changer));
+}
+
+void vtl_report(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "tapelab: %s\n", message);
 }
 
 int vtl_fail(const char *format, ...)

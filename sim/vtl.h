@@ -23,6 +23,7 @@ int vtl_move(int argc, char **argv);
 int vtl_import(int argc, char **argv);
 int vtl_export(int argc, char **argv);
 int vtl_fault(int argc, char **argv);
+int vtl_behaviour(int argc, char **argv);
 int vtl_dump(int argc, char **argv);
 int vtl_verify(int argc, char **argv);
 
@@ -53,6 +54,9 @@ struct changer *vtl_open(const char *folder, bool read_only);
  * for CHANGER_OK.
  */
 int vtl_complain(const struct changer *changer, enum changer_status status);
+
+/* Says a line, such as one of scenario_entry.h; `arg` is not used. */
+void vtl_report(void *arg, const char *message);
 
 /* Says it without a changer; returns CMD_FAILED. */
 int vtl_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -281,24 +281,33 @@ read_file(const char *path, size_t *bytes, struct yaml_errors *errors)
 }
 
 struct yaml_tree *
-yaml_tree_read(const char *path, struct yaml_errors *errors)
+yaml_tree_parse(const char *text, size_t bytes, struct yaml_errors *errors)
 {
-	struct loader loader = { .errors = errors };
-	struct yaml_tree *root = NULL;
-	char *source;
+	struct loader loader = { .errors = errors, .source = text,
+		.source_bytes = bytes };
+	struct yaml_tree *root;
 
-	source = read_file(path, &loader.source_bytes, errors);
-	if (source == NULL)
-		return NULL;
-	loader.source = source;
 	if (!yaml_parser_initialize(&loader.parser)) {
 		stop_without_memory(&loader);
-	} else {
-		yaml_parser_set_input_string(&loader.parser,
-		    (const unsigned char *)source, loader.source_bytes);
-		root = read_stream(&loader);
-		yaml_parser_delete(&loader.parser);
+		return NULL;
 	}
+	yaml_parser_set_input_string(&loader.parser,
+	    (const unsigned char *)text, bytes);
+	root = read_stream(&loader);
+	yaml_parser_delete(&loader.parser);
+	return root;
+}
+
+struct yaml_tree *
+yaml_tree_read(const char *path, struct yaml_errors *errors)
+{
+	struct yaml_tree *root;
+	size_t bytes;
+	char *source = read_file(path, &bytes, errors);
+
+	if (source == NULL)
+		return NULL;
+	root = yaml_tree_parse(source, bytes, errors);
 	free(source);
 	return root;
 }

@@ -39,6 +39,10 @@ struct yaml_tree {
  */
 struct yaml_tree *yaml_tree_read(const char *path, struct yaml_errors *errors);
 
+/* The same of a text: `bytes` of it. */
+struct yaml_tree *yaml_tree_parse(const char *text, size_t bytes,
+    struct yaml_errors *errors);
+
 /* The value of the first key of that name in a MAP, or NULL. */
 const struct yaml_tree *yaml_tree_get(const struct yaml_tree *map,
     const char *key);

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Drives of a library on disk behave and fail as was said, in every verb."""
+import json
+import shutil
+
+from command import main
+from library import LibraryTest, MIB, data
+
+KIB = 1 << 10
+
+WRITE = "{fail: drive, operation: write, "
+
+
+class Drives(LibraryTest):
+    """A library, and short ways to say what its drives are to do."""
+
+    def vtl(self, verb, *args):
+        return self.passes("vtl", verb, "lib", *args)
+
+    def fault(self, *entries):
+        self.vtl("fault", *(w for e in entries for w in ("--entry", e)))
+
+    def status(self):
+        return json.loads(self.vtl("status", "--json").out)
+
+    def faults(self):
+        return self.status()["faults"]
+
+    def behaviour(self, *args):
+        """Of each drive, by its name."""
+        drives = json.loads(self.vtl("behaviour", *args, "--json").out)
+        return {d["element"]: d["behaviour"] for d in drives}
+
+
+class Failing(Drives):
+    def test_a_dump_outlives_a_drive_that_fails_each_fifth_write(self):
+        self.make(*[MIB] * 8)
+        self.fault(WRITE + "every: 5}")
+        # Label, header, block, header; the next block fails.
+        source = data(7 * 32 * KIB)
+        report = self.report("d", source, "--cache", "memory", sizes=(
+            "--block", "32 KiB", "--part", "32 KiB", "--buffer", "1 MiB"))
+        self.assertEqual(report["outcome"], "DONE")
+        self.same("d", source)
+        self.assertEqual(len(self.faults()), 1)
+
+    def test_a_drive_that_fails_is_left_for_another(self):
+        self.make(MIB, MIB, MIB, drives=2)
+        self.fault(WRITE + "nth: 5, sense: hardware_error, drive: 1}")
+        source = data(MIB)
+        r = self.write("d", source, "--cache", "memory")
+        self.assertIn("attempt 1 failed", r.err)
+        self.same("d", source)
+
+    def test_what_fails_once_does_so_in_one_process(self):
+        self.make(MIB, MIB, MIB, MIB)
+        self.fault(WRITE + "nth: 3, once: true}",
+                   "{fail: drive, operation: erase, nth: 1}")
+        r = self.write("a", data(99))
+        self.assertIn("part 1, attempt 1 failed", r.err)
+        self.assertEqual([f["operation"] for f in self.faults()], ["erase"])
+        self.assertNotIn("failed", self.write("b", data(99)).err)
+        self.same("a", data(99))
+        self.same("b", data(99))
+
+    def test_every_verb_meets_them(self):
+        self.make(MIB, label=False)
+        self.fault(WRITE + "nth: 1, once: true}")
+        r = self.run_command("label", "-l", "lib")
+        self.assertEqual(r.status, 2)
+        self.assertIn("(sense 3/0C/00)", r.err)
+        self.passes("label", "-l", "lib")
+        self.write("d", data(99))
+        read = "{fail: drive, operation: read, sense: read_error, once: true, "
+        self.fault(read + "nth: 3}")
+        self.scan(status=4)
+        self.fault(read + "nth: 4}")
+        self.read("d", status=5)
+        self.assertEqual(self.faults(), [])
+        self.same("d", data(99))
+
+    def test_what_a_reset_loses_is_told_of_the_volume(self):
+        self.make(MIB, MIB)
+        self.behaviour("{buffered: true, buffer: 128 KiB}")
+        self.fault(WRITE + "nth: 8, how: reset, once: true}")
+        source = data(500 * KIB)
+        self.write("d", source, "--cache", "memory")
+        self.same("d", source)
+        lost = json.loads(self.passes("vtl", "show", "lib", "V001",
+                                      "--json").out)["lost"]
+        # Label, header and five blocks were taken, and four have room.
+        self.assertEqual(len(lost), 1)
+        self.assertRegex(lost[0], "^objects 4 to 7, 131072 bytes of dump "
+                         "[0-9a-f]{16} from 32768: acknowledged, never on "
+                         "the medium")
+        self.assertIn("lost: " + lost[0] + "\n",
+                      self.passes("vtl", "show", "lib", "V001").out)
+
+    def test_all_of_them_are_listed_and_cleared(self):
+        self.make(MIB, drives=2)
+        entries = (
+            "{fail: drive, operation: write, drive: 2, volume: V001, nth: 3, "
+            "how: hang, once: true, for: 10 s}",
+            "{fail: drive, operation: read, at: 1 MiB, length: 64 KiB, "
+            "how: slow, times: 5}",
+            "{fail: drive, operation: write, behind: 1000 B, how: fail, "
+            "sense: hardware_error, deferred: true}",
+            "{fail: drive, operation: locate, after: 1500 ms, how: reset}",
+            "{fail: drive, operation: write, one_in: 9, how: corrupt}")
+        self.fault(*entries, "{fail: move, nth: 4, how: stuck}",
+                   "{fail: barcode, volume: V001}",
+                   "{fail: write, volume: V001, at: 512 KiB}")
+        out = self.vtl("status").out
+        for entry in entries:
+            self.assertIn("fault: %s\n" % entry.replace("1000 B", "1 kB"),
+                          out)
+        self.assertIn("fault: move 4 and all later ones: stuck", out)
+        self.assertIn("V001, its barcode cannot be read", out)
+        self.assertEqual(self.faults()[1], {
+            "fail": "drive", "operation": "write", "drive": 2,
+            "volume": "V001", "nth": 3, "how": "hang", "once": True,
+            "for": "10 s"})
+        shown = json.loads(self.passes("vtl", "show", "lib", "V001",
+                                       "--json").out)
+        self.assertEqual([d["at"] for d in shown["defects"]], [512 * KIB])
+        self.assertFalse(shown["readable"])
+        self.vtl("fault", "--clear", "--entry", entries[3])
+        self.assertEqual([f["operation"] for f in self.faults()], ["locate"])
+        self.assertNotIn("cannot be read", self.vtl("status").out)
+
+    def test_what_is_wrong_is_said_as_of_a_scenario(self):
+        self.make(MIB)
+        before = self.status()
+        for entry, says in (
+                ("{fail: drive, operation: wirte, nth: 1}", "--entry:1:26: "
+                 'operation: no such word as "wirte"; did you mean "write"?'),
+                (WRITE + "nth: 1, drive: 2}", "there are only 1"),
+                (WRITE + "nth: 1, volume: V002}", "no volume \"V002\""),
+                ("{fail: write, volume: V001}", 'needs the key "at"'),
+                ("{fail: cancel, at: 1 MiB}", "this is of a run"),
+                ("{fail: drive", "not valid YAML"),
+                ("[]", "this is a mapping"), ("", "this is a mapping")):
+            with self.subTest(entry):
+                self.refuses("vtl", "fault", "lib", "--clear", "--entry",
+                             WRITE + "nth: 1}", "--entry", entry, says=says)
+        self.assertEqual(self.status(), before)
+
+
+class Behaving(Drives):
+    def test_a_library_is_made_with_it_and_a_drive_differs(self):
+        said = ("{buffered: true, buffer: 4 MiB, warning: none, "
+                "warning_late: 3, programmed_warning: 5 kB, count: less, "
+                "compression: 80..210.5 %, capacity: 95.5 %, "
+                "block_overhead: 7 B, filemark: 1 kB, first_load: 40 min, "
+                "clean_after: 9}")
+        self.passes("vtl", "create", "--volumes", "1", "--behaviour", said,
+                    "lib")
+        lines = self.vtl("behaviour").out.splitlines()
+        self.assertEqual(lines, ["drive:%d (lto8): %s" % (n, said)
+                                 for n in range(2)])
+        self.behaviour("--drive", "1", "{buffered: false, clean_after: 5}")
+        drives = self.behaviour()
+        self.assertEqual(drives["drive:0"]["buffer"], "4 MiB")
+        self.assertNotIn("buffer", drives["drive:1"])
+        self.assertEqual(drives["drive:1"]["clean_after"], 5)
+        self.assertEqual(drives["drive:1"]["count"], "less")
+        self.behaviour("--drive", "0", "--clear")
+        elements = {e["element"]: e for e in self.status()["elements"]}
+        self.assertNotIn("behaviour", elements["drive:0"])
+        self.assertEqual(elements["drive:1"]["behaviour"],
+                         drives["drive:1"])
+        self.behaviour("--clear", "{count: more}")
+        self.assertEqual(self.behaviour(), {"drive:%d" % n: {"count": "more"}
+                                            for n in range(2)})
+
+    def test_a_dump_is_written_in_drives_that_behave_so(self):
+        source = data(2 * MIB)
+        for behaviour, failed in (("{}", False), ("{warning: none}", True),
+                                  ("{count: more}", True)):
+            with self.subTest(behaviour):
+                self.make((MIB, 256 * KIB), (MIB, 256 * KIB),
+                          (MIB, 256 * KIB), (MIB, 256 * KIB), MIB)
+                self.behaviour(behaviour)
+                r = self.write("d", source, "--cache", "memory")
+                self.assertEqual("attempt 1 failed" in r.err, failed)
+                self.same("d", source)
+                shutil.rmtree(self.path("lib"))
+
+    def test_what_is_wrong_is_said_and_changes_nothing(self):
+        self.make(MIB, drives=2)
+        self.behaviour("--drive", "0", "{buffered: true}")
+        before = self.behaviour()
+        for words, says, status in (
+                (("{buffer: 1 MiB}",), "say buffered: true", 2),
+                (("{bufferd: true}",), 'did you mean "buffered"?', 2),
+                (("true",), "this is a mapping", 2),
+                (("--drive", "2", "{}"), "no drive 2", 1),
+                (("--drive", "x"), "--drive: ", 2)):
+            with self.subTest(words):
+                self.refuses("vtl", "behaviour", "lib", *words, says=says,
+                             status=status)
+        self.assertEqual(self.behaviour(), before)
+        self.refuses("vtl", "create", "--behaviour", "{count: mor}", "new",
+                     says='did you mean "more"?')
+
+
+if __name__ == "__main__":
+    main()
