@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool has(const struct admit_list *list, const char *barcode)
+bool admit_has(const struct admit_list *list, const char *barcode)
 {
 	size_t i;
 
@@ -26,7 +26,7 @@ static enum admit_answer admit_labelled(const struct admit_rules *rules,
 	}
 	if (label->type == HEADER_SCRATCH)
 		return ADMIT_WRITE_LABEL;
-	if (has(&rules->append, label->volume))
+	if (admit_has(&rules->append, label->volume))
 		return ADMIT_APPEND;
 	snprintf(why, why_bytes, "it holds the dump %.60s, and was not named "
 	    "to be written to", label->dump);
@@ -39,7 +39,7 @@ enum admit_answer admit(const struct admit_rules *rules,
 	const char *name = v->barcode[0] == '\0' && v->found == ADMIT_LABEL ?
 	    v->label->volume : v->barcode;
 
-	if (name[0] != '\0' && has(&rules->overwrite, name))
+	if (name[0] != '\0' && admit_has(&rules->overwrite, name))
 		return ADMIT_WRITE_LABEL;
 	switch (v->found) {
 	case ADMIT_LABEL:

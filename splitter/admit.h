@@ -55,6 +55,9 @@ enum admit_answer {
 	ADMIT_APPEND		/* behind what is on it */
 };
 
+/* Whether the barcode is one of the list. */
+bool admit_has(const struct admit_list *list, const char *barcode);
+
 /* What to do with the volume; why, and what can be done, where refused. */
 enum admit_answer admit(const struct admit_rules *rules,
     const struct admit_volume *volume, char *why, size_t why_bytes);

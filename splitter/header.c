@@ -101,3 +101,14 @@ void header_format(const struct header *h, const char *rows,
 	assert(p.used <= rows_bytes + HEADER_TEXT_MAX_BYTES);
 	memset(block + p.used, 0, block_bytes - p.used);
 }
+
+bool header_is_meant(const char *said, const char *name, uint64_t dump_id)
+{
+	size_t n = strlen(name);
+	char id[18];
+
+	if (strncmp(said, name, n) != 0)
+		return false;
+	snprintf(id, sizeof id, "@%016" PRIx64, dump_id);
+	return said[n] == '\0' || strcmp(said + n, id) == 0;
+}

@@ -88,6 +88,12 @@ struct header {
 bool header_name_ok(const char *name);
 
 /*
+ * Whether a person who says `said` means the dump of this name and id: NAME,
+ * or, where several have that name, NAME@ID, the id as headers have it.
+ */
+bool header_is_meant(const char *said, const char *name, uint64_t dump_id);
+
+/*
  * Writes the header into a block of `block_bytes` (TAPE_BLOCK_MIN_BYTES at
  * least), zeros behind it.  `rows` are lines of text that stand before the
  * last one, `rows_bytes` + HEADER_TEXT_MAX_BYTES <= block_bytes; they may lie

@@ -79,7 +79,8 @@ void scan_get_volume(const struct scan *s, size_t i, struct scan_volume *out)
 
 	assert(i < s->volumes_count);
 	*out = (struct scan_volume){ .barcode = v->barcode, .kind = v->kind,
-		.files = v->files, .unfinished = v->unfinished };
+		.files = v->files, .unfinished = v->unfinished,
+		.complete = v->complete };
 }
 
 void scan_get_note(const struct scan *s, size_t i, struct scan_note *out)
@@ -261,20 +262,6 @@ struct parts *scan_table(const struct scan *s, size_t dump,
 	return table;
 }
 
-/* Whether a person means this dump by NAME or NAME@ID. */
-static bool is_meant(const struct scan_kept_dump *d, const char *name)
-{
-	const char *at = strrchr(name, '@');
-	char id[17];
-
-	if (strcmp(d->head.dump, name) == 0)
-		return true;
-	snprintf(id, sizeof id, "%016" PRIx64, d->head.dump_id);
-	return at != NULL && strcmp(at + 1, id) == 0 &&
-	    strlen(d->head.dump) == (size_t)(at - name) &&
-	    strncmp(d->head.dump, name, (size_t)(at - name)) == 0;
-}
-
 long scan_find(const struct scan *s, const char *name, char *err,
     size_t err_bytes)
 {
@@ -282,7 +269,8 @@ long scan_find(const struct scan *s, const char *name, char *err,
 	size_t i;
 
 	for (i = 0; i < s->dumps_count; i++) {
-		if (!is_meant(&s->dumps[i], name))
+		if (!header_is_meant(name, s->dumps[i].head.dump,
+		    s->dumps[i].head.dump_id))
 			continue;
 		if (found >= 0) {
 			snprintf(err, err_bytes, "there are several dumps of "

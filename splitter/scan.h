@@ -68,6 +68,7 @@ struct scan_volume {
 	enum scan_kind kind;
 	uint64_t files;			/* but the label */
 	bool unfinished;		/* its last file has no filemark */
+	bool complete;			/* what is on it was seen to its end */
 };
 
 /* Something that is not as it should be. */

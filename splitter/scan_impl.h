@@ -39,6 +39,7 @@ struct scan_kept_volume {
 	enum scan_kind kind;
 	uint64_t files;
 	bool unfinished;
+	bool complete;
 };
 
 struct scan_kept_note {

@@ -67,6 +67,7 @@ static bool look_at_label(struct look *l)
 	const struct header *h = &l->header;
 
 	l->volume->kind = SCAN_FOREIGN;
+	l->volume->complete = true;
 	if (locate(l, 0) && read_header(l)) {
 		if (l->barcode[0] == '\0')
 			strcpy(l->barcode, h->volume);
@@ -91,6 +92,7 @@ static bool look_at_label(struct look *l)
 		return false;
 	}
 	l->volume->kind = SCAN_UNREADABLE;
+	l->volume->complete = false;
 	scan_add_note(l->scan, l->barcode, 0, "its label cannot be read: "
 	    "%.180s", said(l));
 	/* What is behind it may be readable all the same. */
@@ -181,6 +183,7 @@ static bool look_at_file(struct look *l, uint64_t file)
 	if (!read_header(l)) {
 		if (at_end(l))
 			return false;
+		l->volume->complete &= l->answer.cause == TAPE_OK;
 		scan_add_note(l->scan, l->barcode, file, "it is no file of "
 		    "tapelab: %.180s", l->why);
 		l->header.type = HEADER_SCRATCH;
@@ -247,9 +250,11 @@ static void look_at_files(struct look *l)
 		before = l->header;
 		l->volume->files = file;
 	}
-	if (!there && !at_end(l))
-		scan_add_note(l->scan, l->barcode, file, "it cannot be "
-		    "reached: %.180s", said(l));
+	if (there || at_end(l))
+		return;
+	l->volume->complete = false;
+	scan_add_note(l->scan, l->barcode, file, "it cannot be reached: "
+	    "%.180s", said(l));
 }
 
 int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)

@@ -104,30 +104,44 @@ void writer_brought(struct writer *w, uint64_t offset, const void *data,
 	partsum_ahead(w->sum, offset, data, bytes);
 }
 
+/* An attempt begins where the tape stands. */
+static void begin_attempt(struct writer *w, const struct core_step *step,
+    int64_t now_ns)
+{
+	const struct writer_events *events = &w->config.events;
+	struct writer_attempt *a = &w->attempt;
+	struct tape_position at;
+
+	w->tape->ops->position(w->tape, &at);
+	memset(a, 0, sizeof *a);
+	memcpy(a->volume, w->volume.barcode, sizeof a->volume);
+	a->report.part = step->part;
+	a->report.attempt = step->attempt;
+	a->report.offset = step->offset;
+	a->file = at.file;
+	a->begun_ns = a->ended_ns = now_ns;
+	w->begun_object = at.object;
+	w->taken = 0;
+	partsum_begin(w->sum, step->offset);
+	w->summed = true;
+	w->message[0] = '\0';
+	if (events->beginning != NULL)
+		events->beginning(events->arg, &w->volume, a);
+}
+
 static void step_header(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns)
 {
 	struct tape_result answer;
-	struct tape_position at;
 	struct header h;
 
-	w->tape->ops->position(w->tape, &at);
-	memset(&w->attempt, 0, sizeof w->attempt);
-	memcpy(w->attempt.volume, w->volume.barcode, sizeof w->attempt.volume);
-	w->begun_object = at.object;
-	w->taken = 0;
-	w->attempt.file = at.file;
-	w->attempt.begun_ns = w->attempt.ended_ns = now_ns;
-	partsum_begin(w->sum, step->offset);
-	w->summed = true;
-	w->message[0] = '\0';
-
+	begin_attempt(w, step, now_ns);
 	writer_fill_header(w, &h);
 	h.type = HEADER_PART;
 	h.part = step->part;
 	h.attempt = step->attempt;
 	h.offset_bytes = step->offset;
-	h.file = at.file;
+	h.file = w->attempt.file;
 	h.before_attempt = w->before.attempt;
 	h.before_bytes = w->before.bytes;
 	memcpy(h.before_xxh128, w->before.xxh128, sizeof h.before_xxh128);

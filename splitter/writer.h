@@ -59,6 +59,15 @@ struct writer_volume {
  */
 struct writer_events {
 	void *arg;
+	/* A volume is about to be labelled: what is on it will be lost. */
+	void (*labelling)(void *arg, const struct writer_volume *);
+	/*
+	 * The header of an attempt is about to be written: what is on the
+	 * volume from there on will be lost.  Of the report there are part,
+	 * attempt and offset.
+	 */
+	void (*beginning)(void *arg, const struct writer_volume *,
+	    const struct writer_attempt *);
 	void (*attempt)(void *arg, const struct writer_attempt *);
 	void (*loaded)(void *arg, const struct writer_volume *, int64_t at_ns);
 	void (*closed)(void *arg, const struct writer_volume *, int64_t at_ns);

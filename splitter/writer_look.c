@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/resume.h"
+
 /* Looking at a volume: where in time, and what its tape said last. */
 struct look {
 	struct writer *w;
@@ -165,16 +167,13 @@ static bool end_file(struct look *l, struct tape_position *at)
 static bool has_last_part(struct look *l)
 {
 	const struct part_row *before = &l->w->before;
-	const struct header *h = &l->header;
 
 	if (before->part == 0 ||
 	    strcmp(before->volume, l->w->volume.barcode) != 0)
 		return true;
 	locate(l, before->file);
 	return l->answer.cause == TAPE_OK && read_header(l, before->file) &&
-	    h->type == HEADER_PART && h->part == before->part &&
-	    h->dump_id == l->w->config.dump_id &&
-	    h->attempt == before->attempt;
+	    resume_is_part(&l->header, l->w->config.dump_id, before);
 }
 
 /* What is safe is not: the dump ends here. */
@@ -228,8 +227,7 @@ static void append(struct look *l, struct core_result *result)
 		return;
 	}
 	/* It has its place already where this dump is gone on with. */
-	if (l->header.type != HEADER_LABEL &&
-	    l->header.dump_id == l->w->config.dump_id)
+	if (l->header.dump_id == l->w->config.dump_id)
 		l->w->volume.sequence = l->header.sequence;
 	result->append = l->w->volume.appended = true;
 	result->leom = l->answer.leom;

@@ -166,6 +166,8 @@ void writer_label(struct writer *w, int64_t now_ns,
 	struct tape_result answer;
 	struct header h;
 
+	if (w->config.events.labelling != NULL)
+		w->config.events.labelling(w->config.events.arg, &w->volume);
 	writer_fill_header(w, &h);
 	h.type = HEADER_LABEL;
 	header_format(&h, NULL, 0, w->block, w->config.block_bytes);

@@ -248,6 +248,67 @@ START_TEST(an_end_record_that_nobody_finished_is_told)
 }
 END_TEST
 
+/* A tape of which one read, or one locate, fails. */
+static struct {
+	const struct tape_ops *ops;
+	unsigned read, locate;		/* which one is to, from 1; 0: none */
+} bad;
+
+static void bad_read(struct tape *t, void *buf, uint64_t bytes,
+    struct tape_block *got, int64_t now_ns, struct tape_result *r)
+{
+	bad.ops->read(t, buf, bytes, got, now_ns, r);
+	if (bad.read > 0 && --bad.read == 0)
+		r->cause = TAPE_MEDIUM;
+}
+
+static void bad_locate(struct tape *t, uint64_t file, int64_t now_ns,
+    struct tape_result *r)
+{
+	bad.ops->locate(t, file, now_ns, r);
+	if (bad.locate > 0 && --bad.locate == 0)
+		r->cause = TAPE_MEDIUM;
+}
+
+START_TEST(what_was_not_seen_to_its_end_is_told)
+{
+	static const struct {
+		unsigned read, locate;
+		bool complete;
+	} rows[] = {
+		{ 0, 0, true }, { 1, 0, false }, { 2, 0, false },
+		{ 3, 0, false }, { 0, 2, false }, { 0, 3, false },
+		{ 0, 4, false },
+	};
+	struct tape_ops ops;
+	struct scan_volume v;
+	int64_t now_ns = 0;
+	size_t i;
+
+	part(1, 1, 0, 1, 0, 0, 1);
+	mark();
+	part(2, 1, BLOCK, 2, 1, BLOCK, 1);
+	mark();
+	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tape *reader = memtape_reader(tapes, 0);
+
+		bad.ops = reader->ops;
+		bad.read = rows[i].read;
+		bad.locate = rows[i].locate;
+		ops = *bad.ops;
+		ops.read = bad_read;
+		ops.locate = bad_locate;
+		reader->ops = &ops;
+		scan_free(scan);
+		scan = scan_new();
+		ck_assert_int_eq(scan_look(scan, reader, &now_ns), 0);
+		reader->ops = bad.ops;
+		scan_get_volume(scan, 0, &v);
+		ck_assert_msg(v.complete == rows[i].complete, "row %zu", i);
+	}
+}
+END_TEST
+
 START_TEST(what_is_left_of_an_end_record_proves_parts_but_no_end)
 {
 	enum { COUNT = 60 };
@@ -412,6 +473,7 @@ int main(void)
 	tcase_add_test(tc, of_thousands_of_attempts_the_proven_one_is_the_part);
 	tcase_add_test(tc, a_file_that_nobody_finished_is_told);
 	tcase_add_test(tc, an_end_record_that_nobody_finished_is_told);
+	tcase_add_test(tc, what_was_not_seen_to_its_end_is_told);
 	tcase_add_test(tc,
 	    what_is_left_of_an_end_record_proves_parts_but_no_end);
 	tcase_add_test(tc,
