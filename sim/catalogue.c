@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { APPLICATION = 0x544c6361 /* "TLca" */, FORMAT = 1, BUSY_MS = 10000 };
+enum { APPLICATION = 0x544c6361 /* "TLca" */, FORMAT = 2, BUSY_MS = 10000 };
 
 static const char schema[] =
 "create table dumps (\n"
@@ -22,7 +22,8 @@ static const char schema[] =
 "	outcome text not null\n"
 "		check (outcome in ('', 'DONE', 'PARTIAL', 'FAILED')),\n"
 "	safe_bytes integer not null,\n"
-"	xxh128 text not null\n"
+"	xxh128 text not null,\n"
+"	volumes integer not null default 0\n"
 ") without rowid;\n"
 "create index dumps_by_name on dumps (name);\n"
 "create table attempts (\n"
@@ -107,17 +108,31 @@ int catalogue_run(struct catalogue *c, const char *sql,
 	return statement == NULL ? -1 : catalogue_step(c, statement);
 }
 
-/* What a query of one number gives; -1 on an error. */
-static int64_t number_of(struct catalogue *c, const char *sql)
+int64_t catalogue_number(struct catalogue *c, const char *sql,
+    const struct catalogue_value *values, int count)
 {
-	sqlite3_stmt *statement = catalogue_prepare(c, sql, NULL, 0);
-	int64_t number = -1;
+	sqlite3_stmt *statement = catalogue_prepare(c, sql, values, count);
+	int64_t number;
 
 	if (statement == NULL || catalogue_step(c, statement) != 1)
 		return -1;
 	number = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
 	return number;
+}
+
+int catalogue_begin_change(struct catalogue *c)
+{
+	return catalogue_run(c, "begin immediate", NULL, 0);
+}
+
+int catalogue_end_change(struct catalogue *c, int rc)
+{
+	if (rc == 0)
+		rc = catalogue_run(c, "commit", NULL, 0);
+	if (rc != 0)
+		sqlite3_exec(c->db, "rollback", NULL, NULL, NULL);
+	return rc;
 }
 
 static int make_tables(struct catalogue *c)
@@ -131,6 +146,15 @@ static int make_tables(struct catalogue *c)
 	    0 : fail(c);
 }
 
+/* Format 1 did not know how many volumes a dump has had. */
+static int upgrade(struct catalogue *c)
+{
+	return sqlite3_exec(c->db, "alter table dumps add column volumes "
+	    "integer not null default 0; update dumps set volumes = (select "
+	    "count(distinct volume) from attempts where dump = id); pragma "
+	    "user_version = 2", NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(c);
+}
+
 /* A file that is empty becomes a catalogue; any other must be one. */
 static int prepare(struct catalogue *c)
 {
@@ -138,14 +162,15 @@ static int prepare(struct catalogue *c)
 	int rc = 0;
 
 	/* Two processes may make it at once. */
-	if (sqlite3_exec(c->db, "begin immediate", NULL, NULL, NULL) !=
-	    SQLITE_OK)
-		return fail(c);
-	application = number_of(c, "pragma application_id");
-	format = number_of(c, "pragma user_version");
-	if (application == 0 && number_of(c, "select count(*) from "
-	    "sqlite_schema") == 0) {
+	if (catalogue_begin_change(c) != 0)
+		return -1;
+	application = catalogue_number(c, "pragma application_id", NULL, 0);
+	format = catalogue_number(c, "pragma user_version", NULL, 0);
+	if (application == 0 && catalogue_number(c, "select count(*) "
+	    "from sqlite_schema", NULL, 0) == 0) {
 		rc = make_tables(c);
+	} else if (application == APPLICATION && format == 1) {
+		rc = upgrade(c);
 	} else if (application != APPLICATION || format != FORMAT) {
 		snprintf(c->message, sizeof c->message, "%.200s is %s: name "
 		    "another file with --catalogue",
@@ -154,12 +179,7 @@ static int prepare(struct catalogue *c)
 		    "version of tapelab" : "no catalogue of tapelab");
 		rc = -1;
 	}
-	if (rc == 0 && sqlite3_exec(c->db, "commit", NULL, NULL, NULL) !=
-	    SQLITE_OK)
-		rc = fail(c);
-	if (rc != 0)
-		sqlite3_exec(c->db, "rollback", NULL, NULL, NULL);
-	return rc;
+	return catalogue_end_change(c, rc);
 }
 
 /*

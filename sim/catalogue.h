@@ -29,6 +29,7 @@ struct catalogue_dump {
 	char outcome[HEADER_OUTCOME_BYTES];	/* "" : under way, or it died */
 	uint64_t safe_bytes;
 	char xxh128[HEADER_SUM_BYTES];		/* of these; "" : not known */
+	uint64_t volumes;			/* it has had: the last place */
 };
 
 /*
@@ -61,21 +62,52 @@ int catalogue_find(struct catalogue *catalogue, const char *name,
 int catalogue_claim(struct catalogue *catalogue, uint64_t dump_id);
 
 /*
- * A dump is begun, or resumed: it is claimed, and under way from now on.
- * Others of that name that ended with nothing safe are forgotten.
+ * A new dump is begun: it is claimed, and under way from now on.  -1 also where
+ * there is another of that name; those that ended with nothing safe are
+ * forgotten.
  */
 int catalogue_begin(struct catalogue *catalogue,
     const struct catalogue_dump *dump);
-/* What other dumps had there, and behind it, is lost: it is forgotten. */
+
+/*
+ * A dump of which `parts` are safe is gone on with: it is claimed, and under
+ * way from now on.  One that is not known is entered with them; -1 also where
+ * it is known with other parts than these.
+ */
+int catalogue_resume(struct catalogue *catalogue,
+    const struct catalogue_dump *dump, const struct parts *parts);
+
+/*
+ * A volume is about to be labelled for a dump: what was on it is forgotten.
+ * `date` is that of this day, as in a header.
+ */
+int catalogue_label(struct catalogue *catalogue, uint64_t dump_id,
+    const struct writer_volume *volume, const char *date);
+
+/* An attempt is about to be begun: what is there, and behind, is forgotten. */
+int catalogue_begin_attempt(struct catalogue *catalogue, uint64_t dump_id,
+    const struct writer_volume *volume, const struct writer_attempt *attempt,
+    const char *date);
+
+/* An attempt has ended. */
 int catalogue_add_attempt(struct catalogue *catalogue, uint64_t dump_id,
     const struct writer_attempt *attempt);
-/* All that was on a volume is lost: it is forgotten. */
-int catalogue_forget(struct catalogue *catalogue, const char *volume);
 /* A volume was given back: how, and when. */
 int catalogue_add_volume(struct catalogue *catalogue,
     const struct writer_volume *volume, const char *date);
-int catalogue_end(struct catalogue *catalogue,
-    const struct catalogue_dump *dump);
+
+/*
+ * A dump has ended.  Where parts of it were forgotten meanwhile it is not DONE:
+ * outcome, safe bytes and sum are made what is so.
+ */
+int catalogue_end(struct catalogue *catalogue, struct catalogue_dump *dump);
+
+/* All that was on a volume is lost: it is forgotten. */
+int catalogue_forget(struct catalogue *catalogue, const char *volume);
+
+/* What a dump had on a volume, from a file on, is lost: it is forgotten. */
+int catalogue_lose(struct catalogue *catalogue, uint64_t dump_id,
+    const char *volume, uint64_t file);
 
 /*
  * The parts of a dump that are safe, and the attempts at the part behind them.
@@ -84,19 +116,18 @@ int catalogue_end(struct catalogue *catalogue,
 struct parts *catalogue_table(struct catalogue *catalogue, uint64_t dump_id,
     uint64_t *attempts);
 
-/* How many volumes hold something of the dump; -1 on an error. */
-int64_t catalogue_volumes(struct catalogue *catalogue, uint64_t dump_id);
-
 /*
- * The last volume of a dump, if it was given back as good and so may be
- * written on behind it.  Returns 1, 0 if there is none, -1.
+ * The last volume of a dump, if it may be written on behind it: it was given
+ * back as good, or its writer died.  Returns 1, 0 if there is none, -1.
  */
 int catalogue_last_volume(struct catalogue *catalogue, uint64_t dump_id,
     char barcode[TAPE_BARCODE_BYTES]);
 
 /*
  * Takes over what a scan has found: dumps and parts that are not known are
- * added, and those that are known are made what the tapes say.
+ * added, those that are known are made what the tapes say, and what is not any
+ * more on a volume that was looked at to its end is forgotten.  A dump is DONE
+ * only if all its parts are known.
  */
 int catalogue_take_scan(struct catalogue *catalogue, const struct scan *scan);
 

@@ -45,7 +45,23 @@ static int read_dump(struct catalogue *c, sqlite3_stmt *s,
 		return damaged(c, s);
 	d->fixed = strcmp(mode, "fixed") == 0;
 	d->safe_bytes = (uint64_t)sqlite3_column_int64(s, 6);
+	d->volumes = (uint64_t)sqlite3_column_int64(s, 8);
 	return 0;
+}
+
+/* The next row of a dump that is meant: 1; 0 behind the last; -1. */
+static int next_meant(struct catalogue *c, sqlite3_stmt *s, const char *said,
+    struct catalogue_dump *dump)
+{
+	int rc;
+
+	while ((rc = catalogue_step(c, s)) == 1) {
+		if (read_dump(c, s, dump) != 0)
+			return -1;
+		if (header_is_meant(said, dump->name, dump->id))
+			break;
+	}
+	return rc;
 }
 
 int catalogue_find(struct catalogue *c, const char *name,
@@ -54,23 +70,16 @@ int catalogue_find(struct catalogue *c, const char *name,
 	const struct catalogue_value value = CATALOGUE_TEXT(name);
 	struct catalogue_dump other;
 	sqlite3_stmt *s = catalogue_prepare(c, "select id, name, begun, "
-	    "block_bytes, mode, outcome, safe_bytes, xxh128 from dumps where "
-	    "name = ?1 or name || '@' || id = ?1 order by begun, id", &value,
-	    1);
-	int rc;
+	    "block_bytes, mode, outcome, safe_bytes, xxh128, volumes from "
+	    "dumps where substr(?1, 1, length(name)) = name order by begun, id",
+	    &value, 1);
+	int rc = s == NULL ? -1 : next_meant(c, s, name, dump);
 
-	if (s == NULL)
-		return -1;
-	rc = catalogue_step(c, s);
 	if (rc != 1)
 		return rc;
-	if (read_dump(c, s, dump) != 0)
-		return -1;
-	rc = catalogue_step(c, s);
+	rc = next_meant(c, s, name, &other);
 	if (rc != 1)
 		return rc == 0 ? 1 : -1;
-	if (read_dump(c, s, &other) != 0)
-		return -1;
 	sqlite3_finalize(s);
 	snprintf(c->message, sizeof c->message, "there are several dumps of "
 	    "the name %s: name one as %s@%016" PRIx64 " or %s@%016" PRIx64,
@@ -104,19 +113,6 @@ static bool read_row(sqlite3_stmt *s, const struct parts *table,
 	    row->part == parts_count(table) + 1 &&
 	    row->offset_bytes == parts_end_bytes(table) &&
 	    row->bytes <= INT64_MAX - row->offset_bytes;
-}
-
-static int64_t number_for(struct catalogue *c, const char *sql,
-    const struct catalogue_value *values, int count)
-{
-	sqlite3_stmt *s = catalogue_prepare(c, sql, values, count);
-	int64_t number;
-
-	if (s == NULL || catalogue_step(c, s) != 1)
-		return -1;
-	number = sqlite3_column_int64(s, 0);
-	sqlite3_finalize(s);
-	return number;
 }
 
 static struct parts *out_of_memory(struct catalogue *c, struct parts *table,
@@ -159,24 +155,15 @@ struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
 			rc = 0;
 	}
 	values[1].number = (int64_t)parts_count(table) + 1;
-	tried = rc != 0 ? -1 : number_for(c, "select ifnull(max(attempt), 0) "
-	    "from attempts where dump = ? and part = ?", values, 2);
+	tried = rc != 0 ? -1 : catalogue_number(c, "select "
+	    "ifnull(max(attempt), 0) from attempts where dump = ? and part = "
+	    "?", values, 2);
 	if (tried < 0) {
 		parts_free(table);
 		return NULL;
 	}
 	*attempts = (uint64_t)tried;
 	return table;
-}
-
-int64_t catalogue_volumes(struct catalogue *c, uint64_t dump_id)
-{
-	char id[CATALOGUE_ID_BYTES];
-	const struct catalogue_value value = CATALOGUE_TEXT(id);
-
-	catalogue_id(dump_id, id);
-	return number_for(c, "select count(distinct volume) from attempts "
-	    "where dump = ?", &value, 1);
 }
 
 int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,
@@ -189,9 +176,9 @@ int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,
 
 	catalogue_id(dump_id, id);
 	s = catalogue_prepare(c, "select volume from attempts join volumes on "
-	    "barcode = volume where dump = ? and closed = 'good' and volume = "
-	    "(select volume from attempts where dump = ?1 order by part desc, "
-	    "attempt desc limit 1) limit 1", &value, 1);
+	    "barcode = volume where dump = ? and closed in ('', 'good') and "
+	    "volume = (select volume from attempts where dump = ?1 order by "
+	    "part desc, attempt desc limit 1) limit 1", &value, 1);
 	rc = s == NULL ? -1 : catalogue_step(c, s);
 	if (rc != 1)
 		return rc;

@@ -94,6 +94,15 @@ static const char *reason(const struct arguments *a,
 	    reasons[v->kind];
 }
 
+/* What will be lost is, from now on. */
+static void forget(const struct arguments *a, const char *barcode)
+{
+	if (a->catalogue != NULL &&
+	    catalogue_forget(a->catalogue, barcode) != 0)
+		fprintf(stderr, "tapelab: %s\n",
+		    catalogue_message(a->catalogue));
+}
+
 /* Writes the label; false with what the tape said. */
 static bool write_label(const struct arguments *a, struct tape *tape,
     const char *barcode, int64_t *now_ns, struct tape_result *answer)
@@ -116,20 +125,13 @@ static bool write_label(const struct arguments *a, struct tape *tape,
 		    "out of memory");
 		return false;
 	}
+	forget(a, barcode);
 	snprintf(h.volume, sizeof h.volume, "%s", barcode);
 	header_format(&h, NULL, 0, block, a->block_bytes);
 	tape->ops->label(tape, block, a->block_bytes, *now_ns, answer);
 	*now_ns = answer->done_ns;
 	free(block);
 	return answer->cause == TAPE_OK;
-}
-
-static void forget(const struct arguments *a, const char *barcode)
-{
-	if (a->catalogue != NULL &&
-	    catalogue_forget(a->catalogue, barcode) != 0)
-		fprintf(stderr, "tapelab: %s\n",
-		    catalogue_message(a->catalogue));
 }
 
 /* One volume; -1 if there is no memory. */
@@ -158,7 +160,6 @@ static int label_one(struct arguments *a, struct tape *tape,
 			a->refused++;
 		}
 	} else if (write_label(a, tape, v.barcode, now_ns, &answer)) {
-		forget(a, v.barcode);
 		printf("%s\n", v.barcode);
 		a->labelled++;
 		*written = true;

@@ -17,12 +17,12 @@ enum {
 	KEY_BLOCK = 256, KEY_BUFFER, KEY_PART, KEY_CACHE, KEY_SPOOL_DIR,
 	KEY_SPOOL_SIZE, KEY_STREAMING, KEY_START_FILL, KEY_MAX_VOLUMES,
 	KEY_MAX_FAILED, KEY_LABEL_BLANK, KEY_OVERWRITE, KEY_FIXED, KEY_RESUME,
-	KEY_CATALOGUE, KEY_NO_CATALOGUE, KEY_JSON
+	KEY_TRUST, KEY_CATALOGUE, KEY_NO_CATALOGUE, KEY_JSON
 };
 
 struct arguments {
 	struct write_options options;
-	const char **overwrite;
+	const char **overwrite, **trust;
 	bool cache_given, json;
 };
 
@@ -48,15 +48,15 @@ static void parse_start_fill(struct arguments *a, const char *arg,
 	    (unsigned)(percent / UNITS_PERCENT_ONE);
 }
 
-static error_t add_overwrite(struct arguments *a, const char *arg)
+static error_t add_barcode(struct admit_list *list, const char ***barcodes,
+    const char *arg)
 {
-	struct admit_list *list = &a->options.overwrite;
-	const char **more = reallocarray(a->overwrite, list->count + 1,
+	const char **more = reallocarray(*barcodes, list->count + 1,
 	    sizeof *more);
 
 	if (more == NULL)
 		return ENOMEM;
-	a->overwrite = more;
+	*barcodes = more;
 	more[list->count++] = arg;
 	list->barcodes = more;
 	return 0;
@@ -92,6 +92,8 @@ static void check_together(struct arguments *a, struct argp_state *state)
 	if (o->catalogue != NULL && o->no_catalogue)
 		argp_error(state, "--catalogue and --no-catalogue exclude "
 		    "each other");
+	if (o->trust.count > 0 && !o->resume)
+		argp_error(state, "--trust goes with --resume");
 	if (o->resume && o->overwrite.count > 0)
 		argp_error(state, "--overwrite could lose the dump that is "
 		    "to be resumed: leave it out");
@@ -163,13 +165,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->label_blank = true;
 		return 0;
 	case KEY_OVERWRITE:
-		return add_overwrite(a, arg);
+		return add_barcode(&o->overwrite, &a->overwrite, arg);
 	case KEY_FIXED:
 		o->fixed = true;
 		return 0;
 	case KEY_RESUME:
 		o->resume = true;
 		return 0;
+	case KEY_TRUST:
+		return add_barcode(&o->trust, &a->trust, arg);
 	case KEY_CATALOGUE:
 		o->catalogue = arg;
 		return 0;
@@ -203,6 +207,8 @@ static const struct argp_option options[] = {
 	{ "resume", KEY_RESUME, NULL, 0, "go on with a dump that did not come "
 	    "to its end: the same stream is to be given again, and what is "
 	    "safe of it is compared and skipped", 2 },
+	{ "trust", KEY_TRUST, "BARCODE", 0, "with --resume: this volume is not "
+	    "looked at, for it is known to be as it was", 2 },
 	{ NULL, 0, NULL, 0, "Which volumes may be written to, besides those "
 	    "that are labelled as scratch:", 3 },
 	{ "label-blank", KEY_LABEL_BLANK, NULL, 0, "those on which nothing "
@@ -304,7 +310,7 @@ static void say_outcome(const struct arguments *a,
 	    core_outcome_name(o->outcome), interrupt_signal() != 0 ?
 	    "interrupted" : r->trouble[0] != '\0' ? r->trouble : o->message);
 	if (o->safe_bytes == 0) {
-		fprintf(stderr, "tapelab: nothing of it is on tape%s\n",
+		fprintf(stderr, "tapelab: nothing of it is safe on tape%s\n",
 		    o->cause == CORE_NO_VOLUME ? "; tapelab label makes blank "
 		    "volumes free to be written to" : "");
 		return;
@@ -323,7 +329,7 @@ static int write_it(const struct arguments *a)
 
 	if (write_dump(&a->options, &result, err, sizeof err) != 0) {
 		fprintf(stderr, "tapelab: %s\n", err);
-		return CMD_USAGE;
+		return interrupt_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
 	say_outcome(a, &result);
 	status = result.outcome.outcome == CORE_OUTCOME_DONE ? CMD_OK :
@@ -359,6 +365,7 @@ int cmd_write(int argc, char **argv)
 	if (cmd_begin(&argp, argc, argv, &a))
 		status = write_it(&a);
 	free(a.overwrite);
+	free(a.trust);
 	tapes_spec_clear(&a.options.tapes);
 	return status;
 }

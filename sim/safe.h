@@ -1,24 +1,27 @@
 /*
  * safe.h: what is safe of a dump that is to be resumed, and the way to it.
  *
- * The catalogue says which parts are safe; where it does not know the dump, the
- * tapes are scanned.  The dump that is given is then held against that, and
- * skipped as far.
+ * The catalogue says which parts are safe, and the volumes are looked at, for
+ * what it says may be so no more; where it does not know the dump, the tapes
+ * are scanned.  The dump that is given is then held against that, and skipped
+ * as far.
+ *
+ * Invariants:
+ *  1. What is not seen on its volume is not safe, but on volumes that the
+ *     caller trusts.
  */
 #ifndef SIM_SAFE_H
 #define SIM_SAFE_H
 
 #include "sim/catalogue.h"
 #include "sim/source.h"
-#include "splitter/parts.h"
-#include "splitter/sum.h"
+#include "splitter/resume.h"
 
 /* Zeros: a dump that is new. */
 struct safe {
 	struct catalogue_dump dump;
 	struct parts *parts;
 	uint64_t attempts;		/* at the part behind them */
-	uint64_t volumes;		/* that hold something of it */
 	char volume[TAPE_BARCODE_BYTES];	/* may be gone on with, or "" */
 	struct sum *whole;		/* of the bytes that are safe */
 };
@@ -30,11 +33,20 @@ struct safe {
  * Returns 0, or -1 with a sentence; safe_clear in any case.
  */
 int safe_find(struct safe *safe, const char *name,
-    struct catalogue *catalogue, struct tape_library *library, bool *scanned,
-    char *err, size_t err_bytes);
+    struct catalogue *catalogue, struct tape_library *library,
+    const struct admit_list *trusted, bool *scanned, char *err,
+    size_t err_bytes);
+
+/*
+ * Looks whether what the catalogue calls safe is on its volumes; what is seen
+ * to be gone is forgotten there.  Returns 0, or -1 with a sentence.
+ */
+int safe_look(struct safe *safe, struct catalogue *catalogue,
+    struct tape_library *library, const struct admit_list *trusted, char *err,
+    size_t err_bytes);
 
 /* Compares what is safe with the source, which then stands behind it. */
-int safe_skip(struct safe *safe, struct source *source, char *err,
+enum resume_end safe_skip(struct safe *safe, struct source *source, char *err,
     size_t err_bytes);
 
 void safe_clear(struct safe *safe);

@@ -10,29 +10,10 @@
 #include <time.h>
 
 #include "sim/interrupt.h"
-#include "sim/progress.h"
-#include "sim/safe.h"
 #include "sim/workspace.h"
-#include "splitter/engine.h"
+#include "sim/write_impl.h"
 #include "splitter/slices.h"
 #include "splitter/spool.h"
-
-struct write {
-	const struct write_options *options;
-	struct write_result *result;
-	struct catalogue *catalogue;	/* or NULL */
-	bool catalogue_failed;		/* told once */
-	struct tapes *tapes;
-	struct source *source;
-	struct safe safe;
-	struct cache *cache;
-	struct transfer_config transfer;
-	struct engine *engine;
-	struct progress progress;
-	const char **append;		/* volumes that may be appended to */
-	char *err;
-	size_t err_bytes;
-};
 
 static void write_date(char date[HEADER_DATE_BYTES])
 {
@@ -58,6 +39,30 @@ static void kept(struct write *w, int rc)
 	progress_say(&w->progress, "%s: what is written is safe all the same; "
 	    "tapelab scan --rebuild makes the catalogue anew",
 	    catalogue_message(w->catalogue));
+}
+
+static void on_labelling(void *arg, const struct writer_volume *v)
+{
+	struct write *w = arg;
+	char date[HEADER_DATE_BYTES];
+
+	if (w->catalogue == NULL)
+		return;
+	write_date(date);
+	kept(w, catalogue_label(w->catalogue, w->safe.dump.id, v, date));
+}
+
+static void on_beginning(void *arg, const struct writer_volume *v,
+    const struct writer_attempt *a)
+{
+	struct write *w = arg;
+	char date[HEADER_DATE_BYTES];
+
+	if (w->catalogue == NULL)
+		return;
+	write_date(date);
+	kept(w, catalogue_begin_attempt(w->catalogue, w->safe.dump.id, v, a,
+	    date));
 }
 
 static void on_attempt(void *arg, const struct writer_attempt *a)
@@ -112,9 +117,7 @@ static void on_moment(void *arg, const struct transfer_moment *m)
 static int open_catalogue(struct write *w)
 {
 	const struct write_options *o = w->options;
-	struct catalogue_dump known;
 	char *path;
-	int found;
 
 	if (o->no_catalogue)
 		return 0;
@@ -124,78 +127,7 @@ static int open_catalogue(struct write *w)
 		return no_memory(w);
 	w->catalogue = catalogue_open(path, w->err, w->err_bytes);
 	free(path);
-	if (w->catalogue == NULL)
-		return -1;
-	if (o->resume)
-		return 0;
-	found = catalogue_find(w->catalogue, o->dump, &known);
-	if (found < 0)
-		snprintf(w->err, w->err_bytes, "%s",
-		    catalogue_message(w->catalogue));
-	else if (found > 0 && known.safe_bytes == 0 &&
-	    known.outcome[0] != '\0' && strcmp(known.outcome, "DONE") != 0)
-		found = 0;	/* nothing came of that one */
-	else if (found > 0)
-		snprintf(w->err, w->err_bytes, "there is a dump %.100s "
-		    "already, begun %s: give this one another name, or go on "
-		    "with that one: --resume", o->dump, known.begun);
-	return found == 0 ? 0 : -1;
-}
-
-/* For the mode of the dump that is gone on with, once that is known. */
-static int open_tapes(struct write *w)
-{
-	const struct write_options *o = w->options;
-	const struct catalogue_dump *d = &w->safe.dump;
-	bool known = d->block_bytes != 0, fixed = known ? d->fixed : o->fixed;
-	const struct tapes_use use = { .fixed_block_bytes = !fixed ? 0 :
-	    known ? d->block_bytes : o->core.block_bytes };
-
-	w->tapes = tapes_open(&w->options->tapes, &use, w->err,
-	    w->err_bytes);
-	return w->tapes == NULL ? -1 : 0;
-}
-
-/* What was begun once is gone on with as it was begun. */
-static int find_safe(struct write *w)
-{
-	const struct write_options *o = w->options;
-	struct catalogue_dump *d = &w->safe.dump;
-	bool scanned;
-
-	if (safe_find(&w->safe, o->dump, w->catalogue,
-	    tapes_library(w->tapes), &scanned, w->err, w->err_bytes) != 0)
-		return -1;
-	if (o->block_given && o->core.block_bytes != d->block_bytes) {
-		snprintf(w->err, w->err_bytes, "the dump %.100s was begun with "
-		    "blocks of %" PRIu64 " bytes: leave --block out", o->dump,
-		    d->block_bytes);
-		return -1;
-	}
-	if (o->fixed && !d->fixed) {
-		snprintf(w->err, w->err_bytes, "the dump %.100s was not begun "
-		    "in fixed-block mode: leave --fixed out", o->dump);
-		return -1;
-	}
-	if (w->safe.attempts >= UINT32_MAX) {
-		snprintf(w->err, w->err_bytes, "attempt %" PRIu64 " at part "
-		    "%zu of the dump %.100s cannot be: write the dump anew",
-		    w->safe.attempts, parts_count(w->safe.parts) + 1, o->dump);
-		return -1;
-	}
-	/* The volumes were handed out, or the drive may have other blocks. */
-	if (scanned || d->fixed) {
-		tapes_close(w->tapes);
-		if (open_tapes(w) != 0)
-			return -1;
-	}
-	if (parts_end_bytes(w->safe.parts) % d->block_bytes != 0) {
-		snprintf(w->err, w->err_bytes, "the dump %.100s has come to "
-		    "its end, but for the end record: there is nothing to "
-		    "resume", o->dump);
-		return -1;
-	}
-	return safe_skip(&w->safe, w->source, w->err, w->err_bytes);
+	return w->catalogue == NULL ? -1 : 0;
 }
 
 static int begin_new(struct write *w)
@@ -274,9 +206,10 @@ static int configure(struct write *w)
 			.overwrite = o->overwrite },
 		.can_replay = k->cache != CORE_CACHE_NONE,
 		.parts = w->safe.parts, .whole = w->safe.whole,
-		.volumes_before = w->safe.volumes,
+		.volumes_before = w->safe.dump.volumes,
 		.library = tapes_library(w->tapes),
-		.events = { .arg = w, .attempt = on_attempt,
+		.events = { .arg = w, .labelling = on_labelling,
+			.beginning = on_beginning, .attempt = on_attempt,
 			.loaded = on_loaded, .closed = on_closed,
 			.trouble = on_trouble },
 	};
@@ -295,10 +228,10 @@ static int prepare(struct write *w)
 	w->source = source_open(o->files, o->files_count, w->err,
 	    w->err_bytes);
 	/* A catalogue is made where there is none, but not without tapes. */
-	if (w->source == NULL || open_tapes(w) != 0 ||
+	if (w->source == NULL || write_open_tapes(w) != 0 ||
 	    open_catalogue(w) != 0)
 		return -1;
-	if ((o->resume ? find_safe(w) : begin_new(w)) != 0)
+	if ((o->resume ? write_find_safe(w) : begin_new(w)) != 0)
 		return -1;
 	return configure(w);
 }
@@ -357,10 +290,29 @@ static void run(struct write *w)
 	engine_free(w->engine);
 }
 
+/* Takes what is not safe any more out of the table. */
+static void keep_safe(struct write *w, uint64_t safe_bytes)
+{
+	struct parts *kept = parts_new();
+	struct part_row row;
+	size_t i;
+
+	for (i = 0; kept != NULL && i < parts_count(w->safe.parts); i++) {
+		parts_get(w->safe.parts, i, &row);
+		if (row.offset_bytes + row.bytes > safe_bytes ||
+		    parts_add(kept, &row) != 0)
+			break;
+	}
+	if (kept == NULL)
+		return;
+	parts_free(w->safe.parts);
+	w->safe.parts = kept;
+}
+
 static void note_end(struct write *w)
 {
 	struct catalogue_dump *d = &w->safe.dump;
-	const struct transfer_outcome *o = &w->result->outcome;
+	struct transfer_outcome *o = &w->result->outcome;
 
 	if (w->catalogue == NULL)
 		return;
@@ -369,6 +321,16 @@ static void note_end(struct write *w)
 	d->safe_bytes = o->safe_bytes;
 	snprintf(d->xxh128, sizeof d->xxh128, "%s", o->xxh128);
 	kept(w, catalogue_end(w->catalogue, d));
+	/* A catalogue that failed may not know of all that is safe. */
+	if (w->catalogue_failed || d->safe_bytes == o->safe_bytes)
+		return;
+	o->safe_bytes = d->safe_bytes;
+	o->xxh128[0] = '\0';
+	if (o->outcome == CORE_OUTCOME_DONE)
+		o->outcome = CORE_OUTCOME_PARTIAL;
+	snprintf(o->message, sizeof o->message, "a volume of it was written "
+	    "over meanwhile");
+	keep_safe(w, o->safe_bytes);
 }
 
 static void release(struct write *w)
@@ -382,6 +344,55 @@ static void release(struct write *w)
 	free(w->append);
 }
 
+/* The dump is under way in the catalogue. */
+static int enter(struct write *w)
+{
+	const struct catalogue_dump *d = &w->safe.dump;
+	int rc;
+
+	if (w->catalogue == NULL)
+		return 0;
+	rc = w->options->resume ? catalogue_resume(w->catalogue, d,
+	    w->safe.parts) : catalogue_begin(w->catalogue, d);
+	if (rc != 0)
+		snprintf(w->err, w->err_bytes, "%s",
+		    catalogue_message(w->catalogue));
+	return rc;
+}
+
+/* The engine does nothing before it is fed. */
+static int begin(struct write *w)
+{
+	w->engine = engine_start(&w->transfer, w->err, w->err_bytes);
+	if (w->engine == NULL)
+		return -1;
+	if (enter(w) == 0)
+		return 0;
+	engine_free(w->engine);
+	return -1;
+}
+
+/* The source ended before anything was to be written: all is as it was. */
+static void cut_short(struct write *w)
+{
+	struct transfer_outcome *o = &w->result->outcome;
+
+	o->outcome = CORE_OUTCOME_FAILED;
+	o->cause = interrupt_signal() != 0 ? CORE_CANCELLED : CORE_PRODUCER;
+	o->safe_bytes = parts_end_bytes(w->safe.parts);
+	w->transfer.core.start_bytes = o->safe_bytes;
+}
+
+static void hand_over(struct write *w)
+{
+	struct write_result *r = w->result;
+
+	r->dump_id = w->safe.dump.id;
+	r->resumed_bytes = w->transfer.core.start_bytes;
+	r->parts = w->safe.parts;
+	w->safe.parts = NULL;
+}
+
 int write_dump(const struct write_options *options,
     struct write_result *result, char *err, size_t err_bytes)
 {
@@ -393,25 +404,17 @@ int write_dump(const struct write_options *options,
 	rc = prepare(&w);
 	progress_begin(&w.progress, options->quiet,
 	    options->core.buffer_bytes);
-	if (rc == 0) {
-		w.engine = engine_start(&w.transfer, err, err_bytes);
-		rc = w.engine == NULL ? -1 : 0;
-	}
-	/* The engine does nothing before it is fed. */
-	if (rc == 0 && w.catalogue != NULL && catalogue_begin(w.catalogue,
-	    &w.safe.dump) != 0) {
-		snprintf(err, err_bytes, "%s", catalogue_message(w.catalogue));
-		engine_free(w.engine);
-		rc = -1;
-	}
+	if (rc == 0)
+		rc = begin(&w);
 	if (rc == 0) {
 		run(&w);
 		note_end(&w);
-		result->dump_id = w.safe.dump.id;
-		result->resumed_bytes = w.transfer.core.start_bytes;
-		result->parts = w.safe.parts;
-		w.safe.parts = NULL;
+	} else if (w.cut_short) {
+		cut_short(&w);
+		rc = 0;
 	}
+	if (rc == 0)
+		hand_over(&w);
 	progress_end(&w.progress);
 	release(&w);
 	return rc;

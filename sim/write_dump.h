@@ -1,9 +1,9 @@
 /*
  * write_dump.h: writes a dump to tapes, for real.
  *
- * Data flow: source -> (what is safe already is compared and skipped) ->
- * engine -> tapes; what happens goes to the catalogue, to the terminal, and
- * into the outcome.
+ * Data flow: source -> (what is safe already is looked for on its volumes,
+ * compared and skipped) -> engine -> tapes; what happens goes to the catalogue,
+ * to the terminal, and into the outcome.
  */
 #ifndef SIM_WRITE_DUMP_H
 #define SIM_WRITE_DUMP_H
@@ -23,6 +23,7 @@ struct write_options {
 	const char *spool_dir;		/* NULL: where temporary files go */
 	uint64_t spool_bytes;		/* 0: as much as is needed */
 	bool resume;
+	struct admit_list trust;	/* volumes that are not looked at */
 	const char *catalogue;		/* NULL: where it belongs */
 	bool no_catalogue;
 	bool quiet;			/* no progress on the terminal */

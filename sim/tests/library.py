@@ -2,11 +2,15 @@
 import json
 import os
 import random
+import select
 import sqlite3
+import subprocess
+import time
 
 from command import BLOCK, CommandTest, PATIENCE_S
 
 MIB = 1 << 20
+PART = 256 << 10        # what --part says in LibraryTest.SMALL
 
 
 def data(size, seed=1):
@@ -106,6 +110,53 @@ class LibraryTest(CommandTest):
         return result
 
 
+class Begun(LibraryTest):
+    """A dump whose source stops in the middle, and then the writer."""
+
+    def begin(self, dump, some, *args, parts=1):
+        """A writer that waits for more, when so many parts are on tape."""
+        process = self.start("write", "-l", "lib", "-d", dump, *self.SMALL,
+                             *args)
+        self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
+        process.stdin.write(some)
+        process.stdin.flush()
+        self.until(lambda: self.parts_on_tape(dump) >= parts, process)
+        return process
+
+    def until(self, condition, process):
+        """Waits for what a process comes to without ending."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            self.assertIsNone(process.poll(), "it ended before its time")
+            self.assertLess(time.monotonic(), deadline, "it never came")
+            select.select([], [], [], 0.005)
+
+    def parts_on_tape(self, dump):
+        try:
+            return int(self.catalogue("select count(*) from parts where "
+                                      "name = '%s'" % dump)[0][0])
+        except subprocess.CalledProcessError:
+            return 0        # there is none yet
+
+    def catalogue(self, question):
+        r = subprocess.run(["sqlite3", "-readonly", "-cmd",
+                            ".timeout 1000", self.path("lib",
+                                                       "catalogue.db"),
+                            question], capture_output=True, check=True)
+        return [line.split("|") for line in r.stdout.decode().splitlines()]
+
+    def ends(self, process, number):
+        """Sends a signal; the exit status and what was said."""
+        process.send_signal(number)
+        err = process.stderr.read().decode()
+        return process.wait(PATIENCE_S), err
+
+    def resume(self, dump, source, *args, **more):
+        return self.report(dump, source, "--resume", *args, sizes=(
+            "--part", "256 KiB", "--buffer", "1 MiB"), **more)
+
+
 def headers(path):
     """The keys of the header of each file of a volume, the label first."""
     db = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
@@ -117,4 +168,4 @@ def headers(path):
             for block, in rows]
 
 
-__all__ = ["BLOCK", "LibraryTest", "MIB", "data", "headers"]
+__all__ = ["BLOCK", "Begun", "LibraryTest", "MIB", "PART", "data", "headers"]

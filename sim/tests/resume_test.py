@@ -1,60 +1,22 @@
 #!/usr/bin/env python3
 """Dumps that did not come to their end: interrupted, killed, and resumed."""
+import fcntl
+import json
 import os
-import select
 import signal
 import sqlite3
-import subprocess
-import time
+import struct
+import termios
 import unittest
 
 from command import BLOCK, PATIENCE_S, main
-from library import MIB, LibraryTest, data, headers
-
-PART = 256 << 10
+from library import MIB, PART, Begun, LibraryTest, data, headers
 
 
-class Begun(LibraryTest):
-    """A dump whose source stops in the middle, and then the writer."""
-
-    def begin(self, dump, some, *args, parts=1):
-        """A writer that waits for more, when so many parts are on tape."""
-        process = self.start("write", "-l", "lib", "-d", dump, *self.SMALL,
-                             *args)
-        self.addCleanup(process.__exit__, None, None, None)
-        self.addCleanup(process.kill)
-        process.stdin.write(some)
-        process.stdin.flush()
-        deadline = time.monotonic() + PATIENCE_S
-        while self.parts_on_tape(dump) < parts:
-            self.assertIsNone(process.poll(), "it ended before its time")
-            self.assertLess(time.monotonic(), deadline, "nothing is safe")
-            select.select([], [], [], 0.005)
-        return process
-
-    def parts_on_tape(self, dump):
-        try:
-            return int(self.catalogue("select count(*) from parts where "
-                                      "name = '%s'" % dump)[0][0])
-        except subprocess.CalledProcessError:
-            return 0        # there is none yet
-
-    def catalogue(self, question):
-        r = subprocess.run(["sqlite3", "-readonly", "-cmd",
-                            ".timeout 1000", self.path("lib",
-                                                       "catalogue.db"),
-                            question], capture_output=True, check=True)
-        return [line.split("|") for line in r.stdout.decode().splitlines()]
-
-    def ends(self, process, number):
-        """Sends a signal; the exit status and what was said."""
-        process.send_signal(number)
-        err = process.stderr.read().decode()
-        return process.wait(PATIENCE_S), err
-
-    def resume(self, dump, source, *args, **more):
-        return self.report(dump, source, "--resume", *args, sizes=(
-            "--part", "256 KiB", "--buffer", "1 MiB"), **more)
+def unread(pipe):
+    """How many bytes wait in a pipe."""
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD,
+                                          b"\0" * 4))[0]
 
 
 class Interrupted(Begun):
@@ -81,6 +43,33 @@ class Interrupted(Begun):
                              ("DONE", 3 * PART))
             self.same(name, source)
 
+    def test_while_what_is_safe_is_compared_nothing_is_lost(self):
+        # Should: a dump that is interrupted is FAILED, and that is 5.
+        # Did: it was 2, bad usage, and nothing was said of what is safe.
+        self.make(2 * MIB, 8 * MIB)
+        source = data(3 * MIB)
+        self.write("d", source, "--max-volumes", "1", status=4)
+        before = self.volume_bytes(), self.catalogue("select * from dumps")
+        safe = int(before[1][0][6])
+        process = self.start("write", "-l", "lib", "-d", "d", "--resume",
+                             "--json")
+        self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
+        process.stdin.write(source[:PART + 7])
+        process.stdin.flush()
+        self.until(lambda: unread(process.stdin) == 0, process)
+        status, err = self.ends(process, signal.SIGINT)
+        self.assertEqual(status, 5, err)
+        self.assertIn("FAILED: interrupted", err)
+        self.assertIn("%d bytes, " % safe, err)
+        report = json.loads(process.stdout.read())
+        self.assertEqual((report["outcome"], report["safe_bytes"]),
+                         ("FAILED", safe))
+        self.assertEqual((self.volume_bytes(),
+                          self.catalogue("select * from dumps")), before)
+        self.resume("d", source)
+        self.same("d", source)
+
     def test_the_volume_keeps_its_place_where_it_is_gone_on_with(self):
         # Should: a volume has one place among those of a dump.
         # Did: it got another with each time that the dump was resumed.
@@ -100,6 +89,29 @@ class Interrupted(Begun):
 
 
 class Killed(Begun):
+    def test_the_attempt_counts_and_the_volume_is_gone_on_with(self):
+        # Should: no attempt of a dump has the number of another, and a
+        # volume is used up.  Did: the one that was killed was not known.
+        self.make(16 * MIB, 16 * MIB)
+        source = data(2 * MIB)
+        process = self.begin("d", source[:2 * PART + BLOCK], parts=2)
+        self.until(lambda: self.catalogue("select 1 from attempts where part "
+                                          "= 3"), process)
+        self.ends(process, signal.SIGKILL)
+        self.assertEqual(self.catalogue("select barcode, closed from "
+                                        "volumes"), [["V001", ""]])
+        report = self.resume("d", source)
+        self.assertEqual([(p["attempt"], p["volume"]) for p in
+                          report["parts"]],
+                         [(1, "V001")] * 2 + [(2, "V001")] +
+                         [(1, "V001")] * 5)
+        self.same("d", source)
+        numbers = [(h["part"], h["attempt"]) for h in
+                   headers(self.volume("V001")) if h["type"] == "part"]
+        self.assertEqual(len(set(numbers)), len(numbers))
+        self.assertEqual(self.catalogue("select closed from volumes"),
+                         [["good"]])
+
     def test_nothing_that_was_safe_is_lost(self):
         self.make(16 * MIB, 16 * MIB)
         source = data(4 * MIB)
@@ -223,10 +235,34 @@ class Resumed(Begun):
         with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
             db.execute("insert into attempts select dump, max(part) + 1, "
                        "4294967295, volume, file + 1, 0, 0, '', '', 0, '' "
-                       "from attempts")
+                       "from attempts where safe")
         db.close()
         self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
                                stdin=source, says="4294967295")
+
+    def test_no_two_volumes_have_one_place(self):
+        # Should: a volume has a place among those of a dump of its own.
+        # Did: one on which there was no attempt was not counted.
+        source = self.partial(2 * MIB, 2 * MIB, 8 * MIB)
+        self.write("d", source, "-V", "V001", "-V", "V002", "--fault",
+                   "header:1:medium_error", status=4)
+        self.resume("d", source, "-V", "V001", "-V", "V003")
+        # What was labelled in vain keeps its place too.
+        self.assertEqual([{h["sequence"] for h in
+                           headers(self.volume("V00%d" % i))}
+                          for i in (1, 2, 3)], [{"1"}, {"2"}, {"3"}])
+        self.same("d", source)
+
+    def test_one_that_an_older_catalogue_knows(self):
+        source, safe = self.cut()
+        with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
+            db.execute("alter table dumps drop column volumes")
+            db.execute("pragma user_version = 1")
+        db.close()
+        report = self.resume("d", source)
+        self.assertEqual(report["resumed_bytes"], safe)
+        self.same("d", source)
+        self.assertEqual(self.catalogue("select volumes from dumps"), [["2"]])
 
     def test_files_are_resumed_too(self):
         source = self.partial(2 * MIB, 2 * MIB, 2 * MIB, 2 * MIB)
@@ -302,70 +338,6 @@ class Forgotten(Begun):
         self.told_apart("V004", "-V", "V001", "-V", "V002")
 
 
-class WrittenOver(Begun):
-    def cut(self):
-        """A dump whose parts lie on V001 and V002, and one that is DONE."""
-        self.make(*[2 * MIB] * 4)
-        self.source = data(5 * MIB)
-        self.write("d", self.source, "-V", "V001", "-V", "V002", status=4)
-        self.write("whole", b"w", "-V", "V003")
-
-    def known(self, dump):
-        """Outcome and bytes in the catalogue, and the volumes with parts."""
-        return (self.catalogue("select outcome, safe_bytes from dumps where "
-                               "name = '%s'" % dump) +
-                self.catalogue("select distinct volume from parts where name "
-                               "= '%s' order by 1" % dump))
-
-    def test_what_lost_its_first_volume_is_not_gone_on_with(self):
-        # Should: no dump is DONE whose first parts are gone.
-        # Did: it was resumed behind them, and the catalogue had them still.
-        self.cut()
-        self.passes("label", "-l", "lib", "-V", "V001", "--overwrite")
-        self.assertEqual(self.known("d"), [["PARTIAL", "0"], ["V002"]])
-        self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
-                               stdin=self.source, says="part 1")
-
-    def test_what_the_catalogue_does_not_know_is_seen_on_the_last_volume(self):
-        # Should: the last part is looked for where the dump is gone on with.
-        # Did: it was gone on with behind another dump.
-        self.make(*[2 * MIB] * 3)
-        source = data(2 * MIB)
-        process = self.begin("d", source[:2 * PART + BLOCK], parts=2)
-        self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
-        self.write("e", b"x", "-V", "V001", "--overwrite", "V001",
-                   "--no-catalogue")
-        before = self.volume_bytes()
-        r = self.write("d", source, "--resume", sizes=(), status=4)
-        self.assertIn("part 2 is not found there any more", r.err)
-        self.assertEqual(self.volume_bytes(), before)
-        self.same("e", b"x")
-
-    def test_what_lost_its_last_volume_is_gone_on_with_before_it(self):
-        self.cut()
-        self.write("e", b"x", "-V", "V002", "--overwrite", "V002")
-        (outcome, safe), *volumes = self.known("d")
-        self.assertEqual((outcome, volumes), ("PARTIAL", [["V001"]]))
-        report = self.resume("d", self.source, "-V", "V004", "-V", "V003",
-                             "--cache", "memory")
-        self.assertEqual(report["resumed_bytes"], int(safe))
-        self.same("d", self.source)
-
-    def test_a_dump_that_was_done_is_not_any_more(self):
-        self.cut()
-        self.write("e", b"x", "-V", "V003", "--overwrite", "V003")
-        self.assertEqual(self.known("whole"), [["PARTIAL", "0"]])
-        # Its name is free.
-        self.write("whole", b"w2", "-V", "V004")
-        self.same("whole", b"w2")
-
-    def test_what_is_appended_loses_nothing(self):
-        self.cut()
-        before = self.known("d"), self.known("whole")
-        self.write("e", b"x", "-V", "V003")
-        self.assertEqual((self.known("d"), self.known("whole")), before)
-
-
 class Rebuilt(Begun):
     def test_a_scan_gives_the_catalogue_back(self):
         self.make(MIB, 4 * MIB, 8 * MIB)
@@ -419,6 +391,28 @@ class Together(Begun):
             self.assertEqual(process.wait(PATIENCE_S), 0, err)
         for i in range(2):
             self.same("d%d" % i, source[i])
+
+    def test_of_two_dumps_of_one_name_one_is_begun(self):
+        # Should: a name that the catalogue has is refused.  Did: two that
+        # looked at the same moment both found that it was free.
+        self.make(*[MIB] * 6, drives=6)
+        db = sqlite3.connect(self.path("lib", "catalogue.db"))
+        db.execute("begin exclusive")
+        writers = [self.start("write", "-l", "lib", "-d", "d", *self.SMALL)
+                   for _ in range(6)]
+        for process in writers:
+            process.stdin.write(b"x")
+            process.stdin.close()
+        db.close()
+        said = sorted((process.wait(PATIENCE_S), process.stderr.read())
+                      for process in writers)
+        for process in writers:
+            process.stdin = None
+            process.__exit__(None, None, None)
+        self.assertEqual([status for status, _ in said], [0] + [2] * 5)
+        for _, err in said[1:]:
+            self.assertIn(b"another name", err)
+        self.assertEqual(len(self.scan()["dumps"]), 1)
 
     def test_a_dump_that_is_being_written_is_not_resumed(self):
         # Should: one writer has a dump.  Did: two resumed it at once, both

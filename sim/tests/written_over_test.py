@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""Dumps of which something was written over: none is gone on with, or called
+DONE, as if it were whole."""
+import os
+import shutil
+import signal
+
+from command import BLOCK, PATIENCE_S, main
+from library import MIB, PART, Begun, data
+
+
+class OverTest(Begun):
+    def cut(self):
+        """A dump whose parts lie on V001 and V002, and one that is DONE."""
+        self.make(*[2 * MIB] * 4)
+        self.source = data(5 * MIB)
+        self.write("d", self.source, "-V", "V001", "-V", "V002", status=4)
+        self.write("whole", b"w", "-V", "V003")
+
+    def known(self, dump):
+        """Outcome and bytes in the catalogue, and the volumes with parts."""
+        return (self.catalogue("select outcome, safe_bytes from dumps where "
+                               "name = '%s'" % dump) +
+                self.catalogue("select distinct volume from parts where name "
+                               "= '%s' order by 1" % dump))
+
+    def refused(self, *args, says):
+        return self.refuses_untouched("write", "-l", "lib", "-d", "d",
+                                      "--resume", *args, stdin=self.source,
+                                      says=says)
+
+
+class WrittenOver(OverTest):
+    def test_what_lost_its_first_volume_is_not_gone_on_with(self):
+        # Should: no dump is DONE whose first parts are gone.
+        # Did: it was resumed behind them, and the catalogue had them still.
+        self.cut()
+        self.passes("label", "-l", "lib", "-V", "V001", "--overwrite")
+        self.assertEqual(self.known("d"), [["PARTIAL", "0"], ["V002"]])
+        self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
+                               stdin=self.source, says="part 1")
+
+    def test_what_the_catalogue_does_not_know_is_seen_on_the_last_volume(self):
+        # Should: the last part is looked for where the dump is gone on with.
+        # Did: it was gone on with behind another dump.
+        self.make(*[2 * MIB] * 3)
+        source = data(2 * MIB)
+        process = self.begin("d", source[:2 * PART + BLOCK], parts=2)
+        self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
+        self.write("e", b"x", "-V", "V001", "--overwrite", "V001",
+                   "--no-catalogue")
+        before = self.volume_bytes()
+        r = self.write("d", source, "--resume", "--trust", "V001", sizes=(),
+                       status=4)
+        self.assertIn("part 2 is not found there any more", r.err)
+        self.assertEqual(self.volume_bytes(), before)
+        self.same("e", b"x")
+
+    def test_what_lost_its_last_volume_is_gone_on_with_before_it(self):
+        self.cut()
+        self.write("e", b"x", "-V", "V002", "--overwrite", "V002")
+        (outcome, safe), *volumes = self.known("d")
+        self.assertEqual((outcome, volumes), ("PARTIAL", [["V001"]]))
+        report = self.resume("d", self.source, "-V", "V004", "-V", "V003",
+                             "--cache", "memory")
+        self.assertEqual(report["resumed_bytes"], int(safe))
+        self.same("d", self.source)
+
+    def test_a_dump_that_was_done_is_not_any_more(self):
+        self.cut()
+        self.write("e", b"x", "-V", "V003", "--overwrite", "V003")
+        self.assertEqual(self.known("whole"), [["PARTIAL", "0"]])
+        # Its name is free.
+        self.write("whole", b"w2", "-V", "V004")
+        self.same("whole", b"w2")
+
+    def test_what_is_appended_loses_nothing(self):
+        self.cut()
+        before = self.known("d"), self.known("whole")
+        self.write("e", b"x", "-V", "V003")
+        self.assertEqual((self.known("d"), self.known("whole")), before)
+
+    def test_what_is_labelled_is_lost_before_there_is_a_part_on_it(self):
+        # Should: a dump whose volume has another label is not DONE.
+        # Did: it was, until the first attempt behind the label had ended.
+        self.cut()
+        self.write("e", b"x", "-V", "V003", "--overwrite", "V003", "--fault",
+                   "header:1:medium_error", status=4)
+        self.assertEqual(self.known("whole"), [["PARTIAL", "0"]])
+
+    def test_a_dump_is_not_done_of_which_a_volume_went_meanwhile(self):
+        # Should: a dump that lost a volume while it was written is PARTIAL.
+        # Did: it was DONE, and its first parts were gone.
+        self.make(*[2 * MIB] * 4, drives=2)
+        source = data(3 * MIB)
+        process = self.begin("d", source[:9 * PART], "--cache", "memory",
+                             parts=8)
+        self.write("e", b"x", "-V", "V001", "--overwrite", "V001")
+        process.stdin.write(source[9 * PART:])
+        process.stdin.close()
+        err = process.stderr.read().decode()
+        self.assertEqual(process.wait(PATIENCE_S), 4, err)
+        self.assertIn("written over", err)
+        self.assertIn("nothing of it is safe", err)
+        self.assertEqual(self.known("d")[0], ["PARTIAL", "0"])
+        self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
+                               stdin=source, says="part 1 ")
+
+
+class Unseen(OverTest):
+    """The catalogue knows nothing of it: the volumes tell."""
+
+    def test_a_volume_that_was_written_over_is_seen(self):
+        # Should: a dump is gone on with only if its parts are there.
+        # Did: it was DONE, while the parts on its first volume were gone.
+        self.cut()
+        for args in (("write", "-d", "e", "--overwrite", "V001",
+                      "--no-catalogue"),
+                     ("label", "--overwrite", "--catalogue", "other.db"),
+                     ("label", "--overwrite", "--no-catalogue")):
+            if "other.db" in args:      # it is there, and knows of others
+                self.write("d2", b"y", "-V", "V004", "--catalogue",
+                           "other.db")
+            with self.subTest(args=args):
+                before = self.path("before.db")
+                shutil.copy(self.path("lib", "catalogue.db"), before)
+                r = self.run_command(args[0], "-l", "lib", "-V", "V001",
+                                     *args[1:], stdin=b"x")
+                self.assertEqual(r.status, 0, r.err)
+                self.refused(says=("volume V001", "part 1 ", "nothing was "
+                                   "written"))
+                self.assertEqual(self.known("d"),
+                                 [["PARTIAL", "0"], ["V002"]])
+                self.refused(says="part 1 ")
+                shutil.copy(before, self.path("lib", "catalogue.db"))
+
+    def test_what_is_left_of_a_volume_is_safe(self):
+        self.cut()
+        first = self.sql("V001", "select first from files where file = 3")
+        self.sql("V001", "delete from objects where first >= ?", first[0][0])
+        self.refused(says=("volume V001, file 3", "part 3 "))
+        self.assertEqual(self.known("d"), [["PARTIAL", str(2 * PART)],
+                                           ["V001"], ["V002"]])
+
+    def test_without_its_last_volume_it_is_gone_on_with_at_the_second_try(
+            self):
+        self.cut()
+        self.write("e", b"x", "-V", "V002", "--overwrite", "V002",
+                   "--no-catalogue")
+        self.refused(says="volume V002")
+        (_, safe), *volumes = self.known("d")
+        self.assertEqual(volumes, [["V001"]])
+        report = self.resume("d", self.source, "-V", "V004", "-V", "V003",
+                             "--cache", "memory")
+        self.assertEqual((report["outcome"], report["resumed_bytes"]),
+                         ("DONE", int(safe)))
+        self.same("d", self.source)
+
+    def test_a_volume_that_is_elsewhere_is_asked_for_or_trusted(self):
+        self.cut()
+        os.rename(self.volume("V001"), self.path("V001.tape"))
+        before = self.known("d")
+        self.refused(says=("volume V001", "--trust V001"))
+        self.assertEqual(self.known("d"), before)
+        self.refused("--trust", "V002", says="volume V001")
+        args = ("-V", "V003", "-V", "V004", "--cache", "memory")
+        r = self.write("d", self.source, "--resume", "--trust", "V001", *args,
+                       sizes=("--part", "256 KiB"))
+        self.assertIn("volume V001 is not looked at", r.err)
+        os.rename(self.path("V001.tape"), self.volume("V001"))
+        self.same("d", self.source)
+
+    def test_without_a_catalogue_it_is_seen_too(self):
+        # Should: as above.  Did: as above, for the end record on the last
+        # volume still proved what was on the first one.
+        self.make(*[2 * MIB] * 3)
+        self.source = data(3 * MIB)
+        process = self.begin("d", self.source[:9 * PART + BLOCK], "--cache",
+                             "memory", parts=9)
+        self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
+        os.rename(self.volume("V001"), self.path("V001.tape"))
+        self.refused("--no-catalogue", says=("part 1 ", "volume V001"))
+        os.remove(self.path("lib", "catalogue.db"))
+        self.refused(says="part 1 ")
+        self.refused("--trust", "V002", says="part 1 ")
+        self.resume("d", self.source, "--trust", "V001")
+        self.assertEqual(self.known("d"), [["DONE", str(3 * MIB)], ["V001"],
+                                           ["V002"], ["V003"]])
+        os.rename(self.path("V001.tape"), self.volume("V001"))
+        self.same("d", self.source)
+
+
+class Rebuilt(OverTest):
+    def done(self):
+        """A dump that is DONE on V001 and V002."""
+        self.make(2 * MIB, 2 * MIB, MIB)
+        self.write("d", data(3 * MIB), "--cache", "memory")
+        self.assertEqual(self.known("d"), [["DONE", str(3 * MIB)], ["V001"],
+                                           ["V002"]])
+
+    def rebuilt(self, *args):
+        self.run_command("scan", "-l", "lib", "--rebuild", *args)
+        return self.known("d")
+
+    def test_what_was_written_over_is_not_revived(self):
+        # Should: the catalogue calls whole what is on tape as a whole.
+        # Did: the end record on its last volume made a dump DONE again.
+        for volume, left in (("V001", "V002"), ("V002", "V001")):
+            for args in ((), ("--no-catalogue",)):
+                with self.subTest(volume=volume, args=args):
+                    self.done()
+                    (safe,), = self.catalogue(
+                        "select min(offset_bytes) from parts where volume = "
+                        "'%s'" % volume)
+                    known = [["PARTIAL", safe], [left]]
+                    self.write("e", b"x", "-V", volume, "--overwrite",
+                               volume, *args)
+                    self.assertEqual(self.rebuilt(), known)
+                    if volume == "V001":
+                        os.remove(self.path("lib", "catalogue.db"))
+                        self.assertEqual(self.rebuilt(), known)
+                shutil.rmtree(self.path("lib"))
+
+    def test_a_volume_that_is_not_scanned_loses_nothing(self):
+        self.done()
+        before = self.known("d")
+        for volume in ("V001", "V002", "V003"):
+            self.assertEqual(self.rebuilt("-V", volume), before)
+
+    def test_a_volume_that_cannot_be_loaded_loses_nothing(self):
+        self.done()
+        before = self.known("d")
+        self.assertEqual(self.rebuilt("--fault", "load:1:medium_error"),
+                         before)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+/*
+ * write_impl.h: what the files of the writing of a dump share.
+ *
+ *   write_dump.c     a dump from its beginning to its end
+ *   write_resume.c   what is safe already of one that is gone on with
+ */
+#ifndef SIM_WRITE_IMPL_H
+#define SIM_WRITE_IMPL_H
+
+#include "sim/progress.h"
+#include "sim/safe.h"
+#include "sim/write_dump.h"
+#include "splitter/engine.h"
+
+struct write {
+	const struct write_options *options;
+	struct write_result *result;
+	struct catalogue *catalogue;	/* or NULL */
+	bool catalogue_failed;		/* told once */
+	bool cut_short;			/* the source ended in what is safe */
+	struct tapes *tapes;
+	struct source *source;
+	struct safe safe;
+	struct cache *cache;
+	struct transfer_config transfer;
+	struct engine *engine;
+	struct progress progress;
+	const char **append;		/* volumes that may be appended to */
+	char *err;
+	size_t err_bytes;
+};
+
+/* Opens the tapes, for the mode of the dump, where that is known. */
+int write_open_tapes(struct write *w);
+
+/*
+ * Finds what is safe of the dump, and skips that in the source.  Returns 0; -1
+ * with a sentence, and `cut_short` where that is all that went wrong.
+ */
+int write_find_safe(struct write *w);
+
+#endif

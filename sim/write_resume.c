@@ -1,0 +1,118 @@
+/* write_resume.c: what is safe of a dump is found, looked at and skipped. */
+#include "sim/write_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* For the mode of the dump that is gone on with, once that is known. */
+int write_open_tapes(struct write *w)
+{
+	const struct write_options *o = w->options;
+	const struct catalogue_dump *d = &w->safe.dump;
+	bool known = d->block_bytes != 0, fixed = known ? d->fixed : o->fixed;
+	const struct tapes_use use = { .fixed_block_bytes = !fixed ? 0 :
+	    known ? d->block_bytes : o->core.block_bytes };
+
+	w->tapes = tapes_open(&w->options->tapes, &use, w->err,
+	    w->err_bytes);
+	return w->tapes == NULL ? -1 : 0;
+}
+
+/* What was begun once is gone on with as it was begun. */
+static int check_same(struct write *w)
+{
+	const struct write_options *o = w->options;
+	const struct catalogue_dump *d = &w->safe.dump;
+
+	if (o->block_given && o->core.block_bytes != d->block_bytes) {
+		snprintf(w->err, w->err_bytes, "the dump %.100s was begun with "
+		    "blocks of %" PRIu64 " bytes: leave --block out", o->dump,
+		    d->block_bytes);
+		return -1;
+	}
+	if (o->fixed && !d->fixed) {
+		snprintf(w->err, w->err_bytes, "the dump %.100s was not begun "
+		    "in fixed-block mode: leave --fixed out", o->dump);
+		return -1;
+	}
+	if (w->safe.attempts >= UINT32_MAX) {
+		snprintf(w->err, w->err_bytes, "attempt %" PRIu64 " at part "
+		    "%zu of the dump %.100s cannot be: write the dump anew",
+		    w->safe.attempts, parts_count(w->safe.parts) + 1, o->dump);
+		return -1;
+	}
+	return 0;
+}
+
+/* The last block of a dump alone may be short. */
+static int check_open(struct write *w)
+{
+	if (parts_end_bytes(w->safe.parts) % w->safe.dump.block_bytes == 0)
+		return 0;
+	snprintf(w->err, w->err_bytes, "the dump %.100s has come to its end, "
+	    "but for the end record: there is nothing to resume",
+	    w->options->dump);
+	return -1;
+}
+
+/*
+ * Looks at the volumes as reading does, in any mode; what stands before a drive
+ * is for what is written.
+ */
+static int look(struct write *w)
+{
+	const struct write_options *o = w->options;
+	const struct tapes_use use = { .reading = true };
+	struct tapes_spec bare = o->tapes;
+	struct tapes *tapes;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < o->trust.count; i++)
+		fprintf(stderr, "tapelab: volume %s is not looked at: what the "
+		    "dump has on it is taken to be safe\n",
+		    o->trust.barcodes[i]);
+	bare.limited = false;
+	bare.faults_count = 0;
+	bare.trace = NULL;
+	tapes = tapes_open(&bare, &use, w->err, w->err_bytes);
+	if (tapes == NULL)
+		return -1;
+	rc = safe_look(&w->safe, w->catalogue, tapes_library(tapes),
+	    &o->trust, w->err, w->err_bytes);
+	tapes_close(tapes);
+	return rc;
+}
+
+/* The tapes for writing: they were handed out, or are of another mode. */
+static int open_again(struct write *w, bool scanned)
+{
+	tapes_close(w->tapes);
+	w->tapes = NULL;
+	if (!scanned && parts_count(w->safe.parts) > 0 && look(w) != 0)
+		return -1;
+	return write_open_tapes(w);
+}
+
+int write_find_safe(struct write *w)
+{
+	const struct write_options *o = w->options;
+	struct write_result *r = w->result;
+	bool scanned;
+
+	if (safe_find(&w->safe, o->dump, w->catalogue,
+	    tapes_library(w->tapes), &o->trust, &scanned, w->err,
+	    w->err_bytes) != 0 || check_same(w) != 0 ||
+	    open_again(w, scanned) != 0 || check_open(w) != 0)
+		return -1;
+	switch (safe_skip(&w->safe, w->source, w->err, w->err_bytes)) {
+	case RESUME_SAME:
+		return 0;
+	case RESUME_READ_FAILED:
+		w->cut_short = true;
+		snprintf(r->trouble, sizeof r->trouble, "%s", w->err);
+		return -1;
+	default:
+		return -1;
+	}
+}
