@@ -69,8 +69,23 @@ static void tell_gap(struct reader *r, const struct scan_part *part,
 		    "part %" PRIu64 ": %.200s", part->part, why);
 	if (r->config->gap != NULL)
 		r->config->gap(r->config->arg, &gap);
+	if (kind == READER_UNPROVEN)
+		return;
+	r->outcome->lost = true;
 	r->given_up |= !r->config->salvage;
-	r->whole_known &= kind == READER_UNPROVEN;
+	r->whole_known = false;
+}
+
+/* Whether so much more is taken to be missing. */
+static bool may_miss(struct reader *r, uint64_t bytes)
+{
+	uint64_t most = r->config->missing_max_bytes;
+
+	if (most == 0 || (r->outcome->missing_bytes <= most &&
+	    bytes <= most - r->outcome->missing_bytes))
+		return true;
+	r->outcome->doubted = true;
+	return false;
 }
 
 /* Bytes of the part that cannot be had: a gap, and their place is passed. */
@@ -79,9 +94,15 @@ static void miss(struct reader *r, struct reading *p, uint64_t bytes,
 {
 	if (bytes == 0)
 		return;
-	tell_gap(r, &p->part, READER_MISSING, r->offset, bytes, "%s", why);
 	p->done += bytes;
 	p->missing += bytes;
+	if (!may_miss(r, bytes)) {
+		tell_gap(r, &p->part, READER_MISSING, r->offset, UINT64_MAX,
+		    "%.150s; it is said to have %" PRIu64 " bytes more, which "
+		    "is not believed", why, bytes);
+		return;
+	}
+	tell_gap(r, &p->part, READER_MISSING, r->offset, bytes, "%s", why);
 	r->offset += bytes;
 }
 
@@ -221,13 +242,30 @@ static void read_data(struct reader *r, struct reading *p)
 		miss(r, p, p->part.bytes - p->done, "the file ends before");
 }
 
+/*
+ * Whether it is the last part that is known of a dump without an end record:
+ * nothing can prove it, so that nothing does is no loss.
+ */
+static bool is_tail(const struct reader *r, const struct scan_part *part)
+{
+	return !r->outcome->end_known && part->present && !part->proven &&
+	    scan_next_part(r->config->scan, r->config->dump,
+	    part->part + 1) == 0;
+}
+
 /* Whether what was read is what was written: by what proves the part. */
 static void judge(struct reader *r, const struct reading *p, uint64_t begun)
 {
 	char sum[SUM_TEXT_BYTES];
 
 	sum_text(r->sum, sum);
-	if (!p->part.proven)
+	if (is_tail(r, &p->part) && p->missing == 0)
+		tell_gap(r, &p->part, READER_UNPROVEN, begun, p->done,
+		    "there is no end record, and no part behind it: whether it "
+		    "is whole, and the last, is not known; its checksum is "
+		    "%s%s", sum, r->dump.fixed ? "; zeros may fill up its last "
+		    "block" : "");
+	else if (!p->part.proven)
 		tell_gap(r, &p->part, READER_UNPROVEN, begun,
 		    p->done - p->missing, "nothing on the volumes says that "
 		    "it is whole");
@@ -242,12 +280,21 @@ static void judge(struct reader *r, const struct reading *p, uint64_t begun)
 		r->outcome->unproven_bytes += p->done - p->missing;
 }
 
-/* Whether the part begins where the one before it ended. */
-static void meet(struct reader *r, const struct scan_part *part)
+/*
+ * Whether the part begins where the one before it ended, or what is between
+ * them was told; false if it begins too far away to be believed.
+ */
+static bool meet(struct reader *r, const struct scan_part *part)
 {
 	struct scan_part lost = { .part = r->next, .volume = "" };
 	uint64_t gap = part->offset_bytes - r->offset;
 
+	if (part->offset_bytes > r->offset && !may_miss(r, gap)) {
+		tell_gap(r, part, READER_MISSING, r->offset, UINT64_MAX,
+		    "it is left out: its header says that it begins at byte %"
+		    PRIu64 ", which is not believed", part->offset_bytes);
+		return false;
+	}
 	if (part->offset_bytes > r->offset) {
 		tell_gap(r, &lost, READER_MISSING, r->offset, gap, "no volume "
 		    "that was looked at knows of it");
@@ -257,6 +304,25 @@ static void meet(struct reader *r, const struct scan_part *part)
 		    "its header says that it begins before the part before "
 		    "it ends");
 	}
+	return true;
+}
+
+/*
+ * Whether the part may be handed on as far as what proves it goes.  A file that
+ * nobody finished ends the dump, but nobody has called it safe.
+ */
+static bool may_read(struct reader *r, const struct scan_part *part)
+{
+	bool tail = is_tail(r, part);
+
+	if (part->proven || r->config->salvage || (tail && part->ended))
+		return true;
+	tell_gap(r, part, READER_MISSING, r->offset, part->bytes_known ?
+	    part->bytes : UINT64_MAX, tail ? "no filemark is behind what is "
+	    "there of it: nobody finished it" : "nothing on the volumes says "
+	    "that what is there of it is whole");
+	r->given_up = !tail;
+	return false;
 }
 
 static void read_part(struct reader *r, uint64_t number)
@@ -268,14 +334,9 @@ static void read_part(struct reader *r, uint64_t number)
 	scan_get_part(r->config->scan, r->config->dump, number, &p.part);
 	if (r->config->part != 0)
 		r->offset = p.part.offset_bytes;
-	else if (p.part.offset_known)
-		meet(r, &p.part);
-	if (!p.part.proven && !r->config->salvage)
-		tell_gap(r, &p.part, READER_MISSING, r->offset,
-		    p.part.bytes_known ? p.part.bytes : UINT64_MAX,
-		    "nothing on the volumes says that what is there of it is "
-		    "whole");
-	if (r->given_up)
+	else if (p.part.offset_known && !meet(r, &p.part))
+		return;
+	if (r->given_up || !may_read(r, &p.part))
 		return;
 	if (r->config->begun != NULL)
 		r->config->begun(r->config->arg, &p.part);
@@ -315,6 +376,9 @@ static void judge_dump(struct reader *r)
 	else if (strcmp(r->dump.outcome, "DONE") != 0)
 		why = "the dump was not finished: there was more of it than "
 		    "is on tape";
+	else if (r->offset != r->dump.end_bytes)
+		why = "its parts do not end where its end record says that the "
+		    "dump ends";
 	else if (r->whole_known && r->dump.xxh128[0] != '\0' &&
 	    !o->whole_proven)
 		why = "the sum of the whole dump is not what its end record "
@@ -338,12 +402,33 @@ static bool is_behind_end(const struct reader *r, uint64_t number)
 	    part.offset_bytes >= r->dump.end_bytes;
 }
 
+/*
+ * Whether an end record says where the dump ends.  One that has parts behind it
+ * that are proven is from before the dump was gone on with.
+ */
+static bool has_end(const struct reader *r)
+{
+	struct scan_part part;
+	uint64_t n = r->dump.parts;
+
+	if (r->dump.outcome[0] == '\0' || strcmp(r->dump.outcome, "DONE") == 0)
+		return r->dump.outcome[0] != '\0';
+	/* The last part is not proven by a header, but the one before is. */
+	for (; n > 0 && r->dump.parts - n < 2; n--) {
+		scan_get_part(r->config->scan, r->config->dump, n, &part);
+		if (part.proven && part.offset_bytes >= r->dump.end_bytes &&
+		    part.bytes > 0)
+			return false;
+	}
+	return true;
+}
+
 static void read_dump(struct reader *r)
 {
 	const struct reader_config *k = r->config;
 	uint64_t part;
 
-	r->outcome->end_known = r->dump.outcome[0] != '\0';
+	r->outcome->end_known = has_end(r);
 	if (k->part != 0)
 		read_part(r, k->part);
 	else

@@ -17,8 +17,8 @@
 
 enum reader_gap_kind {
 	READER_MISSING,		/* not there, or it cannot be read */
-	READER_DAMAGED,		/* handed on, and it is not what was written */
-	READER_UNPROVEN		/* handed on, and nothing says that it is good */
+	READER_DAMAGED,		/* handed on, and not what was written */
+	READER_UNPROVEN		/* handed on; nothing says that it is good */
 };
 
 /* A range of the dump that is not, or may not be, what was written. */
@@ -38,9 +38,17 @@ struct reader_config {
 	uint64_t part;			/* this part alone; 0: all */
 	/*
 	 * Go on behind gaps, and hand on what is not proven.  Else the first
-	 * that is missing, damaged or unproven ends it.
+	 * that is missing, damaged or unproven ends it; but that without an
+	 * end record nothing can prove the last part that is known: it is
+	 * handed on, as unproven, if a filemark is behind it.
 	 */
 	bool salvage;
+	/*
+	 * No more than that in all is missing, whatever headers claim: what
+	 * goes beyond is a gap to an end that is not known, and a part behind
+	 * it is left out.  0: whatever they claim.
+	 */
+	uint64_t missing_max_bytes;
 	void *arg;
 	/* Takes the next bytes; false ends it (it has told why). */
 	bool (*data)(void *arg, const void *bytes, uint64_t count);
@@ -52,7 +60,7 @@ struct reader_config {
 
 enum reader_end {
 	READER_WHOLE,		/* all, to the end of a dump that is DONE */
-	READER_PARTIAL,		/* all that there was; not all of a whole dump */
+	READER_PARTIAL,		/* all there was; not all of a whole dump */
 	READER_FAILED,		/* ended by a gap, or `data` */
 	READER_NO_MEMORY
 };
@@ -64,6 +72,8 @@ struct reader_outcome {
 	uint64_t unproven_bytes;
 	uint64_t damaged_bytes;
 	bool end_known;			/* an end record says where it ends */
+	bool lost;			/* something is missing or damaged */
+	bool doubted;			/* more than may be, in one place */
 	/* Of all that was asked for: the dump's sum is what the record says. */
 	bool whole_proven;
 	char message[TAPE_MESSAGE_BYTES];	/* why it is not WHOLE, or "" */

@@ -204,6 +204,7 @@ void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
 	if (f != NULL) {
 		out->attempt = f->attempt;
 		out->file = f->file;
+		out->ended = f->ended;
 		out->volume = f->volume;
 	}
 	if (p == NULL) {

@@ -31,7 +31,7 @@ struct scan_dump {
 	bool fixed;
 	uint64_t parts;			/* the highest number that is known */
 	uint64_t volumes;		/* the highest sequence */
-	/* The end record with the most parts; where there is none, outcome "". */
+	/* The end record with the most parts; without one, outcome "". */
 	const char *outcome;
 	uint64_t end_bytes;		/* what it says is safe */
 	const char *xxh128;		/* and the sum of that, or "" */
@@ -50,7 +50,8 @@ struct scan_file {
 struct scan_part {
 	uint64_t part;
 	bool proven;
-	bool present;			/* there is a file: `volume`, `file` */
+	bool present;			/* there is a file: `volume`, `file`; */
+	bool ended;			/* with a filemark behind it */
 	uint64_t attempt;		/* 0: not known */
 	uint64_t file;			/* on the volume; 0: not known */
 	const char *volume;		/* of the attempt; "" : not known */

@@ -10,107 +10,18 @@
 
 #include "splitter/scan.h"
 #include "splitter/seal.h"
-#include "splitter/tests/memtape.h"
+#include "splitter/tests/handmade.h"
 #include "splitter/tests/read_back.h"
 
-enum { BLOCK = TAPE_BLOCK_MIN_BYTES, VOLUMES = 3 };
+enum { BLOCK = HANDMADE_BLOCK, VOLUMES = HANDMADE_VOLUMES };
 
-#define SUM	"0123456789abcdef0123456789abcdef"
-
-static struct memtape *tapes;
-static struct tape *tape;		/* that is being written */
+static struct handmade made;
 static struct scan *scan;
-static char block[BLOCK];
-static struct tape_result answer;
-
-static struct header head_of(enum header_type type, uint64_t file)
-{
-	struct header h = { .type = type, .dump = "d", .dump_id = 1,
-		.sequence = 1, .block_bytes = BLOCK, .file = file };
-
-	memcpy(h.volume, tape->barcode, sizeof h.volume);
-	return h;
-}
-
-static void put(const struct header *h)
-{
-	header_format(h, NULL, 0, block, BLOCK);
-	if (h->type == HEADER_LABEL)
-		tape->ops->label(tape, block, BLOCK, 0, &answer);
-	else
-		tape->ops->start_file(tape, block, BLOCK, 0, &answer);
-	ck_assert_int_eq(answer.cause, TAPE_OK);
-}
-
-static void mark(void)
-{
-	tape->ops->filemark(tape, true, 0, &answer);
-}
-
-/* The next volume, with a label; the one before stays as it is. */
-static void volume(void)
-{
-	struct tape_library *library = memtape_library(tapes);
-	struct header h;
-
-	tape = library->ops->load(library, 0, &answer);
-	ck_assert_ptr_nonnull(tape);
-	h = head_of(HEADER_LABEL, 0);
-	put(&h);
-}
-
-/* A file with a header of a part, and so many blocks. */
-static void part(uint64_t number, uint64_t attempt, uint64_t offset,
-    uint64_t file, uint64_t before_attempt, uint64_t before_bytes,
-    uint64_t blocks)
-{
-	static const char data[8 * BLOCK];
-	const struct tape_run run = { .data = data, .bytes = blocks * BLOCK,
-		.block_bytes = BLOCK };
-	struct header h = head_of(HEADER_PART, file);
-
-	h.part = number;
-	h.attempt = attempt;
-	h.offset_bytes = offset;
-	h.before_attempt = before_attempt;
-	h.before_bytes = before_bytes;
-	strcpy(h.before_xxh128, before_attempt > 0 ? SUM : "");
-	put(&h);
-	if (blocks > 0)
-		tape->ops->write(tape, &run, 0, &answer);
-}
-
-/* An end record of `count` parts of a block each, on the volume, from file 1
- * on; only the first `blocks` of it. */
-static void end_record(size_t count, uint64_t file, uint64_t blocks)
-{
-	struct parts *parts = parts_new();
-	struct part_row row = { .attempt = 1, .bytes = BLOCK, .xxh128 = SUM };
-	struct header h = head_of(HEADER_END, file);
-	uint64_t i;
-
-	memcpy(row.volume, tape->barcode, sizeof row.volume);
-	for (i = 0; i < count; i++) {
-		row.part = row.file = i + 1;
-		row.offset_bytes = i * BLOCK;
-		ck_assert_int_eq(parts_add(parts, &row), 0);
-	}
-	strcpy(h.outcome, "DONE");
-	strcpy(h.xxh128, SUM);
-	h.bytes = parts_end_bytes(parts);
-	if (blocks > seal_blocks(count, BLOCK))
-		blocks = seal_blocks(count, BLOCK);
-	for (i = 1; i <= blocks; i++) {
-		seal_format(&h, parts, i, block, BLOCK);
-		tape->ops->start_file(tape, block, BLOCK, 0, &answer);
-	}
-	parts_free(parts);
-}
 
 static void look(void)
 {
 	scan_free(scan);
-	scan = read_back_scan(tapes);
+	scan = read_back_scan(made.tapes);
 }
 
 /* Whether a note has these words. */
@@ -137,19 +48,14 @@ static struct scan_part get(uint64_t number)
 
 static void setup(void)
 {
-	const struct memtape_config config = { .drives = VOLUMES,
-		.volumes = VOLUMES, .capacity_bytes = MEMTAPE_ENDLESS,
-		.warning_bytes = MEMTAPE_NO_WARNING, .block_bytes = BLOCK };
-
-	tapes = memtape_new(&config);
-	volume();
+	handmade_begin(&made);
 }
 
 static void teardown(void)
 {
 	scan_free(scan);
 	scan = NULL;
-	memtape_free(tapes);
+	handmade_end(&made);
 }
 
 /* How many parts are known, counted as every user of a scan does. */
@@ -170,10 +76,11 @@ START_TEST(the_highest_part_there_can_be_is_the_last)
 	 * Should: behind part 2^64 - 1 there is none.  Did: the parts began
 	 * again with the first, and a scan never ended.
 	 */
-	part(1, 1, 0, 1, 0, 0, 1);
-	mark();
-	part(UINT64_MAX, UINT64_MAX, UINT64_MAX, 2, UINT64_MAX, UINT64_MAX, 1);
-	mark();
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
+	handmade_mark(&made);
+	handmade_part(&made, UINT64_MAX, UINT64_MAX, UINT64_MAX, 2,
+	    UINT64_MAX, UINT64_MAX, 1);
+	handmade_mark(&made);
 	look();
 	ck_assert_uint_eq(count_parts(), 3);
 	ck_assert(get(UINT64_MAX - 1).proven);
@@ -184,8 +91,8 @@ END_TEST
 
 START_TEST(a_header_that_proves_more_than_there_can_be_proves_nothing)
 {
-	part(2, 1, BLOCK, 1, 1, BLOCK + 1, 1);
-	mark();
+	handmade_part(&made, 2, 1, BLOCK, 1, 1, BLOCK + 1, 1);
+	handmade_mark(&made);
 	look();
 	ck_assert(!get(1).proven);
 	ck_assert(get(2).offset_known);
@@ -200,13 +107,13 @@ START_TEST(of_thousands_of_attempts_the_proven_one_is_the_part)
 	uint64_t i;
 
 	for (i = 1; i <= ATTEMPTS; i++) {
-		part(1, i, 0, i, 0, 0, 0);
-		mark();
+		handmade_part(&made, 1, i, 0, i, 0, 0, 0);
+		handmade_mark(&made);
 	}
 	look();
 	ck_assert_uint_eq(get(1).attempt, ATTEMPTS);
-	part(2, 1, BLOCK, i, GOOD, BLOCK, 0);
-	mark();
+	handmade_part(&made, 2, 1, BLOCK, i, GOOD, BLOCK, 0);
+	handmade_mark(&made);
 	look();
 	ck_assert_uint_eq(scan_files(scan, 0), ATTEMPTS + 1);
 	ck_assert_uint_eq(get(1).attempt, GOOD);
@@ -220,12 +127,12 @@ START_TEST(a_file_that_nobody_finished_is_told)
 {
 	struct scan_volume v;
 
-	part(1, 1, 0, 1, 0, 0, 2);
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 2);
 	look();
 	scan_get_volume(scan, 0, &v);
 	ck_assert(v.unfinished);
 	ck_assert(noted("no filemark is behind it"));
-	mark();
+	handmade_mark(&made);
 	look();
 	scan_get_volume(scan, 0, &v);
 	ck_assert(!v.unfinished);
@@ -238,9 +145,9 @@ START_TEST(an_end_record_that_nobody_finished_is_told)
 	/* Should: told, as that of a part is.  Did: it was not. */
 	struct scan_volume v;
 
-	part(1, 1, 0, 1, 0, 0, 1);
-	mark();
-	end_record(1, 2, 1);
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
+	handmade_mark(&made);
+	handmade_record(&made, 1, 0, 2, 1);
 	look();
 	scan_get_volume(scan, 0, &v);
 	ck_assert(v.unfinished);
@@ -285,12 +192,12 @@ START_TEST(what_was_not_seen_to_its_end_is_told)
 	int64_t now_ns = 0;
 	size_t i;
 
-	part(1, 1, 0, 1, 0, 0, 1);
-	mark();
-	part(2, 1, BLOCK, 2, 1, BLOCK, 1);
-	mark();
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
+	handmade_mark(&made);
+	handmade_part(&made, 2, 1, BLOCK, 2, 1, BLOCK, 1);
+	handmade_mark(&made);
 	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct tape *reader = memtape_reader(tapes, 0);
+		struct tape *reader = memtape_reader(made.tapes, 0);
 
 		bad.ops = reader->ops;
 		bad.read = rows[i].read;
@@ -315,11 +222,11 @@ START_TEST(what_is_left_of_an_end_record_proves_parts_but_no_end)
 	struct scan_dump d;
 	struct scan_part p;
 
-	part(1, 1, 0, 1, 0, 0, 1);
-	mark();
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
+	handmade_mark(&made);
 	ck_assert_uint_ge(seal_blocks(COUNT, BLOCK), 3);
-	end_record(COUNT, 2, 2);
-	mark();
+	handmade_record(&made, COUNT, 0, 2, 2);
+	handmade_mark(&made);
 	look();
 	scan_get_dump(scan, 0, &d);
 	ck_assert_str_eq(d.outcome, "");
@@ -328,7 +235,7 @@ START_TEST(what_is_left_of_an_end_record_proves_parts_but_no_end)
 	ck_assert(p.proven && p.present);
 	p = get(2);
 	ck_assert(p.proven && !p.present);
-	ck_assert_str_eq(p.volume, tape->barcode);
+	ck_assert_str_eq(p.volume, made.tape->barcode);
 	ck_assert_uint_lt(d.parts, COUNT);
 }
 END_TEST
@@ -337,14 +244,14 @@ START_TEST(an_end_record_that_says_another_thing_than_headers_counts)
 {
 	struct scan_part p;
 
-	part(1, 1, 0, 1, 0, 0, 1);
-	mark();
-	part(1, 2, 0, 2, 0, 0, 2);
-	mark();
-	part(2, 1, 2 * BLOCK, 3, 2, 2 * BLOCK, 1);
-	mark();
-	end_record(2, 4, 1);
-	mark();
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
+	handmade_mark(&made);
+	handmade_part(&made, 1, 2, 0, 2, 0, 0, 2);
+	handmade_mark(&made);
+	handmade_part(&made, 2, 1, 2 * BLOCK, 3, 2, 2 * BLOCK, 1);
+	handmade_mark(&made);
+	handmade_record(&made, 2, 0, 4, 1);
+	handmade_mark(&made);
 	look();
 	ck_assert(noted("is not what others say"));
 	p = get(1);
@@ -358,11 +265,11 @@ START_TEST(an_end_record_with_a_part_in_it_harms_no_other)
 {
 	struct scan_part p;
 
-	part(1, 1, 0, 1, 0, 0, 1);
-	mark();
-	end_record(60, 2, 1);
-	part(1, 1, 0, 1, 0, 0, 0);
-	mark();
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
+	handmade_mark(&made);
+	handmade_record(&made, 60, 0, 2, 1);
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 0);
+	handmade_mark(&made);
 	look();
 	ck_assert(noted("is not whole"));
 	p = get(1);
@@ -378,19 +285,19 @@ START_TEST(the_order_of_the_volumes_does_not_matter)
 	int64_t now = 0;
 	uint64_t i;
 
-	part(1, 1, 0, 1, 0, 0, 3);
-	mark();
-	volume();
-	part(1, 2, 0, 1, 0, 0, 2);
-	mark();
-	part(2, 1, 2 * BLOCK, 2, 2, 2 * BLOCK, 1);
-	mark();
-	volume();
-	part(3, 1, 3 * BLOCK, 1, 1, BLOCK, 1);
-	mark();
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 3);
+	handmade_mark(&made);
+	handmade_volume(&made);
+	handmade_part(&made, 1, 2, 0, 1, 0, 0, 2);
+	handmade_mark(&made);
+	handmade_part(&made, 2, 1, 2 * BLOCK, 2, 2, 2 * BLOCK, 1);
+	handmade_mark(&made);
+	handmade_volume(&made);
+	handmade_part(&made, 3, 1, 3 * BLOCK, 1, 1, BLOCK, 1);
+	handmade_mark(&made);
 	look();
 	for (i = VOLUMES; i-- > 0; )
-		ck_assert_int_eq(scan_look(other, memtape_reader(tapes,
+		ck_assert_int_eq(scan_look(other, memtape_reader(made.tapes,
 		    (unsigned)i), &now), 0);
 	for (i = 1; i <= 3; i++) {
 		scan_get_part(scan, 0, i, &a);
@@ -413,12 +320,12 @@ START_TEST(dumps_of_one_name_are_told_apart_by_their_ids)
 	uint64_t i;
 
 	for (i = 1; i <= 3; i++) {
-		h = head_of(HEADER_PART, i);
+		h = handmade_head(&made, HEADER_PART, i);
 		h.dump_id = i << 60;
 		h.part = h.attempt = 1;
 		strcpy(h.dump, i == 3 ? "d@1000000000000000" : "d");
-		put(&h);
-		mark();
+		handmade_put(&made, &h);
+		handmade_mark(&made);
 	}
 	look();
 	ck_assert_uint_eq(scan_dumps(scan), 3);
@@ -442,14 +349,14 @@ START_TEST(a_table_ends_at_the_first_part_that_is_not_proven)
 	struct parts *table;
 	uint64_t attempts;
 
-	part(1, 1, 0, 1, 0, 0, 1);
-	mark();
-	part(2, 1, BLOCK, 2, 1, BLOCK, 1);
-	mark();
-	part(2, 7, BLOCK, 3, 1, BLOCK, 1);
-	mark();
-	part(9, 1, 40 * BLOCK, 4, 3, BLOCK, 1);
-	mark();
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
+	handmade_mark(&made);
+	handmade_part(&made, 2, 1, BLOCK, 2, 1, BLOCK, 1);
+	handmade_mark(&made);
+	handmade_part(&made, 2, 7, BLOCK, 3, 1, BLOCK, 1);
+	handmade_mark(&made);
+	handmade_part(&made, 9, 1, 40 * BLOCK, 4, 3, BLOCK, 1);
+	handmade_mark(&made);
 	look();
 	table = scan_table(scan, 0, &attempts);
 	ck_assert_uint_eq(parts_count(table), 1);
