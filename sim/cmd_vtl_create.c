@@ -186,9 +186,9 @@ static const struct argp_option options[] = {
 	    "12 TB)", 2 },
 	{ "early-warning", KEY_WARNING, "SIZE|none", 0, "so far before the "
 	    "end (default 25 MiB, but a tenth of the capacity at most)", 2 },
-	{ "payload", KEY_PAYLOAD, "KIND", 0, "what the volumes keep: raw, every "
-	    "byte (the default); zlib, that, deflated; or none, lengths only",
-	    2 },
+	{ "payload", KEY_PAYLOAD, "KIND", 0, "what the volumes keep: raw, "
+	    "every byte (the default); zlib, that, deflated; or none, lengths "
+	    "only", 2 },
 	{ "barcode-prefix", KEY_PREFIX, "TEXT", 0, "before the number in "
 	    "barcodes (default VTA)", 2 },
 	{ "barcode-suffix", KEY_SUFFIX, "TEXT", 0, "behind it: the type of "

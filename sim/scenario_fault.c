@@ -259,7 +259,8 @@ read_slice_fail(struct scenario_reader *reader, const char *key,
 
 /* The volume comes first: the place is checked against it. */
 static const struct scenario_field write_fields[] = {
-	{ "volume", true, scenario_read_fault_volume }, { "at", true, read_place },
+	{ "volume", true, scenario_read_fault_volume },
+	{ "at", true, read_place },
 	{ "fail", true, scenario_read_fail }, { "sense", false, read_sense },
 	{ "once", false, read_once }, { NULL, false, NULL }
 };

@@ -17,7 +17,7 @@
 
 /* Filled in by tapes_argp, whose input it is; zeros at first. */
 struct tapes_spec {
-	const char *program;		/* that others are told of; not by argp */
+	const char *program;		/* others are told of it; not by argp */
 	const char *library;		/* a folder; or NULL */
 	uint64_t drive;			/* of it, if given */
 	bool drive_given, wait;

@@ -95,7 +95,8 @@ uint64_t core_room(const struct core *c)
 
 bool core_can_retry(const struct core *c)
 {
-	return core_unneeded(c) <= c->committed || c->cached >= core_unneeded(c);
+	return core_unneeded(c) <= c->committed ||
+	    c->cached >= core_unneeded(c);
 }
 
 bool core_stopped(const struct core *c)

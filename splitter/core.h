@@ -73,7 +73,7 @@ enum core_cache {
 	CORE_CACHE_NONE,	/* nothing: released when consumed */
 	CORE_CACHE_MEMORY,	/* the buffer itself: released when committed */
 	CORE_CACHE_SPOOL,	/* released when consumed and cached */
-	CORE_CACHE_SLICES	/* files of the caller: released when consumed */
+	CORE_CACHE_SLICES	/* files of the caller: free once consumed */
 };
 
 /* What the tape needs before it is fed: see core_config.start_fill_bytes. */
@@ -86,7 +86,7 @@ enum core_streaming {
 struct core_config {
 	uint64_t block_bytes;		/* > 0 */
 	uint64_t part_bytes;		/* 0: no limit; rounded up to a block */
-	uint64_t buffer_bytes;		/* rounded up to a block, two at least */
+	uint64_t buffer_bytes;		/* rounded up to blocks, two at least */
 	uint64_t start_fill_bytes;	/* rounded down, 1 block .. buffer */
 	uint32_t cache;			/* enum core_cache */
 	uint32_t streaming;		/* enum core_streaming */

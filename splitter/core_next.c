@@ -69,7 +69,8 @@ static void plan_run(const struct core *c, struct core_step *s)
 		s->source = CORE_FROM_CACHE;
 		end = core_min(end, core_unneeded(c));
 	}
-	s->bytes = core_min(end - c->attempted, core_min(most, core_part_left(c)));
+	s->bytes = core_min(end - c->attempted,
+	    core_min(most, core_part_left(c)));
 	if (!core_whole(c, s->offset + s->bytes))
 		s->bytes = core_round_down(c, s->bytes);
 	assert(s->bytes > 0);

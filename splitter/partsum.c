@@ -13,7 +13,7 @@ enum { KEPT = 128 };
 struct upto {
 	uint64_t attempt;	/* counted from 1; 0: of none */
 	uint64_t offset;
-	bool apart;		/* whether `whole` is needed, and is not `part` */
+	bool apart;		/* `whole` is needed, and is not `part` */
 	struct sum *part;	/* from the beginning of the attempt */
 	struct sum *whole;	/* from the beginning of the dump */
 };

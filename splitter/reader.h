@@ -32,7 +32,7 @@ struct reader_gap {
 };
 
 struct reader_config {
-	struct tape_library *library;	/* the caller's; all is loaded by name */
+	struct tape_library *library;	/* the caller's; it loads by name */
 	const struct scan *scan;
 	size_t dump;			/* of the scan */
 	uint64_t part;			/* this part alone; 0: all */

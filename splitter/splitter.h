@@ -117,7 +117,7 @@ enum splitter_result {
 	SPLITTER_NO_RESULT,	/* never told */
 	SPLITTER_DONE,		/* all of the dump is safe */
 	SPLITTER_PARTIAL,	/* what is before safe_bytes is */
-	SPLITTER_FAILED		/* cancelled, or the producer failed; likewise */
+	SPLITTER_FAILED		/* cancelled, or the producer failed; so too */
 };
 
 /* An attempt that has ended.  Strings live until the call returns. */
@@ -133,7 +133,7 @@ struct splitter_attempt {
 	const char *volume;
 	uint64_t file;			/* on the volume */
 	int64_t begun_ns, ended_ns;	/* header begun, filemark done */
-	const char *xxh128;		/* as in splitter_part; "" if it failed */
+	const char *xxh128;		/* as in splitter_part; "": it failed */
 	const char *message;		/* of what failed, or "" */
 };
 
@@ -204,7 +204,7 @@ struct splitter_config {
 	uint32_t max_volumes;		/* tried in all; 0: no limit; 0 */
 	/* In a row, tried, with nothing safe on them; then PARTIAL; 3. */
 	uint32_t max_failed_volumes;
-	bool end_record;	/* seal the dump, where the tape is good; true */
+	bool end_record;	/* seal the dump where the tape is good; true */
 	bool fixed_blocks;	/* fill the last block up with zeros; false */
 
 	/*

@@ -47,7 +47,7 @@ struct transfer_outcome {
 	uint64_t ring_bytes;		/* of memory for the buffer */
 	int64_t duration_ns;
 	int64_t feed_wait_ns;		/* the producer waited for room */
-	int64_t tape_wait_ns;		/* in a part: the tape waited for data */
+	int64_t tape_wait_ns;		/* in a part: the tape, for data */
 	uint64_t underruns;		/* how often it did */
 	uint64_t cache_failures;	/* the spool was full, or failed */
 	char cache_message[TAPE_MESSAGE_BYTES];	/* the last of them, or "" */

@@ -49,7 +49,7 @@ struct writer_volume {
 	bool labelled;
 	bool appended;			/* used behind what was on it */
 	bool leom;
-	char message[TAPE_MESSAGE_BYTES];	/* why, where something failed */
+	char message[TAPE_MESSAGE_BYTES];	/* why, where it failed */
 };
 
 /*
@@ -79,7 +79,7 @@ struct writer_events {
 };
 
 struct writer_config {
-	const char *dump;		/* header_name_ok(); kept by the caller */
+	const char *dump;		/* header_name_ok(); the caller's */
 	uint64_t dump_id;
 	const char *begun;		/* as in header.h; NULL: not said */
 	uint64_t block_bytes;

@@ -120,9 +120,10 @@ static void check_row(struct search *s, const struct volume_row *row,
 	if (at->object != UINT64_MAX && (row->first != at->object ||
 	    row->at_byte != at->byte || row->file != at->file))
 		tell(s, "volume %s is damaged: object %" PRIu64 ", file %"
-		    PRIu64 ", byte %" PRIu64 " is where object %" PRIu64 ", file %"
-		    PRIu64 ", byte %" PRIu64 " should be", path, row->first,
-		    row->file, row->at_byte, at->object, at->file, at->byte);
+		    PRIu64 ", byte %" PRIu64 " is where object %" PRIu64
+		    ", file %" PRIu64 ", byte %" PRIu64 " should be", path,
+		    row->first, row->file, row->at_byte, at->object, at->file,
+		    at->byte);
 	bytes = volume_row_bytes(row);
 	*at = (struct volume_place){ .object = row->first + row->count,
 		.byte = row->at_byte + bytes,

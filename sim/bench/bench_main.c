@@ -7,8 +7,8 @@
  *
  * `null` writes to the null tape, with the part cache CACHE: none, memory,
  * spool (in FOLDER) or slices; `sealed`: with an end record, for which the
- * dump is summed as a whole too.  FILE may be "-", a pipe.  `vdrive` writes to a
- * virtual drive whose volume, a new one with payload raw, lies in FOLDER.
+ * dump is summed as a whole too.  FILE may be "-", a pipe.  `vdrive` writes to
+ * a virtual drive whose volume, a new one with payload raw, lies in FOLDER.
  * `write` is what the latter is compared with: a plain file, 1 MiB writes, one
  * fdatasync.  Sizes are bytes.
  */

@@ -197,14 +197,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 
 START_TEST(every_error_is_said_with_its_place)
 {
-	static struct scenario_text result;
-	const struct row *row = &rows[_i];
-
-	scenario_text_read(&result, row->text, strlen(row->text));
-	ck_assert_msg(strcmp(result.errors, row->errors) == 0,
-	    "row %d\n%s\n--- said\n%s--- expected\n%s", _i, row->text,
-	    result.errors, row->errors);
-	scenario_text_clear(&result);
+	scenario_text_says(rows[_i].text, rows[_i].errors);
 }
 END_TEST
 

@@ -146,7 +146,7 @@ MUTANTS = [
      "	if (c->cache_failed && c->committed == c->consumed) {",
      "	if (c->cache_failed) {"),
     ("a part without all its bytes is retried", "splitter/core.c",
-     "	return core_unneeded(c) <= c->committed || "
+     "	return core_unneeded(c) <= c->committed ||\n	    "
      "c->cached >= core_unneeded(c);", "	return true;"),
     ("the checksum of a replay is not compared", "splitter/writer.c",
      "	if (step->replay && run->data != NULL &&", "	if (0 &&"),

@@ -49,3 +49,15 @@ scenario_text_clear(struct scenario_text *result)
 	scenario_free(result->scenario);
 	result->scenario = NULL;
 }
+
+void
+scenario_text_says(const char *text, const char *errors)
+{
+	static struct scenario_text result;
+
+	scenario_text_read(&result, text, strlen(text));
+	ck_assert_msg(strcmp(result.errors, errors) == 0,
+	    "%s\n--- said\n%s--- expected\n%s", text, result.errors,
+	    errors);
+	scenario_text_clear(&result);
+}

@@ -23,6 +23,9 @@ struct scenario_text {
 void scenario_text_read(struct scenario_text *result, const void *text,
     size_t bytes);
 
+/* Of this scenario exactly these errors are said, each with its newline. */
+void scenario_text_says(const char *text, const char *errors);
+
 /* Frees what the result holds. */
 void scenario_text_clear(struct scenario_text *result);
 

@@ -257,7 +257,8 @@ START_TEST(it_begins_behind_what_is_of_tapelab_and_nowhere_else)
 		    row->name);
 		ck_assert_uint_eq(o.safe_bytes, 0);
 		ck_assert_msg(v->count == before, "%s: changed", row->name);
-		ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
+		ck_assert_ptr_nonnull(strstr(trouble,
+		    "MEM001L0 is left as it"));
 		return;
 	}
 	ck_assert_msg(o.outcome == CORE_OUTCOME_DONE && o.sealed, "%s: %s",

@@ -17,8 +17,8 @@ START_TEST(filters_stand_before_a_library)
 	struct splitter *s;
 
 	pub_set_up(false);
-	limit = splitter_limit_library_new(memtape_library(pub.tapes), 9 * BLOCK,
-	    2 * BLOCK);
+	limit = splitter_limit_library_new(memtape_library(pub.tapes),
+	    9 * BLOCK, 2 * BLOCK);
 	ck_assert_ptr_null(splitter_fault_library_new(limit,
 	    SPLITTER_FAULT_BLOCK, 0, TAPE_MEDIUM, true));
 	ck_assert_ptr_null(splitter_fault_library_new(limit,
@@ -54,7 +54,8 @@ START_TEST(a_label_can_be_made_and_read)
 	ck_assert_int_eq(splitter_scratch_label(
 	    "a name of more than 32 characters", block, BLOCK), -1);
 	ck_assert_int_eq(splitter_scratch_label("A00001", block, BLOCK), 0);
-	ck_assert_int_eq(splitter_header_check(block, BLOCK, pub.err, sizeof pub.err),
+	ck_assert_int_eq(splitter_header_check(block, BLOCK, pub.err,
+	    sizeof pub.err),
 	    0);
 	ck_assert_int_eq(splitter_header_value(block, BLOCK, "volume", 0,
 	    value, sizeof value), 6);
@@ -64,7 +65,8 @@ START_TEST(a_label_can_be_made_and_read)
 	ck_assert_int_eq(splitter_header_value(block, BLOCK, "vol", 0, NULL,
 	    0), -1);
 	block[20] ^= 1;
-	ck_assert_int_eq(splitter_header_check(block, BLOCK, pub.err, sizeof pub.err),
+	ck_assert_int_eq(splitter_header_check(block, BLOCK, pub.err,
+	    sizeof pub.err),
 	    -1);
 	ck_assert_str_ne(pub.err, "");
 	/* It need not end with a zero, nor with a newline. */

@@ -1,6 +1,7 @@
 /*
  * check_st.c: the tape driver's back end: what it reads, where it goes, and
- * what it finds out about a drive.  The names R1, M4, ... are those of fake_st.h.
+ * what it finds out about a drive.  The names R1, M4, ... are those of
+ * fake_st.h.
  */
 #include <check.h>
 #include <linux/mtio.h>

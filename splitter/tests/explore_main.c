@@ -70,7 +70,10 @@ static const enum core_cause tape_causes[] = {
 	CORE_PEOM, CORE_MEDIUM, CORE_DRIVE, CORE_POSITION, CORE_UNKNOWN,
 	CORE_REFUSED
 };
-enum { TAPE_CAUSES_FEW = 3, TAPE_CAUSES = sizeof tape_causes / sizeof *tape_causes };
+enum {
+	TAPE_CAUSES_FEW = 3,
+	TAPE_CAUSES = sizeof tape_causes / sizeof *tape_causes
+};
 
 static void answer_load(const struct node *from)
 {
@@ -103,13 +106,15 @@ static void answer_write(const struct node *from)
 			answer_cause(from, CORE_CACHE, false, t);
 		if (t == c->out_bytes)
 			break;
-		t = t + EXPLORED_BLOCK < c->out_bytes ? t + EXPLORED_BLOCK : c->out_bytes;
+		t = t + EXPLORED_BLOCK < c->out_bytes ?
+		    t + EXPLORED_BLOCK : c->out_bytes;
 	}
 	if (c->out_progress < c->out_bytes) {
 		struct node n = *from;
 		uint64_t left = c->out_bytes - c->out_progress;
 
-		core_progress(&n.core, left < EXPLORED_BLOCK ? left : EXPLORED_BLOCK);
+		core_progress(&n.core, left < EXPLORED_BLOCK ? left :
+		    EXPLORED_BLOCK);
 		if (n.core.attempted > n.w.consumed)
 			n.w.consumed = n.core.attempted;
 		reach(&n);
@@ -325,7 +330,8 @@ static void explore(const struct bounds *b)
 	};
 	static const char *const needs[] = { "none", "desired", "required" };
 	struct core_config config = {
-		.block_bytes = EXPLORED_BLOCK, .part_bytes = b->part_blocks * EXPLORED_BLOCK,
+		.block_bytes = EXPLORED_BLOCK,
+		.part_bytes = b->part_blocks * EXPLORED_BLOCK,
 		.buffer_bytes = b->buffer_blocks * EXPLORED_BLOCK,
 		.start_fill_bytes = b->buffer_blocks * EXPLORED_BLOCK *
 		    b->fill_percent / 100,
@@ -353,7 +359,8 @@ static void explore(const struct bounds *b)
 	    needs[b->streaming], (unsigned long long)b->dump_blocks,
 	    (unsigned long long)b->part_blocks,
 	    (unsigned long long)b->buffer_blocks, b->volumes,
-	    b->max_failed_volumes, b->causes, (size_t)explored_count(walk.explored),
+	    b->max_failed_volumes, b->causes,
+	    (size_t)explored_count(walk.explored),
 	    (unsigned long long)walk.transitions);
 	for (i = CORE_OUTCOME_DONE; i <= CORE_OUTCOME_FAILED; i++)
 		MUST(walk.outcomes[i] > 0);

@@ -19,7 +19,8 @@
 	HEAD("part", volume) DUMP(volume) "part: " part "\nattempt: " attempt \
 	"\noffset: " offset "\nfile: " file "\n" before
 #define FIRST	"before_attempt: 0\nbefore_bytes: 0\nbefore_xxh128: \n"
-#define BEFORE	"before_attempt: 1\nbefore_bytes: 4096\nbefore_xxh128: " SUM "\n"
+#define BEFORE	"before_attempt: 1\nbefore_bytes: 4096\n" \
+	"before_xxh128: " SUM "\n"
 #define END(record, rows) \
 	HEAD("end", "2") DUMP("2") "file: 2\noutcome: DONE\nbytes: 8192\n" \
 	"xxh128: " SUM "\nparts: 2\nrecord: " record "\nrecords: 2\n" rows

@@ -16,8 +16,8 @@ static void part_done(void *arg, const struct splitter_attempt *a)
 	size_t n = strlen(pub.story);
 
 	(void)arg;
-	snprintf(pub.story + n, sizeof pub.story - n, "%s%" PRIu64 ":%" PRIu64 "%s",
-	    n == 0 ? "" : " ", a->part, a->bytes,
+	snprintf(pub.story + n, sizeof pub.story - n, "%s%" PRIu64 ":%" PRIu64
+	    "%s", n == 0 ? "" : " ", a->part, a->bytes,
 	    a->committed ? "" : "F");
 }
 

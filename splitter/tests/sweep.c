@@ -155,6 +155,6 @@ void sweep(const struct sweep *s)
 	printf("%s: %lu runs, %lu of which told of a failure\n", s->name, runs,
 	    told);
 	fflush(stdout);
-	ck_assert_msg(told >= s->told_min / SANITIZED, "%s: only %lu runs failed", s->name,
-	    told);
+	ck_assert_msg(told >= s->told_min / SANITIZED,
+	    "%s: only %lu runs failed", s->name, told);
 }

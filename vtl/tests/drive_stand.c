@@ -32,15 +32,18 @@ void stand_make(struct stand *stand, const struct drive_options *options,
 
 void stand_finish(struct stand *stand)
 {
-	scratch_close(drive_unload(stand->drive, stand->now_ns, &stand->answer));
+	scratch_close(drive_unload(stand->drive, stand->now_ns,
+	    &stand->answer));
 	drive_free(stand->drive);
 }
 
 void stand_reload(struct stand *stand)
 {
-	scratch_close(drive_unload(stand->drive, stand->now_ns, &stand->answer));
+	scratch_close(drive_unload(stand->drive, stand->now_ns,
+	    &stand->answer));
 	stand->now_ns = stand->answer.done_ns;
-	drive_load(stand->drive, scratch_open("v"), stand->now_ns, &stand->answer);
+	drive_load(stand->drive, scratch_open("v"), stand->now_ns,
+	    &stand->answer);
 }
 
 void stand_write(struct stand *stand, uint64_t blocks)

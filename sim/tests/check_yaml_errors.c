@@ -1,0 +1,124 @@
+/* check_yaml_errors.c: what is told of a scenario whose YAML is bad. */
+#include <check.h>
+
+#include "sim/tests/scenario_text.h"
+
+#define LIBRARY	"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
+#define DUMP	"dump: {size: 1 GiB}\n"
+#define GOOD	"title: t\n" LIBRARY DUMP
+
+static const struct row {
+	const char *text;
+	const char *errors;	/* all of them, each with its newline */
+} rows[] = {
+	/* YAML that is valid and not wanted. */
+	{ "title: &a t\n" LIBRARY DUMP "expect: *a\n",
+	    "1:8: anchors (&name) are not read; quote a value that begins "
+	    "with &\n"
+	    "4:9: aliases (*name) are not read; quote a value that begins "
+	    "with *\n" },
+	{ "title: !x t\n" LIBRARY DUMP,
+	    "1:8: tags (!name) are not read; quote a value that begins with "
+	    "!\n" },
+	{ GOOD "---\ntitle: u\n",
+	    "4:1: a second document begins here; put each scenario in a file "
+	    "of its own\n" },
+	{ "a: [[[[[[[[[[[[[[[[[[[[[[[[\n",
+	    "1:19: nested too deep; the keys of a scenario are three levels "
+	    "deep at most\n" },
+
+	/* What is not YAML. */
+	{ "title: a: b\n",
+	    "1:9: not valid YAML: mapping values are not allowed in this "
+	    "context; a value with \": \" in it must be in quotes\n" },
+	{ "title t\nlibrary: x\n",
+	    "2:8: not valid YAML: mapping values are not allowed in this "
+	    "context; the line above has no \": \" behind its key, or this "
+	    "one is indented too far\n" },
+	{ "library:\n\tdrives: [lto8]\n",
+	    "2:1: not valid YAML: found character that cannot start any token; "
+	    "indent with spaces, not with tabs\n" },
+	{ "library:\n  drives: lto8\n\tvolumes: 1\n",
+	    "3:1: not valid YAML: found a tab character that violates "
+	    "indentation; indent with spaces, not with tabs\n" },
+	{ "title: @home\n",
+	    "1:8: not valid YAML: found character that cannot start any token; "
+	    "a value that begins with @ must be in quotes\n" },
+	{ "title: `x`\n",
+	    "1:8: not valid YAML: found character that cannot start any token; "
+	    "a value that begins with ` must be in quotes\n" },
+	{ "title: %x\n",
+	    "1:8: not valid YAML: found character that cannot start any token; "
+	    "a value that begins with % must be in quotes\n" },
+	{ "title: *.img\n",
+	    "1:8: not valid YAML: did not find expected alphabetic or numeric "
+	    "character; a value that begins with * must be in quotes\n" },
+	{ "title: & b\n",
+	    "1:8: not valid YAML: did not find expected alphabetic or numeric "
+	    "character; a value that begins with & must be in quotes\n" },
+	{ "title: > 5 GiB\n",
+	    "1:8: not valid YAML: did not find expected comment or line break; "
+	    "a value that begins with > must be in quotes\n" },
+	{ "title: ]\n",
+	    "1:8: not valid YAML: did not find expected node content; a value "
+	    "that begins with ] must be in quotes\n" },
+	{ "title: 'abc\n",
+	    "1:8: not valid YAML: found unexpected end of stream; the quote "
+	    "that begins here is not closed\n" },
+	{ "title: \"abc\" def\n",
+	    "1:14: not valid YAML: did not find expected key; nothing may "
+	    "follow a quoted value; put all of it in quotes\n" },
+	{ "title: \"a\\qb\"\n",
+	    "1:10: not valid YAML: found unknown escape character; in double "
+	    "quotes a backslash begins an escape; use single quotes\n" },
+	{ "expect: - outcome == DONE\n",
+	    "1:9: not valid YAML: block sequence entries are not allowed in "
+	    "this context; begin the list on the next line, and each entry "
+	    "with \"- \"\n" },
+	{ "splitter: {block: 4 KiB\npart: 0}\n",
+	    "2:5: not valid YAML: did not find expected ',' or '}'; entries "
+	    "in brackets are separated by commas, and the bracket of line 1 "
+	    "must be closed\n" },
+	{ GOOD "splitter: {buffer:}\n",
+	    "4:18: not valid YAML: found unexpected ':'; a space must follow "
+	    "the colon\n" },
+	{ "library:\n  drives: [lto8]\n volumes: 1\n",
+	    "3:2: not valid YAML: did not find expected key; indent the line "
+	    "like the others of its mapping\n" },
+	{ "expect:\n  - a\n  b\n",
+	    "3:3: not valid YAML: could not find expected ':'; a key is "
+	    "followed by \": \"\n" },
+	{ "- a\nb: c\n",
+	    "2:1: not valid YAML: did not find expected '-' indicator; each "
+	    "entry of a list begins with \"- \", and keys do not stand beside "
+	    "entries\n" },
+	{ "title: ä\nbad: ö \xff\n",
+	    "2:8: not valid YAML: invalid leading UTF-8 octet; a scenario is "
+	    "text in UTF-8\n" },
+	{ "title: a\x01\n",
+	    "1:9: not valid YAML: control characters are not allowed; a "
+	    "scenario is text in UTF-8\n" },
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+START_TEST(every_error_is_said_with_its_place)
+{
+	scenario_text_says(rows[_i].text, rows[_i].errors);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("yaml errors");
+	TCase *tc = tcase_create("bad");
+	SRunner *sr;
+	int failed;
+
+	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0, ROWS);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? 0 : 1;
+}
