@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "sim/interrupt.h"
+#include "splitter/answer.h"
 #include "splitter/header.h"
 
 struct reader {
@@ -66,8 +67,7 @@ static bool read_header(struct reader *d, enum header_type type,
 	next_block(d, &block, &result);
 	if (result.cause != TAPE_OK)
 		return differs(d, "volume %s: there is no header: %.150s",
-		    d->tape->barcode, result.message[0] != '\0' ?
-		    result.message : tape_cause_name(result.cause));
+		    d->tape->barcode, answer_said(&result));
 	if (!block.has_data || block.bytes != d->r->block_bytes ||
 	    header_parse(d->block, block.bytes, h, err, sizeof err) != 0)
 		return differs(d, "volume %s: what should be a header is none",
@@ -186,8 +186,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 			return differs(d, "part %" PRIu64 " on volume %s ends "
 			    "at offset %" PRIu64 " of the dump: %.100s",
 			    a->number, a->volume, d->offset,
-			    result.message[0] != '\0' ? result.message :
-			    tape_cause_name(result.cause));
+			    answer_said(&result));
 		if (!same_block(d, &block) || block.bytes > end - d->offset)
 			return differs(d, "part %" PRIu64 " on volume %s is "
 			    "not the source at offset %" PRIu64, a->number,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/answer.h"
 #include "splitter/sum.h"
 
 struct reader {
@@ -33,12 +34,6 @@ struct reading {
 	uint64_t missing;		/* of these */
 	bool ended;			/* the file has ended */
 };
-
-static const char *said(const struct reader *r)
-{
-	return r->answer.message[0] != '\0' ? r->answer.message :
-	    tape_cause_name(r->answer.cause);
-}
 
 /* Tells of a gap; without salvage that is the end. */
 static void tell_gap(struct reader *r, const struct scan_part *part,
@@ -148,7 +143,7 @@ static bool find_part(struct reader *r, const struct scan_part *part,
 	}
 	if (!load(r, part->volume)) {
 		snprintf(why, why_bytes, "volume %s cannot be loaded: %.160s",
-		    part->volume, said(r));
+		    part->volume, answer_said(&r->answer));
 		return false;
 	}
 	r->tape->ops->locate(r->tape, part->file, r->now_ns, &r->answer);
@@ -157,7 +152,7 @@ static bool find_part(struct reader *r, const struct scan_part *part,
 		read_block(r);
 	if (r->answer.cause != TAPE_OK) {
 		snprintf(why, why_bytes, "volume %s, file %" PRIu64 ": %.160s",
-		    part->volume, part->file, said(r));
+		    part->volume, part->file, answer_said(&r->answer));
 		return false;
 	}
 	if (r->got.has_data && header_parse(r->block, r->got.bytes, &h, why,
@@ -201,7 +196,7 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 	    UINT64_MAX;
 	char why[TAPE_MESSAGE_BYTES];
 
-	snprintf(why, sizeof why, "%.250s", said(r));
+	snprintf(why, sizeof why, "%.250s", answer_said(&r->answer));
 	r->tape->ops->position(r->tape, &at);
 	if (r->answer.cause == TAPE_MEDIUM && before != TAPE_NOWHERE &&
 	    at.object == before + 1 && left != UINT64_MAX) {
@@ -217,12 +212,6 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 		    "%s", why);
 }
 
-static bool is_end(enum tape_cause cause)
-{
-	return cause == TAPE_FILEMARK || cause == TAPE_EOD ||
-	    cause == TAPE_BLANK;
-}
-
 static void read_data(struct reader *r, struct reading *p)
 {
 	struct tape_position at;
@@ -233,7 +222,8 @@ static void read_data(struct reader *r, struct reading *p)
 		read_block(r);
 		if (r->answer.cause == TAPE_OK)
 			take(r, p);
-		else if (is_end(r->answer.cause))
+		else if (r->answer.cause == TAPE_FILEMARK ||
+		    answer_is_end(&r->answer))
 			p->ended = true;
 		else
 			pass_block(r, p, at.object);

@@ -91,6 +91,9 @@ void scan_free(struct scan *scan);
  */
 int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns);
 
+/* Loads that fail in a row: it is not the volumes. */
+enum { SCAN_LOADS_FAILED_MAX = 100 };
+
 /*
  * Looks at all volumes that the library gives.  Those that it cannot load are
  * notes.  `each` may be NULL; it is called behind each volume, and ends the

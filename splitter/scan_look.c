@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/answer.h"
 #include "splitter/seal.h"
-
-enum { LOADS_FAILED_MAX = 100 };	/* in a row: it is not the volumes */
 
 struct look {
 	struct scan *scan;
@@ -23,17 +22,6 @@ struct look {
 	struct header header;
 	char why[TAPE_MESSAGE_BYTES];
 };
-
-static const char *said(const struct look *l)
-{
-	return l->answer.message[0] != '\0' ? l->answer.message :
-	    tape_cause_name(l->answer.cause);
-}
-
-static bool at_end(const struct look *l)
-{
-	return l->answer.cause == TAPE_EOD || l->answer.cause == TAPE_BLANK;
-}
 
 static bool locate(struct look *l, uint64_t file)
 {
@@ -50,7 +38,7 @@ static bool read_header(struct look *l)
 	    &l->answer);
 	l->now_ns = l->answer.done_ns;
 	if (l->answer.cause != TAPE_OK) {
-		snprintf(l->why, sizeof l->why, "%s", said(l));
+		snprintf(l->why, sizeof l->why, "%s", answer_said(&l->answer));
 		return false;
 	}
 	if (!l->got.has_data) {
@@ -61,40 +49,46 @@ static bool read_header(struct look *l)
 	    sizeof l->why) == 0;
 }
 
-/* What the volume is, by its first block; false where nothing more is read. */
-static bool look_at_label(struct look *l)
+/* The label, whatever volume it is of. */
+static void note_label(struct look *l)
 {
 	const struct header *h = &l->header;
 
-	l->volume->kind = SCAN_FOREIGN;
+	if (l->barcode[0] == '\0')
+		strcpy(l->barcode, h->volume);
+	strcpy(l->volume->barcode, l->barcode);
+	if (strcmp(h->volume, l->barcode) != 0)
+		scan_add_note(l->scan, l->barcode, 0, "its label says that it "
+		    "is volume %s", h->volume);
+	l->volume->kind = h->type == HEADER_SCRATCH ? SCAN_SCRATCH :
+	    h->type == HEADER_LABEL ? SCAN_DUMPS : SCAN_FOREIGN;
+}
+
+/* What the volume is, by its first block; false where nothing more is read. */
+static bool look_at_label(struct look *l)
+{
+	bool header = locate(l, 0) && read_header(l);
+
 	l->volume->complete = true;
-	if (locate(l, 0) && read_header(l)) {
-		if (l->barcode[0] == '\0')
-			strcpy(l->barcode, h->volume);
-		strcpy(l->volume->barcode, l->barcode);
-		if (strcmp(h->volume, l->barcode) != 0)
-			scan_add_note(l->scan, l->barcode, 0, "its label says "
-			    "that it is volume %s", h->volume);
-		if (h->type == HEADER_SCRATCH)
-			l->volume->kind = SCAN_SCRATCH;
-		else if (h->type == HEADER_LABEL)
-			l->volume->kind = SCAN_DUMPS;
+	switch (answer_first(&l->answer, header)) {
+	case ANSWER_HEADER:
+		note_label(l);
 		return l->volume->kind == SCAN_DUMPS;
-	}
-	if (l->answer.cause == TAPE_BLANK) {
+	case ANSWER_BLANK:
 		l->volume->kind = SCAN_BLANK;
 		return false;
-	}
-	if (l->answer.cause == TAPE_OK || l->answer.cause == TAPE_FILEMARK ||
-	    l->answer.cause == TAPE_EOD || l->answer.cause == TAPE_INVALID) {
+	case ANSWER_FOREIGN:
+		l->volume->kind = SCAN_FOREIGN;
 		scan_add_note(l->scan, l->barcode, 0, "it has no label of "
 		    "tapelab: %.180s", l->why);
 		return false;
+	case ANSWER_UNREADABLE:
+		break;
 	}
 	l->volume->kind = SCAN_UNREADABLE;
 	l->volume->complete = false;
 	scan_add_note(l->scan, l->barcode, 0, "its label cannot be read: "
-	    "%.180s", said(l));
+	    "%.180s", answer_said(&l->answer));
 	/* What is behind it may be readable all the same. */
 	return true;
 }
@@ -154,7 +148,8 @@ static void note_end(struct look *l, uint64_t file)
 	uint64_t record, next = 1, offset = 0;
 
 	for (record = 1; ; record++) {
-		if (l->header.type != HEADER_END || l->header.record != record ||
+		if (l->header.type != HEADER_END ||
+		    l->header.record != record ||
 		    l->header.dump_id != first.dump_id ||
 		    l->header.records != first.records) {
 			snprintf(l->why, sizeof l->why, "block %" PRIu64
@@ -181,7 +176,7 @@ static bool look_at_file(struct look *l, uint64_t file)
 	const struct header *h = &l->header;
 
 	if (!read_header(l)) {
-		if (at_end(l))
+		if (answer_is_end(&l->answer))
 			return false;
 		l->volume->complete &= l->answer.cause == TAPE_OK;
 		scan_add_note(l->scan, l->barcode, file, "it is no file of "
@@ -238,7 +233,7 @@ static void look_at_files(struct look *l)
 
 	for (file = 1; !l->scan->out_of_memory; file++) {
 		there = locate(l, file);
-		if (there || at_end(l))
+		if (there || answer_is_end(&l->answer))
 			measure_file(l, &before, begun, there);
 		if (!there)
 			break;
@@ -250,11 +245,11 @@ static void look_at_files(struct look *l)
 		before = l->header;
 		l->volume->files = file;
 	}
-	if (there || at_end(l))
+	if (there || answer_is_end(&l->answer))
 		return;
 	l->volume->complete = false;
 	scan_add_note(l->scan, l->barcode, file, "it cannot be reached: "
-	    "%.180s", said(l));
+	    "%.180s", answer_said(&l->answer));
 }
 
 int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)
@@ -287,7 +282,7 @@ int scan_library(struct scan *scan, struct tape_library *library,
 	int failed = 0;
 	bool more = true;
 
-	while (more && failed < LOADS_FAILED_MAX) {
+	while (more && failed < SCAN_LOADS_FAILED_MAX) {
 		tape = library->ops->load(library, now_ns, &answer);
 		now_ns = answer.done_ns;
 		if (tape == NULL && answer.cause == TAPE_NONE)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/answer.h"
 #include "splitter/resume.h"
 
 /* Looking at a volume: where in time, and what its tape said last. */
@@ -36,11 +37,6 @@ static void locate(struct look *l, uint64_t file)
 {
 	l->tape->ops->locate(l->tape, file, l->now_ns, &l->answer);
 	answered(l);
-}
-
-static bool is_end(enum tape_cause cause)
-{
-	return cause == TAPE_EOD || cause == TAPE_BLANK;
 }
 
 static bool parse(struct look *l, const char *block)
@@ -77,39 +73,33 @@ static bool read_header(struct look *l, uint64_t file)
 	return good;
 }
 
-/* What the tape said, for a person. */
-static const char *said(const struct look *l)
-{
-	return l->answer.message[0] != '\0' ? l->answer.message :
-	    tape_cause_name(l->answer.cause);
-}
-
 /* What stands at the beginning; CORE_DRIVE: the drive cannot tell. */
 static enum core_cause find(struct look *l, struct admit_volume *found)
 {
 	found->barcode = l->w->volume.barcode;
 	found->label = &l->header;
 	found->why = l->why;
-	if (read_header(l, 0)) {
+	switch (answer_first(&l->answer, read_header(l, 0))) {
+	case ANSWER_HEADER:
 		found->found = l->header.type == HEADER_LABEL ||
 		    l->header.type == HEADER_SCRATCH ? ADMIT_LABEL :
 		    ADMIT_FOREIGN;
 		snprintf(l->why, sizeof l->why, "it begins with a header that "
 		    "is no label");
-	} else if (l->answer.cause == TAPE_DRIVE) {
-		return CORE_DRIVE;
-	} else if (l->answer.cause == TAPE_BLANK) {
+		return CORE_OK;
+	case ANSWER_BLANK:
 		found->found = ADMIT_BLANK;
-	} else if (l->why[0] != '\0' || l->answer.cause == TAPE_FILEMARK ||
-	    l->answer.cause == TAPE_EOD || l->answer.cause == TAPE_INVALID) {
+		return CORE_OK;
+	case ANSWER_FOREIGN:
 		found->found = ADMIT_FOREIGN;
-		if (l->why[0] == '\0')
-			found->why = said(l);
-	} else {
+		break;
+	case ANSWER_UNREADABLE:
 		found->found = ADMIT_UNREADABLE;
-		found->why = said(l);
+		break;
 	}
-	return CORE_OK;
+	if (l->why[0] == '\0')
+		found->why = answer_said(&l->answer);
+	return l->answer.cause == TAPE_DRIVE ? CORE_DRIVE : CORE_OK;
 }
 
 /* Goes to the end of data; false where it cannot, or the drive does not say. */
@@ -130,7 +120,7 @@ static int is_empty(struct look *l, uint64_t file)
 	locate(l, file);
 	if (l->answer.cause == TAPE_OK)
 		read_into(l, l->w->block, l->w->config.block_bytes);
-	if (is_end(l->answer.cause))
+	if (answer_is_end(&l->answer))
 		return 1;
 	return l->answer.cause == TAPE_OK || l->answer.cause == TAPE_INVALID ?
 	    0 : -1;
@@ -199,12 +189,12 @@ static void append(struct look *l, struct core_result *result)
 
 	if (!go_to_eod(l, &eod)) {
 		writer_refuse(l->w, result, l->answer.cause == TAPE_OK ?
-		    untold : said(l));
+		    untold : answer_said(&l->answer));
 		return;
 	}
 	empty = is_empty(l, eod.file);
 	if (empty < 0) {
-		writer_refuse(l->w, result, said(l));
+		writer_refuse(l->w, result, answer_said(&l->answer));
 		return;
 	}
 	if (!belongs(l, empty ? eod.file - 1 : eod.file) || eod.file == 0) {
