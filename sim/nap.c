@@ -2,7 +2,6 @@
 #include "sim/nap.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,11 +39,15 @@ static void wait_until(struct nap *n, int64_t at_ns, const bool *flag)
 		pthread_cond_timedwait(&n->woken, &n->lock, &t);
 }
 
-void nap_until(struct nap *n, int64_t at_ns)
+bool nap_until(struct nap *n, int64_t at_ns)
 {
+	bool awake;
+
 	pthread_mutex_lock(&n->lock);
 	wait_until(n, at_ns, &n->awake);
+	awake = n->awake;
 	pthread_mutex_unlock(&n->lock);
+	return !awake;
 }
 
 void nap_wake(struct nap *n)

@@ -7,6 +7,7 @@
 #ifndef SIM_NAP_H
 #define SIM_NAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,8 +24,8 @@ struct nap *nap_new(int64_t cancel_after_ns, void (*cancel)(void *arg),
 /* The time, as nap_until takes it. */
 int64_t nap_now(void);
 
-/* Sleeps until then, or until it is woken. */
-void nap_until(struct nap *nap, int64_t at_ns);
+/* Sleeps until then, or until it is woken: false. */
+bool nap_until(struct nap *nap, int64_t at_ns);
 
 /* From now on nobody sleeps. */
 void nap_wake(struct nap *nap);

@@ -9,16 +9,18 @@
 
 #include "sim/units.h"
 
-enum { RENEW_NS = 200000000 };
+enum { RENEW_NS = 200000000, SECOND_NS = 1000000000, MINUTE_S = 60,
+	HOUR_S = 3600 };
 
 void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes)
 {
 	memset(p, 0, sizeof *p);
 	p->shown = !quiet && isatty(STDERR_FILENO);
 	p->buffer_bytes = buffer_bytes;
-	p->part = 1;
+	pthread_mutex_init(&p->lock, NULL);
 }
 
+/* Locked. */
 static void clear_line(struct progress *p)
 {
 	if (p->line)
@@ -26,69 +28,108 @@ static void clear_line(struct progress *p)
 	p->line = false;
 }
 
-static double rate(const struct progress *p, const struct transfer_moment *m)
+static double rate(const struct progress *p, uint64_t bytes, int64_t now_ns)
 {
-	double seconds = (double)(m->now_ns - p->before_ns) / 1e9;
+	double seconds = (double)(now_ns - p->before_ns) / SECOND_NS;
 
-	return seconds <= 0 ? 0 :
-	    (double)(m->accepted_bytes - p->before_bytes) / seconds;
+	return seconds <= 0 ? 0 : (double)(bytes - p->before_bytes) / seconds;
 }
 
-static void show(struct progress *p, const struct transfer_moment *m)
+/* Locked. */
+static void show(struct progress *p, const struct engine_progress *at)
 {
+	int64_t now_ns = nap_now();
+	int64_t elapsed_s = (now_ns - p->begun_ns) / SECOND_NS;
+	uint64_t fill = p->buffer_bytes == 0 ? 0 : (at->accepted_bytes -
+	    at->consumed_bytes) * 100 / p->buffer_bytes;
 	char size[64], speed[64];
-	uint64_t fill = p->buffer_bytes == 0 ? 0 :
-	    m->waiting_bytes * 100 / p->buffer_bytes;
 
-	units_format_rate((double)m->accepted_bytes, size, sizeof size);
+	units_format_rate((double)at->accepted_bytes, size, sizeof size);
 	/* A size in powers of 1000, as a rate without its "/s". */
 	size[strlen(size) - 2] = '\0';
-	units_format_rate(rate(p, m), speed, sizeof speed);
+	units_format_rate(rate(p, at->accepted_bytes, now_ns), speed,
+	    sizeof speed);
 	clear_line(p);
-	fprintf(stderr, "%s  %s  buffer %" PRIu64 " %%  part %" PRIu64 "%s%s",
-	    size, speed, fill > 100 ? 100 : fill, p->part,
+	fprintf(stderr, "%" PRId64 ":%02d:%02d  %s  %s  buffer %" PRIu64
+	    " %%  part %" PRIu64 "%s%s", elapsed_s / HOUR_S,
+	    (int)(elapsed_s / MINUTE_S % 60), (int)(elapsed_s % MINUTE_S),
+	    size, speed, fill > 100 ? 100 : fill, at->part,
 	    p->volume[0] != '\0' ? "  volume " : "", p->volume);
 	fflush(stderr);
 	p->line = true;
-	p->before_ns = m->now_ns;
-	p->before_bytes = m->accepted_bytes;
+	p->before_ns = now_ns;
+	p->before_bytes = at->accepted_bytes;
 }
 
-void progress_moment(struct progress *p, const struct transfer_moment *m)
+static void *show_thread(void *arg)
 {
-	if (m->step != NULL && m->step->kind == CORE_HEADER)
-		p->part = m->step->part;
-	if (!p->shown || m->now_ns < p->next_ns)
-		return;
-	if (p->next_ns > 0) {
-		show(p, m);
-	} else {	/* a rate is between two moments */
-		p->before_ns = m->now_ns;
-		p->before_bytes = m->accepted_bytes;
+	struct progress *p = arg;
+	struct engine_progress at;
+	int64_t next_ns = p->begun_ns;
+
+	while (nap_until(p->nap, next_ns += RENEW_NS)) {
+		engine_get_progress(p->engine, &at);
+		pthread_mutex_lock(&p->lock);
+		show(p, &at);
+		pthread_mutex_unlock(&p->lock);
 	}
-	p->next_ns = m->now_ns + RENEW_NS;
+	return NULL;
+}
+
+void progress_watch(struct progress *p, struct engine *engine)
+{
+	struct engine_progress at;
+	char err[256];
+
+	if (!p->shown)
+		return;
+	engine_get_progress(engine, &at);
+	p->engine = engine;
+	p->begun_ns = p->before_ns = nap_now();
+	p->before_bytes = at.accepted_bytes;
+	p->nap = nap_new(-1, NULL, NULL, err, sizeof err);
+	if (p->nap != NULL && pthread_create(&p->thread, NULL, show_thread,
+	    p) == 0)
+		return;
+	nap_free(p->nap);
+	p->nap = NULL;
+}
+
+void progress_unwatch(struct progress *p)
+{
+	if (p->nap == NULL)
+		return;
+	nap_wake(p->nap);
+	pthread_join(p->thread, NULL);
+	nap_free(p->nap);
+	p->nap = NULL;
 }
 
 void progress_volume(struct progress *p, const char *barcode)
 {
+	pthread_mutex_lock(&p->lock);
 	snprintf(p->volume, sizeof p->volume, "%s", barcode == NULL ? "" :
 	    barcode);
+	pthread_mutex_unlock(&p->lock);
 }
 
 void progress_say(struct progress *p, const char *format, ...)
 {
 	va_list ap;
 
+	pthread_mutex_lock(&p->lock);
 	clear_line(p);
 	fputs("tapelab: ", stderr);
 	va_start(ap, format);
 	vfprintf(stderr, format, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+	pthread_mutex_unlock(&p->lock);
 }
 
 void progress_end(struct progress *p)
 {
 	clear_line(p);
 	fflush(stderr);
+	pthread_mutex_destroy(&p->lock);
 }

@@ -2,32 +2,43 @@
  * progress.h: what a person sees of a dump that is being written.
  *
  * One line on standard error, where that is a terminal, renewed a few times a
- * second; nothing anywhere else.  What has to be said in between is put above
- * the line.
+ * second whether anything comes or not; nothing anywhere else.  What has to be
+ * said in between is put above the line.
  *
- * Used by the thread that carries out the steps of the dump.
+ * Threads: the line has one of its own; any may call what is said of it here,
+ * but one alone begins, watches and ends it.
  */
 #ifndef SIM_PROGRESS_H
 #define SIM_PROGRESS_H
 
-#include "splitter/transfer.h"
+#include <pthread.h>
+
+#include "sim/nap.h"
+#include "splitter/engine.h"
 
 struct progress {
 	bool shown;		/* standard error is a terminal */
+	uint64_t buffer_bytes;
+	struct engine *engine;	/* that is watched; or NULL */
+	struct nap *nap;
+	pthread_t thread;
+	int64_t begun_ns;
+	pthread_mutex_t lock;	/* for what follows, and the terminal */
 	bool line;		/* one stands there */
-	int64_t next_ns;	/* when it is to be renewed */
 	int64_t before_ns;	/* the last one, */
 	uint64_t before_bytes;	/* and what had come by then */
-	uint64_t part;
-	uint64_t buffer_bytes;
 	char volume[TAPE_BARCODE_BYTES];
 };
 
 /* `quiet`: nothing is shown, wherever it goes. */
 void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes);
 
-/* A moment of the dump; renews the line where it is time for that. */
-void progress_moment(struct progress *p, const struct transfer_moment *m);
+/*
+ * Shows how far this dump is; until progress_unwatch(), which comes before
+ * engine_free() does.  Without a thread for it nothing is shown.
+ */
+void progress_watch(struct progress *p, struct engine *engine);
+void progress_unwatch(struct progress *p);
 
 /* Another volume is being written on; NULL: none is. */
 void progress_volume(struct progress *p, const char *barcode);

@@ -107,13 +107,6 @@ static void on_trouble(void *arg, const char *message, int64_t at_ns)
 	progress_say(&w->progress, "%s", message);
 }
 
-static void on_moment(void *arg, const struct transfer_moment *m)
-{
-	struct write *w = arg;
-
-	progress_moment(&w->progress, m);
-}
-
 static int open_catalogue(struct write *w)
 {
 	const struct write_options *o = w->options;
@@ -213,8 +206,6 @@ static int configure(struct write *w)
 			.loaded = on_loaded, .closed = on_closed,
 			.trouble = on_trouble },
 	};
-	w->transfer.moment = on_moment;
-	w->transfer.moment_arg = w;
 	if (list_append(w) != 0 || new_cache(w) != 0)
 		return -1;
 	return transfer_check(&w->transfer, w->err, w->err_bytes);
@@ -284,8 +275,10 @@ static void feed(struct write *w)
 static void run(struct write *w)
 {
 	interrupt_on(cancel, w->engine);
+	progress_watch(&w->progress, w->engine);
 	feed(w);
 	engine_wait(w->engine, &w->result->outcome);
+	progress_unwatch(&w->progress);
 	interrupt_on(NULL, NULL);
 	engine_free(w->engine);
 }

@@ -34,6 +34,7 @@ struct write_options {
 /* What a dump came to: for whoever reports it. */
 struct write_result {
 	struct transfer_outcome outcome;
+	char name[HEADER_NAME_BYTES];	/* of the dump, as headers have it */
 	uint64_t dump_id;
 	struct parts *parts;		/* that are safe; the caller frees it */
 	uint64_t resumed_bytes;		/* that were safe before */
