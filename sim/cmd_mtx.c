@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/cmd.h"
+#include "sim/print.h"
 #include "sim/units.h"
 #include "sim/vtl.h"
 
@@ -36,7 +37,7 @@ static int usage(FILE *to)
 	    "  next|previous [DRIVE]   load the one behind, before it\n\n"
 	    "Without -f the environment variable CHANGER names the library.  "
 	    "The manual page\nis tapelab-mtx(1).\n", to);
-	return to == stdout ? CMD_OK : CMD_USAGE;
+	return to == stdout && print_end() ? CMD_OK : CMD_USAGE;
 }
 
 /* As mtx counts them; 0: it is no storage element. */
@@ -370,7 +371,9 @@ static int run(const struct command *command, struct mtx *m,
 		result = command->run(m);
 	free(m->elements);
 	changer_close(m->changer);
-	return result;
+	/* What only looks has done nothing if nobody can see it. */
+	return !print_end() && result == CMD_OK && command->looks ?
+	    CMD_FAILED : result;
 }
 
 int cmd_mtx(int argc, char **argv)

@@ -6,22 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "sim/cmd.h"
 #include "sim/interrupt.h"
+#include "sim/look.h"
 #include "sim/output.h"
+#include "sim/print.h"
 #include "sim/tapes.h"
 #include "sim/units.h"
 #include "splitter/reader.h"
 
-enum { KEY_SALVAGE = 256, KEY_MISSING };
+enum { KEY_SALVAGE = 256, KEY_MISSING, KEY_MAX_MISSING };
+
+/* More than one lost volume of any kind; what else is so long is a hoax. */
+#define MAX_MISSING_BYTES	(UINT64_C(64) << 40)
 
 struct arguments {
 	struct tapes_spec tapes;
 	const char *dump;
 	uint64_t part;
 	bool salvage;
+	uint64_t max_missing_bytes;
 	const char *missing;	/* file for the list of gaps, or NULL */
 };
 
@@ -52,6 +56,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_MISSING:
 		a->missing = arg;
 		return 0;
+	case KEY_MAX_MISSING:
+		if (units_parse(UNITS_SIZE, arg, &a->max_missing_bytes, err,
+		    sizeof err) != 0)
+			argp_error(state, "--max-missing: %s", err);
+		if (a->max_missing_bytes == 0)
+			argp_error(state, "--max-missing: leave --salvage out "
+			    "where nothing may be missing");
+		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->tapes;
 		return 0;
@@ -63,6 +75,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (a->dump == NULL)
 			argp_error(state, "name the dump: --dump NAME; "
 			    "tapelab scan lists what is there");
+		if (a->max_missing_bytes > 0 && !a->salvage)
+			argp_error(state, "--max-missing goes with "
+			    "--salvage");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -77,6 +92,9 @@ static const struct argp_option options[] = {
 	{ "salvage", KEY_SALVAGE, NULL, 0, "go on behind what is missing or "
 	    "damaged, and take what nothing proves; what is missing is filled "
 	    "with zeros, and told", 2 },
+	{ "max-missing", KEY_MAX_MISSING, "SIZE", 0, "fill up no more than "
+	    "that in all (default 64 TiB), and leave out what claims to be "
+	    "behind it", 2 },
 	{ "missing", KEY_MISSING, "FILE", 0, "write what is missing, damaged "
 	    "or unproven to this file, as JSON", 2 },
 	{ 0 }
@@ -98,11 +116,11 @@ static void note_gap(struct run *run, const struct reader_gap *gap)
 
 	if (run->gaps == NULL)
 		return;
-	entry = json_pack("{s:s, s:I, s:I, s:I, s:s, s:s}", "kind",
+	entry = json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "kind",
 	    kinds[gap->kind], "part", (json_int_t)gap->part, "offset",
 	    (json_int_t)gap->offset_bytes, "bytes", gap->bytes == UINT64_MAX ?
-	    (json_int_t)-1 : (json_int_t)gap->bytes, "volume", gap->volume,
-	    "why", gap->why);
+	    (json_int_t)-1 : (json_int_t)gap->bytes, "volume",
+	    print_text(gap->volume), "why", print_text(gap->why));
 	if (entry == NULL || json_array_append_new(run->gaps, entry) != 0)
 		fprintf(stderr, "tapelab: out of memory for the list of what "
 		    "is missing\n");
@@ -145,18 +163,21 @@ static int finish(struct run *run, const struct reader_outcome *o)
 	}
 	if (interrupt_signal() != 0 || ended != 0) {
 		fprintf(stderr, "tapelab: %s was not read to its end: %s\n",
-		    name, ended != 0 ? run->output.message : "interrupted");
+		    name, interrupt_signal() != 0 ? "interrupted" :
+		    run->output.message);
 		return CMD_LOST;
 	}
 	switch (o->end) {
 	case READER_WHOLE:
 		return CMD_OK;
 	case READER_PARTIAL:
-		fprintf(stderr, "tapelab: %s is not whole: %s; %" PRIu64
+		fprintf(stderr, "tapelab: %s is not %swhole: %s; %" PRIu64
 		    " bytes are good, %" PRIu64 " missing, %" PRIu64
-		    " damaged, %" PRIu64 " unproven\n", name, o->message,
+		    " damaged, %" PRIu64 " unproven%s\n", name, o->lost ||
+		    o->end_known ? "" : "proven to be ", o->message,
 		    o->good_bytes, o->missing_bytes, o->damaged_bytes,
-		    o->unproven_bytes);
+		    o->unproven_bytes, o->doubted ? "; --max-missing says how "
+		    "much more may be missing" : "");
 		return CMD_PARTIAL;
 	default:
 		fprintf(stderr, "tapelab: %s was not read to its end: %s; %"
@@ -174,7 +195,9 @@ static int read_dump(struct run *run, const struct scan *scan, size_t dump,
 	struct scan_dump d;
 	const struct reader_config config = {
 		.library = library, .scan = scan, .dump = dump,
-		.part = a->part, .salvage = a->salvage, .arg = run,
+		.part = a->part, .salvage = a->salvage,
+		.missing_max_bytes = a->max_missing_bytes > 0 ?
+		    a->max_missing_bytes : MAX_MISSING_BYTES, .arg = run,
 		.data = on_data, .gap = on_gap,
 	};
 
@@ -188,41 +211,28 @@ static int read_dump(struct run *run, const struct scan *scan, size_t dump,
 	return finish(run, &outcome);
 }
 
-static bool on_volume(void *arg, const struct scan_volume *volume)
-{
-	(void)arg, (void)volume;
-	return interrupt_signal() == 0;
-}
-
-static int say_interrupted(void)
-{
-	fprintf(stderr, "tapelab: interrupted: not all volumes were looked "
-	    "at, and nothing was read\n");
-	return CMD_LOST;
-}
-
 static int run_all(const struct arguments *a)
 {
 	struct run run = { .arguments = a };
 	struct tapes *tapes = NULL;
 	const struct tapes_use use = { .reading = true };
-	struct scan *scan = scan_new();
+	struct scan *scan = NULL;
 	char err[512];
 	int status = CMD_USAGE;
 	long dump = -1;
 
-	if (output_begin(&run.output) != 0)
-		fprintf(stderr, "tapelab: %s\n", run.output.message);
-	else if ((tapes = tapes_open(&a->tapes, &use, err, sizeof err)) == NULL)
+	if (output_begin(&run.output, err, sizeof err) == 0)
+		tapes = tapes_open(&a->tapes, &use, err, sizeof err);
+	if (tapes != NULL)
+		scan = look_at_all(tapes_library(tapes), false, err,
+		    sizeof err);
+	if (scan != NULL)
+		dump = scan_find(scan, a->dump, err, sizeof err);
+	if (dump < 0) {
 		fprintf(stderr, "tapelab: %s\n", err);
-	else if (scan == NULL || scan_library(scan, tapes_library(tapes),
-	    on_volume, NULL) != 0)
-		fprintf(stderr, "tapelab: out of memory\n");
-	else if (interrupt_signal() != 0)
-		status = say_interrupted();
-	else if ((dump = scan_find(scan, a->dump, err, sizeof err)) < 0)
-		fprintf(stderr, "tapelab: %s\n", err);
-	if (dump >= 0) {
+		if (interrupt_signal() != 0)
+			status = CMD_LOST;
+	} else {
 		run.gaps = a->missing != NULL ? json_array() : NULL;
 		status = read_dump(&run, scan, (size_t)dump,
 		    tapes_library(tapes));
@@ -244,9 +254,9 @@ int cmd_read(int argc, char **argv)
 		"output.\n\v"
 		"The tapes alone are needed, and every checksum is compared.  "
 		"Exit status: 0 all of the dump, to its end; 4 what there was "
-		"of a dump that is not whole, and what is missing was told; 5 "
-		"it could not be read to its end; 2 bad usage, or no such "
-		"dump.",
+		"of a dump that is not whole, or not proven to its end, and "
+		"what is missing or unproven was told; 5 it could not be read "
+		"to its end; 2 bad usage, or no such dump.",
 	};
 	struct arguments a = { .tapes.program = "tapelab read" };
 	int status = CMD_USAGE;

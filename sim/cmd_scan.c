@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sim/catalogue.h"
 #include "sim/cmd.h"
-#include "sim/interrupt.h"
+#include "sim/look.h"
 #include "sim/scan_print.h"
 #include "sim/tapes.h"
 
@@ -81,14 +80,6 @@ static int rebuild(const struct arguments *a, const struct scan *scan)
 	return rc;
 }
 
-static bool on_volume(void *arg, const struct scan_volume *volume)
-{
-	(void)arg;
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "volume %s\n", volume->barcode);
-	return interrupt_signal() == 0;
-}
-
 static int print(const struct arguments *a, const struct scan *scan)
 {
 	bool good;
@@ -109,22 +100,19 @@ static int print(const struct arguments *a, const struct scan *scan)
 static int run(const struct arguments *a)
 {
 	const struct tapes_use use = { .reading = true };
-	struct scan *scan = scan_new();
+	struct scan *scan = NULL;
 	struct tapes *tapes;
 	char err[512];
 	int status = CMD_USAGE;
 
 	tapes = tapes_open(&a->tapes, &use, err, sizeof err);
-	if (tapes == NULL)
-		fprintf(stderr, "tapelab: %s\n", err);
-	else if (scan == NULL || scan_library(scan, tapes_library(tapes),
-	    on_volume, NULL) != 0)
-		fprintf(stderr, "tapelab: out of memory\n");
-	else if (interrupt_signal() != 0)
-		fprintf(stderr, "tapelab: interrupted: nothing is told, for "
-		    "not all volumes were looked at\n");
-	else
+	if (tapes != NULL)
+		scan = look_at_all(tapes_library(tapes), true, err,
+		    sizeof err);
+	if (scan != NULL)
 		status = print(a, scan);
+	else
+		fprintf(stderr, "tapelab: %s\n", err);
 	tapes_close(tapes);
 	scan_free(scan);
 	return status;

@@ -4,6 +4,7 @@
 
 #include "sim/cmd.h"
 #include "sim/option.h"
+#include "sim/print.h"
 #include "sim/scenario_entry.h"
 #include "sim/vtl.h"
 #include "vtl/changer_drive.h"
@@ -165,5 +166,7 @@ int vtl_behaviour(int argc, char **argv)
 		free(elements);
 	}
 	changer_close(changer);
-	return status;
+	/* Where something was changed, that counts. */
+	return !print_end() && status == CMD_OK && !changes(&a) ? CMD_FAILED :
+	    status;
 }

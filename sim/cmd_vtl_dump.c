@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/cmd.h"
+#include "sim/print.h"
 #include "sim/vtl_volume.h"
 
 enum { KEY_TEXT = 't' };
@@ -102,7 +103,7 @@ static json_t *file_json(const struct file *f, bool text)
 
 	if (text)
 		json_object_set_new(json, "text", f->text != NULL ?
-		    json_string(f->text) : json_null());
+		    print_text(f->text) : json_null());
 	return json;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/cmd.h"
+#include "sim/print.h"
 #include "sim/units.h"
 #include "sim/vtl_volume.h"
 
@@ -82,7 +83,7 @@ static int list(struct changer *changer, bool as_json)
 			continue;
 		one = cartridge_json(changer, &elements[i], why);
 		if (why[0] != '\0')
-			json_object_set_new(one, "problem", json_string(why));
+			json_object_set_new(one, "problem", print_text(why));
 		if (!as_json)
 			print_row(one, why);
 		json_array_append_new(all, one);

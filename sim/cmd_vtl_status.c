@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sim/cmd.h"
+#include "sim/print.h"
 #include "sim/scenario_entry.h"
 #include "sim/units.h"
 #include "sim/vtl.h"
@@ -145,8 +146,9 @@ static json_t *element_json(const struct state *s,
 	if (behaviour_of(s, e) != NULL)
 		json_object_set(json, "behaviour", behaviour_of(s, e));
 	if (e->user.pid != 0)
-		json_object_update_new(json, json_pack("{s:I, s:s}", "pid",
-		    (json_int_t)e->user.pid, "program", e->user.program));
+		json_object_update_new(json, json_pack("{s:I, s:o}", "pid",
+		    (json_int_t)e->user.pid, "program",
+		    print_text(e->user.program)));
 	return json;
 }
 

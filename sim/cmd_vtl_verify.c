@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/cmd.h"
+#include "sim/print.h"
 #include "sim/vtl.h"
 #include "vtl/volume_verify.h"
 
@@ -24,7 +25,7 @@ static void hear(void *arg, const char *message)
 	struct verdict *v = arg;
 
 	if (v->faults != NULL)
-		json_array_append_new(v->faults, json_string(message));
+		json_array_append_new(v->faults, print_text(message));
 	else
 		printf("%s: %s\n", v->barcode, message);
 }

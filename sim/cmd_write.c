@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "sim/cmd.h"
 #include "sim/interrupt.h"
 #include "sim/option.h"
+#include "sim/print.h"
 #include "sim/units.h"
 #include "sim/write_dump.h"
 
@@ -255,40 +254,34 @@ static const struct argp_option options[] = {
 
 static json_t *part_json(const struct part_row *row)
 {
-	return json_pack("{s:I, s:I, s:s, s:I, s:I, s:I, s:s}",
+	return json_pack("{s:I, s:I, s:o, s:I, s:I, s:I, s:s}",
 	    "part", (json_int_t)row->part, "attempt",
-	    (json_int_t)row->attempt, "volume", row->volume, "file",
-	    (json_int_t)row->file, "offset", (json_int_t)row->offset_bytes,
-	    "bytes", (json_int_t)row->bytes, "xxh128", row->xxh128);
+	    (json_int_t)row->attempt, "volume", print_text(row->volume),
+	    "file", (json_int_t)row->file, "offset",
+	    (json_int_t)row->offset_bytes, "bytes", (json_int_t)row->bytes,
+	    "xxh128", row->xxh128);
 }
 
-static int print_json(const struct arguments *a, const struct write_result *r)
+static int print_report(const struct write_result *r)
 {
 	const struct transfer_outcome *o = &r->outcome;
-	json_t *parts = json_array(), *root;
+	json_t *parts = json_array();
 	struct part_row row;
 	char id[17];
 	size_t i;
-	int rc;
 
 	for (i = 0; i < parts_count(r->parts); i++) {
 		parts_get(r->parts, i, &row);
 		json_array_append_new(parts, part_json(&row));
 	}
 	snprintf(id, sizeof id, "%016" PRIx64, r->dump_id);
-	root = json_pack("{s:s, s:s, s:s, s:I, s:s, s:b, s:I, s:s, s:o}",
-	    "dump", a->options.dump, "id", id, "outcome",
+	return print_json(json_pack("{s:s, s:s, s:s, s:I, s:s, s:b, s:I, s:o, "
+	    "s:o}", "dump", r->name, "id", id, "outcome",
 	    core_outcome_name(o->outcome), "safe_bytes",
 	    (json_int_t)o->safe_bytes, "xxh128", o->xxh128, "sealed",
 	    o->sealed, "resumed_bytes", (json_int_t)r->resumed_bytes,
-	    "message", r->trouble[0] != '\0' ? r->trouble : o->message,
-	    "parts", parts);
-	if (root == NULL)
-		return -1;
-	rc = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	putchar('\n');
-	json_decref(root);
-	return rc;
+	    "message", print_text(r->trouble[0] != '\0' ? r->trouble :
+	    o->message), "parts", parts));
 }
 
 /* What is safe, and what can be done about the rest. */
@@ -335,8 +328,8 @@ static int write_it(const struct arguments *a)
 	status = result.outcome.outcome == CORE_OUTCOME_DONE ? CMD_OK :
 	    result.outcome.outcome == CORE_OUTCOME_PARTIAL ? CMD_PARTIAL :
 	    CMD_LOST;
-	if (a->json && print_json(a, &result) != 0)
-		fprintf(stderr, "tapelab: cannot write the report\n");
+	if (a->json && print_report(&result) != 0)
+		fprintf(stderr, "tapelab: out of memory for the report\n");
 	parts_free(result.parts);
 	return status;
 }

@@ -7,25 +7,26 @@
 #include <unistd.h>
 
 #include "sim/cmd.h"
+#include "sim/print.h"
 #include "sim/verbs.h"
 
 static const struct verb list[] = {
 	{ "run", (char[]){ "tapelab run" }, cmd_run,
-	    "run scenarios, and judge what they expect" },
+	    "run scenarios, and judge what they expect", CMD_USAGE },
 	{ "check", (char[]){ "tapelab check" }, cmd_check,
-	    "read and validate scenarios only" },
+	    "read and validate scenarios only", CMD_USAGE },
 	{ "write", (char[]){ "tapelab write" }, cmd_write,
-	    "write a stream to tapes" },
+	    "write a stream to tapes", CMD_OK },
 	{ "read", (char[]){ "tapelab read" }, cmd_read,
-	    "read a dump back from its tapes" },
+	    "read a dump back from its tapes", CMD_LOST },
 	{ "scan", (char[]){ "tapelab scan" }, cmd_scan,
-	    "list what is on tapes" },
+	    "list what is on tapes", CMD_USAGE },
 	{ "label", (char[]){ "tapelab label" }, cmd_label,
-	    "label volumes as free to be written to" },
+	    "label volumes as free to be written to", CMD_OK },
 	{ "vtl", (char[]){ "tapelab vtl" }, cmd_vtl,
-	    "make and use virtual tape libraries" },
+	    "make and use virtual tape libraries", CMD_OK },
 	{ "mtx", (char[]){ "tapelab mtx" }, cmd_mtx,
-	    "drive one as mtx drives a changer" },
+	    "drive one as mtx drives a changer", CMD_OK },
 };
 
 static const struct verbs verbs = {
@@ -48,18 +49,16 @@ static void on_abort(int signal)
 	_exit(CMD_BROKEN);
 }
 
-static int status;
+static bool verb_ended;
 
 /*
- * What was printed must have been written, or it is no success.  Runs at the
- * end of the program, for argp ends it by itself after --help.
+ * Runs at the end of the program, for argp ends it by itself after --help:
+ * that is no success where it was not written.
  */
-static void close_stdout(void)
+static void end_print(void)
 {
-	if (fclose(stdout) == 0)
-		return;
-	perror("tapelab: cannot write to standard output");
-	_exit(status == CMD_OK ? CMD_USAGE : status);
+	if (!print_end() && !verb_ended)
+		_exit(CMD_USAGE);
 }
 
 /*
@@ -78,16 +77,21 @@ static void take_closed_streams(void)
 
 int main(int argc, char **argv)
 {
+	int status;
+
 	take_closed_streams();
 	signal(SIGABRT, on_abort);
 	signal(SIGPIPE, SIG_IGN);
-	atexit(close_stdout);
+	atexit(end_print);
 	if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
 		fputs(version, stdout);
-		return status;
+		return CMD_OK;
 	}
 	/* By a link of that name it is what others call to change tapes. */
 	if (argc >= 1 && strcmp(basename(argv[0]), "mtx") == 0)
-		return status = cmd_mtx(argc, argv);
-	return status = verbs_run(&verbs, argc, argv);
+		status = cmd_mtx(argc, argv);
+	else
+		status = verbs_run(&verbs, argc, argv);
+	verb_ended = true;
+	return status;
 }

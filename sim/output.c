@@ -3,21 +3,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-int output_begin(struct output *o)
+#include "sim/interrupt.h"
+
+int output_begin(struct output *o, char *err, size_t err_bytes)
 {
 	struct stat st;
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
 
 	memset(o, 0, sizeof *o);
 	if (isatty(STDOUT_FILENO)) {
-		snprintf(o->message, sizeof o->message, "the dump goes to "
-		    "standard output, and that is a terminal: send it to a "
-		    "file or a pipe");
+		snprintf(err, err_bytes, "the dump goes to standard output, "
+		    "and that is a terminal: send it to a file or a pipe");
 		return -1;
 	}
 	o->holes = fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -53,6 +55,18 @@ int output_bytes(struct output *o, const void *bytes, uint64_t count)
 	return 0;
 }
 
+static int leave_hole(struct output *o, uint64_t count)
+{
+	o->hole_last = true;
+	if (count <= INT64_MAX &&
+	    lseek(STDOUT_FILENO, (off_t)count, SEEK_CUR) != -1)
+		return 0;
+	snprintf(o->message, sizeof o->message, "a gap of %" PRIu64 " bytes "
+	    "makes the file longer than it can be: --max-missing leaves out "
+	    "what is behind it", count);
+	return -1;
+}
+
 int output_gap(struct output *o, uint64_t count)
 {
 	static const char zeros[1 << 16];
@@ -60,13 +74,12 @@ int output_gap(struct output *o, uint64_t count)
 
 	if (o->message[0] != '\0')
 		return -1;
-	if (o->holes && count <= INT64_MAX) {
-		o->hole_last = true;
-		return lseek(STDOUT_FILENO, (off_t)count, SEEK_CUR) == -1 ?
-		    fail(o, errno) : 0;
-	}
+	if (o->holes)
+		return leave_hole(o, count);
 	for (; count > 0; count -= n) {
 		n = count < sizeof zeros ? count : sizeof zeros;
+		if (interrupt_signal() != 0)
+			return fail(o, EINTR);
 		if (output_bytes(o, zeros, n) != 0)
 			return -1;
 	}

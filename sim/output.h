@@ -2,7 +2,7 @@
  * output.h: the bytes of a dump that is read, on standard output.
  *
  * Every byte has its place: a gap becomes a hole in a file, and zeros in a
- * pipe.
+ * pipe or behind what a file has already.
  */
 #ifndef SIM_OUTPUT_H
 #define SIM_OUTPUT_H
@@ -17,10 +17,13 @@ struct output {
 	char message[256];	/* why it failed, or "" */
 };
 
-/* 0; -1 with a message where it is a terminal. */
-int output_begin(struct output *output);
+/* 0; -1 with a sentence where it is a terminal. */
+int output_begin(struct output *output, char *err, size_t err_bytes);
 
-/* Each returns 0; -1 where it failed, as all later ones do. */
+/*
+ * Each returns 0; -1 where it failed, as all later ones do.  An interrupt fails
+ * a gap that is filled up.
+ */
 int output_bytes(struct output *output, const void *bytes, uint64_t count);
 int output_gap(struct output *output, uint64_t count);
 int output_end(struct output *output);

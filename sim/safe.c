@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "sim/interrupt.h"
-#include "splitter/scan.h"
+#include "sim/look.h"
 
 static int no_memory(char *err, size_t err_bytes)
 {
@@ -83,29 +83,15 @@ static int ask_scan(struct safe *safe, const struct scan *scan,
 	    see_parts(safe, scan, (size_t)i, trusted, err, err_bytes);
 }
 
-static bool on_volume(void *arg, const struct scan_volume *volume)
-{
-	(void)arg, (void)volume;
-	return interrupt_signal() == 0;
-}
-
 static int ask_tapes(struct safe *safe, const char *name,
     struct tape_library *library, const struct admit_list *trusted, char *err,
     size_t err_bytes)
 {
-	struct scan *scan = scan_new();
-	int rc;
+	struct scan *scan = look_at_all(library, false, err, err_bytes);
+	int rc = -1;
 
-	if (scan == NULL || scan_library(scan, library, on_volume, NULL) != 0)
-		rc = no_memory(err, err_bytes);
-	else
+	if (scan != NULL)
 		rc = ask_scan(safe, scan, name, trusted, err, err_bytes);
-	/* What a part of the volumes says is not to be gone on from. */
-	if (interrupt_signal() != 0) {
-		snprintf(err, err_bytes, "interrupted while the tapes were "
-		    "looked at: nothing was written");
-		rc = -1;
-	}
 	scan_free(scan);
 	return rc;
 }

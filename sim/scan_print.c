@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <jansson.h>
+#include "sim/print.h"
 
 static const char *const kinds[] = {
 	"blank", "scratch", "dumps", "foreign", "unreadable"
@@ -177,34 +177,27 @@ static json_t *dump_json(const struct scan *s, size_t i)
 int scan_print_json(const struct scan *s, bool *good)
 {
 	json_t *dumps = json_array(), *volumes = json_array();
-	json_t *notes = json_array(), *root;
+	json_t *notes = json_array();
 	struct scan_volume v;
 	struct scan_note n;
 	size_t i;
-	int rc;
 
 	for (i = 0; i < scan_dumps(s); i++)
 		json_array_append_new(dumps, dump_json(s, i));
 	for (i = 0; i < scan_volumes(s); i++) {
 		scan_get_volume(s, i, &v);
-		json_array_append_new(volumes, json_pack("{s:s, s:s, s:I, "
-		    "s:b}", "barcode", v.barcode, "kind", kinds[v.kind],
-		    "files", (json_int_t)v.files, "unfinished",
+		json_array_append_new(volumes, json_pack("{s:o, s:s, s:I, "
+		    "s:b}", "barcode", print_text(v.barcode), "kind",
+		    kinds[v.kind], "files", (json_int_t)v.files, "unfinished",
 		    v.unfinished));
 	}
 	for (i = 0; i < scan_notes(s); i++) {
 		scan_get_note(s, i, &n);
-		json_array_append_new(notes, json_pack("{s:s, s:I, s:s}",
-		    "volume", n.volume, "file", (json_int_t)n.file, "text",
-		    n.text));
+		json_array_append_new(notes, json_pack("{s:o, s:I, s:o}",
+		    "volume", print_text(n.volume), "file",
+		    (json_int_t)n.file, "text", print_text(n.text)));
 	}
 	*good = all_good(s);
-	root = json_pack("{s:o, s:o, s:o, s:b}", "dumps", dumps, "volumes",
-	    volumes, "notes", notes, "good", *good);
-	if (root == NULL)
-		return -1;
-	rc = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	putchar('\n');
-	json_decref(root);
-	return rc;
+	return print_json(json_pack("{s:o, s:o, s:o, s:b}", "dumps", dumps,
+	    "volumes", volumes, "notes", notes, "good", *good));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/cmd.h"
+#include "sim/print.h"
 
 static void usage(const struct verbs *verbs, FILE *to)
 {
@@ -22,16 +23,19 @@ static void usage(const struct verbs *verbs, FILE *to)
 int verbs_run(const struct verbs *verbs, int argc, char **argv)
 {
 	size_t i;
+	int status;
 
 	if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
 		usage(verbs, stdout);
-		return CMD_OK;
+		return print_end() ? CMD_OK : CMD_USAGE;
 	}
 	for (i = 0; argc >= 2 && i < verbs->count; i++) {
 		if (strcmp(argv[1], verbs->list[i].name) != 0)
 			continue;
 		argv[1] = verbs->list[i].full_name;
-		return verbs->list[i].run(argc - 1, argv + 1);
+		status = verbs->list[i].run(argc - 1, argv + 1);
+		return !print_end() && status == CMD_OK ?
+		    verbs->list[i].unprinted : status;
 	}
 	if (argc >= 2)
 		fprintf(stderr, "%s: there is no verb \"%s\"\n",

@@ -12,6 +12,8 @@ struct verb {
 	char *full_name;	/* as messages and --help call it */
 	int (*run)(int argc, char **argv);
 	const char *what;
+	int unprinted;		/* its status if it went well, but what it has
+				 * printed was not written */
 };
 
 struct verbs {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/cmd.h"
+#include "sim/print.h"
 #include "sim/units.h"
 
 static const struct {
@@ -168,12 +169,5 @@ const char *vtl_name(unsigned address, char buf[32])
 
 int vtl_print_json(json_t *json)
 {
-	int rc = json == NULL ? -1 : json_dumpf(json, stdout,
-	    JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-
-	json_decref(json);
-	if (rc != 0)
-		return vtl_fail("out of memory");
-	putchar('\n');
-	return CMD_OK;
+	return print_json(json) == 0 ? CMD_OK : vtl_fail("out of memory");
 }

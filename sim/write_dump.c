@@ -380,6 +380,7 @@ static void hand_over(struct write *w)
 {
 	struct write_result *r = w->result;
 
+	memcpy(r->name, w->safe.dump.name, sizeof r->name);
 	r->dump_id = w->safe.dump.id;
 	r->resumed_bytes = w->transfer.core.start_bytes;
 	r->parts = w->safe.parts;
