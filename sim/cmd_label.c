@@ -14,7 +14,8 @@
 
 enum {
 	KEY_OVERWRITE = 256, KEY_BLOCK, KEY_CATALOGUE, KEY_NO_CATALOGUE,
-	LABEL_BLOCK_BYTES = 32 << 10
+	LABEL_BLOCK_BYTES = 32 << 10,
+	FAILED_MAX = 3		/* in a row: no fault empties a library */
 };
 
 struct arguments {
@@ -24,7 +25,8 @@ struct arguments {
 	const char *path;		/* of the catalogue, or NULL */
 	bool no_catalogue;
 	struct catalogue *catalogue;	/* that knows what is lost, or NULL */
-	unsigned labelled, refused;
+	unsigned refused;		/* or failed, in all */
+	unsigned failed, unloaded;	/* in a row */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -103,8 +105,26 @@ static void forget(const struct arguments *a, const char *barcode)
 		    catalogue_message(a->catalogue));
 }
 
-/* Writes the label; false with what the tape said. */
-static bool write_label(const struct arguments *a, struct tape *tape,
+/* How a volume is given back whose label came to that. */
+static enum tape_close close_of(enum tape_cause cause)
+{
+	switch (cause) {
+	case TAPE_OK:
+		return TAPE_CLOSE_GOOD;
+	case TAPE_PEOM:
+		return TAPE_CLOSE_FULL;
+	case TAPE_PROTECTED:
+	case TAPE_INVALID:
+		return TAPE_CLOSE_REFUSED;
+	case TAPE_DRIVE:
+		return TAPE_CLOSE_DRIVE;
+	default:
+		return TAPE_CLOSE_SUSPECT;
+	}
+}
+
+/* Writes the label, and answers with what the tape said. */
+static void write_label(const struct arguments *a, struct tape *tape,
     const char *barcode, int64_t *now_ns, struct tape_result *answer)
 {
 	struct header h = { .type = HEADER_SCRATCH,
@@ -112,18 +132,20 @@ static bool write_label(const struct arguments *a, struct tape *tape,
 	struct tape_limits limits;
 	char *block;
 
+	tape_result_init(answer, *now_ns);
+	answer->cause = TAPE_INVALID;
 	tape->ops->limits(tape, &limits);
 	if (a->block_bytes > limits.block_max_bytes) {
 		snprintf(answer->message, sizeof answer->message, "its drive "
 		    "takes blocks of %" PRIu64 " bytes at most, not of %"
 		    PRIu64, limits.block_max_bytes, a->block_bytes);
-		return false;
+		return;
 	}
 	block = malloc(a->block_bytes);
 	if (block == NULL) {
 		snprintf(answer->message, sizeof answer->message,
 		    "out of memory");
-		return false;
+		return;
 	}
 	forget(a, barcode);
 	snprintf(h.volume, sizeof h.volume, "%s", barcode);
@@ -131,19 +153,31 @@ static bool write_label(const struct arguments *a, struct tape *tape,
 	tape->ops->label(tape, block, a->block_bytes, *now_ns, answer);
 	*now_ns = answer->done_ns;
 	free(block);
-	return answer->cause == TAPE_OK;
 }
 
-/* One volume; -1 if there is no memory. */
+static void note_label(struct arguments *a, const char *barcode,
+    const struct tape_result *answer)
+{
+	if (answer->cause == TAPE_OK) {
+		printf("%s\n", barcode);
+		a->failed = 0;
+	} else {
+		fprintf(stderr, "tapelab: volume %s is not labelled: %s\n",
+		    barcode, answer->message);
+		a->refused++;
+	}
+}
+
+/* One volume, and how it is to be given back; -1 if there is no memory. */
 static int label_one(struct arguments *a, struct tape *tape,
-    int64_t *now_ns, bool *written)
+    int64_t *now_ns, enum tape_close *close)
 {
 	struct scan *scan = scan_new();
 	struct tape_result answer;
 	struct scan_volume v;
 	const char *why;
 
-	*written = false;
+	*close = TAPE_CLOSE_REFUSED;
 	if (scan == NULL || scan_look(scan, tape, now_ns) != 0) {
 		scan_free(scan);
 		return -1;
@@ -159,44 +193,77 @@ static int label_one(struct arguments *a, struct tape *tape,
 			    "is: %s\n", v.barcode, why);
 			a->refused++;
 		}
-	} else if (write_label(a, tape, v.barcode, now_ns, &answer)) {
-		printf("%s\n", v.barcode);
-		a->labelled++;
-		*written = true;
 	} else {
-		fprintf(stderr, "tapelab: volume %s: %s\n", v.barcode,
-		    answer.message);
-		a->refused++;
-		*written = true;
+		write_label(a, tape, v.barcode, now_ns, &answer);
+		*close = close_of(answer.cause);
+		a->failed += *close != TAPE_CLOSE_REFUSED;
+		note_label(a, v.barcode, &answer);
 	}
 	scan_free(scan);
 	return 0;
 }
 
+/* Also what is still wrong then is a label that is not safe. */
+static void give_back(struct arguments *a, struct tape_library *library,
+    struct tape *tape, enum tape_close close, int64_t *now_ns)
+{
+	struct tape_result answer;
+
+	library->ops->unload(library, tape, close, *now_ns, &answer);
+	*now_ns = answer.done_ns;
+	if (answer.cause == TAPE_OK)
+		return;
+	fprintf(stderr, "tapelab: %s\n", answer.message);
+	if (close == TAPE_CLOSE_GOOD)
+		a->refused++;
+}
+
+/* Whether so much has failed that no more is tried, which is told. */
+static bool is_enough(const struct arguments *a)
+{
+	if (a->failed == FAILED_MAX)
+		fprintf(stderr, "tapelab: %d volumes in a row could not be "
+		    "labelled, and no more are tried: look at the drive\n",
+		    FAILED_MAX);
+	if (a->unloaded == SCAN_LOADS_FAILED_MAX)
+		fprintf(stderr, "tapelab: %d volumes in a row could not be "
+		    "loaded, and no more are tried: look at the library\n",
+		    SCAN_LOADS_FAILED_MAX);
+	return a->failed == FAILED_MAX ||
+	    a->unloaded == SCAN_LOADS_FAILED_MAX;
+}
+
+/* No volume was loaded; false if there are no more. */
+static bool note_unloaded(struct arguments *a, enum tape_close before,
+    const struct tape_result *answer)
+{
+	/* That none is left is no failure, but that no drive is. */
+	if (answer->cause == TAPE_NONE && before != TAPE_CLOSE_DRIVE)
+		return false;
+	fprintf(stderr, "tapelab: %s\n", answer->message);
+	a->refused++;
+	a->unloaded++;
+	return answer->cause != TAPE_NONE;
+}
+
 static int label_all(struct arguments *a, struct tape_library *library)
 {
 	struct tape_result answer;
+	enum tape_close close = TAPE_CLOSE_REFUSED;
 	struct tape *tape;
 	int64_t now_ns = 0;
-	bool written;
 	int rc = 0;
 
-	while (rc == 0) {
+	while (rc == 0 && !is_enough(a)) {
 		tape = library->ops->load(library, now_ns, &answer);
 		now_ns = answer.done_ns;
-		if (tape == NULL && answer.cause == TAPE_NONE)
-			break;
-		if (tape == NULL) {
-			fprintf(stderr, "tapelab: %s\n", answer.message);
-			a->refused++;
+		if (tape == NULL && note_unloaded(a, close, &answer))
 			continue;
-		}
-		rc = label_one(a, tape, &now_ns, &written);
-		library->ops->unload(library, tape, written ?
-		    TAPE_CLOSE_GOOD : TAPE_CLOSE_REFUSED, now_ns, &answer);
-		now_ns = answer.done_ns;
-		if (answer.cause != TAPE_OK)
-			fprintf(stderr, "tapelab: %s\n", answer.message);
+		if (tape == NULL)
+			break;
+		a->unloaded = 0;
+		rc = label_one(a, tape, &now_ns, &close);
+		give_back(a, library, tape, close, &now_ns);
 	}
 	if (rc != 0)
 		fprintf(stderr, "tapelab: out of memory\n");
@@ -256,7 +323,8 @@ int cmd_label(int argc, char **argv)
 		.doc = "Labels volumes as scratch: free to be written to.\n\v"
 		"All that are blank, or those that are named.  The barcodes "
 		"of those that were labelled are printed.  Exit status: 0; 2 "
-		"bad usage, or one that was named was not labelled.",
+		"bad usage, or one that was named was not labelled, or a "
+		"label failed.",
 	};
 	struct arguments a = { .tapes.program = "tapelab label",
 		.block_bytes = LABEL_BLOCK_BYTES };

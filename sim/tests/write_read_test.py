@@ -291,5 +291,66 @@ class Refused(LibraryTest):
         self.assertEqual(self.volume_bytes(), before)
 
 
+class LabelFails(LibraryTest):
+    """What becomes of volumes whose label fails, and of those behind them."""
+
+    def label(self, *args, status=2):
+        """The barcodes that were labelled, and what was said."""
+        r = self.run_command("label", "-l", "lib", *args)
+        self.assertEqual(r.status, status, r.out + r.err)
+        return r.lines, r.err
+
+    def given_back(self):
+        """How each volume was given back."""
+        with open(self.path("trace"), encoding="utf-8") as f:
+            rows = [line.rstrip("\n").split("\t") for line in f]
+        return [row[5] for row in rows if row[4] == "unload"]
+
+    def test_no_fault_of_a_drive_is_tried_on_every_volume(self):
+        # Should: three failures in a row end it, as they end a dump.
+        # Did: it went on through the library.
+        self.make(*[MIB] * 5, label=False)
+        labelled, err = self.label("--fault", "label:1:medium_error+")
+        self.assertEqual(labelled, [])
+        self.assertIn("no more are tried", err)
+        self.assertEqual([v for v in ("V001", "V002", "V003", "V004")
+                          if v in err], ["V001", "V002", "V003"])
+
+    def test_only_failures_in_a_row_count(self):
+        self.make(*[MIB] * 6, label=False)
+        faults = [w for n in (1, 2, 4, 5) for w in
+                  ("--fault", "label:%d:medium_error" % n)]
+        labelled, _ = self.label(*faults)
+        self.assertEqual(labelled, ["V003", "V006"])
+
+    def test_a_volume_whose_label_fails_is_suspect(self):
+        # Should: given back as what it is.  Did: as good.
+        self.make(MIB, MIB, label=False)
+        for cause, close in (("medium_error", "suspect"),
+                             ("unknown_error", "suspect"), ("peom", "full"),
+                             ("write_protected", "refused")):
+            with self.subTest(cause):
+                labelled, err = self.label("-V", "V001", "--trace",
+                                           "trace", "--fault",
+                                           "label:1:" + cause)
+                self.assertEqual(labelled, [])
+                self.assertIn("V001 is not labelled", err)
+                self.assertEqual(self.given_back(), [close])
+        labelled, _ = self.label("--trace", "trace", status=0)
+        self.assertEqual(labelled, ["V001", "V002"])
+        self.assertEqual(self.given_back(), ["good", "good"])
+
+    def test_a_drive_that_fails_is_avoided(self):
+        self.make(MIB, MIB, label=False)
+        labelled, err = self.label("--fault", "label:1:drive_error")
+        self.assertEqual(labelled, [])
+        self.assertIn("no drive", err)
+        self.dir = self.path("two")
+        os.mkdir(self.dir)
+        self.make(MIB, MIB, drives=2, label=False)
+        self.assertEqual(self.label("--fault", "label:1:drive_error")[0],
+                         ["V002"])
+
+
 if __name__ == "__main__":
     main()
