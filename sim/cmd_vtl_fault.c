@@ -117,7 +117,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static int add_defect(struct changer *changer, const struct arguments *a)
 {
-	const struct volume_defect defect = { .at_byte = a->at_bytes,
+	const struct volume_defect defect = { .at = a->at_bytes,
 		.sense = a->sense->sense, .once = a->once };
 	char message[VOLUME_MESSAGE_BYTES];
 	struct changer_element element;

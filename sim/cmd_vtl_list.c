@@ -130,7 +130,7 @@ static json_t *defects_json(struct volume *volume)
 		    defects[i].sense.key, defects[i].sense.asc,
 		    defects[i].sense.ascq);
 		json_array_append_new(json, json_pack("{s:I, s:s, s:s, s:b}",
-		    "at", (json_int_t)defects[i].at_byte, "fail", "write",
+		    "at", (json_int_t)defects[i].at, "fail", "write",
 		    "sense", sense, "once", (int)defects[i].once));
 	}
 	return json;

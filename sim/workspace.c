@@ -74,7 +74,7 @@ static int make_volume(struct workspace *w, size_t i,
 static int add_defect(const struct workspace *w,
     const struct scenario_fault *f, char message[VOLUME_MESSAGE_BYTES])
 {
-	struct volume_defect defect = { .at_byte = f->at_bytes,
+	struct volume_defect defect = { .at = f->at_bytes,
 		.sense = f->sense->sense, .once = f->once };
 	struct volume *volume = volume_open(w->paths[f->volume - 1],
 	    w->durable, message);

@@ -252,6 +252,7 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->zone_blocks = 0;
 	drive->losses_count = 0;
 	drive->has_pending = false;
+	drive->has_recovered = false;
 	drive->queue.medium_ns = now_ns;
 	memset(&drive->place, 0, sizeof drive->place);
 	drive->loads++;

@@ -18,8 +18,10 @@
  *     OVERFLOW, EOM, 00/02, and nothing of it goes on tape.  After that no
  *     block does, however short, until the tape has moved.  A filemark still
  *     succeeds there, unless it takes room that is not there.
- *  4. A block that covers a defect fails with the sense data of the defect,
- *     and nothing of it goes on tape.  Capacity is tested before defects.
+ *  4. A block that covers a defect which fails a write is answered with the
+ *     sense data of the defect, and nothing of it goes on tape.  Where that is
+ *     RECOVERED it is on tape, the run goes on, and the command, or the next
+ *     that is good, tells of it.  Capacity is tested before defects.
  *  5. After an error of a write the drive stands behind the last good block.
  *  6. Writing anywhere cuts off what follows, also when the first block fails
  *     at a defect; not when it does not fit.
@@ -34,7 +36,12 @@
  *     (After 8, what had got to the medium may be gone too.)
  * 10. After a synchronised filemark, and any command but a write and an
  *     immediate filemark, the buffer is empty.
- * 11. A block of a volume that is written once (media.h) is not written over:
+ * 11. A block over a defect which fails reading is passed, and its data is not
+ *     delivered; RECOVERED, it is.  One over a defect that corrupts is another
+ *     block on tape; one over a defect that is slow takes so many times as long,
+ *     written or read.  Locate and space meet no defect but one at EOD: where
+ *     that cannot be read, MEDIUM ERROR 14/03.
+ * 12. A block of a volume that is written once (media.h) is not written over:
  *     DATA PROTECT 30/0C.
  *
  * States:

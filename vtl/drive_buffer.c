@@ -154,41 +154,59 @@ static void defer(struct drive *drive, const struct sense *sense,
 	drive_suffer(drive, sense);
 }
 
-static const struct volume_defect *defect_at(const struct drive *drive,
-    const struct volume_run *run)
+/* What the first of the queue will lie over. */
+static struct volume_cover head_cover(const struct drive *drive)
 {
 	struct volume_place begin, end;
 
 	volume_end(drive->volume, &begin);
 	end = begin;
-	end.byte += run->bytes;
+	end.byte += drive->queue.list[drive->queue.first].run.bytes;
 	end.object++;
-	return run->bytes == 0 ? NULL : volume_defect_in(drive->volume,
-	    drive_medium_byte(drive, &begin), drive_medium_byte(drive, &end));
+	return drive_cover(drive, &begin, &end);
+}
+
+/* Why the first of the queue, a block, cannot be written; false: it can. */
+static bool head_fails(struct drive *drive, const struct volume_cover *cover,
+    struct sense *sense)
+{
+	const struct drive_waiting *w = head(&drive->queue);
+	const struct volume_defect *defect = drive_defect_write(drive, cover);
+
+	if (w->fails) {
+		*sense = w->sense;
+		return true;
+	}
+	if (defect == NULL)
+		return false;
+	*sense = defect->sense;
+	if (volume_defect_spend(drive->volume, defect) != 0)
+		*sense = write_error;
+	return true;
 }
 
 /* Writes the first of the queue to the medium. */
 static void write_head(struct drive *drive)
 {
 	struct drive_waiting *w = head(&drive->queue);
-	const struct volume_defect *defect = defect_at(drive, &w->run);
+	const struct volume_cover cover = head_cover(drive);
+	bool is_block = w->run.bytes > 0;
 	struct sense sense;
 	int rc;
 
-	if (w->fails || defect != NULL) {
-		sense = w->fails ? w->sense : defect->sense;
-		if (!w->fails && volume_defect_spend(drive->volume,
-		    defect) != 0)
-			sense = write_error;
+	if (is_block && head_fails(drive, &cover, &sense)) {
 		defer(drive, &sense, NULL);
 		return;
 	}
-	rc = w->run.bytes > 0 ? volume_append(drive->volume, &w->run) :
+	rc = is_block ? volume_append(drive->volume, &w->run) :
 	    volume_append_filemarks(drive->volume, w->filemarks);
-	if (rc != 0)
+	if (rc != 0) {
 		defer(drive, &write_error, volume_message(drive->volume));
-	else
-		pop(&drive->queue);
+		return;
+	}
+	pop(&drive->queue);
+	if (is_block)
+		drive_defect_written(drive, &cover);
 }
 
 /* Writes the first of the queue, unless it takes longer than `until_ns`. */

@@ -7,6 +7,7 @@
  *     drive_move.c      locate and space
  *     drive_buffer.c    what is acknowledged and not yet on the medium
  *     drive_fault.c     which operation fails, and how (drive_fault.h)
+ *     drive_defect.c    what the defects of the medium do to a block
  *     drive_strike.c    what a failure makes of the drive
  */
 #ifndef VTL_DRIVE_IMPL_H
@@ -51,6 +52,8 @@ struct drive {
 	bool has_pending;	/* of acknowledged blocks: not told yet */
 	struct sense pending;
 	const char *pending_detail;
+	bool has_recovered;	/* of a block that is on the medium: likewise */
+	struct sense recovered;
 	struct drive_loss *losses;
 	size_t losses_count;
 	uint64_t untold_blocks;	/* lost, without memory to note which */
@@ -102,6 +105,43 @@ void drive_strike(struct drive *drive, const struct volume_defect *defect,
  */
 bool drive_meet(struct drive *drive, const struct drive_fault *fault,
     struct drive_answer *answer);
+
+/* drive_defect.c */
+
+/* What a block, or a run of them, between these places lies over. */
+struct volume_cover drive_cover(const struct drive *drive,
+    const struct volume_place *begin, const struct volume_place *end);
+
+/* The first defect there that fails a write, or NULL. */
+const struct volume_defect *drive_defect_write(const struct drive *drive,
+    const struct volume_cover *cover);
+
+/* The block is on the medium: notes a write that was recovered there. */
+void drive_defect_written(struct drive *drive,
+    const struct volume_cover *cover);
+
+/* Has a good answer tell of such a write. */
+void drive_tell_recovered(struct drive *drive, struct drive_answer *answer);
+
+/* Whether another block goes on the medium there; and that one did. */
+bool drive_defect_corrupts(const struct drive *drive,
+    const struct volume_cover *cover);
+void drive_defect_corrupted(struct drive *drive,
+    const struct volume_cover *cover);
+
+/* So many times as long does a block there take. */
+uint64_t drive_defect_factor(const struct drive *drive,
+    const struct volume_cover *cover);
+
+/*
+ * The next block, which has so many bytes, is read.  True if it is answered
+ * with an error; else the answer may tell that it was recovered.
+ */
+bool drive_defect_read(struct drive *drive, uint64_t bytes,
+    struct drive_answer *answer);
+
+/* The end of data is looked for: has the answer tell if it is not found. */
+void drive_defect_end(struct drive *drive, struct drive_answer *answer);
 
 /* drive_buffer.c */
 

@@ -19,6 +19,7 @@ static void stop_at_end(struct drive *drive, struct drive_answer *answer)
 	struct volume_place end;
 
 	drive_fail(answer, &end_of_data);
+	drive_defect_end(drive, answer);
 	volume_end(drive->volume, &end);
 	drive_go(drive, &end, answer);
 }
@@ -49,6 +50,7 @@ void drive_space_eod(struct drive *drive, int64_t now_ns,
 		return;
 	volume_end(drive->volume, &place);
 	drive_go(drive, &place, answer);
+	drive_defect_end(drive, answer);
 }
 
 void drive_locate_object(struct drive *drive, uint64_t object,
@@ -99,8 +101,11 @@ static void forward_blocks(struct drive *drive, uint64_t count,
 		return;
 	}
 	*left = count - (stop - drive->place.object);
-	drive_fail(answer, drive->place.file < end.file ? &filemark :
-	    &end_of_data);
+	if (drive->place.file == end.file) {
+		stop_at_end(drive, answer);
+		return;
+	}
+	drive_fail(answer, &filemark);
 	drive_go(drive, &to, answer);
 }
 

@@ -47,6 +47,8 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 	if (rc == 0 && object->kind == VOLUME_BLOCK &&
 	    drive->faults.count > 0)
 		failed = struck(drive, object, answer);
+	if (rc == 0 && object->kind == VOLUME_BLOCK && !failed)
+		failed = drive_defect_read(drive, object->bytes, answer);
 	if (failed && drive->state != DRIVE_READY)
 		return;
 	if (rc != 0) {
@@ -56,6 +58,7 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 			return;		/* what lies here is not known */
 	} else if (object->kind == VOLUME_EOD) {
 		drive_fail(answer, &end_of_data);
+		drive_defect_end(drive, answer);
 		return;
 	} else if (object->kind == VOLUME_FILEMARK) {
 		drive_fail(answer, &filemark);

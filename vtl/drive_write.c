@@ -96,18 +96,35 @@ static struct volume_place behind(const struct drive *drive,
 	return place;
 }
 
-/* The first defect that the run covers, or NULL. */
-static const struct volume_defect *defect_in(const struct drive *drive,
+/* What the run lies over. */
+static struct volume_cover cover_of(const struct drive *drive,
     const struct volume_run *run)
 {
 	const struct volume_place end = behind(drive, run);
 
+	return drive_cover(drive, &drive->place, &end);
+}
+
+/* The first defect that fails the run, or NULL. */
+static const struct volume_defect *defect_in(const struct drive *drive,
+    const struct volume_run *run)
+{
+	const struct volume_cover cover = cover_of(drive, run);
+
 	/* In the buffer it is not met yet. */
-	if (drive->options.buffered)
-		return NULL;
-	return volume_defect_in(drive->volume,
-	    drive_medium_byte(drive, &drive->place),
-	    drive_medium_byte(drive, &end));
+	return drive->options.buffered ? NULL :
+	    drive_defect_write(drive, &cover);
+}
+
+/* The byte of the medium where a defect is met, the run being there. */
+static uint64_t byte_of(const struct drive *drive,
+    const struct volume_defect *defect)
+{
+	uint64_t begin = drive_medium_byte(drive, &drive->place);
+
+	if (defect == NULL || defect->unit != VOLUME_BYTES)
+		return REACH_NEVER;
+	return defect->at > begin ? defect->at : begin;
 }
 
 /* How far the run gets; `defect` is the first in its way, or NULL. */
@@ -124,8 +141,8 @@ static enum reach_end reach(const struct drive *drive,
 		.warning_byte = drive_warning_byte(drive),
 		.late_blocks = o->late_blocks > drive->zone_blocks ?
 		    o->late_blocks - drive->zone_blocks : 0,
-		.defect_byte = defect != NULL ? defect->at_byte :
-		    REACH_NEVER,
+		.defect_byte = byte_of(drive, defect),
+		.fails = defect != NULL && defect->unit != VOLUME_BYTES,
 		.layout = drive->layout,
 	};
 
@@ -246,47 +263,62 @@ static void slow_down(struct drive *drive, uint64_t factor,
 	drive->carry = carry;
 }
 
-/* One block, which a fault of the drive may strike. */
+/* One block, which a fault of the drive, or of the medium, may strike. */
 static void write_block(struct drive *drive, const struct volume_run *run,
     struct drive_answer *answer)
 {
-	const struct drive_fault *fault;
-	const struct volume_place end = behind(drive, run);
+	const struct drive_fault *fault = NULL;
+	const struct volume_cover cover = cover_of(drive, run);
 	const struct drive_touch touch = {
 		.op = DRIVE_WRITE, .bytes = run->bytes,
-		.begin_byte = drive_medium_byte(drive, &drive->place),
-		.end_byte = drive_medium_byte(drive, &end),
+		.begin_byte = cover.begin_byte, .end_byte = cover.end_byte,
 		.now_ns = answer->done_ns,
 		.barcode = volume_spec(drive->volume)->barcode,
 	};
+	bool corrupts;
 	uint64_t bytes;
 
-	if (reach(drive, run, NULL, &bytes) != REACH_OVERFLOW) {
+	if (reach(drive, run, NULL, &bytes) != REACH_OVERFLOW)
 		fault = drive_faults_meet(&drive->faults, &touch);
-		if (fault != NULL && fault->how == DRIVE_FAIL &&
-		    fault->deferred) {
-			write_deferred(drive, run, &fault->sense, answer);
-			return;
-		}
-		if (fault != NULL && fault->how == DRIVE_CORRUPT) {
-			write_corrupted(drive, run, answer);
-			return;
-		}
-		if (drive_meet(drive, fault, answer)) {
-			cut(drive, answer);
-			return;
-		}
+	if (fault != NULL && fault->how == DRIVE_FAIL && fault->deferred) {
+		write_deferred(drive, run, &fault->sense, answer);
+		return;
 	}
-	write_run(drive, run, answer);
-	slow_down(drive, drive_faults_factor(&drive->faults, &touch),
-	    answer);
+	if (drive_meet(drive, fault, answer)) {
+		cut(drive, answer);
+		return;
+	}
+	corrupts = drive_defect_corrupts(drive, &cover);
+	if (corrupts || (fault != NULL && fault->how == DRIVE_CORRUPT))
+		write_corrupted(drive, run, answer);
+	else
+		write_run(drive, run, answer);
+	if (answer->bytes == 0)
+		return;
+	if (corrupts)
+		drive_defect_corrupted(drive, &cover);
+	if (!drive->options.buffered)
+		drive_defect_written(drive, &cover);
+	slow_down(drive, drive_defect_factor(drive, &cover) *
+	    drive_faults_factor(&drive->faults, &touch), answer);
 }
 
 static bool counts_blocks(const struct drive *drive)
 {
 	return drive->options.buffered || drive->options.late_blocks > 0 ||
 	    drive->options.count != DRIVE_COUNTS_RIGHT ||
-	    drive->faults.count > 0;
+	    drive->faults.count > 0 ||
+	    !volume_defects_are_plain(drive->volume);
+}
+
+/* What was recovered is no reason to stop: it is told of at the end. */
+static void keep_recovered(struct drive *drive, struct drive_answer *answer)
+{
+	if (!answer->check || answer->sense.key != SENSE_RECOVERED)
+		return;
+	drive->has_recovered = true;
+	drive->recovered = answer->sense;
+	answer->check = false;
 }
 
 /* The run, a block a command, until one is answered with a check. */
@@ -305,6 +337,7 @@ static void write_blocks(struct drive *drive, const struct volume_run *run,
 		if (run->data != NULL)
 			block.data = (const uint8_t *)run->data + taken;
 		write_block(drive, &block, answer);
+		keep_recovered(drive, answer);
 		if (answer->bytes == 0 && !answer->check)
 			break;		/* something is pending by now */
 		drive->zone_blocks += drive_is_past_early_warning(drive);
@@ -313,6 +346,7 @@ static void write_blocks(struct drive *drive, const struct volume_run *run,
 		drive_begin(drive, DRIVE_WRITE, false, answer->done_ns,
 		    answer);
 	answer->bytes = taken;
+	drive_tell_recovered(drive, answer);
 }
 
 void drive_write(struct drive *drive, const struct volume_run *run,
@@ -400,6 +434,7 @@ void drive_write_filemarks(struct drive *drive, uint64_t count,
 	else if (rc == 0 && !answer->check && count > 0 &&
 	    drive_is_past_warning(drive) && drive_is_past_early_warning(drive))
 		drive_fail(answer, &warning);
+	drive_tell_recovered(drive, answer);
 }
 
 void drive_erase(struct drive *drive, bool whole, int64_t now_ns,

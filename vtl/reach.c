@@ -95,6 +95,10 @@ enum reach_end reach_run(const struct reach_medium *medium, uint64_t bytes,
 			end = REACH_DEFECT;
 		}
 	}
+	if (medium->fails && stop > 0) {
+		stop = 0;
+		end = REACH_DEFECT;
+	}
 	warn(&run, &stop, &end);
 	*taken_bytes = stop == run.blocks ? bytes : stop * block_bytes;
 	return end;

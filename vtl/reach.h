@@ -19,6 +19,7 @@
 #ifndef VTL_REACH_H
 #define VTL_REACH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define REACH_NEVER	UINT64_MAX
@@ -39,6 +40,7 @@ struct reach_medium {
 	uint64_t late_blocks;	/* in its zone that are yet without warning */
 	uint64_t programmed_byte;	/* 0: none */
 	uint64_t defect_byte;	/* the first at or behind it, or REACH_NEVER */
+	bool fails;		/* the first block does, at a defect */
 	struct reach_layout layout;
 };
 

@@ -15,7 +15,7 @@
 enum {
 	HARD_ERROR = 3, MEDIA = 4, READ_FAILURE = 5, WRITE_FAILURE = 6,
 	MEDIA_LIFE = 7, WRITE_PROTECT = 9, CLEAN_NOW = 20, HARDWARE_A = 30,
-	PREDICTIVE_FAILURE = 38
+	TEMPERATURE = 36, PREDICTIVE_FAILURE = 38
 };
 
 static void set(struct scsi *unit, unsigned flag)
@@ -39,6 +39,8 @@ void scsi_alert(struct scsi *unit, enum scsi_doing doing,
 	count_error(unit, doing, sense);
 	if (sense->asc == 0 && sense->ascq == 0x17)
 		set(unit, CLEAN_NOW);
+	if (sense->asc == 0x0b && sense->ascq == 0x01)
+		set(unit, TEMPERATURE);
 	if (sense->asc == 0x5d)
 		set(unit, PREDICTIVE_FAILURE);
 	if (sense->asc == 0x27)

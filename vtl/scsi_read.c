@@ -34,11 +34,15 @@ static int read_front(struct scsi *unit, void *buf, uint64_t bytes,
 	return rc;
 }
 
-/* The next block, of whatever length, its front into `bytes` of buf. */
+/*
+ * The next block, of whatever length, its front into `bytes` of buf.  Whether
+ * there was one; one that was recovered is a check too.
+ */
 static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
     struct volume_object *object, int64_t now_ns, struct scsi_answer *answer)
 {
 	struct drive_answer a;
+	bool good;
 
 	drive_read(unit->drive, buf, buf == NULL ? 0 : bytes, object, now_ns,
 	    &a);
@@ -51,9 +55,10 @@ static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
 			a.detail = volume_message(drive_volume(unit->drive));
 		}
 	}
-	a.bytes = a.check ? 0 : object->bytes < bytes ? object->bytes : bytes;
+	good = !a.check || a.sense.key == SENSE_RECOVERED;
+	a.bytes = !good ? 0 : object->bytes < bytes ? object->bytes : bytes;
 	scsi_take(unit, SCSI_READING, &a, answer);
-	return !answer->check;
+	return good;
 }
 
 static void read_variable(struct scsi *unit, bool sili, uint64_t count,

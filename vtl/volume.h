@@ -96,11 +96,51 @@ struct volume_object {
 	uint64_t offset;	/* of this block in its dump */
 };
 
-/* A spot that fails the block which is written over it. */
+/* What becomes of a block that lies over a defect. */
+enum volume_fail {
+	VOLUME_WRITE,	/* writing it fails, or is RECOVERED */
+	VOLUME_READ,	/* so does reading it */
+	VOLUME_SLOW,	/* both take longer */
+	VOLUME_CORRUPT,	/* another block goes on the medium */
+	VOLUME_FAILS
+};
+
+/* "write", "read", "slow" and "corrupt", ended by NULL. */
+const char *const *volume_fail_names(void);
+
+/* What the place of a defect counts. */
+enum volume_unit {
+	VOLUME_BYTES,		/* of the medium, from BOT */
+	VOLUME_OBJECTS,		/* blocks and filemarks, from BOT */
+	VOLUME_FILE_BLOCKS	/* blocks of one file */
+};
+
+/*
+ * A stretch of the medium, which is there whatever is written over it.  Places
+ * are kept in the unit in which they were given: what lies at a byte is another
+ * block when the volume is written again.
+ */
 struct volume_defect {
-	uint64_t at_byte;	/* of the medium, from BOT */
-	struct sense sense;	/* a key that makes a write fail */
-	bool once;		/* gone when it has struck */
+	uint64_t at;		/* the first one, from 0 */
+	struct sense sense;	/* WRITE, READ: RECOVERED, or one that fails */
+	bool once;		/* gone when it has struck; not SLOW */
+	enum volume_fail fail;
+	enum volume_unit unit;
+	uint64_t file;		/* FILE_BLOCKS */
+	uint64_t length;	/* of the unit; 0 is 1 */
+	uint64_t tries;		/* READ: so many fail, then one succeeds; 0:
+				 * none ever does */
+	uint64_t one_in;	/* READ: by chance; 0: each */
+	uint64_t factor;	/* SLOW: so many times as long, from 2 */
+	int64_t row;		/* the volume's own, as is */
+	uint64_t readings;	/* since it was opened */
+};
+
+/* A block, or a run of them, as it lies on the medium. */
+struct volume_cover {
+	uint64_t begin_byte, end_byte;
+	uint64_t object;	/* of a run, the first */
+	uint64_t file, file_block;
 };
 
 struct volume;
@@ -187,18 +227,47 @@ int volume_find_object(struct volume *volume, uint64_t object,
 int volume_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out);
 
-/* Puts a defect on the medium.  Synchronised by the caller.  0 or -1. */
+/*
+ * Puts a defect on the medium.  Synchronised by the caller.  0; -1, also if it
+ * cannot be as it is.
+ */
 int volume_defect_add(struct volume *volume, const struct volume_defect *);
 
 /* The defects, by place.  The array is the volume's, until it is changed. */
 const struct volume_defect *volume_defects(const struct volume *volume,
     size_t *count);
 
-/* The first defect in [begin, end), or NULL. */
-const struct volume_defect *volume_defect_in(const struct volume *volume,
-    uint64_t begin_byte, uint64_t end_byte);
+/*
+ * Whether all that there are fail writing at bytes of the medium, so that a
+ * run meets none but where volume_defect_over() finds it.
+ */
+bool volume_defects_are_plain(const struct volume *volume);
 
-/* Takes away a defect that volume_defect_in() gave, if it is one of `once`. */
+/* Whether some have their place in this file. */
+bool volume_defects_are_in(const struct volume *volume, uint64_t file);
+
+/*
+ * The next defect of that kind behind `after` (NULL: the first) that `cover`
+ * lies over, or NULL.
+ */
+const struct volume_defect *volume_defect_over(const struct volume *volume,
+    enum volume_fail fail, const struct volume_cover *cover,
+    const struct volume_defect *after);
+
+enum volume_reading { VOLUME_READS, VOLUME_RECOVERS, VOLUME_READ_FAILS };
+
+/*
+ * Counts a reading over a defect that volume_defect_over() gave, and says how
+ * it goes.  What goes by chance is drawn from the seed, the place and the
+ * number of the reading since the volume was opened.
+ */
+enum volume_reading volume_defect_read(struct volume *volume,
+    const struct volume_defect *defect, uint64_t seed);
+
+/*
+ * Takes away a defect that volume_defect_over() gave, if it is one of `once`;
+ * on a write-protected volume until it is closed.  0 or -1.
+ */
 int volume_defect_spend(struct volume *volume, const struct volume_defect *);
 
 /* Adds a row to the history of the volume.  0 or -1. */

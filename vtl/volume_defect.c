@@ -1,8 +1,10 @@
 /*
- * volume_defect.c: the bad spots of a medium.
+ * volume_defect.c: the defects of a medium, and which a block lies over.
  *
- * They are kept in memory in the order of their places, so that a write finds
- * the first one in its way by halving; the table follows.
+ * They are kept in the order of their places, those of one unit and file
+ * together.  So the first one that begins at or behind some place is found by
+ * halving; one that begins before it and is long may reach there too, so that
+ * the search begins as far before as the longest is long.
  */
 #include "vtl/volume_impl.h"
 
@@ -11,6 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/draw.h"
+
+/* A stretch, in a unit, which is not empty. */
+struct stretch {
+	enum volume_unit unit;
+	uint64_t file, begin, end;
+};
+
 const struct volume_defect *volume_defects(const struct volume *volume,
     size_t *count)
 {
@@ -18,15 +28,25 @@ const struct volume_defect *volume_defects(const struct volume *volume,
 	return volume->defects;
 }
 
-/* The place in the array of the first defect at or behind `byte`. */
-static size_t place_of(const struct volume *volume, uint64_t byte)
+/* Whether the defect begins before this place. */
+static bool is_before(const struct volume_defect *d, enum volume_unit unit,
+    uint64_t file, uint64_t at)
+{
+	if (d->unit != unit)
+		return d->unit < unit;
+	return d->file != file ? d->file < file : d->at < at;
+}
+
+/* The place in the array of the first defect at or behind this place. */
+static size_t place_of(const struct volume *volume, enum volume_unit unit,
+    uint64_t file, uint64_t at)
 {
 	size_t low = 0, high = volume->defect_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (volume->defects[middle].at_byte < byte)
+		if (is_before(&volume->defects[middle], unit, file, at))
 			low = middle + 1;
 		else
 			high = middle;
@@ -34,20 +54,95 @@ static size_t place_of(const struct volume *volume, uint64_t byte)
 	return low;
 }
 
-const struct volume_defect *volume_defect_in(const struct volume *volume,
-    uint64_t begin_byte, uint64_t end_byte)
+bool volume_defects_are_plain(const struct volume *volume)
 {
-	size_t i = place_of(volume, begin_byte);
+	const struct volume_defect *d = volume->defects;
+	size_t i = 0;
 
-	return i < volume->defect_count &&
-	    volume->defects[i].at_byte < end_byte ?
-	    &volume->defects[i] : NULL;
+	while (i < volume->defect_count && d[i].unit == VOLUME_BYTES &&
+	    (d[i].fail == VOLUME_READ || (d[i].fail == VOLUME_WRITE &&
+	    d[i].sense.key != SENSE_RECOVERED)))
+		i++;
+	return i == volume->defect_count;
 }
 
-/* Puts it into the array, behind others at the same place.  0 or -1. */
-static int remember(struct volume *volume, const struct volume_defect *defect)
+bool volume_defects_are_in(const struct volume *volume, uint64_t file)
 {
-	size_t i = place_of(volume, defect->at_byte + 1);
+	size_t i = place_of(volume, VOLUME_FILE_BLOCKS, file, 0);
+
+	return i < volume->defect_count && volume->defects[i].file == file;
+}
+
+/* What `cover` is in that unit. */
+static struct stretch stretch_of(const struct volume_cover *cover,
+    enum volume_unit unit)
+{
+	struct stretch s = { .unit = unit };
+
+	switch (unit) {
+	case VOLUME_BYTES:
+		s.begin = cover->begin_byte;
+		s.end = cover->end_byte;
+		break;
+	case VOLUME_OBJECTS:
+		s.begin = cover->object;
+		s.end = s.begin + 1;
+		break;
+	case VOLUME_FILE_BLOCKS:
+		s.file = cover->file;
+		s.begin = cover->file_block;
+		s.end = s.begin + 1;
+		break;
+	}
+	return s;
+}
+
+/* The first one of that kind, from place `i` of the array, in the stretch. */
+static const struct volume_defect *search(const struct volume *volume,
+    enum volume_fail fail, const struct stretch *s, size_t i)
+{
+	const struct volume_defect *d;
+
+	for (; i < volume->defect_count; i++) {
+		d = &volume->defects[i];
+		if (!is_before(d, s->unit, s->file, s->end))
+			return NULL;
+		if (d->fail == fail && (d->at >= s->begin ||
+		    d->length > s->begin - d->at))
+			return d;
+	}
+	return NULL;
+}
+
+const struct volume_defect *volume_defect_over(const struct volume *volume,
+    enum volume_fail fail, const struct volume_cover *cover,
+    const struct volume_defect *after)
+{
+	int unit = after == NULL ? VOLUME_BYTES : (int)after->unit;
+	const struct volume_defect *found = NULL;
+
+	if (volume->defect_count == 0)
+		return NULL;
+	for (; found == NULL && unit <= VOLUME_FILE_BLOCKS; unit++) {
+		struct stretch s = stretch_of(cover, (enum volume_unit)unit);
+		uint64_t back = volume->longest_defect - 1;
+
+		if (s.begin < s.end)
+			found = search(volume, fail, &s, after != NULL ?
+			    (size_t)(after - volume->defects) + 1 :
+			    place_of(volume, s.unit, s.file,
+			    s.begin < back ? 0 : s.begin - back));
+		after = NULL;
+	}
+	return found;
+}
+
+int volume_defect_remember(struct volume *volume,
+    const struct volume_defect *defect)
+{
+	/* Behind others at the same place. */
+	size_t i = place_of(volume, defect->unit, defect->file,
+	    defect->at + 1);
 	struct volume_defect *p;
 
 	p = reallocarray(volume->defects, volume->defect_count + 1,
@@ -61,86 +156,54 @@ static int remember(struct volume *volume, const struct volume_defect *defect)
 	volume->defects = p;
 	memmove(p + i + 1, p + i, (volume->defect_count - i) * sizeof *p);
 	p[i] = *defect;
+	if (p[i].length == 0)
+		p[i].length = 1;
+	if (p[i].length > volume->longest_defect)
+		volume->longest_defect = p[i].length;
 	volume->defect_count++;
 	return 0;
 }
 
-int volume_load_defects(struct volume *volume)
+/* It is in the array of this volume. */
+static struct volume_defect *mine(struct volume *volume,
+    const struct volume_defect *defect)
 {
-	sqlite3_stmt *stmt;
-	int rc = 0;
+	size_t i = (size_t)(defect - volume->defects);
 
-	volume->defect_count = 0;
-	if (volume_prepare(volume, "select at_byte, sense_key, sense_asc, "
-	    "sense_ascq, once from defects order by at_byte, rowid",
-	    &stmt) != 0)
-		return -1;
-	while (rc == 0 && sqlite3_step(stmt) == SQLITE_ROW) {
-		struct volume_defect d = {
-			.at_byte = (uint64_t)sqlite3_column_int64(stmt, 0),
-			.sense.key = (uint8_t)sqlite3_column_int(stmt, 1),
-			.sense.asc = (uint8_t)sqlite3_column_int(stmt, 2),
-			.sense.ascq = (uint8_t)sqlite3_column_int(stmt, 3),
-			.once = sqlite3_column_int(stmt, 4) != 0,
-		};
-
-		rc = remember(volume, &d);
-	}
-	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
-	return rc;
+	assert(i < volume->defect_count);
+	return &volume->defects[i];
 }
 
-/* Runs a statement whose parameters are the columns of a defect.  0 or -1. */
-static int change(struct volume *volume, const char *sql,
-    const struct volume_defect *d)
+enum volume_reading volume_defect_read(struct volume *volume,
+    const struct volume_defect *defect, uint64_t seed)
 {
-	sqlite3_stmt *stmt;
+	struct volume_defect *d = mine(volume, defect);
+	uint64_t drawn = draw_next(draw_next(seed, d->at), d->file);
+	bool strikes = true;
 
-	if (volume_begin(volume) != 0 ||
-	    volume_prepare(volume, sql, &stmt) != 0)
-		return -1;
-	sqlite3_bind_int64(stmt, 1, (int64_t)d->at_byte);
-	sqlite3_bind_int(stmt, 2, d->sense.key);
-	sqlite3_bind_int(stmt, 3, d->sense.asc);
-	sqlite3_bind_int(stmt, 4, d->sense.ascq);
-	sqlite3_bind_int(stmt, 5, d->once);
-	sqlite3_step(stmt);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
-	    volume_fail(volume, "write");
-}
-
-int volume_defect_add(struct volume *volume, const struct volume_defect *defect)
-{
-	if (defect->sense.key <= SENSE_RECOVERED || defect->sense.key > 0xf ||
-	    defect->at_byte >= volume->spec.capacity_bytes) {
-		snprintf(volume->message, sizeof volume->message,
-		    "volume %s: a defect lies within the capacity and has "
-		    "sense data that makes a write fail", volume->path);
-		return -1;
-	}
-	if (change(volume, "insert into defects values (?, ?, ?, ?, ?)",
-	    defect) != 0)
-		return -1;
-	return remember(volume, defect);
+	d->readings++;
+	if (d->one_in > 0)
+		strikes = draw_next(draw_next(drawn, d->unit), d->readings) %
+		    d->one_in == 0;
+	else if (d->tries > 0 && d->readings % (d->tries + 1) == 0)
+		return VOLUME_RECOVERS;
+	if (!strikes)
+		return VOLUME_READS;
+	return d->sense.key == SENSE_RECOVERED ? VOLUME_RECOVERS :
+	    VOLUME_READ_FAILS;
 }
 
 int volume_defect_spend(struct volume *volume,
     const struct volume_defect *defect)
 {
-	struct volume_defect *mine = volume->defects +
-	    (defect - volume->defects);
+	struct volume_defect *d = mine(volume, defect);
 
-	assert(mine < volume->defects + volume->defect_count);
-	if (!mine->once)
+	if (!d->once)
 		return 0;
-	if (change(volume, "delete from defects where rowid = (select rowid "
-	    "from defects where at_byte = ? and sense_key = ? and "
-	    "sense_asc = ? and sense_ascq = ? and once = ? limit 1)",
-	    mine) != 0)
+	if (!volume->is_protected && volume_defect_delete(volume, d) != 0)
 		return -1;
 	volume->defect_count--;
-	memmove(mine, mine + 1, sizeof *mine *
-	    (size_t)(volume->defects + volume->defect_count - mine));
+	memmove(d, d + 1, sizeof *d *
+	    (size_t)(volume->defects + volume->defect_count - d));
 	return 0;
 }

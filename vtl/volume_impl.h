@@ -9,7 +9,8 @@
  *     volume_pack.c     rows that are deflated meanwhile (volume_pack.h)
  *     volume_read.c     finding and reading
  *     volume_find.c     where an object lies
- *     volume_defect.c   defects
+ *     volume_defect.c   defects: those that a block lies over
+ *     volume_defect_table.c  and their rows
  *     volume_who.c      which process has a volume that is in use
  *     volume_verify.c   looking for faults (volume_verify.h)
  *
@@ -27,7 +28,7 @@
 
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62,	/* "TpLb" */
-	VOLUME_FORMAT = 2,
+	VOLUME_FORMAT = 3,
 	VOLUME_ROW_BYTES = 1 << 20,	/* of payload in a row, at most */
 	VOLUME_COMMIT_BYTES = 64 << 20	/* of payload in a transaction */
 };
@@ -77,8 +78,9 @@ struct volume {
 	struct volume_store seen_store;
 	sqlite3_blob *seen_data;	/* its data, or that of another row */
 	uint64_t window_at, window_bytes;	/* what of it is in the store */
-	struct volume_defect *defects;	/* by place */
+	struct volume_defect *defects;	/* by unit, file and place */
 	size_t defect_count;
+	uint64_t longest_defect;	/* at least; 0: there was none */
 	char message[VOLUME_MESSAGE_BYTES];
 	char lost[VOLUME_MESSAGE_BYTES];	/* see volume_lost() */
 };
@@ -153,6 +155,16 @@ void volume_say_who(struct volume *volume);
 
 /* volume_defect.c */
 
+/* Puts it among them, as it is.  0 or -1. */
+int volume_defect_remember(struct volume *volume,
+    const struct volume_defect *defect);
+
+/* volume_defect_table.c */
+
+/* Reads them from the file; what cannot be is left out.  0 or -1. */
 int volume_load_defects(struct volume *volume);
+/* Takes its row away.  0 or -1. */
+int volume_defect_delete(struct volume *volume,
+    const struct volume_defect *defect);
 
 #endif

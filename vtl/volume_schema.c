@@ -1,12 +1,12 @@
 /*
  * volume_schema.c: the format of a volume's file.
  *
- * A SQLite database with application_id 0x54704c62 and user_version 2.  The
+ * A SQLite database with application_id 0x54704c62 and user_version 3.  The
  * tables are public, so that `sqlite3 VOLUME.tape` answers questions:
  *
  *     volume   one row: what it is
  *     objects  a row a run of like objects; block_bytes 0 is filemarks
- *     defects  spots that fail a write, as sense data
+ *     defects  what is wrong with the medium, and where
  *     history  what was done to it
  *     files, extents, spots, state    views
  *
@@ -15,8 +15,9 @@
  * prints it.  Data shorter than the blocks of its row goes on with zeros.
  *
  * Version 1 had no payload zlib, no column for it, and `files` alone of the
- * views, with fewer columns.  It is read as it is, and becomes version 2 in
- * the first transaction that writes to it.
+ * views, with fewer columns; in version 2 all defects failed a write at a byte.
+ * Both are read as they are, and become version 3 in the first transaction that
+ * writes to them.
  *
  * A file is told to be a volume by its first 100 bytes, which never change
  * once it is made (but for the version), before SQLite locks it or looks for
@@ -64,17 +65,55 @@ enum {
 
 #define COLUMN_ZLIB "zlib integer not null default 0"
 
-#define OTHER_TABLES \
+#define TABLE_DEFECTS_2 \
     "create table defects (" \
     " at_byte integer not null," \
     " sense_key integer not null," \
     " sense_asc integer not null," \
     " sense_ascq integer not null," \
-    " once integer not null);" \
+    " once integer not null);"
+
+#define TABLE_DEFECTS \
+    "create table defects (" \
+    " fail text not null default 'write' check (fail in" \
+    " ('write', 'read', 'slow', 'corrupt'))," \
+    " at_byte integer,"			/* null: by block */ \
+    " file integer,"			/* null: blocks of the volume */ \
+    " block integer," \
+    " length integer not null default 1," \
+    " sense_key integer not null default 0," \
+    " sense_asc integer not null default 0," \
+    " sense_ascq integer not null default 0," \
+    " once integer not null default 0," \
+    " tries integer not null default 0," \
+    " one_in integer not null default 0," \
+    " factor integer not null default 1," \
+    " check ((at_byte is null) <> (block is null)));"
+
+#define TABLE_HISTORY \
     "create table history (" \
     " id integer primary key," \
     " event text not null," \
     " text text not null);"
+
+#define VIEW_SPOTS_2 \
+    "create view spots as select at_byte, (select file from extents" \
+    " where extents.at_byte <= defects.at_byte and defects.at_byte" \
+    " < extents.at_byte + extents.bytes) as file," \
+    " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)" \
+    " as sense, once from defects;"
+
+#define VIEW_SPOTS \
+    "create view spots as select fail, at_byte, block, length," \
+    " case when defects.file is not null then defects.file else" \
+    " (select extents.file from extents where case when" \
+    " defects.at_byte is null then extents.first <= defects.block and" \
+    " defects.block < extents.first + extents.blocks else" \
+    " extents.at_byte <= defects.at_byte and defects.at_byte" \
+    " < extents.at_byte + extents.bytes end) end as file," \
+    " case when fail in ('write', 'read') then" \
+    " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq) end" \
+    " as sense, once, factor from defects;"
 
 #define VIEWS \
     "create view extents as select file, first, count as blocks," \
@@ -89,12 +128,9 @@ enum {
     " sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump," \
     " min(from_offset) as from_offset, max(to_offset) as to_offset," \
     " file < (select max(file + count) from objects" \
-    " where block_bytes = 0) as finished from extents group by file;" \
-    "create view spots as select at_byte, (select file from extents" \
-    " where extents.at_byte <= defects.at_byte and defects.at_byte" \
-    " < extents.at_byte + extents.bytes) as file," \
-    " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)" \
-    " as sense, once from defects;" \
+    " where block_bytes = 0) as finished from extents group by file;"
+
+#define VIEW_STATE \
     "create view state as select barcode, payload, capacity_bytes," \
     " used_bytes, capacity_bytes - early_warning_bytes - used_bytes" \
     " as free_bytes, blocks, filemarks from volume, (select" \
@@ -106,7 +142,12 @@ enum {
 static const char schema[] =
     TABLE_VOLUME("'none', 'raw', 'zlib'")
     TABLE_OBJECTS(", " COLUMN_ZLIB)
-    OTHER_TABLES VIEWS;
+    TABLE_DEFECTS TABLE_HISTORY VIEWS VIEW_SPOTS VIEW_STATE;
+
+static const char schema_2[] =
+    TABLE_VOLUME("'none', 'raw', 'zlib'")
+    TABLE_OBJECTS(", " COLUMN_ZLIB)
+    TABLE_DEFECTS_2 TABLE_HISTORY VIEWS VIEW_SPOTS_2 VIEW_STATE;
 
 static const char schema_1[] =
     TABLE_VOLUME("'none', 'raw'")
@@ -115,7 +156,11 @@ static const char schema_1[] =
     " sum(count) as blocks, max(block_bytes) as block_bytes,"
     " sum((count - 1) * block_bytes + last_bytes) as bytes"
     " from objects where block_bytes > 0 group by file;"
-    OTHER_TABLES;
+    TABLE_DEFECTS_2 TABLE_HISTORY;
+
+static const char *const schemas[VOLUME_FORMAT] = {
+	schema_1, schema_2, schema
+};
 
 /* The row of `volume` is put back by itself. */
 static const char from_1[] =
@@ -123,8 +168,18 @@ static const char from_1[] =
     "drop view files;"
     "drop table volume;"
     TABLE_VOLUME("'none', 'raw', 'zlib'")
-    VIEWS
-    "pragma user_version = 2";
+    VIEWS VIEW_SPOTS_2 VIEW_STATE;
+
+static const char from_2[] =
+    "drop view spots;"
+    "alter table defects rename to defects_2;"
+    TABLE_DEFECTS
+    "insert into defects (rowid, at_byte, sense_key, sense_asc, sense_ascq,"
+    " once) select rowid, at_byte, sense_key, sense_asc, sense_ascq, once"
+    " from defects_2;"
+    "drop table defects_2;"
+    VIEW_SPOTS
+    "pragma user_version = 3";
 
 static int insert_note(sqlite3 *db, const char *note)
 {
@@ -250,8 +305,9 @@ int volume_migrate(struct volume *volume)
 	if (volume->format == VOLUME_FORMAT)
 		return 0;
 	volume_forget_statements(volume);
-	if (volume_exec(volume, from_1) != 0 ||
-	    volume_insert_spec(volume->db, &volume->spec) != 0)
+	if ((volume->format == 1 && (volume_exec(volume, from_1) != 0 ||
+	    volume_insert_spec(volume->db, &volume->spec) != 0)) ||
+	    volume_exec(volume, from_2) != 0)
 		return volume_fail(volume, "bring the format up to date");
 	volume->format = VOLUME_FORMAT;
 	return 0;
@@ -283,7 +339,7 @@ static int count_made(sqlite3_stmt *stmt, const char *made, size_t n)
 /* Whether each thing of the schema is in the file, word by word.  0 or -1. */
 static int check_things(struct volume *volume)
 {
-	const char *p = volume->format == 1 ? schema_1 : schema;
+	const char *p = schemas[volume->format - 1];
 	sqlite3_stmt *stmt;
 	int count = 1;
 

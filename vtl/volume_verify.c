@@ -176,6 +176,25 @@ static void check_table(struct search *s, const char *sql, const char *what)
 		    sqlite3_errmsg(s->volume->db));
 }
 
+#define BAD_SENSE(least) " sense_key not between " least " and 15 or" \
+	" sense_asc not between 0 and 255 or" \
+	" sense_ascq not between 0 and 255"
+#define BEHIND_END " >= (select capacity_bytes from volume)"
+
+static void check_defects(struct search *s)
+{
+	const char *sql = s->volume->format < 3 ?
+	    "select rowid from defects where at_byte < 0 or at_byte"
+	    BEHIND_END " or" BAD_SENSE("2") " or once not in (0, 1)" :
+	    "select rowid from defects where at_byte < 0 or at_byte"
+	    BEHIND_END " or block < 0 or file < 0 or length < 1 or"
+	    " (at_byte is not null and file is not null) or"
+	    " (fail in ('write', 'read') and (" BAD_SENSE("1") ")) or"
+	    " once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
+
+	check_table(s, sql, "a defect cannot be, that of row");
+}
+
 uint64_t volume_verify(const char *path,
     void (*fault)(void *arg, const char *message), void *arg,
     struct volume_counts *counts)
@@ -193,12 +212,7 @@ uint64_t volume_verify(const char *path,
 	check_rows(&s);
 	check_table(&s, "select first from objects where first < 0",
 	    "there is an object of number");
-	check_table(&s, "select at_byte from defects where at_byte < 0 or"
-	    " at_byte >= (select capacity_bytes from volume) or"
-	    " sense_key not between 2 and 15 or"
-	    " sense_asc not between 0 and 255 or"
-	    " sense_ascq not between 0 and 255 or once not in (0, 1)",
-	    "a defect cannot be, the one at byte");
+	check_defects(&s);
 	check_table(&s, "select id from history where id not between 1 and"
 	    " (select count(*) from history) limit 1",
 	    "rows of its history are missing, before row");

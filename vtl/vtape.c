@@ -198,25 +198,14 @@ static void write_run(struct tape *tape, const struct tape_run *run,
     int64_t now_ns, struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
-	struct drive_answer answer = { .done_ns = now_ns };
-	uint64_t taken = 0;
+	const struct volume_run blocks = {
+		.data = run->data, .bytes = run->bytes,
+		.block_bytes = run->block_bytes, .dump_id = run->dump_id,
+		.offset = run->offset,
+	};
+	struct drive_answer answer;
 
-	/* A recovered error is a check too, but the run goes on. */
-	do {
-		const struct volume_run blocks = {
-			.data = run->data == NULL ? NULL :
-			    (const uint8_t *)run->data + taken,
-			.bytes = run->bytes - taken,
-			.block_bytes = run->block_bytes,
-			.dump_id = run->dump_id,
-			.offset = run->offset + taken,
-		};
-
-		drive_write(vtape->drive, &blocks, answer.done_ns, &answer);
-		taken += answer.bytes;
-	} while (answer.check && answer.sense.key == SENSE_RECOVERED &&
-	    answer.bytes > 0 && taken < run->bytes);
-	answer.bytes = taken;
+	drive_write(vtape->drive, &blocks, now_ns, &answer);
 	vtape->written |= answer.bytes > 0;
 	vtape_translate(tape, "write", &answer, result);
 }

@@ -135,8 +135,8 @@ START_TEST(a_defect_strikes_the_block_that_covers_it)
 {
 	const struct volume_spec spec = small(true);
 	const struct volume_defect defects[] = {
-		{ 250, { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, true },
-		{ 850, { SENSE_MEDIUM_ERROR, 0x0c, 2, 0, 0 }, false },
+		{ .at = 250, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, .once = true },
+		{ .at = 850, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 2, 0, 0 } },
 	};
 	struct drive *drive = drive_over(&spec);
 	struct volume *volume = drive_volume(drive);
@@ -180,7 +180,8 @@ static const struct {
 START_TEST(an_error_leaves_the_drive_in_its_state)
 {
 	const struct volume_spec spec = small(false);
-	const struct volume_defect defect = { 150, states[_i].sense, true };
+	const struct volume_defect defect = { .at = 150,
+	    .sense = states[_i].sense, .once = true };
 	struct drive *drive = drive_over(&spec);
 	struct volume_object object;
 
@@ -345,8 +346,8 @@ static void take_course(struct course *c, uint64_t seed, bool by_block,
 	t = answer.done_ns;
 	for (uint64_t i = scratch_random(&seed) % 4; i > 0; i--) {
 		const struct volume_defect d = {
-			scratch_random(&seed) % CAPACITY,
-			{ SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, true };
+			.at = scratch_random(&seed) % CAPACITY, .once = true,
+			.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } };
 
 		volume_defect_add(drive_volume(drive), &d);
 	}

@@ -176,7 +176,8 @@ static void do_next(struct stand *stand, enum next next)
 
 START_TEST(an_error_of_the_medium_is_told_later_and_what_was_lost_is_known)
 {
-	const struct volume_defect defect = { 250, write_error, false };
+	const struct volume_defect defect = { .at = 250,
+	    .sense = write_error };
 	const struct drive_loss *losses;
 	struct stand stand;
 	size_t count;
@@ -209,7 +210,8 @@ END_TEST
 
 START_TEST(a_flush_tells_of_the_error_itself)
 {
-	const struct volume_defect defect = { 250, write_error, false };
+	const struct volume_defect defect = { .at = 250,
+	    .sense = write_error };
 	struct stand stand;
 
 	make(&stand);
@@ -235,7 +237,8 @@ static const struct {
 
 START_TEST(a_deferred_error_leaves_the_drive_in_its_state)
 {
-	const struct volume_defect defect = { 50, states[_i].sense, false };
+	const struct volume_defect defect = { .at = 50,
+	    .sense = states[_i].sense };
 	struct stand stand;
 
 	make(&stand);
@@ -328,8 +331,8 @@ static void spoil(struct stand *stand, uint64_t *seed)
 
 	for (uint64_t i = scratch_random(seed) % 3; i > 0; i--) {
 		const struct volume_defect d = {
-			scratch_random(seed) % 4000,
-			*senses[scratch_random(seed) % 3], true };
+			.at = scratch_random(seed) % 4000, .once = true,
+			.sense = *senses[scratch_random(seed) % 3] };
 
 		volume_defect_add(drive_volume(stand->drive), &d);
 	}

@@ -143,7 +143,7 @@ START_TEST(a_defect_lies_at_its_place_whatever_the_ratio)
 	const struct drive_options options = {
 		.layout.ratio_permille = 2000 };
 	const struct volume_defect defect = {
-		.at_byte = 420, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 },
+		.at = 420, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 },
 	};
 	const struct volume_spec spec = stand_spec();
 	struct stand stand;

@@ -20,12 +20,16 @@
 #define EIGHT	"w100 w100 w100 w100 w100 w100 w100 w100"
 #define GOOD8	"- - - - - - - -"
 #define ERROR	{ SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }
+#define READ_ERROR	{ SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 }
+#define SOFT_WRITE	{ SENSE_RECOVERED, 0x0c, 0, 0, 0 }
+#define SOFT_READ	{ SENSE_RECOVERED, 0x17, 1, 0, 0 }
 
 struct line {
 	const char *name, *commands, *said;
 	struct drive_options options;
 	struct drive_fault fault;	/* if it has sense data or a way */
 	uint64_t defect_byte;		/* a medium error, if not 0 */
+	struct volume_defect defect;	/* another, if it has sense data */
 	const char *barcode;		/* else "VOL001" */
 	bool no_warning;		/* of the volume */
 };
@@ -185,6 +189,20 @@ static const struct line lines[] = {
 	    .fault = { .nth = 2, .op = DRIVE_WRITE, .once = true,
 	    .sense = { SENSE_RECOVERED, 0x5d, 0, 0, 0 } }),
 
+	LINE("S11 so it has of all blocks of a command", "k9 W9 m0 p",
+	    "- 1/0C/00=0 - 9,0", .defect = { .at = 20, .sense = SOFT_WRITE }),
+	LINE("S12 what is recovered is read", "w9 z r9 p", "- - 1/17/01 1,0",
+	    .defect = { .fail = VOLUME_READ, .sense = SOFT_READ }),
+	LINE("S13 and what is behind it in the command", "k9 W9 z R9 p",
+	    "- - - 1/17/01=0 9,0", .defect = { .fail = VOLUME_READ, .at = 30,
+	    .sense = SOFT_READ }),
+	LINE("S14 a block that cannot be read is passed", "w9 w9 w9 z r9 r9 p "
+	    "r9", "- - - - 9 3/11/00=9 2,0 9", .defect = { .at = 9,
+	    .fail = VOLUME_READ, .sense = READ_ERROR }),
+	LINE("S15 of fixed blocks those before it count", "k9 W9 z R9 p",
+	    "- - - 3/11/00=5 5,0", .defect = { .fail = VOLUME_READ, .at = 4,
+	    .unit = VOLUME_OBJECTS, .sense = READ_ERROR }),
+
 	LINE("L1 page 12h does not clear flags, page 2Eh does",
 	    "w9 h4 h4 a4 h4 a4", "3/0C/00=9 1 1 1 0 0", .defect_byte = 5),
 	LINE("L2 a write failure", "w9 h3 h5 h6 h30", "3/0C/00=9 1 0 1 0",
@@ -198,6 +216,9 @@ static const struct line lines[] = {
 	LINE("L5 predictive failure", "w9 a38", "1/5D/00=0 1", .fault = {
 	    .nth = 1, .op = DRIVE_WRITE,
 	    .sense = { SENSE_RECOVERED, 0x5d, 0, 0, 0 } }),
+	LINE("L7 a drive that is too hot", "a36 w9 a36 a36", "0 1/0B/01=0 1 0",
+	    .fault = { .nth = 1, .op = DRIVE_WRITE,
+	    .sense = { SENSE_RECOVERED, 0x0b, 1, 0, 0 } }),
 	LINE("L6 a volume beyond its life", "a7 u U a7 u U a7", "0 - - 0 - - 1",
 	    .options.life_loads = 2),
 };
@@ -208,7 +229,8 @@ static void make(const struct line *line)
 {
 	struct volume_spec spec = stand_spec();
 	struct drive *drive = drive_new(&stand_model);
-	const struct volume_defect defect = { line->defect_byte, ERROR, false };
+	const struct volume_defect defect = { .at = line->defect_byte,
+	    .sense = ERROR };
 	struct volume *volume;
 	int64_t ready_ns;
 
@@ -218,6 +240,8 @@ static void make(const struct line *line)
 	volume = scratch_volume("v", &spec);
 	if (line->defect_byte > 0)
 		ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
+	if (line->defect.sense.key != SENSE_NO_SENSE)
+		ck_assert_int_eq(volume_defect_add(volume, &line->defect), 0);
 	drive_set_options(drive, &line->options);
 	if (line->fault.nth > 0)
 		ck_assert_int_eq(drive_add_fault(drive, &line->fault), 0);

@@ -303,15 +303,25 @@ START_TEST(a_file_is_found_behind_its_filemark)
 }
 END_TEST
 
+static const struct volume_defect *defect_in(const struct volume *volume,
+    uint64_t begin, uint64_t end)
+{
+	const struct volume_cover cover = {
+		.begin_byte = begin, .end_byte = end };
+
+	return volume_defect_over(volume, VOLUME_WRITE, &cover, NULL);
+}
+
 START_TEST(defects_stay_until_they_are_spent)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	const struct volume_defect good[] = {
-		{ 500, { 3, 0x0c, 0, false, false }, false },
-		{ 100, { 4, 0x44, 0, false, false }, true },
-		{ 500, { 3, 0x11, 0, false, false }, true },
+		{ .at = 500, .sense = { 3, 0x0c, 0, false, false } },
+		{ .at = 100, .sense = { 4, 0x44, 0, false, false }, .once = true },
+		{ .at = 500, .sense = { 3, 0x11, 0, false, false }, .once = true },
 	};
-	const struct volume_defect bad = { 7, { 1, 0, 0x17, 0, 0 }, false };
+	const struct volume_defect bad = { .at = 7,
+	    .sense = { 0, 0, 2, 0, 0 } };
 	struct volume *volume = scratch_volume("v", &spec);
 	const struct volume_defect *d;
 	size_t n;
@@ -323,14 +333,14 @@ START_TEST(defects_stay_until_they_are_spent)
 	volume = scratch_open("v");
 	d = volume_defects(volume, &n);
 	ck_assert_uint_eq(n, 3);
-	ck_assert(d[0].at_byte == 100 && d[0].once && d[0].sense.key == 4);
-	ck_assert(d[1].at_byte == 500 && d[1].sense.asc == 0x0c);
-	ck_assert_ptr_null(volume_defect_in(volume, 0, 100));
-	ck_assert_ptr_eq(volume_defect_in(volume, 100, 101), &d[0]);
-	ck_assert_ptr_eq(volume_defect_in(volume, 101, 501), &d[1]);
-	ck_assert_ptr_null(volume_defect_in(volume, 501, UINT64_MAX));
+	ck_assert(d[0].at == 100 && d[0].once && d[0].sense.key == 4);
+	ck_assert(d[1].at == 500 && d[1].sense.asc == 0x0c);
+	ck_assert_ptr_null(defect_in(volume, 0, 100));
+	ck_assert_ptr_eq(defect_in(volume, 100, 101), &d[0]);
+	ck_assert_ptr_eq(defect_in(volume, 101, 501), &d[1]);
+	ck_assert_ptr_null(defect_in(volume, 501, UINT64_MAX));
 	volume_defect_spend(volume, &d[0]);
-	volume_defect_spend(volume, volume_defect_in(volume, 500, 501));
+	volume_defect_spend(volume, defect_in(volume, 500, 501));
 	scratch_close(volume);
 	volume = scratch_open("v");
 	volume_defects(volume, &n);
@@ -339,30 +349,38 @@ START_TEST(defects_stay_until_they_are_spent)
 }
 END_TEST
 
-START_TEST(a_volume_of_version_1_is_read_and_becomes_one_of_today)
+START_TEST(an_old_volume_is_read_and_becomes_one_of_today)
 {
-	const struct volume_spec spec = scratch_spec(_i);
+	const struct volume_spec spec = scratch_spec(_i / 2);
 	struct volume *volume;
 	struct volume_place end;
+	const struct volume_defect *d;
+	const int version = _i % 2 + 1;
+	size_t count;
 
-	scratch_make_version_1("v", &spec);
+	scratch_make_old("v", &spec, version);
 	for (int i = 0; i < 2; i++) {
 		volume = scratch_open("v");
 		for (uint64_t n = 0; n < 4; n++)
 			expect_block(volume, n, 4 * K, n * 4 * K,
-			    _i != VOLUME_PAYLOAD_NONE);
+			    _i / 2 != VOLUME_PAYLOAD_NONE);
 		expect_kind(volume, 4, VOLUME_FILEMARK);
 		if (i == 1)
 			expect_block(volume, 5, 4 * K, 16 * K,
-			    _i != VOLUME_PAYLOAD_NONE);
+			    _i / 2 != VOLUME_PAYLOAD_NONE);
 		volume_end(volume, &end);
 		ck_assert_uint_eq(end.object, i == 0 ? 5 : 6);
+		d = volume_defects(volume, &count);
+		ck_assert_uint_eq(count, 2);
+		ck_assert(d[0].at == 5000 && d[0].fail == VOLUME_WRITE &&
+		    d[0].unit == VOLUME_BYTES && d[0].sense.asc == 0x0c);
+		ck_assert(d[1].at == 9000 && d[1].once && !d[0].once);
 		/* Only looked at, it stays what it is. */
-		ck_assert_int_eq(scratch_version("v"), i == 0 ? 1 : 2);
+		ck_assert_int_eq(scratch_version("v"), i == 0 ? version : 3);
 		if (i == 0)
 			scratch_append(volume, 4 * K, 4 * K, DUMP, 16 * K);
 		scratch_close(volume);
-		ck_assert_int_eq(scratch_version("v"), 2);
+		ck_assert_int_eq(scratch_version("v"), 3);
 		ck_assert_int_eq(scratch_query("v",
 		    "select count(*) from files"), 2);
 	}
@@ -422,7 +440,8 @@ START_TEST(a_file_without_write_permission_is_protected)
 	const struct volume_spec spec = scratch_spec(_i);
 	struct volume *volume = scratch_volume("v", &spec);
 	const struct volume_place bot = { 0, 0, 0 };
-	const struct volume_defect d = { 1, { 3, 0x0c, 0, 0, 0 }, false };
+	const struct volume_defect d = { .at = 1,
+	    .sense = { 3, 0x0c, 0, 0, 0 } };
 
 	scratch_append(volume, 8 * K, 4 * K, DUMP, 0);
 	scratch_close(volume);
@@ -464,7 +483,7 @@ int main(void)
 	tcase_add_test(t, a_file_is_found_behind_its_filemark);
 	tcase_add_test(t, defects_stay_until_they_are_spent);
 	tcase_add_loop_test(t,
-	    a_volume_of_version_1_is_read_and_becomes_one_of_today, 0, 2);
+	    an_old_volume_is_read_and_becomes_one_of_today, 0, 4);
 	tcase_add_loop_test(t, the_same_deeds_make_the_same_file,
 	    0, PAYLOADS);
 	tcase_add_test(t, one_file_is_left);

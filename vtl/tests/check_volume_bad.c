@@ -98,7 +98,7 @@ static void foreign_wal(void)
 static void newer(void)
 {
 	make_volume();
-	scratch_sql("v", "pragma user_version = 3");
+	scratch_sql("v", "pragma user_version = 4");
 }
 
 static void cut_to(off_t bytes)

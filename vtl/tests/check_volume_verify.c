@@ -40,7 +40,8 @@ static void safe(void *arg, uint64_t files)
 static void make(enum volume_payload payload)
 {
 	const struct volume_spec spec = scratch_spec(payload);
-	const struct volume_defect defect = { 5, { 3, 0x0c, 0, 0, 0 }, false };
+	const struct volume_defect defect = { .at = 5,
+	    .sense = { 3, 0x0c, 0, 0, 0 } };
 	struct volume *volume = scratch_volume("v", &spec);
 
 	ck_assert_int_eq(scratch_write_files(volume, BLOCK, 0, FILES, safe,
@@ -68,12 +69,12 @@ START_TEST(a_good_volume_has_no_faults)
 }
 END_TEST
 
-START_TEST(a_volume_of_version_1_has_no_faults)
+START_TEST(an_old_volume_has_no_faults)
 {
-	const struct volume_spec spec = scratch_spec(_i);
+	const struct volume_spec spec = scratch_spec(_i / 2);
 	struct volume_counts counts;
 
-	scratch_make_version_1("v", &spec);
+	scratch_make_old("v", &spec, 1 + _i % 2);
 	ck_assert_msg(verify(&counts) == 0, "%s", said);
 	ck_assert_uint_eq(counts.blocks, 4);
 }
@@ -124,8 +125,11 @@ static const struct {
 	{ "update objects set zlib = 2 where first = " A_ROW,
 	    "a row does not fit its data" },
 	{ "update defects set at_byte = -1",
-	    "a defect cannot be, the one at byte -1" },
+	    "a defect cannot be, that of row 1" },
 	{ "update defects set sense_key = 99", "a defect cannot be" },
+	{ "update defects set length = 0", "a defect cannot be" },
+	{ "insert into defects (fail, file, block, factor) values ('slow', 1, "
+	    "-1, 2)", "a defect cannot be, that of row 2" },
 	{ "delete from history where id = 1",
 	    "rows of its history are missing, before row 2" },
 	{ "update volume set barcode = '../x'", "its barcode is not one" },
@@ -216,7 +220,7 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_good_volume_has_no_faults, 0, PAYLOADS);
-	tcase_add_loop_test(t, a_volume_of_version_1_has_no_faults, 0, 2);
+	tcase_add_loop_test(t, an_old_volume_has_no_faults, 0, 4);
 	tcase_add_loop_test(t, a_fault_is_told, 0, FAULTS);
 	tcase_add_loop_test(t, no_damage_goes_unnoticed, 0, 4 * PAYLOADS);
 	srunner_run_all(sr, CK_ENV);

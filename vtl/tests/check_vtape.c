@@ -245,7 +245,7 @@ START_TEST(an_error_has_a_cause_and_a_message)
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_NONE, true);
 	const struct sense_event *event = sense_find(causes[_i].event);
 	struct volume *volume = scratch_volume("v", &spec);
-	struct volume_defect defect = { .at_byte = 5 * BLOCK, .once = true };
+	struct volume_defect defect = { .at = 5 * BLOCK, .once = true };
 	struct tape *tape;
 
 	ck_assert_ptr_nonnull(event);

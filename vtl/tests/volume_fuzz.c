@@ -67,7 +67,8 @@ static void make_good(enum volume_payload payload)
 {
 	const struct volume_spec spec = { .barcode = "FUZZ01",
 		.capacity_bytes = INT64_MAX, .payload = payload };
-	const struct volume_defect defect = { 5, { 3, 0x0c, 0, 0, 0 }, true };
+	const struct volume_defect defect = { .at = 5,
+	    .sense = { 3, 0x0c, 0, 0, 0 }, .once = true };
 	static uint8_t block[K];
 	struct volume_run run = { .data = block, .bytes = sizeof block,
 		.block_bytes = sizeof block, .dump_id = 0, .keep = true };

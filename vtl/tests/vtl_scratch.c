@@ -184,7 +184,9 @@ int scratch_work(struct volume *volume, uint64_t block_bytes,
     void (*safe)(void *arg, uint64_t files), void *arg)
 {
 	enum { FILES = 4, CUT_TO = 2 };
-	const struct volume_defect defect = { 5, { 3, 0x0c, 0, 0, 0 }, true };
+	const struct volume_defect defect = { .at = 5,
+	    .sense = { 3, 0x0c, 0, 0, 0 }, .once = true };
+	const struct volume_cover cover = { .end_byte = 9 };
 	struct volume_place place;
 
 	if (scratch_write_files(volume, block_bytes, 0, FILES, safe,
@@ -196,7 +198,8 @@ int scratch_work(struct volume *volume, uint64_t block_bytes,
 	    arg) != 0)
 		return -1;
 	if (volume_defect_add(volume, &defect) != 0 ||
-	    volume_defect_spend(volume, volume_defect_in(volume, 0, 9)) != 0)
+	    volume_defect_spend(volume, volume_defect_over(volume,
+	    VOLUME_WRITE, &cover, NULL)) != 0)
 		return -1;
 	return volume_sync(volume);
 }
@@ -260,8 +263,8 @@ void scratch_sql(const char *name, const char *sql)
 }
 
 /*
- * Written down once from a volume of that version, and not to be changed: the
- * blocks are put in by the test.
+ * Written down once from a volume of each version, and not to be changed: the
+ * rows are put in by the test.
  */
 static const char version_1[] =
     "pragma application_id = 0x54704c62; pragma user_version = 1;"
@@ -296,11 +299,73 @@ static const char version_1[] =
     "create table history ("
     " id integer primary key,"
     " event text not null,"
-    " text text not null);"
-    "insert into history values (1, 'created', 'a test');"
-    "insert into objects values (4, 1, 0, 0, 16384, 0, 0, 0, null, null);";
+    " text text not null);";
 
-void scratch_make_version_1(const char *name, const struct volume_spec *spec)
+static const char version_2[] =
+    "pragma application_id = 0x54704c62; pragma user_version = 2;"
+    "create table volume ("
+    " id integer primary key check (id = 1),"
+    " barcode text not null,"
+    " capacity_bytes integer not null,"
+    " early_warning_bytes integer,"
+    " payload text not null check (payload in ('none', 'raw', 'zlib')));"
+    "create table objects ("
+    " first integer primary key,"
+    " count integer not null,"
+    " block_bytes integer not null,"
+    " last_bytes integer not null,"
+    " at_byte integer not null,"
+    " file integer not null,"
+    " dump_id integer not null,"
+    " offset integer not null,"
+    " sums blob,"
+    " data blob, zlib integer not null default 0);"
+    "create index filemarks on objects (file) where block_bytes = 0;"
+    "create table defects ("
+    " at_byte integer not null,"
+    " sense_key integer not null,"
+    " sense_asc integer not null,"
+    " sense_ascq integer not null,"
+    " once integer not null);"
+    "create table history ("
+    " id integer primary key,"
+    " event text not null,"
+    " text text not null);"
+    "create view extents as select file, first, count as blocks,"
+    " block_bytes, (count - 1) * block_bytes + last_bytes as bytes,"
+    " at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end"
+    " as dump, case when dump_id <> 0 then offset end as from_offset,"
+    " case when dump_id <> 0 then"
+    " offset + (count - 1) * block_bytes + last_bytes end as to_offset"
+    " from objects where block_bytes > 0;"
+    "create view files as select file, min(first) as first,"
+    " sum(blocks) as blocks, max(block_bytes) as block_bytes,"
+    " sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump,"
+    " min(from_offset) as from_offset, max(to_offset) as to_offset,"
+    " file < (select max(file + count) from objects"
+    " where block_bytes = 0) as finished from extents group by file;"
+    "create view spots as select at_byte, (select file from extents"
+    " where extents.at_byte <= defects.at_byte and defects.at_byte"
+    " < extents.at_byte + extents.bytes) as file,"
+    " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)"
+    " as sense, once from defects;"
+    "create view state as select barcode, payload, capacity_bytes,"
+    " used_bytes, capacity_bytes - early_warning_bytes - used_bytes"
+    " as free_bytes, blocks, filemarks from volume, (select"
+    " coalesce(sum((count - 1) * block_bytes + last_bytes), 0)"
+    " as used_bytes, coalesce(sum(case when block_bytes > 0 then count end),"
+    " 0) as blocks, coalesce(sum(case when block_bytes = 0 then count end),"
+    " 0) as filemarks from objects);";
+
+static const char old_rows[] =
+    "insert into history values (1, 'created', 'a test');"
+    "insert into defects values (9000, 3, 12, 0, 1);"
+    "insert into defects values (5000, 3, 12, 0, 0);"
+    "insert into objects (first, count, block_bytes, last_bytes, at_byte,"
+    " file, dump_id, offset) values (4, 1, 0, 0, 16384, 0, 0, 0);";
+
+void scratch_make_old(const char *name, const struct volume_spec *spec,
+    int version)
 {
 	enum { BLOCK = 4096, BLOCKS = 4, DUMP = 77 };
 	bool raw = spec->payload == VOLUME_PAYLOAD_RAW;
@@ -310,7 +375,8 @@ void scratch_make_version_1(const char *name, const struct volume_spec *spec)
 	sqlite3 *db;
 	char sql[200];
 
-	scratch_sql(name, version_1);
+	scratch_sql(name, version == 1 ? version_1 : version_2);
+	scratch_sql(name, old_rows);
 	snprintf(sql, sizeof sql, "insert into volume values (1, '%s', %lld, "
 	    "null, '%s')", spec->barcode, (long long)spec->capacity_bytes,
 	    raw ? "raw" : "none");
@@ -320,8 +386,9 @@ void scratch_make_version_1(const char *name, const struct volume_spec *spec)
 		XXH64_canonicalFromHash(&sums[i],
 		    XXH3_64bits(data + i * BLOCK, BLOCK));
 	ck_assert_int_eq(sqlite3_open(scratch_path(name), &db), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_prepare_v2(db, "insert into objects values "
-	    "(0, 4, 4096, 4096, 0, 0, 77, 0, ?, ?)", -1, &stmt, NULL),
+	ck_assert_int_eq(sqlite3_prepare_v2(db, "insert into objects "
+	    "(first, count, block_bytes, last_bytes, at_byte, file, dump_id, "
+	    "offset, sums, data) values (0, 4, 4096, 4096, 0, 0, 77, 0, ?, ?)", -1, &stmt, NULL),
 	    SQLITE_OK);
 	if (raw) {
 		sqlite3_bind_blob(stmt, 1, sums, sizeof sums, SQLITE_STATIC);

@@ -67,10 +67,12 @@ void scratch_check_files(struct volume *volume, uint64_t block_bytes,
 int64_t scratch_query(const char *name, const char *sql);
 
 /*
- * A closed volume as the first version made it: four blocks of 4 KiB of dump
- * 77 and a filemark.  Payload none or raw.
+ * A closed volume as version 1 or 2 made it: four blocks of 4 KiB of dump 77
+ * and a filemark, and defects at the bytes 5000 and, of once, 9000.  Payload
+ * none or raw.
  */
-void scratch_make_version_1(const char *name, const struct volume_spec *spec);
+void scratch_make_old(const char *name, const struct volume_spec *spec,
+    int version);
 
 /* The version that the file's header bears, also while a volume is open. */
 int scratch_version(const char *name);

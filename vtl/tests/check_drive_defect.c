@@ -1,0 +1,447 @@
+/*
+ * check_drive_defect.c: defects of a medium that make writing and reading fail,
+ * slow or wrong, by their place; they stay, whatever is written over them.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vtl/tests/drive_stand.h"
+
+#define SECOND		INT64_C(1000000000)
+#define READ_ERROR	{ SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 }
+#define WRITE_ERROR	{ SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }
+#define SOFT_WRITE	{ SENSE_RECOVERED, 0x0c, 0, 0, 0 }
+#define SOFT_READ	{ SENSE_RECOVERED, 0x17, 1, 0, 0 }
+
+enum { BLOCKS = 8 };
+
+static void make(struct stand *stand, const struct drive_options *options,
+    enum volume_payload payload)
+{
+	struct volume_spec spec = stand_spec();
+
+	spec.capacity_bytes = 100000;
+	spec.payload = payload;
+	stand_make(stand, options, &spec);
+}
+
+static void add(struct stand *stand, struct volume_defect defect)
+{
+	struct volume *volume = drive_volume(stand->drive);
+
+	ck_assert_msg(volume_defect_add(volume, &defect) == 0, "%s",
+	    volume_message(volume));
+}
+
+/* Two files of four blocks, in commands of one block. */
+static void write_files(struct stand *stand)
+{
+	drive_rewind(stand->drive, stand->now_ns, &stand->answer);
+	for (int i = 0; i < BLOCKS; i++) {
+		stand_write(stand, 1);
+		stand_expect_good(stand);
+		if (i % 4 == 3)
+			stand_filemark(stand, false);
+	}
+	stand_expect_good(stand);
+}
+
+/* Block `n` of those, of whatever file. */
+static void go_to(struct stand *stand, uint64_t n)
+{
+	drive_locate_object(stand->drive, n + n / 4, stand->now_ns,
+	    &stand->answer);
+	stand->now_ns = stand->answer.done_ns;
+	stand_expect_good(stand);
+}
+
+/* '-', 'r' for recovered, 'x' for an error. */
+static char read_one(struct stand *stand)
+{
+	struct volume_object object;
+	struct volume_place before, after;
+	char buf[STAND_BLOCK];
+
+	drive_position(stand->drive, &before);
+	drive_read(stand->drive, buf, sizeof buf, &object, stand->now_ns,
+	    &stand->answer);
+	drive_position(stand->drive, &after);
+	stand->now_ns = stand->answer.done_ns;
+	ck_assert_uint_eq(after.object, before.object + 1);
+	if (!stand->answer.check || stand->answer.sense.key ==
+	    SENSE_RECOVERED) {
+		ck_assert_uint_eq(stand->answer.bytes, STAND_BLOCK);
+		return stand->answer.check ? 'r' : '-';
+	}
+	ck_assert_uint_eq(stand->answer.bytes, 0);
+	return 'x';
+}
+
+/* Reads all blocks once. */
+static void expect_reading(struct stand *stand, const char *blocks)
+{
+	char got[BLOCKS + 1] = "";
+
+	for (int i = 0; i < BLOCKS; i++) {
+		if (i % 4 == 0)
+			go_to(stand, (uint64_t)i);
+		got[i] = read_one(stand);
+	}
+	ck_assert_str_eq(got, blocks);
+}
+
+/* Bytes 0 to 799; objects 0 to 3, filemark 4, 5 to 8. */
+static const struct {
+	struct volume_defect defect;
+	const char *blocks;
+} places[] = {
+	{ { .at = 299 }, "--x-----" },
+	{ { .at = 300 }, "---x----" },
+	{ { .at = 350, .length = 100 }, "---xx---" },
+	{ { .at = 350, .length = 50 }, "---x----" },
+	{ { .at = 799, .length = 9000 }, "-------x" },
+	{ { .at = 800 }, "--------" },
+	{ { .unit = VOLUME_OBJECTS, .at = 3 }, "---x----" },
+	/* A filemark is no block. */
+	{ { .unit = VOLUME_OBJECTS, .at = 4 }, "--------" },
+	{ { .unit = VOLUME_OBJECTS, .at = 3, .length = 3 }, "---xx---" },
+	{ { .unit = VOLUME_FILE_BLOCKS, .file = 1, .at = 2 }, "------x-" },
+	{ { .unit = VOLUME_FILE_BLOCKS, .at = 0 }, "x-------" },
+	{ { .unit = VOLUME_FILE_BLOCKS, .at = 2, .length = 9 }, "--xx----" },
+	{ { .unit = VOLUME_FILE_BLOCKS, .file = 2, .at = 0 }, "--------" },
+};
+
+START_TEST(a_defect_is_where_it_is_said_to_be)
+{
+	const struct drive_options options = { .buffered = _i % 2 == 1 };
+	struct volume_defect d = places[_i / 2].defect;
+	struct stand stand;
+
+	d.fail = VOLUME_READ;
+	d.sense = (struct sense)READ_ERROR;
+	make(&stand, &options, VOLUME_PAYLOAD_RAW);
+	add(&stand, d);
+	/* It survives being written over, and another load. */
+	for (int i = 0; i < 2; i++) {
+		write_files(&stand);
+		expect_reading(&stand, places[_i / 2].blocks);
+		expect_reading(&stand, places[_i / 2].blocks);
+		stand_reload(&stand);
+	}
+	stand_finish(&stand);
+}
+END_TEST
+
+/* The block is not on the medium; what is before it is. */
+START_TEST(a_write_fails_wherever_the_place_is_told_from)
+{
+	struct volume_defect d = places[_i].defect;
+	uint64_t bad = strcspn(places[_i].blocks, "x");
+	struct stand stand;
+
+	d.fail = VOLUME_WRITE;
+	d.sense = (struct sense)WRITE_ERROR;
+	make(&stand, NULL, VOLUME_PAYLOAD_NONE);
+	add(&stand, d);
+	stand_write(&stand, 4);
+	if (bad < 4) {
+		stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
+		ck_assert_uint_eq(stand.answer.bytes, bad * STAND_BLOCK);
+		stand_expect_place(&stand, 0, bad, bad * STAND_BLOCK);
+	} else {
+		stand_filemark(&stand, false);
+		stand_expect_good(&stand);
+		stand_write(&stand, 4);
+		ck_assert(stand.answer.check == (bad < BLOCKS));
+		stand_expect_place(&stand, 1, bad + 1, bad * STAND_BLOCK);
+	}
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(in_the_buffer_a_write_fails_later_at_the_same_place)
+{
+	struct volume_defect d = places[_i].defect;
+	const struct drive_options buffered = { .buffered = true,
+		.buffer_bytes = 2000 };
+	uint64_t bad = strcspn(places[_i].blocks, "x");
+	struct volume_place end;
+	struct stand stand;
+
+	d.fail = VOLUME_WRITE;
+	d.sense = (struct sense)WRITE_ERROR;
+	make(&stand, &buffered, VOLUME_PAYLOAD_NONE);
+	add(&stand, d);
+	stand_write(&stand, 4);
+	stand_filemark(&stand, true);
+	stand_write(&stand, 4);
+	stand_expect_good(&stand);
+	stand_filemark(&stand, false);
+	ck_assert(stand.answer.check == (bad < BLOCKS));
+	ck_assert(stand.answer.deferred == (bad < BLOCKS));
+	volume_end(drive_volume(stand.drive), &end);
+	ck_assert_uint_eq(end.byte, bad * STAND_BLOCK);
+	stand_finish(&stand);
+}
+END_TEST
+
+/* Eight readings of the third block. */
+static const struct {
+	struct volume_defect defect;
+	const char *readings;
+} marginal[] = {
+	{ { .sense = READ_ERROR }, "xxxxxxxx" },
+	{ { .sense = READ_ERROR, .once = true }, "x-------" },
+	{ { .sense = READ_ERROR, .tries = 1 }, "xrxrxrxr" },
+	{ { .sense = READ_ERROR, .tries = 3 }, "xxxrxxxr" },
+	{ { .sense = SOFT_READ }, "rrrrrrrr" },
+	{ { .sense = SOFT_READ, .once = true }, "r-------" },
+	{ { .sense = READ_ERROR, .one_in = 1 }, "xxxxxxxx" },
+};
+
+static void read_often(struct stand *stand, char got[9])
+{
+	for (int i = 0; i < 8; i++) {
+		go_to(stand, 2);
+		got[i] = read_one(stand);
+	}
+	got[8] = '\0';
+}
+
+START_TEST(a_reading_over_it_goes_as_it_says)
+{
+	struct volume_defect d = marginal[_i].defect;
+	struct stand stand;
+	char got[9];
+
+	d.fail = VOLUME_READ;
+	d.at = 250;
+	make(&stand, NULL, VOLUME_PAYLOAD_RAW);
+	add(&stand, d);
+	write_files(&stand);
+	read_often(&stand, got);
+	ck_assert_str_eq(got, marginal[_i].readings);
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(chance_is_of_the_seed_alone)
+{
+	const struct volume_defect d = { .fail = VOLUME_READ, .at = 250,
+		.sense = READ_ERROR, .one_in = 2 };
+	char got[3][2][9];
+	struct stand stand;
+
+	for (int seed = 0; seed < 3; seed++) {
+		const struct drive_options o = { .seed = seed + 1U };
+
+		make(&stand, &o, VOLUME_PAYLOAD_NONE);
+		add(&stand, d);
+		write_files(&stand);
+		for (int i = 0; i < 2; i++) {
+			read_often(&stand, got[seed][i]);
+			ck_assert_ptr_nonnull(strchr(got[seed][i], '-'));
+			stand_reload(&stand);
+		}
+		ck_assert_str_eq(got[seed][0], got[seed][1]);
+		stand_finish(&stand);
+		unlink(scratch_path("v"));
+	}
+	ck_assert(strcmp(got[0][0], got[1][0]) != 0 ||
+	    strcmp(got[0][0], got[2][0]) != 0);
+}
+END_TEST
+
+/* A hard error behind a marginal one, and one that is told of by its sense. */
+START_TEST(of_two_errors_the_worse_is_told)
+{
+	struct stand stand;
+
+	make(&stand, NULL, VOLUME_PAYLOAD_NONE);
+	add(&stand, (struct volume_defect){ .fail = VOLUME_READ, .at = 210,
+	    .sense = SOFT_READ });
+	add(&stand, (struct volume_defect){ .fail = VOLUME_READ, .at = 220,
+	    .sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 }, .once = true });
+	write_files(&stand);
+	go_to(&stand, 2);
+	drive_read(stand.drive, NULL, 0, &(struct volume_object){ 0 },
+	    stand.now_ns, &stand.answer);
+	stand_expect(&stand, SENSE_HARDWARE_ERROR, 0x44, 0);
+	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
+	stand_expect(&stand, SENSE_HARDWARE_ERROR, 0x44, 0);
+	stand_reload(&stand);
+	expect_reading(&stand, "--r-----");
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(a_write_that_is_recovered_is_done_and_told_of)
+{
+	const struct drive_options options = { .buffered = _i == 1 };
+	struct stand stand;
+
+	make(&stand, &options, VOLUME_PAYLOAD_NONE);
+	add(&stand, (struct volume_defect){ .at = 150, .sense = SOFT_WRITE });
+	add(&stand, (struct volume_defect){ .at = 650, .sense = SOFT_WRITE,
+	    .once = true });
+	/* All of the run is taken, whatever is recovered in it. */
+	for (int i = 0; i < 2; i++) {
+		stand_write(&stand, 4);
+		ck_assert_uint_eq(stand.answer.bytes, 4 * STAND_BLOCK);
+		if (_i == 1) {
+			stand_expect_good(&stand);
+			stand_filemark(&stand, false);
+		}
+		stand_expect(&stand, SENSE_RECOVERED, 0x0c, 0);
+		ck_assert(!stand.answer.deferred);
+	}
+	stand_filemark(&stand, false);
+	stand_expect_good(&stand);
+	stand_expect_place(&stand, _i == 1 ? 3 : 1, _i == 1 ? 11 : 9, 800);
+	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
+	stand_write(&stand, 1);
+	stand_expect_good(&stand);
+	stand_write(&stand, 7);		/* more than the buffer holds */
+	stand_expect(&stand, SENSE_RECOVERED, 0x0c, 0);
+	stand_filemark(&stand, false);
+	stand_expect_good(&stand);
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(where_it_is_slow_time_grows)
+{
+	const struct drive_options options = { .buffered = _i == 1 };
+	struct stand stand;
+	int64_t begin;
+
+	make(&stand, &options, VOLUME_PAYLOAD_NONE);
+	add(&stand, (struct volume_defect){ .fail = VOLUME_SLOW, .at = 200,
+	    .length = 300, .factor = 10 });
+	add(&stand, (struct volume_defect){ .fail = VOLUME_SLOW,
+	    .unit = VOLUME_OBJECTS, .at = 4, .factor = 2 });
+	/* Four seconds, three blocks of ten, one of them of twenty. */
+	for (int i = 0; i < 2; i++) {
+		drive_rewind(stand.drive, stand.now_ns, &stand.answer);
+		begin = stand.now_ns;
+		stand_write(&stand, 4);
+		stand_write(&stand, 4);
+		stand_filemark(&stand, false);
+		ck_assert_int_eq(stand.now_ns - begin, 45 * SECOND);
+		drive_rewind(stand.drive, stand.now_ns, &stand.answer);
+		begin = stand.now_ns;
+		for (int n = 0; n < 8; n++)
+			ck_assert_int_eq(read_one(&stand), '-');
+		ck_assert_int_eq(stand.now_ns - begin, 45 * SECOND);
+		stand_reload(&stand);
+	}
+	stand_finish(&stand);
+}
+END_TEST
+
+/* What lies in block `n`, written as zeros. */
+static unsigned ones_in(struct stand *stand, uint64_t n)
+{
+	struct volume_object object;
+	uint8_t buf[STAND_BLOCK];
+	unsigned count = 0;
+
+	drive_locate_object(stand->drive, n, 0, &stand->answer);
+	drive_read(stand->drive, buf, sizeof buf, &object, 0, &stand->answer);
+	stand_expect_good(stand);
+	for (size_t i = 0; i < sizeof buf; i++)
+		count += buf[i] != 0;
+	return count;
+}
+
+START_TEST(what_is_corrupted_is_another_block_and_nothing_says_so)
+{
+	static const uint8_t zeros[4 * STAND_BLOCK];
+	const struct drive_options options = { .buffered = _i == 1 };
+	const struct volume_run run = { .data = zeros, .bytes = sizeof zeros,
+		.block_bytes = STAND_BLOCK, .dump_id = 1 };
+	struct stand stand;
+
+	make(&stand, &options, VOLUME_PAYLOAD_RAW);
+	add(&stand, (struct volume_defect){ .fail = VOLUME_CORRUPT, .at = 101,
+	    .length = 100 });
+	add(&stand, (struct volume_defect){ .fail = VOLUME_CORRUPT, .at = 300,
+	    .once = true });
+	for (unsigned i = 0; i < 2; i++) {
+		drive_rewind(stand.drive, 0, &stand.answer);
+		drive_write(stand.drive, &run, 0, &stand.answer);
+		stand_expect_good(&stand);
+		stand_filemark(&stand, false);
+		stand_expect_good(&stand);
+		ck_assert_uint_eq(ones_in(&stand, 0), 0);
+		ck_assert_uint_eq(ones_in(&stand, 1), 1);
+		ck_assert_uint_eq(ones_in(&stand, 2), 1);
+		ck_assert_uint_eq(ones_in(&stand, 3), i == 0);
+	}
+	stand_finish(&stand);
+}
+END_TEST
+
+START_TEST(an_end_of_data_that_cannot_be_read_is_not_found)
+{
+	struct volume_object object;
+	struct stand stand;
+	uint64_t left;
+
+	make(&stand, NULL, VOLUME_PAYLOAD_NONE);
+	add(&stand, (struct volume_defect){ .fail = VOLUME_READ, .at = 800,
+	    .sense = READ_ERROR });
+	write_files(&stand);
+	drive_rewind(stand.drive, 0, &stand.answer);
+	drive_space_eod(stand.drive, 0, &stand.answer);
+	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x14, 3);
+	drive_locate_file(stand.drive, 1, 0, &stand.answer);
+	stand_expect_good(&stand);
+	drive_space_filemarks(stand.drive, 3, &left, 0, &stand.answer);
+	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x14, 3);
+	ck_assert_uint_eq(left, 2);
+	drive_read(stand.drive, NULL, 0, &object, 0, &stand.answer);
+	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x14, 3);
+	/* What is passed is not read. */
+	drive_rewind(stand.drive, 0, &stand.answer);
+	add(&stand, (struct volume_defect){ .fail = VOLUME_READ, .at = 50,
+	    .sense = READ_ERROR });
+	drive_space_blocks(stand.drive, 3, &left, 0, &stand.answer);
+	stand_expect_good(&stand);
+	stand_finish(&stand);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("drive_defect");
+	TCase *t = tcase_create("drive_defect");
+	SRunner *sr = srunner_create(s);
+	const int count = sizeof places / sizeof places[0];
+	int failed;
+
+	suite_add_tcase(s, t);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_loop_test(t, a_defect_is_where_it_is_said_to_be, 0,
+	    2 * count);
+	tcase_add_loop_test(t, a_write_fails_wherever_the_place_is_told_from,
+	    0, count);
+	tcase_add_loop_test(t,
+	    in_the_buffer_a_write_fails_later_at_the_same_place, 0, count);
+	tcase_add_loop_test(t, a_reading_over_it_goes_as_it_says, 0,
+	    sizeof marginal / sizeof marginal[0]);
+	tcase_add_test(t, chance_is_of_the_seed_alone);
+	tcase_add_test(t, of_two_errors_the_worse_is_told);
+	tcase_add_loop_test(t, a_write_that_is_recovered_is_done_and_told_of,
+	    0, 2);
+	tcase_add_loop_test(t, where_it_is_slow_time_grows, 0, 2);
+	tcase_add_loop_test(t,
+	    what_is_corrupted_is_another_block_and_nothing_says_so, 0, 2);
+	tcase_add_test(t, an_end_of_data_that_cannot_be_read_is_not_found);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
