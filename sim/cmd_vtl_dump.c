@@ -1,4 +1,4 @@
-/* cmd_vtl_dump.c: what is on a volume, file by file. */
+/* cmd_vtl_dump.c: what is on a volume, file by file, and its defects. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,6 +7,7 @@
 
 #include "sim/cmd.h"
 #include "sim/print.h"
+#include "sim/vtl_defect.h"
 #include "sim/vtl_volume.h"
 
 enum { KEY_TEXT = 't' };
@@ -142,6 +143,9 @@ static int dump(struct changer *changer, const struct arguments *a)
 	json = vtl_volume_json(volume);
 	status = dump_files(volume, a, files);
 	json_object_set_new(json, "files", files);
+	json_object_set_new(json, "defects", vtl_defects_json(volume));
+	if (status == CMD_OK && !a->args.json)
+		vtl_defects_print(volume);
 	vtl_volume_close(changer, volume, message);
 	if (status == CMD_OK && a->args.json)
 		return vtl_print_json(json);
@@ -169,7 +173,8 @@ int vtl_dump(int argc, char **argv)
 	static const struct argp argp = {
 		.options = options, .parser = parse,
 		.args_doc = "LIB BARCODE",
-		.doc = "Shows what is on a volume, file by file.\v" "Exit "
+		.doc = "Shows what is on a volume, file by file, and its "
+		"defects.\v" "Exit "
 		"status: 0; 1 there is no such volume, it is in use or cannot "
 		"be read; 2 bad usage, or no library.",
 	};

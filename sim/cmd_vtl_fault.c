@@ -6,54 +6,44 @@
 #include "sim/cmd.h"
 #include "sim/option.h"
 #include "sim/units.h"
+#include "sim/vtl_defect.h"
 #include "sim/vtl_entry.h"
 #include "sim/vtl_volume.h"
 
 enum {
-	KEY_VOLUME = 'V', KEY_AT = 256, KEY_FAIL, KEY_SENSE, KEY_ONCE, KEY_NTH,
-	KEY_HOW, KEY_CLEAR, KEY_ENTRY
+	KEY_VOLUME = 'V', KEY_FAIL = 256, KEY_NTH, KEY_HOW, KEY_CLEAR,
+	KEY_ENTRY
 };
 
-/* What the option --fail may say. */
-enum fail { FAIL_NOT_SAID, FAIL_WRITE, FAIL_MOVE, FAIL_BARCODE };
+/* What the option --fail may say; defects of a volume come first. */
+enum fail { FAIL_MOVE = VOLUME_FAILS, FAIL_BARCODE, FAIL_NOT_SAID };
 
 struct arguments {
 	struct vtl_args args;	/* first: vtl_parse() has it as its input */
 	enum fail fail;
+	struct vtl_defect_args defect;
 	const char *volume;
-	bool at_given, once, clear;
-	uint64_t at_bytes, nth;
-	const struct sense_event *sense;
+	bool clear;
+	uint64_t nth;
 	unsigned how;
 	bool how_given;
 	const char **entries;	/* room for as many as there are words */
 	size_t entries_count;
 };
 
-static void parse_sense(const char *arg, struct argp_state *state)
-{
-	struct arguments *a = state->input;
-	const char *names[SENSE_EVENTS_MAX + 1];
-
-	sense_write_names(names);
-	a->sense = sense_find(names[option_word("--sense", arg, names,
-	    state)]);
-}
-
 /* What goes together. */
-static void check(const struct arguments *a, struct argp_state *state)
+static void check(struct arguments *a, struct argp_state *state)
 {
-	switch (a->fail) {
+	if (a->fail >= FAIL_MOVE && vtl_defect_said(&a->defect))
+		argp_error(state, "--at, --block, --file, --length, --sense, "
+		    "--tries, --one-in and --times are of write, read, slow "
+		    "and corrupt");
+	switch ((int)a->fail) {
 	case FAIL_NOT_SAID:
 		if (!a->clear && a->entries_count == 0)
 			argp_error(state, "say what is to fail: --fail "
-			    "write, move or barcode, or --entry; or "
-			    "--clear");
-		return;
-	case FAIL_WRITE:
-		if (a->volume == NULL || !a->at_given)
-			argp_error(state, "a write fails on a volume, at a "
-			    "byte of the medium: name --volume and --at");
+			    "write, read, slow, corrupt, move or barcode, or "
+			    "--entry; or --clear");
 		return;
 	case FAIL_MOVE:
 		if (!a->how_given)
@@ -66,32 +56,30 @@ static void check(const struct arguments *a, struct argp_state *state)
 			argp_error(state, "say whose barcode cannot be read: "
 			    "--volume");
 		return;
+	default:
+		if (a->volume == NULL)
+			argp_error(state, "say on which volume: name "
+			    "--volume");
+		vtl_defect_made(&a->defect, (enum volume_fail)a->fail, state);
+		return;
 	}
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const fails[] = { "write", "move", "barcode",
-		NULL };
+	static const char *const fails[] = { "write", "read", "slow",
+		"corrupt", "move", "barcode", NULL };
 	struct arguments *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->defect;
+		return vtl_parse(key, arg, state);
 	case KEY_VOLUME:
 		a->volume = arg;
 		return 0;
-	case KEY_AT:
-		a->at_given = true;
-		a->at_bytes = option_value("--at", UNITS_SIZE, arg, state);
-		return 0;
 	case KEY_FAIL:
-		a->fail = (enum fail)(FAIL_WRITE + option_word("--fail", arg,
-		    fails, state));
-		return 0;
-	case KEY_SENSE:
-		parse_sense(arg, state);
-		return 0;
-	case KEY_ONCE:
-		a->once = true;
+		a->fail = (enum fail)option_word("--fail", arg, fails, state);
 		return 0;
 	case KEY_NTH:
 		a->nth = option_count("--nth", arg, 1, INT32_MAX, state);
@@ -115,25 +103,25 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static int add_defect(struct changer *changer, const struct arguments *a)
+static int add_defect(struct changer *changer, const char *barcode,
+    const struct volume_defect *d)
 {
-	const struct volume_defect defect = { .at = a->at_bytes,
-		.sense = a->sense->sense, .once = a->once };
 	char message[VOLUME_MESSAGE_BYTES];
 	struct changer_element element;
 	struct volume *volume;
 	int status = CMD_OK;
 	char size[40];
 
-	volume = vtl_volume_open(changer, a->volume, &element, message);
+	volume = vtl_volume_open(changer, barcode, &element, message);
 	if (volume == NULL)
 		return vtl_fail("%s", message);
-	if (a->at_bytes >= volume_spec(volume)->capacity_bytes) {
+	if (d->unit == VOLUME_BYTES &&
+	    d->at >= volume_spec(volume)->capacity_bytes) {
 		units_format_size(volume_spec(volume)->capacity_bytes, size,
 		    sizeof size);
 		status = vtl_fail("--at: volume %s ends at %s; nothing is "
-		    "ever written there", a->volume, size);
-	} else if (volume_defect_add(volume, &defect) != 0) {
+		    "ever written there", barcode, size);
+	} else if (volume_defect_add(volume, d) != 0) {
 		status = vtl_fail("%s", volume_message(volume));
 	}
 	if (vtl_volume_close(changer, volume, message) != 0 &&
@@ -144,32 +132,27 @@ static int add_defect(struct changer *changer, const struct arguments *a)
 
 static int add_entry(struct changer *changer, const struct vtl_entry *entry)
 {
-	const struct arguments spot = { .volume = entry->volume,
-		.at_bytes = entry->at_bytes, .sense = entry->sense,
-		.once = entry->once };
-
-	return entry->kind == VTL_ENTRY_SPOT ? add_defect(changer, &spot) :
-	    vtl_entry_add(changer, entry);
+	return entry->kind == VTL_ENTRY_DEFECT ? add_defect(changer,
+	    entry->volume, &entry->defect) : vtl_entry_add(changer, entry);
 }
 
 static int add_fault(struct changer *changer, const struct arguments *a)
 {
 	const struct changer_fault move = { .how = (enum changer_how)a->how,
-		.nth = a->nth, .once = a->once };
+		.nth = a->nth, .once = a->defect.defect.once };
 
-	switch (a->fail) {
+	switch ((int)a->fail) {
 	case FAIL_NOT_SAID:
-		break;
-	case FAIL_WRITE:
-		return add_defect(changer, a);
+		return CMD_OK;
 	case FAIL_MOVE:
 		return vtl_complain(changer, changer_add_fault(changer,
 		    &move));
 	case FAIL_BARCODE:
 		return vtl_complain(changer, changer_blot(changer,
 		    a->volume));
+	default:
+		return add_defect(changer, a->volume, &a->defect.defect);
 	}
-	return CMD_OK;
 }
 
 static int fault(struct changer *changer, const struct arguments *a)
@@ -194,19 +177,14 @@ static int fault(struct changer *changer, const struct arguments *a)
 }
 
 static const struct argp_option options[] = {
-	{ "fail", KEY_FAIL, "WHAT", 0, "write: a spot on a volume; move: the "
-	    "robot; barcode: what the robot reads from outside", 1 },
-	{ "volume", KEY_VOLUME, "BARCODE", 0, "on which the write fails, or "
-	    "whose barcode cannot be read", 1 },
-	{ "at", KEY_AT, "SIZE", 0, "write: the byte of the medium, from its "
-	    "beginning", 1 },
-	{ "sense", KEY_SENSE, "EVENT", 0, "write: what the drive answers "
-	    "(default medium_error)", 1 },
+	{ "fail", KEY_FAIL, "WHAT", 0, "write, read, slow or corrupt: a place "
+	    "on a volume; move: the robot; barcode: what the robot reads from "
+	    "outside", 1 },
+	{ "volume", KEY_VOLUME, "BARCODE", 0, "which has that place, or whose "
+	    "barcode cannot be read", 1 },
 	{ "how", KEY_HOW, "HOW", 0, "move: stuck, wrong_cartridge, "
 	    "load_failed or source_empty", 1 },
 	{ "nth", KEY_NTH, "N", 0, "move: the Nth from now (default 1)", 1 },
-	{ "once", KEY_ONCE, NULL, 0, "fail once; else write and move fail "
-	    "from then on", 1 },
 	{ "entry", KEY_ENTRY, "FAULT", 0, "a fault as a scenario has it, such "
 	    "as '{fail: drive, operation: write, nth: 9}'; may be given again",
 	    1 },
@@ -217,17 +195,20 @@ static const struct argp_option options[] = {
 
 int vtl_fault(int argc, char **argv)
 {
+	static const struct argp_child children[] = {
+		{ &vtl_defect_argp, 0, NULL, 0 }, { 0 }
+	};
 	static const struct argp argp = {
 		.options = options, .parser = parse, .args_doc = "LIB",
+		.children = children,
 		.doc = "Has a volume, a drive or the robot of a library fail.\v"
 		"Exit status: 0; 1 there is no such volume, or it is in use; "
 		"2 bad usage, or no library.",
 	};
-	struct arguments a = { .nth = 1 };
+	struct arguments a = { .nth = 1, .fail = FAIL_NOT_SAID };
 	struct changer *changer;
 	int status = CMD_USAGE;
 
-	a.sense = sense_find("medium_error");
 	a.entries = calloc((size_t)argc + 1, sizeof *a.entries);
 	if (a.entries == NULL)
 		return vtl_fail("out of memory");

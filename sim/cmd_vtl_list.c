@@ -7,6 +7,7 @@
 #include "sim/cmd.h"
 #include "sim/print.h"
 #include "sim/units.h"
+#include "sim/vtl_defect.h"
 #include "sim/vtl_volume.h"
 
 /* What is known of a cartridge; `why` says why no more is. */
@@ -117,25 +118,6 @@ int vtl_list(int argc, char **argv)
 	return status;
 }
 
-static json_t *defects_json(struct volume *volume)
-{
-	json_t *json = json_array();
-	const struct volume_defect *defects;
-	char sense[16];
-	size_t count, i;
-
-	defects = volume_defects(volume, &count);
-	for (i = 0; i < count; i++) {
-		snprintf(sense, sizeof sense, "%x/%02X/%02X",
-		    defects[i].sense.key, defects[i].sense.asc,
-		    defects[i].sense.ascq);
-		json_array_append_new(json, json_pack("{s:I, s:s, s:s, s:b}",
-		    "at", (json_int_t)defects[i].at, "fail", "write",
-		    "sense", sense, "once", (int)defects[i].once));
-	}
-	return json;
-}
-
 static void append_text(void *arg, const char *text)
 {
 	json_array_append_new(arg, json_string(text != NULL ? text : ""));
@@ -150,11 +132,10 @@ static json_t *lost_json(struct volume *volume)
 	return json;
 }
 
-static void print_volume(json_t *json)
+static void print_volume(json_t *json, const struct volume *volume)
 {
 	json_t *value;
 	const char *key;
-	char size[40];
 	size_t i;
 
 	json_object_foreach(json, key, value) {
@@ -171,13 +152,7 @@ static void print_volume(json_t *json)
 		else
 			puts("none");
 	}
-	json_array_foreach(json_object_get(json, "defects"), i, value) {
-		units_format_size((uint64_t)json_integer_value(
-		    json_object_get(value, "at")), size, sizeof size);
-		printf("defect: at %s, a write fails%s (sense %s)\n", size,
-		    json_is_true(json_object_get(value, "once")) ? " once" :
-		    "", json_string_value(json_object_get(value, "sense")));
-	}
+	vtl_defects_print(volume);
 	json_array_foreach(json_object_get(json, "lost"), i, value)
 		printf("lost: %s\n", json_string_value(value));
 }
@@ -188,7 +163,6 @@ static int show(struct changer *changer, const struct vtl_args *a)
 	struct changer_element element;
 	struct volume *volume;
 	json_t *json;
-	int status = CMD_OK;
 
 	volume = vtl_volume_open(changer, a->words[0], &element, message);
 	if (volume == NULL)
@@ -196,16 +170,17 @@ static int show(struct changer *changer, const struct vtl_args *a)
 	json = vtl_volume_json(volume);
 	json_object_set_new(json, "element",
 	    json_string(vtl_name(element.address, name)));
-	json_object_set_new(json, "defects", defects_json(volume));
+	json_object_set_new(json, "defects", vtl_defects_json(volume));
 	json_object_set_new(json, "lost", lost_json(volume));
 	json_object_set_new(json, "readable",
 	    json_boolean(!element.unreadable));
+	if (!a->json)
+		print_volume(json, volume);
 	vtl_volume_close(changer, volume, message);
 	if (a->json)
 		return vtl_print_json(json);
-	print_volume(json);
 	json_decref(json);
-	return status;
+	return CMD_OK;
 }
 
 int vtl_show(int argc, char **argv)

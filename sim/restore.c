@@ -13,6 +13,8 @@
 #include "splitter/answer.h"
 #include "splitter/header.h"
 
+enum { READ_TRIES = 3 };
+
 struct reader {
 	const struct restore *r;
 	struct tape *tape;
@@ -155,6 +157,29 @@ static void note_part(struct reader *d, const struct results_attempt *a,
 		snprintf(d->before + 2 * i, 3, "%02x", canonical.digest[i]);
 }
 
+/*
+ * The block of the part that the offset is at; one that cannot be read is tried
+ * again, as a drive or a person would.
+ */
+static void data_block(struct reader *d, const struct results_attempt *a,
+    struct tape_block *block, struct tape_result *result)
+{
+	uint64_t before = 1 + (d->offset - a->offset_bytes) /
+	    d->r->block_bytes;
+	struct tape_block passed;
+
+	next_block(d, block, result);
+	for (int i = 1; i < READ_TRIES && result->cause == TAPE_MEDIUM; i++) {
+		d->tape->ops->locate(d->tape, a->file, 0, result);
+		for (uint64_t n = 0; n < before &&
+		    (result->cause == TAPE_OK || result->cause == TAPE_MEDIUM);
+		    n++)
+			next_block(d, &passed, result);
+		if (result->cause == TAPE_OK || result->cause == TAPE_MEDIUM)
+			next_block(d, block, result);
+	}
+}
+
 static bool same_block(struct reader *d, const struct tape_block *block)
 {
 	if (block->has_data)
@@ -181,7 +206,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 		if (!d->r->interrupted && interrupt_signal() != 0)
 			return differs(d, "interrupted while the volumes were "
 			    "read back");
-		next_block(d, &block, &result);
+		data_block(d, a, &block, &result);
 		if (result.cause != TAPE_OK)
 			return differs(d, "part %" PRIu64 " on volume %s ends "
 			    "at offset %" PRIu64 " of the dump: %.100s",

@@ -192,6 +192,19 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 	return 0;
 }
 
+/* Whether the scenario spoils what is safe, and says so. */
+static bool expects_difference(const struct scenario *s)
+{
+	for (size_t i = 0; i < s->expects_count; i++) {
+		const struct metrics_expect *e = &s->expects[i];
+
+		if (e->id == METRIC_RESTORED && e->op == METRICS_EQ &&
+		    strcmp(e->value.text, "different") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Everything after the transfer: results, reading back, judgement. */
 static int conclude(struct run *r)
 {
@@ -225,8 +238,9 @@ static int conclude(struct run *r)
 	    r->outcome.outcome != CORE_OUTCOME_DONE)
 		snprintf(r->trouble, sizeof r->trouble, "interrupted: %" PRIu64
 		    " bytes are safe", s->safe_bytes);
-	/* What is called safe and is not there is wrong, expected or not. */
-	if (r->trouble[0] == '\0' && !r->restored)
+	/* What is called safe and is not there is wrong, unless it is meant. */
+	if (r->trouble[0] == '\0' && !r->restored &&
+	    !expects_difference(r->scenario))
 		snprintf(r->trouble, sizeof r->trouble, "%s", why);
 	problem = strdup(r->trouble);
 	if (problem == NULL) {

@@ -66,6 +66,9 @@ assert_fault(const struct scenario *s, const struct scenario_fault *fault)
 {
 	switch (fault->fail) {
 	case FAIL_WRITE:
+	case FAIL_READ:
+	case FAIL_SLOW:
+	case FAIL_CORRUPT:
 		assert(fault->volume >= 1 && fault->volume <= s->volumes_count);
 		assert(fault->sense != NULL);
 		break;

@@ -71,12 +71,18 @@
  *	  max_failed_volumes	3; a whole number from 1
  *	faults			none; a list of mappings, whose keys hang on
  *	  fail			  required; what fails:
- *	    write		  a spot on a volume
+ *	    write, read, slow, corrupt: a defect of a volume; where, at or
+ *	      block
  *	      volume		    required; the place in the list, from 1
- *	      at		    required; less than the capacity
- *	      sense		    medium_error; an event of vtl/sense.h with
- *				    which a write fails
- *	      once		    false; true or false
+ *	      at		    less than the capacity
+ *	      block, file	    from 0; of the volume where no file is said
+ *	      length		    one; of bytes or blocks
+ *	      sense		    of write: medium_error, of read: read_error;
+ *				    an event of vtl/sense.h with which a write
+ *				    fails, or is recovered
+ *	      once		    false; true or false; not of slow
+ *	      tries, one_in	    of read; from 1; neither, or one of them
+ *	      times		    of slow: required
  *	    block, header, filemark, label, load: an operation of the library
  *	      nth		    required; from 1
  *	      cause		    medium_error; see splitter/fault.h
@@ -140,6 +146,7 @@
 #include "vtl/drive_options.h"
 #include "vtl/model.h"
 #include "vtl/sense.h"
+#include "vtl/volume.h"
 
 enum scenario_source { SOURCE_RANDOM, SOURCE_ZEROS, SOURCE_FILE, SOURCE_STDIN };
 enum scenario_payload {
@@ -158,9 +165,12 @@ struct scenario_volume {
 	uint64_t early_warning_bytes;	/* before the end */
 };
 
-/* What fails; the operations of a library as in enum fault_at. */
+/*
+ * What fails; defects of a volume as in enum volume_fail, the operations of a
+ * library as in enum fault_at.
+ */
 enum scenario_fail {
-	FAIL_WRITE,
+	FAIL_WRITE, FAIL_READ, FAIL_SLOW, FAIL_CORRUPT,
 	FAIL_BLOCK, FAIL_HEADER, FAIL_FILEMARK, FAIL_LABEL, FAIL_LOAD,
 	FAIL_MOVE, FAIL_BARCODE, FAIL_DRIVE,
 	FAIL_SPOOL_WRITE, FAIL_SPOOL_READ, FAIL_SLICE, FAIL_ANNOUNCE,
@@ -172,8 +182,9 @@ enum scenario_how { SLICE_GONE, SLICE_TRUNCATED, SLICE_CHANGED };
 struct scenario_fault {
 	enum scenario_fail fail;
 	size_t volume;			/* from 1 */
-	uint64_t at_bytes;		/* WRITE: of the medium from BOT; else
-					 * of the dump */
+	uint64_t at_bytes;		/* of a defect: of the medium from BOT;
+					 * else of the dump */
+	struct volume_defect of_volume;	/* of a defect: see scenario_defect() */
 	const struct sense_event *sense;
 	bool once;
 	uint64_t nth;			/* from 1 */
@@ -242,6 +253,11 @@ struct scenario *scenario_read(const char *path,
 
 /* What fits on the volume in this place, from 0, limit and all. */
 uint64_t scenario_capacity(const struct scenario *scenario, size_t volume);
+
+/* Whether it is a defect of a volume, and which one a fault of that kind is. */
+bool scenario_is_defect(enum scenario_fail fail);
+void scenario_defect(const struct scenario_fault *fault,
+    struct volume_defect *defect);
 
 /* Frees a scenario and all it owns; NULL is allowed. */
 void scenario_free(struct scenario *scenario);

@@ -128,15 +128,9 @@ read_sense(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const char *names[SENSE_EVENTS_MAX + 1];
-	size_t count = 0;
 	unsigned word;
 
-	for (const struct sense_event *e = sense_events(); e->name != NULL;
-	    e++)
-		if (sense_fails_a_write(&e->sense) ||
-		    e->sense.key == SENSE_RECOVERED)
-			names[count++] = e->name;
-	names[count] = NULL;
+	sense_block_names(names);
 	if (scenario_read_word(reader, key, node, names, &word))
 		fault_of(reader)->sense = sense_find(names[word])->sense;
 	if (fault_of(reader)->how != DRIVE_FAIL)

@@ -51,28 +51,6 @@ scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
 		reader->fault->volume = (size_t)number;
 }
 
-/* A byte of the medium, on the volume that was read before. */
-static void
-read_place(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	const struct scenario *s = reader->scenario;
-	size_t volume = reader->fault->volume;
-	uint64_t capacity;
-	char size[40];
-
-	if (!scenario_read_size(reader, key, node, &reader->fault->at_bytes))
-		return;
-	if (volume == 0)
-		return;
-	capacity = scenario_capacity(s, volume - 1);
-	if (capacity == 0 || reader->fault->at_bytes < capacity)
-		return;
-	units_format_size(capacity, size, sizeof(size));
-	scenario_error(reader, node, "at: volume %zu ends at %s; nothing is "
-	    "ever written there", volume, size);
-}
-
 /* An offset of the dump, `most` at the most where its size is known. */
 static void
 read_offset(struct scenario_reader *reader, const char *key,
@@ -114,8 +92,8 @@ read_any_at(struct scenario_reader *reader, const char *key,
 	scenario_read_size(reader, key, node, &reader->fault->at_bytes);
 }
 
-static void
-read_sense(struct scenario_reader *reader, const char *key,
+void
+scenario_read_sense(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const char *names[SENSE_EVENTS_MAX + 1];
@@ -126,18 +104,18 @@ read_sense(struct scenario_reader *reader, const char *key,
 	if (!scenario_read_text(reader, key, node, &text))
 		return;
 	event = sense_find(text);
-	if (event != NULL && !sense_fails_a_write(&event->sense)) {
+	if (event != NULL && !sense_tells_of_a_block(&event->sense)) {
 		scenario_error(reader, node, "sense: %s does not make a write "
 		    "fail; use one that does, such as medium_error", text);
 		return;
 	}
-	sense_write_names(names);
+	sense_block_names(names);
 	if (scenario_read_word(reader, key, node, names, &word))
 		reader->fault->sense = event;
 }
 
-static void
-read_once(struct scenario_reader *reader, const char *key,
+void
+scenario_read_once(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	static const char *const words[] = { "false", "true", NULL };
@@ -257,23 +235,15 @@ read_slice_fail(struct scenario_reader *reader, const char *key,
 		    "cache: slices in the splitter", node->text);
 }
 
-/* The volume comes first: the place is checked against it. */
-static const struct scenario_field write_fields[] = {
-	{ "volume", true, scenario_read_fault_volume },
-	{ "at", true, read_place },
-	{ "fail", true, scenario_read_fail }, { "sense", false, read_sense },
-	{ "once", false, read_once }, { NULL, false, NULL }
-};
-
 static const struct scenario_field operation_fields[] = {
 	{ "fail", true, scenario_read_fail }, { "nth", true, read_nth },
-	{ "cause", false, read_cause }, { "once", false, read_once },
+	{ "cause", false, read_cause }, { "once", false, scenario_read_once },
 	{ NULL, false, NULL }
 };
 
 static const struct scenario_field move_fields[] = {
 	{ "fail", true, scenario_read_fail }, { "nth", true, read_nth },
-	{ "how", true, read_move_how }, { "once", false, read_once },
+	{ "how", true, read_move_how }, { "once", false, scenario_read_once },
 	{ NULL, false, NULL }
 };
 
@@ -284,7 +254,7 @@ static const struct scenario_field barcode_fields[] = {
 
 static const struct scenario_field spool_write_fields[] = {
 	{ "fail", true, read_spool_fail }, { "at", true, read_byte },
-	{ "once", false, read_once }, { NULL, false, NULL }
+	{ "once", false, scenario_read_once }, { NULL, false, NULL }
 };
 
 static const struct scenario_field spool_read_fields[] = {
@@ -331,8 +301,8 @@ read_nothing(struct scenario_reader *reader, const char *key,
 static const struct scenario_field any_fields[] = {
 	{ "fail", true, scenario_read_fail },
 	{ "volume", false, scenario_read_fault_volume },
-	{ "at", false, read_any_at }, { "sense", false, read_sense },
-	{ "once", false, read_once }, { "nth", false, read_nth },
+	{ "at", false, read_any_at }, { "sense", false, scenario_read_sense },
+	{ "once", false, scenario_read_once }, { "nth", false, read_nth },
 	{ "cause", false, read_cause }, { "how", false, read_any_how },
 	{ "for", false, read_for }, { "after", false, read_after },
 	{ "operation", false, read_nothing },
@@ -340,11 +310,17 @@ static const struct scenario_field any_fields[] = {
 	{ "every", false, read_nothing }, { "behind", false, read_nothing },
 	{ "one_in", false, read_nothing }, { "length", false, read_nothing },
 	{ "deferred", false, read_nothing },
-	{ "times", false, read_nothing }, { NULL, false, NULL }
+	{ "times", false, read_nothing }, { "block", false, read_nothing },
+	{ "file", false, read_nothing }, { "tries", false, read_nothing },
+	{ NULL, false, NULL }
 };
 
 const struct scenario_fault_kind scenario_fault_kinds[] = {
-	{ "write", "a write fault", FAIL_WRITE, write_fields },
+	{ "write", "a write fault", FAIL_WRITE, scenario_write_fault_fields },
+	{ "read", "a read fault", FAIL_READ, scenario_read_fault_fields },
+	{ "slow", "a slow fault", FAIL_SLOW, scenario_slow_fault_fields },
+	{ "corrupt", "a corrupt fault", FAIL_CORRUPT,
+	    scenario_corrupt_fault_fields },
 	{ "block", "a block fault", FAIL_BLOCK, operation_fields },
 	{ "header", "a header fault", FAIL_HEADER, operation_fields },
 	{ "filemark", "a filemark fault", FAIL_FILEMARK, operation_fields },
@@ -395,9 +371,16 @@ scenario_read_fault(struct scenario_reader *reader,
 	const struct scenario_fault_kind *kind = kind_of(node);
 	bool at, after;
 
+	if (kind->word != NULL && scenario_is_defect(kind->fail))
+		reader->fault->of_volume.fail =
+		    (enum volume_fail)(kind->fail - FAIL_WRITE);
+	if (kind->fail == FAIL_READ)
+		reader->fault->sense = sense_find("read_error");
 	scenario_read_map(reader, kind->what, node, kind->fields);
 	if (kind->fail == FAIL_DRIVE)
 		scenario_check_drive_fault(reader, node);
+	if (kind->word != NULL && scenario_is_defect(kind->fail))
+		scenario_check_defect(reader, node);
 	if (kind->fail != FAIL_CANCEL)
 		return;
 	at = yaml_tree_get(node, "at") != NULL;

@@ -16,7 +16,7 @@
 #include "sim/yaml_errors.h"
 #include "sim/yaml_tree.h"
 
-enum { SCENARIO_FIELDS_MAX = 20, SCENARIO_VOLUMES_MAX = 65535 };
+enum { SCENARIO_FIELDS_MAX = 24, SCENARIO_VOLUMES_MAX = 65535 };
 
 /* The state of reading one file. */
 struct scenario_reader {
@@ -129,7 +129,19 @@ extern const struct scenario_field scenario_drive_fault_fields[];
 void scenario_check_drive_fault(struct scenario_reader *reader,
     const struct yaml_tree *node);
 
+/* The keys of defects of a volume, and what must hold between them. */
+extern const struct scenario_field scenario_write_fault_fields[];
+extern const struct scenario_field scenario_read_fault_fields[];
+extern const struct scenario_field scenario_slow_fault_fields[];
+extern const struct scenario_field scenario_corrupt_fault_fields[];
+void scenario_check_defect(struct scenario_reader *reader,
+    const struct yaml_tree *node);
+
 /* The readers of a fault's keys that its kinds share. */
+void scenario_read_sense(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node);
+void scenario_read_once(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node);
 void scenario_read_fail(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);
 void scenario_read_fault_volume(struct scenario_reader *reader,

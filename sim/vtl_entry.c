@@ -34,10 +34,11 @@ static bool translate(const struct scenario_fault *f, struct vtl_entry *entry)
 {
 	switch (f->fail) {
 	case FAIL_WRITE:
-		entry->kind = VTL_ENTRY_SPOT;
-		entry->at_bytes = f->at_bytes;
-		entry->sense = f->sense;
-		entry->once = f->once;
+	case FAIL_READ:
+	case FAIL_SLOW:
+	case FAIL_CORRUPT:
+		entry->kind = VTL_ENTRY_DEFECT;
+		scenario_defect(f, &entry->defect);
 		return true;
 	case FAIL_MOVE:
 		entry->kind = VTL_ENTRY_MOVE;
@@ -66,7 +67,8 @@ static int read_one(struct scenario *library, const char *text,
 		return CMD_USAGE;
 	if (!translate(&fault, entry)) {
 		vtl_fail("%s: this is of a run, and nothing that a library "
-		    "keeps: write, move, barcode and drive fail here",
+		    "keeps: write, read, slow, corrupt, move, barcode and "
+		    "drive fail here",
 		    errors->what);
 		return CMD_USAGE;
 	}
@@ -106,7 +108,7 @@ int vtl_entry_add(struct changer *changer, const struct vtl_entry *entry)
 	enum changer_status status = CHANGER_OK;
 
 	switch (entry->kind) {
-	case VTL_ENTRY_SPOT:	/* is on the volume */
+	case VTL_ENTRY_DEFECT:	/* is on the volume */
 		break;
 	case VTL_ENTRY_MOVE:
 		status = changer_add_fault(changer, &entry->move);

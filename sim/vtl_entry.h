@@ -10,13 +10,11 @@
 
 struct vtl_entry {
 	enum vtl_entry_kind {
-		VTL_ENTRY_SPOT, VTL_ENTRY_MOVE, VTL_ENTRY_BARCODE,
+		VTL_ENTRY_DEFECT, VTL_ENTRY_MOVE, VTL_ENTRY_BARCODE,
 		VTL_ENTRY_DRIVE
 	} kind;
-	char volume[VOLUME_BARCODE_BYTES];	/* SPOT, BARCODE */
-	uint64_t at_bytes;			/* SPOT, as are the next two */
-	const struct sense_event *sense;
-	bool once;
+	char volume[VOLUME_BARCODE_BYTES];	/* DEFECT, BARCODE */
+	struct volume_defect defect;
 	struct changer_fault move;
 	struct changer_drive_fault drive;
 };

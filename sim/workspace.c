@@ -74,13 +74,13 @@ static int make_volume(struct workspace *w, size_t i,
 static int add_defect(const struct workspace *w,
     const struct scenario_fault *f, char message[VOLUME_MESSAGE_BYTES])
 {
-	struct volume_defect defect = { .at = f->at_bytes,
-		.sense = f->sense->sense, .once = f->once };
 	struct volume *volume = volume_open(w->paths[f->volume - 1],
 	    w->durable, message);
+	struct volume_defect defect;
 
 	if (volume == NULL)
 		return -1;
+	scenario_defect(f, &defect);
 	if (volume_defect_add(volume, &defect) != 0) {
 		snprintf(message, VOLUME_MESSAGE_BYTES, "%.400s",
 		    volume_message(volume));
@@ -121,7 +121,7 @@ struct workspace *workspace_new(const struct scenario *scenario,
 		}
 	}
 	for (i = 0; i < scenario->faults_count && rc == 0; i++)
-		if (scenario->faults[i].fail == FAIL_WRITE)
+		if (scenario_is_defect(scenario->faults[i].fail))
 			rc = add_defect(w, &scenario->faults[i],
 			    message);
 	if (rc != 0) {
@@ -168,6 +168,8 @@ struct library *workspace_library(const struct workspace *w,
 	};
 	struct library *library = library_new(&spec);
 
+	if (library != NULL && use == WORKSPACE_READ_BACK)
+		workspace_add_readers(s, w->seed, library);
 	if (library == NULL || use == WORKSPACE_READ_BACK ||
 	    (add_robot(s, library) == 0 &&
 	    workspace_add_drives(s, w->seed, library) == 0))

@@ -46,3 +46,18 @@ int workspace_add_drives(const struct scenario *scenario, uint64_t seed,
 	}
 	return 0;
 }
+
+void workspace_add_readers(const struct scenario *scenario, uint64_t seed,
+    struct library *library)
+{
+	size_t i;
+
+	for (i = 0; i < scenario->drives_count; i++) {
+		const struct drive_options *o = &scenario->behaviours[i];
+		const struct drive_options options = { .layout = o->layout,
+			.ratio_spread_permille = o->ratio_spread_permille,
+			.seed = rng_at(seed, RNG_DRIVES, 0) };
+
+		drive_set_options(library_drive(library, i), &options);
+	}
+}

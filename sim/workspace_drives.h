@@ -8,9 +8,14 @@
 #include "sim/scenario.h"
 #include "vtl/library.h"
 
-/* For the drives of a library that has loaded nothing.  0, or -1 without
- * memory. */
+/*
+ * Both for the drives of a library that has loaded nothing: makes them those of
+ * the scenario, with their faults; 0, or -1 without memory.  Or drives in which
+ * what those wrote lies where it did, and that are good.
+ */
 int workspace_add_drives(const struct scenario *scenario, uint64_t seed,
+    struct library *library);
+void workspace_add_readers(const struct scenario *scenario, uint64_t seed,
     struct library *library);
 
 #endif

@@ -38,9 +38,9 @@
  *     immediate filemark, the buffer is empty.
  * 11. A block over a defect which fails reading is passed, and its data is not
  *     delivered; RECOVERED, it is.  One over a defect that corrupts is another
- *     block on tape; one over a defect that is slow takes so many times as long,
- *     written or read.  Locate and space meet no defect but one at EOD: where
- *     that cannot be read, MEDIUM ERROR 14/03.
+ *     block on tape; one over a defect that is slow takes so many times as
+ *     long, written or read.  Locate and space meet no defect but one at EOD:
+ *     where that cannot be read, MEDIUM ERROR 14/03.
  * 12. A block of a volume that is written once (media.h) is not written over:
  *     DATA PROTECT 30/0C.
  *

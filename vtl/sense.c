@@ -20,6 +20,8 @@ static const struct sense_event events[] = {
 	/* Writing and reading. */
 	EVENT("medium_error", MEDIUM_ERROR, 0x0c, 0x00),	/* on write */
 	EVENT("read_error", MEDIUM_ERROR, 0x11, 0x00),
+	EVENT("recovered_write", RECOVERED, 0x0c, 0x00),
+	EVENT("recovered_read", RECOVERED, 0x17, 0x01),
 	EVENT("eod_not_found", MEDIUM_ERROR, 0x14, 0x03),
 	EVENT("position_lost", MEDIUM_ERROR, 0x3b, 0x00),
 	EVENT("write_append_error", MEDIUM_ERROR, 0x50, 0x00),
@@ -47,6 +49,7 @@ static const struct sense_event events[] = {
 	EVENT("load_failed", HARDWARE_ERROR, 0x53, 0x00),
 	EVENT("cleaning_requested", RECOVERED, 0x00, 0x17),
 	EVENT("failure_prediction", RECOVERED, 0x5d, 0x00),
+	EVENT("temperature_exceeded", RECOVERED, 0x0b, 0x01),
 
 	/* Its state. */
 	EVENT("reset", UNIT_ATTENTION, 0x29, 0x00),
@@ -78,14 +81,20 @@ sense_fails_a_write(const struct sense *sense)
 	    sense->key != SENSE_BLANK_CHECK;
 }
 
+bool
+sense_tells_of_a_block(const struct sense *sense)
+{
+	return sense->key == SENSE_RECOVERED || sense_fails_a_write(sense);
+}
+
 void
-sense_write_names(const char *names[SENSE_EVENTS_MAX + 1])
+sense_block_names(const char *names[SENSE_EVENTS_MAX + 1])
 {
 	size_t count = 0;
 
 	for (const struct sense_event *e = events; e->name != NULL &&
 	    count < SENSE_EVENTS_MAX; e++)
-		if (sense_fails_a_write(&e->sense))
+		if (sense_tells_of_a_block(&e->sense))
 			names[count++] = e->name;
 	names[count] = NULL;
 }

@@ -42,8 +42,11 @@ bool sense_fails_a_write(const struct sense *sense);
 
 enum { SENSE_EVENTS_MAX = 64 };
 
-/* The names of the events with which a write fails, ended by NULL. */
-void sense_write_names(const char *names[SENSE_EVENTS_MAX + 1]);
+/* Whether a block may be answered with this: it fails, or is recovered. */
+bool sense_tells_of_a_block(const struct sense *sense);
+
+/* The names of the events that do, ended by NULL. */
+void sense_block_names(const char *names[SENSE_EVENTS_MAX + 1]);
 
 /* All events, ended by one whose name is NULL. */
 const struct sense_event *sense_events(void);

@@ -10,9 +10,9 @@
 		"dump: {size: 1 GiB}\n"
 
 #define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
-#define FAULTS	"write, block, header, filemark, label, load, move, barcode, " \
-		"drive, spool_write, spool_read, slice, announce, producer, " \
-		"stall, cancel"
+#define FAULTS	"write, read, slow, corrupt, block, header, filemark, " \
+		"label, load, move, barcode, drive, spool_write, " \
+		"spool_read, slice, announce, producer, stall, cancel"
 #define WHEN	"a drive fault says when it strikes by one of the keys " \
 		"\"nth\", \"every\", \"behind\", \"after\", \"one_in\", " \
 		"\"at\"\n"
@@ -29,11 +29,11 @@ static const struct row {
 	{ GOOD "faults: [{}, {fail: write}, 5]\n",
 	    "4:10: a fault needs the key \"fail\"\n"
 	    "4:14: a write fault needs the key \"volume\"\n"
-	    "4:14: a write fault needs the key \"at\"\n"
+	    "4:14: a write fault needs the key \"at\" or \"block\"\n"
 	    "4:29: a fault has keys of its own, each followed by \": \" and a "
 	    "value: fail, volume, at, sense, once, nth, cause, how, for, "
 	    "after, operation, drive, every, behind, one_in, length, "
-	    "deferred, times\n" },
+	    "deferred, times, block, file, tries\n" },
 	{ GOOD "faults: [{fail: barcode, volume: 2}]\n",
 	    "4:34: volume: there are only 1; this is the place in the list of "
 	    "volumes, from 1\n" },
@@ -60,6 +60,22 @@ static const struct row {
 	    "end_of_data}]\n",
 	    "4:51: sense: end_of_data does not make a write fail; use one "
 	    "that does, such as medium_error\n" },
+	{ GOOD "faults: [{volume: 1, at: 1 B, block: 2, fail: read, tries: 1, "
+	    "once: true}, {volume: 1, file: 3, fail: corrupt}]\n",
+	    "4:10: a read fault takes \"at\" or \"block\", not both\n"
+	    "4:10: a read fault takes one of \"once\", \"tries\" and "
+	    "\"one_in\"\n"
+	    "4:76: a corrupt fault needs the key \"at\" or \"block\"\n"
+	    "4:94: file: of which \"block\" is one, which is missing\n" },
+	{ GOOD "faults: [{volume: 1, at: 0, length: 0, fail: slow, times: 1}, "
+	    "{volume: 1, block: 1, length: 1 B, fail: slow, once: true}]\n",
+	    "4:37: length: at least a byte\n"
+	    "4:59: times: \"1\" is out of range; it is from 2 to 1000000\n"
+	    "4:63: a slow fault needs the key \"times\"\n"
+	    "4:93: length: \"1 B\" is not a whole number without a "
+	    "unit\n"
+	    "4:110: no key \"once\" in a slow fault; use one of volume, at, "
+	    "block, file, length, fail, times\n" },
 
 	{ GOOD "faults: [{fail: block, nth: 0, volume: 1}, {fail: heder, nth: "
 	    "1}]\n",
@@ -184,14 +200,15 @@ static const struct row {
 	    "4:146: one_in: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
 	    "4:156: sense: no such word as \"end_of_data\"; use one of "
-	    "medium_error, read_error, eod_not_found, position_lost, "
+	    "medium_error, read_error, recovered_write, recovered_read, "
+	    "eod_not_found, position_lost, "
 	    "write_append_error, volume_overflow, cartridge_fault, "
 	    "incompatible_medium, unknown_format, cleaning_cartridge, "
 	    "write_protected, worm_overwrite, security_error, "
 	    "unable_to_decrypt, incorrect_encryption_key, hardware_error, "
 	    "positioning_error, load_failed, cleaning_requested, "
-	    "failure_prediction, reset, medium_changed, becoming_ready, "
-	    "no_medium\n" },
+	    "failure_prediction, temperature_exceeded, reset, medium_changed, "
+	    "becoming_ready, no_medium\n" },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

@@ -277,6 +277,40 @@ START_TEST(every_fault_takes_its_keys)
 }
 END_TEST
 
+START_TEST(defects_are_read)
+{
+	const struct scenario *s = read_good("title: t\n"
+	    "library: {drives: [lto9], volumes: {capacity: 1 GiB}}\n"
+	    "dump: {size: 2 MiB}\n"
+	    "faults:\n"
+	    "- {fail: write, volume: 1, at: 5 B, sense: recovered_write}\n"
+	    "- {fail: read, volume: 1, block: 7, length: 3, tries: 4}\n"
+	    "- {fail: read, volume: 1, file: 2, block: 0, one_in: 9}\n"
+	    "- {fail: slow, volume: 1, at: 1 kB, length: 2 kB, times: 10}\n"
+	    "- {fail: corrupt, volume: 1, at: 1 MiB, once: true}\n");
+	struct volume_defect d[5];
+
+	ck_assert_uint_eq(s->faults_count, 5);
+	for (size_t i = 0; i < 5; i++) {
+		ck_assert(scenario_is_defect(s->faults[i].fail));
+		scenario_defect(&s->faults[i], &d[i]);
+	}
+	ck_assert(d[0].fail == VOLUME_WRITE && d[0].at == 5 &&
+	    d[0].unit == VOLUME_BYTES && d[0].sense.key == SENSE_RECOVERED);
+	ck_assert(d[1].fail == VOLUME_READ && d[1].unit == VOLUME_OBJECTS &&
+	    d[1].at == 7 && d[1].length == 3 && d[1].tries == 4 &&
+	    d[1].sense.asc == 0x11);
+	ck_assert(d[2].unit == VOLUME_FILE_BLOCKS && d[2].file == 2 &&
+	    d[2].at == 0 && d[2].one_in == 9);
+	ck_assert(d[3].fail == VOLUME_SLOW && d[3].at == 1000 &&
+	    d[3].length == 2000 && d[3].factor == 10 &&
+	    d[3].sense.key == SENSE_NO_SENSE && !d[3].once);
+	ck_assert(d[4].fail == VOLUME_CORRUPT && d[4].at == MIB(1) &&
+	    d[4].once);
+	scenario_text_clear(&result);
+}
+END_TEST
+
 START_TEST(slices_are_kept_in_order)
 {
 	const struct scenario *s = read_good("title: t\n"
@@ -404,6 +438,7 @@ main(void)
 	tcase_add_test(tcase, a_limit_is_that_of_every_volume_that_is_larger);
 	tcase_add_test(tcase, the_splitter_takes_all_of_its_keys);
 	tcase_add_test(tcase, every_fault_takes_its_keys);
+	tcase_add_test(tcase, defects_are_read);
 	tcase_add_test(tcase, slices_are_kept_in_order);
 	tcase_add_test(tcase,
 	    a_source_file_is_looked_for_beside_the_scenario);

@@ -388,8 +388,8 @@ void scratch_make_old(const char *name, const struct volume_spec *spec,
 	ck_assert_int_eq(sqlite3_open(scratch_path(name), &db), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_prepare_v2(db, "insert into objects "
 	    "(first, count, block_bytes, last_bytes, at_byte, file, dump_id, "
-	    "offset, sums, data) values (0, 4, 4096, 4096, 0, 0, 77, 0, ?, ?)", -1, &stmt, NULL),
-	    SQLITE_OK);
+	    "offset, sums, data) values (0, 4, 4096, 4096, 0, 0, 77, 0, ?, "
+	    "?)", -1, &stmt, NULL), SQLITE_OK);
 	if (raw) {
 		sqlite3_bind_blob(stmt, 1, sums, sizeof sums, SQLITE_STATIC);
 		sqlite3_bind_blob(stmt, 2, data, sizeof data, SQLITE_STATIC);
