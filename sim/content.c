@@ -16,9 +16,16 @@
 #include "sim/interrupt.h"
 #include "sim/rng.h"
 
+/* A piece of a compressible dump is the least block. */
+enum {
+	PIECE_BYTES = 4096, FRACTION = 1024, WHOLE = PIECE_BYTES * FRACTION,
+	ZEROS_MAX = 200
+};
+
 struct content {
 	enum scenario_source source;
 	uint64_t seed, size_bytes, block_bytes;
+	uint64_t random;		/* see random_of() */
 	uint64_t at;			/* bytes read so far */
 	int fd;				/* -1: generated */
 	char name[128];			/* for messages */
@@ -58,6 +65,21 @@ static int open_file(struct content *c, const struct scenario *s, char *err,
 	return 0;
 }
 
+/*
+ * How much of each piece is random, in 1024ths of a byte, where so much data
+ * is to be compressed into 1000.  Zeros are not for nothing: 258 of them, among
+ * random bytes, are a symbol of about ten bits where deflate writes them.
+ */
+static uint64_t random_of(uint64_t permille)
+{
+	const uint64_t whole = WHOLE, zeros = WHOLE / ZEROS_MAX;
+
+	if (permille <= 1000)
+		return WHOLE;
+	return (whole * 1000 / permille - zeros) * ZEROS_MAX /
+	    (ZEROS_MAX - 1);
+}
+
 struct content *content_open(const struct scenario *s, uint64_t seed,
     char *err, size_t err_bytes)
 {
@@ -74,6 +96,7 @@ struct content *content_open(const struct scenario *s, uint64_t seed,
 	c->seed = seed;
 	c->size_bytes = s->size_bytes;
 	c->block_bytes = s->block_bytes;
+	c->random = random_of(s->compressible_permille);
 	c->fd = -1;
 	XXH3_128bits_reset(c->state);
 	if (s->source == SOURCE_STDIN) {
@@ -124,6 +147,34 @@ static void generate(uint64_t seed, uint64_t offset, char *to, uint64_t n)
 		generate(seed, i * 8, to, n);
 }
 
+/*
+ * The next bytes of a dump that is compressible: each piece of it is random at
+ * its front, and zeros.
+ */
+static void generate_compressible(const struct content *c, char *to,
+    uint64_t n)
+{
+	uint64_t at = c->at;
+
+	while (n > 0) {
+		uint64_t piece = at / PIECE_BYTES, in = at % PIECE_BYTES;
+		/* What is left of a byte goes to later pieces. */
+		uint64_t random = (c->random + (piece % FRACTION * c->random) %
+		    FRACTION) / FRACTION;
+		uint64_t m = (in < random ? random : PIECE_BYTES) - in;
+
+		if (m > n)
+			m = n;
+		if (in < random)
+			generate(c->seed, at, to, m);
+		else
+			memset(to, 0, m);
+		at += m;
+		to += m;
+		n -= m;
+	}
+}
+
 /* Remembers the sum of each block that is complete. */
 static int note(struct content *c, const char *data, uint64_t bytes)
 {
@@ -167,7 +218,9 @@ int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
 			c->at += bytes;
 			return (int64_t)bytes;
 		}
-		if (c->source == SOURCE_RANDOM)
+		if (c->source == SOURCE_RANDOM && c->random < WHOLE)
+			generate_compressible(c, buf, bytes);
+		else if (c->source == SOURCE_RANDOM)
 			generate(c->seed, c->at, buf, bytes);
 		else
 			memset(buf, 0, bytes);

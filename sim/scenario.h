@@ -52,6 +52,7 @@
  *				from the scenario's folder; {file: PATH} where
  *				the file has one of these names
  *	  size			required for random and zeros, else refused
+ *	  compressibility	of random only; a ratio from 1:1 to 10:1
  *	  rate			a rate or a range; as fast as it is taken
  *	splitter
  *	  block			256 KiB; 4 KiB .. what every drive takes
@@ -217,6 +218,7 @@ struct scenario {
 	enum scenario_source source;
 	char *source_path;		/* SOURCE_FILE; ready to be opened */
 	uint64_t size_bytes;		/* SOURCE_RANDOM, SOURCE_ZEROS */
+	uint64_t compressible_permille;	/* SOURCE_RANDOM: to 1000; 0: not */
 	bool has_rate;			/* false: as fast as it is taken */
 	uint64_t rate_min_bytes_per_s;
 	uint64_t rate_max_bytes_per_s;	/* equal to min where not a range */

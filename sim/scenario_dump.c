@@ -110,6 +110,36 @@ read_size(struct scenario_reader *reader, const char *key,
 	    &reader->scenario->size_bytes);
 }
 
+/* "2.5:1", in thousandths. */
+static void
+read_compressibility(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	char number[32] = "", reason[YAML_ERROR_BYTES / 2];
+	uint64_t *ratio = &reader->scenario->compressible_permille;
+	const uint64_t thousandth = UNITS_PERCENT_ONE / 1000;
+	const char *text, *colon;
+	uint64_t value = 0;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return;
+	colon = strstr(text, ":1");
+	if (colon != NULL && colon[2] == '\0' && colon - text < 24)
+		snprintf(number, sizeof(number), "%.*s%%",
+		    (int)(colon - text), text);
+	if (units_parse(UNITS_PERCENT, number, &value, reason,
+	    sizeof(reason)) != 0 || value % thousandth != 0 ||
+	    value < UNITS_PERCENT_ONE || value > 10 * UNITS_PERCENT_ONE)
+		scenario_error(reader, node, "%s: this is a ratio from 1:1 to "
+		    "10:1, such as 2.5:1", key);
+	else if (!reader->source_bad &&
+	    reader->scenario->source != SOURCE_RANDOM)
+		scenario_error(reader, node, "%s: only of the source random; "
+		    "what others bring is what it is", key);
+	else
+		*ratio = value / thousandth;
+}
+
 static void
 read_rate(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
@@ -138,6 +168,7 @@ read_rate(struct scenario_reader *reader, const char *key,
 const struct scenario_field scenario_dump_fields[] = {
 	{ "source", false, read_source },
 	{ "size", false, read_size },
+	{ "compressibility", false, read_compressibility },
 	{ "rate", false, read_rate },
 	{ NULL, false, NULL }
 };

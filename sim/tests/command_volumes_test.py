@@ -48,6 +48,22 @@ class Keeping(CommandTest):
             self.assertEqual(sorted(os.listdir(folder)),
                              ["TL0001.tape", "TL0002.tape"])
 
+    def test_a_dump_is_as_compressible_as_it_says(self):
+        for ratio in "1:1", "1.5:1", "2:1", "3:1", "10:1":
+            with self.subTest(ratio):
+                self.scenario(volumes=1, payload="zlib",
+                              source="random\n  compressibility: " + ratio)
+                r = self.run_command("run", "--keep", "a.yaml")
+                self.assertEqual(r.status, 0, r.out)
+                folder = r.err.split("the volumes are in ")[1].strip()
+                (got,), = ask(
+                    os.path.join(folder, "TL0001.tape"),
+                    "select sum(bytes) * 1.0 / sum(length(data)) from"
+                    " objects join extents using (first)"
+                    " where extents.dump is not null")
+                want = float(ratio[:-2])
+                self.assertAlmostEqual(got, want, delta=want * 0.05)
+
     def test_kept_volumes_answer_questions(self):
         self.scenario(volumes=4, capacity="512 KiB", cache="memory")
         for clock, payload in (("virtual", "none"), ("real", "raw")):
