@@ -98,9 +98,9 @@ MUTANTS = [
     ("refused volumes count", "splitter/core_done.c",
      "		c->tried = false;\n		c->volumes--;", "		;"),
     ("LEOM is not sticky", "splitter/core_done.c",
-     "	if (result->leom && kind >= CORE_LABEL && kind <= CORE_FINISH)\n"
+     "	if (result->leom && kind >= CORE_LOAD && kind <= CORE_FINISH)\n"
      "		c->leom = true;",
-     "	if (kind >= CORE_LABEL && kind <= CORE_FINISH)\n"
+     "	if (kind >= CORE_LOAD && kind <= CORE_FINISH)\n"
      "		c->leom = result->leom;"),
     ("LEOM outlives its volume", "splitter/core_done.c",
      "	c->loaded = c->labelled = c->leom = c->fresh = false;",
