@@ -12,7 +12,8 @@
 
 /* What the options say; all 0 is nothing. */
 struct vtl_defect_args {
-	struct volume_defect defect;	/* but for what vtl_defect_made() adds */
+	/* But for what vtl_defect_made() adds. */
+	struct volume_defect defect;
 	const struct sense_event *sense;
 	const char *length;
 	bool at_given, block_given, file_given, times_given;

@@ -135,7 +135,8 @@ START_TEST(a_defect_strikes_the_block_that_covers_it)
 {
 	const struct volume_spec spec = small(true);
 	const struct volume_defect defects[] = {
-		{ .at = 250, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, .once = true },
+		{ .at = 250, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 },
+		    .once = true },
 		{ .at = 850, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 2, 0, 0 } },
 	};
 	struct drive *drive = drive_over(&spec);

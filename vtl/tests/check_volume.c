@@ -317,8 +317,10 @@ START_TEST(defects_stay_until_they_are_spent)
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	const struct volume_defect good[] = {
 		{ .at = 500, .sense = { 3, 0x0c, 0, false, false } },
-		{ .at = 100, .sense = { 4, 0x44, 0, false, false }, .once = true },
-		{ .at = 500, .sense = { 3, 0x11, 0, false, false }, .once = true },
+		{ .at = 100, .sense = { 4, 0x44, 0, false, false },
+		    .once = true },
+		{ .at = 500, .sense = { 3, 0x11, 0, false, false },
+		    .once = true },
 	};
 	const struct volume_defect bad = { .at = 7,
 	    .sense = { 0, 0, 2, 0, 0 } };
