@@ -356,6 +356,8 @@ def killer(folder, seconds):
 
 def main():
     names = sys.argv[1:]
+    # What hangs is noticed here, by what is known of the machine.
+    os.environ["CK_DEFAULT_TIMEOUT"] = "900"
     killed = survived = 0
     top = os.getcwd()
     with tempfile.TemporaryDirectory() as temporary:
