@@ -124,11 +124,22 @@ int catalogue_last_volume(struct catalogue *catalogue, uint64_t dump_id,
     char barcode[TAPE_BARCODE_BYTES]);
 
 /*
+ * Before volumes are looked at for catalogue_take_scan(): notes what is known,
+ * for others may write on them, and tell the catalogue, meanwhile.  Once in the
+ * life of a struct catalogue.
+ */
+int catalogue_begin_scan(struct catalogue *catalogue);
+
+/*
  * Takes over what a scan has found: dumps and parts that are not known are
  * added, those that are known are made what the tapes say, and what is not any
  * more on a volume that was looked at to its end is forgotten.  A dump is DONE
- * only if all its parts are known.
+ * only if all its parts are known.  Of a volume of which the catalogue has
+ * learnt since the scan was begun it keeps what it has.
  */
 int catalogue_take_scan(struct catalogue *catalogue, const struct scan *scan);
+
+/* Whether it has, when the scan was taken over: 1, 0, -1. */
+int catalogue_learnt(struct catalogue *catalogue, const char *volume);
 
 #endif

@@ -3,6 +3,46 @@
 
 #include <string.h>
 
+/* What tells that a volume was written on: these, over two states of it. */
+#define ATTEMPTS	"select volume, file, dump, part, attempt, ended, safe "
+#define VOLUMES		"select barcode, closed, at "
+
+static int note_known(struct catalogue *c)
+{
+	return catalogue_run(c, "create temp table known as " ATTEMPTS
+	    "from attempts", NULL, 0) != 0 ? -1 :
+	    catalogue_run(c, "create temp table closed as " VOLUMES
+	    "from volumes", NULL, 0);
+}
+
+int catalogue_begin_scan(struct catalogue *c)
+{
+	return catalogue_begin_change(c) != 0 ? -1 :
+	    catalogue_end_change(c, note_known(c));
+}
+
+/* The volumes that are not now what they were when the scan was begun. */
+static int note_learnt(struct catalogue *c)
+{
+	return catalogue_run(c, "create temp table learnt as "
+	    "select volume from (" ATTEMPTS "from attempts except "
+	    ATTEMPTS "from temp.known) union "
+	    "select volume from (" ATTEMPTS "from temp.known except "
+	    ATTEMPTS "from attempts) union "
+	    "select barcode from (" VOLUMES "from volumes except "
+	    VOLUMES "from temp.closed) union "
+	    "select barcode from (" VOLUMES "from temp.closed except "
+	    VOLUMES "from volumes)", NULL, 0);
+}
+
+int catalogue_learnt(struct catalogue *c, const char *volume)
+{
+	const struct catalogue_value value = CATALOGUE_TEXT(volume);
+
+	return (int)catalogue_number(c, "select count(*) from temp.learnt "
+	    "where volume = ?", &value, 1);
+}
+
 /* What a scan found of one file. */
 static int take_file(struct catalogue *c, const char *id,
     const struct scan_file *f, const struct scan_part *part)
@@ -38,14 +78,20 @@ static int take_files(struct catalogue *c, const struct scan *scan,
 	struct scan_file file;
 	struct scan_part part;
 	size_t i;
+	int rc = 0;
 
-	for (i = 0; i < scan_files(scan, dump); i++) {
+	for (i = 0; rc == 0 && i < scan_files(scan, dump); i++) {
 		scan_get_file(scan, dump, i, &file);
+		rc = catalogue_learnt(c, file.volume);
+		if (rc == 1) {
+			rc = 0;
+			continue;
+		}
 		scan_get_part(scan, dump, file.part, &part);
-		if (take_file(c, id, &file, &part) != 0)
-			return -1;
+		if (rc == 0)
+			rc = take_file(c, id, &file, &part);
 	}
-	return 0;
+	return rc;
 }
 
 static int take_dump(struct catalogue *c, const struct scan *scan, size_t i)
@@ -117,7 +163,8 @@ static int forget_unseen(struct catalogue *c, const struct scan *scan,
 	const struct catalogue_value value = CATALOGUE_TEXT(v.barcode);
 
 	return !v.complete ? 0 : catalogue_run(c, "delete from attempts where "
-	    "volume = ? and not exists (select 1 from temp.seen as s where "
+	    "volume = ? and volume not in (select volume from temp.learnt) "
+	    "and not exists (select 1 from temp.seen as s where "
 	    "s.volume = attempts.volume and s.file = attempts.file and s.dump "
 	    "= attempts.dump and s.part = attempts.part and s.attempt = "
 	    "attempts.attempt)", &value, 1);
@@ -126,10 +173,12 @@ static int forget_unseen(struct catalogue *c, const struct scan *scan,
 static int take_scan(struct catalogue *c, const struct scan *scan)
 {
 	size_t i;
-	int rc = catalogue_run(c, "create temp table seen (volume, file, dump, "
-	    "part, attempt, primary key (volume, file)) without rowid", NULL,
-	    0);
+	int rc = note_learnt(c);
 
+	if (rc == 0)
+		rc = catalogue_run(c, "create temp table seen (volume, file, "
+		    "dump, part, attempt, primary key (volume, file)) without "
+		    "rowid", NULL, 0);
 	for (i = 0; rc == 0 && i < scan_dumps(scan); i++)
 		rc = note_seen(c, scan, i);
 	for (i = 0; rc == 0 && i < scan_volumes(scan); i++)

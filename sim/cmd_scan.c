@@ -16,7 +16,8 @@ enum { KEY_JSON = 256, KEY_REBUILD, KEY_CATALOGUE };
 struct arguments {
 	struct tapes_spec tapes;
 	bool json, rebuild;
-	const char *catalogue;
+	const char *path;		/* of the catalogue, or NULL */
+	struct catalogue *catalogue;	/* that is rebuilt, or NULL */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -31,7 +32,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->rebuild = true;
 		return 0;
 	case KEY_CATALOGUE:
-		a->catalogue = arg;
+		a->path = arg;
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->tapes;
@@ -39,7 +40,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_END:
-		if (a->catalogue != NULL && !a->rebuild)
+		if (a->path != NULL && !a->rebuild)
 			argp_error(state, "--catalogue says where --rebuild "
 			    "writes to: give both");
 		return 0;
@@ -58,25 +59,47 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
+/* Before volumes are looked at: others may write on them meanwhile. */
+static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
+{
+	char *path;
+
+	if (!a->rebuild)
+		return 0;
+	path = a->path != NULL ? strdup(a->path) :
+	    catalogue_path(a->tapes.library);
+	if (path == NULL)
+		snprintf(err, err_bytes, "out of memory");
+	else
+		a->catalogue = catalogue_open(path, err, err_bytes);
+	free(path);
+	if (a->catalogue == NULL)
+		return -1;
+	if (catalogue_begin_scan(a->catalogue) == 0)
+		return 0;
+	snprintf(err, err_bytes, "%s", catalogue_message(a->catalogue));
+	return -1;
+}
+
 static int rebuild(const struct arguments *a, const struct scan *scan)
 {
-	char *path = a->catalogue != NULL ? strdup(a->catalogue) :
-	    catalogue_path(a->tapes.library);
-	struct catalogue *c = NULL;
-	char err[512] = "out of memory";
-	int rc = -1;
+	struct scan_volume v;
+	size_t i;
+	int rc = catalogue_take_scan(a->catalogue, scan);
 
-	if (path != NULL)
-		c = catalogue_open(path, err, sizeof err);
-	if (c != NULL) {
-		rc = catalogue_take_scan(c, scan);
-		if (rc != 0)
-			snprintf(err, sizeof err, "%s", catalogue_message(c));
+	for (i = 0; rc == 0 && i < scan_volumes(scan); i++) {
+		scan_get_volume(scan, i, &v);
+		rc = catalogue_learnt(a->catalogue, v.barcode);
+		if (rc <= 0)
+			continue;
+		fprintf(stderr, "tapelab: volume %s was used by another "
+		    "tapelab meanwhile: the catalogue keeps what that told "
+		    "of it\n", v.barcode);
+		rc = 0;
 	}
 	if (rc != 0)
-		fprintf(stderr, "tapelab: %s\n", err);
-	catalogue_close(c);
-	free(path);
+		fprintf(stderr, "tapelab: %s\n",
+		    catalogue_message(a->catalogue));
 	return rc;
 }
 
@@ -84,7 +107,7 @@ static int print(const struct arguments *a, const struct scan *scan)
 {
 	bool good;
 
-	if (a->rebuild && rebuild(a, scan) != 0)
+	if (a->catalogue != NULL && rebuild(a, scan) != 0)
 		return CMD_USAGE;
 	if (a->json) {
 		if (scan_print_json(scan, &good) != 0) {
@@ -97,7 +120,7 @@ static int print(const struct arguments *a, const struct scan *scan)
 	return good ? CMD_OK : CMD_PARTIAL;
 }
 
-static int run(const struct arguments *a)
+static int run(struct arguments *a)
 {
 	const struct tapes_use use = { .reading = true };
 	struct scan *scan = NULL;
@@ -105,14 +128,16 @@ static int run(const struct arguments *a)
 	char err[512];
 	int status = CMD_USAGE;
 
+	/* A catalogue is made where there is none, but not without tapes. */
 	tapes = tapes_open(&a->tapes, &use, err, sizeof err);
-	if (tapes != NULL)
+	if (tapes != NULL && open_catalogue(a, err, sizeof err) == 0)
 		scan = look_at_all(tapes_library(tapes), true, err,
 		    sizeof err);
 	if (scan != NULL)
 		status = print(a, scan);
 	else
 		fprintf(stderr, "tapelab: %s\n", err);
+	catalogue_close(a->catalogue);
 	tapes_close(tapes);
 	scan_free(scan);
 	return status;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Dumps of which something was written over: none is gone on with, or called
 DONE, as if it were whole."""
+import fcntl
 import os
 import shutil
 import signal
@@ -232,6 +233,34 @@ class Rebuilt(OverTest):
         before = self.known("d")
         self.assertEqual(self.rebuilt("--fault", "load:1:medium_error"),
                          before)
+
+    def test_what_is_written_meanwhile_is_kept(self):
+        # Should: a scan takes nothing away that was written meanwhile.
+        # Did: it forgot the new dump, and called the old one DONE again.
+        self.make(*[MIB] * 40, drives=2)
+        self.write("old", data(MIB // 2), "-V", "V001")
+        os.mkfifo(self.path("trace"))
+        scan = self.start("scan", "-l", "lib", "--rebuild", "--trace",
+                          self.path("trace"))
+        self.addCleanup(scan.__exit__, None, None, None)
+        self.addCleanup(scan.kill)
+        with open(self.path("trace"), "rb", buffering=0) as trace:
+            # It gets no farther than what this pipe takes.
+            fcntl.fcntl(trace, fcntl.F_SETPIPE_SZ, 4096)
+            seen = b""
+            while b"V002" not in seen:
+                seen += trace.read(64)
+            self.write("new", data(MIB // 2), "-V", "V001", "--overwrite",
+                       "V001")
+            self.assertIsNone(scan.poll())
+            while trace.read(4096):
+                pass
+        _, err = scan.communicate(timeout=PATIENCE_S)
+        self.assertIn(b"volume V001 was used by another", err)
+        self.assertEqual(self.known("new"),
+                         [["DONE", str(MIB // 2)], ["V001"]])
+        self.assertEqual(self.known("old"), [["PARTIAL", "0"]])
+        self.same("new", data(MIB // 2))
 
 
 if __name__ == "__main__":
