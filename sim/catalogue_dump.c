@@ -42,16 +42,20 @@ int catalogue_settle(struct catalogue *c, const char *id)
 	    " < safe_bytes", &value, id == NULL ? 0 : 1);
 }
 
+/* Dumps of the name of which nothing is left that begins them. */
+#define NOTHING_LEFT \
+	"name = ? and safe_bytes = 0 and outcome in ('PARTIAL', 'FAILED') " \
+	"and not exists (select 1 from attempts where dump = id and safe " \
+	"and part = 1)"
+
 static int forget_name(struct catalogue *c, const char *name)
 {
 	const struct catalogue_value value = CATALOGUE_TEXT(name);
 
-	if (catalogue_run(c, "delete from attempts where dump in (select id "
-	    "from dumps where name = ? and safe_bytes = 0 and outcome in "
-	    "('PARTIAL', 'FAILED'))", &value, 1) != 0)
-		return -1;
-	return catalogue_run(c, "delete from dumps where name = ? and "
-	    "safe_bytes = 0 and outcome in ('PARTIAL', 'FAILED')", &value, 1);
+	return catalogue_run(c, "delete from attempts where dump in (select "
+	    "id from dumps where " NOTHING_LEFT ")", &value, 1) != 0 ? -1 :
+	    catalogue_run(c, "delete from dumps where " NOTHING_LEFT, &value,
+	    1);
 }
 
 /* Whether the name is free; those of which nothing came are forgotten. */

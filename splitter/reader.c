@@ -392,33 +392,12 @@ static bool is_behind_end(const struct reader *r, uint64_t number)
 	    part.offset_bytes >= r->dump.end_bytes;
 }
 
-/*
- * Whether an end record says where the dump ends.  One that has parts behind it
- * that are proven is from before the dump was gone on with.
- */
-static bool has_end(const struct reader *r)
-{
-	struct scan_part part;
-	uint64_t n = r->dump.parts;
-
-	if (r->dump.outcome[0] == '\0' || strcmp(r->dump.outcome, "DONE") == 0)
-		return r->dump.outcome[0] != '\0';
-	/* The last part is not proven by a header, but the one before is. */
-	for (; n > 0 && r->dump.parts - n < 2; n--) {
-		scan_get_part(r->config->scan, r->config->dump, n, &part);
-		if (part.proven && part.offset_bytes >= r->dump.end_bytes &&
-		    part.bytes > 0)
-			return false;
-	}
-	return true;
-}
-
 static void read_dump(struct reader *r)
 {
 	const struct reader_config *k = r->config;
 	uint64_t part;
 
-	r->outcome->end_known = has_end(r);
+	r->outcome->end_known = r->dump.outcome[0] != '\0';
 	if (k->part != 0)
 		read_part(r, k->part);
 	else

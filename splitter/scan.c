@@ -59,17 +59,33 @@ static uint64_t last_part(const struct scan_kept_dump *d)
 	return file > proof ? file : proof;
 }
 
+/*
+ * What the end record says; nothing where the dump was gone on with since: a
+ * part behind that end is proven.
+ */
+static const struct header *end_of(const struct scan_kept_dump *d)
+{
+	static const struct header none;
+	const struct scan_proof *last = d->proofs_count == 0 ? NULL :
+	    &d->proofs[d->proofs_count - 1];
+
+	return last == NULL || strcmp(d->end.outcome, "DONE") == 0 ||
+	    last->bytes == 0 || last->offset_bytes < d->end.bytes ?
+	    &d->end : &none;
+}
+
 void scan_get_dump(const struct scan *s, size_t i, struct scan_dump *out)
 {
 	const struct scan_kept_dump *d = &s->dumps[i];
+	const struct header *end = end_of(d);
 
 	assert(i < s->dumps_count);
 	*out = (struct scan_dump){
 		.name = d->head.dump, .begun = d->head.begun,
 		.id = d->head.dump_id, .block_bytes = d->head.block_bytes,
 		.fixed = d->head.fixed, .parts = last_part(d),
-		.volumes = d->sequence, .outcome = d->end.outcome,
-		.end_bytes = d->end.bytes, .xxh128 = d->end.xxh128,
+		.volumes = d->sequence, .outcome = end->outcome,
+		.end_bytes = end->bytes, .xxh128 = end->xxh128,
 	};
 }
 

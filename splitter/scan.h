@@ -31,7 +31,10 @@ struct scan_dump {
 	bool fixed;
 	uint64_t parts;			/* the highest number that is known */
 	uint64_t volumes;		/* the highest sequence */
-	/* The end record with the most parts; without one, outcome "". */
+	/*
+	 * The end record with the most parts.  Without one outcome is "", and
+	 * where the dump was gone on with behind it, and not ended again.
+	 */
 	const char *outcome;
 	uint64_t end_bytes;		/* what it says is safe */
 	const char *xxh128;		/* and the sum of that, or "" */

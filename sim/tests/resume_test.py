@@ -362,7 +362,6 @@ class Rebuilt(Begun):
         self.run_command("scan", "-l", "lib", "--rebuild")
         self.assertEqual([self.catalogue(q) for q in ask], before)
 
-
     def test_a_scan_of_some_volumes_takes_no_end_away(self):
         # Should: a dump that is DONE stays so.  Did: where the volume with
         # its end record was not scanned, it was under way again.

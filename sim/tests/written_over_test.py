@@ -222,6 +222,27 @@ class Rebuilt(OverTest):
                         self.assertEqual(self.rebuilt(), known)
                 shutil.rmtree(self.path("lib"))
 
+    def test_an_end_that_was_gone_on_behind_is_none(self):
+        # Should: of a dump that was resumed and killed all parts that are
+        # proven count.  Did: it was FAILED with 0 bytes, as the record of its
+        # first end says, and a new dump of its name had it forgotten.
+        self.make(8 * MIB)
+        source = data(2 * MIB)
+        self.write("other", b"o")
+        first = self.begin("d", source[:BLOCK], "-V", "V001", parts=0)
+        self.until(lambda: self.catalogue("select 1 from attempts, dumps "
+                   "where id = dump and name = 'd'"), first)
+        self.ends(first, signal.SIGINT)
+        again = self.begin("d", source[:3 * PART + BLOCK], "--resume",
+                           parts=3)
+        self.ends(again, signal.SIGKILL)
+        self.run_command("scan", "-l", "lib", "--rebuild")
+        found = self.scanned("d", status=4)
+        self.assertEqual((found["outcome"], found["bytes"]), ("", None))
+        self.refuses_untouched("write", "-l", "lib", "-d", "d", stdin=source,
+                               says="--resume")
+        self.assertEqual(self.resume("d", source)["resumed_bytes"], 3 * PART)
+
     def test_a_volume_that_is_not_scanned_loses_nothing(self):
         self.done()
         before = self.known("d")
