@@ -107,6 +107,17 @@ static void on_trouble(void *arg, const char *message, int64_t at_ns)
 	progress_say(&w->progress, "%s", message);
 }
 
+static void on_gone(void *arg, const struct part_row *row)
+{
+	struct write *w = arg;
+
+	w->gone = true;
+	w->gone_bytes = row->offset_bytes;
+	if (w->catalogue != NULL)
+		kept(w, catalogue_lose(w->catalogue, w->safe.dump.id,
+		    row->volume, row->file));
+}
+
 static int open_catalogue(struct write *w)
 {
 	const struct write_options *o = w->options;
@@ -204,7 +215,7 @@ static int configure(struct write *w)
 		.events = { .arg = w, .labelling = on_labelling,
 			.beginning = on_beginning, .attempt = on_attempt,
 			.loaded = on_loaded, .closed = on_closed,
-			.trouble = on_trouble },
+			.trouble = on_trouble, .gone = on_gone },
 	};
 	if (list_append(w) != 0 || new_cache(w) != 0)
 		return -1;
@@ -302,11 +313,25 @@ static void keep_safe(struct write *w, uint64_t safe_bytes)
 	w->safe.parts = kept;
 }
 
+/* So much of the dump, and not more, turned out to be safe. */
+static void lower(struct write *w, uint64_t safe_bytes)
+{
+	struct transfer_outcome *o = &w->result->outcome;
+
+	o->safe_bytes = safe_bytes;
+	o->xxh128[0] = '\0';
+	if (o->outcome == CORE_OUTCOME_DONE)
+		o->outcome = CORE_OUTCOME_PARTIAL;
+	keep_safe(w, safe_bytes);
+}
+
 static void note_end(struct write *w)
 {
 	struct catalogue_dump *d = &w->safe.dump;
 	struct transfer_outcome *o = &w->result->outcome;
 
+	if (w->gone && w->gone_bytes < o->safe_bytes)
+		lower(w, w->gone_bytes);
 	if (w->catalogue == NULL)
 		return;
 	snprintf(d->outcome, sizeof d->outcome, "%s",
@@ -317,13 +342,9 @@ static void note_end(struct write *w)
 	/* A catalogue that failed may not know of all that is safe. */
 	if (w->catalogue_failed || d->safe_bytes == o->safe_bytes)
 		return;
-	o->safe_bytes = d->safe_bytes;
-	o->xxh128[0] = '\0';
-	if (o->outcome == CORE_OUTCOME_DONE)
-		o->outcome = CORE_OUTCOME_PARTIAL;
+	lower(w, d->safe_bytes);
 	snprintf(o->message, sizeof o->message, "a volume of it was written "
 	    "over meanwhile");
-	keep_safe(w, o->safe_bytes);
 }
 
 static void release(struct write *w)

@@ -18,6 +18,8 @@ struct write {
 	struct catalogue *catalogue;	/* or NULL */
 	bool catalogue_failed;		/* told once */
 	bool cut_short;			/* the source ended in what is safe */
+	bool gone;			/* what was safe from there on is not */
+	uint64_t gone_bytes;
 	struct tapes *tapes;
 	struct source *source;
 	struct safe safe;

@@ -15,7 +15,9 @@
  *  3. No replayed block goes on tape that differs from the first time.
  *  4. The header of a part names the attempt, size and checksum of the part
  *     before; the end record names those of all parts.
- *  5. A part is good only if the drive, where it tells its position, stands as
+ *  5. A volume that must have a part of the dump, and has it no more, is not
+ *     written to: the dump ends.
+ *  6. A part is good only if the drive, where it tells its position, stands as
  *     many blocks and filemarks behind the part's beginning as were written.
  */
 #ifndef SPLITTER_WRITER_H
@@ -76,6 +78,11 @@ struct writer_events {
 	 * record could not be written.
 	 */
 	void (*trouble)(void *arg, const char *message, int64_t at_ns);
+	/*
+	 * A part that was safe is not on its volume any more, nor what was
+	 * behind it there; the dump ends.
+	 */
+	void (*gone)(void *arg, const struct part_row *row);
 };
 
 struct writer_config {

@@ -150,33 +150,60 @@ static bool end_file(struct look *l, struct tape_position *at)
 	return l->answer.cause == TAPE_OK;
 }
 
-/*
- * Whether the last part that is safe is where it was written, if that is on
- * this volume: a dump is not gone on with behind what is lost.
- */
-static bool has_last_part(struct look *l)
+/* The first of the dump's safe parts that are on this volume, or the last. */
+static bool find_safe(const struct look *l, bool last, struct part_row *row)
 {
-	const struct part_row *before = &l->w->before;
+	const struct writer *w = l->w;
+	size_t count = parts_count(w->parts), i;
 
-	if (before->part == 0 ||
-	    strcmp(before->volume, l->w->volume.barcode) != 0)
-		return true;
-	locate(l, before->file);
-	return l->answer.cause == TAPE_OK && read_header(l, before->file) &&
-	    resume_is_part(&l->header, l->w->config.dump_id, before);
+	for (i = 0; i < count && w->volume.barcode[0] != '\0'; i++) {
+		parts_get(w->parts, last ? count - 1 - i : i, row);
+		if (strcmp(row->volume, w->volume.barcode) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* What is safe is not: the dump ends here. */
-static void miss_last_part(struct look *l, struct core_result *result)
+static void miss(struct look *l, const struct part_row *row, bool gone,
+    struct core_result *result)
 {
+	const struct writer_events *events = &l->w->config.events;
 	struct writer *w = l->w;
 
 	result->cause = CORE_NO_VOLUME;
 	snprintf(w->message, sizeof w->message, "volume %s, file %" PRIu64
-	    ": part %" PRIu64 " is not found there any more: write the dump "
-	    "anew", w->volume.barcode, w->before.file,
-	    w->before.part);
+	    ": part %" PRIu64 " is not found there any more", row->volume,
+	    row->file, row->part);
 	memcpy(w->volume.message, w->message, sizeof w->message);
+	if (gone && events->gone != NULL)
+		events->gone(events->arg, row);
+}
+
+/*
+ * Whether the parts that are safe and on this volume are there: a dump is not
+ * gone on with behind what is lost, nor where that was.  The last one vouches
+ * for those before it.
+ */
+static bool has_safe(struct look *l, enum admit_answer answer,
+    struct core_result *result)
+{
+	struct part_row row;
+	bool header;
+
+	if (!find_safe(l, answer == ADMIT_APPEND, &row))
+		return true;
+	if (answer == ADMIT_WRITE_LABEL) {
+		miss(l, &row, true, result);
+		return false;
+	}
+	locate(l, row.file);
+	header = l->answer.cause == TAPE_OK && read_header(l, row.file);
+	if (header && resume_is_part(&l->header, l->w->config.dump_id, &row))
+		return true;
+	miss(l, &row, answer_first(&l->answer, header) != ANSWER_UNREADABLE,
+	    result);
+	return false;
 }
 
 /* Goes behind what is on the volume, and proves that this is its end. */
@@ -263,9 +290,7 @@ static void take(struct look *l, struct core_result *result)
 	/* Without a barcode the label says which volume it is. */
 	if (w->volume.barcode[0] == '\0')
 		strcpy(w->volume.barcode, l->header.volume);
-	if (answer == ADMIT_APPEND && !has_last_part(l))
-		miss_last_part(l, result);
-	else if (answer == ADMIT_APPEND)
+	if (has_safe(l, answer, result) && answer == ADMIT_APPEND)
 		append(l, result);
 }
 

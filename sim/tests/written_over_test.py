@@ -54,8 +54,35 @@ class WrittenOver(OverTest):
         r = self.write("d", source, "--resume", "--trust", "V001", sizes=(),
                        status=4)
         self.assertIn("part 2 is not found there any more", r.err)
+        # Should: that part is called safe no more.  Did: it was.
+        self.assertIn(" %d bytes, 1 part, are safe" % PART, r.err)
+        self.assertEqual(self.known("d"), [["PARTIAL", str(PART)], ["V001"]])
         self.assertEqual(self.volume_bytes(), before)
         self.same("e", b"x")
+
+    def test_what_is_trusted_is_not_written_over(self):
+        # Should: a volume that must have a part of the dump, and is scratch,
+        # ends it.  Did: it was written on, and the dump was DONE.
+        for args in ((), ("--no-catalogue",)):
+            with self.subTest(args=args):
+                self.make(*[(MIB, MIB // 8)] * 5)
+                source = data(3 * MIB)
+                process = self.begin("d", source[:2 * MIB + BLOCK], parts=8)
+                self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
+                (part, safe), = self.catalogue(
+                    "select min(part), min(offset_bytes) from parts where "
+                    "volume = 'V002'")
+                self.passes("label", "-l", "lib", "-V", "V002",
+                            "--overwrite", "--no-catalogue")
+                before = self.volume_bytes()
+                report = self.resume("d", source, "--trust", "V002", *args,
+                                     status=4)
+                self.assertEqual((report["outcome"], report["safe_bytes"],
+                                  len(report["parts"])),
+                                 ("PARTIAL", int(safe), int(part) - 1))
+                self.assertIn("V002", report["message"])
+                self.assertEqual(self.volume_bytes(), before)
+            shutil.rmtree(self.path("lib"))
 
     def test_what_lost_its_last_volume_is_gone_on_with_before_it(self):
         self.cut()
