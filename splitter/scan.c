@@ -118,6 +118,28 @@ static const struct scan_proof *proof_of(const struct scan_kept_dump *d,
 	    &d->proofs[i] : NULL;
 }
 
+enum fit { FIT_NOT, FIT_BADLY, FIT_WELL };
+
+/*
+ * How well the file fits what is known of the part.  A header that met the end
+ * of its volume stands there alone, and the attempt of that number is on the
+ * next one.
+ */
+static enum fit fit_of(const struct scan_kept_dump *d,
+    const struct scan_found *f, const struct scan_proof *proof)
+{
+	uint64_t block = d->head.block_bytes;
+
+	if (proof == NULL)
+		return f->blocks == 0 ? FIT_BADLY : FIT_WELL;
+	if (f->attempt != proof->attempt ||
+	    (f->blocks == 0 && proof->bytes > 0))
+		return FIT_NOT;
+	return f->blocks == TAPE_NOWHERE || f->blocks ==
+	    proof->bytes / block + (proof->bytes % block != 0) ? FIT_WELL :
+	    FIT_BADLY;
+}
+
 void scan_get_file(const struct scan *s, size_t dump, size_t i,
     struct scan_file *out)
 {
@@ -131,7 +153,7 @@ void scan_get_file(const struct scan *s, size_t dump, size_t i,
 		.offset_bytes = f->offset_bytes, .file = f->file,
 		.sequence = f->sequence, .blocks = f->blocks,
 		.ended = f->ended, .volume = f->volume,
-		.proven = p != NULL && p->attempt == f->attempt,
+		.proven = p != NULL && fit_of(d, f, p) != FIT_NOT,
 	};
 }
 
@@ -151,15 +173,21 @@ static bool is_named(const struct scan_found *f,
 static const struct scan_found *file_of(const struct scan_kept_dump *d,
     uint64_t part, const struct scan_proof *proof)
 {
-	const struct scan_found *found = NULL;
+	const struct scan_found *found = NULL, *f;
+	enum fit best = FIT_NOT, fit;
 	size_t i;
 
 	for (i = scan_file_at(d, part); i < d->files_count &&
 	    d->files[i].part == part; i++) {
-		if (is_named(&d->files[i], proof))
-			return &d->files[i];
-		if (proof == NULL || d->files[i].attempt == proof->attempt)
-			found = &d->files[i];
+		f = &d->files[i];
+		if (is_named(f, proof))
+			return f;
+		fit = fit_of(d, f, proof);
+		if (found != NULL && f->attempt == found->attempt ?
+		    fit < best : fit == FIT_NOT)
+			continue;
+		best = fit;
+		found = f;
 	}
 	return found;
 }

@@ -218,6 +218,43 @@ class Unseen(OverTest):
         self.same("d", self.source)
 
 
+class Alone(Begun):
+    def cut(self, parts, number):
+        """The header of part 4 stands alone at the end of V001."""
+        self.make(*[(MIB, MIB // 8)] * 4)
+        self.source = data(3 * MIB)
+        process = self.begin("d", self.source[:parts * PART + BLOCK],
+                             parts=parts)
+        self.ends(process, number)
+        self.assertEqual(self.catalogue("select volume, file from "
+                                        "parts where part = 4"),
+                         [["V002", "1"]])
+
+    def test_a_header_that_met_the_end_of_its_volume_is_no_part(self):
+        # Should: the part is the file of that attempt with data in it.
+        # Did: it was the last that was seen, and was not there to be read.
+        self.cut(5, signal.SIGKILL)
+        for order in (("V001", "V002"), ("V002", "V001")):
+            args = [a for volume in order for a in ("-V", volume)]
+            out, err = self.read("d", *args, status=4)
+            self.assertTrue(out == self.source[:5 * PART], err)
+
+    def test_it_is_not_taken_for_one_that_is_lost(self):
+        # Should: a part whose volume was written over is missing.
+        # Did: it was proven, and the dump was gone on with behind it.
+        self.cut(8, signal.SIGINT)
+        self.passes("label", "-l", "lib", "-V", "V002", "--overwrite")
+        self.run_command("scan", "-l", "lib", "--rebuild")
+        found = self.scanned("d", status=4)
+        self.assertEqual([p["part"] for p in found["parts"]
+                          if p["state"] == "missing"], [4, 5, 6])
+        self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
+                               "--no-catalogue", stdin=self.source,
+                               says="part 4 of the dump is on none")
+        self.assertEqual(self.catalogue("select part from parts where volume "
+                                        "<> 'V003'"), [["1"], ["2"], ["3"]])
+
+
 class Rebuilt(OverTest):
     def done(self):
         """A dump that is DONE on V001 and V002."""

@@ -107,7 +107,7 @@ START_TEST(of_thousands_of_attempts_the_proven_one_is_the_part)
 	uint64_t i;
 
 	for (i = 1; i <= ATTEMPTS; i++) {
-		handmade_part(&made, 1, i, 0, i, 0, 0, 0);
+		handmade_part(&made, 1, i, 0, i, 0, 0, 1);
 		handmade_mark(&made);
 	}
 	look();
