@@ -52,7 +52,8 @@ static enum volume_payload payload_of(const struct run *r)
 	case PAYLOAD_ZLIB:
 		return VOLUME_PAYLOAD_ZLIB;
 	default:
-		return is_generated(r->scenario) && !r->options->real ?
+		return is_generated(r->scenario) && !r->options->real &&
+		    !scenario_deflates(r->scenario) ?
 		    VOLUME_PAYLOAD_NONE : VOLUME_PAYLOAD_RAW;
 	}
 }

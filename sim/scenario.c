@@ -159,6 +159,15 @@ scenario_capacity(const struct scenario *s, size_t volume)
 	    s->limit.capacity_bytes : capacity;
 }
 
+bool
+scenario_deflates(const struct scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->drives_count; i++)
+		if (scenario->behaviours[i].zlib)
+			return true;
+	return false;
+}
+
 void
 scenario_free(struct scenario *scenario)
 {

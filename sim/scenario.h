@@ -28,7 +28,8 @@
  *	  limit			each volume ends as if it were so small;
  *	    capacity		  required; less than that of a volume
  *	    early_warning	  as of a volume
- *	  payload		none or raw; what suits the run
+ *	  payload		none, raw or zlib; what suits the run; not
+ *				none where a drive compresses for real
  *	  move			0; how long a move of the robot takes
  *	  load_ahead		false; true or false
  *	  behaviour		of every drive; what it differs in from its
@@ -255,6 +256,9 @@ struct scenario *scenario_read(const char *path,
 
 /* What fits on the volume in this place, from 0, limit and all. */
 uint64_t scenario_capacity(const struct scenario *scenario, size_t volume);
+
+/* Whether a drive compresses for real, for which it needs what is written. */
+bool scenario_deflates(const struct scenario *scenario);
 
 /* Whether it is a defect of a volume, and which one a fault of that kind is. */
 bool scenario_is_defect(enum scenario_fail fail);

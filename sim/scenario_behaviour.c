@@ -1,5 +1,6 @@
 /* scenario_behaviour.c: what a drive differs in from its model. */
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/scenario_fields.h"
 #include "sim/units.h"
@@ -111,11 +112,14 @@ read_compression(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	struct drive_options *o = options_of(reader);
-	uint64_t low, spread;
+	uint64_t low = 0, spread = 0;
+	bool real = node->kind == YAML_TREE_TEXT &&
+	    strcmp(node->text, "zlib") == 0;
 
-	if (!read_share(reader, key, node, RATIO_MIN_PERMILLE,
+	if (!real && !read_share(reader, key, node, RATIO_MIN_PERMILLE,
 	    RATIO_MAX_PERMILLE, &low, &spread))
 		return;
+	o->zlib = real;
 	o->layout.ratio_permille = low;
 	o->ratio_spread_permille = spread;
 }

@@ -59,6 +59,8 @@ static void set_share(json_t *json, const char *key, uint64_t permille,
 
 static void set_medium(json_t *json, const struct drive_options *o)
 {
+	if (o->zlib)
+		set_word(json, "compression", "zlib");
 	if (o->layout.ratio_permille > 0)
 		set_share(json, "compression", o->layout.ratio_permille,
 		    o->ratio_spread_permille);

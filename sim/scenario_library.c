@@ -138,8 +138,13 @@ read_payload(struct scenario_reader *reader, const char *key,
 	};
 	unsigned word;
 
-	if (scenario_read_word(reader, key, node, words, &word))
-		reader->scenario->payload = payloads[word];
+	if (!scenario_read_word(reader, key, node, words, &word))
+		return;
+	reader->scenario->payload = payloads[word];
+	if (payloads[word] == PAYLOAD_NONE &&
+	    scenario_deflates(reader->scenario))
+		scenario_error(reader, node, "%s: compression: zlib needs the "
+		    "bytes of the dump; say raw or zlib", key);
 }
 
 static void
@@ -160,7 +165,10 @@ read_load_ahead(struct scenario_reader *reader, const char *key,
 		reader->scenario->load_ahead = word == 1;
 }
 
-/* The limit comes behind the volumes, which it is to be smaller than. */
+/*
+ * The limit comes behind the volumes, which it is to be smaller than, and the
+ * payload behind the drives, which may need one.
+ */
 const struct scenario_field scenario_library_fields[] = {
 	{ "behaviour", false, scenario_read_behaviour },
 	{ "drives", true, read_drives },

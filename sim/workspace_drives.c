@@ -55,6 +55,7 @@ void workspace_add_readers(const struct scenario *scenario, uint64_t seed,
 	for (i = 0; i < scenario->drives_count; i++) {
 		const struct drive_options *o = &scenario->behaviours[i];
 		const struct drive_options options = { .layout = o->layout,
+			.zlib = o->zlib,
 			.ratio_spread_permille = o->ratio_spread_permille,
 			.seed = rng_at(seed, RNG_DRIVES, 0) };
 

@@ -11,7 +11,7 @@
 
 #include "vtl/changer_impl.h"
 
-enum { KEYS = 14 };
+enum { KEYS = 15 };
 
 /* A key, and its value in the options. */
 struct key {
@@ -36,6 +36,7 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 		{ "filemark_bytes", o->layout.filemark_bytes },
 		{ "first_load_ns", (uint64_t)o->first_load_ns },
 		{ "clean_after_loads", o->clean_after_loads },
+		{ "zlib", o->zlib },
 	};
 
 	memcpy(keys, all, sizeof all);
@@ -59,6 +60,7 @@ static void unpack(const struct key keys[KEYS], struct drive_options *o)
 	o->layout.filemark_bytes = keys[11].value;
 	o->first_load_ns = (int64_t)keys[12].value;
 	o->clean_after_loads = keys[13].value;
+	o->zlib = keys[14].value != 0;
 }
 
 enum changer_status changer_put_behaviour(struct changer *changer,

@@ -18,9 +18,14 @@ struct drive *drive_new(const struct model *model)
 {
 	struct drive *drive = calloc(1, sizeof *drive);
 
-	if (drive != NULL)
-		drive->model = model;
-	return drive;
+	if (drive == NULL)
+		return NULL;
+	drive->model = model;
+	drive->packed = drive_packed_new();
+	if (drive->packed != NULL)
+		return drive;
+	free(drive);
+	return NULL;
 }
 
 /* A number from 0 to `spread` that hangs on the volume and the purpose. */
@@ -42,6 +47,7 @@ static void lay_out(struct drive *drive)
 	uint64_t whole, permille = o->capacity_permille;
 
 	drive->layout = o->layout;
+	drive_packed_forget(drive->packed, 0);
 	if (drive->volume == NULL)
 		return;
 	if (o->ratio_spread_permille > 0)
@@ -90,6 +96,7 @@ void drive_free(struct drive *drive)
 	drive_faults_clear(&drive->faults);
 	free(drive->queue.list);
 	free(drive->losses);
+	drive_packed_free(drive->packed);
 	free(drive);
 }
 
@@ -111,7 +118,8 @@ void drive_position(const struct drive *drive, struct volume_place *place)
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_place *place)
 {
-	return reach_medium_byte(&drive->layout, place->byte,
+	return reach_medium_byte(&drive->layout, drive->options.zlib ?
+	    drive_packed_before(drive, place) : place->byte,
 	    place->object - place->file, place->file);
 }
 
@@ -234,6 +242,7 @@ void drive_lose(struct drive *drive, struct drive_answer *answer)
 	answer->bytes = 0;
 	answer->detail = volume_message(drive->volume);
 	volume_end(drive->volume, &drive->place);
+	drive_packed_forget(drive->packed, drive->place.object);
 }
 
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,

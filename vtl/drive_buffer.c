@@ -141,6 +141,7 @@ void drive_buffer_drop(struct drive *drive, const struct sense *why)
 	tell_volume(drive, before);
 	/* What cannot be noted puts the volume back, too. */
 	volume_end(drive->volume, &drive->place);
+	drive_packed_forget(drive->packed, drive->place.object);
 }
 
 /* An acknowledged block, or filemark, cannot be written. */

@@ -7,6 +7,7 @@
  *     drive_move.c      locate and space
  *     drive_buffer.c    what is acknowledged and not yet on the medium
  *     drive_fault.c     which operation fails, and how (drive_fault.h)
+ *     drive_packed.c    what data takes where it is really compressed
  *     drive_defect.c    what the defects of the medium do to a block
  *     drive_strike.c    what a failure makes of the drive
  */
@@ -39,6 +40,7 @@ struct drive {
 	const struct model *model;
 	struct drive_options options;
 	struct reach_layout layout;	/* of this volume */
+	struct drive_packed *packed;	/* where options.zlib is */
 	uint64_t capacity_bytes;	/* likewise */
 	struct volume *volume;
 	enum drive_state state;
@@ -89,6 +91,25 @@ uint64_t drive_medium_byte(const struct drive *drive,
 
 /* Where the early warning is met, or REACH_NEVER. */
 uint64_t drive_warning_byte(const struct drive *drive);
+
+/* drive_packed.c: only where options.zlib is, blocks are put. */
+
+/* Of an empty volume, or one that nothing is known of; NULL: no memory. */
+struct drive_packed *drive_packed_new(void);
+void drive_packed_free(struct drive_packed *packed);
+
+/* What lies at this object, and behind it, is not known any more. */
+void drive_packed_forget(struct drive_packed *packed, uint64_t object);
+
+/* A run of one block is about to be written where the drive stands. */
+void drive_packed_put(struct drive *drive, const struct volume_run *block);
+
+/*
+ * How much of the medium the data before a place takes; what lies there is on
+ * the volume, waits in the buffer, or was put.
+ */
+uint64_t drive_packed_before(const struct drive *drive,
+    const struct volume_place *place);
 
 /* drive_strike.c */
 

@@ -31,6 +31,8 @@ struct drive_options {
 					 * a medium that takes no time */
 	uint64_t buffer_bytes;		/* 0: as the model has */
 	struct reach_layout layout;
+	bool zlib;			/* a block takes what zlib makes of it;
+					 * the ratio of the layout is 0 */
 	uint64_t ratio_spread_permille;	/* so much more, by volume, at most */
 	uint64_t capacity_permille;	/* of that of the volume; 0 is 1000 */
 	uint64_t capacity_spread_permille;	/* as above */

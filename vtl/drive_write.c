@@ -127,6 +127,20 @@ static uint64_t byte_of(const struct drive *drive,
 	return defect->at > begin ? defect->at : begin;
 }
 
+/* How far one block gets that was put, so that what it takes is known. */
+static enum reach_end reach_packed(const struct drive *drive,
+    const struct reach_medium *medium, const struct volume_run *run,
+    uint64_t *bytes)
+{
+	const struct volume_place end = behind(drive, run);
+	uint64_t packed = drive_packed_before(drive, &end) - medium->at_byte;
+	enum reach_end how = reach_run(medium, packed, packed, bytes);
+
+	if (*bytes > 0)
+		*bytes = run->bytes;
+	return how;
+}
+
 /* How far the run gets; `defect` is the first in its way, or NULL. */
 static enum reach_end reach(const struct drive *drive,
     const struct volume_run *run, const struct volume_defect *defect,
@@ -134,7 +148,9 @@ static enum reach_end reach(const struct drive *drive,
 {
 	const struct drive_options *o = &drive->options;
 	struct reach_medium medium = {
-		.at_byte = drive->place.byte,
+		.at_byte = drive->options.zlib ?
+		    drive_packed_before(drive, &drive->place) :
+		    drive->place.byte,
 		.at_block = drive->place.object - drive->place.file,
 		.at_filemark = drive->place.file,
 		.capacity_bytes = drive->capacity_bytes,
@@ -151,7 +167,9 @@ static enum reach_end reach(const struct drive *drive,
 		    medium.warning_byte ? medium.warning_byte -
 		    o->programmed_bytes : 1;
 	*bytes = 0;
-	return drive->overflowed ? REACH_OVERFLOW :
+	if (drive->overflowed)
+		return REACH_OVERFLOW;
+	return drive->options.zlib ? reach_packed(drive, &medium, run, bytes) :
 	    reach_run(&medium, run->bytes, run->block_bytes, bytes);
 }
 
@@ -227,6 +245,8 @@ static void write_corrupted(struct drive *drive, const struct volume_run *run,
 		copy[run->bytes / 2] ^= 1;
 		bad.data = copy;
 	}
+	if (drive->options.zlib)
+		drive_packed_put(drive, &bad);
 	write_run(drive, &bad, answer);
 	free(copy);
 }
@@ -307,7 +327,7 @@ static bool counts_blocks(const struct drive *drive)
 {
 	return drive->options.buffered || drive->options.late_blocks > 0 ||
 	    drive->options.count != DRIVE_COUNTS_RIGHT ||
-	    drive->faults.count > 0 ||
+	    drive->faults.count > 0 || drive->options.zlib ||
 	    !volume_defects_are_plain(drive->volume);
 }
 
@@ -336,7 +356,10 @@ static void write_blocks(struct drive *drive, const struct volume_run *run,
 		block.offset = run->offset + taken;
 		if (run->data != NULL)
 			block.data = (const uint8_t *)run->data + taken;
+		if (drive->options.zlib)
+			drive_packed_put(drive, &block);
 		write_block(drive, &block, answer);
+		drive_packed_forget(drive->packed, drive->place.object);
 		keep_recovered(drive, answer);
 		if (answer->bytes == 0 && !answer->check)
 			break;		/* something is pending by now */
@@ -382,6 +405,7 @@ static int put_filemarks(struct drive *drive, uint64_t count,
 {
 	static const struct volume_run none;
 
+	drive_packed_forget(drive->packed, drive->place.object);
 	if (cut(drive, answer) != 0)
 		return -1;
 	if (drive->options.buffered && drive_buffer_take(drive, &none, count,
@@ -445,6 +469,7 @@ void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
 	if (!drive_begin(drive, DRIVE_ERASE, false, now_ns, answer) ||
 	    !may_write(drive, answer) || cut(drive, answer) != 0)
 		return;
+	drive_packed_forget(drive->packed, drive->place.object);
 	if (volume_sync(drive->volume) != 0) {
 		drive_lose(drive, answer);
 		return;

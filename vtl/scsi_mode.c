@@ -48,6 +48,7 @@ static void apply(struct scsi *unit)
 	options.buffered = unit->mode.buffered;
 	options.programmed_bytes = (uint64_t)unit->mode.programmed_mb * MB;
 	if (!unit->mode.compression) {
+		options.zlib = false;
 		options.layout.ratio_permille = 0;
 		options.ratio_spread_permille = 0;
 	}

@@ -28,7 +28,8 @@ struct scsi *scsi_new(struct drive *drive, const char *serial)
 	unit->attentions = SCSI_POWER_ON;
 	unit->options = *drive_options(drive);
 	unit->mode.buffered = unit->options.buffered;
-	unit->mode.compression = unit->options.layout.ratio_permille != 0;
+	unit->mode.compression = unit->options.zlib ||
+	    unit->options.layout.ratio_permille != 0;
 	unit->mode.density = drive_model(drive)->density;
 	unit->mode.programmed_mb =
 	    (uint16_t)(unit->options.programmed_bytes / 1000000);

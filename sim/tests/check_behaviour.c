@@ -53,6 +53,27 @@ START_TEST(a_drive_is_as_its_model_where_nothing_is_said)
 }
 END_TEST
 
+START_TEST(a_drive_may_compress_for_real)
+{
+	static const char text[] = "title: t\n"
+	    "dump: {size: 1 GiB}\n"
+	    "library:\n"
+	    "  drives: [lto8, {model: lto7, behaviour: {compression: 200 %}}]\n"
+	    "  volumes: {capacity: 1 GiB}\n"
+	    "  behaviour: {compression: zlib}\n";
+	static struct scenario_text result;
+	const struct drive_options *o;
+
+	scenario_text_read(&result, text, strlen(text));
+	ck_assert_str_eq(result.errors, "");
+	o = result.scenario->behaviours;
+	ck_assert(o[0].zlib && o[0].layout.ratio_permille == 0);
+	ck_assert(!o[1].zlib && o[1].layout.ratio_permille == 2000);
+	ck_assert(scenario_deflates(result.scenario));
+	scenario_text_clear(&result);
+}
+END_TEST
+
 START_TEST(a_fault_of_a_drive_is_read)
 {
 	static const char text[] = HEAD "}\n"
@@ -136,6 +157,12 @@ static const struct {
 	{ HEAD "behaviour: {compression: 2}}\n",
 	    "3:80: compression: a percentage needs a unit, such as "
 	    "90 %\n" },
+	{ HEAD "payload: none, behaviour: {compression: zlib}}\n",
+	    "3:64: payload: compression: zlib needs the bytes of the dump; "
+	    "say raw or zlib\n" },
+	{ HEAD "behaviour: {capacity: zlib}}\n",
+	    "3:77: capacity: \"zlib\" is not a percentage; write a number "
+	    "and a unit, such as 90 %\n" },
 	{ HEAD "behaviour: {compression: 1..200 %, clean_after: 0, "
 	    "first_load: 3}}\n",
 	    "3:80: compression: this is from 10 % to 10000 %, or a range "
@@ -174,6 +201,7 @@ int main(void)
 	tcase_add_test(tc, every_key_is_read);
 	tcase_add_loop_test(tc,
 	    a_drive_is_as_its_model_where_nothing_is_said, 0, 3);
+	tcase_add_test(tc, a_drive_may_compress_for_real);
 	tcase_add_test(tc, a_fault_of_a_drive_is_read);
 	tcase_add_test(tc, a_drive_may_differ_from_the_others);
 	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0,

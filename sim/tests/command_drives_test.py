@@ -169,6 +169,10 @@ class Behaving(Drives):
         self.assertNotIn("behaviour", elements["drive:0"])
         self.assertEqual(elements["drive:1"]["behaviour"],
                          drives["drive:1"])
+        self.behaviour("--drive", "1", "{compression: zlib}")
+        self.assertEqual(self.behaviour()["drive:1"]["compression"], "zlib")
+        self.behaviour("--drive", "1", "{compression: 150 %}")
+        self.assertEqual(self.behaviour()["drive:1"]["compression"], "150 %")
         self.behaviour("--clear", "{count: more}")
         self.assertEqual(self.behaviour(), {"drive:%d" % n: {"count": "more"}
                                             for n in range(2)})
