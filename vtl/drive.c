@@ -195,6 +195,11 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 		drive_fail(answer, &drive->trouble);
 		return false;
 	}
+	if (op != DRIVE_WRITE && op != DRIVE_FILEMARK && op != DRIVE_UNLOAD &&
+	    volume_sync(drive->volume) != 0) {
+		drive_lose(drive, answer);
+		return false;
+	}
 	/* Blocks are told of one by one, where they lie. */
 	if (op == DRIVE_WRITE || op == DRIVE_READ || drive->faults.count == 0)
 		return true;
@@ -237,6 +242,7 @@ void drive_go(struct drive *drive, const struct volume_place *to,
 
 void drive_lose(struct drive *drive, struct drive_answer *answer)
 {
+	drive_buffer_drop(drive, &write_error);
 	drive_fail(answer, &write_error);
 	answer->deferred = true;
 	answer->bytes = 0;

@@ -35,7 +35,7 @@
  *     command after such a loss is answered with its sense data, deferred.
  *     (After 8, what had got to the medium may be gone too.)
  * 10. After a synchronised filemark, and any command but a write and an
- *     immediate filemark, the buffer is empty.
+ *     immediate filemark, the buffer is empty and what was written is safe.
  * 11. A block over a defect which fails reading is passed, and its data is not
  *     delivered; RECOVERED, it is.  One over a defect that corrupts is another
  *     block on tape; one over a defect that is slow takes so many times as

@@ -152,6 +152,8 @@ static void defer(struct drive *drive, const struct sense *sense,
 	drive->pending = *sense;
 	drive->pending_detail = detail;
 	drive_buffer_drop(drive, sense);
+	/* The block that failed may have been the last. */
+	volume_end(drive->volume, &drive->place);
 	drive_suffer(drive, sense);
 }
 
@@ -206,8 +208,8 @@ static void write_head(struct drive *drive)
 		return;
 	}
 	pop(&drive->queue);
-	if (is_block)
-		drive_defect_written(drive, &cover);
+	if (is_block && drive_defect_written(drive, &cover) != 0)
+		defer(drive, &write_error, volume_message(drive->volume));
 }
 
 /* Writes the first of the queue, unless it takes longer than `until_ns`. */

@@ -65,17 +65,19 @@ const struct volume_defect *drive_defect_write(const struct drive *drive,
 	return write_defect(drive, cover, false);
 }
 
-void drive_defect_written(struct drive *drive,
-    const struct volume_cover *cover)
+int drive_defect_written(struct drive *drive, const struct volume_cover *cover)
 {
 	const struct volume_defect *d = write_defect(drive, cover, true);
+	struct sense sense;
 
 	if (d == NULL)
-		return;
+		return 0;
+	sense = d->sense;
+	if (volume_defect_spend(drive->volume, d) != 0)
+		return -1;
 	drive->has_recovered = true;
-	drive->recovered = d->sense;
-	/* One that cannot be taken away strikes again. */
-	volume_defect_spend(drive->volume, d);
+	drive->recovered = sense;
+	return 0;
 }
 
 void drive_tell_recovered(struct drive *drive, struct drive_answer *answer)
@@ -93,14 +95,13 @@ bool drive_defect_corrupts(const struct drive *drive,
 	    NULL) != NULL;
 }
 
-void drive_defect_corrupted(struct drive *drive,
+int drive_defect_corrupted(struct drive *drive,
     const struct volume_cover *cover)
 {
 	const struct volume_defect *d = volume_defect_over(drive->volume,
 	    VOLUME_CORRUPT, cover, NULL);
 
-	if (d != NULL)
-		volume_defect_spend(drive->volume, d);
+	return d != NULL ? volume_defect_spend(drive->volume, d) : 0;
 }
 
 uint64_t drive_defect_factor(const struct drive *drive,
@@ -116,9 +117,12 @@ uint64_t drive_defect_factor(const struct drive *drive,
 	return factor;
 }
 
-/* How a reading goes; of several defects the worst counts. */
+/*
+ * How a reading goes; of several defects the worst counts, and `answer` tells
+ * of it.  VOLUME_READ_FAILS, deferred, where it cannot be noted.
+ */
 static enum volume_reading reading(struct drive *drive,
-    const struct volume_cover *cover, struct sense *sense)
+    const struct volume_cover *cover, struct drive_answer *answer)
 {
 	const struct volume_defect *d = NULL, *worst = NULL;
 	enum volume_reading all = VOLUME_READS, one;
@@ -134,11 +138,13 @@ static enum volume_reading reading(struct drive *drive,
 	}
 	if (all == VOLUME_READS)
 		return all;
-	*sense = all == VOLUME_RECOVERS &&
-	    worst->sense.key != SENSE_RECOVERED ? recovered_read :
-	    worst->sense;
-	volume_defect_spend(drive->volume, worst);
-	return all;
+	drive_fail(answer, all == VOLUME_RECOVERS &&
+	    worst->sense.key != SENSE_RECOVERED ? &recovered_read :
+	    &worst->sense);
+	if (volume_defect_spend(drive->volume, worst) == 0)
+		return all;
+	drive_lose(drive, answer);
+	return VOLUME_READ_FAILS;
 }
 
 bool drive_defect_read(struct drive *drive, uint64_t bytes,
@@ -148,7 +154,6 @@ bool drive_defect_read(struct drive *drive, uint64_t bytes,
 	struct volume_cover cover;
 	uint64_t carry = drive->carry;
 	enum volume_reading how;
-	struct sense sense;
 
 	end.byte += bytes;
 	end.object++;
@@ -156,12 +161,9 @@ bool drive_defect_read(struct drive *drive, uint64_t bytes,
 	answer->done_ns += (int64_t)(drive_defect_factor(drive, &cover) - 1) *
 	    drive_transfer_ns(drive, bytes);
 	drive->carry = carry;
-	how = reading(drive, &cover, &sense);
-	if (how == VOLUME_READS)
-		return false;
-	drive_fail(answer, &sense);
-	if (how == VOLUME_READ_FAILS)
-		drive_suffer(drive, &sense);
+	how = reading(drive, &cover, answer);
+	if (how == VOLUME_READ_FAILS && !answer->deferred)
+		drive_suffer(drive, &answer->sense);
 	return how == VOLUME_READ_FAILS;
 }
 
@@ -169,11 +171,14 @@ void drive_defect_end(struct drive *drive, struct drive_answer *answer)
 {
 	struct volume_place end;
 	struct volume_cover cover;
-	struct sense sense;
+	struct drive_answer met = *answer;
 
 	volume_end(drive->volume, &end);
 	cover = drive_cover(drive, &end, &end);
 	cover.end_byte = cover.begin_byte + 1;
-	if (reading(drive, &cover, &sense) == VOLUME_READ_FAILS)
+	if (reading(drive, &cover, &met) != VOLUME_READ_FAILS)
+		return;
+	*answer = met;
+	if (!met.deferred)
 		drive_fail(answer, &no_end);
 }

@@ -70,7 +70,7 @@ void drive_fail(struct drive_answer *answer, const struct sense *sense);
 /*
  * Begins an answer; false if the state of the drive, or a fault, is the
  * answer.  `finds` says that the command finds a position that was lost.  What
- * does not write has the buffer written first.
+ * does not write has the buffer written first, and makes it safe.
  */
 bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
     int64_t now_ns, struct drive_answer *answer);
@@ -79,7 +79,10 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 void drive_go(struct drive *drive, const struct volume_place *to,
     struct drive_answer *answer);
 
-/* The volume could not store something: it is at its last commit again. */
+/*
+ * The volume could not store something: it is at its last commit again, and
+ * what waits in the buffer has nothing to follow.
+ */
 void drive_lose(struct drive *drive, struct drive_answer *answer);
 
 /* The time of a transfer; what is lost by rounding goes to the next one. */
@@ -137,17 +140,23 @@ struct volume_cover drive_cover(const struct drive *drive,
 const struct volume_defect *drive_defect_write(const struct drive *drive,
     const struct volume_cover *cover);
 
-/* The block is on the medium: notes a write that was recovered there. */
-void drive_defect_written(struct drive *drive,
+/*
+ * The block is on the medium: notes a write that was recovered there.  0; -1:
+ * that cannot be stored, and what was not synchronised is gone.
+ */
+int drive_defect_written(struct drive *drive,
     const struct volume_cover *cover);
 
 /* Has a good answer tell of such a write. */
 void drive_tell_recovered(struct drive *drive, struct drive_answer *answer);
 
-/* Whether another block goes on the medium there; and that one did. */
+/*
+ * Whether another block goes on the medium there; and that one did, which is
+ * answered as above.
+ */
 bool drive_defect_corrupts(const struct drive *drive,
     const struct volume_cover *cover);
-void drive_defect_corrupted(struct drive *drive,
+int drive_defect_corrupted(struct drive *drive,
     const struct volume_cover *cover);
 
 /* So many times as long does a block there take. */
@@ -156,7 +165,8 @@ uint64_t drive_defect_factor(const struct drive *drive,
 
 /*
  * The next block, which has so many bytes, is read.  True if it is answered
- * with an error; else the answer may tell that it was recovered.
+ * with an error; else the answer may tell that it was recovered.  Where the
+ * error is deferred, the drive does not stand before that block any more.
  */
 bool drive_defect_read(struct drive *drive, uint64_t bytes,
     struct drive_answer *answer);

@@ -49,7 +49,7 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 		failed = struck(drive, object, answer);
 	if (rc == 0 && object->kind == VOLUME_BLOCK && !failed)
 		failed = drive_defect_read(drive, object->bytes, answer);
-	if (failed && drive->state != DRIVE_READY)
+	if (failed && (drive->state != DRIVE_READY || answer->deferred))
 		return;
 	if (rc != 0) {
 		drive_fail(answer, &read_error);

@@ -34,6 +34,14 @@ static bool at_end(const struct drive *drive)
 	return drive->place.object == end.object;
 }
 
+static bool is_behind_end(const struct drive *drive)
+{
+	struct volume_place end;
+
+	volume_end(drive->volume, &end);
+	return drive->place.object > end.object;
+}
+
 static bool may_write(const struct drive *drive, struct drive_answer *answer)
 {
 	if (volume_is_protected(drive->volume))
@@ -49,7 +57,11 @@ static bool may_write(const struct drive *drive, struct drive_answer *answer)
 /* Cuts off what was there.  0 or -1. */
 static int cut(struct drive *drive, struct drive_answer *answer)
 {
-	if (at_end(drive) || volume_cut(drive->volume, &drive->place) == 0)
+	if (at_end(drive))
+		return 0;
+	/* The volume may have gone back, by what it could not read. */
+	if (!is_behind_end(drive) &&
+	    volume_cut(drive->volume, &drive->place) == 0)
 		return 0;
 	drive_lose(drive, answer);
 	return -1;
@@ -315,10 +327,12 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 		write_run(drive, run, answer);
 	if (answer->bytes == 0)
 		return;
-	if (corrupts)
-		drive_defect_corrupted(drive, &cover);
-	if (!drive->options.buffered)
-		drive_defect_written(drive, &cover);
+	if ((corrupts && drive_defect_corrupted(drive, &cover) != 0) ||
+	    (!drive->options.buffered &&
+	    drive_defect_written(drive, &cover) != 0)) {
+		drive_lose(drive, answer);
+		return;
+	}
 	slow_down(drive, drive_defect_factor(drive, &cover) *
 	    drive_faults_factor(&drive->faults, &touch), answer);
 }

@@ -1,0 +1,143 @@
+/*
+ * check_drive_spend.c: a defect that strikes once is taken away, and the disk
+ * fails at that: each write to it in turn, until a run meets none.
+ *
+ * What the volume went back by is told of, and the drive stands at its end.
+ */
+#include <check.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "vtl/tests/drive_stand.h"
+#include "vtl/tests/vtl_layer.h"
+
+static long countdown;		/* < 0: no fault */
+static bool struck;
+
+static int count_down(const struct layer_event *e)
+{
+	if (e->deed != LAYER_WRITE || countdown < 0 || --countdown > 0)
+		return SQLITE_OK;
+	countdown = -1;
+	struck = true;
+	return SQLITE_FULL;
+}
+
+static void put_layer_under(void)
+{
+	scratch_setup();
+	countdown = -1;
+	layer_put(count_down);
+}
+
+static void remove_layer(void)
+{
+	layer_remove();
+	scratch_teardown();
+}
+
+static const struct {
+	struct volume_defect defect;
+	bool buffered;
+} rows[] = {
+	{ { .unit = VOLUME_OBJECTS, .at = 3, .once = true,
+	    .sense = { SENSE_RECOVERED, 0x0c, 0, 0, 0 } }, false },
+	{ { .unit = VOLUME_OBJECTS, .at = 3, .once = true,
+	    .sense = { SENSE_RECOVERED, 0x0c, 0, 0, 0 } }, true },
+	{ { .fail = VOLUME_CORRUPT, .unit = VOLUME_OBJECTS, .at = 3,
+	    .once = true }, false },
+	{ { .fail = VOLUME_CORRUPT, .unit = VOLUME_OBJECTS, .at = 3,
+	    .once = true }, true },
+	{ { .fail = VOLUME_READ, .unit = VOLUME_OBJECTS, .at = 3, .once = true,
+	    .sense = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 } }, false },
+	{ { .unit = VOLUME_OBJECTS, .at = 3, .once = true,
+	    .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } }, false },
+	{ { .unit = VOLUME_OBJECTS, .at = 3, .once = true,
+	    .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } }, true },
+};
+
+/* Notes an answer that says that something is gone. */
+static void look(struct stand *stand, bool *told)
+{
+	*told |= stand->answer.check && stand->answer.deferred;
+}
+
+/* Six blocks, of which the fourth lies over the defect, are read and ended. */
+static void work(struct stand *stand, bool *told)
+{
+	struct volume_object object;
+
+	for (int i = 0; i < 6; i++) {
+		stand_write(stand, 1);
+		look(stand, told);
+	}
+	drive_rewind(stand->drive, stand->now_ns, &stand->answer);
+	look(stand, told);
+	for (int i = 0; i < 6; i++) {
+		drive_read(stand->drive, NULL, 0, &object, stand->now_ns,
+		    &stand->answer);
+		look(stand, told);
+	}
+	drive_space_eod(stand->drive, stand->now_ns, &stand->answer);
+	look(stand, told);
+	stand_filemark(stand, false);
+	look(stand, told);
+}
+
+/* One run in which the `n`th write to the disk fails; whether one did. */
+static bool run(int row, long n)
+{
+	const struct drive_options options = { .buffered = rows[row].buffered };
+	struct volume_place place, end;
+	struct volume_spec spec = stand_spec();
+	struct stand stand;
+	bool told = false;
+
+	spec.has_early_warning = false;
+	stand_make(&stand, &options, &spec);
+	ck_assert_int_eq(volume_defect_add(drive_volume(stand.drive),
+	    &rows[row].defect), 0);
+	ck_assert_int_eq(volume_sync(drive_volume(stand.drive)), 0);
+	struck = false;
+	countdown = n;
+	work(&stand, &told);
+	countdown = -1;
+	drive_position(stand.drive, &place);
+	volume_end(drive_volume(stand.drive), &end);
+	ck_assert_uint_eq(place.object, end.object);
+	/* Six blocks less one that a write failed at, and the filemark. */
+	ck_assert_msg(told || end.object >= 6, "after write %ld of the disk "
+	    "%d objects are left, and nothing said so", n, (int)end.object);
+	stand_finish(&stand);
+	remove(scratch_path("v"));
+	return struck;
+}
+
+START_TEST(what_the_disk_loses_with_a_defect_is_told_of)
+{
+	long n = 1;
+
+	while (run(_i, n))
+		n++;
+	ck_assert_int_gt(n, 3);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("drive_spend");
+	TCase *t = tcase_create("drive_spend");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
+	tcase_add_loop_test(t, what_the_disk_loses_with_a_defect_is_told_of, 0,
+	    sizeof rows / sizeof rows[0]);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
