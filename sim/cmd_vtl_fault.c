@@ -24,12 +24,29 @@ struct arguments {
 	struct vtl_defect_args defect;
 	const char *volume;
 	bool clear;
-	uint64_t nth;
+	uint64_t nth;		/* 0: not said */
 	unsigned how;
 	bool how_given;
 	const char **entries;	/* room for as many as there are words */
 	size_t entries_count;
 };
+
+/* Nothing that is said is passed over. */
+static void check_alone(const struct arguments *a, struct argp_state *state)
+{
+	bool once = a->defect.defect.once;
+
+	if (a->fail != FAIL_MOVE && (a->how_given || a->nth > 0))
+		argp_error(state, "--how and --nth are of move");
+	if (a->volume != NULL && (a->fail == FAIL_MOVE ||
+	    a->fail == FAIL_NOT_SAID))
+		argp_error(state, "--volume is of write, read, slow, corrupt "
+		    "and barcode");
+	if (once && (a->fail == FAIL_BARCODE || (a->fail == FAIL_NOT_SAID &&
+	    (a->clear || a->entries_count > 0))))
+		argp_error(state, "--once is of write, read, corrupt and "
+		    "move");
+}
 
 /* What goes together. */
 static void check(struct arguments *a, struct argp_state *state)
@@ -38,6 +55,7 @@ static void check(struct arguments *a, struct argp_state *state)
 		argp_error(state, "--at, --block, --file, --length, --sense, "
 		    "--tries, --one-in and --times are of write, read, slow "
 		    "and corrupt");
+	check_alone(a, state);
 	switch ((int)a->fail) {
 	case FAIL_NOT_SAID:
 		if (!a->clear && a->entries_count == 0)
@@ -139,7 +157,7 @@ static int add_entry(struct changer *changer, const struct vtl_entry *entry)
 static int add_fault(struct changer *changer, const struct arguments *a)
 {
 	const struct changer_fault move = { .how = (enum changer_how)a->how,
-		.nth = a->nth, .once = a->defect.defect.once };
+		.nth = a->nth > 0 ? a->nth : 1, .once = a->defect.defect.once };
 
 	switch ((int)a->fail) {
 	case FAIL_NOT_SAID:
@@ -205,7 +223,7 @@ int vtl_fault(int argc, char **argv)
 		"Exit status: 0; 1 there is no such volume, or it is in use; "
 		"2 bad usage, or no library.",
 	};
-	struct arguments a = { .nth = 1, .fail = FAIL_NOT_SAID };
+	struct arguments a = { .fail = FAIL_NOT_SAID };
 	struct changer *changer;
 	int status = CMD_USAGE;
 

@@ -70,6 +70,15 @@ class Defects(Library):
                            says=says, status=2)
         self.fails("fault", "--fail", "read", "--at", "1B", says="--volume",
                    status=2)
+        for args, says in (
+                ("--fail read --volume VTA001L8 --at 1B --how stuck", "of mo"),
+                ("--fail read --volume VTA001L8 --at 1B --nth 2", "of move"),
+                ("--fail move --how stuck --volume VTA001L8", "--volume is"),
+                ("--fail barcode --volume VTA001L8 --once", "--once is of"),
+                ("--clear --volume VTA001L8", "--volume is of"),
+                ("--clear --once", "--once is of")):
+            with self.subTest(args):
+                self.fails("fault", *args.split(), says=says, status=2)
         self.fails("fault", "--volume", "VTA001L8", "--fail", "read", "--at",
                    "1 TB", says="nothing is ever written there")
 
