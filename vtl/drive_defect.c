@@ -154,7 +154,12 @@ bool drive_defect_read(struct drive *drive, uint64_t bytes,
 	struct volume_cover cover;
 	uint64_t carry = drive->carry;
 	enum volume_reading how;
+	size_t count;
 
+	/* Where it lies may take long to find out. */
+	volume_defects(drive->volume, &count);
+	if (count == 0)
+		return false;
 	end.byte += bytes;
 	end.object++;
 	cover = drive_cover(drive, &drive->place, &end);
