@@ -171,12 +171,21 @@ enum changer_status changer_number(struct changer *changer, int64_t *number,
 enum changer_status changer_begin(struct changer *changer)
 {
 	enum changer_status status;
+	bool reaped;
 
 	changer->message[0] = '\0';
 	status = changer_run(changer, "begin immediate", "");
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_reap(changer);
+	status = changer_reap(changer, &reaped);
+	/* That stays, whatever becomes of what is begun. */
+	if (status == CHANGER_OK && reaped) {
+		status = changer_end(changer, status, false);
+		if (status == CHANGER_OK)
+			status = changer_run(changer, "begin immediate", "");
+		if (status != CHANGER_OK)
+			return status;
+	}
 	return status == CHANGER_OK ? CHANGER_OK :
 	    changer_end(changer, status, false);
 }

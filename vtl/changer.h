@@ -124,8 +124,8 @@ struct changer *changer_new(const struct changer_spec *spec,
 
 /*
  * Opens the library in a folder.  `program` tells others who uses a drive.
- * `read_only` suffices to look.  NULL and a message if there is none, or it
- * cannot be read.
+ * `read_only` suffices to look; else what processes left that have died is put
+ * away first.  NULL and a message if there is none, or it cannot be read.
  */
 struct changer *changer_open(const char *folder, const char *program,
     bool read_only, bool durable, char message[VOLUME_MESSAGE_BYTES]);

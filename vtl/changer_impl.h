@@ -134,8 +134,11 @@ enum changer_status changer_join(struct changer *changer);
 /* Ends it: what it has in its drives goes back. */
 enum changer_status changer_leave(struct changer *changer);
 
-/* Removes sessions whose process has died, and empties their drives. */
-enum changer_status changer_reap(struct changer *changer);
+/*
+ * Removes sessions whose process has died, and empties their drives; says
+ * whether there was one.
+ */
+enum changer_status changer_reap(struct changer *changer, bool *reaped);
 
 /* Whether the process of a session lives. */
 bool changer_lives(int64_t pid, int64_t start, const char *boot);

@@ -412,6 +412,9 @@ struct changer *changer_open(const char *folder, const char *program,
 			    VOLUME_MESSAGE_BYTES);
 	}
 	free(path);
+	/* What cannot be put away now will be tried to be again. */
+	if (good && !read_only && changer_begin(changer) == CHANGER_OK)
+		changer_end(changer, CHANGER_OK, false);
 	if (good || changer == NULL)
 		return changer;
 	release(changer);

@@ -161,17 +161,20 @@ static enum changer_status find_dead(struct changer *changer, int64_t *dead)
 	    changer_fail(changer);
 }
 
-enum changer_status changer_reap(struct changer *changer)
+enum changer_status changer_reap(struct changer *changer, bool *reaped)
 {
 	enum changer_status status;
 	int64_t dead;
 
+	*reaped = false;
 	if (changer->in_memory)
 		return CHANGER_OK;
 	do {
 		status = find_dead(changer, &dead);
-		if (status == CHANGER_OK && dead != 0)
+		if (status == CHANGER_OK && dead != 0) {
 			status = end_session(changer, dead);
+			*reaped = true;
+		}
 	} while (status == CHANGER_OK && dead != 0);
 	return status;
 }
