@@ -77,16 +77,54 @@ static int read_barcode(const char *path,
 	return volume_close(volume, message);
 }
 
+/* Whether SQLite's journal of a volume lies beside it, or beside its place. */
+static bool has_journal(const char *path)
+{
+	char *journal;
+	bool found;
+
+	if (asprintf(&journal, "%s-journal", path) < 0)
+		return true;
+	found = access(journal, F_OK) == 0;
+	free(journal);
+	return found;
+}
+
+/*
+ * A process that died while it wrote leaves a journal, without which the file
+ * is no volume any more: opening it puts it right.  0 or -1 with a message.
+ */
+static int settle(const char *path)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct volume *volume;
+
+	if (!has_journal(path))
+		return 0;
+	volume = volume_open(path, true, message);
+	if (volume != NULL && volume_close(volume, message) == 0)
+		return 0;
+	vtl_fail("%s", message);
+	return -1;
+}
+
 /* Moves a file, but over no other.  0, or -1 when that was complained about. */
 static int move_file(const char *from, const char *to)
 {
 	const char *why;
 
+	/* It would be played back onto this one when that is opened. */
+	if (has_journal(to)) {
+		vtl_fail("cannot move %s to %s: there lies a journal, "
+		    "%s-journal, of another volume: put both together, or "
+		    "move it away", from, to, to);
+		return -1;
+	}
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
 		return 0;
-	why = errno == EXDEV ? "it is on another file system: copy it to "
-	    "this one first" : errno == EEXIST ? "there is such a file "
-	    "already" : strerror(errno);
+	why = errno == EXDEV ? "they are on different file systems: go by way "
+	    "of a folder on that of the library" :
+	    errno == EEXIST ? "there is such a file already" : strerror(errno);
 	vtl_fail("cannot move %s to %s: %s", from, to, why);
 	return -1;
 }
@@ -226,7 +264,13 @@ static int take_out(struct changer *changer, const struct arguments *a,
 	    &element, &path));
 	if (status != CMD_OK)
 		return status;
+	if (path != NULL && settle(path) != 0)
+		status = CMD_FAILED;
 	changer_let_go(changer);
+	if (status != CMD_OK) {
+		free(path);
+		return status;
+	}
 	if (path != NULL)
 		to = library_volume_path(a->to, barcode);
 	status = vtl_complain(changer, changer_remove(changer, barcode));

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""What a process that was killed leaves of a library."""
+import os
+import sqlite3
+import subprocess
+import sys
+
+from command import main
+from command_vtl_test import Library, MIB
+
+TAPE = os.path.join("lib", "VTA001L8.tape")
+
+# Changes a volume, so much that some of it is in the file, and dies.
+DIES = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("pragma cache_size = 1")
+db.execute("begin")
+for i in range(200):
+    db.execute("insert into history (event, text) values ('x', ?)",
+               ("x" * 100000,))
+db.execute("update objects set count = count + 1")
+os._exit(9)
+"""
+
+
+class Killed(Library):
+    data = b"x" * (4 * MIB)
+
+    def exists(self, *names):
+        return os.path.exists(self.path(*names))
+
+    def test_a_cartridge_is_carried_although_its_user_was_killed(self):
+        # What a dead process had in a drive is where it came from.
+        # "drive 0 is empty" was said of it, each time anew.
+        for verb, args, to in (("move", ["VTA001L8", "slot:6"], "slot:6"),
+                               ("load", ["VTA001L8"], "drive:0"),
+                               ("export", ["VTA001L8"], "ie:1"),
+                               ("fault", ["--clear"], "slot:1")):
+            with self.subTest(verb):
+                self.create()
+                self.end(self.holding("VTA001L8"))
+                self.vtl(verb, *args)
+                self.assertEqual(self.where()["VTA001L8"], to)
+                os.rename(self.path("lib"), self.path("lib of " + verb))
+
+    def dying(self):
+        """A volume in the middle of a change, and its journal."""
+        self.create()
+        self.assertEqual(self.write(self.data).status, 0)
+        status = subprocess.call([sys.executable, "-c", DIES,
+                                  self.path(TAPE)])
+        self.assertEqual(status, 9)
+        self.assertTrue(self.exists(TAPE + "-journal"))
+        os.mkdir(self.path("out"))
+
+    def test_a_volume_goes_out_whole_although_its_writer_was_killed(self):
+        # It goes out as it was when it was last synchronised.
+        # The journal stayed behind, and what went out was half a change.
+        self.dying()
+        self.vtl("export", "VTA001L8", "--to", "out")
+        self.assertFalse(self.exists(TAPE + "-journal"))
+        with sqlite3.connect(self.path("out", "VTA001L8.tape")) as db:
+            self.assertEqual(db.execute("select count(*) from history where "
+                                        "event = 'x'").fetchone(), (0,))
+        db.close()
+        self.vtl("import", "out/VTA001L8.tape")
+        self.vtl("verify")
+        self.vtl("move", "VTA001L8", "slot:1")
+        r = self.passes(*self.reading, "--dump", "d")
+        self.assertEqual(r.out, self.data.decode())
+
+    def test_no_volume_is_put_beside_the_journal_of_another(self):
+        # It stays where it is, and what is to be done is said.
+        # The journal would have been played back onto it.
+        self.dying()
+        journal = self.path("out", "VTA001L8.tape-journal")
+        os.rename(self.path(TAPE + "-journal"), journal)
+        self.fails("export", "VTA001L8", "--to", "out",
+                   says="VTA001L8.tape-journal, of another volume")
+        self.assertTrue(self.exists(TAPE))
+        os.remove(journal)
+        self.vtl("export", "VTA001L8", "--to", "out")
+
+
+if __name__ == "__main__":
+    main()
