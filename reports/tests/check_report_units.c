@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "reports/units.h"
+#include "splitter/tests/run_suite.h"
 
 static const struct {
 	uint64_t bytes;
@@ -52,16 +53,11 @@ int main(void)
 {
 	Suite *suite = suite_create("units");
 	TCase *tcase = tcase_create("units");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, sizes_are_readable_and_exact, 0,
 	    ROWS(sizes));
 	tcase_add_loop_test(tcase, times_are_readable, 0,
 	    ROWS(times));
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

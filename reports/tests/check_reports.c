@@ -8,6 +8,7 @@
 #include "reports/text.h"
 #include "reports/tests/samples.h"
 #include "reports/tests/report_scratch.h"
+#include "splitter/tests/run_suite.h"
 
 static char dir[SCRATCH_PATH_BYTES];
 static char err[1024];
@@ -361,8 +362,6 @@ int main(void)
 {
 	Suite *suite = suite_create("reports");
 	TCase *tcase = tcase_create("reports");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
@@ -379,8 +378,5 @@ int main(void)
 	tcase_add_test(tcase, three_hundred_attempts_stay_readable);
 	tcase_add_test(tcase, a_name_with_slashes_is_a_path);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

@@ -10,6 +10,7 @@
 #include "reports/results.h"
 #include "reports/tests/samples.h"
 #include "reports/tests/report_scratch.h"
+#include "splitter/tests/run_suite.h"
 
 static char dir[SCRATCH_PATH_BYTES];
 static char err[1024];
@@ -155,8 +156,6 @@ int main(void)
 {
 	Suite *suite = suite_create("reports: failures");
 	TCase *tcase = tcase_create("reports: failures");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
@@ -169,8 +168,5 @@ int main(void)
 	tcase_add_test(tcase, a_folder_that_cannot_be_made_is_named);
 	tcase_add_test(tcase, a_full_disk_leaves_what_was_there);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

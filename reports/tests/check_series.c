@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "reports/series.h"
+#include "splitter/tests/run_suite.h"
 
 static struct series series;
 
@@ -112,8 +113,6 @@ int main(void)
 {
 	Suite *suite = suite_create("series");
 	TCase *tcase = tcase_create("series");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, a_span_is_spread_evenly_over_its_bins);
 	tcase_add_test(tcase, overlapping_spans_add_up);
@@ -122,8 +121,5 @@ int main(void)
 	    merging_loses_nothing_and_counts_nothing_twice);
 	tcase_add_test(tcase, time_may_run_to_its_end);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

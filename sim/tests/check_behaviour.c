@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
 
 #define HEAD	"title: t\n" \
 		"dump: {size: 1 GiB}\n" \
@@ -195,8 +196,6 @@ int main(void)
 {
 	Suite *suite = suite_create("behaviour");
 	TCase *tc = tcase_create("behaviour");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, every_key_is_read);
 	tcase_add_loop_test(tc,
@@ -207,9 +206,5 @@ int main(void)
 	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0,
 	    sizeof rows / sizeof rows[0]);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -5,6 +5,7 @@
 
 #include "sim/cache_fault.h"
 #include "splitter/spool.h"
+#include "splitter/tests/run_suite.h"
 
 static char err[256];
 
@@ -119,17 +120,11 @@ int main(void)
 {
 	Suite *suite = suite_create("cache faults");
 	TCase *tc = tcase_create("filter");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, what_is_not_forgotten_counts_against_the_limit);
 	tcase_add_test(tc, an_append_that_reaches_the_byte_fails);
 	tcase_add_test(tc, a_read_of_a_byte_that_is_lost_fails);
 	tcase_add_test(tc, what_no_fault_names_is_passed_on);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

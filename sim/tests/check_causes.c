@@ -7,6 +7,7 @@
 #include <check.h>
 
 #include "sim/tests/judge.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 32768, MOST = 4 };
 
@@ -247,8 +248,6 @@ int main(void)
 {
 	Suite *suite = suite_create("causes");
 	TCase *tc = tcase_create("table");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, failures_on_data_mean_what_the_table_says, 0,
 	    ROWS(on_data));
@@ -261,9 +260,5 @@ int main(void)
 	    failures_on_labels_and_loads_mean_what_the_table_says, 0,
 	    ROWS(on_label));
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

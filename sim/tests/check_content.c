@@ -6,6 +6,7 @@
 
 #include "sim/content.h"
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
 
 enum { SIZE = 1 << 20, BLOCK = 32 << 10 };
 
@@ -128,16 +129,11 @@ int main(void)
 {
 	Suite *suite = suite_create("content");
 	TCase *t = tcase_create("content");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(t, it_is_compressed_as_is_said, 0, RATIOS);
 	tcase_add_loop_test(t, it_hangs_on_seed_and_offset_alone, 0, RATIOS);
 	tcase_add_loop_test(t, a_scenario_says_the_ratio, 0,
 	    sizeof said / sizeof said[0]);
 	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "sim/tests/random_case.h"
+#include "splitter/tests/run_suite.h"
 
 enum { CASES = 12000 / SANITIZED };
 
@@ -39,15 +40,9 @@ int main(void)
 {
 	Suite *suite = suite_create("executors");
 	TCase *tc = tcase_create("random");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 600);
 	tcase_add_test(tc, random_cases_come_to_what_the_rules_say);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

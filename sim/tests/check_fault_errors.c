@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
 
 /* Lines 1 to 3 of all rows. */
 #define GOOD	"title: t\n" \
@@ -222,14 +223,8 @@ int main(void)
 {
 	Suite *suite = suite_create("fault errors");
 	TCase *tc = tcase_create("bad");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0, ROWS);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

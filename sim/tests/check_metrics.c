@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/metrics.h"
+#include "splitter/tests/run_suite.h"
 
 #define LIST	"outcome, attempts, safe_bytes, parts, volumes_used, " \
 		"restored, throughput_mean, write_rate_mean, dump_bytes, " \
@@ -266,8 +267,6 @@ main(void)
 {
 	Suite *suite = suite_create("metrics");
 	TCase *tcase = tcase_create("metrics");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, an_expectation_holds_or_does_not, 0,
 	    sizeof(rows) / sizeof(rows[0]));
@@ -278,8 +277,5 @@ main(void)
 	tcase_add_test(tcase, an_attempts_line_is_kept_with_single_blanks);
 	tcase_add_test(tcase, every_metric_has_a_whole_row);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

@@ -13,6 +13,7 @@
 
 #include "sim/suite.h"
 #include "sim/tests/failing_libraries.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/sweep.h"
 
 /* Every section, and each kind of value that is copied. */
@@ -193,8 +194,6 @@ int main(void)
 {
 	Suite *suite = suite_create("reading_sweep");
 	TCase *tc = tcase_create("reading");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -202,9 +201,5 @@ int main(void)
 	    sizeof texts / sizeof *texts);
 	tcase_add_test(tc, no_call_that_fails_passes_a_scenario_over);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

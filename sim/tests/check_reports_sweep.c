@@ -14,6 +14,7 @@
 #include "reports/tests/report_scratch.h"
 #include "reports/tests/samples.h"
 #include "sim/tests/failing_libraries.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/sweep.h"
 
 static const char before[] = "of an earlier run";
@@ -151,16 +152,10 @@ int main(void)
 {
 	Suite *suite = suite_create("reports_sweep");
 	TCase *tc = tcase_create("reports");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, no_call_that_fails_leaves_half_a_report, 0, 2);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

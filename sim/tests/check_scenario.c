@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
 
 #define KIB(n)	((uint64_t)(n) << 10)
 #define MIB(n)	((uint64_t)(n) << 20)
@@ -427,8 +428,6 @@ main(void)
 {
 	Suite *suite = suite_create("scenario");
 	TCase *tcase = tcase_create("good");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase,
 	    the_example_of_the_manual_is_read_as_it_stands);
@@ -445,8 +444,5 @@ main(void)
 	tcase_add_test(tcase,
 	    every_drive_and_every_event_is_found_by_its_name);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

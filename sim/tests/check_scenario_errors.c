@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
 
 /* Lines 1 to 3 of most rows. */
 #define TEN(s) s s s s s s s s s s
@@ -391,16 +392,11 @@ main(void)
 {
 	Suite *suite = suite_create("scenario errors");
 	TCase *tcase = tcase_create("bad");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, every_error_is_said_with_its_place, 0,
 	    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(tcase, a_file_that_cannot_be_read_is_told_by_its_path);
 	tcase_add_test(tcase, a_flood_of_errors_is_counted);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
 
 static const char good[] =
     "title: A dump over \"four\" volumes\n"
@@ -122,8 +123,6 @@ main(void)
 	enum { BYTES = 26, SECONDS = 120 };
 	Suite *suite = suite_create("scenario mutations");
 	TCase *tcase = tcase_create("mutations");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, SECONDS);
 	tcase_add_test(tcase, cut_anywhere);
@@ -132,8 +131,5 @@ main(void)
 	tcase_add_test(tcase, pieces_moved_about);
 	tcase_add_test(tcase, noise);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/scenario_fields.h"
+#include "splitter/tests/run_suite.h"
 
 static const char schema_path[] = "sim/scenario.schema.json";
 
@@ -169,8 +170,6 @@ main(void)
 {
 	Suite *suite = suite_create("scenario schema");
 	TCase *tcase = tcase_create("schema");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, load_schema, drop_schema);
 	tcase_add_loop_test(tcase, the_schema_has_the_keys_of_the_reader, 0,
@@ -180,8 +179,5 @@ main(void)
 	tcase_add_test(tcase, the_schema_has_the_drives_and_the_events);
 	tcase_add_test(tcase, the_schema_has_every_metric);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

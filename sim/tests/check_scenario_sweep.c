@@ -12,6 +12,7 @@
 #include "sim/run.h"
 #include "sim/tests/failing_libraries.h"
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/sweep.h"
 
 /* 300 KiB, in parts of 112 KiB; the spot is in the second one. */
@@ -141,8 +142,6 @@ int main(void)
 {
 	Suite *suite = suite_create("scenario_sweep");
 	TCase *tc = tcase_create("scenario");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, setup, NULL);
@@ -150,9 +149,5 @@ int main(void)
 	    no_call_that_fails_lets_a_scenario_pass_or_leaves_a_file, 0,
 	    sizeof scenarios / sizeof *scenarios);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "sim/units.h"
 #include "sim/words.h"
+#include "splitter/tests/run_suite.h"
 
 #define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
 #define FORM	" is not a size; write a number and a unit, such as 64 MiB"
@@ -284,8 +285,6 @@ main(void)
 {
 	Suite *suite = suite_create("units");
 	TCase *tcase = tcase_create("units");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, a_good_value_is_exact, 0,
 	    sizeof(goods) / sizeof(goods[0]));
@@ -297,8 +296,5 @@ main(void)
 	tcase_add_test(tcase, rates_times_and_percentages_have_four_digits);
 	tcase_add_test(tcase, the_nearest_word_is_near);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(suite);
 }

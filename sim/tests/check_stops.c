@@ -2,6 +2,7 @@
 #include <check.h>
 
 #include "sim/stops.h"
+#include "splitter/tests/run_suite.h"
 
 static const struct stop list[] = {
 	{ 10, STOP_STALL, 5 }, { 10, STOP_STALL, 7 }, { 20, STOP_STALL, 1 },
@@ -50,16 +51,10 @@ int main(void)
 {
 	Suite *suite = suite_create("stops");
 	TCase *tc = tcase_create("stops");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, pieces_end_where_the_next_stop_is);
 	tcase_add_test(tc, a_stall_comes_before_the_end_at_the_same_place);
 	tcase_add_test(tc, without_stops_nothing_stops);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include <check.h>
 
 #include "sim/tests/judge.h"
+#include "splitter/tests/run_suite.h"
 
 #define KIB	UINT64_C(1024)
 #define MIB	(1024 * KIB)
@@ -131,14 +132,8 @@ int main(void)
 {
 	Suite *suite = suite_create("table A");
 	TCase *tc = tcase_create("rows");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, spanning_goes_by_the_table, 0, ROWS);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

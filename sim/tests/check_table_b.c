@@ -10,6 +10,7 @@
 
 #include "sim/tests/judge.h"
 #include "sim/tests/reference.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 32768, MIB = 1 << 20, MOST = 4 };
 enum { NONE = CORE_CACHE_NONE, MEMORY = CORE_CACHE_MEMORY };
@@ -327,8 +328,6 @@ int main(void)
 {
 	Suite *suite = suite_create("table B");
 	TCase *tc = tcase_create("rows");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 600);
 	tcase_add_loop_test(tc, nothing_of_table_b_happens_here, 0, ROWS);
@@ -336,9 +335,5 @@ int main(void)
 	tcase_add_test(tc, nor_with_other_parts);
 	tcase_add_loop_test(tc, two_failures_anywhere_lose_no_block, 0, 64);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

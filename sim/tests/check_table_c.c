@@ -16,6 +16,7 @@
 #include <check.h>
 
 #include "sim/tests/reference.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 4096, DUMP = 40 * BLOCK + 1234, NTH_MAX = 48 };
 
@@ -155,8 +156,6 @@ int main(void)
 {
 	Suite *suite = suite_create("table C");
 	TCase *tc = tcase_create("sweep");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 600);
 	if (reference_range(PAIRS_OF_ANY, &pairs_from, &pairs_to)) {
@@ -168,9 +167,5 @@ int main(void)
 		    medium_error_and_peom_anywhere_lose_nothing);
 	}
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 
 #include "sim/tests/judge.h"
 #include "sim/vtime.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 8192, DUMP = 20 * BLOCK + 5, PART = 8 * BLOCK };
 
@@ -220,8 +221,6 @@ int main(void)
 {
 	Suite *suite = suite_create("volumes");
 	TCase *tc = tcase_create("volumes");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc,
 	    what_is_not_ours_is_left_alone_and_does_not_count, 0, 4);
@@ -239,9 +238,5 @@ int main(void)
 	    sizes_that_cannot_be_are_refused_with_the_reason, 0,
 	    sizeof bad / sizeof *bad);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -2,6 +2,7 @@
 #include <check.h>
 
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
 
 #define LIBRARY	"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
 #define DUMP	"dump: {size: 1 GiB}\n"
@@ -111,14 +112,8 @@ int main(void)
 {
 	Suite *suite = suite_create("yaml errors");
 	TCase *tc = tcase_create("bad");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0, ROWS);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "splitter/admit.h"
+#include "splitter/tests/run_suite.h"
 
 static const char *const named[] = { "VOL001L8", "VOL002L8" };
 
@@ -89,15 +90,9 @@ int main(void)
 {
 	Suite *suite = suite_create("admit");
 	TCase *tc = tcase_create("admit");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, what_was_not_named_is_safe, 0,
 	    sizeof rows / sizeof *rows);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

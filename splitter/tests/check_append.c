@@ -11,6 +11,7 @@
 #include "splitter/engine.h"
 #include "splitter/tests/memtape.h"
 #include "splitter/tests/read_back.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES, SIZE = 3 * BLOCK + 7 };
 
@@ -329,8 +330,6 @@ int main(void)
 {
 	Suite *suite = suite_create("append");
 	TCase *tc = tcase_create("append");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc,
@@ -341,9 +340,5 @@ int main(void)
 	    an_end_of_data_that_is_not_told_again_is_not_labelled);
 	tcase_add_test(tc, behind_the_early_warning_nothing_is_begun);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -12,6 +12,7 @@
 
 #include "splitter/slices.h"
 #include "splitter/spool.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/trial.h"
 
 enum { DUMP = 100000, ERR = 256 };
@@ -230,8 +231,6 @@ int main(void)
 {
 	Suite *suite = suite_create("caches");
 	TCase *tc = tcase_create("spool and slices");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc,
@@ -247,9 +246,5 @@ int main(void)
 	tcase_add_test(tc, a_slice_that_is_gone_is_named);
 	tcase_add_test(tc, an_announced_slice_costs_nothing_until_it_is_read);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -10,6 +10,7 @@
 #include "splitter/reader.h"
 #include "splitter/tests/handmade.h"
 #include "splitter/tests/read_back.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = HANDMADE_BLOCK };
 
@@ -240,8 +241,6 @@ int main(void)
 {
 	Suite *suite = suite_create("claims");
 	TCase *tc = tcase_create("claims");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc,
@@ -257,9 +256,5 @@ int main(void)
 	tcase_add_test(tc,
 	    a_part_that_is_said_to_be_longer_than_any_is_not_filled_up);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -5,6 +5,7 @@
 #include <check.h>
 
 #include "splitter/tests/core_play.h"
+#include "splitter/tests/run_suite.h"
 
 enum { B = 4096 };
 #define MIB	(UINT64_C(1) << 20)
@@ -310,8 +311,6 @@ int main(void)
 {
 	Suite *suite = suite_create("core");
 	TCase *tc = tcase_create("core");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, sizes_are_rounded_as_documented, 0,
 	    sizeof sizes / sizeof *sizes);
@@ -330,9 +329,5 @@ int main(void)
 	    sizeof endings / sizeof *endings);
 	tcase_add_test(tc, leom_stays_until_the_volume_is_closed);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -4,6 +4,7 @@
 #include <check.h>
 
 #include "splitter/tests/core_play.h"
+#include "splitter/tests/run_suite.h"
 
 enum { B = 4096 };
 
@@ -318,8 +319,6 @@ int main(void)
 {
 	Suite *suite = suite_create("core, part caches");
 	TCase *tc = tcase_create("caches");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, no_cache_lets_go_of_what_a_tape_has_taken);
 	tcase_add_test(tc, memory_lets_go_of_what_is_committed);
@@ -336,9 +335,5 @@ int main(void)
 	    fewer_slices_than_data_matter_only_at_a_retry, 0, 2);
 	tcase_add_test(tc, a_slice_that_cannot_be_read_ends_the_dump_partial);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -5,6 +5,7 @@
 #include <check.h>
 
 #include "splitter/tests/core_play.h"
+#include "splitter/tests/run_suite.h"
 
 enum { B = 4096, DUMP_BLOCKS = 9 };
 
@@ -195,16 +196,10 @@ int main(void)
 {
 	Suite *suite = suite_create("core, ends");
 	TCase *tc = tcase_create("ends");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, stop_is_obeyed_from_every_state, 0, 2 * WAYS);
 	tcase_add_loop_test(tc, a_dump_of_2_63_bytes_overflows_nothing, 0,
 	    sizeof larges / sizeof *larges);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "splitter/tests/element_play.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/schedule.h"
 
 enum { SCHEDULES = 6000, ALIKE = 4, BLOCK = ELEMENT_BLOCK_BYTES };
@@ -192,17 +193,11 @@ int main(void)
 {
 	Suite *suite = suite_create("element");
 	TCase *tc = tcase_create("element");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 600);
 	tcase_add_loop_test(tc, any_schedule_comes_to_the_same_end, 0, 2);
 	tcase_add_loop_test(tc, whatever_it_waits_for_it_can_be_ended, 0,
 	    sizeof rows / sizeof *rows);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/trial.h"
 
 enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK + 99 };
@@ -367,8 +368,6 @@ int main(void)
 {
 	Suite *suite = suite_create("engine");
 	TCase *tc = tcase_create("threads");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, cancel_ends_a_tape_that_waits_for_data, 0,
@@ -389,9 +388,5 @@ int main(void)
 	tcase_add_test(tc, the_producer_is_not_held_by_a_filemark);
 	tcase_add_test(tc, a_part_is_committed_before_the_next_byte_is_there);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -6,6 +6,7 @@
  */
 #include <check.h>
 
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/sweep.h"
 #include "splitter/tests/sweep_trial.h"
 
@@ -33,16 +34,10 @@ int main(void)
 {
 	Suite *suite = suite_create("engine_sweep");
 	TCase *tc = tcase_create("engine");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, no_call_that_fails_loses_a_byte, 0,
 	    SWEEP_TRIALS);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

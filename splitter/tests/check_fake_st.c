@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "splitter/tests/fake_st.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 4096, TEXT_BYTES = 512 };
 
@@ -295,15 +296,9 @@ int main(void)
 {
 	Suite *suite = suite_create("the fake tape driver");
 	TCase *tc = tcase_create("lines");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, the_driver_answers_as_it_does, 0,
 	    sizeof rows / sizeof *rows);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

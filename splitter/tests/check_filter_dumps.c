@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/tests/filter_stack.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/span_rows.h"
 
 enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024 };
@@ -228,8 +229,6 @@ int main(void)
 {
 	Suite *suite = suite_create("dumps through filters");
 	TCase *tc = tcase_create("dumps");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, a_limit_is_as_a_volume_of_that_capacity, 0,
@@ -242,9 +241,5 @@ int main(void)
 	    sizeof loadings / sizeof *loadings);
 	tcase_add_loop_test(tc, filters_stack_in_any_order, 0, 7);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/tests/filter_rig.h"
+#include "splitter/tests/run_suite.h"
 
 /* What is done next, the same before both tapes. */
 static void do_next(struct tape *tape, uint64_t number)
@@ -263,8 +264,6 @@ int main(void)
 {
 	Suite *suite = suite_create("filters, limits and traces");
 	TCase *tc = tcase_create("limits and traces");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, a_limit_answers_as_a_smaller_tape, 0, 400);
 	tcase_add_test(tc, the_warning_stays_until_the_rewind);
@@ -278,9 +277,5 @@ int main(void)
 	tcase_add_test(tc, the_trace_has_a_line_for_each_operation);
 	tcase_add_loop_test(tc, times_are_those_of_the_tape_below, 0, 4);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

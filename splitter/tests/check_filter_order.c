@@ -4,6 +4,7 @@
 
 #include "splitter/filters.h"
 #include "splitter/tests/filter_rig.h"
+#include "splitter/tests/run_suite.h"
 
 static char lines[4096];
 
@@ -111,17 +112,11 @@ int main(void)
 {
 	Suite *suite = suite_create("order of filters");
 	TCase *tc = tcase_create("order");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, without_any_the_library_is_the_one_behind);
 	tcase_add_test(tc, a_fault_counts_what_fits_and_the_trace_sees_both);
 	tcase_add_test(tc,
 	    with_a_clock_an_operation_takes_the_time_that_passes);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "splitter/tests/filter_rig.h"
+#include "splitter/tests/run_suite.h"
 
 static const char *const at_names[] = {
 	"block", "header", "filemark", "label", "load"
@@ -257,8 +258,6 @@ int main(void)
 {
 	Suite *suite = suite_create("filters");
 	TCase *tc = tcase_create("faults");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, the_nth_thing_fails_once_or_for_good, 0,
 	    (FAULT_LOAD + 1) * CAUSES);
@@ -271,9 +270,5 @@ int main(void)
 	tcase_add_test(tc, of_two_faults_at_one_place_the_first_counts);
 	tcase_add_test(tc, two_drives_share_the_count_but_not_the_limit);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "splitter/header.h"
 #include "splitter/sum.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES };
 
@@ -357,8 +358,6 @@ int main(void)
 {
 	Suite *suite = suite_create("header");
 	TCase *tc = tcase_create("header");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, a_header_is_plain_text_and_zeros);
 	tcase_add_test(tc, what_was_written_is_read);
@@ -374,9 +373,5 @@ int main(void)
 	tcase_add_test(tc, any_byte_that_is_another_is_noticed);
 	tcase_add_test(tc, any_byte_may_be_any_other);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

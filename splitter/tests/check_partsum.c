@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "splitter/partsum.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 64 << 10, PIECE = 256 << 10, DUMP = 6 << 20 };
 
@@ -175,8 +176,6 @@ int main(void)
 {
 	Suite *suite = suite_create("partsum");
 	TCase *tc = tcase_create("partsum");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, what_was_summed_ahead_is_not_read_again);
@@ -188,9 +187,5 @@ int main(void)
 	tcase_add_loop_test(tc, any_course_gives_the_sums_of_attempt_and_dump,
 	    0, 20);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

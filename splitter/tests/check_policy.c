@@ -1,6 +1,7 @@
 /* check_policy.c: what follows an attempt is up to a policy, within limits. */
 #include <check.h>
 
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/trial.h"
 
 enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK };
@@ -95,16 +96,10 @@ int main(void)
 {
 	Suite *suite = suite_create("policy");
 	TCase *tc = tcase_create("policy");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, the_default_goes_on_and_retries_what_can_be);
 	tcase_add_loop_test(tc, a_policy_is_obeyed_within_the_limits, 0,
 	    sizeof rows / sizeof *rows);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

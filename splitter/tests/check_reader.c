@@ -12,6 +12,7 @@
 #include "splitter/tests/course.h"
 #include "splitter/tests/memtape.h"
 #include "splitter/tests/read_back.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/trial.h"
 
 enum {
@@ -332,8 +333,6 @@ int main(void)
 {
 	Suite *suite = suite_create("reader");
 	TCase *tc = tcase_create("reader");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_checked_fixture(tc, NULL, teardown);
 	tcase_add_test(tc, each_volume_is_missing_in_turn);
@@ -343,9 +342,5 @@ int main(void)
 	tcase_add_loop_test(tc, stopped_anywhere_and_resumed_it_is_the_same, 0,
 	    200);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "splitter/replay.h"
+#include "splitter/tests/run_suite.h"
 
 enum { B = 64, BLOCKS = 600 };
 
@@ -134,8 +135,6 @@ int main(void)
 {
 	Suite *suite = suite_create("replay");
 	TCase *tc = tcase_create("replay");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, the_same_bytes_are_the_same_in_any_runs);
 	tcase_add_test(tc, a_byte_that_differs_is_noticed_wherever_it_is);
@@ -145,9 +144,5 @@ int main(void)
 	tcase_add_test(tc, what_is_committed_is_forgotten);
 	tcase_add_test(tc, nothing_is_the_same_as_nothing);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

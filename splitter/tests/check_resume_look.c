@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "splitter/resume.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/st_stage.h"
 
 enum { ID = 7, VOLUMES = 3 };
@@ -250,8 +251,6 @@ int main(void)
 {
 	Suite *s = suite_create("resume_look");
 	TCase *tc = tcase_create("resume_look");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tc, what_is_not_there_is_seen, 0,
 	    sizeof harms / sizeof *harms);
@@ -261,9 +260,5 @@ int main(void)
 	tcase_add_test(tc, what_cannot_be_had_is_not_seen);
 	tcase_add_test(tc, it_ends_where_that_is_said);
 	suite_add_tcase(s, tc);
-	runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(s);
 }

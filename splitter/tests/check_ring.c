@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "splitter/ring.h"
+#include "splitter/tests/run_suite.h"
 
 /* Sizes in bytes, and the block that they are multiples of. */
 static const struct size {
@@ -174,8 +175,6 @@ int main(void)
 {
 	Suite *suite = suite_create("ring");
 	TCase *tc = tcase_create("ring");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, a_block_is_in_a_row_wherever_it_begins, 0,
@@ -190,9 +189,5 @@ int main(void)
 	    sizeof sizes / sizeof *sizes);
 	tcase_add_test(tc, memory_that_cannot_be_had_is_said);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -12,6 +12,7 @@
 #include "splitter/seal.h"
 #include "splitter/tests/handmade.h"
 #include "splitter/tests/read_back.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = HANDMADE_BLOCK, VOLUMES = HANDMADE_VOLUMES };
 
@@ -370,8 +371,6 @@ int main(void)
 {
 	Suite *suite = suite_create("scan");
 	TCase *tc = tcase_create("scan");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, the_highest_part_there_can_be_is_the_last);
@@ -390,9 +389,5 @@ int main(void)
 	tcase_add_test(tc, dumps_of_one_name_are_told_apart_by_their_ids);
 	tcase_add_test(tc, a_table_ends_at_the_first_part_that_is_not_proven);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

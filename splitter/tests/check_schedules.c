@@ -14,6 +14,7 @@
 
 #include "splitter/spool.h"
 #include "splitter/sync.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/schedule.h"
 #include "splitter/tests/scheduled_dump.h"
 
@@ -332,8 +333,7 @@ static TCase *proof(void)
 int main(void)
 {
 	Suite *suite = suite_create("schedules");
-	SRunner *sr;
-	int failed;
+	int status;
 
 	played = mmap(NULL, sizeof *played, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -341,11 +341,8 @@ int main(void)
 		return 1;
 	suite_add_tcase(suite, dumps());
 	suite_add_tcase(suite, proof());
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
+	status = run_suite(suite);
 	printf("%" PRIu64 " schedules, %" PRIu64 " times another task's turn\n",
 	    played->schedules, played->draws);
-	return failed == 0 ? 0 : 1;
+	return status;
 }

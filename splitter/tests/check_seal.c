@@ -9,6 +9,7 @@
 
 #include "splitter/seal.h"
 #include "splitter/sum.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES };
 
@@ -184,8 +185,6 @@ int main(void)
 {
 	Suite *suite = suite_create("seal");
 	TCase *tc = tcase_create("seal");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, the_table_is_read_as_it_was_written, 0,
 	    sizeof sizes / sizeof *sizes);
@@ -194,9 +193,5 @@ int main(void)
 	    sizeof bad_rows / sizeof *bad_rows);
 	tcase_add_test(tc, a_row_that_is_well_formed_is_taken);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

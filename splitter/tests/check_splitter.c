@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "splitter/tests/public_rig.h"
+#include "splitter/tests/run_suite.h"
 
 /* What spoils a configuration. */
 static void no_init(void) { pub.config.api = 0; }
@@ -237,8 +238,6 @@ int main(void)
 {
 	Suite *suite = suite_create("splitter");
 	TCase *tc = tcase_create("splitter");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc,
@@ -250,9 +249,5 @@ int main(void)
 	tcase_add_test(tc, misuse_is_refused);
 	tcase_add_loop_test(tc, a_dump_is_gone_on_with, 0, 2);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "splitter/tests/public_rig.h"
+#include "splitter/tests/run_suite.h"
 
 struct reader {
 	uint64_t at, fail_at;
@@ -117,8 +118,6 @@ int main(void)
 {
 	Suite *suite = suite_create("splitter feed");
 	TCase *tc = tcase_create("splitter feed");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, a_dump_is_fed_by_a_function);
@@ -126,9 +125,5 @@ int main(void)
 	tcase_add_test(tc, a_file_that_cannot_be_read_is_told);
 	tcase_add_test(tc, progress_is_what_came_and_what_is_safe);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

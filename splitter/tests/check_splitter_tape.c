@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "splitter/tests/public_rig.h"
+#include "splitter/tests/run_suite.h"
 
 static void count_line(void *arg, const char *line)
 {
@@ -91,17 +92,11 @@ int main(void)
 {
 	Suite *suite = suite_create("splitter tape");
 	TCase *tc = tcase_create("splitter tape");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, filters_stand_before_a_library);
 	tcase_add_test(tc, a_label_can_be_made_and_read);
 	tcase_add_test(tc, names_are_those_of_reports);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

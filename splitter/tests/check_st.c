@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/st_stage.h"
 
 START_TEST(what_is_written_is_read_back)
@@ -242,8 +243,6 @@ int main(void)
 {
 	Suite *suite = suite_create("the tape driver");
 	TCase *tc = tcase_create("tape");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, what_is_written_is_read_back);
 	tcase_add_test(tc, a_longer_block_is_passed);
@@ -257,9 +256,5 @@ int main(void)
 	tcase_add_loop_test(tc, compression_is_set_or_left, 0, 3);
 	tcase_add_test(tc, the_answer_has_the_time_and_nobody_waits);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/span_rows.h"
 #include "splitter/tests/st_rig.h"
 
@@ -257,8 +258,6 @@ int main(void)
 {
 	Suite *suite = suite_create("dumps through the tape driver");
 	TCase *tc = tcase_create("dumps");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 240);
 	tcase_add_loop_test(tc, a_dump_spans_volumes_as_it_must, 0,
@@ -273,9 +272,5 @@ int main(void)
 	    2);
 	tcase_add_test(tc, what_is_written_behind_meets_the_end_as_an_error);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

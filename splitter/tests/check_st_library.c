@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "splitter/st_command.h"
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/st_stage.h"
 
 #define S	INT64_C(1000000000)
@@ -348,8 +349,6 @@ int main(void)
 {
 	Suite *suite = suite_create("the tape driver's library");
 	TCase *tc = tcase_create("library");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, volumes_follow_each_other, 0, 2);
 	tcase_add_test(tc, without_a_change_there_is_one_volume);
@@ -371,9 +370,5 @@ int main(void)
 	tcase_add_loop_test(tc, a_command_changes_the_volume, 0,
 	    sizeof commands / sizeof *commands);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "splitter/tests/st_stage.h"
 
 /* W1, W4, B3: wherever the warning is met, that block is the last. */
@@ -316,8 +317,6 @@ int main(void)
 {
 	Suite *suite = suite_create("writing through the tape driver");
 	TCase *tc = tcase_create("write");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc,
 	    a_run_stops_at_the_block_that_meets_the_warning, 0, 12);
@@ -337,9 +336,5 @@ int main(void)
 	tcase_add_test(tc, an_alert_of_before_does_not_count);
 	tcase_add_test(tc, fixed_blocks_are_written_and_read);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "splitter/sum.h"
+#include "splitter/tests/run_suite.h"
 
 enum { BYTES = 300000 };
 
@@ -79,16 +80,10 @@ int main(void)
 {
 	Suite *suite = suite_create("sum");
 	TCase *tc = tcase_create("sum");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, a_sum_is_that_of_the_plain_library, 0,
 	    sizeof lengths / sizeof *lengths);
 	tcase_add_test(tc, nothing_has_a_sum_too);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

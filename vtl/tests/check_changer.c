@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/changer.h"
 #include "vtl/tests/vtl_scratch.h"
 
@@ -408,8 +409,6 @@ int main(void)
 {
 	Suite *s = suite_create("changer");
 	TCase *t = tcase_create("changer");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -432,8 +431,5 @@ int main(void)
 	    sizeof specs / sizeof specs[0]);
 	tcase_add_loop_test(t, a_library_that_is_damaged_is_told, 0,
 	    sizeof damages / sizeof damages[0]);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/drive.h"
 #include "vtl/tests/vtl_scratch.h"
 
@@ -392,8 +393,6 @@ int main(void)
 {
 	Suite *s = suite_create("drive");
 	TCase *t = tcase_create("drive");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -408,8 +407,5 @@ int main(void)
 	tcase_add_test(t, operations_take_their_time);
 	tcase_add_test(t, a_protected_volume_is_not_written);
 	tcase_add_test(t, runs_of_any_length_end_as_their_blocks_do);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 
 #define SECOND	INT64_C(1000000000)
@@ -413,8 +414,6 @@ int main(void)
 {
 	Suite *s = suite_create("drive_buffer");
 	TCase *t = tcase_create("drive_buffer");
-	SRunner *sr = srunner_create(s);
-	int failures;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -433,8 +432,5 @@ int main(void)
 	tcase_add_test(t, a_power_loss_drops_the_buffer);
 	tcase_add_test(t, payload_waits_too);
 	tcase_add_test(t, no_acknowledged_block_vanishes_whatever_the_runs);
-	srunner_run_all(sr, CK_ENV);
-	failures = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

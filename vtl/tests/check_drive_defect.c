@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 
 #define SECOND		INT64_C(1000000000)
@@ -418,9 +419,7 @@ int main(void)
 {
 	Suite *s = suite_create("drive_defect");
 	TCase *t = tcase_create("drive_defect");
-	SRunner *sr = srunner_create(s);
 	const int count = sizeof places / sizeof places[0];
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
@@ -440,8 +439,5 @@ int main(void)
 	tcase_add_loop_test(t,
 	    what_is_corrupted_is_another_block_and_nothing_says_so, 0, 2);
 	tcase_add_test(t, an_end_of_data_that_cannot_be_read_is_not_found);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

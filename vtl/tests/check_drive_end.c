@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 
 /*
@@ -229,8 +230,6 @@ int main(void)
 {
 	Suite *s = suite_create("drive_end");
 	TCase *t = tcase_create("drive_end");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
@@ -242,8 +241,5 @@ int main(void)
 	tcase_add_test(t, what_is_written_once_is_not_written_over);
 	tcase_add_test(t, erasing_makes_an_end_where_the_drive_stands);
 	tcase_add_test(t, a_drive_asks_to_be_cleaned);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

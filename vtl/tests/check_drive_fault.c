@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 
 #define SECOND	INT64_C(1000000000)
@@ -342,8 +343,6 @@ int main(void)
 {
 	Suite *s = suite_create("drive_fault");
 	TCase *t = tcase_create("drive_fault");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
@@ -360,8 +359,5 @@ int main(void)
 	tcase_add_test(t, a_slow_region_takes_longer);
 	tcase_add_test(t, a_slow_region_keeps_the_buffer_full);
 	tcase_add_test(t, what_does_not_fit_is_not_counted);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

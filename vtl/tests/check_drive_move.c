@@ -9,6 +9,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 
 enum how { BLOCKS, FILEMARKS, OBJECT, FILE_NUMBER, END };
@@ -184,8 +185,6 @@ int main(void)
 {
 	Suite *s = suite_create("drive_move");
 	TCase *t = tcase_create("drive_move");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
@@ -193,8 +192,5 @@ int main(void)
 	    sizeof moves / sizeof moves[0]);
 	tcase_add_test(t, an_object_is_found_wherever_rows_begin);
 	tcase_add_loop_test(t, a_row_that_lies_is_not_believed, 0, 4);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

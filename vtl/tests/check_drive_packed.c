@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 
 enum { BLOCK = 4096, BLOCKS = 64 };
@@ -182,8 +183,6 @@ int main(void)
 {
 	Suite *s = suite_create("drive_packed");
 	TCase *t = tcase_create("drive_packed");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
@@ -194,8 +193,5 @@ int main(void)
 	    what_was_written_before_is_charged_the_same_again, 0, 6);
 	tcase_add_test(t, a_defect_lies_at_its_byte_of_the_medium);
 	tcase_add_test(t, what_was_lost_takes_nothing);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

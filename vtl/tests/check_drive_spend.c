@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 #include "vtl/tests/vtl_layer.h"
 
@@ -128,16 +129,11 @@ int main(void)
 {
 	Suite *s = suite_create("drive_spend");
 	TCase *t = tcase_create("drive_spend");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
 	tcase_add_loop_test(t, what_the_disk_loses_with_a_defect_is_told_of, 0,
 	    sizeof rows / sizeof rows[0]);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

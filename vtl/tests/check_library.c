@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/library.h"
 #include "vtl/tests/vtl_scratch.h"
 
@@ -345,8 +346,6 @@ int main(void)
 {
 	Suite *s = suite_create("library");
 	TCase *t = tcase_create("library");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -365,8 +364,5 @@ int main(void)
 	tcase_add_test(t,
 	    what_could_not_be_loaded_ahead_is_told_when_it_is_asked_for);
 	tcase_add_test(t, a_wrong_cartridge_is_put_back);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/changer_drive.h"
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
@@ -402,8 +403,6 @@ int main(void)
 {
 	Suite *s = suite_create("library_drives");
 	TCase *t = tcase_create("library_drives");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -423,8 +422,5 @@ int main(void)
 	    a_library_of_version_1_is_brought_to_version_2_by_who_changes_it);
 	tcase_add_test(t, what_is_not_known_is_told_at_the_load);
 	tcase_add_test(t, all_faults_can_be_cleared);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

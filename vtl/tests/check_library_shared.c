@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 
@@ -398,8 +399,6 @@ int main(void)
 {
 	Suite *s = suite_create("library_shared");
 	TCase *t = tcase_create("library_shared");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
@@ -414,8 +413,5 @@ int main(void)
 	    what_was_left_half_written_is_undone_by_whoever_looks);
 	tcase_add_test(t, what_was_loaded_by_hand_is_used_and_stays);
 	tcase_add_test(t, behind_what_lay_in_the_drive_come_the_slots);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/media.h"
 
 static const struct {
@@ -48,15 +49,10 @@ int main(void)
 {
 	Suite *s = suite_create("media");
 	TCase *t = tcase_create("media");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, a_drive_takes_what_its_generation_takes, 0,
 	    sizeof rows / sizeof rows[0]);
 	tcase_add_test(t, cleaning_cartridges_are_told_by_their_barcode);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

@@ -6,6 +6,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/reach.h"
 
 enum { BLOCK = 100, CAPACITY = 1000 };
@@ -185,8 +186,6 @@ int main(void)
 {
 	Suite *s = suite_create("reach");
 	TCase *t = tcase_create("reach");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, a_run_reaches_as_far, 0,
@@ -196,8 +195,5 @@ int main(void)
 	tcase_add_loop_test(t, data_takes_of_the_medium_what_the_layout_says,
 	    0, sizeof layouts / sizeof layouts[0]);
 	tcase_add_test(t, a_layout_changes_nothing_but_where_blocks_lie);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

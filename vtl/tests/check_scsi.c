@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/scsi.h"
 #include "vtl/tests/drive_stand.h"
 
@@ -239,8 +240,6 @@ int main(void)
 {
 	Suite *s = suite_create("scsi");
 	TCase *t = tcase_create("scsi");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
@@ -254,8 +253,5 @@ int main(void)
 	tcase_add_test(t, the_extended_position_tells_of_the_buffer);
 	tcase_add_loop_test(t, sense_data_has_these_bytes, 0,
 	    sizeof encoded / sizeof encoded[0]);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

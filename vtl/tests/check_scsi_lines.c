@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 #include "vtl/tests/scsi_play.h"
 
@@ -354,8 +355,6 @@ int main(void)
 {
 	Suite *s = suite_create("scsi_lines");
 	TCase *t = tcase_create("scsi_lines");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
@@ -364,8 +363,5 @@ int main(void)
 	tcase_add_loop_test(t, any_event_can_be_met, 0, 29);
 	tcase_add_test(t, a_cartridge_must_fit_the_drive);
 	tcase_add_test(t, a_protected_medium_is_not_written);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

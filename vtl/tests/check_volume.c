@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { K = 1024, M = 1024 * 1024, DUMP = 77, PAYLOADS = 3 };
@@ -466,8 +467,6 @@ int main(void)
 {
 	Suite *s = suite_create("volume");
 	TCase *t = tcase_create("volume");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -491,8 +490,5 @@ int main(void)
 	tcase_add_test(t, one_file_is_left);
 	tcase_add_loop_test(t, a_file_without_write_permission_is_protected,
 	    0, PAYLOADS);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { MANY = 300000 };
@@ -308,8 +309,6 @@ int main(void)
 {
 	Suite *s = suite_create("volume_bad");
 	TCase *t = tcase_create("volume_bad");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -319,8 +318,5 @@ int main(void)
 	tcase_add_test(t, a_volume_that_is_only_looked_at_stays_as_it_is);
 	tcase_add_loop_test(t, a_volume_is_made_as_it_can_be, 0, SPECS);
 	tcase_add_test(t, a_file_that_exists_is_not_made_a_volume);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

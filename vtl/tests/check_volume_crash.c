@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { BLOCK = 16 << 10, FILES = 100000, M = 1 << 20,
@@ -157,9 +158,7 @@ int main(void)
 {
 	Suite *s = suite_create("volume_crash");
 	TCase *t = tcase_create("volume_crash");
-	SRunner *sr = srunner_create(s);
 	const char *times = getenv("KILL_TIMES");
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
@@ -168,8 +167,5 @@ int main(void)
 	    6 * (times != NULL ? atoi(times) : 1));
 	tcase_add_loop_test(t, a_full_disk_loses_nothing_synchronised, 0, 12);
 	tcase_add_test(t, at_most_64_mib_are_not_safe);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

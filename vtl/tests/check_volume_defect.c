@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume.h"
 
@@ -175,8 +176,6 @@ int main(void)
 {
 	Suite *s = suite_create("volume_defect");
 	TCase *t = tcase_create("volume_defect");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
@@ -184,8 +183,5 @@ int main(void)
 	    sizeof rows / sizeof rows[0]);
 	tcase_add_loop_test(t, all_that_a_block_lies_over_are_found, 0, 10);
 	tcase_add_test(t, the_view_tells_which_file_they_are_in);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

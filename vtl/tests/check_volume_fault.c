@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_layer.h"
 #include "vtl/tests/vtl_scratch.h"
 
@@ -114,16 +115,11 @@ int main(void)
 {
 	Suite *s = suite_create("volume_fault");
 	TCase *t = tcase_create("volume_fault");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
 	tcase_add_loop_test(t,
 	    no_fault_of_the_disk_loses_what_was_synchronised, 0, 5);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

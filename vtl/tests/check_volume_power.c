@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_layer.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume_verify.h"
@@ -232,16 +233,11 @@ int main(void)
 {
 	Suite *s = suite_create("volume_power");
 	TCase *t = tcase_create("volume_power");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 300);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_power_cut_loses_nothing_synchronised, 0,
 	    3 * FATES);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

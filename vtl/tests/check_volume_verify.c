@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume_verify.h"
 
@@ -213,8 +214,6 @@ int main(void)
 {
 	Suite *s = suite_create("volume_verify");
 	TCase *t = tcase_create("volume_verify");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
@@ -223,8 +222,5 @@ int main(void)
 	tcase_add_loop_test(t, an_old_volume_has_no_faults, 0, 4);
 	tcase_add_loop_test(t, a_fault_is_told, 0, FAULTS);
 	tcase_add_loop_test(t, no_damage_goes_unnoticed, 0, 4 * PAYLOADS);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

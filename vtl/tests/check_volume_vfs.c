@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_layer.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume_vfs.h"
@@ -189,16 +190,11 @@ int main(void)
 {
 	Suite *s = suite_create("volume_vfs");
 	TCase *t = tcase_create("volume_vfs");
-	SRunner *sr = srunner_create(s);
-	int bad;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, it_is_a_file_like_any_other, 0, 4);
 	tcase_add_loop_test(t, a_failed_write_is_told_once, 0, 4 * ASKS);
-	srunner_run_all(sr, CK_ENV);
-	bad = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return bad == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { K = 1024, DUMP = 77, PAYLOADS = 3 };
@@ -58,8 +59,6 @@ int main(void)
 {
 	Suite *s = suite_create("volume_who");
 	TCase *t = tcase_create("volume_who");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -67,8 +66,5 @@ int main(void)
 	tcase_add_loop_test(t, a_volume_that_is_open_is_in_use, 0, PAYLOADS);
 	tcase_add_loop_test(t, a_volume_that_another_process_has_is_in_use,
 	    0, PAYLOADS);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/vtape.h"
 
@@ -317,8 +318,6 @@ int main(void)
 {
 	Suite *s = suite_create("vtape");
 	TCase *t = tcase_create("vtape");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
@@ -332,8 +331,5 @@ int main(void)
 	    sizeof causes / sizeof causes[0]);
 	tcase_add_test(t, a_block_that_does_not_fit_is_invalid);
 	tcase_add_test(t, a_full_disk_is_a_deferred_error);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run_suite(s);
 }
