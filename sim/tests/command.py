@@ -21,7 +21,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 PROGRAM = os.path.abspath(
     os.environ.get("TAPELAB") or os.path.join(ROOT, "build", "tapelab"))
 SCENARIOS = os.path.join(ROOT, "scenarios")
-PATIENCE_S = 120        # for what can only hang when it is broken
+PATIENCE_S = 600        # for what can only hang when it is broken
 
 BLOCK = 32768
 CLOCKS = ("virtual", "real")
