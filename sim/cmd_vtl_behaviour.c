@@ -94,7 +94,7 @@ static void print_drive(const struct chosen *drive)
 
 	printf("%s (%s): ", vtl_name(drive->element->address, name),
 	    drive->element->model->name);
-	scenario_entry_print(json);
+	scenario_entry_print(json, stdout);
 	putchar('\n');
 	json_decref(json);
 }

@@ -78,7 +78,7 @@ static void print_element(const struct state *s,
 		fputs(", its barcode cannot be read", stdout);
 	if (behaviour != NULL) {
 		fputs(", behaves as ", stdout);
-		scenario_entry_print(behaviour);
+		scenario_entry_print(behaviour, stdout);
 	}
 	putchar('\n');
 }
@@ -97,7 +97,7 @@ static void print_faults(const struct state *s)
 		    &s->drive_faults[i].fault, s->drive_faults[i].drive);
 
 		fputs("fault: ", stdout);
-		scenario_entry_print(json);
+		scenario_entry_print(json, stdout);
 		putchar('\n');
 		json_decref(json);
 	}

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "sim/scenario.h"
 
@@ -44,7 +45,7 @@ json_t *scenario_entry_behaviour_json(const struct drive_options *options);
 /* `drive` from 0, -1 for any. */
 json_t *scenario_entry_fault_json(const struct drive_fault *fault, int drive);
 
-/* Prints such JSON as the text that is read: "{buffered: true}". */
-void scenario_entry_print(const json_t *json);
+/* Writes such JSON as the text that is read: "{buffered: true}". */
+void scenario_entry_print(const json_t *json, FILE *to);
 
 #endif

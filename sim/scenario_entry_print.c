@@ -151,21 +151,21 @@ json_t *scenario_entry_fault_json(const struct drive_fault *f, int drive)
 	return json;
 }
 
-void scenario_entry_print(const json_t *json)
+void scenario_entry_print(const json_t *json, FILE *to)
 {
 	const char *key, *before = "{";
 	json_t *value;
 
 	json_object_foreach((json_t *)(uintptr_t)json, key, value) {
-		printf("%s%s: ", before, key);
+		fprintf(to, "%s%s: ", before, key);
 		if (json_is_string(value))
-			fputs(json_string_value(value), stdout);
+			fputs(json_string_value(value), to);
 		else if (json_is_integer(value))
-			printf("%" JSON_INTEGER_FORMAT,
+			fprintf(to, "%" JSON_INTEGER_FORMAT,
 			    json_integer_value(value));
 		else
-			fputs(json_is_true(value) ? "true" : "false", stdout);
+			fputs(json_is_true(value) ? "true" : "false", to);
 		before = ", ";
 	}
-	fputs(before[0] == '{' ? "{}" : "}", stdout);
+	fputs(before[0] == '{' ? "{}" : "}", to);
 }

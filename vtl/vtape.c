@@ -171,8 +171,10 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 	struct drive_answer answer;
 
 	drive_rewind(vtape->drive, now_ns, &answer);
-	if (!answer.check)
-		write_text(vtape, block, bytes, answer.done_ns, &answer);
+	vtape_translate(tape, "write the label", &answer, result);
+	if (result->cause != TAPE_OK)
+		return;
+	write_text(vtape, block, bytes, answer.done_ns, &answer);
 	vtape_translate(tape, "write the label", &answer, result);
 	if (result->cause != TAPE_OK)
 		return;

@@ -15,12 +15,30 @@
 #include "sim/scenario.h"
 
 enum {
-	SOAK_DRIVES = 3, SOAK_VOLUMES = 10, SOAK_SLICES = 12, SOAK_FAULTS = 5
+	SOAK_DRIVES = 3, SOAK_VOLUMES = 10, SOAK_SLICES = 12, SOAK_FAULTS = 5,
+	SOAK_HARD_FAULTS = 4
 };
 
 struct soak_volume {
 	uint64_t capacity_bytes;
 	uint64_t warning_bytes;		/* 0: none */
+	const char *medium;		/* of a hard case: behind the barcode;
+					 * NULL: nothing */
+};
+
+/* What hard cases have besides; see soak_hard.h. */
+struct soak_hard {
+	bool is;			/* false: there is none of this */
+	struct drive_options behaviour;	/* of the library */
+	struct drive_options behaviours[SOAK_DRIVES];	/* of each, besides */
+	uint64_t limit_bytes;		/* 0: none */
+	uint64_t limit_warning_bytes;	/* 0: none */
+	int64_t move_ns;
+	bool load_ahead;
+	bool zlib;			/* payload; where it is not raw */
+	uint64_t compressible_permille;	/* 0: not */
+	bool other_payload;		/* with and without: must not differ */
+	bool both_clocks;		/* likewise */
 };
 
 struct soak_case {
@@ -51,8 +69,9 @@ struct soak_case {
 	uint32_t max_volumes;		/* 0: no limit */
 	uint32_t max_failed_volumes;
 
-	struct scenario_fault faults[SOAK_FAULTS];
+	struct scenario_fault faults[SOAK_FAULTS + SOAK_HARD_FAULTS];
 	size_t faults_count;
+	struct soak_hard hard;
 };
 
 /* How much of the course the reference can say. */

@@ -47,6 +47,11 @@ void soak_ask(const struct soak_case *cases, size_t count, const char *folder,
 	size_t i, room;
 	FILE *from;
 
+	for (i = 0; i < count; i++)
+		if ((answers[i] = cases[i].hard.is ? strdup("") : NULL) == NULL)
+			break;
+	if (i == count)
+		return;
 	snprintf(path, sizeof path, "%s/questions", folder);
 	write_questions(cases, count, path);
 	from = ask_reference(path, err, sizeof err);

@@ -3,25 +3,9 @@
 
 #include <string.h>
 
-#include "sim/rng.h"
+#include "sim/tests/soak_dice.h"
 
-struct draw {
-	uint64_t seed, index;
-};
-
-/* Any of 0 .. n - 1. */
-static uint64_t draw(struct draw *d, uint64_t n)
-{
-	return rng_at(d->seed, RNG_CASES, d->index++) % n;
-}
-
-/* Once in n times. */
-static bool now_and_then(struct draw *d, uint64_t n)
-{
-	return draw(d, n) == 0;
-}
-
-static void draw_library(struct draw *d, struct soak_case *c)
+static void draw_library(struct soak_dice *d, struct soak_case *c)
 {
 	static const char *const models[] = {
 		"instant", "instant", "lto1", "lto8", "lto9", "dlt8000"
@@ -55,7 +39,7 @@ static void draw_library(struct draw *d, struct soak_case *c)
 	c->raw = now_and_then(d, c->cache > CACHE_MEMORY ? 2 : 4);
 }
 
-static void draw_dump(struct draw *d, struct soak_case *c)
+static void draw_dump(struct soak_dice *d, struct soak_case *c)
 {
 	c->zeros = now_and_then(d, 6);
 	c->dump_bytes = now_and_then(d, 30) ? 0 :
@@ -73,7 +57,7 @@ static void draw_dump(struct draw *d, struct soak_case *c)
 		    2 * c->rate_min_bytes_per_s);
 }
 
-static void draw_cache(struct draw *d, struct soak_case *c)
+static void draw_cache(struct soak_dice *d, struct soak_case *c)
 {
 	uint64_t at = 0;
 
@@ -93,7 +77,7 @@ static void draw_cache(struct draw *d, struct soak_case *c)
 	}
 }
 
-static void draw_splitter(struct draw *d, struct soak_case *c)
+static void draw_splitter(struct soak_dice *d, struct soak_case *c)
 {
 	c->block_bytes = now_and_then(d, 3) ? 4096 + draw(d, 9000) : 4096;
 	c->buffer_bytes = now_and_then(d, 3) ? draw(d, 3 * c->block_bytes) :
@@ -106,7 +90,7 @@ static void draw_splitter(struct draw *d, struct soak_case *c)
 	draw_cache(d, c);
 }
 
-static const struct sense_event *draw_sense(struct draw *d)
+static const struct sense_event *draw_sense(struct soak_dice *d)
 {
 	static const char *const names[] = {
 		"medium_error", "medium_error", "read_error", "eod_not_found",
@@ -121,7 +105,7 @@ static const struct sense_event *draw_sense(struct draw *d)
 	return sense_find(names[draw(d, sizeof names / sizeof *names)]);
 }
 
-static enum tape_cause draw_cause(struct draw *d)
+static enum tape_cause draw_cause(struct soak_dice *d)
 {
 	static const enum tape_cause causes[] = {
 		TAPE_MEDIUM, TAPE_MEDIUM, TAPE_PEOM, TAPE_DEFERRED, TAPE_DRIVE,
@@ -131,7 +115,7 @@ static enum tape_cause draw_cause(struct draw *d)
 	return causes[draw(d, sizeof causes / sizeof *causes)];
 }
 
-static void draw_fault(struct draw *d, const struct soak_case *c,
+static void draw_fault(struct soak_dice *d, const struct soak_case *c,
     struct scenario_fault *f)
 {
 	static const enum scenario_fail fails[] = {
@@ -169,7 +153,7 @@ static void draw_fault(struct draw *d, const struct soak_case *c,
 }
 
 /* What is wrong with a cache shows where a part is written again. */
-static void draw_retry(struct draw *d, struct soak_case *c)
+static void draw_retry(struct soak_dice *d, struct soak_case *c)
 {
 	struct scenario_fault *f = &c->faults[c->faults_count];
 	enum scenario_fail last = c->faults_count > 0 ? f[-1].fail :
@@ -189,7 +173,7 @@ static void draw_retry(struct draw *d, struct soak_case *c)
 
 void soak_draw(struct soak_case *c, uint64_t seed)
 {
-	struct draw d = { seed, 0 };
+	struct soak_dice d = { seed, 0, RNG_CASES };
 
 	memset(c, 0, sizeof *c);
 	c->seed = seed;

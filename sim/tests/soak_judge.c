@@ -6,14 +6,9 @@
 #include <string.h>
 
 #include "sim/run.h"
+#include "sim/tests/soak_hard.h"
 
-enum { LINE_BYTES = 32768 };
-
-static void find(struct soak_finding *f, enum soak_verdict verdict,
-    const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-/* The first that is found counts. */
-static void find(struct soak_finding *f, enum soak_verdict verdict,
+void soak_find(struct soak_finding *f, enum soak_verdict verdict,
     const char *format, ...)
 {
 	va_list ap;
@@ -28,11 +23,10 @@ static void find(struct soak_finding *f, enum soak_verdict verdict,
 
 static void on_error(void *arg, const char *message)
 {
-	find(arg, SOAK_UNREADABLE, "%s", message);
+	soak_find(arg, SOAK_UNREADABLE, "%s", message);
 }
 
-/* The attempts as the reference writes them. */
-static void write_line(const struct results_scenario *r, char *line,
+void soak_write_line(const struct results_scenario *r, char *line,
     size_t line_bytes)
 {
 	const struct results_attempt *a = r->attempts;
@@ -74,15 +68,15 @@ static void judge_course(const struct soak_case *c,
     struct soak_finding *f)
 {
 	const char *must = strchr(strchr(answer, ' ') + 1, ' ') + 1;
-	char line[LINE_BYTES];
+	char line[SOAK_LINE_BYTES];
 
 	if (soak_known(c) != SOAK_BEGINNING)
 		return;
-	write_line(r, line, sizeof line);
+	soak_write_line(r, line, sizeof line);
 	if (strcmp(r->outcome, "FAILED") == 0 ? !is_beginning(line, must) :
 	    strncmp(answer, r->outcome, strlen(r->outcome)) != 0 ||
 	    strcmp(line, must) != 0)
-		find(f, SOAK_DIFFERS, "must begin as: %s\n  and is: %s %s",
+		soak_find(f, SOAK_DIFFERS, "must begin as: %s\n  and is: %s %s",
 		    answer, r->outcome, line);
 }
 
@@ -107,23 +101,23 @@ static void judge_attempts(const struct soak_case *c,
 
 		if (a->number != number || a->attempt != attempt ||
 		    a->offset_bytes != at)
-			find(f, SOAK_IMPLAUSIBLE, "attempt %zu is %" PRIu64
-			    ".%" PRIu64 " at %" PRIu64 ", not %" PRIu64 ".%"
+			soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu is %"
+			    PRIu64 ".%" PRIu64 " at %" PRIu64 ", not %" PRIu64 ".%"
 			    PRIu64 " at %" PRIu64, i + 1, a->number,
 			    a->attempt, a->offset_bytes, number, attempt, at);
 		if (longest > 0 && a->bytes > longest)
-			find(f, SOAK_IMPLAUSIBLE, "attempt %zu is longer than "
-			    "a part", i + 1);
+			soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu is longer "
+			    "than a part", i + 1);
 		if (a->committed && a->bytes == 0 && c->dump_bytes > 0)
-			find(f, SOAK_IMPLAUSIBLE, "part %" PRIu64 " has no "
-			    "bytes", number);
+			soak_find(f, SOAK_IMPLAUSIBLE, "part %" PRIu64 " has "
+			    "no bytes", number);
 		at += a->committed ? a->bytes : 0;
 		number += a->committed;
 		attempt = a->committed ? 1 : attempt + 1;
 	}
 	if (at != r->safe_bytes)
-		find(f, SOAK_IMPLAUSIBLE, "%" PRIu64 " bytes are committed, "
-		    "%" PRIu64 " called safe", at, r->safe_bytes);
+		soak_find(f, SOAK_IMPLAUSIBLE, "%" PRIu64 " bytes are "
+		    "committed, %" PRIu64 " called safe", at, r->safe_bytes);
 }
 
 /* What holds in any run. */
@@ -131,37 +125,49 @@ static void judge_any(const struct soak_case *c,
     const struct results_scenario *r, struct soak_finding *f)
 {
 	bool done = strcmp(r->outcome, "DONE") == 0;
-	size_t i;
 
 	judge_attempts(c, r, f);
 	if (done && r->safe_bytes != c->dump_bytes)
-		find(f, SOAK_IMPLAUSIBLE, "DONE with %" PRIu64 " of %" PRIu64
-		    " bytes", r->safe_bytes, c->dump_bytes);
+		soak_find(f, SOAK_IMPLAUSIBLE, "DONE with %" PRIu64 " of %"
+		    PRIu64 " bytes", r->safe_bytes, c->dump_bytes);
 	if (strcmp(r->outcome, "FAILED") == 0 && !may_be_stopped(c))
-		find(f, SOAK_IMPLAUSIBLE, "FAILED, and nothing stopped it");
+		soak_find(f, SOAK_IMPLAUSIBLE, "FAILED, and nothing stopped "
+		    "it");
 	if (!done && r->reason[0] == '\0')
-		find(f, SOAK_IMPLAUSIBLE, "%s, and no reason is given",
+		soak_find(f, SOAK_IMPLAUSIBLE, "%s, and no reason is given",
 		    r->outcome);
-	for (i = 0; i < r->volumes_count; i++)
+}
+
+/* Where a byte takes a byte. */
+static void judge_room(const struct results_scenario *r,
+    struct soak_finding *f)
+{
+	for (size_t i = 0; i < r->volumes_count; i++)
 		if (r->volumes[i].written_bytes > r->volumes[i].capacity_bytes)
-			find(f, SOAK_IMPLAUSIBLE, "volume %s holds more than "
-			    "its capacity", r->volumes[i].barcode);
+			soak_find(f, SOAK_IMPLAUSIBLE, "volume %s holds more "
+			    "than its capacity", r->volumes[i].barcode);
 }
 
 static void judge_record(const struct soak_case *c,
     const struct results_scenario *r, const char *answer,
     struct soak_finding *f)
 {
-	if (r->problem[0] != '\0')
-		find(f, SOAK_LOST, "%s", r->problem);
+	if (c->hard.is)
+		soak_hard_judge(c, r, f);
+	else if (r->problem[0] != '\0')
+		soak_find(f, SOAK_LOST, "%s", r->problem);
 	for (size_t i = 0; i < r->expectations_count; i++)
 		if (!r->expectations[i].passed)
-			find(f, SOAK_DIFFERS, "%s\n  but it was: %s",
+			soak_find(f, SOAK_DIFFERS, "%s\n  but it was: %s",
 			    r->expectations[i].text, r->expectations[i].actual);
-	judge_course(c, r, answer, f);
 	judge_any(c, r, f);
-	if (r->status != RESULTS_PASSED)
-		find(f, SOAK_IMPLAUSIBLE, "it failed, and does not say why");
+	if (!c->hard.is) {
+		judge_course(c, r, answer, f);
+		judge_room(r, f);
+	}
+	if ((r->status != RESULTS_PASSED) != (r->problem[0] != '\0'))
+		soak_find(f, SOAK_IMPLAUSIBLE, "it failed, and does not say "
+		    "why");
 }
 
 static struct scenario *read_text(const struct soak_case *c,
@@ -170,13 +176,45 @@ static struct scenario *read_text(const struct soak_case *c,
 	FILE *to = fopen(path, "w");
 
 	if (to == NULL) {
-		find(f, SOAK_IMPOSSIBLE, "cannot write %s", path);
+		soak_find(f, SOAK_IMPOSSIBLE, "cannot write %s", path);
 		return NULL;
 	}
 	soak_write(c, answer, to);
 	if (fclose(to) != 0)
-		find(f, SOAK_IMPOSSIBLE, "cannot write %s", path);
+		soak_find(f, SOAK_IMPOSSIBLE, "cannot write %s", path);
 	return scenario_read(path, on_error, f);
+}
+
+/* Runs it, into `record`.  False: it was not judged, and that is noted. */
+static bool run_case(const struct scenario *scenario,
+    const struct run_options *options, struct results_scenario **record,
+    struct soak_finding *f)
+{
+	char err[SOAK_WHY_BYTES / 2];
+	enum run_status status = run_scenario(scenario, "drawn", "drawn.yaml",
+	    options, record, err, sizeof err);
+
+	if (status == RUN_JUDGED)
+		return true;
+	soak_find(f, status == RUN_BROKEN ? SOAK_TWO_COURSES :
+	    SOAK_IMPOSSIBLE, "%s", err);
+	if (status == RUN_BROKEN)
+		results_scenario_free(*record);
+	return false;
+}
+
+/* Runs it once more, in another way, which must come to the same. */
+static void run_other(const struct soak_case *c, struct scenario *scenario,
+    bool real, const struct results_scenario *record, struct soak_finding *f)
+{
+	const struct run_options options = { .seed = c->seed, .real = real };
+	struct results_scenario *other;
+
+	if (!run_case(scenario, &options, &other, f))
+		return;
+	soak_hard_compare(record, other, real ? "in real time" :
+	    "with another payload", f);
+	results_scenario_free(other);
 }
 
 void soak_judge(const struct soak_case *c, const char *answer,
@@ -184,24 +222,23 @@ void soak_judge(const struct soak_case *c, const char *answer,
 {
 	const struct run_options options = { .real = c->real,
 		.seed = c->seed, .twice = c->twice };
-	struct results_scenario *record = NULL;
+	struct results_scenario *record;
 	struct scenario *scenario;
-	enum run_status status;
-	char path[512], err[SOAK_WHY_BYTES / 2];
+	char path[512];
 
 	f->verdict = SOAK_GOOD;
 	snprintf(path, sizeof path, "%s/drawn.yaml", folder);
 	scenario = read_text(c, answer, path, f);
 	if (scenario == NULL)
 		return;
-	status = run_scenario(scenario, "drawn", "drawn.yaml", &options,
-	    &record, err, sizeof err);
-	if (status == RUN_JUDGED)
+	if (run_case(scenario, &options, &record, f)) {
 		judge_record(c, record, answer, f);
-	else
-		find(f, status == RUN_BROKEN ? SOAK_TWO_COURSES :
-		    SOAK_IMPOSSIBLE, "%s", err);
-	if (status != RUN_IMPOSSIBLE)
+		if (c->hard.both_clocks)
+			run_other(c, scenario, true, record, f);
+		scenario->payload = c->raw ? PAYLOAD_NONE : PAYLOAD_RAW;
+		if (c->hard.other_payload)
+			run_other(c, scenario, false, record, f);
 		results_scenario_free(record);
+	}
 	scenario_free(scenario);
 }

@@ -8,6 +8,7 @@
 #ifndef SIM_TESTS_SOAK_JUDGE_H
 #define SIM_TESTS_SOAK_JUDGE_H
 
+#include "reports/results.h"
 #include "sim/tests/soak_case.h"
 
 enum soak_verdict {
@@ -22,16 +23,25 @@ enum soak_verdict {
 	SOAK_HANGS
 };
 
-enum { SOAK_WHY_BYTES = 4096 };
+enum { SOAK_WHY_BYTES = 4096, SOAK_LINE_BYTES = 32768 };
 
 struct soak_finding {
 	enum soak_verdict verdict;
 	char why[SOAK_WHY_BYTES];
 };
 
+/* Notes what was found, unless something was found before. */
+void soak_find(struct soak_finding *finding, enum soak_verdict verdict,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The attempts of a run as the reference writes them. */
+void soak_write_line(const struct results_scenario *r, char *line,
+    size_t line_bytes);
+
 /*
  * The reference's answer to each case, "OUTCOME SAFE ATTEMPTS", in `answers`,
- * each the caller's to free.  `folder` is for a file.  Ends the program with a
+ * each the caller's to free; "" where it is not asked, of hard cases, which
+ * are all or none of these.  `folder` is for a file.  Ends the program with a
  * message where there is no reference.
  */
 void soak_ask(const struct soak_case *cases, size_t count, const char *folder,

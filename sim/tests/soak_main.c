@@ -1,12 +1,13 @@
 /*
  * soak_main.c: random scenarios, from seeds.
  *
- * Usage: soak_main A..B FOLDER
+ * Usage: soak_main [--hard] A..B FOLDER
  *
  * Each seed of the range is a scenario, which is run and held against the
- * reference of the rules and what holds in any run.  One that fails is made
- * as small as it can be, and its file put into FOLDER.  Ends with "N passed, N
- * failed".
+ * reference of the rules and what holds in any run.  With --hard it is
+ * another, with bad drives and media, of which only the latter is asked.  One
+ * that fails is made as small as it can be, and its file put into FOLDER.
+ * Ends with "N passed, N failed".
  */
 #include <errno.h>
 #include <ftw.h>
@@ -16,11 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/tests/soak_judge.h"
+#include "sim/tests/soak_hard.h"
 
 enum { BATCH = 500, SHRUNK_MAX = 5 };
 
 static char scratch[256];
+static bool hard;
 static uint64_t passed, failed;
 
 static int remove_one(const char *path, const struct stat *st, int type,
@@ -61,7 +63,8 @@ static void keep(const struct soak_case *c, const char *answer,
 
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
 		perror(folder);
-	snprintf(path, sizeof path, "%s/%" PRIu64 ".yaml", folder, c->seed);
+	snprintf(path, sizeof path, "%s/%s%" PRIu64 ".yaml", folder,
+	    c->hard.is ? "hard-" : "", c->seed);
 	to = fopen(path, "w");
 	if (to == NULL) {
 		perror(path);
@@ -102,7 +105,7 @@ static void run_batch(uint64_t first, size_t count, const char *folder)
 	size_t i, at = 0, n;
 
 	for (i = 0; i < count; i++)
-		soak_draw(&cases[i], first + i);
+		(hard ? soak_hard_draw : soak_draw)(&cases[i], first + i);
 	soak_ask(cases, count, scratch, answers);
 	while (at < count) {
 		n = soak_judge_all(cases + at, answers + at, count - at,
@@ -122,9 +125,11 @@ int main(int argc, char **argv)
 {
 	uint64_t first, last, count;
 
-	if (argc != 3 || sscanf(argv[1], "%" SCNu64 "..%" SCNu64, &first,
+	hard = argc > 1 && strcmp(argv[1], "--hard") == 0;
+	argv += hard;
+	if (argc - hard != 3 || sscanf(argv[1], "%" SCNu64 "..%" SCNu64, &first,
 	    &last) != 2 || first > last) {
-		fprintf(stderr, "usage: soak_main A..B FOLDER\n");
+		fprintf(stderr, "usage: soak_main [--hard] A..B FOLDER\n");
 		return 2;
 	}
 	make_scratch();

@@ -1,24 +1,16 @@
 /* soak_shrink.c: what can be left out of a case that fails. */
-#include "sim/tests/soak_judge.h"
+#include "sim/tests/soak_shrink.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { CANDIDATES = 160, ROUNDS = 200 };
+enum { ROUNDS = 200 };
 
-/* Cases that are each a little smaller than one. */
-struct smaller {
-	const struct soak_case *of;
-	struct soak_case list[CANDIDATES];
-	size_t count;
-};
-
-/* The next candidate, to be changed; what was tried before came first. */
-static struct soak_case *try(struct smaller *s)
+struct soak_case *smaller_try(struct smaller *s)
 {
 	struct soak_case *c = &s->list[s->count];
 
-	if (s->count < CANDIDATES - 1)
+	if (s->count < SOAK_CANDIDATES - 1)
 		s->count++;
 	*c = *s->of;
 	return c;
@@ -26,17 +18,23 @@ static struct soak_case *try(struct smaller *s)
 
 static void without_fault(struct smaller *s, size_t i)
 {
-	struct soak_case *c = try(s);
+	struct soak_case *c = smaller_try(s);
 
 	c->faults_count--;
 	memmove(&c->faults[i], &c->faults[i + 1],
 	    (c->faults_count - i) * sizeof *c->faults);
 }
 
-/* Spots on the volumes behind it move along. */
+static bool names_volume(const struct scenario_fault *f)
+{
+	return (scenario_is_defect(f->fail) || f->fail == FAIL_BARCODE ||
+	    f->fail == FAIL_DRIVE) && f->volume > 0;
+}
+
+/* What is said of the volumes behind it moves along. */
 static void without_volume(struct smaller *s, size_t i)
 {
-	struct soak_case *c = try(s);
+	struct soak_case *c = smaller_try(s);
 	size_t j, kept = 0;
 
 	c->volumes_count--;
@@ -45,16 +43,15 @@ static void without_volume(struct smaller *s, size_t i)
 	for (j = 0; j < c->faults_count; j++) {
 		struct scenario_fault f = c->faults[j];
 
-		if (f.fail == FAIL_WRITE && f.volume == i + 1)
+		if (names_volume(&f) && f.volume == i + 1)
 			continue;
-		f.volume -= f.fail == FAIL_WRITE && f.volume > i + 1;
+		f.volume -= names_volume(&f) && f.volume > i + 1;
 		c->faults[kept++] = f;
 	}
 	c->faults_count = kept;
 }
 
-/* Sizes that are smaller than this one, the smallest first. */
-static size_t smaller_sizes(uint64_t n, uint64_t block, uint64_t sizes[4])
+size_t smaller_sizes(uint64_t n, uint64_t block, uint64_t sizes[4])
 {
 	size_t count = 0;
 
@@ -69,19 +66,6 @@ static size_t smaller_sizes(uint64_t n, uint64_t block, uint64_t sizes[4])
 	sizes[count++] = n == block ? 0 : n > 1 ? 1 : 0;
 	return count;
 }
-
-#define SMALLER_SIZES(s, member, block) do {				\
-	uint64_t sizes_[4];						\
-	size_t i_, n_ = smaller_sizes((s)->of->member, block, sizes_);	\
-									\
-	for (i_ = 0; i_ < n_; i_++)					\
-		try(s)->member = sizes_[i_];				\
-} while (0)
-
-#define PLAIN(s, member, value) do {					\
-	if ((s)->of->member != (value))					\
-		try(s)->member = (value);				\
-} while (0)
 
 static void smaller_library(struct smaller *s)
 {
@@ -98,14 +82,14 @@ static void smaller_library(struct smaller *s)
 		if (i == 0 || memcmp(&of->volumes[i], &of->volumes[i - 1],
 		    sizeof *of->volumes) == 0)
 			continue;
-		c = try(s);
+		c = smaller_try(s);
 		c->volumes[i] = c->volumes[i - 1];
 	}
 	if (of->drives_count > 1)
-		try(s)->drives_count--;
+		smaller_try(s)->drives_count--;
 	for (i = 0; i < of->drives_count; i++)
 		if (strcmp(of->drives[i], "instant") != 0)
-			try(s)->drives[i] = "instant";
+			smaller_try(s)->drives[i] = "instant";
 }
 
 /* A block of the smallest size, and all that is counted in blocks with it. */
@@ -118,9 +102,9 @@ static void smaller_block(struct smaller *s)
 
 	if (old == LEAST)
 		return;
-	c = try(s);
+	c = smaller_try(s);
 	c->block_bytes = LEAST;
-	c = try(s);
+	c = smaller_try(s);
 	c->block_bytes = LEAST;
 	c->part_bytes = c->part_bytes / old * LEAST;
 	c->buffer_bytes = c->buffer_bytes / old * LEAST;
@@ -141,7 +125,7 @@ static void smaller_splitter(struct smaller *s)
 	uint64_t block = of->block_bytes;
 
 	if (of->rate_min_bytes_per_s > 0)
-		try(s)->rate_min_bytes_per_s = 0;
+		smaller_try(s)->rate_min_bytes_per_s = 0;
 	PLAIN(s, has_streaming, false);
 	PLAIN(s, start_fill_percent, 100);
 	PLAIN(s, spool_here, false);
@@ -153,12 +137,12 @@ static void smaller_splitter(struct smaller *s)
 	PLAIN(s, real, false);
 	PLAIN(s, twice, false);
 	if (of->cache > CACHE_MEMORY)
-		try(s)->cache = CACHE_MEMORY;
+		smaller_try(s)->cache = CACHE_MEMORY;
 	if (of->cache > CACHE_NONE)
-		try(s)->cache = CACHE_NONE;
+		smaller_try(s)->cache = CACHE_NONE;
 	if (of->slices_count > 0) {
-		try(s)->slices_count = of->slices_count / 2;
-		try(s)->slices_count = of->slices_count - 1;
+		smaller_try(s)->slices_count = of->slices_count / 2;
+		smaller_try(s)->slices_count = of->slices_count - 1;
 	}
 	smaller_block(s);
 	SMALLER_SIZES(s, dump_bytes, block);
@@ -178,14 +162,14 @@ static void smaller_faults(struct smaller *s)
 
 		without_fault(s, i);
 		if (f->nth > 1) {
-			try(s)->faults[i].nth = f->nth / 2;
-			try(s)->faults[i].nth = f->nth - 1;
+			smaller_try(s)->faults[i].nth = f->nth / 2;
+			smaller_try(s)->faults[i].nth = f->nth - 1;
 		}
 		SMALLER_SIZES(s, faults[i].at_bytes, of->block_bytes);
 		if (f->for_ns > 0)
-			try(s)->faults[i].for_ns = f->for_ns / 1000;
+			smaller_try(s)->faults[i].for_ns = f->for_ns / 1000;
 		if (f->after_ns > 0)
-			try(s)->faults[i].after_ns = f->after_ns / 2;
+			smaller_try(s)->faults[i].after_ns = f->after_ns / 2;
 	}
 }
 
@@ -193,7 +177,7 @@ static void smaller_faults(struct smaller *s)
 static bool take_smaller(struct smaller *s, struct soak_case *c,
     char **answer, const char *folder, struct soak_finding *finding)
 {
-	char *answers[CANDIDATES];
+	char *answers[SOAK_CANDIDATES];
 	struct soak_finding f;
 	bool found = false;
 	size_t i;
@@ -225,6 +209,7 @@ void soak_shrink(struct soak_case *c, char **answer, const char *folder,
 		s.of = c;
 		s.count = 0;
 		smaller_faults(&s);
+		smaller_hard(&s);
 		smaller_splitter(&s);
 		smaller_library(&s);
 		for (i = kept = 0; i < s.count; i++) {

@@ -1,5 +1,5 @@
 /* soak_text.c: a case as a scenario, and as a question to the reference. */
-#include "sim/tests/soak_case.h"
+#include "sim/tests/soak_hard.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -16,9 +16,16 @@ static void write_size(FILE *to, const char *key, uint64_t bytes)
 	fprintf(to, "%s%s", key, text);
 }
 
-static void write_volume(const struct soak_volume *v, size_t count, FILE *to)
+static void write_volume(const struct soak_case *c, size_t i, size_t count,
+    FILE *to)
 {
+	const struct soak_volume *v = &c->volumes[i];
+	char barcode[SOAK_BARCODE_BYTES];
+
 	fputs("    - {", to);
+	soak_barcode(c, i, barcode);
+	if (v->medium != NULL)
+		fprintf(to, "barcode: %s, ", barcode);
 	if (count > 1)
 		fprintf(to, "count: %zu, ", count);
 	write_size(to, "capacity: ", v->capacity_bytes);
@@ -35,17 +42,21 @@ static void write_library(const struct soak_case *c, FILE *to)
 	size_t i, n;
 
 	fputs("library:\n  drives: [", to);
-	for (i = 0; i < c->drives_count; i++)
-		fprintf(to, "%s%s", i > 0 ? ", " : "", c->drives[i]);
+	for (i = 0; i < c->drives_count; i++) {
+		fputs(i > 0 ? ", " : "", to);
+		soak_hard_write_drive(c, i, to);
+	}
 	fputs("]\n", to);
+	soak_hard_write_library(c, to);
 	if (c->raw)
 		fputs("  payload: raw\n", to);
 	fputs("  volumes:\n", to);
 	for (i = 0; i < c->volumes_count; i += n) {
-		for (n = 1; i + n < c->volumes_count && memcmp(&c->volumes[i],
+		for (n = 1; i + n < c->volumes_count &&
+		    c->volumes[i].medium == NULL && memcmp(&c->volumes[i],
 		    &c->volumes[i + n], sizeof *c->volumes) == 0; n++)
 			;
-		write_volume(&c->volumes[i], n, to);
+		write_volume(c, i, n, to);
 	}
 }
 
@@ -53,6 +64,9 @@ static void write_dump(const struct soak_case *c, FILE *to)
 {
 	fprintf(to, "dump:\n  source: %s\n", c->zeros ? "zeros" : "random");
 	write_size(to, "  size: ", c->dump_bytes);
+	if (c->hard.compressible_permille > 0)
+		fprintf(to, "\n  compressibility: %.3f:1",
+		    (double)c->hard.compressible_permille / 1000);
 	if (c->rate_min_bytes_per_s > 0)
 		fprintf(to, "\n  rate: %" PRIu64 "..%" PRIu64 " B/s",
 		    c->rate_min_bytes_per_s, c->rate_max_bytes_per_s);
@@ -151,7 +165,9 @@ static void write_expectations(const struct soak_case *c, const char *answer,
 	uint64_t safe;
 	int line;
 
-	fputs("expect:\n  - restored == source\n", to);
+	fputs("expect:\n", to);
+	if (!c->hard.is || !soak_hard_is_spoilt(c, 0))
+		fputs("  - restored == source\n", to);
 	if (sscanf(answer, "%15s %" SCNu64 " %n", outcome, &safe, &line) < 2)
 		return;
 	switch (soak_known(c)) {
@@ -178,7 +194,8 @@ void soak_write(const struct soak_case *c, const char *answer, FILE *to)
 	if (c->faults_count > 0)
 		fputs("faults:\n", to);
 	for (size_t i = 0; i < c->faults_count; i++)
-		write_fault(&c->faults[i], to);
+		if (!c->hard.is || !soak_hard_write_fault(&c->faults[i], to))
+			write_fault(&c->faults[i], to);
 	write_expectations(c, answer, to);
 }
 

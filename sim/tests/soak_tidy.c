@@ -1,5 +1,5 @@
 /* soak_tidy.c: what a scenario may not have is left out or cut down. */
-#include "sim/tests/soak_case.h"
+#include "sim/tests/soak_hard.h"
 
 #include <string.h>
 
@@ -76,6 +76,7 @@ void soak_tidy(struct soak_case *c)
 			c->faults[kept++] = c->faults[i];
 	c->faults_count = kept;
 	tell_slices(c);
+	soak_hard_tidy(c);
 }
 
 static bool has_fault(const struct soak_case *c, enum scenario_fail fail)

@@ -1,0 +1,266 @@
+/* soak_hard_judge.c: what holds of a run whatever drives and media do. */
+#include "sim/tests/soak_hard.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static bool is_done(const struct results_scenario *r)
+{
+	return strcmp(r->outcome, "DONE") == 0;
+}
+
+/* Nothing that was sent there and read from there is the same for sure. */
+static bool spoils(const struct scenario_fault *f)
+{
+	return f->fail == FAIL_CORRUPT || (f->fail == FAIL_DRIVE &&
+	    f->of_drive.how == DRIVE_CORRUPT) || (f->fail == FAIL_READ &&
+	    sense_fails_a_write(&f->sense->sense));
+}
+
+bool soak_hard_is_spoilt(const struct soak_case *c, size_t volume)
+{
+	for (size_t i = 0; i < c->faults_count; i++) {
+		const struct scenario_fault *f = &c->faults[i];
+
+		if (spoils(f) && (volume == 0 || f->volume == 0 ||
+		    f->volume == volume))
+			return true;
+	}
+	return false;
+}
+
+/* The place of the volume that a sentence names, from 1; 0: none. */
+static size_t named_volume(const struct soak_case *c, const char *sentence)
+{
+	char barcode[SOAK_BARCODE_BYTES];
+
+	for (size_t i = 0; i < c->volumes_count; i++) {
+		soak_barcode(c, i, barcode);
+		if (strstr(sentence, barcode) != NULL)
+			return i + 1;
+	}
+	return 0;
+}
+
+/* Whether every block of it is spoilt that lies in part of this attempt. */
+static bool must_spoil(const struct soak_case *c,
+    const struct scenario_fault *f, const struct results_attempt *a)
+{
+	const struct volume_defect *v = &f->of_volume;
+	uint64_t length = v->length > 0 ? v->length : 1;
+	uint64_t blocks = (a->bytes + c->block_bytes - 1) / c->block_bytes;
+	char barcode[SOAK_BARCODE_BYTES];
+
+	if (!scenario_is_defect(f->fail) || !spoils(f) || f->once ||
+	    v->tries > 0 || v->one_in > 0 || v->unit != VOLUME_FILE_BLOCKS ||
+	    v->file != a->file)
+		return false;
+	soak_barcode(c, f->volume - 1, barcode);
+	return strcmp(barcode, a->volume) == 0 && v->at <= blocks &&
+	    v->at + length > 1;
+}
+
+/* What is spoilt is told of, and nothing else is. */
+static void judge_restored(const struct soak_case *c,
+    const struct results_scenario *r, struct soak_finding *f)
+{
+	size_t volume = named_volume(c, r->problem);
+
+	if (r->problem[0] != '\0' && (volume == 0 ||
+	    !soak_hard_is_spoilt(c, volume)))
+		soak_find(f, SOAK_LOST, "%s", r->problem);
+	for (size_t i = 0; i < r->attempts_count; i++)
+		for (size_t j = 0; j < c->faults_count; j++)
+			if (r->problem[0] == '\0' &&
+			    r->attempts[i].committed &&
+			    must_spoil(c, &c->faults[j], &r->attempts[i]))
+				soak_find(f, SOAK_LOST, "part %" PRIu64 " is "
+				    "spoilt by fault %zu, and was called the "
+				    "same", r->attempts[i].number, j + 1);
+}
+
+static bool committed_on(const struct results_scenario *r, const char *volume)
+{
+	for (size_t i = 0; i < r->attempts_count; i++)
+		if (r->attempts[i].committed &&
+		    strcmp(r->attempts[i].volume, volume) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Each volume is used once, and not too many fail, in a row or in all; those
+ * that were refused do not count.
+ */
+static void judge_volumes(const struct soak_case *c,
+    const struct results_scenario *r, struct soak_finding *f)
+{
+	uint32_t in_a_row = 0, tried = 0;
+
+	for (size_t i = 0; i < r->volumes_count; i++) {
+		const struct results_volume *v = &r->volumes[i];
+
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(r->volumes[j].barcode, v->barcode) == 0)
+				soak_find(f, SOAK_IMPLAUSIBLE, "volume %s was "
+				    "loaded twice", v->barcode);
+		if (in_a_row >= c->max_failed_volumes)
+			soak_find(f, SOAK_IMPLAUSIBLE, "volume %s was loaded "
+			    "after %u in a row had failed", v->barcode,
+			    in_a_row);
+		if (strcmp(v->closed, "refused") == 0)
+			continue;
+		tried++;
+		in_a_row = committed_on(r, v->barcode) ? 0 : in_a_row + 1;
+	}
+	if (c->max_volumes > 0 && tried > c->max_volumes)
+		soak_find(f, SOAK_IMPLAUSIBLE, "%u volumes were tried", tried);
+}
+
+/* A volume that failed is given back. */
+static void judge_failures(const struct results_scenario *r,
+    struct soak_finding *f)
+{
+	for (size_t i = 0; i + 1 < r->attempts_count; i++)
+		for (size_t j = i + 1; j < r->attempts_count; j++)
+			if (!r->attempts[i].committed &&
+			    strcmp(r->attempts[i].volume,
+			    r->attempts[j].volume) == 0)
+				soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu "
+				    "is on volume %s, on which attempt %zu "
+				    "failed", j + 1, r->attempts[j].volume,
+				    i + 1);
+}
+
+static uint64_t ratio_permille(const struct drive_options *o)
+{
+	uint64_t ratio = o->layout.ratio_permille > 0 ?
+	    o->layout.ratio_permille : 1000;
+
+	return ratio + o->ratio_spread_permille;
+}
+
+/* How much data the room for 1000 bytes takes at most. */
+static uint64_t most_permille(const struct soak_case *c)
+{
+	uint64_t most = ratio_permille(&c->hard.behaviour);
+
+	for (size_t i = 0; i < c->drives_count; i++)
+		if (ratio_permille(&c->hard.behaviours[i]) > most)
+			most = ratio_permille(&c->hard.behaviours[i]);
+	return most > 1000 ? most : 1000;
+}
+
+static void judge_room(const struct soak_case *c,
+    const struct results_scenario *r, struct soak_finding *f)
+{
+	const uint64_t most = most_permille(c);
+
+	for (size_t i = 0; i < r->volumes_count; i++) {
+		const struct results_volume *v = &r->volumes[i];
+
+		if (v->written_bytes / most * 1000 > v->capacity_bytes)
+			soak_find(f, SOAK_IMPLAUSIBLE, "volume %s holds %"
+			    PRIu64 " bytes in the room of %" PRIu64,
+			    v->barcode, v->written_bytes, v->capacity_bytes);
+	}
+}
+
+/* What an operation takes at most, in seconds. */
+static double slowest_s(const struct soak_case *c)
+{
+	/* Rewinding and unloading a DLT; and a block at its 6 MB/s. */
+	double s = 300, block_s = (double)c->block_bytes / 5e6;
+
+	for (size_t i = 0; i < c->faults_count; i++) {
+		const struct scenario_fault *f = &c->faults[i];
+
+		if (f->fail == FAIL_DRIVE && f->of_drive.how == DRIVE_HANG)
+			s += f->of_drive.hang_ns > 0 ?
+			    (double)f->of_drive.hang_ns / 1e9 : 18000;
+		if (f->fail == FAIL_DRIVE && f->of_drive.factor > 0)
+			block_s *= (double)f->of_drive.factor;
+		if (f->fail == FAIL_SLOW)
+			block_s *= (double)f->of_volume.factor;
+	}
+	return s + block_s;
+}
+
+/* What the dump takes at most, in seconds. */
+static double longest_s(const struct soak_case *c,
+    const struct results_scenario *r)
+{
+	/* Loads that fail, too; label, filemark, rewind, unload, end record. */
+	double ops = 40.0 * (double)(c->volumes_count + c->max_failed_volumes);
+	double s = (double)c->hard.move_ns / 1e9 * ops;
+
+	for (size_t i = 0; i < r->attempts_count; i++)
+		ops += 8 + (double)(r->attempts[i].bytes / c->block_bytes);
+	s += ops * slowest_s(c);
+	s += 3600 * 2 * (double)(SOAK_DRIVES + c->volumes_count);
+	if (c->rate_min_bytes_per_s > 0)
+		s += (double)c->dump_bytes / (double)c->rate_min_bytes_per_s;
+	for (size_t i = 0; i < c->faults_count; i++)
+		if (c->faults[i].fail == FAIL_STALL)
+			s += (double)c->faults[i].for_ns / 1e9;
+	return s;
+}
+
+static void judge_time(const struct soak_case *c,
+    const struct results_scenario *r, struct soak_finding *f)
+{
+	double s = (double)r->duration_ns / 1e9;
+
+	if (s < 0 || (!c->real && s > longest_s(c, r)))
+		soak_find(f, SOAK_IMPLAUSIBLE, "it took %.9g s, and at most "
+		    "takes %.9g s", s, longest_s(c, r));
+}
+
+void soak_hard_judge(const struct soak_case *c,
+    const struct results_scenario *r, struct soak_finding *f)
+{
+	judge_restored(c, r, f);
+	judge_volumes(c, r, f);
+	judge_failures(r, f);
+	judge_room(c, r, f);
+	judge_time(c, r, f);
+	if (is_done(r) && r->attempts_count == 0)
+		soak_find(f, SOAK_IMPLAUSIBLE, "DONE without a part");
+}
+
+static bool uses_time(const struct scenario_fault *f)
+{
+	return f->fail == FAIL_PRODUCER || f->fail == FAIL_CANCEL ||
+	    (f->fail == FAIL_DRIVE && f->of_drive.after_ns > 0);
+}
+
+bool soak_hard_is_untimed(const struct soak_case *c)
+{
+	bool buffered = c->hard.behaviour.buffered;
+	size_t i;
+
+	for (i = 0; i < c->drives_count; i++)
+		buffered = buffered || c->hard.behaviours[i].buffered;
+	for (i = 0; i < c->faults_count; i++)
+		if (uses_time(&c->faults[i]))
+			return false;
+	return !buffered && !c->hard.load_ahead && c->cache != CACHE_SPOOL;
+}
+
+void soak_hard_compare(const struct results_scenario *r,
+    const struct results_scenario *other, const char *how,
+    struct soak_finding *f)
+{
+	char line[SOAK_LINE_BYTES], must[SOAK_LINE_BYTES];
+
+	soak_write_line(r, must, sizeof must);
+	soak_write_line(other, line, sizeof line);
+	if (strcmp(r->outcome, other->outcome) != 0 ||
+	    r->safe_bytes != other->safe_bytes || strcmp(line, must) != 0)
+		soak_find(f, SOAK_DIFFERS, "%s %" PRIu64 " %s\n  and %s: %s %"
+		    PRIu64 " %s", r->outcome, r->safe_bytes, must, how,
+		    other->outcome, other->safe_bytes, line);
+	if ((r->problem[0] == '\0') != (other->problem[0] == '\0'))
+		soak_find(f, SOAK_DIFFERS, "what was read back: %s\n  and %s: "
+		    "%s", r->problem, how, other->problem);
+}
