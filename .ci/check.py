@@ -45,6 +45,8 @@ def tests(build):
         yield "manual", [".ci/manual"]
     yield "soak", [build + "/sim/tests/soak_main",
                    "1..300" if sanitized else "1..2000", build + "/soak"]
+    yield "soak, hard", [build + "/sim/tests/soak_main", "--hard",
+                         "1..50" if sanitized else "1..400", build + "/soak"]
     yield "scenarios, virtual", [tapelab, "run", "--twice", "scenarios"]
     yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
         folder for folder in glob.glob("scenarios/*/")

@@ -51,7 +51,7 @@ static void set_share(json_t *json, const char *key, uint64_t permille,
 	char text[64], low[32] = "";
 
 	if (spread > 0)
-		snprintf(low, sizeof low, "%.4g..", (double)permille / 10);
+		snprintf(low, sizeof low, "%.6g..", (double)permille / 10);
 	snprintf(text, sizeof text, "%s%.6g %%", low,
 	    (double)(permille + spread) / 10);
 	json_object_set_new(json, key, json_string(text));

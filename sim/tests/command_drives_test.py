@@ -150,7 +150,7 @@ class Behaving(Drives):
     def test_a_library_is_made_with_it_and_a_drive_differs(self):
         said = ("{buffered: true, buffer: 4 MiB, warning: none, "
                 "warning_late: 3, programmed_warning: 5 kB, count: less, "
-                "compression: 80..210.5 %, capacity: 95.5 %, "
+                "compression: 1080.5..2100.5 %, capacity: 95.5 %, "
                 "block_overhead: 7 B, filemark: 1 kB, first_load: 40 min, "
                 "clean_after: 9}")
         self.passes("vtl", "create", "--volumes", "1", "--behaviour", said,

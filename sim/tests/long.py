@@ -3,11 +3,11 @@
 
 Usage: long.py BUILD-FOLDER [SHARE]
 
-Any two failures of Table C, in any way each; random dumps and scenarios from
-seeds that no other command begins with; and a process that is killed again and
-again while it writes a volume.  Each is printed with how many cases there
-were.  With a SHARE of N, each has an Nth of its cases.  Ends with "N passed, N
-failed".
+Any two failures of Table C, in any way each; random dumps and scenarios, and
+scenarios with bad drives and media, from seeds that no other command begins
+with; and a process that is killed again and again while it writes a volume.
+Each is printed with how many cases there were.  With a SHARE of N, each has an
+Nth of its cases.  Ends with "N passed, N failed".
 """
 import os
 import re
@@ -19,6 +19,7 @@ import soak
 # PAIRS_OF_ANY of check_table_c.c: a case more, and it would not run them all.
 PAIRS = 8 * 511 * 510 // 2
 FIRST_SEED, SEEDS = 1000000, 80000
+HARD_SEEDS = 10000
 KILL_TIMES = 10
 
 
@@ -45,6 +46,9 @@ def main():
             ("random dumps and scenarios", lambda: soak.run_all(
                 build, (soak.run_dumps, soak.run_scenarios), FIRST_SEED,
                 FIRST_SEED + SEEDS // share - 1)),
+            ("bad drives and media", lambda: soak.run_all(
+                build, (soak.run_hard,), FIRST_SEED,
+                FIRST_SEED + HARD_SEEDS // share - 1)),
             ("a writer is killed", lambda: kills(build, share))):
         begun = time.monotonic()
         good, bad = what()

@@ -3,12 +3,14 @@
 
 Usage: soak.py BUILD-FOLDER A..B
 
-A seed is two cases: a dump over tapes in memory, through both executors, and a
-scenario over virtual volumes, through what `tapelab run` does; see
-random_case.c and soak_draw.c for what is drawn.  Both are compared with the
-reference, read back, and compared byte by byte.  A seed that fails is printed
-as a command that repeats it; a scenario is also made as small as it can be,
-and put into BUILD-FOLDER/soak.  Ends with "N passed, N failed".
+A seed is three cases: a dump over tapes in memory, through both executors, a
+scenario over virtual volumes, through what `tapelab run` does, and a hard one,
+with bad drives and media; see random_case.c, soak_draw.c and soak_hard_draw.c
+for what is drawn.  The first two are compared with the reference, a hard one
+with what holds whatever happens (soak_hard.h); all are read back, and compared
+byte by byte.  A seed that fails is printed as a command that repeats it; a
+scenario is also made as small as it can be, and put into BUILD-FOLDER/soak.
+Ends with "N passed, N failed".
 """
 import os
 import re
@@ -51,9 +53,9 @@ def run_pairs(build, first, count):
     return run_cases(build + "/sim/tests/check_table_c", first, count)
 
 
-def run_scenarios(build, first, count):
+def run_scenarios(build, first, count, kind=()):
     """How many of the scenarios passed and failed."""
-    said, _ = run([build + "/sim/tests/soak_main", "%d..%d" %
+    said, _ = run([build + "/sim/tests/soak_main", *kind, "%d..%d" %
                    (first, first + count - 1), build + "/soak"])
     found = re.search(r"^(\d+) passed, (\d+) failed$", said, re.M)
     if found is None:
@@ -63,6 +65,11 @@ def run_scenarios(build, first, count):
     if found.group(2) != "0":
         print(said[:found.start()], end="", flush=True)
     return int(found.group(1)), int(found.group(2))
+
+
+def run_hard(build, first, count):
+    """Those with bad drives and media."""
+    return run_scenarios(build, first, count, ("--hard",))
 
 
 def run_all(build, kinds, first, last):
@@ -79,8 +86,8 @@ def main():
             not re.fullmatch(r"\d+\.\.\d+", sys.argv[2]):
         sys.exit("soak: give a range of seeds, such as SEEDS=1..100000")
     first, last = (int(n) for n in sys.argv[2].split(".."))
-    passed, failed = run_all(sys.argv[1], (run_dumps, run_scenarios), first,
-                             last)
+    passed, failed = run_all(sys.argv[1], (run_dumps, run_scenarios,
+                                           run_hard), first, last)
     print("%d passed, %d failed" % (passed, failed))
     sys.exit(failed != 0)
 

@@ -11,7 +11,8 @@
  *  3. What is called safe is what is committed, and is read back the same;
  *     but where something on the volume spoils what is written or read.  Then
  *     that volume is named, and what must be spoilt is never called the same.
- *  4. No more volumes fail in a row than may.
+ *  4. No more volumes fail in a row than may; and no dump whose parts are in
+ *     memory ends before that, while there are volumes and drives.
  *  5. The course is the same with the payload kept and not; and, where nothing
  *     hangs on time, on both clocks.
  */

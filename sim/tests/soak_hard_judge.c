@@ -88,6 +88,36 @@ static bool committed_on(const struct results_scenario *r, const char *volume)
 	return false;
 }
 
+/* Whether the part that it fails can be written on another volume. */
+static bool goes_on(const struct scenario_fault *f)
+{
+	switch (f->fail) {
+	case FAIL_WRITE:
+		return f->sense->sense.key == SENSE_MEDIUM_ERROR;
+	case FAIL_BLOCK:
+	case FAIL_HEADER:
+	case FAIL_FILEMARK:
+		return f->cause != TAPE_DRIVE && f->cause != TAPE_UNKNOWN;
+	default:
+		return f->fail == FAIL_STALL || f->fail == FAIL_BARCODE ||
+		    f->fail == FAIL_SLOW || f->fail == FAIL_CORRUPT;
+	}
+}
+
+/* Whether a dump can end for another reason than that of its volumes. */
+static bool may_end_early(const struct soak_case *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->volumes_count; i++)
+		if (c->volumes[i].medium != NULL)
+			return true;
+	for (i = 0; i < c->faults_count; i++)
+		if (!goes_on(&c->faults[i]))
+			return true;
+	return c->cache != CACHE_MEMORY;
+}
+
 /*
  * Each volume is used once, and not too many fail, in a row or in all; those
  * that were refused do not count.
@@ -115,6 +145,11 @@ static void judge_volumes(const struct soak_case *c,
 	}
 	if (c->max_volumes > 0 && tried > c->max_volumes)
 		soak_find(f, SOAK_IMPLAUSIBLE, "%u volumes were tried", tried);
+	if (!is_done(r) && !may_end_early(c) &&
+	    in_a_row < c->max_failed_volumes && tried != c->max_volumes &&
+	    r->volumes_count < c->volumes_count)
+		soak_find(f, SOAK_IMPLAUSIBLE, "it ended after %zu volumes: "
+		    "%s", r->volumes_count, r->reason);
 }
 
 /* A volume that failed is given back. */
