@@ -97,6 +97,9 @@ void soak_tidy(struct soak_case *c);
  */
 void soak_write(const struct soak_case *c, const char *answer, FILE *to);
 
+/* Writes a size, with what comes before it. */
+void soak_write_size(FILE *to, const char *before, uint64_t bytes);
+
 /* Writes it as a line for the reference. */
 void soak_write_question(const struct soak_case *c, FILE *to);
 

@@ -4,15 +4,6 @@
 #include <inttypes.h>
 
 #include "sim/scenario_entry.h"
-#include "sim/units.h"
-
-static void write_size(FILE *to, const char *key, uint64_t bytes)
-{
-	char text[40];
-
-	units_format_size(bytes, text, sizeof text);
-	fprintf(to, "%s%s", key, text);
-}
 
 /* What a mapping says, if it says anything. */
 static void write_entry(json_t *json, const char *key, const char *end,
@@ -57,9 +48,9 @@ void soak_hard_write_library(const struct soak_case *c, FILE *to)
 	write_entry(scenario_entry_behaviour_json(&h->behaviour),
 	    "  behaviour: ", "\n", to);
 	if (h->limit_bytes > 0) {
-		write_size(to, "  limit: {capacity: ", h->limit_bytes);
+		soak_write_size(to, "  limit: {capacity: ", h->limit_bytes);
 		if (h->limit_warning_bytes > 0)
-			write_size(to, ", early_warning: ",
+			soak_write_size(to, ", early_warning: ",
 			    h->limit_warning_bytes);
 		else
 			fputs(", early_warning: none", to);
@@ -89,9 +80,9 @@ static void write_place(const struct scenario_fault *f, FILE *to)
 	const struct volume_defect *v = &f->of_volume;
 
 	if (v->unit == VOLUME_BYTES) {
-		write_size(to, ", at: ", f->at_bytes);
+		soak_write_size(to, ", at: ", f->at_bytes);
 		if (v->length > 0)
-			write_size(to, ", length: ", v->length);
+			soak_write_size(to, ", length: ", v->length);
 		return;
 	}
 	fprintf(to, ", block: %" PRIu64, v->at);

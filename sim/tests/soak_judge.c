@@ -102,12 +102,12 @@ static void judge_attempts(const struct soak_case *c,
 		if (a->number != number || a->attempt != attempt ||
 		    a->offset_bytes != at)
 			soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu is %"
-			    PRIu64 ".%" PRIu64 " at %" PRIu64 ", not %" PRIu64 ".%"
-			    PRIu64 " at %" PRIu64, i + 1, a->number,
+			    PRIu64 ".%" PRIu64 " at %" PRIu64 ", not %" PRIu64
+			    ".%" PRIu64 " at %" PRIu64, i + 1, a->number,
 			    a->attempt, a->offset_bytes, number, attempt, at);
 		if (longest > 0 && a->bytes > longest)
-			soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu is longer "
-			    "than a part", i + 1);
+			soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu is "
+			    "longer than a part", i + 1);
 		if (a->committed && a->bytes == 0 && c->dump_bytes > 0)
 			soak_find(f, SOAK_IMPLAUSIBLE, "part %" PRIu64 " has "
 			    "no bytes", number);

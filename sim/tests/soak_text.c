@@ -8,12 +8,12 @@
 
 static const char *const caches[] = { "none", "memory", "spool", "slices" };
 
-static void write_size(FILE *to, const char *key, uint64_t bytes)
+void soak_write_size(FILE *to, const char *before, uint64_t bytes)
 {
 	char text[40];
 
 	units_format_size(bytes, text, sizeof text);
-	fprintf(to, "%s%s", key, text);
+	fprintf(to, "%s%s", before, text);
 }
 
 static void write_volume(const struct soak_case *c, size_t i, size_t count,
@@ -28,12 +28,12 @@ static void write_volume(const struct soak_case *c, size_t i, size_t count,
 		fprintf(to, "barcode: %s, ", barcode);
 	if (count > 1)
 		fprintf(to, "count: %zu, ", count);
-	write_size(to, "capacity: ", v->capacity_bytes);
+	soak_write_size(to, "capacity: ", v->capacity_bytes);
 	fputs(", early_warning: ", to);
 	if (v->warning_bytes == 0)
 		fputs("none", to);
 	else
-		write_size(to, "", v->warning_bytes);
+		soak_write_size(to, "", v->warning_bytes);
 	fputs("}\n", to);
 }
 
@@ -63,7 +63,7 @@ static void write_library(const struct soak_case *c, FILE *to)
 static void write_dump(const struct soak_case *c, FILE *to)
 {
 	fprintf(to, "dump:\n  source: %s\n", c->zeros ? "zeros" : "random");
-	write_size(to, "  size: ", c->dump_bytes);
+	soak_write_size(to, "  size: ", c->dump_bytes);
 	if (c->hard.compressible_permille > 0)
 		fprintf(to, "\n  compressibility: %.3f:1",
 		    (double)c->hard.compressible_permille / 1000);
@@ -82,12 +82,13 @@ static void write_cache(const struct soak_case *c, FILE *to)
 		if (c->spool_here)
 			fputs("    dir: .\n", to);
 		if (c->spool_bytes > 0) {
-			write_size(to, "    size: ", c->spool_bytes);
+			soak_write_size(to, "    size: ", c->spool_bytes);
 			fputc('\n', to);
 		}
 	}
 	for (size_t i = 0; i < c->slices_count; i++)
-		write_size(to, i == 0 ? "  slices: [" : ", ", c->slices[i]);
+		soak_write_size(to, i == 0 ? "  slices: [" : ", ",
+		    c->slices[i]);
 	if (c->slices_count > 0)
 		fputs("]\n", to);
 }
@@ -96,10 +97,10 @@ static void write_splitter(const struct soak_case *c, FILE *to)
 {
 	static const char *const needs[] = { "none", "desired", "required" };
 
-	write_size(to, "splitter:\n  block: ", c->block_bytes);
-	write_size(to, "\n  buffer: ", c->buffer_bytes);
+	soak_write_size(to, "splitter:\n  block: ", c->block_bytes);
+	soak_write_size(to, "\n  buffer: ", c->buffer_bytes);
 	if (c->part_bytes > 0)
-		write_size(to, "\n  part: ", c->part_bytes);
+		soak_write_size(to, "\n  part: ", c->part_bytes);
 	fputc('\n', to);
 	write_cache(c, to);
 	if (c->has_streaming)
@@ -142,7 +143,7 @@ static void write_fault(const struct scenario_fault *f, FILE *to)
 	if (f->fail == FAIL_CANCEL && f->after_ns >= 0)
 		fprintf(to, ", after: %" PRId64 " ns", f->after_ns);
 	else if (!nth)
-		write_size(to, ", at: ", f->at_bytes);
+		soak_write_size(to, ", at: ", f->at_bytes);
 	if (nth)
 		fprintf(to, ", nth: %" PRIu64, f->nth);
 	if (f->fail == FAIL_SLICE)
