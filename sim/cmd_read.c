@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/cmd.h"
 #include "sim/interrupt.h"
@@ -32,7 +33,8 @@ struct arguments {
 struct run {
 	const struct arguments *arguments;
 	struct output output;
-	json_t *gaps;		/* or NULL */
+	FILE *list;		/* of --missing, or NULL */
+	json_t *gaps;		/* that go there, or NULL */
 	uint64_t gaps_count;
 };
 
@@ -149,18 +151,50 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 		output_gap(&run->output, gap->bytes);
 }
 
+/* Before anything is read; what the file had stays until there is a list. */
+static int begin_list(struct run *run, char *err, size_t err_bytes)
+{
+	const char *path = run->arguments->missing;
+
+	if (path == NULL)
+		return 0;
+	run->list = fopen(path, "a");
+	run->gaps = json_array();
+	if (run->list != NULL && run->gaps != NULL)
+		return 0;
+	snprintf(err, err_bytes, "cannot write %.200s: %s; name another file "
+	    "with --missing", path, strerror(errno));
+	return -1;
+}
+
+/* 0, or -1: it was told. */
+static int end_list(struct run *run)
+{
+	int rc = 0;
+
+	if (run->list == NULL)
+		return 0;
+	/* A pipe is not cut, and has nothing of before. */
+	(void)!ftruncate(fileno(run->list), 0);
+	if (json_dumpf(run->gaps, run->list, JSON_INDENT(2) |
+	    JSON_PRESERVE_ORDER) != 0)
+		rc = -1;
+	if (fclose(run->list) != 0)
+		rc = -1;
+	run->list = NULL;
+	if (rc != 0)
+		fprintf(stderr, "tapelab: cannot write %s: %s\n",
+		    run->arguments->missing, strerror(errno));
+	return rc;
+}
+
 static int finish(struct run *run, const struct reader_outcome *o)
 {
 	const char *name = run->arguments->dump;
 	int ended = output_end(&run->output);
 
-	if (run->arguments->missing != NULL && run->gaps != NULL &&
-	    json_dump_file(run->gaps, run->arguments->missing,
-	    JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0) {
-		fprintf(stderr, "tapelab: cannot write %s: %s\n",
-		    run->arguments->missing, strerror(errno));
+	if (end_list(run) != 0)
 		return CMD_LOST;
-	}
 	if (interrupt_signal() != 0 || ended != 0) {
 		fprintf(stderr, "tapelab: %s was not read to its end: %s\n",
 		    name, interrupt_signal() != 0 ? "interrupted" :
@@ -221,7 +255,8 @@ static int run_all(const struct arguments *a)
 	int status = CMD_USAGE;
 	long dump = -1;
 
-	if (output_begin(&run.output, err, sizeof err) == 0)
+	if (output_begin(&run.output, err, sizeof err) == 0 &&
+	    begin_list(&run, err, sizeof err) == 0)
 		tapes = tapes_open(&a->tapes, &use, err, sizeof err);
 	if (tapes != NULL)
 		scan = look_at_all(tapes_library(tapes), false, err,
@@ -233,10 +268,11 @@ static int run_all(const struct arguments *a)
 		if (interrupt_signal() != 0)
 			status = CMD_LOST;
 	} else {
-		run.gaps = a->missing != NULL ? json_array() : NULL;
 		status = read_dump(&run, scan, (size_t)dump,
 		    tapes_library(tapes));
 	}
+	if (run.list != NULL)
+		fclose(run.list);
 	json_decref(run.gaps);
 	tapes_close(tapes);
 	scan_free(scan);

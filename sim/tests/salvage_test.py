@@ -186,6 +186,21 @@ class Claims(DamagedTest):
         self.refuses("read", "-l", "lib", "-d", "d", "--max-missing", "1 MiB",
                      says="--salvage")
 
+    def test_a_list_that_cannot_be_written_is_told_before_a_byte_is_read(self):
+        # Told when all had been read, and the reading counted as failed.
+        self.forged(1 << 60)
+        self.refuses("read", "-l", "lib", "-d", "d", "--missing", "no/m.json",
+                     says=("cannot write no/m.json", "--missing"))
+
+    def test_a_list_of_before_stays_where_there_is_none(self):
+        self.forged(1 << 60)
+        with open(self.path("m.json"), "w") as f:
+            f.write("before")
+        self.refuses("read", "-l", "lib", "-d", "e", "--missing", "m.json",
+                     says="e")
+        with open(self.path("m.json")) as f:
+            self.assertEqual(f.read(), "before")
+
     def test_what_is_filled_up_can_be_interrupted(self):
         self.forged(1 << 45)
         with self.start("read", "-l", "lib", "-d", "d",
