@@ -10,10 +10,10 @@
 #include <xxhash.h>
 
 #include "sim/interrupt.h"
+#include "splitter/again.h"
 #include "splitter/answer.h"
 #include "splitter/header.h"
 
-enum { READ_TRIES = 3 };
 
 struct reader {
 	const struct restore *r;
@@ -157,27 +157,17 @@ static void note_part(struct reader *d, const struct results_attempt *a,
 		snprintf(d->before + 2 * i, 3, "%02x", canonical.digest[i]);
 }
 
-/*
- * The block of the part that the offset is at; one that cannot be read is tried
- * again, as a drive or a person would.
- */
+/* The block of the part that the offset is at. */
 static void data_block(struct reader *d, const struct results_attempt *a,
     struct tape_block *block, struct tape_result *result)
 {
 	uint64_t before = 1 + (d->offset - a->offset_bytes) /
 	    d->r->block_bytes;
-	struct tape_block passed;
+	int64_t now_ns = 0;
 
 	next_block(d, block, result);
-	for (int i = 1; i < READ_TRIES && result->cause == TAPE_MEDIUM; i++) {
-		d->tape->ops->locate(d->tape, a->file, 0, result);
-		for (uint64_t n = 0; n < before &&
-		    (result->cause == TAPE_OK || result->cause == TAPE_MEDIUM);
-		    n++)
-			next_block(d, &passed, result);
-		if (result->cause == TAPE_OK || result->cause == TAPE_MEDIUM)
-			next_block(d, block, result);
-	}
+	again_read(d->tape, a->file, before, d->block, d->r->block_bytes,
+	    block, &now_ns, result);
 }
 
 static bool same_block(struct reader *d, const struct tape_block *block)

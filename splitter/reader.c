@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/again.h"
 #include "splitter/answer.h"
 #include "splitter/sum.h"
 
@@ -32,8 +33,16 @@ struct reading {
 	struct scan_part part;
 	uint64_t done;			/* of its bytes, and gaps in them */
 	uint64_t missing;		/* of these */
+	uint64_t blocks;		/* of the file, that were passed */
+	unsigned tried_again;		/* so many of these */
 	bool ended;			/* the file has ended */
 };
+
+/*
+ * Of a part, so many blocks are tried again at most: each takes as long as to
+ * read all that is before it in the file.
+ */
+enum { AGAIN_MAX = 8 };
 
 /* Tells of a gap; without salvage that is the end. */
 static void tell_gap(struct reader *r, const struct scan_part *part,
@@ -212,6 +221,18 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 		    "%s", why);
 }
 
+/* The next block of the part's file. */
+static void read_next(struct reader *r, struct reading *p)
+{
+	read_block(r);
+	if (r->answer.cause == TAPE_MEDIUM && p->tried_again < AGAIN_MAX) {
+		p->tried_again++;
+		again_read(r->tape, p->part.file, p->blocks, r->block,
+		    r->dump.block_bytes, &r->got, &r->now_ns, &r->answer);
+	}
+	p->blocks++;
+}
+
 static void read_data(struct reader *r, struct reading *p)
 {
 	struct tape_position at;
@@ -219,7 +240,7 @@ static void read_data(struct reader *r, struct reading *p)
 	while (!r->given_up && !p->ended &&
 	    (!p->part.bytes_known || p->done < p->part.bytes)) {
 		r->tape->ops->position(r->tape, &at);
-		read_block(r);
+		read_next(r, p);
 		if (r->answer.cause == TAPE_OK)
 			take(r, p);
 		else if (r->answer.cause == TAPE_FILEMARK ||
@@ -317,7 +338,7 @@ static bool may_read(struct reader *r, const struct scan_part *part)
 
 static void read_part(struct reader *r, uint64_t number)
 {
-	struct reading p = { .done = 0 };
+	struct reading p = { .blocks = 1 };	/* its header */
 	char why[TAPE_MESSAGE_BYTES];
 	uint64_t begun;
 

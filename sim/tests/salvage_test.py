@@ -59,6 +59,29 @@ class Damage(DamagedTest):
             self.assertTrue(f.read() == want)
         return err
 
+    def spoil(self, part, block, *how):
+        """A block of a part, its header being 0, cannot be read any more."""
+        self.passes("vtl", "fault", "lib", "--volume", part["volume"],
+                    "--file", str(part["file"]), "--block", str(block),
+                    "--fail", "read", *how)
+
+    def test_blocks_that_can_be_read_when_they_are_tried_again(self):
+        # Each ended the reading, though a scenario called the dump restored.
+        first, second = self.written()[:2]
+        for part, block in (first, 1), (first, 5), (first, 6), (second, 1):
+            self.spoil(part, block, "--tries", "2")
+        self.same("d", self.source)
+
+    def test_one_block_that_cannot_be_read_is_all_that_is_missing(self):
+        part = self.written()[1]
+        self.spoil(part, 3)
+        self.spoil(part, 4, "--tries", "2")
+        out, _ = self.read("d", "--salvage", status=4)
+        want = bytearray(self.source)
+        at = part["offset"] + 2 * BLOCK
+        want[at:at + BLOCK] = bytes(BLOCK)
+        self.assertTrue(out == want)
+
     def test_a_volume_that_is_missing_in_the_middle(self):
         parts = self.written()
         for volume in ("V002", "V001", "V003"):
