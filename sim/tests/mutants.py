@@ -303,12 +303,20 @@ PATIENCE, PATIENCE_S = 3, 20
 
 def run(command, folder, seconds):
     """Its exit status; a hang is a failure like any other."""
-    try:
-        return subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL,
-                              timeout=seconds).returncode
-    except subprocess.TimeoutExpired:
+    with subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL,
+                          start_new_session=True) as process:
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            pass
+        # A suite that is asked to end also ends the test that hangs.
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
         return "hangs"
 
 
