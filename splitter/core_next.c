@@ -29,6 +29,11 @@ static bool may_go(struct core *c)
 			c->filling = true;
 		return false;
 	}
+	/*
+	 * No state is known in which there is no room and no fill: what is in
+	 * the way of one is released, or ends the part.  Were there one, it
+	 * would cost a stop of the tape, and no hang.
+	 */
 	if (c->filling && ready < c->config.start_fill_bytes &&
 	    core_room(c) > 0)
 		return false;

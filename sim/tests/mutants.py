@@ -127,10 +127,6 @@ MUTANTS = [
     ("an unknown error is never the drive", "splitter/core_done.c",
      "	return c->unknown_before ? CORE_DRIVE : CORE_UNKNOWN;",
      "	return CORE_UNKNOWN;"),
-    ("a fill that cannot be reached is waited for", "splitter/core_next.c",
-     "	if (c->filling && ready < c->config.start_fill_bytes &&\n"
-     "	    core_room(c) > 0)",
-     "	if (c->filling && ready < c->config.start_fill_bytes)"),
     ("the rest of the part does not end the fill", "splitter/core_next.c",
      "	if (c->eof || ready >= core_part_left(c)) {", "	if (c->eof) {"),
     ("an underrun needs no new fill", "splitter/core_next.c",
@@ -259,8 +255,8 @@ MUTANTS = [
      "			*stop = block + m->late_blocks + 1;",
      "			*stop = block + m->late_blocks;"),
     ("what waits behind a lost block is written", "vtl/drive_buffer.c",
-     "	drive_buffer_drop(drive, sense);\n	drive_suffer",
-     "	pop(&drive->queue);\n	drive_suffer"),
+     "	drive_buffer_drop(drive, sense);\n	/* The block",
+     "	pop(&drive->queue);\n	/* The block"),
     ("a synchronous filemark waits for nothing", "vtl/drive_write.c",
      "{\n	drive_buffer_flush(drive, answer);\n	if (drive->has_pending)\n"
      "		return -1;\n	if (volume_sync",
