@@ -20,7 +20,7 @@ import soak
 PAIRS = 8 * 511 * 510 // 2
 FIRST_SEED, SEEDS = 1000000, 80000
 HARD_SEEDS = 10000
-KILL_TIMES = 10
+KILL_TIMES = 13         # a thousand
 
 
 def kills(build, share):
