@@ -102,7 +102,8 @@ def main():
     # Only what hangs runs into it, on however slow a machine.
     os.environ["CK_DEFAULT_TIMEOUT"] = "120"
     # A test forks while another of its threads writes a volume's pages.
-    os.environ.setdefault("TSAN_OPTIONS", "die_after_fork=0")
+    # Each process would sleep for a second at its end.
+    os.environ.setdefault("TSAN_OPTIONS", "die_after_fork=0:atexit_sleep_ms=0")
     os.environ["TAPELAB"] = build + "/tapelab"
     os.environ["BUILD"] = build
     chosen = [t for t in tests(build) if not names or t[0] in names]
