@@ -85,8 +85,10 @@ static bool may_miss(struct reader *r, uint64_t bytes)
 {
 	uint64_t most = r->config->missing_max_bytes;
 
-	if (most == 0 || (r->outcome->missing_bytes <= most &&
-	    bytes <= most - r->outcome->missing_bytes))
+	/* No dump ends where UINT64_MAX is: that is an end not known. */
+	if (bytes < UINT64_MAX - r->offset && (most == 0 ||
+	    (r->outcome->missing_bytes <= most &&
+	    bytes <= most - r->outcome->missing_bytes)))
 		return true;
 	r->outcome->doubted = true;
 	return false;

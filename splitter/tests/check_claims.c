@@ -237,6 +237,24 @@ START_TEST(a_part_that_is_said_to_be_longer_than_any_is_not_filled_up)
 }
 END_TEST
 
+START_TEST(a_gap_as_long_as_what_stands_for_an_unknown_end_is_not_filled_up)
+{
+	/*
+	 * Should: a part beyond any dump is left out.  Did: its gap was told
+	 * as one to an end not known, and the reading went on behind it.
+	 */
+	struct reader_outcome o;
+	struct heard h;
+
+	handmade_part(&made, 9, 1, UINT64_MAX, 1, 0, 0, 1);
+	handmade_mark(&made);
+	o = read_dump(&h, true, 0);
+	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_uint_eq(h.bytes + h.filled + o.missing_bytes, 0);
+	ck_assert_ptr_nonnull(strstr(h.why, "is not believed"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("claims");
@@ -255,6 +273,8 @@ int main(void)
 	    a_part_that_claims_to_be_far_away_costs_itself_and_no_other);
 	tcase_add_test(tc,
 	    a_part_that_is_said_to_be_longer_than_any_is_not_filled_up);
+	tcase_add_test(tc,
+	    a_gap_as_long_as_what_stands_for_an_unknown_end_is_not_filled_up);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
