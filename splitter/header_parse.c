@@ -14,6 +14,7 @@ enum kind {
 	K_NAME,		/* header_name_ok, and no longer than there is room */
 	K_NUMBER,
 	K_COUNT,	/* a number from 1 */
+	K_BLOCK,	/* what a block may have: readers make room for it */
 	K_ID,		/* 16 hexadecimal digits */
 	K_SUM,		/* 32 hexadecimal digits, or nothing */
 	K_MODE,		/* variable or fixed */
@@ -37,7 +38,7 @@ static const struct field {
 	offsetof(struct header, member), \
 	sizeof(((struct header *)0)->member), types, kind == K_DATE }
 	FIELD("volume", K_NAME, volume, ALL),
-	FIELD("block", K_COUNT, block_bytes, ALL),
+	FIELD("block", K_BLOCK, block_bytes, ALL),
 	FIELD("dump", K_NAME, dump, DUMP),
 	FIELD("dump_id", K_ID, dump_id, DUMP),
 	FIELD("begun", K_DATE, begun, DUMP),
@@ -89,6 +90,9 @@ static bool store_number(uint64_t *to, enum kind kind, const char *value,
 	text[n] = '\0';
 	errno = 0;
 	*to = strtoull(text, NULL, hex ? 16 : 10);
+	if (kind == K_BLOCK && (*to < TAPE_BLOCK_MIN_BYTES ||
+	    *to > TAPE_BLOCK_MAX_BYTES))
+		return false;
 	return errno == 0 && (kind != K_COUNT || *to > 0);
 }
 
@@ -141,6 +145,7 @@ static bool store(struct header *h, const struct field *f, const char *value,
 	switch (f->kind) {
 	case K_NUMBER:
 	case K_COUNT:
+	case K_BLOCK:
 	case K_ID:
 		return store_number((uint64_t *)(void *)to, f->kind, value,
 		    n);

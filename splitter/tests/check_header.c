@@ -137,9 +137,9 @@ START_TEST(the_longest_header_fits_4_kib)
 
 	memset(h.dump, '~', HEADER_NAME_BYTES - 1);
 	memset(h.volume, 'W', TAPE_BARCODE_BYTES - 1);
-	h.dump_id = h.sequence = h.block_bytes = h.part = h.attempt =
-	    h.offset_bytes = h.file = h.before_bytes = h.before_attempt =
-	    UINT64_MAX;
+	h.dump_id = h.sequence = h.part = h.attempt = h.offset_bytes =
+	    h.file = h.before_bytes = h.before_attempt = UINT64_MAX;
+	h.block_bytes = TAPE_BLOCK_MAX_BYTES;
 	strcpy(h.begun, "2026-01-31T23:59:59Z");
 	ck_assert(header_name_ok(h.dump));
 	header_format(&h, NULL, 0, block, sizeof block);
@@ -249,6 +249,9 @@ static const struct damage {
 	{ "sequence: 2\n", "sequence: -2\n" },
 	{ "block: 262144\n", "" }, { "block: 262144\n", "block: 0\n" },
 	{ "block: 262144\n", "block: 262144k\n" },
+	{ "block: 262144\n", "block: 4095\n" },
+	{ "block: 262144\n", "block: 67108865\n" },
+	{ "block: 262144\n", "block: 666666666666666\n" },
 	{ "block: 262144\n", "block: 262144 \n" },
 	{ "mode: variable\n", "" }, { "mode: variable\n", "mode: \n" },
 	{ "mode: variable\n", "mode: Fixed\n" },
