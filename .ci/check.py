@@ -79,7 +79,7 @@ def run(test):
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=1100)
+                              stderr=subprocess.STDOUT, timeout=900)
         output, status = done.stdout.decode(errors="replace"), done.returncode
     except subprocess.TimeoutExpired as e:
         output = (e.stdout or b"").decode(errors="replace") + "\ntimed out"

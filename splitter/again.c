@@ -21,32 +21,32 @@ static void read_next(struct again *a)
 	*a->now_ns = a->answer->done_ns;
 }
 
-/* Passes a block; whether the tape has moved by it, be it readable or not. */
-static bool pass(struct again *a)
-{
-	struct tape_position before, behind;
-
-	a->tape->ops->position(a->tape, &before);
-	read_next(a);
-	a->tape->ops->position(a->tape, &behind);
-	return a->answer->cause == TAPE_OK ||
-	    (a->answer->cause == TAPE_MEDIUM &&
-	    before.object != TAPE_NOWHERE &&
-	    behind.object == before.object + 1);
-}
-
-/* One more try; false where the block was not come to again. */
+/*
+ * One more try; false where it is not sure that the block was come to again:
+ * a drive may stand still before what it cannot read.
+ */
 static bool try(struct again *a, uint64_t file, uint64_t before)
 {
+	struct tape_position begin, at;
+	bool all = true;
 	uint64_t n;
 
 	a->tape->ops->locate(a->tape, file, *a->now_ns, a->answer);
 	*a->now_ns = a->answer->done_ns;
 	if (a->answer->cause != TAPE_OK)
 		return false;
-	for (n = 0; n < before; n++)
-		if (!pass(a))
+	a->tape->ops->position(a->tape, &begin);
+	for (n = 0; n < before; n++) {
+		read_next(a);
+		if (a->answer->cause != TAPE_OK &&
+		    a->answer->cause != TAPE_MEDIUM)
 			return false;
+		all &= a->answer->cause == TAPE_OK;
+	}
+	a->tape->ops->position(a->tape, &at);
+	if (!all && (begin.object == TAPE_NOWHERE ||
+	    at.object != begin.object + before))
+		return false;
 	read_next(a);
 	return true;
 }
@@ -56,9 +56,12 @@ void again_read(struct tape *tape, uint64_t file, uint64_t before, void *buf,
     struct tape_result *answer)
 {
 	struct again a = { tape, buf, buf_bytes, block, now_ns, answer };
+	const struct tape_result failed = *answer;
 	int i;
 
 	for (i = 0; i < TRIES && answer->cause == TAPE_MEDIUM; i++)
-		if (!try(&a, file, before))
+		if (!try(&a, file, before)) {
+			*answer = failed;
 			return;
+		}
 }

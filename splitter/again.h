@@ -14,8 +14,9 @@
  * To be called behind a reading of it that has failed, with its answer in
  * `answer`: where the cause is the medium it is read anew from the file's
  * beginning on, twice at most, into `buf`, which has room for `buf_bytes`.
- * `answer` is that of the last try, and the tape stands where that has left
- * it.  `now_ns` goes on.
+ * `answer` is that of the last try; what it was, where the block could not be
+ * come to again.  The tape stands where the last try has left it, and `now_ns`
+ * goes on.
  */
 void again_read(struct tape *tape, uint64_t file, uint64_t before, void *buf,
     uint64_t buf_bytes, struct tape_block *block, int64_t *now_ns,
