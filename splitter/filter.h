@@ -12,7 +12,10 @@
  * Invariants:
  *  1. A tape of the filter exists from its load to its unload.
  *  2. An answer from below is handed on with its time, bytes and cause, but
- *     where a filter says otherwise.
+ *     where a filter says otherwise.  An answer that breaks the rules of
+ *     tape.h (more bytes than were asked for, half a block, a cause that this
+ *     operation cannot have, a tape without operations) is handed on as
+ *     TAPE_UNKNOWN, with what the tape is known to have taken.
  *  3. There is no state that tapes share, but what a filter adds; so a filter
  *     may be used by the threads that may use the library behind it.
  */

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "splitter/guard.h"
 #include "splitter/slices.h"
 #include "splitter/spool.h"
 
@@ -80,6 +81,12 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 	}
 	if (resume_parts(s, err, err_bytes) != 0)
 		return -1;
+	s->guard = guard_library_new(s->config.library != NULL ?
+	    s->config.library : &s->element.library);
+	if (s->guard == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return -1;
+	}
 	splitter_translate(s, &transfer);
 	if (make_cache(s, &transfer, err, err_bytes) != 0)
 		return -1;
@@ -90,6 +97,7 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 
 static void release(struct splitter *s)
 {
+	guard_library_free(s->guard);
 	element_destroy(&s->element);
 	if (s->cache != NULL)
 		s->cache->ops->free(s->cache);
@@ -102,18 +110,21 @@ static void release(struct splitter *s)
 struct splitter *splitter_new(const struct splitter_config *config,
     char *err, size_t err_bytes)
 {
-	const struct element_events events = { config->arg,
-		config->want_tape, config->tape_done };
+	struct element_events events;
+	struct splitter_config known;
 	struct splitter *s;
 
-	if (splitter_check(config, err, err_bytes) != 0)
+	if (splitter_config_read(config, &known, err, err_bytes) != 0 ||
+	    splitter_check(&known, err, err_bytes) != 0)
 		return NULL;
+	events = (struct element_events){ known.arg, known.want_tape,
+		known.tape_done };
 	s = calloc(1, sizeof *s);
 	if (s == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
-	s->config = *config;
+	s->config = known;
 	s->wake_fd = -1;
 	element_init(&s->element, &events);
 	if (prepare(s, err, err_bytes) != 0) {

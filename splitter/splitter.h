@@ -187,7 +187,13 @@ struct splitter_outcome {
  * stay as they are until splitter_free has returned.
  */
 struct splitter_config {
-	unsigned api;		/* splitter_config_init sets it */
+	/*
+	 * splitter_config_init sets both: the size of this struct and
+	 * SPLITTER_API as the program was compiled.  The library reads no
+	 * further than that size; members behind it have their defaults.
+	 */
+	size_t config_bytes;
+	unsigned api;
 
 	/* 1 to 128 printable ASCII characters, no blank at either end. */
 	const char *dump;

@@ -1,6 +1,7 @@
 /* splitter_config.c: the public forms of things, and the internal ones. */
 #include "splitter/splitter_impl.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,23 +58,50 @@ const char *splitter_cause_name(enum splitter_cause cause)
 	    core_cause_name((enum core_cause)cause);
 }
 
+static const struct splitter_config defaults = {
+	.block_bytes = 256 << 10,
+	.buffer_bytes = 16 << 20,
+	.start_fill_bytes = UINT64_MAX,
+	.spool_dir = "/var/tmp",
+	.max_failed_volumes = 3,
+	.end_record = true,
+	.label_blank = true,
+};
+
+/* The first interface ends with this member; later ones are longer. */
+enum { CONFIG_MIN_BYTES = offsetof(struct splitter_config, ended) };
+
+/* What both the program and this library know of. */
+static size_t known_bytes(size_t config_bytes)
+{
+	return config_bytes < sizeof defaults ? config_bytes : sizeof defaults;
+}
+
 void splitter_config_init(struct splitter_config *config, size_t config_bytes,
     unsigned api)
 {
-	const struct splitter_config defaults = {
-		.api = api,
-		.block_bytes = 256 << 10,
-		.buffer_bytes = 16 << 20,
-		.start_fill_bytes = UINT64_MAX,
-		.spool_dir = "/var/tmp",
-		.max_failed_volumes = 3,
-		.end_record = true,
-		.label_blank = true,
-	};
+	struct splitter_config c = defaults;
 
+	c.config_bytes = config_bytes;
+	c.api = api;
 	memset(config, 0, config_bytes);
-	memcpy(config, &defaults, config_bytes < sizeof defaults ?
-	    config_bytes : sizeof defaults);
+	memcpy(config, &c, known_bytes(config_bytes));
+}
+
+int splitter_config_read(const struct splitter_config *from,
+    struct splitter_config *to, char *err, size_t err_bytes)
+{
+	if (from->config_bytes < CONFIG_MIN_BYTES ||
+	    from->api < 1 || from->api > SPLITTER_API) {
+		snprintf(err, err_bytes, "this is libsplitter %s, which knows "
+		    "interfaces 1 to %d; the program wants %u: install a "
+		    "newer library, and call splitter_config_init",
+		    SPLITTER_VERSION, SPLITTER_API, from->api);
+		return -1;
+	}
+	*to = defaults;
+	memcpy(to, from, known_bytes(from->config_bytes));
+	return 0;
 }
 
 static int wrong(char *err, size_t err_bytes, const char *what)
@@ -157,13 +185,6 @@ int splitter_check(const struct splitter_config *c, char *err,
 {
 	struct core_config core;
 
-	if (c->api < 1 || c->api > SPLITTER_API) {
-		snprintf(err, err_bytes, "this is libsplitter %s, which knows "
-		    "interfaces 1 to %d; the program wants %u: install a "
-		    "newer library, and call splitter_config_init",
-		    SPLITTER_VERSION, SPLITTER_API, c->api);
-		return -1;
-	}
 	if ((unsigned)c->cache > SPLITTER_CACHE_SLICES ||
 	    (unsigned)c->streaming > SPLITTER_STREAMING_REQUIRED)
 		return wrong(err, err_bytes, "cache and streaming are values "
@@ -171,6 +192,10 @@ int splitter_check(const struct splitter_config *c, char *err,
 	translate_sizes(c, &core);
 	if (transfer_check_sizes(&core, err, err_bytes) != 0)
 		return -1;
+	if (c->library != NULL && (c->library->ops == NULL ||
+	    c->library->ops->load == NULL || c->library->ops->unload == NULL))
+		return wrong(err, err_bytes, "the library lacks an operation: "
+		    "load and unload are needed");
 	if (c->library == NULL && c->policy != NULL)
 		return wrong(err, err_bytes, "a policy needs a library: "
 		    "without one, splitter_start_part decides");
@@ -203,7 +228,7 @@ void splitter_translate(struct splitter *s, struct transfer_config *t)
 		.can_replay = c->cache != SPLITTER_CACHE_NONE,
 		.parts = s->parts,
 		.volumes_before = c->resume_volumes,
-		.library = c->library,
+		.library = s->guard,
 	};
 	splitter_listen(s, t);
 }

@@ -109,8 +109,6 @@ static void on_ended(void *arg)
 
 void splitter_listen(struct splitter *s, struct transfer_config *t)
 {
-	if (t->writer.library == NULL)
-		t->writer.library = &s->element.library;
 	t->writer.policy = ask_policy;
 	t->writer.policy_arg = s;
 	t->writer.events = (struct writer_events){

@@ -11,6 +11,7 @@ struct splitter {
 	struct splitter_config config;
 	struct engine *engine;
 	struct element element;		/* used where there is no library */
+	struct tape_library *guard;	/* before the program's, or the element */
 	struct cache *cache;		/* NULL: none, memory */
 	struct parts *parts;
 	/* The producer's. */
@@ -24,6 +25,14 @@ struct splitter {
 	struct transfer_outcome ended_as;
 	struct splitter_outcome outcome;
 };
+
+/*
+ * Makes `to` the configuration that the program gave, whose struct may be
+ * shorter than this library's: what it does not have gets its default.  0, or
+ * -1 with a sentence where the library does not know the program's interface.
+ */
+int splitter_config_read(const struct splitter_config *from,
+    struct splitter_config *to, char *err, size_t err_bytes);
 
 /*
  * Whether the configuration can be, but for what the engine says of it: 0, or

@@ -4,11 +4,26 @@
 #include <stddef.h>
 
 #include <xxhash.h>
-/* Installed where the library was built with it; redirects the XXH3 calls. */
+/*
+ * The shared library picks the best instructions at run time, by functions
+ * that its static form may lack (Debian's does).  So they are weak: where they
+ * are missing the plain ones do the same work, and a program can be linked
+ * with -static.
+ */
 #if defined(__x86_64__) && defined(__has_include)
 #if __has_include(<xxh_x86dispatch.h>)
 #include <xxh_x86dispatch.h>
+#undef XXH3_64bits
+#undef XXH3_128bits
+#undef XXH3_128bits_update
+#pragma weak XXH3_64bits_dispatch
+#pragma weak XXH3_128bits_dispatch
+#pragma weak XXH3_128bits_update_dispatch
+#define BEST(name) (name##_dispatch != NULL ? name##_dispatch : name)
 #endif
+#endif
+#ifndef BEST
+#define BEST(name) name
 #endif
 
 /* The library's own state, under another name. */
@@ -33,7 +48,7 @@ void sum_reset(struct sum *sum)
 
 void sum_add(struct sum *sum, const void *data, uint64_t bytes)
 {
-	XXH3_128bits_update(state_of(sum), data, bytes);
+	BEST(XXH3_128bits_update)(state_of(sum), data, bytes);
 }
 
 static void write_text(XXH128_hash_t hash, char text[SUM_TEXT_BYTES])
@@ -58,7 +73,7 @@ void sum_text(const struct sum *sum, char text[SUM_TEXT_BYTES])
 
 void sum_text_of(const void *data, uint64_t bytes, char text[SUM_TEXT_BYTES])
 {
-	write_text(XXH3_128bits(data, bytes), text);
+	write_text(BEST(XXH3_128bits)(data, bytes), text);
 }
 
 void sum_copy(struct sum *to, const struct sum *from)
@@ -74,5 +89,5 @@ void sum_free(struct sum *sum)
 
 uint64_t sum_block(const void *data, uint64_t bytes)
 {
-	return XXH3_64bits(data, bytes);
+	return BEST(XXH3_64bits)(data, bytes);
 }

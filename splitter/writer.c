@@ -118,7 +118,7 @@ static void begin_attempt(struct writer *w, const struct core_step *step,
 	a->report.part = step->part;
 	a->report.attempt = step->attempt;
 	a->report.offset = step->offset;
-	a->file = at.file;
+	a->file = writer_file(w, &at);
 	a->begun_ns = a->ended_ns = now_ns;
 	w->begun_object = at.object;
 	w->taken = 0;
@@ -355,6 +355,7 @@ static void step_finish(struct writer *w, const struct core_step *step,
 	memcpy(why, w->message, sizeof why);
 	w->tape->ops->filemark(w->tape, true, now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
+	w->file += result->cause == CORE_OK;
 	/* What ended the attempt is not hidden by what came behind it. */
 	if (why[0] != '\0')
 		memcpy(w->message, why, sizeof why);

@@ -246,6 +246,7 @@ static void append(struct look *l, struct core_result *result)
 	/* It has its place already where this dump is gone on with. */
 	if (l->header.dump_id == l->w->config.dump_id)
 		l->w->volume.sequence = l->header.sequence;
+	l->w->file = eod.file;
 	result->append = l->w->volume.appended = true;
 	result->leom = l->answer.leom;
 }

@@ -28,7 +28,7 @@ static void fill(const struct writer *w, const struct core_step *step,
 
 	w->tape->ops->position(w->tape, &at);
 	writer_fill_header(w, h);
-	h->file = at.file;
+	h->file = writer_file(w, &at);
 	snprintf(h->outcome, sizeof h->outcome, "%s",
 	    core_outcome_name(step->outcome));
 	h->bytes = parts_end_bytes(w->parts);

@@ -67,6 +67,11 @@ void writer_take_answer(struct writer *w, const struct tape_result *answer,
 	}
 }
 
+uint64_t writer_file(const struct writer *w, const struct tape_position *at)
+{
+	return at->file != TAPE_NOWHERE ? at->file : w->file;
+}
+
 void writer_trouble(struct writer *w, int64_t at_ns)
 {
 	if (w->config.events.trouble != NULL)
@@ -177,6 +182,7 @@ void writer_label(struct writer *w, int64_t now_ns,
 	w->volume.labelled = result->cause == CORE_OK;
 	if (result->cause == CORE_OK) {
 		writer_count_volume(w);
+		w->file = 1;
 		w->refusal[0] = '\0';
 	} else {
 		writer_trouble(w, *done_ns);

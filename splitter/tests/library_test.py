@@ -279,15 +279,23 @@ class Installed(unittest.TestCase):
         p.stdin.close()
         p.stdout.close()
 
-    def test_statically_linked(self):
-        self.build("static", ["whole.c", "filetape.c", "show.c"], libs=[
-            self.prefix + "/lib/libsplitter.a"] + [
-                f for f in self.flags("--libs", "--static")
-                if f != "-lsplitter"])
+    def static(self, name, libs, compiler):
+        """A program that runs with no library of ours installed."""
+        self.build(name, ["whole.c", "filetape.c", "show.c"], compiler, libs)
         dump = os.urandom(40 * BLOCK)
-        self.assertEqual(self.write("static", dump, [], "A", {
+        self.assertEqual(self.write(name, dump, [], "A", {
             "PATH": os.environ["PATH"]}), 0)
         self.assertEqual(self.restored(), dump)
+
+    def test_linked_with_the_static_library(self):
+        self.static("static", [self.prefix + "/lib/libsplitter.a"] + [
+            f for f in self.flags("--libs", "--static")
+            if f != "-lsplitter"], ("cc", "-std=c11", "-D_GNU_SOURCE"))
+
+    def test_linked_with_static_libraries_alone(self):
+        """Failed to link: libxxhash.a lacks what the library asked for."""
+        self.static("alone", self.flags("--libs", "--static"),
+                    ("cc", "-static", "-std=c11", "-D_GNU_SOURCE"))
 
     def test_the_trace_tells_of_each_operation(self):
         self.write("whole", b"x" * BLOCK, ["-t"], "A")
