@@ -9,6 +9,7 @@
 #include "sim/cmd.h"
 #include "sim/print.h"
 #include "sim/verbs.h"
+#include "splitter/splitter.h"
 
 static const struct verb list[] = {
 	{ "run", (char[]){ "tapelab run" }, cmd_run,
@@ -35,7 +36,7 @@ static const struct verbs verbs = {
 	.count = sizeof list / sizeof *list,
 };
 
-static const char version[] = "tapelab 0.1\n";
+static const char version[] = "tapelab " SPLITTER_VERSION "\n";
 
 /* An assertion failed, and has said which: that has a status of its own. */
 static void on_abort(int signal)

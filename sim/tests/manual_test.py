@@ -3,11 +3,8 @@
 import json
 import os
 import re
-import shlex
-import shutil
 import sqlite3
 import subprocess
-import unittest
 
 from command import CommandTest, ROOT, main
 
@@ -160,14 +157,6 @@ class ScenarioPage(CommandTest):
         entries = set(re.findall(r"^\.It Cm {?(\w+)", self.page, re.M))
         self.assertEqual(keys - entries, set())
 
-    def test_its_examples_pass(self):
-        complete = [e for e in examples(self.page) if e.startswith("title:")]
-        self.assertEqual(len(complete), 6)
-        for text in complete:
-            with self.subTest(text.splitlines()[0]):
-                self.passes("run", self.file("example.yaml", text))
-
-
 class CommandPages(CommandTest):
     def test_they_have_every_option_and_no_others(self):
         for verb in ("run", "check"):
@@ -186,11 +175,6 @@ class CommandPages(CommandTest):
         for verb in verbs:
             self.assertIn("Dt TAPELAB-" + verb.upper(),
                           page("tapelab-%s.1" % verb))
-
-    def test_the_example_with_a_stream_passes(self):
-        text = [e for e in examples(page("tapelab-run.1"))
-                if e.startswith("title:")]
-        self.passes("run", self.file("tar.yaml", text[0]), stdin=b"abc" * 999)
 
     def test_all_pages_that_are_referred_to_are_there(self):
         folder = os.path.join(ROOT, "sim", "man")
@@ -231,13 +215,6 @@ class LibraryPages(CommandTest):
         self.assertIn("%d (0x%x" % (number, number), self.page)
         self.assertIn("describes version %d." % version, self.page)
 
-    def test_its_queries_have_answers(self):
-        db = self.library()
-        queries = [e for e in examples(self.page) if e.startswith("select")]
-        self.assertEqual(len(queries), 3)
-        for query in queries:
-            self.assertNotEqual(db.execute(query).fetchall(), [], query)
-
     def test_every_option_of_every_verb_has_its_place(self):
         text = page("tapelab-vtl.1")
         listed = set(re.findall(r"^\.It Fl .*?-(\w[\w-]+)", text, re.M))
@@ -255,23 +232,6 @@ class LibraryPages(CommandTest):
                           re.M)
         listed = re.findall(r"^\.It Cm (\w+)", page("tapelab-mtx.1"), re.M)
         self.assertEqual(set("|".join(said).split("|")), set(listed))
-
-    def shown(self, name):
-        """The lines of the example: of commands, and what they print."""
-        text = [e for e in examples(page(name)) if e.startswith("$ ")][0]
-        return text.replace("\\\n", "").splitlines()
-
-    def test_what_the_examples_show_is_printed(self):
-        for name in ("tapelab-vtl.1", "tapelab-mtx.1"):
-            want, got = [], []
-            for line in self.shown(name):
-                if not line.startswith("$ tapelab "):
-                    want.append(line)
-                    continue
-                got += self.passes(*shlex.split(line)[2:]).lines
-            self.assertEqual(got, want)
-            shutil.rmtree(self.path("lib"))
-
 
 class VolumePage(CommandTest):
     page = page("tapelab-volume.5")
@@ -304,20 +264,6 @@ class VolumePage(CommandTest):
         version, = db.execute("pragma user_version").fetchone()
         self.assertIn("%d (0x%x" % (number, number), self.page)
         self.assertIn("describes version %d." % version, self.page)
-
-    def test_its_queries_have_answers(self):
-        db = self.volume(payload="raw", volumes=2)
-        db2 = sqlite3.connect(self.volumes()[1])
-        self.addCleanup(db2.close)
-        queries = [e for e in examples(self.page) if e.startswith("select")]
-        self.assertGreater(len(queries), 5)
-        for query in queries:
-            with self.subTest(query):
-                rows = db.execute(query).fetchall()
-                self.assertNotEqual(rows or db2.execute(query).fetchall(), [])
-
-    def test_its_program_gets_a_part_out_of_a_volume(self):
-        self.get_a_part("raw")
 
     def test_its_program_inflates_a_part(self):
         self.get_a_part("zlib")
@@ -424,50 +370,6 @@ class ResultsPage(CommandTest):
 
 class Readme(CommandTest):
     text = read("README.md")
-
-    def first(self):
-        scenario, = re.findall(r"^```yaml\n(.*?)^```$", self.text,
-                               re.M | re.S)
-        return scenario
-
-    def shown(self, command):
-        """What the README shows that a command prints."""
-        below = self.text[self.text.index("    $ build/tapelab " + command):]
-        lines = below.splitlines()[1:]
-        end = next(i for i, line in enumerate(lines)
-                   if not line.startswith("    "))
-        return [line[4:] for line in lines[:end]]
-
-    def test_the_first_scenario_prints_what_it_shows(self):
-        self.file("first.yaml", self.first())
-        r = self.passes("run", "--out", "results", "first.yaml")
-        self.assertEqual(r.lines, self.shown("run --out results first.yaml"))
-
-    def test_the_first_scenario_has_the_attempts_that_it_shows(self):
-        self.file("first.yaml", self.first())
-        self.passes("run", "--out", "results", "first.yaml")
-        with open(self.path("results", "first", "parts.tsv"),
-                  encoding="utf-8") as f:
-            rows = [line.rstrip("\n").split("\t")[:8] for line in f]
-        shown = self.text[self.text.index("    number  attempt  volume"):]
-        for row, line in zip(rows, shown.splitlines()):
-            self.assertEqual(line.split(), [cell for cell in row if cell])
-
-    def test_the_first_scenario_passes_in_real_time(self):
-        self.file("first.yaml", self.first())
-        r = self.passes("run", "--clock", "real", "first.yaml")
-        said = self.shown("run --clock real first.yaml")
-        time = r", [^,]* s$"
-        self.assertEqual([re.sub(time, "", line) for line in r.lines],
-                         [re.sub(time, "", line) for line in said])
-
-    def test_the_first_scenario_fails_as_it_shows_without_a_cache(self):
-        self.file("first.yaml", self.first().replace("cache: memory",
-                                                     "cache: none"))
-        r = self.run_command("run", "first.yaml")
-        self.assertEqual(r.status, 1)
-        self.assertIn("".join("    " + line + "\n" for line in r.lines),
-                      self.text)
 
     def test_it_names_every_manual_page(self):
         for name in os.listdir(os.path.join(ROOT, "sim", "man")):

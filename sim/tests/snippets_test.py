@@ -1,0 +1,533 @@
+#!/usr/bin/env python3
+"""Every snippet of the README and of the manual pages does what it shows.
+
+A document's snippets are run in their order, in one folder, by bash, with
+tapelab in PATH.  A line that begins with "$ " is a command; the lines below it
+are what it prints, where "..." stands for any lines.  Dump ids, dates and, on
+the real clock, durations differ from run to run and are not compared.
+
+A snippet that no test takes fails its document, and so does a document with
+snippets that has no test.
+"""
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import unittest
+
+from command import CommandTest, PATIENCE_S, PROGRAM, ROOT, main
+
+BUILD = os.environ.get("BUILD", "build")
+
+# A tape drive for `mt` and `dd`: a folder with a file for each tape file.
+# `asf` goes to one, and `dd` reads the blocks from there on.
+MT = r"""#!/bin/sh
+case $3 in
+rewind|setblk) echo 0 > tape/at ;;
+asf) ls "tape/$4" > /dev/null && echo "$4" > tape/at ;;
+*) exit 1 ;;
+esac
+"""
+DD = r"""#!/bin/sh
+for a; do case $a in
+if=/dev/nst0) set -- "$@" "if=tape/$(cat tape/at)" ;;
+bs=8M) set -- "$@" bs=262144 ;;
+*) set -- "$@" "$a" ;;
+esac; shift; done
+exec /bin/dd "$@"
+"""
+# A changer for the script of tapelab-st(7).
+MTX = r"""#!/bin/sh
+case $3 in
+unload) ;;
+load) echo "$4" > loaded ;;
+status) echo "Data Transfer Element 0:Full (Storage Element $(cat loaded)\
+ Loaded):VolumeTag = VTA00$(cat loaded)L8" ;;
+*) exit 1 ;;
+esac
+"""
+
+
+def read(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+        return f.read()
+
+
+def roff_snippets(text):
+    """The literal displays and the lines of .Dl, as a reader sees them."""
+    found = re.findall(r"^\.Bd -literal.*\n((?:.*\n)*?)\.Ed$|^\.Dl (.*)$",
+                       text, re.M)
+    return [(body or line + "\n").replace(r"\e", "\\").replace(r"\&", "")
+            for body, line in found]
+
+
+def markdown_snippets(text):
+    """The fenced blocks and the indented ones."""
+    found = []
+    for fenced, indented in re.findall(
+            r"^```\w*\n((?:.*\n)*?)```$|((?:^(?: {4}.*)?\n)+)", text, re.M):
+        body = fenced or "".join(line[4:] + "\n" for line in
+                                 indented.strip("\n").split("\n"))
+        if body.strip():
+            found.append(body)
+    return found
+
+
+def pages():
+    """The manual pages, as paths below the root."""
+    return sorted(os.path.join(folder, name)
+                  for folder in ("sim/man", "splitter/man")
+                  for name in os.listdir(os.path.join(ROOT, folder)))
+
+
+def steady(text, real_clock):
+    """The same text without what differs from run to run."""
+    text = re.sub(r" +$", "", text, flags=re.M)
+    text = re.sub(r"@[0-9a-f]{16}", "@ID", text)
+    text = re.sub(r"of dump [0-9a-f]{16}", "of dump ID", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME", text)
+    if real_clock:
+        text = re.sub(r", [\d.]+ (ms|s|min)$", ", TIME", text, flags=re.M)
+    return text
+
+
+class Snippets(CommandTest):
+    document = None
+
+    def setUp(self):
+        super().setUp()
+        bins = self.path("bin")
+        os.mkdir(bins)
+        os.symlink(PROGRAM, os.path.join(bins, "tapelab"))
+        for name, script in (("mt", MT), ("dd", DD), ("mtx", MTX)):
+            os.chmod(self.file("bin/" + name, script), 0o755)
+        os.mkdir(self.path("work"))
+        self.exports = ""
+        if self.document is None:
+            return
+        text = read(self.document)
+        self.left = (markdown_snippets if self.document.endswith(".md")
+                     else roff_snippets)(text)
+
+    def take(self, beginning=""):
+        """The next snippet, which begins so."""
+        self.assertNotEqual(self.left, [], self.document)
+        snippet = self.left.pop(0)
+        self.assertTrue(snippet.startswith(beginning), snippet)
+        return snippet
+
+    def ended(self):
+        self.assertEqual(self.left, [], "no test runs these snippets")
+
+    def work(self, *names):
+        return self.path("work", *names)
+
+    def put(self, name, text):
+        self.file("work/" + name, text)
+
+    def shell(self, script, status=0, cwd=None):
+        """Runs it; what it prints, on both streams."""
+        done = subprocess.run(
+            ["bash", "-c", "set -o pipefail\n" + self.exports + script],
+            cwd=cwd or self.work(), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            timeout=PATIENCE_S, env=self.environment({
+                "PATH": self.path("bin") + ":" + os.environ["PATH"]}))
+        out = done.stdout.decode()
+        self.assertEqual(done.returncode, status, script + out)
+        return out
+
+    def transcript(self, snippet, status=0):
+        """Commands and what they print; `status` of the last one."""
+        chunks = re.split(r"^\$ ", snippet, flags=re.M)
+        self.assertEqual(chunks[0], "")
+        for i, chunk in enumerate(chunks[1:], 2):
+            lines = chunk.split("\n")
+            n = 1
+            while lines[n - 1].endswith("\\"):
+                n += 1
+            command = "\n".join(lines[:n])
+            self.prints(command, "\n".join(lines[n:]),
+                        status if i == len(chunks) else 0)
+
+    def prints(self, command, shown, status=0):
+        """The command prints what is shown."""
+        real = "--clock real" in command
+        got = steady(self.shell(command + "\n", status), real)
+        want = "".join(
+            r"(?:.*\n)*?" if line.strip() == "..." else
+            re.escape(line) + r"\n"
+            for line in steady(shown, real).rstrip("\n").split("\n")) \
+            if shown.strip() else ""
+        self.assertIsNotNone(re.fullmatch(want, got), "%s prints\n%s\nnot\n%s"
+                             % (command, got, shown))
+
+    def compiles(self, fragment, before="", around="%s"):
+        """A piece of C is compiled with the installed header."""
+        self.put("fragment.c", "#include <err.h>\n#include <stdio.h>\n"
+                 "#include <stdlib.h>\n#include <unistd.h>\n"
+                 "#include <tapelab/splitter.h>\n" + before +
+                 around % fragment)
+        os.makedirs(self.work("include"), exist_ok=True)
+        for name in ("splitter.h", "tape.h"):
+            os.makedirs(self.work("include/tapelab"), exist_ok=True)
+            shutil.copy(os.path.join(ROOT, "splitter", name),
+                        self.work("include/tapelab", name))
+        self.shell("cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "
+                   "-Wno-unused-function -Iinclude -c -o /dev/null "
+                   "fragment.c\n")
+
+    def query(self, database, *beginnings):
+        """Queries, each of which must have an answer."""
+        db = sqlite3.connect(self.work(database))
+        self.addCleanup(db.close)
+        for beginning in beginnings:
+            snippet = self.take(beginning)
+            self.assertNotEqual(db.execute(snippet).fetchall(), [], snippet)
+
+    def numbers(self):
+        """The file of the README, and a library."""
+        self.shell("seq 400000 > numbers\n")
+
+    def dump(self, name="friday", library="lib"):
+        """A dump of three parts, the first two of them on one volume."""
+        self.numbers()
+        self.shell("tapelab vtl create %s --volumes 3 --capacity '3 MiB' "
+                   "--early-warning '512 KiB' && tapelab label --library %s "
+                   "&& tar c numbers | tapelab write --library %s "
+                   "--dump %s --part '1 MiB' --cache spool\n" %
+                   (library, library, library, name))
+
+
+class Readme(Snippets):
+    document = "README.md"
+
+    def test_its_snippets(self):
+        # make demo, make check: they are this very run, and demo_report.py.
+        self.take("make demo")
+        self.exports += self.take("export PATH")
+        self.demo(self.take("number"))
+        self.assertEqual(self.exports, "export PATH=$PWD/build:$PATH\n")
+        self.exports = ""
+        self.put("first.yaml", self.take("title:"))
+        self.transcript(self.take("$ tapelab run --out results first.yaml"))
+        self.transcript(self.take("$ cut"))
+        self.transcript(self.take("$ sed"), status=1)
+        for beginning in ("$ tapelab vtl create", "$ seq", "$ tapelab scan",
+                          "$ tapelab vtl create"):
+            self.transcript(self.take(beginning))
+        # The whole suite runs in make check by itself.
+        self.take("tapelab run --out results scenarios")
+        self.assertEqual(self.shell(self.take("jq")), "")
+        if BUILD == "build":
+            self.installs()
+        else:
+            self.left = []
+        self.ended()
+
+    def demo(self, table):
+        """What make demo prints of parts.tsv, of which it has all columns
+        but the last two; the last one shown is often empty."""
+        columns = table.splitlines()[0].split()
+        shown = re.search(r'"(number.*)"\s*"(.*)\\n"', read(
+            "reports/tsv.c"))
+        self.assertEqual(columns, "".join(shown.groups()).split("\\t")[:8])
+        for line in table.splitlines()[1:]:
+            if re.match(r"\d", line):
+                self.assertIn(len(line.split()), (7, 8), line)
+
+    def installs(self):
+        env = "unset MAKEFLAGS MAKELEVEL MFLAGS\n"
+        install = self.take("make install")
+        self.exports += "export HOME=%s\n" % self.work()
+        self.shell(env + install, cwd=ROOT)
+        self.exports += install[install.index("export"):]
+        self.compiles(self.take("#include <tapelab/splitter.h>"),
+                      around="int f(struct tape_library *library,\n"
+                      "    struct splitter_config config, char *err2)\n"
+                      "{\n\tchar err[256];\n\tstruct splitter *s;\n"
+                      "\tconst struct splitter_outcome *outcome;\n"
+                      "\t(void)err2;\n%s\treturn outcome->result;\n}\n")
+        os.symlink(os.path.join(ROOT, "splitter"), self.work("splitter"))
+        lines = self.take("cc ")
+        self.build_and_run(lines, self.take("1 1 A"))
+
+    def build_and_run(self, lines, shown):
+        self.prints(lines, shown)
+
+
+class CommandPages(Snippets):
+    def page(self, name):
+        self.document = "sim/man/" + name
+        self.left = roff_snippets(read(self.document))
+
+    def test_tapelab(self):
+        self.page("tapelab.1")
+        # The whole suite runs in make check by itself.
+        self.take("tapelab run --out results scenarios")
+        os.symlink(os.path.join(ROOT, "scenarios"), self.work("scenarios"))
+        self.shell(self.take("tapelab check scenarios/"))
+        self.ended()
+
+    def test_run(self):
+        self.page("tapelab-run.1")
+        readme = markdown_snippets(read("README.md"))
+        first, = [s for s in readme if s.startswith("title:")]
+        self.put("first.yaml", first)
+        passed, failed = self.take("passed"), self.take("failed")
+        self.assertIn(passed, self.shell("tapelab run first.yaml\n"))
+        self.put("first.yaml", first.replace("cache: memory", "cache: none"))
+        self.prints("tapelab run first.yaml", failed + "...", status=1)
+        self.take("tapelab run --")
+        stream = self.take("tar -cf - ")
+        self.put("tar.yaml", self.take("title:"))
+        self.numbers()
+        self.shell(stream.replace("/usr/share", "numbers"))
+        self.put("first.yaml", first)
+        self.shell(self.take("for seed"))
+        self.ended()
+
+    def test_check(self):
+        self.page("tapelab-check.1")
+        form = self.take("path:line:column")
+        example = self.take("$ tapelab check bad.yaml")
+        self.put("bad.yaml", """title: A dump over two volumes
+library:
+  drives: [lto8]
+  volumes: {count: 2, capacity: 2 GiB}
+dump:
+  source: random
+  size: 1 GiB
+  rates: 300 MB/s
+splitter:
+  block: 256 KiB
+  buffer: 16 MiB
+  part: 100 MiB
+  cache: memory
+faults:
+  - {volume: 1, at: 1 GiB, fail: write, sense: medium_eror}
+expect: [outcome == DONE]
+""")
+        # The page says that its last two lines are one.
+        self.transcript(re.sub(r'did you mean\n"', 'did you mean "', example),
+                        status=2)
+        self.assertEqual(form.count(":"), 3)
+        self.ended()
+
+    def test_write(self):
+        self.page("tapelab-write.1")
+        self.numbers()
+        self.shell("tapelab vtl create lib --volumes 4 --capacity '16 MiB' && "
+                   "tapelab label --library lib\n")
+        while self.left:
+            snippet = self.take("tar c /home")
+            # What is in /home is not known, and the dump is DONE once.
+            snippet = snippet.replace("/home", "numbers")
+            if "--resume" in snippet:
+                snippet = snippet.replace("friday", "saturday")
+                self.shell("tar c numbers | tapelab write --library lib "
+                           "--dump saturday --part '512 KiB' "
+                           "--fault block:6:medium_error\n", status=4)
+                snippet = snippet.replace("10 GiB", "512 KiB")
+            self.shell(snippet)
+        self.ended()
+
+    def test_read(self):
+        self.page("tapelab-read.1")
+        self.dump()
+        shutil.copy(self.work("lib", "catalogue.db"), self.work())
+        self.assertIn("|", self.shell(self.take("sqlite3 ")))
+        os.rename(self.work("numbers"), self.work("before"))
+        self.shell(self.take("tapelab read") + "cmp numbers before\n")
+        self.shell("tapelab vtl export lib VTA001L8 --to .\n")
+        self.shell(self.take("tapelab read"), status=4)
+        self.assertTrue(os.path.exists(self.work("missing.json")))
+        self.ended()
+
+    def test_vtl(self):
+        self.page("tapelab-vtl.1")
+        while self.left:
+            self.transcript(self.take("$ tapelab"))
+        self.ended()
+
+    def test_mtx(self):
+        self.page("tapelab-mtx.1")
+        while self.left:
+            self.transcript(self.take("$ tapelab"))
+        self.ended()
+
+    def test_results(self):
+        self.page("tapelab-results.5")
+        for name in ("a", "b"):
+            self.put("first.yaml", read("scenarios/failures/"
+                                        "medium_error_at_a_block.yaml"))
+            self.shell("tapelab run --trace --out %s first.yaml\n" % name)
+        for name in ("results.json", "first"):
+            os.symlink(self.work("a", name), self.work(name))
+        for beginning, lines in (("jq", 0), ("jq", 1), ("awk", 1),
+                                 ("awk", 2), ("cmp", 0)):
+            out = self.shell(self.take(beginning))
+            self.assertGreaterEqual(len(out.splitlines()), lines, out)
+        self.ended()
+
+    def test_scenario(self):
+        self.page("tapelab-scenario.5")
+        ran = 0
+        while self.left:
+            snippet = self.take()
+            if not snippet.startswith("title:"):
+                # An attempts line.
+                snippet = ("title: x\nlibrary: {drives: [lto8], volumes: "
+                           "{capacity: 1 GiB}}"
+                           "\ndump: {source: random, size: 5 MiB}\n"
+                           "expect: [\"attempts == %s\"]\n" %
+                           snippet.strip())
+                self.put("x.yaml", snippet)
+                self.shell("tapelab check x.yaml\n")
+                continue
+            self.put("x.yaml", snippet)
+            self.shell("tapelab run x.yaml\n")
+            ran += 1
+        self.assertGreater(ran, 5)
+
+    def test_header(self):
+        self.page("tapelab-header.5")
+        self.dump()
+        # The two headers are held against their checksums in manual_test.py.
+        self.take("tapelab:")
+        self.take("tapelab:")
+        parts = []
+        for volume in ("VTA001L8", "VTA002L8"):
+            self.tape(volume, parts)
+        self.assertEqual(len(parts), 3)
+        shutil.copytree(self.work(parts[2][0]), self.work("tape"))
+        last = parts[2][1]
+        self.assertIn("type: label", self.shell(self.take("mt ")))
+        for beginning in ("mt ", "mt "):
+            text = self.take(beginning)
+            self.assertIn(" asf 3\n", text)
+            out = self.shell(text.replace(" asf 3", " asf %d" % last))
+            self.assertIn("" if "PART" in text else "type: part", out)
+        self.assertIn("PART000003", self.shell(self.take("xxhsum")))
+        for number, (folder, file) in enumerate(parts[:2], 1):
+            self.shell("/bin/dd if=%s/%d bs=262144 skip=1 of=PART%06d\n" % (
+                folder, file, number))
+        self.shell(self.take("cat PART") + "tar df dump\n")
+        self.shell(self.take("truncate"))
+        self.assertEqual(os.path.getsize(self.work("PART000003")), 1048576)
+        self.ended()
+
+    def tape(self, barcode, parts):
+        """Makes a folder of tape files of a volume; where its parts are."""
+        db = sqlite3.connect(self.work("lib", barcode + ".tape"))
+        self.addCleanup(db.close)
+        folder, number, at = "tape-" + barcode, 0, b""
+        os.mkdir(self.work(folder))
+        for count, size, last, block in db.execute(
+                "select count, block_bytes, last_bytes, data from objects "
+                "order by first"):
+            if size > 0:
+                at += block.ljust((count - 1) * size + last, b"\0")
+                continue
+            self.file("work/%s/%d" % (folder, number), at)
+            if b"\ntype: part\n" in at[:4096]:
+                parts.append((folder, number))
+            number, at = number + 1, b""
+
+    def test_st(self):
+        self.page("tapelab-st.7")
+        while self.left:
+            snippet = self.take()
+            if snippet.startswith("#!/bin/sh"):
+                self.put("slot", "1\n")
+                self.put("change", snippet.replace("/var/lib/slot", "slot"))
+                out = self.shell("sh ./change\n")
+                self.assertEqual(out, "VTA002L8\n")
+                continue
+            # Settings of a drive that is not here: the form of the command.
+            self.assertRegex(snippet, r"^(# )?mt -f \S+ \w+")
+        self.ended()
+
+
+class Databases(Snippets):
+    def page(self, name):
+        self.document = "sim/man/" + name
+        self.left = roff_snippets(read(self.document))
+
+    def test_catalogue(self):
+        self.page("tapelab-catalogue.5")
+        self.dump()
+        self.shell("tar c numbers | tapelab write --library lib --dump sat "
+                   "--part '1 MiB' --fault block:2:medium_error\n", status=4)
+        self.query("lib/catalogue.db", "select distinct volume",
+                   "select barcode", "select name")
+        self.ended()
+
+    def test_library(self):
+        self.page("tapelab-library.5")
+        self.shell("tapelab vtl create lib --volumes 2 --slots 3\n")
+        self.query("lib/library.db", "select kind", "select number",
+                   "select number")
+        self.ended()
+
+    def test_volume(self):
+        self.page("tapelab-volume.5")
+        self.dump()
+        self.shell("tapelab vtl fault lib --volume VTA001L8 --at '1 MiB' "
+                   "--fail write\n")
+        os.link(self.work("lib", "VTA001L8.tape"), self.work("TL0001.tape"))
+        while self.left:
+            if self.left[0].startswith("select"):
+                self.query("lib/VTA001L8.tape", "select")
+                continue
+            # File 3 of its volume is another one here.
+            program = self.take("import sqlite3").replace("file = 3",
+                                                          "file = 1")
+            self.put("part.py", program)
+            self.shell("python3 part.py && tapelab read --library lib "
+                       "--dump friday > dump && cmp -n 1048576 dump PART\n")
+        self.ended()
+
+
+class LibraryPages(Snippets):
+    def page(self, name):
+        self.document = "splitter/man/" + name
+        self.left = roff_snippets(read(self.document))
+
+    def test_splitter(self):
+        self.page("splitter.3")
+        self.compiles(self.take("struct splitter_config config;"),
+                      around="void f(struct tape_library *library)\n{\n%s}\n")
+        self.ended()
+
+    def test_element(self):
+        self.page("splitter_element.3")
+        self.compiles(self.take("static void part_done"), before="""
+struct program { struct splitter *splitter; };
+struct tape *next_volume(struct program *p);
+""", around="%s\nvoid *used[] = { part_done, want_tape };\n")
+        self.ended()
+
+    def test_tape(self):
+        self.page("splitter_tape.3")
+        self.compiles(self.take("if (splitter_header_check"),
+                      around="void f(void *block, size_t bytes)\n"
+                      "{\n\tchar err[256], name[40];\n%s}\n")
+        self.ended()
+
+
+class Documents(unittest.TestCase):
+    def test_each_document_with_snippets_has_a_test(self):
+        tests = {name for group in (CommandPages, Databases, LibraryPages)
+                 for name in dir(group) if name.startswith("test_")}
+        for path in pages():
+            if not roff_snippets(read(path)):
+                continue
+            name = os.path.basename(path).split(".")[0]
+            name = re.sub(r"^(tapelab|splitter)[-_]", "", name)
+            self.assertIn("test_" + name, tests, path)
+
+
+if __name__ == "__main__":
+    main()
