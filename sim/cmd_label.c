@@ -10,17 +10,19 @@
 #include "sim/cmd.h"
 #include "sim/tapes.h"
 #include "sim/units.h"
+#include "splitter/admit.h"
 #include "splitter/scan.h"
 
 enum {
-	KEY_OVERWRITE = 256, KEY_BLOCK, KEY_CATALOGUE, KEY_NO_CATALOGUE,
+	KEY_OVERWRITE = 256, KEY_UNNAMED, KEY_YES, KEY_BLOCK, KEY_CATALOGUE, KEY_NO_CATALOGUE,
 	LABEL_BLOCK_BYTES = 32 << 10,
 	FAILED_MAX = 3		/* in a row: no fault empties a library */
 };
 
 struct arguments {
 	struct tapes_spec tapes;
-	bool overwrite;
+	const struct tapes *opened;
+	bool overwrite, unnamed, yes;
 	uint64_t block_bytes;
 	const char *path;		/* of the catalogue, or NULL */
 	bool no_catalogue;
@@ -37,6 +39,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_OVERWRITE:
 		a->overwrite = true;
+		return 0;
+	case KEY_UNNAMED:
+		a->unnamed = true;
+		return 0;
+	case KEY_YES:
+		a->yes = true;
 		return 0;
 	case KEY_BLOCK:
 		if (units_parse(UNITS_SIZE, arg, &a->block_bytes, err,
@@ -61,6 +69,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (a->overwrite && a->tapes.volumes_count == 0)
 			argp_error(state, "--overwrite loses what is on the "
 			    "volumes: name them, with --volume");
+		if (a->unnamed && a->tapes.device == NULL)
+			argp_error(state, "--overwrite-unnamed goes with "
+			    "--device: in a library each volume has a "
+			    "barcode");
+		if (a->yes && !a->unnamed)
+			argp_error(state, "--yes goes with "
+			    "--overwrite-unnamed");
 		if (a->path != NULL && a->no_catalogue)
 			argp_error(state, "--catalogue and --no-catalogue "
 			    "exclude each other");
@@ -74,6 +89,10 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "What is written:", 2 },
 	{ "overwrite", KEY_OVERWRITE, NULL, 0, "label the volumes that are "
 	    "named whatever is on them: it is lost", 2 },
+	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0, "label the volume that is "
+	    "in the drive of --device now, after a question that shows what "
+	    "is on it", 2 },
+	{ "yes", KEY_YES, NULL, 0, "answer that question with yes", 2 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "of the label (default 32 KiB)", 2 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0, "where it is told what is "
 	    "lost (default: in the library, or below XDG_STATE_HOME)", 2 },
@@ -81,19 +100,75 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-/* Why the volume is left as it is; NULL: it may be labelled. */
-static const char *reason(const struct arguments *a,
-    const struct scan_volume *v)
+/* What stands at the beginning, as admit.h has it. */
+static enum admit_found found_of(const struct scan_volume *v)
 {
-	static const char *const reasons[] = {
-		[SCAN_SCRATCH] = "it is labelled as scratch already",
-		[SCAN_DUMPS] = "there are dumps on it",
-		[SCAN_FOREIGN] = "what is on it is not of tapelab",
-		[SCAN_UNREADABLE] = "its label cannot be read",
-	};
+	switch (v->kind) {
+	case SCAN_BLANK:
+		return ADMIT_BLANK;
+	case SCAN_SCRATCH:
+	case SCAN_DUMPS:
+		return ADMIT_LABEL;
+	case SCAN_FOREIGN:
+		return ADMIT_FOREIGN;
+	default:
+		return v->locked ? ADMIT_LOCKED : ADMIT_ERROR;
+	}
+}
 
-	return v->kind == SCAN_BLANK || a->overwrite ? NULL :
-	    reasons[v->kind];
+/* What to do with a volume that is not write-once; see admit(). */
+static enum admit_answer ask_rules(const struct arguments *a,
+    const struct scan_volume *v, const char *barcode, char *why, size_t bytes)
+{
+	const struct admit_list named = { a->tapes.volumes,
+		a->tapes.volumes_count };
+	const struct admit_rules rules = { .label_blank = true,
+		.overwrite = a->overwrite ? named : (struct admit_list){ 0 },
+		.unnamed = a->unnamed };
+	struct header label = { .type = v->kind == SCAN_SCRATCH ?
+		HEADER_SCRATCH : HEADER_LABEL };
+	const struct admit_volume volume = { .barcode = barcode,
+		.found = found_of(v), .label = &label, .why = v->why };
+	bool agree = barcode[0] == '\0' || strcmp(barcode, v->label) == 0;
+
+	snprintf(label.volume, sizeof label.volume, "%s", v->label);
+	snprintf(label.dump, sizeof label.dump, "%s", v->dump);
+	if (v->kind == SCAN_SCRATCH && agree && !a->overwrite && !a->unnamed) {
+		snprintf(why, bytes, "it is labelled as scratch already");
+		return ADMIT_REFUSE;
+	}
+	if (v->kind == SCAN_DUMPS && agree && !a->overwrite && !a->unnamed) {
+		snprintf(why, bytes, "there are dumps on it: --overwrite "
+		    "loses them");
+		return ADMIT_REFUSE;
+	}
+	return admit(&rules, &volume, why, bytes);
+}
+
+/* Whether the volume may be labelled; if not, the reason. */
+static bool may_label(const struct arguments *a, const struct scan_volume *v,
+    const char *barcode, char *why, size_t bytes)
+{
+	enum admit_answer answer;
+
+	if (v->worm) {
+		snprintf(why, bytes, "it is a write-once medium (WORM): a "
+		    "scratch label would make it unusable; tapelab write "
+		    "--label-blank takes it while it is blank");
+		return false;
+	}
+	if (v->barcode[0] == '\0' && v->kind != SCAN_UNREADABLE) {
+		snprintf(why, bytes, "it has no name: give it one with "
+		    "--volume");
+		return false;
+	}
+	answer = ask_rules(a, v, barcode, why, bytes);
+	if (answer != ADMIT_ASK)
+		return answer == ADMIT_WRITE_LABEL;
+	if (tapes_may_overwrite(a->opened, why, a->yes))
+		return true;
+	snprintf(why, bytes, "overwriting it was not confirmed");
+	return false;
 }
 
 /* What will be lost is, from now on. */
@@ -129,7 +204,7 @@ static void write_label(const struct arguments *a, struct tape *tape,
 {
 	struct header h = { .type = HEADER_SCRATCH,
 		.block_bytes = a->block_bytes };
-	struct tape_limits limits;
+	struct tape_limits limits = { .worm = false };
 	char *block;
 
 	tape_result_init(answer, *now_ns);
@@ -175,7 +250,7 @@ static int label_one(struct arguments *a, struct tape *tape,
 	struct scan *scan = scan_new();
 	struct tape_result answer;
 	struct scan_volume v;
-	const char *why;
+	char why[TAPE_MESSAGE_BYTES];
 
 	*close = TAPE_CLOSE_REFUSED;
 	if (scan == NULL || scan_look(scan, tape, now_ns) != 0) {
@@ -183,14 +258,13 @@ static int label_one(struct arguments *a, struct tape *tape,
 		return -1;
 	}
 	scan_get_volume(scan, 0, &v);
-	why = reason(a, &v);
-	if (why == NULL && v.barcode[0] == '\0')
-		why = "it has no name: give it one with --volume";
-	if (why != NULL) {
+	if (!may_label(a, &v, tape->barcode, why, sizeof why)) {
 		/* Unasked, only blank ones are meant. */
-		if (a->tapes.volumes_count > 0) {
-			fprintf(stderr, "tapelab: volume %s is left as it "
-			    "is: %s\n", v.barcode, why);
+		if (a->tapes.volumes_count > 0 || a->unnamed ||
+		    v.kind == SCAN_BLANK || v.kind == SCAN_UNREADABLE) {
+			fprintf(stderr, "tapelab: %s%s is left as it is: %s\n",
+			    v.barcode[0] != '\0' ? "volume " : "the volume "
+			    "in the drive", v.barcode, why);
 			a->refused++;
 		}
 	} else {
@@ -276,7 +350,7 @@ static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 	char *path;
 	int rc = 0;
 
-	if (!a->overwrite || a->no_catalogue)
+	if ((!a->overwrite && !a->unnamed) || a->no_catalogue)
 		return 0;
 	path = a->path != NULL ? strdup(a->path) :
 	    catalogue_path(a->tapes.library);
@@ -298,12 +372,12 @@ static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 
 static int run(struct arguments *a)
 {
-	const struct tapes_use use = { .reading = false };
+	const struct tapes_use use = { .unnamed = a->unnamed };
 	struct tapes *tapes;
 	char err[512];
 	int status = CMD_USAGE;
 
-	tapes = tapes_open(&a->tapes, &use, err, sizeof err);
+	a->opened = tapes = tapes_open(&a->tapes, &use, err, sizeof err);
 	if (tapes == NULL || open_catalogue(a, err, sizeof err) != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
 	else

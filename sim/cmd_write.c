@@ -16,7 +16,7 @@ enum {
 	KEY_BLOCK = 256, KEY_BUFFER, KEY_PART, KEY_CACHE, KEY_SPOOL_DIR,
 	KEY_SPOOL_SIZE, KEY_STREAMING, KEY_START_FILL, KEY_MAX_VOLUMES,
 	KEY_MAX_FAILED, KEY_LABEL_BLANK, KEY_OVERWRITE, KEY_FIXED, KEY_RESUME,
-	KEY_TRUST, KEY_CATALOGUE, KEY_NO_CATALOGUE, KEY_JSON
+	KEY_UNNAMED, KEY_YES, KEY_TRUST, KEY_CATALOGUE, KEY_NO_CATALOGUE, KEY_JSON
 };
 
 struct arguments {
@@ -48,11 +48,14 @@ static void parse_start_fill(struct arguments *a, const char *arg,
 }
 
 static error_t add_barcode(struct admit_list *list, const char ***barcodes,
-    const char *arg)
+    const char *option, const char *arg, struct argp_state *state)
 {
 	const char **more = reallocarray(*barcodes, list->count + 1,
 	    sizeof *more);
 
+	if (!header_barcode_ok(arg))
+		argp_error(state, "%s: \"%s\" is no barcode: 1 to 32 "
+		    "printable characters", option, arg);
 	if (more == NULL)
 		return ENOMEM;
 	*barcodes = more;
@@ -93,9 +96,14 @@ static void check_together(struct arguments *a, struct argp_state *state)
 		    "each other");
 	if (o->trust.count > 0 && !o->resume)
 		argp_error(state, "--trust goes with --resume");
-	if (o->resume && o->overwrite.count > 0)
+	if (o->resume && (o->overwrite.count > 0 || o->overwrite_unnamed))
 		argp_error(state, "--overwrite could lose the dump that is "
 		    "to be resumed: leave it out");
+	if (o->overwrite_unnamed && o->tapes.device == NULL)
+		argp_error(state, "--overwrite-unnamed goes with --device: "
+		    "in a library each volume has a barcode");
+	if (o->yes && !o->overwrite_unnamed)
+		argp_error(state, "--yes goes with --overwrite-unnamed");
 }
 
 static error_t parse_sizes(int key, char *arg, struct argp_state *state)
@@ -164,7 +172,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->label_blank = true;
 		return 0;
 	case KEY_OVERWRITE:
-		return add_barcode(&o->overwrite, &a->overwrite, arg);
+		return add_barcode(&o->overwrite, &a->overwrite,
+		    "--overwrite", arg, state);
+	case KEY_UNNAMED:
+		o->overwrite_unnamed = true;
+		return 0;
+	case KEY_YES:
+		o->yes = true;
+		return 0;
 	case KEY_FIXED:
 		o->fixed = true;
 		return 0;
@@ -172,7 +187,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->resume = true;
 		return 0;
 	case KEY_TRUST:
-		return add_barcode(&o->trust, &a->trust, arg);
+		return add_barcode(&o->trust, &a->trust, "--trust", arg,
+		    state);
 	case KEY_CATALOGUE:
 		o->catalogue = arg;
 		return 0;
@@ -214,6 +230,10 @@ static const struct argp_option options[] = {
 	    "was ever written", 3 },
 	{ "overwrite", KEY_OVERWRITE, "BARCODE", 0, "this one; what is on it "
 	    "is lost", 3 },
+	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0, "the one that is in the "
+	    "drive of --device now, after a question that shows what is on "
+	    "it; --volume names it", 3 },
+	{ "yes", KEY_YES, NULL, 0, "answer that question with yes", 3 },
 	{ NULL, 0, NULL, 0, "Sizes, with their units (256 KiB):", 4 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "of a block on tape (default 256 "
 	    "KiB)", 4 },

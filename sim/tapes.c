@@ -22,7 +22,7 @@ struct chosen {
 
 struct tapes {
 	struct library *virtual;
-	struct tape_library *real;	/* one of the two */
+	struct tapes_device *real;	/* one of the two */
 	struct chosen chosen;
 	struct filters filters;
 	struct trace_file *trace;
@@ -150,9 +150,9 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 	if (spec->library != NULL)
 		t->chosen.inner = open_virtual(t, spec, use->reading, err,
 		    err_bytes);
-	else
-		t->chosen.inner = t->real = tapes_device_open(spec, use, err,
-		    err_bytes);
+	else if ((t->real = tapes_device_open(spec, use, err, err_bytes)) !=
+	    NULL)
+		t->chosen.inner = tapes_device_library(t->real);
 	if (t->chosen.inner != NULL &&
 	    add_filters(t, spec, err, err_bytes) == 0)
 		return t;
@@ -163,6 +163,15 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 struct tape_library *tapes_library(const struct tapes *t)
 {
 	return t->filters.library;
+}
+
+bool tapes_may_overwrite(const struct tapes *t, const char *what, bool yes)
+{
+	if (t->real == NULL || tapes_device_changed(t->real))
+		return false;
+	fprintf(stderr, "tapelab: %s: on the volume in the drive there is "
+	    "%s\n", t->chosen.spec->device, what);
+	return yes || tapes_device_confirms(t->chosen.spec->device);
 }
 
 void tapes_close(struct tapes *t)

@@ -40,6 +40,7 @@ extern const struct argp tapes_argp;
 struct tapes_use {
 	bool reading;			/* they are not written to */
 	uint64_t fixed_block_bytes;	/* fixed-block mode; 0: variable */
+	bool unnamed;			/* what is in the drive may be lost */
 };
 
 struct tapes;
@@ -50,6 +51,15 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 
 /* Hands out the volumes of the specification. */
 struct tape_library *tapes_library(const struct tapes *tapes);
+
+/*
+ * Asks whether the volume in the drive may be overwritten, on which there is
+ * `what`.  A person at the terminal decides; with `yes` nobody is asked.  Never
+ * once another volume was asked for: it is no longer the one that was in the
+ * drive at the start.
+ */
+bool tapes_may_overwrite(const struct tapes *tapes, const char *what,
+    bool yes);
 
 /*
  * Gives back what is loaded.  A trace that could not be written is told on

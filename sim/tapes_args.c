@@ -128,7 +128,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		spec->trace = arg;
 		return 0;
 	case KEY_VOLUME:
-		if (!header_name_ok(arg) || strlen(arg) >= TAPE_BARCODE_BYTES)
+		if (!header_barcode_ok(arg))
 			argp_error(state, "--volume: \"%s\" is no barcode: 1 "
 			    "to 32 printable characters", arg);
 		return add_volume(spec, arg) == 0 ? 0 : ENOMEM;

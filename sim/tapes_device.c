@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,14 +29,13 @@ static bool read_line(int fd, char *line, size_t bytes)
 }
 
 /* Standard input is often the dump, so the terminal is asked. */
-static int ask_person(void *arg, const struct st_wanted *wanted,
+static int ask_person(const struct st_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
-	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
-	bool named = wanted->barcode[0] != '\0', good = false;
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC), rc = -1;
+	bool named = wanted->barcode[0] != '\0';
 	char line[256];
 
-	(void)arg;
 	if (fd == -1) {
 		snprintf(err, err_bytes, "there is no other volume: nobody is "
 		    "at a terminal to change it, and there is no --change");
@@ -45,15 +45,55 @@ static int ask_person(void *arg, const struct st_wanted *wanted,
 	    "there is none: ", wanted->device, named ? "volume " :
 	    "the next volume", wanted->barcode, named ? "" :
 	    ", with its barcode before, if it has one");
-	if (read_line(fd, line, sizeof line) && strcmp(line, "q") != 0) {
-		good = strlen(line) < TAPE_BARCODE_BYTES;
-		if (good)
+	while (rc != 0 && read_line(fd, line, sizeof line) &&
+	    strcmp(line, "q") != 0) {
+		if (line[0] == '\0' || header_barcode_ok(line)) {
 			strcpy(barcode, line);
-		else
-			snprintf(err, err_bytes, "%.40s is no barcode", line);
+			rc = 0;
+		} else {
+			dprintf(fd, "A barcode has 1 to 32 printable ASCII "
+			    "characters, with no blank at either end.  The "
+			    "barcode, or Enter alone, or q: ");
+		}
 	}
 	close(fd);
-	return good ? 0 : -1;
+	return rc;
+}
+
+bool tapes_device_confirms(const char *name)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	char line[256];
+	bool yes;
+
+	if (fd == -1) {
+		fprintf(stderr, "tapelab: nobody is at a terminal to be asked "
+		    "whether it may be overwritten: give --yes\n");
+		return false;
+	}
+	dprintf(fd, "%s: overwrite the volume in the drive?  All that is on "
+	    "it will be lost.  Type yes, or anything else to leave it: ",
+	    name);
+	yes = read_line(fd, line, sizeof line) && strcmp(line, "yes") == 0;
+	close(fd);
+	return yes;
+}
+
+struct tapes_device {
+	struct tape_library *library;
+	const char *command;	/* that changes volumes, or NULL */
+	bool changed;
+};
+
+static int change(void *arg, const struct st_wanted *wanted,
+    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+{
+	struct tapes_device *device = arg;
+
+	device->changed = true;
+	return device->command != NULL ? st_command_change(
+	    (void *)(uintptr_t)device->command, wanted, barcode, err,
+	    err_bytes) : ask_person(wanted, barcode, err, err_bytes);
 }
 
 static void tell(void *arg, const char *message)
@@ -62,30 +102,46 @@ static void tell(void *arg, const char *message)
 	fprintf(stderr, "tapelab: %s\n", message);
 }
 
-struct tape_library *tapes_device_open(const struct tapes_spec *spec,
+struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes)
 {
+	struct tapes_device *device = calloc(1, sizeof *device);
 	const struct st_options options = {
 		.fixed_bytes = use->fixed_block_bytes,
 		.eject = spec->eject,
 		.load_wait_ns = LOAD_WAIT_NS,
-		.change = spec->change != NULL ? st_command_change :
-		    ask_person,
-		.change_arg = (void *)(uintptr_t)spec->change,
+		/* What may be overwritten is that, whatever its label says. */
+		.barcode = use->unnamed && spec->volumes_count > 0 ?
+		    spec->volumes[0] : NULL,
+		.change = change, .change_arg = device,
 		.notice = tell,
 	};
-	struct tape_library *library = st_library_new(spec->device, &options);
 
-	if (library == NULL) {
-		snprintf(err, err_bytes, "out of memory");
-	} else if (st_library_probe(library, err, err_bytes) != 0) {
-		st_library_free(library);
-		library = NULL;
+	if (device != NULL) {
+		device->command = spec->change;
+		device->library = st_library_new(spec->device, &options);
 	}
-	return library;
+	if (device == NULL || device->library == NULL)
+		snprintf(err, err_bytes, "out of memory");
+	else if (st_library_probe(device->library, err, err_bytes) == 0)
+		return device;
+	tapes_device_close(device);
+	return NULL;
 }
 
-void tapes_device_close(struct tape_library *library)
+struct tape_library *tapes_device_library(const struct tapes_device *device)
 {
-	st_library_free(library);
+	return device->library;
+}
+
+bool tapes_device_changed(const struct tapes_device *device)
+{
+	return device->changed;
+}
+
+void tapes_device_close(struct tapes_device *device)
+{
+	if (device != NULL)
+		st_library_free(device->library);
+	free(device);
 }

@@ -6,15 +6,25 @@
 
 #include "sim/tapes.h"
 
+struct tapes_device;
+
 /*
- * The library of the drive that the options name.  The next volume is had by
- * the command --change, or by the person at the terminal, where there is one.
- * NULL with a message.
+ * The drive that the options name.  The next volume is had by the command
+ * --change, or by the person at the terminal, where there is one.  NULL with a
+ * message.
  */
-struct tape_library *tapes_device_open(const struct tapes_spec *spec,
+struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes);
 
+struct tape_library *tapes_device_library(const struct tapes_device *device);
+
+/* Whether a volume was asked for, so that another one may be in the drive. */
+bool tapes_device_changed(const struct tapes_device *device);
+
+/* Whether the person at the terminal agrees to lose what is in the drive. */
+bool tapes_device_confirms(const char *name);
+
 /* NULL is allowed. */
-void tapes_device_close(struct tape_library *library);
+void tapes_device_close(struct tapes_device *device);
 
 #endif

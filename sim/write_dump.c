@@ -162,12 +162,12 @@ static int list_append(struct write *w)
 	w->append = calloc(t->volumes_count + 1, sizeof *w->append);
 	if (w->append == NULL)
 		return no_memory(w);
-	for (i = 0; i < t->volumes_count; i++)
-		w->append[i] = t->volumes[i];
+	/* The name of an unnamed volume is the one that it is to get. */
+	for (i = w->options->overwrite_unnamed; i < t->volumes_count; i++)
+		w->append[list->count++] = t->volumes[i];
 	if (w->safe.volume[0] != '\0')
-		w->append[i++] = w->safe.volume;
+		w->append[list->count++] = w->safe.volume;
 	list->barcodes = w->append;
-	list->count = i;
 	return 0;
 }
 
@@ -190,6 +190,13 @@ static int new_cache(struct write *w)
 	return w->cache == NULL ? -1 : 0;
 }
 
+static bool may_overwrite(void *arg, const char *what)
+{
+	const struct write *w = arg;
+
+	return tapes_may_overwrite(w->tapes, what, w->options->yes);
+}
+
 static int configure(struct write *w)
 {
 	const struct write_options *o = w->options;
@@ -207,7 +214,9 @@ static int configure(struct write *w)
 		.dump = d->name, .dump_id = d->id, .begun = d->begun,
 		.block_bytes = d->block_bytes, .fixed = d->fixed,
 		.admit = { .label_blank = o->label_blank,
-			.overwrite = o->overwrite },
+			.overwrite = o->overwrite,
+			.unnamed = o->overwrite_unnamed },
+		.may_overwrite = may_overwrite, .may_overwrite_arg = w,
 		.can_replay = k->cache != CORE_CACHE_NONE,
 		.parts = w->safe.parts, .whole = w->safe.whole,
 		.volumes_before = w->safe.dump.volumes,

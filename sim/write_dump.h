@@ -20,6 +20,7 @@ struct write_options {
 	bool fixed;
 	bool label_blank;
 	struct admit_list overwrite;
+	bool overwrite_unnamed, yes;	/* what is in the drive; not asked */
 	const char *spool_dir;		/* NULL: where temporary files go */
 	uint64_t spool_bytes;		/* 0: as much as is needed */
 	bool resume;

@@ -11,7 +11,8 @@ int write_open_tapes(struct write *w)
 	const struct catalogue_dump *d = &w->safe.dump;
 	bool known = d->block_bytes != 0, fixed = known ? d->fixed : o->fixed;
 	const struct tapes_use use = { .fixed_block_bytes = !fixed ? 0 :
-	    known ? d->block_bytes : o->core.block_bytes };
+	    known ? d->block_bytes : o->core.block_bytes,
+	    .unnamed = o->overwrite_unnamed };
 
 	w->tapes = tapes_open(&w->options->tapes, &use, w->err,
 	    w->err_bytes);

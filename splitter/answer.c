@@ -3,8 +3,26 @@
 
 const char *answer_said(const struct tape_result *answer)
 {
-	return answer->message[0] != '\0' ? answer->message :
-	    tape_cause_name(answer->cause);
+	static const char *const causes[] = {
+		[TAPE_OK] = "no error",
+		[TAPE_PEOM] = "the physical end of the medium",
+		[TAPE_MEDIUM] = "medium error",
+		[TAPE_DEFERRED] = "deferred error",
+		[TAPE_DRIVE] = "hardware error of the drive",
+		[TAPE_POSITION] = "the position of the tape was lost",
+		[TAPE_UNKNOWN] = "an error of unknown kind",
+		[TAPE_PROTECTED] = "the volume is protected",
+		[TAPE_BLANK] = "nothing was ever written there",
+		[TAPE_FILEMARK] = "there is a filemark",
+		[TAPE_EOD] = "the data ends there",
+		[TAPE_NONE] = "there is no such volume, or no drive for it",
+		[TAPE_INVALID] = "the drive cannot do what was asked",
+	};
+
+	if (answer->message[0] != '\0')
+		return answer->message;
+	return (unsigned)answer->cause < sizeof causes / sizeof *causes ?
+	    causes[answer->cause] : "an answer that no tape may give";
 }
 
 bool answer_is_end(const struct tape_result *answer)

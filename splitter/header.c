@@ -24,6 +24,12 @@ bool header_name_ok(const char *name)
 	return true;
 }
 
+bool header_barcode_ok(const char *barcode)
+{
+	return strnlen(barcode, TAPE_BARCODE_BYTES) < TAPE_BARCODE_BYTES &&
+	    header_name_ok(barcode);
+}
+
 /* A block that is being filled. */
 struct page {
 	char *block;
@@ -88,6 +94,7 @@ void header_format(const struct header *h, const char *rows,
 	assert(block_bytes >= TAPE_BLOCK_MIN_BYTES);
 	assert(rows_bytes + HEADER_TEXT_MAX_BYTES <= block_bytes);
 	assert(rows_bytes == 0 || h->type == HEADER_END);
+	assert(header_barcode_ok(h->volume));
 	add(&p, "tapelab: %d\ntype: %s\nvolume: %s\nblock: %" PRIu64 "\n",
 	    HEADER_VERSION, header_types[h->type], h->volume, h->block_bytes);
 	if (h->type != HEADER_SCRATCH)

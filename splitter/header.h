@@ -88,6 +88,13 @@ struct header {
 bool header_name_ok(const char *name);
 
 /*
+ * Whether it can be the barcode of a volume: header_name_ok(), and 32
+ * characters at most.  A label with any other name cannot be read back.  No
+ * more than TAPE_BARCODE_BYTES are looked at.
+ */
+bool header_barcode_ok(const char *barcode);
+
+/*
  * Whether a person who says `said` means the dump of this name and id: NAME,
  * or, where several have that name, NAME@ID, the id as headers have it.
  */

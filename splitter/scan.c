@@ -95,6 +95,8 @@ void scan_get_volume(const struct scan *s, size_t i, struct scan_volume *out)
 
 	assert(i < s->volumes_count);
 	*out = (struct scan_volume){ .barcode = v->barcode, .kind = v->kind,
+		.label = v->label, .dump = v->dump, .why = v->why,
+		.locked = v->locked, .worm = v->worm,
 		.files = v->files, .unfinished = v->unfinished,
 		.complete = v->complete };
 }

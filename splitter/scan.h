@@ -70,6 +70,11 @@ enum scan_kind {
 struct scan_volume {
 	const char *barcode;		/* or what the label says */
 	enum scan_kind kind;
+	const char *label;		/* the name in its label, or "" */
+	const char *dump;		/* the first, by the label, or "" */
+	const char *why;		/* FOREIGN, UNREADABLE: the reason */
+	bool locked;			/* the drive refuses to read it */
+	bool worm;			/* known to be write-once */
 	uint64_t files;			/* but the label */
 	bool unfinished;		/* its last file has no filemark */
 	bool complete;			/* what is on it was seen to its end */

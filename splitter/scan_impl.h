@@ -37,6 +37,9 @@ struct scan_kept_dump {
 struct scan_kept_volume {
 	char barcode[TAPE_BARCODE_BYTES];
 	enum scan_kind kind;
+	char label[TAPE_BARCODE_BYTES], dump[HEADER_NAME_BYTES];
+	char why[TAPE_MESSAGE_BYTES / 2];
+	bool locked, worm;
 	uint64_t files;
 	bool unfinished;
 	bool complete;

@@ -57,11 +57,17 @@ static void note_label(struct look *l)
 	if (l->barcode[0] == '\0')
 		strcpy(l->barcode, h->volume);
 	strcpy(l->volume->barcode, l->barcode);
+	strcpy(l->volume->label, h->volume);
+	if (h->type != HEADER_SCRATCH)
+		strcpy(l->volume->dump, h->dump);
 	if (strcmp(h->volume, l->barcode) != 0)
 		scan_add_note(l->scan, l->barcode, 0, "its label says that it "
 		    "is volume %s", h->volume);
 	l->volume->kind = h->type == HEADER_SCRATCH ? SCAN_SCRATCH :
 	    h->type == HEADER_LABEL ? SCAN_DUMPS : SCAN_FOREIGN;
+	if (l->volume->kind == SCAN_FOREIGN)
+		strcpy(l->volume->why, "it begins with a header that is no "
+		    "label");
 }
 
 /* What the volume is, by its first block; false where nothing more is read. */
@@ -79,6 +85,8 @@ static bool look_at_label(struct look *l)
 		return false;
 	case ANSWER_FOREIGN:
 		l->volume->kind = SCAN_FOREIGN;
+		snprintf(l->volume->why, sizeof l->volume->why, "%.120s",
+		    l->why);
 		scan_add_note(l->scan, l->barcode, 0, "it has no label of "
 		    "tapelab: %.180s", l->why);
 		return false;
@@ -87,6 +95,9 @@ static bool look_at_label(struct look *l)
 	}
 	l->volume->kind = SCAN_UNREADABLE;
 	l->volume->complete = false;
+	l->volume->locked = l->answer.cause == TAPE_PROTECTED;
+	snprintf(l->volume->why, sizeof l->volume->why, "%.120s",
+	    answer_said(&l->answer));
 	scan_add_note(l->scan, l->barcode, 0, "its label cannot be read: "
 	    "%.180s", answer_said(&l->answer));
 	/* What is behind it may be readable all the same. */
@@ -255,18 +266,22 @@ static void look_at_files(struct look *l)
 int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)
 {
 	struct look l = { .scan = scan, .tape = tape, .now_ns = *now_ns };
-	struct tape_limits limits;
+	struct tape_limits limits = { .worm = false };
 
 	tape->ops->limits(tape, &limits);
 	l.room = limits.block_max_bytes < TAPE_BLOCK_MAX_BYTES ?
 	    limits.block_max_bytes : TAPE_BLOCK_MAX_BYTES;
 	l.block = malloc(l.room);
-	strcpy(l.barcode, tape->barcode);
+	/* A barcode that no label can have is as good as none. */
+	if (header_barcode_ok(tape->barcode))
+		strcpy(l.barcode, tape->barcode);
 	l.volume = l.block == NULL ? NULL : scan_add_volume(scan, l.barcode);
-	if (l.volume == NULL)
-		scan->out_of_memory = true;
-	else if (look_at_label(&l))
-		look_at_files(&l);
+	scan->out_of_memory |= l.volume == NULL;
+	if (l.volume != NULL) {
+		l.volume->worm = limits.worm;
+		if (look_at_label(&l))
+			look_at_files(&l);
+	}
 	free(l.block);
 	*now_ns = l.now_ns;
 	return scan->out_of_memory ? -1 : 0;

@@ -216,8 +216,9 @@ struct splitter_config {
 	/*
 	 * What may be written to: a volume with a scratch label always, a
 	 * blank one if label_blank (true), one with dumps behind them if its
-	 * barcode is in `append`, and any at all from its beginning if it is
-	 * in `overwrite`: what is on that one is lost.
+	 * barcode is in `append`, and any other from its beginning if it is
+	 * in `overwrite`, with the name in its label if that is another: what
+	 * is on that one is lost.
 	 */
 	bool label_blank;
 	const char *const *append;

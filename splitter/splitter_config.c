@@ -148,8 +148,7 @@ static int check_resume(const struct splitter_config *c, char *err,
 
 		if (p->part != i + 1 || p->offset_bytes != end ||
 		    p->bytes == 0 || p->bytes > INT64_MAX - end ||
-		    strnlen(p->volume, sizeof p->volume) ==
-		    sizeof p->volume ||
+		    (p->volume[0] != '\0' && !header_barcode_ok(p->volume)) ||
 		    (p->xxh128[0] != '\0' &&
 		    strspn(p->xxh128, "0123456789abcdef") !=
 		    HEADER_SUM_BYTES - 1))

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "splitter/header.h"
+
 /* Starts the command; what it prints comes out of `*from`. */
 static int start(const char *command, const struct st_wanted *wanted,
     pid_t *pid, int *from)
@@ -59,6 +61,9 @@ static void read_line(int from, char *line, size_t bytes)
 		}
 	}
 	line[n] = '\0';
+	/* A zero does not end the line, and is in no barcode. */
+	while (strlen(line) < n)
+		line[strlen(line)] = '\1';
 	line[strcspn(line, "\r\n")] = '\0';
 }
 
@@ -88,9 +93,10 @@ int st_command_change(void *arg, const struct st_wanted *wanted,
 		    WEXITSTATUS(status) : WTERMSIG(status));
 		return -1;
 	}
-	if (strlen(line) >= TAPE_BARCODE_BYTES) {
+	if (line[0] != '\0' && !header_barcode_ok(line)) {
 		snprintf(err, err_bytes, "the command that changes volumes "
-		    "printed what is no barcode: %.40s", line);
+		    "must print a barcode of 1 to 32 printable ASCII "
+		    "characters, or nothing");
 		return -1;
 	}
 	strcpy(barcode, line);

@@ -98,6 +98,7 @@ struct tape_limits {
 	uint64_t block_max_bytes;
 	/* 0: feed it as you like; 1: a full buffer before a part; 2: and */
 	int need;	/* after each underrun: enum core_streaming */
+	bool worm;	/* the volume is known to be write-once */
 };
 
 #define TAPE_NOWHERE	UINT64_MAX
@@ -113,7 +114,10 @@ struct tape;
 
 struct tape_ops {
 	const char *name;
-	/* What the drive can take.  Never fails. */
+	/*
+	 * What the drive and its volume can take.  Never fails.  All members
+	 * are zero before the call.
+	 */
 	void (*limits)(struct tape *, struct tape_limits *);
 	/* Where the tape stands.  Takes no time. */
 	void (*position)(struct tape *, struct tape_position *);
@@ -149,7 +153,8 @@ struct tape_ops {
 
 struct tape {
 	const struct tape_ops *ops;
-	char barcode[TAPE_BARCODE_BYTES];	/* of the volume in the drive */
+	/* Of the volume in the drive: printable ASCII; "": not known. */
+	char barcode[TAPE_BARCODE_BYTES];
 	unsigned drive;				/* from 0 */
 };
 

@@ -92,6 +92,13 @@ struct writer_config {
 	uint64_t block_bytes;
 	bool fixed;			/* the drive is in fixed-block mode */
 	struct admit_rules admit;
+	/*
+	 * With `admit.unnamed`: whether the volume may be overwritten on which
+	 * there is `what`.  A person may take any time; the volume is looked
+	 * at again afterwards.
+	 */
+	bool (*may_overwrite)(void *arg, const char *what);
+	void *may_overwrite_arg;
 	bool can_replay;		/* a failed part may be retried */
 	bool end_record;		/* as core_config: the dump is summed */
 	/*

@@ -60,9 +60,16 @@ static bool read_header(struct look *l, uint64_t file)
 	read_into(l, l->w->block, l->w->config.block_bytes);
 	if (l->answer.cause == TAPE_OK)
 		return parse(l, l->w->block);
-	if (l->answer.cause != TAPE_INVALID || most <=
-	    l->w->config.block_bytes || (longer = malloc(most)) == NULL)
+	if (l->answer.cause != TAPE_INVALID ||
+	    most <= l->w->config.block_bytes)
 		return false;
+	longer = malloc(most);
+	if (longer == NULL) {
+		l->answer.cause = TAPE_UNKNOWN;
+		snprintf(l->answer.message, sizeof l->answer.message,
+		    "out of memory for a block of %" PRIu64 " bytes", most);
+		return false;
+	}
 	locate(l, file);
 	good = l->answer.cause == TAPE_OK;
 	if (good) {
@@ -79,6 +86,7 @@ static enum core_cause find(struct look *l, struct admit_volume *found)
 	found->barcode = l->w->volume.barcode;
 	found->label = &l->header;
 	found->why = l->why;
+	found->worm = l->limits.worm;
 	switch (answer_first(&l->answer, read_header(l, 0))) {
 	case ANSWER_HEADER:
 		found->found = l->header.type == HEADER_LABEL ||
@@ -94,7 +102,8 @@ static enum core_cause find(struct look *l, struct admit_volume *found)
 		found->found = ADMIT_FOREIGN;
 		break;
 	case ANSWER_UNREADABLE:
-		found->found = ADMIT_UNREADABLE;
+		found->found = l->answer.cause == TAPE_PROTECTED ?
+		    ADMIT_LOCKED : ADMIT_ERROR;
 		break;
 	}
 	if (l->why[0] == '\0')
@@ -259,12 +268,37 @@ static bool is_own(const struct look *l, const struct admit_volume *found)
 	    l->header.dump_id == l->w->config.dump_id;
 }
 
+/*
+ * Has a person decide about what is on the volume, and looks again: it may have
+ * been exchanged meanwhile.
+ */
+static enum admit_answer ask(struct look *l, char *what, size_t what_bytes)
+{
+	const struct writer_config *k = &l->w->config;
+	struct admit_volume found;
+	char again[TAPE_MESSAGE_BYTES];
+
+	if (!k->may_overwrite(k->may_overwrite_arg, what)) {
+		snprintf(what, what_bytes, "overwriting it was not confirmed");
+		return ADMIT_REFUSE;
+	}
+	locate(l, 0);
+	if (l->answer.cause == TAPE_OK && find(l, &found) == CORE_OK &&
+	    admit(&k->admit, &found, again, sizeof again) == ADMIT_ASK &&
+	    strcmp(what, again) == 0)
+		return ADMIT_WRITE_LABEL;
+	snprintf(what, what_bytes, "what is on it is not what it was when "
+	    "overwriting it was confirmed");
+	return ADMIT_REFUSE;
+}
+
 static void take(struct look *l, struct core_result *result)
 {
 	struct writer *w = l->w;
 	struct admit_volume found;
 	enum admit_answer answer;
 	char why[TAPE_MESSAGE_BYTES];
+
 
 	if (w->config.block_bytes < l->limits.block_min_bytes ||
 	    w->config.block_bytes > l->limits.block_max_bytes) {
@@ -280,11 +314,13 @@ static void take(struct look *l, struct core_result *result)
 		return;
 	}
 	answer = admit(&w->config.admit, &found, why, sizeof why);
+	if (answer == ADMIT_ASK && !is_own(l, &found))
+		answer = ask(l, why, sizeof why);
 	if (answer == ADMIT_REFUSE) {
 		writer_refuse(w, result, why);
 		return;
 	}
-	if (answer == ADMIT_WRITE_LABEL && is_own(l, &found)) {
+	if (answer != ADMIT_APPEND && is_own(l, &found)) {
 		writer_refuse(w, result, "this very dump is on it");
 		return;
 	}

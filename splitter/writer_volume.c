@@ -82,9 +82,12 @@ void writer_trouble(struct writer *w, int64_t at_ns)
 void writer_refuse(struct writer *w, struct core_result *result,
     const char *why)
 {
+	const char *barcode = w->volume.barcode;
+
 	result->cause = CORE_REFUSED;
-	snprintf(w->message, sizeof w->message, "volume %s is left as it is: "
-	    "%.180s", w->volume.barcode, why);
+	snprintf(w->message, sizeof w->message, "%s%s is left as it is: "
+	    "%.180s", barcode[0] != '\0' ? "volume " : "the volume in the "
+	    "drive", barcode, why);
 	memcpy(w->volume.message, w->message, sizeof w->message);
 	memcpy(w->refusal, w->message, sizeof w->refusal);
 }
@@ -109,10 +112,30 @@ void writer_unload(struct writer *w, enum core_close close, int64_t now_ns,
 		    *done_ns);
 }
 
+/*
+ * Takes over the barcode of the tape, which any program may have set; false
+ * where no label can have it, and then the copy is for messages alone.
+ */
+static bool take_barcode(struct writer *w)
+{
+	char *to = w->volume.barcode;
+	size_t i;
+
+	memcpy(to, w->tape->barcode, sizeof w->volume.barcode);
+	if (to[0] == '\0' || header_barcode_ok(to))
+		return true;
+	to[sizeof w->volume.barcode - 1] = '\0';
+	for (i = 0; to[i] != '\0'; i++)
+		if (to[i] < ' ' || to[i] > '~')
+			to[i] = '?';
+	return false;
+}
+
 void writer_load(struct writer *w, int64_t now_ns,
     struct core_result *result, int64_t *done_ns)
 {
 	struct tape_result answer;
+	bool named;
 
 	w->tape = w->config.library->ops->load(w->config.library, now_ns,
 	    &answer);
@@ -129,12 +152,16 @@ void writer_load(struct writer *w, int64_t now_ns,
 		writer_trouble(w, *done_ns);
 		return;
 	}
-	memcpy(w->volume.barcode, w->tape->barcode, sizeof w->volume.barcode);
+	named = take_barcode(w);
 	w->volume.sequence = w->sequence + 1;
 	if (w->config.events.loaded != NULL)
 		w->config.events.loaded(w->config.events.arg, &w->volume,
 		    *done_ns);
-	writer_look(w, result, done_ns);
+	if (named)
+		writer_look(w, result, done_ns);
+	else
+		writer_refuse(w, result, "its barcode is not 1 to 32 "
+		    "printable ASCII characters, with no blank at either end");
 	if (result->cause == CORE_OK)
 		return;
 	writer_trouble(w, *done_ns);

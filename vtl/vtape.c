@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/media.h"
+
 struct vtape {
 	struct tape tape;	/* first: a struct tape is cast to this */
 	struct drive *drive;
@@ -137,6 +139,7 @@ static void limits(struct tape *tape, struct tape_limits *out)
 	out->block_max_bytes =
 	    drive_model(vtape_of(tape)->drive)->block_max_bytes;
 	out->need = 0;	/* a virtual drive waits without harm */
+	out->worm = media_is_worm(tape->barcode);
 }
 
 static void position(struct tape *tape, struct tape_position *out)

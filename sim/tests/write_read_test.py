@@ -90,6 +90,14 @@ class Label(LibraryTest):
         self.sql(barcode, "update objects set data = ?, sums = null where "
                  "first = 0", b"x" * 32768)
 
+    def swap(self, one, other):
+        """As if somebody had exchanged their barcodes."""
+        paths = [self.volume(one), self.volume(other), self.path("swapped")]
+        for a, b in ((0, 2), (1, 0), (2, 1)):
+            os.rename(paths[a], paths[b])
+        for barcode in (one, other):
+            self.sql(barcode, "update volume set barcode = ?", barcode)
+
     def changed(self, before):
         after = self.volume_bytes()
         return sorted(v[:-5] for v in after if after[v] != before.get(v))
@@ -134,22 +142,61 @@ class Label(LibraryTest):
 
     def test_a_label_of_another_volume_is_not_believed(self):
         self.make(MIB, MIB, MIB)
-        block = self.sql("V002", "select data from objects where first = 0")
-        self.sql("V001", "update objects set data = ?, sums = null where "
-                 "first = 0", block[0][0])
+        self.write("old", b"worth keeping", "-V", "V002")
+        self.swap("V001", "V002")
         before = self.volume_bytes()
         r = self.write("d", b"x")
-        self.assertIn("V001", r.err)
-        self.assertEqual(self.changed(before), ["V002"])
-        self.write("e", b"y", "--overwrite", "V001")
+        self.assertIn("its label says that it is volume V002", r.err)
+        self.assertEqual(self.changed(before), ["V003"])
+        r = self.write("e", b"x", "-V", "V001", "-V", "V002", status=4)
+        self.assertIn("its label says that it is volume V001", r.err)
+        self.assertEqual(self.changed(before), ["V003"])
+
+    # Should: leave to overwrite V001 is for V001.  Did: what lay under its
+    # barcode was lost, whatever its label said.
+    def test_a_wrong_cartridge_under_the_right_barcode_is_kept(self):
+        self.make(MIB, MIB)
+        self.write("old", b"worth keeping", "-V", "V002")
+        self.swap("V001", "V002")
+        before = self.volume_bytes()
+        for name in ("V001", "V002"):
+            r = self.write("d", b"x", "-V", "V001", "--overwrite", name,
+                           status=4)
+            self.assertIn("name both", r.err)
+            self.refuses_untouched("label", "-l", "lib", "-V", name,
+                                   "--overwrite", says="name both")
+        self.assertEqual(self.changed(before), [])
+        self.write("d", b"x", "-V", "V001", "--overwrite", "V001",
+                   "--overwrite", "V002")
         self.assertEqual(headers(self.volume("V001"))[0]["volume"], "V001")
+
+    def test_two_names_let_label_have_a_wrong_cartridge(self):
+        self.make(MIB, MIB)
+        self.write("old", b"worth keeping", "-V", "V002")
+        self.swap("V001", "V002")
+        r = self.passes("label", "-l", "lib", "-V", "V001", "-V", "V002",
+                        "--overwrite")
+        self.assertEqual(r.out, "V001\nV002\n")
+
+    # Should: an error is a refusal.  Did: --overwrite overcame it.
+    def test_a_volume_that_cannot_be_looked_at_is_not_overwritten(self):
+        self.make(MIB)
+        self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
+                    "operation: read, every: 1, sense: read_error}")
+        before = self.volume_bytes()
+        r = self.write("d", b"x", "-V", "V001", "--overwrite", "V001",
+                       status=4)
+        self.assertIn("its label cannot be read", r.err)
+        self.refuses_untouched("label", "-l", "lib", "-V", "V001",
+                               "--overwrite", says="its label cannot be read")
+        self.assertEqual(self.changed(before), [])
 
     def test_what_is_not_ours_is_safe_until_it_is_named(self):
         self.make(MIB, MIB)
         self.foreign("V001")
         before = self.volume_bytes()
         r = self.write("d", b"x", "-V", "V001", status=4)
-        self.assertIn("not of tapelab", r.err)
+        self.assertIn("not written by tapelab", r.err)
         self.assertEqual(self.changed(before), [])
         self.assertEqual(self.scan(status=4)["volumes"][0]["kind"],
                          "foreign")

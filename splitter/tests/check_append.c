@@ -209,6 +209,10 @@ static void on_trouble(void *arg, const char *message, int64_t at_ns)
 		snprintf(trouble, sizeof trouble, "%s", message);
 }
 
+/* The person who is asked about an unnamed volume; NULL: nobody is. */
+static bool (*person)(void *arg, const char *what);
+static char asked_about[TAPE_MESSAGE_BYTES];
+
 /* Puts the volume back as it is, nothing added, and writes a dump. */
 static struct transfer_outcome append(void)
 {
@@ -221,7 +225,9 @@ static struct transfer_outcome append(void)
 		.core = { .block_bytes = BLOCK, .buffer_bytes = 4 * BLOCK,
 			.max_failed_volumes = 3, .end_record = 1 },
 		.writer = { .dump = "newer", .dump_id = 2,
-			.block_bytes = BLOCK, .admit.append = { named, 1 },
+			.block_bytes = BLOCK, .admit = { .append = {
+			named, person == NULL }, .unnamed = person != NULL },
+			.may_overwrite = person,
 			.library = &library,
 			.events.trouble = on_trouble },
 	};
@@ -326,6 +332,68 @@ START_TEST(behind_the_early_warning_nothing_is_begun)
 }
 END_TEST
 
+static bool agree(void *arg, const char *what)
+{
+	(void)arg;
+	snprintf(asked_about, sizeof asked_about, "%s", what);
+	return true;
+}
+
+static bool decline(void *arg, const char *what)
+{
+	return !agree(arg, what);
+}
+
+/* Agrees, and somebody exchanges the cartridge meanwhile. */
+static bool agree_too_late(void *arg, const char *what)
+{
+	memtape_prepare(tapes, 0, MEMTAPE_LABELLED);
+	return agree(arg, what);
+}
+
+static const struct unnamed {
+	const char *name;
+	enum memtape_kind kind;
+	bool (*person)(void *arg, const char *what);
+	const char *what;		/* a word of what is shown */
+	const char *says;		/* NULL: it is overwritten */
+} unnamed[] = {
+	{ "foreign", MEMTAPE_FOREIGN, agree, "unknown program", NULL },
+	{ "with a dump", MEMTAPE_LABELLED, agree, "an older one", NULL },
+	{ "of another name", MEMTAPE_OTHER_LABEL, agree, "XEM001L0", NULL },
+	{ "not agreed to", MEMTAPE_FOREIGN, decline, "unknown program",
+	  "not confirmed" },
+	{ "exchanged", MEMTAPE_FOREIGN, agree_too_late, "unknown program",
+	  "not what it was" },
+	{ "unreadable", MEMTAPE_UNREADABLE, agree, "", "cannot be read" },
+};
+
+START_TEST(an_unnamed_volume_is_overwritten_if_a_person_agrees)
+{
+	const struct unnamed *u = &unnamed[_i];
+	struct memtape_volume *v =
+	    (struct memtape_volume *)memtape_volume(tapes, 0);
+	struct transfer_outcome o;
+
+	memtape_prepare(tapes, 0, u->kind);
+	memtape_prepare(tapes, 1, MEMTAPE_FOREIGN);
+	v->overwrite = u->says == NULL;
+	((struct memtape_volume *)memtape_volume(tapes, 1))->overwrite = true;
+	trouble[0] = asked_about[0] = '\0';
+	person = u->person;
+	o = append();
+	person = NULL;
+	ck_assert_msg(v->changed == (u->says == NULL), "%s", u->name);
+	ck_assert_msg(strstr(asked_about, u->what) != NULL, "%s: %s", u->name,
+	    asked_about);
+	ck_assert_msg(strstr(trouble, u->says != NULL ? u->says : "") != NULL,
+	    "%s: %s", u->name, trouble);
+	if (u->says == NULL)
+		ck_assert_int_eq(o.outcome, CORE_OUTCOME_DONE);
+	ck_assert_str_eq(memtape_complaint(tapes), "");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("append");
@@ -339,6 +407,9 @@ int main(void)
 	tcase_add_test(tc,
 	    an_end_of_data_that_is_not_told_again_is_not_labelled);
 	tcase_add_test(tc, behind_the_early_warning_nothing_is_begun);
+	tcase_add_loop_test(tc,
+	    an_unnamed_volume_is_overwritten_if_a_person_agrees, 0,
+	    sizeof unnamed / sizeof *unnamed);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -325,7 +325,15 @@ static const struct command {
 	{ "echo VOL002; echo and more; seq 9999", "VOL002", "" },
 	{ "echo VOL002; exit 3", NULL, "status 3" },
 	{ "kill -9 $$", NULL, "signal 9" },
-	{ "seq -s- 99", NULL, "no barcode" },
+	{ "seq -s- 99", NULL, "barcode" },
+	/*
+	 * Should: what no label can hold is no barcode.  Did: only the length
+	 * was looked at, and the dump was DONE and could not be read back.
+	 */
+	{ "printf 'VOL\\t002'", NULL, "barcode" },
+	{ "echo 'VOL002 '", NULL, "barcode" },
+	{ "printf 'VOL\\303\\244\\n'", NULL, "barcode" },
+	{ "printf 'VOL\\000002\\n'", NULL, "barcode" },
 	{ "/nowhere/at/all 2>/dev/null", NULL, "status 127" },
 };
 
