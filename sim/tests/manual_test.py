@@ -159,12 +159,12 @@ class ScenarioPage(CommandTest):
 
 class CommandPages(CommandTest):
     def test_they_have_every_option_and_no_others(self):
-        for verb in ("run", "check"):
+        for verb in ("run", "check", "write", "read", "scan", "label"):
             with self.subTest(verb):
                 said = self.passes(verb, "--help").out
-                said = set(re.findall(r"^ .*?--(\w+)", said, re.M))
+                said = set(re.findall(r"^ .*?--(\w[\w-]+)", said, re.M))
                 text = page("tapelab-%s.1" % verb)
-                listed = re.findall(r"^\.It Fl .*?-(\w{2,})", text, re.M)
+                listed = re.findall(r"^\.It Fl .*?-(\w[\w-]+)", text, re.M)
                 self.assertEqual(set(listed), said)
 
     def test_the_command_has_a_page_for_each_verb(self):
