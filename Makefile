@@ -43,30 +43,34 @@ CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || \
 	echo -lcheck -lsubunit -lrt)
 
 ROOMS := splitter vtl reports sim
-objects = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard $(1))))
+# C files below these folders, at any depth: of the program, and of tests.
+apart   := -path '*/tests/*' -o -path '*/bench/*' -o -path '*/examples/*'
+sources  = $(sort $(shell find $(1) -name '*.c' ! \( $(apart) \)))
+tested   = $(sort $(shell find $(ROOMS) -path '*/tests/$(1)'))
+objects  = $(patsubst %.c,$(B)/%.o,$(1))
 
-SPLITTER := $(call objects,splitter/*.c)
-VTL      := $(call objects,vtl/*.c)
-REPORTS  := $(call objects,reports/*.c)
-MAIN     := $(call objects,sim/main.c sim/cmd_*.c)
-SIM      := $(filter-out $(MAIN),$(call objects,sim/*.c))
-LIB      := $(SIM) $(REPORTS) $(VTL) $(SPLITTER)
+SPLITTER := $(call objects,$(call sources,splitter))
+VTL      := $(call objects,$(call sources,vtl))
+REPORTS  := $(call objects,$(call sources,reports))
+SIM      := $(call objects,$(call sources,sim))
+MAIN     := $(filter $(B)/sim/main.o $(B)/sim/cmd_%,$(SIM))
+LIB      := $(filter-out $(MAIN),$(SIM)) $(REPORTS) $(VTL) $(SPLITTER)
 
-# A Check suite is NAME/tests/check_*.c; other programs of the tests are
+# A Check suite is */tests/check_*.c; other programs of the tests are
 # tests/*_main.c, and those of the bench bench/*_main.c; what they share is any
 # other file there.
-SUITES   := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/check_*.c)))
+SUITES   := $(patsubst %.c,$(B)/%,$(call tested,check_*.c))
 # A sweep is a suite in which calls of the code under test fail: it is linked
 # with a copy of it that calls stand-ins (see splitter/tests/failing.h).
 SWEEPS   := $(filter %_sweep,$(SUITES))
 FAILING  := splitter/tests/failing.syms
-PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard $(ROOMS:%=%/tests/*_main.c) \
-	sim/bench/*_main.c))
+PROGRAMS := $(patsubst %.c,$(B)/%,$(call tested,*_main.c) \
+	$(wildcard sim/bench/*_main.c))
 # */tests/*_fuzz.c are for libFuzzer, and built by clang alone.
-FUZZERS  := $(wildcard $(ROOMS:%=%/tests/*_fuzz.c))
+FUZZERS  := $(call tested,*_fuzz.c)
 HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o) \
 	$(FUZZERS:%.c=$(B)/%.o),\
-	$(call objects,$(ROOMS:%=%/tests/*.c) sim/bench/*.c))
+	$(call objects,$(call tested,*.c) $(wildcard sim/bench/*.c)))
 
 # The library: its version is that of the public header, its major number that
 # of the interface.
@@ -212,7 +216,8 @@ $(B)/%.o: %.c Makefile
 	@echo "  CC    $<"; \
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
--include $(wildcard $(B)/*/*.d $(B)/*/tests/*.d $(B)/*/bench/*.d)
+-include $(patsubst %.o,%.d,$(LIB) $(MAIN) $(HELPERS) $(SUITES:%=%.o) \
+	$(PROGRAMS:%=%.o) $(FUZZERS:%.c=$(B)/%.o))
 
 # Each function of the library has a page by its name: a link to the one that
 # describes it.  The first name in a page is its own.
