@@ -12,45 +12,51 @@
 
 enum { APPLICATION = 0x544c6361 /* "TLca" */, FORMAT = 2, BUSY_MS = 10000 };
 
-static const char schema[] =
-"create table dumps (\n"
-"	id text primary key,\n"
-"	name text not null,\n"
-"	begun text not null,\n"
-"	block_bytes integer not null,\n"
-"	mode text not null check (mode in ('variable', 'fixed')),\n"
-"	outcome text not null\n"
-"		check (outcome in ('', 'DONE', 'PARTIAL', 'FAILED')),\n"
-"	safe_bytes integer not null,\n"
-"	xxh128 text not null,\n"
-"	volumes integer not null default 0\n"
-") without rowid;\n"
-"create index dumps_by_name on dumps (name);\n"
-"create table attempts (\n"
-"	dump text not null references dumps,\n"
-"	part integer not null,\n"
-"	attempt integer not null,\n"
-"	volume text not null,\n"
-"	file integer not null,\n"
-"	offset_bytes integer not null,\n"
-"	bytes integer,\n"
-"	ended text not null,\n"
-"	cause text not null,\n"
-"	safe integer not null check (safe in (0, 1)),\n"
-"	xxh128 text not null,\n"
-"	primary key (dump, part, attempt)\n"
-") without rowid;\n"
-"create index attempts_by_volume on attempts (volume, file);\n"
-"create table volumes (\n"
-"	barcode text primary key,\n"
-"	closed text not null,\n"
-"	at text not null\n"
-") without rowid;\n"
-"create view parts as\n"
-"	select name, dump, part, volume, file, offset_bytes, bytes,\n"
-"	    attempts.xxh128 as xxh128\n"
-"	from attempts join dumps on id = dump where safe\n"
-"	order by name, dump, part;\n";
+/* Of format 1, as it is made, and as one of format 1 becomes it. */
+#define SCHEMA(volumes) \
+"create table dumps (\n" \
+"	id text primary key,\n" \
+"	name text not null,\n" \
+"	begun text not null,\n" \
+"	block_bytes integer not null,\n" \
+"	mode text not null check (mode in ('variable', 'fixed')),\n" \
+"	outcome text not null\n" \
+"		check (outcome in ('', 'DONE', 'PARTIAL', 'FAILED')),\n" \
+"	safe_bytes integer not null,\n" \
+"	xxh128 text not null" volumes \
+") without rowid;\n" \
+"create index dumps_by_name on dumps (name);\n" \
+"create table attempts (\n" \
+"	dump text not null references dumps,\n" \
+"	part integer not null,\n" \
+"	attempt integer not null,\n" \
+"	volume text not null,\n" \
+"	file integer not null,\n" \
+"	offset_bytes integer not null,\n" \
+"	bytes integer,\n" \
+"	ended text not null,\n" \
+"	cause text not null,\n" \
+"	safe integer not null check (safe in (0, 1)),\n" \
+"	xxh128 text not null,\n" \
+"	primary key (dump, part, attempt)\n" \
+") without rowid;\n" \
+"create index attempts_by_volume on attempts (volume, file);\n" \
+"create table volumes (\n" \
+"	barcode text primary key,\n" \
+"	closed text not null,\n" \
+"	at text not null\n" \
+") without rowid;\n" \
+"create view parts as\n" \
+"	select name, dump, part, volume, file, offset_bytes, bytes,\n" \
+"	    attempts.xxh128 as xxh128\n" \
+"	from attempts join dumps on id = dump where safe\n" \
+"	order by name, dump, part;\n"
+
+#define COLUMN_VOLUMES "volumes integer not null default 0"
+
+static const char schema_1[] = SCHEMA("\n");
+static const char schema[] = SCHEMA(",\n\t" COLUMN_VOLUMES "\n");
+static const char upgraded[] = SCHEMA("\n, " COLUMN_VOLUMES);
 
 void catalogue_id(uint64_t id, char text[CATALOGUE_ID_BYTES])
 {
@@ -64,8 +70,11 @@ const char *catalogue_message(const struct catalogue *c)
 
 static int fail(struct catalogue *c)
 {
+	const char *why = database_objection(c->db);
+
 	snprintf(c->message, sizeof c->message, "the catalogue %.200s: %.200s",
-	    sqlite3_db_filename(c->db, "main"), sqlite3_errmsg(c->db));
+	    sqlite3_db_filename(c->db, "main"), why != NULL ? why :
+	    sqlite3_errmsg(c->db));
 	return -1;
 }
 
@@ -149,10 +158,29 @@ static int make_tables(struct catalogue *c)
 /* Format 1 did not know how many volumes a dump has had. */
 static int upgrade(struct catalogue *c)
 {
-	return sqlite3_exec(c->db, "alter table dumps add column volumes "
-	    "integer not null default 0; update dumps set volumes = (select "
+	return sqlite3_exec(c->db, "alter table dumps add column "
+	    COLUMN_VOLUMES "; update dumps set volumes = (select "
 	    "count(distinct volume) from attempts where dump = id); pragma "
 	    "user_version = 2", NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(c);
+}
+
+/* 0, or -1 with a message. */
+static int check_schema(struct catalogue *c, int64_t format)
+{
+	int same = database_has_schema(c->db, format == 1 ? schema_1 : schema);
+
+	if (same == 0 && format > 1)
+		same = database_has_schema(c->db, upgraded);
+	if (same < 0)
+		return fail(c);
+	if (same == 0)
+		snprintf(c->message, sizeof c->message, "the catalogue %.200s "
+		    "has other tables, indices, views or triggers than a "
+		    "catalogue: move it away, and make it anew from the tapes "
+		    "with tapelab scan --rebuild, or name another file with "
+		    "--catalogue",
+		    sqlite3_db_filename(c->db, "main"));
+	return same == 1 ? 0 : -1;
 }
 
 /* A file that is empty becomes a catalogue; any other must be one. */
@@ -169,15 +197,18 @@ static int prepare(struct catalogue *c)
 	if (application == 0 && catalogue_number(c, "select count(*) "
 	    "from sqlite_schema", NULL, 0) == 0) {
 		rc = make_tables(c);
-	} else if (application == APPLICATION && format == 1) {
-		rc = upgrade(c);
-	} else if (application != APPLICATION || format != FORMAT) {
+	} else if (application != APPLICATION || format < 1 ||
+	    format > FORMAT) {
 		snprintf(c->message, sizeof c->message, "%.200s is %s: name "
 		    "another file with --catalogue",
 		    sqlite3_db_filename(c->db, "main"),
 		    application == APPLICATION ? "a catalogue of another "
 		    "version of tapelab" : "no catalogue of tapelab");
 		rc = -1;
+	} else {
+		rc = check_schema(c, format);
+		if (rc == 0 && format == 1)
+			rc = upgrade(c);
 	}
 	return catalogue_end_change(c, rc);
 }
@@ -195,7 +226,8 @@ int catalogue_claim(struct catalogue *c, uint64_t dump_id)
 		.l_len = 1 };
 
 	if (c->fd == -1)
-		c->fd = open(path, O_RDWR | O_CLOEXEC);
+		c->fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK |
+		    O_CLOEXEC);
 	if (c->fd != -1 && fcntl(c->fd, F_OFD_SETLK, &lock) == 0)
 		return 0;
 	if (c->fd != -1 && (errno == EAGAIN || errno == EACCES))
@@ -220,39 +252,41 @@ static void make_folders(const char *path)
 	free(copy);
 }
 
-/* SQLite takes a file of one byte for an empty one, and writes over it. */
-static bool is_one_byte(const char *path)
+/* Makes the file, empty, if it is not there; what is wrong shows later. */
+static void make_file(const char *path)
 {
-	struct stat st;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 1;
+	if (fd != -1)
+		close(fd);
 }
 
 struct catalogue *catalogue_open(const char *path, char *err,
     size_t err_bytes)
 {
-	struct catalogue *c;
+	static const struct database_kind kind = {
+		.instead = "it is no catalogue of tapelab",
+		.application_id = APPLICATION, .format = FORMAT
+	};
+	struct catalogue *c = calloc(1, sizeof *c);
+	const char *why;
 
-	if (is_one_byte(path)) {
-		snprintf(err, err_bytes, "%.200s is no catalogue of tapelab: "
-		    "name another file with --catalogue", path);
-		return NULL;
-	}
-	c = calloc(1, sizeof *c);
 	if (c == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
 	c->fd = -1;
 	make_folders(path);
-	if (sqlite3_open(path, &c->db) != SQLITE_OK) {
+	make_file(path);
+	why = database_open(&c->db, path, &kind, DATABASE_FILL);
+	if (why != NULL) {
 		snprintf(err, err_bytes, "cannot open the catalogue %.200s: "
 		    "%s; name another with --catalogue, or do without: "
-		    "--no-catalogue", path, sqlite3_errmsg(c->db));
+		    "--no-catalogue", path, why);
 	} else {
 		sqlite3_busy_timeout(c->db, BUSY_MS);
-		sqlite3_exec(c->db, "pragma synchronous = full; pragma "
-		    "trusted_schema = off", NULL, NULL, NULL);
+		sqlite3_exec(c->db, "pragma synchronous = full", NULL, NULL,
+		    NULL);
 		if (prepare(c) == 0)
 			return c;
 		snprintf(err, err_bytes, "%s", c->message);

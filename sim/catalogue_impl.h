@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 
 #include "sim/catalogue.h"
+#include "vtl/database.h"
 
 struct catalogue {
 	sqlite3 *db;

@@ -39,6 +39,10 @@ enum changer_status changer_say(struct changer *changer,
 
 static const char *reason(sqlite3 *db)
 {
+	const char *objection = database_objection(db);
+
+	if (objection != NULL)
+		return objection;
 	switch (sqlite3_errcode(db)) {
 	case SQLITE_BUSY:
 		return "another program keeps it locked: wait until that has "

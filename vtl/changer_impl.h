@@ -17,6 +17,7 @@
 #include <sqlite3.h>
 
 #include "vtl/changer.h"
+#include "vtl/database.h"
 #include "vtl/drive_options.h"
 
 enum {

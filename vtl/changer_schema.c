@@ -24,69 +24,84 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char schema[] =
-    "create table library ("
-    " id integer primary key check (id = 1),"
-    " move_ns integer not null,"
-    " moves integer not null default 0);"
-    "create table elements ("
-    " address integer primary key,"
-    " kind text not null check (kind in ('robot', 'ie', 'drive', 'slot')),"
-    " number integer not null,"
-    " model text,"			/* of a drive */
-    " session integer,"			/* that uses the drive */
-    " open integer not null default 0,"	/* by it, at this moment */
-    " by_hand integer not null default 0,"
-    " cleanings integer not null default 0);"
-    "create table cartridges ("
-    " id integer primary key,"
-    " barcode text not null unique,"
-    " file text,"			/* null: a cleaning cartridge */
-    " address integer not null unique references elements,"
-    " came_from integer references elements,"
-    " unreadable integer not null default 0,"
-    " uses integer not null default 0);"
-    "create table sessions ("
-    " id integer primary key autoincrement,"
-    " pid integer not null,"
-    " start integer not null,"
-    " boot text not null,"
-    " program text not null);"
-    "create table faults ("
-    " id integer primary key,"
-    " how text not null,"
-    " move integer not null,"		/* the first that it strikes */
-    " once integer not null);";
+#define TABLE_ELEMENTS(more) \
+    "create table elements (" \
+    " address integer primary key," \
+    " kind text not null check (kind in ('robot', 'ie', 'drive', 'slot'))," \
+    " number integer not null," \
+    " model text,"			/* of a drive */ \
+    " session integer,"			/* that uses the drive */ \
+    " open integer not null default 0,"	/* by it, at this moment */ \
+    " by_hand integer not null default 0," \
+    " cleanings integer not null default 0" more ");"
 
-/* What version 2 has besides. */
-static const char schema_2[] =
-    "alter table elements add column"
-    " loads integer not null default 0;"	/* since it was cleaned */
-    "create table behaviour ("
-    " drive integer not null,"
-    " key text not null,"
-    " value integer not null,"
-    " primary key (drive, key)) without rowid;"
-    "create table drive_faults ("
-    " id integer primary key autoincrement,"
-    " drive integer,"			/* null: any */
-    " barcode text,"			/* null: whatever volume */
-    " operation text not null,"
-    " how text not null,"
-    " nth integer not null,"		/* what is not 0 says when */
-    " every integer not null,"
-    " behind_bytes integer not null,"
-    " after_ns integer not null,"
-    " one_in integer not null,"
-    " begin_byte integer not null,"
-    " end_byte integer not null,"
-    " sense_key integer not null,"
-    " sense_asc integer not null,"
-    " sense_ascq integer not null,"
-    " deferred integer not null,"
-    " once integer not null,"
-    " times integer not null,"
-    " hang_ns integer not null);";
+/* Adding a column to a table that is there makes the same text of it. */
+#define COLUMN_LOADS "loads integer not null default 0"	/* since cleaned */
+
+/* What version 1 has. */
+#define TABLES_1(elements) \
+    "create table library (" \
+    " id integer primary key check (id = 1)," \
+    " move_ns integer not null," \
+    " moves integer not null default 0);" \
+    elements \
+    "create table cartridges (" \
+    " id integer primary key," \
+    " barcode text not null unique," \
+    " file text,"			/* null: a cleaning cartridge */ \
+    " address integer not null unique references elements," \
+    " came_from integer references elements," \
+    " unreadable integer not null default 0," \
+    " uses integer not null default 0);" \
+    "create table sessions (" \
+    " id integer primary key autoincrement," \
+    " pid integer not null," \
+    " start integer not null," \
+    " boot text not null," \
+    " program text not null);" \
+    "create table faults (" \
+    " id integer primary key," \
+    " how text not null," \
+    " move integer not null,"		/* the first that it strikes */ \
+    " once integer not null);"
+
+/* What version 2 has besides, and a column. */
+#define TABLES_2 \
+    "create table behaviour (" \
+    " drive integer not null," \
+    " key text not null," \
+    " value integer not null," \
+    " primary key (drive, key)) without rowid;" \
+    "create table drive_faults (" \
+    " id integer primary key autoincrement," \
+    " drive integer,"			/* null: any */ \
+    " barcode text,"			/* null: whatever volume */ \
+    " operation text not null," \
+    " how text not null," \
+    " nth integer not null,"		/* what is not 0 says when */ \
+    " every integer not null," \
+    " behind_bytes integer not null," \
+    " after_ns integer not null," \
+    " one_in integer not null," \
+    " begin_byte integer not null," \
+    " end_byte integer not null," \
+    " sense_key integer not null," \
+    " sense_asc integer not null," \
+    " sense_ascq integer not null," \
+    " deferred integer not null," \
+    " once integer not null," \
+    " times integer not null," \
+    " hang_ns integer not null);"
+
+static const char schema_1[] = TABLES_1(TABLE_ELEMENTS(""));
+
+static const char schema[] =
+    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS)) TABLES_2;
+
+static const char *const schemas[CHANGER_FORMAT] = { schema_1, schema };
+
+static const char from_1[] =
+    "alter table elements add column " COLUMN_LOADS ";" TABLES_2;
 
 static char *state_path(const char *folder)
 {
@@ -147,9 +162,7 @@ static enum changer_status fill(struct changer *changer,
 	    CHANGER_APPLICATION_ID, CHANGER_FORMAT);
 	if (sqlite3_exec(changer->db, pragmas, NULL, NULL, NULL) !=
 	    SQLITE_OK ||
-	    sqlite3_exec(changer->db, schema, NULL, NULL, NULL) !=
-	    SQLITE_OK ||
-	    sqlite3_exec(changer->db, schema_2, NULL, NULL, NULL) != SQLITE_OK)
+	    sqlite3_exec(changer->db, schema, NULL, NULL, NULL) != SQLITE_OK)
 		return changer_fail(changer);
 	changer->move_ns = spec->move_ns;
 	changer->format = CHANGER_FORMAT;
@@ -199,22 +212,24 @@ static int be_patient(void *arg, int tries)
 	return tries < CHANGER_PATIENCE_MS;
 }
 
+/* The file at `path`; NULL: in memory. */
 static enum changer_status connect_db(struct changer *changer,
-    const char *path, bool durable)
+    const char *path, enum database_use use, bool durable)
 {
-	int flags = changer->read_only ? SQLITE_OPEN_READONLY :
-	    SQLITE_OPEN_READWRITE;
+	static const struct database_kind kind = {
+		.instead = "it is not a library of tapelab: name the folder "
+		    "of one",
+		.application_id = CHANGER_APPLICATION_ID,
+		.format = CHANGER_FORMAT
+	};
+	const char *why = database_open(&changer->db, path, &kind, use);
 
-	if (changer->in_memory)
-		flags |= SQLITE_OPEN_CREATE;
-	if (sqlite3_open_v2(path, &changer->db, flags | SQLITE_OPEN_NOMUTEX,
-	    NULL) != SQLITE_OK)
-		return changer_fail(changer);
+	if (why != NULL)
+		return changer_say(changer, CHANGER_ERROR, "cannot open "
+		    "%s: %s", path != NULL ? path : "a library", why);
 	sqlite3_busy_handler(changer->db, be_patient, NULL);
-	if (sqlite3_exec(changer->db, "pragma trusted_schema = off;", NULL,
-	    NULL, NULL) != SQLITE_OK || sqlite3_exec(changer->db, durable ?
-	    "pragma synchronous = full" : "pragma synchronous = off", NULL,
-	    NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(changer->db, durable ? "pragma synchronous = full" :
+	    "pragma synchronous = off", NULL, NULL, NULL) != SQLITE_OK)
 		return changer_fail(changer);
 	return CHANGER_OK;
 }
@@ -227,7 +242,7 @@ struct changer *changer_new(const struct changer_spec *spec,
 	if (changer == NULL)
 		return NULL;
 	changer->in_memory = true;
-	if (connect_db(changer, ":memory:", false) == CHANGER_OK &&
+	if (connect_db(changer, NULL, DATABASE_FILL, false) == CHANGER_OK &&
 	    fill(changer, spec) == CHANGER_OK)
 		return changer;
 	memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
@@ -286,7 +301,7 @@ static int create_state(const char *folder, const struct changer_spec *spec,
 		    "cannot make library %s: %s", folder, strerror(errno));
 		goto out;
 	}
-	if (connect_db(changer, new, durable) != CHANGER_OK ||
+	if (connect_db(changer, new, DATABASE_FILL, durable) != CHANGER_OK ||
 	    fill(changer, spec) != CHANGER_OK)
 		memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
 	else if (link(new, path) != 0)
@@ -326,21 +341,24 @@ int changer_create(const char *folder, const struct changer_spec *spec,
 static enum changer_status check_format(struct changer *changer)
 {
 	enum changer_status status;
-	int64_t id;
+	int same;
 
-	status = changer_number(changer, &id, 0, "pragma application_id", "");
-	if (status == CHANGER_OK)
-		status = changer_number(changer, &changer->format, 0,
-		    "pragma user_version", "");
+	status = changer_number(changer, &changer->format, 0,
+	    "pragma user_version", "");
 	if (status != CHANGER_OK)
 		return status;
-	if (id != CHANGER_APPLICATION_ID)
-		return changer_say(changer, CHANGER_ERROR, "%s/library.db is "
-		    "a database, but not a library of tapelab: name the "
-		    "folder of one", changer->folder);
-	if (changer->format > CHANGER_FORMAT)
+	if (changer->format < 1 || changer->format > CHANGER_FORMAT)
 		return changer_say(changer, CHANGER_ERROR, "library %s was "
 		    "made by a newer tapelab: use that one, or a newer",
+		    changer->folder);
+	same = database_has_schema(changer->db, schemas[changer->format - 1]);
+	if (same < 0)
+		return changer_fail(changer);
+	if (same == 0)
+		return changer_say(changer, CHANGER_ERROR, "library %s: its "
+		    "library.db is damaged: it has other tables, indices, "
+		    "views or triggers than a library: put back a copy of "
+		    "it, or make the library again and import the volumes",
 		    changer->folder);
 	return changer_number(changer, &changer->move_ns, 0,
 	    "select move_ns from library", "");
@@ -362,7 +380,7 @@ static enum changer_status upgrade(struct changer *changer)
 	status = changer_number(changer, &changer->format, 0,
 	    "pragma user_version", "");
 	if (status == CHANGER_OK && changer->format < CHANGER_FORMAT &&
-	    (sqlite3_exec(changer->db, schema_2, NULL, NULL, NULL) !=
+	    (sqlite3_exec(changer->db, from_1, NULL, NULL, NULL) !=
 	    SQLITE_OK ||
 	    sqlite3_exec(changer->db, pragma, NULL, NULL, NULL) != SQLITE_OK))
 		status = changer_fail(changer);
@@ -404,7 +422,8 @@ struct changer *changer_open(const char *folder, const char *program,
 	} else {
 		changer->read_only = !may_write(changer, path);
 		good = (read_only || !changer->read_only) &&
-		    connect_db(changer, path, durable) == CHANGER_OK &&
+		    connect_db(changer, path, changer->read_only ?
+		    DATABASE_READ : DATABASE_WRITE, durable) == CHANGER_OK &&
 		    check_format(changer) == CHANGER_OK &&
 		    (read_only || upgrade(changer) == CHANGER_OK);
 		if (!good)

@@ -12,7 +12,6 @@
 #include "vtl/volume_impl.h"
 #include "vtl/volume_vfs.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +74,10 @@ static const char *io_reason(sqlite3 *db)
 
 const char *volume_reason(sqlite3 *db)
 {
+	const char *objection = database_objection(db);
+
+	if (objection != NULL)
+		return objection;
 	switch (sqlite3_errcode(db)) {
 	case SQLITE_OK:		/* what else fails is an allocation */
 	case SQLITE_ROW:
@@ -227,45 +230,13 @@ int volume_count_notes(struct volume *volume, const char *event,
 	    volume_fail(volume, "read");
 }
 
-/* Tells what SQLite would not, or would say less well.  0 or -1. */
-static int check_path(const char *path, bool *is_protected, char *message)
+/* As on a cartridge, the switch counts for the superuser too. */
+static bool is_switched(const char *path)
 {
 	struct stat st;
-	const char *what = NULL;
 
-	if (stat(path, &st) != 0)
-		what = errno == ENOENT ? "there is no such file: give the "
-		    "path of a volume" :
-		    strerror(errno);
-	else if (S_ISDIR(st.st_mode))
-		what = "it is a folder: give the path of a file";
-	else if (!S_ISREG(st.st_mode))
-		what = "it is not a regular file";
-	else if (access(path, R_OK) != 0)
-		what = "it may not be read: see to its permissions";
-	if (what != NULL) {
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot open volume %s: %s", path, what);
-		return -1;
-	}
-	/* As on a cartridge, the switch counts for the superuser too. */
-	*is_protected = (st.st_mode & 0222) == 0 || access(path, W_OK) != 0;
-	return 0;
-}
-
-static int open_file(struct volume *volume, char *message)
-{
-	int flags = volume->is_protected ? SQLITE_OPEN_READONLY :
-	    SQLITE_OPEN_READWRITE;
-
-	if (sqlite3_open_v2(volume->path, &volume->db,
-	    flags | SQLITE_OPEN_NOMUTEX, volume_vfs_name()) != SQLITE_OK) {
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot open volume %s: %s", volume->path,
-		    volume_reason(volume->db));
-		return -1;
-	}
-	return volume_check_header(volume->db, volume->path, message);
+	return stat(path, &st) == 0 && ((st.st_mode & 0222) == 0 ||
+	    access(path, W_OK) != 0);
 }
 
 /* Locks the volume; puts it right if a process died while it wrote. */
@@ -274,8 +245,7 @@ static int lock(struct volume *volume, bool durable)
 	static const char settings[] =
 	    "pragma locking_mode = exclusive;"
 	    "pragma cache_size = -1536;"	/* KiB */
-	    "pragma secure_delete = off;"
-	    "pragma trusted_schema = off;";
+	    "pragma secure_delete = off;";
 
 	if (volume_exec(volume, settings) != 0 ||
 	    volume_exec(volume, durable ? "pragma synchronous = full" :
@@ -325,10 +295,8 @@ struct volume *volume_open(const char *path, bool durable,
     char message[VOLUME_MESSAGE_BYTES])
 {
 	struct volume *volume;
-	bool is_protected;
+	const char *why;
 
-	if (check_path(path, &is_protected, message) != 0)
-		return NULL;
 	volume = calloc(1, sizeof *volume);
 	if (volume == NULL || (volume->path = strdup(path)) == NULL) {
 		free(volume);
@@ -336,9 +304,14 @@ struct volume *volume_open(const char *path, bool durable,
 		    "cannot open volume %s: out of memory", path);
 		return NULL;
 	}
-	volume->is_protected = is_protected;
-	if (open_file(volume, message) != 0)
+	volume->is_protected = is_switched(path);
+	why = volume_open_database(path, volume->is_protected ?
+	    DATABASE_READ : DATABASE_WRITE, &volume->db);
+	if (why != NULL) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open volume %s: %s", path, why);
 		goto fail;
+	}
 	volume_vfs_write_early(volume->db, durable);
 	if (lock(volume, durable) != 0 || open_rows(volume) != 0) {
 		memcpy(message, volume->message, VOLUME_MESSAGE_BYTES);

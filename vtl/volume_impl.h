@@ -23,6 +23,7 @@
 
 #include <sqlite3.h>
 
+#include "vtl/database.h"
 #include "vtl/volume.h"
 #include "vtl/volume_sum.h"
 
@@ -87,8 +88,9 @@ struct volume {
 
 /* volume_schema.c */
 
-/* Whether the file holds a volume, without locking it.  0, or -1. */
-int volume_check_header(sqlite3 *db, const char *path, char *message);
+/* database_open() of a volume.  *db is NULL, or the caller's to close. */
+const char *volume_open_database(const char *path, enum database_use use,
+    sqlite3 **db);
 /* Whether its tables are those of its format, and nothing acts by itself. */
 int volume_check_schema(struct volume *volume);
 int volume_load_format(struct volume *volume);

@@ -18,27 +18,15 @@
  * views, with fewer columns; in version 2 all defects failed a write at a byte.
  * Both are read as they are, and become version 3 in the first transaction that
  * writes to them.
- *
- * A file is told to be a volume by its first 100 bytes, which never change
- * once it is made (but for the version), before SQLite locks it or looks for
- * its journal: so a database of something else is not touched.
  */
 #include "vtl/volume_impl.h"
 #include "vtl/volume_vfs.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-enum {
-	HEADER_BYTES = 100,
-	AT_FILE_VERSIONS = 18,	/* 1: with a rollback journal */
-	AT_USER_VERSION = 60,
-	AT_APPLICATION_ID = 68
-};
 
 #define TABLE_VOLUME(payloads) \
     "create table volume (" \
@@ -214,10 +202,25 @@ static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
 	return 0;
 }
 
+const char *volume_open_database(const char *path, enum database_use use,
+    sqlite3 **db)
+{
+	const struct database_kind kind = {
+		.instead = "it is not a volume of tapelab: give the path of "
+		    "one",
+		.application_id = VOLUME_APPLICATION_ID,
+		.format = VOLUME_FORMAT, .vfs = volume_vfs_name()
+	};
+
+	return kind.vfs == NULL ? "out of memory" :
+	    database_open(db, path, &kind, use);
+}
+
 int volume_create(const char *path, const struct volume_spec *spec,
     const char *note, bool durable, char message[VOLUME_MESSAGE_BYTES])
 {
 	sqlite3 *db = NULL;
+	const char *why;
 	int fd;
 
 	if (volume_check_spec(path, spec, message) != 0)
@@ -231,61 +234,18 @@ int volume_create(const char *path, const struct volume_spec *spec,
 		return -1;
 	}
 	close(fd);
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_NOMUTEX, volume_vfs_name()) != SQLITE_OK ||
-	    fill(db, spec, note, durable) != 0) {
+	why = volume_open_database(path, DATABASE_FILL, &db);
+	if (why == NULL && fill(db, spec, note, durable) != 0)
+		why = volume_reason(db);
+	if (why != NULL) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make volume %s: %s", path, volume_reason(db));
+		    "cannot make volume %s: %s", path, why);
 		sqlite3_close(db);
 		unlink(path);
 		return -1;
 	}
 	sqlite3_close(db);
 	return 0;
-}
-
-static uint32_t be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
-
-/*
- * Reads through SQLite's own descriptor: closing one of ours would drop the
- * locks that another struct volume of this process has on the file.
- */
-int volume_check_header(sqlite3 *db, const char *path, char *message)
-{
-	uint8_t h[HEADER_BYTES];
-	sqlite3_file *file = NULL;
-	const char *what = NULL;
-	sqlite3_int64 bytes = 0;
-	int rc;
-
-	sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-	memset(h, 0, sizeof h);
-	rc = file->pMethods->xFileSize(file, &bytes);
-	if (rc == SQLITE_OK)
-		rc = file->pMethods->xRead(file, h, sizeof h, 0);
-	if (rc == SQLITE_IOERR_SHORT_READ && bytes == 0 && h[0] == 0)
-		what = "is empty: if it was to become a volume, remove it and "
-		    "make it again";
-	else if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
-		what = "cannot be read: see to the disk that it lies on";
-	else if (memcmp(h, "SQLite format 3", 16) != 0)
-		what = "is not a volume of tapelab: give the path of one";
-	else if (be32(h + AT_APPLICATION_ID) != VOLUME_APPLICATION_ID)
-		what = "is a database, but not a volume of tapelab: give the "
-		    "path of one";
-	else if (be32(h + AT_USER_VERSION) > VOLUME_FORMAT)
-		what = "was made by a newer tapelab: use that one, or a newer";
-	else if (rc != SQLITE_OK || be32(h + AT_USER_VERSION) == 0 ||
-	    h[AT_FILE_VERSIONS] != 1 || h[AT_FILE_VERSIONS + 1] != 1)
-		what = "is damaged: take a copy of it, or make it again";
-	if (what == NULL)
-		return 0;
-	snprintf(message, VOLUME_MESSAGE_BYTES, "%s %s", path, what);
-	return -1;
 }
 
 int volume_load_format(struct volume *volume)
@@ -313,70 +273,12 @@ int volume_migrate(struct volume *volume)
 	return 0;
 }
 
-/*
- * How many things of the file were made by this statement, `n` bytes long.
- * SQLite keeps its text, with the first two words in capitals.
- */
-static int count_made(sqlite3_stmt *stmt, const char *made, size_t n)
-{
-	char text[2048];
-	int count = 0;
-
-	assert(n < sizeof text);
-	memcpy(text, made, n);
-	for (int words = 0, i = 0; words < 2; i++) {
-		if (text[i] == ' ')
-			words++;
-		else
-			text[i] = (char)(text[i] - 'a' + 'A');
-	}
-	sqlite3_bind_text(stmt, 1, text, (int)n, SQLITE_TRANSIENT);
-	if (sqlite3_step(stmt) == SQLITE_ROW)
-		count = sqlite3_column_int(stmt, 0);
-	return sqlite3_reset(stmt) == SQLITE_OK ? count : -1;
-}
-
-/* Whether each thing of the schema is in the file, word by word.  0 or -1. */
-static int check_things(struct volume *volume)
-{
-	const char *p = schemas[volume->format - 1];
-	sqlite3_stmt *stmt;
-	int count = 1;
-
-	if (volume_prepare(volume, "select count(*) from sqlite_schema "
-	    "where sql = ?", &stmt) != 0)
-		return -1;
-	while (count == 1 && *p != '\0') {
-		size_t n = strcspn(p, ";");
-
-		count = count_made(stmt, p, n);
-		p += n + 1;
-	}
-	if (count < 0)
-		volume_fail(volume, "read");
-	else if (count != 1)
-		volume_damaged(volume, "its tables are not those of a "
-		    "volume");
-	sqlite3_finalize(stmt);
-	return count == 1 ? 0 : -1;
-}
-
-static int check_triggers(struct volume *volume)
-{
-	sqlite3_stmt *stmt;
-	bool bare;
-
-	if (volume_prepare(volume, "select count(*) from sqlite_schema "
-	    "where type = 'trigger'", &stmt) != 0)
-		return -1;
-	bare = sqlite3_step(stmt) == SQLITE_ROW &&
-	    sqlite3_column_int(stmt, 0) == 0;
-	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
-	return bare ? 0 : volume_damaged(volume, "it has triggers");
-}
-
 int volume_check_schema(struct volume *volume)
 {
-	return check_triggers(volume) != 0 ? -1 : check_things(volume);
+	int rc = database_has_schema(volume->db, schemas[volume->format - 1]);
+
+	if (rc < 0)
+		return volume_fail(volume, "read");
+	return rc == 1 ? 0 : volume_damaged(volume, "its tables, indices and "
+	    "views are not those of a volume, no less and no more");
 }

@@ -25,6 +25,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "vtl/database_vfs.h"
+
 enum {
 	SLOTS = 4,
 	SLOT_BYTES = 256 << 10,
@@ -99,7 +101,8 @@ static void begin_early(struct file *f, const struct slot *slot)
 		return;
 	f->early_bytes = 0;
 	if (f->hint_fd == -1)
-		f->hint_fd = open(f->path, O_RDONLY | O_CLOEXEC);
+		f->hint_fd = open(f->path, O_RDONLY | O_NOFOLLOW |
+		    O_NONBLOCK | O_CLOEXEC);
 	/* Nothing is lost where it cannot be done: xSync() waits for all. */
 	if (f->hint_fd != -1)
 		sync_file_range(f->hint_fd, f->early_from,
@@ -406,13 +409,12 @@ static int vfs_open(sqlite3_vfs *v, const char *name, sqlite3_file *file,
 	struct file *f = file_of(file);
 	int got = 0, rc;
 
-	(void)v;
 	memset(f, 0, sizeof *f);
 	f->hint_fd = -1;
 	f->real = calloc(1, (size_t)base->szOsFile);
 	if (f->real == NULL)
 		return SQLITE_NOMEM;
-	rc = base->xOpen(base, name, f->real, flags, &got);
+	rc = database_vfs_open(v, name, f->real, flags, &got);
 	if (out_flags != NULL)
 		*out_flags = got;
 	if (rc != SQLITE_OK) {
@@ -431,24 +433,6 @@ static int vfs_open(sqlite3_vfs *v, const char *name, sqlite3_file *file,
 	return SQLITE_OK;
 }
 
-static int vfs_delete(sqlite3_vfs *v, const char *name, int sync_folder)
-{
-	(void)v;
-	return base_vfs()->xDelete(base_vfs(), name, sync_folder);
-}
-
-static int vfs_access(sqlite3_vfs *v, const char *name, int flags, int *out)
-{
-	(void)v;
-	return base_vfs()->xAccess(base_vfs(), name, flags, out);
-}
-
-static int vfs_full_path(sqlite3_vfs *v, const char *name, int n, char *out)
-{
-	(void)v;
-	return base_vfs()->xFullPathname(base_vfs(), name, n, out);
-}
-
 static void register_vfs(void)
 {
 	vfs = *base_vfs();
@@ -456,9 +440,9 @@ static void register_vfs(void)
 	vfs.zName = "tapelab-volume";
 	vfs.szOsFile = sizeof(struct file);
 	vfs.xOpen = vfs_open;
-	vfs.xDelete = vfs_delete;
-	vfs.xAccess = vfs_access;
-	vfs.xFullPathname = vfs_full_path;
+	vfs.xDelete = database_vfs_delete;
+	vfs.xAccess = database_vfs_access;
+	vfs.xFullPathname = database_vfs_full_path;
 	is_registered = sqlite3_vfs_register(&vfs, 0) == SQLITE_OK;
 }
 
@@ -466,7 +450,7 @@ const char *volume_vfs_name(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	if (sqlite3_initialize() != SQLITE_OK)
+	if (database_vfs_name() == NULL)
 		return NULL;
 	pthread_once(&once, register_vfs);
 	return is_registered ? vfs.zName : NULL;

@@ -151,7 +151,7 @@ class Creating(Library):
         os.mkdir(self.path("empty"))
         self.refuses("vtl", "status", "empty", says="no library.db in it")
         self.file("text/library.db", "no database\n" * 100)
-        self.refuses("vtl", "status", "text", says="is damaged")
+        self.refuses("vtl", "status", "text", says="not a library of tapelab")
         os.mkdir(self.path("other"))
         sqlite3.connect(self.path("other", "library.db")).execute(
             "create table t (a)").connection.close()

@@ -257,6 +257,10 @@ class Resumed(Begun):
         source, safe = self.cut()
         with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
             db.execute("alter table dumps drop column volumes")
+            db.execute("pragma writable_schema = on")
+            db.execute("update sqlite_master set sql = replace(sql, "
+                       "') without', char(10) || ') without') "
+                       "where name = 'dumps'")
             db.execute("pragma user_version = 1")
         db.close()
         report = self.resume("d", source)

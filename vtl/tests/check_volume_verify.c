@@ -85,6 +85,8 @@ END_TEST
     " order by first limit 1 offset 1)"
 
 /* What is done to a volume with payload raw, and what is told of it. */
+#define NOT_ITS_OWN "its tables, indices and views are not those of a volume"
+
 static const struct {
 	const char *sql, *says;
 } faults[] = {
@@ -135,11 +137,14 @@ static const struct {
 	    "rows of its history are missing, before row 2" },
 	{ "update volume set barcode = '../x'", "its barcode is not one" },
 	{ "update volume set capacity_bytes = 0", "its capacity is none" },
-	{ "drop view files", "its tables are not those of a volume" },
+	{ "drop view files", NOT_ITS_OWN },
 	{ "drop table objects; create table objects (a)",
-	    "its tables are not those of a volume" },
+	    NOT_ITS_OWN },
 	{ "create trigger t after insert on objects begin delete from "
-	    "history; end", "it has triggers" },
+	    "history; end", NOT_ITS_OWN },
+	{ "create view mine as select * from objects", NOT_ITS_OWN },
+	{ "create table mine (a)", NOT_ITS_OWN },
+	{ "create index mine on objects (abs(count))", NOT_ITS_OWN },
 };
 
 enum { FAULTS = sizeof faults / sizeof faults[0] };

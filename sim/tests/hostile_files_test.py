@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""What lies beside a database, or in its place, does no harm."""
+import os
+import struct
+
+from command import main
+from library import MIB, LibraryTest, data
+
+MAGIC = bytes((0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7))
+
+# The databases of a library, and commands that open each.
+DATABASES = {
+    "V001.tape": (("vtl", "list", "lib"), ("vtl", "verify", "lib"),
+                  ("vtl", "files", "lib", "V001"),
+                  ("scan", "-l", "lib")),
+    "library.db": (("vtl", "list", "lib"), ("vtl", "verify", "lib"),
+                   ("scan", "-l", "lib")),
+    "catalogue.db": (("scan", "-l", "lib", "--rebuild"),
+                     ("write", "-l", "lib", "-d", "e")),
+}
+
+
+def super_journal(victim):
+    """A journal to be played back that ends in a super-journal record."""
+    name = os.fsencode(victim)
+    return (MAGIC + bytes(504) + struct.pack(">I", (1 << 30) // 4096 + 1) +
+            name + struct.pack(">II", len(name), sum(name) & 0xffffffff) +
+            MAGIC)
+
+
+class Beside(LibraryTest):
+    """A library with a dump, and a file that must stay as it is."""
+
+    def setUp(self):
+        super().setUp()
+        self.make(2 * MIB, 2 * MIB)
+        self.write("d", data(100000))
+        self.precious = self.file("precious", b"the only copy\n" * 50)
+        self.want = self.read_file(self.precious)
+
+    @staticmethod
+    def read_file(path):
+        with open(path, "rb") as f:
+            return f.read()
+
+    def each(self):
+        """Every database, with each command that opens it."""
+        for name, commands in DATABASES.items():
+            for command in commands:
+                if command[1] == "files":
+                    command = ("vtl", self.files_verb(), *command[2:])
+                yield self.path("lib", name), command
+
+    def files_verb(self):
+        """What the verb that lists the files of a volume is called."""
+        listed = self.run_command("vtl", "--help").out
+        return "files" if "files" in listed.split() else "dump"
+
+    def run_beside(self, command, says):
+        """Runs it: it ends, and says why, unless it only leaves out what it
+        does not show."""
+        r = self.run_command(*command, stdin=b"more")
+        self.assertNotEqual(r.status, 3, r.err)
+        self.assertGreaterEqual(r.status, 0, r.err)
+        self.assertIn(says, r.out + r.err, (command, r.status))
+        self.assertEqual(self.read_file(self.precious), self.want)
+
+    def test_a_journal_that_names_a_file_elsewhere_does_not_delete_it(self):
+        for path, command in self.each():
+            with self.subTest(path, command=command):
+                evil = super_journal(self.precious)
+                self.file(path + "-journal", evil)
+                self.run_beside(command, self.says(command, path,
+                                                   "super-journal"))
+                self.assertEqual(self.read_file(path + "-journal"), evil)
+                os.remove(path + "-journal")
+
+    def says(self, command, path, why):
+        """The reason; a list of volumes says less of one."""
+        return "unreadable" if command[1] == "list" and path.endswith(
+            ".tape") else why
+
+    def test_a_file_that_is_no_journal_stays_as_it_is(self):
+        for path, command in self.each():
+            with self.subTest(path, command=command):
+                os.rename(self.precious, path + "-journal")
+                self.precious = path + "-journal"
+                self.run_beside(command, self.says(command, path,
+                                                   "no journal"))
+                os.rename(self.precious, self.path("precious"))
+                self.precious = self.path("precious")
+
+    def test_what_is_no_regular_file_is_not_waited_for(self):
+        for suffix in ("-journal", "-wal", "-shm"):
+            for path, command in self.each():
+                with self.subTest(path, suffix=suffix, command=command):
+                    os.mkfifo(path + suffix)
+                    self.run_beside(command, self.says(
+                        command, path, "move that away" if suffix != "-wal"
+                        else "write-ahead log"))
+                    os.remove(path + suffix)
+
+    def test_a_link_beside_a_database_is_not_followed(self):
+        for path, command in self.each():
+            with self.subTest(path, command=command):
+                os.symlink(self.precious, path + "-journal")
+                self.run_beside(command, self.says(command, path,
+                                                   "not a regular file"))
+                os.remove(path + "-journal")
+
+    def test_a_link_or_a_fifo_in_the_place_of_a_database_is_refused(self):
+        for path, command in self.each():
+            with self.subTest(path, command=command):
+                os.rename(path, path + ".away")
+                os.symlink(path + ".away", path)
+                self.run_beside(command, self.says(command, path,
+                                                   "it is a symbolic link"))
+                os.remove(path)
+                os.mkfifo(path)
+                self.run_beside(command, self.says(
+                    command, path, "it is not a regular file"))
+                os.remove(path)
+                os.rename(path + ".away", path)
+
+    def test_a_write_ahead_log_is_refused(self):
+        for path, command in self.each():
+            with self.subTest(path, command=command):
+                self.file(path + "-wal", bytes(100))
+                self.run_beside(command, self.says(command, path,
+                                                   "write-ahead log"))
+                os.remove(path + "-wal")
+
+    def test_a_volume_is_not_imported_past_such_a_file(self):
+        self.passes("vtl", "create", "--drives", "1", "--volumes", "1",
+                    "--ie-slots", "1", "--capacity", "1 MiB",
+                    "--barcode-prefix", "W", "other")
+        volume = self.path("lib", "V001.tape")
+        self.file(volume + "-journal", super_journal(self.precious))
+        self.refuses("vtl", "import", "other", volume, says="super-journal",
+                     status=1)
+        self.assertEqual(self.read_file(self.precious), self.want)
+        os.remove(volume + "-journal")
+        os.symlink(volume, self.path("link.tape"))
+        self.refuses("vtl", "import", "other", self.path("link.tape"),
+                     says="it is a symbolic link", status=1)
+
+
+if __name__ == "__main__":
+    main()
