@@ -172,9 +172,14 @@ struct core_step {
 	enum core_cause cause;		/* DONE: why it is not DONE */
 };
 
+/*
+ * Any cause may be given to any step but REPORT and CLOSE.  `leom` counts
+ * where the cause is CORE_OK: what failed ends the use of the volume.
+ */
 struct core_result {
 	enum core_cause cause;
-	bool leom;			/* any write: LEOM was met */
+	/* LABEL to FINISH: LEOM was met; LOAD, with `append`: before. */
+	bool leom;
 	uint64_t bytes;			/* WRITE: taken by the tape, in all */
 	bool append;			/* LOAD: labelled, stands at its EOD */
 	enum core_answer answer;	/* REPORT */

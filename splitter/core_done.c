@@ -21,10 +21,17 @@ static const struct failure {
 	[CORE_NO_VOLUME] = { false, CORE_CLOSE_REFUSED },
 };
 
+/* How the volume is given back: one that was written to is not untouched. */
+static enum core_close close_of(const struct core *c, enum core_cause cause)
+{
+	return failures[cause].close == CORE_CLOSE_REFUSED && c->written ?
+	    CORE_CLOSE_SUSPECT : failures[cause].close;
+}
+
 /* The volume that is loaded is to be given back, for this cause. */
 void core_close_for(struct core *c, enum core_cause cause)
 {
-	c->close = failures[cause].close;
+	c->close = close_of(c, cause);
 	c->state = S_CLOSE;
 }
 
@@ -45,13 +52,6 @@ static enum core_cause known(struct core *c, enum core_cause cause)
 		return cause;
 	c->unknown_now = true;
 	return c->unknown_before ? CORE_DRIVE : CORE_UNKNOWN;
-}
-
-/* How the volume is given back; protected all of a sudden is not untouched. */
-static enum core_close close_of(const struct core *c, enum core_cause cause)
-{
-	return cause == CORE_REFUSED && c->written ? CORE_CLOSE_SUSPECT :
-	    failures[cause].close;
 }
 
 /*
@@ -126,6 +126,8 @@ static void done_load(struct core *c, const struct core_result *r)
 		c->loaded = true;
 		c->labelled = r->append;
 		c->fresh = !r->append;
+		/* A volume that is to be labelled is written from BOT. */
+		c->leom = r->append && r->leom;
 		if (c->leom)
 			core_close_for(c, CORE_OK);
 		else if (r->append)
@@ -179,11 +181,12 @@ static void done_write(struct core *c, const struct core_result *r)
 	core_take(c, r->bytes - c->out_progress);
 	c->out_offset = c->out_bytes = c->out_progress = 0;
 	c->out_source = 0;
-	if (r->cause != CORE_OK) {
-		core_fail_attempt(c, r->cause);
+	if (r->cause != CORE_OK || (r->bytes == 0 && !r->leom)) {
+		/* To take nothing and say nothing would never end. */
+		core_fail_attempt(c, r->cause != CORE_OK ? r->cause :
+		    CORE_UNKNOWN);
 		return;
 	}
-	assert(r->bytes > 0 || c->leom);	/* or it would never end */
 	if (c->attempted == c->committed)
 		close_empty_file(c);
 }
@@ -277,7 +280,9 @@ void core_done(struct core *c, const struct core_result *result)
 
 	assert(kind != CORE_NOTHING);
 	c->out = CORE_NOTHING;
-	if (result->leom && kind >= CORE_LOAD && kind <= CORE_FINISH)
+	/* What fails ends the use of the volume, whatever it met. */
+	if (result->leom && result->cause == CORE_OK &&
+	    kind >= CORE_LABEL && kind <= CORE_FINISH)
 		c->leom = true;
 	switch (kind) {
 	case CORE_LOAD:

@@ -307,6 +307,68 @@ START_TEST(leom_stays_until_the_volume_is_closed)
 }
 END_TEST
 
+/*
+ * What should happen: a volume that could not be loaded says nothing of the
+ * next one.  What did: its LEOM was kept, and a good volume went back unused.
+ */
+START_TEST(leom_of_a_load_that_failed_does_not_close_the_next_volume)
+{
+	static const enum core_cause causes[] = {
+		CORE_MEDIUM, CORE_DRIVE, CORE_POSITION, CORE_UNKNOWN,
+		CORE_REFUSED
+	};
+	struct core_config k = plain();
+	struct core_play p;
+
+	core_play_init(&p, &k);
+	core_accept(&p.c, 2 * B);
+	core_play_asks(&p, CORE_LOAD);
+	core_play_answer(&p, causes[_i], true, 0);
+	core_play_until(&p, CORE_LOAD);
+	core_play_well(&p);
+	core_play_asks(&p, CORE_LABEL);
+	core_play_until(&p, CORE_WRITE);
+}
+END_TEST
+
+/* It is written from BOT, wherever the drive stood when it was loaded. */
+START_TEST(leom_of_a_load_closes_no_volume_that_is_to_be_labelled)
+{
+	struct core_config k = plain();
+	struct core_play p;
+
+	core_play_init(&p, &k);
+	core_accept(&p.c, 2 * B);
+	core_play_asks(&p, CORE_LOAD);
+	core_play_answer(&p, CORE_OK, true, 0);
+	core_play_asks(&p, CORE_LABEL);
+	core_play_until(&p, CORE_WRITE);
+}
+END_TEST
+
+/*
+ * What should happen: a volume that turns out to be protected at its end
+ * record was written to, and is suspect.  What did: it was called untouched.
+ */
+START_TEST(a_volume_that_was_written_to_is_never_called_untouched)
+{
+	static const enum core_cause causes[] = {
+		CORE_REFUSED, CORE_NO_VOLUME
+	};
+	struct core_config k = plain();
+	struct core_play p;
+
+	k.end_record = 1;
+	core_play_init(&p, &k);
+	core_accept(&p.c, B);
+	core_eof(&p.c);
+	core_play_until(&p, CORE_END_RECORD);
+	core_play_answer(&p, causes[_i], false, 0);
+	core_play_asks(&p, CORE_CLOSE);
+	ck_assert_int_eq(p.s.close, CORE_CLOSE_SUSPECT);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("core");
@@ -328,6 +390,12 @@ int main(void)
 	tcase_add_loop_test(tc, a_part_ends_in_the_documented_order, 0,
 	    sizeof endings / sizeof *endings);
 	tcase_add_test(tc, leom_stays_until_the_volume_is_closed);
+	tcase_add_loop_test(tc,
+	    leom_of_a_load_that_failed_does_not_close_the_next_volume, 0, 5);
+	tcase_add_test(tc,
+	    leom_of_a_load_closes_no_volume_that_is_to_be_labelled);
+	tcase_add_loop_test(tc,
+	    a_volume_that_was_written_to_is_never_called_untouched, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

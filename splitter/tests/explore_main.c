@@ -28,7 +28,7 @@ struct bounds {
 	uint32_t volumes, max_failed_volumes, fill_percent;
 	uint32_t grain_bytes;	/* in which bytes come and are cached */
 	uint32_t cache, streaming;
-	size_t causes;		/* so many of tape_causes */
+	size_t causes;		/* so many of them, of what is written */
 };
 
 static struct walk {
@@ -66,28 +66,48 @@ static uint32_t answer_cause(const struct node *from, enum core_cause cause,
 	return answer(from, r);
 }
 
-static const enum core_cause tape_causes[] = {
+/*
+ * Every cause but CORE_OK.  The short walk gives the first few of them to what
+ * is written: the core tells the others apart by its table alone.
+ */
+static const enum core_cause causes[] = {
 	CORE_PEOM, CORE_MEDIUM, CORE_DRIVE, CORE_POSITION, CORE_UNKNOWN,
-	CORE_REFUSED
+	CORE_REFUSED, CORE_CACHE, CORE_NO_VOLUME, CORE_CANCELLED,
+	CORE_PRODUCER
 };
 enum {
-	TAPE_CAUSES_FEW = 3,
-	TAPE_CAUSES = sizeof tape_causes / sizeof *tape_causes
+	CAUSES_FEW = 3,
+	CAUSES = sizeof causes / sizeof *causes
 };
 
+/* In every way that the types allow: whatever failed may report LEOM. */
 static void answer_load(const struct node *from)
 {
-	struct core_result r = { .cause = CORE_OK };
+	size_t i;
+	int way;
 
-	answer_cause(from, CORE_NO_VOLUME, false, 0);
-	answer(from, r);
-	r.append = true;
-	answer(from, r);
-	r.leom = true;
-	answer(from, r);
-	answer_cause(from, CORE_REFUSED, false, 0);
-	answer_cause(from, CORE_MEDIUM, false, 0);
-	answer_cause(from, CORE_DRIVE, false, 0);
+	for (way = 0; way < 4; way++) {
+		struct core_result r = { .leom = way & 1, .append = way & 2 };
+
+		answer(from, r);
+		for (i = 0; i < CAUSES; i++) {
+			r.cause = causes[i];
+			answer(from, r);
+		}
+	}
+}
+
+/* The same of what takes no bytes of the dump. */
+static void answer_ways(const struct node *from, size_t count)
+{
+	size_t i;
+	int leom;
+
+	for (leom = 0; leom < 2; leom++) {
+		answer_cause(from, CORE_OK, leom, 0);
+		for (i = 0; i < count; i++)
+			answer_cause(from, causes[i], leom, 0);
+	}
 }
 
 static void answer_write(const struct node *from)
@@ -95,15 +115,18 @@ static void answer_write(const struct node *from)
 	const struct core *c = &from->core;
 	uint64_t t = c->out_progress;
 	size_t i;
+	int leom;
 
 	for (;;) {
-		if (t > 0)
-			answer_cause(from, CORE_OK, false, t);
-		answer_cause(from, CORE_OK, true, t);
-		for (i = 0; i < walk.b.causes; i++)
-			answer_cause(from, tape_causes[i], false, t);
-		if (from->w.replay)
-			answer_cause(from, CORE_CACHE, false, t);
+		for (leom = 0; leom < 2; leom++) {
+			/* To take nothing and say nothing is of CORE_UNKNOWN */
+			if (t > 0 || leom || walk.b.causes == CAUSES)
+				answer_cause(from, CORE_OK, leom, t);
+			for (i = 0; i < walk.b.causes; i++)
+				answer_cause(from, causes[i], leom, t);
+			if (from->w.replay)
+				answer_cause(from, CORE_CACHE, leom, t);
+		}
 		if (t == c->out_bytes)
 			break;
 		t = t + EXPLORED_BLOCK < c->out_bytes ?
@@ -142,11 +165,11 @@ static void answer_all(const struct node *from)
 	case CORE_CLOSE:
 		answer(from, r);
 		break;
-	default:	/* LABEL, HEADER, FINISH, END_RECORD */
-		answer_cause(from, CORE_OK, false, 0);
-		answer_cause(from, CORE_OK, true, 0);
-		for (i = 0; i < walk.b.causes; i++)
-			answer_cause(from, tape_causes[i], false, 0);
+	case CORE_END_RECORD:
+		answer_ways(from, CAUSES);
+		break;
+	default:	/* LABEL, HEADER, FINISH */
+		answer_ways(from, walk.b.causes);
 		break;
 	}
 }
@@ -388,7 +411,7 @@ int main(int argc, char **argv)
 		    b.cache == CORE_CACHE_SLICES;
 
 		b.grain_bytes = b.cache == CORE_CACHE_NONE ? 1 : EXPLORED_BLOCK;
-		b.causes = large && !all ? TAPE_CAUSES_FEW : TAPE_CAUSES;
+		b.causes = large && !all ? CAUSES_FEW : CAUSES;
 		for (b.streaming = 0; b.streaming <=
 		    (all ? CORE_STREAMING_REQUIRED : CORE_STREAMING_NONE);
 		    b.streaming++)

@@ -25,7 +25,7 @@ struct witness {
 	uint32_t barren;	/* volumes in a row with nothing committed */
 	uint8_t tried, productive;	/* of the volume that is loaded */
 	uint8_t commits, source, replay, can_retry;	/* step that is out */
-	uint8_t leom;		/* met on the volume that is loaded */
+	uint8_t good;		/* one is loaded, nothing failed, no LEOM */
 	uint8_t reserved;
 };
 

@@ -74,7 +74,7 @@ static void check_write(const struct node *n, const struct core_step *s)
 	MUST(end % EXPLORED_BLOCK == 0 || (c->eof && end == c->accepted));
 	MUST(s->replay == (s->offset < n->w.consumed));
 	MUST(!s->replay || end <= n->w.consumed);
-	MUST(!n->w.leom);
+	MUST(n->w.good);
 	if (s->source == CORE_RING)
 		MUST(s->offset >= n->w.ring_lo);
 	else
@@ -96,11 +96,11 @@ void witness_check_step(struct node *n, const struct core_step *s)
 		MUST(w->barren < c->config.max_failed_volumes && !ending);
 		break;
 	case CORE_LABEL:
-		MUST(!ending);
+		MUST(!ending && w->good);
 		w->tried = 1;
 		break;
 	case CORE_HEADER:
-		MUST(s->offset == w->committed && !ending && !w->leom);
+		MUST(s->offset == w->committed && !ending && w->good);
 		MUST(s->part == w->parts + 1);
 		MUST(c->accepted > w->committed || (c->eof && w->parts == 0));
 		w->tried = 1;
@@ -123,6 +123,12 @@ void witness_check_step(struct node *n, const struct core_step *s)
 		    (c->eof && w->committed == c->accepted));
 		MUST(s->report.committed || s->report.offset == w->committed);
 		break;
+	case CORE_CLOSE:
+		/* A good volume that was loaded and is needed is used. */
+		MUST(!w->good || ending || c->outcome != CORE_OUTCOME_NONE);
+		/* What was written to is not called untouched. */
+		MUST(s->close != CORE_CLOSE_REFUSED || !c->written);
+		break;
 	case CORE_DONE:
 		MUST(s->outcome != CORE_OUTCOME_DONE ||
 		    (c->eof && w->committed == c->accepted && w->parts > 0));
@@ -134,11 +140,26 @@ void witness_check_step(struct node *n, const struct core_step *s)
 	}
 }
 
+/* What an answer says of the volume; LEOM from where it is written on. */
+static void note_volume(struct node *n, const struct core_result *r)
+{
+	struct witness *w = &n->w;
+	uint8_t out = n->core.out;
+	bool leom = r->leom && (out != CORE_LOAD || r->append);
+
+	if (out == CORE_LOAD)
+		w->good = 1;
+	if (out == CORE_CLOSE || (out != CORE_REPORT && (leom ||
+	    r->cause != CORE_OK || (out == CORE_WRITE && r->bytes == 0))))
+		w->good = 0;
+}
+
 void witness_note_answer(struct node *n, const struct core_result *result)
 {
 	struct core_result r = *result;
 	struct witness *w = &n->w;
 
+	note_volume(n, &r);
 	switch (n->core.out) {
 	case CORE_LOAD:
 		if (r.cause != CORE_OK && r.cause != CORE_REFUSED &&
@@ -169,13 +190,11 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 	case CORE_CLOSE:
 		if (w->tried && !w->productive)
 			w->barren++;
-		w->tried = w->productive = w->leom = 0;
+		w->tried = w->productive = 0;
 		w->start = w->pos = 0;
 		break;
 	default:
 		break;
 	}
-	if (r.leom && n->core.out != CORE_CLOSE)
-		w->leom = 1;
 	w->commits = w->source = w->replay = w->can_retry = 0;
 }
