@@ -34,7 +34,9 @@
  *  8. A header that cannot be written changes no offset and no part number.
  *  9. accepted - core_released() <= core_ring_bytes().
  * 10. After max_failed_volumes volumes in a row that were tried and on which
- *     nothing was committed, no further volume is asked for.
+ *     nothing was committed, no further volume is asked for.  A volume that
+ *     ended at PEOM and made the limit of a part smaller does not count, up
+ *     to CORE_CUTS_MAX of them before something is committed.
  * 11. After core_stop only steps that close the tape properly are asked for.
  * 12. Bytes of the step that is out are not released.
  *
@@ -67,6 +69,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+enum { CORE_CUTS_MAX = 16 };
 
 /* What lets a failed part be written again. */
 enum core_cache {
@@ -200,6 +204,7 @@ struct core {
 	uint8_t stop;			/* enum core_cause, CORE_OK: go on */
 	uint8_t end, cause;		/* of the attempt that ends */
 	uint8_t close, outcome, why;
+	uint8_t cuts;		/* volumes that cut parts, since a commit */
 	bool eof, cache_failed, filling;
 	bool listed;		/* the attempt that ends is one to report */
 	bool loaded, labelled, leom;
@@ -207,8 +212,9 @@ struct core {
 	bool written;		/* and one has succeeded */
 	bool fresh;		/* new, and nothing is committed on it */
 	bool productive;	/* something was committed on it by this dump */
+	bool cut;		/* its PEOM made the limit of a part smaller */
 	bool other_drive, unknown_now, unknown_before, sealed;
-	uint8_t reserved[5];
+	uint8_t reserved[2];
 };
 
 /* Begins a dump.  The sizes are rounded as core_config says. */

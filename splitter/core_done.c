@@ -54,18 +54,35 @@ static enum core_cause known(struct core *c, enum core_cause cause)
 	return c->unknown_before ? CORE_DRIVE : CORE_UNKNOWN;
 }
 
+/* A 16th less, a block at least, but a block is left. */
+static uint64_t with_margin(const struct core *c, uint64_t fitted)
+{
+	uint64_t block = c->config.block_bytes;
+	uint64_t margin = core_max(core_round_down(c, fitted / 16), block);
+
+	return fitted > margin ? fitted - margin : block;
+}
+
 /*
  * A part that did not fit a volume of its own: from now on no part is longer
  * than what fitted.  Where only its filemark did not fit, a block less may do.
+ * Where the volume before was too small as well, the next may be smaller yet:
+ * then there is a margin.  Returns whether parts are shorter than before.
  */
-static void cut_parts(struct core *c, bool at_filemark)
+static bool cut_parts(struct core *c, bool at_filemark)
 {
 	uint64_t fitted = core_round_up(c, c->attempted - c->committed);
 
+	if (fitted == 0)
+		return false;
 	if (at_filemark && fitted > c->config.block_bytes)
 		fitted -= c->config.block_bytes;
-	if (fitted > 0 && (c->limit_bytes == 0 || fitted < c->limit_bytes))
-		c->limit_bytes = fitted;
+	if (c->cuts > 0)
+		fitted = with_margin(c, fitted);
+	if (c->limit_bytes > 0 && fitted >= c->limit_bytes)
+		return false;
+	c->limit_bytes = fitted;
+	return true;
 }
 
 static void end_attempt(struct core *c)
@@ -85,7 +102,7 @@ void core_fail_attempt(struct core *c, enum core_cause cause)
 	c->listed = true;
 	c->close = close_of(c, meaning);
 	if (cause == CORE_PEOM && c->fresh)
-		cut_parts(c, at_filemark);
+		c->cut = cut_parts(c, at_filemark);
 	end_attempt(c);
 	c->attempted = c->committed;
 	c->state = !at_filemark && failures[meaning].filemark ?
@@ -198,7 +215,7 @@ static void commit(struct core *c)
 	end_attempt(c);
 	c->committed = c->attempted;
 	c->part++;
-	c->barren = 0;
+	c->barren = c->cuts = 0;
 	c->productive = true;
 	c->fresh = false;
 	/* The cache begins anew, but not under bytes that wait in it. */
@@ -261,15 +278,24 @@ static void done_report(struct core *c, const struct core_result *r)
 		begin_part(c);
 }
 
+/* A volume that was tried is done with: did it get the dump on? */
+static void count_volume(struct core *c)
+{
+	if (c->cut && c->cuts < CORE_CUTS_MAX)
+		c->cuts++;
+	else
+		c->barren += !c->productive;
+}
+
 static void done_close(struct core *c)
 {
 	if (c->tried) {
-		c->barren += !c->productive;
+		count_volume(c);
 		c->unknown_before = c->unknown_now;
 		c->other_drive = c->close == CORE_CLOSE_DRIVE;
 	}
 	c->loaded = c->labelled = c->leom = c->fresh = false;
-	c->tried = c->written = c->productive = c->unknown_now = false;
+	c->tried = c->written = c->productive = c->unknown_now = c->cut = false;
 	c->close = 0;
 	c->state = c->outcome == CORE_OUTCOME_NONE ? S_VOLUME : S_ENDED;
 }

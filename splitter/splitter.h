@@ -208,7 +208,10 @@ struct splitter_config {
 	const char *spool_dir;		/* for a spool; /var/tmp */
 	enum splitter_streaming streaming;	/* none */
 	uint32_t max_volumes;		/* tried in all; 0: no limit; 0 */
-	/* In a row, tried, with nothing safe on them; then PARTIAL; 3. */
+	/*
+	 * In a row, tried, with nothing safe on them; then PARTIAL; 3.  Up to
+	 * 16 that only made the limit of a part smaller do not count.
+	 */
 	uint32_t max_failed_volumes;
 	bool end_record;	/* seal the dump where the tape is good; true */
 	bool fixed_blocks;	/* fill the last block up with zeros; false */

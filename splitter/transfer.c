@@ -68,6 +68,23 @@ uint64_t transfer_to_cache(const struct core *core, uint64_t *offset)
 	return core->eof ? bytes : bytes - bytes % core->config.block_bytes;
 }
 
+/* Why there are no more volumes, where it was the core that wanted none. */
+static void say_limit(const struct core *core, const char *last, char *text,
+    size_t bytes)
+{
+	const struct core_config *k = &core->config;
+
+	if (core->barren >= k->max_failed_volumes)
+		snprintf(text, bytes, "stopped after %" PRIu32 " volumes in a "
+		    "row on which nothing was committed, as many as "
+		    "max_failed_volumes allows%s%.100s", core->barren,
+		    last[0] != '\0' ? "; the last one: " : "", last);
+	else if (k->max_volumes > 0 && core->volumes >= k->max_volumes)
+		snprintf(text, bytes, "stopped after %" PRIu64 " volumes, as "
+		    "many as max_volumes allows%s%.100s", core->volumes,
+		    last[0] != '\0' ? "; the last one: " : "", last);
+}
+
 void transfer_ended(const struct core *core, const struct core_step *done,
     const struct writer *writer, struct transfer_outcome *o)
 {
@@ -82,6 +99,10 @@ void transfer_ended(const struct core *core, const struct core_step *done,
 	o->ring_bytes = core_ring_bytes(core);
 	o->message[0] = '\0';
 	if (done->outcome == CORE_OUTCOME_DONE)
+		return;
+	if (done->cause == CORE_NO_VOLUME)
+		say_limit(core, message, o->message, sizeof o->message);
+	if (o->message[0] != '\0')
 		return;
 	if (message[0] != '\0')
 		snprintf(o->message, sizeof o->message, "%s", message);

@@ -79,14 +79,14 @@ MUTANTS = [
      "	case CORE_CACHE_MEMORY:\n		return c->consumed;"),
     ("the cut after PEOM is dropped", "splitter/core_done.c",
      "	if (cause == CORE_PEOM && c->fresh)\n"
-     "		cut_parts(c, at_filemark);\n", ""),
+     "		c->cut = cut_parts(c, at_filemark);\n", ""),
     ("the cut after PEOM is made on later parts too", "splitter/core_done.c",
      "	if (cause == CORE_PEOM && c->fresh)", "	if (cause == CORE_PEOM)"),
     ("the cut at the filemark is not a block less", "splitter/core_done.c",
      "	if (at_filemark && fitted > c->config.block_bytes)\n"
      "		fitted -= c->config.block_bytes;\n", ""),
     ("barren volumes are not counted", "splitter/core_done.c",
-     "		c->barren += !c->productive;", ""),
+     "		c->barren += !c->productive;", "		;"),
     ("productive volumes count as barren", "splitter/core_done.c",
      "		c->barren += !c->productive;", "		c->barren++;"),
     ("barren volumes are counted one too late", "splitter/core_next.c",
@@ -98,10 +98,23 @@ MUTANTS = [
     ("refused volumes count", "splitter/core_done.c",
      "		c->tried = false;\n		c->volumes--;", "		;"),
     ("LEOM is not sticky", "splitter/core_done.c",
-     "	if (result->leom && kind >= CORE_LOAD && kind <= CORE_FINISH)\n"
+     "	if (result->leom && result->cause == CORE_OK &&\n"
+     "	    kind >= CORE_LABEL && kind <= CORE_FINISH)\n"
      "		c->leom = true;",
-     "	if (kind >= CORE_LOAD && kind <= CORE_FINISH)\n"
+     "	if (kind >= CORE_LABEL && kind <= CORE_FINISH)\n"
      "		c->leom = result->leom;"),
+    ("LEOM of a load counts before BOT", "splitter/core_done.c",
+     "c->leom = r->append && r->leom;", "c->leom = r->leom;"),
+    ("a second cut has no margin", "splitter/core_done.c",
+     "	if (c->cuts > 0)\n		fitted = with_margin(c, fitted);\n",
+     ""),
+    ("a volume that made the limit smaller counts as failed",
+     "splitter/core_done.c",
+     "	if (c->cut && c->cuts < CORE_CUTS_MAX)\n		c->cuts++;",
+     "	if (0)\n		c->cuts++;"),
+    ("volumes that make the limit smaller never count",
+     "splitter/core_done.c",
+     "c->cut && c->cuts < CORE_CUTS_MAX", "c->cut"),
     ("LEOM outlives its volume", "splitter/core_done.c",
      "	c->loaded = c->labelled = c->leom = c->fresh = false;",
      "	c->loaded = c->labelled = c->fresh = false;"),

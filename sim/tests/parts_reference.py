@@ -32,6 +32,9 @@ block, and what goes wrong is in a list.
 """
 import sys
 
+# Volumes that only show that parts are too long: so many, between two commits.
+CUTS_MAX = 16
+
 # Causes behind which a filemark still ends the file.
 FILEMARK_AFTER = {"peom", "medium", "deferred", "unknown", "cache"}
 
@@ -171,6 +174,8 @@ class Dump:
         self.done = self.lost = False
         self.line = []          # of volumes: lists of attempts
         self.unknown_on_last = self.unknown_here = False
+        self.cuts = 0           # since the last commit
+        self.cut_here = False
 
     def cause_of(self, cause):
         """The same unknown error on two volumes in a row is the drive."""
@@ -230,21 +235,27 @@ class Dump:
         self.line[-1].append("%d:%d" % (self.part, at - start))
         self.taken = max(self.taken, at)
         self.safe = at
+        self.cuts = 0
         self.part += 1
         self.done = self.safe == self.size
 
     def cut(self, fitted, writing):
         """A part that does not fit a volume: what fits is the longest.
 
-        Where all data did fit but not the filemark, a block less.
+        Where all data did fit but not the filemark, a block less.  From the
+        second time on, before a commit, a sixteenth less, or a block.
         """
         blocks = -(-fitted // self.block)
+        if blocks == 0:
+            return
         if not writing and blocks > 1:
             blocks -= 1
-        if blocks > 0:
-            fits = blocks * self.block
-            self.longest = fits if self.longest is None else \
-                min(self.longest, fits)
+        if self.cuts > 0:
+            blocks = max(1, blocks - max(1, blocks // 16))
+        fits = blocks * self.block
+        if self.longest is None or fits < self.longest:
+            self.longest = fits
+            self.cut_here = True
 
     def use(self, volume):
         """Writes on one volume; how many parts it has then."""
@@ -285,13 +296,18 @@ class Dump:
             if volume is None:
                 break
             self.line.append([])
-            self.unknown_here = False
+            self.unknown_here = self.cut_here = False
             parts = self.use(volume)
             if parts is None:
                 continue
             self.unknown_on_last = self.unknown_here
             tried += 1
-            failed = 0 if parts > 0 else failed + 1
+            if parts > 0:
+                failed = 0
+            elif self.cut_here and self.cuts < CUTS_MAX:
+                self.cuts += 1
+            else:
+                failed += 1
         line = " | ".join(" ".join(v) for v in self.line if v)
         return "%s %d %s" % ("DONE" if self.done else "PARTIAL", self.safe,
                              line or "none")

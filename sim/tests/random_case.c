@@ -47,6 +47,12 @@ static void draw_tapes(struct draw *d, struct memtape_config *k)
 	k->volumes = 1 + (unsigned)draw(d, 20);
 	k->drives = 1 + (unsigned)draw(d, 3);
 	k->block_bytes = BLOCK;
+	/* Each a little smaller than the one before, as used ones may be. */
+	if (draw(d, 3) == 0) {
+		k->shrink_bytes = 1 + draw(d, 3 * BLOCK);
+		k->least_bytes = k->warning_bytes == MEMTAPE_NO_WARNING ?
+		    BLOCK : k->warning_bytes + BLOCK;
+	}
 }
 
 static enum tape_cause draw_cause(struct draw *d, enum memtape_what what)

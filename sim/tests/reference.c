@@ -35,6 +35,8 @@ static void write_case(const struct reference_case *c, FILE *to)
 	fprintf(to, "dump=%" PRIu64 " block=%" PRIu64 " part=%" PRIu64
 	    " capacity=%" PRIu64, c->trial.dump_bytes, k->block_bytes,
 	    k->part_bytes, m->capacity_bytes);
+	for (i = 1; m->shrink_bytes > 0 && i < m->volumes; i++)
+		fprintf(to, ",%" PRIu64, memtape_capacity(m, i));
 	if (m->warning_bytes == MEMTAPE_NO_WARNING)
 		fprintf(to, " warning=none");
 	else

@@ -369,6 +369,107 @@ START_TEST(a_volume_that_was_written_to_is_never_called_untouched)
 }
 END_TEST
 
+/* A first part that meets PEOM after so many blocks, and what comes then. */
+static void meet_peom(struct core_play *p, uint64_t blocks)
+{
+	core_play_until(p, CORE_WRITE);
+	core_play_answer(p, CORE_PEOM, false, blocks * B);
+	core_play_until(p, CORE_CLOSE);
+	core_play_well(p);
+}
+
+static void begin_cached(struct core_play *p, uint64_t part_blocks)
+{
+	struct core_config k = plain();
+
+	k.cache = CORE_CACHE_MEMORY;
+	k.part_bytes = part_blocks * B;
+	k.buffer_bytes = 8 * 128 * B;
+	core_play_init(p, &k);
+	core_accept(&p->c, 200 * B);
+}
+
+/* The blocks that fit a volume, and what a part is cut to. */
+static const struct margin {
+	uint64_t before, fits, limit;
+} margins[] = {
+	{ 80, 79, 75 }, { 80, 64, 60 }, { 80, 32, 30 }, { 40, 31, 30 },
+	{ 40, 16, 15 }, { 40, 15, 14 }, { 40, 2, 1 }, { 40, 1, 1 },
+};
+
+START_TEST(a_second_volume_that_is_too_small_gives_parts_a_margin)
+{
+	const struct margin *m = &margins[_i];
+	struct core_play p;
+
+	begin_cached(&p, 100);
+	meet_peom(&p, m->before);
+	ck_assert_uint_eq(p.c.limit_bytes, m->before * B);
+	meet_peom(&p, m->fits);
+	ck_assert_uint_eq(p.c.limit_bytes, m->limit * B);
+	core_play_until(&p, CORE_FINISH);
+	ck_assert_uint_eq(p.c.attempted, m->limit * B);
+}
+END_TEST
+
+START_TEST(sixteen_volumes_may_show_that_parts_are_too_long_and_no_more)
+{
+	struct core_play p;
+	unsigned i;
+
+	begin_cached(&p, 100);
+	for (i = 0; i < 16; i++) {
+		meet_peom(&p, 99 - 5 * i);
+		core_play_asks(&p, CORE_LOAD);
+		ck_assert_uint_eq(p.c.barren, 0);
+	}
+	for (; i < 16 + 3; i++) {
+		core_play_asks(&p, CORE_LOAD);
+		meet_peom(&p, 99 - 5 * i);
+	}
+	core_play_asks(&p, CORE_DONE);
+	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_int_eq(p.s.cause, CORE_NO_VOLUME);
+}
+END_TEST
+
+/* With no data, or with a limit that is a block already, nothing is learnt. */
+START_TEST(a_volume_that_makes_no_limit_smaller_counts_as_failed)
+{
+	struct core_play p;
+
+	begin_cached(&p, 100);
+	if (_i == 0) {
+		meet_peom(&p, 0);
+	} else {
+		meet_peom(&p, 1);
+		core_play_until(&p, CORE_FINISH);
+		core_play_answer(&p, CORE_PEOM, false, 0);
+		core_play_until(&p, CORE_CLOSE);
+		core_play_well(&p);
+	}
+	ck_assert_uint_eq(p.c.barren, 1);
+}
+END_TEST
+
+START_TEST(a_commit_begins_the_count_of_cuts_again)
+{
+	struct core_play p;
+
+	begin_cached(&p, 100);
+	meet_peom(&p, 80);
+	meet_peom(&p, 79);
+	core_play_until(&p, CORE_REPORT);
+	core_play_well(&p);		/* 75 blocks are committed */
+	core_play_until(&p, CORE_WRITE);
+	core_play_answer(&p, CORE_MEDIUM, false, 0);
+	core_play_until(&p, CORE_CLOSE);
+	core_play_well(&p);
+	meet_peom(&p, 4);	/* of five that are replayed */
+	ck_assert_uint_eq(p.c.limit_bytes, 4 * B);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("core");
@@ -396,6 +497,14 @@ int main(void)
 	    leom_of_a_load_closes_no_volume_that_is_to_be_labelled);
 	tcase_add_loop_test(tc,
 	    a_volume_that_was_written_to_is_never_called_untouched, 0, 2);
+	tcase_add_loop_test(tc,
+	    a_second_volume_that_is_too_small_gives_parts_a_margin, 0,
+	    sizeof margins / sizeof *margins);
+	tcase_add_test(tc,
+	    sixteen_volumes_may_show_that_parts_are_too_long_and_no_more);
+	tcase_add_loop_test(tc,
+	    a_volume_that_makes_no_limit_smaller_counts_as_failed, 0, 2);
+	tcase_add_test(tc, a_commit_begins_the_count_of_cuts_again);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -22,6 +22,7 @@ struct witness {
 	uint64_t consumed;	/* furthest byte that a tape took */
 	uint64_t ring_lo;	/* below this the buffer may be overwritten */
 	uint64_t parts;
+	uint64_t limit;		/* of a part, as the volume was loaded */
 	uint32_t barren;	/* volumes in a row with nothing committed */
 	uint8_t tried, productive;	/* of the volume that is loaded */
 	uint8_t commits, source, replay, can_retry;	/* step that is out */

@@ -133,6 +133,15 @@ static const struct tape_library_ops library_ops = {
 	.load = op_load, .load_named = op_load_named, .unload = op_unload,
 };
 
+uint64_t memtape_capacity(const struct memtape_config *k, unsigned i)
+{
+	uint64_t less = k->shrink_bytes * i;
+
+	return less + k->least_bytes < k->capacity_bytes ?
+	    k->capacity_bytes - less : k->shrink_bytes > 0 ?
+	    k->least_bytes : k->capacity_bytes;
+}
+
 struct memtape *memtape_new(const struct memtape_config *config)
 {
 	struct memtape *m = calloc(1, sizeof *m);
@@ -149,7 +158,7 @@ struct memtape *memtape_new(const struct memtape_config *config)
 	for (i = 0; i < config->volumes; i++) {
 		snprintf(m->volumes[i].barcode, TAPE_BARCODE_BYTES,
 		    "MEM%03uL0", i + 1);
-		memtape_size(m, i, config->capacity_bytes,
+		memtape_size(m, i, memtape_capacity(config, i),
 		    config->warning_bytes);
 	}
 	for (i = 0; i < config->drives; i++) {

@@ -49,6 +49,8 @@ struct memtape_failure {
 struct memtape_config {
 	unsigned drives, volumes;
 	uint64_t capacity_bytes;
+	/* Each volume but the first is so much smaller; down to that size. */
+	uint64_t shrink_bytes, least_bytes;
 	uint64_t warning_bytes;		/* or MEMTAPE_NO_WARNING */
 	uint64_t block_bytes;		/* of labels that are there before */
 	uint64_t block_max_bytes;	/* of the drives; 0: 4 MiB */
@@ -88,6 +90,9 @@ struct memtape_volume {
 };
 
 struct memtape;
+
+/* How large volume `i`, from 0, of such a library is. */
+uint64_t memtape_capacity(const struct memtape_config *config, unsigned i);
 
 struct memtape *memtape_new(const struct memtape_config *config);
 void memtape_free(struct memtape *m);

@@ -52,6 +52,8 @@ void witness_check_node(const struct node *n)
 	MUST(c->part == w->parts + 1);
 	MUST(c->accepted - core_released(c) <= core_ring_bytes(c));
 	MUST(core_released(c) >= w->ring_lo);
+	MUST(w->limit == 0 || (c->limit_bytes > 0 &&
+	    c->limit_bytes <= w->limit));
 	MUST(core_released(c) <= c->consumed);
 	if (c->config.cache == CORE_CACHE_SPOOL) {
 		uint64_t next = c->cached > c->committed ? c->cached :
@@ -162,6 +164,9 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 	note_volume(n, &r);
 	switch (n->core.out) {
 	case CORE_LOAD:
+		w->limit = n->core.limit_bytes;
+		if (r.cause != CORE_OK)
+			w->limit = 0;
 		if (r.cause != CORE_OK && r.cause != CORE_REFUSED &&
 		    r.cause != CORE_NO_VOLUME)
 			w->barren++;
@@ -188,9 +193,12 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 		w->start = w->pos = 0;
 		break;
 	case CORE_CLOSE:
-		if (w->tried && !w->productive)
+		/* One that has shown that parts are too long counts not. */
+		if (w->tried && !w->productive &&
+		    n->core.limit_bytes == w->limit)
 			w->barren++;
 		w->tried = w->productive = 0;
+		w->limit = 0;
 		w->start = w->pos = 0;
 		break;
 	default:
