@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+enum { CUTS_MAX = 16 };	/* volumes in a row that only cut parts */
+
 static bool is_done(const struct results_scenario *r)
 {
 	return strcmp(r->outcome, "DONE") == 0;
@@ -88,6 +90,20 @@ static bool committed_on(const struct results_scenario *r, const char *volume)
 	return false;
 }
 
+/* Whether all that the volume came to may be that parts are shorter now. */
+static bool may_cut(const struct results_scenario *r, const char *volume)
+{
+	bool cut = false;
+
+	for (size_t i = 0; i < r->attempts_count; i++) {
+		const struct results_attempt *a = &r->attempts[i];
+
+		if (strcmp(a->volume, volume) == 0)
+			cut = strcmp(a->cause, "PEOM") == 0 && a->bytes > 0;
+	}
+	return cut;
+}
+
 /* Whether the part that it fails can be written on another volume. */
 static bool goes_on(const struct scenario_fault *f)
 {
@@ -125,7 +141,8 @@ static bool may_end_early(const struct soak_case *c)
 static void judge_volumes(const struct soak_case *c,
     const struct results_scenario *r, struct soak_finding *f)
 {
-	uint32_t in_a_row = 0, tried = 0;
+	/* At least, and at most: see may_cut(). */
+	uint32_t failed = 0, in_a_row = 0, cuts = 0, tried = 0;
 
 	for (size_t i = 0; i < r->volumes_count; i++) {
 		const struct results_volume *v = &r->volumes[i];
@@ -134,14 +151,18 @@ static void judge_volumes(const struct soak_case *c,
 			if (strcmp(r->volumes[j].barcode, v->barcode) == 0)
 				soak_find(f, SOAK_IMPLAUSIBLE, "volume %s was "
 				    "loaded twice", v->barcode);
-		if (in_a_row >= c->max_failed_volumes)
+		if (failed >= c->max_failed_volumes)
 			soak_find(f, SOAK_IMPLAUSIBLE, "volume %s was loaded "
 			    "after %u in a row had failed", v->barcode,
-			    in_a_row);
+			    failed);
 		if (strcmp(v->closed, "refused") == 0)
 			continue;
 		tried++;
-		in_a_row = committed_on(r, v->barcode) ? 0 : in_a_row + 1;
+		in_a_row++;
+		if (committed_on(r, v->barcode))
+			in_a_row = failed = cuts = 0;
+		else if (!may_cut(r, v->barcode) || ++cuts > CUTS_MAX)
+			failed++;
 	}
 	if (c->max_volumes > 0 && tried > c->max_volumes)
 		soak_find(f, SOAK_IMPLAUSIBLE, "%u volumes were tried", tried);
