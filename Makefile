@@ -114,7 +114,7 @@ demo: deps
 
 check: deps-test
 	@$(MAKE) --no-print-directory tests
-	@python3 -B .ci/check.py $(B)
+	@python3 -B .ci/check.py $(SAN:%=--sanitizer %) $(B)
 
 check-asan check-tsan: check-%:
 	@$(MAKE) --no-print-directory SAN=$* check

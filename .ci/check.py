@@ -1,60 +1,80 @@
 """Runs test commands, as many at once as there are processors, and counts.
 
-Usage: check.py BUILD-FOLDER [NAME...]
+Usage: check.py [--sanitizer NAME] BUILD-FOLDER [NAME...]
 
 Each line of the list below is a test program.  One that fails is shown with
-all that it printed.  Ends with "N passed, N failed", where a Check suite counts
-with each of its tests.  With names, only those are run.
+all that it printed; one that is left out is named, with the reason.  Ends with
+"N passed, N failed, N skipped", where a Check suite counts with each of its
+tests.  With names, only those are run.
+
+A run of all tests without a sanitizer is also held against .ci/counts: fewer
+test programs or tests than there were are a failure, so that none gets lost
+when files are moved.
 """
+import argparse
 import glob
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 
-LONG_SUITES = ("sim/tests/check_table_c", "sim/tests/check_executors",
-               "sim/tests/check_scenario_sweep", "vtl/tests/check_volume_crash",
-               "vtl/tests/check_volume_fault")
+LONG_SUITES = ("check_table_c", "check_executors", "check_scenario_sweep",
+               "check_volume_crash", "check_volume_fault")
 
 # One thread at a time: nothing for ThreadSanitizer to find.
-NO_RACES = ("sim/tests/check_reports_sweep", "sim/tests/check_table_c",
-            "sim/tests/check_scenario_mutations",
-            "splitter/tests/check_schedules")
+NO_RACES = ("check_reports_sweep", "check_table_c", "check_scenario_mutations",
+            "check_schedules")
 
 
-def tests(build):
-    """Name and command of each test; the long ones first."""
+def suites(build):
+    """The Check suites that have a source, as paths without the folder."""
+    found = sorted(path[:-2] for path in glob.glob(
+        "*/**/tests/check_*.c", recursive=True))
+    return [path for path in found if os.access(
+        os.path.join(build, path), os.X_OK)]
+
+
+def tests(build, sanitizer):
+    """Name, command and, where it is left out, the reason; long ones first."""
     tapelab = build + "/tapelab"
-    sanitized = build != "build"
-    yield "command", ["python3", "-B", "sim/tests/all_tests.py"]
-    left_out = NO_RACES if build.endswith("tsan") else ()
-    for suite in LONG_SUITES:
-        if suite in left_out:
-            continue
-        yield os.path.basename(suite), [build + "/" + suite]
-    if not sanitized:
-        yield "explore", [build + "/splitter/tests/explore_main"]
-        yield "demo", ["python3", "-B", "sim/tests/demo_report.py"]
-        yield "lost wakeups", ["splitter/tests/lost_wakeups.sh", build]
-        yield "library", ["python3", "-B", "splitter/tests/library_test.py"]
-        yield "layering", [".ci/layering"]
-        yield "pure", [".ci/pure", build]
-        yield "manual", [".ci/manual"]
+    own = "not built with a sanitizer" if sanitizer else None
+    yield "command", ["python3", "-B", "sim/tests/all_tests.py"], None
+    found = suites(build)
+    for path in found:
+        name = os.path.basename(path)
+        if name in LONG_SUITES:
+            yield name, [build + "/" + path], no_races(name, sanitizer)
+    yield "explore", [build + "/splitter/tests/explore_main"], own
+    yield "demo", ["python3", "-B", "sim/tests/demo_report.py"], own
+    yield "lost wakeups", ["splitter/tests/lost_wakeups.sh", build], own
+    yield "library", ["python3", "-B", "splitter/tests/library_test.py"], own
+    yield "layering", [".ci/layering"], own
+    yield "pure", [".ci/pure", build], own
+    yield "manual", [".ci/manual"], own
     yield "soak", [build + "/sim/tests/soak_main",
-                   "1..300" if sanitized else "1..2000", build + "/soak"]
+                   "1..300" if sanitizer else "1..2000",
+                   build + "/soak"], None
     yield "soak, hard", [build + "/sim/tests/soak_main", "--hard",
-                         "1..50" if sanitized else "1..400", build + "/soak"]
-    yield "scenarios, virtual", [tapelab, "run", "--twice", "scenarios"]
+                         "1..50" if sanitizer else "1..400",
+                         build + "/soak"], None
+    yield ("scenarios, virtual", [tapelab, "run", "--twice", "scenarios"],
+           None)
     yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
         folder for folder in glob.glob("scenarios/*/")
-        if folder != "scenarios/speed/")
-    for suite in sorted(glob.glob(build + "/*/tests/check_*")):
-        if os.access(suite, os.X_OK) and not suite.endswith(
-                (".o", ".d") + LONG_SUITES + left_out):
-            yield os.path.basename(suite), [suite]
+        if folder != "scenarios/speed/"), None
+    for path in found:
+        name = os.path.basename(path)
+        if name not in LONG_SUITES:
+            yield name, [build + "/" + path], no_races(name, sanitizer)
+
+
+def no_races(name, sanitizer):
+    return ("one thread: nothing for ThreadSanitizer to find"
+            if sanitizer == "tsan" and name in NO_RACES else None)
 
 
 def counts(output, status):
@@ -97,22 +117,57 @@ def run(test):
     return passed, failed
 
 
+def floor(programs, passed):
+    """How many are missing of what .ci/counts says there must be."""
+    missing = 0
+    with open(".ci/counts", encoding="utf-8") as f:
+        least = dict(line.split() for line in f if line[0] != "#")
+    places = subprocess.run(
+        ["python3", "-B", "sim/tests/mutants.py", "--places"],
+        stdout=subprocess.PIPE, check=False).stdout
+    for what, there in (("programs", programs), ("tests", passed),
+                        ("mutants", int(places))):
+        if there < int(least[what]):
+            print("FAILED %d %s, and .ci/counts says at least %s" % (
+                there, what, least[what]))
+            missing += 1
+    return missing
+
+
 def main():
-    build, names = sys.argv[1], sys.argv[2:]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sanitizer", default="")
+    parser.add_argument("build")
+    parser.add_argument("names", nargs="*")
+    args = parser.parse_args()
+    # Whatever started this may have them ignored: nohup, a job in the
+    # background.  Programs under test are started as a terminal starts them.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT,
+                   signal.SIGTERM, signal.SIGTTIN, signal.SIGTTOU):
+        signal.signal(number, signal.SIG_DFL)
     # Only what hangs runs into it, on however slow a machine.
     os.environ["CK_DEFAULT_TIMEOUT"] = "120"
     # A test forks while another of its threads writes a volume's pages.
     # Each process would sleep for a second at its end.
     os.environ.setdefault("TSAN_OPTIONS", "die_after_fork=0:atexit_sleep_ms=0")
-    os.environ["TAPELAB"] = build + "/tapelab"
-    os.environ["BUILD"] = build
-    chosen = [t for t in tests(build) if not names or t[0] in names]
+    os.environ["TAPELAB"] = args.build + "/tapelab"
+    os.environ["BUILD"] = args.build
+    os.environ["SANITIZER"] = args.sanitizer
+    chosen = [t for t in tests(args.build, args.sanitizer)
+              if not args.names or t[0] in args.names]
+    left_out = [(name, why) for name, _, why in chosen if why]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(run, chosen))
+        results = list(pool.map(run, [(name, command) for name, command, why
+                                      in chosen if not why]))
+    for name, why in left_out:
+        print("skip   %-32s %s" % (name, why))
     passed = sum(r[0] for r in results)
     failed = sum(r[1] for r in results)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed or not chosen else 0
+    if not args.names and not args.sanitizer:
+        failed += floor(len(results), passed)
+    print("%d passed, %d failed, %d skipped" % (passed, failed,
+                                                len(left_out)))
+    return 1 if failed or not results else 0
 
 
 if __name__ == "__main__":
