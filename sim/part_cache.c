@@ -77,8 +77,8 @@ static int new_spool(const struct scenario *s, bool payload,
 	if (check_folder(folder_of(s), err, err_bytes) != 0)
 		return -1;
 	if (payload) {
-		c.inner = spool_new(folder_of(s), spool_need_bytes(&core), err,
-		    err_bytes);
+		c.inner = spool_new(folder_of(s), 0, spool_need_bytes(&core),
+		    err, err_bytes);
 		if (c.inner == NULL)
 			return -1;
 	}

@@ -179,9 +179,9 @@ static int new_cache(struct write *w)
 
 	if (k->cache == CORE_CACHE_SPOOL)
 		w->cache = spool_new(o->spool_dir != NULL ? o->spool_dir :
-		    workspace_temporary(), o->spool_bytes == 0 ||
-		    o->spool_bytes > need ? need : o->spool_bytes, w->err,
-		    w->err_bytes);
+		    workspace_temporary(), k->start_bytes,
+		    o->spool_bytes == 0 || o->spool_bytes > need ? need :
+		    o->spool_bytes, w->err, w->err_bytes);
 	else if (k->cache == CORE_CACHE_SLICES)
 		w->cache = slices_new(k->start_bytes, w->err, w->err_bytes);
 	else

@@ -47,7 +47,7 @@ static int make_cache(struct splitter *s, const struct transfer_config *t,
     char *err, size_t err_bytes)
 {
 	if (s->config.cache == SPLITTER_CACHE_SPOOL) {
-		s->cache = spool_new(s->config.spool_dir,
+		s->cache = spool_new(s->config.spool_dir, t->core.start_bytes,
 		    spool_need_bytes(&t->core), err, err_bytes);
 		return s->cache == NULL ? -1 : 0;
 	}

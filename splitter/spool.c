@@ -135,8 +135,8 @@ uint64_t spool_need_bytes(const struct core_config *k)
 	return part + (buffer < 2 * block ? 2 * block : buffer);
 }
 
-struct cache *spool_new(const char *dir, uint64_t bytes, char *err,
-    size_t err_bytes)
+struct cache *spool_new(const char *dir, uint64_t offset, uint64_t bytes,
+    char *err, size_t err_bytes)
 {
 	struct spool *s = calloc(1, sizeof *s);
 
@@ -149,6 +149,7 @@ struct cache *spool_new(const char *dir, uint64_t bytes, char *err,
 	}
 	s->base.ops = &ops;
 	s->bytes = bytes;
+	atomic_init(&s->from, offset);
 	s->fd = open_file(dir);
 	if (s->fd == -1) {
 		snprintf(err, err_bytes, "cannot make a spool in %s: %s", dir,

@@ -16,10 +16,12 @@
 uint64_t spool_need_bytes(const struct core_config *core);
 
 /*
- * Makes a spool in the folder `dir`, for `bytes` at the most (> 0).  NULL with
- * a message if the file cannot be made.  It is freed with ops->free.
+ * Makes a spool in the folder `dir`, for `bytes` at the most (> 0).  The first
+ * byte that it takes is the one at `offset` of the dump: what is before that is
+ * safe already.  NULL with a message if the file cannot be made.  It is freed
+ * with ops->free.
  */
-struct cache *spool_new(const char *dir, uint64_t bytes, char *err,
-    size_t err_bytes);
+struct cache *spool_new(const char *dir, uint64_t offset, uint64_t bytes,
+    char *err, size_t err_bytes);
 
 #endif

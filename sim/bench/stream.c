@@ -51,8 +51,8 @@ void stream_cache(struct stream *s, const char *name, const char *folder)
 	    strcmp(names[s->kind], name) != 0)
 		s->kind++;
 	if (s->kind == CORE_CACHE_SPOOL)
-		s->cache = spool_new(folder, s->part_bytes + s->buffer_bytes,
-		    err, sizeof err);
+		s->cache = spool_new(folder, 0, s->part_bytes +
+		    s->buffer_bytes, err, sizeof err);
 	else if (s->kind == CORE_CACHE_SLICES)
 		s->cache = slices_new(0, err, sizeof err);
 	else if (s->kind <= CORE_CACHE_MEMORY)

@@ -25,7 +25,7 @@ static struct cache *before_spool(void)
 	struct cache_fault_config config = { .inner = NULL };
 	struct cache *c;
 
-	config.inner = spool_new("/tmp", 4096, err, sizeof err);
+	config.inner = spool_new("/tmp", 0, 4096, err, sizeof err);
 	ck_assert_msg(config.inner != NULL, "%s", err);
 	c = cache_fault_new(&config);
 	ck_assert_ptr_nonnull(c);

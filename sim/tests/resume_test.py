@@ -291,6 +291,16 @@ class Resumed(Begun):
         self.assertTrue(self.scanned("d")["fixed"])
         self.same("d", source)
 
+    def test_the_spool_takes_whole_parts(self):
+        # Should: a resumed dump has parts of the size that was asked for.
+        # Did: the spool counted from offset 0, and was full in the first.
+        source, safe = self.cut()
+        r = self.resume("d", source, "--cache", "spool")
+        self.assertEqual([p["bytes"] for p in r["parts"]],
+                         [PART] * (len(source) // PART) + [77])
+        self.assertGreater(safe, PART + MIB)    # what the spool may take
+        self.same("d", source)
+
     def test_a_stream_that_ends_where_the_dump_is_safe_is_done(self):
         source, safe = self.cut()
         r = self.write("d", source[:safe], "--resume", sizes=())

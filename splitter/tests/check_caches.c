@@ -63,7 +63,7 @@ static void fails_to_read(struct cache *c, uint64_t offset, uint64_t bytes,
 
 START_TEST(a_spool_goes_round_and_gives_back_what_is_not_forgotten)
 {
-	struct cache *c = spool_new("/tmp", 10000, err, ERR);
+	struct cache *c = spool_new("/tmp", 0, 10000, err, ERR);
 	uint64_t at, n, from = 0;
 
 	ck_assert_msg(c != NULL, "%s", err);
@@ -87,7 +87,7 @@ END_TEST
 
 START_TEST(a_full_spool_says_so_and_keeps_what_it_has)
 {
-	struct cache *c = spool_new("/tmp", 5000, err, ERR);
+	struct cache *c = spool_new("/tmp", 0, 5000, err, ERR);
 
 	ck_assert_int_eq(c->ops->append(c, 0, source, 4000, err, ERR), 0);
 	ck_assert_int_eq(c->ops->append(c, 4000, source + 4000, 1001, err,
@@ -112,7 +112,7 @@ START_TEST(a_spool_leaves_no_file_behind)
 	struct cache *c;
 
 	ck_assert_ptr_nonnull(mkdtemp(dir));
-	c = spool_new(dir, 5000, err, ERR);
+	c = spool_new(dir, 0, 5000, err, ERR);
 	ck_assert_int_eq(c->ops->append(c, 0, source, 4000, err, ERR), 0);
 	/* It can be removed at once: no name is in it. */
 	ck_assert_int_eq(rmdir(dir), 0);
@@ -123,16 +123,33 @@ END_TEST
 
 START_TEST(a_folder_that_is_not_there_is_named)
 {
-	ck_assert_ptr_null(spool_new("/nonexistent/x", 5000, err, ERR));
+	ck_assert_ptr_null(spool_new("/nonexistent/x", 0, 5000, err, ERR));
 	ck_assert_str_eq(err, "cannot make a spool in /nonexistent/x: "
 	    "No such file or directory");
+}
+END_TEST
+
+/*
+ * A dump that is resumed: the spool takes what it may take from there on.
+ * It counted from the beginning of the dump, and was full at once.
+ */
+START_TEST(a_spool_of_a_resumed_dump_counts_from_where_it_is_resumed)
+{
+	struct cache *c = spool_new("/tmp", 20000, 5000, err, ERR);
+
+	ck_assert_msg(c->ops->append(c, 20000, source + 20000, 5000, err,
+	    ERR) == 0, "%s", err);
+	gives_back(c, 20000, 5000);
+	ck_assert_int_eq(c->ops->append(c, 25000, source + 25000, 1, err,
+	    ERR), -1);
+	c->ops->free(c);
 }
 END_TEST
 
 /* Runs in a child of Check, which is thrown away afterwards. */
 START_TEST(a_disk_that_takes_no_more_is_a_full_spool)
 {
-	struct cache *c = spool_new("/tmp", 50000, err, ERR);
+	struct cache *c = spool_new("/tmp", 0, 50000, err, ERR);
 	struct rlimit limit = { 6000, 6000 };
 
 	signal(SIGXFSZ, SIG_IGN);
@@ -236,6 +253,8 @@ int main(void)
 	tcase_add_test(tc,
 	    a_spool_goes_round_and_gives_back_what_is_not_forgotten);
 	tcase_add_test(tc, a_full_spool_says_so_and_keeps_what_it_has);
+	tcase_add_test(tc,
+	    a_spool_of_a_resumed_dump_counts_from_where_it_is_resumed);
 	tcase_add_test(tc, a_spool_leaves_no_file_behind);
 	tcase_add_test(tc, a_folder_that_is_not_there_is_named);
 	tcase_add_test(tc, a_disk_that_takes_no_more_is_a_full_spool);

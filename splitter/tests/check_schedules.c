@@ -160,7 +160,8 @@ START_TEST(a_spool_that_is_behind_the_tape_is_not_full)
 {
 	static const char block[BLOCK];
 	char err[256] = "";
-	struct cache *spool = spool_new(P_tmpdir, 2 * BLOCK, err, sizeof err);
+	struct cache *spool = spool_new(P_tmpdir, 0, 2 * BLOCK, err,
+	    sizeof err);
 
 	ck_assert_msg(spool != NULL, "%s", err);
 	spool->ops->forget(spool, 5 * BLOCK);

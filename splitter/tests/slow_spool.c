@@ -62,7 +62,7 @@ void slow_spool_init(struct slow_spool *s, uint64_t bytes, unsigned pauses,
 	s->base.ops = &ops;
 	s->pauses = pauses;
 	s->fail_nth = fail_nth;
-	s->spool = spool_new(P_tmpdir, bytes, err, sizeof err);
+	s->spool = spool_new(P_tmpdir, 0, bytes, err, sizeof err);
 	if (s->spool == NULL) {
 		fprintf(stderr, "%s\n", err);
 		abort();

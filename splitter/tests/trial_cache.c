@@ -55,7 +55,7 @@ bool trial_cache_begin(struct trial_cache *c, const struct trial *t,
 {
 	memset(c, 0, sizeof *c);
 	if (t->core.cache == CORE_CACHE_SPOOL)
-		c->cache = spool_new(temporary(), t->core.part_bytes +
+		c->cache = spool_new(temporary(), 0, t->core.part_bytes +
 		    t->core.buffer_bytes + 4 * t->core.block_bytes, err,
 		    err_bytes);
 	else if (t->core.cache == CORE_CACHE_SLICES)
