@@ -110,11 +110,11 @@ int catalogue_lose(struct catalogue *catalogue, uint64_t dump_id,
     const char *volume, uint64_t file);
 
 /*
- * The parts of a dump that are safe, and the attempts at the part behind them.
+ * The parts of a dump that are safe, and the attempts at those behind them.
  * NULL on an error; the caller frees it.
  */
 struct parts *catalogue_table(struct catalogue *catalogue, uint64_t dump_id,
-    uint64_t *attempts);
+    struct scan_attempts *attempts);
 
 /*
  * The last volume of a dump, if it may be written on behind it: it was given

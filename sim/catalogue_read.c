@@ -125,17 +125,31 @@ static struct parts *out_of_memory(struct catalogue *c, struct parts *table,
 	return NULL;
 }
 
+/* The highest numbers of attempts behind a table; 0 or -1. */
+static int find_attempts(struct catalogue *c, const char *id,
+    uint64_t next_part, struct scan_attempts *attempts)
+{
+	const struct catalogue_value values[] = {
+		CATALOGUE_TEXT(id), CATALOGUE_NUMBER(next_part)
+	};
+	int64_t next = catalogue_number(c, "select max(0, ifnull(max("
+	    "attempt), 0)) from attempts where dump = ? and part = ?", values, 2);
+	int64_t later = catalogue_number(c, "select max(0, ifnull(max("
+	    "attempt), 0)) from attempts where dump = ? and part > ?", values, 2);
+
+	attempts->next = (uint64_t)next;
+	attempts->later = (uint64_t)later;
+	return next < 0 || later < 0 ? -1 : 0;
+}
+
 struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
-    uint64_t *attempts)
+    struct scan_attempts *attempts)
 {
 	char id[CATALOGUE_ID_BYTES];
-	struct catalogue_value values[] = {
-		CATALOGUE_TEXT(id), CATALOGUE_NUMBER(0)
-	};
+	const struct catalogue_value value = CATALOGUE_TEXT(id);
 	struct parts *table = parts_new();
 	struct part_row row;
 	sqlite3_stmt *s;
-	int64_t tried;
 	int rc;
 
 	catalogue_id(dump_id, id);
@@ -143,7 +157,7 @@ struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
 		return out_of_memory(c, NULL, NULL);
 	s = catalogue_prepare(c, "select part, attempt, file, offset_bytes, "
 	    "bytes, xxh128, volume from attempts where dump = ? and safe "
-	    "order by part", values, 1);
+	    "order by part", &value, 1);
 	rc = s == NULL ? -1 : 0;
 	while (rc == 0 && (rc = catalogue_step(c, s)) == 1) {
 		if (!read_row(s, table, &row))
@@ -154,16 +168,12 @@ struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
 		else
 			rc = 0;
 	}
-	values[1].number = (int64_t)parts_count(table) + 1;
-	tried = rc != 0 ? -1 : catalogue_number(c, "select "
-	    "ifnull(max(attempt), 0) from attempts where dump = ? and part = "
-	    "?", values, 2);
-	if (tried < 0) {
-		parts_free(table);
-		return NULL;
-	}
-	*attempts = (uint64_t)tried;
-	return table;
+	if (rc == 0)
+		rc = find_attempts(c, id, parts_count(table) + 1, attempts);
+	if (rc == 0)
+		return table;
+	parts_free(table);
+	return NULL;
 }
 
 int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,

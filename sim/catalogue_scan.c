@@ -100,7 +100,7 @@ static int take_dump(struct catalogue *c, const struct scan *scan, size_t i)
 	struct catalogue_dump d = { .id = 0 };
 	char id[CATALOGUE_ID_BYTES];
 	struct parts *table;
-	uint64_t attempts;
+	struct scan_attempts attempts;
 
 	scan_get_dump(scan, i, &found);
 	d.id = found.id;

@@ -21,7 +21,7 @@
 struct safe {
 	struct catalogue_dump dump;
 	struct parts *parts;
-	uint64_t attempts;		/* at the part behind them */
+	struct scan_attempts attempts;	/* at the parts behind them */
 	char volume[TAPE_BARCODE_BYTES];	/* may be gone on with, or "" */
 	struct sum *whole;		/* of the bytes that are safe */
 };

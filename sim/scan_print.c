@@ -87,6 +87,9 @@ static void print_dump(const struct scan *s, size_t i)
 		printf("no end record");
 	printf(", blocks of %" PRIu64 "%s\n", d.block_bytes,
 	    d.fixed ? ", fixed" : "");
+	if (d.split != 0)
+		printf("  From part %" PRIu64 " on the volumes hold two different "
+		    "streams under this id.\n", d.split);
 	printf("  part   state            offset          bytes  volume      "
 	    "file attempt\n");
 	while ((part = scan_next_part(s, i, before + 1)) != 0) {
@@ -166,11 +169,12 @@ static json_t *dump_json(const struct scan *s, size_t i)
 		json_array_append_new(files, file_json(&f));
 	}
 	snprintf(id, sizeof id, "%016" PRIx64, d.id);
-	return json_pack("{s:s, s:s, s:s, s:I, s:b, s:s, s:o, s:s, s:b, s:I, "
-	    "s:o, s:o}", "name", d.name, "id", id, "begun", d.begun,
+	return json_pack("{s:s, s:s, s:s, s:I, s:b, s:s, s:o, s:s, s:b, s:o, "
+	    "s:I, s:o, s:o}", "name", d.name, "id", id, "begun", d.begun,
 	    "block_bytes", (json_int_t)d.block_bytes, "fixed", d.fixed,
 	    "outcome", d.outcome, "bytes", count_json(d.outcome[0] != '\0',
-	    d.end_bytes), "xxh128", d.xxh128, "whole", whole(s, i), "volumes",
+	    d.end_bytes), "xxh128", d.xxh128, "whole", whole(s, i),
+	    "split", count_json(d.split != 0, d.split), "volumes",
 	    (json_int_t)d.volumes, "parts", parts, "files", files);
 }
 

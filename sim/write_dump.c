@@ -209,7 +209,8 @@ static int configure(struct write *w)
 	k->end_record = 1;
 	k->start_parts = parts_count(w->safe.parts);
 	k->start_bytes = parts_end_bytes(w->safe.parts);
-	k->start_attempts = (uint32_t)w->safe.attempts;
+	k->start_attempts = (uint32_t)w->safe.attempts.next;
+	k->later_attempts = w->safe.attempts.later;
 	w->transfer.writer = (struct writer_config){
 		.dump = d->name, .dump_id = d->id, .begun = d->begun,
 		.block_bytes = d->block_bytes, .fixed = d->fixed,

@@ -24,6 +24,8 @@ static int check_same(struct write *w)
 {
 	const struct write_options *o = w->options;
 	const struct catalogue_dump *d = &w->safe.dump;
+	const struct scan_attempts *a = &w->safe.attempts;
+	uint64_t attempts = a->next > a->later ? a->next : a->later;
 
 	if (o->block_given && o->core.block_bytes != d->block_bytes) {
 		snprintf(w->err, w->err_bytes, "the dump %.100s was begun with "
@@ -36,13 +38,12 @@ static int check_same(struct write *w)
 		    "in fixed-block mode: leave --fixed out", o->dump);
 		return -1;
 	}
-	if (w->safe.attempts >= UINT32_MAX) {
-		snprintf(w->err, w->err_bytes, "attempt %" PRIu64 " at part "
-		    "%zu of the dump %.100s cannot be: write the dump anew",
-		    w->safe.attempts, parts_count(w->safe.parts) + 1, o->dump);
-		return -1;
-	}
-	return 0;
+	if (attempts < UINT32_MAX)
+		return 0;
+	snprintf(w->err, w->err_bytes, "attempt %" PRIu64 " at part %zu of "
+	    "the dump %.100s, or at a later part, cannot be: write the dump "
+	    "anew", attempts, parts_count(w->safe.parts) + 1, o->dump);
+	return -1;
 }
 
 /* The last block of a dump alone may be short. */

@@ -101,6 +101,8 @@ struct core_config {
 	uint32_t start_attempts;	/* at the part that comes next */
 	uint64_t start_parts;		/* committed */
 	uint64_t start_bytes;		/* in them; a multiple of the block */
+	uint64_t later_attempts;	/* at parts behind the next one: their
+					 * numbers are not given again */
 };
 
 enum core_cause {

@@ -258,7 +258,7 @@ static void done_report(struct core *c, const struct core_result *r)
 	bool last = !failed && c->eof && c->committed == c->accepted;
 	enum core_cause cause = c->cause;
 
-	c->attempts = failed ? c->attempts + 1 : 0;
+	c->attempts = failed ? c->attempts + 1 : c->config.later_attempts;
 	c->ended_offset = c->ended_bytes = 0;
 	c->end = CORE_END_NONE;
 	c->cause = CORE_OK;

@@ -33,6 +33,8 @@ struct reading {
 	struct scan_part part;
 	uint64_t done;			/* of its bytes, and gaps in them */
 	uint64_t missing;		/* of these */
+	uint64_t overlap;		/* at its beginning: not handed on */
+	uint64_t passed;		/* of these, so far */
 	uint64_t blocks;		/* of the file, that were passed */
 	unsigned tried_again;		/* so many of these */
 	bool ended;			/* the file has ended */
@@ -94,13 +96,27 @@ static bool may_miss(struct reader *r, uint64_t bytes)
 	return false;
 }
 
+/*
+ * The next bytes of the part: how many of them have no place in the dump any
+ * more, because the part before reached as far.
+ */
+static uint64_t pass_overlap(struct reading *p, uint64_t bytes)
+{
+	uint64_t left = p->overlap - p->passed;
+	uint64_t n = bytes < left ? bytes : left;
+
+	p->done += bytes;
+	p->passed += n;
+	return n;
+}
+
 /* Bytes of the part that cannot be had: a gap, and their place is passed. */
 static void miss(struct reader *r, struct reading *p, uint64_t bytes,
     const char *why)
 {
+	bytes -= pass_overlap(p, bytes);
 	if (bytes == 0)
 		return;
-	p->done += bytes;
 	p->missing += bytes;
 	if (!may_miss(r, bytes)) {
 		tell_gap(r, &p->part, READER_MISSING, r->offset, UINT64_MAX,
@@ -141,7 +157,11 @@ static void read_block(struct reader *r)
 	r->now_ns = r->answer.done_ns;
 }
 
-/* Goes to the data of the part; false with the reason in `why`. */
+/*
+ * Goes to the data of the part; false with the reason in `why`.  What is at
+ * another offset is no part of the dump; but where everything is wanted that
+ * can be had, its checksum tells.
+ */
 static bool find_part(struct reader *r, const struct scan_part *part,
     char *why, size_t why_bytes)
 {
@@ -169,7 +189,8 @@ static bool find_part(struct reader *r, const struct scan_part *part,
 	if (r->got.has_data && header_parse(r->block, r->got.bytes, &h, why,
 	    why_bytes) == 0 && h.type == HEADER_PART &&
 	    h.dump_id == r->dump.id && h.part == part->part &&
-	    h.attempt == part->attempt)
+	    h.attempt == part->attempt && (h.offset_bytes ==
+	    part->offset_bytes || !part->offset_known || r->config->salvage))
 		return true;
 	snprintf(why, why_bytes, "volume %s, file %" PRIu64 ": the file is "
 	    "another than its header says", part->volume, part->file);
@@ -179,7 +200,7 @@ static bool find_part(struct reader *r, const struct scan_part *part,
 /* Hands a block on, as much of it as belongs to the part. */
 static void take(struct reader *r, struct reading *p)
 {
-	uint64_t n = r->got.bytes;
+	uint64_t n = r->got.bytes, passed;
 
 	if (p->part.bytes_known && n > p->part.bytes - p->done)
 		n = p->part.bytes - p->done;
@@ -191,9 +212,10 @@ static void take(struct reader *r, struct reading *p)
 	sum_add(r->sum, r->block, n);
 	if (r->whole_known)
 		sum_add(r->whole, r->block, n);
-	p->done += n;
-	r->offset += n;
-	r->given_up |= !r->config->data(r->config->arg, r->block, n);
+	passed = pass_overlap(p, n);
+	r->offset += n - passed;
+	r->given_up |= n > passed && !r->config->data(r->config->arg,
+	    r->block + passed, n - passed);
 }
 
 /*
@@ -262,35 +284,40 @@ static void read_data(struct reader *r, struct reading *p)
 static bool is_tail(const struct reader *r, const struct scan_part *part)
 {
 	return !r->outcome->end_known && part->present && !part->proven &&
-	    scan_next_part(r->config->scan, r->config->dump,
+	    !part->split && scan_next_part(r->config->scan, r->config->dump,
 	    part->part + 1) == 0;
 }
+
+static const char two_streams[] = "the volumes hold two different streams "
+    "under the id of this dump, and nothing says which of them it is: read it "
+    "from the volumes of one of them alone";
 
 /* Whether what was read is what was written: by what proves the part. */
 static void judge(struct reader *r, const struct reading *p, uint64_t begun)
 {
+	uint64_t told = p->done - p->passed;	/* handed on, or in a gap */
 	char sum[SUM_TEXT_BYTES];
 
 	sum_text(r->sum, sum);
 	if (is_tail(r, &p->part) && p->missing == 0)
-		tell_gap(r, &p->part, READER_UNPROVEN, begun, p->done,
+		tell_gap(r, &p->part, READER_UNPROVEN, begun, told,
 		    "there is no end record, and no part behind it: whether it "
 		    "is whole, and the last, is not known; its checksum is "
 		    "%s%s", sum, r->dump.fixed ? "; zeros may fill up its last "
 		    "block" : "");
 	else if (!p->part.proven)
 		tell_gap(r, &p->part, READER_UNPROVEN, begun,
-		    p->done - p->missing, "nothing on the volumes says that "
-		    "it is whole");
+		    told - p->missing, "%s", p->part.split ? two_streams :
+		    "nothing on the volumes says that it is whole");
 	else if (p->missing == 0 && p->part.xxh128[0] != '\0' &&
 	    strcmp(sum, p->part.xxh128) != 0)
-		tell_gap(r, &p->part, READER_DAMAGED, begun, p->done,
+		tell_gap(r, &p->part, READER_DAMAGED, begun, told,
 		    "its checksum is %s, and must be %s", sum,
 		    p->part.xxh128);
 	else if (p->missing == 0)
-		r->outcome->good_bytes += p->done;
+		r->outcome->good_bytes += told;
 	else
-		r->outcome->unproven_bytes += p->done - p->missing;
+		r->outcome->unproven_bytes += told - p->missing;
 }
 
 /*
@@ -331,7 +358,8 @@ static bool may_read(struct reader *r, const struct scan_part *part)
 	if (part->proven || r->config->salvage || (tail && part->ended))
 		return true;
 	tell_gap(r, part, READER_MISSING, r->offset, part->bytes_known ?
-	    part->bytes : UINT64_MAX, tail ? "no filemark is behind what is "
+	    part->bytes : UINT64_MAX, "%s", part->split ? two_streams : tail ?
+	    "no filemark is behind what is "
 	    "there of it: nobody finished it" : "nothing on the volumes says "
 	    "that what is there of it is whole");
 	r->given_up = !tail;
@@ -349,6 +377,8 @@ static void read_part(struct reader *r, uint64_t number)
 		r->offset = p.part.offset_bytes;
 	else if (p.part.offset_known && !meet(r, &p.part))
 		return;
+	if (p.part.offset_known && p.part.offset_bytes < r->offset)
+		p.overlap = r->offset - p.part.offset_bytes;
 	if (r->given_up || !may_read(r, &p.part))
 		return;
 	if (r->config->begun != NULL)

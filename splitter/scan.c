@@ -49,25 +49,38 @@ size_t scan_files(const struct scan *s, size_t dump)
 	return s->dumps[dump].files_count;
 }
 
-static uint64_t last_part(const struct scan_kept_dump *d)
+/* The last part that is proven, or NULL. */
+static const struct scan_proof *last_proof(struct scan_kept_dump *d)
 {
-	uint64_t file = d->files_count == 0 ? 0 :
-	    d->files[d->files_count - 1].part;
-	uint64_t proof = d->proofs_count == 0 ? 0 :
-	    d->proofs[d->proofs_count - 1].part;
+	size_t i = d->proofs_count;
 
-	return file > proof ? file : proof;
+	scan_settle(d);
+	while (i-- > 0)
+		if (d->proofs[i].counts)
+			return &d->proofs[i];
+	return NULL;
+}
+
+static uint64_t last_part(struct scan_kept_dump *d)
+{
+	const struct scan_proof *proof = last_proof(d);
+	uint64_t last = proof == NULL ? 0 : proof->part;
+	size_t i = d->files_count;
+
+	while (i-- > 0 && d->files[i].part > last)
+		if (d->files[i].counts)
+			return d->files[i].part;
+	return last;
 }
 
 /*
  * What the end record says; nothing where the dump was gone on with since: a
  * part behind that end is proven.
  */
-static const struct header *end_of(const struct scan_kept_dump *d)
+static const struct header *end_of(struct scan_kept_dump *d)
 {
 	static const struct header none;
-	const struct scan_proof *last = d->proofs_count == 0 ? NULL :
-	    &d->proofs[d->proofs_count - 1];
+	const struct scan_proof *last = last_proof(d);
 
 	return last == NULL || strcmp(d->end.outcome, "DONE") == 0 ||
 	    last->bytes == 0 || last->offset_bytes < d->end.bytes ?
@@ -76,7 +89,7 @@ static const struct header *end_of(const struct scan_kept_dump *d)
 
 void scan_get_dump(const struct scan *s, size_t i, struct scan_dump *out)
 {
-	const struct scan_kept_dump *d = &s->dumps[i];
+	struct scan_kept_dump *d = &s->dumps[i];
 	const struct header *end = end_of(d);
 
 	assert(i < s->dumps_count);
@@ -86,6 +99,7 @@ void scan_get_dump(const struct scan *s, size_t i, struct scan_dump *out)
 		.fixed = d->head.fixed, .parts = last_part(d),
 		.volumes = d->sequence, .outcome = end->outcome,
 		.end_bytes = end->bytes, .xxh128 = end->xxh128,
+		.split = d->split,
 	};
 }
 
@@ -111,13 +125,17 @@ void scan_get_note(const struct scan *s, size_t i, struct scan_note *out)
 }
 
 /* What proves the part, or NULL. */
-static const struct scan_proof *proof_of(const struct scan_kept_dump *d,
+static const struct scan_proof *proof_of(struct scan_kept_dump *d,
     uint64_t part)
 {
-	size_t i = scan_proof_at(d, part);
+	size_t i;
 
-	return i < d->proofs_count && d->proofs[i].part == part ?
-	    &d->proofs[i] : NULL;
+	scan_settle(d);
+	for (i = scan_proof_at(d, part); i < d->proofs_count &&
+	    d->proofs[i].part == part; i++)
+		if (d->proofs[i].counts)
+			return &d->proofs[i];
+	return NULL;
 }
 
 enum fit { FIT_NOT, FIT_BADLY, FIT_WELL };
@@ -132,11 +150,15 @@ static enum fit fit_of(const struct scan_kept_dump *d,
 {
 	uint64_t block = d->head.block_bytes;
 
+	if (!f->counts)
+		return FIT_NOT;
 	if (proof == NULL)
 		return f->blocks == 0 ? FIT_BADLY : FIT_WELL;
 	if (f->attempt != proof->attempt ||
 	    (f->blocks == 0 && proof->bytes > 0))
 		return FIT_NOT;
+	if (f->offset_bytes != proof->offset_bytes)
+		return FIT_BADLY;
 	return f->blocks == TAPE_NOWHERE || f->blocks ==
 	    proof->bytes / block + (proof->bytes % block != 0) ? FIT_WELL :
 	    FIT_BADLY;
@@ -145,7 +167,7 @@ static enum fit fit_of(const struct scan_kept_dump *d,
 void scan_get_file(const struct scan *s, size_t dump, size_t i,
     struct scan_file *out)
 {
-	const struct scan_kept_dump *d = &s->dumps[dump];
+	struct scan_kept_dump *d = &s->dumps[dump];
 	const struct scan_found *f = &d->files[i];
 	const struct scan_proof *p = proof_of(d, f->part);
 
@@ -165,6 +187,7 @@ static bool is_named(const struct scan_found *f,
 {
 	return proof != NULL && f->file == proof->file &&
 	    f->attempt == proof->attempt &&
+	    f->offset_bytes == proof->offset_bytes &&
 	    strcmp(f->volume, proof->volume) == 0;
 }
 
@@ -172,7 +195,7 @@ static bool is_named(const struct scan_found *f,
  * The file that is the part: the one that an end record names, or the attempt
  * that is proven; where none is, the last one, for those before it failed.
  */
-static const struct scan_found *file_of(const struct scan_kept_dump *d,
+static const struct scan_found *file_of(struct scan_kept_dump *d,
     uint64_t part, const struct scan_proof *proof)
 {
 	const struct scan_found *found = NULL, *f;
@@ -194,15 +217,12 @@ static const struct scan_found *file_of(const struct scan_kept_dump *d,
 	return found;
 }
 
-/*
- * Where the part begins: its own files say so, whichever they are, and what
- * proves it, or the part before.
- */
-static bool offset_of(const struct scan_kept_dump *d, uint64_t part,
+/* Where the part begins: what proves it says so, its file, or the part before. */
+static bool offset_of(struct scan_kept_dump *d, uint64_t part,
     uint64_t *offset)
 {
 	const struct scan_proof *p = proof_of(d, part);
-	size_t i = scan_file_at(d, part);
+	const struct scan_found *f = file_of(d, part, p);
 
 	*offset = 0;
 	if (part == 1)
@@ -211,8 +231,8 @@ static bool offset_of(const struct scan_kept_dump *d, uint64_t part,
 		*offset = p->offset_bytes;
 		return true;
 	}
-	if (i < d->files_count && d->files[i].part == part) {
-		*offset = d->files[i].offset_bytes;
+	if (f != NULL) {
+		*offset = f->offset_bytes;
 		return true;
 	}
 	p = proof_of(d, part - 1);
@@ -223,13 +243,19 @@ static bool offset_of(const struct scan_kept_dump *d, uint64_t part,
 
 uint64_t scan_next_part(const struct scan *s, size_t dump, uint64_t part)
 {
-	const struct scan_kept_dump *d = &s->dumps[dump];
+	struct scan_kept_dump *d = &s->dumps[dump];
 	size_t f = scan_file_at(d, part), p = scan_proof_at(d, part);
-	uint64_t file = f < d->files_count ? d->files[f].part : 0;
-	uint64_t proof = p < d->proofs_count ? d->proofs[p].part : 0;
+	uint64_t file, proof;
 
 	if (part == 0)
 		return 0;
+	scan_settle(d);
+	while (f < d->files_count && !d->files[f].counts)
+		f++;
+	while (p < d->proofs_count && !d->proofs[p].counts)
+		p++;
+	file = f < d->files_count ? d->files[f].part : 0;
+	proof = p < d->proofs_count ? d->proofs[p].part : 0;
 	if (file == 0 || proof == 0)
 		return file + proof;
 	return file < proof ? file : proof;
@@ -238,14 +264,15 @@ uint64_t scan_next_part(const struct scan *s, size_t dump, uint64_t part)
 void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
     struct scan_part *out)
 {
-	const struct scan_kept_dump *d = &s->dumps[dump];
+	struct scan_kept_dump *d = &s->dumps[dump];
 	const struct scan_proof *p = proof_of(d, part);
 	const struct scan_found *f = file_of(d, part, p);
 	uint64_t next;
 
-	assert(dump < s->dumps_count && part >= 1 && part <= last_part(d));
+	assert(dump < s->dumps_count && part >= 1);
 	*out = (struct scan_part){ .part = part, .proven = p != NULL,
 		.present = f != NULL, .volume = "", .xxh128 = "" };
+	out->split = d->split != 0 && part >= d->split;
 	out->offset_known = offset_of(d, part, &out->offset_bytes);
 	if (f != NULL) {
 		out->attempt = f->attempt;
@@ -272,14 +299,35 @@ void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
 	}
 }
 
+/* The highest numbers of attempts from part `next` on. */
+static void find_attempts(const struct scan_kept_dump *d, uint64_t next,
+    struct scan_attempts *attempts)
+{
+	size_t i;
+
+	memset(attempts, 0, sizeof *attempts);
+	for (i = scan_file_at(d, next); i < d->files_count; i++) {
+		uint64_t *to = d->files[i].part == next ? &attempts->next :
+		    &attempts->later;
+
+		if (d->files[i].attempt > *to)
+			*to = d->files[i].attempt;
+	}
+	for (i = scan_proof_at(d, next); i < d->proofs_count; i++) {
+		uint64_t *to = d->proofs[i].part == next ? &attempts->next :
+		    &attempts->later;
+
+		if (d->proofs[i].attempt > *to)
+			*to = d->proofs[i].attempt;
+	}
+}
+
 struct parts *scan_table(const struct scan *s, size_t dump,
-    uint64_t *attempts)
+    struct scan_attempts *attempts)
 {
 	struct parts *table = parts_new();
 	struct scan_part part;
 	uint64_t last = last_part(&s->dumps[dump]), n;
-	struct scan_file file;
-	size_t i;
 
 	for (n = 1; table != NULL && n <= last; n++) {
 		struct part_row row = { .part = n };
@@ -300,12 +348,7 @@ struct parts *scan_table(const struct scan *s, size_t dump,
 			table = NULL;
 		}
 	}
-	*attempts = 0;
-	for (i = 0; i < s->dumps[dump].files_count; i++) {
-		scan_get_file(s, dump, i, &file);
-		if (file.part == n && file.attempt > *attempts)
-			*attempts = file.attempt;
-	}
+	find_attempts(&s->dumps[dump], n, attempts);
 	return table;
 }
 

@@ -9,8 +9,11 @@
  *  1. A dump is its id; two dumps may have one name.
  *  2. A part is proven if a header behind it or an end record names its
  *     attempt, size and checksum.  Where two of them disagree, that is a note,
- *     and an end record counts, of DONE first; else the first that was seen.
- *  3. Nothing on a volume is trusted: what is not as the format says is a note.
+ *     and an end record counts, of DONE first; else the later attempt, and
+ *     what was written behind it.
+ *  3. Two different streams under one id are not mixed: where nothing says
+ *     which of them is the dump, nothing is proven from there on.
+ *  4. Nothing on a volume is trusted: what is not as the format says is a note.
  *
  * One thread at a time.  Strings that are handed out live until scan_free().
  */
@@ -38,6 +41,11 @@ struct scan_dump {
 	const char *outcome;
 	uint64_t end_bytes;		/* what it says is safe */
 	const char *xxh128;		/* and the sum of that, or "" */
+	/*
+	 * From this part on there are two different streams under the id, and
+	 * nothing says which of them is the dump; 0: there is one.
+	 */
+	uint64_t split;
 };
 
 /* A file on a volume that is an attempt at a part. */
@@ -55,6 +63,7 @@ struct scan_part {
 	bool proven;
 	bool present;			/* there is a file: `volume`, `file`; */
 	bool ended;			/* with a filemark behind it */
+	bool split;			/* at or behind the dump's `split` */
 	uint64_t attempt;		/* 0: not known */
 	uint64_t file;			/* on the volume; 0: not known */
 	const char *volume;		/* of the attempt; "" : not known */
@@ -129,18 +138,23 @@ void scan_get_file(const struct scan *scan, size_t dump, size_t i,
  */
 uint64_t scan_next_part(const struct scan *scan, size_t dump, uint64_t part);
 
-/* Part `part`, from 1 to those of scan_get_dump(). */
+/* Part `part`, from 1 on; behind the last one nothing is known of it. */
 void scan_get_part(const struct scan *scan, size_t dump, uint64_t part,
     struct scan_part *);
 
+/* The highest numbers that attempts have: no other may have one of them. */
+struct scan_attempts {
+	uint64_t next;			/* at the part behind a table; or 0 */
+	uint64_t later;			/* at any part behind that one; or 0 */
+};
+
 /*
  * The table of the parts that are proven, from the first on without a gap and
- * whatever volumes are there: what a dump is resumed from.  `*attempts` is how
- * many attempts there were at the part behind them.  NULL if there is no
+ * whatever volumes are there: what a dump is resumed from.  NULL if there is no
  * memory; the caller frees it.
  */
 struct parts *scan_table(const struct scan *scan, size_t dump,
-    uint64_t *attempts);
+    struct scan_attempts *attempts);
 
 /*
  * Finds the dump that a person names: NAME, or NAME@ID with the id as headers

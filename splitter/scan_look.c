@@ -131,7 +131,8 @@ static bool note_rows(struct look *l, uint64_t *next, uint64_t *offset)
 	    sizeof l->why)) == 1) {
 		struct scan_proof proof = { .part = row.part,
 			.attempt = row.attempt, .file = row.file,
-			.rank = strcmp(l->header.outcome, "DONE") == 0 ? 2 : 1,
+			.rank = strcmp(l->header.outcome, "DONE") == 0 ?
+			    SCAN_RANK_DONE : SCAN_RANK_END,
 			.offset_bytes = row.offset_bytes, .bytes = row.bytes };
 
 		if (row.part != *next || row.offset_bytes != *offset) {

@@ -108,18 +108,25 @@ size_t scan_proof_at(const struct scan_kept_dump *d, uint64_t part)
 	return low;
 }
 
-size_t scan_file_at(const struct scan_kept_dump *d, uint64_t part)
+size_t scan_attempt_at(const struct scan_kept_dump *d, uint64_t part,
+    uint64_t attempt)
 {
 	size_t low = 0, high = d->files_count, at;
 
 	while (low < high) {
 		at = low + (high - low) / 2;
-		if (d->files[at].part < part)
+		if (d->files[at].part < part || (d->files[at].part == part &&
+		    d->files[at].attempt < attempt))
 			low = at + 1;
 		else
 			high = at;
 	}
 	return low;
+}
+
+size_t scan_file_at(const struct scan_kept_dump *d, uint64_t part)
+{
+	return scan_attempt_at(d, part, 0);
 }
 
 void scan_add_file(struct scan *s, const struct header *h,
@@ -132,16 +139,20 @@ void scan_add_file(struct scan *s, const struct header *h,
 	if (d == NULL || (files = ROOM(s, d, files)) == NULL)
 		return;
 	d->files = files;
-	i = scan_file_at(d, h->part);
+	d->settled = false;
+	i = scan_attempt_at(d, h->part, h->attempt);
 	while (i < d->files_count && d->files[i].part == h->part &&
-	    d->files[i].attempt <= h->attempt)
+	    d->files[i].attempt == h->attempt)
 		i++;
 	f = &d->files[i];
 	memmove(f + 1, f, (d->files_count++ - i) * sizeof *f);
 	*f = (struct scan_found){ .part = h->part, .attempt = h->attempt,
 		.offset_bytes = h->offset_bytes, .file = h->file,
-		.sequence = h->sequence, .blocks = TAPE_NOWHERE };
+		.sequence = h->sequence, .blocks = TAPE_NOWHERE,
+		.before_attempt = h->before_attempt,
+		.before_bytes = h->before_bytes };
 	snprintf(f->volume, sizeof f->volume, "%s", volume);
+	strcpy(f->before_xxh128, h->before_xxh128);
 }
 
 void scan_measure_file(struct scan *s, const struct header *h,
@@ -160,20 +171,41 @@ void scan_measure_file(struct scan *s, const struct header *h,
 		}
 }
 
-/*
- * What is said of a part again must be the same.  Where it is not, what was
- * written last counts: an end record was behind all the headers.
- */
-static void compare(struct scan *s, const struct header *h,
-    struct scan_proof *known, const struct scan_proof *again)
+static bool same_claim(const struct scan_proof *a, const struct scan_proof *b)
 {
-	if (known->attempt != again->attempt || known->bytes != again->bytes ||
-	    known->offset_bytes != again->offset_bytes ||
-	    strcmp(known->xxh128, again->xxh128) != 0)
-		scan_add_note(s, h->volume, h->file, "what it says of part %"
-		    PRIu64 " is not what others say", again->part);
-	if (again->rank > known->rank)
-		*known = *again;
+	return a->attempt == b->attempt && a->bytes == b->bytes &&
+	    a->offset_bytes == b->offset_bytes &&
+	    strcmp(a->xxh128, b->xxh128) == 0;
+}
+
+/*
+ * What is said of a part again should be the same.  Returns false where it is a
+ * claim of its own, for which there is room.
+ */
+static bool is_known(struct scan *s, const struct header *h,
+    struct scan_kept_dump *d, const struct scan_proof *proof)
+{
+	size_t first = scan_proof_at(d, proof->part), i;
+	struct scan_proof *p = NULL;
+
+	for (i = first; i < d->proofs_count &&
+	    d->proofs[i].part == proof->part; i++) {
+		p = &d->proofs[i];
+		if (!same_claim(p, proof))
+			continue;
+		if (proof->rank > p->rank)
+			*p = *proof;
+		return true;
+	}
+	if (i == first)
+		return false;
+	scan_add_note(s, h->volume, h->file, "what it says of part %" PRIu64
+	    " is not what others say", proof->part);
+	if (i - first < SCAN_CLAIMS_MAX)
+		return false;
+	if (proof->rank > p->rank)
+		*p = *proof;
+	return true;
 }
 
 void scan_add_proof(struct scan *s, const struct header *h,
@@ -185,11 +217,12 @@ void scan_add_proof(struct scan *s, const struct header *h,
 
 	if (d == NULL)
 		return;
-	i = scan_proof_at(d, proof->part);
-	if (i < d->proofs_count && d->proofs[i].part == proof->part) {
-		compare(s, h, &d->proofs[i], proof);
+	d->settled = false;
+	if (is_known(s, h, d, proof))
 		return;
-	}
+	i = scan_proof_at(d, proof->part);
+	while (i < d->proofs_count && d->proofs[i].part == proof->part)
+		i++;
 	proofs = ROOM(s, d, proofs);
 	if (proofs == NULL)
 		return;
@@ -203,9 +236,15 @@ void scan_add_end(struct scan *s, const struct header *h)
 {
 	struct scan_kept_dump *d = same_dump(s, h);
 
-	/* Of a dump that was resumed the later record has more, or DONE. */
-	if (d != NULL && (d->end.outcome[0] == '\0' ||
-	    h->parts > d->end.parts || (h->parts == d->end.parts &&
-	    strcmp(h->outcome, "DONE") == 0)))
+	bool done = strcmp(h->outcome, "DONE") == 0, was_done;
+
+	if (d == NULL)
+		return;
+	was_done = strcmp(d->end.outcome, "DONE") == 0;
+	d->settled = false;
+	/* Of a dump that was resumed the later record is DONE, or has more. */
+	if (d->end.outcome[0] == '\0' || done > was_done ||
+	    (done == was_done && (h->parts > d->end.parts ||
+	    (done && h->parts == d->end.parts))))
 		d->end = *h;
 }

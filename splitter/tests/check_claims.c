@@ -74,11 +74,11 @@ static void teardown(void)
 	handmade_end(&made);
 }
 
-START_TEST(a_dump_that_is_shorter_than_its_end_record_says_is_not_whole)
+START_TEST(two_end_records_that_disagree_are_two_streams)
 {
 	/*
-	 * Should: it does not end where its record says, so it is not whole.
-	 * Did: without a sum of the whole nobody looked where it ended.
+	 * Should: nothing is read where two records of one id say different
+	 * things of a part.  Did: the first that was seen counted.
 	 */
 	struct reader_outcome o;
 	struct heard h;
@@ -89,13 +89,16 @@ START_TEST(a_dump_that_is_shorter_than_its_end_record_says_is_not_whole)
 	handmade_mark(&made);
 	o = read_dump(&h, false, 0);
 	ck_assert_int_eq(o.end, READER_WHOLE);
-	/* What is first said of a part counts, and the last of the ends. */
 	handmade_record(&made, 1, 5, 3, 1);
 	handmade_mark(&made);
 	o = read_dump(&h, false, 0);
+	ck_assert_int_eq(o.end, READER_FAILED);
+	ck_assert_ptr_nonnull(strstr(o.message, "two different streams"));
+	ck_assert_uint_eq(h.bytes, 0);
+	o = read_dump(&h, true, 0);
 	ck_assert_int_eq(o.end, READER_PARTIAL);
-	ck_assert_ptr_nonnull(strstr(o.message, "end record"));
 	ck_assert_uint_eq(h.bytes, BLOCK);
+	ck_assert_uint_eq(h.unproven, 1);
 }
 END_TEST
 
@@ -262,7 +265,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc,
-	    a_dump_that_is_shorter_than_its_end_record_says_is_not_whole);
+	    two_end_records_that_disagree_are_two_streams);
 	tcase_add_test(tc,
 	    without_an_end_record_the_last_part_is_handed_on_as_unproven);
 	tcase_add_test(tc, a_part_that_nobody_finished_is_not_handed_on);

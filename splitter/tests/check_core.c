@@ -470,6 +470,40 @@ START_TEST(a_commit_begins_the_count_of_cuts_again)
 }
 END_TEST
 
+START_TEST(a_resumed_dump_gives_no_number_of_an_attempt_again)
+{
+	/*
+	 * Should: attempts of before are told apart from those of now.
+	 * Did: only those at the first part were; the next began with 1 again.
+	 */
+	struct core_config k = plain();
+	struct core_play p;
+
+	k.part_bytes = 2 * B;
+	k.start_parts = 1;
+	k.start_bytes = 2 * B;
+	k.start_attempts = 3;
+	k.later_attempts = 7;
+	core_play_init(&p, &k);
+	core_accept(&p.c, 6 * B);
+	core_eof(&p.c);
+	core_play_until(&p, CORE_HEADER);
+	ck_assert_uint_eq(p.s.part, 2);
+	ck_assert_uint_eq(p.s.attempt, 4);
+	core_play_well(&p);
+	core_play_until(&p, CORE_HEADER);
+	ck_assert_uint_eq(p.s.part, 3);
+	ck_assert_uint_eq(p.s.attempt, 8);
+	core_play_well(&p);
+	core_play_until(&p, CORE_REPORT);
+	ck_assert_uint_eq(p.s.report.attempt, 8);
+	core_play_well(&p);
+	core_play_until(&p, CORE_HEADER);
+	ck_assert_uint_eq(p.s.part, 4);
+	ck_assert_uint_eq(p.s.attempt, 8);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("core");
@@ -505,6 +539,8 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    a_volume_that_makes_no_limit_smaller_counts_as_failed, 0, 2);
 	tcase_add_test(tc, a_commit_begins_the_count_of_cuts_again);
+	tcase_add_test(tc,
+	    a_resumed_dump_gives_no_number_of_an_attempt_again);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -348,7 +348,7 @@ END_TEST
 START_TEST(a_table_ends_at_the_first_part_that_is_not_proven)
 {
 	struct parts *table;
-	uint64_t attempts;
+	struct scan_attempts attempts;
 
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
 	handmade_mark(&made);
@@ -362,7 +362,8 @@ START_TEST(a_table_ends_at_the_first_part_that_is_not_proven)
 	table = scan_table(scan, 0, &attempts);
 	ck_assert_uint_eq(parts_count(table), 1);
 	ck_assert_uint_eq(parts_end_bytes(table), BLOCK);
-	ck_assert_uint_eq(attempts, 7);
+	ck_assert_uint_eq(attempts.next, 7);
+	ck_assert_uint_eq(attempts.later, 3);
 	parts_free(table);
 }
 END_TEST

@@ -153,7 +153,8 @@ static void ask(const struct scan *scan, size_t dump)
 	struct scan_part p;
 	struct scan_file f;
 	struct parts *table;
-	uint64_t part, before = 0, attempts;
+	uint64_t part, before = 0;
+	struct scan_attempts attempts;
 	size_t i;
 
 	scan_get_dump(scan, dump, &d);
