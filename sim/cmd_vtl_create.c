@@ -7,15 +7,21 @@
 #include "sim/option.h"
 #include "sim/scenario_entry.h"
 #include "sim/vtl.h"
+#include "sim/words.h"
 #include "vtl/library.h"
+#include "vtl/media.h"
 
 enum {
 	KEY_DRIVES = 256, KEY_MODEL, KEY_SLOTS, KEY_IE, KEY_VOLUMES,
 	KEY_CLEANING, KEY_CAPACITY, KEY_WARNING, KEY_PREFIX, KEY_SUFFIX,
-	KEY_PAYLOAD, KEY_MOVE, KEY_BEHAVIOUR, DIGITS_MIN = 3
+	KEY_PAYLOAD, KEY_MOVE, KEY_BEHAVIOUR, KEY_MEDIUM, DIGITS_MIN = 3
 };
 
-/* What one drive was seen to give; a small volume gives a tenth. */
+/*
+ * Of a medium whose type is not known; and the warning that one drive was seen
+ * to give, of which a small volume gives a tenth of its capacity.
+ */
+static const uint64_t capacity_default_bytes = UINT64_C(12000000000000);
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
 struct arguments {
@@ -26,9 +32,26 @@ struct arguments {
 	uint64_t capacity_bytes, warning_bytes, move_ns;
 	bool warning_given;
 	const char *prefix, *suffix;
+	const char *medium;		/* said outright; NULL: by barcode */
 	enum volume_payload payload;
 	struct drive_options behaviour;	/* of every drive */
 };
+
+static const struct model *parse_model(const char *name,
+    struct argp_state *state)
+{
+	const struct model *model = model_find(name);
+	struct words_quote quote;
+	char message[512];
+
+	if (model != NULL)
+		return model;
+	snprintf(message, sizeof message, "--drive-model: no drive model %s",
+	    words_quote(&quote, name));
+	words_suggest(message, sizeof message, name, model_names());
+	argp_error(state, "%s", message);
+	return NULL;
+}
 
 static void parse_models(const char *arg, struct argp_state *state)
 {
@@ -42,9 +65,7 @@ static void parse_models(const char *arg, struct argp_state *state)
 		if (a->models_count == CHANGER_DRIVES_MAX)
 			argp_error(state, "a library has %d drives at most",
 			    CHANGER_DRIVES_MAX);
-		a->models[a->models_count++] = model_find(
-		    model_names()[option_word("--drive-model", name,
-		    model_names(), state)]);
+		a->models[a->models_count++] = parse_model(name, state);
 		if (arg[n] == '\0')
 			return;
 	}
@@ -71,6 +92,33 @@ static void parse_behaviour(const char *arg, struct argp_state *state)
 		argp_error(state, "--behaviour is not what it can be");
 }
 
+/* The media that no drive here can write are made only where asked for. */
+static void choose_medium(struct arguments *a)
+{
+	const char *names[CHANGER_DRIVES_MAX], *suffix = a->suffix;
+	const struct media_type *type;
+	size_t i, written = 0;
+
+	for (i = 0; i < a->models_count; i++)
+		names[i] = a->models[i]->name;
+	type = media_for_drives(names, a->models_count);
+	if (suffix == NULL)
+		suffix = a->medium != NULL && a->medium != media_any ?
+		    a->medium : type != NULL ? type->code : "L8";
+	a->suffix = suffix;
+	type = media_type(a->medium, suffix);
+	for (i = 0; i < a->models_count; i++)
+		written += media_use(names[i], type) == MEDIA_WRITE;
+	if (written < a->models_count && a->volumes > 0)
+		vtl_fail("warning: %s of this library can write its volumes, "
+		    "which are %s; --media-type or --barcode-suffix says "
+		    "another type", written == 0 ? "no drive" :
+		    "not every drive", type->name);
+	if (a->capacity_bytes == 0)
+		a->capacity_bytes = type != NULL ? type->capacity_bytes :
+		    capacity_default_bytes;
+}
+
 /* What hangs on more than one option. */
 static void check(struct arguments *a, struct argp_state *state)
 {
@@ -91,9 +139,7 @@ static void check(struct arguments *a, struct argp_state *state)
 	/* The last model stands for those that are not named. */
 	for (; a->models_count < a->drives; a->models_count++)
 		a->models[a->models_count] = a->models[a->models_count - 1];
-	if (a->capacity_bytes == 0)
-		argp_error(state, "--capacity: a volume has room for "
-		    "something");
+	choose_medium(a);
 	if (!a->warning_given) {
 		a->warning_bytes = a->capacity_bytes / 10;
 		if (a->warning_bytes > warning_default_bytes)
@@ -134,6 +180,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_CAPACITY:
 		a->capacity_bytes = option_value("--capacity", UNITS_SIZE, arg,
 		    state);
+		if (a->capacity_bytes == 0)
+			argp_error(state, "--capacity: a volume has room for "
+			    "something");
 		return 0;
 	case KEY_WARNING:
 		parse_warning(arg, state);
@@ -143,6 +192,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SUFFIX:
 		a->suffix = arg;
+		return 0;
+	case KEY_MEDIUM:
+		a->medium = vtl_parse_medium(arg, state);
 		return 0;
 	case KEY_PAYLOAD:
 		a->payload = (enum volume_payload)option_word("--payload",
@@ -182,8 +234,8 @@ static const struct argp_option options[] = {
 	    "(default 20)", 2 },
 	{ "cleaning", KEY_CLEANING, "N", 0, "cleaning cartridges, in the "
 	    "slots behind them (default 0)", 2 },
-	{ "capacity", KEY_CAPACITY, "SIZE", 0, "of each volume (default "
-	    "12 TB)", 2 },
+	{ "capacity", KEY_CAPACITY, "SIZE", 0, "of each volume (default: "
+	    "that of its type; 12 TB for LTO-8)", 2 },
 	{ "early-warning", KEY_WARNING, "SIZE|none", 0, "so far before the "
 	    "end (default 25 MiB, but a tenth of the capacity at most)", 2 },
 	{ "payload", KEY_PAYLOAD, "KIND", 0, "what the volumes keep: raw, "
@@ -191,8 +243,11 @@ static const struct argp_option options[] = {
 	    "only", 2 },
 	{ "barcode-prefix", KEY_PREFIX, "TEXT", 0, "before the number in "
 	    "barcodes (default VTA)", 2 },
-	{ "barcode-suffix", KEY_SUFFIX, "TEXT", 0, "behind it: the type of "
-	    "the medium (default L8)", 2 },
+	{ "barcode-suffix", KEY_SUFFIX, "TEXT", 0, "after it: the type of "
+	    "the medium (default: the newest that every drive writes)", 2 },
+	{ "media-type", KEY_MEDIUM, "TYPE", 0, "the type of the medium, "
+	    "whatever the barcode tells: L8, LTO-8, LY, 'LTO-8 WORM', ...; "
+	    "none fits every drive", 2 },
 	{ 0 }
 };
 
@@ -211,6 +266,8 @@ static int name_volumes(const struct arguments *a, struct volume_spec *specs)
 			.early_warning_bytes = a->warning_bytes,
 			.payload = a->payload,
 		};
+		if (a->medium != NULL)
+			strcpy(specs[i].medium, a->medium);
 		if (snprintf(specs[i].barcode, sizeof specs[i].barcode,
 		    "%s%0*ju%s", a->prefix, digits, (uintmax_t)i + 1,
 		    a->suffix) >= (int)sizeof specs[i].barcode)
@@ -267,8 +324,7 @@ int vtl_create(int argc, char **argv)
 		"Exit status: 0; 2 bad usage, or it could not be made.",
 	};
 	struct arguments a = { .ie_slots = 4, .volumes = 20,
-		.capacity_bytes = UINT64_C(12000000000000), .prefix = "VTA",
-		.suffix = "L8", .payload = VOLUME_PAYLOAD_RAW,
+		.prefix = "VTA", .payload = VOLUME_PAYLOAD_RAW,
 		.move_ns = UINT64_C(8000000000) };
 
 	if (!cmd_parse(&argp, argc, argv, &a))

@@ -18,12 +18,13 @@
 #include "vtl/library.h"
 #include "vtl/media.h"
 
-enum { KEY_TO = 't', KEY_CLEANING = 256 };
+enum { KEY_TO = 't', KEY_CLEANING = 256, KEY_MEDIUM };
 
 struct arguments {
 	struct vtl_args args;	/* first: vtl_parse() has it as its input */
 	const char *to;
 	const char *cleaning;
+	const char *medium;	/* said outright; NULL: as it is */
 };
 
 /* The first import/export slot that is empty, or 0. */
@@ -65,15 +66,25 @@ static int say(const struct arguments *a, const char *barcode,
 	return CMD_OK;
 }
 
-/* The barcode that a volume's file says it has.  0, or -1 with a message. */
-static int read_barcode(const char *path,
-    char barcode[VOLUME_BARCODE_BYTES], char message[VOLUME_MESSAGE_BYTES])
+/*
+ * What a volume's file says it is, once it has been told its type of medium
+ * where that was said.  0, or -1 with a message.
+ */
+static int read_spec(const char *path, const char *medium,
+    struct volume_spec *spec, char message[VOLUME_MESSAGE_BYTES])
 {
 	struct volume *volume = volume_open(path, true, message);
+	char ignored[VOLUME_MESSAGE_BYTES];
 
 	if (volume == NULL)
 		return -1;
-	memcpy(barcode, volume_spec(volume)->barcode, VOLUME_BARCODE_BYTES);
+	if (medium != NULL && volume_set_medium(volume, medium) != 0) {
+		snprintf(message, VOLUME_MESSAGE_BYTES, "%.*s",
+		    VOLUME_MESSAGE_BYTES - 1, volume_message(volume));
+		volume_close(volume, ignored);
+		return -1;
+	}
+	*spec = *volume_spec(volume);
 	return volume_close(volume, message);
 }
 
@@ -131,20 +142,23 @@ static int move_file(const char *from, const char *to)
 
 /* Puts the file, which is in the folder of the library now, into a slot. */
 static int put(struct changer *changer, const struct arguments *a,
-    const char *barcode)
+    const struct volume_spec *spec)
 {
+	struct changer_cartridge cartridge = { .barcode = spec->barcode,
+		.medium = spec->medium };
 	unsigned address = target(changer, a);
 	char *file;
 	int status;
 
 	if (address == 0)
 		return CMD_FAILED;
-	if (asprintf(&file, "%s.tape", barcode) < 0)
+	if (asprintf(&file, "%s.tape", spec->barcode) < 0)
 		return vtl_fail("out of memory");
-	status = vtl_complain(changer, changer_put(changer, address, barcode,
-	    file));
+	cartridge.file = file;
+	status = vtl_complain(changer, changer_put(changer, address,
+	    &cartridge));
 	free(file);
-	return status == CMD_OK ? say(a, barcode, address) : status;
+	return status == CMD_OK ? say(a, spec->barcode, address) : status;
 }
 
 static bool is_same(const char *a, const char *b)
@@ -160,19 +174,20 @@ static bool is_same(const char *a, const char *b)
 static int import_file(struct changer *changer, const struct arguments *a,
     const char *from)
 {
-	char barcode[VOLUME_BARCODE_BYTES], message[VOLUME_MESSAGE_BYTES];
+	char message[VOLUME_MESSAGE_BYTES];
+	struct volume_spec spec;
 	int status = CMD_FAILED;
 	bool moved;
 	char *to;
 
-	if (read_barcode(from, barcode, message) != 0)
+	if (read_spec(from, a->medium, &spec, message) != 0)
 		return vtl_fail("%s", message);
-	to = library_volume_path(a->args.folder, barcode);
+	to = library_volume_path(a->args.folder, spec.barcode);
 	if (to == NULL)
 		return vtl_fail("out of memory");
 	moved = !is_same(from, to);
 	if (!moved || move_file(from, to) == 0) {
-		status = put(changer, a, barcode);
+		status = put(changer, a, &spec);
 		if (status != CMD_OK && moved)
 			move_file(to, from);
 	}
@@ -182,6 +197,7 @@ static int import_file(struct changer *changer, const struct arguments *a,
 
 static int import_cleaning(struct changer *changer, const struct arguments *a)
 {
+	const struct changer_cartridge cartridge = { .barcode = a->cleaning };
 	unsigned address;
 	int status;
 
@@ -192,7 +208,7 @@ static int import_cleaning(struct changer *changer, const struct arguments *a)
 	if (address == 0)
 		return CMD_FAILED;
 	status = vtl_complain(changer, changer_put(changer, address,
-	    a->cleaning, NULL));
+	    &cartridge));
 	return status == CMD_OK ? say(a, a->cleaning, address) : status;
 }
 
@@ -206,6 +222,9 @@ static error_t parse_import(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_CLEANING:
 		a->cleaning = arg;
+		return 0;
+	case KEY_MEDIUM:
+		a->medium = vtl_parse_medium(arg, state);
 		return 0;
 	case ARGP_KEY_END:
 		if (a->args.count == 0 && a->cleaning == NULL)
@@ -225,6 +244,10 @@ int vtl_import(int argc, char **argv)
 		    "slot that is empty)", 1 },
 		{ "cleaning", KEY_CLEANING, "BARCODE", 0, "put in a cleaning "
 		    "cartridge: its barcode begins with CLN", 1 },
+		{ "media-type", KEY_MEDIUM, "TYPE", 0, "the type of their "
+		    "medium, which is kept in the volumes: L8, LTO-8, LY, "
+		    "'LTO-8 WORM', ...; none fits every drive (default: as "
+		    "they say, or as their barcodes tell)", 1 },
 		VTL_OPTION_JSON, { 0 }
 	};
 	static const struct argp argp = {
@@ -276,7 +299,11 @@ static int take_out(struct changer *changer, const struct arguments *a,
 	status = vtl_complain(changer, changer_remove(changer, barcode));
 	if (status == CMD_OK && path != NULL &&
 	    (to == NULL || move_file(path, to) != 0)) {
-		changer_put(changer, address, barcode, strrchr(path, '/') + 1);
+		const struct changer_cartridge back = { .barcode = barcode,
+			.file = strrchr(path, '/') + 1,
+			.medium = element.medium };
+
+		changer_put(changer, address, &back);
 		status = CMD_FAILED;
 	}
 	if (status == CMD_OK && a->args.json)

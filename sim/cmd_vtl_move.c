@@ -66,8 +66,8 @@ static unsigned free_drive(struct changer *changer, unsigned from)
 	for (i = 0; i < count && found == 0; i++)
 		if (elements[i].kind == CHANGER_KIND_DRIVE &&
 		    !elements[i].full && elements[i].user.pid == 0 &&
-		    media_use(elements[i].model->name, what.barcode) !=
-		    MEDIA_NONE)
+		    media_use(elements[i].model->name, media_type(what.medium,
+		    what.barcode)) != MEDIA_NONE)
 			found = elements[i].address;
 	free(elements);
 	return found;

@@ -10,6 +10,8 @@
 #include "sim/cmd.h"
 #include "sim/print.h"
 #include "sim/units.h"
+#include "sim/words.h"
+#include "vtl/media.h"
 
 static const struct {
 	const char *word;
@@ -89,6 +91,21 @@ int vtl_fail(const char *format, ...)
 	va_end(ap);
 	fputs("\n", stderr);
 	return CMD_FAILED;
+}
+
+const char *vtl_parse_medium(const char *arg, struct argp_state *state)
+{
+	const char *code = media_code(arg);
+	struct words_quote quote;
+	char message[512];
+
+	if (code != NULL)
+		return code;
+	snprintf(message, sizeof message, "--media-type: no type of medium %s",
+	    words_quote(&quote, arg));
+	words_suggest(message, sizeof message, arg, media_codes());
+	argp_error(state, "%s", message);
+	return NULL;
 }
 
 unsigned vtl_address(enum changer_kind kind, unsigned number)

@@ -78,6 +78,12 @@ const char *vtl_name(unsigned address, char buf[32]);
 /* The names of enum volume_payload, in its order, ended by NULL. */
 extern const char *const vtl_payloads[];
 
+/*
+ * The code of a type of medium that a person names (media.h); ends the program
+ * with a message where there is no such type.
+ */
+const char *vtl_parse_medium(const char *arg, struct argp_state *state);
+
 /* Prints it, and frees it; returns CMD_OK, or CMD_FAILED without memory. */
 int vtl_print_json(json_t *json);
 

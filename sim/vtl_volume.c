@@ -1,6 +1,8 @@
 /* vtl_volume.c: looks into a volume of a library. */
 #include "sim/vtl_volume.h"
 
+#include "vtl/media.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,12 +47,15 @@ int vtl_volume_close(struct changer *changer, struct volume *volume,
 json_t *vtl_volume_json(struct volume *volume)
 {
 	const struct volume_spec *spec = volume_spec(volume);
+	const struct media_type *type = media_type(spec->medium,
+	    spec->barcode);
 	struct volume_place end;
 	json_t *json;
 
 	volume_end(volume, &end);
-	json = json_pack("{s:s, s:I, s:I, s:I, s:s, s:b, s:b}", "barcode",
-	    spec->barcode, "capacity_bytes",
+	json = json_pack("{s:s, s:s?, s:I, s:I, s:I, s:s, s:b, s:b}", "barcode",
+	    spec->barcode, "media_type", type != NULL ? type->code : NULL,
+	    "capacity_bytes",
 	    (json_int_t)spec->capacity_bytes, "written_bytes",
 	    (json_int_t)end.byte, "files", (json_int_t)end.file +
 	    volume_is_unfinished(volume), "payload",

@@ -92,6 +92,7 @@ struct changer_element {
 	bool cleaning;		/* by a cleaning cartridge */
 	bool unreadable;	/* its barcode cannot be scanned */
 	char barcode[VOLUME_BARCODE_BYTES];	/* "" when empty */
+	char medium[VOLUME_MEDIUM_BYTES];	/* as in volume_spec */
 	unsigned from;		/* address it came from, or 0 */
 	unsigned uses;		/* how often it cleaned */
 	bool by_hand;		/* a drive loaded by a changer command */
@@ -148,17 +149,23 @@ enum changer_status changer_list(struct changer *changer,
 /* A message for a person: "drive 0", "slot 3", "import/export slot 1". */
 void changer_name(unsigned address, char *buf, size_t buf_bytes);
 
+struct changer_cartridge {
+	const char *barcode;
+	const char *file;	/* of the volume, as seen from the folder;
+				 * NULL: a cleaning cartridge */
+	const char *medium;	/* as in volume_spec; NULL is "" */
+};
+
 /*
  * Puts a cartridge into a slot that is empty, without the robot: as it is when
- * the library is made, or when a person opens its door.  `file` is that of the
- * volume, as seen from the folder; NULL for a cleaning cartridge.
+ * the library is made, or when a person opens its door.
  */
 enum changer_status changer_put(struct changer *changer, unsigned address,
-    const char *barcode, const char *file);
+    const struct changer_cartridge *cartridge);
 
 /* As many at once: cartridges[i] into storage slot i + 1. */
 enum changer_status changer_fill(struct changer *changer,
-    const char *const *barcodes, const char *const *files, size_t count);
+    const struct changer_cartridge *cartridges, size_t count);
 
 /* Takes a cartridge out of the library; it lies in an import/export slot. */
 enum changer_status changer_remove(struct changer *changer,

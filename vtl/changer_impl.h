@@ -22,8 +22,9 @@
 
 enum {
 	CHANGER_APPLICATION_ID = 0x54704c43,	/* "TpLC" */
-	CHANGER_FORMAT = 2,
+	CHANGER_FORMAT = 3,
 	CHANGER_FORMAT_DRIVES = 2,	/* the first that keeps them */
+	CHANGER_FORMAT_MEDIUM = 3,	/* the first with types of media */
 	CHANGER_STMTS = 128,
 	CHANGER_PATIENCE_MS = 20000	/* for another's transaction */
 };
@@ -53,6 +54,7 @@ struct changer_load {
 	unsigned address;
 	unsigned from;
 	char barcode[VOLUME_BARCODE_BYTES];
+	char medium[VOLUME_MEDIUM_BYTES];	/* as in volume_spec */
 	bool cleaning;
 };
 
@@ -97,6 +99,10 @@ enum changer_status changer_end(struct changer *changer,
     enum changer_status status, bool keep);
 
 /* changer_list.c */
+
+/* The text of a column that is a code of a type of medium; else "". */
+void changer_read_medium(sqlite3_stmt *stmt, int column,
+    char medium[VOLUME_MEDIUM_BYTES]);
 
 /* What lies there.  CHANGER_REFUSED where there is no such element. */
 enum changer_status changer_look(struct changer *changer, unsigned address,

@@ -37,6 +37,16 @@ static void read_user(sqlite3_stmt *stmt, struct changer_element *e)
 	copy_text(e->user.program, sizeof e->user.program, stmt, 15);
 }
 
+void changer_read_medium(sqlite3_stmt *stmt, int column,
+    char medium[VOLUME_MEDIUM_BYTES])
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	medium[0] = '\0';
+	if (text != NULL && strlen(text) < VOLUME_MEDIUM_BYTES)
+		strcpy(medium, text);
+}
+
 static enum changer_status read_element(struct changer *changer,
     sqlite3_stmt *stmt, struct changer_element *e)
 {
@@ -58,6 +68,7 @@ static enum changer_status read_element(struct changer *changer,
 		e->from = (unsigned)sqlite3_column_int64(stmt, 9);
 		e->unreadable = sqlite3_column_int(stmt, 10) != 0;
 		e->uses = (unsigned)sqlite3_column_int64(stmt, 11);
+		changer_read_medium(stmt, 16, e->medium);
 	}
 	if (e->kind != CHANGER_KIND_DRIVE)
 		return CHANGER_OK;
@@ -70,10 +81,28 @@ static enum changer_status read_element(struct changer *changer,
 	return CHANGER_OK;
 }
 
-/* Columns of elements, cartridges and sessions, as read_element() has them. */
-#define COLUMNS "e.address, e.kind, e.number, e.model, e.by_hand, " \
+/*
+ * Columns of elements, cartridges and sessions, as read_element() has them; in
+ * a library that was made before there were types of media.
+ */
+#define COLUMNS_ALL "e.address, e.kind, e.number, e.model, e.by_hand, " \
 	"e.cleanings, c.id, c.barcode, c.file, c.came_from, c.unreadable, " \
 	"c.uses, s.pid, s.start, s.boot, s.program"
+#define COLUMNS COLUMNS_ALL ", c.medium"
+#define COLUMNS_2 COLUMNS_ALL ", null"
+
+/* Where they are from. */
+#define BY_ADDRESS " from elements e left join cartridges c on " \
+	"c.address = e.address left join sessions s on s.id = e.session " \
+	"order by e.address"
+#define BY_BARCODE " from cartridges c join elements e on c.address = " \
+	"e.address left join sessions s on s.id = e.session " \
+	"where c.barcode = ?"
+
+static bool tells_media(const struct changer *changer)
+{
+	return changer->format >= CHANGER_FORMAT_MEDIUM;
+}
 
 static enum changer_status read_all(struct changer *changer,
     struct changer_element **elements, size_t *count)
@@ -85,9 +114,8 @@ static enum changer_status read_all(struct changer *changer,
 	if (changer_number(changer, &rows, 0, "select count(*) from elements",
 	    "") != CHANGER_OK)
 		return CHANGER_ERROR;
-	stmt = changer_prepare(changer, "select " COLUMNS " from elements e "
-	    "left join cartridges c on c.address = e.address left join "
-	    "sessions s on s.id = e.session order by e.address", "");
+	stmt = changer_prepare(changer, tells_media(changer) ?
+	    "select " COLUMNS BY_ADDRESS : "select " COLUMNS_2 BY_ADDRESS, "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	*elements = calloc((size_t)rows + 1, sizeof **elements);
@@ -124,9 +152,8 @@ enum changer_status changer_list(struct changer *changer,
 static enum changer_status find(struct changer *changer, const char *barcode,
     struct changer_element *element, char **path)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "select " COLUMNS
-	    " from cartridges c join elements e on c.address = e.address "
-	    "left join sessions s on s.id = e.session where c.barcode = ?",
+	sqlite3_stmt *stmt = changer_prepare(changer, tells_media(changer) ?
+	    "select " COLUMNS BY_BARCODE : "select " COLUMNS_2 BY_BARCODE,
 	    "s", barcode);
 	enum changer_status status;
 	const char *file;
@@ -174,8 +201,9 @@ enum changer_status changer_look(struct changer *changer, unsigned address,
     struct changer_load *load)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer, "select c.id, "
-	    "c.came_from, c.barcode, c.file from elements e left join "
-	    "cartridges c on c.address = e.address where e.address = ?", "i",
+	    "c.came_from, c.barcode, c.file, c.medium from elements e "
+	    "left join cartridges c on c.address = e.address "
+	    "where e.address = ?", "i",
 	    (int64_t)address);
 	int rc;
 
@@ -189,6 +217,7 @@ enum changer_status changer_look(struct changer *changer, unsigned address,
 		load->from = (unsigned)sqlite3_column_int64(stmt, 1);
 		copy_text(load->barcode, sizeof load->barcode, stmt, 2);
 		load->cleaning = sqlite3_column_type(stmt, 3) == SQLITE_NULL;
+		changer_read_medium(stmt, 4, load->medium);
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return changer_fail(changer);

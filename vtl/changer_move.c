@@ -178,7 +178,8 @@ static enum changer_status enter(struct changer *changer,
 		return CHANGER_ERROR;
 	model = sqlite3_step(stmt) == SQLITE_ROW ?
 	    (const char *)sqlite3_column_text(stmt, 0) : NULL;
-	if (model != NULL && media_use(model, load->barcode) == MEDIA_NONE)
+	if (model != NULL && media_use(model, media_type(load->medium,
+	    load->barcode)) == MEDIA_NONE)
 		status = changer_say(changer, CHANGER_INCOMPATIBLE, "drive %u "
 		    "(%s) cannot take %s: incompatible medium (sense "
 		    "3/30/00)", drive - CHANGER_DRIVE_ADDRESS, model,

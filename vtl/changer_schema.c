@@ -1,10 +1,11 @@
 /*
  * changer_schema.c: the format of the state of a library.
  *
- * A SQLite database with application_id 0x54704c43 and user_version 2, in the
+ * A SQLite database with application_id 0x54704c43 and user_version 3, in the
  * file library.db.  Version 1 has no drive_faults, no behaviour, and counts no
- * loads; it is brought to version 2 where it is opened to be changed.  The
- * tables are public:
+ * loads; up to version 2 a cartridge could not say its type of medium.  Both
+ * are brought to version 3 where they are opened to be changed.  The tables are
+ * public:
  *
  *     library     one row: the robot's times
  *     elements    a row an element
@@ -37,9 +38,10 @@
 
 /* Adding a column to a table that is there makes the same text of it. */
 #define COLUMN_LOADS "loads integer not null default 0"	/* since cleaned */
+#define COLUMN_MEDIUM "medium text"	/* null: as the barcode tells */
 
 /* What version 1 has. */
-#define TABLES_1(elements) \
+#define TABLES_1(elements, more) \
     "create table library (" \
     " id integer primary key check (id = 1)," \
     " move_ns integer not null," \
@@ -52,7 +54,7 @@
     " address integer not null unique references elements," \
     " came_from integer references elements," \
     " unreadable integer not null default 0," \
-    " uses integer not null default 0);" \
+    " uses integer not null default 0" more ");" \
     "create table sessions (" \
     " id integer primary key autoincrement," \
     " pid integer not null," \
@@ -93,15 +95,23 @@
     " times integer not null," \
     " hang_ns integer not null);"
 
-static const char schema_1[] = TABLES_1(TABLE_ELEMENTS(""));
+static const char schema_1[] = TABLES_1(TABLE_ELEMENTS(""), "");
+
+static const char schema_2[] =
+    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), "") TABLES_2;
 
 static const char schema[] =
-    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS)) TABLES_2;
+    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), ", " COLUMN_MEDIUM) TABLES_2;
 
-static const char *const schemas[CHANGER_FORMAT] = { schema_1, schema };
+static const char *const schemas[CHANGER_FORMAT] = {
+	schema_1, schema_2, schema
+};
 
 static const char from_1[] =
     "alter table elements add column " COLUMN_LOADS ";" TABLES_2;
+
+static const char from_2[] =
+    "alter table cartridges add column " COLUMN_MEDIUM ";";
 
 static char *state_path(const char *folder)
 {
@@ -380,7 +390,10 @@ static enum changer_status upgrade(struct changer *changer)
 	status = changer_number(changer, &changer->format, 0,
 	    "pragma user_version", "");
 	if (status == CHANGER_OK && changer->format < CHANGER_FORMAT &&
-	    (sqlite3_exec(changer->db, from_1, NULL, NULL, NULL) !=
+	    ((changer->format < CHANGER_FORMAT_DRIVES &&
+	    sqlite3_exec(changer->db, from_1, NULL, NULL, NULL) !=
+	    SQLITE_OK) ||
+	    sqlite3_exec(changer->db, from_2, NULL, NULL, NULL) !=
 	    SQLITE_OK ||
 	    sqlite3_exec(changer->db, pragma, NULL, NULL, NULL) != SQLITE_OK))
 		status = changer_fail(changer);

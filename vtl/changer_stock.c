@@ -7,9 +7,17 @@
 
 enum { NAME_BYTES = 48 };
 
-static enum changer_status put(struct changer *changer, unsigned address,
-    const char *barcode, const char *file)
+/* What no code is said of is null. */
+static const char *said(const struct changer_cartridge *cartridge)
 {
+	return cartridge->medium != NULL && cartridge->medium[0] != '\0' ?
+	    cartridge->medium : NULL;
+}
+
+static enum changer_status put(struct changer *changer, unsigned address,
+    const struct changer_cartridge *cartridge)
+{
+	const char *barcode = cartridge->barcode;
 	enum changer_status status;
 	struct changer_load load;
 	char name[NAME_BYTES];
@@ -30,21 +38,21 @@ static enum changer_status put(struct changer *changer, unsigned address,
 		return changer_say(changer, CHANGER_REFUSED, "%s is full: %s "
 		    "lies in it", name, load.barcode);
 	return changer_run(changer, "insert into cartridges (barcode, file, "
-	    "address) values (?, ?, ?)", "ssi", barcode, file,
-	    (int64_t)address);
+	    "address, medium) values (?, ?, ?, ?)", "ssis", barcode,
+	    cartridge->file, (int64_t)address, said(cartridge));
 }
 
 enum changer_status changer_put(struct changer *changer, unsigned address,
-    const char *barcode, const char *file)
+    const struct changer_cartridge *cartridge)
 {
 	enum changer_status status = changer_begin(changer);
 
 	return status == CHANGER_OK ? changer_end(changer, put(changer,
-	    address, barcode, file), false) : status;
+	    address, cartridge), false) : status;
 }
 
 enum changer_status changer_fill(struct changer *changer,
-    const char *const *barcodes, const char *const *files, size_t count)
+    const struct changer_cartridge *cartridges, size_t count)
 {
 	enum changer_status status = changer_begin(changer);
 	sqlite3_stmt *stmt;
@@ -53,14 +61,17 @@ enum changer_status changer_fill(struct changer *changer,
 	if (status != CHANGER_OK)
 		return status;
 	stmt = changer_prepare(changer, "insert into cartridges (barcode, "
-	    "file, address) values (?, ?, ?)", "");
+	    "file, address, medium) values (?, ?, ?, ?)", "");
 	if (stmt == NULL)
 		return changer_end(changer, CHANGER_ERROR, false);
 	for (i = 0; i < count && status == CHANGER_OK; i++) {
-		sqlite3_bind_text(stmt, 1, barcodes[i], -1, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 2, files[i], -1, SQLITE_STATIC);
+		const struct changer_cartridge *c = &cartridges[i];
+
+		sqlite3_bind_text(stmt, 1, c->barcode, -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 2, c->file, -1, SQLITE_STATIC);
 		sqlite3_bind_int64(stmt, 3,
 		    CHANGER_SLOT_ADDRESS + (int64_t)i);
+		sqlite3_bind_text(stmt, 4, said(c), -1, SQLITE_STATIC);
 		sqlite3_step(stmt);
 		if (sqlite3_reset(stmt) != SQLITE_OK)
 			status = changer_fail(changer);

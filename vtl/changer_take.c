@@ -82,15 +82,15 @@ static sqlite3_stmt *prepare_find(struct changer *changer,
 {
 	if (id != 0)
 		return changer_prepare(changer, "select id, barcode, "
-		    "file is null, address, came_from from cartridges "
-		    "where id = ?", "i", id);
+		    "file is null, address, came_from, medium from "
+		    "cartridges where id = ?", "i", id);
 	if (want->barcode != NULL)
 		return changer_prepare(changer, "select id, barcode, "
-		    "file is null, address, came_from from cartridges "
-		    "where barcode = ? and not unreadable", "s",
+		    "file is null, address, came_from, medium from "
+		    "cartridges where barcode = ? and not unreadable", "s",
 		    want->barcode);
 	return changer_prepare(changer, "select c.id, barcode, false, "
-	    "c.address, came_from from elements e join cartridges c "
+	    "c.address, came_from, medium from elements e join cartridges c "
 	    "on c.address = e.address where e.address >= ? and file is not "
 	    "null order by e.address limit 1", "i",
 	    CHANGER_SLOT_ADDRESS + (int64_t)want->after);
@@ -118,6 +118,7 @@ static enum changer_status find_cartridge(struct changer *changer,
 		load->address = (unsigned)sqlite3_column_int64(stmt, 3);
 		load->from = (unsigned)sqlite3_column_int64(stmt, 4);
 		snprintf(load->barcode, sizeof load->barcode, "%s", barcode);
+		changer_read_medium(stmt, 5, load->medium);
 		memcpy(taken->barcode, load->barcode, sizeof taken->barcode);
 		if (id == 0 && want->barcode == NULL)
 			taken->slot = load->address - CHANGER_SLOT_ADDRESS + 1;
@@ -133,9 +134,9 @@ static bool may_use(const struct changer_want *want, const struct bay *b)
 }
 
 static bool fits(const struct changer_want *want, const struct bay *b,
-    const char *barcode)
+    const struct changer_load *load)
 {
-	return media_use(b->model, barcode) >=
+	return media_use(b->model, media_type(load->medium, load->barcode)) >=
 	    (want->reading ? MEDIA_READ : MEDIA_WRITE);
 }
 
@@ -161,20 +162,25 @@ static void blame(struct changer *changer, const struct bay *b)
 /* Why no drive can be had for a cartridge. */
 static enum changer_status no_drive(struct changer *changer,
     const struct changer_want *want, const struct bays *bays,
-    const char *barcode)
+    const struct changer_load *load)
 {
+	const struct media_type *type = media_type(load->medium,
+	    load->barcode);
 	bool any_fits = false, any = false;
 	size_t i;
 
 	for (i = 0; i < bays->count; i++) {
 		any |= may_use(want, &bays->bay[i]);
 		any_fits |= may_use(want, &bays->bay[i]) &&
-		    fits(want, &bays->bay[i], barcode);
+		    fits(want, &bays->bay[i], load);
 	}
 	if (any && !any_fits)
 		return changer_say(changer, CHANGER_INCOMPATIBLE, "no drive "
-		    "here can %s %s: incompatible medium (sense 3/30/00)",
-		    want->reading ? "read" : "write", barcode);
+		    "here can %s %s, which is %s by %s: incompatible medium "
+		    "(sense 3/30/00)", want->reading ? "read" : "write",
+		    load->barcode, type != NULL ? type->name : "",
+		    load->medium[0] != '\0' ? "what was said of it" :
+		    "the end of its barcode");
 	if (want->drive >= 0 && (size_t)want->drive >= bays->count)
 		return changer_say(changer, CHANGER_NO_DRIVE, "the library "
 		    "has no drive %d", want->drive);
@@ -188,7 +194,7 @@ static enum changer_status no_drive(struct changer *changer,
 
 /* A drive that the cartridge can be carried to, or NULL. */
 static const struct bay *choose(const struct changer_want *want,
-    const struct bays *bays, const char *barcode)
+    const struct bays *bays, const struct changer_load *load)
 {
 	const struct bay *b = bays->bay;
 	const struct bay *end = b + bays->count;
@@ -196,7 +202,7 @@ static const struct bay *choose(const struct changer_want *want,
 	for (; b < end; b++)
 		if (may_use(want, b) && !b->others && !b->open &&
 		    (b->load.id == 0 || want->drive >= 0) &&
-		    fits(want, b, barcode))
+		    fits(want, b, load))
 			return b;
 	return NULL;
 }
@@ -233,11 +239,11 @@ static enum changer_status bring(struct changer *changer,
     const struct changer_want *want, const struct bays *bays,
     struct changer_load *load, struct changer_taken *taken)
 {
-	const struct bay *b = choose(want, bays, load->barcode);
+	const struct bay *b = choose(want, bays, load);
 	enum changer_status status = CHANGER_OK;
 
 	if (b == NULL)
-		return no_drive(changer, want, bays, load->barcode);
+		return no_drive(changer, want, bays, load);
 	if (b->load.id != 0) {
 		status = changer_carry_home(changer, &b->load);
 		taken->moves++;

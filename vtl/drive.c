@@ -12,6 +12,7 @@ enum { RATIO = 1, CAPACITY };
 
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
+static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
 static const struct sense clean_me = { SENSE_RECOVERED, 0, 0x17, 0, 0 };
 
 struct drive *drive_new(const struct model *model)
@@ -105,9 +106,24 @@ const struct model *drive_model(const struct drive *drive)
 	return drive->model;
 }
 
+const struct media_type *drive_medium(const struct drive *drive)
+{
+	return drive->volume != NULL ? drive->medium : NULL;
+}
+
+enum media_use drive_media_use(const struct drive *drive)
+{
+	return drive->volume != NULL ? drive->use : MEDIA_NONE;
+}
+
 struct volume *drive_volume(const struct drive *drive)
 {
 	return drive->volume;
+}
+
+bool drive_is_ready(const struct drive *drive)
+{
+	return drive->state == DRIVE_READY;
 }
 
 void drive_position(const struct drive *drive, struct volume_place *place)
@@ -174,6 +190,18 @@ static bool tell_pending(struct drive *drive, struct drive_answer *answer)
 	return true;
 }
 
+/* There is no medium, or none that the drive can take. */
+static bool cannot_use(const struct drive *drive, struct drive_answer *answer)
+{
+	if (drive->state == DRIVE_EMPTY)
+		drive_fail(answer, &no_medium);
+	else if (drive->state == DRIVE_INCOMPATIBLE)
+		drive_fail(answer, &incompatible);
+	else
+		return false;
+	return true;
+}
+
 bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
     int64_t now_ns, struct drive_answer *answer)
 {
@@ -181,10 +209,9 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 
 	memset(answer, 0, sizeof *answer);
 	answer->done_ns = now_ns;
-	if (drive->state == DRIVE_EMPTY) {
-		drive_fail(answer, &no_medium);
+	if ((op != DRIVE_UNLOAD || drive->state == DRIVE_EMPTY) &&
+	    cannot_use(drive, answer))
 		return false;
-	}
 	drive_buffer_advance(drive, now_ns);
 	if (op != DRIVE_WRITE && op != DRIVE_FILEMARK)
 		drive_buffer_flush(drive, answer);
@@ -254,12 +281,16 @@ void drive_lose(struct drive *drive, struct drive_answer *answer)
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
     struct drive_answer *answer)
 {
+	const struct volume_spec *spec = volume_spec(volume);
 	struct volume_place end;
 
 	assert(drive->state == DRIVE_EMPTY);
 	memset(answer, 0, sizeof *answer);
-	drive->state = DRIVE_READY;
 	drive->volume = volume;
+	drive->medium = media_type(spec->medium, spec->barcode);
+	drive->use = media_use(drive->model->name, drive->medium);
+	drive->state = drive->use == MEDIA_NONE ? DRIVE_INCOMPATIBLE :
+	    DRIVE_READY;
 	lay_out(drive);
 	drive->carry = 0;
 	drive->overflowed = false;
@@ -316,10 +347,8 @@ void drive_poll(struct drive *drive, int64_t now_ns,
 {
 	memset(answer, 0, sizeof *answer);
 	answer->done_ns = now_ns;
-	if (drive->state == DRIVE_EMPTY) {
-		drive_fail(answer, &no_medium);
+	if (cannot_use(drive, answer))
 		return;
-	}
 	drive_buffer_advance(drive, now_ns);
 	if (!tell_pending(drive, answer) && (drive->state == DRIVE_FAILED ||
 	    drive->state == DRIVE_LOST))
@@ -329,10 +358,25 @@ void drive_poll(struct drive *drive, int64_t now_ns,
 void drive_flush(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer)
 {
+	bool waits;
+
 	memset(answer, 0, sizeof *answer);
 	answer->done_ns = now_ns;
+	if (cannot_use(drive, answer))
+		return;
+	drive_buffer_advance(drive, now_ns);
+	waits = drive->queue.count > 0;
 	drive_buffer_flush(drive, answer);
-	tell_pending(drive, answer);
+	if (tell_pending(drive, answer))
+		return;
+	if (drive->state != DRIVE_READY) {
+		drive_fail(answer, &drive->trouble);
+		return;
+	}
+	if (volume_sync(drive->volume) != 0)
+		drive_lose(drive, answer);
+	else if (waits)
+		answer->done_ns += drive->model->filemark_ns;
 }
 
 void drive_clean(struct drive *drive)

@@ -34,15 +34,20 @@
  *     is told of by drive_losses() and in the history of the volume.  The first
  *     command after such a loss is answered with its sense data, deferred.
  *     (After 8, what had got to the medium may be gone too.)
- * 10. After a synchronised filemark, and any command but a write and an
- *     immediate filemark, the buffer is empty and what was written is safe.
+ * 10. After a synchronised filemark, drive_flush(), and any command except a
+ *     write, an immediate filemark and drive_poll(), the buffer is empty and
+ *     what was written is safe: the volume is synchronised.
  * 11. A block over a defect which fails reading is passed, and its data is not
  *     delivered; RECOVERED, it is.  One over a defect that corrupts is another
  *     block on tape; one over a defect that is slow takes so many times as
  *     long, written or read.  Locate and space meet no defect but one at EOD:
  *     where that cannot be read, MEDIUM ERROR 14/03.
- * 12. A block of a volume that is written once (media.h) is not written over:
- *     DATA PROTECT 30/0C.
+ * 12. A block of a volume that is written once (WORM, media.h) is not written
+ *     over, nor is anything on it erased: DATA PROTECT 30/0C.  Filemarks after
+ *     its last block may be written over.
+ * 13. The drive decides what it does with a medium (media.h): one that it only
+ *     reads is not written, DATA PROTECT 27/00; one that it cannot take is
+ *     neither read nor changed, MEDIUM ERROR 30/00.
  *
  * States:
  *
@@ -55,12 +60,15 @@
  *       |      | unload                                  unload |
  *       +------+------------------------------------------------+
  *
- * In LOST, writes and reads, in FAILED, all commands but unload are answered
+ * A medium that the drive cannot take makes it INCOMPATIBLE until it is
+ * unloaded: all other commands are answered with MEDIUM ERROR 30/00.  In LOST,
+ * writes and reads, in FAILED, all commands but unload are answered
  * with the sense data that led there.  In EMPTY, all but load with NOT READY,
  * 3A/00.
  *
  * Times: a constant rate for blocks written and read; a fixed time each for
- * load, unload and a synchronised filemark (or a flush); rewind, locate and
+ * load, unload and a synchronised filemark (or a flush that has something to
+ * write); rewind, locate and
  * space take the rewind time, or none when the drive stands there already;
  * unload rewinds first.  An immediate filemark takes no time and makes nothing
  * safe.  With a buffer, a block is taken at once where there is room, and
@@ -76,6 +84,7 @@
 
 #include "vtl/drive_fault.h"
 #include "vtl/drive_options.h"
+#include "vtl/media.h"
 #include "vtl/model.h"
 #include "vtl/sense.h"
 #include "vtl/volume.h"
@@ -88,8 +97,8 @@ struct drive_answer {
 	struct sense sense;
 	uint64_t bytes;		/* of blocks taken or delivered */
 	int64_t done_ns;	/* >= now_ns */
-	const char *detail;	/* what the volume said, until its next call,
-				 * or NULL */
+	const char *detail;	/* what the volume said, or why the drive
+				 * refuses; until the next call, or NULL */
 };
 
 /*
@@ -116,6 +125,15 @@ const struct model *drive_model(const struct drive *drive);
 /* The volume in the drive, or NULL. */
 struct volume *drive_volume(const struct drive *drive);
 
+/* The type of its medium; NULL: there is none, or it is not known. */
+const struct media_type *drive_medium(const struct drive *drive);
+
+/* What the drive does with that medium; MEDIA_NONE where there is none. */
+enum media_use drive_media_use(const struct drive *drive);
+
+/* Whether it is READY: it stands somewhere on a medium that it can use. */
+bool drive_is_ready(const struct drive *drive);
+
 /* Where the drive stands; 0 when empty. */
 void drive_position(const struct drive *drive, struct volume_place *place);
 
@@ -125,7 +143,10 @@ bool drive_is_past_warning(const struct drive *drive);
 /* Whether it stands in that of the early warning, whatever it says of it. */
 bool drive_is_past_early_warning(const struct drive *drive);
 
-/* Loads a volume, which stays the caller's but is not to be used meanwhile. */
+/*
+ * Loads a volume, which stays the caller's but is not to be used meanwhile.
+ * Whatever the answer is, the volume is in the drive.
+ */
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
     struct drive_answer *answer);
 
@@ -198,7 +219,10 @@ void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
 void drive_poll(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer);
 
-/* Has the buffer written; answers with what is pending, if anything. */
+/*
+ * Has the buffer written and the volume synchronised: when this succeeds, all
+ * that was acknowledged is safe.  Answers with what is pending, if anything.
+ */
 void drive_flush(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer);
 

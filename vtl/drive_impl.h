@@ -3,6 +3,7 @@
  *
  *     drive.c           its state; load, unload, rewind
  *     drive_write.c     blocks, filemarks, erasing
+ *     drive_protect.c   what may be written
  *     drive_read.c      reading
  *     drive_move.c      locate and space
  *     drive_buffer.c    what is acknowledged and not yet on the medium
@@ -16,7 +17,9 @@
 
 #include "vtl/drive.h"
 
-enum drive_state { DRIVE_EMPTY, DRIVE_READY, DRIVE_LOST, DRIVE_FAILED };
+enum drive_state {
+	DRIVE_EMPTY, DRIVE_READY, DRIVE_LOST, DRIVE_FAILED, DRIVE_INCOMPATIBLE
+};
 
 /* A block, or filemarks, that wait to be written to the medium. */
 struct drive_waiting {
@@ -43,6 +46,8 @@ struct drive {
 	struct drive_packed *packed;	/* where options.zlib is */
 	uint64_t capacity_bytes;	/* likewise */
 	struct volume *volume;
+	const struct media_type *medium;	/* of the volume; or NULL */
+	enum media_use use;	/* what the drive does with it */
 	enum drive_state state;
 	struct sense trouble;	/* what led to LOST or FAILED */
 	struct volume_place place;
@@ -113,6 +118,17 @@ void drive_packed_put(struct drive *drive, const struct volume_run *block);
  */
 uint64_t drive_packed_before(const struct drive *drive,
     const struct volume_place *place);
+
+/* drive_protect.c */
+
+/* Whether the drive stands at EOD, with all that waits written before it. */
+bool drive_at_end(const struct drive *drive);
+
+/* Whether blocks or filemarks may be written there; or has the answer say. */
+bool drive_may_write(const struct drive *drive, struct drive_answer *answer);
+
+/* Whether the medium may be erased from there on, likewise. */
+bool drive_may_erase(const struct drive *drive, struct drive_answer *answer);
 
 /* drive_strike.c */
 

@@ -9,29 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/media.h"
-
 static const struct sense warning = { SENSE_NO_SENSE, 0, 2, true, false };
 static const struct sense programmed = { SENSE_NO_SENSE, 0, 7, true, false };
 static const struct sense overflow = { SENSE_VOLUME_OVERFLOW, 0, 2, true, 0 };
-static const struct sense protected = { SENSE_DATA_PROTECT, 0x27, 0, 0, 0 };
-static const struct sense worm = { SENSE_DATA_PROTECT, 0x30, 0x0c, 0, 0 };
 static const struct sense bad_field = { SENSE_ILLEGAL_REQUEST, 0x24, 0, 0, 0 };
 
 static uint64_t min64(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
-}
-
-/* Whether the drive stands at EOD, with all that waits behind it written. */
-static bool at_end(const struct drive *drive)
-{
-	struct volume_place end;
-
-	if (drive->queue.count > 0)
-		return true;
-	volume_end(drive->volume, &end);
-	return drive->place.object == end.object;
 }
 
 static bool is_behind_end(const struct drive *drive)
@@ -42,22 +27,10 @@ static bool is_behind_end(const struct drive *drive)
 	return drive->place.object > end.object;
 }
 
-static bool may_write(const struct drive *drive, struct drive_answer *answer)
-{
-	if (volume_is_protected(drive->volume))
-		drive_fail(answer, &protected);
-	else if (!at_end(drive) &&
-	    media_is_worm(volume_spec(drive->volume)->barcode))
-		drive_fail(answer, &worm);
-	else
-		return true;
-	return false;
-}
-
 /* Cuts off what was there.  0 or -1. */
 static int cut(struct drive *drive, struct drive_answer *answer)
 {
-	if (at_end(drive))
+	if (drive_at_end(drive))
 		return 0;
 	/* The volume may have gone back, by what it could not read. */
 	if (!is_behind_end(drive) &&
@@ -390,7 +363,7 @@ void drive_write(struct drive *drive, const struct volume_run *run,
     int64_t now_ns, struct drive_answer *answer)
 {
 	if (!drive_begin(drive, DRIVE_WRITE, false, now_ns, answer) ||
-	    !may_write(drive, answer) || run->bytes == 0)
+	    !drive_may_write(drive, answer) || run->bytes == 0)
 		return;
 	if (run->block_bytes == 0 ||
 	    run->block_bytes > drive->model->block_max_bytes)
@@ -456,7 +429,7 @@ void drive_write_filemarks(struct drive *drive, uint64_t count,
 	int rc = 0;
 
 	if (!drive_begin(drive, DRIVE_FILEMARK, false, now_ns, answer) ||
-	    !may_write(drive, answer))
+	    !drive_may_write(drive, answer))
 		return;
 	if (!has_room(drive, count)) {
 		drive_fail(answer, &overflow);
@@ -481,7 +454,7 @@ void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
 	uint64_t used;
 
 	if (!drive_begin(drive, DRIVE_ERASE, false, now_ns, answer) ||
-	    !may_write(drive, answer) || cut(drive, answer) != 0)
+	    !drive_may_erase(drive, answer) || cut(drive, answer) != 0)
 		return;
 	drive_packed_forget(drive->packed, drive->place.object);
 	if (volume_sync(drive->volume) != 0) {

@@ -25,7 +25,7 @@ struct held {
 
 struct bay {
 	struct drive *drive;
-	const struct model *model;	/* that it is, or stands for */
+	struct model model;	/* of the drive; see add_drive() */
 	bool outfitted;		/* see library_outfit() */
 	int64_t id;		/* of the cartridge in it; 0: empty */
 	int64_t free_ns;	/* when it has unloaded, and nobody waited */

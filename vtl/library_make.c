@@ -62,25 +62,30 @@ static int create_volumes(const char *folder,
 static int stock(struct changer *changer, const struct library_stock *stock)
 {
 	size_t count = stock->volume_count + stock->cleaning_count, i;
-	const char **barcodes = calloc(count + 1, sizeof *barcodes);
-	char **files = calloc(count + 1, sizeof *files);
-	int rc = barcodes == NULL || files == NULL ? -1 : 0;
+	struct changer_cartridge *cartridges = calloc(count + 1,
+	    sizeof *cartridges);
+	int rc = cartridges == NULL ? -1 : 0;
+	char *file;
 
 	for (i = 0; i < count && rc == 0; i++) {
-		barcodes[i] = i < stock->volume_count ?
-		    stock->volumes[i].barcode :
-		    stock->cleaning[i - stock->volume_count];
-		if (i < stock->volume_count && asprintf(&files[i], "%s%s",
-		    barcodes[i], suffix) < 0)
-			rc = -1;
+		if (i >= stock->volume_count) {
+			cartridges[i].barcode =
+			    stock->cleaning[i - stock->volume_count];
+			continue;
+		}
+		cartridges[i].barcode = stock->volumes[i].barcode;
+		cartridges[i].medium = stock->volumes[i].medium;
+		rc = asprintf(&file, "%s%s", cartridges[i].barcode, suffix) <
+		    0 ? -1 : 0;
+		if (rc == 0)
+			cartridges[i].file = file;
 	}
 	if (rc == 0)
-		rc = changer_fill(changer, barcodes,
-		    (const char *const *)files, count) == CHANGER_OK ? 0 : -1;
-	for (i = 0; i < count && files != NULL; i++)
-		free(files[i]);
-	free(files);
-	free(barcodes);
+		rc = changer_fill(changer, cartridges, count) == CHANGER_OK ?
+		    0 : -1;
+	for (i = 0; i < count && cartridges != NULL; i++)
+		free((void *)(uintptr_t)cartridges[i].file);
+	free(cartridges);
 	return rc;
 }
 
@@ -161,10 +166,10 @@ struct held *library_add_held(struct library *library, int64_t id,
 /* Puts the volumes of a library in memory into its slots. */
 static int fill(struct library *library, const struct library_spec *spec)
 {
-	const char **barcodes = calloc(spec->volume_count + 1,
-	    sizeof *barcodes);
+	struct changer_cartridge *cartridges = calloc(spec->volume_count + 1,
+	    sizeof *cartridges);
 	struct held *held;
-	int rc = barcodes == NULL ? -1 : 0;
+	int rc = cartridges == NULL ? -1 : 0;
 	size_t i;
 
 	for (i = 0; i < spec->volume_count && rc == 0; i++) {
@@ -175,23 +180,32 @@ static int fill(struct library *library, const struct library_spec *spec)
 		else
 			scan_barcode(held->path, held->barcode);
 	}
-	for (i = 0; i < spec->volume_count && rc == 0; i++)
-		barcodes[i] = library->held[i].barcode;
-	if (rc == 0 && changer_fill(library->changer, barcodes, spec->paths,
+	for (i = 0; i < spec->volume_count && rc == 0; i++) {
+		cartridges[i].barcode = library->held[i].barcode;
+		cartridges[i].file = spec->paths[i];
+	}
+	if (rc == 0 && changer_fill(library->changer, cartridges,
 	    spec->volume_count) != CHANGER_OK)
 		rc = -1;
-	free(barcodes);
+	free(cartridges);
 	return rc;
 }
 
+/*
+ * With `instant` it takes no time, and has the limits of its model all the
+ * same.
+ */
 static int add_drive(struct library *library, const struct model *model)
 {
-	static const char ideal[] = "instant";
 	struct bay *bay = &library->bays[library->bay_count];
 
-	bay->model = model;
-	bay->drive = drive_new(library->options.instant ? model_find(ideal) :
-	    model);
+	bay->model = *model;
+	if (library->options.instant) {
+		bay->model.rate_bytes_per_s = 0;
+		bay->model.load_ns = bay->model.unload_ns = 0;
+		bay->model.rewind_ns = bay->model.filemark_ns = 0;
+	}
+	bay->drive = drive_new(&bay->model);
 	library->bay_count += bay->drive != NULL;
 	return bay->drive != NULL ? 0 : -1;
 }

@@ -20,9 +20,6 @@ static enum changer_status set_options(struct library *library,
 	status = changer_behaviour(library->changer, number, &options);
 	if (status != CHANGER_OK)
 		return status;
-	/* The drive may be one that takes no time, the buffer is not its. */
-	if (options.buffer_bytes == 0)
-		options.buffer_bytes = bay->model->buffer_bytes;
 	options.holds = options.buffered && library->options.instant;
 	drive_set_options(bay->drive, &options);
 	return CHANGER_OK;

@@ -7,49 +7,70 @@
  */
 #include "vtl/media.h"
 
-#include <stddef.h>
 #include <string.h>
 
-enum { BARCODE_LENGTH = 8, M8 = 0 };
+#include "vtl/spelling.h"
 
-static const struct media_type {
-	const char *suffix;
-	int generation;
-	bool worm;
-} types[] = {
-	{ "L1", 1, false }, { "L2", 2, false }, { "L3", 3, false },
-	{ "L4", 4, false }, { "L5", 5, false }, { "L6", 6, false },
-	{ "L7", 7, false }, { "M8", M8, false }, { "L8", 8, false },
-	{ "L9", 9, false }, { "LA", 10, false },
-	/* To be written once. */
-	{ "LT", 3, true }, { "LU", 4, true }, { "LV", 5, true },
-	{ "LW", 6, true }, { "LX", 7, true }, { "LY", 8, true },
-	{ "LZ", 9, true },
+enum { M8 = 0, CODE_LENGTH = 2 };
+
+#define GB(n) ((uint64_t)(n) * 1000000000)
+
+const char media_any[] = "none";
+
+/* Data media from the oldest to the newest, then those to be written once. */
+static const struct media_type types[] = {
+	{ "L1", "LTO-1", 1, false, 0x40, GB(100) },
+	{ "L2", "LTO-2", 2, false, 0x42, GB(200) },
+	{ "L3", "LTO-3", 3, false, 0x44, GB(400) },
+	{ "L4", "LTO-4", 4, false, 0x46, GB(800) },
+	{ "L5", "LTO-5", 5, false, 0x58, GB(1500) },
+	{ "L6", "LTO-6", 6, false, 0x5a, GB(2500) },
+	{ "L7", "LTO-7", 7, false, 0x5c, GB(6000) },
+	{ "M8", "LTO-7 M8", M8, false, 0x5d, GB(9000) },
+	{ "L8", "LTO-8", 8, false, 0x5e, GB(12000) },
+	{ "L9", "LTO-9", 9, false, 0x60, GB(18000) },
+	{ "LA", "LTO-10", 10, false, 0x62, GB(30000) },
+	{ "PA", "LTO-10 P", 10, false, 0x63, GB(40000) },
+	{ "LT", "LTO-3 WORM", 3, true, 0x44, GB(400) },
+	{ "LU", "LTO-4 WORM", 4, true, 0x46, GB(800) },
+	{ "LV", "LTO-5 WORM", 5, true, 0x58, GB(1500) },
+	{ "LW", "LTO-6 WORM", 6, true, 0x5a, GB(2500) },
+	{ "LX", "LTO-7 WORM", 7, true, 0x5c, GB(6000) },
+	{ "LY", "LTO-8 WORM", 8, true, 0x5e, GB(12000) },
+	{ "LZ", "LTO-9 WORM", 9, true, 0x60, GB(18000) },
+	{ "LH", "LTO-10 WORM", 10, true, 0x62, GB(30000) },
 };
 
-/* How many generations back a drive writes and reads. */
+enum { TYPES = sizeof types / sizeof *types };
+
+/* In the order of `types`; a test holds the two against each other. */
+static const char *const codes[TYPES + 2] = {
+	"L1", "L2", "L3", "L4", "L5", "L6", "L7", "M8", "L8", "L9", "LA",
+	"PA", "LT", "LU", "LV", "LW", "LX", "LY", "LZ", "LH", media_any, NULL
+};
+
+/* How many generations back a drive writes and reads, and its own medium. */
 static const struct media_drive {
 	const char *model;
 	int generation, writes_back, reads_back;
 	bool m8;
+	const char *own;
 } drives[] = {
-	{ "lto1", 1, 0, 0, false }, { "lto2", 2, 1, 1, false },
-	{ "lto3", 3, 1, 2, false }, { "lto4", 4, 1, 2, false },
-	{ "lto5", 5, 1, 2, false }, { "lto6", 6, 1, 2, false },
-	{ "lto7", 7, 1, 2, false }, { "ltom8", 8, 1, 1, true },
-	{ "lto8", 8, 1, 1, true }, { "lto8hh", 8, 1, 1, true },
-	{ "lto9", 9, 1, 1, false }, { "lto9hh", 9, 1, 1, false },
-	{ "lto10", 10, 0, 0, false },
+	{ "lto1", 1, 0, 0, false, "L1" }, { "lto2", 2, 1, 1, false, "L2" },
+	{ "lto3", 3, 1, 2, false, "L3" }, { "lto4", 4, 1, 2, false, "L4" },
+	{ "lto5", 5, 1, 2, false, "L5" }, { "lto6", 6, 1, 2, false, "L6" },
+	{ "lto7", 7, 1, 2, false, "L7" }, { "ltom8", 8, 1, 1, true, "M8" },
+	{ "lto8", 8, 1, 1, true, "L8" }, { "lto8hh", 8, 1, 1, true, "L8" },
+	{ "lto9", 9, 1, 1, false, "L9" }, { "lto9hh", 9, 1, 1, false, "L9" },
+	{ "lto10", 10, 0, 0, false, "LA" },
 };
 
-static const struct media_type *type_of(const char *barcode)
+static const struct media_type *type_of(const char *code)
 {
 	size_t i;
 
-	if (strlen(barcode) != BARCODE_LENGTH)
-		return NULL;
-	for (i = 0; i < sizeof types / sizeof *types; i++)
-		if (strcmp(types[i].suffix, barcode + BARCODE_LENGTH - 2) == 0)
+	for (i = 0; i < TYPES; i++)
+		if (strcmp(types[i].code, code) == 0)
 			return &types[i];
 	return NULL;
 }
@@ -64,14 +85,36 @@ static const struct media_drive *drive_of(const char *model)
 	return NULL;
 }
 
-enum media_use media_use(const char *model, const char *barcode)
+const char *media_code(const char *text)
 {
-	const struct media_type *type = type_of(barcode);
-	const struct media_drive *drive = drive_of(model);
+	size_t i;
+
+	for (i = 0; i < TYPES; i++)
+		if (spelling_same(types[i].code, text) ||
+		    spelling_same(types[i].name, text))
+			return types[i].code;
+	return spelling_same(media_any, text) ? media_any : NULL;
+}
+
+const char *const *media_codes(void)
+{
+	return codes;
+}
+
+const struct media_type *media_type(const char *code, const char *barcode)
+{
+	size_t n = strlen(barcode);
+
+	if (code != NULL && code[0] != '\0')
+		return type_of(code);
+	return n < CODE_LENGTH ? NULL : type_of(barcode + n - CODE_LENGTH);
+}
+
+static enum media_use use(const struct media_drive *drive,
+    const struct media_type *type)
+{
 	int back;
 
-	if (type == NULL || drive == NULL)
-		return MEDIA_WRITE;
 	if (type->generation == M8)
 		return drive->m8 ? MEDIA_WRITE : MEDIA_NONE;
 	back = drive->generation - type->generation;
@@ -80,14 +123,48 @@ enum media_use media_use(const char *model, const char *barcode)
 	return back <= drive->writes_back ? MEDIA_WRITE : MEDIA_READ;
 }
 
+enum media_use media_use(const char *model, const struct media_type *type)
+{
+	const struct media_drive *drive = drive_of(model);
+
+	return type == NULL || drive == NULL ? MEDIA_WRITE : use(drive, type);
+}
+
+static bool all_write(const char *const *models, size_t count,
+    const struct media_type *type)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (media_use(models[i], type) != MEDIA_WRITE)
+			return false;
+	return true;
+}
+
+const struct media_type *media_for_drives(const char *const *models,
+    size_t count)
+{
+	const struct media_type *best = NULL, *first = NULL, *own;
+	const struct media_drive *drive;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		drive = drive_of(models[i]);
+		own = drive != NULL ? type_of(drive->own) : NULL;
+		if (first == NULL)
+			first = own;
+		if (own != NULL && all_write(models, count, own) &&
+		    (best == NULL || own > best))
+			best = own;
+	}
+	/* Of drives two generations apart, perhaps the one in between. */
+	for (i = TYPES; first != NULL && best == NULL && i-- > 0;)
+		if (!types[i].worm && all_write(models, count, &types[i]))
+			best = &types[i];
+	return best != NULL ? best : first;
+}
+
 bool media_is_cleaning(const char *barcode)
 {
 	return strncmp(barcode, "CLN", 3) == 0;
-}
-
-bool media_is_worm(const char *barcode)
-{
-	const struct media_type *type = type_of(barcode);
-
-	return type != NULL && type->worm;
 }

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "vtl/model.h"
+#include "vtl/spelling.h"
 
 #define BUFFER(n)	((uint64_t)(n) << 20)
 #define MB_PER_S(n)	((uint64_t)(n) * 1000000)
@@ -86,9 +87,93 @@ static const char *const names[MODELS + 1] = {
 	"ts1150jd", "t10000b", "dlt8000", NULL
 };
 
-const struct model *
-model_find(const char *name)
+enum { NAME_BYTES = 64 };
+
+/* What may stand before or after a name, or instead of a piece of it. */
+static const struct piece {
+	const char *written, *is;
+} vendors[] = {
+	{ "ibm", "" }, { "hpe", "" }, { "hp", "" }, { "quantum", "" },
+	{ "stk", "" }, { "oracle", "" },
+}, beginnings[] = {
+	{ "ult3580td", "lto" }, { "ultriumtd", "lto" },
+	{ "ult3580hh", "hhlto" }, { "ultriumhh", "hhlto" },
+	{ "ultrium", "lto" }, { "hhltogen", "hhlto" }, { "ltogen", "lto" },
+	{ "gen", "lto" }, { "03592e07", "ts1140jc" },
+	{ "03592e08", "ts1150jd" },
+}, endings[] = {
+	{ "scsi", "" }, { "fullheight", "" }, { "fh", "" },
+	{ "halfheight", "hh" },
+}, others[] = {
+	{ "lto7m8", "ltom8" }, { "lto7typem", "ltom8" }, { "m8", "ltom8" },
+	{ "ltoa", "lto10" }, { "ts1140", "ts1140jc" },
+	{ "ts1150", "ts1150jd" },
+};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+/* Exchanges the beginning of a name, the first of the list that it has. */
+static void
+begin_with(char name[NAME_BYTES], const struct piece *list, size_t count)
 {
+	char rest[NAME_BYTES];
+
+	for (size_t i = 0; i < count; i++) {
+		size_t n = strlen(list[i].written), is = strlen(list[i].is);
+
+		/* Something must be left, and have room. */
+		if (strncmp(name, list[i].written, n) != 0 ||
+		    (name[n] == '\0' && list[i].is[0] == '\0') ||
+		    strlen(name + n) + is >= NAME_BYTES)
+			continue;
+		strcpy(rest, name + n);
+		strcpy(name, list[i].is);
+		strcpy(name + is, rest);
+		return;
+	}
+}
+
+static void
+end_with(char name[NAME_BYTES], const struct piece *list, size_t count)
+{
+	size_t all = strlen(name);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t n = strlen(list[i].written);
+
+		if (all <= n || strcmp(name + all - n, list[i].written) != 0)
+			continue;
+		strcpy(name + all - n, list[i].is);
+		return;
+	}
+}
+
+/* "hhlto8" is lto8hh: some write that first. */
+static void
+put_height_last(char name[NAME_BYTES])
+{
+	size_t n = strlen(name);
+
+	if (strncmp(name, "hhlto", 5) != 0)
+		return;
+	memmove(name, name + 2, n - 2);
+	memcpy(name + n - 2, "hh", 2);
+}
+
+const struct model *
+model_find(const char *text)
+{
+	char name[NAME_BYTES];
+
+	if (!spelling_reduce(text, name, sizeof(name)))
+		return NULL;
+	begin_with(name, vendors, COUNT(vendors));
+	end_with(name, endings, COUNT(endings));
+	begin_with(name, beginnings, COUNT(beginnings));
+	put_height_last(name);
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (strcmp(name, others[i].written) == 0)
+			strcpy(name, others[i].is);
 	for (size_t i = 0; i < MODELS; i++)
 		if (strcmp(models[i].name, name) == 0)
 			return &models[i];

@@ -22,8 +22,11 @@ struct model {
 	uint8_t density;		/* density code, 0: none */
 };
 
-/* The model of that name, or NULL. */
-const struct model *model_find(const char *name);
+/*
+ * The model that a person means, or NULL.  Its name is taken as people write
+ * it: "LTO-8", "IBM Ultrium 8", "LTO8 HH", "ULT3580-TD8" (spelling.h).
+ */
+const struct model *model_find(const char *text);
 
 /* All names, ended by NULL. */
 const char *const *model_names(void);

@@ -14,7 +14,9 @@
  *     leave unit attentions to others, or tell them without failing.
  *  2. The information of sense data is what was not done: of a variable block
  *     its bytes, of fixed blocks, filemarks and spacing their number; of a
- *     block of another length than was asked for, asked minus real.
+ *     block of another length than was asked for, asked minus real.  It is
+ *     valid where the command was begun: not with NOT READY, ILLEGAL REQUEST,
+ *     UNIT ATTENTION and DATA PROTECT, nor with a deferred error.
  *  3. Reading log page 2Eh clears the TapeAlert flags, page 12h does not.
  *  4. What MODE SELECT sets holds until the drive is freed.
  *  5. How often a volume was loaded is in its history, whichever unit did it,

@@ -28,8 +28,6 @@ struct scsi {
 	char serial[32 + 1];
 	unsigned attentions;		/* of enum scsi_attention */
 	struct volume *ejected;		/* unloaded, not taken out */
-	bool incompatible;		/* the medium, with this drive */
-	bool read_only;			/* likewise */
 	int64_t ready_ns;
 	bool prevented;
 	struct scsi_mode mode;
@@ -54,7 +52,10 @@ bool scsi_ready(struct scsi *unit, int64_t now_ns,
 void scsi_take(struct scsi *unit, enum scsi_doing doing,
     const struct drive_answer *from, struct scsi_answer *answer);
 
-/* Says what was not done. */
+/*
+ * Says what was not done, where SSC has sense data tell it: not of a good
+ * answer, nor of a command that was refused.
+ */
 void scsi_inform(struct scsi_answer *answer, int64_t information);
 
 /* scsi_log.c */

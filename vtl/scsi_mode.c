@@ -36,7 +36,8 @@ void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode,
 
 	*mode = unit->mode;
 	mode->protected = volume != NULL &&
-	    (unit->read_only || volume_is_protected(volume));
+	    (drive_media_use(unit->drive) == MEDIA_READ ||
+	    volume_is_protected(volume));
 	begin(unit, now_ns, answer);
 }
 
@@ -60,6 +61,7 @@ void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
 {
 	const struct model *model = drive_model(unit->drive);
 	struct drive_answer a;
+	bool ready;
 
 	if (!begin(unit, now_ns, answer))
 		return;
@@ -68,8 +70,11 @@ void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
 		scsi_fail(answer, &bad_parameter);
 		return;
 	}
+	/* Modes can be set without a medium, or a position on it, too. */
+	ready = drive_is_ready(unit->drive);
 	drive_flush(unit->drive, now_ns, &a);
-	scsi_take(unit, SCSI_OTHER, &a, answer);
+	if (ready || a.deferred)
+		scsi_take(unit, SCSI_OTHER, &a, answer);
 	if (answer->check)
 		return;
 	unit->mode = *mode;

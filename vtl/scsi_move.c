@@ -23,7 +23,7 @@ void scsi_space(struct scsi *unit, enum scsi_space what, int64_t count,
 		break;
 	}
 	scsi_take(unit, SCSI_OTHER, &a, answer);
-	if (answer->check && !answer->sense.deferred && what != SCSI_SPACE_EOD)
+	if (what != SCSI_SPACE_EOD)
 		scsi_inform(answer, (int64_t)left);
 }
 

@@ -67,8 +67,7 @@ static void read_variable(struct scsi *unit, bool sili, uint64_t count,
 	bool told = !sili;
 
 	if (!read_block(unit, count, buf, object, answer->done_ns, answer)) {
-		if (!answer->sense.deferred)
-			scsi_inform(answer, (int64_t)count);
+		scsi_inform(answer, (int64_t)count);
 		return;
 	}
 	if (object->bytes > count && unit->mode.block_bytes != 0)
@@ -99,8 +98,7 @@ static void read_fixed(struct scsi *unit, uint64_t count, void *buf,
 		}
 	}
 	answer->bytes = done * block;
-	if (answer->check && !answer->sense.deferred)
-		scsi_inform(answer, (int64_t)(count - done));
+	scsi_inform(answer, (int64_t)(count - done));
 }
 
 void scsi_read(struct scsi *unit, bool fixed, bool sili, uint64_t count,

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/media.h"
-
 #define CLEANING_NS	INT64_C(340000000000)
 
 const struct sense scsi_bad_field = { SENSE_ILLEGAL_REQUEST, 0x24, 0, 0, 0 };
@@ -63,8 +61,24 @@ void scsi_fail(struct scsi_answer *answer, const struct sense *sense)
 	answer->sense.sense = *sense;
 }
 
+/* Of a command that was not begun there is nothing to say. */
+static bool has_information(const struct scsi_sense *s)
+{
+	switch (s->sense.key) {
+	case SENSE_NOT_READY:
+	case SENSE_ILLEGAL_REQUEST:
+	case SENSE_UNIT_ATTENTION:
+	case SENSE_DATA_PROTECT:
+		return false;
+	default:
+		return !s->deferred;
+	}
+}
+
 void scsi_inform(struct scsi_answer *answer, int64_t information)
 {
+	if (!answer->check || !has_information(&answer->sense))
+		return;
 	answer->sense.has_information = true;
 	answer->sense.information = information;
 }
@@ -104,7 +118,8 @@ static const struct sense *hindrance(const struct scsi *unit, int64_t now_ns)
 		return now_ns < unit->ready_ns ? &becoming : &no_medium;
 	if (now_ns < unit->ready_ns)
 		return &becoming;
-	return unit->incompatible ? &incompatible : NULL;
+	return drive_media_use(unit->drive) == MEDIA_NONE ? &incompatible :
+	    NULL;
 }
 
 bool scsi_ready(struct scsi *unit, int64_t now_ns,
@@ -148,7 +163,8 @@ static void count_load(struct scsi *unit, struct volume *volume)
 	uint64_t most = unit->options.life_loads;
 
 	unit->loads++;
-	if (!volume_is_protected(volume))
+	if (!volume_is_protected(volume) &&
+	    drive_media_use(unit->drive) != MEDIA_NONE)
 		volume_note(volume, "loaded", unit->serial);
 	volume_count_notes(volume, "loaded", &unit->volume_loads);
 	if (most > 0 && unit->volume_loads > most)
@@ -159,15 +175,9 @@ static void count_load(struct scsi *unit, struct volume *volume)
 static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
     struct drive_answer *a)
 {
-	const struct model *model = drive_model(unit->drive);
-	enum media_use use = media_use(model->name,
-	    volume_spec(volume)->barcode);
-
 	drive_load(unit->drive, volume, now_ns, a);
-	if (a->check)
+	if (a->check && drive_media_use(unit->drive) != MEDIA_NONE)
 		scsi_alert(unit, SCSI_OTHER, &a->sense);
-	unit->incompatible = use == MEDIA_NONE;
-	unit->read_only = use == MEDIA_READ;
 	unit->ready_ns = a->done_ns;
 	unit->attentions |= SCSI_MEDIUM_CHANGED;
 	count_load(unit, volume);

@@ -1,18 +1,6 @@
 /* scsi_write.c: blocks, filemarks, erasing. */
 #include "vtl/scsi_impl.h"
 
-static const struct sense protected = { SENSE_DATA_PROTECT, 0x27, 0, 0, 0 };
-
-/* Whether the medium can be written in this drive. */
-static bool may_write(struct scsi *unit, struct scsi_answer *answer)
-{
-	if (!unit->read_only)
-		return true;
-	scsi_fail(answer, &protected);
-	scsi_alert(unit, SCSI_WRITING, &protected);
-	return false;
-}
-
 void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
     const struct volume_run *run, int64_t now_ns, struct scsi_answer *answer)
 {
@@ -26,15 +14,14 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
 		scsi_fail(answer, &scsi_bad_field);
 		return;
 	}
-	if (count == 0 || !may_write(unit, answer))
+	if (count == 0)
 		return;
 	blocks.block_bytes = block;
 	blocks.bytes = fixed ? count * block : count;
 	drive_write(unit->drive, &blocks, now_ns, &a);
 	scsi_take(unit, SCSI_WRITING, &a, answer);
-	if (answer->check && !answer->sense.deferred)
-		scsi_inform(answer, fixed ? (int64_t)(count -
-		    a.bytes / block) : (int64_t)(count - a.bytes));
+	scsi_inform(answer, fixed ? (int64_t)(count - a.bytes / block) :
+	    (int64_t)(count - a.bytes));
 }
 
 void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
@@ -45,21 +32,20 @@ void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
 
 	if (!scsi_ready(unit, now_ns, answer))
 		return;
-	/* A count of 0 only has the buffer written, whatever the medium. */
+	/* A count of 0 has what was written made safe, whatever the medium. */
 	if (count == 0) {
-		drive_flush(unit->drive, now_ns, &a);
+		if (immediate)
+			drive_poll(unit->drive, now_ns, &a);
+		else
+			drive_flush(unit->drive, now_ns, &a);
 		scsi_take(unit, SCSI_OTHER, &a, answer);
 		return;
 	}
-	if (!may_write(unit, answer))
-		return;
 	drive_position(unit->drive, &before);
 	drive_write_filemarks(unit->drive, count, immediate, now_ns, &a);
 	drive_position(unit->drive, &after);
 	scsi_take(unit, SCSI_OTHER, &a, answer);
-	if (answer->check && !answer->sense.deferred)
-		scsi_inform(answer, (int64_t)(count -
-		    (after.file - before.file)));
+	scsi_inform(answer, (int64_t)(count - (after.file - before.file)));
 }
 
 void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,
@@ -67,7 +53,7 @@ void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,
 {
 	struct drive_answer a;
 
-	if (!scsi_ready(unit, now_ns, answer) || !may_write(unit, answer))
+	if (!scsi_ready(unit, now_ns, answer))
 		return;
 	drive_erase(unit->drive, whole, now_ns, &a);
 	scsi_take(unit, SCSI_OTHER, &a, answer);

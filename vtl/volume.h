@@ -47,7 +47,8 @@
 enum {
 	VOLUME_BARCODE_BYTES = 33,	/* 32 characters and the end */
 	VOLUME_MESSAGE_BYTES = 512,
-	VOLUME_BLOCK_MAX_BYTES = 64 << 20
+	VOLUME_BLOCK_MAX_BYTES = 64 << 20,
+	VOLUME_MEDIUM_BYTES = 8
 };
 
 enum volume_payload {
@@ -62,6 +63,9 @@ struct volume_spec {
 	bool has_early_warning;
 	uint64_t early_warning_bytes;	/* before the end; <= capacity */
 	enum volume_payload payload;
+	/* The code of its type, or media_any (media.h); "": as its barcode
+	 * tells. */
+	char medium[VOLUME_MEDIUM_BYTES];
 };
 
 /*
@@ -179,6 +183,12 @@ const char *volume_lost(const struct volume *volume);
 const char *volume_message(const struct volume *volume);
 
 const struct volume_spec *volume_spec(const struct volume *volume);
+
+/*
+ * Says which type of medium it is: a code of media.h, or media_any.
+ * Synchronised by the caller.  0 or -1.
+ */
+int volume_set_medium(struct volume *volume, const char *code);
 
 bool volume_is_protected(const struct volume *volume);
 

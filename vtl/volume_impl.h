@@ -29,7 +29,8 @@
 
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62,	/* "TpLb" */
-	VOLUME_FORMAT = 3,
+	VOLUME_FORMAT = 4,
+	VOLUME_FORMAT_MEDIUM = 4,	/* the first that may say its type */
 	VOLUME_ROW_BYTES = 1 << 20,	/* of payload in a row, at most */
 	VOLUME_COMMIT_BYTES = 64 << 20	/* of payload in a transaction */
 };

@@ -1,7 +1,7 @@
 /*
  * volume_schema.c: the format of a volume's file.
  *
- * A SQLite database with application_id 0x54704c62 and user_version 3.  The
+ * A SQLite database with application_id 0x54704c62 and user_version 4.  The
  * tables are public, so that `sqlite3 VOLUME.tape` answers questions:
  *
  *     volume   one row: what it is
@@ -16,8 +16,9 @@
  *
  * Version 1 had no payload zlib, no column for it, and `files` alone of the
  * views, with fewer columns; in version 2 all defects failed a write at a byte.
- * Both are read as they are, and become version 3 in the first transaction that
- * writes to them.
+ * Up to version 3 a volume could not say which type of medium it is.  All are
+ * read as they are, and become version 4 in the first transaction that writes
+ * to them.
  */
 #include "vtl/volume_impl.h"
 #include "vtl/volume_vfs.h"
@@ -28,13 +29,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TABLE_VOLUME(payloads) \
+#define TABLE_VOLUME(payloads, more) \
     "create table volume (" \
     " id integer primary key check (id = 1)," \
     " barcode text not null," \
     " capacity_bytes integer not null," \
     " early_warning_bytes integer,"	/* null: no warning */ \
-    " payload text not null check (payload in (" payloads ")));"
+    " payload text not null check (payload in (" payloads "))" more ");"
+
+#define COLUMN_MEDIUM "medium text"
 
 /* Adding a column to a table that is there makes the same text of it. */
 #define TABLE_OBJECTS(more) \
@@ -128,17 +131,22 @@
     " 0) as filemarks from objects);"
 
 static const char schema[] =
-    TABLE_VOLUME("'none', 'raw', 'zlib'")
+    TABLE_VOLUME("'none', 'raw', 'zlib'", ", " COLUMN_MEDIUM)
+    TABLE_OBJECTS(", " COLUMN_ZLIB)
+    TABLE_DEFECTS TABLE_HISTORY VIEWS VIEW_SPOTS VIEW_STATE;
+
+static const char schema_3[] =
+    TABLE_VOLUME("'none', 'raw', 'zlib'", "")
     TABLE_OBJECTS(", " COLUMN_ZLIB)
     TABLE_DEFECTS TABLE_HISTORY VIEWS VIEW_SPOTS VIEW_STATE;
 
 static const char schema_2[] =
-    TABLE_VOLUME("'none', 'raw', 'zlib'")
+    TABLE_VOLUME("'none', 'raw', 'zlib'", "")
     TABLE_OBJECTS(", " COLUMN_ZLIB)
     TABLE_DEFECTS_2 TABLE_HISTORY VIEWS VIEW_SPOTS_2 VIEW_STATE;
 
 static const char schema_1[] =
-    TABLE_VOLUME("'none', 'raw'")
+    TABLE_VOLUME("'none', 'raw'", "")
     TABLE_OBJECTS("")
     "create view files as select file, min(first) as first,"
     " sum(count) as blocks, max(block_bytes) as block_bytes,"
@@ -147,7 +155,7 @@ static const char schema_1[] =
     TABLE_DEFECTS_2 TABLE_HISTORY;
 
 static const char *const schemas[VOLUME_FORMAT] = {
-	schema_1, schema_2, schema
+	schema_1, schema_2, schema_3, schema
 };
 
 /* The row of `volume` is put back by itself. */
@@ -155,7 +163,7 @@ static const char from_1[] =
     "alter table objects add column " COLUMN_ZLIB ";"
     "drop view files;"
     "drop table volume;"
-    TABLE_VOLUME("'none', 'raw', 'zlib'")
+    TABLE_VOLUME("'none', 'raw', 'zlib'", "")
     VIEWS VIEW_SPOTS_2 VIEW_STATE;
 
 static const char from_2[] =
@@ -166,8 +174,11 @@ static const char from_2[] =
     " once) select rowid, at_byte, sense_key, sense_asc, sense_ascq, once"
     " from defects_2;"
     "drop table defects_2;"
-    VIEW_SPOTS
-    "pragma user_version = 3";
+    VIEW_SPOTS;
+
+static const char from_3[] =
+    "alter table volume add column " COLUMN_MEDIUM ";"
+    "pragma user_version = 4";
 
 static int insert_note(sqlite3 *db, const char *note)
 {
@@ -262,12 +273,15 @@ int volume_load_format(struct volume *volume)
 
 int volume_migrate(struct volume *volume)
 {
-	if (volume->format == VOLUME_FORMAT)
+	const int format = volume->format;
+
+	if (format == VOLUME_FORMAT)
 		return 0;
 	volume_forget_statements(volume);
-	if ((volume->format == 1 && (volume_exec(volume, from_1) != 0 ||
-	    volume_insert_spec(volume->db, &volume->spec) != 0)) ||
-	    volume_exec(volume, from_2) != 0)
+	if ((format == 1 && volume_exec(volume, from_1) != 0) ||
+	    (format <= 2 && volume_exec(volume, from_2) != 0) ||
+	    volume_exec(volume, from_3) != 0 || (format == 1 &&
+	    volume_insert_spec(volume->db, &volume->spec) != 0))
 		return volume_fail(volume, "bring the format up to date");
 	volume->format = VOLUME_FORMAT;
 	return 0;

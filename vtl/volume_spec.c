@@ -3,8 +3,11 @@
  */
 #include "vtl/volume_impl.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "vtl/media.h"
 
 static const char *const payloads[] = {
 	[VOLUME_PAYLOAD_NONE] = "none",
@@ -23,6 +26,16 @@ static bool barcode_ok(const char *barcode)
 	    "abcdefghijklmnopqrstuvwxyz0123456789-_") == n;
 }
 
+/* Codes are as media.h has them, not as people write them. */
+static bool medium_ok(const char *medium)
+{
+	const char *const *codes = media_codes();
+
+	while (*codes != NULL && strcmp(*codes, medium) != 0)
+		codes++;
+	return medium[0] == '\0' || *codes != NULL;
+}
+
 int volume_check_spec(const char *path, const struct volume_spec *spec,
     char *message)
 {
@@ -37,6 +50,8 @@ int volume_check_spec(const char *path, const struct volume_spec *spec,
 	    spec->early_warning_bytes > spec->capacity_bytes)
 		what = "the early warning lies before BOT: it is at most the "
 		    "capacity";
+	else if (!medium_ok(spec->medium))
+		what = "its type of medium is not one that this tapelab knows";
 	if (what == NULL)
 		return 0;
 	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make volume %s: %s",
@@ -48,8 +63,8 @@ int volume_insert_spec(sqlite3 *db, const struct volume_spec *spec)
 {
 	sqlite3_stmt *stmt;
 
-	if (sqlite3_prepare_v2(db, "insert into volume values (1, ?, ?, ?, ?)",
-	    -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db, "insert into volume values "
+	    "(1, ?, ?, ?, ?, ?)", -1, &stmt, NULL) != SQLITE_OK)
 		return -1;
 	sqlite3_bind_text(stmt, 1, spec->barcode, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, 2, (int64_t)spec->capacity_bytes);
@@ -57,6 +72,8 @@ int volume_insert_spec(sqlite3 *db, const struct volume_spec *spec)
 		sqlite3_bind_int64(stmt, 3,
 		    (int64_t)spec->early_warning_bytes);
 	sqlite3_bind_text(stmt, 4, payloads[spec->payload], -1, SQLITE_STATIC);
+	if (spec->medium[0] != '\0')
+		sqlite3_bind_text(stmt, 5, spec->medium, -1, SQLITE_STATIC);
 	sqlite3_step(stmt);
 	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 : -1;
 }
@@ -72,6 +89,21 @@ static bool payload_of(const char *name, enum volume_payload *payload)
 	return false;
 }
 
+/* Older volumes do not say it.  False: what stands there is no such thing. */
+static bool medium_of(sqlite3_stmt *stmt, char medium[VOLUME_MEDIUM_BYTES])
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, 4);
+
+	medium[0] = '\0';
+	if (text == NULL)
+		return sqlite3_column_type(stmt, 4) == SQLITE_NULL;
+	if (strlen(text) >= VOLUME_MEDIUM_BYTES || text[0] == '\0' ||
+	    !medium_ok(text))
+		return false;
+	strcpy(medium, text);
+	return true;
+}
+
 int volume_load_spec(struct volume *volume)
 {
 	struct volume_spec *spec = &volume->spec;
@@ -79,8 +111,10 @@ int volume_load_spec(struct volume *volume)
 	const char *barcode, *payload;
 	int rc = -1, step;
 
-	if (volume_prepare(volume, "select barcode, capacity_bytes, "
-	    "early_warning_bytes, payload from volume", &stmt) != 0)
+	if (volume_prepare(volume, volume->format < VOLUME_FORMAT_MEDIUM ?
+	    "select barcode, capacity_bytes, early_warning_bytes, payload, "
+	    "null from volume" : "select barcode, capacity_bytes, "
+	    "early_warning_bytes, payload, medium from volume", &stmt) != 0)
 		return -1;
 	step = sqlite3_step(stmt);
 	if (step != SQLITE_ROW) {
@@ -105,6 +139,10 @@ int volume_load_spec(struct volume *volume)
 		volume_damaged(volume, "its payload is of no known kind");
 		goto out;
 	}
+	if (!medium_of(stmt, spec->medium)) {
+		volume_damaged(volume, "its type of medium is not a known one");
+		goto out;
+	}
 	if (volume_check_spec(volume->path, spec, volume->message) != 0)
 		volume_damaged(volume, "its capacity is none");
 	else
@@ -112,4 +150,21 @@ int volume_load_spec(struct volume *volume)
 out:
 	sqlite3_finalize(stmt);
 	return rc;
+}
+
+int volume_set_medium(struct volume *volume, const char *code)
+{
+	sqlite3_stmt *stmt;
+
+	assert(medium_ok(code));
+	/* Brings the format up to date too. */
+	if (volume_begin(volume) != 0 || volume_prepare(volume,
+	    "update volume set medium = ?", &stmt) != 0)
+		return -1;
+	sqlite3_bind_text(stmt, 1, code, -1, SQLITE_STATIC);
+	sqlite3_step(stmt);
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "write");
+	strcpy(volume->spec.medium, code);
+	return 0;
 }

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/media.h"
-
 struct vtape {
 	struct tape tape;	/* first: a struct tape is cast to this */
 	struct drive *drive;
@@ -73,6 +71,11 @@ static const char *explain(enum tape_cause cause, const struct sense *sense)
 {
 	if (sense->asc == 0x74)
 		return "the drive refuses for its encryption";
+	if (sense->asc == 0x30 && sense->ascq == 0)
+		return "incompatible medium: take another drive for it";
+	if (sense->asc == 0x30 && sense->ascq == 0x0c)
+		return "written data on a write-once (WORM) medium cannot be "
+		    "overwritten";
 	switch (cause) {
 	case TAPE_PEOM:
 		return "the volume is full";
@@ -135,11 +138,13 @@ void vtape_translate(const struct tape *tape, const char *doing,
 
 static void limits(struct tape *tape, struct tape_limits *out)
 {
+	const struct media_type *medium = drive_medium(vtape_of(tape)->drive);
+
 	out->block_min_bytes = 1;
 	out->block_max_bytes =
 	    drive_model(vtape_of(tape)->drive)->block_max_bytes;
 	out->need = 0;	/* a virtual drive waits without harm */
-	out->worm = media_is_worm(tape->barcode);
+	out->worm = medium != NULL && medium->worm;
 }
 
 static void position(struct tape *tape, struct tape_position *out)

@@ -410,6 +410,7 @@ START_TEST(every_drive_and_every_event_is_found_by_its_name)
 	}
 	ck_assert_uint_eq(count, 18);
 	ck_assert_ptr_null(model_find("lto"));
+	ck_assert_ptr_null(model_find(""));
 	ck_assert_uint_eq(model_find("instant")->rate_bytes_per_s, 0);
 	ck_assert_uint_eq(model_find("instant")->block_max_bytes, MIB(16));
 	ck_assert_uint_eq(model_find("lto8")->rate_bytes_per_s, 360000000);

@@ -206,7 +206,8 @@ class Carrying(Library):
         self.fails("move", "slot:2", says="name two elements", status=2)
 
     def test_what_no_drive_takes_is_said(self):
-        self.create("--drive-model", "lto7,lto8")
+        self.run_command("vtl", "create", "lib", "--drive-model", "lto7,lto8",
+                         "--volumes", "4", "--barcode-suffix", "L8")
         self.fails("load", "1", "0", says="incompatible medium (sense 3/30/0")
         self.assertEqual(self.vtl("load", "1").out,
                          "VTA001L8: slot:1 -> drive:1\n")

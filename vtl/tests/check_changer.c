@@ -30,9 +30,10 @@ static unsigned drive(unsigned number)
 /* Drives lto8 and lto7; A00001L8, A00002L7, CLN001CU, and an empty slot. */
 static struct changer *make(void)
 {
-	static const char *const barcodes[] = { "A00001L8", "A00002L7",
-		"CLN001CU" };
-	static const char *const files[] = { "1.tape", "2.tape", NULL };
+	static const struct changer_cartridge cartridges[] = {
+		{ "A00001L8", "1.tape", NULL }, { "A00002L7", "2.tape", "" },
+		{ "CLN001CU", NULL, NULL },
+	};
 	const struct model *models[DRIVES] = { model_find("lto8"),
 		model_find("lto7") };
 	const struct changer_spec spec = { .drives = models,
@@ -40,8 +41,16 @@ static struct changer *make(void)
 	struct changer *c = changer_new(&spec, message);
 
 	ck_assert_msg(c != NULL, "%s", message);
-	ck_assert_int_eq(changer_fill(c, barcodes, files, 3), CHANGER_OK);
+	ck_assert_int_eq(changer_fill(c, cartridges, 3), CHANGER_OK);
 	return c;
+}
+
+static enum changer_status put(struct changer *c, unsigned address,
+    const char *barcode, const char *file)
+{
+	const struct changer_cartridge cartridge = { barcode, file, NULL };
+
+	return changer_put(c, address, &cartridge);
 }
 
 /* Where a cartridge lies; 0: nowhere. */
@@ -146,13 +155,34 @@ START_TEST(what_no_drive_can_take_is_incompatible)
 	struct changer *c = make();
 	struct changer_taken taken;
 
-	ck_assert_int_eq(changer_put(c, slot(4), "A00005L5", "5"),
+	ck_assert_int_eq(put(c, slot(4), "A00005L5", "5"),
 	    CHANGER_OK);
 	ck_assert_int_eq(take(c, 3, &taken), CHANGER_INCOMPATIBLE);
 	ck_assert_uint_eq(taken.slot, 4);	/* to be passed over */
 	ck_assert_ptr_null(taken.file);
 	ck_assert_int_eq(take_named(c, "A00005L5", true, &taken), CHANGER_OK);
 	ck_assert_uint_eq(taken.drive, 1);	/* LTO-7 reads LTO-5 */
+	free(taken.file);
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(what_a_cartridge_says_outright_counts_more_than_its_barcode)
+{
+	const struct changer_cartridge l7 = { "A00005L5", "5", "L7" };
+	struct changer *c = make();
+	struct changer_element *e;
+	struct changer_taken taken;
+	size_t n;
+
+	ck_assert_int_eq(changer_put(c, slot(4), &l7), CHANGER_OK);
+	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
+	ck_assert_str_eq(e[n - 1].medium, "L7");
+	free(e);
+	ck_assert_int_eq(changer_move(c, slot(4), drive(0)), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, drive(0), 0), CHANGER_OK);
+	ck_assert_int_eq(take(c, 3, &taken), CHANGER_OK);
+	ck_assert_str_eq(taken.barcode, "A00005L5");
 	free(taken.file);
 	changer_close(c);
 }
@@ -213,8 +243,8 @@ START_TEST(what_comes_from_a_full_slot_goes_to_one_that_is_empty)
 	ck_assert_uint_eq(where(c, "A00002L7"), slot(1));
 	/* And where every slot is full, it stays. */
 	ck_assert_int_eq(changer_move(c, slot(1), drive(1)), CHANGER_OK);
-	ck_assert_int_eq(changer_put(c, slot(1), "B", "b"), CHANGER_OK);
-	ck_assert_int_eq(changer_put(c, slot(4), "C", "c"), CHANGER_OK);
+	ck_assert_int_eq(put(c, slot(1), "B", "b"), CHANGER_OK);
+	ck_assert_int_eq(put(c, slot(4), "C", "c"), CHANGER_OK);
 	ck_assert_int_eq(changer_move(c, drive(1), 0), CHANGER_REFUSED);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "every slot is"));
 	ck_assert_uint_eq(where(c, "A00002L7"), drive(1));
@@ -226,10 +256,10 @@ START_TEST(cartridges_come_in_once_and_leave_by_their_slots)
 {
 	struct changer *c = make();
 
-	ck_assert_int_eq(changer_put(c, slot(4), "A00001L8", "x"),
+	ck_assert_int_eq(put(c, slot(4), "A00001L8", "x"),
 	    CHANGER_REFUSED);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "lies in slot 1"));
-	ck_assert_int_eq(changer_put(c, slot(1), "NEW", "x"),
+	ck_assert_int_eq(put(c, slot(1), "NEW", "x"),
 	    CHANGER_REFUSED);
 	ck_assert_int_eq(changer_remove(c, "A00001L8"), CHANGER_REFUSED);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "import/export"));
@@ -416,6 +446,8 @@ int main(void)
 	tcase_add_test(t, elements_are_listed_by_address);
 	tcase_add_test(t, a_cartridge_goes_to_a_drive_that_can_write_on_it);
 	tcase_add_test(t, what_no_drive_can_take_is_incompatible);
+	tcase_add_test(t,
+	    what_a_cartridge_says_outright_counts_more_than_its_barcode);
 	tcase_add_test(t, cleaning_cartridges_are_not_handed_out);
 	tcase_add_loop_test(t, what_cannot_be_carried_stays, 0,
 	    sizeof moves_refused / sizeof moves_refused[0]);

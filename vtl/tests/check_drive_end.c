@@ -178,9 +178,99 @@ START_TEST(what_is_written_once_is_not_written_over)
 	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
 	drive_space_eod(stand.drive, stand.now_ns, &stand.answer);
 	stand_expect_place(&stand, 1, 4, 300);
+	drive_erase(stand.drive, false, stand.now_ns, &stand.answer);
+	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
 	stand_write(&stand, 1);
 	stand_expect_good(&stand);
 	stand_finish(&stand);
+}
+END_TEST
+
+/*
+ * Drives let a program write from the last filemarks on, as one does that
+ * appends to a tape that ends in two.
+ */
+START_TEST(filemarks_at_the_end_of_a_worm_medium_may_be_written_over)
+{
+	struct volume_spec spec = stand_spec();
+	struct stand stand;
+
+	memcpy(spec.barcode, "TAP001LY", 9);
+	stand_make(&stand, NULL, &spec);
+	stand_write(&stand, 2);
+	stand_filemark(&stand, false);
+	stand_filemark(&stand, false);
+	drive_locate_object(stand.drive, 1, stand.now_ns, &stand.answer);
+	stand_write(&stand, 1);
+	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
+	for (uint64_t object = 2; object <= 3; object++) {
+		drive_locate_object(stand.drive, object, stand.now_ns,
+		    &stand.answer);
+		stand_filemark(&stand, false);
+		stand_expect_good(&stand);
+		stand_expect_place(&stand, object - 1, object + 1, 200);
+	}
+	drive_locate_file(stand.drive, 1, stand.now_ns, &stand.answer);
+	stand_write(&stand, 1);
+	stand_expect_good(&stand);
+	stand_expect_place(&stand, 1, 4, 300);
+	stand_finish(&stand);
+}
+END_TEST
+
+/* The drive decides, whoever loads it; nothing of the medium is changed. */
+START_TEST(a_drive_does_with_a_medium_what_its_model_can)
+{
+	static const struct {
+		const char *model, *barcode, *medium;
+		enum media_use use;
+	} rows[] = {
+		{ "lto8", "TAP001L8", "", MEDIA_WRITE },
+		{ "lto7", "TAP001L5", "", MEDIA_READ },
+		{ "lto8", "LONGER-THAN-8-L5", "", MEDIA_NONE },
+		{ "lto8", "TAP001L8", "L6", MEDIA_NONE },
+		{ "lto8", "TAP001L5", "none", MEDIA_WRITE },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct stand stand = { .drive = drive_new(model_find(
+		    rows[i].model)) };
+		struct volume_spec spec = stand_spec();
+		struct volume_object object;
+		enum media_use use = rows[i].use;
+		uint64_t before;
+
+		strcpy(spec.barcode, rows[i].barcode);
+		strcpy(spec.medium, rows[i].medium);
+		drive_load(stand.drive, scratch_volume("v", &spec), 0,
+		    &stand.answer);
+		before = scratch_sum("v");
+		ck_assert_int_eq(drive_media_use(stand.drive), use);
+		ck_assert_int_eq(stand.answer.check, use == MEDIA_NONE);
+		stand_write(&stand, 1);
+		if (use == MEDIA_WRITE)
+			stand_expect_good(&stand);
+		else
+			stand_expect(&stand, use == MEDIA_READ ?
+			    SENSE_DATA_PROTECT : SENSE_MEDIUM_ERROR,
+			    use == MEDIA_READ ? 0x27 : 0x30, 0);
+		stand_filemark(&stand, false);
+		ck_assert_int_eq(stand.answer.check, use != MEDIA_WRITE);
+		drive_rewind(stand.drive, stand.now_ns, &stand.answer);
+		ck_assert_int_eq(stand.answer.check, use == MEDIA_NONE);
+		drive_read(stand.drive, NULL, 0, &object, stand.now_ns,
+		    &stand.answer);
+		if (use == MEDIA_NONE)
+			stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x30, 0);
+		else if (use == MEDIA_READ)
+			stand_expect(&stand, SENSE_BLANK_CHECK, 0, 5);
+		drive_flush(stand.drive, stand.now_ns, &stand.answer);
+		ck_assert_int_eq(stand.answer.check, use == MEDIA_NONE);
+		stand_finish(&stand);
+		if (use != MEDIA_WRITE)
+			ck_assert_uint_eq(scratch_sum("v"), before);
+		remove(scratch_path("v"));
+	}
 }
 END_TEST
 
@@ -239,6 +329,9 @@ int main(void)
 	tcase_add_test(t, a_filemark_that_takes_room_may_not_fit);
 	tcase_add_test(t, a_defect_lies_at_its_place_whatever_the_ratio);
 	tcase_add_test(t, what_is_written_once_is_not_written_over);
+	tcase_add_test(t,
+	    filemarks_at_the_end_of_a_worm_medium_may_be_written_over);
+	tcase_add_test(t, a_drive_does_with_a_medium_what_its_model_can);
 	tcase_add_test(t, erasing_makes_an_end_where_the_drive_stands);
 	tcase_add_test(t, a_drive_asks_to_be_cleaned);
 	return run_suite(s);

@@ -93,6 +93,29 @@ static void write_block(struct tape *tape)
 	ck_assert_int_eq(r.cause, TAPE_OK);
 }
 
+START_TEST(a_drive_that_takes_no_time_has_the_block_limits_of_its_model)
+{
+	struct library_spec spec = { .drives = drives, .drive_count = 1,
+		.paths = (const char *const *)paths,
+		.volume_count = VOLUMES, .instant = true };
+	struct library *library = make_library();
+	struct tape_limits limits;
+	struct tape *tape;
+
+	library_free(library);
+	library = library_new(&spec);
+	tape = load(library);
+	ck_assert_ptr_nonnull(tape);
+	ck_assert_int_eq(r.done_ns, 0);
+	tape->ops->limits(tape, &limits);
+	ck_assert_uint_eq(limits.block_max_bytes,
+	    drives[0]->block_max_bytes);
+	unload(library, tape, TAPE_CLOSE_GOOD);
+	ck_assert_int_eq(r.done_ns, 0);
+	finish(library);
+}
+END_TEST
+
 START_TEST(volumes_come_in_order_and_once)
 {
 	struct library *library = make_library();
@@ -350,6 +373,8 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t,
+	    a_drive_that_takes_no_time_has_the_block_limits_of_its_model);
 	tcase_add_test(t, volumes_come_in_order_and_once);
 	tcase_add_test(t, a_drive_that_failed_gets_no_other_volume);
 	tcase_add_test(t, a_volume_that_cannot_be_opened_is_passed_over);

@@ -3,8 +3,12 @@
  * bytes.
  */
 #include <check.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/scsi.h"
@@ -97,6 +101,76 @@ START_TEST(modes_are_those_of_the_drive_until_they_are_set)
 	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
 	ck_assert(answer.check && answer.sense.sense.asc == 0x26);
 	finish(unit);
+}
+END_TEST
+
+static int killed_by(pid_t pid)
+{
+	int status = 0;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* How many objects are on a volume after a process was killed. */
+static uint64_t after_a_kill(const char *how, bool buffered)
+{
+	static const struct volume_run none;
+	const struct drive_options options = { .buffered = buffered };
+	struct drive *drive = drive_new(&stand_model);
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct volume *volume = scratch_volume(how, &spec);
+	struct scsi *unit;
+	struct scsi_mode mode;
+	struct volume_place end;
+	int64_t t = 0;
+	pid_t pid;
+
+	scratch_close(volume);
+	pid = fork();
+	if (pid == 0) {
+		drive_set_options(drive, &options);
+		unit = scsi_new(drive, "1");
+		scsi_insert(unit, scratch_open(how), 0, &t);
+		scsi_test_unit_ready(unit, t, &answer);
+		scsi_test_unit_ready(unit, t, &answer);
+		for (int i = 0; i < 10; i++)
+			scsi_write(unit, false, 100, &none, t, &answer);
+		scsi_mode_sense(unit, &mode, t, &answer);
+		if (strcmp(how, "count-0") == 0)
+			scsi_write_filemarks(unit, 0, false, t, &answer);
+		else if (strcmp(how, "count-1") == 0)
+			scsi_write_filemarks(unit, 1, false, t, &answer);
+		else if (strcmp(how, "select") == 0)
+			scsi_mode_select(unit, &mode, t, &answer);
+		if (answer.check)
+			_exit(1);
+		kill(getpid(), SIGKILL);
+	}
+	drive_free(drive);
+	ck_assert_int_eq(killed_by(pid), SIGKILL);
+	volume = scratch_open(how);
+	volume_end(volume, &end);
+	scratch_close(volume);
+	return end.object;
+}
+
+/*
+ * What WRITE FILEMARKS with count 0 answers for is on the volume, whatever
+ * becomes of the process.  It was not: only the drive's buffer was written.
+ */
+START_TEST(what_is_flushed_survives_the_process)
+{
+	for (int i = 0; i < 2; i++) {
+		ck_assert_uint_eq(after_a_kill("nothing", i != 0), 0);
+		ck_assert_uint_eq(after_a_kill("count-0", i != 0), 10);
+		ck_assert_uint_eq(after_a_kill("count-1", i != 0), 11);
+		ck_assert_uint_eq(after_a_kill("select", i != 0), 10);
+		remove(scratch_path("nothing"));
+		remove(scratch_path("count-0"));
+		remove(scratch_path("count-1"));
+		remove(scratch_path("select"));
+	}
 }
 END_TEST
 
@@ -246,6 +320,7 @@ int main(void)
 	tcase_add_test(t, inquiry_tells_what_it_is_and_leaves_attentions);
 	tcase_add_test(t, every_model_has_a_name_on_the_bus);
 	tcase_add_test(t, modes_are_those_of_the_drive_until_they_are_set);
+	tcase_add_test(t, what_is_flushed_survives_the_process);
 	tcase_add_test(t, counters_count);
 	tcase_add_test(t, loads_are_counted_by_the_volume);
 	tcase_add_test(t,

@@ -99,7 +99,7 @@ static void foreign_wal(void)
 static void newer(void)
 {
 	make_volume();
-	scratch_sql("v", "pragma user_version = 4");
+	scratch_sql("v", "pragma user_version = 5");
 }
 
 static void cut_to(off_t bytes)

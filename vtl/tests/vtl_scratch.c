@@ -301,66 +301,106 @@ static const char version_1[] =
     " event text not null,"
     " text text not null);";
 
+#define TABLES_2 \
+    "create table volume (" \
+    " id integer primary key check (id = 1)," \
+    " barcode text not null," \
+    " capacity_bytes integer not null," \
+    " early_warning_bytes integer," \
+    " payload text not null check (payload in ('none', 'raw', 'zlib')));" \
+    "create table objects (" \
+    " first integer primary key," \
+    " count integer not null," \
+    " block_bytes integer not null," \
+    " last_bytes integer not null," \
+    " at_byte integer not null," \
+    " file integer not null," \
+    " dump_id integer not null," \
+    " offset integer not null," \
+    " sums blob," \
+    " data blob, zlib integer not null default 0);" \
+    "create index filemarks on objects (file) where block_bytes = 0;"
+
+#define VIEWS_2 \
+    "create table history (" \
+    " id integer primary key," \
+    " event text not null," \
+    " text text not null);" \
+    "create view extents as select file, first, count as blocks," \
+    " block_bytes, (count - 1) * block_bytes + last_bytes as bytes," \
+    " at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end" \
+    " as dump, case when dump_id <> 0 then offset end as from_offset," \
+    " case when dump_id <> 0 then" \
+    " offset + (count - 1) * block_bytes + last_bytes end as to_offset" \
+    " from objects where block_bytes > 0;" \
+    "create view files as select file, min(first) as first," \
+    " sum(blocks) as blocks, max(block_bytes) as block_bytes," \
+    " sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump," \
+    " min(from_offset) as from_offset, max(to_offset) as to_offset," \
+    " file < (select max(file + count) from objects" \
+    " where block_bytes = 0) as finished from extents group by file;"
+
+#define STATE_2 \
+    "create view state as select barcode, payload, capacity_bytes," \
+    " used_bytes, capacity_bytes - early_warning_bytes - used_bytes" \
+    " as free_bytes, blocks, filemarks from volume, (select" \
+    " coalesce(sum((count - 1) * block_bytes + last_bytes), 0)" \
+    " as used_bytes, coalesce(sum(case when block_bytes > 0 then count end)," \
+    " 0) as blocks, coalesce(sum(case when block_bytes = 0 then count end)," \
+    " 0) as filemarks from objects);"
+
 static const char version_2[] =
     "pragma application_id = 0x54704c62; pragma user_version = 2;"
-    "create table volume ("
-    " id integer primary key check (id = 1),"
-    " barcode text not null,"
-    " capacity_bytes integer not null,"
-    " early_warning_bytes integer,"
-    " payload text not null check (payload in ('none', 'raw', 'zlib')));"
-    "create table objects ("
-    " first integer primary key,"
-    " count integer not null,"
-    " block_bytes integer not null,"
-    " last_bytes integer not null,"
-    " at_byte integer not null,"
-    " file integer not null,"
-    " dump_id integer not null,"
-    " offset integer not null,"
-    " sums blob,"
-    " data blob, zlib integer not null default 0);"
-    "create index filemarks on objects (file) where block_bytes = 0;"
+    TABLES_2
     "create table defects ("
     " at_byte integer not null,"
     " sense_key integer not null,"
     " sense_asc integer not null,"
     " sense_ascq integer not null,"
     " once integer not null);"
-    "create table history ("
-    " id integer primary key,"
-    " event text not null,"
-    " text text not null);"
-    "create view extents as select file, first, count as blocks,"
-    " block_bytes, (count - 1) * block_bytes + last_bytes as bytes,"
-    " at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end"
-    " as dump, case when dump_id <> 0 then offset end as from_offset,"
-    " case when dump_id <> 0 then"
-    " offset + (count - 1) * block_bytes + last_bytes end as to_offset"
-    " from objects where block_bytes > 0;"
-    "create view files as select file, min(first) as first,"
-    " sum(blocks) as blocks, max(block_bytes) as block_bytes,"
-    " sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump,"
-    " min(from_offset) as from_offset, max(to_offset) as to_offset,"
-    " file < (select max(file + count) from objects"
-    " where block_bytes = 0) as finished from extents group by file;"
+    VIEWS_2
     "create view spots as select at_byte, (select file from extents"
     " where extents.at_byte <= defects.at_byte and defects.at_byte"
     " < extents.at_byte + extents.bytes) as file,"
     " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)"
     " as sense, once from defects;"
-    "create view state as select barcode, payload, capacity_bytes,"
-    " used_bytes, capacity_bytes - early_warning_bytes - used_bytes"
-    " as free_bytes, blocks, filemarks from volume, (select"
-    " coalesce(sum((count - 1) * block_bytes + last_bytes), 0)"
-    " as used_bytes, coalesce(sum(case when block_bytes > 0 then count end),"
-    " 0) as blocks, coalesce(sum(case when block_bytes = 0 then count end),"
-    " 0) as filemarks from objects);";
+    STATE_2;
+
+static const char version_3[] =
+    "pragma application_id = 0x54704c62; pragma user_version = 3;"
+    TABLES_2
+    "create table defects ("
+    " fail text not null default 'write' check (fail in"
+    " ('write', 'read', 'slow', 'corrupt')),"
+    " at_byte integer,"
+    " file integer,"
+    " block integer,"
+    " length integer not null default 1,"
+    " sense_key integer not null default 0,"
+    " sense_asc integer not null default 0,"
+    " sense_ascq integer not null default 0,"
+    " once integer not null default 0,"
+    " tries integer not null default 0,"
+    " one_in integer not null default 0,"
+    " factor integer not null default 1,"
+    " check ((at_byte is null) <> (block is null)));"
+    VIEWS_2
+    "create view spots as select fail, at_byte, block, length,"
+    " case when defects.file is not null then defects.file else"
+    " (select extents.file from extents where case when"
+    " defects.at_byte is null then extents.first <= defects.block and"
+    " defects.block < extents.first + extents.blocks else"
+    " extents.at_byte <= defects.at_byte and defects.at_byte"
+    " < extents.at_byte + extents.bytes end) end as file,"
+    " case when fail in ('write', 'read') then"
+    " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq) end"
+    " as sense, once, factor from defects;"
+    STATE_2;
 
 static const char old_rows[] =
     "insert into history values (1, 'created', 'a test');"
-    "insert into defects values (9000, 3, 12, 0, 1);"
-    "insert into defects values (5000, 3, 12, 0, 0);"
+    "insert into defects (at_byte, sense_key, sense_asc, sense_ascq, once)"
+    " values (9000, 3, 12, 0, 1), (5000, 3, 12, 0, 0);"
     "insert into objects (first, count, block_bytes, last_bytes, at_byte,"
     " file, dump_id, offset) values (4, 1, 0, 0, 16384, 0, 0, 0);";
 
@@ -375,7 +415,8 @@ void scratch_make_old(const char *name, const struct volume_spec *spec,
 	sqlite3 *db;
 	char sql[200];
 
-	scratch_sql(name, version == 1 ? version_1 : version_2);
+	scratch_sql(name, version == 1 ? version_1 : version == 2 ? version_2 :
+	    version_3);
 	scratch_sql(name, old_rows);
 	snprintf(sql, sizeof sql, "insert into volume values (1, '%s', %lld, "
 	    "null, '%s')", spec->barcode, (long long)spec->capacity_bytes,

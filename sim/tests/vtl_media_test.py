@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Types of media: what a library is made with, and which drives take it."""
+import json
+
+from command import CommandTest, main
+
+
+class Media(CommandTest):
+    def shown(self, library, barcode):
+        return json.loads(self.passes("vtl", "show", library, barcode,
+                                      "--json").out)
+
+    def write(self, library):
+        return self.run_command("write", "--library", library, "--dump", "d",
+                                "--label-blank", "--no-catalogue", stdin=b"x")
+
+    def test_new_volumes_are_of_a_type_that_the_drives_write(self):
+        for models, barcode, capacity in (
+                ("lto6", "VTA001L6", 2500), ("LTO-10", "VTA001LA", 30000),
+                ("LTO8 HH,IBM Ultrium 7", "VTA001L7", 6000),
+                ("ltom8", "VTA001M8", 9000), ("instant", "VTA001L8", 12000)):
+            with self.subTest(models):
+                made = self.passes("vtl", "create", "--drive-model", models,
+                                   "--volumes", "1", "--payload", "none",
+                                   models)
+                self.assertEqual(made.err, "")
+                self.assertEqual(self.shown(models, barcode)
+                                 ["capacity_bytes"], capacity * 10 ** 9)
+                self.assertEqual(self.write(models).status, 0)
+
+    def test_media_that_no_drive_writes_are_warned_of(self):
+        made = self.run_command("vtl", "create", "--drive-model", "lto6",
+                                "--barcode-suffix", "L8", "--volumes", "1",
+                                "lib")
+        self.assertEqual(made.status, 0)
+        self.assertIn("no drive of this library can write its volumes, "
+                      "which are LTO-8", made.err)
+
+    def test_a_type_said_outright_counts_more_than_the_barcode(self):
+        self.run_command("vtl", "create", "lib", "--volumes", "1",
+                         "--media-type", "LTO-6", "--barcode-suffix", "L8")
+        self.assertEqual(self.shown("lib", "VTA001L8")["media_type"], "L6")
+        self.refuses("vtl", "load", "lib", "VTA001L8", "0", status=1,
+                     says="incompatible medium (sense 3/30/00)")
+        self.assertIn("which is LTO-6 by what was said of it",
+                      self.write("lib").err)
+        # Whoever brings it in again can say better.
+        self.passes("vtl", "export", "lib", "VTA001L8", "--to", self.dir)
+        self.passes("vtl", "import", "lib", self.path("VTA001L8.tape"),
+                    "--media-type", "none")
+        self.assertEqual(self.shown("lib", "VTA001L8")["media_type"], None)
+        self.passes("vtl", "load", "lib", "VTA001L8", "0")
+        self.refuses("vtl", "create", "--media-type", "LTO-11", "x",
+                     says="no type of medium")
+
+
+if __name__ == "__main__":
+    main()
