@@ -13,30 +13,36 @@
 
 enum { KEYS = 15 };
 
-/* A key, and its value in the options. */
+/* As long as a scenario may say: 10000 hours. */
+#define NS_MAX	(UINT64_C(36000) * 1000000000 * 1000)
+
+/* A key, its value in the options, and the largest that can be; 0: any. */
 struct key {
 	const char *name;
-	uint64_t value;
+	uint64_t value, max;
 };
 
 static void pack(const struct drive_options *o, struct key keys[KEYS])
 {
 	const struct key all[KEYS] = {
-		{ "buffered", o->buffered },
-		{ "buffer_bytes", o->buffer_bytes },
-		{ "no_warning", o->no_warning },
-		{ "late_blocks", o->late_blocks },
-		{ "programmed_bytes", o->programmed_bytes },
-		{ "count", o->count },
-		{ "ratio_permille", o->layout.ratio_permille },
-		{ "ratio_spread_permille", o->ratio_spread_permille },
-		{ "capacity_permille", o->capacity_permille },
-		{ "capacity_spread_permille", o->capacity_spread_permille },
-		{ "block_overhead_bytes", o->layout.block_overhead_bytes },
-		{ "filemark_bytes", o->layout.filemark_bytes },
-		{ "first_load_ns", (uint64_t)o->first_load_ns },
-		{ "clean_after_loads", o->clean_after_loads },
-		{ "zlib", o->zlib },
+		{ "buffered", o->buffered, 1 },
+		{ "buffer_bytes", o->buffer_bytes, 0 },
+		{ "no_warning", o->no_warning, 1 },
+		{ "late_blocks", o->late_blocks, UINT32_MAX },
+		{ "programmed_bytes", o->programmed_bytes, 0 },
+		{ "count", o->count, DRIVE_COUNTS_LESS },
+		{ "ratio_permille", o->layout.ratio_permille, 100000 },
+		{ "ratio_spread_permille", o->ratio_spread_permille,
+		    100000 },
+		{ "capacity_permille", o->capacity_permille, 1000 },
+		{ "capacity_spread_permille", o->capacity_spread_permille,
+		    1000 },
+		{ "block_overhead_bytes", o->layout.block_overhead_bytes,
+		    0 },
+		{ "filemark_bytes", o->layout.filemark_bytes, 0 },
+		{ "first_load_ns", (uint64_t)o->first_load_ns, NS_MAX },
+		{ "clean_after_loads", o->clean_after_loads, UINT32_MAX },
+		{ "zlib", o->zlib, 1 },
 	};
 
 	memcpy(keys, all, sizeof all);
@@ -99,7 +105,8 @@ static bool set_key(struct key keys[KEYS], const char *name, int64_t value)
 	for (i = 0; i < KEYS; i++)
 		if (name != NULL && strcmp(keys[i].name, name) == 0)
 			break;
-	if (i == KEYS || value < 0)
+	if (i == KEYS || value < 0 || (keys[i].max != 0 &&
+	    (uint64_t)value > keys[i].max))
 		return false;
 	keys[i].value = (uint64_t)value;
 	return true;
@@ -126,9 +133,9 @@ enum changer_status changer_behaviour(struct changer *changer, unsigned drive,
 		name = (const char *)sqlite3_column_text(stmt, 0);
 		if (!set_key(keys, name, sqlite3_column_int64(stmt, 1)))
 			status = changer_say(changer, CHANGER_ERROR,
-			    "library %s: drive %u has a behaviour that this "
-			    "tapelab does not know: %s", changer->folder,
-			    drive, name != NULL ? name : "");
+			    "library %s: drive %u has a behaviour, or a value "
+			    "of one, that this tapelab does not know: %s",
+			    changer->folder, drive, name != NULL ? name : "");
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
 		status = changer_fail(changer);

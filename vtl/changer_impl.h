@@ -3,6 +3,7 @@
  *
  *     changer_schema.c   the format: SQL, making a library, opening one
  *     changer.c          transactions, statements, failure, names
+ *     changer_check.c    what the rows of the file may say
  *     changer_list.c     what lies where
  *     changer_move.c     the robot: carrying, by hand and for a session
  *     changer_take.c     finding a cartridge and a drive for it
@@ -97,6 +98,14 @@ enum changer_status changer_number(struct changer *changer, int64_t *number,
 enum changer_status changer_begin(struct changer *changer);
 enum changer_status changer_end(struct changer *changer,
     enum changer_status status, bool keep);
+
+/* changer_check.c */
+
+/* Whether all that the tables of the file say can be.  CHANGER_ERROR: not. */
+enum changer_status changer_check(struct changer *changer);
+
+/* Whether a volume with that barcode has that file in the folder. */
+bool changer_file_ok(const char *barcode, const char *file);
 
 /* changer_list.c */
 

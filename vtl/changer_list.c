@@ -166,6 +166,12 @@ static enum changer_status find(struct changer *changer, const char *barcode,
 		status = changer_say(changer, CHANGER_REFUSED, "the library "
 		    "has no cartridge %s", barcode);
 	file = (const char *)sqlite3_column_text(stmt, 8);
+	if (status == CHANGER_OK && file != NULL &&
+	    !changer_file_ok(element->barcode, file))
+		status = changer_say(changer, CHANGER_ERROR, "library %s: "
+		    "the file of volume %s has another name: is another "
+		    "program changing library.db?", changer->folder,
+		    element->barcode);
 	if (status == CHANGER_OK && !element->cleaning && (file == NULL ||
 	    asprintf(path, "%s/%s", changer->folder, file) < 0)) {
 		*path = NULL;

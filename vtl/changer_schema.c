@@ -187,6 +187,7 @@ static struct changer *allocate(const char *folder, const char *program,
     char *message)
 {
 	struct changer *changer = calloc(1, sizeof *changer);
+	char *at;
 
 	if (changer == NULL || (changer->folder = strdup(folder)) == NULL) {
 		free(changer);
@@ -195,6 +196,10 @@ static struct changer *allocate(const char *folder, const char *program,
 		return NULL;
 	}
 	snprintf(changer->program, sizeof changer->program, "%s", program);
+	/* It is shown to others, on their terminals. */
+	for (at = changer->program; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
 	return changer;
 }
 
@@ -370,8 +375,9 @@ static enum changer_status check_format(struct changer *changer)
 		    "views or triggers than a library: put back a copy of "
 		    "it, or make the library again and import the volumes",
 		    changer->folder);
-	return changer_number(changer, &changer->move_ns, 0,
-	    "select move_ns from library", "");
+	status = changer_check(changer);
+	return status != CHANGER_OK ? status : changer_number(changer,
+	    &changer->move_ns, 0, "select move_ns from library", "");
 }
 
 /* Brings a library of an older version to this one, if nobody else has. */

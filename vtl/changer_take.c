@@ -66,15 +66,21 @@ static enum changer_status read_bays(struct changer *changer,
 	    "order by e.session is not ?, e.number", "iii",
 	    (int64_t)CHANGER_DRIVE_ADDRESS, (int64_t)CHANGER_SLOT_ADDRESS,
 	    changer->session);
+	bool known = true;
 
 	bays->count = 0;
 	if (stmt == NULL)
 		return CHANGER_ERROR;
-	while (bays->count < CHANGER_DRIVES_MAX &&
-	    sqlite3_step(stmt) == SQLITE_ROW)
-		read_bay(changer, stmt, &bays->bay[bays->count++]);
-	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
-	    changer_fail(changer);
+	while (bays->count < CHANGER_DRIVES_MAX && known &&
+	    sqlite3_step(stmt) == SQLITE_ROW) {
+		read_bay(changer, stmt, &bays->bay[bays->count]);
+		known = bays->bay[bays->count++].number < CHANGER_DRIVES_MAX;
+	}
+	if (sqlite3_reset(stmt) != SQLITE_OK)
+		return changer_fail(changer);
+	return known ? CHANGER_OK : changer_say(changer, CHANGER_ERROR,
+	    "library %s has a drive of a number that cannot be",
+	    changer->folder);
 }
 
 static sqlite3_stmt *prepare_find(struct changer *changer,
@@ -277,17 +283,26 @@ static int64_t lies_there(const struct changer_want *want,
 static enum changer_status read_file(struct changer *changer,
     struct changer_taken *taken)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "select file from "
-	    "cartridges where id = ?", "i", taken->id);
-	const char *file = NULL;
+	sqlite3_stmt *stmt = changer_prepare(changer, "select file, barcode "
+	    "from cartridges where id = ?", "i", taken->id);
+	const char *file = NULL, *barcode = NULL;
+	bool good = true;
 
 	if (stmt == NULL)
 		return CHANGER_ERROR;
-	if (sqlite3_step(stmt) == SQLITE_ROW)
+	if (sqlite3_step(stmt) == SQLITE_ROW) {
 		file = (const char *)sqlite3_column_text(stmt, 0);
-	taken->file = file != NULL ? strdup(file) : NULL;
+		barcode = (const char *)sqlite3_column_text(stmt, 1);
+	}
+	if (file != NULL && barcode != NULL)
+		good = changer->in_memory || changer_file_ok(barcode, file);
+	taken->file = file != NULL && good ? strdup(file) : NULL;
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return changer_fail(changer);
+	if (!good)
+		return changer_say(changer, CHANGER_ERROR, "library %s: the "
+		    "file of a volume has another name than its barcode says",
+		    changer->folder);
 	return taken->file != NULL ? CHANGER_OK : changer_no_memory(changer);
 }
 

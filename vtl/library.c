@@ -154,6 +154,10 @@ static struct tape *load_taken(struct library *library,
 	if (held == NULL)
 		return put_back(library, held, taken->drive, result,
 		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
+	if (bay->drive == NULL)
+		return put_back(library, held, taken->drive, result,
+		    TAPE_UNKNOWN, "the library has another drive than when "
+		    "it was opened: open it again");
 	volume = volume_open(held->path, library->options.durable, message);
 	if (volume == NULL)
 		return put_back(library, held, taken->drive, result,

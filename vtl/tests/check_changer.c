@@ -398,6 +398,9 @@ START_TEST(a_library_of_no_sense_is_not_made)
 END_TEST
 
 /* What somebody may do to the file, and what is said then. */
+#define CARTRIDGE(barcode, file, address) "insert into cartridges (barcode, " \
+	"file, address) values ('" barcode "', " file ", " address ")"
+
 static const struct {
 	const char *sql;
 	const char *says;
@@ -410,6 +413,43 @@ static const struct {
 	    "does not know: vhs" },
 	{ "update elements set model = null where kind = 'drive'",
 	    "does not know" },
+	{ "create trigger t after update on elements begin delete from "
+	    "cartridges; end", "other tables, indices, views or triggers" },
+	{ "create view v as select 1", "other tables, indices, views or" },
+	{ "delete from library", "has not one row" },
+	{ "update library set move_ns = -1", "or no times" },
+	{ "update library set move_ns = 1 << 62", "or no times" },
+	{ "update elements set number = 7 where kind = 'drive'",
+	    "is not where its kind and number say" },
+	{ "update elements set kind = 'slot' where kind = 'drive'",
+	    "is not where its kind and number say" },
+	{ "update elements set address = 5000 where kind = 'slot' and "
+	    "number = 2", "is not where its kind and number say" },
+	{ "delete from elements where kind = 'drive'",
+	    "not numbered from 0 on" },
+	{ "update elements set address = 257, number = 1 where kind = "
+	    "'drive'", "not numbered from 0 on" },
+	{ "update elements set open = 'yes'", "numbers or a model that" },
+	{ "update elements set loads = -1", "loads that cannot be" },
+	{ CARTRIDGE("V/1", "'V/1.tape'", "1024"), "a barcode is not one" },
+	{ CARTRIDGE("", "'.tape'", "1024"), "a barcode is not one" },
+	{ CARTRIDGE("V1", "'../home/id_rsa'", "1024"), "has another name" },
+	{ CARTRIDGE("V1", "'library.db'", "1024"), "has another name" },
+	{ CARTRIDGE("V1", "x'00'", "1024"), "has another name" },
+	{ CARTRIDGE("V1", "'V1.tape'", "9999"), "lies in no element" },
+	{ CARTRIDGE("V1", "'V1.tape'", "1"), "lies in no element" },
+	{ CARTRIDGE("V1", "'V1.tape'", "1024") "; update cartridges set uses "
+	    "= -1", "a cartridge has numbers that cannot be" },
+	{ "insert into faults values (1, 'stuck', -1, 0)",
+	    "a fault of the robot cannot be" },
+	{ "insert into behaviour values (0, 'count', -1)",
+	    "what a drive differs in cannot be" },
+	{ "insert into drive_faults values (1, 0, null, 'write', 'fail', 1, "
+	    "0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0)",
+	    "a fault of a drive cannot be" },
+	{ "insert into drive_faults values (1, 0, null, 'write', 'hang', 1, "
+	    "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 << 62)",
+	    "a fault of a drive cannot be" },
 };
 
 START_TEST(a_library_that_is_damaged_is_told)
