@@ -11,6 +11,7 @@
 #include "sim/tapes.h"
 #include "sim/units.h"
 #include "splitter/admit.h"
+#include "splitter/answer.h"
 #include "splitter/scan.h"
 
 enum {
@@ -21,7 +22,8 @@ enum {
 
 struct arguments {
 	struct tapes_spec tapes;
-	const struct tapes *opened;
+	struct tapes *opened;
+	struct scan *scan;		/* of all that was looked at */
 	bool overwrite, unnamed, yes;
 	uint64_t block_bytes;
 	const char *path;		/* of the catalogue, or NULL */
@@ -247,17 +249,14 @@ static void note_label(struct arguments *a, const char *barcode,
 static int label_one(struct arguments *a, struct tape *tape,
     int64_t *now_ns, enum tape_close *close)
 {
-	struct scan *scan = scan_new();
 	struct tape_result answer;
 	struct scan_volume v;
 	char why[TAPE_MESSAGE_BYTES];
 
 	*close = TAPE_CLOSE_REFUSED;
-	if (scan == NULL || scan_look(scan, tape, now_ns) != 0) {
-		scan_free(scan);
+	if (scan_look(a->scan, tape, now_ns) != 0)
 		return -1;
-	}
-	scan_get_volume(scan, 0, &v);
+	scan_get_volume(a->scan, scan_volumes(a->scan) - 1, &v);
 	if (!may_label(a, &v, tape->barcode, why, sizeof why)) {
 		/* Unasked, only blank ones are meant. */
 		if (a->tapes.volumes_count > 0 || a->unnamed ||
@@ -273,7 +272,6 @@ static int label_one(struct arguments *a, struct tape *tape,
 		a->failed += *close != TAPE_CLOSE_REFUSED;
 		note_label(a, v.barcode, &answer);
 	}
-	scan_free(scan);
 	return 0;
 }
 
@@ -311,21 +309,75 @@ static bool is_enough(const struct arguments *a)
 static bool note_unloaded(struct arguments *a, enum tape_close before,
     const struct tape_result *answer)
 {
-	/* That none is left is no failure, but that no drive is. */
+	struct tapes_missed missed;
+
+	tapes_take_missed(a->opened, &missed);
+	/* That no volume is left is no failure, but that no drive is. */
 	if (answer->cause == TAPE_NONE && before != TAPE_CLOSE_DRIVE)
 		return false;
-	fprintf(stderr, "tapelab: %s\n", answer->message);
+	fprintf(stderr, "tapelab: %s\n", answer_said(answer));
 	a->refused++;
 	a->unloaded++;
+	if (missed.barcode[0] != '\0')
+		scan_miss(a->scan, missed.barcode, missed.in_use,
+		    answer_said(answer));
 	return answer->cause != TAPE_NONE;
 }
 
-static int label_all(struct arguments *a, struct tape_library *library)
+/* A volume that was loaded, from its look to its return.  0; -1: no memory. */
+static int handle(struct arguments *a, struct tape *tape, int64_t *now_ns,
+    enum tape_close *close)
 {
+	int rc = label_one(a, tape, now_ns, close);
+
+	a->unloaded = 0;
+	give_back(a, tapes_library(a->opened), tape, *close, now_ns);
+	return rc;
+}
+
+/* A volume that the library did not hand out: why. */
+static bool on_rest(void *arg, const char *barcode, const char *why)
+{
+	struct arguments *a = arg;
+	struct tape_result answer;
+	enum tape_close close;
+	struct tape *tape = NULL;
+	int64_t now_ns = 0;
+
+	if (scan_knows(a->scan, barcode))
+		return true;
+	if (why == NULL && a->unloaded < SCAN_LOADS_FAILED_MAX) {
+		tape = tape_load_named(tapes_library(a->opened), barcode, 0,
+		    &answer);
+		now_ns = answer.done_ns;
+		why = answer_said(&answer);
+	}
+	if (tape != NULL)
+		return handle(a, tape, &now_ns, &close) == 0 && !is_enough(a);
+	a->unloaded++;
+	fprintf(stderr, "tapelab: volume %s was not looked at: %s\n", barcode,
+	    why != NULL ? why : "too many volumes in a row could not be "
+	    "loaded");
+	return true;
+}
+
+/* No volume at all was looked at: that is no success. */
+static void say_none(struct arguments *a, const struct tape_result *last)
+{
+	if (a->refused == 0)
+		fprintf(stderr, "tapelab: no volume was looked at: %s\n",
+		    answer_said(last));
+	a->refused++;
+}
+
+static int label_all(struct arguments *a)
+{
+	struct tape_library *library = tapes_library(a->opened);
 	struct tape_result answer;
 	enum tape_close close = TAPE_CLOSE_REFUSED;
 	struct tape *tape;
 	int64_t now_ns = 0;
+	char err[512] = "out of memory";
 	int rc = 0;
 
 	while (rc == 0 && !is_enough(a)) {
@@ -335,12 +387,14 @@ static int label_all(struct arguments *a, struct tape_library *library)
 			continue;
 		if (tape == NULL)
 			break;
-		a->unloaded = 0;
-		rc = label_one(a, tape, &now_ns, &close);
-		give_back(a, library, tape, close, &now_ns);
+		rc = handle(a, tape, &now_ns, &close);
 	}
+	if (rc == 0 && a->failed < FAILED_MAX && close != TAPE_CLOSE_DRIVE)
+		rc = tapes_each(a->opened, on_rest, a, err, sizeof err);
 	if (rc != 0)
-		fprintf(stderr, "tapelab: out of memory\n");
+		fprintf(stderr, "tapelab: %s\n", err);
+	else if (scan_looked(a->scan) == 0)
+		say_none(a, &answer);
 	return rc != 0 || a->refused > 0 ? CMD_USAGE : CMD_OK;
 }
 
@@ -373,17 +427,19 @@ static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 static int run(struct arguments *a)
 {
 	const struct tapes_use use = { .unnamed = a->unnamed };
-	struct tapes *tapes;
-	char err[512];
+	char err[512] = "out of memory";
 	int status = CMD_USAGE;
 
-	a->opened = tapes = tapes_open(&a->tapes, &use, err, sizeof err);
-	if (tapes == NULL || open_catalogue(a, err, sizeof err) != 0)
+	a->scan = scan_new();
+	if (a->scan != NULL)
+		a->opened = tapes_open(&a->tapes, &use, err, sizeof err);
+	if (a->opened == NULL || open_catalogue(a, err, sizeof err) != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
 	else
-		status = label_all(a, tapes_library(tapes));
+		status = label_all(a);
+	scan_free(a->scan);
 	catalogue_close(a->catalogue);
-	tapes_close(tapes);
+	tapes_close(a->opened);
 	return status;
 }
 

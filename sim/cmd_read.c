@@ -36,6 +36,9 @@ struct run {
 	FILE *list;		/* of --missing, or NULL */
 	json_t *gaps;		/* that go there, or NULL */
 	uint64_t gaps_count;
+	struct tapes *tapes;
+	const struct scan *scan;
+	bool in_use;		/* a volume was not looked at, for that */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -201,6 +204,8 @@ static int finish(struct run *run, const struct reader_outcome *o)
 		    run->output.message);
 		return CMD_LOST;
 	}
+	if (o->end != READER_WHOLE)
+		look_report_missed(run->scan);
 	switch (o->end) {
 	case READER_WHOLE:
 		return CMD_OK;
@@ -215,40 +220,121 @@ static int finish(struct run *run, const struct reader_outcome *o)
 		return CMD_PARTIAL;
 	default:
 		fprintf(stderr, "tapelab: %s was not read to its end: %s; %"
-		    PRIu64 " bytes are good; --salvage goes on behind what "
-		    "cannot be had\n", name, o->message, o->good_bytes);
-		return CMD_LOST;
+		    PRIu64 " bytes are good; %s\n", name, o->message,
+		    o->good_bytes, o->in_use || run->in_use ? "wait until the "
+		    "volumes that are in use are free, or give --wait" :
+		    "--salvage goes on behind what cannot be had");
+		return o->in_use || run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
 }
 
-static int read_dump(struct run *run, const struct scan *scan, size_t dump,
-    struct tape_library *library)
+static bool on_in_use(void *arg)
+{
+	struct run *run = arg;
+	struct tapes_missed missed;
+
+	tapes_take_missed(run->tapes, &missed);
+	return missed.in_use;
+}
+
+static int read_dump(struct run *run, const struct scan *scan, size_t dump)
 {
 	const struct arguments *a = run->arguments;
 	struct reader_outcome outcome;
 	struct scan_dump d;
 	const struct reader_config config = {
-		.library = library, .scan = scan, .dump = dump,
+		.library = tapes_library(run->tapes), .scan = scan, .dump = dump,
 		.part = a->part, .salvage = a->salvage,
 		.missing_max_bytes = a->max_missing_bytes > 0 ?
 		    a->max_missing_bytes : MAX_MISSING_BYTES, .arg = run,
-		.data = on_data, .gap = on_gap,
+		.data = on_data, .gap = on_gap, .in_use = on_in_use,
 	};
 
 	scan_get_dump(scan, dump, &d);
 	if (a->part != 0 && scan_next_part(scan, dump, a->part) != a->part) {
 		fprintf(stderr, "tapelab: no volume that was looked at knows "
 		    "of a part %" PRIu64 " of %s\n", a->part, a->dump);
-		return CMD_LOST;
+		look_report_missed(scan);
+		return run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
 	reader_run(&config, &outcome);
 	return finish(run, &outcome);
 }
 
+/* Whether something of the dump may be on a volume that was not looked at. */
+static bool may_hold(const struct arguments *a, const struct scan *scan,
+    size_t dump, const char *barcode)
+{
+	uint64_t part = a->part, before = part > 0 ? part - 1 : 0;
+	struct scan_part p;
+	struct scan_dump d;
+
+	scan_get_dump(scan, dump, &d);
+	while ((part = scan_next_part(scan, dump, before + 1)) != 0) {
+		scan_get_part(scan, dump, part, &p);
+		if (part != before + 1 || (!p.present &&
+		    (p.volume[0] == '\0' || strcmp(p.volume, barcode) == 0)))
+			return true;
+		if (a->part != 0)
+			return !p.present || !p.proven;
+		before = part;
+	}
+	return a->part != 0 || d.outcome[0] == '\0';
+}
+
+/*
+ * Whether something of the dump is in use now.  It is not lost: where gaps are
+ * to be filled up, -1 with a sentence; else 0.
+ */
+static int check_in_use(struct run *run, const struct scan *scan,
+    size_t dump, char *err, size_t err_bytes)
+{
+	struct scan_volume v;
+	size_t i;
+
+	for (i = 0; i < scan_volumes(scan); i++) {
+		scan_get_volume(scan, i, &v);
+		if (v.kind != SCAN_MISSED || !v.in_use ||
+		    !may_hold(run->arguments, scan, dump, v.barcode))
+			continue;
+		run->in_use = true;
+		if (!run->arguments->salvage)
+			return 0;
+		snprintf(err, err_bytes, "volume %s is in use now, and may "
+		    "hold a part of the dump: --salvage would take it for "
+		    "lost; wait until it is free, or give --wait", v.barcode);
+		return -1;
+	}
+	return 0;
+}
+
+/* The dump on the volumes; -1 with a sentence and an exit status. */
+static long find_dump(struct run *run, struct scan **scan, int *status,
+    char *err, size_t err_bytes)
+{
+	const struct arguments *a = run->arguments;
+	long dump;
+
+	*scan = look_at_all(run->tapes, false, err, err_bytes);
+	if (*scan == NULL)
+		return -1;
+	run->scan = *scan;
+	dump = err[0] != '\0' ? -1 : scan_find(*scan, a->dump, err,
+	    err_bytes);
+	if (err[0] == '\0' && check_in_use(run, *scan, (size_t)dump, err,
+	    err_bytes) != 0)
+		dump = -1;
+	else if (dump < 0 && scan_looked(*scan) > 0 &&
+	    scan_missed(*scan) > 0)
+		*status = CMD_PARTIAL;
+	if (dump < 0)
+		look_report_missed(*scan);
+	return dump;
+}
+
 static int run_all(const struct arguments *a)
 {
 	struct run run = { .arguments = a };
-	struct tapes *tapes = NULL;
 	const struct tapes_use use = { .reading = true };
 	struct scan *scan = NULL;
 	char err[512];
@@ -257,24 +343,20 @@ static int run_all(const struct arguments *a)
 
 	if (output_begin(&run.output, err, sizeof err) == 0 &&
 	    begin_list(&run, err, sizeof err) == 0)
-		tapes = tapes_open(&a->tapes, &use, err, sizeof err);
-	if (tapes != NULL)
-		scan = look_at_all(tapes_library(tapes), false, err,
-		    sizeof err);
-	if (scan != NULL)
-		dump = scan_find(scan, a->dump, err, sizeof err);
+		run.tapes = tapes_open(&a->tapes, &use, err, sizeof err);
+	if (run.tapes != NULL)
+		dump = find_dump(&run, &scan, &status, err, sizeof err);
 	if (dump < 0) {
 		fprintf(stderr, "tapelab: %s\n", err);
 		if (interrupt_signal() != 0)
 			status = CMD_LOST;
 	} else {
-		status = read_dump(&run, scan, (size_t)dump,
-		    tapes_library(tapes));
+		status = read_dump(&run, scan, (size_t)dump);
 	}
 	if (run.list != NULL)
 		fclose(run.list);
 	json_decref(run.gaps);
-	tapes_close(tapes);
+	tapes_close(run.tapes);
 	scan_free(scan);
 	return status;
 }
@@ -291,8 +373,10 @@ int cmd_read(int argc, char **argv)
 		"The tapes alone are needed, and every checksum is compared.  "
 		"Exit status: 0 all of the dump, to its end; 4 what there was "
 		"of a dump that is not whole, or not proven to its end, and "
-		"what is missing or unproven was told; 5 it could not be read "
-		"to its end; 2 bad usage, or no such dump.",
+		"what is missing or unproven was told, or a volume that may "
+		"hold a part of it could not be looked at; 5 it could not be "
+		"read to its end; 2 bad usage, no such dump, or no volume "
+		"could be looked at.",
 	};
 	struct arguments a = { .tapes.program = "tapelab read" };
 	int status = CMD_USAGE;

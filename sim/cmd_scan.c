@@ -131,12 +131,13 @@ static int run(struct arguments *a)
 	/* A catalogue is made where there is none, but not without tapes. */
 	tapes = tapes_open(&a->tapes, &use, err, sizeof err);
 	if (tapes != NULL && open_catalogue(a, err, sizeof err) == 0)
-		scan = look_at_all(tapes_library(tapes), true, err,
-		    sizeof err);
+		scan = look_at_all(tapes, true, err, sizeof err);
 	if (scan != NULL)
 		status = print(a, scan);
-	else
+	if (scan == NULL || err[0] != '\0') {
 		fprintf(stderr, "tapelab: %s\n", err);
+		status = CMD_USAGE;
+	}
 	catalogue_close(a->catalogue);
 	tapes_close(tapes);
 	scan_free(scan);
@@ -154,7 +155,9 @@ int cmd_scan(int argc, char **argv)
 		"and what is missing.\n\v"
 		"Headers and end records are read, not the data.  Exit "
 		"status: 0 every dump is whole, as far as is known; 4 "
-		"something is missing, unproven or damaged; 2 bad usage.",
+		"something is missing, unproven or damaged, or a volume could "
+		"not be looked at; 2 bad usage, or no volume could be looked "
+		"at.",
 	};
 	struct arguments a = { .tapes.program = "tapelab scan" };
 	int status = CMD_USAGE;

@@ -6,12 +6,16 @@
 #include "splitter/scan.h"
 
 /*
- * A scan of all volumes that the library hands out; where `shown`, each is
- * named on standard error if that is a terminal.  NULL with a sentence if
- * there was no memory, or an interrupt came: what some of the volumes say is
- * not to be gone by.
+ * A scan of all volumes that the options name; those that could not be looked
+ * at are in it as SCAN_MISSED.  Where `shown`, each is named on standard error
+ * if that is a terminal.  `err` is a sentence where no volume at all was looked
+ * at, and "" otherwise.  NULL with a sentence if there was no memory, or an
+ * interrupt came: what some of the volumes say is not to be gone by.
  */
-struct scan *look_at_all(struct tape_library *library, bool shown, char *err,
+struct scan *look_at_all(struct tapes *tapes, bool shown, char *err,
     size_t err_bytes);
+
+/* Names the volumes that were not looked at on standard error. */
+void look_report_missed(const struct scan *scan);
 
 #endif

@@ -84,20 +84,22 @@ static int ask_scan(struct safe *safe, const struct scan *scan,
 }
 
 static int ask_tapes(struct safe *safe, const char *name,
-    struct tape_library *library, const struct admit_list *trusted, char *err,
+    struct tapes *tapes, const struct admit_list *trusted, char *err,
     size_t err_bytes)
 {
-	struct scan *scan = look_at_all(library, false, err, err_bytes);
+	struct scan *scan = look_at_all(tapes, false, err, err_bytes);
 	int rc = -1;
 
 	if (scan != NULL)
+		look_report_missed(scan);
+	if (scan != NULL && err[0] == '\0')
 		rc = ask_scan(safe, scan, name, trusted, err, err_bytes);
 	scan_free(scan);
 	return rc;
 }
 
 int safe_find(struct safe *safe, const char *name,
-    struct catalogue *catalogue, struct tape_library *library,
+    struct catalogue *catalogue, struct tapes *tapes,
     const struct admit_list *trusted, bool *scanned, char *err,
     size_t err_bytes)
 {
@@ -108,7 +110,7 @@ int safe_find(struct safe *safe, const char *name,
 		found = ask_catalogue(safe, name, catalogue, err, err_bytes);
 	*scanned = found == 0;
 	if (found == 0 &&
-	    ask_tapes(safe, name, library, trusted, err, err_bytes) != 0)
+	    ask_tapes(safe, name, tapes, trusted, err, err_bytes) != 0)
 		return -1;
 	if (found < 0)
 		return -1;

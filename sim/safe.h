@@ -15,6 +15,7 @@
 
 #include "sim/catalogue.h"
 #include "sim/source.h"
+#include "sim/tapes.h"
 #include "splitter/resume.h"
 
 /* Zeros: a dump that is new. */
@@ -28,12 +29,12 @@ struct safe {
 
 /*
  * Finds out what is safe of the dump `name`.  `catalogue` may be NULL.  The
- * library is scanned only where the catalogue does not know; it is not to be
+ * tapes are scanned only where the catalogue does not know; they are not to be
  * used for anything else afterwards, and `*scanned` says whether it was.
  * Returns 0, or -1 with a sentence; safe_clear in any case.
  */
 int safe_find(struct safe *safe, const char *name,
-    struct catalogue *catalogue, struct tape_library *library,
+    struct catalogue *catalogue, struct tapes *tapes,
     const struct admit_list *trusted, bool *scanned, char *err,
     size_t err_bytes);
 

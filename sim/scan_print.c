@@ -8,7 +8,7 @@
 #include "sim/print.h"
 
 static const char *const kinds[] = {
-	"blank", "scratch", "dumps", "foreign", "unreadable"
+	"blank", "scratch", "dumps", "foreign", "unreadable", "not_looked_at"
 };
 
 static const char *state_of(const struct scan_part *p)
@@ -48,7 +48,7 @@ static bool all_good(const struct scan *s)
 	for (i = 0; i < scan_dumps(s); i++)
 		if (!whole(s, i))
 			return false;
-	return scan_notes(s) == 0;
+	return scan_notes(s) == 0 && scan_looked(s) > 0;
 }
 
 static void number(char *text, size_t bytes, bool known, uint64_t value)
@@ -105,22 +105,29 @@ static void print_dump(const struct scan *s, size_t i)
 
 void scan_print_table(const struct scan *s, bool *good)
 {
+	char files[24];
 	struct scan_volume v;
 	struct scan_note n;
 	size_t i;
 
 	for (i = 0; i < scan_dumps(s); i++)
 		print_dump(s, i);
-	printf("volume      kind        files\n");
+	printf("volume      kind           files\n");
 	for (i = 0; i < scan_volumes(s); i++) {
 		scan_get_volume(s, i, &v);
-		printf("%-11s %-10s %6" PRIu64 "\n", v.barcode, kinds[v.kind],
-		    v.files);
+		number(files, sizeof files, v.kind != SCAN_MISSED, v.files);
+		printf("%-11s %-13s %6s\n", v.barcode[0] != '\0' ? v.barcode :
+		    "?", kinds[v.kind], files);
 	}
 	for (i = 0; i < scan_notes(s); i++) {
 		scan_get_note(s, i, &n);
-		printf("%svolume %s, file %" PRIu64 ": %s\n", i == 0 ? "\n" :
-		    "", n.volume, n.file, n.text);
+		if (i == 0)
+			putchar('\n');
+		if (n.volume[0] != '\0')
+			printf("volume %s", n.volume);
+		if (n.volume[0] != '\0' && n.file > 0)
+			printf(", file %" PRIu64, n.file);
+		printf("%s%s\n", n.volume[0] != '\0' ? ": " : "", n.text);
 	}
 	*good = all_good(s);
 }
@@ -190,9 +197,10 @@ int scan_print_json(const struct scan *s, bool *good)
 		json_array_append_new(dumps, dump_json(s, i));
 	for (i = 0; i < scan_volumes(s); i++) {
 		scan_get_volume(s, i, &v);
-		json_array_append_new(volumes, json_pack("{s:o, s:s, s:I, "
+		json_array_append_new(volumes, json_pack("{s:o, s:s, s:o, "
 		    "s:b}", "barcode", print_text(v.barcode), "kind",
-		    kinds[v.kind], "files", (json_int_t)v.files, "unfinished",
+		    kinds[v.kind], "files", count_json(v.kind != SCAN_MISSED,
+		    v.files), "unfinished",
 		    v.unfinished));
 	}
 	for (i = 0; i < scan_notes(s); i++) {

@@ -2,7 +2,8 @@
  * scan_print.h: what a scan has found, on standard output.
  *
  * `good` tells whether every dump is whole, as far as is known: no part is
- * missing or unproven, and nothing on the volumes is other than it should be.
+ * missing or unproven, nothing on the volumes is other than it should be, and
+ * every volume was looked at, and there is one.
  */
 #ifndef SIM_SCAN_PRINT_H
 #define SIM_SCAN_PRINT_H

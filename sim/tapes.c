@@ -12,12 +12,17 @@
 #include "sim/trace_file.h"
 #include "vtl/library.h"
 
-/* A library that hands out volumes by their names, and no others. */
+/*
+ * A library that hands out volumes by their names, and no others, where names
+ * are given; and notes what it could not hand out.
+ */
 struct chosen {
 	struct tape_library library;	/* first: cast to this */
 	struct tape_library *inner;
+	const struct library *virtual;	/* that is `inner`, or NULL */
 	const struct tapes_spec *spec;
 	size_t next;
+	struct tapes_missed missed;
 };
 
 struct tapes {
@@ -41,6 +46,24 @@ static void name_volume(struct tape_result *result, const char *barcode)
 	    barcode, said);
 }
 
+/* What came of a load: `barcode` is that of the volume, "" if not known. */
+static struct tape *note(struct chosen *c, struct tape *tape,
+    const char *barcode)
+{
+	struct library_missed missed = { .in_use = false };
+
+	memset(&c->missed, 0, sizeof c->missed);
+	if (tape != NULL)
+		return tape;
+	if (c->virtual != NULL)
+		library_last_missed(c->virtual, &missed);
+	if (barcode[0] == '\0')
+		barcode = missed.barcode;
+	snprintf(c->missed.barcode, sizeof c->missed.barcode, "%s", barcode);
+	c->missed.in_use = missed.in_use;
+	return NULL;
+}
+
 static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
     struct tape_result *result)
 {
@@ -48,9 +71,13 @@ static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
 	const char *barcode;
 	struct tape *tape;
 
+	if (c->spec->volumes_count == 0)
+		return note(c, c->inner->ops->load(c->inner, now_ns, result),
+		    "");
 	if (c->next < c->spec->volumes_count) {
 		barcode = c->spec->volumes[c->next++];
-		tape = tape_load_named(c->inner, barcode, now_ns, result);
+		tape = note(c, tape_load_named(c->inner, barcode, now_ns,
+		    result), barcode);
 		/* One that is not there is not the last. */
 		if (tape == NULL && result->cause == TAPE_NONE) {
 			result->cause = TAPE_UNKNOWN;
@@ -68,8 +95,10 @@ static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
 static struct tape *load_named(struct tape_library *library,
     const char *barcode, int64_t now_ns, struct tape_result *result)
 {
-	return tape_load_named(((struct chosen *)library)->inner, barcode,
-	    now_ns, result);
+	struct chosen *c = (struct chosen *)library;
+
+	return note(c, tape_load_named(c->inner, barcode, now_ns, result),
+	    barcode);
 }
 
 static void unload(struct tape_library *library, struct tape *tape,
@@ -129,8 +158,7 @@ static int add_filters(struct tapes *t, const struct tapes_spec *spec,
 		config.line = trace_file_line;
 		config.line_arg = t->trace;
 	}
-	if (filters_init(&t->filters, spec->volumes_count > 0 ?
-	    &t->chosen.library : t->chosen.inner, &config) == 0)
+	if (filters_init(&t->filters, &t->chosen.library, &config) == 0)
 		return 0;
 	snprintf(err, err_bytes, "out of memory");
 	return -1;
@@ -153,6 +181,7 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 	else if ((t->real = tapes_device_open(spec, use, err, err_bytes)) !=
 	    NULL)
 		t->chosen.inner = tapes_device_library(t->real);
+	t->chosen.virtual = t->virtual;
 	if (t->chosen.inner != NULL &&
 	    add_filters(t, spec, err, err_bytes) == 0)
 		return t;
@@ -163,6 +192,53 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 struct tape_library *tapes_library(const struct tapes *t)
 {
 	return t->filters.library;
+}
+
+void tapes_take_missed(struct tapes *t, struct tapes_missed *missed)
+{
+	*missed = t->chosen.missed;
+	memset(&t->chosen.missed, 0, sizeof t->chosen.missed);
+}
+
+/* Why a cartridge is left where it lies; NULL: it may be loaded. */
+static const char *why_left(const struct changer_element *e, char *text,
+    size_t bytes)
+{
+	if (e->kind == CHANGER_KIND_IE)
+		snprintf(text, bytes, "it lies in import/export slot %u: move "
+		    "it into a storage slot", e->number);
+	else if (e->kind == CHANGER_KIND_DRIVE && e->by_hand &&
+	    e->user.pid == 0)
+		snprintf(text, bytes, "it lies in drive %u, where somebody "
+		    "has put it: unload it, or name that drive or that volume",
+		    e->number);
+	else
+		return NULL;
+	return text;
+}
+
+int tapes_each(struct tapes *t, bool (*each)(void *arg, const char *barcode,
+    const char *why), void *arg, char *err, size_t err_bytes)
+{
+	char why[160];
+	struct changer_element *elements;
+	struct changer *changer;
+	size_t count, i;
+
+	if (t->virtual == NULL || t->chosen.spec->volumes_count > 0)
+		return 0;
+	changer = library_changer(t->virtual);
+	if (changer_list(changer, &elements, &count) != CHANGER_OK) {
+		snprintf(err, err_bytes, "%s", changer_message(changer));
+		return -1;
+	}
+	for (i = 0; i < count; i++)
+		if (elements[i].full && !elements[i].cleaning &&
+		    !each(arg, elements[i].barcode, why_left(&elements[i],
+		    why, sizeof why)))
+			break;
+	free(elements);
+	return 0;
 }
 
 bool tapes_may_overwrite(const struct tapes *t, const char *what, bool yes)

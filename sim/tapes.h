@@ -43,6 +43,12 @@ struct tapes_use {
 	bool unnamed;			/* what is in the drive may be lost */
 };
 
+/* A volume that was not loaded. */
+struct tapes_missed {
+	char barcode[TAPE_BARCODE_BYTES];	/* "": not known */
+	bool in_use;		/* by others, or all drives are: not now */
+};
+
 struct tapes;
 
 /* Opens what the options name.  NULL with a message. */
@@ -51,6 +57,22 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 
 /* Hands out the volumes of the specification. */
 struct tape_library *tapes_library(const struct tapes *tapes);
+
+/*
+ * Which volume the last load that failed was to load; without a barcode where
+ * that is not known, or was asked before.
+ */
+void tapes_take_missed(struct tapes *tapes, struct tapes_missed *missed);
+
+/*
+ * Calls `each` for every volume that lies anywhere in a virtual library, until
+ * it returns false; for none with a real drive, or where the options name
+ * volumes.  `why` is the reason why a volume is left where it is, or NULL.
+ * Returns 0, or -1 with a message.
+ */
+int tapes_each(struct tapes *tapes, bool (*each)(void *arg,
+    const char *barcode, const char *why), void *arg, char *err,
+    size_t err_bytes);
 
 /*
  * Asks whether the volume in the drive may be overwritten, on which there is

@@ -158,8 +158,8 @@ static const struct argp_option options[] = {
 	    1 },
 	{ "drive", KEY_DRIVE, "N", 0, "in the library, this drive alone, from "
 	    "0; what lies in it comes first", 1 },
-	{ "wait", KEY_WAIT, NULL, 0, "wait for a drive of the library, where "
-	    "all are taken", 1 },
+	{ "wait", KEY_WAIT, NULL, 0, "wait for a volume of the library that "
+	    "is in use, and for a drive where all are", 1 },
 	{ "change", KEY_CHANGE, "COMMAND", 0, "with a device: have this put "
 	    "the next volume into the drive, and not the person at the "
 	    "terminal", 1 },

@@ -102,8 +102,7 @@ int write_find_safe(struct write *w)
 	struct write_result *r = w->result;
 	bool scanned;
 
-	if (safe_find(&w->safe, o->dump, w->catalogue,
-	    tapes_library(w->tapes), &o->trust, &scanned, w->err,
+	if (safe_find(&w->safe, o->dump, w->catalogue, w->tapes, &o->trust, &scanned, w->err,
 	    w->err_bytes) != 0 || check_same(w) != 0 ||
 	    open_again(w, scanned) != 0 || check_open(w) != 0)
 		return -1;

@@ -173,6 +173,9 @@ static bool find_part(struct reader *r, const struct scan_part *part,
 		return false;
 	}
 	if (!load(r, part->volume)) {
+		r->outcome->in_use = r->config->in_use != NULL &&
+		    r->config->in_use(r->config->arg);
+		r->given_up |= r->outcome->in_use;
 		snprintf(why, why_bytes, "volume %s cannot be loaded: %.160s",
 		    part->volume, answer_said(&r->answer));
 		return false;

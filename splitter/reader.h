@@ -52,6 +52,12 @@ struct reader_config {
 	void *arg;
 	/* Takes the next bytes; false ends it (it has told why). */
 	bool (*data)(void *arg, const void *bytes, uint64_t count);
+	/*
+	 * A volume could not be loaded: whether it may be had later, for others
+	 * use it now.  True ends the reading also with `salvage`: what is on it
+	 * is not missing.  May be NULL: it is not.
+	 */
+	bool (*in_use)(void *arg);
 	/* A gap, in the order of offsets where it is MISSING.  May be NULL. */
 	void (*gap)(void *arg, const struct reader_gap *gap);
 	/* A part is begun.  May be NULL. */
@@ -73,6 +79,7 @@ struct reader_outcome {
 	uint64_t damaged_bytes;
 	bool end_known;			/* an end record says where it ends */
 	bool lost;			/* something is missing or damaged */
+	bool in_use;			/* ended where a volume was in use */
 	bool doubted;			/* more than may be, in one place */
 	/* Of all that was asked for: the dump's sum is what the record says. */
 	bool whole_proven;

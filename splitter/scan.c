@@ -38,6 +38,30 @@ size_t scan_volumes(const struct scan *s)
 	return s->volumes_count;
 }
 
+bool scan_knows(const struct scan *s, const char *barcode)
+{
+	size_t i;
+
+	for (i = 0; i < s->volumes_count; i++)
+		if (strcmp(s->volumes[i].barcode, barcode) == 0)
+			return true;
+	return false;
+}
+
+size_t scan_missed(const struct scan *s)
+{
+	return s->missed;
+}
+
+size_t scan_looked(const struct scan *s)
+{
+	size_t i, looked = 0;
+
+	for (i = 0; i < s->volumes_count; i++)
+		looked += s->volumes[i].kind != SCAN_MISSED;
+	return looked;
+}
+
 size_t scan_notes(const struct scan *s)
 {
 	return s->notes_count;
@@ -110,7 +134,7 @@ void scan_get_volume(const struct scan *s, size_t i, struct scan_volume *out)
 	assert(i < s->volumes_count);
 	*out = (struct scan_volume){ .barcode = v->barcode, .kind = v->kind,
 		.label = v->label, .dump = v->dump, .why = v->why,
-		.locked = v->locked, .worm = v->worm,
+		.locked = v->locked, .worm = v->worm, .in_use = v->in_use,
 		.files = v->files, .unfinished = v->unfinished,
 		.complete = v->complete };
 }

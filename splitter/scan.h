@@ -73,7 +73,8 @@ struct scan_part {
 };
 
 enum scan_kind {
-	SCAN_BLANK, SCAN_SCRATCH, SCAN_DUMPS, SCAN_FOREIGN, SCAN_UNREADABLE
+	SCAN_BLANK, SCAN_SCRATCH, SCAN_DUMPS, SCAN_FOREIGN, SCAN_UNREADABLE,
+	SCAN_MISSED		/* it was not looked at; `why` says so */
 };
 
 struct scan_volume {
@@ -81,9 +82,10 @@ struct scan_volume {
 	enum scan_kind kind;
 	const char *label;		/* the name in its label, or "" */
 	const char *dump;		/* the first, by the label, or "" */
-	const char *why;		/* FOREIGN, UNREADABLE: the reason */
+	const char *why;		/* FOREIGN, UNREADABLE, MISSED */
 	bool locked;			/* the drive refuses to read it */
 	bool worm;			/* known to be write-once */
+	bool in_use;			/* MISSED, and may be had later */
 	uint64_t files;			/* but the label */
 	bool unfinished;		/* its last file has no filemark */
 	bool complete;			/* what is on it was seen to its end */
@@ -108,16 +110,43 @@ void scan_free(struct scan *scan);
  */
 int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns);
 
+/*
+ * A volume could not be looked at: adds it as SCAN_MISSED, with a note.
+ * `barcode` "": it is not known which one, and there is only the note.
+ * `in_use`: it may be had later.  Returns as scan_look().
+ */
+int scan_miss(struct scan *scan, const char *barcode, bool in_use,
+    const char *why);
+
 /* Loads that fail in a row: it is not the volumes. */
 enum { SCAN_LOADS_FAILED_MAX = 100 };
 
+struct scan_watch {
+	void *arg;
+	/* A volume was looked at; false ends the scan.  May be NULL. */
+	bool (*each)(void *arg, const struct scan_volume *);
+	/*
+	 * The barcode of the volume that was not loaded, or "", and whether it
+	 * is in use.  May be NULL.
+	 */
+	const char *(*missed)(void *arg, bool *in_use);
+	/* Set: what the library said when it had no more to give, or "". */
+	char end[TAPE_MESSAGE_BYTES];
+};
+
 /*
- * Looks at all volumes that the library gives.  Those that it cannot load are
- * notes.  `each` may be NULL; it is called behind each volume, and ends the
- * scan where it returns false.  Returns as scan_look().
+ * Looks at all volumes that the library gives; scan_miss() for those that it
+ * cannot load.  `watch` may be NULL.  Returns as scan_look().
  */
 int scan_library(struct scan *scan, struct tape_library *library,
-    bool (*each)(void *arg, const struct scan_volume *), void *arg);
+    struct scan_watch *watch);
+
+/* Whether a volume of this barcode was looked at, or missed. */
+bool scan_knows(const struct scan *scan, const char *barcode);
+
+/* How many volumes were looked at, and how many could not be. */
+size_t scan_looked(const struct scan *scan);
+size_t scan_missed(const struct scan *scan);
 
 size_t scan_dumps(const struct scan *scan);
 size_t scan_volumes(const struct scan *scan);

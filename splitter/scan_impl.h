@@ -55,8 +55,8 @@ struct scan_kept_volume {
 	char barcode[TAPE_BARCODE_BYTES];
 	enum scan_kind kind;
 	char label[TAPE_BARCODE_BYTES], dump[HEADER_NAME_BYTES];
-	char why[TAPE_MESSAGE_BYTES / 2];
-	bool locked, worm;
+	char why[TAPE_MESSAGE_BYTES];
+	bool locked, worm, in_use;
 	uint64_t files;
 	bool unfinished;
 	bool complete;
@@ -75,6 +75,7 @@ struct scan {
 	size_t volumes_count, volumes_room;
 	struct scan_kept_note *notes;
 	size_t notes_count, notes_room;
+	size_t missed;		/* volumes that could not be looked at */
 	bool out_of_memory;
 };
 

@@ -289,23 +289,33 @@ int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)
 }
 
 int scan_library(struct scan *scan, struct tape_library *library,
-    bool (*each)(void *arg, const struct scan_volume *), void *arg)
+    struct scan_watch *watch)
 {
+	struct scan_watch nobody = { .arg = NULL };
+	struct scan_watch *w = watch != NULL ? watch : &nobody;
 	struct tape_result answer;
 	struct scan_volume volume;
 	struct tape *tape;
 	int64_t now_ns = 0;
+	const char *barcode;
 	int failed = 0;
-	bool more = true;
+	bool more = true, in_use = false;
 
-	while (more && failed < SCAN_LOADS_FAILED_MAX) {
+	w->end[0] = '\0';
+	while (more && failed < SCAN_LOADS_FAILED_MAX &&
+	    !scan->out_of_memory) {
 		tape = library->ops->load(library, now_ns, &answer);
 		now_ns = answer.done_ns;
-		if (tape == NULL && answer.cause == TAPE_NONE)
+		if (tape == NULL && answer.cause == TAPE_NONE) {
+			snprintf(w->end, sizeof w->end, "%s",
+			    answer_said(&answer));
 			break;
+		}
 		if (tape == NULL) {
-			scan_add_note(scan, "", 0, "a volume cannot be "
-			    "loaded: %.180s", answer.message);
+			barcode = w->missed == NULL ? "" :
+			    w->missed(w->arg, &in_use);
+			scan_miss(scan, barcode, in_use,
+			    answer_said(&answer));
 			failed++;
 			continue;
 		}
@@ -316,7 +326,7 @@ int scan_library(struct scan *scan, struct tape_library *library,
 		if (scan->out_of_memory)
 			return -1;
 		scan_get_volume(scan, scan_volumes(scan) - 1, &volume);
-		more = each == NULL || each(arg, &volume);
+		more = w->each == NULL || w->each(w->arg, &volume);
 	}
 	return scan->out_of_memory ? -1 : 0;
 }

@@ -58,6 +58,24 @@ void scan_add_note(struct scan *s, const char *volume, uint64_t file,
 	va_end(ap);
 }
 
+int scan_miss(struct scan *s, const char *barcode, bool in_use,
+    const char *why)
+{
+	struct scan_kept_volume *v = barcode[0] == '\0' ? NULL :
+	    scan_add_volume(s, barcode);
+
+	if (v != NULL) {
+		v->kind = SCAN_MISSED;
+		v->in_use = in_use;
+		snprintf(v->why, sizeof v->why, "%s", why);
+	}
+	s->missed++;
+	scan_add_note(s, barcode, 0, barcode[0] != '\0' ?
+	    "it was not looked at: %.200s" :
+	    "a volume cannot be loaded: %.200s", why);
+	return s->out_of_memory ? -1 : 0;
+}
+
 struct scan_kept_dump *scan_dump_of(struct scan *s, const struct header *h)
 {
 	struct scan_kept_dump *dumps, *d;

@@ -65,7 +65,7 @@ enum changer_status {
 	CHANGER_OK,
 	CHANGER_NO_VOLUME,	/* none is left, or none of this barcode */
 	CHANGER_NO_DRIVE,	/* each is taken, or failed */
-	CHANGER_TAKEN,		/* the cartridge lies in a drive */
+	CHANGER_TAKEN,		/* the cartridge is in use by another session */
 	CHANGER_INCOMPATIBLE,	/* no drive here can take the cartridge */
 	CHANGER_ROBOT,		/* the robot failed at this cartridge */
 	CHANGER_ROBOT_STUCK,	/* the robot did not move */

@@ -236,8 +236,8 @@ static enum changer_status take_there(struct changer *changer,
 		    "drive %u, which is in use by process %" PRId64 " (%s)",
 		    load->barcode, b->number, b->pid, b->program);
 	if (b->open || !may_use(want, b))
-		return changer_say(changer, CHANGER_TAKEN, "volume %s lies in "
-		    "drive %u already", load->barcode, b->number);
+		return changer_say(changer, CHANGER_REFUSED, "volume %s lies "
+		    "in drive %u already", load->barcode, b->number);
 	return reserve(changer, b, taken);
 }
 

@@ -2,6 +2,7 @@
 #include "vtl/library_impl.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,9 +160,11 @@ static struct tape *load_taken(struct library *library,
 		    TAPE_UNKNOWN, "the library has another drive than when "
 		    "it was opened: open it again");
 	volume = volume_open(held->path, library->options.durable, message);
-	if (volume == NULL)
+	if (volume == NULL) {
+		library->missed.in_use = errno == EBUSY;
 		return put_back(library, held, taken->drive, result,
 		    TAPE_MEDIUM, message);
+	}
 	strcpy(held->barcode, volume_spec(volume)->barcode);
 	now_ns = robot_moves(library, taken->moves, now_ns);
 	if (now_ns < bay->free_ns)
@@ -190,7 +193,12 @@ static struct tape *load_taken(struct library *library,
 	return held->tape;
 }
 
-/* A cartridge in a drive, waiting for one where that was asked for. */
+static bool is_in_use(enum changer_status status)
+{
+	return status == CHANGER_NO_DRIVE || status == CHANGER_TAKEN;
+}
+
+/* A cartridge in a drive, waiting for it where that was asked for. */
 static enum changer_status take(struct library *library,
     const struct changer_want *want, struct changer_taken *taken)
 {
@@ -199,7 +207,7 @@ static enum changer_status take(struct library *library,
 
 	do {
 		status = changer_take(library->changer, want, taken);
-	} while (status == CHANGER_NO_DRIVE && o->wait != NULL &&
+	} while (is_in_use(status) && o->wait != NULL &&
 	    !library->ahead.trying &&
 	    o->wait(o->wait_arg, changer_message(library->changer)));
 	return status;
@@ -212,6 +220,7 @@ static struct tape *load_wanted(struct library *library,
 	enum changer_status status;
 	struct tape *tape;
 
+	library->missed = (struct library_missed){ .barcode = "" };
 	tape_result_init(result, now_ns);
 	want->drive = library->options.drive;
 	want->avoid = library->failed;
@@ -223,8 +232,12 @@ static struct tape *load_wanted(struct library *library,
 	if (status == CHANGER_OK) {
 		tape = load_taken(library, &taken, now_ns, result);
 		free(taken.file);
+		if (tape == NULL)
+			strcpy(library->missed.barcode, taken.barcode);
 		return tape;
 	}
+	strcpy(library->missed.barcode, taken.barcode);
+	library->missed.in_use = is_in_use(status);
 	if (status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK)
 		result->done_ns = robot_moves(library, taken.moves, now_ns);
 	return refuse(result, cause_of(status),
@@ -364,6 +377,12 @@ struct tape_library *library_tapes(struct library *library)
 struct changer *library_changer(struct library *library)
 {
 	return library->changer;
+}
+
+void library_last_missed(const struct library *library,
+    struct library_missed *missed)
+{
+	*missed = library->missed;
 }
 
 size_t library_volume_count(const struct library *library)

@@ -74,11 +74,18 @@ struct library_options {
 	bool instant;			/* nothing takes time */
 	bool durable;			/* see volume_open() */
 	/*
-	 * Called when every drive is taken; the message says by whom.  True:
-	 * waited, try again.  NULL: never waits.
+	 * Called when every drive, or the volume that was named, is in use;
+	 * the message says by whom.  True: waited, try again.  NULL: never
+	 * waits.
 	 */
 	bool (*wait)(void *arg, const char *message);
 	void *wait_arg;
+};
+
+/* Why a volume was not handed out. */
+struct library_missed {
+	char barcode[VOLUME_BARCODE_BYTES];	/* "": no volume was meant */
+	bool in_use;		/* it, or each drive: it may be had later */
 };
 
 /* What is known of the volume in a slot. */
@@ -139,6 +146,13 @@ void library_free(struct library *library);
  * TAPE_INVALID.
  */
 struct tape_library *library_tapes(struct library *library);
+
+/*
+ * Which volume the last load did not hand out, and why; without a barcode
+ * where it did, or there was none to hand out.
+ */
+void library_last_missed(const struct library *library,
+    struct library_missed *missed);
 
 /* Drive `i`, from 0, or NULL: to set its options and to make it fail. */
 struct drive *library_drive(struct library *library, size_t i);

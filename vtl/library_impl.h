@@ -53,6 +53,7 @@ struct library {
 	int64_t robot_ns;	/* when the robot has nothing to do */
 	int64_t move_ns;
 	struct ahead ahead;
+	struct library_missed missed;
 	struct library_options options;
 };
 

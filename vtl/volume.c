@@ -12,6 +12,7 @@
 #include "vtl/volume_impl.h"
 #include "vtl/volume_vfs.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -296,7 +297,9 @@ struct volume *volume_open(const char *path, bool durable,
 {
 	struct volume *volume;
 	const char *why;
+	bool busy;
 
+	errno = 0;
 	volume = calloc(1, sizeof *volume);
 	if (volume == NULL || (volume->path = strdup(path)) == NULL) {
 		free(volume);
@@ -319,7 +322,10 @@ struct volume *volume_open(const char *path, bool durable,
 	}
 	return volume;
 fail:
+	busy = volume->db != NULL &&
+	    sqlite3_errcode(volume->db) == SQLITE_BUSY;
 	free_volume(volume);
+	errno = busy ? EBUSY : 0;
 	return NULL;
 }
 

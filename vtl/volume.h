@@ -163,7 +163,8 @@ int volume_create(const char *path, const struct volume_spec *spec,
  * machine.  A file without write permission is a write-protected volume.
  * Returns NULL and a message if there is no such file, it is not a volume, it
  * is damaged, it was made by a newer tapelab or is in use (the message says by
- * which process, where that can be known).  The caller closes.
+ * which process, where that can be known, and errno is EBUSY).  The caller
+ * closes.
  */
 struct volume *volume_open(const char *path, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);

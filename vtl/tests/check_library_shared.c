@@ -116,6 +116,52 @@ START_TEST(each_gets_volumes_and_drives_of_its_own)
 }
 END_TEST
 
+/* Who has the volume that is waited for gives it back. */
+struct giver {
+	struct library *library;
+	struct tape *tape;
+	int asked;
+};
+
+static bool give_back(void *arg, const char *message)
+{
+	struct giver *giver = arg;
+
+	ck_assert_ptr_nonnull(strstr(message, "in use by process"));
+	if (giver->asked++ == 0)
+		unload(giver->library, giver->tape);
+	return giver->asked < 3;
+}
+
+START_TEST(a_volume_that_is_in_use_is_waited_for)
+{
+	struct giver giver = { .library = open_drive(-1) };
+	const struct library_options options = { .program = "a test",
+		.drive = -1, .wait = give_back, .wait_arg = &giver };
+	struct library_missed missed;
+	struct library *b = open_drive(-1), *c;
+	struct tape *tape;
+
+	giver.tape = load(giver.library);
+	ck_assert_ptr_null(load_named(b, "VTA001L8"));
+	library_last_missed(b, &missed);
+	ck_assert_str_eq(missed.barcode, "VTA001L8");
+	ck_assert(missed.in_use);
+	library_free(b);
+	c = on_disk_open(&options);
+	tape = load_named(c, "VTA001L8");
+	ck_assert_msg(tape != NULL, "%s", r.message);
+	ck_assert_int_eq(giver.asked, 1);
+	library_last_missed(c, &missed);
+	ck_assert_str_eq(missed.barcode, "");
+	/* What this process has itself is not waited for. */
+	ck_assert_ptr_null(load_named(c, "VTA001L8"));
+	ck_assert_int_eq(giver.asked, 1);
+	library_free(c);
+	library_free(giver.library);
+}
+END_TEST
+
 START_TEST(who_has_the_drives_is_told)
 {
 	struct library *a = open_drive(-1), *b = open_drive(-1);
@@ -404,6 +450,7 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
 	tcase_add_test(t, each_gets_volumes_and_drives_of_its_own);
+	tcase_add_test(t, a_volume_that_is_in_use_is_waited_for);
 	tcase_add_test(t, who_has_the_drives_is_told);
 	tcase_add_test(t, what_a_killed_process_had_is_free_again);
 	tcase_add_test(t, many_processes_share_two_drives);
