@@ -13,6 +13,7 @@ enum { RATIO = 1, CAPACITY };
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
+static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
 static const struct sense clean_me = { SENSE_RECOVERED, 0, 0x17, 0, 0 };
 
 struct drive *drive_new(const struct model *model)
@@ -316,17 +317,33 @@ struct volume *drive_unload(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer)
 {
 	static const struct volume_place bot;
+	bool failed = drive->state == DRIVE_FAILED;
+
+	if (!drive_begin(drive, DRIVE_UNLOAD, true, now_ns, answer)) {
+		/* An error is told first; the next unload does it. */
+		if (!failed || answer->deferred)
+			return NULL;
+		answer->check = false;
+	} else if (!volume_is_protected(drive->volume) &&
+	    volume_sync(drive->volume) != 0) {
+		drive_lose(drive, answer);
+		return NULL;
+	}
+	if (!failed)
+		drive_go(drive, &bot, answer);
+	answer->done_ns += drive->model->unload_ns;
+	return drive_take_out(drive);
+}
+
+struct volume *drive_take_out(struct drive *drive)
+{
+	static const struct volume_place bot;
 	struct volume *volume = drive->volume;
 
-	drive_begin(drive, DRIVE_UNLOAD, true, now_ns, answer);
-	if (drive->state == DRIVE_EMPTY)
+	if (volume == NULL)
 		return NULL;
-	if (drive->state != DRIVE_FAILED) {
-		if (!volume_is_protected(volume) && volume_sync(volume) != 0)
-			drive_lose(drive, answer);
-		drive_go(drive, &bot, answer);
-	}
-	answer->done_ns += drive->model->unload_ns;
+	drive_buffer_drop(drive, &power_on);
+	drive->has_pending = false;
 	drive->volume = NULL;
 	drive->state = DRIVE_EMPTY;
 	drive->place = bot;
@@ -350,8 +367,7 @@ void drive_poll(struct drive *drive, int64_t now_ns,
 	if (cannot_use(drive, answer))
 		return;
 	drive_buffer_advance(drive, now_ns);
-	if (!tell_pending(drive, answer) && (drive->state == DRIVE_FAILED ||
-	    drive->state == DRIVE_LOST))
+	if (!tell_pending(drive, answer) && drive->state == DRIVE_FAILED)
 		drive_fail(answer, &drive->trouble);
 }
 

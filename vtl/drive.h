@@ -62,9 +62,12 @@
  *
  * A medium that the drive cannot take makes it INCOMPATIBLE until it is
  * unloaded: all other commands are answered with MEDIUM ERROR 30/00.  In LOST,
- * writes and reads, in FAILED, all commands but unload are answered
- * with the sense data that led there.  In EMPTY, all but load with NOT READY,
- * 3A/00.
+ * writes and reads are answered with MEDIUM ERROR 3B/00; in FAILED, all
+ * commands except unload with the sense data that led there; in EMPTY, all
+ * except load with NOT READY, 3A/00.
+ *
+ * An error that an unload is answered with leaves the volume in the drive, as
+ * that of any other command leaves it undone.
  *
  * Times: a constant rate for blocks written and read; a fixed time each for
  * load, unload and a synchronised filemark (or a flush that has something to
@@ -150,9 +153,19 @@ bool drive_is_past_early_warning(const struct drive *drive);
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
     struct drive_answer *answer);
 
-/* Synchronises, unless the drive has failed, and gives the volume back. */
+/*
+ * Synchronises and gives the volume back.  NULL: the answer is an error, such
+ * as a deferred one, and the volume is still in the drive.  A drive that has
+ * FAILED gives it back without writing anything.
+ */
 struct volume *drive_unload(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer);
+
+/*
+ * A person takes the volume out of a drive that does not unload it.  What waits
+ * in the buffer is lost.
+ */
+struct volume *drive_take_out(struct drive *drive);
 
 void drive_rewind(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer);
@@ -214,7 +227,7 @@ void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
 
 /*
  * Answers with what is pending, if anything; otherwise with whether the drive
- * is ready.
+ * is ready.  It is ready in LOST, too: with a rewind it can be used.
  */
 void drive_poll(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer);
@@ -228,7 +241,10 @@ void drive_flush(struct drive *drive, int64_t now_ns,
 
 const struct drive_options *drive_options(const struct drive *drive);
 
-/* The power fails: the buffer is lost, and so is the position (6/29/00). */
+/*
+ * The power fails: the buffer is lost, and so is the position.  Whoever knows
+ * the hosts tells them (6/29/00).
+ */
 void drive_power_loss(struct drive *drive, int64_t now_ns);
 
 /* A cleaning cartridge was used.  The drive must be empty. */

@@ -2,16 +2,27 @@
 #include "vtl/drive_impl.h"
 
 static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
+static const struct sense lost = { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 };
+
+static bool is_reset(const struct sense *sense)
+{
+	return sense->key == SENSE_UNIT_ATTENTION && sense->asc == 0x29;
+}
 
 void drive_suffer(struct drive *drive, const struct sense *sense)
 {
+	if (drive->state == DRIVE_INCOMPATIBLE)
+		return;
 	drive->trouble = *sense;
 	if (sense->key == SENSE_HARDWARE_ERROR)
 		drive->state = DRIVE_FAILED;
-	else if ((sense->key == SENSE_UNIT_ATTENTION && sense->asc == 0x29) ||
+	else if (is_reset(sense) ||
 	    (sense->key == SENSE_MEDIUM_ERROR && sense->asc == 0x3b))
 		drive->state = DRIVE_LOST;
-	else if (sense->key == SENSE_VOLUME_OVERFLOW)
+	/* A unit attention is told once; what follows from it is this. */
+	if (is_reset(sense))
+		drive->trouble = lost;
+	if (sense->key == SENSE_VOLUME_OVERFLOW)
 		drive->overflowed = true;
 }
 
@@ -51,7 +62,10 @@ bool drive_meet(struct drive *drive, const struct drive_fault *fault,
 		if (sense.key == SENSE_NO_SENSE ||
 		    sense.key == SENSE_RECOVERED)
 			return false;
-		drive_suffer(drive, &sense);
+		if (is_reset(&sense))
+			reset(drive);
+		else
+			drive_suffer(drive, &sense);
 		return true;
 	case DRIVE_HANG:
 		answer->done_ns += fault->hang_ns > 0 ? fault->hang_ns :

@@ -85,6 +85,23 @@ static struct tape *put_back(struct library *library, struct held *held,
 }
 
 /*
+ * Takes the volume out of a drive, by hand if need be; the answer is the first
+ * error, if there was one.
+ */
+static struct volume *take_out(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer)
+{
+	struct volume *volume = drive_unload(drive, now_ns, answer);
+	struct drive_answer again;
+
+	if (volume != NULL)
+		return volume;
+	volume = drive_unload(drive, answer->done_ns, &again);
+	answer->done_ns = again.done_ns;
+	return volume != NULL ? volume : drive_take_out(drive);
+}
+
+/*
  * The drive reads another barcode than was asked for: takes the cartridge out
  * again.  Returns NULL.
  */
@@ -102,7 +119,7 @@ static struct tape *reject(struct library *library,
 	    volume_spec(volume)->barcode, taken->drive);
 	refuse(result, TAPE_MEDIUM, message);
 	drive_load(drive, volume, now_ns, &answer);
-	drive_unload(drive, answer.done_ns, &answer);
+	take_out(drive, answer.done_ns, &answer);
 	volume_close(volume, message);
 	result->done_ns = answer.done_ns;
 	if (changer_give(library->changer, taken->drive, &moves) ==
@@ -128,7 +145,7 @@ static struct tape *not_loaded(struct library *library, struct held *held,
 	memcpy(why, failed.message, sizeof why);
 	vtape_free(held->tape);
 	held->tape = NULL;
-	volume_close(drive_unload(bay->drive, answer->done_ns, &out),
+	volume_close(take_out(bay->drive, answer->done_ns, &out),
 	    message);
 	if (failed.cause == TAPE_DRIVE)
 		library->failed[drive] = true;
@@ -179,7 +196,7 @@ static struct tape *load_taken(struct library *library,
 	drive_load(bay->drive, volume, now_ns, &answer);
 	held->tape = vtape_new(bay->drive, taken->drive);
 	if (held->tape == NULL) {
-		volume_close(drive_unload(bay->drive, now_ns, &answer),
+		volume_close(take_out(bay->drive, now_ns, &answer),
 		    message);
 		return put_back(library, held, taken->drive, result,
 		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
@@ -317,7 +334,7 @@ static void eject(struct bay *bay, struct held *held, enum tape_close why,
 	struct drive_answer answer;
 	struct tape_result last;
 
-	drive_unload(bay->drive, result->done_ns, &answer);
+	take_out(bay->drive, result->done_ns, &answer);
 	volume_end(volume, &held->end);
 	strcpy(held->lost, volume_lost(volume));
 	if (result->cause == TAPE_OK) {

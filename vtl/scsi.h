@@ -8,7 +8,8 @@
  *
  * Invariants:
  *
- *  1. A command is tested in this order: a unit attention, which is told once;
+ *  1. A command is tested in this order: a unit attention, which is told once
+ *     to each initiator;
  *     whether there is a medium, and it is ready and can be used; a field that
  *     makes no sense; what the drive has to say.  INQUIRY and REQUEST SENSE
  *     leave unit attentions to others, or tell them without failing.
@@ -18,10 +19,15 @@
  *     valid where the command was begun: not with NOT READY, ILLEGAL REQUEST,
  *     UNIT ATTENTION and DATA PROTECT, nor with a deferred error.
  *  3. Reading log page 2Eh clears the TapeAlert flags, page 12h does not.
- *  4. What MODE SELECT sets holds until the drive is freed.
+ *  4. What MODE SELECT sets holds until the drive is reset.  What MODE SENSE
+ *     answered with, given to MODE SELECT, changes nothing.
  *  5. How often a volume was loaded is in its history, whichever unit did it,
  *     and told by page 17h; beyond its life, flag 7 is set at each load.
- *  6. A medium whose removal is prevented stays where it is.
+ *  6. A medium whose removal an initiator prevents stays where it is.
+ *  7. After a reset the position is not known until a command finds one: READ
+ *     POSITION says so, with good status, and writes and reads are answered
+ *     with MEDIUM ERROR 3B/00.
+ *  8. Density codes are those of the medium; 0 without one.
  *
  * A unit is used by one thread at a time.
  */
@@ -48,6 +54,8 @@ struct scsi_answer {
 	const char *detail;	/* as of a drive */
 };
 
+enum { SCSI_INITIATORS = 32 };
+
 /*
  * A unit over an empty drive, which it takes over, with a pending unit
  * attention of its power on.  `serial` is copied, 32 characters at most.
@@ -59,6 +67,12 @@ struct scsi *scsi_new(struct drive *drive, const char *serial);
 void scsi_free(struct scsi *unit);
 
 struct drive *scsi_drive(const struct scsi *unit);
+
+/*
+ * The commands that follow are of this initiator, from 0; until this is called,
+ * of the first.
+ */
+void scsi_set_initiator(struct scsi *unit, unsigned initiator);
 
 /*
  * A hand, or a robot, puts a volume in, or a cleaning cartridge, which is done
@@ -115,7 +129,7 @@ void scsi_read_block_limits(struct scsi *unit, struct scsi_limits *limits,
 
 struct scsi_mode {
 	uint32_t block_bytes;		/* 0: variable */
-	uint8_t density;		/* 0: as the medium has */
+	uint8_t density;		/* of the medium; 0: there is none */
 	bool buffered;
 	bool compression;		/* page 0Fh */
 	uint16_t programmed_mb;		/* page 10h/01h: before the early
@@ -126,7 +140,11 @@ struct scsi_mode {
 void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode,
     int64_t now_ns, struct scsi_answer *answer);
 
-/* A density that is not the drive's, or a block too long: 5/26/00. */
+/*
+ * Density 0 and 7Fh leave it as it is.  Another one than that of the medium, or
+ * without a medium one that the drive does not write, or a block too long:
+ * 5/26/00.
+ */
 void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
     int64_t now_ns, struct scsi_answer *answer);
 
@@ -171,7 +189,7 @@ void scsi_rewind(struct scsi *unit, int64_t now_ns,
 struct scsi_position {
 	bool bop, eop;			/* at BOT; in the early warning */
 	bool bpew;			/* beyond the programmable one */
-	bool unknown;			/* it was lost */
+	bool unknown;			/* LOLU, LONU: it was lost */
 	uint64_t object, file;		/* counted with what is buffered */
 	uint64_t medium_object;		/* on the medium: the last position */
 	uint64_t buffered_objects, buffered_bytes;

@@ -15,7 +15,10 @@
 
 #include "vtl/scsi.h"
 
-enum scsi_attention { SCSI_POWER_ON = 1, SCSI_MEDIUM_CHANGED = 2 };
+/* In the order in which they are told. */
+enum scsi_attention {
+	SCSI_POWER_ON = 1, SCSI_MEDIUM_CHANGED = 2, SCSI_MODE_CHANGED = 4
+};
 
 enum scsi_doing { SCSI_WRITING, SCSI_READING, SCSI_OTHER };
 
@@ -26,11 +29,12 @@ struct scsi_counters {
 struct scsi {
 	struct drive *drive;
 	char serial[32 + 1];
-	unsigned attentions;		/* of enum scsi_attention */
+	unsigned initiator;		/* whose commands these are */
+	unsigned attentions[SCSI_INITIATORS];	/* of enum scsi_attention */
 	struct volume *ejected;		/* unloaded, not taken out */
 	int64_t ready_ns;
-	bool prevented;
-	struct scsi_mode mode;
+	uint32_t prevented;		/* a bit for each initiator */
+	struct scsi_mode mode;		/* but density and protection */
 	struct drive_options options;	/* of the drive, as it was made */
 	uint64_t alerts;		/* flag n is bit n - 1 */
 	struct scsi_counters counters[2];	/* writing, reading */
@@ -48,6 +52,15 @@ void scsi_fail(struct scsi_answer *answer, const struct sense *sense);
 bool scsi_ready(struct scsi *unit, int64_t now_ns,
     struct scsi_answer *answer);
 
+/*
+ * Begins the answer to a command that needs no medium; false if a unit
+ * attention is the answer.
+ */
+bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
+
+/* Has all initiators but this one told of it, once each. */
+void scsi_raise(struct scsi *unit, enum scsi_attention attention);
+
 /* Takes over the answer of the drive, and counts what it says. */
 void scsi_take(struct scsi *unit, enum scsi_doing doing,
     const struct drive_answer *from, struct scsi_answer *answer);
@@ -57,6 +70,11 @@ void scsi_take(struct scsi *unit, enum scsi_doing doing,
  * answer, nor of a command that was refused.
  */
 void scsi_inform(struct scsi_answer *answer, int64_t information);
+
+/* scsi_mode.c */
+
+/* Sets the modes to what the drive was made with. */
+void scsi_mode_default(struct scsi *unit);
 
 /* scsi_log.c */
 

@@ -109,7 +109,8 @@ void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
     int64_t now_ns, struct scsi_answer *answer)
 {
 	memset(log, 0, sizeof *log);
-	scsi_answer_init(answer, now_ns);
+	if (!scsi_begin(unit, now_ns, answer))
+		return;
 	switch (page) {
 	case SCSI_LOG_SUPPORTED:
 		put_pages(log);

@@ -70,8 +70,8 @@ void scsi_read_position(struct scsi *unit, struct scsi_position *position,
 		return;
 	drive_poll(unit->drive, now_ns, &a);
 	scsi_take(unit, SCSI_OTHER, &a, answer);
-	position->unknown = answer->check && !answer->sense.deferred;
-	if (answer->check)
+	position->unknown = !answer->check && !drive_is_ready(unit->drive);
+	if (answer->check || position->unknown)
 		return;
 	drive_position(unit->drive, &place);
 	position->object = place.object;

@@ -58,6 +58,7 @@ static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
 	good = !a.check || a.sense.key == SENSE_RECOVERED;
 	a.bytes = !good ? 0 : object->bytes < bytes ? object->bytes : bytes;
 	scsi_take(unit, SCSI_READING, &a, answer);
+	unit->counters[SCSI_READING].blocks += good;
 	return good;
 }
 

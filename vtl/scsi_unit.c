@@ -10,6 +10,9 @@
 const struct sense scsi_bad_field = { SENSE_ILLEGAL_REQUEST, 0x24, 0, 0, 0 };
 static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
 static const struct sense changed = { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 };
+static const struct sense mode_changed = { SENSE_UNIT_ATTENTION, 0x2a, 1, 0,
+	0 };
+static const struct sense cleaning = { SENSE_NOT_READY, 0x30, 3, 0, 0 };
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense becoming = { SENSE_NOT_READY, 0x04, 1, 0, 0 };
 static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
@@ -23,14 +26,10 @@ struct scsi *scsi_new(struct drive *drive, const char *serial)
 		return NULL;
 	unit->drive = drive;
 	strncpy(unit->serial, serial, sizeof unit->serial - 1);
-	unit->attentions = SCSI_POWER_ON;
+	for (size_t i = 0; i < SCSI_INITIATORS; i++)
+		unit->attentions[i] = SCSI_POWER_ON;
 	unit->options = *drive_options(drive);
-	unit->mode.buffered = unit->options.buffered;
-	unit->mode.compression = unit->options.zlib ||
-	    unit->options.layout.ratio_permille != 0;
-	unit->mode.density = drive_model(drive)->density;
-	unit->mode.programmed_mb =
-	    (uint16_t)(unit->options.programmed_bytes / 1000000);
+	scsi_mode_default(unit);
 	return unit;
 }
 
@@ -46,6 +45,12 @@ void scsi_free(struct scsi *unit)
 struct drive *scsi_drive(const struct scsi *unit)
 {
 	return unit->drive;
+}
+
+void scsi_set_initiator(struct scsi *unit, unsigned initiator)
+{
+	assert(initiator < SCSI_INITIATORS);
+	unit->initiator = initiator;
 }
 
 void scsi_answer_init(struct scsi_answer *answer, int64_t now_ns)
@@ -83,53 +88,95 @@ void scsi_inform(struct scsi_answer *answer, int64_t information)
 	answer->sense.information = information;
 }
 
+void scsi_raise(struct scsi *unit, enum scsi_attention attention)
+{
+	for (unsigned i = 0; i < SCSI_INITIATORS; i++) {
+		if (i == unit->initiator)
+			continue;
+		/* A reset makes what was before it old. */
+		if (attention == SCSI_POWER_ON)
+			unit->attentions[i] = 0;
+		unit->attentions[i] |= attention;
+	}
+}
+
+/* Whether the drive was reset in the middle of a command. */
+static bool is_reset(const struct drive_answer *a)
+{
+	return a->check && a->sense.key == SENSE_UNIT_ATTENTION &&
+	    a->sense.asc == 0x29;
+}
+
+/* What a reset makes of what hosts have set; all others are told of it. */
+static void be_reset(struct scsi *unit)
+{
+	scsi_raise(unit, SCSI_POWER_ON);
+	unit->attentions[unit->initiator] = 0;
+	unit->prevented = 0;
+	scsi_mode_default(unit);
+}
+
 void scsi_take(struct scsi *unit, enum scsi_doing doing,
     const struct drive_answer *from, struct scsi_answer *answer)
 {
 	answer->bytes = from->bytes;
 	answer->done_ns = from->done_ns;
 	answer->detail = from->detail;
-	if (doing != SCSI_OTHER) {
+	if (doing != SCSI_OTHER)
 		unit->counters[doing].bytes += from->bytes;
-		unit->counters[doing].blocks += from->bytes > 0;
-	}
 	if (!from->check)
 		return;
 	scsi_fail(answer, &from->sense);
 	answer->sense.deferred = from->deferred;
+	if (is_reset(from))
+		be_reset(unit);
 	scsi_alert(unit, doing, &from->sense);
 }
 
 /* The unit attention that is to be told first, or NULL. */
 static const struct sense *attention(struct scsi *unit)
 {
-	unsigned was = unit->attentions;
+	unsigned *pending = &unit->attentions[unit->initiator];
+	unsigned was = *pending;
 
-	unit->attentions &= was - 1;
+	*pending &= was - 1;
 	if (was & SCSI_POWER_ON)
 		return &power_on;
-	return was & SCSI_MEDIUM_CHANGED ? &changed : NULL;
+	if (was & SCSI_MEDIUM_CHANGED)
+		return &changed;
+	return was & SCSI_MODE_CHANGED ? &mode_changed : NULL;
 }
 
 /* Why the medium cannot be used now, or NULL. */
 static const struct sense *hindrance(const struct scsi *unit, int64_t now_ns)
 {
+	/* Without a volume, only cleaning takes time. */
 	if (drive_volume(unit->drive) == NULL)
-		return now_ns < unit->ready_ns ? &becoming : &no_medium;
+		return now_ns < unit->ready_ns ? &cleaning : &no_medium;
 	if (now_ns < unit->ready_ns)
 		return &becoming;
 	return drive_media_use(unit->drive) == MEDIA_NONE ? &incompatible :
 	    NULL;
 }
 
-bool scsi_ready(struct scsi *unit, int64_t now_ns,
-    struct scsi_answer *answer)
+bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
 {
 	const struct sense *why = attention(unit);
 
 	scsi_answer_init(answer, now_ns);
-	if (why == NULL)
-		why = hindrance(unit, now_ns);
+	if (why != NULL)
+		scsi_fail(answer, why);
+	return why == NULL;
+}
+
+bool scsi_ready(struct scsi *unit, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	const struct sense *why;
+
+	if (!scsi_begin(unit, now_ns, answer))
+		return false;
+	why = hindrance(unit, now_ns);
 	if (why != NULL)
 		scsi_fail(answer, why);
 	return why == NULL;
@@ -179,7 +226,7 @@ static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
 	if (a->check && drive_media_use(unit->drive) != MEDIA_NONE)
 		scsi_alert(unit, SCSI_OTHER, &a->sense);
 	unit->ready_ns = a->done_ns;
-	unit->attentions |= SCSI_MEDIUM_CHANGED;
+	scsi_raise(unit, SCSI_MEDIUM_CHANGED);
 	count_load(unit, volume);
 }
 
@@ -190,6 +237,11 @@ void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
 
 	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
 	load(unit, volume, now_ns, &a);
+	if (is_reset(&a)) {
+		be_reset(unit);
+		unit->attentions[unit->initiator] |= SCSI_POWER_ON;
+	}
+	unit->attentions[unit->initiator] |= SCSI_MEDIUM_CHANGED;
 	*ready_ns = unit->ready_ns;
 }
 
@@ -215,8 +267,8 @@ struct volume *scsi_remove(struct scsi *unit)
 void scsi_reset(struct scsi *unit, int64_t now_ns)
 {
 	drive_power_loss(unit->drive, now_ns);
-	unit->attentions |= SCSI_POWER_ON;
-	unit->prevented = false;
+	be_reset(unit);
+	unit->attentions[unit->initiator] = SCSI_POWER_ON;
 }
 
 /* What was put in again, or taken out. */
@@ -232,7 +284,6 @@ static void load_again(struct scsi *unit, bool immediate, int64_t now_ns,
 	}
 	unit->ejected = NULL;
 	load(unit, volume, now_ns, &a);
-	unit->attentions &= ~(unsigned)SCSI_MEDIUM_CHANGED;
 	scsi_take(unit, SCSI_OTHER, &a, answer);
 	if (immediate)
 		answer->done_ns = now_ns;
@@ -241,12 +292,13 @@ static void load_again(struct scsi *unit, bool immediate, int64_t now_ns,
 void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
     int64_t now_ns, struct scsi_answer *answer)
 {
-	const struct sense *why = attention(unit);
 	struct drive_answer a;
 
-	scsi_answer_init(answer, now_ns);
-	if (why != NULL) {
-		scsi_fail(answer, why);
+	if (!scsi_begin(unit, now_ns, answer)) {
+		return;
+	} else if (drive_volume(unit->drive) == NULL &&
+	    now_ns < unit->ready_ns) {
+		scsi_fail(answer, &cleaning);
 	} else if (drive_volume(unit->drive) != NULL && to_load) {
 		/* It is loaded: a rewind. */
 		drive_rewind(unit->drive, now_ns > unit->ready_ns ? now_ns :
@@ -254,11 +306,12 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 		scsi_take(unit, SCSI_OTHER, &a, answer);
 	} else if (to_load) {
 		load_again(unit, immediate, now_ns, answer);
-	} else if (unit->prevented) {
+	} else if (unit->prevented != 0) {
 		scsi_fail(answer, &kept);
 	} else if (drive_volume(unit->drive) != NULL) {
 		unit->ejected = drive_unload(unit->drive, now_ns, &a);
-		unit->ready_ns = 0;
+		if (unit->ejected != NULL)
+			unit->ready_ns = 0;
 		scsi_take(unit, SCSI_OTHER, &a, answer);
 		if (immediate)
 			answer->done_ns = now_ns;
@@ -268,11 +321,11 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
     struct scsi_answer *answer)
 {
-	const struct sense *why = attention(unit);
+	const uint32_t bit = UINT32_C(1) << unit->initiator;
 
-	scsi_answer_init(answer, now_ns);
-	if (why != NULL)
-		scsi_fail(answer, why);
-	else
-		unit->prevented = prevent;
+	if (!scsi_begin(unit, now_ns, answer))
+		return;
+	unit->prevented &= ~bit;
+	if (prevent)
+		unit->prevented |= bit;
 }

@@ -20,6 +20,7 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
 	blocks.bytes = fixed ? count * block : count;
 	drive_write(unit->drive, &blocks, now_ns, &a);
 	scsi_take(unit, SCSI_WRITING, &a, answer);
+	unit->counters[SCSI_WRITING].blocks += (a.bytes + block - 1) / block;
 	scsi_inform(answer, fixed ? (int64_t)(count - a.bytes / block) :
 	    (int64_t)(count - a.bytes));
 }

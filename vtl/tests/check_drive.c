@@ -170,13 +170,19 @@ END_TEST
 static const struct {
 	struct sense sense;
 	bool writes, reads, moves;
+	uint8_t then;		/* the key of a write afterwards */
 } states[] = {
-	{ { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, true, true, true },
-	{ { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 }, false, false, true },
-	{ { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 }, false, false, true },
-	{ { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 }, true, true, true },
-	{ { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 }, false, false, false },
-	{ { SENSE_VOLUME_OVERFLOW, 0, 2, 0, 0 }, false, true, true },
+	{ { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, true, true, true, 0 },
+	{ { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 }, false, false, true,
+	    SENSE_MEDIUM_ERROR },
+	/* It is told once; the position is lost. */
+	{ { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 }, false, false, true,
+	    SENSE_MEDIUM_ERROR },
+	{ { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 }, true, true, true, 0 },
+	{ { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 }, false, false, false,
+	    SENSE_HARDWARE_ERROR },
+	{ { SENSE_VOLUME_OVERFLOW, 0, 2, 0, 0 }, false, true, true,
+	    SENSE_VOLUME_OVERFLOW },
 };
 
 START_TEST(an_error_leaves_the_drive_in_its_state)
@@ -194,7 +200,7 @@ START_TEST(an_error_leaves_the_drive_in_its_state)
 	write_bytes(drive, 100, BLOCK);
 	ck_assert_int_eq(!answer.check, states[_i].writes);
 	if (!states[_i].writes)
-		ck_assert_uint_eq(answer.sense.key, defect.sense.key);
+		ck_assert_uint_eq(answer.sense.key, states[_i].then);
 	drive_read(drive, NULL, 0, &object, 0, &answer);
 	ck_assert_int_eq(answer.sense.key == SENSE_BLANK_CHECK,
 	    states[_i].reads);
@@ -203,7 +209,7 @@ START_TEST(an_error_leaves_the_drive_in_its_state)
 	write_bytes(drive, 100, BLOCK);
 	ck_assert_int_eq(!answer.check, states[_i].moves);
 	scratch_close(drive_unload(drive, 0, &answer));
-	ck_assert_int_eq(!answer.check, states[_i].moves);
+	ck_assert(!answer.check);
 	drive_load(drive, scratch_open("v"), 0, &answer);
 	write_bytes(drive, 100, BLOCK);
 	ck_assert(!answer.check);

@@ -277,7 +277,7 @@ START_TEST(a_power_loss_drops_the_buffer)
 	    losses[0].blocks == 2 &&
 	    losses[0].sense.key == SENSE_UNIT_ATTENTION);
 	stand_write(&stand, 1);
-	stand_expect(&stand, SENSE_UNIT_ATTENTION, 0x29, 0);
+	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x3b, 0);
 	drive_space_eod(stand.drive, stand.now_ns, &stand.answer);
 	stand_expect_good(&stand);
 	stand_expect_place(&stand, 0, 2, 200);

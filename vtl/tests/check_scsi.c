@@ -61,6 +61,152 @@ START_TEST(inquiry_tells_what_it_is_and_leaves_attentions)
 }
 END_TEST
 
+/* The answer to TEST UNIT READY of an initiator: its ASC, 0 if it is good. */
+static uint8_t asc_for(struct scsi *unit, unsigned initiator)
+{
+	scsi_set_initiator(unit, initiator);
+	scsi_test_unit_ready(unit, answer.done_ns, &answer);
+	return answer.check ? answer.sense.sense.asc : 0;
+}
+
+/*
+ * A reset is told once to each initiator, and is then over but for the
+ * position.  It was told to every command, for ever.
+ */
+START_TEST(each_initiator_is_told_of_a_reset_once)
+{
+	static const struct volume_run none;
+	struct scsi *unit = unit_of("lto8");
+	struct scsi_position at;
+	struct scsi_log log;
+	struct scsi_mode mode;
+
+	ck_assert_uint_eq(asc_for(unit, 1), 0x29);
+	ck_assert_uint_eq(asc_for(unit, 1), 0x28);
+	ck_assert_uint_eq(asc_for(unit, 1), 0);
+	scsi_write(unit, false, 10, &none, answer.done_ns, &answer);
+	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	mode.block_bytes = 512;
+	mode.buffered = true;
+	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
+	ck_assert(!answer.check);
+	/* The other one is told of that, too. */
+	ck_assert_uint_eq(asc_for(unit, 1), 0);
+	ck_assert_uint_eq(asc_for(unit, 0), 0x2a);
+	scsi_prevent_removal(unit, true, answer.done_ns, &answer);
+	scsi_set_initiator(unit, 1);
+	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x53);
+
+	scsi_reset(unit, answer.done_ns);
+	scsi_log_sense(unit, SCSI_LOG_USAGE, &log, answer.done_ns, &answer);
+	ck_assert(answer.check && answer.sense.sense.asc == 0x29);
+	ck_assert_uint_eq(asc_for(unit, 1), 0);
+	scsi_read_position(unit, &at, answer.done_ns, &answer);
+	ck_assert(!answer.check && at.unknown && !at.bop);
+	scsi_write(unit, false, 10, &none, answer.done_ns, &answer);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x3b);
+	ck_assert_uint_eq(asc_for(unit, 0), 0x29);
+	ck_assert_uint_eq(asc_for(unit, 0), 0);
+	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	ck_assert(mode.block_bytes == 0 && !mode.buffered);
+	scsi_rewind(unit, answer.done_ns, &answer);
+	scsi_read_position(unit, &at, answer.done_ns, &answer);
+	ck_assert(!answer.check && !at.unknown && at.bop);
+	finish(unit);
+}
+END_TEST
+
+START_TEST(a_load_is_told_to_all_but_who_asked_for_it)
+{
+	struct scsi *unit = unit_of("lto8");
+
+	ck_assert_uint_eq(asc_for(unit, 1), 0x29);
+	ck_assert_uint_eq(asc_for(unit, 1), 0x28);
+	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
+	scsi_load_unload(unit, true, false, answer.done_ns, &answer);
+	ck_assert_uint_eq(asc_for(unit, 1), 0);
+	ck_assert_uint_eq(asc_for(unit, 0), 0x28);
+	ck_assert_uint_eq(asc_for(unit, 0), 0);
+	finish(unit);
+}
+END_TEST
+
+START_TEST(modes_told_back_change_nothing)
+{
+	const struct drive_options options = {
+		.programmed_bytes = (uint64_t)64 << 20, .buffered = true,
+		.layout.ratio_permille = 2000 };
+	struct drive *drive = drive_new(model_find("lto8"));
+	struct scsi_mode mode;
+	struct scsi *unit;
+
+	drive_set_options(drive, &options);
+	unit = scsi_new(drive, "1");
+	scsi_test_unit_ready(unit, 0, &answer);
+	ck_assert_uint_eq(asc_for(unit, 1), 0x29);
+	scsi_mode_sense(unit, &mode, 0, &answer);
+	ck_assert_uint_eq(mode.programmed_mb, 68);
+	scsi_mode_select(unit, &mode, 0, &answer);
+	ck_assert(!answer.check);
+	ck_assert_mem_eq(drive_options(drive), &options, sizeof options);
+	ck_assert_uint_eq(asc_for(unit, 0), 0x3a);
+	mode.programmed_mb = 5;
+	scsi_mode_select(unit, &mode, 0, &answer);
+	ck_assert_uint_eq(drive_options(drive)->programmed_bytes, 5000000);
+	scsi_free(unit);
+}
+END_TEST
+
+static const struct {
+	const char *model, *barcode;	/* NULL: no medium */
+	uint8_t density, other;		/* one that is refused */
+} densities[] = {
+	{ "lto8", NULL, 0, 0x46 }, { "lto8", "VOL001L7", 0x5c, 0x5e },
+	{ "lto8", "VOL001M8", 0x5d, 0x5c }, { "lto8", "VOL001LY", 0x5e, 0x5c },
+	{ "lto8", "VOL001", 0x5e, 0x5c }, { "lto8", "VOL001L5", 0, 0x58 },
+	{ "lto7", "VOL001L5", 0x58, 0x5c }, { "lto10", "VOL001PA", 0x63, 0x62 },
+	{ "dlt8000", "VOL001L8", 0, 0x5e },
+};
+
+START_TEST(a_density_is_that_of_the_medium)
+{
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct scsi *unit = scsi_new(drive_new(model_find(
+	    densities[_i].model)), "1");
+	struct scsi_mode mode;
+	int64_t t = 0;
+
+	if (densities[_i].barcode != NULL) {
+		strcpy(spec.barcode, densities[_i].barcode);
+		scsi_insert(unit, scratch_volume("v", &spec), 0, &t);
+	}
+	scsi_test_unit_ready(unit, t, &answer);
+	scsi_test_unit_ready(unit, t, &answer);
+	scsi_mode_sense(unit, &mode, t, &answer);
+	ck_assert_uint_eq(mode.density, densities[_i].density);
+	scsi_mode_select(unit, &mode, t, &answer);
+	ck_assert(!answer.check);
+	mode.density = 0x7f;
+	scsi_mode_select(unit, &mode, t, &answer);
+	ck_assert(!answer.check);
+	mode.density = densities[_i].other;
+	scsi_mode_select(unit, &mode, t, &answer);
+	ck_assert(answer.check && answer.sense.sense.asc == 0x26);
+	/* Without a medium, any that the drive writes. */
+	if (densities[_i].barcode == NULL) {
+		mode.density = 0x5c;
+		scsi_mode_select(unit, &mode, t, &answer);
+		ck_assert(!answer.check);
+	}
+	answer.done_ns = t;
+	scsi_load_unload(unit, false, false, t, &answer);
+	if (densities[_i].barcode != NULL)
+		scratch_close(scsi_remove(unit));
+	scsi_free(unit);
+}
+END_TEST
+
 START_TEST(every_model_has_a_name_on_the_bus)
 {
 	for (const char *const *name = model_names(); *name != NULL; name++) {
@@ -192,18 +338,27 @@ START_TEST(counters_count)
 	static const struct volume_run none;
 	struct scsi *unit = unit_of("lto8");
 	struct volume_object object;
+	struct scsi_mode mode;
 	struct scsi_log log;
 
 	for (int i = 0; i < 3; i++)
 		scsi_write(unit, false, 1000, &none, answer.done_ns, &answer);
+	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	mode.block_bytes = 100;
+	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
+	scsi_write(unit, true, 5, &none, answer.done_ns, &answer);
 	scsi_rewind(unit, answer.done_ns, &answer);
 	scsi_read(unit, false, false, 1000, NULL, &object, answer.done_ns,
 	    &answer);
-	ck_assert_uint_eq(parameter(unit, SCSI_LOG_WRITE_ERRORS, 5), 3000);
-	ck_assert_uint_eq(parameter(unit, SCSI_LOG_READ_ERRORS, 5), 1000);
+	scsi_locate(unit, SCSI_LOCATE_OBJECT, 3, answer.done_ns, &answer);
+	scsi_read(unit, true, false, 4, NULL, &object, answer.done_ns,
+	    &answer);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_WRITE_ERRORS, 5), 3500);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_READ_ERRORS, 5), 1400);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 1), 1);
-	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 2), 3);
-	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 7), 1);
+	/* Blocks, not commands. */
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 2), 8);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 7), 5);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_STATISTICS, 0), 1);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_SUPPORTED, 0x2e), 0);
 	scsi_log_sense(unit, 0x3f, &log, answer.done_ns, &answer);
@@ -221,9 +376,9 @@ START_TEST(loads_are_counted_by_the_volume)
 	finish(unit);
 	unit = scsi_new(drive_new(model_find("lto9")), "another");
 	scsi_insert(unit, scratch_open("v"), 0, &ready_ns);
+	scsi_test_unit_ready(unit, 0, &answer);
+	scsi_test_unit_ready(unit, 0, &answer);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_VOLUME, 1), 2);
-	scsi_test_unit_ready(unit, 0, &answer);
-	scsi_test_unit_ready(unit, 0, &answer);
 	answer.done_ns = ready_ns;
 	finish(unit);
 	ck_assert_int_eq(scratch_query("v", "select count(*) from history "
@@ -242,7 +397,11 @@ START_TEST(a_cleaning_cartridge_takes_its_time_and_the_request_back)
 	ck_assert_int_eq(ready_ns, INT64_C(340000000000));
 	scsi_test_unit_ready(unit, 1, &answer);
 	scsi_test_unit_ready(unit, 1, &answer);
-	ck_assert_uint_eq(answer.sense.sense.asc, 0x04);
+	ck_assert_uint_eq(answer.sense.sense.key, SENSE_NOT_READY);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x30);
+	ck_assert_uint_eq(answer.sense.sense.ascq, 0x03);
+	scsi_load_unload(unit, true, false, 1, &answer);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x30);
 	scsi_test_unit_ready(unit, ready_ns, &answer);
 	ck_assert_uint_eq(answer.sense.sense.asc, 0x3a);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_STATISTICS, 1), 1);
@@ -319,6 +478,11 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, inquiry_tells_what_it_is_and_leaves_attentions);
 	tcase_add_test(t, every_model_has_a_name_on_the_bus);
+	tcase_add_test(t, each_initiator_is_told_of_a_reset_once);
+	tcase_add_test(t, a_load_is_told_to_all_but_who_asked_for_it);
+	tcase_add_test(t, modes_told_back_change_nothing);
+	tcase_add_loop_test(t, a_density_is_that_of_the_medium, 0,
+	    sizeof densities / sizeof densities[0]);
 	tcase_add_test(t, modes_are_those_of_the_drive_until_they_are_set);
 	tcase_add_test(t, what_is_flushed_survives_the_process);
 	tcase_add_test(t, counters_count);

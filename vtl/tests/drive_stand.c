@@ -30,17 +30,29 @@ void stand_make(struct stand *stand, const struct drive_options *options,
 	drive_load(stand->drive, scratch_volume("v", spec), 0, &stand->answer);
 }
 
+/* The answer is the first error, if there was one. */
+static void unload(struct stand *stand)
+{
+	struct volume *volume = drive_unload(stand->drive, stand->now_ns,
+	    &stand->answer);
+	struct drive_answer again;
+
+	if (volume == NULL)
+		volume = drive_unload(stand->drive, stand->answer.done_ns,
+		    &again);
+	scratch_close(volume != NULL ? volume :
+	    drive_take_out(stand->drive));
+}
+
 void stand_finish(struct stand *stand)
 {
-	scratch_close(drive_unload(stand->drive, stand->now_ns,
-	    &stand->answer));
+	unload(stand);
 	drive_free(stand->drive);
 }
 
 void stand_reload(struct stand *stand)
 {
-	scratch_close(drive_unload(stand->drive, stand->now_ns,
-	    &stand->answer));
+	unload(stand);
 	stand->now_ns = stand->answer.done_ns;
 	drive_load(stand->drive, scratch_open("v"), stand->now_ns,
 	    &stand->answer);
