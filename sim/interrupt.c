@@ -103,6 +103,16 @@ bool interrupt_wait_readable(int fd)
 	return interrupt_signal() == 0;
 }
 
+bool interrupt_sleep(int64_t ns)
+{
+	struct pollfd event = { .fd = it.event, .events = POLLIN };
+	const struct timespec t = { ns / 1000000000, ns % 1000000000 };
+
+	/* The signals are blocked here: nothing else ends it. */
+	ppoll(&event, 1, &t, NULL);
+	return interrupt_signal() == 0;
+}
+
 void interrupt_on(void (*cancel)(void *arg), void *arg)
 {
 	pthread_mutex_lock(&it.lock);

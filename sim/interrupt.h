@@ -14,6 +14,7 @@
 #define SIM_INTERRUPT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Takes over the signals.  0, or -1 if the thread cannot be had. */
 int interrupt_begin(void);
@@ -26,6 +27,9 @@ int interrupt_signal(void);
  * What cannot be polled (a regular file) is always ready.
  */
 bool interrupt_wait_readable(int fd);
+
+/* Sleeps so long, or until an interrupt.  False: it was the interrupt. */
+bool interrupt_sleep(int64_t ns);
 
 /*
  * Has `cancel(arg)` called, by the thread of the signals, when one comes; at

@@ -40,6 +40,7 @@ extern const struct argp tapes_argp;
 struct tapes_use {
 	bool reading;			/* they are not written to */
 	uint64_t fixed_block_bytes;	/* fixed-block mode; 0: variable */
+	uint64_t block_bytes;		/* to be written; 0: not known */
 	bool unnamed;			/* what is in the drive may be lost */
 };
 

@@ -13,6 +13,9 @@
 /* What an LTO drive takes at the most to load. */
 #define LOAD_WAIT_NS	INT64_C(960000000000)
 
+/* A person who types Enter and changes nothing is not asked for ever. */
+enum { REFUSED_MAX = 3 };
+
 /* A line that the person types; false: the end, or an interrupt. */
 static bool read_line(int fd, char *line, size_t bytes)
 {
@@ -41,8 +44,9 @@ static int ask_person(const struct st_wanted *wanted,
 		    "at a terminal to change it, and there is no --change");
 		return -1;
 	}
-	dprintf(fd, "%s: put %s%s into the drive, and type Enter%s; or q, if "
-	    "there is none: ", wanted->device, named ? "volume " :
+	dprintf(fd, "%s: %sput %s%s into the drive, and type Enter%s; or q, "
+	    "if there is none: ", wanted->device, wanted->empty ?
+	    "the drive is empty: " : "", named ? "volume " :
 	    "the next volume", wanted->barcode, named ? "" :
 	    ", with its barcode before, if it has one");
 	while (rc != 0 && read_line(fd, line, sizeof line) &&
@@ -102,14 +106,22 @@ static void tell(void *arg, const char *message)
 	fprintf(stderr, "tapelab: %s\n", message);
 }
 
+/* An interrupt ends the wait for a drive that is not ready. */
+static bool sleep_for(void *arg, int64_t ns)
+{
+	(void)arg;
+	return interrupt_sleep(ns);
+}
+
 struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes)
 {
 	struct tapes_device *device = calloc(1, sizeof *device);
 	const struct st_options options = {
 		.fixed_bytes = use->fixed_block_bytes,
-		.eject = spec->eject,
-		.load_wait_ns = LOAD_WAIT_NS,
+		.eject = spec->eject, .reading = use->reading,
+		.load_wait_ns = LOAD_WAIT_NS, .sleep = sleep_for,
+		.refused_max = spec->change != NULL ? 0 : REFUSED_MAX,
 		/* What may be overwritten is that, whatever its label says. */
 		.barcode = use->unnamed && spec->volumes_count > 0 ?
 		    spec->volumes[0] : NULL,
@@ -123,7 +135,8 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	}
 	if (device == NULL || device->library == NULL)
 		snprintf(err, err_bytes, "out of memory");
-	else if (st_library_probe(device->library, err, err_bytes) == 0)
+	else if (st_library_probe(device->library, use->block_bytes, err,
+	    err_bytes) == 0)
 		return device;
 	tapes_device_close(device);
 	return NULL;

@@ -10,9 +10,10 @@ int write_open_tapes(struct write *w)
 	const struct write_options *o = w->options;
 	const struct catalogue_dump *d = &w->safe.dump;
 	bool known = d->block_bytes != 0, fixed = known ? d->fixed : o->fixed;
-	const struct tapes_use use = { .fixed_block_bytes = !fixed ? 0 :
-	    known ? d->block_bytes : o->core.block_bytes,
-	    .unnamed = o->overwrite_unnamed };
+	uint64_t block_bytes = known ? d->block_bytes : o->core.block_bytes;
+	const struct tapes_use use = { .block_bytes = block_bytes,
+		.fixed_block_bytes = fixed ? block_bytes : 0,
+		.unnamed = o->overwrite_unnamed };
 
 	w->tapes = tapes_open(&w->options->tapes, &use, w->err,
 	    w->err_bytes);

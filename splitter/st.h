@@ -13,9 +13,12 @@
  *     drive's position shows it.  A synchronised filemark is good only if the
  *     drive, where it tells its position, stands where it must behind it.
  *  3. Only label, start_file, write and filemark put anything on tape; and
- *     unload, the filemark behind a file that was not finished.
+ *     unload, the filemark behind a file that was not finished.  After an error
+ *     none of them does, before it is known that the tape stands in the file
+ *     that was being written: st_place.c has the rules.
  *  4. Nothing of the driver's or the drive's set-up is changed but the block
- *     size and, if asked for, compression.
+ *     size and, if asked for, compression; and the door is locked while a
+ *     volume is in use that may be written to.
  *  5. limits() and position() make no system call: they tell what the last
  *     operation found.
  *
@@ -29,6 +32,10 @@
  *                      behind the early warning         TAPE_PEOM
  *     ENOSPC, ioctl    a block that was on its way met
  *                      the early warning: asked again   none
+ *     EIO, filemark    the status: EOT; the position
+ *                      has not moved                    TAPE_PEOM
+ *     EIO, writing     the position: before the file,
+ *                      or it cannot be asked for        TAPE_POSITION
  *     EIO, read        the status: EOD                  TAPE_EOD; TAPE_BLANK
  *                                                       where nothing is
  *                                                       before it
@@ -39,7 +46,8 @@
  *     EIO              TapeAlert: hardware              TAPE_DRIVE
  *     EIO              TapeAlert: medium, cartridge     TAPE_MEDIUM
  *     EIO              nothing                          TAPE_UNKNOWN
- *     0, read          the status: EOD; else a filemark TAPE_EOD,
+ *     0, read          the status: EOD, EOT; else a
+ *                      filemark                         TAPE_EOD,
  *                                                       TAPE_FILEMARK
  *     ENOMEM, read     a longer block, and it is passed TAPE_INVALID
  *     EINVAL, EOVERFLOW, EBUSY, E2BIG: not a block for
@@ -70,6 +78,7 @@ struct st_wanted {
 	const char *device;
 	const char *barcode;	/* "": the next one, whichever that is */
 	const char *last;	/* that was in the drive, or "" */
+	bool empty;		/* there is none in the drive */
 };
 
 /*
@@ -84,9 +93,15 @@ struct st_options {
 	uint64_t fixed_bytes;		/* of a fixed block; 0: variable */
 	enum st_compression compression;
 	bool eject;			/* a volume that is given back */
+	bool reading;			/* nothing is written: no lock */
 	int64_t load_wait_ns;		/* for a drive that gets ready */
+	/* Sleeps so long; false: do not wait any longer.  NULL: sys does. */
+	bool (*sleep)(void *arg, int64_t ns);
+	void *sleep_arg;
 	const char *barcode;		/* of what lies in it; NULL: unknown */
 	st_change_fn *change;		/* NULL: there is only that volume */
+	/* So many volumes in a row that are refused end it; 0: no matter. */
+	unsigned refused_max;
 	void *change_arg;
 	/* What a person may want to know, and is no error; may be NULL. */
 	void (*notice)(void *arg, const char *message);
@@ -104,10 +119,12 @@ struct tape_library *st_library_new(const char *device,
 
 /*
  * Whether the device is there, is one of a tape drive, and nobody else has it
- * open; a volume need not be in it.  0, or -1 with a sentence.
+ * open; a volume need not be in it.  A door that was left locked is unlocked.
+ * Where `block_bytes` is not 0 and a volume is in the drive, it must take
+ * blocks of that size.  0, or -1 with a sentence.
  */
-int st_library_probe(struct tape_library *library, char *err,
-    size_t err_bytes);
+int st_library_probe(struct tape_library *library, uint64_t block_bytes,
+    char *err, size_t err_bytes);
 
 /* Closes the device, if a tape is still out.  NULL is allowed. */
 void st_library_free(struct tape_library *library);

@@ -89,12 +89,13 @@ static int call(struct st *st, unsigned long request, void *what,
     const char *doing)
 {
 	bool warned = false;
-	int err;
+	int err, n;
 
 	begin_call(st, doing);
 	for (;;) {
-		err = st->sys->ioctl(st->sys->arg, st->fd, request, what) ==
-		    -1 ? errno : 0;
+		n = st->sys->ioctl(st->sys->arg, st->fd, request, what);
+		/* MTLOCK may answer with the status of its SCSI command. */
+		err = n == -1 ? errno : n > 0 ? EIO : 0;
 		if (err == ENOSPC && !warned)
 			warned = st->leom = true;
 		else if (err != EINTR)
@@ -123,8 +124,36 @@ int st_ask(struct st *st, struct st_status *status)
 	    (uint64_t)get.mt_fileno;
 	status->eot = GMT_EOT(get.mt_gstat) != 0;
 	status->eod = GMT_EOD(get.mt_gstat) != 0;
+	status->ready = GMT_ONLINE(get.mt_gstat) != 0;
 	status->no_medium = GMT_DR_OPEN(get.mt_gstat) != 0;
+	status->protected = GMT_WR_PROT(get.mt_gstat) != 0;
 	return err;
+}
+
+int st_set_block(struct st *st, uint64_t bytes)
+{
+	int err = 0;
+
+	if (st->block_set != bytes)
+		err = st_op(st, MTSETBLK, (int)bytes, "set the block size");
+	if (err == 0)
+		st->block_set = bytes;
+	return err;
+}
+
+/* READ POSITION, the short form; bit 2: the drive does not know it. */
+static int where_by_scsi(struct st *st, uint64_t *object)
+{
+	static const uint8_t command[10] = { 0x34 };
+	uint8_t data[20];
+
+	*object = TAPE_NOWHERE;
+	if (!st_scsi(st, command, sizeof command, data, sizeof data) ||
+	    data[0] & 0x04)
+		return EIO;
+	*object = (uint32_t)data[4] << 24 | (uint32_t)data[5] << 16 |
+	    (uint32_t)data[6] << 8 | data[7];
+	return 0;
 }
 
 int st_where(struct st *st, uint64_t *object)
@@ -132,6 +161,8 @@ int st_where(struct st *st, uint64_t *object)
 	struct mtpos pos;
 	int err;
 
+	if (st->by_scsi)
+		return where_by_scsi(st, object);
 	memset(&pos, 0, sizeof pos);
 	err = call(st, MTIOCPOS, &pos, "position");
 	/* The drive tells 32 bits of it. */
@@ -141,12 +172,19 @@ int st_where(struct st *st, uint64_t *object)
 
 bool st_attribute(struct st *st, const char *attribute, unsigned long *value)
 {
-	char path[128], text[32], *end;
-	ssize_t n;
-	int fd;
+	char path[128];
 
 	snprintf(path, sizeof path, "/sys/class/scsi_tape/%s/%s", st->name,
 	    attribute);
+	return st_number(st, path, value);
+}
+
+bool st_number(struct st *st, const char *path, unsigned long *value)
+{
+	char text[32], *end;
+	ssize_t n;
+	int fd;
+
 	fd = st->sys->open(st->sys->arg, path, O_RDONLY);
 	if (fd == -1)
 		return false;

@@ -156,7 +156,7 @@ static const char *explain(enum tape_cause cause)
 	case TAPE_DRIVE:
 		return "hardware error: the drive needs service";
 	case TAPE_POSITION:
-		return "the drive was reset, or its volume taken out";
+		return "the drive was reset, or its cartridge taken out";
 	case TAPE_PROTECTED:
 		return "the volume is write-protected, or this user may not "
 		    "write";
@@ -175,7 +175,5 @@ void st_fail(struct st *st, struct tape_result *result, const char *doing,
 
 	snprintf(why, sizeof why, "%s (%s)", explain(cause), strerror(err));
 	st_say(st, result, cause, doing, why);
-	st->failed = true;
-	if (cause == TAPE_DRIVE || cause == TAPE_POSITION)
-		st->broken = true;
+	st->failed = st->astray = true;
 }

@@ -4,6 +4,9 @@
  *
  *   st_calls.c    a system call, and what it said
  *   st_cause.c    what an errno means
+ *   st_place.c    where the tape must stand before anything is written
+ *   st_door.c     the lock of the drive's door
+ *   st_position.c what the position that a drive reports is worth
  *   st_write.c    label, start_file, write, filemark
  *   st_move.c     read, locate, rewind
  *   st_open.c     opening the device with a volume in it, and closing it
@@ -26,7 +29,9 @@ struct st_status {
 	uint64_t file;		/* TAPE_NOWHERE: the driver does not know */
 	bool eot;		/* EOM was met, and the next write refused */
 	bool eod;		/* refused it was; reading: end of data */
-	bool no_medium;
+	bool ready;		/* a volume is loaded, */
+	bool no_medium;		/* or there is none; else the drive is busy */
+	bool protected;
 };
 
 struct st {
@@ -41,15 +46,27 @@ struct st {
 	uint8_t alerts[ST_ALERT_BYTES];	/* up when it was loaded */
 	bool alerts_known;
 
+	uint64_t block_set;		/* as MTSETBLK was called last */
+
 	/* Where it stands, from what was asked last and was done since. */
 	struct tape_position at;
-	bool tells;		/* at.object can be asked for */
+	bool tells;		/* at.object can be asked for, */
+	bool by_scsi;		/* by SG_IO, since MTIOCPOS is of no use */
+	bool counted;		/* and it was proven that it counts blocks */
 	bool at_bot;
 	bool leom;		/* the early warning was met */
+	bool full;		/* the physical end was met by a filemark */
+
+	/* What may be written: see st_place.c. */
+	uint64_t begun;		/* at.object where this file began */
 	bool in_file;		/* something has no filemark behind it */
 	bool dirty;		/* and to the driver too, or it was tried */
 	bool failed;		/* in this file: its place proves nothing */
-	bool broken;		/* drive error, position lost */
+	bool astray;		/* reading or moving failed: rewind first */
+	enum tape_cause broken;	/* drive error, position lost; or TAPE_OK: */
+				/* for as long as the volume is loaded */
+	bool locked;		/* the door is, by this library */
+	bool cannot_lock;	/* and the notice was given */
 
 	int64_t now_ns, begun_ns;	/* of the operation: told, and clock */
 	atomic_llong call_begun_ns;	/* of the call that is out; 0: none */
@@ -73,21 +90,35 @@ int st_get(struct st *st, void *buf, size_t bytes, size_t *got);
  */
 int st_op(struct st *st, short op, int count, const char *doing);
 
-/* MTIOCGET, MTIOCPOS; with ENOSPC as above. */
+/* MTIOCGET, the position; with ENOSPC as above. */
 int st_ask(struct st *st, struct st_status *status);
 int st_where(struct st *st, uint64_t *object);
 
 /* An attribute of the device in sysfs as a number; false: there is none. */
 bool st_attribute(struct st *st, const char *attribute, unsigned long *value);
+/* A file in sysfs as a number. */
+bool st_number(struct st *st, const char *path, unsigned long *value);
 
 /* A SCSI command that reads; false: not permitted, or it failed. */
 bool st_scsi(struct st *st, const uint8_t *command, uint8_t command_bytes,
     void *buf, unsigned bytes);
 
+/* At BOT: finds out whether and how the drive reports its position. */
+void st_find_position(struct st *st);
+
+/*
+ * The first block of the volume was just read or written: whether the drive
+ * counts blocks.  An errno where it cannot be asked.
+ */
+int st_prove_counting(struct st *st);
+
 /* The TapeAlert flags; false: they cannot be asked for. */
 bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES]);
 
-/* What was done failed with `err`: finds the cause out, and says it. */
+/*
+ * Reading or moving failed with `err`: finds the cause out, and says it.
+ * Nothing is written before the tape has been rewound.
+ */
 void st_fail(struct st *st, struct tape_result *result, const char *doing,
     int err);
 
@@ -99,26 +130,65 @@ void st_say(struct st *st, struct tape_result *result, enum tape_cause cause,
 void st_notice(struct st *st, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Goes to BOT; a file that was not ended gets its filemark. */
-int st_to_bot(struct st *st);
+/*
+ * Writing failed with `err`.  After st_fail's questions the drive is asked
+ * where the tape is; if it is not in the file that was being written, or the
+ * drive cannot answer, the cause is TAPE_POSITION.
+ */
+void st_fail_write(struct st *st, struct tape_result *result,
+    const char *doing, int err);
+
+/* False, with an answer: nothing may be written where the tape stands. */
+bool st_may_write(struct st *st, const char *doing,
+    struct tape_result *result);
 
 /*
- * Before the tape is moved: the filemark that is missing, or, where nothing
- * was written after all, none.  Moving without it, the driver writes one of
- * its own, and does not move if it cannot.
+ * Before the first thing of a file: locks the door, and holds the position
+ * against the one that is expected.  False, with an answer: nothing is to be
+ * written.  Within a file it does nothing.  At BOT, nothing but a label
+ * (`labels`) begins.
+ */
+bool st_begin_file(struct st *st, bool labels, const char *doing,
+    struct tape_result *result);
+
+/*
+ * Before the tape is moved or the device closed: writes the filemark that is
+ * missing after an unfinished file, if it is known that the tape stands
+ * there.  In any other case it sees to it that the driver writes none of its
+ * own.
  */
 int st_settle(struct st *st);
 
-/* Whether there is a drive, and a volume in it; ENOMEDIUM: there is none. */
-int st_look(struct st *st, struct tape_result *result);
+/* Goes to BOT; a file that was not ended gets its filemark. */
+int st_to_bot(struct st *st);
+
+/* Locks the door; a drive that cannot is a notice, once a volume. */
+void st_lock(struct st *st);
+/* Unlocks it, if this library has locked it; a failure is a notice. */
+void st_unlock(struct st *st);
+/* Unlocks it, whoever has locked it. */
+void st_unlock_anyway(struct st *st);
+
+/* Sets the block size, 0: variable, unless it is set already. */
+int st_set_block(struct st *st, uint64_t bytes);
+
+/*
+ * Whether there is a drive, and a volume in it; ENOMEDIUM: there is none;
+ * EINVAL: it takes no blocks of `block_bytes` (0: does not matter).
+ */
+int st_look(struct st *st, uint64_t block_bytes, struct tape_result *result);
 
 /*
  * Opens the device and gets the volume in it ready, at BOT.  ENOMEDIUM: there
- * is none.  Where it fails, `result` has the cause and it is closed.
+ * is none; ECANCELED: options.sleep says so.  Where it fails, `result` has the
+ * cause and it is closed.
  */
 int st_open(struct st *st, struct tape_result *result);
 
-/* Ends a file that was not ended, rewinds or ejects, and closes. */
+/*
+ * Ends a file that was not ended, unlocks the door, rewinds or ejects, and
+ * closes.
+ */
 void st_close(struct st *st, struct tape_result *result);
 
 void st_op_label(struct tape *tape, const void *block, uint64_t bytes,

@@ -16,6 +16,7 @@ struct st_library {
 	bool used;		/* what lay in the drive was handed out */
 	bool avoided;		/* the drive is not to be used any more */
 	bool out;		/* a volume is */
+	unsigned refused;	/* volumes in a row */
 };
 
 static struct st_library *library_of(struct tape_library *library)
@@ -27,40 +28,54 @@ static void refuse(struct st_library *l, struct tape_result *r,
     enum tape_cause cause, const char *why)
 {
 	r->cause = cause;
-	snprintf(r->message, sizeof r->message, "%.60s: %s",
+	snprintf(r->message, sizeof r->message, "%.60s: %.190s",
 	    l->st.device, why);
 }
 
 static bool may_load(struct st_library *l, struct tape_result *r)
 {
+	char why[64];
+
+	snprintf(why, sizeof why, "%u volumes in a row were refused",
+	    l->refused);
 	if (l->avoided)
 		refuse(l, r, TAPE_NONE, "the drive has failed, and there is "
 		    "no other");
 	else if (l->out)
 		refuse(l, r, TAPE_NONE, "there is a volume in the drive");
+	else if (l->st.options.refused_max > 0 &&
+	    l->refused >= l->st.options.refused_max)
+		refuse(l, r, TAPE_NONE, why);
 	return r->cause == TAPE_OK;
 }
 
+/* There is no other volume, and perhaps none in the drive. */
+static void no_other(struct st_library *l, struct tape_result *r, bool empty,
+    const char *err)
+{
+	char why[TAPE_MESSAGE_BYTES - 64];
+
+	snprintf(why, sizeof why, "%s%s%s", empty ? "the drive is empty: put "
+	    "a cartridge in" : "", empty && err[0] != '\0' ? "; " : "",
+	    err[0] != '\0' || empty ? err : "there is no other volume");
+	refuse(l, r, TAPE_NONE, why);
+}
+
 /* Has a volume put in; "" : whichever comes next. */
-static bool change(struct st_library *l, const char *barcode,
+static bool change(struct st_library *l, const char *barcode, bool empty,
     struct tape_result *r)
 {
 	const struct st_options *options = &l->st.options;
 	char last[TAPE_BARCODE_BYTES], err[TAPE_MESSAGE_BYTES / 2] = "";
 	const struct st_wanted wanted = { .device = l->st.device,
-		.barcode = barcode, .last = last };
+		.barcode = barcode, .last = last, .empty = empty };
 
 	memcpy(last, l->st.tape.barcode, sizeof last);
-	if (options->change == NULL) {
-		refuse(l, r, TAPE_NONE, "there is no other volume");
-		return false;
-	}
 	memset(l->st.tape.barcode, 0, TAPE_BARCODE_BYTES);
-	if (options->change(options->change_arg, &wanted,
-	    l->st.tape.barcode, err, sizeof err) == 0)
+	if (options->change != NULL && options->change(options->change_arg,
+	    &wanted, l->st.tape.barcode, err, sizeof err) == 0)
 		return true;
-	refuse(l, r, TAPE_NONE, err[0] != '\0' ? err :
-	    "there is no other volume");
+	no_other(l, r, empty, err);
 	return false;
 }
 
@@ -71,7 +86,8 @@ static bool get_ready(struct st_library *l, const char *barcode,
 	int err = ENOMEDIUM, times;
 
 	for (times = 0; times <= ASK_TIMES && err == ENOMEDIUM; times++) {
-		if ((l->used || times > 0) && !change(l, barcode, r))
+		if ((l->used || times > 0) &&
+		    !change(l, barcode, times > 0, r))
 			return false;
 		l->used = true;
 		tape_result_init(r, l->st.now_ns);
@@ -180,8 +196,10 @@ static void unload(struct tape_library *library, struct tape *tape,
 	struct st_library *l = library_of(library);
 	struct st *st = st_begin(tape, now_ns, r);
 
-	st->broken |= why == TAPE_CLOSE_DRIVE;
+	if (why == TAPE_CLOSE_DRIVE && st->broken == TAPE_OK)
+		st->broken = TAPE_DRIVE;
 	st_close(st, r);
+	l->refused = why == TAPE_CLOSE_REFUSED ? l->refused + 1 : 0;
 	l->out = false;
 	l->avoided |= why == TAPE_CLOSE_DRIVE;
 	st_end(st, r);
@@ -252,15 +270,15 @@ struct tape_library *st_library_new(const char *device,
 	return &l->library;
 }
 
-int st_library_probe(struct tape_library *library, char *err,
-    size_t err_bytes)
+int st_library_probe(struct tape_library *library, uint64_t block_bytes,
+    char *err, size_t err_bytes)
 {
 	struct st *st = &library_of(library)->st;
 	struct tape_result r;
 	int failed;
 
 	st_begin(&st->tape, 0, &r);
-	failed = st_look(st, &r);
+	failed = st_look(st, block_bytes, &r);
 	if (failed == 0 || failed == ENOMEDIUM)
 		return 0;
 	snprintf(err, err_bytes, "%s", r.message);
@@ -271,8 +289,11 @@ void st_library_free(struct tape_library *library)
 {
 	struct st_library *l = (struct st_library *)library;
 
-	if (l != NULL && l->out)
+	if (l != NULL && l->out) {
+		st_settle(&l->st);
+		st_unlock(&l->st);
 		st_close_node(&l->st);
+	}
 	free(l);
 }
 

@@ -20,7 +20,7 @@ static void stand(struct st *st, uint64_t file)
 {
 	st->at.file = file;
 	st->at.object = st->at.byte = TAPE_NOWHERE;
-	st->at_bot = st->leom = st->failed = false;
+	st->at_bot = st->leom = st->failed = st->full = false;
 }
 
 /* Asks where it is; what cannot be asked is not known. */
@@ -33,9 +33,6 @@ int st_to_bot(struct st *st)
 {
 	int err = st_settle(st), err2;
 
-	/* What comes of a drive that is broken was told when it broke. */
-	if (st->broken)
-		err = 0;
 	err2 = st_op(st, MTREW, 1, "rewind");
 	if (err == 0)
 		err = err2;
@@ -44,7 +41,7 @@ int st_to_bot(struct st *st)
 	stand(st, 0);
 	st->at.object = st->at.byte = 0;
 	st->at_bot = true;
-	st->in_file = st->dirty = st->broken = false;
+	st->in_file = st->dirty = st->astray = false;
 	return err;
 }
 
@@ -87,7 +84,8 @@ static void read_nothing(struct st *st, struct tape_result *r)
 
 	if (err != 0) {
 		st_fail(st, r, "read", err);
-	} else if (status.eod) {
+	} else if (status.eod || status.eot) {
+		/* EOT: after a filemark the driver does not show it. */
 		end_of_data(st, r);
 	} else {
 		if (st->at.file != TAPE_NOWHERE)
@@ -122,21 +120,25 @@ void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
 	struct st *st = st_begin(tape, now_ns, r);
 	uint64_t most = buf_bytes < st->block_max_bytes ? buf_bytes :
 	    st->block_max_bytes;
+	bool first;
 	size_t got;
 	int err;
 
-	/* Fixed blocks are read one at a time, as they are written. */
-	if (st->options.fixed_bytes > 0 && most > st->options.fixed_bytes)
-		most = st->options.fixed_bytes;
 	*block = (struct tape_block){ .has_data = true };
-	err = st_get(st, buf, most, &got);
+	/* So a block of any size is read, however the volume was written. */
+	err = st_set_block(st, 0);
 	if (err != 0) {
+		st_fail(st, r, "set the block size", err);
+	} else if ((err = st_get(st, buf, most, &got)) != 0) {
 		read_failed(st, err, r);
 	} else if (got == 0) {
 		read_nothing(st, r);
 	} else {
 		block->bytes = r->bytes = got;
+		first = st->at_bot;
 		passed(st, got);
+		if (first && !st->counted)
+			st_prove_counting(st);
 	}
 	st_end(st, r);
 }
@@ -149,7 +151,7 @@ static void go_to(struct st *st, uint64_t file, const char *doing,
 	int err = 0;
 
 	if (from == TAPE_NOWHERE || file <= from || st->dirty ||
-	    st->in_file || st->broken) {
+	    st->in_file || st->astray) {
 		err = st_to_bot(st);
 		from = 0;
 	}
@@ -177,6 +179,8 @@ static void go_to(struct st *st, uint64_t file, const char *doing,
 	}
 	if (err != 0)
 		st_fail(st, r, doing, err);
+	else
+		st->astray = false;
 }
 
 void st_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
@@ -210,7 +214,7 @@ static int count_files(struct st *st, uint64_t *files)
 static int go_to_eod(struct st *st, uint64_t *file)
 {
 	struct st_status status;
-	int err = st_settle(st);
+	int err = st->astray ? st_to_bot(st) : st_settle(st);
 
 	if (err == 0)
 		err = st_op(st, MTEOM, 1, "go to the end of data");
@@ -239,6 +243,8 @@ void st_op_locate_eod(struct tape *tape, int64_t now_ns,
 	}
 	if (err != 0)
 		st_fail(st, r, "go to the end of data", err);
+	else
+		st->astray = false;
 	st->at_bot = err == 0 && st->at.object == 0;
 	st_end(st, r);
 }

@@ -9,72 +9,93 @@
 
 /* What READ BLOCK LIMITS can say at most, and between two looks. */
 enum { BLOCK_MAX_BYTES = 0xffffff };
-#define LOOK_AGAIN_NS	INT64_C(2000000000)
-
-/* The device, and not the volume, is the reason: nobody can load here. */
-static enum tape_cause open_cause(int err)
-{
-	switch (err) {
-	case ENOMEDIUM:
-		return TAPE_NONE;
-	case EIO:
-		return TAPE_UNKNOWN;	/* not ready, however long one waits */
-	default:
-		return TAPE_NONE;
-	}
-}
+#define LOOK_AGAIN_NS	INT64_C(1000000000)
 
 static void say_open(struct st *st, struct tape_result *r, int err)
 {
-	r->cause = open_cause(err);
+	/* A drive that never gets ready may do so with another volume. */
+	r->cause = err == EIO ? TAPE_UNKNOWN : TAPE_NONE;
 	snprintf(r->message, sizeof r->message, "%.100s: %s", st->device,
 	    err == EBUSY ? "another program has it open: wait for it, or end "
-	    "it" : err == ENOMEDIUM ? "there is no volume in the drive" :
-	    err == ENOTTY ? "this is no tape device: give one such as "
+	    "it" : err == ENOMEDIUM ? "the drive is empty: put a cartridge "
+	    "in" : err == ENOTTY ? "this is no tape device: give one such as "
 	    "/dev/nst0" : err == EIO ? "the drive does not get ready with "
-	    "the volume that is in it" : strerror(err));
+	    "the volume that is in it" : err == ECANCELED ? "interrupted "
+	    "while the drive was not ready" : strerror(err));
+}
+
+/* Closes what the driver would not wait for; the errno is why. */
+static int not_open(struct st *st, int err)
+{
+	st_close_node(st);
+	return err;
 }
 
 /*
- * Whether there is a volume: opened for the status alone, the driver does not
- * wait for one.
+ * Opened so that the driver does not wait for a volume: it would do so for two
+ * minutes, and nobody could interrupt it.  EAGAIN: the drive is not ready.
  */
-static int look_for_volume(struct st *st)
+static int open_now(struct st *st, int flags)
 {
 	struct st_status status;
-	int err = st_open_node(st, O_RDONLY | O_NONBLOCK), err2;
+	int err = st_open_node(st, flags | O_NONBLOCK);
 
 	if (err != 0)
 		return err;
 	err = st_ask(st, &status);
+	if (err == EIO)		/* it was reset: to rewind will help */
+		return 0;
 	if (err == 0 && status.no_medium)
 		err = ENOMEDIUM;
-	if (err == EIO)		/* it was reset: to rewind will help */
-		err = 0;
-	err2 = st_close_node(st);
-	return err != 0 ? err : err2;
+	else if (err == 0 && !status.ready)
+		err = EAGAIN;
+	if (err == 0 && status.protected)
+		st->read_only = EROFS;
+	return err == 0 ? 0 : not_open(st, err);
 }
 
 /* To write if it can be, else to read. */
 static int open_either(struct st *st)
 {
-	int err = st_open_node(st, O_RDWR);
+	int err;
 
-	st->read_only = err;
-	if (err == EACCES || err == EPERM || err == EROFS)
-		err = st_open_node(st, O_RDONLY);
+	st->read_only = 0;
+	err = open_now(st, O_RDWR);
+	if (err == EACCES || err == EPERM || err == EROFS) {
+		st->read_only = err;
+		err = open_now(st, O_RDONLY);
+	}
 	return err;
+}
+
+static bool sleep_a_while(struct st *st)
+{
+	if (st->options.sleep != NULL)
+		return st->options.sleep(st->options.sleep_arg,
+		    LOOK_AGAIN_NS);
+	st->sys->sleep_ns(st->sys->arg, LOOK_AGAIN_NS);
+	return true;
 }
 
 /* Waits while the drive gets ready: to load may take long. */
 static int open_ready(struct st *st)
 {
 	int64_t until_ns = st->begun_ns + st->options.load_wait_ns;
+	bool said = false;
 	int err;
 
-	while ((err = open_either(st)) == EIO &&
-	    st->sys->clock_ns(st->sys->arg) < until_ns)
-		st->sys->sleep_ns(st->sys->arg, LOOK_AGAIN_NS);
+	while ((err = open_either(st)) == EAGAIN) {
+		if (st->sys->clock_ns(st->sys->arg) >= until_ns)
+			return EIO;
+		if (!said)
+			st_notice(st, "%s: the drive is not ready with its "
+			    "volume: waiting for it, at most %" PRId64
+			    " min", st->device, st->options.load_wait_ns /
+			    INT64_C(60000000000));
+		said = true;
+		if (!sleep_a_while(st))
+			return ECANCELED;
+	}
 	return err;
 }
 
@@ -91,9 +112,49 @@ static bool waits_for_filemarks(struct st *st, struct tape_result *r)
 		return true;
 	r->cause = TAPE_NONE;
 	snprintf(r->message, sizeof r->message, "%.60s: its driver does not "
-	    "wait for filemarks, so nothing would be safe: mt -f %.60s "
-	    "stclearoptions no-wait-eof", st->device, st->device);
+	    "wait for filemarks, so nothing would be safe; as root: mt -f "
+	    "%.60s stclearoptions 0x%x", st->device, st->device,
+	    MT_ST_NOWAIT_EOF);
 	return false;
+}
+
+/*
+ * A driver that collects fixed blocks in a buffer of its own writes what it
+ * has collected again after an error, with whatever it is asked for next, and
+ * wherever the tape is then.  It does so only without direct I/O.
+ */
+static bool holds_no_blocks(struct st *st, struct tape_result *r)
+{
+	unsigned long direct, options;
+
+	if (st->options.fixed_bytes == 0 || st->options.reading ||
+	    !st_number(st, "/sys/bus/scsi/drivers/st/try_direct_io",
+	    &direct) || direct != 0 ||
+	    (st_attribute(st, "options", &options) &&
+	    !(options & MT_ST_BUFFER_WRITES)))
+		return true;
+	r->cause = TAPE_NONE;
+	snprintf(r->message, sizeof r->message, "%.40s: its driver collects "
+	    "fixed blocks, and after an error may write them anywhere: leave "
+	    "--fixed out, or as root: mt -f %.40s stclearoptions 0x%x",
+	    st->device, st->device, MT_ST_BUFFER_WRITES);
+	return false;
+}
+
+/* The block limits, as the drive says them; false: it cannot be asked. */
+static bool ask_limits(struct st *st)
+{
+	static const uint8_t command[6] = { 0x05 };
+	uint8_t data[6];
+
+	if (!st_scsi(st, command, sizeof command, data, sizeof data))
+		return false;
+	st->block_max_bytes = (uint64_t)data[1] << 16 |
+	    (uint64_t)data[2] << 8 | data[3];
+	st->block_min_bytes = (uint64_t)data[4] << 8 | data[5];
+	if (st->block_max_bytes == 0)
+		st->block_max_bytes = BLOCK_MAX_BYTES;
+	return true;
 }
 
 /* The longest block that can be set; where the drive may not be asked. */
@@ -111,23 +172,10 @@ static uint64_t try_blocks(struct st *st)
 
 static void find_limits(struct st *st)
 {
-	static const uint8_t command[6] = { 0x05 };
-	uint8_t data[6];
-
+	if (ask_limits(st))
+		return;
 	st->block_min_bytes = 1;
-	st->block_max_bytes = 0;
-	if (st_scsi(st, command, sizeof command, data, sizeof data)) {
-		st->block_max_bytes = (uint64_t)data[1] << 16 |
-		    (uint64_t)data[2] << 8 | data[3];
-		st->block_min_bytes = (uint64_t)data[4] << 8 | data[5];
-		if (st->block_max_bytes == 0)
-			st->block_max_bytes = BLOCK_MAX_BYTES;
-	} else {
-		st->block_max_bytes = try_blocks(st);
-	}
-	if (st->options.fixed_bytes > 0)
-		st->block_min_bytes = st->block_max_bytes =
-		    st->options.fixed_bytes;
+	st->block_max_bytes = try_blocks(st);
 }
 
 static void set_compression(struct st *st)
@@ -144,35 +192,23 @@ static void set_compression(struct st *st)
 		    "was (%s)", st->device, strerror(err));
 }
 
-/* Whether the drive tells where it stands; it stands at BOT. */
-static void find_position(struct st *st)
-{
-	uint64_t object;
-	int err = st_where(st, &object);
-
-	if (err != 0)
-		err = st_where(st, &object);
-	st->tells = err == 0 && object == 0;
-	if (!st->tells)
-		st_notice(st, "%s: the drive does not tell its position%s%s: "
-		    "whether it counts rightly at the end of a volume cannot "
-		    "be proven", st->device, err != 0 ? ": " : "",
-		    err != 0 ? strerror(err) : "");
-}
-
 static bool prepare(struct st *st, struct tape_result *r)
 {
-	char doing[64] = "rewind";
+	const char *doing = "rewind";
 	int err = st_to_bot(st);
 
 	if (err == 0) {
-		if (!waits_for_filemarks(st, r))
+		/* Now the driver passes it on, even after a reset. */
+		if (st->options.reading)
+			st_unlock_anyway(st);
+		else
+			st_lock(st);
+		if (!waits_for_filemarks(st, r) || !holds_no_blocks(st, r))
 			return false;
 		find_limits(st);
-		snprintf(doing, sizeof doing, "set a block size of %" PRIu64
-		    " bytes", st->options.fixed_bytes);
-		err = st_op(st, MTSETBLK, (int)st->options.fixed_bytes,
-		    "set the block size");
+		doing = "set a variable block size";
+		err = st_op(st, MTSETBLK, 0, doing);
+		st->block_set = 0;
 	}
 	if (err != 0) {
 		st_fail(st, r, doing, err);
@@ -180,15 +216,46 @@ static bool prepare(struct st *st, struct tape_result *r)
 	}
 	if (st->read_only == 0)
 		set_compression(st);
-	find_position(st);
+	st_find_position(st);
 	st->alerts_known = st_alerts(st, st->alerts);
 	return true;
 }
 
-int st_look(struct st *st, struct tape_result *r)
+/* Whether the drive takes such blocks; what cannot be found out is no "no". */
+static int check_block(struct st *st, uint64_t bytes, struct tape_result *r)
 {
-	int err = look_for_volume(st);
+	bool takes = bytes <= BLOCK_MAX_BYTES;
 
+	if (bytes == 0)
+		return 0;
+	if (takes && ask_limits(st))
+		takes = bytes >= st->block_min_bytes &&
+		    bytes <= st->block_max_bytes;
+	else if (takes)
+		takes = st_op(st, MTSETBLK, (int)bytes, "try a block size") !=
+		    EINVAL;
+	if (takes)
+		return 0;
+	r->cause = TAPE_INVALID;
+	snprintf(r->message, sizeof r->message, "%.100s: the drive takes no "
+	    "blocks of %" PRIu64 " bytes: choose another size with --block",
+	    st->device, bytes);
+	return EINVAL;
+}
+
+int st_look(struct st *st, uint64_t block_bytes, struct tape_result *r)
+{
+	int err = open_now(st, O_RDONLY);
+
+	if (err == 0) {
+		st_unlock_anyway(st);
+		err = check_block(st, block_bytes, r);
+		if (err != 0)
+			return not_open(st, err);
+		err = st_close_node(st);
+	} else if (err == EAGAIN) {
+		err = 0;
+	}
 	if (err != 0)
 		say_open(st, r, err);
 	return err;
@@ -197,12 +264,13 @@ int st_look(struct st *st, struct tape_result *r)
 int st_open(struct st *st, struct tape_result *r)
 {
 	struct tape_result ignored;
-	int err = look_for_volume(st);
+	int err;
 
-	st->at.file = TAPE_NOWHERE;
-	st->in_file = st->dirty = st->broken = st->failed = false;
-	if (err == 0)
-		err = open_ready(st);
+	st->at.file = st->begun = TAPE_NOWHERE;
+	st->in_file = st->dirty = st->failed = st->astray = false;
+	st->locked = st->cannot_lock = false;
+	st->broken = TAPE_OK;
+	err = open_ready(st);
 	if (err != 0) {
 		say_open(st, r, err);
 		return err;
@@ -217,18 +285,23 @@ int st_open(struct st *st, struct tape_result *r)
 
 void st_close(struct st *st, struct tape_result *r)
 {
-	const char *doing = "filemark behind an unfinished file";
+	const char *doing = "filemark after an unfinished file";
 	int err, err2;
 
 	err = st_settle(st);
-	if (st->broken)
-		err = 0;
+	/* Nothing is written from here on: see st_door.c. */
+	st_unlock(st);
 	err2 = st_op(st, st->options.eject ? MTOFFL : MTREW, 1,
 	    st->options.eject ? "eject" : "rewind");
 	if (err == 0 && err2 != 0) {
 		doing = st->options.eject ? "eject" : "rewind";
 		err = err2;
 	}
+	/* After a reset the driver unlocks nothing before it has rewound. */
+	st_unlock(st);
+	if (st->locked && err != ENXIO && err != ENODEV)
+		st_notice(st, "%s: the drive's door is still locked: mt -f %s "
+		    "unlock", st->device, st->device);
 	if (err != 0)
 		st_fail(st, r, doing, err);
 	err2 = st_close_node(st);

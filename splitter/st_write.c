@@ -55,7 +55,7 @@ static enum put meet_end(struct st *st, size_t bytes, const char *doing,
 	}
 	*told = err != 0 || status.eot;
 	if (*told)
-		st_fail(st, r, doing, err != 0 ? err : ENOSPC);
+		st_fail_write(st, r, doing, err != 0 ? err : ENOSPC);
 	return FAILED;
 }
 
@@ -75,7 +75,7 @@ static enum put refused(struct st *st, const void *data, size_t bytes,
 	}
 	err = st_put(st, data, bytes, &taken);
 	if (err != 0 || taken != bytes) {
-		st_fail(st, r, doing, err != 0 ? err : ENOSPC);
+		st_fail_write(st, r, doing, err != 0 ? err : ENOSPC);
 		return FAILED;
 	}
 	st->leom = true;
@@ -89,6 +89,16 @@ static enum put put_block(struct st *st, const void *data, size_t bytes,
 	size_t taken;
 	int err;
 
+	err = st_set_block(st, st->options.fixed_bytes);
+	if (err != 0) {
+		st_fail_write(st, r, "set the block size", err);
+		return FAILED;
+	}
+	if (st->options.fixed_bytes > 0 && bytes != st->options.fixed_bytes) {
+		st_say(st, r, TAPE_INVALID, doing, "the block has not the "
+		    "size that is fixed");
+		return FAILED;
+	}
 	st->dirty = true;
 	err = st_put(st, data, bytes, &taken);
 	if (err == ENOSPC)
@@ -100,7 +110,7 @@ static enum put put_block(struct st *st, const void *data, size_t bytes,
 	/* A block of which a piece is on tape is not, and it was its last. */
 	if (err == 0)
 		err = taken > 0 ? ENOSPC : EIO;
-	st_fail(st, r, doing, err);
+	st_fail_write(st, r, doing, err);
 	return FAILED;
 }
 
@@ -111,23 +121,12 @@ static bool look(struct st *st, const char *doing, struct tape_result *r)
 	int err = st_ask(st, &status);
 
 	if (err != 0) {
-		st_fail(st, r, doing, err);
+		st_fail_write(st, r, doing, err);
 		return false;
 	}
 	if (status.eot)
 		st->leom = true;
 	return true;
-}
-
-static bool may_write(struct st *st, const char *doing,
-    struct tape_result *r)
-{
-	if (st->read_only == 0)
-		return true;
-	st_say(st, r, TAPE_PROTECTED, doing, st->read_only == EROFS ?
-	    "the volume is write-protected" :
-	    "this user may not write to the device");
-	return false;
 }
 
 /*
@@ -146,18 +145,38 @@ static bool prove(struct st *st, const char *doing, struct tape_result *r)
 		return true;
 	err = st_where(st, &object);
 	if (err != 0) {
-		st_fail(st, r, doing, err);
+		st_fail_write(st, r, doing, err);
 		return false;
 	}
 	st->at.object = object;
-	if (failed || must == TAPE_NOWHERE || object == must)
+	if (failed ? object > st->begun : must == TAPE_NOWHERE ||
+	    object == must)
 		return true;
 	snprintf(why, sizeof why, "the drive stands behind %" PRIu64
 	    " blocks and filemarks, and %" PRIu64 " were written: do not "
 	    "write on this volume again", object, must);
 	st_say(st, r, TAPE_POSITION, doing, why);
-	st->broken = true;
+	st->broken = TAPE_POSITION;
 	return false;
+}
+
+/*
+ * The drive did not write the filemark.  At the physical end the status shows
+ * the end of the medium, of this very command, and the tape has not moved.
+ */
+static void fail_filemark(struct st *st, int err, const char *doing,
+    struct tape_result *r)
+{
+	struct st_status status;
+	uint64_t object = st->at.object;
+	bool ends = err == EIO && st_ask(st, &status) == 0 && status.eot;
+
+	if (ends && (!st->tells || (st_where(st, &object) == 0 &&
+	    object == st->at.object))) {
+		err = ENOSPC;
+		st->full = true;
+	}
+	st_fail_write(st, r, doing, err);
 }
 
 static bool put_filemark(struct st *st, bool sync, const char *doing,
@@ -167,12 +186,12 @@ static bool put_filemark(struct st *st, bool sync, const char *doing,
 
 	if (!look(st, doing, r))
 		return false;
-	st->dirty = false;
 	err = st_op(st, sync ? MTWEOF : MTWEOFI, 1, doing);
 	if (err != 0) {
-		st_fail(st, r, doing, err);
+		fail_filemark(st, err, doing, r);
 		return false;
 	}
+	st->dirty = false;
 	if (st->at.file != TAPE_NOWHERE)
 		st->at.file++;
 	if (st->at.object != TAPE_NOWHERE)
@@ -181,46 +200,24 @@ static bool put_filemark(struct st *st, bool sync, const char *doing,
 	return !sync || prove(st, doing, r);
 }
 
-int st_settle(struct st *st)
-{
-	bool ends = st->in_file && !st->broken;
-	int err;
-
-	if (!st->dirty && !ends)
-		return 0;
-	st->dirty = false;
-	err = st_op(st, MTWEOF, ends ? 1 : 0, ends ?
-	    "filemark behind an unfinished file" : "flush");
-	if (err == 0)
-		st->in_file = false;
-	return err;
-}
-
 void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *r)
 {
 	struct st *st = st_begin(tape, now_ns, r);
 	const char *doing = "write the label";
-	uint64_t object;
-	int err;
+	int err = st_to_bot(st);
 
-	if (may_write(st, doing, r)) {
-		err = st_to_bot(st);
+	/* After the rewind: it tells if the cartridge is another one. */
+	if (err != 0)
+		st_fail(st, r, "rewind", err);
+	else if (st_may_write(st, doing, r) &&
+	    st_begin_file(st, true, doing, r) &&
+	    put_block(st, block, bytes, doing, r) == REFUSED)
+		st_fail_write(st, r, doing, ENOSPC);
+	if (r->cause == TAPE_OK && look(st, doing, r)) {
+		err = st_prove_counting(st);
 		if (err != 0)
-			st_fail(st, r, "rewind", err);
-		else if (put_block(st, block, bytes, doing, r) == REFUSED)
-			st_fail(st, r, doing, ENOSPC);
-	}
-	/* Does the drive count as it must?  Not all count blocks. */
-	if (r->cause == TAPE_OK && look(st, doing, r) && st->tells) {
-		err = st_where(st, &object);
-		if (err != 0) {
-			st_fail(st, r, doing, err);
-		} else if (object > 1) {
-			st->tells = false;
-			st_notice(st, "%s: the drive does not count blocks: "
-			    "its position proves nothing", st->device);
-		}
+			st_fail_write(st, r, doing, err);
 	}
 	if (r->cause == TAPE_OK && put_filemark(st, true,
 	    "write the filemark behind the label", r))
@@ -235,7 +232,7 @@ void st_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
 	const char *doing = "write a header";
 	enum put how = FAILED;
 
-	if (may_write(st, doing, r))
+	if (st_may_write(st, doing, r) && st_begin_file(st, false, doing, r))
 		how = put_block(st, block, bytes, doing, r);
 	/* What was before it met the warning; this one is let through. */
 	if (how == REFUSED)
@@ -257,7 +254,7 @@ void st_op_write(struct tape *tape, const struct tape_run *run,
 		st_say(st, r, TAPE_INVALID, "write", "there is no payload, "
 		    "and a real tape takes nothing else");
 		how = FAILED;
-	} else if (!may_write(st, "write", r)) {
+	} else if (!st_may_write(st, "write", r)) {
 		how = FAILED;
 	}
 	while (how == TAKEN && r->bytes < run->bytes) {
@@ -281,8 +278,9 @@ void st_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *r)
 {
 	struct st *st = st_begin(tape, now_ns, r);
+	const char *doing = "write a filemark";
 
-	if (may_write(st, "write a filemark", r))
-		put_filemark(st, sync, "write a filemark", r);
+	if (st_may_write(st, doing, r) && st_begin_file(st, false, doing, r))
+		put_filemark(st, sync, doing, r);
 	st_end(st, r);
 }

@@ -11,17 +11,24 @@
  *     < s     MTREW, MTSEEK to block 1
  *     f F     MTFSF 1, 2           b   MTBSF 1
  *     n N     MTFSR 1, MTBSR 1     e   MTEOM
+ *     j       MTFSR 0
  *     x z     MTOFFL, MTSETBLK of 4096 bytes
+ *     k u     MTLOCK, MTUNLOCK
  *     ? p     status: file:block and which end; position
- *     o q O   open, open to read, open without waiting
+ *     g P     SG_IO: LOG SENSE, READ POSITION: the SCSI status, the position
+ *     o q     open, open to read
+ *     Q O     the same without waiting
+ *     L       somebody locks the door
  *     c       close
  *     !X      at the next call fails what X says: l lost, L lost late,
- *             S lost silently, R reset, Z medium error in the zone
+ *             S lost silently, R reset, Z medium error in the zone, T taken
+ *             out, B put back, X exchanged
  */
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mtio.h>
+#include <scsi/sg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +63,11 @@ static const struct row {
 	{ "W5 a filemark fits", 2, 0, { 0 }, MEMTAPE_BLANK, "o w w w m ?",
 	  "ok 4096 4096 ENOSPC ok 1:0" },
 	{ "W5 or does not", 2, 0, { .mark_needs_room = true }, MEMTAPE_BLANK,
-	  "o w w w m", "ok 4096 4096 ENOSPC EIO" },
+	  "o w w w m ? p w",
+	  "ok 4096 4096 ENOSPC EIO 0:0EOT @2 ENOSPC" },
+	{ "W5 no early warning, no block refused", 2, 0,
+	  { .mark_costs = true }, MEMTAPE_BLANK, "o w w m ? p w",
+	  "ok 4096 4096 EIO 0:0EOT @2 ENOSPC" },
 	{ "W6 an error as a full count", 9, 0, { 0 }, MEMTAPE_BLANK,
 	  "o w !Z w ? p", "ok 4096 4096 0:2EOT @1" },
 	{ "W7 W8 a refused block that the drive says is there", 2, 0,
@@ -107,10 +118,21 @@ static const struct row {
 	  "ok EIO 0:-1 EIO 0:-1EOD" },
 	{ "R5 another block size", 9, 0, { 0 }, MEMTAPE_BLANK,
 	  "o W 0 < z r p", "ok 8192 ok ok ok EIO @0" },
+	{ "R6 the end of data in the zone", 9, 6, { .eod_with_eom = true },
+	  MEMTAPE_BLANK, "o w w w w 0 < r r r r r ? r ? p",
+	  "ok 4096 4096 4096 4096 ok ok 4096 4096 4096 4096 0 0:-1EOT 0 "
+	  "0:-1EOT @4" },
+	{ "R6 behind a filemark", 9, 6, { .eod_with_eom = true },
+	  MEMTAPE_BLANK, "o w w w w m < f r ? r r",
+	  "ok 4096 4096 4096 4096 ok ok ok 0 2:0EOD 0 EIO" },
 	{ "O1 a second open", 9, 0, { 0 }, MEMTAPE_BLANK, "o o c o",
 	  "ok EBUSY ok ok" },
 	{ "O1 no medium", 0, 0, { 0 }, MEMTAPE_BLANK, "o O ? w r",
 	  "ENOMEDIUM ok -1:-1OPEN EBADF ENOMEDIUM" },
+	{ "O1 not ready", 9, 0, { .ready_ns = INT64_C(500000000000) },
+	  MEMTAPE_BLANK, "o O ? w r c o", "EIO ok -1:-1BUSY EBADF EIO ok EIO" },
+	{ "O1 protected, and not waiting", 9, 0, { 0 }, MEMTAPE_PROTECTED,
+	  "Q ? w", "ok 0:0WP EACCES" },
 	{ "O1 protected", 9, 0, { 0 }, MEMTAPE_PROTECTED, "o q w m",
 	  "EROFS ok EBADF EACCES" },
 	{ "O1 no permission", 9, 0, { .not_ours = true }, MEMTAPE_BLANK,
@@ -149,8 +171,47 @@ static const struct row {
 	{ "M8 a reset", 9, 0, { 0 }, MEMTAPE_BLANK,
 	  "o w m w !R w r f ? < ? r r r",
 	  "ok 4096 ok 4096 EIO EIO EIO -1:-1 ok 0:0 4096 0 0" },
-	{ "M8 an old kernel", 9, 0, { .old_kernel = true }, MEMTAPE_BLANK,
-	  "o w !R w ? < ?", "ok 4096 EIO EIO ok 0:0" },
+	{ "M8 an old kernel goes on at BOT", 9, 0, { .old_kernel = true },
+	  MEMTAPE_BLANK, "o w m w m w !R w ? w ? p",
+	  "ok 4096 ok 4096 ok 4096 EIO 2:-1 4096 2:-1 @1" },
+	{ "M9 a lock makes the driver forget", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o w k < r r r", "ok 4096 ok ok 4096 EIO EIO" },
+	{ "M9 so does no block that is spaced over", 9, 0, { 0 },
+	  MEMTAPE_BLANK, "o w !B j < r r", "ok 4096 EIO ok EIO EIO" },
+	{ "M9 not if there is something to tell", 9, 6, { .async_bytes = 1 },
+	  MEMTAPE_BLANK, "o w w w w j j < r r r r r r",
+	  "ok 4096 4096 4096 4096 ENOSPC ok ok 4096 4096 4096 4096 EIO EIO" },
+	{ "M10 locked", 9, 0, { 0 }, MEMTAPE_BLANK, "o L x u x",
+	  "ok EIO ok ok" },
+	{ "M10 the driver unlocks what it locked", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o k c o x", "ok ok ok ok ok" },
+	{ "M10 a drive that cannot", 9, 0, { .cannot_lock = true },
+	  MEMTAPE_BLANK, "o k k u x", "ok 2 ok ok ok" },
+	{ "A1 put back", 9, 0, { 0 }, MEMTAPE_BLANK, "o w m w !B w ? w p",
+	  "ok 4096 ok 4096 EIO 1:-1 4096 @1" },
+	{ "A1 exchanged", 9, 0, { 0 }, MEMTAPE_BLANK, "o w m w !X m ? m p",
+	  "ok 4096 ok 4096 EIO 1:-1 ok @1" },
+	{ "A1 the status sends no command", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o w m !B ? w w", "ok 4096 ok 1:0 EIO 4096" },
+	{ "A1 a lock swallows it", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o w m !B k w p", "ok 4096 ok ok 4096 @1" },
+	{ "A1 so does SG_IO", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o w m !B g g w p", "ok 4096 ok 2 0 4096 @1" },
+	{ "A1 a new session", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o w m c !B o ? w", "ok 4096 ok ok ok 0:0 4096" },
+	{ "A2 taken out", 9, 0, { 0 }, MEMTAPE_BLANK, "o w m !T w ? p <",
+	  "ok 4096 ok EIO 1:-1 EIO EIO" },
+	{ "P1 the vendor's form is another", 9, 0,
+	  { .vendor_form = FAKE_VENDOR_OTHER }, MEMTAPE_BLANK, "o w w p P",
+	  "ok 4096 4096 @16 @2" },
+	{ "P1 it is refused", 9, 0, { .vendor_form = FAKE_VENDOR_REFUSED },
+	  MEMTAPE_BLANK, "o w w p P", "ok 4096 4096 EIO @2" },
+	{ "P1 with scsi2logical", 9, 0, { .vendor_form = FAKE_VENDOR_REFUSED,
+	  .driver_options = MT_ST_SCSI2LOGICAL }, MEMTAPE_BLANK, "o w w p P",
+	  "ok 4096 4096 @2 @2" },
+	{ "P1 at BOT the driver learns it", 9, 0, { .old_kernel = true },
+	  MEMTAPE_BLANK, "o w m w !R w ? p ?",
+	  "ok 4096 ok 4096 EIO 1:-1 @0 0:0" },
 };
 
 static void say_error(char *text)
@@ -182,20 +243,22 @@ static const struct move {
 	{ '<', MTREW, 1 }, { 's', MTSEEK, 1 }, { 'f', MTFSF, 1 },
 	{ 'F', MTFSF, 2 }, { 'b', MTBSF, 1 }, { 'n', MTFSR, 1 },
 	{ 'N', MTBSR, 1 }, { 'e', MTEOM, 1 }, { 'x', MTOFFL, 1 },
-	{ 'z', MTSETBLK, BLOCK },
+	{ 'z', MTSETBLK, BLOCK }, { 'k', MTLOCK, 1 }, { 'u', MTUNLOCK, 1 },
+	{ 'j', MTFSR, 0 },
 };
 
 static void move(const struct st_sys *sys, int fd, char word, char *text)
 {
 	struct mtop what;
 	size_t i;
+	int n;
 
 	for (i = 0; i < sizeof moves / sizeof *moves; i++)
 		if (moves[i].word == word) {
 			what.mt_op = moves[i].op;
 			what.mt_count = moves[i].count;
-			say(text, sys->ioctl(sys->arg, fd, MTIOCTOP, &what),
-			    "ok");
+			n = sys->ioctl(sys->arg, fd, MTIOCTOP, &what);
+			say(text, n, n > 0 ? NULL : "ok");
 			return;
 		}
 	ck_abort_msg("no such word: %c", word);
@@ -216,20 +279,38 @@ static void ask(const struct st_sys *sys, int fd, char word, char *text)
 		    (int)get.mt_fileno, (int)get.mt_blkno,
 		    GMT_EOT(get.mt_gstat) ? "EOT" : "",
 		    GMT_EOD(get.mt_gstat) ? "EOD" : "",
-		    GMT_DR_OPEN(get.mt_gstat) ? "OPEN" : "");
+		    GMT_DR_OPEN(get.mt_gstat) ? "OPEN" :
+		    !GMT_ONLINE(get.mt_gstat) ? "BUSY" :
+		    GMT_WR_PROT(get.mt_gstat) ? "WP" : "");
+}
+
+static void ask_scsi(const struct st_sys *sys, int fd, char word, char *text)
+{
+	unsigned char command[10] = { word == 'P' ? 0x34 : 0x4d,
+		[2] = word == 'P' ? 0 : 0x52 }, data[20];
+	sg_io_hdr_t header = { .interface_id = 'S', .cmdp = command,
+		.dxferp = data, .dxfer_len = sizeof data };
+	int n = sys->ioctl(sys->arg, fd, SG_IO, &header);
+
+	if (n == 0 && header.status == 0 && word == 'P')
+		sprintf(text + strlen(text), "@%d", data[7]);
+	else
+		say(text, n == 0 ? header.status : n, NULL);
 }
 
 static void fail_next(struct fake_st *f, char what)
 {
 	fake_st_fail(f, 0, what == 'l' ? FAKE_LOSE : what == 'L' ?
 	    FAKE_LOSE_LATE : what == 'S' ? FAKE_LOSE_SILENTLY : what == 'R' ?
-	    FAKE_RESET : FAKE_ZONE_ERROR);
+	    FAKE_RESET : what == 'T' ? FAKE_TAKEN_OUT : what == 'B' ?
+	    FAKE_PUT_BACK : what == 'X' ? FAKE_EXCHANGED : FAKE_ZONE_ERROR);
 }
 
 static void open_it(const struct st_sys *sys, char word, int *fd, char *text)
 {
 	int n = sys->open(sys->arg, "/dev/nst0", word == 'o' ? O_RDWR :
-	    word == 'q' ? O_RDONLY : O_RDONLY | O_NONBLOCK);
+	    word == 'q' ? O_RDONLY : word == 'Q' ? O_RDWR | O_NONBLOCK :
+	    O_RDONLY | O_NONBLOCK);
 
 	if (n >= 0)
 		*fd = n;
@@ -250,6 +331,10 @@ static void play(const struct row *row, struct fake_st *f, char *text)
 			fail_next(f, *++p);
 			continue;
 		}
+		if (*p == 'L') {
+			fake_st_lock(f);
+			continue;
+		}
 		strcat(text, text[0] == '\0' ? "" : " ");
 		if (*p == 'w' || *p == 'W' || *p == 'v')
 			say(text, sys->write(sys->arg, fd, block,
@@ -257,7 +342,9 @@ static void play(const struct row *row, struct fake_st *f, char *text)
 		else if (*p == 'r' || *p == 'R')
 			say(text, sys->read(sys->arg, fd, block, *p == 'r' ?
 			    BLOCK : 2 * BLOCK), NULL);
-		else if (*p == 'o' || *p == 'q' || *p == 'O')
+		else if (*p == 'g' || *p == 'P')
+			ask_scsi(sys, fd, *p, text);
+		else if (*p == 'o' || *p == 'q' || *p == 'O' || *p == 'Q')
 			open_it(sys, *p, &fd, text);
 		else if (*p == 'c')
 			say(text, sys->close(sys->arg, fd), "ok");

@@ -105,6 +105,34 @@ START_TEST(the_end_of_data_is_told_from_an_error)
 }
 END_TEST
 
+/* R6: it was taken for a filemark, and the file for finished. */
+START_TEST(the_end_of_data_behind_the_warning_is_no_filemark)
+{
+	stage.rig.fake.eod_with_eom = true;
+	stage_begin(20, 15);
+	stage_write_file();
+	stage_header();
+	stage_run(1);
+	stage_locate(2);
+	if (_i > 0)
+		fake_st_cut(stage.rig.st);
+	stage_locate(2);
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	if (_i == 0) {
+		stage_read(BLOCK);
+		stage_ck(TAPE_FILEMARK);
+	}
+	stage_read(BLOCK);
+	stage_ck(TAPE_EOD);
+	stage_read(BLOCK);
+	stage_ck(TAPE_EOD);
+	stage_down();
+}
+END_TEST
+
 /* M2, M4 */
 START_TEST(a_file_is_gone_to)
 {
@@ -183,6 +211,36 @@ START_TEST(a_drive_that_does_not_tell_its_position_is_reported)
 }
 END_TEST
 
+/* P1: the vendor's form of READ POSITION; the other one is asked for. */
+START_TEST(a_position_of_the_vendors_form_is_not_trusted)
+{
+	static const enum fake_vendor_form forms[] = {
+		FAKE_VENDOR_REFUSED, FAKE_VENDOR_OTHER
+	};
+	const bool no_sg = _i / 2 % 2, logical = _i / 4;
+
+	stage.rig.fake.vendor_form = forms[_i % 2];
+	stage.rig.fake.no_sg = no_sg;
+	stage.rig.fake.driver_options = logical ? MT_ST_SCSI2LOGICAL : 0;
+	stage_up(50, 0, 2, MEMTAPE_LABELLED);
+	stage_load();
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	stage_locate_eod();
+	stage_ck(TAPE_OK);
+	stage_header();
+	stage_run(2);
+	stage_filemark();
+	stage_ck(TAPE_OK);
+	stage_ck_at(2, no_sg && !logical ? TAPE_NOWHERE : 6, TAPE_NOWHERE);
+	ck_assert_uint_eq(stage.rig.notices, no_sg && !logical);
+	if (no_sg && !logical)
+		ck_assert_ptr_nonnull(strstr(stage.rig.notice,
+		    "mt -f /dev/nst0 stsetoptions scsi2logical"));
+	stage_down();
+}
+END_TEST
+
 static void ck_limits(uint64_t max_bytes)
 {
 	struct tape_limits limits;
@@ -247,11 +305,15 @@ int main(void)
 	tcase_add_test(tc, what_is_written_is_read_back);
 	tcase_add_test(tc, a_longer_block_is_passed);
 	tcase_add_test(tc, the_end_of_data_is_told_from_an_error);
+	tcase_add_loop_test(tc,
+	    the_end_of_data_behind_the_warning_is_no_filemark, 0, 2);
 	tcase_add_loop_test(tc, a_file_is_gone_to, 0, 4);
 	tcase_add_loop_test(tc, a_blank_volume_ends_where_it_begins, 0, 2);
 	tcase_add_test(tc, a_reset_ends_with_a_rewind);
 	tcase_add_loop_test(tc,
 	    a_drive_that_does_not_tell_its_position_is_reported, 0, 2);
+	tcase_add_loop_test(tc,
+	    a_position_of_the_vendors_form_is_not_trusted, 0, 8);
 	tcase_add_test(tc, limits_are_found_out);
 	tcase_add_loop_test(tc, compression_is_set_or_left, 0, 3);
 	tcase_add_test(tc, the_answer_has_the_time_and_nobody_waits);

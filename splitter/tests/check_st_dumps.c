@@ -12,7 +12,9 @@
 #include "splitter/tests/span_rows.h"
 #include "splitter/tests/st_rig.h"
 
-enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024, BLOCK = 4096 };
+enum {
+	TEXT_BYTES = TRIAL_LINE_BYTES + 1024, BLOCK = 4096, SMALL_VOLUMES = 10
+};
 
 /* Drives that differ, and to which a dump must be the same. */
 static const struct kind {
@@ -82,6 +84,12 @@ START_TEST(a_dump_spans_volumes_as_it_must)
 }
 END_TEST
 
+/* The one that FAKE_EXCHANGED puts in is somebody else's. */
+static void prepare_intruder(struct memtape *m)
+{
+	memtape_prepare(m, SMALL_VOLUMES - 1, MEMTAPE_FOREIGN);
+}
+
 /* Ten blocks in parts of three, over three volumes and more. */
 static struct trial small_trial(uint32_t cache, bool leom)
 {
@@ -90,10 +98,12 @@ static struct trial small_trial(uint32_t cache, bool leom)
 			.buffer_bytes = 17 * BLOCK, .cache = cache,
 			.start_fill_bytes = 17 * BLOCK,
 			.max_failed_volumes = 3 },
-		.tapes = { .drives = 1, .volumes = 9, .block_bytes = BLOCK,
-			.capacity_bytes = 8 * BLOCK, .warning_bytes = leom ?
-			    2 * BLOCK : MEMTAPE_NO_WARNING },
+		.tapes = { .drives = 1, .volumes = SMALL_VOLUMES,
+			.block_bytes = BLOCK, .capacity_bytes = 8 * BLOCK,
+			.warning_bytes = leom ? 2 * BLOCK :
+			    MEMTAPE_NO_WARNING },
 		.dump_bytes = 9 * BLOCK + 77, .seed = 6,
+		.prepare = prepare_intruder,
 		.safe_only = true,
 	};
 }
@@ -106,7 +116,8 @@ struct ends {
 static const char *const way_names[] = {
 	"EIO", "EIO, though done", "lost", "lost, told at the filemark",
 	"lost, not told", "medium error in the zone", "reset", "taken out",
-	"ENXIO", "EBUSY", "EINTR", "early warning", "physical end"
+	"taken out and put in", "exchanged", "ENXIO", "EBUSY", "EINTR",
+	"early warning", "physical end"
 };
 _Static_assert(sizeof way_names / sizeof *way_names == FAKE_WAYS,
     "each way has a name");
@@ -119,12 +130,16 @@ static void sweep_one(const struct fake_st_config *fake, bool eject,
 	struct st_rig rig = { .fake = *fake, .options = { .eject = eject } };
 	char text[TEXT_BYTES];
 	struct trial_result r;
+	bool intruded;
 
 	rig.fake.faults = fault;
 	rig.fake.fault_count = count;
 	st_rig_trial(&rig, t, &r);
 	ends->calls = (unsigned)fake_st_calls(rig.st);
+	intruded = fake_st_intruded(rig.st);
 	st_rig_down(&rig);
+	if (intruded)
+		strcpy(r.wrong, "another cartridge was written on");
 	tell(&r, text);
 	ck_assert_msg(r.wrong[0] == '\0', "call %u, %s%s; call %u, %s: %s",
 	    count < 1 ? 0 : (unsigned)fault[0].nth, count < 1 ? "nothing" :
@@ -167,7 +182,7 @@ START_TEST(a_lost_block_never_counts_as_safe)
 	unsigned how;
 
 	fake.old_kernel = fake.no_sg = _i / FAKE_WAYS % 2;
-	fake.mark_needs_room = _i / FAKE_WAYS % 2;
+	fake.mark_needs_room = fake.cannot_lock = _i / FAKE_WAYS % 2;
 	for (how = 0; how < 4; how++)
 		sweep(&fake, way, how & 1 ? CORE_CACHE_MEMORY :
 		    CORE_CACHE_NONE, how & 2, false);

@@ -74,7 +74,7 @@ START_TEST(an_empty_drive_is_given_a_volume)
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
 	fake_st_insert(stage.rig.st, 9);
 	fake_st_next(stage.rig.st, 1);
-	ck_assert_int_eq(st_library_probe(stage.rig.library, NULL, 0), 0);
+	ck_assert_int_eq(st_library_probe(stage.rig.library, 0, NULL, 0), 0);
 	stage_load();
 	ck_assert_str_eq(stage.tape->barcode, "MEM002L0");
 	ck_assert_int_lt(stage.r.done_ns, S);
@@ -83,7 +83,7 @@ START_TEST(an_empty_drive_is_given_a_volume)
 	stage.rig.no_change = true;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
 	fake_st_insert(stage.rig.st, 9);
-	ck_not_loaded(TAPE_NONE, "there is no other volume");
+	ck_not_loaded(TAPE_NONE, "the drive is empty");
 	stage_down();
 }
 END_TEST
@@ -105,7 +105,8 @@ START_TEST(a_device_that_cannot_be_opened_says_why)
 
 	stage.rig.fake.open_error = rows[_i].err;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
-	ck_assert_int_eq(st_library_probe(stage.rig.library, err, sizeof err),
+	ck_assert_int_eq(st_library_probe(stage.rig.library, 0, err,
+	    sizeof err),
 	    -1);
 	ck_assert_msg(strstr(err, rows[_i].says) != NULL, "%s", err);
 	ck_not_loaded(rows[_i].cause, rows[_i].says);
@@ -178,7 +179,111 @@ START_TEST(a_driver_that_does_not_wait_for_filemarks_is_refused)
 	stage.rig.fake.driver_options = MT_ST_BUFFER_WRITES |
 	    MT_ST_NOWAIT_EOF;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
-	ck_not_loaded(TAPE_NONE, "no-wait-eof");
+	ck_not_loaded(TAPE_NONE, "mt -f /dev/nst0 stclearoptions 0x8000");
+	stage_down();
+}
+END_TEST
+
+/* Collected blocks that an error leaves in the driver may go anywhere. */
+START_TEST(a_driver_that_collects_fixed_blocks_is_refused)
+{
+	stage.rig.fake.driver_options = _i == 1 ? 0 : MT_ST_BUFFER_WRITES;
+	stage.rig.fake.no_direct_io = _i < 2;
+	stage.rig.options.fixed_bytes = _i == 3 ? 0 : BLOCK;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	if (_i == 0)
+		ck_not_loaded(TAPE_NONE, "stclearoptions 0x1");
+	else
+		stage_load();
+	stage_down();
+}
+END_TEST
+
+/* A drive that gets ready is not waited for by the driver, which is deaf. */
+static bool sleep_twice(void *arg, int64_t ns)
+{
+	unsigned *times = arg;
+
+	ck_assert_int_le(ns, S);
+	return ++*times < 2;
+}
+
+START_TEST(a_wait_for_the_drive_is_reported_and_can_be_ended)
+{
+	unsigned times = 0;
+
+	stage.rig.options.load_wait_ns = 900 * S;
+	stage.rig.options.sleep = sleep_twice;
+	stage.rig.options.sleep_arg = &times;
+	stage.rig.fake.ready_ns = 3000 * S;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	ck_not_loaded(TAPE_NONE, "interrupted");
+	ck_assert_uint_eq(times, 2);
+	ck_assert_uint_eq(stage.rig.notices, 1);
+	ck_assert_ptr_nonnull(strstr(stage.rig.notice, "not ready"));
+	ck_assert_int_lt(stage.r.done_ns, S);
+	stage_down();
+}
+END_TEST
+
+/* Somebody who types Enter, and changes nothing, is not asked for ever. */
+START_TEST(volumes_that_are_refused_come_to_an_end)
+{
+	int i;
+
+	stage.rig.options.refused_max = 3;
+	stage_up(50, 0, 9, MEMTAPE_FOREIGN);
+	for (i = 0; i < 5; i++) {
+		stage_load();
+		stage_unload(i == 1 ? TAPE_CLOSE_GOOD : TAPE_CLOSE_REFUSED);
+	}
+	ck_not_loaded(TAPE_NONE, "3 volumes in a row were refused");
+	stage_down();
+}
+END_TEST
+
+/* Before anything is written, and also where SG_IO is not permitted. */
+START_TEST(a_block_that_the_drive_does_not_take_is_found_out)
+{
+	static const struct {
+		uint64_t block_bytes;
+		bool takes;
+	} rows[] = {
+		{ BLOCK, true }, { 2 << 20, true }, { (2 << 20) + 1, false },
+		{ 1024, false }, { 64 << 20, false }, { 0, true },
+	};
+	char err[256] = "";
+	int failed;
+
+	stage.rig.fake.no_sg = _i % 2;
+	stage.rig.fake.block_min_bytes = 2048;
+	stage.rig.fake.block_max_bytes = 2 << 20;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	failed = st_library_probe(stage.rig.library, rows[_i / 2].block_bytes,
+	    err, sizeof err);
+	ck_assert_msg((failed == 0) == rows[_i / 2].takes, "%s", err);
+	ck_assert_int_eq(failed != 0, strstr(err, "--block") != NULL);
+	stage_load();
+	stage_down();
+}
+END_TEST
+
+/* The label has blocks of another size: it is read, whatever is fixed. */
+START_TEST(a_fixed_block_size_does_not_hide_a_label)
+{
+	stage.rig.options.barcode = _i ? "" : NULL;
+	stage.rig.options.fixed_bytes = 2 * BLOCK;
+	stage_up(50, 0, 1, MEMTAPE_LABELLED);
+	stage.tape = tape_load_named(stage.rig.library, "MEM001L0", 0,
+	    &stage.r);
+	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
+	stage_read(2 * BLOCK);
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(stage.r.bytes, BLOCK);
+	stage_locate_eod();
+	stage_ck(TAPE_OK);
+	stage_header();
+	stage_ck(TAPE_INVALID);
 	stage_down();
 }
 END_TEST
@@ -237,12 +342,12 @@ START_TEST(nothing_is_written_by_a_drive_that_has_failed)
 }
 END_TEST
 
-/* Each call of it in turn. */
+/* Each call of it in turn; a door is unlocked at the second try. */
 START_TEST(what_fails_when_a_volume_is_given_back_is_said)
 {
 	unsigned nth, said = 0;
 
-	for (nth = 0; nth < 3; nth++) {
+	for (nth = 0; nth < 4; nth++) {
 		stage_begin(50, 0);
 		stage_label();
 		stage_header();
@@ -250,6 +355,7 @@ START_TEST(what_fails_when_a_volume_is_given_back_is_said)
 		fake_st_fail(stage.rig.st, nth, FAKE_EIO);
 		stage_unload(TAPE_CLOSE_GOOD);
 		said += stage.r.cause != TAPE_OK;
+		ck_assert(!fake_st_locked(stage.rig.st));
 		stage_down();
 	}
 	ck_assert_uint_eq(said, 3);
@@ -340,7 +446,8 @@ static const struct command {
 START_TEST(a_command_changes_the_volume)
 {
 	const struct command *c = &commands[_i];
-	const struct st_wanted wanted = { "/dev/nst0", "VOL002", "VOL001" };
+	const struct st_wanted wanted = { "/dev/nst0", "VOL002", "VOL001",
+		false };
 	char barcode[TAPE_BARCODE_BYTES] = "", err[256] = "";
 	int failed = st_command_change((void *)(uintptr_t)c->command, &wanted,
 	    barcode, err, sizeof err);
@@ -368,6 +475,14 @@ int main(void)
 	tcase_add_loop_test(tc, a_protected_volume_can_be_read, 0, 2);
 	tcase_add_test(tc,
 	    a_driver_that_does_not_wait_for_filemarks_is_refused);
+	tcase_add_loop_test(tc,
+	    a_driver_that_collects_fixed_blocks_is_refused, 0, 4);
+	tcase_add_test(tc, a_wait_for_the_drive_is_reported_and_can_be_ended);
+	tcase_add_test(tc, volumes_that_are_refused_come_to_an_end);
+	tcase_add_loop_test(tc,
+	    a_block_that_the_drive_does_not_take_is_found_out, 0, 12);
+	tcase_add_loop_test(tc, a_fixed_block_size_does_not_hide_a_label, 0,
+	    2);
 	tcase_add_loop_test(tc, an_unfinished_file_is_ended_once, 0, 4);
 	tcase_add_test(tc, a_full_volume_is_rewound_without_a_filemark);
 	tcase_add_test(tc, nothing_is_written_by_a_drive_that_has_failed);

@@ -120,6 +120,47 @@ START_TEST(at_the_physical_end_nothing_more_is_taken)
 }
 END_TEST
 
+/*
+ * W5: a volume that is full to the last block, without a warning: its filemark
+ * meets the physical end.  It was an error of unknown kind, and cost the drive.
+ */
+START_TEST(a_filemark_that_meets_the_physical_end_is_peom)
+{
+	unsigned marks;
+
+	stage.rig.fake.mark_costs = true;
+	stage.rig.fake.no_position = _i;
+	stage_begin(7, 0);
+	stage_label();
+	stage_header();
+	stage_run(5);
+	stage_ck(TAPE_OK);
+	stage_filemark();
+	stage_ck(TAPE_PEOM);
+	marks = fake_st_ops(stage.rig.st, MTWEOF);
+	stage_unload(TAPE_CLOSE_FULL);
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(fake_st_ops(stage.rig.st, MTWEOF), marks);
+	stage_down();
+}
+END_TEST
+
+/* Any other error there is none, though the warning was met before. */
+START_TEST(an_error_behind_the_warning_is_not_peom)
+{
+	stage.rig.fake.no_position = _i;
+	stage_begin(20, 15);
+	stage_label();
+	stage_header();
+	stage_run(5);
+	ck_assert(stage.r.leom);
+	fake_st_fail(stage.rig.st, 1, FAKE_PUT_BACK);
+	stage_filemark();
+	stage_ck(TAPE_POSITION);
+	stage_down();
+}
+END_TEST
+
 /* W8: a drive that says of the block at the warning that it is not there. */
 START_TEST(the_position_tells_a_block_that_is_there)
 {
@@ -162,7 +203,7 @@ END_TEST
 START_TEST(a_label_that_is_not_there_is_found)
 {
 	stage_begin(20, 0);
-	fake_st_fail(stage.rig.st, 1, FAKE_LOSE_SILENTLY);
+	fake_st_fail(stage.rig.st, 2, FAKE_LOSE_SILENTLY);
 	stage_label();
 	stage_ck(TAPE_POSITION);
 	stage_down();
@@ -183,15 +224,19 @@ static const struct failing {
 	{ "W7 a write", RUN, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN, TAPE_OK },
 	{ "W7 the question behind a run", RUN, 3, FAKE_EIO, 0, { 0 },
 	  TAPE_UNKNOWN, TAPE_OK },
-	{ "W7 a header", HEADER, 0, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
+	{ "W7 the question before a header", HEADER, 0, FAKE_EIO, 0, { 0 },
+	  TAPE_UNKNOWN, TAPE_OK },
+	{ "W7 a header", HEADER, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
 	  TAPE_OK },
-	{ "W7 the question behind a header", HEADER, 1, FAKE_EIO, 0, { 0 },
+	{ "W7 the question behind a header", HEADER, 2, FAKE_EIO, 0, { 0 },
 	  TAPE_UNKNOWN, TAPE_OK },
 	{ "W7 a label's rewind", LABEL, 0, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
-	  TAPE_OK },
-	{ "W7 a label's filemark", LABEL, 5, FAKE_EIO, 0, { 0 },
+	  TAPE_POSITION },
+	{ "W7 a label", LABEL, 2, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
+	  TAPE_POSITION },
+	{ "W7 a label's filemark", LABEL, 6, FAKE_EIO, 0, { 0 },
 	  TAPE_UNKNOWN, TAPE_OK },
-	{ "W7 a label's position", LABEL, 6, FAKE_EIO, 0, { 0 },
+	{ "W7 a label's position", LABEL, 7, FAKE_EIO, 0, { 0 },
 	  TAPE_UNKNOWN, TAPE_OK },
 	{ "W7 the question before a filemark", FILEMARK, 0, FAKE_EIO, 0,
 	  { 0 }, TAPE_UNKNOWN, TAPE_OK },
@@ -206,8 +251,11 @@ static const struct failing {
 	{ "B1 the filemark tells a loss before others", RUN, 0,
 	  FAKE_LOSE_LATE, 0, { 0 }, TAPE_OK, TAPE_UNKNOWN },
 	{ "B1 no position, and the filemark tells", RUN, 2, FAKE_LOSE_LATE, 0,
-	  { .no_position = true }, TAPE_OK, TAPE_UNKNOWN },
-	{ "the hardware", RUN, 1, FAKE_EIO, 30, { 0 }, TAPE_DRIVE, TAPE_OK },
+	  { .no_position = true }, TAPE_OK, TAPE_POSITION },
+	{ "no position, and so none that is right", RUN, 1, FAKE_EIO, 0,
+	  { .no_position = true }, TAPE_POSITION, TAPE_POSITION },
+	{ "the hardware", RUN, 1, FAKE_EIO, 30, { 0 }, TAPE_DRIVE,
+	  TAPE_DRIVE },
 	{ "the medium", RUN, 1, FAKE_EIO, 4, { 0 }, TAPE_MEDIUM, TAPE_OK },
 	{ "an alert that tells not whose", RUN, 1, FAKE_EIO, 6, { 0 },
 	  TAPE_UNKNOWN, TAPE_OK },
@@ -217,12 +265,26 @@ static const struct failing {
 	  TAPE_POSITION },
 	{ "M8 an old kernel", RUN, 1, FAKE_RESET, 0, { .old_kernel = true },
 	  TAPE_POSITION, TAPE_POSITION },
-	{ "M8 behind a run", RUN, 3, FAKE_RESET, 0, { 0 }, TAPE_POSITION,
+	{ "M8 behind a run", RUN, 3, FAKE_RESET, 0, { 0 }, TAPE_OK,
 	  TAPE_POSITION },
-	{ "taken out", RUN, 1, FAKE_TAKEN_OUT, 0, { 0 }, TAPE_POSITION,
+	{ "M8 behind a run, an old kernel", RUN, 3, FAKE_RESET, 0,
+	  { .old_kernel = true }, TAPE_OK, TAPE_POSITION },
+	{ "M8 before a header", HEADER, 0, FAKE_RESET, 0,
+	  { .old_kernel = true }, TAPE_POSITION, TAPE_POSITION },
+	{ "M8 a header", HEADER, 1, FAKE_RESET, 0, { .old_kernel = true },
+	  TAPE_POSITION, TAPE_POSITION },
+	{ "M8 a filemark", FILEMARK, 1, FAKE_RESET, 0, { .old_kernel = true },
+	  TAPE_POSITION, TAPE_POSITION },
+	{ "A1 put back", RUN, 1, FAKE_PUT_BACK, 0, { 0 }, TAPE_POSITION,
+	  TAPE_POSITION },
+	{ "A1 exchanged", RUN, 1, FAKE_EXCHANGED, 0, { 0 }, TAPE_POSITION,
+	  TAPE_POSITION },
+	{ "A1 exchanged, and the alert may be asked for", RUN, 1,
+	  FAKE_EXCHANGED, 4, { 0 }, TAPE_POSITION, TAPE_POSITION },
+	{ "A2 taken out", RUN, 1, FAKE_TAKEN_OUT, 0, { 0 }, TAPE_POSITION,
 	  TAPE_POSITION },
 	{ "the device is gone", RUN, 1, FAKE_GONE, 0, { 0 }, TAPE_DRIVE,
-	  TAPE_OK },
+	  TAPE_DRIVE },
 	{ "no memory for so large a block", RUN, 0, FAKE_BUSY, 0, { 0 },
 	  TAPE_INVALID, TAPE_OK },
 	{ "a signal", RUN, 1, FAKE_INTERRUPTED, 0, { 0 }, TAPE_OK, TAPE_OK },
@@ -290,13 +352,8 @@ END_TEST
 /* Fixed blocks: one a call, and read one at a time. */
 START_TEST(fixed_blocks_are_written_and_read)
 {
-	struct tape_limits limits;
-
 	stage.rig.options.fixed_bytes = BLOCK;
 	stage_begin(8, 3);
-	stage.tape->ops->limits(stage.tape, &limits);
-	ck_assert_uint_eq(limits.block_min_bytes, BLOCK);
-	ck_assert_uint_eq(limits.block_max_bytes, BLOCK);
 	stage_label();
 	stage_header();
 	stage_run(9);
@@ -327,6 +384,9 @@ int main(void)
 	    4);
 	tcase_add_loop_test(tc, at_the_physical_end_nothing_more_is_taken, 0,
 	    2);
+	tcase_add_loop_test(tc,
+	    a_filemark_that_meets_the_physical_end_is_peom, 0, 2);
+	tcase_add_loop_test(tc, an_error_behind_the_warning_is_not_peom, 0, 2);
 	tcase_add_test(tc, the_position_tells_a_block_that_is_there);
 	tcase_add_loop_test(tc,
 	    a_block_that_is_not_there_is_found_at_the_filemark, 0, 2);

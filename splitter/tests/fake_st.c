@@ -40,9 +40,16 @@ static int open_attribute(struct fake_st *f, const char *path)
 {
 	f->attribute = strrchr(path, '/') + 1;
 	if ((strcmp(f->attribute, "position_lost_in_reset") == 0 &&
-	    !f->config.old_kernel) || strcmp(f->attribute, "options") == 0)
+	    !f->config.old_kernel) || strcmp(f->attribute, "options") == 0 ||
+	    strcmp(f->attribute, "try_direct_io") == 0)
 		return ATTRIBUTE_FD;
 	return answer(ENOENT, 0);
+}
+
+static enum fake_ready test_ready(const struct fake_st *f)
+{
+	return f->volume == NULL ? NO_TAPE : f->now_ns < f->config.ready_ns ?
+	    NOT_READY : READY;
 }
 
 static int open_device(struct fake_st *f, int flags)
@@ -55,27 +62,29 @@ static int open_device(struct fake_st *f, int flags)
 		return EACCES;
 	if (f->is_open)
 		return EBUSY;
-	if (waits && (f->volume == NULL || f->now_ns < f->config.ready_ns))
+	f->ready = test_ready(f);
+	if (waits && f->ready != READY) {
 		f->now_ns += OPEN_WAIT_NS;
-	if (waits && f->volume == NULL)
-		return ENOMEDIUM;
-	if (waits && f->now_ns < f->config.ready_ns)
-		return EIO;
+		f->ready = test_ready(f);
+	}
+	if (waits && f->ready != READY)
+		return f->ready == NO_TAPE ? ENOMEDIUM : EIO;
 	if (waits && writes && f->volume->kind == MEMTAPE_PROTECTED)
 		return EROFS;
 	f->is_open = true;
 	f->read_only = !writes;
 	f->nonblock = !waits;
-	f->online = f->volume != NULL;
 	f->rw = RW_IDLE;
 	f->flying = false;
-	if (f->session) {
-		f->session = f->reset = false;
+	if (f->ready != READY) {
+		f->file = f->block = -1;
+		f->locks = false;
+	} else if (f->attention != ATTENTION_NONE) {
+		f->attention = ATTENTION_NONE;
+		f->reset = false;
 		f->file = f->block = 0;
 		f->end = END_NONE;
 	}
-	if (f->volume == NULL)
-		f->file = f->block = -1;
 	return 0;
 }
 
@@ -131,8 +140,8 @@ static int fake_close(void *arg, int fd)
 
 static int check(const struct fake_st *f, size_t bytes)
 {
-	if (!f->online)
-		return ENOMEDIUM;
+	if (f->ready != READY)
+		return f->ready == NO_TAPE ? ENOMEDIUM : EIO;
 	if (f->reset)
 		return EIO;
 	if (f->block_size == 0 && bytes > 0 &&
@@ -241,9 +250,11 @@ static int read_object(struct fake_st *f, void *buf, size_t bytes,
 	o = fake_drive_read(f, &s);
 	if (o == NULL) {
 		f->block = -1;
-		if (s.key != KEY_BLANK || s.deferred || !behind_mark)
+		if (s.key != KEY_BLANK || s.deferred || (!behind_mark &&
+		    !s.eom))
 			return EIO;
-		f->end = END_SECOND;
+		f->end = !s.eom ? END_SECOND : behind_mark ? END_REFUSED :
+		    END_WARNED;
 		return 0;
 	}
 	if (s.mark) {
@@ -286,6 +297,11 @@ static int read_checked(struct fake_st *f, void *buf, size_t bytes,
 		f->block = 0;
 		if (f->file >= 0)
 			f->file++;
+	} else if (f->end == END_REFUSED) {	/* R6 */
+		f->end = END_SECOND;
+		f->block = 0;
+		if (f->file >= 0)
+			f->file++;
 	} else if (f->end == END_SECOND) {
 		f->end = END_DATA;
 	}
@@ -296,6 +312,8 @@ static ssize_t read_attribute(struct fake_st *f, char *buf, size_t bytes)
 {
 	if (strcmp(f->attribute, "options") == 0)
 		snprintf(buf, bytes, "0x%08lx\n", f->config.driver_options);
+	else if (strcmp(f->attribute, "try_direct_io") == 0)
+		snprintf(buf, bytes, "%d\n", !f->config.no_direct_io);
 	else
 		snprintf(buf, bytes, "%d\n", f->reset);
 	return (ssize_t)strlen(buf);

@@ -3,9 +3,23 @@
 
 #include "splitter/tests/fake_st_impl.h"
 
+/* A1, M8 */
+static bool attends(struct fake_st *f, struct fake_sense *sense)
+{
+	if (f->attention == ATTENTION_NONE)
+		return false;
+	if (f->attention == ATTENTION_RESET && !f->config.old_kernel)
+		f->reset = true;
+	f->attention = ATTENTION_NONE;
+	*sense = (struct fake_sense){ true, KEY_ATTENTION, .undone = 0 };
+	return true;
+}
+
 static bool fails(struct fake_st *f, struct fake_sense *sense, bool waits)
 {
 	memset(sense, 0, sizeof *sense);
+	if (attends(f, sense))
+		return true;
 	if (f->volume == NULL) {
 		*sense = (struct fake_sense){ true, KEY_NOT_READY,
 			.undone = 0 };
@@ -37,6 +51,7 @@ static void put(struct fake_st *f, const void *data, uint64_t bytes)
 	memtape_volume_cut(f->volume, f->at);
 	memtape_volume_add(f->volume, data, bytes);
 	f->volume->changed = true;
+	f->intruded = f->intruded || f->intruder;
 	f->at++;
 	if (f->safe > f->at - 1)
 		f->safe = f->at - 1;
@@ -87,7 +102,9 @@ void fake_drive_mark(struct fake_st *f, unsigned count, bool waits,
 
 	if (fails(f, sense, waits))
 		return;
-	if (count > 0 && f->full && f->config.mark_needs_room) {
+	if (count > 0 && ((f->full && f->config.mark_needs_room) ||
+	    (f->config.mark_costs && bytes_before(f) >=
+	    f->volume->capacity_bytes))) {
 		*sense = (struct fake_sense){ true, KEY_OVERFLOW, .eom = true,
 			.undone = (long)count };
 		return;
@@ -112,7 +129,9 @@ const struct memtape_object *fake_drive_read(struct fake_st *f,
 		return NULL;
 	}
 	if (f->at == f->volume->count) {
-		*sense = (struct fake_sense){ true, KEY_BLANK, .undone = 0 };
+		*sense = (struct fake_sense){ true, KEY_BLANK,
+			.eom = f->config.eod_with_eom &&
+			    in_zone(f, f->volume->bytes) };
 		return NULL;
 	}
 	o = &f->volume->objects[f->at++];
@@ -167,9 +186,35 @@ void fake_drive_go(struct fake_st *f, uint64_t object,
 		*sense = (struct fake_sense){ true, KEY_BLANK, .undone = 0 };
 }
 
-void fake_drive_tell(struct fake_st *f, struct fake_sense *sense)
+/* P1 */
+void fake_drive_tell(struct fake_st *f, bool vendor_form, uint64_t *object,
+    struct fake_sense *sense)
+{
+	*object = f->at * f->config.position_unit;
+	if (fails(f, sense, false))
+		return;
+	if (f->config.no_position || (vendor_form &&
+	    f->config.vendor_form == FAKE_VENDOR_REFUSED))
+		*sense = (struct fake_sense){ true, KEY_ILLEGAL, .undone = 0 };
+	else if (vendor_form && f->config.vendor_form == FAKE_VENDOR_OTHER)
+		*object *= 8;
+}
+
+void fake_drive_other(struct fake_st *f, struct fake_sense *sense)
 {
 	fails(f, sense, false);
+}
+
+/* M10 */
+void fake_drive_lock(struct fake_st *f, bool locks, struct fake_sense *sense)
+{
+	memset(sense, 0, sizeof *sense);
+	if (attends(f, sense))
+		return;
+	if (f->config.cannot_lock)
+		*sense = (struct fake_sense){ true, KEY_ILLEGAL, .undone = 0 };
+	else
+		f->locked = locks;
 }
 
 void fake_drive_lose(struct fake_st *f, enum fake_lost tell)
@@ -183,11 +228,10 @@ void fake_drive_lose(struct fake_st *f, enum fake_lost tell)
 	f->lost = tell;
 }
 
-void fake_drive_reset(struct fake_st *f)
+void fake_drive_stop(struct fake_st *f)
 {
-	f->reset = true;
 	f->lost = LOST_NONE;
-	f->flying = false;
+	f->full = f->zone_error = f->locked = false;
 	if (f->volume == NULL)
 		return;
 	if (f->at == f->volume->count && f->safe < f->at)

@@ -29,6 +29,37 @@ static int raise_alerts(struct fake_st *f, int err)
 	return err;
 }
 
+static void put_in(struct fake_st *f, unsigned i)
+{
+	f->volume = NULL;
+	if (i < f->volumes)
+		f->volume = (struct memtape_volume *)(uintptr_t)
+		    memtape_volume(f->config.tapes, i);
+	f->at = 0;
+	f->safe = f->volume == NULL ? 0 : f->volume->count;
+	f->full = f->zone_error = false;
+	f->lost = LOST_NONE;
+	f->intruder = false;
+	f->attention = f->volume == NULL ? ATTENTION_NONE : ATTENTION_MEDIUM;
+}
+
+/* Whatever the drive was doing ends; a write on its way tells (B3). */
+static void disturb(struct fake_st *f, enum fake_way way)
+{
+	fake_drive_stop(f);
+	if (way == FAKE_TAKEN_OUT)
+		f->volume = NULL;
+	else if (way == FAKE_EXCHANGED)
+		put_in(f, f->volumes - 1);
+	else if (f->volume != NULL)
+		f->attention = way == FAKE_RESET ? ATTENTION_RESET :
+		    ATTENTION_MEDIUM;
+	if (way == FAKE_EXCHANGED)
+		f->intruder = true;
+	if (f->flying)
+		fake_drive_other(f, &f->flight);
+}
+
 enum fake_way fake_strike(struct fake_st *f, int *err)
 {
 	const struct fake_fault *fault;
@@ -48,16 +79,10 @@ enum fake_way fake_strike(struct fake_st *f, int *err)
 		*err = raise_alerts(f, EIO);
 		break;
 	case FAKE_RESET:
-		fake_drive_reset(f);
-		*err = EIO;
-		break;
 	case FAKE_TAKEN_OUT:
-		if (f->volume != NULL && f->at == f->volume->count)
-			memtape_volume_cut(f->volume, f->safe < f->at ?
-			    f->safe : f->at);
-		f->volume = NULL;
-		f->online = false;
-		*err = ENOMEDIUM;
+	case FAKE_PUT_BACK:
+	case FAKE_EXCHANGED:
+		disturb(f, way);
 		break;
 	case FAKE_GONE:
 		*err = ENXIO;
@@ -106,15 +131,7 @@ int fake_aftermath(struct fake_st *f, enum fake_way way, int err)
 
 void fake_st_insert(struct fake_st *f, unsigned i)
 {
-	f->volume = NULL;
-	if (i < f->volumes)
-		f->volume = (struct memtape_volume *)(uintptr_t)
-		    memtape_volume(f->config.tapes, i);
-	f->at = 0;
-	f->safe = f->volume == NULL ? 0 : f->volume->count;
-	f->full = f->zone_error = false;
-	f->lost = LOST_NONE;
-	f->session = true;
+	put_in(f, i);
 	f->next = i + 1;
 }
 
@@ -176,6 +193,32 @@ void fake_st_fail(struct fake_st *f, uint64_t more, enum fake_way way)
 {
 	f->fail_at = f->calls + more + 1;
 	f->fail_way = way;
+}
+
+void fake_st_cut(struct fake_st *f)
+{
+	f->at = f->volume->count - 1;
+	memtape_volume_cut(f->volume, f->at);
+}
+
+void fake_st_move(struct fake_st *f, uint64_t object)
+{
+	f->at = object;
+}
+
+bool fake_st_intruded(const struct fake_st *f)
+{
+	return f->intruded;
+}
+
+bool fake_st_locked(const struct fake_st *f)
+{
+	return f->locked;
+}
+
+void fake_st_lock(struct fake_st *f)
+{
+	f->locked = true;
 }
 
 int fake_st_compression(const struct fake_st *f)

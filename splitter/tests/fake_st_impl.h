@@ -21,7 +21,17 @@ enum fake_end {
 };
 enum fake_rw { RW_IDLE, RW_READ, RW_WRITE };
 
-enum fake_key { KEY_NONE, KEY_NOT_READY, KEY_MEDIUM, KEY_BLANK, KEY_OVERFLOW };
+enum fake_key {
+	KEY_NONE, KEY_NOT_READY, KEY_MEDIUM, KEY_ATTENTION, KEY_BLANK,
+	KEY_OVERFLOW, KEY_ILLEGAL
+};
+
+/* What the drive has to report to the next command. */
+enum fake_attention { ATTENTION_NONE, ATTENTION_RESET, ATTENTION_MEDIUM };
+
+/* What the driver found at open. */
+enum fake_ready { READY, NOT_READY, NO_TAPE };
+
 
 /* Sense data; `key` and the flags mean something where `check` is set. */
 struct fake_sense {
@@ -47,12 +57,16 @@ struct fake_st {
 	uint64_t at;			/* objects before this place */
 	uint64_t safe;			/* of these are on the medium */
 	enum fake_lost lost;
-	bool zone_error, full;
+	enum fake_attention attention;
+	bool zone_error, full, locked;
+	bool intruder, intruded;	/* FAKE_EXCHANGED put it in */
 	uint8_t alerts[FAKE_ST_ALERT_BYTES], alerts_due[FAKE_ST_ALERT_BYTES];
 	int compression;
 
 	/* The driver. */
-	bool is_open, read_only, nonblock, online, session, reset;
+	bool is_open, read_only, nonblock, reset;
+	enum fake_ready ready;
+	bool locks, never_locks;	/* it locked the door; it cannot */
 	long block_size;		/* 0: variable */
 	enum fake_rw rw;
 	enum fake_end end;
@@ -77,12 +91,16 @@ void fake_drive_space_blocks(struct fake_st *f, long n,
     struct fake_sense *sense);
 void fake_drive_go(struct fake_st *f, uint64_t object,
     struct fake_sense *sense);
-void fake_drive_tell(struct fake_st *f, struct fake_sense *sense);
+void fake_drive_tell(struct fake_st *f, bool vendor_form, uint64_t *object,
+    struct fake_sense *sense);
+/* A command that has nothing to do with the tape. */
+void fake_drive_other(struct fake_st *f, struct fake_sense *sense);
+void fake_drive_lock(struct fake_st *f, bool locks, struct fake_sense *sense);
 
 /* The last block is lost, if it is not on the medium. */
 void fake_drive_lose(struct fake_st *f, enum fake_lost tell);
-/* What is not on the medium is gone. */
-void fake_drive_reset(struct fake_st *f);
+/* What is not on the medium is gone, and the volume is at BOT. */
+void fake_drive_stop(struct fake_st *f);
 
 /*
  * The fault of this call, which is counted.  `*err` is an errno where it is to

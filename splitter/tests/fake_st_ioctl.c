@@ -5,14 +5,45 @@
 
 #include "splitter/tests/fake_st_impl.h"
 
+enum { LOCK_STATUS = -2 };
+
 /* M6 */
 static int set_block(struct fake_st *f, long bytes)
 {
+	struct fake_sense s;
+
 	if (bytes != 0 && (bytes < (long)f->config.block_min_bytes ||
 	    bytes > (long)f->config.block_max_bytes))
 		return EINVAL;
+	fake_drive_other(f, &s);
+	if (s.check)
+		return EIO;
 	f->block_size = bytes;
 	return 0;
+}
+
+static int set_compression(struct fake_st *f, long on)
+{
+	struct fake_sense s;
+
+	fake_drive_other(f, &s);
+	if (s.check)
+		return EIO;
+	f->compression = (int)on;
+	return 0;
+}
+
+/* M10; 2: the status of the command, which is no errno. */
+static int lock(struct fake_st *f, bool locks)
+{
+	struct fake_sense s;
+
+	if (f->never_locks)
+		return 0;
+	fake_drive_lock(f, locks, &s);
+	f->never_locks = s.check && s.key == KEY_ILLEGAL;
+	f->locks = locks && !f->never_locks;
+	return f->never_locks ? LOCK_STATUS : 0;
 }
 
 static int write_mark(struct fake_st *f, long count, bool waits)
@@ -25,7 +56,8 @@ static int write_mark(struct fake_st *f, long count, bool waits)
 	fake_drive_mark(f, (unsigned)count, waits, &s);
 	f->rw = RW_IDLE;
 	if (s.check && !(s.eom && s.key == KEY_NONE)) {
-		f->block = -1;
+		f->block = s.eom ? 0 : -1;	/* W5 */
+		f->end = s.eom ? END_WARNED : END_NONE;
 		return EIO;
 	}
 	f->end = END_NONE;		/* W3 */
@@ -106,8 +138,8 @@ static int go_to_end(struct fake_st *f)
 
 int fake_op(struct fake_st *f, int op, long count)
 {
-	if (!f->online)
-		return ENOMEDIUM;
+	if (f->ready != READY)
+		return f->ready == NO_TAPE ? ENOMEDIUM : EIO;
 	switch (op) {
 	case MTNOP:
 		return 0;
@@ -131,14 +163,19 @@ int fake_op(struct fake_st *f, int op, long count)
 	case MTSETBLK:
 		return set_block(f, count);
 	case MTCOMPRESSION:
-		f->compression = (int)count;
-		return 0;
+		return set_compression(f, count);
+	case MTLOCK:
+	case MTUNLOCK:
+		return lock(f, op == MTLOCK);
 	case MTOFFL:
-		if (go(f, 0, 0) != 0)
+		if (f->locks)
+			lock(f, false);
+		if (f->locked || go(f, 0, 0) != 0)
 			return EIO;
 		fake_st_insert(f, f->next - 1);
 		f->volume = NULL;
-		f->online = false;
+		f->attention = ATTENTION_NONE;
+		f->ready = NO_TAPE;
 		return 0;
 	}
 	return ENOSYS;
@@ -155,8 +192,6 @@ static int do_op(struct fake_st *f, const struct mtop *what)
 	int op = what->mt_op, err;
 
 	f->ops[op & 63]++;
-	if (!f->online)
-		return ENOMEDIUM;
 	if (f->reset) {			/* M8 */
 		if (op != MTREW && op != MTOFFL && op != MTSEEK &&
 		    op != MTEOM)
@@ -187,8 +222,6 @@ static int get_status(struct fake_st *f, struct mtget *get)
 
 	f->asked++;
 	if (f->reset) {
-		if (f->config.old_kernel)
-			return EIO;
 		f->file = f->block = -1;
 		f->end = END_NONE;
 	} else if ((err = fake_land(f)) != 0) {
@@ -200,10 +233,13 @@ static int get_status(struct fake_st *f, struct mtget *get)
 	get->mt_fileno = (__kernel_daddr_t)f->file;
 	get->mt_blkno = (__kernel_daddr_t)f->block;
 	get->mt_gstat = GMT_IM_REP_EN(-1L);
-	if (f->online)
+	if (f->ready == READY)
 		get->mt_gstat |= GMT_ONLINE(-1L);
-	else
+	else if (f->ready == NO_TAPE)
 		get->mt_gstat |= GMT_DR_OPEN(-1L);
+	if (f->ready == READY && f->volume != NULL &&
+	    f->volume->kind == MEMTAPE_PROTECTED)
+		get->mt_gstat |= GMT_WR_PROT(-1L);
 	if (f->block == 0)
 		get->mt_gstat |= f->file == 0 ? GMT_BOT(-1L) : GMT_EOF(-1L);
 	if (f->config.plain_status && f->rw == RW_WRITE)
@@ -218,26 +254,30 @@ static int get_status(struct fake_st *f, struct mtget *get)
 static int get_position(struct fake_st *f, struct mtpos *pos)
 {
 	struct fake_sense s;
+	uint64_t object;
 	int err;
 
-	if (!f->online)
-		return EIO;
-	if (f->reset)
+	if (f->ready != READY || f->reset)
 		return EIO;
 	err = fake_land(f);
 	if (err != 0)
 		return err;
-	if (f->config.no_position)
+	fake_drive_tell(f, !(f->config.driver_options & MT_ST_SCSI2LOGICAL),
+	    &object, &s);
+	if (s.check)
 		return EIO;
-	fake_drive_tell(f, &s);
-	pos->mt_blkno = (long)(f->at * f->config.position_unit);
-	return s.check ? EIO : 0;
+	pos->mt_blkno = (long)object;
+	if (f->at == 0)
+		f->file = f->block = 0;
+	return 0;
 }
 
 static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 {
 	uint8_t answer[16] = { 0x12, 0, 0, 12, 0, 0, 3, 8 };
 	const uint64_t most = f->config.block_max_bytes;
+	struct fake_sense s = { .check = false };
+	uint64_t object;
 	int err;
 
 	if (f->config.no_sg)
@@ -247,7 +287,20 @@ static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 	err = fake_land(f);
 	if (err != 0)
 		return err;
-	if (header->cmdp[0] == 0x05) {
+	if (header->cmdp[0] == 0x34) {
+		fake_drive_tell(f, header->cmdp[1] & 1, &object, &s);
+		memset(answer, 0, sizeof answer);
+		answer[0] = f->at == 0 ? 0x80 : 0;
+		answer[4] = (uint8_t)(object >> 24);
+		answer[5] = (uint8_t)(object >> 16);
+		answer[6] = (uint8_t)(object >> 8);
+		answer[7] = (uint8_t)object;
+	} else {
+		fake_drive_other(f, &s);
+	}
+	if (s.check) {
+		header->status = 2;
+	} else if (header->cmdp[0] == 0x05) {
 		memcpy(answer, (uint8_t []){ 0, (uint8_t)(most >> 16),
 			(uint8_t)(most >> 8), (uint8_t)most,
 			(uint8_t)(f->config.block_min_bytes >> 8),
@@ -255,9 +308,8 @@ static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 	} else if (header->cmdp[0] == 0x4d && (header->cmdp[2] & 0x3f) ==
 	    0x12) {
 		memcpy(answer + 8, f->alerts, FAKE_ST_ALERT_BYTES);
-	} else {
+	} else if (header->cmdp[0] != 0x34) {
 		header->status = 2;
-		return 0;
 	}
 	memcpy(header->dxferp, answer, header->dxfer_len < sizeof answer ?
 	    header->dxfer_len : sizeof answer);
@@ -286,6 +338,8 @@ int fake_ioctl(void *arg, int fd, unsigned long request, void *what)
 		err = scsi(f, what);
 	else
 		err = ENOTTY;
+	if (err == LOCK_STATUS)
+		return 2;
 	errno = fake_aftermath(f, way, err);
 	return errno == 0 ? 0 : -1;
 }

@@ -1,0 +1,188 @@
+/*
+ * st_place.c: where the tape must stand before anything is written.
+ *
+ * A drive that was reset, or whose cartridge was taken out and put in again or
+ * exchanged, reports so with one command, which the driver answers with EIO;
+ * the commands after it are carried out at BOT, perhaps of another cartridge.
+ * A filemark written there destroys all that is on the volume.  So:
+ *
+ *  1. The position at which a file begins is known: it is asked for before the
+ *     first block of the file, and must be the expected one.
+ *  2. After an error of anything that writes, the position is asked for before
+ *     anything else is written.  If it is before the file, or after what was
+ *     written of it, or cannot be learnt, nothing is written any more on the
+ *     volume that is loaded.  After an error of anything that reads or moves
+ *     the tape, nothing is written before it was rewound.
+ *  3. At BOT nothing is written but a label, and nothing after a label that
+ *     failed there.
+ *  4. The driver writes a filemark of its own when the tape is rewound, moved
+ *     back, unloaded, or the device is closed, if the last thing that it was
+ *     asked for was a write.  Before each of these it is made to forget that.
+ *
+ * A drive that does not report its position cannot be asked: after an error
+ * nothing more is written on its volume.
+ */
+#include "splitter/st_impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* How often a drive is asked that has something else to report first. */
+enum { ASK_TIMES = 3 };
+
+static int ask_again(struct st *st, uint64_t *object)
+{
+	int err = EIO, times;
+
+	for (times = 0; times < ASK_TIMES && err != 0; times++)
+		err = st_where(st, object);
+	return err;
+}
+
+/* Nothing is written any more. */
+static void lose(struct st *st, struct tape_result *r, const char *doing,
+    const char *why)
+{
+	st->broken = TAPE_POSITION;
+	st->astray = true;
+	st->in_file = false;
+	st_say(st, r, TAPE_POSITION, doing, why);
+}
+
+/* After an error in the file that began at st->begun: is the tape in it? */
+static bool is_in_file(struct st *st, char *why, size_t why_bytes)
+{
+	uint64_t object = TAPE_NOWHERE;
+
+	if (!st->tells || ask_again(st, &object) != 0) {
+		snprintf(why, why_bytes, "%s, so nothing more is written on "
+		    "the volume", st->tells ? "and the drive cannot tell "
+		    "where the tape is" : "and this drive does not report "
+		    "its position");
+		return false;
+	}
+	if (st->begun != TAPE_NOWHERE && object >= st->begun &&
+	    object <= st->at.object + 1) {
+		st->at.object = object;
+		st->in_file = st->in_file && object > st->begun;
+		if (object == 0)
+			st->broken = TAPE_POSITION;
+		return true;
+	}
+	snprintf(why, why_bytes, "and the tape is at block %" PRIu64 ", not "
+	    "in the file, which begins at block %" PRIu64 ": the drive was "
+	    "reset, or its cartridge taken out; nothing more is written",
+	    object, st->begun);
+	return false;
+}
+
+void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
+    int err)
+{
+	char where[TAPE_MESSAGE_BYTES], why[2 * TAPE_MESSAGE_BYTES];
+	bool astray = st->astray;
+
+	st_fail(st, r, doing, err);
+	st->astray = astray;
+	switch (r->cause) {
+	case TAPE_POSITION:
+	case TAPE_DRIVE:
+		st->broken = r->cause;
+		st->astray = true;
+		st->in_file = false;
+		return;
+	case TAPE_PEOM:		/* the drive or the driver refused it */
+	case TAPE_INVALID:
+	case TAPE_PROTECTED:
+		return;
+	default:
+		break;
+	}
+	if (is_in_file(st, where, sizeof where))
+		return;
+	snprintf(why, sizeof why, "%s, %s", strerror(err), where);
+	lose(st, r, doing, why);
+}
+
+bool st_may_write(struct st *st, const char *doing, struct tape_result *r)
+{
+	if (st->read_only != 0) {
+		st_say(st, r, TAPE_PROTECTED, doing, st->read_only == EROFS ?
+		    "the volume is write-protected" :
+		    "this user may not write to the device");
+		return false;
+	}
+	if (st->broken == TAPE_OK && !st->astray)
+		return true;
+	st_say(st, r, st->broken != TAPE_OK ? st->broken : TAPE_POSITION,
+	    doing, "after the error before, nothing is written on the volume");
+	return false;
+}
+
+bool st_begin_file(struct st *st, bool labels, const char *doing,
+    struct tape_result *r)
+{
+	char why[TAPE_MESSAGE_BYTES];
+	uint64_t object;
+	int err;
+
+	if (st->in_file)
+		return true;
+	st_lock(st);
+	st->begun = st->at.object;
+	if (st->at_bot && !labels) {
+		lose(st, r, doing, "the tape is at its beginning, where "
+		    "nothing is written but a label");
+		return false;
+	}
+	if (!st->tells)
+		return true;
+	err = st_where(st, &object);
+	if (err != 0) {
+		st_fail_write(st, r, doing, err);
+		return false;
+	}
+	if (st->at.object != TAPE_NOWHERE && object != st->at.object) {
+		snprintf(why, sizeof why, "the tape is at block %" PRIu64
+		    ", expected %" PRIu64 ": the drive was reset, or its "
+		    "cartridge taken out; nothing is written", object,
+		    st->at.object);
+		lose(st, r, doing, why);
+		return false;
+	}
+	st->begun = st->at.object = object;
+	return true;
+}
+
+/*
+ * Makes the driver forget that something was written: it does so before it
+ * spaces over no block, whatever comes of that, but not if a block that was on
+ * its way has something to tell.
+ */
+static void forget(struct st *st)
+{
+	int times;
+
+	for (times = 0; times < ASK_TIMES; times++)
+		if (st_op(st, MTFSR, 0, "end writing") == 0)
+			break;
+	st->dirty = false;
+}
+
+int st_settle(struct st *st)
+{
+	int err = 0;
+
+	if (st->in_file && st->broken == TAPE_OK && !st->astray && !st->full) {
+		err = st_op(st, MTWEOF, 1, "filemark after an unfinished "
+		    "file");
+		if (err == 0)
+			st->dirty = false;
+	}
+	if (st->dirty)
+		forget(st);
+	st->in_file = false;
+	return err;
+}
