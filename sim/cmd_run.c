@@ -1,5 +1,6 @@
 /* cmd_run.c: runs scenarios, prints a line each, writes the reports. */
 #include <argp.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #include "reports/output.h"
 #include "sim/cmd.h"
 #include "sim/interrupt.h"
-#include "sim/run.h"
+#include "sim/run_process.h"
 #include "sim/suite.h"
 #include "sim/units.h"
 #include "sim/words.h"
@@ -28,6 +29,7 @@ struct arguments {
 
 struct tally {
 	unsigned passed, failed, skipped;
+	unsigned not_run;	/* of those that were skipped: an interrupt */
 	unsigned impossible;	/* of those that failed: could not be run */
 	bool broken;		/* a fault of tapelab */
 };
@@ -198,7 +200,7 @@ static enum run_status run_traced(const struct suite_entry *e,
 	enum run_status status = RUN_IMPOSSIBLE;
 
 	if (!a->trace)
-		return run_scenario(e->scenario, e->name, e->file, &o, record,
+		return run_process(e->scenario, e->name, e->file, &o, record,
 		    err, err_bytes);
 	snprintf(err, err_bytes, "out of memory");
 	if (asprintf(&name, "%s/trace.tsv", e->name) >= 0 &&
@@ -207,7 +209,7 @@ static enum run_status run_traced(const struct suite_entry *e,
 	    report_output_folder(folder, err, err_bytes) == 0) {
 		o.trace = path;
 		o.trace_name = name;
-		status = run_scenario(e->scenario, e->name, e->file, &o,
+		status = run_process(e->scenario, e->name, e->file, &o,
 		    record, err, err_bytes);
 	}
 	free(name);
@@ -234,10 +236,10 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 	*stdin_read |= takes_stdin;
 	if (status != RUN_JUDGED)
 		fprintf(stderr, "%s: %s\n", e->path, err);
-	if (status == RUN_IMPOSSIBLE) {
+	tally->impossible += status == RUN_IMPOSSIBLE;
+	if (status != RUN_JUDGED && record == NULL) {
 		/* Results do not depend on where temporary files go. */
 		words_without(err, workspace_temporary(), why, sizeof why);
-		tally->impossible++;
 		record = not_run(e, o, RESULTS_FAILED, why);
 	}
 	if (record == NULL)
@@ -252,23 +254,29 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 	return 0;
 }
 
-static int finish(const struct arguments *a, const struct results *results,
-    const struct tally *t)
+/* The scenarios from this one on, which an interrupt keeps from running. */
+static int skip_rest(const struct suite *suite, size_t from,
+    const struct run_options *o, struct results *results, struct tally *tally)
 {
-	char err[512];
-	/* Where nothing could be run, what is there is not replaced. */
-	bool write = a->out != NULL &&
-	    t->impossible < t->passed + t->failed + t->skipped;
+	size_t i;
 
-	if (write && results_write(results, a->out, err,
-	    sizeof err) != 0) {
-		fprintf(stderr, "tapelab: %s\n", err);
-		return CMD_USAGE;
+	for (i = from; i < suite->count; i++) {
+		struct results_scenario *record = not_run(&suite->entries[i],
+		    o, RESULTS_SKIPPED, "not run: there was an interrupt "
+		    "before");
+
+		if (record == NULL)
+			return -1;
+		results->scenarios[results->count++] = record;
+		count(tally, record->status);
+		tally->not_run++;
 	}
-	if (write)
-		printf("report: %s/index.html\n", a->out);
-	printf("%u passed, %u failed, %u skipped\n", t->passed, t->failed,
-	    t->skipped);
+	return 0;
+}
+
+/* The status of the whole: the worst that any scenario has. */
+static int worst(const struct tally *t)
+{
 	if (t->broken)
 		return CMD_BROKEN;
 	if (t->impossible > 0)
@@ -278,30 +286,64 @@ static int finish(const struct arguments *a, const struct results *results,
 	return t->passed == 0 ? CMD_SKIPPED : CMD_OK;
 }
 
+static int finish(const struct arguments *a, const struct results *results,
+    const struct tally *t)
+{
+	char err[512];
+	/* Where nothing could be run, what is there is not replaced. */
+	bool write = a->out != NULL && t->impossible + t->not_run <
+	    t->passed + t->failed + t->skipped;
+
+	if (write && results_write(results, a->out, err,
+	    sizeof err) != 0) {
+		fprintf(stderr, "tapelab: %s\n", err);
+		return t->broken ? CMD_BROKEN : CMD_USAGE;
+	}
+	if (write)
+		printf("report: %s/index.html\n", a->out);
+	printf("%u passed, %u failed, %u skipped", t->passed, t->failed,
+	    t->skipped);
+	if (t->not_run > 0)
+		printf(" (%u of them not run: interrupted)", t->not_run);
+	putchar('\n');
+	return worst(t);
+}
+
 static int run_all(const struct arguments *a, const struct suite *suite)
 {
 	struct results results = { 0 };
 	struct tally tally = { 0 };
 	bool stdin_read = false;
 	size_t i;
-	int status = CMD_OK;
+	int rc = 0, status = CMD_USAGE;
 
 	results.scenarios = calloc(suite->count, sizeof *results.scenarios);
 	if (results.scenarios == NULL) {
 		fprintf(stderr, "tapelab: out of memory\n");
 		return CMD_USAGE;
 	}
-	for (i = 0; i < suite->count && status == CMD_OK &&
-	    interrupt_signal() == 0; i++)
-		if (run_one(&suite->entries[i], a, &stdin_read,
-		    &results, &tally) != 0) {
-			fprintf(stderr, "tapelab: out of memory\n");
-			status = CMD_USAGE;
-		}
-	if (status == CMD_OK)
+	for (i = 0; i < suite->count && rc == 0 && interrupt_signal() == 0;
+	    i++)
+		rc = run_one(&suite->entries[i], a, &stdin_read, &results,
+		    &tally);
+	if (rc == 0)
+		rc = skip_rest(suite, i, &a->options, &results, &tally);
+	if (rc != 0)
+		fprintf(stderr, "tapelab: out of memory\n");
+	else
 		status = finish(a, &results, &tally);
 	results_free(&results);
 	return status;
+}
+
+/* Before that, an interrupt ends the process at once: nothing was begun. */
+static bool begin_parent(void)
+{
+	if (interrupt_begin_parent() == 0)
+		return true;
+	fprintf(stderr, "tapelab: cannot take over signals: %s\n",
+	    strerror(errno));
+	return false;
 }
 
 int cmd_run(int argc, char **argv)
@@ -320,7 +362,7 @@ int cmd_run(int argc, char **argv)
 	size_t i;
 	int status = CMD_USAGE;
 
-	if (!cmd_begin(&argp, argc, argv, &a))
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
 	a.options.show = a.options.real && isatty(STDERR_FILENO);
 	for (i = 0; i < a.paths_count; i++)
@@ -328,7 +370,8 @@ int cmd_run(int argc, char **argv)
 			break;
 	if (i < a.paths_count)
 		fprintf(stderr, "tapelab: out of memory\n");
-	else if (suite_read(&suite) == 0 && prepare_out(a.out) == 0)
+	else if (suite_read(&suite) == 0 && prepare_out(a.out) == 0 &&
+	    begin_parent())
 		status = run_all(&a, &suite);
 	suite_free(&suite);
 	if (interrupt_signal() != 0) {

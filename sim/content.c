@@ -50,11 +50,15 @@ static int open_file(struct content *c, const struct scenario *s, char *err,
 	const char *path = s->source_path;
 	struct stat st;
 
-	c->fd = open(path, O_RDONLY | O_CLOEXEC);
+	c->fd = interrupt_open(path, O_RDONLY);
 	if (c->fd != -1 && fstat(c->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(c->fd);
 		c->fd = -1;
 		errno = EISDIR;
+	}
+	if (c->fd == -1 && interrupt_signal() != 0) {
+		snprintf(err, err_bytes, "interrupted");
+		return -1;
 	}
 	if (c->fd == -1) {
 		snprintf(err, err_bytes, "cannot read the dump's source "
@@ -233,7 +237,7 @@ int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
 		}
 		do
 			n = read(c->fd, buf, bytes);
-		while (n == -1 && errno == EINTR);
+		while (n == -1 && interrupt_again(errno));
 		if (n == -1) {
 			snprintf(err, err_bytes, "cannot read %s at byte %"
 			    PRIu64 ": %s", c->name, c->at, strerror(errno));

@@ -2,10 +2,11 @@
 #include "sim/feed.h"
 
 #include "sim/rng.h"
+#include "vtl/later.h"
 
 enum { SECOND_NS = 1000000000 };
-/* More than a century; time stands still there, rather than overflow. */
-#define MOST_NS	(INT64_MAX / 2)
+/* The executor ends the run before that. */
+#define MOST_NS	LATER_MOST_NS
 __extension__ typedef unsigned __int128 wide;
 
 static uint64_t rate_in(const struct feed *f, uint64_t second)

@@ -1,18 +1,30 @@
-/* interrupt.c: SIGINT, SIGTERM and SIGHUP, taken by a thread. */
+/*
+ * interrupt.c: SIGINT, SIGTERM and SIGHUP, taken by a thread; or by a handler,
+ * in a process that starts others.
+ *
+ * Once one has come, no thread stays in a call that waits for somebody else (a
+ * FIFO that nobody opens, a pipe that nobody reads): each is sent SIGURG, whose
+ * handler does nothing and restarts nothing, again and again, for a thread may
+ * be about to begin such a call.  A parent has an alarm for that.
+ */
 #include "sim/interrupt.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
 /* A signal often comes twice, to the process and to its group. */
-enum { AGAIN_S = 1 };
+enum { AGAIN_S = 1, WAKE_NS = 100000000 };
 
 static struct {
 	pthread_mutex_t lock;
@@ -21,6 +33,8 @@ static struct {
 	atomic_int signal;
 	bool hangup;		/* SIGHUP is ours too */
 	int event;		/* readable once a signal has come; or -1 */
+	atomic_int child;	/* of a parent; 0: none */
+	time_t first_s;		/* when the first signal came */
 } it = { .lock = PTHREAD_MUTEX_INITIALIZER, .event = -1 };
 
 static void taken(sigset_t *set)
@@ -40,42 +54,96 @@ static time_t now_s(void)
 	return t.tv_sec;
 }
 
+/* The first signal, or one that comes with it; false: it is enough now. */
+static bool note(int number)
+{
+	if (atomic_exchange(&it.signal, number) != 0)
+		return now_s() - it.first_s <= AGAIN_S;
+	it.first_s = now_s();
+	return true;
+}
+
+static void nothing(int number)
+{
+	(void)number;
+}
+
+/* No SA_RESTART: what waits is to end. */
+static int handle(int number, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };
+
+	taken(&action.sa_mask);
+	return sigaction(number, &action, NULL);
+}
+
+/* Wakes every other thread of the process. */
+static void wake_all(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	struct dirent *task;
+	pid_t thread;
+
+	if (tasks == NULL) {
+		kill(getpid(), SIGURG);
+		return;
+	}
+	while ((task = readdir(tasks)) != NULL) {
+		thread = (pid_t)strtol(task->d_name, NULL, 10);
+		if (thread > 0 && thread != gettid())
+			tgkill(getpid(), thread, SIGURG);
+	}
+	closedir(tasks);
+}
+
 static void *take_signals(void *arg)
 {
+	const struct timespec wake = { .tv_nsec = WAKE_NS };
+	bool again = false;
 	sigset_t set;
-	time_t first_s = 0;
-	int signal;
+	int number;
 
 	(void)arg;
 	taken(&set);
 	for (;;) {
-		if (sigwait(&set, &signal) != 0)
+		number = sigtimedwait(&set, NULL, again ? &wake : NULL);
+		if (again)
+			wake_all();
+		if (number == -1)
 			continue;
-		if (atomic_exchange(&it.signal, signal) != 0) {
-			if (now_s() - first_s > AGAIN_S)
-				interrupt_die();
+		if (!note(number))
+			interrupt_die();
+		if (again)
 			continue;
-		}
-		first_s = now_s();
+		again = true;
 		eventfd_write(it.event, 1);
 		pthread_mutex_lock(&it.lock);
 		if (it.cancel != NULL)
 			it.cancel(it.arg);
 		pthread_mutex_unlock(&it.lock);
+		wake_all();
 	}
 	return NULL;
 }
 
-int interrupt_begin(void)
+/* nohup(1) has SIGHUP ignored, and means it. */
+static int begin(void)
 {
 	struct sigaction hangup;
-	pthread_t thread;
-	sigset_t set;
 
-	/* nohup(1) has it ignored, and means it. */
 	if (sigaction(SIGHUP, NULL, &hangup) != 0)
 		return -1;
 	it.hangup = hangup.sa_handler != SIG_IGN;
+	return handle(SIGURG, nothing);
+}
+
+int interrupt_begin(void)
+{
+	pthread_t thread;
+	sigset_t set;
+
+	if (begin() != 0)
+		return -1;
 	it.event = eventfd(0, EFD_CLOEXEC);
 	if (it.event == -1)
 		return -1;
@@ -84,6 +152,64 @@ int interrupt_begin(void)
 	if (pthread_create(&thread, NULL, take_signals, NULL) != 0)
 		return -1;
 	return pthread_detach(thread) == 0 ? 0 : -1;
+}
+
+/* In a handler: the child ends properly, or at once where that is asked. */
+static void pass_on(int number)
+{
+	int error = errno, child = atomic_load(&it.child);
+	bool first = note(number);
+
+	if (child > 0)
+		kill(child, number);
+	else if (!first)
+		interrupt_die();
+	alarm(1);
+	errno = error;
+}
+
+static void wake_again(int number)
+{
+	(void)number;
+	alarm(1);
+}
+
+int interrupt_begin_parent(void)
+{
+	if (begin() != 0 || handle(SIGALRM, wake_again) != 0 ||
+	    handle(SIGINT, pass_on) != 0 || handle(SIGTERM, pass_on) != 0)
+		return -1;
+	return it.hangup ? handle(SIGHUP, pass_on) : 0;
+}
+
+pid_t interrupt_fork(void)
+{
+	pid_t parent = getpid(), child = -1;
+	sigset_t set, before;
+
+	taken(&set);
+	sigprocmask(SIG_BLOCK, &set, &before);
+	if (interrupt_signal() != 0)
+		errno = EINTR;
+	else
+		child = fork();
+	if (child == 0) {
+		/* Unless it has died already. */
+		if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 ||
+		    getppid() != parent)
+			_exit(EXIT_FAILURE);
+		signal(SIGALRM, SIG_DFL);
+		return 0;
+	}
+	if (child > 0)
+		atomic_store(&it.child, child);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return child;
+}
+
+void interrupt_forget_child(void)
+{
+	atomic_store(&it.child, 0);
 }
 
 int interrupt_signal(void)
@@ -111,6 +237,21 @@ bool interrupt_sleep(int64_t ns)
 	/* The signals are blocked here: nothing else ends it. */
 	ppoll(&event, 1, &t, NULL);
 	return interrupt_signal() == 0;
+}
+
+bool interrupt_again(int error)
+{
+	return error == EINTR && interrupt_signal() == 0;
+}
+
+int interrupt_open(const char *path, int flags)
+{
+	int fd;
+
+	do
+		fd = open(path, flags | O_CLOEXEC, 0666);
+	while (fd == -1 && interrupt_again(errno));
+	return fd;
 }
 
 void interrupt_on(void (*cancel)(void *arg), void *arg)

@@ -4,8 +4,9 @@
  *
  * The signals are blocked in every thread and taken by one of their own, so
  * that nothing is done in a signal handler.  The first one interrupts: what is
- * under way is cancelled, and ends properly.  One that comes some two
- * seconds later ends the process at once.
+ * under way is cancelled, and ends properly.  A call that waits for somebody
+ * else fails with EINTR from then on.  A signal that comes some two seconds
+ * later ends the process at once.
  *
  * Threads: interrupt_begin before any other thread is started; the rest from
  * any thread.
@@ -15,9 +16,25 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Takes over the signals.  0, or -1 if the thread cannot be had. */
 int interrupt_begin(void);
+
+/*
+ * The same for a process that has no other thread, and starts processes:
+ * whatever comes is passed on to the one that it has just started.  0 or -1.
+ */
+int interrupt_begin_parent(void);
+
+/*
+ * As fork(); also -1 where a signal has come already.  The child is in nobody's
+ * hands: it calls interrupt_begin(), and it is sent SIGTERM where its parent
+ * dies.  The parent calls interrupt_forget_child() once that has ended, and
+ * before it starts another.
+ */
+pid_t interrupt_fork(void);
+void interrupt_forget_child(void);
 
 /* The signal that came, or 0. */
 int interrupt_signal(void);
@@ -30,6 +47,18 @@ bool interrupt_wait_readable(int fd);
 
 /* Sleeps so long, or until an interrupt.  False: it was the interrupt. */
 bool interrupt_sleep(int64_t ns);
+
+/*
+ * Whether a call that failed with this errno is to be made again: a signal has
+ * ended it, and not because of an interrupt.
+ */
+bool interrupt_again(int error);
+
+/*
+ * As open(), for a file that a person names: it may be a FIFO, and then an
+ * interrupt ends the waiting (EINTR).  Not inherited; with O_CREAT, mode 0666.
+ */
+int interrupt_open(const char *path, int flags);
 
 /*
  * Has `cancel(arg)` called, by the thread of the signals, when one comes; at

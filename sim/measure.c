@@ -25,7 +25,7 @@ static void set_ratio(struct metrics_value *v, double part, double whole)
 }
 
 static void measure(const struct transfer_outcome *o,
-    const struct record_sums *sums, bool restored,
+    const struct record_sums *sums, enum restore_result restored,
     const struct results_scenario *s, struct metrics_value *v)
 {
 	double seconds = (double)o->duration_ns / 1e9;
@@ -36,7 +36,9 @@ static void measure(const struct transfer_outcome *o,
 	set_number(&v[METRIC_SAFE_BYTES], o->safe_bytes);
 	set_number(&v[METRIC_PARTS], sums->parts_committed);
 	set_number(&v[METRIC_VOLUMES_USED], sums->volumes_labelled);
-	set_text(&v[METRIC_RESTORED], restored ? "source" : "different");
+	if (restored != RESTORE_UNKNOWN)
+		set_text(&v[METRIC_RESTORED], restored == RESTORE_SAME ?
+		    "source" : "different");
 	set_ratio(&v[METRIC_THROUGHPUT_MEAN], (double)o->accepted_bytes,
 	    seconds);
 	set_ratio(&v[METRIC_WRITE_RATE_MEAN], (double)sums->tape_bytes,
@@ -147,7 +149,7 @@ static int fill_in(const struct scenario *scenario,
 
 int measure_run(const struct scenario *scenario,
     const struct transfer_outcome *outcome, const struct record_sums *sums,
-    bool restored, struct results_scenario *s)
+    enum restore_result restored, struct results_scenario *s)
 {
 	struct metrics_value values[METRIC_COUNT];
 	size_t i;
@@ -156,7 +158,8 @@ int measure_run(const struct scenario *scenario,
 	memset(values, 0, sizeof values);
 	measure(outcome, sums, restored, s, values);
 	/* A text that is not there would be judged as one that is wrong. */
-	if (values[METRIC_OUTCOME].defined && values[METRIC_RESTORED].defined &&
+	if (values[METRIC_OUTCOME].defined &&
+	    (values[METRIC_RESTORED].defined || restored == RESTORE_UNKNOWN) &&
 	    values[METRIC_ATTEMPTS].defined)
 		rc = fill_in(scenario, values, s);
 	for (i = 0; i < METRIC_COUNT; i++)

@@ -6,6 +6,7 @@
 
 #include "reports/results.h"
 #include "sim/record.h"
+#include "sim/restore.h"
 #include "sim/scenario.h"
 
 /*
@@ -14,6 +15,6 @@
  */
 int measure_run(const struct scenario *scenario,
     const struct transfer_outcome *outcome, const struct record_sums *sums,
-    bool restored, struct results_scenario *into);
+    enum restore_result restored, struct results_scenario *into);
 
 #endif

@@ -75,7 +75,8 @@ metrics_format(enum metrics_id id, const struct metrics_value *value,
 	const char *text;
 
 	if (!value->defined) {
-		snprintf(buf, buf_bytes, "undefined");
+		snprintf(buf, buf_bytes, "%s", metrics_def(id)->type ==
+		    METRIC_WORD ? "not known" : "undefined");
 		return;
 	}
 	switch (metrics_def(id)->type) {

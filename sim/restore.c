@@ -14,6 +14,8 @@
 #include "splitter/answer.h"
 #include "splitter/header.h"
 
+static const char interrupted[] = "interrupted while the volumes were read "
+    "back: whether they hold the source is not known";
 
 struct reader {
 	const struct restore *r;
@@ -24,6 +26,7 @@ struct reader {
 	uint64_t before_bytes;	/* of the part before, as it was read */
 	char before[HEADER_SUM_BYTES];	/* its checksum; "" : no payload */
 	XXH3_state_t *sum;
+	bool unknown;		/* where it ended, nothing was compared */
 	char *why;
 	size_t why_bytes;
 };
@@ -39,6 +42,13 @@ static bool differs(struct reader *d, const char *format, ...)
 	vsnprintf(d->why, d->why_bytes, format, ap);
 	va_end(ap);
 	return false;
+}
+
+/* Whether it is the source is not known. */
+static bool gives_up(struct reader *d, const char *why)
+{
+	d->unknown = true;
+	return differs(d, "%s", why);
 }
 
 static void unload(struct reader *d)
@@ -193,9 +203,8 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 		return false;
 	XXH3_128bits_reset(d->sum);
 	while (d->offset < end) {
-		if (!d->r->interrupted && interrupt_signal() != 0)
-			return differs(d, "interrupted while the volumes were "
-			    "read back");
+		if (interrupt_signal() != 0)
+			return gives_up(d, interrupted);
 		data_block(d, a, &block, &result);
 		if (result.cause != TAPE_OK)
 			return differs(d, "part %" PRIu64 " on volume %s ends "
@@ -218,12 +227,13 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 	    a->volume);
 }
 
-bool restore_same(const struct restore *r, char *why, size_t why_bytes)
+enum restore_result restore_compare(const struct restore *r, char *why,
+    size_t why_bytes)
 {
 	struct reader d = { .r = r, .why = why, .why_bytes = why_bytes,
 		.block = malloc(r->block_bytes), .sum = XXH3_createState() };
 	bool same = (d.block != NULL && d.sum != NULL) ||
-	    differs(&d, "out of memory");
+	    gives_up(&d, "out of memory");
 	size_t i;
 
 	for (i = 0; i < r->attempts->attempts_count && same; i++)
@@ -236,5 +246,6 @@ bool restore_same(const struct restore *r, char *why, size_t why_bytes)
 	unload(&d);
 	XXH3_freeState(d.sum);
 	free(d.block);
-	return same;
+	return same ? RESTORE_SAME : d.unknown ? RESTORE_UNKNOWN :
+	    RESTORE_DIFFERENT;
 }

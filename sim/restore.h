@@ -8,8 +8,6 @@
 #ifndef SIM_RESTORE_H
 #define SIM_RESTORE_H
 
-#include <stdbool.h>
-
 #include "reports/results.h"
 #include "sim/content.h"
 #include "vtl/library.h"
@@ -20,17 +18,20 @@ struct restore {
 	const struct content *content;
 	const char *dump;
 	uint64_t dump_id, block_bytes;
-	/*
-	 * An interrupt has ended the dump: what is safe is read back all the
-	 * same.  Else one that comes ends the reading.
-	 */
-	bool interrupted;
+};
+
+enum restore_result {
+	RESTORE_SAME,		/* all of it is there, and equals the source */
+	RESTORE_DIFFERENT,
+	RESTORE_UNKNOWN		/* it was not read to its end */
 };
 
 /*
  * Whether all that is called safe, [0, safe_bytes), is on the volumes and
- * equals the source.  If not, `why` says where it first differs.
+ * equals the source.  If not, `why` says where it first differs, or why that
+ * is not known: an interrupt came, or there is no memory.
  */
-bool restore_same(const struct restore *restore, char *why, size_t why_bytes);
+enum restore_result restore_compare(const struct restore *restore, char *why,
+    size_t why_bytes);
 
 #endif

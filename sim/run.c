@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/content.h"
 #include "sim/execute.h"
@@ -31,7 +32,7 @@ struct run {
 	struct record *record;
 	struct results_scenario *into;
 	struct transfer_outcome outcome;
-	bool restored;
+	enum restore_result restored;
 	char trouble[VOLUME_MESSAGE_BYTES];	/* "" : none */
 	char *err;
 	size_t err_bytes;
@@ -138,17 +139,20 @@ static void note_trouble(struct run *r, const char *message)
 	    sizeof r->trouble);
 }
 
-/* No fault of a tape: this machine failed a volume. */
-static void note_lost(struct run *r)
+/* No fault of a tape: this machine failed a volume.  Whether it did. */
+static bool note_lost(struct run *r)
 {
 	struct library_volume v;
+	bool lost = false;
 	size_t i;
 
 	for (i = 0; i < library_volume_count(r->library); i++) {
 		library_volume_get(r->library, i, &v);
 		if (v.lost[0] != '\0' && r->trouble[0] == '\0')
 			note_trouble(r, v.lost);
+		lost |= v.lost[0] != '\0';
 	}
+	return lost;
 }
 
 /* What the library knows of the volumes that were used. */
@@ -178,8 +182,6 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 		.attempts = r->into, .content = r->content, .dump = r->dump,
 		.dump_id = r->dump_id,
 		.block_bytes = r->scenario->block_bytes,
-		.interrupted = interrupt_signal() != 0 &&
-		    r->outcome.outcome != CORE_OUTCOME_DONE,
 	};
 
 	library_free(r->library);
@@ -187,9 +189,9 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 	if (r->library == NULL)
 		return -1;
 	restore.library = r->library;
-	r->restored = restore_same(&restore, why, why_bytes);
-	if (!r->restored)
-		note_lost(r);
+	r->restored = restore_compare(&restore, why, why_bytes);
+	if (r->restored == RESTORE_DIFFERENT && note_lost(r))
+		r->restored = RESTORE_UNKNOWN;
 	return 0;
 }
 
@@ -212,8 +214,11 @@ static int conclude(struct run *r)
 	struct results_scenario *s = r->into;
 	struct record_sums sums;
 	char why[TAPE_MESSAGE_BYTES] = "", reason[TAPE_MESSAGE_BYTES];
+	bool stopped = interrupt_signal() != 0 &&
+	    r->outcome.outcome != CORE_OUTCOME_DONE;
 	char *problem;
 
+	r->restored = RESTORE_UNKNOWN;
 	record_sums(r->record, &sums);
 	if (sums.out_of_memory) {	/* what was noted has gaps */
 		snprintf(r->err, r->err_bytes, "out of memory");
@@ -229,19 +234,19 @@ static int conclude(struct run *r)
 	    reason, sizeof reason);
 	s->reason = strdup(reason);
 	if (s->outcome == NULL || s->reason == NULL ||
-	    read_back(r, why, sizeof why) != 0 ||
+	    (!stopped && read_back(r, why, sizeof why) != 0) ||
 	    measure_run(r->scenario, &r->outcome, &sums, r->restored,
 	    s) != 0) {
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
-	if (interrupt_signal() != 0 &&
-	    r->outcome.outcome != CORE_OUTCOME_DONE)
+	if (stopped)
 		snprintf(r->trouble, sizeof r->trouble, "interrupted: %" PRIu64
-		    " bytes are safe", s->safe_bytes);
+		    " bytes are safe, and were not read back", s->safe_bytes);
 	/* What is called safe and is not there is wrong, unless it is meant. */
-	if (r->trouble[0] == '\0' && !r->restored &&
-	    !expects_difference(r->scenario))
+	if (r->trouble[0] == '\0' && (r->restored == RESTORE_UNKNOWN ||
+	    (r->restored == RESTORE_DIFFERENT &&
+	    !expects_difference(r->scenario))))
 		snprintf(r->trouble, sizeof r->trouble, "%s", why);
 	problem = strdup(r->trouble);
 	if (problem == NULL) {
@@ -266,7 +271,8 @@ static int run(struct run *r)
 	if (r->content == NULL)
 		return -1;
 	r->workspace = workspace_new(r->scenario, r->payload,
-	    r->options->seed, r->options->real, r->err, r->err_bytes);
+	    r->options->seed, r->options->real, r->options->folder,
+	    r->err, r->err_bytes);
 	if (r->workspace == NULL)
 		return -1;
 	r->library = workspace_library(r->workspace, r->options->real ?
@@ -313,6 +319,24 @@ static int run_once(const struct scenario *scenario, const char *name,
 	return rc;
 }
 
+/* The second run has not come to its end: nothing is known of it. */
+static enum run_status note_not_compared(struct results_scenario *record,
+    char *err, size_t err_bytes)
+{
+	char *problem = strdup("interrupted before a second run could be "
+	    "compared with the first");
+
+	if (problem == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		results_scenario_free(record);
+		return RUN_IMPOSSIBLE;
+	}
+	free(record->problem);
+	record->problem = problem;
+	record->status = RESULTS_FAILED;
+	return RUN_JUDGED;
+}
+
 enum run_status run_scenario(const struct scenario *scenario,
     const char *name, const char *file, const struct run_options *options,
     struct results_scenario **record, char *err, size_t err_bytes)
@@ -320,6 +344,8 @@ enum run_status run_scenario(const struct scenario *scenario,
 	struct run_options again = *options;
 	struct results_scenario *other;
 	uint64_t trace[2], second[2];
+	char *folder;
+	int rc;
 
 	if (run_once(scenario, name, file, options, record, trace, err,
 	    err_bytes) != 0)
@@ -329,12 +355,22 @@ enum run_status run_scenario(const struct scenario *scenario,
 		return RUN_JUDGED;
 	again.keep = again.show = false;
 	again.trace = NULL;
-	if (run_once(scenario, name, file, &again, &other, second, err,
-	    err_bytes) != 0) {
+	/* The first may be kept. */
+	again.folder = folder = workspace_make_folder(options->folder, err,
+	    err_bytes);
+	rc = folder == NULL ? -1 : run_once(scenario, name, file, &again,
+	    &other, second, err, err_bytes);
+	if (folder != NULL)
+		rmdir(folder);
+	free(folder);
+	if (rc == 0)
+		results_scenario_free(other);
+	if (interrupt_signal() != 0)
+		return note_not_compared(*record, err, err_bytes);
+	if (rc != 0) {
 		results_scenario_free(*record);
 		return RUN_IMPOSSIBLE;
 	}
-	results_scenario_free(other);
 	if (trace[0] == second[0] && trace[1] == second[1])
 		return RUN_JUDGED;
 	snprintf(err, err_bytes, "two runs from seed %llu took different "

@@ -22,12 +22,15 @@ struct run_options {
 	 * Its folder is there; messages call it `trace_name`.
 	 */
 	const char *trace, *trace_name;
+	/* An empty folder for the volumes, which stays; NULL: one is made. */
+	const char *folder;
 };
 
 enum run_status {
 	RUN_JUDGED,		/* passed or failed: see the record */
 	RUN_IMPOSSIBLE,		/* it could not be run; `err` says why */
-	RUN_BROKEN		/* two runs from one seed differed */
+	RUN_BROKEN		/* a fault of tapelab: two runs from one seed
+				   differed, or its process died */
 };
 
 /*

@@ -1,6 +1,8 @@
 /* stops.c: what befalls the producer, by offsets of the dump. */
 #include "sim/stops.h"
 
+#include "vtl/later.h"
+
 static const struct stop *next_stop(const struct stops *s)
 {
 	return s->next < s->count ? &s->list[s->next] : NULL;
@@ -28,7 +30,7 @@ int64_t stops_pause(struct stops *s, uint64_t offset)
 	int64_t pause_ns = 0;
 
 	while (stops_pauses(s, offset))
-		pause_ns += s->list[s->next++].for_ns;
+		pause_ns = later_add(pause_ns, s->list[s->next++].for_ns);
 	return pause_ns;
 }
 

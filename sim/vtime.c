@@ -2,12 +2,16 @@
 #include "sim/vtime.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "splitter/ring.h"
+#include "vtl/later.h"
 
 enum { PIECES_OF_BUFFER = 16, PIECE_MAX_BYTES = 8 << 20 };
 #define NEVER INT64_MAX
+#define VTIME_MAX_NS	(VTIME_MAX_YEARS * INT64_C(31556952000000000))
 
 /* The producer brings a piece, has one that waits for room, or is done. */
 enum producing { BRINGING, BLOCKED, ENDED };
@@ -68,7 +72,8 @@ static void bring_next(struct vtime *v)
 
 	v->brought = least(least(v->config->size_bytes - at, v->piece_bytes),
 	    stops_before(&v->stops, at));
-	v->ready_ns = v->now_ns + pause_ns + feed_take(&v->feed, v->brought);
+	v->ready_ns = later_add(v->now_ns, later_add(pause_ns,
+	    feed_take(&v->feed, v->brought)));
 	v->producing = BRINGING;
 }
 
@@ -264,8 +269,25 @@ static int64_t next_ns(const struct vtime *v)
 	return next;
 }
 
-static void run(struct vtime *v)
+/* Time would run past what is simulated: why. */
+static int too_late(const struct vtime *v, char *err, size_t err_bytes)
 {
+	const char *what = v->out && (v->producing != BRINGING ||
+	    v->done_ns <= v->ready_ns) ? "an operation of a tape" : "the "
+	    "source's next bytes";
+
+	snprintf(err, err_bytes, "simulated time would run past %d years, to "
+	    "wait for %s (%" PRIu64 " bytes are written): a rate is too low, "
+	    "or a time or a slow factor too large", VTIME_MAX_YEARS, what,
+	    v->core.committed);
+	return -1;
+}
+
+/* 0; -1 with a message where it takes more than VTIME_MAX_YEARS. */
+static int run(struct vtime *v, char *err, size_t err_bytes)
+{
+	int64_t next;
+
 	for (;;) {
 		if (v->out && v->done_ns <= v->now_ns)
 			answer(v);
@@ -275,10 +297,14 @@ static void run(struct vtime *v)
 		produce(v);
 		if (!v->out && !begin_step(v))
 			break;
-		v->now_ns = next_ns(v);
+		next = next_ns(v);
+		if (next > VTIME_MAX_NS)
+			return too_late(v, err, err_bytes);
+		v->now_ns = next;
 	}
 	transfer_ended(&v->core, &v->step, v->writer, v->outcome);
 	v->outcome->duration_ns = v->now_ns;
+	return 0;
 }
 
 int vtime_run(const struct vtime_config *config,
@@ -310,8 +336,7 @@ int vtime_run(const struct vtime_config *config,
 		v.writer = writer_new(&writer, err, err_bytes);
 	if (v.writer != NULL) {
 		bring_next(&v);
-		run(&v);
-		result = 0;
+		result = run(&v, err, err_bytes);
 	}
 	writer_free(v.writer);
 	ring_free(v.ring);

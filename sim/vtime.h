@@ -12,6 +12,8 @@
  *  2. Time never goes back.
  *  3. If neither producer nor tape has anything under way and the dump has
  *     not ended, the core is broken, and the program stops.
+ *  4. No run takes more than VTIME_MAX_YEARS.  What a model or a feed answers
+ *     with is at most LATER_MOST_NS, which is more.
  */
 #ifndef SIM_VTIME_H
 #define SIM_VTIME_H
@@ -19,6 +21,8 @@
 #include "sim/feed.h"
 #include "sim/stops.h"
 #include "splitter/transfer.h"
+
+enum { VTIME_MAX_YEARS = 100 };
 
 struct vtime_config {
 	struct transfer_config transfer;
@@ -42,7 +46,7 @@ struct vtime_config {
 
 /*
  * Runs a dump from time 0.  Returns 0, or -1 with a message if it could not
- * be begun.
+ * be begun, or took more than VTIME_MAX_YEARS.
  */
 int vtime_run(const struct vtime_config *config,
     struct transfer_outcome *outcome, char *err, size_t err_bytes);

@@ -2,6 +2,7 @@
 #include "sim/workspace.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,10 @@
 #include "sim/words.h"
 #include "sim/workspace_drives.h"
 
-enum { FOLDER_BYTES = 4096 };
-
 struct workspace {
 	const struct scenario *scenario;
-	char folder[FOLDER_BYTES];
+	char *folder;
+	bool made;		/* the folder, here */
 	bool durable;
 	uint64_t seed;
 	char **paths;
@@ -29,24 +29,23 @@ const char *workspace_temporary(void)
 	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
 }
 
-static int make_folder(struct workspace *w, char *err, size_t err_bytes)
+char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
 {
-	const char *below = workspace_temporary();
+	char *folder;
 
-	if (snprintf(w->folder, sizeof w->folder, "%s/tapelab-XXXXXX",
-	    below) >= (int)sizeof w->folder) {
-		w->folder[0] = '\0';
-		snprintf(err, err_bytes, "the path in TMPDIR is too long");
-		return -1;
+	if (below == NULL)
+		below = workspace_temporary();
+	if (asprintf(&folder, "%s/tapelab-XXXXXX", below) < 0) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
 	}
-	if (mkdtemp(w->folder) == NULL) {
-		w->folder[0] = '\0';
-		snprintf(err, err_bytes, "TMPDIR %.200s: cannot make a folder "
-		    "for the volumes: %s; set it to one that can be written "
-		    "to", below, strerror(errno));
-		return -1;
-	}
-	return 0;
+	if (mkdtemp(folder) != NULL)
+		return folder;
+	snprintf(err, err_bytes, "TMPDIR %.200s: cannot make a folder for the "
+	    "volumes: %s; set it to one that can be written to", below,
+	    strerror(errno));
+	free(folder);
+	return NULL;
 }
 
 static int make_volume(struct workspace *w, size_t i,
@@ -91,8 +90,8 @@ static int add_defect(const struct workspace *w,
 }
 
 struct workspace *workspace_new(const struct scenario *scenario,
-    enum volume_payload payload, uint64_t seed, bool durable, char *err,
-    size_t err_bytes)
+    enum volume_payload payload, uint64_t seed, bool durable,
+    const char *folder, char *err, size_t err_bytes)
 {
 	struct workspace *w = calloc(1, sizeof *w);
 	char message[VOLUME_MESSAGE_BYTES];
@@ -109,7 +108,12 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	w->scenario = scenario;
 	w->durable = durable;
 	w->seed = seed;
-	if (make_folder(w, err, err_bytes) != 0) {
+	w->made = folder == NULL;
+	w->folder = w->made ? workspace_make_folder(NULL, err, err_bytes) :
+	    strdup(folder);
+	if (w->folder == NULL) {
+		if (!w->made)
+			snprintf(err, err_bytes, "out of memory");
 		workspace_free(w, false);
 		return NULL;
 	}
@@ -186,7 +190,7 @@ const char *workspace_folder(const struct workspace *w)
 /* A volume that failed may have left its journal behind. */
 static void remove_volume(const char *path)
 {
-	char journal[FOLDER_BYTES + VOLUME_BARCODE_BYTES + 32];
+	char journal[PATH_MAX];
 
 	unlink(path);
 	if (snprintf(journal, sizeof journal, "%s-journal", path) <
@@ -205,8 +209,9 @@ void workspace_free(struct workspace *w, bool keep)
 			remove_volume(w->paths[i]);
 		free(w->paths[i]);
 	}
-	if (!keep && w->folder[0] != '\0')
+	if (!keep && w->made && w->folder != NULL)
 		rmdir(w->folder);
+	free(w->folder);
 	free(w->paths);
 	free(w);
 }

@@ -2,7 +2,8 @@
  * workspace.h: the volumes of one run, in a temporary folder.
  *
  * Invariants:
- *  1. The folder is new, and nobody else's (mkdtemp, below TMPDIR or /tmp).
+ *  1. The folder is new, and nobody else's (mkdtemp, below TMPDIR or /tmp);
+ *     or it is the caller's.
  *  2. Only what was made here is removed.
  */
 #ifndef SIM_WORKSPACE_H
@@ -19,12 +20,20 @@ struct workspace;
 const char *workspace_temporary(void);
 
 /*
- * Makes the volumes of a scenario, with their defects.  `seed` is the run's.
- * NULL with a message if they cannot be made.
+ * Makes a new folder below `below` (NULL: where temporary files go), that
+ * nobody else can read.  Its path is to be freed by the caller; NULL with a
+ * message.
+ */
+char *workspace_make_folder(const char *below, char *err, size_t err_bytes);
+
+/*
+ * Makes the volumes of a scenario, with their defects, in `folder`, which is
+ * empty, and stays; NULL: in a new one.  `seed` is the run's.  NULL with a
+ * message if they cannot be made.
  */
 struct workspace *workspace_new(const struct scenario *scenario,
-    enum volume_payload payload, uint64_t seed, bool durable, char *err,
-    size_t err_bytes);
+    enum volume_payload payload, uint64_t seed, bool durable,
+    const char *folder, char *err, size_t err_bytes);
 
 enum workspace_use {
 	WORKSPACE_MODEL,	/* everything takes the time of its model */
@@ -42,7 +51,7 @@ struct library *workspace_library(const struct workspace *workspace,
 
 const char *workspace_folder(const struct workspace *workspace);
 
-/* Removes the folder, unless `keep`. */
+/* Removes the volumes, and the folder that was made, unless `keep`. */
 void workspace_free(struct workspace *workspace, bool keep);
 
 #endif

@@ -238,6 +238,11 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 	    answer);
 }
 
+void drive_add_ns(struct drive_answer *answer, int64_t take_ns)
+{
+	answer->done_ns = later_add(answer->done_ns, take_ns);
+}
+
 int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes)
 {
 	const uint64_t s = 1000000000, rate = drive->model->rate_bytes_per_s;
@@ -246,6 +251,8 @@ int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes)
 	if (rate == 0)
 		return 0;
 	assert(rate < UINT64_MAX / s - 1);
+	if (bytes / rate >= LATER_MOST_NS / s)
+		return LATER_MOST_NS;
 	part = bytes % rate * s + drive->carry;
 	drive->carry = part % rate;
 	return (int64_t)(bytes / rate * s + part / rate);
@@ -260,7 +267,7 @@ void drive_go(struct drive *drive, const struct volume_place *to,
     struct drive_answer *answer)
 {
 	if (!same(&drive->place, to) || drive->state == DRIVE_LOST)
-		answer->done_ns += drive->model->rewind_ns;
+		drive_add_ns(answer, drive->model->rewind_ns);
 	drive->place = *to;
 	drive->overflowed = false;
 	drive->miscounted = false;
@@ -307,10 +314,10 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	    !answer->check && drive->options.clean_after_loads > 0 &&
 	    drive->loads > drive->options.clean_after_loads)
 		drive_fail(answer, &clean_me);
-	answer->done_ns += drive->model->load_ns;
+	drive_add_ns(answer, drive->model->load_ns);
 	volume_end(volume, &end);
 	if (end.object == 0)
-		answer->done_ns += drive->options.first_load_ns;
+		drive_add_ns(answer, drive->options.first_load_ns);
 }
 
 struct volume *drive_unload(struct drive *drive, int64_t now_ns,
@@ -331,7 +338,7 @@ struct volume *drive_unload(struct drive *drive, int64_t now_ns,
 	}
 	if (!failed)
 		drive_go(drive, &bot, answer);
-	answer->done_ns += drive->model->unload_ns;
+	drive_add_ns(answer, drive->model->unload_ns);
 	return drive_take_out(drive);
 }
 
@@ -392,7 +399,7 @@ void drive_flush(struct drive *drive, int64_t now_ns,
 	if (volume_sync(drive->volume) != 0)
 		drive_lose(drive, answer);
 	else if (waits)
-		answer->done_ns += drive->model->filemark_ns;
+		drive_add_ns(answer, drive->model->filemark_ns);
 }
 
 void drive_clean(struct drive *drive)

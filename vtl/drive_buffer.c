@@ -223,8 +223,8 @@ static bool step(struct drive *drive, int64_t until_ns)
 		return false;
 	begin = head(queue)->ready_ns > queue->medium_ns ?
 	    head(queue)->ready_ns : queue->medium_ns;
-	end = begin + (int64_t)head(queue)->factor *
-	    drive_transfer_ns(drive, head(queue)->run.bytes);
+	end = later_add(begin, later_times(drive_transfer_ns(drive,
+	    head(queue)->run.bytes), head(queue)->factor));
 	if (end > until_ns) {
 		drive->carry = carry;
 		return false;

@@ -7,9 +7,6 @@
  */
 #include "vtl/drive_impl.h"
 
-/* What all the defects of a block come to, at most. */
-enum { FACTOR_MAX = 1000000 };
-
 static const struct sense recovered_read = { SENSE_RECOVERED, 0x17, 1, 0, 0 };
 static const struct sense no_end = { SENSE_MEDIUM_ERROR, 0x14, 3, 0, 0 };
 
@@ -112,8 +109,7 @@ uint64_t drive_defect_factor(const struct drive *drive,
 
 	while ((d = volume_defect_over(drive->volume, VOLUME_SLOW, cover,
 	    d)) != NULL)
-		factor = d->factor > FACTOR_MAX / factor ? FACTOR_MAX :
-		    factor * d->factor;
+		factor = later_factor(factor, d->factor);
 	return factor;
 }
 
@@ -163,8 +159,8 @@ bool drive_defect_read(struct drive *drive, uint64_t bytes,
 	end.byte += bytes;
 	end.object++;
 	cover = drive_cover(drive, &drive->place, &end);
-	answer->done_ns += (int64_t)(drive_defect_factor(drive, &cover) - 1) *
-	    drive_transfer_ns(drive, bytes);
+	drive_add_ns(answer, later_times(drive_transfer_ns(drive, bytes),
+	    drive_defect_factor(drive, &cover) - 1));
 	drive->carry = carry;
 	how = reading(drive, &cover, answer);
 	if (how == VOLUME_READ_FAILS && !answer->deferred)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vtl/draw.h"
+#include "vtl/later.h"
 
 static const char *const op_names[DRIVE_OPS + 1] = {
 	[DRIVE_LOAD] = "load", [DRIVE_UNLOAD] = "unload",
@@ -135,6 +136,7 @@ uint64_t drive_faults_factor(const struct drive_faults *faults,
 		if (faults->list[i].fault.how == DRIVE_SLOW &&
 		    concerns(&faults->list[i], touch) &&
 		    is_due(faults, i, touch))
-			factor *= faults->list[i].fault.factor;
+			factor = later_factor(factor,
+			    faults->list[i].fault.factor);
 	return factor;
 }

@@ -16,6 +16,7 @@
 #define VTL_DRIVE_IMPL_H
 
 #include "vtl/drive.h"
+#include "vtl/later.h"
 
 enum drive_state {
 	DRIVE_EMPTY, DRIVE_READY, DRIVE_LOST, DRIVE_FAILED, DRIVE_INCOMPATIBLE
@@ -89,6 +90,9 @@ void drive_go(struct drive *drive, const struct volume_place *to,
  * what waits in the buffer has nothing to follow.
  */
 void drive_lose(struct drive *drive, struct drive_answer *answer);
+
+/* The answer is complete so much later. */
+void drive_add_ns(struct drive_answer *answer, int64_t take_ns);
 
 /* The time of a transfer; what is lost by rounding goes to the next one. */
 int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes);

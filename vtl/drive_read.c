@@ -26,8 +26,8 @@ static bool struck(struct drive *drive, const struct volume_object *object,
 	end.object++;
 	touch.end_byte = drive_medium_byte(drive, &end);
 	fault = drive_faults_meet(&drive->faults, &touch);
-	answer->done_ns += (int64_t)(drive_faults_factor(&drive->faults,
-	    &touch) - 1) * drive_transfer_ns(drive, object->bytes);
+	drive_add_ns(answer, later_times(drive_transfer_ns(drive, object->bytes),
+	    drive_faults_factor(&drive->faults, &touch) - 1));
 	drive->carry = carry;
 	return drive_meet(drive, fault, answer);
 }
@@ -72,5 +72,5 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 	drive->place.byte += object->bytes;
 	drive->overflowed = false;
 	drive->zone_blocks = 0;
-	answer->done_ns += drive_transfer_ns(drive, object->bytes);
+	drive_add_ns(answer, drive_transfer_ns(drive, object->bytes));
 }

@@ -68,8 +68,8 @@ bool drive_meet(struct drive *drive, const struct drive_fault *fault,
 			drive_suffer(drive, &sense);
 		return true;
 	case DRIVE_HANG:
-		answer->done_ns += fault->hang_ns > 0 ? fault->hang_ns :
-		    drive_patience_ns(fault->op);
+		drive_add_ns(answer, fault->hang_ns > 0 ? fault->hang_ns :
+		    drive_patience_ns(fault->op));
 		/* fallthrough */
 	case DRIVE_RESET:
 		reset(drive);

@@ -66,7 +66,7 @@ static int put(struct drive *drive, const struct volume_run *run,
 	}
 	volume_end(drive->volume, &drive->place);
 	answer->bytes = bytes;
-	answer->done_ns += drive_transfer_ns(drive, bytes);
+	drive_add_ns(answer, drive_transfer_ns(drive, bytes));
 	return 0;
 }
 
@@ -263,8 +263,8 @@ static void slow_down(struct drive *drive, uint64_t factor,
 		drive_buffer_slow(drive, factor);
 		return;
 	}
-	answer->done_ns += (int64_t)(factor - 1) *
-	    drive_transfer_ns(drive, answer->bytes);
+	drive_add_ns(answer, later_times(drive_transfer_ns(drive, answer->bytes),
+	    factor - 1));
 	drive->carry = carry;
 }
 
@@ -306,8 +306,8 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 		drive_lose(drive, answer);
 		return;
 	}
-	slow_down(drive, drive_defect_factor(drive, &cover) *
-	    drive_faults_factor(&drive->faults, &touch), answer);
+	slow_down(drive, later_factor(drive_defect_factor(drive, &cover),
+	    drive_faults_factor(&drive->faults, &touch)), answer);
 }
 
 static bool counts_blocks(const struct drive *drive)
@@ -419,7 +419,7 @@ static int synchronise(struct drive *drive, struct drive_answer *answer)
 		drive_lose(drive, answer);
 		return -1;
 	}
-	answer->done_ns += drive->model->filemark_ns;
+	drive_add_ns(answer, drive->model->filemark_ns);
 	return 0;
 }
 
@@ -463,6 +463,6 @@ void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
 	}
 	used = drive_medium_byte(drive, &drive->place);
 	if (whole && used < drive->capacity_bytes)
-		answer->done_ns += drive_transfer_ns(drive,
-		    drive->capacity_bytes - used);
+		drive_add_ns(answer, drive_transfer_ns(drive,
+		    drive->capacity_bytes - used));
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/later.h"
 #include "vtl/vtape.h"
 
 /* Says why no tape is handed out; returns NULL. */
@@ -40,7 +41,8 @@ static int64_t robot_moves(struct library *library, unsigned moves,
 		return now_ns;
 	if (library->robot_ns < now_ns)
 		library->robot_ns = now_ns;
-	library->robot_ns += moves * library->move_ns;
+	library->robot_ns = later_add(library->robot_ns,
+	    later_times(library->move_ns, moves));
 	return library->robot_ns;
 }
 

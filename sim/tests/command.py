@@ -169,6 +169,22 @@ class CommandTest(unittest.TestCase):
         self.fail("no volume has come to %d bytes" % of_size)
 
 
+def processes_of(pid):
+    """The processes that this one has started, and that have not ended."""
+    found = []
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            with open("/proc/%s/stat" % name, encoding="latin-1") as f:
+                state, parent = f.read().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == pid and state != "Z":
+            found.append(int(name))
+    return found
+
+
 def limit_files(size):
     """For preexec_fn: no file grows beyond `size`, as on a full disk."""
     def limit():

@@ -10,7 +10,7 @@ import time
 import unittest
 
 from command import (CLOCKS, CommandTest, PATIENCE_S, PROGRAM, limit_files,
-                     main)
+                     main, processes_of)
 
 MIB = 1 << 20
 
@@ -200,7 +200,9 @@ class Signals(CommandTest):
         result = self.results()[0]
         self.assertEqual((result["passed"], result["outcome"]),
                          (False, "FAILED"))
-        self.assertEqual(result["metrics"]["restored"], "source")
+        self.assertIsNone(result["metrics"]["restored"])
+        self.assertEqual(result["problem"], "interrupted: %d bytes are safe, "
+                         "and were not read back" % result["safe_bytes"])
         self.assertGreaterEqual(result["safe_bytes"], MIB)
         self.assertEqual(result["safe_bytes"] % MIB, 0)
 
@@ -242,10 +244,15 @@ class Signals(CommandTest):
                                                           signal.SIGINT))
 
     def test_reading_back_can_be_interrupted(self):
-        # Should: an interrupt ends it.  Did: all was read before.
+        # Should: an interrupt ends it, and whether the dump can be restored is
+        # not known.  Did: all was read before; later, it was "different".
         self.scenario(volumes=1, size="2 TB", capacity="3 TB", part="0",
-                      block="4 KiB", buffer="64 MiB")
-        process = self.start("run", "--trace", "--out", "out", "a.yaml")
+                      block="4 KiB", buffer="64 MiB",
+                      expect=["restored == source", "parts == 1"])
+        self.scenario("b.yaml")
+        self.scenario("c.yaml")
+        process = self.start("run", "--trace", "--out", "out", "a.yaml",
+                             "b.yaml", "c.yaml")
 
         def written():
             try:
@@ -255,12 +262,19 @@ class Signals(CommandTest):
             except OSError:
                 return False
         self.wait_for(process, written)
-        self.ends_by(process, signal.SIGINT)
+        said = self.ends_by(process, signal.SIGINT)
         result = self.results()[0]
         self.assertEqual((result["outcome"], result["passed"]),
                          ("DONE", False))
-        self.assertEqual(result["problem"],
-                         "interrupted while the volumes were read back")
+        self.assertEqual(result["problem"], "interrupted while the volumes "
+                         "were read back: whether they hold the source is "
+                         "not known")
+        self.assertIsNone(result["metrics"]["restored"])
+        self.assertRegex(said, r": restored == source\n"
+                         r"    but it was: not known\n")
+        self.assertNotIn("different", said)
+        self.assertIn("\n0 passed, 1 failed, 2 skipped (2 of them not run: "
+                      "interrupted)\n", said)
 
     def test_a_run_that_waits_for_a_pipe_can_be_interrupted(self):
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -273,12 +287,30 @@ class Signals(CommandTest):
                              rate="10 MB/s")
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE_S)
-        self.assertEqual([s["name"] for s in self.results()], ["a"])
+        a, b = self.results()
+        self.assertEqual((a["name"], b["name"]), ("a", "b"))
+        self.assertEqual((b["outcome"], b["skipped"]),
+                         (None, "not run: there was an interrupt before"))
+
+    def test_an_interrupt_does_not_make_two_runs_differ(self):
+        # Should: what was not compared is not called different.
+        # Did: "two runs from seed 1 took different courses", status 3.
+        self.scenario(source="source", size=None)
+        os.mkfifo(self.path("source"))
+        process = self.start("run", "--twice", "--out", "out", "a.yaml")
+        # Each is open when the run has come to its source.
+        with open(self.path("source"), "wb") as first:
+            first.write(bytes(MIB))
+        with open(self.path("source"), "wb"):
+            said = self.ends_by(process, signal.SIGTERM)
+        self.assertIn("interrupted before a second run could be compared", said)
+        self.assertNotIn("different", said)
 
     def test_a_killed_run_leaves_volumes_that_open_again(self):
         self.file("out/results.json", "mine")
         process = self.begin(source="random", size="1 GB", rate="20 MB/s")
-        process.kill()
+        for pid in processes_of(process.pid) + [process.pid]:
+            os.kill(pid, signal.SIGKILL)
         process.wait()
         volumes = self.volumes()
         self.assertEqual(len(volumes), 2)

@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""`tapelab run` has a process for each scenario: what happens when it dies, and
+what one that asks for too much time comes to."""
+import os
+import select
+import signal
+import subprocess
+import time
+import unittest
+
+from command import CLOCKS, CommandTest, PATIENCE_S, main, processes_of
+
+
+class Died(CommandTest):
+    def begin(self, *args, cases=("a.yaml", "b.yaml", "c.yaml")):
+        """A run whose second scenario waits for its source."""
+        self.scenario("a.yaml")
+        self.scenario("b.yaml", source="stdin", size=None)
+        self.scenario("c.yaml")
+        process = self.start("run", "--out", "out", *args, *cases)
+        self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
+        self.wait_for(lambda: self.volumes_of_b() and
+                      processes_of(process.pid), process)
+        return process
+
+    def volumes_of_b(self):
+        """Two volumes, once a.yaml has been run."""
+        out = self.path("out", "a")
+        return len(self.volumes()) == 2 and (not os.path.isdir(out) or
+                                             os.listdir(out))
+
+    def wait_for(self, what, process=None):
+        deadline = time.monotonic() + PATIENCE_S
+        while not what():
+            self.assertLess(time.monotonic(), deadline)
+            if process is not None:
+                self.assertIsNone(process.poll(), "it ended before its time")
+            select.select([], [], [], 0.005)
+
+    def test_the_others_have_results_whatever_ends_one(self):
+        # Should: a scenario whose process dies is a fault of tapelab (3), is
+        # named, and the others are run.  Did: all results were lost.
+        for number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT,
+                       signal.SIGXCPU):
+            with self.subTest(number):
+                process = self.begin(cases=("b.yaml", "c.yaml"))
+                for pid in processes_of(process.pid):
+                    os.kill(pid, number)
+                out, err = process.communicate(b"", PATIENCE_S)
+                self.assertEqual(process.returncode, 3, out + err)
+                self.assertIn(b"b.yaml: the process that ran it ", err)
+                self.assertIn(b"failed   b: the process that ran it ", out)
+                self.assertIn(b"passed   c: ", out)
+                self.assertIn(b"\n1 passed, 1 failed, 0 skipped\n", out)
+                b, c = self.results()
+                self.assertEqual((b["name"], b["passed"]), ("b", False))
+                self.assertIn("the process that ran it ", b["problem"])
+                self.assertTrue(c["passed"])
+                self.assertEqual(self.left_in_tmp(), [])
+
+    def test_a_process_that_is_interrupted_alone_keeps_nobody_from_running(self):
+        process = self.begin(cases=("b.yaml", "c.yaml"))
+        b, = processes_of(process.pid)
+        os.kill(b, signal.SIGTERM)
+        self.wait_for(lambda: b not in processes_of(process.pid))
+        out, err = process.communicate(b"", PATIENCE_S)
+        self.assertEqual(process.returncode, 1, out + err)
+        self.assertIn(b"interrupted: 0 bytes are safe", out)
+        self.assertIn(b"passed   c: ", out)
+        self.assertEqual(self.left_in_tmp(), [])
+
+    def test_it_ends_with_its_parent_and_leaves_nothing(self):
+        process = self.begin(cases=("b.yaml", "c.yaml"))
+        child, = processes_of(process.pid)
+        process.kill()
+        process.wait()
+        self.wait_for(lambda: not os.path.exists("/proc/%d/fd/0" % child))
+        self.assertEqual(self.left_in_tmp(), [])
+
+    def test_keep_says_where_the_volumes_are_whatever_ends_it(self):
+        process = self.begin("--keep", cases=("b.yaml",))
+        for pid in processes_of(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        _, err = process.communicate(b"", PATIENCE_S)
+        folder, = self.left_in_tmp()
+        self.assertIn("b.yaml: what it left is in %s/%s\n" % (
+            self.tmp, folder), err.decode())
+        self.assertEqual(len(self.volumes()), 2)
+
+    def test_the_worst_status_counts(self):
+        # 3 before 2 before 1 before 0.
+        self.scenario("fails.yaml", expect=["outcome == FAILED"])
+        self.scenario("cannot.yaml", payload="raw",
+                      buffer="1000000 TiB")
+        for cases, status in (
+                (("a.yaml",), 0), (("a.yaml", "fails.yaml"), 1),
+                (("fails.yaml", "cannot.yaml", "a.yaml"), 2)):
+            self.scenario("a.yaml")
+            self.assertEqual(self.run_command("run", *cases).status, status)
+        process = self.begin(cases=("b.yaml", "fails.yaml", "cannot.yaml",
+                                    "a.yaml"))
+        for pid in processes_of(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        out, err = process.communicate(b"", PATIENCE_S)
+        self.assertEqual(process.returncode, 3, out + err)
+        self.assertIn(b"1 passed, 3 failed, 0 skipped", out)
+
+
+def fault(text, count):
+    return "faults:\n" + ("  - {%s}\n" % text) * count
+
+
+TOO_LONG = {
+    "defects": {"more": fault("fail: slow, volume: 1, at: 100 KiB, length: "
+                              "200 KiB, times: 1000000", 4)},
+    "drive": {"more": fault("fail: drive, drive: 1, operation: write, how: "
+                            "slow, times: 1000000", 4)},
+    "stalls at one place": {"more": fault("fail: stall, at: 100 KiB, for: "
+                                          "10000 h", 300)},
+    "stalls": {"more": "faults:\n" + "".join(
+        "  - {fail: stall, at: %d KiB, for: 10000 h}\n" % i
+        for i in range(300))},
+    "rate": {"rate": "1 B/s", "size": "1 TiB", "capacity": "2 TiB",
+             "part": "0", "block": "1 MiB", "buffer": "1 GiB"},
+    "robot": {"more": "", "volumes": 300, "size": "200 MiB",
+              "library": "  move: 10000 h\n"},
+    "first loads": {"more": "", "volumes": 300, "size": "400 MiB",
+                    "library": "  behaviour: {first_load: 10000 h}\n"},
+}
+
+
+class TooLong(CommandTest):
+    def test_more_than_a_century_cannot_be_simulated(self):
+        # Should: a sentence, and 2.  Did: an assertion, or "passed, 0 s".
+        for name, keys in TOO_LONG.items():
+            with self.subTest(name):
+                keys = dict(keys)
+                library = keys.pop("library", "")
+                path = self.scenario(drives="lto8", **keys)
+                with open(path, encoding="utf-8") as f:
+                    text = f.read()
+                self.file("a.yaml", text.replace("dump:", library + "dump:"))
+                self.scenario("b.yaml")
+                r = self.run_command("run", "a.yaml", "b.yaml")
+                self.assertEqual(r.status, 2, r.out + r.err)
+                self.assertIn("a.yaml: simulated time would run past 100 "
+                              "years", r.err)
+                self.assertEqual(r.lines[-1], "1 passed, 1 failed, 0 skipped")
+
+    def test_what_takes_decades_is_simulated(self):
+        self.scenario(more=fault("fail: stall, at: 100 KiB, for: 10000 h", 80))
+        r = self.passes("run", "a.yaml")
+        self.assertIn("8e+05 h", r.out.replace(" 800000 h", " 8e+05 h"))
+
+
+if __name__ == "__main__":
+    main()
