@@ -14,7 +14,8 @@ struct limit_library {
 
 struct limit_tape {
 	struct filter_tape filter;	/* first: cast to this */
-	uint64_t used_bytes;		/* from BOT to where the tape stands */
+	uint64_t used_bytes;		/* from BOT to where the tape stands; */
+					/* TAPE_NOWHERE: not known */
 	bool full;			/* the physical end was met */
 };
 
@@ -38,6 +39,27 @@ static void stand(struct tape *tape)
 	limit_of(tape)->full = false;
 }
 
+/*
+ * Before blocks of this size are written.  A drive that does not report bytes
+ * reports blocks and filemarks; each block counts as one of these.  One that
+ * reports neither: what was there does not count.
+ */
+static void find_used(struct tape *tape, uint64_t block_bytes)
+{
+	struct limit_tape *t = limit_of(tape);
+	struct tape_position at;
+	uint64_t blocks = 0;
+
+	if (t->used_bytes != TAPE_NOWHERE)
+		return;
+	filter_position(tape, &at);
+	if (at.object != TAPE_NOWHERE && block_bytes > 0)
+		blocks = at.file > at.object ? at.object :
+		    at.object - at.file;
+	t->used_bytes = blocks > 0 && block_bytes > (TAPE_NOWHERE - 1) /
+	    blocks ? TAPE_NOWHERE - 1 : blocks * block_bytes;
+}
+
 static uint64_t room(struct tape *tape)
 {
 	const struct limit_tape *t = limit_of(tape);
@@ -52,7 +74,9 @@ static void warn(struct tape *tape, struct tape_result *result)
 {
 	struct limit_tape *t = limit_of(tape);
 
-	t->filter.leom |= t->used_bytes > library_of(tape)->warn_bytes;
+	if (t->used_bytes != TAPE_NOWHERE &&
+	    t->used_bytes > library_of(tape)->warn_bytes)
+		t->filter.leom = true;
 	result->leom |= t->filter.leom;
 }
 
@@ -82,6 +106,7 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 static void start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
+	find_used(tape, bytes);
 	if (bytes > room(tape)) {
 		tape_result_init(result, now_ns);
 		meet_end(tape, result);
@@ -113,6 +138,7 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	struct tape_run part = *run;
 	bool ends;
 
+	find_used(tape, run->block_bytes);
 	part.bytes = bytes_to_warning(tape, run);
 	ends = part.bytes > room(tape);
 	if (ends)

@@ -13,7 +13,10 @@
  *
  * Reading and moving are passed on.  Whoever goes on from a place that was
  * come to without writing (a volume that is appended to) begins with the
- * bytes of the medium before this place, as the tape tells its position.
+ * bytes of the medium before this place, as the tape reports its position.  A
+ * real drive does not report bytes, only blocks and filemarks: then each block
+ * before this place counts as one of those that are written next.  A drive that
+ * does not report its position at all: what was there does not count.
  */
 #ifndef SPLITTER_LIMIT_H
 #define SPLITTER_LIMIT_H

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/limit.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/st_stage.h"
 
@@ -269,6 +270,37 @@ START_TEST(limits_are_found_out)
 }
 END_TEST
 
+/* A limit over a drive that reports blocks, or nothing. */
+START_TEST(a_limit_does_not_call_an_appended_volume_full)
+{
+	const struct limit limit = { 10 * BLOCK, false, 0 };
+	const struct tape_run run = { .data = stage_data, .bytes = 12 * BLOCK,
+		.block_bytes = BLOCK };
+	struct tape_library *library;
+	struct tape *tape;
+
+	stage.rig.fake.no_position = _i;
+	stage_begin(90, 0);
+	stage_write_file();
+	stage_unload(TAPE_CLOSE_GOOD);
+	fake_st_next(stage.rig.st, 0);
+	library = limit_library_new(stage.rig.library, &limit);
+	tape = library->ops->load(library, 0, &stage.r);
+	stage_ck(TAPE_OK);
+	tape->ops->locate_eod(tape, 0, &stage.r);
+	ck_assert(!stage.r.leom);
+	tape->ops->start_file(tape, stage_data, BLOCK, 0, &stage.r);
+	stage_ck(TAPE_OK);
+	/* Four blocks are there, and the header. */
+	tape->ops->write(tape, &run, 0, &stage.r);
+	ck_assert_uint_eq(stage.r.bytes, (_i ? 9 : 5) * BLOCK);
+	stage_ck(TAPE_PEOM);
+	library->ops->unload(library, tape, TAPE_CLOSE_FULL, 0, &stage.r);
+	limit_library_free(library);
+	stage_down();
+}
+END_TEST
+
 START_TEST(compression_is_set_or_left)
 {
 	static const enum st_compression want[] = { ST_COMPRESSION_AS_IT_IS,
@@ -315,6 +347,8 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    a_position_of_the_vendors_form_is_not_trusted, 0, 8);
 	tcase_add_test(tc, limits_are_found_out);
+	tcase_add_loop_test(tc,
+	    a_limit_does_not_call_an_appended_volume_full, 0, 2);
 	tcase_add_loop_test(tc, compression_is_set_or_left, 0, 3);
 	tcase_add_test(tc, the_answer_has_the_time_and_nobody_waits);
 	suite_add_tcase(suite, tc);
