@@ -15,7 +15,8 @@
 #include "splitter/scan.h"
 
 enum {
-	KEY_OVERWRITE = 256, KEY_UNNAMED, KEY_YES, KEY_BLOCK, KEY_CATALOGUE, KEY_NO_CATALOGUE,
+	KEY_OVERWRITE = 256, KEY_UNNAMED, KEY_YES, KEY_BLOCK, KEY_CATALOGUE,
+	KEY_NO_CATALOGUE,
 	LABEL_BLOCK_BYTES = 32 << 10,
 	FAILED_MAX = 3		/* in a row: no fault empties a library */
 };

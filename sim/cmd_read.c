@@ -195,6 +195,7 @@ static int finish(struct run *run, const struct reader_outcome *o)
 {
 	const char *name = run->arguments->dump;
 	int ended = output_end(&run->output);
+	char missing[48];
 
 	if (end_list(run) != 0)
 		return CMD_LOST;
@@ -210,11 +211,17 @@ static int finish(struct run *run, const struct reader_outcome *o)
 	case READER_WHOLE:
 		return CMD_OK;
 	case READER_PARTIAL:
+		if (o->open_end && o->missing_bytes == 0)
+			strcpy(missing, "an unknown number");
+		else
+			snprintf(missing, sizeof missing, "%s%" PRIu64,
+			    o->open_end ? "more than " : "",
+			    o->missing_bytes);
 		fprintf(stderr, "tapelab: %s is not %swhole: %s; %" PRIu64
-		    " bytes are good, %" PRIu64 " missing, %" PRIu64
-		    " damaged, %" PRIu64 " unproven%s\n", name, o->lost ||
+		    " bytes are good, %s missing, %" PRIu64 " damaged, %"
+		    PRIu64 " unproven%s\n", name, o->lost ||
 		    o->end_known ? "" : "proven to be ", o->message,
-		    o->good_bytes, o->missing_bytes, o->damaged_bytes,
+		    o->good_bytes, missing, o->damaged_bytes,
 		    o->unproven_bytes, o->doubted ? "; --max-missing says how "
 		    "much more may be missing" : "");
 		return CMD_PARTIAL;
@@ -243,7 +250,8 @@ static int read_dump(struct run *run, const struct scan *scan, size_t dump)
 	struct reader_outcome outcome;
 	struct scan_dump d;
 	const struct reader_config config = {
-		.library = tapes_library(run->tapes), .scan = scan, .dump = dump,
+		.library = tapes_library(run->tapes), .scan = scan,
+		.dump = dump,
 		.part = a->part, .salvage = a->salvage,
 		.missing_max_bytes = a->max_missing_bytes > 0 ?
 		    a->max_missing_bytes : MAX_MISSING_BYTES, .arg = run,

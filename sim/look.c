@@ -48,8 +48,8 @@ static int look_at_one(struct look *l, const char *barcode)
 	int rc;
 
 	if (l->failed >= SCAN_LOADS_FAILED_MAX)
-		return scan_miss(l->scan, barcode, false, "too many volumes in a row "
-		    "could not be loaded");
+		return scan_miss(l->scan, barcode, false, "too many volumes "
+		    "in a row could not be loaded");
 	tape = tape_load_named(library, barcode, now_ns, &answer);
 	l->failed = tape == NULL ? l->failed + 1 : 0;
 	tapes_take_missed(l->tapes, &missed);

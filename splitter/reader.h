@@ -75,6 +75,7 @@ struct reader_outcome {
 	enum reader_end end;
 	uint64_t good_bytes;		/* handed on, and proven */
 	uint64_t missing_bytes;		/* in gaps whose end is known */
+	bool open_end;			/* a gap has an end that is not known */
 	uint64_t unproven_bytes;
 	uint64_t damaged_bytes;
 	bool end_known;			/* an end record says where it ends */

@@ -145,7 +145,7 @@ void scan_get_note(const struct scan *s, size_t i, struct scan_note *out)
 
 	assert(i < s->notes_count);
 	*out = (struct scan_note){ .volume = n->volume, .file = n->file,
-		.text = n->text };
+		.text = n->text, .unread = n->unread };
 }
 
 /* What proves the part, or NULL. */

@@ -96,6 +96,7 @@ struct scan_note {
 	const char *volume;
 	uint64_t file;
 	const char *text;
+	bool unread;			/* a part of any dump may be there */
 };
 
 /* NULL if there is no memory. */

@@ -66,6 +66,7 @@ struct scan_kept_note {
 	char volume[TAPE_BARCODE_BYTES];
 	uint64_t file;
 	char text[TAPE_MESSAGE_BYTES];
+	bool unread;
 };
 
 struct scan {
@@ -108,6 +109,8 @@ void scan_add_proof(struct scan *scan, const struct header *h,
 void scan_add_end(struct scan *scan, const struct header *h);
 void scan_add_note(struct scan *scan, const char *volume, uint64_t file,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The last note is of what could not be read: a part may be there. */
+void scan_mark_unread(struct scan *scan);
 
 /* The file is so long, and ended or not: it was added before. */
 void scan_measure_file(struct scan *scan, const struct header *h,

@@ -193,6 +193,7 @@ static bool look_at_file(struct look *l, uint64_t file)
 		l->volume->complete &= l->answer.cause == TAPE_OK;
 		scan_add_note(l->scan, l->barcode, file, "it is no file of "
 		    "tapelab: %.180s", l->why);
+		scan_mark_unread(l->scan);
 		l->header.type = HEADER_SCRATCH;
 		return true;
 	}
@@ -262,6 +263,7 @@ static void look_at_files(struct look *l)
 	l->volume->complete = false;
 	scan_add_note(l->scan, l->barcode, file, "it cannot be reached: "
 	    "%.180s", answer_said(&l->answer));
+	scan_mark_unread(l->scan);
 }
 
 int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)

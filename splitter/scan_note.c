@@ -58,6 +58,12 @@ void scan_add_note(struct scan *s, const char *volume, uint64_t file,
 	va_end(ap);
 }
 
+void scan_mark_unread(struct scan *s)
+{
+	if (s->notes_count > 0)
+		s->notes[s->notes_count - 1].unread = true;
+}
+
 int scan_miss(struct scan *s, const char *barcode, bool in_use,
     const char *why)
 {
@@ -73,6 +79,7 @@ int scan_miss(struct scan *s, const char *barcode, bool in_use,
 	scan_add_note(s, barcode, 0, barcode[0] != '\0' ?
 	    "it was not looked at: %.200s" :
 	    "a volume cannot be loaded: %.200s", why);
+	scan_mark_unread(s);
 	return s->out_of_memory ? -1 : 0;
 }
 

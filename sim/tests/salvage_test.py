@@ -76,11 +76,45 @@ class Damage(DamagedTest):
         part = self.written()[1]
         self.spoil(part, 3)
         self.spoil(part, 4, "--tries", "2")
-        out, _ = self.read("d", "--salvage", status=4)
+        out, err = self.read("d", "--salvage", "--missing", "m.json",
+                             status=4)
         want = bytearray(self.source)
         at = part["offset"] + 2 * BLOCK
         want[at:at + BLOCK] = bytes(BLOCK)
         self.assertTrue(out == want)
+        # Should: what is around it is not proven, and listed.  Did: not.
+        end = part["offset"] + part["bytes"]
+        self.assertEqual(sorted(self.listed(), key=lambda m: m[2]), [
+            ("unproven", 2, part["offset"], 2 * BLOCK),
+            ("missing", 2, at, BLOCK),
+            ("unproven", 2, at + BLOCK, end - at - BLOCK)])
+        self.assertIn("%d missing, 0 damaged, %d unproven" %
+                      (BLOCK, part["bytes"] - BLOCK), err)
+
+    def test_the_last_headers_cannot_be_read(self):
+        # Should: what is behind them is missing, to an end that nobody knows.
+        # Did: "0 missing, 0 damaged".
+        parts = self.written()
+        last, before = parts[-1], parts[-2]
+        self.spoil(last, 0)
+        self.spoil(dict(last, file=last["file"] + 1), 0)
+        unproven = [("unproven", before["part"], before["offset"],
+                     before["bytes"])]
+        for salvage in (), ("--salvage",):
+            out, err = self.read("d", *salvage, "--missing", "m.json",
+                                 status=4)
+            self.assertTrue(out == self.source[:last["offset"]])
+            self.assertEqual(self.listed(), unproven + [
+                ("missing", last["part"], last["offset"], -1)])
+            self.assertIn("file %d of the volume may hold more" %
+                          last["file"], err)
+            self.assertIn("an unknown number missing", err)
+
+    def listed(self):
+        """What --missing m.json has."""
+        with open(self.path("m.json"), encoding="utf-8") as f:
+            return [(m["kind"], m["part"], m["offset"], m["bytes"])
+                    for m in json.load(f)]
 
     def test_a_volume_that_is_missing_in_the_middle(self):
         parts = self.written()
