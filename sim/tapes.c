@@ -122,6 +122,13 @@ static bool wait_for_drive(void *arg, const char *message)
 	return interrupt_signal() == 0;
 }
 
+/* What goes wrong in the library and stops nothing. */
+static void warn(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "tapelab: warning: %s\n", message);
+}
+
 static struct tape_library *open_virtual(struct tapes *t,
     const struct tapes_spec *spec, bool reading, char *err, size_t err_bytes)
 {
@@ -129,7 +136,7 @@ static struct tape_library *open_virtual(struct tapes *t,
 		.program = spec->program, .drive = spec->drive_given ?
 		    (int)spec->drive : -1,
 		.reading = reading, .instant = true, .durable = true,
-		.wait = spec->wait ? wait_for_drive : NULL,
+		.wait = spec->wait ? wait_for_drive : NULL, .warn = warn,
 	};
 	char message[VOLUME_MESSAGE_BYTES];
 

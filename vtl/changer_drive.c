@@ -6,6 +6,7 @@
  */
 #include "vtl/changer_drive.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,8 +237,14 @@ enum changer_status changer_drive_faults(struct changer *changer,
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	while (status == CHANGER_OK && sqlite3_step(stmt) == SQLITE_ROW) {
-		if (!read_fault(stmt, &fault))
-			continue;
+		if (!read_fault(stmt, &fault)) {
+			status = changer_say(changer, CHANGER_ERROR,
+			    "library %s: drive fault %" PRId64 " is of a kind "
+			    "that this tapelab does not know: clear the faults "
+			    "(tapelab vtl fault --clear)", changer->folder,
+			    fault.fault.id);
+			break;
+		}
 		more = reallocarray(*faults, *count + 1, sizeof *more);
 		if (more == NULL) {
 			status = changer_no_memory(changer);

@@ -70,7 +70,8 @@ enum changer_status changer_blot(struct changer *changer, const char *barcode)
 	return changer_end(changer, status, false);
 }
 
-static bool read_fault(sqlite3_stmt *stmt, struct changer_fault *fault)
+static enum changer_status read_fault(struct changer *changer,
+    sqlite3_stmt *stmt, struct changer_fault *fault)
 {
 	const char *how = (const char *)sqlite3_column_text(stmt, 1);
 	size_t i;
@@ -81,9 +82,11 @@ static bool read_fault(sqlite3_stmt *stmt, struct changer_fault *fault)
 		fault->how = (enum changer_how)i;
 		fault->nth = (uint64_t)sqlite3_column_int64(stmt, 2);
 		fault->once = sqlite3_column_int(stmt, 3) != 0;
-		return true;
+		return CHANGER_OK;
 	}
-	return false;
+	return changer_say(changer, CHANGER_ERROR, "library %s: a fault of the "
+	    "robot is of a kind that this tapelab does not know: clear the "
+	    "faults (tapelab vtl fault --clear)", changer->folder);
 }
 
 enum changer_status changer_faults(struct changer *changer,
@@ -92,6 +95,7 @@ enum changer_status changer_faults(struct changer *changer,
 	sqlite3_stmt *stmt = changer_prepare(changer, "select f.id, how, "
 	    "max(move - moves, 1), once from faults f, library order by f.id",
 	    "");
+	enum changer_status status = CHANGER_OK;
 	struct changer_fault *more;
 	struct changer_fault fault;
 
@@ -99,25 +103,26 @@ enum changer_status changer_faults(struct changer *changer,
 	*count = 0;
 	if (stmt == NULL)
 		return CHANGER_ERROR;
-	while (sqlite3_step(stmt) == SQLITE_ROW) {
-		if (!read_fault(stmt, &fault))
-			continue;	/* of a newer tapelab */
+	while (status == CHANGER_OK && sqlite3_step(stmt) == SQLITE_ROW) {
+		status = read_fault(changer, stmt, &fault);
+		if (status != CHANGER_OK)
+			break;
 		more = reallocarray(*faults, *count + 1, sizeof *more);
 		if (more == NULL) {
-			sqlite3_reset(stmt);
-			free(*faults);
-			*faults = NULL;
-			return changer_no_memory(changer);
+			status = changer_no_memory(changer);
+			break;
 		}
 		*faults = more;
 		(*faults)[(*count)++] = fault;
 	}
-	if (sqlite3_reset(stmt) == SQLITE_OK)
+	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
+		status = changer_fail(changer);
+	if (status == CHANGER_OK)
 		return CHANGER_OK;
 	free(*faults);
 	*faults = NULL;
 	*count = 0;
-	return changer_fail(changer);
+	return status;
 }
 
 /* Another cartridge than that one, the next by slot; id 0: there is none. */
@@ -206,7 +211,8 @@ enum changer_status changer_attempt(struct changer *changer,
 	while (!does && status == CHANGER_OK &&
 	    sqlite3_step(stmt) == SQLITE_ROW) {
 		id = sqlite3_column_int64(stmt, 0);
-		if (read_fault(stmt, &fault))
+		status = read_fault(changer, stmt, &fault);
+		if (status == CHANGER_OK)
 			status = applies(changer, &fault, load, to, &does);
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)

@@ -104,7 +104,8 @@ static bool strikes(struct drive_faults *faults, struct drive_faults_entry *e)
 {
 	e->spent = e->fault.once;
 	return !e->spent || e->fault.id == 0 || faults->spend == NULL ||
-	    faults->spend(faults->spend_arg, e->fault.id);
+	    faults->spend(faults->spend_arg, e->fault.id) !=
+	    DRIVE_SPENT_BEFORE;
 }
 
 const struct drive_fault *drive_faults_meet(struct drive_faults *faults,

@@ -70,10 +70,12 @@ const char *const *drive_how_names(void);
 int64_t drive_patience_ns(enum drive_op op);
 
 /*
- * Has a fault spent that strikes once and that others may meet too.  False: it
- * is spent already, and does not strike.
+ * Marks a fault as spent that strikes once and that others may meet too.  Only
+ * one that is SPENT_BEFORE does not strike: where nobody can say, it does.
  */
-typedef bool drive_spend(void *arg, int64_t id);
+enum drive_spent { DRIVE_SPENT_NOW, DRIVE_SPENT_BEFORE, DRIVE_SPENT_UNKNOWN };
+
+typedef enum drive_spent drive_spend(void *arg, int64_t id);
 
 struct drive_faults {
 	struct drive_faults_entry {

@@ -80,6 +80,12 @@ struct library_options {
 	 */
 	bool (*wait)(void *arg, const char *message);
 	void *wait_arg;
+	/*
+	 * Called with what went wrong in the library and stops nothing, such
+	 * as a fault that could not be marked as spent.  NULL: nobody asks.
+	 */
+	void (*warn)(void *arg, const char *message);
+	void *warn_arg;
 };
 
 /* Why a volume was not handed out. */

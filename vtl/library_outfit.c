@@ -1,13 +1,33 @@
 /* library_outfit.c: makes the drives of a library on disk what they are. */
 #include "vtl/library_impl.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "vtl/changer_drive.h"
 
-static bool spend(void *arg, int64_t id)
+/* A fault that cannot be marked as spent strikes all the same. */
+static enum drive_spent spend(void *arg, int64_t id)
 {
-	return changer_spend_drive_fault(arg, id) == CHANGER_OK;
+	const struct library *library = arg;
+	const struct library_options *o = &library->options;
+	char message[VOLUME_MESSAGE_BYTES + 128];
+
+	switch (changer_spend_drive_fault(library->changer, id)) {
+	case CHANGER_OK:
+		return DRIVE_SPENT_NOW;
+	case CHANGER_REFUSED:
+		return DRIVE_SPENT_BEFORE;
+	default:
+		break;
+	}
+	snprintf(message, sizeof message, "drive fault %" PRId64 " struck, "
+	    "but could not be marked as spent, so that it will strike again: "
+	    "%s", id, changer_message(library->changer));
+	if (o->warn != NULL)
+		o->warn(o->warn_arg, message);
+	return DRIVE_SPENT_UNKNOWN;
 }
 
 static enum changer_status set_options(struct library *library,
@@ -52,7 +72,7 @@ enum changer_status library_outfit(struct library *library, unsigned number)
 	if (changer_folder(library->changer)[0] == '\0')
 		return CHANGER_OK;
 	if (!bay->outfitted) {
-		drive_share_faults(bay->drive, spend, library->changer);
+		drive_share_faults(bay->drive, spend, library);
 		status = set_options(library, number);
 		if (status == CHANGER_OK)
 			status = add_faults(library, number);

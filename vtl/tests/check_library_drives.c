@@ -3,6 +3,7 @@
  * is kept there, in whatever process.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -228,6 +229,66 @@ START_TEST(a_fault_that_strikes_once_is_met_by_one_process)
 }
 END_TEST
 
+static char warned[VOLUME_MESSAGE_BYTES];
+
+static void warn(void *arg, const char *message)
+{
+	snprintf(arg, sizeof warned, "%s", message);
+}
+
+/*
+ * A fault whose library cannot say whether it was spent strikes, and a message
+ * says so.  It did not strike, and the test that it was made for passed.
+ */
+START_TEST(a_fault_that_cannot_be_marked_as_spent_strikes)
+{
+	const struct library_options options = { .program = "a test",
+		.drive = -1, .warn = warn, .warn_arg = warned };
+	const struct drive_fault once = { .nth = 2, .op = DRIVE_WRITE,
+		.sense = medium_error, .once = true };
+	struct library *library;
+	struct drive *drive;
+
+	add_fault(-1, &once);
+	library = on_disk_open(&options);
+	drive = load(library);
+	ck_assert(!write_fails(drive));
+	scratch_sql("lib/library.db",
+	    "alter table drive_faults rename to elsewhere");
+	ck_assert(write_fails(drive));
+	ck_assert_msg(strstr(warned, "drive fault 1 struck, but could not be "
+	    "marked as spent") != NULL, "%s", warned);
+	/* In this process it is spent. */
+	ck_assert(!write_fails(drive));
+	scratch_sql("lib/library.db",
+	    "alter table elsewhere rename to drive_faults");
+	ck_assert_uint_eq(count_faults(), 1);
+	library_free(library);
+}
+END_TEST
+
+START_TEST(a_fault_that_is_not_known_is_told_at_the_load)
+{
+	const struct drive_fault once = { .nth = 1, .op = DRIVE_WRITE,
+		.sense = medium_error, .once = true };
+	static const char *const rows[] = {
+		"update drive_faults set how = 'melt'",
+		"insert into faults (how, move, once) values ('melt', 1, 0)",
+	};
+	struct tape_library *tapes;
+	struct library *library;
+
+	add_fault(-1, &once);
+	scratch_sql("lib/library.db", rows[_i]);
+	library = on_disk_open(NULL);
+	tapes = library_tapes(library);
+	ck_assert_ptr_null(tapes->ops->load(tapes, 0, &r));
+	ck_assert_msg(strstr(r.message, "is of a kind that this tapelab") !=
+	    NULL, "%s", r.message);
+	library_free(library);
+}
+END_TEST
+
 START_TEST(a_fault_that_stays_is_met_by_each_process_anew)
 {
 	const struct drive_fault second = { .nth = 2, .op = DRIVE_WRITE,
@@ -414,6 +475,9 @@ int main(void)
 	tcase_add_test(t, a_drive_behaves_as_the_library_says);
 	tcase_add_test(t, what_a_new_library_is_made_with_is_of_each_drive);
 	tcase_add_test(t, a_fault_that_strikes_once_is_met_by_one_process);
+	tcase_add_test(t, a_fault_that_cannot_be_marked_as_spent_strikes);
+	tcase_add_loop_test(t, a_fault_that_is_not_known_is_told_at_the_load,
+	    0, 2);
 	tcase_add_test(t, a_fault_that_stays_is_met_by_each_process_anew);
 	tcase_add_test(t, chance_is_another_in_each_session);
 	tcase_add_test(t,
