@@ -57,27 +57,30 @@ static int read_text(struct volume *volume, uint64_t object, char **text)
 	return 0;
 }
 
-/* File `number`, if the volume has it: 1; 0: it has not; -1: unreadable. */
-static int read_file(struct volume *volume, uint64_t number, struct file *file)
+/*
+ * File `number`, if the volume has it: 1; 0: it has not; -1: unreadable.
+ * `begin` is where it begins, and is made where the next one does.
+ */
+static int read_file(struct volume *volume, uint64_t number, bool text,
+    struct volume_place *begin, struct file *file)
 {
-	struct volume_place begin, end;
-	int found = volume_find_file(volume, number, &begin);
+	uint64_t first = begin->object;
+	struct volume_place end;
+	int found = volume_find_file(volume, number + 1, &end);
 
-	if (found <= 0)
-		return found;
-	file->number = number;
-	found = volume_find_file(volume, number + 1, &end);
 	if (found < 0)
 		return -1;
+	file->number = number;
 	file->ended = found == 1;
 	if (!file->ended)
 		volume_end(volume, &end);
-	file->blocks = end.object - begin.object - file->ended;
-	file->bytes = end.byte - begin.byte;
+	file->blocks = end.object - first - file->ended;
+	file->bytes = end.byte - begin->byte;
+	*begin = end;
 	if (!file->ended && file->blocks == 0)
 		return 0;		/* behind the last filemark */
 	file->text = NULL;
-	return file->blocks > 0 && read_text(volume, begin.object,
+	return text && file->blocks > 0 && read_text(volume, first,
 	    &file->text) != 0 ? -1 : 1;
 }
 
@@ -108,22 +111,60 @@ static json_t *file_json(const struct file *f, bool text)
 	return json;
 }
 
-static int dump_files(struct volume *volume, const struct arguments *a,
-    json_t *files)
+/* Prints one file as an element of a list, behind others.  0 or -1. */
+static int print_file_json(const struct file *file, bool text)
 {
+	json_t *json = file_json(file, text);
+	char *line = json == NULL ? NULL : json_dumps(json, JSON_COMPACT |
+	    JSON_PRESERVE_ORDER);
+
+	json_decref(json);
+	if (line == NULL)
+		return -1;
+	printf("%s\n    %s", file->number > 0 ? "," : "", line);
+	free(line);
+	return 0;
+}
+
+/*
+ * Walks over all files, and prints them unless `silent`: a list in memory
+ * could be as long as whoever made the volume likes.
+ */
+static int walk_files(struct volume *volume, const struct arguments *a,
+    bool silent)
+{
+	struct volume_place at = { .object = 0 };
 	struct file file;
 	uint64_t number = 0;
-	int found;
+	int found, rc = 0;
 
-	while ((found = read_file(volume, number++, &file)) == 1) {
-		if (a->args.json)
-			json_array_append_new(files, file_json(&file,
-			    a->text));
-		else
+	while (rc == 0 && (found = read_file(volume, number++, a->text &&
+	    !silent, &at, &file)) == 1) {
+		if (!silent && a->args.json)
+			rc = print_file_json(&file, a->text);
+		else if (!silent)
 			print_file(&file, a->text);
 		free(file.text);
 	}
+	if (rc != 0)
+		return vtl_fail("out of memory");
 	return found < 0 ? vtl_fail("%s", volume_message(volume)) : CMD_OK;
+}
+
+/* All of a volume as one object, which `json` has the beginning of. */
+static int print_json_files(struct volume *volume, const struct arguments *a,
+    json_t *json)
+{
+	char *head = json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	int status;
+
+	if (head == NULL)
+		return vtl_fail("out of memory");
+	printf("%.*s,\n  \"files\": [", (int)strlen(head) - 2, head);
+	free(head);
+	status = walk_files(volume, a, false);
+	puts("\n  ]\n}");
+	return status;
 }
 
 static int dump(struct changer *changer, const struct arguments *a)
@@ -131,24 +172,25 @@ static int dump(struct changer *changer, const struct arguments *a)
 	char message[VOLUME_MESSAGE_BYTES];
 	struct changer_element element;
 	struct volume *volume;
-	json_t *json, *files = json_array();
+	json_t *json;
 	int status;
 
 	volume = vtl_volume_open(changer, a->args.words[0], &element,
 	    message);
-	if (volume == NULL) {
-		json_decref(files);
+	if (volume == NULL)
 		return vtl_fail("%s", message);
-	}
 	json = vtl_volume_json(volume);
-	status = dump_files(volume, a, files);
-	json_object_set_new(json, "files", files);
+	json_object_del(json, "files");		/* how many: the list says */
 	json_object_set_new(json, "defects", vtl_defects_json(volume));
+	/* What cannot be read through is not printed by halves. */
+	status = a->args.json ? walk_files(volume, a, true) : CMD_OK;
+	if (status == CMD_OK && a->args.json)
+		status = print_json_files(volume, a, json);
+	else if (status == CMD_OK)
+		status = walk_files(volume, a, false);
 	if (status == CMD_OK && !a->args.json)
 		vtl_defects_print(volume);
 	vtl_volume_close(changer, volume, message);
-	if (status == CMD_OK && a->args.json)
-		return vtl_print_json(json);
 	json_decref(json);
 	return status;
 }

@@ -379,6 +379,8 @@ static bool has_room(struct drive *drive, uint64_t count)
 {
 	struct volume_place place = drive->place;
 
+	if (count > VOLUME_FILEMARKS_MAX - place.file)
+		return false;
 	if (drive->layout.filemark_bytes == 0)
 		return true;
 	place.object += count;

@@ -10,7 +10,9 @@
  *
  *  1. Objects are appended at EOD only; to write elsewhere, what follows is
  *     cut off first, and cannot be reached again.
- *  2. Filemarks take no bytes of the medium; a block takes its length.
+ *  2. Filemarks take no bytes of the medium; a block takes its length.  There
+ *     are VOLUME_FILEMARKS_MAX filemarks at most, so that a walk over the
+ *     files of a volume ends, whoever made it.
  *  3. What was there at the last volume_sync() that succeeded is there when
  *     the volume is next opened, whatever became of the process in between
  *     (and, where the volume was opened as durable, of the machine).  What was
@@ -48,6 +50,7 @@ enum {
 	VOLUME_BARCODE_BYTES = 33,	/* 32 characters and the end */
 	VOLUME_MESSAGE_BYTES = 512,
 	VOLUME_BLOCK_MAX_BYTES = 64 << 20,
+	VOLUME_FILEMARKS_MAX = 1 << 20,	/* on one volume */
 	VOLUME_MEDIUM_BYTES = 8
 };
 

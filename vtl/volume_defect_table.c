@@ -68,32 +68,6 @@ static void read_row(sqlite3_stmt *stmt, struct volume_defect *d)
 		d->factor = 1;
 }
 
-int volume_load_defects(struct volume *volume)
-{
-	const char *sql = volume->format < 3 ?
-	    "select rowid, 'write', at_byte, null, null, 1, sense_key, "
-	    "sense_asc, sense_ascq, once, 0, 0, 1 from defects "
-	    "order by at_byte, rowid" :
-	    "select rowid, fail, at_byte, file, block, length, sense_key, "
-	    "sense_asc, sense_ascq, once, tries, one_in, factor from defects "
-	    "order by at_byte, file, block, rowid";
-	struct volume_defect d;
-	sqlite3_stmt *stmt;
-	int rc = 0;
-
-	volume->defect_count = 0;
-	if (volume_prepare(volume, sql, &stmt) != 0)
-		return -1;
-	while (rc == 0 && sqlite3_step(stmt) == SQLITE_ROW) {
-		read_row(stmt, &d);
-		if (d.fail != VOLUME_FAILS)
-			rc = volume_defect_remember(volume, &d);
-	}
-	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
-	return rc;
-}
-
 /* Why it cannot be, or NULL. */
 static const char *objection(const struct volume *volume,
     const struct volume_defect *d)
@@ -115,6 +89,34 @@ static const char *objection(const struct volume *volume,
 	    (d->fail != VOLUME_READ && d->tries + d->one_in > 0))
 		return "is once, or of reading and by tries or by chance";
 	return NULL;
+}
+
+int volume_load_defects(struct volume *volume)
+{
+	const char *sql = volume->format < 3 ?
+	    "select rowid, 'write', at_byte, null, null, 1, sense_key, "
+	    "sense_asc, sense_ascq, once, 0, 0, 1 from defects "
+	    "order by at_byte, rowid" :
+	    "select rowid, fail, at_byte, file, block, length, sense_key, "
+	    "sense_asc, sense_ascq, once, tries, one_in, factor from defects "
+	    /* As they lie in memory, so that each goes behind the last. */
+	    "order by at_byte is null, at_byte, file is not null, file, "
+	    "block, rowid";
+	struct volume_defect d;
+	sqlite3_stmt *stmt;
+	int rc = 0;
+
+	volume->defect_count = 0;
+	if (volume_prepare(volume, sql, &stmt) != 0)
+		return -1;
+	while (rc == 0 && sqlite3_step(stmt) == SQLITE_ROW) {
+		read_row(stmt, &d);
+		if (d.fail != VOLUME_FAILS && objection(volume, &d) == NULL)
+			rc = volume_defect_remember(volume, &d);
+	}
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	return rc;
 }
 
 /* Binds a number, or null. */

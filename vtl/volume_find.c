@@ -7,6 +7,17 @@
 #include <assert.h>
 #include <string.h>
 
+enum { COLUMNS = 4 };
+
+static bool are_numbers(sqlite3_stmt *stmt)
+{
+	int i = 0;
+
+	while (i < COLUMNS && sqlite3_column_type(stmt, i) == SQLITE_INTEGER)
+		i++;
+	return i == COLUMNS;
+}
+
 /* Counts on from the first object of a row, whose figures are from a file. */
 static int count_from(struct volume *volume, sqlite3_stmt *stmt,
     uint64_t object, struct volume_place *place)
@@ -18,7 +29,7 @@ static int count_from(struct volume *volume, sqlite3_stmt *stmt,
 	place->object = object;
 	place->byte = (uint64_t)sqlite3_column_int64(stmt, 2);
 	place->file = (uint64_t)sqlite3_column_int64(stmt, 3);
-	if (first > object || block_bytes > VOLUME_BLOCK_MAX_BYTES ||
+	if (!are_numbers(stmt) || first > object || block_bytes > VOLUME_BLOCK_MAX_BYTES ||
 	    (block_bytes > 0 && before > volume->end.byte / block_bytes) ||
 	    place->byte > volume->end.byte || place->file > volume->end.file)
 		return volume_damaged(volume, "a row is wrong");

@@ -76,6 +76,7 @@ struct volume {
 	struct volume_row open;		/* not in the file yet */
 	struct volume_store open_store;
 	struct pack *pack;		/* NULL until a row is deflated */
+	struct volume_row marks;	/* the filemarks last looked up */
 	struct volume_row seen;		/* the row last read, */
 	struct volume_store seen_store;
 	sqlite3_blob *seen_data;	/* its data, or that of another row */

@@ -19,16 +19,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW_BYTES = 64 << 10 };
+enum { WINDOW_BYTES = 64 << 10, FIGURES_COUNT = 8 };
 
 #define FIGURES "first, count, block_bytes, last_bytes, at_byte, file, " \
     "dump_id, offset"
 
+/* What is not a number makes a row of no objects, which cannot be. */
 static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
 {
 	int i = 0;
 
 	memset(row, 0, sizeof *row);
+	for (int column = 0; column < FIGURES_COUNT; column++)
+		if (sqlite3_column_type(stmt, column) != SQLITE_INTEGER)
+			return;
 	row->first = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->count = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->block_bytes = (uint64_t)sqlite3_column_int64(stmt, i++);
@@ -44,10 +48,12 @@ bool volume_figures_agree(const struct volume_row *row)
 	const uint64_t max = INT64_MAX;
 
 	if (row->count == 0 || row->first > max || row->at_byte > max ||
-	    row->file > max || row->count > max - row->first)
+	    row->file > VOLUME_FILEMARKS_MAX || row->count > max - row->first)
 		return false;
 	if (row->block_bytes == 0)
-		return row->last_bytes == 0 && row->count <= max - row->file;
+		return row->last_bytes == 0 &&
+		    row->count <= VOLUME_FILEMARKS_MAX &&
+		    row->file <= VOLUME_FILEMARKS_MAX - row->count;
 	return row->block_bytes <= VOLUME_BLOCK_MAX_BYTES &&
 	    row->last_bytes > 0 && row->last_bytes <= row->block_bytes &&
 	    row->count <= (max - row->at_byte) / row->block_bytes;
@@ -107,6 +113,7 @@ int volume_next_row(struct volume *volume, uint64_t first,
 void volume_unsee(struct volume *volume)
 {
 	volume->seen.count = 0;
+	volume->marks.count = 0;
 	sqlite3_blob_close(volume->seen_data);
 	volume->seen_data = NULL;
 }
@@ -183,9 +190,13 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 	struct volume_store *store = &volume->seen_store;
 	const void *sums = sqlite3_column_blob(stmt, 8);
 	size_t sums_bytes = (size_t)sqlite3_column_bytes(stmt, 8);
-	int zlib = sqlite3_column_int(stmt, 9);
+	sqlite3_int64 zlib = sqlite3_column_int64(stmt, 9);
+	int type = sqlite3_column_type(stmt, 8);
 
-	row->has_data = sqlite3_column_type(stmt, 8) != SQLITE_NULL;
+	if ((type != SQLITE_NULL && type != SQLITE_BLOB) ||
+	    sqlite3_column_type(stmt, 9) != SQLITE_INTEGER)
+		return volume_damaged(volume, "a row does not fit its data");
+	row->has_data = type != SQLITE_NULL;
 	if (!row->has_data)
 		return 0;
 	if (row->block_bytes == 0 || sums_bytes / VOLUME_SUM_BYTES !=
@@ -325,33 +336,51 @@ int volume_read(struct volume *volume, uint64_t object, void *buf,
 	return copy_block(volume, row, i, buf, out->bytes);
 }
 
+/* Makes `marks` the row that has filemark `mark`, from 0.  0 or -1. */
+static int find_mark(struct volume *volume, uint64_t mark)
+{
+	struct volume_row *row = &volume->marks;
+	sqlite3_stmt *stmt;
+	int rc;
+
+	if (row->count > 0 && mark >= row->file &&
+	    mark - row->file < row->count)
+		return 0;
+	row->count = 0;
+	if (volume->broken || volume_prepare(volume, "select " FIGURES " from "
+	    "objects where block_bytes = 0 and file <= ? "
+	    "order by file desc limit 1", &stmt) != 0)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, (int64_t)mark);
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		read_figures(stmt, row);
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	if (rc == SQLITE_ROW && volume_figures_agree(row) &&
+	    mark - row->file < row->count)
+		return 0;
+	row->count = 0;
+	return volume_damaged(volume, "a filemark is missing");
+}
+
 int volume_find_file(struct volume *volume, uint64_t file,
     struct volume_place *place)
 {
-	sqlite3_stmt *stmt;
-	uint64_t mark = file - 1;	/* the filemark before it, from 0 */
-	uint64_t first_mark;
-	int rc;
+	const struct volume_row *row = &volume->marks;
 
 	memset(place, 0, sizeof *place);
 	if (file == 0)
 		return 1;
 	if (file > volume->end.file)
 		return 0;
-	if (volume->broken || volume_prepare(volume, "select first, file, "
-	    "at_byte from objects where block_bytes = 0 and file <= ? "
-	    "order by file desc limit 1", &stmt) != 0)
+	/* The one before it. */
+	if (find_mark(volume, file - 1) != 0)
 		return -1;
-	sqlite3_bind_int64(stmt, 1, (int64_t)mark);
-	rc = sqlite3_step(stmt);
-	first_mark = (uint64_t)sqlite3_column_int64(stmt, 1);
-	place->object = (uint64_t)sqlite3_column_int64(stmt, 0) +
-	    (mark - first_mark) + 1;
-	place->byte = (uint64_t)sqlite3_column_int64(stmt, 2);
+	place->object = row->first + (file - 1 - row->file) + 1;
+	place->byte = row->at_byte;
 	place->file = file;
-	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
-	if (rc != SQLITE_ROW || place->object > volume->end.object ||
+	if (place->object > volume->end.object ||
 	    place->byte > volume->end.byte)
 		return volume_damaged(volume, "a filemark is missing");
 	return 1;

@@ -130,6 +130,12 @@ int volume_load_spec(struct volume *volume)
 		volume_damaged(volume, "its barcode is not one");
 		goto out;
 	}
+	if (sqlite3_column_type(stmt, 1) != SQLITE_INTEGER ||
+	    (sqlite3_column_type(stmt, 2) != SQLITE_INTEGER &&
+	    sqlite3_column_type(stmt, 2) != SQLITE_NULL)) {
+		volume_damaged(volume, "its capacity is none");
+		goto out;
+	}
 	strcpy(spec->barcode, barcode);
 	spec->capacity_bytes = (uint64_t)sqlite3_column_int64(stmt, 1);
 	spec->has_early_warning =

@@ -181,14 +181,23 @@ static void check_table(struct search *s, const char *sql, const char *what)
 	" sense_ascq not between 0 and 255"
 #define BEHIND_END " >= (select capacity_bytes from volume)"
 
+#define NOT_INT(column) " typeof(" column ") <> 'integer'"
+#define NOT_INT_OR_NULL(column) " typeof(" column ") not in ('integer', 'null')"
+
 static void check_defects(struct search *s)
 {
 	const char *sql = s->volume->format < 3 ?
 	    "select rowid from defects where at_byte < 0 or at_byte"
-	    BEHIND_END " or" BAD_SENSE("2") " or once not in (0, 1)" :
+	    BEHIND_END " or" NOT_INT("at_byte") " or" BAD_SENSE("2")
+	    " or once not in (0, 1)" :
 	    "select rowid from defects where at_byte < 0 or at_byte"
 	    BEHIND_END " or block < 0 or file < 0 or length < 1 or"
+	    NOT_INT_OR_NULL("at_byte") " or" NOT_INT_OR_NULL("block") " or"
+	    NOT_INT_OR_NULL("file") " or" NOT_INT("length") " or"
+	    NOT_INT("tries") " or" NOT_INT("one_in") " or" NOT_INT("factor")
+	    " or (at_byte is null) = (block is null) or"
 	    " (at_byte is not null and file is not null) or"
+	    " fail not in ('write', 'read', 'slow', 'corrupt') or"
 	    " (fail in ('write', 'read') and (" BAD_SENSE("1") ")) or"
 	    " once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
 
@@ -212,10 +221,18 @@ uint64_t volume_verify(const char *path,
 	check_rows(&s);
 	check_table(&s, "select first from objects where first < 0",
 	    "there is an object of number");
+	check_table(&s, "select first from objects where block_bytes = 0 and"
+	    " (sums is not null or data is not null)",
+	    "a filemark has data, that of number");
+	check_table(&s, "select id from volume where id <> 1",
+	    "it says twice what it is, in row");
 	check_defects(&s);
 	check_table(&s, "select id from history where id not between 1 and"
 	    " (select count(*) from history) limit 1",
 	    "rows of its history are missing, before row");
+	check_table(&s, "select id from history where typeof(event) <> 'text'"
+	    " or typeof(text) <> 'text'",
+	    "what its history says is not text, in row");
 	free(s.block);
 	if (volume_close(s.volume, message) != 0)
 		tell(&s, "%s", message);

@@ -295,6 +295,12 @@ int volume_append_filemarks(struct volume *volume, uint64_t count)
 		return -1;
 	if (count == 0)
 		return 0;
+	if (count > VOLUME_FILEMARKS_MAX - volume->end.file) {
+		snprintf(volume->message, sizeof volume->message, "volume %s "
+		    "has room for %d filemarks, and no more: write on "
+		    "another", volume->path, (int)VOLUME_FILEMARKS_MAX);
+		return -1;
+	}
 	row = (struct volume_row){
 		.first = volume->end.object,
 		.count = count,

@@ -5,7 +5,8 @@ Usage: long.py BUILD-FOLDER [SHARE]
 
 Any two failures of Table C, in any way each; random dumps and scenarios, and
 scenarios with bad drives and media, from seeds that no other command begins
-with; and a process that is killed again and again while it writes a volume.
+with; a process that is killed again and again while it writes a volume; and
+databases that a stranger has changed, with commands that read them.
 Each is printed with how many cases there were.  With a SHARE of N, each has an
 Nth of its cases.  Ends with "N passed, N failed".
 """
@@ -14,6 +15,7 @@ import re
 import sys
 import time
 
+import hostile
 import soak
 
 # PAIRS_OF_ANY of check_table_c.c: a case more, and it would not run them all.
@@ -49,7 +51,9 @@ def main():
             ("bad drives and media", lambda: soak.run_all(
                 build, (soak.run_hard,), FIRST_SEED,
                 FIRST_SEED + HARD_SEEDS // share - 1)),
-            ("a writer is killed", lambda: kills(build, share))):
+            ("a writer is killed", lambda: kills(build, share)),
+            ("databases of strangers", lambda: hostile.run_some(
+                build, share))):
         begun = time.monotonic()
         good, bad = what()
         print("%-6s %-32s %8d cases %6.1f s" %

@@ -316,6 +316,26 @@ START_TEST(a_drive_asks_to_be_cleaned)
 }
 END_TEST
 
+/* The layout has no room for filemarks here: only their number ends it. */
+START_TEST(more_filemarks_than_a_volume_holds_overflow_it)
+{
+	const struct drive_options options = { .buffered = _i == 1 };
+	const struct volume_spec spec = stand_spec();
+	struct stand stand;
+
+	stand_make(&stand, &options, &spec);
+	drive_write_filemarks(stand.drive, VOLUME_FILEMARKS_MAX, false,
+	    stand.now_ns, &stand.answer);
+	stand_expect_good(&stand);
+	drive_write_filemarks(stand.drive, 1, false, stand.answer.done_ns,
+	    &stand.answer);
+	stand_expect(&stand, SENSE_VOLUME_OVERFLOW, 0, 2);
+	stand_expect_place(&stand, VOLUME_FILEMARKS_MAX, VOLUME_FILEMARKS_MAX,
+	    0);
+	stand_finish(&stand);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("drive_end");
@@ -334,5 +354,7 @@ int main(void)
 	tcase_add_test(t, a_drive_does_with_a_medium_what_its_model_can);
 	tcase_add_test(t, erasing_makes_an_end_where_the_drive_stands);
 	tcase_add_test(t, a_drive_asks_to_be_cleaned);
+	tcase_add_loop_test(t,
+	    more_filemarks_than_a_volume_holds_overflow_it, 0, 2);
 	return run_suite(s);
 }

@@ -305,6 +305,31 @@ START_TEST(a_file_that_exists_is_not_made_a_volume)
 }
 END_TEST
 
+START_TEST(a_volume_has_room_for_so_many_filemarks_and_no_more)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct volume *volume = scratch_volume("v", &spec);
+	struct volume_place place;
+
+	ck_assert_int_eq(volume_append_filemarks(volume, UINT64_MAX), -1);
+	ck_assert_ptr_nonnull(strstr(volume_message(volume),
+	    "has room for 1048576 filemarks"));
+	ck_assert_int_eq(volume_append_filemarks(volume,
+	    VOLUME_FILEMARKS_MAX - 1), 0);
+	ck_assert_int_eq(volume_append_filemarks(volume, 2), -1);
+	ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
+	ck_assert_int_eq(volume_append_filemarks(volume, 1), -1);
+	scratch_close(volume);
+	volume = scratch_open("v");
+	ck_assert_int_eq(volume_find_file(volume, VOLUME_FILEMARKS_MAX,
+	    &place), 1);
+	ck_assert_uint_eq(place.object, VOLUME_FILEMARKS_MAX);
+	ck_assert_int_eq(volume_find_file(volume, VOLUME_FILEMARKS_MAX + 1,
+	    &place), 0);
+	scratch_close(volume);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("volume_bad");
@@ -318,5 +343,7 @@ int main(void)
 	tcase_add_test(t, a_volume_that_is_only_looked_at_stays_as_it_is);
 	tcase_add_loop_test(t, a_volume_is_made_as_it_can_be, 0, SPECS);
 	tcase_add_test(t, a_file_that_exists_is_not_made_a_volume);
+	tcase_add_test(t,
+	    a_volume_has_room_for_so_many_filemarks_and_no_more);
 	return run_suite(s);
 }
