@@ -324,6 +324,7 @@ static void say_outcome(const struct arguments *a,
 	    "interrupted" : r->trouble[0] != '\0' ? r->trouble : o->message);
 	if (o->safe_bytes == 0) {
 		fprintf(stderr, "tapelab: nothing of it is safe on tape%s\n",
+		    o->block_refused ? "; choose another size with --block" :
 		    o->cause == CORE_NO_VOLUME ? "; tapelab label makes blank "
 		    "volumes free to be written to" : "");
 		return;
@@ -346,8 +347,8 @@ static int write_it(const struct arguments *a)
 	}
 	say_outcome(a, &result);
 	status = result.outcome.outcome == CORE_OUTCOME_DONE ? CMD_OK :
-	    result.outcome.outcome == CORE_OUTCOME_PARTIAL ? CMD_PARTIAL :
-	    CMD_LOST;
+	    result.outcome.outcome != CORE_OUTCOME_PARTIAL ? CMD_LOST :
+	    result.outcome.block_refused ? CMD_USAGE : CMD_PARTIAL;
 	if (a->json && print_report(&result) != 0)
 		fprintf(stderr, "tapelab: out of memory for the report\n");
 	parts_free(result.parts);

@@ -97,6 +97,7 @@ void transfer_ended(const struct core *core, const struct core_step *done,
 	writer_sum(writer, o->xxh128);
 	o->accepted_bytes = core->accepted;
 	o->ring_bytes = core_ring_bytes(core);
+	o->block_refused = core->volumes == 0 && writer_block_refused(writer);
 	o->message[0] = '\0';
 	if (done->outcome == CORE_OUTCOME_DONE)
 		return;

@@ -52,6 +52,8 @@ struct transfer_outcome {
 	uint64_t cache_failures;	/* the spool was full, or failed */
 	char cache_message[TAPE_MESSAGE_BYTES];	/* the last of them, or "" */
 	char message[TAPE_MESSAGE_BYTES];
+	/* No volume was written to, and a drive takes no such blocks. */
+	bool block_refused;
 };
 
 /*

@@ -79,6 +79,11 @@ void writer_free(struct writer *w)
 	free(w);
 }
 
+bool writer_block_refused(const struct writer *w)
+{
+	return w->block_refused;
+}
+
 const char *writer_message(const struct writer *w)
 {
 	return w->message;

@@ -146,6 +146,9 @@ void writer_on_progress(struct writer *writer,
 void writer_brought(struct writer *writer, uint64_t offset, const void *data,
     uint64_t bytes);
 
+/* Whether a volume was refused since its drive takes no such blocks. */
+bool writer_block_refused(const struct writer *writer);
+
 /* What went wrong last, for a person; "" if nothing did. */
 const char *writer_message(const struct writer *writer);
 

@@ -32,6 +32,7 @@ struct writer {
 	struct part_row before;	/* the last part that is good; part 0: none */
 	struct parts *parts;	/* all that are good */
 	bool parts_own;		/* and it is the writer's to free */
+	bool block_refused;	/* a drive takes no such blocks */
 	bool parts_lost;	/* some are not in it: there was no memory */
 	char *staging;		/* blocks from the cache; NULL: there is none */
 	uint64_t staging_bytes;	/* whole blocks */

@@ -299,13 +299,13 @@ static void take(struct look *l, struct core_result *result)
 	enum admit_answer answer;
 	char why[TAPE_MESSAGE_BYTES];
 
-
 	if (w->config.block_bytes < l->limits.block_min_bytes ||
 	    w->config.block_bytes > l->limits.block_max_bytes) {
 		snprintf(why, sizeof why, "its drive takes blocks of %" PRIu64
 		    " to %" PRIu64 " bytes, not of %" PRIu64,
 		    l->limits.block_min_bytes, l->limits.block_max_bytes,
 		    w->config.block_bytes);
+		w->block_refused = true;
 		writer_refuse(w, result, why);
 		return;
 	}

@@ -333,8 +333,9 @@ class Refused(LibraryTest):
         self.make(MIB, MIB)
         before = self.volume_bytes()
         r = self.write("d", b"x", sizes=("--block", "17 MiB", "--buffer",
-                                         "64 MiB"), status=4)
+                                         "64 MiB"), status=2)
         self.assertIn("takes blocks of", r.err)
+        self.assertIn("another size with --block", r.err)
         self.assertEqual(self.volume_bytes(), before)
 
 
