@@ -117,6 +117,13 @@ struct parts *catalogue_table(struct catalogue *catalogue, uint64_t dump_id,
     struct scan_attempts *attempts);
 
 /*
+ * Calls `each` for each volume on which the dump has an attempt, until it
+ * returns false.  Returns 0, or -1.
+ */
+int catalogue_each_volume(struct catalogue *catalogue, uint64_t dump_id,
+    bool (*each)(void *arg, const char *volume), void *arg);
+
+/*
  * The last volume of a dump, if it may be written on behind it: it was given
  * back as good, or its writer died.  Returns 1, 0 if there is none, -1.
  */

@@ -176,6 +176,30 @@ struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
 	return NULL;
 }
 
+int catalogue_each_volume(struct catalogue *c, uint64_t dump_id,
+    bool (*each)(void *arg, const char *volume), void *arg)
+{
+	char id[CATALOGUE_ID_BYTES], volume[TAPE_BARCODE_BYTES];
+	const struct catalogue_value value = CATALOGUE_TEXT(id);
+	sqlite3_stmt *s;
+	int rc;
+
+	catalogue_id(dump_id, id);
+	s = catalogue_prepare(c, "select distinct volume from attempts where "
+	    "dump = ? order by 1", &value, 1);
+	if (s == NULL)
+		return -1;
+	while ((rc = catalogue_step(c, s)) == 1) {
+		if (text_of(s, 0, volume, sizeof volume) != 0)
+			return damaged(c, s);
+		if (!each(arg, volume))
+			break;
+	}
+	if (rc == 1)
+		sqlite3_finalize(s);
+	return rc < 0 ? -1 : 0;
+}
+
 int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,
     char barcode[TAPE_BARCODE_BYTES])
 {

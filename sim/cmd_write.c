@@ -16,12 +16,13 @@ enum {
 	KEY_BLOCK = 256, KEY_BUFFER, KEY_PART, KEY_CACHE, KEY_SPOOL_DIR,
 	KEY_SPOOL_SIZE, KEY_STREAMING, KEY_START_FILL, KEY_MAX_VOLUMES,
 	KEY_MAX_FAILED, KEY_LABEL_BLANK, KEY_OVERWRITE, KEY_FIXED, KEY_RESUME,
-	KEY_UNNAMED, KEY_YES, KEY_TRUST, KEY_CATALOGUE, KEY_NO_CATALOGUE, KEY_JSON
+	KEY_UNNAMED, KEY_YES, KEY_ASSUME_PRESENT, KEY_CATALOGUE,
+	KEY_NO_CATALOGUE, KEY_JSON
 };
 
 struct arguments {
 	struct write_options options;
-	const char **overwrite, **trust;
+	const char **overwrite, **assumed;
 	bool cache_given, json;
 };
 
@@ -94,8 +95,8 @@ static void check_together(struct arguments *a, struct argp_state *state)
 	if (o->catalogue != NULL && o->no_catalogue)
 		argp_error(state, "--catalogue and --no-catalogue exclude "
 		    "each other");
-	if (o->trust.count > 0 && !o->resume)
-		argp_error(state, "--trust goes with --resume");
+	if (o->assumed.count > 0 && !o->resume)
+		argp_error(state, "--assume-present goes with --resume");
 	if (o->resume && (o->overwrite.count > 0 || o->overwrite_unnamed))
 		argp_error(state, "--overwrite could lose the dump that is "
 		    "to be resumed: leave it out");
@@ -186,9 +187,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_RESUME:
 		o->resume = true;
 		return 0;
-	case KEY_TRUST:
-		return add_barcode(&o->trust, &a->trust, "--trust", arg,
-		    state);
+	case KEY_ASSUME_PRESENT:
+		return add_barcode(&o->assumed, &a->assumed,
+		    "--assume-present", arg, state);
 	case KEY_CATALOGUE:
 		o->catalogue = arg;
 		return 0;
@@ -222,8 +223,8 @@ static const struct argp_option options[] = {
 	{ "resume", KEY_RESUME, NULL, 0, "go on with a dump that did not come "
 	    "to its end: the same stream is to be given again, and what is "
 	    "safe of it is compared and skipped", 2 },
-	{ "trust", KEY_TRUST, "BARCODE", 0, "with --resume: this volume is not "
-	    "looked at, for it is known to be as it was", 2 },
+	{ "assume-present", KEY_ASSUME_PRESENT, "BARCODE", 0, "with --resume: "
+	    "this volume is elsewhere, and known to be as it was", 2 },
 	{ NULL, 0, NULL, 0, "Which volumes may be written to, besides those "
 	    "that are labelled as scratch:", 3 },
 	{ "label-blank", KEY_LABEL_BLANK, NULL, 0, "those on which nothing "
@@ -379,7 +380,7 @@ int cmd_write(int argc, char **argv)
 	if (cmd_begin(&argp, argc, argv, &a))
 		status = write_it(&a);
 	free(a.overwrite);
-	free(a.trust);
+	free(a.assumed);
 	tapes_spec_clear(&a.options.tapes);
 	return status;
 }

@@ -65,6 +65,14 @@ static int look_at_one(struct look *l, const char *barcode)
 	return rc;
 }
 
+int look_at_volume(struct tapes *tapes, struct scan *scan,
+    const char *barcode)
+{
+	struct look l = { .tapes = tapes, .scan = scan };
+
+	return look_at_one(&l, barcode);
+}
+
 /* A volume that was not handed out: it may lie in a drive, or at the door. */
 static bool on_rest(void *arg, const char *barcode, const char *why)
 {

@@ -1,15 +1,18 @@
 /* safe.c: what is safe of a dump that is to be resumed. */
-#include "sim/safe.h"
+#include "sim/safe_impl.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 
-#include "sim/interrupt.h"
-#include "sim/look.h"
+#include "sim/unseen.h"
 
-static int no_memory(char *err, size_t err_bytes)
+/* Drawn numbers of attempts are between this and 2^31. */
+enum { DRAWN_MIN = 1 << 20 };
+
+int safe_no_memory(char *err, size_t err_bytes)
 {
 	snprintf(err, err_bytes, "out of memory for the table of parts");
 	return -1;
@@ -36,9 +39,38 @@ static int ask_catalogue(struct safe *safe, const char *name,
 	return found;
 }
 
+static int refuse_done(const struct safe *safe, const char *name, char *err,
+    size_t err_bytes)
+{
+	if (strcmp(safe->dump.outcome, "DONE") != 0)
+		return 0;
+	snprintf(err, err_bytes, "the dump %.100s is DONE: there is nothing to "
+	    "resume", name);
+	return -1;
+}
+
+/* The dump of the scan that has this id; -1: there is none. */
+static long find_id(const struct scan *scan, uint64_t id)
+{
+	struct scan_dump d;
+	size_t i;
+
+	for (i = 0; i < scan_dumps(scan); i++) {
+		scan_get_dump(scan, i, &d);
+		if (d.id == id)
+			return (long)i;
+	}
+	return -1;
+}
+
+static uint64_t higher(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* What a part behind it proves need not be on a volume any more. */
 static int see_parts(const struct safe *safe, const struct scan *scan,
-    size_t dump, const struct admit_list *trusted, char *err,
+    size_t dump, const struct admit_list *assumed, char *err,
     size_t err_bytes)
 {
 	struct scan_part part;
@@ -49,7 +81,7 @@ static int see_parts(const struct safe *safe, const struct scan *scan,
 		parts_get(safe->parts, i, &row);
 		scan_get_part(scan, dump, row.part, &part);
 		if (part.present || (row.volume[0] != '\0' &&
-		    admit_has(trusted, row.volume)))
+		    admit_has(assumed, row.volume)))
 			continue;
 		snprintf(err, err_bytes, "part %" PRIu64 " of the dump is on "
 		    "none of the volumes that were looked at%s%s: nothing was "
@@ -61,16 +93,19 @@ static int see_parts(const struct safe *safe, const struct scan *scan,
 	return 0;
 }
 
-static int ask_scan(struct safe *safe, const struct scan *scan,
-    const char *name, const struct admit_list *trusted, char *err,
-    size_t err_bytes)
+/* What is safe is what the tapes prove. */
+static int take_dump(struct safe *safe, const struct scan *scan, size_t i,
+    const struct admit_list *assumed, char *err, size_t err_bytes)
 {
-	long i = scan_find(scan, name, err, err_bytes);
 	struct scan_dump d;
 
-	if (i < 0)
+	scan_get_dump(scan, i, &d);
+	if (d.split != 0) {
+		snprintf(err, err_bytes, "from part %" PRIu64 " on the volumes "
+		    "hold two different streams under the id of the dump: "
+		    "nothing was written; write it anew", d.split);
 		return -1;
-	scan_get_dump(scan, (size_t)i, &d);
+	}
 	safe->dump.id = d.id;
 	strcpy(safe->dump.name, d.name);
 	strcpy(safe->dump.begun, d.begun);
@@ -78,108 +113,197 @@ static int ask_scan(struct safe *safe, const struct scan *scan,
 	safe->dump.fixed = d.fixed;
 	strcpy(safe->dump.outcome, d.outcome);
 	safe->dump.volumes = d.volumes;
-	safe->parts = scan_table(scan, (size_t)i, &safe->attempts);
-	return safe->parts == NULL ? no_memory(err, err_bytes) :
-	    see_parts(safe, scan, (size_t)i, trusted, err, err_bytes);
+	safe->parts = scan_table(scan, i, &safe->attempts);
+	return safe->parts == NULL ? safe_no_memory(err, err_bytes) :
+	    see_parts(safe, scan, i, assumed, err, err_bytes);
 }
 
-static int ask_tapes(struct safe *safe, const char *name,
-    struct tapes *tapes, const struct admit_list *trusted, char *err,
-    size_t err_bytes)
+/*
+ * Whether the tapes have the whole dump, to its end: 1; 0; -1 if there is no
+ * memory.
+ */
+static int is_done_on_tape(const struct scan *scan, size_t dump)
 {
-	struct scan *scan = look_at_all(tapes, false, err, err_bytes);
-	int rc = -1;
+	struct scan_attempts attempts;
+	struct parts *table;
+	struct scan_part part;
+	struct scan_dump d;
+	size_t i;
+	int done;
 
-	if (scan != NULL)
-		look_report_missed(scan);
-	if (scan != NULL && err[0] == '\0')
-		rc = ask_scan(safe, scan, name, trusted, err, err_bytes);
-	scan_free(scan);
-	return rc;
+	scan_get_dump(scan, dump, &d);
+	if (strcmp(d.outcome, "DONE") != 0)
+		return 0;
+	table = scan_table(scan, dump, &attempts);
+	if (table == NULL)
+		return -1;
+	done = parts_end_bytes(table) == d.end_bytes;
+	for (i = 0; done == 1 && i < parts_count(table); i++) {
+		scan_get_part(scan, dump, i + 1, &part);
+		done = part.present;
+	}
+	parts_free(table);
+	return done;
 }
 
-int safe_find(struct safe *safe, const char *name,
-    struct catalogue *catalogue, struct tapes *tapes,
-    const struct admit_list *trusted, bool *scanned, char *err,
+/* The tapes may know of attempts, or of an end, that the catalogue does not. */
+static int compare_dump(struct safe *safe, const struct scan *scan, size_t i,
+    char *err, size_t err_bytes)
+{
+	struct scan_attempts known = safe->attempts, *a = &safe->attempts;
+	struct scan_dump d;
+	int done;
+
+	scan_get_dump(scan, i, &d);
+	done = is_done_on_tape(scan, i);
+	if (done < 0)
+		return safe_no_memory(err, err_bytes);
+	if (done == 1) {
+		snprintf(err, err_bytes, "the dump %.100s is DONE: there is "
+		    "nothing to resume, but the catalogue does not know it; "
+		    "tapelab scan --rebuild tells it", d.name);
+		return -1;
+	}
+	safe->dump.volumes = higher(safe->dump.volumes, d.volumes);
+	scan_get_attempts(scan, i, parts_count(safe->parts) + 1, a);
+	a->next = higher(a->next, known.next);
+	a->later = higher(a->later, known.later);
+	return 0;
+}
+
+struct naming {
+	struct unseen *unseen;
+	const char *why;
+	bool good;
+};
+
+static bool on_named(void *arg, const char *volume)
+{
+	struct naming *n = arg;
+
+	n->good = unseen_add(n->unseen, volume, n->why);
+	return n->good;
+}
+
+/* The volumes of the parts were looked at one by one, or are assumed. */
+static bool note_parts(const struct safe *safe, struct unseen *unseen,
+    const struct admit_list *assumed)
+{
+	struct part_row row;
+	bool good = true;
+	size_t i;
+
+	for (i = 0; good && i < parts_count(safe->parts); i++) {
+		parts_get(safe->parts, i, &row);
+		good = admit_has(assumed, row.volume) ?
+		    unseen_add(unseen, row.volume, "") :
+		    unseen_saw(unseen, row.volume);
+	}
+	return good;
+}
+
+/* All that may hold something of the dump, and what was looked at of it. */
+static int note_volumes(const struct safe *safe,
+    const struct safe_where *where, const struct scan *scan, long dump,
+    struct unseen *unseen, char *err, size_t err_bytes)
+{
+	struct naming in_catalogue = { unseen, "the catalogue names it, and it "
+		"is not in the library", true };
+	struct naming on_tape = { unseen, "an end record names it, and it is "
+		"not in the library", true };
+	bool good = unseen_take_scan(unseen, scan);
+
+	/* With a drive alone nothing else was looked at. */
+	if (good && !where->library && safe->parts != NULL)
+		good = note_parts(safe, unseen, where->assumed);
+	if (good && safe->dump.id != 0 && where->catalogue != NULL &&
+	    catalogue_each_volume(where->catalogue, safe->dump.id, on_named,
+	    &in_catalogue) != 0) {
+		snprintf(err, err_bytes, "%s",
+		    catalogue_message(where->catalogue));
+		return -1;
+	}
+	if (dump >= 0)
+		scan_each_named(scan, (size_t)dump, on_named, &on_tape);
+	return good && in_catalogue.good && on_tape.good ? 0 :
+	    safe_no_memory(err, err_bytes);
+}
+
+/*
+ * On volumes that were not looked at there may be attempts whose numbers nobody
+ * knows: the next ones are drawn, so that they are others.
+ */
+static void draw_attempts(struct safe *safe)
+{
+	uint32_t drawn;
+
+	if (getrandom(&drawn, sizeof drawn, 0) != sizeof drawn)
+		drawn = (uint32_t)time(NULL);
+	drawn = (drawn >> 1) | DRAWN_MIN;
+	safe->attempts.next = higher(safe->attempts.next, drawn);
+	safe->attempts.later = higher(safe->attempts.later, drawn);
+}
+
+/* What was found, by the catalogue and on the tapes, put together. */
+static int put_together(struct safe *safe, const struct safe_where *where,
+    const struct scan *scan, struct unseen *unseen, bool known, char *err,
     size_t err_bytes)
 {
-	int found = 0;
+	char why[512] = "";
+	long i = known ? find_id(scan, safe->dump.id) :
+	    scan_find(scan, where->name, why, sizeof why);
+	int rc = 0;
+
+	if (!known)
+		rc = i < 0 ? -1 : take_dump(safe, scan, (size_t)i,
+		    where->assumed, why, sizeof why);
+	else if (i >= 0)
+		rc = compare_dump(safe, scan, (size_t)i, why, sizeof why);
+	if (note_volumes(safe, where, scan, i, unseen, err, err_bytes) != 0)
+		return -1;
+	if (unseen_check(unseen, where->name, err, err_bytes) == 0) {
+		if (rc != 0)
+			snprintf(err, err_bytes, "%s", why);
+		return rc;
+	}
+	if (rc != 0)
+		fprintf(stderr, "tapelab: %s\n", why);
+	return -1;
+}
+
+int safe_find(struct safe *safe, const struct safe_where *where, char *err,
+    size_t err_bytes)
+{
+	struct unseen *unseen;
+	struct scan *scan = NULL;
+	int known = 0, rc = -1;
 
 	memset(safe, 0, sizeof *safe);
-	if (catalogue != NULL)
-		found = ask_catalogue(safe, name, catalogue, err, err_bytes);
-	*scanned = found == 0;
-	if (found == 0 &&
-	    ask_tapes(safe, name, tapes, trusted, err, err_bytes) != 0)
+	if (where->catalogue != NULL)
+		known = ask_catalogue(safe, where->name, where->catalogue, err,
+		    err_bytes);
+	if (known < 0)
 		return -1;
-	if (found < 0)
+	if (known == 1 && refuse_done(safe, where->name, err, err_bytes) != 0)
 		return -1;
-	if (strcmp(safe->dump.outcome, "DONE") != 0)
-		return 0;
-	snprintf(err, err_bytes, "the dump %.100s is DONE: there is nothing to "
-	    "resume", name);
-	return -1;
-}
-
-static bool before_volume(void *arg, const char *volume)
-{
-	(void)arg, (void)volume;
-	return interrupt_signal() == 0;
-}
-
-/* Behind what is wrong: what was done about it, and what can be. */
-static void advise(char *err, size_t err_bytes, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void advise(char *err, size_t err_bytes, const char *format, ...)
-{
-	size_t n = strlen(err);
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(err + n, err_bytes - n, format, ap);
-	va_end(ap);
-}
-
-int safe_look(struct safe *safe, struct catalogue *catalogue,
-    struct tape_library *library, const struct admit_list *trusted, char *err,
-    size_t err_bytes)
-{
-	const struct resume_volumes volumes = { .library = library,
-		.parts = safe->parts, .dump_id = safe->dump.id,
-		.block_bytes = safe->dump.block_bytes, .trusted = *trusted,
-		.each = before_volume };
-	struct part_row row;
-	enum resume_held held = resume_look(&volumes, &row, err, err_bytes);
-
-	/* Nobody changes a volume any more. */
-	if (held == RESUME_UNSEEN && interrupt_signal() != 0)
-		held = RESUME_STOPPED;
-	switch (held) {
-	case RESUME_HELD:
-		return 0;
-	case RESUME_GONE:
-		if (catalogue_lose(catalogue, safe->dump.id, row.volume,
-		    row.file) != 0)
-			snprintf(err, err_bytes, "%s",
-			    catalogue_message(catalogue));
-		else
-			advise(err, err_bytes, ": nothing was written, and "
-			    "the catalogue calls it safe no more; write the "
-			    "dump anew, or, if nothing behind that part is "
-			    "left, give --resume again");
-		break;
-	case RESUME_UNSEEN:
-		advise(err, err_bytes, "; nothing was written: have that "
-		    "volume at hand, or, if you know that it is as it was, "
-		    "give --trust %s", row.volume);
-		break;
-	case RESUME_STOPPED:
-		snprintf(err, err_bytes, "interrupted while the volumes of the "
-		    "dump were looked at: nothing was written");
-		break;
-	}
-	return -1;
+	unseen = unseen_new(where->assumed);
+	if (unseen == NULL)
+		safe_no_memory(err, err_bytes);
+	else
+		scan = safe_look(safe, where, known == 1, err,
+		    err_bytes);
+	if (scan != NULL)
+		rc = put_together(safe, where, scan, unseen, known == 1, err,
+		    err_bytes);
+	if (rc == 0 && known == 0)
+		rc = refuse_done(safe, where->name, err, err_bytes);
+	/* Nobody knows of all volumes of a dump but the catalogue. */
+	if (rc == 0 && (known == 0 || unseen_assumes(unseen) ||
+	    (!where->library && safe->dump.outcome[0] == '\0')))
+		draw_attempts(safe);
+	scan_free(scan);
+	unseen_free(unseen);
+	return rc;
 }
 
 struct reading {
@@ -205,7 +329,7 @@ enum resume_end safe_skip(struct safe *safe, struct source *source, char *err,
 	safe->whole = sum_new();
 	if (safe->whole != NULL)
 		return resume_skip(&resume, safe->whole, err, err_bytes);
-	no_memory(err, err_bytes);
+	safe_no_memory(err, err_bytes);
 	return RESUME_NO_MEMORY;
 }
 

@@ -2,13 +2,18 @@
  * safe.h: what is safe of a dump that is to be resumed, and the way to it.
  *
  * The catalogue says which parts are safe, and the volumes are looked at, for
- * what it says may be so no more; where it does not know the dump, the tapes
- * are scanned.  The dump that is given is then held against that, and skipped
- * as far.
+ * what it says may be so no more, and it may not know all; where it does not
+ * know the dump, the tapes say which parts are safe.  The dump that is given is
+ * then held against that, and skipped as far.
  *
  * Invariants:
- *  1. What is not seen on its volume is not safe, but on volumes that the
- *     caller trusts.
+ *  1. What is not seen on its volume is not safe, except on volumes that the
+ *     caller assumes to be present.
+ *  2. A dump is resumed only if each volume of the library, and each one that
+ *     the catalogue or an end record names for it, was looked at or is assumed
+ *     to be present.
+ *  3. No attempt has the number of another one at the same part, also where
+ *     that is on a volume that nobody knows of.
  */
 #ifndef SIM_SAFE_H
 #define SIM_SAFE_H
@@ -27,23 +32,21 @@ struct safe {
 	struct sum *whole;		/* of the bytes that are safe */
 };
 
-/*
- * Finds out what is safe of the dump `name`.  `catalogue` may be NULL.  The
- * tapes are scanned only where the catalogue does not know; they are not to be
- * used for anything else afterwards, and `*scanned` says whether it was.
- * Returns 0, or -1 with a sentence; safe_clear in any case.
- */
-int safe_find(struct safe *safe, const char *name,
-    struct catalogue *catalogue, struct tapes *tapes,
-    const struct admit_list *trusted, bool *scanned, char *err,
-    size_t err_bytes);
+/* Where it is looked. */
+struct safe_where {
+	const char *name;		/* of the dump, as it was given */
+	struct catalogue *catalogue;	/* or NULL */
+	struct tapes *tapes;		/* for reading, and nothing else */
+	bool library;			/* they are those of a whole library */
+	const struct admit_list *assumed;	/* not looked at */
+};
 
 /*
- * Looks whether what the catalogue calls safe is on its volumes; what is seen
- * to be gone is forgotten there.  Returns 0, or -1 with a sentence.
+ * Finds out what is safe of a dump, and looks whether it is there; what the
+ * catalogue calls safe and is seen to be gone is forgotten there.  Returns 0,
+ * or -1 with a sentence; safe_clear in any case.
  */
-int safe_look(struct safe *safe, struct catalogue *catalogue,
-    struct tape_library *library, const struct admit_list *trusted, char *err,
+int safe_find(struct safe *safe, const struct safe_where *where, char *err,
     size_t err_bytes);
 
 /* Compares what is safe with the source, which then stands behind it. */

@@ -24,7 +24,7 @@ struct write_options {
 	const char *spool_dir;		/* NULL: where temporary files go */
 	uint64_t spool_bytes;		/* 0: as much as is needed */
 	bool resume;
-	struct admit_list trust;	/* volumes that are not looked at */
+	struct admit_list assumed;	/* volumes that are not looked at */
 	const char *catalogue;		/* NULL: where it belongs */
 	bool no_catalogue;
 	bool quiet;			/* no progress on the terminal */

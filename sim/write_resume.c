@@ -60,52 +60,41 @@ static int check_open(struct write *w)
 
 /*
  * Looks at the volumes as reading does, in any mode; what stands before a drive
- * is for what is written.
+ * is for what is written.  In a library all volumes are looked at, also where
+ * only some may be written to.
  */
-static int look(struct write *w)
+static int find(struct write *w)
 {
+	struct safe_where where = { .name = w->options->dump,
+		.catalogue = w->catalogue, .assumed = &w->options->assumed };
 	const struct write_options *o = w->options;
 	const struct tapes_use use = { .reading = true };
 	struct tapes_spec bare = o->tapes;
-	struct tapes *tapes;
-	size_t i;
 	int rc;
 
-	for (i = 0; i < o->trust.count; i++)
-		fprintf(stderr, "tapelab: volume %s is not looked at: what the "
-		    "dump has on it is taken to be safe\n",
-		    o->trust.barcodes[i]);
+	where.library = bare.library != NULL;
+	if (where.library)
+		bare.volumes_count = 0;
 	bare.limited = false;
 	bare.faults_count = 0;
 	bare.trace = NULL;
-	tapes = tapes_open(&bare, &use, w->err, w->err_bytes);
-	if (tapes == NULL)
+	where.tapes = tapes_open(&bare, &use, w->err, w->err_bytes);
+	if (where.tapes == NULL)
 		return -1;
-	rc = safe_look(&w->safe, w->catalogue, tapes_library(tapes),
-	    &o->trust, w->err, w->err_bytes);
-	tapes_close(tapes);
+	rc = safe_find(&w->safe, &where, w->err, w->err_bytes);
+	tapes_close(where.tapes);
 	return rc;
-}
-
-/* The tapes for writing: they were handed out, or are of another mode. */
-static int open_again(struct write *w, bool scanned)
-{
-	tapes_close(w->tapes);
-	w->tapes = NULL;
-	if (!scanned && parts_count(w->safe.parts) > 0 && look(w) != 0)
-		return -1;
-	return write_open_tapes(w);
 }
 
 int write_find_safe(struct write *w)
 {
-	const struct write_options *o = w->options;
 	struct write_result *r = w->result;
-	bool scanned;
 
-	if (safe_find(&w->safe, o->dump, w->catalogue, w->tapes, &o->trust, &scanned, w->err,
-	    w->err_bytes) != 0 || check_same(w) != 0 ||
-	    open_again(w, scanned) != 0 || check_open(w) != 0)
+	/* Those for writing may be of another mode, and are opened later. */
+	tapes_close(w->tapes);
+	w->tapes = NULL;
+	if (find(w) != 0 || check_same(w) != 0 || check_open(w) != 0 ||
+	    write_open_tapes(w) != 0)
 		return -1;
 	switch (safe_skip(&w->safe, w->source, w->err, w->err_bytes)) {
 	case RESUME_SAME:

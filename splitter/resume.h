@@ -47,7 +47,7 @@ struct resume_volumes {
 	struct tape_library *library;	/* is read, and not written to */
 	const struct parts *parts;	/* each with a volume and a file */
 	uint64_t dump_id, block_bytes;
-	struct admit_list trusted;	/* volumes that are not looked at */
+	struct admit_list assumed;	/* volumes that are not looked at */
 	/* Before each volume is loaded; false: ends the look. */
 	bool (*each)(void *arg, const char *volume);
 	void *arg;

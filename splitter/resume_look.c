@@ -128,7 +128,7 @@ static enum resume_held look_at_volume(struct look *l, size_t last)
 	const struct resume_volumes *v = l->volumes;
 	enum resume_held held;
 
-	if (admit_has(&v->trusted, l->gone->volume))
+	if (admit_has(&v->assumed, l->gone->volume))
 		return RESUME_HELD;
 	if (!v->each(v->arg, l->gone->volume))
 		return RESUME_STOPPED;

@@ -241,7 +241,7 @@ static const struct scan_found *file_of(struct scan_kept_dump *d,
 	return found;
 }
 
-/* Where the part begins: what proves it says so, its file, or the part before. */
+/* Where the part begins: by what proves it, its file, or the part before. */
 static bool offset_of(struct scan_kept_dump *d, uint64_t part,
     uint64_t *offset)
 {
@@ -323,10 +323,10 @@ void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
 	}
 }
 
-/* The highest numbers of attempts from part `next` on. */
-static void find_attempts(const struct scan_kept_dump *d, uint64_t next,
+void scan_get_attempts(const struct scan *s, size_t dump, uint64_t next,
     struct scan_attempts *attempts)
 {
+	const struct scan_kept_dump *d = &s->dumps[dump];
 	size_t i;
 
 	memset(attempts, 0, sizeof *attempts);
@@ -344,6 +344,18 @@ static void find_attempts(const struct scan_kept_dump *d, uint64_t next,
 		if (d->proofs[i].attempt > *to)
 			*to = d->proofs[i].attempt;
 	}
+}
+
+void scan_each_named(const struct scan *s, size_t dump,
+    bool (*each)(void *arg, const char *volume), void *arg)
+{
+	const struct scan_kept_dump *d = &s->dumps[dump];
+	size_t i;
+
+	for (i = 0; i < d->proofs_count; i++)
+		if (d->proofs[i].volume[0] != '\0' &&
+		    !each(arg, d->proofs[i].volume))
+			return;
 }
 
 struct parts *scan_table(const struct scan *s, size_t dump,
@@ -372,7 +384,7 @@ struct parts *scan_table(const struct scan *s, size_t dump,
 			table = NULL;
 		}
 	}
-	find_attempts(&s->dumps[dump], n, attempts);
+	scan_get_attempts(s, dump, n, attempts);
 	return table;
 }
 

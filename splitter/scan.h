@@ -178,6 +178,17 @@ struct scan_attempts {
 	uint64_t later;			/* at any part behind that one; or 0 */
 };
 
+/* Those of a dump, for a table that ends before part `next`. */
+void scan_get_attempts(const struct scan *scan, size_t dump, uint64_t next,
+    struct scan_attempts *attempts);
+
+/*
+ * Calls `each` for each volume that an end record of the dump names, several
+ * times for some, until it returns false.
+ */
+void scan_each_named(const struct scan *scan, size_t dump,
+    bool (*each)(void *arg, const char *volume), void *arg);
+
 /*
  * The table of the parts that are proven, from the first on without a gap and
  * whatever volumes are there: what a dump is resumed from.  NULL if there is no

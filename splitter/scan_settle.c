@@ -11,9 +11,10 @@
  * The chain is followed from the first part on.  At each part the claims about
  * it are compared: one that begins where the part before ends counts first; an
  * end record counts before a header, that of DONE first; then the later attempt
- * counts, because no number of an attempt is given twice.  A file whose own claim does not count is none of the dump.
- * Where two claims are left that nothing decides between, there are two
- * streams: from that part on nothing is proven.
+ * counts, because no number of an attempt is given twice.  A file whose own
+ * claim does not count is none of the dump.  Where two claims are left that
+ * nothing decides between, there are two streams: from that part on nothing is
+ * proven.
  */
 #include "splitter/scan_impl.h"
 

@@ -51,8 +51,8 @@ class WrittenOver(OverTest):
         self.write("e", b"x", "-V", "V001", "--overwrite", "V001",
                    "--no-catalogue")
         before = self.volume_bytes()
-        r = self.write("d", source, "--resume", "--trust", "V001", sizes=(),
-                       status=4)
+        r = self.write("d", source, "--resume", "--assume-present", "V001",
+                       sizes=(), status=4)
         self.assertIn("part 2 is not found there any more", r.err)
         # Should: that part is called safe no more.  Did: it was.
         self.assertIn(" %d bytes, 1 part, are safe" % PART, r.err)
@@ -60,7 +60,7 @@ class WrittenOver(OverTest):
         self.assertEqual(self.volume_bytes(), before)
         self.same("e", b"x")
 
-    def test_what_is_trusted_is_not_written_over(self):
+    def test_what_is_assumed_to_be_present_is_not_written_over(self):
         # Should: a volume that must have a part of the dump, and is scratch,
         # ends it.  Did: it was written on, and the dump was DONE.
         for args in ((), ("--no-catalogue",)):
@@ -75,8 +75,8 @@ class WrittenOver(OverTest):
                 self.passes("label", "-l", "lib", "-V", "V002",
                             "--overwrite", "--no-catalogue")
                 before = self.volume_bytes()
-                report = self.resume("d", source, "--trust", "V002", *args,
-                                     status=4)
+                report = self.resume("d", source, "--assume-present", "V002",
+                                     *args, status=4)
                 self.assertEqual((report["outcome"], report["safe_bytes"],
                                   len(report["parts"])),
                                  ("PARTIAL", int(safe), int(part) - 1))
@@ -184,16 +184,16 @@ class Unseen(OverTest):
                          ("DONE", int(safe)))
         self.same("d", self.source)
 
-    def test_a_volume_that_is_elsewhere_is_asked_for_or_trusted(self):
+    def test_a_volume_that_is_elsewhere_is_asked_for_or_assumed_present(self):
         self.cut()
         os.rename(self.volume("V001"), self.path("V001.tape"))
         before = self.known("d")
-        self.refused(says=("volume V001", "--trust V001"))
+        self.refused(says=("volume V001", "--assume-present V001"))
         self.assertEqual(self.known("d"), before)
-        self.refused("--trust", "V002", says="volume V001")
+        self.refused("--assume-present", "V002", says="volume V001")
         args = ("-V", "V003", "-V", "V004", "--cache", "memory")
-        r = self.write("d", self.source, "--resume", "--trust", "V001", *args,
-                       sizes=("--part", "256 KiB"))
+        r = self.write("d", self.source, "--resume", "--assume-present",
+                       "V001", *args, sizes=("--part", "256 KiB"))
         self.assertIn("volume V001 is not looked at", r.err)
         os.rename(self.path("V001.tape"), self.volume("V001"))
         self.same("d", self.source)
@@ -210,8 +210,8 @@ class Unseen(OverTest):
         self.refused("--no-catalogue", says=("part 1 ", "volume V001"))
         os.remove(self.path("lib", "catalogue.db"))
         self.refused(says="part 1 ")
-        self.refused("--trust", "V002", says="part 1 ")
-        self.resume("d", self.source, "--trust", "V001")
+        self.refused("--assume-present", "V002", says="part 1 ")
+        self.resume("d", self.source, "--assume-present", "V001")
         self.assertEqual(self.known("d"), [["DONE", str(3 * MIB)], ["V001"],
                                            ["V002"], ["V003"]])
         os.rename(self.path("V001.tape"), self.volume("V001"))

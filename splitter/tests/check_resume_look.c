@@ -139,13 +139,13 @@ static bool on_volume(void *arg, const char *volume)
 }
 
 /* The look with that harm; `most` volumes are looked at. */
-static enum resume_held look(struct tape_library *library, const char *trust,
+static enum resume_held look(struct tape_library *library, const char *assumed,
     unsigned most, struct part_row *gone, char *err, size_t err_bytes)
 {
 	struct parts *parts = make_parts();
 	const struct resume_volumes volumes = { .library = library,
 		.parts = parts, .dump_id = ID, .block_bytes = BLOCK,
-		.trusted = { &trust, trust != NULL }, .each = on_volume };
+		.assumed = { &assumed, assumed != NULL }, .each = on_volume };
 	enum resume_held held;
 
 	memset(&asked, 0, sizeof asked);
@@ -201,7 +201,7 @@ START_TEST(each_volume_is_asked_for_once_and_the_last_one_last)
 }
 END_TEST
 
-START_TEST(what_is_trusted_is_not_asked_for)
+START_TEST(what_is_assumed_to_be_present_is_not_asked_for)
 {
 	struct part_row gone;
 	char err[512];
@@ -256,7 +256,7 @@ int main(void)
 	    sizeof harms / sizeof *harms);
 	tcase_add_test(tc,
 	    each_volume_is_asked_for_once_and_the_last_one_last);
-	tcase_add_test(tc, what_is_trusted_is_not_asked_for);
+	tcase_add_test(tc, what_is_assumed_to_be_present_is_not_asked_for);
 	tcase_add_test(tc, what_cannot_be_had_is_not_seen);
 	tcase_add_test(tc, it_ends_where_that_is_said);
 	suite_add_tcase(s, tc);

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""A dump is resumed only if all volumes were looked at that may hold a part
+of it; and no two attempts at a part have one number."""
+import os
+import shutil
+import signal
+import sqlite3
+
+from command import BLOCK, main
+from library import MIB, PART, Begun, data, headers
+
+
+class Unseen(Begun):
+    """Parts 1 to 7 are on V001, 8 to 11 on V002; V003 is scratch."""
+
+    def setUp(self):
+        super().setUp()
+        self.make(*[2 * MIB] * 4, drives=2)
+        self.source = data(4 * MIB)
+        process = self.begin("d", self.source[:11 * PART + BLOCK], "--cache",
+                             "memory", parts=11)
+        self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
+        self.assertEqual(
+            self.catalogue("select volume, min(part), max(part) from parts "
+                           "group by 1"),
+            [["V001", "1", "7"], ["V002", "8", "11"]])
+
+    def forget(self):
+        os.remove(self.path("lib", "catalogue.db"))
+
+    def refused(self, volume, *says, args=()):
+        """Nothing is written, and the volume is named; once with the
+        catalogue that knows the dump, and once without."""
+        said = ["volume %s was not looked at: " % volume,
+                "--assume-present %s" % volume, "nothing was written", *says]
+        for more in ((), ("--no-catalogue",)):
+            r = self.refuses_untouched(
+                "write", "-l", "lib", "-d", "d", "--resume", *args, *more,
+                stdin=self.source, says=said)
+            self.assertEqual(r.err.count("was not looked at: "), 1, r.err)
+
+    def numbers(self):
+        """Part and attempt of each header of the dump, on all volumes."""
+        found = []
+        for name in sorted(os.listdir(self.path("lib"))):
+            if name.endswith(".tape"):
+                found += [(int(h["part"]), int(h["attempt"]))
+                          for h in headers(self.path("lib", name))
+                          if h.get("type") == "part" and
+                          h["dump"] == "d"]
+        return found
+
+    def no_number_twice(self):
+        found = self.numbers()
+        self.assertEqual(len(found), len(set(found)), sorted(found))
+
+    def goes_on(self, *args):
+        """Now all is seen, or assumed to be there, and nothing is lost."""
+        report = self.resume("d", self.source, "--cache", "memory", *args)
+        self.assertEqual(report["outcome"], "DONE")
+        self.same("d", self.source)
+        self.no_number_twice()
+
+    # Should: what is not seen is not taken for not there.  Did: a volume in a
+    # drive, at the door, or that could not be opened was passed over, and its
+    # parts were written again under the same numbers.
+    def test_a_volume_that_somebody_has_put_into_a_drive(self):
+        # The catalogue knows that its parts are there; of V004 nobody knows.
+        self.passes("vtl", "load", "lib", "V004")
+        self.refused("V004", "it lies in drive 0")
+        self.refused("V004", "it lies in drive 0", args=("-V", "V003"))
+        self.goes_on("--drive", "0")
+
+    def test_a_volume_at_the_door(self):
+        self.passes("vtl", "move", "lib", "slot:4", "ie:1")
+        self.refused("V004", "it lies in import/export slot 1")
+        self.passes("vtl", "move", "lib", "ie:1", "slot:4")
+        self.passes("vtl", "move", "lib", "slot:2", "ie:1")
+        self.forget()
+        self.refused("V002", "it lies in import/export slot 1")
+        self.passes("vtl", "move", "lib", "ie:1", "slot:2")
+        self.goes_on()
+
+    def test_a_volume_that_cannot_be_opened(self):
+        with open(self.volume("V004"), "r+b") as f:
+            f.write(b"no volume at all")
+        self.refused("V004", "cannot open volume")
+        r = self.write("d", self.source, "--resume", "--assume-present",
+                       "V004", "--cache", "memory",
+                       sizes=("--part", "256 KiB"))
+        self.assertIn("volume V004 is not looked at", r.err)
+        out, _ = self.read("d")
+        self.assertTrue(out == self.source)
+
+    def test_a_volume_that_another_writer_has(self):
+        process = self.begin("e", data(PART + BLOCK), "-V", "V004")
+        self.refused("V004", "in use by process %d" % process.pid)
+        self.ends(process, signal.SIGINT)
+        self.goes_on()
+
+    def test_a_volume_that_cannot_be_read_to_its_end(self):
+        self.write("e", data(PART), "-V", "V004")
+        self.sql("V004", "update objects set data = zeroblob(length(data)) "
+                 "where first = (select first from files where file = 1)")
+        self.refused("V004", "could not be read to its end")
+
+    def test_a_volume_that_the_catalogue_names(self):
+        # An attempt on it failed: there is no part of the dump on it.
+        self.write("d", self.source, "--resume", "--fault",
+                   "block:1:medium_error", "-V", "V003",
+                   sizes=("--part", "256 KiB"), status=4)
+        self.passes("vtl", "export", "--to", self.dir, "lib", "V003")
+        r = self.refuses_untouched(
+            "write", "-l", "lib", "-d", "d", "--resume", stdin=self.source,
+            says=["volume V003 was not looked at: the catalogue names it",
+                  "--assume-present V003"])
+        self.assertNotIn("V004", r.err)
+        self.resume("d", self.source, "--assume-present", "V003", "--cache",
+                    "memory")
+        shutil.copy(self.path("V003.tape"), self.path("lib"))
+        self.no_number_twice()
+
+    def test_a_volume_that_an_end_record_names(self):
+        # The end record on V002 has a row for what is on V001.
+        self.passes("vtl", "export", "--to", self.dir, "lib", "V001")
+        self.forget()
+        self.refuses_untouched(
+            "write", "-l", "lib", "-d", "d", "--resume", stdin=self.source,
+            says=["volume V001 was not looked at: an end record names it",
+                  "part 1 of the dump", "--assume-present V001"])
+        self.resume("d", self.source, "--assume-present", "V001", "--cache",
+                    "memory")
+        self.passes("vtl", "import", "lib", self.path("V001.tape"))
+        self.same("d", self.source)
+
+    def test_what_is_on_a_volume_that_nobody_knows_of_has_other_numbers(self):
+        # Should: each attempt has a number of its own.  Did: what was written
+        # again had those of what was on the volume that was not seen.
+        os.rename(self.volume("V002"), self.path("V002.tape"))
+        self.forget()
+        r = self.write("d", self.source, "--resume", "--cache", "memory",
+                       "--assume-present", "V002", "-V", "V003", "-V", "V004",
+                       sizes=("--part", "256 KiB"))
+        self.assertIn("volume V002 is not looked at", r.err)
+        os.rename(self.path("V002.tape"), self.volume("V002"))
+        self.no_number_twice()
+        self.assertGreater(len([n for n in self.numbers() if n[0] > 7]), 9)
+        out, _ = self.read("d")
+        self.assertTrue(out == self.source)
+
+    def test_a_catalogue_that_is_older_than_the_tapes(self):
+        # What was written since without it is on the tapes, and has numbers.
+        shutil.copy(self.path("lib", "catalogue.db"), self.path("old.db"))
+        with sqlite3.connect(self.path("old.db")) as db:
+            db.execute("delete from attempts where part > 3")
+            db.execute("update dumps set safe_bytes = ?", (3 * PART,))
+        db.close()
+        report = self.resume("d", self.source, "--cache", "memory",
+                             "--catalogue", self.path("old.db"))
+        self.assertEqual(report["resumed_bytes"], 3 * PART)
+        self.no_number_twice()
+        self.same("d", self.source)
+
+    def test_what_is_done_on_tape_is_done(self):
+        # Should: a dump that is DONE is not resumed, whatever the catalogue
+        # knows of it.  Did: its last parts were written again.
+        shutil.copy(self.path("lib", "catalogue.db"), self.path("old.db"))
+        self.resume("d", self.source, "--cache", "memory")
+        self.refuses_untouched(
+            "write", "-l", "lib", "-d", "d", "--resume", "--catalogue",
+            self.path("old.db"), stdin=self.source,
+            says=["the dump d is DONE", "scan --rebuild"])
+
+
+if __name__ == "__main__":
+    main()
