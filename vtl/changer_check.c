@@ -61,8 +61,10 @@ static const struct rule {
 	{ 1, "a cartridge lies in no element, or comes from none",
 	    "select 1 from cartridges c where not exists (select 1 from "
 	    "elements where address = c.address and kind <> 'robot') or "
-	    "(came_from is not null and not exists (select 1 from elements "
-	    "where address = c.came_from and kind <> 'robot'))" },
+	    /* 0, which older programs wrote, is as null. */
+	    "(came_from is not 0 and came_from is not null and "
+	    "not exists (select 1 from elements where address = c.came_from "
+	    "and kind <> 'robot'))" },
 	{ 1, "a cartridge has numbers that cannot be",
 	    "select 1 from cartridges where " NOT_BOOL("unreadable") " or "
 	    NOT_BETWEEN("uses", "0", "1000000") },

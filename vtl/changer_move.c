@@ -27,10 +27,10 @@ enum changer_status changer_carry(struct changer *changer,
 	/* Where it is to go back to, as long as it lies in a drive. */
 	int64_t from = is_drive(load->address) ? load->from : load->address;
 
-	status = changer_run(changer, is_drive(to) ?
-	    "update cartridges set address = ?, came_from = ? where id = ?" :
-	    "update cartridges set address = ?, came_from = null and ? "
-	    "where id = ?", "iii", (int64_t)to, from, load->id);
+	/* What was put into a drive from outside comes from nowhere: null. */
+	status = changer_run(changer, "update cartridges set address = ?, "
+	    "came_from = nullif(?, 0) where id = ?", "iii", (int64_t)to,
+	    is_drive(to) ? from : 0, load->id);
 	if (status == CHANGER_OK && is_drive(load->address))
 		status = changer_run(changer, "update elements set by_hand = "
 		    "0 where address = ?", "i", (int64_t)load->address);

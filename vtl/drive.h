@@ -100,8 +100,8 @@ struct drive_answer {
 	struct sense sense;
 	uint64_t bytes;		/* of blocks taken or delivered */
 	int64_t done_ns;	/* >= now_ns */
-	const char *detail;	/* what the volume said, or why the drive
-				 * refuses; until the next call, or NULL */
+	const char *detail;	/* what the volume said, until its next call,
+				 * or NULL */
 };
 
 /*

@@ -32,8 +32,6 @@ static bool is_after_data(const struct drive *drive)
 
 static bool is_writable(const struct drive *drive, struct drive_answer *answer)
 {
-	if (drive->use != MEDIA_WRITE)
-		answer->detail = "the drive only reads this type of medium";
 	if (drive->use == MEDIA_WRITE && !volume_is_protected(drive->volume))
 		return true;
 	drive_fail(answer, &protected);

@@ -67,10 +67,13 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 }
 
 /* What it means, in words, and where there is something to do, that too. */
-static const char *explain(enum tape_cause cause, const struct sense *sense)
+static const char *explain(const struct drive *drive, enum tape_cause cause,
+    const struct sense *sense)
 {
 	if (sense->asc == 0x74)
 		return "the drive refuses for its encryption";
+	if (sense->asc == 0x27 && drive_media_use(drive) == MEDIA_READ)
+		return "the drive only reads this type of medium";
 	if (sense->asc == 0x30 && sense->ascq == 0)
 		return "incompatible medium: take another drive for it";
 	if (sense->asc == 0x30 && sense->ascq == 0x0c)
@@ -131,7 +134,7 @@ void vtape_translate(const struct tape *tape, const char *doing,
 	    "volume %s, file %" PRIu64 ", object %" PRIu64 ", byte %" PRIu64
 	    ": %s: %s (sense %x/%02X/%02X)%s%s", tape->barcode, place.file,
 	    place.object, place.byte, doing,
-	    explain(result->cause, sense), sense->key, sense->asc,
+	    explain(vtape->drive, result->cause, sense), sense->key, sense->asc,
 	    sense->ascq, answer->detail != NULL ? ": " : "",
 	    answer->detail != NULL ? answer->detail : "");
 }

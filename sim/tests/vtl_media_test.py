@@ -10,9 +10,10 @@ class Media(CommandTest):
         return json.loads(self.passes("vtl", "show", library, barcode,
                                       "--json").out)
 
-    def write(self, library):
+    def write(self, library, *more):
         return self.run_command("write", "--library", library, "--dump", "d",
-                                "--label-blank", "--no-catalogue", stdin=b"x")
+                                "--label-blank", "--no-catalogue", *more,
+                                stdin=b"x")
 
     def test_new_volumes_are_of_a_type_that_the_drives_write(self):
         for models, barcode, capacity in (
@@ -52,6 +53,24 @@ class Media(CommandTest):
         self.passes("vtl", "load", "lib", "VTA001L8", "0")
         self.refuses("vtl", "create", "--media-type", "LTO-11", "x",
                      says="no type of medium")
+
+    def test_the_drive_decides_about_what_is_loaded_by_hand(self):
+        self.run_command("vtl", "create", "lib", "--drive-model", "lto7",
+                         "--barcode-suffix", "L5", "--volumes", "1",
+                         "--payload", "none")
+        self.passes("vtl", "load", "lib", "VTA001L5", "0")
+        self.assertIn("the drive only reads this type of medium (sense 7/27",
+                      self.write("lib", "--drive", "0").err)
+        self.assertEqual(self.shown("lib", "VTA001L5")["written_bytes"], 0)
+        self.passes("vtl", "unload", "lib", "0")
+        self.passes("vtl", "export", "lib", "VTA001L5", "--to", self.dir)
+
+        self.passes("vtl", "create", "new", "--volumes", "1")
+        self.passes("vtl", "import", "new", "VTA001L5.tape", "--to",
+                    "drive:0")
+        self.assertIn("incompatible medium: take another drive for it (sense "
+                      "3/30/00)", self.write("new", "--drive", "0").err)
+        self.assertEqual(self.shown("new", "VTA001L5")["written_bytes"], 0)
 
 
 if __name__ == "__main__":
