@@ -169,13 +169,7 @@ static int read_end(struct catalogue *c, const char *id,
 
 	if (rc != 1)
 		return rc;
-	snprintf(d->outcome, sizeof d->outcome, "%s",
-	    (const char *)sqlite3_column_text(s, 0));
-	d->safe_bytes = (uint64_t)sqlite3_column_int64(s, 1);
-	snprintf(d->xxh128, sizeof d->xxh128, "%s",
-	    (const char *)sqlite3_column_text(s, 2));
-	sqlite3_finalize(s);
-	return 0;
+	return catalogue_read_end(c, s, d);
 }
 
 int catalogue_end(struct catalogue *c, struct catalogue_dump *d)

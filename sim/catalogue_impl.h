@@ -76,6 +76,13 @@ int catalogue_put_dump(struct catalogue *c, const char *condition,
 	"then 'PARTIAL' else outcome end, "
 
 /*
+ * Takes outcome, safe bytes and sum from the first columns of the row that the
+ * statement stands on, and finalizes it.  0, or -1 where they cannot be.
+ */
+int catalogue_read_end(struct catalogue *c, sqlite3_stmt *statement,
+    struct catalogue_dump *d);
+
+/*
  * Of dumps whose parts are not all known any more: what is safe ends before the
  * first that is missing, and they are not DONE.  NULL: all dumps.
  */

@@ -17,6 +17,37 @@ static int text_of(sqlite3_stmt *s, int column, char *to, size_t bytes)
 	return 0;
 }
 
+/* A column with a number up to `max`. */
+static bool number_of(sqlite3_stmt *s, int column, uint64_t max,
+    uint64_t *number)
+{
+	sqlite3_int64 n = sqlite3_column_int64(s, column);
+
+	if (sqlite3_column_type(s, column) != SQLITE_INTEGER || n < 0 ||
+	    (uint64_t)n > max)
+		return false;
+	*number = (uint64_t)n;
+	return true;
+}
+
+/* A checksum, or "". */
+static bool sum_of(sqlite3_stmt *s, int column, char sum[HEADER_SUM_BYTES])
+{
+	size_t n;
+
+	if (text_of(s, column, sum, HEADER_SUM_BYTES) != 0)
+		return false;
+	n = strlen(sum);
+	return (n == 0 || n == HEADER_SUM_BYTES - 1) &&
+	    strspn(sum, "0123456789abcdef") == n;
+}
+
+static bool outcome_ok(const char *outcome)
+{
+	return outcome[0] == '\0' || strcmp(outcome, "DONE") == 0 ||
+	    strcmp(outcome, "PARTIAL") == 0 || strcmp(outcome, "FAILED") == 0;
+}
+
 static int damaged(struct catalogue *c, sqlite3_stmt *statement)
 {
 	snprintf(c->message, sizeof c->message, "the catalogue %.200s is "
@@ -29,23 +60,39 @@ static int damaged(struct catalogue *c, sqlite3_stmt *statement)
 static int read_dump(struct catalogue *c, sqlite3_stmt *s,
     struct catalogue_dump *d)
 {
-	const char *id = (const char *)sqlite3_column_text(s, 0);
-	const char *mode = (const char *)sqlite3_column_text(s, 4);
+	char id[CATALOGUE_ID_BYTES], mode[16];
 
 	memset(d, 0, sizeof *d);
-	if (id == NULL || strlen(id) != CATALOGUE_ID_BYTES - 1 ||
+	if (text_of(s, 0, id, sizeof id) != 0 ||
+	    strspn(id, "0123456789abcdef") != sizeof id - 1 ||
 	    text_of(s, 1, d->name, sizeof d->name) != 0 ||
+	    !header_name_ok(d->name) ||
 	    text_of(s, 2, d->begun, sizeof d->begun) != 0 ||
+	    strspn(d->begun, "0123456789-T:Z") != strlen(d->begun) ||
+	    !number_of(s, 3, TAPE_BLOCK_MAX_BYTES, &d->block_bytes) ||
+	    d->block_bytes < TAPE_BLOCK_MIN_BYTES ||
+	    text_of(s, 4, mode, sizeof mode) != 0 ||
+	    (strcmp(mode, "fixed") != 0 && strcmp(mode, "variable") != 0) ||
 	    text_of(s, 5, d->outcome, sizeof d->outcome) != 0 ||
-	    text_of(s, 7, d->xxh128, sizeof d->xxh128) != 0 || mode == NULL)
+	    !outcome_ok(d->outcome) ||
+	    !number_of(s, 6, INT64_MAX, &d->safe_bytes) ||
+	    !sum_of(s, 7, d->xxh128) ||
+	    !number_of(s, 8, INT64_MAX, &d->volumes))
 		return damaged(c, s);
 	d->id = strtoull(id, NULL, 16);
-	d->block_bytes = (uint64_t)sqlite3_column_int64(s, 3);
-	if (d->block_bytes < TAPE_BLOCK_MIN_BYTES)
-		return damaged(c, s);
 	d->fixed = strcmp(mode, "fixed") == 0;
-	d->safe_bytes = (uint64_t)sqlite3_column_int64(s, 6);
-	d->volumes = (uint64_t)sqlite3_column_int64(s, 8);
+	return 0;
+}
+
+int catalogue_read_end(struct catalogue *c, sqlite3_stmt *s,
+    struct catalogue_dump *d)
+{
+	if (text_of(s, 0, d->outcome, sizeof d->outcome) != 0 ||
+	    !outcome_ok(d->outcome) ||
+	    !number_of(s, 1, INT64_MAX, &d->safe_bytes) ||
+	    !sum_of(s, 2, d->xxh128))
+		return damaged(c, s);
+	sqlite3_finalize(s);
 	return 0;
 }
 
@@ -103,14 +150,14 @@ static bool read_row(sqlite3_stmt *s, const struct parts *table,
     struct part_row *row)
 {
 	memset(row, 0, sizeof *row);
-	row->part = (uint64_t)sqlite3_column_int64(s, 0);
-	row->attempt = (uint64_t)sqlite3_column_int64(s, 1);
-	row->file = (uint64_t)sqlite3_column_int64(s, 2);
-	row->offset_bytes = (uint64_t)sqlite3_column_int64(s, 3);
-	row->bytes = (uint64_t)sqlite3_column_int64(s, 4);
-	return text_of(s, 5, row->xxh128, sizeof row->xxh128) == 0 &&
+	return number_of(s, 0, INT64_MAX, &row->part) &&
+	    number_of(s, 1, INT64_MAX, &row->attempt) &&
+	    number_of(s, 2, INT64_MAX, &row->file) &&
+	    number_of(s, 3, INT64_MAX, &row->offset_bytes) &&
+	    number_of(s, 4, INT64_MAX, &row->bytes) &&
+	    sum_of(s, 5, row->xxh128) &&
 	    text_of(s, 6, row->volume, sizeof row->volume) == 0 &&
-	    row->part == parts_count(table) + 1 &&
+	    header_barcode_ok(row->volume) && row->part == parts_count(table) + 1 &&
 	    row->offset_bytes == parts_end_bytes(table) &&
 	    row->bytes <= INT64_MAX - row->offset_bytes;
 }
@@ -216,7 +263,8 @@ int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,
 	rc = s == NULL ? -1 : catalogue_step(c, s);
 	if (rc != 1)
 		return rc;
-	if (text_of(s, 0, barcode, TAPE_BARCODE_BYTES) != 0)
+	if (text_of(s, 0, barcode, TAPE_BARCODE_BYTES) != 0 ||
+	    !header_barcode_ok(barcode))
 		return damaged(c, s);
 	sqlite3_finalize(s);
 	return 1;

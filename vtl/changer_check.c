@@ -19,7 +19,8 @@
 #define NOT_COUNT(column) NOT_BETWEEN(column, "0", "9223372036854775807")
 #define NOT_TEXT(column, least, most) "(typeof(" column ") <> 'text' or " \
 	"length(cast(" column " as blob)) <> length(" column ") or length(" \
-	column ") not between " least " and " most ")"
+	column ") not between " least " and " most " or " \
+	column " glob '*[^ -~]*')"
 #define NOT_BOOL(column) NOT_BETWEEN(column, "0", "1")
 
 static const struct rule {
@@ -45,7 +46,7 @@ static const struct rule {
 	    "elements where kind = 'drive') where n = 0 or last <> n - 1" },
 	{ 1, "an element has numbers or a model that cannot be",
 	    "select 1 from elements where (model is not null and ("
-	    NOT_TEXT("model", "0", "32") " or model glob '*[^ -~]*')) or "
+	    NOT_TEXT("model", "0", "32") ")) or "
 	    NOT_BOOL("open") " or "
 	    NOT_BOOL("by_hand") " or " NOT_COUNT("cleanings") " or "
 	    "(session is not null and " NOT_INT("session") ")" },
@@ -53,7 +54,7 @@ static const struct rule {
 	    "select 1 from elements where " NOT_COUNT("loads") },
 	{ 1, "a barcode is not one",
 	    "select 1 from cartridges where " NOT_TEXT("barcode", "1", "32")
-	    " or barcode glob '*[^ -~]*' or (file is not null and "
+	    " or (file is not null and "
 	    "barcode glob '*[^A-Za-z0-9_-]*')" },
 	{ 1, "the file of a volume has another name than its barcode says",
 	    "select 1 from cartridges where file is not null and "
@@ -70,7 +71,7 @@ static const struct rule {
 	    NOT_BETWEEN("uses", "0", "1000000") },
 	{ 1, "a session cannot be",
 	    "select 1 from sessions where " NOT_BETWEEN("pid", "0",
-	    "2147483647") " or " NOT_TEXT("program", "0", "256") " or program "
+	    "2147483647") " or typeof(program) <> 'text' or program "
 	    "glob '*[' || char(1) || '-' || char(31, 127) || ']*'" },
 	{ 1, "a fault of the robot cannot be",
 	    "select 1 from faults where " NOT_TEXT("how", "1", "32") " or "

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What lies beside a database, or in its place, does no harm."""
 import os
+import sqlite3
 import struct
 
 from command import main
@@ -143,6 +144,39 @@ class Beside(LibraryTest):
         os.symlink(volume, self.path("link.tape"))
         self.refuses("vtl", "import", "other", self.path("link.tape"),
                      says="it is a symbolic link", status=1)
+
+
+class Rows(LibraryTest):
+    """What a catalogue says is looked at before it is used."""
+
+    def test_a_row_of_a_catalogue_that_cannot_be_is_told(self):
+        self.make(MIB, MIB)
+        self.write("d", data(2 * MIB), "--max-volumes", "1", status=4)
+        path = self.path("lib", "catalogue.db")
+        good = Beside.read_file(path)
+        for change in ("dumps set begun = char(27) || '[2J'",
+                       "dumps set block_bytes = 1 << 40",
+                       "dumps set block_bytes = 'x'",
+                       "dumps set mode = 'other'",
+                       "dumps set outcome = 'DONE?'",
+                       "dumps set safe_bytes = -1",
+                       "dumps set volumes = 'x'",
+                       "dumps set xxh128 = 'short'",
+                       "dumps set id = 'not sixteen digi'",
+                       "attempts set xxh128 = 'ab'",
+                       "attempts set bytes = -1 where part = 1",
+                       "attempts set offset_bytes = 1.5 where part = 1",
+                       "attempts set volume = '../x' || char(10)",
+                       "attempts set part = -1 where part = 1"):
+            with self.subTest(change):
+                self.file("lib/catalogue.db", good)
+                db = sqlite3.connect(path, isolation_level=None)
+                db.execute("pragma ignore_check_constraints = on")
+                db.execute("update " + change)
+                db.close()
+                self.refuses_untouched(
+                    "write", "-l", "lib", "-d", "d", "--resume",
+                    stdin=data(2 * MIB), says="is damaged: make it anew")
 
 
 if __name__ == "__main__":
