@@ -187,6 +187,12 @@ static bool tell_pending(struct drive *drive, struct drive_answer *answer)
 	drive_fail(answer, &drive->pending);
 	answer->deferred = true;
 	answer->detail = drive->pending_detail;
+	/* What could not be stored may have taken more along. */
+	if (drive->pending_detail == NULL) {
+		answer->lost_blocks = drive->lost_blocks;
+		answer->lost_bytes = drive->lost_bytes;
+	}
+	drive->lost_blocks = drive->lost_bytes = 0;
 	drive->has_pending = false;
 	return true;
 }
@@ -306,6 +312,7 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->zone_blocks = 0;
 	drive->losses_count = 0;
 	drive->has_pending = false;
+	drive->lost_blocks = drive->lost_bytes = 0;
 	drive->has_recovered = false;
 	drive->queue.medium_ns = now_ns;
 	memset(&drive->place, 0, sizeof drive->place);

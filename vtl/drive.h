@@ -99,6 +99,9 @@ struct drive_answer {
 	bool deferred;		/* about blocks of earlier commands too */
 	struct sense sense;
 	uint64_t bytes;		/* of blocks taken or delivered */
+	/* Deferred: what was acknowledged and is not on the medium; 0: not
+	 * known. */
+	uint64_t lost_blocks, lost_bytes;
 	int64_t done_ns;	/* >= now_ns */
 	const char *detail;	/* what the volume said, until its next call,
 				 * or NULL */

@@ -72,6 +72,8 @@ void drive_note_loss(struct drive *drive, const struct volume_run *run,
 {
 	struct drive_loss *list = drive->losses;
 
+	drive->lost_blocks++;
+	drive->lost_bytes += run->bytes;
 	/* After a loss the drive stands at its first block again. */
 	if (drive->losses_count > 0 && continues(
 	    &list[drive->losses_count - 1], run, object, why)) {

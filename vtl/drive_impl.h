@@ -60,6 +60,7 @@ struct drive {
 	bool has_pending;	/* of acknowledged blocks: not told yet */
 	struct sense pending;
 	const char *pending_detail;
+	uint64_t lost_blocks, lost_bytes;	/* likewise */
 	bool has_recovered;	/* of a block that is on the medium: likewise */
 	struct sense recovered;
 	struct drive_loss *losses;

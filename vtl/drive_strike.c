@@ -44,6 +44,7 @@ static void reset(struct drive *drive)
 {
 	drive_buffer_drop(drive, &power_on);
 	drive->has_pending = false;
+	drive->lost_blocks = drive->lost_bytes = 0;
 	drive_suffer(drive, &power_on);
 }
 

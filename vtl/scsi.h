@@ -17,7 +17,9 @@
  *     its bytes, of fixed blocks, filemarks and spacing their number; of a
  *     block of another length than was asked for, asked minus real.  It is
  *     valid where the command was begun: not with NOT READY, ILLEGAL REQUEST,
- *     UNIT ATTENTION and DATA PROTECT, nor with a deferred error.
+ *     UNIT ATTENTION and DATA PROTECT.  Of a deferred error it is how much was
+ *     acknowledged and is not on the medium: bytes, or blocks where a length
+ *     is set; it is not valid where that is not known.
  *  3. Reading log page 2Eh clears the TapeAlert flags, page 12h does not.
  *  4. What MODE SELECT sets holds until the drive is reset.  What MODE SENSE
  *     answered with, given to MODE SELECT, changes nothing.

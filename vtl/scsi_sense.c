@@ -44,16 +44,17 @@ static size_t encode_descriptors(const struct scsi_sense *s, uint8_t *p)
 	p[1] = s->sense.key;
 	p[2] = s->sense.asc;
 	p[3] = s->sense.ascq;
+	/* First, for Linux looks for the bits of a tape nowhere else. */
+	p[n] = 4;
+	p[n + 1] = STREAM_BYTES - 2;
+	p[n + 3] = flags(s);
+	n += STREAM_BYTES;
 	if (s->has_information) {
 		p[n + 1] = INFORMATION_BYTES - 2;
 		p[n + 2] = VALID;
 		put_be(p + n + 4, (uint64_t)s->information, 8);
 		n += INFORMATION_BYTES;
 	}
-	p[n] = 4;
-	p[n + 1] = STREAM_BYTES - 2;
-	p[n + 3] = flags(s);
-	n += STREAM_BYTES;
 	p[7] = (uint8_t)(n - 8);
 	return n;
 }

@@ -66,7 +66,7 @@ void scsi_fail(struct scsi_answer *answer, const struct sense *sense)
 	answer->sense.sense = *sense;
 }
 
-/* Of a command that was not begun there is nothing to say. */
+/* Of a command that was not begun there is nothing to say of its own. */
 static bool has_information(const struct scsi_sense *s)
 {
 	switch (s->sense.key) {
@@ -128,6 +128,11 @@ void scsi_take(struct scsi *unit, enum scsi_doing doing,
 		return;
 	scsi_fail(answer, &from->sense);
 	answer->sense.deferred = from->deferred;
+	if (from->lost_blocks > 0) {
+		answer->sense.has_information = true;
+		answer->sense.information = (int64_t)(unit->mode.block_bytes >
+		    0 ? from->lost_blocks : from->lost_bytes);
+	}
 	if (is_reset(from))
 		be_reset(unit);
 	scsi_alert(unit, doing, &from->sense);

@@ -453,8 +453,8 @@ static const struct {
 	    { 0x70, 0, 0x20, 0, 0, 0, 0, 10 } },
 	{ { .sense = { SENSE_VOLUME_OVERFLOW, 0, 2, true, false },
 	    .has_information = true, .information = INT64_C(1) << 33 }, true,
-	    24, { 0x72, 0x0d, 0, 2, 0, 0, 0, 16, 0, 10, 0x80, 0, 0, 0, 0, 2,
-	    0, 0, 0, 0, 4, 2, 0, 0x40 } },
+	    24, { 0x72, 0x0d, 0, 2, 0, 0, 0, 16, 4, 2, 0, 0x40, 0, 10, 0x80,
+	    0, 0, 0, 0, 2, 0, 0, 0, 0 } },
 	{ { .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 1 }, .deferred = true },
 	    true, 12, { 0x73, 3, 0x0c, 0, 0, 0, 0, 4, 4, 2, 0, 0x80 } },
 };
