@@ -326,8 +326,7 @@ static void say_outcome(const struct arguments *a,
 	if (o->safe_bytes == 0) {
 		fprintf(stderr, "tapelab: nothing of it is safe on tape%s\n",
 		    o->block_refused ? "; choose another size with --block" :
-		    o->cause == CORE_NO_VOLUME ? "; tapelab label makes blank "
-		    "volumes free to be written to" : "");
+		    "");
 		return;
 	}
 	fprintf(stderr, "tapelab: %" PRIu64 " bytes, %zu part%s, are safe on "

@@ -22,7 +22,8 @@ static bool on_volume(void *arg, const struct scan_volume *volume)
 	const struct look *l = arg;
 
 	if (l->shown)
-		fprintf(stderr, "volume %s\n", volume->barcode);
+		fprintf(stderr, "%s%s\n", volume->barcode[0] != '\0' ?
+		    "volume " : "a volume without a name", volume->barcode);
 	return interrupt_signal() == 0;
 }
 

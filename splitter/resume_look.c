@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/answer.h"
+
 /* The volumes of a dump, one after the other: where in time, and what is so. */
 struct look {
 	const struct resume_volumes *volumes;
@@ -36,8 +38,7 @@ static enum resume_held unseen(struct look *l, const struct part_row *row)
 {
 	snprintf(l->err, l->err_bytes, "volume %s, which holds part %" PRIu64
 	    " of the dump, cannot be looked at: %.220s", row->volume,
-	    row->part, l->answer.message[0] != '\0' ? l->answer.message :
-	    tape_cause_name(l->answer.cause));
+	    row->part, answer_said(&l->answer));
 	return RESUME_UNSEEN;
 }
 

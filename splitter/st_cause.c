@@ -146,13 +146,15 @@ static enum tape_cause cause_of(struct st *st, int err)
 	return TAPE_UNKNOWN;
 }
 
-static const char *explain(enum tape_cause cause)
+static const char *explain(enum tape_cause cause, const char *doing)
 {
 	switch (cause) {
 	case TAPE_PEOM:
 		return "the volume is full";
 	case TAPE_MEDIUM:
-		return "medium error: do not write on this volume again";
+		return strncmp(doing, "write", 5) == 0 ?
+		    "medium error: do not write on this volume again" :
+		    "medium error";
 	case TAPE_DRIVE:
 		return "hardware error: the drive needs service";
 	case TAPE_POSITION:
@@ -173,7 +175,8 @@ void st_fail(struct st *st, struct tape_result *result, const char *doing,
 	enum tape_cause cause = cause_of(st, err);
 	char why[TAPE_MESSAGE_BYTES];
 
-	snprintf(why, sizeof why, "%s (%s)", explain(cause), strerror(err));
+	snprintf(why, sizeof why, "%s (%s)", explain(cause, doing),
+	    strerror(err));
 	st_say(st, result, cause, doing, why);
 	st->failed = st->astray = true;
 }

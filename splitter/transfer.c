@@ -68,6 +68,28 @@ uint64_t transfer_to_cache(const struct core *core, uint64_t *offset)
 	return core->eof ? bytes : bytes - bytes % core->config.block_bytes;
 }
 
+/* Where whatever failed gave no reason. */
+static const char *in_words(enum core_cause cause)
+{
+	static const char *const words[] = {
+		[CORE_OK] = "no error",
+		[CORE_PEOM] = "the volume is full",
+		[CORE_MEDIUM] = "medium error",
+		[CORE_DRIVE] = "hardware error of the drive",
+		[CORE_POSITION] = "the drive has lost its position",
+		[CORE_UNKNOWN] = "an error of unknown kind",
+		[CORE_REFUSED] = "no volume may be written to",
+		[CORE_CACHE] = "the part cache failed",
+		[CORE_CANCELLED] = "it was cancelled",
+		[CORE_PRODUCER] = "its producer failed",
+		[CORE_NO_VOLUME] = "there is no volume for the rest of it, or "
+		    "no drive",
+	};
+
+	return (unsigned)cause < sizeof words / sizeof *words &&
+	    words[cause] != NULL ? words[cause] : core_cause_name(cause);
+}
+
 /* Why there are no more volumes, where it was the core that wanted none. */
 static void say_limit(const struct core *core, const char *last, char *text,
     size_t bytes)
@@ -109,5 +131,5 @@ void transfer_ended(const struct core *core, const struct core_step *done,
 		snprintf(o->message, sizeof o->message, "%s", message);
 	else
 		snprintf(o->message, sizeof o->message, "%s",
-		    core_cause_name(done->cause));
+		    in_words(done->cause));
 }

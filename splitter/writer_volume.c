@@ -145,11 +145,10 @@ void writer_load(struct writer *w, int64_t now_ns,
 		assert(result->cause != CORE_OK);
 		if (result->cause == CORE_REFUSED)	/* nothing to unload */
 			result->cause = CORE_UNKNOWN;
+		writer_trouble(w, *done_ns);
 		/* Why there is none is often why the last was refused. */
 		if (result->cause == CORE_NO_VOLUME && w->refusal[0] != '\0')
-			snprintf(w->message, sizeof w->message, "%.70s; %.180s",
-			    answer.message, w->refusal);
-		writer_trouble(w, *done_ns);
+			memcpy(w->message, w->refusal, sizeof w->message);
 		return;
 	}
 	named = take_barcode(w);

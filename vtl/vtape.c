@@ -68,6 +68,7 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 
 /* What it means, in words, and where there is something to do, that too. */
 static const char *explain(const struct drive *drive, enum tape_cause cause,
+    const char *doing,
     const struct sense *sense)
 {
 	if (sense->asc == 0x74)
@@ -83,7 +84,9 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 	case TAPE_PEOM:
 		return "the volume is full";
 	case TAPE_MEDIUM:
-		return "medium error: do not write on this volume again";
+		return strncmp(doing, "write", 5) == 0 ?
+		    "medium error: do not write on this volume again" :
+		    "medium error";
 	case TAPE_DEFERRED:
 		return "blocks that were acknowledged are not on tape";
 	case TAPE_DRIVE:
@@ -108,12 +111,13 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 	}
 }
 
-void vtape_translate(const struct tape *tape, const char *doing,
-    const struct drive_answer *answer, struct tape_result *result)
+/* As vtape_translate(); it was done at `place`. */
+static void translate_at(const struct tape *tape, const char *doing,
+    const struct volume_place *place, const struct drive_answer *answer,
+    struct tape_result *result)
 {
 	const struct vtape *vtape = const_vtape_of(tape);
 	const struct sense *sense = &answer->sense;
-	struct volume_place place;
 
 	tape_result_init(result, answer->done_ns);
 	result->cause = cause_of(vtape, answer);
@@ -129,14 +133,23 @@ void vtape_translate(const struct tape *tape, const char *doing,
 	result->sense.valid = true;
 	if (result->cause == TAPE_OK)
 		return;
-	drive_position(vtape->drive, &place);
 	snprintf(result->message, sizeof result->message,
 	    "volume %s, file %" PRIu64 ", object %" PRIu64 ", byte %" PRIu64
-	    ": %s: %s (sense %x/%02X/%02X)%s%s", tape->barcode, place.file,
-	    place.object, place.byte, doing,
-	    explain(vtape->drive, result->cause, sense), sense->key, sense->asc,
+	    ": %s: %s (sense %x/%02X/%02X)%s%s", tape->barcode, place->file,
+	    place->object, place->byte, doing,
+	    explain(vtape->drive, result->cause, doing, sense), sense->key,
+	    sense->asc,
 	    sense->ascq, answer->detail != NULL ? ": " : "",
 	    answer->detail != NULL ? answer->detail : "");
+}
+
+void vtape_translate(const struct tape *tape, const char *doing,
+    const struct drive_answer *answer, struct tape_result *result)
+{
+	struct volume_place place;
+
+	drive_position(const_vtape_of(tape)->drive, &place);
+	translate_at(tape, doing, &place, answer, result);
 }
 
 static void limits(struct tape *tape, struct tape_limits *out)
@@ -238,11 +251,14 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
     struct tape_block *block, int64_t now_ns, struct tape_result *result)
 {
 	struct volume_object object;
+	struct volume_place place;
 	struct drive_answer answer;
 
+	/* The drive moves past a block that it cannot read. */
+	drive_position(vtape_of(tape)->drive, &place);
 	drive_read(vtape_of(tape)->drive, buf, buf_bytes, &object, now_ns,
 	    &answer);
-	vtape_translate(tape, "read", &answer, result);
+	translate_at(tape, "read", &place, &answer, result);
 	block->bytes = object.bytes;
 	block->has_data = object.has_data;
 	block->dump_id = object.dump_id;

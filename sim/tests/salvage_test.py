@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from command import BLOCK, PATIENCE_S, main
-from library import LibraryTest, MIB, data
+from library import LibraryTest, MIB, PART, data
 
 
 class DamagedTest(LibraryTest):
@@ -90,6 +90,10 @@ class Damage(DamagedTest):
             ("unproven", 2, at + BLOCK, end - at - BLOCK)])
         self.assertIn("%d missing, 0 damaged, %d unproven" %
                       (BLOCK, part["bytes"] - BLOCK), err)
+        # The label and its filemark, file 1 with header and filemark, header.
+        bad = 2 + 1 + PART // BLOCK + 1 + 3
+        self.assertIn("file 2, object %d, " % bad, err)
+        self.assertNotIn("do not write", err)
 
     def test_the_last_headers_cannot_be_read(self):
         # Should: what is behind them is missing, to an end that nobody knows.

@@ -197,6 +197,10 @@ class Label(LibraryTest):
         before = self.volume_bytes()
         r = self.write("d", b"x", "-V", "V001", status=4)
         self.assertIn("not written by tapelab", r.err)
+        # Once where it is found out, and once as what the dump came to.
+        self.assertEqual(r.err.count("V001 is left as it is"), 2)
+        self.assertIn("name more with --volume\n", r.err)
+        self.assertNotIn("tapelab label", r.err)
         self.assertEqual(self.changed(before), [])
         self.assertEqual(self.scan(status=4)["volumes"][0]["kind"],
                          "foreign")

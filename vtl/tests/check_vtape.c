@@ -216,6 +216,33 @@ START_TEST(the_header_that_meets_the_early_warning_says_so)
 }
 END_TEST
 
+START_TEST(a_read_error_names_its_block_and_gives_no_advice_on_writing)
+{
+	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
+	const struct sense_event *event = sense_find("read_error");
+	struct volume *volume = scratch_volume("v", &spec);
+	struct volume_defect defect = { .at = 3 * BLOCK,
+		.fail = VOLUME_READ };
+	struct tape *tape = tape_over(volume);
+	struct tape_block block;
+	int i;
+
+	tape->ops->label(tape, header, BLOCK, 0, &r);
+	ck_assert_uint_eq(write_part(tape, 5 * BLOCK), 5 * BLOCK);
+	ck_assert_ptr_nonnull(event);
+	defect.sense = event->sense;
+	volume_defect_add(volume, &defect);
+	tape->ops->locate(tape, 1, 0, &r);
+	for (i = 0; i < 5 && r.cause == TAPE_OK; i++)
+		tape->ops->read(tape, got, BLOCK, &block, 0, &r);
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	/* Label, filemark, header, block: the next one. */
+	ck_assert_ptr_eq(strstr(r.message, "volume TST001L8, file 1, "
+	    "object 4, byte 98304: read: medium error (sense"), r.message);
+	finish(tape);
+}
+END_TEST
+
 /* An event at a spot on the medium: cause and message. */
 static const struct {
 	const char *event;
@@ -329,6 +356,8 @@ int main(void)
 	tcase_add_test(t, the_header_that_meets_the_early_warning_says_so);
 	tcase_add_loop_test(t, an_error_has_a_cause_and_a_message, 0,
 	    sizeof causes / sizeof causes[0]);
+	tcase_add_test(t,
+	    a_read_error_names_its_block_and_gives_no_advice_on_writing);
 	tcase_add_test(t, a_block_that_does_not_fit_is_invalid);
 	tcase_add_test(t, a_full_disk_is_a_deferred_error);
 	return run_suite(s);
