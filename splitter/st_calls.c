@@ -234,3 +234,31 @@ bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES])
 	memcpy(alerts, page + 8, ST_ALERT_BYTES);
 	return true;
 }
+
+/* MODE SENSE(6) of a page, without block descriptor. */
+static bool mode_page(struct st *st, uint8_t number, uint8_t *page,
+    uint8_t bytes)
+{
+	const uint8_t command[6] = { 0x1a, 0x08, number, 0, bytes, 0 };
+
+	return st_scsi(st, command, sizeof command, page, bytes);
+}
+
+/*
+ * The mode page of the medium's configuration (1Dh) says so; so does the type
+ * of the medium in the header before any page: nCh of LTO generation n, 01h of
+ * HP's drives.
+ */
+bool st_is_worm(struct st *st)
+{
+	enum { CONFIGURATION = 0x1d, COMPRESSION = 0x0f, HP_WORM = 0x01 };
+	uint8_t page[4 + 32];
+	bool said = mode_page(st, CONFIGURATION, page, sizeof page);
+
+	if (said && (page[4] & 0x3f) == CONFIGURATION && (page[6] & 1) != 0)
+		return true;
+	if (!said && !mode_page(st, COMPRESSION, page, sizeof page))
+		return false;
+	return page[1] == HP_WORM || ((page[1] & 0x0f) == 0x0c &&
+	    page[1] >= 0x30);
+}

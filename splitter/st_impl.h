@@ -45,6 +45,7 @@ struct st {
 	uint64_t block_min_bytes, block_max_bytes;
 	uint8_t alerts[ST_ALERT_BYTES];	/* up when it was loaded */
 	bool alerts_known;
+	bool worm;		/* the drive says that it is write-once */
 
 	uint64_t block_set;		/* as MTSETBLK was called last */
 
@@ -114,6 +115,9 @@ int st_prove_counting(struct st *st);
 
 /* The TapeAlert flags; false: they cannot be asked for. */
 bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES]);
+
+/* Whether the drive says that the volume is write-once (WORM). */
+bool st_is_worm(struct st *st);
 
 /*
  * Reading or moving failed with `err`: finds the cause out, and says it.

@@ -251,6 +251,49 @@ static void ck_limits(uint64_t max_bytes)
 }
 
 /* W9: what the drive takes is asked for, or tried. */
+static const struct worm {
+	uint8_t medium_type;
+	bool page, no_sg, worm;
+} worms[] = {
+	{ 0x00, false, false, false }, { 0x88, false, false, false },
+	{ 0x8c, false, false, true }, { 0x01, false, false, true },
+	{ 0x00, true, false, true }, { 0x0c, false, false, false },
+	{ 0x8c, true, true, false },
+};
+
+START_TEST(a_write_once_medium_is_known_where_the_drive_may_be_asked)
+{
+	struct tape_limits limits = { .worm = false };
+
+	stage.rig.fake.medium_type = worms[_i].medium_type;
+	stage.rig.fake.worm_page = worms[_i].page;
+	stage.rig.fake.no_sg = worms[_i].no_sg;
+	stage_up(50, 0, 1, MEMTAPE_BLANK);
+	stage_load();
+	stage.tape->ops->limits(stage.tape, &limits);
+	ck_assert_int_eq(limits.worm, worms[_i].worm);
+	stage_down();
+}
+END_TEST
+
+/* What --overwrite-unnamed needs: then the rules say what may be written. */
+START_TEST(a_volume_whose_barcode_is_told_is_handed_out_whatever_is_on_it)
+{
+	static const enum memtape_kind kinds[] = { MEMTAPE_FOREIGN,
+		MEMTAPE_OTHER_LABEL, MEMTAPE_LABELLED, MEMTAPE_BLANK };
+	struct tape_library *library;
+
+	stage.rig.options.barcode = "NEW001L8";
+	stage_up(50, 0, 1, kinds[_i]);
+	library = stage.rig.library;
+	stage.tape = library->ops->load_named(library, "NEW001L8", 0,
+	    &stage.r);
+	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
+	ck_assert_str_eq(stage.tape->barcode, "NEW001L8");
+	stage_down();
+}
+END_TEST
+
 START_TEST(limits_are_found_out)
 {
 	stage.rig.fake.block_max_bytes = 3 << 20;
@@ -346,6 +389,12 @@ int main(void)
 	    a_drive_that_does_not_tell_its_position_is_reported, 0, 2);
 	tcase_add_loop_test(tc,
 	    a_position_of_the_vendors_form_is_not_trusted, 0, 8);
+	tcase_add_loop_test(tc,
+	    a_write_once_medium_is_known_where_the_drive_may_be_asked, 0,
+	    sizeof worms / sizeof *worms);
+	tcase_add_loop_test(tc,
+	    a_volume_whose_barcode_is_told_is_handed_out_whatever_is_on_it, 0,
+	    4);
 	tcase_add_test(tc, limits_are_found_out);
 	tcase_add_loop_test(tc,
 	    a_limit_does_not_call_an_appended_volume_full, 0, 2);

@@ -128,6 +128,8 @@ struct fake_st_config {
 	bool plain_status;		/* to who writes, not W4 */
 	bool old_kernel;		/* M8: as of 6.1 */
 	bool no_sg;			/* SG_IO is not permitted */
+	uint8_t medium_type;		/* as MODE SENSE has it */
+	bool worm_page;			/* mode page 1Dh is there: WORM */
 	bool no_direct_io;		/* sysfs says so; no more than that */
 	unsigned long driver_options;	/* as sysfs has them */
 	int64_t ready_ns;		/* the drive is not ready before */

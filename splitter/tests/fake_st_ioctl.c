@@ -308,6 +308,12 @@ static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 	} else if (header->cmdp[0] == 0x4d && (header->cmdp[2] & 0x3f) ==
 	    0x12) {
 		memcpy(answer + 8, f->alerts, FAKE_ST_ALERT_BYTES);
+	} else if (header->cmdp[0] == 0x1a && (header->cmdp[2] == 0x0f ||
+	    (header->cmdp[2] == 0x1d && f->config.worm_page))) {
+		memset(answer, 0, sizeof answer);
+		answer[1] = f->config.medium_type;
+		answer[4] = header->cmdp[2];
+		answer[6] = header->cmdp[2] == 0x1d;
 	} else if (header->cmdp[0] != 0x34) {
 		header->status = 2;
 	}
