@@ -3,7 +3,8 @@
  * same numbers, the same output, so that what calls mtx can call this.
  *
  * Storage elements are numbered from 1, the import/export slots behind the
- * storage slots; data transfer elements from 0.
+ * storage slots; data transfer elements from 0.  A line may have several
+ * commands, each with the words behind it that are no command.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ struct mtx {
 
 static int usage(FILE *to)
 {
-	fputs("usage: tapelab mtx [-f LIB] [nobarcode] COMMAND\n\n"
+	fputs("usage: tapelab mtx [-f LIB] [nobarcode] COMMAND...\n\n"
 	    "  status                  what lies where\n"
 	    "  inventory               read the barcodes again\n"
 	    "  inquiry                 what this is\n"
@@ -35,6 +36,8 @@ static int usage(FILE *to)
 	    "  transfer FROM TO        carry it from one slot to another\n"
 	    "  first|last [DRIVE]      load the first, the last cartridge\n"
 	    "  next|previous [DRIVE]   load the one behind, before it\n\n"
+	    "Several commands on a line are run in their order, to the first "
+	    "that fails.\n"
 	    "Without -f the environment variable CHANGER names the library.  "
 	    "The manual page\nis tapelab-mtx(1).\n", to);
 	return to == stdout && print_end() ? CMD_OK : CMD_USAGE;
@@ -243,8 +246,6 @@ static int load(struct mtx *m)
 	const struct changer_element *from, *drive;
 	uint64_t slot_n, drive_n;
 
-	if (m->words_count < 1 || m->words_count > 2)
-		return usage(stderr);
 	if (!number(m, 0, 0, &slot_n) || !number(m, 1, 0, &drive_n))
 		return CMD_USAGE;
 	if (!find_slot(m, slot_n, &from) || !find_drive(m, drive_n, &drive))
@@ -257,8 +258,6 @@ static int unload(struct mtx *m)
 	const struct changer_element *to = NULL, *drive;
 	uint64_t slot_n, drive_n;
 
-	if (m->words_count > 2)
-		return usage(stderr);
 	if (!number(m, 0, 0, &slot_n) || !number(m, 1, 0, &drive_n))
 		return CMD_USAGE;
 	if ((m->words_count > 0 && !find_slot(m, slot_n, &to)) ||
@@ -272,8 +271,6 @@ static int transfer(struct mtx *m)
 	const struct changer_element *from, *to;
 	uint64_t from_n, to_n;
 
-	if (m->words_count != 2)
-		return usage(stderr);
 	if (!number(m, 0, 0, &from_n) || !number(m, 1, 0, &to_n))
 		return CMD_USAGE;
 	if (!find_slot(m, from_n, &from) || !find_slot(m, to_n, &to))
@@ -305,8 +302,6 @@ static int step_to(struct mtx *m, int64_t begin, int step)
 	uint64_t drive_n;
 	int result;
 
-	if (m->words_count > 1)
-		return usage(stderr);
 	if (!number(m, 0, 0, &drive_n) || !find_drive(m, drive_n, &drive))
 		return CMD_USAGE;
 	if (begin == 0 && drive->full)
@@ -349,14 +344,80 @@ static int previous(struct mtx *m)
 static const struct command {
 	const char *name;
 	int (*run)(struct mtx *m);
+	size_t words_min, words_max;
 	bool looks;		/* changes nothing */
 } commands[] = {
-	{ "status", status, true }, { "inventory", inventory, true },
-	{ "inquiry", inquiry, true }, { "load", load, false },
-	{ "unload", unload, false }, { "transfer", transfer, false },
-	{ "first", first, false }, { "last", last, false },
-	{ "next", next, false }, { "previous", previous, false },
+	{ "status", status, 0, 0, true },
+	{ "inventory", inventory, 0, 0, true },
+	{ "inquiry", inquiry, 0, 0, true },
+	{ "load", load, 1, 2, false }, { "unload", unload, 0, 2, false },
+	{ "transfer", transfer, 2, 2, false },
+	{ "first", first, 0, 1, false }, { "last", last, 0, 1, false },
+	{ "next", next, 0, 1, false }, { "previous", previous, 0, 1, false },
 };
+
+static const struct command *find_command(const char *word)
+{
+	size_t c;
+
+	for (c = 0; c < sizeof commands / sizeof *commands; c++)
+		if (strcmp(word, commands[c].name) == 0)
+			return &commands[c];
+	return NULL;
+}
+
+/* How many of these words belong to a command: as many as it takes. */
+static size_t count_words(const struct command *command, char **words)
+{
+	size_t n = 0;
+
+	while (n < command->words_max && words[n] != NULL &&
+	    find_command(words[n]) == NULL)
+		n++;
+	return n;
+}
+
+/* Whether the words of a command are enough, and numbers. */
+static bool check_words(const struct command *command, char **words,
+    size_t count)
+{
+	uint64_t value;
+	char err[256];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (units_parse_count(words[i], 0, UINT32_MAX, &value, err,
+		    sizeof err) != 0) {
+			fprintf(stderr, "mtx: %s: %s\n", words[i], err);
+			return false;
+		}
+	if (count >= command->words_min)
+		return true;
+	fprintf(stderr, "mtx: %s takes %s\n", command->name,
+	    command->words_min == 1 ? "a slot" : "two slots");
+	return false;
+}
+
+/* Whether the line can be run, before its first command is. */
+static bool check_line(char **words)
+{
+	const struct command *command;
+	size_t count;
+
+	while (*words != NULL) {
+		command = find_command(*words);
+		if (command == NULL) {
+			fprintf(stderr, "mtx: there is no command \"%s\"\n",
+			    *words);
+			return false;
+		}
+		count = count_words(command, words + 1);
+		if (!check_words(command, words + 1, count))
+			return false;
+		words += 1 + count;
+	}
+	return true;
+}
 
 static int run(const struct command *command, struct mtx *m,
     const char *folder)
@@ -371,16 +432,33 @@ static int run(const struct command *command, struct mtx *m,
 		result = command->run(m);
 	free(m->elements);
 	changer_close(m->changer);
+	return result;
+}
+
+/* Runs one after the other; the first that fails is the last. */
+static int run_line(char **words, bool barcodes, const char *folder)
+{
+	const struct command *command;
+	int result = CMD_OK;
+	bool looks = false;
+
+	while (*words != NULL && result == CMD_OK) {
+		struct mtx m = { .barcodes = barcodes, .words = words + 1 };
+
+		command = find_command(*words);
+		m.words_count = count_words(command, words + 1);
+		words += 1 + m.words_count;
+		result = run(command, &m, folder);
+		looks |= command->looks;
+	}
 	/* What only looks has done nothing if nobody can see it. */
-	return !print_end() && result == CMD_OK && command->looks ?
-	    CMD_FAILED : result;
+	return !print_end() && result == CMD_OK && looks ? CMD_FAILED : result;
 }
 
 int cmd_mtx(int argc, char **argv)
 {
 	const char *folder = getenv("CHANGER");
-	struct mtx m = { .barcodes = true };
-	size_t c;
+	bool barcodes = true;
 	int i = 1;
 
 	if (i < argc && (strcmp(argv[i], "--help") == 0 ||
@@ -392,23 +470,16 @@ int cmd_mtx(int argc, char **argv)
 	}
 	for (; i < argc; i++) {
 		if (strcmp(argv[i], "nobarcode") == 0)
-			m.barcodes = false;
+			barcodes = false;
 		else if (strcmp(argv[i], "noattach") != 0)
 			break;
 	}
-	for (c = 0; i < argc && c < sizeof commands / sizeof *commands; c++) {
-		if (strcmp(argv[i], commands[c].name) != 0)
-			continue;
-		if (folder == NULL || folder[0] == '\0') {
-			fputs("mtx: name the library, with -f LIB or in "
-			    "CHANGER\n", stderr);
-			return CMD_USAGE;
-		}
-		m.words = argv + i + 1;
-		m.words_count = (size_t)(argc - i - 1);
-		return run(&commands[c], &m, folder);
+	if (i == argc || !check_line(argv + i))
+		return usage(stderr);
+	if (folder == NULL || folder[0] == '\0') {
+		fputs("mtx: name the library, with -f LIB or in CHANGER\n",
+		    stderr);
+		return CMD_USAGE;
 	}
-	if (i < argc)
-		fprintf(stderr, "mtx: there is no command \"%s\"\n", argv[i]);
-	return usage(stderr);
+	return run_line(argv + i, barcodes, folder);
 }

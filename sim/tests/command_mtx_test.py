@@ -92,6 +92,31 @@ class Mtx(CommandTest):
         self.assertEqual(self.run_command("mtx", "status").status, 2)
         self.assertIn("usage: tapelab mtx", self.passes("mtx", "--help").out)
 
+    def test_a_line_of_several_commands_is_run_to_the_first_that_fails(self):
+        # "load 1 0 unload 1 0" carries there and back, as mtx does.
+        # It was refused: load took all words behind it.
+        self.assertEqual(
+            self.mtx("load", "1", "0", "unload", "1", "0").lines, [
+                "Loading media from Storage Element 1 into drive 0...done",
+                "Unloading drive 0 into Storage Element 1...done"])
+        self.assertIn("Element 1:Full (Storage Element 2 Loaded)", self.mtx(
+            "load", "2", "1", "status").out)
+        self.fails("unload", "2", "1", "load", "9", "load", "3", "1",
+                   says="there is no Storage Element 9")
+        self.assertEqual((self.loaded(0), self.loaded(1)), (None, None))
+        self.assertEqual(self.mtx("first", "next").lines[-1],
+                         "Loading media from Storage Element 2 into drive "
+                         "0...done")
+
+    def test_a_line_with_a_mistake_moves_nothing(self):
+        for words in (("load", "1", "0", "fly"), ("load", "1", "0", "load"),
+                      ("load", "1", "0", "transfer", "1"),
+                      ("load", "1", "0", "unload", "x"),
+                      ("load", "1", "0", "7")):
+            with self.subTest(words):
+                self.fails(*words, says="mtx: ", status=2)
+                self.assertIsNone(self.loaded())
+
     def test_first_next_previous_last(self):
         self.mtx("transfer", "2", "4")
         for command, slot in (("first", 1), ("next", 3), ("previous", 1),
