@@ -145,6 +145,14 @@ static void check(struct arguments *a, struct argp_state *state)
 		if (a->warning_bytes > warning_default_bytes)
 			a->warning_bytes = warning_default_bytes;
 	}
+	if (a->behaviour.zlib && a->payload == VOLUME_PAYLOAD_NONE)
+		argp_error(state, "--behaviour: compression: zlib needs the "
+		    "bytes that are written, and --payload none keeps none: "
+		    "say raw or zlib");
+	if (media_is_cleaning(a->prefix))
+		argp_error(state, "--barcode-prefix: a barcode that begins "
+		    "with CLN is that of a cleaning cartridge: take another "
+		    "prefix, or --cleaning for such cartridges");
 	if (a->warning_bytes >= a->capacity_bytes)
 		argp_error(state, "--early-warning is counted from the end, "
 		    "and must be less than the capacity");

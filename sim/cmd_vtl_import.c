@@ -11,10 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/cmd.h"
 #include "sim/vtl.h"
+#include "vtl/file_lock.h"
 #include "vtl/library.h"
 #include "vtl/media.h"
 
@@ -66,28 +68,6 @@ static int say(const struct arguments *a, const char *barcode,
 	return CMD_OK;
 }
 
-/*
- * What a volume's file says it is, once it has been told its type of medium
- * where that was said.  0, or -1 with a message.
- */
-static int read_spec(const char *path, const char *medium,
-    struct volume_spec *spec, char message[VOLUME_MESSAGE_BYTES])
-{
-	struct volume *volume = volume_open(path, true, message);
-	char ignored[VOLUME_MESSAGE_BYTES];
-
-	if (volume == NULL)
-		return -1;
-	if (medium != NULL && volume_set_medium(volume, medium) != 0) {
-		snprintf(message, VOLUME_MESSAGE_BYTES, "%.*s",
-		    VOLUME_MESSAGE_BYTES - 1, volume_message(volume));
-		volume_close(volume, ignored);
-		return -1;
-	}
-	*spec = *volume_spec(volume);
-	return volume_close(volume, message);
-}
-
 /* Whether SQLite's journal of a volume lies beside it, or beside its place. */
 static bool has_journal(const char *path)
 {
@@ -103,19 +83,86 @@ static bool has_journal(const char *path)
 
 /*
  * A process that died while it wrote leaves a journal, without which the file
- * is no volume any more: opening it puts it right.  0 or -1 with a message.
+ * is no volume any more: opening it put it right.  Returns the lock, or NULL
+ * with a message.
  */
-static int settle(const char *path)
+static struct file_lock *close_locked(struct volume *volume, const char *path,
+    char message[VOLUME_MESSAGE_BYTES])
 {
-	char message[VOLUME_MESSAGE_BYTES];
-	struct volume *volume;
+	struct file_lock *lock = volume_close_locked(volume, message);
 
-	if (!has_journal(path))
+	if (lock == NULL || !has_journal(path))
+		return lock;
+	file_lock_close(lock);
+	snprintf(message, VOLUME_MESSAGE_BYTES, "%s-journal belongs to volume "
+	    "%s and cannot be removed: permit writing to the file and its "
+	    "folder", path, path);
+	return NULL;
+}
+
+/*
+ * Opens a volume's file, and reads what it is once it has been told its type of
+ * medium, where that was said.  Until the lock that is returned is closed nobody
+ * has it open, so that no journal comes to be beside it.  NULL when that was
+ * complained about.
+ */
+static struct file_lock *secure(const char *path, const char *medium,
+    struct volume_spec *spec)
+{
+	char message[VOLUME_MESSAGE_BYTES], ignored[VOLUME_MESSAGE_BYTES];
+	struct volume *volume = volume_open(path, true, message);
+	struct file_lock *lock = NULL;
+
+	if (volume != NULL && medium != NULL &&
+	    volume_set_medium(volume, medium) != 0) {
+		snprintf(message, sizeof message, "%.*s",
+		    VOLUME_MESSAGE_BYTES - 1, volume_message(volume));
+		volume_close(volume, ignored);
+	} else if (volume != NULL) {
+		*spec = *volume_spec(volume);
+		lock = close_locked(volume, path, message);
+	}
+	if (lock == NULL)
+		vtl_fail("%s", message);
+	return lock;
+}
+
+/* The same, but opens it only if it has to be put right. */
+static struct file_lock *secure_any(const char *path)
+{
+	struct file_lock *lock;
+	char message[VOLUME_MESSAGE_BYTES];
+	struct volume_spec spec;
+
+	lock = volume_lock_file(path, message);
+
+	if (lock == NULL)
+		vtl_fail("%s", message);
+	if (lock == NULL || !has_journal(path))
+		return lock;
+	file_lock_close(lock);
+	return secure(path, NULL, &spec);
+}
+
+/* Renames a file, but over no other.  0, or -1 and errno. */
+static int rename_to(const char *from, const char *to)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
 		return 0;
-	volume = volume_open(path, true, message);
-	if (volume != NULL && volume_close(volume, message) == 0)
+	/* Not every file system can do that, but nearly all of them this. */
+	if (errno != EINVAL || link(from, to) != 0)
+		return -1;
+	return unlink(from);
+}
+
+/* It would be played back onto this volume when that is opened. */
+static int check_journal(const char *from, const char *to)
+{
+	if (!has_journal(to))
 		return 0;
-	vtl_fail("%s", message);
+	vtl_fail("cannot move %s to %s: there lies a journal, %s-journal, of "
+	    "another volume: put both together, or move it away", from, to,
+	    to);
 	return -1;
 }
 
@@ -124,14 +171,9 @@ static int move_file(const char *from, const char *to)
 {
 	const char *why;
 
-	/* It would be played back onto this one when that is opened. */
-	if (has_journal(to)) {
-		vtl_fail("cannot move %s to %s: there lies a journal, "
-		    "%s-journal, of another volume: put both together, or "
-		    "move it away", from, to, to);
+	if (check_journal(from, to) != 0)
 		return -1;
-	}
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+	if (rename_to(from, to) == 0)
 		return 0;
 	why = errno == EXDEV ? "they are on different file systems: go by way "
 	    "of a folder on that of the library" :
@@ -171,27 +213,36 @@ static bool is_same(const char *a, const char *b)
 	return same;
 }
 
-static int import_file(struct changer *changer, const struct arguments *a,
-    const char *from)
+/* Moves it and puts it into the library; it is locked. */
+static int import_locked(struct changer *changer, const struct arguments *a,
+    const char *from, const struct volume_spec *spec)
 {
-	char message[VOLUME_MESSAGE_BYTES];
-	struct volume_spec spec;
+	char *to = library_volume_path(a->args.folder, spec->barcode);
 	int status = CMD_FAILED;
 	bool moved;
-	char *to;
 
-	if (read_spec(from, a->medium, &spec, message) != 0)
-		return vtl_fail("%s", message);
-	to = library_volume_path(a->args.folder, spec.barcode);
 	if (to == NULL)
 		return vtl_fail("out of memory");
 	moved = !is_same(from, to);
 	if (!moved || move_file(from, to) == 0) {
-		status = put(changer, a, &spec);
-		if (status != CMD_OK && moved)
-			move_file(to, from);
+		status = put(changer, a, spec);
+		if (status != CMD_OK && moved && move_file(to, from) != 0)
+			vtl_fail("%s lies in %s now: import it from there",
+			    spec->barcode, to);
 	}
 	free(to);
+	return status;
+}
+
+static int import_file(struct changer *changer, const struct arguments *a,
+    const char *from)
+{
+	struct volume_spec spec;
+	struct file_lock *lock = secure(from, a->medium, &spec);
+	int status = lock == NULL ? CMD_FAILED :
+	    import_locked(changer, a, from, &spec);
+
+	file_lock_close(lock);
 	return status;
 }
 
@@ -241,7 +292,8 @@ int vtl_import(int argc, char **argv)
 	static const struct argp_option options[] = {
 		{ "to", KEY_TO, "ELEMENT", 0, "put it there, as a person who "
 		    "opens the door would (default: the first import/export "
-		    "slot that is empty)", 1 },
+		    "slot that is empty); in a drive it stays until it is "
+		    "unloaded", 1 },
 		{ "cleaning", KEY_CLEANING, "BARCODE", 0, "put in a cleaning "
 		    "cartridge: its barcode begins with CLN", 1 },
 		{ "media-type", KEY_MEDIUM, "TYPE", 0, "the type of their "
@@ -275,37 +327,86 @@ int vtl_import(int argc, char **argv)
 	return status;
 }
 
+/* Where the file of the cartridge goes to; NULL: it has none, or no memory. */
+static char *way_out(struct changer *changer, const struct arguments *a,
+    const char *barcode, struct changer_element *element, char **path)
+{
+	*path = NULL;
+	if (changer_hold(changer, barcode, element, path) != CHANGER_OK)
+		return NULL;
+	changer_let_go(changer);
+	return *path != NULL ? library_volume_path(a->to, barcode) : NULL;
+}
+
+/* What stands in the way is found before the robot moves anything. */
+static int check_way_out(struct changer *changer, const struct arguments *a,
+    const char *barcode)
+{
+	struct changer_element element;
+	char *path, *to = way_out(changer, a, barcode, &element, &path);
+	struct stat folder, file, there;
+	const char *why = NULL;
+	int rc = 0;
+
+	if (path == NULL)
+		;
+	else if (to == NULL)
+		why = "out of memory";
+	else if (stat(a->to, &folder) != 0 || stat(path, &file) != 0)
+		why = strerror(errno);
+	else if (!S_ISDIR(folder.st_mode))
+		why = "it is not a folder";
+	else if (access(a->to, W_OK | X_OK) != 0)
+		why = strerror(errno);
+	else if (folder.st_dev != file.st_dev)
+		why = "they are on different file systems: go by way of a "
+		    "folder on that of the library";
+	else if (lstat(to, &there) == 0)
+		why = "there is such a file already";
+	else
+		rc = check_journal(path, to);
+	if (why != NULL)
+		rc = vtl_fail("cannot take %s out to %s: %s", barcode, a->to,
+		    why);
+	free(path);
+	free(to);
+	return rc == 0 ? CMD_OK : CMD_FAILED;
+}
+
+/* The same, of a cartridge that has a file, which is locked. */
+static int remove_locked(struct changer *changer,
+    const struct changer_element *element, const char *path, const char *to,
+    unsigned address)
+{
+	const struct changer_cartridge back = { .barcode = element->barcode,
+		.file = path != NULL ? strrchr(path, '/') + 1 : NULL,
+		.medium = element->medium };
+	int status = vtl_complain(changer, changer_remove(changer,
+	    element->barcode));
+
+	if (status != CMD_OK || path == NULL)
+		return status;
+	if (to != NULL && move_file(path, to) == 0)
+		return CMD_OK;
+	if (vtl_complain(changer, changer_put(changer, address, &back)) !=
+	    CMD_OK)
+		vtl_fail("%s lies in %s now: import it from there",
+		    element->barcode, path);
+	return CMD_FAILED;
+}
+
 /* Takes it out of the import/export slot `address`, to the folder `to`. */
 static int take_out(struct changer *changer, const struct arguments *a,
     const char *barcode, unsigned address)
 {
 	struct changer_element element;
-	char *path = NULL, *to = NULL;
-	int status;
+	char *path, *to = way_out(changer, a, barcode, &element, &path);
+	struct file_lock *lock = path != NULL ? secure_any(path) : NULL;
+	int status = CMD_FAILED;
 
-	status = vtl_complain(changer, changer_hold(changer, barcode,
-	    &element, &path));
-	if (status != CMD_OK)
-		return status;
-	if (path != NULL && settle(path) != 0)
-		status = CMD_FAILED;
-	changer_let_go(changer);
-	if (status != CMD_OK) {
-		free(path);
-		return status;
-	}
-	if (path != NULL)
-		to = library_volume_path(a->to, barcode);
-	status = vtl_complain(changer, changer_remove(changer, barcode));
-	if (status == CMD_OK && path != NULL &&
-	    (to == NULL || move_file(path, to) != 0)) {
-		const struct changer_cartridge back = { .barcode = barcode,
-			.file = strrchr(path, '/') + 1,
-			.medium = element.medium };
-
-		changer_put(changer, address, &back);
-		status = CMD_FAILED;
-	}
+	if (path == NULL || lock != NULL)
+		status = remove_locked(changer, &element, path, to, address);
+	file_lock_close(lock);
 	if (status == CMD_OK && a->args.json)
 		status = vtl_print_json(json_pack("{s:s, s:s?}", "barcode",
 		    barcode, "file", to));
@@ -314,6 +415,30 @@ static int take_out(struct changer *changer, const struct arguments *a,
 	free(path);
 	free(to);
 	return status;
+}
+
+/* What lies in an import/export slot after an export that failed. */
+static void put_back(struct changer *changer, const char *barcode,
+    unsigned from, unsigned slot)
+{
+	struct changer_element *elements;
+	char name[32], home[32];
+	size_t count, i;
+
+	vtl_name(slot, name);
+	if (changer_list(changer, &elements, &count) != CHANGER_OK)
+		return;
+	for (i = 0; i < count; i++)
+		if (elements[i].address == slot && elements[i].full)
+			break;
+	if (i == count)
+		;	/* nothing came of it */
+	else if (strcmp(elements[i].barcode, barcode) == 0 &&
+	    changer_move(changer, slot, from) == CHANGER_OK)
+		vtl_fail("%s is back in %s", barcode, vtl_name(from, home));
+	else
+		vtl_fail("%s lies in %s now", elements[i].barcode, name);
+	free(elements);
 }
 
 static int export(struct changer *changer, const struct arguments *a,
@@ -325,6 +450,10 @@ static int export(struct changer *changer, const struct arguments *a,
 
 	if (from == 0)
 		return CMD_FAILED;
+	if (a->to != NULL)
+		status = check_way_out(changer, a, barcode);
+	if (status != CMD_OK)
+		return status;
 	if (from < CHANGER_IE_ADDRESS || from >= CHANGER_DRIVE_ADDRESS) {
 		to = empty_slot(changer);
 		if (to == 0)
@@ -334,8 +463,11 @@ static int export(struct changer *changer, const struct arguments *a,
 	}
 	if (status != CMD_OK)
 		return status;
-	return a->to != NULL ? take_out(changer, a, barcode, to) :
+	status = a->to != NULL ? take_out(changer, a, barcode, to) :
 	    say(a, barcode, to);
+	if (status != CMD_OK && to != from && a->to != NULL)
+		put_back(changer, barcode, from, to);
+	return status;
 }
 
 static error_t parse_export(int key, char *arg, struct argp_state *state)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sim/cmd.h"
+#include "sim/option.h"
 #include "sim/print.h"
 #include "sim/scenario_entry.h"
 #include "sim/units.h"
@@ -19,7 +20,16 @@ struct state {
 	size_t faults_count;
 	struct changer_drive_fault *drive_faults;
 	size_t drive_faults_count;
+	struct changer_user *users;
+	size_t users_count;
 	json_t *behaviours;	/* of each drive, by number */
+};
+
+enum { KEY_FORGET = 256 };
+
+struct arguments {
+	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	uint64_t forget;	/* a session; 0: none */
 };
 
 /* What the drive differs in; NULL: nothing. */
@@ -46,7 +56,7 @@ static unsigned count_kind(const struct state *s, enum changer_kind kind,
 
 static void print_drive(const struct changer_element *e)
 {
-	char from[32];
+	char from[32], by[CHANGER_USER_BYTES];
 
 	printf(" (%s): %s", e->model->name, e->full ? e->barcode : "empty");
 	if (e->full && e->from != 0)
@@ -56,9 +66,23 @@ static void print_drive(const struct changer_element *e)
 	if (e->cleanings > 0)
 		printf(", cleaned %u time%s", e->cleanings,
 		    e->cleanings == 1 ? "" : "s");
-	if (e->user.pid != 0)
-		printf(", in use by process %" PRId64 " (%s)", e->user.pid,
-		    e->user.program);
+	changer_user_name(&e->user, by, sizeof by);
+	if (e->user.session != 0)
+		printf(", in use by %s", by);
+}
+
+/* Those that have drives are named there. */
+static void print_users(const struct state *s)
+{
+	char by[CHANGER_USER_BYTES];
+	size_t i;
+
+	for (i = 0; i < s->users_count; i++) {
+		if (s->users[i].is_locked)
+			continue;
+		changer_user_name(&s->users[i], by, sizeof by);
+		printf("session %" PRId64 ": %s\n", s->users[i].session, by);
+	}
 }
 
 static void print_element(const struct state *s,
@@ -122,7 +146,16 @@ static void print_state(const struct state *s)
 		if (s->elements[i].full &&
 		    s->elements[i].kind != CHANGER_KIND_DRIVE)
 			print_element(s, &s->elements[i]);
+	print_users(s);
 	print_faults(s);
+}
+
+static json_t *user_json(const struct changer_user *user)
+{
+	return json_pack("{s:I, s:I, s:o, s:o, s:b}", "session",
+	    (json_int_t)user->session, "pid", (json_int_t)user->pid,
+	    "program", print_text(user->program), "host",
+	    print_text(user->host), "known_to_live", (int)user->is_locked);
 }
 
 static json_t *element_json(const struct state *s,
@@ -145,10 +178,8 @@ static json_t *element_json(const struct state *s,
 		    "cleanings", (int)e->cleanings));
 	if (behaviour_of(s, e) != NULL)
 		json_object_set(json, "behaviour", behaviour_of(s, e));
-	if (e->user.pid != 0)
-		json_object_update_new(json, json_pack("{s:I, s:o}", "pid",
-		    (json_int_t)e->user.pid, "program",
-		    print_text(e->user.program)));
+	if (e->user.session != 0)
+		json_object_update_new(json, user_json(&e->user));
 	return json;
 }
 
@@ -156,6 +187,7 @@ static json_t *state_json(const struct state *s)
 {
 	const char *const *how = changer_how_names();
 	json_t *elements = json_array(), *faults = json_array();
+	json_t *sessions = json_array();
 	size_t i;
 
 	for (i = 0; i < s->count; i++)
@@ -169,10 +201,12 @@ static json_t *state_json(const struct state *s)
 	for (i = 0; i < s->drive_faults_count; i++)
 		json_array_append_new(faults, scenario_entry_fault_json(
 		    &s->drive_faults[i].fault, s->drive_faults[i].drive));
-	return json_pack("{s:s, s:I, s:o, s:o}", "library",
+	for (i = 0; i < s->users_count; i++)
+		json_array_append_new(sessions, user_json(&s->users[i]));
+	return json_pack("{s:s, s:I, s:o, s:o, s:o}", "library",
 	    changer_folder(s->changer), "move_ns",
 	    (json_int_t)changer_move_ns(s->changer), "elements", elements,
-	    "faults", faults);
+	    "sessions", sessions, "faults", faults);
 }
 
 static enum changer_status look(struct state *s)
@@ -182,6 +216,9 @@ static enum changer_status look(struct state *s)
 	struct drive_options options;
 	size_t i;
 
+	if (status == CHANGER_OK)
+		status = changer_users(s->changer, &s->users,
+		    &s->users_count);
 	if (status == CHANGER_OK)
 		status = changer_faults(s->changer, &s->faults,
 		    &s->faults_count);
@@ -199,31 +236,50 @@ static enum changer_status look(struct state *s)
 	return status;
 }
 
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	if (key != KEY_FORGET)
+		return vtl_parse(key, arg, state);
+	a->forget = option_count("--forget-session", arg, 1, INT64_MAX,
+	    state);
+	return 0;
+}
+
 int vtl_status(int argc, char **argv)
 {
-	static const struct argp_option options[] = { VTL_OPTION_JSON, { 0 } };
-	static const struct argp argp = {
-		.options = options, .parser = vtl_parse, .args_doc = "LIB",
-		.doc = "Tells what lies where in a library, and who uses "
-		"which drive.\v" "Exit status: 0; 1 it cannot be read; 2 bad "
-		"usage, or no library.",
+	static const struct argp_option options[] = {
+		{ "forget-session", KEY_FORGET, "N", 0, "first end session N, "
+		    "of which nobody can know whether it lives", 1 },
+		VTL_OPTION_JSON, { 0 }
 	};
-	struct vtl_args a = { .max = 0 };
+	static const struct argp argp = {
+		.options = options, .parser = parse, .args_doc = "LIB",
+		.doc = "Tells what lies where in a library, and who uses "
+		"which drive.\v" "Exit status: 0; 1 it cannot be read, or the "
+		"session not be ended; 2 bad usage, or no library.",
+	};
+	struct arguments a = { .args.max = 0 };
 	struct state s = { 0 };
 	int status;
 
 	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
-	s.changer = vtl_open(a.folder, true);
+	s.changer = vtl_open(a.args.folder, a.forget == 0);
 	if (s.changer == NULL)
 		return CMD_USAGE;
 	s.behaviours = json_array();
-	status = vtl_complain(s.changer, look(&s));
-	if (status == CMD_OK && a.json)
+	status = a.forget == 0 ? CMD_OK : vtl_complain(s.changer,
+	    changer_forget_session(s.changer, (int64_t)a.forget));
+	if (status == CMD_OK)
+		status = vtl_complain(s.changer, look(&s));
+	if (status == CMD_OK && a.args.json)
 		status = vtl_print_json(state_json(&s));
 	else if (status == CMD_OK)
 		print_state(&s);
 	free(s.elements);
+	free(s.users);
 	free(s.faults);
 	free(s.drive_faults);
 	json_decref(s.behaviours);

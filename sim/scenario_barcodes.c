@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/scenario_fields.h"
+#include "vtl/media.h"
 
 static int
 by_text_and_place(const void *a, const void *b)
@@ -40,6 +41,11 @@ scenario_make_barcodes(struct scenario_reader *reader)
 	const struct yaml_tree **given = reader->barcodes;
 	size_t count = reader->barcodes_count, spare = s->volumes_count;
 
+	for (size_t i = 0; i < count; i++)
+		if (media_is_cleaning(given[i]->text))
+			scenario_error(reader, given[i], "barcode: one that "
+			    "begins with CLN is that of a cleaning cartridge; "
+			    "take another");
 	if (count > 0)
 		qsort(given, count, sizeof(const struct yaml_tree *),
 		    by_text_and_place);

@@ -215,7 +215,7 @@ static const char *why_left(const struct changer_element *e, char *text,
 		snprintf(text, bytes, "it lies in import/export slot %u: move "
 		    "it into a storage slot", e->number);
 	else if (e->kind == CHANGER_KIND_DRIVE && e->by_hand &&
-	    e->user.pid == 0)
+	    e->user.session == 0)
 		snprintf(text, bytes, "it lies in drive %u, where somebody "
 		    "has put it: unload it, or name that drive or that volume",
 		    e->number);

@@ -3,7 +3,6 @@
 
 #include "vtl/media.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@ struct volume *vtl_volume_open(struct changer *changer, const char *barcode,
     struct changer_element *element, char message[VOLUME_MESSAGE_BYTES])
 {
 	struct volume *volume = NULL;
-	char *path;
+	char *path, by[CHANGER_USER_BYTES];
 
 	memset(element, 0, sizeof *element);
 	if (changer_hold(changer, barcode, element, &path) != CHANGER_OK) {
@@ -20,13 +19,14 @@ struct volume *vtl_volume_open(struct changer *changer, const char *barcode,
 		    VOLUME_MESSAGE_BYTES);
 		return NULL;
 	}
+	changer_user_name(&element->user, by, sizeof by);
 	if (path == NULL)
 		snprintf(message, VOLUME_MESSAGE_BYTES, "%s is a cleaning "
 		    "cartridge: nothing is on it", barcode);
-	else if (element->user.pid != 0)
+	else if (element->user.session != 0)
 		snprintf(message, VOLUME_MESSAGE_BYTES, "volume %s is in use "
-		    "by process %" PRId64 " (%s): wait until that has ended",
-		    barcode, element->user.pid, element->user.program);
+		    "by %s%s", barcode, by, element->user.is_locked ?
+		    ": wait until that has ended" : "");
 	else
 		volume = volume_open(path, true, message);
 	free(path);

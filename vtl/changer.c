@@ -55,7 +55,8 @@ static const char *reason(sqlite3 *db)
 		return "the disk is full: make room";
 	case SQLITE_IOERR:
 		return sqlite3_system_errno(db) != 0 ?
-		    strerror(sqlite3_system_errno(db)) : sqlite3_errmsg(db);
+		    file_lock_reason(sqlite3_system_errno(db)) :
+		    sqlite3_errmsg(db);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 	case SQLITE_ERROR:

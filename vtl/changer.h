@@ -17,7 +17,10 @@
  *     a drive that another session uses is not moved.
  *  4. A session lasts no longer than its process.  What one that died had in
  *     its drives goes back to where it came from as soon as anybody changes
- *     something: there is nothing to repair.
+ *     something: there is nothing to repair.  A session lives as long as its
+ *     process holds a lock on a byte of the file library.lock, and nothing
+ *     else says so.  One of a tapelab that knew no such lock counts as living
+ *     until changer_forget_session().
  *  5. A cartridge that a person (or a changer command) put into a drive stays
  *     there until somebody takes it out.
  *
@@ -50,7 +53,8 @@ enum {
 	CHANGER_DRIVES_MAX = 250,
 	CHANGER_IE_MAX = 200,
 	CHANGER_SLOTS_MAX = 60000,	/* of one on disk */
-	CHANGER_PROGRAM_BYTES = 64
+	CHANGER_PROGRAM_BYTES = 64,
+	CHANGER_HOST_BYTES = 65
 };
 
 /* Addresses of the first element of each kind. */
@@ -78,9 +82,13 @@ enum changer_kind {
 	CHANGER_KIND_SLOT
 };
 
+/* Who uses a drive.  All but the session is for messages only. */
 struct changer_user {
-	int64_t pid;		/* 0: nobody */
+	int64_t session;	/* 0: nobody */
+	int64_t pid;
 	char program[CHANGER_PROGRAM_BYTES];
+	char host[CHANGER_HOST_BYTES];	/* "": not known */
+	bool is_locked;		/* false: nobody can know whether it lives */
 };
 
 struct changer_element {
@@ -112,10 +120,35 @@ struct changer_spec {
 
 struct changer;
 
+struct changer_cartridge {
+	const char *barcode;
+	const char *file;	/* of the volume, as seen from the folder;
+				 * NULL: a cleaning cartridge */
+	const char *medium;	/* as in volume_spec; NULL is "" */
+};
+
+struct changer_making;
+
 /*
- * Makes FOLDER, if it is not there, and an empty library in it.  Returns 0, or
- * -1 and a message; a library that is there already is an error.
+ * Begins to make a library: makes FOLDER, if it is not there.  NULL and a
+ * message; a library that is there already, or that another process makes, is
+ * an error.  `spec` is kept.
  */
+struct changer_making *changer_make_begin(const char *folder,
+    const struct changer_spec *spec, char message[VOLUME_MESSAGE_BYTES]);
+
+/*
+ * Makes the library, with cartridges[i] in storage slot i + 1; it appears when
+ * it is complete.  Returns 0, or -1 and a message.
+ */
+int changer_make(struct changer_making *making,
+    const struct changer_cartridge *cartridges, size_t count, bool durable,
+    char message[VOLUME_MESSAGE_BYTES]);
+
+/* To be called in any case.  NULL is allowed. */
+void changer_make_end(struct changer_making *making);
+
+/* All three, for a library without cartridges.  0, or -1 and a message. */
 int changer_create(const char *folder, const struct changer_spec *spec,
     bool durable, char message[VOLUME_MESSAGE_BYTES]);
 
@@ -149,16 +182,33 @@ enum changer_status changer_list(struct changer *changer,
 /* A message for a person: "drive 0", "slot 3", "import/export slot 1". */
 void changer_name(unsigned address, char *buf, size_t buf_bytes);
 
-struct changer_cartridge {
-	const char *barcode;
-	const char *file;	/* of the volume, as seen from the folder;
-				 * NULL: a cleaning cartridge */
-	const char *medium;	/* as in volume_spec; NULL is "" */
-};
+/*
+ * A message for a person, behind "in use by": "process 12 (tapelab)", with the
+ * host where that is another, and what to do where nobody can know whether it
+ * lives.  CHANGER_USER_BYTES are enough.
+ */
+enum { CHANGER_USER_BYTES = 320 };
+void changer_user_name(const struct changer_user *user, char *buf,
+    size_t buf_bytes);
+
+/* All that use the library.  The array is the caller's to free. */
+enum changer_status changer_users(struct changer *changer,
+    struct changer_user **users, size_t *count);
 
 /*
- * Puts a cartridge into a slot that is empty, without the robot: as it is when
- * the library is made, or when a person opens its door.
+ * Ends a session of which nobody can know whether it lives: it is that of an
+ * older tapelab, or library.lock is missing.  What it has in its drives goes
+ * back.  CHANGER_REFUSED where there is no such session, or it lives.
+ */
+enum changer_status changer_forget_session(struct changer *changer,
+    int64_t session);
+
+/*
+ * Puts a cartridge into an element that is empty, without the robot: as it is
+ * when the library is made, or when a person opens its door.  In a drive, which
+ * nobody may use, it stays, as if it had been loaded by hand, and cleans the
+ * drive if it is a cleaning cartridge.  A barcode that begins with CLN is that
+ * of a cleaning cartridge, and no other.
  */
 enum changer_status changer_put(struct changer *changer, unsigned address,
     const struct changer_cartridge *cartridge);

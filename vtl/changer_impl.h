@@ -1,7 +1,8 @@
 /*
  * changer_impl.h: what the files of the changer share.
  *
- *     changer_schema.c   the format: SQL, making a library, opening one
+ *     changer_schema.c   the format: SQL, opening a library
+ *     changer_make.c     making one on disk
  *     changer.c          transactions, statements, failure, names
  *     changer_check.c    what the rows of the file may say
  *     changer_list.c     what lies where
@@ -10,7 +11,7 @@
  *     changer_fault.c    what makes the robot fail
  *     changer_drive.c    what drives differ in, and what makes them fail
  *     changer_stock.c    cartridges that come and go
- *     changer_user.c     sessions, and whether their processes live
+ *     changer_user.c     sessions, and whether they live
  */
 #ifndef VTL_CHANGER_IMPL_H
 #define VTL_CHANGER_IMPL_H
@@ -20,12 +21,14 @@
 #include "vtl/changer.h"
 #include "vtl/database.h"
 #include "vtl/drive_options.h"
+#include "vtl/file_lock.h"
 
 enum {
 	CHANGER_APPLICATION_ID = 0x54704c43,	/* "TpLC" */
-	CHANGER_FORMAT = 3,
+	CHANGER_FORMAT = 4,
 	CHANGER_FORMAT_DRIVES = 2,	/* the first that keeps them */
 	CHANGER_FORMAT_MEDIUM = 3,	/* the first with types of media */
+	CHANGER_FORMAT_LOCKS = 4,	/* whose sessions hold locks */
 	CHANGER_STMTS = 128,
 	CHANGER_PATIENCE_MS = 20000	/* for another's transaction */
 };
@@ -43,11 +46,15 @@ struct changer {
 	char program[CHANGER_PROGRAM_BYTES];
 	bool in_memory;
 	bool read_only;
+	struct file_lock *lock;	/* of library.lock; NULL: there is none */
 	int64_t session;	/* 0: none yet */
 	int64_t move_ns;
 	int64_t format;		/* of the file */
 	char message[VOLUME_MESSAGE_BYTES];
 };
+
+/* Bytes of library.lock that stand for sessions begin with 1. */
+enum { CHANGER_LOCK_ALL = 0 };
 
 /* What lies in an element; id 0: nothing. */
 struct changer_load {
@@ -107,6 +114,13 @@ enum changer_status changer_check(struct changer *changer);
 /* Whether a volume with that barcode has that file in the folder. */
 bool changer_file_ok(const char *barcode, const char *file);
 
+/* changer_schema.c */
+
+/* The state of a new library, in an empty file.  NULL and a message. */
+struct changer *changer_connect_new(const char *folder, const char *path,
+    const struct changer_spec *spec, bool durable,
+    char message[VOLUME_MESSAGE_BYTES]);
+
 /* changer_list.c */
 
 /* The text of a column that is a code of a type of medium; else "". */
@@ -122,6 +136,18 @@ enum changer_status changer_look(struct changer *changer, unsigned address,
 /* Carries `load` to an empty element. */
 enum changer_status changer_carry(struct changer *changer,
     const struct changer_load *load, unsigned to);
+
+/* Refuses an element that somebody else uses, if it is a drive. */
+enum changer_status changer_check_unused(struct changer *changer,
+    unsigned address);
+
+/*
+ * What happens to a cartridge in a drive that a person, or a changer command,
+ * puts there: it stays; one that cleans, cleans.  Refuses what the drive does
+ * not take.
+ */
+enum changer_status changer_enter(struct changer *changer,
+    const struct changer_load *load, unsigned drive);
 
 /* Carries it to where it came from, or to another slot that is empty. */
 enum changer_status changer_carry_home(struct changer *changer,
@@ -144,19 +170,43 @@ enum changer_status changer_put_behaviour(struct changer *changer,
 
 /* changer_user.c */
 
+/*
+ * Opens library.lock, whose bytes the sessions lock, if it is there: before
+ * SQLite, which would take a file system without locks for one that is busy.
+ * Who only looks goes without where it cannot be opened.
+ */
+enum changer_status changer_open_lock(struct changer *changer, bool looks);
+
+/*
+ * Makes it where it is missing.  Not where there are sessions, which may hold
+ * locks on a file that was removed.
+ */
+enum changer_status changer_make_lock(struct changer *changer);
+
 /* Makes the session of this changer, if it has none. */
 enum changer_status changer_join(struct changer *changer);
 
 /* Ends it: what it has in its drives goes back. */
 enum changer_status changer_leave(struct changer *changer);
 
+/* Forgets a session that changer_join() made, and that was rolled back. */
+void changer_unjoin(struct changer *changer, int64_t session);
+
 /*
- * Removes sessions whose process has died, and empties their drives; says
- * whether there was one.
+ * Removes sessions that have died, and empties their drives; says whether
+ * there was one.
  */
 enum changer_status changer_reap(struct changer *changer, bool *reaped);
 
-/* Whether the process of a session lives. */
-bool changer_lives(int64_t pid, int64_t start, const char *boot);
+/* The columns of a session, for a statement, and for libraries before it. */
+#define CHANGER_SESSION "s.id, s.pid, s.program, s.host"
+#define CHANGER_SESSION_OLD "s.id, s.pid, s.program, null"
+
+/*
+ * The session in these columns, from `column` on, if it lives; else
+ * user->session is 0.
+ */
+void changer_read_user(struct changer *changer, sqlite3_stmt *stmt,
+    int column, struct changer_user *user);
 
 #endif

@@ -25,18 +25,6 @@ static enum changer_kind kind_of(const char *word)
 	return CHANGER_KIND_SLOT;
 }
 
-/* Who uses a drive, if that process lives. */
-static void read_user(sqlite3_stmt *stmt, struct changer_element *e)
-{
-	const char *boot = (const char *)sqlite3_column_text(stmt, 14);
-
-	if (boot == NULL || !changer_lives(sqlite3_column_int64(stmt, 12),
-	    sqlite3_column_int64(stmt, 13), boot))
-		return;
-	e->user.pid = sqlite3_column_int64(stmt, 12);
-	copy_text(e->user.program, sizeof e->user.program, stmt, 15);
-}
-
 void changer_read_medium(sqlite3_stmt *stmt, int column,
     char medium[VOLUME_MEDIUM_BYTES])
 {
@@ -77,19 +65,20 @@ static enum changer_status read_element(struct changer *changer,
 		return changer_say(changer, CHANGER_ERROR, "library %s: drive "
 		    "%u is of a model that this tapelab does not know: %s",
 		    changer->folder, e->number, model != NULL ? model : "");
-	read_user(stmt, e);
+	changer_read_user(changer, stmt, 12, &e->user);
 	return CHANGER_OK;
 }
 
 /*
- * Columns of elements, cartridges and sessions, as read_element() has them; in
- * a library that was made before there were types of media.
+ * Columns of elements, cartridges and sessions, as read_element() has them, and
+ * as libraries of older formats have them.
  */
 #define COLUMNS_ALL "e.address, e.kind, e.number, e.model, e.by_hand, " \
 	"e.cleanings, c.id, c.barcode, c.file, c.came_from, c.unreadable, " \
-	"c.uses, s.pid, s.start, s.boot, s.program"
-#define COLUMNS COLUMNS_ALL ", c.medium"
-#define COLUMNS_2 COLUMNS_ALL ", null"
+	"c.uses, "
+#define COLUMNS COLUMNS_ALL CHANGER_SESSION ", c.medium"
+#define COLUMNS_3 COLUMNS_ALL CHANGER_SESSION_OLD ", c.medium"
+#define COLUMNS_2 COLUMNS_ALL CHANGER_SESSION_OLD ", null"
 
 /* Where they are from. */
 #define BY_ADDRESS " from elements e left join cartridges c on " \
@@ -99,9 +88,12 @@ static enum changer_status read_element(struct changer *changer,
 	"e.address left join sessions s on s.id = e.session " \
 	"where c.barcode = ?"
 
-static bool tells_media(const struct changer *changer)
+/* The one of these statements that fits the library. */
+static const char *of_format(const struct changer *changer, const char *now,
+    const char *of_3, const char *of_2)
 {
-	return changer->format >= CHANGER_FORMAT_MEDIUM;
+	return changer->format >= CHANGER_FORMAT_LOCKS ? now :
+	    changer->format >= CHANGER_FORMAT_MEDIUM ? of_3 : of_2;
 }
 
 static enum changer_status read_all(struct changer *changer,
@@ -114,8 +106,9 @@ static enum changer_status read_all(struct changer *changer,
 	if (changer_number(changer, &rows, 0, "select count(*) from elements",
 	    "") != CHANGER_OK)
 		return CHANGER_ERROR;
-	stmt = changer_prepare(changer, tells_media(changer) ?
-	    "select " COLUMNS BY_ADDRESS : "select " COLUMNS_2 BY_ADDRESS, "");
+	stmt = changer_prepare(changer, of_format(changer,
+	    "select " COLUMNS BY_ADDRESS, "select " COLUMNS_3 BY_ADDRESS,
+	    "select " COLUMNS_2 BY_ADDRESS), "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	*elements = calloc((size_t)rows + 1, sizeof **elements);
@@ -152,9 +145,9 @@ enum changer_status changer_list(struct changer *changer,
 static enum changer_status find(struct changer *changer, const char *barcode,
     struct changer_element *element, char **path)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, tells_media(changer) ?
-	    "select " COLUMNS BY_BARCODE : "select " COLUMNS_2 BY_BARCODE,
-	    "s", barcode);
+	sqlite3_stmt *stmt = changer_prepare(changer, of_format(changer,
+	    "select " COLUMNS BY_BARCODE, "select " COLUMNS_3 BY_BARCODE,
+	    "select " COLUMNS_2 BY_BARCODE), "s", barcode);
 	enum changer_status status;
 	const char *file;
 

@@ -6,7 +6,6 @@
  */
 #include "vtl/changer_impl.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,25 +84,27 @@ enum changer_status changer_give(struct changer *changer, unsigned drive,
 	return changer_end(changer, status, false);
 }
 
-/* Whether somebody else uses the drive, if it is one. */
-static enum changer_status check_unused(struct changer *changer,
+enum changer_status changer_check_unused(struct changer *changer,
     unsigned address)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "select s.pid, "
-	    "s.program from elements e join sessions s on s.id = e.session "
-	    "where e.address = ? and s.id <> ?", "ii", (int64_t)address,
-	    changer->session);
+	sqlite3_stmt *stmt = changer_prepare(changer, "select "
+	    CHANGER_SESSION " from elements e join sessions s on s.id = "
+	    "e.session where e.address = ? and s.id <> ?", "ii",
+	    (int64_t)address, changer->session);
+	char name[NAME_BYTES], by[CHANGER_USER_BYTES];
 	enum changer_status status = CHANGER_OK;
-	char name[NAME_BYTES];
+	struct changer_user user;
 
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	changer_name(address, name, sizeof name);
-	if (sqlite3_step(stmt) == SQLITE_ROW)
+	if (sqlite3_step(stmt) == SQLITE_ROW) {
+		changer_read_user(changer, stmt, 0, &user);
+		changer_user_name(&user, by, sizeof by);
 		status = changer_say(changer, CHANGER_REFUSED, "%s is in use "
-		    "by process %" PRId64 " (%s): wait until that has ended",
-		    name, (int64_t)sqlite3_column_int64(stmt, 0),
-		    (const char *)sqlite3_column_text(stmt, 1));
+		    "by %s%s", name, by, user.is_locked ?
+		    ": wait until that has ended" : "");
+	}
 	sqlite3_reset(stmt);
 	return status;
 }
@@ -123,9 +124,9 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 	if (from == CHANGER_ROBOT_ADDRESS || to == CHANGER_ROBOT_ADDRESS)
 		return changer_say(changer, CHANGER_REFUSED,
 		    "the robot is no place to carry to or from");
-	status = check_unused(changer, from);
+	status = changer_check_unused(changer, from);
 	if (status == CHANGER_OK)
-		status = check_unused(changer, to);
+		status = changer_check_unused(changer, to);
 	if (status != CHANGER_OK)
 		return status;
 	changer_name(from, name, sizeof name);
@@ -162,16 +163,14 @@ static enum changer_status clean(struct changer *changer,
 	return status;
 }
 
-/* Whether the drive takes the cartridge, and what it does with it. */
-static enum changer_status enter(struct changer *changer,
+/* Whether the drive takes the cartridge. */
+static enum changer_status check_fits(struct changer *changer,
     const struct changer_load *load, unsigned drive)
 {
 	sqlite3_stmt *stmt;
 	enum changer_status status = CHANGER_OK;
 	const char *model;
 
-	if (load->cleaning)
-		return clean(changer, load, drive);
 	stmt = changer_prepare(changer, "select model from elements "
 	    "where address = ?", "i", (int64_t)drive);
 	if (stmt == NULL)
@@ -188,6 +187,17 @@ static enum changer_status enter(struct changer *changer,
 	return status;
 }
 
+enum changer_status changer_enter(struct changer *changer,
+    const struct changer_load *load, unsigned drive)
+{
+	enum changer_status status = load->cleaning ?
+	    clean(changer, load, drive) : check_fits(changer, load, drive);
+
+	return status == CHANGER_OK ? changer_run(changer, "update elements "
+	    "set by_hand = 1 where address = ?", "i", (int64_t)drive) :
+	    status;
+}
+
 /* From a drive to where the cartridge came from. */
 static enum changer_status move_home(struct changer *changer, unsigned from)
 {
@@ -202,7 +212,7 @@ static enum changer_status move_home(struct changer *changer, unsigned from)
 		    name);
 	}
 	if (status == CHANGER_OK)
-		status = check_unused(changer, from);
+		status = changer_check_unused(changer, from);
 	if (status == CHANGER_OK)
 		status = changer_attempt(changer, &load, 0);
 	return status == CHANGER_OK ? changer_carry_home(changer, &load) :
@@ -219,13 +229,9 @@ static enum changer_status move_to(struct changer *changer, unsigned from,
 	if (status == CHANGER_OK)
 		status = changer_attempt(changer, &load, to);
 	if (status == CHANGER_OK && is_drive(to))
-		status = enter(changer, &load, to);
-	if (status == CHANGER_OK)
-		status = changer_carry(changer, &load, to);
-	if (status == CHANGER_OK && is_drive(to))
-		status = changer_run(changer, "update elements set by_hand = "
-		    "1 where address = ?", "i", (int64_t)to);
-	return status;
+		status = changer_enter(changer, &load, to);
+	return status == CHANGER_OK ? changer_carry(changer, &load, to) :
+	    status;
 }
 
 enum changer_status changer_move(struct changer *changer, unsigned from,

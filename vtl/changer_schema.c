@@ -1,10 +1,11 @@
 /*
  * changer_schema.c: the format of the state of a library.
  *
- * A SQLite database with application_id 0x54704c43 and user_version 3, in the
+ * A SQLite database with application_id 0x54704c43 and user_version 4, in the
  * file library.db.  Version 1 has no drive_faults, no behaviour, and counts no
- * loads; up to version 2 a cartridge could not say its type of medium.  Both
- * are brought to version 3 where they are opened to be changed.  The tables are
+ * loads; up to version 2 a cartridge could not say its type of medium, and the
+ * sessions of version 3 have no host, and hold no locks.  They are brought to
+ * version 4 where they are opened to be changed.  The tables are
  * public:
  *
  *     library     one row: the robot's times
@@ -21,7 +22,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,9 +39,10 @@
 /* Adding a column to a table that is there makes the same text of it. */
 #define COLUMN_LOADS "loads integer not null default 0"	/* since cleaned */
 #define COLUMN_MEDIUM "medium text"	/* null: as the barcode tells */
+#define COLUMN_HOST "host text"		/* null: it holds no lock */
 
 /* What version 1 has. */
-#define TABLES_1(elements, more) \
+#define TABLES_1(elements, more, more_of_sessions) \
     "create table library (" \
     " id integer primary key check (id = 1)," \
     " move_ns integer not null," \
@@ -60,7 +61,7 @@
     " pid integer not null," \
     " start integer not null," \
     " boot text not null," \
-    " program text not null);" \
+    " program text not null" more_of_sessions ");" \
     "create table faults (" \
     " id integer primary key," \
     " how text not null," \
@@ -95,16 +96,21 @@
     " times integer not null," \
     " hang_ns integer not null);"
 
-static const char schema_1[] = TABLES_1(TABLE_ELEMENTS(""), "");
+static const char schema_1[] = TABLES_1(TABLE_ELEMENTS(""), "", "");
 
 static const char schema_2[] =
-    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), "") TABLES_2;
+    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), "", "") TABLES_2;
+
+static const char schema_3[] =
+    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), ", " COLUMN_MEDIUM, "")
+    TABLES_2;
 
 static const char schema[] =
-    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), ", " COLUMN_MEDIUM) TABLES_2;
+    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), ", " COLUMN_MEDIUM,
+    ", " COLUMN_HOST) TABLES_2;
 
 static const char *const schemas[CHANGER_FORMAT] = {
-	schema_1, schema_2, schema
+	schema_1, schema_2, schema_3, schema
 };
 
 static const char from_1[] =
@@ -112,6 +118,9 @@ static const char from_1[] =
 
 static const char from_2[] =
     "alter table cartridges add column " COLUMN_MEDIUM ";";
+
+static const char from_3[] =
+    "alter table sessions add column " COLUMN_HOST ";";
 
 static char *state_path(const char *folder)
 {
@@ -210,6 +219,7 @@ static void release(struct changer *changer)
 	for (i = 0; i < CHANGER_STMTS; i++)
 		sqlite3_finalize(changer->stmts[i].stmt);
 	sqlite3_close(changer->db);
+	file_lock_close(changer->lock);
 	free(changer->folder);
 	free(changer);
 }
@@ -265,91 +275,20 @@ struct changer *changer_new(const struct changer_spec *spec,
 	return NULL;
 }
 
-static int check_spec(const char *folder, const struct changer_spec *spec,
-    char *message)
-{
-	char what[96] = "";
-
-	if (spec->drive_count == 0 || spec->drive_count > CHANGER_DRIVES_MAX)
-		snprintf(what, sizeof what, "a library has 1 to %d drives",
-		    CHANGER_DRIVES_MAX);
-	else if (spec->slot_count == 0 ||
-	    spec->slot_count > CHANGER_SLOTS_MAX)
-		snprintf(what, sizeof what, "a library has 1 to %d slots",
-		    CHANGER_SLOTS_MAX);
-	else if (spec->ie_count > CHANGER_IE_MAX)
-		snprintf(what, sizeof what, "a library has %d import/export "
-		    "slots at most", CHANGER_IE_MAX);
-	if (what[0] == '\0')
-		return 0;
-	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library %s: %s",
-	    folder, what);
-	return -1;
-}
-
-/* What a file is made with that is not a temporary one. */
-static mode_t ordinary_mode(void)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	return 0666 & ~mask;
-}
-
-/* The file is made under another name, and appears when it is complete. */
-static int create_state(const char *folder, const struct changer_spec *spec,
-    bool durable, char *message)
+struct changer *changer_connect_new(const char *folder, const char *path,
+    const struct changer_spec *spec, bool durable,
+    char message[VOLUME_MESSAGE_BYTES])
 {
 	struct changer *changer = allocate(folder, "", message);
-	char *path = state_path(folder), *new = NULL;
-	int fd = -1, rc = -1;
 
-	if (changer == NULL || path == NULL ||
-	    asprintf(&new, "%s.XXXXXX", path) < 0) {
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make library %s: out of memory", folder);
-		goto out;
-	}
-	fd = mkstemp(new);
-	if (fd == -1 || fchmod(fd, ordinary_mode()) != 0) {
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make library %s: %s", folder, strerror(errno));
-		goto out;
-	}
-	if (connect_db(changer, new, DATABASE_FILL, durable) != CHANGER_OK ||
-	    fill(changer, spec) != CHANGER_OK)
-		memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
-	else if (link(new, path) != 0)
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make library %s: %s", folder, errno == EEXIST ?
-		    "there is one already: take another folder" :
-		    strerror(errno));
-	else
-		rc = 0;
-out:
-	if (fd != -1) {
-		unlink(new);
-		close(fd);
-	}
-	if (changer != NULL)
-		release(changer);
-	free(path);
-	free(new);
-	return rc;
-}
-
-int changer_create(const char *folder, const struct changer_spec *spec,
-    bool durable, char message[VOLUME_MESSAGE_BYTES])
-{
-	if (check_spec(folder, spec, message) != 0)
-		return -1;
-	if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make folder %s for a library: %s", folder,
-		    strerror(errno));
-		return -1;
-	}
-	return create_state(folder, spec, durable, message);
+	if (changer == NULL)
+		return NULL;
+	if (connect_db(changer, path, DATABASE_FILL, durable) == CHANGER_OK &&
+	    fill(changer, spec) == CHANGER_OK)
+		return changer;
+	memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
+	release(changer);
+	return NULL;
 }
 
 /* Whether it is a library, and one that this program knows. */
@@ -398,8 +337,10 @@ static enum changer_status upgrade(struct changer *changer)
 	if (status == CHANGER_OK && changer->format < CHANGER_FORMAT &&
 	    ((changer->format < CHANGER_FORMAT_DRIVES &&
 	    sqlite3_exec(changer->db, from_1, NULL, NULL, NULL) !=
-	    SQLITE_OK) ||
+	    SQLITE_OK) || (changer->format < CHANGER_FORMAT_MEDIUM &&
 	    sqlite3_exec(changer->db, from_2, NULL, NULL, NULL) !=
+	    SQLITE_OK) ||
+	    sqlite3_exec(changer->db, from_3, NULL, NULL, NULL) !=
 	    SQLITE_OK ||
 	    sqlite3_exec(changer->db, pragma, NULL, NULL, NULL) != SQLITE_OK))
 		status = changer_fail(changer);
@@ -441,10 +382,12 @@ struct changer *changer_open(const char *folder, const char *program,
 	} else {
 		changer->read_only = !may_write(changer, path);
 		good = (read_only || !changer->read_only) &&
+		    changer_open_lock(changer, read_only) == CHANGER_OK &&
 		    connect_db(changer, path, changer->read_only ?
 		    DATABASE_READ : DATABASE_WRITE, durable) == CHANGER_OK &&
 		    check_format(changer) == CHANGER_OK &&
-		    (read_only || upgrade(changer) == CHANGER_OK);
+		    (read_only || (upgrade(changer) == CHANGER_OK &&
+		    changer_make_lock(changer) == CHANGER_OK));
 		if (!good)
 			memcpy(message, changer->message,
 			    VOLUME_MESSAGE_BYTES);
@@ -463,8 +406,9 @@ void changer_close(struct changer *changer)
 {
 	if (changer == NULL)
 		return;
+	/* In a child of its process it is the parent's session. */
 	if (changer->session != 0 && !changer->in_memory &&
-	    changer_begin(changer) == CHANGER_OK)
+	    file_lock_is_open(changer->lock) && changer_begin(changer) == CHANGER_OK)
 		changer_end(changer, changer_leave(changer), false);
 	release(changer);
 }

@@ -14,10 +14,27 @@ static const char *said(const struct changer_cartridge *cartridge)
 	    cartridge->medium : NULL;
 }
 
-static enum changer_status put(struct changer *changer, unsigned address,
+/* What cleans has no file, and what has a file does not clean. */
+static enum changer_status check_kind(struct changer *changer,
     const struct changer_cartridge *cartridge)
 {
-	const char *barcode = cartridge->barcode;
+	const bool cleans = media_is_cleaning(cartridge->barcode);
+
+	if (cartridge->file != NULL && cleans)
+		return changer_say(changer, CHANGER_REFUSED, "%s cannot be a "
+		    "volume: a barcode that begins with CLN is that of a "
+		    "cleaning cartridge", cartridge->barcode);
+	if (cartridge->file == NULL && !cleans)
+		return changer_say(changer, CHANGER_REFUSED, "%s is no "
+		    "cleaning cartridge: its barcode begins with CLN",
+		    cartridge->barcode);
+	return CHANGER_OK;
+}
+
+/* Refuses an element where nothing may be put now. */
+static enum changer_status check_place(struct changer *changer,
+    unsigned address, const char *barcode)
+{
 	enum changer_status status;
 	struct changer_load load;
 	char name[NAME_BYTES];
@@ -27,6 +44,8 @@ static enum changer_status put(struct changer *changer, unsigned address,
 	if (status == CHANGER_OK)
 		status = changer_number(changer, &known, 0, "select address "
 		    "from cartridges where barcode = ?", "s", barcode);
+	if (status == CHANGER_OK)
+		status = changer_check_unused(changer, address);
 	if (status != CHANGER_OK)
 		return status;
 	changer_name(known != 0 ? (unsigned)known : address, name,
@@ -37,9 +56,32 @@ static enum changer_status put(struct changer *changer, unsigned address,
 	if (load.id != 0)
 		return changer_say(changer, CHANGER_REFUSED, "%s is full: %s "
 		    "lies in it", name, load.barcode);
-	return changer_run(changer, "insert into cartridges (barcode, file, "
-	    "address, medium) values (?, ?, ?, ?)", "ssis", barcode,
-	    cartridge->file, (int64_t)address, said(cartridge));
+	if (address == CHANGER_ROBOT_ADDRESS)
+		return changer_say(changer, CHANGER_REFUSED, "the robot is no "
+		    "place to put a cartridge");
+	return CHANGER_OK;
+}
+
+static enum changer_status put(struct changer *changer, unsigned address,
+    const struct changer_cartridge *cartridge)
+{
+	enum changer_status status = check_kind(changer, cartridge);
+	struct changer_load load;
+
+	if (status == CHANGER_OK)
+		status = check_place(changer, address, cartridge->barcode);
+	if (status == CHANGER_OK)
+		status = changer_run(changer, "insert into cartridges "
+		    "(barcode, file, address, medium) values (?, ?, ?, ?)",
+		    "ssis", cartridge->barcode, cartridge->file,
+		    (int64_t)address, said(cartridge));
+	if (status == CHANGER_OK && address >= CHANGER_DRIVE_ADDRESS &&
+	    address < CHANGER_SLOT_ADDRESS) {
+		status = changer_look(changer, address, &load);
+		if (status == CHANGER_OK)
+			status = changer_enter(changer, &load, address);
+	}
+	return status;
 }
 
 enum changer_status changer_put(struct changer *changer, unsigned address,
@@ -67,6 +109,9 @@ enum changer_status changer_fill(struct changer *changer,
 	for (i = 0; i < count && status == CHANGER_OK; i++) {
 		const struct changer_cartridge *c = &cartridges[i];
 
+		status = check_kind(changer, c);
+		if (status != CHANGER_OK)
+			break;
 		sqlite3_bind_text(stmt, 1, c->barcode, -1, SQLITE_STATIC);
 		sqlite3_bind_text(stmt, 2, c->file, -1, SQLITE_STATIC);
 		sqlite3_bind_int64(stmt, 3,

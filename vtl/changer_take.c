@@ -7,7 +7,6 @@
  */
 #include "vtl/changer_impl.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +17,9 @@
 struct bay {
 	unsigned number;
 	char model[32];
-	bool ours, others, open, by_hand;
+	bool others, open, by_hand;
 	struct changer_load load;
-	int64_t pid;
-	char program[CHANGER_PROGRAM_BYTES];
+	struct changer_user user;
 };
 
 struct bays {
@@ -33,13 +31,13 @@ static void read_bay(struct changer *changer, sqlite3_stmt *stmt,
     struct bay *b)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, 1);
-	bool used = sqlite3_column_type(stmt, 2) != SQLITE_NULL;
 
 	memset(b, 0, sizeof *b);
 	b->number = (unsigned)sqlite3_column_int64(stmt, 0);
 	snprintf(b->model, sizeof b->model, "%s", text != NULL ? text : "");
-	b->ours = used && sqlite3_column_int64(stmt, 2) == changer->session;
-	b->others = used && !b->ours;
+	changer_read_user(changer, stmt, 8, &b->user);
+	b->others = b->user.session != 0 &&
+	    b->user.session != changer->session;
 	b->open = sqlite3_column_int(stmt, 3) != 0;
 	b->by_hand = sqlite3_column_int(stmt, 4) != 0;
 	b->load.id = sqlite3_column_int64(stmt, 5);
@@ -48,10 +46,6 @@ static void read_bay(struct changer *changer, sqlite3_stmt *stmt,
 	snprintf(b->load.barcode, sizeof b->load.barcode, "%s",
 	    text != NULL ? text : "");
 	b->load.from = (unsigned)sqlite3_column_int64(stmt, 7);
-	b->pid = sqlite3_column_int64(stmt, 8);
-	text = (const char *)sqlite3_column_text(stmt, 9);
-	snprintf(b->program, sizeof b->program, "%s",
-	    text != NULL ? text : "");
 }
 
 /* The drives: ours first, then by number. */
@@ -60,7 +54,7 @@ static enum changer_status read_bays(struct changer *changer,
 {
 	sqlite3_stmt *stmt = changer_prepare(changer, "select e.number, "
 	    "e.model, e.session, e.open, e.by_hand, c.id, c.barcode, "
-	    "c.came_from, s.pid, s.program from elements e left join "
+	    "c.came_from, " CHANGER_SESSION " from elements e left join "
 	    "cartridges c on c.address = e.address left join sessions s on "
 	    "s.id = e.session where e.address >= ? and e.address < ? "
 	    "order by e.session is not ?, e.number", "iii",
@@ -152,10 +146,12 @@ static void blame(struct changer *changer, const struct bay *b)
 	size_t n = strlen(changer->message);
 	char *to = changer->message + n;
 	size_t room = sizeof changer->message - n;
+	char by[CHANGER_USER_BYTES];
 
+	changer_user_name(&b->user, by, sizeof by);
 	if (b->others)
-		snprintf(to, room, "; drive %u is in use by process %" PRId64
-		    " (%s)", b->number, b->pid, b->program);
+		snprintf(to, room, "; drive %u is in use by %s", b->number,
+		    by);
 	else if (b->open)
 		snprintf(to, room, "; drive %u is in use by this process",
 		    b->number);
@@ -228,13 +224,15 @@ static enum changer_status take_there(struct changer *changer,
     const struct changer_load *load, struct changer_taken *taken)
 {
 	const struct bay *b = bays->bay;
+	char by[CHANGER_USER_BYTES];
 
 	while (b->load.id != load->id)
 		b++;
+	changer_user_name(&b->user, by, sizeof by);
 	if (b->others)
 		return changer_say(changer, CHANGER_TAKEN, "volume %s lies in "
-		    "drive %u, which is in use by process %" PRId64 " (%s)",
-		    load->barcode, b->number, b->pid, b->program);
+		    "drive %u, which is in use by %s", load->barcode,
+		    b->number, by);
 	if (b->open || !may_use(want, b))
 		return changer_say(changer, CHANGER_REFUSED, "volume %s lies "
 		    "in drive %u already", load->barcode, b->number);
@@ -342,6 +340,7 @@ enum changer_status changer_take(struct changer *changer,
 {
 	enum changer_status status = changer_begin(changer);
 	int64_t session = changer->session;
+	enum changer_status found;
 	bool keep;
 
 	memset(taken, 0, sizeof *taken);
@@ -351,12 +350,13 @@ enum changer_status changer_take(struct changer *changer,
 	if (status == CHANGER_OK)
 		status = take(changer, want, taken);
 	keep = status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK;
+	found = status;
 	status = changer_end(changer, status, keep);
 	if (status == CHANGER_OK)
 		return CHANGER_OK;
 	free(taken->file);
 	taken->file = NULL;
-	if (!keep)
-		changer->session = session;	/* a new one is undone */
+	if (!keep || status != found)
+		changer_unjoin(changer, session);	/* it is undone */
 	return status;
 }

@@ -1,12 +1,12 @@
 /* library_make.c: libraries made, opened and closed; see library.h. */
 #include "vtl/library_impl.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "vtl/media.h"
 
 static const char suffix[] = ".tape";
 
@@ -18,56 +18,95 @@ char *library_volume_path(const char *folder, const char *barcode)
 	    path;
 }
 
-static void remove_volumes(const char *folder,
-    const struct volume_spec *specs, size_t count)
-{
+/* A volume of a library that is made. */
+struct made {
 	char *path;
-	size_t i;
+	bool ours;		/* it was not there before */
+};
 
-	for (i = 0; i < count; i++) {
-		path = library_volume_path(folder, specs[i].barcode);
-		if (path != NULL)
-			unlink(path);
-		free(path);
-	}
+static bool is_same(const struct volume_spec *a, const struct volume_spec *b)
+{
+	return strcmp(a->barcode, b->barcode) == 0 &&
+	    a->capacity_bytes == b->capacity_bytes &&
+	    a->has_early_warning == b->has_early_warning &&
+	    (!a->has_early_warning ||
+	    a->early_warning_bytes == b->early_warning_bytes) &&
+	    a->payload == b->payload && strcmp(a->medium, b->medium) == 0;
 }
 
-/* Makes them all, or none. */
-static int create_volumes(const char *folder,
-    const struct volume_spec *specs, size_t count, bool durable,
-    char *message)
+/*
+ * Whether the file that is there is what was to be made, as a process leaves
+ * it that is killed while it makes a library: nothing was ever written on it.
+ */
+static bool is_left(const char *path, const struct volume_spec *spec)
 {
-	char *path;
-	size_t i;
-	int rc;
+	char message[VOLUME_MESSAGE_BYTES];
+	struct volume *volume = volume_open(path, true, message);
+	struct volume_place end;
+	uint64_t made = 0;
+	size_t defects;
+	bool left;
 
-	for (i = 0; i < count; i++) {
-		path = library_volume_path(folder, specs[i].barcode);
-		if (path == NULL)
-			snprintf(message, VOLUME_MESSAGE_BYTES,
-			    "cannot make volume %s: out of memory",
-			    specs[i].barcode);
-		rc = path == NULL ? -1 : volume_create(path, &specs[i], "",
-		    durable, message);
-		free(path);
-		if (rc == 0)
-			continue;
-		remove_volumes(folder, specs, i);
+	if (volume == NULL)
+		return false;
+	volume_end(volume, &end);
+	volume_defects(volume, &defects);
+	left = end.object == 0 && defects == 0 &&
+	    is_same(volume_spec(volume), spec) &&
+	    volume_count_notes(volume, "labelled", &made) == 0 && made == 0 &&
+	    volume_count_notes(volume, "closed", &made) == 0 && made == 0;
+	volume_close(volume, message);
+	return left;
+}
+
+static int create_volume(struct made *made, const struct volume_spec *spec,
+    bool durable, char *message)
+{
+	if (access(made->path, F_OK) == 0 && is_left(made->path, spec))
+		return 0;
+	if (volume_create(made->path, spec, "", durable, message) != 0)
 		return -1;
-	}
+	made->ours = true;
 	return 0;
 }
 
-/* Puts the cartridges of a new library into its slots. */
-static int stock(struct changer *changer, const struct library_stock *stock)
+/* Makes them all; on failure removes those that it made. */
+static int create_volumes(const char *folder,
+    const struct library_stock *stock, struct made *made, bool durable,
+    char *message)
+{
+	int rc = 0;
+	size_t i;
+
+	for (i = 0; i < stock->volume_count && rc == 0; i++) {
+		made[i].path = library_volume_path(folder,
+		    stock->volumes[i].barcode);
+		rc = made[i].path != NULL ? create_volume(&made[i],
+		    &stock->volumes[i], durable, message) : -1;
+		if (made[i].path == NULL)
+			snprintf(message, VOLUME_MESSAGE_BYTES,
+			    "cannot make volume %s: out of memory",
+			    stock->volumes[i].barcode);
+	}
+	return rc;
+}
+
+/* The library itself; its cartridges are there. */
+static int make_changer(struct changer_making *making,
+    const struct library_stock *stock, struct made *made, bool durable,
+    char *message)
 {
 	size_t count = stock->volume_count + stock->cleaning_count, i;
 	struct changer_cartridge *cartridges = calloc(count + 1,
 	    sizeof *cartridges);
-	int rc = cartridges == NULL ? -1 : 0;
-	char *file;
+	int rc;
 
-	for (i = 0; i < count && rc == 0; i++) {
+	if (cartridges == NULL) {
+		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make a "
+		    "library: out of memory");
+		return -1;
+	}
+	for (i = 0; i < count; i++) {
 		if (i >= stock->volume_count) {
 			cartridges[i].barcode =
 			    stock->cleaning[i - stock->volume_count];
@@ -75,53 +114,65 @@ static int stock(struct changer *changer, const struct library_stock *stock)
 		}
 		cartridges[i].barcode = stock->volumes[i].barcode;
 		cartridges[i].medium = stock->volumes[i].medium;
-		rc = asprintf(&file, "%s%s", cartridges[i].barcode, suffix) <
-		    0 ? -1 : 0;
-		if (rc == 0)
-			cartridges[i].file = file;
+		cartridges[i].file = strrchr(made[i].path, '/') + 1;
 	}
-	if (rc == 0)
-		rc = changer_fill(changer, cartridges, count) == CHANGER_OK ?
-		    0 : -1;
-	for (i = 0; i < count && cartridges != NULL; i++)
-		free((void *)(uintptr_t)cartridges[i].file);
+	rc = changer_make(making, cartridges, count, durable, message);
 	free(cartridges);
 	return rc;
 }
 
-int library_create(const char *folder, const struct changer_spec *spec,
-    const struct library_stock *what, bool durable,
-    char message[VOLUME_MESSAGE_BYTES])
+/* Of all barcodes, before anything is made. */
+static int check_stock(const char *folder, const struct changer_spec *spec,
+    const struct library_stock *stock, char *message)
 {
-	struct changer *changer;
-	char *path;
-	int rc = -1;
+	size_t i;
 
-	if (what->volume_count + what->cleaning_count > spec->slot_count) {
+	if (stock->volume_count + stock->cleaning_count > spec->slot_count) {
 		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library "
 		    "%s: %zu cartridges do not fit into %u slots", folder,
-		    what->volume_count + what->cleaning_count,
+		    stock->volume_count + stock->cleaning_count,
 		    spec->slot_count);
 		return -1;
 	}
-	if (changer_create(folder, spec, durable, message) != 0)
+	for (i = 0; i < stock->volume_count; i++) {
+		if (!media_is_cleaning(stock->volumes[i].barcode))
+			continue;
+		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library "
+		    "%s: %s cannot be a volume: a barcode that begins with "
+		    "CLN is that of a cleaning cartridge", folder,
+		    stock->volumes[i].barcode);
 		return -1;
-	changer = changer_open(folder, "", false, durable, message);
-	if (changer != NULL && create_volumes(folder, what->volumes,
-	    what->volume_count, durable, message) == 0) {
-		rc = stock(changer, what);
-		if (rc != 0) {
-			memcpy(message, changer_message(changer),
-			    VOLUME_MESSAGE_BYTES);
-			remove_volumes(folder, what->volumes,
-			    what->volume_count);
-		}
 	}
-	changer_close(changer);
-	if (rc != 0 && asprintf(&path, "%s/library.db", folder) >= 0) {
-		unlink(path);
-		free(path);
+	return 0;
+}
+
+int library_create(const char *folder, const struct changer_spec *spec,
+    const struct library_stock *stock, bool durable,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct changer_making *making;
+	struct made *made;
+	int rc = -1;
+	size_t i;
+
+	if (check_stock(folder, spec, stock, message) != 0)
+		return -1;
+	making = changer_make_begin(folder, spec, message);
+	if (making == NULL)
+		return -1;
+	made = calloc(stock->volume_count + 1, sizeof *made);
+	if (made == NULL)
+		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library "
+		    "%s: out of memory", folder);
+	else if (create_volumes(folder, stock, made, durable, message) == 0)
+		rc = make_changer(making, stock, made, durable, message);
+	for (i = 0; i < stock->volume_count && made != NULL; i++) {
+		if (rc != 0 && made[i].ours)
+			unlink(made[i].path);
+		free(made[i].path);
 	}
+	free(made);
+	changer_make_end(making);
 	return rc;
 }
 

@@ -7,8 +7,11 @@
  *  2. Whatever fails is rolled back as a whole; then what is in memory is
  *     read anew from the file.  A volume that cannot even do that is broken,
  *     and fails every call from then on.
- *  3. The lock on the file is taken at open and given back at close.
+ *  3. The lock on the file is taken at open and given back at close.  SQLite's
+ *     own locks keep out who does not know of it, such as sqlite3(1), until
+ *     this process closes any other descriptor of the file.
  */
+#include "vtl/file_lock.h"
 #include "vtl/volume_impl.h"
 #include "vtl/volume_vfs.h"
 
@@ -70,7 +73,7 @@ static const char *io_reason(sqlite3 *db)
 	if (error == 0)
 		sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO,
 		    &error);
-	return error != 0 ? strerror(error) : sqlite3_errmsg(db);
+	return error != 0 ? file_lock_reason(error) : sqlite3_errmsg(db);
 }
 
 const char *volume_reason(sqlite3 *db)
@@ -256,7 +259,7 @@ static int lock(struct volume *volume, bool durable)
 	    "begin exclusive; commit") != 0 ||
 	    volume_exec(volume, "pragma journal_mode = persist") != 0) {
 		if (sqlite3_errcode(volume->db) == SQLITE_BUSY)
-			volume_say_who(volume);
+			volume_say_who(volume->path, volume->message);
 		else
 			snprintf(volume->message, sizeof volume->message,
 			    "cannot open volume %s: %s", volume->path,
@@ -272,6 +275,7 @@ static void free_volume(struct volume *volume)
 	volume_unsee(volume);
 	volume_forget_statements(volume);
 	sqlite3_close(volume->db);
+	file_lock_close(volume->lock);	/* SQLite's locks end with it */
 	free(volume->open_store.data);
 	free(volume->open_store.sums);
 	free(volume->seen_store.data);
@@ -308,6 +312,11 @@ struct volume *volume_open(const char *path, bool durable,
 		return NULL;
 	}
 	volume->is_protected = is_switched(path);
+	volume->lock = volume_lock(path, volume->is_protected, message);
+	if (volume->lock == NULL) {
+		busy = errno == EBUSY;
+		goto free;
+	}
 	why = volume_open_database(path, volume->is_protected ?
 	    DATABASE_READ : DATABASE_WRITE, &volume->db);
 	if (why != NULL) {
@@ -324,8 +333,27 @@ struct volume *volume_open(const char *path, bool durable,
 fail:
 	busy = volume->db != NULL &&
 	    sqlite3_errcode(volume->db) == SQLITE_BUSY;
+free:
 	free_volume(volume);
 	errno = busy ? EBUSY : 0;
+	return NULL;
+}
+
+struct file_lock *volume_lock_file(const char *path,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	return volume_lock(path, is_switched(path), message);
+}
+
+struct file_lock *volume_close_locked(struct volume *volume,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct file_lock *lock = volume->lock;
+
+	volume->lock = NULL;
+	if (volume_close(volume, message) == 0)
+		return lock;
+	file_lock_close(lock);
 	return NULL;
 }
 

@@ -18,7 +18,8 @@
  *     (and, where the volume was opened as durable, of the machine).  What was
  *     written later is there up to some object, or not at all.
  *  4. A volume is open once: no other process, and no other struct volume of
- *     this one, reads or writes it meanwhile.
+ *     this one, reads or writes it meanwhile.  (Several processes may have one
+ *     that is write-protected.)  A lock on the file says so, see file_lock.h.
  *  5. A file that is not a volume is never changed.
  *  6. Nothing in the file tells when, where or by whom it was written, but
  *     what the caller says in a note.
@@ -151,11 +152,14 @@ struct volume_cover {
 };
 
 struct volume;
+struct file_lock;
 
 /*
  * Makes an empty volume.  `path` must not exist yet.  `note` is the text of
  * the first row of its history.  `durable` as for volume_open().  Returns 0,
- * or -1 and a message; then there is no file, but for one that was there.
+ * or -1 and a message; then there is no file, but for one that was there.  The
+ * file appears when it is complete: a process that is killed leaves no more
+ * than one of another name, PATH.new-....
  */
 int volume_create(const char *path, const struct volume_spec *spec,
     const char *note, bool durable, char message[VOLUME_MESSAGE_BYTES]);
@@ -166,14 +170,30 @@ int volume_create(const char *path, const struct volume_spec *spec,
  * machine.  A file without write permission is a write-protected volume.
  * Returns NULL and a message if there is no such file, it is not a volume, it
  * is damaged, it was made by a newer tapelab or is in use (the message says by
- * which process, where that can be known, and errno is EBUSY).  The caller
- * closes.
+ * which process, where that can be known, and errno is EBUSY), or its file
+ * system has no locks.  The caller closes.
  */
 struct volume *volume_open(const char *path, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /* Synchronises, and closes in any case.  Returns 0, or -1 and a message. */
 int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES]);
+
+/*
+ * The same, and the file cannot be opened as a volume until the lock that is
+ * returned is closed, also under another name.  NULL and a message if what was
+ * written could not be stored.
+ */
+struct file_lock *volume_close_locked(struct volume *volume,
+    char message[VOLUME_MESSAGE_BYTES]);
+
+/*
+ * Keeps the file from being opened as a volume, without looking into it, until
+ * the lock is closed.  NULL and a message if there is no such file, or it is in
+ * use.
+ */
+struct file_lock *volume_lock_file(const char *path,
+    char message[VOLUME_MESSAGE_BYTES]);
 
 /*
  * The first failure of this machine (a full disk, an I/O error) for which the

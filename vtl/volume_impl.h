@@ -11,7 +11,7 @@
  *     volume_find.c     where an object lies
  *     volume_defect.c   defects: those that a block lies over
  *     volume_defect_table.c  and their rows
- *     volume_who.c      which process has a volume that is in use
+ *     volume_who.c      the lock on the file, and who has it
  *     volume_verify.c   looking for faults (volume_verify.h)
  *
  * Objects are stored as rows, each a run of like ones.  The last row is kept
@@ -34,6 +34,9 @@ enum {
 	VOLUME_ROW_BYTES = 1 << 20,	/* of payload in a row, at most */
 	VOLUME_COMMIT_BYTES = 64 << 20	/* of payload in a transaction */
 };
+
+/* Of the file, behind all that a volume can hold; see file_lock.h. */
+#define VOLUME_LOCK_BYTE	((int64_t)1 << 62)
 
 /*
  * A run of blocks, or of filemarks (block_bytes 0).  Stored data is cut after
@@ -66,6 +69,7 @@ struct volume {
 	sqlite3 *db;
 	sqlite3_stmt *insert, *find;
 	char *path;
+	struct file_lock *lock;		/* of the file */
 	int format;		/* 1 .. VOLUME_FORMAT */
 	struct volume_spec spec;
 	bool is_protected;
@@ -155,7 +159,11 @@ int volume_load_end(struct volume *volume);
 /* volume_who.c */
 
 /* Leaves a message that it is in use, and by whom, where that can be known. */
-void volume_say_who(struct volume *volume);
+void volume_say_who(const char *path, char message[VOLUME_MESSAGE_BYTES]);
+
+/* Locks the file.  NULL and a message; errno is EBUSY where it is in use. */
+struct file_lock *volume_lock(const char *path, bool is_protected,
+    char message[VOLUME_MESSAGE_BYTES]);
 
 /* volume_defect.c */
 

@@ -1,14 +1,16 @@
 /*
- * volume_who.c: which process has a volume that is in use.
+ * volume_who.c: the lock on the file of a volume, and who has it.
  *
- * SQLite's locks are those of fcntl(2), which /proc/locks lists with the
- * process that holds them.  Asking the file itself would need a descriptor, and
- * closing that would drop the locks that this process has on it.  Where the
- * list is not there, or has no line for the file (another machine's, on a
- * network's disk), nobody is named.
+ * A volume is in use as long as somebody holds the lock of file_lock.h on it.
+ * The system does not say who that is.  But SQLite's locks are those of
+ * processes, and /proc/locks lists the process that holds them.  Where the list
+ * is not there, or has no line for the file (another machine's, on a network's
+ * disk), nobody is named.
  */
+#include "vtl/file_lock.h"
 #include "vtl/volume_impl.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,9 +69,9 @@ static void name_of(long pid, char *name, size_t bytes)
 	fclose(f);
 }
 
-void volume_say_who(struct volume *volume)
+void volume_say_who(const char *path, char message[VOLUME_MESSAGE_BYTES])
 {
-	long pid = who_has(volume->path);
+	long pid = who_has(path);
 	char by[128], name[80];
 
 	if (pid == (long)getpid()) {
@@ -80,7 +82,87 @@ void volume_say_who(struct volume *volume)
 	} else {
 		snprintf(by, sizeof by, "another program");
 	}
-	snprintf(volume->message, sizeof volume->message,
+	snprintf(message, VOLUME_MESSAGE_BYTES,
 	    "cannot open volume %s: it is in use by %s: wait until that has "
-	    "ended", volume->path, by);
+	    "ended", path, by);
+}
+
+/* Why it cannot be opened; NULL: it is open. */
+static const char *open_reason(const char *path, bool is_protected,
+    struct file_lock **lock)
+{
+	const char *why;
+	sqlite3 *db;
+	int error;
+
+	*lock = file_lock_open(path, is_protected ? FILE_LOCK_READ :
+	    FILE_LOCK_WRITE);
+	if (*lock != NULL)
+		return NULL;
+	error = errno;
+	why = volume_open_database(path, DATABASE_READ, &db);
+	sqlite3_close(db);
+	return why != NULL ? why : strerror(error);
+}
+
+/* Why a file that is locked cannot be used; NULL: it is still that file. */
+static const char *moved_reason(const char *path, struct file_lock *lock)
+{
+	struct stat named, locked;
+
+	if (file_lock_stat(lock, &locked) != 0 || stat(path, &named) != 0)
+		return strerror(errno);
+	if (named.st_ino != locked.st_ino || named.st_dev != locked.st_dev)
+		return "another file took its place just now: try again";
+	return NULL;
+}
+
+/* Takes the lock of a file that is open.  0, or an error and a message. */
+static int take(struct file_lock *lock, const char *path, bool is_protected,
+    char *message)
+{
+	const char *why = NULL;
+
+	switch (file_lock_take(lock, VOLUME_LOCK_BYTE, is_protected)) {
+	case FILE_LOCK_HELD:
+		volume_say_who(path, message);
+		return EBUSY;
+	case FILE_LOCK_FAILED:
+		why = file_lock_reason(errno);
+		break;
+	case FILE_LOCK_TAKEN:
+		why = moved_reason(path, lock);
+		break;
+	}
+	if (why == NULL)
+		return 0;
+	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot open volume %s: %s",
+	    path, why);
+	return EIO;
+}
+
+struct file_lock *volume_lock(const char *path, bool is_protected,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct file_lock *lock = NULL;
+	const char *why;
+	struct stat st;
+	int error = 0;
+
+	/* To close a descriptor of it would end the locks of SQLite. */
+	if (stat(path, &st) == 0 && file_lock_is_here(&st)) {
+		why = "it is in use by this program already: wait until that "
+		    "has ended";
+		error = EBUSY;
+	} else {
+		why = open_reason(path, is_protected, &lock);
+	}
+	if (why != NULL)
+		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot open volume "
+		    "%s: %s", path, why);
+	else if ((error = take(lock, path, is_protected, message)) == 0)
+		return lock;
+	file_lock_close(lock);
+	errno = error == EBUSY ? EBUSY : 0;
+	return NULL;
 }

@@ -136,14 +136,17 @@ static const struct row {
 	    "  - {barcode: A234567890123456789012345678901234, capacity: "
 	    "1 GiB}\n"
 	    "  - {barcode: C, capacity: 1 GiB}\n"
-	    "  - {barcode: C, capacity: 1 GiB}\n" DUMP,
+	    "  - {barcode: C, capacity: 1 GiB}\n"
+	    "  - {barcode: CLN001, capacity: 1 GiB}\n" DUMP,
 	    "5:15: barcode: several volumes cannot bear the same one; leave "
 	    "out the barcode or the count\n"
 	    "6:15: barcode: \"b2\" is none; a barcode is 1 to 32 of the "
 	    "characters A-Z and 0-9\n"
 	    "7:15: barcode: \"A234567890123456789012345678901234\" is none; a "
 	    "barcode is 1 to 32 of the characters A-Z and 0-9\n"
-	    "9:15: barcode: C is given twice; line 8 has it too\n" },
+	    "9:15: barcode: C is given twice; line 8 has it too\n"
+	    "10:15: barcode: one that begins with CLN is that of a cleaning "
+	    "cartridge; take another\n" },
 
 	/* The limit. */
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "

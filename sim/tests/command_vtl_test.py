@@ -113,7 +113,7 @@ class Creating(Library):
         self.assertEqual(mode, 0o666 & ~mask)
         self.assertEqual(sorted(os.listdir(self.path("lib"))),
                          ["VTA%03dL8.tape" % n for n in range(1, 5)] +
-                         ["library.db"])
+                         ["library.db", "library.lock"])
 
     def test_nothing_is_made_over_what_is_there(self):
         self.create()

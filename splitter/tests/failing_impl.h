@@ -57,6 +57,7 @@ FILE *failing_fdopen(int fd, const char *mode);
 int failing_pipe2(int fds[2], int flags);
 int failing_stat(const char *path, struct stat *st);
 int failing_fstat(int fd, struct stat *st);
+int failing_fcntl(int fd, int command, ...);
 ssize_t failing_write(int fd, const void *bytes, size_t count);
 ssize_t failing_pwrite(int fd, const void *bytes, size_t count, off_t at);
 int failing_ftruncate(int fd, off_t bytes);

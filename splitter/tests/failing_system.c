@@ -64,6 +64,19 @@ int failing_fstat(int fd, struct stat *st)
 	return failing_now(FAILING_READ) ? -1 : fstat(fd, st);
 }
 
+/* Only to lock a byte fails: a file system may have no locks. */
+int failing_fcntl(int fd, int command, ...)
+{
+	va_list args;
+	void *arg;
+
+	va_start(args, command);
+	arg = va_arg(args, void *);	/* an int is passed alike */
+	va_end(args);
+	return command == F_OFD_SETLK && failing_now(FAILING_OPEN) ? -1 :
+	    fcntl(fd, command, arg);
+}
+
 ssize_t failing_write(int fd, const void *bytes, size_t count)
 {
 	return failing_transfer(FAILING_WRITE, &count) ? -1 :

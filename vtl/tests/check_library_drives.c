@@ -402,6 +402,7 @@ START_TEST(a_library_of_version_1_is_looked_at_as_it_is)
 	scratch_sql("lib/library.db", "drop table behaviour; drop table "
 	    "drive_faults; alter table elements drop column loads; "
 	    "alter table cartridges drop column medium; "
+	    "alter table sessions drop column host; "
 	    "pragma user_version = 1");
 	c = open_changer(true);
 	ck_assert_int_eq(changer_drive_faults(c, &faults, &count), CHANGER_OK);
@@ -422,10 +423,11 @@ START_TEST(a_library_of_version_1_is_brought_up_to_date_by_who_changes_it)
 	scratch_sql("lib/library.db", "drop table behaviour; drop table "
 	    "drive_faults; alter table elements drop column loads; "
 	    "alter table cartridges drop column medium; "
+	    "alter table sessions drop column host; "
 	    "pragma user_version = 1");
 	add_fault(0, &first);
 	ck_assert_int_eq(scratch_query("lib/library.db",
-	    "pragma user_version"), 3);
+	    "pragma user_version"), 4);
 	library = on_disk_open(NULL);
 	ck_assert(write_fails(load(library)));
 	library_free(library);

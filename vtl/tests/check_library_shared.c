@@ -422,7 +422,7 @@ START_TEST(what_was_left_half_written_is_undone_by_whoever_looks)
 		snprintf(sql, sizeof sql, "pragma cache_size = 1; begin; "
 		    "with recursive x (i) as (select 1 union all select i + 1 "
 		    "from x where i < 3000) insert into sessions select i, "
-		    "%d, 0, printf('%%300d', i), 'x' from x; "
+		    "%d, 0, printf('%%300d', i), 'x', 'y' from x; "
 		    "update cartridges set address = address + 10",
 		    (int)getpid());
 		die_at_it(scratch_path("lib/library.db"), sql);

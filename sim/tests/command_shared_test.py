@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""Cartridges that come and go while others use the library, and what killed
+processes and older versions leave of it."""
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+
+from command import PROGRAM, main
+from command_vtl_test import Library, MIB
+
+TAPE = "VTA001L8.tape"
+
+
+class Shared(Library):
+    def exists(self, *names):
+        return os.path.exists(self.path(*names))
+
+    def state(self, statement, *values):
+        db = sqlite3.connect(self.path("lib", "library.db"))
+        try:
+            with db:
+                return db.execute(statement, values).fetchall()
+        finally:
+            db.close()
+
+
+class ComingIn(Shared):
+    def outside(self, barcode="VTA001L8"):
+        """A volume that was taken out of the library."""
+        os.mkdir(self.path("out"))
+        self.vtl("export", barcode, "--to", "out")
+        return "out/%s.tape" % barcode
+
+    def test_what_is_put_into_a_drive_stays_there(self):
+        # It was carried to a slot by the next that used the drive.
+        self.create("--drives", "1")
+        file = self.outside()
+        self.vtl("import", file, "--to", "drive:0")
+        self.assertTrue(self.drive(0)["by_hand"])
+        self.assertEqual(self.write(b"x" * MIB, "--drive", "0").status, 0)
+        self.assertEqual(self.where()["VTA001L8"], "drive:0")
+
+    def test_nothing_is_put_into_a_drive_in_use(self):
+        # The drive of a writer between two volumes is empty, and its own.
+        self.create("--drives", "1")
+        file = self.outside()
+        self.state("insert into sessions (pid, start, boot, program) values "
+                   "(1, 1, '', 'another')")
+        self.state("update elements set session = 1 where address = 256")
+        self.fails("import", file, "--to", "drive:0", says="drive 0 is in us")
+        self.assertTrue(self.exists(file))
+        self.assertFalse(self.exists("lib", TAPE))
+        self.fails("import", "--cleaning", "CLN001CU", "--to", "drive:0",
+                   says="drive 0 is in use")
+
+    def test_nothing_is_put_into_a_drive_that_does_not_take_it(self):
+        self.run_command("vtl", "create", "--drive-model", "lto7,lto8",
+                         "--volumes", "4", "--barcode-suffix", "L8", "lib")
+        file = self.outside()
+        self.fails("import", file, "--to", "drive:0", says="3/30/00")
+        self.assertTrue(self.exists(file))
+        self.vtl("import", file, "--to", "drive:1")
+
+    def test_a_cleaning_cartridge_that_is_put_into_a_drive_cleans_it(self):
+        # It lay in the drive, which was as it had been.
+        self.create()
+        self.vtl("import", "--cleaning", "CLN009CU", "--to", "drive:1")
+        self.assertEqual(self.drive(1)["cleanings"], 1)
+        self.assertTrue(self.drive(1)["by_hand"])
+        self.vtl("unload", "1", "5")
+        self.assertEqual(self.where()["CLN009CU"], "slot:5")
+
+    def test_a_volume_in_use_is_not_taken(self):
+        # import opened and closed it, and renamed it while it was written.
+        self.create()
+        self.holding("VTA002L8")
+        volume = self.path("lib", "VTA002L8.tape")
+        self.passes("vtl", "create", "--volumes", "1", "--capacity", "1 MiB",
+                    "second")
+        self.refuses("vtl", "import", "second", volume, says="in use",
+                     status=1)
+        self.assertTrue(os.path.exists(volume))
+
+
+class GoingOut(Shared):
+    def test_what_cannot_go_out_is_where_it_was(self):
+        # It was left in ie:1 without a word.
+        self.create()
+        self.file("there/" + TAPE, "mine")
+        self.file("file", "")
+        for to, says in (("there", "there is such a file already"),
+                         ("nowhere", "No such file"),
+                         ("file", "is not a folder")):
+            with self.subTest(to):
+                self.fails("export", "VTA001L8", "--to", to, says=says)
+                self.assertEqual(self.where()["VTA001L8"], "slot:1")
+        self.assertTrue(self.exists("lib", TAPE))
+
+    def test_what_fails_behind_the_move_is_carried_back(self):
+        self.create()
+        os.mkdir(self.path("out"))
+        os.remove(self.path("lib", TAPE))
+        os.mkdir(self.path("lib", TAPE))
+        self.fails("export", "VTA001L8", "--to", "out",
+                   says="VTA001L8 is back in slot:1")
+        self.assertEqual(self.where()["VTA001L8"], "slot:1")
+
+    def test_the_wrong_cartridge_in_the_slot_is_named(self):
+        self.create()
+        os.mkdir(self.path("out"))
+        self.vtl("fault", "--fail", "move", "--how", "wrong_cartridge")
+        self.fails("export", "VTA001L8", "--to", "out",
+                   says="VTA002L8 lies in ie:1 now")
+
+
+class Sessions(Shared):
+    def test_a_writer_that_nobody_can_see_keeps_its_drive(self):
+        # Of another PID name space, or with hidepid: it counted as dead.
+        self.create("--drives", "1")
+        process = self.holding("VTA002L8")
+        self.state("update sessions set pid = 4194305, host = 'far', boot = "
+                   "'another'")
+        self.fails("unload", "0", says="process 4194305")
+        self.fails("unload", "0", says="on host far")
+        self.assertIn("in use by", self.write(b"x", dump="e").err)
+        self.fails("status", "--forget-session", "1", says="lives")
+        self.assertEqual(self.where()["VTA002L8"], "drive:0")
+        process.stdin.close()
+        process.stdin = None
+        process.communicate()
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(self.vtl_json("status")["sessions"], [])
+
+    def test_a_session_of_an_older_version_is_forgotten_when_told(self):
+        self.create("--drives", "1")
+        self.state("insert into sessions (id, pid, start, boot, program) "
+                   "values (7, 4194305, 1, 'x', 'old')")
+        self.state("update elements set session = 7, open = 1 where "
+                   "address = 256")
+        self.state("update cartridges set address = 256, came_from = 1024 "
+                   "where address = 1024")
+        r = self.write(b"x")
+        self.assertEqual(r.status, 4, r.err)
+        self.assertIn("--forget-session 7", r.err)
+        self.assertIn("--forget-session 7", self.vtl("status").out)
+        self.fails("status", "--forget-session", "8", says="no session 8")
+        self.vtl("status", "--forget-session", "7")
+        self.assertEqual(self.where()["VTA001L8"], "slot:1")
+        self.assertEqual(self.write(b"x").status, 0)
+
+
+class Making(Shared):
+    words = ("vtl", "create", "--volumes", "20", "--slots", "21",
+             "--cleaning", "1", "--capacity", "64 MiB", "lib")
+
+    def made(self):
+        return len([n for n in os.listdir(self.path("lib"))
+                    if n.endswith(".tape")]) if self.exists("lib") else 0
+
+    def kill_at(self, volumes):
+        """Kills it when so many volumes are there."""
+        with subprocess.Popen([PROGRAM, *self.words], cwd=self.dir,
+                              env=self.environment()) as process:
+            while self.made() < volumes and process.poll() is None:
+                time.sleep(0)
+            process.send_signal(signal.SIGKILL)
+
+    def test_what_was_killed_while_it_was_made_is_made_again(self):
+        # There was a library that had no cartridges, and could not be made
+        # again, as there was one already.
+        for at in (1, 8, 19):
+            with self.subTest(at):
+                self.kill_at(at)
+                if not self.exists("lib", "library.db"):
+                    self.refuses("vtl", "status", "lib", says="no library")
+                    self.passes(*self.words)
+                self.assertEqual(len(self.where()), 21)
+                self.vtl("verify")
+                os.rename(self.path("lib"), self.path("lib%d" % at))
+
+    def test_only_blank_volumes_of_that_kind_are_taken(self):
+        self.passes(*self.words)
+        self.assertEqual(self.write(b"x" * MIB).status, 0)
+        os.remove(self.path("lib", "library.db"))
+        before = self.made()
+        self.refuses(*self.words, says="VTA001L8.tape: there is such a file")
+        self.assertEqual(self.made(), before)
+        os.remove(self.path("lib", TAPE))
+        self.refuses(*(w.replace("64 MiB", "32 MiB") for w in self.words),
+                     says="VTA002L8.tape: there is such a file")
+        self.assertEqual(self.made(), before - 1)
+        self.passes(*self.words)
+        self.assertEqual(len(self.where()), 21)
+
+    def test_options_that_exclude_each_other_are_refused(self):
+        for words, says in (
+                (("--payload", "none", "--behaviour", "{compression: zlib}"),
+                 "compression: zlib needs the bytes"),
+                (("--barcode-prefix", "CLN"), "cleaning cartridge"),
+                (("--barcode-prefix", "CLNX"), "cleaning cartridge")):
+            with self.subTest(words):
+                self.refuses("vtl", "create", *words, "lib", says=says)
+                self.assertFalse(self.exists("lib"))
+
+
+if __name__ == "__main__":
+    main()
