@@ -80,6 +80,13 @@ static void check_together(struct arguments *a, struct argp_state *state)
 
 	if (o->dump == NULL)
 		argp_error(state, "give the dump a name: --dump NAME");
+	if (o->command != NULL && o->files_count > 0)
+		argp_error(state, "files and a command exclude each other: "
+		    "what follows -- is a command; a file whose name begins "
+		    "with - is ./-NAME");
+	if (o->command != NULL && o->command[0] == NULL)
+		argp_error(state, "-- is followed by the command whose output "
+		    "is written: name it");
 	/* Files can be read again: a part cache for nothing. */
 	if (!a->cache_given)
 		o->core.cache = o->files_count > 0 ? CORE_CACHE_SLICES :
@@ -87,7 +94,7 @@ static void check_together(struct arguments *a, struct argp_state *state)
 	if (o->core.cache == CORE_CACHE_SLICES && o->files_count == 0)
 		argp_error(state, "--cache slices reads a failed part again "
 		    "from the files that are written: name them, instead of "
-		    "standard input");
+		    "standard input or a command");
 	if (o->core.cache != CORE_CACHE_SPOOL &&
 	    (o->spool_dir != NULL || o->spool_bytes > 0))
 		argp_error(state, "--spool-dir and --spool-size go with "
@@ -355,6 +362,23 @@ static int write_it(const struct arguments *a)
 	return status;
 }
 
+/*
+ * Cuts the command off, which follows "--"; NULL: there is none.  Not argp does
+ * this: it would put the names of files before "--" into the command.
+ */
+static char *const *cut_command(int *argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < *argc; i++)
+		if (strcmp(argv[i], "--") == 0) {
+			*argc = i;
+			argv[i] = NULL;
+			return argv + i + 1;
+		}
+	return NULL;
+}
+
 int cmd_write(int argc, char **argv)
 {
 	static const struct argp_child children[] = {
@@ -362,13 +386,14 @@ int cmd_write(int argc, char **argv)
 	};
 	static const struct argp argp = {
 		.options = options, .parser = parse, .children = children,
-		.args_doc = "[FILE...]",
+		.args_doc = "[FILE...]\n-- COMMAND [ARG...]",
 		.doc = "Writes standard input, or files one behind the other, "
-		"to tapes.\n\v"
+		"to tapes; or what a command writes, which is started, and "
+		"must exit with 0.\n\v"
 		"Exit status: 0 all of the dump is on tape (DONE); 4 a part "
-		"of it is (PARTIAL); 5 the dump was cut short: its source "
-		"failed, or it was interrupted (FAILED); 2 bad usage: nothing "
-		"was written.",
+		"of it is (PARTIAL); 5 the dump was cut short: its source or "
+		"the command failed, or it was interrupted (FAILED); 2 bad "
+		"usage: nothing was written.",
 	};
 	struct arguments a = { .options = { .start_fill_percent = 100,
 		.tapes.program = "tapelab write",
@@ -376,6 +401,7 @@ int cmd_write(int argc, char **argv)
 			.max_failed_volumes = 3 } } };
 	int status = CMD_USAGE;
 
+	a.options.command = cut_command(&argc, argv);
 	if (cmd_begin(&argp, argc, argv, &a))
 		status = write_it(&a);
 	free(a.overwrite);

@@ -217,16 +217,25 @@ int interrupt_signal(void)
 	return atomic_load(&it.signal);
 }
 
-bool interrupt_wait_readable(int fd)
+enum interrupt_ready interrupt_wait_either(int first, int second)
 {
-	struct pollfd fds[2] = {
-		{ .fd = fd, .events = POLLIN },
+	struct pollfd fds[3] = {
+		{ .fd = first, .events = POLLIN },
+		{ .fd = second, .events = POLLIN },
 		{ .fd = it.event, .events = POLLIN },
 	};
 
-	while (poll(fds, 2, -1) == -1 && errno == EINTR)
+	while (poll(fds, 3, -1) == -1 && errno == EINTR)
 		;
-	return interrupt_signal() == 0;
+	if (interrupt_signal() != 0)
+		return INTERRUPT_CAME;
+	return fds[0].revents == 0 && fds[1].revents != 0 ? INTERRUPT_SECOND :
+	    INTERRUPT_FIRST;
+}
+
+bool interrupt_wait_readable(int fd)
+{
+	return interrupt_wait_either(fd, -1) != INTERRUPT_CAME;
 }
 
 bool interrupt_sleep(int64_t ns)

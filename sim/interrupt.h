@@ -60,6 +60,14 @@ bool interrupt_again(int error);
  */
 int interrupt_open(const char *path, int flags);
 
+enum interrupt_ready { INTERRUPT_CAME, INTERRUPT_FIRST, INTERRUPT_SECOND };
+
+/*
+ * Waits until one of two can be read, the first if both can, or an interrupt.
+ * One that is -1 never can.
+ */
+enum interrupt_ready interrupt_wait_either(int first, int second);
+
 /*
  * Has `cancel(arg)` called, by the thread of the signals, when one comes; at
  * once where it has come already.  NULL: nobody any more; returns when a call

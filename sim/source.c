@@ -9,12 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/child.h"
 #include "sim/interrupt.h"
 
 /* What a pipe holds at most without privileges: fewer turns of the producer. */
 enum { PIPE_BYTES = 1 << 20 };
 
 struct source {
+	char *const *command;	/* or NULL */
+	struct child *child;	/* of it, once it was started */
 	char *const *files;
 	size_t count;		/* 0: standard input */
 	size_t next;		/* file to be opened */
@@ -50,16 +53,17 @@ static int look(const char *name, char *err, size_t err_bytes)
 	return 0;
 }
 
-struct source *source_open(char *const *files, size_t count, char *err,
-    size_t err_bytes)
+struct source *source_open(char *const *files, size_t count,
+    char *const *command, char *err, size_t err_bytes)
 {
+	bool standard_input = count == 0 && command == NULL;
 	struct source *s;
 	size_t i;
 
 	for (i = 0; i < count; i++)
 		if (look(files[i], err, err_bytes) != 0)
 			return NULL;
-	if (count == 0 && isatty(STDIN_FILENO)) {
+	if (standard_input && isatty(STDIN_FILENO)) {
 		snprintf(err, err_bytes, "the dump comes from standard input, "
 		    "and that is a terminal: pipe something into it, or name "
 		    "files");
@@ -70,14 +74,23 @@ struct source *source_open(char *const *files, size_t count, char *err,
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
+	s->command = command;
 	s->files = files;
 	s->count = count;
-	s->fd = count == 0 ? STDIN_FILENO : -1;
+	s->fd = standard_input ? STDIN_FILENO : -1;
 	s->left = UINT64_MAX;
 	s->announced = true;
-	if (count == 0)
+	if (standard_input)
 		fcntl(STDIN_FILENO, F_SETPIPE_SZ, PIPE_BYTES);
 	return s;
+}
+
+int source_start(struct source *s, char *err, size_t err_bytes)
+{
+	if (s->command == NULL)
+		return 0;
+	s->child = child_start(s->command, err, err_bytes);
+	return s->child != NULL ? 0 : -1;
 }
 
 /* Opens the next file that is not empty: 1; 0 behind the last; -1. */
@@ -129,6 +142,8 @@ int64_t source_read(struct source *s, void *buf, uint64_t bytes, char *err,
 	ssize_t n;
 	int rc;
 
+	if (s->child != NULL)
+		return child_read(s->child, buf, bytes, err, err_bytes);
 	if (s->fd == -1) {
 		rc = next_file(s, err, err_bytes);
 		if (rc <= 0)
@@ -160,10 +175,17 @@ int64_t source_read(struct source *s, void *buf, uint64_t bytes, char *err,
 	return n;
 }
 
+void source_stop(struct source *s)
+{
+	if (s->child != NULL)
+		child_stop(s->child);
+}
+
 void source_close(struct source *s)
 {
 	if (s == NULL)
 		return;
+	child_free(s->child);
 	if (s->fd > STDERR_FILENO)
 		close(s->fd);
 	free(s);

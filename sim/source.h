@@ -1,5 +1,6 @@
 /*
- * source.h: the dump that a command is given: its standard input, or files.
+ * source.h: the dump that a command is given: its standard input, files, or
+ * what another command writes.
  *
  * Files are read one behind the other, and can be read again by whoever needs
  * them: each is a slice of the dump.  A file that is not as long any more as it
@@ -18,16 +19,23 @@
 struct source;
 
 /*
- * Opens the source: `count` files, or standard input where that is 0.  All
- * files are looked at before anything is read.  The names are the caller's,
- * and kept by it.  NULL with a message.
+ * Opens the source: `count` files, or standard input where that is 0; or the
+ * output of a command, whose words are `command`, ended by NULL, where that is
+ * not NULL.  All files are looked at before anything is read.  The names are
+ * the caller's, and kept by it.  NULL with a message.
  */
-struct source *source_open(char *const *files, size_t count, char *err,
-    size_t err_bytes);
+struct source *source_open(char *const *files, size_t count,
+    char *const *command, char *err, size_t err_bytes);
+
+/*
+ * Starts the command, if the source is one; before the first read.  Returns 0,
+ * or -1 with a message if it cannot be started.
+ */
+int source_start(struct source *source, char *err, size_t err_bytes);
 
 /*
  * The next bytes, up to `bytes`.  Returns how many; 0 at the end; -1 with a
- * message where it cannot be read, or at an interrupt.
+ * message where it cannot be read, a command has failed, or at an interrupt.
  */
 int64_t source_read(struct source *source, void *buf, uint64_t bytes,
     char *err, size_t err_bytes);
@@ -39,6 +47,10 @@ int64_t source_read(struct source *source, void *buf, uint64_t bytes,
 bool source_slice(struct source *source, const char **name,
     uint64_t *file_offset, uint64_t *bytes);
 
+/* Nothing more is read: a command need not go on. */
+void source_stop(struct source *source);
+
+/* Waits for the end of a command.  NULL is allowed. */
 void source_close(struct source *source);
 
 #endif

@@ -237,15 +237,18 @@ static int prepare(struct write *w)
 {
 	const struct write_options *o = w->options;
 
-	w->source = source_open(o->files, o->files_count, w->err,
+	w->source = source_open(o->files, o->files_count, o->command, w->err,
 	    w->err_bytes);
 	/* A catalogue is made where there is none, but not without tapes. */
 	if (w->source == NULL || write_open_tapes(w) != 0 ||
 	    open_catalogue(w) != 0)
 		return -1;
-	if ((o->resume ? write_find_safe(w) : begin_new(w)) != 0)
-		return -1;
-	return configure(w);
+	/* A command is started when all else is in order, but before tapes. */
+	if (!o->resume)
+		return begin_new(w) == 0 && configure(w) == 0 ?
+		    source_start(w->source, w->err, w->err_bytes) : -1;
+	return source_start(w->source, w->err, w->err_bytes) == 0 &&
+	    write_find_safe(w) == 0 ? configure(w) : -1;
 }
 
 static void cancel(void *arg)
@@ -298,6 +301,7 @@ static void run(struct write *w)
 	interrupt_on(cancel, w->engine);
 	progress_watch(&w->progress, w->engine);
 	feed(w);
+	source_stop(w->source);
 	engine_wait(w->engine, &w->result->outcome);
 	progress_unwatch(&w->progress);
 	interrupt_on(NULL, NULL);

@@ -28,8 +28,9 @@ struct write_options {
 	const char *catalogue;		/* NULL: where it belongs */
 	bool no_catalogue;
 	bool quiet;			/* no progress on the terminal */
-	char *const *files;		/* the dump; none: standard input */
+	char *const *files;		/* the dump; none: standard input, */
 	size_t files_count;
+	char *const *command;		/* or what this writes; or NULL */
 };
 
 /* What a dump came to: for whoever reports it. */

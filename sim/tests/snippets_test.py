@@ -322,7 +322,7 @@ expect: [outcome == DONE]
         self.shell("tapelab vtl create lib --volumes 4 --capacity '16 MiB' && "
                    "tapelab label --library lib\n")
         while self.left:
-            snippet = self.take("tar c /home")
+            snippet = self.take(("tapelab write", "tar c /home"))
             # What is in /home is not known, and the dump is DONE once.
             snippet = snippet.replace("/home", "numbers")
             if "--resume" in snippet:
