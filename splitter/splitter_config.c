@@ -136,7 +136,29 @@ static int check_names(const struct splitter_config *c, char *err,
 	    "2026-01-31T23:59:59Z");
 }
 
-/* The parts to go on behind are those of a table, and end on a block. */
+/* Whether each of them can be the barcode of a volume. */
+static bool barcodes_ok(const char *const *barcodes, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (barcodes == NULL || barcodes[i] == NULL ||
+		    !header_barcode_ok(barcodes[i]))
+			return false;
+	return true;
+}
+
+static bool sum_ok(const char sum[HEADER_SUM_BYTES])
+{
+	return sum[0] == '\0' || (strnlen(sum, HEADER_SUM_BYTES) ==
+	    HEADER_SUM_BYTES - 1 && strspn(sum, "0123456789abcdef") ==
+	    HEADER_SUM_BYTES - 1);
+}
+
+/*
+ * The parts to go on behind are those of a table, and end on a block.  An end
+ * record with anything else could not be read back.
+ */
 static int check_resume(const struct splitter_config *c, char *err,
     size_t err_bytes)
 {
@@ -148,10 +170,8 @@ static int check_resume(const struct splitter_config *c, char *err,
 
 		if (p->part != i + 1 || p->offset_bytes != end ||
 		    p->bytes == 0 || p->bytes > INT64_MAX - end ||
-		    (p->volume[0] != '\0' && !header_barcode_ok(p->volume)) ||
-		    (p->xxh128[0] != '\0' &&
-		    strspn(p->xxh128, "0123456789abcdef") !=
-		    HEADER_SUM_BYTES - 1))
+		    p->attempt == 0 || p->file == 0 ||
+		    !header_barcode_ok(p->volume) || !sum_ok(p->xxh128))
 			return wrong(err, err_bytes, "the parts to go on "
 			    "behind are not the parts of one dump, in order");
 		end += p->bytes;
@@ -202,6 +222,11 @@ int splitter_check(const struct splitter_config *c, char *err,
 		return wrong(err, err_bytes, "a spool needs a folder");
 	if (check_names(c, err, err_bytes) != 0)
 		return -1;
+	if (!barcodes_ok(c->append, c->append_count) ||
+	    !barcodes_ok(c->overwrite, c->overwrite_count))
+		return wrong(err, err_bytes, "append and overwrite are lists "
+		    "of barcodes: 1 to 32 printable ASCII characters each, "
+		    "without a blank at either end");
 	return check_resume(c, err, err_bytes);
 }
 

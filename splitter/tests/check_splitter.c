@@ -41,6 +41,14 @@ static void two_policies(void)
 	pub.config.policy = policy;
 	pub.config.library = NULL;
 }
+static void null_append(void) { pub.config.append_count = 1; }
+static void bad_overwrite(void)
+{
+	static const char *const barcodes[] = { "A00001", "A00002 " };
+
+	pub.config.overwrite = barcodes;
+	pub.config.overwrite_count = 2;
+}
 static struct splitter_part resumed[2];
 static void bad_resume(void)
 {
@@ -50,7 +58,8 @@ static void bad_resume(void)
 }
 static void whole_resume(void)
 {
-	resumed[0] = (struct splitter_part){ .part = 1, .bytes = DUMP };
+	resumed[0] = (struct splitter_part){ .part = 1, .attempt = 1,
+		.volume = "A1", .file = 1, .bytes = DUMP };
 	pub.config.resume = resumed;
 	pub.config.resume_count = 1;
 }
@@ -70,6 +79,8 @@ static const struct mistake {
 	{ "max_failed_volumes", no_failed },
 	{ "/nowhere/at/all", bad_spool },
 	{ "a policy needs a library", two_policies },
+	{ "lists of barcodes", null_append },
+	{ "lists of barcodes", bad_overwrite },
 	{ "not the parts of one dump", bad_resume },
 	{ "do not end with a block", whole_resume },
 };
