@@ -165,6 +165,7 @@ struct scenario_volume {
 	uint64_t capacity_bytes;
 	bool early_warning;		/* false: the drive gives none */
 	uint64_t early_warning_bytes;	/* before the end */
+	const char *medium;		/* as in volume_spec; NULL: "" */
 };
 
 /*

@@ -7,6 +7,7 @@
 #include "sim/scenario_fields.h"
 #include "sim/units.h"
 #include "sim/words.h"
+#include "vtl/media.h"
 
 /* What one drive was seen to give; a small volume gives a tenth. */
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
@@ -112,12 +113,32 @@ read_barcode(struct scenario_reader *reader, const char *key,
 	}
 }
 
+static void
+read_medium(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	char message[YAML_ERROR_BYTES];
+	struct words_quote quote;
+	const char *text;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return;
+	reader->volume.medium = media_code(text);
+	if (reader->volume.medium != NULL)
+		return;
+	snprintf(message, sizeof(message), "%s: no type of medium %s", key,
+	    words_quote(&quote, text));
+	words_suggest(message, sizeof(message), text, media_codes());
+	scenario_error(reader, node, "%s", message);
+}
+
 /* The capacity and the count come first: others are checked against them. */
 const struct scenario_field scenario_volume_fields[] = {
 	{ "capacity", true, read_capacity },
 	{ "early_warning", false, read_warning },
 	{ "count", false, read_count },
 	{ "barcode", false, read_barcode },
+	{ "media_type", false, read_medium },
 	{ NULL, false, NULL }
 };
 

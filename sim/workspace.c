@@ -19,6 +19,7 @@ struct workspace {
 	bool durable;
 	uint64_t seed;
 	char **paths;
+	const char **media;	/* of the volumes; NULL: as barcodes tell */
 	size_t count;		/* volumes that were made */
 };
 
@@ -60,6 +61,9 @@ static int make_volume(struct workspace *w, size_t i,
 	};
 
 	memcpy(spec.barcode, v->barcode, sizeof spec.barcode);
+	if (v->medium != NULL)
+		strcpy(spec.medium, v->medium);
+	w->media[i] = v->medium;
 	w->paths[i] = library_volume_path(w->folder, spec.barcode);
 	if (w->paths[i] == NULL) {
 		snprintf(message, VOLUME_MESSAGE_BYTES, "out of memory");
@@ -100,9 +104,12 @@ struct workspace *workspace_new(const struct scenario *scenario,
 
 	if (w != NULL)
 		w->paths = calloc(scenario->volumes_count, sizeof *w->paths);
-	if (w == NULL || w->paths == NULL) {
+	if (w != NULL)
+		w->media = calloc(scenario->volumes_count, sizeof *w->media);
+	if (w == NULL || w->paths == NULL || w->media == NULL) {
 		snprintf(err, err_bytes, "out of memory");
-		free(w);
+		if (w != NULL)
+			workspace_free(w, false);
 		return NULL;
 	}
 	w->scenario = scenario;
@@ -163,7 +170,7 @@ struct library *workspace_library(const struct workspace *w,
 {
 	const struct scenario *s = w->scenario;
 	const struct library_spec spec = {
-		.paths = (const char *const *)w->paths,
+		.paths = (const char *const *)w->paths, .media = w->media,
 		.volume_count = w->count,
 		.drives = s->drives, .drive_count = s->drives_count,
 		.move_ns = s->move_ns,
@@ -213,5 +220,6 @@ void workspace_free(struct workspace *w, bool keep)
 		rmdir(w->folder);
 	free(w->folder);
 	free(w->paths);
+	free(w->media);
 	free(w);
 }

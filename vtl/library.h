@@ -51,6 +51,8 @@ struct library_stock {
 /* A library in memory, over volumes that are there. */
 struct library_spec {
 	const char *const *paths;	/* of the volumes, in slot order */
+	const char *const *media;	/* of each, as in volume_spec; NULL:
+					 * as their barcodes tell */
 	size_t volume_count;
 	const struct model *const *drives;	/* kept by the caller */
 	size_t drive_count;

@@ -234,6 +234,8 @@ static int fill(struct library *library, const struct library_spec *spec)
 	for (i = 0; i < spec->volume_count && rc == 0; i++) {
 		cartridges[i].barcode = library->held[i].barcode;
 		cartridges[i].file = spec->paths[i];
+		cartridges[i].medium = spec->media != NULL ? spec->media[i] :
+		    NULL;
 	}
 	if (rc == 0 && changer_fill(library->changer, cartridges,
 	    spec->volume_count) != CHANGER_OK)

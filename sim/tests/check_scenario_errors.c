@@ -75,10 +75,10 @@ static const struct row {
 	{ TITLE "library: {drives: lto8, volumes: {capacity: 1 GiB}}\n" DUMP,
 	    "2:19: drives: this is a list; write it in brackets, such as "
 	    "[lto8] or [lto8, lto8]\n" },
-	{ TITLE "library: {drives: [lto8, LTO8, vhs], volumes: {capacity: "
+	{ TITLE "library: {drives: [lto8, LTO8H, vhs], volumes: {capacity: "
 	    "1 GiB}}\n" DUMP,
-	    "2:26: drives: no drive \"LTO8\"; did you mean \"lto8\"?\n"
-	    "2:32: drives: no drive \"vhs\"; use one of " DRIVES "\n" },
+	    "2:26: drives: no drive \"LTO8H\"; did you mean \"lto8\"?\n"
+	    "2:33: drives: no drive \"vhs\"; use one of " DRIVES "\n" },
 	{ TITLE "library: {drives: [" TEN(TEN(TEN("lto8,"))) "], volumes: "
 	    "{capacity: 1 GiB}}\n" DUMP,
 	    "2:19: drives: a library has room for 250 drives\n" },
@@ -99,7 +99,7 @@ static const struct row {
 	/* Volumes. */
 	{ TITLE "library: {drives: [instant], volumes: 4}\n" DUMP,
 	    "2:39: a volume has keys of its own, each followed by \": \" and "
-	    "a value: capacity, early_warning, count, barcode\n" },
+	    "a value: capacity, early_warning, count, barcode, media_type\n" },
 	{ TITLE "library: {drives: [instant], volumes: []}\n" DUMP,
 	    "2:39: volumes: a library has at least one volume, such as "
 	    "{count: 4, capacity: 2 GiB}\n" },

@@ -7,6 +7,7 @@
 
 #include "sim/scenario_fields.h"
 #include "splitter/tests/run_suite.h"
+#include "vtl/media.h"
 
 static const char schema_path[] = "sim/scenario.schema.json";
 
@@ -144,6 +145,12 @@ START_TEST(the_schema_has_the_drives_and_the_events)
 		count++;
 	}
 	ck_assert_uint_eq(json_array_size(drives), count);
+	for (count = 0; media_codes()[count] != NULL; count++)
+		ck_assert_msg(lists(at("$defs/volume/properties/media_type/"
+		    "enum"), media_codes()[count]), "%s",
+		    media_codes()[count]);
+	ck_assert_uint_eq(json_array_size(at("$defs/volume/properties/"
+	    "media_type/enum")), count);
 	sense_block_names(senses);
 	for (count = 0; senses[count] != NULL; count++)
 		ck_assert_msg(lists(events, senses[count]), "%s",
