@@ -2,10 +2,13 @@
 #include "reports/results.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "reports/gnuplot.h"
@@ -144,6 +147,32 @@ static int remove_trace(const char *path, char *err, size_t err_bytes)
 	return rc;
 }
 
+/* What a scenario's folder is in may not lead out of `dir`.  0 or -1. */
+static int check_links(const char *dir, const char *name, char *err,
+    size_t err_bytes)
+{
+	char *path = report_output_path(dir, name, err, err_bytes);
+	char *at = path != NULL ? path + strlen(dir) : NULL, end;
+	struct stat st;
+	int rc = path != NULL ? 0 : -1;
+
+	while (rc == 0 && *at != '\0') {
+		at += strspn(at, "/");
+		at += strcspn(at, "/");
+		end = *at;
+		*at = '\0';
+		if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+			snprintf(err, err_bytes, "%s is a symbolic link: "
+			    "results are not written elsewhere than below %s",
+			    path, dir);
+			rc = -1;
+		}
+		*at = end;
+	}
+	free(path);
+	return rc;
+}
+
 /* A scenario's folder. */
 static int write_scenario(const struct results_scenario *scenario,
     const char *dir, struct gnuplot_picture *picture, char *err,
@@ -154,7 +183,8 @@ static int write_scenario(const struct results_scenario *scenario,
 
 	if (path == NULL)
 		return -1;
-	if (report_output_folder(path, err, err_bytes) < 0 ||
+	if (check_links(dir, scenario->name, err, err_bytes) < 0 ||
+	    report_output_folder(path, err, err_bytes) < 0 ||
 	    report_tsv_parts(scenario, path, err, err_bytes) < 0 ||
 	    report_tsv_throughput(scenario, path, err, err_bytes) < 0 ||
 	    report_plot_script(scenario, path, err, err_bytes) < 0 ||
@@ -222,23 +252,72 @@ int results_write(const struct results *results, const char *dir,
 
 static bool is_there(const char *dir, const char *name)
 {
-	char path[4096];
+	char path[PATH_MAX];
+	struct stat st;
 
 	return snprintf(path, sizeof path, "%s/%s", dir, name) <
-	    (int)sizeof path && access(path, F_OK) == 0;
+	    (int)sizeof path && lstat(path, &st) == 0;
 }
 
-static int check_others(const char *dir, char *err, size_t err_bytes)
+/* As many bytes as there are, up to that; -1: they cannot be read. */
+static ssize_t read_beginning(int fd, char *text, size_t bytes)
 {
-	static const char *const names[] = { "report.md", "index.html" };
+	size_t got = 0;
+	ssize_t n = 1;
 
-	if (is_there(dir, "results.json"))
-		return 0;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (is_there(dir, names[i])) {
+	while (got < bytes && n != 0) {
+		n = read(fd, text + got, bytes - got);
+		if (n == -1 && errno != EINTR)
+			return -1;
+		got += n > 0 ? (size_t)n : 0;
+	}
+	return (ssize_t)got;
+}
+
+/*
+ * Whether results that tapelab wrote are in the folder: 1, 0, or -1 with a
+ * message.
+ */
+static int has_results(const char *dir, char *err, size_t err_bytes)
+{
+	static const char begins[] = "{\n  \"format\": ";
+	char *path = report_output_path(dir, "results.json", err, err_bytes);
+	char text[sizeof begins] = "";
+	ssize_t n = 0;
+	int fd, rc = 0;
+
+	if (path == NULL)
+		return -1;
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd != -1)
+		n = read_beginning(fd, text, sizeof begins - 1);
+	if (fd == -1 ? errno != ENOENT && errno != ELOOP && errno != ENXIO :
+	    n == -1 && errno != EISDIR) {
+		snprintf(err, err_bytes, "cannot read %s: %s", path,
+		    strerror(errno));
+		rc = -1;
+	} else if (n == (ssize_t)(sizeof begins - 1)) {
+		rc = memcmp(text, begins, sizeof begins - 1) == 0;
+	}
+	if (fd != -1)
+		close(fd);
+	free(path);
+	return rc;
+}
+
+/* Whether none of these files is in `place` but as a result in `dir`. */
+static int check_others(const char *dir, const char *place,
+    const char *const *names, char *err, size_t err_bytes)
+{
+	int ours = has_results(dir, err, err_bytes);
+
+	if (ours != 0)
+		return ours == 1 ? 0 : -1;
+	for (; *names != NULL; names++)
+		if (is_there(place, *names)) {
 			snprintf(err, err_bytes, "the folder %s has a file %s "
 			    "that is not a result of tapelab: name another "
-			    "folder", dir, names[i]);
+			    "folder", place, *names);
 			return -1;
 		}
 	return 0;
@@ -246,6 +325,9 @@ static int check_others(const char *dir, char *err, size_t err_bytes)
 
 int results_prepare(const char *dir, char *err, size_t err_bytes)
 {
+	static const char *const names[] = { "results.json", "report.md",
+		"index.html", NULL };
+
 	if (report_output_folder(dir, err, err_bytes) != 0)
 		return -1;
 	if (access(dir, W_OK | X_OK) != 0) {
@@ -253,5 +335,23 @@ int results_prepare(const char *dir, char *err, size_t err_bytes)
 		    dir, strerror(errno));
 		return -1;
 	}
-	return check_others(dir, err, err_bytes);
+	return check_others(dir, dir, names, err, err_bytes);
+}
+
+int results_prepare_scenario(const char *dir, const char *name, char *err,
+    size_t err_bytes)
+{
+	static const char *const names[] = { "parts.tsv", "throughput.tsv",
+		"throughput.gp", "throughput.svg", "trace.tsv", NULL };
+	char *path;
+	int rc;
+
+	if (check_links(dir, name, err, err_bytes) != 0)
+		return -1;
+	path = report_output_path(dir, name, err, err_bytes);
+	if (path == NULL)
+		return -1;
+	rc = check_others(dir, path, names, err, err_bytes);
+	free(path);
+	return rc;
 }

@@ -139,10 +139,18 @@ bool results_name_ok(const char *name);
 /*
  * Makes `dir` if it is not there, and sees whether files can be put into it:
  * better before a long run than after it.  Nothing that is there is changed.
- * Returns 0, or -1 with a message in `err`, also where there is a report.md
- * or index.html that is not beside results of tapelab: it is somebody's.
+ * Returns 0, or -1 with a message in `err`, also where there is a results.json,
+ * report.md or index.html that is not a result of tapelab: it is somebody's.
  */
 int results_prepare(const char *dir, char *err, size_t err_bytes);
+
+/*
+ * The same for the folder of a scenario in a `dir` that is prepared: what is
+ * there already must be folders and no links, which would lead elsewhere, and
+ * no files but results of tapelab.  results_write() looks for links again.
+ */
+int results_prepare_scenario(const char *dir, const char *name, char *err,
+    size_t err_bytes);
 
 /* Frees a scenario's record with all it owns, and `scenario` itself. */
 void results_scenario_free(struct results_scenario *scenario);

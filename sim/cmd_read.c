@@ -10,6 +10,7 @@
 #include "sim/cmd.h"
 #include "sim/interrupt.h"
 #include "sim/look.h"
+#include "sim/named_file.h"
 #include "sim/output.h"
 #include "sim/print.h"
 #include "sim/tapes.h"
@@ -158,15 +159,16 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 static int begin_list(struct run *run, char *err, size_t err_bytes)
 {
 	const char *path = run->arguments->missing;
+	char why[256] = "out of memory";
 
 	if (path == NULL)
 		return 0;
-	run->list = fopen(path, "a");
-	run->gaps = json_array();
-	if (run->list != NULL && run->gaps != NULL)
+	run->list = named_file_open(path, why, sizeof why);
+	run->gaps = run->list != NULL ? json_array() : NULL;
+	if (run->gaps != NULL)
 		return 0;
-	snprintf(err, err_bytes, "cannot write %.200s: %s; name another file "
-	    "with --missing", path, strerror(errno));
+	snprintf(err, err_bytes, "cannot write %.200s: %s (--missing)", path,
+	    why);
 	return -1;
 }
 
@@ -177,8 +179,7 @@ static int end_list(struct run *run)
 
 	if (run->list == NULL)
 		return 0;
-	/* A pipe is not cut, and has nothing of before. */
-	(void)!ftruncate(fileno(run->list), 0);
+	named_file_empty(run->list);
 	if (json_dumpf(run->gaps, run->list, JSON_INDENT(2) |
 	    JSON_PRESERVE_ORDER) != 0)
 		rc = -1;

@@ -115,14 +115,21 @@ static const struct argp_option options[] = {
 };
 
 /* The folder is made at once: better than to find out after the run. */
-static int prepare_out(const char *out)
+static int prepare_out(const char *out, const struct suite *suite)
 {
 	char err[512];
+	size_t i;
+	int rc;
 
-	if (out == NULL || results_prepare(out, err, sizeof err) == 0)
+	if (out == NULL)
 		return 0;
-	fprintf(stderr, "tapelab: %s\n", err);
-	return -1;
+	rc = results_prepare(out, err, sizeof err);
+	for (i = 0; i < suite->count && rc == 0; i++)
+		rc = results_prepare_scenario(out, suite->entries[i].name,
+		    err, sizeof err);
+	if (rc != 0)
+		fprintf(stderr, "tapelab: %s\n", err);
+	return rc;
 }
 
 /* The record of a scenario that was not run. */
@@ -370,7 +377,7 @@ int cmd_run(int argc, char **argv)
 			break;
 	if (i < a.paths_count)
 		fprintf(stderr, "tapelab: out of memory\n");
-	else if (suite_read(&suite) == 0 && prepare_out(a.out) == 0 &&
+	else if (suite_read(&suite) == 0 && prepare_out(a.out, &suite) == 0 &&
 	    begin_parent())
 		status = run_all(&a, &suite);
 	suite_free(&suite);

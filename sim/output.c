@@ -10,13 +10,22 @@
 #include <unistd.h>
 
 #include "sim/interrupt.h"
+#include "sim/named_file.h"
 
 int output_begin(struct output *o, char *err, size_t err_bytes)
 {
 	struct stat st;
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
 
+	const char *objection;
+
 	memset(o, 0, sizeof *o);
+	objection = named_file_objection("/proc/self/fd/1");
+	if (objection != NULL) {
+		snprintf(err, err_bytes, "cannot write to standard output: "
+		    "%s", objection);
+		return -1;
+	}
 	if (isatty(STDOUT_FILENO)) {
 		snprintf(err, err_bytes, "the dump goes to standard output, "
 		    "and that is a terminal: send it to a file or a pipe");

@@ -97,7 +97,7 @@ static int execute(struct run *r)
 	if (o->show)
 		record_show(r->record);
 	if (o->trace != NULL) {
-		trace = trace_file_open(o->trace, o->trace_name, x.folder,
+		trace = trace_file_new(o->trace, o->trace_name, x.folder,
 		    r->err, r->err_bytes);
 		if (trace == NULL)
 			return -1;

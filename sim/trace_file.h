@@ -13,11 +13,19 @@
 struct trace_file;
 
 /*
- * Makes the file, or empties the one that is there.  `folder`, a temporary
+ * Makes the file, or empties the one that is there, which a person named
+ * (sim/named_file.h).  `folder`, a temporary
  * one, is left out of the lines; NULL: nothing is.  NULL with a message that
  * names it as `name`.  Path, folder and name are the caller's, and stay.
  */
 struct trace_file *trace_file_open(const char *path, const char *name,
+    const char *folder, char *err, size_t err_bytes);
+
+/*
+ * The same, in a folder of results: one that is there is of an earlier run, and
+ * is removed.  A link there is not followed.
+ */
+struct trace_file *trace_file_new(const char *path, const char *name,
     const char *folder, char *err, size_t err_bytes);
 
 /* A line of the trace, for filters.h.  Errors show at the end. */

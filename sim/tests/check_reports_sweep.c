@@ -17,7 +17,7 @@
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/sweep.h"
 
-static const char before[] = "of an earlier run";
+static const char before[] = "{\n  \"format\": 1, as an earlier run left it\n";
 
 static const struct file {
 	const char *name;
@@ -114,6 +114,9 @@ static void write_them(void *arg, struct sweep_run *run)
 	if (old)
 		prepare(old);
 	status = results_prepare(out(), err, sizeof err);
+	if (status == 0)
+		status = results_prepare_scenario(out(), "four", err,
+		    sizeof err);
 	if (status == 0)
 		status = results_write(&results, out(), err, sizeof err);
 	failing_end();

@@ -16,6 +16,9 @@ SCENARIO_FILES = {"parts.tsv", "throughput.tsv", "throughput.gp",
                   "throughput.svg"}
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 
+# What a run of tapelab put there before.
+MINE = '{\n  "format": 1, "mine": 0}\n'
+
 NUMBER = (int, float)
 PART = {"number": int, "attempt": int, "volume": str, "file": int,
         "offset": int, "bytes": int, "end": str, "cause": (str, type(None)),
@@ -211,30 +214,30 @@ class WhereItCannotWrite(OutputTest):
         self.refuses("run", "--out", "locked/x", "a.yaml", says="locked")
 
     def test_a_bad_scenario_leaves_older_results_alone(self):
-        self.file("out/results.json", "mine")
+        self.file("out/results.json", MINE)
         self.file("bad.yaml", "title: x\n")
         self.refuses("run", "--out", "out", "bad.yaml", says="bad.yaml")
         self.assertEqual(self.listed("out"), {"results.json"})
-        self.assertEqual(self.read("out/results.json"), "mine")
+        self.assertEqual(self.read("out/results.json"), MINE)
 
     def test_a_run_that_is_impossible_leaves_older_results_alone(self):
-        self.file("out/results.json", "mine")
+        self.file("out/results.json", MINE)
         self.cannot_run("run", "--out", "out", "a.yaml", says="TMPDIR",
                      env={"TMPDIR": self.path("none")})
-        self.assertEqual(self.read("out/results.json"), "mine")
+        self.assertEqual(self.read("out/results.json"), MINE)
 
     def test_results_too_large_for_the_disk_leave_the_older_ones(self):
         self.scenario(expect=["parts == 4"] * 3000)
-        self.file("out/results.json", "mine")
+        self.file("out/results.json", MINE)
         r = self.run_command("run", "--out", "out", "a.yaml",
                              preexec_fn=limit_files(200000))
         self.assertEqual(r.status, 2)
         self.assertIn("out/results.json", r.err)
-        self.assertEqual(self.read("out/results.json"), "mine")
+        self.assertEqual(self.read("out/results.json"), MINE)
         self.assertEqual(self.listed("out"), {"results.json"})
 
     def test_a_full_disk_leaves_the_older_results(self):
-        old = self.file("old.json", "mine" * 500)
+        old = self.file("old.json", MINE * 100)
         os.mkdir(self.path("disk"))
         words = '"$3" run --out "$1" "$4"'
         r = subprocess.run(

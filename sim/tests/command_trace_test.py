@@ -100,6 +100,8 @@ class Traces(CommandTest):
 
     def test_one_that_cannot_be_made_is_told(self):
         self.limited()
+        self.passes("run", "--trace", "--out", "out", "a.yaml")
+        os.remove(self.path("out/a/trace.tsv"))
         os.makedirs(self.path("out/a/trace.tsv"))
         self.cannot_run("run", "--trace", "--out", "out", "a.yaml",
                         says="cannot make the trace a/trace.tsv: Is a "

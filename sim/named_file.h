@@ -1,0 +1,28 @@
+/*
+ * named_file.h: files that a person names for tapelab to write to.
+ *
+ * Such a file may be there already, and is written over, as by any program.
+ * But a database is never what a person means: it may be a volume with a dump
+ * on it, a library or a catalogue, and a tape drive is none either.
+ */
+#ifndef SIM_NAMED_FILE_H
+#define SIM_NAMED_FILE_H
+
+#include <stdio.h>
+
+/*
+ * Opens the file `path` to be written to; it is made if it is not there, and
+ * keeps what it has until named_file_empty().  NULL with the reason in `err`,
+ * as the end of a sentence that names the file.
+ */
+FILE *named_file_open(const char *path, char *err, size_t err_bytes);
+
+/* Empties it; a pipe or a terminal has nothing of before. */
+void named_file_empty(FILE *file);
+
+/*
+ * Why what is at `path` may not be written over: as above; NULL if it may be.
+ */
+const char *named_file_objection(const char *path);
+
+#endif
