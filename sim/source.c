@@ -22,6 +22,8 @@ struct source {
 	size_t count;		/* 0: standard input */
 	size_t next;		/* file to be opened */
 	int fd;			/* that is read; -1: none */
+	char ahead;		/* was read to see whether there is more, */
+	bool has_ahead;		/* and is the next byte */
 	uint64_t size, left;	/* of the file, as it was when opened */
 	bool announced;		/* the file that is open */
 };
@@ -136,12 +138,33 @@ static const char *name_of(const struct source *s)
 	return s->count == 0 ? "standard input" : s->files[s->next - 1];
 }
 
+int source_ended(struct source *s, char *err, size_t err_bytes)
+{
+	int64_t n;
+	int rc;
+
+	if (s->count > 0 && s->fd == -1) {
+		rc = next_file(s, err, err_bytes);
+		return rc < 0 ? -1 : rc == 0;
+	}
+	if (s->count > 0 || s->has_ahead)
+		return 0;
+	n = source_read(s, &s->ahead, 1, err, err_bytes);
+	s->has_ahead = n > 0;
+	return n < 0 ? -1 : n == 0;
+}
+
 int64_t source_read(struct source *s, void *buf, uint64_t bytes, char *err,
     size_t err_bytes)
 {
 	ssize_t n;
 	int rc;
 
+	if (s->has_ahead) {
+		*(char *)buf = s->ahead;
+		s->has_ahead = false;
+		return 1;
+	}
 	if (s->child != NULL)
 		return child_read(s->child, buf, bytes, err, err_bytes);
 	if (s->fd == -1) {

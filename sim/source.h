@@ -47,6 +47,12 @@ int64_t source_read(struct source *source, void *buf, uint64_t bytes,
 bool source_slice(struct source *source, const char **name,
     uint64_t *file_offset, uint64_t *bytes);
 
+/*
+ * Whether the source has ended; waits until that is known, and a command has
+ * exited.  Returns 1, or 0 if there are more bytes; -1 as source_read().
+ */
+int source_ended(struct source *source, char *err, size_t err_bytes);
+
 /* Nothing more is read: a command need not go on. */
 void source_stop(struct source *source);
 

@@ -227,7 +227,12 @@ static int configure(struct write *w)
 			.loaded = on_loaded, .closed = on_closed,
 			.trouble = on_trouble, .gone = on_gone },
 	};
-	if (list_append(w) != 0 || new_cache(w) != 0)
+	if (list_append(w) != 0)
+		return -1;
+	/* Nothing is fed any more. */
+	if (w->complete)
+		return 0;
+	if (new_cache(w) != 0)
 		return -1;
 	return transfer_check(&w->transfer, w->err, w->err_bytes);
 }
@@ -434,9 +439,12 @@ int write_dump(const struct write_options *options,
 	progress_begin(&w.progress, options->quiet,
 	    options->core.buffer_bytes);
 	if (rc == 0)
-		rc = begin(&w);
+		rc = w.complete ? enter(&w) : begin(&w);
 	if (rc == 0) {
-		run(&w);
+		if (w.complete)
+			write_seal(&w);
+		else
+			run(&w);
 		note_end(&w);
 	} else if (w.cut_short) {
 		cut_short(&w);

@@ -3,6 +3,7 @@
  *
  *   write_dump.c     a dump from its beginning to its end
  *   write_resume.c   what is safe already of one that is gone on with
+ *   write_seal.c     the end record of one that lacks nothing else
  */
 #ifndef SIM_WRITE_IMPL_H
 #define SIM_WRITE_IMPL_H
@@ -17,7 +18,8 @@ struct write {
 	struct write_result *result;
 	struct catalogue *catalogue;	/* or NULL */
 	bool catalogue_failed;		/* told once */
-	bool cut_short;			/* the source ended in what is safe */
+	bool cut_short;			/* the source failed in what is safe */
+	bool complete;			/* all is on tape, but the end record */
 	bool gone;			/* what was safe from there on is not */
 	uint64_t gone_bytes;
 	struct tapes *tapes;
@@ -32,13 +34,26 @@ struct write {
 	size_t err_bytes;
 };
 
-/* Opens the tapes, for the mode of the dump, where that is known. */
+/*
+ * Opens the tapes, for the mode of the dump, where that is known; or those of
+ * another specification.  -1, or NULL, with a sentence.
+ */
 int write_open_tapes(struct write *w);
+struct tapes *write_open_these(struct write *w,
+    const struct tapes_spec *spec);
 
 /*
- * Finds what is safe of the dump, and skips that in the source.  Returns 0; -1
- * with a sentence, and `cut_short` where that is all that went wrong.
+ * Finds what is safe of the dump, and skips that in the source.  Returns 0, and
+ * `complete` where the source ends there; -1 with a sentence, and `cut_short`
+ * where that is all that went wrong.
  */
 int write_find_safe(struct write *w);
+
+/*
+ * Writes the end record of a dump that is complete behind what is on its last
+ * volume, where that may be written on.  As any end record it is best effort:
+ * the outcome is DONE, and says whether it is sealed.
+ */
+void write_seal(struct write *w);
 
 #endif

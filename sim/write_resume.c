@@ -5,7 +5,8 @@
 #include <stdio.h>
 
 /* For the mode of the dump that is gone on with, once that is known. */
-int write_open_tapes(struct write *w)
+struct tapes *write_open_these(struct write *w,
+    const struct tapes_spec *spec)
 {
 	const struct write_options *o = w->options;
 	const struct catalogue_dump *d = &w->safe.dump;
@@ -15,8 +16,12 @@ int write_open_tapes(struct write *w)
 		.fixed_block_bytes = fixed ? block_bytes : 0,
 		.unnamed = o->overwrite_unnamed };
 
-	w->tapes = tapes_open(&w->options->tapes, &use, w->err,
-	    w->err_bytes);
+	return tapes_open(spec, &use, w->err, w->err_bytes);
+}
+
+int write_open_tapes(struct write *w)
+{
+	w->tapes = write_open_these(w, &w->options->tapes);
 	return w->tapes == NULL ? -1 : 0;
 }
 
@@ -47,15 +52,24 @@ static int check_same(struct write *w)
 	return -1;
 }
 
-/* The last block of a dump alone may be short. */
-static int check_open(struct write *w)
+/*
+ * Whether anything follows in the source.  The last block of a dump alone may
+ * be short: nothing can follow that.
+ */
+static enum resume_end find_end(struct write *w)
 {
-	if (parts_end_bytes(w->safe.parts) % w->safe.dump.block_bytes == 0)
-		return 0;
-	snprintf(w->err, w->err_bytes, "the dump %.100s has come to its end, "
-	    "but for the end record: there is nothing to resume",
-	    w->options->dump);
-	return -1;
+	uint64_t end = parts_end_bytes(w->safe.parts);
+	int ended = source_ended(w->source, w->err, w->err_bytes);
+
+	if (ended < 0)
+		return RESUME_READ_FAILED;
+	w->complete = ended == 1 && parts_count(w->safe.parts) > 0;
+	if (ended == 1 || end % w->safe.dump.block_bytes == 0)
+		return RESUME_SAME;
+	snprintf(w->err, w->err_bytes, "this is not the dump that is on tape: "
+	    "that one ends after %" PRIu64 " bytes, and this goes on; give the "
+	    "same stream again, or write it as a new dump", end);
+	return RESUME_DIFFERS;
 }
 
 /*
@@ -89,14 +103,17 @@ static int find(struct write *w)
 int write_find_safe(struct write *w)
 {
 	struct write_result *r = w->result;
+	enum resume_end end;
 
 	/* Those for writing may be of another mode, and are opened later. */
 	tapes_close(w->tapes);
 	w->tapes = NULL;
-	if (find(w) != 0 || check_same(w) != 0 || check_open(w) != 0 ||
-	    write_open_tapes(w) != 0)
+	if (find(w) != 0 || check_same(w) != 0 || write_open_tapes(w) != 0)
 		return -1;
-	switch (safe_skip(&w->safe, w->source, w->err, w->err_bytes)) {
+	end = safe_skip(&w->safe, w->source, w->err, w->err_bytes);
+	if (end == RESUME_SAME)
+		end = find_end(w);
+	switch (end) {
 	case RESUME_SAME:
 		return 0;
 	case RESUME_READ_FAILED:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import struct
@@ -162,6 +163,101 @@ class Killed(Begun):
             self.ends(process, signal.SIGKILL)
         self.resume("d", source)
         self.same("d", source)
+
+
+class Unsealed(Begun):
+    """A dump whose writer was killed behind its last part, before the end
+    record, or in it."""
+
+    # Should: with the same stream the end record is written.
+    # Did: there was nothing to resume, and its end was never proven.
+    def unsealed(self, size, left=0, **more):
+        """Of the end record so many blocks are left, and no filemark."""
+        self.make(4 * MIB, 4 * MIB)
+        source = data(size)
+        self.write("d", source, **more)
+        first, = self.sql("V001", "select first from files order by first "
+                          "desc limit 1")[0]
+        self.sql("V001", "delete from objects where first >= ?",
+                 first + left)
+        with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
+            db.execute("update dumps set outcome = '', safe_bytes = 0, "
+                       "xxh128 = ''")
+            db.execute("update volumes set closed = ''")
+        db.close()
+        found = self.scanned("d", status=4)
+        self.assertEqual((found["outcome"], found["whole"]), ("", False))
+        return source
+
+    def test_the_same_stream_gives_it_its_end_record(self):
+        for size in (3 * PART, 3 * PART + 77, 0):
+            with self.subTest(size=size):
+                source = self.unsealed(size)
+                parts = self.sql("V001", "select count(*) from objects")
+                report = self.resume("d", source)
+                self.assertEqual(
+                    (report["outcome"], report["sealed"],
+                     report["safe_bytes"], report["resumed_bytes"]),
+                    ("DONE", True, size, size))
+                # The record and its filemark are all that was written.
+                self.assertLessEqual(
+                    self.sql("V001", "select count(*) from objects")[0][0],
+                    parts[0][0] + 2)
+                self.assertEqual(self.catalogue(
+                    "select outcome, safe_bytes from dumps"),
+                    [["DONE", str(size)]])
+                self.same("d", source)
+                self.refuses_untouched("write", "-l", "lib", "-d", "d",
+                                       "--resume", stdin=source,
+                                       says="DONE")
+                shutil.rmtree(self.path("lib"))
+
+    def test_what_is_left_of_a_record_is_ended_before_the_new_one(self):
+        source = self.unsealed(60 * 8192 + 1, left=2, sizes=(
+            "--block", "4 KiB", "--part", "8 KiB", "--buffer", "1 MiB"))
+        report = self.report("d", source, "--resume", sizes=())
+        self.assertEqual((report["outcome"], report["sealed"]),
+                         ("DONE", True))
+        self.same("d", source)
+
+    def test_so_does_what_comes_from_files_or_a_command(self):
+        for words in (("source",), ("--", "cat", "source")):
+            with self.subTest(words=words):
+                source = self.unsealed(2 * PART + 7)
+                self.file("source", source)
+                self.assertTrue(self.resume("d", b"", *words)["sealed"])
+                self.same("d", source)
+                shutil.rmtree(self.path("lib"))
+
+    def test_another_stream_does_not(self):
+        source = self.unsealed(3 * PART + 77)
+        for other, says in ((source + b"x", "ends after %d bytes, and this "
+                             "goes on" % len(source)),
+                            (source[:-1] + b"x", "they differ in part 4"),
+                            (source[:-1], "in part 4")):
+            self.refuses_untouched("write", "-l", "lib", "-d", "d",
+                                   "--resume", stdin=other, says=says)
+        self.assertTrue(self.resume("d", source)["sealed"])
+
+    def test_where_it_cannot_be_written_that_is_said(self):
+        source = self.unsealed(3 * PART)
+        with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
+            db.execute("update volumes set closed = 'suspect'")
+        db.close()
+        before = self.volume_bytes()
+        r = self.write("d", source, "--resume", sizes=())
+        self.assertIn("the last volume of the dump was given back as full or "
+                      "suspect", r.err)
+        self.assertIn("its end record is not", r.err)
+        self.assertEqual(self.volume_bytes(), before)
+
+    def test_a_drive_that_fails_leaves_what_is_safe(self):
+        source = self.unsealed(3 * PART)
+        r = self.write("d", source, "--resume", "--fault",
+                       "header:1:medium_error", sizes=())
+        self.assertIn("the end record is not on tape", r.err)
+        out, _ = self.read("d", status=4)
+        self.assertTrue(out == source)
 
 
 class Resumed(Begun):
