@@ -197,6 +197,11 @@ $(filter-out $(SWEEPS),$(SUITES)): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtape
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
 
+# The command over a fake of the tape driver: all of it but its main.
+$(B)/sim/tests/device_main: $(filter-out $(B)/sim/main.o,$(MAIN))
+$(B)/sim/tests/device_main: LDLIBS := $(B)/libtests.a $(B)/libtapelab.a \
+	$(LDLIBS)
+
 $(PROGRAMS): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

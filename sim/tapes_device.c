@@ -13,7 +13,7 @@
 /* What an LTO drive takes at the most to load. */
 #define LOAD_WAIT_NS	INT64_C(960000000000)
 
-/* A person who types Enter and changes nothing is not asked for ever. */
+/* A person or a command that changes nothing is not asked for ever. */
 enum { REFUSED_MAX = 3 };
 
 /* A line that the person types; false: the end, or an interrupt. */
@@ -121,7 +121,7 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 		.fixed_bytes = use->fixed_block_bytes,
 		.eject = spec->eject, .reading = use->reading,
 		.load_wait_ns = LOAD_WAIT_NS, .sleep = sleep_for,
-		.refused_max = spec->change != NULL ? 0 : REFUSED_MAX,
+		.refused_max = REFUSED_MAX,
 		/* What may be overwritten is that, whatever its label says. */
 		.barcode = use->unnamed && spec->volumes_count > 0 ?
 		    spec->volumes[0] : NULL,

@@ -100,7 +100,7 @@ struct st_options {
 	void *sleep_arg;
 	const char *barcode;		/* of what lies in it; NULL: unknown */
 	st_change_fn *change;		/* NULL: there is only that volume */
-	/* So many volumes in a row that are refused end it; 0: no matter. */
+	/* So often in a row may a volume be refused; 0: does not matter. */
 	unsigned refused_max;
 	void *change_arg;
 	/* What a person may want to know, and is no error; may be NULL. */

@@ -34,7 +34,7 @@ void st_end(struct st *st, struct tape_result *result)
 
 void st_notice(struct st *st, const char *format, ...)
 {
-	char message[TAPE_MESSAGE_BYTES];
+	char message[2 * TAPE_MESSAGE_BYTES];
 	va_list args;
 
 	if (st->options.notice == NULL)

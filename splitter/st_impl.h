@@ -55,6 +55,7 @@ struct st {
 	bool by_scsi;		/* by SG_IO, since MTIOCPOS is of no use */
 	bool counted;		/* and it was proven that it counts blocks */
 	bool at_bot;
+	uint64_t first_sum;		/* of the first block; 0: not read */
 	bool leom;		/* the early warning was met */
 	bool full;		/* the physical end was met by a filemark */
 

@@ -16,7 +16,9 @@ struct st_library {
 	bool used;		/* what lay in the drive was handed out */
 	bool avoided;		/* the drive is not to be used any more */
 	bool out;		/* a volume is */
-	unsigned refused;	/* volumes in a row */
+	/* How often in a row a volume with that first block was refused. */
+	unsigned refused;
+	uint64_t refused_sum;
 };
 
 static struct st_library *library_of(struct tape_library *library)
@@ -34,18 +36,11 @@ static void refuse(struct st_library *l, struct tape_result *r,
 
 static bool may_load(struct st_library *l, struct tape_result *r)
 {
-	char why[64];
-
-	snprintf(why, sizeof why, "%u volumes in a row were refused",
-	    l->refused);
 	if (l->avoided)
 		refuse(l, r, TAPE_NONE, "the drive has failed, and there is "
 		    "no other");
 	else if (l->out)
 		refuse(l, r, TAPE_NONE, "there is a volume in the drive");
-	else if (l->st.options.refused_max > 0 &&
-	    l->refused >= l->st.options.refused_max)
-		refuse(l, r, TAPE_NONE, why);
 	return r->cause == TAPE_OK;
 }
 
@@ -101,10 +96,15 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
     struct tape_result *r)
 {
 	struct st_library *l = library_of(library);
-	bool good;
+	const unsigned most = l->st.options.refused_max;
+	bool good = false;
 
 	st_begin(&l->st.tape, now_ns, r);
-	good = may_load(l, r) && get_ready(l, "", r);
+	if (most > 0 && l->refused >= most)
+		refuse(l, r, TAPE_NONE, "the same volume was put in again "
+		    "and again, and refused: start again with another one");
+	else
+		good = may_load(l, r) && get_ready(l, "", r);
 	st_end(&l->st, r);
 	return good ? &l->st.tape : NULL;
 }
@@ -190,6 +190,14 @@ static struct tape *load_named(struct tape_library *library,
 	return tape;
 }
 
+static void note_refused(struct st_library *l, enum tape_close why)
+{
+	if (why != TAPE_CLOSE_REFUSED || l->st.first_sum != l->refused_sum)
+		l->refused = 0;
+	l->refused += why == TAPE_CLOSE_REFUSED;
+	l->refused_sum = l->st.first_sum;
+}
+
 static void unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *r)
 {
@@ -199,7 +207,7 @@ static void unload(struct tape_library *library, struct tape *tape,
 	if (why == TAPE_CLOSE_DRIVE && st->broken == TAPE_OK)
 		st->broken = TAPE_DRIVE;
 	st_close(st, r);
-	l->refused = why == TAPE_CLOSE_REFUSED ? l->refused + 1 : 0;
+	note_refused(l, why);
 	l->out = false;
 	l->avoided |= why == TAPE_CLOSE_DRIVE;
 	st_end(st, r);

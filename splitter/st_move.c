@@ -114,6 +114,20 @@ static void read_failed(struct st *st, int err, struct tape_result *r)
 	stand(st, st->at.file);
 }
 
+/* The first block: it tells whether this is the volume of before. */
+static void note_first(struct st *st, const unsigned char *block,
+    size_t bytes)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+	size_t i;
+
+	for (i = 0; i < bytes; i++)
+		sum = (sum ^ block[i]) * UINT64_C(0x100000001b3);
+	st->first_sum = sum;
+	if (!st->counted)
+		st_prove_counting(st);
+}
+
 void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
     struct tape_block *block, int64_t now_ns, struct tape_result *r)
 {
@@ -137,8 +151,8 @@ void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
 		block->bytes = r->bytes = got;
 		first = st->at_bot;
 		passed(st, got);
-		if (first && !st->counted)
-			st_prove_counting(st);
+		if (first)
+			note_first(st, buf, got);
 	}
 	st_end(st, r);
 }

@@ -271,6 +271,7 @@ int st_open(struct st *st, struct tape_result *r)
 	st->in_file = st->dirty = st->failed = st->astray = false;
 	st->locked = st->cannot_lock = false;
 	st->broken = TAPE_OK;
+	st->first_sum = 0;
 	err = open_ready(st);
 	if (err != 0) {
 		say_open(st, r, err);

@@ -41,7 +41,7 @@ static int ask_again(struct st *st, uint64_t *object)
 	return err;
 }
 
-/* Nothing is written any more. */
+/* Nothing is written any more; at.object is where the tape is, if known. */
 static void lose(struct st *st, struct tape_result *r, const char *doing,
     const char *why)
 {
@@ -57,10 +57,10 @@ static bool is_in_file(struct st *st, char *why, size_t why_bytes)
 	uint64_t object = TAPE_NOWHERE;
 
 	if (!st->tells || ask_again(st, &object) != 0) {
-		snprintf(why, why_bytes, "%s, so nothing more is written on "
-		    "the volume", st->tells ? "and the drive cannot tell "
-		    "where the tape is" : "and this drive does not report "
-		    "its position");
+		st->at.object = TAPE_NOWHERE;
+		snprintf(why, why_bytes, "%s: nothing more is written on the "
+		    "volume", st->tells ? "the drive cannot tell where the "
+		    "tape is" : "this drive does not report its position");
 		return false;
 	}
 	if (st->begun != TAPE_NOWHERE && object >= st->begun &&
@@ -71,10 +71,11 @@ static bool is_in_file(struct st *st, char *why, size_t why_bytes)
 			st->broken = TAPE_POSITION;
 		return true;
 	}
-	snprintf(why, why_bytes, "and the tape is at block %" PRIu64 ", not "
-	    "in the file, which begins at block %" PRIu64 ": the drive was "
-	    "reset, or its cartridge taken out; nothing more is written",
-	    object, st->begun);
+	st->at.object = object;
+	snprintf(why, why_bytes, "the tape is at block %" PRIu64 ", the file "
+	    "begins at block %" PRIu64 ": the drive was reset, or its "
+	    "cartridge taken out; nothing more is written", object,
+	    st->begun);
 	return false;
 }
 
@@ -102,7 +103,7 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 	}
 	if (is_in_file(st, where, sizeof where))
 		return;
-	snprintf(why, sizeof why, "%s, %s", strerror(err), where);
+	snprintf(why, sizeof why, "%s; %s", strerror(err), where);
 	lose(st, r, doing, why);
 }
 
@@ -149,6 +150,7 @@ bool st_begin_file(struct st *st, bool labels, const char *doing,
 		    ", expected %" PRIu64 ": the drive was reset, or its "
 		    "cartridge taken out; nothing is written", object,
 		    st->at.object);
+		st->at.object = object;
 		lose(st, r, doing, why);
 		return false;
 	}

@@ -227,17 +227,23 @@ START_TEST(a_wait_for_the_drive_is_reported_and_can_be_ended)
 END_TEST
 
 /* Somebody who types Enter, and changes nothing, is not asked for ever. */
-START_TEST(volumes_that_are_refused_come_to_an_end)
+START_TEST(a_volume_that_is_refused_again_and_again_is_the_last)
 {
 	int i;
 
 	stage.rig.options.refused_max = 3;
-	stage_up(50, 0, 9, MEMTAPE_FOREIGN);
-	for (i = 0; i < 5; i++) {
+	stage_up(50, 0, 12, MEMTAPE_LABELLED);
+	for (i = 0; i < 12; i++) {
+		/* Different ones; then one, that is not refused each time. */
+		fake_st_next(stage.rig.st, i < 6 ? (unsigned)i : 6);
 		stage_load();
-		stage_unload(i == 1 ? TAPE_CLOSE_GOOD : TAPE_CLOSE_REFUSED);
+		stage_read(BLOCK);
+		stage_unload(i == 8 ? TAPE_CLOSE_GOOD : TAPE_CLOSE_REFUSED);
 	}
-	ck_not_loaded(TAPE_NONE, "3 volumes in a row were refused");
+	ck_not_loaded(TAPE_NONE, "the same volume");
+	stage.tape = tape_load_named(stage.rig.library, "MEM003L0", 0,
+	    &stage.r);
+	ck_assert_ptr_nonnull(stage.tape);
 	stage_down();
 }
 END_TEST
@@ -478,7 +484,8 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    a_driver_that_collects_fixed_blocks_is_refused, 0, 4);
 	tcase_add_test(tc, a_wait_for_the_drive_is_reported_and_can_be_ended);
-	tcase_add_test(tc, volumes_that_are_refused_come_to_an_end);
+	tcase_add_test(tc,
+	    a_volume_that_is_refused_again_and_again_is_the_last);
 	tcase_add_loop_test(tc,
 	    a_block_that_the_drive_does_not_take_is_found_out, 0, 12);
 	tcase_add_loop_test(tc, a_fixed_block_size_does_not_hide_a_label, 0,

@@ -132,6 +132,7 @@ START_TEST(a_file_is_not_begun_at_another_place)
 	stage_header();
 	stage_ck(TAPE_POSITION);
 	ck_assert_ptr_nonnull(strstr(stage.r.message, "expected 6"));
+	stage_ck_at(2, (uint64_t)_i, 4);
 	stage_unload(TAPE_CLOSE_SUSPECT);
 	ck_assert_uint_eq(objects(0), 6);
 	stage_down();

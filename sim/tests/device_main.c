@@ -1,0 +1,243 @@
+/*
+ * device_main.c: the command on a tape device that is the fake of the driver.
+ *
+ * Usage: device_main [KEY=VALUE ...] write|read|scan|label ARGUMENT...
+ *
+ * It is linked with system calls of its own for the tape driver's back end, so
+ * --device /dev/nst0 is a drive in memory, with the volumes MEM001L0 and so on:
+ *
+ *     volumes=N    how many there are (2); the first one is in the drive
+ *     kind=KIND    what they are: blank, scratch, labelled, foreign (blank)
+ *     empty=1      the drive is empty
+ *     busy=1       the drive never gets ready
+ *     locked=1     its door is locked
+ *     block_max=N  bytes; the largest block that it takes
+ *     no_sg=1      SG_IO is not permitted
+ *     fail=N:WAY   the Nth call, from 1, meets reset, out, back, exchanged; the
+ *                  last volume, which is put in, is foreign then
+ *     old=1        the kernel is 6.1
+ *     report=FILE  where a line goes at the end: the door, how many objects
+ *                  are on each volume, whether anything was written on one
+ *                  that was exchanged
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cmd.h"
+#include "splitter/tests/fake_st.h"
+
+static struct {
+	struct memtape *tapes;
+	struct fake_st *st;
+	const char *report;
+	unsigned volumes;
+} it = { .volumes = 2 };
+
+static int device_open(void *arg, const char *path, int flags)
+{
+	const struct st_sys *sys = fake_st_sys(it.st);
+
+	(void)arg;
+	return sys->open(sys->arg, path, flags);
+}
+
+static int device_close(void *arg, int fd)
+{
+	const struct st_sys *sys = fake_st_sys(it.st);
+
+	(void)arg;
+	return sys->close(sys->arg, fd);
+}
+
+static ssize_t device_read(void *arg, int fd, void *buf, size_t bytes)
+{
+	const struct st_sys *sys = fake_st_sys(it.st);
+
+	(void)arg;
+	return sys->read(sys->arg, fd, buf, bytes);
+}
+
+static ssize_t device_write(void *arg, int fd, const void *buf, size_t bytes)
+{
+	const struct st_sys *sys = fake_st_sys(it.st);
+
+	(void)arg;
+	return sys->write(sys->arg, fd, buf, bytes);
+}
+
+static int device_ioctl(void *arg, int fd, unsigned long request, void *what)
+{
+	const struct st_sys *sys = fake_st_sys(it.st);
+
+	(void)arg;
+	return sys->ioctl(sys->arg, fd, request, what);
+}
+
+static int64_t device_clock_ns(void *arg)
+{
+	const struct st_sys *sys = fake_st_sys(it.st);
+
+	(void)arg;
+	return sys->clock_ns(sys->arg);
+}
+
+static void device_sleep_ns(void *arg, int64_t ns)
+{
+	const struct st_sys *sys = fake_st_sys(it.st);
+
+	(void)arg;
+	sys->sleep_ns(sys->arg, ns);
+}
+
+const struct st_sys st_sys_system = {
+	.open = device_open, .close = device_close, .read = device_read,
+	.write = device_write, .ioctl = device_ioctl,
+	.clock_ns = device_clock_ns, .sleep_ns = device_sleep_ns,
+};
+
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} verbs[] = {
+	{ "write", cmd_write }, { "read", cmd_read }, { "scan", cmd_scan },
+	{ "label", cmd_label },
+};
+
+static const struct {
+	const char *name;
+	enum memtape_kind kind;
+} kinds[] = {
+	{ "blank", MEMTAPE_BLANK }, { "scratch", MEMTAPE_SCRATCH },
+	{ "labelled", MEMTAPE_LABELLED }, { "foreign", MEMTAPE_FOREIGN },
+};
+
+static const struct {
+	const char *name;
+	enum fake_way way;
+} ways[] = {
+	{ "reset", FAKE_RESET }, { "out", FAKE_TAKEN_OUT },
+	{ "back", FAKE_PUT_BACK }, { "exchanged", FAKE_EXCHANGED },
+};
+
+static void misused(const char *what)
+{
+	fprintf(stderr, "device_main: %s\n", what);
+	exit(64);
+}
+
+/* "7:reset" */
+static struct fake_fault fault_of(const char *text)
+{
+	struct fake_fault fault = { .nth = strtoull(text, NULL, 10) };
+	const char *name = strchr(text, ':');
+	size_t i;
+
+	for (i = 0; name != NULL && i < sizeof ways / sizeof *ways; i++)
+		if (strcmp(ways[i].name, name + 1) == 0) {
+			fault.way = ways[i].way;
+			return fault;
+		}
+	misused(text);
+	return fault;
+}
+
+static enum memtape_kind kind_of(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return kinds[i].kind;
+	misused(name);
+	return MEMTAPE_BLANK;
+}
+
+static void report(void)
+{
+	const struct memtape_volume *v;
+	FILE *out;
+	unsigned i;
+
+	if (it.report == NULL || (out = fopen(it.report, "w")) == NULL)
+		return;
+	fprintf(out, "%s %s", fake_st_locked(it.st) ? "locked" : "unlocked",
+	    fake_st_intruded(it.st) ? "intruded" : "untouched");
+	for (i = 0; (v = memtape_volume(it.tapes, i)) != NULL; i++)
+		fprintf(out, " %" PRIu64, v->count);
+	fprintf(out, "\n");
+	fclose(out);
+}
+
+static void put_up(struct fake_st_config *config, enum memtape_kind kind,
+    bool empty, bool locked)
+{
+	const struct memtape_config tapes = { .drives = 1,
+		.volumes = it.volumes, .block_bytes = 4096,
+		.capacity_bytes = 16 << 20,
+		.warning_bytes = MEMTAPE_NO_WARNING };
+	unsigned i;
+
+	it.tapes = memtape_new(&tapes);
+	for (i = 0; i < it.volumes; i++)
+		memtape_prepare(it.tapes, i, i > 0 && i + 1 == it.volumes &&
+		    config->fault_count > 0 ? MEMTAPE_FOREIGN : kind);
+	config->tapes = it.tapes;
+	it.st = fake_st_new(config);
+	if (empty)
+		fake_st_insert(it.st, it.volumes);
+	if (locked)
+		fake_st_lock(it.st);
+	atexit(report);
+}
+
+int main(int argc, char **argv)
+{
+	struct fake_st_config config = { .no_sg = false };
+	enum memtape_kind kind = MEMTAPE_BLANK;
+	bool empty = false, locked = false;
+	struct fake_fault fault;
+	const char *value;
+	char key[32];
+	size_t i;
+	int n;
+
+	signal(SIGPIPE, SIG_IGN);
+	for (n = 1; n < argc && (value = strchr(argv[n], '=')) != NULL; n++) {
+		snprintf(key, sizeof key, "%.*s", (int)(value - argv[n]),
+		    argv[n]);
+		value++;
+		if (strcmp(key, "volumes") == 0)
+			it.volumes = (unsigned)atoi(value);
+		else if (strcmp(key, "kind") == 0)
+			kind = kind_of(value);
+		else if (strcmp(key, "empty") == 0)
+			empty = true;
+		else if (strcmp(key, "busy") == 0)
+			config.ready_ns = INT64_MAX;
+		else if (strcmp(key, "locked") == 0)
+			locked = true;
+		else if (strcmp(key, "block_max") == 0)
+			config.block_max_bytes = strtoull(value, NULL, 10);
+		else if (strcmp(key, "no_sg") == 0)
+			config.no_sg = true;
+		else if (strcmp(key, "old") == 0)
+			config.old_kernel = true;
+		else if (strcmp(key, "report") == 0)
+			it.report = value;
+		else if (strcmp(key, "fail") != 0)
+			misused(argv[n]);
+		if (strcmp(key, "fail") == 0) {
+			fault = fault_of(value);
+			config.faults = &fault;
+			config.fault_count = 1;
+		}
+	}
+	put_up(&config, kind, empty, locked);
+	for (i = 0; n < argc && i < sizeof verbs / sizeof *verbs; i++)
+		if (strcmp(verbs[i].name, argv[n]) == 0)
+			return verbs[i].run(argc - n, argv + n);
+	misused("no such verb");
+}

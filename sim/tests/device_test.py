@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""The command on a tape device, which is a fake of the driver and its drive."""
+import fcntl
+import os
+import pty
+import signal
+import subprocess
+import termios
+
+from command import CommandTest, Result, PATIENCE_S, main
+
+PROGRAM = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"),
+                                       "sim", "tests", "device_main"))
+WRITE = ("write", "--device", "/dev/nst0", "--dump", "d", "--no-catalogue")
+DATA = bytes(range(256)) * 400
+VERBS = (WRITE, ("read", "--device", "/dev/nst0", "--dump", "d"),
+         ("scan", "--device", "/dev/nst0"), ("label", "--device", "/dev/nst0"))
+
+
+class Device(CommandTest):
+    def begin(self, how, *args, **popen):
+        """Starts it on a drive and volumes as `how` says."""
+        for name in ("stdin", "stdout", "stderr"):
+            popen.setdefault(name, subprocess.PIPE)
+        return subprocess.Popen(
+            [PROGRAM, "report=" + self.path("report"), *how.split(), *args],
+            cwd=self.dir, env=self.environment(), **popen)
+
+    def device(self, how, *args, stdin=DATA):
+        with self.begin(how, *args) as process:
+            out, err = process.communicate(stdin, PATIENCE_S)
+        return Result(process.returncode, out, err)
+
+    def report(self):
+        """The door, what became of others' volumes, objects on each."""
+        with open(self.path("report"), encoding="ascii") as f:
+            return f.read().split()
+
+    def test_a_dump_is_written_and_the_door_unlocked(self):
+        for how in ("kind=scratch", "kind=scratch old=1 no_sg=1",
+                    "kind=scratch locked=1"):
+            r = self.device(how, *WRITE)
+            self.assertEqual((r.status, r.err), (0, ""))
+            self.assertEqual(self.report()[0], "unlocked")
+
+    def test_a_door_that_was_left_locked_is_unlocked_by_any_verb(self):
+        for verb in VERBS:
+            self.device("kind=labelled locked=1", *verb)
+            self.assertEqual(self.report()[0], "unlocked", verb)
+
+    def test_a_fixed_size_does_not_hide_the_label(self):
+        r = self.device("kind=scratch", *WRITE, "--fixed", "--block", "8 KiB")
+        self.assertEqual((r.status, r.err), (0, ""))
+
+    def test_a_block_that_the_drive_does_not_take_is_bad_usage(self):
+        for how in ("kind=scratch", "kind=scratch no_sg=1"):
+            r = self.device(how, *WRITE, "--block", "16 MiB", "--buffer",
+                            "64 MiB")
+            self.assertEqual(r.status, 2, r.err)
+            self.assertIn("choose another size with --block", r.err)
+            self.assertEqual(self.report(),
+                             ["unlocked", "untouched", "2", "2"])
+
+    def test_an_empty_drive_is_called_empty(self):
+        for verb in VERBS:
+            r = self.device("empty=1", *verb)
+            self.assertNotEqual(r.status, 0)
+            self.assertIn("the drive is empty", r.err)
+
+    def test_a_signal_ends_the_wait_for_a_drive_at_once(self):
+        for verb in VERBS:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                with self.begin("busy=1", *verb) as process:
+                    process.stdin.write(b"a volume is needed for this")
+                    process.stdin.flush()
+                    said = process.stderr.readline().decode()
+                    process.send_signal(number)
+                    process.communicate(b"", PATIENCE_S)
+                self.assertIn("the drive is not ready", said)
+                self.assertNotEqual(process.returncode, 0)
+                if verb is WRITE:
+                    self.assertEqual(process.returncode, 5)
+
+    def test_a_volume_that_is_refused_again_and_again_is_the_last(self):
+        r = self.device("kind=foreign", *WRITE, "--change", "true")
+        self.assertEqual(r.status, 4)
+        self.assertEqual(r.err.count("\ntapelab: the volume in the drive is "
+                                     "left as it is"), 2)
+        self.assertIn("the same volume", r.err)
+
+    def test_a_person_who_types_enter_is_not_asked_for_ever(self):
+        own, other = pty.openpty()
+
+        def take_terminal():
+            os.setsid()
+            fcntl.ioctl(other, termios.TIOCSCTTY, 0)
+
+        with self.begin("kind=foreign", *WRITE, preexec_fn=take_terminal,
+                        pass_fds=(other,)) as process:
+            os.write(own, b"\n" * 50)
+            _, err = process.communicate(DATA, PATIENCE_S)
+        os.close(own)
+        os.close(other)
+        self.assertEqual(process.returncode, 4)
+        self.assertIn(b"the same volume", err)
+
+    def test_nothing_is_written_after_the_drive_was_disturbed(self):
+        """At any call: no other cartridge is written on, nothing of the one
+        that was in the drive is called safe and is not there, and the door is
+        unlocked."""
+        for way in ("reset", "out", "back", "exchanged"):
+            for nth in range(1, 70, 5):
+                r = self.device("volumes=3 kind=scratch old=1 fail=%d:%s" % (
+                    nth, way), *WRITE, "--block", "8 KiB", "--part",
+                    "32 KiB", "--cache", "memory", "--change", "true")
+                self.assertIn(r.status, (0, 4), r.err)
+                self.assertEqual(self.report()[:2], ["unlocked", "untouched"],
+                                 (way, nth, r.err))
+
+
+if __name__ == "__main__":
+    main()
