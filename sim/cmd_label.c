@@ -8,6 +8,7 @@
 
 #include "sim/catalogue.h"
 #include "sim/cmd.h"
+#include "sim/interrupt.h"
 #include "sim/tapes.h"
 #include "sim/units.h"
 #include "splitter/admit.h"
@@ -345,6 +346,8 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 	struct tape *tape = NULL;
 	int64_t now_ns = 0;
 
+	if (interrupt_signal() != 0)
+		return false;
 	if (scan_knows(a->scan, barcode))
 		return true;
 	if (why == NULL && a->unloaded < SCAN_LOADS_FAILED_MAX) {
@@ -381,7 +384,7 @@ static int label_all(struct arguments *a)
 	char err[512] = "out of memory";
 	int rc = 0;
 
-	while (rc == 0 && !is_enough(a)) {
+	while (rc == 0 && !is_enough(a) && interrupt_signal() == 0) {
 		tape = library->ops->load(library, now_ns, &answer);
 		now_ns = answer.done_ns;
 		if (tape == NULL && note_unloaded(a, close, &answer))
@@ -394,9 +397,13 @@ static int label_all(struct arguments *a)
 		rc = tapes_each(a->opened, on_rest, a, err, sizeof err);
 	if (rc != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
+	else if (interrupt_signal() != 0)
+		fprintf(stderr, "tapelab: interrupted: no volume is labelled "
+		    "but those that were printed\n");
 	else if (scan_looked(a->scan) == 0)
 		say_none(a, &answer);
-	return rc != 0 || a->refused > 0 ? CMD_USAGE : CMD_OK;
+	return rc != 0 || a->refused > 0 || interrupt_signal() != 0 ?
+	    CMD_USAGE : CMD_OK;
 }
 
 /* None is made here: one that is not there knows of nothing. */
@@ -461,7 +468,7 @@ int cmd_label(int argc, char **argv)
 		.block_bytes = LABEL_BLOCK_BYTES };
 	int status = CMD_USAGE;
 
-	if (cmd_parse(&argp, argc, argv, &a))
+	if (cmd_begin(&argp, argc, argv, &a))
 		status = run(&a);
 	tapes_spec_clear(&a.tapes);
 	return status;

@@ -9,6 +9,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "sim/interrupt.h"
+
 /* Of Linux: tape drives, and SCSI devices as such. */
 enum { MAJOR_TAPE = 9, MAJOR_SCSI_GENERIC = 21, BEGINNING_BYTES = 16 };
 
@@ -64,12 +66,13 @@ FILE *named_file_open(const char *path, char *err, size_t err_bytes)
 		snprintf(err, err_bytes, "%s", objection);
 		return NULL;
 	}
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	fd = interrupt_open(path, O_WRONLY | O_CREAT);
 	if (fd != -1)
 		file = fdopen(fd, "w");
 	if (file != NULL)
 		return file;
-	snprintf(err, err_bytes, "%s", strerror(errno));
+	snprintf(err, err_bytes, "%s", interrupt_signal() != 0 ?
+	    "interrupted" : strerror(errno));
 	if (fd != -1)
 		close(fd);
 	return NULL;

@@ -13,7 +13,8 @@
 /*
  * Opens the file `path` to be written to; it is made if it is not there, and
  * keeps what it has until named_file_empty().  NULL with the reason in `err`,
- * as the end of a sentence that names the file.
+ * as the end of a sentence that names the file.  It may be a FIFO, and an
+ * interrupt ends the waiting.
  */
 FILE *named_file_open(const char *path, char *err, size_t err_bytes);
 

@@ -54,7 +54,7 @@ int output_bytes(struct output *o, const void *bytes, uint64_t count)
 		o->hole_last = false;
 	while (count > 0) {
 		n = write(STDOUT_FILENO, at, count);
-		if (n == -1 && errno == EINTR)
+		if (n == -1 && interrupt_again(errno))
 			continue;
 		if (n <= 0)
 			return fail(o, errno);

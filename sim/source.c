@@ -103,7 +103,7 @@ static int next_file(struct source *s, char *err, size_t err_bytes)
 	while (s->next < s->count) {
 		const char *name = s->files[s->next++];
 
-		s->fd = open(name, O_RDONLY | O_CLOEXEC);
+		s->fd = interrupt_open(name, O_RDONLY);
 		if (s->fd == -1 || fstat(s->fd, &st) != 0)
 			return cannot("read", name, errno, err, err_bytes);
 		s->size = s->left = (uint64_t)st.st_size;
@@ -180,7 +180,7 @@ int64_t source_read(struct source *s, void *buf, uint64_t bytes, char *err,
 	}
 	do
 		n = read(s->fd, buf, bytes);
-	while (n == -1 && errno == EINTR);
+	while (n == -1 && interrupt_again(errno));
 	if (n < 0)
 		return cannot("read", name_of(s), errno, err, err_bytes);
 	if (s->count == 0)
