@@ -83,6 +83,8 @@ int main(int argc, char **argv)
 	take_closed_streams();
 	signal(SIGABRT, on_abort);
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow is an error, as a full disk is. */
+	signal(SIGXFSZ, SIG_IGN);
 	atexit(end_print);
 	if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
 		fputs(version, stdout);

@@ -55,6 +55,11 @@ static int wait_for_bytes(struct file *f)
 		{ .fd = f->fd, .events = POLLIN },
 	};
 
+	/* poll(2) passes it over, and nothing would ever come. */
+	if (f->fd < 0) {
+		errno = EBADF;
+		return -1;
+	}
 	while (poll(fds, 2, -1) == -1)
 		if (errno != EINTR)
 			return -1;

@@ -33,7 +33,8 @@ static int failed(const struct spool *s, const char *doing, uint64_t offset,
 {
 	snprintf(err, err_bytes, "cannot %s the spool in %s at offset %"
 	    PRIu64 " of the dump: %s%s", doing, s->dir, offset,
-	    strerror(error), error == ENOSPC ? "; make room there" : "");
+	    strerror(error), error == ENOSPC ? "; make room there" :
+	    error == EFBIG ? "; raise the limit for files (ulimit -f)" : "");
 	return -1;
 }
 

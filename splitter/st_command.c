@@ -21,17 +21,22 @@ static int start(const char *command, const struct st_wanted *wanted,
 		(char *)wanted->barcode, (char *)wanted->last, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t none;
+	sigset_t none, plain;
 	int ends[2], failed;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return errno;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	/* Whatever signals are blocked here, the command can be ended. */
+	/* Whatever signals are blocked or ignored here, it can be ended. */
 	sigemptyset(&none);
+	sigemptyset(&plain);
+	sigaddset(&plain, SIGPIPE);
+	sigaddset(&plain, SIGXFSZ);
 	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK |
+	    POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigdefault(&attributes, &plain);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	failed = posix_spawn(pid, "/bin/sh", &actions, &attributes, argv,
 	    environ);

@@ -180,6 +180,9 @@ const char *file_lock_reason(int error)
 	case EINVAL:
 		return "its file system has no file locks, which keep two "
 		    "programs apart: put it on one that has";
+	case EFBIG:	/* SIGXFSZ is ignored */
+		return "the file may not grow: raise the limit for files "
+		    "(ulimit -f), and write again";
 	default:
 		return strerror(error);
 	}

@@ -9,7 +9,6 @@ import os
 import resource
 import select
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -186,9 +185,8 @@ def processes_of(pid):
 
 
 def limit_files(size):
-    """For preexec_fn: no file grows beyond `size`, as on a full disk."""
+    """For preexec_fn: no file grows beyond `size`, as with ulimit -f."""
     def limit():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     return limit
 

@@ -134,7 +134,8 @@ class NoRoom(CommandTest):
                 r = self.run_command("run", "--clock", clock, "a.yaml",
                                      preexec_fn=limit_files(4 * MIB))
                 self.assertEqual(r.status, 1, r.out + r.err)
-                self.assertIn("cannot write", r.out + r.err)
+                self.assertIn("the file may not grow: raise the limit for "
+                              "files (ulimit -f)", r.out + r.err)
                 self.assertEqual(self.left_in_tmp(), [])
 
     def test_a_full_disk_is_no_success_and_is_called_so(self):

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from command import main, processes_of
+from command import limit_files, main, processes_of
 from library import LibraryTest, MIB, data
 
 ENDS_S = 60             # what hangs never ends
@@ -175,6 +175,32 @@ class OneSignal(LibraryTest):
     def said(self, process):
         return "".join(s.read().decode() for s in (process.stdout,
                                                    process.stderr) if s)
+
+
+class NoRoom(LibraryTest):
+    def test_a_file_that_may_not_grow_kills_no_verb(self):
+        # Should: an error, as where the disk is full.  Did: SIGXFSZ.
+        self.make(8 * MIB, 8 * MIB)
+        self.file("four", data(4 * MIB))
+        self.write("old", data(MIB))
+        for args, limit, status in (
+                (WRITE + ("four",), 2 * MIB, (4, 5)),
+                (READ, 2 * MIB, (0,)),
+                (READ + ("--missing", "list", "--trace", "t"), 2 * MIB, (0,)),
+                (("vtl", "create", "other"), 8192, (1, 2))):
+            with self.subTest(args), open(self.path("out"), "wb") as f:
+                r = self.run_command(*args, stdout=f,
+                                     preexec_fn=limit_files(limit))
+                self.assertIn(r.status, status, r.err)
+                if status != (0,):
+                    self.assertIn("may not grow: raise the limit for files "
+                                  "(ulimit -f)", r.err)
+        with open(self.path("out"), "wb") as f:
+            r = self.run_command(*READ, stdout=f,
+                                 preexec_fn=limit_files(MIB // 2))
+        self.assertEqual(r.status, 5, r.err)
+        self.assertIn("cannot write to standard output: File too large",
+                      r.err)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 /* check_splitter_feed.c: the public interface: producers and progress. */
 #include <check.h>
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,11 +72,12 @@ END_TEST
 
 START_TEST(a_file_that_cannot_be_read_is_told)
 {
+	static const int numbers[] = { 1000, -1, INT_MIN };
 	struct splitter *s;
 
 	pub_set_up(false);
 	s = pub_begin();
-	ck_assert_int_eq(splitter_feed_fd(s, 1000), -1);
+	ck_assert_int_eq(splitter_feed_fd(s, numbers[_i]), -1);
 	ck_assert_int_eq(errno, EBADF);
 	ck_assert_int_eq(splitter_wait(s)->cause, SPLITTER_PRODUCER);
 	splitter_free(s);
@@ -122,7 +124,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, a_dump_is_fed_by_a_function);
 	tcase_add_test(tc, a_file_that_is_silent_holds_nobody_up);
-	tcase_add_test(tc, a_file_that_cannot_be_read_is_told);
+	tcase_add_loop_test(tc, a_file_that_cannot_be_read_is_told, 0, 3);
 	tcase_add_test(tc, progress_is_what_came_and_what_is_safe);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
