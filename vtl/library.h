@@ -14,8 +14,9 @@
  *  5. Of several processes that use one library at once no two get the same
  *     volume or drive.  A drive stays with the one that got it first until
  *     library_free() or the end of the process, however it ends.
- *  6. Cleaning cartridges are never handed out, nor is a cartridge that no
- *     drive here can write on handed out to be written.
+ *  6. Cleaning cartridges are never handed out.  A cartridge that no drive here
+ *     can write on is handed out to be written only where it lies in the drive
+ *     that was asked for; then that drive refuses (drive.h).
  *
  * With `ahead`, a volume that is loaded in vain counts as handed out only once
  * it is asked for.
