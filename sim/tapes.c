@@ -248,6 +248,21 @@ int tapes_each(struct tapes *t, bool (*each)(void *arg, const char *barcode,
 	return 0;
 }
 
+void tapes_each_lost(struct tapes *t, void (*each)(void *arg,
+    const char *barcode, const char *why), void *arg)
+{
+	char why[VOLUME_MESSAGE_BYTES];
+	struct library_volume volume;
+	size_t i;
+
+	for (i = 0; t->virtual != NULL &&
+	    i < library_volume_count(t->virtual); i++)
+		if (library_volume_is_lost(t->virtual, i, why)) {
+			library_volume_get(t->virtual, i, &volume);
+			each(arg, volume.barcode, why);
+		}
+}
+
 bool tapes_may_overwrite(const struct tapes *t, const char *what, bool yes)
 {
 	if (t->real == NULL || tapes_device_changed(t->real))

@@ -76,6 +76,13 @@ int tapes_each(struct tapes *tapes, bool (*each)(void *arg,
     size_t err_bytes);
 
 /*
+ * Calls `each` for every volume of a virtual library that was written through
+ * these tapes and holds no longer what was written; `why` says what is wrong.
+ */
+void tapes_each_lost(struct tapes *tapes, void (*each)(void *arg,
+    const char *barcode, const char *why), void *arg);
+
+/*
  * Asks whether the volume in the drive may be overwritten, on which there is
  * `what`.  A person at the terminal decides; with `yes` nobody is asked.  Never
  * once another volume was asked for: it is no longer the one that was in the

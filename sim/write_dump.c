@@ -344,11 +344,39 @@ static void lower(struct write *w, uint64_t safe_bytes)
 	keep_safe(w, safe_bytes);
 }
 
+/* No part on a volume that somebody else changed is safe. */
+static void on_lost(void *arg, const char *barcode, const char *why)
+{
+	struct write *w = arg;
+	struct part_row row;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < parts_count(w->safe.parts); i++) {
+		parts_get(w->safe.parts, i, &row);
+		if (strcmp(row.volume, barcode) != 0)
+			continue;
+		if (!w->gone || row.offset_bytes < w->gone_bytes)
+			w->gone_bytes = row.offset_bytes;
+		w->gone = any = true;
+		if (w->catalogue != NULL)
+			kept(w, catalogue_lose(w->catalogue, w->safe.dump.id,
+			    row.volume, row.file));
+	}
+	if (!any)
+		return;
+	progress_say(&w->progress, "volume %s: %s", barcode, why);
+	snprintf(w->result->outcome.message, sizeof w->result->outcome.message,
+	    "volume %s no longer holds what was written on it: let nobody else "
+	    "use the volumes of a dump until it is written", barcode);
+}
+
 static void note_end(struct write *w)
 {
 	struct catalogue_dump *d = &w->safe.dump;
 	struct transfer_outcome *o = &w->result->outcome;
 
+	tapes_each_lost(w->tapes, on_lost, w);
 	if (w->gone && w->gone_bytes < o->safe_bytes)
 		lower(w, w->gone_bytes);
 	if (w->catalogue == NULL)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -123,28 +124,65 @@ static const char *harden(sqlite3 *db)
 	    NULL : reason(db);
 }
 
+/* The name by which SQLite reads a file without locks; to be freed, or NULL. */
+static char *name_to_peek(const char *path)
+{
+	static const char rest[] = "?immutable=1";
+	char *name = malloc(strlen("file:") + 3 * strlen(path) + sizeof rest);
+	char *to;
+
+	if (name == NULL)
+		return NULL;
+	to = stpcpy(name, "file:");
+	for (; *path != '\0'; path++)
+		if (strchr("%?#", *path) != NULL)
+			to += sprintf(to, "%%%02X", (unsigned char)*path);
+		else
+			*to++ = *path;
+	strcpy(to, rest);
+	return name;
+}
+
+static int open_at(sqlite3 **db, const char *path, enum database_use use,
+    const char *vfs)
+{
+	char *name;
+	int rc;
+
+	if (path == NULL)
+		return sqlite3_open_v2(":memory:", db, SQLITE_OPEN_READWRITE |
+		    SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, vfs);
+	if (use != DATABASE_PEEK)
+		return sqlite3_open_v2(path, db, (use == DATABASE_READ ?
+		    SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+		    SQLITE_OPEN_NOMUTEX, vfs);
+	name = name_to_peek(path);
+	if (name == NULL)
+		return SQLITE_NOMEM;
+	rc = sqlite3_open_v2(name, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI |
+	    SQLITE_OPEN_NOMUTEX, vfs);
+	free(name);
+	return rc;
+}
+
 const char *database_open(sqlite3 **db, const char *path,
     const struct database_kind *kind, enum database_use use)
 {
 	const char *vfs = kind->vfs != NULL ? kind->vfs : database_vfs_name();
-	int flags = use == DATABASE_READ ? SQLITE_OPEN_READONLY :
-	    SQLITE_OPEN_READWRITE;
 	const char *why;
 
 	*db = NULL;
 	if (vfs == NULL)
 		return "out of memory";
-	if (path == NULL)
-		flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-	else if ((why = check_path(path, kind)) != NULL ||
-	    (why = database_vfs_objection(path)) != NULL)
+	if (path != NULL && ((why = check_path(path, kind)) != NULL ||
+	    (use != DATABASE_PEEK &&
+	    (why = database_vfs_objection(path)) != NULL)))
 		return why;
-	if (sqlite3_open_v2(path != NULL ? path : ":memory:", db, flags |
-	    SQLITE_OPEN_NOMUTEX, vfs) != SQLITE_OK)
+	if (open_at(db, path, use, vfs) != SQLITE_OK)
 		return reason(*db);
 	why = path != NULL ? check_file(*db, kind, use) : NULL;
 	/* SQLite opens what it cannot open for both to be read alone. */
-	if (why == NULL && use != DATABASE_READ &&
+	if (why == NULL && use != DATABASE_READ && use != DATABASE_PEEK &&
 	    sqlite3_db_readonly(*db, "main") == 1)
 		why = "it is write-protected: see to its permissions";
 	return why != NULL ? why : harden(*db);

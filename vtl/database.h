@@ -29,6 +29,12 @@ enum database_use {
 	DATABASE_READ,
 	DATABASE_WRITE,
 	DATABASE_FILL,		/* also one that is empty yet */
+	/*
+	 * To read it as its file is now: nothing is locked, and no journal is
+	 * looked at.  Another may write it meanwhile: what is read may be
+	 * inconsistent.
+	 */
+	DATABASE_PEEK,
 };
 
 /*

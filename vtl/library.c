@@ -327,9 +327,14 @@ static void settle(struct tape *tape, enum tape_close why, int64_t now_ns,
 		volume_note(volume, "closed", close_name(why));
 }
 
+static bool is_on_disk(const struct library *library)
+{
+	return changer_folder(library->changer)[0] != '\0';
+}
+
 /* Takes the volume out of its drive, and closes it. */
-static void eject(struct bay *bay, struct held *held, enum tape_close why,
-    struct tape_result *result)
+static void eject(const struct library *library, struct bay *bay,
+    struct held *held, enum tape_close why, struct tape_result *result)
 {
 	struct volume *volume = drive_volume(bay->drive);
 	char message[VOLUME_MESSAGE_BYTES];
@@ -345,7 +350,8 @@ static void eject(struct bay *bay, struct held *held, enum tape_close why,
 			*result = last;
 	}
 	result->done_ns = answer.done_ns;
-	if (volume_close(volume, message) == 0)
+	if ((is_on_disk(library) && held->written ? volume_close_marked(volume,
+	    &held->mark, message) : volume_close(volume, message)) == 0)
 		return;
 	if (held->lost[0] == '\0')
 		strcpy(held->lost, message);
@@ -367,7 +373,7 @@ static void unload(struct tape_library *base, struct tape *tape,
 	settled_ns = result->done_ns;
 	held->labelled |= vtape_is_labelled(tape);
 	held->written |= vtape_is_written(tape);
-	eject(bay, held, why, result);
+	eject(library, bay, held, why, result);
 	library->failed[tape->drive] |= why == TAPE_CLOSE_DRIVE;
 	if (changer_give(library->changer, tape->drive, &moves) ==
 	    CHANGER_OK)

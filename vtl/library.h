@@ -174,6 +174,15 @@ struct changer *library_changer(struct library *library);
 size_t library_volume_count(const struct library *library);
 
 /*
+ * Whether volume `i`, counted so, was written through this library on disk and
+ * holds no longer what it held when it was given back: somebody wrote over it,
+ * or put another file in its place.  `why` says what is wrong with it.  A
+ * volume that lies in a drive, or that has left the library, is not looked at.
+ */
+bool library_volume_is_lost(struct library *library, size_t i,
+    char why[VOLUME_MESSAGE_BYTES]);
+
+/*
  * About volume `i`, from 0: by slot in a library in memory; in one on disk
  * those that were handed out, in that order.
  */

@@ -4,6 +4,7 @@
  *     library_make.c   making one, on disk and in memory; opening, closing
  *     library.c        handing out volumes and taking them back
  *     library_ahead.c  loading the next one before it is asked for
+ *     library_check.c  whether volumes hold what was written
  *     library_outfit.c  what the drives of one on disk differ in, and fail at
  */
 #ifndef VTL_LIBRARY_IMPL_H
@@ -11,6 +12,7 @@
 
 #include "vtl/drive.h"
 #include "vtl/library.h"
+#include "vtl/volume_mark.h"
 
 /* A cartridge that is known. */
 struct held {
@@ -19,6 +21,7 @@ struct held {
 	char barcode[VOLUME_BARCODE_BYTES];
 	struct tape *tape;	/* while it lies in a drive */
 	bool labelled, written;
+	struct volume_mark mark;	/* of what was on it when it was closed */
 	struct volume_place end;
 	char lost[VOLUME_MESSAGE_BYTES];
 };

@@ -12,6 +12,7 @@
  *     volume_defect.c   defects: those that a block lies over
  *     volume_defect_table.c  and their rows
  *     volume_who.c      the lock on the file, and who has it
+ *     volume_mark.c     whether it holds what it held (volume_mark.h)
  *     volume_verify.c   looking for faults (volume_verify.h)
  *
  * Objects are stored as rows, each a run of like ones.  The last row is kept

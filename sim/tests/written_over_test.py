@@ -348,5 +348,71 @@ class Rebuilt(OverTest):
         self.same("new", data(MIB // 2))
 
 
+class Underneath(Begun):
+    """A dump that goes on while something happens to a volume that it has
+    filled, or has open."""
+
+    def halfway(self):
+        """A writer that has filled V001, and writes on V002."""
+        self.make((MIB, MIB // 8), *[(4 * MIB, MIB // 8)] * 2, drives=2)
+        self.source = data(2 * MIB)
+        return self.begin("d", self.source[:MIB + 2 * PART], parts=5)
+
+    def finish(self, process):
+        out, err = process.communicate(self.source[MIB + 2 * PART:],
+                                       PATIENCE_S)
+        return process.returncode, err.decode()
+
+    def replace(self, barcode):
+        """Another volume of that barcode takes its place."""
+        self.passes("vtl", "create", "--volumes", "3", "--capacity", "1 MiB",
+                    "--barcode-prefix", "V", "--barcode-suffix", "", "other")
+        shutil.move(self.volume(barcode), self.path("mine"))
+        shutil.move(self.path("other", barcode + ".tape"),
+                    self.volume(barcode))
+
+    def test_a_volume_that_another_dump_wrote_over_is_noticed(self):
+        # Should: the outcome says that what was on it is not safe.
+        # Did: DONE, where no catalogue said it.
+        process = self.halfway()
+        self.write("e", b"x", "-V", "V001", "--overwrite", "V001",
+                   "--no-catalogue")
+        status, err = self.finish(process)
+        self.assertEqual(status, 4, err)
+        self.assertIn("volume V001: it was written over", err)
+        self.assertIn("nothing of it is safe on tape", err)
+        self.same("e", b"x")
+
+    def test_a_volume_that_another_file_took_the_place_of_is_noticed(self):
+        for barcode in ("V001", "V002"):    # filled, and open
+            with self.subTest(barcode):
+                process = self.halfway()
+                self.replace(barcode)
+                status, err = self.finish(process)
+                self.assertEqual(status, 4, err)
+                self.assertIn("volume %s: it was written ov" % barcode, err)
+                shutil.rmtree(self.path("lib"))
+                shutil.rmtree(self.path("other"))
+
+    def test_a_volume_whose_file_was_renamed_is_noticed(self):
+        process = self.halfway()
+        os.rename(self.volume("V001"), self.path("elsewhere"))
+        status, err = self.finish(process)
+        self.assertEqual(status, 4, err)
+        self.assertIn("volume V001: there is no such file", err)
+
+    def test_what_leaves_a_volume_as_it_is_harms_nothing(self):
+        process = self.halfway()
+        self.run_command("scan", "-l", "lib", "-V", "V001")
+        self.passes("vtl", "verify", "lib", "V001")
+        self.passes("vtl", "fault", "lib", "--volume", "V001", "--at", "40 KiB",
+                    "--fail", "read", "--once")
+        self.write("e", b"x", "-V", "V001", "-V", "V003")
+        self.passes("vtl", "move", "lib", "V001", "slot:4")
+        self.assertEqual(self.finish(process)[0], 0)
+        self.passes("vtl", "fault", "lib", "--clear")
+        self.same("d", self.source)
+
+
 if __name__ == "__main__":
     main()
