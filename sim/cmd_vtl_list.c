@@ -120,7 +120,7 @@ int vtl_list(int argc, char **argv)
 
 static void append_text(void *arg, const char *text)
 {
-	json_array_append_new(arg, json_string(text != NULL ? text : ""));
+	json_array_append_new(arg, print_text(text != NULL ? text : ""));
 }
 
 /* Blocks that were acknowledged and never got to the medium. */
@@ -154,7 +154,7 @@ static void print_volume(json_t *json, const struct volume *volume)
 	}
 	vtl_defects_print(volume);
 	json_array_foreach(json_object_get(json, "lost"), i, value)
-		printf("lost: %s\n", json_string_value(value));
+		print_line("lost: ", json_string_value(value));
 }
 
 static int show(struct changer *changer, const struct vtl_args *a)

@@ -30,6 +30,15 @@ int print_json(json_t *json)
 	return 0;
 }
 
+void print_line(const char *before, const char *text)
+{
+	fputs(before, stdout);
+	for (; *text != '\0'; text++)
+		putchar((unsigned char)*text < ' ' || *text == 0x7f ? '?' :
+		    *text);
+	putchar('\n');
+}
+
 bool print_end(void)
 {
 	static bool ended, written;

@@ -24,6 +24,12 @@ json_t *print_text(const char *text);
 int print_json(json_t *json);
 
 /*
+ * Prints a text of others on one line, behind `before`: '?' stands for control
+ * characters, which a terminal would obey.
+ */
+void print_line(const char *before, const char *text);
+
+/*
  * Nothing more is printed: closes standard output.  False if not all of it was
  * written, which is told on standard error the first time.
  */

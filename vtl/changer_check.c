@@ -73,6 +73,13 @@ static const struct rule {
 	    "select 1 from sessions where " NOT_BETWEEN("pid", "0",
 	    "2147483647") " or typeof(program) <> 'text' or program "
 	    "glob '*[' || char(1) || '-' || char(31, 127) || ']*'" },
+	{ CHANGER_FORMAT_LOCKS, "the host of a session cannot be",
+	    "select 1 from sessions where host is not null and (typeof(host) "
+	    "<> 'text' or host glob '*[' || char(1) || '-' || char(31, 127) "
+	    "|| ']*')" },
+	{ CHANGER_FORMAT_MEDIUM, "a type of medium cannot be",
+	    "select 1 from cartridges where medium is not null and "
+	    NOT_TEXT("medium", "1", "7") },
 	{ 1, "a fault of the robot cannot be",
 	    "select 1 from faults where " NOT_TEXT("how", "1", "32") " or "
 	    NOT_COUNT("move") " or " NOT_BOOL("once") },

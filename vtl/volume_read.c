@@ -27,13 +27,14 @@ enum { WINDOW_BYTES = 64 << 10, FIGURES_COUNT = 8 };
 /* What is not a number makes a row of no objects, which cannot be. */
 static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
 {
-	int i = 0;
+	int i = 1;
 
 	memset(row, 0, sizeof *row);
-	for (int column = 0; column < FIGURES_COUNT; column++)
+	/* The key, which is a number in any case: a walk goes on behind it. */
+	row->first = (uint64_t)sqlite3_column_int64(stmt, 0);
+	for (int column = 1; column < FIGURES_COUNT; column++)
 		if (sqlite3_column_type(stmt, column) != SQLITE_INTEGER)
 			return;
-	row->first = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->count = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->block_bytes = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->last_bytes = (uint64_t)sqlite3_column_int64(stmt, i++);

@@ -68,6 +68,8 @@ STRANGERS = {
         "where i < 50000) insert into defects (fail, at_byte, sense_key, "
         "sense_asc) select 'write', i, 3, 12 from n",
         "insert into history (event, text) select 'lost', zeroblob(1 << 20)",
+        "insert into history (event, text) values ('lost', char(27, 10, 255))",
+        "insert into history (event, text) values ('lost', x'1bff00')",
     ),
     "lib/catalogue.db": (
         "create trigger t after insert on dumps begin delete from attempts; "

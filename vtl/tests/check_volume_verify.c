@@ -144,6 +144,9 @@ static const struct {
 	    "a defect cannot be" },
 	{ "update objects set block_bytes = 'x' where first = 0",
 	    "has figures that cannot be" },
+	{ "update objects set file = 'x' where first = (select min(first) "
+	    "from objects where first > 0)",
+	    "has figures that cannot be" },
 	{ "update objects set sums = x'00' where block_bytes = 0",
 	    "a filemark has data" },
 	{ "insert into objects select max(first + count), 1 << 40, 0, 0, "
