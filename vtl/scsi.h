@@ -79,13 +79,14 @@ void scsi_set_initiator(struct scsi *unit, unsigned initiator);
 /*
  * A hand, or a robot, puts a volume in, or a cleaning cartridge, which is done
  * with at once.  The drive begins to load; it is ready when `*ready_ns` says.
+ * A volume that it could not load is as one that was unloaded.
  */
 void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
     int64_t *ready_ns);
 void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns,
     int64_t *ready_ns);
 
-/* Takes out the volume that was unloaded; NULL if there is none. */
+/* Takes out the volume that is not loaded; NULL if there is none. */
 struct volume *scsi_remove(struct scsi *unit);
 
 /* The bus is reset, or the power fails. */

@@ -223,6 +223,17 @@ static void count_load(struct scsi *unit, struct volume *volume)
 		scsi_alert_life(unit);
 }
 
+/*
+ * Whether the drive did not load the volume, which lies before it again.  One
+ * that has failed, or was reset, or cannot take the medium keeps it.
+ */
+static bool is_refused(const struct scsi *unit, const struct drive_answer *a)
+{
+	return a->check && a->sense.key > SENSE_RECOVERED &&
+	    a->sense.key != SENSE_HARDWARE_ERROR && !is_reset(a) &&
+	    drive_media_use(unit->drive) != MEDIA_NONE;
+}
+
 /* Loads what is in its mouth. */
 static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
     struct drive_answer *a)
@@ -230,6 +241,11 @@ static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
 	drive_load(unit->drive, volume, now_ns, a);
 	if (a->check && drive_media_use(unit->drive) != MEDIA_NONE)
 		scsi_alert(unit, SCSI_OTHER, &a->sense);
+	if (is_refused(unit, a)) {
+		unit->ejected = drive_take_out(unit->drive);
+		unit->ready_ns = 0;
+		return;
+	}
 	unit->ready_ns = a->done_ns;
 	scsi_raise(unit, SCSI_MEDIUM_CHANGED);
 	count_load(unit, volume);
@@ -246,8 +262,9 @@ void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
 		be_reset(unit);
 		unit->attentions[unit->initiator] |= SCSI_POWER_ON;
 	}
-	unit->attentions[unit->initiator] |= SCSI_MEDIUM_CHANGED;
-	*ready_ns = unit->ready_ns;
+	if (drive_volume(unit->drive) != NULL)
+		unit->attentions[unit->initiator] |= SCSI_MEDIUM_CHANGED;
+	*ready_ns = a.done_ns;
 }
 
 void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns,
