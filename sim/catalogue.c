@@ -305,6 +305,11 @@ void catalogue_close(struct catalogue *c)
 	free(c);
 }
 
+void catalogue_be_patient(struct catalogue *c, bool patient)
+{
+	sqlite3_busy_timeout(c->db, patient ? BUSY_MS : 0);
+}
+
 char *catalogue_path(const char *library)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");

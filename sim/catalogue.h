@@ -43,6 +43,12 @@ void catalogue_close(struct catalogue *catalogue);
 const char *catalogue_message(const struct catalogue *catalogue);
 
 /*
+ * Whether functions wait for a catalogue that another process has locked, as
+ * they do at first, or fail at once.
+ */
+void catalogue_be_patient(struct catalogue *catalogue, bool patient);
+
+/*
  * Where the catalogue is that goes with a library (the folder), or with real
  * drives (NULL): the caller frees it.  NULL if there is no memory.
  */

@@ -138,9 +138,11 @@ int catalogue_find(struct catalogue *c, const char *name,
 static int written_over(struct catalogue *c, sqlite3_stmt *statement,
     const struct parts *table)
 {
-	snprintf(c->message, sizeof c->message, "part %zu of the dump is on no "
-	    "volume any more: what it was on was written over since; write "
-	    "the dump anew", parts_count(table) + 1);
+	snprintf(c->message, sizeof c->message, "part %zu of the dump is not "
+	    "in the catalogue, and later ones are: what it was on was written "
+	    "over since, or the catalogue could not be told of it; tapelab "
+	    "scan --rebuild finds out, then give --resume again, or write the "
+	    "dump anew", parts_count(table) + 1);
 	sqlite3_finalize(statement);
 	return -1;
 }

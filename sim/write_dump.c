@@ -30,15 +30,22 @@ static int no_memory(struct write *w)
 	return -1;
 }
 
-/* The catalogue is a help: where it fails, that is said, and no more. */
+/*
+ * The catalogue is a help: where it fails, that is said, and no more.  What
+ * could not be recorded is recorded as soon as it can be.
+ */
 static void kept(struct write *w, int rc)
 {
-	if (rc == 0 || w->catalogue_failed)
+	if ((rc != 0) == w->catalogue_failed)
 		return;
-	w->catalogue_failed = true;
-	progress_say(&w->progress, "%s: what is written is safe all the same; "
-	    "tapelab scan --rebuild makes the catalogue anew",
-	    catalogue_message(w->catalogue));
+	w->catalogue_failed = rc != 0;
+	if (rc != 0)
+		progress_say(&w->progress, "%s: what is written is safe all "
+		    "the same, and is recorded later",
+		    catalogue_message(w->catalogue));
+	else
+		progress_say(&w->progress, "the catalogue can be written "
+		    "again: all was recorded that it had missed");
 }
 
 static void on_labelling(void *arg, const struct writer_volume *v)
@@ -46,10 +53,10 @@ static void on_labelling(void *arg, const struct writer_volume *v)
 	struct write *w = arg;
 	char date[HEADER_DATE_BYTES];
 
-	if (w->catalogue == NULL)
+	if (w->log == NULL)
 		return;
 	write_date(date);
-	kept(w, catalogue_label(w->catalogue, w->safe.dump.id, v, date));
+	kept(w, catalogue_log_label(w->log, v, date));
 }
 
 static void on_beginning(void *arg, const struct writer_volume *v,
@@ -58,20 +65,18 @@ static void on_beginning(void *arg, const struct writer_volume *v,
 	struct write *w = arg;
 	char date[HEADER_DATE_BYTES];
 
-	if (w->catalogue == NULL)
+	if (w->log == NULL)
 		return;
 	write_date(date);
-	kept(w, catalogue_begin_attempt(w->catalogue, w->safe.dump.id, v, a,
-	    date));
+	kept(w, catalogue_log_begin(w->log, v, a, date));
 }
 
 static void on_attempt(void *arg, const struct writer_attempt *a)
 {
 	struct write *w = arg;
 
-	if (w->catalogue != NULL)
-		kept(w, catalogue_add_attempt(w->catalogue, w->safe.dump.id,
-		    a));
+	if (w->log != NULL)
+		kept(w, catalogue_log_attempt(w->log, a));
 	if (!a->report.committed && a->report.cause != CORE_CANCELLED)
 		progress_say(&w->progress, "part %" PRIu64 ", attempt %" PRIu64
 		    " failed%s%s", a->report.part, a->report.attempt,
@@ -93,10 +98,10 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 
 	(void)at_ns;
 	progress_volume(&w->progress, NULL);
-	if (w->catalogue == NULL || v->close == CORE_CLOSE_REFUSED)
+	if (w->log == NULL || v->close == CORE_CLOSE_REFUSED)
 		return;
 	write_date(date);
-	kept(w, catalogue_add_volume(w->catalogue, v, date));
+	kept(w, catalogue_log_volume(w->log, v, date));
 }
 
 static void on_trouble(void *arg, const char *message, int64_t at_ns)
@@ -113,9 +118,8 @@ static void on_gone(void *arg, const struct part_row *row)
 
 	w->gone = true;
 	w->gone_bytes = row->offset_bytes;
-	if (w->catalogue != NULL)
-		kept(w, catalogue_lose(w->catalogue, w->safe.dump.id,
-		    row->volume, row->file));
+	if (w->log != NULL)
+		kept(w, catalogue_log_lose(w->log, row));
 }
 
 static int open_catalogue(struct write *w)
@@ -379,15 +383,19 @@ static void note_end(struct write *w)
 	tapes_each_lost(w->tapes, on_lost, w);
 	if (w->gone && w->gone_bytes < o->safe_bytes)
 		lower(w, w->gone_bytes);
-	if (w->catalogue == NULL)
+	if (w->log == NULL)
 		return;
 	snprintf(d->outcome, sizeof d->outcome, "%s",
 	    core_outcome_name(o->outcome));
 	d->safe_bytes = o->safe_bytes;
 	snprintf(d->xxh128, sizeof d->xxh128, "%s", o->xxh128);
-	kept(w, catalogue_end(w->catalogue, d));
-	/* A catalogue that failed may not know of all that is safe. */
-	if (w->catalogue_failed || d->safe_bytes == o->safe_bytes)
+	if (catalogue_log_end(w->log, d) != 0) {
+		progress_say(&w->progress, "%s: it does not know all of the "
+		    "dump; tapelab scan --rebuild tells it what is on tape",
+		    catalogue_message(w->catalogue));
+		return;
+	}
+	if (d->safe_bytes == o->safe_bytes)
 		return;
 	lower(w, d->safe_bytes);
 	snprintf(o->message, sizeof o->message, "a volume of it was written "
@@ -400,6 +408,7 @@ static void release(struct write *w)
 		w->cache->ops->free(w->cache);
 	tapes_close(w->tapes);
 	source_close(w->source);
+	catalogue_log_free(w->log);
 	catalogue_close(w->catalogue);
 	safe_clear(&w->safe);
 	free(w->append);
@@ -415,10 +424,13 @@ static int enter(struct write *w)
 		return 0;
 	rc = w->options->resume ? catalogue_resume(w->catalogue, d,
 	    w->safe.parts) : catalogue_begin(w->catalogue, d);
-	if (rc != 0)
+	if (rc != 0) {
 		snprintf(w->err, w->err_bytes, "%s",
 		    catalogue_message(w->catalogue));
-	return rc;
+		return -1;
+	}
+	w->log = catalogue_log_new(w->catalogue, d->id);
+	return w->log != NULL ? 0 : no_memory(w);
 }
 
 /* The engine does nothing before it is fed. */

@@ -8,6 +8,7 @@
 #ifndef SIM_WRITE_IMPL_H
 #define SIM_WRITE_IMPL_H
 
+#include "sim/catalogue_log.h"
 #include "sim/progress.h"
 #include "sim/safe.h"
 #include "sim/write_dump.h"
@@ -17,7 +18,8 @@ struct write {
 	const struct write_options *options;
 	struct write_result *result;
 	struct catalogue *catalogue;	/* or NULL */
-	bool catalogue_failed;		/* told once */
+	struct catalogue_log *log;	/* of it; or NULL */
+	bool catalogue_failed;		/* told, until it has caught up */
 	bool cut_short;			/* the source failed in what is safe */
 	bool complete;			/* all is on tape, but the end record */
 	bool gone;			/* what was safe from there on is not */

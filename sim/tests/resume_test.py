@@ -165,6 +165,77 @@ class Killed(Begun):
         self.same("d", source)
 
 
+class NotRecorded(Begun):
+    """A catalogue that cannot be written for a while."""
+
+    # Should: a catalogue has what happened up to some moment.
+    # Did: what could not be entered was left out and what came later was not,
+    # so that a part was said to be written over.
+    def stopped(self):
+        """A writer with two parts in the catalogue, which takes no more."""
+        self.make(4 * MIB, 4 * MIB)
+        self.source = data(3 * MIB + 7)
+        process = self.begin("d", self.source[:2 * PART], parts=1)
+        self.until(lambda: self.parts_on_tape("d") == 1 and self.catalogue(
+            "select count(*) from attempts") == [["2"]], process)
+        # SQLite cannot make its journal there.
+        os.mkdir(self.path("lib", "catalogue.db-journal"))
+        process.stdin.write(self.source[2 * PART:5 * PART])
+        process.stdin.flush()
+        said = process.stderr.readline().decode()
+        self.assertIn("what is written is safe all the same, and is recorded "
+                      "later", said)
+        return process
+
+    def feed(self, process, data):
+        process.stdin.write(data)
+        process.stdin.close()
+        err = process.stderr.read().decode()
+        self.assertEqual(process.wait(PATIENCE_S), 0, err)
+        return err
+
+    def test_it_catches_up_and_has_no_hole(self):
+        process = self.stopped()
+        os.rmdir(self.path("lib", "catalogue.db-journal"))
+        err = self.feed(process, self.source[5 * PART:])
+        self.assertIn("all was recorded that it had missed", err)
+        self.assertEqual(self.catalogue("select outcome from dumps"),
+                         [["DONE"]])
+        self.assertEqual(
+            self.catalogue("select part, attempt from attempts"),
+            [[str(i + 1), "1"] for i in range(len(self.source) // PART + 1)])
+        self.assertEqual(self.catalogue("select closed from volumes"),
+                         [["good"]])
+        self.same("d", self.source)
+
+    def test_at_the_end_it_is_said_what_it_does_not_know(self):
+        process = self.stopped()
+        err = self.feed(process, self.source[5 * PART:])
+        self.assertIn("it does not know all of the dump; tapelab scan "
+                      "--rebuild", err)
+        os.rmdir(self.path("lib", "catalogue.db-journal"))
+        self.assertEqual(self.catalogue("select max(part) from parts"),
+                         [["1"]])
+        self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
+                               stdin=self.source,
+                               says=["is DONE", "scan --rebuild"])
+        self.passes("scan", "-l", "lib", "--rebuild")
+        self.assertEqual(self.catalogue("select outcome from dumps"),
+                         [["DONE"]])
+
+    def test_a_writer_that_is_killed_then_leaves_what_it_was_before(self):
+        process = self.stopped()
+        self.ends(process, signal.SIGKILL)
+        os.rmdir(self.path("lib", "catalogue.db-journal"))
+        report = self.resume("d", self.source)
+        self.assertEqual((report["outcome"], report["resumed_bytes"]),
+                         ("DONE", PART))
+        numbers = [(h["part"], h["attempt"]) for h in
+                   headers(self.volume("V001")) if h["type"] == "part"]
+        self.assertEqual(len(set(numbers)), len(numbers))
+        self.same("d", self.source)
+
+
 class Unsealed(Begun):
     """A dump whose writer was killed behind its last part, before the end
     record, or in it."""
