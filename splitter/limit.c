@@ -83,8 +83,9 @@ static void warn(struct tape *tape, struct tape_result *result)
 static void meet_end(struct tape *tape, struct tape_result *result)
 {
 	limit_of(tape)->full = true;
-	filter_fail(tape, result, TAPE_PEOM, "limit: volume %s was to end "
-	    "after %" PRIu64 " bytes: %s", tape->barcode,
+	filter_fail(tape, result, TAPE_PEOM, "limit: %s%s was to end after %"
+	    PRIu64 " bytes: %s", tape->barcode[0] != '\0' ? "volume " :
+	    "the volume", tape->barcode,
 	    library_of(tape)->capacity_bytes, tape_cause_name(TAPE_PEOM));
 }
 

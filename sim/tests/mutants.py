@@ -175,6 +175,21 @@ MUTANTS = [
      '''to be written to", label->dump);
 	return ADMIT_REFUSE;''', '''to be written to", label->dump);
 	return ADMIT_WRITE_LABEL;'''),
+    ("one of two names is enough to overwrite a volume", "splitter/admit.c",
+     "admit_has(list, v->label->volume) &&\n",
+     "admit_has(list, v->label->volume) ||\n"),
+    ("a volume that cannot be looked at is overwritten", "splitter/admit.c",
+     "	if (v->found == ADMIT_ERROR)\n"
+     "		return refuse(rules, v, why, why_bytes);\n"
+     "	if (!overwrite", "	if (!overwrite"),
+    ("a write-once medium is overwritten", "splitter/admit.c",
+     "	if (v->worm && v->found != ADMIT_BLANK) {",
+     "	if (false) {"),
+    ("a barcode that no label can hold is written", "splitter/writer_volume.c",
+     "if (to[0] == '\\0' || header_barcode_ok(to))", "if (true)"),
+    ("bytes beside a gap are not told to be unproven",
+     "splitter/reader_part.c", "	doubt(r, p, no_sum);\n"
+     "	if (!may_miss(r, bytes)) {", "	if (!may_miss(r, bytes)) {"),
     ("a volume that is handed over wakes nobody", "splitter/element.c",
      "		e->next = tape;\n		wake(e);", "		e->next = tape;"),
     ("a start wakes nobody", "splitter/element.c",

@@ -117,7 +117,7 @@ static struct parts *write_whole(void)
 
 /* What is read: each byte of the source, or a gap. */
 struct heard {
-	uint64_t offset, missing, damaged, wrong;
+	uint64_t offset, missing, damaged, unproven_bytes, wrong;
 	bool unproven, open;
 };
 
@@ -146,15 +146,25 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 		h->damaged += gap->bytes;
 	} else {
 		h->unproven = true;
+		h->unproven_bytes += gap->bytes;
 	}
 }
 
-static struct reader_outcome read_all(struct heard *h)
+/* Every volume that cannot be loaded is in use. */
+static bool in_use(void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+static struct reader_outcome read_with(struct heard *h,
+    bool (*is_in_use)(void *arg))
 {
 	struct scan *scan = read_back_scan(tapes);
 	const struct reader_config config = {
 		.library = memtape_library(tapes), .scan = scan,
 		.salvage = true, .arg = h, .data = on_data, .gap = on_gap,
+		.in_use = is_in_use,
 	};
 	struct reader_outcome o;
 
@@ -163,6 +173,11 @@ static struct reader_outcome read_all(struct heard *h)
 	reader_run(&config, &o);
 	scan_free(scan);
 	return o;
+}
+
+static struct reader_outcome read_all(struct heard *h)
+{
+	return read_with(h, NULL);
 }
 
 /* How much of the dump lies on a volume. */
@@ -209,6 +224,52 @@ START_TEST(each_volume_is_missing_in_turn)
 		v->missing = false;
 	}
 	ck_assert_uint_ge(used, 4);
+	parts_free(parts);
+}
+END_TEST
+
+START_TEST(a_volume_that_is_in_use_is_not_missing)
+{
+	struct memtape_volume *v;
+	struct reader_outcome o;
+	struct parts *parts;
+	struct heard h;
+
+	begin(12 * BLOCK, 2 * BLOCK);
+	parts = write_whole();
+	v = (struct memtape_volume *)(uintptr_t)memtape_volume(tapes, 1);
+	v->missing = true;
+	o = read_with(&h, in_use);
+	ck_assert_int_eq(o.end, READER_FAILED);
+	ck_assert(o.in_use);
+	ck_assert_uint_eq(h.wrong, 0);
+	ck_assert_uint_eq(o.good_bytes, bytes_on(parts,
+	    memtape_volume(tapes, 0)->barcode));
+	parts_free(parts);
+}
+END_TEST
+
+START_TEST(what_stands_beside_a_gap_is_told_to_be_unproven)
+{
+	struct memtape_volume *v;
+	struct reader_outcome o;
+	struct parts *parts;
+	struct heard h;
+
+	begin(12 * BLOCK, 2 * BLOCK);
+	parts = write_whole();
+	/* Label, filemark, header, three blocks; the last of four is lost. */
+	v = (struct memtape_volume *)(uintptr_t)memtape_volume(tapes, 0);
+	free(v->objects[6].data);
+	memmove(&v->objects[6], &v->objects[7],
+	    (v->count-- - 7) * sizeof *v->objects);
+	o = read_all(&h);
+	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_uint_eq(h.wrong, 0);
+	ck_assert_uint_eq(h.missing, BLOCK);
+	ck_assert_uint_eq(h.unproven_bytes, 3 * BLOCK);
+	ck_assert_uint_eq(o.unproven_bytes, 3 * BLOCK);
+	ck_assert_uint_eq(o.good_bytes, SIZE - 4 * BLOCK);
 	parts_free(parts);
 }
 END_TEST
@@ -343,6 +404,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, NULL, teardown);
 	tcase_add_test(tc, each_volume_is_missing_in_turn);
+	tcase_add_test(tc, a_volume_that_is_in_use_is_not_missing);
+	tcase_add_test(tc, what_stands_beside_a_gap_is_told_to_be_unproven);
 	tcase_add_test(tc, each_block_that_changes_is_found);
 	tcase_add_test(tc,
 	    each_header_that_is_damaged_costs_its_file_and_no_more);
