@@ -68,6 +68,16 @@ static void next_block(struct reader *d, struct tape_block *block,
 	    result);
 }
 
+/* Behind the text of a header there are zeros to the end of its block. */
+static bool ends_in_zeros(const char *block, uint64_t bytes)
+{
+	uint64_t i = strnlen(block, bytes);
+
+	while (i < bytes && block[i] == '\0')
+		i++;
+	return i == bytes;
+}
+
 /* The next block must be a header of this dump and volume. */
 static bool read_header(struct reader *d, enum header_type type,
     struct header *h)
@@ -84,6 +94,9 @@ static bool read_header(struct reader *d, enum header_type type,
 	    header_parse(d->block, block.bytes, h, err, sizeof err) != 0)
 		return differs(d, "volume %s: what should be a header is none",
 		    d->tape->barcode);
+	if (!ends_in_zeros(d->block, block.bytes))
+		return differs(d, "volume %s: behind the text of a header are "
+		    "bytes that should be zeros", d->tape->barcode);
 	return (h->type == type && h->dump_id == d->r->dump_id &&
 	    strcmp(h->dump, d->r->dump) == 0 &&
 	    h->block_bytes == d->r->block_bytes &&

@@ -310,6 +310,8 @@ class Signals(CommandTest):
     def test_a_killed_run_leaves_volumes_that_open_again(self):
         self.file("out/results.json", "mine")
         process = self.begin(source="random", size="1 GB", rate="20 MB/s")
+        # Else who is left would remove them.
+        process.send_signal(signal.SIGSTOP)
         for pid in processes_of(process.pid) + [process.pid]:
             os.kill(pid, signal.SIGKILL)
         process.wait()

@@ -65,8 +65,9 @@ class Died(CommandTest):
         os.kill(b, signal.SIGTERM)
         self.wait_for(lambda: b not in processes_of(process.pid))
         out, err = process.communicate(b"", PATIENCE_S)
-        self.assertEqual(process.returncode, 1, out + err)
-        self.assertIn(b"interrupted: 0 bytes are safe", out)
+        # It may have come to its source, or was still making volumes.
+        self.assertIn(process.returncode, (1, 2), out + err)
+        self.assertIn(b"interrupted", out)
         self.assertIn(b"passed   c: ", out)
         self.assertEqual(self.left_in_tmp(), [])
 

@@ -44,12 +44,11 @@ static size_t named_volume(const struct soak_case *c, const char *sentence)
 	return 0;
 }
 
-/* Whether every block of it is spoilt that lies in part of this attempt. */
+/* Whether it spoils a block of this attempt for sure; block 0 is the header. */
 static bool must_spoil(const struct soak_case *c,
     const struct scenario_fault *f, const struct results_attempt *a)
 {
 	const struct volume_defect *v = &f->of_volume;
-	uint64_t length = v->length > 0 ? v->length : 1;
 	uint64_t blocks = (a->bytes + c->block_bytes - 1) / c->block_bytes;
 	char barcode[SOAK_BARCODE_BYTES];
 
@@ -58,8 +57,7 @@ static bool must_spoil(const struct soak_case *c,
 	    v->file != a->file)
 		return false;
 	soak_barcode(c, f->volume - 1, barcode);
-	return strcmp(barcode, a->volume) == 0 && v->at <= blocks &&
-	    v->at + length > 1;
+	return strcmp(barcode, a->volume) == 0 && v->at <= blocks;
 }
 
 /* What is spoilt is told of, and nothing else is. */
