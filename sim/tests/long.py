@@ -5,8 +5,9 @@ Usage: long.py BUILD-FOLDER [SHARE]
 
 Any two failures of Table C, in any way each; random dumps and scenarios, and
 scenarios with bad drives and media, from seeds that no other command begins
-with; a process that is killed again and again while it writes a volume; and
-databases that a stranger has changed, with commands that read them.
+with; a process that is killed again and again while it writes a volume;
+databases that a stranger has changed, with commands that read them; and a
+library that two writers and others use at once, many of whom are killed.
 Each is printed with how many cases there were.  With a SHARE of N, each has an
 Nth of its cases.  Ends with "N passed, N failed".
 """
@@ -23,6 +24,7 @@ PAIRS = 8 * 511 * 510 // 2
 FIRST_SEED, SEEDS = 1000000, 80000
 HARD_SEEDS = 10000
 KILL_TIMES = 13         # a thousand
+STRESS_SEEDS = 120
 
 
 def kills(build, share):
@@ -36,6 +38,22 @@ def kills(build, share):
     if bad > 0:
         print("failed: KILL_TIMES=%s %s\n%s" % (times, program, said))
     return numbers[0] - bad, bad
+
+
+def stress(build, share):
+    """Uses of a library by many at once, that passed and that failed."""
+    count = max(1, STRESS_SEEDS // share)
+    seeds = "%d..%d" % (FIRST_SEED, FIRST_SEED + count - 1)
+    program = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                           "stress_test.py")
+    said, _ = soak.run(["python3", "-B", program], dict(
+        os.environ, BUILD=build, TAPELAB=os.path.abspath(build + "/tapelab"),
+        STRESS_SEEDS=seeds))
+    if re.search(r"^1 passed, 0 failed$", said, re.M):
+        return count, 0
+    bad = max(1, len(set(re.findall(r"\(seed=(\d+)\)", said))))
+    print("failed: STRESS_SEEDS=%s %s\n%s" % (seeds, program, said))
+    return count - bad, bad
 
 
 def main():
@@ -53,7 +71,8 @@ def main():
                 FIRST_SEED + HARD_SEEDS // share - 1)),
             ("a writer is killed", lambda: kills(build, share)),
             ("databases of strangers", lambda: hostile.run_some(
-                build, share))):
+                build, share)),
+            ("many use a library at once", lambda: stress(build, share))):
         begun = time.monotonic()
         good, bad = what()
         print("%-6s %-32s %8d cases %6.1f s" %
