@@ -139,6 +139,21 @@ START_TEST(a_file_is_not_begun_at_another_place)
 }
 END_TEST
 
+START_TEST(nothing_but_a_label_begins_at_bot)
+{
+	stage_up(50, 0, 2, MEMTAPE_LABELLED);
+	stage_load();
+	if (_i == 0)
+		stage_header();
+	else
+		stage_filemark();
+	stage_ck(TAPE_POSITION);
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert_uint_eq(objects(0), 2);
+	stage_down();
+}
+END_TEST
+
 /* What reading has told is not forgotten by who writes next. */
 START_TEST(nothing_is_written_after_a_failed_move_but_a_rewind)
 {
@@ -268,6 +283,7 @@ int main(void)
 	    nothing_is_written_where_the_tape_does_not_belong, 0, WAYS * 32);
 	tcase_add_test(tc, an_error_in_place_has_its_filemark);
 	tcase_add_loop_test(tc, a_file_is_not_begun_at_another_place, 0, 6);
+	tcase_add_loop_test(tc, nothing_but_a_label_begins_at_bot, 0, 2);
 	tcase_add_test(tc, nothing_is_written_after_a_failed_move_but_a_rewind);
 	/* Each call of a label's. */
 	tcase_add_loop_test(tc, an_exchange_around_the_label_is_found, 0, 16);

@@ -62,8 +62,9 @@
  *  A2  a cartridge that was taken out: every command has EIO; the status does
  *      not show it
  *  P1  MTIOCPOS asks by the vendor's form of READ POSITION, unless the option
- *      scsi2logical is set: `vendor_form` says what a drive makes of it.  At
- *      BOT the driver learns from it that this is file 0, block 0.
+ *      scsi2logical is set: `vendor_form` says what a drive makes of it; MTSEEK
+ *      goes to a place in the same numbers.  At BOT the driver learns from
+ *      the position that this is file 0, block 0.
  */
 #ifndef SPLITTER_TESTS_FAKE_ST_H
 #define SPLITTER_TESTS_FAKE_ST_H

@@ -157,6 +157,9 @@ int fake_op(struct fake_st *f, int op, long count)
 	case MTREW:
 		return go(f, 0, 0);
 	case MTSEEK:
+		if (f->config.vendor_form == FAKE_VENDOR_OTHER &&
+		    !(f->config.driver_options & MT_ST_SCSI2LOGICAL))
+			count /= 8;
 		return go(f, (uint64_t)count, -1);
 	case MTEOM:
 		return go_to_end(f);
