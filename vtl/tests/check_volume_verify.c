@@ -136,6 +136,7 @@ static const struct {
 	{ "delete from history where id = 1",
 	    "rows of its history are missing, before row 2" },
 	{ "update volume set barcode = '../x'", "its barcode is not one" },
+	{ "update volume set medium = 'X9'", "its type of medium is not a known" },
 	{ "update volume set capacity_bytes = 0", "its capacity is none" },
 	{ "update volume set capacity_bytes = 'many'", "its capacity is none" },
 	{ "update history set text = x'0001'",
