@@ -67,10 +67,11 @@ static const struct rule {
 	    "not exists (select 1 from elements where address = c.came_from "
 	    "and kind <> 'robot'))" },
 	{ 1, "a cartridge has numbers that cannot be",
-	    "select 1 from cartridges where " NOT_BOOL("unreadable") " or "
+	    "select 1 from cartridges where id < 1 or "
+	    NOT_BOOL("unreadable") " or "
 	    NOT_BETWEEN("uses", "0", "1000000") },
 	{ 1, "a session cannot be",
-	    "select 1 from sessions where " NOT_BETWEEN("pid", "0",
+	    "select 1 from sessions where id < 1 or " NOT_BETWEEN("pid", "0",
 	    "2147483647") " or typeof(program) <> 'text' or program "
 	    "glob '*[' || char(1) || '-' || char(31, 127) || ']*'" },
 	{ CHANGER_FORMAT_LOCKS, "the host of a session cannot be",
@@ -81,14 +82,14 @@ static const struct rule {
 	    "select 1 from cartridges where medium is not null and "
 	    NOT_TEXT("medium", "1", "7") },
 	{ 1, "a fault of the robot cannot be",
-	    "select 1 from faults where " NOT_TEXT("how", "1", "32") " or "
+	    "select 1 from faults where id < 1 or " NOT_TEXT("how", "1", "32") " or "
 	    NOT_COUNT("move") " or " NOT_BOOL("once") },
 	{ 2, "what a drive differs in cannot be",
 	    "select 1 from behaviour where " NOT_BETWEEN("drive", "0",
 	    ":drives - 1") " or " NOT_TEXT("key", "1", "32") " or "
 	    NOT_COUNT("value") },
 	{ 2, "a fault of a drive cannot be",
-	    "select 1 from drive_faults where (drive is not null and "
+	    "select 1 from drive_faults where id < 1 or (drive is not null and "
 	    NOT_BETWEEN("drive", "0", ":drives - 1") ") or (barcode is not "
 	    "null and " NOT_TEXT("barcode", "1", "32") ") or "
 	    NOT_TEXT("operation", "1", "32") " or " NOT_TEXT("how", "1", "32")

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "vtl/changer_impl.h"
+#include "vtl/grow.h"
 
 enum { KEYS = 15 };
 
@@ -245,7 +246,7 @@ enum changer_status changer_drive_faults(struct changer *changer,
 			    fault.fault.id);
 			break;
 		}
-		more = reallocarray(*faults, *count + 1, sizeof *more);
+		more = grow_by_one(*faults, *count, sizeof *more);
 		if (more == NULL) {
 			status = changer_no_memory(changer);
 			break;

@@ -6,6 +6,7 @@
  * cartridge back to its slot, is none and never fails.
  */
 #include "vtl/changer_impl.h"
+#include "vtl/grow.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -107,7 +108,7 @@ enum changer_status changer_faults(struct changer *changer,
 		status = read_fault(changer, stmt, &fault);
 		if (status != CHANGER_OK)
 			break;
-		more = reallocarray(*faults, *count + 1, sizeof *more);
+		more = grow_by_one(*faults, *count, sizeof *more);
 		if (more == NULL) {
 			status = changer_no_memory(changer);
 			break;

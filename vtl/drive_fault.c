@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vtl/draw.h"
+#include "vtl/grow.h"
 #include "vtl/later.h"
 
 static const char *const op_names[DRIVE_OPS + 1] = {
@@ -46,8 +47,8 @@ int64_t drive_patience_ns(enum drive_op op)
 int drive_faults_add(struct drive_faults *faults,
     const struct drive_fault *fault)
 {
-	struct drive_faults_entry *list = reallocarray(faults->list,
-	    faults->count + 1, sizeof *list);
+	struct drive_faults_entry *list = grow_by_one(faults->list,
+	    faults->count, sizeof *list);
 
 	if (list == NULL)
 		return -1;

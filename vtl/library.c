@@ -25,7 +25,7 @@ struct held *library_find_held(const struct library *library, int64_t id)
 	size_t i = library->held_count;
 
 	/* In memory they are numbered in their order. */
-	if (id <= (int64_t)i && library->held[id - 1].id == id)
+	if (id > 0 && id <= (int64_t)i && library->held[id - 1].id == id)
 		return &library->held[id - 1];
 	while (i-- > 0)
 		if (library->held[i].id == id)

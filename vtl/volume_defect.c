@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "vtl/draw.h"
+#include "vtl/grow.h"
 
 /* A stretch, in a unit, which is not empty. */
 struct stretch {
@@ -137,23 +138,6 @@ const struct volume_defect *volume_defect_over(const struct volume *volume,
 	return found;
 }
 
-/* For one more.  0 or -1. */
-static int make_room(struct volume *volume)
-{
-	size_t room = volume->defect_room;
-	struct volume_defect *more;
-
-	if (volume->defect_count < room)
-		return 0;
-	room = room == 0 ? 8 : 2 * room;
-	more = reallocarray(volume->defects, room, sizeof *more);
-	if (more == NULL)
-		return -1;
-	volume->defects = more;
-	volume->defect_room = room;
-	return 0;
-}
-
 int volume_defect_remember(struct volume *volume,
     const struct volume_defect *defect)
 {
@@ -162,13 +146,14 @@ int volume_defect_remember(struct volume *volume,
 	    defect->at + 1);
 	struct volume_defect *p;
 
-	if (make_room(volume) != 0) {
+	p = grow_by_one(volume->defects, volume->defect_count, sizeof *p);
+	if (p == NULL) {
 		snprintf(volume->message, sizeof volume->message,
 		    "volume %s: too many defects: out of memory",
 		    volume->path);
 		return -1;
 	}
-	p = volume->defects;
+	volume->defects = p;
 	memmove(p + i + 1, p + i, (volume->defect_count - i) * sizeof *p);
 	p[i] = *defect;
 	if (p[i].length == 0)

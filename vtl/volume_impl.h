@@ -87,7 +87,7 @@ struct volume {
 	sqlite3_blob *seen_data;	/* its data, or that of another row */
 	uint64_t window_at, window_bytes;	/* what of it is in the store */
 	struct volume_defect *defects;	/* by unit, file and place */
-	size_t defect_count, defect_room;
+	size_t defect_count;
 	uint64_t longest_defect;	/* at least; 0: there was none */
 	char message[VOLUME_MESSAGE_BYTES];
 	char lost[VOLUME_MESSAGE_BYTES];	/* see volume_lost() */

@@ -440,6 +440,8 @@ static const struct {
 	{ CARTRIDGE("V1", "'V1.tape'", "1"), "lies in no element" },
 	{ CARTRIDGE("V1", "'V1.tape'", "1024") "; update cartridges set uses "
 	    "= -1", "a cartridge has numbers that cannot be" },
+	{ CARTRIDGE("V1", "'V1.tape'", "1024") "; update cartridges set id = "
+	    "-1", "a cartridge has numbers that cannot be" },
 	{ "insert into faults values (1, 'stuck', -1, 0)",
 	    "a fault of the robot cannot be" },
 	{ "insert into behaviour values (0, 'count', -1)",

@@ -4,8 +4,8 @@
  *
  * The first byte of an input says what the others are: 0, the file; 1, the file
  * up to the half, and its journal from there; else changes to a good volume,
- * ten bytes each: a row, a column, a value for it.  Whatever it is, there are
- * messages, and no fault of memory.
+ * ten bytes each: a row, a column and the type of a value, the value.  Whatever
+ * it is, there are messages, and no fault of memory.
  *
  *     volume_fuzz --seeds FOLDER    makes the inputs to begin with
  */
@@ -138,17 +138,22 @@ static void change(const uint8_t *data, size_t bytes)
 	static const char *const columns[] = { "first", "count",
 	    "block_bytes", "last_bytes", "at_byte", "file", "dump_id",
 	    "offset", "sums", "data", "zlib" };
+	/* A number, as text or data or a fraction, too. */
+	static const char *const forms[] = { "%lld", "'%lld?'",
+	    "cast(%lld as blob)", "%lld.5" };
 	const struct good *g = &good[data[0] % PAYLOADS];
-	char text[300];
+	char text[300], form[64];
 	int64_t value;
 
 	write_file(path, g->data, g->bytes);
 	for (data++, bytes--; bytes >= 10; data += 10, bytes -= 10) {
 		memcpy(&value, data + 2, sizeof value);
-		snprintf(text, sizeof text, "update objects set %s = %lld "
+		snprintf(form, sizeof form, forms[data[1] / 11 % 4],
+		    (long long)value);
+		snprintf(text, sizeof text, "update objects set %s = %s "
 		    "where first = (select first from objects order by first "
-		    "limit 1 offset %d)", columns[data[1] % 11],
-		    (long long)value, data[0] % 16);
+		    "limit 1 offset %d)", columns[data[1] % 11], form,
+		    data[0] % 16);
 		sql(text);
 	}
 }
