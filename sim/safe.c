@@ -4,13 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 #include "sim/unseen.h"
-
-/* Drawn numbers of attempts are between this and 2^31. */
-enum { DRAWN_MIN = 1 << 20 };
 
 int safe_no_memory(char *err, size_t err_bytes)
 {
@@ -207,10 +202,12 @@ static int note_volumes(const struct safe *safe,
     const struct safe_where *where, const struct scan *scan, long dump,
     struct unseen *unseen, char *err, size_t err_bytes)
 {
-	struct naming in_catalogue = { unseen, "the catalogue names it, and it "
-		"is not in the library", true };
-	struct naming on_tape = { unseen, "an end record names it, and it is "
-		"not in the library", true };
+	struct naming in_catalogue = { unseen, where->library ? "the catalogue "
+		"names it, and it is not in the library" : "the catalogue "
+		"names it, and it was not put into the drive", true };
+	struct naming on_tape = { unseen, where->library ? "an end record "
+		"names it, and it is not in the library" : "an end record "
+		"names it, and it was not put into the drive", true };
 	bool good = unseen_take_scan(unseen, scan);
 
 	/* With a drive alone nothing else was looked at. */
@@ -235,11 +232,8 @@ static int note_volumes(const struct safe *safe,
  */
 static void draw_attempts(struct safe *safe)
 {
-	uint32_t drawn;
+	uint64_t drawn = resume_draw_attempt();
 
-	if (getrandom(&drawn, sizeof drawn, 0) != sizeof drawn)
-		drawn = (uint32_t)time(NULL);
-	drawn = (drawn >> 1) | DRAWN_MIN;
 	safe->attempts.next = higher(safe->attempts.next, drawn);
 	safe->attempts.later = higher(safe->attempts.later, drawn);
 }

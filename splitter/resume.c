@@ -5,8 +5,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 
-enum { PIECE_BYTES = 256 << 10 };
+enum { PIECE_BYTES = 256 << 10, DRAWN_MIN = 1 << 20 };
+
+uint64_t resume_draw_attempt(void)
+{
+	uint32_t drawn;
+
+	/* It cannot fail once the machine has come up. */
+	if (getrandom(&drawn, sizeof drawn, 0) != sizeof drawn)
+		drawn = (uint32_t)time(NULL);
+	return (drawn >> 1) | DRAWN_MIN;
+}
 
 struct skipping {
 	const struct resume *resume;

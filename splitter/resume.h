@@ -70,6 +70,13 @@ enum resume_held {
 enum resume_held resume_look(const struct resume_volumes *volumes,
     struct part_row *gone, char *err, size_t err_bytes);
 
+/*
+ * A number for attempts, from 2^20 to 2^31, that is drawn at random: for a dump
+ * that is resumed where there may be attempts that nobody knows of.  Attempts
+ * that are numbered from there on have other numbers than those before.
+ */
+uint64_t resume_draw_attempt(void);
+
 /* Whether the header is that of the attempt which is the part. */
 bool resume_is_part(const struct header *header, uint64_t dump_id,
     const struct part_row *row);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "splitter/guard.h"
+#include "splitter/resume.h"
 #include "splitter/slices.h"
 #include "splitter/spool.h"
 
@@ -88,6 +89,12 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 		return -1;
 	}
 	splitter_translate(s, &transfer);
+	/* The program tells the parts, and no attempt that failed. */
+	if (parts_count(s->parts) > 0) {
+		transfer.core.later_attempts = resume_draw_attempt();
+		transfer.core.start_attempts =
+		    (uint32_t)transfer.core.later_attempts;
+	}
 	if (make_cache(s, &transfer, err, err_bytes) != 0)
 		return -1;
 	transfer.cache = s->cache;

@@ -34,7 +34,8 @@
  *
  * Units: sizes and offsets are bytes; times are nanoseconds since
  * splitter_new.  Numbers of parts, attempts, volumes and files are from 1 (file
- * 0 of a volume is its label).
+ * 0 of a volume is its label).  Those of attempts are large in a dump that is
+ * resumed, so that no attempt has the number of one before.
  *
  * Threads: one at a time is the producer, and calls splitter_reserve, _commit,
  * _push, _cache_inform, _eof, _fail, _feed and _feed_fd.  Any thread, and any

@@ -220,7 +220,9 @@ START_TEST(a_dump_is_gone_on_with)
 {
 	static const enum splitter_cache with[] = { SPLITTER_CACHE_SLICES,
 		SPLITTER_CACHE_MEMORY };
+	struct splitter_part part;
 	struct splitter *s;
+	unsigned i;
 
 	pub_set_up(true);
 	s = pub_begin();
@@ -239,6 +241,12 @@ START_TEST(a_dump_is_gone_on_with)
 	splitter_eof(s);
 	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
 	ck_assert_str_eq(pub.story, "1:16384 2:4096F 2:16384 3:8199");
+	/* Attempt 1 at part 2 has failed before. */
+	for (i = 1; i < 3; i++) {
+		ck_assert_int_eq(splitter_get_part(s, i, &part, sizeof part),
+		    0);
+		ck_assert_uint_gt(part.attempt, 1000);
+	}
 	pub_check_safe(s, DUMP);
 	splitter_free(s);
 	pub_tear_down();
