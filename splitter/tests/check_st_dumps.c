@@ -233,7 +233,6 @@ START_TEST(a_loss_that_is_told_counts_without_a_position)
 }
 END_TEST
 
-/* A drive that says of a block that was refused at the end that it is there. */
 /*
  * Without an early warning the end is met by a block that was written behind,
  * and comes as an error of unknown kind: the part is written again, and the
@@ -257,6 +256,30 @@ START_TEST(what_is_written_behind_meets_the_end_as_an_error)
 }
 END_TEST
 
+/*
+ * W5: the volume is full to the last block, and its filemark does not fit.
+ * That is its physical end: it was an error of unknown kind, and cost the drive
+ * if it happened twice.
+ */
+START_TEST(a_filemark_that_does_not_fit_costs_no_drive)
+{
+	const struct fake_st_config fake = { .mark_costs = true };
+	struct trial t = small_trial(CORE_CACHE_MEMORY, false);
+	struct st_rig rig = { .fake = fake };
+	char text[TEXT_BYTES];
+	struct trial_result r;
+
+	t.core.part_bytes = 6 * BLOCK;
+	st_rig_trial(&rig, &t, &r);
+	st_rig_down(&rig);
+	tell(&r, text);
+	/* Label, header and six blocks; then one less, beside two headers. */
+	ck_assert_str_eq(text, "DONE 36941 1:24576F | 1:20480 2:0F | 2:16461; "
+	    "full full good");
+}
+END_TEST
+
+/* A drive that says of a block that was refused at the end that it is there. */
 START_TEST(a_drive_that_counts_wrongly_is_found_out)
 {
 	const struct fake_st_config fake = { .residual = FAKE_SAYS_WRITTEN };
@@ -285,6 +308,7 @@ int main(void)
 	    a_loss_that_is_told_counts_without_a_position, 0, 10);
 	tcase_add_loop_test(tc, a_drive_that_counts_wrongly_is_found_out, 0,
 	    2);
+	tcase_add_test(tc, a_filemark_that_does_not_fit_costs_no_drive);
 	tcase_add_test(tc, what_is_written_behind_meets_the_end_as_an_error);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
