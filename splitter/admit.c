@@ -97,8 +97,8 @@ static enum admit_answer ask(const struct admit_volume *v, char *what,
 		snprintf(what, what_bytes, "nothing: it is blank");
 		break;
 	default:
-		snprintf(what, what_bytes, "data of an unknown program "
-		    "(%.100s)", v->why);
+		snprintf(what, what_bytes, "no label of tapelab: %.100s",
+		    v->why);
 	}
 	return ADMIT_ASK;
 }

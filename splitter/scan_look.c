@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/answer.h"
+#include "splitter/foreign.h"
 #include "splitter/seal.h"
 
 struct look {
@@ -45,8 +46,11 @@ static bool read_header(struct look *l)
 		snprintf(l->why, sizeof l->why, "it begins with data");
 		return false;
 	}
-	return header_parse(l->block, l->got.bytes, &l->header, l->why,
-	    sizeof l->why) == 0;
+	if (header_parse(l->block, l->got.bytes, &l->header, l->why,
+	    sizeof l->why) == 0)
+		return true;
+	foreign_say(l->block, l->got.bytes, l->why, sizeof l->why);
+	return false;
 }
 
 /* The label, whatever volume it is of. */

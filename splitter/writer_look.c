@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/answer.h"
+#include "splitter/foreign.h"
 #include "splitter/resume.h"
 
 /* Looking at a volume: where in time, and what its tape said last. */
@@ -41,8 +42,13 @@ static void locate(struct look *l, uint64_t file)
 
 static bool parse(struct look *l, const char *block)
 {
-	return header_parse(block, l->block.has_data ? l->block.bytes : 0,
-	    &l->header, l->why, sizeof l->why) == 0;
+	uint64_t bytes = l->block.has_data ? l->block.bytes : 0;
+
+	if (header_parse(block, bytes, &l->header, l->why, sizeof l->why) ==
+	    0)
+		return true;
+	foreign_say(block, bytes, l->why, sizeof l->why);
+	return false;
 }
 
 /*

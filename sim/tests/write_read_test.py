@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 """A stream to tapes and back, by tapelab write, read, scan and label."""
+import io
 import os
+import re
+import subprocess
+import tarfile
 import unittest
 
 from command import main
@@ -196,7 +200,8 @@ class Label(LibraryTest):
         self.foreign("V001")
         before = self.volume_bytes()
         r = self.write("d", b"x", "-V", "V001", status=4)
-        self.assertIn("not written by tapelab", r.err)
+        self.assertIn("not written by tapelab (data of an unknown program)",
+                      r.err)
         # Once where it is found out, and once as what the dump came to.
         self.assertEqual(r.err.count("V001 is left as it is"), 2)
         self.assertIn("name more with --volume\n", r.err)
@@ -206,6 +211,27 @@ class Label(LibraryTest):
                          "foreign")
         self.write("d", b"x", "-V", "V001", "--overwrite", "V001")
         self.same("d", b"x")
+
+    def put_block(self, barcode, block):
+        """What another program has written at the beginning."""
+        r = subprocess.run(["xxhsum", "-H3", self.file("block", block)],
+                           check=True, capture_output=True)
+        total = re.search(rb"[0-9a-f]{16}(?= |$)", r.stdout).group()
+        self.sql(barcode, "update objects set data = ?, sums = ? where "
+                 "first = 0", block, bytes.fromhex(total.decode()))
+
+    def test_what_another_program_wrote_is_named(self):
+        self.make(MIB)
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w") as tar:
+            tar.addfile(tarfile.TarInfo("home/file"))
+        self.put_block("V001", archive.getvalue().ljust(32768, b"\0"))
+        r = self.write("d", b"x", "-V", "V001", status=4)
+        self.assertIn("(a tar archive)", r.err)
+        self.refuses_untouched("label", "-l", "lib", "-V", "V001",
+                               says="(a tar archive)")
+        self.assertIn("a tar archive",
+                      self.scan(status=4)["notes"][0]["text"])
 
     def test_a_dump_does_not_overwrite_itself(self):
         # Should: a volume that comes again is not written over again.
