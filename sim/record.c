@@ -183,6 +183,33 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	}
 }
 
+/* A part that was committed is not safe any more: it has failed after all. */
+static void on_lost(void *arg, const struct part_row *row, bool gone)
+{
+	struct record *r = arg;
+	char label[96];
+	size_t i;
+
+	(void)gone;
+	for (i = 0; i < r->into->attempts_count; i++) {
+		struct results_attempt *a = &r->into->attempts[i];
+
+		if (!a->committed || a->number != row->part ||
+		    a->attempt != row->attempt)
+			continue;
+		a->committed = false;
+		free(a->end);
+		free(a->cause);
+		a->end = copy(r, core_end_name(CORE_END_FAILED));
+		a->cause = copy(r, core_cause_name(CORE_POSITION));
+		r->sums.parts_committed--;
+		r->sums.attempts_failed++;
+	}
+	snprintf(label, sizeof label, "part %" PRIu64 " is not safe any more",
+	    row->part);
+	mark(r, RESULTS_MARK_FAULT, r->last_ns, label);
+}
+
 static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 {
 	struct record *r = arg;
@@ -230,7 +257,7 @@ void record_listen(struct record *r, struct transfer_config *config)
 	config->moment_arg = r;
 	config->writer.events = (struct writer_events) {
 		.arg = r, .attempt = on_attempt, .loaded = on_loaded,
-		.closed = on_closed, .trouble = on_trouble,
+		.closed = on_closed, .trouble = on_trouble, .lost = on_lost,
 	};
 }
 

@@ -190,6 +190,17 @@ read_times(struct scenario_reader *reader, const char *key,
 		    "takes; say how: slow");
 }
 
+static void
+read_to(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_count(reader, key, node, 0, UINT64_MAX,
+	    &fault_of(reader)->to_object);
+	if (fault_of(reader)->how != DRIVE_MOVE)
+		scenario_error(reader, node, "to: where the tape moves; say "
+		    "how: move");
+}
+
 /* What others are checked against comes first. */
 const struct scenario_field scenario_drive_fault_fields[] = {
 	{ "fail", true, scenario_read_fail },
@@ -202,6 +213,7 @@ const struct scenario_field scenario_drive_fault_fields[] = {
 	{ "how", false, read_how }, { "sense", false, read_sense },
 	{ "deferred", false, read_deferred }, { "once", false, read_once },
 	{ "for", false, read_for }, { "times", false, read_times },
+	{ "to", false, read_to },
 	{ NULL, false, NULL }
 };
 
@@ -234,6 +246,11 @@ scenario_check_drive_fault(struct scenario_reader *reader,
 	if (f->how == DRIVE_CORRUPT && f->op != DRIVE_WRITE)
 		scenario_error(reader, node, "a drive fault that corrupts is "
 		    "of the operation write");
+	if ((f->how == DRIVE_MOVE || f->how == DRIVE_SILENT_RESET) &&
+	    f->op == DRIVE_READ)
+		scenario_error(reader, node, "a drive that moves by itself, "
+		    "or is reset silently, does so before any operation but "
+		    "read");
 	if ((f->how == DRIVE_SLOW || f->after_bytes > 0) && !transfers(f->op))
 		scenario_error(reader, node, "a drive fault that is slow, or "
 		    "strikes behind some bytes, is of the operation write or "

@@ -148,6 +148,8 @@ json_t *scenario_entry_fault_json(const struct drive_fault *f, int drive)
 		set_time(json, "for", f->hang_ns);
 	if (f->factor > 0)
 		set_count(json, "times", f->factor);
+	if (f->to_object > 0)
+		set_count(json, "to", f->to_object);
 	return json;
 }
 

@@ -112,13 +112,12 @@ static void on_trouble(void *arg, const char *message, int64_t at_ns)
 	progress_say(&w->progress, "%s", message);
 }
 
-static void on_gone(void *arg, const struct part_row *row)
+/* The writer has taken it out of the table. */
+static void on_part_lost(void *arg, const struct part_row *row, bool gone)
 {
 	struct write *w = arg;
 
-	w->gone = true;
-	w->gone_bytes = row->offset_bytes;
-	if (w->log != NULL)
+	if (w->log != NULL && gone)
 		kept(w, catalogue_log_lose(w->log, row));
 }
 
@@ -229,7 +228,7 @@ static int configure(struct write *w)
 		.events = { .arg = w, .labelling = on_labelling,
 			.beginning = on_beginning, .attempt = on_attempt,
 			.loaded = on_loaded, .closed = on_closed,
-			.trouble = on_trouble, .gone = on_gone },
+			.trouble = on_trouble, .lost = on_part_lost },
 	};
 	if (list_append(w) != 0)
 		return -1;

@@ -36,6 +36,8 @@ bool core_whole(const struct core *c, uint64_t offset)
 
 void core_check(const struct core *c)
 {
+	assert(c->safe <= c->committed);
+	assert(c->safe == c->committed || c->lost);
 	assert(c->committed <= c->attempted);
 	assert(c->attempted <= c->consumed);
 	assert(c->consumed <= c->accepted);
@@ -64,7 +66,7 @@ void core_init(struct core *c, const struct core_config *config)
 	assert(k->start_bytes % k->block_bytes == 0);
 	assert(k->start_parts > 0 || k->start_bytes == 0);
 	c->accepted = c->consumed = c->attempted = k->start_bytes;
-	c->committed = c->cached = k->start_bytes;
+	c->committed = c->safe = c->cached = k->start_bytes;
 	c->limit_bytes = k->part_bytes;
 	c->part = k->start_parts + 1;
 	c->attempts = k->start_attempts;

@@ -13,7 +13,9 @@
  *   accepted   taken from the producer
  *   consumed   taken by a tape at least once, in any attempt
  *   attempted  reached by the attempt in progress
- *   committed  the end of the last part that is safely on tape
+ *   committed  the end of the last part that was put safely on tape
+ *   safe       committed; less where parts were lost since, and then the
+ *              dump ends
  *
  * Invariants, asserted at every call, in release builds too:
  *
@@ -25,7 +27,10 @@
  *  3. Every byte of [committed, accepted) can be read from the buffer or from
  *     the part cache as long as the part may be retried; if it cannot,
  *     core_can_retry says so before anything fails.
- *  4. A part is committed only by a FINISH that succeeded.
+ *  4. A part is committed only by a FINISH that succeeded.  Where the tape
+ *     is not where it was left, so that it may have been overwritten, the
+ *     parts on it are verified before anything else is done with it; those
+ *     that are not there any more are not safe, and the dump ends.
  *  5. No part has zero bytes, but for an empty dump, which has exactly one.
  *     A dump that is resumed and has no further byte gets no further part.
  *  6. No volume is asked for unless a byte waits for it or the dump is empty.
@@ -57,12 +62,15 @@
  *       |            \  | the part ends, or fails           |
  *       |             \ v            |                      |
  *       |            FINISH ----> REPORT                    |
- *       |                            | RETRY, LEOM: close   |
+ *       |               :            | RETRY, LEOM: close   |
  *       |                 last, stop |    +-----------------+
  *       |               or GIVE_UP   v    v
  *       |              END_RECORD -> CLOSE ------> ENDED
  *       |                              | no outcome yet
  *       +------------------------------+
+ *
+ * Where a step that writes found the tape elsewhere, VERIFY comes before what
+ * is drawn behind it: REPORT, or CLOSE.
  */
 #ifndef SPLITTER_CORE_H
 #define SPLITTER_CORE_H
@@ -126,6 +134,7 @@ enum core_kind {
 	CORE_HEADER,
 	CORE_WRITE,		/* a run of blocks */
 	CORE_FINISH,		/* the filemark, synchronised */
+	CORE_VERIFY,		/* are the parts on this volume there still? */
 	CORE_REPORT,		/* an attempt has ended; what now? */
 	CORE_END_RECORD,
 	CORE_CLOSE,		/* give the volume back */
@@ -171,6 +180,7 @@ struct core_step {
 	bool replay;			/* WRITE: a tape took these before */
 	bool commits;			/* FINISH: the part is complete */
 	bool other_drive;		/* LOAD: not in the last one */
+	bool look;	/* VERIFY: read them; false: there is no time to */
 	enum core_close close;		/* CLOSE */
 	struct core_report report;	/* REPORT */
 	enum core_outcome outcome;	/* END_RECORD, DONE */
@@ -188,13 +198,24 @@ struct core_result {
 	bool leom;
 	uint64_t bytes;			/* WRITE: taken by the tape, in all */
 	bool append;			/* LOAD: labelled, stands at its EOD */
+	/*
+	 * LABEL to FINISH, END_RECORD: the tape is not where such a step
+	 * leaves it; the cause CORE_POSITION says so too.
+	 */
+	bool astray;
+	/*
+	 * LOAD, VERIFY: parts are not on their volume any more, or cannot be
+	 * seen there.  What is safe ends at safe_bytes, and so does the dump.
+	 */
+	bool lost;
+	uint64_t safe_bytes;
 	enum core_answer answer;	/* REPORT */
 };
 
 /* The members are for core.c and for tests that compare states. */
 struct core {
 	struct core_config config;	/* as rounded */
-	uint64_t accepted, consumed, attempted, committed, cached;
+	uint64_t accepted, consumed, attempted, committed, safe, cached;
 	uint64_t limit_bytes;		/* of a part, from now on; 0: none */
 	uint64_t part;			/* number of the part in the works */
 	uint64_t attempts;		/* at it that have ended */
@@ -216,7 +237,8 @@ struct core {
 	bool productive;	/* something was committed on it by this dump */
 	bool cut;		/* its PEOM made the limit of a part smaller */
 	bool other_drive, unknown_now, unknown_before, sealed;
-	uint8_t reserved[2];
+	bool astray;		/* this volume is to be verified */
+	bool lost;		/* safe is less than committed was */
 };
 
 /* Begins a dump.  The sizes are rounded as core_config says. */

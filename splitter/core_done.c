@@ -85,6 +85,12 @@ static bool cut_parts(struct core *c, bool at_filemark)
 	return true;
 }
 
+/* What comes next, once the volume is verified where it must be. */
+static enum state verified(const struct core *c, enum state next)
+{
+	return c->astray ? S_VERIFY : next;
+}
+
 static void end_attempt(struct core *c)
 {
 	c->ended_offset = c->committed;
@@ -105,8 +111,8 @@ void core_fail_attempt(struct core *c, enum core_cause cause)
 		c->cut = cut_parts(c, at_filemark);
 	end_attempt(c);
 	c->attempted = c->committed;
-	c->state = !at_filemark && failures[meaning].filemark ?
-	    S_FINISH : S_REPORT;
+	c->state = !at_filemark && failures[meaning].filemark ? S_FINISH :
+	    verified(c, S_REPORT);
 }
 
 /* A label or header could not be written: a fault of the volume. */
@@ -117,7 +123,7 @@ static void fail_volume(struct core *c, enum core_cause cause)
 		c->volumes--;
 	}
 	c->close = close_of(c, known(c, cause));
-	c->state = S_CLOSE;
+	c->state = verified(c, S_CLOSE);
 }
 
 /* LEOM was met before any data: the file is closed, and is no attempt. */
@@ -133,6 +139,14 @@ static void begin_part(struct core *c)
 {
 	c->filling = c->config.streaming != CORE_STREAMING_NONE;
 	c->state = S_HEADER;
+}
+
+/* What the dump called safe is not all there any more. */
+static void lose(struct core *c, const struct core_result *r)
+{
+	assert(r->safe_bytes <= c->safe);
+	c->safe = r->safe_bytes;
+	c->lost = true;
 }
 
 static void done_load(struct core *c, const struct core_result *r)
@@ -157,6 +171,8 @@ static void done_load(struct core *c, const struct core_result *r)
 		core_close_for(c, CORE_REFUSED);
 		break;
 	case CORE_NO_VOLUME:
+		if (r->lost)
+			lose(c, r);
 		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_NO_VOLUME);
 		break;
 	default:	/* it could not be loaded; it may be the drive */
@@ -213,7 +229,7 @@ static void commit(struct core *c)
 	assert(c->attempted > c->committed || (c->eof && c->accepted == 0 &&
 	    c->part == 1));
 	end_attempt(c);
-	c->committed = c->attempted;
+	c->committed = c->safe = c->attempted;
 	c->part++;
 	c->barren = c->cuts = 0;
 	c->productive = true;
@@ -247,9 +263,29 @@ static void done_finish(struct core *c, const struct core_result *r)
 		if (worse > c->close)
 			c->close = worse;
 	}
-	c->state = c->listed ? S_REPORT : S_CLOSE;
+	c->state = verified(c, c->listed ? S_REPORT : S_CLOSE);
 	if (!c->listed)
 		c->end = CORE_END_NONE;
+}
+
+static void done_verify(struct core *c, const struct core_result *r)
+{
+	c->astray = false;
+	if (c->close < CORE_CLOSE_SUSPECT)
+		c->close = CORE_CLOSE_SUSPECT;
+	if (r->lost)
+		lose(c, r);
+	if (c->listed) {
+		c->state = S_REPORT;
+	} else if (c->outcome == CORE_OUTCOME_NONE && c->lost) {
+		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_POSITION);
+	} else {
+		c->state = S_CLOSE;
+		if (c->outcome == CORE_OUTCOME_DONE && c->lost) {
+			c->outcome = CORE_OUTCOME_PARTIAL;
+			c->why = CORE_POSITION;
+		}
+	}
 }
 
 static void done_report(struct core *c, const struct core_result *r)
@@ -267,6 +303,8 @@ static void done_report(struct core *c, const struct core_result *r)
 		core_conclude(c, CORE_OUTCOME_DONE, CORE_OK);
 	else if (c->stop != CORE_OK)
 		core_conclude(c, CORE_OUTCOME_FAILED, c->stop);
+	else if (c->lost)
+		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_POSITION);
 	else if (failed && r->answer == CORE_RETRY &&
 	    cause != CORE_CACHE && core_can_retry(c))
 		c->state = S_CLOSE;
@@ -294,7 +332,7 @@ static void done_close(struct core *c)
 		c->unknown_before = c->unknown_now;
 		c->other_drive = c->close == CORE_CLOSE_DRIVE;
 	}
-	c->loaded = c->labelled = c->leom = c->fresh = false;
+	c->loaded = c->labelled = c->leom = c->fresh = c->astray = false;
 	c->tried = c->written = c->productive = c->unknown_now = c->cut = false;
 	c->close = 0;
 	c->state = c->outcome == CORE_OUTCOME_NONE ? S_VOLUME : S_ENDED;
@@ -303,13 +341,16 @@ static void done_close(struct core *c)
 void core_done(struct core *c, const struct core_result *result)
 {
 	uint8_t kind = c->out;
+	bool writes = kind >= CORE_LABEL && kind <= CORE_FINISH;
 
 	assert(kind != CORE_NOTHING);
 	c->out = CORE_NOTHING;
 	/* What fails ends the use of the volume, whatever it met. */
-	if (result->leom && result->cause == CORE_OK &&
-	    kind >= CORE_LABEL && kind <= CORE_FINISH)
+	if (result->leom && result->cause == CORE_OK && writes)
 		c->leom = true;
+	if ((writes || kind == CORE_END_RECORD) && result->cause != CORE_OK &&
+	    (result->astray || result->cause == CORE_POSITION))
+		c->astray = true;
 	switch (kind) {
 	case CORE_LOAD:
 		done_load(c, result);
@@ -326,12 +367,16 @@ void core_done(struct core *c, const struct core_result *result)
 	case CORE_FINISH:
 		done_finish(c, result);
 		break;
+	case CORE_VERIFY:
+		done_verify(c, result);
+		break;
 	case CORE_REPORT:
 		done_report(c, result);
 		break;
 	case CORE_END_RECORD:
 		c->sealed = result->cause == CORE_OK;
 		core_close_for(c, result->cause);
+		c->state = verified(c, S_CLOSE);
 		break;
 	default:
 		done_close(c);

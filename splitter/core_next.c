@@ -172,7 +172,7 @@ static bool next_report(struct core *c, struct core_step *s)
 	s->report.end = s->report.last ? CORE_END_EOF : c->end;
 	s->report.offset = c->ended_offset;
 	s->report.bytes = c->ended_bytes;
-	s->report.can_retry = failed && c->cause != CORE_CACHE &&
+	s->report.can_retry = failed && c->cause != CORE_CACHE && !c->lost &&
 	    core_can_retry(c);
 	s->report.failed_volumes = c->barren;
 	return true;
@@ -193,6 +193,10 @@ static bool next_step(struct core *c, struct core_step *s)
 	case S_FINISH:
 		s->kind = CORE_FINISH;
 		s->commits = c->end != CORE_END_FAILED;
+		return true;
+	case S_VERIFY:
+		s->kind = CORE_VERIFY;
+		s->look = c->stop == CORE_OK;
 		return true;
 	case S_REPORT:
 		return next_report(c, s);

@@ -462,7 +462,7 @@ void engine_get_progress(struct engine *e, struct engine_progress *p)
 	sync_lock(&e->lock);
 	p->accepted_bytes = e->core.accepted;
 	p->consumed_bytes = e->core.consumed;
-	p->safe_bytes = e->core.committed;
+	p->safe_bytes = e->core.safe;
 	p->part = e->core.part;
 	p->part_bytes = e->core.attempted - e->core.committed;
 	sync_unlock(&e->lock);

@@ -33,7 +33,7 @@ struct engine;
 struct engine_progress {
 	uint64_t accepted_bytes;	/* from the producer */
 	uint64_t consumed_bytes;	/* taken by a tape, in any attempt */
-	uint64_t safe_bytes;		/* committed */
+	uint64_t safe_bytes;		/* core.h: safe */
 	uint64_t part;			/* the one in the works, from 1 */
 	uint64_t part_bytes;		/* of it, in this attempt */
 };

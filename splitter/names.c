@@ -60,8 +60,9 @@ const char *core_kind_name(enum core_kind kind)
 		[CORE_NOTHING] = "NOTHING", [CORE_LOAD] = "LOAD",
 		[CORE_LABEL] = "LABEL", [CORE_HEADER] = "HEADER",
 		[CORE_WRITE] = "WRITE", [CORE_FINISH] = "FINISH",
-		[CORE_REPORT] = "REPORT", [CORE_END_RECORD] = "END_RECORD",
-		[CORE_CLOSE] = "CLOSE", [CORE_DONE] = "DONE",
+		[CORE_VERIFY] = "VERIFY", [CORE_REPORT] = "REPORT",
+		[CORE_END_RECORD] = "END_RECORD", [CORE_CLOSE] = "CLOSE",
+		[CORE_DONE] = "DONE",
 	};
 	return NAME(names, kind);
 }

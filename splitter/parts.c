@@ -102,6 +102,12 @@ int parts_add(struct parts *p, const struct part_row *row)
 	return 0;
 }
 
+void parts_cut(struct parts *p, size_t count)
+{
+	assert(count <= p->count);
+	p->count = count;
+}
+
 void parts_get(const struct parts *p, size_t i, struct part_row *row)
 {
 	static const char digits[] = "0123456789abcdef";

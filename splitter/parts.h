@@ -41,6 +41,9 @@ uint64_t parts_end_bytes(const struct parts *parts);
  */
 int parts_add(struct parts *parts, const struct part_row *row);
 
+/* Takes all rows but the first `count` out. */
+void parts_cut(struct parts *parts, size_t count);
+
 /* Fills in row `i`, from 0. */
 void parts_get(const struct parts *parts, size_t i, struct part_row *row);
 

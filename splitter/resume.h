@@ -61,8 +61,8 @@ enum resume_held {
 };
 
 /*
- * Looks whether the parts are there: one header is read on each volume, that
- * of the last part on it.  At the first volume where they are not it ends;
+ * Looks whether the parts are there: on each volume, the last part on it, by
+ * resume_look_at_part().  At the first volume where they are not it ends;
  * `*gone` is then the first part that is gone of those on it, or one on the
  * volume that was not seen.  `err` has a sentence for RESUME_GONE and
  * RESUME_UNSEEN.
@@ -76,6 +76,18 @@ enum resume_held resume_look(const struct resume_volumes *volumes,
  * that are numbered from there on have other numbers than those before.
  */
 uint64_t resume_draw_attempt(void);
+
+/*
+ * Looks whether a part is where it was written, on the volume in `tape`: the
+ * file begins with its header, and, where the drive tells its position, the
+ * next one begins where it did.  So no file before it was touched either, for
+ * whatever is written on a tape ends what was behind it.  `block` is room for
+ * `block_bytes`.  RESUME_HELD, RESUME_GONE; or RESUME_UNSEEN, and `*answer`
+ * says why.
+ */
+enum resume_held resume_look_at_part(struct tape *tape,
+    const struct part_row *row, uint64_t dump_id, char *block,
+    uint64_t block_bytes, int64_t *now_ns, struct tape_result *answer);
 
 /* Whether the header is that of the attempt which is the part. */
 bool resume_is_part(const struct header *header, uint64_t dump_id,

@@ -62,35 +62,90 @@ static bool is_blank(struct look *l)
 	return l->answer.cause == TAPE_BLANK;
 }
 
-/*
- * Whether the file begins with the header of the part.  Where there is no such
- * file, or it begins otherwise, it was written over.
- */
-static enum resume_held look_at_part(struct look *l,
-    const struct part_row *row)
+/* A look at one part. */
+struct part_look {
+	struct tape *tape;
+	const struct part_row *row;
+	int64_t *now_ns;
+	struct tape_result *answer;
+	struct tape_position begin, end;
+};
+
+/* Goes to a file; where that is. */
+static void go_to(struct part_look *l, uint64_t file, struct tape_position *at)
 {
-	const struct resume_volumes *v = l->volumes;
+	l->tape->ops->locate(l->tape, file, *l->now_ns, l->answer);
+	*l->now_ns = l->answer->done_ns;
+	l->tape->ops->position(l->tape, at);
+}
+
+/*
+ * Whether the next file begins where it must, at EOD or not: then nothing was
+ * written between the header and there, and the filemark is the last thing.
+ */
+static enum resume_held has_its_end(struct part_look *l,
+    const struct header *header)
+{
+	uint64_t block = header->block_bytes, bytes = l->row->bytes;
+
+	go_to(l, l->row->file + 1, &l->end);
+	switch (l->answer->cause) {
+	case TAPE_OK:
+		break;
+	case TAPE_EOD:		/* where it begins, or there is none */
+		if (l->end.file != l->row->file + 1)
+			return RESUME_GONE;
+		break;
+	default:
+		return RESUME_UNSEEN;
+	}
+	if (l->begin.object == TAPE_NOWHERE || l->end.object == TAPE_NOWHERE)
+		return RESUME_HELD;
+	return l->end.object == l->begin.object + 2 + bytes / block +
+	    (bytes % block != 0) ? RESUME_HELD : RESUME_GONE;
+}
+
+enum resume_held resume_look_at_part(struct tape *tape,
+    const struct part_row *row, uint64_t dump_id, char *block,
+    uint64_t block_bytes, int64_t *now_ns, struct tape_result *answer)
+{
+	struct part_look l = { .tape = tape, .row = row, .now_ns = now_ns,
+		.answer = answer };
 	struct tape_block got;
 	struct header header;
 	char why[TAPE_MESSAGE_BYTES];
 
-	l->tape->ops->locate(l->tape, row->file, l->now_ns, &l->answer);
-	answered(l);
-	if (l->answer.cause == TAPE_OK)
-		read_block(l, &got);
-	switch (l->answer.cause) {
+	go_to(&l, row->file, &l.begin);
+	if (answer->cause == TAPE_OK) {
+		tape->ops->read(tape, block, block_bytes, &got, *now_ns,
+		    answer);
+		*now_ns = answer->done_ns;
+	}
+	switch (answer->cause) {
 	case TAPE_OK:
-		return got.has_data && header_parse(l->block, got.bytes,
-		    &header, why, sizeof why) == 0 &&
-		    resume_is_part(&header, v->dump_id, row) ?
-		    RESUME_HELD : RESUME_GONE;
+		return got.has_data && header_parse(block, got.bytes, &header,
+		    why, sizeof why) == 0 &&
+		    resume_is_part(&header, dump_id, row) ?
+		    has_its_end(&l, &header) : RESUME_GONE;
 	case TAPE_EOD:
+	case TAPE_BLANK:
 	case TAPE_FILEMARK:
 	case TAPE_INVALID:	/* a longer block */
 		return RESUME_GONE;
 	default:
-		return unseen(l, row);
+		return RESUME_UNSEEN;
 	}
+}
+
+/* A part on the volume that is loaded. */
+static enum resume_held look_at_part(struct look *l,
+    const struct part_row *row)
+{
+	const struct resume_volumes *v = l->volumes;
+	enum resume_held held = resume_look_at_part(l->tape, row, v->dump_id,
+	    l->block, v->block_bytes, &l->now_ns, &l->answer);
+
+	return held == RESUME_UNSEEN ? unseen(l, row) : held;
 }
 
 /*

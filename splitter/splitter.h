@@ -127,7 +127,8 @@ struct splitter_attempt {
 	uint64_t offset_bytes, bytes;	/* in the dump */
 	enum splitter_end end;
 	enum splitter_cause cause;	/* SPLITTER_OK unless it failed */
-	bool committed;			/* the part is safe */
+	bool committed;			/* the part is safe; should it be lost
+					 * later, safe_bytes will be less */
 	bool last;			/* the dump ends with it */
 	bool can_retry;			/* it failed, and its bytes are there */
 	uint32_t failed_volumes;	/* in a row, before this one */
@@ -170,7 +171,12 @@ struct splitter_outcome {
 	enum splitter_result result;
 	enum splitter_cause cause;	/* why it is not DONE */
 	bool sealed;			/* the end record is on tape */
-	uint64_t safe_bytes, accepted_bytes, parts;
+	/*
+	 * Less than was committed where a tape was not where it was left, and
+	 * parts on it were overwritten, or could not be verified.
+	 */
+	uint64_t safe_bytes;
+	uint64_t accepted_bytes, parts;
 	uint64_t memory_bytes;		/* of the buffer */
 	int64_t duration_ns;
 	int64_t feed_wait_ns;		/* the producer waited for room */

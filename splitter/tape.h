@@ -178,8 +178,9 @@ struct tape_library;
  * barcode, whether it was handed out before or not, to be read: TAPE_NONE
  * where there is none; NULL if this library cannot look for a volume.
  * `unload` takes the tape back: it writes the
- * filemark that is missing behind an unfinished file, where the drive can, and
- * unloads.  The tape is not to be used after that.
+ * filemark that is missing behind an unfinished file, where the volume is good
+ * or full, and unloads.  On a suspect one it writes nothing: the tape may be
+ * elsewhere.  The tape is not to be used after that.
  */
 struct tape_library_ops {
 	struct tape *(*load)(struct tape_library *, int64_t now_ns,

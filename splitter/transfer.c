@@ -98,13 +98,12 @@ static void say_limit(const struct core *core, const char *last, char *text,
 
 	if (core->barren >= k->max_failed_volumes)
 		snprintf(text, bytes, "stopped after %" PRIu32 " volumes in a "
-		    "row on which nothing was committed, as many as "
-		    "max_failed_volumes allows%s%.100s", core->barren,
-		    last[0] != '\0' ? "; the last one: " : "", last);
+		    "row with nothing committed (max_failed_volumes)%s%.160s",
+		    core->barren, last[0] != '\0' ? "; the last: " : "", last);
 	else if (k->max_volumes > 0 && core->volumes >= k->max_volumes)
-		snprintf(text, bytes, "stopped after %" PRIu64 " volumes, as "
-		    "many as max_volumes allows%s%.100s", core->volumes,
-		    last[0] != '\0' ? "; the last one: " : "", last);
+		snprintf(text, bytes, "stopped after %" PRIu64 " volumes "
+		    "(max_volumes)%s%.160s", core->volumes,
+		    last[0] != '\0' ? "; the last: " : "", last);
 }
 
 void transfer_ended(const struct core *core, const struct core_step *done,
@@ -115,7 +114,7 @@ void transfer_ended(const struct core *core, const struct core_step *done,
 	o->outcome = done->outcome;
 	o->cause = done->cause;
 	o->sealed = done->sealed;
-	o->safe_bytes = core->committed;
+	o->safe_bytes = core->safe;
 	writer_sum(writer, o->xxh128);
 	o->accepted_bytes = core->accepted;
 	o->ring_bytes = core_ring_bytes(core);

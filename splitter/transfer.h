@@ -41,7 +41,7 @@ struct transfer_outcome {
 	enum core_outcome outcome;
 	enum core_cause cause;		/* why it is not DONE */
 	bool sealed;
-	uint64_t safe_bytes;		/* committed */
+	uint64_t safe_bytes;		/* core.h: safe */
 	char xxh128[HEADER_SUM_BYTES];	/* of these; "" : not known */
 	uint64_t accepted_bytes;	/* from the producer */
 	uint64_t ring_bytes;		/* of memory for the buffer */

@@ -125,8 +125,7 @@ static void begin_attempt(struct writer *w, const struct core_step *step,
 	a->report.offset = step->offset;
 	a->file = writer_file(w, &at);
 	a->begun_ns = a->ended_ns = now_ns;
-	w->begun_object = at.object;
-	w->taken = 0;
+	w->begun_object = w->at_object;
 	partsum_begin(w->sum, step->offset);
 	w->summed = true;
 	w->message[0] = '\0';
@@ -140,6 +139,10 @@ static void step_header(struct writer *w, const struct core_step *step,
 	struct tape_result answer;
 	struct header h;
 
+	if (!writer_is_in_place(w, result)) {
+		writer_trouble(w, now_ns);
+		return;
+	}
 	begin_attempt(w, step, now_ns);
 	writer_fill_header(w, &h);
 	h.type = HEADER_PART;
@@ -154,6 +157,7 @@ static void step_header(struct writer *w, const struct core_step *step,
 	w->tape->ops->start_file(w->tape, w->block, w->config.block_bytes,
 	    now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
+	writer_has_written(w, result->cause == CORE_OK, 1, result);
 	if (result->cause != CORE_OK)
 		writer_trouble(w, *done_ns);
 	else
@@ -188,7 +192,6 @@ static void note_taken(struct writer *w, uint64_t bytes)
 		w->summed = false;
 	}
 	w->run_noted += bytes;
-	w->taken += bytes;
 }
 
 /*
@@ -224,6 +227,11 @@ static void write_filled_up(struct writer *w, const struct tape_run *run,
 	answer->bytes = answer->bytes > 0 ? run->bytes : 0;
 }
 
+static uint64_t blocks_of(const struct tape_run *run, uint64_t bytes)
+{
+	return bytes / run->block_bytes + (bytes % run->block_bytes != 0);
+}
+
 /* Writes blocks that lie in a row; `data` is NULL without payload. */
 static void write_blocks(struct writer *w, const struct core_step *step,
     struct tape_run *run, int64_t now_ns, struct core_result *result,
@@ -254,6 +262,11 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 	assert(answer.bytes >= w->run_noted);
 	note_taken(w, answer.bytes - w->run_noted);
 	w->run = NULL;
+	if (result->cause == CORE_OK)
+		writer_has_streamed(w, blocks_of(run, answer.bytes));
+	else
+		writer_has_written(w, blocks_of(run, answer.bytes),
+		    blocks_of(run, run->bytes), result);
 	if (answer.bytes == 0 && answer.cause == TAPE_OK && !answer.leom) {
 		result->cause = CORE_UNKNOWN;
 		snprintf(w->message, sizeof w->message, "the drive with "
@@ -326,37 +339,17 @@ static void step_write(struct writer *w, const struct core_step *step,
 }
 
 /*
- * Whether the drive stands where it must behind a part that is complete.  A
- * drive that counts wrongly at the end of a volume says that a block is on
- * tape which is not: its position tells.
+ * A drive that counts wrongly at the end of a volume says that a block is on
+ * tape which is not: its position tells, before the filemark.
  */
-static bool stands_right(struct writer *w)
-{
-	struct tape_position at;
-	uint64_t block = w->config.block_bytes, want;
-
-	w->tape->ops->position(w->tape, &at);
-	if (at.object == TAPE_NOWHERE || w->begun_object == TAPE_NOWHERE)
-		return true;
-	want = w->begun_object + 2 + w->taken / block +
-	    (w->taken % block != 0);
-	if (at.object == want)
-		return true;
-	snprintf(w->message, sizeof w->message, "volume %s, file %" PRIu64
-	    ": the drive says that it stands behind %" PRIu64 " blocks and "
-	    "filemarks, and %" PRIu64 " were written: do not write on this "
-	    "volume again", w->volume.barcode, w->attempt.file, at.object,
-	    want);
-	memcpy(w->volume.message, w->message, sizeof w->message);
-	return false;
-}
-
-static void step_finish(struct writer *w, const struct core_step *step,
-    int64_t now_ns, struct core_result *result, int64_t *done_ns)
+static void step_finish(struct writer *w, int64_t now_ns,
+    struct core_result *result, int64_t *done_ns)
 {
 	struct tape_result answer;
 	char why[sizeof w->message];
 
+	if (!writer_is_in_place(w, result))
+		return;
 	memcpy(why, w->message, sizeof why);
 	w->tape->ops->filemark(w->tape, true, now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
@@ -365,8 +358,7 @@ static void step_finish(struct writer *w, const struct core_step *step,
 	if (why[0] != '\0')
 		memcpy(w->message, why, sizeof why);
 	w->attempt.ended_ns = *done_ns;
-	if (step->commits && result->cause == CORE_OK && !stands_right(w))
-		result->cause = CORE_POSITION;
+	writer_has_written(w, result->cause == CORE_OK, 1, result);
 }
 
 /* The part is good: the next header and the end record will say so. */
@@ -426,7 +418,10 @@ void writer_step(struct writer *w, const struct core_step *step,
 		step_write(w, step, now_ns, result, done_ns);
 		break;
 	case CORE_FINISH:
-		step_finish(w, step, now_ns, result, done_ns);
+		step_finish(w, now_ns, result, done_ns);
+		break;
+	case CORE_VERIFY:
+		writer_verify(w, step, result, done_ns);
 		break;
 	case CORE_REPORT:
 		step_report(w, step, result);

@@ -16,9 +16,12 @@
  *  4. The header of a part names the attempt, size and checksum of the part
  *     before; the end record names those of all parts.
  *  5. A volume that must have a part of the dump, and has it no more, is not
- *     written to: the dump ends.
+ *     written to: the dump ends, and neither that part nor those after it are
+ *     called safe.
  *  6. A part is good only if the drive, where it tells its position, stands as
  *     many blocks and filemarks behind the part's beginning as were written.
+ *  7. Where the drive tells that it is elsewhere, no header, filemark or end
+ *     record is written, and the parts on the volume are verified.
  */
 #ifndef SPLITTER_WRITER_H
 #define SPLITTER_WRITER_H
@@ -79,10 +82,11 @@ struct writer_events {
 	 */
 	void (*trouble)(void *arg, const char *message, int64_t at_ns);
 	/*
-	 * A part that was safe is not on its volume any more, nor what was
-	 * behind it there; the dump ends.
+	 * A part that was called safe is not called so any more, for it is not
+	 * on its volume (`gone`), could not be verified there, or follows such
+	 * a part.  Called for each, in their order; the dump ends.
 	 */
-	void (*gone)(void *arg, const struct part_row *row);
+	void (*lost)(void *arg, const struct part_row *row, bool gone);
 };
 
 struct writer_config {

@@ -5,6 +5,8 @@
  *   writer_volume.c  loading, labelling and giving back a volume
  *   writer_look.c    what is on a volume, and where its data ends
  *   writer_seal.c    the end record
+ *   writer_place.c   whether the tape is where it was left
+ *   writer_verify.c  whether the parts on the volume are there still
  */
 #ifndef SPLITTER_WRITER_IMPL_H
 #define SPLITTER_WRITER_IMPL_H
@@ -21,8 +23,8 @@ struct writer {
 	uint64_t sequence;	/* volumes that hold something of this dump */
 	char *block;		/* one block: label, header, what was read */
 	uint64_t file;		/* that is written next, counted: see writer_file */
-	uint64_t begun_object;	/* where the attempt began; or TAPE_NOWHERE */
-	uint64_t taken;		/* bytes of the attempt that are on tape */
+	uint64_t at_object;	/* where the tape must be; or TAPE_NOWHERE */
+	uint64_t begun_object;	/* the same, where the file began */
 	struct replay replay;
 	struct partsum *sum;	/* of the attempt, and of the dump so far */
 	bool summed;		/* it saw all bytes of the attempt */
@@ -72,6 +74,45 @@ void writer_refuse(struct writer *w, struct core_result *result,
  */
 void writer_look(struct writer *w, struct core_result *result,
     int64_t *done_ns);
+
+/* The tape is at the end of what is good on the volume. */
+void writer_place_is_known(struct writer *w);
+
+/* A label was written, or failed: the place is behind it. */
+void writer_is_labelled(struct writer *w, struct core_result *result);
+
+/*
+ * Whether the tape is where it was left, before anything is written.  False:
+ * it is not, and the result says CORE_POSITION.
+ */
+bool writer_is_in_place(struct writer *w, struct core_result *result);
+
+/*
+ * Something was written, or failed: by the answer, `done` blocks or filemarks
+ * are on tape of `most`.  Where the tape is elsewhere the result says so.
+ */
+void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
+    struct core_result *result);
+
+/* So many blocks were written; the drive is not asked. */
+void writer_has_streamed(struct writer *w, uint64_t blocks);
+
+enum writer_look_at {
+	WRITER_LOOK,		/* read the volume */
+	WRITER_NOT_NOW,		/* do not: what is on it is not known */
+	WRITER_OVERWRITTEN	/* another label is on it: all are lost */
+};
+
+/*
+ * Whether the parts of the dump on the volume that is loaded are there still.
+ * False: they are not, or cannot be seen; the caller was told which, they are
+ * not in the table any more, and the result says what is safe.
+ */
+bool writer_parts_are_there(struct writer *w, enum writer_look_at how,
+    struct core_result *result, int64_t *now_ns);
+
+void writer_verify(struct writer *w, const struct core_step *step,
+    struct core_result *result, int64_t *done_ns);
 
 /* Counts the volume among those of the dump: something was written on it. */
 void writer_count_volume(struct writer *w);

@@ -165,60 +165,18 @@ static bool end_file(struct look *l, struct tape_position *at)
 	return l->answer.cause == TAPE_OK;
 }
 
-/* The first of the dump's safe parts that are on this volume, or the last. */
-static bool find_safe(const struct look *l, bool last, struct part_row *row)
-{
-	const struct writer *w = l->w;
-	size_t count = parts_count(w->parts), i;
-
-	for (i = 0; i < count && w->volume.barcode[0] != '\0'; i++) {
-		parts_get(w->parts, last ? count - 1 - i : i, row);
-		if (strcmp(row->volume, w->volume.barcode) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* What is safe is not: the dump ends here. */
-static void miss(struct look *l, const struct part_row *row, bool gone,
-    struct core_result *result)
-{
-	const struct writer_events *events = &l->w->config.events;
-	struct writer *w = l->w;
-
-	result->cause = CORE_NO_VOLUME;
-	snprintf(w->message, sizeof w->message, "volume %s, file %" PRIu64
-	    ": part %" PRIu64 " is not found there any more", row->volume,
-	    row->file, row->part);
-	memcpy(w->volume.message, w->message, sizeof w->message);
-	if (gone && events->gone != NULL)
-		events->gone(events->arg, row);
-}
-
 /*
  * Whether the parts that are safe and on this volume are there: a dump is not
- * gone on with behind what is lost, nor where that was.  The last one vouches
- * for those before it.
+ * gone on with behind what is lost, nor where that was.
  */
-static bool has_safe(struct look *l, enum admit_answer answer,
+static bool has_safe(struct look *l, enum writer_look_at how,
     struct core_result *result)
 {
-	struct part_row row;
-	bool header;
+	bool there = writer_parts_are_there(l->w, how, result, &l->now_ns);
 
-	if (!find_safe(l, answer == ADMIT_APPEND, &row))
-		return true;
-	if (answer == ADMIT_WRITE_LABEL) {
-		miss(l, &row, true, result);
-		return false;
-	}
-	locate(l, row.file);
-	header = l->answer.cause == TAPE_OK && read_header(l, row.file);
-	if (header && resume_is_part(&l->header, l->w->config.dump_id, &row))
-		return true;
-	miss(l, &row, answer_first(&l->answer, header) != ANSWER_UNREADABLE,
-	    result);
-	return false;
+	if (!there)
+		result->cause = CORE_NO_VOLUME;
+	return there;
 }
 
 /* Goes behind what is on the volume, and proves that this is its end. */
@@ -254,7 +212,9 @@ static void append(struct look *l, struct core_result *result)
 		return;
 	}
 	if (!go_to_eod(l, &again) || again.file != eod.file) {
-		writer_refuse(l->w, result, "its drive finds the end of data "
+		/* Who knows where that filemark is. */
+		if (empty || has_safe(l, WRITER_LOOK, result))
+			writer_refuse(l->w, result, "its drive finds the end of data "
 		    "at another place each time");
 		return;
 	}
@@ -262,6 +222,7 @@ static void append(struct look *l, struct core_result *result)
 	if (l->header.dump_id == l->w->config.dump_id)
 		l->w->volume.sequence = l->header.sequence;
 	l->w->file = eod.file;
+	writer_place_is_known(l->w);
 	result->append = l->w->volume.appended = true;
 	result->leom = l->answer.leom;
 }
@@ -333,7 +294,8 @@ static void take(struct look *l, struct core_result *result)
 	/* Without a barcode the label says which volume it is. */
 	if (w->volume.barcode[0] == '\0')
 		strcpy(w->volume.barcode, l->header.volume);
-	if (has_safe(l, answer, result) && answer == ADMIT_APPEND)
+	if (has_safe(l, answer == ADMIT_APPEND ? WRITER_LOOK :
+	    WRITER_OVERWRITTEN, result) && answer == ADMIT_APPEND)
 		append(l, result);
 }
 

@@ -35,31 +35,42 @@ static void fill(const struct writer *w, const struct core_step *step,
 	writer_sum(w, h->xxh128);
 }
 
+/* The end record was asked for, or its filemark: did that go well? */
+static bool went_well(struct writer *w, const struct tape_result *answer,
+    struct core_result *result, int64_t *now_ns)
+{
+	writer_take_answer(w, answer, result, now_ns);
+	writer_has_written(w, result->cause == CORE_OK, 1, result);
+	return result->cause == CORE_OK;
+}
+
 /* All blocks, and the filemark. */
 static void write_all(struct writer *w, struct header *h,
-    struct tape_result *answer, int64_t *now_ns)
+    struct core_result *result, int64_t *now_ns)
 {
 	size_t bytes = w->config.block_bytes;
 	uint64_t blocks = seal_blocks(parts_count(w->parts), bytes), i;
+	struct tape_result answer;
 
+	if (!writer_is_in_place(w, result))
+		return;
+	w->begun_object = w->at_object;
 	for (i = 1; i <= blocks; i++) {
 		seal_format(h, w->parts, i, w->block, bytes);
 		w->tape->ops->start_file(w->tape, w->block, bytes, *now_ns,
-		    answer);
-		*now_ns = writer_done_at(w, answer);
-		if (answer->cause != TAPE_OK)
+		    &answer);
+		if (!went_well(w, &answer, result, now_ns))
 			return;
 	}
-	w->tape->ops->filemark(w->tape, true, *now_ns, answer);
-	*now_ns = writer_done_at(w, answer);
+	w->tape->ops->filemark(w->tape, true, *now_ns, &answer);
+	went_well(w, &answer, result, now_ns);
 }
 
 void writer_end_record(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns)
 {
-	struct tape_result answer;
+	char kept[TAPE_MESSAGE_BYTES], why[TAPE_MESSAGE_BYTES];
 	struct header h;
-	char kept[TAPE_MESSAGE_BYTES];
 
 	*done_ns = now_ns;
 	if (w->parts_lost) {
@@ -68,12 +79,12 @@ void writer_end_record(struct writer *w, const struct core_step *step,
 		return;
 	}
 	fill(w, step, &h);
-	write_all(w, &h, &answer, done_ns);
 	memcpy(kept, w->message, sizeof kept);
-	writer_take_answer(w, &answer, result, done_ns);
+	write_all(w, &h, result, done_ns);
+	memcpy(why, w->message, sizeof why);
 	memcpy(w->message, kept, sizeof kept);
 	if (result->cause != CORE_OK)
-		fail(w, result, answer.message, *done_ns);
+		fail(w, result, why, *done_ns);
 	else
 		writer_count_volume(w);
 }

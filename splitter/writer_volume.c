@@ -206,6 +206,7 @@ void writer_label(struct writer *w, int64_t now_ns,
 	    &answer);
 	writer_take_answer(w, &answer, result, done_ns);
 	w->volume.labelled = result->cause == CORE_OK;
+	writer_is_labelled(w, result);
 	if (result->cause == CORE_OK) {
 		writer_count_volume(w);
 		w->file = 1;

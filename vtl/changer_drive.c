@@ -156,8 +156,13 @@ enum changer_status changer_add_drive_fault(struct changer *changer,
     const struct changer_drive_fault *fault)
 {
 	const struct drive_fault *f = &fault->fault;
-	enum changer_status status = changer_begin(changer);
+	enum changer_status status;
 
+	if (f->to_object > 0)
+		return changer_say(changer, CHANGER_ERROR, "a drive of a "
+		    "library can move by itself to BOT only: leave \"to\" "
+		    "out");
+	status = changer_begin(changer);
 	if (status != CHANGER_OK)
 		return status;
 	status = changer_run(changer, "insert into drive_faults (drive, "

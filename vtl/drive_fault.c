@@ -18,7 +18,8 @@ static const char *const op_names[DRIVE_OPS + 1] = {
 
 static const char *const how_names[DRIVE_HOWS + 1] = {
 	[DRIVE_FAIL] = "fail", [DRIVE_HANG] = "hang", [DRIVE_RESET] = "reset",
-	[DRIVE_CORRUPT] = "corrupt", [DRIVE_SLOW] = "slow", NULL
+	[DRIVE_CORRUPT] = "corrupt", [DRIVE_SLOW] = "slow",
+	[DRIVE_MOVE] = "move", [DRIVE_SILENT_RESET] = "silent_reset", NULL
 };
 
 const char *const *drive_op_names(void)

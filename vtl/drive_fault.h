@@ -15,6 +15,11 @@
  *     RESET     6/29/00: the buffer is lost, and so is the position
  *     CORRUPT   what goes on tape is not what was written
  *     SLOW      takes so many times as long
+ *     MOVE      before the operation, which is done, the tape moves to another
+ *               place, and nothing reports it; what is buffered is written
+ *               first
+ *     SILENT_RESET  the same, to BOT, and what is buffered is lost: a reset
+ *               that was reported to another initiator
  *
  * Chance is drawn from the seed, the place of the fault in the list (or its id,
  * if it has one) and the number of the operation, so that other faults change
@@ -36,7 +41,7 @@ enum drive_op {
 
 enum drive_how {
 	DRIVE_FAIL, DRIVE_HANG, DRIVE_RESET, DRIVE_CORRUPT, DRIVE_SLOW,
-	DRIVE_HOWS
+	DRIVE_MOVE, DRIVE_SILENT_RESET, DRIVE_HOWS
 };
 
 /* The one that is set, of nth to end_byte, says when it strikes. */
@@ -55,6 +60,7 @@ struct drive_fault {
 	bool once;		/* else all later ones too; not SLOW */
 	uint64_t factor;	/* SLOW: so many times as long */
 	int64_t hang_ns;	/* HANG; 0: what a host waits for */
+	uint64_t to_object;	/* MOVE: behind so many objects; not READ */
 	char barcode[VOLUME_BARCODE_BYTES];	/* "": whatever volume */
 };
 

@@ -151,6 +151,9 @@ void drive_strike(struct drive *drive, const struct volume_defect *defect,
 bool drive_meet(struct drive *drive, const struct drive_fault *fault,
     struct drive_answer *answer);
 
+/* Whether the fault leaves the tape elsewhere, unreported; NULL does not. */
+bool drive_moves(const struct drive_fault *fault);
+
 /* drive_defect.c */
 
 /* What a block, or a run of them, between these places lies over. */

@@ -48,6 +48,27 @@ static void reset(struct drive *drive)
 	drive_suffer(drive, &power_on);
 }
 
+/* The tape is elsewhere, and nothing reports it. */
+static void move(struct drive *drive, uint64_t object)
+{
+	struct volume_place place;
+
+	volume_end(drive->volume, &place);
+	if (object < place.object &&
+	    volume_find_object(drive->volume, object, &place) != 0)
+		return;
+	drive->place = place;
+	drive->overflowed = drive->miscounted = false;
+	drive->zone_blocks = 0;
+	drive_packed_forget(drive->packed, place.object);
+}
+
+bool drive_moves(const struct drive_fault *fault)
+{
+	return fault != NULL && (fault->how == DRIVE_MOVE ||
+	    fault->how == DRIVE_SILENT_RESET);
+}
+
 bool drive_meet(struct drive *drive, const struct drive_fault *fault,
     struct drive_answer *answer)
 {
@@ -76,6 +97,15 @@ bool drive_meet(struct drive *drive, const struct drive_fault *fault,
 		reset(drive);
 		drive_fail(answer, &power_on);
 		return true;
+	case DRIVE_MOVE:
+		drive_buffer_flush(drive, answer);
+		move(drive, fault->to_object);
+		return false;
+	case DRIVE_SILENT_RESET:
+		drive_buffer_drop(drive, &power_on);
+		drive->has_pending = false;
+		move(drive, 0);
+		return false;
 	default:
 		return false;
 	}

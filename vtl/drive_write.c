@@ -268,12 +268,27 @@ static void slow_down(struct drive *drive, uint64_t factor,
 	drive->carry = carry;
 }
 
+/*
+ * The tape was moved before this block.  False: it cannot be written there,
+ * which is answered.
+ */
+static bool begin_elsewhere(struct drive *drive, const struct volume_run *run,
+    struct volume_cover *cover, struct drive_answer *answer)
+{
+	if (!drive_may_write(drive, answer))
+		return false;
+	if (drive->options.zlib)
+		drive_packed_put(drive, run);
+	*cover = cover_of(drive, run);
+	return true;
+}
+
 /* One block, which a fault of the drive, or of the medium, may strike. */
 static void write_block(struct drive *drive, const struct volume_run *run,
     struct drive_answer *answer)
 {
 	const struct drive_fault *fault = NULL;
-	const struct volume_cover cover = cover_of(drive, run);
+	struct volume_cover cover = cover_of(drive, run);
 	const struct drive_touch touch = {
 		.op = DRIVE_WRITE, .bytes = run->bytes,
 		.begin_byte = cover.begin_byte, .end_byte = cover.end_byte,
@@ -293,6 +308,8 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 		cut(drive, answer);
 		return;
 	}
+	if (drive_moves(fault) && !begin_elsewhere(drive, run, &cover, answer))
+		return;
 	corrupts = drive_defect_corrupts(drive, &cover);
 	if (corrupts || (fault != NULL && fault->how == DRIVE_CORRUPT))
 		write_corrupted(drive, run, answer);

@@ -319,7 +319,8 @@ static void settle(struct tape *tape, enum tape_close why, int64_t now_ns,
 	struct volume *volume = drive_volume(vtape_drive(tape));
 
 	tape_result_init(result, now_ns);
-	if (why != TAPE_CLOSE_DRIVE && why != TAPE_CLOSE_REFUSED)
+	/* On what is suspect the tape may be anywhere. */
+	if (why == TAPE_CLOSE_GOOD || why == TAPE_CLOSE_FULL)
 		vtape_finish(tape, now_ns, result);
 	if (vtape_is_labelled(tape))
 		volume_note(volume, "labelled", tape->barcode);

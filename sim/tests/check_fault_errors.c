@@ -102,6 +102,11 @@ static const struct row {
 	    "4:56: a move fault needs the key \"nth\"\n"
 	    "4:56: a move fault needs the key \"how\"\n"
 	    "4:77: fail: no such word as \"mov\"; did you mean \"move\"?\n" },
+	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, how: move}, "
+	    "{fail: drive, operation: write, nth: 1, to: 3}]\n",
+	    "4:10: a drive that moves by itself, or is reset silently, does "
+	    "so before any operation but read\n"
+	    "4:105: to: where the tape moves; say how: move\n" },
 	{ GOOD "faults: [{fail: filemark, once: true}]\n",
 	    "4:10: a filemark fault needs the key \"nth\"\n" },
 	{ GOOD "faults: [{fail: block, nth: 1, at: 1 B, sense: reset}]\n",
@@ -168,7 +173,7 @@ static const struct row {
 	    "crash}]\n",
 	    "4:49: behind: at least a byte; the first one is nth: 1\n"
 	    "4:57: how: no such word as \"crash\"; use one of fail, hang, "
-	    "reset, corrupt, slow\n" },
+	    "reset, corrupt, slow, move, silent_reset\n" },
 	{ GOOD "faults: [{fail: drive, operation: load, behind: 1 B}]\n",
 	    "4:10: a drive fault that is slow, or strikes behind some bytes, "
 	    "is of the operation write or read\n" },

@@ -99,13 +99,29 @@ MUTANTS = [
     ("refused volumes count", "splitter/core_done.c",
      "		c->tried = false;\n		c->volumes--;", "		;"),
     ("LEOM is not sticky", "splitter/core_done.c",
-     "	if (result->leom && result->cause == CORE_OK &&\n"
-     "	    kind >= CORE_LABEL && kind <= CORE_FINISH)\n"
+     "	if (result->leom && result->cause == CORE_OK && writes)\n"
      "		c->leom = true;",
-     "	if (kind >= CORE_LABEL && kind <= CORE_FINISH)\n"
+     "	if (writes)\n"
      "		c->leom = result->leom;"),
     ("LEOM of a load counts before BOT", "splitter/core_done.c",
      "c->leom = r->append && r->leom;", "c->leom = r->leom;"),
+    ("a tape that is elsewhere is written on", "splitter/writer_place.c",
+     "	    at == w->at_object)\n		return true;",
+     "	    at != TAPE_NOWHERE)\n		return true;"),
+    ("a tape that moved while it was written is not noticed",
+     "splitter/writer_place.c",
+     "	    at == before + done)\n		return;",
+     "	    at != TAPE_NOWHERE)\n		return;"),
+    ("parts on a tape that moved are not verified", "splitter/core_done.c",
+     "	return c->astray ? S_VERIFY : next;", "	return next;"),
+    ("a part without its filemark is there", "splitter/resume_look.c",
+     "		if (l->end.file != l->row->file + 1)\n"
+     "			return RESUME_GONE;\n", ""),
+    ("a part of which a piece is gone is there", "splitter/resume_look.c",
+     "	    (bytes % block != 0) ? RESUME_HELD : RESUME_GONE;",
+     "	    (bytes % block != 0) ? RESUME_HELD : RESUME_HELD;"),
+    ("what was lost is safe", "splitter/core_done.c",
+     "	c->safe = r->safe_bytes;\n", ""),
     ("a second cut has no margin", "splitter/core_done.c",
      "	if (c->cuts > 0)\n		fitted = with_margin(c, fitted);\n",
      ""),
@@ -117,8 +133,8 @@ MUTANTS = [
      "splitter/core_done.c",
      "c->cut && c->cuts < CORE_CUTS_MAX", "c->cut"),
     ("LEOM outlives its volume", "splitter/core_done.c",
-     "	c->loaded = c->labelled = c->leom = c->fresh = false;",
-     "	c->loaded = c->labelled = c->fresh = false;"),
+     "	c->loaded = c->labelled = c->leom = c->fresh = c->astray = false;",
+     "	c->loaded = c->labelled = c->fresh = c->astray = false;"),
     ("a LEOM header is an attempt", "splitter/core_done.c",
      "	c->written = true;\n	if (c->leom)\n		close_empty_file(c);",
      "	c->written = true;\n	if (0)\n		close_empty_file(c);"),

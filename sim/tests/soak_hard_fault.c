@@ -54,7 +54,8 @@ static void draw_how(struct soak_dice *d, struct drive_fault *f)
 {
 	static const enum drive_how hows[] = {
 		DRIVE_FAIL, DRIVE_FAIL, DRIVE_FAIL, DRIVE_FAIL, DRIVE_HANG,
-		DRIVE_RESET, DRIVE_RESET, DRIVE_CORRUPT, DRIVE_SLOW
+		DRIVE_RESET, DRIVE_RESET, DRIVE_CORRUPT, DRIVE_SLOW,
+		DRIVE_MOVE, DRIVE_SILENT_RESET
 	};
 
 	f->how = hows[draw(d, sizeof hows / sizeof *hows)];
@@ -63,6 +64,11 @@ static void draw_how(struct soak_dice *d, struct drive_fault *f)
 	if (f->op != DRIVE_WRITE && f->op != DRIVE_READ &&
 	    f->how == DRIVE_SLOW)
 		f->how = DRIVE_HANG;
+	if (f->op == DRIVE_READ &&
+	    (f->how == DRIVE_MOVE || f->how == DRIVE_SILENT_RESET))
+		f->how = DRIVE_RESET;
+	if (f->how == DRIVE_MOVE)
+		f->to_object = draw(d, 30);
 	if (f->how == DRIVE_FAIL)
 		f->sense = draw_sense(d)->sense;
 	f->deferred = f->how == DRIVE_FAIL && f->op == DRIVE_WRITE &&

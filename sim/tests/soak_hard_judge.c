@@ -177,7 +177,7 @@ static void judge_failures(const struct results_scenario *r,
 {
 	for (size_t i = 0; i + 1 < r->attempts_count; i++)
 		for (size_t j = i + 1; j < r->attempts_count; j++)
-			if (!r->attempts[i].committed &&
+			if (!soak_was_committed(r, i) &&
 			    strcmp(r->attempts[i].volume,
 			    r->attempts[j].volume) == 0)
 				soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu "

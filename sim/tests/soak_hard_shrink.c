@@ -58,6 +58,7 @@ static void plainer_fault(struct smaller *s, size_t i)
 	PLAIN(s, faults[i].drive, 0);
 	PLAIN(s, faults[i].volume, 0);
 	PLAIN(s, faults[i].of_drive.hang_ns, 0);
+	PLAIN(s, faults[i].of_drive.to_object, 0);
 	PLAIN(s, faults[i].of_drive.deferred, false);
 	if (!f->of_drive.once && f->of_drive.how != DRIVE_SLOW)
 		smaller_try(s)->faults[i].of_drive.once = true;

@@ -47,6 +47,12 @@ void soak_write_line(const struct results_scenario *r, char *line,
 void soak_ask(const struct soak_case *cases, size_t count, const char *folder,
     char **answers);
 
+/*
+ * Whether attempt `i` was committed when it ended: one that is not may be a
+ * part that was lost later.
+ */
+bool soak_was_committed(const struct results_scenario *r, size_t i);
+
 /* Judges a case in this process; the file of its text lies in `folder`. */
 void soak_judge(const struct soak_case *c, const char *answer,
     const char *folder, struct soak_finding *finding);

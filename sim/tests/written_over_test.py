@@ -53,10 +53,10 @@ class WrittenOver(OverTest):
         before = self.volume_bytes()
         r = self.write("d", source, "--resume", "--assume-present", "V001",
                        sizes=(), status=4)
-        self.assertIn("part 2 is not found there any more", r.err)
-        # Should: that part is called safe no more.  Did: it was.
-        self.assertIn(" %d bytes, 1 part, are safe" % PART, r.err)
-        self.assertEqual(self.known("d"), [["PARTIAL", str(PART)], ["V001"]])
+        self.assertIn("part 1 is not found there any more", r.err)
+        # Should: neither part is called safe.  Did: the first one was.
+        self.assertIn("nothing of it is safe on tape", r.err)
+        self.assertEqual(self.known("d"), [["PARTIAL", "0"]])
         self.assertEqual(self.volume_bytes(), before)
         self.same("e", b"x")
 

@@ -39,22 +39,29 @@ struct harm {
 	unsigned longer;	/* its blocks are longer by so much */
 	enum resume_held held;
 	uint64_t gone;		/* the part that is, or that is not seen */
+	bool cut;		/* the last of its parts has no data */
 };
 
 static const struct harm harms[] = {
-	{ "nothing", 0, ID, 2, 0, 0, RESUME_HELD, 0 },
-	{ "another dump of as many parts", 0, 8, 2, 0, 0, RESUME_GONE, 1 },
-	{ "another dump on a later volume", 1, 8, 1, 0, 0, RESUME_GONE, 3 },
-	{ "another dump on the last", 2, 8, 1, 0, 0, RESUME_GONE, 4 },
-	{ "longer blocks", 1, 8, 1, 0, BLOCK, RESUME_GONE, 3 },
-	{ "it was cut short", 0, ID, 1, 0, 0, RESUME_GONE, 2 },
-	{ "a label, and nothing behind it", 1, 8, 0, 0, 0, RESUME_GONE, 3 },
-	{ "another attempt", 2, ID, 1, 1, 0, RESUME_GONE, 4 },
-	{ "it is blank", 1, 0, 0, 0, 0, RESUME_UNSEEN, 3 },
+	{ "nothing", 0, ID, 2, 0, 0, RESUME_HELD, 0, false },
+	{ "another dump of as many parts", 0, 8, 2, 0, 0, RESUME_GONE, 1, false },
+	{ "another dump on a later volume", 1, 8, 1, 0, 0, RESUME_GONE, 3, false },
+	{ "another dump on the last", 2, 8, 1, 0, 0, RESUME_GONE, 4, false },
+	{ "longer blocks", 1, 8, 1, 0, BLOCK, RESUME_GONE, 3, false },
+	{ "it was cut short", 0, ID, 1, 0, 0, RESUME_GONE, 2, false },
+	{ "the data of the last part is gone", 0, ID, 2, 0, 0, RESUME_GONE, 2,
+	  true },
+	{ "a label, and nothing behind it", 1, 8, 0, 0, 0, RESUME_GONE, 3, false },
+	{ "another attempt", 2, ID, 1, 1, 0, RESUME_GONE, 4, false },
+	{ "it is blank", 1, 0, 0, 0, 0, RESUME_UNSEEN, 3, false },
 };
 
-static void put_header(struct tape *tape, const struct header *h, bool label)
+/* A part has a block of data, or, cut short, none. */
+static void put_header(struct tape *tape, const struct header *h, bool label,
+    bool data)
 {
+	const struct tape_run run = { .data = block, .bytes = h->block_bytes,
+		.block_bytes = h->block_bytes };
 	struct tape_result answer;
 
 	header_format(h, "", 0, block, h->block_bytes);
@@ -63,6 +70,8 @@ static void put_header(struct tape *tape, const struct header *h, bool label)
 	} else {
 		tape->ops->start_file(tape, block, h->block_bytes, 0, &answer);
 		ck_assert_int_eq(answer.cause, TAPE_OK);
+		if (data)
+			tape->ops->write(tape, &run, 0, &answer);
 		tape->ops->filemark(tape, true, 0, &answer);
 	}
 	ck_assert_int_eq(answer.cause, TAPE_OK);
@@ -80,7 +89,7 @@ static void fill(struct tape *tape, unsigned volume, const struct harm *harm)
 	if (h.dump_id == 0)
 		return;
 	strcpy(h.volume, barcodes[volume]);
-	put_header(tape, &h, true);
+	put_header(tape, &h, true, false);
 	h.type = HEADER_PART;
 	for (i = 0; i < PARTS && parts > 0; i++) {
 		if (volume_of[i] != volume)
@@ -89,7 +98,8 @@ static void fill(struct tape *tape, unsigned volume, const struct harm *harm)
 		h.attempt = table[i].attempt + (harmed ? harm->attempt : 0);
 		h.file = table[i].file;
 		h.offset_bytes = (uint64_t)i * BLOCK;
-		put_header(tape, &h, false);
+		put_header(tape, &h, false, !harmed || !harm->cut ||
+		    parts > 1);
 		parts--;
 	}
 }

@@ -23,6 +23,33 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	c->attempts[c->attempt_count - 1] = *a;
 }
 
+static void on_lost(void *arg, const struct part_row *row, bool gone)
+{
+	struct course *c = arg;
+	size_t i;
+
+	(void)gone;
+	for (i = 0; i < c->attempt_count; i++)
+		if (c->attempts[i].report.part == row->part &&
+		    c->attempts[i].report.attempt == row->attempt)
+			c->attempts[i].report.committed = false;
+	c->lost++;
+}
+
+void course_lose(struct course *c, uint64_t safe_bytes)
+{
+	struct core_report *r;
+	size_t i;
+
+	for (i = 0; i < c->attempt_count; i++) {
+		r = &c->attempts[i].report;
+		if (!r->committed || r->offset + r->bytes <= safe_bytes)
+			continue;
+		r->committed = false;
+		c->lost++;
+	}
+}
+
 static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 {
 	struct course *c = arg;
@@ -65,7 +92,7 @@ void course_listen(struct course *c, struct transfer_config *config)
 {
 	config->writer.events = (struct writer_events){ .arg = c,
 		.attempt = on_attempt, .loaded = on_loaded,
-		.closed = on_closed, .trouble = on_trouble };
+		.closed = on_closed, .trouble = on_trouble, .lost = on_lost };
 	config->moment = on_moment;
 	config->moment_arg = c;
 }

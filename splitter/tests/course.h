@@ -13,12 +13,16 @@ struct course {
 	struct writer_volume *volumes;		/* given back, in order */
 	size_t attempt_count, volume_count;
 	unsigned loaded, troubles;
+	unsigned lost;		/* parts that are not called safe any more */
 	unsigned steps[CORE_DONE + 1];		/* carried out, by kind */
 	uint64_t run_max_bytes;			/* the longest WRITE */
 	/* Called with the course, after each step; NULL: none. */
 	void (*on_step)(void *arg, const struct transfer_moment *);
 	void *on_step_arg;
 };
+
+/* Parts that end after `safe_bytes` were called safe once, and are not. */
+void course_lose(struct course *course, uint64_t safe_bytes);
 
 /* Has an executor tell this course, which is all zeros, what happens. */
 void course_listen(struct course *course, struct transfer_config *config);

@@ -413,6 +413,7 @@ void element_play(struct element_play *p, uint64_t seed,
 	bad = judge(p, &r->outcome);
 	if (p->wrong[0] != '\0')
 		bad = p->wrong;
+	course_lose(&p->course, r->outcome.safe_bytes);
 	trial_ended(&p->t, p->tapes, &p->course, source(), r);
 	if (r->wrong[0] == '\0' && bad != NULL)
 		snprintf(r->wrong, sizeof r->wrong, "%s", bad);

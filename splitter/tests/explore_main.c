@@ -29,6 +29,7 @@ struct bounds {
 	uint32_t grain_bytes;	/* in which bytes come and are cached */
 	uint32_t cache, streaming;
 	size_t causes;		/* so many of them, of what is written */
+	size_t astray;		/* so many of these find the tape elsewhere */
 };
 
 static struct walk {
@@ -57,13 +58,13 @@ static uint32_t answer(const struct node *from, struct core_result r)
 	return reach(&n);
 }
 
-static uint32_t answer_cause(const struct node *from, enum core_cause cause,
+static void answer_cause(const struct node *from, enum core_cause cause,
     bool leom, uint64_t bytes)
 {
 	struct core_result r = { .cause = cause, .leom = leom,
 		.bytes = bytes };
 
-	return answer(from, r);
+	answer(from, r);
 }
 
 /*
@@ -71,12 +72,12 @@ static uint32_t answer_cause(const struct node *from, enum core_cause cause,
  * is written: the core tells the others apart by its table alone.
  */
 static const enum core_cause causes[] = {
-	CORE_PEOM, CORE_MEDIUM, CORE_DRIVE, CORE_POSITION, CORE_UNKNOWN,
+	CORE_PEOM, CORE_DRIVE, CORE_MEDIUM, CORE_POSITION, CORE_UNKNOWN,
 	CORE_REFUSED, CORE_CACHE, CORE_NO_VOLUME, CORE_CANCELLED,
 	CORE_PRODUCER
 };
 enum {
-	CAUSES_FEW = 3,
+	CAUSES_FEW = 2, CAUSES_MORE = 6,
 	CAUSES = sizeof causes / sizeof *causes
 };
 
@@ -86,47 +87,58 @@ static void answer_load(const struct node *from)
 	size_t i;
 	int way;
 
-	for (way = 0; way < 4; way++) {
-		struct core_result r = { .leom = way & 1, .append = way & 2 };
+	for (way = 0; way < 8; way++) {
+		struct core_result r = { .leom = way & 1, .append = way & 2,
+			.lost = way & 4 };
 
-		answer(from, r);
 		for (i = 0; i < CAUSES; i++) {
 			r.cause = causes[i];
 			answer(from, r);
 		}
+		r.cause = CORE_OK;
+		if (!r.lost)
+			answer(from, r);
 	}
+}
+
+/* The first `count` causes, with so many bytes of the dump taken. */
+static void answer_failed(const struct node *from, size_t count,
+    uint64_t bytes)
+{
+	size_t i;
+	int way;
+
+	for (i = 0; i < count; i++)
+		for (way = 0; way < (i < walk.b.astray ? 4 : 2); way++) {
+			struct core_result r = { .cause = causes[i],
+				.bytes = bytes, .leom = way & 1,
+				.astray = way & 2 };
+
+			answer(from, r);
+		}
 }
 
 /* The same of what takes no bytes of the dump. */
 static void answer_ways(const struct node *from, size_t count)
 {
-	size_t i;
-	int leom;
-
-	for (leom = 0; leom < 2; leom++) {
-		answer_cause(from, CORE_OK, leom, 0);
-		for (i = 0; i < count; i++)
-			answer_cause(from, causes[i], leom, 0);
-	}
+	answer_cause(from, CORE_OK, false, 0);
+	answer_cause(from, CORE_OK, true, 0);
+	answer_failed(from, count, 0);
 }
 
 static void answer_write(const struct node *from)
 {
 	const struct core *c = &from->core;
 	uint64_t t = c->out_progress;
-	size_t i;
-	int leom;
 
 	for (;;) {
-		for (leom = 0; leom < 2; leom++) {
-			/* To take nothing and say nothing is of CORE_UNKNOWN */
-			if (t > 0 || leom || walk.b.causes == CAUSES)
-				answer_cause(from, CORE_OK, leom, t);
-			for (i = 0; i < walk.b.causes; i++)
-				answer_cause(from, causes[i], leom, t);
-			if (from->w.replay)
-				answer_cause(from, CORE_CACHE, leom, t);
-		}
+		/* To take nothing and say nothing is of CORE_UNKNOWN */
+		if (t > 0 || walk.b.causes == CAUSES)
+			answer_cause(from, CORE_OK, false, t);
+		answer_cause(from, CORE_OK, true, t);
+		answer_failed(from, walk.b.causes, t);
+		if (from->w.replay)
+			answer_cause(from, CORE_CACHE, false, t);
 		if (t == c->out_bytes)
 			break;
 		t = t + EXPLORED_BLOCK < c->out_bytes ?
@@ -155,6 +167,13 @@ static void answer_all(const struct node *from)
 		break;
 	case CORE_WRITE:
 		answer_write(from);
+		break;
+	case CORE_VERIFY:
+		answer(from, r);
+		r.lost = true;
+		for (; r.safe_bytes <= from->core.committed;
+		    r.safe_bytes += EXPLORED_BLOCK)
+			answer(from, r);
 		break;
 	case CORE_REPORT:
 		for (i = CORE_CONTINUE; i <= CORE_GIVE_UP; i++) {
@@ -410,8 +429,12 @@ int main(int argc, char **argv)
 		bool large = b.cache == CORE_CACHE_SPOOL ||
 		    b.cache == CORE_CACHE_SLICES;
 
+		b.part_blocks = large && !all ? 2 : 3;
 		b.grain_bytes = b.cache == CORE_CACHE_NONE ? 1 : EXPLORED_BLOCK;
-		b.causes = large && !all ? CAUSES_FEW : CAUSES;
+		b.causes = all || b.cache == CORE_CACHE_NONE ? CAUSES :
+		    large ? CAUSES_FEW : CAUSES_MORE;
+		b.astray = all || b.cache == CORE_CACHE_NONE ? b.causes :
+		    large ? 0 : 1;
 		for (b.streaming = 0; b.streaming <=
 		    (all ? CORE_STREAMING_REQUIRED : CORE_STREAMING_NONE);
 		    b.streaming++)

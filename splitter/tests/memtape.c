@@ -121,8 +121,10 @@ static void op_unload(struct tape_library *library, struct tape *tape,
 	if (close == TAPE_CLOSE_REFUSED && v->changed)
 		memtape_complain(m, "%s: written to, and given back as refused",
 		    v->barcode);
-	if (d->in_file && d->broken == TAPE_OK)
+	if (d->in_file && d->broken == TAPE_OK) {
+		d->at = v->count;
 		memtape_put(d, NULL, 0, r);
+	}
 	v->given_back = true;
 	v->close = close;
 	d->avoided = close == TAPE_CLOSE_DRIVE;
@@ -232,6 +234,11 @@ struct tape_library *memtape_library(struct memtape *m)
 uint64_t memtape_count(const struct memtape *m, enum memtape_what what)
 {
 	return m->counts[what] - m->sealing[what];
+}
+
+bool memtape_strayed(const struct memtape *m)
+{
+	return m->config.stray_nth > 0 && m->written >= m->config.stray_nth;
 }
 
 unsigned memtape_loaded(const struct memtape *m)

@@ -59,6 +59,11 @@ struct memtape_config {
 	unsigned failure_count;
 	/* As this block, from 2, is taken, the byte before it changes. */
 	uint64_t scribble_nth;
+	/*
+	 * Before the Nth thing of those above MEMTAPE_LOAD that is written, 0:
+	 * never, the tape moves by itself, to so many objects from BOT.
+	 */
+	uint64_t stray_nth, stray_to;
 	bool no_payload;		/* keeps lengths and offsets only */
 	/* Called before each operation of a kind; may wait. */
 	void (*hook)(void *arg, enum memtape_what what, uint64_t nth);
@@ -111,6 +116,9 @@ struct tape_library *memtape_library(struct memtape *m);
  * records not.
  */
 uint64_t memtape_count(const struct memtape *m, enum memtape_what what);
+
+/* Whether the tape has moved by itself. */
+bool memtape_strayed(const struct memtape *m);
 
 /* How many volumes were asked for and handed out. */
 unsigned memtape_loaded(const struct memtape *m);

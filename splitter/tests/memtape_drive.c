@@ -16,6 +16,17 @@ static void lose_block(struct memtape_drive *d)
 	d->at = v->count;
 }
 
+/* The tape may move by itself before anything is written. */
+static void stray(struct memtape_drive *d)
+{
+	const struct memtape_config *k = &d->library->config;
+
+	if (d->reading || ++d->library->written != k->stray_nth)
+		return;
+	d->at = k->stray_to < d->volume->count ? k->stray_to :
+	    d->volume->count;
+}
+
 /* What may go wrong at a thing that is to be written; false where it did. */
 static bool goes_well(struct memtape_drive *d, enum memtape_what what,
     uint64_t bytes, struct tape_result *r)
@@ -30,6 +41,7 @@ static bool goes_well(struct memtape_drive *d, enum memtape_what what,
 		memtape_say(r, TAPE_PROTECTED, names[what]);
 		return false;
 	}
+	stray(d);
 	if (d->broken != TAPE_OK) {
 		memtape_complain(d->library, "%s: a %s was tried after %s",
 		    v->barcode, names[what], tape_cause_name(d->broken));
@@ -64,7 +76,7 @@ void memtape_put(struct memtape_drive *d, const void *data, uint64_t bytes,
 {
 	struct memtape_volume *v = d->volume;
 
-	if (d->at != v->count)
+	if (d->at != v->count && !memtape_strayed(d->library))
 		memtape_complain(d->library, "%s: overwritten in the middle",
 		    v->barcode);
 	memtape_volume_cut(v, d->at);

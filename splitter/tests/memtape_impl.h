@@ -34,6 +34,7 @@ struct memtape {
 	unsigned next;
 	uint64_t counts[MEMTAPE_WHATS];
 	uint64_t sealing[MEMTAPE_WHATS];	/* of these, for end records */
+	uint64_t written;		/* things, as stray_nth counts them */
 	char complaint[TAPE_MESSAGE_BYTES];
 };
 

@@ -75,6 +75,8 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 		.done = r->outcome.outcome == CORE_OUTCOME_DONE,
 		.sealed = r->outcome.sealed,
 	};
+	/* Behind what was lost anything may be. */
+	bool safe_only = t->safe_only || course->lost > 0;
 	int i;
 
 	if (t->ended != NULL)
@@ -85,11 +87,13 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 		r->counts[i] = memtape_count(tapes, (enum memtape_what)i);
 	r->loaded = memtape_loaded(tapes);
 	r->troubles = course->troubles;
+	r->lost = course->lost;
+	r->strayed = memtape_strayed(tapes);
 	r->run_max_bytes = course->run_max_bytes;
 	if (r->wrong[0] == '\0')
 		snprintf(r->wrong, sizeof r->wrong, "%s",
 		    memtape_complaint(tapes));
-	if (r->wrong[0] == '\0' && t->safe_only)
+	if (r->wrong[0] == '\0' && safe_only)
 		safe_back_same(&back, r->wrong, sizeof r->wrong);
 	else if (r->wrong[0] == '\0')
 		dump_back_same(&back, r->wrong, sizeof r->wrong);
@@ -98,7 +102,7 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 	 * the first included: there are tens of thousands.
 	 */
 	if (trials++ % 3 == 0 && r->wrong[0] == '\0' &&
-	    !t->tapes.no_payload && (!t->safe_only || read.done))
+	    !t->tapes.no_payload && (!safe_only || read.done))
 		read_back_same(&read, r->wrong, sizeof r->wrong);
 	memtape_free(tapes);
 	course_clear(course);

@@ -43,6 +43,8 @@ struct trial_result {
 	char wrong[512];		/* what is not as it must be, or "" */
 	uint64_t counts[MEMTAPE_UNLOAD + 1];
 	unsigned loaded, troubles;
+	unsigned lost;			/* parts, after they were committed */
+	bool strayed;			/* the tape has moved by itself */
 	uint64_t run_max_bytes;
 };
 

@@ -48,6 +48,7 @@ void witness_check_node(const struct node *n)
 	const struct witness *w = &n->w;
 
 	MUST(c->committed == w->committed);
+	MUST(c->safe == w->safe && w->safe <= w->committed);
 	MUST(c->consumed == w->consumed);
 	MUST(c->part == w->parts + 1);
 	MUST(c->accepted - core_released(c) <= core_ring_bytes(c));
@@ -89,8 +90,14 @@ void witness_check_step(struct node *n, const struct core_step *s)
 {
 	const struct core *c = &n->core;
 	struct witness *w = &n->w;
-	bool ending = c->stop != CORE_OK;
+	bool ending = c->stop != CORE_OK || w->safe < w->committed;
 
+	/* What is in doubt is verified, with at most a filemark before that. */
+	if (s->kind == CORE_VERIFY)
+		MUST(w->astray && s->look == (c->stop == CORE_OK));
+	else
+		MUST(!w->astray || (s->kind == CORE_FINISH && !s->commits &&
+		    w->astray == 1));
 	switch (s->kind) {
 	case CORE_LOAD:
 		MUST(c->accepted > w->committed ||
@@ -125,6 +132,9 @@ void witness_check_step(struct node *n, const struct core_step *s)
 		    (c->eof && w->committed == c->accepted));
 		MUST(s->report.committed || s->report.offset == w->committed);
 		break;
+	case CORE_END_RECORD:
+		MUST(w->safe == w->committed);
+		break;
 	case CORE_CLOSE:
 		/* A good volume that was loaded and is needed is used. */
 		MUST(!w->good || ending || c->outcome != CORE_OUTCOME_NONE);
@@ -133,8 +143,8 @@ void witness_check_step(struct node *n, const struct core_step *s)
 		break;
 	case CORE_DONE:
 		MUST(s->outcome != CORE_OUTCOME_DONE ||
-		    (c->eof && w->committed == c->accepted && w->parts > 0));
-		MUST(s->outcome != CORE_OUTCOME_FAILED || ending);
+		    (c->eof && w->safe == c->accepted && w->parts > 0));
+		MUST(s->outcome != CORE_OUTCOME_FAILED || c->stop != CORE_OK);
 		MUST(!c->loaded);
 		break;
 	default:
@@ -151,9 +161,40 @@ static void note_volume(struct node *n, const struct core_result *r)
 
 	if (out == CORE_LOAD)
 		w->good = 1;
-	if (out == CORE_CLOSE || (out != CORE_REPORT && (leom ||
+	if (out == CORE_CLOSE || (out != CORE_REPORT &&
+	    out != CORE_VERIFY && (leom ||
 	    r->cause != CORE_OK || (out == CORE_WRITE && r->bytes == 0))))
 		w->good = 0;
+}
+
+/* What it says of parts that were committed before. */
+static void note_parts(struct node *n, const struct core_result *r)
+{
+	struct witness *w = &n->w;
+
+	switch (n->core.out) {
+	case CORE_LABEL:
+	case CORE_HEADER:
+	case CORE_WRITE:
+	case CORE_FINISH:
+	case CORE_END_RECORD:
+		if (r->cause == CORE_POSITION)
+			w->astray = 2;
+		else if (r->cause != CORE_OK && r->astray && !w->astray)
+			w->astray = 1;
+		break;
+	case CORE_VERIFY:
+		w->astray = 0;
+		if (r->lost)
+			w->safe = r->safe_bytes;
+		break;
+	case CORE_LOAD:
+		if (r->lost && r->cause == CORE_NO_VOLUME)
+			w->safe = r->safe_bytes;
+		break;
+	default:
+		break;
+	}
 }
 
 void witness_note_answer(struct node *n, const struct core_result *result)
@@ -162,6 +203,7 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 	struct witness *w = &n->w;
 
 	note_volume(n, &r);
+	note_parts(n, &r);
 	switch (n->core.out) {
 	case CORE_LOAD:
 		w->limit = n->core.limit_bytes;
@@ -183,7 +225,7 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 		break;
 	case CORE_FINISH:
 		if (w->commits && r.cause == CORE_OK) {
-			w->committed = w->pos;
+			w->committed = w->safe = w->pos;
 			w->parts++;
 			w->productive = 1;
 			w->barren = 0;

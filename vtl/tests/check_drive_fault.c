@@ -208,6 +208,57 @@ START_TEST(a_deferred_fault_acknowledges_a_block_that_is_lost)
 }
 END_TEST
 
+/* After label, filemark and four blocks the tape moves before the fifth. */
+static const struct {
+	struct drive_fault fault;
+	uint64_t object, losses;	/* behind it; blocks that are lost */
+	bool buffered;
+} moves[] = {
+	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE }, 1, 0, false },
+	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE }, 1, 0, true },
+	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE, .to_object = 3 },
+	    4, 0, true },
+	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE, .to_object = 9 },
+	    6, 0, false },
+	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_SILENT_RESET }, 1, 0,
+	    false },
+	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_SILENT_RESET }, 1, 2,
+	    true },
+};
+
+START_TEST(a_drive_that_moves_by_itself_reports_nothing)
+{
+	const struct drive_options options = { .buffered = moves[_i].buffered,
+		.buffer_bytes = 1 << 20, .holds = true };
+	struct drive_fault fault = moves[_i].fault;
+	const struct drive_loss *losses;
+	struct volume_place place, end;
+	uint64_t lost = 0;
+	struct stand stand;
+	size_t count, i;
+
+	make(&stand, &options);
+	fault.once = true;
+	add(&stand, &fault);
+	stand_write(&stand, 2);
+	stand_filemark(&stand, false);	/* these are on the medium */
+	stand_write(&stand, 2);
+	stand_write(&stand, 1);
+	stand_expect_good(&stand);
+	drive_position(stand.drive, &place);
+	ck_assert_uint_eq(place.object, moves[_i].object);
+	losses = drive_losses(stand.drive, &count);
+	for (i = 0; i < count; i++)
+		lost += losses[i].blocks;
+	ck_assert_uint_eq(lost, moves[_i].losses);
+	stand_filemark(&stand, false);
+	stand_expect_good(&stand);
+	volume_end(drive_volume(stand.drive), &end);
+	ck_assert_uint_eq(end.object, moves[_i].object + 1);
+	stand_finish(&stand);
+}
+END_TEST
+
 START_TEST(a_corrupted_block_is_another_and_nothing_says_so)
 {
 	const struct drive_fault fault = { .nth = 2, .once = true,
@@ -350,6 +401,8 @@ int main(void)
 	    0, DRIVE_CORRUPT * DRIVE_OPS);
 	tcase_add_loop_test(t,
 	    a_deferred_fault_acknowledges_a_block_that_is_lost, 0, 2);
+	tcase_add_loop_test(t, a_drive_that_moves_by_itself_reports_nothing,
+	    0, sizeof moves / sizeof moves[0]);
 	tcase_add_loop_test(t,
 	    a_corrupted_block_is_another_and_nothing_says_so, 0, 2);
 	tcase_add_loop_test(t, a_bad_spot_is_read_hard_or_after_a_while, 0, 2);

@@ -189,7 +189,7 @@ static const struct {
 } closes[] = {
 	{ TAPE_CLOSE_GOOD, 2, "good" },
 	{ TAPE_CLOSE_FULL, 2, "full" },
-	{ TAPE_CLOSE_SUSPECT, 2, "suspect" },
+	{ TAPE_CLOSE_SUSPECT, 1, "suspect" },
 	{ TAPE_CLOSE_DRIVE, 1, "suspect, drive avoided" },
 };
 

@@ -1,0 +1,99 @@
+/*
+ * writer_place.c: whether the tape is where it was left.
+ *
+ * A drive that was reset, or that moves by itself, may be at BOT while the
+ * writer believes it behind the last part; what is written there destroys all
+ * parts on the volume.  A drive that tells its position is asked before a
+ * header, a filemark and an end record are written, and after each of them,
+ * and after whatever failed; not after each run of blocks that succeeded,
+ * which the filemark finds out.  So at most one filemark is ever written at
+ * the wrong place, and no file that was complete before can begin and end
+ * where it did: see resume_look_at_part.
+ */
+#include "splitter/writer_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static uint64_t told_object(const struct writer *w)
+{
+	struct tape_position at;
+
+	w->tape->ops->position(w->tape, &at);
+	return at.object;
+}
+
+void writer_place_is_known(struct writer *w)
+{
+	w->at_object = told_object(w);
+	w->begun_object = w->at_object;
+}
+
+/* Says where the tape is, after what failed, if anything did. */
+static void say_astray(struct writer *w, bool failed, uint64_t at,
+    uint64_t want)
+{
+	char why[TAPE_MESSAGE_BYTES];
+
+	snprintf(why, sizeof why, "%s", failed ? w->message : "");
+	snprintf(w->message, sizeof w->message, "%.140s%svolume %s: the drive "
+	    "is at position %" PRIu64 ", expected %" PRIu64, why,
+	    failed ? "; " : "", w->volume.barcode, at, want);
+	memcpy(w->volume.message, w->message, sizeof w->message);
+}
+
+bool writer_is_in_place(struct writer *w, struct core_result *result)
+{
+	uint64_t at = told_object(w);
+
+	if (at == TAPE_NOWHERE || w->at_object == TAPE_NOWHERE ||
+	    at == w->at_object)
+		return true;
+	say_astray(w, false, at, w->at_object);
+	result->cause = CORE_POSITION;
+	return false;
+}
+
+void writer_is_labelled(struct writer *w, struct core_result *result)
+{
+	writer_place_is_known(w);
+	if (w->at_object >= 2 || result->cause != CORE_OK)
+		return;
+	say_astray(w, false, w->at_object, 2);
+	result->cause = CORE_POSITION;
+}
+
+/* These two say enough of the volume; a lost block is part of them. */
+static bool is_plain(enum core_cause cause)
+{
+	return cause == CORE_DRIVE;
+}
+
+void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
+    struct core_result *result)
+{
+	uint64_t at = told_object(w), before = w->at_object;
+	bool failed = result->cause != CORE_OK;
+
+	w->at_object = at;
+	if (at == TAPE_NOWHERE || before == TAPE_NOWHERE ||
+	    at == before + done)
+		return;
+	if (failed && is_plain(result->cause) && at >= w->begun_object)
+		return;
+	result->astray = true;
+	/* Blocks that were acknowledged may not be on tape after an error. */
+	if (failed && at >= w->begun_object && at <= before + most)
+		return;
+	if (failed && is_plain(result->cause))
+		return;
+	say_astray(w, failed, at, before + done);
+	result->cause = CORE_POSITION;
+}
+
+void writer_has_streamed(struct writer *w, uint64_t blocks)
+{
+	if (w->at_object != TAPE_NOWHERE)
+		w->at_object += blocks;
+}
