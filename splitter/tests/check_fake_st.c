@@ -13,7 +13,9 @@
  *     n N     MTFSR 1, MTBSR 1     e   MTEOM
  *     j       MTFSR 0
  *     x z     MTOFFL, MTSETBLK of 4096 bytes
- *     k u     MTLOCK, MTUNLOCK
+ *     k u     MTLOCK, MTUNLOCK         l   MTLOAD
+ *     A B     MTFSFM 1, MTBSFM 1       t E MTRETEN, MTERASE
+ *     d D y   MTSETPART, MTMKPART, MTSETDRVBUFFER
  *     ? p     status: file:block and which end; position
  *     g P     SG_IO: LOG SENSE, READ POSITION: the SCSI status, the position
  *     o q     open, open to read
@@ -168,6 +170,20 @@ static const struct row {
 	  "ok 4096 ok 4096 ok ok -1:-1 @1" },
 	{ "M7 ejected", 9, 0, { 0 }, MEMTAPE_BLANK, "o w x ? r p c O",
 	  "ok 4096 ok 0:0OPEN ENOMEDIUM EIO ok ok" },
+	{ "M2 and back over the filemark", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o w m w m < A ? p A p B ? p", "ok 4096 ok 4096 ok ok ok 0:-1 @1 ok "
+	  "@1 EIO 0:0 @0" },
+	{ "M1 MTBSFM goes before it", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o w m w B ? p", "ok 4096 ok 4096 ok 1:0 @2" },
+	{ "M6 what it cannot, or may not", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o d D y", "ok EINVAL EINVAL EPERM" },
+	{ "M7 loaded again", 9, 0, { 0 }, MEMTAPE_BLANK, "o w x w l ? r p",
+	  "ok 4096 ok ENOMEDIUM ok 0:0 4096 @1" },
+	{ "M9 an erased tape ends there", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o w m w m < f E ? < r r r", "ok 4096 ok 4096 ok ok ok ok 0:0 ok 4096 "
+	  "0 0" },
+	{ "M8 a reset ends with a retension", 9, 0, { 0 }, MEMTAPE_BLANK,
+	  "o w m !R w w t r", "ok 4096 ok EIO EIO ok 4096" },
 	{ "M8 a reset", 9, 0, { 0 }, MEMTAPE_BLANK,
 	  "o w m w !R w r f ? < ? r r r",
 	  "ok 4096 ok 4096 EIO EIO EIO -1:-1 ok 0:0 4096 0 0" },
@@ -220,6 +236,7 @@ static void say_error(char *text)
 	    errno == ENOMEM ? "ENOMEM" : errno == EINVAL ? "EINVAL" :
 	    errno == EBUSY ? "EBUSY" : errno == EROFS ? "EROFS" :
 	    errno == EACCES ? "EACCES" : errno == EBADF ? "EBADF" :
+	    errno == EPERM ? "EPERM" :
 	    errno == ENOMEDIUM ? "ENOMEDIUM" : errno == ENOSYS ? "ENOSYS" :
 	    "?");
 }
@@ -244,6 +261,9 @@ static const struct move {
 	{ 'F', MTFSF, 2 }, { 'b', MTBSF, 1 }, { 'n', MTFSR, 1 },
 	{ 'N', MTBSR, 1 }, { 'e', MTEOM, 1 }, { 'x', MTOFFL, 1 },
 	{ 'z', MTSETBLK, BLOCK }, { 'k', MTLOCK, 1 }, { 'u', MTUNLOCK, 1 },
+	{ 'l', MTLOAD, 1 }, { 'A', MTFSFM, 1 }, { 'B', MTBSFM, 1 },
+	{ 't', MTRETEN, 1 }, { 'E', MTERASE, 1 }, { 'd', MTSETPART, 1 },
+	{ 'D', MTMKPART, 1 }, { 'y', MTSETDRVBUFFER, 1 },
 	{ 'j', MTFSR, 0 },
 };
 

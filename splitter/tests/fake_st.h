@@ -36,16 +36,19 @@
  *      ready: EIO after two minutes, but with O_NONBLOCK, then the status is
  *      neither ONLINE nor DR_OPEN
  *  O2  close behind a write: a filemark, two with `two_filemarks`
- *  M1  behind a write MTREW, MTOFFL, MTSEEK, MTBSF write a filemark first, and
- *      do nothing else if they cannot; MTFSF, MTFSR, MTBSR, MTEOM do not
- *  M2  MTFSF: file + n, block 0; into the end of data: EIO
+ *  M1  behind a write MTREW, MTOFFL, MTSEEK, MTBSF, MTBSFM write a filemark
+ *      first, and do nothing else if they cannot; MTFSF, MTFSR, MTBSR, MTEOM
+ *      do not
+ *  M2  MTFSF: file + n, block 0; into the end of data: EIO; MTFSFM, MTBSFM go
+ *      back over the last filemark
  *  M3  MTFSR and MTBSR into a filemark: EIO, and they are past it
  *  M4  MTEOM counts files; with `fast_eom` file is -1
  *  M5  MTSEEK: file and block are -1, but for block 0
- *  M6  MTSETBLK out of range: EINVAL; an unknown operation: ENOSYS
- *  M7  behind MTOFFL: ENOMEDIUM
+ *  M6  MTSETBLK out of range: EINVAL; an unknown operation: ENOSYS; MTSETPART,
+ *      MTMKPART: EINVAL; MTSETDRVBUFFER: EPERM
+ *  M7  behind MTOFFL: ENOMEDIUM; MTLOAD makes it ready again
  *  M8  a reset is a unit attention (A1); a new kernel then has EIO until MTREW,
- *      MTSEEK, MTEOM or MTOFFL; one of 6.1 (`old_kernel`) goes on at BOT, and
+ *      MTRETEN, MTERASE, MTSEEK, MTEOM, MTLOAD or MTOFFL; one of 6.1 (`old_kernel`) goes on at BOT, and
  *      neither its status nor sysfs shows the reset; what the drive had not on
  *      the medium is gone
  *  M9  every operation but MTNOP, MTSETBLK and the like makes the driver forget

@@ -31,7 +31,7 @@ static int raise_alerts(struct fake_st *f, int err)
 
 static void put_in(struct fake_st *f, unsigned i)
 {
-	f->volume = NULL;
+	f->volume = f->mouth = NULL;
 	if (i < f->volumes)
 		f->volume = (struct memtape_volume *)(uintptr_t)
 		    memtape_volume(f->config.tapes, i);

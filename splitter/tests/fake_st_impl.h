@@ -54,6 +54,7 @@ struct fake_st {
 
 	/* The drive. */
 	struct memtape_volume *volume;	/* NULL: empty */
+	struct memtape_volume *mouth;	/* ejected, and not taken out */
 	uint64_t at;			/* objects before this place */
 	uint64_t safe;			/* of these are on the medium */
 	enum fake_lost lost;

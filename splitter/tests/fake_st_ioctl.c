@@ -136,8 +136,67 @@ static int go_to_end(struct fake_st *f)
 	return err;
 }
 
+/* The rest of the tape from here on; the driver believes to be at BOT. */
+static int erase(struct fake_st *f)
+{
+	struct fake_sense s;
+
+	if (f->read_only || f->volume->kind == MEMTAPE_PROTECTED)
+		return EACCES;
+	fake_drive_other(f, &s);
+	if (s.check)
+		return EIO;
+	memtape_volume_cut(f->volume, f->at);
+	f->end = END_NONE;
+	f->file = f->block = 0;
+	return 0;
+}
+
+/* M7: what was ejected lies there still. */
+static int load(struct fake_st *f)
+{
+	if (f->ready == READY)
+		return go(f, 0, 0);
+	if (f->mouth == NULL)
+		return EIO;
+	f->volume = f->mouth;
+	f->mouth = NULL;
+	f->at = 0;
+	f->safe = f->volume->count;
+	f->ready = READY;
+	f->file = f->block = 0;
+	f->end = END_NONE;
+	return 0;
+}
+
+static int unload(struct fake_st *f)
+{
+	struct memtape_volume *volume = f->volume;
+
+	if (f->locks)
+		lock(f, false);
+	if (f->locked || go(f, 0, 0) != 0)
+		return EIO;
+	fake_st_insert(f, f->next - 1);
+	f->mouth = volume;
+	f->volume = NULL;
+	f->attention = ATTENTION_NONE;
+	f->ready = NO_TAPE;
+	return 0;
+}
+
+/* Over `count` filemarks, and back before the last; or the other way. */
+static int space_and_back(struct fake_st *f, long count)
+{
+	int err = space_marks(f, count);
+
+	return err != 0 ? err : space_marks(f, count > 0 ? -1 : 1);
+}
+
 int fake_op(struct fake_st *f, int op, long count)
 {
+	if (op == MTLOAD)
+		return load(f);
 	if (f->ready != READY)
 		return f->ready == NO_TAPE ? ENOMEDIUM : EIO;
 	switch (op) {
@@ -154,8 +213,15 @@ int fake_op(struct fake_st *f, int op, long count)
 		return space_blocks(f, count);
 	case MTBSR:
 		return space_blocks(f, -count);
+	case MTFSFM:
+		return space_and_back(f, count);
+	case MTBSFM:
+		return space_and_back(f, -count);
 	case MTREW:
+	case MTRETEN:
 		return go(f, 0, 0);
+	case MTERASE:
+		return erase(f);
 	case MTSEEK:
 		if (f->config.vendor_form == FAKE_VENDOR_OTHER &&
 		    !(f->config.driver_options & MT_ST_SCSI2LOGICAL))
@@ -171,22 +237,20 @@ int fake_op(struct fake_st *f, int op, long count)
 	case MTUNLOCK:
 		return lock(f, op == MTLOCK);
 	case MTOFFL:
-		if (f->locks)
-			lock(f, false);
-		if (f->locked || go(f, 0, 0) != 0)
-			return EIO;
-		fake_st_insert(f, f->next - 1);
-		f->volume = NULL;
-		f->attention = ATTENTION_NONE;
-		f->ready = NO_TAPE;
-		return 0;
+		return unload(f);
+	case MTSETDRVBUFFER:
+		return EPERM;
+	case MTSETPART:
+	case MTMKPART:
+		return EINVAL;
 	}
 	return ENOSYS;
 }
 
 static bool moves_behind_mark(int op)
 {
-	return op == MTREW || op == MTOFFL || op == MTSEEK || op == MTBSF;
+	return op == MTREW || op == MTOFFL || op == MTSEEK || op == MTBSF ||
+	    op == MTBSFM;
 }
 
 static int do_op(struct fake_st *f, const struct mtop *what)
@@ -197,7 +261,8 @@ static int do_op(struct fake_st *f, const struct mtop *what)
 	f->ops[op & 63]++;
 	if (f->reset) {			/* M8 */
 		if (op != MTREW && op != MTOFFL && op != MTSEEK &&
-		    op != MTEOM)
+		    op != MTEOM && op != MTRETEN && op != MTERASE &&
+		    op != MTLOAD)
 			return EIO;
 		f->reset = false;
 		f->rw = RW_IDLE;
@@ -211,10 +276,11 @@ static int do_op(struct fake_st *f, const struct mtop *what)
 			err = fake_op(f, MTWEOF, 1);
 			if (err != 0)
 				return err;
-			count += op == MTBSF;
+			count += op == MTBSF || op == MTBSFM;
 		}
 	}
-	if (op != MTNOP && op != MTSETBLK)
+	if (op != MTNOP && op != MTSETBLK && op != MTSETDRVBUFFER &&
+	    op != MTSETPART)
 		f->rw = RW_IDLE;
 	return fake_op(f, op, count);
 }
