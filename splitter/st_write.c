@@ -254,7 +254,8 @@ void st_op_write(struct tape *tape, const struct tape_run *run,
 		st_say(st, r, TAPE_INVALID, "write", "there is no payload, "
 		    "and a real tape takes nothing else");
 		how = FAILED;
-	} else if (!st_may_write(st, "write", r)) {
+	} else if (!st_may_write(st, "write", r) ||
+	    !st_begin_file(st, false, "write", r)) {
 		how = FAILED;
 	}
 	while (how == TAKEN && r->bytes < run->bytes) {
