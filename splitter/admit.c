@@ -55,6 +55,8 @@ static enum admit_answer refuse(const struct admit_rules *rules,
 	    "; give it a name" : "; without a barcode it can only be "
 	    "overwritten as an unnamed volume";
 
+	const int room = named[0] == '\0' ? 135 : 70;
+
 	switch (v->found) {
 	case ADMIT_LABEL:
 		return refuse_label(v, why, why_bytes);
@@ -68,14 +70,14 @@ static enum admit_answer refuse(const struct admit_rules *rules,
 		break;
 	case ADMIT_FOREIGN:
 		snprintf(why, why_bytes, "what is on it was not written by "
-		    "tapelab (%.80s)%s", v->why, named);
+		    "tapelab (%.*s)%s", room, v->why, named);
 		break;
 	case ADMIT_LOCKED:
-		snprintf(why, why_bytes, "its label cannot be read (%.80s)%s",
-		    v->why, named);
+		snprintf(why, why_bytes, "its label cannot be read (%.*s)%s",
+		    room, v->why, named);
 		break;
 	case ADMIT_ERROR:
-		snprintf(why, why_bytes, "its label cannot be read (%.100s)",
+		snprintf(why, why_bytes, "its label cannot be read (%.140s)",
 		    v->why);
 		break;
 	}

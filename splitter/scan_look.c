@@ -89,7 +89,9 @@ static bool look_at_label(struct look *l)
 		return false;
 	case ANSWER_FOREIGN:
 		l->volume->kind = SCAN_FOREIGN;
-		snprintf(l->volume->why, sizeof l->volume->why, "%.120s",
+		/* A block that was not read may be one of tapelab's. */
+		l->volume->complete = l->answer.cause != TAPE_INVALID;
+		snprintf(l->volume->why, sizeof l->volume->why, "%.200s",
 		    l->why);
 		scan_add_note(l->scan, l->barcode, 0, "it has no label of "
 		    "tapelab: %.180s", l->why);
@@ -99,8 +101,9 @@ static bool look_at_label(struct look *l)
 	}
 	l->volume->kind = SCAN_UNREADABLE;
 	l->volume->complete = false;
-	l->volume->locked = l->answer.cause == TAPE_PROTECTED;
-	snprintf(l->volume->why, sizeof l->volume->why, "%.120s",
+	l->volume->locked = l->answer.cause == TAPE_PROTECTED ||
+	    (l->answer.sense.valid && l->answer.sense.asc == 0x74);
+	snprintf(l->volume->why, sizeof l->volume->why, "%.200s",
 	    answer_said(&l->answer));
 	scan_add_note(l->scan, l->barcode, 0, "its label cannot be read: "
 	    "%.180s", answer_said(&l->answer));

@@ -86,6 +86,13 @@ static bool read_header(struct look *l, uint64_t file)
 	return good;
 }
 
+/* Sense data of a drive that refuses to read what it has no key for. */
+static bool is_locked(const struct tape_result *answer)
+{
+	return answer->cause == TAPE_PROTECTED ||
+	    (answer->sense.valid && answer->sense.asc == 0x74);
+}
+
 /* What stands at the beginning; CORE_DRIVE: the drive cannot tell. */
 static enum core_cause find(struct look *l, struct admit_volume *found)
 {
@@ -105,11 +112,12 @@ static enum core_cause find(struct look *l, struct admit_volume *found)
 		found->found = ADMIT_BLANK;
 		return CORE_OK;
 	case ANSWER_FOREIGN:
-		found->found = ADMIT_FOREIGN;
+		found->found = is_locked(&l->answer) ? ADMIT_LOCKED :
+		    ADMIT_FOREIGN;
 		break;
 	case ANSWER_UNREADABLE:
-		found->found = l->answer.cause == TAPE_PROTECTED ?
-		    ADMIT_LOCKED : ADMIT_ERROR;
+		found->found = is_locked(&l->answer) ? ADMIT_LOCKED :
+		    ADMIT_ERROR;
 		break;
 	}
 	if (l->why[0] == '\0')

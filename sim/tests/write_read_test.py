@@ -8,7 +8,7 @@ import tarfile
 import unittest
 
 from command import main
-from library import LibraryTest, MIB, data, headers
+from library import Begun, LibraryTest, MIB, data, headers
 
 KIB = 1 << 10
 
@@ -86,7 +86,7 @@ class ThereAndBack(LibraryTest):
                 self.assertEqual(self.left_in_tmp(), [])
 
 
-class Label(LibraryTest):
+class Label(Begun):
     """Which volumes are written to, and what becomes of the others."""
 
     def foreign(self, barcode):
@@ -212,6 +212,26 @@ class Label(LibraryTest):
         self.write("d", b"x", "-V", "V001", "--overwrite", "V001")
         self.same("d", b"x")
 
+    def test_what_the_drive_refuses_to_read_is_lost_only_by_its_name(self):
+        self.make(MIB)
+        entry = ("{fail: drive, operation: read, every: 1, "
+                 "sense: security_error}")
+        self.passes("vtl", "fault", "lib", "--entry", entry)
+        before = self.volume_bytes()
+        r = self.write("d", b"x", "-V", "V001", status=4)
+        self.assertIn("its label cannot be read", r.err)
+        self.assertIn("encryption", r.err)
+        self.assertEqual(self.changed(before), [])
+        # Nor does the catalogue forget what cannot be read now.
+        self.passes("vtl", "fault", "lib", "--clear")
+        self.write("old", b"old", "-V", "V001")
+        self.passes("vtl", "fault", "lib", "--entry", entry)
+        self.scan("--rebuild", status=4)
+        self.assertIn("old", str(self.catalogue("select name from parts")))
+        self.write("d", b"x", "-V", "V001", "--overwrite", "V001")
+        self.passes("vtl", "fault", "lib", "--clear")
+        self.same("d", b"x")
+
     def put_block(self, barcode, block):
         """What another program has written at the beginning."""
         r = subprocess.run(["xxhsum", "-H3", self.file("block", block)],
@@ -269,49 +289,6 @@ class Label(LibraryTest):
         before = self.volume_bytes()
         self.write("d", b"x")
         self.assertEqual(self.changed(before), ["V002"])
-
-
-class WriteOnce(LibraryTest):
-    """Volumes that can be written once (WORM)."""
-
-    def setUp(self):
-        super().setUp()
-        self.passes("vtl", "create", "--drives", "1", "--drive-model", "lto8",
-                    "--media-type", "LY", "--volumes", "2", "--capacity",
-                    "16 MiB", "--barcode-prefix", "V", "--barcode-suffix", "",
-                    "lib")
-
-    # Should: no scratch label makes it unusable.  Did: it was labelled.
-    def test_label_refuses_them(self):
-        for args in ((), ("-V", "V002"), ("-V", "V002", "--overwrite")):
-            self.refuses_untouched("label", "-l", "lib", *args,
-                                   says=["volume V002 is left as it is",
-                                         "WORM"])
-
-    def test_a_blank_one_is_taken_and_appended_to(self):
-        before = self.volume_bytes()
-        r = self.write("d", b"first", status=4)
-        self.assertIn("WORM", r.err)
-        self.assertTrue(self.volume_bytes() == before)
-        self.write("d", b"first", "--label-blank")
-        self.write("e", b"second", "-V", "V001")
-        # One that is named is taken while it is blank.
-        self.write("f", b"third", "-V", "V002")
-        for dump, text in (("d", b"first"), ("e", b"second"),
-                           ("f", b"third")):
-            self.same(dump, text)
-        self.assertEqual([h.get("type") for h in headers(
-            self.volume("V001"))], ["label", "part", "end", "part", "end"])
-
-    def test_nothing_on_it_is_overwritten(self):
-        self.write("d", b"first", "--label-blank")
-        self.refuses_untouched("label", "-l", "lib", "-V", "V001",
-                               "--overwrite", says="WORM")
-        before = self.volume_bytes()
-        r = self.write("e", b"second", "-V", "V001", "--overwrite", "V001",
-                       status=4)
-        self.assertIn("nothing on it can be overwritten", r.err)
-        self.assertTrue(self.volume_bytes() == before)
 
 
 class Refused(LibraryTest):
