@@ -13,6 +13,7 @@
 #include "sim/named_file.h"
 #include "sim/output.h"
 #include "sim/print.h"
+#include "sim/said.h"
 #include "sim/tapes.h"
 #include "sim/units.h"
 #include "splitter/reader.h"
@@ -37,6 +38,7 @@ struct run {
 	FILE *list;		/* of --missing, or NULL */
 	json_t *gaps;		/* that go there, or NULL */
 	uint64_t gaps_count;
+	struct said said;	/* why there are gaps */
 	struct tapes *tapes;
 	const struct scan *scan;
 	bool in_use;		/* a volume was not looked at, for that */
@@ -137,6 +139,7 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 	struct run *run = arg;
 
 	run->gaps_count++;
+	said_new(&run->said, gap->why);
 	note_gap(run, gap);
 	if (gap->bytes == UINT64_MAX)
 		fprintf(stderr, "tapelab: %s: from byte %" PRIu64 " on, to an "
@@ -196,6 +199,8 @@ static int finish(struct run *run, const struct reader_outcome *o)
 {
 	const char *name = run->arguments->dump;
 	int ended = output_end(&run->output);
+	/* What was said of a gap is not said again. */
+	bool told = said_within(&run->said, o->message);
 	char missing[48];
 
 	if (end_list(run) != 0)
@@ -218,18 +223,18 @@ static int finish(struct run *run, const struct reader_outcome *o)
 			snprintf(missing, sizeof missing, "%s%" PRIu64,
 			    o->open_end ? "more than " : "",
 			    o->missing_bytes);
-		fprintf(stderr, "tapelab: %s is not %swhole: %s; %" PRIu64
+		fprintf(stderr, "tapelab: %s is not %swhole: %s%s%" PRIu64
 		    " bytes are good, %s missing, %" PRIu64 " damaged, %"
 		    PRIu64 " unproven%s\n", name, o->lost ||
-		    o->end_known ? "" : "proven to be ", o->message,
-		    o->good_bytes, missing, o->damaged_bytes,
+		    o->end_known ? "" : "proven to be ",
+		    told ? "" : o->message, told ? "" : "; ", o->good_bytes, missing, o->damaged_bytes,
 		    o->unproven_bytes, o->doubted ? "; --max-missing says how "
 		    "much more may be missing" : "");
 		return CMD_PARTIAL;
 	default:
-		fprintf(stderr, "tapelab: %s was not read to its end: %s; %"
-		    PRIu64 " bytes are good; %s\n", name, o->message,
-		    o->good_bytes, o->in_use || run->in_use ? "wait until the "
+		fprintf(stderr, "tapelab: %s was not read to its end%s%s; %"
+		    PRIu64 " bytes are good; %s\n", name, told ? "" : ": ",
+		    told ? "" : o->message, o->good_bytes, o->in_use || run->in_use ? "wait until the "
 		    "volumes that are in use are free, or give --wait" :
 		    "--salvage goes on behind what cannot be had");
 		return o->in_use || run->in_use ? CMD_PARTIAL : CMD_LOST;
@@ -365,6 +370,7 @@ static int run_all(const struct arguments *a)
 	if (run.list != NULL)
 		fclose(run.list);
 	json_decref(run.gaps);
+	said_clear(&run.said);
 	tapes_close(run.tapes);
 	scan_free(scan);
 	return status;

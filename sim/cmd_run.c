@@ -167,14 +167,16 @@ static void print_failures(const struct suite_entry *e,
 			    s->expectations[i].actual);
 }
 
+/* `told`: why it could not be run was said on standard error. */
 static void print_result(const struct suite_entry *e,
-    const struct results_scenario *s)
+    const struct results_scenario *s, bool told)
 {
 	char took[64];
 
 	if (s->outcome[0] == '\0') {
 		printf("%s  %s: %s\n", s->status == RESULTS_SKIPPED ?
-		    "skipped" : "failed ", s->name, s->problem);
+		    "skipped" : "failed ", s->name, told ? "it was not run to "
+		    "its end" : s->problem);
 		return;
 	}
 	units_format_time((double)s->duration_ns / 1e9, took, sizeof took);
@@ -255,7 +257,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 		tally->broken = true;
 		record->status = RESULTS_FAILED;
 	}
-	print_result(e, record);
+	print_result(e, record, status != RUN_JUDGED);
 	count(tally, record->status);
 	results->scenarios[results->count++] = record;
 	return 0;

@@ -327,9 +327,9 @@ static void say_outcome(const struct arguments *a,
 		    "catalogue alone\n", name);
 		return;
 	}
-	fprintf(stderr, "tapelab: the dump %s is %s: %s\n", name,
-	    core_outcome_name(o->outcome), interrupt_signal() != 0 ?
-	    "interrupted" : r->trouble[0] != '\0' ? r->trouble : o->message);
+	fprintf(stderr, "tapelab: the dump %s is %s%s%s\n", name,
+	    core_outcome_name(o->outcome), r->told ? "" : ": ",
+	    r->told ? "" : write_reason(r));
 	if (o->safe_bytes == 0) {
 		fprintf(stderr, "tapelab: nothing of it is safe on tape%s\n",
 		    o->block_refused ? "; choose another size with --block" :

@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 #include "sim/nap.h"
+#include "sim/said.h"
 #include "splitter/engine.h"
 
 struct progress {
@@ -28,6 +29,7 @@ struct progress {
 	int64_t before_ns;	/* the last one, */
 	uint64_t before_bytes;	/* and what had come by then */
 	char volume[TAPE_BARCODE_BYTES];
+	struct said said;
 };
 
 /* `quiet`: nothing is shown, wherever it goes. */
@@ -43,11 +45,17 @@ void progress_unwatch(struct progress *p);
 /* Another volume is being written on; NULL: none is. */
 void progress_volume(struct progress *p, const char *barcode);
 
-/* Says something for good, on a line of its own; whether shown or not. */
+/*
+ * Says something for good, on a line of its own; whether shown or not.  What was
+ * said before is not said again, but counted.
+ */
 void progress_say(struct progress *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Takes the line away. */
+/* Whether something that was said has this in it. */
+bool progress_has_said(struct progress *p, const char *text);
+
+/* Takes the line away, and tells what would have been said again. */
 void progress_end(struct progress *p);
 
 #endif

@@ -464,6 +464,7 @@ static void hand_over(struct write *w)
 	r->resumed_bytes = w->transfer.core.start_bytes;
 	r->parts = w->safe.parts;
 	w->safe.parts = NULL;
+	r->told = progress_has_said(&w->progress, write_reason(r));
 }
 
 int write_dump(const struct write_options *options,

@@ -8,6 +8,7 @@
 #ifndef SIM_WRITE_DUMP_H
 #define SIM_WRITE_DUMP_H
 
+#include "sim/interrupt.h"
 #include "sim/tapes.h"
 #include "splitter/transfer.h"
 
@@ -41,7 +42,16 @@ struct write_result {
 	struct parts *parts;		/* that are safe; the caller frees it */
 	uint64_t resumed_bytes;		/* that were safe before */
 	char trouble[512];		/* the source's, or "" */
+	bool told;			/* the reason of its end was */
 };
+
+/* Why it is not DONE. */
+static inline const char *write_reason(const struct write_result *result)
+{
+	return interrupt_signal() != 0 ? "interrupted" :
+	    result->trouble[0] != '\0' ? result->trouble :
+	    result->outcome.message;
+}
 
 /*
  * Writes the dump.  Returns 0 and the result; -1 with a sentence where it was

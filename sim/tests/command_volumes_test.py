@@ -308,7 +308,9 @@ class Signals(CommandTest):
         self.assertNotIn("different", said)
 
     def test_a_killed_run_leaves_volumes_that_open_again(self):
-        self.file("out/results.json", "mine")
+        self.scenario("before.yaml")
+        self.passes("run", "--out", "out", "before.yaml")
+        before = self.results()
         process = self.begin(source="random", size="1 GB", rate="20 MB/s")
         # Else who is left would remove them.
         process.send_signal(signal.SIGSTOP)
@@ -327,7 +329,7 @@ class Signals(CommandTest):
         files = ask(volumes[0], "select file, bytes from files")
         self.assertEqual(files[0], (0, 32768))
         self.assertEqual(files[1], (1, 32768 + MIB))
-        self.assertEqual(os.listdir(self.path("out")), ["results.json"])
+        self.assertEqual(self.results(), before)
 
 
 if __name__ == "__main__":

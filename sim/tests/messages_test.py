@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""What a person sees: each reason once, and in lines that fit the terminal."""
+import fcntl
+import os
+import re
+import struct
+import termios
+import unittest
+
+from command import main
+from library import LibraryTest, MIB, data
+
+
+class Once(LibraryTest):
+    def test_a_spool_that_is_full_is_told_once(self):
+        # Should: once, with how often it was.  Did: a line for each part.
+        self.make(*[8 * MIB] * 2)
+        r = self.write("d", data(4 * MIB), "--cache", "spool", "--spool-size",
+                       "64 KiB", "--spool-dir", self.tmp)
+        lines = [line for line in r.err.splitlines() if "the spool in" in line]
+        self.assertEqual(len(lines), 2, r.err)
+        self.assertRegex(lines[0], r"\Atapelab: the spool in .* is full: ")
+        more, same = re.fullmatch(r"tapelab: (\d+) more times: (.*)",
+                                  lines[1]).groups()
+        self.assertGreater(int(more), 8)
+        self.assertEqual("tapelab: " + same, lines[0])
+        self.same("d", data(4 * MIB))
+
+    def test_why_a_dump_ended_is_told_once(self):
+        self.make(MIB)
+        r = self.write("d", data(4 * MIB), "--cache", "memory", status=4)
+        self.assertEqual(r.err.count("no more volumes"), 1, r.err)
+        self.assertIn("tapelab: the dump d is PARTIAL\n", r.err)
+
+    def test_why_something_is_missing_is_not_told_again_of_the_whole(self):
+        self.make(MIB, MIB, MIB)
+        self.write("d", data(2 * MIB), "--cache", "memory")
+        os.rename(self.volume("V002"), self.path("away"))
+        for args, status, whole in (
+                ((), 5, "d was not read to its end; "),
+                (("--salvage",), 4, "d is not whole: ")):
+            _, err = self.read("d", *args, status=status)
+            self.assertRegex(err, r"tapelab: %s\d+ bytes are good" % whole)
+
+    def test_why_a_scenario_was_not_run_is_told_on_standard_error(self):
+        self.scenario("a.yaml", payload="raw", buffer="1000000 TiB")
+        r = self.cannot_run("run", "a.yaml", says="a.yaml: cannot have a buffer")
+        self.assertNotIn("buffer", r.out)
+
+
+class Terminal(LibraryTest):
+    def shown(self, columns):
+        """What a dump that is under way shows of itself, and the lines."""
+        ours, terminal = os.openpty()
+        fcntl.ioctl(ours, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", 24, columns, 0, 0))
+        process = self.start("write", "-l", "lib", "-d", "d%d" % columns,
+                             *self.SMALL, stderr=terminal)
+        os.close(terminal)
+        self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
+        text = b""
+        while text.count(b"\r") < 2:
+            text += os.read(ours, 65536)
+        process.communicate(b"x")
+        os.close(ours)
+        self.assertEqual(process.returncode, 0)
+        return [line for line in re.split(r"[\r\n]|\x1b\[K", text.decode())
+                if line]
+
+    def test_progress_fits_the_terminal(self):
+        # Should: one line, renewed.  Did: in a narrow terminal a new line
+        # each time, and the screen was full of them.
+        self.make(*[MIB] * 6)
+        for columns, last in ((200, "part 1"), (40, None), (7, None)):
+            with self.subTest(columns):
+                lines = self.shown(columns)
+                for line in lines:
+                    self.assertLess(len(line), columns)
+                    self.assertTrue(line.startswith("0:00"[:columns - 1]))
+                    # Fields are whole, where there is room for one.
+                    if columns > 9:
+                        self.assertNotRegex(line, r"( |buffer|part)\Z")
+                if last:
+                    self.assertIn(last, lines[-1])
+
+
+if __name__ == "__main__":
+    main()
