@@ -42,6 +42,23 @@ class ComingIn(Shared):
         self.assertEqual(self.write(b"x" * MIB, "--drive", "0").status, 0)
         self.assertEqual(self.where()["VTA001L8"], "drive:0")
 
+    def test_what_was_put_into_a_drive_comes_from_nowhere(self):
+        # Once carried to a slot it came from element 0, which there is not.
+        self.create("--drives", "2")
+        self.vtl("import", self.outside(), "--to", "drive:0")
+        origin = ("select address, came_from from cartridges where barcode "
+                  "= 'VTA001L8'")
+        for how, where in ((("move", "VTA001L8", "drive:1"), 257),
+                           (("unload", "1"), 1024),
+                           (("load", "VTA001L8", "0"), 256),
+                           (("move", "VTA001L8", "slot:5"), 1028)):
+            self.vtl(*how)
+            self.assertEqual(self.state(origin), [(where, 1024 if where == 256
+                                                   else None)], how)
+        # Libraries of versions that wrote 0 are not refused.
+        self.state("update cartridges set came_from = 0")
+        self.vtl("list")
+
     def test_nothing_is_put_into_a_drive_in_use(self):
         # The drive of a writer between two volumes is empty, and its own.
         self.create("--drives", "1")

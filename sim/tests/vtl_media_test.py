@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Types of media: what a library is made with, and which drives take it."""
 import json
+import sqlite3
 
 from command import CommandTest, main
 
@@ -65,9 +66,17 @@ class Media(CommandTest):
         self.passes("vtl", "unload", "lib", "0")
         self.passes("vtl", "export", "lib", "VTA001L5", "--to", self.dir)
 
+        # The robot brings no such medium to this drive, and a person is
+        # refused.  What another program has put there meets the drive.
         self.passes("vtl", "create", "new", "--volumes", "1")
-        self.passes("vtl", "import", "new", "VTA001L5.tape", "--to",
-                    "drive:0")
+        self.refuses("vtl", "import", "new", "VTA001L5.tape", "--to",
+                     "drive:0", status=1, says="3/30/00")
+        self.passes("vtl", "import", "new", "VTA001L5.tape", "--to", "slot:2")
+        with sqlite3.connect(self.path("new", "library.db")) as db:
+            db.execute("update cartridges set medium = 'none' where "
+                       "barcode = 'VTA001L5'")
+        db.close()
+        self.passes("vtl", "load", "new", "VTA001L5", "0")
         self.assertIn("incompatible medium: take another drive for it (sense "
                       "3/30/00)", self.write("new", "--drive", "0").err)
         self.assertEqual(self.shown("new", "VTA001L5")["written_bytes"], 0)
