@@ -232,7 +232,7 @@ static enum changer_status take(struct library *library,
 	return status;
 }
 
-static struct tape *load_wanted(struct library *library,
+static struct tape *load_once(struct library *library,
     struct changer_want *want, int64_t now_ns, struct tape_result *result)
 {
 	struct changer_taken taken;
@@ -261,6 +261,22 @@ static struct tape *load_wanted(struct library *library,
 		result->done_ns = robot_moves(library, taken.moves, now_ns);
 	return refuse(result, cause_of(status),
 	    changer_message(library->changer));
+}
+
+/* Also waits for a volume that a program has open which uses no drive. */
+static struct tape *load_wanted(struct library *library,
+    struct changer_want *want, int64_t now_ns, struct tape_result *result)
+{
+	const struct library_options *o = &library->options;
+	struct tape *tape;
+
+	do {
+		tape = load_once(library, want, now_ns, result);
+	} while (tape == NULL && library->missed.in_use &&
+	    result->cause == TAPE_MEDIUM && o->wait != NULL &&
+	    !library->ahead.trying &&
+	    o->wait(o->wait_arg, result->message));
+	return tape;
 }
 
 struct tape *library_load_next(struct library *library, int64_t now_ns,

@@ -162,6 +162,42 @@ START_TEST(a_volume_that_is_in_use_is_waited_for)
 }
 END_TEST
 
+/* The program that has the volume open closes it. */
+static bool close_it(void *arg, const char *message)
+{
+	struct volume **volume = arg;
+	char err[VOLUME_MESSAGE_BYTES];
+
+	ck_assert_ptr_nonnull(strstr(message, "it is in use by"));
+	if (*volume == NULL)
+		return false;
+	ck_assert_int_eq(volume_close(*volume, err), 0);
+	*volume = NULL;
+	return true;
+}
+
+START_TEST(a_volume_that_a_program_has_open_is_waited_for)
+{
+	struct volume *volume;
+	const struct library_options options = { .program = "a test",
+		.drive = -1, .wait = close_it, .wait_arg = &volume };
+	char message[VOLUME_MESSAGE_BYTES];
+	struct library *a, *b;
+
+	volume = volume_open(scratch_path("lib/VTA001L8.tape"), false,
+	    message);
+	ck_assert_msg(volume != NULL, "%s", message);
+	a = open_drive(-1);
+	ck_assert_ptr_null(load(a));
+	check_message("in use");
+	library_free(a);
+	b = on_disk_open(&options);
+	ck_assert_str_eq(load(b)->barcode, "VTA001L8");
+	ck_assert_ptr_null(volume);
+	library_free(b);
+}
+END_TEST
+
 START_TEST(who_has_the_drives_is_told)
 {
 	struct library *a = open_drive(-1), *b = open_drive(-1);
@@ -451,6 +487,7 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
 	tcase_add_test(t, each_gets_volumes_and_drives_of_its_own);
 	tcase_add_test(t, a_volume_that_is_in_use_is_waited_for);
+	tcase_add_test(t, a_volume_that_a_program_has_open_is_waited_for);
 	tcase_add_test(t, who_has_the_drives_is_told);
 	tcase_add_test(t, what_a_killed_process_had_is_free_again);
 	tcase_add_test(t, many_processes_share_two_drives);
