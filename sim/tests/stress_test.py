@@ -30,7 +30,7 @@ class Party(threading.Thread):
     wrong."""
 
     def __init__(self, test, seed):
-        super().__init__()
+        super().__init__(daemon=True)
         self.test = test
         self.draw = random.Random(seed)
         self.failed = []
@@ -202,9 +202,11 @@ class Stress(LibraryTest):
                   Reader(self, "reader %d" % seed, ends)]
         for party in writers + others:
             party.start()
-        for writer in writers:
-            writer.join()
-        ends.set()
+        try:
+            for writer in writers:
+                writer.join()
+        finally:
+            ends.set()
         for party in others:
             party.join()
         for party in writers + others:
