@@ -238,6 +238,21 @@ static void draw_attempts(struct safe *safe)
 	safe->attempts.later = higher(safe->attempts.later, drawn);
 }
 
+/* Whether that was so before: there may still be such volumes. */
+static bool were_drawn(const struct safe *safe)
+{
+	bool drawn = resume_was_drawn(higher(safe->attempts.next,
+	    safe->attempts.later));
+	struct part_row row;
+	size_t i;
+
+	for (i = 0; !drawn && i < parts_count(safe->parts); i++) {
+		parts_get(safe->parts, i, &row);
+		drawn = resume_was_drawn(row.attempt);
+	}
+	return drawn;
+}
+
 /* What was found, by the catalogue and on the tapes, put together. */
 static int put_together(struct safe *safe, const struct safe_where *where,
     const struct scan *scan, struct unseen *unseen, bool known, char *err,
@@ -293,7 +308,7 @@ int safe_find(struct safe *safe, const struct safe_where *where, char *err,
 		rc = refuse_done(safe, where->name, err, err_bytes);
 	/* Nobody knows of all volumes of a dump but the catalogue. */
 	if (rc == 0 && (known == 0 || unseen_assumes(unseen) ||
-	    (!where->library && safe->dump.outcome[0] == '\0')))
+	    were_drawn(safe) || (!where->library && safe->dump.outcome[0] == '\0')))
 		draw_attempts(safe);
 	scan_free(scan);
 	unseen_free(unseen);

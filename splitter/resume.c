@@ -20,6 +20,11 @@ uint64_t resume_draw_attempt(void)
 	return (drawn >> 1) | DRAWN_MIN;
 }
 
+bool resume_was_drawn(uint64_t attempt)
+{
+	return attempt >= DRAWN_MIN;
+}
+
 struct skipping {
 	const struct resume *resume;
 	struct sum *part, *whole;

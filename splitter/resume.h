@@ -77,6 +77,9 @@ enum resume_held resume_look(const struct resume_volumes *volumes,
  */
 uint64_t resume_draw_attempt(void);
 
+/* Whether a number may be one that was drawn, or behind one. */
+bool resume_was_drawn(uint64_t attempt);
+
 /*
  * Looks whether a part is where it was written, on the volume in `tape`: the
  * file begins with its header, and, where the drive tells its position, the

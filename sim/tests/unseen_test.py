@@ -148,6 +148,19 @@ class Unseen(Begun):
         out, _ = self.read("d")
         self.assertTrue(out == self.source)
 
+    def test_nor_does_a_later_run_use_those_numbers(self):
+        # Nothing names V002, and the catalogue knows what the second run did.
+        self.passes("vtl", "export", "--to", self.dir, "lib", "V002")
+        self.forget()
+        process = self.begin("d", self.source[:9 * PART + BLOCK], "--resume",
+                             "--cache", "memory", "-V", "V003", parts=9)
+        self.ends(process, signal.SIGINT)
+        self.resume("d", self.source, "--cache", "memory")
+        self.passes("vtl", "import", "lib", self.path("V002.tape"))
+        self.no_number_twice()
+        out, _ = self.read("d")
+        self.assertTrue(out == self.source)
+
     def test_a_catalogue_that_is_older_than_the_tapes(self):
         # What was written since without it is on the tapes, and has numbers.
         shutil.copy(self.path("lib", "catalogue.db"), self.path("old.db"))
