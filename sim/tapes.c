@@ -31,6 +31,7 @@ struct tapes {
 	struct chosen chosen;
 	struct filters filters;
 	struct trace_file *trace;
+	bool told;			/* what is waited for */
 };
 
 /* How often it is looked whether a drive is free. */
@@ -116,8 +117,13 @@ static const struct tape_library_ops chosen_ops = {
 static bool wait_for_drive(void *arg, const char *message)
 {
 	const struct timespec t = { .tv_nsec = WAIT_NS };
+	struct tapes *tapes = arg;
 
-	(void)arg, (void)message;
+	/* A session that may be dead is waited for in vain, for all we know. */
+	if (!tapes->told && strstr(message, "--forget-session") != NULL) {
+		fprintf(stderr, "tapelab: waiting: %s\n", message);
+		tapes->told = true;
+	}
 	nanosleep(&t, NULL);
 	return interrupt_signal() == 0;
 }
@@ -136,7 +142,8 @@ static struct tape_library *open_virtual(struct tapes *t,
 		.program = spec->program, .drive = spec->drive_given ?
 		    (int)spec->drive : -1,
 		.reading = reading, .instant = true, .durable = true,
-		.wait = spec->wait ? wait_for_drive : NULL, .warn = warn,
+		.wait = spec->wait ? wait_for_drive : NULL, .wait_arg = t,
+		.warn = warn,
 	};
 	char message[VOLUME_MESSAGE_BYTES];
 

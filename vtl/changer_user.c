@@ -102,9 +102,15 @@ void changer_read_user(struct changer *changer, sqlite3_stmt *stmt,
 
 static void this_host(char host[CHANGER_HOST_BYTES])
 {
+	char *at;
+
 	if (gethostname(host, CHANGER_HOST_BYTES - 1) != 0)
 		host[0] = '\0';
 	host[CHANGER_HOST_BYTES - 1] = '\0';
+	/* It is shown to others, on their terminals. */
+	for (at = host; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
 }
 
 void changer_user_name(const struct changer_user *user, char *buf,

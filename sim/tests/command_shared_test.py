@@ -150,7 +150,7 @@ class Sessions(Shared):
         self.assertEqual(process.returncode, 0)
         self.assertEqual(self.vtl_json("status")["sessions"], [])
 
-    def test_a_session_of_an_older_version_is_forgotten_when_told(self):
+    def leave_old_session(self):
         self.create("--drives", "1")
         self.state("insert into sessions (id, pid, start, boot, program) "
                    "values (7, 4194305, 1, 'x', 'old')")
@@ -158,6 +158,21 @@ class Sessions(Shared):
                    "address = 256")
         self.state("update cartridges set address = 256, came_from = 1024 "
                    "where address = 1024")
+
+    def test_who_waits_for_an_old_session_is_told_what_to_do(self):
+        self.leave_old_session()
+        process = self.start(*self.writing, "--dump", "d", "--wait")
+        self.addCleanup(self.end, process)
+        process.stdin.write(b"x")
+        process.stdin.close()
+        process.stdin = None
+        self.assertIn(b"--forget-session 7", process.stderr.readline())
+        self.vtl("status", "--forget-session", "7")
+        process.communicate()
+        self.assertEqual(process.returncode, 0)
+
+    def test_a_session_of_an_older_version_is_forgotten_when_told(self):
+        self.leave_old_session()
         r = self.write(b"x")
         self.assertEqual(r.status, 4, r.err)
         self.assertIn("--forget-session 7", r.err)
