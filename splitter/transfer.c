@@ -82,8 +82,8 @@ static const char *in_words(enum core_cause cause)
 		[CORE_CACHE] = "the part cache failed",
 		[CORE_CANCELLED] = "it was cancelled",
 		[CORE_PRODUCER] = "its producer failed",
-		[CORE_NO_VOLUME] = "there is no volume for the rest of it, or "
-		    "no drive",
+		[CORE_NO_VOLUME] = ("there is no volume for the rest of it, "
+		    "or no drive"),
 	};
 
 	return (unsigned)cause < sizeof words / sizeof *words &&
