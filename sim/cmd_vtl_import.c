@@ -16,6 +16,7 @@
 
 #include "sim/cmd.h"
 #include "sim/vtl.h"
+#include "sim/vtl_file.h"
 #include "vtl/file_lock.h"
 #include "vtl/library.h"
 #include "vtl/media.h"
@@ -68,120 +69,6 @@ static int say(const struct arguments *a, const char *barcode,
 	return CMD_OK;
 }
 
-/* Whether SQLite's journal of a volume lies beside it, or beside its place. */
-static bool has_journal(const char *path)
-{
-	char *journal;
-	bool found;
-
-	if (asprintf(&journal, "%s-journal", path) < 0)
-		return true;
-	found = access(journal, F_OK) == 0;
-	free(journal);
-	return found;
-}
-
-/*
- * A process that died while it wrote leaves a journal, without which the file
- * is no volume any more: opening it put it right.  Returns the lock, or NULL
- * with a message.
- */
-static struct file_lock *close_locked(struct volume *volume, const char *path,
-    char message[VOLUME_MESSAGE_BYTES])
-{
-	struct file_lock *lock = volume_close_locked(volume, message);
-
-	if (lock == NULL || !has_journal(path))
-		return lock;
-	file_lock_close(lock);
-	snprintf(message, VOLUME_MESSAGE_BYTES, "%s-journal belongs to volume "
-	    "%s and cannot be removed: permit writing to the file and its "
-	    "folder", path, path);
-	return NULL;
-}
-
-/*
- * Opens a volume's file, and reads what it is once it has been told its type of
- * medium, where that was said.  Until the lock that is returned is closed nobody
- * has it open, so that no journal comes to be beside it.  NULL when that was
- * complained about.
- */
-static struct file_lock *secure(const char *path, const char *medium,
-    struct volume_spec *spec)
-{
-	char message[VOLUME_MESSAGE_BYTES], ignored[VOLUME_MESSAGE_BYTES];
-	struct volume *volume = volume_open(path, true, message);
-	struct file_lock *lock = NULL;
-
-	if (volume != NULL && medium != NULL &&
-	    volume_set_medium(volume, medium) != 0) {
-		snprintf(message, sizeof message, "%.*s",
-		    VOLUME_MESSAGE_BYTES - 1, volume_message(volume));
-		volume_close(volume, ignored);
-	} else if (volume != NULL) {
-		*spec = *volume_spec(volume);
-		lock = close_locked(volume, path, message);
-	}
-	if (lock == NULL)
-		vtl_fail("%s", message);
-	return lock;
-}
-
-/* The same, but opens it only if it has to be put right. */
-static struct file_lock *secure_any(const char *path)
-{
-	struct file_lock *lock;
-	char message[VOLUME_MESSAGE_BYTES];
-	struct volume_spec spec;
-
-	lock = volume_lock_file(path, message);
-
-	if (lock == NULL)
-		vtl_fail("%s", message);
-	if (lock == NULL || !has_journal(path))
-		return lock;
-	file_lock_close(lock);
-	return secure(path, NULL, &spec);
-}
-
-/* Renames a file, but over no other.  0, or -1 and errno. */
-static int rename_to(const char *from, const char *to)
-{
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-		return 0;
-	/* Not every file system can do that, but nearly all of them this. */
-	if (errno != EINVAL || link(from, to) != 0)
-		return -1;
-	return unlink(from);
-}
-
-/* It would be played back onto this volume when that is opened. */
-static int check_journal(const char *from, const char *to)
-{
-	if (!has_journal(to))
-		return 0;
-	vtl_fail("cannot move %s to %s: there lies a journal, %s-journal, of "
-	    "another volume: put both together, or move it away", from, to,
-	    to);
-	return -1;
-}
-
-/* Moves a file, but over no other.  0, or -1 when that was complained about. */
-static int move_file(const char *from, const char *to)
-{
-	const char *why;
-
-	if (check_journal(from, to) != 0)
-		return -1;
-	if (rename_to(from, to) == 0)
-		return 0;
-	why = errno == EXDEV ? "they are on different file systems: go by way "
-	    "of a folder on that of the library" :
-	    errno == EEXIST ? "there is such a file already" : strerror(errno);
-	vtl_fail("cannot move %s to %s: %s", from, to, why);
-	return -1;
-}
-
 /* Puts the file, which is in the folder of the library now, into a slot. */
 static int put(struct changer *changer, const struct arguments *a,
     const struct volume_spec *spec)
@@ -224,9 +111,9 @@ static int import_locked(struct changer *changer, const struct arguments *a,
 	if (to == NULL)
 		return vtl_fail("out of memory");
 	moved = !is_same(from, to);
-	if (!moved || move_file(from, to) == 0) {
+	if (!moved || vtl_file_move(from, to) == 0) {
 		status = put(changer, a, spec);
-		if (status != CMD_OK && moved && move_file(to, from) != 0)
+		if (status != CMD_OK && moved && vtl_file_move(to, from) != 0)
 			vtl_fail("%s lies in %s now: import it from there",
 			    spec->barcode, to);
 	}
@@ -238,7 +125,7 @@ static int import_file(struct changer *changer, const struct arguments *a,
     const char *from)
 {
 	struct volume_spec spec;
-	struct file_lock *lock = secure(from, a->medium, &spec);
+	struct file_lock *lock = vtl_file_lock_volume(from, a->medium, &spec);
 	int status = lock == NULL ? CMD_FAILED :
 	    import_locked(changer, a, from, &spec);
 
@@ -364,7 +251,7 @@ static int check_way_out(struct changer *changer, const struct arguments *a,
 	else if (lstat(to, &there) == 0)
 		why = "there is such a file already";
 	else
-		rc = check_journal(path, to);
+		rc = vtl_file_check_journal(path, to);
 	if (why != NULL)
 		rc = vtl_fail("cannot take %s out to %s: %s", barcode, a->to,
 		    why);
@@ -386,7 +273,7 @@ static int remove_locked(struct changer *changer,
 
 	if (status != CMD_OK || path == NULL)
 		return status;
-	if (to != NULL && move_file(path, to) == 0)
+	if (to != NULL && vtl_file_move(path, to) == 0)
 		return CMD_OK;
 	if (vtl_complain(changer, changer_put(changer, address, &back)) !=
 	    CMD_OK)
@@ -401,7 +288,7 @@ static int take_out(struct changer *changer, const struct arguments *a,
 {
 	struct changer_element element;
 	char *path, *to = way_out(changer, a, barcode, &element, &path);
-	struct file_lock *lock = path != NULL ? secure_any(path) : NULL;
+	struct file_lock *lock = path != NULL ? vtl_file_lock(path) : NULL;
 	int status = CMD_FAILED;
 
 	if (path == NULL || lock != NULL)
