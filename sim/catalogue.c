@@ -1,5 +1,6 @@
 /* catalogue.c: the file of the catalogue, and its tables. */
 #include "sim/catalogue_impl.h"
+#include "splitter/sentence.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +73,7 @@ static int fail(struct catalogue *c)
 {
 	const char *why = database_objection(c->db);
 
-	snprintf(c->message, sizeof c->message, "the catalogue %.200s: %.200s",
+	sentence(c->message, sizeof c->message, "the catalogue %s: %s",
 	    sqlite3_db_filename(c->db, "main"), why != NULL ? why :
 	    sqlite3_errmsg(c->db));
 	return -1;
@@ -174,7 +175,7 @@ static int check_schema(struct catalogue *c, int64_t format)
 	if (same < 0)
 		return fail(c);
 	if (same == 0)
-		snprintf(c->message, sizeof c->message, "the catalogue %.200s "
+		sentence(c->message, sizeof c->message, "the catalogue %s "
 		    "has other tables, indices, views or triggers than a "
 		    "catalogue: move it away, and make it anew from the tapes "
 		    "with tapelab scan --rebuild, or name another file with "
@@ -199,7 +200,7 @@ static int prepare(struct catalogue *c)
 		rc = make_tables(c);
 	} else if (application != APPLICATION || format < 1 ||
 	    format > FORMAT) {
-		snprintf(c->message, sizeof c->message, "%.200s is %s: name "
+		sentence(c->message, sizeof c->message, "%s is %s: name "
 		    "another file with --catalogue",
 		    sqlite3_db_filename(c->db, "main"),
 		    application == APPLICATION ? "a catalogue of another "
@@ -234,8 +235,8 @@ int catalogue_claim(struct catalogue *c, uint64_t dump_id)
 		snprintf(c->message, sizeof c->message, "another tapelab is "
 		    "writing this dump: wait until it has ended");
 	else
-		snprintf(c->message, sizeof c->message, "cannot lock the "
-		    "catalogue %.200s: %s", path, strerror(errno));
+		sentence(c->message, sizeof c->message, "cannot lock the "
+		    "catalogue %s: %s", path, strerror(errno));
 	return -1;
 }
 
@@ -280,7 +281,7 @@ struct catalogue *catalogue_open(const char *path, char *err,
 	make_file(path);
 	why = database_open(&c->db, path, &kind, DATABASE_FILL);
 	if (why != NULL) {
-		snprintf(err, err_bytes, "cannot open the catalogue %.200s: "
+		sentence(err, err_bytes, "cannot open the catalogue %s: "
 		    "%s; name another with --catalogue, or do without: "
 		    "--no-catalogue", path, why);
 	} else {

@@ -1,5 +1,6 @@
 /* catalogue_dump.c: dumps begin, are gone on with, and end. */
 #include "sim/catalogue_impl.h"
+#include "splitter/sentence.h"
 
 #include <stdio.h>
 
@@ -68,8 +69,8 @@ static int free_name(struct catalogue *c, const char *name)
 		return -1;
 	found = catalogue_find(c, name, &known);
 	if (found > 0)
-		snprintf(c->message, sizeof c->message, "there is a dump "
-		    "%.100s already, begun %s: give this one another name, or "
+		sentence(c->message, sizeof c->message, "there is a dump "
+		    "%s already, begun %s: give this one another name, or "
 		    "go on with that one: --resume", name, known.begun);
 	return found == 0 ? 0 : -1;
 }

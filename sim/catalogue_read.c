@@ -1,5 +1,6 @@
 /* catalogue_read.c: what the catalogue is asked. */
 #include "sim/catalogue_impl.h"
+#include "splitter/sentence.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -50,7 +51,7 @@ static bool outcome_ok(const char *outcome)
 
 static int damaged(struct catalogue *c, sqlite3_stmt *statement)
 {
-	snprintf(c->message, sizeof c->message, "the catalogue %.200s is "
+	sentence(c->message, sizeof c->message, "the catalogue %s is "
 	    "damaged: make it anew from the tapes, with tapelab scan "
 	    "--rebuild", sqlite3_db_filename(c->db, "main"));
 	sqlite3_finalize(statement);

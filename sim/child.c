@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "sim/interrupt.h"
+#include "splitter/sentence.h"
 
 extern char **environ;
 
@@ -108,7 +109,7 @@ struct child *child_start(char *const *argv, char *err, size_t err_bytes)
 			close(ends[0]);
 	}
 	if (rc != 0) {
-		snprintf(err, err_bytes, "cannot start the command %.200s: %s",
+		sentence(err, err_bytes, "cannot start the command %s: %s",
 		    c->name, strerror(rc));
 		free(c);
 		return NULL;
@@ -144,10 +145,10 @@ static bool has_failed(const struct child *c)
 static int64_t failed(const struct child *c, char *err, size_t err_bytes)
 {
 	if (c->end.si_code == CLD_EXITED)
-		snprintf(err, err_bytes, "the command %.200s failed: it exited "
+		sentence(err, err_bytes, "the command %s failed: it exited "
 		    "with status %d", c->name, c->end.si_status);
 	else
-		snprintf(err, err_bytes, "the command %.200s failed: it was "
+		sentence(err, err_bytes, "the command %s failed: it was "
 		    "ended by signal %d (%s)", c->name, c->end.si_status,
 		    strsignal(c->end.si_status));
 	return -1;
@@ -219,7 +220,7 @@ int64_t child_read(struct child *c, void *buf, uint64_t bytes, char *err,
 		return n;
 	if (n == 0)
 		return wait_for_end(c, err, err_bytes);
-	snprintf(err, err_bytes, "cannot read the output of the command %.200s: "
+	sentence(err, err_bytes, "cannot read the output of the command %s: "
 	    "%s", c->name, strerror(errno));
 	return -1;
 }

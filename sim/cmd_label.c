@@ -14,6 +14,7 @@
 #include "splitter/admit.h"
 #include "splitter/answer.h"
 #include "splitter/scan.h"
+#include "splitter/sentence.h"
 
 enum {
 	KEY_OVERWRITE = 256, KEY_UNNAMED, KEY_YES, KEY_BLOCK, KEY_CATALOGUE,
@@ -424,7 +425,7 @@ static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 		a->catalogue = catalogue_open(path, err, err_bytes);
 		rc = a->catalogue == NULL ? -1 : 0;
 	} else if (a->path != NULL) {
-		snprintf(err, err_bytes, "there is no catalogue %.200s: %s",
+		sentence(err, err_bytes, "there is no catalogue %s: %s",
 		    path, strerror(errno));
 		rc = -1;
 	}

@@ -17,6 +17,7 @@
 #include "sim/tapes.h"
 #include "sim/units.h"
 #include "splitter/reader.h"
+#include "splitter/sentence.h"
 
 enum { KEY_SALVAGE = 256, KEY_MISSING, KEY_MAX_MISSING };
 
@@ -170,7 +171,7 @@ static int begin_list(struct run *run, char *err, size_t err_bytes)
 	run->gaps = run->list != NULL ? json_array() : NULL;
 	if (run->gaps != NULL)
 		return 0;
-	snprintf(err, err_bytes, "cannot write %.200s: %s (--missing)", path,
+	sentence(err, err_bytes, "cannot write %s: %s (--missing)", path,
 	    why);
 	return -1;
 }

@@ -15,6 +15,7 @@
 
 #include "sim/interrupt.h"
 #include "sim/rng.h"
+#include "splitter/sentence.h"
 
 /* A piece of a compressible dump is the least block. */
 enum {
@@ -61,8 +62,8 @@ static int open_file(struct content *c, const struct scenario *s, char *err,
 		return -1;
 	}
 	if (c->fd == -1) {
-		snprintf(err, err_bytes, "cannot read the dump's source "
-		    "%.150s: %s", path, strerror(errno));
+		sentence(err, err_bytes, "cannot read the dump's source "
+		    "%s: %s", path, strerror(errno));
 		return -1;
 	}
 	snprintf(c->name, sizeof c->name, "%s", named(s));

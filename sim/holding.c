@@ -14,6 +14,7 @@
 #include "sim/cache_fault.h"
 #include "sim/interrupt.h"
 #include "sim/rng.h"
+#include "splitter/sentence.h"
 
 enum { PIECE_BYTES = 1 << 20, PARTS_BUFFERS = 4,
 	NAME_BYTES = 32 };	/* "/slice-", and any number */
@@ -62,7 +63,7 @@ struct holding *holding_new(const struct holding_config *config, char *err,
 		return NULL;
 	}
 	if (mkdir(h->folder, 0700) != 0) {
-		snprintf(err, err_bytes, "cannot make the folder %.200s for "
+		sentence(err, err_bytes, "cannot make the folder %s for "
 		    "slices: %s", h->folder, strerror(errno));
 		free(h->folder);
 		h->folder = NULL;
@@ -183,8 +184,8 @@ static int64_t write_file(struct holding *h, int fd, uint64_t length,
 		if (n == 0)
 			break;
 		if (write_whole(fd, h->piece, (uint64_t)n, done) != 0) {
-			snprintf(err, err_bytes, "cannot write the slice "
-			    "%.150s: %s; set TMPDIR to a folder that has "
+			sentence(err, err_bytes, "cannot write the slice "
+			    "%s: %s; set TMPDIR to a folder that has "
 			    "room", h->path, strerror(errno));
 			return -1;
 		}
@@ -290,7 +291,7 @@ static int64_t begin_file(struct holding *h, char *err, size_t err_bytes)
 	name_slice(h, h->number + 1);
 	h->fd = open(h->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (h->fd == -1) {
-		snprintf(err, err_bytes, "cannot make the slice %.150s: %s",
+		sentence(err, err_bytes, "cannot make the slice %s: %s",
 		    h->path, strerror(errno));
 		return -1;
 	}
@@ -343,8 +344,8 @@ int64_t holding_read(struct holding *h, void *buf, uint64_t bytes, char *err,
 		assert(buf != NULL);
 		n = read_some(h->fd, buf, bytes, h->at - h->begin);
 		if (n <= 0) {
-			snprintf(err, err_bytes, "cannot read the slice "
-			    "%.150s: %s", h->path, n == 0 ? "it ends early" :
+			sentence(err, err_bytes, "cannot read the slice "
+			    "%s: %s", h->path, n == 0 ? "it ends early" :
 			    strerror(errno));
 			return -1;
 		}

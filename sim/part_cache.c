@@ -11,6 +11,7 @@
 
 #include "sim/cache_fault.h"
 #include "sim/workspace.h"
+#include "splitter/sentence.h"
 #include "splitter/slices.h"
 #include "splitter/spool.h"
 
@@ -32,7 +33,7 @@ static int check_folder(const char *folder, char *err, size_t err_bytes)
 		failed = errno;
 	if (failed == 0)
 		return 0;
-	snprintf(err, err_bytes, "cannot make a spool in %.200s: %s; make "
+	sentence(err, err_bytes, "cannot make a spool in %s: %s; make "
 	    "this folder, or name another in spool: {dir: ...}", folder,
 	    strerror(failed));
 	return -1;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/units.h"
+#include "splitter/sentence.h"
 
 enum { RENEW_NS = 200000000, SECOND_NS = 1000000000, MINUTE_S = 60,
 	HOUR_S = 3600, SAY_BYTES = 1024 };
@@ -142,7 +143,7 @@ void progress_say(struct progress *p, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof text, format, ap);
+	sentence_v(text, sizeof text, format, ap);
 	va_end(ap);
 	pthread_mutex_lock(&p->lock);
 	if (said_new(&p->said, text)) {

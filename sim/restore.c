@@ -13,6 +13,7 @@
 #include "splitter/again.h"
 #include "splitter/answer.h"
 #include "splitter/header.h"
+#include "splitter/sentence.h"
 
 static const char interrupted[] = "interrupted while the volumes were read "
     "back: whether they hold the source is not known";
@@ -39,7 +40,7 @@ static bool differs(struct reader *d, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(d->why, d->why_bytes, format, ap);
+	sentence_v(d->why, d->why_bytes, format, ap);
 	va_end(ap);
 	return false;
 }
@@ -88,7 +89,7 @@ static bool read_header(struct reader *d, enum header_type type,
 
 	next_block(d, &block, &result);
 	if (result.cause != TAPE_OK)
-		return differs(d, "volume %s: there is no header: %.150s",
+		return differs(d, "volume %s: there is no header: %s",
 		    d->tape->barcode, answer_said(&result));
 	if (!block.has_data || block.bytes != d->r->block_bytes ||
 	    header_parse(d->block, block.bytes, h, err, sizeof err) != 0)
@@ -135,7 +136,7 @@ static bool load(struct reader *d, const char *barcode)
 	d->tape = tape_load_named(library_tapes(d->r->library), barcode, 0,
 	    &result);
 	if (d->tape == NULL)
-		return differs(d, "volume %s cannot be read back: %.180s",
+		return differs(d, "volume %s cannot be read back: %s",
 		    barcode, result.message);
 	return same_label(d);
 }
@@ -148,7 +149,7 @@ static bool same_header(struct reader *d, const struct results_attempt *a)
 
 	d->tape->ops->locate(d->tape, a->file, 0, &result);
 	if (result.cause != TAPE_OK)
-		return differs(d, "part %" PRIu64 ": %.180s", a->number,
+		return differs(d, "part %" PRIu64 ": %s", a->number,
 		    result.message);
 	if (!read_header(d, HEADER_PART, &h))
 		return false;
@@ -221,7 +222,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 		data_block(d, a, &block, &result);
 		if (result.cause != TAPE_OK)
 			return differs(d, "part %" PRIu64 " on volume %s ends "
-			    "at offset %" PRIu64 " of the dump: %.100s",
+			    "at offset %" PRIu64 " of the dump: %s",
 			    a->number, a->volume, d->offset,
 			    answer_said(&result));
 		if (!same_block(d, &block) || block.bytes > end - d->offset)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/unseen.h"
+#include "splitter/sentence.h"
 
 int safe_no_memory(char *err, size_t err_bytes)
 {
@@ -39,7 +40,7 @@ static int refuse_done(const struct safe *safe, const char *name, char *err,
 {
 	if (strcmp(safe->dump.outcome, "DONE") != 0)
 		return 0;
-	snprintf(err, err_bytes, "the dump %.100s is DONE: there is nothing to "
+	sentence(err, err_bytes, "the dump %s is DONE: there is nothing to "
 	    "resume", name);
 	return -1;
 }
@@ -154,7 +155,7 @@ static int compare_dump(struct safe *safe, const struct scan *scan, size_t i,
 	if (done < 0)
 		return safe_no_memory(err, err_bytes);
 	if (done == 1) {
-		snprintf(err, err_bytes, "the dump %.100s is DONE: there is "
+		sentence(err, err_bytes, "the dump %s is DONE: there is "
 		    "nothing to resume, but the catalogue does not know it; "
 		    "tapelab scan --rebuild tells it", d.name);
 		return -1;

@@ -7,6 +7,7 @@
 
 #include "sim/interrupt.h"
 #include "sim/look.h"
+#include "splitter/sentence.h"
 
 static bool before_volume(void *arg, const char *volume)
 {
@@ -24,7 +25,7 @@ static void advise(char *err, size_t err_bytes, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(err + n, err_bytes - n, format, ap);
+	sentence_v(err + n, err_bytes - n, format, ap);
 	va_end(ap);
 }
 

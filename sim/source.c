@@ -11,6 +11,7 @@
 
 #include "sim/child.h"
 #include "sim/interrupt.h"
+#include "splitter/sentence.h"
 
 /* What a pipe holds at most without privileges: fewer turns of the producer. */
 enum { PIPE_BYTES = 1 << 20 };
@@ -31,7 +32,7 @@ struct source {
 static int cannot(const char *what, const char *name, int error, char *err,
     size_t err_bytes)
 {
-	snprintf(err, err_bytes, "cannot %s %.200s: %s", what, name,
+	sentence(err, err_bytes, "cannot %s %s: %s", what, name,
 	    strerror(error));
 	return -1;
 }
@@ -46,7 +47,7 @@ static int look(const char *name, char *err, size_t err_bytes)
 	if (S_ISDIR(st.st_mode))
 		return cannot("read", name, EISDIR, err, err_bytes);
 	if (!S_ISREG(st.st_mode)) {
-		snprintf(err, err_bytes, "%.200s is no regular file: pass what "
+		sentence(err, err_bytes, "%s is no regular file: pass what "
 		    "it gives through standard input", name);
 		return -1;
 	}
@@ -186,7 +187,7 @@ int64_t source_read(struct source *s, void *buf, uint64_t bytes, char *err,
 	if (s->count == 0)
 		return n;
 	if (n == 0) {
-		snprintf(err, err_bytes, "%.200s became shorter while it was "
+		sentence(err, err_bytes, "%s became shorter while it was "
 		    "read", name_of(s));
 		return -1;
 	}

@@ -10,6 +10,7 @@
 #include "sim/nap.h"
 #include "sim/tapes_device.h"
 #include "sim/trace_file.h"
+#include "splitter/sentence.h"
 #include "vtl/library.h"
 
 /*
@@ -43,7 +44,7 @@ static void name_volume(struct tape_result *result, const char *barcode)
 	char said[TAPE_MESSAGE_BYTES];
 
 	memcpy(said, result->message, sizeof said);
-	snprintf(result->message, sizeof result->message, "volume %s: %.210s",
+	sentence(result->message, sizeof result->message, "volume %s: %s",
 	    barcode, said);
 }
 

@@ -1,5 +1,6 @@
 /* unseen.c: the volumes that were not looked at. */
 #include "sim/unseen.h"
+#include "splitter/sentence.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -170,7 +171,7 @@ int unseen_check(const struct unseen *u, const char *dump, char *err,
 	if (missed == 0)
 		return 0;
 	list_options(u, options, sizeof options);
-	snprintf(err, err_bytes, "the dump %.60s is not resumed, and nothing "
+	sentence(err, err_bytes, "the dump %s is not resumed, and nothing "
 	    "was written: %zu volume%s, which may hold parts of it, %s not "
 	    "looked at%s%s", dump, missed, missed == 1 ? "" : "s",
 	    missed == 1 ? "was" : "were", options[0] == '\0' ? "" :

@@ -11,6 +11,7 @@
 #include "sim/interrupt.h"
 #include "sim/words.h"
 #include "sim/workspace_drives.h"
+#include "splitter/sentence.h"
 
 struct workspace {
 	const struct scenario *scenario;
@@ -42,7 +43,7 @@ char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
 	}
 	if (mkdtemp(folder) != NULL)
 		return folder;
-	snprintf(err, err_bytes, "TMPDIR %.200s: cannot make a folder for the "
+	sentence(err, err_bytes, "TMPDIR %s: cannot make a folder for the "
 	    "volumes: %s; set it to one that can be written to", below,
 	    strerror(errno));
 	free(folder);
@@ -85,7 +86,7 @@ static int add_defect(const struct workspace *w,
 		return -1;
 	scenario_defect(f, &defect);
 	if (volume_defect_add(volume, &defect) != 0) {
-		snprintf(message, VOLUME_MESSAGE_BYTES, "%.400s",
+		sentence(message, VOLUME_MESSAGE_BYTES, "%s",
 		    volume_message(volume));
 		volume_close(volume, (char[VOLUME_MESSAGE_BYTES]){ 0 });
 		return -1;

@@ -1,5 +1,6 @@
 /* write_resume.c: what is safe of a dump is found, looked at and skipped. */
 #include "sim/write_impl.h"
+#include "splitter/sentence.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,20 +35,20 @@ static int check_same(struct write *w)
 	uint64_t attempts = a->next > a->later ? a->next : a->later;
 
 	if (o->block_given && o->core.block_bytes != d->block_bytes) {
-		snprintf(w->err, w->err_bytes, "the dump %.100s was begun with "
+		sentence(w->err, w->err_bytes, "the dump %s was begun with "
 		    "blocks of %" PRIu64 " bytes: leave --block out", o->dump,
 		    d->block_bytes);
 		return -1;
 	}
 	if (o->fixed && !d->fixed) {
-		snprintf(w->err, w->err_bytes, "the dump %.100s was not begun "
+		sentence(w->err, w->err_bytes, "the dump %s was not begun "
 		    "in fixed-block mode: leave --fixed out", o->dump);
 		return -1;
 	}
 	if (attempts < UINT32_MAX)
 		return 0;
-	snprintf(w->err, w->err_bytes, "attempt %" PRIu64 " at part %zu of "
-	    "the dump %.100s, or at a later part, cannot be: write the dump "
+	sentence(w->err, w->err_bytes, "attempt %" PRIu64 " at part %zu of "
+	    "the dump %s, or at a later part, cannot be: write the dump "
 	    "anew", attempts, parts_count(w->safe.parts) + 1, o->dump);
 	return -1;
 }

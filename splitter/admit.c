@@ -1,5 +1,6 @@
 /* admit.c: may this volume be written to? */
 #include "splitter/admit.h"
+#include "splitter/sentence.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,7 +44,7 @@ static enum admit_answer refuse_label(const struct admit_volume *v, char *why,
 		    "%s: find out which of the two is wrong; to overwrite it, "
 		    "name both volumes", label->volume);
 	else
-		snprintf(why, why_bytes, "it holds the dump %.60s, and was "
+		sentence(why, why_bytes, "it holds the dump %s, and was "
 		    "not named to be written to", label->dump);
 	return ADMIT_REFUSE;
 }
@@ -55,7 +56,7 @@ static enum admit_answer refuse(const struct admit_rules *rules,
 	    "; give it a name" : "; without a barcode it can only be "
 	    "overwritten as an unnamed volume";
 
-	const int room = named[0] == '\0' ? 135 : 70;
+	const int room = named[0] == '\0' ? 390 : 300;
 
 	switch (v->found) {
 	case ADMIT_LABEL:
@@ -77,7 +78,7 @@ static enum admit_answer refuse(const struct admit_rules *rules,
 		    room, v->why, named);
 		break;
 	case ADMIT_ERROR:
-		snprintf(why, why_bytes, "its label cannot be read (%.140s)",
+		sentence(why, why_bytes, "its label cannot be read (%s)",
 		    v->why);
 		break;
 	}
@@ -99,7 +100,7 @@ static enum admit_answer ask(const struct admit_volume *v, char *what,
 		snprintf(what, what_bytes, "nothing: it is blank");
 		break;
 	default:
-		snprintf(what, what_bytes, "no label of tapelab: %.100s",
+		sentence(what, what_bytes, "no label of tapelab: %s",
 		    v->why);
 	}
 	return ADMIT_ASK;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/sentence.h"
+
 void *filter_new(size_t bytes, struct tape_library *next,
     const struct tape_library_ops *ops, const struct tape_ops *tape_ops,
     size_t tape_bytes)
@@ -31,7 +33,7 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
 		result->leom = true;
 	memset(&result->sense, 0, sizeof result->sense);
 	va_start(args, format);
-	vsnprintf(result->message, sizeof result->message, format, args);
+	sentence_v(result->message, sizeof result->message, format, args);
 	va_end(args);
 }
 

@@ -53,7 +53,7 @@ static void tell_open_end(struct reader *r)
 	else
 		snprintf(where, sizeof where, "the volume");
 	reader_tell_gap(r, &rest, READER_MISSING, r->offset, UINT64_MAX,
-	    "there is no end record, and %s may hold more of the dump: %.150s",
+	    "there is no end record, and %s may hold more of the dump: %s",
 	    where, n.text);
 }
 

@@ -8,6 +8,7 @@
 
 #include "splitter/again.h"
 #include "splitter/answer.h"
+#include "splitter/sentence.h"
 
 /* A part that is being read. */
 struct reading {
@@ -39,7 +40,7 @@ void reader_tell_gap(struct reader *r, const struct scan_part *part,
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(why, sizeof why, format, ap);
+	sentence_v(why, sizeof why, format, ap);
 	va_end(ap);
 	gap.why = why;
 	if (kind == READER_MISSING && bytes != UINT64_MAX)
@@ -53,8 +54,8 @@ void reader_tell_gap(struct reader *r, const struct scan_part *part,
 	/* What is lost says more than what is only not proven. */
 	if (r->outcome->message[0] == '\0' || (r->message_unproven &&
 	    kind != READER_UNPROVEN)) {
-		snprintf(r->outcome->message, sizeof r->outcome->message,
-		    "part %" PRIu64 ": %.200s", part->part, why);
+		sentence(r->outcome->message, sizeof r->outcome->message,
+		    "part %" PRIu64 ": %s", part->part, why);
 		r->message_unproven = kind == READER_UNPROVEN;
 	}
 	if (r->config->gap != NULL)
@@ -117,7 +118,7 @@ static void miss(struct reader *r, struct reading *p, uint64_t bytes,
 	doubt(r, p, no_sum);
 	if (!may_miss(r, bytes)) {
 		reader_tell_gap(r, &p->part, READER_MISSING, r->offset,
-		    UINT64_MAX, "%.150s; it is said to have %" PRIu64 " bytes more, which "
+		    UINT64_MAX, "%s; it is said to have %" PRIu64 " bytes more, which "
 		    "is not believed", why, bytes);
 		return;
 	}
@@ -175,7 +176,7 @@ static bool find_part(struct reader *r, const struct scan_part *part,
 		r->outcome->in_use = r->config->in_use != NULL &&
 		    r->config->in_use(r->config->arg);
 		r->given_up |= r->outcome->in_use;
-		snprintf(why, why_bytes, "volume %s cannot be loaded: %.160s",
+		sentence(why, why_bytes, "volume %s cannot be loaded: %s",
 		    part->volume, answer_said(&r->answer));
 		return false;
 	}
@@ -184,7 +185,7 @@ static bool find_part(struct reader *r, const struct scan_part *part,
 	if (r->answer.cause == TAPE_OK)
 		read_block(r);
 	if (r->answer.cause != TAPE_OK) {
-		snprintf(why, why_bytes, "volume %s, file %" PRIu64 ": %.160s",
+		sentence(why, why_bytes, "volume %s, file %" PRIu64 ": %s",
 		    part->volume, part->file, answer_said(&r->answer));
 		return false;
 	}
@@ -231,7 +232,7 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 	    UINT64_MAX;
 	char why[TAPE_MESSAGE_BYTES];
 
-	snprintf(why, sizeof why, "%.250s", answer_said(&r->answer));
+	sentence(why, sizeof why, "%s", answer_said(&r->answer));
 	r->tape->ops->position(r->tape, &at);
 	if (r->answer.cause == TAPE_MEDIUM && before != TAPE_NOWHERE &&
 	    at.object == before + 1 && left != UINT64_MAX) {

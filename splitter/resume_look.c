@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/answer.h"
+#include "splitter/sentence.h"
 
 /* The volumes of a dump, one after the other: where in time, and what is so. */
 struct look {
@@ -36,8 +37,8 @@ static void answered(struct look *l)
 /* The volume is not seen, for what was answered. */
 static enum resume_held unseen(struct look *l, const struct part_row *row)
 {
-	snprintf(l->err, l->err_bytes, "volume %s, which holds part %" PRIu64
-	    " of the dump, cannot be looked at: %.220s", row->volume,
+	sentence(l->err, l->err_bytes, "volume %s, which holds part %" PRIu64
+	    " of the dump, cannot be looked at: %s", row->volume,
 	    row->part, answer_said(&l->answer));
 	return RESUME_UNSEEN;
 }

@@ -9,6 +9,7 @@
 #include "splitter/answer.h"
 #include "splitter/foreign.h"
 #include "splitter/seal.h"
+#include "splitter/sentence.h"
 
 struct look {
 	struct scan *scan;
@@ -91,10 +92,10 @@ static bool look_at_label(struct look *l)
 		l->volume->kind = SCAN_FOREIGN;
 		/* A block that was not read may be one of tapelab's. */
 		l->volume->complete = l->answer.cause != TAPE_INVALID;
-		snprintf(l->volume->why, sizeof l->volume->why, "%.200s",
+		sentence(l->volume->why, sizeof l->volume->why, "%s",
 		    l->why);
 		scan_add_note(l->scan, l->barcode, 0, "it has no label of "
-		    "tapelab: %.180s", l->why);
+		    "tapelab: %s", l->why);
 		return false;
 	case ANSWER_UNREADABLE:
 		break;
@@ -103,10 +104,10 @@ static bool look_at_label(struct look *l)
 	l->volume->complete = false;
 	l->volume->locked = l->answer.cause == TAPE_PROTECTED ||
 	    (l->answer.sense.valid && l->answer.sense.asc == 0x74);
-	snprintf(l->volume->why, sizeof l->volume->why, "%.200s",
+	sentence(l->volume->why, sizeof l->volume->why, "%s",
 	    answer_said(&l->answer));
 	scan_add_note(l->scan, l->barcode, 0, "its label cannot be read: "
-	    "%.180s", answer_said(&l->answer));
+	    "%s", answer_said(&l->answer));
 	/* What is behind it may be readable all the same. */
 	return true;
 }
@@ -184,7 +185,7 @@ static void note_end(struct look *l, uint64_t file)
 		scan_add_end(l->scan, &first);
 	else
 		scan_add_note(l->scan, l->barcode, file, "the end record of "
-		    "dump %s is not whole: %.120s", first.dump,
+		    "dump %s is not whole: %s", first.dump,
 		    l->why[0] != '\0' ? l->why : "rows are missing");
 	l->header = first;
 }
@@ -199,7 +200,7 @@ static bool look_at_file(struct look *l, uint64_t file)
 			return false;
 		l->volume->complete &= l->answer.cause == TAPE_OK;
 		scan_add_note(l->scan, l->barcode, file, "it is no file of "
-		    "tapelab: %.180s", l->why);
+		    "tapelab: %s", l->why);
 		scan_mark_unread(l->scan);
 		l->header.type = HEADER_SCRATCH;
 		return true;
@@ -269,7 +270,7 @@ static void look_at_files(struct look *l)
 		return;
 	l->volume->complete = false;
 	scan_add_note(l->scan, l->barcode, file, "it cannot be reached: "
-	    "%.180s", answer_said(&l->answer));
+	    "%s", answer_said(&l->answer));
 	scan_mark_unread(l->scan);
 }
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/sentence.h"
+
 /* Room for one more of `bytes` each; NULL if there is no memory. */
 static void *room_for_one(struct scan *scan, void *list, size_t bytes,
     size_t count, size_t *room)
@@ -54,7 +56,7 @@ void scan_add_note(struct scan *s, const char *volume, uint64_t file,
 	snprintf(n->volume, sizeof n->volume, "%s", volume);
 	n->file = file;
 	va_start(ap, format);
-	vsnprintf(n->text, sizeof n->text, format, ap);
+	sentence_v(n->text, sizeof n->text, format, ap);
 	va_end(ap);
 }
 
@@ -77,8 +79,8 @@ int scan_miss(struct scan *s, const char *barcode, bool in_use,
 	}
 	s->missed++;
 	scan_add_note(s, barcode, 0, barcode[0] != '\0' ?
-	    "it was not looked at: %.200s" :
-	    "a volume cannot be loaded: %.200s", why);
+	    "it was not looked at: %s" :
+	    "a volume cannot be loaded: %s", why);
 	scan_mark_unread(s);
 	return s->out_of_memory ? -1 : 0;
 }

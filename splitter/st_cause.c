@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/sentence.h"
+
 /* TapeAlert flags that tell whose fault it is. */
 enum {
 	ALERT_MEDIA = 4, ALERT_CARTRIDGE = 14, ALERT_HARDWARE_A = 30,
@@ -40,7 +42,7 @@ void st_notice(struct st *st, const char *format, ...)
 	if (st->options.notice == NULL)
 		return;
 	va_start(args, format);
-	vsnprintf(message, sizeof message, format, args);
+	sentence_v(message, sizeof message, format, args);
 	va_end(args);
 	st->options.notice(st->options.notice_arg, message);
 }
@@ -53,8 +55,8 @@ void st_say(struct st *st, struct tape_result *result, enum tape_cause cause,
 	result->cause = cause;
 	if (st->at.file != TAPE_NOWHERE)
 		snprintf(file, sizeof file, ", file %" PRIu64, st->at.file);
-	snprintf(result->message, sizeof result->message,
-	    "%.60s: volume %s%s: %s: %s", st->device,
+	sentence(result->message, sizeof result->message,
+	    "%s: volume %s%s: %s: %s", st->device,
 	    st->tape.barcode[0] == '\0' ? "(no barcode)" : st->tape.barcode,
 	    file, doing, why);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "splitter/header.h"
+#include "splitter/sentence.h"
 #include "splitter/st_impl.h"
 
 /* How often a volume is asked for, until the drive has it. */
@@ -30,7 +31,7 @@ static void refuse(struct st_library *l, struct tape_result *r,
     enum tape_cause cause, const char *why)
 {
 	r->cause = cause;
-	snprintf(r->message, sizeof r->message, "%.60s: %.190s",
+	sentence(r->message, sizeof r->message, "%s: %s",
 	    l->st.device, why);
 }
 

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/sentence.h"
+
 /* What READ BLOCK LIMITS can say at most, and between two looks. */
 enum { BLOCK_MAX_BYTES = 0xffffff };
 #define LOOK_AGAIN_NS	INT64_C(1000000000)
@@ -15,7 +17,7 @@ static void say_open(struct st *st, struct tape_result *r, int err)
 {
 	/* A drive that never gets ready may do so with another volume. */
 	r->cause = err == EIO ? TAPE_UNKNOWN : TAPE_NONE;
-	snprintf(r->message, sizeof r->message, "%.100s: %s", st->device,
+	sentence(r->message, sizeof r->message, "%s: %s", st->device,
 	    err == EBUSY ? "another program has it open: wait for it, or end "
 	    "it" : err == ENOMEDIUM ? "the drive is empty: put a cartridge "
 	    "in" : err == ENOTTY ? "this is no tape device: give one such as "
@@ -111,9 +113,9 @@ static bool waits_for_filemarks(struct st *st, struct tape_result *r)
 	    !(options & MT_ST_NOWAIT_EOF))
 		return true;
 	r->cause = TAPE_NONE;
-	snprintf(r->message, sizeof r->message, "%.60s: its driver does not "
+	sentence(r->message, sizeof r->message, "%s: its driver does not "
 	    "wait for filemarks, so nothing would be safe; as root: mt -f "
-	    "%.60s stclearoptions 0x%x", st->device, st->device,
+	    "%s stclearoptions 0x%x", st->device, st->device,
 	    MT_ST_NOWAIT_EOF);
 	return false;
 }
@@ -134,9 +136,9 @@ static bool holds_no_blocks(struct st *st, struct tape_result *r)
 	    !(options & MT_ST_BUFFER_WRITES)))
 		return true;
 	r->cause = TAPE_NONE;
-	snprintf(r->message, sizeof r->message, "%.40s: its driver collects "
+	sentence(r->message, sizeof r->message, "%s: its driver collects "
 	    "fixed blocks, and after an error may write them anywhere: leave "
-	    "--fixed out, or as root: mt -f %.40s stclearoptions 0x%x",
+	    "--fixed out, or as root: mt -f %s stclearoptions 0x%x",
 	    st->device, st->device, MT_ST_BUFFER_WRITES);
 	return false;
 }
@@ -238,7 +240,7 @@ static int check_block(struct st *st, uint64_t bytes, struct tape_result *r)
 	if (takes)
 		return 0;
 	r->cause = TAPE_INVALID;
-	snprintf(r->message, sizeof r->message, "%.100s: the drive takes no "
+	sentence(r->message, sizeof r->message, "%s: the drive takes no "
 	    "blocks of %" PRIu64 " bytes: choose another size with --block",
 	    st->device, bytes);
 	return EINVAL;

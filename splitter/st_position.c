@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/sentence.h"
+
 /* By the other form, if that gives the block that is expected. */
 static bool try_scsi(struct st *st, uint64_t expected)
 {
@@ -34,7 +36,7 @@ static void do_without(struct st *st, const char *why)
 	st->tells = false;
 	if (st_attribute(st, "options", &options) &&
 	    !(options & MT_ST_SCSI2LOGICAL))
-		snprintf(advice, sizeof advice, "; try: mt -f %.60s "
+		sentence(advice, sizeof advice, "; try: mt -f %s "
 		    "stsetoptions scsi2logical", st->device);
 	st_notice(st, "%.60s: %s: a wrong count at the end of a volume cannot "
 	    "be detected, and after an error nothing more is written on the "

@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 enum {
-	TAPE_MESSAGE_BYTES = 256,
+	TAPE_MESSAGE_BYTES = 512,
 	TAPE_BARCODE_BYTES = 33,	/* 32 characters and the end */
 	TAPE_BLOCK_MIN_BYTES = 4096,
 	TAPE_BLOCK_MAX_BYTES = 64 << 20	/* more than any drive takes */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/sentence.h"
+
 int transfer_check_sizes(const struct core_config *k, char *err,
     size_t err_bytes)
 {
@@ -97,12 +99,12 @@ static void say_limit(const struct core *core, const char *last, char *text,
 	const struct core_config *k = &core->config;
 
 	if (core->barren >= k->max_failed_volumes)
-		snprintf(text, bytes, "stopped after %" PRIu32 " volumes in a "
-		    "row with nothing committed (max_failed_volumes)%s%.160s",
+		sentence(text, bytes, "stopped after %" PRIu32 " volumes in a "
+		    "row with nothing committed (max_failed_volumes)%s%s",
 		    core->barren, last[0] != '\0' ? "; the last: " : "", last);
 	else if (k->max_volumes > 0 && core->volumes >= k->max_volumes)
-		snprintf(text, bytes, "stopped after %" PRIu64 " volumes "
-		    "(max_volumes)%s%.160s", core->volumes,
+		sentence(text, bytes, "stopped after %" PRIu64 " volumes "
+		    "(max_volumes)%s%s", core->volumes,
 		    last[0] != '\0' ? "; the last: " : "", last);
 }
 

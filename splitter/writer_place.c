@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/sentence.h"
+
 static uint64_t told_object(const struct writer *w)
 {
 	struct tape_position at;
@@ -37,7 +39,7 @@ static void say_astray(struct writer *w, bool failed, uint64_t at,
 	char why[TAPE_MESSAGE_BYTES];
 
 	snprintf(why, sizeof why, "%s", failed ? w->message : "");
-	snprintf(w->message, sizeof w->message, "%.140s%svolume %s: the drive "
+	sentence(w->message, sizeof w->message, "%s%svolume %s: the drive "
 	    "is at position %" PRIu64 ", expected %" PRIu64, why,
 	    failed ? "; " : "", w->volume.barcode, at, want);
 	memcpy(w->volume.message, w->message, sizeof w->message);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "splitter/seal.h"
+#include "splitter/sentence.h"
 
 /* The record is best effort: why it is not there is said, and no more. */
 static void fail(struct writer *w, struct core_result *result,
@@ -15,8 +16,8 @@ static void fail(struct writer *w, struct core_result *result,
 	if (result->cause == CORE_OK)
 		result->cause = CORE_UNKNOWN;
 	memcpy(kept, w->message, sizeof kept);
-	snprintf(w->message, sizeof w->message, "the end record is not on "
-	    "tape: %.200s", why);
+	sentence(w->message, sizeof w->message, "the end record is not on "
+	    "tape: %s", why);
 	writer_trouble(w, at_ns);
 	memcpy(w->message, kept, sizeof kept);
 }

@@ -7,6 +7,7 @@
 
 #include "splitter/answer.h"
 #include "splitter/resume.h"
+#include "splitter/sentence.h"
 
 /* What is known of the parts on the volume. */
 struct verify {
@@ -99,9 +100,9 @@ static void say_lost(struct verify *v, const struct part_row *row,
 	struct writer *w = v->w;
 	char why[64];
 
-	snprintf(why, sizeof why, "%.63s", w->message);
-	snprintf(w->message, sizeof w->message, "volume %s, file %" PRIu64
-	    ": part %" PRIu64 " %s%.60s%s%s", row->volume, row->file,
+	sentence(why, sizeof why, "%s", w->message);
+	sentence(w->message, sizeof w->message, "volume %s, file %" PRIu64
+	    ": part %" PRIu64 " %s%s%s%s", row->volume, row->file,
 	    row->part, v->held == RESUME_GONE ? "is not found there any more" :
 	    how == WRITER_LOOK ? "cannot be verified there: " :
 	    "was not verified there, for the dump was stopped",

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/sentence.h"
+
 static enum core_cause core_cause(enum tape_cause cause)
 {
 	switch (cause) {
@@ -85,8 +87,8 @@ void writer_refuse(struct writer *w, struct core_result *result,
 	const char *barcode = w->volume.barcode;
 
 	result->cause = CORE_REFUSED;
-	snprintf(w->message, sizeof w->message, "%s%s is left as it is: "
-	    "%.180s", barcode[0] != '\0' ? "volume " : "the volume in the "
+	sentence(w->message, sizeof w->message, "%s%s is left as it is: "
+	    "%s", barcode[0] != '\0' ? "volume " : "the volume in the "
 	    "drive", barcode, why);
 	memcpy(w->volume.message, w->message, sizeof w->message);
 	memcpy(w->refusal, w->message, sizeof w->refusal);

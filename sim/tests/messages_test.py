@@ -48,6 +48,35 @@ class Once(LibraryTest):
         self.assertNotIn("buffer", r.out)
 
 
+class Whole(LibraryTest):
+    def test_a_long_path_takes_nothing_from_a_message(self):
+        # Should: path and reason in full.  Did: the path was cut at 200 bytes,
+        # or the reason in mid-word.
+        folder = os.path.join(*["folder%04d" % i for i in range(24)])
+        os.makedirs(self.path(folder))
+        gone = os.path.join(folder, "gone")
+        self.make(MIB)
+        for args, says in (
+                (("write", "-l", "lib", "-d", "d", gone),
+                 "cannot read %s: No such file or directory\n"),
+                (("read", "-l", "lib", "-d", "d", "--missing",
+                  gone + "/list"),
+                 "cannot write %s/list: No such file or directory"),
+                (("label", "-l", "lib", "--overwrite", "-V", "V001", "--catalogue",
+                  gone),
+                 "there is no catalogue %s: No such file or directory\n"),
+                (("write", "-l", "lib", "-d", "d", "--", "./" + gone),
+                 "cannot start the command ./%s: No such file or directory")):
+            with self.subTest(args[0]), open(self.path("out"), "wb") as f:
+                r = self.run_command(*args, stdout=f)
+                self.assertIn(says % gone, r.err)
+        self.scenario("a.yaml")
+        self.cannot_run("run", "a.yaml", env={"TMPDIR": self.path(gone)},
+                        says="TMPDIR %s: cannot make a folder for the volumes: "
+                        "No such file or directory; set it to one that can be "
+                        "written to" % self.path(gone))
+
+
 class Terminal(LibraryTest):
     def shown(self, columns):
         """What a dump that is under way shows of itself, and the lines."""
