@@ -144,8 +144,12 @@ static void change(const uint8_t *data, size_t bytes)
 	const struct good *g = &good[data[0] % PAYLOADS];
 	char text[300], form[64];
 	int64_t value;
+	sqlite3 *db;
 
 	write_file(path, g->data, g->bytes);
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		die(path);
+	sqlite3_exec(db, "pragma synchronous = off; begin", NULL, NULL, NULL);
 	for (data++, bytes--; bytes >= 10; data += 10, bytes -= 10) {
 		memcpy(&value, data + 2, sizeof value);
 		snprintf(form, sizeof form, forms[data[1] / 11 % 4],
@@ -154,8 +158,10 @@ static void change(const uint8_t *data, size_t bytes)
 		    "where first = (select first from objects order by first "
 		    "limit 1 offset %d)", columns[data[1] % 11], form,
 		    data[0] % 16);
-		sql(text);
+		sqlite3_exec(db, text, NULL, NULL, NULL);
 	}
+	sqlite3_exec(db, "commit", NULL, NULL, NULL);
+	sqlite3_close(db);
 }
 
 static void hear(void *arg, const char *message)
