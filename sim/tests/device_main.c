@@ -13,6 +13,7 @@
  *     locked=1     its door is locked
  *     block_max=N  bytes; the largest block that it takes
  *     no_sg=1      SG_IO is not permitted
+ *     worm=1       the volumes are write-once
  *     fail=N:WAY   the Nth call, from 1, meets reset, out, back, exchanged; the
  *                  last volume, which is put in, is foreign then
  *     old=1        the kernel is 6.1
@@ -223,6 +224,8 @@ int main(int argc, char **argv)
 			config.block_max_bytes = strtoull(value, NULL, 10);
 		else if (strcmp(key, "no_sg") == 0)
 			config.no_sg = true;
+		else if (strcmp(key, "worm") == 0)
+			config.medium_type = 0x8c;	/* LTO-8 */
 		else if (strcmp(key, "old") == 0)
 			config.old_kernel = true;
 		else if (strcmp(key, "report") == 0)

@@ -84,8 +84,10 @@ class Device(CommandTest):
     def test_a_volume_that_is_refused_again_and_again_is_the_last(self):
         r = self.device("kind=foreign", *WRITE, "--change", "true")
         self.assertEqual(r.status, 4)
-        self.assertEqual(r.err.count("\ntapelab: the volume in the drive is "
-                                     "left as it is"), 2)
+        self.assertEqual(r.err.count("the volume in the drive is left as it "
+                                     "is"), 2)
+        self.assertIn("\ntapelab: 2 more times: the volume in the drive is "
+                      "left as it is", r.err)
         self.assertIn("the same volume", r.err)
 
     def test_a_person_who_types_enter_is_not_asked_for_ever(self):
@@ -103,6 +105,68 @@ class Device(CommandTest):
         os.close(other)
         self.assertEqual(process.returncode, 4)
         self.assertIn(b"the same volume", err)
+
+    UNNAMED = WRITE + ("--overwrite-unnamed", "--volume", "NEW001")
+
+    def test_an_unnamed_volume_is_overwritten_once_that_is_confirmed(self):
+        for kind, what in (("foreign", "data of an unknown program"),
+                           ("labelled", "volume MEM001L0 of tapelab")):
+            r = self.device("kind=" + kind, *self.UNNAMED)
+            self.assertEqual(r.status, 4)
+            self.assertIn(what, r.err)
+            self.assertIn("give --yes", r.err)
+            self.assertEqual(self.report()[2:], ["2", "2"])
+            r = self.device("kind=" + kind, *self.UNNAMED, "--yes")
+            self.assertEqual(r.status, 0, r.err)
+            self.assertIn(what, r.err)
+            self.assertEqual(self.report()[3], "2")
+            r = self.device("kind=" + kind, *VERBS[3], "--volume", "NEW001",
+                            "--overwrite-unnamed", "--yes", stdin=b"")
+            self.assertEqual((r.status, r.out), (0, "NEW001\n"), r.err)
+
+    def test_only_what_is_in_the_drive_at_the_start_is_overwritten(self):
+        r = self.device("kind=foreign", *self.UNNAMED, "--yes", "--volume",
+                        "NEW002", "--limit", "64 KiB", "--block", "8 KiB",
+                        "--change", "true")
+        self.assertEqual(r.status, 4)
+        self.assertEqual(self.report()[3], "2")
+        r = self.device("kind=foreign empty=1", *self.UNNAMED, "--yes",
+                        "--change", "true")
+        self.assertEqual(r.status, 4)
+        self.assertEqual(self.report()[2:], ["2", "2"])
+
+    def test_a_write_once_volume_is_not_labelled_but_written(self):
+        r = self.device("kind=blank worm=1", *VERBS[3], "--volume", "NEW001",
+                        stdin=b"")
+        self.assertEqual((r.status, r.out), (2, ""))
+        self.assertIn("WORM", r.err)
+        self.assertEqual(self.report()[2:], ["0", "0"])
+        r = self.device("kind=blank worm=1", *WRITE, "--volume", "NEW001")
+        self.assertEqual((r.status, r.err), (0, ""))
+
+    def test_a_foreign_volume_needs_a_name(self):
+        r = self.device("kind=foreign", *WRITE, "--overwrite-unnamed",
+                        "--yes")
+        self.assertEqual(r.status, 4)
+        self.assertIn("give it a name", r.err)
+        self.assertEqual(self.report()[2:], ["2", "2"])
+
+    def test_a_person_confirms_it_by_a_word(self):
+        for answer, status in ((b"yes\n", 0), (b"y\n", 4), (b"\n", 4)):
+            own, other = pty.openpty()
+
+            def take_terminal(terminal=other):
+                os.setsid()
+                fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+            with self.begin("kind=foreign volumes=1", *self.UNNAMED,
+                            preexec_fn=take_terminal,
+                            pass_fds=(other,)) as process:
+                os.write(own, answer + b"q\n" * 9)
+                _, err = process.communicate(DATA, PATIENCE_S)
+            os.close(own)
+            os.close(other)
+            self.assertEqual(process.returncode, status, err)
 
     def test_nothing_is_written_after_the_drive_was_disturbed(self):
         """At any call: no other cartridge is written on, nothing of the one
