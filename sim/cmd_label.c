@@ -369,7 +369,9 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 /* No volume at all was looked at: that is no success. */
 static void say_none(struct arguments *a, const struct tape_result *last)
 {
-	if (a->refused == 0)
+	if (a->unloaded > 0)	/* each was named with its reason */
+		fprintf(stderr, "tapelab: no volume could be looked at\n");
+	else if (a->refused == 0)
 		fprintf(stderr, "tapelab: no volume was looked at: %s\n",
 		    answer_said(last));
 	a->refused++;
