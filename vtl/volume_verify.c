@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of zlib, which makes a byte of 1032 that are alike at best. */
+enum { RATIO_MAX = 1032 };
+
 struct search {
 	struct volume *volume;
 	void (*fault)(void *arg, const char *message);
@@ -139,6 +142,18 @@ static void check_row(struct search *s, const struct volume_row *row,
 		check_blocks(s, row);
 }
 
+/* No drive puts more than that on a medium, however well it compresses. */
+static void check_fit(struct search *s)
+{
+	uint64_t capacity = volume_spec(s->volume)->capacity_bytes;
+
+	if (s->counts->bytes / RATIO_MAX >= capacity)
+		tell(s, "volume %s is damaged: its rows say that it holds %"
+		    PRIu64 " bytes, which do not fit into its capacity of %"
+		    PRIu64 " bytes", s->volume->path, s->counts->bytes,
+		    capacity);
+}
+
 static void check_rows(struct search *s)
 {
 	struct volume_place at = { .object = 0 };
@@ -219,6 +234,7 @@ uint64_t volume_verify(const char *path,
 	}
 	check_database(&s);
 	check_rows(&s);
+	check_fit(&s);
 	check_table(&s, "select first from objects where first < 0",
 	    "there is an object of number");
 	check_table(&s, "select first from objects where block_bytes = 0 and"

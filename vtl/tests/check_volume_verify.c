@@ -138,6 +138,8 @@ static const struct {
 	{ "update volume set barcode = '../x'", "its barcode is not one" },
 	{ "update volume set medium = 'X9'", "its type of medium is not a known" },
 	{ "update volume set capacity_bytes = 0", "its capacity is none" },
+	{ "update volume set capacity_bytes = 1, early_warning_bytes = null",
+	    "which do not fit into its capacity" },
 	{ "update volume set capacity_bytes = 'many'", "its capacity is none" },
 	{ "update history set text = x'0001'",
 	    "what its history says is not text" },
