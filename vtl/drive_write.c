@@ -243,7 +243,9 @@ static void write_deferred(struct drive *drive, const struct volume_run *run,
 	if (cut(drive, answer) != 0)
 		return;
 	if (drive_buffer_take(drive, run, 0, sense, answer) != 0) {
-		drive_lose(drive, answer);
+		/* What is pending is told of by the caller. */
+		if (!drive->has_pending)
+			drive_lose(drive, answer);
 		return;
 	}
 	answer->bytes = run->bytes;

@@ -5,9 +5,11 @@
  * The drive writes a block of 100 bytes a second, and holds five.
  */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
@@ -410,6 +412,33 @@ START_TEST(no_acknowledged_block_vanishes_whatever_the_runs)
 }
 END_TEST
 
+/* How much a full disk has cost is not known: more than what waited. */
+START_TEST(what_could_not_be_stored_is_not_counted)
+{
+	static uint8_t data[4000];
+	const struct volume_run run = { .data = data, .bytes = sizeof data,
+		.block_bytes = sizeof data };
+	const struct drive_options options = { .buffered = true,
+		.buffer_bytes = 10000000 };
+	const struct rlimit limit = { 1000000, 1000000 };
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	struct stand stand;
+
+	stand_make(&stand, &options, &spec);
+	scratch_fill(data, sizeof data, 1, 0);
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	for (int i = 0; i < 1500; i++)
+		drive_write(stand.drive, &run, 0, &stand.answer);
+	ck_assert(!stand.answer.check);
+	drive_flush(stand.drive, 0, &stand.answer);
+	ck_assert(stand.answer.check && stand.answer.deferred);
+	ck_assert_ptr_nonnull(stand.answer.detail);
+	ck_assert_uint_eq(stand.answer.lost_bytes, 0);
+	stand_finish(&stand);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("drive_buffer");
@@ -431,6 +460,7 @@ int main(void)
 	    0, sizeof states / sizeof states[0]);
 	tcase_add_test(t, a_power_loss_drops_the_buffer);
 	tcase_add_test(t, payload_waits_too);
+	tcase_add_test(t, what_could_not_be_stored_is_not_counted);
 	tcase_add_test(t, no_acknowledged_block_vanishes_whatever_the_runs);
 	return run_suite(s);
 }

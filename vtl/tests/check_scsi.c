@@ -353,6 +353,11 @@ START_TEST(counters_count)
 	scsi_locate(unit, SCSI_LOCATE_OBJECT, 3, answer.done_ns, &answer);
 	scsi_read(unit, true, false, 4, NULL, &object, answer.done_ns,
 	    &answer);
+	/* A filemark, or the end of data, is no block. */
+	scsi_space(unit, SCSI_SPACE_EOD, 0, answer.done_ns, &answer);
+	scsi_read(unit, false, false, 1000, NULL, &object, answer.done_ns,
+	    &answer);
+	ck_assert(answer.check);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_WRITE_ERRORS, 5), 3500);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_READ_ERRORS, 5), 1400);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 1), 1);
