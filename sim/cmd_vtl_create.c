@@ -56,11 +56,15 @@ static const struct model *parse_model(const char *name,
 static void parse_models(const char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
+	struct words_quote quote;
 	char name[64];
 	size_t n;
 
 	for (;; arg += n + 1) {
 		n = strcspn(arg, ",");
+		if (n >= sizeof name)
+			argp_error(state, "--drive-model: no drive model %s",
+			    words_quote(&quote, arg));
 		snprintf(name, sizeof name, "%.*s", (int)n, arg);
 		if (a->models_count == CHANGER_DRIVES_MAX)
 			argp_error(state, "a library has %d drives at most",

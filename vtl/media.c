@@ -157,7 +157,7 @@ const struct media_type *media_for_drives(const char *const *models,
 		    (best == NULL || own > best))
 			best = own;
 	}
-	/* Of drives two generations apart, perhaps the one in between. */
+	/* That of none of them, as LTO-8 for drives of M8 and of LTO-9. */
 	for (i = TYPES; first != NULL && best == NULL && i-- > 0;)
 		if (!types[i].worm && all_write(models, count, &types[i]))
 			best = &types[i];

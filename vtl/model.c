@@ -98,11 +98,12 @@ static const struct piece {
 }, beginnings[] = {
 	{ "ult3580td", "lto" }, { "ultriumtd", "lto" },
 	{ "ult3580hh", "hhlto" }, { "ultriumhh", "hhlto" },
+	{ "ltoultrium", "lto" },
 	{ "ultrium", "lto" }, { "hhltogen", "hhlto" }, { "ltogen", "lto" },
 	{ "gen", "lto" }, { "03592e07", "ts1140jc" },
 	{ "03592e08", "ts1150jd" },
 }, endings[] = {
-	{ "scsi", "" }, { "fullheight", "" }, { "fh", "" },
+	{ "scsi", "" }, { "ultrium", "" }, { "fullheight", "" }, { "fh", "" },
 	{ "halfheight", "hh" },
 }, others[] = {
 	{ "lto7m8", "ltom8" }, { "lto7typem", "ltom8" }, { "m8", "ltom8" },

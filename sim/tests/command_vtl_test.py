@@ -131,6 +131,8 @@ class Creating(Library):
                 (("--drives", "0", "lib"), "--drives: "),
                 (("--drives", "999", "lib"), "from 1 to 250"),
                 (("--drive-model", "lt08", "lib"), 'did you mean "lto8"?'),
+                (("--drive-model", "lto8" + " " * 60 + "lto7", "lib"),
+                 'no drive model "lto8 '),
                 (("--drives", "1", "--drive-model", "lto8,lto7", "lib"),
                  "2 drive models are named, for 1 drives"),
                 (("--slots", "3", "lib"), "20 cartridges do not fit"),

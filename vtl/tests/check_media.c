@@ -83,7 +83,7 @@ START_TEST(new_media_are_those_that_every_drive_writes)
 		{ { "lto6" }, "L6" }, { { "lto8", "lto8hh" }, "L8" },
 		{ { "lto8", "lto7" }, "L7" }, { { "lto7", "lto8" }, "L7" },
 		{ { "ltom8" }, "M8" }, { { "ltom8", "lto8" }, "L8" },
-		{ { "lto10" }, "LA" }, { { "instant", "lto5" }, "L5" },
+		{ { "ltom8", "lto9" }, "L8" }, { { "lto10" }, "LA" }, { { "instant", "lto5" }, "L5" },
 		{ { "lto9", "lto7" }, "L9" }, { { "dlt8000" }, NULL },
 		{ { "instant" }, NULL },
 	};

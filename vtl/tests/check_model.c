@@ -13,6 +13,8 @@ static const struct {
 	{ "LTO-8 full-height", "lto8" }, { "LTO8 HH", "lto8hh" },
 	{ "LTO-8 Half-Height", "lto8hh" }, { "HH LTO Gen 8", "lto8hh" },
 	{ "LTO Gen 9", "lto9" }, { "IBM Ultrium 8", "lto8" },
+	{ "LTO Ultrium 8", "lto8" }, { "LTO-8 Ultrium", "lto8" },
+	{ "HPE LTO-7 Ultrium", "lto7" }, { "Ultrium", NULL },
 	{ "ULT3580-TD8", "lto8" }, { "ULTRIUM-HH8", "lto8hh" },
 	{ "ULT3580-TDA", "lto10" }, { "HPE Ultrium 9-SCSI", "lto9" },
 	{ "HP Ultrium 5-SCSI", "lto5" }, { "Quantum ULTRIUM-HH9", "lto9hh" },
