@@ -408,7 +408,8 @@ void changer_close(struct changer *changer)
 		return;
 	/* In a child of its process it is the parent's session. */
 	if (changer->session != 0 && !changer->in_memory &&
-	    file_lock_is_open(changer->lock) && changer_begin(changer) == CHANGER_OK)
+	    file_lock_is_open(changer->lock) &&
+	    changer_begin(changer) == CHANGER_OK)
 		changer_end(changer, changer_leave(changer), false);
 	release(changer);
 }

@@ -119,8 +119,8 @@ char *library_volume_path(const char *folder, const char *barcode);
 /*
  * Makes a library in a folder, which is made if it is not there, with its
  * cartridges in the first slots: the volumes, then those that clean.  Returns
- * 0, or -1 and a message; then none of it is there but the folder.  Of a process
- * that is killed meanwhile nothing is left that hinders the next.
+ * 0, or -1 and a message; then none of it is there but the folder.  A process
+ * that is killed meanwhile leaves nothing that hinders the next.
  */
 int library_create(const char *folder, const struct changer_spec *spec,
     const struct library_stock *stock, bool durable,

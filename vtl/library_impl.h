@@ -21,7 +21,7 @@ struct held {
 	char barcode[VOLUME_BARCODE_BYTES];
 	struct tape *tape;	/* while it lies in a drive */
 	bool labelled, written;
-	struct volume_mark mark;	/* of what was on it when it was closed */
+	struct volume_mark mark;	/* as it was when it was closed */
 	struct volume_place end;
 	char lost[VOLUME_MESSAGE_BYTES];
 };

@@ -3,8 +3,8 @@
 them are killed.  Whatever happens: no dump that was DONE loses a byte, no
 cartridge is lost or there twice, and nothing is left in use.
 
-What is done is drawn from a seed; how it interleaves is up to the machine.  With
-STRESS_SEEDS=A..B it is done once for each of these seeds.
+What is done is drawn from a seed; how it interleaves is up to the machine.
+With STRESS_SEEDS=A..B it is done once for each of these seeds.
 """
 import glob
 import json

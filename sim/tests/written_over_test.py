@@ -405,8 +405,8 @@ class Underneath(Begun):
         process = self.halfway()
         self.run_command("scan", "-l", "lib", "-V", "V001")
         self.passes("vtl", "verify", "lib", "V001")
-        self.passes("vtl", "fault", "lib", "--volume", "V001", "--at", "40 KiB",
-                    "--fail", "read", "--once")
+        self.passes("vtl", "fault", "lib", "--volume", "V001", "--at",
+                    "40 KiB", "--fail", "read", "--once")
         self.write("e", b"x", "-V", "V001", "-V", "V003")
         self.passes("vtl", "move", "lib", "V001", "slot:4")
         self.assertEqual(self.finish(process)[0], 0)
