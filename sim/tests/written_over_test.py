@@ -408,9 +408,11 @@ class Underneath(Begun):
         self.passes("vtl", "fault", "lib", "--volume", "V001", "--at",
                     "40 KiB", "--fail", "read", "--once")
         self.write("e", b"x", "-V", "V001", "-V", "V003")
-        self.passes("vtl", "move", "lib", "V001", "slot:4")
-        self.assertEqual(self.finish(process)[0], 0)
         self.passes("vtl", "fault", "lib", "--clear")
+        os.mkdir(self.path("out"))
+        self.passes("vtl", "export", "lib", "V001", "--to", "out")
+        self.assertEqual(self.finish(process)[0], 0)
+        self.passes("vtl", "import", "lib", "out/V001.tape", "--to", "slot:4")
         self.same("d", self.source)
 
 
