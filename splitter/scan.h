@@ -32,7 +32,11 @@ struct scan_dump {
 	uint64_t id;
 	uint64_t block_bytes;
 	bool fixed;
-	uint64_t parts;			/* the highest number that is known */
+	/*
+	 * The highest number that is known.  A file of another stream, which
+	 * is none of the dump, may have a higher one.
+	 */
+	uint64_t parts;
 	uint64_t volumes;		/* the highest sequence */
 	/*
 	 * The end record with the most parts.  Without one outcome is "", and
