@@ -10,9 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* As long as a scenario may say: 10000 hours. */
-#define NS_MAX	(INT64_C(36000) * 1000000000 * 1000)
-
 #define NOT_INT(column) "typeof(" column ") <> 'integer'"
 #define NOT_BETWEEN(column, low, high) "(" NOT_INT(column) " or " column \
 	" not between " low " and " high ")"
@@ -111,7 +108,7 @@ static const struct {
 	{ ":robot", CHANGER_ROBOT_ADDRESS }, { ":ie", CHANGER_IE_ADDRESS },
 	{ ":drive", CHANGER_DRIVE_ADDRESS }, { ":slot", CHANGER_SLOT_ADDRESS },
 	{ ":ies", CHANGER_IE_MAX }, { ":drives", CHANGER_DRIVES_MAX },
-	{ ":slots", CHANGER_SLOTS_MAX }, { ":ns", NS_MAX },
+	{ ":slots", CHANGER_SLOTS_MAX }, { ":ns", CHANGER_NS_MAX },
 	{ ":never", INT64_C(1) << 60 },
 };
 
@@ -152,6 +149,16 @@ enum changer_status changer_check(struct changer *changer)
 	    "library.db is damaged: %s: put back a copy of it, or make the "
 	    "library again and import the volumes", changer->folder,
 	    rule->what);
+}
+
+/* As the rule for barcodes says; a volume checks its own more strictly. */
+bool changer_barcode_ok(const char *barcode)
+{
+	size_t n = strnlen(barcode, VOLUME_BARCODE_BYTES), i = 0;
+
+	while (i < n && barcode[i] >= ' ' && barcode[i] <= '~')
+		i++;
+	return n > 0 && n < VOLUME_BARCODE_BYTES && i == n;
 }
 
 bool changer_file_ok(const char *barcode, const char *file)

@@ -15,9 +15,6 @@
 
 enum { KEYS = 15 };
 
-/* As long as a scenario may say: 10000 hours. */
-#define NS_MAX	(UINT64_C(36000) * 1000000000 * 1000)
-
 /* A key, its value in the options, and the largest that can be; 0: any. */
 struct key {
 	const char *name;
@@ -42,7 +39,8 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 		{ "block_overhead_bytes", o->layout.block_overhead_bytes,
 		    0 },
 		{ "filemark_bytes", o->layout.filemark_bytes, 0 },
-		{ "first_load_ns", (uint64_t)o->first_load_ns, NS_MAX },
+		{ "first_load_ns", (uint64_t)o->first_load_ns,
+		    CHANGER_NS_MAX },
 		{ "clean_after_loads", o->clean_after_loads, UINT32_MAX },
 		{ "zlib", o->zlib, 1 },
 	};

@@ -33,6 +33,9 @@ enum {
 	CHANGER_PATIENCE_MS = 20000	/* for another's transaction */
 };
 
+/* The longest time that a library keeps: 10000 hours, as in a scenario. */
+#define CHANGER_NS_MAX	(INT64_C(10000) * 3600 * 1000000000)
+
 /* A statement that was prepared, to be used again. */
 struct changer_stmt {
 	const char *sql;
@@ -110,6 +113,9 @@ enum changer_status changer_end(struct changer *changer,
 
 /* Whether all that the tables of the file say can be.  CHANGER_ERROR: not. */
 enum changer_status changer_check(struct changer *changer);
+
+/* Whether a cartridge of a library on disk may have that barcode. */
+bool changer_barcode_ok(const char *barcode);
 
 /* Whether a volume with that barcode has that file in the folder. */
 bool changer_file_ok(const char *barcode, const char *file);

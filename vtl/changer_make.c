@@ -44,6 +44,9 @@ static int check_spec(const char *folder, const struct changer_spec *spec,
 	else if (spec->ie_count > CHANGER_IE_MAX)
 		snprintf(what, sizeof what, "a library has %d import/export "
 		    "slots at most", CHANGER_IE_MAX);
+	else if (spec->move_ns < 0 || spec->move_ns > CHANGER_NS_MAX)
+		snprintf(what, sizeof what, "a move of the robot takes 10000 "
+		    "h at most");
 	if (what[0] == '\0')
 		return 0;
 	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library %s: %s",

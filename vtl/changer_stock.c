@@ -28,6 +28,10 @@ static enum changer_status check_kind(struct changer *changer,
 		return changer_say(changer, CHANGER_REFUSED, "%s is no "
 		    "cleaning cartridge: its barcode begins with CLN",
 		    cartridge->barcode);
+	if (!changer->in_memory && !changer_barcode_ok(cartridge->barcode))
+		return changer_say(changer, CHANGER_REFUSED, "a barcode is 1 "
+		    "to 32 printable ASCII characters, and that of this "
+		    "cartridge is not");
 	return CHANGER_OK;
 }
 

@@ -148,6 +148,12 @@ class Creating(Library):
         self.refuses("vtl", says="usage: tapelab vtl VERB")
         self.refuses("vtl", "fly", says='there is no verb "fly"')
 
+    def test_a_move_takes_no_longer_than_a_library_keeps(self):
+        self.create("--move-time", "10000 h")
+        self.vtl("status")
+        self.refuses("vtl", "create", "--move-time", "10001 h", "other",
+                     says="10000 h at most")
+
     def test_what_is_no_library_is_said(self):
         self.refuses("vtl", "status", "nothing", says="is no library")
         os.mkdir(self.path("empty"))
@@ -258,6 +264,11 @@ class Carrying(Library):
         self.fails("import", "text", says="is not a volume")
         self.fails("import", "gone", says="no such file")
         self.fails("import", "--cleaning", "ABC", says="begins with CLN")
+        # What is put in must be what a library may have when it is opened.
+        for barcode in "CLN\n", "CLN" + "0" * 30, "CLN\xe9":
+            self.fails("import", "--cleaning", barcode,
+                       says="a barcode is 1 to 32 printable")
+        self.vtl("status")
         # A file that was left in the folder is taken where it lies.
         db = sqlite3.connect(self.path("lib", "library.db"))
         with db:
