@@ -155,6 +155,15 @@ static bool note_lost(struct run *r)
 	return lost;
 }
 
+/* The scenario asks for no failure of what stores the volumes. */
+static bool is_stored(const struct scenario *s)
+{
+	for (size_t i = 0; i < s->faults_count; i++)
+		if (s->faults[i].cause == TAPE_STORAGE)
+			return false;
+	return true;
+}
+
 /* What the library knows of the volumes that were used. */
 static void note_volumes(struct run *r)
 {
@@ -226,6 +235,9 @@ static int conclude(struct run *r)
 	}
 	note_volumes(r);
 	note_lost(r);
+	if (r->outcome.cause == CORE_STORAGE && r->trouble[0] == '\0' &&
+	    is_stored(r->scenario))
+		note_trouble(r, r->outcome.message);
 	s->safe_bytes = r->outcome.safe_bytes;
 	s->duration_ns = r->outcome.duration_ns;
 	s->buffer_bytes = r->outcome.ring_bytes;

@@ -139,7 +139,7 @@ read_cause(struct scenario_reader *reader, const char *key,
 {
 	static const enum tape_cause causes[] = {
 		TAPE_MEDIUM, TAPE_PEOM, TAPE_DEFERRED, TAPE_DRIVE,
-		TAPE_POSITION, TAPE_UNKNOWN, TAPE_PROTECTED
+		TAPE_POSITION, TAPE_UNKNOWN, TAPE_PROTECTED, TAPE_STORAGE
 	};
 	enum { COUNT = sizeof(causes) / sizeof(causes[0]) };
 	const char *words[COUNT + 1] = { NULL };

@@ -42,6 +42,7 @@
  *     nothing was committed, no further volume is asked for.  A volume that
  *     ended at PEOM and made the limit of a part smaller does not count, up
  *     to CORE_CUTS_MAX of them before something is committed.
+ *     Nor is one after CORE_STORAGE, which is no fault of the volume.
  * 11. After core_stop only steps that close the tape properly are asked for.
  * 12. Bytes of the step that is out are not released.
  *
@@ -124,7 +125,8 @@ enum core_cause {
 	CORE_CACHE,		/* the part cache cannot be read, or differs */
 	CORE_CANCELLED,
 	CORE_PRODUCER,		/* the producer failed */
-	CORE_NO_VOLUME		/* no more volumes, or no drive for them */
+	CORE_NO_VOLUME,		/* no more volumes, or no drive for them */
+	CORE_STORAGE		/* what stores the volume failed: the dump ends */
 };
 
 enum core_kind {
@@ -239,6 +241,7 @@ struct core {
 	bool other_drive, unknown_now, unknown_before, sealed;
 	bool astray;		/* this volume is to be verified */
 	bool lost;		/* safe is less than committed was */
+	bool no_storage;	/* what stores volumes has failed */
 };
 
 /* Begins a dump.  The sizes are rounded as core_config says. */

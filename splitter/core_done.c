@@ -19,6 +19,7 @@ static const struct failure {
 	[CORE_CANCELLED] = { true,  CORE_CLOSE_GOOD },
 	[CORE_PRODUCER]  = { true,  CORE_CLOSE_GOOD },
 	[CORE_NO_VOLUME] = { false, CORE_CLOSE_REFUSED },
+	[CORE_STORAGE]   = { false, CORE_CLOSE_GOOD },
 };
 
 /* How the volume is given back: one that was written to is not untouched. */
@@ -41,7 +42,7 @@ void core_conclude(struct core *c, enum core_outcome outcome,
 {
 	c->outcome = outcome;
 	c->why = why;
-	c->state = c->config.end_record && c->labelled &&
+	c->state = c->config.end_record && c->labelled && !c->no_storage &&
 	    c->close == CORE_CLOSE_GOOD ? S_END_RECORD : S_CLOSE;
 }
 
@@ -305,6 +306,8 @@ static void done_report(struct core *c, const struct core_result *r)
 		core_conclude(c, CORE_OUTCOME_FAILED, c->stop);
 	else if (c->lost)
 		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_POSITION);
+	else if (c->no_storage)
+		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_STORAGE);
 	else if (failed && r->answer == CORE_RETRY &&
 	    cause != CORE_CACHE && core_can_retry(c))
 		c->state = S_CLOSE;
@@ -348,6 +351,8 @@ void core_done(struct core *c, const struct core_result *result)
 	/* What fails ends the use of the volume, whatever it met. */
 	if (result->leom && result->cause == CORE_OK && writes)
 		c->leom = true;
+	if ((writes || kind == CORE_LOAD) && result->cause == CORE_STORAGE)
+		c->no_storage = true;
 	if ((writes || kind == CORE_END_RECORD) && result->cause != CORE_OK &&
 	    (result->astray || result->cause == CORE_POSITION))
 		c->astray = true;

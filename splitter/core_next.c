@@ -93,6 +93,10 @@ static bool next_volume(struct core *c, struct core_step *s)
 		core_conclude(c, CORE_OUTCOME_DONE, CORE_OK);
 		return false;
 	}
+	if (c->no_storage) {
+		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_STORAGE);
+		return false;
+	}
 	if (c->barren >= c->config.max_failed_volumes ||
 	    (c->config.max_volumes > 0 &&
 	    c->volumes >= c->config.max_volumes)) {
@@ -173,7 +177,7 @@ static bool next_report(struct core *c, struct core_step *s)
 	s->report.offset = c->ended_offset;
 	s->report.bytes = c->ended_bytes;
 	s->report.can_retry = failed && c->cause != CORE_CACHE && !c->lost &&
-	    core_can_retry(c);
+	    !c->no_storage && core_can_retry(c);
 	s->report.failed_volumes = c->barren;
 	return true;
 }

@@ -39,6 +39,7 @@ const char *core_cause_name(enum core_cause cause)
 		[CORE_CACHE] = "cache_error", [CORE_CANCELLED] = "cancelled",
 		[CORE_PRODUCER] = "producer_failed",
 		[CORE_NO_VOLUME] = "no_volume",
+		[CORE_STORAGE] = "storage_failed",
 	};
 	return NAME(names, cause);
 }

@@ -105,7 +105,8 @@ enum splitter_cause {
 	SPLITTER_CACHE,		/* the part cache cannot be read, or differs */
 	SPLITTER_CANCELLED,
 	SPLITTER_PRODUCER,	/* splitter_fail */
-	SPLITTER_NO_VOLUME	/* no more volumes; or splitter_give_up */
+	SPLITTER_NO_VOLUME,	/* no more volumes; or splitter_give_up */
+	SPLITTER_STORAGE	/* what stores a volume failed: TAPE_STORAGE */
 };
 
 enum splitter_answer {

@@ -31,6 +31,7 @@ SAME(SPLITTER_CACHE, CORE_CACHE);
 SAME(SPLITTER_CANCELLED, CORE_CANCELLED);
 SAME(SPLITTER_PRODUCER, CORE_PRODUCER);
 SAME(SPLITTER_NO_VOLUME, CORE_NO_VOLUME);
+SAME(SPLITTER_STORAGE, CORE_STORAGE);
 SAME(SPLITTER_CONTINUE, CORE_CONTINUE);
 SAME(SPLITTER_RETRY, CORE_RETRY);
 SAME(SPLITTER_GIVE_UP, CORE_GIVE_UP);
@@ -54,7 +55,7 @@ const char *splitter_end_name(enum splitter_end end)
 
 const char *splitter_cause_name(enum splitter_cause cause)
 {
-	return (unsigned)cause > SPLITTER_NO_VOLUME ? "?" :
+	return (unsigned)cause > SPLITTER_STORAGE ? "?" :
 	    core_cause_name((enum core_cause)cause);
 }
 

@@ -33,6 +33,8 @@ const char *tape_cause_name(enum tape_cause cause)
 		return "no_volume";
 	case TAPE_INVALID:
 		return "invalid";
+	case TAPE_STORAGE:
+		return "storage_failed";
 	}
 	return "?";
 }

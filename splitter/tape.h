@@ -52,7 +52,12 @@ enum tape_cause {
 	TAPE_FILEMARK,		/* reading: the next thing is a filemark */
 	TAPE_EOD,		/* reading: end of data */
 	TAPE_NONE,		/* library: no more volumes, or no drive */
-	TAPE_INVALID		/* the caller asked for what cannot be done */
+	TAPE_INVALID,		/* the caller asked for what cannot be done */
+	/*
+	 * What stores the volume failed, such as the disk of this machine: no
+	 * fault of the volume, and the next one would meet it too.
+	 */
+	TAPE_STORAGE
 };
 
 struct tape_sense {

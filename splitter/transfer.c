@@ -86,6 +86,7 @@ static const char *in_words(enum core_cause cause)
 		[CORE_PRODUCER] = "its producer failed",
 		[CORE_NO_VOLUME] = ("there is no volume for the rest of it, "
 		    "or no drive"),
+		[CORE_STORAGE] = "this machine could not store a volume",
 	};
 
 	return (unsigned)cause < sizeof words / sizeof *words &&

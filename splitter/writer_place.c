@@ -66,10 +66,13 @@ void writer_is_labelled(struct writer *w, struct core_result *result)
 	result->cause = CORE_POSITION;
 }
 
-/* These two say enough of the volume; a lost block is part of them. */
+/*
+ * After these blocks that were acknowledged are not on tape, and there is
+ * nothing to be verified for that, or nothing to do it with.
+ */
 static bool is_plain(enum core_cause cause)
 {
-	return cause == CORE_DRIVE;
+	return cause == CORE_DRIVE || cause == CORE_STORAGE;
 }
 
 void writer_has_written(struct writer *w, uint64_t done, uint64_t most,

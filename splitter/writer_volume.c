@@ -26,6 +26,8 @@ static enum core_cause core_cause(enum tape_cause cause)
 		return CORE_REFUSED;
 	case TAPE_NONE:
 		return CORE_NO_VOLUME;
+	case TAPE_STORAGE:
+		return CORE_STORAGE;
 	default:
 		return CORE_UNKNOWN;
 	}

@@ -187,6 +187,7 @@ static bool tell_pending(struct drive *drive, struct drive_answer *answer)
 	drive_fail(answer, &drive->pending);
 	answer->deferred = true;
 	answer->detail = drive->pending_detail;
+	answer->storage = drive->pending_detail != NULL;
 	/* What could not be stored may have taken more along. */
 	if (drive->pending_detail == NULL) {
 		answer->lost_blocks = drive->lost_blocks;
@@ -288,6 +289,7 @@ void drive_lose(struct drive *drive, struct drive_answer *answer)
 	answer->deferred = true;
 	answer->bytes = 0;
 	answer->detail = volume_message(drive->volume);
+	answer->storage = true;
 	volume_end(drive->volume, &drive->place);
 	drive_packed_forget(drive->packed, drive->place.object);
 }

@@ -60,8 +60,9 @@ static enum tape_cause cause_of(enum changer_status status)
 	case CHANGER_ROBOT:
 	case CHANGER_ROBOT_STUCK:
 		return TAPE_MEDIUM;
+	case CHANGER_ERROR:	/* what stores the library failed */
+		return TAPE_STORAGE;
 	case CHANGER_OK:
-	case CHANGER_ERROR:
 		break;
 	}
 	return TAPE_UNKNOWN;
@@ -373,7 +374,7 @@ static void eject(const struct library *library, struct bay *bay,
 	if (held->lost[0] == '\0')
 		strcpy(held->lost, message);
 	if (result->cause == TAPE_OK)
-		refuse(result, TAPE_DEFERRED, message);
+		refuse(result, TAPE_STORAGE, message);
 }
 
 static void unload(struct tape_library *base, struct tape *tape,

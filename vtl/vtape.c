@@ -41,6 +41,8 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 
 	if (!answer->check)
 		return TAPE_OK;
+	if (answer->storage)
+		return TAPE_STORAGE;
 	switch (sense->key) {
 	case SENSE_NO_SENSE:
 		return sense->filemark ? TAPE_FILEMARK : TAPE_OK;
@@ -71,6 +73,8 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
     const char *doing,
     const struct sense *sense)
 {
+	if (cause == TAPE_STORAGE)
+		return "this machine cannot store it";
 	if (sense->asc == 0x74)
 		return "the drive refuses for its encryption";
 	if (sense->asc == 0x27 && drive_media_use(drive) == MEDIA_READ)

@@ -10,6 +10,7 @@
  *     NO SENSE with the filemark bit          TAPE_FILEMARK
  *     NOT READY                               TAPE_UNKNOWN
  *     MEDIUM ERROR 3B/00                      TAPE_POSITION
+ *     any, where storing the volume failed    TAPE_STORAGE
  *     MEDIUM ERROR, deferred                  TAPE_DEFERRED
  *     MEDIUM ERROR                            TAPE_MEDIUM
  *     HARDWARE ERROR                          TAPE_DRIVE

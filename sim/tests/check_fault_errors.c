@@ -91,7 +91,7 @@ static const struct row {
 	    "4:39: cause: no such word as \"PEOM\"; did you mean \"peom\"?\n"
 	    "4:74: cause: no such word as \"broken\"; use one of "
 	    "medium_error, peom, deferred_error, drive_error, position_lost, "
-	    "unknown_error, write_protected\n" },
+	    "unknown_error, write_protected, storage_failed\n" },
 	{ GOOD "faults: [{fail: move, how: stuk, nth: 0, cause: peom}, {fail: "
 	    "move}, {fail: mov, how: stuck}]\n",
 	    "4:28: how: no such word as \"stuk\"; did you mean \"stuck\"?\n"

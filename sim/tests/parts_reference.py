@@ -174,11 +174,14 @@ class Dump:
         self.done = self.lost = False
         self.line = []          # of volumes: lists of attempts
         self.unknown_on_last = self.unknown_here = False
+        self.stopped = False    # what stores the volumes has failed
         self.cuts = 0           # since the last commit
         self.cut_here = False
 
     def cause_of(self, cause):
         """The same unknown error on two volumes in a row is the drive."""
+        if cause == "storage":
+            self.stopped = True
         if cause != "unknown":
             return cause
         self.unknown_here = True
@@ -284,13 +287,14 @@ class Dump:
 
     def outcome(self):
         failed = tried = 0
-        while not self.done and not self.lost:
+        while not self.done and not self.lost and not self.stopped:
             if failed >= self.max_failed or \
                     self.max_volumes and tried >= self.max_volumes:
                 break
             try:
                 volume = self.library.next_volume()
-            except Fault:
+            except Fault as f:
+                self.cause_of(str(f))
                 failed += 1
                 continue
             if volume is None:

@@ -65,6 +65,8 @@ static enum tape_cause draw_cause(struct draw *d, enum memtape_what what)
 		TAPE_MEDIUM, TAPE_DRIVE, TAPE_UNKNOWN
 	};
 
+	if (draw(d, 20) == 0)
+		return TAPE_STORAGE;
 	if (what == MEMTAPE_LOAD)
 		return of_load[draw(d, 3)];
 	if (what == MEMTAPE_LABEL && draw(d, 4) == 0)

@@ -24,6 +24,7 @@ static void write_case(const struct reference_case *c, FILE *to)
 		[TAPE_MEDIUM] = "medium", [TAPE_DEFERRED] = "deferred",
 		[TAPE_DRIVE] = "drive", [TAPE_POSITION] = "position",
 		[TAPE_UNKNOWN] = "unknown", [TAPE_PROTECTED] = "protected",
+		[TAPE_STORAGE] = "storage",
 	};
 	static const char *const cache_names[] = {
 		"none", "memory", "spool", "slices"

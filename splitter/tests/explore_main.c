@@ -74,7 +74,7 @@ static void answer_cause(const struct node *from, enum core_cause cause,
 static const enum core_cause causes[] = {
 	CORE_PEOM, CORE_DRIVE, CORE_MEDIUM, CORE_POSITION, CORE_UNKNOWN,
 	CORE_REFUSED, CORE_CACHE, CORE_NO_VOLUME, CORE_CANCELLED,
-	CORE_PRODUCER
+	CORE_PRODUCER, CORE_STORAGE
 };
 enum {
 	CAUSES_FEW = 2, CAUSES_MORE = 6,

@@ -28,6 +28,7 @@ struct witness {
 	uint8_t tried, productive;	/* of the volume that is loaded */
 	uint8_t commits, source, replay, can_retry;	/* step that is out */
 	uint8_t good;		/* one is loaded, nothing failed, no LEOM */
+	uint8_t no_storage;	/* what stores volumes has failed */
 	uint8_t astray;		/* what is on it is in doubt; 2: and where it
 				 * stands */
 };

@@ -62,7 +62,8 @@ static bool goes_well(struct memtape_drive *d, enum memtape_what what,
 		return true;
 	if (f->cause == TAPE_PEOM)
 		v->full = true;
-	if (f->cause == TAPE_DRIVE || f->cause == TAPE_POSITION)
+	if (f->cause == TAPE_DRIVE || f->cause == TAPE_POSITION ||
+	    f->cause == TAPE_STORAGE)
 		d->broken = f->cause;
 	if (f->cause == TAPE_DEFERRED)
 		lose_block(d);

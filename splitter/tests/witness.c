@@ -90,7 +90,8 @@ void witness_check_step(struct node *n, const struct core_step *s)
 {
 	const struct core *c = &n->core;
 	struct witness *w = &n->w;
-	bool ending = c->stop != CORE_OK || w->safe < w->committed;
+	bool ending = c->stop != CORE_OK || w->safe < w->committed ||
+	    w->no_storage;
 
 	/* What is in doubt is verified, with at most a filemark before that. */
 	if (s->kind == CORE_VERIFY)
@@ -133,9 +134,11 @@ void witness_check_step(struct node *n, const struct core_step *s)
 		MUST(s->report.committed || s->report.offset == w->committed);
 		break;
 	case CORE_END_RECORD:
-		MUST(w->safe == w->committed);
+		MUST(w->safe == w->committed && !w->no_storage);
 		break;
 	case CORE_CLOSE:
+		/* What stores it failed: that is no fault of the volume. */
+		MUST(w->no_storage != 2 || s->close == CORE_CLOSE_GOOD);
 		/* A good volume that was loaded and is needed is used. */
 		MUST(!w->good || ending || c->outcome != CORE_OUTCOME_NONE);
 		/* What was written to is not called untouched. */
@@ -159,6 +162,8 @@ static void note_volume(struct node *n, const struct core_result *r)
 	uint8_t out = n->core.out;
 	bool leom = r->leom && (out != CORE_LOAD || r->append);
 
+	if (r->cause == CORE_STORAGE && (out <= CORE_FINISH))
+		w->no_storage = w->good && !r->astray ? 2 : 1;
 	if (out == CORE_LOAD)
 		w->good = 1;
 	if (out == CORE_CLOSE || (out != CORE_REPORT &&

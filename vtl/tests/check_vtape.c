@@ -317,7 +317,7 @@ START_TEST(a_block_that_does_not_fit_is_invalid)
 }
 END_TEST
 
-START_TEST(a_full_disk_is_a_deferred_error)
+START_TEST(a_full_disk_is_a_failure_of_what_stores_the_volume)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
 	const struct rlimit limit = { 1000000, 1000000 };
@@ -328,11 +328,10 @@ START_TEST(a_full_disk_is_a_deferred_error)
 	setrlimit(RLIMIT_FSIZE, &limit);
 	write_part(tape, 2000000);
 	tape->ops->filemark(tape, true, 0, &r);
-	ck_assert_int_eq(r.cause, TAPE_DEFERRED);
+	ck_assert_int_eq(r.cause, TAPE_STORAGE);
 	ck_assert_ptr_eq(strstr(r.message, "volume TST001L8, file 1, "
-	    "object 2, byte 32768: write a filemark: blocks that were "
-	    "acknowledged are not on tape (sense 3/0C/00): volume "),
-	    r.message);
+	    "object 2, byte 32768: write a filemark: this machine cannot "
+	    "store it (sense 3/0C/00): volume "), r.message);
 	ck_assert_msg(strstr(r.message, "the file may not grow") != NULL, "%s",
 	    r.message);
 	tape->ops->filemark(tape, true, 0, &r);
@@ -359,6 +358,6 @@ int main(void)
 	tcase_add_test(t,
 	    a_read_error_names_its_block_and_gives_no_advice_on_writing);
 	tcase_add_test(t, a_block_that_does_not_fit_is_invalid);
-	tcase_add_test(t, a_full_disk_is_a_deferred_error);
+	tcase_add_test(t, a_full_disk_is_a_failure_of_what_stores_the_volume);
 	return run_suite(s);
 }

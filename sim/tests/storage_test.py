@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""The disk that the volumes are stored on has no more room: that is no fault
+of the volumes."""
+import json
+import resource
+import signal
+import subprocess
+
+from command import PATIENCE_S, main
+from library import MIB, Begun, data
+
+FULL = 3 * MIB // 2     # no file may be larger
+
+
+def no_room():
+    """What a full disk is to the command: its files cannot grow."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FULL, FULL))
+
+
+class FullDisk(Begun):
+    def write_without_room(self, source, *args):
+        """A dump that does not fit on the disk, and what is said of it."""
+        with self.start("write", "-l", "lib", "-d", "d", "--json", *args,
+                        preexec_fn=no_room) as process:
+            out, err = process.communicate(source, PATIENCE_S)
+        self.assertEqual(process.returncode, 4, out + err)
+        return json.loads(out), err.decode()
+
+    def closed(self):
+        """How often each volume was written on, and how it was closed."""
+        return {v: [text for text, in
+                    self.sql(v, "select text from history where event = "
+                             "'closed' order by rowid")]
+                for v in ("V001", "V002", "V003")}
+
+    def test_the_dump_stops_at_the_first_volume_which_is_good(self):
+        # Should: one volume is used, and is good when there is room again.
+        # Did: three were spent as suspect, and a resume could not use them.
+        for args in ((), ("--cache", "memory")):
+            with self.subTest(args=args):
+                self.make(*[8 * MIB] * 3)
+                source = data(3 * MIB)
+                before = self.closed()
+                report, err = self.write_without_room(source, *self.SMALL,
+                                                      *args)
+                self.assertGreater(report["safe_bytes"], 0)
+                self.assertIn("the file may not grow", report["message"])
+                self.assertNotIn("medium error", err)
+                self.assertNotIn("do not write on this volume", err)
+                after = self.closed()
+                self.assertEqual([v for v in after if after[v] !=
+                                  before[v]], ["V001"])
+                report = self.resume("d", source)
+                self.assertEqual(report["outcome"], "DONE")
+                self.assertEqual({p["volume"] for p in report["parts"]},
+                                 {"V001"})
+                self.same("d", source)
+                self.assertEqual(set(self.closed()["V001"]), {"good"})
+                subprocess.run(["rm", "-r", self.path("lib")], check=True)
+
+
+if __name__ == "__main__":
+    main()
