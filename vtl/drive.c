@@ -241,8 +241,11 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 	touch.barcode = volume_spec(drive->volume)->barcode;
 	touch.begin_byte = drive_medium_byte(drive, &drive->place);
 	touch.end_byte = touch.begin_byte;
-	return !drive_meet(drive, drive_faults_meet(&drive->faults, &touch),
-	    answer);
+	if (drive_meet(drive, drive_faults_meet(&drive->faults, &touch),
+	    answer))
+		return false;
+	/* Before the tape moved by itself the buffer was written. */
+	return !tell_pending(drive, answer);
 }
 
 void drive_add_ns(struct drive_answer *answer, int64_t take_ns)

@@ -39,12 +39,18 @@ void drive_strike(struct drive *drive, const struct volume_defect *defect,
 		drive_lose(drive, answer);
 }
 
-/* What was in the buffer is lost, and so is the place. */
-static void reset(struct drive *drive)
+/* What was in the buffer is lost; no deferred error tells of it. */
+static void lose_buffer(struct drive *drive)
 {
 	drive_buffer_drop(drive, &power_on);
 	drive->has_pending = false;
 	drive->lost_blocks = drive->lost_bytes = 0;
+}
+
+/* The buffer is lost, and so is the place. */
+static void reset(struct drive *drive)
+{
+	lose_buffer(drive);
 	drive_suffer(drive, &power_on);
 }
 
@@ -102,8 +108,7 @@ bool drive_meet(struct drive *drive, const struct drive_fault *fault,
 		move(drive, fault->to_object);
 		return false;
 	case DRIVE_SILENT_RESET:
-		drive_buffer_drop(drive, &power_on);
-		drive->has_pending = false;
+		lose_buffer(drive);
 		move(drive, 0);
 		return false;
 	default:

@@ -272,12 +272,12 @@ static void slow_down(struct drive *drive, uint64_t factor,
 
 /*
  * The tape was moved before this block.  False: it cannot be written there,
- * which is answered.
+ * which is answered, or something is pending by now.
  */
 static bool begin_elsewhere(struct drive *drive, const struct volume_run *run,
     struct volume_cover *cover, struct drive_answer *answer)
 {
-	if (!drive_may_write(drive, answer))
+	if (drive->has_pending || !drive_may_write(drive, answer))
 		return false;
 	if (drive->options.zlib)
 		drive_packed_put(drive, run);
