@@ -180,5 +180,5 @@ void st_fail(struct st *st, struct tape_result *result, const char *doing,
 	snprintf(why, sizeof why, "%s (%s)", explain(cause, doing),
 	    strerror(err));
 	st_say(st, result, cause, doing, why);
-	st->failed = st->astray = true;
+	st->failed = st->astray = st->doubted = true;
 }

@@ -55,7 +55,8 @@ struct st {
 	bool by_scsi;		/* by SG_IO, since MTIOCPOS is of no use */
 	bool counted;		/* and it was proven that it counts blocks */
 	bool at_bot;
-	uint64_t first_sum;		/* of the first block; 0: not read */
+	uint64_t first_sum;		/* of what it begins with; 0: not read */
+	bool doubted;		/* an error since may be of another cartridge */
 	bool leom;		/* the early warning was met */
 	bool full;		/* the physical end was met by a filemark */
 
@@ -110,7 +111,7 @@ void st_find_position(struct st *st);
 
 /*
  * The first block of the volume was just read or written: whether the drive
- * counts blocks.  An errno where it cannot be asked.
+ * counts blocks.  An errno where it cannot be asked, or has an error to tell.
  */
 int st_prove_counting(struct st *st);
 
@@ -143,6 +144,10 @@ void st_notice(struct st *st, const char *format, ...)
 void st_fail_write(struct st *st, struct tape_result *result,
     const char *doing, int err);
 
+/* Nothing is written any more on the volume that is loaded. */
+void st_lose(struct st *st, struct tape_result *result, const char *doing,
+    const char *why);
+
 /* False, with an answer: nothing may be written where the tape stands. */
 bool st_may_write(struct st *st, const char *doing,
     struct tape_result *result);
@@ -173,6 +178,18 @@ void st_lock(struct st *st);
 void st_unlock(struct st *st);
 /* Unlocks it, whoever has locked it. */
 void st_unlock_anyway(struct st *st);
+
+/* Goes to the beginning of a file. */
+void st_go_to(struct st *st, uint64_t file, const char *doing,
+    struct tape_result *result);
+
+/*
+ * At BOT, which is where it stays: after an error the beginning of the volume
+ * is read again.  False, with an answer, where that is not what was read
+ * before: then it may be another cartridge.
+ */
+bool st_is_same_volume(struct st *st, const char *doing,
+    struct tape_result *result);
 
 /* Sets the block size, 0: variable, unless it is set already. */
 int st_set_block(struct st *st, uint64_t bytes);

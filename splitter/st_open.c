@@ -271,6 +271,7 @@ int st_open(struct st *st, struct tape_result *r)
 
 	st->at.file = st->begun = TAPE_NOWHERE;
 	st->in_file = st->dirty = st->failed = st->astray = false;
+	st->doubted = false;
 	st->locked = st->cannot_lock = false;
 	st->broken = TAPE_OK;
 	st->first_sum = 0;

@@ -14,7 +14,9 @@
  *     volume that is loaded.  After an error of anything that reads or moves
  *     the tape, nothing is written before it was rewound.
  *  3. At BOT nothing is written but a label, and nothing after a label that
- *     failed there.
+ *     failed there.  After any error since the beginning of the volume was
+ *     read, it is read again before it is labelled: the error may have been
+ *     the one report of another cartridge.
  *  4. The driver writes a filemark of its own when the tape is rewound, moved
  *     back, unloaded, or the device is closed, if the last thing that it was
  *     asked for was a write.  Before each of these it is made to forget that.
@@ -41,8 +43,7 @@ static int ask_again(struct st *st, uint64_t *object)
 	return err;
 }
 
-/* Nothing is written any more; at.object is where the tape is, if known. */
-static void lose(struct st *st, struct tape_result *r, const char *doing,
+void st_lose(struct st *st, struct tape_result *r, const char *doing,
     const char *why)
 {
 	st->broken = TAPE_POSITION;
@@ -83,10 +84,11 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
     int err)
 {
 	char where[TAPE_MESSAGE_BYTES], why[2 * TAPE_MESSAGE_BYTES];
-	bool astray = st->astray;
+	bool astray = st->astray, doubted = st->doubted;
 
 	st_fail(st, r, doing, err);
 	st->astray = astray;
+	st->doubted = doubted;	/* the position will tell */
 	switch (r->cause) {
 	case TAPE_POSITION:
 	case TAPE_DRIVE:
@@ -104,7 +106,7 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 	if (is_in_file(st, where, sizeof where))
 		return;
 	snprintf(why, sizeof why, "%s; %s", strerror(err), where);
-	lose(st, r, doing, why);
+	st_lose(st, r, doing, why);
 }
 
 bool st_may_write(struct st *st, const char *doing, struct tape_result *r)
@@ -122,6 +124,43 @@ bool st_may_write(struct st *st, const char *doing, struct tape_result *r)
 	return false;
 }
 
+/*
+ * After an error since the beginning of the volume was read, that is read
+ * again, and the place gone to again where the file is to begin.
+ */
+static bool is_still_there(struct st *st, const char *doing,
+    struct tape_result *r)
+{
+	const struct tape_position to = st->at;
+	int err;
+
+	if (!st->doubted)
+		return true;
+	if (!st->tells || to.object == TAPE_NOWHERE ||
+	    to.file == TAPE_NOWHERE) {
+		st_lose(st, r, doing, "after the error before, it is not "
+		    "known where the tape is; nothing more is written");
+		return false;
+	}
+	err = st_to_bot(st);
+	if (err != 0) {
+		st_fail(st, r, "rewind", err);
+		return false;
+	}
+	if (!st_is_same_volume(st, doing, r))
+		return false;
+	st_go_to(st, to.file, doing, r);
+	if (r->cause != TAPE_OK)
+		return false;
+	if (st->at.object < to.object)
+		err = st_op(st, MTFSR, (int)(to.object - st->at.object),
+		    doing);
+	if (err != 0)
+		st_fail(st, r, doing, err);
+	st->at = to;
+	return err == 0;
+}
+
 bool st_begin_file(struct st *st, bool labels, const char *doing,
     struct tape_result *r)
 {
@@ -134,10 +173,12 @@ bool st_begin_file(struct st *st, bool labels, const char *doing,
 	st_lock(st);
 	st->begun = st->at.object;
 	if (st->at_bot && !labels) {
-		lose(st, r, doing, "the tape is at its beginning, where "
+		st_lose(st, r, doing, "the tape is at its beginning, where "
 		    "nothing is written but a label");
 		return false;
 	}
+	if (!labels && !is_still_there(st, doing, r))
+		return false;
 	if (!st->tells)
 		return true;
 	err = st_where(st, &object);
@@ -151,7 +192,7 @@ bool st_begin_file(struct st *st, bool labels, const char *doing,
 		    "cartridge taken out; nothing is written", object,
 		    st->at.object);
 		st->at.object = object;
-		lose(st, r, doing, why);
+		st_lose(st, r, doing, why);
 		return false;
 	}
 	st->begun = st->at.object = object;

@@ -59,7 +59,7 @@ void st_find_position(struct st *st)
 
 int st_prove_counting(struct st *st)
 {
-	uint64_t object;
+	uint64_t object, again;
 	int err;
 
 	if (!st->tells)
@@ -68,8 +68,11 @@ int st_prove_counting(struct st *st)
 	if (err != 0)
 		return err;
 	st->counted = true;
-	if (object > 1 && !try_scsi(st, 1))
-		do_without(st, "the position that the drive reports does not "
-		    "count blocks");
-	return 0;
+	if (object <= 1 || try_scsi(st, 1))
+		return 0;
+	/* SG_IO may have swallowed what the drive had to report. */
+	err = st_where(st, &again);
+	do_without(st, "the position that the drive reports does not count "
+	    "blocks");
+	return err == 0 && again != object ? EIO : err;
 }

@@ -208,12 +208,15 @@ void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
 	int err = st_to_bot(st);
 
 	/* After the rewind: it tells if the cartridge is another one. */
-	if (err != 0)
+	if (err != 0) {
 		st_fail(st, r, "rewind", err);
-	else if (st_may_write(st, doing, r) &&
-	    st_begin_file(st, true, doing, r) &&
-	    put_block(st, block, bytes, doing, r) == REFUSED)
-		st_fail_write(st, r, doing, ENOSPC);
+	} else if (st_may_write(st, doing, r) &&
+	    st_is_same_volume(st, doing, r) &&
+	    st_begin_file(st, true, doing, r)) {
+		st->first_sum = 0;	/* it will begin with this */
+		if (put_block(st, block, bytes, doing, r) == REFUSED)
+			st_fail_write(st, r, doing, ENOSPC);
+	}
 	if (r->cause == TAPE_OK && look(st, doing, r)) {
 		err = st_prove_counting(st);
 		if (err != 0)

@@ -181,6 +181,21 @@ class Device(CommandTest):
                 self.assertEqual(self.report()[:2], ["unlocked", "untouched"],
                                  (way, nth, r.err))
 
+    def test_an_exchanged_cartridge_is_not_taken_for_the_one_that_was_read(
+            self):
+        """At any call of the look at a volume, and of what comes behind."""
+        small = (*WRITE, "--block", "8 KiB", "--volume", "MEM001L0")
+        label = ("label", "--device", "/dev/nst0", "--no-catalogue",
+                 "--volume", "MEM001L0", "--overwrite")
+        for kind, verb in (("scratch", small), ("labelled", small),
+                           ("labelled", label)):
+            for nth in range(1, 33):
+                r = self.device("volumes=3 kind=%s old=1 fail=%d:exchanged" % (
+                    kind, nth), *verb)
+                self.assertIn(r.status, (2, 4), (kind, nth, r.err))
+                self.assertEqual(self.report()[:2], ["unlocked", "untouched"],
+                                 (kind, nth, r.err))
+
 
 if __name__ == "__main__":
     main()

@@ -106,6 +106,22 @@ START_TEST(the_end_of_data_is_told_from_an_error)
 }
 END_TEST
 
+/* One block, which cannot be read and is passed, and then the data ends. */
+START_TEST(what_cannot_be_read_is_not_blank)
+{
+	stage.rig.fake.no_position = _i == 1;
+	stage_up(50, 0, 1, MEMTAPE_UNREADABLE);
+	stage_load();
+	while (memtape_volume(stage.tapes, 0)->count > 1)
+		fake_st_cut(stage.rig.st);
+	stage_rewind();
+	stage_read(BLOCK);
+	ck_assert_int_ne(stage.r.cause, TAPE_BLANK);
+	stage_ck(TAPE_UNKNOWN);
+	stage_down();
+}
+END_TEST
+
 /* R6: it was taken for a filemark, and the file for finished. */
 START_TEST(the_end_of_data_behind_the_warning_is_no_filemark)
 {
@@ -380,6 +396,7 @@ int main(void)
 	tcase_add_test(tc, what_is_written_is_read_back);
 	tcase_add_test(tc, a_longer_block_is_passed);
 	tcase_add_test(tc, the_end_of_data_is_told_from_an_error);
+	tcase_add_loop_test(tc, what_cannot_be_read_is_not_blank, 0, 2);
 	tcase_add_loop_test(tc,
 	    the_end_of_data_behind_the_warning_is_no_filemark, 0, 2);
 	tcase_add_loop_test(tc, a_file_is_gone_to, 0, 4);

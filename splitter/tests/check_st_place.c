@@ -196,6 +196,54 @@ START_TEST(an_exchange_around_the_label_is_found)
 }
 END_TEST
 
+/* Whatever call swallows the drive's report of it. */
+START_TEST(an_exchange_behind_a_look_is_found)
+{
+	stage.rig.fake.old_kernel = _i % 2;
+	stage_up(50, 0, 3, _i / 2 % 2 == 0 ? MEMTAPE_SCRATCH :
+	    MEMTAPE_LABELLED);
+	memtape_prepare(stage.tapes, 2, MEMTAPE_FOREIGN);
+	stage_load();
+	fake_st_fail(stage.rig.st, (uint64_t)_i / 4, FAKE_EXCHANGED);
+	stage_read(BLOCK);
+	if (stage.r.cause == TAPE_OK) {
+		stage_locate(1);
+		stage_read(BLOCK);
+		stage_label();
+		ck_assert_int_ne(stage.r.cause, TAPE_OK);
+	}
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
+/* The driver goes to the end of data of whatever is in the drive then. */
+START_TEST(an_exchange_before_the_end_of_data_is_found)
+{
+	stage.rig.fake.driver_options = _i % 2 == 1 ? MT_ST_FAST_MTEOM : 0;
+	stage.rig.fake.fast_eom = _i % 2;
+	stage_up(50, 0, 3, MEMTAPE_LABELLED);
+	memtape_prepare(stage.tapes, 2, MEMTAPE_FOREIGN);
+	stage_load();
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	if (_i >= 2)
+		fake_st_fail(stage.rig.st, (uint64_t)_i / 2 - 1,
+		    FAKE_EXCHANGED);
+	stage_locate_eod();
+	if (stage.r.cause == TAPE_OK)
+		stage_header();
+	if (_i < 2)
+		stage_ck(TAPE_OK);
+	else
+		ck_assert_int_ne(stage.r.cause, TAPE_OK);
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
 static bool locked(void)
 {
 	return fake_st_locked(stage.rig.st);
@@ -293,6 +341,9 @@ int main(void)
 	tcase_add_test(tc, nothing_is_written_after_a_failed_move_but_a_rewind);
 	/* Each call of a label's. */
 	tcase_add_loop_test(tc, an_exchange_around_the_label_is_found, 0, 16);
+	tcase_add_loop_test(tc, an_exchange_behind_a_look_is_found, 0, 4 * 11);
+	tcase_add_loop_test(tc, an_exchange_before_the_end_of_data_is_found,
+	    0, 2 * 5);
 	tcase_add_loop_test(tc, the_door_is_locked_while_a_volume_is_in_use,
 	    0, 30);
 	tcase_add_test(tc,

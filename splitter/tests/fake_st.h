@@ -27,6 +27,7 @@
  *  R3  a filemark: 0, file + 1, block 0
  *  R4  the end of data: behind a filemark 0, then EIO; else EIO
  *  R5  fixed blocks of another size: EIO
+ *  R7  a block that cannot be read: EIO, and it is passed
  *  R6  the end of data behind the early warning, where the drive reports EOM
  *      with it (`eod_with_eom`): 0 for ever, and the status is EOT; behind a
  *      filemark 0, 0, then EIO, and the driver counts a file more
@@ -42,7 +43,8 @@
  *  M2  MTFSF: file + n, block 0; into the end of data: EIO; MTFSFM, MTBSFM go
  *      back over the last filemark
  *  M3  MTFSR and MTBSR into a filemark: EIO, and they are past it
- *  M4  MTEOM counts files; with `fast_eom` file is -1
+ *  M4  MTEOM counts files; with `fast_eom` file is -1.  Where counting fails,
+ *      for whatever reason, it goes there all the same, and file is -1
  *  M5  MTSEEK: file and block are -1, but for block 0
  *  M6  MTSETBLK out of range: EINVAL; an unknown operation: ENOSYS; MTSETPART,
  *      MTMKPART: EINVAL; MTSETDRVBUFFER: EPERM

@@ -125,6 +125,7 @@ const struct memtape_object *fake_drive_read(struct fake_st *f,
 	if (fails(f, sense, false))
 		return NULL;
 	if (f->volume->kind == MEMTAPE_UNREADABLE) {
+		f->at += f->at < f->volume->count;
 		*sense = (struct fake_sense){ true, KEY_MEDIUM, .undone = 0 };
 		return NULL;
 	}
