@@ -28,7 +28,13 @@ struct catalogue_value {
 };
 
 #define CATALOGUE_TEXT(value)	{ (value), 0 }
-#define CATALOGUE_NUMBER(value)	{ NULL, (int64_t)(value) }
+#define CATALOGUE_NUMBER(value)	{ NULL, catalogue_kept(value) }
+
+/* A header may say more than a column takes; that is as good as the most. */
+static inline int64_t catalogue_kept(uint64_t value)
+{
+	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+}
 
 #define CATALOGUE_COUNT(values)	((int)(sizeof(values) / sizeof *(values)))
 

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import struct
+import subprocess
 
 from command import main
 from library import MIB, LibraryTest, data
@@ -144,6 +145,42 @@ class Beside(LibraryTest):
         os.symlink(volume, self.path("link.tape"))
         self.refuses("vtl", "import", "other", self.path("link.tape"),
                      says="it is a symbolic link", status=1)
+
+
+def hashed(kind, block):
+    """A checksum, as hexadecimal digits."""
+    r = subprocess.run(["xxhsum", kind, "-"], input=block, check=True,
+                       stdout=subprocess.PIPE)
+    return r.stdout.split()[-1 if b"=" in r.stdout else 0].decode()
+
+
+class Headers(LibraryTest):
+    """What a header claims does not spoil the catalogue for other dumps."""
+
+    def claim(self, barcode, old, new):
+        """Has the last header of a volume say something else."""
+        first, block, size = self.sql(
+            barcode, "select first, data, block_bytes from objects where data "
+            "is not null order by first desc limit 1")[0]
+        text = bytes(block).rstrip(b"\0")
+        self.assertEqual(text.count(old), 1, text)
+        text = text.replace(old, new).rpartition(b"check: ")[0]
+        block = text + b"check: " + hashed("-H2", text).encode() + b"\n"
+        self.sql(barcode, "update objects set data = ?, sums = ? where first "
+                 "= ?", block, bytes.fromhex(hashed(
+                     "-H3", block.ljust(size, b"\0")).removeprefix("XXH3_")),
+                 first)
+
+    def test_a_number_of_a_header_is_kept_as_far_as_it_goes(self):
+        self.make(MIB, MIB)
+        self.write("d", data(100000))
+        self.claim("V001", b"\nsequence: 1\n",
+                   b"\nsequence: 18446744073709551615\n")
+        os.remove(self.path("lib", "catalogue.db"))
+        self.run_command("scan", "-l", "lib", "--rebuild")
+        r = self.run_command("write", "-l", "lib", "-d", "d", "--resume",
+                             stdin=data(100000))
+        self.assertNotIn("is damaged: make it anew", r.err)
 
 
 class Rows(LibraryTest):
