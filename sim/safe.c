@@ -281,11 +281,27 @@ static int put_together(struct safe *safe, const struct safe_where *where,
 	return -1;
 }
 
+/* A part was not seen: what else was not is listed, and it is an error. */
+static int list_unseen(struct safe *safe, const struct safe_where *where,
+    const struct scan *scan, struct unseen *unseen, char *err,
+    size_t err_bytes)
+{
+	char why[512];
+
+	snprintf(why, sizeof why, "%s", err);
+	if (put_together(safe, where, scan, unseen, true, err, err_bytes) != 0)
+		fprintf(stderr, "tapelab: %s\n", why);
+	else
+		snprintf(err, err_bytes, "%s", why);
+	return -1;
+}
+
 int safe_find(struct safe *safe, const struct safe_where *where, char *err,
     size_t err_bytes)
 {
 	struct unseen *unseen;
 	struct scan *scan = NULL;
+	bool part_unseen = false;
 	int known = 0, rc = -1;
 
 	memset(safe, 0, sizeof *safe);
@@ -300,16 +316,19 @@ int safe_find(struct safe *safe, const struct safe_where *where, char *err,
 	if (unseen == NULL)
 		safe_no_memory(err, err_bytes);
 	else
-		scan = safe_look(safe, where, known == 1, err,
+		scan = safe_look(safe, where, known == 1, &part_unseen, err,
 		    err_bytes);
-	if (scan != NULL)
+	if (scan != NULL && part_unseen)
+		rc = list_unseen(safe, where, scan, unseen, err, err_bytes);
+	else if (scan != NULL)
 		rc = put_together(safe, where, scan, unseen, known == 1, err,
 		    err_bytes);
 	if (rc == 0 && known == 0)
 		rc = refuse_done(safe, where->name, err, err_bytes);
 	/* Nobody knows of all volumes of a dump but the catalogue. */
 	if (rc == 0 && (known == 0 || unseen_assumes(unseen) ||
-	    were_drawn(safe) || (!where->library && safe->dump.outcome[0] == '\0')))
+	    were_drawn(safe) ||
+	    (!where->library && safe->dump.outcome[0] == '\0')))
 		draw_attempts(safe);
 	scan_free(scan);
 	unseen_free(unseen);

@@ -17,9 +17,10 @@ int safe_no_memory(char *err, size_t err_bytes);
  * dump is `known` to it, calls safe, and what else there is.  Of a drive alone
  * these are the volumes that the catalogue names; the scan then holds those
  * without a part.  NULL with a sentence if something is gone, or there was an
- * interrupt.
+ * interrupt.  `*unseen` with a sentence: a volume with a part of the dump could
+ * not be looked at, and the scan may name others.
  */
 struct scan *safe_look(struct safe *safe, const struct safe_where *where,
-    bool known, char *err, size_t err_bytes);
+    bool known, bool *unseen, char *err, size_t err_bytes);
 
 #endif

@@ -30,8 +30,8 @@ static void advise(char *err, size_t err_bytes, const char *format, ...)
 }
 
 /* Looks whether what the catalogue calls safe is on its volumes. */
-static int look_for_parts(struct safe *safe, const struct safe_where *where,
-    char *err, size_t err_bytes)
+static enum resume_held look_for_parts(struct safe *safe,
+    const struct safe_where *where, char *err, size_t err_bytes)
 {
 	const struct resume_volumes volumes = {
 		.library = tapes_library(where->tapes),
@@ -46,7 +46,7 @@ static int look_for_parts(struct safe *safe, const struct safe_where *where,
 		held = RESUME_STOPPED;
 	switch (held) {
 	case RESUME_HELD:
-		return 0;
+		break;
 	case RESUME_GONE:
 		if (catalogue_lose(where->catalogue, safe->dump.id, row.volume,
 		    row.file) != 0)
@@ -68,7 +68,7 @@ static int look_for_parts(struct safe *safe, const struct safe_where *where,
 		    "dump were looked at: nothing was written");
 		break;
 	}
-	return -1;
+	return held;
 }
 
 /* Whether a part that is safe is on the volume: that is looked at later. */
@@ -129,8 +129,9 @@ static struct scan *look_at_others(const struct safe *safe,
 }
 
 struct scan *safe_look(struct safe *safe, const struct safe_where *where,
-    bool known, char *err, size_t err_bytes)
+    bool known, bool *unseen, char *err, size_t err_bytes)
 {
+	enum resume_held held = RESUME_HELD;
 	struct scan *scan = NULL;
 	char none[512];
 
@@ -139,7 +140,11 @@ struct scan *safe_look(struct safe *safe, const struct safe_where *where,
 		if (scan == NULL)
 			return NULL;
 	}
-	if (known && look_for_parts(safe, where, err, err_bytes) != 0) {
+	if (known)
+		held = look_for_parts(safe, where, err, err_bytes);
+	/* In a library there may be others: all are to be named. */
+	*unseen = held == RESUME_UNSEEN && where->library;
+	if (held != RESUME_HELD && !*unseen) {
 		scan_free(scan);
 		return NULL;
 	}

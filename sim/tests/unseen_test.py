@@ -120,6 +120,18 @@ class Unseen(Begun):
         shutil.copy(self.path("V003.tape"), self.path("lib"))
         self.no_number_twice()
 
+    def test_all_of_them_are_listed(self):
+        for volume in ("V001", "V002"):
+            self.passes("vtl", "export", "--to", self.dir, "lib", volume)
+        self.passes("vtl", "move", "lib", "slot:4", "ie:1")
+        self.refuses_untouched(
+            "write", "-l", "lib", "-d", "d", "--resume", stdin=self.source,
+            says=["volume V001 was not looked at: the catalogue names it",
+                  "volume V002 was not looked at: the catalogue names it",
+                  "volume V004 was not looked at: it lies in import/export",
+                  "--assume-present V001", "--assume-present V002",
+                  "--assume-present V004"])
+
     def test_a_volume_that_an_end_record_names(self):
         # The end record on V002 has a row for what is on V001.
         self.passes("vtl", "export", "--to", self.dir, "lib", "V001")
