@@ -12,6 +12,7 @@ from command import limit_files, main, processes_of
 from library import LibraryTest, MIB, data
 
 ENDS_S = 60             # what hangs never ends
+SETTLE_S = 8
 
 
 def full_pipe():
@@ -140,9 +141,11 @@ class OneSignal(LibraryTest):
 
     def settle(self, processes):
         """Waits until none gets any further: then the signal says most.
-        Whatever becomes of that, all are to end."""
+        Whatever becomes of that, all are to end.  (ThreadSanitizer has a
+        thread that never rests.)"""
         before, same = None, 0
-        while same < 8:
+        deadline = time.monotonic() + SETTLE_S
+        while same < 8 and time.monotonic() < deadline:
             select.select([], [], [], 0.02)
             now = [switches(p.pid) for p in processes]
             same = same + 1 if now == before else 0
