@@ -113,7 +113,8 @@ MUTANTS = [
      "	    at == before + done)\n		return;",
      "	    at != TAPE_NOWHERE)\n		return;"),
     ("parts on a tape that moved are not verified", "splitter/core_done.c",
-     "	return c->astray ? S_VERIFY : next;", "	return next;"),
+     "	return c->astray ? S_VERIFY : next;",
+     "	return c->astray && c->sealed ? S_VERIFY : next;"),
     ("a part without its filemark is there", "splitter/resume_look.c",
      "		if (l->end.file != l->row->file + 1)\n"
      "			return RESUME_GONE;\n", ""),
@@ -129,7 +130,7 @@ MUTANTS = [
      "	[CORE_STORAGE]   = { false, CORE_CLOSE_SUSPECT },"),
     ("a second cut has no margin", "splitter/core_done.c",
      "	if (c->cuts > 0)\n		fitted = with_margin(c, fitted);\n",
-     ""),
+     "	if (c->cuts > 100)\n		fitted = with_margin(c, fitted);\n"),
     ("a volume that made the limit smaller counts as failed",
      "splitter/core_done.c",
      "	if (c->cut && c->cuts < CORE_CUTS_MAX)\n		c->cuts++;",
