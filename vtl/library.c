@@ -88,20 +88,26 @@ static struct tape *put_back(struct library *library, struct held *held,
 }
 
 /*
- * Takes the volume out of a drive, by hand if need be; the answer is the first
- * error, if there was one.
+ * Takes the volume out of a drive that was asked for it, and answered with an
+ * error; by hand if need be.
  */
+static struct volume *take_out_again(struct drive *drive,
+    struct drive_answer *answer)
+{
+	struct drive_answer again;
+	struct volume *volume = drive_unload(drive, answer->done_ns, &again);
+
+	answer->done_ns = again.done_ns;
+	return volume != NULL ? volume : drive_take_out(drive);
+}
+
+/* Likewise, of any drive; the answer is the first error, if there was one. */
 static struct volume *take_out(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer)
 {
 	struct volume *volume = drive_unload(drive, now_ns, answer);
-	struct drive_answer again;
 
-	if (volume != NULL)
-		return volume;
-	volume = drive_unload(drive, answer->done_ns, &again);
-	answer->done_ns = again.done_ns;
-	return volume != NULL ? volume : drive_take_out(drive);
+	return volume != NULL ? volume : take_out_again(drive, answer);
 }
 
 /*
@@ -358,15 +364,16 @@ static void eject(const struct library *library, struct bay *bay,
 	char message[VOLUME_MESSAGE_BYTES];
 	struct drive_answer answer;
 	struct tape_result last;
+	bool out = drive_unload(bay->drive, result->done_ns, &answer) != NULL;
 
-	take_out(bay->drive, result->done_ns, &answer);
+	/* While the drive stands where it failed. */
+	vtape_translate(held->tape, "unload", &answer, &last);
+	if (!out)
+		take_out_again(bay->drive, &answer);
 	volume_end(volume, &held->end);
 	strcpy(held->lost, volume_lost(volume));
-	if (result->cause == TAPE_OK) {
-		vtape_translate(held->tape, "unload", &answer, &last);
-		if (why != TAPE_CLOSE_DRIVE)
-			*result = last;
-	}
+	if (result->cause == TAPE_OK && why != TAPE_CLOSE_DRIVE)
+		*result = last;
 	result->done_ns = answer.done_ns;
 	if ((is_on_disk(library) && held->written ? volume_close_marked(volume,
 	    &held->mark, message) : volume_close(volume, message)) == 0)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
+#include "vtl/drive.h"
 #include "vtl/library.h"
 #include "vtl/tests/vtl_scratch.h"
 
@@ -223,6 +224,27 @@ START_TEST(the_missing_filemark_is_written)
 }
 END_TEST
 
+START_TEST(an_unload_that_fails_says_where_the_drive_stands)
+{
+	static const uint8_t label[BLOCK] = "label\n";
+	const struct drive_fault fault = { .op = DRIVE_UNLOAD, .nth = 1,
+		.once = true, .sense = { SENSE_HARDWARE_ERROR, 0x53, 0, 0,
+		0 } };
+	struct library *library = make_library();
+	struct tape *tape = load(library);
+
+	ck_assert_int_eq(drive_add_fault(library_drive(library, 0), &fault),
+	    0);
+	tape->ops->label(tape, label, BLOCK, 0, &r);
+	write_block(tape);
+	unload(library, tape, TAPE_CLOSE_SUSPECT);
+	ck_assert_int_eq(r.cause, TAPE_DRIVE);
+	ck_assert_ptr_eq(strstr(r.message, "volume VTA000L8, file 1, object "
+	    "3, byte 8192: unload: "), r.message);
+	finish(library);
+}
+END_TEST
+
 START_TEST(a_volume_that_nobody_wrote_on_stays_as_it_is)
 {
 	struct library *library = make_library();
@@ -380,6 +402,7 @@ int main(void)
 	tcase_add_test(t, a_volume_that_cannot_be_opened_is_passed_over);
 	tcase_add_loop_test(t, the_missing_filemark_is_written, 0,
 	    sizeof closes / sizeof closes[0]);
+	tcase_add_test(t, an_unload_that_fails_says_where_the_drive_stands);
 	tcase_add_loop_test(t, a_volume_that_nobody_wrote_on_stays_as_it_is,
 	    0, 2);
 	tcase_add_test(t, a_volume_is_loaded_by_its_barcode);
