@@ -163,6 +163,7 @@ static void teardown(void)
  */
 static struct tape_ops steady, wandering;
 static bool wanders, forgets;
+static bool rewinds;	/* by itself, before a filemark */
 static uint64_t places;
 
 static void wander(struct tape *t, struct tape_position *at)
@@ -175,6 +176,13 @@ static void wander(struct tape *t, struct tape_position *at)
 	places++;
 }
 
+static void filemark_at_bot(struct tape *t, bool sync, int64_t now_ns,
+    struct tape_result *r)
+{
+	steady.rewind(t, now_ns, r);
+	steady.filemark(t, sync, now_ns, r);
+}
+
 static struct tape *load(struct tape_library *library, int64_t now_ns,
     struct tape_result *r)
 {
@@ -182,10 +190,12 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	struct tape *t = inner->ops->load(inner, now_ns, r);
 
 	(void)library;
-	if (t == NULL || !(wanders || forgets))
+	if (t == NULL || !(wanders || forgets || rewinds))
 		return t;
 	steady = wandering = *t->ops;
 	wandering.position = wander;
+	if (rewinds)
+		wandering.filemark = filemark_at_bot;
 	t->ops = &wandering;
 	return t;
 }
@@ -213,6 +223,18 @@ static void on_trouble(void *arg, const char *message, int64_t at_ns)
 static bool (*person)(void *arg, const char *what);
 static char asked_about[TAPE_MESSAGE_BYTES];
 
+/* What is safe of the older dump, which is resumed; NULL: it is another. */
+static struct parts *resumed;
+
+static void resume_older(struct transfer_config *k)
+{
+	k->core.start_parts = parts_count(resumed);
+	k->core.start_bytes = parts_end_bytes(resumed);
+	k->writer.dump = "older";
+	k->writer.dump_id = 1;
+	k->writer.parts = resumed;
+}
+
 /* Puts the volume back as it is, nothing added, and writes a dump. */
 static struct transfer_outcome append(void)
 {
@@ -221,7 +243,7 @@ static struct transfer_outcome append(void)
 	static const char *const named[] = { "MEM001L0" };
 	static const char source[SIZE];
 	struct tape_library library = { &ops };
-	const struct transfer_config k = {
+	struct transfer_config k = {
 		.core = { .block_bytes = BLOCK, .buffer_bytes = 4 * BLOCK,
 			.max_failed_volumes = 3, .end_record = 1 },
 		.writer = { .dump = "newer", .dump_id = 2,
@@ -235,6 +257,8 @@ static struct transfer_outcome append(void)
 	struct engine *e;
 	char err[256];
 
+	if (resumed != NULL)
+		resume_older(&k);
 	memtape_again(tapes);
 	e = engine_start(&k, err, sizeof err);
 	ck_assert_msg(e != NULL, "%s", err);
@@ -311,6 +335,33 @@ START_TEST(an_end_of_data_that_is_not_told_again_is_not_labelled)
 	forgets = false;
 	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
 	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
+}
+END_TEST
+
+START_TEST(a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe)
+{
+	/*
+	 * Should: where the filemark behind an unfinished file was written at
+	 * BOT, the parts of the dump on that volume are not called safe.  Did:
+	 * the volume was left as it was then, and they were.
+	 */
+	struct part_row row = { .part = 1, .attempt = 1, .file = 1,
+		.bytes = BLOCK, .volume = "MEM001L0" };
+	struct transfer_outcome o;
+
+	finished();
+	header(HEADER_PART, 2, "MEM001L0"), words();
+	resumed = parts_new();
+	ck_assert_int_eq(parts_add(resumed, &row), 0);
+	rewinds = true;
+	o = append();
+	rewinds = false;
+	ck_assert_int_eq(o.outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_uint_eq(o.safe_bytes, 0);
+	ck_assert_uint_eq(parts_count(resumed), 0);
+	ck_assert_ptr_nonnull(strstr(o.message, "part 1 is not found there"));
+	parts_free(resumed);
+	resumed = NULL;
 }
 END_TEST
 
@@ -406,6 +457,8 @@ int main(void)
 	tcase_add_test(tc, an_end_of_data_that_wanders_is_not_appended_at);
 	tcase_add_test(tc,
 	    an_end_of_data_that_is_not_told_again_is_not_labelled);
+	tcase_add_test(tc,
+	    a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe);
 	tcase_add_test(tc, behind_the_early_warning_nothing_is_begun);
 	tcase_add_loop_test(tc,
 	    an_unnamed_volume_is_overwritten_if_a_person_agrees, 0,
