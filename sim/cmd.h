@@ -18,7 +18,8 @@ enum {
 	CMD_BROKEN = 3,		/* a broken invariant, a replay that differs */
 	CMD_PARTIAL = 4,	/* write, read: a part of the dump, and that is
 				 * said */
-	CMD_LOST = 5,		/* write, read: the dump has FAILED */
+	CMD_LOST = 5,		/* write, read: the dump has FAILED; these two,
+				 * scan, label: interrupted */
 	CMD_SKIPPED = 77	/* nothing was run */
 };
 

@@ -405,8 +405,8 @@ static int label_all(struct arguments *a)
 		    "but those that were printed\n");
 	else if (scan_looked(a->scan) == 0)
 		say_none(a, &answer);
-	return rc != 0 || a->refused > 0 || interrupt_signal() != 0 ?
-	    CMD_USAGE : CMD_OK;
+	return interrupt_signal() != 0 ? CMD_LOST :
+	    rc != 0 || a->refused > 0 ? CMD_USAGE : CMD_OK;
 }
 
 /* None is made here: one that is not there knows of nothing. */
@@ -439,15 +439,17 @@ static int run(struct arguments *a)
 {
 	const struct tapes_use use = { .unnamed = a->unnamed };
 	char err[512] = "out of memory";
-	int status = CMD_USAGE;
+	int status;
 
 	a->scan = scan_new();
 	if (a->scan != NULL)
 		a->opened = tapes_open(&a->tapes, &use, err, sizeof err);
-	if (a->opened == NULL || open_catalogue(a, err, sizeof err) != 0)
-		fprintf(stderr, "tapelab: %s\n", err);
-	else
+	if (a->opened != NULL && open_catalogue(a, err, sizeof err) == 0) {
 		status = label_all(a);
+	} else {
+		fprintf(stderr, "tapelab: %s\n", err);
+		status = interrupt_signal() != 0 ? CMD_LOST : CMD_USAGE;
+	}
 	scan_free(a->scan);
 	catalogue_close(a->catalogue);
 	tapes_close(a->opened);
@@ -465,7 +467,7 @@ int cmd_label(int argc, char **argv)
 		"All that are blank, or those that are named.  The barcodes "
 		"of those that were labelled are printed.  Exit status: 0; 2 "
 		"bad usage, or one that was named was not labelled, or a "
-		"label failed.",
+		"label failed; 5 it was interrupted.",
 	};
 	struct arguments a = { .tapes.program = "tapelab label",
 		.block_bytes = LABEL_BLOCK_BYTES };

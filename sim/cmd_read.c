@@ -391,7 +391,7 @@ int cmd_read(int argc, char **argv)
 		"of a dump that is not whole, or not proven to its end, and "
 		"what is missing or unproven was told, or a volume that may "
 		"hold a part of it could not be looked at; 5 it could not be "
-		"read to its end; 2 bad usage, no such dump, or no volume "
+		"read to its end, or it was interrupted; 2 bad usage, no such dump, or no volume "
 		"could be looked at.",
 	};
 	struct arguments a = { .tapes.program = "tapelab read" };

@@ -7,6 +7,7 @@
 
 #include "sim/catalogue.h"
 #include "sim/cmd.h"
+#include "sim/interrupt.h"
 #include "sim/look.h"
 #include "sim/scan_print.h"
 #include "sim/tapes.h"
@@ -136,7 +137,7 @@ static int run(struct arguments *a)
 		status = print(a, scan);
 	if (scan == NULL || err[0] != '\0') {
 		fprintf(stderr, "tapelab: %s\n", err);
-		status = CMD_USAGE;
+		status = interrupt_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
 	catalogue_close(a->catalogue);
 	tapes_close(tapes);
@@ -156,8 +157,8 @@ int cmd_scan(int argc, char **argv)
 		"Headers and end records are read, not the data.  Exit "
 		"status: 0 every dump is whole, as far as is known; 4 "
 		"something is missing, unproven or damaged, or a volume could "
-		"not be looked at; 2 bad usage, or no volume could be looked "
-		"at.",
+		"not be looked at; 5 it was interrupted; 2 bad usage, or no "
+		"volume could be looked at.",
 	};
 	struct arguments a = { .tapes.program = "tapelab scan" };
 	int status = CMD_USAGE;

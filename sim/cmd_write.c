@@ -342,13 +342,6 @@ static void say_outcome(const struct arguments *a,
 	    parts_count(r->parts) == 1 ? "" : "s");
 }
 
-/* An interrupt while a volume was waited for is not: there are no more. */
-static bool was_lost(const struct transfer_outcome *o)
-{
-	return o->outcome != CORE_OUTCOME_PARTIAL ||
-	    (o->cause == CORE_NO_VOLUME && interrupt_signal() != 0);
-}
-
 static int write_it(const struct arguments *a)
 {
 	struct write_result result;
@@ -361,7 +354,7 @@ static int write_it(const struct arguments *a)
 	}
 	say_outcome(a, &result);
 	status = result.outcome.outcome == CORE_OUTCOME_DONE ? CMD_OK :
-	    was_lost(&result.outcome) ? CMD_LOST :
+	    result.outcome.outcome == CORE_OUTCOME_FAILED ? CMD_LOST :
 	    result.outcome.block_refused ? CMD_USAGE : CMD_PARTIAL;
 	if (a->json && print_report(&result) != 0)
 		fprintf(stderr, "tapelab: out of memory for the report\n");

@@ -116,11 +116,12 @@ static void *take_signals(void *arg)
 		if (again)
 			continue;
 		again = true;
-		eventfd_write(it.event, 1);
+		/* Who waits is told last: what fails then is cancelled. */
 		pthread_mutex_lock(&it.lock);
 		if (it.cancel != NULL)
 			it.cancel(it.arg);
 		pthread_mutex_unlock(&it.lock);
+		eventfd_write(it.event, 1);
 		wake_all();
 	}
 	return NULL;
@@ -227,7 +228,7 @@ enum interrupt_ready interrupt_wait_either(int first, int second)
 
 	while (poll(fds, 3, -1) == -1 && errno == EINTR)
 		;
-	if (interrupt_signal() != 0)
+	if (fds[2].revents != 0)
 		return INTERRUPT_CAME;
 	return fds[0].revents == 0 && fds[1].revents != 0 ? INTERRUPT_SECOND :
 	    INTERRUPT_FIRST;
@@ -243,9 +244,7 @@ bool interrupt_sleep(int64_t ns)
 	struct pollfd event = { .fd = it.event, .events = POLLIN };
 	const struct timespec t = { ns / 1000000000, ns % 1000000000 };
 
-	/* The signals are blocked here: nothing else ends it. */
-	ppoll(&event, 1, &t, NULL);
-	return interrupt_signal() == 0;
+	return ppoll(&event, 1, &t, NULL) <= 0;
 }
 
 bool interrupt_again(int error)

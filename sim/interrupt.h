@@ -45,7 +45,10 @@ int interrupt_signal(void);
  */
 bool interrupt_wait_readable(int fd);
 
-/* Sleeps so long, or until an interrupt.  False: it was the interrupt. */
+/*
+ * Sleeps so long, or until an interrupt.  False: it was the interrupt, and what
+ * interrupt_on() says has been called.
+ */
 bool interrupt_sleep(int64_t ns);
 
 /*

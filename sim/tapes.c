@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "sim/interrupt.h"
 #include "sim/nap.h"
@@ -117,7 +116,6 @@ static const struct tape_library_ops chosen_ops = {
 
 static bool wait_for_drive(void *arg, const char *message)
 {
-	const struct timespec t = { .tv_nsec = WAIT_NS };
 	struct tapes *tapes = arg;
 
 	/* A session that may be dead is waited for in vain, for all we know. */
@@ -125,8 +123,7 @@ static bool wait_for_drive(void *arg, const char *message)
 		fprintf(stderr, "tapelab: waiting: %s\n", message);
 		tapes->told = true;
 	}
-	nanosleep(&t, NULL);
-	return interrupt_signal() == 0;
+	return interrupt_sleep(WAIT_NS);
 }
 
 /* What goes wrong in the library and stops nothing. */

@@ -150,6 +150,15 @@ static void lose(struct core *c, const struct core_result *r)
 	c->lost = true;
 }
 
+/* No more of the dump can be had on tape; one that was stopped has FAILED. */
+static void give_up(struct core *c, enum core_cause why)
+{
+	if (c->stop != CORE_OK)
+		core_conclude(c, CORE_OUTCOME_FAILED, c->stop);
+	else
+		core_conclude(c, CORE_OUTCOME_PARTIAL, why);
+}
+
 static void done_load(struct core *c, const struct core_result *r)
 {
 	c->close = CORE_CLOSE_GOOD;
@@ -174,7 +183,7 @@ static void done_load(struct core *c, const struct core_result *r)
 	case CORE_NO_VOLUME:
 		if (r->lost)
 			lose(c, r);
-		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_NO_VOLUME);
+		give_up(c, CORE_NO_VOLUME);
 		break;
 	default:	/* it could not be loaded; it may be the drive */
 		c->barren++;
@@ -279,7 +288,7 @@ static void done_verify(struct core *c, const struct core_result *r)
 	if (c->listed) {
 		c->state = S_REPORT;
 	} else if (c->outcome == CORE_OUTCOME_NONE && c->lost) {
-		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_POSITION);
+		give_up(c, CORE_POSITION);
 	} else {
 		c->state = S_CLOSE;
 		if (c->outcome == CORE_OUTCOME_DONE && c->lost) {
@@ -302,17 +311,15 @@ static void done_report(struct core *c, const struct core_result *r)
 	c->listed = false;
 	if (last)
 		core_conclude(c, CORE_OUTCOME_DONE, CORE_OK);
-	else if (c->stop != CORE_OK)
-		core_conclude(c, CORE_OUTCOME_FAILED, c->stop);
-	else if (c->lost)
-		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_POSITION);
+	else if (c->stop != CORE_OK || c->lost)
+		give_up(c, CORE_POSITION);
 	else if (c->no_storage)
-		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_STORAGE);
+		give_up(c, CORE_STORAGE);
 	else if (failed && r->answer == CORE_RETRY &&
 	    cause != CORE_CACHE && core_can_retry(c))
 		c->state = S_CLOSE;
 	else if (failed || r->answer == CORE_GIVE_UP)
-		core_conclude(c, CORE_OUTCOME_PARTIAL, cause);
+		give_up(c, cause);
 	else if (c->leom)
 		core_close_for(c, CORE_OK);
 	else

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The command on a tape device, which is a fake of the driver and its drive."""
 import fcntl
+import json
 import os
 import pty
 import signal
@@ -68,18 +69,18 @@ class Device(CommandTest):
             self.assertIn("the drive is empty", r.err)
 
     def test_a_signal_ends_the_wait_for_a_drive_at_once(self):
-        for verb in VERBS:
+        for verb in (WRITE + ("--json",), *VERBS[1:]):
             for number in (signal.SIGTERM, signal.SIGINT):
                 with self.begin("busy=1", *verb) as process:
                     process.stdin.write(b"a volume is needed for this")
                     process.stdin.flush()
                     said = process.stderr.readline().decode()
                     process.send_signal(number)
-                    process.communicate(b"", PATIENCE_S)
+                    out, _ = process.communicate(b"", PATIENCE_S)
                 self.assertIn("the drive is not ready", said)
-                self.assertNotEqual(process.returncode, 0)
-                if verb is WRITE:
-                    self.assertEqual(process.returncode, 5)
+                self.assertEqual(process.returncode, 5)
+                if "--json" in verb:
+                    self.assertEqual(json.loads(out)["outcome"], "FAILED")
 
     def test_a_volume_that_is_refused_again_and_again_is_the_last(self):
         r = self.device("kind=foreign", *WRITE, "--change", "true")

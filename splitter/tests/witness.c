@@ -56,6 +56,9 @@ void witness_check_node(const struct node *n)
 	MUST(w->limit == 0 || (c->limit_bytes > 0 &&
 	    c->limit_bytes <= w->limit));
 	MUST(core_released(c) <= c->consumed);
+	/* A dump that was stopped before it ended is not PARTIAL. */
+	MUST(c->outcome != CORE_OUTCOME_PARTIAL || c->stop == CORE_OK ||
+	    witnessed->core.outcome != CORE_OUTCOME_NONE);
 	if (c->config.cache == CORE_CACHE_SPOOL) {
 		uint64_t next = c->cached > c->committed ? c->cached :
 		    c->committed;
