@@ -34,6 +34,7 @@ struct arguments {
 	struct catalogue *catalogue;	/* that knows what is lost, or NULL */
 	unsigned refused;		/* or failed, in all */
 	unsigned failed, unloaded;	/* in a row */
+	bool no_storage;	/* volumes cannot be stored: no more is tried */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -190,6 +191,7 @@ static enum tape_close close_of(enum tape_cause cause)
 {
 	switch (cause) {
 	case TAPE_OK:
+	case TAPE_STORAGE:	/* no fault of the volume */
 		return TAPE_CLOSE_GOOD;
 	case TAPE_PEOM:
 		return TAPE_CLOSE_FULL;
@@ -273,6 +275,7 @@ static int label_one(struct arguments *a, struct tape *tape,
 		write_label(a, tape, v.barcode, now_ns, &answer);
 		*close = close_of(answer.cause);
 		a->failed += *close != TAPE_CLOSE_REFUSED;
+		a->no_storage = answer.cause == TAPE_STORAGE;
 		note_label(a, v.barcode, &answer);
 	}
 	return 0;
@@ -304,7 +307,7 @@ static bool is_enough(const struct arguments *a)
 		fprintf(stderr, "tapelab: %d volumes in a row could not be "
 		    "loaded, and no more are tried: look at the library\n",
 		    SCAN_LOADS_FAILED_MAX);
-	return a->failed == FAILED_MAX ||
+	return a->failed == FAILED_MAX || a->no_storage ||
 	    a->unloaded == SCAN_LOADS_FAILED_MAX;
 }
 
@@ -321,6 +324,7 @@ static bool note_unloaded(struct arguments *a, enum tape_close before,
 	fprintf(stderr, "tapelab: %s\n", answer_said(answer));
 	a->refused++;
 	a->unloaded++;
+	a->no_storage = answer->cause == TAPE_STORAGE;
 	if (missed.barcode[0] != '\0')
 		scan_miss(a->scan, missed.barcode, missed.in_use,
 		    answer_said(answer));
@@ -396,7 +400,7 @@ static int label_all(struct arguments *a)
 			break;
 		rc = handle(a, tape, &now_ns, &close);
 	}
-	if (rc == 0 && a->failed < FAILED_MAX && close != TAPE_CLOSE_DRIVE)
+	if (rc == 0 && a->failed < FAILED_MAX && !a->no_storage && close != TAPE_CLOSE_DRIVE)
 		rc = tapes_each(a->opened, on_rest, a, err, sizeof err);
 	if (rc != 0)
 		fprintf(stderr, "tapelab: %s\n", err);

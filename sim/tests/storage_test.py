@@ -12,10 +12,10 @@ from library import MIB, Begun, data
 FULL = 3 * MIB // 2     # no file may be larger
 
 
-def no_room():
+def no_room(size=FULL):
     """What a full disk is to the command: its files cannot grow."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FULL, FULL))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 class FullDisk(Begun):
@@ -58,6 +58,20 @@ class FullDisk(Begun):
                 self.same("d", source)
                 self.assertEqual(set(self.closed()["V001"]), {"good"})
                 subprocess.run(["rm", "-r", self.path("lib")], check=True)
+
+    def test_no_further_volume_is_tried_to_be_labelled(self):
+        # Should: label ends at the first volume, which is not suspect.
+        # Did: three were given back as suspect.
+        self.make(*[8 * MIB] * 3, label=False)
+        with self.start("label", "-l", "lib",
+                        preexec_fn=lambda: no_room(MIB // 16)) as process:
+            _, err = process.communicate(b"", PATIENCE_S)
+        self.assertEqual(process.returncode, 2, err)
+        self.assertIn(b"volume V001 is not labelled", err)
+        self.assertIn(b"the file may not grow", err)
+        self.assertNotIn(b"V002", err)
+        self.assertNotIn("suspect", str(self.closed()))
+        self.passes("label", "-l", "lib")
 
 
 if __name__ == "__main__":
