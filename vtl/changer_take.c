@@ -133,11 +133,15 @@ static bool may_use(const struct changer_want *want, const struct bay *b)
 	    (want->avoid == NULL || !want->avoid[b->number]);
 }
 
+static enum media_use use(const struct bay *b, const struct changer_load *load)
+{
+	return media_use(b->model, media_type(load->medium, load->barcode));
+}
+
 static bool fits(const struct changer_want *want, const struct bay *b,
     const struct changer_load *load)
 {
-	return media_use(b->model, media_type(load->medium, load->barcode)) >=
-	    (want->reading ? MEDIA_READ : MEDIA_WRITE);
+	return use(b, load) >= (want->reading ? MEDIA_READ : MEDIA_WRITE);
 }
 
 /* Adds to the message why a drive is not free. */
@@ -161,28 +165,45 @@ static void blame(struct changer *changer, const struct bay *b)
 		    b->load.barcode);
 }
 
+/* No drive fits; `best` is what one of them does with the medium. */
+static enum changer_status unfit(struct changer *changer,
+    const struct changer_want *want, enum media_use best,
+    const struct changer_load *load)
+{
+	const struct media_type *type = media_type(load->medium,
+	    load->barcode);
+	char who[32] = "no drive here can";
+
+	if (want->drive >= 0)
+		snprintf(who, sizeof who, "drive %d cannot", want->drive);
+	return changer_say(changer, CHANGER_INCOMPATIBLE, "%s %s %s, which is "
+	    "%s by %s: %s", who, want->reading ? "read" : "write",
+	    load->barcode, type != NULL ? type->name : "",
+	    load->medium[0] != '\0' ? "what was said of it" :
+	    "the end of its barcode", best == MEDIA_READ ?
+	    "this type of medium is only read (sense 7/27/00)" :
+	    "incompatible medium (sense 3/30/00)");
+}
+
 /* Why no drive can be had for a cartridge. */
 static enum changer_status no_drive(struct changer *changer,
     const struct changer_want *want, const struct bays *bays,
     const struct changer_load *load)
 {
-	const struct media_type *type = media_type(load->medium,
-	    load->barcode);
+	enum media_use best = MEDIA_NONE;
 	bool any_fits = false, any = false;
 	size_t i;
 
 	for (i = 0; i < bays->count; i++) {
-		any |= may_use(want, &bays->bay[i]);
-		any_fits |= may_use(want, &bays->bay[i]) &&
-		    fits(want, &bays->bay[i], load);
+		if (!may_use(want, &bays->bay[i]))
+			continue;
+		any = true;
+		any_fits |= fits(want, &bays->bay[i], load);
+		if (use(&bays->bay[i], load) > best)
+			best = use(&bays->bay[i], load);
 	}
 	if (any && !any_fits)
-		return changer_say(changer, CHANGER_INCOMPATIBLE, "no drive "
-		    "here can %s %s, which is %s by %s: incompatible medium "
-		    "(sense 3/30/00)", want->reading ? "read" : "write",
-		    load->barcode, type != NULL ? type->name : "",
-		    load->medium[0] != '\0' ? "what was said of it" :
-		    "the end of its barcode");
+		return unfit(changer, want, best, load);
 	if (want->drive >= 0 && (size_t)want->drive >= bays->count)
 		return changer_say(changer, CHANGER_NO_DRIVE, "the library "
 		    "has no drive %d", want->drive);

@@ -55,6 +55,15 @@ class Media(CommandTest):
         self.refuses("vtl", "create", "--media-type", "LTO-11", "x",
                      says="no type of medium")
 
+    def test_the_drive_that_was_asked_for_is_named_and_what_it_does(self):
+        self.run_command("vtl", "create", "lib", "--drive-model", "lto7,lto5",
+                         "--barcode-suffix", "L5", "--volumes", "1",
+                         "--payload", "none")
+        self.assertIn("drive 0 cannot write VTA001L5, which is LTO-5 by the "
+                      "end of its barcode: this type of medium is only read "
+                      "(sense 7/27/00)", self.write("lib", "--drive", "0").err)
+        self.assertEqual(self.write("lib").status, 0)
+
     def test_the_drive_decides_about_what_is_loaded_by_hand(self):
         self.run_command("vtl", "create", "lib", "--drive-model", "lto7",
                          "--barcode-suffix", "L5", "--volumes", "1",
