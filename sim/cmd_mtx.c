@@ -123,20 +123,16 @@ static int status(struct mtx *m)
 {
 	static const enum changer_kind order[] = { CHANGER_KIND_DRIVE,
 		CHANGER_KIND_SLOT, CHANGER_KIND_IE };
-	size_t k, i;
+	const struct changer_element *e;
+	size_t k;
 
 	printf("  Storage Changer %s:%u Drives, %u Slots ( %u Import/Export "
 	    ")\n", changer_folder(m->changer), m->drives,
 	    m->slots + m->ie_slots, m->ie_slots);
 	for (k = 0; k < 3; k++)
-		for (i = 0; i < m->count; i++) {
-			if (m->elements[i].kind != order[k])
-				continue;
-			if (k == 0)
-				print_drive(m, &m->elements[i]);
-			else
-				print_slot(m, &m->elements[i]);
-		}
+		for (e = m->elements; e < m->elements + m->count; e++)
+			if (e->kind == order[k])
+				(k == 0 ? print_drive : print_slot)(m, e);
 	return CMD_OK;
 }
 
@@ -155,20 +151,16 @@ static int inventory(struct mtx *m)
 	return CMD_OK;	/* it was read when the library was opened */
 }
 
-/* The number that word `i` is; `otherwise` without such a word.  False: bad. */
-static bool number(const struct mtx *m, size_t i, uint64_t otherwise,
-    uint64_t *value)
+/* The number that word `i` is, as check_words() saw; 0 without such a word. */
+static uint64_t number(const struct mtx *m, size_t i)
 {
+	uint64_t value = 0;
 	char err[256];
 
-	*value = otherwise;
-	if (i >= m->words_count)
-		return true;
-	if (units_parse_count(m->words[i], 0, UINT32_MAX, value, err,
-	    sizeof err) == 0)
-		return true;
-	fprintf(stderr, "mtx: %s: %s\n", m->words[i], err);
-	return false;
+	if (i < m->words_count)
+		units_parse_count(m->words[i], 0, UINT32_MAX, &value, err,
+		    sizeof err);
+	return value;
 }
 
 /* The slot and drive of these numbers; false when that is complained about. */
@@ -212,16 +204,29 @@ static int carry(struct mtx *m, const char *doing, unsigned from, unsigned to)
 static int load_from(struct mtx *m, const struct changer_element *from,
     const struct changer_element *drive)
 {
+	unsigned there = slot_number(m, drive->from);
 	char doing[128];
 
 	if (drive->full) {
-		fprintf(stderr, "Drive %u Full (Storage Element %u loaded)\n",
-		    drive->number, slot_number(m, drive->from));
+		snprintf(doing, sizeof doing, "Storage Element %u", there);
+		fprintf(stderr, "Drive %u Full (%s loaded)\n", drive->number,
+		    there != 0 ? doing : "Unknown Storage Element");
 		return CMD_FAILED;
 	}
 	snprintf(doing, sizeof doing, "Loading media from Storage Element %u "
 	    "into drive %u...", slot_number(m, from->address), drive->number);
 	return carry(m, doing, from->address, drive->address);
+}
+
+/* What came from no slot goes to the first that is empty; 0: none is. */
+static unsigned empty_slot(const struct mtx *m)
+{
+	uint64_t n;
+
+	for (n = 1; n <= m->slots; n++)
+		if (!slot(m, n)->full)
+			return slot(m, n)->address;
+	return 0;
 }
 
 static int unload_to(struct mtx *m, const struct changer_element *drive,
@@ -235,7 +240,12 @@ static int unload_to(struct mtx *m, const struct changer_element *drive,
 		return CMD_FAILED;
 	}
 	if (to == 0)
-		to = drive->from;
+		to = drive->from != 0 ? drive->from : empty_slot(m);
+	if (to == 0) {
+		fputs("mtx: every slot is full: name an import/export slot "
+		    "that is empty\n", stderr);
+		return CMD_FAILED;
+	}
 	snprintf(doing, sizeof doing, "Unloading drive %u into Storage "
 	    "Element %u...", drive->number, slot_number(m, to));
 	return carry(m, doing, drive->address, to);
@@ -244,11 +254,9 @@ static int unload_to(struct mtx *m, const struct changer_element *drive,
 static int load(struct mtx *m)
 {
 	const struct changer_element *from, *drive;
-	uint64_t slot_n, drive_n;
 
-	if (!number(m, 0, 0, &slot_n) || !number(m, 1, 0, &drive_n))
-		return CMD_USAGE;
-	if (!find_slot(m, slot_n, &from) || !find_drive(m, drive_n, &drive))
+	if (!find_slot(m, number(m, 0), &from) ||
+	    !find_drive(m, number(m, 1), &drive))
 		return CMD_FAILED;
 	return load_from(m, from, drive);
 }
@@ -256,12 +264,9 @@ static int load(struct mtx *m)
 static int unload(struct mtx *m)
 {
 	const struct changer_element *to = NULL, *drive;
-	uint64_t slot_n, drive_n;
 
-	if (!number(m, 0, 0, &slot_n) || !number(m, 1, 0, &drive_n))
-		return CMD_USAGE;
-	if ((m->words_count > 0 && !find_slot(m, slot_n, &to)) ||
-	    !find_drive(m, drive_n, &drive))
+	if ((m->words_count > 0 && !find_slot(m, number(m, 0), &to)) ||
+	    !find_drive(m, number(m, 1), &drive))
 		return CMD_FAILED;
 	return unload_to(m, drive, to != NULL ? to->address : 0);
 }
@@ -269,11 +274,9 @@ static int unload(struct mtx *m)
 static int transfer(struct mtx *m)
 {
 	const struct changer_element *from, *to;
-	uint64_t from_n, to_n;
 
-	if (!number(m, 0, 0, &from_n) || !number(m, 1, 0, &to_n))
-		return CMD_USAGE;
-	if (!find_slot(m, from_n, &from) || !find_slot(m, to_n, &to))
+	if (!find_slot(m, number(m, 0), &from) ||
+	    !find_slot(m, number(m, 1), &to))
 		return CMD_FAILED;
 	return carry(m, "", from->address, to->address);
 }
@@ -292,23 +295,35 @@ static const struct changer_element *full_slot(const struct mtx *m,
 	return NULL;
 }
 
+/* Whether slot `from` comes from `begin` on, and before `next` if that is. */
+static bool is_on_the_way(const struct mtx *m, unsigned from, int64_t begin,
+    const struct changer_element *next, int step)
+{
+	int64_t n = slot_number(m, from);
+
+	return n >= 1 && n <= m->slots && (n - begin) * step >= 0 && (next ==
+	    NULL || (n - slot_number(m, next->address)) * step < 0);
+}
+
 /*
  * Loads the first cartridge that is found from slot `begin` on, or from behind
- * the one in the drive where that is 0.
+ * the one in the drive where that is 0.  One that came from there is loaded
+ * already.
  */
 static int step_to(struct mtx *m, int64_t begin, int step)
 {
 	const struct changer_element *drive, *next;
-	uint64_t drive_n;
 	int result;
 
-	if (!number(m, 0, 0, &drive_n) || !find_drive(m, drive_n, &drive))
-		return CMD_USAGE;
+	if (!find_drive(m, number(m, 0), &drive))
+		return CMD_FAILED;
 	if (begin == 0 && drive->full)
 		begin = (int64_t)slot_number(m, drive->from) + step;
 	else if (begin == 0)
 		begin = step > 0 ? 1 : m->slots;
 	next = full_slot(m, begin, step);
+	if (drive->full && is_on_the_way(m, drive->from, begin, next, step))
+		return CMD_OK;
 	if (next == NULL) {
 		fputs("mtx: there is no other cartridge that way\n", stderr);
 		return CMD_FAILED;

@@ -128,6 +128,40 @@ class Mtx(CommandTest):
         self.mtx("next", "1")
         self.assertEqual(self.loaded(1), 1)
 
+    def test_the_first_stays_where_it_is_loaded_already(self):
+        for command, slot in (("first", 1), ("last", 3)):
+            self.mtx(command)
+            self.assertEqual(self.mtx(command).out, "")
+            self.assertEqual(self.loaded(), slot)
+        # The only one, too.
+        self.mtx("transfer", "1", "4", "transfer", "2", "5")
+        self.assertEqual(self.mtx("first", "last").out, "")
+        self.assertEqual(self.loaded(), 3)
+
+    def test_what_came_from_no_slot_goes_to_one_that_is_named(self):
+        # It said "into Storage Element 0".
+        for barcode in ("VTA002L8", "VTA003L8"):
+            self.passes("vtl", "export", "lib", barcode, "--to", self.dir)
+        self.passes("vtl", "import", "lib", self.path("VTA003L8.tape"),
+                    "--to", "drive:0")
+        self.fails("load", "1", says="Drive 0 Full (Unknown Storage Element")
+        self.assertEqual(
+            self.mtx("unload").out,
+            "Unloading drive 0 into Storage Element 2...done\n")
+        self.mtx("load", "2")
+        self.assertEqual(self.loaded(), 2)
+
+    def test_what_came_from_no_slot_stays_where_every_slot_is_full(self):
+        self.passes("vtl", "export", "lib", "VTA003L8", "--to", self.dir)
+        self.passes("vtl", "import", "lib", self.path("VTA003L8.tape"),
+                    "--to", "drive:0")
+        self.passes("vtl", "import", "lib", "--cleaning", "CLN001CU", "--to",
+                    "slot:3")
+        self.fails("unload", says="every slot is full")
+        self.assertEqual(
+            self.mtx("unload", "4").out,
+            "Unloading drive 0 into Storage Element 4...done\n")
+
     def test_a_link_of_its_name_takes_the_library_from_changer(self):
         link = self.path("mtx")
         os.symlink(PROGRAM, link)
