@@ -254,18 +254,20 @@ int tapes_each(struct tapes *t, bool (*each)(void *arg, const char *barcode,
 }
 
 void tapes_each_lost(struct tapes *t, void (*each)(void *arg,
-    const char *barcode, const char *why), void *arg)
+    const char *barcode, bool lost, const char *why), void *arg)
 {
 	char why[VOLUME_MESSAGE_BYTES];
 	struct library_volume volume;
+	enum library_held is;
 	size_t i;
 
 	for (i = 0; t->virtual != NULL &&
-	    i < library_volume_count(t->virtual); i++)
-		if (library_volume_is_lost(t->virtual, i, why)) {
-			library_volume_get(t->virtual, i, &volume);
-			each(arg, volume.barcode, why);
-		}
+	    i < library_volume_count(t->virtual); i++) {
+		is = library_volume_held(t->virtual, i, why);
+		library_volume_get(t->virtual, i, &volume);
+		if (is != LIBRARY_HELD)
+			each(arg, volume.barcode, is == LIBRARY_LOST, why);
+	}
 }
 
 bool tapes_may_overwrite(const struct tapes *t, const char *what, bool yes)

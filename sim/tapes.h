@@ -77,10 +77,11 @@ int tapes_each(struct tapes *tapes, bool (*each)(void *arg,
 
 /*
  * Calls `each` for every volume of a virtual library that was written through
- * these tapes and holds no longer what was written; `why` says what is wrong.
+ * these tapes, and is lost: it holds no longer what was written; or was not
+ * seen, as it has left the library.  `why` says so of either.
  */
 void tapes_each_lost(struct tapes *tapes, void (*each)(void *arg,
-    const char *barcode, const char *why), void *arg);
+    const char *barcode, bool lost, const char *why), void *arg);
 
 /*
  * Asks whether the volume in the drive may be overwritten, on which there is

@@ -347,8 +347,12 @@ static void lower(struct write *w, uint64_t safe_bytes)
 	keep_safe(w, safe_bytes);
 }
 
-/* No part on a volume that somebody else changed is safe. */
-static void on_lost(void *arg, const char *barcode, const char *why)
+/*
+ * No part on a volume that somebody else changed is safe.  One that was carried
+ * away is not looked at, and may be as it was.
+ */
+static void on_lost(void *arg, const char *barcode, bool lost,
+    const char *why)
 {
 	struct write *w = arg;
 	struct part_row row;
@@ -359,16 +363,21 @@ static void on_lost(void *arg, const char *barcode, const char *why)
 		parts_get(w->safe.parts, i, &row);
 		if (strcmp(row.volume, barcode) != 0)
 			continue;
+		any = true;
+		if (!lost)
+			break;
 		if (!w->gone || row.offset_bytes < w->gone_bytes)
 			w->gone_bytes = row.offset_bytes;
-		w->gone = any = true;
+		w->gone = true;
 		if (w->catalogue != NULL)
 			kept(w, catalogue_lose(w->catalogue, w->safe.dump.id,
 			    row.volume, row.file));
 	}
-	if (!any)
+	if (any)
+		progress_say(&w->progress, "volume %s%s: %s", barcode, lost ?
+		    "" : " was not looked at when the dump ended", why);
+	if (!any || !lost)
 		return;
-	progress_say(&w->progress, "volume %s: %s", barcode, why);
 	snprintf(w->result->outcome.message, sizeof w->result->outcome.message,
 	    "volume %s no longer holds what was written on it: let nobody else "
 	    "use the volumes of a dump until it is written", barcode);
@@ -444,17 +453,6 @@ static int begin(struct write *w)
 	return -1;
 }
 
-/* The source ended before anything was to be written: all is as it was. */
-static void cut_short(struct write *w)
-{
-	struct transfer_outcome *o = &w->result->outcome;
-
-	o->outcome = CORE_OUTCOME_FAILED;
-	o->cause = interrupt_signal() != 0 ? CORE_CANCELLED : CORE_PRODUCER;
-	o->safe_bytes = parts_end_bytes(w->safe.parts);
-	w->transfer.core.start_bytes = o->safe_bytes;
-}
-
 static void hand_over(struct write *w)
 {
 	struct write_result *r = w->result;
@@ -487,7 +485,7 @@ int write_dump(const struct write_options *options,
 			run(&w);
 		note_end(&w);
 	} else if (w.cut_short) {
-		cut_short(&w);
+		write_cut_short(&w);
 		rc = 0;
 	}
 	if (rc == 0)

@@ -51,6 +51,9 @@ struct tapes *write_open_these(struct write *w,
  */
 int write_find_safe(struct write *w);
 
+/* What came of a dump that was cut short so: all on tape is as it was. */
+void write_cut_short(struct write *w);
+
 /*
  * Writes the end record of a dump that is complete behind what is on its last
  * volume, where that may be written on.  As any end record it is best effort:

@@ -1,4 +1,5 @@
 /* write_resume.c: what is safe of a dump is found, looked at and skipped. */
+#include "sim/interrupt.h"
 #include "sim/write_impl.h"
 #include "splitter/sentence.h"
 
@@ -124,4 +125,14 @@ int write_find_safe(struct write *w)
 	default:
 		return -1;
 	}
+}
+
+void write_cut_short(struct write *w)
+{
+	struct transfer_outcome *o = &w->result->outcome;
+
+	o->outcome = CORE_OUTCOME_FAILED;
+	o->cause = interrupt_signal() != 0 ? CORE_CANCELLED : CORE_PRODUCER;
+	o->safe_bytes = parts_end_bytes(w->safe.parts);
+	w->transfer.core.start_bytes = o->safe_bytes;
 }

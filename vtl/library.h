@@ -173,13 +173,20 @@ struct changer *library_changer(struct library *library);
 /* How many volumes library_volume_get() tells of. */
 size_t library_volume_count(const struct library *library);
 
+enum library_held {
+	LIBRARY_HELD,		/* or nothing was written on it */
+	LIBRARY_LOST,
+	LIBRARY_NOT_SEEN
+};
+
 /*
- * Whether volume `i`, counted so, was written through this library on disk and
- * holds no longer what it held when it was given back: somebody wrote over it,
- * or put another file in its place.  `why` says what is wrong with it.  A
- * volume that lies in a drive, or that has left the library, is not looked at.
+ * Whether volume `i`, counted so, which was written through this library on
+ * disk, still holds what it held when it was given back.  It is lost where
+ * somebody wrote over it, or put another file in its place; it is not seen
+ * where it has left the library.  `why` says so of either.  A volume that lies
+ * in a drive of this session is not given back yet.
  */
-bool library_volume_is_lost(struct library *library, size_t i,
+enum library_held library_volume_held(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES]);
 
 /*

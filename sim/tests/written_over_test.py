@@ -135,6 +135,25 @@ class WrittenOver(OverTest):
                                stdin=source, says="part 1 ")
 
 
+    def test_a_volume_that_was_carried_away_meanwhile_is_named(self):
+        # Should: what was not looked at is said.
+        # Did: the dump was DONE without a word of it.
+        self.make(*[2 * MIB] * 4, drives=2)
+        source = data(3 * MIB)
+        process = self.begin("d", source[:9 * PART], "--cache", "memory",
+                             parts=8)
+        self.passes("vtl", "export", "--to", self.dir, "lib", "V001")
+        process.stdin.write(source[9 * PART:])
+        process.stdin.close()
+        err = process.stderr.read().decode()
+        self.assertEqual(process.wait(PATIENCE_S), 0, err)
+        self.assertIn("volume V001 was not looked at when the dump ended: "
+                      "the library has no cartridge V001", err)
+        self.passes("vtl", "import", "lib", self.path("V001.tape"))
+        self.passes("vtl", "move", "lib", "V001", "slot:1")
+        self.same("d", source)
+
+
 class Unseen(OverTest):
     """The catalogue knows nothing of it: the volumes tell."""
 
