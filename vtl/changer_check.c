@@ -25,6 +25,10 @@ static const struct rule {
 	const char *what;
 	const char *wrong;	/* a query that gives the rows that are wrong */
 } rules[] = {
+	/* What is found by an index is what a look at each row finds. */
+	{ 1, "its indices do not agree with its tables",
+	    "select 1 from pragma_integrity_check(1) where integrity_check "
+	    "<> 'ok'" },
 	{ 1, "its table library has not one row, or no times",
 	    "select 1 from (select count(*) as n, sum(" NOT_BETWEEN("move_ns",
 	    "0", ":ns") " or " NOT_BETWEEN("moves", "0", ":never") ") as bad "

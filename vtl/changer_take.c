@@ -247,8 +247,13 @@ static enum changer_status take_there(struct changer *changer,
 	const struct bay *b = bays->bay;
 	char by[CHANGER_USER_BYTES];
 
-	while (b->load.id != load->id)
+	while (b < bays->bay + bays->count && b->load.id != load->id)
 		b++;
+	if (b == bays->bay + bays->count)
+		return changer_say(changer, CHANGER_ERROR, "library %s: "
+		    "volume %s lies in a drive that it has not: is another "
+		    "program changing library.db?", changer->folder,
+		    load->barcode);
 	changer_user_name(&b->user, by, sizeof by);
 	if (b->others)
 		return changer_say(changer, CHANGER_TAKEN, "volume %s lies in "

@@ -67,6 +67,26 @@ class Beside(LibraryTest):
         self.assertIn(says, r.out + r.err, (command, r.status))
         self.assertEqual(self.read_file(self.precious), self.want)
 
+    def test_an_index_that_knows_nothing_of_a_row_is_refused(self):
+        # Should: such a library is damaged.
+        # Did: a drive was looked for behind the last one, in memory.
+        path = self.path("lib", "library.db")
+        db = sqlite3.connect(path)
+        db.execute("update cartridges set address = (select address from "
+                   "elements where kind = 'drive') where barcode = 'V001'")
+        db.execute("pragma writable_schema = on")
+        db.execute("update sqlite_schema set rootpage = (select rootpage from "
+                   "sqlite_schema where name = 'behaviour') where name = "
+                   "'sqlite_autoindex_cartridges_2'")
+        db.commit()
+        db.close()
+        for command in (("read", "-l", "lib", "-d", "d"),
+                        ("write", "-l", "lib", "-d", "e", "-V", "V001"),
+                        ("vtl", "list", "lib"), ("scan", "-l", "lib")):
+            with self.subTest(command):
+                self.refuses_untouched(*command, says="its indices do not "
+                                       "agree with its tables")
+
     def test_a_journal_that_names_a_file_elsewhere_does_not_delete_it(self):
         for path, command in self.each():
             with self.subTest(path, command=command):
