@@ -17,6 +17,7 @@ struct st_library {
 	bool used;		/* what lay in the drive was handed out */
 	bool avoided;		/* the drive is not to be used any more */
 	bool out;		/* a volume is */
+	char other[96];		/* why what lies there is not the one, or "" */
 	/* How often in a row a volume with that first block was refused. */
 	unsigned refused;
 	uint64_t refused_sum;
@@ -45,15 +46,18 @@ static bool may_load(struct st_library *l, struct tape_result *r)
 	return r->cause == TAPE_OK;
 }
 
-/* There is no other volume, and perhaps none in the drive. */
+/* There is no other volume than the one in the drive, if there is one. */
 static void no_other(struct st_library *l, struct tape_result *r, bool empty,
     const char *err)
 {
+	const char *first = empty ? "the drive is empty: put a cartridge in" :
+	    l->other;
 	char why[TAPE_MESSAGE_BYTES - 64];
 
-	snprintf(why, sizeof why, "%s%s%s", empty ? "the drive is empty: put "
-	    "a cartridge in" : "", empty && err[0] != '\0' ? "; " : "",
-	    err[0] != '\0' || empty ? err : "there is no other volume");
+	if (err[0] == '\0' && !empty)
+		err = "there is no other volume";
+	snprintf(why, sizeof why, "%s%s%s", first, first[0] != '\0' &&
+	    err[0] != '\0' ? "; " : "", err);
 	refuse(l, r, TAPE_NONE, why);
 }
 
@@ -101,6 +105,7 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	bool good = false;
 
 	st_begin(&l->st.tape, now_ns, r);
+	l->other[0] = '\0';
 	if (most > 0 && l->refused >= most)
 		refuse(l, r, TAPE_NONE, "the same volume was put in again "
 		    "and again, and refused: start again with another one");
@@ -130,9 +135,12 @@ static bool has_label(struct st_library *l, const char *barcode,
 	}
 	st_op_read(&st->tape, block, st->block_max_bytes, &got, now_ns, r);
 	good = r->cause == TAPE_BLANK;
-	if (r->cause == TAPE_OK)
-		good = header_parse(block, got.bytes, &h, err,
-		    sizeof err) == 0 && strcmp(h.volume, barcode) == 0;
+	if (r->cause == TAPE_OK && header_parse(block, got.bytes, &h, err,
+	    sizeof err) == 0) {
+		good = strcmp(h.volume, barcode) == 0;
+		snprintf(l->other, sizeof l->other, "volume %s is in the "
+		    "drive", h.volume);
+	}
 	free(block);
 	st_op_rewind(&st->tape, now_ns, r);
 	return good && r->cause == TAPE_OK;
@@ -143,12 +151,19 @@ static bool is_volume(struct st_library *l, const char *barcode,
     struct tape_result *r)
 {
 	const char *told = l->st.tape.barcode;
+	char why[160];
 
+	snprintf(l->other, sizeof l->other, "what is in the drive has no "
+	    "label that names it");
+	if (told[0] != '\0')
+		snprintf(l->other, sizeof l->other, "volume %s is in the "
+		    "drive", told);
 	if (told[0] != '\0' ? strcmp(told, barcode) == 0 :
 	    has_label(l, barcode, r))
 		return true;
-	refuse(l, r, TAPE_NONE, "what is in the drive is not the volume that "
-	    "was asked for");
+	snprintf(why, sizeof why, "%s, and not the one that was asked for",
+	    l->other);
+	refuse(l, r, TAPE_NONE, why);
 	return false;
 }
 
@@ -171,6 +186,7 @@ static struct tape *load_named(struct tape_library *library,
 	int times;
 
 	begun_ns = st_begin(&l->st.tape, now_ns, r)->begun_ns;
+	l->other[0] = '\0';
 	/* What lay in the drive last may lie there still. */
 	l->used = l->used && (l->st.options.eject ||
 	    (told[0] != '\0' && strcmp(told, barcode) != 0));
@@ -205,8 +221,9 @@ static void unload(struct tape_library *library, struct tape *tape,
 	struct st_library *l = library_of(library);
 	struct st *st = st_begin(tape, now_ns, r);
 
-	if (why == TAPE_CLOSE_DRIVE && st->broken == TAPE_OK)
-		st->broken = TAPE_DRIVE;
+	/* Where the caller is not sure of the place, no file is ended. */
+	if (why != TAPE_CLOSE_GOOD && why != TAPE_CLOSE_FULL)
+		st->in_file = false;
 	st_close(st, r);
 	note_refused(l, why);
 	l->out = false;

@@ -62,6 +62,14 @@ class Device(CommandTest):
             self.assertEqual(self.report(),
                              ["unlocked", "untouched", "2", "2"])
 
+    def test_it_is_said_which_volume_is_in_the_drive_instead(self):
+        for kind, what in (("labelled", "volume MEM001L0 is in the drive"),
+                           ("foreign", "no label that names it")):
+            for verb in VERBS:
+                r = self.device("kind=" + kind, *verb, "--volume", "OTHER1")
+                self.assertNotEqual(r.status, 0)
+                self.assertIn(what, r.err + str(r.out))
+
     def test_an_empty_drive_is_called_empty(self):
         for verb in VERBS:
             r = self.device("empty=1", *verb)
