@@ -412,6 +412,30 @@ START_TEST(no_acknowledged_block_vanishes_whatever_the_runs)
 }
 END_TEST
 
+START_TEST(a_flush_takes_the_time_of_a_filemark_if_something_waits)
+{
+	const struct volume_run run = { .bytes = 360, .block_bytes = 360 };
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	const struct model *lto8 = model_find("lto8");
+	struct stand stand = { .drive = drive_new(lto8) };
+	int64_t begun;
+
+	drive_set_options(stand.drive, &buffered);
+	drive_load(stand.drive, scratch_volume("v", &spec), 0, &stand.answer);
+	begun = stand.now_ns = stand.answer.done_ns;
+	drive_write(stand.drive, &run, begun, &stand.answer);
+	drive_flush(stand.drive, begun, &stand.answer);
+	stand_expect_good(&stand);
+	/* Of 360 MB/s. */
+	ck_assert_int_eq(stand.answer.done_ns - begun, 1000 +
+	    lto8->filemark_ns);
+	begun = stand.now_ns = stand.answer.done_ns;
+	drive_flush(stand.drive, begun, &stand.answer);
+	ck_assert_int_eq(stand.answer.done_ns, begun);
+	stand_finish(&stand);
+}
+END_TEST
+
 /* How much a full disk has cost is not known: more than what waited. */
 START_TEST(what_could_not_be_stored_is_not_counted)
 {
@@ -460,6 +484,8 @@ int main(void)
 	    0, sizeof states / sizeof states[0]);
 	tcase_add_test(t, a_power_loss_drops_the_buffer);
 	tcase_add_test(t, payload_waits_too);
+	tcase_add_test(t,
+	    a_flush_takes_the_time_of_a_filemark_if_something_waits);
 	tcase_add_test(t, what_could_not_be_stored_is_not_counted);
 	tcase_add_test(t, no_acknowledged_block_vanishes_whatever_the_runs);
 	return run_suite(s);

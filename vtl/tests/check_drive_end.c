@@ -266,6 +266,11 @@ START_TEST(a_drive_does_with_a_medium_what_its_model_can)
 			stand_expect(&stand, SENSE_BLANK_CHECK, 0, 5);
 		drive_flush(stand.drive, stand.now_ns, &stand.answer);
 		ck_assert_int_eq(stand.answer.check, use == MEDIA_NONE);
+		/* A reset does not make it fit. */
+		drive_power_loss(stand.drive, stand.now_ns);
+		stand_write(&stand, 1);
+		stand_expect(&stand, SENSE_MEDIUM_ERROR, use == MEDIA_NONE ?
+		    0x30 : 0x3b, 0);
 		stand_finish(&stand);
 		if (use != MEDIA_WRITE)
 			ck_assert_uint_eq(scratch_sum("v"), before);

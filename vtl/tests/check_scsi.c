@@ -69,10 +69,7 @@ static uint8_t asc_for(struct scsi *unit, unsigned initiator)
 	return answer.check ? answer.sense.sense.asc : 0;
 }
 
-/*
- * A reset is told once to each initiator, and is then over but for the
- * position.  It was told to every command, for ever.
- */
+/* A reset is told once to each initiator, not to every command for ever. */
 START_TEST(each_initiator_is_told_of_a_reset_once)
 {
 	static const struct volume_run none;
@@ -97,6 +94,9 @@ START_TEST(each_initiator_is_told_of_a_reset_once)
 	scsi_set_initiator(unit, 1);
 	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
 	ck_assert_uint_eq(answer.sense.sense.asc, 0x53);
+	/* What the others were to be told before a reset is old after it. */
+	mode.buffered = false;
+	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
 
 	scsi_reset(unit, answer.done_ns);
 	scsi_log_sense(unit, SCSI_LOG_USAGE, &log, answer.done_ns, &answer);

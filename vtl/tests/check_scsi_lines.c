@@ -220,6 +220,17 @@ static const struct line lines[] = {
 	LINE("S17 a load that fails is not done", "u U t U t",
 	    "- 3/52/00 2/3A/00 - -", .fault = { .nth = 2, .op = DRIVE_LOAD,
 	    .once = true, .sense = { SENSE_MEDIUM_ERROR, 0x52, 0, 0, 0 } }),
+	LINE("S18 but for a drive that fails with it, which keeps it",
+	    "u U t u t U t", "- 4/53/00 4/53/00 - 2/3A/00 - -", .fault = {
+	    .nth = 2, .op = DRIVE_LOAD, .once = true,
+	    .sense = { SENSE_HARDWARE_ERROR, 0x53, 0, 0, 0 } }),
+	LINE("S19 or is reset with it", "w9 u U t p z r9",
+	    "- - 6/29/00 - 0,0U - 9", .fault = { .nth = 2, .op = DRIVE_LOAD,
+	    .once = true, .how = DRIVE_RESET }),
+	LINE("S20 MODE SELECT tells what broke the drive, and then works",
+	    "w9 w9 +9 k9 k9 t", "- - - 4/44/00d=9 - 4/44/00",
+	    .options.buffered = true, .defect = { .at = 10,
+	    .sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 } }),
 	LINE("S7 it wants to be cleaned", "u U t a20 a20", "- 1/00/17 - 1 0",
 	    .options.clean_after_loads = 1),
 	LINE("S8 a hardware error stays", "w9 w9 z t", 
@@ -362,12 +373,16 @@ START_TEST(a_cartridge_must_fit_the_drive)
 {
 	static const struct {
 		const char *model, *barcode, *said;
+		bool protected;
+		int loads;		/* that the volume knows of */
 	} fits[] = {
-		{ "lto8", "VOL001L8", "- - 9" },
-		{ "lto8", "VOL001L7", "- - 9" },
-		{ "lto8", "VOL001L6", "3/30/00 3/30/00 3/30/00" },
-		{ "lto7", "VOL001L5", "7/27/00 - 8/00/05=9" },
+		{ "lto8", "VOL001L8", "- - 9", false, 1 },
+		{ "lto8", "VOL001L7", "- - 9", false, 1 },
+		{ "lto8", "VOL001L6", "3/30/00 3/30/00 3/30/00", false, 0 },
+		{ "lto7", "VOL001L5", "7/27/00 - 8/00/05=9", true, 1 },
 	};
+	struct scsi_answer answer;
+	struct scsi_mode mode;
 	int64_t ready_ns;
 
 	for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
@@ -383,8 +398,29 @@ START_TEST(a_cartridge_must_fit_the_drive)
 		on.now_ns = ready_ns;
 		play(&on, "w9 z r9");
 		ck_assert_str_eq(on.said, fits[i].said);
+		scsi_mode_sense(on.unit, &mode, on.now_ns, &answer);
+		ck_assert_int_eq(mode.protected, fits[i].protected);
 		finish();
+		ck_assert_int_eq(scratch_query(fits[i].barcode, "select "
+		    "count(*) from history where event = 'loaded'"),
+		    fits[i].loads);
 	}
+}
+END_TEST
+
+START_TEST(a_reset_while_a_medium_is_put_in_is_told_with_it)
+{
+	const struct line line = { .fault = { .nth = 2, .op = DRIVE_LOAD,
+		.once = true, .how = DRIVE_RESET } };
+	int64_t ready_ns;
+
+	make(&line);
+	play(&on, "t t u");
+	scratch_close(scsi_remove(on.unit));
+	scsi_insert(on.unit, scratch_open("v"), on.now_ns, &ready_ns);
+	play(&on, "t t t p");
+	ck_assert_str_eq(on.said, "6/29/00 6/28/00 - 0,0U");
+	finish();
 }
 END_TEST
 
@@ -420,6 +456,8 @@ int main(void)
 	    sizeof lines / sizeof lines[0]);
 	tcase_add_loop_test(t, any_event_can_be_met, 0, 29);
 	tcase_add_test(t, a_cartridge_must_fit_the_drive);
+	tcase_add_test(t,
+	    a_reset_while_a_medium_is_put_in_is_told_with_it);
 	tcase_add_test(t, a_protected_medium_is_not_written);
 	return run_suite(s);
 }
