@@ -258,15 +258,15 @@ void tapes_each_lost(struct tapes *t, void (*each)(void *arg,
 {
 	char why[VOLUME_MESSAGE_BYTES];
 	struct library_volume volume;
-	enum library_held is;
+	enum volume_held is;
 	size_t i;
 
 	for (i = 0; t->virtual != NULL &&
 	    i < library_volume_count(t->virtual); i++) {
 		is = library_volume_held(t->virtual, i, why);
 		library_volume_get(t->virtual, i, &volume);
-		if (is != LIBRARY_HELD)
-			each(arg, volume.barcode, is == LIBRARY_LOST, why);
+		if (is != VOLUME_HELD)
+			each(arg, volume.barcode, is == VOLUME_LOST, why);
 	}
 }
 

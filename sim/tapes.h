@@ -78,7 +78,8 @@ int tapes_each(struct tapes *tapes, bool (*each)(void *arg,
 /*
  * Calls `each` for every volume of a virtual library that was written through
  * these tapes, and is lost: it holds no longer what was written; or was not
- * seen, as it has left the library.  `why` says so of either.
+ * seen, as it has left the library, or others write on it.  `why` says so of
+ * either.
  */
 void tapes_each_lost(struct tapes *tapes, void (*each)(void *arg,
     const char *barcode, bool lost, const char *why), void *arg);

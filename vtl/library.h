@@ -38,6 +38,7 @@
 #include "vtl/changer.h"
 #include "vtl/model.h"
 #include "vtl/volume.h"
+#include "vtl/volume_mark.h"
 
 struct library;
 
@@ -173,20 +174,14 @@ struct changer *library_changer(struct library *library);
 /* How many volumes library_volume_get() tells of. */
 size_t library_volume_count(const struct library *library);
 
-enum library_held {
-	LIBRARY_HELD,		/* or nothing was written on it */
-	LIBRARY_LOST,
-	LIBRARY_NOT_SEEN
-};
-
 /*
  * Whether volume `i`, counted so, which was written through this library on
  * disk, still holds what it held when it was given back.  It is lost where
  * somebody wrote over it, or put another file in its place; it is not seen
- * where it has left the library.  `why` says so of either.  A volume that lies
- * in a drive of this session is not given back yet.
+ * where it has left the library, or others write on it now.  `why` says so of
+ * either.  A volume that lies in a drive of this session is not given back yet.
  */
-enum library_held library_volume_held(struct library *library, size_t i,
+enum volume_held library_volume_held(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES]);
 
 /*

@@ -4,25 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum library_held library_volume_held(struct library *library, size_t i,
+enum volume_held library_volume_held(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES])
 {
 	const struct held *held = &library->held[i];
 	struct changer_element element;
-	enum library_held is;
+	enum volume_held is = VOLUME_HELD;
 	char *path = NULL;
 
 	if (!held->written || held->tape != NULL || !held->mark.known)
-		return LIBRARY_HELD;
+		return VOLUME_HELD;
 	if (changer_hold(library->changer, held->barcode, &element, &path) !=
 	    CHANGER_OK) {
 		memcpy(why, changer_message(library->changer),
 		    VOLUME_MESSAGE_BYTES);
-		return LIBRARY_NOT_SEEN;
+		return VOLUME_NOT_SEEN;
 	}
 	changer_let_go(library->changer);
-	is = path == NULL || volume_has_mark(path, &held->mark, why) ?
-	    LIBRARY_HELD : LIBRARY_LOST;
+	if (path != NULL)
+		is = volume_look_for_mark(path, &held->mark, why);
 	free(path);
 	return is;
 }

@@ -12,7 +12,6 @@
 
 #include "vtl/drive.h"
 #include "vtl/library.h"
-#include "vtl/volume_mark.h"
 
 /* A cartridge that is known. */
 struct held {

@@ -12,10 +12,23 @@
 
 #include "vtl/volume.h"
 
+/* Rows at the beginning that are kept one by one: label, first header. */
+#define VOLUME_MARK_HEAD 4
+
 struct volume_mark {
 	bool known;
 	struct volume_place end;	/* EOD then */
 	uint64_t sum;
+	struct volume_mark_row {
+		uint64_t first, sum;
+	} head[VOLUME_MARK_HEAD];
+	size_t head_count;
+};
+
+enum volume_held {
+	VOLUME_HELD,
+	VOLUME_LOST,
+	VOLUME_NOT_SEEN
 };
 
 /*
@@ -27,11 +40,14 @@ int volume_close_marked(struct volume *volume, struct volume_mark *mark,
 
 /*
  * Whether the volume at `path` holds all that a mark tells of, whatever was
- * appended to it since.  True where the mark is not known.  Else false, and
- * why, as a part of a sentence about the volume.  Takes no lock: others may use
- * the volume meanwhile.
+ * appended to it since; HELD where the mark is not known.  Else `why`, as a
+ * part of a sentence about the volume.
+ *
+ * Others may use the volume meanwhile.  While they write, its file may be in
+ * any state between two: then it is lost if something else is at its beginning,
+ * and not seen otherwise.
  */
-bool volume_has_mark(const char *path, const struct volume_mark *mark,
-    char why[VOLUME_MESSAGE_BYTES]);
+enum volume_held volume_look_for_mark(const char *path,
+    const struct volume_mark *mark, char why[VOLUME_MESSAGE_BYTES]);
 
 #endif

@@ -3,8 +3,10 @@
  * is told by its mark.
  */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
@@ -50,10 +52,83 @@ static struct volume_mark make(int payload)
 	return close_marked(volume);
 }
 
+static enum volume_held look(const struct volume_mark *mark)
+{
+	return volume_look_for_mark(scratch_path(NAME), mark, message);
+}
+
 static bool has(const struct volume_mark *mark)
 {
-	return volume_has_mark(scratch_path(NAME), mark, message);
+	enum volume_held is = look(mark);
+
+	ck_assert_int_ne(is, VOLUME_NOT_SEEN);
+	return is == VOLUME_HELD;
 }
+
+/*
+ * A process that has the volume open, with so much written behind its
+ * beginning, or over it, that some of it is in the file and some is not.
+ */
+static pid_t write_in_child(bool over)
+{
+	const struct volume_place begin = { 0 };
+	struct volume *volume;
+	int done[2];
+	pid_t pid;
+	char c;
+
+	ck_assert_int_eq(pipe(done), 0);
+	pid = fork();
+	if (pid == 0) {
+		volume = scratch_open(NAME);
+		if (over) {
+			ck_assert_int_eq(volume_cut(volume, &begin), 0);
+			write_files(volume, DUMP + 1, 1);
+			ck_assert_int_eq(volume_sync(volume), 0);
+		}
+		write_files(volume, DUMP + 1, 200);
+		ck_assert_int_eq(write(done[1], "", 1), 1);
+		pause();
+		_exit(1);
+	}
+	close(done[1]);
+	ck_assert_int_eq(read(done[0], &c, 1), 1);
+	close(done[0]);
+	return pid;
+}
+
+static void end_child(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+}
+
+/* Should: what is appended takes nothing away, while it is and if its writer
+ * dies.  Did: the rows of the volume were not all found in its file. */
+START_TEST(what_is_being_appended_changes_nothing)
+{
+	struct volume_mark mark = make(_i);
+	pid_t pid = write_in_child(false);
+
+	if (look(&mark) != VOLUME_HELD) {
+		ck_assert_int_eq(look(&mark), VOLUME_NOT_SEEN);
+		ck_assert_ptr_nonnull(strstr(message, "in use by process"));
+	}
+	end_child(pid);
+	ck_assert_msg(has(&mark), "%s", message);
+}
+END_TEST
+
+START_TEST(what_is_being_written_over_is_not_there)
+{
+	struct volume_mark mark = make(_i);
+	pid_t pid = write_in_child(true);
+
+	ck_assert_int_eq(look(&mark), VOLUME_LOST);
+	end_child(pid);
+	ck_assert(!has(&mark));
+}
+END_TEST
 
 START_TEST(what_is_there_is_there_while_it_is_open_too)
 {
@@ -148,6 +223,10 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_loop_test(t, what_is_being_appended_changes_nothing, 0,
+	    PAYLOADS);
+	tcase_add_loop_test(t, what_is_being_written_over_is_not_there, 0,
+	    PAYLOADS);
 	tcase_add_loop_test(t, what_is_there_is_there_while_it_is_open_too, 0,
 	    PAYLOADS);
 	tcase_add_loop_test(t, what_is_appended_changes_nothing, 0, PAYLOADS);
