@@ -203,6 +203,8 @@ static int64_t wait_for_end(struct child *c, char *err, size_t err_bytes)
 		if (interrupt_signal() != 0)
 			return interrupted(err, err_bytes);
 	}
+	if (interrupt_came())
+		return interrupted(err, err_bytes);
 	return has_failed(c) ? failed(c, err, err_bytes) : 0;
 }
 

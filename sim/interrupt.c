@@ -20,22 +20,26 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
 /* A signal often comes twice, to the process and to its group. */
-enum { AGAIN_S = 1, WAKE_NS = 100000000 };
+enum { AGAIN_S = 1, WAKE_MS = 100 };
 
 static struct {
 	pthread_mutex_t lock;
+	pthread_mutex_t taking;	/* from where it is pending to `signal` */
 	void (*cancel)(void *arg);
 	void *arg;
 	atomic_int signal;
 	bool hangup;		/* SIGHUP is ours too */
 	int event;		/* readable once a signal has come; or -1 */
+	int pending;		/* readable while one is not yet taken */
 	atomic_int child;	/* of a parent; 0: none */
 	time_t first_s;		/* when the first signal came */
-} it = { .lock = PTHREAD_MUTEX_INITIALIZER, .event = -1 };
+} it = { .lock = PTHREAD_MUTEX_INITIALIZER,
+	.taking = PTHREAD_MUTEX_INITIALIZER, .event = -1, .pending = -1 };
 
 static void taken(sigset_t *set)
 {
@@ -96,9 +100,24 @@ static void wake_all(void)
 	closedir(tasks);
 }
 
+/* Waits for a signal and notes it; which, or -1. */
+static int take(const sigset_t *set, int timeout_ms)
+{
+	static const struct timespec now = { 0 };
+	struct pollfd p = { .fd = it.pending, .events = POLLIN };
+	int number;
+
+	poll(&p, 1, timeout_ms);
+	pthread_mutex_lock(&it.taking);
+	number = sigtimedwait(set, NULL, &now);
+	if (number != -1 && !note(number))
+		interrupt_die();
+	pthread_mutex_unlock(&it.taking);
+	return number;
+}
+
 static void *take_signals(void *arg)
 {
-	const struct timespec wake = { .tv_nsec = WAKE_NS };
 	bool again = false;
 	sigset_t set;
 	int number;
@@ -106,14 +125,10 @@ static void *take_signals(void *arg)
 	(void)arg;
 	taken(&set);
 	for (;;) {
-		number = sigtimedwait(&set, NULL, again ? &wake : NULL);
+		number = take(&set, again ? WAKE_MS : -1);
 		if (again)
 			wake_all();
-		if (number == -1)
-			continue;
-		if (!note(number))
-			interrupt_die();
-		if (again)
+		if (number == -1 || again)
 			continue;
 		again = true;
 		/* Who waits is told last: what fails then is cancelled. */
@@ -145,10 +160,11 @@ int interrupt_begin(void)
 
 	if (begin() != 0)
 		return -1;
-	it.event = eventfd(0, EFD_CLOEXEC);
-	if (it.event == -1)
-		return -1;
 	taken(&set);
+	it.event = eventfd(0, EFD_CLOEXEC);
+	it.pending = signalfd(-1, &set, SFD_CLOEXEC);
+	if (it.event == -1 || it.pending == -1)
+		return -1;
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	if (pthread_create(&thread, NULL, take_signals, NULL) != 0)
 		return -1;
@@ -216,6 +232,31 @@ void interrupt_forget_child(void)
 int interrupt_signal(void)
 {
 	return atomic_load(&it.signal);
+}
+
+/* Whether a signal waits for the thread that takes it, or was taken. */
+static bool has_come(void)
+{
+	sigset_t pending;
+	bool came;
+
+	pthread_mutex_lock(&it.taking);
+	sigemptyset(&pending);
+	sigpending(&pending);
+	came = interrupt_signal() != 0 || sigismember(&pending, SIGINT) == 1 ||
+	    sigismember(&pending, SIGTERM) == 1 ||
+	    (it.hangup && sigismember(&pending, SIGHUP) == 1);
+	pthread_mutex_unlock(&it.taking);
+	return came;
+}
+
+bool interrupt_came(void)
+{
+	/* A parent takes it in a handler: it is never pending. */
+	if (it.event == -1 || !has_come())
+		return interrupt_signal() != 0;
+	interrupt_wait_readable(-1);
+	return true;
 }
 
 enum interrupt_ready interrupt_wait_either(int first, int second)

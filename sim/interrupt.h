@@ -40,6 +40,12 @@ void interrupt_forget_child(void);
 int interrupt_signal(void);
 
 /*
+ * Whether one came before this call, also where nobody has taken it yet.  What
+ * has ended may have been ended by the same signal: then it is no good end.
+ */
+bool interrupt_came(void);
+
+/*
  * Waits until `fd` can be read, or an interrupt.  False: it was the interrupt.
  * What cannot be polled (a regular file) is always ready.
  */

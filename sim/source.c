@@ -184,6 +184,10 @@ int64_t source_read(struct source *s, void *buf, uint64_t bytes, char *err,
 	while (n == -1 && interrupt_again(errno));
 	if (n < 0)
 		return cannot("read", name_of(s), errno, err, err_bytes);
+	if (n == 0 && s->count == 0 && interrupt_came()) {
+		snprintf(err, err_bytes, "interrupted");
+		return -1;
+	}
 	if (s->count == 0)
 		return n;
 	if (n == 0) {

@@ -44,6 +44,23 @@ class Interrupted(Begun):
                              ("DONE", 3 * PART))
             self.same(name, source)
 
+    def test_an_input_that_ends_behind_the_signal_is_no_end(self):
+        # Should: what was interrupted is not DONE.
+        # Did: the end of standard input was seen before the signal, and half
+        # of a stream was DONE: both wait for a process that is stopped.
+        self.make(*[16 * MIB] * 2)
+        for i in range(4):
+            process = self.begin("d%d" % i, data(PART + 7), "-V",
+                                 "V%03d" % (1 + i % 2), parts=1)
+            process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+            process.send_signal(signal.SIGTERM)
+            process.stdin.close()
+            process.send_signal(signal.SIGCONT)
+            err = process.stderr.read().decode()
+            self.assertEqual(process.wait(PATIENCE_S), 5, err)
+            self.assertIn("interrupted", err)
+
     def test_while_what_is_safe_is_compared_nothing_is_lost(self):
         # Should: a dump that is interrupted is FAILED, and that is 5.
         # Did: it was 2, bad usage, and nothing was said of what is safe.
