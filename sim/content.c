@@ -244,6 +244,10 @@ int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
 			    PRIu64 ": %s", c->name, c->at, strerror(errno));
 			return -1;
 		}
+		if (n == 0 && interrupt_came()) {
+			snprintf(err, err_bytes, "interrupted");
+			return -1;
+		}
 	}
 	if (note(c, buf, (uint64_t)n) != 0) {
 		snprintf(err, err_bytes, "out of memory");

@@ -42,6 +42,9 @@ static _Noreturn void run(const struct task *t, int fd)
 		m.status = run_scenario(t->scenario, t->name, t->file,
 		    &t->options, &m.record, err, sizeof err);
 	}
+	/* A signal ends calls of the system, too: that is not what was wrong. */
+	if (m.status == RUN_IMPOSSIBLE && interrupt_signal() != 0)
+		snprintf(err, sizeof err, "interrupted");
 	m.err = err;
 	if (m.status == RUN_IMPOSSIBLE)
 		m.record = NULL;

@@ -11,6 +11,12 @@ import unittest
 from command import CLOCKS, CommandTest, PATIENCE_S, main, processes_of
 
 
+def state_of(pid):
+    """The letter of ps(1)."""
+    with open("/proc/%d/stat" % pid, encoding="latin-1") as f:
+        return f.read().rpartition(")")[2].split()[0]
+
+
 class Died(CommandTest):
     def begin(self, *args, cases=("a.yaml", "b.yaml", "c.yaml")):
         """A run whose second scenario waits for its source."""
@@ -70,6 +76,22 @@ class Died(CommandTest):
         self.assertIn(b"interrupted", out + err)
         self.assertIn(b"passed   c: ", out)
         self.assertEqual(self.left_in_tmp(), [])
+
+    def test_a_source_that_ends_behind_the_signal_is_no_end(self):
+        # Should: what was interrupted did not pass.
+        # Did: the end of standard input was seen before the signal, and the
+        # beginning of a stream passed: both wait for a process that is stopped.
+        for _ in range(4):
+            process = self.begin(cases=("b.yaml",))
+            b, = processes_of(process.pid)
+            os.kill(b, signal.SIGSTOP)
+            self.wait_for(lambda b=b: state_of(b) == "T")
+            os.kill(b, signal.SIGTERM)
+            process.stdin.close()
+            os.kill(b, signal.SIGCONT)
+            out = process.stdout.read()
+            self.assertEqual(process.wait(), 1, out)
+            self.assertIn(b"  interrupted: 0 bytes are safe", out)
 
     def test_it_ends_with_its_parent_and_leaves_nothing(self):
         process = self.begin(cases=("b.yaml", "c.yaml"))
