@@ -235,8 +235,9 @@ static int finish(struct run *run, const struct reader_outcome *o)
 	default:
 		fprintf(stderr, "tapelab: %s was not read to its end%s%s; %"
 		    PRIu64 " bytes are good; %s\n", name, told ? "" : ": ",
-		    told ? "" : o->message, o->good_bytes, o->in_use || run->in_use ? "wait until the "
-		    "volumes that are in use are free, or give --wait" :
+		    told ? "" : o->message, o->good_bytes, o->in_use ||
+		    run->in_use ? "see to the volumes that could not be looked "
+		    "at; --wait waits for those that others use" :
 		    "--salvage goes on behind what cannot be had");
 		return o->in_use || run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
@@ -298,8 +299,8 @@ static bool may_hold(const struct arguments *a, const struct scan *scan,
 }
 
 /*
- * Whether something of the dump is in use now.  It is not lost: where gaps are
- * to be filled up, -1 with a sentence; else 0.
+ * Whether something of the dump is in use now, or lies where it is not taken.
+ * It is not lost: where gaps are to be filled up, -1 with a sentence; else 0.
  */
 static int check_in_use(struct run *run, const struct scan *scan,
     size_t dump, char *err, size_t err_bytes)
@@ -315,9 +316,10 @@ static int check_in_use(struct run *run, const struct scan *scan,
 		run->in_use = true;
 		if (!run->arguments->salvage)
 			return 0;
-		snprintf(err, err_bytes, "volume %s is in use now, and may "
-		    "hold a part of the dump: --salvage would take it for "
-		    "lost; wait until it is free, or give --wait", v.barcode);
+		snprintf(err, err_bytes, "volume %s may hold a part of the "
+		    "dump, which --salvage would take for lost: have it "
+		    "looked at first; --wait waits for what others use",
+		    v.barcode);
 		return -1;
 	}
 	return 0;

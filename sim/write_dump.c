@@ -369,9 +369,8 @@ static void on_lost(void *arg, const char *barcode, bool lost,
 		if (!w->gone || row.offset_bytes < w->gone_bytes)
 			w->gone_bytes = row.offset_bytes;
 		w->gone = true;
-		if (w->catalogue != NULL)
-			kept(w, catalogue_lose(w->catalogue, w->safe.dump.id,
-			    row.volume, row.file));
+		if (w->log != NULL)
+			kept(w, catalogue_log_lose(w->log, &row));
 	}
 	if (any)
 		progress_say(&w->progress, "volume %s%s: %s", barcode, lost ?

@@ -104,6 +104,17 @@ class InTheMiddle(Looking):
         out, _ = self.read("d", status=0)
         self.assertTrue(out == self.source)
 
+    def test_where_nobody_uses_it_nobody_is_waited_for(self):
+        # Should: what hinders is told.  Did: a volume that lies in a drive, or
+        # at the door, was said to be in use, and --wait to help.
+        for words in (("move", "lib", "slot:2", "ie:1"),
+                      ("move", "lib", "ie:1", "drive:0")):
+            self.passes("vtl", *words)
+            r = self.refuses("read", "-l", "lib", "-d", "d", "--salvage",
+                             says=["V002 was not looked at: it lies in ",
+                                   "V002 may hold a part of the dump"])
+            self.assertNotIn("in use", r.err)
+
     def test_what_another_program_has_open_is_not_lost(self):
         db = sqlite3.connect(self.volume("V002"), isolation_level=None)
         self.addCleanup(db.close)
@@ -111,10 +122,11 @@ class InTheMiddle(Looking):
         _, notes = self.seen(status=4)
         self.assertIn("in use by process", notes["V002"])
         self.refuses("read", "-l", "lib", "-d", "d", "--salvage",
-                     says="V002 is in use now")
+                     says=["V002 was not looked at: ", "in use by process",
+                           "volume V002 may hold a part of the dump"])
         out, err = self.read("d", status=4)
         self.assertTrue(out == self.source[:self.first["offset"]])
-        self.assertIn("give --wait", err)
+        self.assertIn("--wait waits for those that others use", err)
         db.execute("rollback")
         self.same("d", self.source)
 
@@ -138,7 +150,7 @@ class InUse(Looking):
         self.assertIn("in use by process %d" % self.process.pid,
                       notes["V002"])
         r = self.refuses("read", "-l", "lib", "-d", "d", "--salvage",
-                         says=["V002 is in use now", "--wait"])
+                         says=["V002 may hold a part of the dump", "--wait"])
         self.assertEqual(r.out, "")
         out, err = self.read("d", status=4)
         self.assertTrue(self.source.startswith(out))
