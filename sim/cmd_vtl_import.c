@@ -125,11 +125,18 @@ static int import_file(struct changer *changer, const struct arguments *a,
     const char *from)
 {
 	struct volume_spec spec;
-	struct file_lock *lock = vtl_file_lock_volume(from, a->medium, &spec);
+	char was[VOLUME_MEDIUM_BYTES], ignored[VOLUME_MEDIUM_BYTES];
+	struct file_lock *lock = vtl_file_lock_volume(from, a->medium, &spec,
+	    was);
 	int status = lock == NULL ? CMD_FAILED :
 	    import_locked(changer, a, from, &spec);
 
 	file_lock_close(lock);
+	/* What was not put in is as it was. */
+	if (lock != NULL && status != CMD_OK && strcmp(was, spec.medium) != 0 &&
+	    access(from, F_OK) == 0)
+		file_lock_close(vtl_file_lock_volume(from, was, &spec,
+		    ignored));
 	return status;
 }
 

@@ -43,12 +43,14 @@ static struct file_lock *close_locked(struct volume *volume, const char *path,
 }
 
 struct file_lock *vtl_file_lock_volume(const char *path, const char *medium,
-    struct volume_spec *spec)
+    struct volume_spec *spec, char was[VOLUME_MEDIUM_BYTES])
 {
 	char message[VOLUME_MESSAGE_BYTES], ignored[VOLUME_MESSAGE_BYTES];
 	struct volume *volume = volume_open(path, true, message);
 	struct file_lock *lock = NULL;
 
+	if (volume != NULL)
+		strcpy(was, volume_spec(volume)->medium);
 	if (volume != NULL && medium != NULL &&
 	    volume_set_medium(volume, medium) != 0) {
 		snprintf(message, sizeof message, "%.*s",
@@ -67,6 +69,7 @@ struct file_lock *vtl_file_lock(const char *path)
 {
 	char message[VOLUME_MESSAGE_BYTES];
 	struct file_lock *lock = volume_lock_file(path, message);
+	char was[VOLUME_MEDIUM_BYTES];
 	struct volume_spec spec;
 
 	if (lock == NULL)
@@ -74,7 +77,7 @@ struct file_lock *vtl_file_lock(const char *path)
 	if (lock == NULL || !has_journal(path))
 		return lock;
 	file_lock_close(lock);
-	return vtl_file_lock_volume(path, NULL, &spec);
+	return vtl_file_lock_volume(path, NULL, &spec, was);
 }
 
 /* Renames a file, but over no other.  0, or -1 and errno. */

@@ -16,10 +16,10 @@ struct file_lock *vtl_file_lock(const char *path);
 
 /*
  * The same, and says what the volume is, once it has been told its type of
- * medium, where that is not NULL.
+ * medium, where that is not NULL; and what had been said of that before.
  */
 struct file_lock *vtl_file_lock_volume(const char *path, const char *medium,
-    struct volume_spec *spec);
+    struct volume_spec *spec, char was[VOLUME_MEDIUM_BYTES]);
 
 /*
  * Whether nothing that lies at `to` would be taken for the journal of a volume

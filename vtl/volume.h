@@ -209,7 +209,8 @@ const char *volume_message(const struct volume *volume);
 const struct volume_spec *volume_spec(const struct volume *volume);
 
 /*
- * Says which type of medium it is: a code of media.h, or media_any.
+ * Says which type of medium it is: a code of media.h, or media_any; "": what
+ * its barcode tells.
  * Synchronised by the caller.  0 or -1.
  */
 int volume_set_medium(struct volume *volume, const char *code);

@@ -162,12 +162,13 @@ int volume_set_medium(struct volume *volume, const char *code)
 {
 	sqlite3_stmt *stmt;
 
-	assert(medium_ok(code));
+	assert(code[0] == '\0' || medium_ok(code));
 	/* Brings the format up to date too. */
 	if (volume_begin(volume) != 0 || volume_prepare(volume,
 	    "update volume set medium = ?", &stmt) != 0)
 		return -1;
-	sqlite3_bind_text(stmt, 1, code, -1, SQLITE_STATIC);
+	if (code[0] != '\0')
+		sqlite3_bind_text(stmt, 1, code, -1, SQLITE_STATIC);
 	sqlite3_step(stmt);
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
 		return volume_fail(volume, "write");

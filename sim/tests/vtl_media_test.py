@@ -55,6 +55,15 @@ class Media(CommandTest):
         self.refuses("vtl", "create", "--media-type", "LTO-11", "x",
                      says="no type of medium")
 
+    def test_what_is_not_put_in_keeps_its_type(self):
+        self.passes("vtl", "create", "lib", "--volumes", "1")
+        self.passes("vtl", "export", "lib", "VTA001L8", "--to", self.dir)
+        self.refuses("vtl", "import", "lib", "VTA001L8.tape", "--media-type",
+                     "L5", "--to", "drive:0", status=1, says="3/30/00")
+        self.passes("vtl", "import", "lib", "VTA001L8.tape", "--to",
+                    "drive:0")
+        self.assertEqual(self.shown("lib", "VTA001L8")["media_type"], "L8")
+
     def test_the_drive_that_was_asked_for_is_named_and_what_it_does(self):
         self.run_command("vtl", "create", "lib", "--drive-model", "lto7,lto5",
                          "--barcode-suffix", "L5", "--volumes", "1",
