@@ -1,6 +1,8 @@
 /* catalogue_write.c: attempts and volumes, and what is lost of them. */
 #include "sim/catalogue_impl.h"
 
+#include <string.h>
+
 /*
  * Attempts that are lost, by a condition on them: a dump of which one was a
  * part is not whole any more.
@@ -107,12 +109,32 @@ static int use_volume(struct catalogue *c, uint64_t dump_id,
 	    "where id = ?1", values, CATALOGUE_COUNT(values));
 }
 
+/*
+ * The volume had another name in its label: what others wrote under that name
+ * is lost.  What this dump wrote under it is on a volume that has it rightly.
+ */
+static int forget_name(struct catalogue *c, uint64_t dump_id,
+    const struct writer_volume *v)
+{
+	char id[CATALOGUE_ID_BYTES];
+	const struct catalogue_value values[] = {
+		CATALOGUE_TEXT(v->was), CATALOGUE_TEXT(id)
+	};
+
+	if (v->was[0] == '\0' || strcmp(v->was, v->barcode) == 0)
+		return 0;
+	catalogue_id(dump_id, id);
+	return lose(c, LOSE("volume = ?1 and dump <> ?2"), values,
+	    CATALOGUE_COUNT(values));
+}
+
 int catalogue_label(struct catalogue *c, uint64_t dump_id,
     const struct writer_volume *v, const char *date)
 {
 	if (catalogue_begin_change(c) != 0)
 		return -1;
-	return catalogue_end_change(c, use_volume(c, dump_id, v, 0, date));
+	return catalogue_end_change(c, forget_name(c, dump_id, v) == 0 ?
+	    use_volume(c, dump_id, v, 0, date) : -1);
 }
 
 int catalogue_begin_attempt(struct catalogue *c, uint64_t dump_id,

@@ -207,7 +207,7 @@ static enum tape_close close_of(enum tape_cause cause)
 
 /* Writes the label, and answers with what the tape said. */
 static void write_label(const struct arguments *a, struct tape *tape,
-    const char *barcode, int64_t *now_ns, struct tape_result *answer)
+    const struct scan_volume *v, int64_t *now_ns, struct tape_result *answer)
 {
 	struct header h = { .type = HEADER_SCRATCH,
 		.block_bytes = a->block_bytes };
@@ -229,8 +229,11 @@ static void write_label(const struct arguments *a, struct tape *tape,
 		    "out of memory");
 		return;
 	}
-	forget(a, barcode);
-	snprintf(h.volume, sizeof h.volume, "%s", barcode);
+	forget(a, v->barcode);
+	/* The label that is lost may name another one. */
+	if (v->label[0] != '\0' && strcmp(v->label, v->barcode) != 0)
+		forget(a, v->label);
+	snprintf(h.volume, sizeof h.volume, "%s", v->barcode);
 	header_format(&h, NULL, 0, block, a->block_bytes);
 	tape->ops->label(tape, block, a->block_bytes, *now_ns, answer);
 	*now_ns = answer->done_ns;
@@ -272,7 +275,7 @@ static int label_one(struct arguments *a, struct tape *tape,
 			a->refused++;
 		}
 	} else {
-		write_label(a, tape, v.barcode, now_ns, &answer);
+		write_label(a, tape, &v, now_ns, &answer);
 		*close = close_of(answer.cause);
 		a->failed += *close != TAPE_CLOSE_REFUSED;
 		a->no_storage = answer.cause == TAPE_STORAGE;

@@ -49,6 +49,7 @@ struct writer_attempt {
 /* A volume that was loaded, and, once it is given back, how. */
 struct writer_volume {
 	char barcode[TAPE_BARCODE_BYTES];
+	char was[TAPE_BARCODE_BYTES];	/* its name in the label that it had */
 	uint64_t sequence;		/* among those of the dump, from 1 */
 	enum core_close close;
 	bool labelled;

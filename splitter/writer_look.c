@@ -302,6 +302,8 @@ static void take(struct look *l, struct core_result *result)
 	/* Without a barcode the label says which volume it is. */
 	if (w->volume.barcode[0] == '\0')
 		strcpy(w->volume.barcode, l->header.volume);
+	if (found.found == ADMIT_LABEL)
+		strcpy(w->volume.was, l->header.volume);
 	if (has_safe(l, answer == ADMIT_APPEND ? WRITER_LOOK :
 	    WRITER_OVERWRITTEN, result) && answer == ADMIT_APPEND)
 		append(l, result);

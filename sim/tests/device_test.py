@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """The command on a tape device, which is a fake of the driver and its drive."""
+import contextlib
 import fcntl
 import json
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
 import termios
 
@@ -69,6 +71,24 @@ class Device(CommandTest):
                 r = self.device("kind=" + kind, *verb, "--volume", "OTHER1")
                 self.assertNotEqual(r.status, 0)
                 self.assertIn(what, r.err + str(r.out))
+
+    def test_the_catalogue_forgets_the_name_that_a_volume_had(self):
+        catalogue = ("--catalogue", self.path("catalogue.db"))
+        new = ("--volume", "NEW001", "--overwrite-unnamed", "--yes")
+        write = WRITE[:-2]
+        for verb in ((*write, "e"), VERBS[3]):
+            self.device("kind=scratch", *write, "to %s" % verb[0], *catalogue)
+            self.assertEqual(self.parts_on("MEM001L0"), 1)
+            r = self.device("kind=labelled", *verb, *new, *catalogue)
+            self.assertEqual(r.status, 0, r.err)
+            self.assertEqual(self.parts_on("MEM001L0"), 0)
+
+    def parts_on(self, volume):
+        """How many parts on it the catalogue knows."""
+        with contextlib.closing(sqlite3.connect(
+                self.path("catalogue.db"))) as db:
+            return db.execute("select count(*) from parts where volume = ?",
+                              (volume,)).fetchone()[0]
 
     def test_an_empty_drive_is_called_empty(self):
         for verb in VERBS:
