@@ -157,7 +157,7 @@ static void step_header(struct writer *w, const struct core_step *step,
 	w->tape->ops->start_file(w->tape, w->block, w->config.block_bytes,
 	    now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
-	writer_has_written(w, result->cause == CORE_OK, 1, result);
+	writer_has_written(w, result->cause == CORE_OK, 1, result, done_ns);
 	if (result->cause != CORE_OK)
 		writer_trouble(w, *done_ns);
 	else
@@ -266,7 +266,7 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 		writer_has_streamed(w, blocks_of(run, answer.bytes));
 	else
 		writer_has_written(w, blocks_of(run, answer.bytes),
-		    blocks_of(run, run->bytes), result);
+		    blocks_of(run, run->bytes), result, done_ns);
 	if (answer.bytes == 0 && answer.cause == TAPE_OK && !answer.leom) {
 		result->cause = CORE_UNKNOWN;
 		snprintf(w->message, sizeof w->message, "the drive with "
@@ -358,7 +358,7 @@ static void step_finish(struct writer *w, int64_t now_ns,
 	if (why[0] != '\0')
 		memcpy(w->message, why, sizeof why);
 	w->attempt.ended_ns = *done_ns;
-	writer_has_written(w, result->cause == CORE_OK, 1, result);
+	writer_has_written(w, result->cause == CORE_OK, 1, result, done_ns);
 }
 
 /* The part is good: the next header and the end record will say so. */

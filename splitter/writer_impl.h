@@ -89,10 +89,11 @@ bool writer_is_in_place(struct writer *w, struct core_result *result);
 
 /*
  * Something was written, or failed: by the answer, `done` blocks or filemarks
- * are on tape of `most`.  Where the tape is elsewhere the result says so.
+ * are on tape of `most`.  Where the tape is elsewhere the result says so.  It
+ * may have to be read for that.
  */
 void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
-    struct core_result *result);
+    struct core_result *result, int64_t *done_ns);
 
 /* So many blocks were written; the drive is not asked. */
 void writer_has_streamed(struct writer *w, uint64_t blocks);
@@ -110,6 +111,12 @@ enum writer_look_at {
  */
 bool writer_parts_are_there(struct writer *w, enum writer_look_at how,
     struct core_result *result, int64_t *now_ns);
+
+/*
+ * Whether a part on the volume that is loaded is found not to be there; one
+ * that cannot be seen is not found so.  Nobody is told.
+ */
+bool writer_parts_are_gone(struct writer *w, int64_t *now_ns);
 
 void writer_verify(struct writer *w, const struct core_step *step,
     struct core_result *result, int64_t *done_ns);

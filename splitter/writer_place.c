@@ -67,8 +67,8 @@ void writer_is_labelled(struct writer *w, struct core_result *result)
 }
 
 /*
- * After these blocks that were acknowledged are not on tape, and there is
- * nothing to be verified for that, or nothing to do it with.
+ * After these blocks that were acknowledged are not on tape, which alone is no
+ * reason to call parts lost that cannot be seen: the drive may read no more.
  */
 static bool is_plain(enum core_cause cause)
 {
@@ -76,7 +76,7 @@ static bool is_plain(enum core_cause cause)
 }
 
 void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
-    struct core_result *result)
+    struct core_result *result, int64_t *done_ns)
 {
 	uint64_t at = told_object(w), before = w->at_object;
 	bool failed = result->cause != CORE_OK;
@@ -85,8 +85,12 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 	if (at == TAPE_NOWHERE || before == TAPE_NOWHERE ||
 	    at == before + done)
 		return;
-	if (failed && is_plain(result->cause) && at >= w->begun_object)
+	/* It may have moved in mid-part, and gone on past its beginning. */
+	if (failed && is_plain(result->cause) && at >= w->begun_object &&
+	    at <= before + most) {
+		result->astray = writer_parts_are_gone(w, done_ns);
 		return;
+	}
 	result->astray = true;
 	/* Blocks that were acknowledged may not be on tape after an error. */
 	if (failed && at >= w->begun_object && at <= before + most)

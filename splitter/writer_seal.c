@@ -41,7 +41,7 @@ static bool went_well(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *now_ns)
 {
 	writer_take_answer(w, answer, result, now_ns);
-	writer_has_written(w, result->cause == CORE_OK, 1, result);
+	writer_has_written(w, result->cause == CORE_OK, 1, result, now_ns);
 	return result->cause == CORE_OK;
 }
 

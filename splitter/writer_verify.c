@@ -16,6 +16,7 @@ struct verify {
 	struct tape_result answer;
 	size_t first;		/* of those that are not there; or all */
 	bool missing;		/* nor are some that are not in the table */
+	bool gone;		/* one was looked at, and is not there */
 	enum resume_held held;	/* why not, of that one */
 };
 
@@ -53,6 +54,7 @@ static enum resume_held look(struct verify *v, const struct part_row *row,
 	    w->config.block_bytes, &v->now_ns, &v->answer);
 	if (held == RESUME_UNSEEN && v->answer.cause != TAPE_MEDIUM)
 		*reads = false;
+	v->gone |= held == RESUME_GONE;
 	return held;
 }
 
@@ -137,14 +139,29 @@ static void lose(struct verify *v, enum writer_look_at how,
 	result->safe_bytes = parts_end_bytes(w->parts);
 }
 
+static int64_t time_of(const struct verify *v)
+{
+	const struct writer_config *k = &v->w->config;
+
+	return k->now_ns != NULL ? k->now_ns(k->now_arg) : v->now_ns;
+}
+
+bool writer_parts_are_gone(struct writer *w, int64_t *now_ns)
+{
+	struct verify v = { .w = w, .now_ns = *now_ns, .held = RESUME_HELD };
+
+	find_lost(&v, WRITER_LOOK);
+	*now_ns = time_of(&v);
+	return v.gone;
+}
+
 bool writer_parts_are_there(struct writer *w, enum writer_look_at how,
     struct core_result *result, int64_t *now_ns)
 {
 	struct verify v = { .w = w, .now_ns = *now_ns, .held = RESUME_HELD };
 
 	find_lost(&v, how);
-	*now_ns = w->config.now_ns != NULL ?
-	    w->config.now_ns(w->config.now_arg) : v.now_ns;
+	*now_ns = time_of(&v);
 	if (v.first == parts_count(w->parts) && !v.missing)
 		return true;
 	lose(&v, how, result);

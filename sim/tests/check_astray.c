@@ -8,7 +8,8 @@
  * called safe, and the dump was DONE.
  *
  * Before the Nth block, header, filemark or label, for every N, the tape moves
- * to a place before the one where it was; by both executors.
+ * to a place before the one where it was; by both executors.  With that, a
+ * block fails behind it, in every way.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -107,6 +108,47 @@ START_TEST(a_tape_that_moves_by_itself_loses_nothing_that_is_safe)
 }
 END_TEST
 
+/* What may end a part after the tape has moved. */
+static const enum tape_cause errors[] = {
+	TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION,
+	TAPE_UNKNOWN, TAPE_STORAGE
+};
+enum { ERRORS = sizeof errors / sizeof *errors };
+
+/* Nine blocks a part: a tape that moved in one writes past its beginning. */
+static void stray_and_fail(enum tape_cause cause, uint64_t to, uint64_t at)
+{
+	const struct trial_virtual how = { .payload = true };
+	const struct memtape_failure failure = { MEMTAPE_BLOCK, at, cause,
+		false };
+	struct trial t = small_dump(CORE_CACHE_MEMORY, false);
+	struct ends ends = { 0 };
+	static struct trial_result r;
+
+	t.core.part_bytes = 9 * BLOCK;
+	t.dump_bytes = 31 * BLOCK;
+	t.tapes.drives = 2;
+	t.tapes.capacity_bytes = 60 * BLOCK;
+	t.tapes.stray_to = to;
+	t.tapes.failures = &failure;
+	t.tapes.failure_count = 1;
+	do {
+		t.tapes.stray_nth++;
+		trial_vtime(&t, &how, &r);
+		note(&t, &r, &ends);
+	} while (r.strayed);
+}
+
+START_TEST(what_a_tape_destroyed_is_found_whatever_error_ends_the_part)
+{
+	uint64_t to, at;
+
+	for (to = 4; to < 20; to += 3)
+		for (at = 12; at < 28; at += 5)
+			stray_and_fail(errors[_i], to, at);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("astray");
@@ -116,6 +158,9 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    a_tape_that_moves_by_itself_loses_nothing_that_is_safe, 0,
 	    KINDS);
+	tcase_add_loop_test(tc,
+	    what_a_tape_destroyed_is_found_whatever_error_ends_the_part, 0,
+	    ERRORS);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
