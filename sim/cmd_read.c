@@ -212,8 +212,8 @@ static int finish(struct run *run, const struct reader_outcome *o)
 		    run->output.message);
 		return CMD_LOST;
 	}
-	if (o->end != READER_WHOLE)
-		look_report_missed(run->scan);
+	/* What is proven is whole; another dump of the name may be there. */
+	look_report_missed(run->scan);
 	switch (o->end) {
 	case READER_WHOLE:
 		return CMD_OK;

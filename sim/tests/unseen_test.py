@@ -143,7 +143,9 @@ class Unseen(Begun):
         self.resume("d", self.source, "--assume-present", "V001", "--cache",
                     "memory")
         self.passes("vtl", "import", "lib", self.path("V001.tape"))
-        self.same("d", self.source)
+        out, err = self.read("d")
+        self.assertTrue(out == self.source)
+        self.assertIn("volume V001 was not looked at", err)
 
     def test_what_is_on_a_volume_that_nobody_knows_of_has_other_numbers(self):
         # Should: each attempt has a number of its own.  Did: what was written
