@@ -56,7 +56,8 @@ static error_t add_barcode(struct admit_list *list, const char ***barcodes,
 
 	if (!header_barcode_ok(arg))
 		argp_error(state, "%s: \"%s\" is no barcode: 1 to 32 "
-		    "printable characters", option, arg);
+		    "printable ASCII characters, with no blank at either end",
+		    option, arg);
 	if (more == NULL)
 		return ENOMEM;
 	*barcodes = more;

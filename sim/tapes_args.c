@@ -131,7 +131,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_VOLUME:
 		if (!header_barcode_ok(arg))
 			argp_error(state, "--volume: \"%s\" is no barcode: 1 "
-			    "to 32 printable characters", arg);
+			    "to 32 printable ASCII characters, with no blank "
+			    "at either end", arg);
 		return add_volume(spec, arg) == 0 ? 0 : ENOMEM;
 	case ARGP_KEY_END:
 		if ((spec->library == NULL) == (spec->device == NULL))

@@ -66,12 +66,24 @@ void scan_mark_unread(struct scan *s)
 		s->notes[s->notes_count - 1].unread = true;
 }
 
+/* Which volume it is is said besides: a library may begin with that. */
+static const char *without_name(const char *why, const char *barcode)
+{
+	static const char word[] = "volume ";
+	size_t w = sizeof word - 1, n = strlen(barcode);
+
+	return n > 0 && strncmp(why, word, w) == 0 &&
+	    strncmp(why + w, barcode, n) == 0 &&
+	    strncmp(why + w + n, ": ", 2) == 0 ? why + w + n + 2 : why;
+}
+
 int scan_miss(struct scan *s, const char *barcode, bool in_use,
     const char *why)
 {
 	struct scan_kept_volume *v = barcode[0] == '\0' ? NULL :
 	    scan_add_volume(s, barcode);
 
+	why = without_name(why, barcode);
 	if (v != NULL) {
 		v->kind = SCAN_MISSED;
 		v->in_use = in_use;

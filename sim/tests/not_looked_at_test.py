@@ -69,6 +69,12 @@ class NotLookedAt(Looking):
                            status=2)
             self.assertNotIn("no drive", r.err)
 
+    def test_it_is_named_once(self):
+        self.make(MIB)
+        r = self.run_command("scan", "-l", "lib", "-V", "V009")
+        self.assertIn("\nvolume V009: it was not looked at: the library has no "
+                      "volume with this barcode\n", r.out)
+
     def test_what_lies_at_the_door_is_named(self):
         self.make(MIB, MIB)
         self.write("d", b"x", "-V", "V002")
