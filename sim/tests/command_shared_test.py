@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 
 from command import PROGRAM, main
@@ -99,6 +100,92 @@ class ComingIn(Shared):
         self.refuses("vtl", "import", "second", volume, says="in use",
                      status=1)
         self.assertTrue(os.path.exists(volume))
+
+
+    def test_no_file_is_replaced_by_one_that_comes_in(self):
+        self.create()
+        file = self.outside()
+        self.file("lib/" + TAPE, "mine")
+        self.fails("import", file, says="there is such a file already")
+        with open(self.path("lib", TAPE), encoding="ascii") as f:
+            self.assertEqual(f.read(), "mine")
+        os.remove(self.path("lib", TAPE))
+        self.vtl("import", file)
+
+
+class InBetween(Shared):
+    """A command that moves the file of a volume, and has to wait before the
+    library knows of it: nobody else takes the volume meanwhile."""
+
+    READS = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=0)
+db.execute("select * from library").fetchall()
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.create()
+        self.passes("vtl", "create", "--volumes", "0", "second")
+        os.mkdir(self.path("out"))
+
+    def waits(self, process):
+        """Whether it comes to wait for those that read library.db; else it
+        ends."""
+        while subprocess.call([sys.executable, "-c", self.READS,
+                               self.path("lib", "library.db")],
+                              stderr=subprocess.DEVNULL) == 0:
+            if process.poll() is not None:
+                return False
+        return True
+
+    @staticmethod
+    def read(db):
+        """Reads on, as soon as whoever waits for that has gone on."""
+        while True:
+            try:
+                db.execute("begin")
+                db.execute("select * from library").fetchall()
+                return
+            except sqlite3.OperationalError:
+                db.execute("rollback")
+
+    def is_not_taken(self, *command):
+        """False: the command was too fast to be waited for."""
+        db = sqlite3.connect(self.path("lib", "library.db"), timeout=0,
+                             isolation_level=None)
+        self.read(db)
+        process = self.start(*command)
+        self.addCleanup(self.end, process)
+        # It opens the library, and then tells it of the volume.
+        self.assertTrue(self.waits(process))
+        db.execute("commit")
+        self.read(db)
+        waited = self.waits(process)
+        if waited:
+            self.refuses("vtl", "import", "second", "lib/" + TAPE,
+                         says="in use", status=1)
+        db.close()
+        err = process.communicate()[1]
+        self.assertEqual(process.returncode, 0, err)
+        return waited
+
+    def test_what_comes_in_and_goes_out_is_not_taken(self):
+        # Should: its lock is held until the library knows of it.
+        coming = going = False
+        for _ in range(100):
+            self.vtl("export", "VTA001L8")
+            going = going or self.is_not_taken(
+                "vtl", "export", "lib", "VTA001L8", "--to", "out")
+            if not self.exists("out", TAPE):
+                self.vtl("export", "VTA001L8", "--to", "out")
+            coming = coming or self.is_not_taken(
+                "vtl", "import", "lib", "out/" + TAPE)
+            if coming and going:
+                break
+            if self.exists("out", TAPE):
+                self.vtl("import", "out/" + TAPE)
+        self.assertTrue(coming and going)
 
 
 class GoingOut(Shared):
