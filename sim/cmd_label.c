@@ -262,7 +262,7 @@ static int label_one(struct arguments *a, struct tape *tape,
 	char why[TAPE_MESSAGE_BYTES];
 
 	*close = TAPE_CLOSE_REFUSED;
-	if (scan_look(a->scan, tape, now_ns) != 0)
+	if (scan_look_at_label(a->scan, tape, now_ns) != 0)
 		return -1;
 	scan_get_volume(a->scan, scan_volumes(a->scan) - 1, &v);
 	if (!may_label(a, &v, tape->barcode, why, sizeof why)) {

@@ -66,11 +66,18 @@ static int look_at_one(struct look *l, const char *barcode)
 	return rc;
 }
 
+static bool is_interrupted(void *arg)
+{
+	(void)arg;
+	return interrupt_signal() != 0;
+}
+
 int look_at_volume(struct tapes *tapes, struct scan *scan,
     const char *barcode)
 {
 	struct look l = { .tapes = tapes, .scan = scan };
 
+	scan_stop(scan, is_interrupted, NULL);
 	return look_at_one(&l, barcode);
 }
 
@@ -107,6 +114,8 @@ struct scan *look_at_all(struct tapes *tapes, bool shown, char *err,
 		.missed = on_missed };
 	int rc = 0;
 
+	if (l.scan != NULL)
+		scan_stop(l.scan, is_interrupted, NULL);
 	l.no_memory = l.scan == NULL || scan_library(l.scan,
 	    tapes_library(tapes), &watch) != 0;
 	if (!l.no_memory && interrupt_signal() == 0)

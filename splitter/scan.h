@@ -108,12 +108,21 @@ struct scan *scan_new(void);
 void scan_free(struct scan *scan);
 
 /*
+ * From now on `stopped` is asked before each operation on a tape: once it says
+ * true, the look at the volume ends, which is not complete then.
+ */
+void scan_stop(struct scan *scan, bool (*stopped)(void *arg), void *arg);
+
+/*
  * Looks at the volume in a drive, which is left anywhere.  `*now_ns` is moved
  * on to when that was done.  Returns 0; -1 if there was no memory, and then
  * the scan is good for scan_free() only.  What is wrong with the volume is a
  * note.
  */
 int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns);
+
+/* The same of its label alone: what the volume is, and not which files it has. */
+int scan_look_at_label(struct scan *scan, struct tape *tape, int64_t *now_ns);
 
 /*
  * A volume could not be looked at: adds it as SCAN_MISSED, with a note.

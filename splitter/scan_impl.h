@@ -77,6 +77,8 @@ struct scan {
 	struct scan_kept_note *notes;
 	size_t notes_count, notes_room;
 	size_t missed;		/* volumes that could not be looked at */
+	bool (*stopped)(void *arg);	/* see scan_stop(); or NULL */
+	void *stopped_arg;
 	bool out_of_memory;
 };
 

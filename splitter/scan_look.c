@@ -25,8 +25,24 @@ struct look {
 	char why[TAPE_MESSAGE_BYTES];
 };
 
+/* The answer says so, as if the tape had. */
+static bool is_stopped(struct look *l)
+{
+	const struct scan *scan = l->scan;
+
+	if (scan->stopped == NULL || !scan->stopped(scan->stopped_arg))
+		return false;
+	tape_result_init(&l->answer, l->now_ns);
+	l->answer.cause = TAPE_UNKNOWN;
+	snprintf(l->answer.message, sizeof l->answer.message, "the look at "
+	    "it was ended");
+	return true;
+}
+
 static bool locate(struct look *l, uint64_t file)
 {
+	if (is_stopped(l))
+		return false;
 	l->tape->ops->locate(l->tape, file, l->now_ns, &l->answer);
 	l->now_ns = l->answer.done_ns;
 	return l->answer.cause == TAPE_OK;
@@ -36,9 +52,11 @@ static bool locate(struct look *l, uint64_t file)
 static bool read_header(struct look *l)
 {
 	l->why[0] = '\0';
-	l->tape->ops->read(l->tape, l->block, l->room, &l->got, l->now_ns,
-	    &l->answer);
-	l->now_ns = l->answer.done_ns;
+	if (!is_stopped(l)) {
+		l->tape->ops->read(l->tape, l->block, l->room, &l->got,
+		    l->now_ns, &l->answer);
+		l->now_ns = l->answer.done_ns;
+	}
 	if (l->answer.cause != TAPE_OK) {
 		snprintf(l->why, sizeof l->why, "%s", answer_said(&l->answer));
 		return false;
@@ -274,7 +292,14 @@ static void look_at_files(struct look *l)
 	scan_mark_unread(l->scan);
 }
 
-int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)
+void scan_stop(struct scan *scan, bool (*stopped)(void *arg), void *arg)
+{
+	scan->stopped = stopped;
+	scan->stopped_arg = arg;
+}
+
+static int look(struct scan *scan, struct tape *tape, bool files,
+    int64_t *now_ns)
 {
 	struct look l = { .scan = scan, .tape = tape, .now_ns = *now_ns };
 	struct tape_limits limits = { .worm = false };
@@ -290,12 +315,22 @@ int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)
 	scan->out_of_memory |= l.volume == NULL;
 	if (l.volume != NULL) {
 		l.volume->worm = limits.worm;
-		if (look_at_label(&l))
+		if (look_at_label(&l) && files)
 			look_at_files(&l);
 	}
 	free(l.block);
 	*now_ns = l.now_ns;
 	return scan->out_of_memory ? -1 : 0;
+}
+
+int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns)
+{
+	return look(scan, tape, true, now_ns);
+}
+
+int scan_look_at_label(struct scan *scan, struct tape *tape, int64_t *now_ns)
+{
+	return look(scan, tape, false, now_ns);
 }
 
 int scan_library(struct scan *scan, struct tape_library *library,

@@ -217,6 +217,55 @@ START_TEST(what_was_not_seen_to_its_end_is_told)
 }
 END_TEST
 
+static bool count_down(void *arg)
+{
+	unsigned *left = arg;
+
+	return *left == 0 || --*left == 0;
+}
+
+/* Behind any operation; what was seen by then counts. */
+START_TEST(a_look_can_be_ended_behind_each_operation)
+{
+	unsigned left = (unsigned)_i + 1;
+	struct scan_volume v;
+	int64_t now_ns = 0;
+	uint64_t file;
+
+	for (file = 1; file <= 3; file++) {
+		handmade_part(&made, file, 1, (file - 1) * BLOCK, file,
+		    file > 1, file > 1 ? BLOCK : 0, 1);
+		handmade_mark(&made);
+	}
+	scan = scan_new();
+	scan_stop(scan, count_down, &left);
+	ck_assert_int_eq(scan_look(scan, memtape_reader(made.tapes, 0),
+	    &now_ns), 0);
+	ck_assert_uint_eq(left, 0);
+	scan_get_volume(scan, 0, &v);
+	ck_assert(!v.complete);
+	/* The label and each file take two operations. */
+	ck_assert_uint_eq(v.files, _i < 3 ? 0 : (unsigned)(_i - 1) / 2);
+}
+END_TEST
+
+START_TEST(a_label_is_looked_at_alone)
+{
+	struct scan_volume v;
+	int64_t now_ns = 0;
+
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
+	handmade_mark(&made);
+	scan = scan_new();
+	ck_assert_int_eq(scan_look_at_label(scan, memtape_reader(made.tapes,
+	    0), &now_ns), 0);
+	scan_get_volume(scan, 0, &v);
+	ck_assert_int_eq(v.kind, SCAN_DUMPS);
+	ck_assert_uint_eq(v.files, 0);
+	ck_assert_uint_eq(scan_dumps(scan), 0);
+}
+END_TEST
+
 START_TEST(what_is_left_of_an_end_record_proves_parts_but_no_end)
 {
 	enum { COUNT = 60 };
@@ -381,6 +430,9 @@ int main(void)
 	tcase_add_test(tc, a_file_that_nobody_finished_is_told);
 	tcase_add_test(tc, an_end_record_that_nobody_finished_is_told);
 	tcase_add_test(tc, what_was_not_seen_to_its_end_is_told);
+	tcase_add_loop_test(tc, a_look_can_be_ended_behind_each_operation, 0,
+	    8);
+	tcase_add_test(tc, a_label_is_looked_at_alone);
 	tcase_add_test(tc,
 	    what_is_left_of_an_end_record_proves_parts_but_no_end);
 	tcase_add_test(tc,
