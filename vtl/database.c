@@ -128,12 +128,14 @@ static const char *harden(sqlite3 *db)
 static char *name_to_peek(const char *path)
 {
 	static const char rest[] = "?immutable=1";
-	char *name = malloc(strlen("file:") + 3 * strlen(path) + sizeof rest);
+	char *name = malloc(strlen("file://") + 3 * strlen(path) +
+	    sizeof rest);
 	char *to;
 
 	if (name == NULL)
 		return NULL;
-	to = stpcpy(name, "file:");
+	/* What follows two slashes is a host, and here there is none. */
+	to = stpcpy(name, *path == '/' ? "file://" : "file:");
 	for (; *path != '\0'; path++)
 		if (strchr("%?#", *path) != NULL)
 			to += sprintf(to, "%%%02X", (unsigned char)*path);

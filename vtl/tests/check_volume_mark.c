@@ -143,6 +143,23 @@ START_TEST(what_is_there_is_there_while_it_is_open_too)
 }
 END_TEST
 
+/* "//folder/NAME" was taken for the name of a host. */
+START_TEST(a_path_may_begin_with_more_slashes)
+{
+	struct volume_mark mark = make(VOLUME_PAYLOAD_NONE);
+	char path[4096];
+	int i;
+
+	for (i = 1; i < 4; i++) {
+		ck_assert(scratch_path(NAME)[0] == '/');
+		snprintf(path, sizeof path, "%.*s%s", i, "///",
+		    scratch_path(NAME));
+		ck_assert_msg(volume_look_for_mark(path, &mark, message) ==
+		    VOLUME_HELD, "%s: %s", path, message);
+	}
+}
+END_TEST
+
 START_TEST(what_is_appended_changes_nothing)
 {
 	struct volume_mark mark = make(_i);
@@ -223,6 +240,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, a_path_may_begin_with_more_slashes);
 	tcase_add_loop_test(t, what_is_being_appended_changes_nothing, 0,
 	    PAYLOADS);
 	tcase_add_loop_test(t, what_is_being_written_over_is_not_there, 0,
