@@ -270,7 +270,9 @@ struct splitter_config {
 	    int64_t at_ns);
 	/*
 	 * What is no attempt, and went wrong: a volume was refused, or could
-	 * not be loaded, labelled or given a header; a spool is full.
+	 * not be loaded, labelled or given a header; a spool is full; parts
+	 * that were committed are lost, see splitter_part_count, or what other
+	 * dumps had on the volume may be.
 	 */
 	void (*trouble)(void *arg, const char *message, int64_t at_ns);
 	/*
@@ -386,7 +388,10 @@ const struct splitter_outcome *splitter_wait(struct splitter *s);
 
 /*
  * The parts that are safe, those that were resumed included.  To be called in
- * an event, or behind splitter_wait.  `i` is from 0; -1: there is none.
+ * an event, or behind splitter_wait.  `i` is from 0; -1: there is none.  Where
+ * parts are lost after they were committed there are fewer than before: the
+ * last ones are gone, `trouble` says of the first of them why, and the dump
+ * ends.
  */
 size_t splitter_part_count(const struct splitter *s);
 int splitter_get_part(const struct splitter *s, size_t i,

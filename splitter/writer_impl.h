@@ -25,6 +25,7 @@ struct writer {
 	uint64_t file;		/* that is written next, counted: see writer_file */
 	uint64_t at_object;	/* where the tape must be; or TAPE_NOWHERE */
 	uint64_t begun_object;	/* the same, where the file began */
+	struct tape_position behind;	/* appended: where what was there ends */
 	struct replay replay;
 	struct partsum *sum;	/* of the attempt, and of the dump so far */
 	bool summed;		/* it saw all bytes of the attempt */
@@ -113,8 +114,8 @@ bool writer_parts_are_there(struct writer *w, enum writer_look_at how,
     struct core_result *result, int64_t *now_ns);
 
 /*
- * Whether a part on the volume that is loaded is found not to be there; one
- * that cannot be seen is not found so.  Nobody is told.
+ * Whether a part on the volume that is loaded, or what it was appended to, is
+ * found not to be there; what cannot be seen is not found so.  Nobody is told.
  */
 bool writer_parts_are_gone(struct writer *w, int64_t *now_ns);
 

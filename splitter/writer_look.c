@@ -231,6 +231,7 @@ static void append(struct look *l, struct core_result *result)
 		l->w->volume.sequence = l->header.sequence;
 	l->w->file = eod.file;
 	writer_place_is_known(l->w);
+	l->w->behind = again;
 	result->append = l->w->volume.appended = true;
 	result->leom = l->answer.leom;
 }

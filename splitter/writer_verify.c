@@ -139,6 +139,52 @@ static void lose(struct verify *v, enum writer_look_at how,
 	result->safe_bytes = parts_end_bytes(w->parts);
 }
 
+/* What is known of what was on the volume before this dump. */
+enum before { BEFORE_THERE, BEFORE_GONE, BEFORE_UNSEEN };
+
+/*
+ * It ends where it did, unless something was written in the middle of it.  At
+ * EOD the place is that of EOD.
+ */
+static enum before look_before(struct verify *v, enum writer_look_at how)
+{
+	struct writer *w = v->w;
+	struct tape_position at;
+
+	if (!w->volume.appended || w->behind.object == TAPE_NOWHERE)
+		return BEFORE_THERE;
+	if (how != WRITER_LOOK || !begin_to_read(v))
+		return BEFORE_UNSEEN;
+	w->tape->ops->locate(w->tape, w->behind.file, v->now_ns, &v->answer);
+	v->now_ns = v->answer.done_ns;
+	if (v->answer.cause != TAPE_OK && !answer_is_end(&v->answer))
+		return BEFORE_UNSEEN;
+	w->tape->ops->position(w->tape, &at);
+	return at.file == w->behind.file && at.object == w->behind.object ?
+	    BEFORE_THERE : BEFORE_GONE;
+}
+
+/* It is of other dumps, or of this one, of which more is said then. */
+static void verify_before(struct verify *v, enum writer_look_at how)
+{
+	struct writer *w = v->w;
+	char kept[TAPE_MESSAGE_BYTES];
+	enum before before = look_before(v, how);
+
+	if (before == BEFORE_THERE)
+		return;
+	memcpy(kept, w->message, sizeof kept);
+	sentence(w->message, sizeof w->message, "volume %s: what was on it "
+	    "before file %" PRIu64 ", where this dump was appended, %s: scan "
+	    "the volume to see what is left of it", w->volume.barcode, w->behind.file,
+	    before == BEFORE_GONE ? "was overwritten in part, for the drive "
+	    "moved the tape by itself" : "may be overwritten in part, for the "
+	    "drive is not where it was left");
+	memcpy(w->volume.message, w->message, sizeof w->message);
+	writer_trouble(w, v->now_ns);
+	memcpy(w->message, kept, sizeof kept);
+}
+
 static int64_t time_of(const struct verify *v)
 {
 	const struct writer_config *k = &v->w->config;
@@ -151,6 +197,7 @@ bool writer_parts_are_gone(struct writer *w, int64_t *now_ns)
 	struct verify v = { .w = w, .now_ns = *now_ns, .held = RESUME_HELD };
 
 	find_lost(&v, WRITER_LOOK);
+	v.gone |= look_before(&v, WRITER_LOOK) == BEFORE_GONE;
 	*now_ns = time_of(&v);
 	return v.gone;
 }
@@ -171,7 +218,11 @@ bool writer_parts_are_there(struct writer *w, enum writer_look_at how,
 void writer_verify(struct writer *w, const struct core_step *step,
     struct core_result *result, int64_t *done_ns)
 {
-	if (!writer_parts_are_there(w, step->look ? WRITER_LOOK :
-	    WRITER_NOT_NOW, result, done_ns))
+	enum writer_look_at how = step->look ? WRITER_LOOK : WRITER_NOT_NOW;
+	struct verify v = { .w = w, .now_ns = *done_ns };
+
+	verify_before(&v, how);
+	*done_ns = time_of(&v);
+	if (!writer_parts_are_there(w, how, result, done_ns))
 		writer_trouble(w, *done_ns);
 }

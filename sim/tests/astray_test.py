@@ -59,6 +59,22 @@ class Astray(Begun):
                          ("PARTIAL", 0))
         self.assertEqual(self.known(), [["PARTIAL", "0"]])
 
+    def test_what_another_dump_loses_is_said(self):
+        # Should: a dump that destroys parts of another one, on a volume that
+        # it is appended to, says so.  Did: it was DONE without a word.
+        self.make(*[8 * MIB] * 3)
+        self.write("old", data(3 * PART))
+        self.passes("vtl", "fault", "lib", "--entry",
+                    "{fail: drive, operation: write, nth: 5, how: move, "
+                    "once: true}")
+        with self.start("write", "-l", "lib", "-d", "new", *self.SMALL,
+                        "--cache", "memory", "-V", "V001", "-V", "V002") as process:
+            _, err = process.communicate(data(2 * PART))
+        self.assertEqual(process.returncode, 0, err)
+        self.assertIn(b"volume V001: what was on it before file 5, where "
+                      b"this dump was appended, was overwritten in part", err)
+        self.same("new", data(2 * PART))
+
 
 if __name__ == "__main__":
     main()
