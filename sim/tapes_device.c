@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "sim/interrupt.h"
@@ -75,6 +76,8 @@ bool tapes_device_confirms(const char *name)
 		    "whether it may be overwritten: give --yes\n");
 		return false;
 	}
+	/* What was typed before the question is no answer. */
+	tcflush(fd, TCIFLUSH);
 	dprintf(fd, "%s: overwrite the volume in the drive?  All that is on "
 	    "it will be lost.  Type yes, or anything else to leave it: ",
 	    name);

@@ -181,6 +181,7 @@ class Device(CommandTest):
         self.assertEqual(self.report()[2:], ["2", "2"])
 
     def test_a_person_confirms_it_by_a_word(self):
+        """What was typed before the question is no answer."""
         for answer, status in ((b"yes\n", 0), (b"y\n", 4), (b"\n", 4)):
             own, other = pty.openpty()
 
@@ -191,8 +192,14 @@ class Device(CommandTest):
             with self.begin("kind=foreign volumes=1", *self.UNNAMED,
                             preexec_fn=take_terminal,
                             pass_fds=(other,)) as process:
+                os.write(own, b"no\n" if status == 0 else b"yes\n")
+                process.stdin.write(DATA[:4096])
+                process.stdin.flush()
+                shown = b""
+                while b"leave it: " not in shown:
+                    shown += os.read(own, 1024)
                 os.write(own, answer + b"q\n" * 9)
-                _, err = process.communicate(DATA, PATIENCE_S)
+                _, err = process.communicate(b"", PATIENCE_S)
             os.close(own)
             os.close(other)
             self.assertEqual(process.returncode, status, err)
