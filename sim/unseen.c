@@ -2,6 +2,7 @@
 #include "sim/unseen.h"
 #include "splitter/sentence.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,19 +99,41 @@ static bool take_notes(struct unseen *u, const struct scan *scan)
 	return true;
 }
 
+/* Why the volume does not count as looked at, although it was loaded. */
+static void say_incomplete(const struct scan *scan,
+    const struct scan_volume *v, char *why, size_t why_bytes)
+{
+	struct scan_note n;
+	size_t i;
+
+	for (i = 0; i < scan_notes(scan); i++) {
+		scan_get_note(scan, i, &n);
+		if (!n.unread || strcmp(n.volume, v->barcode) != 0)
+			continue;
+		sentence(why, why_bytes, "it could not be read to its end: "
+		    "file %" PRIu64 ": %s", n.file, n.text);
+		return;
+	}
+	snprintf(why, why_bytes, "it could not be read to its end");
+}
+
 bool unseen_take_scan(struct unseen *u, const struct scan *scan)
 {
+	char why[TAPE_MESSAGE_BYTES];
 	struct scan_volume v;
 	bool good = true;
 	size_t i;
 
 	for (i = 0; good && i < scan_volumes(scan); i++) {
 		scan_get_volume(scan, i, &v);
-		if (v.complete)
+		if (v.complete) {
 			good = unseen_saw(u, v.barcode);
-		else
-			good = unseen_add(u, v.barcode, v.why[0] != '\0' ?
-			    v.why : "it could not be read to its end");
+		} else if (v.why[0] != '\0') {
+			good = unseen_add(u, v.barcode, v.why);
+		} else {
+			say_incomplete(scan, &v, why, sizeof why);
+			good = unseen_add(u, v.barcode, why);
+		}
 	}
 	return good && take_notes(u, scan);
 }

@@ -102,7 +102,7 @@ class Unseen(Begun):
         self.write("e", data(PART), "-V", "V004")
         self.sql("V004", "update objects set data = zeroblob(length(data)) "
                  "where first = (select first from files where file = 1)")
-        self.refused("V004", "could not be read to its end")
+        self.refused("V004", "could not be read to its end: file ")
 
     def test_a_volume_that_the_catalogue_names(self):
         # An attempt on it failed: there is no part of the dump on it.
