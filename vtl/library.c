@@ -356,7 +356,11 @@ static bool is_on_disk(const struct library *library)
 	return changer_folder(library->changer)[0] != '\0';
 }
 
-/* Takes the volume out of its drive, and closes it. */
+/*
+ * Takes the volume out of its drive, and closes it.  A mark is of what was
+ * written: what others made of the volume before it was loaded to be read is
+ * not marked.
+ */
 static void eject(const struct library *library, struct bay *bay,
     struct held *held, enum tape_close why, struct tape_result *result)
 {
@@ -375,8 +379,9 @@ static void eject(const struct library *library, struct bay *bay,
 	if (result->cause == TAPE_OK && why != TAPE_CLOSE_DRIVE)
 		*result = last;
 	result->done_ns = answer.done_ns;
-	if ((is_on_disk(library) && held->written ? volume_close_marked(volume,
-	    &held->mark, message) : volume_close(volume, message)) == 0)
+	if ((is_on_disk(library) && vtape_is_written(held->tape) ?
+	    volume_close_marked(volume, &held->mark, message) :
+	    volume_close(volume, message)) == 0)
 		return;
 	if (held->lost[0] == '\0')
 		strcpy(held->lost, message);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
+#include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume_mark.h"
 
@@ -222,6 +223,42 @@ START_TEST(another_file_is_not_the_volume)
 }
 END_TEST
 
+/* Should: to read what somebody wrote over does not make it what was written.
+ * Did: the mark was taken anew whenever the volume was given back. */
+START_TEST(a_volume_that_is_loaded_again_is_held_against_what_was_written)
+{
+	static uint8_t block[BLOCK];
+	const struct volume_place begin = { 0 };
+	struct tape_library *tapes;
+	struct library *library;
+	struct volume *volume;
+	struct tape_result r;
+	struct tape *tape;
+
+	on_disk_make(NULL);
+	library = on_disk_open(NULL);
+	tapes = library_tapes(library);
+	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
+	tape->ops->label(tape, block, BLOCK, 0, &r);
+	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
+	ck_assert_int_eq(library_volume_held(library, 0, message),
+	    VOLUME_HELD);
+	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
+	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
+	ck_assert_int_eq(library_volume_held(library, 0, message),
+	    VOLUME_HELD);
+	volume = scratch_open("lib/VTA001L8.tape");
+	ck_assert_int_eq(volume_cut(volume, &begin), 0);
+	write_files(volume, DUMP, 1);
+	scratch_close(volume);
+	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
+	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
+	ck_assert_int_eq(library_volume_held(library, 0, message),
+	    VOLUME_LOST);
+	library_free(library);
+}
+END_TEST
+
 START_TEST(a_view_in_place_of_the_table_is_not_asked)
 {
 	struct volume_mark mark = make(VOLUME_PAYLOAD_RAW);
@@ -241,6 +278,8 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, a_path_may_begin_with_more_slashes);
+	tcase_add_test(t,
+	    a_volume_that_is_loaded_again_is_held_against_what_was_written);
 	tcase_add_loop_test(t, what_is_being_appended_changes_nothing, 0,
 	    PAYLOADS);
 	tcase_add_loop_test(t, what_is_being_written_over_is_not_there, 0,
