@@ -228,7 +228,7 @@ struct changer_want {
 	int drive;		/* this drive only; -1: any */
 	const bool *avoid;	/* of each drive: not this one; or NULL */
 	bool reading;		/* what the drive can read is enough */
-	bool in_place;		/* what lies in `drive` already, if anything */
+	bool in_place;		/* the volume that lies in `drive`, if any */
 };
 
 struct changer_taken {

@@ -289,17 +289,21 @@ static enum changer_status bring(struct changer *changer,
 	return status == CHANGER_OK ? reserve(changer, b, taken) : status;
 }
 
-/* The cartridge in the drive that was asked for; 0: there is none to take. */
+/*
+ * The cartridge in the drive that was asked for; 0: there is none to take.  One
+ * that cleans makes way, as what lies there does once it is done with.
+ */
 static int64_t lies_there(const struct changer_want *want,
     const struct bays *bays)
 {
-	size_t i;
+	const struct bay *b = bays->bay;
 
 	if (want->drive < 0 || !want->in_place)
 		return 0;
-	for (i = 0; i < bays->count; i++)
-		if (bays->bay[i].number == (unsigned)want->drive)
-			return bays->bay[i].load.id;
+	for (; b < bays->bay + bays->count; b++)
+		if (b->number == (unsigned)want->drive)
+			return media_is_cleaning(b->load.barcode) ? 0 :
+			    b->load.id;
 	return 0;
 }
 

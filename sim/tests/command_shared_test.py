@@ -43,6 +43,17 @@ class ComingIn(Shared):
         self.assertEqual(self.write(b"x" * MIB, "--drive", "0").status, 0)
         self.assertEqual(self.where()["VTA001L8"], "drive:0")
 
+    def test_what_cleans_makes_way_for_volumes(self):
+        # It was tried for a volume again and again.
+        for command in ("label", "scan", "write"):
+            self.create("--drives", "1", "--cleaning", "1", name=command)
+            self.passes("vtl", "load", command, "CLN001CU", "0")
+            more = (("--dump", "d", "--label-blank") if command == "write"
+                    else ())
+            made = self.run_command(command, "--library", command, "--drive",
+                                    "0", *more, stdin=b"x")
+            self.assertEqual((made.status, made.err), (0, ""), command)
+
     def test_what_was_put_into_a_drive_comes_from_nowhere(self):
         # Once carried to a slot it came from element 0, which there is not.
         self.create("--drives", "2")
