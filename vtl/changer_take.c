@@ -185,6 +185,19 @@ static enum changer_status unfit(struct changer *changer,
 	    "incompatible medium (sense 3/30/00)");
 }
 
+static enum changer_status none_is_free(struct changer *changer,
+    const struct changer_want *want, const struct bays *bays)
+{
+	size_t i;
+
+	changer_say(changer, CHANGER_NO_DRIVE, "the library has no drive that "
+	    "is free and works");
+	for (i = 0; i < bays->count; i++)
+		if (may_use(want, &bays->bay[i]))
+			blame(changer, &bays->bay[i]);
+	return CHANGER_NO_DRIVE;
+}
+
 /* Why no drive can be had for a cartridge. */
 static enum changer_status no_drive(struct changer *changer,
     const struct changer_want *want, const struct bays *bays,
@@ -207,12 +220,7 @@ static enum changer_status no_drive(struct changer *changer,
 	if (want->drive >= 0 && (size_t)want->drive >= bays->count)
 		return changer_say(changer, CHANGER_NO_DRIVE, "the library "
 		    "has no drive %d", want->drive);
-	changer_say(changer, CHANGER_NO_DRIVE, "the library has no drive that "
-	    "is free and works");
-	for (i = 0; i < bays->count; i++)
-		if (may_use(want, &bays->bay[i]))
-			blame(changer, &bays->bay[i]);
-	return CHANGER_NO_DRIVE;
+	return none_is_free(changer, want, bays);
 }
 
 /* A drive that the cartridge can be carried to, or NULL. */
@@ -289,22 +297,19 @@ static enum changer_status bring(struct changer *changer,
 	return status == CHANGER_OK ? reserve(changer, b, taken) : status;
 }
 
-/*
- * The cartridge in the drive that was asked for; 0: there is none to take.  One
- * that cleans makes way, as what lies there does once it is done with.
- */
-static int64_t lies_there(const struct changer_want *want,
+/* The drive that was asked for, with what lies in it; NULL: there is none. */
+static const struct bay *place(const struct changer_want *want,
     const struct bays *bays)
 {
-	const struct bay *b = bays->bay;
+	const struct bay *b = bays->bay, *end = b + bays->count;
 
 	if (want->drive < 0 || !want->in_place)
-		return 0;
-	for (; b < bays->bay + bays->count; b++)
-		if (b->number == (unsigned)want->drive)
-			return media_is_cleaning(b->load.barcode) ? 0 :
-			    b->load.id;
-	return 0;
+		return NULL;
+	while (b < end && b->number != (unsigned)want->drive)
+		b++;
+	/* What cleans makes way, as what lies there does once it is done with. */
+	return b == end || b->load.id == 0 ||
+	    media_is_cleaning(b->load.barcode) ? NULL : b;
 }
 
 /* The file of the volume that is in the drive now. */
@@ -339,14 +344,19 @@ static enum changer_status take(struct changer *changer,
 {
 	struct changer_load load;
 	struct bays *bays = malloc(sizeof *bays);
+	const struct bay *there = NULL;
 	enum changer_status status;
 
 	if (bays == NULL)
 		return changer_no_memory(changer);
 	status = read_bays(changer, bays);
 	if (status == CHANGER_OK)
-		status = find_cartridge(changer, want,
-		    lies_there(want, bays), &load, taken);
+		there = place(want, bays);
+	if (there != NULL && (there->others || there->open))
+		status = none_is_free(changer, want, bays);
+	if (status == CHANGER_OK)
+		status = find_cartridge(changer, want, there != NULL ?
+		    there->load.id : 0, &load, taken);
 	if (status != CHANGER_OK)
 		;
 	else if (load.id == 0)

@@ -231,6 +231,21 @@ class GoingOut(Shared):
 
 
 class Sessions(Shared):
+    def test_a_drive_in_use_is_no_volume_that_fails(self):
+        # What lay in it was tried as the next volume again and again.
+        self.create("--drives", "1")
+        self.holding("VTA002L8")
+        where = ("--library", "lib", "--drive", "0")
+        refused = self.run_command("label", *where)
+        self.assertEqual(refused.status, 2)
+        self.assertEqual(refused.err.count("VTA002L8"), 2, refused.err)
+        self.assertEqual(refused.err.count("drive 0 is in use by"), 3)
+        refused = self.write(b"x", "--drive", "0")
+        self.assertEqual(refused.status, 4)
+        self.assertIn("no drive that is free and works; drive 0 is in use by",
+                      refused.err)
+        self.assertNotIn("max_failed", refused.err)
+
     def test_a_writer_that_nobody_can_see_keeps_its_drive(self):
         # Of another PID name space, or with hidepid: it counted as dead.
         self.create("--drives", "1")
