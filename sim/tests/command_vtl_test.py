@@ -225,7 +225,7 @@ class Carrying(Library):
         self.vtl("load", "CLN001CU", "1")
         self.assertEqual(self.drive(1)["cleanings"], 1)
         self.assertIn("cleaning cartridge", self.write(
-            b"x", "--drive", "1").err)
+            b"x", "--drive", "1", "--volume", "CLN001CU").err)
         self.vtl("unload", "1")
         db = sqlite3.connect(self.path("lib", "library.db"))
         with db:
