@@ -118,8 +118,12 @@ static bool wait_for_drive(void *arg, const char *message)
 {
 	struct tapes *tapes = arg;
 
-	/* A session that may be dead is waited for in vain, for all we know. */
-	if (!tapes->told && strstr(message, "--forget-session") != NULL) {
+	/*
+	 * A person has to do something where no program uses it, or where the
+	 * session of one may be dead.
+	 */
+	if (!tapes->told && (strstr(message, "in use by") == NULL ||
+	    strstr(message, "--forget-session") != NULL)) {
 		fprintf(stderr, "tapelab: waiting: %s\n", message);
 		tapes->told = true;
 	}

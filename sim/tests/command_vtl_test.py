@@ -249,8 +249,9 @@ class Carrying(Library):
         self.vtl("import", "any name")
         self.assertEqual(self.where()["VTA001L8"], "ie:1")
         self.vtl("move", "ie:1", "slot:1")
-        self.assertEqual(self.passes(*self.reading, "--dump", "d").out,
-                         "x" * MIB)
+        r = self.run_command(*self.reading, "--dump", "d")
+        self.assertEqual((r.status, r.out), (0, "x" * MIB))
+        self.assertIn("VTA002L8 was not looked at: it lies in import", r.err)
         self.vtl("import", "--to", "slot:5", "--cleaning", "CLN007CU")
         self.assertEqual(self.where()["CLN007CU"], "slot:5")
 

@@ -4,7 +4,7 @@ that was not seen."""
 
 import sqlite3
 
-from command import main
+from command import PATIENCE_S, main
 from library import BLOCK, MIB, PART, Begun, data
 
 
@@ -68,6 +68,20 @@ class NotLookedAt(Looking):
             r = self.fails(*args, "-l", "lib", says=["no more volumes"],
                            status=2)
             self.assertNotIn("no drive", r.err)
+
+    def test_a_person_is_told_what_is_waited_for(self):
+        # Should: a drive that no program uses is not waited for in silence.
+        self.make(MIB, MIB)
+        self.passes("vtl", "load", "lib", "V001")
+        process = self.start("scan", "-l", "lib", "--wait")
+        self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
+        said = process.stderr.readline().decode()
+        self.assertRegex(said, "waiting: .* lies V001, which was put there: "
+                         "unload it")
+        self.passes("vtl", "unload", "lib", "0")
+        out, err = process.communicate(b"", PATIENCE_S)
+        self.assertEqual((process.returncode, err), (0, b""), out)
 
     def test_it_is_named_once(self):
         self.make(MIB)
