@@ -244,6 +244,35 @@ START_TEST(an_exchange_before_the_end_of_data_is_found)
 }
 END_TEST
 
+/* In the middle of a file that nobody finished, too: nothing of it is lost. */
+START_TEST(an_end_of_data_is_gone_to_again_after_an_error)
+{
+	uint64_t before;
+
+	stage_begin(50, 0);
+	stage_write_file();
+	stage_header();
+	stage_run(2);
+	stage_locate_eod();
+	if (_i == 0)	/* its filemark */
+		fake_st_cut(stage.rig.st);
+	before = objects(0);
+	stage_rewind();
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	fake_st_fail(stage.rig.st, 0, FAKE_EIO);
+	stage_read(BLOCK);
+	stage_ck(TAPE_UNKNOWN);
+	stage_locate_eod();
+	stage_ck(TAPE_OK);
+	stage_filemark();
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(objects(0), before + 1);
+	stage_ck_at(3 + (unsigned)_i, before + 1, TAPE_NOWHERE);
+	stage_down();
+}
+END_TEST
+
 static bool locked(void)
 {
 	return fake_st_locked(stage.rig.st);
@@ -344,6 +373,8 @@ int main(void)
 	tcase_add_loop_test(tc, an_exchange_behind_a_look_is_found, 0, 4 * 11);
 	tcase_add_loop_test(tc, an_exchange_before_the_end_of_data_is_found,
 	    0, 2 * 5);
+	tcase_add_loop_test(tc, an_end_of_data_is_gone_to_again_after_an_error,
+	    0, 2);
 	tcase_add_loop_test(tc, the_door_is_locked_while_a_volume_is_in_use,
 	    0, 30);
 	tcase_add_test(tc,
