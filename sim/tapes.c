@@ -138,12 +138,14 @@ static void warn(void *arg, const char *message)
 }
 
 static struct tape_library *open_virtual(struct tapes *t,
-    const struct tapes_spec *spec, bool reading, char *err, size_t err_bytes)
+    const struct tapes_spec *spec, const struct tapes_use *use, char *err,
+    size_t err_bytes)
 {
 	const struct library_options how = {
 		.program = spec->program, .drive = spec->drive_given ?
 		    (int)spec->drive : -1,
-		.reading = reading, .instant = true, .durable = true,
+		.reading = use->reading, .marks = use->marks,
+		.instant = true, .durable = true,
 		.wait = spec->wait ? wait_for_drive : NULL, .wait_arg = t,
 		.warn = warn,
 	};
@@ -192,8 +194,7 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 	t->chosen.library.ops = &chosen_ops;
 	t->chosen.spec = spec;
 	if (spec->library != NULL)
-		t->chosen.inner = open_virtual(t, spec, use->reading, err,
-		    err_bytes);
+		t->chosen.inner = open_virtual(t, spec, use, err, err_bytes);
 	else if ((t->real = tapes_device_open(spec, use, err, err_bytes)) !=
 	    NULL)
 		t->chosen.inner = tapes_device_library(t->real);
@@ -255,6 +256,12 @@ int tapes_each(struct tapes *t, bool (*each)(void *arg, const char *barcode,
 			break;
 	free(elements);
 	return 0;
+}
+
+int tapes_inherit(struct tapes *t, const struct tapes *from)
+{
+	return t->virtual != NULL && from->virtual != NULL ?
+	    library_inherit(t->virtual, from->virtual) : 0;
 }
 
 void tapes_each_lost(struct tapes *t, void (*each)(void *arg,

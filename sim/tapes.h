@@ -39,6 +39,7 @@ extern const struct argp tapes_argp;
 /* What the tapes are for. */
 struct tapes_use {
 	bool reading;			/* they are not written to */
+	bool marks;			/* for tapes_inherit() */
 	uint64_t fixed_block_bytes;	/* fixed-block mode; 0: variable */
 	uint64_t block_bytes;		/* to be written; 0: not known */
 	bool unnamed;			/* what is in the drive may be lost */
@@ -74,6 +75,12 @@ void tapes_take_missed(struct tapes *tapes, struct tapes_missed *missed);
 int tapes_each(struct tapes *tapes, bool (*each)(void *arg,
     const char *barcode, const char *why), void *arg, char *err,
     size_t err_bytes);
+
+/*
+ * Has tapes_each_lost() tell also of the volumes that were read through others,
+ * which were opened with `marks`.  0, or -1 without memory.
+ */
+int tapes_inherit(struct tapes *tapes, const struct tapes *from);
 
 /*
  * Calls `each` for every volume of a virtual library that was written through

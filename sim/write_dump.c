@@ -413,6 +413,7 @@ static void release(struct write *w)
 {
 	if (w->cache != NULL)
 		w->cache->ops->free(w->cache);
+	tapes_close(w->looked);
 	tapes_close(w->tapes);
 	source_close(w->source);
 	catalogue_log_free(w->log);

@@ -25,6 +25,8 @@ struct write {
 	bool gone;			/* what was safe from there on is not */
 	uint64_t gone_bytes;
 	struct tapes *tapes;
+	struct tapes_spec looks;	/* of these: what is safe was found */
+	struct tapes *looked;		/* with them, until the others are open */
 	struct source *source;
 	struct safe safe;
 	struct cache *cache;

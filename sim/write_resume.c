@@ -84,21 +84,25 @@ static int find(struct write *w)
 	struct safe_where where = { .name = w->options->dump,
 		.catalogue = w->catalogue, .assumed = &w->options->assumed };
 	const struct write_options *o = w->options;
-	const struct tapes_use use = { .reading = true };
-	struct tapes_spec bare = o->tapes;
+	const struct tapes_use use = { .reading = true, .marks = true };
+	struct tapes_spec *bare = &w->looks;
 	int rc;
 
-	where.library = bare.library != NULL;
+	*bare = o->tapes;
+	where.library = bare->library != NULL;
 	if (where.library)
-		bare.volumes_count = 0;
-	bare.limited = false;
-	bare.faults_count = 0;
-	bare.trace = NULL;
-	where.tapes = tapes_open(&bare, &use, w->err, w->err_bytes);
+		bare->volumes_count = 0;
+	bare->limited = false;
+	bare->faults_count = 0;
+	bare->trace = NULL;
+	where.tapes = tapes_open(bare, &use, w->err, w->err_bytes);
 	if (where.tapes == NULL)
 		return -1;
 	rc = safe_find(&w->safe, &where, w->err, w->err_bytes);
-	tapes_close(where.tapes);
+	if (where.library)
+		w->looked = where.tapes;
+	else
+		tapes_close(where.tapes);
 	return rc;
 }
 
@@ -112,6 +116,12 @@ int write_find_safe(struct write *w)
 	w->tapes = NULL;
 	if (find(w) != 0 || check_same(w) != 0 || write_open_tapes(w) != 0)
 		return -1;
+	if (w->looked != NULL && tapes_inherit(w->tapes, w->looked) != 0) {
+		snprintf(w->err, w->err_bytes, "out of memory");
+		return -1;
+	}
+	tapes_close(w->looked);
+	w->looked = NULL;
 	end = safe_skip(&w->safe, w->source, w->err, w->err_bytes);
 	if (end == RESUME_SAME)
 		end = find_end(w);

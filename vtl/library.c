@@ -379,7 +379,8 @@ static void eject(const struct library *library, struct bay *bay,
 	if (result->cause == TAPE_OK && why != TAPE_CLOSE_DRIVE)
 		*result = last;
 	result->done_ns = answer.done_ns;
-	if ((is_on_disk(library) && vtape_is_written(held->tape) ?
+	if ((is_on_disk(library) && (vtape_is_written(held->tape) ||
+	    (library->options.marks && !held->mark.known)) ?
 	    volume_close_marked(volume, &held->mark, message) :
 	    volume_close(volume, message)) == 0)
 		return;

@@ -77,6 +77,7 @@ struct library_options {
 	bool ahead;
 	bool instant;			/* nothing takes time */
 	bool durable;			/* see volume_open() */
+	bool marks;		/* library_inherit() gets what is only read */
 	/*
 	 * Called when every drive, or the volume that was named, is in use;
 	 * the message says by whom.  True: waited, try again.  NULL: never
@@ -175,8 +176,15 @@ struct changer *library_changer(struct library *library);
 size_t library_volume_count(const struct library *library);
 
 /*
+ * Has library_volume_held() tell also of volumes that were read through another
+ * session of the same library, which was opened with `marks`.  0, or -1 without
+ * memory.
+ */
+int library_inherit(struct library *library, const struct library *from);
+
+/*
  * Whether volume `i`, counted so, which was written through this library on
- * disk, still holds what it held when it was given back.  It is lost where
+ * disk, or inherited, still holds what it held when it was given back.  It is lost where
  * somebody wrote over it, or put another file in its place; it is not seen
  * where it has left the library, or others write on it now.  `why` says so of
  * either.  A volume that lies in a drive of this session is not given back yet.

@@ -4,6 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+int library_inherit(struct library *library, const struct library *from)
+{
+	const struct held *held = from->held;
+	const struct held *end = held + from->held_count;
+	struct held *own;
+
+	for (; held < end; held++) {
+		if (!held->mark.known)
+			continue;
+		own = library_add_held(library, held->id, held->barcode,
+		    strrchr(held->path, '/') + 1);
+		if (own == NULL)
+			return -1;
+		own->mark = held->mark;
+	}
+	return 0;
+}
+
 enum volume_held library_volume_held(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES])
 {
@@ -12,7 +30,7 @@ enum volume_held library_volume_held(struct library *library, size_t i,
 	enum volume_held is = VOLUME_HELD;
 	char *path = NULL;
 
-	if (!held->written || held->tape != NULL || !held->mark.known)
+	if (held->tape != NULL || !held->mark.known)
 		return VOLUME_HELD;
 	if (changer_hold(library->changer, held->barcode, &element, &path) !=
 	    CHANGER_OK) {

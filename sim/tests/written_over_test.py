@@ -135,6 +135,25 @@ class WrittenOver(OverTest):
                                stdin=source, says="part 1 ")
 
 
+    def test_what_an_earlier_run_wrote_is_looked_at_too(self):
+        # Should: the same, of the volumes that a resume found to be safe.
+        # Did: they were looked at in the beginning alone.
+        self.make(*[2 * MIB] * 4, drives=2)
+        source = data(3 * MIB)
+        process = self.begin("d", source[:9 * PART], "--cache", "memory",
+                             parts=8)
+        self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
+        process = self.begin("d", source[:11 * PART], "--cache", "memory",
+                             "--resume", parts=10)
+        self.write("e", b"x", "-V", "V001", "--overwrite", "V001",
+                   "--no-catalogue")
+        process.stdin.write(source[11 * PART:])
+        process.stdin.close()
+        err = process.stderr.read().decode()
+        self.assertEqual(process.wait(PATIENCE_S), 4, err)
+        self.assertIn("volume V001: it was written over", err)
+        self.assertIn("nothing of it is safe", err)
+
     def test_a_volume_that_was_carried_away_meanwhile_is_named(self):
         # Should: what was not looked at is said.
         # Did: the dump was DONE without a word of it.
