@@ -33,28 +33,45 @@ void writer_place_is_known(struct writer *w)
 }
 
 /* Says where the tape is, after what failed, if anything did. */
-static void say_astray(struct writer *w, bool failed, uint64_t at,
-    uint64_t want)
+static void say_astray(struct writer *w, bool failed, const char *place,
+    uint64_t at, uint64_t want)
 {
 	char why[TAPE_MESSAGE_BYTES];
 
 	snprintf(why, sizeof why, "%s", failed ? w->message : "");
 	sentence(w->message, sizeof w->message, "%s%svolume %s: the drive "
-	    "is at position %" PRIu64 ", expected %" PRIu64, why,
-	    failed ? "; " : "", w->volume.barcode, at, want);
+	    "is %s %" PRIu64 ", expected %" PRIu64, why, failed ? "; " : "",
+	    w->volume.barcode, place, at, want);
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
+static const char position[] = "at position";
+
 bool writer_is_in_place(struct writer *w, struct core_result *result)
 {
-	uint64_t at = told_object(w);
+	struct tape_position at;
 
-	if (at == TAPE_NOWHERE || w->at_object == TAPE_NOWHERE ||
-	    at == w->at_object)
+	w->tape->ops->position(w->tape, &at);
+	if (at.object != TAPE_NOWHERE && w->at_object != TAPE_NOWHERE &&
+	    at.object != w->at_object)
+		say_astray(w, false, position, at.object, w->at_object);
+	else if (at.file != TAPE_NOWHERE && at.file != w->file)
+		say_astray(w, false, "in file", at.file, w->file);
+	else
 		return true;
-	say_astray(w, false, at, w->at_object);
 	result->cause = CORE_POSITION;
 	return false;
+}
+
+/* It told its position before: what it did meanwhile, nobody knows. */
+static void say_untold(struct writer *w)
+{
+	char why[TAPE_MESSAGE_BYTES];
+
+	memcpy(why, w->message, sizeof why);
+	sentence(w->message, sizeof w->message, "%s; volume %s: the drive does "
+	    "not tell its position any more", why, w->volume.barcode);
+	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
 void writer_is_labelled(struct writer *w, struct core_result *result)
@@ -62,7 +79,7 @@ void writer_is_labelled(struct writer *w, struct core_result *result)
 	writer_place_is_known(w);
 	if (w->at_object >= 2 || result->cause != CORE_OK)
 		return;
-	say_astray(w, false, w->at_object, 2);
+	say_astray(w, false, position, w->at_object, 2);
 	result->cause = CORE_POSITION;
 }
 
@@ -82,12 +99,18 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 	bool failed = result->cause != CORE_OK;
 
 	w->at_object = at;
-	if (at == TAPE_NOWHERE || before == TAPE_NOWHERE ||
-	    at == before + done)
+	if (before == TAPE_NOWHERE || at == before + done)
 		return;
+	if (at == TAPE_NOWHERE && !failed)
+		return;
+	if (at == TAPE_NOWHERE && !is_plain(result->cause)) {
+		say_untold(w);
+		result->cause = CORE_POSITION;
+		return;
+	}
 	/* It may have moved in mid-part, and gone on past its beginning. */
-	if (failed && is_plain(result->cause) && at >= w->begun_object &&
-	    at <= before + most) {
+	if (failed && is_plain(result->cause) && (at == TAPE_NOWHERE ||
+	    (at >= w->begun_object && at <= before + most))) {
 		result->astray = writer_parts_are_gone(w, done_ns);
 		return;
 	}
@@ -97,7 +120,7 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 		return;
 	if (failed && is_plain(result->cause))
 		return;
-	say_astray(w, failed, at, before + done);
+	say_astray(w, failed, position, at, before + done);
 	result->cause = CORE_POSITION;
 }
 

@@ -444,6 +444,104 @@ START_TEST(files_are_counted_where_the_tape_reports_none)
 }
 END_TEST
 
+/* Files that a tape says it is in, which it cannot be in. */
+static const uint64_t odd_files[] = { 0, 7, INT64_MAX, UINT64_MAX - 1 };
+enum { ODD_FILES = sizeof odd_files / sizeof *odd_files };
+static uint64_t odd_file;
+
+static void lying_position(struct tape *t, struct tape_position *at)
+{
+	position(t, at);
+	if (at->object > 1)
+		at->file = odd_file;
+}
+
+/*
+ * What should happen: nothing is written where the tape says that it is in
+ * another file.  What did: headers had the number that was told, and no
+ * reader found the parts.
+ */
+START_TEST(a_file_number_that_cannot_be_goes_into_no_header)
+{
+	const struct splitter_outcome *o;
+	struct tape_library_ops ops;
+	struct splitter *s;
+
+	messages[0] = '\0';
+	pub_set_up(false);
+	begin(&rows[7], &ops);
+	odd_file = odd_files[_i];
+	liar.ops.write = write_run;
+	liar.ops.position = lying_position;
+	pub.config.library = &liar.library;
+	pub.config.trouble = on_trouble;
+	s = pub_begin();
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	o = splitter_wait(s);
+	ck_assert_int_eq(o->result, SPLITTER_PARTIAL);
+	ck_assert_uint_eq(o->safe_bytes, 0);
+	ck_assert_msg(strstr(messages, ", expected 1") != NULL, "%s",
+	    messages);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
+/* A write that fails as the tape is rewound; from then on it tells nothing. */
+static void write_and_rewind(struct tape *t, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *r)
+{
+	struct tape_result rewound;
+
+	write_run(t, run, now_ns, r);
+	if (!lies_now())
+		return;
+	liar.below->ops->rewind(liar.below, now_ns, &rewound);
+	liar.ops.position = no_position;
+	r->cause = TAPE_MEDIUM;
+	snprintf(r->message, sizeof r->message, "a bad spot");
+}
+
+static struct tape *load_telling(struct tape_library *l, int64_t now_ns,
+    struct tape_result *r)
+{
+	liar.ops.position = position;
+	return load(l, now_ns, r);
+}
+
+/*
+ * What should happen: where an error leaves the position unknown nothing more
+ * is written on the volume, and part 1 stays.  What did: a filemark was
+ * written at BOT, and the dump was DONE without part 1.
+ */
+START_TEST(nothing_is_written_where_an_error_leaves_the_position_unknown)
+{
+	const struct row row = { .ops = { .write = write_and_rewind },
+		.load = load_telling };
+	struct tape_library_ops ops;
+	struct splitter *s;
+
+	messages[0] = '\0';
+	pub_set_up(false);
+	begin(&row, &ops);
+	liar.lies_at = 6;
+	pub.config.library = &liar.library;
+	pub.config.cache = SPLITTER_CACHE_MEMORY;
+	pub.config.part_done = on_part;
+	s = pub_begin();
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_uint_ge(liar.calls, 6);
+	pub_check_safe(s, DUMP);
+	ck_assert_msg(strstr(messages, "a bad spot; ") != NULL, "%s",
+	    messages);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
 /*
  * The struct of a program that was compiled with an older header, at the end
  * of what can be read.  The library read its own size of it.
@@ -492,6 +590,10 @@ int main(void)
 	tcase_add_test(tc, filters_check_what_comes_from_below);
 	tcase_add_test(tc, a_library_without_load_or_unload_is_refused);
 	tcase_add_test(tc, files_are_counted_where_the_tape_reports_none);
+	tcase_add_loop_test(tc,
+	    a_file_number_that_cannot_be_goes_into_no_header, 0, ODD_FILES);
+	tcase_add_test(tc,
+	    nothing_is_written_where_an_error_leaves_the_position_unknown);
 	tcase_add_test(tc, a_shorter_configuration_is_not_read_past_its_end);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
