@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "splitter/answer.h"
+
 enum { TRIES = 2 };
 
 struct again {
@@ -39,7 +41,7 @@ static bool try(struct again *a, uint64_t file, uint64_t before)
 	for (n = 0; n < before; n++) {
 		read_next(a);
 		if (a->answer->cause != TAPE_OK &&
-		    a->answer->cause != TAPE_MEDIUM)
+		    !answer_is_bad_block(a->answer))
 			return false;
 		all &= a->answer->cause == TAPE_OK;
 	}
@@ -59,7 +61,7 @@ void again_read(struct tape *tape, uint64_t file, uint64_t before, void *buf,
 	const struct tape_result failed = *answer;
 	int i;
 
-	for (i = 0; i < TRIES && answer->cause == TAPE_MEDIUM; i++)
+	for (i = 0; i < TRIES && answer_is_bad_block(answer); i++)
 		if (!try(&a, file, before)) {
 			*answer = failed;
 			return;

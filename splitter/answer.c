@@ -17,13 +17,19 @@ const char *answer_said(const struct tape_result *answer)
 		[TAPE_EOD] = "the data ends there",
 		[TAPE_NONE] = "there is no such volume, or no drive for it",
 		[TAPE_INVALID] = "the drive cannot do what was asked",
-		[TAPE_STORAGE] = "this machine could not store the volume",
+		[TAPE_STORAGE] = "this machine could not store or read "
+		    "the volume",
 	};
 
 	if (answer->message[0] != '\0')
 		return answer->message;
 	return (unsigned)answer->cause < sizeof causes / sizeof *causes ?
 	    causes[answer->cause] : "an answer that no tape may give";
+}
+
+bool answer_is_bad_block(const struct tape_result *answer)
+{
+	return answer->cause == TAPE_MEDIUM || answer->cause == TAPE_STORAGE;
 }
 
 bool answer_is_end(const struct tape_result *answer)

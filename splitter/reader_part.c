@@ -234,7 +234,7 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 
 	sentence(why, sizeof why, "%s", answer_said(&r->answer));
 	r->tape->ops->position(r->tape, &at);
-	if (r->answer.cause == TAPE_MEDIUM && before != TAPE_NOWHERE &&
+	if (answer_is_bad_block(&r->answer) && before != TAPE_NOWHERE &&
 	    at.object == before + 1 && left != UINT64_MAX) {
 		miss(r, p, left < r->dump.block_bytes ? left :
 		    r->dump.block_bytes, why);
@@ -255,7 +255,7 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 static void read_next(struct reader *r, struct reading *p)
 {
 	read_block(r);
-	if (r->answer.cause == TAPE_MEDIUM && p->tried_again < AGAIN_MAX) {
+	if (answer_is_bad_block(&r->answer) && p->tried_again < AGAIN_MAX) {
 		p->tried_again++;
 		again_read(r->tape, p->part.file, p->blocks, r->block,
 		    r->dump.block_bytes, &r->got, &r->now_ns, &r->answer);

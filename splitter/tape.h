@@ -55,7 +55,8 @@ enum tape_cause {
 	TAPE_INVALID,		/* the caller asked for what cannot be done */
 	/*
 	 * What stores the volume failed, such as the disk of this machine: no
-	 * fault of the volume, and the next one would meet it too.
+	 * fault of the volume, and the next one would meet it too.  Reading,
+	 * it is treated as a medium error is: the next block may be readable.
 	 */
 	TAPE_STORAGE
 };

@@ -52,7 +52,7 @@ static enum resume_held look(struct verify *v, const struct part_row *row,
 		return RESUME_UNSEEN;
 	held = resume_look_at_part(w->tape, row, w->config.dump_id, w->block,
 	    w->config.block_bytes, &v->now_ns, &v->answer);
-	if (held == RESUME_UNSEEN && v->answer.cause != TAPE_MEDIUM)
+	if (held == RESUME_UNSEEN && !answer_is_bad_block(&v->answer))
 		*reads = false;
 	v->gone |= held == RESUME_GONE;
 	return held;

@@ -103,8 +103,9 @@ struct drive_answer {
 	 * known. */
 	uint64_t lost_blocks, lost_bytes;
 	int64_t done_ns;	/* >= now_ns */
-	bool storage;		/* the volume could not be stored: what a host
-				 * sees as a medium error is of this machine */
+	bool storage;		/* the volume could not be stored or read: what
+				 * a host sees as a medium error is of this
+				 * machine */
 	const char *detail;	/* what the volume said, until its next call,
 				 * or NULL */
 };

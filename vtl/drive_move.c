@@ -11,6 +11,7 @@ static void lost_sight(struct drive *drive, struct drive_answer *answer)
 {
 	drive_fail(answer, &read_error);
 	answer->detail = volume_message(drive->volume);
+	answer->storage = volume_machine_failed(drive->volume);
 }
 
 /* Goes to EOD, which is not what was asked for. */

@@ -54,6 +54,7 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 	if (rc != 0) {
 		drive_fail(answer, &read_error);
 		answer->detail = volume_message(drive->volume);
+		answer->storage = volume_machine_failed(drive->volume);
 		if (object->bytes == 0)
 			return;		/* what lies here is not known */
 	} else if (object->kind == VOLUME_EOD) {

@@ -27,6 +27,11 @@ const char *volume_lost(const struct volume *volume)
 	return volume->lost;
 }
 
+bool volume_machine_failed(const struct volume *volume)
+{
+	return volume->broken || volume->machine_failed;
+}
+
 const char *volume_message(const struct volume *volume)
 {
 	return volume->message;
@@ -125,9 +130,23 @@ static int reload(struct volume *volume)
 	return volume_load_defects(volume);
 }
 
+/* Whether what failed is not to be blamed on what is in the file. */
+static bool is_of_machine(sqlite3 *db)
+{
+	switch (sqlite3_errcode(db)) {
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_ERROR:
+		return false;
+	default:
+		return database_objection(db) == NULL;
+	}
+}
+
 int volume_fail(struct volume *volume, const char *doing)
 {
 	char message[VOLUME_MESSAGE_BYTES];
+	bool of_machine = is_of_machine(volume->db);
 
 	snprintf(message, sizeof message, "volume %s: cannot %s: %s",
 	    volume->path, doing, volume_reason(volume->db));
@@ -140,6 +159,7 @@ int volume_fail(struct volume *volume, const char *doing)
 		volume->broken = !sqlite3_get_autocommit(volume->db) ||
 		    reload(volume) != 0;
 	}
+	volume->machine_failed = of_machine;
 	memcpy(volume->message, message, sizeof message);
 	if (volume->lost[0] == '\0')
 		memcpy(volume->lost, message, sizeof message);

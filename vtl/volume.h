@@ -203,6 +203,12 @@ struct file_lock *volume_lock_file(const char *path,
  */
 const char *volume_lost(const struct volume *volume);
 
+/*
+ * Whether it was this machine for which the last volume_read() or volume_find_
+ * failed, and not what is on the volume.
+ */
+bool volume_machine_failed(const struct volume *volume);
+
 /* What was last reported; "" if nothing was. */
 const char *volume_message(const struct volume *volume);
 

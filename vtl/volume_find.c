@@ -47,6 +47,7 @@ int volume_find_object(struct volume *volume, uint64_t object,
 	int rc, found;
 
 	assert(object <= volume->end.object);
+	volume->machine_failed = false;
 	memset(place, 0, sizeof *place);
 	if (object == volume->end.object) {
 		*place = volume->end;

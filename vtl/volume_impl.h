@@ -75,6 +75,7 @@ struct volume {
 	struct volume_spec spec;
 	bool is_protected;
 	bool broken;		/* cannot even be rolled back */
+	bool machine_failed;	/* see volume_machine_failed */
 	uint64_t pending_bytes;	/* stored since the last commit */
 	struct volume_place end;
 	bool ends_in_block;

@@ -314,6 +314,7 @@ int volume_read(struct volume *volume, uint64_t object, void *buf,
 	const struct volume_row *row = &volume->seen;
 	uint64_t i;
 
+	volume->machine_failed = false;
 	memset(out, 0, sizeof *out);
 	assert(object <= volume->end.object);
 	if (object == volume->end.object) {
@@ -370,6 +371,7 @@ int volume_find_file(struct volume *volume, uint64_t file,
 {
 	const struct volume_row *row = &volume->marks;
 
+	volume->machine_failed = false;
 	memset(place, 0, sizeof *place);
 	if (file == 0)
 		return 1;

@@ -74,7 +74,8 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
     const struct sense *sense)
 {
 	if (cause == TAPE_STORAGE)
-		return "this machine cannot store it";
+		return sense->asc == 0x11 ? "this machine cannot read it" :
+		    "this machine cannot store it";
 	if (sense->asc == 0x74)
 		return "the drive refuses for its encryption";
 	if (sense->asc == 0x27 && drive_media_use(drive) == MEDIA_READ)

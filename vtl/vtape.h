@@ -10,7 +10,8 @@
  *     NO SENSE with the filemark bit          TAPE_FILEMARK
  *     NOT READY                               TAPE_UNKNOWN
  *     MEDIUM ERROR 3B/00                      TAPE_POSITION
- *     any, where storing the volume failed    TAPE_STORAGE
+ *     any, where this machine could not
+ *     store or read the volume                TAPE_STORAGE
  *     MEDIUM ERROR, deferred                  TAPE_DEFERRED
  *     MEDIUM ERROR                            TAPE_MEDIUM
  *     HARDWARE ERROR                          TAPE_DRIVE

@@ -3,11 +3,14 @@
  * read back, and what goes wrong has a cause and a message.
  */
 #include <check.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
@@ -340,6 +343,75 @@ START_TEST(a_full_disk_is_a_failure_of_what_stores_the_volume)
 }
 END_TEST
 
+enum { FDS = 64 };
+
+/* By /proc: whether this is open, and of a file whose path ends so. */
+static bool is_open(int fd, const char *end)
+{
+	char name[64], path[4096];
+	ssize_t n;
+
+	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+	n = readlink(name, path, sizeof path - 1);
+	path[n > 0 ? n : 0] = '\0';
+	return n > (ssize_t)strlen(end) &&
+	    strcmp(path + n - strlen(end), end) == 0;
+}
+
+/* Nobody can read from the files; what is in `kept` is not -1 for these. */
+static void stop_reading(const char *end, int kept[FDS])
+{
+	int fd, to = open("/dev/null", O_WRONLY);
+
+	for (fd = 0; fd < FDS; fd++) {
+		kept[fd] = is_open(fd, end) ? fcntl(fd, F_DUPFD, FDS) : -1;
+		if (kept[fd] >= 0)
+			dup2(to, fd);
+	}
+	close(to);
+}
+
+static void go_on_reading(const int kept[FDS])
+{
+	int fd;
+
+	for (fd = 0; fd < FDS; fd++)
+		if (kept[fd] >= 0) {
+			dup2(kept[fd], fd);
+			close(kept[fd]);
+		}
+}
+
+/* What did happen: it was a medium error, of a volume that is good. */
+START_TEST(what_this_machine_cannot_read_is_no_medium_error)
+{
+	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
+	struct tape *tape = tape_over(scratch_volume("v", &spec));
+	struct tape_block block;
+	char message[VOLUME_MESSAGE_BYTES];
+	struct drive *drive;
+	int i, kept[FDS];
+
+	tape->ops->label(tape, header, BLOCK, 0, &r);
+	ck_assert_uint_eq(write_part(tape, 2000000), 2000000);
+	tape->ops->filemark(tape, true, 0, &r);
+	ck_assert_int_eq(r.cause, TAPE_OK);
+	stop_reading("/v", kept);
+	tape->ops->locate(tape, 1, 0, &r);
+	for (i = 0; i < 300 && r.cause == TAPE_OK; i++)
+		tape->ops->read(tape, got, BLOCK, &block, 0, &r);
+	ck_assert_msg(r.cause == TAPE_STORAGE, "%d %s", r.cause, r.message);
+	ck_assert_msg(strstr(r.message, "this machine cannot read it (sense "
+	    "3/11/00): volume ") != NULL, "%s", r.message);
+	go_on_reading(kept);
+	/* The volume may not know any more what is on it. */
+	drive = vtape_drive(tape);
+	volume_close(drive_take_out(drive), message);
+	drive_free(drive);
+	vtape_free(tape);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("vtape");
@@ -359,5 +431,6 @@ int main(void)
 	    a_read_error_names_its_block_and_gives_no_advice_on_writing);
 	tcase_add_test(t, a_block_that_does_not_fit_is_invalid);
 	tcase_add_test(t, a_full_disk_is_a_failure_of_what_stores_the_volume);
+	tcase_add_test(t, what_this_machine_cannot_read_is_no_medium_error);
 	return run_suite(s);
 }
