@@ -272,8 +272,9 @@ void tapes_each_lost(struct tapes *t, void (*each)(void *arg,
 	enum volume_held is;
 	size_t i;
 
-	for (i = 0; t->virtual != NULL &&
-	    i < library_volume_count(t->virtual); i++) {
+	if (t == NULL || t->virtual == NULL)
+		return;
+	for (i = 0; i < library_volume_count(t->virtual); i++) {
 		is = library_volume_held(t->virtual, i, why);
 		library_volume_get(t->virtual, i, &volume);
 		if (is != VOLUME_HELD)

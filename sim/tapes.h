@@ -86,7 +86,7 @@ int tapes_inherit(struct tapes *tapes, const struct tapes *from);
  * Calls `each` for every volume of a virtual library that was written through
  * these tapes, and is lost: it holds no longer what was written; or was not
  * seen, as it has left the library, or others write on it.  `why` says so of
- * either.
+ * either.  NULL is allowed: these could not be opened.
  */
 void tapes_each_lost(struct tapes *tapes, void (*each)(void *arg,
     const char *barcode, bool lost, const char *why), void *arg);
