@@ -473,8 +473,9 @@ int cmd_label(int argc, char **argv)
 		.doc = "Labels volumes as scratch: free to be written to.\n\v"
 		"All that are blank, or those that are named.  The barcodes "
 		"of those that were labelled are printed.  Exit status: 0; 2 "
-		"bad usage, or one that was named was not labelled, or a "
-		"label failed; 5 it was interrupted.",
+		"bad usage, or one that was named was not labelled, or one "
+		"could not be loaded, or a label failed; 5 it was "
+		"interrupted.",
 	};
 	struct arguments a = { .tapes.program = "tapelab label",
 		.block_bytes = LABEL_BLOCK_BYTES };
