@@ -234,18 +234,27 @@ int interrupt_signal(void)
 	return atomic_load(&it.signal);
 }
 
-/* Whether a signal waits for the thread that takes it, or was taken. */
+/*
+ * Whether a signal waits for the thread that takes it, or was taken.  One that
+ * was sent to this thread alone is sent to the process, once more: else nobody
+ * would take it.
+ */
 static bool has_come(void)
 {
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 	sigset_t pending;
 	bool came;
+	size_t i;
 
 	pthread_mutex_lock(&it.taking);
+	came = interrupt_signal() != 0;
 	sigemptyset(&pending);
 	sigpending(&pending);
-	came = interrupt_signal() != 0 || sigismember(&pending, SIGINT) == 1 ||
-	    sigismember(&pending, SIGTERM) == 1 ||
-	    (it.hangup && sigismember(&pending, SIGHUP) == 1);
+	for (i = 0; i < 2 + (size_t)it.hangup && !came; i++) {
+		came = sigismember(&pending, numbers[i]) == 1;
+		if (came)
+			kill(getpid(), numbers[i]);
+	}
 	pthread_mutex_unlock(&it.taking);
 	return came;
 }
