@@ -194,7 +194,7 @@ void splitter_fail(struct splitter *s)
 
 int splitter_use_tape(struct splitter *s, struct tape *tape)
 {
-	return s->config.library != NULL ? -1 :
+	return s->config.library != NULL || tape == NULL ? -1 :
 	    element_use(&s->element, tape);
 }
 

@@ -355,7 +355,7 @@ int splitter_feed_fd(struct splitter *s, int fd);
 /*
  * Element: the next volume, at any place, to be written on when one is wanted.
  * The tape is lent until tape_done.  -1, and it is still the caller's: one is
- * waiting already, the dump has ended, or there is a library.
+ * waiting already, the dump has ended, there is a library, or it is NULL.
  */
 int splitter_use_tape(struct splitter *s, struct tape *tape);
 

@@ -168,8 +168,8 @@ void writer_load(struct writer *w, int64_t now_ns,
 	if (result->cause == CORE_OK)
 		return;
 	writer_trouble(w, *done_ns);
-	/* To the core it was not loaded. */
-	if (result->cause == CORE_NO_VOLUME)
+	/* To the core it was not loaded; and it may be no fault of it. */
+	if (result->cause == CORE_NO_VOLUME || result->cause == CORE_STORAGE)
 		writer_unload(w, CORE_CLOSE_REFUSED, *done_ns, done_ns);
 	else if (result->cause != CORE_REFUSED)
 		writer_unload(w, result->cause == CORE_DRIVE ?

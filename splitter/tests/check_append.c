@@ -164,6 +164,8 @@ static void teardown(void)
 static struct tape_ops steady, wandering;
 static bool wanders, forgets;
 static bool rewinds;	/* by itself, before a filemark */
+static bool disk_full;	/* no filemark can be stored */
+static enum tape_close closed;	/* the last one */
 static uint64_t places;
 
 static void wander(struct tape *t, struct tape_position *at)
@@ -183,6 +185,14 @@ static void filemark_at_bot(struct tape *t, bool sync, int64_t now_ns,
 	steady.filemark(t, sync, now_ns, r);
 }
 
+static void filemark_without_room(struct tape *t, bool sync, int64_t now_ns,
+    struct tape_result *r)
+{
+	(void)t, (void)sync;
+	tape_result_init(r, now_ns);
+	r->cause = TAPE_STORAGE;
+}
+
 static struct tape *load(struct tape_library *library, int64_t now_ns,
     struct tape_result *r)
 {
@@ -190,12 +200,14 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	struct tape *t = inner->ops->load(inner, now_ns, r);
 
 	(void)library;
-	if (t == NULL || !(wanders || forgets || rewinds))
+	if (t == NULL || !(wanders || forgets || rewinds || disk_full))
 		return t;
 	steady = wandering = *t->ops;
 	wandering.position = wander;
 	if (rewinds)
 		wandering.filemark = filemark_at_bot;
+	if (disk_full)
+		wandering.filemark = filemark_without_room;
 	t->ops = &wandering;
 	return t;
 }
@@ -206,6 +218,7 @@ static void unload(struct tape_library *library, struct tape *t,
 	struct tape_library *inner = memtape_library(tapes);
 
 	(void)library;
+	closed = close;
 	inner->ops->unload(inner, t, close, now_ns, r);
 }
 
@@ -365,6 +378,21 @@ START_TEST(a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe)
 }
 END_TEST
 
+/* What did happen: the volume was given back as suspect. */
+START_TEST(a_volume_that_cannot_be_stored_is_not_suspect)
+{
+	struct transfer_outcome o;
+
+	unfinished();
+	disk_full = true;
+	o = append();
+	disk_full = false;
+	ck_assert_int_eq(o.outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_int_eq(o.cause, CORE_STORAGE);
+	ck_assert_int_eq(closed, TAPE_CLOSE_REFUSED);
+}
+END_TEST
+
 START_TEST(behind_the_early_warning_nothing_is_begun)
 {
 	uint64_t before;
@@ -459,6 +487,7 @@ int main(void)
 	    an_end_of_data_that_is_not_told_again_is_not_labelled);
 	tcase_add_test(tc,
 	    a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe);
+	tcase_add_test(tc, a_volume_that_cannot_be_stored_is_not_suspect);
 	tcase_add_test(tc, behind_the_early_warning_nothing_is_begun);
 	tcase_add_loop_test(tc,
 	    an_unnamed_volume_is_overwritten_if_a_person_agrees, 0,
