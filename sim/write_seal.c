@@ -30,6 +30,7 @@ static enum core_close close_of(enum core_cause cause)
 {
 	switch (cause) {
 	case CORE_OK:
+	case CORE_STORAGE:	/* no fault of the volume */
 		return CORE_CLOSE_GOOD;
 	case CORE_PEOM:
 		return CORE_CLOSE_FULL;
@@ -40,8 +41,33 @@ static enum core_close close_of(enum core_cause cause)
 	}
 }
 
+/* Parts that were safe are not there any more: the dump is not whole. */
+static void note_lost(struct write *w, const struct writer *writer,
+    const struct core_result *result)
+{
+	struct transfer_outcome *o = &w->result->outcome;
+
+	if (!result->lost)
+		return;
+	o->outcome = CORE_OUTCOME_PARTIAL;
+	o->cause = CORE_POSITION;
+	o->safe_bytes = result->safe_bytes;
+	o->xxh128[0] = '\0';
+	snprintf(o->message, sizeof o->message, "%s", writer_message(writer));
+}
+
+/* Where the tape is elsewhere, the record may have overwritten parts. */
+static void verify(struct write *w, struct writer *writer, int64_t *now_ns)
+{
+	const struct core_step step = { .kind = CORE_VERIFY, .look = true };
+	struct core_result result;
+
+	writer_step(writer, &step, *now_ns, &result, now_ns);
+	note_lost(w, writer, &result);
+}
+
 /* On the volume that the library hands out; true if it is on tape. */
-static bool write_record(struct writer *writer)
+static bool write_record(struct write *w, struct writer *writer)
 {
 	struct core_step step = { .kind = CORE_LOAD };
 	struct core_result result;
@@ -49,6 +75,7 @@ static bool write_record(struct writer *writer)
 	bool sealed = false;
 
 	writer_step(writer, &step, now_ns, &result, &now_ns);
+	note_lost(w, writer, &result);
 	step.close = CORE_CLOSE_REFUSED;
 	if (result.cause == CORE_OK && result.append) {
 		step.kind = CORE_END_RECORD;
@@ -56,6 +83,11 @@ static bool write_record(struct writer *writer)
 		writer_step(writer, &step, now_ns, &result, &now_ns);
 		sealed = result.cause == CORE_OK;
 		step.close = close_of(result.cause);
+		if (result.astray || result.cause == CORE_POSITION) {
+			step.close = result.cause == CORE_DRIVE ?
+			    CORE_CLOSE_DRIVE : CORE_CLOSE_SUSPECT;
+			verify(w, writer, &now_ns);
+		}
 	} else if (result.cause != CORE_OK && result.cause != CORE_REFUSED) {
 		return false;	/* there is nothing to give back */
 	}
@@ -85,7 +117,7 @@ static bool seal_on(struct write *w, const char *volume)
 	if (writer == NULL)
 		progress_say(&w->progress, "%s", w->err);
 	else
-		sealed = write_record(writer);
+		sealed = write_record(w, writer);
 	writer_free(writer);
 	return sealed;
 }

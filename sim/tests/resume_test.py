@@ -339,6 +339,20 @@ class Unsealed(Begun):
         self.assertIn("its end record is not", r.err)
         self.assertEqual(self.volume_bytes(), before)
 
+    def test_a_tape_that_moves_then_is_verified(self):
+        # Should: what the end record has overwritten is not called safe.
+        # Did: the dump was DONE, and nothing of it was there.
+        source = self.unsealed(3 * PART)
+        self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
+                    "operation: write, nth: 1, how: move, once: true}")
+        report = self.resume("d", source, status=4)
+        self.assertEqual((report["outcome"], report["sealed"],
+                          report["safe_bytes"]), ("PARTIAL", False, 0))
+        self.assertIn("is not found there any more", report["message"])
+        self.assertEqual(self.catalogue(
+            "select outcome, safe_bytes from dumps"), [["PARTIAL", "0"]])
+        self.assertEqual(self.catalogue("select * from parts"), [])
+
     def test_a_drive_that_fails_leaves_what_is_safe(self):
         source = self.unsealed(3 * PART)
         r = self.write("d", source, "--resume", "--fault",
