@@ -303,14 +303,26 @@ void vtape_finish(struct tape *tape, int64_t now_ns,
     struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
+	struct volume_place end, at;
 
 	tape_result_init(result, now_ns);
 	if (!vtape->written ||
 	    !volume_is_unfinished(drive_volume(vtape->drive)))
 		return;
 	locate_eod(tape, now_ns, result);
-	if (result->cause == TAPE_OK)
-		filemark(tape, true, result->done_ns, result);
+	if (result->cause != TAPE_OK)
+		return;
+	drive_position(vtape->drive, &end);
+	filemark(tape, true, result->done_ns, result);
+	drive_position(vtape->drive, &at);
+	if (result->cause != TAPE_OK || at.object == end.object + 1)
+		return;
+	result->cause = TAPE_POSITION;
+	snprintf(result->message, sizeof result->message, "volume %s: the "
+	    "drive moved the tape by itself before the last filemark, which "
+	    "is object %" PRIu64 " in place of %" PRIu64 ": scan the volume "
+	    "to see what is left of it", tape->barcode, at.object - 1,
+	    end.object);
 }
 
 bool vtape_is_labelled(const struct tape *tape)

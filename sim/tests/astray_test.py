@@ -75,6 +75,19 @@ class Astray(Begun):
                       b"this dump was appended, was overwritten in part", err)
         self.same("new", data(2 * PART))
 
+    def test_what_the_last_filemark_overwrites_is_said(self):
+        # Should: a tape that moves before the filemark that ends a record
+        # which did not fit is told of.  Did: the dump was DONE without a
+        # word, and nothing was left of it.
+        self.make(*[8 * MIB] * 3)
+        for nth, what in ((3, "sense: volume_overflow"), (4, "how: move")):
+            self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
+                        "operation: filemark, nth: %d, %s, once: true}"
+                        % (nth, what))
+        r = self.write("d", data(PART))
+        self.assertIn("the drive moved the tape by itself before the last "
+                      "filemark", r.err)
+
 
 if __name__ == "__main__":
     main()
