@@ -2,7 +2,9 @@
 #
 #   make              build/tapelab
 #   make demo         the main job, end to end, with a report
-#   make check        every test; check-asan, check-tsan: under a sanitizer
+#   make check        every test; check-asan, check-tsan: under a sanitizer;
+#                     check-valgrind: the suites under valgrind
+#   make coverage     which lines the tests reach, in build/coverage/index.html
 #   make check-long   any two failures, more seeds, more kills: a quarter of
 #                     an hour on two processors
 #   make explore      the long walk over the states of the core
@@ -12,6 +14,8 @@
 #                     seconds each
 #   make mutants      the code is broken on purpose; a test must notice
 #   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
+#   make WERROR=-Werror  a warning is an error, as in continuous integration
+#   make DEPS=no ...  installs nothing; names what is missing
 #   make install      command, library, headers and manual pages, below PREFIX
 #                     (with DESTDIR before it); make uninstall
 
@@ -22,12 +26,13 @@ CC ?= cc
 OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
-	-Wmissing-prototypes -Wwrite-strings -Wvla -Werror
+	-Wmissing-prototypes -Wwrite-strings -Wvla $(WERROR)
 # _FILE_OFFSET_BITS: a dump is larger than 2 GiB on any machine.
 CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) -fno-omit-frame-pointer -pthread
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SAN_tsan := -fsanitize=thread -DRING_MAP_ONCE
+SAN_coverage := --coverage -O1
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined
 ALL_CFLAGS += $(SAN_$(SAN))
@@ -35,6 +40,7 @@ ALL_CFLAGS += $(SAN_$(SAN))
 # tests run one in so many.  Primes, that it be not always the same kind.
 SANITIZED_asan := 7
 SANITIZED_tsan := 13
+SANITIZED_valgrind := 31
 CPPFLAGS += -DSANITIZED=$(or $(SANITIZED_$(SAN)),1)
 LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lm -pthread
 
@@ -88,8 +94,8 @@ MANDIR       ?= $(PREFIX)/share/man
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 INSTALL      ?= install
 
-.PHONY: all deps deps-test deps-bench deps-fuzz demo check check-asan \
-	check-tsan check-long explore bench fuzz fuzzers mutants soak tests \
+.PHONY: all deps deps-test deps-bench deps-fuzz deps-valgrind deps-coverage \
+	demo check check-asan check-tsan check-valgrind coverage check-long explore bench fuzz fuzzers mutants soak tests \
 	install uninstall clean
 .SECONDARY:
 
@@ -107,6 +113,9 @@ deps-bench:
 deps-fuzz:
 	@.ci/deps build fuzz
 
+deps-valgrind deps-coverage: deps-%:
+	@.ci/deps build run test $*
+
 # Each needs its packages before the compiler is started.
 demo: deps
 	@$(MAKE) --no-print-directory all
@@ -118,6 +127,16 @@ check: deps-test
 
 check-asan check-tsan: check-%:
 	@$(MAKE) --no-print-directory SAN=$* check
+
+check-valgrind: deps-valgrind
+	@$(MAKE) --no-print-directory SAN=valgrind check
+
+coverage: deps-coverage
+	@$(MAKE) --no-print-directory SAN=coverage check
+	@gcovr --root . --object-directory build/coverage \
+	    --exclude '.*/(tests|bench)/.*' --html-details \
+	    build/coverage/index.html --txt build/coverage/coverage.txt \
+	    --print-summary
 
 check-long: deps-test
 	@$(MAKE) --no-print-directory tests

@@ -41,13 +41,15 @@ def suites(build):
 def tests(build, sanitizer):
     """Name, command and, where it is left out, the reason; long ones first."""
     tapelab = build + "/tapelab"
-    own = "not built with a sanitizer" if sanitizer else None
-    yield "command", ["python3", "-B", "sim/tests/all_tests.py"], None
+    own = "needs a plain build" if sanitizer else None
+    slow = "too slow under valgrind" if sanitizer == "valgrind" else None
+    yield "command", ["python3", "-B", "sim/tests/all_tests.py"], slow
     found = suites(build)
     for path in found:
         name = os.path.basename(path)
         if name in LONG_SUITES:
-            yield name, [build + "/" + path], no_races(name, sanitizer)
+            yield (name, suite(build, path, sanitizer),
+                   slow or no_races(name, sanitizer))
     yield "explore", [build + "/splitter/tests/explore_main"], own
     yield "demo", ["python3", "-B", "sim/tests/demo_report.py"], own
     yield "lost wakeups", ["splitter/tests/lost_wakeups.sh", build], own
@@ -57,19 +59,30 @@ def tests(build, sanitizer):
     yield "manual", [".ci/manual"], own
     yield "soak", [build + "/sim/tests/soak_main",
                    "1..300" if sanitizer else "1..2000",
-                   build + "/soak"], None
+                   build + "/soak"], slow
     yield "soak, hard", [build + "/sim/tests/soak_main", "--hard",
                          "1..50" if sanitizer else "1..400",
-                         build + "/soak"], None
+                         build + "/soak"], slow
     yield ("scenarios, virtual", [tapelab, "run", "--twice", "scenarios"],
-           None)
+           slow)
     yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
         folder for folder in glob.glob("scenarios/*/")
-        if folder != "scenarios/speed/"), None
+        if folder != "scenarios/speed/"), slow
     for path in found:
         name = os.path.basename(path)
         if name not in LONG_SUITES:
-            yield name, [build + "/" + path], no_races(name, sanitizer)
+            yield (name, suite(build, path, sanitizer),
+                   no_races(name, sanitizer))
+
+
+def suite(build, path, sanitizer):
+    """A suite; under valgrind each test of it, which Check runs in a child."""
+    command = [build + "/" + path]
+    if sanitizer == "valgrind":
+        command[:0] = ["valgrind", "--quiet", "--error-exitcode=99",
+                       "--leak-check=full",
+                       "--errors-for-leak-kinds=definite"]
+    return command
 
 
 def no_races(name, sanitizer):

@@ -116,7 +116,7 @@ END_TEST
 
 START_TEST(a_fault_is_kept_to_the_last_key)
 {
-	static const struct drive_fault all = { .id = 1, .nth = 2, .every = 3,
+	const struct drive_fault all = { .id = 1, .nth = 2, .every = 3,
 		.after_bytes = 4, .after_ns = 5, .one_in = 6, .begin_byte = 7,
 		.end_byte = 8, .op = DRIVE_LOCATE, .how = DRIVE_SLOW,
 		.sense = medium_error, .deferred = true, .once = true,
