@@ -207,12 +207,16 @@ def full_disk_script(words):
 
 
 def main():
-    """Runs the tests of the program, and says how many passed."""
+    """Runs the tests of the program, and says how many passed; those that
+    this machine or this user cannot run are named."""
     program = unittest.main(module="__main__", exit=False)
     r = program.result
     bad = {getattr(test, "test_case", test).id()
            for test, _ in r.failures + r.errors}
     failed = len(bad) + len(r.unexpectedSuccesses)
-    other = len(r.skipped) + len(r.expectedFailures)
-    print("%d passed, %d failed" % (r.testsRun - failed - other, failed))
+    skipped = len(r.skipped) + len(r.expectedFailures)
+    for test, reason in r.skipped:
+        print("skipped: %s: %s" % (test.id(), reason))
+    print("%d passed, %d failed, %d skipped" % (
+        r.testsRun - failed - skipped, failed, skipped))
     sys.exit(1 if failed > 0 else 0)
