@@ -27,8 +27,9 @@ OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wvla $(WERROR)
+# The public header names the tape's as it is installed, beside it.
 # _FILE_OFFSET_BITS: a dump is larger than 2 GiB on any machine.
-CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+CPPFLAGS += -I. -iquote splitter/tape -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) -fno-omit-frame-pointer -pthread
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SAN_tsan := -fsanitize=thread -DRING_MAP_ONCE
@@ -59,7 +60,7 @@ SPLITTER := $(call objects,$(call sources,splitter))
 VTL      := $(call objects,$(call sources,vtl))
 REPORTS  := $(call objects,$(call sources,reports))
 SIM      := $(call objects,$(call sources,sim))
-MAIN     := $(filter $(B)/sim/main.o $(B)/sim/cmd_%,$(SIM))
+MAIN     := $(filter $(B)/sim/command/%,$(SIM))
 LIB      := $(filter-out $(MAIN),$(SIM)) $(REPORTS) $(VTL) $(SPLITTER)
 
 # A Check suite is */tests/check_*.c; other programs of the tests are
@@ -81,7 +82,7 @@ HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o) \
 # The library: its version is that of the public header, its major number that
 # of the interface.
 VERSION  := $(shell sed -n 's/^.define SPLITTER_VERSION.*"\(.*\)"/\1/p' \
-	splitter/splitter.h)
+	splitter/api/splitter.h)
 SONAME   := libsplitter.so.$(firstword $(subst ., ,$(VERSION)))
 SHARED   := libsplitter.so.$(VERSION)
 LIBRARY  := $(B)/$(SHARED) $(B)/libsplitter.a
@@ -95,8 +96,8 @@ PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 INSTALL      ?= install
 
 .PHONY: all deps deps-test deps-bench deps-fuzz deps-valgrind deps-coverage \
-	demo check check-asan check-tsan check-valgrind coverage check-long explore bench fuzz fuzzers mutants soak tests \
-	install uninstall clean
+	demo check check-asan check-tsan check-valgrind coverage check-long \
+	explore bench fuzz fuzzers mutants soak tests install uninstall clean
 .SECONDARY:
 
 all: $(B)/tapelab $(if $(SAN),,$(LIBRARY))
@@ -146,13 +147,13 @@ bench: deps-bench
 	@$(MAKE) --no-print-directory tests
 	@sim/bench/bench $(B)
 
-explore: $(B)/splitter/tests/explore_main
+explore: $(B)/splitter/core/tests/explore_main
 	$< --long
 
 SEEDS ?= 1..100000
 soak: deps-test
 	@$(MAKE) --no-print-directory $(B)/tapelab \
-	    $(B)/sim/tests/check_executors $(B)/sim/tests/soak_main
+	    $(B)/sim/run/tests/check_executors $(B)/sim/tests/soak_main
 	@python3 -B sim/tests/soak.py $(B) $(SEEDS)
 
 FUZZ_SECONDS ?= 60
@@ -185,16 +186,16 @@ $(B)/libtapelab.a: $(LIB)
 # no program can put something else in its place.
 $(SPLITTER): ALL_CFLAGS += -fPIC -fno-semantic-interposition
 
-$(B)/$(SHARED): $(SPLITTER) splitter/libsplitter.map
+$(B)/$(SHARED): $(SPLITTER) splitter/api/libsplitter.map
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
-	-Wl,--version-script=splitter/libsplitter.map -Wl,-z,defs -o $@ \
+	-Wl,--version-script=splitter/api/libsplitter.map -Wl,-z,defs -o $@ \
 	$(SPLITTER) -lxxhash -pthread
 
 # One object, in which nothing is global but what is public.
-$(B)/libsplitter.a: $(SPLITTER) splitter/libsplitter.map
+$(B)/libsplitter.a: $(SPLITTER) splitter/api/libsplitter.map
 	@echo "  AR    $@"; rm -f $@; \
-	sed -n 's/^	\([a-z_]*\);$$/\1/p' splitter/libsplitter.map \
+	sed -n 's/^	\([a-z_]*\);$$/\1/p' splitter/api/libsplitter.map \
 	> $(B)/public.symbols; \
 	$(LD) -r -o $(B)/libsplitter.o $(SPLITTER) && \
 	$(OBJCOPY) --keep-global-symbols=$(B)/public.symbols \
@@ -217,7 +218,7 @@ $(filter-out $(SWEEPS),$(SUITES)): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtape
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
 
 # The command over a fake of the tape driver: all of it but its main.
-$(B)/sim/tests/device_main: $(filter-out $(B)/sim/main.o,$(MAIN))
+$(B)/sim/tests/device_main: $(filter-out $(B)/sim/command/main.o,$(MAIN))
 $(B)/sim/tests/device_main: LDLIBS := $(B)/libtests.a $(B)/libtapelab.a \
 	$(LDLIBS)
 
@@ -229,8 +230,9 @@ $(FUZZERS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# The engine with a wake less than it needs: see splitter/tests/lost_wakeups.sh.
-$(B)/lost/%: $(B)/lost/%.c $(B)/splitter/tests/check_schedules.o \
+# The engine with a wake less than it needs: see
+# splitter/engine/tests/lost_wakeups.sh.
+$(B)/lost/%: $(B)/lost/%.c $(B)/splitter/engine/tests/check_schedules.o \
 		$(B)/libtests.a $(B)/libtapelab.a
 	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) \
 	$(LDLIBS)
@@ -245,12 +247,12 @@ $(B)/%.o: %.c Makefile
 
 # Each function of the library has a page by its name: a link to the one that
 # describes it.  The first name in a page is its own.
-PAGES = $(wildcard sim/man/*.[1-9] splitter/man/*.[1-9])
-LINKS = $(shell cd splitter/man && for page in *.3; do \
+PAGES = $(wildcard sim/man/*.[1-9] splitter/api/man/*.[1-9])
+LINKS = $(shell cd splitter/api/man && for page in *.3; do \
 	sed -n "1,/^.Nm/d; /^.Nd/q; s/^.Nm \([a-z_]*\).*/\1.3:$$page/p" $$page; \
 	done)
 man_folder = $(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
-HEADERS := splitter/splitter.h splitter/tape.h
+HEADERS := splitter/api/splitter.h splitter/tape/tape.h
 
 install: all
 	@$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) \
@@ -263,7 +265,7 @@ install: all
 	@$(INSTALL) -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tapelab
 	@sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@LIBDIR@,$(LIBDIR),' \
 	-e 's,@INCLUDEDIR@,$(INCLUDEDIR),' -e 's,@VERSION@,$(VERSION),' \
-	splitter/splitter.pc.in > $(B)/splitter.pc
+	splitter/api/splitter.pc.in > $(B)/splitter.pc
 	@$(INSTALL) -m 644 $(B)/splitter.pc $(DESTDIR)$(PKGCONFIGDIR)
 	@$(foreach page,$(PAGES),$(INSTALL) -m 644 $(page) \
 	$(call man_folder,$(page)) &&) :

@@ -50,11 +50,12 @@ def tests(build, sanitizer):
         if name in LONG_SUITES:
             yield (name, suite(build, path, sanitizer),
                    slow or no_races(name, sanitizer))
-    yield "explore", [build + "/splitter/tests/explore_main"], own
+    yield "explore", [build + "/splitter/core/tests/explore_main"], own
     yield "demo", ["python3", "-B", "sim/tests/demo_report.py"], own
-    yield "lost wakeups", ["splitter/tests/lost_wakeups.sh", build], own
-    yield "library", ["python3", "-B", "splitter/tests/library_test.py"], own
-    yield "layering", [".ci/layering"], own
+    yield "lost wakeups", ["splitter/engine/tests/lost_wakeups.sh", build], own
+    yield ("library", ["python3", "-B", "splitter/api/tests/library_test.py"],
+           own)
+    yield "layering", [".ci/layering", build], own
     yield "pure", [".ci/pure", build], own
     yield "manual", [".ci/manual"], own
     yield "soak", [build + "/sim/tests/soak_main",

@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "sim/bench/stream.h"
-#include "splitter/null.h"
-#include "vtl/library.h"
+#include "splitter/tape/null.h"
+#include "vtl/library/library.h"
 
 enum { PIECE_BYTES = 1 << 20 };
 

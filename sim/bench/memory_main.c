@@ -22,8 +22,8 @@
 #include <unistd.h>
 
 #include "sim/bench/stream.h"
-#include "splitter/fault.h"
-#include "vtl/library.h"
+#include "splitter/filter/fault.h"
+#include "vtl/library/library.h"
 
 enum { VOLUMES = 2 };
 

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/engine.h"
-#include "splitter/slices.h"
-#include "splitter/spool.h"
+#include "splitter/engine/engine.h"
+#include "splitter/buffer/slices.h"
+#include "splitter/buffer/spool.h"
 
 enum { PIPE_BYTES = 1 << 20 };
 

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "splitter/transfer.h"
+#include "splitter/write/transfer.h"
 
 /* Prints why, and ends the program. */
 _Noreturn void stream_die(const char *what);

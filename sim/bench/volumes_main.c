@@ -22,8 +22,8 @@
 #include <zlib.h>
 
 #include "sim/bench/stream.h"
-#include "vtl/drive.h"
-#include "vtl/volume_pack.h"
+#include "vtl/drive/drive.h"
+#include "vtl/volume/pack.h"
 
 enum { PIECE_BYTES = 1 << 20, LOCATES = 1001, DUMP = 1 };
 

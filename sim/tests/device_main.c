@@ -27,8 +27,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cmd.h"
-#include "splitter/tests/fake_st.h"
+#include "sim/command/cmd.h"
+#include "splitter/st/tests/fake_st.h"
 
 static struct {
 	struct memtape *tapes;

@@ -29,7 +29,7 @@ STRESS_SEEDS = 120
 
 def kills(build, share):
     """Tests that passed and failed, each some kills."""
-    program = build + "/vtl/tests/check_volume_crash"
+    program = build + "/vtl/volume/tests/check_volume_crash"
     times = str(max(1, KILL_TIMES // share))
     said, _ = soak.run([program], dict(os.environ, KILL_TIMES=times))
     found = re.search(r"Checks: (\d+), Failures: (\d+), Errors: (\d+)", said)

@@ -40,7 +40,7 @@ def examples(text):
 
 
 def schema():
-    return json.loads(read("sim", "scenario.schema.json"))
+    return json.loads(read("sim", "scenario", "scenario.schema.json"))
 
 
 def below(node, key):
@@ -85,7 +85,7 @@ class ScenarioPage(CommandTest):
 
     def test_it_names_every_sense_of_the_program(self):
         names = re.findall(r'^\tEVENT\w*\("(\w+)"',
-                           read("vtl", "sense.c"), re.M)
+                           read("vtl", "base", "sense.c"), re.M)
         self.assertGreater(len(names), 20)
         self.assertEqual(set(names) - words(section(self.page, "Faults",
                                                     "Ss")), set())

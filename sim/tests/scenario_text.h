@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 enum { SCENARIO_TEXT_ERRORS = 16384 };
 

@@ -78,7 +78,7 @@ def markdown_snippets(text):
 def pages():
     """The manual pages, as paths below the root."""
     return sorted(os.path.join(folder, name)
-                  for folder in ("sim/man", "splitter/man")
+                  for folder in ("sim/man", "splitter/api/man")
                   for name in os.listdir(os.path.join(ROOT, folder)))
 
 
@@ -171,10 +171,10 @@ class Snippets(CommandTest):
                  "#include <tapelab/splitter.h>\n" + before +
                  around % fragment)
         os.makedirs(self.work("include"), exist_ok=True)
-        for name in ("splitter.h", "tape.h"):
-            os.makedirs(self.work("include/tapelab"), exist_ok=True)
+        os.makedirs(self.work("include/tapelab"), exist_ok=True)
+        for name in ("api/splitter.h", "tape/tape.h"):
             shutil.copy(os.path.join(ROOT, "splitter", name),
-                        self.work("include/tapelab", name))
+                        self.work("include/tapelab"))
         self.shell("cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "
                    "-Wno-unused-function -Iinclude -c -o /dev/null "
                    "fragment.c\n")
@@ -493,7 +493,7 @@ class Databases(Snippets):
 
 class LibraryPages(Snippets):
     def page(self, name):
-        self.document = "splitter/man/" + name
+        self.document = "splitter/api/man/" + name
         self.left = roff_snippets(read(self.document))
 
     def test_splitter(self):

@@ -45,12 +45,12 @@ def run_cases(program, first, count):
 
 
 def run_dumps(build, first, count):
-    return run_cases(build + "/sim/tests/check_executors", first, count)
+    return run_cases(build + "/sim/run/tests/check_executors", first, count)
 
 
 def run_pairs(build, first, count):
     """Of Table C: any two failures."""
-    return run_cases(build + "/sim/tests/check_table_c", first, count)
+    return run_cases(build + "/sim/run/tests/check_table_c", first, count)
 
 
 def run_scenarios(build, first, count, kind=()):

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 enum {
 	SOAK_DRIVES = 3, SOAK_VOLUMES = 10, SOAK_SLICES = 12, SOAK_FAULTS = 5,

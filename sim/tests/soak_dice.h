@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "sim/rng.h"
+#include "sim/base/rng.h"
 
 struct soak_dice {
 	uint64_t seed, index;

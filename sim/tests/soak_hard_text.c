@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "sim/scenario_entry.h"
+#include "sim/scenario/entry.h"
 
 /* What a mapping says, if it says anything. */
 static void write_entry(json_t *json, const char *key, const char *end,

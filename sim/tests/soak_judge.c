@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "sim/run.h"
+#include "sim/run/run.h"
 #include "sim/tests/soak_hard.h"
 
 void soak_find(struct soak_finding *f, enum soak_verdict verdict,

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/units.h"
+#include "sim/base/units.h"
 
 static const char *const caches[] = { "none", "memory", "spool", "slices" };
 

@@ -6,7 +6,7 @@
 #ifndef SPLITTER_TESTS_COURSE_H
 #define SPLITTER_TESTS_COURSE_H
 
-#include "splitter/transfer.h"
+#include "splitter/write/transfer.h"
 
 struct course {
 	struct writer_attempt *attempts;

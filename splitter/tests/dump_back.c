@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/seal.h"
-#include "splitter/sum.h"
+#include "splitter/format/seal.h"
+#include "splitter/format/sum.h"
 
 struct reading {
 	const struct dump_back *b;

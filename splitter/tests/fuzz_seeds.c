@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/sum.h"
+#include "splitter/format/sum.h"
 
 #define HEAD(type, volume) \
 	"tapelab: 1\ntype: " type "\nvolume: MEM00" volume "L0\nblock: 4096\n"

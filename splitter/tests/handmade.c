@@ -4,7 +4,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "splitter/seal.h"
+#include "splitter/format/seal.h"
 
 enum { BLOCK = HANDMADE_BLOCK };
 

@@ -8,7 +8,7 @@
 #ifndef SPLITTER_TESTS_HANDMADE_H
 #define SPLITTER_TESTS_HANDMADE_H
 
-#include "splitter/header.h"
+#include "splitter/format/header.h"
 #include "splitter/tests/memtape.h"
 
 enum { HANDMADE_BLOCK = TAPE_BLOCK_MIN_BYTES, HANDMADE_VOLUMES = 3 };

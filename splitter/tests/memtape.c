@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/header.h"
+#include "splitter/format/header.h"
 
 void memtape_complain(struct memtape *m, const char *format, ...)
 {

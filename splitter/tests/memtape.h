@@ -19,7 +19,7 @@
 #ifndef SPLITTER_TESTS_MEMTAPE_H
 #define SPLITTER_TESTS_MEMTAPE_H
 
-#include "splitter/tape.h"
+#include "splitter/tape/tape.h"
 
 #define MEMTAPE_NO_WARNING	UINT64_MAX
 #define MEMTAPE_ENDLESS		(UINT64_MAX / 2)

@@ -13,7 +13,7 @@
 #ifndef SPLITTER_TESTS_READ_BACK_H
 #define SPLITTER_TESTS_READ_BACK_H
 
-#include "splitter/reader.h"
+#include "splitter/read/reader.h"
 #include "splitter/tests/memtape.h"
 
 struct read_back {

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/sync.h"
+#include "splitter/buffer/sync.h"
 
 enum {
 	TASKS = 8,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/sync.h"
+#include "splitter/buffer/sync.h"
 #include "splitter/tests/schedule.h"
 
 #define BLOCK ((uint64_t)SCHEDULED_BLOCK_BYTES)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/spool.h"
+#include "splitter/buffer/spool.h"
 #include "splitter/tests/schedule.h"
 
 static int append(struct cache *c, uint64_t offset, const void *data,

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "splitter/cache.h"
+#include "splitter/buffer/cache.h"
 
 struct slow_spool {
 	struct cache base;		/* first: cast from this */

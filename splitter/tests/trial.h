@@ -7,7 +7,7 @@
 #ifndef SPLITTER_TESTS_TRIAL_H
 #define SPLITTER_TESTS_TRIAL_H
 
-#include "splitter/engine.h"
+#include "splitter/engine/engine.h"
 #include "splitter/tests/course.h"
 #include "splitter/tests/memtape.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/slices.h"
-#include "splitter/spool.h"
+#include "splitter/buffer/slices.h"
+#include "splitter/buffer/spool.h"
 
 static void die(const char *what)
 {

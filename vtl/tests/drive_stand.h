@@ -5,7 +5,7 @@
 #ifndef VTL_TESTS_DRIVE_STAND_H
 #define VTL_TESTS_DRIVE_STAND_H
 
-#include "vtl/drive.h"
+#include "vtl/drive/drive.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { STAND_BLOCK = 100, STAND_CAPACITY = 1000, STAND_EARLY = 200 };

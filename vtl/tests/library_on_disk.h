@@ -6,7 +6,7 @@
 #ifndef VTL_TESTS_LIBRARY_ON_DISK_H
 #define VTL_TESTS_LIBRARY_ON_DISK_H
 
-#include "vtl/library.h"
+#include "vtl/library/library.h"
 
 enum { ON_DISK_VOLUMES = 4, ON_DISK_DRIVES = 2 };
 

@@ -1,5 +1,5 @@
 /*
- * vtl_layer.h: a layer under the volumes' own (vtl/volume_vfs.h) that shows a
+ * vtl_layer.h: a layer under the volumes' own (vtl/volume/vfs.h) that shows a
  * test what is done to the disk, and can make it fail.
  */
 #ifndef VTL_TESTS_VTL_LAYER_H

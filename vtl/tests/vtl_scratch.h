@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "vtl/volume.h"
+#include "vtl/volume/volume.h"
 
 /* A folder of this test's own; for tcase_add_checked_fixture(). */
 void scratch_setup(void);

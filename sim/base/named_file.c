@@ -1,0 +1,84 @@
+/* named_file.c: see named_file.h. */
+#include "sim/base/named_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "sim/base/interrupt.h"
+
+/* Of Linux: tape drives, and SCSI devices as such. */
+enum { MAJOR_TAPE = 9, MAJOR_SCSI_GENERIC = 21, BEGINNING_BYTES = 16 };
+
+/* What it begins with; all zeros where it is shorter, or cannot be read. */
+static void read_beginning(const char *path, unsigned char *bytes)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	memset(bytes, 0, BEGINNING_BYTES);
+	if (fd == -1)
+		return;
+	if (pread(fd, bytes, BEGINNING_BYTES, 0) != BEGINNING_BYTES)
+		memset(bytes, 0, BEGINNING_BYTES);
+	close(fd);
+}
+
+static bool is_database(const unsigned char *bytes)
+{
+	static const unsigned char journal[] = {
+		0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7
+	};
+
+	return memcmp(bytes, "SQLite format 3", BEGINNING_BYTES) == 0 ||
+	    memcmp(bytes, journal, sizeof journal) == 0;
+}
+
+const char *named_file_objection(const char *path)
+{
+	unsigned char bytes[BEGINNING_BYTES];
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return NULL;
+	if (S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) &&
+	    (major(st.st_rdev) == MAJOR_TAPE ||
+	    major(st.st_rdev) == MAJOR_SCSI_GENERIC)))
+		return "it is a disk or a tape drive, not a file; name "
+		    "another";
+	if (!S_ISREG(st.st_mode))
+		return NULL;
+	read_beginning(path, bytes);
+	return is_database(bytes) ? "it is a database, such as a volume, a "
+	    "library or a catalogue; name another file" : NULL;
+}
+
+FILE *named_file_open(const char *path, char *err, size_t err_bytes)
+{
+	const char *objection = named_file_objection(path);
+	FILE *file = NULL;
+	int fd;
+
+	if (objection != NULL) {
+		snprintf(err, err_bytes, "%s", objection);
+		return NULL;
+	}
+	fd = interrupt_open(path, O_WRONLY | O_CREAT);
+	if (fd != -1)
+		file = fdopen(fd, "w");
+	if (file != NULL)
+		return file;
+	snprintf(err, err_bytes, "%s", interrupt_signal() != 0 ?
+	    "interrupted" : strerror(errno));
+	if (fd != -1)
+		close(fd);
+	return NULL;
+}
+
+void named_file_empty(FILE *file)
+{
+	(void)!ftruncate(fileno(file), 0);
+}

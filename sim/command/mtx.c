@@ -1,0 +1,500 @@
+/*
+ * cmd_mtx.c: drives a library as mtx drives a changer: the same words, the
+ * same numbers, the same output, so that what calls mtx can call this.
+ *
+ * Storage elements are numbered from 1, the import/export slots behind the
+ * storage slots; data transfer elements from 0.  A line may have several
+ * commands, each with the words behind it that are no command.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/command/cmd.h"
+#include "sim/command/print.h"
+#include "sim/base/units.h"
+#include "sim/command/vtl/vtl.h"
+
+struct mtx {
+	struct changer *changer;
+	struct changer_element *elements;	/* by address */
+	size_t count;
+	unsigned slots, ie_slots, drives;
+	bool barcodes;
+	char **words;		/* behind the command */
+	size_t words_count;
+};
+
+static int usage(FILE *to)
+{
+	fputs("usage: tapelab mtx [-f LIB] [nobarcode] COMMAND...\n\n"
+	    "  status                  what lies where\n"
+	    "  inventory               read the barcodes again\n"
+	    "  inquiry                 what this is\n"
+	    "  load SLOT [DRIVE]       carry a cartridge to a drive\n"
+	    "  unload [SLOT] [DRIVE]   carry it back, or to that slot\n"
+	    "  transfer FROM TO        carry it from one slot to another\n"
+	    "  first|last [DRIVE]      load the first, the last cartridge\n"
+	    "  next|previous [DRIVE]   load the one behind, before it\n\n"
+	    "Several commands on a line are run in their order, to the first "
+	    "that fails.\n"
+	    "Without -f the environment variable CHANGER names the library.  "
+	    "The manual page\nis tapelab-mtx(1).\n", to);
+	return to == stdout && print_end() ? CMD_OK : CMD_USAGE;
+}
+
+/* As mtx counts them; 0: it is no storage element. */
+static unsigned slot_number(const struct mtx *m, unsigned address)
+{
+	if (address >= CHANGER_SLOT_ADDRESS)
+		return address - CHANGER_SLOT_ADDRESS + 1;
+	if (address >= CHANGER_IE_ADDRESS && address < CHANGER_DRIVE_ADDRESS)
+		return m->slots + address - CHANGER_IE_ADDRESS + 1;
+	return 0;
+}
+
+static const struct changer_element *at(const struct mtx *m, unsigned address)
+{
+	size_t i;
+
+	for (i = 0; i < m->count; i++)
+		if (m->elements[i].address == address)
+			return &m->elements[i];
+	return NULL;
+}
+
+/* The storage element of that number, or NULL. */
+static const struct changer_element *slot(const struct mtx *m, uint64_t number)
+{
+	if (number >= 1 && number <= m->slots)
+		return at(m, CHANGER_SLOT_ADDRESS + (unsigned)number - 1);
+	if (number > m->slots && number <= m->slots + m->ie_slots)
+		return at(m, CHANGER_IE_ADDRESS + (unsigned)number -
+		    m->slots - 1);
+	return NULL;
+}
+
+static int read_library(struct mtx *m)
+{
+	size_t i;
+	int status = vtl_complain(m->changer, changer_list(m->changer,
+	    &m->elements, &m->count));
+
+	for (i = 0; i < m->count; i++) {
+		m->slots += m->elements[i].kind == CHANGER_KIND_SLOT;
+		m->ie_slots += m->elements[i].kind == CHANGER_KIND_IE;
+		m->drives += m->elements[i].kind == CHANGER_KIND_DRIVE;
+	}
+	return status;
+}
+
+static const char *tag(const struct mtx *m, const struct changer_element *e)
+{
+	return m->barcodes && !e->unreadable ? e->barcode : "";
+}
+
+static void print_drive(const struct mtx *m, const struct changer_element *e)
+{
+	unsigned from = slot_number(m, e->from);
+
+	printf("Data Transfer Element %u:", e->number);
+	if (!e->full)
+		fputs("Empty", stdout);
+	else if (from != 0)
+		printf("Full (Storage Element %u Loaded)", from);
+	else
+		fputs("Full (Unknown Storage Element Loaded)", stdout);
+	if (e->full && tag(m, e)[0] != '\0')
+		printf(":VolumeTag = %s", tag(m, e));
+	putchar('\n');
+}
+
+static void print_slot(const struct mtx *m, const struct changer_element *e)
+{
+	printf("      Storage Element %u%s:%s", slot_number(m, e->address),
+	    e->kind == CHANGER_KIND_IE ? " IMPORT/EXPORT" : "",
+	    e->full ? "Full " : "Empty");
+	if (e->full && tag(m, e)[0] != '\0')
+		printf(":VolumeTag=%s", tag(m, e));
+	putchar('\n');
+}
+
+static int status(struct mtx *m)
+{
+	static const enum changer_kind order[] = { CHANGER_KIND_DRIVE,
+		CHANGER_KIND_SLOT, CHANGER_KIND_IE };
+	const struct changer_element *e;
+	size_t k;
+
+	printf("  Storage Changer %s:%u Drives, %u Slots ( %u Import/Export "
+	    ")\n", changer_folder(m->changer), m->drives,
+	    m->slots + m->ie_slots, m->ie_slots);
+	for (k = 0; k < 3; k++)
+		for (e = m->elements; e < m->elements + m->count; e++)
+			if (e->kind == order[k])
+				(k == 0 ? print_drive : print_slot)(m, e);
+	return CMD_OK;
+}
+
+static int inquiry(struct mtx *m)
+{
+	(void)m;
+	puts("Product Type: Medium Changer\nVendor ID: 'TAPELAB '\n"
+	    "Product ID: 'VTL             '\nRevision: '0001'\n"
+	    "Attached Changer API: No");
+	return CMD_OK;
+}
+
+static int inventory(struct mtx *m)
+{
+	(void)m;
+	return CMD_OK;	/* it was read when the library was opened */
+}
+
+/* The number that word `i` is, as check_words() saw; 0 without such a word. */
+static uint64_t number(const struct mtx *m, size_t i)
+{
+	uint64_t value = 0;
+	char err[256];
+
+	if (i < m->words_count)
+		units_parse_count(m->words[i], 0, UINT32_MAX, &value, err,
+		    sizeof err);
+	return value;
+}
+
+/* The slot and drive of these numbers; false when that is complained about. */
+static bool find_slot(const struct mtx *m, uint64_t n,
+    const struct changer_element **found)
+{
+	*found = slot(m, n);
+	if (*found == NULL)
+		fprintf(stderr, "mtx: there is no Storage Element %ju: they "
+		    "are 1 to %u\n", (uintmax_t)n, m->slots + m->ie_slots);
+	return *found != NULL;
+}
+
+static bool find_drive(const struct mtx *m, uint64_t n,
+    const struct changer_element **found)
+{
+	*found = n < m->drives ? at(m, CHANGER_DRIVE_ADDRESS + (unsigned)n) :
+	    NULL;
+	if (*found == NULL)
+		fprintf(stderr, "mtx: there is no Data Transfer Element %ju: "
+		    "they are 0 to %u\n", (uintmax_t)n, m->drives - 1);
+	return *found != NULL;
+}
+
+/* Carries it, and says so as it goes, as mtx does. */
+static int carry(struct mtx *m, const char *doing, unsigned from, unsigned to)
+{
+	enum changer_status result;
+
+	fputs(doing, stdout);
+	fflush(stdout);
+	result = changer_move(m->changer, from, to);
+	puts(result == CHANGER_OK ? "done" : "");
+	if (result == CHANGER_OK)
+		return CMD_OK;
+	fflush(stdout);
+	fprintf(stderr, "mtx: %s\n", changer_message(m->changer));
+	return CMD_FAILED;
+}
+
+static int load_from(struct mtx *m, const struct changer_element *from,
+    const struct changer_element *drive)
+{
+	unsigned there = slot_number(m, drive->from);
+	char doing[128];
+
+	if (drive->full) {
+		snprintf(doing, sizeof doing, "Storage Element %u", there);
+		fprintf(stderr, "Drive %u Full (%s loaded)\n", drive->number,
+		    there != 0 ? doing : "Unknown Storage Element");
+		return CMD_FAILED;
+	}
+	snprintf(doing, sizeof doing, "Loading media from Storage Element %u "
+	    "into drive %u...", slot_number(m, from->address), drive->number);
+	return carry(m, doing, from->address, drive->address);
+}
+
+/* What came from no slot goes to the first that is empty; 0: none is. */
+static unsigned empty_slot(const struct mtx *m)
+{
+	uint64_t n;
+
+	for (n = 1; n <= m->slots; n++)
+		if (!slot(m, n)->full)
+			return slot(m, n)->address;
+	return 0;
+}
+
+static int unload_to(struct mtx *m, const struct changer_element *drive,
+    unsigned to)
+{
+	char doing[128];
+
+	if (!drive->full) {
+		fprintf(stderr, "Data Transfer Element %u is Empty\n",
+		    drive->number);
+		return CMD_FAILED;
+	}
+	if (to == 0)
+		to = drive->from != 0 ? drive->from : empty_slot(m);
+	if (to == 0) {
+		fputs("mtx: every slot is full: name an import/export slot "
+		    "that is empty\n", stderr);
+		return CMD_FAILED;
+	}
+	snprintf(doing, sizeof doing, "Unloading drive %u into Storage "
+	    "Element %u...", drive->number, slot_number(m, to));
+	return carry(m, doing, drive->address, to);
+}
+
+static int load(struct mtx *m)
+{
+	const struct changer_element *from, *drive;
+
+	if (!find_slot(m, number(m, 0), &from) ||
+	    !find_drive(m, number(m, 1), &drive))
+		return CMD_FAILED;
+	return load_from(m, from, drive);
+}
+
+static int unload(struct mtx *m)
+{
+	const struct changer_element *to = NULL, *drive;
+
+	if ((m->words_count > 0 && !find_slot(m, number(m, 0), &to)) ||
+	    !find_drive(m, number(m, 1), &drive))
+		return CMD_FAILED;
+	return unload_to(m, drive, to != NULL ? to->address : 0);
+}
+
+static int transfer(struct mtx *m)
+{
+	const struct changer_element *from, *to;
+
+	if (!find_slot(m, number(m, 0), &from) ||
+	    !find_slot(m, number(m, 1), &to))
+		return CMD_FAILED;
+	return carry(m, "", from->address, to->address);
+}
+
+/* The next storage slot from `n` on, in steps of `step`, that is full. */
+static const struct changer_element *full_slot(const struct mtx *m,
+    int64_t n, int step)
+{
+	const struct changer_element *e = NULL;
+
+	for (; n >= 1 && n <= m->slots; n += step) {
+		e = slot(m, (uint64_t)n);
+		if (e->full)
+			return e;
+	}
+	return NULL;
+}
+
+/* Whether slot `from` comes from `begin` on, and before `next` if that is. */
+static bool is_on_the_way(const struct mtx *m, unsigned from, int64_t begin,
+    const struct changer_element *next, int step)
+{
+	int64_t n = slot_number(m, from);
+
+	return n >= 1 && n <= m->slots && (n - begin) * step >= 0 && (next ==
+	    NULL || (n - slot_number(m, next->address)) * step < 0);
+}
+
+/*
+ * Loads the first cartridge that is found from slot `begin` on, or from behind
+ * the one in the drive where that is 0.  One that came from there is loaded
+ * already.
+ */
+static int step_to(struct mtx *m, int64_t begin, int step)
+{
+	const struct changer_element *drive, *next;
+	int result;
+
+	if (!find_drive(m, number(m, 0), &drive))
+		return CMD_FAILED;
+	if (begin == 0 && drive->full)
+		begin = (int64_t)slot_number(m, drive->from) + step;
+	else if (begin == 0)
+		begin = step > 0 ? 1 : m->slots;
+	next = full_slot(m, begin, step);
+	if (drive->full && is_on_the_way(m, drive->from, begin, next, step))
+		return CMD_OK;
+	if (next == NULL) {
+		fputs("mtx: there is no other cartridge that way\n", stderr);
+		return CMD_FAILED;
+	}
+	result = drive->full ? unload_to(m, drive, 0) : CMD_OK;
+	if (result != CMD_OK)
+		return result;
+	/* It is empty now; where `next` lies has not changed. */
+	m->elements[drive - m->elements].full = false;
+	return load_from(m, next, drive);
+}
+
+static int first(struct mtx *m)
+{
+	return step_to(m, 1, 1);
+}
+
+static int last(struct mtx *m)
+{
+	return step_to(m, m->slots, -1);
+}
+
+static int next(struct mtx *m)
+{
+	return step_to(m, 0, 1);
+}
+
+static int previous(struct mtx *m)
+{
+	return step_to(m, 0, -1);
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(struct mtx *m);
+	size_t words_min, words_max;
+	bool looks;		/* changes nothing */
+} commands[] = {
+	{ "status", status, 0, 0, true },
+	{ "inventory", inventory, 0, 0, true },
+	{ "inquiry", inquiry, 0, 0, true },
+	{ "load", load, 1, 2, false }, { "unload", unload, 0, 2, false },
+	{ "transfer", transfer, 2, 2, false },
+	{ "first", first, 0, 1, false }, { "last", last, 0, 1, false },
+	{ "next", next, 0, 1, false }, { "previous", previous, 0, 1, false },
+};
+
+static const struct command *find_command(const char *word)
+{
+	size_t c;
+
+	for (c = 0; c < sizeof commands / sizeof *commands; c++)
+		if (strcmp(word, commands[c].name) == 0)
+			return &commands[c];
+	return NULL;
+}
+
+/* How many of these words belong to a command: as many as it takes. */
+static size_t count_words(const struct command *command, char **words)
+{
+	size_t n = 0;
+
+	while (n < command->words_max && words[n] != NULL &&
+	    find_command(words[n]) == NULL)
+		n++;
+	return n;
+}
+
+/* Whether the words of a command are enough, and numbers. */
+static bool check_words(const struct command *command, char **words,
+    size_t count)
+{
+	uint64_t value;
+	char err[256];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (units_parse_count(words[i], 0, UINT32_MAX, &value, err,
+		    sizeof err) != 0) {
+			fprintf(stderr, "mtx: %s: %s\n", words[i], err);
+			return false;
+		}
+	if (count >= command->words_min)
+		return true;
+	fprintf(stderr, "mtx: %s takes %s\n", command->name,
+	    command->words_min == 1 ? "a slot" : "two slots");
+	return false;
+}
+
+/* Whether the line can be run, before its first command is. */
+static bool check_line(char **words)
+{
+	const struct command *command;
+	size_t count;
+
+	while (*words != NULL) {
+		command = find_command(*words);
+		if (command == NULL) {
+			fprintf(stderr, "mtx: there is no command \"%s\"\n",
+			    *words);
+			return false;
+		}
+		count = count_words(command, words + 1);
+		if (!check_words(command, words + 1, count))
+			return false;
+		words += 1 + count;
+	}
+	return true;
+}
+
+static int run(const struct command *command, struct mtx *m,
+    const char *folder)
+{
+	int result;
+
+	m->changer = vtl_open(folder, command->looks);
+	if (m->changer == NULL)
+		return CMD_USAGE;
+	result = read_library(m);
+	if (result == CMD_OK)
+		result = command->run(m);
+	free(m->elements);
+	changer_close(m->changer);
+	return result;
+}
+
+/* Runs one after the other; the first that fails is the last. */
+static int run_line(char **words, bool barcodes, const char *folder)
+{
+	const struct command *command;
+	int result = CMD_OK;
+	bool looks = false;
+
+	while (*words != NULL && result == CMD_OK) {
+		struct mtx m = { .barcodes = barcodes, .words = words + 1 };
+
+		command = find_command(*words);
+		m.words_count = count_words(command, words + 1);
+		words += 1 + m.words_count;
+		result = run(command, &m, folder);
+		looks |= command->looks;
+	}
+	/* What only looks has done nothing if nobody can see it. */
+	return !print_end() && result == CMD_OK && looks ? CMD_FAILED : result;
+}
+
+int cmd_mtx(int argc, char **argv)
+{
+	const char *folder = getenv("CHANGER");
+	bool barcodes = true;
+	int i = 1;
+
+	if (i < argc && (strcmp(argv[i], "--help") == 0 ||
+	    strcmp(argv[i], "-h") == 0))
+		return usage(stdout);
+	if (i + 1 < argc && strcmp(argv[i], "-f") == 0) {
+		folder = argv[i + 1];
+		i += 2;
+	}
+	for (; i < argc; i++) {
+		if (strcmp(argv[i], "nobarcode") == 0)
+			barcodes = false;
+		else if (strcmp(argv[i], "noattach") != 0)
+			break;
+	}
+	if (i == argc || !check_line(argv + i))
+		return usage(stderr);
+	if (folder == NULL || folder[0] == '\0') {
+		fputs("mtx: name the library, with -f LIB or in CHANGER\n",
+		    stderr);
+		return CMD_USAGE;
+	}
+	return run_line(argv + i, barcodes, folder);
+}

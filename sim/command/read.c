@@ -1,0 +1,406 @@
+/* cmd_read.c: reads a dump back from its tapes. */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/command/cmd.h"
+#include "sim/base/interrupt.h"
+#include "sim/tool/look.h"
+#include "sim/base/named_file.h"
+#include "sim/command/output.h"
+#include "sim/command/print.h"
+#include "sim/tool/said.h"
+#include "sim/tool/tapes.h"
+#include "sim/base/units.h"
+#include "splitter/read/reader.h"
+#include "splitter/base/sentence.h"
+
+enum { KEY_SALVAGE = 256, KEY_MISSING, KEY_MAX_MISSING };
+
+/* More than one lost volume of any kind; what else is so long is a hoax. */
+#define MAX_MISSING_BYTES	(UINT64_C(64) << 40)
+
+struct arguments {
+	struct tapes_spec tapes;
+	const char *dump;
+	uint64_t part;
+	bool salvage;
+	uint64_t max_missing_bytes;
+	const char *missing;	/* file for the list of gaps, or NULL */
+};
+
+struct run {
+	const struct arguments *arguments;
+	struct output output;
+	FILE *list;		/* of --missing, or NULL */
+	json_t *gaps;		/* that go there, or NULL */
+	uint64_t gaps_count;
+	struct said said;	/* why there are gaps */
+	struct tapes *tapes;
+	const struct scan *scan;
+	bool in_use;		/* a volume was not looked at, for that */
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	char err[256];
+
+	switch (key) {
+	case 'd':
+		a->dump = arg;
+		return 0;
+	case 'p':
+		if (units_parse_count(arg, 1, INT64_MAX, &a->part, err,
+		    sizeof err) != 0)
+			argp_error(state, "--part: %s", err);
+		return 0;
+	case KEY_SALVAGE:
+		a->salvage = true;
+		return 0;
+	case KEY_MISSING:
+		a->missing = arg;
+		return 0;
+	case KEY_MAX_MISSING:
+		if (units_parse(UNITS_SIZE, arg, &a->max_missing_bytes, err,
+		    sizeof err) != 0)
+			argp_error(state, "--max-missing: %s", err);
+		if (a->max_missing_bytes == 0)
+			argp_error(state, "--max-missing: leave --salvage out "
+			    "where nothing may be missing");
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->tapes;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: a dump goes to standard output, not to "
+		    "a file that is named", arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (a->dump == NULL)
+			argp_error(state, "name the dump: --dump NAME; "
+			    "tapelab scan lists what is there");
+		if (a->max_missing_bytes > 0 && !a->salvage)
+			argp_error(state, "--max-missing goes with "
+			    "--salvage");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "What is read:", 2 },
+	{ "dump", 'd', "NAME", 0, "the dump; NAME@ID where several have that "
+	    "name", 2 },
+	{ "part", 'p', "N", 0, "this part of it alone", 2 },
+	{ "salvage", KEY_SALVAGE, NULL, 0, "go on behind what is missing or "
+	    "damaged, and take what nothing proves; what is missing is filled "
+	    "with zeros, and told", 2 },
+	{ "max-missing", KEY_MAX_MISSING, "SIZE", 0, "fill up no more than "
+	    "that in all (default 64 TiB), and leave out what claims to be "
+	    "behind it", 2 },
+	{ "missing", KEY_MISSING, "FILE", 0, "write what is missing, damaged "
+	    "or unproven to this file, as JSON", 2 },
+	{ 0 }
+};
+
+static bool on_data(void *arg, const void *bytes, uint64_t count)
+{
+	struct run *run = arg;
+
+	return interrupt_signal() == 0 &&
+	    output_bytes(&run->output, bytes, count) == 0;
+}
+
+static const char *const kinds[] = { "missing", "damaged", "unproven" };
+
+static void note_gap(struct run *run, const struct reader_gap *gap)
+{
+	json_t *entry;
+
+	if (run->gaps == NULL)
+		return;
+	entry = json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "kind",
+	    kinds[gap->kind], "part", (json_int_t)gap->part, "offset",
+	    (json_int_t)gap->offset_bytes, "bytes", gap->bytes == UINT64_MAX ?
+	    (json_int_t)-1 : (json_int_t)gap->bytes, "volume",
+	    print_text(gap->volume), "why", print_text(gap->why));
+	if (entry == NULL || json_array_append_new(run->gaps, entry) != 0)
+		fprintf(stderr, "tapelab: out of memory for the list of what "
+		    "is missing\n");
+}
+
+static void on_gap(void *arg, const struct reader_gap *gap)
+{
+	struct run *run = arg;
+
+	run->gaps_count++;
+	said_new(&run->said, gap->why);
+	note_gap(run, gap);
+	if (gap->bytes == UINT64_MAX)
+		fprintf(stderr, "tapelab: %s: from byte %" PRIu64 " on, to an "
+		    "end that is not known (part %" PRIu64 "%s%s): %s\n",
+		    kinds[gap->kind], gap->offset_bytes, gap->part,
+		    gap->volume[0] != '\0' ? ", volume " : "", gap->volume,
+		    gap->why);
+	else
+		fprintf(stderr, "tapelab: %s: bytes %" PRIu64 " to %" PRIu64
+		    " (part %" PRIu64 "%s%s): %s\n", kinds[gap->kind],
+		    gap->offset_bytes, gap->offset_bytes + gap->bytes,
+		    gap->part, gap->volume[0] != '\0' ? ", volume " : "",
+		    gap->volume, gap->why);
+	if (gap->kind == READER_MISSING && gap->bytes != UINT64_MAX &&
+	    run->arguments->salvage)
+		output_gap(&run->output, gap->bytes);
+}
+
+/* Before anything is read; what the file had stays until there is a list. */
+static int begin_list(struct run *run, char *err, size_t err_bytes)
+{
+	const char *path = run->arguments->missing;
+	char why[256] = "out of memory";
+
+	if (path == NULL)
+		return 0;
+	run->list = named_file_open(path, why, sizeof why);
+	run->gaps = run->list != NULL ? json_array() : NULL;
+	if (run->gaps != NULL)
+		return 0;
+	sentence(err, err_bytes, "cannot write %s: %s (--missing)", path,
+	    why);
+	return -1;
+}
+
+/* 0, or -1: it was told. */
+static int end_list(struct run *run)
+{
+	int rc = 0;
+
+	if (run->list == NULL)
+		return 0;
+	named_file_empty(run->list);
+	if (json_dumpf(run->gaps, run->list, JSON_INDENT(2) |
+	    JSON_PRESERVE_ORDER) != 0)
+		rc = -1;
+	if (fclose(run->list) != 0)
+		rc = -1;
+	run->list = NULL;
+	if (rc != 0)
+		fprintf(stderr, "tapelab: cannot write %s: %s\n",
+		    run->arguments->missing, strerror(errno));
+	return rc;
+}
+
+static int finish(struct run *run, const struct reader_outcome *o)
+{
+	const char *name = run->arguments->dump;
+	int ended = output_end(&run->output);
+	/* What was said of a gap is not said again. */
+	bool told = said_within(&run->said, o->message);
+	char missing[48];
+
+	if (end_list(run) != 0)
+		return CMD_LOST;
+	if (interrupt_signal() != 0 || ended != 0) {
+		fprintf(stderr, "tapelab: %s was not read to its end: %s\n",
+		    name, interrupt_signal() != 0 ? "interrupted" :
+		    run->output.message);
+		return CMD_LOST;
+	}
+	/* What is proven is whole; another dump of the name may be there. */
+	look_report_missed(run->scan);
+	switch (o->end) {
+	case READER_WHOLE:
+		return CMD_OK;
+	case READER_PARTIAL:
+		if (o->open_end && o->missing_bytes == 0)
+			strcpy(missing, "an unknown number");
+		else
+			snprintf(missing, sizeof missing, "%s%" PRIu64,
+			    o->open_end ? "more than " : "",
+			    o->missing_bytes);
+		fprintf(stderr, "tapelab: %s is not %swhole: %s%s%" PRIu64
+		    " bytes are good, %s missing, %" PRIu64 " damaged, %"
+		    PRIu64 " unproven%s\n", name, o->lost ||
+		    o->end_known ? "" : "proven to be ",
+		    told ? "" : o->message, told ? "" : "; ", o->good_bytes, missing, o->damaged_bytes,
+		    o->unproven_bytes, o->doubted ? "; --max-missing says how "
+		    "much more may be missing" : "");
+		return CMD_PARTIAL;
+	default:
+		fprintf(stderr, "tapelab: %s was not read to its end%s%s; %"
+		    PRIu64 " bytes are good; %s\n", name, told ? "" : ": ",
+		    told ? "" : o->message, o->good_bytes, o->in_use ||
+		    run->in_use ? "see to the volumes that could not be looked "
+		    "at; --wait waits for those that others use" :
+		    "--salvage goes on behind what cannot be had");
+		return o->in_use || run->in_use ? CMD_PARTIAL : CMD_LOST;
+	}
+}
+
+static bool on_in_use(void *arg)
+{
+	struct run *run = arg;
+	struct tapes_missed missed;
+
+	tapes_take_missed(run->tapes, &missed);
+	return missed.in_use;
+}
+
+static int read_dump(struct run *run, const struct scan *scan, size_t dump)
+{
+	const struct arguments *a = run->arguments;
+	struct reader_outcome outcome;
+	struct scan_dump d;
+	const struct reader_config config = {
+		.library = tapes_library(run->tapes), .scan = scan,
+		.dump = dump,
+		.part = a->part, .salvage = a->salvage,
+		.missing_max_bytes = a->max_missing_bytes > 0 ?
+		    a->max_missing_bytes : MAX_MISSING_BYTES, .arg = run,
+		.data = on_data, .gap = on_gap, .in_use = on_in_use,
+	};
+
+	scan_get_dump(scan, dump, &d);
+	if (a->part != 0 && scan_next_part(scan, dump, a->part) != a->part) {
+		fprintf(stderr, "tapelab: no volume that was looked at knows "
+		    "of a part %" PRIu64 " of %s\n", a->part, a->dump);
+		look_report_missed(scan);
+		return run->in_use ? CMD_PARTIAL : CMD_LOST;
+	}
+	reader_run(&config, &outcome);
+	return finish(run, &outcome);
+}
+
+/* Whether something of the dump may be on a volume that was not looked at. */
+static bool may_hold(const struct arguments *a, const struct scan *scan,
+    size_t dump, const char *barcode)
+{
+	uint64_t part = a->part, before = part > 0 ? part - 1 : 0;
+	struct scan_part p;
+	struct scan_dump d;
+
+	scan_get_dump(scan, dump, &d);
+	while ((part = scan_next_part(scan, dump, before + 1)) != 0) {
+		scan_get_part(scan, dump, part, &p);
+		if (part != before + 1 || (!p.present &&
+		    (p.volume[0] == '\0' || strcmp(p.volume, barcode) == 0)))
+			return true;
+		if (a->part != 0)
+			return !p.present || !p.proven;
+		before = part;
+	}
+	return a->part != 0 || d.outcome[0] == '\0';
+}
+
+/*
+ * Whether something of the dump is in use now, or lies where it is not taken.
+ * It is not lost: where gaps are to be filled up, -1 with a sentence; else 0.
+ */
+static int check_in_use(struct run *run, const struct scan *scan,
+    size_t dump, char *err, size_t err_bytes)
+{
+	struct scan_volume v;
+	size_t i;
+
+	for (i = 0; i < scan_volumes(scan); i++) {
+		scan_get_volume(scan, i, &v);
+		if (v.kind != SCAN_MISSED || !v.in_use ||
+		    !may_hold(run->arguments, scan, dump, v.barcode))
+			continue;
+		run->in_use = true;
+		if (!run->arguments->salvage)
+			return 0;
+		snprintf(err, err_bytes, "volume %s may hold a part of the "
+		    "dump, which --salvage would take for lost: have it "
+		    "looked at first; --wait waits for what others use",
+		    v.barcode);
+		return -1;
+	}
+	return 0;
+}
+
+/* The dump on the volumes; -1 with a sentence and an exit status. */
+static long find_dump(struct run *run, struct scan **scan, int *status,
+    char *err, size_t err_bytes)
+{
+	const struct arguments *a = run->arguments;
+	long dump;
+
+	*scan = look_at_all(run->tapes, false, err, err_bytes);
+	if (*scan == NULL)
+		return -1;
+	run->scan = *scan;
+	dump = err[0] != '\0' ? -1 : scan_find(*scan, a->dump, err,
+	    err_bytes);
+	if (err[0] == '\0' && check_in_use(run, *scan, (size_t)dump, err,
+	    err_bytes) != 0)
+		dump = -1;
+	else if (dump < 0 && scan_looked(*scan) > 0 &&
+	    scan_missed(*scan) > 0)
+		*status = CMD_PARTIAL;
+	if (dump < 0)
+		look_report_missed(*scan);
+	return dump;
+}
+
+static int run_all(const struct arguments *a)
+{
+	struct run run = { .arguments = a };
+	const struct tapes_use use = { .reading = true };
+	struct scan *scan = NULL;
+	char err[512];
+	int status = CMD_USAGE;
+	long dump = -1;
+
+	if (output_begin(&run.output, err, sizeof err) == 0 &&
+	    begin_list(&run, err, sizeof err) == 0)
+		run.tapes = tapes_open(&a->tapes, &use, err, sizeof err);
+	if (run.tapes != NULL)
+		dump = find_dump(&run, &scan, &status, err, sizeof err);
+	if (dump < 0) {
+		fprintf(stderr, "tapelab: %s\n", err);
+		if (interrupt_signal() != 0)
+			status = CMD_LOST;
+	} else {
+		status = read_dump(&run, scan, (size_t)dump);
+	}
+	if (run.list != NULL)
+		fclose(run.list);
+	json_decref(run.gaps);
+	said_clear(&run.said);
+	tapes_close(run.tapes);
+	scan_free(scan);
+	return status;
+}
+
+int cmd_read(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse, .children = children,
+		.doc = "Reads a dump from its tapes, and writes it to standard "
+		"output.\n\v"
+		"The tapes alone are needed, and every checksum is compared.  "
+		"Exit status: 0 all of the dump, to its end; 4 what there was "
+		"of a dump that is not whole, or not proven to its end, and "
+		"what is missing or unproven was told, or a volume that may "
+		"hold a part of it could not be looked at; 5 it could not be "
+		"read to its end, or it was interrupted; 2 bad usage, no such dump, or no volume "
+		"could be looked at.",
+	};
+	struct arguments a = { .tapes.program = "tapelab read" };
+	int status = CMD_USAGE;
+
+	if (cmd_begin(&argp, argc, argv, &a))
+		status = run_all(&a);
+	tapes_spec_clear(&a.tapes);
+	return status;
+}

@@ -1,0 +1,391 @@
+/* cmd_run.c: runs scenarios, prints a line each, writes the reports. */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "reports/output.h"
+#include "sim/command/cmd.h"
+#include "sim/base/interrupt.h"
+#include "sim/run/process.h"
+#include "sim/run/suite.h"
+#include "sim/base/units.h"
+#include "sim/base/words.h"
+#include "sim/run/workspace.h"
+
+enum { KEY_TWICE = 256, KEY_TRACE };
+
+struct arguments {
+	struct run_options options;
+	const char *out;
+	bool trace;
+	char **paths;
+	size_t paths_count;
+};
+
+struct tally {
+	unsigned passed, failed, skipped;
+	unsigned not_run;	/* of those that were skipped: an interrupt */
+	unsigned impossible;	/* of those that failed: could not be run */
+	bool broken;		/* a fault of tapelab */
+};
+
+static void parse_clock(const char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	if (strcmp(arg, "real") != 0 && strcmp(arg, "virtual") != 0)
+		argp_error(state, "--clock takes virtual or real, not \"%s\"",
+		    arg);
+	a->options.real = strcmp(arg, "real") == 0;
+}
+
+static void parse_seed(const char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	char err[256];
+
+	if (units_parse_count(arg, 0, INT64_MAX, &a->options.seed, err,
+	    sizeof err) != 0)
+		argp_error(state, "--seed: %s", err);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'c':
+		parse_clock(arg, state);
+		return 0;
+	case 's':
+		parse_seed(arg, state);
+		return 0;
+	case 'o':
+		if (arg[0] == '\0')
+			argp_error(state, "--out takes the name of a folder");
+		a->out = arg;
+		return 0;
+	case 'k':
+		a->options.keep = true;
+		return 0;
+	case KEY_TWICE:
+		a->options.twice = true;
+		return 0;
+	case KEY_TRACE:
+		a->trace = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (a->trace && a->out == NULL)
+			argp_error(state, "--trace writes into the folder of "
+			    "--out: name one");
+		return 0;
+	case ARGP_KEY_ARGS:
+		a->paths = state->argv + state->next;
+		a->paths_count = (size_t)(state->argc - state->next);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "name a scenario, or a folder of them");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "clock", 'c', "CLOCK", 0, "virtual (the default): nobody sleeps, "
+	    "and the same seed gives the same course; or real: on threads",
+	    0 },
+	{ "seed", 's', "N", 0, "what is drawn is drawn from it (default 1)",
+	    0 },
+	{ "out", 'o', "DIR", 0, "write results.json, report.md, index.html "
+	    "and a folder for each scenario to DIR", 0 },
+	{ "keep", 'k', NULL, 0, "keep the volumes, and say where they are",
+	    0 },
+	{ "twice", KEY_TWICE, NULL, 0, "run each scenario a second time in "
+	    "virtual time, and compare the traces", 0 },
+	{ "trace", KEY_TRACE, NULL, 0, "with --out: write every operation of "
+	    "a tape, with its times, to trace.tsv in the scenario's folder",
+	    0 },
+	{ 0 }
+};
+
+/* The folder is made at once: better than to find out after the run. */
+static int prepare_out(const char *out, const struct suite *suite)
+{
+	char err[512];
+	size_t i;
+	int rc;
+
+	if (out == NULL)
+		return 0;
+	rc = results_prepare(out, err, sizeof err);
+	for (i = 0; i < suite->count && rc == 0; i++)
+		rc = results_prepare_scenario(out, suite->entries[i].name,
+		    err, sizeof err);
+	if (rc != 0)
+		fprintf(stderr, "tapelab: %s\n", err);
+	return rc;
+}
+
+/* The record of a scenario that was not run. */
+static struct results_scenario *not_run(const struct suite_entry *e,
+    const struct run_options *o, enum results_status status, const char *why)
+{
+	struct results_scenario *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->name = strdup(e->name);
+	s->title = strdup(e->scenario->title);
+	s->file = strdup(e->file);
+	s->clock = strdup(o->real ? "real" : "virtual");
+	s->problem = strdup(why);
+	s->outcome = strdup("");
+	s->seed = o->seed;
+	s->status = status;
+	if (s->name != NULL && s->title != NULL && s->file != NULL &&
+	    s->clock != NULL && s->problem != NULL && s->outcome != NULL)
+		return s;
+	results_scenario_free(s);
+	return NULL;
+}
+
+static void print_failures(const struct suite_entry *e,
+    const struct results_scenario *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->expectations_count; i++)
+		if (!s->expectations[i].passed)
+			printf("  %s:%d: %s\n    but it was: %s\n", e->path,
+			    s->expectations[i].line, s->expectations[i].text,
+			    s->expectations[i].actual);
+}
+
+/* `told`: why it could not be run was said on standard error. */
+static void print_result(const struct suite_entry *e,
+    const struct results_scenario *s, bool told)
+{
+	char took[64];
+
+	if (s->outcome[0] == '\0') {
+		printf("%s  %s: %s\n", s->status == RESULTS_SKIPPED ?
+		    "skipped" : "failed ", s->name, told ? "it was not run to "
+		    "its end" : s->problem);
+		return;
+	}
+	units_format_time((double)s->duration_ns / 1e9, took, sizeof took);
+	printf("%s  %s: %s, %" PRIu64 " bytes safe, %zu attempt%s, %s\n",
+	    s->status == RESULTS_PASSED ? "passed " : "failed ", s->name,
+	    s->outcome, s->safe_bytes, s->attempts_count,
+	    s->attempts_count == 1 ? "" : "s", took);
+	if (s->problem[0] != '\0')
+		printf("  %s\n", s->problem);
+	else if (s->reason[0] != '\0')
+		printf("  %s\n", s->reason);
+	print_failures(e, s);
+	fflush(stdout);
+}
+
+static void count(struct tally *t, enum results_status status)
+{
+	t->passed += status == RESULTS_PASSED;
+	t->failed += status == RESULTS_FAILED;
+	t->skipped += status == RESULTS_SKIPPED;
+}
+
+/* Runs a scenario, with a trace where one is asked for. */
+static enum run_status run_traced(const struct suite_entry *e,
+    const struct arguments *a, struct results_scenario **record, char *err,
+    size_t err_bytes)
+{
+	struct run_options o = a->options;
+	char *name = NULL, *folder = NULL, *path = NULL;
+	enum run_status status = RUN_IMPOSSIBLE;
+
+	if (!a->trace)
+		return run_process(e->scenario, e->name, e->file, &o, record,
+		    err, err_bytes);
+	snprintf(err, err_bytes, "out of memory");
+	if (asprintf(&name, "%s/trace.tsv", e->name) >= 0 &&
+	    asprintf(&folder, "%s/%s", a->out, e->name) >= 0 &&
+	    asprintf(&path, "%s/trace.tsv", folder) >= 0 &&
+	    report_output_folder(folder, err, err_bytes) == 0) {
+		o.trace = path;
+		o.trace_name = name;
+		status = run_process(e->scenario, e->name, e->file, &o,
+		    record, err, err_bytes);
+	}
+	free(name);
+	free(folder);
+	free(path);
+	return status;
+}
+
+/* Runs one; its record joins the results.  -1: no memory. */
+static int run_one(const struct suite_entry *e, const struct arguments *a,
+    bool *stdin_read, struct results *results, struct tally *tally)
+{
+	const struct run_options *o = &a->options;
+	struct results_scenario *record = NULL;
+	bool takes_stdin = e->scenario->source == SOURCE_STDIN;
+	enum run_status status = RUN_JUDGED;
+	char err[512], why[512];
+
+	if (takes_stdin && *stdin_read)
+		record = not_run(e, o, RESULTS_SKIPPED, "another scenario has "
+		    "read the standard input already");
+	else
+		status = run_traced(e, a, &record, err, sizeof err);
+	*stdin_read |= takes_stdin;
+	if (status != RUN_JUDGED)
+		fprintf(stderr, "%s: %s\n", e->path, err);
+	tally->impossible += status == RUN_IMPOSSIBLE;
+	if (status != RUN_JUDGED && record == NULL) {
+		/* Results do not depend on where temporary files go. */
+		words_without(err, workspace_temporary(), why, sizeof why);
+		record = not_run(e, o, RESULTS_FAILED, why);
+	}
+	if (record == NULL)
+		return -1;
+	if (status == RUN_BROKEN) {
+		tally->broken = true;
+		record->status = RESULTS_FAILED;
+	}
+	print_result(e, record, status != RUN_JUDGED);
+	count(tally, record->status);
+	results->scenarios[results->count++] = record;
+	return 0;
+}
+
+/* The scenarios from this one on, which an interrupt keeps from running. */
+static int skip_rest(const struct suite *suite, size_t from,
+    const struct run_options *o, struct results *results, struct tally *tally)
+{
+	size_t i;
+
+	for (i = from; i < suite->count; i++) {
+		struct results_scenario *record = not_run(&suite->entries[i],
+		    o, RESULTS_SKIPPED, "not run: there was an interrupt "
+		    "before");
+
+		if (record == NULL)
+			return -1;
+		results->scenarios[results->count++] = record;
+		count(tally, record->status);
+		tally->not_run++;
+	}
+	return 0;
+}
+
+/* The status of the whole: the worst that any scenario has. */
+static int worst(const struct tally *t)
+{
+	if (t->broken)
+		return CMD_BROKEN;
+	if (t->impossible > 0)
+		return CMD_USAGE;
+	if (t->failed > 0)
+		return CMD_FAILED;
+	return t->passed == 0 ? CMD_SKIPPED : CMD_OK;
+}
+
+static int finish(const struct arguments *a, const struct results *results,
+    const struct tally *t)
+{
+	char err[512];
+	/* Where nothing could be run, what is there is not replaced. */
+	bool write = a->out != NULL && t->impossible + t->not_run <
+	    t->passed + t->failed + t->skipped;
+
+	if (write && results_write(results, a->out, err,
+	    sizeof err) != 0) {
+		fprintf(stderr, "tapelab: %s\n", err);
+		return t->broken ? CMD_BROKEN : CMD_USAGE;
+	}
+	if (write)
+		printf("report: %s/index.html\n", a->out);
+	printf("%u passed, %u failed, %u skipped", t->passed, t->failed,
+	    t->skipped);
+	if (t->not_run > 0)
+		printf(" (%u of them not run: interrupted)", t->not_run);
+	putchar('\n');
+	return worst(t);
+}
+
+static int run_all(const struct arguments *a, const struct suite *suite)
+{
+	struct results results = { 0 };
+	struct tally tally = { 0 };
+	bool stdin_read = false;
+	size_t i;
+	int rc = 0, status = CMD_USAGE;
+
+	results.scenarios = calloc(suite->count, sizeof *results.scenarios);
+	if (results.scenarios == NULL) {
+		fprintf(stderr, "tapelab: out of memory\n");
+		return CMD_USAGE;
+	}
+	for (i = 0; i < suite->count && rc == 0 && interrupt_signal() == 0;
+	    i++)
+		rc = run_one(&suite->entries[i], a, &stdin_read, &results,
+		    &tally);
+	if (rc == 0)
+		rc = skip_rest(suite, i, &a->options, &results, &tally);
+	if (rc != 0)
+		fprintf(stderr, "tapelab: out of memory\n");
+	else
+		status = finish(a, &results, &tally);
+	results_free(&results);
+	return status;
+}
+
+/* Before that, an interrupt ends the process at once: nothing was begun. */
+static bool begin_parent(void)
+{
+	if (interrupt_begin_parent() == 0)
+		return true;
+	fprintf(stderr, "tapelab: cannot take over signals: %s\n",
+	    strerror(errno));
+	return false;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options, .parser = parse,
+		.args_doc = "SCENARIO|DIR...",
+		.doc = "Runs scenarios, and judges what they expect.\n\v"
+		"A folder stands for the *.yaml in it and below it.  Exit "
+		"status: 0 all passed; 1 an expectation failed; 2 bad usage, "
+		"a bad scenario, or one that could not be run; 3 a fault of "
+		"tapelab; 77 all were skipped.",
+	};
+	struct arguments a = { .options = { .seed = 1 } };
+	struct suite suite = { 0 };
+	size_t i;
+	int status = CMD_USAGE;
+
+	if (!cmd_parse(&argp, argc, argv, &a))
+		return CMD_USAGE;
+	a.options.show = a.options.real && isatty(STDERR_FILENO);
+	for (i = 0; i < a.paths_count; i++)
+		if (suite_add(&suite, a.paths[i], a.out) != 0)
+			break;
+	if (i < a.paths_count)
+		fprintf(stderr, "tapelab: out of memory\n");
+	else if (suite_read(&suite) == 0 && prepare_out(a.out, &suite) == 0 &&
+	    begin_parent())
+		status = run_all(&a, &suite);
+	suite_free(&suite);
+	if (interrupt_signal() != 0) {
+		fflush(stdout);
+		interrupt_die();
+	}
+	return status;
+}

@@ -1,0 +1,172 @@
+/* cmd_vtl_behaviour.c: what the drives of a library differ in. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/command/cmd.h"
+#include "sim/base/option.h"
+#include "sim/command/print.h"
+#include "sim/scenario/entry.h"
+#include "sim/command/vtl/vtl.h"
+#include "vtl/library/changer_drive.h"
+
+enum { KEY_DRIVE = 256, KEY_CLEAR };
+
+struct arguments {
+	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	bool drive_given, clear;
+	uint64_t drive;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case KEY_DRIVE:
+		a->drive_given = true;
+		a->drive = option_count("--drive", arg, 0,
+		    CHANGER_DRIVES_MAX - 1, state);
+		return 0;
+	case KEY_CLEAR:
+		a->clear = true;
+		return 0;
+	default:
+		return vtl_parse(key, arg, state);
+	}
+}
+
+/* A drive that is meant, and what it differs in. */
+struct chosen {
+	const struct changer_element *element;
+	struct drive_options options;
+};
+
+static bool changes(const struct arguments *a)
+{
+	return a->clear || a->args.count > 0;
+}
+
+/* Finds the drives, and what is asked for of each, from what it was. */
+static int choose(struct changer *changer, const struct arguments *a,
+    const struct changer_element *e, size_t count, struct chosen *chosen,
+    size_t *drives)
+{
+	const struct scenario_entry_errors errors = { .what = "behaviour",
+		.report = vtl_report };
+	enum changer_status status = CHANGER_OK;
+	struct drive_options *options;
+	size_t i;
+
+	for (i = 0; i < count && status == CHANGER_OK; i++) {
+		if (e[i].kind != CHANGER_KIND_DRIVE || (a->drive_given &&
+		    e[i].number != a->drive))
+			continue;
+		chosen[*drives].element = &e[i];
+		options = &chosen[(*drives)++].options;
+		if (!a->clear)
+			status = changer_behaviour(changer, e[i].number,
+			    options);
+		if (status == CHANGER_OK && a->args.count > 0 &&
+		    !scenario_entry_behaviour(a->args.words[0], options,
+		    &errors))
+			return CMD_USAGE;
+	}
+	if (status == CHANGER_OK && *drives == 0)
+		return vtl_fail("the library has no drive %ju: they are "
+		    "counted from 0", (uintmax_t)a->drive);
+	return vtl_complain(changer, status);
+}
+
+static json_t *drive_json(const struct chosen *drive)
+{
+	char name[32];
+
+	return json_pack("{s:s, s:s, s:o}", "element",
+	    vtl_name(drive->element->address, name), "model",
+	    drive->element->model->name, "behaviour",
+	    scenario_entry_behaviour_json(&drive->options));
+}
+
+static void print_drive(const struct chosen *drive)
+{
+	json_t *json = scenario_entry_behaviour_json(&drive->options);
+	char name[32];
+
+	printf("%s (%s): ", vtl_name(drive->element->address, name),
+	    drive->element->model->name);
+	scenario_entry_print(json, stdout);
+	putchar('\n');
+	json_decref(json);
+}
+
+static int show(const struct chosen *drives, size_t count, bool as_json)
+{
+	json_t *json = as_json ? json_array() : NULL;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (as_json)
+			json_array_append_new(json, drive_json(&drives[i]));
+		else
+			print_drive(&drives[i]);
+	return as_json ? vtl_print_json(json) : CMD_OK;
+}
+
+static int behave(struct changer *changer, const struct arguments *a,
+    const struct changer_element *e, size_t count)
+{
+	struct chosen *drives = calloc(count + 1, sizeof *drives);
+	size_t drives_count = 0, i;
+	int status;
+
+	if (drives == NULL)
+		return vtl_fail("out of memory");
+	status = choose(changer, a, e, count, drives, &drives_count);
+	for (i = 0; i < drives_count && status == CMD_OK && changes(a); i++)
+		status = vtl_complain(changer, changer_set_behaviour(changer,
+		    drives[i].element->number, &drives[i].options));
+	if (status == CMD_OK)
+		status = show(drives, drives_count, a->args.json);
+	free(drives);
+	return status;
+}
+
+static const struct argp_option options[] = {
+	{ "drive", KEY_DRIVE, "N", 0, "of this drive only, counted from 0", 1 },
+	{ "clear", KEY_CLEAR, NULL, 0, "first make it as its model is", 1 },
+	VTL_OPTION_JSON, { 0 }
+};
+
+int vtl_behaviour(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options, .parser = parse,
+		.args_doc = "LIB [BEHAVIOUR]",
+		.doc = "Tells what drives differ in from their models, or "
+		"changes it.  BEHAVIOUR has the keys of library.behaviour of "
+		"a scenario, such as '{buffered: true, buffer: 64 MiB}'; the "
+		"others stay.\v" "Exit status: 0; 1 there is no such drive; 2 "
+		"bad usage, or no library.",
+	};
+	struct arguments a = { .args = { .max = 1 } };
+	struct changer_element *elements;
+	struct changer *changer;
+	size_t count;
+	int status;
+
+	if (!cmd_parse(&argp, argc, argv, &a))
+		return CMD_USAGE;
+	changer = vtl_open(a.args.folder, !changes(&a));
+	if (changer == NULL)
+		return CMD_USAGE;
+	status = vtl_complain(changer, changer_list(changer, &elements,
+	    &count));
+	if (status == CMD_OK) {
+		status = behave(changer, &a, elements, count);
+		free(elements);
+	}
+	changer_close(changer);
+	/* Where something was changed, that counts. */
+	return !print_end() && status == CMD_OK && !changes(&a) ? CMD_FAILED :
+	    status;
+}

@@ -1,0 +1,236 @@
+/* cmd_vtl_dump.c: what is on a volume, file by file, and its defects. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/command/cmd.h"
+#include "sim/command/print.h"
+#include "sim/command/vtl/defect.h"
+#include "sim/command/vtl/volume.h"
+
+enum { KEY_TEXT = 't' };
+
+struct arguments {
+	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	bool text;
+};
+
+/* A file of the volume. */
+struct file {
+	uint64_t number;
+	uint64_t blocks, bytes;
+	bool ended;		/* a filemark is behind it */
+	char *text;		/* of its first block, or NULL */
+};
+
+/* The text that a block begins with, or NULL: it is none. */
+static char *text_of(const char *block, uint64_t bytes)
+{
+	size_t n = strnlen(block, bytes), i;
+
+	if (n == 0 || n == bytes)
+		return NULL;
+	for (i = 0; i < n; i++)
+		if (!isprint((unsigned char)block[i]) && block[i] != '\n')
+			return NULL;
+	return strndup(block, n);
+}
+
+/* The text of an object, if it is a block that bears one; -1: unreadable. */
+static int read_text(struct volume *volume, uint64_t object, char **text)
+{
+	struct volume_object o;
+	char *buf;
+
+	*text = NULL;
+	if (volume_read(volume, object, NULL, 0, &o) != 0)
+		return -1;
+	if (o.kind != VOLUME_BLOCK || !o.has_data)
+		return 0;
+	buf = malloc(o.bytes);
+	if (buf != NULL && volume_read(volume, object, buf, o.bytes,
+	    &o) == 0)
+		*text = text_of(buf, o.bytes);
+	free(buf);
+	return 0;
+}
+
+/*
+ * File `number`, if the volume has it: 1; 0: it has not; -1: unreadable.
+ * `begin` is where it begins, and is made where the next one does.
+ */
+static int read_file(struct volume *volume, uint64_t number, bool text,
+    struct volume_place *begin, struct file *file)
+{
+	uint64_t first = begin->object;
+	struct volume_place end;
+	int found = volume_find_file(volume, number + 1, &end);
+
+	if (found < 0)
+		return -1;
+	file->number = number;
+	file->ended = found == 1;
+	if (!file->ended)
+		volume_end(volume, &end);
+	file->blocks = end.object - first - file->ended;
+	file->bytes = end.byte - begin->byte;
+	*begin = end;
+	if (!file->ended && file->blocks == 0)
+		return 0;		/* behind the last filemark */
+	file->text = NULL;
+	return text && file->blocks > 0 && read_text(volume, first,
+	    &file->text) != 0 ? -1 : 1;
+}
+
+static void print_file(const struct file *f, bool text)
+{
+	const char *line = f->text;
+	size_t n;
+
+	printf("file %" PRIu64 ": %" PRIu64 " block%s, %" PRIu64 " bytes%s\n",
+	    f->number, f->blocks, f->blocks == 1 ? "" : "s", f->bytes,
+	    f->ended ? "" : ", no filemark behind it");
+	for (; text && line != NULL && *line != '\0'; line += n) {
+		n = strcspn(line, "\n");
+		printf("    %.*s\n", (int)n, line);
+		n += line[n] == '\n';
+	}
+}
+
+static json_t *file_json(const struct file *f, bool text)
+{
+	json_t *json = json_pack("{s:I, s:I, s:I, s:b}", "file",
+	    (json_int_t)f->number, "blocks", (json_int_t)f->blocks, "bytes",
+	    (json_int_t)f->bytes, "ended", (int)f->ended);
+
+	if (text)
+		json_object_set_new(json, "text", f->text != NULL ?
+		    print_text(f->text) : json_null());
+	return json;
+}
+
+/* Prints one file as an element of a list, behind others.  0 or -1. */
+static int print_file_json(const struct file *file, bool text)
+{
+	json_t *json = file_json(file, text);
+	char *line = json == NULL ? NULL : json_dumps(json, JSON_COMPACT |
+	    JSON_PRESERVE_ORDER);
+
+	json_decref(json);
+	if (line == NULL)
+		return -1;
+	printf("%s\n    %s", file->number > 0 ? "," : "", line);
+	free(line);
+	return 0;
+}
+
+/*
+ * Walks over all files, and prints them unless `silent`: a list in memory
+ * could be as long as whoever made the volume likes.
+ */
+static int walk_files(struct volume *volume, const struct arguments *a,
+    bool silent)
+{
+	struct volume_place at = { .object = 0 };
+	struct file file;
+	uint64_t number = 0;
+	int found, rc = 0;
+
+	while (rc == 0 && (found = read_file(volume, number++, a->text &&
+	    !silent, &at, &file)) == 1) {
+		if (!silent && a->args.json)
+			rc = print_file_json(&file, a->text);
+		else if (!silent)
+			print_file(&file, a->text);
+		free(file.text);
+	}
+	if (rc != 0)
+		return vtl_fail("out of memory");
+	return found < 0 ? vtl_fail("%s", volume_message(volume)) : CMD_OK;
+}
+
+/* All of a volume as one object, which `json` has the beginning of. */
+static int print_json_files(struct volume *volume, const struct arguments *a,
+    json_t *json)
+{
+	char *head = json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	int status;
+
+	if (head == NULL)
+		return vtl_fail("out of memory");
+	printf("%.*s,\n  \"files\": [", (int)strlen(head) - 2, head);
+	free(head);
+	status = walk_files(volume, a, false);
+	puts("\n  ]\n}");
+	return status;
+}
+
+static int dump(struct changer *changer, const struct arguments *a)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct changer_element element;
+	struct volume *volume;
+	json_t *json;
+	int status;
+
+	volume = vtl_volume_open(changer, a->args.words[0], &element,
+	    message);
+	if (volume == NULL)
+		return vtl_fail("%s", message);
+	json = vtl_volume_json(volume);
+	json_object_del(json, "files");		/* how many: the list says */
+	json_object_set_new(json, "defects", vtl_defects_json(volume));
+	/* What cannot be read through is not printed by halves. */
+	status = a->args.json ? walk_files(volume, a, true) : CMD_OK;
+	if (status == CMD_OK && a->args.json)
+		status = print_json_files(volume, a, json);
+	else if (status == CMD_OK)
+		status = walk_files(volume, a, false);
+	if (status == CMD_OK && !a->args.json)
+		vtl_defects_print(volume);
+	vtl_volume_close(changer, volume, message);
+	json_decref(json);
+	return status;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	if (key != KEY_TEXT)
+		return vtl_parse(key, arg, state);
+	a->text = true;
+	return 0;
+}
+
+int vtl_dump(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "text", KEY_TEXT, NULL, 0, "show the text of the first "
+		    "block of each file: the label, and the headers", 1 },
+		VTL_OPTION_JSON, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse,
+		.args_doc = "LIB BARCODE",
+		.doc = "Shows what is on a volume, file by file, and its "
+		"defects.\v" "Exit "
+		"status: 0; 1 there is no such volume, it is in use or cannot "
+		"be read; 2 bad usage, or no library.",
+	};
+	struct arguments a = { .args = { .min = 1, .max = 1,
+		.missing = "the barcode of a volume" } };
+	struct changer *changer;
+	int status;
+
+	if (!cmd_parse(&argp, argc, argv, &a))
+		return CMD_USAGE;
+	changer = vtl_open(a.args.folder, true);
+	if (changer == NULL)
+		return CMD_USAGE;
+	status = dump(changer, &a);
+	changer_close(changer);
+	return status;
+}

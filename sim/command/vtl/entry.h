@@ -1,0 +1,32 @@
+/*
+ * vtl_entry.h: a fault of a library on disk, as an entry of a scenario says it.
+ */
+#ifndef SIM_VTL_ENTRY_H
+#define SIM_VTL_ENTRY_H
+
+#include <stdbool.h>
+
+#include "vtl/library/changer_drive.h"
+
+struct vtl_entry {
+	enum vtl_entry_kind {
+		VTL_ENTRY_DEFECT, VTL_ENTRY_MOVE, VTL_ENTRY_BARCODE,
+		VTL_ENTRY_DRIVE
+	} kind;
+	char volume[VOLUME_BARCODE_BYTES];	/* DEFECT, BARCODE */
+	struct volume_defect defect;
+	struct changer_fault move;
+	struct changer_drive_fault drive;
+};
+
+/*
+ * Reads `count` entries.  Returns an exit status: what is wrong was said, and
+ * names `what`.
+ */
+int vtl_entry_read(struct changer *changer, const char *what,
+    const char *const *texts, struct vtl_entry *entries, size_t count);
+
+/* Has the robot or a drive fail so.  Returns an exit status. */
+int vtl_entry_add(struct changer *changer, const struct vtl_entry *entry);
+
+#endif

@@ -1,0 +1,117 @@
+/* vtl_file.c: see vtl_file.h. */
+#include "sim/command/vtl/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/command/vtl/vtl.h"
+#include "vtl/base/file_lock.h"
+
+static bool has_journal(const char *path)
+{
+	char *journal;
+	bool found;
+
+	if (asprintf(&journal, "%s-journal", path) < 0)
+		return true;
+	found = access(journal, F_OK) == 0;
+	free(journal);
+	return found;
+}
+
+/*
+ * A process that died while it wrote leaves a journal, without which the file
+ * is no volume any more: opening it put it right.  Returns the lock, or NULL
+ * with a message.
+ */
+static struct file_lock *close_locked(struct volume *volume, const char *path,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct file_lock *lock = volume_close_locked(volume, message);
+
+	if (lock == NULL || !has_journal(path))
+		return lock;
+	file_lock_close(lock);
+	snprintf(message, VOLUME_MESSAGE_BYTES, "%s-journal belongs to volume "
+	    "%s and cannot be removed: permit writing to the file and its "
+	    "folder", path, path);
+	return NULL;
+}
+
+struct file_lock *vtl_file_lock_volume(const char *path, const char *medium,
+    struct volume_spec *spec, char was[VOLUME_MEDIUM_BYTES])
+{
+	char message[VOLUME_MESSAGE_BYTES], ignored[VOLUME_MESSAGE_BYTES];
+	struct volume *volume = volume_open(path, true, message);
+	struct file_lock *lock = NULL;
+
+	if (volume != NULL)
+		strcpy(was, volume_spec(volume)->medium);
+	if (volume != NULL && medium != NULL &&
+	    volume_set_medium(volume, medium) != 0) {
+		snprintf(message, sizeof message, "%.*s",
+		    VOLUME_MESSAGE_BYTES - 1, volume_message(volume));
+		volume_close(volume, ignored);
+	} else if (volume != NULL) {
+		*spec = *volume_spec(volume);
+		lock = close_locked(volume, path, message);
+	}
+	if (lock == NULL)
+		vtl_fail("%s", message);
+	return lock;
+}
+
+struct file_lock *vtl_file_lock(const char *path)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct file_lock *lock = volume_lock_file(path, message);
+	char was[VOLUME_MEDIUM_BYTES];
+	struct volume_spec spec;
+
+	if (lock == NULL)
+		vtl_fail("%s", message);
+	if (lock == NULL || !has_journal(path))
+		return lock;
+	file_lock_close(lock);
+	return vtl_file_lock_volume(path, NULL, &spec, was);
+}
+
+/* Renames a file, but over no other.  0, or -1 and errno. */
+static int rename_to(const char *from, const char *to)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	/* Not every file system can do that, but nearly all of them this. */
+	if (errno != EINVAL || link(from, to) != 0)
+		return -1;
+	return unlink(from);
+}
+
+int vtl_file_check_journal(const char *from, const char *to)
+{
+	if (!has_journal(to))
+		return 0;
+	vtl_fail("cannot move %s to %s: there lies a journal, %s-journal, of "
+	    "another volume: put both together, or move it away", from, to,
+	    to);
+	return -1;
+}
+
+int vtl_file_move(const char *from, const char *to)
+{
+	const char *why;
+
+	if (vtl_file_check_journal(from, to) != 0)
+		return -1;
+	if (rename_to(from, to) == 0)
+		return 0;
+	why = errno == EXDEV ? "they are on different file systems: go by way "
+	    "of a folder on that of the library" :
+	    errno == EEXIST ? "there is such a file already" : strerror(errno);
+	vtl_fail("cannot move %s to %s: %s", from, to, why);
+	return -1;
+}

@@ -1,0 +1,182 @@
+/* cmd_vtl_move.c: carries cartridges between the elements of a library. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/command/cmd.h"
+#include "sim/command/vtl/vtl.h"
+#include "vtl/base/media.h"
+
+/* What lies in an element, and where it came from; false: nothing does. */
+static bool look(struct changer *changer, unsigned address,
+    struct changer_element *out)
+{
+	struct changer_element *elements;
+	bool found = false;
+	size_t count, i;
+
+	if (changer_list(changer, &elements, &count) != CHANGER_OK)
+		return false;
+	for (i = 0; i < count && !found; i++)
+		if (elements[i].address == address && elements[i].full) {
+			*out = elements[i];
+			found = true;
+		}
+	free(elements);
+	return found;
+}
+
+/* Carries it, and says what was carried where.  `to` 0: to where it was. */
+static int carry(struct changer *changer, unsigned from, unsigned to,
+    bool json)
+{
+	struct changer_element e = { 0 }, now = { .address = to };
+	char left[32], right[32], *path;
+	enum changer_status status;
+
+	look(changer, from, &e);
+	status = changer_move(changer, from, to);
+	if (status != CHANGER_OK)
+		return vtl_complain(changer, status);
+	if (to == 0 && changer_hold(changer, e.barcode, &now, &path) ==
+	    CHANGER_OK) {
+		changer_let_go(changer);
+		free(path);
+	}
+	look(changer, now.address, &e);		/* the wrong one, perhaps */
+	vtl_name(from, left);
+	vtl_name(now.address, right);
+	if (json)
+		return vtl_print_json(json_pack("{s:s, s:s, s:s}", "barcode",
+		    e.barcode, "from", left, "to", right));
+	printf("%s: %s -> %s\n", e.barcode, left, right);
+	return CMD_OK;
+}
+
+/* The first drive that is empty, unused and takes the cartridge; or 0. */
+static unsigned free_drive(struct changer *changer, unsigned from)
+{
+	struct changer_element *elements, what = { 0 };
+	unsigned found = 0;
+	size_t count, i;
+
+	look(changer, from, &what);
+	if (changer_list(changer, &elements, &count) != CHANGER_OK)
+		return 0;
+	for (i = 0; i < count && found == 0; i++)
+		if (elements[i].kind == CHANGER_KIND_DRIVE &&
+		    !elements[i].full && elements[i].user.session == 0 &&
+		    media_use(elements[i].model->name, media_type(what.medium,
+		    what.barcode)) != MEDIA_NONE)
+			found = elements[i].address;
+	free(elements);
+	return found;
+}
+
+static int load(struct changer *changer, const struct vtl_args *a)
+{
+	unsigned from, to;
+
+	from = vtl_element(changer, a->words[0], CHANGER_KIND_SLOT);
+	if (from == 0)
+		return CMD_FAILED;
+	to = a->count > 1 ? vtl_element(changer, a->words[1],
+	    CHANGER_KIND_DRIVE) : free_drive(changer, from);
+	if (to == 0 && a->count < 2)
+		return vtl_fail("no drive is empty, unused and takes it: "
+		    "unload one, or name one");
+	return to == 0 ? CMD_FAILED : carry(changer, from, to, a->json);
+}
+
+static int unload(struct changer *changer, const struct vtl_args *a)
+{
+	unsigned from, to = 0;
+
+	from = vtl_element(changer, a->words[0], CHANGER_KIND_DRIVE);
+	if (from == 0)
+		return CMD_FAILED;
+	if (from < CHANGER_DRIVE_ADDRESS || from >= CHANGER_SLOT_ADDRESS)
+		return vtl_fail("%s does not lie in a drive", a->words[0]);
+	if (a->count > 1) {
+		to = vtl_element(changer, a->words[1], CHANGER_KIND_SLOT);
+		if (to == 0)
+			return CMD_FAILED;
+	}
+	return carry(changer, from, to, a->json);
+}
+
+static int move(struct changer *changer, const struct vtl_args *a)
+{
+	unsigned from = vtl_element(changer, a->words[0], CHANGER_KIND_ROBOT);
+	unsigned to = from == 0 ? 0 : vtl_element(changer, a->words[1],
+	    CHANGER_KIND_ROBOT);
+
+	return from == 0 || to == 0 ? CMD_FAILED :
+	    carry(changer, from, to, a->json);
+}
+
+static const struct argp_option options[] = { VTL_OPTION_JSON, { 0 } };
+
+#define STATUS "Elements are drive:N (from 0), slot:N and ie:N (from 1), or " \
+	"the barcode of what lies there.  Exit status: 0; 1 it was not " \
+	"carried; 2 bad usage, or no library."
+
+static int run(const struct argp *argp, int argc, char **argv,
+    struct vtl_args *a,
+    int (*verb)(struct changer *changer, const struct vtl_args *a))
+{
+	struct changer *changer;
+	int status;
+
+	if (!cmd_parse(argp, argc, argv, a))
+		return CMD_USAGE;
+	changer = vtl_open(a->folder, false);
+	if (changer == NULL)
+		return CMD_USAGE;
+	status = verb(changer, a);
+	changer_close(changer);
+	return status;
+}
+
+int vtl_load(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options, .parser = vtl_parse,
+		.args_doc = "LIB BARCODE|SLOT [DRIVE]",
+		.doc = "Carries a cartridge to a drive, the first that is free "
+		"where none is named.  It stays there until it is "
+		"unloaded.\v" STATUS,
+	};
+	struct vtl_args a = { .min = 1, .max = 2,
+		.missing = "what is to be loaded: a barcode or a slot" };
+
+	return run(&argp, argc, argv, &a, load);
+}
+
+int vtl_unload(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options, .parser = vtl_parse,
+		.args_doc = "LIB BARCODE|DRIVE [SLOT]",
+		.doc = "Carries what is in a drive to a slot, the one that it "
+		"came from where none is named.\v" STATUS,
+	};
+	struct vtl_args a = { .min = 1, .max = 2,
+		.missing = "what is to be unloaded: a barcode or a drive" };
+
+	return run(&argp, argc, argv, &a, unload);
+}
+
+int vtl_move(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options, .parser = vtl_parse,
+		.args_doc = "LIB FROM TO",
+		.doc = "Carries a cartridge from one element to another.\v"
+		STATUS,
+	};
+	struct vtl_args a = { .min = 2, .max = 2,
+		.missing = "two elements: from where, and to where" };
+
+	return run(&argp, argc, argv, &a, move);
+}

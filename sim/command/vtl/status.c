@@ -1,0 +1,288 @@
+/* cmd_vtl_status.c: what lies where in a library, and who uses what. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/command/cmd.h"
+#include "sim/base/option.h"
+#include "sim/command/print.h"
+#include "sim/scenario/entry.h"
+#include "sim/base/units.h"
+#include "sim/command/vtl/vtl.h"
+#include "vtl/library/changer_drive.h"
+
+/* All of it, as it was at one moment but for the faults. */
+struct state {
+	struct changer *changer;
+	struct changer_element *elements;
+	size_t count;
+	struct changer_fault *faults;
+	size_t faults_count;
+	struct changer_drive_fault *drive_faults;
+	size_t drive_faults_count;
+	struct changer_user *users;
+	size_t users_count;
+	json_t *behaviours;	/* of each drive, by number */
+};
+
+enum { KEY_FORGET = 256 };
+
+struct arguments {
+	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	uint64_t forget;	/* a session; 0: none */
+};
+
+/* What the drive differs in; NULL: nothing. */
+static json_t *behaviour_of(const struct state *s,
+    const struct changer_element *e)
+{
+	json_t *behaviour = e->kind == CHANGER_KIND_DRIVE ?
+	    json_array_get(s->behaviours, e->number) : NULL;
+
+	return json_object_size(behaviour) > 0 ? behaviour : NULL;
+}
+
+static unsigned count_kind(const struct state *s, enum changer_kind kind,
+    bool full_only)
+{
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		n += s->elements[i].kind == kind &&
+		    (!full_only || s->elements[i].full);
+	return n;
+}
+
+static void print_drive(const struct changer_element *e)
+{
+	char from[32], by[CHANGER_USER_BYTES];
+
+	printf(" (%s): %s", e->model->name, e->full ? e->barcode : "empty");
+	if (e->full && e->from != 0)
+		printf(", from %s", vtl_name(e->from, from));
+	if (e->by_hand)
+		fputs(", loaded by hand", stdout);
+	if (e->cleanings > 0)
+		printf(", cleaned %u time%s", e->cleanings,
+		    e->cleanings == 1 ? "" : "s");
+	changer_user_name(&e->user, by, sizeof by);
+	if (e->user.session != 0)
+		printf(", in use by %s", by);
+}
+
+/* Those that have drives are named there. */
+static void print_users(const struct state *s)
+{
+	char by[CHANGER_USER_BYTES];
+	size_t i;
+
+	for (i = 0; i < s->users_count; i++) {
+		if (s->users[i].is_locked)
+			continue;
+		changer_user_name(&s->users[i], by, sizeof by);
+		printf("session %" PRId64 ": %s\n", s->users[i].session, by);
+	}
+}
+
+static void print_element(const struct state *s,
+    const struct changer_element *e)
+{
+	const json_t *behaviour = behaviour_of(s, e);
+	char name[32];
+
+	fputs(vtl_name(e->address, name), stdout);
+	if (e->kind == CHANGER_KIND_DRIVE)
+		print_drive(e);
+	else
+		printf(": %s", e->full ? e->barcode : "empty");
+	if (e->cleaning)
+		printf(", used %u time%s", e->uses, e->uses == 1 ? "" : "s");
+	if (e->unreadable)
+		fputs(", its barcode cannot be read", stdout);
+	if (behaviour != NULL) {
+		fputs(", behaves as ", stdout);
+		scenario_entry_print(behaviour, stdout);
+	}
+	putchar('\n');
+}
+
+static void print_faults(const struct state *s)
+{
+	const char *const *how = changer_how_names();
+	size_t i;
+
+	for (i = 0; i < s->faults_count; i++)
+		printf("fault: move %" PRIu64 "%s: %s\n", s->faults[i].nth,
+		    s->faults[i].once ? "" : " and all later ones",
+		    how[s->faults[i].how]);
+	for (i = 0; i < s->drive_faults_count; i++) {
+		json_t *json = scenario_entry_fault_json(
+		    &s->drive_faults[i].fault, s->drive_faults[i].drive);
+
+		fputs("fault: ", stdout);
+		scenario_entry_print(json, stdout);
+		putchar('\n');
+		json_decref(json);
+	}
+}
+
+static void print_state(const struct state *s)
+{
+	char time[64];
+	size_t i;
+
+	units_format_time((double)changer_move_ns(s->changer) / 1e9, time,
+	    sizeof time);
+	printf("%s: %u drives, %u slots, %u import/export slots; a move takes "
+	    "%s\n", changer_folder(s->changer),
+	    count_kind(s, CHANGER_KIND_DRIVE, false),
+	    count_kind(s, CHANGER_KIND_SLOT, false),
+	    count_kind(s, CHANGER_KIND_IE, false), time);
+	for (i = 0; i < s->count; i++)
+		if (s->elements[i].kind == CHANGER_KIND_DRIVE)
+			print_element(s, &s->elements[i]);
+	for (i = 0; i < s->count; i++)
+		if (s->elements[i].full &&
+		    s->elements[i].kind != CHANGER_KIND_DRIVE)
+			print_element(s, &s->elements[i]);
+	print_users(s);
+	print_faults(s);
+}
+
+static json_t *user_json(const struct changer_user *user)
+{
+	return json_pack("{s:I, s:I, s:o, s:o, s:b}", "session",
+	    (json_int_t)user->session, "pid", (json_int_t)user->pid,
+	    "program", print_text(user->program), "host",
+	    print_text(user->host), "known_to_live", (int)user->is_locked);
+}
+
+static json_t *element_json(const struct state *s,
+    const struct changer_element *e)
+{
+	char name[32], from[32];
+	json_t *json = json_pack("{s:s, s:i, s:b}", "element",
+	    vtl_name(e->address, name), "address", (int)e->address, "full",
+	    (int)e->full);
+
+	if (e->full)
+		json_object_update_new(json, json_pack("{s:s, s:s?, s:b, s:i, "
+		    "s:b}", "barcode", e->barcode, "from", e->from != 0 ?
+		    vtl_name(e->from, from) : NULL, "cleaning",
+		    (int)e->cleaning, "uses", (int)e->uses, "readable",
+		    (int)!e->unreadable));
+	if (e->kind == CHANGER_KIND_DRIVE)
+		json_object_update_new(json, json_pack("{s:s, s:b, s:i}",
+		    "model", e->model->name, "by_hand", (int)e->by_hand,
+		    "cleanings", (int)e->cleanings));
+	if (behaviour_of(s, e) != NULL)
+		json_object_set(json, "behaviour", behaviour_of(s, e));
+	if (e->user.session != 0)
+		json_object_update_new(json, user_json(&e->user));
+	return json;
+}
+
+static json_t *state_json(const struct state *s)
+{
+	const char *const *how = changer_how_names();
+	json_t *elements = json_array(), *faults = json_array();
+	json_t *sessions = json_array();
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		json_array_append_new(elements,
+		    element_json(s, &s->elements[i]));
+	for (i = 0; i < s->faults_count; i++)
+		json_array_append_new(faults, json_pack("{s:s, s:s, s:I, "
+		    "s:b}", "fail", "move", "how", how[s->faults[i].how],
+		    "nth", (json_int_t)s->faults[i].nth, "once",
+		    (int)s->faults[i].once));
+	for (i = 0; i < s->drive_faults_count; i++)
+		json_array_append_new(faults, scenario_entry_fault_json(
+		    &s->drive_faults[i].fault, s->drive_faults[i].drive));
+	for (i = 0; i < s->users_count; i++)
+		json_array_append_new(sessions, user_json(&s->users[i]));
+	return json_pack("{s:s, s:I, s:o, s:o, s:o}", "library",
+	    changer_folder(s->changer), "move_ns",
+	    (json_int_t)changer_move_ns(s->changer), "elements", elements,
+	    "sessions", sessions, "faults", faults);
+}
+
+static enum changer_status look(struct state *s)
+{
+	enum changer_status status = changer_list(s->changer, &s->elements,
+	    &s->count);
+	struct drive_options options;
+	size_t i;
+
+	if (status == CHANGER_OK)
+		status = changer_users(s->changer, &s->users,
+		    &s->users_count);
+	if (status == CHANGER_OK)
+		status = changer_faults(s->changer, &s->faults,
+		    &s->faults_count);
+	if (status == CHANGER_OK)
+		status = changer_drive_faults(s->changer, &s->drive_faults,
+		    &s->drive_faults_count);
+	for (i = 0; i < s->count && status == CHANGER_OK; i++) {
+		if (s->elements[i].kind != CHANGER_KIND_DRIVE)
+			continue;
+		status = changer_behaviour(s->changer, s->elements[i].number,
+		    &options);
+		json_array_append_new(s->behaviours,
+		    scenario_entry_behaviour_json(&options));
+	}
+	return status;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	if (key != KEY_FORGET)
+		return vtl_parse(key, arg, state);
+	a->forget = option_count("--forget-session", arg, 1, INT64_MAX,
+	    state);
+	return 0;
+}
+
+int vtl_status(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "forget-session", KEY_FORGET, "N", 0, "first end session N, "
+		    "of which nobody can know whether it lives", 1 },
+		VTL_OPTION_JSON, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse, .args_doc = "LIB",
+		.doc = "Tells what lies where in a library, and who uses "
+		"which drive.\v" "Exit status: 0; 1 it cannot be read, or the "
+		"session not be ended; 2 bad usage, or no library.",
+	};
+	struct arguments a = { .args.max = 0 };
+	struct state s = { 0 };
+	int status;
+
+	if (!cmd_parse(&argp, argc, argv, &a))
+		return CMD_USAGE;
+	s.changer = vtl_open(a.args.folder, a.forget == 0);
+	if (s.changer == NULL)
+		return CMD_USAGE;
+	s.behaviours = json_array();
+	status = a.forget == 0 ? CMD_OK : vtl_complain(s.changer,
+	    changer_forget_session(s.changer, (int64_t)a.forget));
+	if (status == CMD_OK)
+		status = vtl_complain(s.changer, look(&s));
+	if (status == CMD_OK && a.args.json)
+		status = vtl_print_json(state_json(&s));
+	else if (status == CMD_OK)
+		print_state(&s);
+	free(s.elements);
+	free(s.users);
+	free(s.faults);
+	free(s.drive_faults);
+	json_decref(s.behaviours);
+	changer_close(s.changer);
+	return status;
+}

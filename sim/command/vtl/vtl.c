@@ -1,0 +1,190 @@
+/* vtl.c: what the verbs of "tapelab vtl" have in common. */
+#include "sim/command/vtl/vtl.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/command/cmd.h"
+#include "sim/command/print.h"
+#include "sim/base/units.h"
+#include "sim/base/words.h"
+#include "vtl/base/media.h"
+
+static const struct {
+	const char *word;
+	enum changer_kind kind;
+	unsigned address, first;	/* the first element, its number */
+} kinds[] = {
+	{ "drive", CHANGER_KIND_DRIVE, CHANGER_DRIVE_ADDRESS, 0 },
+	{ "slot", CHANGER_KIND_SLOT, CHANGER_SLOT_ADDRESS, 1 },
+	{ "ie", CHANGER_KIND_IE, CHANGER_IE_ADDRESS, 1 },
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+const char *const vtl_payloads[] = {
+	[VOLUME_PAYLOAD_NONE] = "none", [VOLUME_PAYLOAD_RAW] = "raw",
+	[VOLUME_PAYLOAD_ZLIB] = "zlib", NULL
+};
+
+error_t vtl_parse(int key, char *arg, struct argp_state *state)
+{
+	struct vtl_args *a = state->input;
+
+	(void)arg;
+	switch (key) {
+	case VTL_KEY_JSON:
+		a->json = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		a->folder = state->argv[state->next];
+		a->words = state->argv + state->next + 1;
+		a->count = (size_t)(state->argc - state->next - 1);
+		state->next = state->argc;
+		if (a->count < a->min)
+			argp_error(state, "name %s", a->missing);
+		if (a->count > a->max)
+			argp_error(state, "what is \"%s\"?", a->words[a->max]);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "name the library: the folder that holds "
+		    "it");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+struct changer *vtl_open(const char *folder, bool read_only)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct changer *changer = changer_open(folder,
+	    program_invocation_short_name, read_only, true, message);
+
+	if (changer == NULL)
+		fprintf(stderr, "tapelab: %s\n", message);
+	return changer;
+}
+
+int vtl_complain(const struct changer *changer, enum changer_status status)
+{
+	if (status == CHANGER_OK)
+		return CMD_OK;
+	return vtl_fail("%s", changer_message(changer));
+}
+
+void vtl_report(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "tapelab: %s\n", message);
+}
+
+int vtl_fail(const char *format, ...)
+{
+	va_list ap;
+
+	fputs("tapelab: ", stderr);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputs("\n", stderr);
+	return CMD_FAILED;
+}
+
+const char *vtl_parse_medium(const char *arg, struct argp_state *state)
+{
+	const char *code = media_code(arg);
+	struct words_quote quote;
+	char message[512];
+
+	if (code != NULL)
+		return code;
+	snprintf(message, sizeof message, "--media-type: no type of medium %s",
+	    words_quote(&quote, arg));
+	words_suggest(message, sizeof message, arg, media_codes());
+	argp_error(state, "%s", message);
+	return NULL;
+}
+
+unsigned vtl_address(enum changer_kind kind, unsigned number)
+{
+	size_t i = 0;
+
+	while (kinds[i].kind != kind)
+		i++;
+	return kinds[i].address + number - kinds[i].first;
+}
+
+/* The number behind the colon; 0 if it is none. */
+static unsigned numbered(size_t kind, const char *text)
+{
+	uint64_t number;
+	char err[256];
+
+	if (units_parse_count(text, kinds[kind].first, CHANGER_SLOTS_MAX,
+	    &number, err, sizeof err) != 0) {
+		vtl_fail("%s: %s", kinds[kind].word, err);
+		return 0;
+	}
+	return vtl_address(kinds[kind].kind, (unsigned)number);
+}
+
+/* Where the cartridge with that barcode lies; 0 if it is not here. */
+static unsigned where_is(struct changer *changer, const char *barcode)
+{
+	struct changer_element element;
+	char *path;
+
+	if (changer_hold(changer, barcode, &element, &path) != CHANGER_OK) {
+		vtl_fail("%s", changer_message(changer));
+		return 0;
+	}
+	changer_let_go(changer);
+	free(path);
+	return element.address;
+}
+
+unsigned vtl_element(struct changer *changer, const char *text,
+    enum changer_kind bare)
+{
+	size_t n = strcspn(text, ":"), i;
+
+	for (i = 0; i < KINDS; i++) {
+		if (text[n] == ':' && strlen(kinds[i].word) == n &&
+		    strncmp(kinds[i].word, text, n) == 0)
+			return numbered(i, text + n + 1);
+		if (kinds[i].kind == bare && text[0] != '\0' &&
+		    strspn(text, "0123456789") == strlen(text))
+			return numbered(i, text);
+	}
+	if (text[n] == ':') {
+		vtl_fail("there is no element \"%s\": write drive:N, slot:N, "
+		    "ie:N or a barcode", text);
+		return 0;
+	}
+	return where_is(changer, text);
+}
+
+const char *vtl_name(unsigned address, char buf[32])
+{
+	size_t i;
+
+	for (i = 0; i < KINDS; i++)
+		if (address >= kinds[i].address && (i == 1 ||
+		    address < (i == 0 ? CHANGER_SLOT_ADDRESS :
+		    CHANGER_DRIVE_ADDRESS)))
+			break;
+	if (i == KINDS)
+		snprintf(buf, 32, "robot");
+	else
+		snprintf(buf, 32, "%s:%u", kinds[i].word,
+		    address - kinds[i].address + kinds[i].first);
+	return buf;
+}
+
+int vtl_print_json(json_t *json)
+{
+	return print_json(json) == 0 ? CMD_OK : vtl_fail("out of memory");
+}

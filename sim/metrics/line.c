@@ -1,0 +1,150 @@
+/* metrics_line.c: see metrics_line.h. */
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/metrics/line.h"
+#include "sim/base/units.h"
+#include "sim/base/words.h"
+
+static const char none[] = "none";
+
+enum { ATTEMPT_MAX = 44 };	/* two numbers of 64 bits, a colon, an F */
+
+struct piece {
+	const char *at;
+	size_t length;		/* 0: the end of the line */
+};
+
+/* The next attempt or bar, from `at` on. */
+static struct piece
+piece_next(const char *at)
+{
+	struct piece piece;
+
+	while (isspace((unsigned char)*at))
+		at++;
+	piece.at = at;
+	if (*at == '|')
+		piece.length = 1;
+	else
+		piece.length = strcspn(at, "| \t\r\n\f\v");
+	return piece;
+}
+
+static bool
+piece_is_bar(const struct piece *piece)
+{
+	return piece->length == 1 && *piece->at == '|';
+}
+
+/* Whether the piece is part:bytes or part:bytesF. */
+static bool
+piece_is_attempt(const struct piece *piece)
+{
+	char copy[ATTEMPT_MAX + 1], unused[8];
+	size_t length = piece->length;
+	uint64_t number;
+	char *colon;
+
+	if (length > ATTEMPT_MAX)
+		return false;
+	memcpy(copy, piece->at, length);
+	copy[length] = '\0';
+	if (copy[length - 1] == 'F')
+		copy[length - 1] = '\0';
+	colon = strchr(copy, ':');
+	if (colon == NULL)
+		return false;
+	*colon = '\0';
+	/* Numbers are compared as they are written. */
+	if ((copy[0] == '0' && copy[1] != '\0') ||
+	    (colon[1] == '0' && colon[2] != '\0'))
+		return false;
+	return units_parse_count(copy, 1, UINT64_MAX, &number, unused,
+	    sizeof(unused)) == 0 &&
+	    units_parse_count(colon + 1, 0, UINT64_MAX, &number, unused,
+	    sizeof(unused)) == 0;
+}
+
+static void
+say_wrong(const struct piece *piece, char *err, size_t err_bytes)
+{
+	char shown[ATTEMPT_MAX + 24];
+	struct words_quote quote;
+
+	if (piece->length == 0 || piece_is_bar(piece)) {
+		snprintf(err, err_bytes, "an attempt is missing here; each "
+		    "volume has at least one, such as 1:1048576");
+		return;
+	}
+	snprintf(shown, sizeof(shown), "%.*s", (int)piece->length, piece->at);
+	snprintf(err, err_bytes, "%s is no attempt; write part:bytes, such as "
+	    "1:1048576, or 1:1048576F for one that failed",
+	    words_quote(&quote, shown));
+}
+
+static bool
+line_check(const char *text, size_t *column, char *err, size_t err_bytes)
+{
+	struct piece piece = { text, 0 };
+
+	do {
+		piece = piece_next(piece.at + piece.length);
+		if (piece.length == 0 || piece_is_bar(&piece) ||
+		    !piece_is_attempt(&piece)) {
+			*column = (size_t)(piece.at - text);
+			say_wrong(&piece, err, err_bytes);
+			return false;
+		}
+		piece = piece_next(piece.at + piece.length);
+		if (!piece_is_bar(&piece))
+			piece.length = 0;
+	} while (*piece.at != '\0');
+	return true;
+}
+
+char *
+metrics_line_parse(const char *text, size_t *column, char *err,
+    size_t err_bytes)
+{
+	struct piece piece = piece_next(text);
+	char *line, *out;
+
+	*column = 0;
+	if (strcmp(piece.at, none) == 0)
+		piece.length = 0;
+	else if (!line_check(text, column, err, err_bytes))
+		return NULL;
+	/* At worst each byte becomes a bar with a blank on both sides. */
+	line = malloc(strlen(text) * 3 + 1);
+	if (line == NULL) {
+		snprintf(err, err_bytes, "no memory left");
+		return NULL;
+	}
+	for (out = line; piece.length != 0;
+	    piece = piece_next(piece.at + piece.length)) {
+		if (out != line)
+			*out++ = ' ';
+		memcpy(out, piece.at, piece.length);
+		out += piece.length;
+	}
+	*out = '\0';
+	return line;
+}
+
+bool
+metrics_line_equal(const char *a, const char *b)
+{
+	struct piece x = { a, 0 }, y = { b, 0 };
+
+	do {
+		x = piece_next(x.at + x.length);
+		y = piece_next(y.at + y.length);
+		if (x.length != y.length || memcmp(x.at, y.at, x.length) != 0)
+			return false;
+	} while (x.length != 0);
+	return true;
+}

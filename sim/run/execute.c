@@ -1,0 +1,267 @@
+/* execute.c: from a scenario to an executor. */
+#include "sim/run/execute.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/source/holding.h"
+#include "sim/base/interrupt.h"
+#include "sim/base/nap.h"
+#include "sim/source/part_cache.h"
+#include "sim/run/produce.h"
+#include "sim/run/vtime.h"
+#include "splitter/filter/filters.h"
+#include "splitter/buffer/slices.h"
+
+/* The enums of the format are those of the core, in the same order. */
+static_assert((int)CACHE_SLICES == (int)CORE_CACHE_SLICES &&
+    (int)CACHE_SPOOL == (int)CORE_CACHE_SPOOL &&
+    (int)CACHE_MEMORY == (int)CORE_CACHE_MEMORY, "caches");
+static_assert((int)STREAMING_REQUIRED == (int)CORE_STREAMING_REQUIRED &&
+    (int)STREAMING_DESIRED == (int)CORE_STREAMING_DESIRED, "streaming");
+static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK == (int)FAULT_HEADER &&
+    (int)FAIL_FILEMARK - (int)FAIL_BLOCK == (int)FAULT_FILEMARK &&
+    (int)FAIL_LABEL - (int)FAIL_BLOCK == (int)FAULT_LABEL &&
+    (int)FAIL_LOAD - (int)FAIL_BLOCK == (int)FAULT_LOAD, "faults");
+
+struct execute {
+	const struct execute_config *config;
+	struct transfer_config transfer;
+	struct filters filters;		/* before the library */
+	struct cache *cache;
+	struct holding *holding;	/* NULL: no slices */
+	struct stop *stops;
+	size_t stops_count;
+	int64_t cancel_ns;		/* negative: never */
+	uint64_t announced;		/* virtual time: the end of slices */
+	char *trouble;
+	size_t trouble_bytes;
+};
+
+static bool of_library(const struct scenario_fault *f)
+{
+	return f->fail >= FAIL_BLOCK && f->fail <= FAIL_LOAD;
+}
+
+/* The library with its limit, with what is to fail in it, and traced. */
+static int add_filters(struct execute *x)
+{
+	const struct scenario *s = x->config->scenario;
+	struct fault *faults = calloc(s->faults_count + 1, sizeof *faults);
+	struct filters_config config = {
+		.limit = s->has_limit ? &s->limit : NULL, .faults = faults,
+		.line = x->config->line, .line_arg = x->config->line_arg,
+		.clock_ns = x->config->real ? nap_now : NULL,
+	};
+	size_t i;
+	int rc;
+
+	if (faults == NULL)
+		return -1;
+	for (i = 0; i < s->faults_count; i++) {
+		const struct scenario_fault *f = &s->faults[i];
+
+		if (of_library(f))
+			faults[config.faults_count++] = (struct fault) {
+				.at = (enum fault_at)(f->fail - FAIL_BLOCK),
+				.nth = f->nth, .cause = f->cause,
+				.once = f->once,
+			};
+	}
+	rc = filters_init(&x->filters, x->config->library, &config);
+	free(faults);
+	return rc;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	const struct stop *x = a, *y = b;
+
+	if (x->at_bytes != y->at_bytes)
+		return x->at_bytes < y->at_bytes ? -1 : 1;
+	return (int)x->kind - (int)y->kind;
+}
+
+/* Where the producer stops, and when the dump is cancelled. */
+static int add_stops(struct execute *x)
+{
+	const struct scenario *s = x->config->scenario;
+	size_t i;
+
+	x->cancel_ns = -1;
+	x->stops = calloc(s->faults_count + 1, sizeof *x->stops);
+	if (x->stops == NULL)
+		return -1;
+	for (i = 0; i < s->faults_count; i++) {
+		const struct scenario_fault *f = &s->faults[i];
+		struct stop stop = { .at_bytes = f->at_bytes,
+			.for_ns = f->for_ns };
+
+		if (f->fail == FAIL_CANCEL && f->after_ns >= 0) {
+			if (x->cancel_ns < 0 || f->after_ns < x->cancel_ns)
+				x->cancel_ns = f->after_ns;
+			continue;
+		}
+		if (f->fail == FAIL_STALL)
+			stop.kind = STOP_STALL;
+		else if (f->fail == FAIL_PRODUCER)
+			stop.kind = STOP_FAIL;
+		else if (f->fail == FAIL_CANCEL)
+			stop.kind = STOP_CANCEL;
+		else
+			continue;
+		x->stops[x->stops_count++] = stop;
+	}
+	if (x->stops_count > 0)
+		qsort(x->stops, x->stops_count, sizeof *x->stops, by_offset);
+	return 0;
+}
+
+static int add_cache(struct execute *x, char *err, size_t err_bytes)
+{
+	const struct execute_config *c = x->config;
+	struct holding_config holding = {
+		.scenario = c->scenario, .seed = c->seed,
+		.content = c->content, .keep = c->keep,
+		.folder = c->payload ? c->folder : NULL,
+	};
+
+	if (part_cache_new(c->scenario, c->payload, &x->cache, err,
+	    err_bytes) != 0)
+		return -1;
+	if (c->scenario->cache != CACHE_SLICES)
+		return 0;
+	holding.cache = x->cache;
+	x->holding = holding_new(&holding, err, err_bytes);
+	return x->holding == NULL ? -1 : 0;
+}
+
+static void configure(struct execute *x)
+{
+	const struct execute_config *c = x->config;
+	const struct scenario *s = c->scenario;
+
+	x->transfer.core = (struct core_config) {
+		.block_bytes = s->block_bytes, .part_bytes = s->part_bytes,
+		.buffer_bytes = s->buffer_bytes,
+		.start_fill_bytes = s->buffer_bytes / 100 *
+		    s->start_fill_percent + s->buffer_bytes % 100 *
+		    s->start_fill_percent / 100,
+		.cache = s->cache,
+		.streaming = s->has_streaming ? (uint32_t)s->streaming :
+		    CORE_STREAMING_NONE,
+		.max_volumes = s->max_volumes,
+		.max_failed_volumes = s->max_failed_volumes,
+		.end_record = 1,
+	};
+	x->transfer.writer = (struct writer_config) {
+		.dump = c->dump, .dump_id = c->dump_id,
+		.block_bytes = s->block_bytes, .admit.label_blank = true,
+		.can_replay = s->cache != CACHE_NONE,
+		.library = x->filters.library,
+	};
+	x->transfer.cache = x->cache;
+	record_listen(c->record, &x->transfer);
+}
+
+static int64_t read_source(void *arg, void *buf, uint64_t bytes)
+{
+	struct execute *x = arg;
+
+	if (interrupt_signal() != 0) {
+		snprintf(x->trouble, x->trouble_bytes, "interrupted");
+		return -1;
+	}
+	return x->holding != NULL ? holding_read(x->holding, buf, bytes,
+	    x->trouble, x->trouble_bytes) : content_read(x->config->content,
+	    buf, bytes, x->trouble, x->trouble_bytes);
+}
+
+/* In virtual time: announces what was read, and says how far it goes. */
+static uint64_t announced(void *arg)
+{
+	struct execute *x = arg;
+	struct holding_slice slice;
+	uint64_t end;
+
+	if (!holding_announcement(x->holding, &slice))
+		return x->announced;
+	if (slice.name == NULL) {
+		x->announced += slice.bytes;
+		return x->announced;
+	}
+	end = slices_announce(x->cache, slice.name, 0, slice.bytes);
+	if (end > 0)
+		x->announced = end;
+	return x->announced;
+}
+
+static int run_virtual(struct execute *x, const struct feed *feed,
+    struct transfer_outcome *outcome, char *err, size_t err_bytes)
+{
+	const struct scenario *s = x->config->scenario;
+	bool made = s->source == SOURCE_RANDOM || s->source == SOURCE_ZEROS;
+	struct vtime_config v = {
+		.transfer = x->transfer, .feed = *feed,
+		.stops = { .list = x->stops, .count = x->stops_count },
+		.read = read_source, .read_arg = x,
+		.announced = x->holding != NULL ? announced : NULL,
+		.size_bytes = made ? s->size_bytes : UINT64_MAX,
+		.payload = x->config->payload, .cancel_ns = x->cancel_ns,
+	};
+
+	return vtime_run(&v, outcome, err, err_bytes);
+}
+
+static int run_real(struct execute *x, const struct feed *feed,
+    struct transfer_outcome *outcome, char *err, size_t err_bytes)
+{
+	const struct produce_config p = {
+		.transfer = &x->transfer, .feed = *feed,
+		.stops = { .list = x->stops, .count = x->stops_count },
+		.cancel_ns = x->cancel_ns,
+		.content = x->config->content, .holding = x->holding,
+	};
+
+	return produce_run(&p, outcome, x->trouble, x->trouble_bytes, err,
+	    err_bytes);
+}
+
+static int run(struct execute *x, struct transfer_outcome *outcome, char *err,
+    size_t err_bytes)
+{
+	const struct scenario *s = x->config->scenario;
+	const struct feed feed = {
+		.has_rate = s->has_rate,
+		.min_bytes_per_s = s->rate_min_bytes_per_s,
+		.max_bytes_per_s = s->rate_max_bytes_per_s,
+		.seed = x->config->seed,
+	};
+
+	if (add_filters(x) != 0 || add_stops(x) != 0) {
+		snprintf(err, err_bytes, "out of memory");
+		return -1;
+	}
+	if (add_cache(x, err, err_bytes) != 0)
+		return -1;
+	configure(x);
+	return x->config->real ? run_real(x, &feed, outcome, err, err_bytes) :
+	    run_virtual(x, &feed, outcome, err, err_bytes);
+}
+
+int execute_dump(const struct execute_config *config,
+    struct transfer_outcome *outcome, char *trouble, size_t trouble_bytes,
+    char *err, size_t err_bytes)
+{
+	struct execute x = { .config = config, .trouble = trouble,
+		.trouble_bytes = trouble_bytes };
+	int rc = run(&x, outcome, err, err_bytes);
+
+	holding_free(x.holding);
+	if (x.cache != NULL)
+		x.cache->ops->free(x.cache);
+	filters_clear(&x.filters);
+	free(x.stops);
+	return rc;
+}

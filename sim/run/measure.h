@@ -1,0 +1,20 @@
+/*
+ * measure.h: what a run came to, as metrics, and whether that was expected.
+ */
+#ifndef SIM_MEASURE_H
+#define SIM_MEASURE_H
+
+#include "reports/results.h"
+#include "sim/run/record.h"
+#include "sim/run/restore.h"
+#include "sim/scenario/scenario.h"
+
+/*
+ * Fills in metrics, expectations and status of a run whose attempts are
+ * noted.  Returns 0, or -1 if there is no memory.
+ */
+int measure_run(const struct scenario *scenario,
+    const struct transfer_outcome *outcome, const struct record_sums *sums,
+    enum restore_result restored, struct results_scenario *into);
+
+#endif

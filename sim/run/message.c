@@ -1,0 +1,285 @@
+/*
+ * run_message.c: the result of a scenario as bytes, and back.
+ *
+ * One function passes each struct, whichever way it goes: what is written is
+ * what is read.
+ */
+#include "sim/run/message.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ROOM_BYTES = 1 << 16 };
+
+static const char mark[8] = "tapelab";
+
+struct pass {
+	FILE *to;		/* NULL: it is read */
+	const char *from;
+	size_t left;
+	bool failed;
+};
+
+static void pass_bytes(struct pass *p, void *data, size_t bytes)
+{
+	if (p->to != NULL) {
+		p->failed = p->failed || fwrite(data, 1, bytes, p->to) != bytes;
+		return;
+	}
+	if (p->failed || bytes > p->left) {
+		p->failed = true;
+		memset(data, 0, bytes);
+		return;
+	}
+	memcpy(data, p->from, bytes);
+	p->from += bytes;
+	p->left -= bytes;
+}
+
+#define PASS(p, value)	pass_bytes(p, &(value), sizeof (value))
+
+/* A count of what takes at least so many bytes each. */
+static void pass_count(struct pass *p, size_t *count, size_t least_bytes)
+{
+	PASS(p, *count);
+	if (p->to == NULL && *count > p->left / least_bytes) {
+		p->failed = true;
+		*count = 0;
+	}
+}
+
+static void pass_text(struct pass *p, char **text)
+{
+	size_t bytes = 0;
+
+	/* With its end: 0 stands for NULL. */
+	if (p->to != NULL && *text != NULL)
+		bytes = strlen(*text) + 1;
+	pass_count(p, &bytes, 1);
+	if (p->to == NULL)
+		*text = bytes == 0 ? NULL : malloc(bytes);
+	if (bytes == 0)
+		return;
+	if (*text == NULL) {
+		p->failed = true;
+		return;
+	}
+	pass_bytes(p, *text, bytes);
+	(*text)[bytes - 1] = '\0';
+}
+
+/* The room for an array of so many; NULL too where it has none. */
+static void *pass_array(struct pass *p, void *array, size_t *count,
+    size_t bytes)
+{
+	pass_count(p, count, 1);
+	if (p->to != NULL)
+		return array;
+	array = *count == 0 ? NULL : calloc(*count, bytes);
+	if (array == NULL) {
+		p->failed = p->failed || *count > 0;
+		*count = 0;
+	}
+	return array;
+}
+
+static void pass_attempt(struct pass *p, struct results_attempt *a)
+{
+	PASS(p, a->number);
+	PASS(p, a->attempt);
+	pass_text(p, &a->volume);
+	PASS(p, a->file);
+	PASS(p, a->offset_bytes);
+	PASS(p, a->bytes);
+	pass_text(p, &a->end);
+	pass_text(p, &a->cause);
+	PASS(p, a->committed);
+	PASS(p, a->seconds);
+}
+
+static void pass_volume(struct pass *p, struct results_volume *v)
+{
+	pass_text(p, &v->barcode);
+	PASS(p, v->capacity_bytes);
+	PASS(p, v->written_bytes);
+	pass_text(p, &v->closed);
+	pass_text(p, &v->reason);
+}
+
+static void pass_metric(struct pass *p, struct results_metric *m)
+{
+	pass_text(p, &m->name);
+	PASS(p, m->kind);
+	pass_text(p, &m->unit);
+	pass_text(p, &m->text);
+	PASS(p, m->number);
+	PASS(p, m->real);
+}
+
+static void pass_expectation(struct pass *p, struct results_expectation *e)
+{
+	PASS(p, e->line);
+	pass_text(p, &e->text);
+	PASS(p, e->passed);
+	pass_text(p, &e->actual);
+}
+
+static void pass_mark(struct pass *p, struct results_mark *m)
+{
+	PASS(p, m->kind);
+	PASS(p, m->at_ns);
+	pass_text(p, &m->label);
+}
+
+#define PASS_ALL(p, s, what, one) do { \
+	(s)->what##s = pass_array(p, (s)->what##s, &(s)->what##s_count, \
+	    sizeof *(s)->what##s); \
+	for (size_t i = 0; i < (s)->what##s_count; i++) \
+		pass_##one(p, &(s)->what##s[i]); \
+} while (0)
+
+static void pass_record(struct pass *p, struct results_scenario *s)
+{
+	pass_text(p, &s->name);
+	pass_text(p, &s->title);
+	pass_text(p, &s->file);
+	PASS(p, s->seed);
+	pass_text(p, &s->clock);
+	PASS(p, s->status);
+	pass_text(p, &s->outcome);
+	pass_text(p, &s->reason);
+	pass_text(p, &s->problem);
+	PASS(p, s->traced);
+	PASS(p, s->safe_bytes);
+	PASS_ALL(p, s, attempt, attempt);
+	PASS_ALL(p, s, volume, volume);
+	PASS_ALL(p, s, metric, metric);
+	PASS_ALL(p, s, expectation, expectation);
+	PASS_ALL(p, s, mark, mark);
+	PASS(p, s->series);
+	PASS(p, s->duration_ns);
+	PASS(p, s->buffer_bytes);
+}
+
+static void pass_message(struct pass *p, struct run_message *m)
+{
+	uint8_t has_record = m->record != NULL;
+	char begin[sizeof mark], end[sizeof mark];
+
+	memcpy(begin, mark, sizeof mark);
+	memcpy(end, mark, sizeof mark);
+	PASS(p, begin);
+	PASS(p, m->status);
+	pass_text(p, &m->err);
+	PASS(p, has_record);
+	if (p->to == NULL && has_record && !p->failed) {
+		m->record = calloc(1, sizeof *m->record);
+		p->failed = m->record == NULL;
+	}
+	if (m->record != NULL)
+		pass_record(p, m->record);
+	PASS(p, end);
+	p->failed = p->failed || memcmp(begin, mark, sizeof mark) != 0 ||
+	    memcmp(end, mark, sizeof mark) != 0;
+}
+
+/* The message as bytes; NULL if there is no memory. */
+static char *write_text(const struct run_message *message, size_t *bytes)
+{
+	struct run_message m = *message;
+	char *text = NULL;
+	struct pass p = { .to = open_memstream(&text, bytes) };
+
+	if (p.to == NULL)
+		return NULL;
+	pass_message(&p, &m);
+	if (fclose(p.to) == 0 && !p.failed)
+		return text;
+	free(text);
+	errno = ENOMEM;
+	return NULL;
+}
+
+static int send_all(int fd, const char *bytes, size_t count)
+{
+	ssize_t n;
+
+	while (count > 0) {
+		n = write(fd, bytes, count);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		bytes += n;
+		count -= (size_t)n;
+	}
+	return 0;
+}
+
+int run_message_send(int fd, const struct run_message *message)
+{
+	size_t count;
+	char *bytes = write_text(message, &count);
+	int rc = bytes == NULL ? -1 : send_all(fd, bytes, count);
+
+	free(bytes);
+	return rc;
+}
+
+/* All that comes, to be freed by the caller; NULL with errno. */
+static char *take_all(int fd, size_t *count)
+{
+	size_t room = ROOM_BYTES;
+	char *bytes = malloc(room), *grown;
+	ssize_t n = 1;
+
+	for (*count = 0; bytes != NULL && n != 0;) {
+		n = read(fd, bytes + *count, room - *count);
+		if (n > 0)
+			*count += (size_t)n;
+		else if (n == -1 && errno != EINTR)
+			break;
+		if (*count < room)
+			continue;
+		grown = realloc(bytes, 2 * room);
+		if (grown == NULL)
+			break;
+		bytes = grown;
+		room *= 2;
+	}
+	if (n == 0)
+		return bytes;
+	free(bytes);
+	return NULL;
+}
+
+int run_message_take(int fd, struct run_message *m)
+{
+	size_t count;
+	char *bytes = take_all(fd, &count);
+	struct pass p = { .from = bytes, .left = count };
+
+	memset(m, 0, sizeof *m);
+	if (bytes == NULL)
+		return -1;
+	errno = EBADMSG;
+	pass_message(&p, m);
+	free(bytes);
+	if (!p.failed && p.left == 0 && m->err != NULL)
+		return 0;
+	run_message_clear(m);
+	return -1;
+}
+
+void run_message_clear(struct run_message *m)
+{
+	if (m->record != NULL)
+		results_scenario_free(m->record);
+	free(m->err);
+	memset(m, 0, sizeof *m);
+}

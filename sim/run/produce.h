@@ -1,0 +1,33 @@
+/*
+ * produce.h: feeds the engine in real time.
+ *
+ * The calling thread is the producer: it reads straight into the buffer,
+ * sleeps where the feed has a rate, and stops where the scenario says.
+ */
+#ifndef SIM_PRODUCE_H
+#define SIM_PRODUCE_H
+
+#include "sim/source/feed.h"
+#include "sim/source/holding.h"
+#include "sim/source/stops.h"
+#include "splitter/write/transfer.h"
+
+struct produce_config {
+	const struct transfer_config *transfer;
+	struct feed feed;
+	struct stops stops;
+	int64_t cancel_ns;		/* when to cancel; negative: never */
+	struct content *content;
+	struct holding *holding;	/* before the content; NULL: none */
+};
+
+/*
+ * Runs a dump.  Returns 0, or -1 with a message in `err` if it could not be
+ * begun.  A source that fails ends the dump as FAILED, with a message in
+ * `trouble` unless it was told to.
+ */
+int produce_run(const struct produce_config *config,
+    struct transfer_outcome *outcome, char *trouble, size_t trouble_bytes,
+    char *err, size_t err_bytes);
+
+#endif

@@ -1,0 +1,306 @@
+/* record.c: notes the course of a dump. */
+#include "sim/run/record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "sim/base/units.h"
+#include "sim/base/words.h"
+
+enum { FIRST_BIN_NS = 1000000 };
+
+struct record {
+	struct results_scenario *into;
+	struct record_sums sums;
+	XXH3_state_t *trace;
+	int64_t last_ns;
+	uint64_t last_accepted, last_waiting;
+	const char *folder;	/* to be left out of messages; or NULL */
+	bool show;
+};
+
+struct record *record_new(struct results_scenario *into)
+{
+	struct record *r = calloc(1, sizeof *r);
+
+	if (r == NULL)
+		return NULL;
+	r->into = into;
+	r->trace = XXH3_createState();
+	if (r->trace == NULL) {
+		free(r);
+		return NULL;
+	}
+	XXH3_128bits_reset(r->trace);
+	series_init(&into->series, FIRST_BIN_NS);
+	return r;
+}
+
+void record_free(struct record *r)
+{
+	if (r == NULL)
+		return;
+	XXH3_freeState(r->trace);
+	free(r);
+}
+
+/* A new last element of an array of the scenario, zeroed; NULL: no memory. */
+static void *append(struct record *r, void *array, size_t *count, size_t bytes)
+{
+	void *old, *grown;
+
+	memcpy(&old, array, sizeof old);
+	grown = reallocarray(old, *count + 1, bytes);
+	if (grown == NULL) {
+		r->sums.out_of_memory = true;
+		return NULL;
+	}
+	memcpy(array, &grown, sizeof grown);
+	return memset((char *)grown + (*count)++ * bytes, 0, bytes);
+}
+
+#define APPEND(r, member) append(r, &(r)->into->member, \
+	&(r)->into->member##_count, sizeof *(r)->into->member)
+
+static char *copy(struct record *r, const char *text)
+{
+	char *own = strdup(text);
+
+	if (own == NULL)
+		r->sums.out_of_memory = true;
+	return own;
+}
+
+static void trace(struct record *r, const char *what, const uint64_t *numbers,
+    size_t count)
+{
+	XXH3_128bits_update(r->trace, what, strlen(what) + 1);
+	XXH3_128bits_update(r->trace, numbers, count * sizeof *numbers);
+}
+
+/* A message without the temporary folder. */
+static char *without_folder(struct record *r, const char *message)
+{
+	char text[TAPE_MESSAGE_BYTES];
+
+	if (r->folder == NULL)
+		return copy(r, message);
+	words_without(message, r->folder, text, sizeof text);
+	return copy(r, text);
+}
+
+static void mark(struct record *r, enum results_mark_kind kind, int64_t at_ns,
+    const char *label)
+{
+	struct results_mark *m = APPEND(r, marks);
+
+	if (m == NULL)
+		return;
+	m->kind = kind;
+	m->at_ns = at_ns;
+	m->label = without_folder(r, label);
+}
+
+static void on_moment(void *arg, const struct transfer_moment *m)
+{
+	struct record *r = arg;
+	uint64_t fed = m->accepted_bytes - r->last_accepted;
+	bool write = m->step != NULL && m->step->kind == CORE_WRITE;
+
+	series_add(&r->into->series, r->last_ns, m->now_ns, (double)fed, 0,
+	    (double)r->last_waiting);
+	r->sums.fill_bytes_ns += (double)r->last_waiting *
+	    (double)(m->now_ns - r->last_ns);
+	if (m->waiting_bytes > r->sums.fill_max_bytes)
+		r->sums.fill_max_bytes = m->waiting_bytes;
+	r->last_ns = m->now_ns;
+	r->last_accepted = m->accepted_bytes;
+	r->last_waiting = m->waiting_bytes;
+	if (write) {
+		series_add(&r->into->series, m->begun_ns, m->now_ns, 0,
+		    (double)m->result->bytes, -1);
+		r->sums.tape_bytes += m->result->bytes;
+		r->sums.write_ns += m->now_ns - m->begun_ns;
+		if (m->step->source == CORE_FROM_CACHE)
+			r->sums.cache_read_bytes += m->result->bytes;
+	}
+	if (m->step != NULL)
+		trace(r, core_kind_name(m->step->kind), (const uint64_t[]) {
+		    (uint64_t)m->begun_ns, (uint64_t)m->now_ns,
+		    m->step->offset, m->step->bytes, m->result->bytes,
+		    m->result->cause, m->result->leom, m->accepted_bytes }, 8);
+}
+
+static void on_attempt(void *arg, const struct writer_attempt *a)
+{
+	struct record *r = arg;
+	const struct core_report *report = &a->report;
+	struct results_attempt *to = APPEND(r, attempts);
+	char label[96];
+
+	r->sums.parts_committed += report->committed;
+	r->sums.attempts_failed += !report->committed;
+	r->sums.parts_cut += report->end == CORE_END_CUT;
+	if (to == NULL)
+		return;
+	to->number = report->part;
+	to->attempt = report->attempt;
+	to->volume = copy(r, a->volume);
+	to->file = a->file;
+	to->offset_bytes = report->offset;
+	to->bytes = report->bytes;
+	to->end = copy(r, core_end_name(report->end));
+	to->cause = copy(r, core_cause_name(report->cause));
+	to->committed = report->committed;
+	to->seconds = (double)(a->ended_ns - a->begun_ns) / 1e9;
+	if (report->committed)
+		snprintf(label, sizeof label, "part %" PRIu64, report->part);
+	else
+		snprintf(label, sizeof label, "part %" PRIu64 " failed: %s",
+		    report->part, core_cause_name(report->cause));
+	/* Which slice it was, or where: the cause alone does not say. */
+	if (report->cause == CORE_CACHE)
+		mark(r, RESULTS_MARK_FAULT, a->ended_ns, a->message);
+	mark(r, report->committed ? RESULTS_MARK_PART : RESULTS_MARK_FAULT,
+	    a->ended_ns, label);
+	trace(r, to->end != NULL ? to->end : "", (const uint64_t[]) {
+	    report->part, report->attempt, a->file, report->offset,
+	    report->bytes, report->cause, (uint64_t)a->begun_ns,
+	    (uint64_t)a->ended_ns }, 8);
+	if (r->show) {
+		char size[64];
+
+		units_format_size(report->bytes, size, sizeof size);
+		fprintf(stderr, "%8.1f s  part %" PRIu64 " attempt %" PRIu64
+		    "  %s file %" PRIu64 "  %s  %s %s\n",
+		    (double)a->ended_ns / 1e9, report->part, report->attempt,
+		    a->volume, a->file, size, core_end_name(report->end),
+		    core_cause_name(report->cause));
+	}
+}
+
+/* A part that was committed is not safe any more: it has failed after all. */
+static void on_lost(void *arg, const struct part_row *row, bool gone)
+{
+	struct record *r = arg;
+	char label[96];
+	size_t i;
+
+	(void)gone;
+	for (i = 0; i < r->into->attempts_count; i++) {
+		struct results_attempt *a = &r->into->attempts[i];
+
+		if (!a->committed || a->number != row->part ||
+		    a->attempt != row->attempt)
+			continue;
+		a->committed = false;
+		free(a->end);
+		free(a->cause);
+		a->end = copy(r, core_end_name(CORE_END_FAILED));
+		a->cause = copy(r, core_cause_name(CORE_POSITION));
+		r->sums.parts_committed--;
+		r->sums.attempts_failed++;
+	}
+	snprintf(label, sizeof label, "part %" PRIu64 " is not safe any more",
+	    row->part);
+	mark(r, RESULTS_MARK_FAULT, r->last_ns, label);
+}
+
+static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
+{
+	struct record *r = arg;
+	struct results_volume *to = APPEND(r, volumes);
+
+	if (to == NULL)
+		return;
+	to->barcode = copy(r, v->barcode);
+	to->closed = copy(r, "");
+	to->reason = copy(r, "");
+	mark(r, RESULTS_MARK_VOLUME, at_ns, v->barcode);
+}
+
+static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
+{
+	struct record *r = arg;
+	struct results_volume *to;
+	const char *reason = v->message;
+
+	(void)at_ns;
+	r->sums.volumes_labelled += v->labelled;
+	if (r->into->volumes_count == 0)
+		return;
+	to = &r->into->volumes[r->into->volumes_count - 1];
+	if (reason[0] == '\0' && v->leom)
+		reason = "the early warning was met";
+	free(to->closed);
+	free(to->reason);
+	to->closed = copy(r, core_close_name(v->close));
+	to->reason = copy(r, reason);
+}
+
+static void on_trouble(void *arg, const char *message, int64_t at_ns)
+{
+	struct record *r = arg;
+
+	mark(r, RESULTS_MARK_FAULT, at_ns, message);
+	if (r->show)
+		fprintf(stderr, "%8.1f s  %s\n", (double)at_ns / 1e9, message);
+}
+
+void record_listen(struct record *r, struct transfer_config *config)
+{
+	config->moment = on_moment;
+	config->moment_arg = r;
+	config->writer.events = (struct writer_events) {
+		.arg = r, .attempt = on_attempt, .loaded = on_loaded,
+		.closed = on_closed, .trouble = on_trouble, .lost = on_lost,
+	};
+}
+
+void record_show(struct record *r)
+{
+	r->show = true;
+}
+
+void record_hide(struct record *r, const char *folder)
+{
+	r->folder = folder;
+}
+
+void record_sums(const struct record *r, struct record_sums *sums)
+{
+	XXH128_hash_t h = XXH3_128bits_digest(r->trace);
+
+	*sums = r->sums;
+	sums->trace[0] = h.low64;
+	sums->trace[1] = h.high64;
+}
+
+char *record_line(const struct results_scenario *s)
+{
+	const struct results_attempt *a;
+	const char *volume = NULL;
+	char *line = NULL;
+	size_t bytes, i;
+	FILE *f = open_memstream(&line, &bytes);
+
+	if (f == NULL)
+		return NULL;
+	for (i = 0; i < s->attempts_count; i++) {
+		a = &s->attempts[i];
+		if (volume != NULL)
+			fputs(strcmp(volume, a->volume) != 0 ? " | " : " ", f);
+		fprintf(f, "%" PRIu64 ":%" PRIu64 "%s", a->number, a->bytes,
+		    a->committed ? "" : "F");
+		volume = a->volume;
+	}
+	if (fclose(f) != 0) {
+		free(line);
+		return NULL;
+	}
+	return line;
+}

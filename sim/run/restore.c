@@ -1,0 +1,265 @@
+/* restore.c: reads a dump back from its volumes and compares it. */
+#include "sim/run/restore.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "sim/base/interrupt.h"
+#include "splitter/tape/again.h"
+#include "splitter/tape/answer.h"
+#include "splitter/format/header.h"
+#include "splitter/base/sentence.h"
+
+static const char interrupted[] = "interrupted while the volumes were read "
+    "back: whether they hold the source is not known";
+
+struct reader {
+	const struct restore *r;
+	struct tape *tape;
+	char *block;
+	uint64_t offset;	/* compared so far */
+	uint64_t sequence;	/* of the volume that is loaded */
+	uint64_t before_bytes;	/* of the part before, as it was read */
+	char before[HEADER_SUM_BYTES];	/* its checksum; "" : no payload */
+	XXH3_state_t *sum;
+	bool unknown;		/* where it ended, nothing was compared */
+	char *why;
+	size_t why_bytes;
+};
+
+static bool differs(struct reader *d, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool differs(struct reader *d, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	sentence_v(d->why, d->why_bytes, format, ap);
+	va_end(ap);
+	return false;
+}
+
+/* Whether it is the source is not known. */
+static bool gives_up(struct reader *d, const char *why)
+{
+	d->unknown = true;
+	return differs(d, "%s", why);
+}
+
+static void unload(struct reader *d)
+{
+	struct tape_library *l = library_tapes(d->r->library);
+	struct tape_result result;
+
+	if (d->tape != NULL)
+		l->ops->unload(l, d->tape, TAPE_CLOSE_REFUSED, 0, &result);
+	d->tape = NULL;
+}
+
+static void next_block(struct reader *d, struct tape_block *block,
+    struct tape_result *result)
+{
+	d->tape->ops->read(d->tape, d->block, d->r->block_bytes, block, 0,
+	    result);
+}
+
+/* Behind the text of a header there are zeros to the end of its block. */
+static bool ends_in_zeros(const char *block, uint64_t bytes)
+{
+	uint64_t i = strnlen(block, bytes);
+
+	while (i < bytes && block[i] == '\0')
+		i++;
+	return i == bytes;
+}
+
+/* The next block must be a header of this dump and volume. */
+static bool read_header(struct reader *d, enum header_type type,
+    struct header *h)
+{
+	struct tape_result result;
+	struct tape_block block;
+	char err[TAPE_MESSAGE_BYTES];
+
+	next_block(d, &block, &result);
+	if (result.cause != TAPE_OK)
+		return differs(d, "volume %s: there is no header: %s",
+		    d->tape->barcode, answer_said(&result));
+	if (!block.has_data || block.bytes != d->r->block_bytes ||
+	    header_parse(d->block, block.bytes, h, err, sizeof err) != 0)
+		return differs(d, "volume %s: what should be a header is none",
+		    d->tape->barcode);
+	if (!ends_in_zeros(d->block, block.bytes))
+		return differs(d, "volume %s: behind the text of a header are "
+		    "bytes that should be zeros", d->tape->barcode);
+	return (h->type == type && h->dump_id == d->r->dump_id &&
+	    strcmp(h->dump, d->r->dump) == 0 &&
+	    h->block_bytes == d->r->block_bytes &&
+	    strcmp(h->volume, d->tape->barcode) == 0) ||
+	    differs(d, "volume %s: a header is not that of this dump and "
+	    "volume", d->tape->barcode);
+}
+
+/* The label must be this dump's, and volumes follow each other. */
+static bool same_label(struct reader *d)
+{
+	struct tape_result result;
+	struct tape_block block;
+	struct header h;
+
+	d->tape->ops->locate(d->tape, 0, 0, &result);
+	if (!read_header(d, HEADER_LABEL, &h))
+		return false;
+	if (h.sequence <= d->sequence)
+		return differs(d, "volume %s says that it is number %" PRIu64
+		    " of the dump, behind number %" PRIu64, d->tape->barcode,
+		    h.sequence, d->sequence);
+	d->sequence = h.sequence;
+	next_block(d, &block, &result);
+	return result.cause == TAPE_FILEMARK || differs(d, "volume %s: no "
+	    "filemark follows the label", d->tape->barcode);
+}
+
+static bool load(struct reader *d, const char *barcode)
+{
+	struct tape_result result;
+
+	if (d->tape != NULL && strcmp(d->tape->barcode, barcode) == 0)
+		return true;
+	unload(d);
+	d->tape = tape_load_named(library_tapes(d->r->library), barcode, 0,
+	    &result);
+	if (d->tape == NULL)
+		return differs(d, "volume %s cannot be read back: %s",
+		    barcode, result.message);
+	return same_label(d);
+}
+
+/* The header must be the one of this attempt, and prove the part before. */
+static bool same_header(struct reader *d, const struct results_attempt *a)
+{
+	struct tape_result result;
+	struct header h;
+
+	d->tape->ops->locate(d->tape, a->file, 0, &result);
+	if (result.cause != TAPE_OK)
+		return differs(d, "part %" PRIu64 ": %s", a->number,
+		    result.message);
+	if (!read_header(d, HEADER_PART, &h))
+		return false;
+	if (h.part != a->number || h.attempt != a->attempt ||
+	    h.file != a->file || h.offset_bytes != a->offset_bytes ||
+	    h.sequence != d->sequence)
+		return differs(d, "part %" PRIu64 " on volume %s, file %"
+		    PRIu64 ": the header is that of another part", a->number,
+		    a->volume, a->file);
+	/* Without payload nothing was summed here. */
+	if (h.before_bytes != d->before_bytes || (d->before[0] != '\0' &&
+	    strcmp(h.before_xxh128, d->before) != 0))
+		return differs(d, "part %" PRIu64 " on volume %s: its header "
+		    "does not prove the part before", a->number, a->volume);
+	return true;
+}
+
+/* What the next header must say of the part that was read. */
+static void note_part(struct reader *d, const struct results_attempt *a,
+    bool has_data)
+{
+	XXH128_canonical_t canonical;
+	size_t i;
+
+	d->before_bytes = a->bytes;
+	d->before[0] = '\0';
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(d->sum));
+	for (i = 0; has_data && i < sizeof canonical.digest; i++)
+		snprintf(d->before + 2 * i, 3, "%02x", canonical.digest[i]);
+}
+
+/* The block of the part that the offset is at. */
+static void data_block(struct reader *d, const struct results_attempt *a,
+    struct tape_block *block, struct tape_result *result)
+{
+	uint64_t before = 1 + (d->offset - a->offset_bytes) /
+	    d->r->block_bytes;
+	int64_t now_ns = 0;
+
+	next_block(d, block, result);
+	again_read(d->tape, a->file, before, d->block, d->r->block_bytes,
+	    block, &now_ns, result);
+}
+
+static bool same_block(struct reader *d, const struct tape_block *block)
+{
+	if (block->has_data)
+		return content_same(d->r->content, d->offset, d->block,
+		    block->bytes);
+	return block->dump_id == d->r->dump_id && block->offset == d->offset;
+}
+
+static bool same_part(struct reader *d, const struct results_attempt *a)
+{
+	struct tape_result result;
+	struct tape_block block;
+	uint64_t end = a->offset_bytes + a->bytes;
+	bool has_data = true;
+
+	if (a->offset_bytes != d->offset)
+		return differs(d, "part %" PRIu64 " begins at %" PRIu64
+		    ", the part before ended at %" PRIu64, a->number,
+		    a->offset_bytes, d->offset);
+	if (!load(d, a->volume) || !same_header(d, a))
+		return false;
+	XXH3_128bits_reset(d->sum);
+	while (d->offset < end) {
+		if (interrupt_signal() != 0)
+			return gives_up(d, interrupted);
+		data_block(d, a, &block, &result);
+		if (result.cause != TAPE_OK)
+			return differs(d, "part %" PRIu64 " on volume %s ends "
+			    "at offset %" PRIu64 " of the dump: %s",
+			    a->number, a->volume, d->offset,
+			    answer_said(&result));
+		if (!same_block(d, &block) || block.bytes > end - d->offset)
+			return differs(d, "part %" PRIu64 " on volume %s is "
+			    "not the source at offset %" PRIu64, a->number,
+			    a->volume, d->offset);
+		d->offset += block.bytes;
+		has_data = has_data && block.has_data;
+		if (has_data)
+			XXH3_128bits_update(d->sum, d->block, block.bytes);
+	}
+	note_part(d, a, has_data);
+	next_block(d, &block, &result);
+	return result.cause == TAPE_FILEMARK || differs(d, "part %" PRIu64
+	    " on volume %s does not end with a filemark", a->number,
+	    a->volume);
+}
+
+enum restore_result restore_compare(const struct restore *r, char *why,
+    size_t why_bytes)
+{
+	struct reader d = { .r = r, .why = why, .why_bytes = why_bytes,
+		.block = malloc(r->block_bytes), .sum = XXH3_createState() };
+	bool same = (d.block != NULL && d.sum != NULL) ||
+	    gives_up(&d, "out of memory");
+	size_t i;
+
+	for (i = 0; i < r->attempts->attempts_count && same; i++)
+		if (r->attempts->attempts[i].committed)
+			same = same_part(&d, &r->attempts->attempts[i]);
+	if (same && d.offset != r->attempts->safe_bytes)
+		same = differs(&d, "%" PRIu64 " bytes are called safe, and %"
+		    PRIu64 " are on the volumes", r->attempts->safe_bytes,
+		    d.offset);
+	unload(&d);
+	XXH3_freeState(d.sum);
+	free(d.block);
+	return same ? RESTORE_SAME : d.unknown ? RESTORE_UNKNOWN :
+	    RESTORE_DIFFERENT;
+}

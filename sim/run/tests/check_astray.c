@@ -1,0 +1,166 @@
+/*
+ * check_astray.c: a tape that moves by itself loses nothing that is called
+ * safe.
+ *
+ * What should happen: a tape that is rewound, and nobody says so, before
+ * anything is written on it, costs the dump what was on it at most, and the
+ * outcome says so.  What did happen: the parts that were overwritten were
+ * called safe, and the dump was DONE.
+ *
+ * Before the Nth block, header, filemark or label, for every N, the tape moves
+ * to a place before the one where it was; by both executors.  With that, a
+ * block fails behind it, in every way.
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "sim/run/tests/trial_vtime.h"
+#include "splitter/tests/run_suite.h"
+
+enum { BLOCK = 4096 };
+
+static const struct kind {
+	uint32_t cache;
+	bool leom, real;	/* real: by the engine, on threads */
+} kinds[] = {
+	{ CORE_CACHE_NONE, true, false }, { CORE_CACHE_MEMORY, true, false },
+	{ CORE_CACHE_MEMORY, false, false },
+	{ CORE_CACHE_NONE, true, true }, { CORE_CACHE_MEMORY, true, true },
+	{ CORE_CACHE_MEMORY, false, true },
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* Objects from BOT: the label, its filemark, then files of five. */
+static const uint64_t places[] = { 0, 1, 2, 3, 6, 7, 9, 13 };
+enum { PLACES = sizeof places / sizeof *places };
+
+/* Twelve blocks in parts of three over two volumes. */
+static struct trial small_dump(uint32_t cache, bool leom)
+{
+	return (struct trial){
+		.core = { .block_bytes = BLOCK, .part_bytes = 3 * BLOCK,
+			.buffer_bytes = 17 * BLOCK, .cache = cache,
+			.start_fill_bytes = 17 * BLOCK,
+			.max_failed_volumes = 3 },
+		.tapes = { .drives = 1, .volumes = 5, .block_bytes = BLOCK,
+			.capacity_bytes = 11 * BLOCK,
+			.warning_bytes = leom ? BLOCK : MEMTAPE_NO_WARNING },
+		.dump_bytes = 14 * BLOCK + 99, .seed = 4,
+		.safe_only = true,
+	};
+}
+
+/* How the dumps of a sweep ended. */
+struct ends {
+	unsigned done, partial, lost;
+};
+
+static void note(const struct trial *t, const struct trial_result *r,
+    struct ends *ends)
+{
+	char text[TRIAL_LINE_BYTES + 1024];
+
+	ck_assert_msg(r->wrong[0] == '\0', "before thing %" PRIu64 " to %"
+	    PRIu64 ", cache %u: %s: %s", t->tapes.stray_nth,
+	    t->tapes.stray_to, t->core.cache, trial_text(r, text, sizeof text),
+	    r->outcome.message);
+	ends->done += r->outcome.outcome == CORE_OUTCOME_DONE;
+	ends->partial += r->outcome.outcome == CORE_OUTCOME_PARTIAL;
+	ends->lost += r->lost > 0;
+	/* What is lost is said, with the place. */
+	ck_assert(r->lost == 0 || r->outcome.outcome == CORE_OUTCOME_PARTIAL);
+	ck_assert_msg(r->lost == 0 || strstr(r->outcome.message,
+	    "is not found there any more") != NULL, "%s", r->outcome.message);
+}
+
+static void sweep(const struct kind *k, uint64_t to, struct ends *ends)
+{
+	const struct trial_virtual how = { .payload = true };
+	struct trial t = small_dump(k->cache, k->leom);
+	static struct trial_result r;
+
+	t.tapes.stray_to = to;
+	do {
+		t.tapes.stray_nth++;
+		if (k->real)
+			trial_engine(&t, &r);
+		else
+			trial_vtime(&t, &how, &r);
+		note(&t, &r, ends);
+	} while (r.strayed);
+	ck_assert_int_eq(r.outcome.outcome, CORE_OUTCOME_DONE);
+	ck_assert_uint_gt(t.tapes.stray_nth, 25);
+}
+
+START_TEST(a_tape_that_moves_by_itself_loses_nothing_that_is_safe)
+{
+	struct ends ends = { 0 };
+	size_t i;
+
+	for (i = 0; i < PLACES; i++)
+		sweep(&kinds[_i], places[i], &ends);
+	/* A part at the most, which memory has, unless what was safe is. */
+	if (kinds[_i].cache == CORE_CACHE_MEMORY)
+		ck_assert_uint_eq(ends.partial, ends.lost);
+	ck_assert_uint_gt(ends.done, 0);
+	ck_assert_uint_gt(ends.lost, 0);
+}
+END_TEST
+
+/* What may end a part after the tape has moved. */
+static const enum tape_cause errors[] = {
+	TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION,
+	TAPE_UNKNOWN, TAPE_STORAGE
+};
+enum { ERRORS = sizeof errors / sizeof *errors };
+
+/* Nine blocks a part: a tape that moved in one writes past its beginning. */
+static void stray_and_fail(enum tape_cause cause, uint64_t to, uint64_t at)
+{
+	const struct trial_virtual how = { .payload = true };
+	const struct memtape_failure failure = { MEMTAPE_BLOCK, at, cause,
+		false };
+	struct trial t = small_dump(CORE_CACHE_MEMORY, false);
+	struct ends ends = { 0 };
+	static struct trial_result r;
+
+	t.core.part_bytes = 9 * BLOCK;
+	t.dump_bytes = 31 * BLOCK;
+	t.tapes.drives = 2;
+	t.tapes.capacity_bytes = 60 * BLOCK;
+	t.tapes.stray_to = to;
+	t.tapes.failures = &failure;
+	t.tapes.failure_count = 1;
+	do {
+		t.tapes.stray_nth++;
+		trial_vtime(&t, &how, &r);
+		note(&t, &r, &ends);
+	} while (r.strayed);
+}
+
+START_TEST(what_a_tape_destroyed_is_found_whatever_error_ends_the_part)
+{
+	uint64_t to, at;
+
+	for (to = 4; to < 20; to += 3)
+		for (at = 12; at < 28; at += 5)
+			stray_and_fail(errors[_i], to, at);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("astray");
+	TCase *tc = tcase_create("astray");
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc,
+	    a_tape_that_moves_by_itself_loses_nothing_that_is_safe, 0,
+	    KINDS);
+	tcase_add_loop_test(tc,
+	    what_a_tape_destroyed_is_found_whatever_error_ends_the_part, 0,
+	    ERRORS);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

@@ -1,0 +1,48 @@
+/*
+ * check_executors.c: both executors do what the rules say, whatever happens.
+ *
+ *   CASES_SEED=N   another seed
+ *   CASES=N        how many, from
+ *   CASES_FROM=N   this one on
+ *   CASE=N         this one alone
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/run/tests/random_case.h"
+#include "splitter/tests/run_suite.h"
+
+enum { CASES = 12000 / SANITIZED };
+
+static uint64_t seed;
+
+static void make_random(struct reference_case *c, uint64_t number)
+{
+	random_case_draw(c, seed, number);
+}
+
+START_TEST(random_cases_come_to_what_the_rules_say)
+{
+	const char *text = getenv("CASES_SEED");
+	uint64_t from, to;
+	char name[64];
+
+	seed = text == NULL ? 1 : strtoull(text, NULL, 10);
+	reference_range(CASES, &from, &to);
+	snprintf(name, sizeof name, "executors: CASES_SEED=%" PRIu64, seed);
+	reference_run(name, make_random, from, to);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("executors");
+	TCase *tc = tcase_create("random");
+
+	tcase_set_timeout(tc, 600);
+	tcase_add_test(tc, random_cases_come_to_what_the_rules_say);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

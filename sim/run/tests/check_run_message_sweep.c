@@ -1,0 +1,239 @@
+/*
+ * check_run_message_sweep.c: the result of a scenario goes from one process to
+ * another whole, or not at all.
+ */
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/run/message.h"
+#include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
+#include "splitter/tests/sweep.h"
+
+/* Two attempts fail, and one expectation does not hold. */
+static const char text[] =
+    "title: Two bad spots\n"
+    "library:\n"
+    "  drives: [instant]\n"
+    "  volumes: {count: 4, capacity: 1 MiB}\n"
+    "dump: {source: random, size: 640 KiB}\n"
+    "splitter: {block: 32 KiB, buffer: 128 KiB, part: 256 KiB, cache: memory}\n"
+    "faults:\n"
+    "  - {fail: write, volume: 1, at: 300 KiB}\n"
+    "  - {fail: write, volume: 2, at: 200 KiB}\n"
+    "expect:\n"
+    "  - outcome == DONE\n"
+    "  - attempts == none\n";
+
+static struct run_message message;
+static char *bytes;
+static size_t count;
+
+/* A file without a name, with this in it. */
+static int file_with(const void *data, size_t n)
+{
+	FILE *file = tmpfile();
+	int fd = dup(fileno(file));
+
+	fclose(file);
+	ck_assert_int_eq(write(fd, data, n), (ssize_t)n);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+/* What is in the file, whose reading is begun again. */
+static char *content_of(int fd, size_t *n)
+{
+	char *data;
+
+	*n = (size_t)lseek(fd, 0, SEEK_END);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+	data = malloc(*n + 1);
+	ck_assert_int_eq(read(fd, data, *n), (ssize_t)*n);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+	return data;
+}
+
+static void setup(void)
+{
+	const struct run_options options = { .seed = 1 };
+	static struct scenario_text scenario;
+	static char err[512];
+	int fd = file_with("", 0);
+
+	scenario_text_read(&scenario, text, strlen(text));
+	ck_assert_msg(scenario.scenario != NULL, "%s", scenario.errors);
+	message.status = run_scenario(scenario.scenario, "two", "two.yaml",
+	    &options, &message.record, err, sizeof err);
+	ck_assert_int_eq(message.status, RUN_JUDGED);
+	ck_assert_uint_gt(message.record->attempts_count, 2);
+	ck_assert_uint_gt(message.record->marks_count, 2);
+	scenario_text_clear(&scenario);
+	message.err = err;
+	snprintf(err, sizeof err, "a sentence");
+	ck_assert_int_eq(run_message_send(fd, &message), 0);
+	bytes = content_of(fd, &count);
+	close(fd);
+}
+
+static void teardown(void)
+{
+	results_scenario_free(message.record);
+	free(bytes);
+}
+
+/* What the reader makes of these bytes. */
+static int take(const void *data, size_t n, struct run_message *m)
+{
+	int fd = file_with(data, n), rc = run_message_take(fd, m);
+
+	close(fd);
+	return rc;
+}
+
+START_TEST(what_is_taken_is_what_was_sent)
+{
+	const struct results_scenario *r;
+	struct run_message m;
+	int fd = file_with("", 0);
+	char *again;
+	size_t again_count;
+
+	ck_assert_int_eq(take(bytes, count, &m), 0);
+	r = m.record;
+	ck_assert_int_eq(m.status, RUN_JUDGED);
+	ck_assert_str_eq(m.err, "a sentence");
+	ck_assert_str_eq(r->title, "Two bad spots");
+	ck_assert_int_eq(r->status, RESULTS_FAILED);
+	ck_assert_uint_eq(r->safe_bytes, 640 << 10);
+	ck_assert_uint_eq(r->attempts_count, message.record->attempts_count);
+	ck_assert_uint_eq(r->attempts[0].number, 1);
+	ck_assert(!r->attempts[0].committed);
+	ck_assert_str_eq(r->attempts[0].volume,
+	    message.record->attempts[0].volume);
+	ck_assert_str_eq(r->expectations[1].text, "attempts == none");
+	ck_assert(r->expectations[0].passed);
+	/* All the rest. */
+	ck_assert_int_eq(run_message_send(fd, &m), 0);
+	again = content_of(fd, &again_count);
+	ck_assert_uint_eq(again_count, count);
+	ck_assert_mem_eq(again, bytes, count);
+	free(again);
+	close(fd);
+	run_message_clear(&m);
+}
+END_TEST
+
+START_TEST(what_has_no_record_is_whole_too)
+{
+	char why[] = "the reason";
+	const struct run_message none = { .status = RUN_IMPOSSIBLE,
+		.err = why };
+	struct run_message m;
+	int fd = file_with("", 0);
+
+	ck_assert_int_eq(run_message_send(fd, &none), 0);
+	lseek(fd, 0, SEEK_SET);
+	ck_assert_int_eq(run_message_take(fd, &m), 0);
+	close(fd);
+	ck_assert_int_eq(m.status, RUN_IMPOSSIBLE);
+	ck_assert_ptr_null(m.record);
+	ck_assert_str_eq(m.err, why);
+	run_message_clear(&m);
+}
+END_TEST
+
+/* The series is a large stretch of numbers, of which some will do. */
+static size_t next_place(size_t n)
+{
+	return n + (n < 1000 || n + 5000 > count ? 1 : 997);
+}
+
+START_TEST(what_is_not_whole_is_no_message)
+{
+	struct run_message m;
+	char *longer = malloc(count + 1);
+	size_t n;
+
+	for (n = 0; n < count; n = next_place(n)) {
+		ck_assert_int_eq(take(bytes, n, &m), -1);
+		ck_assert_int_eq(errno, EBADMSG);
+	}
+	memcpy(longer, bytes, count);
+	longer[count] = 0;
+	ck_assert_int_eq(take(longer, count + 1, &m), -1);
+	free(longer);
+}
+END_TEST
+
+START_TEST(a_count_that_cannot_be_does_no_harm)
+{
+	char *wrong = malloc(count);
+	struct run_message m;
+	size_t n;
+
+	for (n = 0; n + sizeof (size_t) <= count; n = next_place(n)) {
+		memcpy(wrong, bytes, count);
+		memset(wrong + n, 0xff, sizeof (size_t));
+		if (take(wrong, count, &m) == 0)
+			run_message_clear(&m);
+	}
+	free(wrong);
+}
+END_TEST
+
+static void there_and_back(void *arg, struct sweep_run *run)
+{
+	int fd = file_with("", 0), other = file_with("", 0), rc;
+	struct run_message m = { 0 };
+	size_t again_count;
+	char *again;
+
+	(void)arg;
+	rc = run_message_send(fd, &message);
+	lseek(fd, 0, SEEK_SET);
+	if (rc == 0)
+		rc = run_message_take(fd, &m);
+	run->told = rc != 0;
+	if (run->told)
+		snprintf(run->said, sizeof run->said, "%s", strerror(errno));
+	failing_end();
+	if (rc == 0) {
+		run_message_send(other, &m);
+		again = content_of(other, &again_count);
+		if (again_count != count || memcmp(again, bytes, count) != 0)
+			snprintf(run->wrong, sizeof run->wrong, "it is another");
+		free(again);
+		run_message_clear(&m);
+	}
+	close(fd);
+	close(other);
+}
+
+START_TEST(no_call_that_fails_makes_it_another)
+{
+	const struct sweep s = { .name = "message", .body = there_and_back,
+		.told_min = 20 };
+
+	sweep(&s);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("run_message_sweep");
+	TCase *tc = tcase_create("message");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, what_is_taken_is_what_was_sent);
+	tcase_add_test(tc, what_has_no_record_is_whole_too);
+	tcase_add_test(tc, what_is_not_whole_is_no_message);
+	tcase_add_test(tc, a_count_that_cannot_be_does_no_harm);
+	tcase_add_test(tc, no_call_that_fails_makes_it_another);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

@@ -1,0 +1,171 @@
+/*
+ * check_table_c.c: the sweep (Table C of the splitter's rules).
+ *
+ * A dump of some 40 blocks over three volumes, for each cache, with LEOM on and
+ * off: the Nth thing of each kind fails, for every N, once or for good, in
+ * every way; then two fail, with a medium error and PEOM, at every N and M.
+ * Not one case is left out, but under a sanitizer, which takes several times as
+ * long: there it is each seventh, or eleventh.
+ *
+ * Any two failures, of any kind and each in any way, are a million cases.
+ * Those are run that are asked for:
+ *
+ *   CASES_FROM=N CASES=N   so many from there, from 0 on
+ *   CASE=N                 this one alone
+ */
+#include <check.h>
+
+#include "sim/run/tests/reference.h"
+#include "splitter/tests/run_suite.h"
+
+enum { BLOCK = 4096, DUMP = 40 * BLOCK + 1234, NTH_MAX = 48 };
+
+/* Takes a number of 0 .. n - 1 off what counts the cases. */
+static uint64_t digit(uint64_t *number, uint64_t n)
+{
+	uint64_t d = *number % n;
+
+	*number /= n;
+	return d;
+}
+
+/* none, memory, spool, slices */
+enum { CACHES = CORE_CACHE_SLICES + 1 };
+
+static void make_plain(struct reference_case *c, uint64_t cache,
+    uint64_t leom)
+{
+	struct trial *t = &c->trial;
+
+	t->core = (struct core_config){ .block_bytes = BLOCK,
+		.part_bytes = 7 * BLOCK, .buffer_bytes = 5 * BLOCK,
+		.start_fill_bytes = 5 * BLOCK,
+		.cache = (uint32_t)cache,
+		.streaming = CORE_STREAMING_DESIRED,
+		.max_failed_volumes = 3 };
+	t->tapes = (struct memtape_config){ .drives = 2, .volumes = 9,
+		.block_bytes = BLOCK, .capacity_bytes = 19 * BLOCK,
+		.warning_bytes = leom ? BLOCK : MEMTAPE_NO_WARNING };
+	t->dump_bytes = DUMP;
+	t->seed = 3 + cache + leom;
+	c->how.payload = true;
+}
+
+enum { WAYS = 7, KINDS = 4, SWEEP = CACHES * 2 * 2 * KINDS * WAYS * NTH_MAX };
+
+static const enum tape_cause causes[WAYS] = {
+	TAPE_OK, TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE,
+	TAPE_POSITION, TAPE_UNKNOWN
+};
+
+static void make_one(struct reference_case *c, uint64_t number)
+{
+	uint64_t cache, leom;
+
+	number *= SANITIZED;
+	cache = digit(&number, CACHES);
+	leom = digit(&number, 2);
+	make_plain(c, cache, leom);
+	c->trial.tapes.failure_count = 1;
+	c->failures[0].for_good = digit(&number, 2);
+	c->failures[0].what = (enum memtape_what)digit(&number, KINDS);
+	c->failures[0].cause = causes[digit(&number, WAYS)];
+	c->failures[0].nth = 1 + number;
+}
+
+enum { PAIRS = CACHES * 2 * 2 * NTH_MAX * NTH_MAX };
+
+static void make_pair(struct reference_case *c, uint64_t number)
+{
+	static const enum tape_cause both[] = { TAPE_MEDIUM, TAPE_PEOM };
+	uint64_t cache, leom, first, n;
+
+	number *= SANITIZED;
+	cache = digit(&number, CACHES);
+	leom = digit(&number, 2);
+	first = digit(&number, 2);
+	n = digit(&number, NTH_MAX);
+	make_plain(c, cache, leom);
+	c->trial.tapes.failure_count = 2;
+	c->failures[0] = (struct memtape_failure){ MEMTAPE_BLOCK, 1 + n,
+		both[first], false };
+	c->failures[1] = (struct memtape_failure){ MEMTAPE_BLOCK,
+		2 + n + number, both[!first], false };
+}
+
+/* How many of each there may be. */
+enum {
+	BLOCKS = NTH_MAX, HEADERS = 10, FILEMARKS = 10, LABELS = 5,
+	FAILURES = (BLOCKS + HEADERS + FILEMARKS + LABELS) * WAYS,
+	PAIRS_OF_ANY = CACHES * 2 * (FAILURES * (FAILURES - 1) / 2)
+};
+
+static void make_failure(struct memtape_failure *f, uint64_t number)
+{
+	static const uint64_t counts[KINDS] = {
+		[MEMTAPE_BLOCK] = BLOCKS, [MEMTAPE_HEADER] = HEADERS,
+		[MEMTAPE_FILEMARK] = FILEMARKS, [MEMTAPE_LABEL] = LABELS,
+	};
+	uint64_t what = 0;
+
+	f->cause = causes[digit(&number, WAYS)];
+	for (; number >= counts[what]; what++)
+		number -= counts[what];
+	f->what = (enum memtape_what)what;
+	f->nth = 1 + number;
+}
+
+/* Each two failures once, so the number of one is less than the other's. */
+static void make_pair_of_any(struct reference_case *c, uint64_t number)
+{
+	uint64_t cache = digit(&number, CACHES), leom = digit(&number, 2);
+	uint64_t second = 1;
+
+	for (; number >= second; second++)
+		number -= second;
+	make_plain(c, cache, leom);
+	c->trial.tapes.failure_count = 2;
+	make_failure(&c->failures[0], number);
+	make_failure(&c->failures[1], second);
+}
+
+START_TEST(a_failure_of_anything_in_any_way_loses_nothing)
+{
+	reference_run("table C, one failure", make_one, 0,
+	    SWEEP / SANITIZED);
+}
+END_TEST
+
+START_TEST(medium_error_and_peom_anywhere_lose_nothing)
+{
+	reference_run("table C, two failures", make_pair, 0,
+	    PAIRS / SANITIZED);
+}
+END_TEST
+
+static uint64_t pairs_from, pairs_to;
+
+START_TEST(any_two_failures_anywhere_lose_nothing)
+{
+	reference_run("table C, any two", make_pair_of_any, pairs_from,
+	    pairs_to < PAIRS_OF_ANY ? pairs_to : PAIRS_OF_ANY);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("table C");
+	TCase *tc = tcase_create("sweep");
+
+	tcase_set_timeout(tc, 600);
+	if (reference_range(PAIRS_OF_ANY, &pairs_from, &pairs_to)) {
+		tcase_add_test(tc, any_two_failures_anywhere_lose_nothing);
+	} else {
+		tcase_add_test(tc,
+		    a_failure_of_anything_in_any_way_loses_nothing);
+		tcase_add_test(tc,
+		    medium_error_and_peom_anywhere_lose_nothing);
+	}
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

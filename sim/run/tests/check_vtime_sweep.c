@@ -1,0 +1,43 @@
+/*
+ * check_vtime_sweep.c: each call of a dump in virtual time fails in turn: the
+ * same as check_engine_sweep.c holds of the engine.
+ */
+#include <check.h>
+
+#include "sim/run/tests/trial_vtime.h"
+#include "splitter/tests/run_suite.h"
+#include "splitter/tests/sweep.h"
+#include "splitter/tests/sweep_trial.h"
+
+static void in_virtual_time(void *arg, struct sweep_run *run)
+{
+	static struct trial_result r;
+	const struct trial_virtual how = { .payload = true };
+
+	trial_vtime(arg, &how, &r);
+	sweep_trial_judge(arg, &r, run);
+}
+
+START_TEST(no_call_that_fails_loses_a_byte)
+{
+	struct trial t = sweep_trial(_i);
+	const struct sweep s = {
+		.name = sweep_trial_name(_i), .body = in_virtual_time,
+		.arg = &t, .told_min = 5,
+	};
+
+	sweep(&s);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vtime_sweep");
+	TCase *tc = tcase_create("vtime");
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, no_call_that_fails_loses_a_byte, 0,
+	    SWEEP_TRIALS);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

@@ -1,0 +1,14 @@
+/*
+ * random_case.h: cases drawn from a seed, for a reference to judge.
+ *
+ * A case depends on its seed and number alone.
+ */
+#ifndef SIM_TESTS_RANDOM_CASE_H
+#define SIM_TESTS_RANDOM_CASE_H
+
+#include "sim/run/tests/reference.h"
+
+void random_case_draw(struct reference_case *c, uint64_t seed,
+    uint64_t number);
+
+#endif

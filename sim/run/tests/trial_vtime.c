@@ -1,0 +1,63 @@
+/* trial_vtime.c: the dump of a trial in virtual time. */
+#include "sim/run/tests/trial_vtime.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/run/vtime.h"
+#include "splitter/tests/trial_cache.h"
+
+struct source {
+	const unsigned char *bytes;
+	uint64_t at, size, announced;
+};
+
+static uint64_t announced(void *arg)
+{
+	return ((struct source *)arg)->announced;
+}
+
+static int64_t read_source(void *arg, void *buf, uint64_t bytes)
+{
+	struct source *s = arg;
+
+	if (bytes > s->size - s->at)
+		bytes = s->size - s->at;
+	if (buf != NULL)
+		memcpy(buf, s->bytes + s->at, bytes);
+	s->at += bytes;
+	return (int64_t)bytes;
+}
+
+void trial_vtime(const struct trial *t, const struct trial_virtual *how,
+    struct trial_result *r)
+{
+	struct memtape *tapes = memtape_new(&t->tapes);
+	unsigned char *bytes = trial_source(t->seed, t->dump_bytes);
+	struct source source = { bytes, 0, t->dump_bytes, 0 };
+	struct trial_cache cache;
+	struct course course = { 0 };
+	struct vtime_config config = {
+		.feed = how->feed, .read = read_source, .read_arg = &source,
+		.size_bytes = how->size_known ? t->dump_bytes : UINT64_MAX,
+		.payload = how->payload, .cancel_ns = -1,
+	};
+
+	memset(r, 0, sizeof *r);
+	if (t->prepare != NULL)
+		t->prepare(tapes);
+	trial_config(t, tapes, &course, &config.transfer);
+	r->refused = !trial_cache_begin(&cache, t, bytes, &config.transfer,
+	    r->wrong, sizeof r->wrong);
+	if (!r->refused) {
+		r->unannounced = !trial_cache_announce(&cache, t, NULL);
+		source.announced = cache.announced;
+		if (cache.announced > 0)
+			config.announced = announced;
+		r->refused = vtime_run(&config, &r->outcome, r->wrong,
+		    sizeof r->wrong) != 0;
+	}
+	trial_ended(t, tapes, &course, bytes, r);
+	trial_cache_end(&cache);
+	free(bytes);
+}

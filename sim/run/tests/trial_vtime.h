@@ -1,0 +1,17 @@
+/* trial_vtime.h: the dump of a trial in virtual time. */
+#ifndef SIM_TESTS_TRIAL_VTIME_H
+#define SIM_TESTS_TRIAL_VTIME_H
+
+#include "sim/source/feed.h"
+#include "splitter/tests/trial.h"
+
+struct trial_virtual {
+	struct feed feed;
+	bool payload;
+	bool size_known;	/* by the executor, before the dump begins */
+};
+
+void trial_vtime(const struct trial *t, const struct trial_virtual *how,
+    struct trial_result *result);
+
+#endif

@@ -1,0 +1,344 @@
+/* vtime.c: the executor in virtual time. */
+#include "sim/run/vtime.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/buffer/ring.h"
+#include "splitter/base/later.h"
+
+enum { PIECES_OF_BUFFER = 16, PIECE_MAX_BYTES = 8 << 20 };
+#define NEVER INT64_MAX
+#define VTIME_MAX_NS	(VTIME_MAX_YEARS * INT64_C(31556952000000000))
+
+/* The producer brings a piece, has one that waits for room, or is done. */
+enum producing { BRINGING, BLOCKED, ENDED };
+
+struct vtime {
+	const struct vtime_config *config;
+	struct core core;
+	struct writer *writer;
+	struct ring *ring;		/* NULL: no payload */
+	struct transfer_outcome *outcome;
+	int64_t now_ns;
+
+	struct feed feed;
+	struct stops stops;
+	enum producing producing;
+	uint64_t piece_bytes;		/* what it brings at a time */
+	uint64_t brought;		/* of the piece, not yet accepted */
+	int64_t ready_ns;		/* when the piece is brought */
+	int64_t blocked_ns;		/* since when it waits for room */
+
+	bool out;			/* a step is under way */
+	struct core_step step;
+	struct core_result result;
+	int64_t begun_ns, done_ns;
+	int64_t idle_ns;		/* since when the tape waits, or -1 */
+	bool idle_in_part;
+};
+
+/* Tells what came of the step that ended now, or of the producer. */
+static void tell_moment(const struct vtime *v, bool of_step)
+{
+	const struct transfer_config *t = &v->config->transfer;
+	struct transfer_moment m = {
+		.now_ns = v->now_ns,
+		.accepted_bytes = v->core.accepted,
+		.waiting_bytes = v->core.accepted - v->core.consumed,
+		.begun_ns = v->begun_ns,
+	};
+
+	if (of_step) {
+		m.step = &v->step;
+		m.result = &v->result;
+	}
+	if (t->moment != NULL)
+		t->moment(t->moment_arg, &m);
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The producer brings its next piece, up to where it is to stop. */
+static void bring_next(struct vtime *v)
+{
+	uint64_t at = v->core.accepted;
+	int64_t pause_ns = stops_pause(&v->stops, at);
+
+	v->brought = least(least(v->config->size_bytes - at, v->piece_bytes),
+	    stops_before(&v->stops, at));
+	v->ready_ns = later_add(v->now_ns, later_add(pause_ns,
+	    feed_take(&v->feed, v->brought)));
+	v->producing = BRINGING;
+}
+
+/* Reads into the buffer what is brought; how many bytes, 0 at the end. */
+static int64_t read_piece(struct vtime *v)
+{
+	uint64_t bytes = core_room(&v->core), contiguous;
+	void *place = NULL;
+
+	if (bytes > v->brought)
+		bytes = v->brought;
+	if (v->ring != NULL) {
+		place = ring_at(v->ring, v->core.accepted, &contiguous);
+		if (bytes > contiguous)
+			bytes = contiguous;
+	}
+	return v->config->read(v->config->read_arg, place, bytes);
+}
+
+/* The spool keeps up with the producer: in virtual time it takes no time. */
+static void spool(struct vtime *v)
+{
+	struct cache *cache = v->config->transfer.cache;
+	const struct writer_events *events =
+	    &v->config->transfer.writer.events;
+	struct transfer_outcome *o = v->outcome;
+	uint64_t offset, bytes, row;
+	const void *data = NULL;
+
+	while (cache != NULL && cache->ops->append != NULL &&
+	    (bytes = transfer_to_cache(&v->core, &offset)) > 0) {
+		if (v->ring != NULL) {
+			data = ring_at(v->ring, offset, &row);
+			if (bytes > row)
+				bytes = row;
+		}
+		if (cache->ops->append(cache, offset, data, bytes,
+		    o->cache_message, sizeof o->cache_message) == 0) {
+			core_cached(&v->core, offset + bytes);
+			continue;
+		}
+		core_cache_failed(&v->core);
+		o->cache_failures++;
+		if (events->trouble != NULL)
+			events->trouble(events->arg, o->cache_message,
+			    v->now_ns);
+	}
+}
+
+/* The step that is under way is complete. */
+static void answer(struct vtime *v)
+{
+	struct cache *cache = v->config->transfer.cache;
+	uint64_t committed = v->core.committed;
+
+	v->out = false;
+	core_done(&v->core, &v->result);
+	if (v->core.committed > committed && cache != NULL)
+		cache->ops->forget(cache, v->core.committed);
+	spool(v);
+	tell_moment(v, true);
+}
+
+/* Slices are announced before their data is accepted. */
+static void announce(struct vtime *v)
+{
+	uint64_t end;
+
+	if (v->config->announced == NULL)
+		return;
+	end = v->config->announced(v->config->read_arg);
+	if (end > v->core.cached)
+		core_cached(&v->core, end);
+}
+
+static void end_of_dump(struct vtime *v)
+{
+	core_eof(&v->core);
+	spool(v);
+	v->producing = ENDED;
+}
+
+static void stop_producer(struct vtime *v, enum core_cause reason)
+{
+	core_stop(&v->core, reason);
+	v->producing = ENDED;
+}
+
+/* The piece is in the buffer: what now? */
+static void go_on(struct vtime *v)
+{
+	uint64_t at = v->core.accepted;
+
+	if (stops_pauses(&v->stops, at)) {
+		bring_next(v);
+		return;
+	}
+	switch (stops_end(&v->stops, at)) {
+	case STOP_FAIL:
+		stop_producer(v, CORE_PRODUCER);
+		break;
+	case STOP_CANCEL:
+		stop_producer(v, CORE_CANCELLED);
+		break;
+	default:
+		if (at == v->config->size_bytes)
+			end_of_dump(v);
+		else
+			bring_next(v);
+		break;
+	}
+}
+
+/* The piece is brought: what there is room for goes into the buffer. */
+static void accept_piece(struct vtime *v)
+{
+	int64_t n = 0;
+
+	while (v->brought > 0 && core_room(&v->core) > 0) {
+		n = read_piece(v);
+		if (n <= 0)
+			break;
+		announce(v);
+		core_accept(&v->core, (uint64_t)n);
+		spool(v);
+		v->brought -= (uint64_t)n;
+	}
+	tell_moment(v, false);
+	if (n < 0) {
+		stop_producer(v, CORE_PRODUCER);
+	} else if (v->brought == 0) {
+		go_on(v);
+	} else if (core_room(&v->core) > 0) {
+		end_of_dump(v);
+	} else {
+		v->producing = BLOCKED;
+		v->blocked_ns = v->now_ns;
+	}
+}
+
+static void produce(struct vtime *v)
+{
+	if (core_stopped(&v->core))
+		v->producing = ENDED;
+	if (v->producing == BLOCKED && core_room(&v->core) > 0) {
+		v->outcome->feed_wait_ns += v->now_ns - v->blocked_ns;
+		accept_piece(v);
+	}
+	while (v->producing == BRINGING && v->ready_ns <= v->now_ns)
+		accept_piece(v);
+}
+
+/* The tape begins its next step, if there is one; false at the end. */
+static bool begin_step(struct vtime *v)
+{
+	if (!core_next(&v->core, &v->step)) {
+		if (v->idle_ns < 0) {
+			v->idle_ns = v->now_ns;
+			v->idle_in_part = core_in_part(&v->core);
+			v->outcome->underruns += v->idle_in_part;
+		}
+		return true;
+	}
+	if (v->idle_ns >= 0 && v->idle_in_part)
+		v->outcome->tape_wait_ns += v->now_ns - v->idle_ns;
+	v->idle_ns = -1;
+	if (v->step.kind == CORE_DONE)
+		return false;
+	v->begun_ns = v->now_ns;
+	writer_step(v->writer, &v->step, v->now_ns, &v->result, &v->done_ns);
+	assert(v->done_ns >= v->now_ns);
+	v->out = true;
+	return true;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* When something happens next. */
+static int64_t next_ns(const struct vtime *v)
+{
+	int64_t next = NEVER;
+
+	if (v->out)
+		next = v->done_ns;
+	if (v->producing == BRINGING)
+		next = earlier(next, v->ready_ns);
+	if (v->config->cancel_ns >= 0 && !core_stopped(&v->core))
+		next = earlier(next, v->config->cancel_ns);
+	assert(next != NEVER && next >= v->now_ns);
+	return next;
+}
+
+/* Time would run past what is simulated: why. */
+static int too_late(const struct vtime *v, char *err, size_t err_bytes)
+{
+	const char *what = v->out && (v->producing != BRINGING ||
+	    v->done_ns <= v->ready_ns) ? "an operation of a tape" : "the "
+	    "source's next bytes";
+
+	snprintf(err, err_bytes, "simulated time would run past %d years, to "
+	    "wait for %s (%" PRIu64 " bytes are written): a rate is too low, "
+	    "or a time or a slow factor too large", VTIME_MAX_YEARS, what,
+	    v->core.committed);
+	return -1;
+}
+
+/* 0; -1 with a message where it takes more than VTIME_MAX_YEARS. */
+static int run(struct vtime *v, char *err, size_t err_bytes)
+{
+	int64_t next;
+
+	for (;;) {
+		if (v->out && v->done_ns <= v->now_ns)
+			answer(v);
+		if (v->config->cancel_ns >= 0 &&
+		    v->config->cancel_ns <= v->now_ns)
+			core_stop(&v->core, CORE_CANCELLED);
+		produce(v);
+		if (!v->out && !begin_step(v))
+			break;
+		next = next_ns(v);
+		if (next > VTIME_MAX_NS)
+			return too_late(v, err, err_bytes);
+		v->now_ns = next;
+	}
+	transfer_ended(&v->core, &v->step, v->writer, v->outcome);
+	v->outcome->duration_ns = v->now_ns;
+	return 0;
+}
+
+int vtime_run(const struct vtime_config *config,
+    struct transfer_outcome *outcome, char *err, size_t err_bytes)
+{
+	struct vtime v = { .config = config, .outcome = outcome,
+		.feed = config->feed, .stops = config->stops, .idle_ns = -1 };
+	const struct transfer_config *t = &config->transfer;
+	struct writer_config writer = t->writer;
+	int result = -1;
+
+	memset(outcome, 0, sizeof *outcome);
+	if (transfer_check(t, err, err_bytes) != 0)
+		return -1;
+	core_init(&v.core, &t->core);
+	v.piece_bytes = v.core.config.buffer_bytes / PIECES_OF_BUFFER;
+	if (v.piece_bytes < v.core.config.block_bytes)
+		v.piece_bytes = v.core.config.block_bytes;
+	if (v.piece_bytes > PIECE_MAX_BYTES)
+		v.piece_bytes = PIECE_MAX_BYTES;
+	if (config->size_bytes == UINT64_MAX)	/* each may be the last */
+		v.piece_bytes = feed_piece(&v.feed, v.piece_bytes);
+	if (config->payload)
+		v.ring = ring_new(core_ring_bytes(&v.core), err, err_bytes);
+	writer.end_record = t->core.end_record;
+	writer.ring = v.ring;
+	writer.cache = t->cache;
+	if (!config->payload || v.ring != NULL)
+		v.writer = writer_new(&writer, err, err_bytes);
+	if (v.writer != NULL) {
+		bring_next(&v);
+		result = run(&v, err, err_bytes);
+	}
+	writer_free(v.writer);
+	ring_free(v.ring);
+	return result;
+}

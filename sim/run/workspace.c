@@ -1,0 +1,226 @@
+/* workspace.c: the volumes of one run, in a temporary folder. */
+#include "sim/run/workspace.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/base/interrupt.h"
+#include "sim/base/words.h"
+#include "sim/run/workspace_drives.h"
+#include "splitter/base/sentence.h"
+
+struct workspace {
+	const struct scenario *scenario;
+	char *folder;
+	bool made;		/* the folder, here */
+	bool durable;
+	uint64_t seed;
+	char **paths;
+	const char **media;	/* of the volumes; NULL: as barcodes tell */
+	size_t count;		/* volumes that were made */
+};
+
+const char *workspace_temporary(void)
+{
+	const char *folder = getenv("TMPDIR");
+
+	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
+}
+
+char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
+{
+	char *folder;
+
+	if (below == NULL)
+		below = workspace_temporary();
+	if (asprintf(&folder, "%s/tapelab-XXXXXX", below) < 0) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
+	}
+	if (mkdtemp(folder) != NULL)
+		return folder;
+	sentence(err, err_bytes, "TMPDIR %s: cannot make a folder for the "
+	    "volumes: %s; set it to one that can be written to", below,
+	    strerror(errno));
+	free(folder);
+	return NULL;
+}
+
+static int make_volume(struct workspace *w, size_t i,
+    enum volume_payload payload, char message[VOLUME_MESSAGE_BYTES])
+{
+	const struct scenario_volume *v = &w->scenario->volumes[i];
+	struct volume_spec spec = {
+		.capacity_bytes = v->capacity_bytes,
+		.has_early_warning = v->early_warning,
+		.early_warning_bytes = v->early_warning_bytes,
+		.payload = payload,
+	};
+
+	memcpy(spec.barcode, v->barcode, sizeof spec.barcode);
+	if (v->medium != NULL)
+		strcpy(spec.medium, v->medium);
+	w->media[i] = v->medium;
+	w->paths[i] = library_volume_path(w->folder, spec.barcode);
+	if (w->paths[i] == NULL) {
+		snprintf(message, VOLUME_MESSAGE_BYTES, "out of memory");
+		return -1;
+	}
+	w->count++;
+	return volume_create(w->paths[i], &spec, "made for a scenario",
+	    w->durable, message);
+}
+
+static int add_defect(const struct workspace *w,
+    const struct scenario_fault *f, char message[VOLUME_MESSAGE_BYTES])
+{
+	struct volume *volume = volume_open(w->paths[f->volume - 1],
+	    w->durable, message);
+	struct volume_defect defect;
+
+	if (volume == NULL)
+		return -1;
+	scenario_defect(f, &defect);
+	if (volume_defect_add(volume, &defect) != 0) {
+		sentence(message, VOLUME_MESSAGE_BYTES, "%s",
+		    volume_message(volume));
+		volume_close(volume, (char[VOLUME_MESSAGE_BYTES]){ 0 });
+		return -1;
+	}
+	return volume_close(volume, message);
+}
+
+struct workspace *workspace_new(const struct scenario *scenario,
+    enum volume_payload payload, uint64_t seed, bool durable,
+    const char *folder, char *err, size_t err_bytes)
+{
+	struct workspace *w = calloc(1, sizeof *w);
+	char message[VOLUME_MESSAGE_BYTES];
+	size_t i;
+	int rc = 0;
+
+	if (w != NULL)
+		w->paths = calloc(scenario->volumes_count, sizeof *w->paths);
+	if (w != NULL)
+		w->media = calloc(scenario->volumes_count, sizeof *w->media);
+	if (w == NULL || w->paths == NULL || w->media == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		if (w != NULL)
+			workspace_free(w, false);
+		return NULL;
+	}
+	w->scenario = scenario;
+	w->durable = durable;
+	w->seed = seed;
+	w->made = folder == NULL;
+	w->folder = w->made ? workspace_make_folder(NULL, err, err_bytes) :
+	    strdup(folder);
+	if (w->folder == NULL) {
+		if (!w->made)
+			snprintf(err, err_bytes, "out of memory");
+		workspace_free(w, false);
+		return NULL;
+	}
+	for (i = 0; i < scenario->volumes_count && rc == 0; i++) {
+		rc = make_volume(w, i, payload, message);
+		if (rc == 0 && interrupt_signal() != 0) {
+			snprintf(message, sizeof message, "interrupted");
+			rc = -1;
+		}
+	}
+	for (i = 0; i < scenario->faults_count && rc == 0; i++)
+		if (scenario_is_defect(scenario->faults[i].fail))
+			rc = add_defect(w, &scenario->faults[i],
+			    message);
+	if (rc != 0) {
+		/* It is gone, and its name is another each time. */
+		words_without(message, w->folder, err, err_bytes);
+		workspace_free(w, false);
+		return NULL;
+	}
+	return w;
+}
+
+/* Has the robot fail as the scenario says. */
+static int add_robot(const struct scenario *s, struct library *library)
+{
+	enum changer_status status = CHANGER_OK;
+	size_t i;
+
+	for (i = 0; i < s->faults_count && status == CHANGER_OK; i++) {
+		const struct scenario_fault *f = &s->faults[i];
+		const struct changer_fault fault = { .how = f->move,
+			.nth = f->nth, .once = f->once };
+
+		if (f->fail == FAIL_MOVE)
+			status = changer_add_fault(library_changer(library),
+			    &fault);
+		if (f->fail == FAIL_BARCODE)
+			status = changer_blot(library_changer(library),
+			    s->volumes[f->volume - 1].barcode);
+	}
+	return status == CHANGER_OK ? 0 : -1;
+}
+
+struct library *workspace_library(const struct workspace *w,
+    enum workspace_use use)
+{
+	const struct scenario *s = w->scenario;
+	const struct library_spec spec = {
+		.paths = (const char *const *)w->paths, .media = w->media,
+		.volume_count = w->count,
+		.drives = s->drives, .drive_count = s->drives_count,
+		.move_ns = s->move_ns,
+		.ahead = s->load_ahead && use != WORKSPACE_READ_BACK,
+		.instant = use != WORKSPACE_MODEL, .durable = w->durable,
+	};
+	struct library *library = library_new(&spec);
+
+	if (library != NULL && use == WORKSPACE_READ_BACK)
+		workspace_add_readers(s, w->seed, library);
+	if (library == NULL || use == WORKSPACE_READ_BACK ||
+	    (add_robot(s, library) == 0 &&
+	    workspace_add_drives(s, w->seed, library) == 0))
+		return library;
+	library_free(library);
+	return NULL;
+}
+
+const char *workspace_folder(const struct workspace *w)
+{
+	return w->folder;
+}
+
+/* A volume that failed may have left its journal behind. */
+static void remove_volume(const char *path)
+{
+	char journal[PATH_MAX];
+
+	unlink(path);
+	if (snprintf(journal, sizeof journal, "%s-journal", path) <
+	    (int)sizeof journal)
+		unlink(journal);
+}
+
+void workspace_free(struct workspace *w, bool keep)
+{
+	size_t i;
+
+	if (w == NULL)
+		return;
+	for (i = 0; i < w->count; i++) {
+		if (!keep)
+			remove_volume(w->paths[i]);
+		free(w->paths[i]);
+	}
+	if (!keep && w->made && w->folder != NULL)
+		rmdir(w->folder);
+	free(w->folder);
+	free(w->paths);
+	free(w->media);
+	free(w);
+}

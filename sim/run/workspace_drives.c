@@ -1,0 +1,64 @@
+/* workspace_drives.c: see workspace_drives.h. */
+#include "sim/run/workspace_drives.h"
+
+#include <string.h>
+
+#include "sim/base/rng.h"
+#include "vtl/drive/drive.h"
+
+/* Adds the scenario's faults of drive `i`, from 0.  0 or -1. */
+static int add_faults(const struct scenario *s, size_t i, struct drive *drive)
+{
+	struct drive_fault fault;
+	size_t n;
+
+	for (n = 0; n < s->faults_count; n++) {
+		const struct scenario_fault *f = &s->faults[n];
+
+		if (f->fail != FAIL_DRIVE ||
+		    (f->drive != 0 && f->drive != i + 1))
+			continue;
+		fault = f->of_drive;
+		if (f->volume != 0)
+			strcpy(fault.barcode,
+			    s->volumes[f->volume - 1].barcode);
+		if (drive_add_fault(drive, &fault) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int workspace_add_drives(const struct scenario *scenario, uint64_t seed,
+    struct library *library)
+{
+	struct drive_options options;
+	size_t i;
+
+	for (i = 0; i < scenario->drives_count; i++) {
+		struct drive *drive = library_drive(library, i);
+
+		options = scenario->behaviours[i];
+		/* A volume's ratio does not hang on the drive. */
+		options.seed = rng_at(seed, RNG_DRIVES, 0);
+		drive_set_options(drive, &options);
+		if (add_faults(scenario, i, drive) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+void workspace_add_readers(const struct scenario *scenario, uint64_t seed,
+    struct library *library)
+{
+	size_t i;
+
+	for (i = 0; i < scenario->drives_count; i++) {
+		const struct drive_options *o = &scenario->behaviours[i];
+		const struct drive_options options = { .layout = o->layout,
+			.zlib = o->zlib,
+			.ratio_spread_permille = o->ratio_spread_permille,
+			.seed = rng_at(seed, RNG_DRIVES, 0) };
+
+		drive_set_options(library_drive(library, i), &options);
+	}
+}

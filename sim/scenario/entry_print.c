@@ -1,0 +1,173 @@
+/* scenario_entry_print.c: writes single mappings; see scenario_entry.h. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "sim/scenario/entry.h"
+#include "sim/base/units.h"
+
+static void set_size(json_t *json, const char *key, uint64_t bytes)
+{
+	char text[40];
+
+	units_format_size(bytes, text, sizeof text);
+	json_object_set_new(json, key, json_string(text));
+}
+
+/* Exactly, in the largest unit that it is a whole number of. */
+static void set_time(json_t *json, const char *key, int64_t ns)
+{
+	static const struct {
+		int64_t ns;
+		const char *unit;
+	} units[] = {
+		{ INT64_C(3600000000000), "h" },
+		{ INT64_C(60000000000), "min" }, { 1000000000, "s" },
+		{ 1000000, "ms" }, { 1000, "us" }, { 1, "ns" }
+	};
+	char text[40];
+	size_t i = 0;
+
+	while (ns % units[i].ns != 0)
+		i++;
+	snprintf(text, sizeof text, "%" PRId64 " %s", ns / units[i].ns,
+	    units[i].unit);
+	json_object_set_new(json, key, json_string(text));
+}
+
+static void set_count(json_t *json, const char *key, uint64_t count)
+{
+	json_object_set_new(json, key, json_integer((json_int_t)count));
+}
+
+static void set_word(json_t *json, const char *key, const char *word)
+{
+	json_object_set_new(json, key, json_string(word));
+}
+
+/* "95.5 %", "80..210.5 %". */
+static void set_share(json_t *json, const char *key, uint64_t permille,
+    uint64_t spread)
+{
+	char text[64], low[32] = "";
+
+	if (spread > 0)
+		snprintf(low, sizeof low, "%.6g..", (double)permille / 10);
+	snprintf(text, sizeof text, "%s%.6g %%", low,
+	    (double)(permille + spread) / 10);
+	json_object_set_new(json, key, json_string(text));
+}
+
+static void set_medium(json_t *json, const struct drive_options *o)
+{
+	if (o->zlib)
+		set_word(json, "compression", "zlib");
+	if (o->layout.ratio_permille > 0)
+		set_share(json, "compression", o->layout.ratio_permille,
+		    o->ratio_spread_permille);
+	if (o->capacity_permille > 0)
+		set_share(json, "capacity", o->capacity_permille,
+		    o->capacity_spread_permille);
+	if (o->layout.block_overhead_bytes > 0)
+		set_size(json, "block_overhead",
+		    o->layout.block_overhead_bytes);
+	if (o->layout.filemark_bytes > 0)
+		set_size(json, "filemark", o->layout.filemark_bytes);
+}
+
+json_t *scenario_entry_behaviour_json(const struct drive_options *o)
+{
+	json_t *json = json_object();
+
+	if (o->buffered)
+		json_object_set_new(json, "buffered", json_true());
+	if (o->buffer_bytes > 0)
+		set_size(json, "buffer", o->buffer_bytes);
+	if (o->no_warning)
+		set_word(json, "warning", "none");
+	if (o->late_blocks > 0)
+		set_count(json, "warning_late", o->late_blocks);
+	if (o->programmed_bytes > 0)
+		set_size(json, "programmed_warning", o->programmed_bytes);
+	if (o->count != DRIVE_COUNTS_RIGHT)
+		set_word(json, "count", o->count == DRIVE_COUNTS_MORE ?
+		    "more" : "less");
+	set_medium(json, o);
+	if (o->first_load_ns > 0)
+		set_time(json, "first_load", o->first_load_ns);
+	if (o->clean_after_loads > 0)
+		set_count(json, "clean_after", o->clean_after_loads);
+	return json;
+}
+
+static void set_when(json_t *json, const struct drive_fault *f)
+{
+	if (f->nth > 0)
+		set_count(json, "nth", f->nth);
+	if (f->every > 0)
+		set_count(json, "every", f->every);
+	if (f->after_bytes > 0)
+		set_size(json, "behind", f->after_bytes);
+	if (f->after_ns > 0)
+		set_time(json, "after", f->after_ns);
+	if (f->one_in > 0)
+		set_count(json, "one_in", f->one_in);
+	if (f->end_byte > 0)
+		set_size(json, "at", f->begin_byte);
+	if (f->end_byte > f->begin_byte + 1)
+		set_size(json, "length", f->end_byte - f->begin_byte);
+}
+
+static const char *event_name(const struct sense *sense)
+{
+	const struct sense_event *e = sense_events();
+
+	while (e->name != NULL && (e->sense.key != sense->key ||
+	    e->sense.asc != sense->asc || e->sense.ascq != sense->ascq))
+		e++;
+	return e->name != NULL ? e->name : "?";
+}
+
+json_t *scenario_entry_fault_json(const struct drive_fault *f, int drive)
+{
+	json_t *json = json_pack("{s:s, s:s}", "fail", "drive", "operation",
+	    drive_op_names()[f->op]);
+
+	if (drive != -1)
+		set_count(json, "drive", (uint64_t)drive + 1);
+	if (f->barcode[0] != '\0')
+		set_word(json, "volume", f->barcode);
+	set_when(json, f);
+	set_word(json, "how", drive_how_names()[f->how]);
+	if (f->how == DRIVE_FAIL)
+		set_word(json, "sense", event_name(&f->sense));
+	if (f->deferred)
+		json_object_set_new(json, "deferred", json_true());
+	if (f->once)
+		json_object_set_new(json, "once", json_true());
+	if (f->hang_ns > 0)
+		set_time(json, "for", f->hang_ns);
+	if (f->factor > 0)
+		set_count(json, "times", f->factor);
+	if (f->to_object > 0)
+		set_count(json, "to", f->to_object);
+	return json;
+}
+
+void scenario_entry_print(const json_t *json, FILE *to)
+{
+	const char *key, *before = "{";
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)json, key, value) {
+		fprintf(to, "%s%s: ", before, key);
+		if (json_is_string(value))
+			fputs(json_string_value(value), to);
+		else if (json_is_integer(value))
+			fprintf(to, "%" JSON_INTEGER_FORMAT,
+			    json_integer_value(value));
+		else
+			fputs(json_is_true(value) ? "true" : "false", to);
+		before = ", ";
+	}
+	fputs(before[0] == '{' ? "{}" : "}", to);
+}

@@ -1,0 +1,168 @@
+/* cache_fault.c: a filter on struct cache. */
+#include "sim/source/cache_fault.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct append_fault {
+	uint64_t at_bytes;
+	bool once, over;
+};
+
+struct read_fault {
+	uint64_t begin, end;
+	char *message;
+};
+
+struct cache_fault {
+	struct cache base;	/* first: cast to this */
+	struct cache *inner;
+	uint64_t limit_bytes;
+	/* What was forgotten, told by the reader to the one that appends. */
+	atomic_uint_least64_t from;
+	struct append_fault *appends;
+	size_t appends_count;
+	struct read_fault *reads;
+	size_t reads_count;
+};
+
+/* Whether a fault strikes an append that ends at `end`. */
+static bool append_fails(struct cache_fault *f, uint64_t end)
+{
+	struct append_fault *fault;
+	size_t i;
+
+	for (i = 0; i < f->appends_count; i++) {
+		fault = &f->appends[i];
+		if (fault->over || end <= fault->at_bytes)
+			continue;
+		fault->over = fault->once;
+		return true;
+	}
+	return false;
+}
+
+static int append(struct cache *c, uint64_t offset, const void *data,
+    uint64_t bytes, char *err, size_t err_bytes)
+{
+	struct cache_fault *f = (struct cache_fault *)c;
+	uint64_t end = offset + bytes, from = atomic_load(&f->from);
+
+	/* The tape may have committed these bytes in the meantime. */
+	if (f->limit_bytes > 0 && end > from &&
+	    end - from > f->limit_bytes) {
+		snprintf(err, err_bytes, "the spool is full: it may take %"
+		    PRIu64 " bytes", f->limit_bytes);
+		return -1;
+	}
+	if (append_fails(f, end)) {
+		snprintf(err, err_bytes, "cannot write the spool at offset %"
+		    PRIu64 " of the dump: %s", offset, "a fault of the "
+		    "scenario");
+		return -1;
+	}
+	return f->inner == NULL ? 0 : f->inner->ops->append(f->inner, offset,
+	    data, bytes, err, err_bytes);
+}
+
+static int read_back(struct cache *c, uint64_t offset, void *buf,
+    uint64_t bytes, char *err, size_t err_bytes)
+{
+	struct cache_fault *f = (struct cache_fault *)c;
+	const struct read_fault *fault;
+	size_t i;
+
+	for (i = 0; i < f->reads_count; i++) {
+		fault = &f->reads[i];
+		if (offset >= fault->end || fault->begin >= offset + bytes)
+			continue;
+		snprintf(err, err_bytes, "%s", fault->message);
+		return -1;
+	}
+	return f->inner == NULL ? 0 : f->inner->ops->read(f->inner, offset,
+	    buf, bytes, err, err_bytes);
+}
+
+static void forget(struct cache *c, uint64_t offset)
+{
+	struct cache_fault *f = (struct cache_fault *)c;
+
+	atomic_store(&f->from, offset);
+	if (f->inner != NULL)
+		f->inner->ops->forget(f->inner, offset);
+}
+
+static void cache_fault_free(struct cache *c)
+{
+	struct cache_fault *f = (struct cache_fault *)c;
+	size_t i;
+
+	if (f->inner != NULL)
+		f->inner->ops->free(f->inner);
+	for (i = 0; i < f->reads_count; i++)
+		free(f->reads[i].message);
+	free(f->reads);
+	free(f->appends);
+	free(f);
+}
+
+int cache_fault_append(struct cache *c, uint64_t at_bytes, bool once)
+{
+	struct cache_fault *f = (struct cache_fault *)c;
+	struct append_fault *grown = reallocarray(f->appends,
+	    f->appends_count + 1, sizeof *grown);
+
+	if (grown == NULL)
+		return -1;
+	f->appends = grown;
+	grown[f->appends_count++] = (struct append_fault) {
+		.at_bytes = at_bytes, .once = once,
+	};
+	return 0;
+}
+
+int cache_fault_read(struct cache *c, uint64_t begin, uint64_t end,
+    const char *message)
+{
+	struct cache_fault *f = (struct cache_fault *)c;
+	struct read_fault *grown = reallocarray(f->reads, f->reads_count + 1,
+	    sizeof *grown);
+	char *copy = strdup(message);
+
+	if (grown != NULL)
+		f->reads = grown;
+	if (grown == NULL || copy == NULL) {
+		free(copy);
+		return -1;
+	}
+	grown[f->reads_count++] = (struct read_fault) {
+		.begin = begin, .end = end, .message = copy,
+	};
+	return 0;
+}
+
+static const struct cache_ops spool_ops = {
+	.append = append, .read = read_back, .forget = forget,
+	.free = cache_fault_free,
+};
+
+static const struct cache_ops slices_ops = {
+	.read = read_back, .forget = forget, .free = cache_fault_free,
+};
+
+struct cache *cache_fault_new(const struct cache_fault_config *config)
+{
+	struct cache_fault *f = calloc(1, sizeof *f);
+	bool appends = config->inner != NULL ?
+	    config->inner->ops->append != NULL : config->appends;
+
+	if (f == NULL)
+		return NULL;
+	f->base.ops = appends ? &spool_ops : &slices_ops;
+	f->inner = config->inner;
+	f->limit_bytes = config->limit_bytes;
+	return &f->base;
+}

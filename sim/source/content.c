@@ -1,0 +1,273 @@
+/* content.c: the bytes of a dump. */
+#include "sim/source/content.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <xxhash.h>
+
+#include "sim/base/interrupt.h"
+#include "sim/base/rng.h"
+#include "splitter/base/sentence.h"
+
+/* A piece of a compressible dump is the least block. */
+enum {
+	PIECE_BYTES = 4096, FRACTION = 1024, WHOLE = PIECE_BYTES * FRACTION,
+	ZEROS_MAX = 200
+};
+
+struct content {
+	enum scenario_source source;
+	uint64_t seed, size_bytes, block_bytes;
+	uint64_t random;		/* see random_of() */
+	uint64_t at;			/* bytes read so far */
+	int fd;				/* -1: generated */
+	char name[128];			/* for messages */
+	XXH3_state_t *state;		/* of the block that is being read */
+	XXH128_hash_t *sums;		/* of the blocks read in full */
+	size_t count, room;
+};
+
+/* The source as the scenario names it: reports do not tell where that is. */
+static const char *named(const struct scenario *s)
+{
+	const char *slash = strrchr(s->path, '/');
+	size_t folder = slash != NULL ? (size_t)(slash - s->path) + 1 : 0;
+
+	return strncmp(s->source_path, s->path, folder) == 0 ?
+	    s->source_path + folder : s->source_path;
+}
+
+static int open_file(struct content *c, const struct scenario *s, char *err,
+    size_t err_bytes)
+{
+	const char *path = s->source_path;
+	struct stat st;
+
+	c->fd = interrupt_open(path, O_RDONLY);
+	if (c->fd != -1 && fstat(c->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(c->fd);
+		c->fd = -1;
+		errno = EISDIR;
+	}
+	if (c->fd == -1 && interrupt_signal() != 0) {
+		snprintf(err, err_bytes, "interrupted");
+		return -1;
+	}
+	if (c->fd == -1) {
+		sentence(err, err_bytes, "cannot read the dump's source "
+		    "%s: %s", path, strerror(errno));
+		return -1;
+	}
+	snprintf(c->name, sizeof c->name, "%s", named(s));
+	return 0;
+}
+
+/*
+ * How much of each piece is random, in 1024ths of a byte, where so much data
+ * is to be compressed into 1000.  Zeros are not for nothing: 258 of them, among
+ * random bytes, are a symbol of about ten bits where deflate writes them.
+ */
+static uint64_t random_of(uint64_t permille)
+{
+	const uint64_t whole = WHOLE, zeros = WHOLE / ZEROS_MAX;
+
+	if (permille <= 1000)
+		return WHOLE;
+	return (whole * 1000 / permille - zeros) * ZEROS_MAX /
+	    (ZEROS_MAX - 1);
+}
+
+struct content *content_open(const struct scenario *s, uint64_t seed,
+    char *err, size_t err_bytes)
+{
+	struct content *c = calloc(1, sizeof *c);
+
+	if (c != NULL)
+		c->state = XXH3_createState();
+	if (c == NULL || c->state == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		free(c);
+		return NULL;
+	}
+	c->source = s->source;
+	c->seed = seed;
+	c->size_bytes = s->size_bytes;
+	c->block_bytes = s->block_bytes;
+	c->random = random_of(s->compressible_permille);
+	c->fd = -1;
+	XXH3_128bits_reset(c->state);
+	if (s->source == SOURCE_STDIN) {
+		c->fd = STDIN_FILENO;
+		snprintf(c->name, sizeof c->name, "standard input");
+	} else if (s->source == SOURCE_FILE &&
+	    open_file(c, s, err, err_bytes) != 0) {
+		content_close(c);
+		return NULL;
+	}
+	return c;
+}
+
+void content_close(struct content *c)
+{
+	if (c == NULL)
+		return;
+	if (c->fd > STDIN_FILENO)
+		close(c->fd);
+	XXH3_freeState(c->state);
+	free(c->sums);
+	free(c);
+}
+
+uint64_t content_bytes(const struct content *c)
+{
+	return c->at;
+}
+
+/* Bytes [offset, offset + n) of the random dump. */
+static void generate(uint64_t seed, uint64_t offset, char *to, uint64_t n)
+{
+	uint64_t word, skip = offset % 8, i = offset / 8, m;
+
+	for (; n > 0 && (skip > 0 || n < 8); i++) {
+		word = rng_at(seed, RNG_CONTENT, i);
+		m = 8 - skip < n ? 8 - skip : n;
+		memcpy(to, (char *)&word + skip, m);
+		to += m;
+		n -= m;
+		skip = 0;
+	}
+	for (; n >= 8; i++, to += 8, n -= 8) {
+		word = rng_at(seed, RNG_CONTENT, i);
+		memcpy(to, &word, 8);
+	}
+	if (n > 0)
+		generate(seed, i * 8, to, n);
+}
+
+/*
+ * The next bytes of a dump that is compressible: each piece of it is random at
+ * its front, and zeros.
+ */
+static void generate_compressible(const struct content *c, char *to,
+    uint64_t n)
+{
+	uint64_t at = c->at;
+
+	while (n > 0) {
+		uint64_t piece = at / PIECE_BYTES, in = at % PIECE_BYTES;
+		/* What is left of a byte goes to later pieces. */
+		uint64_t random = (c->random + (piece % FRACTION * c->random) %
+		    FRACTION) / FRACTION;
+		uint64_t m = (in < random ? random : PIECE_BYTES) - in;
+
+		if (m > n)
+			m = n;
+		if (in < random)
+			generate(c->seed, at, to, m);
+		else
+			memset(to, 0, m);
+		at += m;
+		to += m;
+		n -= m;
+	}
+}
+
+/* Remembers the sum of each block that is complete. */
+static int note(struct content *c, const char *data, uint64_t bytes)
+{
+	XXH128_hash_t *sums;
+	uint64_t n;
+	size_t room;
+
+	while (bytes > 0) {
+		n = c->block_bytes - c->at % c->block_bytes;
+		if (n > bytes)
+			n = bytes;
+		XXH3_128bits_update(c->state, data, n);
+		c->at += n;
+		data += n;
+		bytes -= n;
+		if (c->at % c->block_bytes != 0)
+			return 0;
+		if (c->count == c->room) {
+			room = c->room == 0 ? 1024 : c->room * 2;
+			sums = reallocarray(c->sums, room, sizeof *sums);
+			if (sums == NULL)
+				return -1;
+			c->sums = sums;
+			c->room = room;
+		}
+		c->sums[c->count++] = XXH3_128bits_digest(c->state);
+		XXH3_128bits_reset(c->state);
+	}
+	return 0;
+}
+
+int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
+    size_t err_bytes)
+{
+	ssize_t n;
+
+	if (c->fd == -1) {
+		if (bytes > c->size_bytes - c->at)
+			bytes = c->size_bytes - c->at;
+		if (buf == NULL) {
+			c->at += bytes;
+			return (int64_t)bytes;
+		}
+		if (c->source == SOURCE_RANDOM && c->random < WHOLE)
+			generate_compressible(c, buf, bytes);
+		else if (c->source == SOURCE_RANDOM)
+			generate(c->seed, c->at, buf, bytes);
+		else
+			memset(buf, 0, bytes);
+		n = (ssize_t)bytes;
+	} else {
+		assert(buf != NULL);
+		if (!interrupt_wait_readable(c->fd)) {
+			snprintf(err, err_bytes, "interrupted");
+			return -1;
+		}
+		do
+			n = read(c->fd, buf, bytes);
+		while (n == -1 && interrupt_again(errno));
+		if (n == -1) {
+			snprintf(err, err_bytes, "cannot read %s at byte %"
+			    PRIu64 ": %s", c->name, c->at, strerror(errno));
+			return -1;
+		}
+		if (n == 0 && interrupt_came()) {
+			snprintf(err, err_bytes, "interrupted");
+			return -1;
+		}
+	}
+	if (note(c, buf, (uint64_t)n) != 0) {
+		snprintf(err, err_bytes, "out of memory");
+		return -1;
+	}
+	return n;
+}
+
+bool content_same(const struct content *c, uint64_t offset,
+    const void *block, uint64_t bytes)
+{
+	size_t i = (size_t)(offset / c->block_bytes);
+	XXH128_hash_t sum = XXH3_128bits(block, bytes), want;
+
+	assert(offset % c->block_bytes == 0);
+	if (i < c->count && bytes == c->block_bytes)
+		want = c->sums[i];
+	else if (i == c->count && offset + bytes == c->at)
+		want = XXH3_128bits_digest(c->state);
+	else
+		return false;
+	return XXH128_isEqual(sum, want) == 1;
+}

@@ -1,0 +1,56 @@
+/*
+ * yaml_tree.h: a YAML file as a tree whose every node knows its place.
+ *
+ * Invariants:
+ *  1. The file is at most YAML_TREE_FILE_MAX bytes, one document, nested at
+ *     most YAML_TREE_DEPTH_MAX deep.
+ *  2. Anchors, aliases and tags are refused, keys are text: what stands in the
+ *     file is all that there is.
+ *  3. What a syntax error leaves is no tree.  What is refused one node at a
+ *     time leaves a tree, with a BROKEN node in its place that is to be passed
+ *     over in silence: its error has been said.
+ */
+#ifndef SIM_YAML_TREE_H
+#define SIM_YAML_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sim/yaml/errors.h"
+
+enum { YAML_TREE_FILE_MAX = 1 << 20, YAML_TREE_DEPTH_MAX = 16 };
+
+enum yaml_tree_kind {
+	YAML_TREE_TEXT, YAML_TREE_LIST, YAML_TREE_MAP, YAML_TREE_BROKEN
+};
+
+struct yaml_tree {
+	enum yaml_tree_kind kind;
+	int line, column;		/* from 1; columns are characters */
+	char *text;			/* TEXT; ends at its only zero byte */
+	bool plain;			/* TEXT: not quoted, on one line */
+	struct yaml_tree **items;	/* MAP: key, value, key, value, ... */
+	size_t count;			/* of items: twice the pairs of a MAP */
+};
+
+/*
+ * Reads the file at `path`.  Returns its tree, which the caller frees, or NULL
+ * where there is none; then at least one error was added.
+ */
+struct yaml_tree *yaml_tree_read(const char *path, struct yaml_errors *errors);
+
+/* The same of a text: `bytes` of it. */
+struct yaml_tree *yaml_tree_parse(const char *text, size_t bytes,
+    struct yaml_errors *errors);
+
+/* The value of the first key of that name in a MAP, or NULL. */
+const struct yaml_tree *yaml_tree_get(const struct yaml_tree *map,
+    const char *key);
+
+/* Whether the node is a value that was left empty, as in "faults:". */
+bool yaml_tree_is_empty(const struct yaml_tree *node);
+
+/* Frees a tree; NULL is allowed. */
+void yaml_tree_free(struct yaml_tree *tree);
+
+#endif

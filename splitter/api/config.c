@@ -1,0 +1,259 @@
+/* splitter_config.c: the public forms of things, and the internal ones. */
+#include "splitter/api/impl.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The public numbers are for good; so far the internal ones are the same. */
+#define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
+SAME(SPLITTER_CACHE_NONE, CORE_CACHE_NONE);
+SAME(SPLITTER_CACHE_MEMORY, CORE_CACHE_MEMORY);
+SAME(SPLITTER_CACHE_SPOOL, CORE_CACHE_SPOOL);
+SAME(SPLITTER_CACHE_SLICES, CORE_CACHE_SLICES);
+SAME(SPLITTER_STREAMING_NONE, CORE_STREAMING_NONE);
+SAME(SPLITTER_STREAMING_DESIRED, CORE_STREAMING_DESIRED);
+SAME(SPLITTER_STREAMING_REQUIRED, CORE_STREAMING_REQUIRED);
+SAME(SPLITTER_END_NONE, CORE_END_NONE);
+SAME(SPLITTER_END_EOF, CORE_END_EOF);
+SAME(SPLITTER_END_EOP, CORE_END_EOP);
+SAME(SPLITTER_END_LEOM, CORE_END_LEOM);
+SAME(SPLITTER_END_CUT, CORE_END_CUT);
+SAME(SPLITTER_END_FAILED, CORE_END_FAILED);
+SAME(SPLITTER_OK, CORE_OK);
+SAME(SPLITTER_PEOM, CORE_PEOM);
+SAME(SPLITTER_MEDIUM, CORE_MEDIUM);
+SAME(SPLITTER_DRIVE, CORE_DRIVE);
+SAME(SPLITTER_POSITION, CORE_POSITION);
+SAME(SPLITTER_UNKNOWN, CORE_UNKNOWN);
+SAME(SPLITTER_REFUSED, CORE_REFUSED);
+SAME(SPLITTER_CACHE, CORE_CACHE);
+SAME(SPLITTER_CANCELLED, CORE_CANCELLED);
+SAME(SPLITTER_PRODUCER, CORE_PRODUCER);
+SAME(SPLITTER_NO_VOLUME, CORE_NO_VOLUME);
+SAME(SPLITTER_STORAGE, CORE_STORAGE);
+SAME(SPLITTER_CONTINUE, CORE_CONTINUE);
+SAME(SPLITTER_RETRY, CORE_RETRY);
+SAME(SPLITTER_GIVE_UP, CORE_GIVE_UP);
+SAME(SPLITTER_NO_RESULT, CORE_OUTCOME_NONE);
+SAME(SPLITTER_DONE, CORE_OUTCOME_DONE);
+SAME(SPLITTER_PARTIAL, CORE_OUTCOME_PARTIAL);
+SAME(SPLITTER_FAILED, CORE_OUTCOME_FAILED);
+SAME(sizeof((struct splitter_part *)0)->xxh128, HEADER_SUM_BYTES);
+
+const char *splitter_result_name(enum splitter_result result)
+{
+	return (unsigned)result > SPLITTER_FAILED ? "?" :
+	    core_outcome_name((enum core_outcome)result);
+}
+
+const char *splitter_end_name(enum splitter_end end)
+{
+	return (unsigned)end > SPLITTER_END_FAILED ? "?" :
+	    core_end_name((enum core_end)end);
+}
+
+const char *splitter_cause_name(enum splitter_cause cause)
+{
+	return (unsigned)cause > SPLITTER_STORAGE ? "?" :
+	    core_cause_name((enum core_cause)cause);
+}
+
+static const struct splitter_config defaults = {
+	.block_bytes = 256 << 10,
+	.buffer_bytes = 16 << 20,
+	.start_fill_bytes = UINT64_MAX,
+	.spool_dir = "/var/tmp",
+	.max_failed_volumes = 3,
+	.end_record = true,
+	.label_blank = true,
+};
+
+/* The first interface ends with this member; later ones are longer. */
+enum { CONFIG_MIN_BYTES = offsetof(struct splitter_config, ended) };
+
+/* What both the program and this library know of. */
+static size_t known_bytes(size_t config_bytes)
+{
+	return config_bytes < sizeof defaults ? config_bytes : sizeof defaults;
+}
+
+void splitter_config_init(struct splitter_config *config, size_t config_bytes,
+    unsigned api)
+{
+	struct splitter_config c = defaults;
+
+	c.config_bytes = config_bytes;
+	c.api = api;
+	memset(config, 0, config_bytes);
+	memcpy(config, &c, known_bytes(config_bytes));
+}
+
+int splitter_config_read(const struct splitter_config *from,
+    struct splitter_config *to, char *err, size_t err_bytes)
+{
+	if (from->config_bytes < CONFIG_MIN_BYTES ||
+	    from->api < 1 || from->api > SPLITTER_API) {
+		snprintf(err, err_bytes, "this is libsplitter %s, which knows "
+		    "interfaces 1 to %d; the program wants %u: install a "
+		    "newer library, and call splitter_config_init",
+		    SPLITTER_VERSION, SPLITTER_API, from->api);
+		return -1;
+	}
+	*to = defaults;
+	memcpy(to, from, known_bytes(from->config_bytes));
+	return 0;
+}
+
+static int wrong(char *err, size_t err_bytes, const char *what)
+{
+	snprintf(err, err_bytes, "%s", what);
+	return -1;
+}
+
+/* Whether a label with these names can be read again. */
+static int check_names(const struct splitter_config *c, char *err,
+    size_t err_bytes)
+{
+	struct header h = { .type = HEADER_LABEL, .volume = "X",
+		.block_bytes = TAPE_BLOCK_MIN_BYTES, .sequence = 1 };
+	char block[TAPE_BLOCK_MIN_BYTES], why[TAPE_MESSAGE_BYTES];
+
+	if (c->dump == NULL || !header_name_ok(c->dump))
+		return wrong(err, err_bytes, "the name of a dump is 1 to 128 "
+		    "printable ASCII characters, without a blank at either "
+		    "end");
+	if (c->begun == NULL)
+		return 0;
+	snprintf(h.dump, sizeof h.dump, "%s", c->dump);
+	if (strlen(c->begun) < sizeof h.begun) {
+		memcpy(h.begun, c->begun, strlen(c->begun) + 1);
+		header_format(&h, NULL, 0, block, sizeof block);
+		if (header_parse(block, sizeof block, &h, why,
+		    sizeof why) == 0)
+			return 0;
+	}
+	return wrong(err, err_bytes, "when a dump was begun is written "
+	    "2026-01-31T23:59:59Z");
+}
+
+/* Whether each of them can be the barcode of a volume. */
+static bool barcodes_ok(const char *const *barcodes, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (barcodes == NULL || barcodes[i] == NULL ||
+		    !header_barcode_ok(barcodes[i]))
+			return false;
+	return true;
+}
+
+static bool sum_ok(const char sum[HEADER_SUM_BYTES])
+{
+	return sum[0] == '\0' || (strnlen(sum, HEADER_SUM_BYTES) ==
+	    HEADER_SUM_BYTES - 1 && strspn(sum, "0123456789abcdef") ==
+	    HEADER_SUM_BYTES - 1);
+}
+
+/*
+ * The parts to go on behind are those of a table, and end on a block.  An end
+ * record with anything else could not be read back.
+ */
+static int check_resume(const struct splitter_config *c, char *err,
+    size_t err_bytes)
+{
+	uint64_t end = 0;
+	size_t i;
+
+	for (i = 0; i < c->resume_count; i++) {
+		const struct splitter_part *p = &c->resume[i];
+
+		if (p->part != i + 1 || p->offset_bytes != end ||
+		    p->bytes == 0 || p->bytes > INT64_MAX - end ||
+		    p->attempt == 0 || p->file == 0 ||
+		    !header_barcode_ok(p->volume) || !sum_ok(p->xxh128))
+			return wrong(err, err_bytes, "the parts to go on "
+			    "behind are not the parts of one dump, in order");
+		end += p->bytes;
+	}
+	if (end % c->block_bytes != 0)
+		return wrong(err, err_bytes, "the parts to go on behind do "
+		    "not end with a block: use the block size of this dump; "
+		    "a dump that is whole cannot be gone on with");
+	return 0;
+}
+
+static void translate_sizes(const struct splitter_config *c,
+    struct core_config *core)
+{
+	*core = (struct core_config){
+		.block_bytes = c->block_bytes,
+		.part_bytes = c->part_bytes,
+		.buffer_bytes = c->buffer_bytes,
+		.start_fill_bytes = c->start_fill_bytes,
+		.cache = c->cache,
+		.streaming = c->streaming,
+		.max_volumes = c->max_volumes,
+		.max_failed_volumes = c->max_failed_volumes,
+		.end_record = c->end_record,
+	};
+}
+
+int splitter_check(const struct splitter_config *c, char *err,
+    size_t err_bytes)
+{
+	struct core_config core;
+
+	if ((unsigned)c->cache > SPLITTER_CACHE_SLICES ||
+	    (unsigned)c->streaming > SPLITTER_STREAMING_REQUIRED)
+		return wrong(err, err_bytes, "cache and streaming are values "
+		    "of their enumerations");
+	translate_sizes(c, &core);
+	if (transfer_check_sizes(&core, err, err_bytes) != 0)
+		return -1;
+	if (c->library != NULL && (c->library->ops == NULL ||
+	    c->library->ops->load == NULL || c->library->ops->unload == NULL))
+		return wrong(err, err_bytes, "the library lacks an operation: "
+		    "load and unload are needed");
+	if (c->library == NULL && c->policy != NULL)
+		return wrong(err, err_bytes, "a policy needs a library: "
+		    "without one, splitter_start_part decides");
+	if (c->cache == SPLITTER_CACHE_SPOOL && c->spool_dir == NULL)
+		return wrong(err, err_bytes, "a spool needs a folder");
+	if (check_names(c, err, err_bytes) != 0)
+		return -1;
+	if (!barcodes_ok(c->append, c->append_count) ||
+	    !barcodes_ok(c->overwrite, c->overwrite_count))
+		return wrong(err, err_bytes, "append and overwrite are lists "
+		    "of barcodes: 1 to 32 printable ASCII characters each, "
+		    "without a blank at either end");
+	return check_resume(c, err, err_bytes);
+}
+
+void splitter_translate(struct splitter *s, struct transfer_config *t)
+{
+	const struct splitter_config *c = &s->config;
+
+	memset(t, 0, sizeof *t);
+	translate_sizes(c, &t->core);
+	t->core.start_parts = parts_count(s->parts);
+	t->core.start_bytes = parts_end_bytes(s->parts);
+	t->writer = (struct writer_config){
+		.dump = c->dump,
+		.dump_id = c->dump_id,
+		.begun = c->begun,
+		.block_bytes = c->block_bytes,
+		.fixed = c->fixed_blocks,
+		.admit = {
+			.label_blank = c->label_blank,
+			.append = { c->append, c->append_count },
+			.overwrite = { c->overwrite, c->overwrite_count },
+		},
+		.can_replay = c->cache != SPLITTER_CACHE_NONE,
+		.parts = s->parts,
+		.volumes_before = c->resume_volumes,
+		.library = s->guard,
+	};
+	splitter_listen(s, t);
+}

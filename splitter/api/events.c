@@ -1,0 +1,143 @@
+/* splitter_events.c: tells the program what happens in a dump. */
+#include <string.h>
+
+#include "splitter/api/impl.h"
+
+/* Told before the policy is asked, which the element may wait in. */
+static void on_attempt(void *arg, const struct writer_attempt *a)
+{
+	struct splitter *s = arg;
+	const struct core_report *r = &a->report;
+
+	s->attempt = (struct splitter_attempt){
+		.part = r->part,
+		.attempt = r->attempt,
+		.offset_bytes = r->offset,
+		.bytes = r->bytes,
+		.end = (enum splitter_end)r->end,
+		.cause = (enum splitter_cause)r->cause,
+		.committed = r->committed,
+		.last = r->last,
+		.can_retry = r->can_retry,
+		.failed_volumes = r->failed_volumes,
+		.volume = a->volume,
+		.file = a->file,
+		.begun_ns = a->begun_ns,
+		.ended_ns = a->ended_ns,
+		.xxh128 = a->xxh128,
+		.message = a->message,
+	};
+	element_attempt(&s->element, r);
+	if (s->config.part_done != NULL)
+		s->config.part_done(s->config.arg, &s->attempt);
+}
+
+static enum core_answer ask_policy(void *arg, const struct core_report *report)
+{
+	struct splitter *s = arg;
+
+	if (s->config.library == NULL)
+		return element_policy(&s->element, report);
+	if (s->config.policy == NULL)
+		return policy_default(NULL, report);
+	switch (s->config.policy(s->config.arg, &s->attempt)) {
+	case SPLITTER_CONTINUE:
+		return CORE_CONTINUE;
+	case SPLITTER_RETRY:
+		return CORE_RETRY;
+	default:
+		return CORE_GIVE_UP;
+	}
+}
+
+static struct splitter_volume volume_of(const struct writer_volume *v)
+{
+	static const enum tape_close closes[] = {
+		[CORE_CLOSE_GOOD] = TAPE_CLOSE_GOOD,
+		[CORE_CLOSE_FULL] = TAPE_CLOSE_FULL,
+		[CORE_CLOSE_SUSPECT] = TAPE_CLOSE_SUSPECT,
+		[CORE_CLOSE_DRIVE] = TAPE_CLOSE_DRIVE,
+		[CORE_CLOSE_REFUSED] = TAPE_CLOSE_REFUSED,
+	};
+
+	return (struct splitter_volume){
+		.barcode = v->barcode,
+		.sequence = v->sequence,
+		.close = closes[v->close],
+		.labelled = v->labelled,
+		.appended = v->appended,
+		.leom = v->leom,
+		.message = v->message,
+	};
+}
+
+static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
+{
+	struct splitter *s = arg;
+	struct splitter_volume volume = volume_of(v);
+
+	if (s->config.volume_loaded != NULL)
+		s->config.volume_loaded(s->config.arg, &volume, at_ns);
+}
+
+static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
+{
+	struct splitter *s = arg;
+	struct splitter_volume volume = volume_of(v);
+
+	if (s->config.volume_closed != NULL)
+		s->config.volume_closed(s->config.arg, &volume, at_ns);
+}
+
+static void on_trouble(void *arg, const char *message, int64_t at_ns)
+{
+	struct splitter *s = arg;
+
+	if (s->config.trouble != NULL)
+		s->config.trouble(s->config.arg, message, at_ns);
+}
+
+static void on_ended(void *arg)
+{
+	struct splitter *s = arg;
+
+	element_end(&s->element);
+	splitter_wake_feed(s);
+	if (s->config.ended != NULL)
+		s->config.ended(s->config.arg);
+}
+
+void splitter_listen(struct splitter *s, struct transfer_config *t)
+{
+	t->writer.policy = ask_policy;
+	t->writer.policy_arg = s;
+	t->writer.events = (struct writer_events){
+		.arg = s, .attempt = on_attempt, .loaded = on_loaded,
+		.closed = on_closed, .trouble = on_trouble,
+	};
+	t->ended = on_ended;
+	t->ended_arg = s;
+}
+
+void splitter_tell_outcome(struct splitter *s)
+{
+	const struct transfer_outcome *o = &s->ended_as;
+
+	s->outcome = (struct splitter_outcome){
+		.result = (enum splitter_result)o->outcome,
+		.cause = (enum splitter_cause)o->cause,
+		.sealed = o->sealed,
+		.safe_bytes = o->safe_bytes,
+		.accepted_bytes = o->accepted_bytes,
+		.parts = parts_count(s->parts),
+		.memory_bytes = o->ring_bytes,
+		.duration_ns = o->duration_ns,
+		.feed_wait_ns = o->feed_wait_ns,
+		.tape_wait_ns = o->tape_wait_ns,
+		.underruns = o->underruns,
+		.cache_failures = o->cache_failures,
+		.xxh128 = o->xxh128,
+		.message = o->message,
+		.cache_message = o->cache_message,
+	};
+}

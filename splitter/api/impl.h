@@ -1,0 +1,56 @@
+/* splitter_impl.h: what the files of the public interface share. */
+#ifndef SPLITTER_SPLITTER_IMPL_H
+#define SPLITTER_SPLITTER_IMPL_H
+
+#include "splitter/buffer/cache.h"
+#include "splitter/engine/element.h"
+#include "splitter/engine/engine.h"
+#include "splitter/api/splitter.h"
+
+struct splitter {
+	struct splitter_config config;
+	struct engine *engine;
+	struct element element;		/* used where there is no library */
+	struct tape_library *guard;	/* before the program's, or the element */
+	struct cache *cache;		/* NULL: none, memory */
+	struct parts *parts;
+	/* The producer's. */
+	uint64_t reserved_bytes;
+	bool told_end;
+	int wake_fd;			/* readable: no more is wanted */
+	/* The tape thread's: the attempt that was told last. */
+	struct splitter_attempt attempt;
+	/* Of whoever waits. */
+	bool waited;
+	struct transfer_outcome ended_as;
+	struct splitter_outcome outcome;
+};
+
+/*
+ * Makes `to` the configuration that the program gave, whose struct may be
+ * shorter than this library's: what it does not have gets its default.  0, or
+ * -1 with a sentence where the library does not know the program's interface.
+ */
+int splitter_config_read(const struct splitter_config *from,
+    struct splitter_config *to, char *err, size_t err_bytes);
+
+/*
+ * Whether the configuration can be, but for what the engine says of it: 0, or
+ * -1 with a sentence.
+ */
+int splitter_check(const struct splitter_config *config, char *err,
+    size_t err_bytes);
+
+/* The internal form of the configuration, with events and policy. */
+void splitter_translate(struct splitter *s, struct transfer_config *transfer);
+
+/* Has what happens in the dump told to the program, and its policy asked. */
+void splitter_listen(struct splitter *s, struct transfer_config *transfer);
+
+/* The public outcome of one that has ended. */
+void splitter_tell_outcome(struct splitter *s);
+
+/* No more is wanted: splitter_feed_fd is woken. */
+void splitter_wake_feed(struct splitter *s);
+
+#endif

@@ -1,0 +1,278 @@
+/* splitter.c: the public interface: a dump from its beginning to its end. */
+#include "splitter/api/impl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "splitter/filter/guard.h"
+#include "splitter/read/resume.h"
+#include "splitter/buffer/slices.h"
+#include "splitter/buffer/spool.h"
+
+const char *splitter_version(void)
+{
+	return SPLITTER_VERSION;
+}
+
+/* The parts that are safe already. */
+static int resume_parts(struct splitter *s, char *err, size_t err_bytes)
+{
+	const struct splitter_part *p;
+	struct part_row row;
+	size_t i;
+
+	for (i = 0; i < s->config.resume_count; i++) {
+		p = &s->config.resume[i];
+		memset(&row, 0, sizeof row);
+		row.part = p->part;
+		row.attempt = p->attempt;
+		row.file = p->file;
+		row.offset_bytes = p->offset_bytes;
+		row.bytes = p->bytes;
+		memcpy(row.volume, p->volume, sizeof row.volume);
+		memcpy(row.xxh128, p->xxh128, sizeof row.xxh128);
+		if (parts_add(s->parts, &row) != 0) {
+			snprintf(err, err_bytes, "out of memory for the parts");
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int make_cache(struct splitter *s, const struct transfer_config *t,
+    char *err, size_t err_bytes)
+{
+	if (s->config.cache == SPLITTER_CACHE_SPOOL) {
+		s->cache = spool_new(s->config.spool_dir, t->core.start_bytes,
+		    spool_need_bytes(&t->core), err, err_bytes);
+		return s->cache == NULL ? -1 : 0;
+	}
+	if (s->config.cache != SPLITTER_CACHE_SLICES)
+		return 0;
+	s->cache = slices_new(t->core.start_bytes, err, err_bytes);
+	return s->cache == NULL ? -1 : 0;
+}
+
+/* A dump that was given no number gets a random one. */
+static int draw_id(struct splitter *s)
+{
+	uint64_t *id = &s->config.dump_id;
+
+	while (*id == 0)
+		if (getrandom(id, sizeof *id, 0) == -1 && errno != EINTR)
+			return -1;
+	return 0;
+}
+
+static int prepare(struct splitter *s, char *err, size_t err_bytes)
+{
+	struct transfer_config transfer;
+
+	s->parts = parts_new();
+	s->wake_fd = eventfd(0, EFD_CLOEXEC);
+	if (s->parts == NULL || s->wake_fd == -1 || draw_id(s) != 0) {
+		snprintf(err, err_bytes, "cannot begin a dump: %s",
+		    strerror(s->parts == NULL ? ENOMEM : errno));
+		return -1;
+	}
+	if (resume_parts(s, err, err_bytes) != 0)
+		return -1;
+	s->guard = guard_library_new(s->config.library != NULL ?
+	    s->config.library : &s->element.library);
+	if (s->guard == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return -1;
+	}
+	splitter_translate(s, &transfer);
+	/* The program tells the parts, and no attempt that failed. */
+	if (parts_count(s->parts) > 0) {
+		transfer.core.later_attempts = resume_draw_attempt();
+		transfer.core.start_attempts =
+		    (uint32_t)transfer.core.later_attempts;
+	}
+	if (make_cache(s, &transfer, err, err_bytes) != 0)
+		return -1;
+	transfer.cache = s->cache;
+	s->engine = engine_start(&transfer, err, err_bytes);
+	return s->engine == NULL ? -1 : 0;
+}
+
+static void release(struct splitter *s)
+{
+	guard_library_free(s->guard);
+	element_destroy(&s->element);
+	if (s->cache != NULL)
+		s->cache->ops->free(s->cache);
+	parts_free(s->parts);
+	if (s->wake_fd != -1)
+		close(s->wake_fd);
+	free(s);
+}
+
+struct splitter *splitter_new(const struct splitter_config *config,
+    char *err, size_t err_bytes)
+{
+	struct element_events events;
+	struct splitter_config known;
+	struct splitter *s;
+
+	if (splitter_config_read(config, &known, err, err_bytes) != 0 ||
+	    splitter_check(&known, err, err_bytes) != 0)
+		return NULL;
+	events = (struct element_events){ known.arg, known.want_tape,
+		known.tape_done };
+	s = calloc(1, sizeof *s);
+	if (s == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
+	}
+	s->config = known;
+	s->wake_fd = -1;
+	element_init(&s->element, &events);
+	if (prepare(s, err, err_bytes) != 0) {
+		release(s);
+		return NULL;
+	}
+	return s;
+}
+
+void *splitter_reserve(struct splitter *s, uint64_t *bytes)
+{
+	void *place;
+
+	*bytes = 0;
+	place = s->told_end ? NULL : engine_reserve(s->engine, bytes);
+	s->reserved_bytes = *bytes;
+	return place;
+}
+
+int splitter_commit(struct splitter *s, uint64_t bytes)
+{
+	if (bytes > s->reserved_bytes)
+		return -1;
+	s->reserved_bytes = 0;
+	if (bytes > 0)
+		engine_commit(s->engine, bytes);
+	return 0;
+}
+
+uint64_t splitter_push(struct splitter *s, const void *data, uint64_t bytes)
+{
+	s->reserved_bytes = 0;
+	return s->told_end ? 0 : engine_push(s->engine, data, bytes);
+}
+
+int splitter_cache_inform(struct splitter *s, const char *name,
+    uint64_t offset, uint64_t bytes)
+{
+	if (s->config.cache != SPLITTER_CACHE_SLICES)
+		return -1;
+	return bytes == 0 ? 0 :
+	    engine_announce(s->engine, name, offset, bytes);
+}
+
+void splitter_eof(struct splitter *s)
+{
+	if (!s->told_end)
+		engine_eof(s->engine);
+	s->told_end = true;
+}
+
+void splitter_fail(struct splitter *s)
+{
+	if (s->told_end)
+		return;
+	s->told_end = true;
+	engine_fail(s->engine);
+	element_stop(&s->element);
+}
+
+int splitter_use_tape(struct splitter *s, struct tape *tape)
+{
+	return s->config.library != NULL || tape == NULL ? -1 :
+	    element_use(&s->element, tape);
+}
+
+int splitter_start_part(struct splitter *s, bool retry)
+{
+	return s->config.library != NULL ? -1 :
+	    element_start(&s->element, retry);
+}
+
+void splitter_give_up(struct splitter *s)
+{
+	element_give_up(&s->element);
+}
+
+/* The core first: whoever is woken then finds out why. */
+void splitter_cancel(struct splitter *s)
+{
+	engine_cancel(s->engine);
+	element_stop(&s->element);
+	splitter_wake_feed(s);
+}
+
+void splitter_get_progress(struct splitter *s,
+    struct splitter_progress *progress, size_t bytes)
+{
+	struct splitter_progress p = { 0 };
+	struct engine_progress e;
+
+	engine_get_progress(s->engine, &e);
+	p.accepted_bytes = e.accepted_bytes;
+	p.waiting_bytes = e.accepted_bytes - e.consumed_bytes;
+	p.safe_bytes = e.safe_bytes;
+	p.part = e.part;
+	p.part_bytes = e.part_bytes;
+	memcpy(progress, &p, bytes < sizeof p ? bytes : sizeof p);
+}
+
+const struct splitter_outcome *splitter_wait(struct splitter *s)
+{
+	if (!s->waited) {
+		engine_wait(s->engine, &s->ended_as);
+		splitter_tell_outcome(s);
+	}
+	s->waited = true;
+	return &s->outcome;
+}
+
+size_t splitter_part_count(const struct splitter *s)
+{
+	return parts_count(s->parts);
+}
+
+int splitter_get_part(const struct splitter *s, size_t i,
+    struct splitter_part *part, size_t bytes)
+{
+	struct splitter_part p = { 0 };
+	struct part_row row;
+
+	if (i >= parts_count(s->parts))
+		return -1;
+	parts_get(s->parts, i, &row);
+	p.part = row.part;
+	p.attempt = row.attempt;
+	p.offset_bytes = row.offset_bytes;
+	p.bytes = row.bytes;
+	p.file = row.file;
+	memcpy(p.volume, row.volume, sizeof p.volume);
+	memcpy(p.xxh128, row.xxh128, sizeof p.xxh128);
+	memcpy(part, &p, bytes < sizeof p ? bytes : sizeof p);
+	return 0;
+}
+
+void splitter_free(struct splitter *s)
+{
+	if (s == NULL)
+		return;
+	if (!s->waited)
+		splitter_cancel(s);
+	engine_free(s->engine);
+	release(s);
+}

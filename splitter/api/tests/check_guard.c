@@ -1,0 +1,600 @@
+/*
+ * check_guard.c: whatever the tape or library of a program answers, the dump
+ * ends with a sentence, and what is called safe is on tape.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "splitter/api/tests/public_rig.h"
+#include "splitter/tests/run_suite.h"
+
+/* A library and a tape that forward all to memtape's, and lie once. */
+static struct liar {
+	struct tape_library library;
+	struct tape_library *inner;
+	struct tape tape;
+	struct tape_ops ops;
+	struct tape *below;
+	unsigned calls;		/* of the operation that lies */
+	unsigned lies_at;	/* from 1 */
+	void (*lie)(struct tape_result *result);
+	uint64_t told_bytes;	/* progress reported beyond the truth */
+} liar;
+
+static bool lies_now(void)
+{
+	return ++liar.calls == liar.lies_at;
+}
+
+static void lie(struct tape_result *result)
+{
+	if (lies_now())
+		liar.lie(result);
+}
+
+static void limits(struct tape *t, struct tape_limits *l)
+{
+	(void)t;
+	liar.below->ops->limits(liar.below, l);
+}
+
+static void no_position(struct tape *t, struct tape_position *at)
+{
+	(void)t;
+	*at = (struct tape_position){ TAPE_NOWHERE, TAPE_NOWHERE,
+		TAPE_NOWHERE };
+}
+
+static void position(struct tape *t, struct tape_position *at)
+{
+	(void)t;
+	liar.below->ops->position(liar.below, at);
+}
+
+static void label(struct tape *t, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *r)
+{
+	(void)t;
+	liar.below->ops->label(liar.below, block, bytes, now_ns, r);
+}
+
+static void lying_label(struct tape *t, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *r)
+{
+	label(t, block, bytes, now_ns, r);
+	lie(r);
+}
+
+static void start_file(struct tape *t, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *r)
+{
+	(void)t;
+	liar.below->ops->start_file(liar.below, block, bytes, now_ns, r);
+}
+
+static void lying_header(struct tape *t, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *r)
+{
+	start_file(t, block, bytes, now_ns, r);
+	lie(r);
+}
+
+static void write_run(struct tape *t, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *r)
+{
+	(void)t;
+	liar.below->ops->write(liar.below, run, now_ns, r);
+}
+
+static void lying_write(struct tape *t, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *r)
+{
+	write_run(t, run, now_ns, r);
+	lie(r);
+}
+
+/* Reports blocks as taken that nobody handed over. */
+static void lying_progress(struct tape *t, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *r)
+{
+	write_run(t, run, now_ns, r);
+	if (lies_now() && run->progress != NULL)
+		run->progress(run->progress_arg, liar.told_bytes);
+}
+
+static void filemark(struct tape *t, bool sync, int64_t now_ns,
+    struct tape_result *r)
+{
+	(void)t;
+	liar.below->ops->filemark(liar.below, sync, now_ns, r);
+}
+
+static void lying_filemark(struct tape *t, bool sync, int64_t now_ns,
+    struct tape_result *r)
+{
+	filemark(t, sync, now_ns, r);
+	lie(r);
+}
+
+static void read_block(struct tape *t, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *r)
+{
+	(void)t;
+	liar.below->ops->read(liar.below, buf, buf_bytes, block, now_ns, r);
+}
+
+static void lying_read(struct tape *t, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *r)
+{
+	read_block(t, buf, buf_bytes, block, now_ns, r);
+	if (lies_now()) {
+		tape_result_init(r, now_ns);
+		block->bytes = buf_bytes + 1;
+		block->has_data = true;
+	}
+}
+
+static void locate(struct tape *t, uint64_t file, int64_t now_ns,
+    struct tape_result *r)
+{
+	(void)t;
+	liar.below->ops->locate(liar.below, file, now_ns, r);
+}
+
+static void locate_eod(struct tape *t, int64_t now_ns, struct tape_result *r)
+{
+	(void)t;
+	liar.below->ops->locate_eod(liar.below, now_ns, r);
+}
+
+static void rewind_tape(struct tape *t, int64_t now_ns, struct tape_result *r)
+{
+	(void)t;
+	liar.below->ops->rewind(liar.below, now_ns, r);
+}
+
+static const struct tape_ops honest = {
+	.name = "liar", .limits = limits, .position = position,
+	.label = label, .start_file = start_file, .write = write_run,
+	.filemark = filemark, .read = read_block, .locate = locate,
+	.locate_eod = locate_eod, .rewind = rewind_tape,
+};
+
+static struct tape *load(struct tape_library *l, int64_t now_ns,
+    struct tape_result *r)
+{
+	(void)l;
+	liar.below = liar.inner->ops->load(liar.inner, now_ns, r);
+	if (liar.below == NULL)
+		return NULL;
+	liar.tape = *liar.below;
+	liar.tape.ops = &liar.ops;
+	return &liar.tape;
+}
+
+static struct tape *lying_load(struct tape_library *l, int64_t now_ns,
+    struct tape_result *r)
+{
+	struct tape *tape = load(l, now_ns, r);
+
+	if (tape != NULL && lies_now())
+		liar.lie(r);
+	return tape;
+}
+
+static struct tape *load_nothing(struct tape_library *l, int64_t now_ns,
+    struct tape_result *r)
+{
+	if (!lies_now())
+		return load(l, now_ns, r);
+	tape_result_init(r, now_ns);
+	return NULL;
+}
+
+static struct tape *load_without_read(struct tape_library *l, int64_t now_ns,
+    struct tape_result *r)
+{
+	static struct tape_ops poor;
+	struct tape *tape = load(l, now_ns, r);
+
+	if (tape != NULL && lies_now()) {
+		poor = honest;
+		poor.read = NULL;
+		tape->ops = &poor;
+	}
+	return tape;
+}
+
+static struct tape *load_endless_barcode(struct tape_library *l,
+    int64_t now_ns, struct tape_result *r)
+{
+	struct tape *tape = load(l, now_ns, r);
+
+	if (tape != NULL && lies_now())
+		memset(tape->barcode, 'A', sizeof tape->barcode);
+	return tape;
+}
+
+static void unload(struct tape_library *l, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *r)
+{
+	(void)l;
+	(void)tape;
+	liar.inner->ops->unload(liar.inner, liar.below, why, now_ns, r);
+}
+
+static void thousand_bytes(struct tape_result *r) { r->bytes = 1000; }
+static void too_many_bytes(struct tape_result *r) { r->bytes = 1 << 30; }
+static void endless_bytes(struct tape_result *r) { r->bytes = UINT64_MAX; }
+static void past(struct tape_result *r) { r->done_ns = -5; }
+static void odd_cause(struct tape_result *r)
+{
+	r->cause = (enum tape_cause)4711;
+}
+static void no_volume(struct tape_result *r) { r->cause = TAPE_NONE; }
+static void end_of_data(struct tape_result *r) { r->cause = TAPE_EOD; }
+static void endless_message(struct tape_result *r)
+{
+	r->cause = TAPE_MEDIUM;
+	memset(r->message, 'x', sizeof r->message);
+}
+
+typedef struct tape *load_fn(struct tape_library *, int64_t,
+    struct tape_result *);
+
+/* Which operation lies, in which way. */
+static const struct row {
+	const char *says;	/* in a message; NULL: it does no harm */
+	struct tape_ops ops;	/* only the member that lies */
+	load_fn *load;
+	void (*lie)(struct tape_result *result);
+	uint64_t told_bytes;
+} rows[] = {
+	{ .says = "write answered", .ops = { .write = lying_write }, .lie = thousand_bytes },
+	{ .says = "write answered", .ops = { .write = lying_write }, .lie = too_many_bytes },
+	{ .says = "write answered", .ops = { .write = lying_write }, .lie = endless_bytes },
+	{ .says = "write answered", .ops = { .write = lying_write }, .lie = odd_cause },
+	{ .says = "write answered", .ops = { .write = lying_write }, .lie = no_volume },
+	{ .says = "write answered", .ops = { .write = lying_write }, .lie = end_of_data },
+	{ .says = "xxxx", .ops = { .write = lying_write }, .lie = endless_message },
+	{ .says = NULL, .ops = { .write = lying_write }, .lie = past },
+	{ .says = "write answered", .ops = { .write = lying_progress }, .told_bytes = 1000 },
+	{ .says = "write answered", .ops = { .write = lying_progress },
+	  .told_bytes = 1 << 30 },
+	{ .says = "write answered", .ops = { .write = lying_progress },
+	  .told_bytes = UINT64_MAX },
+	{ .says = "label answered", .ops = { .label = lying_label }, .lie = no_volume },
+	{ .says = "label answered", .ops = { .label = lying_label }, .lie = odd_cause },
+	{ .says = "label answered", .ops = { .label = lying_label }, .lie = endless_bytes },
+	{ .says = "header answered", .ops = { .start_file = lying_header },
+	  .lie = no_volume },
+	{ .says = "header answered", .ops = { .start_file = lying_header },
+	  .lie = endless_bytes },
+	{ .says = "filemark answered", .ops = { .filemark = lying_filemark },
+	  .lie = no_volume },
+	{ .says = "filemark answered", .ops = { .filemark = lying_filemark },
+	  .lie = odd_cause },
+	{ .says = "read answered", .ops = { .read = lying_read } },
+	{ .says = "load answered", .load = lying_load, .lie = odd_cause },
+	{ .says = "load answered", .load = lying_load, .lie = no_volume },
+	{ .says = "load answered", .load = load_nothing },
+	{ .says = "load answered", .load = load_without_read },
+	{ .says = "load answered", .load = load_endless_barcode },
+};
+
+static void begin(const struct row *row, struct tape_library_ops *ops)
+{
+	memset(&liar, 0, sizeof liar);
+	*ops = (struct tape_library_ops){ .load = row->load != NULL ?
+	    row->load : load, .unload = unload };
+	liar.library.ops = ops;
+	liar.inner = pub.config.library;
+	liar.lies_at = 1;
+	liar.lie = row->lie;
+	liar.told_bytes = row->told_bytes;
+	liar.ops = honest;
+	if (row->ops.label != NULL)
+		liar.ops.label = row->ops.label;
+	if (row->ops.start_file != NULL)
+		liar.ops.start_file = row->ops.start_file;
+	if (row->ops.write != NULL)
+		liar.ops.write = row->ops.write;
+	if (row->ops.filemark != NULL)
+		liar.ops.filemark = row->ops.filemark;
+	if (row->ops.read != NULL)
+		liar.ops.read = row->ops.read;
+}
+
+static char messages[4096];
+
+static void keep(const char *message)
+{
+	size_t n = strlen(messages);
+
+	ck_assert_uint_lt(strlen(message), TAPE_MESSAGE_BYTES);
+	snprintf(messages + n, sizeof messages - n, "%s\n", message);
+}
+
+static void on_trouble(void *arg, const char *message, int64_t at_ns)
+{
+	(void)arg;
+	(void)at_ns;
+	keep(message);
+}
+
+static void on_part(void *arg, const struct splitter_attempt *a)
+{
+	(void)arg;
+	keep(a->message);
+}
+
+/*
+ * Row _i.  A write that says 1000 of 4096 bytes were taken: the part is tried
+ * again on the next volume.  The process was aborted by an assertion.
+ */
+START_TEST(an_impossible_answer_is_an_error_of_the_operation)
+{
+	const struct row *row = &rows[_i];
+	const struct splitter_outcome *o;
+	struct tape_library_ops ops;
+	struct splitter *s;
+
+	messages[0] = '\0';
+	pub_set_up(false);
+	begin(row, &ops);
+	pub.config.library = &liar.library;
+	pub.config.cache = SPLITTER_CACHE_MEMORY;
+	pub.config.part_done = on_part;
+	pub.config.trouble = on_trouble;
+	s = pub_begin();
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	o = splitter_wait(s);
+	ck_assert_uint_ge(liar.calls, 1);
+	ck_assert_int_eq(o->result, SPLITTER_DONE);
+	pub_check_safe(s, DUMP);
+	if (row->says != NULL)
+		ck_assert_msg(strstr(messages, row->says) != NULL, "%s",
+		    messages);
+	else
+		ck_assert_str_eq(messages, "\n\n\n");
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
+/* The same below a filter of the program's, which counts blocks. */
+START_TEST(filters_check_what_comes_from_below)
+{
+	struct tape_library *fault, *limit;
+	struct tape_library_ops ops;
+	struct splitter *s;
+
+	messages[0] = '\0';
+	pub_set_up(false);
+	begin(&rows[2], &ops);
+	fault = splitter_fault_library_new(&liar.library,
+	    SPLITTER_FAULT_BLOCK, 1000, TAPE_MEDIUM, true);
+	limit = splitter_limit_library_new(fault, 1 << 20,
+	    SPLITTER_NO_WARNING);
+	pub.config.library = limit;
+	pub.config.cache = SPLITTER_CACHE_MEMORY;
+	pub.config.part_done = on_part;
+	s = pub_begin();
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	pub_check_safe(s, DUMP);
+	ck_assert_msg(strstr(messages, "write answered") != NULL, "%s",
+	    messages);
+	splitter_free(s);
+	splitter_limit_library_free(limit);
+	splitter_fault_library_free(fault);
+	pub_tear_down();
+}
+END_TEST
+
+START_TEST(a_library_without_load_or_unload_is_refused)
+{
+	struct tape_library_ops ops = { .load = load };
+	struct tape_library poor = { .ops = &ops };
+
+	pub_set_up(false);
+	pub.config.library = &poor;
+	ck_assert_ptr_null(splitter_new(&pub.config, pub.err, sizeof pub.err));
+	ck_assert_msg(strstr(pub.err, "load and unload are needed") != NULL,
+	    "%s", pub.err);
+	poor.ops = NULL;
+	ck_assert_ptr_null(splitter_new(&pub.config, pub.err, sizeof pub.err));
+	pub_tear_down();
+}
+END_TEST
+
+/*
+ * A tape that does not report its file number: headers have the number that
+ * was counted.  They had 18446744073709551615.
+ */
+START_TEST(files_are_counted_where_the_tape_reports_none)
+{
+	struct tape_library_ops ops;
+	struct splitter_part part;
+	struct splitter *s;
+	size_t i;
+
+	pub_set_up(false);
+	begin(&rows[7], &ops);
+	liar.ops.write = write_run;
+	liar.ops.position = no_position;
+	pub.config.library = &liar.library;
+	s = pub_begin();
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	for (i = 0; splitter_get_part(s, i, &part, sizeof part) == 0; i++)
+		ck_assert_uint_eq(part.file, i + 1);
+	ck_assert_uint_eq(i, 3);
+	/* What the headers on tape say, too. */
+	pub_check_safe(s, DUMP);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
+/* Files that a tape says it is in, which it cannot be in. */
+static const uint64_t odd_files[] = { 0, 7, INT64_MAX, UINT64_MAX - 1 };
+enum { ODD_FILES = sizeof odd_files / sizeof *odd_files };
+static uint64_t odd_file;
+
+static void lying_position(struct tape *t, struct tape_position *at)
+{
+	position(t, at);
+	if (at->object > 1)
+		at->file = odd_file;
+}
+
+/*
+ * What should happen: nothing is written where the tape says that it is in
+ * another file.  What did: headers had the number that was told, and no
+ * reader found the parts.
+ */
+START_TEST(a_file_number_that_cannot_be_goes_into_no_header)
+{
+	const struct splitter_outcome *o;
+	struct tape_library_ops ops;
+	struct splitter *s;
+
+	messages[0] = '\0';
+	pub_set_up(false);
+	begin(&rows[7], &ops);
+	odd_file = odd_files[_i];
+	liar.ops.write = write_run;
+	liar.ops.position = lying_position;
+	pub.config.library = &liar.library;
+	pub.config.trouble = on_trouble;
+	s = pub_begin();
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	o = splitter_wait(s);
+	ck_assert_int_eq(o->result, SPLITTER_PARTIAL);
+	ck_assert_uint_eq(o->safe_bytes, 0);
+	ck_assert_msg(strstr(messages, ", expected 1") != NULL, "%s",
+	    messages);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
+/* A write that fails as the tape is rewound; from then on it tells nothing. */
+static void write_and_rewind(struct tape *t, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *r)
+{
+	struct tape_result rewound;
+
+	write_run(t, run, now_ns, r);
+	if (!lies_now())
+		return;
+	liar.below->ops->rewind(liar.below, now_ns, &rewound);
+	liar.ops.position = no_position;
+	r->cause = TAPE_MEDIUM;
+	snprintf(r->message, sizeof r->message, "a bad spot");
+}
+
+static struct tape *load_telling(struct tape_library *l, int64_t now_ns,
+    struct tape_result *r)
+{
+	liar.ops.position = position;
+	return load(l, now_ns, r);
+}
+
+/*
+ * What should happen: where an error leaves the position unknown nothing more
+ * is written on the volume, and part 1 stays.  What did: a filemark was
+ * written at BOT, and the dump was DONE without part 1.
+ */
+START_TEST(nothing_is_written_where_an_error_leaves_the_position_unknown)
+{
+	const struct row row = { .ops = { .write = write_and_rewind },
+		.load = load_telling };
+	struct tape_library_ops ops;
+	struct splitter *s;
+
+	messages[0] = '\0';
+	pub_set_up(false);
+	begin(&row, &ops);
+	liar.lies_at = 6;
+	pub.config.library = &liar.library;
+	pub.config.cache = SPLITTER_CACHE_MEMORY;
+	pub.config.part_done = on_part;
+	s = pub_begin();
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_uint_ge(liar.calls, 6);
+	pub_check_safe(s, DUMP);
+	ck_assert_msg(strstr(messages, "a bad spot; ") != NULL, "%s",
+	    messages);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
+/*
+ * The struct of a program that was compiled with an older header, at the end
+ * of what can be read.  The library read its own size of it.
+ */
+START_TEST(a_shorter_configuration_is_not_read_past_its_end)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const size_t bytes = offsetof(struct splitter_config, ended);
+	char *memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct splitter_config *config;
+	struct splitter *s;
+
+	ck_assert_ptr_ne(memory, MAP_FAILED);
+	ck_assert_int_eq(mprotect(memory + page, page, PROT_NONE), 0);
+	config = (void *)(memory + page - bytes);
+	pub_set_up(false);
+	memset(config, 0xff, bytes);
+	splitter_config_init(config, bytes, 1);
+	ck_assert_uint_eq(config->config_bytes, bytes);
+	config->dump = pub.config.dump;
+	config->block_bytes = BLOCK;
+	config->part_bytes = PART;
+	config->library = pub.config.library;
+	s = splitter_new(config, pub.err, sizeof pub.err);
+	ck_assert_msg(s != NULL, "%s", pub.err);
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	pub_check_safe(s, DUMP);
+	splitter_free(s);
+	pub_tear_down();
+	munmap(memory, 2 * page);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("guard");
+	TCase *tc = tcase_create("guard");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc,
+	    an_impossible_answer_is_an_error_of_the_operation, 0,
+	    sizeof rows / sizeof *rows);
+	tcase_add_test(tc, filters_check_what_comes_from_below);
+	tcase_add_test(tc, a_library_without_load_or_unload_is_refused);
+	tcase_add_test(tc, files_are_counted_where_the_tape_reports_none);
+	tcase_add_loop_test(tc,
+	    a_file_number_that_cannot_be_goes_into_no_header, 0, ODD_FILES);
+	tcase_add_test(tc,
+	    nothing_is_written_where_an_error_leaves_the_position_unknown);
+	tcase_add_test(tc, a_shorter_configuration_is_not_read_past_its_end);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

@@ -1,0 +1,398 @@
+/* core_done.c: what comes of a step; what a failure means. */
+#include "splitter/core/impl.h"
+
+#include <assert.h>
+
+/* What a failure means for the volume: the table of causes. */
+static const struct failure {
+	bool filemark;		/* is one tried behind the failed part? */
+	enum core_close close;
+} failures[] = {
+	[CORE_OK]        = { true,  CORE_CLOSE_GOOD },
+	[CORE_PEOM]      = { true,  CORE_CLOSE_FULL },
+	[CORE_MEDIUM]    = { true,  CORE_CLOSE_SUSPECT },
+	[CORE_DRIVE]     = { false, CORE_CLOSE_DRIVE },
+	[CORE_POSITION]  = { false, CORE_CLOSE_SUSPECT },
+	[CORE_UNKNOWN]   = { true,  CORE_CLOSE_SUSPECT },
+	[CORE_REFUSED]   = { false, CORE_CLOSE_REFUSED },
+	[CORE_CACHE]     = { true,  CORE_CLOSE_GOOD },
+	[CORE_CANCELLED] = { true,  CORE_CLOSE_GOOD },
+	[CORE_PRODUCER]  = { true,  CORE_CLOSE_GOOD },
+	[CORE_NO_VOLUME] = { false, CORE_CLOSE_REFUSED },
+	[CORE_STORAGE]   = { false, CORE_CLOSE_GOOD },
+};
+
+/* How the volume is given back: one that was written to is not untouched. */
+static enum core_close close_of(const struct core *c, enum core_cause cause)
+{
+	return failures[cause].close == CORE_CLOSE_REFUSED && c->written ?
+	    CORE_CLOSE_SUSPECT : failures[cause].close;
+}
+
+/* The volume that is loaded is to be given back, for this cause. */
+void core_close_for(struct core *c, enum core_cause cause)
+{
+	c->close = close_of(c, cause);
+	c->state = S_CLOSE;
+}
+
+/* The dump ends here: seal it if there is a good tape to do it on. */
+void core_conclude(struct core *c, enum core_outcome outcome,
+    enum core_cause why)
+{
+	c->outcome = outcome;
+	c->why = why;
+	c->state = c->config.end_record && c->labelled && !c->no_storage &&
+	    c->close == CORE_CLOSE_GOOD ? S_END_RECORD : S_CLOSE;
+}
+
+/* The same unknown error on two volumes in a row: it is the drive. */
+static enum core_cause known(struct core *c, enum core_cause cause)
+{
+	if (cause != CORE_UNKNOWN)
+		return cause;
+	c->unknown_now = true;
+	return c->unknown_before ? CORE_DRIVE : CORE_UNKNOWN;
+}
+
+/* A 16th less, a block at least, but a block is left. */
+static uint64_t with_margin(const struct core *c, uint64_t fitted)
+{
+	uint64_t block = c->config.block_bytes;
+	uint64_t margin = core_max(core_round_down(c, fitted / 16), block);
+
+	return fitted > margin ? fitted - margin : block;
+}
+
+/*
+ * A part that did not fit a volume of its own: from now on no part is longer
+ * than what fitted.  Where only its filemark did not fit, a block less may do.
+ * Where the volume before was too small as well, the next may be smaller yet:
+ * then there is a margin.  Returns whether parts are shorter than before.
+ */
+static bool cut_parts(struct core *c, bool at_filemark)
+{
+	uint64_t fitted = core_round_up(c, c->attempted - c->committed);
+
+	if (fitted == 0)
+		return false;
+	if (at_filemark && fitted > c->config.block_bytes)
+		fitted -= c->config.block_bytes;
+	if (c->cuts > 0)
+		fitted = with_margin(c, fitted);
+	if (c->limit_bytes > 0 && fitted >= c->limit_bytes)
+		return false;
+	c->limit_bytes = fitted;
+	return true;
+}
+
+/* What comes next, once the volume is verified where it must be. */
+static enum state verified(const struct core *c, enum state next)
+{
+	return c->astray ? S_VERIFY : next;
+}
+
+static void end_attempt(struct core *c)
+{
+	c->ended_offset = c->committed;
+	c->ended_bytes = c->attempted - c->committed;
+}
+
+/* The attempt has failed, in S_DATA or S_FINISH. */
+void core_fail_attempt(struct core *c, enum core_cause cause)
+{
+	bool at_filemark = c->state == S_FINISH;
+	enum core_cause meaning = known(c, cause);
+
+	c->end = CORE_END_FAILED;
+	c->cause = cause;
+	c->listed = true;
+	c->close = close_of(c, meaning);
+	if (cause == CORE_PEOM && c->fresh)
+		c->cut = cut_parts(c, at_filemark);
+	end_attempt(c);
+	c->attempted = c->committed;
+	c->state = !at_filemark && failures[meaning].filemark ? S_FINISH :
+	    verified(c, S_REPORT);
+}
+
+/* A label or header could not be written: a fault of the volume. */
+static void fail_volume(struct core *c, enum core_cause cause)
+{
+	if (cause == CORE_REFUSED && !c->written) {
+		c->tried = false;
+		c->volumes--;
+	}
+	c->close = close_of(c, known(c, cause));
+	c->state = verified(c, S_CLOSE);
+}
+
+/* LEOM was met before any data: the file is closed, and is no attempt. */
+static void close_empty_file(struct core *c)
+{
+	c->end = CORE_END_FAILED;
+	c->listed = false;
+	c->close = CORE_CLOSE_GOOD;
+	c->state = S_FINISH;
+}
+
+static void begin_part(struct core *c)
+{
+	c->filling = c->config.streaming != CORE_STREAMING_NONE;
+	c->state = S_HEADER;
+}
+
+/* What the dump called safe is not all there any more. */
+static void lose(struct core *c, const struct core_result *r)
+{
+	assert(r->safe_bytes <= c->safe);
+	c->safe = r->safe_bytes;
+	c->lost = true;
+}
+
+/* No more of the dump can be had on tape; one that was stopped has FAILED. */
+static void give_up(struct core *c, enum core_cause why)
+{
+	if (c->stop != CORE_OK)
+		core_conclude(c, CORE_OUTCOME_FAILED, c->stop);
+	else
+		core_conclude(c, CORE_OUTCOME_PARTIAL, why);
+}
+
+static void done_load(struct core *c, const struct core_result *r)
+{
+	c->close = CORE_CLOSE_GOOD;
+	switch (r->cause) {
+	case CORE_OK:
+		c->loaded = true;
+		c->labelled = r->append;
+		c->fresh = !r->append;
+		/* A volume that is to be labelled is written from BOT. */
+		c->leom = r->append && r->leom;
+		if (c->leom)
+			core_close_for(c, CORE_OK);
+		else if (r->append)
+			begin_part(c);
+		else
+			c->state = S_LABEL;
+		break;
+	case CORE_REFUSED:
+		c->loaded = true;
+		core_close_for(c, CORE_REFUSED);
+		break;
+	case CORE_NO_VOLUME:
+		if (r->lost)
+			lose(c, r);
+		give_up(c, CORE_NO_VOLUME);
+		break;
+	default:	/* it could not be loaded; it may be the drive */
+		c->barren++;
+		c->other_drive = r->cause == CORE_DRIVE;
+		break;
+	}
+}
+
+static void done_label(struct core *c, const struct core_result *r)
+{
+	if (r->cause != CORE_OK) {
+		fail_volume(c, r->cause);
+		return;
+	}
+	c->labelled = c->written = true;
+	if (c->leom)
+		core_close_for(c, CORE_OK);
+	else
+		begin_part(c);
+}
+
+static void done_header(struct core *c, const struct core_result *r)
+{
+	if (r->cause != CORE_OK) {
+		fail_volume(c, r->cause);
+		return;
+	}
+	c->written = true;
+	if (c->leom)
+		close_empty_file(c);
+	else
+		c->state = S_DATA;
+}
+
+static void done_write(struct core *c, const struct core_result *r)
+{
+	assert(r->bytes >= c->out_progress && r->bytes <= c->out_bytes);
+	core_take(c, r->bytes - c->out_progress);
+	c->out_offset = c->out_bytes = c->out_progress = 0;
+	c->out_source = 0;
+	if (r->cause != CORE_OK || (r->bytes == 0 && !r->leom)) {
+		/* To take nothing and say nothing would never end. */
+		core_fail_attempt(c, r->cause != CORE_OK ? r->cause :
+		    CORE_UNKNOWN);
+		return;
+	}
+	if (c->attempted == c->committed)
+		close_empty_file(c);
+}
+
+static void commit(struct core *c)
+{
+	assert(c->attempted > c->committed || (c->eof && c->accepted == 0 &&
+	    c->part == 1));
+	end_attempt(c);
+	c->committed = c->safe = c->attempted;
+	c->part++;
+	c->barren = c->cuts = 0;
+	c->productive = true;
+	c->fresh = false;
+	/* The cache begins anew, but not under bytes that wait in it. */
+	if (c->cache_failed && c->committed == c->consumed) {
+		c->cache_failed = false;
+		c->cached = c->committed;
+	}
+	c->state = S_REPORT;
+}
+
+static void done_finish(struct core *c, const struct core_result *r)
+{
+	enum core_close worse;
+
+	if (c->end != CORE_END_FAILED) {
+		if (r->cause == CORE_OK)
+			commit(c);
+		else
+			core_fail_attempt(c, r->cause);
+		return;
+	}
+	/*
+	 * A filemark behind a part that failed: it can only make it worse.  At
+	 * the physical end some drives have no room for it, and answer with an
+	 * error whose kind cannot be known: that says nothing new.
+	 */
+	if (c->cause != CORE_PEOM || r->cause != CORE_UNKNOWN) {
+		worse = close_of(c, known(c, r->cause));
+		if (worse > c->close)
+			c->close = worse;
+	}
+	c->state = verified(c, c->listed ? S_REPORT : S_CLOSE);
+	if (!c->listed)
+		c->end = CORE_END_NONE;
+}
+
+static void done_verify(struct core *c, const struct core_result *r)
+{
+	c->astray = false;
+	if (c->close < CORE_CLOSE_SUSPECT)
+		c->close = CORE_CLOSE_SUSPECT;
+	if (r->lost)
+		lose(c, r);
+	if (c->listed) {
+		c->state = S_REPORT;
+	} else if (c->outcome == CORE_OUTCOME_NONE && c->lost) {
+		give_up(c, CORE_POSITION);
+	} else {
+		c->state = S_CLOSE;
+		if (c->outcome == CORE_OUTCOME_DONE && c->lost) {
+			c->outcome = CORE_OUTCOME_PARTIAL;
+			c->why = CORE_POSITION;
+		}
+	}
+}
+
+static void done_report(struct core *c, const struct core_result *r)
+{
+	bool failed = c->end == CORE_END_FAILED;
+	bool last = !failed && c->eof && c->committed == c->accepted;
+	enum core_cause cause = c->cause;
+
+	c->attempts = failed ? c->attempts + 1 : c->config.later_attempts;
+	c->ended_offset = c->ended_bytes = 0;
+	c->end = CORE_END_NONE;
+	c->cause = CORE_OK;
+	c->listed = false;
+	if (last)
+		core_conclude(c, CORE_OUTCOME_DONE, CORE_OK);
+	else if (c->stop != CORE_OK || c->lost)
+		give_up(c, CORE_POSITION);
+	else if (c->no_storage)
+		give_up(c, CORE_STORAGE);
+	else if (failed && r->answer == CORE_RETRY &&
+	    cause != CORE_CACHE && core_can_retry(c))
+		c->state = S_CLOSE;
+	else if (failed || r->answer == CORE_GIVE_UP)
+		give_up(c, cause);
+	else if (c->leom)
+		core_close_for(c, CORE_OK);
+	else
+		begin_part(c);
+}
+
+/* A volume that was tried is done with: did it get the dump on? */
+static void count_volume(struct core *c)
+{
+	if (c->cut && c->cuts < CORE_CUTS_MAX)
+		c->cuts++;
+	else
+		c->barren += !c->productive;
+}
+
+static void done_close(struct core *c)
+{
+	if (c->tried) {
+		count_volume(c);
+		c->unknown_before = c->unknown_now;
+		c->other_drive = c->close == CORE_CLOSE_DRIVE;
+	}
+	c->loaded = c->labelled = c->leom = c->fresh = c->astray = false;
+	c->tried = c->written = c->productive = c->unknown_now = c->cut = false;
+	c->close = 0;
+	c->state = c->outcome == CORE_OUTCOME_NONE ? S_VOLUME : S_ENDED;
+}
+
+void core_done(struct core *c, const struct core_result *result)
+{
+	uint8_t kind = c->out;
+	bool writes = kind >= CORE_LABEL && kind <= CORE_FINISH;
+
+	assert(kind != CORE_NOTHING);
+	c->out = CORE_NOTHING;
+	/* What fails ends the use of the volume, whatever it met. */
+	if (result->leom && result->cause == CORE_OK && writes)
+		c->leom = true;
+	if ((writes || kind == CORE_LOAD) && result->cause == CORE_STORAGE)
+		c->no_storage = true;
+	if ((writes || kind == CORE_END_RECORD) && result->cause != CORE_OK &&
+	    (result->astray || result->cause == CORE_POSITION))
+		c->astray = true;
+	switch (kind) {
+	case CORE_LOAD:
+		done_load(c, result);
+		break;
+	case CORE_LABEL:
+		done_label(c, result);
+		break;
+	case CORE_HEADER:
+		done_header(c, result);
+		break;
+	case CORE_WRITE:
+		done_write(c, result);
+		break;
+	case CORE_FINISH:
+		done_finish(c, result);
+		break;
+	case CORE_VERIFY:
+		done_verify(c, result);
+		break;
+	case CORE_REPORT:
+		done_report(c, result);
+		break;
+	case CORE_END_RECORD:
+		c->sealed = result->cause == CORE_OK;
+		core_close_for(c, result->cause);
+		c->state = verified(c, S_CLOSE);
+		break;
+	default:
+		done_close(c);
+		break;
+	}
+	core_check(c);
+}

@@ -1,0 +1,300 @@
+/*
+ * check_core_volumes.c: which volumes the core uses, how it gives them back,
+ * and what it makes of what fails on them.
+ */
+#include <check.h>
+
+#include "splitter/core/tests/core_play.h"
+#include "splitter/tests/run_suite.h"
+
+enum { B = 4096 };
+
+static struct core_config plain(void)
+{
+	return (struct core_config){ .block_bytes = B, .part_bytes = 20 * B,
+		.buffer_bytes = 8 * B, .start_fill_bytes = 6 * B,
+		.max_failed_volumes = 3 };
+}
+
+/*
+ * What should happen: a volume that could not be loaded says nothing of the
+ * next one.  What did: its LEOM was kept, and a good volume went back unused.
+ */
+START_TEST(leom_of_a_load_that_failed_does_not_close_the_next_volume)
+{
+	static const enum core_cause causes[] = {
+		CORE_MEDIUM, CORE_DRIVE, CORE_POSITION, CORE_UNKNOWN,
+		CORE_REFUSED
+	};
+	struct core_config k = plain();
+	struct core_play p;
+
+	core_play_init(&p, &k);
+	core_accept(&p.c, 2 * B);
+	core_play_asks(&p, CORE_LOAD);
+	core_play_answer(&p, causes[_i], true, 0);
+	core_play_until(&p, CORE_LOAD);
+	core_play_well(&p);
+	core_play_asks(&p, CORE_LABEL);
+	core_play_until(&p, CORE_WRITE);
+}
+END_TEST
+
+/* It is written from BOT, wherever the drive stood when it was loaded. */
+START_TEST(leom_of_a_load_closes_no_volume_that_is_to_be_labelled)
+{
+	struct core_config k = plain();
+	struct core_play p;
+
+	core_play_init(&p, &k);
+	core_accept(&p.c, 2 * B);
+	core_play_asks(&p, CORE_LOAD);
+	core_play_answer(&p, CORE_OK, true, 0);
+	core_play_asks(&p, CORE_LABEL);
+	core_play_until(&p, CORE_WRITE);
+}
+END_TEST
+
+/*
+ * What should happen: a volume that turns out to be protected at its end
+ * record was written to, and is suspect.  What did: it was called untouched.
+ */
+START_TEST(a_volume_that_was_written_to_is_never_called_untouched)
+{
+	static const enum core_cause causes[] = {
+		CORE_REFUSED, CORE_NO_VOLUME
+	};
+	struct core_config k = plain();
+	struct core_play p;
+
+	k.end_record = 1;
+	core_play_init(&p, &k);
+	core_accept(&p.c, B);
+	core_eof(&p.c);
+	core_play_until(&p, CORE_END_RECORD);
+	core_play_answer(&p, causes[_i], false, 0);
+	core_play_asks(&p, CORE_CLOSE);
+	ck_assert_int_eq(p.s.close, CORE_CLOSE_SUSPECT);
+}
+END_TEST
+
+/* A first part that meets PEOM after so many blocks, and what comes then. */
+static void meet_peom(struct core_play *p, uint64_t blocks)
+{
+	core_play_until(p, CORE_WRITE);
+	core_play_answer(p, CORE_PEOM, false, blocks * B);
+	core_play_until(p, CORE_CLOSE);
+	core_play_well(p);
+}
+
+static void begin_cached(struct core_play *p, uint64_t part_blocks)
+{
+	struct core_config k = plain();
+
+	k.cache = CORE_CACHE_MEMORY;
+	k.part_bytes = part_blocks * B;
+	k.buffer_bytes = 8 * 128 * B;
+	core_play_init(p, &k);
+	core_accept(&p->c, 200 * B);
+}
+
+/* The blocks that fit a volume, and what a part is cut to. */
+static const struct margin {
+	uint64_t before, fits, limit;
+} margins[] = {
+	{ 80, 79, 75 }, { 80, 64, 60 }, { 80, 32, 30 }, { 40, 31, 30 },
+	{ 40, 16, 15 }, { 40, 15, 14 }, { 40, 2, 1 }, { 40, 1, 1 },
+};
+
+START_TEST(a_second_volume_that_is_too_small_gives_parts_a_margin)
+{
+	const struct margin *m = &margins[_i];
+	struct core_play p;
+
+	begin_cached(&p, 100);
+	meet_peom(&p, m->before);
+	ck_assert_uint_eq(p.c.limit_bytes, m->before * B);
+	meet_peom(&p, m->fits);
+	ck_assert_uint_eq(p.c.limit_bytes, m->limit * B);
+	core_play_until(&p, CORE_FINISH);
+	ck_assert_uint_eq(p.c.attempted, m->limit * B);
+}
+END_TEST
+
+START_TEST(sixteen_volumes_may_show_that_parts_are_too_long_and_no_more)
+{
+	struct core_play p;
+	unsigned i;
+
+	begin_cached(&p, 100);
+	for (i = 0; i < 16; i++) {
+		meet_peom(&p, 99 - 5 * i);
+		core_play_asks(&p, CORE_LOAD);
+		ck_assert_uint_eq(p.c.barren, 0);
+	}
+	for (; i < 16 + 3; i++) {
+		core_play_asks(&p, CORE_LOAD);
+		meet_peom(&p, 99 - 5 * i);
+	}
+	core_play_asks(&p, CORE_DONE);
+	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_int_eq(p.s.cause, CORE_NO_VOLUME);
+}
+END_TEST
+
+/* With no data, or with a limit that is a block already, nothing is learnt. */
+START_TEST(a_volume_that_makes_no_limit_smaller_counts_as_failed)
+{
+	struct core_play p;
+
+	begin_cached(&p, 100);
+	if (_i == 0) {
+		meet_peom(&p, 0);
+	} else {
+		meet_peom(&p, 1);
+		core_play_until(&p, CORE_FINISH);
+		core_play_answer(&p, CORE_PEOM, false, 0);
+		core_play_until(&p, CORE_CLOSE);
+		core_play_well(&p);
+	}
+	ck_assert_uint_eq(p.c.barren, 1);
+}
+END_TEST
+
+START_TEST(a_commit_begins_the_count_of_cuts_again)
+{
+	struct core_play p;
+
+	begin_cached(&p, 100);
+	meet_peom(&p, 80);
+	meet_peom(&p, 79);
+	core_play_until(&p, CORE_REPORT);
+	core_play_well(&p);		/* 75 blocks are committed */
+	core_play_until(&p, CORE_WRITE);
+	core_play_answer(&p, CORE_MEDIUM, false, 0);
+	core_play_until(&p, CORE_CLOSE);
+	core_play_well(&p);
+	meet_peom(&p, 4);	/* of five that are replayed */
+	ck_assert_uint_eq(p.c.limit_bytes, 4 * B);
+}
+END_TEST
+
+/*
+ * What should happen: an error of the machine that stores the volumes ends the
+ * dump, and the volume is good.  What did: it was taken for one of the medium.
+ */
+START_TEST(a_failure_of_what_stores_volumes_ends_the_dump)
+{
+	static const enum core_kind kinds[] = {
+		CORE_LOAD, CORE_LABEL, CORE_HEADER, CORE_WRITE, CORE_FINISH
+	};
+	struct core_config k = plain();
+	struct core_play p;
+
+	k.cache = CORE_CACHE_MEMORY;
+	k.end_record = 1;
+	core_play_init(&p, &k);
+	core_accept(&p.c, 10 * B);
+	core_eof(&p.c);
+	core_play_until(&p, kinds[_i]);
+	core_play_answer(&p, CORE_STORAGE, false, 0);
+	if (kinds[_i] >= CORE_WRITE) {
+		core_play_asks(&p, CORE_REPORT);
+		ck_assert(!p.s.report.can_retry);
+		core_play_well(&p);
+	}
+	if (kinds[_i] > CORE_LOAD) {
+		core_play_asks(&p, CORE_CLOSE);
+		ck_assert_int_eq(p.s.close, CORE_CLOSE_GOOD);
+		core_play_well(&p);
+	}
+	core_play_asks(&p, CORE_DONE);
+	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_int_eq(p.s.cause, CORE_STORAGE);
+}
+END_TEST
+
+/*
+ * A tape that is not where a step leaves it is verified before anything else
+ * is asked for but the filemark of a part that failed.
+ */
+START_TEST(a_tape_that_is_elsewhere_is_verified)
+{
+	static const enum core_kind kinds[] = {
+		CORE_HEADER, CORE_WRITE, CORE_FINISH, CORE_END_RECORD
+	};
+	struct core_config k = plain();
+	struct core_result r = { .cause = CORE_OK };
+	bool lost = _i >= 4;
+	struct core_play p;
+
+	k.cache = CORE_CACHE_MEMORY;
+	k.part_bytes = 5 * B;
+	k.end_record = 1;
+	core_play_init(&p, &k);
+	core_accept(&p.c, 10 * B);
+	core_eof(&p.c);
+	core_play_until(&p, CORE_REPORT);	/* of part 1 */
+	core_play_well(&p);
+	core_play_until(&p, kinds[_i % 4]);
+	core_play_answer(&p, CORE_POSITION, false, 0);
+	core_play_asks(&p, CORE_VERIFY);
+	ck_assert(p.s.look);
+	r.lost = lost;
+	r.safe_bytes = 0;
+	p.out = false;
+	core_done(&p.c, &r);
+	ck_assert_uint_eq(p.c.safe, lost ? 0 : p.c.committed);
+	core_play_until(&p, CORE_CLOSE);
+	ck_assert_int_eq(p.s.close, CORE_CLOSE_SUSPECT);
+	ck_assert(core_play_on(&p));
+	ck_assert_int_eq(p.s.outcome, lost ? CORE_OUTCOME_PARTIAL :
+	    CORE_OUTCOME_DONE);
+	ck_assert_int_eq(p.s.cause, lost ? CORE_POSITION : CORE_OK);
+}
+END_TEST
+
+START_TEST(a_dump_that_is_stopped_reads_no_tape_to_verify_it)
+{
+	struct core_config k = plain();
+	struct core_play p;
+
+	k.part_bytes = 5 * B;
+	core_play_init(&p, &k);
+	core_accept(&p.c, 8 * B);
+	core_play_until(&p, CORE_REPORT);
+	core_play_well(&p);
+	core_play_until(&p, CORE_WRITE);
+	core_stop(&p.c, CORE_CANCELLED);
+	core_play_answer(&p, CORE_POSITION, false, 0);
+	core_play_asks(&p, CORE_VERIFY);
+	ck_assert(!p.s.look);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("core, volumes");
+	TCase *tc = tcase_create("core");
+
+	tcase_add_loop_test(tc,
+	    leom_of_a_load_that_failed_does_not_close_the_next_volume, 0, 5);
+	tcase_add_test(tc,
+	    leom_of_a_load_closes_no_volume_that_is_to_be_labelled);
+	tcase_add_loop_test(tc,
+	    a_volume_that_was_written_to_is_never_called_untouched, 0, 2);
+	tcase_add_loop_test(tc,
+	    a_second_volume_that_is_too_small_gives_parts_a_margin, 0,
+	    sizeof margins / sizeof *margins);
+	tcase_add_test(tc,
+	    sixteen_volumes_may_show_that_parts_are_too_long_and_no_more);
+	tcase_add_loop_test(tc,
+	    a_volume_that_makes_no_limit_smaller_counts_as_failed, 0, 2);
+	tcase_add_test(tc, a_commit_begins_the_count_of_cuts_again);
+	tcase_add_loop_test(tc,
+	    a_failure_of_what_stores_volumes_ends_the_dump, 0, 5);
+	tcase_add_loop_test(tc, a_tape_that_is_elsewhere_is_verified, 0, 8);
+	tcase_add_test(tc, a_dump_that_is_stopped_reads_no_tape_to_verify_it);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

@@ -1,0 +1,444 @@
+/*
+ * explore_main.c: walks every state that the core can reach within bounds.
+ *
+ * A node is the core and what a witness saw who knows nothing of the core's
+ * reasons: which bytes are on tape, which could be overwritten in the buffer.
+ * From each node every thing that may happen happens: bytes arrive, the dump
+ * ends, the cache grows or fails, the dump is stopped, and the step that is
+ * out is answered in every way.  At each transition the witness checks what
+ * the core asks for; from each node the dump must still be able to end when
+ * all goes well from then on.
+ *
+ * Blocks have 2 bytes, so that short last blocks occur.
+ *
+ * The short walk takes seconds.  The long one has larger bounds, each
+ * streaming need, and more causes of failure for caches on a disk; it takes a
+ * quarter of an hour and 16 GB of memory, or more.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/core/tests/explored.h"
+#include "splitter/core/tests/witness.h"
+
+struct bounds {
+	uint64_t dump_blocks, part_blocks, buffer_blocks;
+	uint32_t volumes, max_failed_volumes, fill_percent;
+	uint32_t grain_bytes;	/* in which bytes come and are cached */
+	uint32_t cache, streaming;
+	size_t causes;		/* so many of them, of what is written */
+	size_t astray;		/* so many of these find the tape elsewhere */
+};
+
+static struct walk {
+	struct bounds b;
+	struct explored *explored;
+	uint64_t transitions, outcomes[4];
+} walk;
+
+/* Reaches a node; returns its number. */
+static uint32_t reach(struct node *n)
+{
+	walk.transitions++;
+	if (core_released(&n->core) > n->w.ring_lo)
+		n->w.ring_lo = core_released(&n->core);
+	witness_check_node(n);
+	return explored_add(walk.explored, n);
+}
+
+/* The step that is out is answered. */
+static uint32_t answer(const struct node *from, struct core_result r)
+{
+	struct node n = *from;
+
+	witness_note_answer(&n, &r);
+	core_done(&n.core, &r);
+	return reach(&n);
+}
+
+static void answer_cause(const struct node *from, enum core_cause cause,
+    bool leom, uint64_t bytes)
+{
+	struct core_result r = { .cause = cause, .leom = leom,
+		.bytes = bytes };
+
+	answer(from, r);
+}
+
+/*
+ * Every cause but CORE_OK.  The short walk gives the first few of them to what
+ * is written: the core tells the others apart by its table alone.
+ */
+static const enum core_cause causes[] = {
+	CORE_PEOM, CORE_DRIVE, CORE_MEDIUM, CORE_POSITION, CORE_UNKNOWN,
+	CORE_REFUSED, CORE_CACHE, CORE_NO_VOLUME, CORE_CANCELLED,
+	CORE_PRODUCER, CORE_STORAGE
+};
+enum {
+	CAUSES_FEW = 2, CAUSES_MORE = 6,
+	CAUSES = sizeof causes / sizeof *causes
+};
+
+/* In every way that the types allow: whatever failed may report LEOM. */
+static void answer_load(const struct node *from)
+{
+	size_t i;
+	int way;
+
+	for (way = 0; way < 8; way++) {
+		struct core_result r = { .leom = way & 1, .append = way & 2,
+			.lost = way & 4 };
+
+		for (i = 0; i < CAUSES; i++) {
+			r.cause = causes[i];
+			answer(from, r);
+		}
+		r.cause = CORE_OK;
+		if (!r.lost)
+			answer(from, r);
+	}
+}
+
+/* The first `count` causes, with so many bytes of the dump taken. */
+static void answer_failed(const struct node *from, size_t count,
+    uint64_t bytes)
+{
+	size_t i;
+	int way;
+
+	for (i = 0; i < count; i++)
+		for (way = 0; way < (i < walk.b.astray ? 4 : 2); way++) {
+			struct core_result r = { .cause = causes[i],
+				.bytes = bytes, .leom = way & 1,
+				.astray = way & 2 };
+
+			answer(from, r);
+		}
+}
+
+/* The same of what takes no bytes of the dump. */
+static void answer_ways(const struct node *from, size_t count)
+{
+	answer_cause(from, CORE_OK, false, 0);
+	answer_cause(from, CORE_OK, true, 0);
+	answer_failed(from, count, 0);
+}
+
+static void answer_write(const struct node *from)
+{
+	const struct core *c = &from->core;
+	uint64_t t = c->out_progress;
+
+	for (;;) {
+		/* To take nothing and say nothing is of CORE_UNKNOWN */
+		if (t > 0 || walk.b.causes == CAUSES)
+			answer_cause(from, CORE_OK, false, t);
+		answer_cause(from, CORE_OK, true, t);
+		answer_failed(from, walk.b.causes, t);
+		if (from->w.replay)
+			answer_cause(from, CORE_CACHE, false, t);
+		if (t == c->out_bytes)
+			break;
+		t = t + EXPLORED_BLOCK < c->out_bytes ?
+		    t + EXPLORED_BLOCK : c->out_bytes;
+	}
+	if (c->out_progress < c->out_bytes) {
+		struct node n = *from;
+		uint64_t left = c->out_bytes - c->out_progress;
+
+		core_progress(&n.core, left < EXPLORED_BLOCK ? left :
+		    EXPLORED_BLOCK);
+		if (n.core.attempted > n.w.consumed)
+			n.w.consumed = n.core.attempted;
+		reach(&n);
+	}
+}
+
+static void answer_all(const struct node *from)
+{
+	struct core_result r = { .cause = CORE_OK };
+	size_t i;
+
+	switch (from->core.out) {
+	case CORE_LOAD:
+		answer_load(from);
+		break;
+	case CORE_WRITE:
+		answer_write(from);
+		break;
+	case CORE_VERIFY:
+		answer(from, r);
+		r.lost = true;
+		for (; r.safe_bytes <= from->core.committed;
+		    r.safe_bytes += EXPLORED_BLOCK)
+			answer(from, r);
+		break;
+	case CORE_REPORT:
+		for (i = CORE_CONTINUE; i <= CORE_GIVE_UP; i++) {
+			r.answer = (enum core_answer)i;
+			answer(from, r);
+		}
+		break;
+	case CORE_CLOSE:
+		answer(from, r);
+		break;
+	case CORE_END_RECORD:
+		answer_ways(from, CAUSES);
+		break;
+	default:	/* LABEL, HEADER, FINISH */
+		answer_ways(from, walk.b.causes);
+		break;
+	}
+}
+
+static uint64_t cache_most(const struct core *c)
+{
+	return c->config.cache == CORE_CACHE_SLICES && !c->eof ?
+	    walk.b.dump_blocks * EXPLORED_BLOCK : c->accepted;
+}
+
+static uint64_t cached_next(const struct core *c)
+{
+	uint64_t at = c->cached > c->committed ? c->cached : c->committed;
+	uint64_t next = at - at % walk.b.grain_bytes + walk.b.grain_bytes;
+
+	/* A grain at a time, but for the dump's tail. */
+	return next > cache_most(c) && c->eof ? cache_most(c) : next;
+}
+
+static bool may_cache(const struct core *c)
+{
+	return (c->config.cache == CORE_CACHE_SPOOL ||
+	    c->config.cache == CORE_CACHE_SLICES) && !c->cache_failed &&
+	    cached_next(c) > c->cached && cached_next(c) <= cache_most(c);
+}
+
+/* A grain arrives; with large ones also a single byte, as the last. */
+static void accept_all(const struct node *from)
+{
+	const struct core *c = &from->core;
+	uint64_t most = walk.b.dump_blocks * EXPLORED_BLOCK - c->accepted;
+	struct node n = *from;
+
+	if (most > core_room(c))
+		most = core_room(c);
+	if (c->eof || most < walk.b.grain_bytes)
+		return;
+	core_accept(&n.core, walk.b.grain_bytes);
+	reach(&n);
+	if (walk.b.grain_bytes > 1) {
+		n = *from;
+		core_accept(&n.core, 1);
+		core_eof(&n.core);
+		reach(&n);
+	}
+}
+
+/* Everything that may be told, now. */
+static void tell_all(const struct node *from)
+{
+	const struct core *c = &from->core;
+	struct node n;
+
+	/* A dump that is ending is told nothing more: it changes nothing. */
+	if (c->stop != CORE_OK || c->outcome != CORE_OUTCOME_NONE)
+		return;
+	accept_all(from);
+	if (!c->eof) {
+		n = *from;
+		core_eof(&n.core);
+		reach(&n);
+	}
+	if (may_cache(c)) {
+		n = *from;
+		core_cached(&n.core, cached_next(c));
+		reach(&n);
+	}
+	if (c->config.cache == CORE_CACHE_SPOOL && !c->cache_failed) {
+		n = *from;
+		core_cache_failed(&n.core);
+		reach(&n);
+	}
+	if (c->stop == CORE_OK) {
+		n = *from;
+		core_stop(&n.core, CORE_CANCELLED);
+		reach(&n);
+	}
+}
+
+/* The answer to the step that is out when all goes well. */
+static uint32_t answer_well(const struct node *from)
+{
+	struct core_result r = { .cause = CORE_OK };
+
+	switch (from->core.out) {
+	case CORE_WRITE:
+		r.bytes = from->core.out_bytes;
+		break;
+	case CORE_REPORT:
+		r.answer = from->core.end == CORE_END_FAILED ?
+		    CORE_RETRY : CORE_CONTINUE;
+		break;
+	default:
+		break;
+	}
+	return answer(from, r);
+}
+
+/*
+ * The core waits to be told something.  All goes well when the spool writes
+ * what it has, and more of the dump comes; if neither can be, it hangs.
+ */
+static uint32_t tell_well(const struct node *from)
+{
+	struct node n = *from;
+	struct core *c = &n.core;
+
+	if (c->config.cache == CORE_CACHE_SPOOL && may_cache(c)) {
+		core_cached(c, cached_next(c));
+	} else {
+		MUST(!c->eof && core_room(c) > 0);
+		if (c->accepted < walk.b.dump_blocks * EXPLORED_BLOCK)
+			core_accept(c, walk.b.grain_bytes);
+		else
+			core_eof(c);
+	}
+	return reach(&n);
+}
+
+static void visit(uint32_t number)
+{
+	struct node n, asked;
+	struct core_step s;
+	uint32_t good;
+	bool step;
+
+	explored_get(walk.explored, number, &n);
+	asked = n;
+	witness_from(&n);
+	tell_all(&n);
+	if (n.core.out != CORE_NOTHING) {
+		answer_all(&n);
+		good = answer_well(&n);
+		explored_set_next(walk.explored, number, good);
+		return;
+	}
+	step = core_next(&asked.core, &s);
+	if (step)
+		witness_check_step(&asked, &s);
+	if (step || memcmp(&asked, &n, sizeof n) != 0)
+		good = reach(&asked);
+	else
+		good = tell_well(&n);
+	if (step && s.kind == CORE_DONE) {
+		walk.outcomes[s.outcome]++;
+		good = number;
+	}
+	explored_set_next(walk.explored, number, good);
+}
+
+/* From each node, all going well, the dump ends: the paths have no circle. */
+static void check_ends(void)
+{
+	uint32_t count = explored_count(walk.explored), at, next, i;
+	uint32_t *seen = calloc(count, sizeof *seen);
+	struct node n;
+
+	if (seen == NULL) {
+		perror("explore");
+		exit(1);
+	}
+	for (i = 0; i < count; i++) {
+		for (at = i; seen[at] == 0; at = next) {
+			seen[at] = i + 1;
+			next = explored_next(walk.explored, at);
+			if (next == at)
+				break;
+		}
+		explored_get(walk.explored, at, &n);
+		witness_from(&n);
+		MUST(seen[at] != i + 1 ||
+		    explored_next(walk.explored, at) == at);
+	}
+	free(seen);
+}
+
+static void explore(const struct bounds *b)
+{
+	static const char *const caches[] = {
+		"none", "memory", "spool", "slices"
+	};
+	static const char *const needs[] = { "none", "desired", "required" };
+	struct core_config config = {
+		.block_bytes = EXPLORED_BLOCK,
+		.part_bytes = b->part_blocks * EXPLORED_BLOCK,
+		.buffer_bytes = b->buffer_blocks * EXPLORED_BLOCK,
+		.start_fill_bytes = b->buffer_blocks * EXPLORED_BLOCK *
+		    b->fill_percent / 100,
+		.cache = b->cache, .streaming = b->streaming,
+		
+		.max_volumes = b->volumes,
+		.max_failed_volumes = b->max_failed_volumes, .end_record = 1,
+	};
+	struct node first;
+	uint32_t i;
+
+	memset(&first, 0, sizeof first);
+	core_init(&first.core, &config);
+	memset(&walk, 0, sizeof walk);
+	walk.b = *b;
+	walk.explored = explored_new(&first.core.config);
+	witness_from(&first);
+	reach(&first);
+	for (i = 0; i < explored_count(walk.explored); i++)
+		visit(i);
+	check_ends();
+	printf("explore: cache %s, streaming %s: dump <= %llu blocks, part "
+	    "%llu, buffer %llu, volumes %u, max_failed_volumes %u, "
+	    "%zu causes: %zu states, %llu transitions\n", caches[b->cache],
+	    needs[b->streaming], (unsigned long long)b->dump_blocks,
+	    (unsigned long long)b->part_blocks,
+	    (unsigned long long)b->buffer_blocks, b->volumes,
+	    b->max_failed_volumes, b->causes,
+	    (size_t)explored_count(walk.explored),
+	    (unsigned long long)walk.transitions);
+	for (i = CORE_OUTCOME_DONE; i <= CORE_OUTCOME_FAILED; i++)
+		MUST(walk.outcomes[i] > 0);
+	fflush(stdout);
+	explored_free(walk.explored);
+}
+
+int main(int argc, char **argv)
+{
+	struct bounds b = { .dump_blocks = 4, .part_blocks = 3,
+		.buffer_blocks = 2, .volumes = 3, .max_failed_volumes = 2,
+		.fill_percent = 100 };
+	bool all = argc == 2 && strcmp(argv[1], "--long") == 0;
+
+	if (argc > 1 && !all) {
+		fprintf(stderr, "usage: explore_main [--long]\n");
+		return 2;
+	}
+	if (all) {
+		b.dump_blocks = 6;
+		b.volumes = 4;
+	}
+	for (b.cache = 0; b.cache <= CORE_CACHE_SLICES; b.cache++) {
+		bool large = b.cache == CORE_CACHE_SPOOL ||
+		    b.cache == CORE_CACHE_SLICES;
+
+		b.part_blocks = large && !all ? 2 : 3;
+		b.grain_bytes = b.cache == CORE_CACHE_NONE ? 1 : EXPLORED_BLOCK;
+		/* What a disk holds makes the most states by far. */
+		b.causes = b.cache == CORE_CACHE_NONE ? CAUSES :
+		    large && !all ? CAUSES_FEW : CAUSES_MORE;
+		b.astray = b.cache == CORE_CACHE_NONE ? CAUSES : !large;
+		for (b.streaming = 0; b.streaming <=
+		    (all ? CORE_STREAMING_REQUIRED : CORE_STREAMING_NONE);
+		    b.streaming++)
+			explore(&b);
+	}
+	return 0;
+}

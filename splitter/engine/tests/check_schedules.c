@@ -1,0 +1,349 @@
+/*
+ * check_schedules.c: however the engine's threads take turns, the dump ends,
+ * and what is safe is what was pushed.
+ *
+ * SCHEDULE_SEED=N plays the schedules of that seed alone; SCHEDULE_TIMES=N
+ * plays N times as many, SCHEDULE_PART=N an Nth of them.
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "splitter/buffer/spool.h"
+#include "splitter/buffer/sync.h"
+#include "splitter/tests/run_suite.h"
+#include "splitter/tests/schedule.h"
+#include "splitter/tests/scheduled_dump.h"
+
+enum {
+	BLOCK = SCHEDULED_BLOCK_BYTES,
+	ALIKE = 4	/* schedules of each dump, one after the other */
+};
+
+/* Each test runs in a process of its own, and adds to these. */
+static struct played {
+	uint64_t schedules, draws;
+} *played;
+
+static uint64_t number_of(const char *variable, uint64_t otherwise)
+{
+	const char *text = getenv(variable);
+
+	return text == NULL ? otherwise : strtoull(text, NULL, 0);
+}
+
+/* The seeds: [0, count), or the one that was asked for. */
+struct seeds {
+	uint64_t at, end;
+};
+
+static struct seeds seeds(uint64_t count)
+{
+	struct seeds s = { 0, count * number_of("SCHEDULE_TIMES", 1) /
+	    number_of("SCHEDULE_PART", 1) };
+
+	s.at = number_of("SCHEDULE_SEED", s.at);
+	if (getenv("SCHEDULE_SEED") != NULL)
+		s.end = s.at + 1;
+	return s;
+}
+
+static void play(struct scheduled_dump *d, uint64_t seed,
+    struct trial_result *r)
+{
+	uint64_t draws = schedule_drawn();
+
+	scheduled_play(d, seed, r);
+	played->schedules++;
+	played->draws += schedule_drawn() - draws;
+	ck_assert_msg(r->wrong[0] == '\0', "seed %" PRIu64 ": %s", seed,
+	    r->wrong);
+}
+
+static const enum core_cache caches[] = {
+	CORE_CACHE_NONE, CORE_CACHE_MEMORY, CORE_CACHE_SPOOL
+};
+
+/*
+ * Row _i: with this cache.
+ *
+ * A producer whose push a cancel cuts short, and who then tells the end: the
+ * dump is FAILED.  It was DONE, where all that had come was committed.
+ */
+START_TEST(any_schedule_comes_to_the_same_end)
+{
+	struct scheduled_dump d;
+	static struct trial_result r;
+	char text[256], before[256];
+	struct seeds s;
+
+	for (s = seeds(8000); s.at < s.end; s.at++) {
+		scheduled_any(&d, s.at / ALIKE, caches[_i]);
+		play(&d, s.at, &r);
+		trial_text(&r, text, sizeof text);
+		if (s.at % ALIKE == 0)
+			strcpy(before, text);
+		else if (scheduled_is_certain(&d) && s.end > s.at + 1)
+			ck_assert_msg(strcmp(text, before) == 0,
+			    "seed %" PRIu64 ": %s; before: %s; %s", s.at, text,
+			    before, r.outcome.cache_message);
+	}
+}
+END_TEST
+
+/* Invariant 4 of engine.h, whatever the device does. */
+START_TEST(cancel_frees_the_producer_while_the_drive_is_stuck)
+{
+	struct scheduled_dump d;
+	static struct trial_result r;
+	struct seeds s;
+
+	for (s = seeds(1000); s.at < s.end; s.at++) {
+		scheduled_plain(&d, s.at / ALIKE, caches[_i]);
+		d.t.dump_bytes = 12 * BLOCK;
+		d.cancels = true;
+		d.cancel_after = (unsigned)(s.at % 80);
+		d.hold = HOLD_UNTIL_PRODUCER_ENDS;
+		d.hold_what = (enum memtape_what)(s.at % (MEMTAPE_LOAD + 1));
+		d.hold_nth = 1;
+		play(&d, s.at, &r);
+	}
+}
+END_TEST
+
+/* What the tape has taken of a run is room, before the run is done. */
+START_TEST(the_producer_goes_on_while_a_run_is_out)
+{
+	struct scheduled_dump d;
+	static struct trial_result r;
+	struct seeds s;
+
+	for (s = seeds(400); s.at < s.end; s.at++) {
+		scheduled_plain(&d, s.at, CORE_CACHE_NONE);
+		d.reserves = true;
+		d.t.core.buffer_bytes = 16 * BLOCK;
+		d.t.core.part_bytes = s.at % 2 * 9 * BLOCK;
+		d.t.dump_bytes = 30 * BLOCK + s.at % BLOCK;
+		d.hold = HOLD_UNTIL_BUFFER_FULL;
+		d.hold_what = MEMTAPE_BLOCK;
+		play(&d, s.at, &r);
+	}
+}
+END_TEST
+
+/* Also the short block at the end, and after a part that was cut. */
+START_TEST(the_spool_goes_on_while_the_drive_is_stuck)
+{
+	struct scheduled_dump d;
+	static struct trial_result r;
+	struct seeds s;
+
+	for (s = seeds(3000); s.at < s.end; s.at++) {
+		scheduled_plain(&d, s.at / ALIKE, CORE_CACHE_SPOOL);
+		d.spool_fail_nth = s.at % 5;
+		d.hold = HOLD_UNTIL_SPOOLED;
+		d.hold_what = (enum memtape_what)(s.at % (MEMTAPE_LOAD + 1));
+		play(&d, s.at, &r);
+		ck_assert_int_eq(r.outcome.outcome, CORE_OUTCOME_DONE);
+	}
+}
+END_TEST
+
+/*
+ * The tape commits blocks that the spool was about to append: they fit.
+ * The spool said that it was full, and the part was cut for it.
+ */
+START_TEST(a_spool_that_is_behind_the_tape_is_not_full)
+{
+	static const char block[BLOCK];
+	char err[256] = "";
+	struct cache *spool = spool_new(P_tmpdir, 0, 2 * BLOCK, err,
+	    sizeof err);
+
+	ck_assert_msg(spool != NULL, "%s", err);
+	spool->ops->forget(spool, 5 * BLOCK);
+	ck_assert_int_eq(spool->ops->append(spool, 3 * BLOCK, block, BLOCK,
+	    err, sizeof err), 0);
+	ck_assert_int_eq(spool->ops->append(spool, 6 * BLOCK, block, BLOCK,
+	    err, sizeof err), 0);
+	ck_assert_int_ne(spool->ops->append(spool, 7 * BLOCK, block, BLOCK,
+	    err, sizeof err), 0);
+	spool->ops->free(spool);
+}
+END_TEST
+
+/* Begins a dump on blank tapes; NULL where a thread cannot be had. */
+static struct engine *begin(struct scheduled_dump *d, struct memtape *tapes,
+    struct course *course, char *err, size_t err_bytes)
+{
+	struct transfer_config config;
+
+	trial_config(&d->t, tapes, course, &config);
+	slow_spool_init(&d->spool, d->spool_bytes, d->spool_pauses, 0);
+	config.cache = &d->spool.base;
+	return engine_start(&config, err, err_bytes);
+}
+
+static void end(struct scheduled_dump *d, struct memtape *tapes,
+    struct course *course)
+{
+	schedule_end();
+	played->schedules++;
+	slow_spool_clear(&d->spool);
+	ck_assert_str_eq(memtape_complaint(tapes), "");
+	memtape_free(tapes);
+	course_clear(course);
+}
+
+/* Where it is the tape's, the spool's has been started, and is ended. */
+START_TEST(a_thread_that_cannot_be_had_is_told)
+{
+	struct course course = { 0 };
+	struct scheduled_dump d;
+	struct memtape *tapes;
+	struct engine *engine;
+	struct seeds s;
+	char err[256];
+
+	for (s = seeds(100); s.at < s.end; s.at++) {
+		scheduled_plain(&d, s.at, CORE_CACHE_SPOOL);
+		tapes = memtape_new(&d.t.tapes);
+		schedule_begin(s.at);
+		schedule_refuse_start(1 + (unsigned)(s.at % 2));
+		engine = begin(&d, tapes, &course, err, sizeof err);
+		ck_assert_ptr_null(engine);
+		ck_assert_str_eq(err, "cannot start a thread: "
+		    "Resource temporarily unavailable");
+		end(&d, tapes, &course);
+	}
+}
+END_TEST
+
+/* Its owner lost interest: no end was told, nobody waited. */
+START_TEST(free_without_an_end_ends)
+{
+	static const unsigned char data[2 * BLOCK];
+	struct course course = { 0 };
+	struct scheduled_dump d;
+	struct memtape *tapes;
+	struct engine *engine;
+	struct seeds s;
+	char err[256];
+
+	for (s = seeds(300); s.at < s.end; s.at++) {
+		scheduled_plain(&d, s.at, CORE_CACHE_SPOOL);
+		tapes = memtape_new(&d.t.tapes);
+		schedule_begin(s.at);
+		engine = begin(&d, tapes, &course, err, sizeof err);
+		ck_assert_ptr_nonnull(engine);
+		engine_push(engine, data, s.at % sizeof data);
+		engine_free(engine);
+		end(&d, tapes, &course);
+	}
+}
+END_TEST
+
+START_TEST(the_same_seed_gives_the_same_schedule)
+{
+	struct scheduled_dump d;
+	static struct trial_result r;
+	uint64_t seed, trace, others = 0;
+
+	for (seed = 0; seed < 100; seed++) {
+		scheduled_any(&d, seed, CORE_CACHE_SPOOL);
+		play(&d, seed, &r);
+		trace = d.trace;
+		play(&d, seed, &r);
+		ck_assert_uint_eq(d.trace, trace);
+		play(&d, seed + 100, &r);
+		others += d.trace != trace;
+	}
+	ck_assert_uint_gt(others, 95);
+}
+END_TEST
+
+static struct sync_lock lock;
+static struct sync_cond cond;
+static bool ready;
+
+/* Looks before it waits, but not with the lock held: the wake may be lost. */
+static void *wait_carelessly(void *arg)
+{
+	bool wait = !ready;
+
+	sync_lock(&lock);
+	if (wait)
+		sync_wait(&cond, &lock, "a careless one: ready");
+	sync_unlock(&lock);
+	return arg;
+}
+
+START_TEST(a_wake_that_is_lost_is_found)
+{
+	struct sync_thread careless;
+	uint64_t seed;
+
+	/* What it prints would look like a failure. */
+	ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
+	for (seed = 0; seed < 1000; seed++) {
+		schedule_begin(seed);
+		ready = false;
+		sync_lock_init(&lock);
+		sync_cond_init(&cond);
+		ck_assert_int_eq(sync_start(&careless, wait_carelessly, NULL,
+		    "careless"), 0);
+		sync_lock(&lock);
+		ready = true;
+		sync_signal(&cond);
+		sync_unlock(&lock);
+		sync_join(&careless);
+		schedule_end();
+	}
+}
+END_TEST
+
+static TCase *dumps(void)
+{
+	TCase *tc = tcase_create("dumps");
+
+	tcase_set_timeout(tc, 600);
+	tcase_add_loop_test(tc, any_schedule_comes_to_the_same_end, 0, 3);
+	tcase_add_loop_test(tc,
+	    cancel_frees_the_producer_while_the_drive_is_stuck, 0, 3);
+	tcase_add_test(tc, the_producer_goes_on_while_a_run_is_out);
+	tcase_add_test(tc, the_spool_goes_on_while_the_drive_is_stuck);
+	tcase_add_test(tc, a_spool_that_is_behind_the_tape_is_not_full);
+	tcase_add_test(tc, a_thread_that_cannot_be_had_is_told);
+	tcase_add_test(tc, free_without_an_end_ends);
+	tcase_add_test(tc, the_same_seed_gives_the_same_schedule);
+	return tc;
+}
+
+/* The first lost wake ends the process, so it needs one of its own. */
+static TCase *proof(void)
+{
+	TCase *tc = tcase_create("proof");
+
+	tcase_add_exit_test(tc, a_wake_that_is_lost_is_found, SCHEDULE_STUCK);
+	return tc;
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("schedules");
+	int status;
+
+	played = mmap(NULL, sizeof *played, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (played == MAP_FAILED)
+		return 1;
+	suite_add_tcase(suite, dumps());
+	suite_add_tcase(suite, proof());
+	status = run_suite(suite);
+	printf("%" PRIu64 " schedules, %" PRIu64 " times another task's turn\n",
+	    played->schedules, played->draws);
+	return status;
+}

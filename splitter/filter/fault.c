@@ -1,0 +1,221 @@
+/* fault.c: fails on cue; see fault.h. */
+#include "splitter/filter/fault.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/filter/filter.h"
+
+struct fault_library {
+	struct filter filter;		/* first: cast to this */
+	uint64_t seen[FAULT_LOAD + 1];
+	size_t count;
+	struct fault faults[];
+};
+
+struct fault_tape {
+	struct filter_tape filter;	/* first: cast to this */
+	uint64_t deferred_nth;		/* block to be told of; 0: none */
+};
+
+static struct fault_library *library_of(struct tape *tape)
+{
+	return (struct fault_library *)((struct filter_tape *)tape)->filter;
+}
+
+/* The fault that the nth such thing meets, or NULL. */
+static const struct fault *find(const struct fault_library *library,
+    enum fault_at at, uint64_t nth)
+{
+	const struct fault *f = library->faults;
+	const struct fault *end = f + library->count;
+
+	for (; f < end; f++)
+		if (f->at == at && (f->nth == nth ||
+		    (!f->once && nth > f->nth)))
+			return f;
+	return NULL;
+}
+
+static const char *ordinal(uint64_t n)
+{
+	static const char *const suffixes[] = { "th", "st", "nd", "rd" };
+
+	return n / 10 % 10 == 1 || n % 10 > 3 ? "th" : suffixes[n % 10];
+}
+
+static void say(const struct tape *tape, enum fault_at at, uint64_t nth,
+    enum tape_cause cause, struct tape_result *result)
+{
+	static const char *const names[] = {
+		"block", "header", "filemark", "label", "load"
+	};
+
+	filter_fail(tape, result, cause,
+	    "fault: the %" PRIu64 "%s %s was to fail: %s", nth, ordinal(nth),
+	    names[at], tape_cause_name(cause));
+}
+
+/* Whether a fault strikes the thing that comes next; then it is answered. */
+static bool strikes(struct fault_library *library, const struct tape *tape,
+    enum fault_at at, int64_t now_ns, struct tape_result *result)
+{
+	uint64_t nth = library->seen[at] + 1;
+	const struct fault *f = find(library, at, nth);
+
+	if (f == NULL)
+		return false;
+	library->seen[at] = nth;
+	tape_result_init(result, now_ns);
+	say(tape, at, nth, f->cause, result);
+	return true;
+}
+
+static void label(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct fault_library *library = library_of(tape);
+
+	if (strikes(library, tape, FAULT_LABEL, now_ns, result))
+		return;
+	filter_label(tape, block, bytes, now_ns, result);
+	library->seen[FAULT_LABEL] += result->cause == TAPE_OK;
+	((struct fault_tape *)tape)->deferred_nth = 0;
+}
+
+static void start_file(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct fault_library *library = library_of(tape);
+
+	if (strikes(library, tape, FAULT_HEADER, now_ns, result))
+		return;
+	filter_start_file(tape, block, bytes, now_ns, result);
+	library->seen[FAULT_HEADER] += result->cause == TAPE_OK;
+}
+
+/* How many of the next `blocks` come before one that is not to be taken. */
+static uint64_t blocks_before(const struct fault_library *library,
+    uint64_t blocks, const struct fault **f)
+{
+	uint64_t n;
+
+	for (n = 0; n < blocks; n++) {
+		*f = find(library, FAULT_BLOCK,
+		    library->seen[FAULT_BLOCK] + 1 + n);
+		if (*f != NULL && (*f)->cause != TAPE_DEFERRED)
+			return n;
+	}
+	*f = NULL;
+	return blocks;
+}
+
+/* Counts blocks that were taken; some are lost all the same. */
+static void count_blocks(struct fault_library *library, struct tape *tape,
+    uint64_t blocks)
+{
+	struct fault_tape *t = (struct fault_tape *)tape;
+	uint64_t *seen = &library->seen[FAULT_BLOCK];
+
+	for (; blocks > 0; blocks--) {
+		++*seen;
+		if (t->deferred_nth == 0 &&
+		    find(library, FAULT_BLOCK, *seen) != NULL)
+			t->deferred_nth = *seen;
+	}
+}
+
+static void write_run(struct tape *tape, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct fault_library *library = library_of(tape);
+	uint64_t blocks = (run->bytes + run->block_bytes - 1) /
+	    run->block_bytes;
+	struct tape_run part = *run;
+	const struct fault *f = NULL;
+
+	blocks = blocks_before(library, blocks, &f);
+	if (f != NULL)
+		part.bytes = blocks * run->block_bytes;
+	tape_result_init(result, now_ns);
+	if (f == NULL || part.bytes > 0)
+		filter_write(tape, &part, now_ns, result);
+	count_blocks(library, tape, (result->bytes + run->block_bytes - 1) /
+	    run->block_bytes);
+	if (f == NULL || result->cause != TAPE_OK || result->leom ||
+	    result->bytes < part.bytes)
+		return;
+	library->seen[FAULT_BLOCK]++;
+	say(tape, FAULT_BLOCK, library->seen[FAULT_BLOCK], f->cause, result);
+}
+
+static void filemark(struct tape *tape, bool sync, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct fault_library *library = library_of(tape);
+	struct fault_tape *t = (struct fault_tape *)tape;
+
+	if (sync && t->deferred_nth != 0) {
+		library->seen[FAULT_FILEMARK]++;
+		tape_result_init(result, now_ns);
+		say(tape, FAULT_BLOCK, t->deferred_nth, TAPE_DEFERRED, result);
+		t->deferred_nth = 0;
+		return;
+	}
+	if (strikes(library, tape, FAULT_FILEMARK, now_ns, result))
+		return;
+	filter_filemark(tape, sync, now_ns, result);
+	library->seen[FAULT_FILEMARK] += result->cause == TAPE_OK;
+}
+
+static struct tape *load(struct tape_library *base, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct fault_library *library = (struct fault_library *)base;
+	struct tape *tape;
+
+	if (strikes(library, NULL, FAULT_LOAD, now_ns, result))
+		return NULL;
+	tape = filter_load(base, now_ns, result);
+	library->seen[FAULT_LOAD] += tape != NULL;
+	return tape;
+}
+
+static const struct tape_ops tape_ops = {
+	.name = "fault",
+	.limits = filter_limits, .position = filter_position,
+	.label = label, .start_file = start_file, .write = write_run,
+	.filemark = filemark, .read = filter_read, .locate = filter_locate,
+	.locate_eod = filter_locate_eod, .rewind = filter_rewind,
+};
+
+static const struct tape_library_ops library_ops = {
+	.load = load, .load_named = filter_load_named,
+	.unload = filter_unload,
+};
+
+struct tape_library *fault_library_new(struct tape_library *inner,
+    const struct fault *faults, size_t count)
+{
+	struct fault_library *library;
+	size_t i;
+
+	library = filter_new(sizeof *library + count * sizeof *faults, inner,
+	    &library_ops, &tape_ops, sizeof(struct fault_tape));
+	if (library == NULL)
+		return NULL;
+	for (i = 0; i < count; i++) {
+		assert(faults[i].nth > 0 && faults[i].cause != TAPE_OK);
+		assert(faults[i].at <= FAULT_LOAD);
+		library->faults[i] = faults[i];
+	}
+	library->count = count;
+	return &library->filter.library;
+}
+
+void fault_library_free(struct tape_library *library)
+{
+	free(library);
+}

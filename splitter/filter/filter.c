@@ -1,0 +1,337 @@
+/* filter.c: a library before a library, and how its tapes pass things on. */
+#include "splitter/filter/filter.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/base/sentence.h"
+
+void *filter_new(size_t bytes, struct tape_library *next,
+    const struct tape_library_ops *ops, const struct tape_ops *tape_ops,
+    size_t tape_bytes)
+{
+	struct filter *filter = calloc(1, bytes);
+
+	if (filter == NULL)
+		return NULL;
+	filter->library.ops = ops;
+	filter->next = next;
+	filter->tape_ops = tape_ops;
+	filter->tape_bytes = tape_bytes;
+	return filter;
+}
+
+void filter_fail(const struct tape *tape, struct tape_result *result,
+    enum tape_cause cause, const char *format, ...)
+{
+	va_list args;
+
+	result->cause = cause;
+	if (tape != NULL && ((const struct filter_tape *)tape)->leom)
+		result->leom = true;
+	memset(&result->sense, 0, sizeof result->sense);
+	va_start(args, format);
+	sentence_v(result->message, sizeof result->message, format, args);
+	va_end(args);
+}
+
+/* The answer breaks the rules of tape.h. */
+static void refuse(const struct tape *tape, const char *operation,
+    struct tape_result *result, const char *what)
+{
+	filter_fail(tape, result, TAPE_UNKNOWN, "%s%s: %s answered %s, which "
+	    "the rules for tapes do not allow: correct the program that "
+	    "brings this %s", tape != NULL ? "volume " : "library",
+	    tape != NULL ? tape->barcode : "", operation, what,
+	    tape != NULL ? "tape" : "library");
+}
+
+/* What any answer must be: an end to its message, a time, a known cause. */
+static void check(const struct tape *tape, const char *operation,
+    int64_t now_ns, struct tape_result *result)
+{
+	result->message[sizeof result->message - 1] = '\0';
+	if (result->done_ns < now_ns)
+		result->done_ns = now_ns;
+	if (tape_cause_name(result->cause)[0] == '?')
+		refuse(tape, operation, result, "an unknown cause");
+}
+
+/* The same of an operation that does not read. */
+static void check_change(const struct tape *tape, const char *operation,
+    int64_t now_ns, struct tape_result *result)
+{
+	check(tape, operation, now_ns, result);
+	switch (result->cause) {
+	case TAPE_NONE:
+	case TAPE_BLANK:
+	case TAPE_FILEMARK:
+	case TAPE_EOD:
+		refuse(tape, operation, result,
+		    tape_cause_name(result->cause));
+		break;
+	default:
+		break;
+	}
+}
+
+static bool has_all_operations(const struct tape_ops *ops)
+{
+	return ops != NULL && ops->limits != NULL && ops->position != NULL &&
+	    ops->label != NULL && ops->start_file != NULL &&
+	    ops->write != NULL && ops->filemark != NULL && ops->read != NULL &&
+	    ops->locate != NULL && ops->locate_eod != NULL &&
+	    ops->rewind != NULL;
+}
+
+/* Gives back a tape that cannot be used; the answer stays what it is. */
+static void give_back(struct tape_library *next, struct tape *tape,
+    int64_t now_ns)
+{
+	struct tape_result ignored;
+
+	tape_result_init(&ignored, now_ns);
+	next->ops->unload(next, tape, TAPE_CLOSE_REFUSED, now_ns, &ignored);
+}
+
+/* What is wrong with a load's answer; NULL: nothing. */
+static const char *load_fault(const struct tape *below,
+    const struct tape_result *result)
+{
+	if (below == NULL)
+		return result->cause == TAPE_OK ? "no tape and no reason" :
+		    NULL;
+	if (result->cause != TAPE_OK)
+		return "a tape and an error";
+	if (!has_all_operations(below->ops))
+		return "a tape that lacks an operation";
+	if (strnlen(below->barcode, sizeof below->barcode) ==
+	    sizeof below->barcode)
+		return "a tape whose barcode has no end";
+	return NULL;
+}
+
+/* A tape of the filter before `below`, which was loaded; or NULL. */
+static struct tape *stand_before(struct filter *filter, struct tape *below,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct tape_library *next = filter->next;
+	struct filter_tape *tape;
+	const char *fault;
+
+	check(NULL, "load", now_ns, result);
+	fault = load_fault(below, result);
+	if (fault != NULL)
+		refuse(NULL, "load", result, fault);
+	if (below == NULL)
+		return NULL;
+	tape = fault == NULL ? calloc(1, filter->tape_bytes) : NULL;
+	if (tape == NULL) {
+		give_back(next, below, result->done_ns);
+		if (fault == NULL)
+			filter_fail(NULL, result, TAPE_UNKNOWN,
+			    "out of memory for a tape of a filter");
+		return NULL;
+	}
+	tape->tape = *below;
+	tape->tape.ops = filter->tape_ops;
+	tape->next = below;
+	tape->filter = filter;
+	return &tape->tape;
+}
+
+struct tape *filter_load(struct tape_library *library, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct filter *filter = (struct filter *)library;
+	struct tape_library *next = filter->next;
+
+	tape_result_init(result, now_ns);
+	return stand_before(filter, next->ops->load(next, now_ns, result),
+	    now_ns, result);
+}
+
+struct tape *filter_load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result)
+{
+	struct filter *filter = (struct filter *)library;
+	struct tape_library *next = filter->next;
+
+	tape_result_init(result, now_ns);
+	return stand_before(filter, tape_load_named(next, barcode, now_ns,
+	    result), now_ns, result);
+}
+
+void filter_unload(struct tape_library *library, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *result)
+{
+	struct tape_library *next = ((struct filter *)library)->next;
+
+	tape_result_init(result, now_ns);
+	next->ops->unload(next, ((struct filter_tape *)tape)->next, why,
+	    now_ns, result);
+	check_change(tape, "unload", now_ns, result);
+	free(tape);
+}
+
+static struct tape *below(struct tape *tape)
+{
+	return ((struct filter_tape *)tape)->next;
+}
+
+static void note(struct tape *tape, const struct tape_result *result)
+{
+	((struct filter_tape *)tape)->leom |= result->leom;
+}
+
+void filter_limits(struct tape *tape, struct tape_limits *limits)
+{
+	memset(limits, 0, sizeof *limits);
+	below(tape)->ops->limits(below(tape), limits);
+	if (limits->need < 0 || limits->need > 2)
+		limits->need = 2;
+}
+
+void filter_position(struct tape *tape, struct tape_position *position)
+{
+	*position = (struct tape_position){ TAPE_NOWHERE, TAPE_NOWHERE,
+		TAPE_NOWHERE };
+	below(tape)->ops->position(below(tape), position);
+}
+
+/* Of a label or a header: one block. */
+static void check_block(struct tape *tape, const char *operation,
+    uint64_t bytes, int64_t now_ns, struct tape_result *result)
+{
+	check_change(tape, operation, now_ns, result);
+	if (result->bytes > bytes) {
+		result->bytes = 0;
+		refuse(tape, operation, result, "more bytes than the block "
+		    "has");
+	}
+}
+
+void filter_label(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result)
+{
+	tape_result_init(result, now_ns);
+	below(tape)->ops->label(below(tape), block, bytes, now_ns, result);
+	((struct filter_tape *)tape)->leom = false;
+	check_block(tape, "label", bytes, now_ns, result);
+	note(tape, result);
+}
+
+void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result)
+{
+	tape_result_init(result, now_ns);
+	below(tape)->ops->start_file(below(tape), block, bytes, now_ns,
+	    result);
+	check_block(tape, "header", bytes, now_ns, result);
+	note(tape, result);
+}
+
+/* A run that is out, and how much of it the tape has told of. */
+struct told {
+	const struct tape_run *run;
+	uint64_t bytes;
+	bool wrong;
+};
+
+/* Whether a tape may have taken so many bytes of the run: whole blocks. */
+static bool may_be_taken(const struct tape_run *run, uint64_t bytes)
+{
+	return bytes == run->bytes ||
+	    (bytes < run->bytes && bytes % run->block_bytes == 0);
+}
+
+static void on_progress(void *arg, uint64_t bytes)
+{
+	struct told *told = arg;
+
+	if (told->wrong || bytes > told->run->bytes - told->bytes ||
+	    !may_be_taken(told->run, told->bytes + bytes)) {
+		told->wrong = true;
+		return;
+	}
+	told->bytes += bytes;
+	told->run->progress(told->run->progress_arg, bytes);
+}
+
+void filter_write(struct tape *tape, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct told told = { .run = run };
+	struct tape_run passed = *run;
+
+	if (run->progress != NULL) {
+		passed.progress = on_progress;
+		passed.progress_arg = &told;
+	}
+	tape_result_init(result, now_ns);
+	below(tape)->ops->write(below(tape), &passed, now_ns, result);
+	check_change(tape, "write", now_ns, result);
+	if (told.wrong || result->bytes < told.bytes ||
+	    !may_be_taken(run, result->bytes)) {
+		if (result->bytes > run->bytes)
+			result->bytes = run->bytes;
+		result->bytes -= result->bytes % run->block_bytes;
+		if (result->bytes < told.bytes)
+			result->bytes = told.bytes;
+		refuse(tape, "write", result, "a number of bytes that cannot "
+		    "be");
+	}
+	note(tape, result);
+}
+
+void filter_filemark(struct tape *tape, bool sync, int64_t now_ns,
+    struct tape_result *result)
+{
+	tape_result_init(result, now_ns);
+	below(tape)->ops->filemark(below(tape), sync, now_ns, result);
+	check_change(tape, "filemark", now_ns, result);
+	note(tape, result);
+}
+
+void filter_read(struct tape *tape, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *result)
+{
+	tape_result_init(result, now_ns);
+	memset(block, 0, sizeof *block);
+	below(tape)->ops->read(below(tape), buf, buf_bytes, block, now_ns,
+	    result);
+	check(tape, "read", now_ns, result);
+	if (result->cause == TAPE_OK && block->bytes > buf_bytes) {
+		block->bytes = 0;
+		refuse(tape, "read", result, "more bytes than there is room "
+		    "for");
+	}
+}
+
+void filter_locate(struct tape *tape, uint64_t file, int64_t now_ns,
+    struct tape_result *result)
+{
+	tape_result_init(result, now_ns);
+	below(tape)->ops->locate(below(tape), file, now_ns, result);
+	check(tape, "locate", now_ns, result);
+}
+
+void filter_locate_eod(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	tape_result_init(result, now_ns);
+	below(tape)->ops->locate_eod(below(tape), now_ns, result);
+	check(tape, "locate_eod", now_ns, result);
+	note(tape, result);
+}
+
+void filter_rewind(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	tape_result_init(result, now_ns);
+	below(tape)->ops->rewind(below(tape), now_ns, result);
+	check(tape, "rewind", now_ns, result);
+	((struct filter_tape *)tape)->leom = false;
+}

@@ -1,0 +1,84 @@
+/*
+ * filter.h: what the filters share: a library before a library, whose tapes
+ * stand before its tapes.
+ *
+ *     caller --> filter --> next --> ... --> the library with the drives
+ *
+ * A filter has a struct that begins with a struct filter, one that begins with
+ * a struct filter_tape, and two tables of operations.  What it does not care
+ * about it leaves to the functions below, which pass it on unchanged; from
+ * what it does care about it calls them too.
+ *
+ * Invariants:
+ *  1. A tape of the filter exists from its load to its unload.
+ *  2. An answer from below is handed on with its time, bytes and cause, but
+ *     where a filter says otherwise.  An answer that breaks the rules of
+ *     tape.h (more bytes than were asked for, half a block, a cause that this
+ *     operation cannot have, a tape without operations) is handed on as
+ *     TAPE_UNKNOWN, with what the tape is known to have taken.
+ *  3. There is no state that tapes share, but what a filter adds; so a filter
+ *     may be used by the threads that may use the library behind it.
+ */
+#ifndef SPLITTER_FILTER_H
+#define SPLITTER_FILTER_H
+
+#include "splitter/tape/tape.h"
+
+struct filter {
+	struct tape_library library;	/* first: cast to this */
+	struct tape_library *next;
+	const struct tape_ops *tape_ops;
+	size_t tape_bytes;
+};
+
+struct filter_tape {
+	struct tape tape;		/* first: cast to this */
+	struct tape *next;
+	struct filter *filter;
+	bool leom;	/* an answer from below had it since the rewind */
+};
+
+/*
+ * A filter of `bytes`, which begin with a struct filter and are zeros behind
+ * it; its tapes have `tape_bytes`.  To be freed with free(), as `next` is not,
+ * when all tapes are unloaded.  NULL if there is no memory.
+ */
+void *filter_new(size_t bytes, struct tape_library *next,
+    const struct tape_library_ops *ops, const struct tape_ops *tape_ops,
+    size_t tape_bytes);
+
+/*
+ * Makes of an answer, which has been initialised, one that fails; what was
+ * taken and when stays as it is.  `tape` is NULL where there is none.
+ */
+void filter_fail(const struct tape *tape, struct tape_result *result,
+    enum tape_cause cause, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The operations, passed on: see tape.h. */
+struct tape *filter_load(struct tape_library *library, int64_t now_ns,
+    struct tape_result *result);
+struct tape *filter_load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result);
+void filter_unload(struct tape_library *library, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *result);
+void filter_limits(struct tape *tape, struct tape_limits *limits);
+void filter_position(struct tape *tape, struct tape_position *position);
+void filter_label(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result);
+void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result);
+void filter_write(struct tape *tape, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *result);
+void filter_filemark(struct tape *tape, bool sync, int64_t now_ns,
+    struct tape_result *result);
+void filter_read(struct tape *tape, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *result);
+void filter_locate(struct tape *tape, uint64_t file, int64_t now_ns,
+    struct tape_result *result);
+void filter_locate_eod(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
+void filter_rewind(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * header.h: the first block of a file on tape, and the label of a volume.
+ *
+ * One block of plain text, "key: value" lines, the rest of it zeros, so that
+ * a person can read it with dd.  The first line is "tapelab: 1", the version
+ * of the format, the second one the type, the last one a checksum of all
+ * lines before it.  Keys that a reader does not know are passed over; the keys
+ * below are never given another meaning within a version.
+ *
+ *   type      what it is                                     has keys of
+ *   scratch   label of a volume that may be written to       volume
+ *   label     label of a volume with dumps on it             volume, dump
+ *   part      begins the file of an attempt at a part        volume, dump, part
+ *   end       a block of the end record of a dump            volume, dump, end
+ *
+ *   volume    volume         barcode
+ *             block          size of a block, in bytes
+ *   dump      dump           name of the dump (label: of the first one)
+ *             dump_id        16 hexadecimal digits, the same in all headers
+ *                            of a dump
+ *             begun          when the dump was begun, in UTC; may be missing
+ *             sequence       place of the volume among those of the dump,
+ *                            from 1
+ *             mode           variable; or fixed: the last block of the dump is
+ *                            filled up with zeros
+ *   part      part           number of the part, from 1
+ *             attempt        which try at this part, from 1
+ *             offset         of the part's first byte in the dump
+ *             file           number of this file on the volume
+ *             before_attempt the attempt at the part before that is good,
+ *             before_bytes   its size, and
+ *             before_xxh128  its checksum, XXH128 as xxhsum prints it: a part
+ *                            is proven by a later header that names them
+ *             restore        how to get the part back with mt and dd alone
+ *   end       file           number of this file on the volume
+ *             outcome        DONE, PARTIAL or FAILED
+ *             bytes          of the dump that are safe, and
+ *             xxh128         their checksum
+ *             parts          that are safe
+ *             record         number of this block of the record, from 1,
+ *             records        and how many there are
+ *             row            any number of times: a part; see seal.h
+ */
+#ifndef SPLITTER_HEADER_H
+#define SPLITTER_HEADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "splitter/tape/tape.h"
+
+enum {
+	HEADER_VERSION = 1,
+	HEADER_NAME_BYTES = 129,	/* 128 characters and the end */
+	HEADER_DATE_BYTES = 21,		/* 2026-01-31T23:59:59Z and the end */
+	HEADER_OUTCOME_BYTES = 8,
+	HEADER_SUM_BYTES = 33,		/* 32 hexadecimal digits and the end */
+	/* What a header of any type takes at most, but for rows. */
+	HEADER_TEXT_MAX_BYTES = 1024
+};
+
+enum header_type { HEADER_SCRATCH, HEADER_LABEL, HEADER_PART, HEADER_END };
+
+struct header {
+	enum header_type type;
+	char volume[TAPE_BARCODE_BYTES];
+	uint64_t block_bytes;
+	char dump[HEADER_NAME_BYTES];
+	uint64_t dump_id;
+	char begun[HEADER_DATE_BYTES];		/* "" : not said */
+	uint64_t sequence;
+	bool fixed;				/* the mode */
+	uint64_t part, attempt, offset_bytes, file;
+	uint64_t before_attempt;		/* 0 in the first part */
+	uint64_t before_bytes;
+	char before_xxh128[HEADER_SUM_BYTES];	/* "" : not known */
+	char outcome[HEADER_OUTCOME_BYTES];
+	uint64_t bytes, parts, record, records;
+	char xxh128[HEADER_SUM_BYTES];		/* "" : not known */
+};
+
+/*
+ * Whether `name` can be a dump's or a volume's name: 1 to 128 printable ASCII
+ * characters, no blank at either end.  Then every header fits a block of
+ * 4 KiB.
+ */
+bool header_name_ok(const char *name);
+
+/*
+ * Whether it can be the barcode of a volume: header_name_ok(), and 32
+ * characters at most.  A label with any other name cannot be read back.  No
+ * more than TAPE_BARCODE_BYTES are looked at.
+ */
+bool header_barcode_ok(const char *barcode);
+
+/*
+ * Whether a person who says `said` means the dump of this name and id: NAME,
+ * or, where several have that name, NAME@ID, the id as headers have it.
+ */
+bool header_is_meant(const char *said, const char *name, uint64_t dump_id);
+
+/*
+ * Writes the header into a block of `block_bytes` (TAPE_BLOCK_MIN_BYTES at
+ * least), zeros behind it.  `rows` are lines of text that stand before the
+ * last one, `rows_bytes` + HEADER_TEXT_MAX_BYTES <= block_bytes; they may lie
+ * in the block, HEADER_TEXT_MAX_BYTES from its beginning.
+ */
+void header_format(const struct header *header, const char *rows,
+    size_t rows_bytes, char *block, size_t block_bytes);
+
+/*
+ * Reads a header.  Returns 0; -1 if this is no header of tapelab, or one of
+ * another version, or a damaged one, with a sentence in `err`.  Nothing in the
+ * block is trusted: it need not end with a zero.
+ */
+int header_parse(const char *block, size_t block_bytes,
+    struct header *header, char *err, size_t err_bytes);
+
+/*
+ * The next "row: " line of a block that header_parse() took, behind `*at`,
+ * which is NULL at the beginning.  Returns the text behind "row: " and its
+ * length, or NULL at the end.
+ */
+const char *header_row(const char *block, size_t block_bytes,
+    const char **at, size_t *bytes);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * parts.h: the table of the parts of a dump that are safe.
+ *
+ * What the end record has, and what a dump is resumed from.  A row takes some
+ * 60 bytes: a table of 20000 parts a little more than a megabyte.
+ *
+ * Invariants:
+ *  1. Parts are numbered from 1, without a gap, and in the order of offsets:
+ *     each begins where the one before it ends, the first at 0.
+ *
+ * One thread at a time.
+ */
+#ifndef SPLITTER_PARTS_H
+#define SPLITTER_PARTS_H
+
+#include "splitter/format/header.h"
+
+struct part_row {
+	uint64_t part;			/* from 1 */
+	uint64_t attempt;		/* from 1 */
+	uint64_t file;			/* on the volume */
+	uint64_t offset_bytes, bytes;
+	char xxh128[HEADER_SUM_BYTES];	/* "" : not known */
+	char volume[TAPE_BARCODE_BYTES];
+};
+
+struct parts;
+
+/* An empty table; NULL if there is no memory. */
+struct parts *parts_new(void);
+void parts_free(struct parts *parts);
+
+size_t parts_count(const struct parts *parts);
+
+/* The end of the last part; 0 where there is none. */
+uint64_t parts_end_bytes(const struct parts *parts);
+
+/*
+ * Appends a row; `part` and `offset_bytes` of it are what invariant 1 says.
+ * Returns 0, or -1 if there is no memory: the table is as it was.
+ */
+int parts_add(struct parts *parts, const struct part_row *row);
+
+/* Takes all rows but the first `count` out. */
+void parts_cut(struct parts *parts, size_t count);
+
+/* Fills in row `i`, from 0. */
+void parts_get(const struct parts *parts, size_t i, struct part_row *row);
+
+#endif

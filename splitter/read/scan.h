@@ -1,0 +1,221 @@
+/*
+ * scan.h: what is on a set of volumes, from their headers and end records.
+ *
+ * Volumes are looked at one after the other, in any order, each once; what they
+ * say is collected by dump.  Then it can be asked for each part of a dump:
+ * where it is, how long, and what proves it.
+ *
+ * Invariants:
+ *  1. A dump is its id; two dumps may have one name.
+ *  2. A part is proven if a header behind it or an end record names its
+ *     attempt, size and checksum.  Where two of them disagree, that is a note,
+ *     and an end record counts, of DONE first; else the later attempt, and
+ *     what was written behind it.
+ *  3. Two different streams under one id are not mixed: where nothing says
+ *     which of them is the dump, nothing is proven from there on.
+ *  4. Nothing on a volume is trusted: what is not as the format says is a note.
+ *
+ * One thread at a time.  Strings that are handed out live until scan_free().
+ */
+#ifndef SPLITTER_SCAN_H
+#define SPLITTER_SCAN_H
+
+#include "splitter/format/header.h"
+#include "splitter/format/parts.h"
+#include "splitter/tape/tape.h"
+
+struct scan;
+
+/* What the headers of a dump say of it. */
+struct scan_dump {
+	const char *name, *begun;	/* begun: "" where it is not said */
+	uint64_t id;
+	uint64_t block_bytes;
+	bool fixed;
+	/*
+	 * The highest number that is known.  A file of another stream, which
+	 * is none of the dump, may have a higher one.
+	 */
+	uint64_t parts;
+	uint64_t volumes;		/* the highest sequence */
+	/*
+	 * The end record with the most parts.  Without one outcome is "", and
+	 * where the dump was gone on with behind it, and not ended again.
+	 */
+	const char *outcome;
+	uint64_t end_bytes;		/* what it says is safe */
+	const char *xxh128;		/* and the sum of that, or "" */
+	/*
+	 * From this part on there are two different streams under the id, and
+	 * nothing says which of them is the dump; 0: there is one.
+	 */
+	uint64_t split;
+};
+
+/* A file on a volume that is an attempt at a part. */
+struct scan_file {
+	uint64_t part, attempt, offset_bytes, file, sequence;
+	uint64_t blocks;		/* of data; TAPE_NOWHERE: not known */
+	bool ended;			/* a filemark is behind it */
+	bool proven;
+	const char *volume;
+};
+
+/* A part, and the file that is the best there is of it. */
+struct scan_part {
+	uint64_t part;
+	bool proven;
+	bool present;			/* there is a file: `volume`, `file`; */
+	bool ended;			/* with a filemark behind it */
+	bool split;			/* at or behind the dump's `split` */
+	uint64_t attempt;		/* 0: not known */
+	uint64_t file;			/* on the volume; 0: not known */
+	const char *volume;		/* of the attempt; "" : not known */
+	bool offset_known, bytes_known;
+	uint64_t offset_bytes, bytes;
+	const char *xxh128;		/* "" : not known */
+};
+
+enum scan_kind {
+	SCAN_BLANK, SCAN_SCRATCH, SCAN_DUMPS, SCAN_FOREIGN, SCAN_UNREADABLE,
+	SCAN_MISSED		/* it was not looked at; `why` says so */
+};
+
+struct scan_volume {
+	const char *barcode;		/* or what the label says */
+	enum scan_kind kind;
+	const char *label;		/* the name in its label, or "" */
+	const char *dump;		/* the first, by the label, or "" */
+	const char *why;		/* FOREIGN, UNREADABLE, MISSED */
+	bool locked;			/* the drive refuses to read it */
+	bool worm;			/* known to be write-once */
+	bool in_use;			/* MISSED, and may be had later */
+	uint64_t files;			/* but the label */
+	bool unfinished;		/* its last file has no filemark */
+	bool complete;			/* what is on it was seen to its end */
+};
+
+/* Something that is not as it should be. */
+struct scan_note {
+	const char *volume;
+	uint64_t file;
+	const char *text;
+	bool unread;			/* a part of any dump may be there */
+};
+
+/* NULL if there is no memory. */
+struct scan *scan_new(void);
+void scan_free(struct scan *scan);
+
+/*
+ * From now on `stopped` is asked before each operation on a tape: once it says
+ * true, the look at the volume ends, which is not complete then.
+ */
+void scan_stop(struct scan *scan, bool (*stopped)(void *arg), void *arg);
+
+/*
+ * Looks at the volume in a drive, which is left anywhere.  `*now_ns` is moved
+ * on to when that was done.  Returns 0; -1 if there was no memory, and then
+ * the scan is good for scan_free() only.  What is wrong with the volume is a
+ * note.
+ */
+int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns);
+
+/* The same of its label alone: what the volume is, and not which files it has. */
+int scan_look_at_label(struct scan *scan, struct tape *tape, int64_t *now_ns);
+
+/*
+ * A volume could not be looked at: adds it as SCAN_MISSED, with a note.
+ * `barcode` "": it is not known which one, and there is only the note.
+ * `in_use`: it may be had later.  Returns as scan_look().
+ */
+int scan_miss(struct scan *scan, const char *barcode, bool in_use,
+    const char *why);
+
+/* Loads that fail in a row: it is not the volumes. */
+enum { SCAN_LOADS_FAILED_MAX = 100 };
+
+struct scan_watch {
+	void *arg;
+	/* A volume was looked at; false ends the scan.  May be NULL. */
+	bool (*each)(void *arg, const struct scan_volume *);
+	/*
+	 * The barcode of the volume that was not loaded, or "", and whether it
+	 * is in use.  May be NULL.
+	 */
+	const char *(*missed)(void *arg, bool *in_use);
+	/* Set: what the library said when it had no more to give, or "". */
+	char end[TAPE_MESSAGE_BYTES];
+};
+
+/*
+ * Looks at all volumes that the library gives; scan_miss() for those that it
+ * cannot load.  `watch` may be NULL.  Returns as scan_look().
+ */
+int scan_library(struct scan *scan, struct tape_library *library,
+    struct scan_watch *watch);
+
+/* Whether a volume of this barcode was looked at, or missed. */
+bool scan_knows(const struct scan *scan, const char *barcode);
+
+/* How many volumes were looked at, and how many could not be. */
+size_t scan_looked(const struct scan *scan);
+size_t scan_missed(const struct scan *scan);
+
+size_t scan_dumps(const struct scan *scan);
+size_t scan_volumes(const struct scan *scan);
+size_t scan_notes(const struct scan *scan);
+/* The files of a dump, by part and attempt. */
+size_t scan_files(const struct scan *scan, size_t dump);
+
+void scan_get_dump(const struct scan *scan, size_t i, struct scan_dump *);
+void scan_get_volume(const struct scan *scan, size_t i, struct scan_volume *);
+void scan_get_note(const struct scan *scan, size_t i, struct scan_note *);
+void scan_get_file(const struct scan *scan, size_t dump, size_t i,
+    struct scan_file *);
+
+/*
+ * The first part from `part` on of which anything is known; 0 if there is
+ * none, and behind the last number that there can be (`part` 0).  What a
+ * hostile header says may leave a gap that nobody can count through.
+ */
+uint64_t scan_next_part(const struct scan *scan, size_t dump, uint64_t part);
+
+/* Part `part`, from 1 on; behind the last one nothing is known of it. */
+void scan_get_part(const struct scan *scan, size_t dump, uint64_t part,
+    struct scan_part *);
+
+/* The highest numbers that attempts have: no other may have one of them. */
+struct scan_attempts {
+	uint64_t next;			/* at the part behind a table; or 0 */
+	uint64_t later;			/* at any part behind that one; or 0 */
+};
+
+/* Those of a dump, for a table that ends before part `next`. */
+void scan_get_attempts(const struct scan *scan, size_t dump, uint64_t next,
+    struct scan_attempts *attempts);
+
+/*
+ * Calls `each` for each volume that an end record of the dump names, several
+ * times for some, until it returns false.
+ */
+void scan_each_named(const struct scan *scan, size_t dump,
+    bool (*each)(void *arg, const char *volume), void *arg);
+
+/*
+ * The table of the parts that are proven, from the first on without a gap and
+ * whatever volumes are there: what a dump is resumed from.  NULL if there is no
+ * memory; the caller frees it.
+ */
+struct parts *scan_table(const struct scan *scan, size_t dump,
+    struct scan_attempts *attempts);
+
+/*
+ * Finds the dump that a person names: NAME, or NAME@ID with the id as headers
+ * have it where several have that name.  Returns its number; -1 with a
+ * sentence in `err` if there is none, or several.
+ */
+long scan_find(const struct scan *scan, const char *name, char *err,
+    size_t err_bytes);
+
+#endif

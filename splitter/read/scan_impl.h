@@ -1,0 +1,121 @@
+/*
+ * scan_impl.h: what the files of the scan share and nobody else includes.
+ *
+ *   scan.c        what is known, as it is asked for
+ *   scan_note.c   what is known, as it grows
+ *   scan_settle.c which claims and files of a dump count
+ *   scan_look.c   reads a volume
+ */
+#ifndef SPLITTER_SCAN_IMPL_H
+#define SPLITTER_SCAN_IMPL_H
+
+#include "splitter/read/scan.h"
+
+enum scan_rank { SCAN_RANK_HEADER, SCAN_RANK_END, SCAN_RANK_DONE };
+
+/*
+ * A claim about a part.  Of one part there are several where headers disagree;
+ * one of them counts at the most.
+ */
+struct scan_proof {
+	uint64_t part, attempt, offset_bytes, bytes;
+	char xxh128[HEADER_SUM_BYTES];
+	unsigned rank;		/* enum scan_rank: who says so */
+	uint64_t file;		/* from an end record; else 0 */
+	char volume[TAPE_BARCODE_BYTES];
+	bool counts;		/* once the dump is settled */
+};
+
+/* So many claims about one part are kept; a dump of ours has few. */
+enum { SCAN_CLAIMS_MAX = 16 };
+
+struct scan_found {		/* a file */
+	uint64_t part, attempt, offset_bytes, file, sequence, blocks;
+	bool ended;
+	char volume[TAPE_BARCODE_BYTES];
+	/* What its header claims of the part before. */
+	uint64_t before_attempt, before_bytes;
+	char before_xxh128[HEADER_SUM_BYTES];
+	bool counts;		/* once the dump is settled */
+};
+
+struct scan_kept_dump {
+	struct header head;	/* of the header that was seen first */
+	struct scan_found *files;	/* by part, then attempt */
+	size_t files_count, files_room;
+	struct scan_proof *proofs;	/* by part */
+	size_t proofs_count, proofs_room;
+	bool settled;		/* nothing was added since */
+	uint64_t split;		/* two streams from this part on; 0: none */
+	uint64_t sequence;	/* the highest */
+	struct header end;	/* parts, outcome, bytes, xxh128; outcome "" */
+};
+
+struct scan_kept_volume {
+	char barcode[TAPE_BARCODE_BYTES];
+	enum scan_kind kind;
+	char label[TAPE_BARCODE_BYTES], dump[HEADER_NAME_BYTES];
+	char why[TAPE_MESSAGE_BYTES];
+	bool locked, worm, in_use;
+	uint64_t files;
+	bool unfinished;
+	bool complete;
+};
+
+struct scan_kept_note {
+	char volume[TAPE_BARCODE_BYTES];
+	uint64_t file;
+	char text[TAPE_MESSAGE_BYTES];
+	bool unread;
+};
+
+struct scan {
+	struct scan_kept_dump *dumps;
+	size_t dumps_count, dumps_room;
+	struct scan_kept_volume *volumes;
+	size_t volumes_count, volumes_room;
+	struct scan_kept_note *notes;
+	size_t notes_count, notes_room;
+	size_t missed;		/* volumes that could not be looked at */
+	bool (*stopped)(void *arg);	/* see scan_stop(); or NULL */
+	void *stopped_arg;
+	bool out_of_memory;
+};
+
+/* The first proof or file at `part` or behind it; their counts if none is. */
+size_t scan_proof_at(const struct scan_kept_dump *d, uint64_t part);
+size_t scan_file_at(const struct scan_kept_dump *d, uint64_t part);
+
+/* The first file of this attempt at this part, or behind it. */
+size_t scan_attempt_at(const struct scan_kept_dump *d, uint64_t part,
+    uint64_t attempt);
+
+/*
+ * Finds out which files and claims of a dump count, and whether there are two
+ * streams, where something was added since that was done last.
+ */
+void scan_settle(struct scan_kept_dump *d);
+
+/*
+ * What was found, added to what is known.  Where there is no memory that is
+ * remembered in the scan, and what they return may be NULL.
+ */
+struct scan_kept_volume *scan_add_volume(struct scan *scan,
+    const char *barcode);
+struct scan_kept_dump *scan_dump_of(struct scan *scan,
+    const struct header *h);
+void scan_add_file(struct scan *scan, const struct header *h,
+    const char *volume);
+void scan_add_proof(struct scan *scan, const struct header *h,
+    const struct scan_proof *proof);
+void scan_add_end(struct scan *scan, const struct header *h);
+void scan_add_note(struct scan *scan, const char *volume, uint64_t file,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The last note is of what could not be read: a part may be there. */
+void scan_mark_unread(struct scan *scan);
+
+/* The file is so long, and ended or not: it was added before. */
+void scan_measure_file(struct scan *scan, const struct header *h,
+    const char *volume, uint64_t blocks, bool ended);
+
+#endif

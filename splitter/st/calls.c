@@ -1,0 +1,264 @@
+/* st_calls.c: a system call on the tape device, and what it said. */
+#include "splitter/st/impl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <scsi/sg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCSI_TIMEOUT_MS = 60000, SENSE_BYTES = 64 };
+
+/* Who looks sees what is waited for. */
+static void begin_call(struct st *st, const char *doing)
+{
+	int64_t now_ns = st->sys->clock_ns(st->sys->arg);
+
+	atomic_store(&st->call, doing);
+	atomic_store(&st->call_begun_ns, now_ns > 0 ? now_ns : 1);
+}
+
+static void end_call(struct st *st)
+{
+	atomic_store(&st->call_begun_ns, 0);
+	atomic_store(&st->call, NULL);
+}
+
+int st_open_node(struct st *st, int flags)
+{
+	int err;
+
+	begin_call(st, "open");
+	do {
+		st->fd = st->sys->open(st->sys->arg, st->device, flags);
+		err = st->fd == -1 ? errno : 0;
+	} while (err == EINTR);
+	end_call(st);
+	return err;
+}
+
+int st_close_node(struct st *st)
+{
+	int err;
+
+	/* Linux has closed it, whatever it answers. */
+	begin_call(st, "close");
+	err = st->sys->close(st->sys->arg, st->fd) == -1 ? errno : 0;
+	end_call(st);
+	st->fd = -1;
+	return err;
+}
+
+int st_put(struct st *st, const void *data, size_t bytes, size_t *taken)
+{
+	ssize_t n;
+	int err;
+
+	begin_call(st, "write");
+	do {
+		n = st->sys->write(st->sys->arg, st->fd, data, bytes);
+		err = n == -1 ? errno : 0;
+	} while (err == EINTR);
+	end_call(st);
+	*taken = n > 0 ? (size_t)n : 0;
+	return err;
+}
+
+int st_get(struct st *st, void *buf, size_t bytes, size_t *got)
+{
+	ssize_t n;
+	int err;
+
+	begin_call(st, "read");
+	do {
+		n = st->sys->read(st->sys->arg, st->fd, buf, bytes);
+		err = n == -1 ? errno : 0;
+	} while (err == EINTR);
+	end_call(st);
+	*got = n > 0 ? (size_t)n : 0;
+	return err;
+}
+
+/*
+ * The driver waits for the block that is on its way before it does anything
+ * else.  Where that one met the early warning, it answers ENOSPC and does
+ * nothing else; the warning is told only here.
+ */
+static int call(struct st *st, unsigned long request, void *what,
+    const char *doing)
+{
+	bool warned = false;
+	int err, n;
+
+	begin_call(st, doing);
+	for (;;) {
+		n = st->sys->ioctl(st->sys->arg, st->fd, request, what);
+		/* MTLOCK may answer with the status of its SCSI command. */
+		err = n == -1 ? errno : n > 0 ? EIO : 0;
+		if (err == ENOSPC && !warned)
+			warned = st->leom = true;
+		else if (err != EINTR)
+			break;
+	}
+	end_call(st);
+	return err;
+}
+
+int st_op(struct st *st, short op, int count, const char *doing)
+{
+	struct mtop what = { .mt_op = op, .mt_count = count };
+
+	return call(st, MTIOCTOP, &what, doing);
+}
+
+int st_ask(struct st *st, struct st_status *status)
+{
+	struct mtget get;
+	int err;
+
+	memset(&get, 0, sizeof get);
+	memset(status, 0, sizeof *status);
+	err = call(st, MTIOCGET, &get, "status");
+	status->file = err != 0 || get.mt_fileno < 0 ? TAPE_NOWHERE :
+	    (uint64_t)get.mt_fileno;
+	status->eot = GMT_EOT(get.mt_gstat) != 0;
+	status->eod = GMT_EOD(get.mt_gstat) != 0;
+	status->ready = GMT_ONLINE(get.mt_gstat) != 0;
+	status->no_medium = GMT_DR_OPEN(get.mt_gstat) != 0;
+	status->protected = GMT_WR_PROT(get.mt_gstat) != 0;
+	return err;
+}
+
+int st_set_block(struct st *st, uint64_t bytes)
+{
+	int err = 0;
+
+	if (st->block_set != bytes)
+		err = st_op(st, MTSETBLK, (int)bytes, "set the block size");
+	if (err == 0)
+		st->block_set = bytes;
+	return err;
+}
+
+/* READ POSITION, the short form; bit 2: the drive does not know it. */
+static int where_by_scsi(struct st *st, uint64_t *object)
+{
+	static const uint8_t command[10] = { 0x34 };
+	uint8_t data[20];
+
+	*object = TAPE_NOWHERE;
+	if (!st_scsi(st, command, sizeof command, data, sizeof data) ||
+	    data[0] & 0x04)
+		return EIO;
+	*object = (uint32_t)data[4] << 24 | (uint32_t)data[5] << 16 |
+	    (uint32_t)data[6] << 8 | data[7];
+	return 0;
+}
+
+int st_where(struct st *st, uint64_t *object)
+{
+	struct mtpos pos;
+	int err;
+
+	if (st->by_scsi)
+		return where_by_scsi(st, object);
+	memset(&pos, 0, sizeof pos);
+	err = call(st, MTIOCPOS, &pos, "position");
+	/* The drive tells 32 bits of it. */
+	*object = err == 0 ? (uint32_t)pos.mt_blkno : TAPE_NOWHERE;
+	return err;
+}
+
+bool st_attribute(struct st *st, const char *attribute, unsigned long *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "/sys/class/scsi_tape/%s/%s", st->name,
+	    attribute);
+	return st_number(st, path, value);
+}
+
+bool st_number(struct st *st, const char *path, unsigned long *value)
+{
+	char text[32], *end;
+	ssize_t n;
+	int fd;
+
+	fd = st->sys->open(st->sys->arg, path, O_RDONLY);
+	if (fd == -1)
+		return false;
+	n = st->sys->read(st->sys->arg, fd, text, sizeof text - 1);
+	st->sys->close(st->sys->arg, fd);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	*value = strtoul(text, &end, 0);
+	return end != text;
+}
+
+bool st_scsi(struct st *st, const uint8_t *command, uint8_t command_bytes,
+    void *buf, unsigned bytes)
+{
+	unsigned char sense[SENSE_BYTES];
+	sg_io_hdr_t header = {
+		.interface_id = 'S', .dxfer_direction = SG_DXFER_FROM_DEV,
+		.cmd_len = command_bytes, .mx_sb_len = sizeof sense,
+		.dxfer_len = bytes, .dxferp = buf,
+		.cmdp = (unsigned char *)(uintptr_t)command, .sbp = sense,
+		.timeout = SCSI_TIMEOUT_MS,
+	};
+
+	memset(buf, 0, bytes);
+	return call(st, SG_IO, &header, "SCSI command") == 0 &&
+	    header.status == 0 && header.host_status == 0 &&
+	    header.driver_status == 0 && header.resid >= 0 &&
+	    (unsigned)header.resid < bytes;
+}
+
+/*
+ * Log page 12h, whose parameter 0 holds the flags as bits, the first one
+ * leftmost.  To read it clears none; reading page 2Eh would.
+ */
+bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES])
+{
+	uint8_t page[4 + 4 + ST_ALERT_BYTES];
+	static const uint8_t command[10] = {
+		[0] = 0x4d, [2] = 0x40 | 0x12, [8] = sizeof page
+	};
+
+	if (!st_scsi(st, command, sizeof command, page, sizeof page) ||
+	    (page[0] & 0x3f) != 0x12 || page[4] != 0 || page[5] != 0 ||
+	    page[7] < ST_ALERT_BYTES)
+		return false;
+	memcpy(alerts, page + 8, ST_ALERT_BYTES);
+	return true;
+}
+
+/* MODE SENSE(6) of a page, without block descriptor. */
+static bool mode_page(struct st *st, uint8_t number, uint8_t *page,
+    uint8_t bytes)
+{
+	const uint8_t command[6] = { 0x1a, 0x08, number, 0, bytes, 0 };
+
+	return st_scsi(st, command, sizeof command, page, bytes);
+}
+
+/*
+ * The mode page of the medium's configuration (1Dh) says so; so does the type
+ * of the medium in the header before any page: nCh of LTO generation n, 01h of
+ * HP's drives.
+ */
+bool st_is_worm(struct st *st)
+{
+	enum { CONFIGURATION = 0x1d, COMPRESSION = 0x0f, HP_WORM = 0x01 };
+	uint8_t page[4 + 32];
+	bool said = mode_page(st, CONFIGURATION, page, sizeof page);
+
+	if (said && (page[4] & 0x3f) == CONFIGURATION && (page[6] & 1) != 0)
+		return true;
+	if (!said && !mode_page(st, COMPRESSION, page, sizeof page))
+		return false;
+	return page[1] == HP_WORM || ((page[1] & 0x0f) == 0x0c &&
+	    page[1] >= 0x30);
+}

@@ -1,0 +1,184 @@
+/* st_cause.c: what an errno of the tape driver means; see st.h. */
+#include "splitter/st/impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/base/sentence.h"
+
+/* TapeAlert flags that tell whose fault it is. */
+enum {
+	ALERT_MEDIA = 4, ALERT_CARTRIDGE = 14, ALERT_HARDWARE_A = 30,
+	ALERT_HARDWARE_B = 31
+};
+
+struct st *st_begin(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct st *st = (struct st *)tape;
+
+	st->now_ns = now_ns;
+	st->begun_ns = st->sys->clock_ns(st->sys->arg);
+	tape_result_init(result, now_ns);
+	return st;
+}
+
+void st_end(struct st *st, struct tape_result *result)
+{
+	int64_t took_ns = st->sys->clock_ns(st->sys->arg) - st->begun_ns;
+
+	result->done_ns = st->now_ns + (took_ns > 0 ? took_ns : 0);
+	result->leom = st->leom;
+}
+
+void st_notice(struct st *st, const char *format, ...)
+{
+	char message[2 * TAPE_MESSAGE_BYTES];
+	va_list args;
+
+	if (st->options.notice == NULL)
+		return;
+	va_start(args, format);
+	sentence_v(message, sizeof message, format, args);
+	va_end(args);
+	st->options.notice(st->options.notice_arg, message);
+}
+
+void st_say(struct st *st, struct tape_result *result, enum tape_cause cause,
+    const char *doing, const char *why)
+{
+	char file[32] = "";
+
+	result->cause = cause;
+	if (st->at.file != TAPE_NOWHERE)
+		snprintf(file, sizeof file, ", file %" PRIu64, st->at.file);
+	sentence(result->message, sizeof result->message,
+	    "%s: volume %s%s: %s: %s", st->device,
+	    st->tape.barcode[0] == '\0' ? "(no barcode)" : st->tape.barcode,
+	    file, doing, why);
+}
+
+static bool is_up(const uint8_t alerts[ST_ALERT_BYTES], unsigned flag)
+{
+	return alerts[(flag - 1) / 8] & (0x80 >> (flag - 1) % 8);
+}
+
+/* Whether the flag has gone up since the volume was loaded. */
+static bool has_risen(const struct st *st,
+    const uint8_t alerts[ST_ALERT_BYTES], unsigned flag)
+{
+	return is_up(alerts, flag) && !is_up(st->alerts, flag);
+}
+
+static enum tape_cause alerted(struct st *st)
+{
+	uint8_t alerts[ST_ALERT_BYTES];
+
+	if (!st->alerts_known || !st_alerts(st, alerts))
+		return TAPE_UNKNOWN;
+	if (has_risen(st, alerts, ALERT_HARDWARE_A) ||
+	    has_risen(st, alerts, ALERT_HARDWARE_B))
+		return TAPE_DRIVE;
+	if (has_risen(st, alerts, ALERT_MEDIA) ||
+	    has_risen(st, alerts, ALERT_CARTRIDGE))
+		return TAPE_MEDIUM;
+	return TAPE_UNKNOWN;
+}
+
+/*
+ * Whether the driver has lost the tape's position.  Asked for its status it
+ * sends nothing to the drive, but for fixed blocks that it holds back: if it
+ * refuses twice, that is no error of a block, and it refuses everything.
+ */
+static bool has_lost_position(struct st *st, struct st_status *status)
+{
+	unsigned long lost;
+	int err = st_ask(st, status);
+
+	if (err == EIO)
+		err = st_ask(st, status);
+	if (st_attribute(st, "position_lost_in_reset", &lost))
+		return lost != 0;
+	if (err == EIO)
+		return st->options.fixed_bytes == 0;
+	return err == 0 && !status->no_medium &&
+	    status->file == TAPE_NOWHERE && st->at.file != TAPE_NOWHERE &&
+	    st->in_file;
+}
+
+/* EIO is all that the driver says of an error of the drive or medium. */
+static enum tape_cause io_cause(struct st *st)
+{
+	struct st_status status;
+
+	if (has_lost_position(st, &status))
+		return TAPE_POSITION;
+	if (status.no_medium)
+		return TAPE_POSITION;
+	return alerted(st);
+}
+
+static enum tape_cause cause_of(struct st *st, int err)
+{
+	switch (err) {
+	case EIO:
+		return io_cause(st);
+	case ENOMEDIUM:
+		return TAPE_POSITION;
+	case ENOSPC:
+		return TAPE_PEOM;
+	case EINVAL:
+	case EOVERFLOW:
+	case EBUSY:
+	case E2BIG:
+	case ENOMEM:
+		return TAPE_INVALID;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+	case EBADF:
+		return TAPE_PROTECTED;
+	case ENXIO:
+	case ENODEV:
+		return TAPE_DRIVE;
+	}
+	return TAPE_UNKNOWN;
+}
+
+static const char *explain(enum tape_cause cause, const char *doing)
+{
+	switch (cause) {
+	case TAPE_PEOM:
+		return "the volume is full";
+	case TAPE_MEDIUM:
+		return strncmp(doing, "write", 5) == 0 ?
+		    "medium error: do not write on this volume again" :
+		    "medium error";
+	case TAPE_DRIVE:
+		return "hardware error: the drive needs service";
+	case TAPE_POSITION:
+		return "the drive was reset, or its cartridge taken out";
+	case TAPE_PROTECTED:
+		return "the volume is write-protected, or this user may not "
+		    "write";
+	case TAPE_INVALID:
+		return "the drive, or its adapter, takes no such block";
+	default:
+		return "of unknown kind; the kernel's log may know more";
+	}
+}
+
+void st_fail(struct st *st, struct tape_result *result, const char *doing,
+    int err)
+{
+	enum tape_cause cause = cause_of(st, err);
+	char why[TAPE_MESSAGE_BYTES];
+
+	snprintf(why, sizeof why, "%s (%s)", explain(cause, doing),
+	    strerror(err));
+	st_say(st, result, cause, doing, why);
+	st->failed = st->astray = st->doubted = true;
+}

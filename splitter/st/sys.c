@@ -1,0 +1,60 @@
+/* st_sys.c: the system's own calls. */
+#include "splitter/st/sys.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+static int sys_open(void *arg, const char *path, int flags)
+{
+	(void)arg;
+	return open(path, flags | O_CLOEXEC);
+}
+
+static int sys_close(void *arg, int fd)
+{
+	(void)arg;
+	return close(fd);
+}
+
+static ssize_t sys_read(void *arg, int fd, void *buf, size_t bytes)
+{
+	(void)arg;
+	return read(fd, buf, bytes);
+}
+
+static ssize_t sys_write(void *arg, int fd, const void *buf, size_t bytes)
+{
+	(void)arg;
+	return write(fd, buf, bytes);
+}
+
+static int sys_ioctl(void *arg, int fd, unsigned long request, void *what)
+{
+	(void)arg;
+	return ioctl(fd, request, what);
+}
+
+static int64_t sys_clock_ns(void *arg)
+{
+	struct timespec t;
+
+	(void)arg;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+static void sys_sleep_ns(void *arg, int64_t ns)
+{
+	struct timespec t = { ns / 1000000000, ns % 1000000000 };
+
+	(void)arg;
+	nanosleep(&t, NULL);
+}
+
+const struct st_sys st_sys_system = {
+	.open = sys_open, .close = sys_close, .read = sys_read,
+	.write = sys_write, .ioctl = sys_ioctl, .clock_ns = sys_clock_ns,
+	.sleep_ns = sys_sleep_ns,
+};

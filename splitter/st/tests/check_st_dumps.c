@@ -1,0 +1,316 @@
+/*
+ * check_st_dumps.c: whole dumps through the engine and the tape driver: they
+ * take the course that they take over tapes that tell everything, and whatever
+ * fails at whichever call, what is called safe is on tape.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/tests/run_suite.h"
+#include "splitter/tests/span_rows.h"
+#include "splitter/st/tests/st_rig.h"
+
+enum {
+	TEXT_BYTES = TRIAL_LINE_BYTES + 1024, BLOCK = 4096, SMALL_VOLUMES = 10
+};
+
+/* Drives that differ, and to which a dump must be the same. */
+static const struct kind {
+	const char *name;
+	struct fake_st_config fake;
+	bool eject;
+} kinds[] = {
+	{ "a good drive", { .no_sg = false }, true },
+	{ "large blocks written behind", { .async_bytes = 1 }, true },
+	{ "neither position nor SG_IO", { .no_position = true, .no_sg = true },
+	  false },
+	{ "a position that counts no blocks", { .position_unit = 8 }, true },
+	{ "an old kernel, a fast MTEOM", { .old_kernel = true,
+	  .fast_eom = true }, false },
+	{ "no filemark at the physical end", { .mark_needs_room = true },
+	  true },
+	{ "two filemarks at close", { .two_filemarks = true }, true },
+	{ "a status that tells no end", { .plain_status = true }, true },
+	{ "a block at the warning that it says is not there",
+	  { .residual = FAKE_SAYS_REFUSED }, true },
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static void tell(const struct trial_result *r, char *text)
+{
+	char line[TEXT_BYTES];
+
+	trial_text(r, line, sizeof line);
+	snprintf(text, TEXT_BYTES, "%.8900s; %.256s", line, r->closes);
+}
+
+static void run_row(const struct span_row *row, uint32_t cache,
+    const struct kind *kind)
+{
+	struct trial t = span_trial(row, cache);
+	char must[TEXT_BYTES], is[TEXT_BYTES];
+	struct st_rig rig = { .fake = kind->fake,
+		.options = { .eject = kind->eject } };
+	struct trial_result r;
+
+	trial_engine(&t, &r);
+	tell(&r, must);
+	st_rig_trial(&rig, &t, &r);
+	st_rig_down(&rig);
+	tell(&r, is);
+	ck_assert_msg(strcmp(is, must) == 0, "%s, %s:\n%s\nbut is\n%s",
+	    row->name, kind->name, must, is);
+}
+
+START_TEST(a_dump_spans_volumes_as_it_must)
+{
+	const struct span_row *row = &span_rows[_i];
+	int i;
+
+	for (i = 0; i < KINDS; i++) {
+		/* Not told, a warning at the end of a run is not seen. */
+		if (kinds[i].fake.plain_status && row->leom)
+			continue;
+		/* What is written behind meets the physical end unseen. */
+		if (kinds[i].fake.async_bytes > 0 && !row->leom)
+			continue;
+		if (row->none)
+			run_row(row, CORE_CACHE_NONE, &kinds[i]);
+		if (row->memory)
+			run_row(row, CORE_CACHE_MEMORY, &kinds[i]);
+	}
+}
+END_TEST
+
+/* The one that FAKE_EXCHANGED puts in is somebody else's. */
+static void prepare_intruder(struct memtape *m)
+{
+	memtape_prepare(m, SMALL_VOLUMES - 1, MEMTAPE_FOREIGN);
+}
+
+/* Ten blocks in parts of three, over three volumes and more. */
+static struct trial small_trial(uint32_t cache, bool leom)
+{
+	return (struct trial){
+		.core = { .block_bytes = BLOCK, .part_bytes = 3 * BLOCK,
+			.buffer_bytes = 17 * BLOCK, .cache = cache,
+			.start_fill_bytes = 17 * BLOCK,
+			.max_failed_volumes = 3 },
+		.tapes = { .drives = 1, .volumes = SMALL_VOLUMES,
+			.block_bytes = BLOCK, .capacity_bytes = 8 * BLOCK,
+			.warning_bytes = leom ? 2 * BLOCK :
+			    MEMTAPE_NO_WARNING },
+		.dump_bytes = 9 * BLOCK + 77, .seed = 6,
+		.prepare = prepare_intruder,
+		.safe_only = true,
+	};
+}
+
+/* How a sweep's dumps ended. */
+struct ends {
+	unsigned done, partial, calls;
+};
+
+static const char *const way_names[] = {
+	"EIO", "EIO, though done", "lost", "lost, told at the filemark",
+	"lost, not told", "medium error in the zone", "reset", "taken out",
+	"taken out and put in", "exchanged", "ENXIO", "EBUSY", "EINTR",
+	"early warning", "physical end"
+};
+_Static_assert(sizeof way_names / sizeof *way_names == FAKE_WAYS,
+    "each way has a name");
+
+/* With `count` faults; none is NULL and 0. */
+static void sweep_one(const struct fake_st_config *fake, bool eject,
+    const struct trial *t, const struct fake_fault *fault, unsigned count,
+    struct ends *ends)
+{
+	struct st_rig rig = { .fake = *fake, .options = { .eject = eject } };
+	char text[TEXT_BYTES];
+	struct trial_result r;
+	bool intruded;
+
+	rig.fake.faults = fault;
+	rig.fake.fault_count = count;
+	st_rig_trial(&rig, t, &r);
+	ends->calls = (unsigned)fake_st_calls(rig.st);
+	intruded = fake_st_intruded(rig.st);
+	st_rig_down(&rig);
+	if (intruded)
+		strcpy(r.wrong, "another cartridge was written on");
+	tell(&r, text);
+	ck_assert_msg(r.wrong[0] == '\0', "call %u, %s%s; call %u, %s: %s",
+	    count < 1 ? 0 : (unsigned)fault[0].nth, count < 1 ? "nothing" :
+	    way_names[fault[0].way], count > 0 && fault[0].for_good ?
+	    " from here on" : "", count < 2 ? 0 : (unsigned)fault[1].nth,
+	    count < 2 ? "nothing" : way_names[fault[1].way], text);
+	ends->done += r.outcome.outcome == CORE_OUTCOME_DONE;
+	ends->partial += r.outcome.outcome == CORE_OUTCOME_PARTIAL;
+}
+
+/* Each call in turn fails in this way, until there is none left. */
+static void sweep(const struct fake_st_config *fake, enum fake_way way,
+    uint32_t cache, bool leom, bool for_good)
+{
+	const struct trial t = small_trial(cache, leom);
+	struct fake_fault fault = { 0, way, for_good };
+	struct ends ends = { 0 };
+
+	do {
+		fault.nth++;
+		sweep_one(fake, fault.nth % 2, &t, &fault, 1, &ends);
+	} while (ends.calls >= fault.nth);
+	ck_assert_uint_gt(fault.nth, 30);
+	ck_assert_uint_eq(ends.done + ends.partial, fault.nth);
+	/*
+	 * One failure costs a part at the most, and memory has it; but there
+	 * is no other drive, and two errors of unknown kind are the drive's.
+	 * On a cartridge that is taken out nothing can be verified.
+	 */
+	if (cache == CORE_CACHE_MEMORY && !for_good && way != FAKE_GONE &&
+	    way != FAKE_TAKEN_OUT && way != FAKE_EXCHANGED && (leom || fake->async_bytes == 0))
+		ck_assert_msg(ends.partial <= fault.nth / 4, "%s: %u of %u "
+		    "dumps were not done", way_names[way], ends.partial,
+		    (unsigned)fault.nth);
+}
+
+START_TEST(a_lost_block_never_counts_as_safe)
+{
+	const enum fake_way way = (enum fake_way)(_i % FAKE_WAYS);
+	struct fake_st_config fake = { .async_bytes = _i / FAKE_WAYS % 2 };
+	unsigned how;
+
+	fake.old_kernel = fake.no_sg = _i / FAKE_WAYS % 2;
+	fake.mark_needs_room = fake.cannot_lock = _i / FAKE_WAYS % 2;
+	for (how = 0; how < 4; how++)
+		sweep(&fake, way, how & 1 ? CORE_CACHE_MEMORY :
+		    CORE_CACHE_NONE, how & 2, false);
+	sweep(&fake, way, CORE_CACHE_MEMORY, true, true);
+}
+END_TEST
+
+/* A block is lost, and something else goes wrong before it is told. */
+START_TEST(a_loss_is_not_hidden_by_another_failure)
+{
+	static const enum fake_way ways[] = {
+		FAKE_EIO, FAKE_WARN
+	};
+	const struct fake_st_config fake = { .async_bytes = _i / 3 % 2,
+		.no_position = _i / 6 };
+	const struct trial t = small_trial(CORE_CACHE_MEMORY, true);
+	struct fake_fault faults[2] = { { 0, _i % 3 == 0 ? FAKE_LOSE :
+		_i % 3 == 1 ? FAKE_LOSE_LATE : FAKE_EIO_DONE, false } };
+	struct ends ends = { 0 };
+	size_t i;
+
+	do {
+		faults[0].nth++;
+		for (i = 0; i < sizeof ways / sizeof *ways; i++) {
+			faults[1].way = ways[i];
+			faults[1].nth = faults[0].nth;
+			while (faults[1].nth++ < faults[0].nth + 2)
+				sweep_one(&fake, true, &t, faults, 2, &ends);
+		}
+	} while (ends.calls >= faults[0].nth);
+	ck_assert_uint_gt(ends.done, 0);
+}
+END_TEST
+
+/* Where the position cannot be asked for, every loss that is told counts. */
+START_TEST(a_loss_that_is_told_counts_without_a_position)
+{
+	static const enum fake_way ways[] = {
+		FAKE_EIO, FAKE_EIO_DONE, FAKE_LOSE, FAKE_LOSE_LATE, FAKE_RESET
+	};
+	const struct fake_st_config fake = { .no_position = true,
+		.async_bytes = _i % 2 };
+	unsigned how;
+
+	for (how = 0; how < 4; how++)
+		sweep(&fake, ways[_i / 2], how & 1 ? CORE_CACHE_MEMORY :
+		    CORE_CACHE_NONE, how & 2, false);
+}
+END_TEST
+
+/*
+ * Without an early warning the end is met by a block that was written behind,
+ * and comes as an error of unknown kind: the part is written again, and the
+ * volume is suspect.
+ */
+START_TEST(what_is_written_behind_meets_the_end_as_an_error)
+{
+	const struct fake_st_config fake = { .async_bytes = 1 };
+	struct trial t = small_trial(CORE_CACHE_MEMORY, false);
+	struct st_rig rig = { .fake = fake };
+	char text[TEXT_BYTES];
+	struct trial_result r;
+
+	t.safe_only = false;
+	t.dump_bytes = 7 * BLOCK;
+	st_rig_trial(&rig, &t, &r);
+	st_rig_down(&rig);
+	tell(&r, text);
+	ck_assert_str_eq(text, "DONE 28672 1:12288 2:12288F | 2:12288 3:4096; "
+	    "suspect good");
+}
+END_TEST
+
+/*
+ * W5: the volume is full to the last block, and its filemark does not fit.
+ * That is its physical end: it was an error of unknown kind, and cost the drive
+ * if it happened twice.
+ */
+START_TEST(a_filemark_that_does_not_fit_costs_no_drive)
+{
+	const struct fake_st_config fake = { .mark_costs = true };
+	struct trial t = small_trial(CORE_CACHE_MEMORY, false);
+	struct st_rig rig = { .fake = fake };
+	char text[TEXT_BYTES];
+	struct trial_result r;
+
+	t.core.part_bytes = 6 * BLOCK;
+	st_rig_trial(&rig, &t, &r);
+	st_rig_down(&rig);
+	tell(&r, text);
+	/* Label, header and six blocks; then one less, beside two headers. */
+	ck_assert_str_eq(text, "DONE 36941 1:24576F | 1:20480 2:0F | 2:16461; "
+	    "full full good");
+}
+END_TEST
+
+/* A drive that says of a block that was refused at the end that it is there. */
+START_TEST(a_drive_that_counts_wrongly_is_found_out)
+{
+	const struct fake_st_config fake = { .residual = FAKE_SAYS_WRITTEN };
+	const struct trial t = small_trial(_i ? CORE_CACHE_MEMORY :
+	    CORE_CACHE_NONE, false);
+	struct ends ends = { 0 };
+
+	sweep_one(&fake, true, &t, NULL, 0, &ends);
+	ck_assert_uint_eq(_i ? ends.done : ends.partial, 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("dumps through the tape driver");
+	TCase *tc = tcase_create("dumps");
+
+	tcase_set_timeout(tc, 240);
+	tcase_add_loop_test(tc, a_dump_spans_volumes_as_it_must, 0,
+	    SPAN_ROWS);
+	tcase_add_loop_test(tc, a_lost_block_never_counts_as_safe, 0,
+	    2 * FAKE_WAYS);
+	tcase_add_loop_test(tc, a_loss_is_not_hidden_by_another_failure, 0,
+	    12);
+	tcase_add_loop_test(tc,
+	    a_loss_that_is_told_counts_without_a_position, 0, 10);
+	tcase_add_loop_test(tc, a_drive_that_counts_wrongly_is_found_out, 0,
+	    2);
+	tcase_add_test(tc, a_filemark_that_does_not_fit_costs_no_drive);
+	tcase_add_test(tc, what_is_written_behind_meets_the_end_as_an_error);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

@@ -1,0 +1,510 @@
+/*
+ * check_st_library.c: the library of one drive: how volumes come into it and
+ * are given back.  The names O1, M1, ... are those of fake_st.h.
+ */
+#include <check.h>
+#include <errno.h>
+#include <linux/mtio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/st/command.h"
+#include "splitter/tests/run_suite.h"
+#include "splitter/st/tests/st_stage.h"
+
+#define S	INT64_C(1000000000)
+
+/* A volume that is not to be had, for this cause, and what is said of it. */
+static void ck_not_loaded(enum tape_cause cause, const char *says)
+{
+	struct tape *tape = stage.rig.library->ops->load(stage.rig.library, 0,
+	    &stage.r);
+
+	ck_assert_ptr_null(tape);
+	stage_ck(cause);
+	ck_assert_msg(strstr(stage.r.message, says) != NULL, "%s",
+	    stage.r.message);
+}
+
+START_TEST(volumes_follow_each_other)
+{
+	stage.rig.options.eject = _i;
+	stage_up(50, 0, 3, MEMTAPE_BLANK);
+	stage_load();
+	ck_assert_str_eq(stage.tape->barcode, "MEM001L0");
+	stage_unload(TAPE_CLOSE_GOOD);
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(fake_st_ops(stage.rig.st, MTOFFL), _i);
+	stage_load();
+	ck_assert_str_eq(stage.tape->barcode, "MEM002L0");
+	ck_not_loaded(TAPE_NONE, "volume in the drive");
+	stage_unload(TAPE_CLOSE_FULL);
+	stage_load();
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_not_loaded(TAPE_NONE, "no more volumes");
+	stage_down();
+}
+END_TEST
+
+START_TEST(without_a_change_there_is_one_volume)
+{
+	stage.rig.no_change = true;
+	stage_up(50, 0, 3, MEMTAPE_BLANK);
+	stage_load();
+	stage_unload(TAPE_CLOSE_GOOD);
+	ck_not_loaded(TAPE_NONE, "no other volume");
+	stage_down();
+}
+END_TEST
+
+START_TEST(a_drive_that_has_failed_gets_no_other_volume)
+{
+	stage_up(50, 0, 3, MEMTAPE_BLANK);
+	stage_load();
+	stage_unload(TAPE_CLOSE_DRIVE);
+	ck_not_loaded(TAPE_NONE, "the drive has failed");
+	stage_down();
+}
+END_TEST
+
+/* O1: nobody waits two minutes for an empty drive: a volume is asked for. */
+START_TEST(an_empty_drive_is_given_a_volume)
+{
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	fake_st_insert(stage.rig.st, 9);
+	fake_st_next(stage.rig.st, 1);
+	ck_assert_int_eq(st_library_probe(stage.rig.library, 0, NULL, 0), 0);
+	stage_load();
+	ck_assert_str_eq(stage.tape->barcode, "MEM002L0");
+	ck_assert_int_lt(stage.r.done_ns, S);
+	stage_down();
+
+	stage.rig.no_change = true;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	fake_st_insert(stage.rig.st, 9);
+	ck_not_loaded(TAPE_NONE, "the drive is empty");
+	stage_down();
+}
+END_TEST
+
+/* O1: what the open says is of the device, and not of the volume. */
+START_TEST(a_device_that_cannot_be_opened_says_why)
+{
+	static const struct {
+		int err;
+		enum tape_cause cause;
+		const char *says;
+	} rows[] = {
+		{ EBUSY, TAPE_NONE, "another program has it open" },
+		{ ENOENT, TAPE_NONE, "No such file" },
+		{ EACCES, TAPE_NONE, "Permission denied" },
+		{ ENXIO, TAPE_NONE, "No such device" },
+	};
+	char err[256];
+
+	stage.rig.fake.open_error = rows[_i].err;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	ck_assert_int_eq(st_library_probe(stage.rig.library, 0, err,
+	    sizeof err),
+	    -1);
+	ck_assert_msg(strstr(err, rows[_i].says) != NULL, "%s", err);
+	ck_not_loaded(rows[_i].cause, rows[_i].says);
+	stage_down();
+}
+END_TEST
+
+/* The system's own calls, on what is no tape. */
+START_TEST(what_is_no_tape_is_not_opened)
+{
+	struct st_options options = { .sys = NULL };
+	struct tape_library *library = st_library_new("/dev/null", &options);
+	struct tape_result r;
+
+	ck_assert_ptr_null(library->ops->load(library, 0, &r));
+	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_ptr_nonnull(strstr(r.message, "no tape device"));
+	st_library_free(library);
+}
+END_TEST
+
+/* O1: a drive that loads is waited for, and not for ever. */
+START_TEST(a_drive_that_gets_ready_is_waited_for)
+{
+	stage.rig.options.load_wait_ns = 900 * S;
+	stage.rig.fake.ready_ns = (_i ? 3000 : 700) * S;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	if (_i) {
+		ck_not_loaded(TAPE_UNKNOWN, "does not get ready");
+		ck_assert_int_ge(stage.r.done_ns, 900 * S);
+		ck_assert_int_lt(stage.r.done_ns, 1100 * S);
+	} else {
+		stage_load();
+		ck_assert_int_ge(stage.r.done_ns, 700 * S - 1);
+	}
+	stage_down();
+}
+END_TEST
+
+/* O1: it can be read, and nothing is written. */
+START_TEST(a_protected_volume_can_be_read)
+{
+	const struct tape_run run = { .data = stage_data, .bytes = BLOCK,
+		.block_bytes = BLOCK };
+
+	stage.rig.fake.not_ours = _i;
+	stage_up(50, 0, 2, _i ? MEMTAPE_LABELLED : MEMTAPE_PROTECTED);
+	stage_load();
+	stage_read(BLOCK);
+	stage_ck(_i ? TAPE_OK : TAPE_BLANK);
+	stage_label();
+	stage_ck(TAPE_PROTECTED);
+	ck_assert_ptr_nonnull(strstr(stage.r.message, _i ? "this user" :
+	    "write-protected"));
+	stage_header();
+	stage_ck(TAPE_PROTECTED);
+	stage.tape->ops->write(stage.tape, &run, 0, &stage.r);
+	stage_ck(TAPE_PROTECTED);
+	stage_filemark();
+	stage_ck(TAPE_PROTECTED);
+	stage_unload(TAPE_CLOSE_REFUSED);
+	stage_ck(TAPE_OK);
+	stage_down();
+}
+END_TEST
+
+/* A filemark that waits for nothing makes nothing safe. */
+START_TEST(a_driver_that_does_not_wait_for_filemarks_is_refused)
+{
+	stage.rig.fake.driver_options = MT_ST_BUFFER_WRITES |
+	    MT_ST_NOWAIT_EOF;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	ck_not_loaded(TAPE_NONE, "mt -f /dev/nst0 stclearoptions 0x8000");
+	stage_down();
+}
+END_TEST
+
+/* Collected blocks that an error leaves in the driver may go anywhere. */
+START_TEST(a_driver_that_collects_fixed_blocks_is_refused)
+{
+	stage.rig.fake.driver_options = _i == 1 ? 0 : MT_ST_BUFFER_WRITES;
+	stage.rig.fake.no_direct_io = _i < 2;
+	stage.rig.options.fixed_bytes = _i == 3 ? 0 : BLOCK;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	if (_i == 0)
+		ck_not_loaded(TAPE_NONE, "stclearoptions 0x1");
+	else
+		stage_load();
+	stage_down();
+}
+END_TEST
+
+/* A drive that gets ready is not waited for by the driver, which is deaf. */
+static bool sleep_twice(void *arg, int64_t ns)
+{
+	unsigned *times = arg;
+
+	ck_assert_int_le(ns, S);
+	return ++*times < 2;
+}
+
+START_TEST(a_wait_for_the_drive_is_reported_and_can_be_ended)
+{
+	unsigned times = 0;
+
+	stage.rig.options.load_wait_ns = 900 * S;
+	stage.rig.options.sleep = sleep_twice;
+	stage.rig.options.sleep_arg = &times;
+	stage.rig.fake.ready_ns = 3000 * S;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	ck_not_loaded(TAPE_NONE, "interrupted");
+	ck_assert_uint_eq(times, 2);
+	ck_assert_uint_eq(stage.rig.notices, 1);
+	ck_assert_ptr_nonnull(strstr(stage.rig.notice, "not ready"));
+	ck_assert_int_lt(stage.r.done_ns, S);
+	stage_down();
+}
+END_TEST
+
+/* Somebody who types Enter, and changes nothing, is not asked for ever. */
+START_TEST(a_volume_that_is_refused_again_and_again_is_the_last)
+{
+	int i;
+
+	stage.rig.options.refused_max = 3;
+	stage_up(50, 0, 12, MEMTAPE_LABELLED);
+	for (i = 0; i < 12; i++) {
+		/* Different ones; then one, that is not refused each time. */
+		fake_st_next(stage.rig.st, i < 6 ? (unsigned)i : 6);
+		stage_load();
+		stage_read(BLOCK);
+		stage_unload(i == 8 ? TAPE_CLOSE_GOOD : TAPE_CLOSE_REFUSED);
+	}
+	ck_not_loaded(TAPE_NONE, "the same volume");
+	stage.tape = tape_load_named(stage.rig.library, "MEM003L0", 0,
+	    &stage.r);
+	ck_assert_ptr_nonnull(stage.tape);
+	stage_down();
+}
+END_TEST
+
+/* Before anything is written, and also where SG_IO is not permitted. */
+START_TEST(a_block_that_the_drive_does_not_take_is_found_out)
+{
+	static const struct {
+		uint64_t block_bytes;
+		bool takes;
+	} rows[] = {
+		{ BLOCK, true }, { 2 << 20, true }, { (2 << 20) + 1, false },
+		{ 1024, false }, { 64 << 20, false }, { 0, true },
+	};
+	char err[256] = "";
+	int failed;
+
+	stage.rig.fake.no_sg = _i % 2;
+	stage.rig.fake.block_min_bytes = 2048;
+	stage.rig.fake.block_max_bytes = 2 << 20;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	failed = st_library_probe(stage.rig.library, rows[_i / 2].block_bytes,
+	    err, sizeof err);
+	ck_assert_msg((failed == 0) == rows[_i / 2].takes, "%s", err);
+	ck_assert_int_eq(failed != 0, strstr(err, "--block") != NULL);
+	stage_load();
+	stage_down();
+}
+END_TEST
+
+/* The label has blocks of another size: it is read, whatever is fixed. */
+START_TEST(a_fixed_block_size_does_not_hide_a_label)
+{
+	stage.rig.options.barcode = _i ? "" : NULL;
+	stage.rig.options.fixed_bytes = 2 * BLOCK;
+	stage_up(50, 0, 1, MEMTAPE_LABELLED);
+	stage.tape = tape_load_named(stage.rig.library, "MEM001L0", 0,
+	    &stage.r);
+	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
+	stage_read(2 * BLOCK);
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(stage.r.bytes, BLOCK);
+	stage_locate_eod();
+	stage_ck(TAPE_OK);
+	stage_header();
+	stage_ck(TAPE_INVALID);
+	stage_down();
+}
+END_TEST
+
+static uint64_t objects(unsigned volume)
+{
+	return memtape_volume(stage.tapes, volume)->count;
+}
+
+/* M1, O2: an unfinished file gets one filemark, and no other place does. */
+START_TEST(an_unfinished_file_is_ended_once)
+{
+	stage.rig.fake.two_filemarks = _i % 2;
+	stage.rig.options.eject = _i / 2;
+	stage_begin(50, 0);
+	stage_write_file();
+	stage_unload(TAPE_CLOSE_GOOD);
+	ck_assert_uint_eq(objects(0), 6);
+	stage_load();
+	stage_label();
+	stage_header();
+	stage_run(1);
+	stage_unload(TAPE_CLOSE_GOOD);
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(objects(1), 5);
+	stage_down();
+}
+END_TEST
+
+/* M1, W5: no room for the header, nor for a filemark: it is rewound. */
+START_TEST(a_full_volume_is_rewound_without_a_filemark)
+{
+	stage.rig.fake.mark_needs_room = true;
+	stage.rig.options.eject = true;
+	stage_begin(4, 0);
+	stage_write_file();
+	stage_header();
+	stage_ck(TAPE_PEOM);
+	stage_unload(TAPE_CLOSE_FULL);
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(objects(0), 6);
+	ck_assert_uint_eq(fake_st_ops(stage.rig.st, MTOFFL), 1);
+	stage_down();
+}
+END_TEST
+
+/* The drive has failed, or the tape may be anywhere. */
+START_TEST(nothing_is_written_where_the_place_is_not_certain)
+{
+	static const enum tape_close why[] = {
+		TAPE_CLOSE_DRIVE, TAPE_CLOSE_SUSPECT, TAPE_CLOSE_REFUSED
+	};
+
+	stage_begin(50, 0);
+	stage_write_file();
+	stage_header();
+	stage_run(1);
+	stage_unload(why[_i]);
+	ck_assert_uint_eq(objects(0), 8);
+	stage_down();
+}
+END_TEST
+
+/* Each call of it in turn; a door is unlocked at the second try. */
+START_TEST(what_fails_when_a_volume_is_given_back_is_said)
+{
+	unsigned nth, said = 0;
+
+	for (nth = 0; nth < 4; nth++) {
+		stage_begin(50, 0);
+		stage_label();
+		stage_header();
+		stage_run(1);
+		fake_st_fail(stage.rig.st, nth, FAKE_EIO);
+		stage_unload(TAPE_CLOSE_GOOD);
+		said += stage.r.cause != TAPE_OK;
+		ck_assert(!fake_st_locked(stage.rig.st));
+		stage_down();
+	}
+	ck_assert_uint_eq(said, 3);
+}
+END_TEST
+
+static struct tape *load_named(const char *barcode)
+{
+	return tape_load_named(stage.rig.library, barcode, 0, &stage.r);
+}
+
+START_TEST(a_volume_is_loaded_by_its_name)
+{
+	struct tape *tape;
+
+	/* With or without knowing what lies in the drive. */
+	stage.rig.options.barcode = _i ? "" : NULL;
+	stage_up(50, 0, 3, MEMTAPE_LABELLED);
+	tape = load_named("MEM003L0");
+	ck_assert_msg(tape != NULL, "%s", stage.r.message);
+	ck_assert_str_eq(tape->barcode, "MEM003L0");
+	stage.tape = tape;
+	stage_read(BLOCK);
+	ck_assert_ptr_nonnull(strstr((char *)stage_back, "MEM003L0"));
+	stage_unload(TAPE_CLOSE_GOOD);
+	/* It lies there still. */
+	stage.tape = load_named("MEM003L0");
+	ck_assert_ptr_nonnull(stage.tape);
+	stage_unload(TAPE_CLOSE_GOOD);
+	ck_assert_ptr_null(load_named("MEM009L0"));
+	stage_ck(TAPE_NONE);
+	stage_down();
+}
+END_TEST
+
+/* What lies in the drive is looked at, if nobody says what it is. */
+START_TEST(a_volume_in_the_drive_is_known_by_its_label)
+{
+	stage.rig.options.barcode = "";
+	stage.rig.no_change = true;
+	stage_up(50, 0, 1, MEMTAPE_LABELLED);
+	ck_assert_ptr_null(load_named("MEM002L0"));
+	stage_ck(TAPE_NONE);
+	stage.tape = load_named("MEM001L0");
+	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	stage_down();
+}
+END_TEST
+
+START_TEST(a_blank_volume_has_the_name_that_is_asked_for)
+{
+	stage.rig.options.barcode = "";
+	stage_up(50, 0, 1, MEMTAPE_BLANK);
+	stage.tape = load_named("NEW001L8");
+	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
+	ck_assert_str_eq(stage.tape->barcode, "NEW001L8");
+	stage_label();
+	stage_ck(TAPE_OK);
+	stage_down();
+}
+END_TEST
+
+/* A command, with what it is told, and what it answers. */
+static const struct command {
+	const char *command, *barcode;	/* NULL: there is no volume */
+	const char *says;
+} commands[] = {
+	{ "test \"$1 $2 $3\" = '/dev/nst0 VOL002 VOL001' && echo VOL002",
+	  "VOL002", "" },
+	{ "exit 0", "", "" },
+	{ "echo VOL002; echo and more; seq 9999", "VOL002", "" },
+	{ "echo VOL002; exit 3", NULL, "status 3" },
+	{ "kill -9 $$", NULL, "signal 9" },
+	{ "seq -s- 99", NULL, "barcode" },
+	/*
+	 * Should: what no label can hold is no barcode.  Did: only the length
+	 * was looked at, and the dump was DONE and could not be read back.
+	 */
+	{ "printf 'VOL\\t002'", NULL, "barcode" },
+	{ "echo 'VOL002 '", NULL, "barcode" },
+	{ "printf 'VOL\\303\\244\\n'", NULL, "barcode" },
+	{ "printf 'VOL\\000002\\n'", NULL, "barcode" },
+	{ "/nowhere/at/all 2>/dev/null", NULL, "status 127" },
+};
+
+START_TEST(a_command_changes_the_volume)
+{
+	const struct command *c = &commands[_i];
+	const struct st_wanted wanted = { "/dev/nst0", "VOL002", "VOL001",
+		false };
+	char barcode[TAPE_BARCODE_BYTES] = "", err[256] = "";
+	int failed = st_command_change((void *)(uintptr_t)c->command, &wanted,
+	    barcode, err, sizeof err);
+
+	ck_assert_msg((failed == 0) == (c->barcode != NULL), "%s: %s",
+	    c->command, err);
+	if (failed == 0)
+		ck_assert_str_eq(barcode, c->barcode);
+	ck_assert_msg(strstr(err, c->says) != NULL, "%s", err);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("the tape driver's library");
+	TCase *tc = tcase_create("library");
+
+	tcase_add_loop_test(tc, volumes_follow_each_other, 0, 2);
+	tcase_add_test(tc, without_a_change_there_is_one_volume);
+	tcase_add_test(tc, a_drive_that_has_failed_gets_no_other_volume);
+	tcase_add_test(tc, an_empty_drive_is_given_a_volume);
+	tcase_add_loop_test(tc, a_device_that_cannot_be_opened_says_why, 0, 4);
+	tcase_add_test(tc, what_is_no_tape_is_not_opened);
+	tcase_add_loop_test(tc, a_drive_that_gets_ready_is_waited_for, 0, 2);
+	tcase_add_loop_test(tc, a_protected_volume_can_be_read, 0, 2);
+	tcase_add_test(tc,
+	    a_driver_that_does_not_wait_for_filemarks_is_refused);
+	tcase_add_loop_test(tc,
+	    a_driver_that_collects_fixed_blocks_is_refused, 0, 4);
+	tcase_add_test(tc, a_wait_for_the_drive_is_reported_and_can_be_ended);
+	tcase_add_test(tc,
+	    a_volume_that_is_refused_again_and_again_is_the_last);
+	tcase_add_loop_test(tc,
+	    a_block_that_the_drive_does_not_take_is_found_out, 0, 12);
+	tcase_add_loop_test(tc, a_fixed_block_size_does_not_hide_a_label, 0,
+	    2);
+	tcase_add_loop_test(tc, an_unfinished_file_is_ended_once, 0, 4);
+	tcase_add_test(tc, a_full_volume_is_rewound_without_a_filemark);
+	tcase_add_loop_test(tc,
+	    nothing_is_written_where_the_place_is_not_certain, 0, 3);
+	tcase_add_test(tc, what_fails_when_a_volume_is_given_back_is_said);
+	tcase_add_loop_test(tc, a_volume_is_loaded_by_its_name, 0, 2);
+	tcase_add_test(tc, a_volume_in_the_drive_is_known_by_its_label);
+	tcase_add_test(tc, a_blank_volume_has_the_name_that_is_asked_for);
+	tcase_add_loop_test(tc, a_command_changes_the_volume, 0,
+	    sizeof commands / sizeof *commands);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

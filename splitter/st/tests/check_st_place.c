@@ -1,0 +1,386 @@
+/*
+ * check_st_place.c: what the tape driver's back end writes after an error, and
+ * when it locks the drive's door.  The names A1, M9, ... are those of
+ * fake_st.h.
+ */
+#include <check.h>
+#include <linux/mtio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/tests/run_suite.h"
+#include "splitter/st/tests/st_stage.h"
+
+static uint64_t objects(unsigned volume)
+{
+	return memtape_volume(stage.tapes, volume)->count;
+}
+
+/* What may come next, after an error. */
+enum next {
+	NEXT_FILEMARK, NEXT_HEADER, NEXT_RUN, NEXT_REWIND, NEXT_LOCATE,
+	NEXT_LOCATE_EOD, NEXT_UNLOAD, NEXT_UNLOAD_DRIVE, NEXT_FREE, NEXTS
+};
+
+static void do_next(enum next next)
+{
+	switch (next) {
+	case NEXT_FILEMARK:
+		stage_filemark();
+		break;
+	case NEXT_HEADER:
+		stage_header();
+		break;
+	case NEXT_RUN:
+		stage_run(1);
+		break;
+	case NEXT_REWIND:
+		stage_rewind();
+		break;
+	case NEXT_LOCATE:
+		stage_locate(1);
+		break;
+	case NEXT_LOCATE_EOD:
+		stage_locate_eod();
+		break;
+	case NEXT_UNLOAD:
+		stage_unload(TAPE_CLOSE_SUSPECT);
+		break;
+	case NEXT_UNLOAD_DRIVE:
+		stage_unload(TAPE_CLOSE_DRIVE);
+		break;
+	default:
+		st_library_free(stage.rig.library);
+		stage.rig.library = NULL;
+		break;
+	}
+}
+
+static const enum fake_way ways[] = {
+	FAKE_RESET, FAKE_PUT_BACK, FAKE_EXCHANGED, FAKE_TAKEN_OUT
+};
+enum { WAYS = sizeof ways / sizeof *ways };
+
+/*
+ * The error is told at a block, at a header or at the filemark; whatever comes
+ * next, once and again, nothing is written: not by the back end, and not by
+ * the driver, which has a filemark of its own for a rewind, an unload, a close.
+ * It was: a filemark at BOT, on whichever cartridge was there.
+ */
+START_TEST(nothing_is_written_where_the_tape_does_not_belong)
+{
+	const enum fake_way way = ways[_i % WAYS];
+	const int how = _i / WAYS;
+	int at, next, then;
+	uint64_t before;
+
+	for (at = 0; at < 4; at++)
+	for (next = 0; next < NEXTS; next++)
+	for (then = 0; then < NEXT_FREE; then++) {
+		stage.rig.fake.old_kernel = how & 1;
+		stage.rig.fake.cannot_lock = how & 2;
+		stage.rig.options.eject = how & 4;
+		stage.rig.fake.async_bytes = how & 8 ? 1 : 0;
+		stage.rig.fake.no_position = how & 16;
+		stage_up(50, 0, 3, MEMTAPE_BLANK);
+		memtape_prepare(stage.tapes, 2, MEMTAPE_FOREIGN);
+		stage_load();
+		stage_write_file();
+		if (at > 0)
+			stage_header();
+		if (at > 1)
+			stage_run(3);
+		before = objects(0) - (at > 0 ? 1 : 0) - (at > 1 ? 3 : 0);
+		fake_st_fail(stage.rig.st, 0, way);
+		do_next(at == 0 ? NEXT_HEADER : at == 3 ? NEXT_FILEMARK :
+		    NEXT_RUN);
+		do_next(next);
+		if (next < NEXT_UNLOAD && then < NEXT_UNLOAD)
+			do_next(then);
+		ck_assert_msg(!fake_st_intruded(stage.rig.st) &&
+		    objects(0) >= before, "%d, %d, %d: %d objects of %d are "
+		    "left", at, next, then, (int)objects(0), (int)before);
+		stage_down();
+	}
+}
+END_TEST
+
+/* An error that moves nothing: the file is ended where it stands. */
+START_TEST(an_error_in_place_has_its_filemark)
+{
+	stage_begin(50, 0);
+	stage_write_file();
+	stage_header();
+	stage_run(2);
+	fake_st_fail(stage.rig.st, 0, FAKE_EIO);
+	stage_run(1);
+	stage_ck(TAPE_UNKNOWN);
+	stage_filemark();
+	stage_ck(TAPE_OK);
+	stage_ck_at(3, 10, 7);
+	ck_assert_uint_eq(objects(0), 10);
+	stage_down();
+}
+END_TEST
+
+/* Nobody tells: neither the drive nor the driver.  What begins it finds out. */
+START_TEST(a_file_is_not_begun_at_another_place)
+{
+	stage_begin(50, 0);
+	stage_write_file();
+	fake_st_move(stage.rig.st, (uint64_t)_i / 3);
+	if (_i % 3 == 0)
+		stage_header();
+	else if (_i % 3 == 1)
+		stage_run(1);
+	else
+		stage_filemark();
+	stage_ck(TAPE_POSITION);
+	ck_assert_ptr_nonnull(strstr(stage.r.message, "expected 6"));
+	stage_ck_at(2, (uint64_t)_i / 3, 4);
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert_uint_eq(objects(0), 6);
+	stage_down();
+}
+END_TEST
+
+START_TEST(nothing_but_a_label_begins_at_bot)
+{
+	stage_up(50, 0, 2, MEMTAPE_LABELLED);
+	stage_load();
+	if (_i == 0)
+		stage_header();
+	else
+		stage_filemark();
+	stage_ck(TAPE_POSITION);
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert_uint_eq(objects(0), 2);
+	stage_down();
+}
+END_TEST
+
+/* What reading has told is not forgotten by who writes next. */
+START_TEST(nothing_is_written_after_a_failed_move_but_a_rewind)
+{
+	stage_begin(50, 0);
+	stage_write_file();
+	stage_locate(1);
+	fake_st_fail(stage.rig.st, 0, FAKE_EXCHANGED);
+	stage_read(BLOCK);
+	ck_assert_int_ne(stage.r.cause, TAPE_OK);
+	stage_header();
+	stage_ck(TAPE_POSITION);
+	stage_filemark();
+	stage_ck(TAPE_POSITION);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
+/* The label was looked at: what is put in since is not labelled. */
+START_TEST(an_exchange_around_the_label_is_found)
+{
+	stage.rig.fake.cannot_lock = _i % 2;
+	stage_up(50, 0, 3, MEMTAPE_BLANK);
+	memtape_prepare(stage.tapes, 2, MEMTAPE_FOREIGN);
+	stage_load();
+	stage_read(BLOCK);
+	stage_ck(TAPE_BLANK);
+	fake_st_fail(stage.rig.st, (uint64_t)_i / 2, FAKE_EXCHANGED);
+	stage_label();
+	ck_assert_int_ne(stage.r.cause, TAPE_OK);
+	stage_filemark();
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
+/* Whatever call swallows the drive's report of it. */
+START_TEST(an_exchange_behind_a_look_is_found)
+{
+	stage.rig.fake.old_kernel = _i % 2;
+	stage_up(50, 0, 3, _i / 2 % 2 == 0 ? MEMTAPE_SCRATCH :
+	    MEMTAPE_LABELLED);
+	memtape_prepare(stage.tapes, 2, MEMTAPE_FOREIGN);
+	stage_load();
+	fake_st_fail(stage.rig.st, (uint64_t)_i / 4, FAKE_EXCHANGED);
+	stage_read(BLOCK);
+	if (stage.r.cause == TAPE_OK) {
+		stage_locate(1);
+		stage_read(BLOCK);
+		stage_label();
+		ck_assert_int_ne(stage.r.cause, TAPE_OK);
+	}
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
+/* The driver goes to the end of data of whatever is in the drive then. */
+START_TEST(an_exchange_before_the_end_of_data_is_found)
+{
+	stage.rig.fake.driver_options = _i % 2 == 1 ? MT_ST_FAST_MTEOM : 0;
+	stage.rig.fake.fast_eom = _i % 2;
+	stage_up(50, 0, 3, MEMTAPE_LABELLED);
+	memtape_prepare(stage.tapes, 2, MEMTAPE_FOREIGN);
+	stage_load();
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	if (_i >= 2)
+		fake_st_fail(stage.rig.st, (uint64_t)_i / 2 - 1,
+		    FAKE_EXCHANGED);
+	stage_locate_eod();
+	if (stage.r.cause == TAPE_OK)
+		stage_header();
+	if (_i < 2)
+		stage_ck(TAPE_OK);
+	else
+		ck_assert_int_ne(stage.r.cause, TAPE_OK);
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
+/* In the middle of a file that nobody finished, too: nothing of it is lost. */
+START_TEST(an_end_of_data_is_gone_to_again_after_an_error)
+{
+	uint64_t before;
+
+	stage_begin(50, 0);
+	stage_write_file();
+	stage_header();
+	stage_run(2);
+	stage_locate_eod();
+	if (_i == 0)	/* its filemark */
+		fake_st_cut(stage.rig.st);
+	before = objects(0);
+	stage_rewind();
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	fake_st_fail(stage.rig.st, 0, FAKE_EIO);
+	stage_read(BLOCK);
+	stage_ck(TAPE_UNKNOWN);
+	stage_locate_eod();
+	stage_ck(TAPE_OK);
+	stage_filemark();
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(objects(0), before + 1);
+	stage_ck_at(3 + (unsigned)_i, before + 1, TAPE_NOWHERE);
+	stage_down();
+}
+END_TEST
+
+static bool locked(void)
+{
+	return fake_st_locked(stage.rig.st);
+}
+
+/* Until it is given back, for whatever reason and after whatever error. */
+START_TEST(the_door_is_locked_while_a_volume_is_in_use)
+{
+	static const enum tape_close why[] = { TAPE_CLOSE_GOOD,
+		TAPE_CLOSE_FULL, TAPE_CLOSE_SUSPECT, TAPE_CLOSE_DRIVE,
+		TAPE_CLOSE_REFUSED };
+	const int fails = _i / 5 % 3;
+
+	stage.rig.options.eject = _i / 15;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	ck_assert(!locked());
+	stage_load();
+	stage_label();
+	stage_header();
+	ck_assert(locked());
+	if (fails > 0)
+		fake_st_fail(stage.rig.st, 0, fails == 1 ? FAKE_EIO :
+		    FAKE_GONE);
+	stage_run(1);
+	stage_locate(0);
+	ck_assert(locked());
+	stage_unload(why[_i % 5]);
+	ck_assert(!locked());
+	stage_down();
+}
+END_TEST
+
+START_TEST(the_door_is_unlocked_where_a_volume_is_not_given_back)
+{
+	stage_begin(50, 0);
+	stage_label();
+	stage_header();
+	stage_run(1);
+	st_library_free(stage.rig.library);
+	stage.rig.library = NULL;
+	ck_assert(!locked());
+	stage_down();
+
+	stage.rig.fake.driver_options = MT_ST_NOWAIT_EOF;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	ck_assert_ptr_null(stage.rig.library->ops->load(stage.rig.library, 0,
+	    &stage.r));
+	ck_assert(!locked());
+	stage_down();
+}
+END_TEST
+
+/* As a run does that was killed. */
+START_TEST(a_door_that_was_left_locked_is_unlocked)
+{
+	char err[256];
+
+	stage.rig.options.reading = true;
+	stage_up(50, 0, 2, MEMTAPE_BLANK);
+	fake_st_lock(stage.rig.st);
+	if (_i == 0)
+		ck_assert_int_eq(st_library_probe(stage.rig.library, 0, err,
+		    sizeof err), 0);
+	else
+		stage_load();
+	ck_assert(!locked());
+	stage_down();
+}
+END_TEST
+
+START_TEST(a_drive_that_cannot_lock_is_a_notice)
+{
+	stage.rig.fake.cannot_lock = true;
+	stage_begin(50, 0);
+	stage_write_file();
+	ck_assert_uint_eq(stage.rig.notices, 1);
+	ck_assert_ptr_nonnull(strstr(stage.rig.notice, "cannot be locked"));
+	stage_unload(TAPE_CLOSE_GOOD);
+	stage_ck(TAPE_OK);
+	stage_down();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("the tape driver: places and the door");
+	TCase *tc = tcase_create("place");
+
+	tcase_add_loop_test(tc,
+	    nothing_is_written_where_the_tape_does_not_belong, 0, WAYS * 32);
+	tcase_add_test(tc, an_error_in_place_has_its_filemark);
+	tcase_add_loop_test(tc, a_file_is_not_begun_at_another_place, 0,
+	    18);
+	tcase_add_loop_test(tc, nothing_but_a_label_begins_at_bot, 0, 2);
+	tcase_add_test(tc, nothing_is_written_after_a_failed_move_but_a_rewind);
+	/* Each call of a label's. */
+	tcase_add_loop_test(tc, an_exchange_around_the_label_is_found, 0, 16);
+	tcase_add_loop_test(tc, an_exchange_behind_a_look_is_found, 0, 4 * 11);
+	tcase_add_loop_test(tc, an_exchange_before_the_end_of_data_is_found,
+	    0, 2 * 5);
+	tcase_add_loop_test(tc, an_end_of_data_is_gone_to_again_after_an_error,
+	    0, 2);
+	tcase_add_loop_test(tc, the_door_is_locked_while_a_volume_is_in_use,
+	    0, 30);
+	tcase_add_test(tc,
+	    the_door_is_unlocked_where_a_volume_is_not_given_back);
+	tcase_add_loop_test(tc, a_door_that_was_left_locked_is_unlocked, 0, 2);
+	tcase_add_test(tc, a_drive_that_cannot_lock_is_a_notice);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

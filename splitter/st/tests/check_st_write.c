@@ -1,0 +1,400 @@
+/*
+ * check_st_write.c: the tape driver's back end writes: the two ends of a
+ * volume, and what it makes of what the driver says.  The names W1, B3, ... are
+ * those of fake_st.h.
+ */
+#include <check.h>
+#include <linux/mtio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/tests/run_suite.h"
+#include "splitter/st/tests/st_stage.h"
+
+/* W1, W4, B3: wherever the warning is met, that block is the last. */
+START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
+{
+	const unsigned last = (unsigned)_i / 2 + 1;	/* of the run */
+
+	stage.rig.fake.async_bytes = _i % 2;
+	stage_begin(40, 40 - 2 - last + 1);
+	stage_label();
+	stage_header();
+	stage_ck(TAPE_OK);
+	ck_assert(!stage.r.leom);
+	stage_run(6);
+	stage_ck(TAPE_OK);
+	ck_assert(stage.r.leom);
+	ck_assert_uint_eq(stage.r.bytes, last * BLOCK);
+	stage_filemark();
+	stage_ck(TAPE_OK);
+	ck_assert(stage.r.leom);
+	stage_ck_at(2, 4 + last, 2 + last);
+	stage_down();
+}
+END_TEST
+
+/* W3: behind a header, and a label, the filemark would hide it. */
+START_TEST(a_header_and_a_label_that_meet_the_warning_say_so)
+{
+	stage.rig.fake.async_bytes = _i % 2;
+	stage_begin(9, _i / 2 ? 9 : 8);
+	stage_label();
+	stage_ck(TAPE_OK);
+	ck_assert_int_eq(stage.r.leom, _i / 2);
+	if (_i / 2 == 0) {
+		stage_header();
+		stage_ck(TAPE_OK);
+		ck_assert(stage.r.leom);
+	}
+	stage_rewind();
+	ck_assert(!stage.r.leom);
+	stage_down();
+}
+END_TEST
+
+/* One question a run: none for a block. */
+START_TEST(the_driver_is_asked_once_a_run)
+{
+	unsigned asked;
+
+	stage.rig.fake.async_bytes = (uint64_t)_i;
+	stage_begin(90, 0);
+	stage_label();
+	stage_header();
+	asked = fake_st_asked(stage.rig.st);
+	stage_run(RUN_MAX);
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(fake_st_asked(stage.rig.st), asked + 1);
+	stage_down();
+}
+END_TEST
+
+/* W1, W3: an end record of several blocks, behind the warning. */
+START_TEST(what_comes_behind_the_warning_gets_through)
+{
+	int i;
+
+	stage.rig.fake.async_bytes = _i % 2;
+	stage.rig.fake.plain_status = _i / 2;
+	stage_begin(20, _i / 2 ? 18 : 17);
+	stage_write_file();
+	for (i = 0; i < 5; i++) {
+		stage_header();
+		stage_ck(TAPE_OK);
+		ck_assert_uint_eq(stage.r.bytes, BLOCK);
+		ck_assert(stage.r.leom);
+	}
+	stage_filemark();
+	stage_ck(TAPE_OK);
+	stage_ck_at(3, 12, 9);
+	stage_header();
+	stage_ck(TAPE_OK);
+	stage_down();
+}
+END_TEST
+
+/* W2 */
+START_TEST(at_the_physical_end_nothing_more_is_taken)
+{
+	stage_begin(7, _i ? 2 : 0);
+	stage_label();
+	stage_header();
+	stage_run(6);
+	stage_ck(_i ? TAPE_OK : TAPE_PEOM);
+	ck_assert_int_eq(stage.r.leom, _i);
+	if (_i) {
+		stage_run(1);		/* W1: the last that fits */
+		stage_ck(TAPE_OK);
+		stage_run(1);
+		stage_ck(TAPE_PEOM);
+		ck_assert_uint_eq(stage.r.bytes, 0);
+	} else {
+		ck_assert_uint_eq(stage.r.bytes, 5 * BLOCK);
+	}
+	stage_header();
+	stage_ck(TAPE_PEOM);
+	stage_filemark();
+	stage_ck(TAPE_OK);
+	stage_down();
+}
+END_TEST
+
+/*
+ * W5: a volume that is full to the last block, without a warning: its filemark
+ * meets the physical end.  It was an error of unknown kind, and cost the drive.
+ */
+START_TEST(a_filemark_that_meets_the_physical_end_is_peom)
+{
+	unsigned marks;
+
+	stage.rig.fake.mark_costs = true;
+	stage.rig.fake.no_position = _i;
+	stage_begin(7, 0);
+	stage_label();
+	stage_header();
+	stage_run(5);
+	stage_ck(TAPE_OK);
+	stage_filemark();
+	stage_ck(TAPE_PEOM);
+	marks = fake_st_ops(stage.rig.st, MTWEOF);
+	stage_unload(TAPE_CLOSE_FULL);
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(fake_st_ops(stage.rig.st, MTWEOF), marks);
+	stage_down();
+}
+END_TEST
+
+/* Any other error there is none, though the warning was met before. */
+START_TEST(an_error_behind_the_warning_is_not_peom)
+{
+	stage.rig.fake.no_position = _i;
+	stage_begin(20, 15);
+	stage_label();
+	stage_header();
+	stage_run(5);
+	ck_assert(stage.r.leom);
+	fake_st_fail(stage.rig.st, 1, FAKE_PUT_BACK);
+	stage_filemark();
+	stage_ck(TAPE_POSITION);
+	stage_down();
+}
+END_TEST
+
+/* W8: a drive that says of the block at the warning that it is not there. */
+START_TEST(the_position_tells_a_block_that_is_there)
+{
+	stage.rig.fake.residual = FAKE_SAYS_REFUSED;
+	stage_begin(20, 16);
+	stage_label();
+	stage_header();
+	stage_run(6);
+	stage_ck(TAPE_OK);
+	ck_assert(stage.r.leom);
+	ck_assert_uint_eq(stage.r.bytes, 3 * BLOCK);
+	stage_filemark();
+	stage_ck(TAPE_OK);
+	stage_ck_at(2, 7, 5);
+	stage_down();
+}
+END_TEST
+
+/* W6, W8, B1: the position behind the filemark. */
+START_TEST(a_block_that_is_not_there_is_found_at_the_filemark)
+{
+	static const enum fake_way ways[] = {
+		FAKE_LOSE_SILENTLY, FAKE_ZONE_ERROR
+	};
+
+	stage_begin(20, 0);
+	stage_label();
+	stage_header();
+	stage_run(1);
+	fake_st_fail(stage.rig.st, 0, ways[_i]);
+	stage_run(1);
+	stage_ck(TAPE_OK);
+	stage_filemark();
+	stage_ck(TAPE_POSITION);
+	ck_assert_ptr_nonnull(strstr(stage.r.message, "do not write"));
+	stage_down();
+}
+END_TEST
+
+START_TEST(a_label_that_is_not_there_is_found)
+{
+	stage_begin(20, 0);
+	fake_st_fail(stage.rig.st, 2, FAKE_LOSE_SILENTLY);
+	stage_label();
+	stage_ck(TAPE_POSITION);
+	stage_down();
+}
+END_TEST
+
+/* What fails at which of the calls that an operation makes. */
+enum { LABEL, HEADER, RUN, FILEMARK };
+static const struct failing {
+	const char *name;
+	int op;
+	unsigned nth;		/* call of the operation, from 0 */
+	enum fake_way way;
+	unsigned alert;		/* goes up with it */
+	struct fake_st_config fake;
+	enum tape_cause cause, filemark;	/* of it, and behind it */
+} failings[] = {
+	{ "W7 a write", RUN, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN, TAPE_OK },
+	{ "W7 the question behind a run", RUN, 3, FAKE_EIO, 0, { 0 },
+	  TAPE_UNKNOWN, TAPE_OK },
+	{ "W7 the question before a header", HEADER, 0, FAKE_EIO, 0, { 0 },
+	  TAPE_UNKNOWN, TAPE_OK },
+	{ "W7 a header", HEADER, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
+	  TAPE_OK },
+	{ "W7 the question behind a header", HEADER, 2, FAKE_EIO, 0, { 0 },
+	  TAPE_UNKNOWN, TAPE_OK },
+	{ "W7 a label's rewind", LABEL, 0, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
+	  TAPE_POSITION },
+	{ "W7 a label", LABEL, 2, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
+	  TAPE_POSITION },
+	{ "W7 a label's filemark", LABEL, 6, FAKE_EIO, 0, { 0 },
+	  TAPE_UNKNOWN, TAPE_OK },
+	{ "W7 a label's position", LABEL, 7, FAKE_EIO, 0, { 0 },
+	  TAPE_UNKNOWN, TAPE_OK },
+	{ "W7 the question before a filemark", FILEMARK, 0, FAKE_EIO, 0,
+	  { 0 }, TAPE_UNKNOWN, TAPE_OK },
+	{ "W7 a filemark", FILEMARK, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
+	  TAPE_OK },
+	{ "W7 the position behind it", FILEMARK, 2, FAKE_EIO, 0, { 0 },
+	  TAPE_UNKNOWN, TAPE_OK },
+	{ "B1 the next write tells", RUN, 0, FAKE_LOSE, 0, { 0 },
+	  TAPE_UNKNOWN, TAPE_OK },
+	{ "B1 the filemark tells", RUN, 2, FAKE_LOSE, 0, { 0 }, TAPE_OK,
+	  TAPE_UNKNOWN },
+	{ "B1 the filemark tells a loss before others", RUN, 0,
+	  FAKE_LOSE_LATE, 0, { 0 }, TAPE_OK, TAPE_UNKNOWN },
+	{ "B1 no position, and the filemark tells", RUN, 2, FAKE_LOSE_LATE, 0,
+	  { .no_position = true }, TAPE_OK, TAPE_POSITION },
+	{ "no position, and so none that is right", RUN, 1, FAKE_EIO, 0,
+	  { .no_position = true }, TAPE_POSITION, TAPE_POSITION },
+	{ "the hardware", RUN, 1, FAKE_EIO, 30, { 0 }, TAPE_DRIVE,
+	  TAPE_DRIVE },
+	{ "the medium", RUN, 1, FAKE_EIO, 4, { 0 }, TAPE_MEDIUM, TAPE_OK },
+	{ "an alert that tells not whose", RUN, 1, FAKE_EIO, 6, { 0 },
+	  TAPE_UNKNOWN, TAPE_OK },
+	{ "an alert that may not be asked for", RUN, 1, FAKE_EIO, 30,
+	  { .no_sg = true }, TAPE_UNKNOWN, TAPE_OK },
+	{ "M8 a reset", RUN, 1, FAKE_RESET, 0, { 0 }, TAPE_POSITION,
+	  TAPE_POSITION },
+	{ "M8 an old kernel", RUN, 1, FAKE_RESET, 0, { .old_kernel = true },
+	  TAPE_POSITION, TAPE_POSITION },
+	{ "M8 behind a run", RUN, 3, FAKE_RESET, 0, { 0 }, TAPE_OK,
+	  TAPE_POSITION },
+	{ "M8 behind a run, an old kernel", RUN, 3, FAKE_RESET, 0,
+	  { .old_kernel = true }, TAPE_OK, TAPE_POSITION },
+	{ "M8 before a header", HEADER, 0, FAKE_RESET, 0,
+	  { .old_kernel = true }, TAPE_POSITION, TAPE_POSITION },
+	{ "M8 a header", HEADER, 1, FAKE_RESET, 0, { .old_kernel = true },
+	  TAPE_POSITION, TAPE_POSITION },
+	{ "M8 a filemark", FILEMARK, 1, FAKE_RESET, 0, { .old_kernel = true },
+	  TAPE_POSITION, TAPE_POSITION },
+	{ "A1 put back", RUN, 1, FAKE_PUT_BACK, 0, { 0 }, TAPE_POSITION,
+	  TAPE_POSITION },
+	{ "A1 exchanged", RUN, 1, FAKE_EXCHANGED, 0, { 0 }, TAPE_POSITION,
+	  TAPE_POSITION },
+	{ "A1 exchanged, and the alert may be asked for", RUN, 1,
+	  FAKE_EXCHANGED, 4, { 0 }, TAPE_POSITION, TAPE_POSITION },
+	{ "A2 taken out", RUN, 1, FAKE_TAKEN_OUT, 0, { 0 }, TAPE_POSITION,
+	  TAPE_POSITION },
+	{ "the device is gone", RUN, 1, FAKE_GONE, 0, { 0 }, TAPE_DRIVE,
+	  TAPE_DRIVE },
+	{ "no memory for so large a block", RUN, 0, FAKE_BUSY, 0, { 0 },
+	  TAPE_INVALID, TAPE_OK },
+	{ "a signal", RUN, 1, FAKE_INTERRUPTED, 0, { 0 }, TAPE_OK, TAPE_OK },
+	{ "a signal at the filemark", FILEMARK, 1, FAKE_INTERRUPTED, 0,
+	  { 0 }, TAPE_OK, TAPE_OK },
+};
+
+START_TEST(what_the_driver_says_has_a_cause)
+{
+	const struct failing *f = &failings[_i];
+
+	stage.rig.fake = f->fake;
+	stage_begin(90, 0);
+	if (f->op != LABEL)
+		stage_label();
+	if (f->op == RUN || f->op == FILEMARK)
+		stage_header();
+	if (f->op == FILEMARK)
+		stage_run(3);
+	if (f->alert > 0)
+		fake_st_alert(stage.rig.st, f->alert);
+	fake_st_fail(stage.rig.st, f->nth, f->way);
+	if (f->op == LABEL)
+		stage_label();
+	else if (f->op == HEADER)
+		stage_header();
+	else if (f->op == RUN)
+		stage_run(3);
+	else
+		stage_filemark();
+	ck_assert_msg(stage.r.cause == f->cause, "%s: %s: %s", f->name,
+	    tape_cause_name(stage.r.cause), stage.r.message);
+	stage_filemark();
+	ck_assert_msg(stage.r.cause == f->filemark, "%s, then a filemark: %s: "
+	    "%s", f->name, tape_cause_name(stage.r.cause), stage.r.message);
+	stage_down();
+}
+END_TEST
+
+/* A flag that was up when the volume was loaded says nothing of it. */
+START_TEST(an_alert_of_before_does_not_count)
+{
+	stage_up(90, 0, 1, MEMTAPE_BLANK);
+	fake_st_alert(stage.rig.st, 30);
+	fake_st_fail(stage.rig.st, 0, FAKE_EIO);
+	stage.tape = stage.rig.library->ops->load(stage.rig.library, 0,
+	    &stage.r);
+	ck_assert_ptr_null(stage.tape);
+	stage_down();
+
+	stage_up(90, 0, 1, MEMTAPE_BLANK);
+	fake_st_alert(stage.rig.st, 30);
+	/* The first look at the status fails, and that is no reason. */
+	fake_st_fail(stage.rig.st, 1, FAKE_EIO);
+	stage_load();
+	stage_label();
+	stage_header();
+	fake_st_fail(stage.rig.st, 0, FAKE_EIO);
+	stage_run(1);
+	stage_ck(TAPE_UNKNOWN);
+	stage_down();
+}
+END_TEST
+
+/* Fixed blocks: one a call, and read one at a time. */
+START_TEST(fixed_blocks_are_written_and_read)
+{
+	stage.rig.options.fixed_bytes = BLOCK;
+	stage_begin(8, 3);
+	stage_label();
+	stage_header();
+	stage_run(9);
+	stage_ck(TAPE_OK);
+	ck_assert(stage.r.leom);
+	ck_assert_uint_eq(stage.r.bytes, 4 * BLOCK);
+	stage_filemark();
+	stage_ck(TAPE_OK);
+	stage_locate(1);
+	stage_read(sizeof stage_back);
+	stage_ck(TAPE_OK);
+	ck_assert_uint_eq(stage.r.bytes, BLOCK);
+	stage_down();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("writing through the tape driver");
+	TCase *tc = tcase_create("write");
+
+	tcase_add_loop_test(tc,
+	    a_run_stops_at_the_block_that_meets_the_warning, 0, 12);
+	tcase_add_loop_test(tc,
+	    a_header_and_a_label_that_meet_the_warning_say_so, 0, 4);
+	tcase_add_loop_test(tc, the_driver_is_asked_once_a_run, 0, 2);
+	tcase_add_loop_test(tc, what_comes_behind_the_warning_gets_through, 0,
+	    4);
+	tcase_add_loop_test(tc, at_the_physical_end_nothing_more_is_taken, 0,
+	    2);
+	tcase_add_loop_test(tc,
+	    a_filemark_that_meets_the_physical_end_is_peom, 0, 2);
+	tcase_add_loop_test(tc, an_error_behind_the_warning_is_not_peom, 0, 2);
+	tcase_add_test(tc, the_position_tells_a_block_that_is_there);
+	tcase_add_loop_test(tc,
+	    a_block_that_is_not_there_is_found_at_the_filemark, 0, 2);
+	tcase_add_test(tc, a_label_that_is_not_there_is_found);
+	tcase_add_loop_test(tc, what_the_driver_says_has_a_cause, 0,
+	    sizeof failings / sizeof *failings);
+	tcase_add_test(tc, an_alert_of_before_does_not_count);
+	tcase_add_test(tc, fixed_blocks_are_written_and_read);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

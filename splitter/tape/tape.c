@@ -1,0 +1,59 @@
+/* tape.c: what all tapes share. */
+#include "splitter/tape/tape.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *tape_cause_name(enum tape_cause cause)
+{
+	switch (cause) {
+	case TAPE_OK:
+		return "ok";
+	case TAPE_PEOM:
+		return "PEOM";
+	case TAPE_MEDIUM:
+		return "medium_error";
+	case TAPE_DEFERRED:
+		return "deferred_error";
+	case TAPE_DRIVE:
+		return "drive_error";
+	case TAPE_POSITION:
+		return "position_lost";
+	case TAPE_UNKNOWN:
+		return "unknown_error";
+	case TAPE_PROTECTED:
+		return "write_protected";
+	case TAPE_BLANK:
+		return "blank";
+	case TAPE_FILEMARK:
+		return "filemark";
+	case TAPE_EOD:
+		return "end_of_data";
+	case TAPE_NONE:
+		return "no_volume";
+	case TAPE_INVALID:
+		return "invalid";
+	case TAPE_STORAGE:
+		return "storage_failed";
+	}
+	return "?";
+}
+
+void tape_result_init(struct tape_result *result, int64_t done_ns)
+{
+	memset(result, 0, sizeof *result);
+	result->done_ns = done_ns;
+}
+
+struct tape *tape_load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result)
+{
+	if (library->ops->load_named != NULL)
+		return library->ops->load_named(library, barcode, now_ns,
+		    result);
+	tape_result_init(result, now_ns);
+	result->cause = TAPE_NONE;
+	snprintf(result->message, sizeof result->message, "this library "
+	    "cannot look for a volume: %s", barcode);
+	return NULL;
+}

@@ -1,0 +1,497 @@
+/*
+ * check_append.c: a dump is appended behind what is on a volume, where that is
+ * of tapelab to its very end; and a volume where it is not is left as it is.
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/engine/engine.h"
+#include "splitter/tests/memtape.h"
+#include "splitter/tests/read_back.h"
+#include "splitter/tests/run_suite.h"
+
+enum { BLOCK = TAPE_BLOCK_MIN_BYTES, SIZE = 3 * BLOCK + 7 };
+
+static struct memtape *tapes;
+static struct tape *tape;		/* that is being filled */
+static struct tape_result answer;
+static char block[BLOCK];
+
+static void header(enum header_type type, uint64_t file, const char *volume)
+{
+	struct header h = { .type = type, .dump = "older", .dump_id = 1,
+		.sequence = 1, .block_bytes = BLOCK, .file = file, .part = 1,
+		.attempt = 1, .outcome = "FAILED", .record = 1,
+		.records = 1 };
+
+	strcpy(h.volume, volume);
+	header_format(&h, "", 0, block, BLOCK);
+	tape->ops->start_file(tape, block, BLOCK, 0, &answer);
+}
+
+static void words(void)
+{
+	memset(block, 'x', BLOCK);
+	tape->ops->start_file(tape, block, BLOCK, 0, &answer);
+}
+
+static void mark(void)
+{
+	tape->ops->filemark(tape, true, 0, &answer);
+}
+
+#define LABEL	header(HEADER_LABEL, 0, "MEM001L0")
+
+static void label_alone(void)
+{
+	LABEL, mark();
+}
+
+static void finished(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM001L0"), words(), mark();
+}
+
+static void unfinished(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM001L0"), words();
+}
+
+static void header_alone(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM001L0");
+}
+
+static void end_record(void)
+{
+	finished();
+	header(HEADER_END, 2, "MEM001L0"), mark();
+}
+
+static void unfinished_record(void)
+{
+	finished();
+	header(HEADER_END, 2, "MEM001L0");
+}
+
+static void foreign_file(void)
+{
+	finished();
+	words(), mark();
+}
+
+static void foreign_unfinished(void)
+{
+	finished();
+	words();
+}
+
+static void label_behind(void)
+{
+	finished();
+	header(HEADER_LABEL, 0, "MEM001L0"), mark();
+}
+
+static void other_number(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 2, "MEM001L0"), mark();
+}
+
+static void other_volume(void)
+{
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM002L0"), mark();
+}
+
+static void two_marks(void)
+{
+	finished();
+	mark();
+}
+
+static void label_without_mark(void)
+{
+	LABEL;
+}
+
+static const struct row {
+	const char *name;
+	void (*fill)(void);
+	uint64_t file;		/* the dump begins in; 0: it is refused */
+} rows[] = {
+	{ "a label alone", label_alone, 1 },
+	{ "a finished part", finished, 2 },
+	{ "an unfinished part", unfinished, 2 },
+	{ "a header, and nothing behind it", header_alone, 2 },
+	{ "an end record", end_record, 3 },
+	{ "an unfinished end record", unfinished_record, 3 },
+	{ "a foreign file", foreign_file, 0 },
+	{ "a foreign file that is unfinished", foreign_unfinished, 0 },
+	{ "a label in the middle", label_behind, 0 },
+	{ "a file that says that it is another", other_number, 0 },
+	{ "a file of another volume", other_volume, 0 },
+	{ "a file with nothing in it", two_marks, 0 },
+	{ "a label without a filemark", label_without_mark, 0 },
+};
+
+static void setup(void)
+{
+	const struct memtape_config config = { .drives = 2, .volumes = 2,
+		.capacity_bytes = 100 * BLOCK, .warning_bytes = 20 * BLOCK,
+		.block_bytes = BLOCK };
+
+	tapes = memtape_new(&config);
+	tape = memtape_library(tapes)->ops->load(memtape_library(tapes), 0,
+	    &answer);
+}
+
+static void teardown(void)
+{
+	memtape_free(tapes);
+}
+
+/*
+ * A drive that finds the end of data somewhere else each time, or cannot tell
+ * where it is but for the first time.
+ */
+static struct tape_ops steady, wandering;
+static bool wanders, forgets;
+static bool rewinds;	/* by itself, before a filemark */
+static bool disk_full;	/* no filemark can be stored */
+static enum tape_close closed;	/* the last one */
+static uint64_t places;
+
+static void wander(struct tape *t, struct tape_position *at)
+{
+	steady.position(t, at);
+	if (forgets && places > 0)
+		at->file = TAPE_NOWHERE;
+	else if (wanders)
+		at->file += places % 2;
+	places++;
+}
+
+static void filemark_at_bot(struct tape *t, bool sync, int64_t now_ns,
+    struct tape_result *r)
+{
+	steady.rewind(t, now_ns, r);
+	steady.filemark(t, sync, now_ns, r);
+}
+
+static void filemark_without_room(struct tape *t, bool sync, int64_t now_ns,
+    struct tape_result *r)
+{
+	(void)t, (void)sync;
+	tape_result_init(r, now_ns);
+	r->cause = TAPE_STORAGE;
+}
+
+static struct tape *load(struct tape_library *library, int64_t now_ns,
+    struct tape_result *r)
+{
+	struct tape_library *inner = memtape_library(tapes);
+	struct tape *t = inner->ops->load(inner, now_ns, r);
+
+	(void)library;
+	if (t == NULL || !(wanders || forgets || rewinds || disk_full))
+		return t;
+	steady = wandering = *t->ops;
+	wandering.position = wander;
+	if (rewinds)
+		wandering.filemark = filemark_at_bot;
+	if (disk_full)
+		wandering.filemark = filemark_without_room;
+	t->ops = &wandering;
+	return t;
+}
+
+static void unload(struct tape_library *library, struct tape *t,
+    enum tape_close close, int64_t now_ns, struct tape_result *r)
+{
+	struct tape_library *inner = memtape_library(tapes);
+
+	(void)library;
+	closed = close;
+	inner->ops->unload(inner, t, close, now_ns, r);
+}
+
+/* Keeps what is said first. */
+static char trouble[TAPE_MESSAGE_BYTES];
+
+static void on_trouble(void *arg, const char *message, int64_t at_ns)
+{
+	(void)arg, (void)at_ns;
+	if (trouble[0] == '\0')
+		snprintf(trouble, sizeof trouble, "%s", message);
+}
+
+/* The person who is asked about an unnamed volume; NULL: nobody is. */
+static bool (*person)(void *arg, const char *what);
+static char asked_about[TAPE_MESSAGE_BYTES];
+
+/* What is safe of the older dump, which is resumed; NULL: it is another. */
+static struct parts *resumed;
+
+static void resume_older(struct transfer_config *k)
+{
+	k->core.start_parts = parts_count(resumed);
+	k->core.start_bytes = parts_end_bytes(resumed);
+	k->writer.dump = "older";
+	k->writer.dump_id = 1;
+	k->writer.parts = resumed;
+}
+
+/* Puts the volume back as it is, nothing added, and writes a dump. */
+static struct transfer_outcome append(void)
+{
+	static const struct tape_library_ops ops = { .load = load,
+		.unload = unload };
+	static const char *const named[] = { "MEM001L0" };
+	static const char source[SIZE];
+	struct tape_library library = { &ops };
+	struct transfer_config k = {
+		.core = { .block_bytes = BLOCK, .buffer_bytes = 4 * BLOCK,
+			.max_failed_volumes = 3, .end_record = 1 },
+		.writer = { .dump = "newer", .dump_id = 2,
+			.block_bytes = BLOCK, .admit = { .append = {
+			named, person == NULL }, .unnamed = person != NULL },
+			.may_overwrite = person,
+			.library = &library,
+			.events.trouble = on_trouble },
+	};
+	struct transfer_outcome o;
+	struct engine *e;
+	char err[256];
+
+	if (resumed != NULL)
+		resume_older(&k);
+	memtape_again(tapes);
+	e = engine_start(&k, err, sizeof err);
+	ck_assert_msg(e != NULL, "%s", err);
+	engine_push(e, source, SIZE);
+	engine_eof(e);
+	engine_wait(e, &o);
+	engine_free(e);
+	return o;
+}
+
+START_TEST(it_begins_behind_what_is_of_tapelab_and_nowhere_else)
+{
+	const struct row *row = &rows[_i];
+	const struct memtape_volume *v = memtape_volume(tapes, 0);
+	struct transfer_outcome o;
+	struct scan_file f;
+	struct scan *scan;
+	char err[256];
+	uint64_t before;
+	long dump;
+
+	row->fill();
+	before = v->count;
+	o = append();
+	if (row->file == 0) {
+		ck_assert_msg(o.outcome == CORE_OUTCOME_PARTIAL, "%s",
+		    row->name);
+		ck_assert_uint_eq(o.safe_bytes, 0);
+		ck_assert_msg(v->count == before, "%s: changed", row->name);
+		ck_assert_ptr_nonnull(strstr(trouble,
+		    "MEM001L0 is left as it"));
+		return;
+	}
+	ck_assert_msg(o.outcome == CORE_OUTCOME_DONE && o.sealed, "%s: %s",
+	    row->name, o.message);
+	scan = read_back_scan(tapes);
+	dump = scan_find(scan, "newer", err, sizeof err);
+	ck_assert_msg(dump >= 0, "%s", err);
+	scan_get_file(scan, (size_t)dump, 0, &f);
+	ck_assert_uint_eq(f.file, row->file);
+	ck_assert(f.proven && f.ended);
+	ck_assert_uint_eq(scan_notes(scan), 0);
+	scan_free(scan);
+}
+END_TEST
+
+START_TEST(an_end_of_data_that_wanders_is_not_appended_at)
+{
+	uint64_t before;
+
+	finished();
+	before = memtape_volume(tapes, 0)->count;
+	wanders = true;
+	ck_assert_int_eq(append().outcome, CORE_OUTCOME_PARTIAL);
+	wanders = false;
+	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
+	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
+}
+END_TEST
+
+START_TEST(an_end_of_data_that_is_not_told_again_is_not_labelled)
+{
+	/*
+	 * Should: a volume whose last file is unfinished is left as it is
+	 * where the drive does not tell twice where its data ends.  Did: it
+	 * got a label, and all that was on it was lost.
+	 */
+	uint64_t before;
+
+	unfinished();
+	before = memtape_volume(tapes, 0)->count;
+	forgets = true;
+	ck_assert_int_eq(append().outcome, CORE_OUTCOME_PARTIAL);
+	forgets = false;
+	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
+	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
+}
+END_TEST
+
+START_TEST(a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe)
+{
+	/*
+	 * Should: where the filemark behind an unfinished file was written at
+	 * BOT, the parts of the dump on that volume are not called safe.  Did:
+	 * the volume was left as it was then, and they were.
+	 */
+	struct part_row row = { .part = 1, .attempt = 1, .file = 1,
+		.bytes = BLOCK, .volume = "MEM001L0" };
+	struct transfer_outcome o;
+
+	finished();
+	header(HEADER_PART, 2, "MEM001L0"), words();
+	resumed = parts_new();
+	ck_assert_int_eq(parts_add(resumed, &row), 0);
+	rewinds = true;
+	o = append();
+	rewinds = false;
+	ck_assert_int_eq(o.outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_uint_eq(o.safe_bytes, 0);
+	ck_assert_uint_eq(parts_count(resumed), 0);
+	ck_assert_ptr_nonnull(strstr(o.message, "part 1 is not found there"));
+	parts_free(resumed);
+	resumed = NULL;
+}
+END_TEST
+
+/* What did happen: the volume was given back as suspect. */
+START_TEST(a_volume_that_cannot_be_stored_is_not_suspect)
+{
+	struct transfer_outcome o;
+
+	unfinished();
+	disk_full = true;
+	o = append();
+	disk_full = false;
+	ck_assert_int_eq(o.outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_int_eq(o.cause, CORE_STORAGE);
+	ck_assert_int_eq(closed, TAPE_CLOSE_REFUSED);
+}
+END_TEST
+
+START_TEST(behind_the_early_warning_nothing_is_begun)
+{
+	uint64_t before;
+	int i;
+
+	LABEL, mark();
+	header(HEADER_PART, 1, "MEM001L0");
+	for (i = 0; i < 80; i++)
+		words();
+	mark();
+	before = memtape_volume(tapes, 0)->count;
+	memtape_prepare(tapes, 1, MEMTAPE_SCRATCH);
+	ck_assert_int_eq(append().outcome, CORE_OUTCOME_DONE);
+	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
+	ck_assert(memtape_volume(tapes, 1)->changed);
+}
+END_TEST
+
+static bool agree(void *arg, const char *what)
+{
+	(void)arg;
+	snprintf(asked_about, sizeof asked_about, "%s", what);
+	return true;
+}
+
+static bool decline(void *arg, const char *what)
+{
+	return !agree(arg, what);
+}
+
+/* Agrees, and somebody exchanges the cartridge meanwhile. */
+static bool agree_too_late(void *arg, const char *what)
+{
+	memtape_prepare(tapes, 0, MEMTAPE_LABELLED);
+	return agree(arg, what);
+}
+
+static const struct unnamed {
+	const char *name;
+	enum memtape_kind kind;
+	bool (*person)(void *arg, const char *what);
+	const char *what;		/* a word of what is shown */
+	const char *says;		/* NULL: it is overwritten */
+} unnamed[] = {
+	{ "foreign", MEMTAPE_FOREIGN, agree, "unknown program", NULL },
+	{ "with a dump", MEMTAPE_LABELLED, agree, "an older one", NULL },
+	{ "of another name", MEMTAPE_OTHER_LABEL, agree, "XEM001L0", NULL },
+	{ "not agreed to", MEMTAPE_FOREIGN, decline, "unknown program",
+	  "not confirmed" },
+	{ "exchanged", MEMTAPE_FOREIGN, agree_too_late, "unknown program",
+	  "not what it was" },
+	{ "unreadable", MEMTAPE_UNREADABLE, agree, "", "cannot be read" },
+};
+
+START_TEST(an_unnamed_volume_is_overwritten_if_a_person_agrees)
+{
+	const struct unnamed *u = &unnamed[_i];
+	struct memtape_volume *v =
+	    (struct memtape_volume *)memtape_volume(tapes, 0);
+	struct transfer_outcome o;
+
+	memtape_prepare(tapes, 0, u->kind);
+	memtape_prepare(tapes, 1, MEMTAPE_FOREIGN);
+	v->overwrite = u->says == NULL;
+	((struct memtape_volume *)memtape_volume(tapes, 1))->overwrite = true;
+	trouble[0] = asked_about[0] = '\0';
+	person = u->person;
+	o = append();
+	person = NULL;
+	ck_assert_msg(v->changed == (u->says == NULL), "%s", u->name);
+	ck_assert_msg(strstr(asked_about, u->what) != NULL, "%s: %s", u->name,
+	    asked_about);
+	ck_assert_msg(strstr(trouble, u->says != NULL ? u->says : "") != NULL,
+	    "%s: %s", u->name, trouble);
+	if (u->says == NULL)
+		ck_assert_int_eq(o.outcome, CORE_OUTCOME_DONE);
+	ck_assert_str_eq(memtape_complaint(tapes), "");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("append");
+	TCase *tc = tcase_create("append");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc,
+	    it_begins_behind_what_is_of_tapelab_and_nowhere_else, 0,
+	    sizeof rows / sizeof *rows);
+	tcase_add_test(tc, an_end_of_data_that_wanders_is_not_appended_at);
+	tcase_add_test(tc,
+	    an_end_of_data_that_is_not_told_again_is_not_labelled);
+	tcase_add_test(tc,
+	    a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe);
+	tcase_add_test(tc, a_volume_that_cannot_be_stored_is_not_suspect);
+	tcase_add_test(tc, behind_the_early_warning_nothing_is_begun);
+	tcase_add_loop_test(tc,
+	    an_unnamed_volume_is_overwritten_if_a_person_agrees, 0,
+	    sizeof unnamed / sizeof *unnamed);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

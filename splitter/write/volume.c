@@ -1,0 +1,223 @@
+/* writer_volume.c: loads, labels and gives back a volume. */
+#include "splitter/write/impl.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/base/sentence.h"
+
+static enum core_cause core_cause(enum tape_cause cause)
+{
+	switch (cause) {
+	case TAPE_OK:
+		return CORE_OK;
+	case TAPE_PEOM:
+		return CORE_PEOM;
+	case TAPE_MEDIUM:
+	case TAPE_DEFERRED:
+		return CORE_MEDIUM;
+	case TAPE_DRIVE:
+		return CORE_DRIVE;
+	case TAPE_POSITION:
+		return CORE_POSITION;
+	case TAPE_PROTECTED:
+		return CORE_REFUSED;
+	case TAPE_NONE:
+		return CORE_NO_VOLUME;
+	case TAPE_STORAGE:
+		return CORE_STORAGE;
+	default:
+		return CORE_UNKNOWN;
+	}
+}
+
+static enum tape_close tape_close(enum core_close close)
+{
+	switch (close) {
+	case CORE_CLOSE_GOOD:
+		return TAPE_CLOSE_GOOD;
+	case CORE_CLOSE_FULL:
+		return TAPE_CLOSE_FULL;
+	case CORE_CLOSE_SUSPECT:
+		return TAPE_CLOSE_SUSPECT;
+	case CORE_CLOSE_DRIVE:
+		return TAPE_CLOSE_DRIVE;
+	case CORE_CLOSE_REFUSED:
+		break;
+	}
+	return TAPE_CLOSE_REFUSED;
+}
+
+int64_t writer_done_at(const struct writer *w,
+    const struct tape_result *answer)
+{
+	return w->config.now_ns != NULL ?
+	    w->config.now_ns(w->config.now_arg) : answer->done_ns;
+}
+
+void writer_take_answer(struct writer *w, const struct tape_result *answer,
+    struct core_result *result, int64_t *done_ns)
+{
+	result->cause = core_cause(answer->cause);
+	result->leom = answer->leom;
+	*done_ns = writer_done_at(w, answer);
+	if (answer->leom)
+		w->volume.leom = true;
+	if (answer->cause != TAPE_OK) {
+		memcpy(w->message, answer->message, sizeof w->message);
+		memcpy(w->volume.message, answer->message, sizeof w->message);
+	}
+}
+
+uint64_t writer_file(const struct writer *w, const struct tape_position *at)
+{
+	return at->file != TAPE_NOWHERE ? at->file : w->file;
+}
+
+void writer_trouble(struct writer *w, int64_t at_ns)
+{
+	if (w->config.events.trouble != NULL)
+		w->config.events.trouble(w->config.events.arg, w->message,
+		    at_ns);
+}
+
+void writer_refuse(struct writer *w, struct core_result *result,
+    const char *why)
+{
+	const char *barcode = w->volume.barcode;
+
+	result->cause = CORE_REFUSED;
+	sentence(w->message, sizeof w->message, "%s%s is left as it is: "
+	    "%s", barcode[0] != '\0' ? "volume " : "the volume in the "
+	    "drive", barcode, why);
+	memcpy(w->volume.message, w->message, sizeof w->message);
+	memcpy(w->refusal, w->message, sizeof w->refusal);
+}
+
+/* Gives the volume back. */
+void writer_unload(struct writer *w, enum core_close close, int64_t now_ns,
+    int64_t *done_ns)
+{
+	struct tape_result answer;
+
+	w->config.library->ops->unload(w->config.library, w->tape,
+	    tape_close(close), now_ns, &answer);
+	w->tape = NULL;
+	*done_ns = writer_done_at(w, &answer);
+	w->volume.close = close;
+	if (answer.cause != TAPE_OK) {
+		memcpy(w->message, answer.message, sizeof w->message);
+		writer_trouble(w, *done_ns);
+	}
+	if (w->config.events.closed != NULL)
+		w->config.events.closed(w->config.events.arg, &w->volume,
+		    *done_ns);
+}
+
+/*
+ * Takes over the barcode of the tape, which any program may have set; false
+ * where no label can have it, and then the copy is for messages alone.
+ */
+static bool take_barcode(struct writer *w)
+{
+	char *to = w->volume.barcode;
+	size_t i;
+
+	memcpy(to, w->tape->barcode, sizeof w->volume.barcode);
+	if (to[0] == '\0' || header_barcode_ok(to))
+		return true;
+	to[sizeof w->volume.barcode - 1] = '\0';
+	for (i = 0; to[i] != '\0'; i++)
+		if (to[i] < ' ' || to[i] > '~')
+			to[i] = '?';
+	return false;
+}
+
+void writer_load(struct writer *w, int64_t now_ns,
+    struct core_result *result, int64_t *done_ns)
+{
+	struct tape_result answer;
+	bool named;
+
+	w->tape = w->config.library->ops->load(w->config.library, now_ns,
+	    &answer);
+	memset(&w->volume, 0, sizeof w->volume);
+	writer_take_answer(w, &answer, result, done_ns);
+	if (w->tape == NULL) {
+		assert(result->cause != CORE_OK);
+		if (result->cause == CORE_REFUSED)	/* nothing to unload */
+			result->cause = CORE_UNKNOWN;
+		writer_trouble(w, *done_ns);
+		/* Why there is none is often why the last was refused. */
+		if (result->cause == CORE_NO_VOLUME && w->refusal[0] != '\0')
+			memcpy(w->message, w->refusal, sizeof w->message);
+		return;
+	}
+	named = take_barcode(w);
+	w->volume.sequence = w->sequence + 1;
+	if (w->config.events.loaded != NULL)
+		w->config.events.loaded(w->config.events.arg, &w->volume,
+		    *done_ns);
+	if (named)
+		writer_look(w, result, done_ns);
+	else
+		writer_refuse(w, result, "its barcode is not 1 to 32 "
+		    "printable ASCII characters, with no blank at either end");
+	if (result->cause == CORE_OK)
+		return;
+	writer_trouble(w, *done_ns);
+	/* To the core it was not loaded; and it may be no fault of it. */
+	if (result->cause == CORE_NO_VOLUME || result->cause == CORE_STORAGE)
+		writer_unload(w, CORE_CLOSE_REFUSED, *done_ns, done_ns);
+	else if (result->cause != CORE_REFUSED)
+		writer_unload(w, result->cause == CORE_DRIVE ?
+		    CORE_CLOSE_DRIVE : CORE_CLOSE_SUSPECT, *done_ns, done_ns);
+}
+
+void writer_count_volume(struct writer *w)
+{
+	if (w->volume.sequence > w->sequence)
+		w->sequence = w->volume.sequence;
+}
+
+void writer_fill_header(const struct writer *w, struct header *h)
+{
+	memset(h, 0, sizeof *h);
+	snprintf(h->dump, sizeof h->dump, "%s", w->config.dump);
+	h->dump_id = w->config.dump_id;
+	if (w->config.begun != NULL)
+		snprintf(h->begun, sizeof h->begun, "%s", w->config.begun);
+	memcpy(h->volume, w->volume.barcode, sizeof h->volume);
+	h->sequence = w->volume.sequence;
+	h->block_bytes = w->config.block_bytes;
+	h->fixed = w->config.fixed;
+}
+
+void writer_label(struct writer *w, int64_t now_ns,
+    struct core_result *result, int64_t *done_ns)
+{
+	struct tape_result answer;
+	struct header h;
+
+	if (w->config.events.labelling != NULL)
+		w->config.events.labelling(w->config.events.arg, &w->volume);
+	writer_fill_header(w, &h);
+	h.type = HEADER_LABEL;
+	header_format(&h, NULL, 0, w->block, w->config.block_bytes);
+	w->tape->ops->label(w->tape, w->block, w->config.block_bytes, now_ns,
+	    &answer);
+	writer_take_answer(w, &answer, result, done_ns);
+	w->volume.labelled = result->cause == CORE_OK;
+	writer_is_labelled(w, result);
+	if (result->cause == CORE_OK) {
+		writer_count_volume(w);
+		w->file = 1;
+		w->refusal[0] = '\0';
+	} else {
+		writer_trouble(w, *done_ns);
+	}
+	if (result->cause == CORE_REFUSED)
+		memcpy(w->refusal, w->message, sizeof w->refusal);
+}

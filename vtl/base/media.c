@@ -1,0 +1,170 @@
+/*
+ * media.c: see media.h.
+ *
+ * The rule that LTO drives up to LTO-7 follow: one generation back is written,
+ * two back are read.  LTO-8 writes and reads one back, LTO-9 too, and LTO-10
+ * takes its own only.
+ */
+#include "vtl/base/media.h"
+
+#include <string.h>
+
+#include "vtl/base/spelling.h"
+
+enum { M8 = 0, CODE_LENGTH = 2 };
+
+#define GB(n) ((uint64_t)(n) * 1000000000)
+
+const char media_any[] = "none";
+
+/* Data media from the oldest to the newest, then those to be written once. */
+static const struct media_type types[] = {
+	{ "L1", "LTO-1", 1, false, 0x40, GB(100) },
+	{ "L2", "LTO-2", 2, false, 0x42, GB(200) },
+	{ "L3", "LTO-3", 3, false, 0x44, GB(400) },
+	{ "L4", "LTO-4", 4, false, 0x46, GB(800) },
+	{ "L5", "LTO-5", 5, false, 0x58, GB(1500) },
+	{ "L6", "LTO-6", 6, false, 0x5a, GB(2500) },
+	{ "L7", "LTO-7", 7, false, 0x5c, GB(6000) },
+	{ "M8", "LTO-7 M8", M8, false, 0x5d, GB(9000) },
+	{ "L8", "LTO-8", 8, false, 0x5e, GB(12000) },
+	{ "L9", "LTO-9", 9, false, 0x60, GB(18000) },
+	{ "LA", "LTO-10", 10, false, 0x62, GB(30000) },
+	{ "PA", "LTO-10 P", 10, false, 0x63, GB(40000) },
+	{ "LT", "LTO-3 WORM", 3, true, 0x44, GB(400) },
+	{ "LU", "LTO-4 WORM", 4, true, 0x46, GB(800) },
+	{ "LV", "LTO-5 WORM", 5, true, 0x58, GB(1500) },
+	{ "LW", "LTO-6 WORM", 6, true, 0x5a, GB(2500) },
+	{ "LX", "LTO-7 WORM", 7, true, 0x5c, GB(6000) },
+	{ "LY", "LTO-8 WORM", 8, true, 0x5e, GB(12000) },
+	{ "LZ", "LTO-9 WORM", 9, true, 0x60, GB(18000) },
+	{ "LH", "LTO-10 WORM", 10, true, 0x62, GB(30000) },
+};
+
+enum { TYPES = sizeof types / sizeof *types };
+
+/* In the order of `types`; a test holds the two against each other. */
+static const char *const codes[TYPES + 2] = {
+	"L1", "L2", "L3", "L4", "L5", "L6", "L7", "M8", "L8", "L9", "LA",
+	"PA", "LT", "LU", "LV", "LW", "LX", "LY", "LZ", "LH", media_any, NULL
+};
+
+/* How many generations back a drive writes and reads, and its own medium. */
+static const struct media_drive {
+	const char *model;
+	int generation, writes_back, reads_back;
+	bool m8;
+	const char *own;
+} drives[] = {
+	{ "lto1", 1, 0, 0, false, "L1" }, { "lto2", 2, 1, 1, false, "L2" },
+	{ "lto3", 3, 1, 2, false, "L3" }, { "lto4", 4, 1, 2, false, "L4" },
+	{ "lto5", 5, 1, 2, false, "L5" }, { "lto6", 6, 1, 2, false, "L6" },
+	{ "lto7", 7, 1, 2, false, "L7" }, { "ltom8", 8, 1, 1, true, "M8" },
+	{ "lto8", 8, 1, 1, true, "L8" }, { "lto8hh", 8, 1, 1, true, "L8" },
+	{ "lto9", 9, 1, 1, false, "L9" }, { "lto9hh", 9, 1, 1, false, "L9" },
+	{ "lto10", 10, 0, 0, false, "LA" },
+};
+
+static const struct media_type *type_of(const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < TYPES; i++)
+		if (strcmp(types[i].code, code) == 0)
+			return &types[i];
+	return NULL;
+}
+
+static const struct media_drive *drive_of(const char *model)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof drives / sizeof *drives; i++)
+		if (strcmp(drives[i].model, model) == 0)
+			return &drives[i];
+	return NULL;
+}
+
+const char *media_code(const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < TYPES; i++)
+		if (spelling_same(types[i].code, text) ||
+		    spelling_same(types[i].name, text))
+			return types[i].code;
+	return spelling_same(media_any, text) ? media_any : NULL;
+}
+
+const char *const *media_codes(void)
+{
+	return codes;
+}
+
+const struct media_type *media_type(const char *code, const char *barcode)
+{
+	size_t n = strlen(barcode);
+
+	if (code != NULL && code[0] != '\0')
+		return type_of(code);
+	return n < CODE_LENGTH ? NULL : type_of(barcode + n - CODE_LENGTH);
+}
+
+static enum media_use use(const struct media_drive *drive,
+    const struct media_type *type)
+{
+	int back;
+
+	if (type->generation == M8)
+		return drive->m8 ? MEDIA_WRITE : MEDIA_NONE;
+	back = drive->generation - type->generation;
+	if (back < 0 || back > drive->reads_back)
+		return MEDIA_NONE;
+	return back <= drive->writes_back ? MEDIA_WRITE : MEDIA_READ;
+}
+
+enum media_use media_use(const char *model, const struct media_type *type)
+{
+	const struct media_drive *drive = drive_of(model);
+
+	return type == NULL || drive == NULL ? MEDIA_WRITE : use(drive, type);
+}
+
+static bool all_write(const char *const *models, size_t count,
+    const struct media_type *type)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (media_use(models[i], type) != MEDIA_WRITE)
+			return false;
+	return true;
+}
+
+const struct media_type *media_for_drives(const char *const *models,
+    size_t count)
+{
+	const struct media_type *best = NULL, *first = NULL, *own;
+	const struct media_drive *drive;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		drive = drive_of(models[i]);
+		own = drive != NULL ? type_of(drive->own) : NULL;
+		if (first == NULL)
+			first = own;
+		if (own != NULL && all_write(models, count, own) &&
+		    (best == NULL || own > best))
+			best = own;
+	}
+	/* That of none of them, as LTO-8 for drives of M8 and of LTO-9. */
+	for (i = TYPES; first != NULL && best == NULL && i-- > 0;)
+		if (!types[i].worm && all_write(models, count, &types[i]))
+			best = &types[i];
+	return best != NULL ? best : first;
+}
+
+bool media_is_cleaning(const char *barcode)
+{
+	return strncmp(barcode, "CLN", 3) == 0;
+}

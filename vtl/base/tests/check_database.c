@@ -1,0 +1,272 @@
+/*
+ * check_database.c: what SQLite may do with a database of tapelab and with the
+ * files beside it, when nobody has looked at them before.
+ */
+#include <check.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/base/database.h"
+#include "vtl/base/database_vfs.h"
+#include "vtl/tests/vtl_scratch.h"
+
+enum { APPLICATION = 0x1234 };
+
+static const struct database_kind kind = {
+	.instead = "it is something else", .application_id = APPLICATION,
+	.format = 2
+};
+
+static void write_file(const char *name, const void *data, size_t bytes)
+{
+	FILE *f = fopen(scratch_path(name), "w");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(data, 1, bytes, f), bytes);
+	fclose(f);
+}
+
+static void make_database(void)
+{
+	scratch_sql("d", "pragma application_id = 0x1234; pragma user_version "
+	    "= 1; create table t (a); insert into t values (7)");
+}
+
+/* As database_open() does, without its look at the files beforehand. */
+static int query(const char *sql)
+{
+	sqlite3 *db;
+	int rc = sqlite3_open_v2(scratch_path("d"), &db,
+	    SQLITE_OPEN_READWRITE, database_vfs_name());
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	sqlite3_close(db);
+	return rc;
+}
+
+static void put_be32(unsigned char *p, unsigned n)
+{
+	p[0] = (unsigned char)(n >> 24);
+	p[1] = (unsigned char)(n >> 16);
+	p[2] = (unsigned char)(n >> 8);
+	p[3] = (unsigned char)n;
+}
+
+/* A journal to be played back, with a record that names the file `victim`. */
+static void write_super_journal(void)
+{
+	static const unsigned char magic[] = {
+		0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7
+	};
+	unsigned char journal[2048] = { 0 }, *p = journal + 512;
+	const char *name = scratch_path("victim");
+	unsigned sum = 0;
+	size_t n = strlen(name), i;
+
+	ck_assert_uint_lt(n, 1024);
+	memcpy(journal, magic, sizeof magic);
+	put_be32(p, 1);
+	memcpy(p + 4, name, n);
+	for (i = 0; i < n; i++)
+		sum += (unsigned char)name[i];
+	p += 4 + n;
+	put_be32(p, (unsigned)n);
+	put_be32(p + 4, sum);
+	memcpy(p + 8, magic, sizeof magic);
+	write_file("d-journal", journal, (size_t)(p + 16 - journal));
+}
+
+START_TEST(a_journal_that_names_a_file_elsewhere_is_refused_under_the_lock)
+{
+	make_database();
+	write_file("victim", "precious", 8);
+	write_super_journal();
+	ck_assert_int_eq(query("select * from t"), SQLITE_CANTOPEN);
+	ck_assert_int_eq(query("insert into t values (1)"), SQLITE_CANTOPEN);
+	ck_assert_int_eq(access(scratch_path("victim"), F_OK), 0);
+	unlink(scratch_path("d-journal"));
+	ck_assert_int_eq(query("select * from t"), SQLITE_OK);
+}
+END_TEST
+
+START_TEST(a_file_that_is_no_journal_is_not_written_to)
+{
+	uint64_t sum;
+
+	make_database();
+	write_file("d-journal", "dear diary", 10);
+	sum = scratch_sum("d-journal");
+	ck_assert_int_eq(query("insert into t values (1)"), SQLITE_CANTOPEN);
+	ck_assert_uint_eq(scratch_sum("d-journal"), sum);
+}
+END_TEST
+
+START_TEST(no_file_but_a_journal_is_deleted)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(database_vfs_name());
+	static const char *const names[] = { "victim", "d-wal", "journal",
+		"-journal2" };
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++) {
+		write_file(names[i], "precious", 8);
+		ck_assert_int_eq(vfs->xDelete(vfs, scratch_path(names[i]), 0),
+		    SQLITE_IOERR_DELETE);
+		ck_assert_int_eq(access(scratch_path(names[i]), F_OK), 0);
+	}
+	write_file("d-journal", "", 0);
+	ck_assert_int_eq(vfs->xDelete(vfs, scratch_path("d-journal"), 0),
+	    SQLITE_OK);
+	ck_assert_int_ne(access(scratch_path("d-journal"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_write_ahead_log_is_not_opened)
+{
+	make_database();
+	scratch_sql("d", "pragma journal_mode = wal");
+	ck_assert_int_eq(query("select * from t"), SQLITE_CANTOPEN);
+	ck_assert_int_ne(access(scratch_path("d-wal"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(what_is_no_regular_file_is_not_opened)
+{
+	make_database();
+	ck_assert_int_eq(rename(scratch_path("d"), scratch_path("e")), 0);
+	ck_assert_int_eq(symlink("e", scratch_path("d")), 0);
+	ck_assert_int_eq(query("select * from t"), SQLITE_CANTOPEN);
+	unlink(scratch_path("d"));
+	ck_assert_int_eq(mkfifo(scratch_path("d"), 0600), 0);
+	ck_assert_int_eq(query("select * from t"), SQLITE_CANTOPEN);
+	unlink(scratch_path("d"));
+	ck_assert_int_eq(rename(scratch_path("e"), scratch_path("d")), 0);
+	ck_assert_int_eq(mkfifo(scratch_path("d-journal"), 0600), 0);
+	ck_assert_int_eq(query("insert into t values (1)"), SQLITE_CANTOPEN);
+}
+END_TEST
+
+/* After the look at its name and before it is opened, it became a FIFO. */
+START_TEST(a_fifo_that_took_the_place_of_a_file_is_not_waited_for)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(database_vfs_name());
+	sqlite3_vfs *base = sqlite3_vfs_find(NULL);
+	union { sqlite3_file file; char room[4096]; } f;
+	const char *name;
+
+	ck_assert_int_le(vfs->szOsFile, (int)sizeof f.room);
+	memset(&f, 0, sizeof f);
+	ck_assert_int_eq(mkfifo(scratch_path("d"), 0600), 0);
+	name = sqlite3_create_filename(scratch_path("d"), "", "", 0, NULL);
+	ck_assert_int_ne(base->xOpen(base, name, &f.file,
+	    SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	sqlite3_free_filename((char *)name);
+}
+END_TEST
+
+static const struct {
+	const char *sql;
+	enum database_use use;
+	const char *says;	/* NULL: it is opened */
+} opened[] = {
+	{ "", DATABASE_READ, NULL },
+	{ "", DATABASE_WRITE, NULL },
+	{ "", DATABASE_FILL, NULL },
+	{ "pragma application_id = 9", DATABASE_WRITE, "something else" },
+	{ "pragma user_version = 2", DATABASE_WRITE, NULL },
+	{ "pragma user_version = 3", DATABASE_WRITE, "by a newer tapelab" },
+	{ "pragma user_version = 0", DATABASE_WRITE, "is damaged" },
+	{ "pragma journal_mode = wal", DATABASE_WRITE, "a write-ahead log" },
+};
+
+START_TEST(a_database_is_told_by_its_header)
+{
+	const char *why;
+	sqlite3 *db;
+
+	make_database();
+	scratch_sql("d", opened[_i].sql);
+	why = database_open(&db, scratch_path("d"), &kind, opened[_i].use);
+	if (opened[_i].says == NULL)
+		ck_assert_ptr_null(why);
+	else
+		ck_assert_msg(why != NULL && strstr(why, opened[_i].says) !=
+		    NULL, "%s", why != NULL ? why : "it is opened");
+	sqlite3_close(db);
+}
+END_TEST
+
+START_TEST(nothing_in_a_database_acts_by_itself)
+{
+	sqlite3 *db;
+
+	make_database();
+	scratch_sql("d", "create trigger tr after insert on t begin delete "
+	    "from t; end");
+	ck_assert_ptr_null(database_open(&db, scratch_path("d"), &kind,
+	    DATABASE_WRITE));
+	ck_assert_int_eq(sqlite3_exec(db, "insert into t values (8)", NULL,
+	    NULL, NULL), SQLITE_OK);
+	ck_assert_int_ne(sqlite3_exec(db, "attach 'x' as x", NULL, NULL,
+	    NULL), SQLITE_OK);
+	ck_assert_int_ne(sqlite3_exec(db, "pragma writable_schema = on; "
+	    "delete from sqlite_schema", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	ck_assert_int_eq(scratch_query("d", "select count(*) from t"), 2);
+}
+END_TEST
+
+static const struct {
+	const char *sql;
+	int same;
+} schemas[] = {
+	{ "", 1 },
+	{ "create table u (a)", 0 },
+	{ "create view v as select 1", 0 },
+	{ "create index i on t (a)", 0 },
+	{ "drop table t", 0 },
+	{ "drop table t; create table t (A)", 0 },
+	{ "drop table t; CREATE  TABLE t (a)", 1 },
+};
+
+START_TEST(a_schema_is_what_it_must_be)
+{
+	sqlite3 *db;
+
+	make_database();
+	scratch_sql("d", schemas[_i].sql);
+	ck_assert_ptr_null(database_open(&db, scratch_path("d"), &kind,
+	    DATABASE_READ));
+	ck_assert_int_eq(database_has_schema(db, "create table t (a);"),
+	    schemas[_i].same);
+	sqlite3_close(db);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("database");
+	TCase *t = tcase_create("database");
+
+	suite_add_tcase(s, t);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t,
+	    a_journal_that_names_a_file_elsewhere_is_refused_under_the_lock);
+	tcase_add_test(t, a_file_that_is_no_journal_is_not_written_to);
+	tcase_add_test(t, no_file_but_a_journal_is_deleted);
+	tcase_add_test(t, a_write_ahead_log_is_not_opened);
+	tcase_add_test(t, what_is_no_regular_file_is_not_opened);
+	tcase_add_test(t,
+	    a_fifo_that_took_the_place_of_a_file_is_not_waited_for);
+	tcase_add_loop_test(t, a_database_is_told_by_its_header, 0,
+	    sizeof opened / sizeof *opened);
+	tcase_add_test(t, nothing_in_a_database_acts_by_itself);
+	tcase_add_loop_test(t, a_schema_is_what_it_must_be, 0,
+	    sizeof schemas / sizeof *schemas);
+	return run_suite(s);
+}

@@ -1,0 +1,337 @@
+/*
+ * drive_buffer.c: what is acknowledged, and not yet on the medium.
+ *
+ *  1. The queue holds blocks and filemarks in the order in which they were
+ *     acknowledged; the drive's place is behind the last of them, the volume's
+ *     end before the first.
+ *  2. Whether a block fits was tested when it was taken: only defects, faults,
+ *     and a volume that cannot store, are met when it is written.
+ *  3. What cannot be written takes all behind it along: it is noted as lost,
+ *     the queue is empty, and the drive stands behind what is on the medium.
+ *  4. A block is written in the time of its transfer, not before it was
+ *     acknowledged, and not before the one ahead of it was.
+ *  5. A drive that holds what it has writes for want of room, and when the
+ *     buffer is to be empty, only.
+ */
+#include "vtl/drive/impl.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { QUEUE_ROOM = 64, TEXT_BYTES = 256 };
+
+static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
+
+static struct drive_waiting *head(struct drive_queue *queue)
+{
+	return &queue->list[queue->first];
+}
+
+static void pop(struct drive_queue *queue)
+{
+	struct drive_waiting *w = head(queue);
+
+	queue->bytes -= w->run.bytes;
+	free((void *)(uintptr_t)w->run.data);
+	queue->first = (queue->first + 1) % queue->room;
+	queue->count--;
+}
+
+/* Makes the ring larger.  0 or -1. */
+static int grow(struct drive_queue *queue)
+{
+	size_t i, room = queue->room == 0 ? QUEUE_ROOM : 2 * queue->room;
+	struct drive_waiting *list = calloc(room, sizeof *list);
+
+	if (list == NULL)
+		return -1;
+	for (i = 0; i < queue->count; i++)
+		list[i] = queue->list[(queue->first + i) % queue->room];
+	free(queue->list);
+	queue->list = list;
+	queue->room = room;
+	queue->first = 0;
+	return 0;
+}
+
+/* Whether the block goes on where the last loss ended. */
+static bool continues(const struct drive_loss *loss,
+    const struct volume_run *run, uint64_t object, const struct sense *why)
+{
+	return loss->object + loss->blocks == object &&
+	    loss->dump_id == run->dump_id &&
+	    loss->offset + loss->bytes == run->offset &&
+	    memcmp(&loss->sense, why, sizeof *why) == 0;
+}
+
+void drive_note_loss(struct drive *drive, const struct volume_run *run,
+    uint64_t object, const struct sense *why)
+{
+	struct drive_loss *list = drive->losses;
+
+	drive->lost_blocks++;
+	drive->lost_bytes += run->bytes;
+	/* After a loss the drive stands at its first block again. */
+	if (drive->losses_count > 0 && continues(
+	    &list[drive->losses_count - 1], run, object, why)) {
+		list[drive->losses_count - 1].blocks++;
+		list[drive->losses_count - 1].bytes += run->bytes;
+		return;
+	}
+	list = reallocarray(list, drive->losses_count + 1, sizeof *list);
+	if (list == NULL) {
+		drive->untold_blocks++;
+		return;
+	}
+	drive->losses = list;
+	list[drive->losses_count++] = (struct drive_loss) {
+		.object = object, .blocks = 1, .bytes = run->bytes,
+		.dump_id = run->dump_id, .offset = run->offset, .sense = *why,
+	};
+}
+
+/* Labels and headers are of no dump. */
+static void tell(const struct drive_loss *l, char text[TEXT_BYTES])
+{
+	char dump[80] = "";
+
+	if (l->dump_id != 0)
+		snprintf(dump, sizeof dump, " of dump %016" PRIx64 " from %"
+		    PRIu64, l->dump_id, l->offset);
+	snprintf(text, TEXT_BYTES, "objects %" PRIu64 " to %" PRIu64 ", %"
+	    PRIu64 " bytes%s: acknowledged, never on the medium (sense "
+	    "%x/%02X/%02X)", l->object, l->object + l->blocks - 1, l->bytes,
+	    dump, l->sense.key, l->sense.asc, l->sense.ascq);
+}
+
+/* Puts losses `from` on into the history of the volume. */
+static void tell_volume(struct drive *drive, size_t from)
+{
+	char text[TEXT_BYTES];
+
+	for (; from < drive->losses_count; from++) {
+		const struct drive_loss *l = &drive->losses[from];
+
+		tell(l, text);
+		if (volume_note(drive->volume, "lost", text) != 0)
+			return;
+	}
+	if (drive->untold_blocks == 0)
+		return;
+	snprintf(text, sizeof text, "%" PRIu64 " blocks, which there was no "
+	    "memory to tell of: acknowledged, never on the medium",
+	    drive->untold_blocks);
+	if (volume_note(drive->volume, "lost", text) == 0)
+		drive->untold_blocks = 0;
+}
+
+void drive_buffer_drop(struct drive *drive, const struct sense *why)
+{
+	struct drive_queue *queue = &drive->queue;
+	size_t before = drive->losses_count;
+
+	if (queue->count == 0)
+		return;
+	for (; queue->count > 0; pop(queue))
+		if (head(queue)->run.bytes > 0)
+			drive_note_loss(drive, &head(queue)->run,
+			    head(queue)->object, why);
+	drive->overflowed = false;
+	tell_volume(drive, before);
+	/* What cannot be noted puts the volume back, too. */
+	volume_end(drive->volume, &drive->place);
+	drive_packed_forget(drive->packed, drive->place.object);
+}
+
+/* An acknowledged block, or filemark, cannot be written. */
+static void defer(struct drive *drive, const struct sense *sense,
+    const char *detail)
+{
+	drive->has_pending = true;
+	drive->pending = *sense;
+	drive->pending_detail = detail;
+	drive_buffer_drop(drive, sense);
+	/* The block that failed may have been the last. */
+	volume_end(drive->volume, &drive->place);
+	drive_suffer(drive, sense);
+}
+
+/* What the first of the queue will lie over. */
+static struct volume_cover head_cover(const struct drive *drive)
+{
+	struct volume_place begin, end;
+
+	volume_end(drive->volume, &begin);
+	end = begin;
+	end.byte += drive->queue.list[drive->queue.first].run.bytes;
+	end.object++;
+	return drive_cover(drive, &begin, &end);
+}
+
+/* Why the first of the queue, a block, cannot be written; false: it can. */
+static bool head_fails(struct drive *drive, const struct volume_cover *cover,
+    struct sense *sense)
+{
+	const struct drive_waiting *w = head(&drive->queue);
+	const struct volume_defect *defect = drive_defect_write(drive, cover);
+
+	if (w->fails) {
+		*sense = w->sense;
+		return true;
+	}
+	if (defect == NULL)
+		return false;
+	*sense = defect->sense;
+	if (volume_defect_spend(drive->volume, defect) != 0)
+		*sense = write_error;
+	return true;
+}
+
+/* Writes the first of the queue to the medium. */
+static void write_head(struct drive *drive)
+{
+	struct drive_waiting *w = head(&drive->queue);
+	const struct volume_cover cover = head_cover(drive);
+	bool is_block = w->run.bytes > 0;
+	struct sense sense;
+	int rc;
+
+	if (is_block && head_fails(drive, &cover, &sense)) {
+		defer(drive, &sense, NULL);
+		return;
+	}
+	rc = is_block ? volume_append(drive->volume, &w->run) :
+	    volume_append_filemarks(drive->volume, w->filemarks);
+	if (rc != 0) {
+		defer(drive, &write_error, volume_message(drive->volume));
+		return;
+	}
+	pop(&drive->queue);
+	if (is_block && drive_defect_written(drive, &cover) != 0)
+		defer(drive, &write_error, volume_message(drive->volume));
+}
+
+/* Writes the first of the queue, unless it takes longer than `until_ns`. */
+static bool step(struct drive *drive, int64_t until_ns)
+{
+	struct drive_queue *queue = &drive->queue;
+	uint64_t carry = drive->carry;
+	int64_t begin, end;
+
+	if (queue->count == 0)
+		return false;
+	begin = head(queue)->ready_ns > queue->medium_ns ?
+	    head(queue)->ready_ns : queue->medium_ns;
+	end = later_add(begin, later_times(drive_transfer_ns(drive,
+	    head(queue)->run.bytes), head(queue)->factor));
+	if (end > until_ns) {
+		drive->carry = carry;
+		return false;
+	}
+	queue->medium_ns = end;
+	write_head(drive);
+	return true;
+}
+
+static void drain(struct drive *drive, int64_t until_ns)
+{
+	while (step(drive, until_ns))
+		;
+}
+
+void drive_buffer_advance(struct drive *drive, int64_t now_ns)
+{
+	if (!drive->options.holds)
+		drain(drive, now_ns);
+}
+
+void drive_buffer_flush(struct drive *drive, struct drive_answer *answer)
+{
+	bool waited = drive->queue.count > 0;
+
+	drain(drive, INT64_MAX);
+	if (waited && drive->queue.medium_ns > answer->done_ns)
+		answer->done_ns = drive->queue.medium_ns;
+}
+
+static uint64_t room(const struct drive *drive)
+{
+	return drive->options.buffer_bytes > 0 ? drive->options.buffer_bytes :
+	    drive->model->buffer_bytes;
+}
+
+/* Writes from the front until there is room for so much more. */
+static void wait_for_room(struct drive *drive, uint64_t bytes,
+    struct drive_answer *answer)
+{
+	struct drive_queue *queue = &drive->queue;
+
+	while (queue->count > 0 && queue->bytes + bytes > room(drive))
+		if (step(drive, INT64_MAX) &&
+		    queue->medium_ns > answer->done_ns)
+			answer->done_ns = queue->medium_ns;
+	drive_buffer_advance(drive, answer->done_ns);
+}
+
+int drive_buffer_take(struct drive *drive, const struct volume_run *run,
+    uint64_t filemarks, const struct sense *sense,
+    struct drive_answer *answer)
+{
+	struct drive_queue *queue = &drive->queue;
+	struct drive_waiting *w;
+	void *data = NULL;
+
+	wait_for_room(drive, run->bytes, answer);
+	if (drive->has_pending ||
+	    (queue->count == queue->room && grow(queue) != 0))
+		return -1;
+	if (run->data != NULL && (run->keep ||
+	    volume_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE)) {
+		if ((data = malloc(run->bytes)) == NULL)
+			return -1;
+		memcpy(data, run->data, run->bytes);
+	}
+	w = &queue->list[(queue->first + queue->count++) % queue->room];
+	*w = (struct drive_waiting) { .run = *run, .filemarks = filemarks,
+	    .object = drive->place.object, .ready_ns = answer->done_ns,
+	    .factor = 1, .fails = sense != NULL };
+	w->run.data = data;
+	if (sense != NULL)
+		w->sense = *sense;
+	queue->bytes += run->bytes;
+	drive->place.object += run->bytes > 0 ? 1 : filemarks;
+	drive->place.file += filemarks;
+	drive->place.byte += run->bytes;
+	return 0;
+}
+
+void drive_buffer_slow(struct drive *drive, uint64_t factor)
+{
+	struct drive_queue *queue = &drive->queue;
+
+	queue->list[(queue->first + queue->count - 1) % queue->room].factor =
+	    factor;
+}
+
+void drive_buffered(const struct drive *drive, uint64_t *objects,
+    uint64_t *bytes)
+{
+	struct volume_place end;
+
+	*objects = 0;
+	if (drive->queue.count > 0) {
+		volume_end(drive->volume, &end);
+		*objects = drive->place.object - end.object;
+	}
+	*bytes = drive->queue.bytes;
+}
+
+const struct drive_loss *drive_losses(const struct drive *drive,
+    size_t *count)
+{
+	*count = drive->losses_count;
+	return drive->losses;
+}

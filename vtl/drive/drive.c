@@ -1,0 +1,426 @@
+/* drive.c: the drive; its invariants and states are in drive.h. */
+#include "vtl/drive/impl.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/base/draw.h"
+
+/* What is drawn for a volume. */
+enum { RATIO = 1, CAPACITY };
+
+static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
+static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
+static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
+static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
+static const struct sense clean_me = { SENSE_RECOVERED, 0, 0x17, 0, 0 };
+
+struct drive *drive_new(const struct model *model)
+{
+	struct drive *drive = calloc(1, sizeof *drive);
+
+	if (drive == NULL)
+		return NULL;
+	drive->model = model;
+	drive->packed = drive_packed_new();
+	if (drive->packed != NULL)
+		return drive;
+	free(drive);
+	return NULL;
+}
+
+/* A number from 0 to `spread` that hangs on the volume and the purpose. */
+static uint64_t draw(const struct drive *drive, uint64_t purpose,
+    uint64_t spread)
+{
+	uint64_t drawn = draw_next(draw_next(0, drive->options.seed), purpose);
+
+	for (const char *p = volume_spec(drive->volume)->barcode; *p != '\0';
+	    p++)
+		drawn = draw_next(drawn, (uint8_t)*p);
+	return drawn % (spread + 1);
+}
+
+/* How much data is compressed, and how much room there is, on this volume. */
+static void lay_out(struct drive *drive)
+{
+	const struct drive_options *o = &drive->options;
+	uint64_t whole, permille = o->capacity_permille;
+
+	drive->layout = o->layout;
+	drive_packed_forget(drive->packed, 0);
+	if (drive->volume == NULL)
+		return;
+	if (o->ratio_spread_permille > 0)
+		drive->layout.ratio_permille += draw(drive, RATIO,
+		    o->ratio_spread_permille);
+	whole = volume_spec(drive->volume)->capacity_bytes;
+	drive->capacity_bytes = whole;
+	if (permille == 0)
+		return;
+	permille += draw(drive, CAPACITY, o->capacity_spread_permille);
+	drive->capacity_bytes = whole / 1000 * permille +
+	    whole % 1000 * permille / 1000;
+}
+
+void drive_set_options(struct drive *drive,
+    const struct drive_options *options)
+{
+	assert(drive->queue.count == 0);
+	drive->options = *options;
+	drive->faults.seed = options->session == 0 ? options->seed :
+	    draw_next(options->seed, options->session);
+	lay_out(drive);
+}
+
+const struct drive_options *drive_options(const struct drive *drive)
+{
+	return &drive->options;
+}
+
+int drive_add_fault(struct drive *drive, const struct drive_fault *fault)
+{
+	return drive_faults_add(&drive->faults, fault);
+}
+
+void drive_share_faults(struct drive *drive, drive_spend *spend, void *arg)
+{
+	drive->faults.spend = spend;
+	drive->faults.spend_arg = arg;
+}
+
+void drive_free(struct drive *drive)
+{
+	if (drive == NULL)
+		return;
+	assert(drive->state == DRIVE_EMPTY && drive->queue.count == 0);
+	drive_faults_clear(&drive->faults);
+	free(drive->queue.list);
+	free(drive->losses);
+	drive_packed_free(drive->packed);
+	free(drive);
+}
+
+const struct model *drive_model(const struct drive *drive)
+{
+	return drive->model;
+}
+
+const struct media_type *drive_medium(const struct drive *drive)
+{
+	return drive->volume != NULL ? drive->medium : NULL;
+}
+
+enum media_use drive_media_use(const struct drive *drive)
+{
+	return drive->volume != NULL ? drive->use : MEDIA_NONE;
+}
+
+struct volume *drive_volume(const struct drive *drive)
+{
+	return drive->volume;
+}
+
+bool drive_is_ready(const struct drive *drive)
+{
+	return drive->state == DRIVE_READY;
+}
+
+void drive_position(const struct drive *drive, struct volume_place *place)
+{
+	*place = drive->place;
+}
+
+uint64_t drive_medium_byte(const struct drive *drive,
+    const struct volume_place *place)
+{
+	return reach_medium_byte(&drive->layout, drive->options.zlib ?
+	    drive_packed_before(drive, place) : place->byte,
+	    place->object - place->file, place->file);
+}
+
+uint64_t drive_warning_byte(const struct drive *drive)
+{
+	const struct volume_spec *spec = volume_spec(drive->volume);
+
+	if (!spec->has_early_warning || drive->options.no_warning)
+		return REACH_NEVER;
+	return spec->early_warning_bytes < drive->capacity_bytes ?
+	    drive->capacity_bytes - spec->early_warning_bytes : 0;
+}
+
+bool drive_is_past_warning(const struct drive *drive)
+{
+	uint64_t warning, byte, programmed = drive->options.programmed_bytes;
+
+	if (drive->volume == NULL)
+		return false;
+	warning = drive_warning_byte(drive);
+	if (warning == REACH_NEVER)
+		return false;
+	byte = drive_medium_byte(drive, &drive->place);
+	if (programmed > 0)
+		return byte > (programmed < warning ? warning - programmed : 0);
+	return byte > warning && (drive->options.late_blocks == 0 ||
+	    drive->zone_blocks > drive->options.late_blocks);
+}
+
+bool drive_is_past_early_warning(const struct drive *drive)
+{
+	return drive->volume != NULL &&
+	    drive_medium_byte(drive, &drive->place) >
+	    drive_warning_byte(drive);
+}
+
+void drive_fail(struct drive_answer *answer, const struct sense *sense)
+{
+	answer->check = true;
+	answer->sense = *sense;
+}
+
+/* An error of earlier commands is the answer to this one. */
+static bool tell_pending(struct drive *drive, struct drive_answer *answer)
+{
+	if (!drive->has_pending)
+		return false;
+	drive_fail(answer, &drive->pending);
+	answer->deferred = true;
+	answer->detail = drive->pending_detail;
+	answer->storage = drive->pending_detail != NULL;
+	/* What could not be stored may have taken more along. */
+	if (drive->pending_detail == NULL) {
+		answer->lost_blocks = drive->lost_blocks;
+		answer->lost_bytes = drive->lost_bytes;
+	}
+	drive->lost_blocks = drive->lost_bytes = 0;
+	drive->has_pending = false;
+	return true;
+}
+
+/* There is no medium, or none that the drive can take. */
+static bool cannot_use(const struct drive *drive, struct drive_answer *answer)
+{
+	if (drive->state == DRIVE_EMPTY)
+		drive_fail(answer, &no_medium);
+	else if (drive->state == DRIVE_INCOMPATIBLE)
+		drive_fail(answer, &incompatible);
+	else
+		return false;
+	return true;
+}
+
+bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
+    int64_t now_ns, struct drive_answer *answer)
+{
+	struct drive_touch touch = { .op = op, .now_ns = now_ns };
+
+	memset(answer, 0, sizeof *answer);
+	answer->done_ns = now_ns;
+	if ((op != DRIVE_UNLOAD || drive->state == DRIVE_EMPTY) &&
+	    cannot_use(drive, answer))
+		return false;
+	drive_buffer_advance(drive, now_ns);
+	if (op != DRIVE_WRITE && op != DRIVE_FILEMARK)
+		drive_buffer_flush(drive, answer);
+	if (tell_pending(drive, answer))
+		return false;
+	if (drive->state == DRIVE_FAILED ||
+	    (drive->state == DRIVE_LOST && !finds)) {
+		drive_fail(answer, &drive->trouble);
+		return false;
+	}
+	if (op != DRIVE_WRITE && op != DRIVE_FILEMARK && op != DRIVE_UNLOAD &&
+	    volume_sync(drive->volume) != 0) {
+		drive_lose(drive, answer);
+		return false;
+	}
+	/* Blocks are told of one by one, where they lie. */
+	if (op == DRIVE_WRITE || op == DRIVE_READ || drive->faults.count == 0)
+		return true;
+	touch.barcode = volume_spec(drive->volume)->barcode;
+	touch.begin_byte = drive_medium_byte(drive, &drive->place);
+	touch.end_byte = touch.begin_byte;
+	if (drive_meet(drive, drive_faults_meet(&drive->faults, &touch),
+	    answer))
+		return false;
+	/* Before the tape moved by itself the buffer was written. */
+	return !tell_pending(drive, answer);
+}
+
+void drive_add_ns(struct drive_answer *answer, int64_t take_ns)
+{
+	answer->done_ns = later_add(answer->done_ns, take_ns);
+}
+
+int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes)
+{
+	const uint64_t s = 1000000000, rate = drive->model->rate_bytes_per_s;
+	uint64_t part;
+
+	if (rate == 0)
+		return 0;
+	assert(rate < UINT64_MAX / s - 1);
+	if (bytes / rate >= LATER_MOST_NS / s)
+		return LATER_MOST_NS;
+	part = bytes % rate * s + drive->carry;
+	drive->carry = part % rate;
+	return (int64_t)(bytes / rate * s + part / rate);
+}
+
+static bool same(const struct volume_place *a, const struct volume_place *b)
+{
+	return a->object == b->object;
+}
+
+void drive_go(struct drive *drive, const struct volume_place *to,
+    struct drive_answer *answer)
+{
+	if (!same(&drive->place, to) || drive->state == DRIVE_LOST)
+		drive_add_ns(answer, drive->model->rewind_ns);
+	drive->place = *to;
+	drive->overflowed = false;
+	drive->miscounted = false;
+	drive->zone_blocks = 0;
+	drive->state = DRIVE_READY;
+}
+
+void drive_lose(struct drive *drive, struct drive_answer *answer)
+{
+	drive_buffer_drop(drive, &write_error);
+	drive_fail(answer, &write_error);
+	answer->deferred = true;
+	answer->bytes = 0;
+	answer->detail = volume_message(drive->volume);
+	answer->storage = true;
+	volume_end(drive->volume, &drive->place);
+	drive_packed_forget(drive->packed, drive->place.object);
+}
+
+void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
+    struct drive_answer *answer)
+{
+	const struct volume_spec *spec = volume_spec(volume);
+	struct volume_place end;
+
+	assert(drive->state == DRIVE_EMPTY);
+	memset(answer, 0, sizeof *answer);
+	drive->volume = volume;
+	drive->medium = media_type(spec->medium, spec->barcode);
+	drive->use = media_use(drive->model->name, drive->medium);
+	drive->state = drive->use == MEDIA_NONE ? DRIVE_INCOMPATIBLE :
+	    DRIVE_READY;
+	lay_out(drive);
+	drive->carry = 0;
+	drive->overflowed = false;
+	drive->miscounted = false;
+	drive->zone_blocks = 0;
+	drive->losses_count = 0;
+	drive->has_pending = false;
+	drive->lost_blocks = drive->lost_bytes = 0;
+	drive->has_recovered = false;
+	drive->queue.medium_ns = now_ns;
+	memset(&drive->place, 0, sizeof drive->place);
+	drive->loads++;
+	if (drive_begin(drive, DRIVE_LOAD, false, now_ns, answer) &&
+	    !answer->check && drive->options.clean_after_loads > 0 &&
+	    drive->loads > drive->options.clean_after_loads)
+		drive_fail(answer, &clean_me);
+	drive_add_ns(answer, drive->model->load_ns);
+	volume_end(volume, &end);
+	if (end.object == 0)
+		drive_add_ns(answer, drive->options.first_load_ns);
+}
+
+struct volume *drive_unload(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer)
+{
+	static const struct volume_place bot;
+	bool failed = drive->state == DRIVE_FAILED;
+
+	if (!drive_begin(drive, DRIVE_UNLOAD, true, now_ns, answer)) {
+		/* An error is told first; the next unload does it. */
+		if (!failed || answer->deferred)
+			return NULL;
+		answer->check = false;
+	} else if (!volume_is_protected(drive->volume) &&
+	    volume_sync(drive->volume) != 0) {
+		drive_lose(drive, answer);
+		return NULL;
+	}
+	if (!failed)
+		drive_go(drive, &bot, answer);
+	drive_add_ns(answer, drive->model->unload_ns);
+	return drive_take_out(drive);
+}
+
+struct volume *drive_take_out(struct drive *drive)
+{
+	static const struct volume_place bot;
+	struct volume *volume = drive->volume;
+
+	if (volume == NULL)
+		return NULL;
+	drive_buffer_drop(drive, &power_on);
+	drive->has_pending = false;
+	drive->volume = NULL;
+	drive->state = DRIVE_EMPTY;
+	drive->place = bot;
+	return volume;
+}
+
+void drive_rewind(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer)
+{
+	static const struct volume_place bot;
+
+	if (drive_begin(drive, DRIVE_REWIND, true, now_ns, answer))
+		drive_go(drive, &bot, answer);
+}
+
+void drive_poll(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer)
+{
+	memset(answer, 0, sizeof *answer);
+	answer->done_ns = now_ns;
+	if (cannot_use(drive, answer))
+		return;
+	drive_buffer_advance(drive, now_ns);
+	if (!tell_pending(drive, answer) && drive->state == DRIVE_FAILED)
+		drive_fail(answer, &drive->trouble);
+}
+
+void drive_flush(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer)
+{
+	bool waits;
+
+	memset(answer, 0, sizeof *answer);
+	answer->done_ns = now_ns;
+	if (cannot_use(drive, answer))
+		return;
+	drive_buffer_advance(drive, now_ns);
+	waits = drive->queue.count > 0;
+	drive_buffer_flush(drive, answer);
+	if (tell_pending(drive, answer))
+		return;
+	if (drive->state != DRIVE_READY) {
+		drive_fail(answer, &drive->trouble);
+		return;
+	}
+	if (volume_sync(drive->volume) != 0)
+		drive_lose(drive, answer);
+	else if (waits)
+		drive_add_ns(answer, drive->model->filemark_ns);
+}
+
+void drive_clean(struct drive *drive)
+{
+	drive_set_loads(drive, 0);
+}
+
+void drive_set_loads(struct drive *drive, uint64_t loads)
+{
+	assert(drive->state == DRIVE_EMPTY);
+	drive->loads = loads;
+}

@@ -1,0 +1,145 @@
+/* drive_fault.c: see drive_fault.h. */
+#include "vtl/drive/fault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/base/draw.h"
+#include "splitter/base/grow.h"
+#include "splitter/base/later.h"
+
+static const char *const op_names[DRIVE_OPS + 1] = {
+	[DRIVE_LOAD] = "load", [DRIVE_UNLOAD] = "unload",
+	[DRIVE_REWIND] = "rewind", [DRIVE_LOCATE] = "locate",
+	[DRIVE_SPACE] = "space", [DRIVE_READ] = "read",
+	[DRIVE_WRITE] = "write", [DRIVE_FILEMARK] = "filemark",
+	[DRIVE_ERASE] = "erase", NULL
+};
+
+static const char *const how_names[DRIVE_HOWS + 1] = {
+	[DRIVE_FAIL] = "fail", [DRIVE_HANG] = "hang", [DRIVE_RESET] = "reset",
+	[DRIVE_CORRUPT] = "corrupt", [DRIVE_SLOW] = "slow",
+	[DRIVE_MOVE] = "move", [DRIVE_SILENT_RESET] = "silent_reset", NULL
+};
+
+const char *const *drive_op_names(void)
+{
+	return op_names;
+}
+
+const char *const *drive_how_names(void)
+{
+	return how_names;
+}
+
+int64_t drive_patience_ns(enum drive_op op)
+{
+	static const int64_t s[DRIVE_OPS] = {
+		[DRIVE_LOAD] = 960, [DRIVE_UNLOAD] = 600,
+		[DRIVE_REWIND] = 600, [DRIVE_LOCATE] = 2880,
+		[DRIVE_SPACE] = 2880, [DRIVE_READ] = 1500,
+		[DRIVE_WRITE] = 1500, [DRIVE_FILEMARK] = 1620,
+		[DRIVE_ERASE] = 18000,
+	};
+
+	return s[op] * 1000000000;
+}
+
+int drive_faults_add(struct drive_faults *faults,
+    const struct drive_fault *fault)
+{
+	struct drive_faults_entry *list = grow_by_one(faults->list,
+	    faults->count, sizeof *list);
+
+	if (list == NULL)
+		return -1;
+	faults->list = list;
+	list[faults->count].fault = *fault;
+	list[faults->count++].spent = false;
+	return 0;
+}
+
+void drive_faults_clear(struct drive_faults *faults)
+{
+	free(faults->list);
+	memset(faults, 0, sizeof *faults);
+}
+
+/* Whether the fault concerns this operation, if its time has come. */
+static bool concerns(const struct drive_faults_entry *e,
+    const struct drive_touch *t)
+{
+	const struct drive_fault *f = &e->fault;
+
+	return !e->spent && f->op == t->op && (f->barcode[0] == '\0' ||
+	    strcmp(f->barcode, t->barcode) == 0);
+}
+
+static bool touches(const struct drive_fault *f, const struct drive_touch *t)
+{
+	return t->begin_byte < f->end_byte && t->end_byte > f->begin_byte;
+}
+
+/* Whether its time has come, with the operation counted already. */
+static bool is_due(const struct drive_faults *faults, size_t i,
+    const struct drive_touch *t)
+{
+	const struct drive_fault *f = &faults->list[i].fault;
+	uint64_t op = faults->ops[t->op];
+
+	if (f->nth > 0)
+		return f->once ? op == f->nth : op >= f->nth;
+	if (f->every > 0)
+		return op % f->every == 0;
+	if (f->after_bytes > 0)
+		return faults->bytes[t->op] > f->after_bytes;
+	if (f->after_ns > 0)
+		return t->now_ns >= f->after_ns;
+	if (f->one_in > 0)
+		return draw_next(draw_next(draw_next(0, faults->seed),
+		    f->id != 0 ? (uint64_t)f->id : i), op) % f->one_in == 0;
+	return f->end_byte == 0 || touches(f, t);
+}
+
+/* Whether one whose time has come strikes; it is spent if it does so once. */
+static bool strikes(struct drive_faults *faults, struct drive_faults_entry *e)
+{
+	e->spent = e->fault.once;
+	return !e->spent || e->fault.id == 0 || faults->spend == NULL ||
+	    faults->spend(faults->spend_arg, e->fault.id) !=
+	    DRIVE_SPENT_BEFORE;
+}
+
+const struct drive_fault *drive_faults_meet(struct drive_faults *faults,
+    const struct drive_touch *touch)
+{
+	size_t i;
+
+	faults->ops[touch->op]++;
+	faults->bytes[touch->op] += touch->bytes;
+	for (i = 0; i < faults->count; i++) {
+		struct drive_faults_entry *e = &faults->list[i];
+
+		if (e->fault.how == DRIVE_SLOW || !concerns(e, touch) ||
+		    !is_due(faults, i, touch))
+			continue;
+		if (strikes(faults, e))
+			return &e->fault;
+	}
+	return NULL;
+}
+
+uint64_t drive_faults_factor(const struct drive_faults *faults,
+    const struct drive_touch *touch)
+{
+	uint64_t factor = 1;
+	size_t i;
+
+	for (i = 0; i < faults->count; i++)
+		if (faults->list[i].fault.how == DRIVE_SLOW &&
+		    concerns(&faults->list[i], touch) &&
+		    is_due(faults, i, touch))
+			factor = later_factor(factor,
+			    faults->list[i].fault.factor);
+	return factor;
+}

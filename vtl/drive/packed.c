@@ -1,0 +1,165 @@
+/*
+ * drive_packed.c: how much lies on a medium before an object, where a drive
+ * compresses for real.
+ *
+ *  1. A block takes what zlib makes of it, as a stream of its own, and never
+ *     more than its length.  One whose bytes are not kept takes its length; so
+ *     does one that cannot be read any more.
+ *  2. That hangs on nothing but what is on the volume: another drive that
+ *     compresses finds the same.
+ *  3. What is known is that of the objects from BOT on without a gap.  What was
+ *     written before is read once, when it is first asked for; what waits in
+ *     the buffer is known before it is taken.
+ *  4. Where there is no memory to know it, all takes its length.
+ */
+#include "vtl/drive/impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { LEVEL = 1, SCRATCH_BYTES = 16 << 10, ENDS_ROOM = 256 };
+
+struct drive_packed {
+	z_stream z;
+	bool deflates;		/* z is set up */
+	uint8_t *block;		/* one that is read again */
+	size_t block_room;
+	uint64_t *ends;		/* so much lies up to the end of each object */
+	size_t count, room;
+};
+
+struct drive_packed *drive_packed_new(void)
+{
+	return calloc(1, sizeof(struct drive_packed));
+}
+
+void drive_packed_free(struct drive_packed *packed)
+{
+	if (packed->deflates)
+		deflateEnd(&packed->z);
+	free(packed->block);
+	free(packed->ends);
+	free(packed);
+}
+
+void drive_packed_forget(struct drive_packed *packed, uint64_t object)
+{
+	if (packed->count > object)
+		packed->count = object;
+}
+
+/* What zlib makes of a block. */
+static uint64_t deflated(struct drive_packed *packed, const void *data,
+    uint64_t bytes)
+{
+	uint8_t scratch[SCRATCH_BYTES];
+	z_stream *z = &packed->z;
+	int rc;
+
+	if (!packed->deflates)
+		packed->deflates = deflateInit(z, LEVEL) == Z_OK;
+	if (!packed->deflates || deflateReset(z) != Z_OK)
+		return bytes;
+	z->next_in = (Bytef *)(uintptr_t)data;
+	z->avail_in = (uInt)bytes;	/* VOLUME_BLOCK_MAX_BYTES at most */
+	do {
+		z->next_out = scratch;
+		z->avail_out = sizeof scratch;
+		rc = deflate(z, Z_FINISH);
+	} while (rc == Z_OK && z->total_out < bytes);
+	return rc == Z_STREAM_END && z->total_out < bytes ? z->total_out :
+	    bytes;
+}
+
+/* Notes how much the next object takes.  False: there is no memory. */
+static bool note(struct drive_packed *packed, uint64_t bytes)
+{
+	size_t room = packed->room == 0 ? ENDS_ROOM : 2 * packed->room;
+	uint64_t *ends;
+
+	if (packed->count == packed->room) {
+		ends = reallocarray(packed->ends, room, sizeof *ends);
+		if (ends == NULL)
+			return false;
+		packed->ends = ends;
+		packed->room = room;
+	}
+	if (packed->count > 0)
+		bytes += packed->ends[packed->count - 1];
+	packed->ends[packed->count++] = bytes;
+	return true;
+}
+
+/* Reads an object, all of it where it is kept.  False: it cannot be known. */
+static bool look(const struct drive *drive, uint64_t object,
+    struct volume_object *out, bool *whole)
+{
+	struct drive_packed *packed = drive->packed;
+	uint8_t *block;
+	int rc = volume_read(drive->volume, object, packed->block,
+	    packed->block_room, out);
+
+	if (rc == 0 && out->has_data && out->bytes > packed->block_room) {
+		block = reallocarray(packed->block, out->bytes, 1);
+		if (block == NULL)
+			return false;
+		packed->block = block;
+		packed->block_room = out->bytes;
+		rc = volume_read(drive->volume, object, block, out->bytes,
+		    out);
+	}
+	*whole = rc == 0 && out->has_data;
+	return rc == 0 || out->bytes > 0;
+}
+
+/* Comes to know all before an object, or before EOD.  False: it cannot. */
+static bool learn(const struct drive *drive, uint64_t object, bool *ended)
+{
+	struct drive_packed *packed = drive->packed;
+	struct volume_object found;
+	struct volume_place end;
+	bool whole;
+
+	volume_end(drive->volume, &end);
+	*ended = object > end.object;
+	while (packed->count < (*ended ? end.object : object)) {
+		if (!look(drive, packed->count, &found, &whole))
+			return false;
+		if (!note(packed, whole ? deflated(packed, packed->block,
+		    found.bytes) : found.bytes))
+			return false;
+	}
+	return true;
+}
+
+void drive_packed_put(struct drive *drive, const struct volume_run *block)
+{
+	struct drive_packed *packed = drive->packed;
+	bool ended, kept = block->data != NULL && (block->keep ||
+	    volume_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE);
+
+	drive_packed_forget(packed, drive->place.object);
+	if (!learn(drive, drive->place.object, &ended))
+		return;
+	/* Behind what the volume has, filemarks are all that is not known. */
+	while (packed->count < drive->place.object)
+		if (!note(packed, 0))
+			return;
+	note(packed, kept ? deflated(packed, block->data, block->bytes) :
+	    block->bytes);
+}
+
+uint64_t drive_packed_before(const struct drive *drive,
+    const struct volume_place *place)
+{
+	const struct drive_packed *packed = drive->packed;
+	uint64_t object = place->object;
+	bool ended;
+
+	if (!learn(drive, object, &ended))
+		return place->byte;
+	if (ended && object > packed->count)
+		object = packed->count;
+	return object > 0 ? packed->ends[object - 1] : 0;
+}

@@ -1,0 +1,58 @@
+/* drive_protect.c: what a medium, and the drive, let be written. */
+#include "vtl/drive/impl.h"
+
+static const struct sense protected = { SENSE_DATA_PROTECT, 0x27, 0, 0, 0 };
+static const struct sense worm = { SENSE_DATA_PROTECT, 0x30, 0x0c, 0, 0 };
+
+bool drive_at_end(const struct drive *drive)
+{
+	struct volume_place end;
+
+	if (drive->queue.count > 0)
+		return true;
+	volume_end(drive->volume, &end);
+	return drive->place.object == end.object;
+}
+
+static bool is_worm(const struct drive *drive)
+{
+	return drive->medium != NULL && drive->medium->worm;
+}
+
+/* Whether nothing but filemarks follows, if anything does. */
+static bool is_after_data(const struct drive *drive)
+{
+	struct volume_place end;
+
+	if (drive_at_end(drive))
+		return true;
+	volume_end(drive->volume, &end);
+	return end.object - drive->place.object == end.file - drive->place.file;
+}
+
+static bool is_writable(const struct drive *drive, struct drive_answer *answer)
+{
+	if (drive->use == MEDIA_WRITE && !volume_is_protected(drive->volume))
+		return true;
+	drive_fail(answer, &protected);
+	return false;
+}
+
+bool drive_may_write(const struct drive *drive, struct drive_answer *answer)
+{
+	if (!is_writable(drive, answer))
+		return false;
+	if (!is_worm(drive) || is_after_data(drive))
+		return true;
+	drive_fail(answer, &worm);
+	return false;
+}
+
+bool drive_may_erase(const struct drive *drive, struct drive_answer *answer)
+{
+	if (!is_writable(drive, answer))
+		return false;
+	if (is_worm(drive))
+		drive_fail(answer, &worm);
+	return !is_worm(drive);
+}

@@ -1,0 +1,77 @@
+/* drive_read.c: reading a block. */
+#include "vtl/drive/impl.h"
+
+#include <string.h>
+
+static const struct sense read_error = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 };
+static const struct sense too_long = { SENSE_ILLEGAL_REQUEST, 0, 0, 0, 0 };
+static const struct sense filemark = { SENSE_NO_SENSE, 0, 1, false, true };
+static const struct sense end_of_data = { SENSE_BLANK_CHECK, 0, 5, 0, 0 };
+
+/* Whether a fault of the drive strikes the reading of this block. */
+static bool struck(struct drive *drive, const struct volume_object *object,
+    struct drive_answer *answer)
+{
+	struct volume_place end = drive->place;
+	const struct drive_fault *fault;
+	struct drive_touch touch = {
+		.op = DRIVE_READ, .bytes = object->bytes,
+		.begin_byte = drive_medium_byte(drive, &drive->place),
+		.now_ns = answer->done_ns,
+		.barcode = volume_spec(drive->volume)->barcode,
+	};
+	uint64_t carry = drive->carry;
+
+	end.byte += object->bytes;
+	end.object++;
+	touch.end_byte = drive_medium_byte(drive, &end);
+	fault = drive_faults_meet(&drive->faults, &touch);
+	drive_add_ns(answer, later_times(drive_transfer_ns(drive, object->bytes),
+	    drive_faults_factor(&drive->faults, &touch) - 1));
+	drive->carry = carry;
+	return drive_meet(drive, fault, answer);
+}
+
+void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
+    struct volume_object *object, int64_t now_ns,
+    struct drive_answer *answer)
+{
+	bool failed = false;
+	int rc;
+
+	memset(object, 0, sizeof *object);
+	if (!drive_begin(drive, DRIVE_READ, false, now_ns, answer))
+		return;
+	rc = volume_read(drive->volume, drive->place.object, buf, buf_bytes,
+	    object);
+	if (rc == 0 && object->kind == VOLUME_BLOCK &&
+	    drive->faults.count > 0)
+		failed = struck(drive, object, answer);
+	if (rc == 0 && object->kind == VOLUME_BLOCK && !failed)
+		failed = drive_defect_read(drive, object->bytes, answer);
+	if (failed && (drive->state != DRIVE_READY || answer->deferred))
+		return;
+	if (rc != 0) {
+		drive_fail(answer, &read_error);
+		answer->detail = volume_message(drive->volume);
+		answer->storage = volume_machine_failed(drive->volume);
+		if (object->bytes == 0)
+			return;		/* what lies here is not known */
+	} else if (object->kind == VOLUME_EOD) {
+		drive_fail(answer, &end_of_data);
+		drive_defect_end(drive, answer);
+		return;
+	} else if (object->kind == VOLUME_FILEMARK) {
+		drive_fail(answer, &filemark);
+		drive->place.file++;
+	} else if (!failed && buf != NULL && object->bytes > buf_bytes) {
+		drive_fail(answer, &too_long);
+	} else if (!failed) {
+		answer->bytes = object->bytes;
+	}
+	drive->place.object++;
+	drive->place.byte += object->bytes;
+	drive->overflowed = false;
+	drive->zone_blocks = 0;
+	drive_add_ns(answer, drive_transfer_ns(drive, object->bytes));
+}

@@ -1,0 +1,301 @@
+/*
+ * changer_drive.c: what is kept of the drives of a library; changer_drive.h.
+ *
+ * A behaviour is a row for each key in which a drive differs from its model, a
+ * fault of a drive one row.
+ */
+#include "vtl/library/changer_drive.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/library/changer_impl.h"
+#include "splitter/base/grow.h"
+
+enum { KEYS = 15 };
+
+/* A key, its value in the options, and the largest that can be; 0: any. */
+struct key {
+	const char *name;
+	uint64_t value, max;
+};
+
+static void pack(const struct drive_options *o, struct key keys[KEYS])
+{
+	const struct key all[KEYS] = {
+		{ "buffered", o->buffered, 1 },
+		{ "buffer_bytes", o->buffer_bytes, 0 },
+		{ "no_warning", o->no_warning, 1 },
+		{ "late_blocks", o->late_blocks, UINT32_MAX },
+		{ "programmed_bytes", o->programmed_bytes, 0 },
+		{ "count", o->count, DRIVE_COUNTS_LESS },
+		{ "ratio_permille", o->layout.ratio_permille, 100000 },
+		{ "ratio_spread_permille", o->ratio_spread_permille,
+		    100000 },
+		{ "capacity_permille", o->capacity_permille, 1000 },
+		{ "capacity_spread_permille", o->capacity_spread_permille,
+		    1000 },
+		{ "block_overhead_bytes", o->layout.block_overhead_bytes,
+		    0 },
+		{ "filemark_bytes", o->layout.filemark_bytes, 0 },
+		{ "first_load_ns", (uint64_t)o->first_load_ns,
+		    CHANGER_NS_MAX },
+		{ "clean_after_loads", o->clean_after_loads, UINT32_MAX },
+		{ "zlib", o->zlib, 1 },
+	};
+
+	memcpy(keys, all, sizeof all);
+}
+
+/* In the order of pack(). */
+static void unpack(const struct key keys[KEYS], struct drive_options *o)
+{
+	memset(o, 0, sizeof *o);
+	o->buffered = keys[0].value != 0;
+	o->buffer_bytes = keys[1].value;
+	o->no_warning = keys[2].value != 0;
+	o->late_blocks = keys[3].value;
+	o->programmed_bytes = keys[4].value;
+	o->count = (enum drive_count)keys[5].value;
+	o->layout.ratio_permille = keys[6].value;
+	o->ratio_spread_permille = keys[7].value;
+	o->capacity_permille = keys[8].value;
+	o->capacity_spread_permille = keys[9].value;
+	o->layout.block_overhead_bytes = keys[10].value;
+	o->layout.filemark_bytes = keys[11].value;
+	o->first_load_ns = (int64_t)keys[12].value;
+	o->clean_after_loads = keys[13].value;
+	o->zlib = keys[14].value != 0;
+}
+
+enum changer_status changer_put_behaviour(struct changer *changer,
+    unsigned drive, const struct drive_options *options)
+{
+	enum changer_status status = changer_run(changer, "delete from "
+	    "behaviour where drive = ?", "i", (int64_t)drive);
+	struct key keys[KEYS];
+	size_t i;
+
+	pack(options, keys);
+	for (i = 0; i < KEYS && status == CHANGER_OK; i++)
+		if (keys[i].value != 0)
+			status = changer_run(changer, "insert into behaviour "
+			    "(drive, key, value) values (?, ?, ?)", "isi",
+			    (int64_t)drive, keys[i].name,
+			    (int64_t)keys[i].value);
+	return status;
+}
+
+enum changer_status changer_set_behaviour(struct changer *changer,
+    unsigned drive, const struct drive_options *options)
+{
+	enum changer_status status = changer_begin(changer);
+
+	if (status != CHANGER_OK)
+		return status;
+	status = changer_put_behaviour(changer, drive, options);
+	return changer_end(changer, status, false);
+}
+
+static bool set_key(struct key keys[KEYS], const char *name, int64_t value)
+{
+	size_t i;
+
+	for (i = 0; i < KEYS; i++)
+		if (name != NULL && strcmp(keys[i].name, name) == 0)
+			break;
+	if (i == KEYS || value < 0 || (keys[i].max != 0 &&
+	    (uint64_t)value > keys[i].max))
+		return false;
+	keys[i].value = (uint64_t)value;
+	return true;
+}
+
+enum changer_status changer_behaviour(struct changer *changer, unsigned drive,
+    struct drive_options *options)
+{
+	enum changer_status status = CHANGER_OK;
+	struct key keys[KEYS];
+	sqlite3_stmt *stmt;
+	const char *name;
+
+	memset(options, 0, sizeof *options);
+	options->session = (uint64_t)changer->session;
+	if (changer->format < CHANGER_FORMAT_DRIVES)
+		return CHANGER_OK;
+	stmt = changer_prepare(changer, "select key, value from behaviour "
+	    "where drive = ?", "i", (int64_t)drive);
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	pack(options, keys);
+	while (status == CHANGER_OK && sqlite3_step(stmt) == SQLITE_ROW) {
+		name = (const char *)sqlite3_column_text(stmt, 0);
+		if (!set_key(keys, name, sqlite3_column_int64(stmt, 1)))
+			status = changer_say(changer, CHANGER_ERROR,
+			    "library %s: drive %u has a behaviour, or a value "
+			    "of one, that this tapelab does not know: %s",
+			    changer->folder, drive, name != NULL ? name : "");
+	}
+	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
+		status = changer_fail(changer);
+	unpack(keys, options);
+	options->session = (uint64_t)changer->session;
+	return status;
+}
+
+/* What nobody lives to count is as good as the most that is kept. */
+static int64_t most(uint64_t number)
+{
+	return number < INT64_MAX ? (int64_t)number : INT64_MAX;
+}
+
+enum changer_status changer_add_drive_fault(struct changer *changer,
+    const struct changer_drive_fault *fault)
+{
+	const struct drive_fault *f = &fault->fault;
+	enum changer_status status;
+
+	if (f->to_object > 0)
+		return changer_say(changer, CHANGER_ERROR, "a drive of a "
+		    "library can move by itself to BOT only: leave \"to\" "
+		    "out");
+	status = changer_begin(changer);
+	if (status != CHANGER_OK)
+		return status;
+	status = changer_run(changer, "insert into drive_faults (drive, "
+	    "barcode, operation, how, nth, every, behind_bytes, after_ns, "
+	    "one_in, begin_byte, end_byte, sense_key, sense_asc, sense_ascq, "
+	    "deferred, once, times, hang_ns) values (nullif(?, -1), ?, ?, ?, "
+	    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "isssiiiiiiiiiiiiii",
+	    (int64_t)fault->drive, f->barcode[0] != '\0' ? f->barcode : NULL,
+	    drive_op_names()[f->op], drive_how_names()[f->how], most(f->nth),
+	    most(f->every), most(f->after_bytes), f->after_ns, most(f->one_in),
+	    most(f->begin_byte), most(f->end_byte), (int64_t)f->sense.key,
+	    (int64_t)f->sense.asc, (int64_t)f->sense.ascq,
+	    (int64_t)f->deferred, (int64_t)f->once, most(f->factor),
+	    f->hang_ns);
+	return changer_end(changer, status, false);
+}
+
+/* The place of a word in a list; -1: it is not there. */
+static int find_word(const unsigned char *word, const char *const *words)
+{
+	int i;
+
+	for (i = 0; words[i] != NULL; i++)
+		if (word != NULL && strcmp(words[i], (const char *)word) == 0)
+			return i;
+	return -1;
+}
+
+/* False: of a newer tapelab. */
+static bool read_fault(sqlite3_stmt *stmt, struct changer_drive_fault *out)
+{
+	const unsigned char *barcode = sqlite3_column_text(stmt, 2);
+	int op = find_word(sqlite3_column_text(stmt, 3), drive_op_names());
+	int how = find_word(sqlite3_column_text(stmt, 4), drive_how_names());
+	struct drive_fault *f = &out->fault;
+
+	memset(out, 0, sizeof *out);
+	out->drive = sqlite3_column_type(stmt, 1) == SQLITE_NULL ? -1 :
+	    sqlite3_column_int(stmt, 1);
+	f->id = sqlite3_column_int64(stmt, 0);
+	if (barcode != NULL)
+		strncpy(f->barcode, (const char *)barcode,
+		    sizeof f->barcode - 1);
+	f->op = (enum drive_op)op;
+	f->how = (enum drive_how)how;
+	f->nth = (uint64_t)sqlite3_column_int64(stmt, 5);
+	f->every = (uint64_t)sqlite3_column_int64(stmt, 6);
+	f->after_bytes = (uint64_t)sqlite3_column_int64(stmt, 7);
+	f->after_ns = sqlite3_column_int64(stmt, 8);
+	f->one_in = (uint64_t)sqlite3_column_int64(stmt, 9);
+	f->begin_byte = (uint64_t)sqlite3_column_int64(stmt, 10);
+	f->end_byte = (uint64_t)sqlite3_column_int64(stmt, 11);
+	f->sense.key = (uint8_t)sqlite3_column_int(stmt, 12);
+	f->sense.asc = (uint8_t)sqlite3_column_int(stmt, 13);
+	f->sense.ascq = (uint8_t)sqlite3_column_int(stmt, 14);
+	f->deferred = sqlite3_column_int(stmt, 15) != 0;
+	f->once = sqlite3_column_int(stmt, 16) != 0;
+	f->factor = (uint64_t)sqlite3_column_int64(stmt, 17);
+	f->hang_ns = sqlite3_column_int64(stmt, 18);
+	return op != -1 && how != -1;
+}
+
+enum changer_status changer_drive_faults(struct changer *changer,
+    struct changer_drive_fault **faults, size_t *count)
+{
+	enum changer_status status = CHANGER_OK;
+	struct changer_drive_fault fault, *more;
+	sqlite3_stmt *stmt;
+
+	*faults = NULL;
+	*count = 0;
+	if (changer->format < CHANGER_FORMAT_DRIVES)
+		return CHANGER_OK;
+	stmt = changer_prepare(changer, "select id, drive, barcode, "
+	    "operation, how, nth, every, behind_bytes, after_ns, one_in, "
+	    "begin_byte, end_byte, sense_key, sense_asc, sense_ascq, "
+	    "deferred, once, times, hang_ns from drive_faults order by id", "");
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	while (status == CHANGER_OK && sqlite3_step(stmt) == SQLITE_ROW) {
+		if (!read_fault(stmt, &fault)) {
+			status = changer_say(changer, CHANGER_ERROR,
+			    "library %s: drive fault %" PRId64 " is of a kind "
+			    "that this tapelab does not know: clear the faults "
+			    "(tapelab vtl fault --clear)", changer->folder,
+			    fault.fault.id);
+			break;
+		}
+		more = grow_by_one(*faults, *count, sizeof *more);
+		if (more == NULL) {
+			status = changer_no_memory(changer);
+			break;
+		}
+		*faults = more;
+		(*faults)[(*count)++] = fault;
+	}
+	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
+		status = changer_fail(changer);
+	if (status == CHANGER_OK)
+		return CHANGER_OK;
+	free(*faults);
+	*faults = NULL;
+	*count = 0;
+	return status;
+}
+
+enum changer_status changer_spend_drive_fault(struct changer *changer,
+    int64_t id)
+{
+	enum changer_status status = changer_begin(changer);
+
+	if (status != CHANGER_OK)
+		return status;
+	status = changer_run(changer, "delete from drive_faults where id = ?",
+	    "i", id);
+	if (status == CHANGER_OK && sqlite3_changes(changer->db) == 0)
+		status = changer_say(changer, CHANGER_REFUSED, "the fault is "
+		    "spent");
+	return changer_end(changer, status, false);
+}
+
+enum changer_status changer_count_load(struct changer *changer,
+    unsigned drive, uint64_t *loads)
+{
+	const int64_t address = CHANGER_DRIVE_ADDRESS + (int64_t)drive;
+	enum changer_status status = changer_begin(changer);
+	int64_t before = 0;
+
+	if (status != CHANGER_OK)
+		return status;
+	status = changer_number(changer, &before, 0, "select loads from "
+	    "elements where address = ?", "i", address);
+	if (status == CHANGER_OK)
+		status = changer_run(changer, "update elements set loads = "
+		    "loads + 1 where address = ?", "i", address);
+	*loads = (uint64_t)before;
+	return changer_end(changer, status, false);
+}

@@ -1,0 +1,218 @@
+/*
+ * changer_impl.h: what the files of the changer share.
+ *
+ *     changer_schema.c   the format: SQL, opening a library
+ *     changer_make.c     making one on disk
+ *     changer.c          transactions, statements, failure, names
+ *     changer_check.c    what the rows of the file may say
+ *     changer_list.c     what lies where
+ *     changer_move.c     the robot: carrying, by hand and for a session
+ *     changer_take.c     finding a cartridge and a drive for it
+ *     changer_fault.c    what makes the robot fail
+ *     changer_drive.c    what drives differ in, and what makes them fail
+ *     changer_stock.c    cartridges that come and go
+ *     changer_user.c     sessions, and whether they live
+ */
+#ifndef VTL_CHANGER_IMPL_H
+#define VTL_CHANGER_IMPL_H
+
+#include <sqlite3.h>
+
+#include "vtl/library/changer.h"
+#include "vtl/base/database.h"
+#include "vtl/drive/options.h"
+#include "vtl/base/file_lock.h"
+
+enum {
+	CHANGER_APPLICATION_ID = 0x54704c43,	/* "TpLC" */
+	CHANGER_FORMAT = 4,
+	CHANGER_FORMAT_DRIVES = 2,	/* the first that keeps them */
+	CHANGER_FORMAT_MEDIUM = 3,	/* the first with types of media */
+	CHANGER_FORMAT_LOCKS = 4,	/* whose sessions hold locks */
+	CHANGER_STMTS = 128,
+	CHANGER_PATIENCE_MS = 20000	/* for another's transaction */
+};
+
+/* The longest time that a library keeps: 10000 hours, as in a scenario. */
+#define CHANGER_NS_MAX	(INT64_C(10000) * 3600 * 1000000000)
+
+/* A statement that was prepared, to be used again. */
+struct changer_stmt {
+	const char *sql;
+	sqlite3_stmt *stmt;
+};
+
+struct changer {
+	sqlite3 *db;
+	struct changer_stmt stmts[CHANGER_STMTS];	/* by hash of `sql` */
+	char *folder;		/* "" in memory */
+	char program[CHANGER_PROGRAM_BYTES];
+	bool in_memory;
+	bool read_only;
+	struct file_lock *lock;	/* of library.lock; NULL: there is none */
+	int64_t session;	/* 0: none yet */
+	int64_t move_ns;
+	int64_t format;		/* of the file */
+	char message[VOLUME_MESSAGE_BYTES];
+};
+
+/* Bytes of library.lock that stand for sessions begin with 1. */
+enum { CHANGER_LOCK_ALL = 0 };
+
+/* What lies in an element; id 0: nothing. */
+struct changer_load {
+	int64_t id;
+	unsigned address;
+	unsigned from;
+	char barcode[VOLUME_BARCODE_BYTES];
+	char medium[VOLUME_MEDIUM_BYTES];	/* as in volume_spec */
+	bool cleaning;
+};
+
+/* changer.c */
+
+/* Says why something is not done; returns the status. */
+enum changer_status changer_say(struct changer *changer,
+    enum changer_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Reports an error of SQLite.  CHANGER_ERROR. */
+enum changer_status changer_fail(struct changer *changer);
+
+/* Says that there is no memory.  CHANGER_ERROR. */
+enum changer_status changer_no_memory(struct changer *changer);
+
+/*
+ * A statement with its parameters bound: `types` has a character for each
+ * argument, 'i' for an int64_t and 's' for a string or NULL.  `sql` is a
+ * literal.  The statement is the changer's: sqlite3_reset() when done with it.
+ * NULL on an error, which was reported.
+ */
+sqlite3_stmt *changer_prepare(struct changer *changer, const char *sql,
+    const char *types, ...);
+
+/* Runs such a statement to its end. */
+enum changer_status changer_run(struct changer *changer, const char *sql,
+    const char *types, ...);
+
+/* The number that such a statement gives, or `otherwise` without a row. */
+enum changer_status changer_number(struct changer *changer, int64_t *number,
+    int64_t otherwise, const char *sql, const char *types, ...);
+
+/*
+ * Begins a transaction that changes something; sessions that have died are
+ * gone.  changer_end() keeps what was done if `status` is CHANGER_OK, or says
+ * that it is to be kept all the same; else undoes it.  It returns `status`, or
+ * CHANGER_ERROR.
+ */
+enum changer_status changer_begin(struct changer *changer);
+enum changer_status changer_end(struct changer *changer,
+    enum changer_status status, bool keep);
+
+/* changer_check.c */
+
+/* Whether all that the tables of the file say can be.  CHANGER_ERROR: not. */
+enum changer_status changer_check(struct changer *changer);
+
+/* Whether a cartridge of a library on disk may have that barcode. */
+bool changer_barcode_ok(const char *barcode);
+
+/* Whether a volume with that barcode has that file in the folder. */
+bool changer_file_ok(const char *barcode, const char *file);
+
+/* changer_schema.c */
+
+/* The state of a new library, in an empty file.  NULL and a message. */
+struct changer *changer_connect_new(const char *folder, const char *path,
+    const struct changer_spec *spec, bool durable,
+    char message[VOLUME_MESSAGE_BYTES]);
+
+/* changer_list.c */
+
+/* The text of a column that is a code of a type of medium; else "". */
+void changer_read_medium(sqlite3_stmt *stmt, int column,
+    char medium[VOLUME_MEDIUM_BYTES]);
+
+/* What lies there.  CHANGER_REFUSED where there is no such element. */
+enum changer_status changer_look(struct changer *changer, unsigned address,
+    struct changer_load *load);
+
+/* changer_move.c */
+
+/* Carries `load` to an empty element. */
+enum changer_status changer_carry(struct changer *changer,
+    const struct changer_load *load, unsigned to);
+
+/* Refuses an element that somebody else uses, if it is a drive. */
+enum changer_status changer_check_unused(struct changer *changer,
+    unsigned address);
+
+/*
+ * What happens to a cartridge in a drive that a person, or a changer command,
+ * puts there: it stays; one that cleans, cleans.  Refuses what the drive does
+ * not take.
+ */
+enum changer_status changer_enter(struct changer *changer,
+    const struct changer_load *load, unsigned drive);
+
+/* Carries it to where it came from, or to another slot that is empty. */
+enum changer_status changer_carry_home(struct changer *changer,
+    const struct changer_load *load);
+
+/* changer_fault.c */
+
+/*
+ * Counts a move, before it is made, and strikes it if it is to fail: then
+ * CHANGER_ROBOT or CHANGER_ROBOT_STUCK, or *load is another cartridge.
+ */
+enum changer_status changer_attempt(struct changer *changer,
+    struct changer_load *load, unsigned to);
+
+/* changer_drive.c */
+
+/* Keeps what a drive differs in; within a transaction. */
+enum changer_status changer_put_behaviour(struct changer *changer,
+    unsigned drive, const struct drive_options *options);
+
+/* changer_user.c */
+
+/*
+ * Opens library.lock, whose bytes the sessions lock, if it is there: before
+ * SQLite, which would take a file system without locks for one that is busy.
+ * Who only looks goes without where it cannot be opened.
+ */
+enum changer_status changer_open_lock(struct changer *changer, bool looks);
+
+/*
+ * Makes it where it is missing.  Not where there are sessions, which may hold
+ * locks on a file that was removed.
+ */
+enum changer_status changer_make_lock(struct changer *changer);
+
+/* Makes the session of this changer, if it has none. */
+enum changer_status changer_join(struct changer *changer);
+
+/* Ends it: what it has in its drives goes back. */
+enum changer_status changer_leave(struct changer *changer);
+
+/* Forgets a session that changer_join() made, and that was rolled back. */
+void changer_unjoin(struct changer *changer, int64_t session);
+
+/*
+ * Removes sessions that have died, and empties their drives; says whether
+ * there was one.
+ */
+enum changer_status changer_reap(struct changer *changer, bool *reaped);
+
+/* The columns of a session, for a statement, and for libraries before it. */
+#define CHANGER_SESSION "s.id, s.pid, s.program, s.host"
+#define CHANGER_SESSION_OLD "s.id, s.pid, s.program, null"
+
+/*
+ * The session in these columns, from `column` on, if it lives; else
+ * user->session is 0.
+ */
+void changer_read_user(struct changer *changer, sqlite3_stmt *stmt,
+    int column, struct changer_user *user);
+
+#endif

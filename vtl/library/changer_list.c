@@ -1,0 +1,227 @@
+/* changer_list.c: what lies where in a library. */
+#include "vtl/library/changer_impl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void copy_text(char *to, size_t bytes, sqlite3_stmt *stmt, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	snprintf(to, bytes, "%s", text != NULL ? text : "");
+}
+
+static enum changer_kind kind_of(const char *word)
+{
+	switch (word[0]) {
+	case 'r':
+		return CHANGER_KIND_ROBOT;
+	case 'i':
+		return CHANGER_KIND_IE;
+	case 'd':
+		return CHANGER_KIND_DRIVE;
+	}
+	return CHANGER_KIND_SLOT;
+}
+
+void changer_read_medium(sqlite3_stmt *stmt, int column,
+    char medium[VOLUME_MEDIUM_BYTES])
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	medium[0] = '\0';
+	if (text != NULL && strlen(text) < VOLUME_MEDIUM_BYTES)
+		strcpy(medium, text);
+}
+
+static enum changer_status read_element(struct changer *changer,
+    sqlite3_stmt *stmt, struct changer_element *e)
+{
+	const char *kind = (const char *)sqlite3_column_text(stmt, 1);
+	const char *model = (const char *)sqlite3_column_text(stmt, 3);
+
+	memset(e, 0, sizeof *e);
+	if (kind == NULL)
+		return changer_no_memory(changer);
+	e->address = (unsigned)sqlite3_column_int64(stmt, 0);
+	e->kind = kind_of(kind);
+	e->number = (unsigned)sqlite3_column_int64(stmt, 2);
+	e->by_hand = sqlite3_column_int(stmt, 4) != 0;
+	e->cleanings = (unsigned)sqlite3_column_int64(stmt, 5);
+	e->full = sqlite3_column_type(stmt, 6) != SQLITE_NULL;
+	if (e->full) {
+		copy_text(e->barcode, sizeof e->barcode, stmt, 7);
+		e->cleaning = sqlite3_column_type(stmt, 8) == SQLITE_NULL;
+		e->from = (unsigned)sqlite3_column_int64(stmt, 9);
+		e->unreadable = sqlite3_column_int(stmt, 10) != 0;
+		e->uses = (unsigned)sqlite3_column_int64(stmt, 11);
+		changer_read_medium(stmt, 16, e->medium);
+	}
+	if (e->kind != CHANGER_KIND_DRIVE)
+		return CHANGER_OK;
+	e->model = model != NULL ? model_find(model) : NULL;
+	if (e->model == NULL)
+		return changer_say(changer, CHANGER_ERROR, "library %s: drive "
+		    "%u is of a model that this tapelab does not know: %s",
+		    changer->folder, e->number, model != NULL ? model : "");
+	changer_read_user(changer, stmt, 12, &e->user);
+	return CHANGER_OK;
+}
+
+/*
+ * Columns of elements, cartridges and sessions, as read_element() has them, and
+ * as libraries of older formats have them.
+ */
+#define COLUMNS_ALL "e.address, e.kind, e.number, e.model, e.by_hand, " \
+	"e.cleanings, c.id, c.barcode, c.file, c.came_from, c.unreadable, " \
+	"c.uses, "
+#define COLUMNS COLUMNS_ALL CHANGER_SESSION ", c.medium"
+#define COLUMNS_3 COLUMNS_ALL CHANGER_SESSION_OLD ", c.medium"
+#define COLUMNS_2 COLUMNS_ALL CHANGER_SESSION_OLD ", null"
+
+/* Where they are from. */
+#define BY_ADDRESS " from elements e left join cartridges c on " \
+	"c.address = e.address left join sessions s on s.id = e.session " \
+	"order by e.address"
+#define BY_BARCODE " from cartridges c join elements e on c.address = " \
+	"e.address left join sessions s on s.id = e.session " \
+	"where c.barcode = ?"
+
+/* The one of these statements that fits the library. */
+static const char *of_format(const struct changer *changer, const char *now,
+    const char *of_3, const char *of_2)
+{
+	return changer->format >= CHANGER_FORMAT_LOCKS ? now :
+	    changer->format >= CHANGER_FORMAT_MEDIUM ? of_3 : of_2;
+}
+
+static enum changer_status read_all(struct changer *changer,
+    struct changer_element **elements, size_t *count)
+{
+	enum changer_status status = CHANGER_OK;
+	sqlite3_stmt *stmt;
+	int64_t rows;
+
+	if (changer_number(changer, &rows, 0, "select count(*) from elements",
+	    "") != CHANGER_OK)
+		return CHANGER_ERROR;
+	stmt = changer_prepare(changer, of_format(changer,
+	    "select " COLUMNS BY_ADDRESS, "select " COLUMNS_3 BY_ADDRESS,
+	    "select " COLUMNS_2 BY_ADDRESS), "");
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	*elements = calloc((size_t)rows + 1, sizeof **elements);
+	if (*elements == NULL)
+		status = changer_no_memory(changer);
+	while (status == CHANGER_OK && *count < (size_t)rows &&
+	    sqlite3_step(stmt) == SQLITE_ROW)
+		status = read_element(changer, stmt, &(*elements)[(*count)++]);
+	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
+		status = changer_fail(changer);
+	return status;
+}
+
+enum changer_status changer_list(struct changer *changer,
+    struct changer_element **elements, size_t *count)
+{
+	enum changer_status status;
+
+	*elements = NULL;
+	*count = 0;
+	changer->message[0] = '\0';
+	status = changer_run(changer, "begin", "");
+	if (status != CHANGER_OK)
+		return status;
+	status = read_all(changer, elements, count);
+	if (changer_end(changer, status, false) == CHANGER_OK)
+		return CHANGER_OK;
+	free(*elements);
+	*elements = NULL;
+	*count = 0;
+	return status != CHANGER_OK ? status : CHANGER_ERROR;
+}
+
+static enum changer_status find(struct changer *changer, const char *barcode,
+    struct changer_element *element, char **path)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer, of_format(changer,
+	    "select " COLUMNS BY_BARCODE, "select " COLUMNS_3 BY_BARCODE,
+	    "select " COLUMNS_2 BY_BARCODE), "s", barcode);
+	enum changer_status status;
+	const char *file;
+
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		status = read_element(changer, stmt, element);
+	else
+		status = changer_say(changer, CHANGER_REFUSED, "the library "
+		    "has no cartridge %s", barcode);
+	file = (const char *)sqlite3_column_text(stmt, 8);
+	if (status == CHANGER_OK && file != NULL &&
+	    !changer_file_ok(element->barcode, file))
+		status = changer_say(changer, CHANGER_ERROR, "library %s: "
+		    "the file of volume %s has another name: is another "
+		    "program changing library.db?", changer->folder,
+		    element->barcode);
+	if (status == CHANGER_OK && !element->cleaning && (file == NULL ||
+	    asprintf(path, "%s/%s", changer->folder, file) < 0)) {
+		*path = NULL;
+		status = changer_no_memory(changer);
+	}
+	sqlite3_reset(stmt);
+	return status;
+}
+
+enum changer_status changer_hold(struct changer *changer, const char *barcode,
+    struct changer_element *element, char **path)
+{
+	enum changer_status status;
+
+	*path = NULL;
+	changer->message[0] = '\0';
+	/* Whoever carries something has to wait for us when he commits. */
+	status = changer_run(changer, "begin", "");
+	if (status != CHANGER_OK)
+		return status;
+	status = find(changer, barcode, element, path);
+	if (status != CHANGER_OK)
+		changer_let_go(changer);
+	return status;
+}
+
+void changer_let_go(struct changer *changer)
+{
+	sqlite3_exec(changer->db, "rollback", NULL, NULL, NULL);
+}
+
+enum changer_status changer_look(struct changer *changer, unsigned address,
+    struct changer_load *load)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer, "select c.id, "
+	    "c.came_from, c.barcode, c.file, c.medium from elements e "
+	    "left join cartridges c on c.address = e.address "
+	    "where e.address = ?", "i",
+	    (int64_t)address);
+	int rc;
+
+	memset(load, 0, sizeof *load);
+	load->address = address;
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL) {
+		load->id = sqlite3_column_int64(stmt, 0);
+		load->from = (unsigned)sqlite3_column_int64(stmt, 1);
+		copy_text(load->barcode, sizeof load->barcode, stmt, 2);
+		load->cleaning = sqlite3_column_type(stmt, 3) == SQLITE_NULL;
+		changer_read_medium(stmt, 4, load->medium);
+	}
+	if (sqlite3_reset(stmt) != SQLITE_OK)
+		return changer_fail(changer);
+	if (rc != SQLITE_ROW)
+		return changer_say(changer, CHANGER_REFUSED, "the library has "
+		    "no such element: \"status\" lists those that it has");
+	return CHANGER_OK;
+}

@@ -1,0 +1,248 @@
+/*
+ * changer_move.c: the robot: carries cartridges, for a person and for others.
+ *
+ * What came from a slot goes back there; where that is full by now, to the
+ * first storage slot that is empty.
+ */
+#include "vtl/library/changer_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "vtl/base/media.h"
+
+enum { CLEANING_USES_MAX = 50, NAME_BYTES = 48 };
+
+static bool is_drive(unsigned address)
+{
+	return address >= CHANGER_DRIVE_ADDRESS &&
+	    address < CHANGER_SLOT_ADDRESS;
+}
+
+enum changer_status changer_carry(struct changer *changer,
+    const struct changer_load *load, unsigned to)
+{
+	enum changer_status status;
+	/* Where it is to go back to, as long as it lies in a drive. */
+	int64_t from = is_drive(load->address) ? load->from : load->address;
+
+	/* What was put into a drive from outside comes from nowhere: null. */
+	status = changer_run(changer, "update cartridges set address = ?, "
+	    "came_from = nullif(?, 0) where id = ?", "iii", (int64_t)to,
+	    is_drive(to) ? from : 0, load->id);
+	if (status == CHANGER_OK && is_drive(load->address))
+		status = changer_run(changer, "update elements set by_hand = "
+		    "0 where address = ?", "i", (int64_t)load->address);
+	return status;
+}
+
+enum changer_status changer_carry_home(struct changer *changer,
+    const struct changer_load *load)
+{
+	enum changer_status status;
+	int64_t to;
+
+	status = changer_number(changer, &to, 0, "select address from "
+	    "elements where address not in (select address from cartridges) "
+	    "and (address = ? or kind = 'slot') "
+	    "order by address <> ?, address limit 1", "ii",
+	    (int64_t)load->from, (int64_t)load->from);
+	if (status != CHANGER_OK)
+		return status;
+	if (to == 0)
+		return changer_say(changer, CHANGER_REFUSED, "%s cannot be "
+		    "taken out of its drive: every slot is full",
+		    load->barcode);
+	return changer_carry(changer, load, (unsigned)to);
+}
+
+enum changer_status changer_give(struct changer *changer, unsigned drive,
+    unsigned *moves)
+{
+	const int64_t address = CHANGER_DRIVE_ADDRESS + (int64_t)drive;
+	enum changer_status status = changer_begin(changer);
+	struct changer_load load;
+	int64_t by_hand;
+
+	*moves = 0;
+	if (status != CHANGER_OK)
+		return status;
+	status = changer_look(changer, (unsigned)address, &load);
+	if (status == CHANGER_OK)
+		status = changer_number(changer, &by_hand, 0, "select by_hand "
+		    "from elements where address = ?", "i", address);
+	if (status == CHANGER_OK && load.id != 0 && by_hand == 0) {
+		status = changer_carry_home(changer, &load);
+		*moves = status == CHANGER_OK;
+		if (status == CHANGER_REFUSED)	/* it stays there */
+			status = changer_run(changer, "update elements set "
+			    "by_hand = 1 where address = ?", "i", address);
+	}
+	if (status == CHANGER_OK)
+		status = changer_run(changer, "update elements set open = 0 "
+		    "where address = ?", "i", address);
+	return changer_end(changer, status, false);
+}
+
+enum changer_status changer_check_unused(struct changer *changer,
+    unsigned address)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer, "select "
+	    CHANGER_SESSION " from elements e join sessions s on s.id = "
+	    "e.session where e.address = ? and s.id <> ?", "ii",
+	    (int64_t)address, changer->session);
+	char name[NAME_BYTES], by[CHANGER_USER_BYTES];
+	enum changer_status status = CHANGER_OK;
+	struct changer_user user;
+
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	changer_name(address, name, sizeof name);
+	if (sqlite3_step(stmt) == SQLITE_ROW) {
+		changer_read_user(changer, stmt, 0, &user);
+		changer_user_name(&user, by, sizeof by);
+		status = changer_say(changer, CHANGER_REFUSED, "%s is in use "
+		    "by %s%s", name, by, user.is_locked ?
+		    ": wait until that has ended" : "");
+	}
+	sqlite3_reset(stmt);
+	return status;
+}
+
+static enum changer_status check_move(struct changer *changer, unsigned from,
+    unsigned to, struct changer_load *load)
+{
+	enum changer_status status;
+	struct changer_load other;
+	char name[NAME_BYTES];
+
+	status = changer_look(changer, from, load);
+	if (status == CHANGER_OK)
+		status = changer_look(changer, to, &other);
+	if (status != CHANGER_OK)
+		return status;
+	if (from == CHANGER_ROBOT_ADDRESS || to == CHANGER_ROBOT_ADDRESS)
+		return changer_say(changer, CHANGER_REFUSED,
+		    "the robot is no place to carry to or from");
+	status = changer_check_unused(changer, from);
+	if (status == CHANGER_OK)
+		status = changer_check_unused(changer, to);
+	if (status != CHANGER_OK)
+		return status;
+	changer_name(from, name, sizeof name);
+	if (load->id == 0)
+		return changer_say(changer, CHANGER_REFUSED,
+		    "%s is empty", name);
+	changer_name(to, name, sizeof name);
+	if (other.id != 0)
+		return changer_say(changer, CHANGER_REFUSED,
+		    "%s is full: %s lies in it", name, other.barcode);
+	return CHANGER_OK;
+}
+
+/* What a drive does with a cleaning cartridge. */
+static enum changer_status clean(struct changer *changer,
+    const struct changer_load *load, unsigned drive)
+{
+	enum changer_status status;
+	int64_t uses;
+
+	status = changer_number(changer, &uses, 0, "select uses from "
+	    "cartridges where id = ?", "i", load->id);
+	if (status == CHANGER_OK && uses >= CLEANING_USES_MAX)
+		return changer_say(changer, CHANGER_REFUSED, "cleaning "
+		    "cartridge %s has been used %d times and is worn out: "
+		    "take another", load->barcode, CLEANING_USES_MAX);
+	if (status == CHANGER_OK)
+		status = changer_run(changer, "update cartridges set uses = "
+		    "uses + 1 where id = ?", "i", load->id);
+	if (status == CHANGER_OK)
+		status = changer_run(changer, "update elements set cleanings "
+		    "= cleanings + 1, loads = 0 where address = ?", "i",
+		    (int64_t)drive);
+	return status;
+}
+
+/* Whether the drive takes the cartridge. */
+static enum changer_status check_fits(struct changer *changer,
+    const struct changer_load *load, unsigned drive)
+{
+	sqlite3_stmt *stmt;
+	enum changer_status status = CHANGER_OK;
+	const char *model;
+
+	stmt = changer_prepare(changer, "select model from elements "
+	    "where address = ?", "i", (int64_t)drive);
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	model = sqlite3_step(stmt) == SQLITE_ROW ?
+	    (const char *)sqlite3_column_text(stmt, 0) : NULL;
+	if (model != NULL && media_use(model, media_type(load->medium,
+	    load->barcode)) == MEDIA_NONE)
+		status = changer_say(changer, CHANGER_INCOMPATIBLE, "drive %u "
+		    "(%s) cannot take %s: incompatible medium (sense "
+		    "3/30/00)", drive - CHANGER_DRIVE_ADDRESS, model,
+		    load->barcode);
+	sqlite3_reset(stmt);
+	return status;
+}
+
+enum changer_status changer_enter(struct changer *changer,
+    const struct changer_load *load, unsigned drive)
+{
+	enum changer_status status = load->cleaning ?
+	    clean(changer, load, drive) : check_fits(changer, load, drive);
+
+	return status == CHANGER_OK ? changer_run(changer, "update elements "
+	    "set by_hand = 1 where address = ?", "i", (int64_t)drive) :
+	    status;
+}
+
+/* From a drive to where the cartridge came from. */
+static enum changer_status move_home(struct changer *changer, unsigned from)
+{
+	enum changer_status status;
+	struct changer_load load;
+	char name[NAME_BYTES];
+
+	status = changer_look(changer, from, &load);
+	if (status == CHANGER_OK && load.id == 0) {
+		changer_name(from, name, sizeof name);
+		status = changer_say(changer, CHANGER_REFUSED, "%s is empty",
+		    name);
+	}
+	if (status == CHANGER_OK)
+		status = changer_check_unused(changer, from);
+	if (status == CHANGER_OK)
+		status = changer_attempt(changer, &load, 0);
+	return status == CHANGER_OK ? changer_carry_home(changer, &load) :
+	    status;
+}
+
+static enum changer_status move_to(struct changer *changer, unsigned from,
+    unsigned to)
+{
+	enum changer_status status;
+	struct changer_load load;
+
+	status = check_move(changer, from, to, &load);
+	if (status == CHANGER_OK)
+		status = changer_attempt(changer, &load, to);
+	if (status == CHANGER_OK && is_drive(to))
+		status = changer_enter(changer, &load, to);
+	return status == CHANGER_OK ? changer_carry(changer, &load, to) :
+	    status;
+}
+
+enum changer_status changer_move(struct changer *changer, unsigned from,
+    unsigned to)
+{
+	enum changer_status status = changer_begin(changer);
+
+	if (status != CHANGER_OK)
+		return status;
+	status = to == 0 ? move_home(changer, from) :
+	    move_to(changer, from, to);
+	return changer_end(changer, status, status == CHANGER_ROBOT ||
+	    status == CHANGER_ROBOT_STUCK);
+}

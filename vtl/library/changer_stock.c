@@ -1,0 +1,156 @@
+/* changer_stock.c: cartridges that come into a library and leave it. */
+#include "vtl/library/changer_impl.h"
+
+#include <string.h>
+
+#include "vtl/base/media.h"
+
+enum { NAME_BYTES = 48 };
+
+/* What no code is said of is null. */
+static const char *said(const struct changer_cartridge *cartridge)
+{
+	return cartridge->medium != NULL && cartridge->medium[0] != '\0' ?
+	    cartridge->medium : NULL;
+}
+
+/* What cleans has no file, and what has a file does not clean. */
+static enum changer_status check_kind(struct changer *changer,
+    const struct changer_cartridge *cartridge)
+{
+	const bool cleans = media_is_cleaning(cartridge->barcode);
+
+	if (cartridge->file != NULL && cleans)
+		return changer_say(changer, CHANGER_REFUSED, "%s cannot be a "
+		    "volume: a barcode that begins with CLN is that of a "
+		    "cleaning cartridge", cartridge->barcode);
+	if (cartridge->file == NULL && !cleans)
+		return changer_say(changer, CHANGER_REFUSED, "%s is no "
+		    "cleaning cartridge: its barcode begins with CLN",
+		    cartridge->barcode);
+	if (!changer->in_memory && !changer_barcode_ok(cartridge->barcode))
+		return changer_say(changer, CHANGER_REFUSED, "a barcode is 1 "
+		    "to 32 printable ASCII characters, and that of this "
+		    "cartridge is not");
+	return CHANGER_OK;
+}
+
+/* Refuses an element where nothing may be put now. */
+static enum changer_status check_place(struct changer *changer,
+    unsigned address, const char *barcode)
+{
+	enum changer_status status;
+	struct changer_load load;
+	char name[NAME_BYTES];
+	int64_t known;
+
+	status = changer_look(changer, address, &load);
+	if (status == CHANGER_OK)
+		status = changer_number(changer, &known, 0, "select address "
+		    "from cartridges where barcode = ?", "s", barcode);
+	if (status == CHANGER_OK)
+		status = changer_check_unused(changer, address);
+	if (status != CHANGER_OK)
+		return status;
+	changer_name(known != 0 ? (unsigned)known : address, name,
+	    sizeof name);
+	if (known != 0)
+		return changer_say(changer, CHANGER_REFUSED, "the library has "
+		    "a cartridge %s already: it lies in %s", barcode, name);
+	if (load.id != 0)
+		return changer_say(changer, CHANGER_REFUSED, "%s is full: %s "
+		    "lies in it", name, load.barcode);
+	if (address == CHANGER_ROBOT_ADDRESS)
+		return changer_say(changer, CHANGER_REFUSED, "the robot is no "
+		    "place to put a cartridge");
+	return CHANGER_OK;
+}
+
+static enum changer_status put(struct changer *changer, unsigned address,
+    const struct changer_cartridge *cartridge)
+{
+	enum changer_status status = check_kind(changer, cartridge);
+	struct changer_load load;
+
+	if (status == CHANGER_OK)
+		status = check_place(changer, address, cartridge->barcode);
+	if (status == CHANGER_OK)
+		status = changer_run(changer, "insert into cartridges "
+		    "(barcode, file, address, medium) values (?, ?, ?, ?)",
+		    "ssis", cartridge->barcode, cartridge->file,
+		    (int64_t)address, said(cartridge));
+	if (status == CHANGER_OK && address >= CHANGER_DRIVE_ADDRESS &&
+	    address < CHANGER_SLOT_ADDRESS) {
+		status = changer_look(changer, address, &load);
+		if (status == CHANGER_OK)
+			status = changer_enter(changer, &load, address);
+	}
+	return status;
+}
+
+enum changer_status changer_put(struct changer *changer, unsigned address,
+    const struct changer_cartridge *cartridge)
+{
+	enum changer_status status = changer_begin(changer);
+
+	return status == CHANGER_OK ? changer_end(changer, put(changer,
+	    address, cartridge), false) : status;
+}
+
+enum changer_status changer_fill(struct changer *changer,
+    const struct changer_cartridge *cartridges, size_t count)
+{
+	enum changer_status status = changer_begin(changer);
+	sqlite3_stmt *stmt;
+	size_t i;
+
+	if (status != CHANGER_OK)
+		return status;
+	stmt = changer_prepare(changer, "insert into cartridges (barcode, "
+	    "file, address, medium) values (?, ?, ?, ?)", "");
+	if (stmt == NULL)
+		return changer_end(changer, CHANGER_ERROR, false);
+	for (i = 0; i < count && status == CHANGER_OK; i++) {
+		const struct changer_cartridge *c = &cartridges[i];
+
+		status = check_kind(changer, c);
+		if (status != CHANGER_OK)
+			break;
+		sqlite3_bind_text(stmt, 1, c->barcode, -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 2, c->file, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(stmt, 3,
+		    CHANGER_SLOT_ADDRESS + (int64_t)i);
+		sqlite3_bind_text(stmt, 4, said(c), -1, SQLITE_STATIC);
+		sqlite3_step(stmt);
+		if (sqlite3_reset(stmt) != SQLITE_OK)
+			status = changer_fail(changer);
+	}
+	sqlite3_reset(stmt);
+	return changer_end(changer, status, false);
+}
+
+enum changer_status changer_remove(struct changer *changer,
+    const char *barcode)
+{
+	enum changer_status status = changer_begin(changer);
+	char name[NAME_BYTES];
+	int64_t address;
+
+	if (status != CHANGER_OK)
+		return status;
+	status = changer_number(changer, &address, 0, "select address from "
+	    "cartridges where barcode = ?", "s", barcode);
+	changer_name((unsigned)address, name, sizeof name);
+	if (status == CHANGER_OK && address == 0)
+		status = changer_say(changer, CHANGER_REFUSED, "the library "
+		    "has no cartridge %s", barcode);
+	else if (status == CHANGER_OK && (address < CHANGER_IE_ADDRESS ||
+	    address >= CHANGER_DRIVE_ADDRESS))
+		status = changer_say(changer, CHANGER_REFUSED, "%s lies in "
+		    "%s: carry it to an import/export slot first", barcode,
+		    name);
+	if (status == CHANGER_OK)
+		status = changer_run(changer, "delete from cartridges where "
+		    "barcode = ?", "s", barcode);
+	return changer_end(changer, status, false);
+}

@@ -1,0 +1,94 @@
+/*
+ * library_impl.h: what the files of the library share.
+ *
+ *     library_make.c   making one, on disk and in memory; opening, closing
+ *     library.c        handing out volumes and taking them back
+ *     library_ahead.c  loading the next one before it is asked for
+ *     library_check.c  whether volumes hold what was written
+ *     library_outfit.c  what the drives of one on disk differ in, and fail at
+ */
+#ifndef VTL_LIBRARY_IMPL_H
+#define VTL_LIBRARY_IMPL_H
+
+#include "vtl/drive/drive.h"
+#include "vtl/library/library.h"
+
+/* A cartridge that is known. */
+struct held {
+	int64_t id;		/* of the cartridge, in the changer */
+	char *path;
+	char barcode[VOLUME_BARCODE_BYTES];
+	struct tape *tape;	/* while it lies in a drive */
+	bool labelled, written;
+	struct volume_mark mark;	/* as it was when it was closed */
+	struct volume_place end;
+	char lost[VOLUME_MESSAGE_BYTES];
+};
+
+struct bay {
+	struct drive *drive;
+	struct model model;	/* of the drive; see add_drive() */
+	bool outfitted;		/* see library_outfit() */
+	int64_t id;		/* of the cartridge in it; 0: empty */
+	int64_t free_ns;	/* when it has unloaded, and nobody waited */
+};
+
+/* What came of loading a volume before it was asked for. */
+struct ahead {
+	bool there;
+	bool trying;		/* it is being loaded: waits for no drive */
+	unsigned before;	/* `next` of the library, before that */
+	struct tape *tape;	/* NULL: it could not be loaded, and why */
+	struct tape_result result;
+};
+
+struct library {
+	struct tape_library base;	/* first: cast to this */
+	struct changer *changer;
+	struct held *held;
+	size_t held_count;
+	struct bay *bays;
+	bool *failed;		/* of each drive */
+	size_t bay_count;
+	unsigned next;		/* slots up to it were handed out */
+	bool started;		/* the first was asked for */
+	int64_t robot_ns;	/* when the robot has nothing to do */
+	int64_t move_ns;
+	struct ahead ahead;
+	struct library_missed missed;
+	struct library_options options;
+};
+
+extern const struct tape_library_ops library_ops;
+
+/* The cartridge of this number, or NULL. */
+struct held *library_find_held(const struct library *library, int64_t id);
+
+/* Takes note of a cartridge; NULL if there is no memory. */
+struct held *library_add_held(struct library *library, int64_t id,
+    const char *barcode, const char *file);
+
+/* library.c */
+
+/* The next volume by slot. */
+struct tape *library_load_next(struct library *library, int64_t now_ns,
+    struct tape_result *result);
+
+/* library_outfit.c */
+
+/*
+ * Before a load into the drive: counts it, and, the first time in a library on
+ * disk, has the drive behave and fail as is kept there.  In memory: nothing.
+ */
+enum changer_status library_outfit(struct library *library, unsigned number);
+
+/* library_ahead.c */
+
+/* The next volume, which may be in a drive already; then the one behind it. */
+struct tape *library_load_ahead(struct library *library, int64_t now_ns,
+    struct tape_result *result);
+
+/* Puts back what was loaded ahead, if anything: it is the next one again. */
+void library_forget_ahead(struct library *library, int64_t now_ns);
+
+#endif

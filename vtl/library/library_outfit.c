@@ -1,0 +1,86 @@
+/* library_outfit.c: makes the drives of a library on disk what they are. */
+#include "vtl/library/library_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "vtl/library/changer_drive.h"
+
+/* A fault that cannot be marked as spent strikes all the same. */
+static enum drive_spent spend(void *arg, int64_t id)
+{
+	const struct library *library = arg;
+	const struct library_options *o = &library->options;
+	char message[VOLUME_MESSAGE_BYTES + 128];
+
+	switch (changer_spend_drive_fault(library->changer, id)) {
+	case CHANGER_OK:
+		return DRIVE_SPENT_NOW;
+	case CHANGER_REFUSED:
+		return DRIVE_SPENT_BEFORE;
+	default:
+		break;
+	}
+	snprintf(message, sizeof message, "drive fault %" PRId64 " struck, "
+	    "but could not be marked as spent, so that it will strike again: "
+	    "%s", id, changer_message(library->changer));
+	if (o->warn != NULL)
+		o->warn(o->warn_arg, message);
+	return DRIVE_SPENT_UNKNOWN;
+}
+
+static enum changer_status set_options(struct library *library,
+    unsigned number)
+{
+	const struct bay *bay = &library->bays[number];
+	struct drive_options options;
+	enum changer_status status;
+
+	status = changer_behaviour(library->changer, number, &options);
+	if (status != CHANGER_OK)
+		return status;
+	options.holds = options.buffered && library->options.instant;
+	drive_set_options(bay->drive, &options);
+	return CHANGER_OK;
+}
+
+static enum changer_status add_faults(struct library *library,
+    unsigned number)
+{
+	struct drive *drive = library->bays[number].drive;
+	struct changer_drive_fault *faults;
+	enum changer_status status;
+	size_t count, i;
+
+	status = changer_drive_faults(library->changer, &faults, &count);
+	for (i = 0; i < count && status == CHANGER_OK; i++)
+		if ((faults[i].drive == -1 ||
+		    faults[i].drive == (int)number) &&
+		    drive_add_fault(drive, &faults[i].fault) != 0)
+			status = CHANGER_ERROR;	/* no memory */
+	free(faults);
+	return status;
+}
+
+enum changer_status library_outfit(struct library *library, unsigned number)
+{
+	struct bay *bay = &library->bays[number];
+	enum changer_status status = CHANGER_OK;
+	uint64_t loads;
+
+	if (changer_folder(library->changer)[0] == '\0')
+		return CHANGER_OK;
+	if (!bay->outfitted) {
+		drive_share_faults(bay->drive, spend, library);
+		status = set_options(library, number);
+		if (status == CHANGER_OK)
+			status = add_faults(library, number);
+		bay->outfitted = status == CHANGER_OK;
+	}
+	if (status == CHANGER_OK)
+		status = changer_count_load(library->changer, number, &loads);
+	if (status == CHANGER_OK)
+		drive_set_loads(bay->drive, loads);
+	return status;
+}

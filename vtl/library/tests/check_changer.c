@@ -1,0 +1,509 @@
+/*
+ * check_changer.c: what lies where in a library, what may be carried where,
+ * and what becomes of it when the robot fails.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/library/changer.h"
+#include "vtl/tests/vtl_scratch.h"
+
+enum { DRIVES = 2, SLOTS = 4 };
+
+static char message[VOLUME_MESSAGE_BYTES];
+
+static unsigned slot(unsigned number)
+{
+	return CHANGER_SLOT_ADDRESS + number - 1;
+}
+
+static unsigned drive(unsigned number)
+{
+	return CHANGER_DRIVE_ADDRESS + number;
+}
+
+/* Drives lto8 and lto7; A00001L8, A00002L7, CLN001CU, and an empty slot. */
+static struct changer *make(void)
+{
+	static const struct changer_cartridge cartridges[] = {
+		{ "A00001L8", "1.tape", NULL }, { "A00002L7", "2.tape", "" },
+		{ "CLN001CU", NULL, NULL },
+	};
+	const struct model *models[DRIVES] = { model_find("lto8"),
+		model_find("lto7") };
+	const struct changer_spec spec = { .drives = models,
+		.drive_count = DRIVES, .slot_count = SLOTS, .ie_count = 1 };
+	struct changer *c = changer_new(&spec, message);
+
+	ck_assert_msg(c != NULL, "%s", message);
+	ck_assert_int_eq(changer_fill(c, cartridges, 3), CHANGER_OK);
+	return c;
+}
+
+static enum changer_status put(struct changer *c, unsigned address,
+    const char *barcode, const char *file)
+{
+	const struct changer_cartridge cartridge = { barcode, file, NULL };
+
+	return changer_put(c, address, &cartridge);
+}
+
+/* Where a cartridge lies; 0: nowhere. */
+static unsigned where(struct changer *c, const char *barcode)
+{
+	struct changer_element *e;
+	unsigned address = 0;
+	size_t n;
+
+	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(e[i].barcode, barcode) == 0)
+			address = e[i].address;
+	free(e);
+	return address;
+}
+
+static enum changer_status take(struct changer *c, unsigned after,
+    struct changer_taken *taken)
+{
+	const struct changer_want want = { .after = after, .drive = -1 };
+
+	return changer_take(c, &want, taken);
+}
+
+static enum changer_status take_named(struct changer *c, const char *barcode,
+    bool reading, struct changer_taken *taken)
+{
+	const struct changer_want want = { .barcode = barcode, .drive = -1,
+		.reading = reading };
+
+	return changer_take(c, &want, taken);
+}
+
+START_TEST(elements_are_listed_by_address)
+{
+	static const struct {
+		unsigned address;
+		enum changer_kind kind;
+		unsigned number;
+		const char *barcode;
+	} rows[] = {
+		{ 1, CHANGER_KIND_ROBOT, 0, "" },
+		{ 16, CHANGER_KIND_IE, 1, "" },
+		{ 256, CHANGER_KIND_DRIVE, 0, "" },
+		{ 257, CHANGER_KIND_DRIVE, 1, "" },
+		{ 1024, CHANGER_KIND_SLOT, 1, "A00001L8" },
+		{ 1025, CHANGER_KIND_SLOT, 2, "A00002L7" },
+		{ 1026, CHANGER_KIND_SLOT, 3, "CLN001CU" },
+		{ 1027, CHANGER_KIND_SLOT, 4, "" },
+	};
+	struct changer *c = make();
+	struct changer_element *e;
+	size_t n;
+
+	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
+	ck_assert_uint_eq(n, sizeof rows / sizeof rows[0]);
+	for (size_t i = 0; i < n; i++) {
+		ck_assert_uint_eq(e[i].address, rows[i].address);
+		ck_assert_int_eq(e[i].kind, rows[i].kind);
+		ck_assert_uint_eq(e[i].number, rows[i].number);
+		ck_assert_str_eq(e[i].barcode, rows[i].barcode);
+		ck_assert_int_eq(e[i].full, rows[i].barcode[0] != '\0');
+		ck_assert_int_eq(e[i].cleaning, rows[i].number == 3);
+	}
+	ck_assert_ptr_eq(e[3].model, model_find("lto7"));
+	free(e);
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(a_cartridge_goes_to_a_drive_that_can_write_on_it)
+{
+	struct changer *c = make();
+	struct changer_taken taken;
+	unsigned moves;
+
+	/* LTO-7 first, into either; then LTO-8, which fits drive 0 alone. */
+	ck_assert_int_eq(take(c, 1, &taken), CHANGER_OK);
+	ck_assert_str_eq(taken.barcode, "A00002L7");
+	ck_assert_uint_eq(taken.drive, 0);
+	ck_assert_uint_eq(taken.slot, 2);
+	ck_assert_str_eq(taken.file, "2.tape");
+	free(taken.file);
+	ck_assert_int_eq(take(c, 0, &taken), CHANGER_NO_DRIVE);
+	ck_assert_ptr_nonnull(strstr(changer_message(c), "no drive"));
+	ck_assert_int_eq(changer_give(c, 0, &moves), CHANGER_OK);
+	ck_assert_uint_eq(moves, 1);
+	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
+	ck_assert_int_eq(take(c, 0, &taken), CHANGER_OK);
+	ck_assert_uint_eq(taken.drive, 0);
+	free(taken.file);
+	ck_assert_int_eq(take(c, 1, &taken), CHANGER_OK);
+	ck_assert_uint_eq(taken.drive, 1);
+	free(taken.file);
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(what_no_drive_can_take_is_incompatible)
+{
+	struct changer *c = make();
+	struct changer_taken taken;
+
+	ck_assert_int_eq(put(c, slot(4), "A00005L5", "5"),
+	    CHANGER_OK);
+	ck_assert_int_eq(take(c, 3, &taken), CHANGER_INCOMPATIBLE);
+	ck_assert_uint_eq(taken.slot, 4);	/* to be passed over */
+	ck_assert_ptr_null(taken.file);
+	ck_assert_int_eq(take_named(c, "A00005L5", true, &taken), CHANGER_OK);
+	ck_assert_uint_eq(taken.drive, 1);	/* LTO-7 reads LTO-5 */
+	free(taken.file);
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(what_a_cartridge_says_outright_counts_more_than_its_barcode)
+{
+	const struct changer_cartridge l7 = { "A00005L5", "5", "L7" };
+	struct changer *c = make();
+	struct changer_element *e;
+	struct changer_taken taken;
+	size_t n;
+
+	ck_assert_int_eq(changer_put(c, slot(4), &l7), CHANGER_OK);
+	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
+	ck_assert_str_eq(e[n - 1].medium, "L7");
+	free(e);
+	ck_assert_int_eq(changer_move(c, slot(4), drive(0)), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, drive(0), 0), CHANGER_OK);
+	ck_assert_int_eq(take(c, 3, &taken), CHANGER_OK);
+	ck_assert_str_eq(taken.barcode, "A00005L5");
+	free(taken.file);
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(cleaning_cartridges_are_not_handed_out)
+{
+	struct changer *c = make();
+	struct changer_taken taken;
+
+	ck_assert_int_eq(take(c, 2, &taken), CHANGER_NO_VOLUME);
+	ck_assert_int_eq(take_named(c, "CLN001CU", true, &taken),
+	    CHANGER_REFUSED);
+	ck_assert_ptr_nonnull(strstr(changer_message(c), "3/30/03"));
+	ck_assert_int_eq(take_named(c, "NOBODY", true, &taken),
+	    CHANGER_NO_VOLUME);
+	changer_close(c);
+}
+END_TEST
+
+/* What may not be carried where, and why. */
+static const struct {
+	unsigned from, to;
+	enum changer_status status;
+	const char *says;
+} moves_refused[] = {
+	{ 1027, 1024, CHANGER_REFUSED, "slot 4 is empty" },
+	{ 1024, 1025, CHANGER_REFUSED, "slot 2 is full: A00002L7" },
+	{ 1024, 1, CHANGER_REFUSED, "the robot is no place" },
+	{ 1, 1024, CHANGER_REFUSED, "the robot is no place" },
+	{ 1024, 1028, CHANGER_REFUSED, "no such element" },
+	{ 9999, 1024, CHANGER_REFUSED, "no such element" },
+	{ 257, 0, CHANGER_REFUSED, "drive 1 is empty" },
+	{ 1024, 257, CHANGER_INCOMPATIBLE, "3/30/00" },
+};
+
+START_TEST(what_cannot_be_carried_stays)
+{
+	struct changer *c = make();
+
+	ck_assert_int_eq(changer_move(c, moves_refused[_i].from,
+	    moves_refused[_i].to), moves_refused[_i].status);
+	ck_assert_msg(strstr(changer_message(c), moves_refused[_i].says) !=
+	    NULL, "%s", changer_message(c));
+	ck_assert_uint_eq(where(c, "A00001L8"), slot(1));
+	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(what_comes_from_a_full_slot_goes_to_one_that_is_empty)
+{
+	struct changer *c = make();
+
+	ck_assert_int_eq(changer_move(c, slot(2), drive(1)), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, slot(1), slot(2)), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, drive(1), 0), CHANGER_OK);
+	ck_assert_uint_eq(where(c, "A00002L7"), slot(1));
+	/* And where every slot is full, it stays. */
+	ck_assert_int_eq(changer_move(c, slot(1), drive(1)), CHANGER_OK);
+	ck_assert_int_eq(put(c, slot(1), "B", "b"), CHANGER_OK);
+	ck_assert_int_eq(put(c, slot(4), "C", "c"), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, drive(1), 0), CHANGER_REFUSED);
+	ck_assert_ptr_nonnull(strstr(changer_message(c), "every slot is"));
+	ck_assert_uint_eq(where(c, "A00002L7"), drive(1));
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(cartridges_come_in_once_and_leave_by_their_slots)
+{
+	struct changer *c = make();
+
+	ck_assert_int_eq(put(c, slot(4), "A00001L8", "x"),
+	    CHANGER_REFUSED);
+	ck_assert_ptr_nonnull(strstr(changer_message(c), "lies in slot 1"));
+	ck_assert_int_eq(put(c, slot(1), "NEW", "x"),
+	    CHANGER_REFUSED);
+	ck_assert_int_eq(changer_remove(c, "A00001L8"), CHANGER_REFUSED);
+	ck_assert_ptr_nonnull(strstr(changer_message(c), "import/export"));
+	ck_assert_int_eq(changer_move(c, slot(1), CHANGER_IE_ADDRESS),
+	    CHANGER_OK);
+	ck_assert_int_eq(changer_remove(c, "A00001L8"), CHANGER_OK);
+	ck_assert_uint_eq(where(c, "A00001L8"), 0);
+	ck_assert_int_eq(changer_remove(c, "A00001L8"), CHANGER_REFUSED);
+	changer_close(c);
+}
+END_TEST
+
+/* Each way to fail, at the second move from slot to drive. */
+static const struct {
+	enum changer_how how;
+	enum changer_status status;
+	const char *says;
+	unsigned slot, moves;	/* as taken tells */
+} robot[] = {
+	{ CHANGER_STUCK, CHANGER_ROBOT_STUCK, "4/15/01", 0, 1 },
+	{ CHANGER_LOAD_FAILED, CHANGER_ROBOT, "4/53/00", 2, 2 },
+	{ CHANGER_SOURCE_EMPTY, CHANGER_ROBOT, "5/3B/0E", 2, 2 },
+};
+
+START_TEST(the_robot_fails_at_the_move_that_was_named)
+{
+	const struct changer_fault fault = { .how = robot[_i].how, .nth = 2,
+		.once = true };
+	struct changer_fault *faults;
+	struct changer *c = make();
+	struct changer_taken taken;
+	size_t n;
+
+	ck_assert_int_eq(changer_add_fault(c, &fault), CHANGER_OK);
+	ck_assert_int_eq(take(c, 0, &taken), CHANGER_OK);
+	free(taken.file);
+	ck_assert_int_eq(changer_faults(c, &faults, &n), CHANGER_OK);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(faults[0].how, robot[_i].how);
+	ck_assert_uint_eq(faults[0].nth, 1);
+	free(faults);
+	ck_assert_int_eq(take(c, 1, &taken), robot[_i].status);
+	ck_assert_ptr_nonnull(strstr(changer_message(c), robot[_i].says));
+	ck_assert_uint_eq(taken.slot, robot[_i].slot);
+	ck_assert_uint_eq(taken.moves, robot[_i].moves);
+	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
+	ck_assert_int_eq(take(c, 1, &taken), CHANGER_OK);
+	free(taken.file);
+	ck_assert_int_eq(changer_faults(c, &faults, &n), CHANGER_OK);
+	ck_assert_uint_eq(n, 0);
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(the_wrong_cartridge_comes_and_is_told_by_its_number)
+{
+	const struct changer_fault fault = { .how = CHANGER_WRONG_CARTRIDGE,
+		.nth = 1, .once = true };
+	struct changer *c = make();
+	struct changer_taken taken;
+	unsigned moves;
+
+	ck_assert_int_eq(changer_add_fault(c, &fault), CHANGER_OK);
+	ck_assert_int_eq(take(c, 0, &taken), CHANGER_OK);
+	ck_assert_str_eq(taken.barcode, "A00001L8");
+	ck_assert_str_eq(taken.file, "2.tape");
+	ck_assert_int_eq(taken.id, 2);
+	free(taken.file);
+	ck_assert_uint_eq(where(c, "A00002L7"), drive(0));
+	ck_assert_int_eq(changer_give(c, 0, &moves), CHANGER_OK);
+	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(a_fault_that_stays_strikes_until_it_is_taken_away)
+{
+	const struct changer_fault fault = { .how = CHANGER_STUCK, .nth = 1 };
+	const struct changer_fault never = { .how = CHANGER_STUCK,
+		.nth = UINT64_MAX };
+	struct changer *c = make();
+
+	ck_assert_int_eq(changer_add_fault(c, &never), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, slot(1), slot(4)), CHANGER_OK);
+	ck_assert_int_eq(changer_add_fault(c, &fault), CHANGER_OK);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(changer_move(c, slot(4), slot(1)),
+		    CHANGER_ROBOT_STUCK);
+	ck_assert_int_eq(changer_clear_faults(c), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, slot(4), slot(1)), CHANGER_OK);
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(a_barcode_that_cannot_be_read_is_not_found)
+{
+	struct changer *c = make();
+	struct changer_taken taken;
+
+	ck_assert_int_eq(changer_blot(c, "A00001L8"), CHANGER_OK);
+	ck_assert_int_eq(take_named(c, "A00001L8", false, &taken),
+	    CHANGER_NO_VOLUME);
+	ck_assert_int_eq(take(c, 0, &taken), CHANGER_OK);
+	ck_assert_str_eq(taken.file, "1.tape");
+	free(taken.file);
+	ck_assert_int_eq(changer_blot(c, "NOBODY"), CHANGER_REFUSED);
+	changer_close(c);
+}
+END_TEST
+
+/* What a library cannot be made as. */
+static const struct {
+	size_t drives;
+	unsigned slots, ie;
+	const char *says;
+} specs[] = {
+	{ 0, 1, 0, "1 to 250 drives" }, { 251, 1, 0, "1 to 250 drives" },
+	{ 1, 0, 0, "1 to 60000 slots" }, { 1, 60001, 0, "1 to 60000 slots" },
+	{ 1, 1, 201, "200 import/export slots" },
+};
+
+START_TEST(a_library_of_no_sense_is_not_made)
+{
+	const struct model *models[251];
+	const struct changer_spec spec = { .drives = models,
+		.drive_count = specs[_i].drives,
+		.slot_count = specs[_i].slots, .ie_count = specs[_i].ie };
+
+	for (size_t i = 0; i < 251; i++)
+		models[i] = model_find("instant");
+	ck_assert_int_eq(changer_create(scratch_path("lib"), &spec, false,
+	    message), -1);
+	ck_assert_msg(strstr(message, specs[_i].says) != NULL, "%s", message);
+	ck_assert_int_ne(access(scratch_path("lib"), F_OK), 0);
+}
+END_TEST
+
+/* What somebody may do to the file, and what is said then. */
+#define CARTRIDGE(barcode, file, address) "insert into cartridges (barcode, " \
+	"file, address) values ('" barcode "', " file ", " address ")"
+
+static const struct {
+	const char *sql;
+	const char *says;
+} damages[] = {
+	{ "pragma application_id = 7", "not a library of tapelab" },
+	{ "pragma user_version = 9", "made by a newer tapelab" },
+	{ "drop table library", "is damaged" },
+	{ "drop table cartridges", "is damaged" },
+	{ "update elements set model = 'vhs' where kind = 'drive'",
+	    "does not know: vhs" },
+	{ "update elements set model = null where kind = 'drive'",
+	    "does not know" },
+	{ "create trigger t after update on elements begin delete from "
+	    "cartridges; end", "other tables, indices, views or triggers" },
+	{ "create view v as select 1", "other tables, indices, views or" },
+	{ "delete from library", "has not one row" },
+	{ "update library set move_ns = -1", "or no times" },
+	{ "update library set move_ns = 1 << 62", "or no times" },
+	{ "update elements set number = 7 where kind = 'drive'",
+	    "is not where its kind and number say" },
+	{ "update elements set kind = 'slot' where kind = 'drive'",
+	    "is not where its kind and number say" },
+	{ "update elements set address = 5000 where kind = 'slot' and "
+	    "number = 2", "is not where its kind and number say" },
+	{ "delete from elements where kind = 'drive'",
+	    "not numbered from 0 on" },
+	{ "update elements set address = 257, number = 1 where kind = "
+	    "'drive'", "not numbered from 0 on" },
+	{ "update elements set open = 'yes'", "numbers or a model that" },
+	{ "update elements set loads = -1", "loads that cannot be" },
+	{ CARTRIDGE("V/1", "'V/1.tape'", "1024"), "a barcode is not one" },
+	{ CARTRIDGE("", "'.tape'", "1024"), "a barcode is not one" },
+	{ CARTRIDGE("V1", "'../home/id_rsa'", "1024"), "has another name" },
+	{ CARTRIDGE("V1", "'library.db'", "1024"), "has another name" },
+	{ CARTRIDGE("V1", "x'00'", "1024"), "has another name" },
+	{ CARTRIDGE("V1", "'V1.tape'", "9999"), "lies in no element" },
+	{ CARTRIDGE("V1", "'V1.tape'", "1"), "lies in no element" },
+	{ CARTRIDGE("V1", "'V1.tape'", "1024") "; update cartridges set uses "
+	    "= -1", "a cartridge has numbers that cannot be" },
+	{ CARTRIDGE("V1", "'V1.tape'", "1024") "; update cartridges set id = "
+	    "-1", "a cartridge has numbers that cannot be" },
+	{ "insert into faults values (1, 'stuck', -1, 0)",
+	    "a fault of the robot cannot be" },
+	{ "insert into behaviour values (0, 'count', -1)",
+	    "what a drive differs in cannot be" },
+	{ "insert into drive_faults values (1, 0, null, 'write', 'fail', 1, "
+	    "0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0)",
+	    "a fault of a drive cannot be" },
+	{ "insert into drive_faults values (1, 0, null, 'write', 'hang', 1, "
+	    "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 << 62)",
+	    "a fault of a drive cannot be" },
+};
+
+START_TEST(a_library_that_is_damaged_is_told)
+{
+	const struct model *model = model_find("lto8");
+	const struct changer_spec spec = { .drives = &model, .drive_count = 1,
+		.slot_count = 2 };
+	struct changer_element *e;
+	struct changer *c;
+	size_t n;
+
+	ck_assert_msg(changer_create(scratch_path("lib"), &spec, false,
+	    message) == 0, "%s", message);
+	scratch_sql("lib/library.db", damages[_i].sql);
+	c = changer_open(scratch_path("lib"), "a test", true, false, message);
+	if (c != NULL) {
+		ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_ERROR);
+		snprintf(message, sizeof message, "%s", changer_message(c));
+	}
+	ck_assert_msg(strstr(message, damages[_i].says) != NULL, "%s",
+	    message);
+	changer_close(c);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("changer");
+	TCase *t = tcase_create("changer");
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, elements_are_listed_by_address);
+	tcase_add_test(t, a_cartridge_goes_to_a_drive_that_can_write_on_it);
+	tcase_add_test(t, what_no_drive_can_take_is_incompatible);
+	tcase_add_test(t,
+	    what_a_cartridge_says_outright_counts_more_than_its_barcode);
+	tcase_add_test(t, cleaning_cartridges_are_not_handed_out);
+	tcase_add_loop_test(t, what_cannot_be_carried_stays, 0,
+	    sizeof moves_refused / sizeof moves_refused[0]);
+	tcase_add_test(t,
+	    what_comes_from_a_full_slot_goes_to_one_that_is_empty);
+	tcase_add_test(t, cartridges_come_in_once_and_leave_by_their_slots);
+	tcase_add_loop_test(t, the_robot_fails_at_the_move_that_was_named, 0,
+	    sizeof robot / sizeof robot[0]);
+	tcase_add_test(t, the_wrong_cartridge_comes_and_is_told_by_its_number);
+	tcase_add_test(t, a_fault_that_stays_strikes_until_it_is_taken_away);
+	tcase_add_test(t, a_barcode_that_cannot_be_read_is_not_found);
+	tcase_add_loop_test(t, a_library_of_no_sense_is_not_made, 0,
+	    sizeof specs / sizeof specs[0]);
+	tcase_add_loop_test(t, a_library_that_is_damaged_is_told, 0,
+	    sizeof damages / sizeof damages[0]);
+	return run_suite(s);
+}

@@ -1,0 +1,498 @@
+/*
+ * check_library_alive.c: who uses a library, and a volume, is known by locks
+ * alone.
+ *
+ * A session of a process that cannot be seen (another PID name space, another
+ * host, /proc with hidepid) was to keep its drive and what lies in it; it
+ * counted as dead, and its cartridge was carried away while it wrote.
+ */
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/base/file_lock.h"
+#include "vtl/tests/library_on_disk.h"
+#include "vtl/tests/vtl_scratch.h"
+
+#define LIBRARY_DB	"lib/library.db"
+
+static struct tape_result r;
+static char message[VOLUME_MESSAGE_BYTES];
+
+static void setup(void)
+{
+	scratch_setup();
+	on_disk_make(NULL);
+}
+
+static struct library *open_drive(int drive)
+{
+	const struct library_options options = { .program = "a test",
+		.drive = drive };
+
+	return on_disk_open(&options);
+}
+
+static struct tape *load(struct library *library)
+{
+	struct tape_library *tapes = library_tapes(library);
+
+	return tapes->ops->load(tapes, 0, &r);
+}
+
+static struct changer *open_changer(void)
+{
+	struct changer *c = changer_open(scratch_path("lib"), "by hand", false,
+	    false, message);
+
+	ck_assert_msg(c != NULL, "%s", message);
+	return c;
+}
+
+/* Whether the library that is opened now may use drive 0. */
+static bool is_free(void)
+{
+	struct library *library = open_drive(0);
+	bool is = load(library) != NULL;
+
+	library_free(library);
+	return is;
+}
+
+
+START_TEST(a_session_lives_whatever_its_process_is_called)
+{
+	/* No such process; another one; another machine; another boot. */
+	static const char *const rows[] = {
+		"update sessions set pid = 4194305",
+		"update sessions set pid = 1",
+		"update sessions set host = 'far', pid = 4194305",
+		"update sessions set boot = 'x', start = 1",
+	};
+	struct library *library = open_drive(0);
+	struct tape *tape = load(library);
+	struct tape_library *tapes = library_tapes(library);
+
+	ck_assert_ptr_nonnull(tape);
+	scratch_sql(LIBRARY_DB, rows[_i]);
+	ck_assert(!is_free());
+	ck_assert_msg(strstr(r.message, "in use by process") != NULL, "%s",
+	    r.message);
+	ck_assert_int_eq(strstr(r.message, "on host far") != NULL, _i == 2);
+	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
+	ck_assert_int_eq(r.cause, TAPE_OK);
+	library_free(library);
+	ck_assert(is_free());
+}
+END_TEST
+
+START_TEST(a_session_without_its_lock_is_dead_though_there_is_such_a_process)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof sql, "insert into sessions (id, pid, start, boot,"
+	    " program, host) values (7, %ld, -1, '', 'a test', 'here'); "
+	    "update elements set session = 7, open = 1 where address = 256; "
+	    "update cartridges set address = 256, came_from = 1024 where "
+	    "address = 1024", (long)getpid());
+	scratch_sql(LIBRARY_DB, sql);
+	ck_assert(is_free());
+	ck_assert_int_eq(scratch_query(LIBRARY_DB, "select count(*) from "
+	    "cartridges where address = 1024"), 1);
+	ck_assert_int_eq(scratch_query(LIBRARY_DB, "select count(*) from "
+	    "sessions"), 0);
+}
+END_TEST
+
+/* Loads a volume, has a child, says so, and never ends. */
+static void load_and_fork(int said, int never, bool executes)
+{
+	static const char *const argv[] = { "cat", NULL };
+	bool loaded = load(open_drive(0)) != NULL;
+	pid_t child = fork();
+
+	if (child == 0 && executes) {
+		dup2(never, STDIN_FILENO);
+		execvp(argv[0], (char *const *)argv);
+		_exit(1);
+	}
+	if (child == 0) {
+		if (write(said, &(pid_t){ getpid() }, sizeof(pid_t)) < 0)
+			_exit(1);
+		pause();
+		_exit(1);
+	}
+	if (executes && write(said, &child, sizeof child) < 0)
+		_exit(1);
+	if (!loaded)
+		_exit(1);
+	pause();
+	_exit(1);
+}
+
+START_TEST(no_child_keeps_the_session_of_a_process_that_was_killed)
+{
+	int said[2], never[2];
+	pid_t parent, child;
+
+	ck_assert_int_eq(pipe2(said, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(never, O_CLOEXEC), 0);
+	parent = fork();
+	if (parent == 0)
+		load_and_fork(said[1], never[0], _i == 1);
+	ck_assert_int_eq(read(said[0], &child, sizeof child), sizeof child);
+	ck_assert(!is_free());
+	kill(parent, SIGKILL);
+	waitpid(parent, NULL, 0);
+	if (_i == 1)		/* until it has executed that program */
+		while (!is_free() && kill(child, 0) == 0)
+			;
+	ck_assert_int_eq(kill(child, 0), 0);
+	ck_assert(is_free());
+	kill(child, SIGKILL);
+}
+END_TEST
+
+START_TEST(a_child_ends_nothing_of_its_parents)
+{
+	struct library *library = open_drive(0);
+	int status;
+	pid_t child;
+
+	ck_assert_ptr_nonnull(load(library));
+	child = fork();
+	if (child == 0) {
+		changer_close(library_changer(library));
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	ck_assert(WIFEXITED(status));
+	ck_assert(!is_free());
+	library_free(library);
+	ck_assert(is_free());
+}
+END_TEST
+
+/* A library that an older tapelab left, with a session that has drive 0. */
+static void leave_old_session(void)
+{
+	scratch_sql(LIBRARY_DB, "insert into sessions (id, pid, start, boot, "
+	    "program) values (7, 4194305, 1, 'another', 'old'); "
+	    "update elements set session = 7, open = 1 where address = 256; "
+	    "update cartridges set address = 256, came_from = 1024 where "
+	    "address = 1024; alter table sessions drop column host; "
+	    "alter table cartridges drop column medium; "
+	    "pragma user_version = 2");
+	unlink(scratch_path("lib/library.lock"));
+}
+
+START_TEST(an_old_session_lives_until_it_is_forgotten)
+{
+	struct changer *c;
+
+	leave_old_session();
+	ck_assert(!is_free());
+	ck_assert_msg(strstr(r.message, "--forget-session 7") != NULL, "%s",
+	    r.message);
+	c = open_changer();
+	ck_assert_int_eq(changer_move(c, 256, 1024), CHANGER_REFUSED);
+	ck_assert_int_eq(changer_forget_session(c, 8), CHANGER_REFUSED);
+	ck_assert_int_eq(changer_forget_session(c, 7), CHANGER_OK);
+	changer_close(c);
+	ck_assert_int_eq(scratch_query(LIBRARY_DB, "select count(*) from "
+	    "cartridges where address = 1024"), 1);
+	ck_assert(is_free());
+}
+END_TEST
+
+START_TEST(an_old_session_lives_for_who_only_looks)
+{
+	struct changer_user *users;
+	struct changer *c;
+	size_t count;
+
+	leave_old_session();
+	c = changer_open(scratch_path("lib"), "", true, false, message);
+	ck_assert_int_eq(changer_users(c, &users, &count), CHANGER_OK);
+	ck_assert_uint_eq(count, 1);
+	ck_assert_int_eq(users[0].session, 7);
+	ck_assert(!users[0].is_locked);
+	free(users);
+	changer_close(c);
+	ck_assert_int_eq(scratch_query(LIBRARY_DB, "pragma user_version"), 2);
+}
+END_TEST
+
+START_TEST(a_session_that_lives_is_not_forgotten)
+{
+	struct library *library = open_drive(0);
+	struct changer *c = open_changer();
+
+	ck_assert_ptr_nonnull(load(library));
+	ck_assert_int_eq(changer_forget_session(c, 1), CHANGER_REFUSED);
+	ck_assert_msg(strstr(changer_message(c), "lives") != NULL, "%s",
+	    changer_message(c));
+	changer_close(c);
+	ck_assert(!is_free());
+	library_free(library);
+}
+END_TEST
+
+START_TEST(without_the_file_of_the_locks_sessions_live)
+{
+	struct library *library = open_drive(0);
+	struct changer *c;
+
+	ck_assert_ptr_nonnull(load(library));
+	unlink(scratch_path("lib/library.lock"));
+	ck_assert(!is_free());
+	ck_assert_msg(strstr(r.message, "library.lock is missing") != NULL,
+	    "%s", r.message);
+	library_free(library);
+	/* Nobody is left: it is made again. */
+	c = open_changer();
+	changer_close(c);
+	ck_assert(is_free());
+}
+END_TEST
+
+START_TEST(a_file_of_the_locks_that_is_none_is_refused)
+{
+	unlink(scratch_path("lib/library.lock"));
+	if (_i == 0)
+		ck_assert_int_eq(mkfifo(scratch_path("lib/library.lock"),
+		    0600), 0);
+	else
+		ck_assert_int_eq(symlink("VTA001L8.tape",
+		    scratch_path("lib/library.lock")), 0);
+	ck_assert_ptr_null(changer_open(scratch_path("lib"), "", false, false,
+	    message));
+	ck_assert_msg(strstr(message, "not a regular file") != NULL, "%s",
+	    message);
+}
+END_TEST
+
+/* From now on the kernel answers ENOLCK where a lock is asked for. */
+static void take_locks_away(int command)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fcntl, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, args[1])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)command, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOLCK),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = {
+		.len = sizeof code / sizeof code[0], .filter = code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		_exit(2);
+}
+
+/* Neither a library nor a volume; the child says how it went. */
+static int use_without_locks(void)
+{
+	struct volume *volume;
+
+	take_locks_away(F_OFD_SETLK);
+	if (changer_open(scratch_path("lib"), "", false, false, message) !=
+	    NULL || strstr(message, "has no file locks") == NULL)
+		return 3;
+	volume = volume_open(scratch_path("lib/VTA001L8.tape"), false,
+	    message);
+	return volume != NULL || strstr(message, "has no file locks") ==
+	    NULL ? 4 : 0;
+}
+
+START_TEST(a_file_system_without_locks_is_refused)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		status = use_without_locks();
+		if (status != 0)
+			fprintf(stderr, "%s\n", message);
+		_exit(status);
+	}
+	waitpid(pid, &status, 0);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
+/*
+ * Another process, made before this one opens anything: SQLite has a memory of
+ * what its process has locked, which a child takes with it.
+ */
+static struct {
+	int ask, answer;
+	pid_t pid;
+} other;
+
+static void be_other(int asked, int answer)
+{
+	struct volume *volume;
+	char name, file[2] = "";
+
+	while (read(asked, &name, 1) == 1) {
+		file[0] = name;
+		volume = volume_open(scratch_path(file), false, message);
+		if (write(answer, volume != NULL ? "y" : "n", 1) != 1)
+			break;
+		if (volume != NULL)
+			volume_close(volume, message);
+	}
+	_exit(0);
+}
+
+static void start_other(void)
+{
+	int ask[2], answer[2];
+
+	ck_assert_int_eq(pipe2(ask, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(answer, O_CLOEXEC), 0);
+	other.pid = fork();
+	if (other.pid == 0) {
+		close(ask[1]);
+		be_other(ask[0], answer[1]);
+	}
+	other.ask = ask[1];
+	other.answer = answer[0];
+}
+
+static void end_other(void)
+{
+	close(other.ask);
+	waitpid(other.pid, NULL, 0);
+}
+
+/* Whether another process may open the volume. */
+static bool others_may_open(const char *name)
+{
+	char answer = '\0';
+
+	ck_assert_int_eq(write(other.ask, name, 1), 1);
+	ck_assert_int_eq(read(other.answer, &answer, 1), 1);
+	return answer == 'y';
+}
+
+START_TEST(a_volume_stays_in_use_when_another_descriptor_is_closed)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	struct volume *volume;
+
+	start_other();
+	volume = scratch_volume("v", &spec);
+	close(open(scratch_path("v"), O_RDONLY));
+	ck_assert(!others_may_open("v"));
+	ck_assert_ptr_null(volume_open(scratch_path("v"), false, message));
+	ck_assert(!others_may_open("v"));
+	scratch_close(volume);
+	ck_assert(others_may_open("v"));
+	end_other();
+}
+END_TEST
+
+START_TEST(a_volume_that_is_held_cannot_be_opened_under_any_name)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	struct file_lock *lock;
+	char from[256], to[256];
+
+	start_other();
+	lock = volume_close_locked(scratch_volume("v", &spec), message);
+	ck_assert_ptr_nonnull(lock);
+	ck_assert(!others_may_open("v"));
+	snprintf(from, sizeof from, "%s", scratch_path("v"));
+	snprintf(to, sizeof to, "%s", scratch_path("w"));
+	ck_assert_int_eq(rename(from, to), 0);
+	ck_assert(!others_may_open("w"));
+	file_lock_close(lock);
+	ck_assert(others_may_open("w"));
+	end_other();
+}
+END_TEST
+
+/* Has the volume open, says so, and has a child that outlives it. */
+static void open_and_fork(int said)
+{
+	scratch_open("v");
+	if (fork() == 0) {
+		if (write(said, &(pid_t){ getpid() }, sizeof(pid_t)) < 0)
+			_exit(1);
+		pause();
+		_exit(1);
+	}
+	pause();
+	_exit(1);
+}
+
+START_TEST(no_child_keeps_the_volume_of_a_process_that_was_killed)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	pid_t parent, child;
+	int said[2];
+
+	scratch_close(scratch_volume("v", &spec));
+	start_other();
+	ck_assert_int_eq(pipe(said), 0);
+	parent = fork();
+	if (parent == 0)
+		open_and_fork(said[1]);
+	ck_assert_int_eq(read(said[0], &child, sizeof child), sizeof child);
+	ck_assert(!others_may_open("v"));
+	kill(parent, SIGKILL);
+	waitpid(parent, NULL, 0);
+	ck_assert(others_may_open("v"));
+	kill(child, SIGKILL);
+	end_other();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("library_alive");
+	TCase *t = tcase_create("library_alive");
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, setup, scratch_teardown);
+	tcase_add_loop_test(t, a_session_lives_whatever_its_process_is_called,
+	    0, 4);
+	tcase_add_test(t,
+	    a_session_without_its_lock_is_dead_though_there_is_such_a_process);
+	tcase_add_loop_test(t,
+	    no_child_keeps_the_session_of_a_process_that_was_killed, 0, 2);
+	tcase_add_test(t, a_child_ends_nothing_of_its_parents);
+	tcase_add_test(t, an_old_session_lives_until_it_is_forgotten);
+	tcase_add_test(t, an_old_session_lives_for_who_only_looks);
+	tcase_add_test(t, a_session_that_lives_is_not_forgotten);
+	tcase_add_test(t, without_the_file_of_the_locks_sessions_live);
+	tcase_add_loop_test(t, a_file_of_the_locks_that_is_none_is_refused,
+	    0, 2);
+	tcase_add_test(t, a_file_system_without_locks_is_refused);
+	tcase_add_test(t,
+	    a_volume_stays_in_use_when_another_descriptor_is_closed);
+	tcase_add_test(t,
+	    a_volume_that_is_held_cannot_be_opened_under_any_name);
+	tcase_add_test(t,
+	    no_child_keeps_the_volume_of_a_process_that_was_killed);
+	return run_suite(s);
+}

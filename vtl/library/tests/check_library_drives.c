@@ -1,0 +1,494 @@
+/*
+ * check_library_drives.c: the drives of a library on disk behave and fail as
+ * is kept there, in whatever process.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/library/changer_drive.h"
+#include "vtl/tests/library_on_disk.h"
+#include "vtl/tests/vtl_scratch.h"
+#include "vtl/library/vtape.h"
+
+enum { BLOCK = 4096 };
+
+static const struct sense medium_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
+
+static struct tape_result r;
+
+static void setup(void)
+{
+	scratch_setup();
+	on_disk_make(NULL);
+}
+
+static struct changer *open_changer(bool read_only)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct changer *c = changer_open(scratch_path("lib"), "a test",
+	    read_only, false, message);
+
+	ck_assert_msg(c != NULL, "%s", message);
+	return c;
+}
+
+static void behave(unsigned drive, const struct drive_options *options)
+{
+	struct changer *c = open_changer(false);
+
+	ck_assert_int_eq(changer_set_behaviour(c, drive, options), CHANGER_OK);
+	changer_close(c);
+}
+
+static void add_fault(int drive, const struct drive_fault *fault)
+{
+	const struct changer_drive_fault kept = { drive, *fault };
+	struct changer *c = open_changer(false);
+
+	ck_assert_int_eq(changer_add_drive_fault(c, &kept), CHANGER_OK);
+	changer_close(c);
+}
+
+static size_t count_faults(void)
+{
+	return (size_t)scratch_query("lib/library.db",
+	    "select count(*) from drive_faults");
+}
+
+static struct drive *load(struct library *library)
+{
+	struct tape_library *tapes = library_tapes(library);
+	struct tape *tape = tapes->ops->load(tapes, 0, &r);
+
+	ck_assert_msg(tape != NULL, "%s", r.message);
+	return vtape_drive(tape);
+}
+
+/* Writes so many blocks; what becomes of them is told as it is by a drive. */
+static struct drive_answer write_blocks(struct drive *drive, unsigned blocks)
+{
+	static const char data[16 * BLOCK];
+	const struct volume_run run = { .data = data, .dump_id = 1,
+		.bytes = (uint64_t)blocks * BLOCK, .block_bytes = BLOCK };
+	struct drive_answer answer;
+
+	drive_write(drive, &run, 0, &answer);
+	return answer;
+}
+
+static bool write_fails(struct drive *drive)
+{
+	return write_blocks(drive, 1).check;
+}
+
+START_TEST(what_a_drive_differs_in_is_kept_to_the_last_key)
+{
+	static const struct drive_options all = { .no_warning = true,
+		.late_blocks = 1, .programmed_bytes = 2,
+		.count = DRIVE_COUNTS_LESS, .buffered = true,
+		.buffer_bytes = 3, .zlib = true,
+		.layout = { .ratio_permille = 4,
+		.block_overhead_bytes = 5, .filemark_bytes = 6 },
+		.ratio_spread_permille = 7, .capacity_permille = 8,
+		.capacity_spread_permille = 9, .clean_after_loads = 10,
+		.first_load_ns = 11 };
+	static const struct drive_options none;
+	struct drive_options kept;
+	struct changer *c;
+
+	behave(1, &all);
+	c = open_changer(true);
+	ck_assert_int_eq(changer_behaviour(c, 1, &kept), CHANGER_OK);
+	ck_assert_mem_eq(&kept, &all, sizeof all);
+	ck_assert_int_eq(changer_behaviour(c, 0, &kept), CHANGER_OK);
+	ck_assert_mem_eq(&kept, &none, sizeof none);
+	changer_close(c);
+	behave(1, &none);
+	ck_assert_int_eq(scratch_query("lib/library.db",
+	    "select count(*) from behaviour"), 0);
+}
+END_TEST
+
+START_TEST(a_fault_is_kept_to_the_last_key)
+{
+	const struct drive_fault all = { .id = 1, .nth = 2, .every = 3,
+		.after_bytes = 4, .after_ns = 5, .one_in = 6, .begin_byte = 7,
+		.end_byte = 8, .op = DRIVE_LOCATE, .how = DRIVE_SLOW,
+		.sense = medium_error, .deferred = true, .once = true,
+		.factor = 9, .hang_ns = 10, .barcode = "VTA002L8" };
+	struct changer_drive_fault *kept;
+	struct changer *c;
+	size_t count;
+
+	add_fault(1, &all);
+	add_fault(-1, &all);
+	c = open_changer(true);
+	ck_assert_int_eq(changer_drive_faults(c, &kept, &count), CHANGER_OK);
+	ck_assert_uint_eq(count, 2);
+	ck_assert_int_eq(kept[0].drive, 1);
+	ck_assert_mem_eq(&kept[0].fault, &all, sizeof all);
+	ck_assert_int_eq(kept[1].drive, -1);
+	ck_assert_int_eq(kept[1].fault.id, 2);
+	free(kept);
+	changer_close(c);
+}
+END_TEST
+
+START_TEST(a_drive_behaves_as_the_library_says)
+{
+	const struct drive_options odd = { .no_warning = true,
+		.buffered = true };
+	struct library *library;
+	struct drive *drive;
+
+	behave(1, &odd);
+	library = on_disk_open(NULL);
+	drive = load(library);
+	ck_assert(!drive_options(drive)->no_warning);
+	ck_assert(drive_options(load(library))->no_warning);
+	library_free(library);
+}
+END_TEST
+
+START_TEST(what_a_new_library_is_made_with_is_of_each_drive)
+{
+	const struct drive_options odd = { .late_blocks = 3 };
+	struct drive_options kept;
+	struct changer *c;
+
+	scratch_teardown();
+	scratch_setup();
+	on_disk_make(&odd);
+	c = open_changer(true);
+	for (unsigned i = 0; i < ON_DISK_DRIVES; i++) {
+		ck_assert_int_eq(changer_behaviour(c, i, &kept), CHANGER_OK);
+		ck_assert_uint_eq(kept.late_blocks, 3);
+	}
+	changer_close(c);
+}
+END_TEST
+
+/* A process that has the second drive, and is asked whether a write fails. */
+static bool another_fails(int *ask, int *answer)
+{
+	char byte = 0;
+
+	ck_assert_int_eq(write(ask[1], &byte, 1), 1);
+	ck_assert_int_eq(read(answer[0], &byte, 1), 1);
+	return byte;
+}
+
+static pid_t start_another(int *ask, int *answer)
+{
+	char byte = 0;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(ask), 0);
+	ck_assert_int_eq(pipe(answer), 0);
+	pid = fork();
+	if (pid != 0)
+		return pid;
+	close(ask[1]);
+	struct library *library = on_disk_open(NULL);
+	struct drive *drive = load(library);
+
+	while (write(answer[1], &byte, 1) == 1 && read(ask[0], &byte, 1) == 1)
+		byte = (char)write_fails(drive);
+	library_free(library);
+	_exit(0);
+}
+
+START_TEST(a_fault_that_strikes_once_is_met_by_one_process)
+{
+	const struct drive_fault once = { .nth = 1, .op = DRIVE_WRITE,
+		.sense = medium_error, .once = true };
+	struct library *library;
+	int ask[2], answer[2];
+	char byte;
+	pid_t pid;
+
+	add_fault(-1, &once);
+	pid = start_another(ask, answer);
+	/* It has taken its drive, and the fault along. */
+	ck_assert_int_eq(read(answer[0], &byte, 1), 1);
+	library = on_disk_open(NULL);
+	ck_assert(write_fails(load(library)));
+	ck_assert_uint_eq(count_faults(), 0);
+	ck_assert(!another_fails(ask, answer));
+	library_free(library);
+	library = on_disk_open(NULL);
+	ck_assert(!write_fails(load(library)));
+	library_free(library);
+	close(ask[1]);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+}
+END_TEST
+
+static char warned[VOLUME_MESSAGE_BYTES];
+
+static void warn(void *arg, const char *message)
+{
+	snprintf(arg, sizeof warned, "%s", message);
+}
+
+/*
+ * A fault whose library cannot say whether it was spent strikes, and a message
+ * says so.  It did not strike, and the test that it was made for passed.
+ */
+START_TEST(a_fault_that_cannot_be_marked_as_spent_strikes)
+{
+	const struct library_options options = { .program = "a test",
+		.drive = -1, .warn = warn, .warn_arg = warned };
+	const struct drive_fault once = { .nth = 2, .op = DRIVE_WRITE,
+		.sense = medium_error, .once = true };
+	struct library *library;
+	struct drive *drive;
+
+	add_fault(-1, &once);
+	library = on_disk_open(&options);
+	drive = load(library);
+	ck_assert(!write_fails(drive));
+	scratch_sql("lib/library.db",
+	    "alter table drive_faults rename to elsewhere");
+	ck_assert(write_fails(drive));
+	ck_assert_msg(strstr(warned, "drive fault 1 struck, but could not be "
+	    "marked as spent") != NULL, "%s", warned);
+	/* In this process it is spent. */
+	ck_assert(!write_fails(drive));
+	scratch_sql("lib/library.db",
+	    "alter table elsewhere rename to drive_faults");
+	ck_assert_uint_eq(count_faults(), 1);
+	library_free(library);
+}
+END_TEST
+
+START_TEST(a_fault_that_is_not_known_is_told_at_the_load)
+{
+	const struct drive_fault once = { .nth = 1, .op = DRIVE_WRITE,
+		.sense = medium_error, .once = true };
+	static const char *const rows[] = {
+		"update drive_faults set how = 'melt'",
+		"insert into faults (how, move, once) values ('melt', 1, 0)",
+	};
+	struct tape_library *tapes;
+	struct library *library;
+
+	add_fault(-1, &once);
+	scratch_sql("lib/library.db", rows[_i]);
+	library = on_disk_open(NULL);
+	tapes = library_tapes(library);
+	ck_assert_ptr_null(tapes->ops->load(tapes, 0, &r));
+	ck_assert_msg(strstr(r.message, "is of a kind that this tapelab") !=
+	    NULL, "%s", r.message);
+	library_free(library);
+}
+END_TEST
+
+START_TEST(a_fault_that_stays_is_met_by_each_process_anew)
+{
+	const struct drive_fault second = { .nth = 2, .op = DRIVE_WRITE,
+		.sense = medium_error };
+
+	add_fault(0, &second);
+	for (int i = 0; i < 2; i++) {
+		struct library *library = on_disk_open(NULL);
+		struct drive *drive = load(library);
+
+		ck_assert(!write_fails(drive));
+		ck_assert(write_fails(drive));
+		library_free(library);
+		ck_assert_uint_eq(count_faults(), 1);
+	}
+}
+END_TEST
+
+START_TEST(chance_is_another_in_each_session)
+{
+	const struct drive_fault chance = { .one_in = 2, .op = DRIVE_WRITE,
+		.sense = medium_error };
+	unsigned seen[2] = { 0 };
+
+	add_fault(0, &chance);
+	for (int i = 0; i < 2; i++) {
+		struct library *library = on_disk_open(NULL);
+		struct drive *drive = load(library);
+
+		for (int n = 0; n < 32; n++)
+			seen[i] = seen[i] << 1 | write_fails(drive);
+		library_free(library);
+	}
+	ck_assert_uint_ne(seen[0], seen[1]);
+	/* But the same in the same session of a library made likewise. */
+	scratch_teardown();
+	setup();
+	add_fault(0, &chance);
+	struct library *library = on_disk_open(NULL);
+	struct drive *drive = load(library);
+
+	for (int n = 0; n < 32; n++)
+		seen[1] = seen[1] << 1 | write_fails(drive);
+	ck_assert_uint_eq(seen[0], seen[1]);
+	library_free(library);
+}
+END_TEST
+
+START_TEST(loads_are_counted_over_processes_until_the_drive_is_cleaned)
+{
+	const struct drive_options options = { .clean_after_loads = 2 };
+	static const bool asks[] = { false, false, true, true };
+	struct changer *c;
+
+	behave(0, &options);
+	for (int i = 0; i < 4; i++) {
+		struct library *library = on_disk_open(NULL);
+
+		load(library);
+		ck_assert_int_eq(r.sense.valid && r.sense.ascq == 0x17,
+		    asks[i]);
+		library_free(library);
+	}
+	c = open_changer(false);
+	ck_assert_int_eq(changer_move(c, CHANGER_SLOT_ADDRESS +
+	    ON_DISK_VOLUMES, CHANGER_DRIVE_ADDRESS), CHANGER_OK);
+	changer_close(c);
+	ck_assert_int_eq(scratch_query("lib/library.db", "select loads from "
+	    "elements where address = 256"), 0);
+}
+END_TEST
+
+/* Where nothing takes time, what is buffered would be on the medium at once. */
+START_TEST(a_buffer_holds_what_it_can_and_a_reset_loses_it)
+{
+	const struct library_options at_once = { .program = "a test",
+		.drive = 0, .instant = true };
+	const struct drive_options options = { .buffered = true,
+		.buffer_bytes = (uint64_t)4 * BLOCK };
+	const struct drive_fault reset = { .nth = 10, .op = DRIVE_WRITE,
+		.how = DRIVE_RESET, .once = true };
+	const struct drive_loss *losses;
+	struct library *library;
+	struct drive *drive;
+	size_t count;
+
+	behave(0, &options);
+	add_fault(0, &reset);
+	library = on_disk_open(&at_once);
+	drive = load(library);
+	ck_assert_uint_eq(write_blocks(drive, 9).bytes, 9 * BLOCK);
+	ck_assert(write_fails(drive));
+	losses = drive_losses(drive, &count);
+	ck_assert_uint_eq(count, 1);
+	ck_assert_uint_eq(losses[0].object, 5);
+	ck_assert_uint_eq(losses[0].blocks, 4);
+	library_free(library);
+	ck_assert_int_eq(scratch_query("lib/VTA001L8.tape", "select count(*) "
+	    "from history where event = 'lost' and text like "
+	    "'objects 5 to 8, %'"), 1);
+}
+END_TEST
+
+START_TEST(a_library_of_version_1_is_looked_at_as_it_is)
+{
+	struct changer_drive_fault *faults;
+	struct drive_options kept;
+	struct changer *c;
+	size_t count;
+
+	scratch_sql("lib/library.db", "drop table behaviour; drop table "
+	    "drive_faults; alter table elements drop column loads; "
+	    "alter table cartridges drop column medium; "
+	    "alter table sessions drop column host; "
+	    "pragma user_version = 1");
+	c = open_changer(true);
+	ck_assert_int_eq(changer_drive_faults(c, &faults, &count), CHANGER_OK);
+	ck_assert_uint_eq(count, 0);
+	ck_assert_int_eq(changer_behaviour(c, 0, &kept), CHANGER_OK);
+	changer_close(c);
+	ck_assert_int_eq(scratch_query("lib/library.db",
+	    "pragma user_version"), 1);
+}
+END_TEST
+
+START_TEST(a_library_of_version_1_is_brought_up_to_date_by_who_changes_it)
+{
+	const struct drive_fault first = { .nth = 1, .op = DRIVE_WRITE,
+		.sense = medium_error };
+	struct library *library;
+
+	scratch_sql("lib/library.db", "drop table behaviour; drop table "
+	    "drive_faults; alter table elements drop column loads; "
+	    "alter table cartridges drop column medium; "
+	    "alter table sessions drop column host; "
+	    "pragma user_version = 1");
+	add_fault(0, &first);
+	ck_assert_int_eq(scratch_query("lib/library.db",
+	    "pragma user_version"), 4);
+	library = on_disk_open(NULL);
+	ck_assert(write_fails(load(library)));
+	library_free(library);
+}
+END_TEST
+
+START_TEST(what_is_not_known_is_told_at_the_load)
+{
+	struct tape_library *tapes;
+	struct library *library;
+
+	scratch_sql("lib/library.db", "insert into behaviour values (0, "
+	    "'colour', 1)");
+	library = on_disk_open(NULL);
+	tapes = library_tapes(library);
+	ck_assert_ptr_null(tapes->ops->load(tapes, 0, &r));
+	ck_assert_msg(strstr(r.message, "does not know: colour") != NULL, "%s",
+	    r.message);
+	library_free(library);
+}
+END_TEST
+
+START_TEST(all_faults_can_be_cleared)
+{
+	const struct drive_fault first = { .nth = 1, .op = DRIVE_WRITE,
+		.sense = medium_error };
+	struct changer *c;
+
+	add_fault(0, &first);
+	c = open_changer(false);
+	ck_assert_int_eq(changer_clear_faults(c), CHANGER_OK);
+	changer_close(c);
+	ck_assert_uint_eq(count_faults(), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("library_drives");
+	TCase *t = tcase_create("library_drives");
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, setup, scratch_teardown);
+	tcase_add_test(t, what_a_drive_differs_in_is_kept_to_the_last_key);
+	tcase_add_test(t, a_fault_is_kept_to_the_last_key);
+	tcase_add_test(t, a_drive_behaves_as_the_library_says);
+	tcase_add_test(t, what_a_new_library_is_made_with_is_of_each_drive);
+	tcase_add_test(t, a_fault_that_strikes_once_is_met_by_one_process);
+	tcase_add_test(t, a_fault_that_cannot_be_marked_as_spent_strikes);
+	tcase_add_loop_test(t, a_fault_that_is_not_known_is_told_at_the_load,
+	    0, 2);
+	tcase_add_test(t, a_fault_that_stays_is_met_by_each_process_anew);
+	tcase_add_test(t, chance_is_another_in_each_session);
+	tcase_add_test(t,
+	    loads_are_counted_over_processes_until_the_drive_is_cleaned);
+	tcase_add_test(t, a_buffer_holds_what_it_can_and_a_reset_loses_it);
+	tcase_add_test(t, a_library_of_version_1_is_looked_at_as_it_is);
+	tcase_add_test(t,
+	    a_library_of_version_1_is_brought_up_to_date_by_who_changes_it);
+	tcase_add_test(t, what_is_not_known_is_told_at_the_load);
+	tcase_add_test(t, all_faults_can_be_cleared);
+	return run_suite(s);
+}

@@ -1,0 +1,85 @@
+/* scsi_move.c: space, locate, rewind, position. */
+#include "vtl/scsi/impl.h"
+
+#include <string.h>
+
+void scsi_space(struct scsi *unit, enum scsi_space what, int64_t count,
+    int64_t now_ns, struct scsi_answer *answer)
+{
+	struct drive_answer a;
+	uint64_t left = 0;
+
+	if (!scsi_ready(unit, now_ns, answer))
+		return;
+	switch (what) {
+	case SCSI_SPACE_BLOCKS:
+		drive_space_blocks(unit->drive, count, &left, now_ns, &a);
+		break;
+	case SCSI_SPACE_FILEMARKS:
+		drive_space_filemarks(unit->drive, count, &left, now_ns, &a);
+		break;
+	default:
+		drive_space_eod(unit->drive, now_ns, &a);
+		break;
+	}
+	scsi_take(unit, SCSI_OTHER, &a, answer);
+	if (what != SCSI_SPACE_EOD)
+		scsi_inform(answer, (int64_t)left);
+}
+
+void scsi_locate(struct scsi *unit, enum scsi_locate what, uint64_t number,
+    int64_t now_ns, struct scsi_answer *answer)
+{
+	struct drive_answer a;
+
+	if (!scsi_ready(unit, now_ns, answer))
+		return;
+	switch (what) {
+	case SCSI_LOCATE_OBJECT:
+		drive_locate_object(unit->drive, number, now_ns, &a);
+		break;
+	case SCSI_LOCATE_FILE:
+		drive_locate_file(unit->drive, number, now_ns, &a);
+		break;
+	default:
+		drive_space_eod(unit->drive, now_ns, &a);
+		break;
+	}
+	scsi_take(unit, SCSI_OTHER, &a, answer);
+}
+
+void scsi_rewind(struct scsi *unit, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	struct drive_answer a;
+
+	if (!scsi_ready(unit, now_ns, answer))
+		return;
+	drive_rewind(unit->drive, now_ns, &a);
+	scsi_take(unit, SCSI_OTHER, &a, answer);
+}
+
+void scsi_read_position(struct scsi *unit, struct scsi_position *position,
+    int64_t now_ns, struct scsi_answer *answer)
+{
+	struct volume_place place;
+	struct drive_answer a;
+
+	memset(position, 0, sizeof *position);
+	if (!scsi_ready(unit, now_ns, answer))
+		return;
+	drive_poll(unit->drive, now_ns, &a);
+	scsi_take(unit, SCSI_OTHER, &a, answer);
+	position->unknown = !answer->check && !drive_is_ready(unit->drive);
+	if (answer->check || position->unknown)
+		return;
+	drive_position(unit->drive, &place);
+	position->object = place.object;
+	position->file = place.file;
+	position->bop = place.object == 0;
+	position->eop = drive_is_past_early_warning(unit->drive);
+	position->bpew = drive_is_past_warning(unit->drive);
+	drive_buffered(unit->drive, &position->buffered_objects,
+	    &position->buffered_bytes);
+	position->medium_object = place.object - position->buffered_objects;
+}

@@ -1,0 +1,119 @@
+/* scsi_read.c: reading, in blocks of any length or of one. */
+#include "vtl/scsi/impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct sense other_length = { SENSE_NO_SENSE, 0, 0, 0, 0 };
+static const struct sense read_error = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 };
+
+/* Whether the drive only said that the block is longer than what was asked. */
+static bool is_longer(const struct drive_answer *a)
+{
+	return a->check && a->sense.key == SENSE_ILLEGAL_REQUEST &&
+	    a->sense.asc == 0;
+}
+
+/* The front of the block that was just passed, which is longer.  0 or -1. */
+static int read_front(struct scsi *unit, void *buf, uint64_t bytes,
+    uint64_t whole_bytes)
+{
+	struct volume *volume = drive_volume(unit->drive);
+	struct volume_object object;
+	struct volume_place place;
+	void *whole = malloc(whole_bytes);
+	int rc = -1;
+
+	drive_position(unit->drive, &place);
+	if (whole != NULL)
+		rc = volume_read(volume, place.object - 1, whole, whole_bytes,
+		    &object);
+	if (rc == 0)
+		memcpy(buf, whole, bytes);
+	free(whole);
+	return rc;
+}
+
+/*
+ * The next block, of whatever length, its front into `bytes` of buf.  Whether
+ * there was one; one that was recovered is a check too.
+ */
+static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
+    struct volume_object *object, int64_t now_ns, struct scsi_answer *answer)
+{
+	struct drive_answer a;
+	bool good;
+
+	drive_read(unit->drive, buf, buf == NULL ? 0 : bytes, object, now_ns,
+	    &a);
+	if (is_longer(&a)) {
+		a.check = false;
+		if (object->has_data && read_front(unit, buf, bytes,
+		    object->bytes) != 0) {
+			a.check = true;
+			a.sense = read_error;
+			a.detail = volume_message(drive_volume(unit->drive));
+		}
+	}
+	good = !a.check || a.sense.key == SENSE_RECOVERED;
+	a.bytes = !good ? 0 : object->bytes < bytes ? object->bytes : bytes;
+	scsi_take(unit, SCSI_READING, &a, answer);
+	unit->counters[SCSI_READING].blocks += good;
+	return good;
+}
+
+static void read_variable(struct scsi *unit, bool sili, uint64_t count,
+    void *buf, struct volume_object *object, struct scsi_answer *answer)
+{
+	bool told = !sili;
+
+	if (!read_block(unit, count, buf, object, answer->done_ns, answer)) {
+		scsi_inform(answer, (int64_t)count);
+		return;
+	}
+	if (object->bytes > count && unit->mode.block_bytes != 0)
+		told = true;
+	if (object->bytes == count || !told)
+		return;
+	scsi_fail(answer, &other_length);
+	answer->sense.ili = true;
+	scsi_inform(answer, (int64_t)(count - object->bytes));
+}
+
+static void read_fixed(struct scsi *unit, uint64_t count, void *buf,
+    struct volume_object *object, struct scsi_answer *answer)
+{
+	uint64_t block = unit->mode.block_bytes, done = 0;
+
+	for (; done < count; done++) {
+		uint8_t *at = buf == NULL ? NULL :
+		    (uint8_t *)buf + done * block;
+
+		if (!read_block(unit, block, at, object, answer->done_ns,
+		    answer))
+			break;
+		if (object->bytes != block) {
+			scsi_fail(answer, &other_length);
+			answer->sense.ili = true;
+			break;
+		}
+	}
+	answer->bytes = done * block;
+	scsi_inform(answer, (int64_t)(count - done));
+}
+
+void scsi_read(struct scsi *unit, bool fixed, bool sili, uint64_t count,
+    void *buf, struct volume_object *object, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	memset(object, 0, sizeof *object);
+	if (!scsi_ready(unit, now_ns, answer))
+		return;
+	if (fixed ? sili || unit->mode.block_bytes == 0 || count > UINT32_MAX :
+	    count > drive_model(unit->drive)->block_max_bytes)
+		scsi_fail(answer, &scsi_bad_field);
+	else if (count > 0 && fixed)
+		read_fixed(unit, count, buf, object, answer);
+	else if (count > 0)
+		read_variable(unit, sili, count, buf, object, answer);
+}

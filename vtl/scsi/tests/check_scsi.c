@@ -1,0 +1,500 @@
+/*
+ * check_scsi.c: what a unit is, its modes and counters, and sense data as
+ * bytes.
+ */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/scsi/scsi.h"
+#include "vtl/tests/drive_stand.h"
+
+static struct scsi_answer answer;
+
+static struct scsi *unit_of(const char *model)
+{
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct scsi *unit = scsi_new(drive_new(model_find(model)),
+	    "TL00000042");
+	int64_t ready_ns;
+
+	scsi_insert(unit, scratch_volume("v", &spec), 0, &ready_ns);
+	scsi_test_unit_ready(unit, ready_ns, &answer);
+	scsi_test_unit_ready(unit, ready_ns, &answer);
+	scsi_test_unit_ready(unit, ready_ns, &answer);
+	ck_assert(!answer.check);
+	return unit;
+}
+
+static void finish(struct scsi *unit)
+{
+	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
+	scratch_close(scsi_remove(unit));
+	scsi_free(unit);
+}
+
+START_TEST(inquiry_tells_what_it_is_and_leaves_attentions)
+{
+	struct scsi *unit = scsi_new(drive_new(model_find("lto8")),
+	    "TL00000042");
+	struct scsi_inquiry q;
+
+	scsi_inquiry(unit, &q, 5, &answer);
+	ck_assert(!answer.check && answer.done_ns == 5);
+	ck_assert_uint_eq(q.device_type, 1);
+	ck_assert(q.removable);
+	ck_assert_str_eq(q.vendor, "IBM");
+	ck_assert_str_eq(q.product, "ULTRIUM-TD8");
+	ck_assert_str_eq(q.serial, "TL00000042");
+	ck_assert_str_eq(q.identification,
+	    "IBM     ULTRIUM-TD8     TL00000042");
+	scsi_test_unit_ready(unit, 5, &answer);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x29);
+	scsi_test_unit_ready(unit, 5, &answer);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x3a);
+	scsi_free(unit);
+}
+END_TEST
+
+/* The answer to TEST UNIT READY of an initiator: its ASC, 0 if it is good. */
+static uint8_t asc_for(struct scsi *unit, unsigned initiator)
+{
+	scsi_set_initiator(unit, initiator);
+	scsi_test_unit_ready(unit, answer.done_ns, &answer);
+	return answer.check ? answer.sense.sense.asc : 0;
+}
+
+/* A reset is told once to each initiator, not to every command for ever. */
+START_TEST(each_initiator_is_told_of_a_reset_once)
+{
+	static const struct volume_run none;
+	struct scsi *unit = unit_of("lto8");
+	struct scsi_position at;
+	struct scsi_log log;
+	struct scsi_mode mode;
+
+	ck_assert_uint_eq(asc_for(unit, 1), 0x29);
+	ck_assert_uint_eq(asc_for(unit, 1), 0x28);
+	ck_assert_uint_eq(asc_for(unit, 1), 0);
+	scsi_write(unit, false, 10, &none, answer.done_ns, &answer);
+	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	mode.block_bytes = 512;
+	mode.buffered = true;
+	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
+	ck_assert(!answer.check);
+	/* The other one is told of that, too. */
+	ck_assert_uint_eq(asc_for(unit, 1), 0);
+	ck_assert_uint_eq(asc_for(unit, 0), 0x2a);
+	scsi_prevent_removal(unit, true, answer.done_ns, &answer);
+	scsi_set_initiator(unit, 1);
+	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x53);
+	/* What the others were to be told before a reset is old after it. */
+	mode.buffered = false;
+	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
+
+	scsi_reset(unit, answer.done_ns);
+	scsi_log_sense(unit, SCSI_LOG_USAGE, &log, answer.done_ns, &answer);
+	ck_assert(answer.check && answer.sense.sense.asc == 0x29);
+	ck_assert_uint_eq(asc_for(unit, 1), 0);
+	scsi_read_position(unit, &at, answer.done_ns, &answer);
+	ck_assert(!answer.check && at.unknown && !at.bop);
+	scsi_write(unit, false, 10, &none, answer.done_ns, &answer);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x3b);
+	ck_assert_uint_eq(asc_for(unit, 0), 0x29);
+	ck_assert_uint_eq(asc_for(unit, 0), 0);
+	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	ck_assert(mode.block_bytes == 0 && !mode.buffered);
+	scsi_rewind(unit, answer.done_ns, &answer);
+	scsi_read_position(unit, &at, answer.done_ns, &answer);
+	ck_assert(!answer.check && !at.unknown && at.bop);
+	finish(unit);
+}
+END_TEST
+
+START_TEST(a_load_is_told_to_all_but_who_asked_for_it)
+{
+	struct scsi *unit = unit_of("lto8");
+
+	ck_assert_uint_eq(asc_for(unit, 1), 0x29);
+	ck_assert_uint_eq(asc_for(unit, 1), 0x28);
+	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
+	scsi_load_unload(unit, true, false, answer.done_ns, &answer);
+	ck_assert_uint_eq(asc_for(unit, 1), 0);
+	ck_assert_uint_eq(asc_for(unit, 0), 0x28);
+	ck_assert_uint_eq(asc_for(unit, 0), 0);
+	finish(unit);
+}
+END_TEST
+
+START_TEST(modes_told_back_change_nothing)
+{
+	const struct drive_options options = {
+		.programmed_bytes = (uint64_t)64 << 20, .buffered = true,
+		.layout.ratio_permille = 2000 };
+	struct drive *drive = drive_new(model_find("lto8"));
+	struct scsi_mode mode;
+	struct scsi *unit;
+
+	drive_set_options(drive, &options);
+	unit = scsi_new(drive, "1");
+	scsi_test_unit_ready(unit, 0, &answer);
+	ck_assert_uint_eq(asc_for(unit, 1), 0x29);
+	scsi_mode_sense(unit, &mode, 0, &answer);
+	ck_assert_uint_eq(mode.programmed_mb, 68);
+	scsi_mode_select(unit, &mode, 0, &answer);
+	ck_assert(!answer.check);
+	ck_assert_mem_eq(drive_options(drive), &options, sizeof options);
+	ck_assert_uint_eq(asc_for(unit, 0), 0x3a);
+	mode.programmed_mb = 5;
+	scsi_mode_select(unit, &mode, 0, &answer);
+	ck_assert_uint_eq(drive_options(drive)->programmed_bytes, 5000000);
+	scsi_free(unit);
+}
+END_TEST
+
+static const struct {
+	const char *model, *barcode;	/* NULL: no medium */
+	uint8_t density, other;		/* one that is refused */
+} densities[] = {
+	{ "lto8", NULL, 0, 0x46 }, { "lto8", "VOL001L7", 0x5c, 0x5e },
+	{ "lto8", "VOL001M8", 0x5d, 0x5c }, { "lto8", "VOL001LY", 0x5e, 0x5c },
+	{ "lto8", "VOL001", 0x5e, 0x5c }, { "lto8", "VOL001L5", 0, 0x58 },
+	{ "lto7", "VOL001L5", 0x58, 0x5c }, { "lto10", "VOL001PA", 0x63, 0x62 },
+	{ "dlt8000", "VOL001L8", 0, 0x5e },
+};
+
+START_TEST(a_density_is_that_of_the_medium)
+{
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct scsi *unit = scsi_new(drive_new(model_find(
+	    densities[_i].model)), "1");
+	struct scsi_mode mode;
+	int64_t t = 0;
+
+	if (densities[_i].barcode != NULL) {
+		strcpy(spec.barcode, densities[_i].barcode);
+		scsi_insert(unit, scratch_volume("v", &spec), 0, &t);
+	}
+	scsi_test_unit_ready(unit, t, &answer);
+	scsi_test_unit_ready(unit, t, &answer);
+	scsi_mode_sense(unit, &mode, t, &answer);
+	ck_assert_uint_eq(mode.density, densities[_i].density);
+	scsi_mode_select(unit, &mode, t, &answer);
+	ck_assert(!answer.check);
+	mode.density = 0x7f;
+	scsi_mode_select(unit, &mode, t, &answer);
+	ck_assert(!answer.check);
+	mode.density = densities[_i].other;
+	scsi_mode_select(unit, &mode, t, &answer);
+	ck_assert(answer.check && answer.sense.sense.asc == 0x26);
+	/* Without a medium, any that the drive writes. */
+	if (densities[_i].barcode == NULL) {
+		mode.density = 0x5c;
+		scsi_mode_select(unit, &mode, t, &answer);
+		ck_assert(!answer.check);
+	}
+	answer.done_ns = t;
+	scsi_load_unload(unit, false, false, t, &answer);
+	if (densities[_i].barcode != NULL)
+		scratch_close(scsi_remove(unit));
+	scsi_free(unit);
+}
+END_TEST
+
+START_TEST(every_model_has_a_name_on_the_bus)
+{
+	for (const char *const *name = model_names(); *name != NULL; name++) {
+		struct scsi *unit = scsi_new(drive_new(model_find(*name)),
+		    "1");
+		struct scsi_inquiry q;
+
+		scsi_inquiry(unit, &q, 0, &answer);
+		ck_assert(q.vendor[0] != '\0' && q.product[0] != '\0');
+		scsi_free(unit);
+	}
+}
+END_TEST
+
+START_TEST(modes_are_those_of_the_drive_until_they_are_set)
+{
+	struct scsi *unit = unit_of("lto8");
+	struct scsi_limits limits;
+	struct scsi_mode mode;
+
+	scsi_read_block_limits(unit, &limits, answer.done_ns, &answer);
+	ck_assert_uint_eq(limits.block_min_bytes, 1);
+	ck_assert_uint_eq(limits.block_max_bytes, 8 << 20);
+	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	ck_assert_uint_eq(mode.density, 0x5e);
+	ck_assert(mode.block_bytes == 0 && !mode.buffered &&
+	    !mode.compression && !mode.protected);
+	mode.block_bytes = 65536;
+	mode.buffered = true;
+	mode.density = 0;	/* as it is */
+	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
+	ck_assert(!answer.check);
+	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	ck_assert(mode.block_bytes == 65536 && mode.buffered &&
+	    mode.density == 0x5e);
+	ck_assert(drive_options(scsi_drive(unit))->buffered);
+	mode.density = 0x46;
+	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
+	ck_assert(answer.check && answer.sense.sense.asc == 0x26);
+	finish(unit);
+}
+END_TEST
+
+static int killed_by(pid_t pid)
+{
+	int status = 0;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* How many objects are on a volume after a process was killed. */
+static uint64_t after_a_kill(const char *how, bool buffered)
+{
+	static const struct volume_run none;
+	const struct drive_options options = { .buffered = buffered };
+	struct drive *drive = drive_new(&stand_model);
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct volume *volume = scratch_volume(how, &spec);
+	struct scsi *unit;
+	struct scsi_mode mode;
+	struct volume_place end;
+	int64_t t = 0;
+	pid_t pid;
+
+	scratch_close(volume);
+	pid = fork();
+	if (pid == 0) {
+		drive_set_options(drive, &options);
+		unit = scsi_new(drive, "1");
+		scsi_insert(unit, scratch_open(how), 0, &t);
+		scsi_test_unit_ready(unit, t, &answer);
+		scsi_test_unit_ready(unit, t, &answer);
+		for (int i = 0; i < 10; i++)
+			scsi_write(unit, false, 100, &none, t, &answer);
+		scsi_mode_sense(unit, &mode, t, &answer);
+		if (strcmp(how, "count-0") == 0)
+			scsi_write_filemarks(unit, 0, false, t, &answer);
+		else if (strcmp(how, "count-1") == 0)
+			scsi_write_filemarks(unit, 1, false, t, &answer);
+		else if (strcmp(how, "select") == 0)
+			scsi_mode_select(unit, &mode, t, &answer);
+		if (answer.check)
+			_exit(1);
+		kill(getpid(), SIGKILL);
+	}
+	drive_free(drive);
+	ck_assert_int_eq(killed_by(pid), SIGKILL);
+	volume = scratch_open(how);
+	volume_end(volume, &end);
+	scratch_close(volume);
+	return end.object;
+}
+
+/*
+ * What WRITE FILEMARKS with count 0 answers for is on the volume, whatever
+ * becomes of the process.  It was not: only the drive's buffer was written.
+ */
+START_TEST(what_is_flushed_survives_the_process)
+{
+	for (int i = 0; i < 2; i++) {
+		ck_assert_uint_eq(after_a_kill("nothing", i != 0), 0);
+		ck_assert_uint_eq(after_a_kill("count-0", i != 0), 10);
+		ck_assert_uint_eq(after_a_kill("count-1", i != 0), 11);
+		ck_assert_uint_eq(after_a_kill("select", i != 0), 10);
+		remove(scratch_path("nothing"));
+		remove(scratch_path("count-0"));
+		remove(scratch_path("count-1"));
+		remove(scratch_path("select"));
+	}
+}
+END_TEST
+
+static uint64_t parameter(struct scsi *unit, uint8_t page, uint16_t code)
+{
+	struct scsi_log log;
+
+	scsi_log_sense(unit, page, &log, answer.done_ns, &answer);
+	ck_assert(!answer.check);
+	for (size_t i = 0; i < log.count; i++)
+		if (log.parameters[i].code == code)
+			return log.parameters[i].value;
+	ck_abort_msg("page %x has no parameter %u", page, code);
+	return 0;
+}
+
+START_TEST(counters_count)
+{
+	static const struct volume_run none;
+	struct scsi *unit = unit_of("lto8");
+	struct volume_object object;
+	struct scsi_mode mode;
+	struct scsi_log log;
+
+	for (int i = 0; i < 3; i++)
+		scsi_write(unit, false, 1000, &none, answer.done_ns, &answer);
+	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	mode.block_bytes = 100;
+	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
+	scsi_write(unit, true, 5, &none, answer.done_ns, &answer);
+	scsi_rewind(unit, answer.done_ns, &answer);
+	scsi_read(unit, false, false, 1000, NULL, &object, answer.done_ns,
+	    &answer);
+	scsi_locate(unit, SCSI_LOCATE_OBJECT, 3, answer.done_ns, &answer);
+	scsi_read(unit, true, false, 4, NULL, &object, answer.done_ns,
+	    &answer);
+	/* A filemark, or the end of data, is no block. */
+	scsi_space(unit, SCSI_SPACE_EOD, 0, answer.done_ns, &answer);
+	scsi_read(unit, false, false, 1000, NULL, &object, answer.done_ns,
+	    &answer);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_WRITE_ERRORS, 5), 3500);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_READ_ERRORS, 5), 1400);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 1), 1);
+	/* Blocks, not commands. */
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 2), 8);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 7), 5);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_STATISTICS, 0), 1);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_SUPPORTED, 0x2e), 0);
+	scsi_log_sense(unit, 0x3f, &log, answer.done_ns, &answer);
+	ck_assert(answer.check && answer.sense.sense.asc == 0x24);
+	finish(unit);
+}
+END_TEST
+
+START_TEST(loads_are_counted_by_the_volume)
+{
+	struct scsi *unit = unit_of("lto8");
+	int64_t ready_ns;
+
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_VOLUME, 1), 1);
+	finish(unit);
+	unit = scsi_new(drive_new(model_find("lto9")), "another");
+	scsi_insert(unit, scratch_open("v"), 0, &ready_ns);
+	scsi_test_unit_ready(unit, 0, &answer);
+	scsi_test_unit_ready(unit, 0, &answer);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_VOLUME, 1), 2);
+	answer.done_ns = ready_ns;
+	finish(unit);
+	ck_assert_int_eq(scratch_query("v", "select count(*) from history "
+	    "where event = 'loaded' and text = 'another'"), 1);
+}
+END_TEST
+
+START_TEST(a_cleaning_cartridge_takes_its_time_and_the_request_back)
+{
+	struct scsi *unit = unit_of("lto8");
+	int64_t ready_ns;
+
+	finish(unit);
+	unit = scsi_new(drive_new(model_find("lto8")), "1");
+	scsi_insert_cleaning(unit, 0, &ready_ns);
+	ck_assert_int_eq(ready_ns, INT64_C(340000000000));
+	scsi_test_unit_ready(unit, 1, &answer);
+	scsi_test_unit_ready(unit, 1, &answer);
+	ck_assert_uint_eq(answer.sense.sense.key, SENSE_NOT_READY);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x30);
+	ck_assert_uint_eq(answer.sense.sense.ascq, 0x03);
+	scsi_load_unload(unit, true, false, 1, &answer);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x30);
+	scsi_test_unit_ready(unit, ready_ns, &answer);
+	ck_assert_uint_eq(answer.sense.sense.asc, 0x3a);
+	ck_assert_uint_eq(parameter(unit, SCSI_LOG_STATISTICS, 1), 1);
+	scsi_free(unit);
+}
+END_TEST
+
+START_TEST(the_extended_position_tells_of_the_buffer)
+{
+	static const struct volume_run none;
+	const struct drive_options options = { .buffered = true };
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct drive *drive = drive_new(&stand_model);
+	struct scsi_position at;
+	struct scsi *unit;
+	int64_t t;
+
+	drive_set_options(drive, &options);
+	unit = scsi_new(drive, "1");
+	scsi_insert(unit, scratch_volume("v", &spec), 0, &t);
+	scsi_test_unit_ready(unit, 0, &answer);
+	scsi_test_unit_ready(unit, 0, &answer);
+	scsi_write(unit, false, 100, &none, 0, &answer);
+	scsi_write(unit, false, 100, &none, 0, &answer);
+	scsi_write_filemarks(unit, 3, true, 0, &answer);
+	scsi_read_position(unit, &at, INT64_C(1000000000), &answer);
+	ck_assert(at.object == 5 && at.file == 3 && at.medium_object == 1 &&
+	    at.buffered_objects == 4 && at.buffered_bytes == 100);
+	finish(unit);
+}
+END_TEST
+
+static const struct {
+	struct scsi_sense sense;
+	bool descriptors;
+	size_t bytes;
+	uint8_t want[SCSI_SENSE_BYTES];
+} encoded[] = {
+	{ { .sense = { SENSE_NO_SENSE, 0, 2, true, false },
+	    .has_information = true }, false, 18,
+	    { 0xf0, 0, 0x40, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 2 } },
+	{ { .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, .deferred = true },
+	    false, 18, { 0x71, 0, 3, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x0c } },
+	{ { .ili = true, .has_information = true, .information = -2 }, false,
+	    18, { 0xf0, 0, 0x20, 0xff, 0xff, 0xff, 0xfe, 10 } },
+	/* It does not fit into 32 bits. */
+	{ { .ili = true, .has_information = true,
+	    .information = INT64_C(1) << 33 }, false, 18,
+	    { 0x70, 0, 0x20, 0, 0, 0, 0, 10 } },
+	{ { .sense = { SENSE_VOLUME_OVERFLOW, 0, 2, true, false },
+	    .has_information = true, .information = INT64_C(1) << 33 }, true,
+	    24, { 0x72, 0x0d, 0, 2, 0, 0, 0, 16, 4, 2, 0, 0x40, 0, 10, 0x80,
+	    0, 0, 0, 0, 2, 0, 0, 0, 0 } },
+	{ { .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 1 }, .deferred = true },
+	    true, 12, { 0x73, 3, 0x0c, 0, 0, 0, 0, 4, 4, 2, 0, 0x80 } },
+};
+
+START_TEST(sense_data_has_these_bytes)
+{
+	uint8_t bytes[SCSI_SENSE_BYTES];
+
+	ck_assert_uint_eq(scsi_sense_encode(&encoded[_i].sense,
+	    encoded[_i].descriptors, bytes), encoded[_i].bytes);
+	ck_assert_mem_eq(bytes, encoded[_i].want, sizeof bytes);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("scsi");
+	TCase *t = tcase_create("scsi");
+
+	suite_add_tcase(s, t);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, inquiry_tells_what_it_is_and_leaves_attentions);
+	tcase_add_test(t, every_model_has_a_name_on_the_bus);
+	tcase_add_test(t, each_initiator_is_told_of_a_reset_once);
+	tcase_add_test(t, a_load_is_told_to_all_but_who_asked_for_it);
+	tcase_add_test(t, modes_told_back_change_nothing);
+	tcase_add_loop_test(t, a_density_is_that_of_the_medium, 0,
+	    sizeof densities / sizeof densities[0]);
+	tcase_add_test(t, modes_are_those_of_the_drive_until_they_are_set);
+	tcase_add_test(t, what_is_flushed_survives_the_process);
+	tcase_add_test(t, counters_count);
+	tcase_add_test(t, loads_are_counted_by_the_volume);
+	tcase_add_test(t,
+	    a_cleaning_cartridge_takes_its_time_and_the_request_back);
+	tcase_add_test(t, the_extended_position_tells_of_the_buffer);
+	tcase_add_loop_test(t, sense_data_has_these_bytes, 0,
+	    sizeof encoded / sizeof encoded[0]);
+	return run_suite(s);
+}

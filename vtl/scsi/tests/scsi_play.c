@@ -1,0 +1,174 @@
+/* scsi_play.c: see scsi_play.h. */
+#include "vtl/scsi/tests/scsi_play.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/tests/vtl_scratch.h"
+
+static void say(struct play *p, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void say(struct play *p, const char *format, ...)
+{
+	size_t n = strlen(p->said);
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(p->said + n, sizeof p->said - n, format, ap);
+	va_end(ap);
+}
+
+static void say_sense(struct play *p, const struct scsi_sense *s)
+{
+	say(p, "%X/%02X/%02X%s%s%s%s", s->sense.key, s->sense.asc,
+	    s->sense.ascq, s->sense.eom ? "e" : "",
+	    s->sense.filemark ? "f" : "", s->ili ? "i" : "",
+	    s->deferred ? "d" : "");
+	if (s->has_information)
+		say(p, "=%" PRId64, s->information);
+}
+
+static void say_position(struct play *p, const struct scsi_position *at)
+{
+	say(p, "%" PRIu64 ",%" PRIu64 "%s%s%s%s", at->object, at->file,
+	    at->bop ? "B" : "", at->eop ? "E" : "", at->bpew ? "P" : "",
+	    at->unknown ? "U" : "");
+}
+
+static void play_write(struct play *p, bool fixed, int64_t n,
+    struct scsi_answer *a)
+{
+	static uint8_t data[PLAY_BUFFER_BYTES];
+	const struct volume_run run = { .data = data, .dump_id = 1,
+		.offset = p->offset };
+
+	scratch_fill(data, sizeof data, 1, p->offset);
+	scsi_write(p->unit, fixed, (uint64_t)n, &run, p->now_ns, a);
+	p->offset += a->bytes;
+}
+
+static void play_read(struct play *p, bool fixed, bool sili, int64_t n,
+    struct scsi_answer *a)
+{
+	static uint8_t data[PLAY_BUFFER_BYTES];
+	struct volume_object object;
+
+	scsi_read(p->unit, fixed, sili, (uint64_t)n, data, &object, p->now_ns,
+	    a);
+	if (!a->check)
+		say(p, "%" PRIu64, a->bytes);
+}
+
+static void play_mode(struct play *p, char what, int64_t n,
+    struct scsi_answer *a)
+{
+	struct scsi_mode mode;
+
+	scsi_mode_sense(p->unit, &mode, p->now_ns, a);
+	if (what == 'k')
+		mode.block_bytes = (uint32_t)n;
+	else if (what == 'v')
+		mode.programmed_mb = (uint16_t)n;
+	else if (what == 'c')
+		mode.compression = n != 0;
+	else
+		mode.buffered = true;
+	scsi_mode_select(p->unit, &mode, p->now_ns, a);
+}
+
+static void play_log(struct play *p, uint8_t page, int64_t n,
+    struct scsi_answer *a)
+{
+	struct scsi_log log;
+
+	scsi_log_sense(p->unit, page, &log, p->now_ns, a);
+	say(p, "%" PRIu64, page == SCSI_LOG_TAPEALERT ?
+	    log.parameters[n - 1].value :
+	    log.parameters[0].value >> (n - 1) & 1);
+}
+
+static void play_one(struct play *p, char c, int64_t n, struct scsi_answer *a)
+{
+	struct scsi_position at;
+	struct scsi_sense sense;
+
+	memset(a, 0, sizeof *a);
+	a->done_ns = p->now_ns;
+	switch (c) {
+	case 't': scsi_test_unit_ready(p->unit, p->now_ns, a); break;
+	case 'w': play_write(p, false, n, a); break;
+	case 'W': play_write(p, true, n, a); break;
+	case 'm': case 'i':
+		scsi_write_filemarks(p->unit, (uint64_t)n, c == 'i',
+		    p->now_ns, a);
+		break;
+	case 'r': case 's': play_read(p, false, c == 's', n, a); break;
+	case 'R': play_read(p, true, false, n, a); break;
+	case 'k': case 'v': case 'c': case 'B': play_mode(p, c, n, a); break;
+	case 'a': play_log(p, SCSI_LOG_TAPEALERT, n, a); break;
+	case 'h': play_log(p, SCSI_LOG_TAPEALERT_RESPONSE, n, a); break;
+	case 'z': scsi_rewind(p->unit, p->now_ns, a); break;
+	case 'b': case 'f': case 'E':
+		scsi_space(p->unit, c == 'b' ? SCSI_SPACE_BLOCKS : c == 'f' ?
+		    SCSI_SPACE_FILEMARKS : SCSI_SPACE_EOD, n, p->now_ns, a);
+		break;
+	case 'l': case 'L':
+		scsi_locate(p->unit, c == 'l' ? SCSI_LOCATE_OBJECT :
+		    SCSI_LOCATE_FILE, (uint64_t)n, p->now_ns, a);
+		break;
+	case 'p':
+		scsi_read_position(p->unit, &at, p->now_ns, a);
+		if (!a->check)
+			say_position(p, &at);
+		break;
+	case 'q':
+		scsi_request_sense(p->unit, &sense, p->now_ns, a);
+		say_sense(p, &sense);
+		break;
+	case 'e': case 'x': scsi_erase(p->unit, c == 'x', p->now_ns, a); break;
+	case 'u': case 'U': case 'j': case 'J':
+		scsi_load_unload(p->unit, c == 'U' || c == 'J', c == 'j' ||
+		    c == 'J', p->now_ns, a);
+		break;
+	case 'P': case 'A':
+		scsi_prevent_removal(p->unit, c == 'P', p->now_ns, a);
+		break;
+	case '!': scsi_reset(p->unit, p->now_ns); break;
+	case '+': a->done_ns += n * 1000000000; break;
+	default: ck_abort_msg("no command '%c'", c);
+	}
+}
+
+void play(struct play *p, const char *commands)
+{
+	struct scsi_answer answer;
+	char *end;
+
+	p->said[0] = '\0';
+	while (*commands != '\0') {
+		char c = *commands++;
+		size_t before = strlen(p->said);
+		int64_t n = 0;
+
+		if (*commands != ' ') {
+			n = strtoll(commands, &end, 10);
+			commands = end;
+		}
+		commands += strspn(commands, " ");
+		play_one(p, c, n, &answer);
+		ck_assert_int_ge(answer.done_ns, p->now_ns);
+		p->now_ns = answer.done_ns;
+		if (answer.check)
+			say_sense(p, &answer.sense);
+		else if (strlen(p->said) == before)
+			say(p, "-");
+		say(p, " ");
+	}
+	if (p->said[0] != '\0')
+		p->said[strlen(p->said) - 1] = '\0';
+}

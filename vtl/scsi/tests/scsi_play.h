@@ -1,0 +1,45 @@
+/*
+ * scsi_play.h: commands to a unit as a short text, and what came of them.
+ *
+ * Commands are words: a letter, and a number where it takes one.
+ *
+ *     t    TEST UNIT READY          z     REWIND
+ *     wN   WRITE, N bytes           bN    SPACE, blocks
+ *     WN   WRITE, N fixed blocks    fN    SPACE, filemarks
+ *     mN   WRITE FILEMARKS          E     SPACE, EOD
+ *     iN   the same, immediate      lN    LOCATE, object
+ *     rN   READ, N bytes            LN    LOCATE, file
+ *     sN   the same, with SILI      p     READ POSITION
+ *     RN   READ, N fixed blocks     e, x  ERASE, short and long
+ *     kN   MODE SELECT: block       u, U  UNLOAD, LOAD
+ *     vN   the same: programmable   j, J  the same, immediate
+ *          early warning            P, A  PREVENT, ALLOW
+ *     cN   the same: compression    !     the power fails
+ *     B    the same: buffered       +N    N seconds pass
+ *     aN   LOG SENSE 2Eh: flag N    q     REQUEST SENSE
+ *     hN   LOG SENSE 12h: flag N    N is decimal, and may be negative
+ *
+ * Answers are words: "-" is good status, a number what was read, a position
+ * "OBJECT,FILE" with B (BOT), E (early warning), P (beyond the programmable
+ * one), U (unknown) behind it; a check "KEY/ASC/ASCQ" with e (EOM), f
+ * (filemark), i (ILI), d (deferred) behind it, and "=N" where it has
+ * information.
+ */
+#ifndef VTL_TESTS_SCSI_PLAY_H
+#define VTL_TESTS_SCSI_PLAY_H
+
+#include "vtl/scsi/scsi.h"
+
+enum { PLAY_BYTES = 512, PLAY_BUFFER_BYTES = 8192 };
+
+struct play {
+	struct scsi *unit;
+	int64_t now_ns;
+	uint64_t offset;
+	char said[PLAY_BYTES];
+};
+
+/* Carries them out, and leaves what came of them in `said`. */
+void play(struct play *play, const char *commands);
+
+#endif

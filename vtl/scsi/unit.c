@@ -1,0 +1,353 @@
+/* scsi_unit.c: the unit, its medium, and whether it is ready. */
+#include "vtl/scsi/impl.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLEANING_NS	INT64_C(340000000000)
+
+const struct sense scsi_bad_field = { SENSE_ILLEGAL_REQUEST, 0x24, 0, 0, 0 };
+static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
+static const struct sense changed = { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 };
+static const struct sense mode_changed = { SENSE_UNIT_ATTENTION, 0x2a, 1, 0,
+	0 };
+static const struct sense cleaning = { SENSE_NOT_READY, 0x30, 3, 0, 0 };
+static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
+static const struct sense becoming = { SENSE_NOT_READY, 0x04, 1, 0, 0 };
+static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
+static const struct sense kept = { SENSE_ILLEGAL_REQUEST, 0x53, 2, 0, 0 };
+
+struct scsi *scsi_new(struct drive *drive, const char *serial)
+{
+	struct scsi *unit = calloc(1, sizeof *unit);
+
+	if (unit == NULL)
+		return NULL;
+	unit->drive = drive;
+	strncpy(unit->serial, serial, sizeof unit->serial - 1);
+	for (size_t i = 0; i < SCSI_INITIATORS; i++)
+		unit->attentions[i] = SCSI_POWER_ON;
+	unit->options = *drive_options(drive);
+	scsi_mode_default(unit);
+	return unit;
+}
+
+void scsi_free(struct scsi *unit)
+{
+	if (unit == NULL)
+		return;
+	assert(unit->ejected == NULL);
+	drive_free(unit->drive);
+	free(unit);
+}
+
+struct drive *scsi_drive(const struct scsi *unit)
+{
+	return unit->drive;
+}
+
+void scsi_set_initiator(struct scsi *unit, unsigned initiator)
+{
+	assert(initiator < SCSI_INITIATORS);
+	unit->initiator = initiator;
+}
+
+void scsi_answer_init(struct scsi_answer *answer, int64_t now_ns)
+{
+	memset(answer, 0, sizeof *answer);
+	answer->done_ns = now_ns;
+}
+
+void scsi_fail(struct scsi_answer *answer, const struct sense *sense)
+{
+	answer->check = true;
+	memset(&answer->sense, 0, sizeof answer->sense);
+	answer->sense.sense = *sense;
+}
+
+/* Of a command that was not begun there is nothing to say of its own. */
+static bool has_information(const struct scsi_sense *s)
+{
+	switch (s->sense.key) {
+	case SENSE_NOT_READY:
+	case SENSE_ILLEGAL_REQUEST:
+	case SENSE_UNIT_ATTENTION:
+	case SENSE_DATA_PROTECT:
+		return false;
+	default:
+		return !s->deferred;
+	}
+}
+
+void scsi_inform(struct scsi_answer *answer, int64_t information)
+{
+	if (!answer->check || !has_information(&answer->sense))
+		return;
+	answer->sense.has_information = true;
+	answer->sense.information = information;
+}
+
+void scsi_raise(struct scsi *unit, enum scsi_attention attention)
+{
+	for (unsigned i = 0; i < SCSI_INITIATORS; i++) {
+		if (i == unit->initiator)
+			continue;
+		/* A reset makes what was before it old. */
+		if (attention == SCSI_POWER_ON)
+			unit->attentions[i] = 0;
+		unit->attentions[i] |= attention;
+	}
+}
+
+/* Whether the drive was reset in the middle of a command. */
+static bool is_reset(const struct drive_answer *a)
+{
+	return a->check && a->sense.key == SENSE_UNIT_ATTENTION &&
+	    a->sense.asc == 0x29;
+}
+
+/* What a reset makes of what hosts have set; all others are told of it. */
+static void be_reset(struct scsi *unit)
+{
+	scsi_raise(unit, SCSI_POWER_ON);
+	unit->attentions[unit->initiator] = 0;
+	unit->prevented = 0;
+	scsi_mode_default(unit);
+}
+
+void scsi_take(struct scsi *unit, enum scsi_doing doing,
+    const struct drive_answer *from, struct scsi_answer *answer)
+{
+	answer->bytes = from->bytes;
+	answer->done_ns = from->done_ns;
+	answer->detail = from->detail;
+	if (doing != SCSI_OTHER)
+		unit->counters[doing].bytes += from->bytes;
+	if (!from->check)
+		return;
+	scsi_fail(answer, &from->sense);
+	answer->sense.deferred = from->deferred;
+	if (from->lost_blocks > 0) {
+		answer->sense.has_information = true;
+		answer->sense.information = (int64_t)(unit->mode.block_bytes >
+		    0 ? from->lost_blocks : from->lost_bytes);
+	}
+	if (is_reset(from))
+		be_reset(unit);
+	scsi_alert(unit, doing, &from->sense);
+}
+
+/* The unit attention that is to be told first, or NULL. */
+static const struct sense *attention(struct scsi *unit)
+{
+	unsigned *pending = &unit->attentions[unit->initiator];
+	unsigned was = *pending;
+
+	*pending &= was - 1;
+	if (was & SCSI_POWER_ON)
+		return &power_on;
+	if (was & SCSI_MEDIUM_CHANGED)
+		return &changed;
+	return was & SCSI_MODE_CHANGED ? &mode_changed : NULL;
+}
+
+/* Why the medium cannot be used now, or NULL. */
+static const struct sense *hindrance(const struct scsi *unit, int64_t now_ns)
+{
+	/* Without a volume, only cleaning takes time. */
+	if (drive_volume(unit->drive) == NULL)
+		return now_ns < unit->ready_ns ? &cleaning : &no_medium;
+	if (now_ns < unit->ready_ns)
+		return &becoming;
+	return drive_media_use(unit->drive) == MEDIA_NONE ? &incompatible :
+	    NULL;
+}
+
+bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
+{
+	const struct sense *why = attention(unit);
+
+	scsi_answer_init(answer, now_ns);
+	if (why != NULL)
+		scsi_fail(answer, why);
+	return why == NULL;
+}
+
+bool scsi_ready(struct scsi *unit, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	const struct sense *why;
+
+	if (!scsi_begin(unit, now_ns, answer))
+		return false;
+	why = hindrance(unit, now_ns);
+	if (why != NULL)
+		scsi_fail(answer, why);
+	return why == NULL;
+}
+
+void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	struct drive_answer a;
+
+	if (!scsi_ready(unit, now_ns, answer))
+		return;
+	drive_poll(unit->drive, now_ns, &a);
+	scsi_take(unit, SCSI_OTHER, &a, answer);
+}
+
+void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
+    int64_t now_ns, struct scsi_answer *answer)
+{
+	scsi_test_unit_ready(unit, now_ns, answer);
+	*sense = answer->sense;
+	scsi_answer_init(answer, now_ns);
+}
+
+/*
+ * Notes the load on the volume, where that can be written, and counts.  A count
+ * that cannot be read or kept is no reason not to load.
+ */
+static void count_load(struct scsi *unit, struct volume *volume)
+{
+	uint64_t most = unit->options.life_loads;
+
+	unit->loads++;
+	if (!volume_is_protected(volume) &&
+	    drive_media_use(unit->drive) != MEDIA_NONE)
+		volume_note(volume, "loaded", unit->serial);
+	volume_count_notes(volume, "loaded", &unit->volume_loads);
+	if (most > 0 && unit->volume_loads > most)
+		scsi_alert_life(unit);
+}
+
+/*
+ * Whether the drive did not load the volume, which lies before it again.  One
+ * that has failed, or was reset, or cannot take the medium keeps it.
+ */
+static bool is_refused(const struct scsi *unit, const struct drive_answer *a)
+{
+	return a->check && a->sense.key > SENSE_RECOVERED &&
+	    a->sense.key != SENSE_HARDWARE_ERROR && !is_reset(a) &&
+	    drive_media_use(unit->drive) != MEDIA_NONE;
+}
+
+/* Loads what is in its mouth. */
+static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
+    struct drive_answer *a)
+{
+	drive_load(unit->drive, volume, now_ns, a);
+	if (a->check && drive_media_use(unit->drive) != MEDIA_NONE)
+		scsi_alert(unit, SCSI_OTHER, &a->sense);
+	if (is_refused(unit, a)) {
+		unit->ejected = drive_take_out(unit->drive);
+		unit->ready_ns = 0;
+		return;
+	}
+	unit->ready_ns = a->done_ns;
+	scsi_raise(unit, SCSI_MEDIUM_CHANGED);
+	count_load(unit, volume);
+}
+
+void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
+    int64_t *ready_ns)
+{
+	struct drive_answer a;
+
+	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
+	load(unit, volume, now_ns, &a);
+	if (is_reset(&a)) {
+		be_reset(unit);
+		unit->attentions[unit->initiator] |= SCSI_POWER_ON;
+	}
+	if (drive_volume(unit->drive) != NULL)
+		unit->attentions[unit->initiator] |= SCSI_MEDIUM_CHANGED;
+	*ready_ns = a.done_ns;
+}
+
+void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns,
+    int64_t *ready_ns)
+{
+	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
+	drive_clean(unit->drive);
+	unit->cleanings++;
+	unit->alerts &= ~(UINT64_C(1) << 19);
+	unit->ready_ns = now_ns + CLEANING_NS;
+	*ready_ns = unit->ready_ns;
+}
+
+struct volume *scsi_remove(struct scsi *unit)
+{
+	struct volume *volume = unit->ejected;
+
+	unit->ejected = NULL;
+	return volume;
+}
+
+void scsi_reset(struct scsi *unit, int64_t now_ns)
+{
+	drive_power_loss(unit->drive, now_ns);
+	be_reset(unit);
+	unit->attentions[unit->initiator] = SCSI_POWER_ON;
+}
+
+/* What was put in again, or taken out. */
+static void load_again(struct scsi *unit, bool immediate, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	struct volume *volume = unit->ejected;
+	struct drive_answer a;
+
+	if (volume == NULL) {
+		scsi_fail(answer, &no_medium);
+		return;
+	}
+	unit->ejected = NULL;
+	load(unit, volume, now_ns, &a);
+	scsi_take(unit, SCSI_OTHER, &a, answer);
+	if (immediate)
+		answer->done_ns = now_ns;
+}
+
+void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
+    int64_t now_ns, struct scsi_answer *answer)
+{
+	struct drive_answer a;
+
+	if (!scsi_begin(unit, now_ns, answer)) {
+		return;
+	} else if (drive_volume(unit->drive) == NULL &&
+	    now_ns < unit->ready_ns) {
+		scsi_fail(answer, &cleaning);
+	} else if (drive_volume(unit->drive) != NULL && to_load) {
+		/* It is loaded: a rewind. */
+		drive_rewind(unit->drive, now_ns > unit->ready_ns ? now_ns :
+		    unit->ready_ns, &a);
+		scsi_take(unit, SCSI_OTHER, &a, answer);
+	} else if (to_load) {
+		load_again(unit, immediate, now_ns, answer);
+	} else if (unit->prevented != 0) {
+		scsi_fail(answer, &kept);
+	} else if (drive_volume(unit->drive) != NULL) {
+		unit->ejected = drive_unload(unit->drive, now_ns, &a);
+		if (unit->ejected != NULL)
+			unit->ready_ns = 0;
+		scsi_take(unit, SCSI_OTHER, &a, answer);
+		if (immediate)
+			answer->done_ns = now_ns;
+	}
+}
+
+void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
+    struct scsi_answer *answer)
+{
+	const uint32_t bit = UINT32_C(1) << unit->initiator;
+
+	if (!scsi_begin(unit, now_ns, answer))
+		return;
+	unit->prevented &= ~bit;
+	if (prevent)
+		unit->prevented |= bit;
+}

@@ -1,0 +1,203 @@
+/* volume_mark.c: see volume_mark.h. */
+#include "vtl/volume/mark.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "vtl/base/database.h"
+#include "vtl/volume/impl.h"
+
+/* One number after another goes into the sum; the sum so far is the first. */
+static void add(uint64_t *sum, const void *bytes, uint64_t count)
+{
+	uint8_t of[VOLUME_SUM_BYTES], text[2 * VOLUME_SUM_BYTES];
+
+	volume_sum(bytes, count, of);
+	memcpy(text, sum, sizeof *sum);
+	memcpy(text + sizeof *sum, of, sizeof of);
+	volume_sum(text, sizeof text, of);
+	memcpy(sum, of, sizeof of);
+}
+
+/* A row, up to `end`: its numbers, and the sums of its blocks. */
+static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
+{
+	enum { FIRST, COUNT, BLOCK, LAST, AT, FILE_NUMBER, DUMP, OFFSET, SUMS,
+		NUMBERS = SUMS };
+	uint64_t numbers[NUMBERS], sums_bytes, most;
+	int i;
+
+	for (i = 0; i < NUMBERS; i++)
+		numbers[i] = (uint64_t)sqlite3_column_int64(stmt, i);
+	sums_bytes = (uint64_t)sqlite3_column_bytes(stmt, SUMS);
+	if (numbers[COUNT] > end - numbers[FIRST]) {
+		numbers[COUNT] = end - numbers[FIRST];
+		numbers[LAST] = numbers[BLOCK];
+	}
+	most = numbers[COUNT] * VOLUME_SUM_BYTES;
+	add(sum, numbers, sizeof numbers);
+	if (sums_bytes > 0)
+		add(sum, sqlite3_column_blob(stmt, SUMS), sums_bytes < most ?
+		    sums_bytes : most);
+}
+
+#define COLUMNS "first, count, block_bytes, last_bytes, at_byte, file, " \
+	"dump_id, offset, sums"
+
+/*
+ * The rows of a file's beginning and end, and of filemarks.  0, or -1 where
+ * SQLite cannot read them.
+ */
+static int take_mark(sqlite3 *db, const struct volume_place *end,
+    struct volume_mark *mark)
+{
+	static const char sql[] = "with marks (first, behind) as materialized "
+	    "(select first, first + count from objects indexed by filemarks "
+	    "where block_bytes = 0 and first < ?1) "
+	    "select " COLUMNS " from objects where first < ?1 and first in "
+	    "(select 0 union select first from marks union select behind from "
+	    "marks union select (select max(o.first) from objects o where "
+	    "o.first < marks.first) from marks union select max(first) from "
+	    "objects where first < ?1) order by first";
+	struct volume_mark_row *row;
+	sqlite3_stmt *stmt;
+
+	mark->end = *end;
+	mark->sum = mark->head_count = 0;
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, (int64_t)end->object);
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		add_row(&mark->sum, stmt, end->object);
+		if (mark->head_count == VOLUME_MARK_HEAD)
+			continue;
+		row = &mark->head[mark->head_count++];
+		row->first = (uint64_t)sqlite3_column_int64(stmt, 0);
+		row->sum = 0;
+		add_row(&row->sum, stmt, end->object);
+	}
+	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 : -1;
+}
+
+int volume_close_marked(struct volume *volume, struct volume_mark *mark,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct volume_place end;
+
+	mark->known = false;
+	/* An error is that of volume_close(), which synchronises too. */
+	if (volume_flush(volume) == 0) {
+		volume_end(volume, &end);
+		mark->known = take_mark(volume->db, &end, mark) == 0;
+	}
+	if (volume_close(volume, message) == 0)
+		return 0;
+	mark->known = false;
+	return -1;
+}
+
+/* Whether there is a table, and not a view of somebody's. */
+static bool has_table(sqlite3 *db)
+{
+	sqlite3_stmt *stmt;
+	bool has;
+
+	if (sqlite3_prepare_v2(db, "select 1 from sqlite_schema where name = "
+	    "'objects' and type = 'table'", -1, &stmt, NULL) != SQLITE_OK)
+		return false;
+	has = sqlite3_step(stmt) == SQLITE_ROW;
+	return sqlite3_finalize(stmt) == SQLITE_OK && has;
+}
+
+static bool is_same(sqlite3 *db, const struct volume_mark *mark)
+{
+	struct volume_mark now;
+
+	return has_table(db) && take_mark(db, &mark->end, &now) == 0 &&
+	    now.sum == mark->sum;
+}
+
+/*
+ * Whether there is a row of the beginning, and it is another.  The last of all
+ * grows when something is appended.
+ */
+static bool has_other_row(sqlite3 *db, const struct volume_mark *mark,
+    const struct volume_mark_row *row)
+{
+	sqlite3_stmt *stmt;
+	uint64_t sum = 0;
+	bool other = false;
+
+	if (sqlite3_prepare_v2(db, "select " COLUMNS " from objects where "
+	    "first = ?1 and first + count < ?2", -1, &stmt, NULL) != SQLITE_OK)
+		return false;
+	sqlite3_bind_int64(stmt, 1, (int64_t)row->first);
+	sqlite3_bind_int64(stmt, 2, (int64_t)mark->end.object);
+	if (sqlite3_step(stmt) == SQLITE_ROW) {
+		add_row(&sum, stmt, mark->end.object);
+		other = sum != row->sum;
+	}
+	return sqlite3_finalize(stmt) == SQLITE_OK && other;
+}
+
+/* Somebody has it, and may be writing. */
+static bool has_other_beginning(sqlite3 *db, const struct volume_mark *mark)
+{
+	size_t i = 0;
+
+	while (i < mark->head_count && !has_other_row(db, mark,
+	    &mark->head[i]))
+		i++;
+	return i < mark->head_count;
+}
+
+/*
+ * Not all was found: is it so, or does somebody write, or died as he wrote and
+ * left a journal?  Opening the volume tells, and puts it right.
+ */
+static enum volume_held look_again(const char *path, sqlite3 *db,
+    const struct volume_mark *mark, char *why)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct volume *volume = volume_open(path, false, message);
+	bool same;
+
+	if (volume != NULL) {
+		same = is_same(volume->db, mark);
+		volume_close(volume, message);
+		if (same)
+			return VOLUME_HELD;
+	} else if (errno == EBUSY && !has_other_beginning(db, mark)) {
+		snprintf(why, VOLUME_MESSAGE_BYTES, "%s", message);
+		return VOLUME_NOT_SEEN;
+	}
+	snprintf(why, VOLUME_MESSAGE_BYTES, "it was written over, or another "
+	    "file is in its place");
+	return VOLUME_LOST;
+}
+
+enum volume_held volume_look_for_mark(const char *path,
+    const struct volume_mark *mark, char why[VOLUME_MESSAGE_BYTES])
+{
+	const struct database_kind kind = {
+		.instead = "it is no volume any more",
+		.application_id = VOLUME_APPLICATION_ID,
+		.format = VOLUME_FORMAT
+	};
+	enum volume_held is = VOLUME_HELD;
+	const char *bad;
+	sqlite3 *db;
+
+	if (!mark->known)
+		return VOLUME_HELD;
+	bad = database_open(&db, path, &kind, DATABASE_PEEK);
+	if (bad != NULL) {
+		snprintf(why, VOLUME_MESSAGE_BYTES, "%s", bad);
+		is = VOLUME_LOST;
+	} else if (!is_same(db, mark)) {
+		is = look_again(path, db, mark, why);
+	}
+	sqlite3_close(db);
+	return is;
+}

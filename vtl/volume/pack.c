@@ -1,0 +1,173 @@
+/* volume_pack.c: see volume_pack.h. */
+#include "vtl/volume/pack.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { THREADS = 2 };
+
+struct job {
+	struct volume_row row;
+	struct volume_store store;	/* that the row lies in */
+	uint8_t *out;
+	size_t out_room, out_bytes;	/* 0: it is no smaller deflated */
+	bool done;
+};
+
+struct pack {
+	pthread_t threads[THREADS];
+	unsigned thread_count;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	struct job jobs[PACK_ROWS];	/* in turn */
+	uint64_t put, begun, taken;	/* how many jobs ever were */
+	bool ends;
+};
+
+/* Deflates the job's data, if that makes it smaller. */
+static void deflate_job(z_stream *z, struct job *job)
+{
+	const struct volume_row *row = &job->row;
+	size_t room = row->data_bytes;
+
+	job->out_bytes = 0;
+	if (z->state == NULL || deflateReset(z) != Z_OK)
+		return;
+	if (room > job->out_room) {
+		free(job->out);
+		job->out = malloc(room);
+		job->out_room = job->out != NULL ? room : 0;
+	}
+	if (room == 0 || job->out == NULL)
+		return;
+	/* A row is VOLUME_BLOCK_MAX_BYTES at most. */
+	z->next_in = (Bytef *)row->data;
+	z->avail_in = (uInt)row->data_bytes;
+	z->next_out = job->out;
+	z->avail_out = (uInt)(room - 1);
+	if (deflate(z, Z_FINISH) == Z_STREAM_END)
+		job->out_bytes = room - 1 - z->avail_out;
+}
+
+static void *deflate_rows(void *arg)
+{
+	struct pack *pack = arg;
+	z_stream z;
+
+	memset(&z, 0, sizeof z);
+	if (deflateInit(&z, PACK_LEVEL) != Z_OK)
+		z.state = NULL;
+	pthread_mutex_lock(&pack->mutex);
+	for (;;) {
+		struct job *job = &pack->jobs[pack->begun % PACK_ROWS];
+
+		if (pack->begun == pack->put) {
+			if (pack->ends)
+				break;
+			pthread_cond_wait(&pack->changed, &pack->mutex);
+			continue;
+		}
+		pack->begun++;
+		pthread_mutex_unlock(&pack->mutex);
+		deflate_job(&z, job);
+		pthread_mutex_lock(&pack->mutex);
+		job->done = true;
+		pthread_cond_broadcast(&pack->changed);
+	}
+	pthread_mutex_unlock(&pack->mutex);
+	if (z.state != NULL)
+		deflateEnd(&z);
+	return NULL;
+}
+
+struct pack *pack_new(void)
+{
+	struct pack *pack = calloc(1, sizeof *pack);
+
+	if (pack == NULL)
+		return NULL;
+	pthread_mutex_init(&pack->mutex, NULL);
+	pthread_cond_init(&pack->changed, NULL);
+	while (pack->thread_count < THREADS && pthread_create(
+	    &pack->threads[pack->thread_count], NULL, deflate_rows, pack) == 0)
+		pack->thread_count++;
+	if (pack->thread_count > 0)
+		return pack;
+	pack_free(pack);
+	return NULL;
+}
+
+void pack_free(struct pack *pack)
+{
+	if (pack == NULL)
+		return;
+	pthread_mutex_lock(&pack->mutex);
+	pack->begun = pack->put;
+	pack->ends = true;
+	pthread_cond_broadcast(&pack->changed);
+	pthread_mutex_unlock(&pack->mutex);
+	for (unsigned i = 0; i < pack->thread_count; i++)
+		pthread_join(pack->threads[i], NULL);
+	for (int i = 0; i < PACK_ROWS; i++) {
+		free(pack->jobs[i].store.data);
+		free(pack->jobs[i].store.sums);
+		free(pack->jobs[i].out);
+	}
+	pthread_mutex_destroy(&pack->mutex);
+	pthread_cond_destroy(&pack->changed);
+	free(pack);
+}
+
+unsigned pack_count(const struct pack *pack)
+{
+	return (unsigned)(pack->put - pack->taken);
+}
+
+void pack_put(struct pack *pack, const struct volume_row *row,
+    struct volume_store *store)
+{
+	struct job *job = &pack->jobs[pack->put % PACK_ROWS];
+	struct volume_store other = job->store;
+
+	assert(pack_count(pack) < PACK_ROWS);
+	job->row = *row;
+	job->store = *store;
+	job->done = false;
+	*store = other;
+	pthread_mutex_lock(&pack->mutex);
+	pack->put++;
+	pthread_cond_broadcast(&pack->changed);
+	pthread_mutex_unlock(&pack->mutex);
+}
+
+void pack_take(struct pack *pack, struct volume_row *row,
+    const void **stored, uint64_t *bytes)
+{
+	struct job *job = &pack->jobs[pack->taken % PACK_ROWS];
+
+	assert(pack_count(pack) > 0);
+	pthread_mutex_lock(&pack->mutex);
+	while (!job->done)
+		pthread_cond_wait(&pack->changed, &pack->mutex);
+	pack->taken++;
+	pthread_mutex_unlock(&pack->mutex);
+	*row = job->row;
+	row->zlib = job->out_bytes > 0;
+	*stored = row->zlib ? job->out : row->data;
+	*bytes = row->zlib ? job->out_bytes : row->data_bytes;
+}
+
+bool pack_inflate(const void *stream, uint64_t stream_bytes, void *buf,
+    uint64_t *bytes)
+{
+	uLongf got = *bytes;
+	uLong taken = stream_bytes;
+	bool ok = uncompress2(buf, &got, stream, &taken) == Z_OK &&
+	    taken == stream_bytes;
+
+	*bytes = got;
+	return ok;
+}

@@ -1,0 +1,390 @@
+/*
+ * volume_read.c: finding and reading what is on a volume.
+ *
+ * The row that was last read is kept, with its checksums, until the volume is
+ * written to: reading one block after the other costs one look-up a row.  Of
+ * its data only what is asked for is read from the file: straight into the
+ * caller's memory where blocks are large, else a window of it at a time.  A
+ * row that is deflated is inflated as a whole.
+ *
+ * A row in a file may say anything, whoever wrote it; it is believed only as
+ * far as its figures agree with each other.
+ */
+#include "vtl/volume/impl.h"
+#include "vtl/volume/pack.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WINDOW_BYTES = 64 << 10, FIGURES_COUNT = 8 };
+
+#define FIGURES "first, count, block_bytes, last_bytes, at_byte, file, " \
+    "dump_id, offset"
+
+/* What is not a number makes a row of no objects, which cannot be. */
+static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
+{
+	int i = 1;
+
+	memset(row, 0, sizeof *row);
+	/* The key, which is a number in any case: a walk goes on behind it. */
+	row->first = (uint64_t)sqlite3_column_int64(stmt, 0);
+	for (int column = 1; column < FIGURES_COUNT; column++)
+		if (sqlite3_column_type(stmt, column) != SQLITE_INTEGER)
+			return;
+	row->count = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->block_bytes = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->last_bytes = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->at_byte = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->file = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->dump_id = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->offset = (uint64_t)sqlite3_column_int64(stmt, i++);
+}
+
+bool volume_figures_agree(const struct volume_row *row)
+{
+	const uint64_t max = INT64_MAX;
+
+	if (row->count == 0 || row->first > max || row->at_byte > max ||
+	    row->file > VOLUME_FILEMARKS_MAX || row->count > max - row->first)
+		return false;
+	if (row->block_bytes == 0)
+		return row->last_bytes == 0 &&
+		    row->count <= VOLUME_FILEMARKS_MAX &&
+		    row->file <= VOLUME_FILEMARKS_MAX - row->count;
+	return row->block_bytes <= VOLUME_BLOCK_MAX_BYTES &&
+	    row->last_bytes > 0 && row->last_bytes <= row->block_bytes &&
+	    row->count <= (max - row->at_byte) / row->block_bytes;
+}
+
+uint64_t volume_row_bytes(const struct volume_row *row)
+{
+	return row->block_bytes == 0 ? 0 :
+	    (row->count - 1) * row->block_bytes + row->last_bytes;
+}
+
+int volume_load_end(struct volume *volume)
+{
+	sqlite3_stmt *stmt;
+	struct volume_row row;
+	int rc;
+
+	memset(&volume->end, 0, sizeof volume->end);
+	volume->ends_in_block = false;
+	if (volume_prepare(volume, "select " FIGURES " from objects "
+	    "order by first desc limit 1", &stmt) != 0)
+		return -1;
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		read_figures(stmt, &row);
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	if (rc != SQLITE_ROW)
+		return 0;
+	if (!volume_figures_agree(&row))
+		return volume_damaged(volume, "its last row is wrong");
+	volume->end.object = row.first + row.count;
+	volume->end.byte = row.at_byte + volume_row_bytes(&row);
+	volume->end.file = row.file + (row.block_bytes == 0 ? row.count : 0);
+	volume->ends_in_block = row.block_bytes != 0;
+	return 0;
+}
+
+int volume_next_row(struct volume *volume, uint64_t first,
+    struct volume_row *row)
+{
+	sqlite3_stmt *stmt;
+	int rc;
+
+	if (volume_prepare(volume, "select " FIGURES " from objects where "
+	    "first >= ? order by first limit 1", &stmt) != 0)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, (int64_t)first);
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		read_figures(stmt, row);
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	return rc == SQLITE_ROW;
+}
+
+void volume_unsee(struct volume *volume)
+{
+	volume->seen.count = 0;
+	volume->marks.count = 0;
+	sqlite3_blob_close(volume->seen_data);
+	volume->seen_data = NULL;
+}
+
+static int no_memory(struct volume *volume)
+{
+	snprintf(volume->message, sizeof volume->message,
+	    "volume %s: cannot read: out of memory", volume->path);
+	if (volume->lost[0] == '\0')
+		memcpy(volume->lost, volume->message, sizeof volume->lost);
+	return -1;
+}
+
+/* Gets at the data of the row, without reading it.  0 or -1. */
+static int open_data(struct volume *volume, struct volume_row *row)
+{
+	sqlite3_blob *blob = volume->seen_data;
+	int rc;
+
+	rc = blob != NULL ?
+	    sqlite3_blob_reopen(blob, (sqlite3_int64)row->first) :
+	    sqlite3_blob_open(volume->db, "main", "objects", "data",
+	    (sqlite3_int64)row->first, 0, &volume->seen_data);
+	if (rc == SQLITE_ERROR)		/* it is no blob */
+		return volume_damaged(volume, "a row does not fit its data");
+	if (rc != SQLITE_OK)
+		return volume_fail(volume, "read");
+	row->data_bytes = (uint64_t)sqlite3_blob_bytes(volume->seen_data);
+	return 0;
+}
+
+/* Reads `bytes` of the row's data into the store.  0 or -1. */
+static int read_data(struct volume *volume, uint64_t at, uint64_t bytes)
+{
+	struct volume_store *store = &volume->seen_store;
+
+	volume->window_bytes = 0;
+	if (volume_store_room(store, bytes, 0) != 0)
+		return no_memory(volume);
+	if (bytes > 0 && sqlite3_blob_read(volume->seen_data, store->data,
+	    (int)bytes, (int)at) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	volume->window_at = at;
+	volume->window_bytes = bytes;
+	return 0;
+}
+
+/* Inflates the row's data.  0 or -1. */
+static int inflate_data(struct volume *volume, struct volume_row *row)
+{
+	struct volume_store *store = &volume->seen_store;
+	uint64_t bytes = volume_row_bytes(row);
+	uint8_t *stream = malloc(row->data_bytes + 1);
+	int rc = 0;
+
+	if (stream == NULL || volume_store_room(store, bytes, 0) != 0)
+		rc = no_memory(volume);
+	else if (sqlite3_blob_read(volume->seen_data, stream,
+	    (int)row->data_bytes, 0) != SQLITE_OK)
+		rc = volume_fail(volume, "read");
+	else if (!pack_inflate(stream, row->data_bytes, store->data, &bytes))
+		rc = volume_damaged(volume, "what was deflated cannot be "
+		    "inflated");
+	free(stream);
+	row->data = store->data;
+	row->data_bytes = bytes;
+	return rc;
+}
+
+/* Gets the checksums of the row that `stmt` stands on, and at its data. */
+static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
+    struct volume_row *row)
+{
+	struct volume_store *store = &volume->seen_store;
+	const void *sums = sqlite3_column_blob(stmt, 8);
+	size_t sums_bytes = (size_t)sqlite3_column_bytes(stmt, 8);
+	sqlite3_int64 zlib = sqlite3_column_int64(stmt, 9);
+	int type = sqlite3_column_type(stmt, 8);
+
+	if ((type != SQLITE_NULL && type != SQLITE_BLOB) ||
+	    sqlite3_column_type(stmt, 9) != SQLITE_INTEGER)
+		return volume_damaged(volume, "a row does not fit its data");
+	row->has_data = type != SQLITE_NULL;
+	if (!row->has_data)
+		return 0;
+	if (row->block_bytes == 0 || sums_bytes / VOLUME_SUM_BYTES !=
+	    row->count || volume_row_bytes(row) > VOLUME_BLOCK_MAX_BYTES ||
+	    zlib < 0 || zlib > 1)
+		return volume_damaged(volume, "a row does not fit its data");
+	if (volume_store_room(store, 0, sums_bytes) != 0)
+		return no_memory(volume);
+	memcpy(store->sums, sums, sums_bytes);
+	row->sums = store->sums;
+	row->zlib = zlib != 0;
+	volume->window_bytes = 0;
+	if (open_data(volume, row) != 0)
+		return -1;
+	if (row->data_bytes > volume_row_bytes(row))
+		return volume_damaged(volume, "a row does not fit its data");
+	return row->zlib ? inflate_data(volume, row) : 0;
+}
+
+static const char *find_sql(const struct volume *volume)
+{
+	return volume->format == 1 ?
+	    "select " FIGURES ", sums, 0 from objects"
+	    " where first <= ? order by first desc limit 1" :
+	    "select " FIGURES ", sums, zlib from objects"
+	    " where first <= ? order by first desc limit 1";
+}
+
+int volume_see(struct volume *volume, uint64_t object)
+{
+	struct volume_row row = { .count = 0 };
+	sqlite3_stmt *stmt;
+	int rc = 0;
+
+	if (volume->seen.count > 0 && object >= volume->seen.first &&
+	    object - volume->seen.first < volume->seen.count)
+		return 0;
+	if (volume_flush(volume) != 0 || (volume->find == NULL &&
+	    volume_prepare(volume, find_sql(volume), &volume->find) != 0))
+		return -1;
+	stmt = volume->find;
+	volume->seen.count = 0;
+	sqlite3_bind_int64(stmt, 1, (int64_t)object);
+	if (sqlite3_step(stmt) == SQLITE_ROW) {
+		read_figures(stmt, &row);
+		rc = volume_figures_agree(&row) &&
+		    object - row.first < row.count ?
+		    read_payload(volume, stmt, &row) :
+		    volume_damaged(volume, "a row is missing or wrong");
+	} else if (sqlite3_errcode(volume->db) == SQLITE_DONE) {
+		rc = volume_damaged(volume, "its first row is missing");
+	}
+	if (volume->find != NULL && sqlite3_reset(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	if (rc == 0)
+		volume->seen = row;
+	return rc;
+}
+
+/* The stored bytes of a block, `stored` of them from `begin`, into `buf`. */
+static int copy_stored(struct volume *volume, const struct volume_row *row,
+    uint64_t begin, uint8_t *buf, uint64_t stored)
+{
+	uint64_t n = row->data_bytes - begin;
+
+	if (row->data != NULL) {
+		memcpy(buf, row->data + begin, stored);
+		return 0;
+	}
+	if (stored >= WINDOW_BYTES) {
+		if (sqlite3_blob_read(volume->seen_data, buf, (int)stored,
+		    (int)begin) != SQLITE_OK)
+			return volume_fail(volume, "read");
+		return 0;
+	}
+	if (begin < volume->window_at || begin + stored >
+	    volume->window_at + volume->window_bytes)
+		if (read_data(volume, begin, n < WINDOW_BYTES ? n :
+		    WINDOW_BYTES) != 0)
+			return -1;
+	memcpy(buf, volume->seen_store.data + (begin - volume->window_at),
+	    stored);
+	return 0;
+}
+
+/* Block `i` of the row, into `buf`, which has room for it.  0 or -1. */
+static int copy_block(struct volume *volume, const struct volume_row *row,
+    uint64_t i, uint8_t *buf, uint64_t bytes)
+{
+	uint64_t begin = i * row->block_bytes, stored = 0;
+	uint8_t sum[VOLUME_SUM_BYTES];
+
+	if (row->data_bytes > begin)
+		stored = row->data_bytes - begin;
+	if (stored > bytes)
+		stored = bytes;
+	if (stored > 0 &&
+	    copy_stored(volume, row, begin, buf, stored) != 0)
+		return -1;
+	memset(buf + stored, 0, bytes - stored);
+	volume_sum(buf, bytes, sum);
+	if (memcmp(sum, row->sums + i * VOLUME_SUM_BYTES, sizeof sum) == 0)
+		return 0;
+	snprintf(volume->message, sizeof volume->message,
+	    "volume %s: object %" PRIu64 " is not what was written "
+	    "(checksum): read it from another copy", volume->path,
+	    row->first + i);
+	return -1;
+}
+
+int volume_read(struct volume *volume, uint64_t object, void *buf,
+    uint64_t buf_bytes, struct volume_object *out)
+{
+	const struct volume_row *row = &volume->seen;
+	uint64_t i;
+
+	volume->machine_failed = false;
+	memset(out, 0, sizeof *out);
+	assert(object <= volume->end.object);
+	if (object == volume->end.object) {
+		out->kind = VOLUME_EOD;
+		return 0;
+	}
+	if (volume->broken || volume_see(volume, object) != 0)
+		return -1;
+	if (row->block_bytes == 0) {
+		out->kind = VOLUME_FILEMARK;
+		return 0;
+	}
+	i = object - row->first;
+	out->kind = VOLUME_BLOCK;
+	out->bytes = i + 1 == row->count ? row->last_bytes : row->block_bytes;
+	out->has_data = row->has_data;
+	out->dump_id = row->dump_id;
+	out->offset = row->offset + i * row->block_bytes;
+	if (!row->has_data || buf == NULL || buf_bytes < out->bytes)
+		return 0;
+	return copy_block(volume, row, i, buf, out->bytes);
+}
+
+/* Makes `marks` the row that has filemark `mark`, from 0.  0 or -1. */
+static int find_mark(struct volume *volume, uint64_t mark)
+{
+	struct volume_row *row = &volume->marks;
+	sqlite3_stmt *stmt;
+	int rc;
+
+	if (row->count > 0 && mark >= row->file &&
+	    mark - row->file < row->count)
+		return 0;
+	row->count = 0;
+	if (volume->broken || volume_prepare(volume, "select " FIGURES " from "
+	    "objects where block_bytes = 0 and file <= ? "
+	    "order by file desc limit 1", &stmt) != 0)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, (int64_t)mark);
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		read_figures(stmt, row);
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return volume_fail(volume, "read");
+	if (rc == SQLITE_ROW && volume_figures_agree(row) &&
+	    mark - row->file < row->count)
+		return 0;
+	row->count = 0;
+	return volume_damaged(volume, "a filemark is missing");
+}
+
+int volume_find_file(struct volume *volume, uint64_t file,
+    struct volume_place *place)
+{
+	const struct volume_row *row = &volume->marks;
+
+	volume->machine_failed = false;
+	memset(place, 0, sizeof *place);
+	if (file == 0)
+		return 1;
+	if (file > volume->end.file)
+		return 0;
+	/* The one before it. */
+	if (find_mark(volume, file - 1) != 0)
+		return -1;
+	place->object = row->first + (file - 1 - row->file) + 1;
+	place->byte = row->at_byte;
+	place->file = file;
+	if (place->object > volume->end.object ||
+	    place->byte > volume->end.byte)
+		return volume_damaged(volume, "a filemark is missing");
+	return 1;
+}

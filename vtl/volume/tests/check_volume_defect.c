@@ -1,0 +1,187 @@
+/* check_volume_defect.c: which defects there can be, and where they are met. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/tests/vtl_scratch.h"
+#include "vtl/volume/volume.h"
+
+#define MEDIUM	{ SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }
+
+enum { CAPACITY = 1000, DEFECTS = 40, CASES = 60 };
+
+static struct volume *make(void)
+{
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+
+	spec.capacity_bytes = CAPACITY;
+	return scratch_volume("v", &spec);
+}
+
+static const struct {
+	struct volume_defect defect;
+	const char *says;	/* NULL: it is taken */
+} rows[] = {
+	{ { .sense = MEDIUM, .at = 999 }, NULL },
+	{ { .sense = MEDIUM, .at = 1000 }, "within the capacity" },
+	{ { .sense = MEDIUM, .at = 5000, .unit = VOLUME_OBJECTS }, NULL },
+	{ { .sense = MEDIUM, .length = INT64_MAX, .at = 1 }, "below 2^63" },
+	{ { .sense.key = SENSE_NO_SENSE }, "no success" },
+	{ { .sense.key = 0x10 }, "no success" },
+	{ { .sense.key = SENSE_RECOVERED }, NULL },
+	{ { .sense = MEDIUM, .tries = 3 }, "by tries or by chance" },
+	{ { .sense = MEDIUM, .tries = 3, .fail = VOLUME_READ }, NULL },
+	{ { .sense = MEDIUM, .tries = 3, .once = true,
+	    .fail = VOLUME_READ }, "by tries or by chance" },
+	{ { .fail = VOLUME_SLOW, .factor = 2 }, NULL },
+	{ { .fail = VOLUME_SLOW }, "2 to 1000000" },
+	{ { .fail = VOLUME_SLOW, .factor = 2, .once = true }, "each time" },
+	{ { .fail = VOLUME_CORRUPT, .once = true }, NULL },
+	{ { .fail = VOLUME_CORRUPT, .factor = 2 }, "2 to 1000000" },
+};
+
+START_TEST(a_defect_that_cannot_be_is_refused)
+{
+	struct volume *volume = make();
+	size_t count;
+	int rc = volume_defect_add(volume, &rows[_i].defect);
+
+	volume_defects(volume, &count);
+	ck_assert_uint_eq(count, rows[_i].says == NULL);
+	if (rows[_i].says == NULL)
+		ck_assert_int_eq(rc, 0);
+	else
+		ck_assert_msg(rc == -1 && strstr(volume_message(volume),
+		    rows[_i].says) != NULL, "%s", volume_message(volume));
+	scratch_close(volume);
+}
+END_TEST
+
+static struct volume_defect draw(uint64_t *seed)
+{
+	struct volume_defect d = {
+		.fail = scratch_random(seed) % 2 == 0 ? VOLUME_WRITE :
+		    VOLUME_READ,
+		.unit = scratch_random(seed) % 3, .sense = MEDIUM,
+		.at = scratch_random(seed) % 60,
+		.length = scratch_random(seed) % 4 == 0 ?
+		    1 + scratch_random(seed) % 30 : 1,
+	};
+
+	if (d.unit == VOLUME_FILE_BLOCKS)
+		d.file = scratch_random(seed) % 3;
+	return d;
+}
+
+static bool overlaps(const struct volume_defect *d,
+    const struct volume_cover *c)
+{
+	uint64_t begin = c->begin_byte, end = c->end_byte;
+
+	if (d->unit == VOLUME_OBJECTS)
+		begin = c->object;
+	if (d->unit == VOLUME_FILE_BLOCKS)
+		begin = c->file_block;
+	if (d->unit != VOLUME_BYTES)
+		end = begin + 1;
+	return (d->unit != VOLUME_FILE_BLOCKS || d->file == c->file) &&
+	    begin < end && d->at < end && d->at + d->length > begin;
+}
+
+/* Each one that is there is found once, and no other. */
+static void expect_all(const struct volume *volume,
+    const struct volume_cover *cover, enum volume_fail fail)
+{
+	const struct volume_defect *d = NULL, *all;
+	size_t count, want = 0, got = 0;
+
+	all = volume_defects(volume, &count);
+	for (size_t i = 0; i < count; i++)
+		want += all[i].fail == fail && overlaps(&all[i], cover);
+	while ((d = volume_defect_over(volume, fail, cover, d)) != NULL) {
+		ck_assert(d->fail == fail && overlaps(d, cover));
+		got++;
+	}
+	ck_assert_uint_eq(got, want);
+}
+
+START_TEST(all_that_a_block_lies_over_are_found)
+{
+	uint64_t seed = (uint64_t)_i + 1;
+	struct volume *volume = make();
+
+	for (int i = 0; i < DEFECTS; i++) {
+		struct volume_defect d = draw(&seed);
+
+		ck_assert_int_eq(volume_defect_add(volume, &d), 0);
+	}
+	for (int reopened = 0; reopened < 2; reopened++) {
+		for (int i = 0; i < CASES; i++) {
+			struct volume_cover c = {
+				.begin_byte = scratch_random(&seed) % 60,
+				.object = scratch_random(&seed) % 60,
+				.file = scratch_random(&seed) % 4,
+				.file_block = scratch_random(&seed) % 60,
+			};
+
+			c.end_byte = c.begin_byte +
+			    scratch_random(&seed) % 20;
+			expect_all(volume, &c, VOLUME_WRITE);
+			expect_all(volume, &c, VOLUME_READ);
+		}
+		scratch_close(volume);
+		volume = scratch_open("v");
+	}
+	scratch_close(volume);
+}
+END_TEST
+
+/* Two files of two blocks of 10 bytes, each with its filemark. */
+START_TEST(the_view_tells_which_file_they_are_in)
+{
+	const struct volume_defect defects[] = {
+		{ .sense = MEDIUM, .at = 25 },
+		{ .fail = VOLUME_SLOW, .factor = 3, .at = 0,
+		    .unit = VOLUME_OBJECTS },
+		{ .fail = VOLUME_CORRUPT, .at = 3, .unit = VOLUME_OBJECTS },
+		{ .fail = VOLUME_READ, .sense = MEDIUM, .file = 7,
+		    .unit = VOLUME_FILE_BLOCKS },
+		{ .sense = MEDIUM, .at = 40 },
+	};
+	struct volume *volume = make();
+
+	for (uint64_t file = 0; file < 2; file++) {
+		ck_assert_int_eq(scratch_append(volume, 20, 10, 1, file * 20),
+		    0);
+		ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
+	}
+	for (size_t i = 0; i < 5; i++)
+		ck_assert_int_eq(volume_defect_add(volume, &defects[i]), 0);
+	scratch_close(volume);
+	ck_assert_int_eq(scratch_query("v", "select file from spots where "
+	    "at_byte = 25 and sense = '3/0C/00'"), 1);
+	ck_assert_int_eq(scratch_query("v", "select file from spots where "
+	    "fail = 'slow' and sense is null and factor = 3"), 0);
+	ck_assert_int_eq(scratch_query("v", "select file from spots where "
+	    "fail = 'corrupt'"), 1);
+	ck_assert_int_eq(scratch_query("v", "select file from spots where "
+	    "fail = 'read'"), 7);
+	ck_assert_int_eq(scratch_query("v", "select file is null from spots "
+	    "where at_byte = 40"), 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("volume_defect");
+	TCase *t = tcase_create("volume_defect");
+
+	suite_add_tcase(s, t);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_loop_test(t, a_defect_that_cannot_be_is_refused, 0,
+	    sizeof rows / sizeof rows[0]);
+	tcase_add_loop_test(t, all_that_a_block_lies_over_are_found, 0, 10);
+	tcase_add_test(t, the_view_tells_which_file_they_are_in);
+	return run_suite(s);
+}

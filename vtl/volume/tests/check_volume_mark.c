@@ -1,0 +1,296 @@
+/*
+ * check_volume_mark.c: whether a volume holds what it held when it was closed
+ * is told by its mark.
+ */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/tests/library_on_disk.h"
+#include "vtl/tests/vtl_scratch.h"
+#include "vtl/volume/mark.h"
+
+/* Characters that mean something to SQLite in a name. */
+#define NAME	"a%41?b#c&immutable=0"
+
+enum { K = 1024, BLOCK = 4 * K, FILES = 3, BLOCKS = 20, DUMP = 77,
+	PAYLOADS = 3 };
+
+static char message[VOLUME_MESSAGE_BYTES];
+
+/* So many files of the dump, one behind the other. */
+static void write_files(struct volume *volume, uint64_t dump, int files)
+{
+	for (int i = 0; i < files; i++) {
+		ck_assert_int_eq(scratch_append(volume, BLOCKS * BLOCK, BLOCK,
+		    dump, (uint64_t)i * BLOCKS * BLOCK), 0);
+		ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
+	}
+}
+
+static struct volume_mark close_marked(struct volume *volume)
+{
+	struct volume_mark mark;
+
+	ck_assert_msg(volume_close_marked(volume, &mark, message) == 0, "%s",
+	    message);
+	ck_assert(mark.known);
+	return mark;
+}
+
+/* A volume of that payload with three files, closed. */
+static struct volume_mark make(int payload)
+{
+	const struct volume_spec spec = scratch_spec(
+	    (enum volume_payload)payload);
+	struct volume *volume = scratch_volume(NAME, &spec);
+
+	write_files(volume, DUMP, FILES);
+	return close_marked(volume);
+}
+
+static enum volume_held look(const struct volume_mark *mark)
+{
+	return volume_look_for_mark(scratch_path(NAME), mark, message);
+}
+
+static bool has(const struct volume_mark *mark)
+{
+	enum volume_held is = look(mark);
+
+	ck_assert_int_ne(is, VOLUME_NOT_SEEN);
+	return is == VOLUME_HELD;
+}
+
+/*
+ * A process that has the volume open, with so much written behind its
+ * beginning, or over it, that some of it is in the file and some is not.
+ */
+static pid_t write_in_child(bool over)
+{
+	const struct volume_place begin = { 0 };
+	struct volume *volume;
+	int done[2];
+	pid_t pid;
+	char c;
+
+	ck_assert_int_eq(pipe(done), 0);
+	pid = fork();
+	if (pid == 0) {
+		volume = scratch_open(NAME);
+		if (over) {
+			ck_assert_int_eq(volume_cut(volume, &begin), 0);
+			write_files(volume, DUMP + 1, 1);
+			ck_assert_int_eq(volume_sync(volume), 0);
+		}
+		write_files(volume, DUMP + 1, 200);
+		ck_assert_int_eq(write(done[1], "", 1), 1);
+		pause();
+		_exit(1);
+	}
+	close(done[1]);
+	ck_assert_int_eq(read(done[0], &c, 1), 1);
+	close(done[0]);
+	return pid;
+}
+
+static void end_child(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+}
+
+/* Should: what is appended takes nothing away, while it is and if its writer
+ * dies.  Did: the rows of the volume were not all found in its file. */
+START_TEST(what_is_being_appended_changes_nothing)
+{
+	struct volume_mark mark = make(_i);
+	pid_t pid = write_in_child(false);
+
+	if (look(&mark) != VOLUME_HELD) {
+		ck_assert_int_eq(look(&mark), VOLUME_NOT_SEEN);
+		ck_assert_ptr_nonnull(strstr(message, "in use by process"));
+	}
+	end_child(pid);
+	ck_assert_msg(has(&mark), "%s", message);
+}
+END_TEST
+
+START_TEST(what_is_being_written_over_is_not_there)
+{
+	struct volume_mark mark = make(_i);
+	pid_t pid = write_in_child(true);
+
+	ck_assert_int_eq(look(&mark), VOLUME_LOST);
+	end_child(pid);
+	ck_assert(!has(&mark));
+}
+END_TEST
+
+START_TEST(what_is_there_is_there_while_it_is_open_too)
+{
+	struct volume_mark mark = make(_i);
+	struct volume *volume;
+
+	ck_assert_msg(has(&mark), "%s", message);
+	volume = scratch_open(NAME);
+	ck_assert_msg(has(&mark), "%s", message);
+	scratch_close(volume);
+	ck_assert_msg(has(&mark), "%s", message);
+}
+END_TEST
+
+/* "//folder/NAME" was taken for the name of a host. */
+START_TEST(a_path_may_begin_with_more_slashes)
+{
+	struct volume_mark mark = make(VOLUME_PAYLOAD_NONE);
+	char path[4096];
+	int i;
+
+	for (i = 1; i < 4; i++) {
+		ck_assert(scratch_path(NAME)[0] == '/');
+		snprintf(path, sizeof path, "%.*s%s", i, "///",
+		    scratch_path(NAME));
+		ck_assert_msg(volume_look_for_mark(path, &mark, message) ==
+		    VOLUME_HELD, "%s: %s", path, message);
+	}
+}
+END_TEST
+
+START_TEST(what_is_appended_changes_nothing)
+{
+	struct volume_mark mark = make(_i);
+	struct volume *volume = scratch_open(NAME);
+
+	ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
+	write_files(volume, DUMP + 1, 1);
+	scratch_close(volume);
+	ck_assert_msg(has(&mark), "%s", message);
+}
+END_TEST
+
+START_TEST(what_is_written_over_is_not_there)
+{
+	struct volume_mark mark = make(_i / FILES);
+	struct volume *volume = scratch_open(NAME);
+	struct volume_place place;
+
+	/* From each file on; as much as was there, or more. */
+	ck_assert_int_eq(volume_find_file(volume, (uint64_t)(_i % FILES),
+	    &place), 1);
+	ck_assert_int_eq(volume_cut(volume, &place), 0);
+	write_files(volume, DUMP + 1, FILES);
+	scratch_close(volume);
+	ck_assert(!has(&mark));
+	ck_assert_ptr_nonnull(strstr(message, "written over"));
+}
+END_TEST
+
+START_TEST(what_is_cut_off_is_not_there)
+{
+	struct volume_mark mark = make(_i);
+	struct volume *volume = scratch_open(NAME);
+	struct volume_place place;
+
+	ck_assert_int_eq(volume_find_file(volume, FILES - 1, &place), 1);
+	ck_assert_int_eq(volume_cut(volume, &place), 0);
+	scratch_close(volume);
+	ck_assert(!has(&mark));
+}
+END_TEST
+
+START_TEST(another_file_is_not_the_volume)
+{
+	struct volume_mark mark = make(VOLUME_PAYLOAD_RAW);
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+
+	ck_assert_int_eq(truncate(scratch_path(NAME), 65536), 0);
+	ck_assert(!has(&mark));
+	ck_assert_int_eq(truncate(scratch_path(NAME), 0), 0);
+	ck_assert(!has(&mark));
+	ck_assert_int_eq(unlink(scratch_path(NAME)), 0);
+	ck_assert(!has(&mark));
+	ck_assert_str_eq(message, "there is no such file");
+	scratch_close(scratch_volume(NAME, &spec));
+	ck_assert(!has(&mark));
+	ck_assert_int_eq(unlink(scratch_path(NAME)), 0);
+	ck_assert_int_eq(symlink("nowhere", scratch_path(NAME)), 0);
+	ck_assert(!has(&mark));
+}
+END_TEST
+
+/* Should: to read what somebody wrote over does not make it what was written.
+ * Did: the mark was taken anew whenever the volume was given back. */
+START_TEST(a_volume_that_is_loaded_again_is_held_against_what_was_written)
+{
+	static uint8_t block[BLOCK];
+	const struct volume_place begin = { 0 };
+	struct tape_library *tapes;
+	struct library *library;
+	struct volume *volume;
+	struct tape_result r;
+	struct tape *tape;
+
+	on_disk_make(NULL);
+	library = on_disk_open(NULL);
+	tapes = library_tapes(library);
+	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
+	tape->ops->label(tape, block, BLOCK, 0, &r);
+	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
+	ck_assert_int_eq(library_volume_held(library, 0, message),
+	    VOLUME_HELD);
+	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
+	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
+	ck_assert_int_eq(library_volume_held(library, 0, message),
+	    VOLUME_HELD);
+	volume = scratch_open("lib/VTA001L8.tape");
+	ck_assert_int_eq(volume_cut(volume, &begin), 0);
+	write_files(volume, DUMP, 1);
+	scratch_close(volume);
+	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
+	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
+	ck_assert_int_eq(library_volume_held(library, 0, message),
+	    VOLUME_LOST);
+	library_free(library);
+}
+END_TEST
+
+START_TEST(a_view_in_place_of_the_table_is_not_asked)
+{
+	struct volume_mark mark = make(VOLUME_PAYLOAD_RAW);
+
+	scratch_sql(NAME, "alter table objects rename to o; "
+	    "create view objects as select * from o");
+	ck_assert(!has(&mark));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("volume_mark");
+	TCase *t = tcase_create("volume_mark");
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, a_path_may_begin_with_more_slashes);
+	tcase_add_test(t,
+	    a_volume_that_is_loaded_again_is_held_against_what_was_written);
+	tcase_add_loop_test(t, what_is_being_appended_changes_nothing, 0,
+	    PAYLOADS);
+	tcase_add_loop_test(t, what_is_being_written_over_is_not_there, 0,
+	    PAYLOADS);
+	tcase_add_loop_test(t, what_is_there_is_there_while_it_is_open_too, 0,
+	    PAYLOADS);
+	tcase_add_loop_test(t, what_is_appended_changes_nothing, 0, PAYLOADS);
+	tcase_add_loop_test(t, what_is_written_over_is_not_there, 0,
+	    PAYLOADS * FILES);
+	tcase_add_loop_test(t, what_is_cut_off_is_not_there, 0, PAYLOADS);
+	tcase_add_test(t, another_file_is_not_the_volume);
+	tcase_add_test(t, a_view_in_place_of_the_table_is_not_asked);
+	return run_suite(s);
+}

@@ -1,0 +1,252 @@
+/*
+ * check_volume_verify.c: every fault of a volume's file is told, with what it
+ * is about; a good file has none; and neither is changed.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/tests/vtl_scratch.h"
+#include "vtl/volume/verify.h"
+
+enum { K = 1024, BLOCK = 4 * K, FILES = 3, PAYLOADS = 3, DAMAGES = 60 };
+
+static char said[4096];
+
+static void hear(void *arg, const char *message)
+{
+	size_t n = strlen(said);
+
+	(void)arg;
+	ck_assert_ptr_null(strchr(message, '\n'));
+	snprintf(said + n, sizeof said - n, "%s\n", message);
+}
+
+static uint64_t verify(struct volume_counts *counts)
+{
+	said[0] = '\0';
+	return volume_verify(scratch_path("v"), hear, NULL, counts);
+}
+
+static void safe(void *arg, uint64_t files)
+{
+	(void)arg;
+	(void)files;
+}
+
+static void make(enum volume_payload payload)
+{
+	const struct volume_spec spec = scratch_spec(payload);
+	const struct volume_defect defect = { .at = 5,
+	    .sense = { 3, 0x0c, 0, 0, 0 } };
+	struct volume *volume = scratch_volume("v", &spec);
+
+	ck_assert_int_eq(scratch_write_files(volume, BLOCK, 0, FILES, safe,
+	    NULL), 0);
+	ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
+	ck_assert_int_eq(volume_note(volume, "closed", "good"), 0);
+	scratch_close(volume);
+}
+
+START_TEST(a_good_volume_has_no_faults)
+{
+	struct volume_counts counts;
+	uint64_t sum;
+
+	make(_i);
+	sum = scratch_sum("v");
+	ck_assert_msg(verify(&counts) == 0, "%s", said);
+	ck_assert_uint_eq(scratch_sum("v"), sum);
+	ck_assert_uint_eq(counts.filemarks, FILES);
+	ck_assert_uint_eq(counts.bytes, counts.blocks * BLOCK);
+	ck_assert_int_eq((int64_t)counts.blocks, scratch_query("v",
+	    "select blocks from state"));
+	ck_assert_uint_eq(counts.checked, _i == VOLUME_PAYLOAD_NONE ? 0 :
+	    counts.blocks);
+}
+END_TEST
+
+START_TEST(an_old_volume_has_no_faults)
+{
+	const struct volume_spec spec = scratch_spec(_i / 3);
+	struct volume_counts counts;
+
+	scratch_make_old("v", &spec, 1 + _i % 3);
+	ck_assert_msg(verify(&counts) == 0, "%s", said);
+	ck_assert_uint_eq(counts.blocks, 4);
+}
+END_TEST
+
+#define A_ROW "(select first from objects where data is not null" \
+    " order by first limit 1 offset 1)"
+
+/* What is done to a volume with payload raw, and what is told of it. */
+#define NOT_ITS_OWN "its tables, indices and views are not those of a volume"
+
+static const struct {
+	const char *sql, *says;
+} faults[] = {
+	{ "delete from objects where first = 0", "is where object 0, file 0, "
+	    "byte 0 should be" },
+	{ "delete from objects where first = " A_ROW, "should be" },
+	{ "update objects set count = count + 1 where first = " A_ROW,
+	    "a row does not fit its data" },
+	{ "update objects set count = -1 where first = " A_ROW,
+	    "has figures that cannot be" },
+	{ "update objects set count = 9223372036854775807 where first = "
+	    A_ROW, "has figures that cannot be" },
+	{ "update objects set block_bytes = 1 << 40 where first = " A_ROW,
+	    "has figures that cannot be" },
+	{ "update objects set last_bytes = 1 where first = " A_ROW,
+	    "a row does not fit its data" },
+	{ "update objects set at_byte = at_byte + 1 where first = " A_ROW,
+	    "should be" },
+	{ "update objects set file = file + 1 where first = " A_ROW,
+	    "should be" },
+	{ "update objects set first = -3 where first = 0",
+	    "there is an object of number -3" },
+	{ "update objects set sums = x'00' where first = " A_ROW,
+	    "a row does not fit its data" },
+	{ "update objects set sums = zeroblob(length(sums)) where first = "
+	    A_ROW, "is not what was written (checksum)" },
+	{ "update objects set data = x'00' where first = " A_ROW,
+	    "is not what was written (checksum)" },
+	{ "update objects set data = data || x'ff' where first = " A_ROW,
+	    "a row does not fit its data" },
+	{ "update objects set data = 'text' where first = " A_ROW,
+	    "is not what was written (checksum)" },
+	{ "update objects set data = 5 where first = " A_ROW,
+	    "a row does not fit its data" },
+	{ "update objects set data = null where first = " A_ROW,
+	    "a row does not fit its data" },
+	{ "update objects set zlib = 1 where first = " A_ROW,
+	    "cannot be inflated" },
+	{ "update objects set zlib = 2 where first = " A_ROW,
+	    "a row does not fit its data" },
+	{ "update defects set at_byte = -1",
+	    "a defect cannot be, that of row 1" },
+	{ "update defects set sense_key = 99", "a defect cannot be" },
+	{ "update defects set length = 0", "a defect cannot be" },
+	{ "insert into defects (fail, file, block, factor) values ('slow', 1, "
+	    "-1, 2)", "a defect cannot be, that of row 2" },
+	{ "delete from history where id = 1",
+	    "rows of its history are missing, before row 2" },
+	{ "update volume set barcode = '../x'", "its barcode is not one" },
+	{ "update volume set medium = 'X9'", "its type of medium is not a known" },
+	{ "update volume set capacity_bytes = 0", "its capacity is none" },
+	{ "update volume set capacity_bytes = 1, early_warning_bytes = null",
+	    "which do not fit into its capacity" },
+	{ "update volume set capacity_bytes = 'many'", "its capacity is none" },
+	{ "update history set text = x'0001'",
+	    "what its history says is not text" },
+	{ "insert into defects (fail, file, block) values ('read', 1, 'x')",
+	    "a defect cannot be" },
+	{ "update objects set block_bytes = 'x' where first = 0",
+	    "has figures that cannot be" },
+	{ "update objects set file = 'x' where first = (select min(first) "
+	    "from objects where first > 0)",
+	    "has figures that cannot be" },
+	{ "update objects set sums = x'00' where block_bytes = 0",
+	    "a filemark has data" },
+	{ "insert into objects select max(first + count), 1 << 40, 0, 0, "
+	    "max(at_byte), max(file), 0, 0, null, null, 0 from objects",
+	    "its last row is wrong" },
+	{ "update objects set count = 1 << 21 where first = (select min(first) "
+	    "from objects where block_bytes = 0)",
+	    "has figures that cannot be" },
+	{ "drop view files", NOT_ITS_OWN },
+	{ "drop table objects; create table objects (a)",
+	    NOT_ITS_OWN },
+	{ "create trigger t after insert on objects begin delete from "
+	    "history; end", NOT_ITS_OWN },
+	{ "create view mine as select * from objects", NOT_ITS_OWN },
+	{ "create table mine (a)", NOT_ITS_OWN },
+	{ "create index mine on objects (abs(count))", NOT_ITS_OWN },
+};
+
+enum { FAULTS = sizeof faults / sizeof faults[0] };
+
+START_TEST(a_fault_is_told)
+{
+	struct volume_counts counts;
+	uint64_t sum;
+
+	make(VOLUME_PAYLOAD_RAW);
+	scratch_sql("v", faults[_i].sql);
+	sum = scratch_sum("v");
+	ck_assert_uint_gt(verify(&counts), 0);
+	ck_assert_msg(strstr(said, faults[_i].says) != NULL, "%s", said);
+	ck_assert_msg(strstr(said, scratch_path("v")) != NULL, "%s", said);
+	ck_assert_uint_eq(scratch_sum("v"), sum);
+}
+END_TEST
+
+/* Changes a byte, or cuts the file, at a place that the seed has. */
+static void damage(uint64_t *seed, bool cut)
+{
+	FILE *f = fopen(scratch_path("v"), "r+");
+	struct stat st;
+	long at;
+	int c;
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(stat(scratch_path("v"), &st), 0);
+	at = (long)(scratch_random(seed) % (uint64_t)st.st_size);
+	if (scratch_random(seed) % 3 == 0)
+		at %= 4096;	/* where all begins */
+	fseek(f, at, SEEK_SET);
+	c = getc(f);
+	fseek(f, at, SEEK_SET);
+	putc(c ^ (1 << scratch_random(seed) % 8), f);
+	fclose(f);
+	if (cut)
+		ck_assert_int_eq(truncate(scratch_path("v"), at), 0);
+}
+
+/*
+ * A flipped bit is told of, or it is where nothing lies: then all that was
+ * written is there.
+ */
+START_TEST(no_damage_goes_unnoticed)
+{
+	uint64_t seed = (uint64_t)_i, sum;
+	struct volume_counts counts, whole;
+	struct volume *volume;
+
+	make(_i % PAYLOADS);
+	ck_assert_uint_eq(verify(&whole), 0);
+	rename(scratch_path("v"), scratch_path("good"));
+	for (int i = 0; i < DAMAGES / 4; i++) {
+		scratch_copy("good", "v");
+		damage(&seed, i % 5 == 0);
+		sum = scratch_sum("v");
+		if (verify(&counts) == 0) {
+			ck_assert_int_ne(i % 5, 0);
+			ck_assert_mem_eq(&counts, &whole, sizeof whole);
+			volume = scratch_open("v");
+			scratch_check_files(volume, BLOCK, FILES);
+			scratch_close(volume);
+		}
+		ck_assert_uint_eq(scratch_sum("v"), sum);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("volume_verify");
+	TCase *t = tcase_create("volume_verify");
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_loop_test(t, a_good_volume_has_no_faults, 0, PAYLOADS);
+	tcase_add_loop_test(t, an_old_volume_has_no_faults, 0, 6);
+	tcase_add_loop_test(t, a_fault_is_told, 0, FAULTS);
+	tcase_add_loop_test(t, no_damage_goes_unnoticed, 0, 4 * PAYLOADS);
+	return run_suite(s);
+}

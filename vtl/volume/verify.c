@@ -1,0 +1,256 @@
+/*
+ * volume_verify.c: see volume_verify.h.
+ *
+ * Rows are walked in the order of their numbers.  What each should begin with
+ * is counted from the ones before it; behind a row that is wrong, counting
+ * begins anew with what the next one says, so that one fault is told once.
+ */
+#include "vtl/volume/verify.h"
+#include "vtl/volume/impl.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of zlib, which makes a byte of 1032 that are alike at best. */
+enum { RATIO_MAX = 1032 };
+
+struct search {
+	struct volume *volume;
+	void (*fault)(void *arg, const char *message);
+	void *arg;
+	uint64_t faults;
+	struct volume_counts *counts;
+	uint8_t *block;		/* room for the longest one so far */
+	uint64_t block_room;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void tell(struct search *s, const char *format, ...)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(message, sizeof message, format, ap);
+	va_end(ap);
+	for (char *p = message; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ')
+			*p = ' ';
+	s->faults++;
+	s->fault(s->arg, message);
+}
+
+/* What the volume itself said. */
+static void pass_on(struct search *s)
+{
+	tell(s, "%s", volume_message(s->volume));
+}
+
+static void check_database(struct search *s)
+{
+	const char *path = s->volume->path, *said;
+	sqlite3_stmt *stmt;
+	int rc;
+
+	if (volume_prepare(s->volume, "pragma integrity_check(100)",
+	    &stmt) != 0) {
+		pass_on(s);
+		return;
+	}
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		said = (const char *)sqlite3_column_text(stmt, 0);
+		if (said == NULL || strcmp(said, "ok") != 0)
+			tell(s, "volume %s is damaged: SQLite says: %s", path,
+			    said != NULL ? said : "nothing");
+	}
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		tell(s, "volume %s is damaged: it cannot be read through: %s",
+		    path, sqlite3_errstr(rc));
+}
+
+/* Every block of a row that lies before EOD. */
+static void check_blocks(struct search *s, const struct volume_row *row)
+{
+	struct volume_object object;
+
+	if (row->block_bytes > s->block_room) {
+		free(s->block);
+		s->block = malloc(row->block_bytes);
+		s->block_room = s->block != NULL ? row->block_bytes : 0;
+	}
+	if (s->block == NULL) {
+		tell(s, "volume %s: cannot check object %" PRIu64
+		    ": out of memory", s->volume->path, row->first);
+		return;
+	}
+	/* The row's own figures come first: without them there is no block. */
+	if (volume_see(s->volume, row->first) != 0) {
+		tell(s, "%s (objects from %" PRIu64 ")",
+		    volume_message(s->volume), row->first);
+		return;
+	}
+	if (!s->volume->seen.has_data)
+		return;
+	for (uint64_t i = 0; i < row->count; i++) {
+		if (volume_read(s->volume, row->first + i, s->block,
+		    s->block_room, &object) == 0) {
+			s->counts->checked++;
+			continue;
+		}
+		pass_on(s);
+		if (s->volume->seen.count == 0)
+			return;		/* the file itself cannot be read */
+	}
+}
+
+/* One row, of which `at` is where it should begin; moves that behind it. */
+static void check_row(struct search *s, const struct volume_row *row,
+    struct volume_place *at)
+{
+	const char *path = s->volume->path;
+	struct volume_place end;
+	uint64_t bytes;
+
+	if (!volume_figures_agree(row)) {
+		tell(s, "volume %s is damaged: the row of object %" PRIu64
+		    " has figures that cannot be", path, row->first);
+		*at = (struct volume_place){ .object = UINT64_MAX };
+		return;
+	}
+	if (at->object != UINT64_MAX && (row->first != at->object ||
+	    row->at_byte != at->byte || row->file != at->file))
+		tell(s, "volume %s is damaged: object %" PRIu64 ", file %"
+		    PRIu64 ", byte %" PRIu64 " is where object %" PRIu64
+		    ", file %" PRIu64 ", byte %" PRIu64 " should be", path,
+		    row->first, row->file, row->at_byte, at->object, at->file,
+		    at->byte);
+	bytes = volume_row_bytes(row);
+	*at = (struct volume_place){ .object = row->first + row->count,
+		.byte = row->at_byte + bytes,
+		.file = row->file + (row->block_bytes == 0 ? row->count : 0) };
+	if (row->block_bytes == 0) {
+		s->counts->filemarks += row->count;
+		return;
+	}
+	s->counts->blocks += row->count;
+	s->counts->bytes += bytes;
+	volume_end(s->volume, &end);
+	if (at->object <= end.object)
+		check_blocks(s, row);
+}
+
+/* No drive puts more than that on a medium, however well it compresses. */
+static void check_fit(struct search *s)
+{
+	uint64_t capacity = volume_spec(s->volume)->capacity_bytes;
+
+	if (s->counts->bytes / RATIO_MAX >= capacity)
+		tell(s, "volume %s is damaged: its rows say that it holds %"
+		    PRIu64 " bytes, which do not fit into its capacity of %"
+		    PRIu64 " bytes", s->volume->path, s->counts->bytes,
+		    capacity);
+}
+
+static void check_rows(struct search *s)
+{
+	struct volume_place at = { .object = 0 };
+	struct volume_row row;
+	uint64_t last = 0;
+	bool any = false;
+	int rc;
+
+	while ((rc = volume_next_row(s->volume, any ? last + 1 : 0,
+	    &row)) == 1) {
+		check_row(s, &row, &at);
+		any = true;
+		last = row.first;
+		if ((int64_t)last < 0 || last == INT64_MAX)
+			break;
+	}
+	if (rc < 0)
+		pass_on(s);
+}
+
+/* Rows that a table may not have, each of which is a fault. */
+static void check_table(struct search *s, const char *sql, const char *what)
+{
+	sqlite3_stmt *stmt;
+
+	if (volume_prepare(s->volume, sql, &stmt) != 0) {
+		pass_on(s);
+		return;
+	}
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		tell(s, "volume %s is damaged: %s %lld", s->volume->path, what,
+		    (long long)sqlite3_column_int64(stmt, 0));
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		tell(s, "volume %s is damaged: %s", s->volume->path,
+		    sqlite3_errmsg(s->volume->db));
+}
+
+#define BAD_SENSE(least) " sense_key not between " least " and 15 or" \
+	" sense_asc not between 0 and 255 or" \
+	" sense_ascq not between 0 and 255"
+#define BEHIND_END " >= (select capacity_bytes from volume)"
+
+#define NOT_INT(column) " typeof(" column ") <> 'integer'"
+#define NOT_INT_OR_NULL(column) " typeof(" column ") not in ('integer', 'null')"
+
+static void check_defects(struct search *s)
+{
+	const char *sql = s->volume->format < 3 ?
+	    "select rowid from defects where at_byte < 0 or at_byte"
+	    BEHIND_END " or" NOT_INT("at_byte") " or" BAD_SENSE("2")
+	    " or once not in (0, 1)" :
+	    "select rowid from defects where at_byte < 0 or at_byte"
+	    BEHIND_END " or block < 0 or file < 0 or length < 1 or"
+	    NOT_INT_OR_NULL("at_byte") " or" NOT_INT_OR_NULL("block") " or"
+	    NOT_INT_OR_NULL("file") " or" NOT_INT("length") " or"
+	    NOT_INT("tries") " or" NOT_INT("one_in") " or" NOT_INT("factor")
+	    " or (at_byte is null) = (block is null) or"
+	    " (at_byte is not null and file is not null) or"
+	    " fail not in ('write', 'read', 'slow', 'corrupt') or"
+	    " (fail in ('write', 'read') and (" BAD_SENSE("1") ")) or"
+	    " once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
+
+	check_table(s, sql, "a defect cannot be, that of row");
+}
+
+uint64_t volume_verify(const char *path,
+    void (*fault)(void *arg, const char *message), void *arg,
+    struct volume_counts *counts)
+{
+	struct search s = { .fault = fault, .arg = arg, .counts = counts };
+	char message[VOLUME_MESSAGE_BYTES];
+
+	memset(counts, 0, sizeof *counts);
+	s.volume = volume_open(path, true, message);
+	if (s.volume == NULL) {
+		tell(&s, "%s", message);
+		return s.faults;
+	}
+	check_database(&s);
+	check_rows(&s);
+	check_fit(&s);
+	check_table(&s, "select first from objects where first < 0",
+	    "there is an object of number");
+	check_table(&s, "select first from objects where block_bytes = 0 and"
+	    " (sums is not null or data is not null)",
+	    "a filemark has data, that of number");
+	check_table(&s, "select id from volume where id <> 1",
+	    "it says twice what it is, in row");
+	check_defects(&s);
+	check_table(&s, "select id from history where id not between 1 and"
+	    " (select count(*) from history) limit 1",
+	    "rows of its history are missing, before row");
+	check_table(&s, "select id from history where typeof(event) <> 'text'"
+	    " or typeof(text) <> 'text'",
+	    "what its history says is not text, in row");
+	free(s.block);
+	if (volume_close(s.volume, message) != 0)
+		tell(&s, "%s", message);
+	return s.faults;
+}

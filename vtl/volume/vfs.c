@@ -1,0 +1,462 @@
+/*
+ * volume_vfs.c: see volume_vfs.h for what it promises.
+ *
+ *     SQLite's thread             slots                 the file's thread
+ *     xWrite: gather() --------> [ filled ] ----------> write_slot()
+ *        waits when all are full    ...                   |
+ *                              <-[ free   ] <-------------+
+ *
+ * Slots are used in turn.  `taken` counts those begun by SQLite's thread, and
+ * `done` those that have been written; the last one taken is being filled
+ * until it is `handed` over.  All of the file's fields below the mutex belong
+ * to it, but for the slot that is being filled, which is SQLite's thread's, and
+ * those handed over, which are the other's.
+ *
+ * There is no thread before the first slot is full: small volumes need none.
+ */
+#include "vtl/volume/vfs.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vtl/base/database_vfs.h"
+
+enum {
+	SLOTS = 4,
+	SLOT_BYTES = 256 << 10,
+	/* SQLite's own VFS takes less than 128 KiB at once. */
+	PIECE_BYTES = 64 << 10,
+	EARLY_BYTES = 8 << 20,	/* written before the disk is told to begin */
+	OP_WRITE_EARLY = 0x54704c62	/* of xFileControl; ours alone */
+};
+
+/* Of a write: SQLite's code, 0 where there was none, and the system's. */
+struct failure {
+	int code, error;
+};
+
+struct slot {
+	uint8_t *data;
+	size_t bytes;
+	sqlite3_int64 at;
+};
+
+struct file {
+	sqlite3_file base;	/* first: a sqlite3_file is cast to this */
+	sqlite3_file *real;
+	const char *path;	/* NULL: everything passes through */
+	bool early;
+	bool has_thread;
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	struct slot slots[SLOTS];
+	uint64_t taken, handed, done;
+	struct failure failed;	/* what is not yet reported */
+	bool ends;
+	/* Of the thread that writes. */
+	int hint_fd;
+	size_t early_bytes;	/* written since it was told, */
+	sqlite3_int64 early_from, early_to;	/* in these bounds */
+};
+
+static sqlite3_vfs vfs;
+static bool is_registered;
+
+static struct file *file_of(sqlite3_file *file)
+{
+	return (struct file *)file;
+}
+
+static sqlite3_file *real(sqlite3_file *file)
+{
+	return file_of(file)->real;
+}
+
+static sqlite3_vfs *base_vfs(void)
+{
+	return sqlite3_vfs_find(NULL);
+}
+
+/*
+ * Lets the disk begin.  The descriptor is opened once the file is locked, and
+ * closed before that ends: to close it gives up all this process's locks.
+ */
+static void begin_early(struct file *f, const struct slot *slot)
+{
+	sqlite3_int64 end = slot->at + (sqlite3_int64)slot->bytes;
+
+	if (f->early_bytes == 0 || slot->at < f->early_from)
+		f->early_from = slot->at;
+	if (f->early_bytes == 0 || end > f->early_to)
+		f->early_to = end;
+	f->early_bytes += slot->bytes;
+	if (!f->early || f->early_bytes < EARLY_BYTES)
+		return;
+	f->early_bytes = 0;
+	if (f->hint_fd == -1)
+		f->hint_fd = open(f->path, O_RDONLY | O_NOFOLLOW |
+		    O_NONBLOCK | O_CLOEXEC);
+	/* Nothing is lost where it cannot be done: xSync() waits for all. */
+	if (f->hint_fd != -1)
+		sync_file_range(f->hint_fd, f->early_from,
+		    f->early_to - f->early_from, SYNC_FILE_RANGE_WRITE);
+}
+
+static void end_early(struct file *f)
+{
+	if (f->hint_fd != -1)
+		close(f->hint_fd);
+	f->hint_fd = -1;
+}
+
+static struct failure write_slot(struct file *f, const struct slot *slot)
+{
+	struct failure none = { SQLITE_OK, 0 };
+	size_t n;
+	int rc;
+
+	for (size_t i = 0; i < slot->bytes; i += n) {
+		n = slot->bytes - i;
+		if (n > PIECE_BYTES)
+			n = PIECE_BYTES;
+		rc = f->real->pMethods->xWrite(f->real, slot->data + i,
+		    (int)n, slot->at + (sqlite3_int64)i);
+		if (rc != SQLITE_OK)
+			return (struct failure){ rc, errno };
+	}
+	return none;
+}
+
+static void *write_behind(void *arg)
+{
+	struct file *f = arg;
+
+	pthread_mutex_lock(&f->mutex);
+	for (;;) {
+		struct slot *slot = &f->slots[f->done % SLOTS];
+		struct failure failed = f->failed;
+
+		if (f->done == f->handed) {
+			if (f->ends)
+				break;
+			pthread_cond_wait(&f->changed, &f->mutex);
+			continue;
+		}
+		pthread_mutex_unlock(&f->mutex);
+		if (failed.code == SQLITE_OK)
+			failed = write_slot(f, slot);
+		if (failed.code == SQLITE_OK)
+			begin_early(f, slot);
+		pthread_mutex_lock(&f->mutex);
+		f->failed = failed;
+		slot->bytes = 0;
+		f->done++;
+		pthread_cond_broadcast(&f->changed);
+	}
+	pthread_mutex_unlock(&f->mutex);
+	return NULL;
+}
+
+/* Hands over the slot that is being filled; without a thread, writes it. */
+static void hand_over(struct file *f)
+{
+	struct slot *slot = &f->slots[f->handed % SLOTS];
+
+	assert(f->taken == f->handed + 1);
+	f->handed++;
+	if (!f->has_thread && slot->bytes == SLOT_BYTES)
+		f->has_thread = pthread_create(&f->thread, NULL, write_behind,
+		    f) == 0;
+	if (f->has_thread) {
+		pthread_cond_broadcast(&f->changed);
+		return;
+	}
+	if (f->failed.code == SQLITE_OK)
+		f->failed = write_slot(f, slot);
+	slot->bytes = 0;
+	f->done++;
+}
+
+static void drain(struct file *f)
+{
+	if (f->taken > f->handed)
+		hand_over(f);
+	while (f->done < f->taken)
+		pthread_cond_wait(&f->changed, &f->mutex);
+}
+
+/* All that was gathered is written, or dropped behind what failed. */
+static int report(struct file *f)
+{
+	int rc;
+
+	drain(f);
+	rc = f->failed.code;
+	f->failed.code = SQLITE_OK;
+	if (rc != SQLITE_OK)
+		errno = f->failed.error;	/* SQLite asks for it */
+	return rc;
+}
+
+/* The same, for a caller that may get an error. */
+static int settle(struct file *f)
+{
+	int rc;
+
+	if (f->path == NULL)
+		return SQLITE_OK;
+	pthread_mutex_lock(&f->mutex);
+	rc = report(f);
+	pthread_mutex_unlock(&f->mutex);
+	return rc;
+}
+
+/* The same, for one that may not: a failure is kept for the next that may. */
+static void settle_quietly(struct file *f)
+{
+	if (f->path == NULL)
+		return;
+	pthread_mutex_lock(&f->mutex);
+	drain(f);
+	pthread_mutex_unlock(&f->mutex);
+}
+
+/* The slot that bytes for `at` go into; NULL when there is no memory. */
+static struct slot *slot_for(struct file *f, sqlite3_int64 at)
+{
+	struct slot *slot = &f->slots[f->handed % SLOTS];
+
+	if (f->taken > f->handed) {
+		if (slot->bytes < SLOT_BYTES &&
+		    slot->at + (sqlite3_int64)slot->bytes == at)
+			return slot;
+		hand_over(f);
+	}
+	while (f->taken - f->done == SLOTS)
+		pthread_cond_wait(&f->changed, &f->mutex);
+	slot = &f->slots[f->taken % SLOTS];
+	if (slot->data == NULL && (slot->data = malloc(SLOT_BYTES)) == NULL)
+		return NULL;
+	slot->at = at;
+	f->taken++;
+	return slot;
+}
+
+static int gather(struct file *f, const uint8_t *p, size_t bytes,
+    sqlite3_int64 at)
+{
+	struct slot *slot = NULL;
+	int rc = SQLITE_OK;
+	size_t n;
+
+	for (; bytes > 0; p += n, bytes -= n, at += (sqlite3_int64)n) {
+		pthread_mutex_lock(&f->mutex);
+		if (f->failed.code != SQLITE_OK)
+			rc = report(f);
+		else if ((slot = slot_for(f, at)) == NULL)
+			rc = SQLITE_IOERR_NOMEM;
+		pthread_mutex_unlock(&f->mutex);
+		if (rc != SQLITE_OK)
+			return rc;
+		n = SLOT_BYTES - slot->bytes;
+		if (n > bytes)
+			n = bytes;
+		memcpy(slot->data + slot->bytes, p, n);
+		slot->bytes += n;
+	}
+	return SQLITE_OK;
+}
+
+static void end_thread(struct file *f)
+{
+	if (!f->has_thread)
+		return;
+	pthread_mutex_lock(&f->mutex);
+	f->ends = true;
+	pthread_cond_broadcast(&f->changed);
+	pthread_mutex_unlock(&f->mutex);
+	pthread_join(f->thread, NULL);
+}
+
+static int file_close(sqlite3_file *file)
+{
+	struct file *f = file_of(file);
+	int unwritten = settle(f), rc;
+
+	end_thread(f);
+	end_early(f);
+	rc = real(file)->pMethods->xClose(real(file));
+	pthread_mutex_destroy(&f->mutex);
+	pthread_cond_destroy(&f->changed);
+	for (int i = 0; i < SLOTS; i++)
+		free(f->slots[i].data);
+	free(f->real);
+	return unwritten != SQLITE_OK ? unwritten : rc;
+}
+
+static int file_read(sqlite3_file *file, void *p, int n, sqlite3_int64 at)
+{
+	int rc = settle(file_of(file));
+
+	return rc != SQLITE_OK ? rc :
+	    real(file)->pMethods->xRead(real(file), p, n, at);
+}
+
+static int file_write(sqlite3_file *file, const void *p, int n,
+    sqlite3_int64 at)
+{
+	struct file *f = file_of(file);
+
+	return f->path != NULL ? gather(f, p, (size_t)n, at) :
+	    real(file)->pMethods->xWrite(real(file), p, n, at);
+}
+
+static int file_truncate(sqlite3_file *file, sqlite3_int64 bytes)
+{
+	int rc = settle(file_of(file));
+
+	return rc != SQLITE_OK ? rc :
+	    real(file)->pMethods->xTruncate(real(file), bytes);
+}
+
+static int file_sync(sqlite3_file *file, int flags)
+{
+	int rc = settle(file_of(file));
+
+	return rc != SQLITE_OK ? rc :
+	    real(file)->pMethods->xSync(real(file), flags);
+}
+
+static int file_size(sqlite3_file *file, sqlite3_int64 *bytes)
+{
+	int rc = settle(file_of(file));
+
+	return rc != SQLITE_OK ? rc :
+	    real(file)->pMethods->xFileSize(real(file), bytes);
+}
+
+static int file_lock(sqlite3_file *file, int level)
+{
+	settle_quietly(file_of(file));
+	return real(file)->pMethods->xLock(real(file), level);
+}
+
+static int file_unlock(sqlite3_file *file, int level)
+{
+	settle_quietly(file_of(file));
+	if (level == SQLITE_LOCK_NONE)
+		end_early(file_of(file));
+	return real(file)->pMethods->xUnlock(real(file), level);
+}
+
+static int file_check_lock(sqlite3_file *file, int *out)
+{
+	return real(file)->pMethods->xCheckReservedLock(real(file), out);
+}
+
+static int file_control(sqlite3_file *file, int op, void *arg)
+{
+	struct file *f = file_of(file);
+	int rc = SQLITE_OK;
+
+	switch (op) {
+	case OP_WRITE_EARLY:
+		f->early = *(bool *)arg;
+		return SQLITE_OK;
+	case SQLITE_FCNTL_SIZE_HINT:	/* comes with each few pages */
+		if (f->path != NULL)
+			return SQLITE_OK;
+		break;
+	case SQLITE_FCNTL_SYNC:
+	case SQLITE_FCNTL_COMMIT_PHASETWO:
+		rc = settle(f);
+		break;
+	default:
+		settle_quietly(f);
+	}
+	return rc != SQLITE_OK ? rc :
+	    real(file)->pMethods->xFileControl(real(file), op, arg);
+}
+
+static int file_sector(sqlite3_file *file)
+{
+	return real(file)->pMethods->xSectorSize(real(file));
+}
+
+static int file_traits(sqlite3_file *file)
+{
+	return real(file)->pMethods->xDeviceCharacteristics(real(file));
+}
+
+/* Version 1: there is no shared memory (WAL), and nothing is mapped. */
+static const sqlite3_io_methods methods = {
+	1, file_close, file_read, file_write, file_truncate, file_sync,
+	file_size, file_lock, file_unlock, file_check_lock, file_control,
+	file_sector, file_traits, NULL, NULL, NULL, NULL, NULL, NULL
+};
+
+static int vfs_open(sqlite3_vfs *v, const char *name, sqlite3_file *file,
+    int flags, int *out_flags)
+{
+	sqlite3_vfs *base = base_vfs();
+	struct file *f = file_of(file);
+	int got = 0, rc;
+
+	memset(f, 0, sizeof *f);
+	f->hint_fd = -1;
+	f->real = calloc(1, (size_t)base->szOsFile);
+	if (f->real == NULL)
+		return SQLITE_NOMEM;
+	rc = database_vfs_open(v, name, f->real, flags, &got);
+	if (out_flags != NULL)
+		*out_flags = got;
+	if (rc != SQLITE_OK) {
+		if (f->real->pMethods != NULL)
+			f->real->pMethods->xClose(f->real);
+		free(f->real);
+		return rc;
+	}
+	pthread_mutex_init(&f->mutex, NULL);
+	pthread_cond_init(&f->changed, NULL);
+	/* The name of a database stays SQLite's until it is closed. */
+	if ((flags & SQLITE_OPEN_MAIN_DB) != 0 &&
+	    (got & SQLITE_OPEN_READONLY) == 0)
+		f->path = name;
+	file->pMethods = &methods;
+	return SQLITE_OK;
+}
+
+static void register_vfs(void)
+{
+	vfs = *base_vfs();
+	vfs.pNext = NULL;
+	vfs.zName = "tapelab-volume";
+	vfs.szOsFile = sizeof(struct file);
+	vfs.xOpen = vfs_open;
+	vfs.xDelete = database_vfs_delete;
+	vfs.xAccess = database_vfs_access;
+	vfs.xFullPathname = database_vfs_full_path;
+	is_registered = sqlite3_vfs_register(&vfs, 0) == SQLITE_OK;
+}
+
+const char *volume_vfs_name(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	if (database_vfs_name() == NULL)
+		return NULL;
+	pthread_once(&once, register_vfs);
+	return is_registered ? vfs.zName : NULL;
+}
+
+void volume_vfs_write_early(sqlite3 *db, bool early)
+{
+	sqlite3_file_control(db, "main", OP_WRITE_EARLY, &early);
+}

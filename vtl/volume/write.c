@@ -1,0 +1,375 @@
+/*
+ * volume_write.c: appending to a volume, and cutting off what is to be
+ * overwritten.
+ *
+ *  1. The open row is the last on the volume, and not in the file.
+ *  2. A row with payload has VOLUME_ROW_BYTES at most (or one block) and is
+ *     put into the file as soon as it has no room for another block; one
+ *     without grows as long as what comes continues it.
+ *  3. Only the last block of a row may be short.
+ *  4. A cut is a transaction of its own, so that the pages it gives back need
+ *     not be saved before they are used again.
+ */
+#include "vtl/volume/impl.h"
+#include "vtl/volume/pack.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int volume_store_room(struct volume_store *store, size_t data_bytes,
+    size_t sums_bytes)
+{
+	void *p;
+
+	if (data_bytes > store->data_room) {
+		if ((p = realloc(store->data, data_bytes)) == NULL)
+			return -1;
+		store->data = p;
+		store->data_room = data_bytes;
+	}
+	if (sums_bytes > store->sums_room) {
+		if ((p = realloc(store->sums, sums_bytes)) == NULL)
+			return -1;
+		store->sums = p;
+		store->sums_room = sums_bytes;
+	}
+	return 0;
+}
+
+/* The length of the data without the zeros that it ends in. */
+static uint64_t trimmed(const uint8_t *data, uint64_t bytes)
+{
+	static const uint8_t zeros[4096];
+
+	while (bytes >= sizeof zeros &&
+	    memcmp(data + bytes - sizeof zeros, zeros, sizeof zeros) == 0)
+		bytes -= sizeof zeros;
+	while (bytes > 0 && data[bytes - 1] == 0)
+		bytes--;
+	return bytes;
+}
+
+/* Puts a row into the file, with `bytes` of `stored` for its data.  0 or -1. */
+static int insert(struct volume *volume, const struct volume_row *row,
+    const void *stored, uint64_t bytes)
+{
+	sqlite3_stmt *stmt;
+	int i = 1;
+
+	if (volume_begin(volume) != 0 || (volume->insert == NULL &&
+	    volume_prepare(volume, "insert into objects values "
+	    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &volume->insert) != 0))
+		return -1;
+	stmt = volume->insert;
+	sqlite3_bind_int64(stmt, i++, (int64_t)row->first);
+	sqlite3_bind_int64(stmt, i++, (int64_t)row->count);
+	sqlite3_bind_int64(stmt, i++, (int64_t)row->block_bytes);
+	sqlite3_bind_int64(stmt, i++, (int64_t)row->last_bytes);
+	sqlite3_bind_int64(stmt, i++, (int64_t)row->at_byte);
+	sqlite3_bind_int64(stmt, i++, (int64_t)row->file);
+	sqlite3_bind_int64(stmt, i++, (int64_t)row->dump_id);
+	sqlite3_bind_int64(stmt, i++, (int64_t)row->offset);
+	if (row->has_data) {
+		sqlite3_bind_blob64(stmt, i++, row->sums,
+		    row->count * VOLUME_SUM_BYTES, SQLITE_STATIC);
+		sqlite3_bind_blob64(stmt, i++, stored, bytes, SQLITE_STATIC);
+	} else {
+		sqlite3_bind_null(stmt, i++);
+		sqlite3_bind_null(stmt, i++);
+	}
+	sqlite3_bind_int(stmt, i++, row->zlib);
+	sqlite3_step(stmt);
+	if (sqlite3_reset(stmt) != SQLITE_OK)
+		return volume_fail(volume, "write");
+	volume->pending_bytes += row->has_data ? bytes : 0;
+	return volume->pending_bytes < VOLUME_COMMIT_BYTES ? 0 :
+	    volume_commit(volume);
+}
+
+/* Puts the oldest row that is being deflated into the file. */
+static int insert_packed(struct volume *volume)
+{
+	struct volume_row row;
+	const void *stored;
+	uint64_t bytes;
+
+	pack_take(volume->pack, &row, &stored, &bytes);
+	return insert(volume, &row, stored, bytes);
+}
+
+static int insert_all_packed(struct volume *volume)
+{
+	while (volume->pack != NULL && pack_count(volume->pack) > 0)
+		if (insert_packed(volume) != 0)
+			return -1;
+	return 0;
+}
+
+static int pack(struct volume *volume, const struct volume_row *row)
+{
+	if (volume->pack == NULL && (volume->pack = pack_new()) == NULL)
+		return volume_fail(volume, "write");
+	if (pack_count(volume->pack) == PACK_ROWS &&
+	    insert_packed(volume) != 0)
+		return -1;
+	pack_put(volume->pack, row, &volume->open_store);
+	return 0;
+}
+
+static bool is_packed(const struct volume *volume, const struct volume_row *row)
+{
+	return volume->spec.payload == VOLUME_PAYLOAD_ZLIB && row->has_data &&
+	    !row->keep;
+}
+
+/* Lets go of the open row: into the file, or to be deflated on the way. */
+static int end_row(struct volume *volume)
+{
+	struct volume_row row = volume->open;
+
+	volume->open.count = 0;
+	if (row.count == 0)
+		return 0;
+	if (row.has_data)
+		row.data_bytes = trimmed(row.data, volume_row_bytes(&row));
+	if (is_packed(volume, &row))
+		return pack(volume, &row);
+	return insert_all_packed(volume) != 0 ? -1 :
+	    insert(volume, &row, row.data, row.data_bytes);
+}
+
+int volume_flush(struct volume *volume)
+{
+	return end_row(volume) != 0 ? -1 : insert_all_packed(volume);
+}
+
+void volume_drop_rows(struct volume *volume)
+{
+	volume->open.count = 0;
+	pack_free(volume->pack);
+	volume->pack = NULL;
+}
+
+/*
+ * Whether the next block of the run may go into the open row.  Blocks of no
+ * dump have no offset that could tell.
+ */
+static bool continues(const struct volume_row *open,
+    const struct volume_run *run, bool has_data)
+{
+	return open->count > 0 && !open->keep && !run->keep &&
+	    open->block_bytes == run->block_bytes &&
+	    open->last_bytes == open->block_bytes &&
+	    open->has_data == has_data && open->dump_id == run->dump_id &&
+	    (run->dump_id == 0 || open->offset +
+	    open->count * open->block_bytes == run->offset);
+}
+
+static void start_row(struct volume *volume, const struct volume_run *run,
+    bool has_data)
+{
+	volume->open = (struct volume_row){
+		.first = volume->end.object,
+		.block_bytes = run->block_bytes,
+		.at_byte = volume->end.byte,
+		.file = volume->end.file,
+		.dump_id = run->dump_id,
+		.offset = run->offset,
+		.has_data = has_data,
+		.keep = run->keep,
+	};
+}
+
+/* Room for `more` blocks behind those that the open row has. */
+static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
+{
+	struct volume_row *open = &volume->open;
+	uint64_t blocks = open->count + more;
+
+	/* A row that was begun to be filled piece by piece will go on so. */
+	if (open->count > 0 && blocks < row_max)
+		blocks = row_max;
+	if (volume_store_room(&volume->open_store,
+	    blocks * open->block_bytes, blocks * VOLUME_SUM_BYTES) != 0)
+		return volume_fail(volume, "write");
+	open->data = volume->open_store.data;
+	open->sums = volume->open_store.sums;
+	return 0;
+}
+
+/*
+ * Copies the blocks and their sums to the end of the open row; a row that they
+ * fill alone borrows their bytes, as it goes to the file at once.
+ */
+static int store(struct volume *volume, const struct volume_run *run,
+    uint64_t blocks, uint64_t row_max)
+{
+	struct volume_row *open = &volume->open;
+	bool borrow = open->count == 0 && blocks == row_max &&
+	    !is_packed(volume, open);
+	const uint8_t *data = run->data;
+	uint64_t left = run->bytes;
+	uint8_t *sums;
+
+	if (borrow) {
+		if (volume_store_room(&volume->open_store, 0,
+		    blocks * VOLUME_SUM_BYTES) != 0)
+			return volume_fail(volume, "write");
+		open->data = data;
+		open->sums = volume->open_store.sums;
+	} else {
+		if (grow(volume, blocks, row_max) != 0)
+			return -1;
+		memcpy(volume->open_store.data +
+		    open->count * open->block_bytes, data, left);
+	}
+	sums = volume->open_store.sums + open->count * VOLUME_SUM_BYTES;
+	for (uint64_t i = 0; i < blocks; i++) {
+		uint64_t n = left < run->block_bytes ? left : run->block_bytes;
+
+		volume_sum(data, n, sums + i * VOLUME_SUM_BYTES);
+		data += n;
+		left -= n;
+	}
+	return 0;
+}
+
+/* Takes the front of the run into the open row; `run` becomes the rest. */
+static int take(struct volume *volume, struct volume_run *run)
+{
+	struct volume_row *open = &volume->open;
+	uint64_t blocks = (run->bytes - 1) / run->block_bytes + 1;
+	uint64_t row_max = VOLUME_ROW_BYTES / run->block_bytes;
+	struct volume_run piece = *run;
+
+	if (row_max == 0)
+		row_max = 1;
+	if (open->has_data && blocks > row_max - open->count) {
+		blocks = row_max - open->count;
+		piece.bytes = blocks * run->block_bytes;
+	}
+	if (open->has_data && store(volume, &piece, blocks, row_max) != 0)
+		return -1;
+	open->count += blocks;
+	open->last_bytes = piece.bytes - (blocks - 1) * run->block_bytes;
+	volume->end.object += blocks;
+	volume->end.byte += piece.bytes;
+	run->bytes -= piece.bytes;
+	run->offset += piece.bytes;
+	if (run->data != NULL)
+		run->data = (const uint8_t *)run->data + piece.bytes;
+	return open->has_data && open->count == row_max ?
+	    end_row(volume) : 0;
+}
+
+int volume_append(struct volume *volume, const struct volume_run *run)
+{
+	struct volume_run rest = *run;
+	bool has_data = run->data != NULL && (run->keep ||
+	    volume->spec.payload != VOLUME_PAYLOAD_NONE);
+
+	assert(run->bytes > 0 && run->block_bytes > 0);
+	assert(run->block_bytes <= VOLUME_BLOCK_MAX_BYTES);
+	if (volume_begin(volume) != 0)
+		return -1;
+	while (rest.bytes > 0) {
+		if (!continues(&volume->open, &rest, has_data)) {
+			if (end_row(volume) != 0)
+				return -1;
+			start_row(volume, &rest, has_data);
+		}
+		if (take(volume, &rest) != 0)
+			return -1;
+	}
+	volume->ends_in_block = true;
+	return 0;
+}
+
+int volume_append_filemarks(struct volume *volume, uint64_t count)
+{
+	struct volume_row row;
+
+	if (volume_begin(volume) != 0 || volume_flush(volume) != 0)
+		return -1;
+	if (count == 0)
+		return 0;
+	if (count > VOLUME_FILEMARKS_MAX - volume->end.file) {
+		snprintf(volume->message, sizeof volume->message, "volume %s "
+		    "has room for %d filemarks, and no more: write on "
+		    "another", volume->path, (int)VOLUME_FILEMARKS_MAX);
+		return -1;
+	}
+	row = (struct volume_row){
+		.first = volume->end.object,
+		.count = count,
+		.at_byte = volume->end.byte,
+		.file = volume->end.file,
+	};
+	if (insert(volume, &row, NULL, 0) != 0)
+		return -1;
+	volume->end.object += count;
+	volume->end.file += count;
+	volume->ends_in_block = false;
+	return 0;
+}
+
+/* Runs a statement that has the one parameter `object`. */
+static int change(struct volume *volume, const char *sql, uint64_t object)
+{
+	sqlite3_stmt *stmt;
+
+	if (volume_prepare(volume, sql, &stmt) != 0)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, (int64_t)object);
+	sqlite3_step(stmt);
+	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
+	    volume_fail(volume, "write");
+}
+
+/* A row that is deflated and is to be cut within is stored as it is. */
+static int unpack(struct volume *volume, uint64_t object)
+{
+	const struct volume_row *row = &volume->seen;
+	sqlite3_stmt *stmt;
+
+	if (object == 0 || volume_see(volume, object - 1) != 0)
+		return object == 0 ? 0 : -1;
+	if (!row->zlib || row->first + row->count == object)
+		return 0;
+	if (volume_prepare(volume, "update objects set data = ?2, zlib = 0"
+	    " where first = ?1", &stmt) != 0)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, (int64_t)row->first);
+	sqlite3_bind_blob64(stmt, 2, row->data, row->data_bytes,
+	    SQLITE_STATIC);
+	sqlite3_step(stmt);
+	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
+	    volume_fail(volume, "write");
+}
+
+int volume_cut(struct volume *volume, const struct volume_place *place)
+{
+	assert(place->object <= volume->end.object);
+	if (place->object == volume->end.object)
+		return 0;
+	if (volume_begin(volume) != 0 || volume_flush(volume) != 0 ||
+	    unpack(volume, place->object) != 0)
+		return -1;
+	volume_unsee(volume);
+	if (change(volume, "delete from objects where first >= ?",
+	    place->object) != 0 ||
+	    change(volume, "update objects set count = ?1 - first,"
+	    " last_bytes = block_bytes,"
+	    " sums = substr(sums, 1, 8 * (?1 - first)),"
+	    " data = substr(data, 1, block_bytes * (?1 - first))"
+	    " where first = (select max(first) from objects)"
+	    " and first + count > ?1", place->object) != 0 ||
+	    volume_commit(volume) != 0)
+		return -1;
+	if (volume_load_end(volume) != 0)
+		return -1;
+	return memcmp(&volume->end, place, sizeof *place) == 0 ? 0 :
+	    volume_damaged(volume, "its rows do not follow one another");
+}
