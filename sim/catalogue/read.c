@@ -160,7 +160,8 @@ static bool read_row(sqlite3_stmt *s, const struct parts *table,
 	    number_of(s, 4, INT64_MAX, &row->bytes) &&
 	    sum_of(s, 5, row->xxh128) &&
 	    text_of(s, 6, row->volume, sizeof row->volume) == 0 &&
-	    header_barcode_ok(row->volume) && row->part == parts_count(table) + 1 &&
+	    header_barcode_ok(row->volume) &&
+	    row->part == parts_count(table) + 1 &&
 	    row->offset_bytes == parts_end_bytes(table) &&
 	    row->bytes <= INT64_MAX - row->offset_bytes;
 }
@@ -183,9 +184,11 @@ static int find_attempts(struct catalogue *c, const char *id,
 		CATALOGUE_TEXT(id), CATALOGUE_NUMBER(next_part)
 	};
 	int64_t next = catalogue_number(c, "select max(0, ifnull(max("
-	    "attempt), 0)) from attempts where dump = ? and part = ?", values, 2);
+	    "attempt), 0)) from attempts where dump = ? and part = ?",
+	    values, 2);
 	int64_t later = catalogue_number(c, "select max(0, ifnull(max("
-	    "attempt), 0)) from attempts where dump = ? and part > ?", values, 2);
+	    "attempt), 0)) from attempts where dump = ? and part > ?",
+	    values, 2);
 
 	attempts->next = (uint64_t)next;
 	attempts->later = (uint64_t)later;

@@ -403,7 +403,8 @@ static int label_all(struct arguments *a)
 			break;
 		rc = handle(a, tape, &now_ns, &close);
 	}
-	if (rc == 0 && a->failed < FAILED_MAX && !a->no_storage && close != TAPE_CLOSE_DRIVE)
+	if (rc == 0 && a->failed < FAILED_MAX && !a->no_storage &&
+	    close != TAPE_CLOSE_DRIVE)
 		rc = tapes_each(a->opened, on_rest, a, err, sizeof err);
 	if (rc != 0)
 		fprintf(stderr, "tapelab: %s\n", err);

@@ -228,7 +228,8 @@ static int finish(struct run *run, const struct reader_outcome *o)
 		    " bytes are good, %s missing, %" PRIu64 " damaged, %"
 		    PRIu64 " unproven%s\n", name, o->lost ||
 		    o->end_known ? "" : "proven to be ",
-		    told ? "" : o->message, told ? "" : "; ", o->good_bytes, missing, o->damaged_bytes,
+		    told ? "" : o->message, told ? "" : "; ",
+		    o->good_bytes, missing, o->damaged_bytes,
 		    o->unproven_bytes, o->doubted ? "; --max-missing says how "
 		    "much more may be missing" : "");
 		return CMD_PARTIAL;
@@ -393,8 +394,8 @@ int cmd_read(int argc, char **argv)
 		"of a dump that is not whole, or not proven to its end, and "
 		"what is missing or unproven was told, or a volume that may "
 		"hold a part of it could not be looked at; 5 it could not be "
-		"read to its end, or it was interrupted; 2 bad usage, no such dump, or no volume "
-		"could be looked at.",
+		"read to its end, or it was interrupted; 2 bad usage, no such "
+		"dump, or no volume could be looked at.",
 	};
 	struct arguments a = { .tapes.program = "tapelab read" };
 	int status = CMD_USAGE;

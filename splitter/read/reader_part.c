@@ -118,8 +118,8 @@ static void miss(struct reader *r, struct reading *p, uint64_t bytes,
 	doubt(r, p, no_sum);
 	if (!may_miss(r, bytes)) {
 		reader_tell_gap(r, &p->part, READER_MISSING, r->offset,
-		    UINT64_MAX, "%s; it is said to have %" PRIu64 " bytes more, which "
-		    "is not believed", why, bytes);
+		    UINT64_MAX, "%s; it is said to have %" PRIu64 " bytes "
+		    "more, which is not believed", why, bytes);
 		return;
 	}
 	reader_tell_gap(r, &p->part, READER_MISSING, r->offset, bytes, "%s",

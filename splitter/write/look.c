@@ -222,8 +222,8 @@ static void append(struct look *l, struct core_result *result)
 	if (!go_to_eod(l, &again) || again.file != eod.file) {
 		/* Who knows where that filemark is. */
 		if (empty || has_safe(l, WRITER_LOOK, result))
-			writer_refuse(l->w, result, "its drive finds the end of data "
-		    "at another place each time");
+			writer_refuse(l->w, result, "its drive finds the end "
+			    "of data at another place each time");
 		return;
 	}
 	/* It has its place already where this dump is gone on with. */

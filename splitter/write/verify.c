@@ -176,7 +176,8 @@ static void verify_before(struct verify *v, enum writer_look_at how)
 	memcpy(kept, w->message, sizeof kept);
 	sentence(w->message, sizeof w->message, "volume %s: what was on it "
 	    "before file %" PRIu64 ", where this dump was appended, %s: scan "
-	    "the volume to see what is left of it", w->volume.barcode, w->behind.file,
+	    "the volume to see what is left of it", w->volume.barcode,
+	    w->behind.file,
 	    before == BEFORE_GONE ? "was overwritten in part, for the drive "
 	    "moved the tape by itself" : "may be overwritten in part, for the "
 	    "drive is not where it was left");

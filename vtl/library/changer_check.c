@@ -83,8 +83,8 @@ static const struct rule {
 	    "select 1 from cartridges where medium is not null and "
 	    NOT_TEXT("medium", "1", "7") },
 	{ 1, "a fault of the robot cannot be",
-	    "select 1 from faults where id < 1 or " NOT_TEXT("how", "1", "32") " or "
-	    NOT_COUNT("move") " or " NOT_BOOL("once") },
+	    "select 1 from faults where id < 1 or "
+	    NOT_TEXT("how", "1", "32") " or " NOT_COUNT("move") " or " NOT_BOOL("once") },
 	{ 2, "what a drive differs in cannot be",
 	    "select 1 from behaviour where " NOT_BETWEEN("drive", "0",
 	    ":drives - 1") " or " NOT_TEXT("key", "1", "32") " or "

@@ -184,8 +184,8 @@ int library_inherit(struct library *library, const struct library *from);
 
 /*
  * Whether volume `i`, counted so, which was written through this library on
- * disk, or inherited, still holds what it held when it was given back.  It is lost where
- * somebody wrote over it, or put another file in its place; it is not seen
+ * disk, or inherited, still holds what it held when it was given back.  It is
+ * lost where somebody wrote over it, or put another file in its place; it is not seen
  * where it has left the library, or others write on it now.  `why` says so of
  * either.  A volume that lies in a drive of this session is not given back yet.
  */

@@ -29,7 +29,8 @@ static int count_from(struct volume *volume, sqlite3_stmt *stmt,
 	place->object = object;
 	place->byte = (uint64_t)sqlite3_column_int64(stmt, 2);
 	place->file = (uint64_t)sqlite3_column_int64(stmt, 3);
-	if (!are_numbers(stmt) || first > object || block_bytes > VOLUME_BLOCK_MAX_BYTES ||
+	if (!are_numbers(stmt) || first > object ||
+	    block_bytes > VOLUME_BLOCK_MAX_BYTES ||
 	    (block_bytes > 0 && before > volume->end.byte / block_bytes) ||
 	    place->byte > volume->end.byte || place->file > volume->end.file)
 		return volume_damaged(volume, "a row is wrong");

@@ -170,7 +170,8 @@ static void sweep(const struct fake_st_config *fake, enum fake_way way,
 	 * On a cartridge that is taken out nothing can be verified.
 	 */
 	if (cache == CORE_CACHE_MEMORY && !for_good && way != FAKE_GONE &&
-	    way != FAKE_TAKEN_OUT && way != FAKE_EXCHANGED && (leom || fake->async_bytes == 0))
+	    way != FAKE_TAKEN_OUT && way != FAKE_EXCHANGED &&
+	    (leom || fake->async_bytes == 0))
 		ck_assert_msg(ends.partial <= fault.nth / 4, "%s: %u of %u "
 		    "dumps were not done", way_names[way], ends.partial,
 		    (unsigned)fault.nth);

@@ -50,9 +50,9 @@
  *      MTMKPART: EINVAL; MTSETDRVBUFFER: EPERM
  *  M7  behind MTOFFL: ENOMEDIUM; MTLOAD makes it ready again
  *  M8  a reset is a unit attention (A1); a new kernel then has EIO until MTREW,
- *      MTRETEN, MTERASE, MTSEEK, MTEOM, MTLOAD or MTOFFL; one of 6.1 (`old_kernel`) goes on at BOT, and
- *      neither its status nor sysfs shows the reset; what the drive had not on
- *      the medium is gone
+ *      MTRETEN, MTERASE, MTSEEK, MTEOM, MTLOAD or MTOFFL; one of 6.1
+ *      (`old_kernel`) continues at BOT, and neither its status nor sysfs shows
+ *      the reset; what the drive had not on the medium is gone
  *  M9  every operation but MTNOP, MTSETBLK and the like makes the driver forget
  *      that something was written, so that M1 and O2 write nothing; it does so
  *      before it is carried out, but not if B3 has something to tell
