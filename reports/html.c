@@ -14,32 +14,6 @@ static const enum results_status order[] = {
 };
 enum { ORDERS = sizeof(order) / sizeof(*order) };
 
-void report_html_badge(FILE *out, enum results_status status)
-{
-	const char *word = report_words_status(status);
-
-	fprintf(out, "<span class=\"badge %s\">%s</span>", word, word);
-}
-
-void report_html_cell(FILE *out, const char *look, const char *text)
-{
-	if (*look != '\0')
-		fprintf(out, "<td class=\"%s\">", look);
-	else
-		fputs("<td>", out);
-	report_text_html(out, text);
-	fputs("</td>", out);
-}
-
-void report_html_size_cells(FILE *out, uint64_t bytes)
-{
-	char text[UNITS_BYTES];
-
-	report_html_cell(out, "num", report_units_size(text, bytes));
-	fprintf(out, "<td class=\"num\"><small>%s</small></td>",
-	    report_units_exact(text, bytes));
-}
-
 static void put_head(FILE *out, const struct results *results)
 {
 	size_t failed = report_words_count(results, RESULTS_FAILED);

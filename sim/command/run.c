@@ -15,7 +15,7 @@
 #include "sim/run/suite.h"
 #include "sim/base/units.h"
 #include "sim/base/words.h"
-#include "sim/run/workspace.h"
+#include "sim/base/temporary.h"
 
 enum { KEY_TWICE = 256, KEY_TRACE };
 
@@ -248,7 +248,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 	tally->impossible += status == RUN_IMPOSSIBLE;
 	if (status != RUN_JUDGED && record == NULL) {
 		/* Results do not depend on where temporary files go. */
-		words_without(err, workspace_temporary(), why, sizeof why);
+		words_without(err, temporary_folder(), why, sizeof why);
 		record = not_run(e, o, RESULTS_FAILED, why);
 	}
 	if (record == NULL)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/base/interrupt.h"
+#include "sim/base/temporary.h"
 #include "sim/base/words.h"
 #include "sim/run/workspace_drives.h"
 #include "splitter/base/sentence.h"
@@ -24,19 +25,12 @@ struct workspace {
 	size_t count;		/* volumes that were made */
 };
 
-const char *workspace_temporary(void)
-{
-	const char *folder = getenv("TMPDIR");
-
-	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
-}
-
 char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
 {
 	char *folder;
 
 	if (below == NULL)
-		below = workspace_temporary();
+		below = temporary_folder();
 	if (asprintf(&folder, "%s/tapelab-XXXXXX", below) < 0) {
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;

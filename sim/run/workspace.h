@@ -16,9 +16,6 @@
 
 struct workspace;
 
-/* Where temporary files go: TMPDIR, or /tmp. */
-const char *workspace_temporary(void);
-
 /*
  * Makes a new folder below `below` (NULL: where temporary files go), that
  * nobody else can read.  Its path is to be freed by the caller; NULL with a

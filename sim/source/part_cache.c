@@ -10,14 +10,14 @@
 #include <unistd.h>
 
 #include "sim/source/cache_fault.h"
-#include "sim/run/workspace.h"
+#include "sim/base/temporary.h"
 #include "splitter/base/sentence.h"
 #include "splitter/buffer/slices.h"
 #include "splitter/buffer/spool.h"
 
 static const char *folder_of(const struct scenario *s)
 {
-	return s->spool_dir != NULL ? s->spool_dir : workspace_temporary();
+	return s->spool_dir != NULL ? s->spool_dir : temporary_folder();
 }
 
 static int check_folder(const char *folder, char *err, size_t err_bytes)

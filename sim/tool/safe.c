@@ -8,12 +8,6 @@
 #include "sim/tool/unseen.h"
 #include "splitter/base/sentence.h"
 
-int safe_no_memory(char *err, size_t err_bytes)
-{
-	snprintf(err, err_bytes, "out of memory for the table of parts");
-	return -1;
-}
-
 /* 1: the catalogue knows it; 0: it does not; -1. */
 static int ask_catalogue(struct safe *safe, const char *name,
     struct catalogue *c, char *err, size_t err_bytes)

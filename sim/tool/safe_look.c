@@ -9,6 +9,12 @@
 #include "sim/tool/look.h"
 #include "splitter/base/sentence.h"
 
+int safe_no_memory(char *err, size_t err_bytes)
+{
+	snprintf(err, err_bytes, "out of memory for the table of parts");
+	return -1;
+}
+
 static bool before_volume(void *arg, const char *volume)
 {
 	(void)arg, (void)volume;

@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "sim/base/interrupt.h"
-#include "sim/run/workspace.h"
+#include "sim/base/temporary.h"
 #include "sim/tool/write_impl.h"
 #include "splitter/buffer/slices.h"
 #include "splitter/buffer/spool.h"
@@ -182,7 +182,7 @@ static int new_cache(struct write *w)
 
 	if (k->cache == CORE_CACHE_SPOOL)
 		w->cache = spool_new(o->spool_dir != NULL ? o->spool_dir :
-		    workspace_temporary(), k->start_bytes,
+		    temporary_folder(), k->start_bytes,
 		    o->spool_bytes == 0 || o->spool_bytes > need ? need :
 		    o->spool_bytes, w->err, w->err_bytes);
 	else if (k->cache == CORE_CACHE_SLICES)

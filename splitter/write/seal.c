@@ -22,6 +22,13 @@ static void fail(struct writer *w, struct core_result *result,
 	memcpy(w->message, kept, sizeof kept);
 }
 
+void writer_sum(const struct writer *w, char text[HEADER_SUM_BYTES])
+{
+	text[0] = '\0';
+	if (w->whole_known)
+		partsum_whole_text(w->sum, text);
+}
+
 static void fill(const struct writer *w, const struct core_step *step,
     struct header *h)
 {

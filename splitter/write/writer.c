@@ -89,13 +89,6 @@ const char *writer_message(const struct writer *w)
 	return w->message;
 }
 
-void writer_sum(const struct writer *w, char text[HEADER_SUM_BYTES])
-{
-	text[0] = '\0';
-	if (w->whole_known)
-		partsum_whole_text(w->sum, text);
-}
-
 void writer_on_progress(struct writer *w,
     void (*progress)(void *arg, uint64_t bytes), void *arg)
 {

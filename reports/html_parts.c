@@ -1,0 +1,32 @@
+/* html_parts.c: cells and badges, of which tables are made. */
+#include "reports/html_parts.h"
+
+#include "reports/text.h"
+#include "reports/units.h"
+#include "reports/words.h"
+
+void report_html_badge(FILE *out, enum results_status status)
+{
+	const char *word = report_words_status(status);
+
+	fprintf(out, "<span class=\"badge %s\">%s</span>", word, word);
+}
+
+void report_html_cell(FILE *out, const char *look, const char *text)
+{
+	if (*look != '\0')
+		fprintf(out, "<td class=\"%s\">", look);
+	else
+		fputs("<td>", out);
+	report_text_html(out, text);
+	fputs("</td>", out);
+}
+
+void report_html_size_cells(FILE *out, uint64_t bytes)
+{
+	char text[UNITS_BYTES];
+
+	report_html_cell(out, "num", report_units_size(text, bytes));
+	fprintf(out, "<td class=\"num\"><small>%s</small></td>",
+	    report_units_exact(text, bytes));
+}
