@@ -17,8 +17,7 @@ const char *answer_said(const struct tape_result *answer)
 		[TAPE_EOD] = "the data ends there",
 		[TAPE_NONE] = "there is no such volume, or no drive for it",
 		[TAPE_INVALID] = "the drive cannot do what was asked",
-		[TAPE_STORAGE] = "this machine could not store or read "
-		    "the volume",
+		[TAPE_STORAGE] = "the volume's storage has failed",
 	};
 
 	if (answer->message[0] != '\0')
