@@ -131,7 +131,7 @@ static void *take_signals(void *arg)
 		if (number == -1 || again)
 			continue;
 		again = true;
-		/* Who waits is told last: what fails then is cancelled. */
+		/* Wake the waiters last: whatever fails then is cancelled. */
 		pthread_mutex_lock(&it.lock);
 		if (it.cancel != NULL)
 			it.cancel(it.arg);

@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Takes over the signals.  0, or -1 if the thread cannot be had. */
+/* Takes over the signals.  0, or -1 if their thread cannot be started. */
 int interrupt_begin(void);
 
 /*

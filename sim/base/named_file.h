@@ -1,9 +1,9 @@
 /*
  * named_file.h: files that a person names for tapelab to write to.
  *
- * Such a file may be there already, and is written over, as by any program.
- * But a database is never what a person means: it may be a volume with a dump
- * on it, a library or a catalogue, and a tape drive is none either.
+ * An existing file is overwritten, as by any program.  A database is refused,
+ * since it may be a volume with a dump on it, a library or a catalogue; so is
+ * a tape drive.
  */
 #ifndef SIM_NAMED_FILE_H
 #define SIM_NAMED_FILE_H

@@ -299,7 +299,7 @@ static void give_back(struct arguments *a, struct tape_library *library,
 		a->refused++;
 }
 
-/* Whether so much has failed that no more is tried, which is told. */
+/* Whether too many labels in a row have failed; then it says so. */
 static bool is_enough(const struct arguments *a)
 {
 	if (a->failed == FAILED_MAX)

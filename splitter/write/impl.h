@@ -22,7 +22,9 @@ struct writer {
 	struct writer_attempt attempt;
 	uint64_t sequence;	/* volumes that hold something of this dump */
 	char *block;		/* one block: label, header, what was read */
-	uint64_t file;		/* that is written next, counted: see writer_file */
+	/* The file that is written next, counted; writer_is_in_place holds
+	 * what the drive tells against it. */
+	uint64_t file;
 	uint64_t at_object;	/* where the tape must be; or TAPE_NOWHERE */
 	uint64_t begun_object;	/* the same, where the file began */
 	struct tape_position behind;	/* appended: where what was there ends */
@@ -52,12 +54,6 @@ int64_t writer_done_at(const struct writer *w,
 /* Takes over what a tape answered; keeps its message where it failed. */
 void writer_take_answer(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *done_ns);
-
-/*
- * The file that the tape stands in: as its drive tells, else by the filemarks
- * that were written since the label or the end of data.
- */
-uint64_t writer_file(const struct writer *w, const struct tape_position *at);
 
 /* Tells the caller what w->message says. */
 void writer_trouble(struct writer *w, int64_t at_ns);

@@ -32,11 +32,8 @@ void writer_sum(const struct writer *w, char text[HEADER_SUM_BYTES])
 static void fill(const struct writer *w, const struct core_step *step,
     struct header *h)
 {
-	struct tape_position at;
-
-	w->tape->ops->position(w->tape, &at);
 	writer_fill_header(w, h);
-	h->file = writer_file(w, &at);
+	h->file = w->file;
 	snprintf(h->outcome, sizeof h->outcome, "%s",
 	    core_outcome_name(step->outcome));
 	h->bytes = parts_end_bytes(w->parts);

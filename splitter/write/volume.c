@@ -71,11 +71,6 @@ void writer_take_answer(struct writer *w, const struct tape_result *answer,
 	}
 }
 
-uint64_t writer_file(const struct writer *w, const struct tape_position *at)
-{
-	return at->file != TAPE_NOWHERE ? at->file : w->file;
-}
-
 void writer_trouble(struct writer *w, int64_t at_ns)
 {
 	if (w->config.events.trouble != NULL)

@@ -108,15 +108,13 @@ static void begin_attempt(struct writer *w, const struct core_step *step,
 {
 	const struct writer_events *events = &w->config.events;
 	struct writer_attempt *a = &w->attempt;
-	struct tape_position at;
 
-	w->tape->ops->position(w->tape, &at);
 	memset(a, 0, sizeof *a);
 	memcpy(a->volume, w->volume.barcode, sizeof a->volume);
 	a->report.part = step->part;
 	a->report.attempt = step->attempt;
 	a->report.offset = step->offset;
-	a->file = writer_file(w, &at);
+	a->file = w->file;
 	a->begun_ns = a->ended_ns = now_ns;
 	w->begun_object = w->at_object;
 	partsum_begin(w->sum, step->offset);

@@ -542,6 +542,45 @@ START_TEST(nothing_is_written_where_an_error_leaves_the_position_unknown)
 }
 END_TEST
 
+/* The drive goes to the first part by itself, and then tells where it is. */
+static void wandering_position(struct tape *t, struct tape_position *at)
+{
+	struct tape_result r;
+
+	if (lies_now())
+		liar.below->ops->locate(liar.below, 1, 0, &r);
+	position(t, at);
+}
+
+/*
+ * Row _i: a tape that is found elsewhere is not written on, whenever it is
+ * asked: nothing is overwritten (pub_tear_down), and what is safe is there.
+ * A header was written after the answer to a second question was ignored.
+ */
+START_TEST(a_tape_that_is_elsewhere_is_not_written_on)
+{
+	const struct splitter_outcome *o;
+	struct tape_library_ops ops;
+	struct splitter *s;
+
+	pub_set_up(false);
+	begin(&rows[7], &ops);
+	liar.ops.write = write_run;
+	liar.ops.position = wandering_position;
+	liar.lies_at = (unsigned)_i;
+	pub.config.library = &liar.library;
+	pub.config.cache = SPLITTER_CACHE_MEMORY;
+	s = pub_begin();
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	o = splitter_wait(s);
+	ck_assert(o->result != SPLITTER_DONE || o->safe_bytes == DUMP);
+	pub_check_safe(s, o->safe_bytes);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
 /*
  * The struct of a program that was compiled with an older header, at the end
  * of what can be read.  The library read its own size of it.
@@ -594,6 +633,8 @@ int main(void)
 	    a_file_number_that_cannot_be_goes_into_no_header, 0, ODD_FILES);
 	tcase_add_test(tc,
 	    nothing_is_written_where_an_error_leaves_the_position_unknown);
+	tcase_add_loop_test(tc, a_tape_that_is_elsewhere_is_not_written_on, 1,
+	    17);
 	tcase_add_test(tc, a_shorter_configuration_is_not_read_past_its_end);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
