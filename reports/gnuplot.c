@@ -46,8 +46,8 @@ void report_gnuplot_leave(const char *dir, const char *why,
 static int start(const char *dir, int complaints, pid_t *pid)
 {
 	static char program[] = "gnuplot", defaults[] = "-d", option[] = "-e",
-	    place[] = "picture = 'throughput.svg.new'",
-	    script[] = "throughput.gp";
+		    place[] = "picture = 'throughput.svg.new'",
+		    script[] = "throughput.gp";
 	char *argv[] = { program, defaults, option, place, script, NULL };
 	posix_spawn_file_actions_t actions;
 	int status = posix_spawn_file_actions_init(&actions);
@@ -65,8 +65,8 @@ static int start(const char *dir, int complaints, pid_t *pid)
 	if (status == 0)
 		status = posix_spawn_file_actions_addchdir_np(&actions, dir);
 	if (status == 0)
-		status = posix_spawnp(pid, program, &actions, NULL, argv,
-		    environ);
+		status =
+		    posix_spawnp(pid, program, &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	return status;
 }
@@ -139,7 +139,8 @@ static bool run(const char *dir, char *why, size_t why_bytes)
 	}
 	close(complaints[0]);
 	if (error == ENOENT)
-		snprintf(why, why_bytes, "gnuplot is not installed "
+		snprintf(why, why_bytes,
+		    "gnuplot is not installed "
 		    "(apt-get install gnuplot-nox)");
 	else
 		snprintf(why, why_bytes, "gnuplot could not be started: %s",

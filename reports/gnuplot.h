@@ -9,7 +9,7 @@ enum { GNUPLOT_WHY_BYTES = 256 };
 /* What came of a scenario's picture. */
 struct gnuplot_picture {
 	bool drawn;
-	char why[GNUPLOT_WHY_BYTES];	/* not drawn: a sentence, no period */
+	char why[GNUPLOT_WHY_BYTES]; /* not drawn: a sentence, no period */
 };
 
 /*

@@ -9,9 +9,8 @@
 #include "reports/units.h"
 #include "reports/words.h"
 
-static const enum results_status order[] = {
-	RESULTS_FAILED, RESULTS_PASSED, RESULTS_SKIPPED
-};
+static const enum results_status order[] = { RESULTS_FAILED, RESULTS_PASSED,
+	RESULTS_SKIPPED };
 enum { ORDERS = sizeof(order) / sizeof(*order) };
 
 static void put_head(FILE *out, const struct results *results)
@@ -19,10 +18,11 @@ static void put_head(FILE *out, const struct results *results)
 	size_t failed = report_words_count(results, RESULTS_FAILED);
 
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-	    "<meta charset=\"utf-8\">\n"
-	    "<meta name=\"viewport\" "
-	    "content=\"width=device-width, initial-scale=1\">\n"
-	    "<meta name=\"color-scheme\" content=\"light dark\">\n", out);
+	      "<meta charset=\"utf-8\">\n"
+	      "<meta name=\"viewport\" "
+	      "content=\"width=device-width, initial-scale=1\">\n"
+	      "<meta name=\"color-scheme\" content=\"light dark\">\n",
+	    out);
 	if (failed > 0)
 		fprintf(out, "<title>%zu failed: tapelab results</title>\n",
 		    failed);
@@ -66,26 +66,28 @@ static void put_row(FILE *out, const struct results_scenario *s, size_t id)
 	}
 	report_html_cell(out, "", s->outcome);
 	report_html_size_cells(out, s->safe_bytes);
-	report_html_cell(out, "num", report_units_time(time,
-	    (double)s->duration_ns / 1e9));
+	report_html_cell(out, "num",
+	    report_units_time(time, (double)s->duration_ns / 1e9));
 	fputs("</tr>\n", out);
 }
 
 static void put_summary(FILE *out, const struct results *results)
 {
 	fputs("<section aria-labelledby=\"summary\">\n"
-	    "<h2 id=\"summary\">Scenarios</h2>\n", out);
+	      "<h2 id=\"summary\">Scenarios</h2>\n",
+	    out);
 	if (results->count == 0) {
 		fputs("<p>None was run.</p>\n</section>\n", out);
 		return;
 	}
 	fputs("<div class=\"wide\"><table class=\"summary\">\n<thead><tr>"
-	    "<th scope=\"col\">Result</th><th scope=\"col\">Scenario</th>"
-	    "<th scope=\"col\">Title</th><th scope=\"col\">Clock</th>"
-	    "<th scope=\"col\">Outcome</th>"
-	    "<th scope=\"col\" class=\"num\" colspan=\"2\">Safe</th>"
-	    "<th scope=\"col\" class=\"num\">Duration</th>"
-	    "</tr></thead>\n<tbody>\n", out);
+	      "<th scope=\"col\">Result</th><th scope=\"col\">Scenario</th>"
+	      "<th scope=\"col\">Title</th><th scope=\"col\">Clock</th>"
+	      "<th scope=\"col\">Outcome</th>"
+	      "<th scope=\"col\" class=\"num\" colspan=\"2\">Safe</th>"
+	      "<th scope=\"col\" class=\"num\">Duration</th>"
+	      "</tr></thead>\n<tbody>\n",
+	    out);
 	for (size_t i = 0; i < ORDERS; i++) {
 		for (size_t j = 0; j < results->count; j++) {
 			if (results->scenarios[j]->status == order[i])
@@ -96,8 +98,8 @@ static void put_summary(FILE *out, const struct results *results)
 }
 
 int report_html_write(const struct results *results,
-    const struct gnuplot_picture *pictures, const char *dir,
-    char *err, size_t err_bytes)
+    const struct gnuplot_picture *pictures, const char *dir, char *err,
+    size_t err_bytes)
 {
 	struct output output;
 	FILE *out;
@@ -112,12 +114,10 @@ int report_html_write(const struct results *results,
 	for (size_t i = 0; i < ORDERS; i++) {
 		for (size_t j = 0; j < results->count; j++) {
 			if (results->scenarios[j]->status == order[i])
-				report_html_scenario(out,
-				    results->scenarios[j], &pictures[j],
-				    j + 1);
+				report_html_scenario(out, results->scenarios[j],
+				    &pictures[j], j + 1);
 		}
 	}
 	fputs("</main>\n</body>\n</html>\n", out);
-	return report_output_commit(&output, dir, "index.html", err,
-	    err_bytes);
+	return report_output_commit(&output, dir, "index.html", err, err_bytes);
 }

@@ -14,7 +14,7 @@
  * with a message.
  */
 int report_html_write(const struct results *results,
-    const struct gnuplot_picture *pictures, const char *dir,
-    char *err, size_t err_bytes);
+    const struct gnuplot_picture *pictures, const char *dir, char *err,
+    size_t err_bytes);
 
 #endif

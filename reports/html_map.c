@@ -8,13 +8,13 @@
 #include "reports/units.h"
 #include "reports/words.h"
 
-enum { VOLUMES_DENSE = 24 };	/* more stand side by side */
+enum { VOLUMES_DENSE = 24 }; /* more stand side by side */
 
 static bool on_volume(const struct results_attempt *attempt,
     const struct results_volume *volume)
 {
 	return strcmp(report_words_or_empty(attempt->volume),
-	    report_words_or_empty(volume->barcode)) == 0;
+		   report_words_or_empty(volume->barcode)) == 0;
 }
 
 /* A volume that was loaded twice is drawn once, at its first place. */
@@ -22,7 +22,7 @@ static bool seen_before(const struct results_scenario *s, size_t i)
 {
 	for (size_t j = 0; j < i; j++) {
 		if (strcmp(report_words_or_empty(s->volumes[j].barcode),
-		    report_words_or_empty(s->volumes[i].barcode)) == 0)
+			report_words_or_empty(s->volumes[i].barcode)) == 0)
 			return true;
 	}
 	return false;
@@ -50,11 +50,12 @@ static void put_attempt(FILE *out, const struct results_attempt *a,
 {
 	char exact[UNITS_BYTES];
 
-	fprintf(out, "<i class=\"%s%s\" style=\"width:%.3f%%\" "
+	fprintf(out,
+	    "<i class=\"%s%s\" style=\"width:%.3f%%\" "
 	    "title=\"part %" PRIu64 ", attempt %" PRIu64 ": %s, ",
 	    a->committed ? "kept" : "lost",
-	    a->committed && a->number % 2 == 0 ? " even" : "", share,
-	    a->number, a->attempt, report_units_exact(exact, a->bytes));
+	    a->committed && a->number % 2 == 0 ? " even" : "", share, a->number,
+	    a->attempt, report_units_exact(exact, a->bytes));
 	report_text_html(out, report_words_end(a));
 	fputs("\">", out);
 	if (share > 4)
@@ -91,7 +92,8 @@ void report_html_map(FILE *out, const struct results_scenario *s)
 	}
 	if (longest == 0)
 		return;
-	fprintf(out, "<h3>On the tapes</h3>\n<p class=\"key\">"
+	fprintf(out,
+	    "<h3>On the tapes</h3>\n<p class=\"key\">"
 	    "<i class=\"kept\"></i><i class=\"kept even\"></i> committed part "
 	    "<i class=\"lost\"></i> attempt that was not committed "
 	    "<i class=\"rest\"></i> not written</p>\n"

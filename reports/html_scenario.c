@@ -9,7 +9,7 @@
 #include "reports/units.h"
 #include "reports/words.h"
 
-enum { ROWS_OPEN = 16 };	/* a longer table is shown when asked for */
+enum { ROWS_OPEN = 16 }; /* a longer table is shown when asked for */
 
 static void put_fact(FILE *out, const char *name, const char *text)
 {
@@ -27,8 +27,10 @@ static void put_facts(FILE *out, const struct results_scenario *s)
 		put_fact(out, "Outcome", s->outcome);
 		if (*report_words_or_empty(s->reason) != '\0')
 			put_fact(out, "Because", s->reason);
-		fprintf(out, "<div><dt>Safe</dt><dd>%s <small>%s</small></dd>"
-		    "</div>\n", report_units_size(size, s->safe_bytes),
+		fprintf(out,
+		    "<div><dt>Safe</dt><dd>%s <small>%s</small></dd>"
+		    "</div>\n",
+		    report_units_size(size, s->safe_bytes),
 		    report_units_exact(exact, s->safe_bytes));
 		snprintf(text, sizeof(text), "%zu in %zu attempt%s",
 		    report_words_committed(s), s->attempts_count,
@@ -36,8 +38,8 @@ static void put_facts(FILE *out, const struct results_scenario *s)
 		put_fact(out, "Parts committed", text);
 		snprintf(text, sizeof(text), "%zu", s->volumes_count);
 		put_fact(out, "Volumes loaded", text);
-		put_fact(out, "Duration", report_units_time(text,
-		    (double)s->duration_ns / 1e9));
+		put_fact(out, "Duration",
+		    report_units_time(text, (double)s->duration_ns / 1e9));
 	}
 	put_fact(out, "Clock", s->clock);
 	snprintf(text, sizeof(text), "%" PRIu64, s->seed);
@@ -51,18 +53,20 @@ static void put_expectations(FILE *out, const struct results_scenario *s)
 	if (s->expectations_count == 0)
 		return;
 	fputs("<h3>Expectations</h3>\n"
-	    "<div class=\"wide\"><table>\n<thead><tr>"
-	    "<th scope=\"col\">Result</th><th scope=\"col\">Expected</th>"
-	    "<th scope=\"col\">Actual</th>"
-	    "<th scope=\"col\" class=\"num\">Line</th>"
-	    "</tr></thead>\n<tbody>\n", out);
+	      "<div class=\"wide\"><table>\n<thead><tr>"
+	      "<th scope=\"col\">Result</th><th scope=\"col\">Expected</th>"
+	      "<th scope=\"col\">Actual</th>"
+	      "<th scope=\"col\" class=\"num\">Line</th>"
+	      "</tr></thead>\n<tbody>\n",
+	    out);
 	for (size_t i = 0; i < s->expectations_count; i++) {
 		const struct results_expectation *e = &s->expectations[i];
 
-		fprintf(out, "<tr class=\"%s\"><td class=\"mark\">%s</td>"
-		    "<th scope=\"row\"><code>", e->passed ? "passed" :
-		    "failed", e->passed ? "\xe2\x9c\x93 holds" :
-		    "\xe2\x9c\x97 fails");
+		fprintf(out,
+		    "<tr class=\"%s\"><td class=\"mark\">%s</td>"
+		    "<th scope=\"row\"><code>",
+		    e->passed ? "passed" : "failed",
+		    e->passed ? "\xe2\x9c\x93 holds" : "\xe2\x9c\x97 fails");
 		report_text_html(out, e->text);
 		fputs("</code></th><td><code>", out);
 		report_text_html(out, e->actual);
@@ -88,10 +92,11 @@ static void put_alternative(FILE *out, const struct results_scenario *s)
 		faults += s->marks[i].kind == RESULTS_MARK_FAULT;
 	fputs("Feed rate, tape rate and buffer fill of ", out);
 	report_text_html(out, s->name);
-	fprintf(out, " over %s, with the boundaries of %zu committed parts "
-	    "and %zu volumes, and %zu faults.", report_units_time(time,
-	    (double)s->duration_ns / 1e9), report_words_committed(s),
-	    s->volumes_count, faults);
+	fprintf(out,
+	    " over %s, with the boundaries of %zu committed parts "
+	    "and %zu volumes, and %zu faults.",
+	    report_units_time(time, (double)s->duration_ns / 1e9),
+	    report_words_committed(s), s->volumes_count, faults);
 }
 
 static void put_picture(FILE *out, const struct results_scenario *s,
@@ -99,8 +104,10 @@ static void put_picture(FILE *out, const struct results_scenario *s,
 {
 	fputs("<h3>Throughput</h3>\n<figure>\n", out);
 	if (picture->drawn) {
-		fprintf(out, "<img width=\"%d\" height=\"%d\" loading=\"lazy\""
-		    " src=\"", PLOT_WIDTH_PX, PLOT_HEIGHT_PX);
+		fprintf(out,
+		    "<img width=\"%d\" height=\"%d\" loading=\"lazy\""
+		    " src=\"",
+		    PLOT_WIDTH_PX, PLOT_HEIGHT_PX);
 		report_text_url(out, s->name);
 		fputs("/throughput.svg\" alt=\"", out);
 		put_alternative(out, s);
@@ -109,7 +116,7 @@ static void put_picture(FILE *out, const struct results_scenario *s,
 		fputs("<p class=\"note\">The picture was not drawn: ", out);
 		report_text_html(out, picture->why);
 		fputs(". To draw it later, run "
-		    "<code>gnuplot throughput.gp</code> in the folder <code>",
+		      "<code>gnuplot throughput.gp</code> in the folder <code>",
 		    out);
 		report_text_html(out, s->name);
 		fputs("</code>.</p>\n", out);
@@ -136,15 +143,15 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 	fputs("<h3>Metrics</h3>\n<dl class=\"metrics\">\n", out);
 	for (size_t i = 0; i < s->metrics_count; i++) {
 		const struct results_metric *m = &s->metrics[i];
-		bool text_long = m->kind == RESULTS_TEXT &&
-		    report_text_chars(m->text) > 24;
+		bool text_long =
+		    m->kind == RESULTS_TEXT && report_text_chars(m->text) > 24;
 
-		fprintf(out, "<div%s><dt>", text_long ? " class=\"long\"" :
-		    "");
+		fprintf(out, "<div%s><dt>", text_long ? " class=\"long\"" : "");
 		report_text_html(out, m->name);
 		fputs("</dt><dd>", out);
-		report_text_html(out, m->kind == RESULTS_TEXT ? m->text :
-		    report_units_metric(text, m));
+		report_text_html(out,
+		    m->kind == RESULTS_TEXT ? m->text
+					    : report_units_metric(text, m));
 		if (m->kind == RESULTS_NUMBER && m->number >= 1024 &&
 		    strcmp(m->unit, "B") == 0)
 			fprintf(out, " <small>%s</small>",
@@ -158,10 +165,11 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 static void begin_table(FILE *out, const char *what, size_t rows,
     const char *heads)
 {
-	fprintf(out, "<details%s>\n<summary><h3>%s <small>%zu</small></h3>"
+	fprintf(out,
+	    "<details%s>\n<summary><h3>%s <small>%zu</small></h3>"
 	    "</summary>\n<div class=\"wide\"><table>\n<thead><tr>%s</tr>"
-	    "</thead>\n<tbody>\n", rows <= ROWS_OPEN ? " open" : "", what,
-	    rows, heads);
+	    "</thead>\n<tbody>\n",
+	    rows <= ROWS_OPEN ? " open" : "", what, rows, heads);
 }
 
 static void end_table(FILE *out)
@@ -173,12 +181,15 @@ static void put_attempt(FILE *out, const struct results_attempt *a)
 {
 	char text[UNITS_BYTES];
 
-	fprintf(out, "<tr%s><th scope=\"row\" class=\"num\">%" PRIu64 "</th>"
+	fprintf(out,
+	    "<tr%s><th scope=\"row\" class=\"num\">%" PRIu64 "</th>"
 	    "<td class=\"num\">%" PRIu64 "</td>",
 	    a->committed ? "" : " class=\"failed\"", a->number, a->attempt);
 	report_html_cell(out, "name", a->volume);
-	fprintf(out, "<td class=\"num\">%" PRIu64 "</td>"
-	    "<td class=\"num\">%" PRIu64 "</td>", a->file, a->offset_bytes);
+	fprintf(out,
+	    "<td class=\"num\">%" PRIu64 "</td>"
+	    "<td class=\"num\">%" PRIu64 "</td>",
+	    a->file, a->offset_bytes);
 	report_html_size_cells(out, a->bytes);
 	fputs("<td class=\"why\">", out);
 	report_text_html(out, a->end);
@@ -186,8 +197,10 @@ static void put_attempt(FILE *out, const struct results_attempt *a)
 	report_text_html(out, report_words_end(a));
 	fprintf(out, "</small></td><td>%s</td>", a->committed ? "yes" : "no");
 	report_html_cell(out, "num", report_units_time(text, a->seconds));
-	report_html_cell(out, "num", a->seconds > 0 ?
-	    report_units_rate(text, (double)a->bytes / a->seconds) : "");
+	report_html_cell(out, "num",
+	    a->seconds > 0
+		? report_units_rate(text, (double)a->bytes / a->seconds)
+		: "");
 	fputs("</tr>\n", out);
 }
 
@@ -232,7 +245,8 @@ static void put_volumes(FILE *out, const struct results_scenario *s)
 		fputs("</th>", out);
 		if (v->capacity_bytes == 0)
 			fputs("<td class=\"num\" colspan=\"2\">not known"
-			    "</td>", out);
+			      "</td>",
+			    out);
 		else
 			report_html_size_cells(out, v->capacity_bytes);
 		report_html_size_cells(out, v->written_bytes);
@@ -248,7 +262,8 @@ void report_html_scenario(FILE *out, const struct results_scenario *s,
 {
 	const char *problem = report_words_or_empty(s->problem);
 
-	fprintf(out, "<section class=\"scenario %s\" "
+	fprintf(out,
+	    "<section class=\"scenario %s\" "
 	    "aria-labelledby=\"s%zu\">\n<h2 id=\"s%zu\">",
 	    report_words_status(s->status), id, id);
 	report_html_badge(out, s->status);

@@ -29,8 +29,7 @@ static json_t *json_of_text(const char *text)
 
 static json_t *json_of_text_or_null(const char *text)
 {
-	return text == NULL || *text == '\0' ? json_null() :
-	    json_of_text(text);
+	return text == NULL || *text == '\0' ? json_null() : json_of_text(text);
 }
 
 static json_t *json_of_number(uint64_t number)
@@ -131,8 +130,9 @@ static json_t *json_of_metrics(const struct results_scenario *s)
 
 	for (size_t i = 0; i < s->metrics_count; i++) {
 		char *name = report_text_utf8(s->metrics[i].name);
-		int status = name == NULL ? -1 : json_object_set_new(object,
-		    name, json_of_metric(&s->metrics[i]));
+		int status = name == NULL ? -1
+					  : json_object_set_new(object, name,
+						json_of_metric(&s->metrics[i]));
 
 		free(name);
 		if (status < 0) {
@@ -213,12 +213,14 @@ static void write_dump(FILE *out, const char *dump)
 	fputc('\n', out);
 }
 
-int report_json_write(const struct results *results, const char *dir,
-    char *err, size_t err_bytes)
+int report_json_write(const struct results *results, const char *dir, char *err,
+    size_t err_bytes)
 {
 	json_t *root = json_of_results(results);
-	char *dump = root == NULL ? NULL : json_dumps(root,
-	    JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+	char *dump = root == NULL
+	    ? NULL
+	    : json_dumps(root,
+		  JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
 	struct output output;
 
 	json_decref(root);

@@ -12,7 +12,7 @@
  * INT64_MAX is written with all its digits, as a seed must be; the other
  * numbers fit any reader's 64 bits.  Returns 0, or -1 with a message.
  */
-int report_json_write(const struct results *results, const char *dir,
-    char *err, size_t err_bytes);
+int report_json_write(const struct results *results, const char *dir, char *err,
+    size_t err_bytes);
 
 #endif

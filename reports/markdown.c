@@ -11,9 +11,9 @@
 #include "reports/words.h"
 
 enum {
-	ROWS_ALL = 40,		/* a table up to this long is written whole */
-	ROWS_ENDS = 10,		/* of a longer one, so many at either end */
-	ROWS_ODD = 40		/* and so many that stand out */
+	ROWS_ALL = 40,  /* a table up to this long is written whole */
+	ROWS_ENDS = 10, /* of a longer one, so many at either end */
+	ROWS_ODD = 40   /* and so many that stand out */
 };
 
 static void put_link(FILE *out, const char *folder, const char *file)
@@ -25,22 +25,25 @@ static void put_link(FILE *out, const char *folder, const char *file)
 
 static const char *loud_status(enum results_status status)
 {
-	return status == RESULTS_FAILED ? "**FAILED**" :
-	    report_words_status(status);
+	return status == RESULTS_FAILED ? "**FAILED**"
+					: report_words_status(status);
 }
 
 static void put_summary(FILE *out, const struct results *results)
 {
 	char size[UNITS_BYTES];
 
-	fprintf(out, "# tapelab: results\n\n%zu passed, %zu failed, "
-	    "%zu skipped.\n\n", report_words_count(results, RESULTS_PASSED),
+	fprintf(out,
+	    "# tapelab: results\n\n%zu passed, %zu failed, "
+	    "%zu skipped.\n\n",
+	    report_words_count(results, RESULTS_PASSED),
 	    report_words_count(results, RESULTS_FAILED),
 	    report_words_count(results, RESULTS_SKIPPED));
 	if (results->count == 0)
 		return;
 	fputs("| scenario | title | clock | result | outcome | safe bytes |"
-	    "  |\n| --- | --- | --- | --- | --- | ---: | ---: |\n", out);
+	      "  |\n| --- | --- | --- | --- | --- | ---: | ---: |\n",
+	    out);
 	for (size_t i = 0; i < results->count; i++) {
 		const struct results_scenario *s = results->scenarios[i];
 
@@ -63,7 +66,8 @@ static void put_expectations(FILE *out, const struct results_scenario *s)
 	if (s->expectations_count == 0)
 		return;
 	fputs("| line | expected |  | actual |\n"
-	    "| ---: | --- | --- | --- |\n", out);
+	      "| ---: | --- | --- | --- |\n",
+	    out);
 	for (size_t i = 0; i < s->expectations_count; i++) {
 		const struct results_expectation *e = &s->expectations[i];
 
@@ -98,11 +102,12 @@ static void put_attempts(FILE *out, const struct results_scenario *s)
 
 	if (count == 0)
 		return;
-	fprintf(out, "### Parts\n\n%zu committed in %zu attempt%s.\n\n"
+	fprintf(out,
+	    "### Parts\n\n%zu committed in %zu attempt%s.\n\n"
 	    "| part | attempt | volume | file | offset | bytes |  | end | why |"
 	    " committed | time |\n| ---: | ---: | --- | ---: | ---: | ---: |"
-	    " ---: | --- | --- | --- | ---: |\n", report_words_committed(s),
-	    count, count == 1 ? "" : "s");
+	    " ---: | --- | --- | --- | ---: |\n",
+	    report_words_committed(s), count, count == 1 ? "" : "s");
 	for (size_t i = 0; i < count; i++) {
 		const struct results_attempt *a = &s->attempts[i];
 		bool end = i < ROWS_ENDS || i >= count - ROWS_ENDS;
@@ -128,8 +133,10 @@ static void put_volume(FILE *out, const struct results_volume *v)
 
 	fputs("| ", out);
 	report_text_markdown(out, v->barcode);
-	fprintf(out, " | %s | %" PRIu64 " | ", v->capacity_bytes == 0 ? "" :
-	    report_units_size(size, v->capacity_bytes), v->written_bytes);
+	fprintf(out, " | %s | %" PRIu64 " | ",
+	    v->capacity_bytes == 0 ? ""
+				   : report_units_size(size, v->capacity_bytes),
+	    v->written_bytes);
 	fprintf(out, "%s | ", report_units_size(size, v->written_bytes));
 	report_text_markdown(out, v->closed);
 	fputs(" | ", out);
@@ -144,8 +151,9 @@ static void put_volumes(FILE *out, const struct results_scenario *s)
 	if (count == 0)
 		return;
 	fputs("### Volumes\n\n"
-	    "| volume | capacity | written, bytes |  | closed | why |\n"
-	    "| --- | ---: | ---: | ---: | --- | --- |\n", out);
+	      "| volume | capacity | written, bytes |  | closed | why |\n"
+	      "| --- | ---: | ---: | ---: | --- | --- |\n",
+	    out);
 	for (size_t i = 0; i < count; i++) {
 		const struct results_volume *v = &s->volumes[i];
 		bool end = i < ROWS_ENDS || i >= count - ROWS_ENDS;
@@ -171,8 +179,10 @@ static void put_picture(FILE *out, const struct results_scenario *s,
 	} else {
 		fputs("The picture was not drawn: ", out);
 		report_text_markdown(out, picture->why);
-		fputs(s->status == RESULTS_SKIPPED ? "." :
-		    ". Later, " WORDS_DRAW_LATER ".", out);
+		fputs(s->status == RESULTS_SKIPPED
+			? "."
+			: ". Later, " WORDS_DRAW_LATER ".",
+		    out);
 		fputs("\n\nThe data: ", out);
 	}
 	put_link(out, s->name, "throughput.tsv");
@@ -194,7 +204,8 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 	if (s->metrics_count == 0)
 		return;
 	fputs("### Metrics\n\n| metric | value | exact |\n"
-	    "| --- | ---: | ---: |\n", out);
+	      "| --- | ---: | ---: |\n",
+	    out);
 	for (size_t i = 0; i < s->metrics_count; i++) {
 		const struct results_metric *m = &s->metrics[i];
 
@@ -261,8 +272,8 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 }
 
 int report_markdown_write(const struct results *results,
-    const struct gnuplot_picture *pictures, const char *dir,
-    char *err, size_t err_bytes)
+    const struct gnuplot_picture *pictures, const char *dir, char *err,
+    size_t err_bytes)
 {
 	struct output output;
 

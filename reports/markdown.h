@@ -13,7 +13,7 @@
  * the ends, and what was not committed.  Returns 0, or -1 with a message.
  */
 int report_markdown_write(const struct results *results,
-    const struct gnuplot_picture *pictures, const char *dir,
-    char *err, size_t err_bytes);
+    const struct gnuplot_picture *pictures, const char *dir, char *err,
+    size_t err_bytes);
 
 #endif

@@ -33,7 +33,7 @@ int report_output_folder(const char *path, char *err, size_t err_bytes)
 
 	if (copy == NULL)
 		return no_memory(err, err_bytes);
-	for (char *at = copy; *at != '\0'; ) {
+	for (char *at = copy; *at != '\0';) {
 		char end;
 
 		at += strspn(at, "/");

@@ -20,7 +20,7 @@
 #include <stdio.h>
 
 struct output {
-	FILE *text;		/* write here; errors show at the commit */
+	FILE *text; /* write here; errors show at the commit */
 	char *bytes;
 	size_t bytes_count;
 };

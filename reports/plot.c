@@ -18,7 +18,7 @@
 #include "reports/text.h"
 
 enum {
-	STEPS_MANY = 300,	/* bins: thinner lines */
+	STEPS_MANY = 300, /* bins: thinner lines */
 	TITLE_CHARS_MAX = 90
 };
 
@@ -29,12 +29,12 @@ struct scale {
 
 /* What the script needs to know of the whole. */
 struct frame {
-	double end_s;		/* of the time axis; above 0 */
-	double rate_max;	/* of the rate axis, in its unit; above 0 */
+	double end_s;    /* of the time axis; above 0 */
+	double rate_max; /* of the rate axis, in its unit; above 0 */
 	struct scale time, rate;
 	bool rates_known;
-	bool fill_known;	/* in some bin */
-	bool fill_gaps;		/* and in another it is not */
+	bool fill_known; /* in some bin */
+	bool fill_gaps;  /* and in another it is not */
 };
 
 static struct scale scale_of_time(double end_s)
@@ -70,8 +70,8 @@ static struct frame frame_of(const struct results_scenario *scenario)
 		frame.rates_known |= !isnan(rates.tape_bytes_per_s);
 		frame.fill_known |= !isnan(rates.fill_percent);
 		frame.fill_gaps |= isnan(rates.fill_percent);
-		max = fmax(max, fmax(rates.feed_bytes_per_s,
-		    rates.tape_bytes_per_s));
+		max = fmax(max,
+		    fmax(rates.feed_bytes_per_s, rates.tape_bytes_per_s));
 	}
 	if (!(frame.end_s > 0))
 		frame.end_s = 1;
@@ -85,15 +85,18 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
     const struct frame *frame)
 {
 	fputs("# throughput.gp: draws throughput.svg from throughput.tsv.\n"
-	    "# In this folder: gnuplot throughput.gp\n\n"
-	    "if (!exists('picture')) picture = 'throughput.svg'\n"
-	    "set encoding utf8\n", out);
-	fprintf(out, "set terminal svg size %d,%d noenhanced "
+	      "# In this folder: gnuplot throughput.gp\n\n"
+	      "if (!exists('picture')) picture = 'throughput.svg'\n"
+	      "set encoding utf8\n",
+	    out);
+	fprintf(out,
+	    "set terminal svg size %d,%d noenhanced "
 	    "font 'sans-serif,13' background '#ffffff'\n",
 	    PLOT_WIDTH_PX, PLOT_HEIGHT_PX);
 	fputs("set output picture\n"
-	    "set datafile separator \"\\t\"\n"
-	    "set datafile missing 'NaN'\n\n", out);
+	      "set datafile separator \"\\t\"\n"
+	      "set datafile missing 'NaN'\n\n",
+	    out);
 	fprintf(out, "second = 1.0 / %g\t# on the axis, which is in %s\n",
 	    frame->time.divisor, frame->time.unit);
 	fprintf(out, "byte_per_s = 1.0 / %g\t# the same, in %s\n",
@@ -103,8 +106,10 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
 	    (double)scenario->series.width_ns / 1e9);
 	fprintf(out, "rate_max = %.6g\n\n", frame->rate_max);
 	fputs("set label 1 at screen 0.018, screen 0.965 font ',16' ", out);
-	report_text_gnuplot(out, report_text_chars(scenario->title) > 0 ?
-	    scenario->title : scenario->name, TITLE_CHARS_MAX);
+	report_text_gnuplot(out,
+	    report_text_chars(scenario->title) > 0 ? scenario->title
+						   : scenario->name,
+	    TITLE_CHARS_MAX);
 	fputs("\n\n", out);
 }
 
@@ -115,8 +120,10 @@ static void put_steps(FILE *out, const char *value, const char *style,
 	static const char *const sources[] = { "'throughput.tsv'", "$last" };
 
 	for (size_t i = 0; i < 2; i++) {
-		fprintf(out, ", \\\n     %s using ($1 * second):(%s) "
-		    "with %s ", sources[i], value, style);
+		fprintf(out,
+		    ", \\\n     %s using ($1 * second):(%s) "
+		    "with %s ",
+		    sources[i], value, style);
 		if (i == 0 && title != NULL)
 			fprintf(out, "title '%s'", title);
 		else
@@ -131,7 +138,8 @@ static void put_steps(FILE *out, const char *value, const char *style,
  */
 static void put_boxes(FILE *out)
 {
-	fprintf(out, ", \\\n     'throughput.tsv' using ($1 * second):4:"
+	fprintf(out,
+	    ", \\\n     'throughput.tsv' using ($1 * second):4:"
 	    "($1 * second):($1 * second + width + end / %d):(0):4 "
 	    "with boxxyerror fs solid 1 noborder lc '#99d8c7' notitle",
 	    PLOT_WIDTH_PX);
@@ -141,8 +149,9 @@ static void put_fill(FILE *out, bool many)
 {
 	put_steps(out, "$4", "fillsteps fs solid 0.4 noborder lc '#009e73'",
 	    NULL);
-	put_steps(out, "$4", many ? "steps lw 0.7 lc '#009e73'" :
-	    "steps lw 1.4 lc '#009e73'", NULL);
+	put_steps(out, "$4",
+	    many ? "steps lw 0.7 lc '#009e73'" : "steps lw 1.4 lc '#009e73'",
+	    NULL);
 }
 
 /* The last bin as two points, so that it has a width. */
@@ -171,28 +180,33 @@ static void put_rates_panel(FILE *out, const struct results_scenario *scenario,
 	report_plot_marks_names(out, scenario, frame->end_s,
 	    frame->time.divisor);
 	if (!frame->rates_known)
-		fprintf(out, "set label center at graph 0.5, graph 0.5 "
+		fprintf(out,
+		    "set label center at graph 0.5, graph 0.5 "
 		    "font ',15' tc '#555555' '%s'\n",
-		    scenario->series.used == 0 ? "Nothing was written" :
-		    "No time passed: there are no rates to draw");
+		    scenario->series.used == 0
+			? "Nothing was written"
+			: "No time passed: there are no rates to draw");
 	fprintf(out, "set ylabel '%s'\n", frame->rate.unit);
-	fputs(frame->rates_known ? "set ytics autofreq\n" :
-	    "unset ytics\n", out);
+	fputs(frame->rates_known ? "set ytics autofreq\n" : "unset ytics\n",
+	    out);
 	fputs("set tmargin at screen 0.805\n"
-	    "set bmargin at screen 0.385\n"
-	    "set format x ''\n"
-	    "set yrange [0:rate_max]\n"
-	    "top = rate_max\n"
-	    "plot -1 notitle", out);
+	      "set bmargin at screen 0.385\n"
+	      "set format x ''\n"
+	      "set yrange [0:rate_max]\n"
+	      "top = rate_max\n"
+	      "plot -1 notitle",
+	    out);
 	if (frame->rates_known) {
 		put_steps(out, "$3 * byte_per_s",
 		    "fillsteps fs solid 0.2 noborder lc '#0072b2'", NULL);
-		put_steps(out, "$3 * byte_per_s", many ?
-		    "steps lw 1.1 lc '#0072b2'" :
-		    "steps lw 1.8 lc '#0072b2'", "tape");
-		put_steps(out, "$2 * byte_per_s", many ?
-		    "steps lw 0.9 lc '#e69f00'" :
-		    "steps lw 1.4 lc '#e69f00'", "feed");
+		put_steps(out, "$3 * byte_per_s",
+		    many ? "steps lw 1.1 lc '#0072b2'"
+			 : "steps lw 1.8 lc '#0072b2'",
+		    "tape");
+		put_steps(out, "$2 * byte_per_s",
+		    many ? "steps lw 0.9 lc '#e69f00'"
+			 : "steps lw 1.4 lc '#e69f00'",
+		    "feed");
 	}
 	report_plot_marks_lines(out, marks, true);
 }
@@ -201,19 +215,23 @@ static void put_fill_panel(FILE *out, const struct results_scenario *scenario,
     const struct frame *frame, const struct plot_marks *marks)
 {
 	fputs("unset label\n"
-	    "unset key\n", out);
+	      "unset key\n",
+	    out);
 	if (!frame->fill_known)
 		fputs("set label center at graph 0.5, graph 0.5 font ',13' "
-		    "tc '#555555' 'not known'\n", out);
+		      "tc '#555555' 'not known'\n",
+		    out);
 	fputs("set ylabel 'buffer fill, %'\n"
-	    "set tmargin at screen 0.345\n"
-	    "set bmargin at screen 0.105\n"
-	    "set yrange [0:112]\n"
-	    "top = 112\n", out);
-	fputs(frame->fill_known ? "set ytics 0, 25, 100\n" :
-	    "unset ytics\n", out);
+	      "set tmargin at screen 0.345\n"
+	      "set bmargin at screen 0.105\n"
+	      "set yrange [0:112]\n"
+	      "top = 112\n",
+	    out);
+	fputs(frame->fill_known ? "set ytics 0, 25, 100\n" : "unset ytics\n",
+	    out);
 	if (scenario->duration_ns > 0)
-		fprintf(out, "set format x '%%g'\n"
+		fprintf(out,
+		    "set format x '%%g'\n"
 		    "set xlabel 'time, %s' offset 0, 0.3\n",
 		    frame->time.unit);
 	fputs("plot -1 notitle", out);
@@ -224,8 +242,8 @@ static void put_fill_panel(FILE *out, const struct results_scenario *scenario,
 	report_plot_marks_lines(out, marks, false);
 }
 
-int report_plot_script(const struct results_scenario *scenario,
-    const char *dir, char *err, size_t err_bytes)
+int report_plot_script(const struct results_scenario *scenario, const char *dir,
+    char *err, size_t err_bytes)
 {
 	struct frame frame = frame_of(scenario);
 	struct plot_marks marks;
@@ -238,7 +256,8 @@ int report_plot_script(const struct results_scenario *scenario,
 	put_head(out, scenario, &frame);
 	report_plot_marks_data(out, scenario, frame.end_s, &marks);
 	put_last(out, scenario, &frame);
-	fprintf(out, "\nset multiplot\n"
+	fprintf(out,
+	    "\nset multiplot\n"
 	    "set lmargin at screen %g\n"
 	    "set rmargin at screen %g\n"
 	    "set xrange [0:end]\n"
@@ -246,12 +265,13 @@ int report_plot_script(const struct results_scenario *scenario,
 	    "set tics nomirror out scale 0.6 tc '#333333'\n"
 	    "set grid ytics lt 1 lw 0.5 lc '#e4e4e4'\n"
 	    "set key at screen %g, screen 0.935 top right horizontal "
-	    "Left reverse samplen 2.5 tc '#333333'\n", PLOT_MARKS_LEFT,
-	    PLOT_MARKS_RIGHT, PLOT_MARKS_RIGHT);
+	    "Left reverse samplen 2.5 tc '#333333'\n",
+	    PLOT_MARKS_LEFT, PLOT_MARKS_RIGHT, PLOT_MARKS_RIGHT);
 	put_rates_panel(out, scenario, &frame, &marks);
 	put_fill_panel(out, scenario, &frame, &marks);
 	fputs("unset multiplot\n"
-	    "set output\n", out);
+	      "set output\n",
+	    out);
 	return report_output_commit(&output, dir, "throughput.gp", err,
 	    err_bytes);
 }

@@ -13,7 +13,7 @@ enum { PLOT_WIDTH_PX = 1120, PLOT_HEIGHT_PX = 600 };
  * throughput.svg from throughput.tsv beside it, and stands for itself.  It
  * draws something whatever was recorded.  Returns 0, or -1 with a message.
  */
-int report_plot_script(const struct results_scenario *scenario,
-    const char *dir, char *err, size_t err_bytes);
+int report_plot_script(const struct results_scenario *scenario, const char *dir,
+    char *err, size_t err_bytes);
 
 #endif

@@ -5,25 +5,23 @@
 #include "reports/text.h"
 
 enum {
-	LINES_MAX = 2000,	/* of a kind; more cannot be told apart */
-	TICKS_ABOVE = 60,	/* of a kind: short ticks instead of lines */
+	LINES_MAX = 2000, /* of a kind; more cannot be told apart */
+	TICKS_ABOVE = 60, /* of a kind: short ticks instead of lines */
 	LABEL_CHARS_MAX = 32,
-	GAP_PX = 7		/* between two names of a row */
+	GAP_PX = 7 /* between two names of a row */
 };
 
 /* Where the names of a kind of mark are, and how they look. */
 struct row {
 	enum results_mark_kind kind;
-	double at;		/* share of the picture, from below */
-	double char_px;		/* how wide a character is, at least */
+	double at;      /* share of the picture, from below */
+	double char_px; /* how wide a character is, at least */
 	const char *look;
 };
 
-static const char *const block_names[] = {
-	[RESULTS_MARK_PART] = "parts",
+static const char *const block_names[] = { [RESULTS_MARK_PART] = "parts",
 	[RESULTS_MARK_VOLUME] = "volumes",
-	[RESULTS_MARK_FAULT] = "faults"
-};
+	[RESULTS_MARK_FAULT] = "faults" };
 
 /* The moments of one kind as a datablock.  Returns how many there are. */
 static size_t put_marks(FILE *out, const struct results_scenario *scenario,
@@ -47,9 +45,8 @@ static size_t put_marks(FILE *out, const struct results_scenario *scenario,
 	return count;
 }
 
-void report_plot_marks_data(FILE *out,
-    const struct results_scenario *scenario, double end_s,
-    struct plot_marks *marks)
+void report_plot_marks_data(FILE *out, const struct results_scenario *scenario,
+    double end_s, struct plot_marks *marks)
 {
 	marks->parts = put_marks(out, scenario, RESULTS_MARK_PART, end_s);
 	marks->volumes = put_marks(out, scenario, RESULTS_MARK_VOLUME, end_s);
@@ -60,8 +57,7 @@ void report_plot_marks_data(FILE *out,
 static void put_labels(FILE *out, const struct results_scenario *scenario,
     const struct row *row, double end_s, double divisor)
 {
-	double panel_px = PLOT_WIDTH_PX *
-	    (PLOT_MARKS_RIGHT - PLOT_MARKS_LEFT);
+	double panel_px = PLOT_WIDTH_PX * (PLOT_MARKS_RIGHT - PLOT_MARKS_LEFT);
 	double px_per_s = panel_px / end_s, free_px = 0;
 
 	for (size_t i = 0; i < scenario->marks_count; i++) {
@@ -87,17 +83,13 @@ static void put_labels(FILE *out, const struct results_scenario *scenario,
 	}
 }
 
-void report_plot_marks_names(FILE *out,
-    const struct results_scenario *scenario, double end_s, double divisor)
+void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
+    double end_s, double divisor)
 {
-	static const struct row rows[] = {
-		{ RESULTS_MARK_VOLUME, 0.883, 7.6,
-		    "font ',12' tc '#222222'" },
-		{ RESULTS_MARK_FAULT, 0.855, 6.6,
-		    "font ',11' tc '#c00000'" },
-		{ RESULTS_MARK_PART, 0.829, 6.4,
-		    "font ',10' tc '#666666'" }
-	};
+	static const struct row rows[] = { { RESULTS_MARK_VOLUME, 0.883, 7.6,
+					       "font ',12' tc '#222222'" },
+		{ RESULTS_MARK_FAULT, 0.855, 6.6, "font ',11' tc '#c00000'" },
+		{ RESULTS_MARK_PART, 0.829, 6.4, "font ',10' tc '#666666'" } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		put_labels(out, scenario, &rows[i], end_s, divisor);
@@ -109,9 +101,10 @@ static void put_lines(FILE *out, enum results_mark_kind kind, size_t count,
 {
 	if (count == 0)
 		return;
-	fprintf(out, ", \\\n     $%s using ($1 * second):(top):(0):"
-	    "(-%g * top) with vectors nohead %s ", block_names[kind], share,
-	    look);
+	fprintf(out,
+	    ", \\\n     $%s using ($1 * second):(top):(0):"
+	    "(-%g * top) with vectors nohead %s ",
+	    block_names[kind], share, look);
 	if (title != NULL)
 		fprintf(out, "title '%s'", title);
 	else
@@ -126,12 +119,14 @@ void report_plot_marks_lines(FILE *out, const struct plot_marks *marks,
 	    keys ? "part committed" : NULL);
 	put_lines(out, RESULTS_MARK_VOLUME, marks->volumes,
 	    marks->volumes > TICKS_ABOVE ? 0.1 : 1,
-	    marks->volumes > TICKS_ABOVE ? "lw 0.8 lc '#333333'" :
-	    "lw 1.6 lc '#333333'", keys ? "volume loaded" : NULL);
+	    marks->volumes > TICKS_ABOVE ? "lw 0.8 lc '#333333'"
+					 : "lw 1.6 lc '#333333'",
+	    keys ? "volume loaded" : NULL);
 	put_lines(out, RESULTS_MARK_FAULT, marks->faults, 1,
 	    "lw 1.4 dt (6,4) lc '#c00000'", keys ? "fault" : NULL);
 	if (marks->faults > 0)
 		fputs(", \\\n     $faults using ($1 * second):(top) "
-		    "with points pt 11 ps 0.9 lc '#c00000' notitle", out);
+		      "with points pt 11 ps 0.9 lc '#c00000' notitle",
+		    out);
 	fputs("\n\n", out);
 }

@@ -15,8 +15,8 @@
 #include "reports/results.h"
 
 /* Where the panels begin and end, as shares of the picture's width. */
-#define PLOT_MARKS_LEFT		0.08
-#define PLOT_MARKS_RIGHT	0.975
+#define PLOT_MARKS_LEFT  0.08
+#define PLOT_MARKS_RIGHT 0.975
 
 /* How many lines there are of each kind. */
 struct plot_marks {
@@ -27,13 +27,12 @@ struct plot_marks {
  * Writes the moments as the datablocks $parts, $volumes and $faults, in
  * seconds.  `end_s`, above 0, is where the time axis ends.
  */
-void report_plot_marks_data(FILE *out,
-    const struct results_scenario *scenario, double end_s,
-    struct plot_marks *marks);
+void report_plot_marks_data(FILE *out, const struct results_scenario *scenario,
+    double end_s, struct plot_marks *marks);
 
 /* Writes the names; a second is 1/`divisor` on the axis. */
-void report_plot_marks_names(FILE *out,
-    const struct results_scenario *scenario, double end_s, double divisor);
+void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
+    double end_s, double divisor);
 
 /*
  * Writes the lines as further parts of a plot command, and its end.  The

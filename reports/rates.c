@@ -29,13 +29,14 @@ struct rates report_rates(const struct results_scenario *scenario, size_t i)
 		tape_bytes += bin[-1].tape_bytes;
 		passed_ns += width_ns;
 	}
-	rates.feed_bytes_per_s = passed_ns > 0 ?
-	    feed_bytes / passed_ns * 1e9 : NAN;
-	rates.tape_bytes_per_s = passed_ns > 0 ?
-	    tape_bytes / passed_ns * 1e9 : NAN;
+	rates.feed_bytes_per_s =
+	    passed_ns > 0 ? feed_bytes / passed_ns * 1e9 : NAN;
+	rates.tape_bytes_per_s =
+	    passed_ns > 0 ? tape_bytes / passed_ns * 1e9 : NAN;
 	rates.fill_percent = NAN;
 	if (bin->covered_ns > 0 && scenario->buffer_bytes > 0)
-		rates.fill_percent = 100 * (bin->fill_bytes_ns /
-		    bin->covered_ns) / (double)scenario->buffer_bytes;
+		rates.fill_percent = 100 *
+		    (bin->fill_bytes_ns / bin->covered_ns) /
+		    (double)scenario->buffer_bytes;
 	return rates;
 }

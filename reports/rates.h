@@ -13,9 +13,9 @@
 struct rates {
 	double begin_s;
 	double end_s;
-	double feed_bytes_per_s;	/* NaN where no time passed */
-	double tape_bytes_per_s;	/* the same */
-	double fill_percent;		/* NaN where it is not known */
+	double feed_bytes_per_s; /* NaN where no time passed */
+	double tape_bytes_per_s; /* the same */
+	double fill_percent;     /* NaN where it is not known */
 };
 
 /*

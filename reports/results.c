@@ -84,11 +84,9 @@ static bool name_is_below(const char *name)
 
 bool results_name_ok(const char *name)
 {
-	static const char *const ours[] = {
-		"results.json", "report.md", "index.html", "parts.tsv",
-		"throughput.tsv", "throughput.gp", "throughput.svg",
-		"trace.tsv"
-	};
+	static const char *const ours[] = { "results.json", "report.md",
+		"index.html", "parts.tsv", "throughput.tsv", "throughput.gp",
+		"throughput.svg", "trace.tsv" };
 	size_t n;
 
 	if (!name_is_below(name))
@@ -99,7 +97,7 @@ bool results_name_ok(const char *name)
 		for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 			if (strncmp(at, ours[i], strlen(ours[i])) == 0 &&
 			    (n == strlen(ours[i]) ||
-			    strncmp(at + strlen(ours[i]), ".new", 4) == 0))
+				strncmp(at + strlen(ours[i]), ".new", 4) == 0))
 				return false;
 	}
 	return true;
@@ -112,7 +110,8 @@ static int check_names(const struct results *results, char *err,
 		const char *name = results->scenarios[i]->name;
 
 		if (!results_name_ok(name)) {
-			snprintf(err, err_bytes, "cannot write a report of "
+			snprintf(err, err_bytes,
+			    "cannot write a report of "
 			    "\"%s\": the name is not a path below the folder "
 			    "of the results, or is that of a file there",
 			    name);
@@ -121,7 +120,8 @@ static int check_names(const struct results *results, char *err,
 		for (size_t j = 0; j < i; j++) {
 			if (strcmp(name, results->scenarios[j]->name) != 0)
 				continue;
-			snprintf(err, err_bytes, "two scenarios are named "
+			snprintf(err, err_bytes,
+			    "two scenarios are named "
 			    "\"%s\"; their reports would overwrite each other",
 			    name);
 			return -1;
@@ -162,7 +162,8 @@ static int check_links(const char *dir, const char *name, char *err,
 		end = *at;
 		*at = '\0';
 		if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
-			snprintf(err, err_bytes, "%s is a symbolic link: "
+			snprintf(err, err_bytes,
+			    "%s is a symbolic link: "
 			    "results are not written elsewhere than below %s",
 			    path, dir);
 			rc = -1;
@@ -191,8 +192,7 @@ static int write_scenario(const struct results_scenario *scenario,
 	    (!scenario->traced && remove_trace(path, err, err_bytes) < 0))
 		goto out;
 	if (scenario->status == RESULTS_SKIPPED)
-		report_gnuplot_leave(path, "the scenario was skipped",
-		    picture);
+		report_gnuplot_leave(path, "the scenario was skipped", picture);
 	else
 		report_gnuplot_draw(path, picture);
 	status = 0;
@@ -201,8 +201,8 @@ out:
 	return status;
 }
 
-static int write_all(const struct results *results, const char *dir,
-    char *err, size_t err_bytes)
+static int write_all(const struct results *results, const char *dir, char *err,
+    size_t err_bytes)
 {
 	struct gnuplot_picture *pictures = NULL;
 	int status = -1;
@@ -218,11 +218,10 @@ static int write_all(const struct results *results, const char *dir,
 	}
 	for (size_t i = 0; i < results->count; i++) {
 		if (write_scenario(results->scenarios[i], dir, &pictures[i],
-		    err, err_bytes) < 0)
+			err, err_bytes) < 0)
 			goto out;
 	}
-	if (report_markdown_write(results, pictures, dir, err,
-	    err_bytes) < 0 ||
+	if (report_markdown_write(results, pictures, dir, err, err_bytes) < 0 ||
 	    report_html_write(results, pictures, dir, err, err_bytes) < 0)
 		goto out;
 	status = 0;
@@ -231,8 +230,8 @@ out:
 	return status;
 }
 
-int results_write(const struct results *results, const char *dir,
-    char *err, size_t err_bytes)
+int results_write(const struct results *results, const char *dir, char *err,
+    size_t err_bytes)
 {
 	/* A decimal comma is no number for gnuplot, nor for who reads a TSV. */
 	locale_t numbers = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
@@ -256,7 +255,8 @@ static bool is_there(const char *dir, const char *name)
 	struct stat st;
 
 	return snprintf(path, sizeof path, "%s/%s", dir, name) <
-	    (int)sizeof path && lstat(path, &st) == 0;
+	    (int)sizeof path &&
+	    lstat(path, &st) == 0;
 }
 
 /* As many bytes as there are, up to that; -1: they cannot be read. */
@@ -291,8 +291,8 @@ static int has_results(const char *dir, char *err, size_t err_bytes)
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd != -1)
 		n = read_beginning(fd, text, sizeof begins - 1);
-	if (fd == -1 ? errno != ENOENT && errno != ELOOP && errno != ENXIO :
-	    n == -1 && errno != EISDIR) {
+	if (fd == -1 ? errno != ENOENT && errno != ELOOP && errno != ENXIO
+		     : n == -1 && errno != EISDIR) {
 		snprintf(err, err_bytes, "cannot read %s: %s", path,
 		    strerror(errno));
 		rc = -1;
@@ -315,9 +315,11 @@ static int check_others(const char *dir, const char *place,
 		return ours == 1 ? 0 : -1;
 	for (; *names != NULL; names++)
 		if (is_there(place, *names)) {
-			snprintf(err, err_bytes, "the folder %s has a file %s "
+			snprintf(err, err_bytes,
+			    "the folder %s has a file %s "
 			    "that is not a result of tapelab: name another "
-			    "folder", place, *names);
+			    "folder",
+			    place, *names);
 			return -1;
 		}
 	return 0;

@@ -23,29 +23,29 @@
 
 /* One attempt at a part, in the order in which they ended. */
 struct results_attempt {
-	uint64_t number;	/* of the part, from 1 */
-	uint64_t attempt;	/* from 1 for each part */
-	char *volume;		/* barcode */
-	uint64_t file;		/* file number on the volume */
-	uint64_t offset_bytes;	/* in the dump */
+	uint64_t number;       /* of the part, from 1 */
+	uint64_t attempt;      /* from 1 for each part */
+	char *volume;          /* barcode */
+	uint64_t file;         /* file number on the volume */
+	uint64_t offset_bytes; /* in the dump */
 	uint64_t bytes;
-	char *end;		/* EOF, EOP, LEOM, CUT, FAILED */
-	char *cause;		/* why it failed; "" where it did not */
+	char *end;   /* EOF, EOP, LEOM, CUT, FAILED */
+	char *cause; /* why it failed; "" where it did not */
 	bool committed;
 	double seconds;
 };
 
 enum results_kind {
-	RESULTS_NULL,		/* not defined in this run */
+	RESULTS_NULL, /* not defined in this run */
 	RESULTS_TEXT,
-	RESULTS_NUMBER,		/* a count or a size: an integer */
-	RESULTS_REAL		/* a rate, a time, a share */
+	RESULTS_NUMBER, /* a count or a size: an integer */
+	RESULTS_REAL    /* a rate, a time, a share */
 };
 
 struct results_metric {
 	char *name;
 	enum results_kind kind;
-	char *unit;		/* "B", "B/s", "s", "%", "" */
+	char *unit; /* "B", "B/s", "s", "%", "" */
 	char *text;
 	uint64_t number;
 	double real;
@@ -55,13 +55,13 @@ struct results_expectation {
 	int line;
 	char *text;
 	bool passed;
-	char *actual;		/* what the metric was, as a person reads it */
+	char *actual; /* what the metric was, as a person reads it */
 };
 
 enum results_mark_kind {
-	RESULTS_MARK_PART,	/* a part was committed */
-	RESULTS_MARK_VOLUME,	/* a volume was loaded */
-	RESULTS_MARK_FAULT	/* an attempt, header, label or load failed */
+	RESULTS_MARK_PART,   /* a part was committed */
+	RESULTS_MARK_VOLUME, /* a volume was loaded */
+	RESULTS_MARK_FAULT   /* an attempt, header, label or load failed */
 };
 
 struct results_mark {
@@ -73,26 +73,26 @@ struct results_mark {
 /* One volume that was loaded, and how it was given back. */
 struct results_volume {
 	char *barcode;
-	uint64_t capacity_bytes;	/* 0: not known */
-	uint64_t written_bytes;		/* of the medium, label and all */
-	char *closed;			/* good, full, suspect, refused, ... */
-	char *reason;			/* a sentence; "" where there is none */
+	uint64_t capacity_bytes; /* 0: not known */
+	uint64_t written_bytes;  /* of the medium, label and all */
+	char *closed;            /* good, full, suspect, refused, ... */
+	char *reason;            /* a sentence; "" where there is none */
 };
 
 enum results_status { RESULTS_PASSED, RESULTS_FAILED, RESULTS_SKIPPED };
 
 struct results_scenario {
-	char *name;		/* also its folder below --out: a relative
+	char *name; /* also its folder below --out: a relative
 				   path without ".", "..", used once */
 	char *title;
-	char *file;		/* never an absolute path */
+	char *file; /* never an absolute path */
 	uint64_t seed;
-	char *clock;		/* "virtual" or "real" */
+	char *clock; /* "virtual" or "real" */
 	enum results_status status;
-	char *outcome;		/* DONE, PARTIAL, FAILED */
-	char *reason;		/* why it is not DONE; "" where it is */
-	char *problem;		/* why it was skipped or broke; "" mostly */
-	bool traced;		/* there is a trace.tsv in its folder */
+	char *outcome; /* DONE, PARTIAL, FAILED */
+	char *reason;  /* why it is not DONE; "" where it is */
+	char *problem; /* why it was skipped or broke; "" mostly */
+	bool traced;   /* there is a trace.tsv in its folder */
 	uint64_t safe_bytes;
 	struct results_attempt *attempts;
 	size_t attempts_count;
@@ -106,11 +106,11 @@ struct results_scenario {
 	size_t marks_count;
 	struct series series;
 	int64_t duration_ns;
-	uint64_t buffer_bytes;	/* what 100 % of buffer fill is */
+	uint64_t buffer_bytes; /* what 100 % of buffer fill is */
 };
 
 struct results {
-	struct results_scenario **scenarios;	/* owned */
+	struct results_scenario **scenarios; /* owned */
 	size_t count;
 };
 
@@ -127,8 +127,8 @@ struct results {
  * written, no memory, or a name that leads out of `dir` or is used twice (then
  * nothing was written).  Any thread may call it, one at a time for a `dir`.
  */
-int results_write(const struct results *results, const char *dir,
-    char *err, size_t err_bytes);
+int results_write(const struct results *results, const char *dir, char *err,
+    size_t err_bytes);
 
 /*
  * Whether a scenario can have this name: a relative path without "." and

@@ -49,8 +49,7 @@ void series_add(struct series *series, int64_t from_ns, int64_t to_ns,
 	while (bin_of(series, to_ns) >= SERIES_BINS)
 		merge(series);
 	last = bin_of(series, to_ns);
-	first = from_ns == to_ns ? last :
-	    (size_t)(from_ns / series->width_ns);
+	first = from_ns == to_ns ? last : (size_t)(from_ns / series->width_ns);
 	if (series->used < last + 1)
 		series->used = last + 1;
 
@@ -58,11 +57,13 @@ void series_add(struct series *series, int64_t from_ns, int64_t to_ns,
 		struct series_bin *bin = &series->bin[i];
 		int64_t begin_ns = (int64_t)i * series->width_ns;
 		int64_t left_ns = from_ns > begin_ns ? from_ns : begin_ns;
-		int64_t right_ns = to_ns - begin_ns < series->width_ns ?
-		    to_ns : begin_ns + series->width_ns;
+		int64_t right_ns = to_ns - begin_ns < series->width_ns
+		    ? to_ns
+		    : begin_ns + series->width_ns;
 		double inside_ns = (double)(right_ns - left_ns);
-		double share = from_ns == to_ns ? 1 :
-		    inside_ns / (double)(to_ns - from_ns);
+		double share = from_ns == to_ns
+		    ? 1
+		    : inside_ns / (double)(to_ns - from_ns);
 
 		bin->feed_bytes += feed_bytes * share;
 		bin->tape_bytes += tape_bytes * share;

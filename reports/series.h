@@ -17,15 +17,15 @@
 enum { SERIES_BINS = 1024 };
 
 struct series_bin {
-	double feed_bytes;	/* accepted from the producer in this bin */
-	double tape_bytes;	/* taken by tapes in this bin */
-	double fill_bytes_ns;	/* integral of the buffer's fill over time */
-	double covered_ns;	/* how much of the bin has a known fill */
+	double feed_bytes;    /* accepted from the producer in this bin */
+	double tape_bytes;    /* taken by tapes in this bin */
+	double fill_bytes_ns; /* integral of the buffer's fill over time */
+	double covered_ns;    /* how much of the bin has a known fill */
 };
 
 struct series {
 	int64_t width_ns;
-	size_t used;		/* bins in use */
+	size_t used; /* bins in use */
 	struct series_bin bin[SERIES_BINS];
 };
 

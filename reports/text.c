@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REPLACEMENT "\xef\xbf\xbd"	/* U+FFFD */
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 /*
  * How many bytes the character at `s` has, or 0 if it is not valid UTF-8
@@ -52,7 +52,7 @@ static void escape(FILE *out, const char *text, replace_fn *replace,
 		const char *instead = NULL;
 
 		if (chars_max > 0 && ++chars > chars_max) {
-			fputs("\xe2\x80\xa6", out);	/* an ellipsis */
+			fputs("\xe2\x80\xa6", out); /* an ellipsis */
 			return;
 		}
 		count = character_bytes(text);
@@ -83,44 +83,70 @@ static const char *replace_control(char c)
 static const char *replace_html(char c)
 {
 	switch (c) {
-	case '&': return "&amp;";
-	case '<': return "&lt;";
-	case '>': return "&gt;";
-	case '"': return "&quot;";
-	case '\'': return "&#39;";
-	default: return replace_control(c);
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return replace_control(c);
 	}
 }
 
 static const char *replace_markdown(char c)
 {
 	switch (c) {
-	case '\\': return "\\\\";
-	case '`': return "\\`";
-	case '*': return "\\*";
-	case '_': return "\\_";
-	case '[': return "\\[";
-	case ']': return "\\]";
-	case '<': return "\\<";
-	case '>': return "\\>";
-	case '|': return "\\|";
-	case '~': return "\\~";
-	case '&': return "\\&";
-	case '#': return "\\#";
-	case '$': return "\\$";
-	case '@': return "\\@";
-	default: return replace_control(c);
+	case '\\':
+		return "\\\\";
+	case '`':
+		return "\\`";
+	case '*':
+		return "\\*";
+	case '_':
+		return "\\_";
+	case '[':
+		return "\\[";
+	case ']':
+		return "\\]";
+	case '<':
+		return "\\<";
+	case '>':
+		return "\\>";
+	case '|':
+		return "\\|";
+	case '~':
+		return "\\~";
+	case '&':
+		return "\\&";
+	case '#':
+		return "\\#";
+	case '$':
+		return "\\$";
+	case '@':
+		return "\\@";
+	default:
+		return replace_control(c);
 	}
 }
 
 static const char *replace_tsv(char c)
 {
 	switch (c) {
-	case '\t': return "\\t";
-	case '\n': return "\\n";
-	case '\r': return "\\r";
-	case '\\': return "\\\\";
-	default: return replace_control(c);
+	case '\t':
+		return "\\t";
+	case '\n':
+		return "\\n";
+	case '\r':
+		return "\\r";
+	case '\\':
+		return "\\\\";
+	default:
+		return replace_control(c);
 	}
 }
 
@@ -167,7 +193,7 @@ void report_text_gnuplot(FILE *out, const char *text, size_t chars_max)
 void report_text_url(FILE *out, const char *path)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/";
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/";
 
 	for (; *path != '\0'; path++) {
 		if (strchr(plain, *path) != NULL)

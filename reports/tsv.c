@@ -18,7 +18,8 @@ int report_tsv_parts(const struct results_scenario *scenario, const char *dir,
 		return -1;
 	out = output.text;
 	fputs("number\tattempt\tvolume\tfile\toffset\tbytes\tend\tcause\t"
-	    "committed\tseconds\n", out);
+	      "committed\tseconds\n",
+	    out);
 	for (size_t i = 0; i < scenario->attempts_count; i++) {
 		const struct results_attempt *a = &scenario->attempts[i];
 
@@ -39,7 +40,7 @@ int report_tsv_parts(const struct results_scenario *scenario, const char *dir,
 static void put_value(FILE *out, double value)
 {
 	if (isnan(value))
-		fputs("\tNaN", out);	/* printf may give it a sign */
+		fputs("\tNaN", out); /* printf may give it a sign */
 	else
 		fprintf(out, "\t%.12g", value);
 }
@@ -56,7 +57,8 @@ int report_tsv_throughput(const struct results_scenario *scenario,
 	fprintf(out, "# A row is %.12g s, from time_s on; NaN: not known.\n",
 	    (double)scenario->series.width_ns / 1e9);
 	fputs("# time_s\tfeed_bytes_per_s\ttape_bytes_per_s\t"
-	    "buffer_fill_percent\n", out);
+	      "buffer_fill_percent\n",
+	    out);
 	for (size_t i = 0; i < scenario->series.used; i++) {
 		struct rates rates = report_rates(scenario, i);
 

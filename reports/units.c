@@ -26,18 +26,16 @@ static char *scaled(char buf[UNITS_BYTES], double value, double step,
 
 char *report_units_size(char buf[UNITS_BYTES], uint64_t bytes)
 {
-	static const char *const units[] = {
-		"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", NULL
-	};
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB",
+		"PiB", "EiB", NULL };
 
 	return scaled(buf, (double)bytes, 1024, 1023.95, units);
 }
 
 char *report_units_rate(char buf[UNITS_BYTES], double bytes_per_s)
 {
-	static const char *const units[] = {
-		"B/s", "kB/s", "MB/s", "GB/s", "TB/s", "PB/s", NULL
-	};
+	static const char *const units[] = { "B/s", "kB/s", "MB/s", "GB/s",
+		"TB/s", "PB/s", NULL };
 
 	return scaled(buf, bytes_per_s, 1000, 999.95, units);
 }
@@ -59,9 +57,8 @@ char *report_units_exact(char buf[UNITS_BYTES], uint64_t bytes)
 
 char *report_units_time(char buf[UNITS_BYTES], double seconds)
 {
-	static const char *const units[] = {
-		"ns", "\xc2\xb5s", "ms", "s", NULL
-	};
+	static const char *const units[] = { "ns", "\xc2\xb5s", "ms", "s",
+		NULL };
 	double whole = floor(seconds + 0.5);
 
 	if (seconds <= 0)
@@ -84,9 +81,8 @@ char *report_units_metric(char buf[UNITS_BYTES],
 	case RESULTS_NUMBER:
 		if (strcmp(metric->unit, "B") == 0)
 			return report_units_size(buf, metric->number);
-		snprintf(buf, UNITS_BYTES, "%" PRIu64 "%s%.20s",
-		    metric->number, *metric->unit != '\0' ? " " : "",
-		    metric->unit);
+		snprintf(buf, UNITS_BYTES, "%" PRIu64 "%s%.20s", metric->number,
+		    *metric->unit != '\0' ? " " : "", metric->unit);
 		break;
 	case RESULTS_REAL:
 		if (!isfinite(metric->real))
@@ -96,9 +92,8 @@ char *report_units_metric(char buf[UNITS_BYTES],
 		else if (strcmp(metric->unit, "s") == 0)
 			return report_units_time(buf, metric->real);
 		else
-			snprintf(buf, UNITS_BYTES, "%.4g%s%.20s",
-			    metric->real, *metric->unit != '\0' ? " " : "",
-			    metric->unit);
+			snprintf(buf, UNITS_BYTES, "%.4g%s%.20s", metric->real,
+			    *metric->unit != '\0' ? " " : "", metric->unit);
 		break;
 	default:
 		snprintf(buf, UNITS_BYTES, "undefined");

@@ -5,11 +5,9 @@
 
 const char *report_words_status(enum results_status status)
 {
-	static const char *const words[] = {
-		[RESULTS_PASSED] = "passed",
+	static const char *const words[] = { [RESULTS_PASSED] = "passed",
 		[RESULTS_FAILED] = "failed",
-		[RESULTS_SKIPPED] = "skipped"
-	};
+		[RESULTS_SKIPPED] = "skipped" };
 
 	return words[status];
 }
@@ -21,13 +19,10 @@ const char *report_words_or_empty(const char *text)
 
 const char *report_words_end(const struct results_attempt *attempt)
 {
-	static const char *const meanings[][2] = {
-		{ "EOF", "the dump ended" },
+	static const char *const meanings[][2] = { { "EOF", "the dump ended" },
 		{ "EOP", "the part was full" },
 		{ "LEOM", "the volume's early warning" },
-		{ "CUT", "the part cache was full" },
-		{ "FAILED", "failed" }
-	};
+		{ "CUT", "the part cache was full" }, { "FAILED", "failed" } };
 	const char *end = report_words_or_empty(attempt->end);
 
 	if (*report_words_or_empty(attempt->cause) != '\0')

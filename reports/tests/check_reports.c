@@ -66,24 +66,23 @@ static size_t count_of(const char *text, const char *what)
 
 START_TEST(json_has_its_form_to_the_byte)
 {
-	static const char expected[] =
-	    "{\n"
-	    "  \"format\": 1,\n"
-	    "  \"scenarios\": [\n"
-	    "    {\n"
-	    "      \"name\": \"empty\",\n"
-	    "      \"file\": \"empty.yaml\",\n"
-	    "      \"seed\": 1,\n"
-	    "      \"clock\": \"virtual\",\n"
-	    "      \"passed\": true,\n"
-	    "      \"outcome\": \"DONE\",\n"
-	    "      \"safe_bytes\": 0,\n"
-	    "      \"parts\": [],\n"
-	    "      \"metrics\": {},\n"
-	    "      \"expectations\": []\n"
-	    "    }\n"
-	    "  ]\n"
-	    "}\n";
+	static const char expected[] = "{\n"
+				       "  \"format\": 1,\n"
+				       "  \"scenarios\": [\n"
+				       "    {\n"
+				       "      \"name\": \"empty\",\n"
+				       "      \"file\": \"empty.yaml\",\n"
+				       "      \"seed\": 1,\n"
+				       "      \"clock\": \"virtual\",\n"
+				       "      \"passed\": true,\n"
+				       "      \"outcome\": \"DONE\",\n"
+				       "      \"safe_bytes\": 0,\n"
+				       "      \"parts\": [],\n"
+				       "      \"metrics\": {},\n"
+				       "      \"expectations\": []\n"
+				       "    }\n"
+				       "  ]\n"
+				       "}\n";
 	char *json;
 
 	sample_add(&results, sample_empty("empty"));
@@ -117,9 +116,11 @@ START_TEST(json_tells_parts_metrics_and_expectations)
 	ck_assert(has("results.json", "\"safe_bytes\": 5368709120,"));
 	ck_assert(has("results.json", "\"fill_mean\": 0.333333333333,"));
 	ck_assert(has("results.json", "\"restored\": null"));
-	ck_assert(has("results.json", "\"outcome\": \"DONE\",\n"
+	ck_assert(has("results.json",
+	    "\"outcome\": \"DONE\",\n"
 	    "        \"attempts\": \"1:1073741824 "));
-	ck_assert(has("results.json", "\"line\": 14,\n"
+	ck_assert(has("results.json",
+	    "\"line\": 14,\n"
 	    "          \"text\": \"write_rate_mean >= 250 MB/s\",\n"
 	    "          \"passed\": true,\n"
 	    "          \"actual\": \"351.2 MB/s\"\n"));
@@ -142,10 +143,12 @@ START_TEST(a_skipped_scenario_says_why)
 	sample_add(&results, s);
 	sample_add(&results, t);
 	must_write();
-	ck_assert(has("results.json", "\"passed\": false,\n"
+	ck_assert(has("results.json",
+	    "\"passed\": false,\n"
 	    "      \"skipped\": \"needs a drive\",\n"
 	    "      \"outcome\": null,"));
-	ck_assert(has("results.json", "\"passed\": false,\n"
+	ck_assert(has("results.json",
+	    "\"passed\": false,\n"
 	    "      \"problem\": \"an invariant broke\",\n"));
 	ck_assert(has("report.md", "skipped: needs a drive"));
 	ck_assert(has("index.html", "needs a drive"));
@@ -155,10 +158,9 @@ END_TEST
 
 START_TEST(equal_records_give_equal_bytes)
 {
-	static const char *const names[] = {
-		"results.json", "report.md", "index.html", "a/b/parts.tsv",
-		"a/b/throughput.tsv", "a/b/throughput.gp"
-	};
+	static const char *const names[] = { "results.json", "report.md",
+		"index.html", "a/b/parts.tsv", "a/b/throughput.tsv",
+		"a/b/throughput.gp" };
 	char first[SCRATCH_PATH_BYTES];
 
 	sample_add(&results, sample_four_volumes("a/b"));
@@ -187,11 +189,13 @@ static void check_hostile_file(const char *name, const char *const never[])
 	ck_assert_msg(strcmp(clean, text) == 0, "%s: not UTF-8", name);
 	for (size_t i = 0; i < bytes; i++)
 		ck_assert_msg((unsigned char)text[i] >= ' ' ||
-		    text[i] == '\n' || text[i] == '\t', "%s: a control "
-		    "character at %zu", name, i);
+			text[i] == '\n' || text[i] == '\t',
+		    "%s: a control "
+		    "character at %zu",
+		    name, i);
 	for (size_t i = 0; never[i] != NULL; i++)
-		ck_assert_msg(strstr(text, never[i]) == NULL,
-		    "%s has %s", name, never[i]);
+		ck_assert_msg(strstr(text, never[i]) == NULL, "%s has %s", name,
+		    never[i]);
 	free(clean);
 	free(text);
 }
@@ -199,12 +203,10 @@ static void check_hostile_file(const char *name, const char *const never[])
 START_TEST(hostile_texts_stay_texts)
 {
 	static const char *const nothing[] = { NULL };
-	static const char *const tags[] = {
-		" <b>", "</script>", " &#0;", "]]>", NULL
-	};
-	static const char *const markdown[] = {
-		" <b>", " `touch", " a_b", "z | \\n", NULL
-	};
+	static const char *const tags[] = { " <b>", "</script>", " &#0;", "]]>",
+		NULL };
+	static const char *const markdown[] = { " <b>", " `touch", " a_b",
+		"z | \\n", NULL };
 
 	sample_add(&results, sample_hostile("x"));
 	must_write();
@@ -235,7 +237,8 @@ START_TEST(json_of_hostile_texts_can_be_read)
 	ck_assert_msg(root != NULL, "%s", error.text);
 	scenario = json_array_get(json_object_get(root, "scenarios"), 0);
 	ck_assert_str_eq(json_string_value(json_object_get(scenario,
-	    "outcome")), clean);
+			     "outcome")),
+	    clean);
 	json_decref(root);
 	free(clean);
 	free(text);
@@ -251,7 +254,7 @@ START_TEST(every_row_of_parts_has_all_fields)
 	must_write();
 	text = report_scratch_read(dir, "x/parts.tsv", NULL);
 	for (line = strtok_r(text, "\n", &rest); line != NULL;
-	    line = strtok_r(NULL, "\n", &rest)) {
+	     line = strtok_r(NULL, "\n", &rest)) {
 		ck_assert_uint_eq(count_of(line, "\t"), 9);
 		lines++;
 	}
@@ -297,15 +300,13 @@ static struct results_scenario *many(const char *name)
 	return sample_many(name, 300);
 }
 
-static struct results_scenario *(*const drawn[])(const char *) = {
-	sample_empty, sample_instant, one_bin, zeros, gaps, many,
-	sample_hostile
-};
+static struct results_scenario *(*const drawn[])(const char *) = { sample_empty,
+	sample_instant, one_bin, zeros, gaps, many, sample_hostile };
 
 START_TEST(whatever_was_recorded_is_drawn)
 {
 	if (system("gnuplot --version >/dev/null 2>&1") != 0)
-		return;		/* the other tests say what happens then */
+		return; /* the other tests say what happens then */
 	sample_add(&results, drawn[_i]("x"));
 	must_write();
 	ck_assert(report_scratch_exists(dir, "x/throughput.svg"));

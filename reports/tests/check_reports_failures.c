@@ -69,8 +69,7 @@ static const struct {
 } broken_gnuplots[] = {
 	{ "#!/bin/sh\necho '   line 1: <no> such terminal' >&2\nexit 1\n",
 	    "gnuplot failed: line 1: &lt;no&gt; such terminal" },
-	{ "#!/bin/sh\necho '<svg>' >throughput.svg.new\n",
-	    "gnuplot failed" },
+	{ "#!/bin/sh\necho '<svg>' >throughput.svg.new\n", "gnuplot failed" },
 	{ "#!/bin/sh\necho '<svg></svg> ....' >throughput.svg.new\nkill $$\n",
 	    "gnuplot failed" },
 	{ "#!/nonexistent/sh\n", "gnuplot" }
@@ -89,9 +88,8 @@ START_TEST(a_gnuplot_that_fails_leaves_no_picture)
 }
 END_TEST
 
-static const char *const bad_names[] = {
-	"", "/etc", "..", "a/../../b", "a/", "a//b", "./a"
-};
+static const char *const bad_names[] = { "", "/etc", "..", "a/../../b", "a/",
+	"a//b", "./a" };
 
 START_TEST(a_name_that_leads_out_is_refused)
 {

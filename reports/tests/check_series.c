@@ -117,8 +117,7 @@ int main(void)
 	tcase_add_test(tcase, a_span_is_spread_evenly_over_its_bins);
 	tcase_add_test(tcase, overlapping_spans_add_up);
 	tcase_add_test(tcase, an_instant_belongs_to_the_bin_that_it_ends);
-	tcase_add_test(tcase,
-	    merging_loses_nothing_and_counts_nothing_twice);
+	tcase_add_test(tcase, merging_loses_nothing_and_counts_nothing_twice);
 	tcase_add_test(tcase, time_may_run_to_its_end);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

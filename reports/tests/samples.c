@@ -31,8 +31,8 @@ static void *grow(void *array, size_t count, size_t size)
 
 void sample_add(struct results *results, struct results_scenario *scenario)
 {
-	results->scenarios = grow(results->scenarios, results->count,
-	    sizeof(scenario));
+	results->scenarios =
+	    grow(results->scenarios, results->count, sizeof(scenario));
 	results->scenarios[results->count++] = scenario;
 }
 
@@ -64,14 +64,19 @@ static void add_attempt(struct results_scenario *s, uint64_t number,
 {
 	bool committed = *cause == '\0';
 
-	s->attempts = grow(s->attempts, s->attempts_count,
-	    sizeof(*s->attempts));
-	s->attempts[s->attempts_count++] = (struct results_attempt){
-		.number = number, .attempt = attempt, .volume = copy(volume),
-		.file = file, .offset_bytes = s->safe_bytes, .bytes = bytes,
-		.end = copy(end), .cause = copy(cause),
-		.committed = committed, .seconds = seconds
-	};
+	s->attempts =
+	    grow(s->attempts, s->attempts_count, sizeof(*s->attempts));
+	s->attempts[s->attempts_count++] =
+	    (struct results_attempt){ .number = number,
+		    .attempt = attempt,
+		    .volume = copy(volume),
+		    .file = file,
+		    .offset_bytes = s->safe_bytes,
+		    .bytes = bytes,
+		    .end = copy(end),
+		    .cause = copy(cause),
+		    .committed = committed,
+		    .seconds = seconds };
 	if (committed)
 		s->safe_bytes += bytes;
 }
@@ -81,22 +86,26 @@ static void add_volume(struct results_scenario *s, const char *barcode,
     const char *reason)
 {
 	s->volumes = grow(s->volumes, s->volumes_count, sizeof(*s->volumes));
-	s->volumes[s->volumes_count++] = (struct results_volume){
-		.barcode = copy(barcode), .capacity_bytes = capacity_bytes,
-		.written_bytes = written_bytes, .closed = copy(closed),
-		.reason = copy(reason)
-	};
+	s->volumes[s->volumes_count++] =
+	    (struct results_volume){ .barcode = copy(barcode),
+		    .capacity_bytes = capacity_bytes,
+		    .written_bytes = written_bytes,
+		    .closed = copy(closed),
+		    .reason = copy(reason) };
 }
 
 static void add_metric(struct results_scenario *s, const char *name,
-    enum results_kind kind, const char *unit, const char *text,
-    uint64_t number, double real)
+    enum results_kind kind, const char *unit, const char *text, uint64_t number,
+    double real)
 {
 	s->metrics = grow(s->metrics, s->metrics_count, sizeof(*s->metrics));
-	s->metrics[s->metrics_count++] = (struct results_metric){
-		.name = copy(name), .kind = kind, .unit = copy(unit),
-		.text = copy(text), .number = number, .real = real
-	};
+	s->metrics[s->metrics_count++] =
+	    (struct results_metric){ .name = copy(name),
+		    .kind = kind,
+		    .unit = copy(unit),
+		    .text = copy(text),
+		    .number = number,
+		    .real = real };
 }
 
 static void add_expectation(struct results_scenario *s, const char *text,
@@ -107,8 +116,10 @@ static void add_expectation(struct results_scenario *s, const char *text,
 	s->expectations = grow(s->expectations, s->expectations_count,
 	    sizeof(*s->expectations));
 	s->expectations[s->expectations_count++] =
-	    (struct results_expectation){ .line = line, .text = copy(text),
-		.passed = passed, .actual = copy(actual) };
+	    (struct results_expectation){ .line = line,
+		    .text = copy(text),
+		    .passed = passed,
+		    .actual = copy(actual) };
 	if (!passed)
 		s->status = RESULTS_FAILED;
 }
@@ -117,10 +128,9 @@ static void add_mark(struct results_scenario *s, enum results_mark_kind kind,
     double at_s, const char *label)
 {
 	s->marks = grow(s->marks, s->marks_count, sizeof(*s->marks));
-	s->marks[s->marks_count++] = (struct results_mark){
-		.kind = kind, .at_ns = (int64_t)(at_s * SECOND_NS),
-		.label = copy(label)
-	};
+	s->marks[s->marks_count++] = (struct results_mark){ .kind = kind,
+		.at_ns = (int64_t)(at_s * SECOND_NS),
+		.label = copy(label) };
 }
 
 static void add_part_mark(struct results_scenario *s, double at_s,
@@ -167,7 +177,8 @@ static void fill_series(struct results_scenario *s, double end_s,
 struct results_scenario *sample_four_volumes(const char *name)
 {
 	static const double loads[] = { 0, 9.1, 15.3, 24.4 };
-	static const char line[] = "1:1073741824 2:1006108672 | 3:1073217536F "
+	static const char line[] =
+	    "1:1073741824 2:1006108672 | 3:1073217536F "
 	    "| 3:1073741824 4:1006108672 | 5:1073741824 6:135266304";
 	struct results_scenario *s = sample_empty(name);
 
@@ -215,9 +226,11 @@ struct results_scenario *sample_four_volumes(const char *name)
 	add_expectation(s, "outcome == DONE", true, "DONE");
 	add_expectation(s, "volumes_used == 4", true, "4");
 	add_expectation(s, "write_rate_mean >= 250 MB/s", true, "351.2 MB/s");
-	add_expectation(s, "attempts == 1:1073741824 2:1006108672 | "
+	add_expectation(s,
+	    "attempts == 1:1073741824 2:1006108672 | "
 	    "3:1073217536F | 3:1073741824 4:1006108672 | "
-	    "5:1073741824 6:135266304", true, line);
+	    "5:1073741824 6:135266304",
+	    true, line);
 	return s;
 }
 
@@ -237,8 +250,8 @@ struct results_scenario *sample_many(const char *name, size_t parts)
 		    barcode, 1, 5368709120, bad ? "FAILED" : "LEOM",
 		    bad ? "position lost: power on" : "", 14.9);
 		add_volume(s, barcode, 5500000000, 5368775168,
-		    bad ? "suspect" : "good", bad ? "position lost: power on" :
-		    "early warning");
+		    bad ? "suspect" : "good",
+		    bad ? "position lost: power on" : "early warning");
 		add_mark(s, RESULTS_MARK_VOLUME, (double)i * each_s, barcode);
 		if (bad)
 			add_mark(s, RESULTS_MARK_FAULT,

@@ -29,17 +29,19 @@ enum { AGAIN_S = 1, WAKE_MS = 100 };
 
 static struct {
 	pthread_mutex_t lock;
-	pthread_mutex_t taking;	/* from where it is pending to `signal` */
+	pthread_mutex_t taking; /* from where it is pending to `signal` */
 	void (*cancel)(void *arg);
 	void *arg;
 	atomic_int signal;
-	bool hangup;		/* SIGHUP is ours too */
-	int event;		/* readable once a signal has come; or -1 */
-	int pending;		/* readable while one is not yet taken */
-	atomic_int child;	/* of a parent; 0: none */
-	time_t first_s;		/* when the first signal came */
+	bool hangup;      /* SIGHUP is ours too */
+	int event;        /* readable once a signal has come; or -1 */
+	int pending;      /* readable while one is not yet taken */
+	atomic_int child; /* of a parent; 0: none */
+	time_t first_s;   /* when the first signal came */
 } it = { .lock = PTHREAD_MUTEX_INITIALIZER,
-	.taking = PTHREAD_MUTEX_INITIALIZER, .event = -1, .pending = -1 };
+	.taking = PTHREAD_MUTEX_INITIALIZER,
+	.event = -1,
+	.pending = -1 };
 
 static void taken(sigset_t *set)
 {
@@ -280,8 +282,8 @@ enum interrupt_ready interrupt_wait_either(int first, int second)
 		;
 	if (fds[2].revents != 0)
 		return INTERRUPT_CAME;
-	return fds[0].revents == 0 && fds[1].revents != 0 ? INTERRUPT_SECOND :
-	    INTERRUPT_FIRST;
+	return fds[0].revents == 0 && fds[1].revents != 0 ? INTERRUPT_SECOND
+							  : INTERRUPT_FIRST;
 }
 
 bool interrupt_wait_readable(int fd)

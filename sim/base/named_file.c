@@ -29,9 +29,8 @@ static void read_beginning(const char *path, unsigned char *bytes)
 
 static bool is_database(const unsigned char *bytes)
 {
-	static const unsigned char journal[] = {
-		0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7
-	};
+	static const unsigned char journal[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20,
+		0xa1, 0x63, 0xd7 };
 
 	return memcmp(bytes, "SQLite format 3", BEGINNING_BYTES) == 0 ||
 	    memcmp(bytes, journal, sizeof journal) == 0;
@@ -44,16 +43,18 @@ const char *named_file_objection(const char *path)
 
 	if (stat(path, &st) != 0)
 		return NULL;
-	if (S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) &&
-	    (major(st.st_rdev) == MAJOR_TAPE ||
-	    major(st.st_rdev) == MAJOR_SCSI_GENERIC)))
+	if (S_ISBLK(st.st_mode) ||
+	    (S_ISCHR(st.st_mode) &&
+		(major(st.st_rdev) == MAJOR_TAPE ||
+		    major(st.st_rdev) == MAJOR_SCSI_GENERIC)))
 		return "it is a disk or a tape drive, not a file; name "
-		    "another";
+		       "another";
 	if (!S_ISREG(st.st_mode))
 		return NULL;
 	read_beginning(path, bytes);
 	return is_database(bytes) ? "it is a database, such as a volume, a "
-	    "library or a catalogue; name another file" : NULL;
+				    "library or a catalogue; name another file"
+				  : NULL;
 }
 
 FILE *named_file_open(const char *path, char *err, size_t err_bytes)
@@ -71,8 +72,8 @@ FILE *named_file_open(const char *path, char *err, size_t err_bytes)
 		file = fdopen(fd, "w");
 	if (file != NULL)
 		return file;
-	snprintf(err, err_bytes, "%s", interrupt_signal() != 0 ?
-	    "interrupted" : strerror(errno));
+	snprintf(err, err_bytes, "%s",
+	    interrupt_signal() != 0 ? "interrupted" : strerror(errno));
 	if (fd != -1)
 		close(fd);
 	return NULL;

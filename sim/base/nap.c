@@ -12,8 +12,8 @@ enum { SECOND_NS = 1000000000 };
 struct nap {
 	pthread_mutex_t lock;
 	pthread_cond_t woken;
-	bool awake;		/* nobody sleeps any more */
-	bool over;		/* nor is anything to be cancelled */
+	bool awake; /* nobody sleeps any more */
+	bool over;  /* nor is anything to be cancelled */
 	bool has_thread;
 	pthread_t thread;
 	int64_t cancel_at_ns;
@@ -100,8 +100,7 @@ struct nap *nap_new(int64_t cancel_after_ns, void (*cancel)(void *arg),
 	}
 	if (failed == 0)
 		return n;
-	snprintf(err, err_bytes, "cannot start a thread: %s",
-	    strerror(failed));
+	snprintf(err, err_bytes, "cannot start a thread: %s", strerror(failed));
 	nap_free(n);
 	return NULL;
 }

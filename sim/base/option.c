@@ -34,8 +34,8 @@ uint64_t option_count(const char *option, const char *arg, uint64_t min,
 	return value;
 }
 
-uint64_t option_value(const char *option, enum units_kind kind,
-    const char *arg, struct argp_state *state)
+uint64_t option_value(const char *option, enum units_kind kind, const char *arg,
+    struct argp_state *state)
 {
 	uint64_t value = 0;
 	char err[256];

@@ -21,7 +21,7 @@ uint64_t option_count(const char *option, const char *arg, uint64_t min,
     uint64_t max, struct argp_state *state);
 
 /* What has a unit of that kind. */
-uint64_t option_value(const char *option, enum units_kind kind,
-    const char *arg, struct argp_state *state);
+uint64_t option_value(const char *option, enum units_kind kind, const char *arg,
+    struct argp_state *state);
 
 #endif

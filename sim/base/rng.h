@@ -12,8 +12,13 @@
 #include <stdint.h>
 
 enum rng_purpose {
-	RNG_CONTENT = 1, RNG_FEED, RNG_DUMP_ID, RNG_CASES, RNG_SLICES,
-	RNG_DRIVES, RNG_HARD_CASES
+	RNG_CONTENT = 1,
+	RNG_FEED,
+	RNG_DUMP_ID,
+	RNG_CASES,
+	RNG_SLICES,
+	RNG_DRIVES,
+	RNG_HARD_CASES
 };
 
 /* The number `index` of the purpose: any of 2^64, evenly. */

@@ -9,9 +9,9 @@
 #include "sim/base/units.h"
 #include "sim/base/words.h"
 
-enum { TEXT_MAX = 80 };		/* longer than any value that makes sense */
+enum { TEXT_MAX = 80 }; /* longer than any value that makes sense */
 
-#define LIMIT	((uint64_t)1 << 63)
+#define LIMIT ((uint64_t)1 << 63)
 
 /* 10^19 is the last power of ten in 64 bits; one digit less leaves room. */
 enum { DECIMALS_MAX = 18 };
@@ -21,43 +21,37 @@ struct unit {
 	uint64_t factor;
 };
 
-static const struct unit size_units[] = {
-	{ "B", 1 }, { "kB", 1000 }, { "MB", 1000000 }, { "GB", 1000000000 },
-	{ "TB", UINT64_C(1000000000000) },
-	{ "KiB", (uint64_t)1 << 10 }, { "MiB", (uint64_t)1 << 20 },
-	{ "GiB", (uint64_t)1 << 30 }, { "TiB", (uint64_t)1 << 40 },
-	{ NULL, 0 }
-};
+static const struct unit size_units[] = { { "B", 1 }, { "kB", 1000 },
+	{ "MB", 1000000 }, { "GB", 1000000000 },
+	{ "TB", UINT64_C(1000000000000) }, { "KiB", (uint64_t)1 << 10 },
+	{ "MiB", (uint64_t)1 << 20 }, { "GiB", (uint64_t)1 << 30 },
+	{ "TiB", (uint64_t)1 << 40 }, { NULL, 0 } };
 
-static const struct unit rate_units[] = {
-	{ "B/s", 1 }, { "kB/s", 1000 }, { "MB/s", 1000000 },
-	{ "GB/s", 1000000000 }, { "TB/s", UINT64_C(1000000000000) },
-	{ "KiB/s", (uint64_t)1 << 10 }, { "MiB/s", (uint64_t)1 << 20 },
-	{ "GiB/s", (uint64_t)1 << 30 }, { "TiB/s", (uint64_t)1 << 40 },
-	{ NULL, 0 }
-};
+static const struct unit rate_units[] = { { "B/s", 1 }, { "kB/s", 1000 },
+	{ "MB/s", 1000000 }, { "GB/s", 1000000000 },
+	{ "TB/s", UINT64_C(1000000000000) }, { "KiB/s", (uint64_t)1 << 10 },
+	{ "MiB/s", (uint64_t)1 << 20 }, { "GiB/s", (uint64_t)1 << 30 },
+	{ "TiB/s", (uint64_t)1 << 40 }, { NULL, 0 } };
 
-static const struct unit time_units[] = {
-	{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 },
+static const struct unit time_units[] = { { "ns", 1 }, { "us", 1000 },
+	{ "ms", 1000000 }, { "s", 1000000000 },
 	{ "min", UINT64_C(60000000000) }, { "h", UINT64_C(3600000000000) },
-	{ NULL, 0 }
-};
+	{ NULL, 0 } };
 
-static const struct unit percent_units[] = {
-	{ "%", UNITS_PERCENT_ONE }, { NULL, 0 }
-};
+static const struct unit percent_units[] = { { "%", UNITS_PERCENT_ONE },
+	{ NULL, 0 } };
 
 static const struct kind {
 	const char *name;
 	const char *example;
 	const char *list;
-	const char *fraction;	/* what a value too fine is not */
+	const char *fraction; /* what a value too fine is not */
 	const struct unit *units;
 	uint64_t max;
 } kinds[] = {
 	[UNITS_SIZE] = { "a size", "64 MiB",
-	    "B, kB, MB, GB, TB, KiB, MiB, GiB, TiB",
-	    "a whole number of bytes", size_units, LIMIT },
+	    "B, kB, MB, GB, TB, KiB, MiB, GiB, TiB", "a whole number of bytes",
+	    size_units, LIMIT },
 	[UNITS_RATE] = { "a rate", "300 MB/s",
 	    "B/s, kB/s, MB/s, GB/s, TB/s, KiB/s, MiB/s, GiB/s, TiB/s",
 	    "a whole number of bytes per second", rate_units, LIMIT },
@@ -75,17 +69,28 @@ static const struct alias {
 	const char *wrong;
 	const char *right;
 } aliases[] = {
-	{ UNITS_SIZE, "k", "kB or KiB" }, { UNITS_SIZE, "m", "MB or MiB" },
-	{ UNITS_SIZE, "g", "GB or GiB" }, { UNITS_SIZE, "t", "TB or TiB" },
-	{ UNITS_SIZE, "ki", "KiB" }, { UNITS_SIZE, "mi", "MiB" },
-	{ UNITS_SIZE, "gi", "GiB" }, { UNITS_SIZE, "ti", "TiB" },
-	{ UNITS_SIZE, "byte", "B" }, { UNITS_SIZE, "bytes", "B" },
-	{ UNITS_TIME, "sec", "s" }, { UNITS_TIME, "second", "s" },
-	{ UNITS_TIME, "seconds", "s" }, { UNITS_TIME, "m", "min" },
-	{ UNITS_TIME, "minute", "min" }, { UNITS_TIME, "minutes", "min" },
-	{ UNITS_TIME, "hr", "h" }, { UNITS_TIME, "hour", "h" },
-	{ UNITS_TIME, "hours", "h" }, { UNITS_TIME, "msec", "ms" },
-	{ UNITS_TIME, "usec", "us" }, { UNITS_PERCENT, "percent", "%" },
+	{ UNITS_SIZE, "k", "kB or KiB" },
+	{ UNITS_SIZE, "m", "MB or MiB" },
+	{ UNITS_SIZE, "g", "GB or GiB" },
+	{ UNITS_SIZE, "t", "TB or TiB" },
+	{ UNITS_SIZE, "ki", "KiB" },
+	{ UNITS_SIZE, "mi", "MiB" },
+	{ UNITS_SIZE, "gi", "GiB" },
+	{ UNITS_SIZE, "ti", "TiB" },
+	{ UNITS_SIZE, "byte", "B" },
+	{ UNITS_SIZE, "bytes", "B" },
+	{ UNITS_TIME, "sec", "s" },
+	{ UNITS_TIME, "second", "s" },
+	{ UNITS_TIME, "seconds", "s" },
+	{ UNITS_TIME, "m", "min" },
+	{ UNITS_TIME, "minute", "min" },
+	{ UNITS_TIME, "minutes", "min" },
+	{ UNITS_TIME, "hr", "h" },
+	{ UNITS_TIME, "hour", "h" },
+	{ UNITS_TIME, "hours", "h" },
+	{ UNITS_TIME, "msec", "ms" },
+	{ UNITS_TIME, "usec", "us" },
+	{ UNITS_PERCENT, "percent", "%" },
 };
 
 enum { ALIASES = sizeof(aliases) / sizeof(aliases[0]) };
@@ -95,7 +100,7 @@ struct number {
 	uint64_t whole;
 	uint64_t decimals;
 	uint64_t scale;
-	const struct unit *unit;	/* NULL: none was written */
+	const struct unit *unit; /* NULL: none was written */
 };
 
 struct error {
@@ -114,8 +119,8 @@ fail(const struct error *err, const char *format, ...)
 	return -1;
 }
 
-static int
-fail_form(enum units_kind kind, const char *text, const struct error *err)
+static int fail_form(enum units_kind kind, const char *text,
+    const struct error *err)
 {
 	struct words_quote quote;
 
@@ -123,18 +128,18 @@ fail_form(enum units_kind kind, const char *text, const struct error *err)
 	    words_quote(&quote, text), kinds[kind].name, kinds[kind].example);
 }
 
-static int
-fail_large(enum units_kind kind, const char *text, const struct error *err)
+static int fail_large(enum units_kind kind, const char *text,
+    const struct error *err)
 {
 	struct words_quote quote;
 
 	return fail(err, "%s is too large; %s is %s", words_quote(&quote, text),
-	    kinds[kind].name, kind == UNITS_TIME ? "less than 2^63 ns" :
-	    "at most 2^63");
+	    kinds[kind].name,
+	    kind == UNITS_TIME ? "less than 2^63 ns" : "at most 2^63");
 }
 
-static const struct unit *
-unit_find(enum units_kind kind, const char *name, bool any_case)
+static const struct unit *unit_find(enum units_kind kind, const char *name,
+    bool any_case)
 {
 	const struct unit *unit = kinds[kind].units;
 
@@ -148,8 +153,7 @@ unit_find(enum units_kind kind, const char *name, bool any_case)
 }
 
 /* "MBps", "MB/sec", "MB/second" mean "MB/s". */
-static const struct unit *
-rate_unit_guess(const char *name)
+static const struct unit *rate_unit_guess(const char *name)
 {
 	static const char *const ends[] = { "ps", "/sec", "/second", "/S" };
 
@@ -168,8 +172,8 @@ rate_unit_guess(const char *name)
 	return NULL;
 }
 
-static int
-fail_unit(enum units_kind kind, const char *name, const struct error *err)
+static int fail_unit(enum units_kind kind, const char *name,
+    const struct error *err)
 {
 	const struct unit *guess = unit_find(kind, name, true);
 	struct words_quote quote;
@@ -185,9 +189,11 @@ fail_unit(enum units_kind kind, const char *name, const struct error *err)
 		    unit_find(UNITS_SIZE, name, true)->name);
 	for (size_t i = 0; i < KINDS; i++)
 		if (unit_find((enum units_kind)i, name, false) != NULL)
-			return fail(err, "%s is the unit of %s, and %s is "
-			    "wanted, such as %s", quote.text, kinds[i].name,
-			    kinds[kind].name, kinds[kind].example);
+			return fail(err,
+			    "%s is the unit of %s, and %s is "
+			    "wanted, such as %s",
+			    quote.text, kinds[i].name, kinds[kind].name,
+			    kinds[kind].example);
 	for (size_t i = 0; i < ALIASES; i++)
 		if (aliases[i].kind == kind &&
 		    strcasecmp(aliases[i].wrong, name) == 0)
@@ -198,8 +204,7 @@ fail_unit(enum units_kind kind, const char *name, const struct error *err)
 }
 
 /* Copies `text` without the spaces around it.  False: too long. */
-static bool
-trimmed(const char *text, size_t length, char copy[TEXT_MAX + 1])
+static bool trimmed(const char *text, size_t length, char copy[TEXT_MAX + 1])
 {
 	while (length > 0 && *text == ' ') {
 		text++;
@@ -215,8 +220,7 @@ trimmed(const char *text, size_t length, char copy[TEXT_MAX + 1])
 }
 
 /* Adds a digit, unless the number then has more than 64 bits. */
-static bool
-digit_add(uint64_t *number, char digit)
+static bool digit_add(uint64_t *number, char digit)
 {
 	uint64_t value = (uint64_t)(digit - '0');
 
@@ -227,8 +231,7 @@ digit_add(uint64_t *number, char digit)
 }
 
 /* Reads the digits after the point; returns the first byte after them. */
-static const char *
-decimals_scan(const char *at, struct number *number)
+static const char *decimals_scan(const char *at, struct number *number)
 {
 	size_t length = strspn(at, "0123456789");
 	size_t counts = length;
@@ -245,9 +248,8 @@ decimals_scan(const char *at, struct number *number)
 }
 
 /* Reads "number unit" from a trimmed text; the unit may be missing. */
-static int
-number_scan(enum units_kind kind, const char *text, struct number *number,
-    const struct error *err)
+static int number_scan(enum units_kind kind, const char *text,
+    struct number *number, const struct error *err)
 {
 	const char *at = text;
 
@@ -263,7 +265,8 @@ number_scan(enum units_kind kind, const char *text, struct number *number,
 		if (!digit_add(&number->whole, *at))
 			return fail_large(kind, text, err);
 	if (*at == ',' && isdigit((unsigned char)at[1]))
-		return fail(err, "write the fraction with a point, such as "
+		return fail(err,
+		    "write the fraction with a point, such as "
 		    "1.5, and no commas");
 	if (*at == '.') {
 		if (!isdigit((unsigned char)at[1]))
@@ -284,8 +287,7 @@ number_scan(enum units_kind kind, const char *text, struct number *number,
 }
 
 /* The number in the unit of its kind; `text` is for messages. */
-static int
-number_value(enum units_kind kind, const char *text,
+static int number_value(enum units_kind kind, const char *text,
     const struct number *number, uint64_t *value, const struct error *err)
 {
 	unsigned __int128 whole, part;
@@ -313,8 +315,7 @@ number_value(enum units_kind kind, const char *text,
 	return 0;
 }
 
-int
-units_parse(enum units_kind kind, const char *text, uint64_t *value,
+int units_parse(enum units_kind kind, const char *text, uint64_t *value,
     char *err_buf, size_t err_bytes)
 {
 	const struct error err = { err_buf, err_bytes };
@@ -328,8 +329,7 @@ units_parse(enum units_kind kind, const char *text, uint64_t *value,
 	return number_value(kind, copy, &number, value, &err);
 }
 
-int
-units_parse_range(enum units_kind kind, const char *text, uint64_t *min,
+int units_parse_range(enum units_kind kind, const char *text, uint64_t *min,
     uint64_t *max, char *err_buf, size_t err_bytes)
 {
 	const struct error err = { err_buf, err_bytes };
@@ -356,15 +356,15 @@ units_parse_range(enum units_kind kind, const char *text, uint64_t *min,
 	    number_value(kind, low_text, &low, &low_value, &err) != 0)
 		return -1;
 	if (low_value > high_value)
-		return fail(&err, "the range begins above its end; the smaller "
+		return fail(&err,
+		    "the range begins above its end; the smaller "
 		    "value comes first");
 	*min = low_value;
 	*max = high_value;
 	return 0;
 }
 
-int
-units_parse_count(const char *text, uint64_t min, uint64_t max,
+int units_parse_count(const char *text, uint64_t min, uint64_t max,
     uint64_t *value, char *err_buf, size_t err_bytes)
 {
 	const struct error err = { err_buf, err_bytes };

@@ -17,10 +17,10 @@
 #include <stdint.h>
 
 enum units_kind {
-	UNITS_SIZE,		/* bytes */
-	UNITS_RATE,		/* bytes per second */
-	UNITS_TIME,		/* nanoseconds */
-	UNITS_PERCENT		/* millionths of a percent */
+	UNITS_SIZE,   /* bytes */
+	UNITS_RATE,   /* bytes per second */
+	UNITS_TIME,   /* nanoseconds */
+	UNITS_PERCENT /* millionths of a percent */
 };
 
 enum { UNITS_PERCENT_ONE = 1000000 };

@@ -8,18 +8,16 @@
 #include "sim/base/words.h"
 
 enum {
-	QUOTE_CUT = 60,		/* bytes of the text shown */
-	WORD_MAX = 40		/* longer than any word that is known */
+	QUOTE_CUT = 60, /* bytes of the text shown */
+	WORD_MAX = 40   /* longer than any word that is known */
 };
 
-static bool
-utf8_continues(char c)
+static bool utf8_continues(char c)
 {
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-const char *
-words_quote(struct words_quote *quote, const char *text)
+const char *words_quote(struct words_quote *quote, const char *text)
 {
 	size_t length = strlen(text);
 	size_t shown = length;
@@ -51,8 +49,7 @@ words_quote(struct words_quote *quote, const char *text)
 	return quote->text;
 }
 
-static unsigned
-least(unsigned a, unsigned b)
+static unsigned least(unsigned a, unsigned b)
 {
 	return a < b ? a : b;
 }
@@ -61,8 +58,7 @@ least(unsigned a, unsigned b)
  * Edits from one word to the other: insert, delete, replace, swap neighbours.
  * Three rows of the usual table are enough.
  */
-static unsigned
-distance(const char *a, const char *b)
+static unsigned distance(const char *a, const char *b)
 {
 	unsigned rows[3][WORD_MAX + 1];
 	size_t a_length = strlen(a), b_length = strlen(b);
@@ -90,8 +86,7 @@ distance(const char *a, const char *b)
 	return rows[a_length % 3][b_length];
 }
 
-const char *
-words_nearest(const char *text, const char *const *words)
+const char *words_nearest(const char *text, const char *const *words)
 {
 	const char *best = NULL;
 	unsigned best_distance = 0;
@@ -118,16 +113,15 @@ words_nearest(const char *text, const char *const *words)
 	return best;
 }
 
-void
-words_suggest(char *buf, size_t buf_bytes, const char *text,
+void words_suggest(char *buf, size_t buf_bytes, const char *text,
     const char *const *words)
 {
 	const char *near = words_nearest(text, words);
 	size_t used = strlen(buf);
 
 	if (near != NULL) {
-		snprintf(buf + used, buf_bytes - used,
-		    "; did you mean \"%s\"?", near);
+		snprintf(buf + used, buf_bytes - used, "; did you mean \"%s\"?",
+		    near);
 		return;
 	}
 	for (size_t i = 0; words[i] != NULL; i++) {
@@ -141,8 +135,7 @@ words_suggest(char *buf, size_t buf_bytes, const char *text,
 	}
 }
 
-void
-words_without(const char *message, const char *folder, char *buf,
+void words_without(const char *message, const char *folder, char *buf,
     size_t buf_bytes)
 {
 	const char *at = strstr(message, folder);

@@ -43,12 +43,14 @@ static void to_vdrive(const char *path, char **sizes, const char *folder)
 	char *volume = library_volume_path(folder, spec.barcode);
 	const char *paths[] = { volume };
 	struct library_spec library_spec = { .paths = paths,
-		.volume_count = 1, .drives = drives, .drive_count = 1,
+		.volume_count = 1,
+		.drives = drives,
+		.drive_count = 1,
 		.durable = true };
 	struct library *library;
 
-	if (volume == NULL || volume_create(volume, &spec, "bench", true,
-	    message) != 0)
+	if (volume == NULL ||
+	    volume_create(volume, &spec, "bench", true, message) != 0)
 		stream_die(message);
 	library = library_new(&library_spec);
 	if (library == NULL)
@@ -81,8 +83,9 @@ static void to_plain(const char *path, const char *plain)
 static void to_null(char **argv, bool sealed)
 {
 	struct null_tape null;
-	struct stream stream = { .path = argv[0], .library = &null.library,
-		.end_record = sealed };
+	struct stream stream = {
+		.path = argv[0], .library = &null.library, .end_record = sealed
+	};
 
 	null_tape_init(&null);
 	stream_sizes(&stream, argv + 1);

@@ -53,9 +53,10 @@ static uint64_t figure(const char *path, const char *name)
 static void tell_peak(const struct transfer_outcome *outcome)
 {
 	(void)outcome;
-	printf("%" PRIu64 "\n", figure("/proc/self/status", "VmHWM") -
-	    figure("/proc/self/status", "RssShmem") +
-	    figure("/proc/self/smaps_rollup", "Pss_Shmem"));
+	printf("%" PRIu64 "\n",
+	    figure("/proc/self/status", "VmHWM") -
+		figure("/proc/self/status", "RssShmem") +
+		figure("/proc/self/smaps_rollup", "Pss_Shmem"));
 }
 
 /* A new volume; the path is the caller's to free. */
@@ -68,8 +69,8 @@ static char *make_volume(const char *folder, int i)
 
 	snprintf(spec.barcode, sizeof spec.barcode, "MEM%d", i);
 	path = library_volume_path(folder, spec.barcode);
-	if (path == NULL || volume_create(path, &spec, "bench", false,
-	    message) != 0)
+	if (path == NULL ||
+	    volume_create(path, &spec, "bench", false, message) != 0)
 		stream_die(message);
 	return path;
 }
@@ -78,9 +79,10 @@ static struct library *make_library(const char *folder)
 {
 	const struct model *drive = model_find("instant");
 	char *paths[VOLUMES];
-	const struct library_spec spec = {
-		.paths = (const char *const *)paths, .volume_count = VOLUMES,
-		.drives = &drive, .drive_count = 1 };
+	const struct library_spec spec = { .paths = (const char *const *)paths,
+		.volume_count = VOLUMES,
+		.drives = &drive,
+		.drive_count = 1 };
 	struct library *library;
 	int i;
 
@@ -108,8 +110,9 @@ static void remove_volumes(const struct library *library)
 int main(int argc, char **argv)
 {
 	struct stream s = { .done = tell_peak };
-	struct fault fault = { .at = FAULT_BLOCK, .cause = TAPE_MEDIUM,
-		.once = true };
+	struct fault fault = {
+		.at = FAULT_BLOCK, .cause = TAPE_MEDIUM, .once = true
+	};
 	struct library *library;
 
 	if (argc != 8) {
@@ -121,8 +124,8 @@ int main(int argc, char **argv)
 	stream_cache(&s, argv[5], argv[7]);
 	fault.nth = strtoull(argv[6], NULL, 10);
 	library = make_library(argv[7]);
-	s.library = fault_library_new(library_tapes(library), &fault,
-	    fault.nth > 0);
+	s.library =
+	    fault_library_new(library_tapes(library), &fault, fault.nth > 0);
 	if (s.library == NULL)
 		stream_die("out of memory");
 	stream_run(&s);

@@ -21,14 +21,14 @@ void stream_die(const char *what)
 
 int stream_open(const char *path)
 {
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO :
-	    open(path, O_RDONLY | O_CLOEXEC);
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO
+					: open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd == -1) {
 		perror(path);
 		exit(1);
 	}
-	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES);	/* fails for a file */
+	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* fails for a file */
 	return fd;
 }
 
@@ -42,8 +42,10 @@ void stream_sizes(struct stream *s, char **sizes)
 void stream_cache(struct stream *s, const char *name, const char *folder)
 {
 	static const char *const names[] = {
-		[CORE_CACHE_NONE] = "none", [CORE_CACHE_MEMORY] = "memory",
-		[CORE_CACHE_SPOOL] = "spool", [CORE_CACHE_SLICES] = "slices",
+		[CORE_CACHE_NONE] = "none",
+		[CORE_CACHE_MEMORY] = "memory",
+		[CORE_CACHE_SPOOL] = "spool",
+		[CORE_CACHE_SLICES] = "slices",
 	};
 	char err[256] = "no such cache";
 
@@ -51,8 +53,8 @@ void stream_cache(struct stream *s, const char *name, const char *folder)
 	    strcmp(names[s->kind], name) != 0)
 		s->kind++;
 	if (s->kind == CORE_CACHE_SPOOL)
-		s->cache = spool_new(folder, 0, s->part_bytes +
-		    s->buffer_bytes, err, sizeof err);
+		s->cache = spool_new(folder, 0, s->part_bytes + s->buffer_bytes,
+		    err, sizeof err);
 	else if (s->kind == CORE_CACHE_SLICES)
 		s->cache = slices_new(0, err, sizeof err);
 	else if (s->kind <= CORE_CACHE_MEMORY)
@@ -65,15 +67,17 @@ static struct engine *start(const struct stream *s)
 {
 	const struct transfer_config config = {
 		.core = { .block_bytes = s->block_bytes,
-			.buffer_bytes = s->buffer_bytes,
-			.part_bytes = s->part_bytes, .cache = s->kind,
-			.end_record = s->end_record,
-			.max_failed_volumes = 3 },
-		.writer = { .dump = "bench", .dump_id = 1,
-			.block_bytes = s->block_bytes,
-			.admit.label_blank = true,
-			.can_replay = s->kind != CORE_CACHE_NONE,
-			.library = s->library },
+		    .buffer_bytes = s->buffer_bytes,
+		    .part_bytes = s->part_bytes,
+		    .cache = s->kind,
+		    .end_record = s->end_record,
+		    .max_failed_volumes = 3 },
+		.writer = { .dump = "bench",
+		    .dump_id = 1,
+		    .block_bytes = s->block_bytes,
+		    .admit.label_blank = true,
+		    .can_replay = s->kind != CORE_CACHE_NONE,
+		    .library = s->library },
 		.cache = s->cache,
 	};
 	char err[256];

@@ -28,7 +28,7 @@ struct stream {
 	const char *path;
 	uint64_t block_bytes, buffer_bytes, part_bytes;
 	enum core_cache kind;
-	struct cache *cache;		/* of spool and slices, else NULL */
+	struct cache *cache; /* of spool and slices, else NULL */
 	bool end_record;
 	struct tape_library *library;
 	void (*done)(const struct transfer_outcome *outcome);
@@ -43,7 +43,6 @@ void stream_sizes(struct stream *stream, char **sizes);
  * stream_sizes.  Ends the program if it cannot be had; it is the caller's to
  * free.
  */
-void stream_cache(struct stream *stream, const char *name,
-    const char *folder);
+void stream_cache(struct stream *stream, const char *name, const char *folder);
 
 #endif

@@ -37,11 +37,11 @@ static struct volume *open_volume(const char *path)
 	return volume;
 }
 
-static struct volume *make_volume(const char *path,
-    enum volume_payload payload)
+static struct volume *make_volume(const char *path, enum volume_payload payload)
 {
 	const struct volume_spec spec = { .barcode = "BENCH1",
-		.capacity_bytes = INT64_MAX / 2, .payload = payload };
+		.capacity_bytes = INT64_MAX / 2,
+		.payload = payload };
 	char message[VOLUME_MESSAGE_BYTES];
 
 	if (volume_create(path, &spec, "bench", true, message) != 0)
@@ -86,14 +86,13 @@ static void write_run(struct drive *drive, const struct volume_run *run)
 		stream_die(volume_message(drive_volume(drive)));
 }
 
-static void write_file(const char *payload, const char *path,
-    const char *file, uint64_t block_bytes)
+static void write_file(const char *payload, const char *path, const char *file,
+    uint64_t block_bytes)
 {
 	struct drive *drive = load(make_volume(path,
-	    strcmp(payload, "zlib") == 0 ? VOLUME_PAYLOAD_ZLIB :
-	    VOLUME_PAYLOAD_RAW));
-	struct volume_run run = { .block_bytes = block_bytes,
-		.dump_id = DUMP };
+	    strcmp(payload, "zlib") == 0 ? VOLUME_PAYLOAD_ZLIB
+					 : VOLUME_PAYLOAD_RAW));
+	struct volume_run run = { .block_bytes = block_bytes, .dump_id = DUMP };
 	char *block = malloc(block_bytes);
 	int fd = stream_open(file);
 	ssize_t n;
@@ -118,7 +117,7 @@ static void *deflate_half(void *arg)
 
 	if (deflateInit(&z, PACK_LEVEL) != Z_OK)
 		stream_die("zlib cannot begin");
-	while ((n = read(fd, in, PIECE_BYTES)) > 0) {	/* in turn */
+	while ((n = read(fd, in, PIECE_BYTES)) > 0) { /* in turn */
 		z.next_in = in;
 		z.avail_in = (uInt)n;
 		z.next_out = out;
@@ -181,12 +180,14 @@ static void write_blocks(const char *path, enum volume_payload payload,
 	struct drive *drive = load(make_volume(path, payload));
 	uint64_t left = blocks * block_bytes, word = 1;
 	uint64_t *data = malloc(step_bytes);
-	struct volume_run run = { .data = data, .block_bytes = block_bytes,
-		.dump_id = DUMP };
+	struct volume_run run = {
+		.data = data, .block_bytes = block_bytes, .dump_id = DUMP
+	};
 
 	for (; left > 0; left -= run.bytes, run.offset += run.bytes) {
 		for (uint64_t i = 0; payload != VOLUME_PAYLOAD_NONE &&
-		    i < step_bytes / sizeof *data; i++)
+		     i < step_bytes / sizeof *data;
+		     i++)
 			data[i] = word = word * UINT64_C(6364136223846793005) +
 			    1442695040888963407;
 		run.bytes = left < step_bytes ? left : step_bytes;
@@ -218,7 +219,7 @@ static void locate(const char *path)
 		word = word * UINT64_C(6364136223846793005) + 12345;
 		clock_gettime(CLOCK_MONOTONIC, &a);
 		if (volume_read(volume, (word >> 16) % end.object, block,
-		    VOLUME_BLOCK_MAX_BYTES, &object) != 0)
+			VOLUME_BLOCK_MAX_BYTES, &object) != 0)
 			stream_die(volume_message(volume));
 		clock_gettime(CLOCK_MONOTONIC, &b);
 		took[i] = (double)(b.tv_sec - a.tv_sec) * 1e3 +

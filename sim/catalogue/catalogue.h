@@ -26,18 +26,17 @@ struct catalogue_dump {
 	char begun[HEADER_DATE_BYTES];
 	uint64_t block_bytes;
 	bool fixed;
-	char outcome[HEADER_OUTCOME_BYTES];	/* "" : under way, or it died */
+	char outcome[HEADER_OUTCOME_BYTES]; /* "" : under way, or it died */
 	uint64_t safe_bytes;
-	char xxh128[HEADER_SUM_BYTES];		/* of these; "" : not known */
-	uint64_t volumes;			/* it has had: the last place */
+	char xxh128[HEADER_SUM_BYTES]; /* of these; "" : not known */
+	uint64_t volumes;              /* it has had: the last place */
 };
 
 /*
  * Opens the catalogue at `path`, which is made where it is not there, the
  * folders above it too.  NULL with a message in `err`.
  */
-struct catalogue *catalogue_open(const char *path, char *err,
-    size_t err_bytes);
+struct catalogue *catalogue_open(const char *path, char *err, size_t err_bytes);
 void catalogue_close(struct catalogue *catalogue);
 
 const char *catalogue_message(const struct catalogue *catalogue);

@@ -17,18 +17,24 @@
 
 struct catalogue {
 	sqlite3 *db;
-	int fd;			/* of the same file, for claims; -1: none yet */
+	int fd; /* of the same file, for claims; -1: none yet */
 	char message[512];
 };
 
 /* A value of a statement, in the order of its parameters. */
 struct catalogue_value {
-	const char *text;	/* NULL: `number` */
+	const char *text; /* NULL: `number` */
 	int64_t number;
 };
 
-#define CATALOGUE_TEXT(value)	{ (value), 0 }
-#define CATALOGUE_NUMBER(value)	{ NULL, catalogue_kept(value) }
+#define CATALOGUE_TEXT(value) \
+	{                     \
+		(value), 0    \
+	}
+#define CATALOGUE_NUMBER(value)             \
+	{                                   \
+		NULL, catalogue_kept(value) \
+	}
 
 /* A header may say more than a column takes; that is as good as the most. */
 static inline int64_t catalogue_kept(uint64_t value)
@@ -36,7 +42,7 @@ static inline int64_t catalogue_kept(uint64_t value)
 	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
 }
 
-#define CATALOGUE_COUNT(values)	((int)(sizeof(values) / sizeof *(values)))
+#define CATALOGUE_COUNT(values) ((int)(sizeof(values) / sizeof *(values)))
 
 /* The id of a dump as text. */
 enum { CATALOGUE_ID_BYTES = 17 };
@@ -77,7 +83,7 @@ int catalogue_put_dump(struct catalogue *c, const char *condition,
     const struct catalogue_dump *d);
 
 /* What becomes of a dump of which a part is lost, but for its safe bytes. */
-#define CATALOGUE_NOT_WHOLE \
+#define CATALOGUE_NOT_WHOLE                                                 \
 	"update dumps set xxh128 = '', outcome = case outcome when 'DONE' " \
 	"then 'PARTIAL' else outcome end, "
 

@@ -19,8 +19,8 @@ struct entry {
 struct catalogue_log {
 	struct catalogue *catalogue;
 	uint64_t dump_id;
-	struct entry *first, **end;	/* that wait */
-	bool broken;		/* one is missing: no later one is made */
+	struct entry *first, **end; /* that wait */
+	bool broken;                /* one is missing: no later one is made */
 };
 
 struct catalogue_log *catalogue_log_new(struct catalogue *catalogue,
@@ -119,8 +119,9 @@ int catalogue_log_begin(struct catalogue_log *log,
     const struct writer_volume *volume, const struct writer_attempt *attempt,
     const char *date)
 {
-	struct entry e = { .kind = BEGIN, .volume = *volume,
-		.attempt = *attempt };
+	struct entry e = {
+		.kind = BEGIN, .volume = *volume, .attempt = *attempt
+	};
 
 	snprintf(e.date, sizeof e.date, "%s", date);
 	return add(log, &e);

@@ -51,9 +51,11 @@ static bool outcome_ok(const char *outcome)
 
 static int damaged(struct catalogue *c, sqlite3_stmt *statement)
 {
-	sentence(c->message, sizeof c->message, "the catalogue %s is "
+	sentence(c->message, sizeof c->message,
+	    "the catalogue %s is "
 	    "damaged: make it anew from the tapes, with tapelab scan "
-	    "--rebuild", sqlite3_db_filename(c->db, "main"));
+	    "--rebuild",
+	    sqlite3_db_filename(c->db, "main"));
 	sqlite3_finalize(statement);
 	return -1;
 }
@@ -117,7 +119,8 @@ int catalogue_find(struct catalogue *c, const char *name,
 {
 	const struct catalogue_value value = CATALOGUE_TEXT(name);
 	struct catalogue_dump other;
-	sqlite3_stmt *s = catalogue_prepare(c, "select id, name, begun, "
+	sqlite3_stmt *s = catalogue_prepare(c,
+	    "select id, name, begun, "
 	    "block_bytes, mode, outcome, safe_bytes, xxh128, volumes from "
 	    "dumps where substr(?1, 1, length(name)) = name order by begun, id",
 	    &value, 1);
@@ -129,7 +132,8 @@ int catalogue_find(struct catalogue *c, const char *name,
 	if (rc != 1)
 		return rc == 0 ? 1 : -1;
 	sqlite3_finalize(s);
-	snprintf(c->message, sizeof c->message, "there are several dumps of "
+	snprintf(c->message, sizeof c->message,
+	    "there are several dumps of "
 	    "the name %s: name one as %s@%016" PRIx64 " or %s@%016" PRIx64,
 	    name, dump->name, dump->id, other.name, other.id);
 	return -1;
@@ -139,11 +143,13 @@ int catalogue_find(struct catalogue *c, const char *name,
 static int written_over(struct catalogue *c, sqlite3_stmt *statement,
     const struct parts *table)
 {
-	snprintf(c->message, sizeof c->message, "part %zu of the dump is not "
+	snprintf(c->message, sizeof c->message,
+	    "part %zu of the dump is not "
 	    "in the catalogue, and later ones are: what it was on was written "
 	    "over since, or the catalogue could not be told of it; tapelab "
 	    "scan --rebuild finds out, then give --resume again, or write the "
-	    "dump anew", parts_count(table) + 1);
+	    "dump anew",
+	    parts_count(table) + 1);
 	sqlite3_finalize(statement);
 	return -1;
 }
@@ -169,7 +175,8 @@ static bool read_row(sqlite3_stmt *s, const struct parts *table,
 static struct parts *out_of_memory(struct catalogue *c, struct parts *table,
     sqlite3_stmt *s)
 {
-	snprintf(c->message, sizeof c->message, "out of memory for the table "
+	snprintf(c->message, sizeof c->message,
+	    "out of memory for the table "
 	    "of parts");
 	sqlite3_finalize(s);
 	parts_free(table);
@@ -180,13 +187,14 @@ static struct parts *out_of_memory(struct catalogue *c, struct parts *table,
 static int find_attempts(struct catalogue *c, const char *id,
     uint64_t next_part, struct scan_attempts *attempts)
 {
-	const struct catalogue_value values[] = {
-		CATALOGUE_TEXT(id), CATALOGUE_NUMBER(next_part)
-	};
-	int64_t next = catalogue_number(c, "select max(0, ifnull(max("
+	const struct catalogue_value values[] = { CATALOGUE_TEXT(id),
+		CATALOGUE_NUMBER(next_part) };
+	int64_t next = catalogue_number(c,
+	    "select max(0, ifnull(max("
 	    "attempt), 0)) from attempts where dump = ? and part = ?",
 	    values, 2);
-	int64_t later = catalogue_number(c, "select max(0, ifnull(max("
+	int64_t later = catalogue_number(c,
+	    "select max(0, ifnull(max("
 	    "attempt), 0)) from attempts where dump = ? and part > ?",
 	    values, 2);
 
@@ -208,14 +216,17 @@ struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
 	catalogue_id(dump_id, id);
 	if (table == NULL)
 		return out_of_memory(c, NULL, NULL);
-	s = catalogue_prepare(c, "select part, attempt, file, offset_bytes, "
+	s = catalogue_prepare(c,
+	    "select part, attempt, file, offset_bytes, "
 	    "bytes, xxh128, volume from attempts where dump = ? and safe "
-	    "order by part", &value, 1);
+	    "order by part",
+	    &value, 1);
 	rc = s == NULL ? -1 : 0;
 	while (rc == 0 && (rc = catalogue_step(c, s)) == 1) {
 		if (!read_row(s, table, &row))
-			rc = row.part > parts_count(table) + 1 ?
-			    written_over(c, s, table) : damaged(c, s);
+			rc = row.part > parts_count(table) + 1
+			    ? written_over(c, s, table)
+			    : damaged(c, s);
 		else if (parts_add(table, &row) != 0)
 			return out_of_memory(c, table, s);
 		else
@@ -238,8 +249,10 @@ int catalogue_each_volume(struct catalogue *c, uint64_t dump_id,
 	int rc;
 
 	catalogue_id(dump_id, id);
-	s = catalogue_prepare(c, "select distinct volume from attempts where "
-	    "dump = ? order by 1", &value, 1);
+	s = catalogue_prepare(c,
+	    "select distinct volume from attempts where "
+	    "dump = ? order by 1",
+	    &value, 1);
 	if (s == NULL)
 		return -1;
 	while ((rc = catalogue_step(c, s)) == 1) {
@@ -262,10 +275,12 @@ int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,
 	int rc;
 
 	catalogue_id(dump_id, id);
-	s = catalogue_prepare(c, "select volume from attempts join volumes on "
+	s = catalogue_prepare(c,
+	    "select volume from attempts join volumes on "
 	    "barcode = volume where dump = ? and closed in ('', 'good') and "
 	    "volume = (select volume from attempts where dump = ?1 order by "
-	    "part desc, attempt desc limit 1) limit 1", &value, 1);
+	    "part desc, attempt desc limit 1) limit 1",
+	    &value, 1);
 	rc = s == NULL ? -1 : catalogue_step(c, s);
 	if (rc != 1)
 		return rc;

@@ -26,10 +26,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 int cmd_check(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.parser = parse, .args_doc = "SCENARIO|DIR...",
-		.doc = "Reads and validates scenarios, and runs nothing.\n\v"
-		"Every error of every file is reported, with file, line and "
-		"column.  Exit status: 0 all are good, 2 one is not.",
+		.parser = parse,
+		.args_doc = "SCENARIO|DIR...",
+		.doc =
+		    "Reads and validates scenarios, and runs nothing.\n\v"
+		    "Every error of every file is reported, with file, line and "
+		    "column.  Exit status: 0 all are good, 2 one is not.",
 	};
 	struct suite suite = { 0 };
 	size_t i;

@@ -12,15 +12,15 @@
 
 enum {
 	CMD_OK = 0,
-	CMD_FAILED = 1,		/* an expectation failed; vtl, mtx: what was
+	CMD_FAILED = 1,  /* an expectation failed; vtl, mtx: what was
 				 * asked for cannot be done */
-	CMD_USAGE = 2,		/* bad usage, or a bad scenario */
-	CMD_BROKEN = 3,		/* a broken invariant, a replay that differs */
-	CMD_PARTIAL = 4,	/* write, read: a part of the dump, and that is
+	CMD_USAGE = 2,   /* bad usage, or a bad scenario */
+	CMD_BROKEN = 3,  /* a broken invariant, a replay that differs */
+	CMD_PARTIAL = 4, /* write, read: a part of the dump, and that is
 				 * said */
-	CMD_LOST = 5,		/* write, read: the dump has FAILED; these two,
+	CMD_LOST = 5,    /* write, read: the dump has FAILED; these two,
 				 * scan, label: interrupted */
-	CMD_SKIPPED = 77	/* nothing was run */
+	CMD_SKIPPED = 77 /* nothing was run */
 };
 
 /*

@@ -17,24 +17,28 @@
 #include "splitter/base/sentence.h"
 
 enum {
-	KEY_OVERWRITE = 256, KEY_UNNAMED, KEY_YES, KEY_BLOCK, KEY_CATALOGUE,
+	KEY_OVERWRITE = 256,
+	KEY_UNNAMED,
+	KEY_YES,
+	KEY_BLOCK,
+	KEY_CATALOGUE,
 	KEY_NO_CATALOGUE,
 	LABEL_BLOCK_BYTES = 32 << 10,
-	FAILED_MAX = 3		/* in a row: no fault empties a library */
+	FAILED_MAX = 3 /* in a row: no fault empties a library */
 };
 
 struct arguments {
 	struct tapes_spec tapes;
 	struct tapes *opened;
-	struct scan *scan;		/* of all that was looked at */
+	struct scan *scan; /* of all that was looked at */
 	bool overwrite, unnamed, yes;
 	uint64_t block_bytes;
-	const char *path;		/* of the catalogue, or NULL */
+	const char *path; /* of the catalogue, or NULL */
 	bool no_catalogue;
-	struct catalogue *catalogue;	/* that knows what is lost, or NULL */
-	unsigned refused;		/* or failed, in all */
-	unsigned failed, unloaded;	/* in a row */
-	bool no_storage;	/* volumes cannot be stored: no more is tried */
+	struct catalogue *catalogue; /* that knows what is lost, or NULL */
+	unsigned refused;            /* or failed, in all */
+	unsigned failed, unloaded;   /* in a row */
+	bool no_storage; /* volumes cannot be stored: no more is tried */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -54,11 +58,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_BLOCK:
 		if (units_parse(UNITS_SIZE, arg, &a->block_bytes, err,
-		    sizeof err) != 0)
+			sizeof err) != 0)
 			argp_error(state, "--block: %s", err);
 		if (a->block_bytes < TAPE_BLOCK_MIN_BYTES)
-			argp_error(state, "--block: %s is too small: use %d B "
-			    "at least", arg, TAPE_BLOCK_MIN_BYTES);
+			argp_error(state,
+			    "--block: %s is too small: use %d B "
+			    "at least",
+			    arg, TAPE_BLOCK_MIN_BYTES);
 		return 0;
 	case KEY_CATALOGUE:
 		a->path = arg;
@@ -73,17 +79,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_END:
 		if (a->overwrite && a->tapes.volumes_count == 0)
-			argp_error(state, "--overwrite loses what is on the "
+			argp_error(state,
+			    "--overwrite loses what is on the "
 			    "volumes: name them, with --volume");
 		if (a->unnamed && a->tapes.device == NULL)
-			argp_error(state, "--overwrite-unnamed goes with "
+			argp_error(state,
+			    "--overwrite-unnamed goes with "
 			    "--device: in a library each volume has a "
 			    "barcode");
 		if (a->yes && !a->unnamed)
-			argp_error(state, "--yes goes with "
+			argp_error(state,
+			    "--yes goes with "
 			    "--overwrite-unnamed");
 		if (a->path != NULL && a->no_catalogue)
-			argp_error(state, "--catalogue and --no-catalogue "
+			argp_error(state,
+			    "--catalogue and --no-catalogue "
 			    "exclude each other");
 		return 0;
 	default:
@@ -91,20 +101,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = {
-	{ NULL, 0, NULL, 0, "What is written:", 2 },
-	{ "overwrite", KEY_OVERWRITE, NULL, 0, "label the volumes that are "
-	    "named whatever is on them: it is lost", 2 },
-	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0, "label the volume that is "
+static const struct argp_option options[] = { { NULL, 0, NULL, 0,
+						  "What is written:", 2 },
+	{ "overwrite", KEY_OVERWRITE, NULL, 0,
+	    "label the volumes that are "
+	    "named whatever is on them: it is lost",
+	    2 },
+	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0,
+	    "label the volume that is "
 	    "in the drive of --device now, after a question that shows what "
-	    "is on it", 2 },
+	    "is on it",
+	    2 },
 	{ "yes", KEY_YES, NULL, 0, "answer that question with yes", 2 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "of the label (default 32 KiB)", 2 },
-	{ "catalogue", KEY_CATALOGUE, "FILE", 0, "where it is told what is "
-	    "lost (default: in the library, or below XDG_STATE_HOME)", 2 },
-	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "do without", 2 },
-	{ 0 }
-};
+	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
+	    "where it is told what is "
+	    "lost (default: in the library, or below XDG_STATE_HOME)",
+	    2 },
+	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "do without", 2 }, { 0 } };
 
 /* What stands at the beginning, as admit.h has it. */
 static enum admit_found found_of(const struct scan_volume *v)
@@ -131,10 +145,13 @@ static enum admit_answer ask_rules(const struct arguments *a,
 	const struct admit_rules rules = { .label_blank = true,
 		.overwrite = a->overwrite ? named : (struct admit_list){ 0 },
 		.unnamed = a->unnamed };
-	struct header label = { .type = v->kind == SCAN_SCRATCH ?
-		HEADER_SCRATCH : HEADER_LABEL };
+	struct header label = {
+		.type = v->kind == SCAN_SCRATCH ? HEADER_SCRATCH : HEADER_LABEL
+	};
 	const struct admit_volume volume = { .barcode = barcode,
-		.found = found_of(v), .label = &label, .why = v->why };
+		.found = found_of(v),
+		.label = &label,
+		.why = v->why };
 	bool agree = barcode[0] == '\0' || strcmp(barcode, v->label) == 0;
 
 	snprintf(label.volume, sizeof label.volume, "%s", v->label);
@@ -144,7 +161,8 @@ static enum admit_answer ask_rules(const struct arguments *a,
 		return ADMIT_REFUSE;
 	}
 	if (v->kind == SCAN_DUMPS && agree && !a->overwrite && !a->unnamed) {
-		snprintf(why, bytes, "there are dumps on it: --overwrite "
+		snprintf(why, bytes,
+		    "there are dumps on it: --overwrite "
 		    "loses them");
 		return ADMIT_REFUSE;
 	}
@@ -158,13 +176,15 @@ static bool may_label(const struct arguments *a, const struct scan_volume *v,
 	enum admit_answer answer;
 
 	if (v->worm) {
-		snprintf(why, bytes, "it is a write-once medium (WORM): a "
+		snprintf(why, bytes,
+		    "it is a write-once medium (WORM): a "
 		    "scratch label would make it unusable; tapelab write "
 		    "--label-blank takes it while it is blank");
 		return false;
 	}
 	if (v->barcode[0] == '\0' && v->kind != SCAN_UNREADABLE) {
-		snprintf(why, bytes, "it has no name: give it one with "
+		snprintf(why, bytes,
+		    "it has no name: give it one with "
 		    "--volume");
 		return false;
 	}
@@ -191,7 +211,7 @@ static enum tape_close close_of(enum tape_cause cause)
 {
 	switch (cause) {
 	case TAPE_OK:
-	case TAPE_STORAGE:	/* no fault of the volume */
+	case TAPE_STORAGE: /* no fault of the volume */
 		return TAPE_CLOSE_GOOD;
 	case TAPE_PEOM:
 		return TAPE_CLOSE_FULL;
@@ -218,9 +238,11 @@ static void write_label(const struct arguments *a, struct tape *tape,
 	answer->cause = TAPE_INVALID;
 	tape->ops->limits(tape, &limits);
 	if (a->block_bytes > limits.block_max_bytes) {
-		snprintf(answer->message, sizeof answer->message, "its drive "
-		    "takes blocks of %" PRIu64 " bytes at most, not of %"
-		    PRIu64, limits.block_max_bytes, a->block_bytes);
+		snprintf(answer->message, sizeof answer->message,
+		    "its drive "
+		    "takes blocks of %" PRIu64
+		    " bytes at most, not of %" PRIu64,
+		    limits.block_max_bytes, a->block_bytes);
 		return;
 	}
 	block = malloc(a->block_bytes);
@@ -254,8 +276,8 @@ static void note_label(struct arguments *a, const char *barcode,
 }
 
 /* One volume, and how it is to be given back; -1 if there is no memory. */
-static int label_one(struct arguments *a, struct tape *tape,
-    int64_t *now_ns, enum tape_close *close)
+static int label_one(struct arguments *a, struct tape *tape, int64_t *now_ns,
+    enum tape_close *close)
 {
 	struct tape_result answer;
 	struct scan_volume v;
@@ -270,8 +292,10 @@ static int label_one(struct arguments *a, struct tape *tape,
 		if (a->tapes.volumes_count > 0 || a->unnamed ||
 		    v.kind == SCAN_BLANK || v.kind == SCAN_UNREADABLE) {
 			fprintf(stderr, "tapelab: %s%s is left as it is: %s\n",
-			    v.barcode[0] != '\0' ? "volume " : "the volume "
-			    "in the drive", v.barcode, why);
+			    v.barcode[0] != '\0' ? "volume "
+						 : "the volume "
+						   "in the drive",
+			    v.barcode, why);
 			a->refused++;
 		}
 	} else {
@@ -303,11 +327,13 @@ static void give_back(struct arguments *a, struct tape_library *library,
 static bool is_enough(const struct arguments *a)
 {
 	if (a->failed == FAILED_MAX)
-		fprintf(stderr, "tapelab: %d volumes in a row could not be "
+		fprintf(stderr,
+		    "tapelab: %d volumes in a row could not be "
 		    "labelled, and no more are tried: look at the drive\n",
 		    FAILED_MAX);
 	if (a->unloaded == SCAN_LOADS_FAILED_MAX)
-		fprintf(stderr, "tapelab: %d volumes in a row could not be "
+		fprintf(stderr,
+		    "tapelab: %d volumes in a row could not be "
 		    "loaded, and no more are tried: look at the library\n",
 		    SCAN_LOADS_FAILED_MAX);
 	return a->failed == FAILED_MAX || a->no_storage ||
@@ -368,15 +394,16 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 		return handle(a, tape, &now_ns, &close) == 0 && !is_enough(a);
 	a->unloaded++;
 	fprintf(stderr, "tapelab: volume %s was not looked at: %s\n", barcode,
-	    why != NULL ? why : "too many volumes in a row could not be "
-	    "loaded");
+	    why != NULL ? why
+			: "too many volumes in a row could not be "
+			  "loaded");
 	return true;
 }
 
 /* No volume at all was looked at: that is no success. */
 static void say_none(struct arguments *a, const struct tape_result *last)
 {
-	if (a->unloaded > 0)	/* each was named with its reason */
+	if (a->unloaded > 0) /* each was named with its reason */
 		fprintf(stderr, "tapelab: no volume could be looked at\n");
 	else if (a->refused == 0)
 		fprintf(stderr, "tapelab: no volume was looked at: %s\n",
@@ -409,12 +436,14 @@ static int label_all(struct arguments *a)
 	if (rc != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
 	else if (interrupt_signal() != 0)
-		fprintf(stderr, "tapelab: interrupted: no volume is labelled "
+		fprintf(stderr,
+		    "tapelab: interrupted: no volume is labelled "
 		    "but those that were printed\n");
 	else if (scan_looked(a->scan) == 0)
 		say_none(a, &answer);
-	return interrupt_signal() != 0 ? CMD_LOST :
-	    rc != 0 || a->refused > 0 ? CMD_USAGE : CMD_OK;
+	return interrupt_signal() != 0  ? CMD_LOST
+	    : rc != 0 || a->refused > 0 ? CMD_USAGE
+					: CMD_OK;
 }
 
 /* None is made here: one that is not there knows of nothing. */
@@ -425,8 +454,8 @@ static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 
 	if ((!a->overwrite && !a->unnamed) || a->no_catalogue)
 		return 0;
-	path = a->path != NULL ? strdup(a->path) :
-	    catalogue_path(a->tapes.library);
+	path = a->path != NULL ? strdup(a->path)
+			       : catalogue_path(a->tapes.library);
 	if (path == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return -1;
@@ -435,8 +464,8 @@ static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 		a->catalogue = catalogue_open(path, err, err_bytes);
 		rc = a->catalogue == NULL ? -1 : 0;
 	} else if (a->path != NULL) {
-		sentence(err, err_bytes, "there is no catalogue %s: %s",
-		    path, strerror(errno));
+		sentence(err, err_bytes, "there is no catalogue %s: %s", path,
+		    strerror(errno));
 		rc = -1;
 	}
 	free(path);
@@ -470,13 +499,16 @@ int cmd_label(int argc, char **argv)
 		{ &tapes_argp, 0, NULL, 0 }, { 0 }
 	};
 	static const struct argp argp = {
-		.options = options, .parser = parse, .children = children,
-		.doc = "Labels volumes as scratch: free to be written to.\n\v"
-		"All that are blank, or those that are named.  The barcodes "
-		"of those that were labelled are printed.  Exit status: 0; 2 "
-		"bad usage, or one that was named was not labelled, or one "
-		"could not be loaded, or a label failed; 5 it was "
-		"interrupted.",
+		.options = options,
+		.parser = parse,
+		.children = children,
+		.doc =
+		    "Labels volumes as scratch: free to be written to.\n\v"
+		    "All that are blank, or those that are named.  The barcodes "
+		    "of those that were labelled are printed.  Exit status: 0; 2 "
+		    "bad usage, or one that was named was not labelled, or one "
+		    "could not be loaded, or a label failed; 5 it was "
+		    "interrupted.",
 	};
 	struct arguments a = { .tapes.program = "tapelab label",
 		.block_bytes = LABEL_BLOCK_BYTES };

@@ -20,8 +20,8 @@ static const struct verb list[] = {
 	    "write a stream to tapes", CMD_OK },
 	{ "read", (char[]){ "tapelab read" }, cmd_read,
 	    "read a dump back from its tapes", CMD_LOST },
-	{ "scan", (char[]){ "tapelab scan" }, cmd_scan,
-	    "list what is on tapes", CMD_USAGE },
+	{ "scan", (char[]){ "tapelab scan" }, cmd_scan, "list what is on tapes",
+	    CMD_USAGE },
 	{ "label", (char[]){ "tapelab label" }, cmd_label,
 	    "label volumes as free to be written to", CMD_OK },
 	{ "vtl", (char[]){ "tapelab vtl" }, cmd_vtl,
@@ -31,8 +31,10 @@ static const struct verb list[] = {
 };
 
 static const struct verbs verbs = {
-	.program = "tapelab", .arguments = "[OPTION...] ARGUMENT...",
-	.page = "tapelab(1)", .list = list,
+	.program = "tapelab",
+	.arguments = "[OPTION...] ARGUMENT...",
+	.page = "tapelab(1)",
+	.list = list,
 	.count = sizeof list / sizeof *list,
 };
 
@@ -42,7 +44,7 @@ static const char version[] = "tapelab " SPLITTER_VERSION "\n";
 static void on_abort(int signal)
 {
 	static const char text[] = "tapelab: a broken invariant (above): this "
-	    "is a fault of tapelab, please report it\n";
+				   "is a fault of tapelab, please report it\n";
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
 
 	(void)ignored;
@@ -72,8 +74,8 @@ static void take_closed_streams(void)
 
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) == -1)
-			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
-			    O_RDONLY);
+			open("/dev/null",
+			    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 int main(int argc, char **argv)

@@ -17,29 +17,30 @@
 
 struct mtx {
 	struct changer *changer;
-	struct changer_element *elements;	/* by address */
+	struct changer_element *elements; /* by address */
 	size_t count;
 	unsigned slots, ie_slots, drives;
 	bool barcodes;
-	char **words;		/* behind the command */
+	char **words; /* behind the command */
 	size_t words_count;
 };
 
 static int usage(FILE *to)
 {
 	fputs("usage: tapelab mtx [-f LIB] [nobarcode] COMMAND...\n\n"
-	    "  status                  what lies where\n"
-	    "  inventory               read the barcodes again\n"
-	    "  inquiry                 what this is\n"
-	    "  load SLOT [DRIVE]       carry a cartridge to a drive\n"
-	    "  unload [SLOT] [DRIVE]   carry it back, or to that slot\n"
-	    "  transfer FROM TO        carry it from one slot to another\n"
-	    "  first|last [DRIVE]      load the first, the last cartridge\n"
-	    "  next|previous [DRIVE]   load the one behind, before it\n\n"
-	    "Several commands on a line are run in their order, to the first "
-	    "that fails.\n"
-	    "Without -f the environment variable CHANGER names the library.  "
-	    "The manual page\nis tapelab-mtx(1).\n", to);
+	      "  status                  what lies where\n"
+	      "  inventory               read the barcodes again\n"
+	      "  inquiry                 what this is\n"
+	      "  load SLOT [DRIVE]       carry a cartridge to a drive\n"
+	      "  unload [SLOT] [DRIVE]   carry it back, or to that slot\n"
+	      "  transfer FROM TO        carry it from one slot to another\n"
+	      "  first|last [DRIVE]      load the first, the last cartridge\n"
+	      "  next|previous [DRIVE]   load the one behind, before it\n\n"
+	      "Several commands on a line are run in their order, to the first "
+	      "that fails.\n"
+	      "Without -f the environment variable CHANGER names the library.  "
+	      "The manual page\nis tapelab-mtx(1).\n",
+	    to);
 	return to == stdout && print_end() ? CMD_OK : CMD_USAGE;
 }
 
@@ -69,16 +70,16 @@ static const struct changer_element *slot(const struct mtx *m, uint64_t number)
 	if (number >= 1 && number <= m->slots)
 		return at(m, CHANGER_SLOT_ADDRESS + (unsigned)number - 1);
 	if (number > m->slots && number <= m->slots + m->ie_slots)
-		return at(m, CHANGER_IE_ADDRESS + (unsigned)number -
-		    m->slots - 1);
+		return at(m,
+		    CHANGER_IE_ADDRESS + (unsigned)number - m->slots - 1);
 	return NULL;
 }
 
 static int read_library(struct mtx *m)
 {
 	size_t i;
-	int status = vtl_complain(m->changer, changer_list(m->changer,
-	    &m->elements, &m->count));
+	int status = vtl_complain(m->changer,
+	    changer_list(m->changer, &m->elements, &m->count));
 
 	for (i = 0; i < m->count; i++) {
 		m->slots += m->elements[i].kind == CHANGER_KIND_SLOT;
@@ -127,8 +128,9 @@ static int status(struct mtx *m)
 	size_t k;
 
 	printf("  Storage Changer %s:%u Drives, %u Slots ( %u Import/Export "
-	    ")\n", changer_folder(m->changer), m->drives,
-	    m->slots + m->ie_slots, m->ie_slots);
+	       ")\n",
+	    changer_folder(m->changer), m->drives, m->slots + m->ie_slots,
+	    m->ie_slots);
 	for (k = 0; k < 3; k++)
 		for (e = m->elements; e < m->elements + m->count; e++)
 			if (e->kind == order[k])
@@ -140,15 +142,15 @@ static int inquiry(struct mtx *m)
 {
 	(void)m;
 	puts("Product Type: Medium Changer\nVendor ID: 'TAPELAB '\n"
-	    "Product ID: 'VTL             '\nRevision: '0001'\n"
-	    "Attached Changer API: No");
+	     "Product ID: 'VTL             '\nRevision: '0001'\n"
+	     "Attached Changer API: No");
 	return CMD_OK;
 }
 
 static int inventory(struct mtx *m)
 {
 	(void)m;
-	return CMD_OK;	/* it was read when the library was opened */
+	return CMD_OK; /* it was read when the library was opened */
 }
 
 /* The number that word `i` is, as check_words() saw; 0 without such a word. */
@@ -169,19 +171,23 @@ static bool find_slot(const struct mtx *m, uint64_t n,
 {
 	*found = slot(m, n);
 	if (*found == NULL)
-		fprintf(stderr, "mtx: there is no Storage Element %ju: they "
-		    "are 1 to %u\n", (uintmax_t)n, m->slots + m->ie_slots);
+		fprintf(stderr,
+		    "mtx: there is no Storage Element %ju: they "
+		    "are 1 to %u\n",
+		    (uintmax_t)n, m->slots + m->ie_slots);
 	return *found != NULL;
 }
 
 static bool find_drive(const struct mtx *m, uint64_t n,
     const struct changer_element **found)
 {
-	*found = n < m->drives ? at(m, CHANGER_DRIVE_ADDRESS + (unsigned)n) :
-	    NULL;
+	*found =
+	    n < m->drives ? at(m, CHANGER_DRIVE_ADDRESS + (unsigned)n) : NULL;
 	if (*found == NULL)
-		fprintf(stderr, "mtx: there is no Data Transfer Element %ju: "
-		    "they are 0 to %u\n", (uintmax_t)n, m->drives - 1);
+		fprintf(stderr,
+		    "mtx: there is no Data Transfer Element %ju: "
+		    "they are 0 to %u\n",
+		    (uintmax_t)n, m->drives - 1);
 	return *found != NULL;
 }
 
@@ -213,8 +219,10 @@ static int load_from(struct mtx *m, const struct changer_element *from,
 		    there != 0 ? doing : "Unknown Storage Element");
 		return CMD_FAILED;
 	}
-	snprintf(doing, sizeof doing, "Loading media from Storage Element %u "
-	    "into drive %u...", slot_number(m, from->address), drive->number);
+	snprintf(doing, sizeof doing,
+	    "Loading media from Storage Element %u "
+	    "into drive %u...",
+	    slot_number(m, from->address), drive->number);
 	return carry(m, doing, from->address, drive->address);
 }
 
@@ -243,11 +251,14 @@ static int unload_to(struct mtx *m, const struct changer_element *drive,
 		to = drive->from != 0 ? drive->from : empty_slot(m);
 	if (to == 0) {
 		fputs("mtx: every slot is full: name an import/export slot "
-		    "that is empty\n", stderr);
+		      "that is empty\n",
+		    stderr);
 		return CMD_FAILED;
 	}
-	snprintf(doing, sizeof doing, "Unloading drive %u into Storage "
-	    "Element %u...", drive->number, slot_number(m, to));
+	snprintf(doing, sizeof doing,
+	    "Unloading drive %u into Storage "
+	    "Element %u...",
+	    drive->number, slot_number(m, to));
 	return carry(m, doing, drive->address, to);
 }
 
@@ -282,8 +293,8 @@ static int transfer(struct mtx *m)
 }
 
 /* The next storage slot from `n` on, in steps of `step`, that is full. */
-static const struct changer_element *full_slot(const struct mtx *m,
-    int64_t n, int step)
+static const struct changer_element *full_slot(const struct mtx *m, int64_t n,
+    int step)
 {
 	const struct changer_element *e = NULL;
 
@@ -301,8 +312,8 @@ static bool is_on_the_way(const struct mtx *m, unsigned from, int64_t begin,
 {
 	int64_t n = slot_number(m, from);
 
-	return n >= 1 && n <= m->slots && (n - begin) * step >= 0 && (next ==
-	    NULL || (n - slot_number(m, next->address)) * step < 0);
+	return n >= 1 && n <= m->slots && (n - begin) * step >= 0 &&
+	    (next == NULL || (n - slot_number(m, next->address)) * step < 0);
 }
 
 /*
@@ -360,15 +371,18 @@ static const struct command {
 	const char *name;
 	int (*run)(struct mtx *m);
 	size_t words_min, words_max;
-	bool looks;		/* changes nothing */
+	bool looks; /* changes nothing */
 } commands[] = {
 	{ "status", status, 0, 0, true },
 	{ "inventory", inventory, 0, 0, true },
 	{ "inquiry", inquiry, 0, 0, true },
-	{ "load", load, 1, 2, false }, { "unload", unload, 0, 2, false },
+	{ "load", load, 1, 2, false },
+	{ "unload", unload, 0, 2, false },
 	{ "transfer", transfer, 2, 2, false },
-	{ "first", first, 0, 1, false }, { "last", last, 0, 1, false },
-	{ "next", next, 0, 1, false }, { "previous", previous, 0, 1, false },
+	{ "first", first, 0, 1, false },
+	{ "last", last, 0, 1, false },
+	{ "next", next, 0, 1, false },
+	{ "previous", previous, 0, 1, false },
 };
 
 static const struct command *find_command(const char *word)
@@ -402,7 +416,7 @@ static bool check_words(const struct command *command, char **words,
 
 	for (i = 0; i < count; i++)
 		if (units_parse_count(words[i], 0, UINT32_MAX, &value, err,
-		    sizeof err) != 0) {
+			sizeof err) != 0) {
 			fprintf(stderr, "mtx: %s: %s\n", words[i], err);
 			return false;
 		}
@@ -434,8 +448,7 @@ static bool check_line(char **words)
 	return true;
 }
 
-static int run(const struct command *command, struct mtx *m,
-    const char *folder)
+static int run(const struct command *command, struct mtx *m, const char *folder)
 {
 	int result;
 
@@ -476,8 +489,8 @@ int cmd_mtx(int argc, char **argv)
 	bool barcodes = true;
 	int i = 1;
 
-	if (i < argc && (strcmp(argv[i], "--help") == 0 ||
-	    strcmp(argv[i], "-h") == 0))
+	if (i < argc &&
+	    (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0))
 		return usage(stdout);
 	if (i + 1 < argc && strcmp(argv[i], "-f") == 0) {
 		folder = argv[i + 1];

@@ -22,12 +22,15 @@ int output_begin(struct output *o, char *err, size_t err_bytes)
 	memset(o, 0, sizeof *o);
 	objection = named_file_objection("/proc/self/fd/1");
 	if (objection != NULL) {
-		snprintf(err, err_bytes, "cannot write to standard output: "
-		    "%s", objection);
+		snprintf(err, err_bytes,
+		    "cannot write to standard output: "
+		    "%s",
+		    objection);
 		return -1;
 	}
 	if (isatty(STDOUT_FILENO)) {
-		snprintf(err, err_bytes, "the dump goes to standard output, "
+		snprintf(err, err_bytes,
+		    "the dump goes to standard output, "
 		    "and that is a terminal: send it to a file or a pipe");
 		return -1;
 	}
@@ -38,8 +41,10 @@ int output_begin(struct output *o, char *err, size_t err_bytes)
 
 static int fail(struct output *o, int error)
 {
-	snprintf(o->message, sizeof o->message, "cannot write to standard "
-	    "output: %s", strerror(error));
+	snprintf(o->message, sizeof o->message,
+	    "cannot write to standard "
+	    "output: %s",
+	    strerror(error));
 	return -1;
 }
 
@@ -70,9 +75,11 @@ static int leave_hole(struct output *o, uint64_t count)
 	if (count <= INT64_MAX &&
 	    lseek(STDOUT_FILENO, (off_t)count, SEEK_CUR) != -1)
 		return 0;
-	snprintf(o->message, sizeof o->message, "a gap of %" PRIu64 " bytes "
+	snprintf(o->message, sizeof o->message,
+	    "a gap of %" PRIu64 " bytes "
 	    "makes the file longer than it can be: --max-missing leaves out "
-	    "what is behind it", count);
+	    "what is behind it",
+	    count);
 	return -1;
 }
 

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 struct output {
-	bool holes;		/* it is a file that can be left out of */
-	bool hole_last;		/* the last that was put was a hole */
-	char message[256];	/* why it failed, or "" */
+	bool holes;        /* it is a file that can be left out of */
+	bool hole_last;    /* the last that was put was a hole */
+	char message[256]; /* why it failed, or "" */
 };
 
 /* 0; -1 with a sentence where it is a terminal. */

@@ -19,8 +19,9 @@ json_t *print_text(const char *text)
 
 int print_json(json_t *json)
 {
-	char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2) |
-	    JSON_PRESERVE_ORDER);
+	char *text = json == NULL
+	    ? NULL
+	    : json_dumps(json, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 
 	json_decref(json);
 	if (text == NULL)
@@ -34,8 +35,8 @@ void print_line(const char *before, const char *text)
 {
 	fputs(before, stdout);
 	for (; *text != '\0'; text++)
-		putchar((unsigned char)*text < ' ' || *text == 0x7f ? '?' :
-		    *text);
+		putchar((unsigned char)*text < ' ' || *text == 0x7f ? '?'
+								    : *text);
 	putchar('\n');
 }
 
@@ -52,8 +53,11 @@ bool print_end(void)
 	errno = 0;
 	written = fclose(stdout) == 0 && !failed;
 	if (!written)
-		fprintf(stderr, "tapelab: cannot write to standard output: "
-		    "%s\n", errno != 0 ? strerror(errno) : "some of what was "
-		    "printed is not there");
+		fprintf(stderr,
+		    "tapelab: cannot write to standard output: "
+		    "%s\n",
+		    errno != 0 ? strerror(errno)
+			       : "some of what was "
+				 "printed is not there");
 	return written;
 }

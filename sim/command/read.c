@@ -22,7 +22,7 @@
 enum { KEY_SALVAGE = 256, KEY_MISSING, KEY_MAX_MISSING };
 
 /* More than one lost volume of any kind; what else is so long is a hoax. */
-#define MAX_MISSING_BYTES	(UINT64_C(64) << 40)
+#define MAX_MISSING_BYTES (UINT64_C(64) << 40)
 
 struct arguments {
 	struct tapes_spec tapes;
@@ -30,19 +30,19 @@ struct arguments {
 	uint64_t part;
 	bool salvage;
 	uint64_t max_missing_bytes;
-	const char *missing;	/* file for the list of gaps, or NULL */
+	const char *missing; /* file for the list of gaps, or NULL */
 };
 
 struct run {
 	const struct arguments *arguments;
 	struct output output;
-	FILE *list;		/* of --missing, or NULL */
-	json_t *gaps;		/* that go there, or NULL */
+	FILE *list;   /* of --missing, or NULL */
+	json_t *gaps; /* that go there, or NULL */
 	uint64_t gaps_count;
-	struct said said;	/* why there are gaps */
+	struct said said; /* why there are gaps */
 	struct tapes *tapes;
 	const struct scan *scan;
-	bool in_use;		/* a volume was not looked at, for that */
+	bool in_use; /* a volume was not looked at, for that */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -56,7 +56,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'p':
 		if (units_parse_count(arg, 1, INT64_MAX, &a->part, err,
-		    sizeof err) != 0)
+			sizeof err) != 0)
 			argp_error(state, "--part: %s", err);
 		return 0;
 	case KEY_SALVAGE:
@@ -67,25 +67,30 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MAX_MISSING:
 		if (units_parse(UNITS_SIZE, arg, &a->max_missing_bytes, err,
-		    sizeof err) != 0)
+			sizeof err) != 0)
 			argp_error(state, "--max-missing: %s", err);
 		if (a->max_missing_bytes == 0)
-			argp_error(state, "--max-missing: leave --salvage out "
+			argp_error(state,
+			    "--max-missing: leave --salvage out "
 			    "where nothing may be missing");
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->tapes;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "%s: a dump goes to standard output, not to "
-		    "a file that is named", arg);
+		argp_error(state,
+		    "%s: a dump goes to standard output, not to "
+		    "a file that is named",
+		    arg);
 		return 0;
 	case ARGP_KEY_END:
 		if (a->dump == NULL)
-			argp_error(state, "name the dump: --dump NAME; "
+			argp_error(state,
+			    "name the dump: --dump NAME; "
 			    "tapelab scan lists what is there");
 		if (a->max_missing_bytes > 0 && !a->salvage)
-			argp_error(state, "--max-missing goes with "
+			argp_error(state,
+			    "--max-missing goes with "
 			    "--salvage");
 		return 0;
 	default:
@@ -93,21 +98,28 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = {
-	{ NULL, 0, NULL, 0, "What is read:", 2 },
-	{ "dump", 'd', "NAME", 0, "the dump; NAME@ID where several have that "
-	    "name", 2 },
+static const struct argp_option options[] = { { NULL, 0, NULL, 0,
+						  "What is read:", 2 },
+	{ "dump", 'd', "NAME", 0,
+	    "the dump; NAME@ID where several have that "
+	    "name",
+	    2 },
 	{ "part", 'p', "N", 0, "this part of it alone", 2 },
-	{ "salvage", KEY_SALVAGE, NULL, 0, "go on behind what is missing or "
+	{ "salvage", KEY_SALVAGE, NULL, 0,
+	    "go on behind what is missing or "
 	    "damaged, and take what nothing proves; what is missing is filled "
-	    "with zeros, and told", 2 },
-	{ "max-missing", KEY_MAX_MISSING, "SIZE", 0, "fill up no more than "
+	    "with zeros, and told",
+	    2 },
+	{ "max-missing", KEY_MAX_MISSING, "SIZE", 0,
+	    "fill up no more than "
 	    "that in all (default 64 TiB), and leave out what claims to be "
-	    "behind it", 2 },
-	{ "missing", KEY_MISSING, "FILE", 0, "write what is missing, damaged "
-	    "or unproven to this file, as JSON", 2 },
-	{ 0 }
-};
+	    "behind it",
+	    2 },
+	{ "missing", KEY_MISSING, "FILE", 0,
+	    "write what is missing, damaged "
+	    "or unproven to this file, as JSON",
+	    2 },
+	{ 0 } };
 
 static bool on_data(void *arg, const void *bytes, uint64_t count)
 {
@@ -127,11 +139,12 @@ static void note_gap(struct run *run, const struct reader_gap *gap)
 		return;
 	entry = json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "kind",
 	    kinds[gap->kind], "part", (json_int_t)gap->part, "offset",
-	    (json_int_t)gap->offset_bytes, "bytes", gap->bytes == UINT64_MAX ?
-	    (json_int_t)-1 : (json_int_t)gap->bytes, "volume",
-	    print_text(gap->volume), "why", print_text(gap->why));
+	    (json_int_t)gap->offset_bytes, "bytes",
+	    gap->bytes == UINT64_MAX ? (json_int_t)-1 : (json_int_t)gap->bytes,
+	    "volume", print_text(gap->volume), "why", print_text(gap->why));
 	if (entry == NULL || json_array_append_new(run->gaps, entry) != 0)
-		fprintf(stderr, "tapelab: out of memory for the list of what "
+		fprintf(stderr,
+		    "tapelab: out of memory for the list of what "
 		    "is missing\n");
 }
 
@@ -143,17 +156,20 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 	said_new(&run->said, gap->why);
 	note_gap(run, gap);
 	if (gap->bytes == UINT64_MAX)
-		fprintf(stderr, "tapelab: %s: from byte %" PRIu64 " on, to an "
+		fprintf(stderr,
+		    "tapelab: %s: from byte %" PRIu64 " on, to an "
 		    "end that is not known (part %" PRIu64 "%s%s): %s\n",
 		    kinds[gap->kind], gap->offset_bytes, gap->part,
 		    gap->volume[0] != '\0' ? ", volume " : "", gap->volume,
 		    gap->why);
 	else
-		fprintf(stderr, "tapelab: %s: bytes %" PRIu64 " to %" PRIu64
-		    " (part %" PRIu64 "%s%s): %s\n", kinds[gap->kind],
-		    gap->offset_bytes, gap->offset_bytes + gap->bytes,
-		    gap->part, gap->volume[0] != '\0' ? ", volume " : "",
-		    gap->volume, gap->why);
+		fprintf(stderr,
+		    "tapelab: %s: bytes %" PRIu64 " to %" PRIu64
+		    " (part %" PRIu64 "%s%s): %s\n",
+		    kinds[gap->kind], gap->offset_bytes,
+		    gap->offset_bytes + gap->bytes, gap->part,
+		    gap->volume[0] != '\0' ? ", volume " : "", gap->volume,
+		    gap->why);
 	if (gap->kind == READER_MISSING && gap->bytes != UINT64_MAX &&
 	    run->arguments->salvage)
 		output_gap(&run->output, gap->bytes);
@@ -171,8 +187,7 @@ static int begin_list(struct run *run, char *err, size_t err_bytes)
 	run->gaps = run->list != NULL ? json_array() : NULL;
 	if (run->gaps != NULL)
 		return 0;
-	sentence(err, err_bytes, "cannot write %s: %s (--missing)", path,
-	    why);
+	sentence(err, err_bytes, "cannot write %s: %s (--missing)", path, why);
 	return -1;
 }
 
@@ -184,8 +199,8 @@ static int end_list(struct run *run)
 	if (run->list == NULL)
 		return 0;
 	named_file_empty(run->list);
-	if (json_dumpf(run->gaps, run->list, JSON_INDENT(2) |
-	    JSON_PRESERVE_ORDER) != 0)
+	if (json_dumpf(run->gaps, run->list,
+		JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0)
 		rc = -1;
 	if (fclose(run->list) != 0)
 		rc = -1;
@@ -208,8 +223,9 @@ static int finish(struct run *run, const struct reader_outcome *o)
 		return CMD_LOST;
 	if (interrupt_signal() != 0 || ended != 0) {
 		fprintf(stderr, "tapelab: %s was not read to its end: %s\n",
-		    name, interrupt_signal() != 0 ? "interrupted" :
-		    run->output.message);
+		    name,
+		    interrupt_signal() != 0 ? "interrupted"
+					    : run->output.message);
 		return CMD_LOST;
 	}
 	/* What is proven is whole; another dump of the name may be there. */
@@ -222,24 +238,28 @@ static int finish(struct run *run, const struct reader_outcome *o)
 			strcpy(missing, "an unknown number");
 		else
 			snprintf(missing, sizeof missing, "%s%" PRIu64,
-			    o->open_end ? "more than " : "",
-			    o->missing_bytes);
-		fprintf(stderr, "tapelab: %s is not %swhole: %s%s%" PRIu64
-		    " bytes are good, %s missing, %" PRIu64 " damaged, %"
-		    PRIu64 " unproven%s\n", name, o->lost ||
-		    o->end_known ? "" : "proven to be ",
-		    told ? "" : o->message, told ? "" : "; ",
-		    o->good_bytes, missing, o->damaged_bytes,
-		    o->unproven_bytes, o->doubted ? "; --max-missing says how "
-		    "much more may be missing" : "");
+			    o->open_end ? "more than " : "", o->missing_bytes);
+		fprintf(stderr,
+		    "tapelab: %s is not %swhole: %s%s%" PRIu64
+		    " bytes are good, %s missing, %" PRIu64 " damaged, %" PRIu64
+		    " unproven%s\n",
+		    name, o->lost || o->end_known ? "" : "proven to be ",
+		    told ? "" : o->message, told ? "" : "; ", o->good_bytes,
+		    missing, o->damaged_bytes, o->unproven_bytes,
+		    o->doubted ? "; --max-missing says how "
+				 "much more may be missing"
+			       : "");
 		return CMD_PARTIAL;
 	default:
-		fprintf(stderr, "tapelab: %s was not read to its end%s%s; %"
-		    PRIu64 " bytes are good; %s\n", name, told ? "" : ": ",
-		    told ? "" : o->message, o->good_bytes, o->in_use ||
-		    run->in_use ? "see to the volumes that could not be looked "
-		    "at; --wait waits for those that others use" :
-		    "--salvage goes on behind what cannot be had");
+		fprintf(stderr,
+		    "tapelab: %s was not read to its end%s%s; %" PRIu64
+		    " bytes are good; %s\n",
+		    name, told ? "" : ": ", told ? "" : o->message,
+		    o->good_bytes,
+		    o->in_use || run->in_use
+			? "see to the volumes that could not be looked "
+			  "at; --wait waits for those that others use"
+			: "--salvage goes on behind what cannot be had");
 		return o->in_use || run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
 }
@@ -259,18 +279,26 @@ static int read_dump(struct run *run, const struct scan *scan, size_t dump)
 	struct reader_outcome outcome;
 	struct scan_dump d;
 	const struct reader_config config = {
-		.library = tapes_library(run->tapes), .scan = scan,
+		.library = tapes_library(run->tapes),
+		.scan = scan,
 		.dump = dump,
-		.part = a->part, .salvage = a->salvage,
-		.missing_max_bytes = a->max_missing_bytes > 0 ?
-		    a->max_missing_bytes : MAX_MISSING_BYTES, .arg = run,
-		.data = on_data, .gap = on_gap, .in_use = on_in_use,
+		.part = a->part,
+		.salvage = a->salvage,
+		.missing_max_bytes = a->max_missing_bytes > 0
+		    ? a->max_missing_bytes
+		    : MAX_MISSING_BYTES,
+		.arg = run,
+		.data = on_data,
+		.gap = on_gap,
+		.in_use = on_in_use,
 	};
 
 	scan_get_dump(scan, dump, &d);
 	if (a->part != 0 && scan_next_part(scan, dump, a->part) != a->part) {
-		fprintf(stderr, "tapelab: no volume that was looked at knows "
-		    "of a part %" PRIu64 " of %s\n", a->part, a->dump);
+		fprintf(stderr,
+		    "tapelab: no volume that was looked at knows "
+		    "of a part %" PRIu64 " of %s\n",
+		    a->part, a->dump);
 		look_report_missed(scan);
 		return run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
@@ -289,8 +317,10 @@ static bool may_hold(const struct arguments *a, const struct scan *scan,
 	scan_get_dump(scan, dump, &d);
 	while ((part = scan_next_part(scan, dump, before + 1)) != 0) {
 		scan_get_part(scan, dump, part, &p);
-		if (part != before + 1 || (!p.present &&
-		    (p.volume[0] == '\0' || strcmp(p.volume, barcode) == 0)))
+		if (part != before + 1 ||
+		    (!p.present &&
+			(p.volume[0] == '\0' ||
+			    strcmp(p.volume, barcode) == 0)))
 			return true;
 		if (a->part != 0)
 			return !p.present || !p.proven;
@@ -303,8 +333,8 @@ static bool may_hold(const struct arguments *a, const struct scan *scan,
  * Whether something of the dump is in use now, or lies where it is not taken.
  * It is not lost: where gaps are to be filled up, -1 with a sentence; else 0.
  */
-static int check_in_use(struct run *run, const struct scan *scan,
-    size_t dump, char *err, size_t err_bytes)
+static int check_in_use(struct run *run, const struct scan *scan, size_t dump,
+    char *err, size_t err_bytes)
 {
 	struct scan_volume v;
 	size_t i;
@@ -317,7 +347,8 @@ static int check_in_use(struct run *run, const struct scan *scan,
 		run->in_use = true;
 		if (!run->arguments->salvage)
 			return 0;
-		snprintf(err, err_bytes, "volume %s may hold a part of the "
+		snprintf(err, err_bytes,
+		    "volume %s may hold a part of the "
 		    "dump, which --salvage would take for lost: have it "
 		    "looked at first; --wait waits for what others use",
 		    v.barcode);
@@ -337,13 +368,11 @@ static long find_dump(struct run *run, struct scan **scan, int *status,
 	if (*scan == NULL)
 		return -1;
 	run->scan = *scan;
-	dump = err[0] != '\0' ? -1 : scan_find(*scan, a->dump, err,
-	    err_bytes);
-	if (err[0] == '\0' && check_in_use(run, *scan, (size_t)dump, err,
-	    err_bytes) != 0)
+	dump = err[0] != '\0' ? -1 : scan_find(*scan, a->dump, err, err_bytes);
+	if (err[0] == '\0' &&
+	    check_in_use(run, *scan, (size_t)dump, err, err_bytes) != 0)
 		dump = -1;
-	else if (dump < 0 && scan_looked(*scan) > 0 &&
-	    scan_missed(*scan) > 0)
+	else if (dump < 0 && scan_looked(*scan) > 0 && scan_missed(*scan) > 0)
 		*status = CMD_PARTIAL;
 	if (dump < 0)
 		look_report_missed(*scan);
@@ -386,16 +415,19 @@ int cmd_read(int argc, char **argv)
 		{ &tapes_argp, 0, NULL, 0 }, { 0 }
 	};
 	static const struct argp argp = {
-		.options = options, .parser = parse, .children = children,
-		.doc = "Reads a dump from its tapes, and writes it to standard "
-		"output.\n\v"
-		"The tapes alone are needed, and every checksum is compared.  "
-		"Exit status: 0 all of the dump, to its end; 4 what there was "
-		"of a dump that is not whole, or not proven to its end, and "
-		"what is missing or unproven was told, or a volume that may "
-		"hold a part of it could not be looked at; 5 it could not be "
-		"read to its end, or it was interrupted; 2 bad usage, no such "
-		"dump, or no volume could be looked at.",
+		.options = options,
+		.parser = parse,
+		.children = children,
+		.doc =
+		    "Reads a dump from its tapes, and writes it to standard "
+		    "output.\n\v"
+		    "The tapes alone are needed, and every checksum is compared.  "
+		    "Exit status: 0 all of the dump, to its end; 4 what there was "
+		    "of a dump that is not whole, or not proven to its end, and "
+		    "what is missing or unproven was told, or a volume that may "
+		    "hold a part of it could not be looked at; 5 it could not be "
+		    "read to its end, or it was interrupted; 2 bad usage, no such "
+		    "dump, or no volume could be looked at.",
 	};
 	struct arguments a = { .tapes.program = "tapelab read" };
 	int status = CMD_USAGE;

@@ -29,9 +29,9 @@ struct arguments {
 
 struct tally {
 	unsigned passed, failed, skipped;
-	unsigned not_run;	/* of those that were skipped: an interrupt */
-	unsigned impossible;	/* of those that failed: could not be run */
-	bool broken;		/* a fault of tapelab */
+	unsigned not_run;    /* of those that were skipped: an interrupt */
+	unsigned impossible; /* of those that failed: could not be run */
+	bool broken;         /* a fault of tapelab */
 };
 
 static void parse_clock(const char *arg, struct argp_state *state)
@@ -50,7 +50,7 @@ static void parse_seed(const char *arg, struct argp_state *state)
 	char err[256];
 
 	if (units_parse_count(arg, 0, INT64_MAX, &a->options.seed, err,
-	    sizeof err) != 0)
+		sizeof err) != 0)
 		argp_error(state, "--seed: %s", err);
 }
 
@@ -81,7 +81,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (a->trace && a->out == NULL)
-			argp_error(state, "--trace writes into the folder of "
+			argp_error(state,
+			    "--trace writes into the folder of "
 			    "--out: name one");
 		return 0;
 	case ARGP_KEY_ARGS:
@@ -97,18 +98,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "clock", 'c', "CLOCK", 0, "virtual (the default): nobody sleeps, "
+	{ "clock", 'c', "CLOCK", 0,
+	    "virtual (the default): nobody sleeps, "
 	    "and the same seed gives the same course; or real: on threads",
 	    0 },
 	{ "seed", 's', "N", 0, "what is drawn is drawn from it (default 1)",
 	    0 },
-	{ "out", 'o', "DIR", 0, "write results.json, report.md, index.html "
-	    "and a folder for each scenario to DIR", 0 },
-	{ "keep", 'k', NULL, 0, "keep the volumes, and say where they are",
+	{ "out", 'o', "DIR", 0,
+	    "write results.json, report.md, index.html "
+	    "and a folder for each scenario to DIR",
 	    0 },
-	{ "twice", KEY_TWICE, NULL, 0, "run each scenario a second time in "
-	    "virtual time, and compare the traces", 0 },
-	{ "trace", KEY_TRACE, NULL, 0, "with --out: write every operation of "
+	{ "keep", 'k', NULL, 0, "keep the volumes, and say where they are", 0 },
+	{ "twice", KEY_TWICE, NULL, 0,
+	    "run each scenario a second time in "
+	    "virtual time, and compare the traces",
+	    0 },
+	{ "trace", KEY_TRACE, NULL, 0,
+	    "with --out: write every operation of "
 	    "a tape, with its times, to trace.tsv in the scenario's folder",
 	    0 },
 	{ 0 }
@@ -125,8 +131,8 @@ static int prepare_out(const char *out, const struct suite *suite)
 		return 0;
 	rc = results_prepare(out, err, sizeof err);
 	for (i = 0; i < suite->count && rc == 0; i++)
-		rc = results_prepare_scenario(out, suite->entries[i].name,
-		    err, sizeof err);
+		rc = results_prepare_scenario(out, suite->entries[i].name, err,
+		    sizeof err);
 	if (rc != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
 	return rc;
@@ -174,9 +180,12 @@ static void print_result(const struct suite_entry *e,
 	char took[64];
 
 	if (s->outcome[0] == '\0') {
-		printf("%s  %s: %s\n", s->status == RESULTS_SKIPPED ?
-		    "skipped" : "failed ", s->name, told ? "it was not run to "
-		    "its end" : s->problem);
+		printf("%s  %s: %s\n",
+		    s->status == RESULTS_SKIPPED ? "skipped" : "failed ",
+		    s->name,
+		    told ? "it was not run to "
+			   "its end"
+			 : s->problem);
 		return;
 	}
 	units_format_time((double)s->duration_ns / 1e9, took, sizeof took);
@@ -218,8 +227,8 @@ static enum run_status run_traced(const struct suite_entry *e,
 	    report_output_folder(folder, err, err_bytes) == 0) {
 		o.trace = path;
 		o.trace_name = name;
-		status = run_process(e->scenario, e->name, e->file, &o,
-		    record, err, err_bytes);
+		status = run_process(e->scenario, e->name, e->file, &o, record,
+		    err, err_bytes);
 	}
 	free(name);
 	free(folder);
@@ -238,7 +247,8 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 	char err[512], why[512];
 
 	if (takes_stdin && *stdin_read)
-		record = not_run(e, o, RESULTS_SKIPPED, "another scenario has "
+		record = not_run(e, o, RESULTS_SKIPPED,
+		    "another scenario has "
 		    "read the standard input already");
 	else
 		status = run_traced(e, a, &record, err, sizeof err);
@@ -270,9 +280,10 @@ static int skip_rest(const struct suite *suite, size_t from,
 	size_t i;
 
 	for (i = from; i < suite->count; i++) {
-		struct results_scenario *record = not_run(&suite->entries[i],
-		    o, RESULTS_SKIPPED, "not run: there was an interrupt "
-		    "before");
+		struct results_scenario *record =
+		    not_run(&suite->entries[i], o, RESULTS_SKIPPED,
+			"not run: there was an interrupt "
+			"before");
 
 		if (record == NULL)
 			return -1;
@@ -300,11 +311,10 @@ static int finish(const struct arguments *a, const struct results *results,
 {
 	char err[512];
 	/* Where nothing could be run, what is there is not replaced. */
-	bool write = a->out != NULL && t->impossible + t->not_run <
-	    t->passed + t->failed + t->skipped;
+	bool write = a->out != NULL &&
+	    t->impossible + t->not_run < t->passed + t->failed + t->skipped;
 
-	if (write && results_write(results, a->out, err,
-	    sizeof err) != 0) {
+	if (write && results_write(results, a->out, err, sizeof err) != 0) {
 		fprintf(stderr, "tapelab: %s\n", err);
 		return t->broken ? CMD_BROKEN : CMD_USAGE;
 	}
@@ -331,8 +341,7 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 		fprintf(stderr, "tapelab: out of memory\n");
 		return CMD_USAGE;
 	}
-	for (i = 0; i < suite->count && rc == 0 && interrupt_signal() == 0;
-	    i++)
+	for (i = 0; i < suite->count && rc == 0 && interrupt_signal() == 0; i++)
 		rc = run_one(&suite->entries[i], a, &stdin_read, &results,
 		    &tally);
 	if (rc == 0)
@@ -358,13 +367,15 @@ static bool begin_parent(void)
 int cmd_run(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.options = options, .parser = parse,
+		.options = options,
+		.parser = parse,
 		.args_doc = "SCENARIO|DIR...",
-		.doc = "Runs scenarios, and judges what they expect.\n\v"
-		"A folder stands for the *.yaml in it and below it.  Exit "
-		"status: 0 all passed; 1 an expectation failed; 2 bad usage, "
-		"a bad scenario, or one that could not be run; 3 a fault of "
-		"tapelab; 77 all were skipped.",
+		.doc =
+		    "Runs scenarios, and judges what they expect.\n\v"
+		    "A folder stands for the *.yaml in it and below it.  Exit "
+		    "status: 0 all passed; 1 an expectation failed; 2 bad usage, "
+		    "a bad scenario, or one that could not be run; 3 a fault of "
+		    "tapelab; 77 all were skipped.",
 	};
 	struct arguments a = { .options = { .seed = 1 } };
 	struct suite suite = { 0 };

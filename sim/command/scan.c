@@ -17,8 +17,8 @@ enum { KEY_JSON = 256, KEY_REBUILD, KEY_CATALOGUE };
 struct arguments {
 	struct tapes_spec tapes;
 	bool json, rebuild;
-	const char *path;		/* of the catalogue, or NULL */
-	struct catalogue *catalogue;	/* that is rebuilt, or NULL */
+	const char *path;            /* of the catalogue, or NULL */
+	struct catalogue *catalogue; /* that is rebuilt, or NULL */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -42,7 +42,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_END:
 		if (a->path != NULL && !a->rebuild)
-			argp_error(state, "--catalogue says where --rebuild "
+			argp_error(state,
+			    "--catalogue says where --rebuild "
 			    "writes to: give both");
 		return 0;
 	default:
@@ -50,15 +51,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = {
-	{ NULL, 0, NULL, 0, "What is told:", 2 },
+static const struct argp_option options[] = { { NULL, 0, NULL, 0,
+						  "What is told:", 2 },
 	{ "json", KEY_JSON, NULL, 0, "as JSON, with every file", 2 },
-	{ "rebuild", KEY_REBUILD, NULL, 0, "put what is found into the "
-	    "catalogue", 2 },
-	{ "catalogue", KEY_CATALOGUE, "FILE", 0, "which catalogue (default: "
-	    "in the library, or below XDG_STATE_HOME)", 2 },
-	{ 0 }
-};
+	{ "rebuild", KEY_REBUILD, NULL, 0,
+	    "put what is found into the "
+	    "catalogue",
+	    2 },
+	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
+	    "which catalogue (default: "
+	    "in the library, or below XDG_STATE_HOME)",
+	    2 },
+	{ 0 } };
 
 /* Before volumes are looked at: others may write on them meanwhile. */
 static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
@@ -67,8 +71,8 @@ static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 
 	if (!a->rebuild)
 		return 0;
-	path = a->path != NULL ? strdup(a->path) :
-	    catalogue_path(a->tapes.library);
+	path = a->path != NULL ? strdup(a->path)
+			       : catalogue_path(a->tapes.library);
 	if (path == NULL)
 		snprintf(err, err_bytes, "out of memory");
 	else
@@ -93,9 +97,11 @@ static int rebuild(const struct arguments *a, const struct scan *scan)
 		rc = catalogue_learnt(a->catalogue, v.barcode);
 		if (rc <= 0)
 			continue;
-		fprintf(stderr, "tapelab: volume %s was used by another "
+		fprintf(stderr,
+		    "tapelab: volume %s was used by another "
 		    "tapelab meanwhile: the catalogue keeps what that told "
-		    "of it\n", v.barcode);
+		    "of it\n",
+		    v.barcode);
 		rc = 0;
 	}
 	if (rc != 0)
@@ -151,14 +157,17 @@ int cmd_scan(int argc, char **argv)
 		{ &tapes_argp, 0, NULL, 0 }, { 0 }
 	};
 	static const struct argp argp = {
-		.options = options, .parser = parse, .children = children,
-		.doc = "Lists the dumps and parts on tapes, what proves them, "
-		"and what is missing.\n\v"
-		"Headers and end records are read, not the data.  Exit "
-		"status: 0 every dump is whole, as far as is known; 4 "
-		"something is missing, unproven or damaged, or a volume could "
-		"not be looked at; 5 it was interrupted; 2 bad usage, or no "
-		"volume could be looked at.",
+		.options = options,
+		.parser = parse,
+		.children = children,
+		.doc =
+		    "Lists the dumps and parts on tapes, what proves them, "
+		    "and what is missing.\n\v"
+		    "Headers and end records are read, not the data.  Exit "
+		    "status: 0 every dump is whole, as far as is known; 4 "
+		    "something is missing, unproven or damaged, or a volume could "
+		    "not be looked at; 5 it was interrupted; 2 bad usage, or no "
+		    "volume could be looked at.",
 	};
 	struct arguments a = { .tapes.program = "tapelab scan" };
 	int status = CMD_USAGE;

@@ -7,9 +7,8 @@
 
 #include "sim/command/print.h"
 
-static const char *const kinds[] = {
-	"blank", "scratch", "dumps", "foreign", "unreadable", "not_looked_at"
-};
+static const char *const kinds[] = { "blank", "scratch", "dumps", "foreign",
+	"unreadable", "not_looked_at" };
 
 static const char *state_of(const struct scan_part *p)
 {
@@ -68,8 +67,8 @@ static void print_part(const struct scan_part *p)
 	number(attempt, sizeof attempt, p->attempt > 0, p->attempt);
 	number(file, sizeof file, p->file > 0, p->file);
 	printf("  %-6" PRIu64 " %-8s %14s %14s  %-10s %5s %7s\n", p->part,
-	    state_of(p), offset, bytes, p->volume[0] != '\0' ? p->volume :
-	    "?", file, attempt);
+	    state_of(p), offset, bytes, p->volume[0] != '\0' ? p->volume : "?",
+	    file, attempt);
 }
 
 static void print_dump(const struct scan *s, size_t i)
@@ -88,14 +87,17 @@ static void print_dump(const struct scan *s, size_t i)
 	printf(", blocks of %" PRIu64 "%s\n", d.block_bytes,
 	    d.fixed ? ", fixed" : "");
 	if (d.split != 0)
-		printf("  From part %" PRIu64 " on the volumes hold two different "
-		    "streams under this id.\n", d.split);
+		printf("  From part %" PRIu64
+		       " on the volumes hold two different "
+		       "streams under this id.\n",
+		    d.split);
 	printf("  part   state            offset          bytes  volume      "
-	    "file attempt\n");
+	       "file attempt\n");
 	while ((part = scan_next_part(s, i, before + 1)) != 0) {
 		if (!follows(part, before))
-			printf("  nothing is known of parts %" PRIu64 " to %"
-			    PRIu64 "\n", before + 1, part - 1);
+			printf("  nothing is known of parts %" PRIu64
+			       " to %" PRIu64 "\n",
+			    before + 1, part - 1);
 		scan_get_part(s, i, part, &p);
 		print_part(&p);
 		before = part;
@@ -116,8 +118,9 @@ void scan_print_table(const struct scan *s, bool *good)
 	for (i = 0; i < scan_volumes(s); i++) {
 		scan_get_volume(s, i, &v);
 		number(files, sizeof files, v.kind != SCAN_MISSED, v.files);
-		printf("%-11s %-13s %6s\n", v.barcode[0] != '\0' ? v.barcode :
-		    "?", kinds[v.kind], files);
+		printf("%-11s %-13s %6s\n",
+		    v.barcode[0] != '\0' ? v.barcode : "?", kinds[v.kind],
+		    files);
 	}
 	for (i = 0; i < scan_notes(s); i++) {
 		scan_get_note(s, i, &n);
@@ -143,8 +146,8 @@ static json_t *part_json(const struct scan_part *p)
 	    (json_int_t)p->part, "state", state_of(p), "offset",
 	    count_json(p->offset_known, p->offset_bytes), "bytes",
 	    count_json(p->bytes_known, p->bytes), "attempt",
-	    count_json(p->attempt > 0, p->attempt), "volume", p->volume,
-	    "file", count_json(p->file > 0, p->file), "xxh128", p->xxh128);
+	    count_json(p->attempt > 0, p->attempt), "volume", p->volume, "file",
+	    count_json(p->file > 0, p->file), "xxh128", p->xxh128);
 }
 
 static json_t *file_json(const struct scan_file *f)
@@ -152,8 +155,9 @@ static json_t *file_json(const struct scan_file *f)
 	return json_pack("{s:I, s:I, s:s, s:I, s:I, s:o, s:b, s:b}", "part",
 	    (json_int_t)f->part, "attempt", (json_int_t)f->attempt, "volume",
 	    f->volume, "file", (json_int_t)f->file, "offset",
-	    (json_int_t)f->offset_bytes, "blocks", count_json(f->blocks !=
-	    TAPE_NOWHERE, f->blocks), "ended", f->ended, "proven", f->proven);
+	    (json_int_t)f->offset_bytes, "blocks",
+	    count_json(f->blocks != TAPE_NOWHERE, f->blocks), "ended", f->ended,
+	    "proven", f->proven);
 }
 
 static json_t *dump_json(const struct scan *s, size_t i)
@@ -177,12 +181,13 @@ static json_t *dump_json(const struct scan *s, size_t i)
 	}
 	snprintf(id, sizeof id, "%016" PRIx64, d.id);
 	return json_pack("{s:s, s:s, s:s, s:I, s:b, s:s, s:o, s:s, s:b, s:o, "
-	    "s:I, s:o, s:o}", "name", d.name, "id", id, "begun", d.begun,
-	    "block_bytes", (json_int_t)d.block_bytes, "fixed", d.fixed,
-	    "outcome", d.outcome, "bytes", count_json(d.outcome[0] != '\0',
-	    d.end_bytes), "xxh128", d.xxh128, "whole", whole(s, i),
-	    "split", count_json(d.split != 0, d.split), "volumes",
-	    (json_int_t)d.volumes, "parts", parts, "files", files);
+			 "s:I, s:o, s:o}",
+	    "name", d.name, "id", id, "begun", d.begun, "block_bytes",
+	    (json_int_t)d.block_bytes, "fixed", d.fixed, "outcome", d.outcome,
+	    "bytes", count_json(d.outcome[0] != '\0', d.end_bytes), "xxh128",
+	    d.xxh128, "whole", whole(s, i), "split",
+	    count_json(d.split != 0, d.split), "volumes", (json_int_t)d.volumes,
+	    "parts", parts, "files", files);
 }
 
 int scan_print_json(const struct scan *s, bool *good)
@@ -197,17 +202,19 @@ int scan_print_json(const struct scan *s, bool *good)
 		json_array_append_new(dumps, dump_json(s, i));
 	for (i = 0; i < scan_volumes(s); i++) {
 		scan_get_volume(s, i, &v);
-		json_array_append_new(volumes, json_pack("{s:o, s:s, s:o, "
-		    "s:b}", "barcode", print_text(v.barcode), "kind",
-		    kinds[v.kind], "files", count_json(v.kind != SCAN_MISSED,
-		    v.files), "unfinished",
-		    v.unfinished));
+		json_array_append_new(volumes,
+		    json_pack("{s:o, s:s, s:o, "
+			      "s:b}",
+			"barcode", print_text(v.barcode), "kind", kinds[v.kind],
+			"files", count_json(v.kind != SCAN_MISSED, v.files),
+			"unfinished", v.unfinished));
 	}
 	for (i = 0; i < scan_notes(s); i++) {
 		scan_get_note(s, i, &n);
-		json_array_append_new(notes, json_pack("{s:o, s:I, s:o}",
-		    "volume", print_text(n.volume), "file",
-		    (json_int_t)n.file, "text", print_text(n.text)));
+		json_array_append_new(notes,
+		    json_pack("{s:o, s:I, s:o}", "volume", print_text(n.volume),
+			"file", (json_int_t)n.file, "text",
+			print_text(n.text)));
 	}
 	*good = all_good(s);
 	return print_json(json_pack("{s:o, s:o, s:o, s:b}", "dumps", dumps,

@@ -11,13 +11,14 @@ static void usage(const struct verbs *verbs, FILE *to)
 {
 	size_t i;
 
-	fprintf(to, "usage: %s VERB %s\n\n", verbs->program,
-	    verbs->arguments);
+	fprintf(to, "usage: %s VERB %s\n\n", verbs->program, verbs->arguments);
 	for (i = 0; i < verbs->count; i++)
 		fprintf(to, "  %-8s %s\n", verbs->list[i].name,
 		    verbs->list[i].what);
-	fprintf(to, "\n\"%s VERB --help\" says what a verb takes; the manual "
-	    "page is %s.\n", verbs->program, verbs->page);
+	fprintf(to,
+	    "\n\"%s VERB --help\" says what a verb takes; the manual "
+	    "page is %s.\n",
+	    verbs->program, verbs->page);
 }
 
 int verbs_run(const struct verbs *verbs, int argc, char **argv)
@@ -34,12 +35,13 @@ int verbs_run(const struct verbs *verbs, int argc, char **argv)
 			continue;
 		argv[1] = verbs->list[i].full_name;
 		status = verbs->list[i].run(argc - 1, argv + 1);
-		return !print_end() && status == CMD_OK ?
-		    verbs->list[i].unprinted : status;
+		return !print_end() && status == CMD_OK
+		    ? verbs->list[i].unprinted
+		    : status;
 	}
 	if (argc >= 2)
-		fprintf(stderr, "%s: there is no verb \"%s\"\n",
-		    verbs->program, argv[1]);
+		fprintf(stderr, "%s: there is no verb \"%s\"\n", verbs->program,
+		    argv[1]);
 	usage(verbs, stderr);
 	return CMD_USAGE;
 }

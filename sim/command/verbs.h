@@ -9,17 +9,17 @@
 
 struct verb {
 	const char *name;
-	char *full_name;	/* as messages and --help call it */
+	char *full_name; /* as messages and --help call it */
 	int (*run)(int argc, char **argv);
 	const char *what;
-	int unprinted;		/* its status if it went well, but what it has
+	int unprinted; /* its status if it went well, but what it has
 				 * printed was not written */
 };
 
 struct verbs {
-	const char *program;	/* "tapelab" */
-	const char *arguments;	/* behind the verb, for the usage */
-	const char *page;	/* the manual page: "tapelab(1)" */
+	const char *program;   /* "tapelab" */
+	const char *arguments; /* behind the verb, for the usage */
+	const char *page;      /* the manual page: "tapelab(1)" */
 	const struct verb *list;
 	size_t count;
 };

@@ -37,7 +37,8 @@ int cmd_vtl(int argc, char **argv)
 	static const struct verbs verbs = {
 		.program = "tapelab vtl",
 		.arguments = "[OPTION...] LIB [ARGUMENT...]",
-		.page = "tapelab-vtl(1)", .list = list,
+		.page = "tapelab-vtl(1)",
+		.list = list,
 		.count = sizeof list / sizeof *list,
 	};
 

@@ -13,11 +13,26 @@
 #include "sim/tool/write_dump.h"
 
 enum {
-	KEY_BLOCK = 256, KEY_BUFFER, KEY_PART, KEY_CACHE, KEY_SPOOL_DIR,
-	KEY_SPOOL_SIZE, KEY_STREAMING, KEY_START_FILL, KEY_MAX_VOLUMES,
-	KEY_MAX_FAILED, KEY_LABEL_BLANK, KEY_OVERWRITE, KEY_FIXED, KEY_RESUME,
-	KEY_UNNAMED, KEY_YES, KEY_ASSUME_PRESENT, KEY_CATALOGUE,
-	KEY_NO_CATALOGUE, KEY_JSON
+	KEY_BLOCK = 256,
+	KEY_BUFFER,
+	KEY_PART,
+	KEY_CACHE,
+	KEY_SPOOL_DIR,
+	KEY_SPOOL_SIZE,
+	KEY_STREAMING,
+	KEY_START_FILL,
+	KEY_MAX_VOLUMES,
+	KEY_MAX_FAILED,
+	KEY_LABEL_BLANK,
+	KEY_OVERWRITE,
+	KEY_FIXED,
+	KEY_RESUME,
+	KEY_UNNAMED,
+	KEY_YES,
+	KEY_ASSUME_PRESENT,
+	KEY_CATALOGUE,
+	KEY_NO_CATALOGUE,
+	KEY_JSON
 };
 
 struct arguments {
@@ -26,12 +41,10 @@ struct arguments {
 	bool cache_given, json;
 };
 
-static const char *const cache_names[] = {
-	"none", "memory", "spool", "slices", NULL
-};
-static const char *const streaming_names[] = {
-	"none", "desired", "required", NULL
-};
+static const char *const cache_names[] = { "none", "memory", "spool", "slices",
+	NULL };
+static const char *const streaming_names[] = { "none", "desired", "required",
+	NULL };
 
 static void parse_start_fill(struct arguments *a, const char *arg,
     struct argp_state *state)
@@ -44,18 +57,18 @@ static void parse_start_fill(struct arguments *a, const char *arg,
 	if (percent > 100 * (uint64_t)UNITS_PERCENT_ONE)
 		argp_error(state, "--start-fill: %s is more than the buffer",
 		    arg);
-	a->options.start_fill_percent =
-	    (unsigned)(percent / UNITS_PERCENT_ONE);
+	a->options.start_fill_percent = (unsigned)(percent / UNITS_PERCENT_ONE);
 }
 
 static error_t add_barcode(struct admit_list *list, const char ***barcodes,
     const char *option, const char *arg, struct argp_state *state)
 {
-	const char **more = reallocarray(*barcodes, list->count + 1,
-	    sizeof *more);
+	const char **more =
+	    reallocarray(*barcodes, list->count + 1, sizeof *more);
 
 	if (!header_barcode_ok(arg))
-		argp_error(state, "%s: \"%s\" is no barcode: 1 to 32 "
+		argp_error(state,
+		    "%s: \"%s\" is no barcode: 1 to 32 "
 		    "printable ASCII characters, with no blank at either end",
 		    option, arg);
 	if (more == NULL)
@@ -70,7 +83,8 @@ static void parse_dump(struct arguments *a, const char *arg,
     struct argp_state *state)
 {
 	if (!header_name_ok(arg))
-		argp_error(state, "--dump: a name is 1 to 128 printable ASCII "
+		argp_error(state,
+		    "--dump: a name is 1 to 128 printable ASCII "
 		    "characters, with no blank at either end");
 	a->options.dump = arg;
 }
@@ -82,34 +96,41 @@ static void check_together(struct arguments *a, struct argp_state *state)
 	if (o->dump == NULL)
 		argp_error(state, "give the dump a name: --dump NAME");
 	if (o->command != NULL && o->files_count > 0)
-		argp_error(state, "files and a command exclude each other: "
+		argp_error(state,
+		    "files and a command exclude each other: "
 		    "what follows -- is a command; a file whose name begins "
 		    "with - is ./-NAME");
 	if (o->command != NULL && o->command[0] == NULL)
-		argp_error(state, "-- is followed by the command whose output "
+		argp_error(state,
+		    "-- is followed by the command whose output "
 		    "is written: name it");
 	/* Files can be read again: a part cache for nothing. */
 	if (!a->cache_given)
-		o->core.cache = o->files_count > 0 ? CORE_CACHE_SLICES :
-		    CORE_CACHE_NONE;
+		o->core.cache =
+		    o->files_count > 0 ? CORE_CACHE_SLICES : CORE_CACHE_NONE;
 	if (o->core.cache == CORE_CACHE_SLICES && o->files_count == 0)
-		argp_error(state, "--cache slices reads a failed part again "
+		argp_error(state,
+		    "--cache slices reads a failed part again "
 		    "from the files that are written: name them, instead of "
 		    "standard input or a command");
 	if (o->core.cache != CORE_CACHE_SPOOL &&
 	    (o->spool_dir != NULL || o->spool_bytes > 0))
-		argp_error(state, "--spool-dir and --spool-size go with "
+		argp_error(state,
+		    "--spool-dir and --spool-size go with "
 		    "--cache spool");
 	if (o->catalogue != NULL && o->no_catalogue)
-		argp_error(state, "--catalogue and --no-catalogue exclude "
+		argp_error(state,
+		    "--catalogue and --no-catalogue exclude "
 		    "each other");
 	if (o->assumed.count > 0 && !o->resume)
 		argp_error(state, "--assume-present goes with --resume");
 	if (o->resume && (o->overwrite.count > 0 || o->overwrite_unnamed))
-		argp_error(state, "--overwrite could lose the dump that is "
+		argp_error(state,
+		    "--overwrite could lose the dump that is "
 		    "to be resumed: leave it out");
 	if (o->overwrite_unnamed && o->tapes.device == NULL)
-		argp_error(state, "--overwrite-unnamed goes with --device: "
+		argp_error(state,
+		    "--overwrite-unnamed goes with --device: "
 		    "in a library each volume has a barcode");
 	if (o->yes && !o->overwrite_unnamed)
 		argp_error(state, "--yes goes with --overwrite-unnamed");
@@ -122,32 +143,33 @@ static error_t parse_sizes(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_BLOCK:
-		k->block_bytes = option_value("--block", UNITS_SIZE, arg,
-		    state);
+		k->block_bytes =
+		    option_value("--block", UNITS_SIZE, arg, state);
 		if (k->block_bytes < TAPE_BLOCK_MIN_BYTES)
-			argp_error(state, "--block: %s is too small: use %d B "
-			    "at least", arg, TAPE_BLOCK_MIN_BYTES);
+			argp_error(state,
+			    "--block: %s is too small: use %d B "
+			    "at least",
+			    arg, TAPE_BLOCK_MIN_BYTES);
 		a->options.block_given = true;
 		return 0;
 	case KEY_BUFFER:
-		k->buffer_bytes = option_value("--buffer", UNITS_SIZE, arg,
-		    state);
+		k->buffer_bytes =
+		    option_value("--buffer", UNITS_SIZE, arg, state);
 		return 0;
 	case KEY_PART:
-		k->part_bytes = option_value("--part", UNITS_SIZE, arg,
-		    state);
+		k->part_bytes = option_value("--part", UNITS_SIZE, arg, state);
 		return 0;
 	case KEY_CACHE:
 		k->cache = option_word("--cache", arg, cache_names, state);
 		a->cache_given = true;
 		return 0;
 	case KEY_SPOOL_SIZE:
-		a->options.spool_bytes = option_value("--spool-size",
-		    UNITS_SIZE, arg, state);
+		a->options.spool_bytes =
+		    option_value("--spool-size", UNITS_SIZE, arg, state);
 		return 0;
 	case KEY_STREAMING:
-		k->streaming = option_word("--streaming", arg, streaming_names,
-		    state);
+		k->streaming =
+		    option_word("--streaming", arg, streaming_names, state);
 		return 0;
 	case KEY_START_FILL:
 		parse_start_fill(a, arg, state);
@@ -157,8 +179,9 @@ static error_t parse_sizes(int key, char *arg, struct argp_state *state)
 		    UINT32_MAX, state);
 		return 0;
 	case KEY_MAX_FAILED:
-		k->max_failed_volumes = (uint32_t)option_count(
-		    "--max-failed-volumes", arg, 1, UINT32_MAX, state);
+		k->max_failed_volumes =
+		    (uint32_t)option_count("--max-failed-volumes", arg, 1,
+			UINT32_MAX, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -181,8 +204,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->label_blank = true;
 		return 0;
 	case KEY_OVERWRITE:
-		return add_barcode(&o->overwrite, &a->overwrite,
-		    "--overwrite", arg, state);
+		return add_barcode(&o->overwrite, &a->overwrite, "--overwrite",
+		    arg, state);
 	case KEY_UNNAMED:
 		o->overwrite_unnamed = true;
 		return 0;
@@ -196,8 +219,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->resume = true;
 		return 0;
 	case KEY_ASSUME_PRESENT:
-		return add_barcode(&o->assumed, &a->assumed,
-		    "--assume-present", arg, state);
+		return add_barcode(&o->assumed, &a->assumed, "--assume-present",
+		    arg, state);
 	case KEY_CATALOGUE:
 		o->catalogue = arg;
 		return 0;
@@ -225,70 +248,100 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = {
-	{ NULL, 0, NULL, 0, "The dump:", 2 },
+static const struct argp_option options[] = { { NULL, 0, NULL, 0,
+						  "The dump:", 2 },
 	{ "dump", 'd', "NAME", 0, "its name", 2 },
-	{ "resume", KEY_RESUME, NULL, 0, "go on with a dump that did not come "
+	{ "resume", KEY_RESUME, NULL, 0,
+	    "go on with a dump that did not come "
 	    "to its end: the same stream is to be given again, and what is "
-	    "safe of it is compared and skipped", 2 },
-	{ "assume-present", KEY_ASSUME_PRESENT, "BARCODE", 0, "with --resume: "
-	    "this volume is elsewhere, and known to be as it was", 2 },
-	{ NULL, 0, NULL, 0, "Which volumes may be written to, besides those "
-	    "that are labelled as scratch:", 3 },
-	{ "label-blank", KEY_LABEL_BLANK, NULL, 0, "those on which nothing "
-	    "was ever written", 3 },
-	{ "overwrite", KEY_OVERWRITE, "BARCODE", 0, "this one; what is on it "
-	    "is lost", 3 },
-	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0, "the one that is in the "
+	    "safe of it is compared and skipped",
+	    2 },
+	{ "assume-present", KEY_ASSUME_PRESENT, "BARCODE", 0,
+	    "with --resume: "
+	    "this volume is elsewhere, and known to be as it was",
+	    2 },
+	{ NULL, 0, NULL, 0,
+	    "Which volumes may be written to, besides those "
+	    "that are labelled as scratch:",
+	    3 },
+	{ "label-blank", KEY_LABEL_BLANK, NULL, 0,
+	    "those on which nothing "
+	    "was ever written",
+	    3 },
+	{ "overwrite", KEY_OVERWRITE, "BARCODE", 0,
+	    "this one; what is on it "
+	    "is lost",
+	    3 },
+	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0,
+	    "the one that is in the "
 	    "drive of --device now, after a question that shows what is on "
-	    "it; --volume names it", 3 },
+	    "it; --volume names it",
+	    3 },
 	{ "yes", KEY_YES, NULL, 0, "answer that question with yes", 3 },
 	{ NULL, 0, NULL, 0, "Sizes, with their units (256 KiB):", 4 },
-	{ "block", KEY_BLOCK, "SIZE", 0, "of a block on tape (default 256 "
-	    "KiB)", 4 },
+	{ "block", KEY_BLOCK, "SIZE", 0,
+	    "of a block on tape (default 256 "
+	    "KiB)",
+	    4 },
 	{ "buffer", KEY_BUFFER, "SIZE", 0, "of the buffer (default 64 MiB)",
 	    4 },
 	{ "part", KEY_PART, "SIZE", 0, "of a part; 0, the default: no limit",
 	    4 },
 	{ NULL, 0, NULL, 0, "What lets a failed part be written again:", 5 },
-	{ "cache", KEY_CACHE, "KIND", 0, "none (the default), memory, spool, "
+	{ "cache", KEY_CACHE, "KIND", 0,
+	    "none (the default), memory, spool, "
 	    "or slices: the files that are written (the default, if files are "
-	    "named)", 5 },
-	{ "spool-dir", KEY_SPOOL_DIR, "DIR", 0, "where the spool is (default "
-	    "TMPDIR, or /tmp)", 5 },
-	{ "spool-size", KEY_SPOOL_SIZE, "SIZE", 0, "what it may take (default "
-	    "a part and the buffer)", 5 },
+	    "named)",
+	    5 },
+	{ "spool-dir", KEY_SPOOL_DIR, "DIR", 0,
+	    "where the spool is (default "
+	    "TMPDIR, or /tmp)",
+	    5 },
+	{ "spool-size", KEY_SPOOL_SIZE, "SIZE", 0,
+	    "what it may take (default "
+	    "a part and the buffer)",
+	    5 },
 	{ NULL, 0, NULL, 0, "How the drive is fed:", 6 },
-	{ "streaming", KEY_STREAMING, "NEED", 0, "none (the default), desired "
+	{ "streaming", KEY_STREAMING, "NEED", 0,
+	    "none (the default), desired "
 	    "or required: when the buffer is filled before the tape starts",
 	    6 },
-	{ "start-fill", KEY_START_FILL, "PERCENT", 0, "how far (default 100 "
-	    "%)", 6 },
-	{ "fixed", KEY_FIXED, NULL, 0, "fixed-block mode: the last block is "
-	    "filled up with zeros", 6 },
+	{ "start-fill", KEY_START_FILL, "PERCENT", 0,
+	    "how far (default 100 "
+	    "%)",
+	    6 },
+	{ "fixed", KEY_FIXED, NULL, 0,
+	    "fixed-block mode: the last block is "
+	    "filled up with zeros",
+	    6 },
 	{ NULL, 0, NULL, 0, "Limits:", 7 },
-	{ "max-volumes", KEY_MAX_VOLUMES, "N", 0, "volumes written to in all "
-	    "(default: no limit)", 7 },
-	{ "max-failed-volumes", KEY_MAX_FAILED, "N", 0, "volumes in a row on "
-	    "which nothing was committed (default 3)", 7 },
+	{ "max-volumes", KEY_MAX_VOLUMES, "N", 0,
+	    "volumes written to in all "
+	    "(default: no limit)",
+	    7 },
+	{ "max-failed-volumes", KEY_MAX_FAILED, "N", 0,
+	    "volumes in a row on "
+	    "which nothing was committed (default 3)",
+	    7 },
 	{ NULL, 0, NULL, 0, "What is told:", 8 },
-	{ "catalogue", KEY_CATALOGUE, "FILE", 0, "which dump is on which "
-	    "volumes (default: in the library, or below XDG_STATE_HOME)", 8 },
+	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
+	    "which dump is on which "
+	    "volumes (default: in the library, or below XDG_STATE_HOME)",
+	    8 },
 	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "do without", 8 },
-	{ "json", KEY_JSON, NULL, 0, "what the dump came to, on standard "
-	    "output", 8 },
-	{ "quiet", 'q', NULL, 0, "no progress on the terminal", 8 },
-	{ 0 }
-};
+	{ "json", KEY_JSON, NULL, 0,
+	    "what the dump came to, on standard "
+	    "output",
+	    8 },
+	{ "quiet", 'q', NULL, 0, "no progress on the terminal", 8 }, { 0 } };
 
 static json_t *part_json(const struct part_row *row)
 {
-	return json_pack("{s:I, s:I, s:o, s:I, s:I, s:I, s:s}",
-	    "part", (json_int_t)row->part, "attempt",
-	    (json_int_t)row->attempt, "volume", print_text(row->volume),
-	    "file", (json_int_t)row->file, "offset",
-	    (json_int_t)row->offset_bytes, "bytes", (json_int_t)row->bytes,
-	    "xxh128", row->xxh128);
+	return json_pack("{s:I, s:I, s:o, s:I, s:I, s:I, s:s}", "part",
+	    (json_int_t)row->part, "attempt", (json_int_t)row->attempt,
+	    "volume", print_text(row->volume), "file", (json_int_t)row->file,
+	    "offset", (json_int_t)row->offset_bytes, "bytes",
+	    (json_int_t)row->bytes, "xxh128", row->xxh128);
 }
 
 static int print_report(const struct write_result *r)
@@ -305,17 +358,17 @@ static int print_report(const struct write_result *r)
 	}
 	snprintf(id, sizeof id, "%016" PRIx64, r->dump_id);
 	return print_json(json_pack("{s:s, s:s, s:s, s:I, s:s, s:b, s:I, s:o, "
-	    "s:o}", "dump", r->name, "id", id, "outcome",
-	    core_outcome_name(o->outcome), "safe_bytes",
-	    (json_int_t)o->safe_bytes, "xxh128", o->xxh128, "sealed",
-	    o->sealed, "resumed_bytes", (json_int_t)r->resumed_bytes,
-	    "message", print_text(r->trouble[0] != '\0' ? r->trouble :
-	    o->message), "parts", parts));
+				    "s:o}",
+	    "dump", r->name, "id", id, "outcome", core_outcome_name(o->outcome),
+	    "safe_bytes", (json_int_t)o->safe_bytes, "xxh128", o->xxh128,
+	    "sealed", o->sealed, "resumed_bytes", (json_int_t)r->resumed_bytes,
+	    "message",
+	    print_text(r->trouble[0] != '\0' ? r->trouble : o->message),
+	    "parts", parts));
 }
 
 /* What is safe, and what can be done about the rest. */
-static void say_outcome(const struct arguments *a,
-    const struct write_result *r)
+static void say_outcome(const struct arguments *a, const struct write_result *r)
 {
 	const struct transfer_outcome *o = &r->outcome;
 	const char *name = a->options.dump;
@@ -323,9 +376,11 @@ static void say_outcome(const struct arguments *a,
 	if (o->outcome == CORE_OUTCOME_DONE && o->sealed)
 		return;
 	if (o->outcome == CORE_OUTCOME_DONE) {
-		fprintf(stderr, "tapelab: all of dump %s is on tape, but its "
+		fprintf(stderr,
+		    "tapelab: all of dump %s is on tape, but its "
 		    "end record is not: its last part is proven by the "
-		    "catalogue alone\n", name);
+		    "catalogue alone\n",
+		    name);
 		return;
 	}
 	fprintf(stderr, "tapelab: the dump %s is %s%s%s\n", name,
@@ -333,13 +388,15 @@ static void say_outcome(const struct arguments *a,
 	    r->told ? "" : write_reason(r));
 	if (o->safe_bytes == 0) {
 		fprintf(stderr, "tapelab: nothing of it is safe on tape%s\n",
-		    o->block_refused ? "; choose another size with --block" :
-		    "");
+		    o->block_refused ? "; choose another size with --block"
+				     : "");
 		return;
 	}
-	fprintf(stderr, "tapelab: %" PRIu64 " bytes, %zu part%s, are safe on "
+	fprintf(stderr,
+	    "tapelab: %" PRIu64 " bytes, %zu part%s, are safe on "
 	    "tape; to go on, give the same stream again: tapelab write "
-	    "--resume\n", o->safe_bytes, parts_count(r->parts),
+	    "--resume\n",
+	    o->safe_bytes, parts_count(r->parts),
 	    parts_count(r->parts) == 1 ? "" : "s");
 }
 
@@ -354,9 +411,10 @@ static int write_it(const struct arguments *a)
 		return interrupt_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
 	say_outcome(a, &result);
-	status = result.outcome.outcome == CORE_OUTCOME_DONE ? CMD_OK :
-	    result.outcome.outcome == CORE_OUTCOME_FAILED ? CMD_LOST :
-	    result.outcome.block_refused ? CMD_USAGE : CMD_PARTIAL;
+	status = result.outcome.outcome == CORE_OUTCOME_DONE ? CMD_OK
+	    : result.outcome.outcome == CORE_OUTCOME_FAILED  ? CMD_LOST
+	    : result.outcome.block_refused                   ? CMD_USAGE
+							     : CMD_PARTIAL;
 	if (a->json && print_report(&result) != 0)
 		fprintf(stderr, "tapelab: out of memory for the report\n");
 	parts_free(result.parts);
@@ -386,20 +444,24 @@ int cmd_write(int argc, char **argv)
 		{ &tapes_argp, 0, NULL, 0 }, { 0 }
 	};
 	static const struct argp argp = {
-		.options = options, .parser = parse, .children = children,
+		.options = options,
+		.parser = parse,
+		.children = children,
 		.args_doc = "[FILE...]\n-- COMMAND [ARG...]",
-		.doc = "Writes standard input, or files one behind the other, "
-		"to tapes; or what a command writes, which is started, and "
-		"must exit with 0.\n\v"
-		"Exit status: 0 all of the dump is on tape (DONE); 4 a part "
-		"of it is (PARTIAL); 5 the dump was cut short: its source or "
-		"the command failed, or it was interrupted (FAILED); 2 bad "
-		"usage: nothing was written.",
+		.doc =
+		    "Writes standard input, or files one behind the other, "
+		    "to tapes; or what a command writes, which is started, and "
+		    "must exit with 0.\n\v"
+		    "Exit status: 0 all of the dump is on tape (DONE); 4 a part "
+		    "of it is (PARTIAL); 5 the dump was cut short: its source or "
+		    "the command failed, or it was interrupted (FAILED); 2 bad "
+		    "usage: nothing was written.",
 	};
 	struct arguments a = { .options = { .start_fill_percent = 100,
-		.tapes.program = "tapelab write",
-		.core = { .block_bytes = 256 << 10, .buffer_bytes = 64 << 20,
-			.max_failed_volumes = 3 } } };
+				   .tapes.program = "tapelab write",
+				   .core = { .block_bytes = 256 << 10,
+				       .buffer_bytes = 64 << 20,
+				       .max_failed_volumes = 3 } } };
 	int status = CMD_USAGE;
 
 	a.options.command = cut_command(&argc, argv);

@@ -13,10 +13,12 @@
 
 enum { NAME_MAX_BYTES = 64 };
 
-static const char *const op_names[] = {
-	[METRICS_EQ] = "==", [METRICS_NE] = "!=", [METRICS_LT] = "<",
-	[METRICS_LE] = "<=", [METRICS_GT] = ">", [METRICS_GE] = ">="
-};
+static const char *const op_names[] = { [METRICS_EQ] = "==",
+	[METRICS_NE] = "!=",
+	[METRICS_LT] = "<",
+	[METRICS_LE] = "<=",
+	[METRICS_GT] = ">",
+	[METRICS_GE] = ">=" };
 
 enum { OPS = sizeof(op_names) / sizeof(op_names[0]) };
 
@@ -41,15 +43,13 @@ fail(struct parser *parser, const char *format, ...)
 	return -1;
 }
 
-static void
-skip_blanks(struct parser *parser)
+static void skip_blanks(struct parser *parser)
 {
 	while (isspace((unsigned char)*parser->at))
 		parser->at++;
 }
 
-static int
-fail_name(struct parser *parser, const char *name)
+static int fail_name(struct parser *parser, const char *name)
 {
 	const char *names[METRIC_COUNT + 1];
 	struct words_quote quote;
@@ -62,14 +62,14 @@ fail_name(struct parser *parser, const char *name)
 	return -1;
 }
 
-static int
-parse_name(struct parser *parser, enum metrics_id *id)
+static int parse_name(struct parser *parser, enum metrics_id *id)
 {
 	size_t length = strcspn(parser->at, " \t\r\n=!<>:~");
 	char name[NAME_MAX_BYTES + 1];
 
 	if (length == 0)
-		return fail(parser, "an expectation begins with a metric, such "
+		return fail(parser,
+		    "an expectation begins with a metric, such "
 		    "as outcome == DONE");
 	if (length > NAME_MAX_BYTES)
 		length = NAME_MAX_BYTES;
@@ -85,12 +85,18 @@ parse_name(struct parser *parser, enum metrics_id *id)
 	return fail_name(parser, name);
 }
 
-static int
-parse_op(struct parser *parser, enum metrics_op *op)
+static int parse_op(struct parser *parser, enum metrics_op *op)
 {
-	static const struct { const char *wrong, *right; } slips[] = {
-		{ "=", "==" }, { "===", "==" }, { "=>", ">=" },
-		{ "=<", "<=" }, { "!", "!=" }, { "<>", "!=" }, { ":", "==" },
+	static const struct {
+		const char *wrong, *right;
+	} slips[] = {
+		{ "=", "==" },
+		{ "===", "==" },
+		{ "=>", ">=" },
+		{ "=<", "<=" },
+		{ "!", "!=" },
+		{ "<>", "!=" },
+		{ ":", "==" },
 	};
 	size_t length = strspn(parser->at, "=!<>~:");
 	struct words_quote quote;
@@ -110,12 +116,12 @@ parse_op(struct parser *parser, enum metrics_op *op)
 		if (strcmp(slips[i].wrong, written) == 0)
 			return fail(parser, "%s compares nothing; write %s",
 			    words_quote(&quote, written), slips[i].right);
-	return fail(parser, "a comparison is missing here; write one of ==, "
+	return fail(parser,
+	    "a comparison is missing here; write one of ==, "
 	    "!=, <, <=, >, >=");
 }
 
-static int
-parse_word(struct parser *parser, const struct metrics_def *def,
+static int parse_word(struct parser *parser, const struct metrics_def *def,
     struct metrics_value *value)
 {
 	struct words_quote quote;
@@ -132,8 +138,7 @@ parse_word(struct parser *parser, const struct metrics_def *def,
 	return -1;
 }
 
-static int
-parse_line(struct parser *parser, struct metrics_value *value)
+static int parse_line(struct parser *parser, struct metrics_value *value)
 {
 	size_t column;
 
@@ -145,20 +150,18 @@ parse_line(struct parser *parser, struct metrics_value *value)
 	return -1;
 }
 
-static int
-parse_count(struct parser *parser, const struct metrics_def *def,
+static int parse_count(struct parser *parser, const struct metrics_def *def,
     struct metrics_value *value)
 {
 	char reason[WORDS_QUOTE_BYTES + 80];
 
-	if (units_parse_count(parser->at, 0, UINT64_MAX, &value->number,
-	    reason, sizeof(reason)) != 0)
+	if (units_parse_count(parser->at, 0, UINT64_MAX, &value->number, reason,
+		sizeof(reason)) != 0)
 		return fail(parser, "%s is a count: %s", def->name, reason);
 	return 0;
 }
 
-static int
-parse_quantity(struct parser *parser, const struct metrics_def *def,
+static int parse_quantity(struct parser *parser, const struct metrics_def *def,
     struct metrics_value *value)
 {
 	char reason[WORDS_QUOTE_BYTES + 160];
@@ -171,8 +174,7 @@ parse_quantity(struct parser *parser, const struct metrics_def *def,
 		kind = UNITS_TIME;
 	else if (def->type == METRIC_SHARE)
 		kind = UNITS_PERCENT;
-	if (units_parse(kind, parser->at, &number, reason,
-	    sizeof(reason)) != 0)
+	if (units_parse(kind, parser->at, &number, reason, sizeof(reason)) != 0)
 		return fail(parser, "%s: %s", def->name, reason);
 	switch (kind) {
 	case UNITS_SIZE:
@@ -194,8 +196,7 @@ parse_quantity(struct parser *parser, const struct metrics_def *def,
 	return 0;
 }
 
-static int
-parse_value(struct parser *parser, const struct metrics_def *def,
+static int parse_value(struct parser *parser, const struct metrics_def *def,
     struct metrics_value *value)
 {
 	switch (def->type) {
@@ -214,14 +215,12 @@ parse_value(struct parser *parser, const struct metrics_def *def,
 	return fail(parser, "no such type of metric");
 }
 
-static bool
-has_order(const struct metrics_def *def)
+static bool has_order(const struct metrics_def *def)
 {
 	return def->type != METRIC_WORD && def->type != METRIC_PARTS_LINE;
 }
 
-static int
-parse_all(struct parser *parser, struct metrics_expect *expect)
+static int parse_all(struct parser *parser, struct metrics_expect *expect)
 {
 	const struct metrics_def *def;
 	const char *op_at;
@@ -237,21 +236,22 @@ parse_all(struct parser *parser, struct metrics_expect *expect)
 	if (!has_order(def) && expect->op != METRICS_EQ &&
 	    expect->op != METRICS_NE) {
 		parser->at = op_at;
-		return fail(parser, "%s has no order; compare it with == or !=",
-		    def->name);
+		return fail(parser,
+		    "%s has no order; compare it with == or !=", def->name);
 	}
 	skip_blanks(parser);
 	if (*parser->at == '\0')
-		return fail(parser, "a value is missing here, to compare %s "
-		    "with", def->name);
+		return fail(parser,
+		    "a value is missing here, to compare %s "
+		    "with",
+		    def->name);
 	if (parse_value(parser, def, &expect->value) != 0)
 		return -1;
 	expect->value.defined = true;
 	return 0;
 }
 
-int
-metrics_parse(const char *text, struct metrics_expect *expect,
+int metrics_parse(const char *text, struct metrics_expect *expect,
     size_t *column, char *err, size_t err_bytes)
 {
 	char *copy = strdup(text);
@@ -277,8 +277,7 @@ metrics_parse(const char *text, struct metrics_expect *expect,
 }
 
 /* The sign of the value found minus the value expected. */
-static int
-compare(enum metrics_type type, const struct metrics_value *found,
+static int compare(enum metrics_type type, const struct metrics_value *found,
     const struct metrics_value *expected)
 {
 	const char *text = found->text != NULL ? found->text : "";
@@ -300,8 +299,7 @@ compare(enum metrics_type type, const struct metrics_value *found,
 	return (found->real > expected->real) - (found->real < expected->real);
 }
 
-bool
-metrics_holds(const struct metrics_expect *expect,
+bool metrics_holds(const struct metrics_expect *expect,
     const struct metrics_value values[METRIC_COUNT])
 {
 	const struct metrics_value *found = &values[expect->id];
@@ -328,8 +326,7 @@ metrics_holds(const struct metrics_expect *expect,
 	return false;
 }
 
-void
-metrics_expect_free(struct metrics_expect *expect)
+void metrics_expect_free(struct metrics_expect *expect)
 {
 	free(expect->text);
 	free(expect->value.text);

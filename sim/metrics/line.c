@@ -11,16 +11,15 @@
 
 static const char none[] = "none";
 
-enum { ATTEMPT_MAX = 44 };	/* two numbers of 64 bits, a colon, an F */
+enum { ATTEMPT_MAX = 44 }; /* two numbers of 64 bits, a colon, an F */
 
 struct piece {
 	const char *at;
-	size_t length;		/* 0: the end of the line */
+	size_t length; /* 0: the end of the line */
 };
 
 /* The next attempt or bar, from `at` on. */
-static struct piece
-piece_next(const char *at)
+static struct piece piece_next(const char *at)
 {
 	struct piece piece;
 
@@ -34,15 +33,13 @@ piece_next(const char *at)
 	return piece;
 }
 
-static bool
-piece_is_bar(const struct piece *piece)
+static bool piece_is_bar(const struct piece *piece)
 {
 	return piece->length == 1 && *piece->at == '|';
 }
 
 /* Whether the piece is part:bytes or part:bytesF. */
-static bool
-piece_is_attempt(const struct piece *piece)
+static bool piece_is_attempt(const struct piece *piece)
 {
 	char copy[ATTEMPT_MAX + 1], unused[8];
 	size_t length = piece->length;
@@ -64,30 +61,31 @@ piece_is_attempt(const struct piece *piece)
 	    (colon[1] == '0' && colon[2] != '\0'))
 		return false;
 	return units_parse_count(copy, 1, UINT64_MAX, &number, unused,
-	    sizeof(unused)) == 0 &&
+		   sizeof(unused)) == 0 &&
 	    units_parse_count(colon + 1, 0, UINT64_MAX, &number, unused,
-	    sizeof(unused)) == 0;
+		sizeof(unused)) == 0;
 }
 
-static void
-say_wrong(const struct piece *piece, char *err, size_t err_bytes)
+static void say_wrong(const struct piece *piece, char *err, size_t err_bytes)
 {
 	char shown[ATTEMPT_MAX + 24];
 	struct words_quote quote;
 
 	if (piece->length == 0 || piece_is_bar(piece)) {
-		snprintf(err, err_bytes, "an attempt is missing here; each "
+		snprintf(err, err_bytes,
+		    "an attempt is missing here; each "
 		    "volume has at least one, such as 1:1048576");
 		return;
 	}
 	snprintf(shown, sizeof(shown), "%.*s", (int)piece->length, piece->at);
-	snprintf(err, err_bytes, "%s is no attempt; write part:bytes, such as "
+	snprintf(err, err_bytes,
+	    "%s is no attempt; write part:bytes, such as "
 	    "1:1048576, or 1:1048576F for one that failed",
 	    words_quote(&quote, shown));
 }
 
-static bool
-line_check(const char *text, size_t *column, char *err, size_t err_bytes)
+static bool line_check(const char *text, size_t *column, char *err,
+    size_t err_bytes)
 {
 	struct piece piece = { text, 0 };
 
@@ -106,8 +104,7 @@ line_check(const char *text, size_t *column, char *err, size_t err_bytes)
 	return true;
 }
 
-char *
-metrics_line_parse(const char *text, size_t *column, char *err,
+char *metrics_line_parse(const char *text, size_t *column, char *err,
     size_t err_bytes)
 {
 	struct piece piece = piece_next(text);
@@ -125,7 +122,7 @@ metrics_line_parse(const char *text, size_t *column, char *err,
 		return NULL;
 	}
 	for (out = line; piece.length != 0;
-	    piece = piece_next(piece.at + piece.length)) {
+	     piece = piece_next(piece.at + piece.length)) {
 		if (out != line)
 			*out++ = ' ';
 		memcpy(out, piece.at, piece.length);
@@ -135,8 +132,7 @@ metrics_line_parse(const char *text, size_t *column, char *err,
 	return line;
 }
 
-bool
-metrics_line_equal(const char *a, const char *b)
+bool metrics_line_equal(const char *a, const char *b)
 {
 	struct piece x = { a, 0 }, y = { b, 0 };
 

@@ -5,9 +5,8 @@
 #include "sim/metrics/metrics.h"
 #include "sim/base/units.h"
 
-static const char *const outcome_words[] = {
-	"DONE", "PARTIAL", "FAILED", NULL
-};
+static const char *const outcome_words[] = { "DONE", "PARTIAL", "FAILED",
+	NULL };
 
 static const char *const restored_words[] = { "source", "different", NULL };
 
@@ -31,14 +30,15 @@ static const struct metrics_def defs[METRIC_COUNT] = {
 	[METRIC_THROUGHPUT_MEAN] = { "throughput_mean", METRIC_RATE, "B/s",
 	    NULL, "The dump's bytes over the whole time." },
 	[METRIC_WRITE_RATE_MEAN] = { "write_rate_mean", METRIC_RATE, "B/s",
-	    NULL, "Bytes taken by tapes over the time in which a write was "
+	    NULL,
+	    "Bytes taken by tapes over the time in which a write was "
 	    "out." },
 	[METRIC_DUMP_BYTES] = { "dump_bytes", METRIC_SIZE, "B", NULL,
 	    "Bytes accepted from the producer." },
 	[METRIC_TAPE_BYTES] = { "tape_bytes", METRIC_SIZE, "B", NULL,
 	    "Bytes of the dump taken by tapes, in all attempts." },
-	[METRIC_FAILED_ATTEMPTS] = { "failed_attempts", METRIC_NUMBER, "",
-	    NULL, "Attempts that failed." },
+	[METRIC_FAILED_ATTEMPTS] = { "failed_attempts", METRIC_NUMBER, "", NULL,
+	    "Attempts that failed." },
 	[METRIC_DURATION] = { "duration", METRIC_TIME, "s", NULL,
 	    "The whole time, from the start of the dump to its outcome." },
 	[METRIC_FEED_WAIT] = { "feed_wait", METRIC_TIME, "s", NULL,
@@ -55,28 +55,28 @@ static const struct metrics_def defs[METRIC_COUNT] = {
 	[METRIC_CUTS] = { "cuts", METRIC_NUMBER, "", NULL,
 	    "Parts that ended because the spool could hold no more." },
 	[METRIC_CACHE_READ_BYTES] = { "cache_read_bytes", METRIC_SIZE, "B",
-	    NULL, "Bytes taken by tapes that were read back from the spool or "
+	    NULL,
+	    "Bytes taken by tapes that were read back from the spool or "
 	    "from slices." },
 	[METRIC_SEALED] = { "sealed", METRIC_WORD, "", sealed_words,
 	    "Whether the end record, the table of all parts, is on tape." },
 };
 
-const struct metrics_def *
-metrics_def(enum metrics_id id)
+const struct metrics_def *metrics_def(enum metrics_id id)
 {
 	assert((unsigned)id < METRIC_COUNT);
 	return &defs[id];
 }
 
-void
-metrics_format(enum metrics_id id, const struct metrics_value *value,
+void metrics_format(enum metrics_id id, const struct metrics_value *value,
     char *buf, size_t buf_bytes)
 {
 	const char *text;
 
 	if (!value->defined) {
-		snprintf(buf, buf_bytes, "%s", metrics_def(id)->type ==
-		    METRIC_WORD ? "not known" : "undefined");
+		snprintf(buf, buf_bytes, "%s",
+		    metrics_def(id)->type == METRIC_WORD ? "not known"
+							 : "undefined");
 		return;
 	}
 	switch (metrics_def(id)->type) {

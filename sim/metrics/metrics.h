@@ -18,47 +18,66 @@
 #include <stdint.h>
 
 enum metrics_id {
-	METRIC_OUTCOME, METRIC_ATTEMPTS, METRIC_SAFE_BYTES, METRIC_PARTS,
-	METRIC_VOLUMES_USED, METRIC_RESTORED, METRIC_THROUGHPUT_MEAN,
-	METRIC_WRITE_RATE_MEAN, METRIC_DUMP_BYTES, METRIC_TAPE_BYTES,
-	METRIC_FAILED_ATTEMPTS, METRIC_DURATION, METRIC_FEED_WAIT,
-	METRIC_TAPE_WAIT, METRIC_UNDERRUNS, METRIC_FILL_MEAN, METRIC_FILL_MAX,
-	METRIC_CUTS, METRIC_CACHE_READ_BYTES, METRIC_SEALED,
+	METRIC_OUTCOME,
+	METRIC_ATTEMPTS,
+	METRIC_SAFE_BYTES,
+	METRIC_PARTS,
+	METRIC_VOLUMES_USED,
+	METRIC_RESTORED,
+	METRIC_THROUGHPUT_MEAN,
+	METRIC_WRITE_RATE_MEAN,
+	METRIC_DUMP_BYTES,
+	METRIC_TAPE_BYTES,
+	METRIC_FAILED_ATTEMPTS,
+	METRIC_DURATION,
+	METRIC_FEED_WAIT,
+	METRIC_TAPE_WAIT,
+	METRIC_UNDERRUNS,
+	METRIC_FILL_MEAN,
+	METRIC_FILL_MAX,
+	METRIC_CUTS,
+	METRIC_CACHE_READ_BYTES,
+	METRIC_SEALED,
 	METRIC_COUNT
 };
 
 enum metrics_type {
-	METRIC_WORD,		/* one of a set of words */
-	METRIC_PARTS_LINE,	/* the attempts line; blanks do not count */
-	METRIC_NUMBER,		/* a count */
-	METRIC_SIZE,		/* bytes */
-	METRIC_RATE,		/* bytes per second */
-	METRIC_TIME,		/* seconds */
-	METRIC_SHARE		/* percent, from 0 to 100 */
+	METRIC_WORD,       /* one of a set of words */
+	METRIC_PARTS_LINE, /* the attempts line; blanks do not count */
+	METRIC_NUMBER,     /* a count */
+	METRIC_SIZE,       /* bytes */
+	METRIC_RATE,       /* bytes per second */
+	METRIC_TIME,       /* seconds */
+	METRIC_SHARE       /* percent, from 0 to 100 */
 };
 
 struct metrics_def {
 	const char *name;
 	enum metrics_type type;
-	const char *unit;		/* "B", "B/s", "s", "%", "" */
-	const char *const *words;	/* METRIC_WORD: ended by NULL */
-	const char *meaning;		/* one sentence */
+	const char *unit;         /* "B", "B/s", "s", "%", "" */
+	const char *const *words; /* METRIC_WORD: ended by NULL */
+	const char *meaning;      /* one sentence */
 };
 
 struct metrics_value {
-	bool defined;		/* false: makes no sense in this run */
-	char *text;		/* METRIC_WORD, METRIC_PARTS_LINE; owned */
-	uint64_t number;	/* METRIC_NUMBER, METRIC_SIZE */
-	double real;		/* METRIC_RATE, METRIC_TIME, METRIC_SHARE */
+	bool defined;    /* false: makes no sense in this run */
+	char *text;      /* METRIC_WORD, METRIC_PARTS_LINE; owned */
+	uint64_t number; /* METRIC_NUMBER, METRIC_SIZE */
+	double real;     /* METRIC_RATE, METRIC_TIME, METRIC_SHARE */
 };
 
 enum metrics_op {
-	METRICS_EQ, METRICS_NE, METRICS_LT, METRICS_LE, METRICS_GT, METRICS_GE
+	METRICS_EQ,
+	METRICS_NE,
+	METRICS_LT,
+	METRICS_LE,
+	METRICS_GT,
+	METRICS_GE
 };
 
 struct metrics_expect {
 	int line;
-	char *text;			/* as it was written; owned */
+	char *text; /* as it was written; owned */
 	enum metrics_id id;
 	enum metrics_op op;
 	struct metrics_value value;

@@ -16,25 +16,28 @@
 
 /* The enums of the format are those of the core, in the same order. */
 static_assert((int)CACHE_SLICES == (int)CORE_CACHE_SLICES &&
-    (int)CACHE_SPOOL == (int)CORE_CACHE_SPOOL &&
-    (int)CACHE_MEMORY == (int)CORE_CACHE_MEMORY, "caches");
+	(int)CACHE_SPOOL == (int)CORE_CACHE_SPOOL &&
+	(int)CACHE_MEMORY == (int)CORE_CACHE_MEMORY,
+    "caches");
 static_assert((int)STREAMING_REQUIRED == (int)CORE_STREAMING_REQUIRED &&
-    (int)STREAMING_DESIRED == (int)CORE_STREAMING_DESIRED, "streaming");
+	(int)STREAMING_DESIRED == (int)CORE_STREAMING_DESIRED,
+    "streaming");
 static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK == (int)FAULT_HEADER &&
-    (int)FAIL_FILEMARK - (int)FAIL_BLOCK == (int)FAULT_FILEMARK &&
-    (int)FAIL_LABEL - (int)FAIL_BLOCK == (int)FAULT_LABEL &&
-    (int)FAIL_LOAD - (int)FAIL_BLOCK == (int)FAULT_LOAD, "faults");
+	(int)FAIL_FILEMARK - (int)FAIL_BLOCK == (int)FAULT_FILEMARK &&
+	(int)FAIL_LABEL - (int)FAIL_BLOCK == (int)FAULT_LABEL &&
+	(int)FAIL_LOAD - (int)FAIL_BLOCK == (int)FAULT_LOAD,
+    "faults");
 
 struct execute {
 	const struct execute_config *config;
 	struct transfer_config transfer;
-	struct filters filters;		/* before the library */
+	struct filters filters; /* before the library */
 	struct cache *cache;
-	struct holding *holding;	/* NULL: no slices */
+	struct holding *holding; /* NULL: no slices */
 	struct stop *stops;
 	size_t stops_count;
-	int64_t cancel_ns;		/* negative: never */
-	uint64_t announced;		/* virtual time: the end of slices */
+	int64_t cancel_ns;  /* negative: never */
+	uint64_t announced; /* virtual time: the end of slices */
 	char *trouble;
 	size_t trouble_bytes;
 };
@@ -50,8 +53,10 @@ static int add_filters(struct execute *x)
 	const struct scenario *s = x->config->scenario;
 	struct fault *faults = calloc(s->faults_count + 1, sizeof *faults);
 	struct filters_config config = {
-		.limit = s->has_limit ? &s->limit : NULL, .faults = faults,
-		.line = x->config->line, .line_arg = x->config->line_arg,
+		.limit = s->has_limit ? &s->limit : NULL,
+		.faults = faults,
+		.line = x->config->line,
+		.line_arg = x->config->line_arg,
 		.clock_ns = x->config->real ? nap_now : NULL,
 	};
 	size_t i;
@@ -63,9 +68,10 @@ static int add_filters(struct execute *x)
 		const struct scenario_fault *f = &s->faults[i];
 
 		if (of_library(f))
-			faults[config.faults_count++] = (struct fault) {
+			faults[config.faults_count++] = (struct fault){
 				.at = (enum fault_at)(f->fail - FAIL_BLOCK),
-				.nth = f->nth, .cause = f->cause,
+				.nth = f->nth,
+				.cause = f->cause,
 				.once = f->once,
 			};
 	}
@@ -122,13 +128,15 @@ static int add_cache(struct execute *x, char *err, size_t err_bytes)
 {
 	const struct execute_config *c = x->config;
 	struct holding_config holding = {
-		.scenario = c->scenario, .seed = c->seed,
-		.content = c->content, .keep = c->keep,
+		.scenario = c->scenario,
+		.seed = c->seed,
+		.content = c->content,
+		.keep = c->keep,
 		.folder = c->payload ? c->folder : NULL,
 	};
 
 	if (part_cache_new(c->scenario, c->payload, &x->cache, err,
-	    err_bytes) != 0)
+		err_bytes) != 0)
 		return -1;
 	if (c->scenario->cache != CACHE_SLICES)
 		return 0;
@@ -142,22 +150,25 @@ static void configure(struct execute *x)
 	const struct execute_config *c = x->config;
 	const struct scenario *s = c->scenario;
 
-	x->transfer.core = (struct core_config) {
-		.block_bytes = s->block_bytes, .part_bytes = s->part_bytes,
+	x->transfer.core = (struct core_config){
+		.block_bytes = s->block_bytes,
+		.part_bytes = s->part_bytes,
 		.buffer_bytes = s->buffer_bytes,
-		.start_fill_bytes = s->buffer_bytes / 100 *
-		    s->start_fill_percent + s->buffer_bytes % 100 *
-		    s->start_fill_percent / 100,
+		.start_fill_bytes =
+		    s->buffer_bytes / 100 * s->start_fill_percent +
+		    s->buffer_bytes % 100 * s->start_fill_percent / 100,
 		.cache = s->cache,
-		.streaming = s->has_streaming ? (uint32_t)s->streaming :
-		    CORE_STREAMING_NONE,
+		.streaming = s->has_streaming ? (uint32_t)s->streaming
+					      : CORE_STREAMING_NONE,
 		.max_volumes = s->max_volumes,
 		.max_failed_volumes = s->max_failed_volumes,
 		.end_record = 1,
 	};
-	x->transfer.writer = (struct writer_config) {
-		.dump = c->dump, .dump_id = c->dump_id,
-		.block_bytes = s->block_bytes, .admit.label_blank = true,
+	x->transfer.writer = (struct writer_config){
+		.dump = c->dump,
+		.dump_id = c->dump_id,
+		.block_bytes = s->block_bytes,
+		.admit.label_blank = true,
 		.can_replay = s->cache != CACHE_NONE,
 		.library = x->filters.library,
 	};
@@ -173,9 +184,10 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 		snprintf(x->trouble, x->trouble_bytes, "interrupted");
 		return -1;
 	}
-	return x->holding != NULL ? holding_read(x->holding, buf, bytes,
-	    x->trouble, x->trouble_bytes) : content_read(x->config->content,
-	    buf, bytes, x->trouble, x->trouble_bytes);
+	return x->holding != NULL
+	    ? holding_read(x->holding, buf, bytes, x->trouble, x->trouble_bytes)
+	    : content_read(x->config->content, buf, bytes, x->trouble,
+		  x->trouble_bytes);
 }
 
 /* In virtual time: announces what was read, and says how far it goes. */
@@ -203,12 +215,15 @@ static int run_virtual(struct execute *x, const struct feed *feed,
 	const struct scenario *s = x->config->scenario;
 	bool made = s->source == SOURCE_RANDOM || s->source == SOURCE_ZEROS;
 	struct vtime_config v = {
-		.transfer = x->transfer, .feed = *feed,
+		.transfer = x->transfer,
+		.feed = *feed,
 		.stops = { .list = x->stops, .count = x->stops_count },
-		.read = read_source, .read_arg = x,
+		.read = read_source,
+		.read_arg = x,
 		.announced = x->holding != NULL ? announced : NULL,
 		.size_bytes = made ? s->size_bytes : UINT64_MAX,
-		.payload = x->config->payload, .cancel_ns = x->cancel_ns,
+		.payload = x->config->payload,
+		.cancel_ns = x->cancel_ns,
 	};
 
 	return vtime_run(&v, outcome, err, err_bytes);
@@ -218,10 +233,12 @@ static int run_real(struct execute *x, const struct feed *feed,
     struct transfer_outcome *outcome, char *err, size_t err_bytes)
 {
 	const struct produce_config p = {
-		.transfer = &x->transfer, .feed = *feed,
+		.transfer = &x->transfer,
+		.feed = *feed,
 		.stops = { .list = x->stops, .count = x->stops_count },
 		.cancel_ns = x->cancel_ns,
-		.content = x->config->content, .holding = x->holding,
+		.content = x->config->content,
+		.holding = x->holding,
 	};
 
 	return produce_run(&p, outcome, x->trouble, x->trouble_bytes, err,
@@ -246,15 +263,16 @@ static int run(struct execute *x, struct transfer_outcome *outcome, char *err,
 	if (add_cache(x, err, err_bytes) != 0)
 		return -1;
 	configure(x);
-	return x->config->real ? run_real(x, &feed, outcome, err, err_bytes) :
-	    run_virtual(x, &feed, outcome, err, err_bytes);
+	return x->config->real ? run_real(x, &feed, outcome, err, err_bytes)
+			       : run_virtual(x, &feed, outcome, err, err_bytes);
 }
 
 int execute_dump(const struct execute_config *config,
     struct transfer_outcome *outcome, char *trouble, size_t trouble_bytes,
     char *err, size_t err_bytes)
 {
-	struct execute x = { .config = config, .trouble = trouble,
+	struct execute x = { .config = config,
+		.trouble = trouble,
 		.trouble_bytes = trouble_bytes };
 	int rc = run(&x, outcome, err, err_bytes);
 

@@ -16,12 +16,12 @@
 struct execute_config {
 	const struct scenario *scenario;
 	uint64_t seed;
-	bool real;			/* real time, else virtual time */
-	bool payload;			/* there are bytes; so in real time */
-	bool keep;			/* files of slices stay */
-	const char *dump;		/* header_name_ok() */
+	bool real;        /* real time, else virtual time */
+	bool payload;     /* there are bytes; so in real time */
+	bool keep;        /* files of slices stay */
+	const char *dump; /* header_name_ok() */
 	uint64_t dump_id;
-	const char *folder;		/* for files of slices */
+	const char *folder; /* for files of slices */
 	struct tape_library *library;
 	/* Told of every operation of a tape, as splitter/filter/trace.h; or NULL. */
 	void (*line)(void *arg, const char *line);

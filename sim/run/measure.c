@@ -37,8 +37,8 @@ static void measure(const struct transfer_outcome *o,
 	set_number(&v[METRIC_PARTS], sums->parts_committed);
 	set_number(&v[METRIC_VOLUMES_USED], sums->volumes_labelled);
 	if (restored != RESTORE_UNKNOWN)
-		set_text(&v[METRIC_RESTORED], restored == RESTORE_SAME ?
-		    "source" : "different");
+		set_text(&v[METRIC_RESTORED],
+		    restored == RESTORE_SAME ? "source" : "different");
 	set_ratio(&v[METRIC_THROUGHPUT_MEAN], (double)o->accepted_bytes,
 	    seconds);
 	set_ratio(&v[METRIC_WRITE_RATE_MEAN], (double)sums->tape_bytes,
@@ -69,7 +69,7 @@ static int note_metric(enum metrics_id id, const struct metrics_value *v,
 	if (to->name == NULL || to->unit == NULL)
 		return -1;
 	if (!v->defined)
-		return 0;	/* RESULTS_NULL */
+		return 0; /* RESULTS_NULL */
 	switch (def->type) {
 	case METRIC_WORD:
 	case METRIC_PARTS_LINE:
@@ -96,8 +96,9 @@ static void format_actual(enum metrics_id id, const struct metrics_value *v,
 	char readable[128];
 
 	metrics_format(id, v, readable, sizeof readable);
-	if (v->defined && (def->type == METRIC_RATE ||
-	    def->type == METRIC_TIME || def->type == METRIC_SHARE))
+	if (v->defined &&
+	    (def->type == METRIC_RATE || def->type == METRIC_TIME ||
+		def->type == METRIC_SHARE))
 		snprintf(buf, buf_bytes, "%.9g %s (%s)", v->real, def->unit,
 		    readable);
 	else
@@ -115,8 +116,9 @@ static int judge(const struct metrics_expect *e,
 	to->text = strdup(e->text);
 	format_actual(e->id, v, short_value, sizeof short_value);
 	/* In full, where the short form may have been cut. */
-	to->actual = strdup(v->defined && v->text != NULL &&
-	    v->text[0] != '\0' ? v->text : short_value);
+	to->actual = strdup(v->defined && v->text != NULL && v->text[0] != '\0'
+		? v->text
+		: short_value);
 	return to->text == NULL || to->actual == NULL ? -1 : 0;
 }
 
@@ -126,20 +128,20 @@ static int fill_in(const struct scenario *scenario,
 	size_t i;
 
 	s->metrics = calloc(METRIC_COUNT, sizeof *s->metrics);
-	s->expectations = calloc(scenario->expects_count + 1,
-	    sizeof *s->expectations);
+	s->expectations =
+	    calloc(scenario->expects_count + 1, sizeof *s->expectations);
 	if (s->metrics == NULL || s->expectations == NULL)
 		return -1;
 	for (i = 0; i < METRIC_COUNT; i++) {
 		s->metrics_count++;
 		if (note_metric((enum metrics_id)i, &values[i],
-		    &s->metrics[i]) != 0)
+			&s->metrics[i]) != 0)
 			return -1;
 	}
 	for (i = 0; i < scenario->expects_count; i++) {
 		s->expectations_count++;
-		if (judge(&scenario->expects[i], values,
-		    &s->expectations[i]) != 0)
+		if (judge(&scenario->expects[i], values, &s->expectations[i]) !=
+		    0)
 			return -1;
 		if (!s->expectations[i].passed)
 			s->status = RESULTS_FAILED;

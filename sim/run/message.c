@@ -19,7 +19,7 @@ enum { ROOM_BYTES = 1 << 16 };
 static const char mark[8] = "tapelab";
 
 struct pass {
-	FILE *to;		/* NULL: it is read */
+	FILE *to; /* NULL: it is read */
 	const char *from;
 	size_t left;
 	bool failed;
@@ -41,7 +41,7 @@ static void pass_bytes(struct pass *p, void *data, size_t bytes)
 	p->left -= bytes;
 }
 
-#define PASS(p, value)	pass_bytes(p, &(value), sizeof (value))
+#define PASS(p, value) pass_bytes(p, &(value), sizeof(value))
 
 /* A count of what takes at least so many bytes each. */
 static void pass_count(struct pass *p, size_t *count, size_t least_bytes)
@@ -136,12 +136,13 @@ static void pass_mark(struct pass *p, struct results_mark *m)
 	pass_text(p, &m->label);
 }
 
-#define PASS_ALL(p, s, what, one) do { \
-	(s)->what##s = pass_array(p, (s)->what##s, &(s)->what##s_count, \
-	    sizeof *(s)->what##s); \
-	for (size_t i = 0; i < (s)->what##s_count; i++) \
-		pass_##one(p, &(s)->what##s[i]); \
-} while (0)
+#define PASS_ALL(p, s, what, one)                               \
+	do {                                                    \
+		(s)->what##s = pass_array(p, (s)->what##s,      \
+		    &(s)->what##s_count, sizeof *(s)->what##s); \
+		for (size_t i = 0; i < (s)->what##s_count; i++) \
+			pass_##one(p, &(s)->what##s[i]);        \
+	} while (0)
 
 static void pass_record(struct pass *p, struct results_scenario *s)
 {

@@ -14,8 +14,8 @@
 /* What run_scenario() came to. */
 struct run_message {
 	enum run_status status;
-	char *err;			/* "" where status is RUN_JUDGED */
-	struct results_scenario *record;	/* NULL: there is none */
+	char *err;                       /* "" where status is RUN_JUDGED */
+	struct results_scenario *record; /* NULL: there is none */
 };
 
 /* Writes the message to a pipe, or a file.  0, or -1 with errno. */

@@ -58,7 +58,7 @@ static _Noreturn void run(const struct task *t, int fd)
 		results_scenario_free(m.record);
 	close(fd);
 	if (!t->options.keep)
-		rmdir(t->options.folder);	/* the parent may be dead */
+		rmdir(t->options.folder); /* the parent may be dead */
 	exit(rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
@@ -70,18 +70,22 @@ static enum run_status died(int status, char *err, size_t err_bytes)
 		return RUN_IMPOSSIBLE;
 	}
 	if (!WIFSIGNALED(status))
-		snprintf(err, err_bytes, "the process that ran it ended with "
+		snprintf(err, err_bytes,
+		    "the process that ran it ended with "
 		    "status %d, before its time: this is a fault of tapelab, "
-		    "please report it", WEXITSTATUS(status));
+		    "please report it",
+		    WEXITSTATUS(status));
 	else if (WTERMSIG(status) == SIGKILL)
-		snprintf(err, err_bytes, "the process that ran it was killed "
+		snprintf(err, err_bytes,
+		    "the process that ran it was killed "
 		    "(SIGKILL): by somebody, or by the system because there "
 		    "was no memory left");
 	else
-		snprintf(err, err_bytes, "the process that ran it was ended by "
+		snprintf(err, err_bytes,
+		    "the process that ran it was ended by "
 		    "signal %d (%s): unless somebody sent that, this is a "
-		    "fault of tapelab, please report it", WTERMSIG(status),
-		    strsignal(WTERMSIG(status)));
+		    "fault of tapelab, please report it",
+		    WTERMSIG(status), strsignal(WTERMSIG(status)));
 	return RUN_BROKEN;
 }
 
@@ -113,8 +117,10 @@ static enum run_status conclude(pid_t child, int fd,
 	close(fd);
 	status = await(child);
 	if (error != 0 && error != EBADMSG) {
-		snprintf(err, err_bytes, "cannot take the result from the "
-		    "process that ran it: %s", strerror(error));
+		snprintf(err, err_bytes,
+		    "cannot take the result from the "
+		    "process that ran it: %s",
+		    strerror(error));
 		return RUN_IMPOSSIBLE;
 	}
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || error != 0) {
@@ -171,7 +177,9 @@ enum run_status run_process(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,
     struct results_scenario **record, char *err, size_t err_bytes)
 {
-	struct task t = { .scenario = scenario, .name = name, .file = file,
+	struct task t = { .scenario = scenario,
+		.name = name,
+		.file = file,
 		.options = *options };
 	char *folder = workspace_make_folder(NULL, err, err_bytes);
 	enum run_status status;
@@ -187,7 +195,7 @@ enum run_status run_process(const struct scenario *scenario, const char *name,
 	else if (status == RUN_BROKEN && *record == NULL)
 		fprintf(stderr, "%s: what it left is in %s\n", file, folder);
 	else
-		rmdir(folder);	/* where nothing was kept */
+		rmdir(folder); /* where nothing was kept */
 	free(folder);
 	return status;
 }

@@ -13,8 +13,8 @@ struct producer {
 	struct nap *nap;
 	struct feed feed;
 	struct stops stops;
-	uint64_t at;		/* brought so far */
-	int64_t due_ns;		/* when the last piece was to be there */
+	uint64_t at;    /* brought so far */
+	int64_t due_ns; /* when the last piece was to be there */
 	char *trouble;
 	size_t trouble_bytes;
 };
@@ -64,8 +64,7 @@ static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
 	if (holding == NULL)
 		return content_read(p->config->content, place, bytes,
 		    p->trouble, p->trouble_bytes);
-	n = holding_read(holding, place, bytes, p->trouble,
-	    p->trouble_bytes);
+	n = holding_read(holding, place, bytes, p->trouble, p->trouble_bytes);
 	if (n > 0 && holding_announcement(holding, &slice))
 		engine_announce(p->engine, slice.name, 0, slice.bytes);
 	return n;
@@ -113,16 +112,19 @@ int produce_run(const struct produce_config *config,
     char *err, size_t err_bytes)
 {
 	struct producer p = {
-		.config = config, .feed = config->feed,
-		.stops = config->stops, .due_ns = nap_now(),
-		.trouble = trouble, .trouble_bytes = trouble_bytes,
+		.config = config,
+		.feed = config->feed,
+		.stops = config->stops,
+		.due_ns = nap_now(),
+		.trouble = trouble,
+		.trouble_bytes = trouble_bytes,
 	};
 
 	p.engine = engine_start(config->transfer, err, err_bytes);
 	if (p.engine == NULL)
 		return -1;
-	p.nap = nap_new(config->cancel_ns, cancel_engine, p.engine, err,
-	    err_bytes);
+	p.nap =
+	    nap_new(config->cancel_ns, cancel_engine, p.engine, err, err_bytes);
 	if (p.nap == NULL) {
 		engine_free(p.engine);
 		return -1;

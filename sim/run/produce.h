@@ -16,9 +16,9 @@ struct produce_config {
 	const struct transfer_config *transfer;
 	struct feed feed;
 	struct stops stops;
-	int64_t cancel_ns;		/* when to cancel; negative: never */
+	int64_t cancel_ns; /* when to cancel; negative: never */
 	struct content *content;
-	struct holding *holding;	/* before the content; NULL: none */
+	struct holding *holding; /* before the content; NULL: none */
 };
 
 /*

@@ -19,7 +19,7 @@ struct record {
 	XXH3_state_t *trace;
 	int64_t last_ns;
 	uint64_t last_accepted, last_waiting;
-	const char *folder;	/* to be left out of messages; or NULL */
+	const char *folder; /* to be left out of messages; or NULL */
 	bool show;
 };
 
@@ -63,8 +63,9 @@ static void *append(struct record *r, void *array, size_t *count, size_t bytes)
 	return memset((char *)grown + (*count)++ * bytes, 0, bytes);
 }
 
-#define APPEND(r, member) append(r, &(r)->into->member, \
-	&(r)->into->member##_count, sizeof *(r)->into->member)
+#define APPEND(r, member)                                         \
+	append(r, &(r)->into->member, &(r)->into->member##_count, \
+	    sizeof *(r)->into->member)
 
 static char *copy(struct record *r, const char *text)
 {
@@ -113,8 +114,8 @@ static void on_moment(void *arg, const struct transfer_moment *m)
 
 	series_add(&r->into->series, r->last_ns, m->now_ns, (double)fed, 0,
 	    (double)r->last_waiting);
-	r->sums.fill_bytes_ns += (double)r->last_waiting *
-	    (double)(m->now_ns - r->last_ns);
+	r->sums.fill_bytes_ns +=
+	    (double)r->last_waiting * (double)(m->now_ns - r->last_ns);
 	if (m->waiting_bytes > r->sums.fill_max_bytes)
 		r->sums.fill_max_bytes = m->waiting_bytes;
 	r->last_ns = m->now_ns;
@@ -129,10 +130,12 @@ static void on_moment(void *arg, const struct transfer_moment *m)
 			r->sums.cache_read_bytes += m->result->bytes;
 	}
 	if (m->step != NULL)
-		trace(r, core_kind_name(m->step->kind), (const uint64_t[]) {
-		    (uint64_t)m->begun_ns, (uint64_t)m->now_ns,
-		    m->step->offset, m->step->bytes, m->result->bytes,
-		    m->result->cause, m->result->leom, m->accepted_bytes }, 8);
+		trace(r, core_kind_name(m->step->kind),
+		    (const uint64_t[]){ (uint64_t)m->begun_ns,
+			(uint64_t)m->now_ns, m->step->offset, m->step->bytes,
+			m->result->bytes, m->result->cause, m->result->leom,
+			m->accepted_bytes },
+		    8);
 }
 
 static void on_attempt(void *arg, const struct writer_attempt *a)
@@ -167,15 +170,17 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 		mark(r, RESULTS_MARK_FAULT, a->ended_ns, a->message);
 	mark(r, report->committed ? RESULTS_MARK_PART : RESULTS_MARK_FAULT,
 	    a->ended_ns, label);
-	trace(r, to->end != NULL ? to->end : "", (const uint64_t[]) {
-	    report->part, report->attempt, a->file, report->offset,
-	    report->bytes, report->cause, (uint64_t)a->begun_ns,
-	    (uint64_t)a->ended_ns }, 8);
+	trace(r, to->end != NULL ? to->end : "",
+	    (const uint64_t[]){ report->part, report->attempt, a->file,
+		report->offset, report->bytes, report->cause,
+		(uint64_t)a->begun_ns, (uint64_t)a->ended_ns },
+	    8);
 	if (r->show) {
 		char size[64];
 
 		units_format_size(report->bytes, size, sizeof size);
-		fprintf(stderr, "%8.1f s  part %" PRIu64 " attempt %" PRIu64
+		fprintf(stderr,
+		    "%8.1f s  part %" PRIu64 " attempt %" PRIu64
 		    "  %s file %" PRIu64 "  %s  %s %s\n",
 		    (double)a->ended_ns / 1e9, report->part, report->attempt,
 		    a->volume, a->file, size, core_end_name(report->end),
@@ -255,9 +260,13 @@ void record_listen(struct record *r, struct transfer_config *config)
 {
 	config->moment = on_moment;
 	config->moment_arg = r;
-	config->writer.events = (struct writer_events) {
-		.arg = r, .attempt = on_attempt, .loaded = on_loaded,
-		.closed = on_closed, .trouble = on_trouble, .lost = on_lost,
+	config->writer.events = (struct writer_events){
+		.arg = r,
+		.attempt = on_attempt,
+		.loaded = on_loaded,
+		.closed = on_closed,
+		.trouble = on_trouble,
+		.lost = on_lost,
 	};
 }
 

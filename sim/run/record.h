@@ -30,16 +30,16 @@ void record_hide(struct record *record, const char *folder);
 
 /* What the sums over the whole dump are. */
 struct record_sums {
-	uint64_t tape_bytes;		/* taken by tapes, in all attempts */
-	int64_t write_ns;		/* a WRITE was out */
+	uint64_t tape_bytes; /* taken by tapes, in all attempts */
+	int64_t write_ns;    /* a WRITE was out */
 	uint64_t volumes_labelled;
 	uint64_t parts_committed, attempts_failed;
-	uint64_t parts_cut;		/* ended by a full spool */
-	uint64_t cache_read_bytes;	/* of tape_bytes: from spool, slices */
-	double fill_bytes_ns;		/* integral of what waited */
+	uint64_t parts_cut;        /* ended by a full spool */
+	uint64_t cache_read_bytes; /* of tape_bytes: from spool, slices */
+	double fill_bytes_ns;      /* integral of what waited */
 	uint64_t fill_max_bytes;
-	uint64_t trace[2];		/* XXH128 of the trace */
-	bool out_of_memory;		/* some of it could not be noted */
+	uint64_t trace[2];  /* XXH128 of the trace */
+	bool out_of_memory; /* some of it could not be noted */
 };
 void record_sums(const struct record *record, struct record_sums *sums);
 

@@ -15,19 +15,20 @@
 #include "splitter/format/header.h"
 #include "splitter/base/sentence.h"
 
-static const char interrupted[] = "interrupted while the volumes were read "
+static const char interrupted[] =
+    "interrupted while the volumes were read "
     "back: whether they hold the source is not known";
 
 struct reader {
 	const struct restore *r;
 	struct tape *tape;
 	char *block;
-	uint64_t offset;	/* compared so far */
-	uint64_t sequence;	/* of the volume that is loaded */
-	uint64_t before_bytes;	/* of the part before, as it was read */
-	char before[HEADER_SUM_BYTES];	/* its checksum; "" : no payload */
+	uint64_t offset;               /* compared so far */
+	uint64_t sequence;             /* of the volume that is loaded */
+	uint64_t before_bytes;         /* of the part before, as it was read */
+	char before[HEADER_SUM_BYTES]; /* its checksum; "" : no payload */
 	XXH3_state_t *sum;
-	bool unknown;		/* where it ended, nothing was compared */
+	bool unknown; /* where it ended, nothing was compared */
 	char *why;
 	size_t why_bytes;
 };
@@ -96,14 +97,18 @@ static bool read_header(struct reader *d, enum header_type type,
 		return differs(d, "volume %s: what should be a header is none",
 		    d->tape->barcode);
 	if (!ends_in_zeros(d->block, block.bytes))
-		return differs(d, "volume %s: behind the text of a header are "
-		    "bytes that should be zeros", d->tape->barcode);
+		return differs(d,
+		    "volume %s: behind the text of a header are "
+		    "bytes that should be zeros",
+		    d->tape->barcode);
 	return (h->type == type && h->dump_id == d->r->dump_id &&
-	    strcmp(h->dump, d->r->dump) == 0 &&
-	    h->block_bytes == d->r->block_bytes &&
-	    strcmp(h->volume, d->tape->barcode) == 0) ||
-	    differs(d, "volume %s: a header is not that of this dump and "
-	    "volume", d->tape->barcode);
+		   strcmp(h->dump, d->r->dump) == 0 &&
+		   h->block_bytes == d->r->block_bytes &&
+		   strcmp(h->volume, d->tape->barcode) == 0) ||
+	    differs(d,
+		"volume %s: a header is not that of this dump and "
+		"volume",
+		d->tape->barcode);
 }
 
 /* The label must be this dump's, and volumes follow each other. */
@@ -117,13 +122,17 @@ static bool same_label(struct reader *d)
 	if (!read_header(d, HEADER_LABEL, &h))
 		return false;
 	if (h.sequence <= d->sequence)
-		return differs(d, "volume %s says that it is number %" PRIu64
-		    " of the dump, behind number %" PRIu64, d->tape->barcode,
-		    h.sequence, d->sequence);
+		return differs(d,
+		    "volume %s says that it is number %" PRIu64
+		    " of the dump, behind number %" PRIu64,
+		    d->tape->barcode, h.sequence, d->sequence);
 	d->sequence = h.sequence;
 	next_block(d, &block, &result);
-	return result.cause == TAPE_FILEMARK || differs(d, "volume %s: no "
-	    "filemark follows the label", d->tape->barcode);
+	return result.cause == TAPE_FILEMARK ||
+	    differs(d,
+		"volume %s: no "
+		"filemark follows the label",
+		d->tape->barcode);
 }
 
 static bool load(struct reader *d, const char *barcode)
@@ -133,11 +142,11 @@ static bool load(struct reader *d, const char *barcode)
 	if (d->tape != NULL && strcmp(d->tape->barcode, barcode) == 0)
 		return true;
 	unload(d);
-	d->tape = tape_load_named(library_tapes(d->r->library), barcode, 0,
-	    &result);
+	d->tape =
+	    tape_load_named(library_tapes(d->r->library), barcode, 0, &result);
 	if (d->tape == NULL)
-		return differs(d, "volume %s cannot be read back: %s",
-		    barcode, result.message);
+		return differs(d, "volume %s cannot be read back: %s", barcode,
+		    result.message);
 	return same_label(d);
 }
 
@@ -156,14 +165,17 @@ static bool same_header(struct reader *d, const struct results_attempt *a)
 	if (h.part != a->number || h.attempt != a->attempt ||
 	    h.file != a->file || h.offset_bytes != a->offset_bytes ||
 	    h.sequence != d->sequence)
-		return differs(d, "part %" PRIu64 " on volume %s, file %"
-		    PRIu64 ": the header is that of another part", a->number,
-		    a->volume, a->file);
+		return differs(d,
+		    "part %" PRIu64 " on volume %s, file %" PRIu64
+		    ": the header is that of another part",
+		    a->number, a->volume, a->file);
 	/* Without payload nothing was summed here. */
-	if (h.before_bytes != d->before_bytes || (d->before[0] != '\0' &&
-	    strcmp(h.before_xxh128, d->before) != 0))
-		return differs(d, "part %" PRIu64 " on volume %s: its header "
-		    "does not prove the part before", a->number, a->volume);
+	if (h.before_bytes != d->before_bytes ||
+	    (d->before[0] != '\0' && strcmp(h.before_xxh128, d->before) != 0))
+		return differs(d,
+		    "part %" PRIu64 " on volume %s: its header "
+		    "does not prove the part before",
+		    a->number, a->volume);
 	return true;
 }
 
@@ -185,13 +197,12 @@ static void note_part(struct reader *d, const struct results_attempt *a,
 static void data_block(struct reader *d, const struct results_attempt *a,
     struct tape_block *block, struct tape_result *result)
 {
-	uint64_t before = 1 + (d->offset - a->offset_bytes) /
-	    d->r->block_bytes;
+	uint64_t before = 1 + (d->offset - a->offset_bytes) / d->r->block_bytes;
 	int64_t now_ns = 0;
 
 	next_block(d, block, result);
-	again_read(d->tape, a->file, before, d->block, d->r->block_bytes,
-	    block, &now_ns, result);
+	again_read(d->tape, a->file, before, d->block, d->r->block_bytes, block,
+	    &now_ns, result);
 }
 
 static bool same_block(struct reader *d, const struct tape_block *block)
@@ -210,9 +221,10 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 	bool has_data = true;
 
 	if (a->offset_bytes != d->offset)
-		return differs(d, "part %" PRIu64 " begins at %" PRIu64
-		    ", the part before ended at %" PRIu64, a->number,
-		    a->offset_bytes, d->offset);
+		return differs(d,
+		    "part %" PRIu64 " begins at %" PRIu64
+		    ", the part before ended at %" PRIu64,
+		    a->number, a->offset_bytes, d->offset);
 	if (!load(d, a->volume) || !same_header(d, a))
 		return false;
 	XXH3_128bits_reset(d->sum);
@@ -221,14 +233,16 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 			return gives_up(d, interrupted);
 		data_block(d, a, &block, &result);
 		if (result.cause != TAPE_OK)
-			return differs(d, "part %" PRIu64 " on volume %s ends "
+			return differs(d,
+			    "part %" PRIu64 " on volume %s ends "
 			    "at offset %" PRIu64 " of the dump: %s",
 			    a->number, a->volume, d->offset,
 			    answer_said(&result));
 		if (!same_block(d, &block) || block.bytes > end - d->offset)
-			return differs(d, "part %" PRIu64 " on volume %s is "
-			    "not the source at offset %" PRIu64, a->number,
-			    a->volume, d->offset);
+			return differs(d,
+			    "part %" PRIu64 " on volume %s is "
+			    "not the source at offset %" PRIu64,
+			    a->number, a->volume, d->offset);
 		d->offset += block.bytes;
 		has_data = has_data && block.has_data;
 		if (has_data)
@@ -236,30 +250,36 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 	}
 	note_part(d, a, has_data);
 	next_block(d, &block, &result);
-	return result.cause == TAPE_FILEMARK || differs(d, "part %" PRIu64
-	    " on volume %s does not end with a filemark", a->number,
-	    a->volume);
+	return result.cause == TAPE_FILEMARK ||
+	    differs(d,
+		"part %" PRIu64 " on volume %s does not end with a filemark",
+		a->number, a->volume);
 }
 
 enum restore_result restore_compare(const struct restore *r, char *why,
     size_t why_bytes)
 {
-	struct reader d = { .r = r, .why = why, .why_bytes = why_bytes,
-		.block = malloc(r->block_bytes), .sum = XXH3_createState() };
-	bool same = (d.block != NULL && d.sum != NULL) ||
-	    gives_up(&d, "out of memory");
+	struct reader d = { .r = r,
+		.why = why,
+		.why_bytes = why_bytes,
+		.block = malloc(r->block_bytes),
+		.sum = XXH3_createState() };
+	bool same =
+	    (d.block != NULL && d.sum != NULL) || gives_up(&d, "out of memory");
 	size_t i;
 
 	for (i = 0; i < r->attempts->attempts_count && same; i++)
 		if (r->attempts->attempts[i].committed)
 			same = same_part(&d, &r->attempts->attempts[i]);
 	if (same && d.offset != r->attempts->safe_bytes)
-		same = differs(&d, "%" PRIu64 " bytes are called safe, and %"
-		    PRIu64 " are on the volumes", r->attempts->safe_bytes,
-		    d.offset);
+		same = differs(&d,
+		    "%" PRIu64 " bytes are called safe, and %" PRIu64
+		    " are on the volumes",
+		    r->attempts->safe_bytes, d.offset);
 	unload(&d);
 	XXH3_freeState(d.sum);
 	free(d.block);
-	return same ? RESTORE_SAME : d.unknown ? RESTORE_UNKNOWN :
-	    RESTORE_DIFFERENT;
+	return same     ? RESTORE_SAME
+	    : d.unknown ? RESTORE_UNKNOWN
+			: RESTORE_DIFFERENT;
 }

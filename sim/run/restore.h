@@ -13,7 +13,7 @@
 #include "vtl/library/library.h"
 
 struct restore {
-	struct library *library;	/* the volumes, none of them loaded */
+	struct library *library; /* the volumes, none of them loaded */
 	const struct results_scenario *attempts;
 	const struct content *content;
 	const char *dump;
@@ -21,9 +21,9 @@ struct restore {
 };
 
 enum restore_result {
-	RESTORE_SAME,		/* all of it is there, and equals the source */
+	RESTORE_SAME, /* all of it is there, and equals the source */
 	RESTORE_DIFFERENT,
-	RESTORE_UNKNOWN		/* it was not read to its end */
+	RESTORE_UNKNOWN /* it was not read to its end */
 };
 
 /*

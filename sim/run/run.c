@@ -33,7 +33,7 @@ struct run {
 	struct results_scenario *into;
 	struct transfer_outcome outcome;
 	enum restore_result restored;
-	char trouble[VOLUME_MESSAGE_BYTES];	/* "" : none */
+	char trouble[VOLUME_MESSAGE_BYTES]; /* "" : none */
 	char *err;
 	size_t err_bytes;
 };
@@ -54,8 +54,9 @@ static enum volume_payload payload_of(const struct run *r)
 		return VOLUME_PAYLOAD_ZLIB;
 	default:
 		return is_generated(r->scenario) && !r->options->real &&
-		    !scenario_deflates(r->scenario) ?
-		    VOLUME_PAYLOAD_NONE : VOLUME_PAYLOAD_RAW;
+			!scenario_deflates(r->scenario)
+		    ? VOLUME_PAYLOAD_NONE
+		    : VOLUME_PAYLOAD_RAW;
 	}
 }
 
@@ -80,14 +81,18 @@ static int execute(struct run *r)
 	struct trace_file *trace = NULL;
 	char why[VOLUME_MESSAGE_BYTES];
 	struct execute_config x = {
-		.scenario = r->scenario, .seed = r->options->seed,
-		.real = r->options->real, .keep = r->options->keep,
+		.scenario = r->scenario,
+		.seed = r->options->seed,
+		.real = r->options->real,
+		.keep = r->options->keep,
 		.payload = r->options->real ||
 		    r->payload != VOLUME_PAYLOAD_NONE ||
 		    !is_generated(r->scenario),
-		.dump = r->dump, .dump_id = r->dump_id,
+		.dump = r->dump,
+		.dump_id = r->dump_id,
 		.folder = workspace_folder(r->workspace),
-		.library = library_tapes(r->library), .content = r->content,
+		.library = library_tapes(r->library),
+		.content = r->content,
 		.record = r->record,
 	};
 
@@ -178,8 +183,7 @@ static void note_volumes(struct run *r)
 			if (strcmp(to->barcode, v.barcode) != 0)
 				continue;
 			to->written_bytes = v.end.byte;
-			to->capacity_bytes = scenario_capacity(r->scenario,
-			    i);
+			to->capacity_bytes = scenario_capacity(r->scenario, i);
 		}
 	}
 }
@@ -188,7 +192,9 @@ static void note_volumes(struct run *r)
 static int read_back(struct run *r, char *why, size_t why_bytes)
 {
 	struct restore restore = {
-		.attempts = r->into, .content = r->content, .dump = r->dump,
+		.attempts = r->into,
+		.content = r->content,
+		.dump = r->dump,
 		.dump_id = r->dump_id,
 		.block_bytes = r->scenario->block_bytes,
 	};
@@ -223,13 +229,13 @@ static int conclude(struct run *r)
 	struct results_scenario *s = r->into;
 	struct record_sums sums;
 	char why[TAPE_MESSAGE_BYTES] = "", reason[TAPE_MESSAGE_BYTES];
-	bool stopped = interrupt_signal() != 0 &&
-	    r->outcome.outcome != CORE_OUTCOME_DONE;
+	bool stopped =
+	    interrupt_signal() != 0 && r->outcome.outcome != CORE_OUTCOME_DONE;
 	char *problem;
 
 	r->restored = RESTORE_UNKNOWN;
 	record_sums(r->record, &sums);
-	if (sums.out_of_memory) {	/* what was noted has gaps */
+	if (sums.out_of_memory) { /* what was noted has gaps */
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
@@ -247,18 +253,20 @@ static int conclude(struct run *r)
 	s->reason = strdup(reason);
 	if (s->outcome == NULL || s->reason == NULL ||
 	    (!stopped && read_back(r, why, sizeof why) != 0) ||
-	    measure_run(r->scenario, &r->outcome, &sums, r->restored,
-	    s) != 0) {
+	    measure_run(r->scenario, &r->outcome, &sums, r->restored, s) != 0) {
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
 	if (stopped)
-		snprintf(r->trouble, sizeof r->trouble, "interrupted: %" PRIu64
-		    " bytes are safe, and were not read back", s->safe_bytes);
+		snprintf(r->trouble, sizeof r->trouble,
+		    "interrupted: %" PRIu64
+		    " bytes are safe, and were not read back",
+		    s->safe_bytes);
 	/* What is called safe and is not there is wrong, unless it is meant. */
-	if (r->trouble[0] == '\0' && (r->restored == RESTORE_UNKNOWN ||
-	    (r->restored == RESTORE_DIFFERENT &&
-	    !expects_difference(r->scenario))))
+	if (r->trouble[0] == '\0' &&
+	    (r->restored == RESTORE_UNKNOWN ||
+		(r->restored == RESTORE_DIFFERENT &&
+		    !expects_difference(r->scenario))))
 		snprintf(r->trouble, sizeof r->trouble, "%s", why);
 	problem = strdup(r->trouble);
 	if (problem == NULL) {
@@ -278,17 +286,16 @@ static int run(struct run *r)
 		return -1;
 	}
 	r->payload = payload_of(r);
-	r->content = content_open(r->scenario, r->options->seed, r->err,
-	    r->err_bytes);
+	r->content =
+	    content_open(r->scenario, r->options->seed, r->err, r->err_bytes);
 	if (r->content == NULL)
 		return -1;
-	r->workspace = workspace_new(r->scenario, r->payload,
-	    r->options->seed, r->options->real, r->options->folder,
-	    r->err, r->err_bytes);
+	r->workspace = workspace_new(r->scenario, r->payload, r->options->seed,
+	    r->options->real, r->options->folder, r->err, r->err_bytes);
 	if (r->workspace == NULL)
 		return -1;
-	r->library = workspace_library(r->workspace, r->options->real ?
-	    WORKSPACE_INSTANT : WORKSPACE_MODEL);
+	r->library = workspace_library(r->workspace,
+	    r->options->real ? WORKSPACE_INSTANT : WORKSPACE_MODEL);
 	r->record = record_new(r->into);
 	if (r->library == NULL || r->record == NULL) {
 		snprintf(r->err, r->err_bytes, "out of memory");
@@ -305,8 +312,10 @@ static int run_once(const struct scenario *scenario, const char *name,
     struct results_scenario **record, uint64_t trace[2], char *err,
     size_t err_bytes)
 {
-	struct run r = { .scenario = scenario, .options = options,
-		.err = err, .err_bytes = err_bytes };
+	struct run r = { .scenario = scenario,
+		.options = options,
+		.err = err,
+		.err_bytes = err_bytes };
 	struct record_sums sums = { .trace = { 0, 0 } };
 	int rc;
 
@@ -336,7 +345,7 @@ static enum run_status note_not_compared(struct results_scenario *record,
     char *err, size_t err_bytes)
 {
 	char *problem = strdup("interrupted before a second run could be "
-	    "compared with the first");
+			       "compared with the first");
 
 	if (problem == NULL) {
 		snprintf(err, err_bytes, "out of memory");
@@ -349,8 +358,8 @@ static enum run_status note_not_compared(struct results_scenario *record,
 	return RUN_JUDGED;
 }
 
-enum run_status run_scenario(const struct scenario *scenario,
-    const char *name, const char *file, const struct run_options *options,
+enum run_status run_scenario(const struct scenario *scenario, const char *name,
+    const char *file, const struct run_options *options,
     struct results_scenario **record, char *err, size_t err_bytes)
 {
 	struct run_options again = *options;
@@ -360,7 +369,7 @@ enum run_status run_scenario(const struct scenario *scenario,
 	int rc;
 
 	if (run_once(scenario, name, file, options, record, trace, err,
-	    err_bytes) != 0)
+		err_bytes) != 0)
 		return RUN_IMPOSSIBLE;
 	if (!options->twice || options->real ||
 	    scenario->source == SOURCE_STDIN)
@@ -368,10 +377,11 @@ enum run_status run_scenario(const struct scenario *scenario,
 	again.keep = again.show = false;
 	again.trace = NULL;
 	/* The first may be kept. */
-	again.folder = folder = workspace_make_folder(options->folder, err,
-	    err_bytes);
-	rc = folder == NULL ? -1 : run_once(scenario, name, file, &again,
-	    &other, second, err, err_bytes);
+	again.folder = folder =
+	    workspace_make_folder(options->folder, err, err_bytes);
+	rc = folder == NULL ? -1
+			    : run_once(scenario, name, file, &again, &other,
+				  second, err, err_bytes);
 	if (folder != NULL)
 		rmdir(folder);
 	free(folder);
@@ -385,7 +395,8 @@ enum run_status run_scenario(const struct scenario *scenario,
 	}
 	if (trace[0] == second[0] && trace[1] == second[1])
 		return RUN_JUDGED;
-	snprintf(err, err_bytes, "two runs from seed %llu took different "
+	snprintf(err, err_bytes,
+	    "two runs from seed %llu took different "
 	    "courses: this is a fault of tapelab, please report it",
 	    (unsigned long long)options->seed);
 	return RUN_BROKEN;

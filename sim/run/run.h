@@ -12,11 +12,11 @@
 #include "sim/scenario/scenario.h"
 
 struct run_options {
-	bool real;		/* real time on threads, else virtual time */
+	bool real; /* real time on threads, else virtual time */
 	uint64_t seed;
-	bool keep;		/* keep the volumes, and say where */
-	bool show;		/* progress on stderr */
-	bool twice;		/* virtual: run again and compare the traces */
+	bool keep;  /* keep the volumes, and say where */
+	bool show;  /* progress on stderr */
+	bool twice; /* virtual: run again and compare the traces */
 	/*
 	 * The file that tells of every operation of the first run; NULL: none.
 	 * Its folder is there; messages call it `trace_name`.
@@ -27,9 +27,9 @@ struct run_options {
 };
 
 enum run_status {
-	RUN_JUDGED,		/* passed or failed: see the record */
-	RUN_IMPOSSIBLE,		/* it could not be run; `err` says why */
-	RUN_BROKEN		/* a fault of tapelab: two runs from one seed
+	RUN_JUDGED,     /* passed or failed: see the record */
+	RUN_IMPOSSIBLE, /* it could not be run; `err` says why */
+	RUN_BROKEN      /* a fault of tapelab: two runs from one seed
 				   differed, or its process died */
 };
 
@@ -38,8 +38,8 @@ enum run_status {
  * RUN_JUDGED and RUN_BROKEN the record is the caller's to free; `err` has a
  * message unless RUN_JUDGED.
  */
-enum run_status run_scenario(const struct scenario *scenario,
-    const char *name, const char *file, const struct run_options *options,
+enum run_status run_scenario(const struct scenario *scenario, const char *name,
+    const char *file, const struct run_options *options,
     struct results_scenario **record, char *err, size_t err_bytes);
 
 #endif

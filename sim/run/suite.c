@@ -32,8 +32,11 @@ static bool has_name(const struct suite *s, const char *name)
 /* The file's name without ".yaml", and with a number where it is taken. */
 static char *name_of(const struct suite *s, const char *file)
 {
-	size_t n = strlen(file) - (is_scenario(strrchr(file, '/') != NULL ?
-	    strrchr(file, '/') + 1 : file) ? sizeof suffix - 1 : 0);
+	size_t n = strlen(file) -
+	    (is_scenario(strrchr(file, '/') != NULL ? strrchr(file, '/') + 1
+						    : file)
+		    ? sizeof suffix - 1
+		    : 0);
 	unsigned i;
 	char *name;
 
@@ -41,7 +44,7 @@ static char *name_of(const struct suite *s, const char *file)
 		return NULL;
 	/* Not one of another scenario, nor of a file of the reports. */
 	for (i = 2; has_name(s, name) || (i == 2 && !results_name_ok(name));
-	    i++) {
+	     i++) {
 		free(name);
 		if (asprintf(&name, "%.*s-%u", (int)n, file, i) < 0)
 			return NULL;
@@ -57,8 +60,8 @@ static void bad(struct suite *s, const char *path, const char *why)
 
 static int add_entry(struct suite *s, const char *path, const char *file)
 {
-	struct suite_entry *e = reallocarray(s->entries, s->count + 1,
-	    sizeof *e);
+	struct suite_entry *e =
+	    reallocarray(s->entries, s->count + 1, sizeof *e);
 
 	if (e == NULL)
 		return -1;
@@ -69,7 +72,8 @@ static int add_entry(struct suite *s, const char *path, const char *file)
 	e->file = strdup(file);
 	e->name = name_of(s, file);
 	if (e->name != NULL && !results_name_ok(e->name))
-		bad(s, path, "a folder on its path has the name of a file of "
+		bad(s, path,
+		    "a folder on its path has the name of a file of "
 		    "the reports: name it otherwise");
 	if (e->path == NULL || e->file == NULL || e->name == NULL) {
 		free(e->path);
@@ -105,12 +109,14 @@ static int walk(struct suite *s, FTS *fts, size_t root_bytes,
 		} else if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR) {
 			bad(s, e->fts_path, strerror(e->fts_errno));
 		} else if ((e->fts_info == FTS_SLNONE ||
-		    e->fts_info == FTS_NS || e->fts_info == FTS_DEFAULT) &&
+			       e->fts_info == FTS_NS ||
+			       e->fts_info == FTS_DEFAULT) &&
 		    is_scenario(e->fts_name)) {
-			bad(s, e->fts_path, e->fts_info == FTS_DEFAULT ?
-			    "it is not a regular file" :
-			    strerror(e->fts_errno != 0 ? e->fts_errno :
-			    ENOENT));
+			bad(s, e->fts_path,
+			    e->fts_info == FTS_DEFAULT
+				? "it is not a regular file"
+				: strerror(e->fts_errno != 0 ? e->fts_errno
+							     : ENOENT));
 		} else if (e->fts_info == FTS_F && is_scenario(e->fts_name) &&
 		    add_entry(s, e->fts_path, e->fts_path + root_bytes) != 0) {
 			return -1;
@@ -149,8 +155,9 @@ int suite_add(struct suite *s, const char *path, const char *not_below)
 	bool has_out = not_below != NULL && stat(not_below, &out) == 0;
 
 	if (stat(path, &st) != 0) {
-		bad(s, path, errno == ENOENT ?
-		    "there is no such scenario or folder" : strerror(errno));
+		bad(s, path,
+		    errno == ENOENT ? "there is no such scenario or folder"
+				    : strerror(errno));
 		return 0;
 	}
 	if (S_ISDIR(st.st_mode))
@@ -169,8 +176,8 @@ int suite_read(struct suite *s)
 	size_t i;
 
 	for (i = 0; i < s->count; i++) {
-		s->entries[i].scenario = scenario_read(s->entries[i].path,
-		    report, NULL);
+		s->entries[i].scenario =
+		    scenario_read(s->entries[i].path, report, NULL);
 		s->bad += s->entries[i].scenario == NULL;
 	}
 	return s->bad == 0 ? 0 : -1;

@@ -17,16 +17,16 @@
 #include "sim/scenario/scenario.h"
 
 struct suite_entry {
-	char *path;		/* to open it */
-	char *file;		/* as reports call it; never absolute */
-	char *name;		/* the same without ".yaml", and unique */
-	struct scenario *scenario;	/* NULL until suite_read, or if bad */
+	char *path;                /* to open it */
+	char *file;                /* as reports call it; never absolute */
+	char *name;                /* the same without ".yaml", and unique */
+	struct scenario *scenario; /* NULL until suite_read, or if bad */
 };
 
 struct suite {
 	struct suite_entry *entries;
 	size_t count;
-	unsigned bad;		/* arguments with an error, reported */
+	unsigned bad; /* arguments with an error, reported */
 };
 
 /*

@@ -10,8 +10,8 @@
 #include "splitter/base/later.h"
 
 enum { PIECES_OF_BUFFER = 16, PIECE_MAX_BYTES = 8 << 20 };
-#define NEVER INT64_MAX
-#define VTIME_MAX_NS	(VTIME_MAX_YEARS * INT64_C(31556952000000000))
+#define NEVER        INT64_MAX
+#define VTIME_MAX_NS (VTIME_MAX_YEARS * INT64_C(31556952000000000))
 
 /* The producer brings a piece, has one that waits for room, or is done. */
 enum producing { BRINGING, BLOCKED, ENDED };
@@ -20,23 +20,23 @@ struct vtime {
 	const struct vtime_config *config;
 	struct core core;
 	struct writer *writer;
-	struct ring *ring;		/* NULL: no payload */
+	struct ring *ring; /* NULL: no payload */
 	struct transfer_outcome *outcome;
 	int64_t now_ns;
 
 	struct feed feed;
 	struct stops stops;
 	enum producing producing;
-	uint64_t piece_bytes;		/* what it brings at a time */
-	uint64_t brought;		/* of the piece, not yet accepted */
-	int64_t ready_ns;		/* when the piece is brought */
-	int64_t blocked_ns;		/* since when it waits for room */
+	uint64_t piece_bytes; /* what it brings at a time */
+	uint64_t brought;     /* of the piece, not yet accepted */
+	int64_t ready_ns;     /* when the piece is brought */
+	int64_t blocked_ns;   /* since when it waits for room */
 
-	bool out;			/* a step is under way */
+	bool out; /* a step is under way */
 	struct core_step step;
 	struct core_result result;
 	int64_t begun_ns, done_ns;
-	int64_t idle_ns;		/* since when the tape waits, or -1 */
+	int64_t idle_ns; /* since when the tape waits, or -1 */
 	bool idle_in_part;
 };
 
@@ -72,8 +72,8 @@ static void bring_next(struct vtime *v)
 
 	v->brought = least(least(v->config->size_bytes - at, v->piece_bytes),
 	    stops_before(&v->stops, at));
-	v->ready_ns = later_add(v->now_ns, later_add(pause_ns,
-	    feed_take(&v->feed, v->brought)));
+	v->ready_ns = later_add(v->now_ns,
+	    later_add(pause_ns, feed_take(&v->feed, v->brought)));
 	v->producing = BRINGING;
 }
 
@@ -97,8 +97,7 @@ static int64_t read_piece(struct vtime *v)
 static void spool(struct vtime *v)
 {
 	struct cache *cache = v->config->transfer.cache;
-	const struct writer_events *events =
-	    &v->config->transfer.writer.events;
+	const struct writer_events *events = &v->config->transfer.writer.events;
 	struct transfer_outcome *o = v->outcome;
 	uint64_t offset, bytes, row;
 	const void *data = NULL;
@@ -111,7 +110,7 @@ static void spool(struct vtime *v)
 				bytes = row;
 		}
 		if (cache->ops->append(cache, offset, data, bytes,
-		    o->cache_message, sizeof o->cache_message) == 0) {
+			o->cache_message, sizeof o->cache_message) == 0) {
 			core_cached(&v->core, offset + bytes);
 			continue;
 		}
@@ -272,14 +271,17 @@ static int64_t next_ns(const struct vtime *v)
 /* Time would run past what is simulated: why. */
 static int too_late(const struct vtime *v, char *err, size_t err_bytes)
 {
-	const char *what = v->out && (v->producing != BRINGING ||
-	    v->done_ns <= v->ready_ns) ? "an operation of a tape" : "the "
-	    "source's next bytes";
+	const char *what =
+	    v->out && (v->producing != BRINGING || v->done_ns <= v->ready_ns)
+	    ? "an operation of a tape"
+	    : "the "
+	      "source's next bytes";
 
-	snprintf(err, err_bytes, "simulated time would run past %d years, to "
+	snprintf(err, err_bytes,
+	    "simulated time would run past %d years, to "
 	    "wait for %s (%" PRIu64 " bytes are written): a rate is too low, "
-	    "or a time or a slow factor too large", VTIME_MAX_YEARS, what,
-	    v->core.committed);
+	    "or a time or a slow factor too large",
+	    VTIME_MAX_YEARS, what, v->core.committed);
 	return -1;
 }
 
@@ -310,8 +312,11 @@ static int run(struct vtime *v, char *err, size_t err_bytes)
 int vtime_run(const struct vtime_config *config,
     struct transfer_outcome *outcome, char *err, size_t err_bytes)
 {
-	struct vtime v = { .config = config, .outcome = outcome,
-		.feed = config->feed, .stops = config->stops, .idle_ns = -1 };
+	struct vtime v = { .config = config,
+		.outcome = outcome,
+		.feed = config->feed,
+		.stops = config->stops,
+		.idle_ns = -1 };
 	const struct transfer_config *t = &config->transfer;
 	struct writer_config writer = t->writer;
 	int result = -1;
@@ -325,7 +330,7 @@ int vtime_run(const struct vtime_config *config,
 		v.piece_bytes = v.core.config.block_bytes;
 	if (v.piece_bytes > PIECE_MAX_BYTES)
 		v.piece_bytes = PIECE_MAX_BYTES;
-	if (config->size_bytes == UINT64_MAX)	/* each may be the last */
+	if (config->size_bytes == UINT64_MAX) /* each may be the last */
 		v.piece_bytes = feed_piece(&v.feed, v.piece_bytes);
 	if (config->payload)
 		v.ring = ring_new(core_ring_bytes(&v.core), err, err_bytes);

@@ -38,10 +38,10 @@ struct vtime_config {
 	 * offset of the dump.  NULL: none are.
 	 */
 	uint64_t (*announced)(void *arg);
-	void *read_arg;			/* of both */
-	uint64_t size_bytes;		/* UINT64_MAX: not known before */
+	void *read_arg;      /* of both */
+	uint64_t size_bytes; /* UINT64_MAX: not known before */
 	bool payload;
-	int64_t cancel_ns;		/* when to cancel; negative: never */
+	int64_t cancel_ns; /* when to cancel; negative: never */
 };
 
 /*

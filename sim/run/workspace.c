@@ -17,12 +17,12 @@
 struct workspace {
 	const struct scenario *scenario;
 	char *folder;
-	bool made;		/* the folder, here */
+	bool made; /* the folder, here */
 	bool durable;
 	uint64_t seed;
 	char **paths;
-	const char **media;	/* of the volumes; NULL: as barcodes tell */
-	size_t count;		/* volumes that were made */
+	const char **media; /* of the volumes; NULL: as barcodes tell */
+	size_t count;       /* volumes that were made */
 };
 
 char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
@@ -37,9 +37,10 @@ char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
 	}
 	if (mkdtemp(folder) != NULL)
 		return folder;
-	sentence(err, err_bytes, "TMPDIR %s: cannot make a folder for the "
-	    "volumes: %s; set it to one that can be written to", below,
-	    strerror(errno));
+	sentence(err, err_bytes,
+	    "TMPDIR %s: cannot make a folder for the "
+	    "volumes: %s; set it to one that can be written to",
+	    below, strerror(errno));
 	free(folder);
 	return NULL;
 }
@@ -69,11 +70,11 @@ static int make_volume(struct workspace *w, size_t i,
 	    w->durable, message);
 }
 
-static int add_defect(const struct workspace *w,
-    const struct scenario_fault *f, char message[VOLUME_MESSAGE_BYTES])
+static int add_defect(const struct workspace *w, const struct scenario_fault *f,
+    char message[VOLUME_MESSAGE_BYTES])
 {
-	struct volume *volume = volume_open(w->paths[f->volume - 1],
-	    w->durable, message);
+	struct volume *volume =
+	    volume_open(w->paths[f->volume - 1], w->durable, message);
 	struct volume_defect defect;
 
 	if (volume == NULL)
@@ -111,8 +112,8 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	w->durable = durable;
 	w->seed = seed;
 	w->made = folder == NULL;
-	w->folder = w->made ? workspace_make_folder(NULL, err, err_bytes) :
-	    strdup(folder);
+	w->folder = w->made ? workspace_make_folder(NULL, err, err_bytes)
+			    : strdup(folder);
 	if (w->folder == NULL) {
 		if (!w->made)
 			snprintf(err, err_bytes, "out of memory");
@@ -128,8 +129,7 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	}
 	for (i = 0; i < scenario->faults_count && rc == 0; i++)
 		if (scenario_is_defect(scenario->faults[i].fail))
-			rc = add_defect(w, &scenario->faults[i],
-			    message);
+			rc = add_defect(w, &scenario->faults[i], message);
 	if (rc != 0) {
 		/* It is gone, and its name is another each time. */
 		words_without(message, w->folder, err, err_bytes);
@@ -147,12 +147,13 @@ static int add_robot(const struct scenario *s, struct library *library)
 
 	for (i = 0; i < s->faults_count && status == CHANGER_OK; i++) {
 		const struct scenario_fault *f = &s->faults[i];
-		const struct changer_fault fault = { .how = f->move,
-			.nth = f->nth, .once = f->once };
+		const struct changer_fault fault = {
+			.how = f->move, .nth = f->nth, .once = f->once
+		};
 
 		if (f->fail == FAIL_MOVE)
-			status = changer_add_fault(library_changer(library),
-			    &fault);
+			status =
+			    changer_add_fault(library_changer(library), &fault);
 		if (f->fail == FAIL_BARCODE)
 			status = changer_blot(library_changer(library),
 			    s->volumes[f->volume - 1].barcode);
@@ -165,12 +166,15 @@ struct library *workspace_library(const struct workspace *w,
 {
 	const struct scenario *s = w->scenario;
 	const struct library_spec spec = {
-		.paths = (const char *const *)w->paths, .media = w->media,
+		.paths = (const char *const *)w->paths,
+		.media = w->media,
 		.volume_count = w->count,
-		.drives = s->drives, .drive_count = s->drives_count,
+		.drives = s->drives,
+		.drive_count = s->drives_count,
 		.move_ns = s->move_ns,
 		.ahead = s->load_ahead && use != WORKSPACE_READ_BACK,
-		.instant = use != WORKSPACE_MODEL, .durable = w->durable,
+		.instant = use != WORKSPACE_MODEL,
+		.durable = w->durable,
 	};
 	struct library *library = library_new(&spec);
 
@@ -178,7 +182,7 @@ struct library *workspace_library(const struct workspace *w,
 		workspace_add_readers(s, w->seed, library);
 	if (library == NULL || use == WORKSPACE_READ_BACK ||
 	    (add_robot(s, library) == 0 &&
-	    workspace_add_drives(s, w->seed, library) == 0))
+		workspace_add_drives(s, w->seed, library) == 0))
 		return library;
 	library_free(library);
 	return NULL;

@@ -33,9 +33,9 @@ struct workspace *workspace_new(const struct scenario *scenario,
     const char *folder, char *err, size_t err_bytes);
 
 enum workspace_use {
-	WORKSPACE_MODEL,	/* everything takes the time of its model */
-	WORKSPACE_INSTANT,	/* nothing takes time */
-	WORKSPACE_READ_BACK	/* nor do the robot and the drives fail */
+	WORKSPACE_MODEL,    /* everything takes the time of its model */
+	WORKSPACE_INSTANT,  /* nothing takes time */
+	WORKSPACE_READ_BACK /* nor do the robot and the drives fail */
 };
 
 /*

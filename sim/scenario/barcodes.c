@@ -6,8 +6,7 @@
 #include "sim/scenario/fields.h"
 #include "vtl/base/media.h"
 
-static int
-by_text_and_place(const void *a, const void *b)
+static int by_text_and_place(const void *a, const void *b)
 {
 	const struct yaml_tree *x = *(const struct yaml_tree *const *)a;
 	const struct yaml_tree *y = *(const struct yaml_tree *const *)b;
@@ -20,22 +19,19 @@ by_text_and_place(const void *a, const void *b)
 	return (x->column > y->column) - (x->column < y->column);
 }
 
-static int
-by_text(const void *text, const void *node)
+static int by_text(const void *text, const void *node)
 {
 	return strcmp(text, (*(const struct yaml_tree *const *)node)->text);
 }
 
-static bool
-is_given(const struct scenario_reader *reader, const char *barcode)
+static bool is_given(const struct scenario_reader *reader, const char *barcode)
 {
 	return reader->barcodes_count > 0 &&
 	    bsearch(barcode, reader->barcodes, reader->barcodes_count,
-	    sizeof(const struct yaml_tree *), by_text) != NULL;
+		sizeof(const struct yaml_tree *), by_text) != NULL;
 }
 
-void
-scenario_make_barcodes(struct scenario_reader *reader)
+void scenario_make_barcodes(struct scenario_reader *reader)
 {
 	struct scenario *s = reader->scenario;
 	const struct yaml_tree **given = reader->barcodes;
@@ -43,7 +39,8 @@ scenario_make_barcodes(struct scenario_reader *reader)
 
 	for (size_t i = 0; i < count; i++)
 		if (media_is_cleaning(given[i]->text))
-			scenario_error(reader, given[i], "barcode: one that "
+			scenario_error(reader, given[i],
+			    "barcode: one that "
 			    "begins with CLN is that of a cleaning cartridge; "
 			    "take another");
 	if (count > 0)
@@ -51,9 +48,10 @@ scenario_make_barcodes(struct scenario_reader *reader)
 		    by_text_and_place);
 	for (size_t i = 1; i < count; i++)
 		if (strcmp(given[i - 1]->text, given[i]->text) == 0)
-			scenario_error(reader, given[i], "barcode: %s is given "
-			    "twice; line %d has it too", given[i]->text,
-			    given[i - 1]->line);
+			scenario_error(reader, given[i],
+			    "barcode: %s is given "
+			    "twice; line %d has it too",
+			    given[i]->text, given[i - 1]->line);
 	for (size_t i = 0; i < s->volumes_count; i++) {
 		char *barcode = s->volumes[i].barcode;
 		size_t number = i + 1;

@@ -6,18 +6,18 @@
 #include "sim/base/units.h"
 
 enum {
-	RATIO_MIN_PERMILLE = 100, RATIO_MAX_PERMILLE = 100000,
-	CAPACITY_MIN_PERMILLE = 500, CAPACITY_MAX_PERMILLE = 1000
+	RATIO_MIN_PERMILLE = 100,
+	RATIO_MAX_PERMILLE = 100000,
+	CAPACITY_MIN_PERMILLE = 500,
+	CAPACITY_MAX_PERMILLE = 1000
 };
 
-static struct drive_options *
-options_of(struct scenario_reader *reader)
+static struct drive_options *options_of(struct scenario_reader *reader)
 {
 	return reader->behaviour;
 }
 
-static void
-read_buffered(struct scenario_reader *reader, const char *key,
+static void read_buffered(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	static const char *const words[] = { "false", "true", NULL };
@@ -27,19 +27,18 @@ read_buffered(struct scenario_reader *reader, const char *key,
 		options_of(reader)->buffered = word == 1;
 }
 
-static void
-read_buffer(struct scenario_reader *reader, const char *key,
+static void read_buffer(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_size_below(reader, key, node, 40,
 	    &options_of(reader)->buffer_bytes);
 	if (!options_of(reader)->buffered)
-		scenario_error(reader, node, "buffer: the drives do not use "
+		scenario_error(reader, node,
+		    "buffer: the drives do not use "
 		    "it; say buffered: true");
 }
 
-static void
-read_warning(struct scenario_reader *reader, const char *key,
+static void read_warning(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	static const char *const words[] = { "given", "none", NULL };
@@ -49,30 +48,27 @@ read_warning(struct scenario_reader *reader, const char *key,
 		options_of(reader)->no_warning = word == 1;
 }
 
-static void
-read_late(struct scenario_reader *reader, const char *key,
+static void read_late(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_count(reader, key, node, 0, UINT32_MAX,
 	    &options_of(reader)->late_blocks);
 }
 
-static void
-read_programmed(struct scenario_reader *reader, const char *key,
+static void read_programmed(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_size_below(reader, key, node, 63,
 	    &options_of(reader)->programmed_bytes);
 }
 
-static void
-read_count(struct scenario_reader *reader, const char *key,
+static void read_count(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	static const char *const words[] = {
-		[DRIVE_COUNTS_RIGHT] = "right", [DRIVE_COUNTS_MORE] = "more",
-		[DRIVE_COUNTS_LESS] = "less", NULL
-	};
+	static const char *const words[] = { [DRIVE_COUNTS_RIGHT] = "right",
+		[DRIVE_COUNTS_MORE] = "more",
+		[DRIVE_COUNTS_LESS] = "less",
+		NULL };
 	unsigned word;
 
 	if (scenario_read_word(reader, key, node, words, &word))
@@ -80,8 +76,7 @@ read_count(struct scenario_reader *reader, const char *key,
 }
 
 /* A percentage, or a range, in tenths of a percent from `min` to `max`. */
-static bool
-read_share(struct scenario_reader *reader, const char *key,
+static bool read_share(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, uint64_t min, uint64_t max, uint64_t *low,
     uint64_t *spread)
 {
@@ -93,7 +88,7 @@ read_share(struct scenario_reader *reader, const char *key,
 	if (!scenario_read_text(reader, key, node, &text))
 		return false;
 	if (units_parse_range(UNITS_PERCENT, text, low, &high, reason,
-	    sizeof(reason)) != 0) {
+		sizeof(reason)) != 0) {
 		scenario_error(reader, node, "%s: %s", key, reason);
 		return false;
 	}
@@ -101,69 +96,65 @@ read_share(struct scenario_reader *reader, const char *key,
 	*spread = high / tenth - *low;
 	if (*low >= min && *low + *spread <= max)
 		return true;
-	scenario_error(reader, node, "%s: this is from %d %% to %d %%, or a "
-	    "range such as 103..119 %%", key, (int)(min / 10),
-	    (int)(max / 10));
+	scenario_error(reader, node,
+	    "%s: this is from %d %% to %d %%, or a "
+	    "range such as 103..119 %%",
+	    key, (int)(min / 10), (int)(max / 10));
 	return false;
 }
 
-static void
-read_compression(struct scenario_reader *reader, const char *key,
+static void read_compression(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	struct drive_options *o = options_of(reader);
 	uint64_t low = 0, spread = 0;
-	bool real = node->kind == YAML_TREE_TEXT &&
-	    strcmp(node->text, "zlib") == 0;
+	bool real =
+	    node->kind == YAML_TREE_TEXT && strcmp(node->text, "zlib") == 0;
 
-	if (!real && !read_share(reader, key, node, RATIO_MIN_PERMILLE,
-	    RATIO_MAX_PERMILLE, &low, &spread))
+	if (!real &&
+	    !read_share(reader, key, node, RATIO_MIN_PERMILLE,
+		RATIO_MAX_PERMILLE, &low, &spread))
 		return;
 	o->zlib = real;
 	o->layout.ratio_permille = low;
 	o->ratio_spread_permille = spread;
 }
 
-static void
-read_capacity(struct scenario_reader *reader, const char *key,
+static void read_capacity(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	struct drive_options *o = options_of(reader);
 	uint64_t low, spread;
 
 	if (!read_share(reader, key, node, CAPACITY_MIN_PERMILLE,
-	    CAPACITY_MAX_PERMILLE, &low, &spread))
+		CAPACITY_MAX_PERMILLE, &low, &spread))
 		return;
 	o->capacity_permille = low;
 	o->capacity_spread_permille = spread;
 }
 
-static void
-read_overhead(struct scenario_reader *reader, const char *key,
+static void read_overhead(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_size_below(reader, key, node, 31,
 	    &options_of(reader)->layout.block_overhead_bytes);
 }
 
-static void
-read_filemark(struct scenario_reader *reader, const char *key,
+static void read_filemark(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_size_below(reader, key, node, 31,
 	    &options_of(reader)->layout.filemark_bytes);
 }
 
-static void
-read_first_load(struct scenario_reader *reader, const char *key,
+static void read_first_load(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_time(reader, key, node,
 	    &options_of(reader)->first_load_ns);
 }
 
-static void
-read_clean_after(struct scenario_reader *reader, const char *key,
+static void read_clean_after(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_count(reader, key, node, 1, UINT32_MAX,
@@ -171,10 +162,9 @@ read_clean_after(struct scenario_reader *reader, const char *key,
 }
 
 /* The buffer comes behind what says that it is used. */
-const struct scenario_field scenario_behaviour_fields[] = {
-	{ "buffered", false, read_buffered },
-	{ "buffer", false, read_buffer },
-	{ "warning", false, read_warning },
+const struct scenario_field scenario_behaviour_fields[] = { { "buffered", false,
+								read_buffered },
+	{ "buffer", false, read_buffer }, { "warning", false, read_warning },
 	{ "warning_late", false, read_late },
 	{ "programmed_warning", false, read_programmed },
 	{ "count", false, read_count },
@@ -183,12 +173,9 @@ const struct scenario_field scenario_behaviour_fields[] = {
 	{ "block_overhead", false, read_overhead },
 	{ "filemark", false, read_filemark },
 	{ "first_load", false, read_first_load },
-	{ "clean_after", false, read_clean_after },
-	{ NULL, false, NULL }
-};
+	{ "clean_after", false, read_clean_after }, { NULL, false, NULL } };
 
-void
-scenario_read_behaviour(struct scenario_reader *reader, const char *key,
+void scenario_read_behaviour(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_map(reader, key, node, scenario_behaviour_fields);

@@ -10,38 +10,43 @@
 #include "sim/base/units.h"
 #include "sim/base/words.h"
 
-static const char *const source_words[] = {
-	[SOURCE_RANDOM] = "random", [SOURCE_ZEROS] = "zeros",
-	[SOURCE_FILE] = "file", [SOURCE_STDIN] = "stdin", NULL
-};
+static const char *const source_words[] = { [SOURCE_RANDOM] = "random",
+	[SOURCE_ZEROS] = "zeros",
+	[SOURCE_FILE] = "file",
+	[SOURCE_STDIN] = "stdin",
+	NULL };
 
-static void
-no_such_file(struct scenario_reader *reader, const struct yaml_tree *node,
-    const char *reason)
+static void no_such_file(struct scenario_reader *reader,
+    const struct yaml_tree *node, const char *reason)
 {
 	char message[YAML_ERROR_BYTES];
 	struct words_quote quote;
 	const char *near = words_nearest(node->text, source_words);
 
-	snprintf(message, sizeof(message), "source: the file %s cannot be "
-	    "read: %s", words_quote(&quote, node->text), reason);
+	snprintf(message, sizeof(message),
+	    "source: the file %s cannot be "
+	    "read: %s",
+	    words_quote(&quote, node->text), reason);
 	if (near != NULL)
 		scenario_error(reader, node, "%s; did you mean \"%s\"?",
 		    message, near);
 	else
-		scenario_error(reader, node, "%s; it is looked for beside the "
-		    "scenario", message);
+		scenario_error(reader, node,
+		    "%s; it is looked for beside the "
+		    "scenario",
+		    message);
 }
 
-static void
-take_file(struct scenario_reader *reader, const struct yaml_tree *node)
+static void take_file(struct scenario_reader *reader,
+    const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
 	struct stat status;
 
 	reader->source_bad = true;
 	if (node->text[0] == '\0') {
-		scenario_error(reader, node, "source: a file's name is "
+		scenario_error(reader, node,
+		    "source: a file's name is "
 		    "missing here");
 		return;
 	}
@@ -54,14 +59,14 @@ take_file(struct scenario_reader *reader, const struct yaml_tree *node)
 	    access(s->source_path, R_OK) != 0)
 		no_such_file(reader, node, strerror(errno));
 	else if (S_ISDIR(status.st_mode))
-		scenario_error(reader, node, "source: this is a folder; name "
+		scenario_error(reader, node,
+		    "source: this is a folder; name "
 		    "a file");
 	else
 		reader->source_bad = false;
 }
 
-static void
-read_source_file(struct scenario_reader *reader, const char *key,
+static void read_source_file(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const char *text;
@@ -71,21 +76,18 @@ read_source_file(struct scenario_reader *reader, const char *key,
 }
 
 const struct scenario_field scenario_source_fields[] = {
-	{ "file", true, read_source_file },
-	{ NULL, false, NULL }
+	{ "file", true, read_source_file }, { NULL, false, NULL }
 };
 
-static void
-read_source(struct scenario_reader *reader, const char *key,
+static void read_source(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	const enum scenario_source plain[] = {
-		SOURCE_RANDOM, SOURCE_ZEROS, SOURCE_STDIN
-	};
+	const enum scenario_source plain[] = { SOURCE_RANDOM, SOURCE_ZEROS,
+		SOURCE_STDIN };
 	const char *text;
 
 	if (node->kind == YAML_TREE_MAP) {
-		reader->source_bad = true;	/* until a file is taken */
+		reader->source_bad = true; /* until a file is taken */
 		scenario_read_map(reader, key, node, scenario_source_fields);
 		return;
 	}
@@ -101,8 +103,7 @@ read_source(struct scenario_reader *reader, const char *key,
 	take_file(reader, node);
 }
 
-static void
-read_size(struct scenario_reader *reader, const char *key,
+static void read_size(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	reader->size_at = node;
@@ -111,9 +112,8 @@ read_size(struct scenario_reader *reader, const char *key,
 }
 
 /* "2.5:1", in thousandths. */
-static void
-read_compressibility(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_compressibility(struct scenario_reader *reader,
+    const char *key, const struct yaml_tree *node)
 {
 	char number[32] = "", reason[YAML_ERROR_BYTES / 2];
 	uint64_t *ratio = &reader->scenario->compressible_permille;
@@ -125,23 +125,27 @@ read_compressibility(struct scenario_reader *reader, const char *key,
 		return;
 	colon = strstr(text, ":1");
 	if (colon != NULL && colon[2] == '\0' && colon - text < 24)
-		snprintf(number, sizeof(number), "%.*s%%",
-		    (int)(colon - text), text);
+		snprintf(number, sizeof(number), "%.*s%%", (int)(colon - text),
+		    text);
 	if (units_parse(UNITS_PERCENT, number, &value, reason,
-	    sizeof(reason)) != 0 || value % thousandth != 0 ||
-	    value < UNITS_PERCENT_ONE || value > 10 * UNITS_PERCENT_ONE)
-		scenario_error(reader, node, "%s: this is a ratio from 1:1 to "
-		    "10:1, such as 2.5:1", key);
+		sizeof(reason)) != 0 ||
+	    value % thousandth != 0 || value < UNITS_PERCENT_ONE ||
+	    value > 10 * UNITS_PERCENT_ONE)
+		scenario_error(reader, node,
+		    "%s: this is a ratio from 1:1 to "
+		    "10:1, such as 2.5:1",
+		    key);
 	else if (!reader->source_bad &&
 	    reader->scenario->source != SOURCE_RANDOM)
-		scenario_error(reader, node, "%s: only of the source random; "
-		    "what others bring is what it is", key);
+		scenario_error(reader, node,
+		    "%s: only of the source random; "
+		    "what others bring is what it is",
+		    key);
 	else
 		*ratio = value / thousandth;
 }
 
-static void
-read_rate(struct scenario_reader *reader, const char *key,
+static void read_rate(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
@@ -152,10 +156,11 @@ read_rate(struct scenario_reader *reader, const char *key,
 	if (!scenario_read_text(reader, key, node, &text))
 		return;
 	if (units_parse_range(UNITS_RATE, text, &min, &max, reason,
-	    sizeof(reason)) != 0) {
+		sizeof(reason)) != 0) {
 		scenario_error(reader, node, "%s: %s", key, reason);
 	} else if (min == 0) {
-		scenario_error(reader, node, "rate: nothing would ever come "
+		scenario_error(reader, node,
+		    "rate: nothing would ever come "
 		    "at 0; leave the rate out for as fast as it is taken");
 	} else {
 		s->has_rate = true;
@@ -166,15 +171,12 @@ read_rate(struct scenario_reader *reader, const char *key,
 
 /* The source comes first: what is asked of the size hangs on it. */
 const struct scenario_field scenario_dump_fields[] = {
-	{ "source", false, read_source },
-	{ "size", false, read_size },
+	{ "source", false, read_source }, { "size", false, read_size },
 	{ "compressibility", false, read_compressibility },
-	{ "rate", false, read_rate },
-	{ NULL, false, NULL }
+	{ "rate", false, read_rate }, { NULL, false, NULL }
 };
 
-void
-scenario_read_dump(struct scenario_reader *reader, const char *key,
+void scenario_read_dump(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	enum scenario_source source;
@@ -188,12 +190,15 @@ scenario_read_dump(struct scenario_reader *reader, const char *key,
 	source = reader->scenario->source;
 	made = source == SOURCE_RANDOM || source == SOURCE_ZEROS;
 	if (made && reader->size_at == NULL)
-		scenario_error(reader, node, "dump needs the key \"size\" when "
-		    "its source is %s", source_words[source]);
+		scenario_error(reader, node,
+		    "dump needs the key \"size\" when "
+		    "its source is %s",
+		    source_words[source]);
 	reader->size_known = reader->size_known && made;
 	scenario_check_slices(reader);
 	if (!made && reader->size_at != NULL)
-		scenario_error(reader, reader->size_at, "size: how long the "
+		scenario_error(reader, reader->size_at,
+		    "size: how long the "
 		    "dump is comes from its source (%s); leave the size out",
 		    source_words[source]);
 }

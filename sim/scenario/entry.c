@@ -9,7 +9,7 @@
 static struct yaml_tree *parse(const char *text, struct yaml_errors *errors)
 {
 	static const char wanted[] = "this is a mapping, in braces: "
-	    "{key: value, ...}";
+				     "{key: value, ...}";
 	struct yaml_tree *root;
 
 	if (text[strspn(text, " \t\n")] == '\0') {
@@ -47,7 +47,7 @@ bool scenario_entry_behaviour(const char *text, struct drive_options *options,
 
 	if (root != NULL)
 		scenario_read_behaviour(&reader, "behaviour", root);
-	if (!read.buffered)	/* nor is there a size of the buffer */
+	if (!read.buffered) /* nor is there a size of the buffer */
 		read.buffer_bytes = 0;
 	if (!finish(root, &errors, to))
 		return false;
@@ -61,7 +61,9 @@ bool scenario_entry_fault(const char *text, struct scenario *library,
 	struct yaml_errors errors = { 0 };
 	struct scenario_fault read;
 	struct scenario_reader reader = { .errors = &errors,
-		.scenario = library, .fault = &read, .by_barcode = true,
+		.scenario = library,
+		.fault = &read,
+		.by_barcode = true,
 		.cache_bad = true };
 	struct yaml_tree *root = parse(text, &errors);
 

@@ -19,11 +19,9 @@ static void set_time(json_t *json, const char *key, int64_t ns)
 	static const struct {
 		int64_t ns;
 		const char *unit;
-	} units[] = {
-		{ INT64_C(3600000000000), "h" },
+	} units[] = { { INT64_C(3600000000000), "h" },
 		{ INT64_C(60000000000), "min" }, { 1000000000, "s" },
-		{ 1000000, "ms" }, { 1000, "us" }, { 1, "ns" }
-	};
+		{ 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
 	char text[40];
 	size_t i = 0;
 
@@ -89,8 +87,8 @@ json_t *scenario_entry_behaviour_json(const struct drive_options *o)
 	if (o->programmed_bytes > 0)
 		set_size(json, "programmed_warning", o->programmed_bytes);
 	if (o->count != DRIVE_COUNTS_RIGHT)
-		set_word(json, "count", o->count == DRIVE_COUNTS_MORE ?
-		    "more" : "less");
+		set_word(json, "count",
+		    o->count == DRIVE_COUNTS_MORE ? "more" : "less");
 	set_medium(json, o);
 	if (o->first_load_ns > 0)
 		set_time(json, "first_load", o->first_load_ns);
@@ -121,8 +119,9 @@ static const char *event_name(const struct sense *sense)
 {
 	const struct sense_event *e = sense_events();
 
-	while (e->name != NULL && (e->sense.key != sense->key ||
-	    e->sense.asc != sense->asc || e->sense.ascq != sense->ascq))
+	while (e->name != NULL &&
+	    (e->sense.key != sense->key || e->sense.asc != sense->asc ||
+		e->sense.ascq != sense->ascq))
 		e++;
 	return e->name != NULL ? e->name : "?";
 }
@@ -158,7 +157,8 @@ void scenario_entry_print(const json_t *json, FILE *to)
 	const char *key, *before = "{";
 	json_t *value;
 
-	json_object_foreach((json_t *)(uintptr_t)json, key, value) {
+	json_object_foreach((json_t *)(uintptr_t)json, key, value)
+	{
 		fprintf(to, "%s%s: ", before, key);
 		if (json_is_string(value))
 			fputs(json_string_value(value), to);

@@ -5,11 +5,10 @@
 #include "sim/scenario/fields.h"
 
 static const char form[] = "write it as a comparison, such as - outcome == "
-    "DONE";
+			   "DONE";
 
 /* The column of a byte of the text, where the text stands as it is. */
-static int
-column_of(const struct yaml_tree *node, size_t byte)
+static int column_of(const struct yaml_tree *node, size_t byte)
 {
 	int column = node->column;
 
@@ -21,15 +20,16 @@ column_of(const struct yaml_tree *node, size_t byte)
 }
 
 /* "- outcome: DONE" is a mapping to YAML: show how it is meant. */
-static void
-not_an_expectation(struct scenario_reader *reader,
+static void not_an_expectation(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
 	const struct yaml_tree *key, *value;
 
 	if (node->kind == YAML_TREE_LIST) {
-		scenario_error(reader, node, "an expectation is text, not a "
-		    "list; %s", form);
+		scenario_error(reader, node,
+		    "an expectation is text, not a "
+		    "list; %s",
+		    form);
 		return;
 	}
 	key = node->count == 2 ? node->items[0] : NULL;
@@ -37,16 +37,19 @@ not_an_expectation(struct scenario_reader *reader,
 	if (key == NULL || key->kind != YAML_TREE_TEXT ||
 	    value->kind != YAML_TREE_TEXT || value->text[0] == '\0' ||
 	    strcspn(key->text, "=!<>") != strlen(key->text))
-		scenario_error(reader, node, "an expectation is text, and "
-		    "\": \" makes this a mapping; %s", form);
+		scenario_error(reader, node,
+		    "an expectation is text, and "
+		    "\": \" makes this a mapping; %s",
+		    form);
 	else
-		scenario_error(reader, node, "an expectation is no mapping; "
-		    "write it as a comparison: - %.60s == %.100s", key->text,
-		    value->text);
+		scenario_error(reader, node,
+		    "an expectation is no mapping; "
+		    "write it as a comparison: - %.60s == %.100s",
+		    key->text, value->text);
 }
 
-static void
-read_one(struct scenario_reader *reader, const struct yaml_tree *node)
+static void read_one(struct scenario_reader *reader,
+    const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
 	struct metrics_expect *expect = &s->expects[s->expects_count];
@@ -59,8 +62,8 @@ read_one(struct scenario_reader *reader, const struct yaml_tree *node)
 		not_an_expectation(reader, node);
 		return;
 	}
-	if (metrics_parse(node->text, expect, &byte, reason,
-	    sizeof(reason)) != 0) {
+	if (metrics_parse(node->text, expect, &byte, reason, sizeof(reason)) !=
+	    0) {
 		yaml_errors_add(reader->errors, node->line,
 		    column_of(node, byte), "%s", reason);
 		return;
@@ -69,8 +72,7 @@ read_one(struct scenario_reader *reader, const struct yaml_tree *node)
 	s->expects_count++;
 }
 
-void
-scenario_read_expect(struct scenario_reader *reader, const char *key,
+void scenario_read_expect(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
@@ -78,8 +80,10 @@ scenario_read_expect(struct scenario_reader *reader, const char *key,
 	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node))
 		return;
 	if (node->kind != YAML_TREE_LIST) {
-		scenario_error(reader, node, "%s: this is a list; begin each "
-		    "entry with \"- \", and %s", key, form);
+		scenario_error(reader, node,
+		    "%s: this is a list; begin each "
+		    "entry with \"- \", and %s",
+		    key, form);
 		return;
 	}
 	s->expects = calloc(node->count + 1, sizeof(*s->expects));

@@ -9,8 +9,7 @@
 enum { KINDS_MAX = 24 };
 
 /* The place of the volume with this barcode. */
-static void
-read_barcode(struct scenario_reader *reader, const char *key,
+static void read_barcode(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const struct scenario *s = reader->scenario;
@@ -23,13 +22,13 @@ read_barcode(struct scenario_reader *reader, const char *key,
 		if (strcmp(s->volumes[i].barcode, text) == 0)
 			reader->fault->volume = i + 1;
 	if (reader->fault->volume == 0)
-		scenario_error(reader, node, "volume: the library has no "
+		scenario_error(reader, node,
+		    "volume: the library has no "
 		    "volume %s; name one by its barcode",
 		    words_quote(&quote, text));
 }
 
-void
-scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
+void scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	size_t volumes = reader->scenario->volumes_count;
@@ -44,7 +43,8 @@ scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
 	if (volumes == 0 || reader->volumes_bad)
 		return;
 	if (number > volumes)
-		scenario_error(reader, node, "volume: there are only %zu; "
+		scenario_error(reader, node,
+		    "volume: there are only %zu; "
 		    "this is the place in the list of volumes, from 1",
 		    volumes);
 	else
@@ -52,8 +52,7 @@ scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
 }
 
 /* An offset of the dump, `most` at the most where its size is known. */
-static void
-read_offset(struct scenario_reader *reader, const char *key,
+static void read_offset(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, uint64_t behind)
 {
 	const struct scenario *s = reader->scenario;
@@ -65,35 +64,33 @@ read_offset(struct scenario_reader *reader, const char *key,
 	if (!reader->size_known || *at < s->size_bytes + behind)
 		return;
 	units_format_size(s->size_bytes, size, sizeof(size));
-	scenario_error(reader, node, "at: the dump ends at %s; this is never "
-	    "reached", size);
+	scenario_error(reader, node,
+	    "at: the dump ends at %s; this is never "
+	    "reached",
+	    size);
 }
 
 /* Between two bytes, or at the dump's end. */
-static void
-read_point(struct scenario_reader *reader, const char *key,
+static void read_point(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	read_offset(reader, key, node, 1);
 }
 
-static void
-read_byte(struct scenario_reader *reader, const char *key,
+static void read_byte(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	read_offset(reader, key, node, 0);
 }
 
 /* Where the kind is not known, and so not what it is an offset of. */
-static void
-read_any_at(struct scenario_reader *reader, const char *key,
+static void read_any_at(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_size(reader, key, node, &reader->fault->at_bytes);
 }
 
-void
-scenario_read_sense(struct scenario_reader *reader, const char *key,
+void scenario_read_sense(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const char *names[SENSE_EVENTS_MAX + 1];
@@ -105,8 +102,10 @@ scenario_read_sense(struct scenario_reader *reader, const char *key,
 		return;
 	event = sense_find(text);
 	if (event != NULL && !sense_tells_of_a_block(&event->sense)) {
-		scenario_error(reader, node, "sense: %s does not make a write "
-		    "fail; use one that does, such as medium_error", text);
+		scenario_error(reader, node,
+		    "sense: %s does not make a write "
+		    "fail; use one that does, such as medium_error",
+		    text);
 		return;
 	}
 	sense_block_names(names);
@@ -114,8 +113,7 @@ scenario_read_sense(struct scenario_reader *reader, const char *key,
 		reader->fault->sense = event;
 }
 
-void
-scenario_read_once(struct scenario_reader *reader, const char *key,
+void scenario_read_once(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	static const char *const words[] = { "false", "true", NULL };
@@ -125,35 +123,31 @@ scenario_read_once(struct scenario_reader *reader, const char *key,
 		reader->fault->once = word == 1;
 }
 
-static void
-read_nth(struct scenario_reader *reader, const char *key,
+static void read_nth(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_count(reader, key, node, 1, UINT64_MAX,
 	    &reader->fault->nth);
 }
 
-static void
-read_cause(struct scenario_reader *reader, const char *key,
+static void read_cause(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	static const enum tape_cause causes[] = {
-		TAPE_MEDIUM, TAPE_PEOM, TAPE_DEFERRED, TAPE_DRIVE,
-		TAPE_POSITION, TAPE_UNKNOWN, TAPE_PROTECTED, TAPE_STORAGE
-	};
+	static const enum tape_cause causes[] = { TAPE_MEDIUM, TAPE_PEOM,
+		TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN,
+		TAPE_PROTECTED, TAPE_STORAGE };
 	enum { COUNT = sizeof(causes) / sizeof(causes[0]) };
 	const char *words[COUNT + 1] = { NULL };
 	unsigned word;
 
 	for (size_t i = 0; i < COUNT; i++)
-		words[i] = causes[i] == TAPE_PEOM ? "peom" :
-		    tape_cause_name(causes[i]);
+		words[i] = causes[i] == TAPE_PEOM ? "peom"
+						  : tape_cause_name(causes[i]);
 	if (scenario_read_word(reader, key, node, words, &word))
 		reader->fault->cause = causes[word];
 }
 
-static void
-read_move_how(struct scenario_reader *reader, const char *key,
+static void read_move_how(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	unsigned word;
@@ -162,14 +156,13 @@ read_move_how(struct scenario_reader *reader, const char *key,
 		reader->fault->move = (enum changer_how)word;
 }
 
-static void
-read_how(struct scenario_reader *reader, const char *key,
+static void read_how(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	static const char *const words[] = {
-		[SLICE_GONE] = "gone", [SLICE_TRUNCATED] = "truncated",
-		[SLICE_CHANGED] = "changed", NULL
-	};
+	static const char *const words[] = { [SLICE_GONE] = "gone",
+		[SLICE_TRUNCATED] = "truncated",
+		[SLICE_CHANGED] = "changed",
+		NULL };
 	unsigned word;
 
 	if (scenario_read_word(reader, key, node, words, &word))
@@ -177,8 +170,7 @@ read_how(struct scenario_reader *reader, const char *key,
 }
 
 /* Where the kind is not known, and so not which words there are. */
-static void
-read_any_how(struct scenario_reader *reader, const char *key,
+static void read_any_how(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const char *text;
@@ -186,22 +178,19 @@ read_any_how(struct scenario_reader *reader, const char *key,
 	scenario_read_text(reader, key, node, &text);
 }
 
-static void
-read_for(struct scenario_reader *reader, const char *key,
+static void read_for(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_time(reader, key, node, &reader->fault->for_ns);
 }
 
-static void
-read_after(struct scenario_reader *reader, const char *key,
+static void read_after(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_time(reader, key, node, &reader->fault->after_ns);
 }
 
-void
-scenario_read_fail(struct scenario_reader *reader, const char *key,
+void scenario_read_fail(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const struct scenario_fault_kind *kinds = scenario_fault_kinds;
@@ -215,24 +204,26 @@ scenario_read_fail(struct scenario_reader *reader, const char *key,
 }
 
 /* A fault of a cache needs that cache. */
-static void
-read_spool_fail(struct scenario_reader *reader, const char *key,
+static void read_spool_fail(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_fail(reader, key, node);
 	if (!reader->cache_bad && reader->scenario->cache != CACHE_SPOOL)
-		scenario_error(reader, node, "fail: %s needs a spool; say "
-		    "cache: spool in the splitter", node->text);
+		scenario_error(reader, node,
+		    "fail: %s needs a spool; say "
+		    "cache: spool in the splitter",
+		    node->text);
 }
 
-static void
-read_slice_fail(struct scenario_reader *reader, const char *key,
+static void read_slice_fail(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_fail(reader, key, node);
 	if (!reader->cache_bad && reader->scenario->cache != CACHE_SLICES)
-		scenario_error(reader, node, "fail: %s needs slices; say "
-		    "cache: slices in the splitter", node->text);
+		scenario_error(reader, node,
+		    "fail: %s needs slices; say "
+		    "cache: slices in the splitter",
+		    node->text);
 }
 
 static const struct scenario_field operation_fields[] = {
@@ -241,11 +232,10 @@ static const struct scenario_field operation_fields[] = {
 	{ NULL, false, NULL }
 };
 
-static const struct scenario_field move_fields[] = {
-	{ "fail", true, scenario_read_fail }, { "nth", true, read_nth },
-	{ "how", true, read_move_how }, { "once", false, scenario_read_once },
-	{ NULL, false, NULL }
-};
+static const struct scenario_field move_fields[] = { { "fail", true,
+							 scenario_read_fail },
+	{ "nth", true, read_nth }, { "how", true, read_move_how },
+	{ "once", false, scenario_read_once }, { NULL, false, NULL } };
 
 static const struct scenario_field barcode_fields[] = {
 	{ "fail", true, scenario_read_fail },
@@ -267,10 +257,9 @@ static const struct scenario_field slice_fields[] = {
 	{ "how", true, read_how }, { NULL, false, NULL }
 };
 
-static const struct scenario_field announce_fields[] = {
-	{ "fail", true, read_slice_fail }, { "nth", true, read_nth },
-	{ NULL, false, NULL }
-};
+static const struct scenario_field announce_fields[] = { { "fail", true,
+							     read_slice_fail },
+	{ "nth", true, read_nth }, { NULL, false, NULL } };
 
 static const struct scenario_field producer_fields[] = {
 	{ "fail", true, scenario_read_fail }, { "at", true, read_point },
@@ -288,8 +277,7 @@ static const struct scenario_field cancel_fields[] = {
 };
 
 /* A key that says nothing where the kind is not known. */
-static void
-read_nothing(struct scenario_reader *reader, const char *key,
+static void read_nothing(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	(void)reader;
@@ -298,22 +286,19 @@ read_nothing(struct scenario_reader *reader, const char *key,
 }
 
 /* All keys that there are. */
-static const struct scenario_field any_fields[] = {
-	{ "fail", true, scenario_read_fail },
+static const struct scenario_field any_fields[] = { { "fail", true,
+							scenario_read_fail },
 	{ "volume", false, scenario_read_fault_volume },
 	{ "at", false, read_any_at }, { "sense", false, scenario_read_sense },
 	{ "once", false, scenario_read_once }, { "nth", false, read_nth },
 	{ "cause", false, read_cause }, { "how", false, read_any_how },
 	{ "for", false, read_for }, { "after", false, read_after },
-	{ "operation", false, read_nothing },
-	{ "drive", false, read_nothing },
+	{ "operation", false, read_nothing }, { "drive", false, read_nothing },
 	{ "every", false, read_nothing }, { "behind", false, read_nothing },
 	{ "one_in", false, read_nothing }, { "length", false, read_nothing },
-	{ "deferred", false, read_nothing },
-	{ "times", false, read_nothing }, { "block", false, read_nothing },
-	{ "file", false, read_nothing }, { "tries", false, read_nothing },
-	{ NULL, false, NULL }
-};
+	{ "deferred", false, read_nothing }, { "times", false, read_nothing },
+	{ "block", false, read_nothing }, { "file", false, read_nothing },
+	{ "tries", false, read_nothing }, { NULL, false, NULL } };
 
 const struct scenario_fault_kind scenario_fault_kinds[] = {
 	{ "write", "a write fault", FAIL_WRITE, scenario_write_fault_fields },
@@ -342,30 +327,28 @@ const struct scenario_fault_kind scenario_fault_kinds[] = {
 };
 
 /* The kind of a fault, or the last of the table where it is none. */
-static const struct scenario_fault_kind *
-kind_of(const struct yaml_tree *node)
+static const struct scenario_fault_kind *kind_of(const struct yaml_tree *node)
 {
 	const struct scenario_fault_kind *kind = scenario_fault_kinds;
-	const struct yaml_tree *fail = node->kind == YAML_TREE_MAP ?
-	    yaml_tree_get(node, "fail") : NULL;
+	const struct yaml_tree *fail =
+	    node->kind == YAML_TREE_MAP ? yaml_tree_get(node, "fail") : NULL;
 
-	while (kind->word != NULL && (fail == NULL ||
-	    fail->kind != YAML_TREE_TEXT ||
-	    strcmp(fail->text, kind->word) != 0))
+	while (kind->word != NULL &&
+	    (fail == NULL || fail->kind != YAML_TREE_TEXT ||
+		strcmp(fail->text, kind->word) != 0))
 		kind++;
 	return kind;
 }
 
-void
-scenario_fault_init(struct scenario_fault *fault)
+void scenario_fault_init(struct scenario_fault *fault)
 {
-	*fault = (struct scenario_fault) { .cause = TAPE_MEDIUM,
-	    .after_ns = -1, .sense = sense_find("medium_error") };
+	*fault = (struct scenario_fault){ .cause = TAPE_MEDIUM,
+		.after_ns = -1,
+		.sense = sense_find("medium_error") };
 	fault->of_drive.sense = fault->sense->sense;
 }
 
-void
-scenario_read_fault(struct scenario_reader *reader,
+void scenario_read_fault(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
 	const struct scenario_fault_kind *kind = kind_of(node);
@@ -386,7 +369,9 @@ scenario_read_fault(struct scenario_reader *reader,
 	at = yaml_tree_get(node, "at") != NULL;
 	after = yaml_tree_get(node, "after") != NULL;
 	if (at == after)
-		scenario_error(reader, node, at ? "a cancel fault takes \"at\" "
-		    "or \"after\", not both" : "a cancel fault needs the key "
-		    "\"at\" or \"after\"");
+		scenario_error(reader, node,
+		    at ? "a cancel fault takes \"at\" "
+			 "or \"after\", not both"
+		       : "a cancel fault needs the key "
+			 "\"at\" or \"after\"");
 }

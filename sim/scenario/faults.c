@@ -4,8 +4,7 @@
 
 #include "sim/scenario/fields.h"
 
-void
-scenario_read_faults(struct scenario_reader *reader, const char *key,
+void scenario_read_faults(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
@@ -13,9 +12,11 @@ scenario_read_faults(struct scenario_reader *reader, const char *key,
 	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node))
 		return;
 	if (node->kind != YAML_TREE_LIST) {
-		scenario_error(reader, node, "%s: this is a list; begin each "
+		scenario_error(reader, node,
+		    "%s: this is a list; begin each "
 		    "entry with \"- \", such as - {volume: 2, at: 1 GiB, fail: "
-		    "write}", key);
+		    "write}",
+		    key);
 		return;
 	}
 	s->faults = calloc(node->count + 1, sizeof(*s->faults));

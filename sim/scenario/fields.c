@@ -12,9 +12,8 @@
 /* Far from where sums of a few such times end. */
 enum { TIME_MAX_H = 10000 };
 
-void
-scenario_error(struct scenario_reader *reader, const struct yaml_tree *node,
-    const char *format, ...)
+void scenario_error(struct scenario_reader *reader,
+    const struct yaml_tree *node, const char *format, ...)
 {
 	char message[YAML_ERROR_BYTES];
 	va_list args;
@@ -26,8 +25,7 @@ scenario_error(struct scenario_reader *reader, const struct yaml_tree *node,
 	    message);
 }
 
-static void
-field_names(const struct scenario_field *fields,
+static void field_names(const struct scenario_field *fields,
     const char *names[SCENARIO_FIELDS_MAX + 1])
 {
 	size_t i;
@@ -40,8 +38,8 @@ field_names(const struct scenario_field *fields,
 }
 
 /* The place in the table of a key, or of what stands before its colon. */
-static int
-field_find(const struct scenario_field *fields, const char *key, size_t length)
+static int field_find(const struct scenario_field *fields, const char *key,
+    size_t length)
 {
 	for (int i = 0; fields[i].name != NULL; i++)
 		if (strlen(fields[i].name) == length &&
@@ -50,8 +48,7 @@ field_find(const struct scenario_field *fields, const char *key, size_t length)
 	return -1;
 }
 
-static void
-unknown_key(struct scenario_reader *reader, const char *what,
+static void unknown_key(struct scenario_reader *reader, const char *what,
     const struct yaml_tree *key, const struct scenario_field *fields)
 {
 	const char *names[SCENARIO_FIELDS_MAX + 1];
@@ -60,10 +57,12 @@ unknown_key(struct scenario_reader *reader, const char *what,
 	struct words_quote quote;
 
 	words_quote(&quote, key->text);
-	if (colon != NULL && field_find(fields, key->text,
-	    (size_t)(colon - key->text)) >= 0) {
-		scenario_error(reader, key, "no key %s in %s; a space must "
-		    "follow the colon", quote.text, what);
+	if (colon != NULL &&
+	    field_find(fields, key->text, (size_t)(colon - key->text)) >= 0) {
+		scenario_error(reader, key,
+		    "no key %s in %s; a space must "
+		    "follow the colon",
+		    quote.text, what);
 		return;
 	}
 	snprintf(message, sizeof(message), "no key %s in %s", quote.text, what);
@@ -73,8 +72,7 @@ unknown_key(struct scenario_reader *reader, const char *what,
 }
 
 /* Finds the value of each key of the table. */
-static void
-match_keys(struct scenario_reader *reader, const char *what,
+static void match_keys(struct scenario_reader *reader, const char *what,
     const struct yaml_tree *map, const struct scenario_field *fields,
     const struct yaml_tree *values[SCENARIO_FIELDS_MAX])
 {
@@ -87,7 +85,8 @@ match_keys(struct scenario_reader *reader, const char *what,
 		if (key->kind == YAML_TREE_BROKEN)
 			continue;
 		if (key->kind != YAML_TREE_TEXT) {
-			scenario_error(reader, key, "a key is a word, not a "
+			scenario_error(reader, key,
+			    "a key is a word, not a "
 			    "list or a mapping");
 			continue;
 		}
@@ -95,8 +94,10 @@ match_keys(struct scenario_reader *reader, const char *what,
 		if (field < 0) {
 			unknown_key(reader, what, key, fields);
 		} else if (values[field] != NULL) {
-			scenario_error(reader, key, "\"%s\" is given twice; "
-			    "line %d has it too", key->text, lines[field]);
+			scenario_error(reader, key,
+			    "\"%s\" is given twice; "
+			    "line %d has it too",
+			    key->text, lines[field]);
 		} else {
 			values[field] = map->items[i + 1];
 			lines[field] = key->line;
@@ -104,14 +105,15 @@ match_keys(struct scenario_reader *reader, const char *what,
 	}
 }
 
-static void
-not_a_map(struct scenario_reader *reader, const char *what,
+static void not_a_map(struct scenario_reader *reader, const char *what,
     const struct yaml_tree *node, const struct scenario_field *fields)
 {
 	char message[YAML_ERROR_BYTES];
 
-	snprintf(message, sizeof(message), "%s has keys of its own, each "
-	    "followed by \": \" and a value: ", what);
+	snprintf(message, sizeof(message),
+	    "%s has keys of its own, each "
+	    "followed by \": \" and a value: ",
+	    what);
 	for (size_t i = 0; fields[i].name != NULL; i++) {
 		size_t used = strlen(message);
 
@@ -121,8 +123,7 @@ not_a_map(struct scenario_reader *reader, const char *what,
 	scenario_error(reader, node, "%s", message);
 }
 
-void
-scenario_read_map(struct scenario_reader *reader, const char *what,
+void scenario_read_map(struct scenario_reader *reader, const char *what,
     const struct yaml_tree *node, const struct scenario_field *fields)
 {
 	const struct yaml_tree *values[SCENARIO_FIELDS_MAX] = { NULL };
@@ -143,24 +144,23 @@ scenario_read_map(struct scenario_reader *reader, const char *what,
 	}
 }
 
-bool
-scenario_read_text(struct scenario_reader *reader, const char *key,
+bool scenario_read_text(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, const char **text)
 {
 	if (node->kind == YAML_TREE_BROKEN)
 		return false;
 	if (node->kind != YAML_TREE_TEXT) {
-		scenario_error(reader, node, "%s takes one value, and this is "
-		    "a %s; quote it if it is meant as text", key,
-		    node->kind == YAML_TREE_LIST ? "list" : "mapping");
+		scenario_error(reader, node,
+		    "%s takes one value, and this is "
+		    "a %s; quote it if it is meant as text",
+		    key, node->kind == YAML_TREE_LIST ? "list" : "mapping");
 		return false;
 	}
 	*text = node->text;
 	return true;
 }
 
-bool
-scenario_read_size(struct scenario_reader *reader, const char *key,
+bool scenario_read_size(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, uint64_t *bytes)
 {
 	char reason[YAML_ERROR_BYTES / 2];
@@ -174,8 +174,7 @@ scenario_read_size(struct scenario_reader *reader, const char *key,
 	return false;
 }
 
-bool
-scenario_read_size_below(struct scenario_reader *reader, const char *key,
+bool scenario_read_size_below(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, unsigned power, uint64_t *bytes)
 {
 	uint64_t read;
@@ -183,16 +182,17 @@ scenario_read_size_below(struct scenario_reader *reader, const char *key,
 	if (!scenario_read_size(reader, key, node, &read))
 		return false;
 	if (read >> power != 0) {
-		scenario_error(reader, node, "%s: this is too large; it is "
-		    "less than 2^%u bytes", key, power);
+		scenario_error(reader, node,
+		    "%s: this is too large; it is "
+		    "less than 2^%u bytes",
+		    key, power);
 		return false;
 	}
 	*bytes = read;
 	return true;
 }
 
-bool
-scenario_read_time(struct scenario_reader *reader, const char *key,
+bool scenario_read_time(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, int64_t *time_ns)
 {
 	char reason[YAML_ERROR_BYTES / 2];
@@ -214,8 +214,7 @@ scenario_read_time(struct scenario_reader *reader, const char *key,
 	return true;
 }
 
-bool
-scenario_read_count(struct scenario_reader *reader, const char *key,
+bool scenario_read_count(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, uint64_t min, uint64_t max, uint64_t *count)
 {
 	char reason[YAML_ERROR_BYTES / 2];
@@ -223,15 +222,14 @@ scenario_read_count(struct scenario_reader *reader, const char *key,
 
 	if (!scenario_read_text(reader, key, node, &text))
 		return false;
-	if (units_parse_count(text, min, max, count, reason,
-	    sizeof(reason)) == 0)
+	if (units_parse_count(text, min, max, count, reason, sizeof(reason)) ==
+	    0)
 		return true;
 	scenario_error(reader, node, "%s: %s", key, reason);
 	return false;
 }
 
-bool
-scenario_read_word(struct scenario_reader *reader, const char *key,
+bool scenario_read_word(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, const char *const *words, unsigned *index)
 {
 	char message[YAML_ERROR_BYTES];
@@ -253,8 +251,7 @@ scenario_read_word(struct scenario_reader *reader, const char *key,
 	return false;
 }
 
-char *
-scenario_path_beside(const struct scenario *scenario, const char *file)
+char *scenario_path_beside(const struct scenario *scenario, const char *file)
 {
 	const char *slash = strrchr(scenario->path, '/');
 	char *path = NULL;
@@ -262,7 +259,7 @@ scenario_path_beside(const struct scenario *scenario, const char *file)
 	if (file[0] == '/' || slash == NULL)
 		return strdup(file);
 	if (asprintf(&path, "%.*s/%s", (int)(slash - scenario->path),
-	    scenario->path, file) < 0)
+		scenario->path, file) < 0)
 		return NULL;
 	return path;
 }

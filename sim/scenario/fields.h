@@ -23,27 +23,27 @@ struct scenario_reader {
 	struct scenario *scenario;
 	struct yaml_errors *errors;
 
-	const struct yaml_tree *block_at;	/* NULL: not given */
+	const struct yaml_tree *block_at; /* NULL: not given */
 	bool part_bad, source_bad, volumes_bad;
-	const struct yaml_tree *size_at;	/* dump.size; NULL: not given */
-	bool size_known;			/* and it was good */
-	const struct yaml_tree *cache_at;	/* NULL: not given, or bad */
+	const struct yaml_tree *size_at;  /* dump.size; NULL: not given */
+	bool size_known;                  /* and it was good */
+	const struct yaml_tree *cache_at; /* NULL: not given, or bad */
 	bool cache_bad;
-	const struct yaml_tree *slices_at;	/* NULL: not given, or bad */
+	const struct yaml_tree *slices_at; /* NULL: not given, or bad */
 
-	struct scenario_volume volume;		/* the entry, or limit, that
+	struct scenario_volume volume; /* the entry, or limit, that
 						 * is read */
-	uint64_t volume_count;			/* how many of it; 0: unread */
+	uint64_t volume_count;         /* how many of it; 0: unread */
 	bool warning_given;
-	const struct yaml_tree *barcode_at;	/* NULL: not given */
-	const struct yaml_tree **barcodes;	/* all that are given; owned */
+	const struct yaml_tree *barcode_at; /* NULL: not given */
+	const struct yaml_tree **barcodes;  /* all that are given; owned */
 	size_t barcodes_count;
 
-	struct scenario_fault *fault;		/* the fault that is read */
-	bool by_barcode;			/* it names volumes so */
+	struct scenario_fault *fault; /* the fault that is read */
+	bool by_barcode;              /* it names volumes so */
 
-	struct drive_options *behaviour;	/* that is read */
-	const struct model *model;		/* of the drive that is read */
+	struct drive_options *behaviour; /* that is read */
+	const struct model *model;       /* of the drive that is read */
 };
 
 /* A key of a mapping; a table of them ends with a name of NULL. */
@@ -67,8 +67,8 @@ extern const struct scenario_field scenario_spool_fields[];
 
 /* The kinds of faults; the last has a word of NULL. */
 struct scenario_fault_kind {
-	const char *word;		/* of the key "fail" */
-	const char *what;		/* "a write fault" */
+	const char *word; /* of the key "fail" */
+	const char *what; /* "a write fault" */
 	enum scenario_fail fail;
 	const struct scenario_field *fields;
 };
@@ -101,8 +101,7 @@ bool scenario_read_size_below(struct scenario_reader *reader, const char *key,
 bool scenario_read_time(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, int64_t *time_ns);
 bool scenario_read_count(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node, uint64_t min, uint64_t max,
-    uint64_t *count);
+    const struct yaml_tree *node, uint64_t min, uint64_t max, uint64_t *count);
 bool scenario_read_word(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, const char *const *words, unsigned *index);
 
@@ -144,8 +143,8 @@ void scenario_read_once(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);
 void scenario_read_fail(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node);
-void scenario_read_fault_volume(struct scenario_reader *reader,
-    const char *key, const struct yaml_tree *node);
+void scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node);
 
 /* Reports slices behind the dump's end, once its size is known. */
 void scenario_check_slices(struct scenario_reader *reader);

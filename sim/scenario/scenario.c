@@ -5,8 +5,7 @@
 
 #include "sim/scenario/fields.h"
 
-static void
-read_title(struct scenario_reader *reader, const char *key,
+static void read_title(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const char *text;
@@ -14,12 +13,14 @@ read_title(struct scenario_reader *reader, const char *key,
 	if (!scenario_read_text(reader, key, node, &text))
 		return;
 	if (text[0] == '\0')
-		scenario_error(reader, node, "title: say in a line what the "
+		scenario_error(reader, node,
+		    "title: say in a line what the "
 		    "scenario is about");
 	for (const char *c = text; *c != '\0'; c++) {
 		if ((unsigned char)*c >= 0x20 && *c != 0x7f)
 			continue;
-		scenario_error(reader, node, "title: it is one line, without "
+		scenario_error(reader, node,
+		    "title: it is one line, without "
 		    "control characters");
 		break;
 	}
@@ -32,18 +33,15 @@ read_title(struct scenario_reader *reader, const char *key,
  * The splitter comes before the library, for volumes and drives are checked
  * against the block; the library before the faults, which lie on its volumes.
  */
-const struct scenario_field scenario_top_fields[] = {
-	{ "title", true, read_title },
+const struct scenario_field scenario_top_fields[] = { { "title", true,
+							  read_title },
 	{ "splitter", false, scenario_read_splitter },
 	{ "library", true, scenario_read_library },
 	{ "dump", true, scenario_read_dump },
 	{ "faults", false, scenario_read_faults },
-	{ "expect", false, scenario_read_expect },
-	{ NULL, false, NULL }
-};
+	{ "expect", false, scenario_read_expect }, { NULL, false, NULL } };
 
-static struct scenario *
-scenario_new(const char *path)
+static struct scenario *scenario_new(const char *path)
 {
 	struct scenario *s = calloc(1, sizeof(*s));
 
@@ -61,8 +59,8 @@ scenario_new(const char *path)
 	return s;
 }
 
-static void
-assert_fault(const struct scenario *s, const struct scenario_fault *fault)
+static void assert_fault(const struct scenario *s,
+    const struct scenario_fault *fault)
 {
 	switch (fault->fail) {
 	case FAIL_WRITE:
@@ -98,8 +96,7 @@ assert_fault(const struct scenario *s, const struct scenario_fault *fault)
 }
 
 /* The invariants of scenario.h. */
-static void
-assert_valid(const struct scenario *s)
+static void assert_valid(const struct scenario *s)
 {
 	assert(s->title != NULL);
 	assert(s->drives_count > 0 && s->volumes_count > 0);
@@ -121,9 +118,8 @@ assert_valid(const struct scenario *s)
 		assert_fault(s, &s->faults[i]);
 }
 
-struct scenario *
-scenario_read(const char *path, void (*report)(void *arg, const char *message),
-    void *arg)
+struct scenario *scenario_read(const char *path,
+    void (*report)(void *arg, const char *message), void *arg)
 {
 	struct yaml_errors errors = { 0 };
 	struct scenario_reader reader = { .errors = &errors };
@@ -150,17 +146,16 @@ scenario_read(const char *path, void (*report)(void *arg, const char *message),
 	return reader.scenario;
 }
 
-uint64_t
-scenario_capacity(const struct scenario *s, size_t volume)
+uint64_t scenario_capacity(const struct scenario *s, size_t volume)
 {
 	uint64_t capacity = s->volumes[volume].capacity_bytes;
 
-	return s->has_limit && s->limit.capacity_bytes < capacity ?
-	    s->limit.capacity_bytes : capacity;
+	return s->has_limit && s->limit.capacity_bytes < capacity
+	    ? s->limit.capacity_bytes
+	    : capacity;
 }
 
-bool
-scenario_deflates(const struct scenario *scenario)
+bool scenario_deflates(const struct scenario *scenario)
 {
 	for (size_t i = 0; i < scenario->drives_count; i++)
 		if (scenario->behaviours[i].zlib)
@@ -168,8 +163,7 @@ scenario_deflates(const struct scenario *scenario)
 	return false;
 }
 
-void
-scenario_free(struct scenario *scenario)
+void scenario_free(struct scenario *scenario)
 {
 	if (scenario == NULL)
 		return;

@@ -151,21 +151,21 @@
 #include "vtl/volume/volume.h"
 
 enum scenario_source { SOURCE_RANDOM, SOURCE_ZEROS, SOURCE_FILE, SOURCE_STDIN };
-enum scenario_payload {
-	PAYLOAD_AUTO, PAYLOAD_NONE, PAYLOAD_RAW, PAYLOAD_ZLIB
-};
+enum scenario_payload { PAYLOAD_AUTO, PAYLOAD_NONE, PAYLOAD_RAW, PAYLOAD_ZLIB };
 /* In the order of enum core_cache and enum core_streaming of the core. */
 enum scenario_cache { CACHE_NONE, CACHE_MEMORY, CACHE_SPOOL, CACHE_SLICES };
 enum scenario_streaming {
-	STREAMING_NONE, STREAMING_DESIRED, STREAMING_REQUIRED
+	STREAMING_NONE,
+	STREAMING_DESIRED,
+	STREAMING_REQUIRED
 };
 
 struct scenario_volume {
 	char barcode[33];
 	uint64_t capacity_bytes;
-	bool early_warning;		/* false: the drive gives none */
-	uint64_t early_warning_bytes;	/* before the end */
-	const char *medium;		/* as in volume_spec; NULL: "" */
+	bool early_warning;           /* false: the drive gives none */
+	uint64_t early_warning_bytes; /* before the end */
+	const char *medium;           /* as in volume_spec; NULL: "" */
 };
 
 /*
@@ -173,71 +173,85 @@ struct scenario_volume {
  * library as in enum fault_at.
  */
 enum scenario_fail {
-	FAIL_WRITE, FAIL_READ, FAIL_SLOW, FAIL_CORRUPT,
-	FAIL_BLOCK, FAIL_HEADER, FAIL_FILEMARK, FAIL_LABEL, FAIL_LOAD,
-	FAIL_MOVE, FAIL_BARCODE, FAIL_DRIVE,
-	FAIL_SPOOL_WRITE, FAIL_SPOOL_READ, FAIL_SLICE, FAIL_ANNOUNCE,
-	FAIL_PRODUCER, FAIL_STALL, FAIL_CANCEL
+	FAIL_WRITE,
+	FAIL_READ,
+	FAIL_SLOW,
+	FAIL_CORRUPT,
+	FAIL_BLOCK,
+	FAIL_HEADER,
+	FAIL_FILEMARK,
+	FAIL_LABEL,
+	FAIL_LOAD,
+	FAIL_MOVE,
+	FAIL_BARCODE,
+	FAIL_DRIVE,
+	FAIL_SPOOL_WRITE,
+	FAIL_SPOOL_READ,
+	FAIL_SLICE,
+	FAIL_ANNOUNCE,
+	FAIL_PRODUCER,
+	FAIL_STALL,
+	FAIL_CANCEL
 };
 enum scenario_how { SLICE_GONE, SLICE_TRUNCATED, SLICE_CHANGED };
 
 /* Only what the kind of fault has is meaningful. */
 struct scenario_fault {
 	enum scenario_fail fail;
-	size_t volume;			/* from 1 */
-	uint64_t at_bytes;		/* of a defect: of the medium from BOT;
+	size_t volume;                  /* from 1 */
+	uint64_t at_bytes;              /* of a defect: of the medium from BOT;
 					 * else of the dump */
-	struct volume_defect of_volume;	/* of a defect: see scenario_defect() */
+	struct volume_defect of_volume; /* of a defect: see scenario_defect() */
 	const struct sense_event *sense;
 	bool once;
-	uint64_t nth;			/* from 1 */
+	uint64_t nth; /* from 1 */
 	enum tape_cause cause;
 	enum scenario_how how;
-	enum changer_how move;		/* MOVE */
-	int64_t for_ns;			/* STALL */
-	int64_t after_ns;		/* CANCEL; negative: at a byte */
-	size_t drive;			/* DRIVE: from 1; 0: any */
-	struct drive_fault of_drive;	/* likewise; but for its barcode */
+	enum changer_how move;       /* MOVE */
+	int64_t for_ns;              /* STALL */
+	int64_t after_ns;            /* CANCEL; negative: at a byte */
+	size_t drive;                /* DRIVE: from 1; 0: any */
+	struct drive_fault of_drive; /* likewise; but for its barcode */
 	int line;
 };
 
 struct scenario {
 	char *title;
-	char *path;			/* as it was opened */
+	char *path; /* as it was opened */
 
 	const struct model **drives;
-	struct drive_options *behaviours;	/* of each, but for its seed */
+	struct drive_options *behaviours; /* of each, but for its seed */
 	size_t drives_count;
 	struct scenario_volume *volumes;
 	size_t volumes_count;
 	bool has_limit;
-	struct limit limit;		/* of every volume */
+	struct limit limit; /* of every volume */
 	enum scenario_payload payload;
-	int64_t move_ns;		/* of the robot */
+	int64_t move_ns; /* of the robot */
 	bool load_ahead;
-	struct drive_options behaviour;	/* where a drive has none of its own */
+	struct drive_options behaviour; /* where a drive has none of its own */
 
 	enum scenario_source source;
-	char *source_path;		/* SOURCE_FILE; ready to be opened */
-	uint64_t size_bytes;		/* SOURCE_RANDOM, SOURCE_ZEROS */
-	uint64_t compressible_permille;	/* SOURCE_RANDOM: to 1000; 0: not */
-	bool has_rate;			/* false: as fast as it is taken */
+	char *source_path;              /* SOURCE_FILE; ready to be opened */
+	uint64_t size_bytes;            /* SOURCE_RANDOM, SOURCE_ZEROS */
+	uint64_t compressible_permille; /* SOURCE_RANDOM: to 1000; 0: not */
+	bool has_rate;                  /* false: as fast as it is taken */
 	uint64_t rate_min_bytes_per_s;
-	uint64_t rate_max_bytes_per_s;	/* equal to min where not a range */
+	uint64_t rate_max_bytes_per_s; /* equal to min where not a range */
 
-	uint64_t block_bytes;		/* default 256 KiB */
-	uint64_t buffer_bytes;		/* default 64 MiB */
-	uint64_t part_bytes;		/* default 0: no limit */
-	enum scenario_cache cache;	/* default none */
-	char *spool_dir;		/* NULL: not given */
-	uint64_t spool_bytes;		/* 0: as much as is needed */
-	uint64_t *slices;		/* where each ends; but the last one */
-	size_t slices_count;		/* 0: drawn from the seed */
-	bool has_streaming;		/* false: as the drive needs it */
+	uint64_t block_bytes;      /* default 256 KiB */
+	uint64_t buffer_bytes;     /* default 64 MiB */
+	uint64_t part_bytes;       /* default 0: no limit */
+	enum scenario_cache cache; /* default none */
+	char *spool_dir;           /* NULL: not given */
+	uint64_t spool_bytes;      /* 0: as much as is needed */
+	uint64_t *slices;          /* where each ends; but the last one */
+	size_t slices_count;       /* 0: drawn from the seed */
+	bool has_streaming;        /* false: as the drive needs it */
 	enum scenario_streaming streaming;
-	unsigned start_fill_percent;	/* default 100 */
-	uint32_t max_volumes;		/* 0: no limit */
-	uint32_t max_failed_volumes;	/* default 3 */
+	unsigned start_fill_percent; /* default 100 */
+	uint32_t max_volumes;        /* 0: no limit */
+	uint32_t max_failed_volumes; /* default 3 */
 
 	struct scenario_fault *faults;
 	size_t faults_count;

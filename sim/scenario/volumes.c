@@ -12,8 +12,7 @@
 /* What one drive was seen to give; a small volume gives a tenth. */
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
-static void
-read_capacity(struct scenario_reader *reader, const char *key,
+static void read_capacity(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	uint64_t block = reader->scenario->block_bytes;
@@ -23,17 +22,18 @@ read_capacity(struct scenario_reader *reader, const char *key,
 	if (!scenario_read_size_below(reader, key, node, 63, capacity))
 		return;
 	if (block == 0)
-		block = 1;	/* not known: only 0 is too small for it */
+		block = 1; /* not known: only 0 is too small for it */
 	if (*capacity / 2 >= block)
 		return;
 	*capacity = 0;
 	units_format_size(block, size, sizeof(size));
-	scenario_error(reader, node, "capacity: a volume has room for two "
-	    "blocks at least, and a block is %s", size);
+	scenario_error(reader, node,
+	    "capacity: a volume has room for two "
+	    "blocks at least, and a block is %s",
+	    size);
 }
 
-static void
-read_warning(struct scenario_reader *reader, const char *key,
+static void read_warning(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	uint64_t capacity = reader->volume.capacity_bytes;
@@ -47,7 +47,8 @@ read_warning(struct scenario_reader *reader, const char *key,
 	    !scenario_read_size(reader, key, node, &bytes))
 		return;
 	if (capacity != 0 && bytes >= capacity) {
-		scenario_error(reader, node, "early_warning: it is counted "
+		scenario_error(reader, node,
+		    "early_warning: it is counted "
 		    "from the end, and must be less than the capacity");
 		return;
 	}
@@ -55,8 +56,7 @@ read_warning(struct scenario_reader *reader, const char *key,
 	reader->volume.early_warning_bytes = bytes;
 }
 
-static void
-read_count(struct scenario_reader *reader, const char *key,
+static void read_count(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	reader->volume_count = 0;
@@ -64,8 +64,7 @@ read_count(struct scenario_reader *reader, const char *key,
 	    &reader->volume_count);
 }
 
-static bool
-barcode_is_good(const char *text)
+static bool barcode_is_good(const char *text)
 {
 	for (const char *c = text; *c != '\0'; c++)
 		if (!(*c >= 'A' && *c <= 'Z') && !(*c >= '0' && *c <= '9'))
@@ -74,14 +73,14 @@ barcode_is_good(const char *text)
 	    strlen(text) < sizeof(((struct scenario_volume *)NULL)->barcode);
 }
 
-static void
-remember_barcode(struct scenario_reader *reader, const struct yaml_tree *node)
+static void remember_barcode(struct scenario_reader *reader,
+    const struct yaml_tree *node)
 {
 	const struct yaml_tree **barcodes = reader->barcodes;
 	size_t count = reader->barcodes_count;
 
-	barcodes = realloc(barcodes, (count + 1) *
-	    sizeof(const struct yaml_tree *));
+	barcodes =
+	    realloc(barcodes, (count + 1) * sizeof(const struct yaml_tree *));
 	if (barcodes == NULL) {
 		scenario_error(reader, node, "no memory left");
 		return;
@@ -91,8 +90,7 @@ remember_barcode(struct scenario_reader *reader, const struct yaml_tree *node)
 	reader->barcodes_count++;
 }
 
-static void
-read_barcode(struct scenario_reader *reader, const char *key,
+static void read_barcode(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	struct words_quote quote;
@@ -101,10 +99,12 @@ read_barcode(struct scenario_reader *reader, const char *key,
 	if (!scenario_read_text(reader, key, node, &text))
 		return;
 	if (reader->volume_count > 1) {
-		scenario_error(reader, node, "barcode: several volumes cannot "
+		scenario_error(reader, node,
+		    "barcode: several volumes cannot "
 		    "bear the same one; leave out the barcode or the count");
 	} else if (!barcode_is_good(text)) {
-		scenario_error(reader, node, "barcode: %s is none; a barcode "
+		scenario_error(reader, node,
+		    "barcode: %s is none; a barcode "
 		    "is 1 to 32 of the characters A-Z and 0-9",
 		    words_quote(&quote, text));
 	} else {
@@ -113,8 +113,7 @@ read_barcode(struct scenario_reader *reader, const char *key,
 	}
 }
 
-static void
-read_medium(struct scenario_reader *reader, const char *key,
+static void read_medium(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	char message[YAML_ERROR_BYTES];
@@ -133,18 +132,15 @@ read_medium(struct scenario_reader *reader, const char *key,
 }
 
 /* The capacity and the count come first: others are checked against them. */
-const struct scenario_field scenario_volume_fields[] = {
-	{ "capacity", true, read_capacity },
+const struct scenario_field scenario_volume_fields[] = { { "capacity", true,
+							     read_capacity },
 	{ "early_warning", false, read_warning },
-	{ "count", false, read_count },
-	{ "barcode", false, read_barcode },
-	{ "media_type", false, read_medium },
-	{ NULL, false, NULL }
-};
+	{ "count", false, read_count }, { "barcode", false, read_barcode },
+	{ "media_type", false, read_medium }, { NULL, false, NULL } };
 
 /* Adds the volumes of the entry that was read. */
-static void
-add_volumes(struct scenario_reader *reader, const struct yaml_tree *node)
+static void add_volumes(struct scenario_reader *reader,
+    const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
 	struct scenario_volume *volumes;
@@ -156,13 +152,15 @@ add_volumes(struct scenario_reader *reader, const struct yaml_tree *node)
 	}
 	if (count > SCENARIO_VOLUMES_MAX - s->volumes_count) {
 		if (!reader->volumes_bad)
-			scenario_error(reader, node, "volumes: a library has "
-			    "room for %d volumes", SCENARIO_VOLUMES_MAX);
+			scenario_error(reader, node,
+			    "volumes: a library has "
+			    "room for %d volumes",
+			    SCENARIO_VOLUMES_MAX);
 		reader->volumes_bad = true;
 		return;
 	}
-	volumes = realloc(s->volumes, (s->volumes_count + count) *
-	    sizeof(*volumes));
+	volumes =
+	    realloc(s->volumes, (s->volumes_count + count) * sizeof(*volumes));
 	if (volumes == NULL) {
 		scenario_error(reader, node, "no memory left");
 		return;
@@ -173,8 +171,7 @@ add_volumes(struct scenario_reader *reader, const struct yaml_tree *node)
 }
 
 /* Reads a mapping that has capacity and early warning among its keys. */
-static void
-read_size_of(struct scenario_reader *reader, const char *what,
+static void read_size_of(struct scenario_reader *reader, const char *what,
     const struct yaml_tree *node, const struct scenario_field *fields)
 {
 	struct scenario_volume *volume = &reader->volume;
@@ -191,22 +188,23 @@ read_size_of(struct scenario_reader *reader, const char *what,
 	volume->early_warning = volume->early_warning_bytes > 0;
 }
 
-static void
-read_entry(struct scenario_reader *reader, const struct yaml_tree *node)
+static void read_entry(struct scenario_reader *reader,
+    const struct yaml_tree *node)
 {
 	read_size_of(reader, "a volume", node, scenario_volume_fields);
 	add_volumes(reader, node);
 }
 
-void
-scenario_read_volumes(struct scenario_reader *reader, const char *key,
+void scenario_read_volumes(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	if (node->kind == YAML_TREE_BROKEN) {
 		reader->volumes_bad = true;
 	} else if (node->kind == YAML_TREE_LIST && node->count == 0) {
-		scenario_error(reader, node, "%s: a library has at least one "
-		    "volume, such as {count: 4, capacity: 2 GiB}", key);
+		scenario_error(reader, node,
+		    "%s: a library has at least one "
+		    "volume, such as {count: 4, capacity: 2 GiB}",
+		    key);
 	} else if (node->kind == YAML_TREE_LIST) {
 		for (size_t i = 0; i < node->count; i++)
 			read_entry(reader, node->items[i]);
@@ -216,15 +214,12 @@ scenario_read_volumes(struct scenario_reader *reader, const char *key,
 	scenario_make_barcodes(reader);
 }
 
-const struct scenario_field scenario_limit_fields[] = {
-	{ "capacity", true, read_capacity },
-	{ "early_warning", false, read_warning },
-	{ NULL, false, NULL }
-};
+const struct scenario_field scenario_limit_fields[] = { { "capacity", true,
+							    read_capacity },
+	{ "early_warning", false, read_warning }, { NULL, false, NULL } };
 
 /* The largest volume; 0: it is not known. */
-static uint64_t
-largest_bytes(const struct scenario_reader *reader)
+static uint64_t largest_bytes(const struct scenario_reader *reader)
 {
 	const struct scenario *s = reader->scenario;
 	uint64_t bytes = 0;
@@ -238,8 +233,7 @@ largest_bytes(const struct scenario_reader *reader)
 	return reader->volumes_bad ? 0 : bytes;
 }
 
-void
-scenario_read_limit(struct scenario_reader *reader, const char *key,
+void scenario_read_limit(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	uint64_t largest = largest_bytes(reader);
@@ -251,8 +245,10 @@ scenario_read_limit(struct scenario_reader *reader, const char *key,
 		return;
 	if (largest > 0 && volume->capacity_bytes >= largest) {
 		units_format_size(largest, size, sizeof(size));
-		scenario_error(reader, node, "limit: no volume has more than "
-		    "%s; make the limit less, or leave it out", size);
+		scenario_error(reader, node,
+		    "limit: no volume has more than "
+		    "%s; make the limit less, or leave it out",
+		    size);
 		return;
 	}
 	reader->scenario->has_limit = true;

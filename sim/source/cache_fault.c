@@ -18,7 +18,7 @@ struct read_fault {
 };
 
 struct cache_fault {
-	struct cache base;	/* first: cast to this */
+	struct cache base; /* first: cast to this */
 	struct cache *inner;
 	uint64_t limit_bytes;
 	/* What was forgotten, told by the reader to the one that appends. */
@@ -52,20 +52,24 @@ static int append(struct cache *c, uint64_t offset, const void *data,
 	uint64_t end = offset + bytes, from = atomic_load(&f->from);
 
 	/* The tape may have committed these bytes in the meantime. */
-	if (f->limit_bytes > 0 && end > from &&
-	    end - from > f->limit_bytes) {
-		snprintf(err, err_bytes, "the spool is full: it may take %"
-		    PRIu64 " bytes", f->limit_bytes);
+	if (f->limit_bytes > 0 && end > from && end - from > f->limit_bytes) {
+		snprintf(err, err_bytes,
+		    "the spool is full: it may take %" PRIu64 " bytes",
+		    f->limit_bytes);
 		return -1;
 	}
 	if (append_fails(f, end)) {
-		snprintf(err, err_bytes, "cannot write the spool at offset %"
-		    PRIu64 " of the dump: %s", offset, "a fault of the "
+		snprintf(err, err_bytes,
+		    "cannot write the spool at offset %" PRIu64
+		    " of the dump: %s",
+		    offset,
+		    "a fault of the "
 		    "scenario");
 		return -1;
 	}
-	return f->inner == NULL ? 0 : f->inner->ops->append(f->inner, offset,
-	    data, bytes, err, err_bytes);
+	return f->inner == NULL ? 0
+				: f->inner->ops->append(f->inner, offset, data,
+				      bytes, err, err_bytes);
 }
 
 static int read_back(struct cache *c, uint64_t offset, void *buf,
@@ -82,8 +86,9 @@ static int read_back(struct cache *c, uint64_t offset, void *buf,
 		snprintf(err, err_bytes, "%s", fault->message);
 		return -1;
 	}
-	return f->inner == NULL ? 0 : f->inner->ops->read(f->inner, offset,
-	    buf, bytes, err, err_bytes);
+	return f->inner == NULL
+	    ? 0
+	    : f->inner->ops->read(f->inner, offset, buf, bytes, err, err_bytes);
 }
 
 static void forget(struct cache *c, uint64_t offset)
@@ -112,14 +117,15 @@ static void cache_fault_free(struct cache *c)
 int cache_fault_append(struct cache *c, uint64_t at_bytes, bool once)
 {
 	struct cache_fault *f = (struct cache_fault *)c;
-	struct append_fault *grown = reallocarray(f->appends,
-	    f->appends_count + 1, sizeof *grown);
+	struct append_fault *grown =
+	    reallocarray(f->appends, f->appends_count + 1, sizeof *grown);
 
 	if (grown == NULL)
 		return -1;
 	f->appends = grown;
-	grown[f->appends_count++] = (struct append_fault) {
-		.at_bytes = at_bytes, .once = once,
+	grown[f->appends_count++] = (struct append_fault){
+		.at_bytes = at_bytes,
+		.once = once,
 	};
 	return 0;
 }
@@ -128,8 +134,8 @@ int cache_fault_read(struct cache *c, uint64_t begin, uint64_t end,
     const char *message)
 {
 	struct cache_fault *f = (struct cache_fault *)c;
-	struct read_fault *grown = reallocarray(f->reads, f->reads_count + 1,
-	    sizeof *grown);
+	struct read_fault *grown =
+	    reallocarray(f->reads, f->reads_count + 1, sizeof *grown);
 	char *copy = strdup(message);
 
 	if (grown != NULL)
@@ -138,26 +144,33 @@ int cache_fault_read(struct cache *c, uint64_t begin, uint64_t end,
 		free(copy);
 		return -1;
 	}
-	grown[f->reads_count++] = (struct read_fault) {
-		.begin = begin, .end = end, .message = copy,
+	grown[f->reads_count++] = (struct read_fault){
+		.begin = begin,
+		.end = end,
+		.message = copy,
 	};
 	return 0;
 }
 
 static const struct cache_ops spool_ops = {
-	.append = append, .read = read_back, .forget = forget,
+	.append = append,
+	.read = read_back,
+	.forget = forget,
 	.free = cache_fault_free,
 };
 
 static const struct cache_ops slices_ops = {
-	.read = read_back, .forget = forget, .free = cache_fault_free,
+	.read = read_back,
+	.forget = forget,
+	.free = cache_fault_free,
 };
 
 struct cache *cache_fault_new(const struct cache_fault_config *config)
 {
 	struct cache_fault *f = calloc(1, sizeof *f);
-	bool appends = config->inner != NULL ?
-	    config->inner->ops->append != NULL : config->appends;
+	bool appends = config->inner != NULL
+	    ? config->inner->ops->append != NULL
+	    : config->appends;
 
 	if (f == NULL)
 		return NULL;

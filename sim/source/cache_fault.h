@@ -16,9 +16,9 @@
 #include "splitter/buffer/cache.h"
 
 struct cache_fault_config {
-	struct cache *inner;	/* freed with it; NULL: stands alone */
-	bool appends;		/* alone: as a spool; else as slices */
-	uint64_t limit_bytes;	/* of what is not forgotten; 0: none */
+	struct cache *inner;  /* freed with it; NULL: stands alone */
+	bool appends;         /* alone: as a spool; else as slices */
+	uint64_t limit_bytes; /* of what is not forgotten; 0: none */
 };
 
 /* NULL, and `inner` as it was, if there is no memory. */

@@ -19,19 +19,21 @@
 
 /* A piece of a compressible dump is the least block. */
 enum {
-	PIECE_BYTES = 4096, FRACTION = 1024, WHOLE = PIECE_BYTES * FRACTION,
+	PIECE_BYTES = 4096,
+	FRACTION = 1024,
+	WHOLE = PIECE_BYTES * FRACTION,
 	ZEROS_MAX = 200
 };
 
 struct content {
 	enum scenario_source source;
 	uint64_t seed, size_bytes, block_bytes;
-	uint64_t random;		/* see random_of() */
-	uint64_t at;			/* bytes read so far */
-	int fd;				/* -1: generated */
-	char name[128];			/* for messages */
-	XXH3_state_t *state;		/* of the block that is being read */
-	XXH128_hash_t *sums;		/* of the blocks read in full */
+	uint64_t random;     /* see random_of() */
+	uint64_t at;         /* bytes read so far */
+	int fd;              /* -1: generated */
+	char name[128];      /* for messages */
+	XXH3_state_t *state; /* of the block that is being read */
+	XXH128_hash_t *sums; /* of the blocks read in full */
 	size_t count, room;
 };
 
@@ -41,8 +43,9 @@ static const char *named(const struct scenario *s)
 	const char *slash = strrchr(s->path, '/');
 	size_t folder = slash != NULL ? (size_t)(slash - s->path) + 1 : 0;
 
-	return strncmp(s->source_path, s->path, folder) == 0 ?
-	    s->source_path + folder : s->source_path;
+	return strncmp(s->source_path, s->path, folder) == 0
+	    ? s->source_path + folder
+	    : s->source_path;
 }
 
 static int open_file(struct content *c, const struct scenario *s, char *err,
@@ -62,8 +65,10 @@ static int open_file(struct content *c, const struct scenario *s, char *err,
 		return -1;
 	}
 	if (c->fd == -1) {
-		sentence(err, err_bytes, "cannot read the dump's source "
-		    "%s: %s", path, strerror(errno));
+		sentence(err, err_bytes,
+		    "cannot read the dump's source "
+		    "%s: %s",
+		    path, strerror(errno));
 		return -1;
 	}
 	snprintf(c->name, sizeof c->name, "%s", named(s));
@@ -81,12 +86,11 @@ static uint64_t random_of(uint64_t permille)
 
 	if (permille <= 1000)
 		return WHOLE;
-	return (whole * 1000 / permille - zeros) * ZEROS_MAX /
-	    (ZEROS_MAX - 1);
+	return (whole * 1000 / permille - zeros) * ZEROS_MAX / (ZEROS_MAX - 1);
 }
 
-struct content *content_open(const struct scenario *s, uint64_t seed,
-    char *err, size_t err_bytes)
+struct content *content_open(const struct scenario *s, uint64_t seed, char *err,
+    size_t err_bytes)
 {
 	struct content *c = calloc(1, sizeof *c);
 
@@ -156,16 +160,16 @@ static void generate(uint64_t seed, uint64_t offset, char *to, uint64_t n)
  * The next bytes of a dump that is compressible: each piece of it is random at
  * its front, and zeros.
  */
-static void generate_compressible(const struct content *c, char *to,
-    uint64_t n)
+static void generate_compressible(const struct content *c, char *to, uint64_t n)
 {
 	uint64_t at = c->at;
 
 	while (n > 0) {
 		uint64_t piece = at / PIECE_BYTES, in = at % PIECE_BYTES;
 		/* What is left of a byte goes to later pieces. */
-		uint64_t random = (c->random + (piece % FRACTION * c->random) %
-		    FRACTION) / FRACTION;
+		uint64_t random =
+		    (c->random + (piece % FRACTION * c->random) % FRACTION) /
+		    FRACTION;
 		uint64_t m = (in < random ? random : PIECE_BYTES) - in;
 
 		if (m > n)
@@ -240,8 +244,9 @@ int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
 			n = read(c->fd, buf, bytes);
 		while (n == -1 && interrupt_again(errno));
 		if (n == -1) {
-			snprintf(err, err_bytes, "cannot read %s at byte %"
-			    PRIu64 ": %s", c->name, c->at, strerror(errno));
+			snprintf(err, err_bytes,
+			    "cannot read %s at byte %" PRIu64 ": %s", c->name,
+			    c->at, strerror(errno));
 			return -1;
 		}
 		if (n == 0 && interrupt_came()) {
@@ -256,8 +261,8 @@ int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
 	return n;
 }
 
-bool content_same(const struct content *c, uint64_t offset,
-    const void *block, uint64_t bytes)
+bool content_same(const struct content *c, uint64_t offset, const void *block,
+    uint64_t bytes)
 {
 	size_t i = (size_t)(offset / c->block_bytes);
 	XXH128_hash_t sum = XXH3_128bits(block, bytes), want;

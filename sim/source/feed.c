@@ -6,7 +6,7 @@
 
 enum { SECOND_NS = 1000000000 };
 /* The executor ends the run before that. */
-#define MOST_NS	LATER_MOST_NS
+#define MOST_NS LATER_MOST_NS
 __extension__ typedef unsigned __int128 wide;
 
 static uint64_t rate_in(const struct feed *f, uint64_t second)
@@ -24,8 +24,9 @@ static void spend(struct feed *f, uint64_t bytes, uint64_t rate)
 {
 	wide ns = ((wide)bytes * SECOND_NS + rate - 1) / rate;
 
-	f->spent_ns = ns > (wide)(MOST_NS - f->spent_ns) ?
-	    MOST_NS : f->spent_ns + (int64_t)ns;
+	f->spent_ns = ns > (wide)(MOST_NS - f->spent_ns)
+	    ? MOST_NS
+	    : f->spent_ns + (int64_t)ns;
 }
 
 uint64_t feed_piece(const struct feed *f, uint64_t most_bytes)
@@ -50,8 +51,8 @@ int64_t feed_take(struct feed *f, uint64_t bytes)
 	while (f->has_rate && bytes > 0 && f->spent_ns < MOST_NS) {
 		rate = rate_in(f, (uint64_t)(f->spent_ns / SECOND_NS));
 		left_ns = SECOND_NS - f->spent_ns % SECOND_NS;
-		in_second = (uint64_t)((wide)rate *
-		    (uint64_t)left_ns / SECOND_NS);
+		in_second =
+		    (uint64_t)((wide)rate * (uint64_t)left_ns / SECOND_NS);
 		if (bytes <= in_second) {
 			spend(f, bytes, rate);
 			break;

@@ -15,7 +15,7 @@ struct feed {
 	bool has_rate;
 	uint64_t min_bytes_per_s, max_bytes_per_s;
 	uint64_t seed;
-	int64_t spent_ns;		/* of the producer's own time */
+	int64_t spent_ns; /* of the producer's own time */
 };
 
 /*

@@ -16,19 +16,22 @@
 #include "sim/base/rng.h"
 #include "splitter/base/sentence.h"
 
-enum { PIECE_BYTES = 1 << 20, PARTS_BUFFERS = 4,
-	NAME_BYTES = 32 };	/* "/slice-", and any number */
+enum {
+	PIECE_BYTES = 1 << 20,
+	PARTS_BUFFERS = 4,
+	NAME_BYTES = 32
+}; /* "/slice-", and any number */
 
 struct holding {
 	struct holding_config config;
-	char *folder;		/* of the files; NULL: there are none */
-	char *path;		/* of the present slice; as long as any is */
-	char *piece;		/* on its way from the source to a file */
-	int fd;			/* of the present slice as it was; or -1 */
-	uint64_t number;	/* of slices that were begun */
-	uint64_t begin, end;	/* of the present one, in the dump */
-	uint64_t at;		/* handed on so far */
-	bool announce;		/* the present one is to be announced */
+	char *folder;        /* of the files; NULL: there are none */
+	char *path;          /* of the present slice; as long as any is */
+	char *piece;         /* on its way from the source to a file */
+	int fd;              /* of the present slice as it was; or -1 */
+	uint64_t number;     /* of slices that were begun */
+	uint64_t begin, end; /* of the present one, in the dump */
+	uint64_t at;         /* handed on so far */
+	bool announce;       /* the present one is to be announced */
 };
 
 static int no_memory(char *err, size_t err_bytes)
@@ -63,8 +66,10 @@ struct holding *holding_new(const struct holding_config *config, char *err,
 		return NULL;
 	}
 	if (mkdir(h->folder, 0700) != 0) {
-		sentence(err, err_bytes, "cannot make the folder %s for "
-		    "slices: %s", h->folder, strerror(errno));
+		sentence(err, err_bytes,
+		    "cannot make the folder %s for "
+		    "slices: %s",
+		    h->folder, strerror(errno));
 		free(h->folder);
 		h->folder = NULL;
 		holding_free(h);
@@ -75,8 +80,8 @@ struct holding *holding_new(const struct holding_config *config, char *err,
 
 static void name_slice(struct holding *h, uint64_t number)
 {
-	snprintf(h->path, strlen(h->folder) + NAME_BYTES,
-	    "%s/slice-%06" PRIu64, h->folder, number);
+	snprintf(h->path, strlen(h->folder) + NAME_BYTES, "%s/slice-%06" PRIu64,
+	    h->folder, number);
 }
 
 void holding_free(struct holding *h)
@@ -88,7 +93,7 @@ void holding_free(struct holding *h)
 	if (h->fd != -1)
 		close(h->fd);
 	for (i = 1; h->folder != NULL && !h->config.keep && i <= h->number;
-	    i++) {
+	     i++) {
 		name_slice(h, i);
 		unlink(h->path);
 	}
@@ -105,18 +110,18 @@ static uint64_t drawn_length(const struct holding *h)
 {
 	const struct scenario *s = h->config.scenario;
 	uint64_t number = rng_at(h->config.seed, RNG_SLICES, h->number);
-	uint64_t most = s->part_bytes > 0 ? s->part_bytes / 2 :
-	    s->buffer_bytes / 2 * PARTS_BUFFERS;
+	uint64_t most = s->part_bytes > 0 ? s->part_bytes / 2
+					  : s->buffer_bytes / 2 * PARTS_BUFFERS;
 	uint64_t draw = number >> 2;
 
 	if (most < 2 * s->block_bytes)
 		most = 2 * s->block_bytes;
 	switch (number & 3) {
-	case 0:			/* whole blocks */
+	case 0: /* whole blocks */
 		return (1 + draw % (most / s->block_bytes)) * s->block_bytes;
-	case 1:			/* less than a block */
+	case 1: /* less than a block */
 		return 1 + draw % s->block_bytes;
-	case 2:			/* whole KiB */
+	case 2: /* whole KiB */
 		return (1 + draw % (most / 1024)) * 1024;
 	default:
 		return 1 + draw % most;
@@ -164,8 +169,8 @@ static ssize_t read_some(int fd, char *bytes, uint64_t count, uint64_t at)
 }
 
 /* Writes the file of a slice; its length, 0: the dump has ended. */
-static int64_t write_file(struct holding *h, int fd, uint64_t length,
-    char *err, size_t err_bytes)
+static int64_t write_file(struct holding *h, int fd, uint64_t length, char *err,
+    size_t err_bytes)
 {
 	uint64_t done = 0, want;
 	int64_t n;
@@ -175,8 +180,8 @@ static int64_t write_file(struct holding *h, int fd, uint64_t length,
 			snprintf(err, err_bytes, "interrupted");
 			return -1;
 		}
-		want = length - done < PIECE_BYTES ? length - done :
-		    PIECE_BYTES;
+		want =
+		    length - done < PIECE_BYTES ? length - done : PIECE_BYTES;
 		n = content_read(h->config.content, h->piece, want, err,
 		    err_bytes);
 		if (n < 0)
@@ -184,9 +189,11 @@ static int64_t write_file(struct holding *h, int fd, uint64_t length,
 		if (n == 0)
 			break;
 		if (write_whole(fd, h->piece, (uint64_t)n, done) != 0) {
-			sentence(err, err_bytes, "cannot write the slice "
+			sentence(err, err_bytes,
+			    "cannot write the slice "
 			    "%s: %s; set TMPDIR to a folder that has "
-			    "room", h->path, strerror(errno));
+			    "room",
+			    h->path, strerror(errno));
 			return -1;
 		}
 		done += (uint64_t)n;
@@ -204,13 +211,14 @@ static int replace_file(struct holding *h, uint64_t bytes, uint64_t changed)
 	bool good = fd != -1;
 
 	for (done = 0; good && done < bytes; done += (uint64_t)n) {
-		n = read_some(h->fd, h->piece, bytes - done < PIECE_BYTES ?
-		    bytes - done : PIECE_BYTES, done);
+		n = read_some(h->fd, h->piece,
+		    bytes - done < PIECE_BYTES ? bytes - done : PIECE_BYTES,
+		    done);
 		good = n > 0;
 		if (good && changed >= done && changed < done + (uint64_t)n)
 			h->piece[changed - done] ^= 1;
-		good = good && write_whole(fd, h->piece, (uint64_t)n,
-		    done) == 0;
+		good =
+		    good && write_whole(fd, h->piece, (uint64_t)n, done) == 0;
 	}
 	saved = n == 0 ? EIO : errno;
 	if (fd != -1)
@@ -244,12 +252,13 @@ static int damage_none(struct holding *h, enum scenario_how how)
 		[SLICE_TRUNCATED] = "the file ends early",
 		[SLICE_CHANGED] = "it has changed",
 	};
-	uint64_t from = how == SLICE_GONE ? h->begin :
-	    h->begin + (h->end - h->begin) / 2;
+	uint64_t from =
+	    how == SLICE_GONE ? h->begin : h->begin + (h->end - h->begin) / 2;
 	char message[128];
 
-	snprintf(message, sizeof message, "the slice %" PRIu64 " (offset %"
-	    PRIu64 " to %" PRIu64 " of the dump) cannot be read: %s",
+	snprintf(message, sizeof message,
+	    "the slice %" PRIu64 " (offset %" PRIu64 " to %" PRIu64
+	    " of the dump) cannot be read: %s",
 	    h->number, h->begin, h->end, why[how]);
 	return cache_fault_read(h->config.cache, from,
 	    how == SLICE_CHANGED ? from + 1 : h->end, message);
@@ -272,8 +281,9 @@ static int strike(struct holding *h, char *err, size_t err_bytes)
 		    (worst == NULL || f->how < worst->how))
 			worst = f;
 	}
-	if (worst == NULL || (h->folder != NULL ?
-	    damage_file(h, worst->how) : damage_none(h, worst->how)) == 0)
+	if (worst == NULL ||
+	    (h->folder != NULL ? damage_file(h, worst->how)
+			       : damage_none(h, worst->how)) == 0)
 		return 0;
 	snprintf(err, err_bytes, "cannot damage the slice %" PRIu64 ": %s",
 	    h->number, strerror(errno));
@@ -344,9 +354,11 @@ int64_t holding_read(struct holding *h, void *buf, uint64_t bytes, char *err,
 		assert(buf != NULL);
 		n = read_some(h->fd, buf, bytes, h->at - h->begin);
 		if (n <= 0) {
-			sentence(err, err_bytes, "cannot read the slice "
-			    "%s: %s", h->path, n == 0 ? "it ends early" :
-			    strerror(errno));
+			sentence(err, err_bytes,
+			    "cannot read the slice "
+			    "%s: %s",
+			    h->path,
+			    n == 0 ? "it ends early" : strerror(errno));
 			return -1;
 		}
 	}

@@ -28,15 +28,15 @@ struct holding;
 struct holding_config {
 	const struct scenario *scenario;
 	uint64_t seed;
-	struct content *content;	/* the caller's */
-	const char *folder;	/* the files' is made in it; NULL: no payload */
-	struct cache *cache;	/* no payload: a cache_fault, for damages */
-	bool keep;		/* the files stay */
+	struct content *content; /* the caller's */
+	const char *folder;  /* the files' is made in it; NULL: no payload */
+	struct cache *cache; /* no payload: a cache_fault, for damages */
+	bool keep;           /* the files stay */
 };
 
 /* A slice that was begun. */
 struct holding_slice {
-	const char *name;	/* of its file, until the next; NULL: none */
+	const char *name; /* of its file, until the next; NULL: none */
 	uint64_t bytes;
 };
 
@@ -55,8 +55,7 @@ int64_t holding_read(struct holding *holding, void *buf, uint64_t bytes,
  * Whether what was read last begins a slice that is to be announced; fills
  * it in.  True once a slice.
  */
-bool holding_announcement(struct holding *holding,
-    struct holding_slice *slice);
+bool holding_announcement(struct holding *holding, struct holding_slice *slice);
 
 /* Removes the files, unless they are kept.  NULL is allowed. */
 void holding_free(struct holding *holding);

@@ -33,9 +33,10 @@ static int check_folder(const char *folder, char *err, size_t err_bytes)
 		failed = errno;
 	if (failed == 0)
 		return 0;
-	sentence(err, err_bytes, "cannot make a spool in %s: %s; make "
-	    "this folder, or name another in spool: {dir: ...}", folder,
-	    strerror(failed));
+	sentence(err, err_bytes,
+	    "cannot make a spool in %s: %s; make "
+	    "this folder, or name another in spool: {dir: ...}",
+	    folder, strerror(failed));
 	return -1;
 }
 
@@ -58,7 +59,8 @@ static int add_faults(const struct scenario *s, struct cache *cache)
 			rc = cache_fault_append(cache, f->at_bytes, f->once);
 		if (f->fail != FAIL_SPOOL_READ)
 			continue;
-		snprintf(message, sizeof message, "cannot read the spool at "
+		snprintf(message, sizeof message,
+		    "cannot read the spool at "
 		    "offset %" PRIu64 " of the dump: a fault of the scenario",
 		    f->at_bytes);
 		rc = cache_fault_read(cache, f->at_bytes, f->at_bytes + 1,
@@ -73,7 +75,8 @@ static int new_spool(const struct scenario *s, bool payload,
 	struct cache_fault_config c = { .appends = true,
 		.limit_bytes = s->spool_bytes };
 	const struct core_config core = { .block_bytes = s->block_bytes,
-		.part_bytes = s->part_bytes, .buffer_bytes = s->buffer_bytes };
+		.part_bytes = s->part_bytes,
+		.buffer_bytes = s->buffer_bytes };
 
 	if (check_folder(folder_of(s), err, err_bytes) != 0)
 		return -1;
@@ -92,8 +95,8 @@ static int new_spool(const struct scenario *s, bool payload,
 	return add_faults(s, *cache) == 0 ? 0 : no_memory(err, err_bytes);
 }
 
-int part_cache_new(const struct scenario *s, bool payload,
-    struct cache **cache, char *err, size_t err_bytes)
+int part_cache_new(const struct scenario *s, bool payload, struct cache **cache,
+    char *err, size_t err_bytes)
 {
 	const struct cache_fault_config alone = { .appends = false };
 
@@ -102,8 +105,8 @@ int part_cache_new(const struct scenario *s, bool payload,
 		return new_spool(s, payload, cache, err, err_bytes);
 	if (s->cache != CACHE_SLICES)
 		return 0;
-	*cache = payload ? slices_new(0, err, err_bytes) :
-	    cache_fault_new(&alone);
+	*cache =
+	    payload ? slices_new(0, err, err_bytes) : cache_fault_new(&alone);
 	if (*cache == NULL && !payload)
 		no_memory(err, err_bytes);
 	return *cache == NULL ? -1 : 0;

@@ -39,5 +39,7 @@ enum stop_kind stops_end(const struct stops *s, uint64_t offset)
 	const struct stop *stop = next_stop(s);
 
 	return stop != NULL && stop->kind != STOP_STALL &&
-	    stop->at_bytes <= offset ? stop->kind : STOP_NONE;
+		stop->at_bytes <= offset
+	    ? stop->kind
+	    : STOP_NONE;
 }

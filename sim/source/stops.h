@@ -17,16 +17,16 @@
 enum stop_kind { STOP_STALL, STOP_FAIL, STOP_CANCEL, STOP_NONE };
 
 struct stop {
-	uint64_t at_bytes;	/* when so many bytes have been brought */
+	uint64_t at_bytes; /* when so many bytes have been brought */
 	enum stop_kind kind;
-	int64_t for_ns;		/* STALL */
+	int64_t for_ns; /* STALL */
 };
 
 /* Begins as all zeros, but for the list, which is the caller's. */
 struct stops {
 	const struct stop *list;
 	size_t count;
-	size_t next;		/* stalls before it are over */
+	size_t next; /* stalls before it are over */
 };
 
 /* How many bytes may be brought from `offset` before the next stop. */

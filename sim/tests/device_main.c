@@ -94,16 +94,22 @@ static void device_sleep_ns(void *arg, int64_t ns)
 }
 
 const struct st_sys st_sys_system = {
-	.open = device_open, .close = device_close, .read = device_read,
-	.write = device_write, .ioctl = device_ioctl,
-	.clock_ns = device_clock_ns, .sleep_ns = device_sleep_ns,
+	.open = device_open,
+	.close = device_close,
+	.read = device_read,
+	.write = device_write,
+	.ioctl = device_ioctl,
+	.clock_ns = device_clock_ns,
+	.sleep_ns = device_sleep_ns,
 };
 
 static const struct verb {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } verbs[] = {
-	{ "write", cmd_write }, { "read", cmd_read }, { "scan", cmd_scan },
+	{ "write", cmd_write },
+	{ "read", cmd_read },
+	{ "scan", cmd_scan },
 	{ "label", cmd_label },
 };
 
@@ -111,16 +117,20 @@ static const struct {
 	const char *name;
 	enum memtape_kind kind;
 } kinds[] = {
-	{ "blank", MEMTAPE_BLANK }, { "scratch", MEMTAPE_SCRATCH },
-	{ "labelled", MEMTAPE_LABELLED }, { "foreign", MEMTAPE_FOREIGN },
+	{ "blank", MEMTAPE_BLANK },
+	{ "scratch", MEMTAPE_SCRATCH },
+	{ "labelled", MEMTAPE_LABELLED },
+	{ "foreign", MEMTAPE_FOREIGN },
 };
 
 static const struct {
 	const char *name;
 	enum fake_way way;
 } ways[] = {
-	{ "reset", FAKE_RESET }, { "out", FAKE_TAKEN_OUT },
-	{ "back", FAKE_PUT_BACK }, { "exchanged", FAKE_EXCHANGED },
+	{ "reset", FAKE_RESET },
+	{ "out", FAKE_TAKEN_OUT },
+	{ "back", FAKE_PUT_BACK },
+	{ "exchanged", FAKE_EXCHANGED },
 };
 
 static void misused(const char *what)
@@ -176,15 +186,18 @@ static void put_up(struct fake_st_config *config, enum memtape_kind kind,
     bool empty, bool locked)
 {
 	const struct memtape_config tapes = { .drives = 1,
-		.volumes = it.volumes, .block_bytes = 4096,
+		.volumes = it.volumes,
+		.block_bytes = 4096,
 		.capacity_bytes = 16 << 20,
 		.warning_bytes = MEMTAPE_NO_WARNING };
 	unsigned i;
 
 	it.tapes = memtape_new(&tapes);
 	for (i = 0; i < it.volumes; i++)
-		memtape_prepare(it.tapes, i, i > 0 && i + 1 == it.volumes &&
-		    config->fault_count > 0 ? MEMTAPE_FOREIGN : kind);
+		memtape_prepare(it.tapes, i,
+		    i > 0 && i + 1 == it.volumes && config->fault_count > 0
+			? MEMTAPE_FOREIGN
+			: kind);
 	config->tapes = it.tapes;
 	it.st = fake_st_new(config);
 	if (empty)
@@ -225,7 +238,7 @@ int main(int argc, char **argv)
 		else if (strcmp(key, "no_sg") == 0)
 			config.no_sg = true;
 		else if (strcmp(key, "worm") == 0)
-			config.medium_type = 0x8c;	/* LTO-8 */
+			config.medium_type = 0x8c; /* LTO-8 */
 		else if (strcmp(key, "old") == 0)
 			config.old_kernel = true;
 		else if (strcmp(key, "report") == 0)

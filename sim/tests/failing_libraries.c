@@ -35,8 +35,9 @@ void yaml_free(void *p)
 
 unsigned char *yaml_strdup(const unsigned char *text)
 {
-	return text == NULL ? NULL :
-	    (unsigned char *)failing_strdup((const char *)text);
+	return text == NULL
+	    ? NULL
+	    : (unsigned char *)failing_strdup((const char *)text);
 }
 
 /* SQLite's own allocator, below the one that fails. */
@@ -58,8 +59,8 @@ static void database_free(void *p)
 
 static void *database_realloc(void *old, int bytes)
 {
-	return failing_now(FAILING_DATABASE) ? NULL :
-	    below.xRealloc(old, bytes);
+	return failing_now(FAILING_DATABASE) ? NULL
+					     : below.xRealloc(old, bytes);
 }
 
 static int database_open(const char *path, int flags, int mode)

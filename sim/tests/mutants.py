@@ -123,15 +123,15 @@ MUTANTS = [
      "		if (l->end.file != l->row->file + 1)\n"
      "			return RESUME_GONE;\n", ""),
     ("a part of which a piece is gone is there", "splitter/read/resume_look.c",
-     "	    (bytes % block != 0) ? RESUME_HELD : RESUME_GONE;",
-     "	    (bytes % block != 0) ? RESUME_HELD : RESUME_HELD;"),
+     "	    ? RESUME_HELD\n	    : RESUME_GONE;",
+     "	    ? RESUME_HELD\n	    : RESUME_HELD;"),
     ("what was lost is safe", "splitter/core/done.c",
      "	c->safe = r->safe_bytes;\n", ""),
     ("a dump goes on where nothing can be stored", "splitter/core/next.c",
      "	if (c->no_storage) {", "	if (0) {"),
     ("a volume that could not be stored is suspect", "splitter/core/done.c",
-     "	[CORE_STORAGE]   = { false, CORE_CLOSE_GOOD },",
-     "	[CORE_STORAGE]   = { false, CORE_CLOSE_SUSPECT },"),
+     "	[CORE_STORAGE] = { false, CORE_CLOSE_GOOD },",
+     "	[CORE_STORAGE] = { false, CORE_CLOSE_SUSPECT },"),
     ("a second cut has no margin", "splitter/core/done.c",
      "	if (c->cuts > 0)\n		fitted = with_margin(c, fitted);\n",
      "	if (c->cuts > 100)\n		fitted = with_margin(c, fitted);\n"),
@@ -149,8 +149,8 @@ MUTANTS = [
      "	c->written = true;\n	if (c->leom)\n		close_empty_file(c);",
      "	c->written = true;\n	if (0)\n		close_empty_file(c);"),
     ("the part is a block too long", "splitter/core/core.c",
-     "	    c->limit_bytes - (c->attempted - c->committed);",
-     "	    c->limit_bytes + c->config.block_bytes -\n"
+     "	    : c->limit_bytes - (c->attempted - c->committed);",
+     "	    : c->limit_bytes + c->config.block_bytes -\n"
      "	    (c->attempted - c->committed);"),
     ("a short block goes out before the end", "splitter/core/next.c",
      "	if (!core_whole(c, s->offset + s->bytes))\n"
@@ -161,7 +161,7 @@ MUTANTS = [
      "	if (c->stop != CORE_OK) {\n		core_fail_attempt(c, c->stop);"
      "\n		return false;\n	}\n", ""),
     ("a drive error is answered with a filemark", "splitter/core/done.c",
-     "	[CORE_DRIVE]     = { false,", "	[CORE_DRIVE]     = { true,"),
+     "	[CORE_DRIVE] = { false,", "	[CORE_DRIVE] = { true,"),
     ("a drive that failed is not avoided", "splitter/core/done.c",
      "{ false, CORE_CLOSE_DRIVE }", "{ false, CORE_CLOSE_SUSPECT }"),
     ("an unknown error is never the drive", "splitter/core/done.c",
@@ -198,8 +198,10 @@ MUTANTS = [
     ("what waits loses its place when the ring restarts", "splitter/buffer/ring.c",
      "	ring->stay = stay;", "	ring->stay = 0;"),
     ("a labelled volume is written over", "splitter/format/admit.c",
-     '''to be written to", label->dump);
-	return ADMIT_REFUSE;''', '''to be written to", label->dump);
+     '''to be written to",
+		    label->dump);
+	return ADMIT_REFUSE;''', '''to be written to",
+		    label->dump);
 	return ADMIT_WRITE_LABEL;'''),
     ("one of two names is enough to overwrite a volume", "splitter/format/admit.c",
      "admit_has(list, v->label->volume) &&\n",
@@ -302,7 +304,7 @@ MUTANTS = [
      "		if (behind(run, middle + 1) <= limit)",
      "		if (behind(run, middle + 1) < limit)"),
     ("a volume warns one block too early", "vtl/drive/drive.c",
-     "	return byte > warning && (", "	return byte >= warning && ("),
+     "	return byte > warning &&\n", "	return byte >= warning &&\n"),
     ("a bad spot is met by the block behind it", "vtl/drive/reach.c",
      "	    medium->defect_byte >= behind(&run, 0)) {",
      "	    medium->defect_byte > behind(&run, 0)) {"),

@@ -9,8 +9,7 @@
 
 static char path[] = "/tmp/tapelab-scenario-XXXXXX";
 
-static void
-gather(void *arg, const char *message)
+static void gather(void *arg, const char *message)
 {
 	struct scenario_text *result = arg;
 	size_t used = strlen(result->errors);
@@ -25,8 +24,7 @@ gather(void *arg, const char *message)
 	result->errors_count++;
 }
 
-void
-scenario_text_read(struct scenario_text *result, const void *text,
+void scenario_text_read(struct scenario_text *result, const void *text,
     size_t bytes)
 {
 	int fd;
@@ -43,21 +41,18 @@ scenario_text_read(struct scenario_text *result, const void *text,
 	    "neither a scenario nor an error, or both");
 }
 
-void
-scenario_text_clear(struct scenario_text *result)
+void scenario_text_clear(struct scenario_text *result)
 {
 	scenario_free(result->scenario);
 	result->scenario = NULL;
 }
 
-void
-scenario_text_says(const char *text, const char *errors)
+void scenario_text_says(const char *text, const char *errors)
 {
 	static struct scenario_text result;
 
 	scenario_text_read(&result, text, strlen(text));
 	ck_assert_msg(strcmp(result.errors, errors) == 0,
-	    "%s\n--- said\n%s--- expected\n%s", text, result.errors,
-	    errors);
+	    "%s\n--- said\n%s--- expected\n%s", text, result.errors, errors);
 	scenario_text_clear(&result);
 }

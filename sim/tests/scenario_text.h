@@ -11,8 +11,8 @@
 enum { SCENARIO_TEXT_ERRORS = 16384 };
 
 struct scenario_text {
-	struct scenario *scenario;	/* NULL where there were errors */
-	char errors[SCENARIO_TEXT_ERRORS];	/* "line:column: message\n" */
+	struct scenario *scenario;         /* NULL where there were errors */
+	char errors[SCENARIO_TEXT_ERRORS]; /* "line:column: message\n" */
 	size_t errors_count;
 };
 

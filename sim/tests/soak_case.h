@@ -15,58 +15,61 @@
 #include "sim/scenario/scenario.h"
 
 enum {
-	SOAK_DRIVES = 3, SOAK_VOLUMES = 10, SOAK_SLICES = 12, SOAK_FAULTS = 5,
+	SOAK_DRIVES = 3,
+	SOAK_VOLUMES = 10,
+	SOAK_SLICES = 12,
+	SOAK_FAULTS = 5,
 	SOAK_HARD_FAULTS = 4
 };
 
 struct soak_volume {
 	uint64_t capacity_bytes;
-	uint64_t warning_bytes;		/* 0: none */
-	const char *medium;		/* of a hard case: behind the barcode;
+	uint64_t warning_bytes; /* 0: none */
+	const char *medium;     /* of a hard case: behind the barcode;
 					 * NULL: nothing */
 };
 
 /* What hard cases have besides; see soak_hard.h. */
 struct soak_hard {
-	bool is;			/* false: there is none of this */
-	struct drive_options behaviour;	/* of the library */
-	struct drive_options behaviours[SOAK_DRIVES];	/* of each, besides */
-	uint64_t limit_bytes;		/* 0: none */
-	uint64_t limit_warning_bytes;	/* 0: none */
+	bool is;                        /* false: there is none of this */
+	struct drive_options behaviour; /* of the library */
+	struct drive_options behaviours[SOAK_DRIVES]; /* of each, besides */
+	uint64_t limit_bytes;                         /* 0: none */
+	uint64_t limit_warning_bytes;                 /* 0: none */
 	int64_t move_ns;
 	bool load_ahead;
-	bool zlib;			/* payload; where it is not raw */
-	uint64_t compressible_permille;	/* 0: not */
-	bool other_payload;		/* with and without: must not differ */
-	bool both_clocks;		/* likewise */
+	bool zlib;                      /* payload; where it is not raw */
+	uint64_t compressible_permille; /* 0: not */
+	bool other_payload;             /* with and without: must not differ */
+	bool both_clocks;               /* likewise */
 };
 
 struct soak_case {
-	uint64_t seed;			/* of the run, too */
-	bool real;			/* in real time */
-	bool twice;			/* virtual time: must not differ */
+	uint64_t seed; /* of the run, too */
+	bool real;     /* in real time */
+	bool twice;    /* virtual time: must not differ */
 
 	const char *drives[SOAK_DRIVES];
 	size_t drives_count;
 	struct soak_volume volumes[SOAK_VOLUMES];
 	size_t volumes_count;
-	bool raw;			/* payload; else what suits the run */
+	bool raw; /* payload; else what suits the run */
 
-	bool zeros;			/* else random */
+	bool zeros; /* else random */
 	uint64_t dump_bytes;
-	uint64_t rate_min_bytes_per_s;	/* 0: as fast as it is taken */
+	uint64_t rate_min_bytes_per_s; /* 0: as fast as it is taken */
 	uint64_t rate_max_bytes_per_s;
 
 	uint64_t block_bytes, buffer_bytes, part_bytes;
 	enum scenario_cache cache;
-	bool spool_here;		/* its folder is that of the scenario */
-	uint64_t spool_bytes;		/* 0: as much as is needed */
-	uint64_t slices[SOAK_SLICES];	/* where each ends */
-	size_t slices_count;		/* 0: drawn by the run */
+	bool spool_here;              /* its folder is that of the scenario */
+	uint64_t spool_bytes;         /* 0: as much as is needed */
+	uint64_t slices[SOAK_SLICES]; /* where each ends */
+	size_t slices_count;          /* 0: drawn by the run */
 	bool has_streaming;
 	enum scenario_streaming streaming;
 	unsigned start_fill_percent;
-	uint32_t max_volumes;		/* 0: no limit */
+	uint32_t max_volumes; /* 0: no limit */
 	uint32_t max_failed_volumes;
 
 	struct scenario_fault faults[SOAK_FAULTS + SOAK_HARD_FAULTS];
@@ -76,9 +79,9 @@ struct soak_case {
 
 /* How much of the course the reference can say. */
 enum soak_known {
-	SOAK_ALL,		/* outcome, safe bytes, every attempt */
-	SOAK_BEGINNING,		/* the attempts, up to where it was stopped */
-	SOAK_NOTHING		/* it hangs on how fast a spool is */
+	SOAK_ALL,       /* outcome, safe bytes, every attempt */
+	SOAK_BEGINNING, /* the attempts, up to where it was stopped */
+	SOAK_NOTHING    /* it hangs on how fast a spool is */
 };
 enum soak_known soak_known(const struct soak_case *c);
 

@@ -90,8 +90,9 @@ static void note_death(struct soak_finding *f, int status, const char *said)
 	FILE *from = fopen(said, "r");
 	size_t n = 0;
 
-	f->verdict = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ?
-	    SOAK_HANGS : SOAK_DIED;
+	f->verdict = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM
+	    ? SOAK_HANGS
+	    : SOAK_DIED;
 	if (from != NULL) {
 		n = fread(f->why, 1, sizeof f->why - 1, from);
 		fclose(from);

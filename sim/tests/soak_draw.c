@@ -7,9 +7,8 @@
 
 static void draw_library(struct soak_dice *d, struct soak_case *c)
 {
-	static const char *const models[] = {
-		"instant", "instant", "lto1", "lto8", "lto9", "dlt8000"
-	};
+	static const char *const models[] = { "instant", "instant", "lto1",
+		"lto8", "lto9", "dlt8000" };
 	bool alike = !now_and_then(d, 3);
 	size_t i;
 
@@ -42,19 +41,20 @@ static void draw_library(struct soak_dice *d, struct soak_case *c)
 static void draw_dump(struct soak_dice *d, struct soak_case *c)
 {
 	c->zeros = now_and_then(d, 6);
-	c->dump_bytes = now_and_then(d, 30) ? 0 :
-	    draw(d, now_and_then(d, 6) ? 200 : 60) * c->block_bytes;
+	c->dump_bytes = now_and_then(d, 30)
+	    ? 0
+	    : draw(d, now_and_then(d, 6) ? 200 : 60) * c->block_bytes;
 	if (draw(d, 2))
 		c->dump_bytes += draw(d, c->block_bytes);
 	if (now_and_then(d, 3))
 		return;
 	/* In real time it is waited for. */
-	c->rate_min_bytes_per_s = c->real ? 50000000 + draw(d, 1 << 30) :
-	    1 + draw(d, UINT64_C(1) << (4 + draw(d, 26)));
+	c->rate_min_bytes_per_s = c->real
+	    ? 50000000 + draw(d, 1 << 30)
+	    : 1 + draw(d, UINT64_C(1) << (4 + draw(d, 26)));
 	c->rate_max_bytes_per_s = c->rate_min_bytes_per_s;
 	if (draw(d, 2))
-		c->rate_max_bytes_per_s += draw(d,
-		    2 * c->rate_min_bytes_per_s);
+		c->rate_max_bytes_per_s += draw(d, 2 * c->rate_min_bytes_per_s);
 }
 
 static void draw_cache(struct soak_dice *d, struct soak_case *c)
@@ -80,8 +80,9 @@ static void draw_cache(struct soak_dice *d, struct soak_case *c)
 static void draw_splitter(struct soak_dice *d, struct soak_case *c)
 {
 	c->block_bytes = now_and_then(d, 3) ? 4096 + draw(d, 9000) : 4096;
-	c->buffer_bytes = now_and_then(d, 3) ? draw(d, 3 * c->block_bytes) :
-	    (2 + draw(d, 40)) * c->block_bytes;
+	c->buffer_bytes = now_and_then(d, 3)
+	    ? draw(d, 3 * c->block_bytes)
+	    : (2 + draw(d, 40)) * c->block_bytes;
 	c->has_streaming = draw(d, 2);
 	c->streaming = (enum scenario_streaming)draw(d, 3);
 	c->start_fill_percent = draw(d, 2) ? 100 : 1 + (unsigned)draw(d, 100);
@@ -92,25 +93,23 @@ static void draw_splitter(struct soak_dice *d, struct soak_case *c)
 
 static const struct sense_event *draw_sense(struct soak_dice *d)
 {
-	static const char *const names[] = {
-		"medium_error", "medium_error", "read_error", "eod_not_found",
-		"cartridge_fault", "unknown_format", "position_lost", "reset",
-		"medium_changed", "hardware_error", "hardware_error",
-		"positioning_error", "load_failed", "volume_overflow",
-		"volume_overflow", "write_protected", "worm_overwrite",
-		"unable_to_decrypt", "security_error", "becoming_ready",
-		"becoming_ready", "no_medium"
-	};
+	static const char *const names[] = { "medium_error", "medium_error",
+		"read_error", "eod_not_found", "cartridge_fault",
+		"unknown_format", "position_lost", "reset", "medium_changed",
+		"hardware_error", "hardware_error", "positioning_error",
+		"load_failed", "volume_overflow", "volume_overflow",
+		"write_protected", "worm_overwrite", "unable_to_decrypt",
+		"security_error", "becoming_ready", "becoming_ready",
+		"no_medium" };
 
 	return sense_find(names[draw(d, sizeof names / sizeof *names)]);
 }
 
 static enum tape_cause draw_cause(struct soak_dice *d)
 {
-	static const enum tape_cause causes[] = {
-		TAPE_MEDIUM, TAPE_MEDIUM, TAPE_PEOM, TAPE_DEFERRED, TAPE_DRIVE,
-		TAPE_POSITION, TAPE_UNKNOWN, TAPE_UNKNOWN, TAPE_PROTECTED
-	};
+	static const enum tape_cause causes[] = { TAPE_MEDIUM, TAPE_MEDIUM,
+		TAPE_PEOM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION,
+		TAPE_UNKNOWN, TAPE_UNKNOWN, TAPE_PROTECTED };
 
 	return causes[draw(d, sizeof causes / sizeof *causes)];
 }
@@ -118,49 +117,51 @@ static enum tape_cause draw_cause(struct soak_dice *d)
 static void draw_fault(struct soak_dice *d, const struct soak_case *c,
     struct scenario_fault *f)
 {
-	static const enum scenario_fail fails[] = {
-		FAIL_WRITE, FAIL_WRITE, FAIL_WRITE, FAIL_BLOCK, FAIL_BLOCK,
-		FAIL_BLOCK, FAIL_BLOCK, FAIL_HEADER, FAIL_HEADER,
-		FAIL_FILEMARK, FAIL_FILEMARK, FAIL_LABEL, FAIL_LOAD,
-		FAIL_STALL, FAIL_STALL
-	};
+	static const enum scenario_fail fails[] = { FAIL_WRITE, FAIL_WRITE,
+		FAIL_WRITE, FAIL_BLOCK, FAIL_BLOCK, FAIL_BLOCK, FAIL_BLOCK,
+		FAIL_HEADER, FAIL_HEADER, FAIL_FILEMARK, FAIL_FILEMARK,
+		FAIL_LABEL, FAIL_LOAD, FAIL_STALL, FAIL_STALL };
 
 	memset(f, 0, sizeof *f);
-	f->fail = now_and_then(d, 20) ? FAIL_PRODUCER :
-	    now_and_then(d, 20) ? FAIL_CANCEL :
-	    fails[draw(d, sizeof fails / sizeof *fails)];
+	f->fail = now_and_then(d, 20) ? FAIL_PRODUCER
+	    : now_and_then(d, 20)
+	    ? FAIL_CANCEL
+	    : fails[draw(d, sizeof fails / sizeof *fails)];
 	if (c->cache == CACHE_SPOOL && now_and_then(d, 4))
-		f->fail = now_and_then(d, 3) ? FAIL_SPOOL_WRITE :
-		    FAIL_SPOOL_READ;
+		f->fail =
+		    now_and_then(d, 3) ? FAIL_SPOOL_WRITE : FAIL_SPOOL_READ;
 	if (c->cache == CACHE_SLICES && now_and_then(d, 3))
 		f->fail = now_and_then(d, 4) ? FAIL_ANNOUNCE : FAIL_SLICE;
 	f->once = draw(d, 4) != 0;
-	f->nth = 1 + draw(d, f->fail == FAIL_BLOCK ? 50 :
-	    f->fail == FAIL_LABEL || f->fail == FAIL_LOAD ? 5 : 12);
+	f->nth = 1 +
+	    draw(d,
+		f->fail == FAIL_BLOCK                               ? 50
+		    : f->fail == FAIL_LABEL || f->fail == FAIL_LOAD ? 5
+								    : 12);
 	if (f->fail == FAIL_SLICE || f->fail == FAIL_ANNOUNCE)
 		f->nth = 1 + draw(d, c->slices_count + 1);
 	f->volume = 1 + draw(d, c->volumes_count);
-	f->at_bytes = draw(d, f->fail == FAIL_WRITE ?
-	    c->volumes[f->volume - 1].capacity_bytes : c->dump_bytes + 1);
+	f->at_bytes = draw(d,
+	    f->fail == FAIL_WRITE ? c->volumes[f->volume - 1].capacity_bytes
+				  : c->dump_bytes + 1);
 	f->sense = draw_sense(d);
 	f->cause = draw_cause(d);
 	f->how = (enum scenario_how)draw(d, 3);
 	f->for_ns = (int64_t)draw(d, c->real ? 1000000 : 1000000000000);
 	f->after_ns = -1;
 	if (f->fail == FAIL_CANCEL && draw(d, 2))
-		f->after_ns = (int64_t)draw(d, c->real ? 10000000 :
-		    UINT64_C(1) << (20 + draw(d, 20)));
+		f->after_ns = (int64_t)draw(d,
+		    c->real ? 10000000 : UINT64_C(1) << (20 + draw(d, 20)));
 }
 
 /* What is wrong with a cache shows where a part is written again. */
 static void draw_retry(struct soak_dice *d, struct soak_case *c)
 {
 	struct scenario_fault *f = &c->faults[c->faults_count];
-	enum scenario_fail last = c->faults_count > 0 ? f[-1].fail :
-	    FAIL_STALL;
+	enum scenario_fail last = c->faults_count > 0 ? f[-1].fail : FAIL_STALL;
 
 	if ((last != FAIL_SLICE && last != FAIL_ANNOUNCE &&
-	    last != FAIL_SPOOL_READ && last != FAIL_SPOOL_WRITE) ||
+		last != FAIL_SPOOL_READ && last != FAIL_SPOOL_WRITE) ||
 	    c->faults_count == SOAK_FAULTS)
 		return;
 	c->faults_count++;

@@ -38,8 +38,8 @@ static void draw_behaviour(struct soak_dice *d, const struct soak_case *c,
 {
 	o->buffered = draw(d, 2);
 	if (o->buffered && draw(d, 4))
-		o->buffer_bytes = draw(d, draw(d, 2) ? 4 * c->block_bytes :
-		    60 * c->block_bytes);
+		o->buffer_bytes = draw(d,
+		    draw(d, 2) ? 4 * c->block_bytes : 60 * c->block_bytes);
 	draw_layout(d, c, o);
 	if (now_and_then(d, 8))
 		o->first_load_ns = (int64_t)draw(d, 7200000000000);
@@ -49,13 +49,13 @@ static void draw_behaviour(struct soak_dice *d, const struct soak_case *c,
 
 static void draw_media(struct soak_dice *d, struct soak_case *c)
 {
-	static const char *const media[] = {
-		"L1", "L7", "L8", "L8", "LY", "L9", "L9", "LZ", "M8"
-	};
+	static const char *const media[] = { "L1", "L7", "L8", "L8", "LY", "L9",
+		"L9", "LZ", "M8" };
 
 	for (size_t i = 0; i < c->volumes_count; i++)
-		c->volumes[i].medium = draw(d, 2) ? media[draw(d,
-		    sizeof media / sizeof *media)] : NULL;
+		c->volumes[i].medium = draw(d, 2)
+		    ? media[draw(d, sizeof media / sizeof *media)]
+		    : NULL;
 }
 
 static void draw_library(struct soak_dice *d, struct soak_case *c)
@@ -70,8 +70,8 @@ static void draw_library(struct soak_dice *d, struct soak_case *c)
 	if (now_and_then(d, 6)) {
 		h->limit_bytes = (2 + draw(d, 20)) * c->block_bytes +
 		    draw(d, 2) * draw(d, c->block_bytes);
-		h->limit_warning_bytes = draw(d, 2) *
-		    draw(d, 4 * c->block_bytes);
+		h->limit_warning_bytes =
+		    draw(d, 2) * draw(d, 4 * c->block_bytes);
 	}
 	if (now_and_then(d, 4))
 		h->move_ns = (int64_t)draw(d, 60000000000);

@@ -30,8 +30,9 @@ static void draw_when(struct soak_dice *d, const struct soak_case *c,
 		f->every = 1 + draw(d, blocks ? 30 : 5);
 		break;
 	case 1:
-		f->after_ns = 1 + (int64_t)draw(d, c->real ? 20000000 :
-		    UINT64_C(1) << (20 + draw(d, 22)));
+		f->after_ns = 1 +
+		    (int64_t)draw(d,
+			c->real ? 20000000 : UINT64_C(1) << (20 + draw(d, 22)));
 		break;
 	case 2:
 		f->one_in = 1 + draw(d, blocks ? 60 : 6);
@@ -41,8 +42,8 @@ static void draw_when(struct soak_dice *d, const struct soak_case *c,
 		break;
 	case 5:
 		f->begin_byte = draw(d, 30 * block);
-		f->end_byte = f->begin_byte + 1 + draw(d, 2) *
-		    draw(d, 5 * block);
+		f->end_byte =
+		    f->begin_byte + 1 + draw(d, 2) * draw(d, 5 * block);
 		break;
 	default:
 		f->nth = 1 + draw(d, blocks ? 40 : 5);
@@ -52,17 +53,14 @@ static void draw_when(struct soak_dice *d, const struct soak_case *c,
 
 static void draw_how(struct soak_dice *d, struct drive_fault *f)
 {
-	static const enum drive_how hows[] = {
-		DRIVE_FAIL, DRIVE_FAIL, DRIVE_FAIL, DRIVE_FAIL, DRIVE_HANG,
-		DRIVE_RESET, DRIVE_RESET, DRIVE_CORRUPT, DRIVE_SLOW,
-		DRIVE_MOVE, DRIVE_SILENT_RESET
-	};
+	static const enum drive_how hows[] = { DRIVE_FAIL, DRIVE_FAIL,
+		DRIVE_FAIL, DRIVE_FAIL, DRIVE_HANG, DRIVE_RESET, DRIVE_RESET,
+		DRIVE_CORRUPT, DRIVE_SLOW, DRIVE_MOVE, DRIVE_SILENT_RESET };
 
 	f->how = hows[draw(d, sizeof hows / sizeof *hows)];
 	if (f->op != DRIVE_WRITE && f->how == DRIVE_CORRUPT)
 		f->how = DRIVE_RESET;
-	if (f->op != DRIVE_WRITE && f->op != DRIVE_READ &&
-	    f->how == DRIVE_SLOW)
+	if (f->op != DRIVE_WRITE && f->op != DRIVE_READ && f->how == DRIVE_SLOW)
 		f->how = DRIVE_HANG;
 	if (f->op == DRIVE_READ &&
 	    (f->how == DRIVE_MOVE || f->how == DRIVE_SILENT_RESET))
@@ -83,12 +81,11 @@ static void draw_how(struct soak_dice *d, struct drive_fault *f)
 static void draw_of_drive(struct soak_dice *d, const struct soak_case *c,
     struct scenario_fault *f)
 {
-	static const enum drive_op ops[] = {
-		DRIVE_WRITE, DRIVE_WRITE, DRIVE_WRITE, DRIVE_WRITE,
-		DRIVE_WRITE, DRIVE_FILEMARK, DRIVE_FILEMARK, DRIVE_FILEMARK,
-		DRIVE_LOAD, DRIVE_LOAD, DRIVE_UNLOAD, DRIVE_REWIND,
-		DRIVE_LOCATE, DRIVE_READ, DRIVE_SPACE, DRIVE_ERASE
-	};
+	static const enum drive_op ops[] = { DRIVE_WRITE, DRIVE_WRITE,
+		DRIVE_WRITE, DRIVE_WRITE, DRIVE_WRITE, DRIVE_FILEMARK,
+		DRIVE_FILEMARK, DRIVE_FILEMARK, DRIVE_LOAD, DRIVE_LOAD,
+		DRIVE_UNLOAD, DRIVE_REWIND, DRIVE_LOCATE, DRIVE_READ,
+		DRIVE_SPACE, DRIVE_ERASE };
 
 	f->fail = FAIL_DRIVE;
 	f->drive = draw(d, 2) * (1 + draw(d, c->drives_count));
@@ -160,7 +157,10 @@ void soak_hard_draw_fault(struct soak_dice *d, const struct soak_case *c,
 		f->fail = FAIL_BARCODE;
 		f->volume = 1 + draw(d, c->volumes_count);
 		break;
-	case 2: case 3: case 4: case 5:
+	case 2:
+	case 3:
+	case 4:
+	case 5:
 		draw_defect(d, c, f);
 		break;
 	default:

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { CUTS_MAX = 16 };	/* volumes in a row that only cut parts */
+enum { CUTS_MAX = 16 }; /* volumes in a row that only cut parts */
 
 static bool is_done(const struct results_scenario *r)
 {
@@ -14,9 +14,9 @@ static bool is_done(const struct results_scenario *r)
 /* Nothing that was sent there and read from there is the same for sure. */
 static bool spoils(const struct scenario_fault *f)
 {
-	return f->fail == FAIL_CORRUPT || (f->fail == FAIL_DRIVE &&
-	    f->of_drive.how == DRIVE_CORRUPT) || (f->fail == FAIL_READ &&
-	    sense_fails_a_write(&f->sense->sense));
+	return f->fail == FAIL_CORRUPT ||
+	    (f->fail == FAIL_DRIVE && f->of_drive.how == DRIVE_CORRUPT) ||
+	    (f->fail == FAIL_READ && sense_fails_a_write(&f->sense->sense));
 }
 
 bool soak_hard_is_spoilt(const struct soak_case *c, size_t volume)
@@ -24,8 +24,8 @@ bool soak_hard_is_spoilt(const struct soak_case *c, size_t volume)
 	for (size_t i = 0; i < c->faults_count; i++) {
 		const struct scenario_fault *f = &c->faults[i];
 
-		if (spoils(f) && (volume == 0 || f->volume == 0 ||
-		    f->volume == volume))
+		if (spoils(f) &&
+		    (volume == 0 || f->volume == 0 || f->volume == volume))
 			return true;
 	}
 	return false;
@@ -66,17 +66,18 @@ static void judge_restored(const struct soak_case *c,
 {
 	size_t volume = named_volume(c, r->problem);
 
-	if (r->problem[0] != '\0' && (volume == 0 ||
-	    !soak_hard_is_spoilt(c, volume)))
+	if (r->problem[0] != '\0' &&
+	    (volume == 0 || !soak_hard_is_spoilt(c, volume)))
 		soak_find(f, SOAK_LOST, "%s", r->problem);
 	for (size_t i = 0; i < r->attempts_count; i++)
 		for (size_t j = 0; j < c->faults_count; j++)
-			if (r->problem[0] == '\0' &&
-			    r->attempts[i].committed &&
+			if (r->problem[0] == '\0' && r->attempts[i].committed &&
 			    must_spoil(c, &c->faults[j], &r->attempts[i]))
-				soak_find(f, SOAK_LOST, "part %" PRIu64 " is "
+				soak_find(f, SOAK_LOST,
+				    "part %" PRIu64 " is "
 				    "spoilt by fault %zu, and was called the "
-				    "same", r->attempts[i].number, j + 1);
+				    "same",
+				    r->attempts[i].number, j + 1);
 }
 
 static bool committed_on(const struct results_scenario *r, const char *volume)
@@ -147,12 +148,15 @@ static void judge_volumes(const struct soak_case *c,
 
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(r->volumes[j].barcode, v->barcode) == 0)
-				soak_find(f, SOAK_IMPLAUSIBLE, "volume %s was "
-				    "loaded twice", v->barcode);
+				soak_find(f, SOAK_IMPLAUSIBLE,
+				    "volume %s was "
+				    "loaded twice",
+				    v->barcode);
 		if (failed >= c->max_failed_volumes)
-			soak_find(f, SOAK_IMPLAUSIBLE, "volume %s was loaded "
-			    "after %u in a row had failed", v->barcode,
-			    failed);
+			soak_find(f, SOAK_IMPLAUSIBLE,
+			    "volume %s was loaded "
+			    "after %u in a row had failed",
+			    v->barcode, failed);
 		if (strcmp(v->closed, "refused") == 0)
 			continue;
 		tried++;
@@ -167,8 +171,10 @@ static void judge_volumes(const struct soak_case *c,
 	if (!is_done(r) && !may_end_early(c) &&
 	    in_a_row < c->max_failed_volumes && tried != c->max_volumes &&
 	    r->volumes_count < c->volumes_count)
-		soak_find(f, SOAK_IMPLAUSIBLE, "it ended after %zu volumes: "
-		    "%s", r->volumes_count, r->reason);
+		soak_find(f, SOAK_IMPLAUSIBLE,
+		    "it ended after %zu volumes: "
+		    "%s",
+		    r->volumes_count, r->reason);
 }
 
 /* A volume that failed is given back. */
@@ -179,17 +185,18 @@ static void judge_failures(const struct results_scenario *r,
 		for (size_t j = i + 1; j < r->attempts_count; j++)
 			if (!soak_was_committed(r, i) &&
 			    strcmp(r->attempts[i].volume,
-			    r->attempts[j].volume) == 0)
-				soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu "
+				r->attempts[j].volume) == 0)
+				soak_find(f, SOAK_IMPLAUSIBLE,
+				    "attempt %zu "
 				    "is on volume %s, on which attempt %zu "
-				    "failed", j + 1, r->attempts[j].volume,
-				    i + 1);
+				    "failed",
+				    j + 1, r->attempts[j].volume, i + 1);
 }
 
 static uint64_t ratio_permille(const struct drive_options *o)
 {
-	uint64_t ratio = o->layout.ratio_permille > 0 ?
-	    o->layout.ratio_permille : 1000;
+	uint64_t ratio =
+	    o->layout.ratio_permille > 0 ? o->layout.ratio_permille : 1000;
 
 	return ratio + o->ratio_spread_permille;
 }
@@ -214,8 +221,9 @@ static void judge_room(const struct soak_case *c,
 		const struct results_volume *v = &r->volumes[i];
 
 		if (v->written_bytes / most * 1000 > v->capacity_bytes)
-			soak_find(f, SOAK_IMPLAUSIBLE, "volume %s holds %"
-			    PRIu64 " bytes in the room of %" PRIu64,
+			soak_find(f, SOAK_IMPLAUSIBLE,
+			    "volume %s holds %" PRIu64
+			    " bytes in the room of %" PRIu64,
 			    v->barcode, v->written_bytes, v->capacity_bytes);
 	}
 }
@@ -230,8 +238,9 @@ static double slowest_s(const struct soak_case *c)
 		const struct scenario_fault *f = &c->faults[i];
 
 		if (f->fail == FAIL_DRIVE && f->of_drive.how == DRIVE_HANG)
-			s += f->of_drive.hang_ns > 0 ?
-			    (double)f->of_drive.hang_ns / 1e9 : 18000;
+			s += f->of_drive.hang_ns > 0
+			    ? (double)f->of_drive.hang_ns / 1e9
+			    : 18000;
 		if (f->fail == FAIL_DRIVE && f->of_drive.factor > 0)
 			block_s *= (double)f->of_drive.factor;
 		if (f->fail == FAIL_SLOW)
@@ -266,8 +275,10 @@ static void judge_time(const struct soak_case *c,
 	double s = (double)r->duration_ns / 1e9;
 
 	if (s < 0 || (!c->real && s > longest_s(c, r)))
-		soak_find(f, SOAK_IMPLAUSIBLE, "it took %.9g s, and at most "
-		    "takes %.9g s", s, longest_s(c, r));
+		soak_find(f, SOAK_IMPLAUSIBLE,
+		    "it took %.9g s, and at most "
+		    "takes %.9g s",
+		    s, longest_s(c, r));
 }
 
 void soak_hard_judge(const struct soak_case *c,
@@ -311,10 +322,13 @@ void soak_hard_compare(const struct results_scenario *r,
 	soak_write_line(other, line, sizeof line);
 	if (strcmp(r->outcome, other->outcome) != 0 ||
 	    r->safe_bytes != other->safe_bytes || strcmp(line, must) != 0)
-		soak_find(f, SOAK_DIFFERS, "%s %" PRIu64 " %s\n  and %s: %s %"
-		    PRIu64 " %s", r->outcome, r->safe_bytes, must, how,
-		    other->outcome, other->safe_bytes, line);
+		soak_find(f, SOAK_DIFFERS,
+		    "%s %" PRIu64 " %s\n  and %s: %s %" PRIu64 " %s",
+		    r->outcome, r->safe_bytes, must, how, other->outcome,
+		    other->safe_bytes, line);
 	if ((r->problem[0] == '\0') != (other->problem[0] == '\0'))
-		soak_find(f, SOAK_DIFFERS, "what was read back: %s\n  and %s: "
-		    "%s", r->problem, how, other->problem);
+		soak_find(f, SOAK_DIFFERS,
+		    "what was read back: %s\n  and %s: "
+		    "%s",
+		    r->problem, how, other->problem);
 }

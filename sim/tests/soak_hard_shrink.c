@@ -3,26 +3,27 @@
 
 #include <string.h>
 
-#define SMALLER_BEHAVIOUR(s, member) do {				\
-	static const struct drive_options none_;			\
-									\
-	if (memcmp(&(s)->of->member, &none_, sizeof none_) != 0)	\
-		smaller_try(s)->member = none_;				\
-	PLAIN(s, member.no_warning, false);				\
-	PLAIN(s, member.late_blocks, 0);				\
-	PLAIN(s, member.programmed_bytes, 0);				\
-	PLAIN(s, member.count, DRIVE_COUNTS_RIGHT);			\
-	PLAIN(s, member.buffered, false);				\
-	PLAIN(s, member.ratio_spread_permille, 0);			\
-	PLAIN(s, member.layout.ratio_permille, 0);			\
-	PLAIN(s, member.layout.block_overhead_bytes, 0);		\
-	PLAIN(s, member.layout.filemark_bytes, 0);			\
-	PLAIN(s, member.capacity_spread_permille, 0);			\
-	PLAIN(s, member.capacity_permille, 0);				\
-	PLAIN(s, member.first_load_ns, 0);				\
-	PLAIN(s, member.clean_after_loads, 0);				\
-	PLAIN(s, member.buffer_bytes, 0);				\
-} while (0)
+#define SMALLER_BEHAVIOUR(s, member)                                     \
+	do {                                                             \
+		static const struct drive_options none_;                 \
+                                                                         \
+		if (memcmp(&(s)->of->member, &none_, sizeof none_) != 0) \
+			smaller_try(s)->member = none_;                  \
+		PLAIN(s, member.no_warning, false);                      \
+		PLAIN(s, member.late_blocks, 0);                         \
+		PLAIN(s, member.programmed_bytes, 0);                    \
+		PLAIN(s, member.count, DRIVE_COUNTS_RIGHT);              \
+		PLAIN(s, member.buffered, false);                        \
+		PLAIN(s, member.ratio_spread_permille, 0);               \
+		PLAIN(s, member.layout.ratio_permille, 0);               \
+		PLAIN(s, member.layout.block_overhead_bytes, 0);         \
+		PLAIN(s, member.layout.filemark_bytes, 0);               \
+		PLAIN(s, member.capacity_spread_permille, 0);            \
+		PLAIN(s, member.capacity_permille, 0);                   \
+		PLAIN(s, member.first_load_ns, 0);                       \
+		PLAIN(s, member.clean_after_loads, 0);                   \
+		PLAIN(s, member.buffer_bytes, 0);                        \
+	} while (0)
 
 static void smaller_numbers(struct smaller *s, size_t i)
 {

@@ -50,8 +50,8 @@ void soak_hard_write_library(const struct soak_case *c, FILE *to)
 	if (h->limit_bytes > 0) {
 		soak_write_size(to, "  limit: {capacity: ", h->limit_bytes);
 		if (h->limit_warning_bytes > 0)
-			soak_write_size(to, ", early_warning: ",
-			    h->limit_warning_bytes);
+			soak_write_size(to,
+			    ", early_warning: ", h->limit_warning_bytes);
 		else
 			fputs(", early_warning: none", to);
 		fputs("}\n", to);
@@ -66,8 +66,8 @@ void soak_hard_write_library(const struct soak_case *c, FILE *to)
 
 static void write_drive_fault(const struct scenario_fault *f, FILE *to)
 {
-	json_t *json = scenario_entry_fault_json(&f->of_drive,
-	    (int)f->drive - 1);
+	json_t *json =
+	    scenario_entry_fault_json(&f->of_drive, (int)f->drive - 1);
 
 	if (f->volume > 0)
 		json_object_set_new(json, "volume",

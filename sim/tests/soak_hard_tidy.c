@@ -63,8 +63,8 @@ void soak_hard_tidy(struct soak_case *c)
 	if (c->zeros)
 		c->hard.compressible_permille = 0;
 	c->hard.other_payload = c->hard.other_payload && !c->real;
-	c->hard.both_clocks = c->hard.both_clocks && !c->real &&
-	    soak_hard_is_untimed(c);
+	c->hard.both_clocks =
+	    c->hard.both_clocks && !c->real && soak_hard_is_untimed(c);
 	for (i = 0; i < c->faults_count; i++)
 		if (fault_fits(c, &c->faults[i]))
 			c->faults[kept++] = c->faults[i];

@@ -35,8 +35,10 @@ void soak_write_line(const struct results_scenario *r, char *line,
 	snprintf(line, line_bytes, "none");
 	for (size_t i = 0; i < r->attempts_count && used < line_bytes; i++)
 		used += (size_t)snprintf(line + used, line_bytes - used,
-		    "%s%" PRIu64 ":%" PRIu64 "%s", i == 0 ? "" :
-		    strcmp(a[i].volume, a[i - 1].volume) == 0 ? " " : " | ",
+		    "%s%" PRIu64 ":%" PRIu64 "%s",
+		    i == 0                                          ? ""
+			: strcmp(a[i].volume, a[i - 1].volume) == 0 ? " "
+								    : " | ",
 		    a[i].number, a[i].bytes, a[i].committed ? "" : "F");
 }
 
@@ -55,11 +57,12 @@ static bool is_beginning(const char *line, const char *must)
 		return true;
 	if (strncmp(line, must, before) != 0 ||
 	    sscanf(line + before, "%" SCNu64 ":%" SCNu64 "%c", &part, &bytes,
-	    &failed) < 2 || sscanf(must + before, "%" SCNu64 ":%" SCNu64 "%c",
-	    &must_part, &must_bytes, &must_failed) < 2)
+		&failed) < 2 ||
+	    sscanf(must + before, "%" SCNu64 ":%" SCNu64 "%c", &must_part,
+		&must_bytes, &must_failed) < 2)
 		return false;
-	return part == must_part && (bytes == must_bytes ||
-	    (failed == 'F' && bytes < must_bytes));
+	return part == must_part &&
+	    (bytes == must_bytes || (failed == 'F' && bytes < must_bytes));
 }
 
 /* A course of which the text can only say a part. */
@@ -73,9 +76,10 @@ static void judge_course(const struct soak_case *c,
 	if (soak_known(c) != SOAK_BEGINNING)
 		return;
 	soak_write_line(r, line, sizeof line);
-	if (strcmp(r->outcome, "FAILED") == 0 ? !is_beginning(line, must) :
-	    strncmp(answer, r->outcome, strlen(r->outcome)) != 0 ||
-	    strcmp(line, must) != 0)
+	if (strcmp(r->outcome, "FAILED") == 0
+		? !is_beginning(line, must)
+		: strncmp(answer, r->outcome, strlen(r->outcome)) != 0 ||
+		    strcmp(line, must) != 0)
 		soak_find(f, SOAK_DIFFERS, "must begin as: %s\n  and is: %s %s",
 		    answer, r->outcome, line);
 }
@@ -91,8 +95,9 @@ static bool may_be_stopped(const struct soak_case *c)
 
 bool soak_was_committed(const struct results_scenario *r, size_t i)
 {
-	return r->attempts[i].committed || (i + 1 < r->attempts_count &&
-	    r->attempts[i + 1].number > r->attempts[i].number);
+	return r->attempts[i].committed ||
+	    (i + 1 < r->attempts_count &&
+		r->attempts[i + 1].number > r->attempts[i].number);
 }
 
 static void judge_attempts(const struct soak_case *c,
@@ -107,24 +112,31 @@ static void judge_attempts(const struct soak_case *c,
 
 		if (a->number != number || a->attempt != attempt ||
 		    a->offset_bytes != at)
-			soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu is %"
-			    PRIu64 ".%" PRIu64 " at %" PRIu64 ", not %" PRIu64
-			    ".%" PRIu64 " at %" PRIu64, i + 1, a->number,
-			    a->attempt, a->offset_bytes, number, attempt, at);
+			soak_find(f, SOAK_IMPLAUSIBLE,
+			    "attempt %zu is %" PRIu64 ".%" PRIu64 " at %" PRIu64
+			    ", not %" PRIu64 ".%" PRIu64 " at %" PRIu64,
+			    i + 1, a->number, a->attempt, a->offset_bytes,
+			    number, attempt, at);
 		if (longest > 0 && a->bytes > longest)
-			soak_find(f, SOAK_IMPLAUSIBLE, "attempt %zu is "
-			    "longer than a part", i + 1);
+			soak_find(f, SOAK_IMPLAUSIBLE,
+			    "attempt %zu is "
+			    "longer than a part",
+			    i + 1);
 		if (a->committed && a->bytes == 0 && c->dump_bytes > 0)
-			soak_find(f, SOAK_IMPLAUSIBLE, "part %" PRIu64 " has "
-			    "no bytes", number);
+			soak_find(f, SOAK_IMPLAUSIBLE,
+			    "part %" PRIu64 " has "
+			    "no bytes",
+			    number);
 		safe += a->committed ? a->bytes : 0;
 		at += soak_was_committed(r, i) ? a->bytes : 0;
 		number += soak_was_committed(r, i);
 		attempt = soak_was_committed(r, i) ? 1 : attempt + 1;
 	}
 	if (safe != r->safe_bytes)
-		soak_find(f, SOAK_IMPLAUSIBLE, "%" PRIu64 " bytes are "
-		    "committed, %" PRIu64 " called safe", safe, r->safe_bytes);
+		soak_find(f, SOAK_IMPLAUSIBLE,
+		    "%" PRIu64 " bytes are "
+		    "committed, %" PRIu64 " called safe",
+		    safe, r->safe_bytes);
 }
 
 /* What holds in any run. */
@@ -135,10 +147,12 @@ static void judge_any(const struct soak_case *c,
 
 	judge_attempts(c, r, f);
 	if (done && r->safe_bytes != c->dump_bytes)
-		soak_find(f, SOAK_IMPLAUSIBLE, "DONE with %" PRIu64 " of %"
-		    PRIu64 " bytes", r->safe_bytes, c->dump_bytes);
+		soak_find(f, SOAK_IMPLAUSIBLE,
+		    "DONE with %" PRIu64 " of %" PRIu64 " bytes", r->safe_bytes,
+		    c->dump_bytes);
 	if (strcmp(r->outcome, "FAILED") == 0 && !may_be_stopped(c))
-		soak_find(f, SOAK_IMPLAUSIBLE, "FAILED, and nothing stopped "
+		soak_find(f, SOAK_IMPLAUSIBLE,
+		    "FAILED, and nothing stopped "
 		    "it");
 	if (!done && r->reason[0] == '\0')
 		soak_find(f, SOAK_IMPLAUSIBLE, "%s, and no reason is given",
@@ -146,13 +160,14 @@ static void judge_any(const struct soak_case *c,
 }
 
 /* Where a byte takes a byte. */
-static void judge_room(const struct results_scenario *r,
-    struct soak_finding *f)
+static void judge_room(const struct results_scenario *r, struct soak_finding *f)
 {
 	for (size_t i = 0; i < r->volumes_count; i++)
 		if (r->volumes[i].written_bytes > r->volumes[i].capacity_bytes)
-			soak_find(f, SOAK_IMPLAUSIBLE, "volume %s holds more "
-			    "than its capacity", r->volumes[i].barcode);
+			soak_find(f, SOAK_IMPLAUSIBLE,
+			    "volume %s holds more "
+			    "than its capacity",
+			    r->volumes[i].barcode);
 }
 
 static void judge_record(const struct soak_case *c,
@@ -173,12 +188,13 @@ static void judge_record(const struct soak_case *c,
 		judge_room(r, f);
 	}
 	if ((r->status != RESULTS_PASSED) != (r->problem[0] != '\0'))
-		soak_find(f, SOAK_IMPLAUSIBLE, "it failed, and does not say "
+		soak_find(f, SOAK_IMPLAUSIBLE,
+		    "it failed, and does not say "
 		    "why");
 }
 
-static struct scenario *read_text(const struct soak_case *c,
-    const char *answer, const char *path, struct soak_finding *f)
+static struct scenario *read_text(const struct soak_case *c, const char *answer,
+    const char *path, struct soak_finding *f)
 {
 	FILE *to = fopen(path, "w");
 
@@ -203,8 +219,8 @@ static bool run_case(const struct scenario *scenario,
 
 	if (status == RUN_JUDGED)
 		return true;
-	soak_find(f, status == RUN_BROKEN ? SOAK_TWO_COURSES :
-	    SOAK_IMPOSSIBLE, "%s", err);
+	soak_find(f, status == RUN_BROKEN ? SOAK_TWO_COURSES : SOAK_IMPOSSIBLE,
+	    "%s", err);
 	if (status == RUN_BROKEN)
 		results_scenario_free(*record);
 	return false;
@@ -219,16 +235,17 @@ static void run_other(const struct soak_case *c, struct scenario *scenario,
 
 	if (!run_case(scenario, &options, &other, f))
 		return;
-	soak_hard_compare(record, other, real ? "in real time" :
-	    "with another payload", f);
+	soak_hard_compare(record, other,
+	    real ? "in real time" : "with another payload", f);
 	results_scenario_free(other);
 }
 
 void soak_judge(const struct soak_case *c, const char *answer,
     const char *folder, struct soak_finding *f)
 {
-	const struct run_options options = { .real = c->real,
-		.seed = c->seed, .twice = c->twice };
+	const struct run_options options = {
+		.real = c->real, .seed = c->seed, .twice = c->twice
+	};
 	struct results_scenario *record;
 	struct scenario *scenario;
 	char path[512];

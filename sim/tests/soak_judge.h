@@ -13,13 +13,13 @@
 
 enum soak_verdict {
 	SOAK_GOOD,
-	SOAK_UNREADABLE,	/* its text is no scenario */
-	SOAK_IMPOSSIBLE,	/* it could not be run */
-	SOAK_TWO_COURSES,	/* two runs from its seed differed */
-	SOAK_LOST,		/* what is called safe is not there */
-	SOAK_DIFFERS,		/* the reference says something else */
-	SOAK_IMPLAUSIBLE,	/* what holds in any run does not */
-	SOAK_DIED,		/* an assertion, or a signal */
+	SOAK_UNREADABLE,  /* its text is no scenario */
+	SOAK_IMPOSSIBLE,  /* it could not be run */
+	SOAK_TWO_COURSES, /* two runs from its seed differed */
+	SOAK_LOST,        /* what is called safe is not there */
+	SOAK_DIFFERS,     /* the reference says something else */
+	SOAK_IMPLAUSIBLE, /* what holds in any run does not */
+	SOAK_DIED,        /* an assertion, or a signal */
 	SOAK_HANGS
 };
 

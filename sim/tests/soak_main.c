@@ -45,8 +45,8 @@ static void make_scratch(void)
 	const char *below = getenv("TMPDIR");
 
 	if (below == NULL || below[0] == '\0')
-		below = access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" :
-		    "/tmp";
+		below =
+		    access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
 	snprintf(scratch, sizeof scratch, "%s/tapelab-soak-XXXXXX", below);
 	if (mkdtemp(scratch) == NULL || setenv("TMPDIR", scratch, 1) != 0) {
 		perror(scratch);
@@ -76,7 +76,8 @@ static void keep(const struct soak_case *c, const char *answer,
 	if (fclose(to) != 0)
 		perror(path);
 	printf("  as small as it can be: build/tapelab run --seed %" PRIu64
-	    "%s %s\n", c->seed, c->real ? " --clock real" : " --twice", path);
+	       "%s %s\n",
+	    c->seed, c->real ? " --clock real" : " --twice", path);
 }
 
 static void note_failure(const struct soak_case *c, const char *answer,
@@ -113,8 +114,7 @@ static void run_batch(uint64_t first, size_t count, const char *folder)
 		passed += n;
 		at += n;
 		if (at < count)
-			note_failure(&cases[at], answers[at], &finding,
-			    folder);
+			note_failure(&cases[at], answers[at], &finding, folder);
 		at++;
 	}
 	for (i = 0; i < count; i++)
@@ -127,8 +127,9 @@ int main(int argc, char **argv)
 
 	hard = argc > 1 && strcmp(argv[1], "--hard") == 0;
 	argv += hard;
-	if (argc - hard != 3 || sscanf(argv[1], "%" SCNu64 "..%" SCNu64, &first,
-	    &last) != 2 || first > last) {
+	if (argc - hard != 3 ||
+	    sscanf(argv[1], "%" SCNu64 "..%" SCNu64, &first, &last) != 2 ||
+	    first > last) {
 		fprintf(stderr, "usage: soak_main [--hard] A..B FOLDER\n");
 		return 2;
 	}

@@ -28,7 +28,8 @@ static void without_fault(struct smaller *s, size_t i)
 static bool names_volume(const struct scenario_fault *f)
 {
 	return (scenario_is_defect(f->fail) || f->fail == FAIL_BARCODE ||
-	    f->fail == FAIL_DRIVE) && f->volume > 0;
+		   f->fail == FAIL_DRIVE) &&
+	    f->volume > 0;
 }
 
 /* What is said of the volumes behind it moves along. */
@@ -79,8 +80,9 @@ static void smaller_library(struct smaller *s)
 		PLAIN(s, volumes[i].warning_bytes, 0);
 		SMALLER_SIZES(s, volumes[i].capacity_bytes, of->block_bytes);
 		SMALLER_SIZES(s, volumes[i].warning_bytes, of->block_bytes);
-		if (i == 0 || memcmp(&of->volumes[i], &of->volumes[i - 1],
-		    sizeof *of->volumes) == 0)
+		if (i == 0 ||
+		    memcmp(&of->volumes[i], &of->volumes[i - 1],
+			sizeof *of->volumes) == 0)
 			continue;
 		c = smaller_try(s);
 		c->volumes[i] = c->volumes[i - 1];
@@ -174,8 +176,8 @@ static void smaller_faults(struct smaller *s)
 }
 
 /* The first of the candidates that fails in the same way; false: none. */
-static bool take_smaller(struct smaller *s, struct soak_case *c,
-    char **answer, const char *folder, struct soak_finding *finding)
+static bool take_smaller(struct smaller *s, struct soak_case *c, char **answer,
+    const char *folder, struct soak_finding *finding)
 {
 	char *answers[SOAK_CANDIDATES];
 	struct soak_finding f;

@@ -52,9 +52,11 @@ static void write_library(const struct soak_case *c, FILE *to)
 		fputs("  payload: raw\n", to);
 	fputs("  volumes:\n", to);
 	for (i = 0; i < c->volumes_count; i += n) {
-		for (n = 1; i + n < c->volumes_count &&
-		    c->volumes[i].medium == NULL && memcmp(&c->volumes[i],
-		    &c->volumes[i + n], sizeof *c->volumes) == 0; n++)
+		for (n = 1;
+		     i + n < c->volumes_count && c->volumes[i].medium == NULL &&
+		     memcmp(&c->volumes[i], &c->volumes[i + n],
+			 sizeof *c->volumes) == 0;
+		     n++)
 			;
 		write_volume(c, i, n, to);
 	}
@@ -117,13 +119,19 @@ static void write_splitter(const struct soak_case *c, FILE *to)
 static const char *fail_name(enum scenario_fail fail)
 {
 	static const char *const names[] = {
-		[FAIL_WRITE] = "write", [FAIL_BLOCK] = "block",
-		[FAIL_HEADER] = "header", [FAIL_FILEMARK] = "filemark",
-		[FAIL_LABEL] = "label", [FAIL_LOAD] = "load",
+		[FAIL_WRITE] = "write",
+		[FAIL_BLOCK] = "block",
+		[FAIL_HEADER] = "header",
+		[FAIL_FILEMARK] = "filemark",
+		[FAIL_LABEL] = "label",
+		[FAIL_LOAD] = "load",
 		[FAIL_SPOOL_WRITE] = "spool_write",
-		[FAIL_SPOOL_READ] = "spool_read", [FAIL_SLICE] = "slice",
-		[FAIL_ANNOUNCE] = "announce", [FAIL_PRODUCER] = "producer",
-		[FAIL_STALL] = "stall", [FAIL_CANCEL] = "cancel",
+		[FAIL_SPOOL_READ] = "spool_read",
+		[FAIL_SLICE] = "slice",
+		[FAIL_ANNOUNCE] = "announce",
+		[FAIL_PRODUCER] = "producer",
+		[FAIL_STALL] = "stall",
+		[FAIL_CANCEL] = "cancel",
 	};
 
 	return names[fail];
@@ -133,8 +141,8 @@ static void write_fault(const struct scenario_fault *f, FILE *to)
 {
 	static const char *const hows[] = { "gone", "truncated", "changed" };
 	bool operation = f->fail >= FAIL_BLOCK && f->fail <= FAIL_LOAD;
-	bool nth = operation || f->fail == FAIL_SLICE ||
-	    f->fail == FAIL_ANNOUNCE;
+	bool nth =
+	    operation || f->fail == FAIL_SLICE || f->fail == FAIL_ANNOUNCE;
 
 	fprintf(to, "  - {fail: %s", fail_name(f->fail));
 	if (f->fail == FAIL_WRITE)
@@ -151,10 +159,10 @@ static void write_fault(const struct scenario_fault *f, FILE *to)
 	if (f->fail == FAIL_STALL)
 		fprintf(to, ", for: %" PRId64 " ns", f->for_ns);
 	if (operation)
-		fprintf(to, ", cause: %s", f->cause == TAPE_PEOM ? "peom" :
-		    tape_cause_name(f->cause));
-	if (f->once && (operation || f->fail == FAIL_WRITE ||
-	    f->fail == FAIL_SPOOL_WRITE))
+		fprintf(to, ", cause: %s",
+		    f->cause == TAPE_PEOM ? "peom" : tape_cause_name(f->cause));
+	if (f->once &&
+	    (operation || f->fail == FAIL_WRITE || f->fail == FAIL_SPOOL_WRITE))
 		fputs(", once: true", to);
 	fputs("}\n", to);
 }
@@ -173,15 +181,16 @@ static void write_expectations(const struct soak_case *c, const char *answer,
 		return;
 	switch (soak_known(c)) {
 	case SOAK_ALL:
-		fprintf(to, "  - outcome == %s\n  - safe_bytes == %" PRIu64
-		    " B\n  - attempts == %s\n", outcome, safe, answer + line);
+		fprintf(to,
+		    "  - outcome == %s\n  - safe_bytes == %" PRIu64
+		    " B\n  - attempts == %s\n",
+		    outcome, safe, answer + line);
 		break;
 	case SOAK_BEGINNING:
 		fprintf(to, "  - safe_bytes <= %" PRIu64 " B\n", safe);
 		break;
 	case SOAK_NOTHING:
-		fprintf(to, "  - safe_bytes <= %" PRIu64 " B\n",
-		    c->dump_bytes);
+		fprintf(to, "  - safe_bytes <= %" PRIu64 " B\n", c->dump_bytes);
 		break;
 	}
 }
@@ -204,16 +213,19 @@ void soak_write(const struct soak_case *c, const char *answer, FILE *to)
 static const char *cause_of_sense(const struct sense_event *sense)
 {
 	static const char *const causes[][2] = {
-		{ "position_lost", "position" }, { "reset", "position" },
+		{ "position_lost", "position" },
+		{ "reset", "position" },
 		{ "medium_changed", "position" },
 		{ "hardware_error", "drive" },
-		{ "positioning_error", "drive" }, { "load_failed", "drive" },
+		{ "positioning_error", "drive" },
+		{ "load_failed", "drive" },
 		{ "volume_overflow", "peom" },
 		{ "write_protected", "protected" },
 		{ "worm_overwrite", "protected" },
 		{ "unable_to_decrypt", "protected" },
 		{ "security_error", "unknown" },
-		{ "becoming_ready", "unknown" }, { "no_medium", "unknown" },
+		{ "becoming_ready", "unknown" },
+		{ "no_medium", "unknown" },
 	};
 
 	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
@@ -243,8 +255,8 @@ static const char *cause_of_operation(enum tape_cause cause)
 }
 
 /* What is lost where the file of a slice is damaged. */
-static void ask_slice(const struct soak_case *c,
-    const struct scenario_fault *f, FILE *to)
+static void ask_slice(const struct soak_case *c, const struct scenario_fault *f,
+    FILE *to)
 {
 	uint64_t begin, end;
 	size_t n = c->slices_count, i = f->nth - 1;
@@ -264,13 +276,13 @@ static void ask_slice(const struct soak_case *c,
 	fprintf(to, " lost=%" PRIu64 ":%" PRIu64, begin, end);
 }
 
-static void ask_fault(const struct soak_case *c,
-    const struct scenario_fault *f, FILE *to)
+static void ask_fault(const struct soak_case *c, const struct scenario_fault *f,
+    FILE *to)
 {
 	switch (f->fail) {
 	case FAIL_WRITE:
-		fprintf(to, " spot=%zu:%" PRIu64 ":%s", f->volume,
-		    f->at_bytes, cause_of_sense(f->sense));
+		fprintf(to, " spot=%zu:%" PRIu64 ":%s", f->volume, f->at_bytes,
+		    cause_of_sense(f->sense));
 		break;
 	case FAIL_SPOOL_READ:
 		fprintf(to, " lost=%" PRIu64 ":%" PRIu64, f->at_bytes,
@@ -284,8 +296,7 @@ static void ask_fault(const struct soak_case *c,
 		if (f->fail <= FAIL_LOAD)
 			fprintf(to, " cue=%s:%" PRIu64 ":%s%s",
 			    fail_name(f->fail), f->nth,
-			    cause_of_operation(f->cause),
-			    f->once ? "" : "+");
+			    cause_of_operation(f->cause), f->once ? "" : "+");
 		break;
 	}
 }
@@ -293,8 +304,8 @@ static void ask_fault(const struct soak_case *c,
 /* A run of blocks is an eighth of the buffer, and a block at least. */
 static uint64_t run_bytes(const struct soak_case *c)
 {
-	uint64_t blocks = (c->buffer_bytes + c->block_bytes - 1) /
-	    c->block_bytes;
+	uint64_t blocks =
+	    (c->buffer_bytes + c->block_bytes - 1) / c->block_bytes;
 	uint64_t run = (blocks < 2 ? 2 : blocks) * c->block_bytes / 8;
 
 	run -= run % c->block_bytes;
@@ -305,19 +316,21 @@ void soak_write_question(const struct soak_case *c, FILE *to)
 {
 	size_t i;
 
-	fprintf(to, "dump=%" PRIu64 " block=%" PRIu64 " part=%" PRIu64
-	    " run=%" PRIu64, c->dump_bytes, c->block_bytes, c->part_bytes,
-	    run_bytes(c));
+	fprintf(to,
+	    "dump=%" PRIu64 " block=%" PRIu64 " part=%" PRIu64 " run=%" PRIu64,
+	    c->dump_bytes, c->block_bytes, c->part_bytes, run_bytes(c));
 	for (i = 0; i < c->volumes_count; i++)
 		fprintf(to, "%s%" PRIu64, i == 0 ? " capacity=" : ",",
 		    c->volumes[i].capacity_bytes);
 	for (i = 0; i < c->volumes_count; i++)
-		fprintf(to, c->volumes[i].warning_bytes > 0 ? "%s%" PRIu64 :
-		    "%snone", i == 0 ? " warning=" : ",",
-		    c->volumes[i].warning_bytes);
-	fprintf(to, " volumes=%zu drives=%zu cache=%s max_failed=%u "
-	    "max_volumes=%u", c->volumes_count, c->drives_count,
-	    caches[c->cache], c->max_failed_volumes, c->max_volumes);
+		fprintf(to,
+		    c->volumes[i].warning_bytes > 0 ? "%s%" PRIu64 : "%snone",
+		    i == 0 ? " warning=" : ",", c->volumes[i].warning_bytes);
+	fprintf(to,
+	    " volumes=%zu drives=%zu cache=%s max_failed=%u "
+	    "max_volumes=%u",
+	    c->volumes_count, c->drives_count, caches[c->cache],
+	    c->max_failed_volumes, c->max_volumes);
 	for (i = 0; i < c->faults_count; i++)
 		ask_fault(c, &c->faults[i], to);
 	fputc('\n', to);

@@ -28,7 +28,7 @@ static void tell_slices(struct soak_case *c)
 {
 	for (size_t i = 0; i < c->faults_count; i++)
 		if ((c->faults[i].fail == FAIL_SLICE ||
-		    c->faults[i].fail == FAIL_ANNOUNCE) &&
+			c->faults[i].fail == FAIL_ANNOUNCE) &&
 		    c->slices_count == 0 && c->dump_bytes > 1) {
 			c->slices[0] = c->dump_bytes / 2;
 			c->slices_count = 1;
@@ -40,8 +40,8 @@ static bool fault_fits(const struct soak_case *c,
 {
 	switch (f->fail) {
 	case FAIL_WRITE:
-		return f->volume <= c->volumes_count && f->at_bytes <
-		    c->volumes[f->volume - 1].capacity_bytes;
+		return f->volume <= c->volumes_count &&
+		    f->at_bytes < c->volumes[f->volume - 1].capacity_bytes;
 	case FAIL_SPOOL_WRITE:
 	case FAIL_SPOOL_READ:
 		return c->cache == CACHE_SPOOL && f->at_bytes < c->dump_bytes;
@@ -99,9 +99,11 @@ static bool spool_may_be_full(const struct soak_case *c)
 enum soak_known soak_known(const struct soak_case *c)
 {
 	/* In real time a spool lags, and the buffer gives back what it has. */
-	if (c->cache == CACHE_SPOOL && (spool_may_be_full(c) ||
-	    (c->real && has_fault(c, FAIL_SPOOL_READ))))
+	if (c->cache == CACHE_SPOOL &&
+	    (spool_may_be_full(c) ||
+		(c->real && has_fault(c, FAIL_SPOOL_READ))))
 		return SOAK_NOTHING;
-	return has_fault(c, FAIL_PRODUCER) || has_fault(c, FAIL_CANCEL) ?
-	    SOAK_BEGINNING : SOAK_ALL;
+	return has_fault(c, FAIL_PRODUCER) || has_fault(c, FAIL_CANCEL)
+	    ? SOAK_BEGINNING
+	    : SOAK_ALL;
 }

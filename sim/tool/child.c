@@ -21,20 +21,20 @@
 extern char **environ;
 
 enum {
-	PIPE_BYTES = 1 << 20,	/* what a pipe holds without privileges */
-	GRACE_MS = 5000,	/* to end by itself, and after SIGTERM */
-	LOOK_MS = 20		/* how often that is looked at */
+	PIPE_BYTES = 1 << 20, /* what a pipe holds without privileges */
+	GRACE_MS = 5000,      /* to end by itself, and after SIGTERM */
+	LOOK_MS = 20          /* how often that is looked at */
 };
 
 struct child {
 	const char *name;
 	pid_t pid;
-	int fd;			/* the end of the pipe that is read; -1 */
-	int pidfd;		/* readable once it has ended; -1: not known */
+	int fd;    /* the end of the pipe that is read; -1 */
+	int pidfd; /* readable once it has ended; -1: not known */
 	bool own_group;
 	bool ended;
-	siginfo_t end;		/* how */
-	bool told;		/* that its output is held open by others */
+	siginfo_t end; /* how */
+	bool told;     /* that its output is held open by others */
 };
 
 /* Whether this process may read from a terminal. */
@@ -58,7 +58,9 @@ static int set_signals(posix_spawnattr_t *attr)
 	sigaddset(&standard, SIGPIPE);
 	sigaddset(&standard, SIGXFSZ);
 	return posix_spawnattr_setsigmask(attr, &none) != 0 ||
-	    posix_spawnattr_setsigdefault(attr, &standard) != 0 ? -1 : 0;
+		posix_spawnattr_setsigdefault(attr, &standard) != 0
+	    ? -1
+	    : 0;
 }
 
 /* 0, or an errno. */
@@ -78,8 +80,9 @@ static int spawn(struct child *c, char *const *argv, int out)
 	if (c->own_group)
 		flags |= POSIX_SPAWN_SETPGROUP;
 	rc = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	if (rc == 0 && (set_signals(&attr) != 0 ||
-	    posix_spawnattr_setflags(&attr, flags) != 0))
+	if (rc == 0 &&
+	    (set_signals(&attr) != 0 ||
+		posix_spawnattr_setflags(&attr, flags) != 0))
 		rc = EINVAL;
 	if (rc == 0)
 		rc = posix_spawnp(&c->pid, argv[0], &actions, &attr, argv,
@@ -128,8 +131,10 @@ static bool has_ended(struct child *c)
 {
 	siginfo_t end = { .si_pid = 0 };
 
-	if (!c->ended && waitid(P_PID, (id_t)c->pid, &end,
-	    WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == c->pid) {
+	if (!c->ended &&
+	    waitid(P_PID, (id_t)c->pid, &end, WEXITED | WNOHANG | WNOWAIT) ==
+		0 &&
+	    end.si_pid == c->pid) {
 		c->ended = true;
 		c->end = end;
 	}
@@ -138,19 +143,22 @@ static bool has_ended(struct child *c)
 
 static bool has_failed(const struct child *c)
 {
-	return c->ended && (c->end.si_code != CLD_EXITED ||
-	    c->end.si_status != 0);
+	return c->ended &&
+	    (c->end.si_code != CLD_EXITED || c->end.si_status != 0);
 }
 
 static int64_t failed(const struct child *c, char *err, size_t err_bytes)
 {
 	if (c->end.si_code == CLD_EXITED)
-		sentence(err, err_bytes, "the command %s failed: it exited "
-		    "with status %d", c->name, c->end.si_status);
+		sentence(err, err_bytes,
+		    "the command %s failed: it exited "
+		    "with status %d",
+		    c->name, c->end.si_status);
 	else
-		sentence(err, err_bytes, "the command %s failed: it was "
-		    "ended by signal %d (%s)", c->name, c->end.si_status,
-		    strsignal(c->end.si_status));
+		sentence(err, err_bytes,
+		    "the command %s failed: it was "
+		    "ended by signal %d (%s)",
+		    c->name, c->end.si_status, strsignal(c->end.si_status));
 	return -1;
 }
 
@@ -168,7 +176,8 @@ static void tell_held(struct child *c)
 	if (c->told || poll(&p, 1, 0) != 0)
 		return;
 	c->told = true;
-	fprintf(stderr, "tapelab: the command %s has exited, but a process that "
+	fprintf(stderr,
+	    "tapelab: the command %s has exited, but a process that "
 	    "it started still holds its output open: waiting for its end\n",
 	    c->name);
 }
@@ -222,8 +231,10 @@ int64_t child_read(struct child *c, void *buf, uint64_t bytes, char *err,
 		return n;
 	if (n == 0)
 		return wait_for_end(c, err, err_bytes);
-	sentence(err, err_bytes, "cannot read the output of the command %s: "
-	    "%s", c->name, strerror(errno));
+	sentence(err, err_bytes,
+	    "cannot read the output of the command %s: "
+	    "%s",
+	    c->name, strerror(errno));
 	return -1;
 }
 
@@ -250,7 +261,7 @@ static bool wait_a_while(struct child *c)
 	int left_ms;
 
 	for (left_ms = GRACE_MS; !has_ended(c) && left_ms > 0;
-	    left_ms -= LOOK_MS)
+	     left_ms -= LOOK_MS)
 		poll(&p, 1, LOOK_MS);
 	return c->ended;
 }

@@ -12,9 +12,9 @@ struct look {
 	struct tapes *tapes;
 	struct scan *scan;
 	bool shown;
-	unsigned failed;		/* loads, in a row */
+	unsigned failed; /* loads, in a row */
 	bool no_memory;
-	char barcode[TAPE_BARCODE_BYTES];	/* that was missed last */
+	char barcode[TAPE_BARCODE_BYTES]; /* that was missed last */
 };
 
 static bool on_volume(void *arg, const struct scan_volume *volume)
@@ -22,8 +22,10 @@ static bool on_volume(void *arg, const struct scan_volume *volume)
 	const struct look *l = arg;
 
 	if (l->shown)
-		fprintf(stderr, "%s%s\n", volume->barcode[0] != '\0' ?
-		    "volume " : "a volume without a name", volume->barcode);
+		fprintf(stderr, "%s%s\n",
+		    volume->barcode[0] != '\0' ? "volume "
+					       : "a volume without a name",
+		    volume->barcode);
 	return interrupt_signal() == 0;
 }
 
@@ -49,7 +51,8 @@ static int look_at_one(struct look *l, const char *barcode)
 	int rc;
 
 	if (l->failed >= SCAN_LOADS_FAILED_MAX)
-		return scan_miss(l->scan, barcode, false, "too many volumes "
+		return scan_miss(l->scan, barcode, false,
+		    "too many volumes "
 		    "in a row could not be loaded");
 	tape = tape_load_named(library, barcode, now_ns, &answer);
 	l->failed = tape == NULL ? l->failed + 1 : 0;
@@ -72,8 +75,7 @@ static bool is_interrupted(void *arg)
 	return interrupt_signal() != 0;
 }
 
-int look_at_volume(struct tapes *tapes, struct scan *scan,
-    const char *barcode)
+int look_at_volume(struct tapes *tapes, struct scan *scan, const char *barcode)
 {
 	struct look l = { .tapes = tapes, .scan = scan };
 
@@ -87,8 +89,9 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 	struct look *l = arg;
 
 	if (!scan_knows(l->scan, barcode))
-		l->no_memory = (why != NULL ? scan_miss(l->scan, barcode, true,
-		    why) : look_at_one(l, barcode)) != 0;
+		l->no_memory =
+		    (why != NULL ? scan_miss(l->scan, barcode, true, why)
+				 : look_at_one(l, barcode)) != 0;
 	return !l->no_memory && interrupt_signal() == 0;
 }
 
@@ -108,23 +111,27 @@ static void say_none(const struct scan *scan, const char *end, char *err,
 struct scan *look_at_all(struct tapes *tapes, bool shown, char *err,
     size_t err_bytes)
 {
-	struct look l = { .tapes = tapes, .scan = scan_new(),
+	struct look l = { .tapes = tapes,
+		.scan = scan_new(),
 		.shown = shown && isatty(STDERR_FILENO) };
-	struct scan_watch watch = { .arg = &l, .each = on_volume,
-		.missed = on_missed };
+	struct scan_watch watch = {
+		.arg = &l, .each = on_volume, .missed = on_missed
+	};
 	int rc = 0;
 
 	if (l.scan != NULL)
 		scan_stop(l.scan, is_interrupted, NULL);
-	l.no_memory = l.scan == NULL || scan_library(l.scan,
-	    tapes_library(tapes), &watch) != 0;
+	l.no_memory = l.scan == NULL ||
+	    scan_library(l.scan, tapes_library(tapes), &watch) != 0;
 	if (!l.no_memory && interrupt_signal() == 0)
 		rc = tapes_each(tapes, on_rest, &l, err, err_bytes);
 	if (l.no_memory)
-		snprintf(err, err_bytes, "out of memory for what is on the "
+		snprintf(err, err_bytes,
+		    "out of memory for what is on the "
 		    "volumes");
 	else if (interrupt_signal() != 0)
-		snprintf(err, err_bytes, "interrupted: not all volumes were "
+		snprintf(err, err_bytes,
+		    "interrupted: not all volumes were "
 		    "looked at");
 	else if (rc == 0)
 		say_none(l.scan, watch.end, err, err_bytes);
@@ -148,7 +155,9 @@ void look_report_missed(const struct scan *scan)
 	for (i = 0; i < scan_volumes(scan); i++) {
 		scan_get_volume(scan, i, &v);
 		if (v.kind == SCAN_MISSED)
-			fprintf(stderr, "tapelab: volume %s was not looked "
-			    "at: %s\n", v.barcode, v.why);
+			fprintf(stderr,
+			    "tapelab: volume %s was not looked "
+			    "at: %s\n",
+			    v.barcode, v.why);
 	}
 }

@@ -19,8 +19,7 @@ struct scan *look_at_all(struct tapes *tapes, bool shown, char *err,
  * Looks at one volume, by its name, and adds it to the scan; one that cannot be
  * had is in it as SCAN_MISSED.  Returns 0, or -1 if there is no memory.
  */
-int look_at_volume(struct tapes *tapes, struct scan *scan,
-    const char *barcode);
+int look_at_volume(struct tapes *tapes, struct scan *scan, const char *barcode);
 
 /* Names the volumes that were not looked at on standard error. */
 void look_report_missed(const struct scan *scan);

@@ -11,8 +11,13 @@
 #include "sim/base/units.h"
 #include "splitter/base/sentence.h"
 
-enum { RENEW_NS = 200000000, SECOND_NS = 1000000000, MINUTE_S = 60,
-	HOUR_S = 3600, SAY_BYTES = 1024 };
+enum {
+	RENEW_NS = 200000000,
+	SECOND_NS = 1000000000,
+	MINUTE_S = 60,
+	HOUR_S = 3600,
+	SAY_BYTES = 1024
+};
 
 void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes)
 {
@@ -50,8 +55,8 @@ static void fit(char *line)
 		return;
 	/* The cursor stands behind the last of them. */
 	while (strlen(line) >= size.ws_col) {
-		for (end = line + strlen(line); end > line + 1 &&
-		    strncmp(end - 2, "  ", 2) != 0; end--)
+		for (end = line + strlen(line);
+		     end > line + 1 && strncmp(end - 2, "  ", 2) != 0; end--)
 			;
 		line[end > line + 1 ? end - 2 - line : size.ws_col - 1] = '\0';
 	}
@@ -62,8 +67,9 @@ static void show(struct progress *p, const struct engine_progress *at)
 {
 	int64_t now_ns = nap_now();
 	int64_t elapsed_s = (now_ns - p->begun_ns) / SECOND_NS;
-	uint64_t fill = p->buffer_bytes == 0 ? 0 : (at->accepted_bytes -
-	    at->consumed_bytes) * 100 / p->buffer_bytes;
+	uint64_t fill = p->buffer_bytes == 0
+	    ? 0
+	    : (at->accepted_bytes - at->consumed_bytes) * 100 / p->buffer_bytes;
 	char size[64], speed[64], line[256];
 
 	units_format_rate((double)at->accepted_bytes, size, sizeof size);
@@ -71,11 +77,12 @@ static void show(struct progress *p, const struct engine_progress *at)
 	size[strlen(size) - 2] = '\0';
 	units_format_rate(rate(p, at->accepted_bytes, now_ns), speed,
 	    sizeof speed);
-	snprintf(line, sizeof line, "%" PRId64 ":%02d:%02d  %s  %s  buffer %"
-	    PRIu64 " %%  part %" PRIu64 "%s%s", elapsed_s / HOUR_S,
-	    (int)(elapsed_s / MINUTE_S % 60), (int)(elapsed_s % MINUTE_S),
-	    size, speed, fill > 100 ? 100 : fill, at->part,
-	    p->volume[0] != '\0' ? "  volume " : "", p->volume);
+	snprintf(line, sizeof line,
+	    "%" PRId64 ":%02d:%02d  %s  %s  buffer %" PRIu64
+	    " %%  part %" PRIu64 "%s%s",
+	    elapsed_s / HOUR_S, (int)(elapsed_s / MINUTE_S % 60),
+	    (int)(elapsed_s % MINUTE_S), size, speed, fill > 100 ? 100 : fill,
+	    at->part, p->volume[0] != '\0' ? "  volume " : "", p->volume);
 	fit(line);
 	clear_line(p);
 	fputs(line, stderr);
@@ -112,8 +119,8 @@ void progress_watch(struct progress *p, struct engine *engine)
 	p->begun_ns = p->before_ns = nap_now();
 	p->before_bytes = at.accepted_bytes;
 	p->nap = nap_new(-1, NULL, NULL, err, sizeof err);
-	if (p->nap != NULL && pthread_create(&p->thread, NULL, show_thread,
-	    p) == 0)
+	if (p->nap != NULL &&
+	    pthread_create(&p->thread, NULL, show_thread, p) == 0)
 		return;
 	nap_free(p->nap);
 	p->nap = NULL;
@@ -132,8 +139,8 @@ void progress_unwatch(struct progress *p)
 void progress_volume(struct progress *p, const char *barcode)
 {
 	pthread_mutex_lock(&p->lock);
-	snprintf(p->volume, sizeof p->volume, "%s", barcode == NULL ? "" :
-	    barcode);
+	snprintf(p->volume, sizeof p->volume, "%s",
+	    barcode == NULL ? "" : barcode);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -171,8 +178,9 @@ void progress_end(struct progress *p)
 	for (i = 0; i < p->said.count; i++)
 		if (p->said.list[i].more > 0)
 			fprintf(stderr, "tapelab: %u more time%s: %s\n",
-			    p->said.list[i].more, p->said.list[i].more == 1 ?
-			    "" : "s", p->said.list[i].text);
+			    p->said.list[i].more,
+			    p->said.list[i].more == 1 ? "" : "s",
+			    p->said.list[i].text);
 	said_clear(&p->said);
 	fflush(stderr);
 	pthread_mutex_destroy(&p->lock);

@@ -18,16 +18,16 @@
 #include "splitter/engine/engine.h"
 
 struct progress {
-	bool shown;		/* standard error is a terminal */
+	bool shown; /* standard error is a terminal */
 	uint64_t buffer_bytes;
-	struct engine *engine;	/* that is watched; or NULL */
+	struct engine *engine; /* that is watched; or NULL */
 	struct nap *nap;
 	pthread_t thread;
 	int64_t begun_ns;
-	pthread_mutex_t lock;	/* for what follows, and the terminal */
-	bool line;		/* one stands there */
-	int64_t before_ns;	/* the last one, */
-	uint64_t before_bytes;	/* and what had come by then */
+	pthread_mutex_t lock;  /* for what follows, and the terminal */
+	bool line;             /* one stands there */
+	int64_t before_ns;     /* the last one, */
+	uint64_t before_bytes; /* and what had come by then */
 	char volume[TAPE_BARCODE_BYTES];
 	struct said said;
 };

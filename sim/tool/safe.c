@@ -18,10 +18,10 @@ static int ask_catalogue(struct safe *safe, const char *name,
 	if (found == 1 && catalogue_claim(c, safe->dump.id) != 0)
 		found = -1;
 	if (found == 1) {
-		safe->parts = catalogue_table(c, safe->dump.id,
-		    &safe->attempts);
-		if (safe->parts == NULL || catalogue_last_volume(c,
-		    safe->dump.id, safe->volume) < 0)
+		safe->parts =
+		    catalogue_table(c, safe->dump.id, &safe->attempts);
+		if (safe->parts == NULL ||
+		    catalogue_last_volume(c, safe->dump.id, safe->volume) < 0)
 			found = -1;
 	}
 	if (found < 0)
@@ -34,8 +34,10 @@ static int refuse_done(const struct safe *safe, const char *name, char *err,
 {
 	if (strcmp(safe->dump.outcome, "DONE") != 0)
 		return 0;
-	sentence(err, err_bytes, "the dump %s is DONE: there is nothing to "
-	    "resume", name);
+	sentence(err, err_bytes,
+	    "the dump %s is DONE: there is nothing to "
+	    "resume",
+	    name);
 	return -1;
 }
 
@@ -60,8 +62,7 @@ static uint64_t higher(uint64_t a, uint64_t b)
 
 /* What a part behind it proves need not be on a volume any more. */
 static int see_parts(const struct safe *safe, const struct scan *scan,
-    size_t dump, const struct admit_list *assumed, char *err,
-    size_t err_bytes)
+    size_t dump, const struct admit_list *assumed, char *err, size_t err_bytes)
 {
 	struct scan_part part;
 	struct part_row row;
@@ -70,14 +71,17 @@ static int see_parts(const struct safe *safe, const struct scan *scan,
 	for (i = 0; i < parts_count(safe->parts); i++) {
 		parts_get(safe->parts, i, &row);
 		scan_get_part(scan, dump, row.part, &part);
-		if (part.present || (row.volume[0] != '\0' &&
-		    admit_has(assumed, row.volume)))
+		if (part.present ||
+		    (row.volume[0] != '\0' && admit_has(assumed, row.volume)))
 			continue;
-		snprintf(err, err_bytes, "part %" PRIu64 " of the dump is on "
+		snprintf(err, err_bytes,
+		    "part %" PRIu64 " of the dump is on "
 		    "none of the volumes that were looked at%s%s: nothing was "
 		    "written; have all volumes of the dump at hand, or write "
-		    "it anew", row.part, row.volume[0] != '\0' ?
-		    ", and was on volume " : "", row.volume);
+		    "it anew",
+		    row.part,
+		    row.volume[0] != '\0' ? ", and was on volume " : "",
+		    row.volume);
 		return -1;
 	}
 	return 0;
@@ -91,9 +95,11 @@ static int take_dump(struct safe *safe, const struct scan *scan, size_t i,
 
 	scan_get_dump(scan, i, &d);
 	if (d.split != 0) {
-		snprintf(err, err_bytes, "from part %" PRIu64 " on the volumes "
+		snprintf(err, err_bytes,
+		    "from part %" PRIu64 " on the volumes "
 		    "hold two different streams under the id of the dump: "
-		    "nothing was written; write it anew", d.split);
+		    "nothing was written; write it anew",
+		    d.split);
 		return -1;
 	}
 	safe->dump.id = d.id;
@@ -104,8 +110,9 @@ static int take_dump(struct safe *safe, const struct scan *scan, size_t i,
 	strcpy(safe->dump.outcome, d.outcome);
 	safe->dump.volumes = d.volumes;
 	safe->parts = scan_table(scan, i, &safe->attempts);
-	return safe->parts == NULL ? safe_no_memory(err, err_bytes) :
-	    see_parts(safe, scan, i, assumed, err, err_bytes);
+	return safe->parts == NULL
+	    ? safe_no_memory(err, err_bytes)
+	    : see_parts(safe, scan, i, assumed, err, err_bytes);
 }
 
 /*
@@ -149,9 +156,11 @@ static int compare_dump(struct safe *safe, const struct scan *scan, size_t i,
 	if (done < 0)
 		return safe_no_memory(err, err_bytes);
 	if (done == 1) {
-		sentence(err, err_bytes, "the dump %s is DONE: there is "
+		sentence(err, err_bytes,
+		    "the dump %s is DONE: there is "
 		    "nothing to resume, but the catalogue does not know it; "
-		    "tapelab scan --rebuild tells it", d.name);
+		    "tapelab scan --rebuild tells it",
+		    d.name);
 		return -1;
 	}
 	safe->dump.volumes = higher(safe->dump.volumes, d.volumes);
@@ -185,24 +194,30 @@ static bool note_parts(const struct safe *safe, struct unseen *unseen,
 
 	for (i = 0; good && i < parts_count(safe->parts); i++) {
 		parts_get(safe->parts, i, &row);
-		good = admit_has(assumed, row.volume) ?
-		    unseen_add(unseen, row.volume, "") :
-		    unseen_saw(unseen, row.volume);
+		good = admit_has(assumed, row.volume)
+		    ? unseen_add(unseen, row.volume, "")
+		    : unseen_saw(unseen, row.volume);
 	}
 	return good;
 }
 
 /* All that may hold something of the dump, and what was looked at of it. */
-static int note_volumes(const struct safe *safe,
-    const struct safe_where *where, const struct scan *scan, long dump,
-    struct unseen *unseen, char *err, size_t err_bytes)
+static int note_volumes(const struct safe *safe, const struct safe_where *where,
+    const struct scan *scan, long dump, struct unseen *unseen, char *err,
+    size_t err_bytes)
 {
-	struct naming in_catalogue = { unseen, where->library ? "the catalogue "
-		"names it, and it is not in the library" : "the catalogue "
-		"names it, and it was not put into the drive", true };
-	struct naming on_tape = { unseen, where->library ? "an end record "
-		"names it, and it is not in the library" : "an end record "
-		"names it, and it was not put into the drive", true };
+	struct naming in_catalogue = { unseen,
+		where->library ? "the catalogue "
+				 "names it, and it is not in the library"
+			       : "the catalogue "
+				 "names it, and it was not put into the drive",
+		true };
+	struct naming on_tape = { unseen,
+		where->library ? "an end record "
+				 "names it, and it is not in the library"
+			       : "an end record "
+				 "names it, and it was not put into the drive",
+		true };
 	bool good = unseen_take_scan(unseen, scan);
 
 	/* With a drive alone nothing else was looked at. */
@@ -210,15 +225,16 @@ static int note_volumes(const struct safe *safe,
 		good = note_parts(safe, unseen, where->assumed);
 	if (good && safe->dump.id != 0 && where->catalogue != NULL &&
 	    catalogue_each_volume(where->catalogue, safe->dump.id, on_named,
-	    &in_catalogue) != 0) {
+		&in_catalogue) != 0) {
 		snprintf(err, err_bytes, "%s",
 		    catalogue_message(where->catalogue));
 		return -1;
 	}
 	if (dump >= 0)
 		scan_each_named(scan, (size_t)dump, on_named, &on_tape);
-	return good && in_catalogue.good && on_tape.good ? 0 :
-	    safe_no_memory(err, err_bytes);
+	return good && in_catalogue.good && on_tape.good
+	    ? 0
+	    : safe_no_memory(err, err_bytes);
 }
 
 /*
@@ -236,8 +252,8 @@ static void draw_attempts(struct safe *safe)
 /* Whether that was so before: there may still be such volumes. */
 static bool were_drawn(const struct safe *safe)
 {
-	bool drawn = resume_was_drawn(higher(safe->attempts.next,
-	    safe->attempts.later));
+	bool drawn =
+	    resume_was_drawn(higher(safe->attempts.next, safe->attempts.later));
 	struct part_row row;
 	size_t i;
 
@@ -254,13 +270,14 @@ static int put_together(struct safe *safe, const struct safe_where *where,
     size_t err_bytes)
 {
 	char why[512] = "";
-	long i = known ? find_id(scan, safe->dump.id) :
-	    scan_find(scan, where->name, why, sizeof why);
+	long i = known ? find_id(scan, safe->dump.id)
+		       : scan_find(scan, where->name, why, sizeof why);
 	int rc = 0;
 
 	if (!known)
-		rc = i < 0 ? -1 : take_dump(safe, scan, (size_t)i,
-		    where->assumed, why, sizeof why);
+		rc = i < 0 ? -1
+			   : take_dump(safe, scan, (size_t)i, where->assumed,
+				 why, sizeof why);
 	else if (i >= 0)
 		rc = compare_dump(safe, scan, (size_t)i, why, sizeof why);
 	if (note_volumes(safe, where, scan, i, unseen, err, err_bytes) != 0)
@@ -277,8 +294,7 @@ static int put_together(struct safe *safe, const struct safe_where *where,
 
 /* A part was not seen: what else was not is listed, and it is an error. */
 static int list_unseen(struct safe *safe, const struct safe_where *where,
-    const struct scan *scan, struct unseen *unseen, char *err,
-    size_t err_bytes)
+    const struct scan *scan, struct unseen *unseen, char *err, size_t err_bytes)
 {
 	char why[512];
 
@@ -320,9 +336,9 @@ int safe_find(struct safe *safe, const struct safe_where *where, char *err,
 	if (rc == 0 && known == 0)
 		rc = refuse_done(safe, where->name, err, err_bytes);
 	/* Nobody knows of all volumes of a dump but the catalogue. */
-	if (rc == 0 && (known == 0 || unseen_assumes(unseen) ||
-	    were_drawn(safe) ||
-	    (!where->library && safe->dump.outcome[0] == '\0')))
+	if (rc == 0 &&
+	    (known == 0 || unseen_assumes(unseen) || were_drawn(safe) ||
+		(!where->library && safe->dump.outcome[0] == '\0')))
 		draw_attempts(safe);
 	scan_free(scan);
 	unseen_free(unseen);
@@ -346,8 +362,9 @@ enum resume_end safe_skip(struct safe *safe, struct source *source, char *err,
     size_t err_bytes)
 {
 	struct reading reading = { source, err, err_bytes };
-	const struct resume resume = { .parts = safe->parts,
-		.read = read_source, .arg = &reading };
+	const struct resume resume = {
+		.parts = safe->parts, .read = read_source, .arg = &reading
+	};
 
 	safe->whole = sum_new();
 	if (safe->whole != NULL)

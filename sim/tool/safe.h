@@ -27,18 +27,18 @@
 struct safe {
 	struct catalogue_dump dump;
 	struct parts *parts;
-	struct scan_attempts attempts;	/* at the parts behind them */
-	char volume[TAPE_BARCODE_BYTES];	/* may be gone on with, or "" */
-	struct sum *whole;		/* of the bytes that are safe */
+	struct scan_attempts attempts;   /* at the parts behind them */
+	char volume[TAPE_BARCODE_BYTES]; /* may be gone on with, or "" */
+	struct sum *whole;               /* of the bytes that are safe */
 };
 
 /* Where it is looked. */
 struct safe_where {
-	const char *name;		/* of the dump, as it was given */
-	struct catalogue *catalogue;	/* or NULL */
-	struct tapes *tapes;		/* for reading, and nothing else */
-	bool library;			/* they are those of a whole library */
-	const struct admit_list *assumed;	/* not looked at */
+	const char *name;            /* of the dump, as it was given */
+	struct catalogue *catalogue; /* or NULL */
+	struct tapes *tapes;         /* for reading, and nothing else */
+	bool library;                /* they are those of a whole library */
+	const struct admit_list *assumed; /* not looked at */
 };
 
 /*

@@ -39,11 +39,13 @@ static void advise(char *err, size_t err_bytes, const char *format, ...)
 static enum resume_held look_for_parts(struct safe *safe,
     const struct safe_where *where, char *err, size_t err_bytes)
 {
-	const struct resume_volumes volumes = {
-		.library = tapes_library(where->tapes),
-		.parts = safe->parts, .dump_id = safe->dump.id,
+	const struct resume_volumes volumes = { .library =
+						    tapes_library(where->tapes),
+		.parts = safe->parts,
+		.dump_id = safe->dump.id,
 		.block_bytes = safe->dump.block_bytes,
-		.assumed = *where->assumed, .each = before_volume };
+		.assumed = *where->assumed,
+		.each = before_volume };
 	struct part_row row;
 	enum resume_held held = resume_look(&volumes, &row, err, err_bytes);
 
@@ -55,22 +57,26 @@ static enum resume_held look_for_parts(struct safe *safe,
 		break;
 	case RESUME_GONE:
 		if (catalogue_lose(where->catalogue, safe->dump.id, row.volume,
-		    row.file) != 0)
+			row.file) != 0)
 			snprintf(err, err_bytes, "%s",
 			    catalogue_message(where->catalogue));
 		else
-			advise(err, err_bytes, ": nothing was written, and "
+			advise(err, err_bytes,
+			    ": nothing was written, and "
 			    "the catalogue calls it safe no more; write the "
 			    "dump anew, or, if nothing behind that part is "
 			    "left, give --resume again");
 		break;
 	case RESUME_UNSEEN:
-		advise(err, err_bytes, "; nothing was written: have that "
+		advise(err, err_bytes,
+		    "; nothing was written: have that "
 		    "volume at hand, or, if you know that it is as it was, "
-		    "give --assume-present %s", row.volume);
+		    "give --assume-present %s",
+		    row.volume);
 		break;
 	case RESUME_STOPPED:
-		snprintf(err, err_bytes, "interrupted while the volumes of the "
+		snprintf(err, err_bytes,
+		    "interrupted while the volumes of the "
 		    "dump were looked at: nothing was written");
 		break;
 	}
@@ -105,8 +111,7 @@ static bool on_other(void *arg, const char *volume)
 
 	if (interrupt_signal() != 0)
 		return false;
-	if (!has_part(o->safe, volume) &&
-	    !admit_has(o->where->assumed, volume))
+	if (!has_part(o->safe, volume) && !admit_has(o->where->assumed, volume))
 		o->good = look_at_volume(o->where->tapes, o->scan, volume) == 0;
 	return o->good;
 }
@@ -120,11 +125,12 @@ static struct scan *look_at_others(const struct safe *safe,
 	if (o.scan == NULL)
 		safe_no_memory(err, err_bytes);
 	else if (catalogue_each_volume(where->catalogue, safe->dump.id,
-	    on_other, &o) != 0)
+		     on_other, &o) != 0)
 		snprintf(err, err_bytes, "%s",
 		    catalogue_message(where->catalogue));
 	else if (interrupt_signal() != 0)
-		snprintf(err, err_bytes, "interrupted while the volumes of the "
+		snprintf(err, err_bytes,
+		    "interrupted while the volumes of the "
 		    "dump were looked at: nothing was written");
 	else if (!o.good)
 		safe_no_memory(err, err_bytes);
@@ -158,8 +164,8 @@ struct scan *safe_look(struct safe *safe, const struct safe_where *where,
 		return scan;
 	scan = look_at_all(where->tapes, false, none, sizeof none);
 	/* Why no volume at all was looked at is said of each. */
-	if (scan == NULL || (scan_missed(scan) == 0 && none[0] != '\0' &&
-	    !known)) {
+	if (scan == NULL ||
+	    (scan_missed(scan) == 0 && none[0] != '\0' && !known)) {
 		snprintf(err, err_bytes, "%s", none);
 		scan_free(scan);
 		return NULL;

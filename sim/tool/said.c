@@ -47,7 +47,7 @@ bool said_new(struct said *s, const char *message)
 	if (list == NULL)
 		return true;
 	s->list = list;
-	list[s->count] = (struct said_message) { .text = strdup(message) };
+	list[s->count] = (struct said_message){ .text = strdup(message) };
 	s->count += list[s->count].text != NULL;
 	return true;
 }

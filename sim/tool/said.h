@@ -15,8 +15,8 @@
 struct said {
 	struct said_message {
 		char *text;
-		unsigned more;		/* how often it came again */
-	} *list;
+		unsigned more; /* how often it came again */
+	} * list;
 	size_t count;
 };
 

@@ -17,16 +17,16 @@
 enum { PIPE_BYTES = 1 << 20 };
 
 struct source {
-	char *const *command;	/* or NULL */
-	struct child *child;	/* of it, once it was started */
+	char *const *command; /* or NULL */
+	struct child *child;  /* of it, once it was started */
 	char *const *files;
-	size_t count;		/* 0: standard input */
-	size_t next;		/* file to be opened */
-	int fd;			/* that is read; -1: none */
-	char ahead;		/* was read to see whether there is more, */
-	bool has_ahead;		/* and is the next byte */
-	uint64_t size, left;	/* of the file, as it was when opened */
-	bool announced;		/* the file that is open */
+	size_t count;        /* 0: standard input */
+	size_t next;         /* file to be opened */
+	int fd;              /* that is read; -1: none */
+	char ahead;          /* was read to see whether there is more, */
+	bool has_ahead;      /* and is the next byte */
+	uint64_t size, left; /* of the file, as it was when opened */
+	bool announced;      /* the file that is open */
 };
 
 static int cannot(const char *what, const char *name, int error, char *err,
@@ -47,8 +47,10 @@ static int look(const char *name, char *err, size_t err_bytes)
 	if (S_ISDIR(st.st_mode))
 		return cannot("read", name, EISDIR, err, err_bytes);
 	if (!S_ISREG(st.st_mode)) {
-		sentence(err, err_bytes, "%s is no regular file: pass what "
-		    "it gives through standard input", name);
+		sentence(err, err_bytes,
+		    "%s is no regular file: pass what "
+		    "it gives through standard input",
+		    name);
 		return -1;
 	}
 	if (access(name, R_OK) != 0)
@@ -67,7 +69,8 @@ struct source *source_open(char *const *files, size_t count,
 		if (look(files[i], err, err_bytes) != 0)
 			return NULL;
 	if (standard_input && isatty(STDIN_FILENO)) {
-		snprintf(err, err_bytes, "the dump comes from standard input, "
+		snprintf(err, err_bytes,
+		    "the dump comes from standard input, "
 		    "and that is a terminal: pipe something into it, or name "
 		    "files");
 		return NULL;
@@ -191,8 +194,10 @@ int64_t source_read(struct source *s, void *buf, uint64_t bytes, char *err,
 	if (s->count == 0)
 		return n;
 	if (n == 0) {
-		sentence(err, err_bytes, "%s became shorter while it was "
-		    "read", name_of(s));
+		sentence(err, err_bytes,
+		    "%s became shorter while it was "
+		    "read",
+		    name_of(s));
 		return -1;
 	}
 	s->left -= (uint64_t)n;

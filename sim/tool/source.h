@@ -37,8 +37,8 @@ int source_start(struct source *source, char *err, size_t err_bytes);
  * The next bytes, up to `bytes`.  Returns how many; 0 at the end; -1 with a
  * message where it cannot be read, a command has failed, or at an interrupt.
  */
-int64_t source_read(struct source *source, void *buf, uint64_t bytes,
-    char *err, size_t err_bytes);
+int64_t source_read(struct source *source, void *buf, uint64_t bytes, char *err,
+    size_t err_bytes);
 
 /*
  * The file that the next bytes are in, from where on, and how many of them;

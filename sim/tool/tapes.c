@@ -17,9 +17,9 @@
  * are given; and notes what it could not hand out.
  */
 struct chosen {
-	struct tape_library library;	/* first: cast to this */
+	struct tape_library library; /* first: cast to this */
 	struct tape_library *inner;
-	const struct library *virtual;	/* that is `inner`, or NULL */
+	const struct library *virtual; /* that is `inner`, or NULL */
 	const struct tapes_spec *spec;
 	size_t next;
 	struct tapes_missed missed;
@@ -27,11 +27,11 @@ struct chosen {
 
 struct tapes {
 	struct library *virtual;
-	struct tapes_device *real;	/* one of the two */
+	struct tapes_device *real; /* one of the two */
 	struct chosen chosen;
 	struct filters filters;
 	struct trace_file *trace;
-	bool told;			/* what is waited for */
+	bool told; /* what is waited for */
 };
 
 /* How often it is looked whether a drive is free. */
@@ -77,8 +77,9 @@ static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
 		    "");
 	if (c->next < c->spec->volumes_count) {
 		barcode = c->spec->volumes[c->next++];
-		tape = note(c, tape_load_named(c->inner, barcode, now_ns,
-		    result), barcode);
+		tape =
+		    note(c, tape_load_named(c->inner, barcode, now_ns, result),
+			barcode);
 		/* One that is not there is not the last. */
 		if (tape == NULL && result->cause == TAPE_NONE) {
 			result->cause = TAPE_UNKNOWN;
@@ -88,7 +89,8 @@ static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
 	}
 	tape_result_init(result, now_ns);
 	result->cause = TAPE_NONE;
-	snprintf(result->message, sizeof result->message, "there is no "
+	snprintf(result->message, sizeof result->message,
+	    "there is no "
 	    "volume left of those that were named: name more with --volume");
 	return NULL;
 }
@@ -111,7 +113,9 @@ static void unload(struct tape_library *library, struct tape *tape,
 }
 
 static const struct tape_library_ops chosen_ops = {
-	.load = load_chosen, .load_named = load_named, .unload = unload,
+	.load = load_chosen,
+	.load_named = load_named,
+	.unload = unload,
 };
 
 static bool wait_for_drive(void *arg, const char *message)
@@ -122,8 +126,9 @@ static bool wait_for_drive(void *arg, const char *message)
 	 * A person has to do something where no program uses it, or where the
 	 * session of one may be dead.
 	 */
-	if (!tapes->told && (strstr(message, "in use by") == NULL ||
-	    strstr(message, "--forget-session") != NULL)) {
+	if (!tapes->told &&
+	    (strstr(message, "in use by") == NULL ||
+		strstr(message, "--forget-session") != NULL)) {
 		fprintf(stderr, "tapelab: waiting: %s\n", message);
 		tapes->told = true;
 	}
@@ -142,11 +147,14 @@ static struct tape_library *open_virtual(struct tapes *t,
     size_t err_bytes)
 {
 	const struct library_options how = {
-		.program = spec->program, .drive = spec->drive_given ?
-		    (int)spec->drive : -1,
-		.reading = use->reading, .marks = use->marks,
-		.instant = true, .durable = true,
-		.wait = spec->wait ? wait_for_drive : NULL, .wait_arg = t,
+		.program = spec->program,
+		.drive = spec->drive_given ? (int)spec->drive : -1,
+		.reading = use->reading,
+		.marks = use->marks,
+		.instant = true,
+		.durable = true,
+		.wait = spec->wait ? wait_for_drive : NULL,
+		.wait_arg = t,
 		.warn = warn,
 	};
 	char message[VOLUME_MESSAGE_BYTES];
@@ -164,7 +172,8 @@ static int add_filters(struct tapes *t, const struct tapes_spec *spec,
 {
 	struct filters_config config = {
 		.limit = spec->limited ? &spec->limit : NULL,
-		.faults = spec->faults, .faults_count = spec->faults_count,
+		.faults = spec->faults,
+		.faults_count = spec->faults_count,
 		.clock_ns = nap_now,
 	};
 
@@ -222,11 +231,14 @@ static const char *why_left(const struct changer_element *e, char *text,
     size_t bytes)
 {
 	if (e->kind == CHANGER_KIND_IE)
-		snprintf(text, bytes, "it lies in import/export slot %u: move "
-		    "it into a storage slot", e->number);
+		snprintf(text, bytes,
+		    "it lies in import/export slot %u: move "
+		    "it into a storage slot",
+		    e->number);
 	else if (e->kind == CHANGER_KIND_DRIVE && e->by_hand &&
 	    e->user.session == 0)
-		snprintf(text, bytes, "it lies in drive %u, where somebody "
+		snprintf(text, bytes,
+		    "it lies in drive %u, where somebody "
 		    "has put it: unload it, or name that drive or that volume",
 		    e->number);
 	else
@@ -234,8 +246,9 @@ static const char *why_left(const struct changer_element *e, char *text,
 	return text;
 }
 
-int tapes_each(struct tapes *t, bool (*each)(void *arg, const char *barcode,
-    const char *why), void *arg, char *err, size_t err_bytes)
+int tapes_each(struct tapes *t,
+    bool (*each)(void *arg, const char *barcode, const char *why), void *arg,
+    char *err, size_t err_bytes)
 {
 	char why[160];
 	struct changer_element *elements;
@@ -251,8 +264,8 @@ int tapes_each(struct tapes *t, bool (*each)(void *arg, const char *barcode,
 	}
 	for (i = 0; i < count; i++)
 		if (elements[i].full && !elements[i].cleaning &&
-		    !each(arg, elements[i].barcode, why_left(&elements[i],
-		    why, sizeof why)))
+		    !each(arg, elements[i].barcode,
+			why_left(&elements[i], why, sizeof why)))
 			break;
 	free(elements);
 	return 0;
@@ -260,12 +273,14 @@ int tapes_each(struct tapes *t, bool (*each)(void *arg, const char *barcode,
 
 int tapes_inherit(struct tapes *t, const struct tapes *from)
 {
-	return t->virtual != NULL && from->virtual != NULL ?
-	    library_inherit(t->virtual, from->virtual) : 0;
+	return t->virtual != NULL && from->virtual != NULL
+	    ? library_inherit(t->virtual, from->virtual)
+	    : 0;
 }
 
-void tapes_each_lost(struct tapes *t, void (*each)(void *arg,
-    const char *barcode, bool lost, const char *why), void *arg)
+void tapes_each_lost(struct tapes *t,
+    void (*each)(void *arg, const char *barcode, bool lost, const char *why),
+    void *arg)
 {
 	char why[VOLUME_MESSAGE_BYTES];
 	struct library_volume volume;
@@ -286,8 +301,10 @@ bool tapes_may_overwrite(const struct tapes *t, const char *what, bool yes)
 {
 	if (t->real == NULL || tapes_device_changed(t->real))
 		return false;
-	fprintf(stderr, "tapelab: %s: on the volume in the drive there is "
-	    "%s\n", t->chosen.spec->device, what);
+	fprintf(stderr,
+	    "tapelab: %s: on the volume in the drive there is "
+	    "%s\n",
+	    t->chosen.spec->device, what);
 	return yes || tapes_device_confirms(t->chosen.spec->device);
 }
 

@@ -17,20 +17,20 @@
 
 /* Filled in by tapes_argp, whose input it is; zeros at first. */
 struct tapes_spec {
-	const char *program;		/* others are told of it; not by argp */
-	const char *library;		/* a folder; or NULL */
-	uint64_t drive;			/* of it, if given */
+	const char *program; /* others are told of it; not by argp */
+	const char *library; /* a folder; or NULL */
+	uint64_t drive;      /* of it, if given */
 	bool drive_given, wait;
-	const char *device;		/* or NULL; of it: */
-	const char *change;		/* a command; or NULL */
+	const char *device; /* or NULL; of it: */
+	const char *change; /* a command; or NULL */
 	bool eject;
-	const char **volumes;		/* those alone, in that order */
-	size_t volumes_count;		/* 0: all, as the library has them */
-	struct limit limit;		/* if `limited` */
+	const char **volumes; /* those alone, in that order */
+	size_t volumes_count; /* 0: all, as the library has them */
+	struct limit limit;   /* if `limited` */
 	bool limited;
 	struct fault *faults;
 	size_t faults_count;
-	const char *trace;		/* a file, or NULL */
+	const char *trace; /* a file, or NULL */
 };
 
 /* The options that name tapes, for a verb's parser to have as a child. */
@@ -38,17 +38,17 @@ extern const struct argp tapes_argp;
 
 /* What the tapes are for. */
 struct tapes_use {
-	bool reading;			/* they are not written to */
-	bool marks;			/* for tapes_inherit() */
-	uint64_t fixed_block_bytes;	/* fixed-block mode; 0: variable */
-	uint64_t block_bytes;		/* to be written; 0: not known */
-	bool unnamed;			/* what is in the drive may be lost */
+	bool reading;               /* they are not written to */
+	bool marks;                 /* for tapes_inherit() */
+	uint64_t fixed_block_bytes; /* fixed-block mode; 0: variable */
+	uint64_t block_bytes;       /* to be written; 0: not known */
+	bool unnamed;               /* what is in the drive may be lost */
 };
 
 /* A volume that was not loaded. */
 struct tapes_missed {
-	char barcode[TAPE_BARCODE_BYTES];	/* "": not known */
-	bool in_use;		/* by others, or all drives are: not now */
+	char barcode[TAPE_BARCODE_BYTES]; /* "": not known */
+	bool in_use; /* by others, or all drives are: not now */
 };
 
 struct tapes;
@@ -72,9 +72,9 @@ void tapes_take_missed(struct tapes *tapes, struct tapes_missed *missed);
  * volumes.  `why` is the reason why a volume is left where it is, or NULL.
  * Returns 0, or -1 with a message.
  */
-int tapes_each(struct tapes *tapes, bool (*each)(void *arg,
-    const char *barcode, const char *why), void *arg, char *err,
-    size_t err_bytes);
+int tapes_each(struct tapes *tapes,
+    bool (*each)(void *arg, const char *barcode, const char *why), void *arg,
+    char *err, size_t err_bytes);
 
 /*
  * Has tapes_each_lost() tell also of the volumes that were read through others,
@@ -88,8 +88,9 @@ int tapes_inherit(struct tapes *tapes, const struct tapes *from);
  * seen, as it has left the library, or others write on it.  `why` says so of
  * either.  NULL is allowed: these could not be opened.
  */
-void tapes_each_lost(struct tapes *tapes, void (*each)(void *arg,
-    const char *barcode, bool lost, const char *why), void *arg);
+void tapes_each_lost(struct tapes *tapes,
+    void (*each)(void *arg, const char *barcode, bool lost, const char *why),
+    void *arg);
 
 /*
  * Asks whether the volume in the drive may be overwritten, on which there is
@@ -97,8 +98,7 @@ void tapes_each_lost(struct tapes *tapes, void (*each)(void *arg,
  * once another volume was asked for: it is no longer the one that was in the
  * drive at the start.
  */
-bool tapes_may_overwrite(const struct tapes *tapes, const char *what,
-    bool yes);
+bool tapes_may_overwrite(const struct tapes *tapes, const char *what, bool yes);
 
 /*
  * Gives back what is loaded.  A trace that could not be written is told on

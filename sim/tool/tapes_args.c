@@ -9,12 +9,18 @@
 #include "sim/base/units.h"
 
 enum {
-	KEY_LIBRARY = 'l', KEY_DEVICE = 'f', KEY_VOLUME = 'V',
-	KEY_DRIVE = 512, KEY_WAIT, KEY_CHANGE, KEY_EJECT, KEY_LIMIT,
-	KEY_FAULT, KEY_TRACE,
+	KEY_LIBRARY = 'l',
+	KEY_DEVICE = 'f',
+	KEY_VOLUME = 'V',
+	KEY_DRIVE = 512,
+	KEY_WAIT,
+	KEY_CHANGE,
+	KEY_EJECT,
+	KEY_LIMIT,
+	KEY_FAULT,
+	KEY_TRACE,
 	DRIVE_MAX = 1000
 };
-
 
 static int add_volume(struct tapes_spec *spec, const char *barcode)
 {
@@ -37,9 +43,10 @@ static void parse_limit(struct tapes_spec *spec, char *arg,
 	if (comma != NULL)
 		*comma = '\0';
 	if (units_parse(UNITS_SIZE, arg, &spec->limit.capacity_bytes, err,
-	    sizeof err) != 0 || (comma != NULL && units_parse(UNITS_SIZE,
-	    comma + 1, &spec->limit.early_warning_bytes, err, sizeof err) !=
-	    0))
+		sizeof err) != 0 ||
+	    (comma != NULL &&
+		units_parse(UNITS_SIZE, comma + 1,
+		    &spec->limit.early_warning_bytes, err, sizeof err) != 0))
 		argp_error(state, "--limit: %s", err);
 	spec->limit.early_warning = comma != NULL;
 	spec->limited = true;
@@ -61,20 +68,16 @@ static void parse_fault(struct tapes_spec *spec, char *arg,
     struct argp_state *state)
 {
 	static const char takes[] = "--fault takes THING:NTH:CAUSE";
-	static const char *const things[] = {
-		"block", "header", "filemark", "label", "load", NULL
-	};
-	static const char *const causes[] = {
-		"medium_error", "peom", "deferred_error", "drive_error",
-		"position_lost", "unknown_error", "write_protected",
-		"storage_failed", NULL
-	};
-	static const enum tape_cause meanings[] = {
-		TAPE_MEDIUM, TAPE_PEOM, TAPE_DEFERRED, TAPE_DRIVE,
-		TAPE_POSITION, TAPE_UNKNOWN, TAPE_PROTECTED, TAPE_STORAGE
-	};
-	struct fault *more = reallocarray(spec->faults,
-	    spec->faults_count + 1, sizeof *more);
+	static const char *const things[] = { "block", "header", "filemark",
+		"label", "load", NULL };
+	static const char *const causes[] = { "medium_error", "peom",
+		"deferred_error", "drive_error", "position_lost",
+		"unknown_error", "write_protected", "storage_failed", NULL };
+	static const enum tape_cause meanings[] = { TAPE_MEDIUM, TAPE_PEOM,
+		TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN,
+		TAPE_PROTECTED, TAPE_STORAGE };
+	struct fault *more =
+	    reallocarray(spec->faults, spec->faults_count + 1, sizeof *more);
 	struct fault f = { .once = true };
 	size_t n = strlen(arg);
 
@@ -85,8 +88,7 @@ static void parse_fault(struct tapes_spec *spec, char *arg,
 		f.once = false;
 		arg[n - 1] = '\0';
 	}
-	f.at = (enum fault_at)option_word(takes, cut_word(&arg), things,
-	    state);
+	f.at = (enum fault_at)option_word(takes, cut_word(&arg), things, state);
 	f.nth = option_count(takes, cut_word(&arg), 1, INT64_MAX, state);
 	f.cause = meanings[option_word(takes, cut_word(&arg), causes, state)];
 	spec->faults[spec->faults_count++] = f;
@@ -112,7 +114,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DRIVE:
 		if (units_parse_count(arg, 0, DRIVE_MAX, &spec->drive, err,
-		    sizeof err) != 0)
+			sizeof err) != 0)
 			argp_error(state, "--drive: %s", err);
 		spec->drive_given = true;
 		return 0;
@@ -130,21 +132,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_VOLUME:
 		if (!header_barcode_ok(arg))
-			argp_error(state, "--volume: \"%s\" is no barcode: 1 "
+			argp_error(state,
+			    "--volume: \"%s\" is no barcode: 1 "
 			    "to 32 printable ASCII characters, with no blank "
-			    "at either end", arg);
+			    "at either end",
+			    arg);
 		return add_volume(spec, arg) == 0 ? 0 : ENOMEM;
 	case ARGP_KEY_END:
 		if ((spec->library == NULL) == (spec->device == NULL))
-			argp_error(state, spec->library == NULL ? "say where "
-			    "the tapes are: --library LIB, or --device DEV" :
-			    "--library and --device exclude each other");
+			argp_error(state,
+			    spec->library == NULL
+				? "say where "
+				  "the tapes are: --library LIB, or --device DEV"
+				: "--library and --device exclude each other");
 		if (spec->library == NULL && (spec->drive_given || spec->wait))
-			argp_error(state, "--drive and --wait go with "
+			argp_error(state,
+			    "--drive and --wait go with "
 			    "--library");
-		if (spec->device == NULL && (spec->change != NULL ||
-		    spec->eject))
-			argp_error(state, "--change and --eject go with "
+		if (spec->device == NULL &&
+		    (spec->change != NULL || spec->eject))
+			argp_error(state,
+			    "--change and --eject go with "
 			    "--device");
 		return 0;
 	default:
@@ -152,34 +160,51 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = {
-	{ NULL, 0, NULL, 0, "Where the tapes are:", 1 },
-	{ "library", KEY_LIBRARY, "LIB", 0, "a virtual library: the folder "
-	    "that holds it", 1 },
+static const struct argp_option options[] = { { NULL, 0, NULL, 0,
+						  "Where the tapes are:", 1 },
+	{ "library", KEY_LIBRARY, "LIB", 0,
+	    "a virtual library: the folder "
+	    "that holds it",
+	    1 },
 	{ "device", KEY_DEVICE, "DEV", 0, "a tape drive, such as /dev/nst0",
 	    1 },
-	{ "drive", KEY_DRIVE, "N", 0, "in the library, this drive alone, from "
-	    "0; what lies in it comes first", 1 },
-	{ "wait", KEY_WAIT, NULL, 0, "wait for a volume of the library that "
-	    "is in use, and for a drive where all are", 1 },
-	{ "change", KEY_CHANGE, "COMMAND", 0, "with a device: have this put "
+	{ "drive", KEY_DRIVE, "N", 0,
+	    "in the library, this drive alone, from "
+	    "0; what lies in it comes first",
+	    1 },
+	{ "wait", KEY_WAIT, NULL, 0,
+	    "wait for a volume of the library that "
+	    "is in use, and for a drive where all are",
+	    1 },
+	{ "change", KEY_CHANGE, "COMMAND", 0,
+	    "with a device: have this put "
 	    "the next volume into the drive, and not the person at the "
-	    "terminal", 1 },
-	{ "eject", KEY_EJECT, NULL, 0, "with a device: eject each volume that "
-	    "is done with", 1 },
-	{ "volume", KEY_VOLUME, "BARCODE", 0, "use this volume; given several "
-	    "times, these volumes in this order, and no others", 1 },
-	{ NULL, 0, NULL, 0, "What stands before the drive, to try things out:",
+	    "terminal",
+	    1 },
+	{ "eject", KEY_EJECT, NULL, 0,
+	    "with a device: eject each volume that "
+	    "is done with",
+	    1 },
+	{ "volume", KEY_VOLUME, "BARCODE", 0,
+	    "use this volume; given several "
+	    "times, these volumes in this order, and no others",
+	    1 },
+	{ NULL, 0, NULL, 0,
+	    "What stands before the drive, to try things out:", 9 },
+	{ "limit", KEY_LIMIT, "SIZE[,WARNING]", 0,
+	    "every volume has no more "
+	    "room than this, and warns so long before",
 	    9 },
-	{ "limit", KEY_LIMIT, "SIZE[,WARNING]", 0, "every volume has no more "
-	    "room than this, and warns so long before", 9 },
-	{ "fault", KEY_FAULT, "THING:NTH:CAUSE[+]", 0, "the Nth block, header, "
+	{ "fault", KEY_FAULT, "THING:NTH:CAUSE[+]", 0,
+	    "the Nth block, header, "
 	    "filemark, label or load fails, as in a scenario; \"+\": and all "
-	    "later ones", 9 },
-	{ "trace", KEY_TRACE, "FILE", 0, "write a line for each operation of "
-	    "a tape to this file", 9 },
-	{ 0 }
-};
+	    "later ones",
+	    9 },
+	{ "trace", KEY_TRACE, "FILE", 0,
+	    "write a line for each operation of "
+	    "a tape to this file",
+	    9 },
+	{ 0 } };
 
 const struct argp tapes_argp = { .options = options, .parser = parse };
 

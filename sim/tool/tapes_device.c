@@ -12,7 +12,7 @@
 #include "splitter/st/command.h"
 
 /* What an LTO drive takes at the most to load. */
-#define LOAD_WAIT_NS	INT64_C(960000000000)
+#define LOAD_WAIT_NS INT64_C(960000000000)
 
 /* A person or a command that changes nothing is not asked for ever. */
 enum { REFUSED_MAX = 3 };
@@ -41,22 +41,25 @@ static int ask_person(const struct st_wanted *wanted,
 	char line[256];
 
 	if (fd == -1) {
-		snprintf(err, err_bytes, "there is no other volume: nobody is "
+		snprintf(err, err_bytes,
+		    "there is no other volume: nobody is "
 		    "at a terminal to change it, and there is no --change");
 		return -1;
 	}
-	dprintf(fd, "%s: %sput %s%s into the drive, and type Enter%s; or q, "
-	    "if there is none: ", wanted->device, wanted->empty ?
-	    "the drive is empty: " : "", named ? "volume " :
-	    "the next volume", wanted->barcode, named ? "" :
-	    ", with its barcode before, if it has one");
+	dprintf(fd,
+	    "%s: %sput %s%s into the drive, and type Enter%s; or q, "
+	    "if there is none: ",
+	    wanted->device, wanted->empty ? "the drive is empty: " : "",
+	    named ? "volume " : "the next volume", wanted->barcode,
+	    named ? "" : ", with its barcode before, if it has one");
 	while (rc != 0 && read_line(fd, line, sizeof line) &&
 	    strcmp(line, "q") != 0) {
 		if (line[0] == '\0' || header_barcode_ok(line)) {
 			strcpy(barcode, line);
 			rc = 0;
 		} else {
-			dprintf(fd, "A barcode has 1 to 32 printable ASCII "
+			dprintf(fd,
+			    "A barcode has 1 to 32 printable ASCII "
 			    "characters, with no blank at either end.  The "
 			    "barcode, or Enter alone, or q: ");
 		}
@@ -72,13 +75,15 @@ bool tapes_device_confirms(const char *name)
 	bool yes;
 
 	if (fd == -1) {
-		fprintf(stderr, "tapelab: nobody is at a terminal to be asked "
+		fprintf(stderr,
+		    "tapelab: nobody is at a terminal to be asked "
 		    "whether it may be overwritten: give --yes\n");
 		return false;
 	}
 	/* What was typed before the question is no answer. */
 	tcflush(fd, TCIFLUSH);
-	dprintf(fd, "%s: overwrite the volume in the drive?  All that is on "
+	dprintf(fd,
+	    "%s: overwrite the volume in the drive?  All that is on "
 	    "it will be lost.  Type yes, or anything else to leave it: ",
 	    name);
 	yes = read_line(fd, line, sizeof line) && strcmp(line, "yes") == 0;
@@ -88,7 +93,7 @@ bool tapes_device_confirms(const char *name)
 
 struct tapes_device {
 	struct tape_library *library;
-	const char *command;	/* that changes volumes, or NULL */
+	const char *command; /* that changes volumes, or NULL */
 	bool changed;
 };
 
@@ -98,9 +103,10 @@ static int change(void *arg, const struct st_wanted *wanted,
 	struct tapes_device *device = arg;
 
 	device->changed = true;
-	return device->command != NULL ? st_command_change(
-	    (void *)(uintptr_t)device->command, wanted, barcode, err,
-	    err_bytes) : ask_person(wanted, barcode, err, err_bytes);
+	return device->command != NULL
+	    ? st_command_change((void *)(uintptr_t)device->command, wanted,
+		  barcode, err, err_bytes)
+	    : ask_person(wanted, barcode, err, err_bytes);
 }
 
 static void tell(void *arg, const char *message)
@@ -122,13 +128,17 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	struct tapes_device *device = calloc(1, sizeof *device);
 	const struct st_options options = {
 		.fixed_bytes = use->fixed_block_bytes,
-		.eject = spec->eject, .reading = use->reading,
-		.load_wait_ns = LOAD_WAIT_NS, .sleep = sleep_for,
+		.eject = spec->eject,
+		.reading = use->reading,
+		.load_wait_ns = LOAD_WAIT_NS,
+		.sleep = sleep_for,
 		.refused_max = REFUSED_MAX,
 		/* What may be overwritten is that, whatever its label says. */
-		.barcode = use->unnamed && spec->volumes_count > 0 ?
-		    spec->volumes[0] : NULL,
-		.change = change, .change_arg = device,
+		.barcode = use->unnamed && spec->volumes_count > 0
+		    ? spec->volumes[0]
+		    : NULL,
+		.change = change,
+		.change_arg = device,
 		.notice = tell,
 	};
 
@@ -139,7 +149,7 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	if (device == NULL || device->library == NULL)
 		snprintf(err, err_bytes, "out of memory");
 	else if (st_library_probe(device->library, use->block_bytes, err,
-	    err_bytes) == 0)
+		     err_bytes) == 0)
 		return device;
 	tapes_device_close(device);
 	return NULL;

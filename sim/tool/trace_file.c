@@ -15,7 +15,7 @@
 struct trace_file {
 	FILE *file;
 	const char *name, *folder;
-	int error;		/* the first, an errno */
+	int error; /* the first, an errno */
 };
 
 static void put(struct trace_file *t, const char *line)
@@ -31,8 +31,7 @@ static FILE *make_file(const char *path, char *why, size_t why_bytes)
 	int fd = -1;
 
 	if (unlink(path) == 0 || errno == ENOENT)
-		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		    0666);
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd != -1)
 		file = fdopen(fd, "w");
 	if (file != NULL)
@@ -106,9 +105,10 @@ int trace_file_close(struct trace_file *t, char *err, size_t err_bytes)
 	if (fclose(t->file) != 0 && error == 0)
 		error = errno;
 	if (error != 0)
-		snprintf(err, err_bytes, "cannot write the trace %s: %s; make "
-		    "room there, or do without --trace", t->name,
-		    strerror(error));
+		snprintf(err, err_bytes,
+		    "cannot write the trace %s: %s; make "
+		    "room there, or do without --trace",
+		    t->name, strerror(error));
 	free(t);
 	return error == 0 ? 0 : -1;
 }

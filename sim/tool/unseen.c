@@ -100,8 +100,8 @@ static bool take_notes(struct unseen *u, const struct scan *scan)
 }
 
 /* Why the volume does not count as looked at, although it was loaded. */
-static void say_incomplete(const struct scan *scan,
-    const struct scan_volume *v, char *why, size_t why_bytes)
+static void say_incomplete(const struct scan *scan, const struct scan_volume *v,
+    char *why, size_t why_bytes)
 {
 	struct scan_note n;
 	size_t i;
@@ -110,8 +110,10 @@ static void say_incomplete(const struct scan *scan,
 		scan_get_note(scan, i, &n);
 		if (!n.unread || strcmp(n.volume, v->barcode) != 0)
 			continue;
-		sentence(why, why_bytes, "it could not be read to its end: "
-		    "file %" PRIu64 ": %s", n.file, n.text);
+		sentence(why, why_bytes,
+		    "it could not be read to its end: "
+		    "file %" PRIu64 ": %s",
+		    n.file, n.text);
 		return;
 	}
 	snprintf(why, why_bytes, "it could not be read to its end");
@@ -164,8 +166,8 @@ static void list_options(const struct unseen *u, char *text, size_t bytes)
 			strcpy(text + used, " ...");
 			return;
 		}
-		used += (size_t)sprintf(text + used, "%s%s", option,
-		    v->barcode);
+		used +=
+		    (size_t)sprintf(text + used, "%s%s", option, v->barcode);
 	}
 }
 
@@ -181,23 +183,30 @@ int unseen_check(const struct unseen *u, const char *dump, char *err,
 		if (v->seen)
 			continue;
 		if (v->assumed)
-			fprintf(stderr, "tapelab: volume %s is not looked at: "
+			fprintf(stderr,
+			    "tapelab: volume %s is not looked at: "
 			    "what the dump has on it is taken to be safe\n",
 			    v->barcode);
 		else if (v->barcode[0] == '\0')
 			fprintf(stderr, "tapelab: %s\n", v->why);
 		else
-			fprintf(stderr, "tapelab: volume %s was not looked "
-			    "at: %s\n", v->barcode, v->why);
+			fprintf(stderr,
+			    "tapelab: volume %s was not looked "
+			    "at: %s\n",
+			    v->barcode, v->why);
 		missed += !v->assumed;
 	}
 	if (missed == 0)
 		return 0;
 	list_options(u, options, sizeof options);
-	sentence(err, err_bytes, "the dump %s is not resumed, and nothing "
+	sentence(err, err_bytes,
+	    "the dump %s is not resumed, and nothing "
 	    "was written: %zu volume%s, which may hold parts of it, %s not "
-	    "looked at%s%s", dump, missed, missed == 1 ? "" : "s",
-	    missed == 1 ? "was" : "were", options[0] == '\0' ? "" :
-	    "; if you know that they are as they were, give", options);
+	    "looked at%s%s",
+	    dump, missed, missed == 1 ? "" : "s", missed == 1 ? "was" : "were",
+	    options[0] == '\0'
+		? ""
+		: "; if you know that they are as they were, give",
+	    options);
 	return -1;
 }

@@ -40,11 +40,13 @@ static void kept(struct write *w, int rc)
 		return;
 	w->catalogue_failed = rc != 0;
 	if (rc != 0)
-		progress_say(&w->progress, "%s: what is written is safe all "
+		progress_say(&w->progress,
+		    "%s: what is written is safe all "
 		    "the same, and is recorded later",
 		    catalogue_message(w->catalogue));
 	else
-		progress_say(&w->progress, "the catalogue can be written "
+		progress_say(&w->progress,
+		    "the catalogue can be written "
 		    "again: all was recorded that it had missed");
 }
 
@@ -78,8 +80,9 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	if (w->log != NULL)
 		kept(w, catalogue_log_attempt(w->log, a));
 	if (!a->report.committed && a->report.cause != CORE_CANCELLED)
-		progress_say(&w->progress, "part %" PRIu64 ", attempt %" PRIu64
-		    " failed%s%s", a->report.part, a->report.attempt,
+		progress_say(&w->progress,
+		    "part %" PRIu64 ", attempt %" PRIu64 " failed%s%s",
+		    a->report.part, a->report.attempt,
 		    a->message[0] != '\0' ? ": " : "", a->message);
 }
 
@@ -128,8 +131,8 @@ static int open_catalogue(struct write *w)
 
 	if (o->no_catalogue)
 		return 0;
-	path = o->catalogue != NULL ? strdup(o->catalogue) :
-	    catalogue_path(o->tapes.library);
+	path = o->catalogue != NULL ? strdup(o->catalogue)
+				    : catalogue_path(o->tapes.library);
 	if (path == NULL)
 		return no_memory(w);
 	w->catalogue = catalogue_open(path, w->err, w->err_bytes);
@@ -181,10 +184,13 @@ static int new_cache(struct write *w)
 	uint64_t need = spool_need_bytes(k);
 
 	if (k->cache == CORE_CACHE_SPOOL)
-		w->cache = spool_new(o->spool_dir != NULL ? o->spool_dir :
-		    temporary_folder(), k->start_bytes,
-		    o->spool_bytes == 0 || o->spool_bytes > need ? need :
-		    o->spool_bytes, w->err, w->err_bytes);
+		w->cache = spool_new(o->spool_dir != NULL ? o->spool_dir
+							  : temporary_folder(),
+		    k->start_bytes,
+		    o->spool_bytes == 0 || o->spool_bytes > need
+			? need
+			: o->spool_bytes,
+		    w->err, w->err_bytes);
 	else if (k->cache == CORE_CACHE_SLICES)
 		w->cache = slices_new(k->start_bytes, w->err, w->err_bytes);
 	else
@@ -215,20 +221,29 @@ static int configure(struct write *w)
 	k->start_attempts = (uint32_t)w->safe.attempts.next;
 	k->later_attempts = w->safe.attempts.later;
 	w->transfer.writer = (struct writer_config){
-		.dump = d->name, .dump_id = d->id, .begun = d->begun,
-		.block_bytes = d->block_bytes, .fixed = d->fixed,
+		.dump = d->name,
+		.dump_id = d->id,
+		.begun = d->begun,
+		.block_bytes = d->block_bytes,
+		.fixed = d->fixed,
 		.admit = { .label_blank = o->label_blank,
-			.overwrite = o->overwrite,
-			.unnamed = o->overwrite_unnamed },
-		.may_overwrite = may_overwrite, .may_overwrite_arg = w,
+		    .overwrite = o->overwrite,
+		    .unnamed = o->overwrite_unnamed },
+		.may_overwrite = may_overwrite,
+		.may_overwrite_arg = w,
 		.can_replay = k->cache != CORE_CACHE_NONE,
-		.parts = w->safe.parts, .whole = w->safe.whole,
+		.parts = w->safe.parts,
+		.whole = w->safe.whole,
 		.volumes_before = w->safe.dump.volumes,
 		.library = tapes_library(w->tapes),
-		.events = { .arg = w, .labelling = on_labelling,
-			.beginning = on_beginning, .attempt = on_attempt,
-			.loaded = on_loaded, .closed = on_closed,
-			.trouble = on_trouble, .lost = on_part_lost },
+		.events = { .arg = w,
+		    .labelling = on_labelling,
+		    .beginning = on_beginning,
+		    .attempt = on_attempt,
+		    .loaded = on_loaded,
+		    .closed = on_closed,
+		    .trouble = on_trouble,
+		    .lost = on_part_lost },
 	};
 	if (list_append(w) != 0)
 		return -1;
@@ -253,10 +268,13 @@ static int prepare(struct write *w)
 		return -1;
 	/* A command is started when all else is in order, but before tapes. */
 	if (!o->resume)
-		return begin_new(w) == 0 && configure(w) == 0 ?
-		    source_start(w->source, w->err, w->err_bytes) : -1;
+		return begin_new(w) == 0 && configure(w) == 0
+		    ? source_start(w->source, w->err, w->err_bytes)
+		    : -1;
 	return source_start(w->source, w->err, w->err_bytes) == 0 &&
-	    write_find_safe(w) == 0 ? configure(w) : -1;
+		write_find_safe(w) == 0
+	    ? configure(w)
+	    : -1;
 }
 
 static void cancel(void *arg)
@@ -283,8 +301,8 @@ static void feed(struct write *w)
 
 	while (n > 0 && (place = engine_reserve(w->engine, &room)) != NULL) {
 		if (!announce(w)) {
-			snprintf(w->result->trouble, sizeof
-			    w->result->trouble, "out of memory");
+			snprintf(w->result->trouble, sizeof w->result->trouble,
+			    "out of memory");
 			n = -1;
 			break;
 		}
@@ -351,8 +369,7 @@ static void lower(struct write *w, uint64_t safe_bytes)
  * No part on a volume that somebody else changed is safe.  One that was carried
  * away is not looked at, and may be as it was.
  */
-static void on_lost(void *arg, const char *barcode, bool lost,
-    const char *why)
+static void on_lost(void *arg, const char *barcode, bool lost, const char *why)
 {
 	struct write *w = arg;
 	struct part_row row;
@@ -373,13 +390,14 @@ static void on_lost(void *arg, const char *barcode, bool lost,
 			kept(w, catalogue_log_lose(w->log, &row));
 	}
 	if (any)
-		progress_say(&w->progress, "volume %s%s: %s", barcode, lost ?
-		    "" : " was not looked at when the dump ended", why);
+		progress_say(&w->progress, "volume %s%s: %s", barcode,
+		    lost ? "" : " was not looked at when the dump ended", why);
 	if (!any || !lost)
 		return;
 	snprintf(w->result->outcome.message, sizeof w->result->outcome.message,
 	    "volume %s no longer holds what was written on it: let nobody else "
-	    "use the volumes of a dump until it is written", barcode);
+	    "use the volumes of a dump until it is written",
+	    barcode);
 }
 
 static void note_end(struct write *w)
@@ -397,7 +415,8 @@ static void note_end(struct write *w)
 	d->safe_bytes = o->safe_bytes;
 	snprintf(d->xxh128, sizeof d->xxh128, "%s", o->xxh128);
 	if (catalogue_log_end(w->log, d) != 0) {
-		progress_say(&w->progress, "%s: it does not know all of the "
+		progress_say(&w->progress,
+		    "%s: it does not know all of the "
 		    "dump; tapelab scan --rebuild tells it what is on tape",
 		    catalogue_message(w->catalogue));
 		return;
@@ -405,7 +424,8 @@ static void note_end(struct write *w)
 	if (d->safe_bytes == o->safe_bytes)
 		return;
 	lower(w, d->safe_bytes);
-	snprintf(o->message, sizeof o->message, "a volume of it was written "
+	snprintf(o->message, sizeof o->message,
+	    "a volume of it was written "
 	    "over meanwhile");
 }
 
@@ -430,8 +450,9 @@ static int enter(struct write *w)
 
 	if (w->catalogue == NULL)
 		return 0;
-	rc = w->options->resume ? catalogue_resume(w->catalogue, d,
-	    w->safe.parts) : catalogue_begin(w->catalogue, d);
+	rc = w->options->resume
+	    ? catalogue_resume(w->catalogue, d, w->safe.parts)
+	    : catalogue_begin(w->catalogue, d);
 	if (rc != 0) {
 		snprintf(w->err, w->err_bytes, "%s",
 		    catalogue_message(w->catalogue));
@@ -465,17 +486,18 @@ static void hand_over(struct write *w)
 	r->told = progress_has_said(&w->progress, write_reason(r));
 }
 
-int write_dump(const struct write_options *options,
-    struct write_result *result, char *err, size_t err_bytes)
+int write_dump(const struct write_options *options, struct write_result *result,
+    char *err, size_t err_bytes)
 {
-	struct write w = { .options = options, .result = result,
-		.err = err, .err_bytes = err_bytes };
+	struct write w = { .options = options,
+		.result = result,
+		.err = err,
+		.err_bytes = err_bytes };
 	int rc;
 
 	memset(result, 0, sizeof *result);
 	rc = prepare(&w);
-	progress_begin(&w.progress, options->quiet,
-	    options->core.buffer_bytes);
+	progress_begin(&w.progress, options->quiet, options->core.buffer_bytes);
 	if (rc == 0)
 		rc = w.complete ? enter(&w) : begin(&w);
 	if (rc == 0) {

@@ -17,23 +17,23 @@
 struct write {
 	const struct write_options *options;
 	struct write_result *result;
-	struct catalogue *catalogue;	/* or NULL */
-	struct catalogue_log *log;	/* of it; or NULL */
-	bool catalogue_failed;		/* told, until it has caught up */
-	bool cut_short;			/* the source failed in what is safe */
-	bool complete;			/* all is on tape, but the end record */
-	bool gone;			/* what was safe from there on is not */
+	struct catalogue *catalogue; /* or NULL */
+	struct catalogue_log *log;   /* of it; or NULL */
+	bool catalogue_failed;       /* told, until it has caught up */
+	bool cut_short;              /* the source failed in what is safe */
+	bool complete;               /* all is on tape, but the end record */
+	bool gone;                   /* what was safe from there on is not */
 	uint64_t gone_bytes;
 	struct tapes *tapes;
-	struct tapes_spec looks;	/* of these: what is safe was found */
-	struct tapes *looked;		/* with them, until the others are open */
+	struct tapes_spec looks; /* of these: what is safe was found */
+	struct tapes *looked;    /* with them, until the others are open */
 	struct source *source;
 	struct safe safe;
 	struct cache *cache;
 	struct transfer_config transfer;
 	struct engine *engine;
 	struct progress progress;
-	const char **append;		/* volumes that may be appended to */
+	const char **append; /* volumes that may be appended to */
 	char *err;
 	size_t err_bytes;
 };
@@ -43,8 +43,7 @@ struct write {
  * another specification.  -1, or NULL, with a sentence.
  */
 int write_open_tapes(struct write *w);
-struct tapes *write_open_these(struct write *w,
-    const struct tapes_spec *spec);
+struct tapes *write_open_these(struct write *w, const struct tapes_spec *spec);
 
 /*
  * Finds what is safe of the dump, and skips that in the source.  Returns 0, and

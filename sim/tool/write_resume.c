@@ -7,8 +7,7 @@
 #include <stdio.h>
 
 /* For the mode of the dump that is gone on with, once that is known. */
-struct tapes *write_open_these(struct write *w,
-    const struct tapes_spec *spec)
+struct tapes *write_open_these(struct write *w, const struct tapes_spec *spec)
 {
 	const struct write_options *o = w->options;
 	const struct catalogue_dump *d = &w->safe.dump;
@@ -36,21 +35,26 @@ static int check_same(struct write *w)
 	uint64_t attempts = a->next > a->later ? a->next : a->later;
 
 	if (o->block_given && o->core.block_bytes != d->block_bytes) {
-		sentence(w->err, w->err_bytes, "the dump %s was begun with "
-		    "blocks of %" PRIu64 " bytes: leave --block out", o->dump,
-		    d->block_bytes);
+		sentence(w->err, w->err_bytes,
+		    "the dump %s was begun with "
+		    "blocks of %" PRIu64 " bytes: leave --block out",
+		    o->dump, d->block_bytes);
 		return -1;
 	}
 	if (o->fixed && !d->fixed) {
-		sentence(w->err, w->err_bytes, "the dump %s was not begun "
-		    "in fixed-block mode: leave --fixed out", o->dump);
+		sentence(w->err, w->err_bytes,
+		    "the dump %s was not begun "
+		    "in fixed-block mode: leave --fixed out",
+		    o->dump);
 		return -1;
 	}
 	if (attempts < UINT32_MAX)
 		return 0;
-	sentence(w->err, w->err_bytes, "attempt %" PRIu64 " at part %zu of "
+	sentence(w->err, w->err_bytes,
+	    "attempt %" PRIu64 " at part %zu of "
 	    "the dump %s, or at a later part, cannot be: write the dump "
-	    "anew", attempts, parts_count(w->safe.parts) + 1, o->dump);
+	    "anew",
+	    attempts, parts_count(w->safe.parts) + 1, o->dump);
 	return -1;
 }
 
@@ -68,9 +72,11 @@ static enum resume_end find_end(struct write *w)
 	w->complete = ended == 1 && parts_count(w->safe.parts) > 0;
 	if (ended == 1 || end % w->safe.dump.block_bytes == 0)
 		return RESUME_SAME;
-	snprintf(w->err, w->err_bytes, "this is not the dump that is on tape: "
+	snprintf(w->err, w->err_bytes,
+	    "this is not the dump that is on tape: "
 	    "that one ends after %" PRIu64 " bytes, and this goes on; give the "
-	    "same stream again, or write it as a new dump", end);
+	    "same stream again, or write it as a new dump",
+	    end);
 	return RESUME_DIFFERS;
 }
 
@@ -82,7 +88,8 @@ static enum resume_end find_end(struct write *w)
 static int find(struct write *w)
 {
 	struct safe_where where = { .name = w->options->dump,
-		.catalogue = w->catalogue, .assumed = &w->options->assumed };
+		.catalogue = w->catalogue,
+		.assumed = &w->options->assumed };
 	const struct write_options *o = w->options;
 	const struct tapes_use use = { .reading = true, .marks = true };
 	struct tapes_spec *bare = &w->looks;

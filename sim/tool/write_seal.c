@@ -30,7 +30,7 @@ static enum core_close close_of(enum core_cause cause)
 {
 	switch (cause) {
 	case CORE_OK:
-	case CORE_STORAGE:	/* no fault of the volume */
+	case CORE_STORAGE: /* no fault of the volume */
 		return CORE_CLOSE_GOOD;
 	case CORE_PEOM:
 		return CORE_CLOSE_FULL;
@@ -84,12 +84,13 @@ static bool write_record(struct write *w, struct writer *writer)
 		sealed = result.cause == CORE_OK;
 		step.close = close_of(result.cause);
 		if (result.astray || result.cause == CORE_POSITION) {
-			step.close = result.cause == CORE_DRIVE ?
-			    CORE_CLOSE_DRIVE : CORE_CLOSE_SUSPECT;
+			step.close = result.cause == CORE_DRIVE
+			    ? CORE_CLOSE_DRIVE
+			    : CORE_CLOSE_SUSPECT;
 			verify(w, writer, &now_ns);
 		}
 	} else if (result.cause != CORE_OK && result.cause != CORE_REFUSED) {
-		return false;	/* there is nothing to give back */
+		return false; /* there is nothing to give back */
 	}
 	step.kind = CORE_CLOSE;
 	writer_step(writer, &step, now_ns, &result, &now_ns);
@@ -134,7 +135,8 @@ void write_seal(struct write *w)
 	if (volume[0] != '\0')
 		o->sealed = seal_on(w, volume);
 	else
-		progress_say(&w->progress, "the end record cannot be written: "
+		progress_say(&w->progress,
+		    "the end record cannot be written: "
 		    "the last volume of the dump was given back as full or "
 		    "suspect, or is not known");
 }

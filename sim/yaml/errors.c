@@ -10,16 +10,14 @@
 /* The longest path that is shown in full. */
 enum { LINE_BYTES = PATH_MAX + YAML_ERROR_BYTES + 32 };
 
-static void
-one_line(char *text)
+static void one_line(char *text)
 {
 	for (; *text != '\0'; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			*text = '?';
 }
 
-void
-yaml_errors_add(struct yaml_errors *errors, int line, int column,
+void yaml_errors_add(struct yaml_errors *errors, int line, int column,
     const char *format, ...)
 {
 	char message[YAML_ERROR_BYTES];
@@ -47,8 +45,7 @@ yaml_errors_add(struct yaml_errors *errors, int line, int column,
 		errors->kept++;
 }
 
-static int
-by_place(const void *a, const void *b)
+static int by_place(const void *a, const void *b)
 {
 	const struct yaml_error *x = a, *y = b;
 
@@ -59,8 +56,7 @@ by_place(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-void
-yaml_errors_report(struct yaml_errors *errors, const char *path,
+void yaml_errors_report(struct yaml_errors *errors, const char *path,
     void (*report)(void *arg, const char *message), void *arg)
 {
 	char line[LINE_BYTES];
@@ -72,25 +68,24 @@ yaml_errors_report(struct yaml_errors *errors, const char *path,
 		const struct yaml_error *error = &errors->items[i];
 
 		if (error->line == 0)
-			snprintf(line, sizeof(line), "%.*s: %s", PATH_MAX,
-			    path, error->message);
-		else
-			snprintf(line, sizeof(line), "%.*s:%d:%d: %s",
-			    PATH_MAX, path, error->line, error->column,
+			snprintf(line, sizeof(line), "%.*s: %s", PATH_MAX, path,
 			    error->message);
+		else
+			snprintf(line, sizeof(line), "%.*s:%d:%d: %s", PATH_MAX,
+			    path, error->line, error->column, error->message);
 		report(arg, line);
 	}
 	if (errors->count > errors->kept) {
-		snprintf(line, sizeof(line), errors->kept == YAML_ERRORS_MAX ?
-		    "%.*s: %zu more errors" :
-		    "%.*s: no memory left to say what is wrong (%zu errors)",
+		snprintf(line, sizeof(line),
+		    errors->kept == YAML_ERRORS_MAX
+			? "%.*s: %zu more errors"
+			: "%.*s: no memory left to say what is wrong (%zu errors)",
 		    PATH_MAX, path, errors->count - errors->kept);
 		report(arg, line);
 	}
 }
 
-void
-yaml_errors_clear(struct yaml_errors *errors)
+void yaml_errors_clear(struct yaml_errors *errors)
 {
 	for (size_t i = 0; i < errors->kept; i++)
 		free(errors->items[i].message);

@@ -14,7 +14,7 @@
 enum { YAML_ERRORS_MAX = 1000, YAML_ERROR_BYTES = 512 };
 
 struct yaml_error {
-	int line, column;	/* from 1; line 0: the file as a whole */
+	int line, column; /* from 1; line 0: the file as a whole */
 	size_t order;
 	char *message;
 };
@@ -23,7 +23,7 @@ struct yaml_error {
 struct yaml_errors {
 	struct yaml_error *items;
 	size_t kept;
-	size_t count;		/* all that were added */
+	size_t count; /* all that were added */
 };
 
 /* Adds an error at a place of the file. */

@@ -15,26 +15,23 @@ struct loader {
 	struct yaml_errors *errors;
 	const char *source;
 	size_t source_bytes;
-	bool stopped;		/* nothing more can be read; it was said why */
+	bool stopped; /* nothing more can be read; it was said why */
 };
 
-static void
-add_at(struct loader *loader, yaml_mark_t mark, const char *message)
+static void add_at(struct loader *loader, yaml_mark_t mark, const char *message)
 {
 	yaml_errors_add(loader->errors, (int)mark.line + 1,
 	    (int)mark.column + 1, "%s", message);
 }
 
-static void
-stop_without_memory(struct loader *loader)
+static void stop_without_memory(struct loader *loader)
 {
 	loader->stopped = true;
 	yaml_errors_add(loader->errors, 0, 0, "no memory left to read it");
 }
 
 /* The next event; false when there is none, for which an error was added. */
-static bool
-next_event(struct loader *loader, yaml_event_t *event)
+static bool next_event(struct loader *loader, yaml_event_t *event)
 {
 	if (yaml_parser_parse(&loader->parser, event))
 		return true;
@@ -44,8 +41,8 @@ next_event(struct loader *loader, yaml_event_t *event)
 	return false;
 }
 
-static struct yaml_tree *
-node_new(struct loader *loader, enum yaml_tree_kind kind, yaml_mark_t mark)
+static struct yaml_tree *node_new(struct loader *loader,
+    enum yaml_tree_kind kind, yaml_mark_t mark)
 {
 	struct yaml_tree *node = calloc(1, sizeof(*node));
 
@@ -60,8 +57,7 @@ node_new(struct loader *loader, enum yaml_tree_kind kind, yaml_mark_t mark)
 }
 
 /* Appends a child; the array doubles at every power of two. */
-static bool
-node_append(struct loader *loader, struct yaml_tree *node,
+static bool node_append(struct loader *loader, struct yaml_tree *node,
     struct yaml_tree *item)
 {
 	size_t count = node->count;
@@ -82,20 +78,21 @@ node_append(struct loader *loader, struct yaml_tree *node,
 }
 
 /* Anchors and tags are refused; the node itself is still read. */
-static void
-refuse_properties(struct loader *loader, const yaml_event_t *event,
+static void refuse_properties(struct loader *loader, const yaml_event_t *event,
     const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor != NULL)
-		add_at(loader, event->start_mark, "anchors (&name) are not "
+		add_at(loader, event->start_mark,
+		    "anchors (&name) are not "
 		    "read; quote a value that begins with &");
 	if (tag != NULL)
-		add_at(loader, event->start_mark, "tags (!name) are not read; "
+		add_at(loader, event->start_mark,
+		    "tags (!name) are not read; "
 		    "quote a value that begins with !");
 }
 
-static struct yaml_tree *
-text_node(struct loader *loader, const yaml_event_t *event)
+static struct yaml_tree *text_node(struct loader *loader,
+    const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
 	size_t length = event->data.scalar.length;
@@ -104,7 +101,8 @@ text_node(struct loader *loader, const yaml_event_t *event)
 	refuse_properties(loader, event, event->data.scalar.anchor,
 	    event->data.scalar.tag);
 	if (strlen(text) != length) {
-		add_at(loader, event->start_mark, "a value has a zero byte in "
+		add_at(loader, event->start_mark,
+		    "a value has a zero byte in "
 		    "it; it can have none");
 		return node_new(loader, YAML_TREE_BROKEN, event->start_mark);
 	}
@@ -126,8 +124,7 @@ static struct yaml_tree *read_node(struct loader *, const yaml_event_t *,
     int depth);
 
 /* Reads the children of `node` up to the event that ends it. */
-static void
-read_items(struct loader *loader, struct yaml_tree *node, int depth)
+static void read_items(struct loader *loader, struct yaml_tree *node, int depth)
 {
 	yaml_event_t event;
 
@@ -143,15 +140,16 @@ read_items(struct loader *loader, struct yaml_tree *node, int depth)
 	}
 }
 
-static struct yaml_tree *
-branch_node(struct loader *loader, const yaml_event_t *event, int depth)
+static struct yaml_tree *branch_node(struct loader *loader,
+    const yaml_event_t *event, int depth)
 {
 	bool map = event->type == YAML_MAPPING_START_EVENT;
 	struct yaml_tree *node;
 
 	if (depth == YAML_TREE_DEPTH_MAX) {
 		loader->stopped = true;
-		add_at(loader, event->start_mark, "nested too deep; the keys "
+		add_at(loader, event->start_mark,
+		    "nested too deep; the keys "
 		    "of a scenario are three levels deep at most");
 		return NULL;
 	}
@@ -171,12 +169,13 @@ branch_node(struct loader *loader, const yaml_event_t *event, int depth)
 }
 
 /* The node that begins with `event`; NULL where the loader has stopped. */
-static struct yaml_tree *
-read_node(struct loader *loader, const yaml_event_t *event, int depth)
+static struct yaml_tree *read_node(struct loader *loader,
+    const yaml_event_t *event, int depth)
 {
 	switch (event->type) {
 	case YAML_ALIAS_EVENT:
-		add_at(loader, event->start_mark, "aliases (*name) are not "
+		add_at(loader, event->start_mark,
+		    "aliases (*name) are not "
 		    "read; quote a value that begins with *");
 		return node_new(loader, YAML_TREE_BROKEN, event->start_mark);
 	case YAML_SCALAR_EVENT:
@@ -187,8 +186,7 @@ read_node(struct loader *loader, const yaml_event_t *event, int depth)
 }
 
 /* Reads one document, and sees to it that there is no other. */
-static struct yaml_tree *
-read_stream(struct loader *loader)
+static struct yaml_tree *read_stream(struct loader *loader)
 {
 	struct yaml_tree *root = NULL;
 	bool second = false, end = false;
@@ -202,7 +200,8 @@ read_stream(struct loader *loader)
 		case YAML_DOCUMENT_START_EVENT:
 			second = root != NULL;
 			if (second)
-				add_at(loader, event.start_mark, "a second "
+				add_at(loader, event.start_mark,
+				    "a second "
 				    "document begins here; put each scenario "
 				    "in a file of its own");
 			end = second;
@@ -217,7 +216,8 @@ read_stream(struct loader *loader)
 		yaml_event_delete(&event);
 	}
 	if (root == NULL && !loader->stopped)
-		yaml_errors_add(loader->errors, 1, 1, "the file is empty; a "
+		yaml_errors_add(loader->errors, 1, 1,
+		    "the file is empty; a "
 		    "scenario has a title, a library and a dump");
 	if (loader->stopped) {
 		yaml_tree_free(root);
@@ -227,8 +227,7 @@ read_stream(struct loader *loader)
 }
 
 /* Reads up to `room` bytes; returns their number or -1. */
-static ssize_t
-read_all(int fd, char *buf, size_t room)
+static ssize_t read_all(int fd, char *buf, size_t room)
 {
 	size_t used = 0;
 
@@ -247,8 +246,8 @@ read_all(int fd, char *buf, size_t room)
 }
 
 /* The file's bytes, to be freed; NULL when an error was added. */
-static char *
-read_file(const char *path, size_t *bytes, struct yaml_errors *errors)
+static char *read_file(const char *path, size_t *bytes,
+    struct yaml_errors *errors)
 {
 	const size_t room = (size_t)YAML_TREE_FILE_MAX + 1;
 	char *buf = malloc(room);
@@ -262,13 +261,15 @@ read_file(const char *path, size_t *bytes, struct yaml_errors *errors)
 		yaml_errors_add(errors, 0, 0, "cannot open the scenario: %s",
 		    strerror(errno));
 	else if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
-		yaml_errors_add(errors, 0, 0, "this is a folder, and a "
+		yaml_errors_add(errors, 0, 0,
+		    "this is a folder, and a "
 		    "scenario file is wanted");
 	else if ((got = read_all(fd, buf, room)) < 0)
 		yaml_errors_add(errors, 0, 0, "cannot read the scenario: %s",
 		    strerror(errno));
 	else if (got > YAML_TREE_FILE_MAX)
-		yaml_errors_add(errors, 0, 0, "larger than 1 MiB, so this is "
+		yaml_errors_add(errors, 0, 0,
+		    "larger than 1 MiB, so this is "
 		    "no scenario");
 	if (fd >= 0)
 		close(fd);
@@ -280,11 +281,12 @@ read_file(const char *path, size_t *bytes, struct yaml_errors *errors)
 	return buf;
 }
 
-struct yaml_tree *
-yaml_tree_parse(const char *text, size_t bytes, struct yaml_errors *errors)
+struct yaml_tree *yaml_tree_parse(const char *text, size_t bytes,
+    struct yaml_errors *errors)
 {
-	struct loader loader = { .errors = errors, .source = text,
-		.source_bytes = bytes };
+	struct loader loader = {
+		.errors = errors, .source = text, .source_bytes = bytes
+	};
 	struct yaml_tree *root;
 
 	if (!yaml_parser_initialize(&loader.parser)) {
@@ -298,8 +300,7 @@ yaml_tree_parse(const char *text, size_t bytes, struct yaml_errors *errors)
 	return root;
 }
 
-struct yaml_tree *
-yaml_tree_read(const char *path, struct yaml_errors *errors)
+struct yaml_tree *yaml_tree_read(const char *path, struct yaml_errors *errors)
 {
 	struct yaml_tree *root;
 	size_t bytes;
@@ -312,8 +313,8 @@ yaml_tree_read(const char *path, struct yaml_errors *errors)
 	return root;
 }
 
-const struct yaml_tree *
-yaml_tree_get(const struct yaml_tree *map, const char *key)
+const struct yaml_tree *yaml_tree_get(const struct yaml_tree *map,
+    const char *key)
 {
 	if (map == NULL || map->kind != YAML_TREE_MAP)
 		return NULL;
@@ -324,15 +325,13 @@ yaml_tree_get(const struct yaml_tree *map, const char *key)
 	return NULL;
 }
 
-bool
-yaml_tree_is_empty(const struct yaml_tree *node)
+bool yaml_tree_is_empty(const struct yaml_tree *node)
 {
 	return node->kind == YAML_TREE_TEXT && node->plain &&
 	    node->text[0] == '\0';
 }
 
-void
-yaml_tree_free(struct yaml_tree *tree)
+void yaml_tree_free(struct yaml_tree *tree)
 {
 	if (tree == NULL)
 		return;

@@ -21,16 +21,19 @@
 enum { YAML_TREE_FILE_MAX = 1 << 20, YAML_TREE_DEPTH_MAX = 16 };
 
 enum yaml_tree_kind {
-	YAML_TREE_TEXT, YAML_TREE_LIST, YAML_TREE_MAP, YAML_TREE_BROKEN
+	YAML_TREE_TEXT,
+	YAML_TREE_LIST,
+	YAML_TREE_MAP,
+	YAML_TREE_BROKEN
 };
 
 struct yaml_tree {
 	enum yaml_tree_kind kind;
-	int line, column;		/* from 1; columns are characters */
-	char *text;			/* TEXT; ends at its only zero byte */
-	bool plain;			/* TEXT: not quoted, on one line */
-	struct yaml_tree **items;	/* MAP: key, value, key, value, ... */
-	size_t count;			/* of items: twice the pairs of a MAP */
+	int line, column;         /* from 1; columns are characters */
+	char *text;               /* TEXT; ends at its only zero byte */
+	bool plain;               /* TEXT: not quoted, on one line */
+	struct yaml_tree **items; /* MAP: key, value, key, value, ... */
+	size_t count;             /* of items: twice the pairs of a MAP */
 };
 
 /*

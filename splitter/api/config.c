@@ -43,20 +43,23 @@ SAME(sizeof((struct splitter_part *)0)->xxh128, HEADER_SUM_BYTES);
 
 const char *splitter_result_name(enum splitter_result result)
 {
-	return (unsigned)result > SPLITTER_FAILED ? "?" :
-	    core_outcome_name((enum core_outcome)result);
+	return (unsigned)result > SPLITTER_FAILED
+	    ? "?"
+	    : core_outcome_name((enum core_outcome)result);
 }
 
 const char *splitter_end_name(enum splitter_end end)
 {
-	return (unsigned)end > SPLITTER_END_FAILED ? "?" :
-	    core_end_name((enum core_end)end);
+	return (unsigned)end > SPLITTER_END_FAILED
+	    ? "?"
+	    : core_end_name((enum core_end)end);
 }
 
 const char *splitter_cause_name(enum splitter_cause cause)
 {
-	return (unsigned)cause > SPLITTER_STORAGE ? "?" :
-	    core_cause_name((enum core_cause)cause);
+	return (unsigned)cause > SPLITTER_STORAGE
+	    ? "?"
+	    : core_cause_name((enum core_cause)cause);
 }
 
 static const struct splitter_config defaults = {
@@ -92,9 +95,10 @@ void splitter_config_init(struct splitter_config *config, size_t config_bytes,
 int splitter_config_read(const struct splitter_config *from,
     struct splitter_config *to, char *err, size_t err_bytes)
 {
-	if (from->config_bytes < CONFIG_MIN_BYTES ||
-	    from->api < 1 || from->api > SPLITTER_API) {
-		snprintf(err, err_bytes, "this is libsplitter %s, which knows "
+	if (from->config_bytes < CONFIG_MIN_BYTES || from->api < 1 ||
+	    from->api > SPLITTER_API) {
+		snprintf(err, err_bytes,
+		    "this is libsplitter %s, which knows "
 		    "interfaces 1 to %d; the program wants %u: install a "
 		    "newer library, and call splitter_config_init",
 		    SPLITTER_VERSION, SPLITTER_API, from->api);
@@ -115,12 +119,15 @@ static int wrong(char *err, size_t err_bytes, const char *what)
 static int check_names(const struct splitter_config *c, char *err,
     size_t err_bytes)
 {
-	struct header h = { .type = HEADER_LABEL, .volume = "X",
-		.block_bytes = TAPE_BLOCK_MIN_BYTES, .sequence = 1 };
+	struct header h = { .type = HEADER_LABEL,
+		.volume = "X",
+		.block_bytes = TAPE_BLOCK_MIN_BYTES,
+		.sequence = 1 };
 	char block[TAPE_BLOCK_MIN_BYTES], why[TAPE_MESSAGE_BYTES];
 
 	if (c->dump == NULL || !header_name_ok(c->dump))
-		return wrong(err, err_bytes, "the name of a dump is 1 to 128 "
+		return wrong(err, err_bytes,
+		    "the name of a dump is 1 to 128 "
 		    "printable ASCII characters, without a blank at either "
 		    "end");
 	if (c->begun == NULL)
@@ -129,11 +136,11 @@ static int check_names(const struct splitter_config *c, char *err,
 	if (strlen(c->begun) < sizeof h.begun) {
 		memcpy(h.begun, c->begun, strlen(c->begun) + 1);
 		header_format(&h, NULL, 0, block, sizeof block);
-		if (header_parse(block, sizeof block, &h, why,
-		    sizeof why) == 0)
+		if (header_parse(block, sizeof block, &h, why, sizeof why) == 0)
 			return 0;
 	}
-	return wrong(err, err_bytes, "when a dump was begun is written "
+	return wrong(err, err_bytes,
+	    "when a dump was begun is written "
 	    "2026-01-31T23:59:59Z");
 }
 
@@ -151,9 +158,9 @@ static bool barcodes_ok(const char *const *barcodes, size_t count)
 
 static bool sum_ok(const char sum[HEADER_SUM_BYTES])
 {
-	return sum[0] == '\0' || (strnlen(sum, HEADER_SUM_BYTES) ==
-	    HEADER_SUM_BYTES - 1 && strspn(sum, "0123456789abcdef") ==
-	    HEADER_SUM_BYTES - 1);
+	return sum[0] == '\0' ||
+	    (strnlen(sum, HEADER_SUM_BYTES) == HEADER_SUM_BYTES - 1 &&
+		strspn(sum, "0123456789abcdef") == HEADER_SUM_BYTES - 1);
 }
 
 /*
@@ -173,12 +180,14 @@ static int check_resume(const struct splitter_config *c, char *err,
 		    p->bytes == 0 || p->bytes > INT64_MAX - end ||
 		    p->attempt == 0 || p->file == 0 ||
 		    !header_barcode_ok(p->volume) || !sum_ok(p->xxh128))
-			return wrong(err, err_bytes, "the parts to go on "
+			return wrong(err, err_bytes,
+			    "the parts to go on "
 			    "behind are not the parts of one dump, in order");
 		end += p->bytes;
 	}
 	if (end % c->block_bytes != 0)
-		return wrong(err, err_bytes, "the parts to go on behind do "
+		return wrong(err, err_bytes,
+		    "the parts to go on behind do "
 		    "not end with a block: use the block size of this dump; "
 		    "a dump that is whole cannot be gone on with");
 	return 0;
@@ -200,24 +209,27 @@ static void translate_sizes(const struct splitter_config *c,
 	};
 }
 
-int splitter_check(const struct splitter_config *c, char *err,
-    size_t err_bytes)
+int splitter_check(const struct splitter_config *c, char *err, size_t err_bytes)
 {
 	struct core_config core;
 
 	if ((unsigned)c->cache > SPLITTER_CACHE_SLICES ||
 	    (unsigned)c->streaming > SPLITTER_STREAMING_REQUIRED)
-		return wrong(err, err_bytes, "cache and streaming are values "
+		return wrong(err, err_bytes,
+		    "cache and streaming are values "
 		    "of their enumerations");
 	translate_sizes(c, &core);
 	if (transfer_check_sizes(&core, err, err_bytes) != 0)
 		return -1;
-	if (c->library != NULL && (c->library->ops == NULL ||
-	    c->library->ops->load == NULL || c->library->ops->unload == NULL))
-		return wrong(err, err_bytes, "the library lacks an operation: "
+	if (c->library != NULL &&
+	    (c->library->ops == NULL || c->library->ops->load == NULL ||
+		c->library->ops->unload == NULL))
+		return wrong(err, err_bytes,
+		    "the library lacks an operation: "
 		    "load and unload are needed");
 	if (c->library == NULL && c->policy != NULL)
-		return wrong(err, err_bytes, "a policy needs a library: "
+		return wrong(err, err_bytes,
+		    "a policy needs a library: "
 		    "without one, splitter_start_part decides");
 	if (c->cache == SPLITTER_CACHE_SPOOL && c->spool_dir == NULL)
 		return wrong(err, err_bytes, "a spool needs a folder");
@@ -225,7 +237,8 @@ int splitter_check(const struct splitter_config *c, char *err,
 		return -1;
 	if (!barcodes_ok(c->append, c->append_count) ||
 	    !barcodes_ok(c->overwrite, c->overwrite_count))
-		return wrong(err, err_bytes, "append and overwrite are lists "
+		return wrong(err, err_bytes,
+		    "append and overwrite are lists "
 		    "of barcodes: 1 to 32 printable ASCII characters each, "
 		    "without a blank at either end");
 	return check_resume(c, err, err_bytes);

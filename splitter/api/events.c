@@ -112,8 +112,11 @@ void splitter_listen(struct splitter *s, struct transfer_config *t)
 	t->writer.policy = ask_policy;
 	t->writer.policy_arg = s;
 	t->writer.events = (struct writer_events){
-		.arg = s, .attempt = on_attempt, .loaded = on_loaded,
-		.closed = on_closed, .trouble = on_trouble,
+		.arg = s,
+		.attempt = on_attempt,
+		.loaded = on_loaded,
+		.closed = on_closed,
+		.trouble = on_trouble,
 	};
 	t->ended = on_ended;
 	t->ended_arg = s;

@@ -10,14 +10,14 @@
 struct splitter {
 	struct splitter_config config;
 	struct engine *engine;
-	struct element element;		/* used where there is no library */
-	struct tape_library *guard;	/* before the program's, or the element */
-	struct cache *cache;		/* NULL: none, memory */
+	struct element element;     /* used where there is no library */
+	struct tape_library *guard; /* before the program's, or the element */
+	struct cache *cache;        /* NULL: none, memory */
 	struct parts *parts;
 	/* The producer's. */
 	uint64_t reserved_bytes;
 	bool told_end;
-	int wake_fd;			/* readable: no more is wanted */
+	int wake_fd; /* readable: no more is wanted */
 	/* The tape thread's: the attempt that was told last. */
 	struct splitter_attempt attempt;
 	/* Of whoever waits. */

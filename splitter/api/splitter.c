@@ -82,8 +82,9 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 	}
 	if (resume_parts(s, err, err_bytes) != 0)
 		return -1;
-	s->guard = guard_library_new(s->config.library != NULL ?
-	    s->config.library : &s->element.library);
+	s->guard =
+	    guard_library_new(s->config.library != NULL ? s->config.library
+							: &s->element.library);
 	if (s->guard == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return -1;
@@ -114,8 +115,8 @@ static void release(struct splitter *s)
 	free(s);
 }
 
-struct splitter *splitter_new(const struct splitter_config *config,
-    char *err, size_t err_bytes)
+struct splitter *splitter_new(const struct splitter_config *config, char *err,
+    size_t err_bytes)
 {
 	struct element_events events;
 	struct splitter_config known;
@@ -167,13 +168,12 @@ uint64_t splitter_push(struct splitter *s, const void *data, uint64_t bytes)
 	return s->told_end ? 0 : engine_push(s->engine, data, bytes);
 }
 
-int splitter_cache_inform(struct splitter *s, const char *name,
-    uint64_t offset, uint64_t bytes)
+int splitter_cache_inform(struct splitter *s, const char *name, uint64_t offset,
+    uint64_t bytes)
 {
 	if (s->config.cache != SPLITTER_CACHE_SLICES)
 		return -1;
-	return bytes == 0 ? 0 :
-	    engine_announce(s->engine, name, offset, bytes);
+	return bytes == 0 ? 0 : engine_announce(s->engine, name, offset, bytes);
 }
 
 void splitter_eof(struct splitter *s)
@@ -194,14 +194,15 @@ void splitter_fail(struct splitter *s)
 
 int splitter_use_tape(struct splitter *s, struct tape *tape)
 {
-	return s->config.library != NULL || tape == NULL ? -1 :
-	    element_use(&s->element, tape);
+	return s->config.library != NULL || tape == NULL
+	    ? -1
+	    : element_use(&s->element, tape);
 }
 
 int splitter_start_part(struct splitter *s, bool retry)
 {
-	return s->config.library != NULL ? -1 :
-	    element_start(&s->element, retry);
+	return s->config.library != NULL ? -1
+					 : element_start(&s->element, retry);
 }
 
 void splitter_give_up(struct splitter *s)

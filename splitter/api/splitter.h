@@ -63,130 +63,126 @@ extern "C" {
  * was compiled with, so a newer library knows what the program knows.  Structs
  * get new members at their ends only, enumerations new values.
  */
-#define SPLITTER_API	1
-#define SPLITTER_VERSION	"1.0.0"
+#define SPLITTER_API     1
+#define SPLITTER_VERSION "1.0.0"
 
 struct splitter;
 
 /* What lets a failed part be written again. */
 enum splitter_cache {
-	SPLITTER_CACHE_NONE,	/* nothing */
-	SPLITTER_CACHE_MEMORY,	/* a whole part, in memory */
-	SPLITTER_CACHE_SPOOL,	/* a file without a name, in spool_dir */
-	SPLITTER_CACHE_SLICES	/* files named by splitter_cache_inform */
+	SPLITTER_CACHE_NONE,   /* nothing */
+	SPLITTER_CACHE_MEMORY, /* a whole part, in memory */
+	SPLITTER_CACHE_SPOOL,  /* a file without a name, in spool_dir */
+	SPLITTER_CACHE_SLICES  /* files named by splitter_cache_inform */
 };
 
 /* When a tape is fed from a full buffer only. */
 enum splitter_streaming {
 	SPLITTER_STREAMING_NONE,
-	SPLITTER_STREAMING_DESIRED,	/* at the start of a part */
-	SPLITTER_STREAMING_REQUIRED	/* and after each underrun */
+	SPLITTER_STREAMING_DESIRED, /* at the start of a part */
+	SPLITTER_STREAMING_REQUIRED /* and after each underrun */
 };
 
 /* How an attempt ended. */
 enum splitter_end {
-	SPLITTER_END_NONE,	/* never told */
-	SPLITTER_END_EOF,	/* the dump ends with it */
-	SPLITTER_END_EOP,	/* the part is full */
-	SPLITTER_END_LEOM,	/* the volume warned of its end */
-	SPLITTER_END_CUT,	/* the spool could hold no more */
+	SPLITTER_END_NONE, /* never told */
+	SPLITTER_END_EOF,  /* the dump ends with it */
+	SPLITTER_END_EOP,  /* the part is full */
+	SPLITTER_END_LEOM, /* the volume warned of its end */
+	SPLITTER_END_CUT,  /* the spool could hold no more */
 	SPLITTER_END_FAILED
 };
 
 /* Why an attempt failed, or a dump is not done. */
 enum splitter_cause {
 	SPLITTER_OK,
-	SPLITTER_PEOM,		/* physical end of medium */
-	SPLITTER_MEDIUM,	/* medium error, immediate or deferred */
-	SPLITTER_DRIVE,		/* hardware error of the drive */
-	SPLITTER_POSITION,	/* position lost */
-	SPLITTER_UNKNOWN,	/* an error whose kind cannot be known */
-	SPLITTER_REFUSED,	/* the volume may not be written to */
-	SPLITTER_CACHE,		/* the part cache cannot be read, or differs */
+	SPLITTER_PEOM,     /* physical end of medium */
+	SPLITTER_MEDIUM,   /* medium error, immediate or deferred */
+	SPLITTER_DRIVE,    /* hardware error of the drive */
+	SPLITTER_POSITION, /* position lost */
+	SPLITTER_UNKNOWN,  /* an error whose kind cannot be known */
+	SPLITTER_REFUSED,  /* the volume may not be written to */
+	SPLITTER_CACHE,    /* the part cache cannot be read, or differs */
 	SPLITTER_CANCELLED,
-	SPLITTER_PRODUCER,	/* splitter_fail */
-	SPLITTER_NO_VOLUME,	/* no more volumes; or splitter_give_up */
-	SPLITTER_STORAGE	/* what stores a volume failed: TAPE_STORAGE */
+	SPLITTER_PRODUCER,  /* splitter_fail */
+	SPLITTER_NO_VOLUME, /* no more volumes; or splitter_give_up */
+	SPLITTER_STORAGE    /* what stores a volume failed: TAPE_STORAGE */
 };
 
-enum splitter_answer {
-	SPLITTER_CONTINUE,
-	SPLITTER_RETRY,
-	SPLITTER_GIVE_UP
-};
+enum splitter_answer { SPLITTER_CONTINUE, SPLITTER_RETRY, SPLITTER_GIVE_UP };
 
 enum splitter_result {
-	SPLITTER_NO_RESULT,	/* never told */
-	SPLITTER_DONE,		/* all of the dump is safe */
-	SPLITTER_PARTIAL,	/* what is before safe_bytes is */
-	SPLITTER_FAILED		/* cancelled, or the producer failed; so too */
+	SPLITTER_NO_RESULT, /* never told */
+	SPLITTER_DONE,      /* all of the dump is safe */
+	SPLITTER_PARTIAL,   /* what is before safe_bytes is */
+	SPLITTER_FAILED     /* cancelled, or the producer failed; so too */
 };
 
 /* An attempt that has ended.  Strings live until the call returns. */
 struct splitter_attempt {
 	uint64_t part, attempt;
-	uint64_t offset_bytes, bytes;	/* in the dump */
+	uint64_t offset_bytes, bytes; /* in the dump */
 	enum splitter_end end;
-	enum splitter_cause cause;	/* SPLITTER_OK unless it failed */
-	bool committed;			/* the part is safe; should it be lost
+	enum splitter_cause cause; /* SPLITTER_OK unless it failed */
+	bool committed;            /* the part is safe; should it be lost
 					 * later, safe_bytes will be less */
-	bool last;			/* the dump ends with it */
-	bool can_retry;			/* it failed, and its bytes are there */
-	uint32_t failed_volumes;	/* in a row, before this one */
+	bool last;                 /* the dump ends with it */
+	bool can_retry;            /* it failed, and its bytes are there */
+	uint32_t failed_volumes;   /* in a row, before this one */
 	const char *volume;
-	uint64_t file;			/* on the volume */
-	int64_t begun_ns, ended_ns;	/* header begun, filemark done */
-	const char *xxh128;		/* as in splitter_part; "": it failed */
-	const char *message;		/* of what failed, or "" */
+	uint64_t file;              /* on the volume */
+	int64_t begun_ns, ended_ns; /* header begun, filemark done */
+	const char *xxh128;         /* as in splitter_part; "": it failed */
+	const char *message;        /* of what failed, or "" */
 };
 
 /* A volume that was loaded, or is given back.  Strings as above. */
 struct splitter_volume {
 	const char *barcode;
-	uint64_t sequence;		/* among those of the dump */
-	enum tape_close close;		/* once it is given back */
-	bool labelled;			/* by this dump */
-	bool appended;			/* used behind what was on it */
-	bool leom;			/* it warned of its end */
-	const char *message;		/* why, where something failed; or "" */
+	uint64_t sequence;     /* among those of the dump */
+	enum tape_close close; /* once it is given back */
+	bool labelled;         /* by this dump */
+	bool appended;         /* used behind what was on it */
+	bool leom;             /* it warned of its end */
+	const char *message;   /* why, where something failed; or "" */
 };
 
 /* A part that is safe. */
 struct splitter_part {
 	uint64_t part, attempt;
-	uint64_t offset_bytes, bytes;	/* in the dump */
-	uint64_t file;			/* on the volume */
+	uint64_t offset_bytes, bytes; /* in the dump */
+	uint64_t file;                /* on the volume */
 	char volume[TAPE_BARCODE_BYTES];
-	char xxh128[33];		/* as xxhsum -H2 prints it */
+	char xxh128[33]; /* as xxhsum -H2 prints it */
 };
 
 struct splitter_progress {
-	uint64_t accepted_bytes;	/* from the producer */
-	uint64_t waiting_bytes;		/* of them, not taken by a tape yet */
+	uint64_t accepted_bytes; /* from the producer */
+	uint64_t waiting_bytes;  /* of them, not taken by a tape yet */
 	uint64_t safe_bytes;
-	uint64_t part;			/* the one in the works */
-	uint64_t part_bytes;		/* of it, taken in this attempt */
+	uint64_t part;       /* the one in the works */
+	uint64_t part_bytes; /* of it, taken in this attempt */
 };
 
 struct splitter_outcome {
 	enum splitter_result result;
-	enum splitter_cause cause;	/* why it is not DONE */
-	bool sealed;			/* the end record is on tape */
+	enum splitter_cause cause; /* why it is not DONE */
+	bool sealed;               /* the end record is on tape */
 	/*
 	 * Less than was committed where a tape was not where it was left, and
 	 * parts on it were overwritten, or could not be verified.
 	 */
 	uint64_t safe_bytes;
 	uint64_t accepted_bytes, parts;
-	uint64_t memory_bytes;		/* of the buffer */
+	uint64_t memory_bytes; /* of the buffer */
 	int64_t duration_ns;
-	int64_t feed_wait_ns;		/* the producer waited for room */
-	int64_t tape_wait_ns;		/* a part was begun and waited */
-	uint64_t underruns;		/* how often it did */
-	uint64_t cache_failures;	/* the spool was full, or failed */
-	const char *xxh128;		/* of what is safe; "" : not known */
-	const char *message;		/* why it is not DONE, or "" */
-	const char *cache_message;	/* of the last cache failure, or "" */
+	int64_t feed_wait_ns;      /* the producer waited for room */
+	int64_t tape_wait_ns;      /* a part was begun and waited */
+	uint64_t underruns;        /* how often it did */
+	uint64_t cache_failures;   /* the spool was full, or failed */
+	const char *xxh128;        /* of what is safe; "" : not known */
+	const char *message;       /* why it is not DONE, or "" */
+	const char *cache_message; /* of the last cache failure, or "" */
 };
 
 /*
@@ -205,24 +201,24 @@ struct splitter_config {
 
 	/* 1 to 128 printable ASCII characters, no blank at either end. */
 	const char *dump;
-	uint64_t dump_id;	/* in all headers; 0: a random one */
-	const char *begun;	/* 2026-01-31T23:59:59Z; NULL: not said */
+	uint64_t dump_id;  /* in all headers; 0: a random one */
+	const char *begun; /* 2026-01-31T23:59:59Z; NULL: not said */
 
-	uint64_t block_bytes;	/* 4 KiB at least; default 256 KiB */
-	uint64_t part_bytes;	/* rounded up to a block; 0: no limit; 0 */
-	uint64_t buffer_bytes;	/* likewise, two at least; 16 MiB */
-	uint64_t start_fill_bytes;	/* a full buffer is: all of it */
-	enum splitter_cache cache;	/* none; memory and spool need a part */
-	const char *spool_dir;		/* for a spool; /var/tmp */
-	enum splitter_streaming streaming;	/* none */
-	uint32_t max_volumes;		/* tried in all; 0: no limit; 0 */
+	uint64_t block_bytes;      /* 4 KiB at least; default 256 KiB */
+	uint64_t part_bytes;       /* rounded up to a block; 0: no limit; 0 */
+	uint64_t buffer_bytes;     /* likewise, two at least; 16 MiB */
+	uint64_t start_fill_bytes; /* a full buffer is: all of it */
+	enum splitter_cache cache; /* none; memory and spool need a part */
+	const char *spool_dir;     /* for a spool; /var/tmp */
+	enum splitter_streaming streaming; /* none */
+	uint32_t max_volumes;              /* tried in all; 0: no limit; 0 */
 	/*
 	 * In a row, tried, with nothing safe on them; then PARTIAL; 3.  Up to
 	 * 16 that only made the limit of a part smaller do not count.
 	 */
 	uint32_t max_failed_volumes;
-	bool end_record;	/* seal the dump where the tape is good; true */
-	bool fixed_blocks;	/* fill the last block up with zeros; false */
+	bool end_record;   /* seal the dump where the tape is good; true */
+	bool fixed_blocks; /* fill the last block up with zeros; false */
 
 	/*
 	 * What may be written to: a volume with a scratch label always, a
@@ -237,14 +233,14 @@ struct splitter_config {
 	const char *const *overwrite;
 	size_t overwrite_count;
 
-	struct tape_library *library;	/* NULL: the element */
+	struct tape_library *library; /* NULL: the element */
 	/*
 	 * The whole: what follows an attempt.  NULL: goes on after a good one,
 	 * retries where that can be.  What cannot be retried is given up.
 	 */
 	enum splitter_answer (*policy)(void *arg,
 	    const struct splitter_attempt *attempt);
-	void *arg;			/* of the policy and the events */
+	void *arg; /* of the policy and the events */
 
 	/*
 	 * A dump that is gone on with: its parts that are safe, without a gap
@@ -302,8 +298,8 @@ void splitter_config_init(struct splitter_config *config, size_t config_bytes,
  * Begins a dump.  NULL with a sentence in `err` if there is no memory, thread
  * or spool to be had, or the configuration cannot be.
  */
-struct splitter *splitter_new(const struct splitter_config *config,
-    char *err, size_t err_bytes);
+struct splitter *splitter_new(const struct splitter_config *config, char *err,
+    size_t err_bytes);
 
 /*
  * Waits until there is room for a byte at least; returns where the next bytes
@@ -327,8 +323,8 @@ uint64_t splitter_push(struct splitter *s, const void *data, uint64_t bytes);
  * are pushed; the file is opened when a retry needs it.  -1: it is another
  * cache, or there is no memory: a retry of that part will fail.
  */
-int splitter_cache_inform(struct splitter *s, const char *name,
-    uint64_t offset, uint64_t bytes);
+int splitter_cache_inform(struct splitter *s, const char *name, uint64_t offset,
+    uint64_t bytes);
 
 /*
  * The dump ends here; or the producer failed, and the dump has.  An end told
@@ -434,11 +430,11 @@ void splitter_null_library_free(struct tape_library *library);
 enum splitter_fault_at {
 	SPLITTER_FAULT_BLOCK,
 	SPLITTER_FAULT_HEADER,
-	SPLITTER_FAULT_FILEMARK,	/* behind a part */
+	SPLITTER_FAULT_FILEMARK, /* behind a part */
 	SPLITTER_FAULT_LABEL,
 	SPLITTER_FAULT_LOAD
 };
-#define SPLITTER_NO_WARNING	UINT64_MAX
+#define SPLITTER_NO_WARNING UINT64_MAX
 
 struct tape_library *splitter_fault_library_new(struct tape_library *inner,
     enum splitter_fault_at at, uint64_t nth, enum tape_cause cause, bool once);

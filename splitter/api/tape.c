@@ -39,8 +39,7 @@ struct tape_library *splitter_fault_library_new(struct tape_library *inner,
 	};
 	struct fault fault = { .nth = nth, .cause = cause, .once = once };
 
-	if ((unsigned)at > SPLITTER_FAULT_LOAD || nth == 0 ||
-	    cause == TAPE_OK)
+	if ((unsigned)at > SPLITTER_FAULT_LOAD || nth == 0 || cause == TAPE_OK)
 		return NULL;
 	fault.at = places[at];
 	return fault_library_new(inner, &fault, 1);
@@ -123,15 +122,13 @@ int64_t splitter_header_value(const void *block, size_t block_bytes,
 		line += key_bytes + 2;
 		bytes -= key_bytes + 2;
 		if (value_bytes > 0)
-			snprintf(value, value_bytes, "%.*s", (int)bytes,
-			    line);
+			snprintf(value, value_bytes, "%.*s", (int)bytes, line);
 		return (int64_t)bytes;
 	}
 	return -1;
 }
 
-int splitter_scratch_label(const char *barcode, void *block,
-    size_t block_bytes)
+int splitter_scratch_label(const char *barcode, void *block, size_t block_bytes)
 {
 	struct header h = { .type = HEADER_SCRATCH,
 		.block_bytes = block_bytes };

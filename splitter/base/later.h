@@ -13,25 +13,26 @@
 
 #include <stdint.h>
 
-#define LATER_MOST_NS	(INT64_MAX / 2)
+#define LATER_MOST_NS (INT64_MAX / 2)
 
 static inline int64_t later_add(int64_t at_ns, int64_t take_ns)
 {
-	return at_ns > LATER_MOST_NS - take_ns ? LATER_MOST_NS :
-	    at_ns + take_ns;
+	return at_ns > LATER_MOST_NS - take_ns ? LATER_MOST_NS
+					       : at_ns + take_ns;
 }
 
 static inline int64_t later_times(int64_t take_ns, uint64_t factor)
 {
-	return take_ns > 0 && factor > (uint64_t)(LATER_MOST_NS / take_ns) ?
-	    LATER_MOST_NS : take_ns * (int64_t)factor;
+	return take_ns > 0 && factor > (uint64_t)(LATER_MOST_NS / take_ns)
+	    ? LATER_MOST_NS
+	    : take_ns * (int64_t)factor;
 }
 
 /* So many times as long, so many times again. */
 static inline uint64_t later_factor(uint64_t factor, uint64_t again)
 {
-	return again > 0 && factor > UINT64_MAX / again ? UINT64_MAX :
-	    factor * again;
+	return again > 0 && factor > UINT64_MAX / again ? UINT64_MAX
+							: factor * again;
 }
 
 #endif

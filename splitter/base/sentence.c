@@ -19,7 +19,7 @@ void sentence_v(char *buf, size_t bytes, const char *format, va_list ap)
 		;
 	if (word > end / 2)
 		end = word;
-	else	/* but a character stays whole: UTF-8 goes on with 10xxxxxx */
+	else /* but a character stays whole: UTF-8 goes on with 10xxxxxx */
 		while (end > 0 && ((unsigned char)buf[end] & 0xc0) == 0x80)
 			end--;
 	memcpy(buf + end, more, sizeof more);

@@ -36,8 +36,8 @@ struct cache_ops {
 	int (*append)(struct cache *, uint64_t offset, const void *data,
 	    uint64_t bytes, char *err, size_t err_bytes);
 	/* Gives all `bytes` at `offset` back.  Returns 0, or -1. */
-	int (*read)(struct cache *, uint64_t offset, void *buf,
-	    uint64_t bytes, char *err, size_t err_bytes);
+	int (*read)(struct cache *, uint64_t offset, void *buf, uint64_t bytes,
+	    char *err, size_t err_bytes);
 	/* Nothing before `offset` is asked for again. */
 	void (*forget)(struct cache *, uint64_t offset);
 	void (*free)(struct cache *);

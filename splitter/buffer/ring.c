@@ -27,10 +27,10 @@ enum { NEAR_BYTES = 512 << 10 };
  */
 struct ring {
 	char *base;
-	uint64_t bytes;		/* one mapping */
-	uint64_t whole;		/* of these, whole blocks: what was asked for */
+	uint64_t bytes; /* one mapping */
+	uint64_t whole; /* of these, whole blocks: what was asked for */
 	uint64_t origin;
-	uint64_t before, stay;	/* stay 0: as it began */
+	uint64_t before, stay; /* stay 0: as it began */
 };
 
 /* Maps the file over and over into the room reserved at `base`. */
@@ -40,8 +40,8 @@ static bool map_all(char *base, uint64_t bytes, int fd)
 
 	for (i = 0; i < MAPPINGS; i++)
 		if (mmap(base + (uint64_t)i * bytes, bytes,
-		    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) ==
-		    MAP_FAILED)
+			PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+			0) == MAP_FAILED)
 			return false;
 	return true;
 }
@@ -82,16 +82,17 @@ struct ring *ring_new(uint64_t bytes, char *err, size_t err_bytes)
 		ring->bytes = (bytes + page - 1) / page * page;
 		ring->base = map_memory(ring->bytes);
 #ifdef RING_MAP_ONCE
-		ring->bytes = bytes;	/* or a block would not be in a row */
+		ring->bytes = bytes; /* or a block would not be in a row */
 #endif
 	} else {
 		errno = ENOMEM;
 	}
 	if (ring == NULL || ring->base == NULL) {
-		snprintf(err, err_bytes, "cannot have a buffer of %llu bytes: "
+		snprintf(err, err_bytes,
+		    "cannot have a buffer of %llu bytes: "
 		    "%s; ask for a smaller buffer, or a smaller part with "
-		    "cache memory", (unsigned long long)bytes,
-		    strerror(errno));
+		    "cache memory",
+		    (unsigned long long)bytes, strerror(errno));
 		free(ring);
 		return NULL;
 	}
@@ -105,8 +106,8 @@ void *ring_at(const struct ring *ring, uint64_t offset,
 
 	if (ring->stay == 0) {
 		at %= ring->bytes;
-		*contiguous_bytes = MAPPINGS == 1 ? ring->bytes - at :
-		    ring->bytes;
+		*contiguous_bytes =
+		    MAPPINGS == 1 ? ring->bytes - at : ring->bytes;
 		return ring->base + at;
 	}
 	at %= ring->whole;
@@ -132,9 +133,10 @@ void ring_restart(struct ring *ring, uint64_t from, uint64_t to,
 		near = NEAR_BYTES;
 	before = (uint64_t)((char *)ring_at(ring, from, &row) - ring->base);
 	/* A place that lies in a row, and not too close to the first. */
-	if (stay > 0 && (before + stay < near || before < stay ||
-	    before % block_bytes != 0 || before + stay > ring->whole ||
-	    stay > row))
+	if (stay > 0 &&
+	    (before + stay < near || before < stay ||
+		before % block_bytes != 0 || before + stay > ring->whole ||
+		stay > row))
 		return;
 	ring->origin = from;
 	ring->before = before;
@@ -147,7 +149,6 @@ void ring_free(struct ring *ring)
 
 	if (ring == NULL)
 		return;
-	munmap(ring->base,
-	    (ring->bytes + page - 1) / page * page * MAPPINGS);
+	munmap(ring->base, (ring->bytes + page - 1) / page * page * MAPPINGS);
 	free(ring);
 }

@@ -14,15 +14,15 @@
 struct slice {
 	char *name;
 	uint64_t file_offset;
-	uint64_t begin, end;	/* in the dump */
+	uint64_t begin, end; /* in the dump */
 };
 
 struct slices {
-	struct cache base;	/* first: cast to this */
-	pthread_mutex_t lock;	/* of the list */
-	struct slice *list;	/* in order, gaps where memory was short */
+	struct cache base;    /* first: cast to this */
+	pthread_mutex_t lock; /* of the list */
+	struct slice *list;   /* in order, gaps where memory was short */
 	size_t count, room;
-	size_t first;		/* those before it are forgotten */
+	size_t first; /* those before it are forgotten */
 	uint64_t end;
 	bool gaps;
 };
@@ -61,9 +61,10 @@ uint64_t slices_announce(struct cache *c, const char *name,
 static int failed(const struct slice *s, const char *why, char *err,
     size_t err_bytes)
 {
-	snprintf(err, err_bytes, "the slice %s (offset %" PRIu64 " to %" PRIu64
-	    " of the dump) cannot be read: %s", s->name, s->begin, s->end,
-	    why);
+	snprintf(err, err_bytes,
+	    "the slice %s (offset %" PRIu64 " to %" PRIu64
+	    " of the dump) cannot be read: %s",
+	    s->name, s->begin, s->end, why);
 	return -1;
 }
 
@@ -88,8 +89,8 @@ static int read_slice(const struct slice *s, uint64_t offset, char *buf,
 		bytes -= (uint64_t)n;
 	}
 	if (n <= 0 && bytes > 0)
-		failed(s, n == 0 ? "the file ends early" : strerror(errno),
-		    err, err_bytes);
+		failed(s, n == 0 ? "the file ends early" : strerror(errno), err,
+		    err_bytes);
 	close(fd);
 	return bytes == 0 ? 0 : -1;
 }
@@ -115,9 +116,12 @@ static bool find(struct slices *s, uint64_t offset, struct slice *found,
 	pthread_mutex_unlock(&s->lock);
 	if (found->name != NULL)
 		return true;
-	snprintf(err, err_bytes, no_memory ? "there was no memory for the "
-	    "slice at offset %" PRIu64 " of the dump" : "no slice was "
-	    "announced for offset %" PRIu64 " of the dump", offset);
+	snprintf(err, err_bytes,
+	    no_memory ? "there was no memory for the "
+			"slice at offset %" PRIu64 " of the dump"
+		      : "no slice was "
+			"announced for offset %" PRIu64 " of the dump",
+	    offset);
 	return false;
 }
 
@@ -165,7 +169,9 @@ static void slices_free(struct cache *c)
 }
 
 static const struct cache_ops ops = {
-	.read = read_back, .forget = forget, .free = slices_free,
+	.read = read_back,
+	.forget = forget,
+	.free = slices_free,
 };
 
 struct cache *slices_new(uint64_t offset, char *err, size_t err_bytes)

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 struct spool {
-	struct cache base;	/* first: cast to this */
+	struct cache base; /* first: cast to this */
 	int fd;
 	uint64_t bytes;
 	/* What was forgotten, told by the reader to the one that appends. */
@@ -31,10 +31,12 @@ static uint64_t piece(const struct spool *s, uint64_t offset, uint64_t bytes)
 static int failed(const struct spool *s, const char *doing, uint64_t offset,
     int error, char *err, size_t err_bytes)
 {
-	snprintf(err, err_bytes, "cannot %s the spool in %s at offset %"
-	    PRIu64 " of the dump: %s%s", doing, s->dir, offset,
-	    strerror(error), error == ENOSPC ? "; make room there" :
-	    error == EFBIG ? "; raise the limit for files (ulimit -f)" : "");
+	snprintf(err, err_bytes,
+	    "cannot %s the spool in %s at offset %" PRIu64 " of the dump: %s%s",
+	    doing, s->dir, offset, strerror(error),
+	    error == ENOSPC      ? "; make room there"
+		: error == EFBIG ? "; raise the limit for files (ulimit -f)"
+				 : "");
 	return -1;
 }
 
@@ -48,8 +50,10 @@ static int append(struct cache *c, uint64_t offset, const void *data,
 
 	/* The tape may have committed these bytes in the meantime. */
 	if (offset + bytes > from && offset + bytes - from > s->bytes) {
-		snprintf(err, err_bytes, "the spool in %s is full: it may "
-		    "take %" PRIu64 " bytes", s->dir, s->bytes);
+		snprintf(err, err_bytes,
+		    "the spool in %s is full: it may "
+		    "take %" PRIu64 " bytes",
+		    s->dir, s->bytes);
 		return -1;
 	}
 	while (bytes > 0) {
@@ -80,8 +84,8 @@ static int read_back(struct cache *c, uint64_t offset, void *buf,
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return failed(s, "read", offset,
-			    n == 0 ? EIO : errno, err, err_bytes);
+			return failed(s, "read", offset, n == 0 ? EIO : errno,
+			    err, err_bytes);
 		p += n;
 		offset += (uint64_t)n;
 		bytes -= (uint64_t)n;
@@ -104,7 +108,9 @@ static void spool_free(struct cache *c)
 }
 
 static const struct cache_ops ops = {
-	.append = append, .read = read_back, .forget = forget,
+	.append = append,
+	.read = read_back,
+	.forget = forget,
 	.free = spool_free,
 };
 

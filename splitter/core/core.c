@@ -57,12 +57,12 @@ void core_init(struct core *c, const struct core_config *config)
 	*k = *config;
 	assert(k->block_bytes > 0 && k->max_failed_volumes > 0);
 	k->part_bytes = core_round_up(c, k->part_bytes);
-	k->buffer_bytes = core_max(core_round_up(c, k->buffer_bytes),
-	    2 * k->block_bytes);
+	k->buffer_bytes =
+	    core_max(core_round_up(c, k->buffer_bytes), 2 * k->block_bytes);
 	k->start_fill_bytes = core_min(k->buffer_bytes,
 	    core_max(core_round_down(c, k->start_fill_bytes), k->block_bytes));
-	assert(k->part_bytes > 0 || (k->cache != CORE_CACHE_MEMORY &&
-	    k->cache != CORE_CACHE_SPOOL));
+	assert(k->part_bytes > 0 ||
+	    (k->cache != CORE_CACHE_MEMORY && k->cache != CORE_CACHE_SPOOL));
 	assert(k->start_bytes % k->block_bytes == 0);
 	assert(k->start_parts > 0 || k->start_bytes == 0);
 	c->accepted = c->consumed = c->attempted = k->start_bytes;
@@ -77,8 +77,8 @@ uint64_t core_ring_bytes(const struct core *c)
 {
 	const struct core_config *k = &c->config;
 
-	return k->cache == CORE_CACHE_MEMORY ?
-	    k->buffer_bytes + k->part_bytes : k->buffer_bytes;
+	return k->cache == CORE_CACHE_MEMORY ? k->buffer_bytes + k->part_bytes
+					     : k->buffer_bytes;
 }
 
 uint64_t core_released(const struct core *c)
@@ -161,6 +161,7 @@ void core_stop(struct core *c, enum core_cause reason)
 /* The bytes of this part that the attempt has not reached yet. */
 uint64_t core_part_left(const struct core *c)
 {
-	return c->limit_bytes == 0 ? UINT64_MAX :
-	    c->limit_bytes - (c->attempted - c->committed);
+	return c->limit_bytes == 0
+	    ? UINT64_MAX
+	    : c->limit_bytes - (c->attempted - c->committed);
 }

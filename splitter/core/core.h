@@ -83,111 +83,119 @@ enum { CORE_CUTS_MAX = 16 };
 
 /* What lets a failed part be written again. */
 enum core_cache {
-	CORE_CACHE_NONE,	/* nothing: released when consumed */
-	CORE_CACHE_MEMORY,	/* the buffer itself: released when committed */
-	CORE_CACHE_SPOOL,	/* released when consumed and cached */
-	CORE_CACHE_SLICES	/* files of the caller: free once consumed */
+	CORE_CACHE_NONE,   /* nothing: released when consumed */
+	CORE_CACHE_MEMORY, /* the buffer itself: released when committed */
+	CORE_CACHE_SPOOL,  /* released when consumed and cached */
+	CORE_CACHE_SLICES  /* files of the caller: free once consumed */
 };
 
 /* What the tape needs before it is fed: see core_config.start_fill_bytes. */
 enum core_streaming {
-	CORE_STREAMING_NONE,	/* one block is enough */
-	CORE_STREAMING_DESIRED,	/* a filled buffer at the start of a part */
-	CORE_STREAMING_REQUIRED	/* and after each underrun */
+	CORE_STREAMING_NONE,    /* one block is enough */
+	CORE_STREAMING_DESIRED, /* a filled buffer at the start of a part */
+	CORE_STREAMING_REQUIRED /* and after each underrun */
 };
 
 struct core_config {
-	uint64_t block_bytes;		/* > 0 */
-	uint64_t part_bytes;		/* 0: no limit; rounded up to a block */
-	uint64_t buffer_bytes;		/* rounded up to blocks, two at least */
-	uint64_t start_fill_bytes;	/* rounded down, 1 block .. buffer */
-	uint32_t cache;			/* enum core_cache */
-	uint32_t streaming;		/* enum core_streaming */
-	uint32_t max_volumes;		/* tried in all; 0: no limit */
-	uint32_t max_failed_volumes;	/* in a row; > 0 */
-	uint32_t end_record;		/* whether to ask for END_RECORD */
+	uint64_t block_bytes;        /* > 0 */
+	uint64_t part_bytes;         /* 0: no limit; rounded up to a block */
+	uint64_t buffer_bytes;       /* rounded up to blocks, two at least */
+	uint64_t start_fill_bytes;   /* rounded down, 1 block .. buffer */
+	uint32_t cache;              /* enum core_cache */
+	uint32_t streaming;          /* enum core_streaming */
+	uint32_t max_volumes;        /* tried in all; 0: no limit */
+	uint32_t max_failed_volumes; /* in a row; > 0 */
+	uint32_t end_record;         /* whether to ask for END_RECORD */
 	/* A dump that is resumed: what is safe already; else zeros. */
-	uint32_t start_attempts;	/* at the part that comes next */
-	uint64_t start_parts;		/* committed */
-	uint64_t start_bytes;		/* in them; a multiple of the block */
-	uint64_t later_attempts;	/* at parts behind the next one: their
+	uint32_t start_attempts; /* at the part that comes next */
+	uint64_t start_parts;    /* committed */
+	uint64_t start_bytes;    /* in them; a multiple of the block */
+	uint64_t later_attempts; /* at parts behind the next one: their
 					 * numbers are not given again */
 };
 
 enum core_cause {
 	CORE_OK,
-	CORE_PEOM,		/* physical end of medium */
-	CORE_MEDIUM,		/* medium error, immediate or deferred */
-	CORE_DRIVE,		/* hardware error of the drive */
-	CORE_POSITION,		/* position lost */
-	CORE_UNKNOWN,		/* an error whose kind cannot be known */
-	CORE_REFUSED,		/* protected, foreign, not scratch */
-	CORE_CACHE,		/* the part cache cannot be read, or differs */
+	CORE_PEOM,     /* physical end of medium */
+	CORE_MEDIUM,   /* medium error, immediate or deferred */
+	CORE_DRIVE,    /* hardware error of the drive */
+	CORE_POSITION, /* position lost */
+	CORE_UNKNOWN,  /* an error whose kind cannot be known */
+	CORE_REFUSED,  /* protected, foreign, not scratch */
+	CORE_CACHE,    /* the part cache cannot be read, or differs */
 	CORE_CANCELLED,
-	CORE_PRODUCER,		/* the producer failed */
-	CORE_NO_VOLUME,		/* no more volumes, or no drive for them */
-	CORE_STORAGE		/* what stores the volume failed: the dump ends */
+	CORE_PRODUCER,  /* the producer failed */
+	CORE_NO_VOLUME, /* no more volumes, or no drive for them */
+	CORE_STORAGE    /* what stores the volume failed: the dump ends */
 };
 
 enum core_kind {
 	CORE_NOTHING,
-	CORE_LOAD,		/* a volume to write on */
+	CORE_LOAD, /* a volume to write on */
 	CORE_LABEL,
 	CORE_HEADER,
-	CORE_WRITE,		/* a run of blocks */
-	CORE_FINISH,		/* the filemark, synchronised */
-	CORE_VERIFY,		/* are the parts on this volume there still? */
-	CORE_REPORT,		/* an attempt has ended; what now? */
+	CORE_WRITE,  /* a run of blocks */
+	CORE_FINISH, /* the filemark, synchronised */
+	CORE_VERIFY, /* are the parts on this volume there still? */
+	CORE_REPORT, /* an attempt has ended; what now? */
 	CORE_END_RECORD,
-	CORE_CLOSE,		/* give the volume back */
-	CORE_DONE		/* the dump has ended */
+	CORE_CLOSE, /* give the volume back */
+	CORE_DONE   /* the dump has ended */
 };
 
 enum core_source { CORE_RING, CORE_FROM_CACHE };
 enum core_answer { CORE_CONTINUE, CORE_RETRY, CORE_GIVE_UP };
 enum core_end {
-	CORE_END_NONE, CORE_END_EOF, CORE_END_EOP, CORE_END_LEOM,
-	CORE_END_CUT, CORE_END_FAILED
+	CORE_END_NONE,
+	CORE_END_EOF,
+	CORE_END_EOP,
+	CORE_END_LEOM,
+	CORE_END_CUT,
+	CORE_END_FAILED
 };
 enum core_outcome {
-	CORE_OUTCOME_NONE, CORE_OUTCOME_DONE, CORE_OUTCOME_PARTIAL,
+	CORE_OUTCOME_NONE,
+	CORE_OUTCOME_DONE,
+	CORE_OUTCOME_PARTIAL,
 	CORE_OUTCOME_FAILED
 };
 
 /* Why a volume is given back; the first four from good to bad. */
 enum core_close {
-	CORE_CLOSE_GOOD, CORE_CLOSE_FULL, CORE_CLOSE_SUSPECT,
-	CORE_CLOSE_DRIVE,	/* suspect, and the drive is to be avoided */
-	CORE_CLOSE_REFUSED	/* untouched */
+	CORE_CLOSE_GOOD,
+	CORE_CLOSE_FULL,
+	CORE_CLOSE_SUSPECT,
+	CORE_CLOSE_DRIVE,  /* suspect, and the drive is to be avoided */
+	CORE_CLOSE_REFUSED /* untouched */
 };
 
 /* An attempt that has ended, and what the policy may want to know. */
 struct core_report {
-	uint64_t part;			/* from 1 */
-	uint64_t attempt;		/* from 1 */
+	uint64_t part;    /* from 1 */
+	uint64_t attempt; /* from 1 */
 	uint64_t offset, bytes;
 	enum core_end end;
-	enum core_cause cause;		/* CORE_OK unless it failed */
+	enum core_cause cause; /* CORE_OK unless it failed */
 	bool committed;
-	bool last;			/* the dump ends with it */
-	bool can_retry;			/* all its bytes can be read again */
-	uint32_t failed_volumes;	/* in a row, before this one */
+	bool last;               /* the dump ends with it */
+	bool can_retry;          /* all its bytes can be read again */
+	uint32_t failed_volumes; /* in a row, before this one */
 };
 
 struct core_step {
 	enum core_kind kind;
-	uint64_t part, attempt;		/* HEADER */
-	uint64_t offset, bytes;		/* WRITE; HEADER: where it begins */
-	enum core_source source;	/* WRITE */
-	bool replay;			/* WRITE: a tape took these before */
-	bool commits;			/* FINISH: the part is complete */
-	bool other_drive;		/* LOAD: not in the last one */
-	bool look;	/* VERIFY: read them; false: there is no time to */
-	enum core_close close;		/* CLOSE */
-	struct core_report report;	/* REPORT */
-	enum core_outcome outcome;	/* END_RECORD, DONE */
-	bool sealed;			/* DONE: the end record is on tape */
-	enum core_cause cause;		/* DONE: why it is not DONE */
+	uint64_t part, attempt;  /* HEADER */
+	uint64_t offset, bytes;  /* WRITE; HEADER: where it begins */
+	enum core_source source; /* WRITE */
+	bool replay;             /* WRITE: a tape took these before */
+	bool commits;            /* FINISH: the part is complete */
+	bool other_drive;        /* LOAD: not in the last one */
+	bool look; /* VERIFY: read them; false: there is no time to */
+	enum core_close close;     /* CLOSE */
+	struct core_report report; /* REPORT */
+	enum core_outcome outcome; /* END_RECORD, DONE */
+	bool sealed;               /* DONE: the end record is on tape */
+	enum core_cause cause;     /* DONE: why it is not DONE */
 };
 
 /*
@@ -198,8 +206,8 @@ struct core_result {
 	enum core_cause cause;
 	/* LABEL to FINISH: LEOM was met; LOAD, with `append`: before. */
 	bool leom;
-	uint64_t bytes;			/* WRITE: taken by the tape, in all */
-	bool append;			/* LOAD: labelled, stands at its EOD */
+	uint64_t bytes; /* WRITE: taken by the tape, in all */
+	bool append;    /* LOAD: labelled, stands at its EOD */
 	/*
 	 * LABEL to FINISH, END_RECORD: the tape is not where such a step
 	 * leaves it; the cause CORE_POSITION says so too.
@@ -211,37 +219,37 @@ struct core_result {
 	 */
 	bool lost;
 	uint64_t safe_bytes;
-	enum core_answer answer;	/* REPORT */
+	enum core_answer answer; /* REPORT */
 };
 
 /* The members are for core.c and for tests that compare states. */
 struct core {
-	struct core_config config;	/* as rounded */
+	struct core_config config; /* as rounded */
 	uint64_t accepted, consumed, attempted, committed, safe, cached;
-	uint64_t limit_bytes;		/* of a part, from now on; 0: none */
-	uint64_t part;			/* number of the part in the works */
-	uint64_t attempts;		/* at it that have ended */
-	uint64_t out_offset, out_bytes, out_progress;	/* WRITE that is out */
-	uint64_t ended_offset, ended_bytes;	/* the attempt that ended */
-	uint64_t volumes;		/* tried */
-	uint32_t barren;		/* tried in a row, nothing committed */
+	uint64_t limit_bytes; /* of a part, from now on; 0: none */
+	uint64_t part;        /* number of the part in the works */
+	uint64_t attempts;    /* at it that have ended */
+	uint64_t out_offset, out_bytes, out_progress; /* WRITE that is out */
+	uint64_t ended_offset, ended_bytes; /* the attempt that ended */
+	uint64_t volumes;                   /* tried */
+	uint32_t barren; /* tried in a row, nothing committed */
 	uint8_t state, out, out_source;
-	uint8_t stop;			/* enum core_cause, CORE_OK: go on */
-	uint8_t end, cause;		/* of the attempt that ends */
+	uint8_t stop;       /* enum core_cause, CORE_OK: go on */
+	uint8_t end, cause; /* of the attempt that ends */
 	uint8_t close, outcome, why;
-	uint8_t cuts;		/* volumes that cut parts, since a commit */
+	uint8_t cuts; /* volumes that cut parts, since a commit */
 	bool eof, cache_failed, filling;
-	bool listed;		/* the attempt that ends is one to report */
+	bool listed; /* the attempt that ends is one to report */
 	bool loaded, labelled, leom;
-	bool tried;		/* a write on this volume was asked for */
-	bool written;		/* and one has succeeded */
-	bool fresh;		/* new, and nothing is committed on it */
-	bool productive;	/* something was committed on it by this dump */
-	bool cut;		/* its PEOM made the limit of a part smaller */
+	bool tried;      /* a write on this volume was asked for */
+	bool written;    /* and one has succeeded */
+	bool fresh;      /* new, and nothing is committed on it */
+	bool productive; /* something was committed on it by this dump */
+	bool cut;        /* its PEOM made the limit of a part smaller */
 	bool other_drive, unknown_now, unknown_before, sealed;
-	bool astray;		/* this volume is to be verified */
-	bool lost;		/* safe is less than committed was */
-	bool no_storage;	/* what stores volumes has failed */
+	bool astray;     /* this volume is to be verified */
+	bool lost;       /* safe is less than committed was */
+	bool no_storage; /* what stores volumes has failed */
 };
 
 /* Begins a dump.  The sizes are rounded as core_config says. */

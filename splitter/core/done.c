@@ -5,28 +5,29 @@
 
 /* What a failure means for the volume: the table of causes. */
 static const struct failure {
-	bool filemark;		/* is one tried behind the failed part? */
+	bool filemark; /* is one tried behind the failed part? */
 	enum core_close close;
 } failures[] = {
-	[CORE_OK]        = { true,  CORE_CLOSE_GOOD },
-	[CORE_PEOM]      = { true,  CORE_CLOSE_FULL },
-	[CORE_MEDIUM]    = { true,  CORE_CLOSE_SUSPECT },
-	[CORE_DRIVE]     = { false, CORE_CLOSE_DRIVE },
-	[CORE_POSITION]  = { false, CORE_CLOSE_SUSPECT },
-	[CORE_UNKNOWN]   = { true,  CORE_CLOSE_SUSPECT },
-	[CORE_REFUSED]   = { false, CORE_CLOSE_REFUSED },
-	[CORE_CACHE]     = { true,  CORE_CLOSE_GOOD },
-	[CORE_CANCELLED] = { true,  CORE_CLOSE_GOOD },
-	[CORE_PRODUCER]  = { true,  CORE_CLOSE_GOOD },
+	[CORE_OK] = { true, CORE_CLOSE_GOOD },
+	[CORE_PEOM] = { true, CORE_CLOSE_FULL },
+	[CORE_MEDIUM] = { true, CORE_CLOSE_SUSPECT },
+	[CORE_DRIVE] = { false, CORE_CLOSE_DRIVE },
+	[CORE_POSITION] = { false, CORE_CLOSE_SUSPECT },
+	[CORE_UNKNOWN] = { true, CORE_CLOSE_SUSPECT },
+	[CORE_REFUSED] = { false, CORE_CLOSE_REFUSED },
+	[CORE_CACHE] = { true, CORE_CLOSE_GOOD },
+	[CORE_CANCELLED] = { true, CORE_CLOSE_GOOD },
+	[CORE_PRODUCER] = { true, CORE_CLOSE_GOOD },
 	[CORE_NO_VOLUME] = { false, CORE_CLOSE_REFUSED },
-	[CORE_STORAGE]   = { false, CORE_CLOSE_GOOD },
+	[CORE_STORAGE] = { false, CORE_CLOSE_GOOD },
 };
 
 /* How the volume is given back: one that was written to is not untouched. */
 static enum core_close close_of(const struct core *c, enum core_cause cause)
 {
-	return failures[cause].close == CORE_CLOSE_REFUSED && c->written ?
-	    CORE_CLOSE_SUSPECT : failures[cause].close;
+	return failures[cause].close == CORE_CLOSE_REFUSED && c->written
+	    ? CORE_CLOSE_SUSPECT
+	    : failures[cause].close;
 }
 
 /* The volume that is loaded is to be given back, for this cause. */
@@ -43,7 +44,9 @@ void core_conclude(struct core *c, enum core_outcome outcome,
 	c->outcome = outcome;
 	c->why = why;
 	c->state = c->config.end_record && c->labelled && !c->no_storage &&
-	    c->close == CORE_CLOSE_GOOD ? S_END_RECORD : S_CLOSE;
+		c->close == CORE_CLOSE_GOOD
+	    ? S_END_RECORD
+	    : S_CLOSE;
 }
 
 /* The same unknown error on two volumes in a row: it is the drive. */
@@ -112,8 +115,9 @@ void core_fail_attempt(struct core *c, enum core_cause cause)
 		c->cut = cut_parts(c, at_filemark);
 	end_attempt(c);
 	c->attempted = c->committed;
-	c->state = !at_filemark && failures[meaning].filemark ? S_FINISH :
-	    verified(c, S_REPORT);
+	c->state = !at_filemark && failures[meaning].filemark
+	    ? S_FINISH
+	    : verified(c, S_REPORT);
 }
 
 /* A label or header could not be written: a fault of the volume. */
@@ -185,7 +189,7 @@ static void done_load(struct core *c, const struct core_result *r)
 			lose(c, r);
 		give_up(c, CORE_NO_VOLUME);
 		break;
-	default:	/* it could not be loaded; it may be the drive */
+	default: /* it could not be loaded; it may be the drive */
 		c->barren++;
 		c->other_drive = r->cause == CORE_DRIVE;
 		break;
@@ -226,8 +230,8 @@ static void done_write(struct core *c, const struct core_result *r)
 	c->out_source = 0;
 	if (r->cause != CORE_OK || (r->bytes == 0 && !r->leom)) {
 		/* To take nothing and say nothing would never end. */
-		core_fail_attempt(c, r->cause != CORE_OK ? r->cause :
-		    CORE_UNKNOWN);
+		core_fail_attempt(c,
+		    r->cause != CORE_OK ? r->cause : CORE_UNKNOWN);
 		return;
 	}
 	if (c->attempted == c->committed)
@@ -236,8 +240,8 @@ static void done_write(struct core *c, const struct core_result *r)
 
 static void commit(struct core *c)
 {
-	assert(c->attempted > c->committed || (c->eof && c->accepted == 0 &&
-	    c->part == 1));
+	assert(c->attempted > c->committed ||
+	    (c->eof && c->accepted == 0 && c->part == 1));
 	end_attempt(c);
 	c->committed = c->safe = c->attempted;
 	c->part++;
@@ -315,8 +319,8 @@ static void done_report(struct core *c, const struct core_result *r)
 		give_up(c, CORE_POSITION);
 	else if (c->no_storage)
 		give_up(c, CORE_STORAGE);
-	else if (failed && r->answer == CORE_RETRY &&
-	    cause != CORE_CACHE && core_can_retry(c))
+	else if (failed && r->answer == CORE_RETRY && cause != CORE_CACHE &&
+	    core_can_retry(c))
 		c->state = S_CLOSE;
 	else if (failed || r->answer == CORE_GIVE_UP)
 		give_up(c, cause);

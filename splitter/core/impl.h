@@ -11,8 +11,16 @@
 #include "splitter/core/core.h"
 
 enum state {
-	S_VOLUME, S_LABEL, S_HEADER, S_DATA, S_FINISH, S_VERIFY, S_REPORT,
-	S_END_RECORD, S_CLOSE, S_ENDED
+	S_VOLUME,
+	S_LABEL,
+	S_HEADER,
+	S_DATA,
+	S_FINISH,
+	S_VERIFY,
+	S_REPORT,
+	S_END_RECORD,
+	S_CLOSE,
+	S_ENDED
 };
 
 static inline uint64_t core_min(uint64_t a, uint64_t b)

@@ -60,8 +60,9 @@ static enum core_end part_end(const struct core *c)
 /* Plans the run that begins at attempted; 0 < bytes. */
 static void plan_run(const struct core *c, struct core_step *s)
 {
-	uint64_t most = core_max(c->config.block_bytes, core_round_down(c,
-	    core_min(c->config.buffer_bytes / RUN_SHARE, RUN_MAX_BYTES)));
+	uint64_t most = core_max(c->config.block_bytes,
+	    core_round_down(c,
+		core_min(c->config.buffer_bytes / RUN_SHARE, RUN_MAX_BYTES)));
 	uint64_t end = c->accepted;
 
 	s->kind = CORE_WRITE;
@@ -74,8 +75,8 @@ static void plan_run(const struct core *c, struct core_step *s)
 		s->source = CORE_FROM_CACHE;
 		end = core_min(end, core_unneeded(c));
 	}
-	s->bytes = core_min(end - c->attempted,
-	    core_min(most, core_part_left(c)));
+	s->bytes =
+	    core_min(end - c->attempted, core_min(most, core_part_left(c)));
 	if (!core_whole(c, s->offset + s->bytes))
 		s->bytes = core_round_down(c, s->bytes);
 	assert(s->bytes > 0);
@@ -99,7 +100,7 @@ static bool next_volume(struct core *c, struct core_step *s)
 	}
 	if (c->barren >= c->config.max_failed_volumes ||
 	    (c->config.max_volumes > 0 &&
-	    c->volumes >= c->config.max_volumes)) {
+		c->volumes >= c->config.max_volumes)) {
 		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_NO_VOLUME);
 		return false;
 	}
@@ -210,8 +211,8 @@ static bool next_step(struct core *c, struct core_step *s)
 		return true;
 	case S_CLOSE:
 		if (!c->loaded) {
-			c->state = c->outcome == CORE_OUTCOME_NONE ?
-			    S_VOLUME : S_ENDED;
+			c->state = c->outcome == CORE_OUTCOME_NONE ? S_VOLUME
+								   : S_ENDED;
 			return false;
 		}
 		s->kind = CORE_CLOSE;

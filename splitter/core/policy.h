@@ -13,8 +13,7 @@
 
 #include "splitter/core/core.h"
 
-typedef enum core_answer policy_fn(void *arg,
-    const struct core_report *report);
+typedef enum core_answer policy_fn(void *arg, const struct core_report *report);
 
 /* Goes on after a committed part, retries what can be retried; no `arg`. */
 enum core_answer policy_default(void *arg, const struct core_report *report);

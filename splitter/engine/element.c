@@ -58,9 +58,10 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 		return tape;
 	/* No more volumes is an outcome; the core knows why it was stopped. */
 	result->cause = stopped ? TAPE_UNKNOWN : TAPE_NONE;
-	snprintf(result->message, sizeof result->message, stopped ?
-	    "the dump was stopped while it waited for a volume" :
-	    "the program that writes this dump has no more volumes for it");
+	snprintf(result->message, sizeof result->message,
+	    stopped
+		? "the dump was stopped while it waited for a volume"
+		: "the program that writes this dump has no more volumes for it");
 	return NULL;
 }
 
@@ -93,8 +94,7 @@ int element_start(struct element *e, bool retry)
 	int rc = -1;
 
 	sync_lock(&e->lock);
-	if (e->start != ELEMENT_NONE &&
-	    retry == (e->start == ELEMENT_RETRY)) {
+	if (e->start != ELEMENT_NONE && retry == (e->start == ELEMENT_RETRY)) {
 		e->start = ELEMENT_NONE;
 		wake(e);
 		rc = 0;
@@ -160,12 +160,13 @@ void element_end(struct element *e)
 	e->next = NULL;
 	sync_unlock(&e->lock);
 	if (unused != NULL && e->events.tape_done != NULL)
-		e->events.tape_done(e->events.arg, unused,
-		    TAPE_CLOSE_REFUSED);
+		e->events.tape_done(e->events.arg, unused, TAPE_CLOSE_REFUSED);
 }
 
 static const struct tape_library_ops ops = {
-	.load = load, .load_named = NULL, .unload = unload,
+	.load = load,
+	.load_named = NULL,
+	.unload = unload,
 };
 
 void element_init(struct element *e, const struct element_events *events)

@@ -34,19 +34,19 @@ enum element_start { ELEMENT_NONE, ELEMENT_FIRST, ELEMENT_NEXT, ELEMENT_RETRY };
 
 struct element_events {
 	void *arg;
-	void (*want_tape)(void *arg);	/* may be NULL */
+	void (*want_tape)(void *arg); /* may be NULL */
 	void (*tape_done)(void *arg, struct tape *tape, enum tape_close why);
 };
 
 struct element {
-	struct tape_library library;	/* first: cast to this */
+	struct tape_library library; /* first: cast to this */
 	struct element_events events;
 	/* All below under the lock. */
 	struct sync_lock lock;
-	struct sync_cond told;		/* the tape thread waits on it */
-	bool waits;			/* it does */
-	struct tape *next;		/* taken, and not wanted yet */
-	enum element_start start;	/* may be told */
+	struct sync_cond told;    /* the tape thread waits on it */
+	bool waits;               /* it does */
+	struct tape *next;        /* taken, and not wanted yet */
+	enum element_start start; /* may be told */
 	bool gave_up, stopped, ended;
 };
 

@@ -16,19 +16,19 @@ enum { SPOOL_PIECE_BYTES = 4 << 20, REST_NS = 100000 };
 
 struct engine {
 	struct sync_lock lock;
-	struct sync_cond room;	/* the producer waits on it */
-	struct sync_cond work;	/* the tape thread waits on it */
-	struct sync_cond blocks;	/* the spool's thread waits on it */
+	struct sync_cond room;   /* the producer waits on it */
+	struct sync_cond work;   /* the tape thread waits on it */
+	struct sync_cond blocks; /* the spool's thread waits on it */
 	struct sync_thread thread, spool_thread;
 	bool joined, spools;
-	bool producer_waits, tape_waits;	/* under the lock */
-	bool tape_rests;	/* it waits, and will look by itself */
-	uint64_t spooling_from;	/* on their way into the spool; or NOWHERE */
-	char cache_trouble[TAPE_MESSAGE_BYTES];	/* not told yet, or "" */
-	const void *reserved;	/* the producer's, */
-	uint64_t reserved_offset;	/* and what goes there */
-	bool told_end;		/* eof or failure, by the producer */
-	bool ended;		/* the tape thread wants no more */
+	bool producer_waits, tape_waits; /* under the lock */
+	bool tape_rests;                 /* it waits, and will look by itself */
+	uint64_t spooling_from; /* on their way into the spool; or NOWHERE */
+	char cache_trouble[TAPE_MESSAGE_BYTES]; /* not told yet, or "" */
+	const void *reserved;                   /* the producer's, */
+	uint64_t reserved_offset;               /* and what goes there */
+	bool told_end; /* eof or failure, by the producer */
+	bool ended;    /* the tape thread wants no more */
 	struct core core;
 	struct ring *ring;
 	struct writer *writer;
@@ -42,8 +42,8 @@ static int64_t now(const struct engine *e)
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (t.tv_sec - e->start.tv_sec) * INT64_C(1000000000) +
-	    t.tv_nsec - e->start.tv_nsec;
+	return (t.tv_sec - e->start.tv_sec) * INT64_C(1000000000) + t.tv_nsec -
+	    e->start.tv_nsec;
 }
 
 static int64_t now_of(void *arg)
@@ -131,8 +131,7 @@ static bool next_step(struct engine *e, struct core_step *step)
 /* The next blocks for the spool, waiting for them; false at the end. */
 static bool next_blocks(struct engine *e, uint64_t *offset, uint64_t *bytes)
 {
-	while (!e->ended &&
-	    (*bytes = transfer_to_cache(&e->core, offset)) == 0)
+	while (!e->ended && (*bytes = transfer_to_cache(&e->core, offset)) == 0)
 		sync_wait(&e->blocks, &e->lock, "spool: blocks");
 	return !e->ended;
 }
@@ -289,11 +288,10 @@ static int start_threads(struct engine *e, char *err, size_t err_bytes)
 {
 	int failed = 0;
 
-	e->spools = e->config.cache != NULL &&
-	    e->config.cache->ops->append != NULL;
+	e->spools =
+	    e->config.cache != NULL && e->config.cache->ops->append != NULL;
 	if (e->spools)
-		failed = sync_start(&e->spool_thread, spool_thread, e,
-		    "spool");
+		failed = sync_start(&e->spool_thread, spool_thread, e, "spool");
 	if (failed == 0) {
 		failed = sync_start(&e->thread, tape_thread, e, "tape");
 		if (failed != 0 && e->spools)
@@ -301,8 +299,7 @@ static int start_threads(struct engine *e, char *err, size_t err_bytes)
 	}
 	if (failed == 0)
 		return 0;
-	snprintf(err, err_bytes, "cannot start a thread: %s",
-	    strerror(failed));
+	snprintf(err, err_bytes, "cannot start a thread: %s", strerror(failed));
 	return -1;
 }
 
@@ -356,8 +353,7 @@ void *engine_reserve(struct engine *e, uint64_t *bytes)
 
 	sync_lock(&e->lock);
 	assert(!e->told_end);
-	while (!e->ended && !core_stopped(&e->core) &&
-	    room(e) == 0) {
+	while (!e->ended && !core_stopped(&e->core) && room(e) == 0) {
 		if (begun < 0)
 			begun = now(e);
 		e->producer_waits = true;
@@ -411,8 +407,8 @@ uint64_t engine_push(struct engine *e, const void *data, uint64_t bytes)
 int engine_announce(struct engine *e, const char *name, uint64_t file_offset,
     uint64_t bytes)
 {
-	uint64_t end = slices_announce(e->config.cache, name, file_offset,
-	    bytes);
+	uint64_t end =
+	    slices_announce(e->config.cache, name, file_offset, bytes);
 
 	if (end == 0)
 		return -1;

@@ -31,11 +31,11 @@ struct engine;
 
 /* How far a dump has come; offsets in it. */
 struct engine_progress {
-	uint64_t accepted_bytes;	/* from the producer */
-	uint64_t consumed_bytes;	/* taken by a tape, in any attempt */
-	uint64_t safe_bytes;		/* core.h: safe */
-	uint64_t part;			/* the one in the works, from 1 */
-	uint64_t part_bytes;		/* of it, in this attempt */
+	uint64_t accepted_bytes; /* from the producer */
+	uint64_t consumed_bytes; /* taken by a tape, in any attempt */
+	uint64_t safe_bytes;     /* core.h: safe */
+	uint64_t part;           /* the one in the works, from 1 */
+	uint64_t part_bytes;     /* of it, in this attempt */
 };
 
 /*
@@ -65,8 +65,7 @@ void engine_commit(struct engine *engine, uint64_t bytes);
  * Copies `bytes` in, waiting for room.  Returns how many were taken: fewer
  * than asked only where no more are wanted.
  */
-uint64_t engine_push(struct engine *engine, const void *data,
-    uint64_t bytes);
+uint64_t engine_push(struct engine *engine, const void *data, uint64_t bytes);
 
 /*
  * The part cache is a list of slices: the next `bytes` of the dump are in the

@@ -9,15 +9,15 @@
 #include "splitter/filter/filter.h"
 
 struct fault_library {
-	struct filter filter;		/* first: cast to this */
+	struct filter filter; /* first: cast to this */
 	uint64_t seen[FAULT_LOAD + 1];
 	size_t count;
 	struct fault faults[];
 };
 
 struct fault_tape {
-	struct filter_tape filter;	/* first: cast to this */
-	uint64_t deferred_nth;		/* block to be told of; 0: none */
+	struct filter_tape filter; /* first: cast to this */
+	uint64_t deferred_nth;     /* block to be told of; 0: none */
 };
 
 static struct fault_library *library_of(struct tape *tape)
@@ -33,8 +33,8 @@ static const struct fault *find(const struct fault_library *library,
 	const struct fault *end = f + library->count;
 
 	for (; f < end; f++)
-		if (f->at == at && (f->nth == nth ||
-		    (!f->once && nth > f->nth)))
+		if (f->at == at &&
+		    (f->nth == nth || (!f->once && nth > f->nth)))
 			return f;
 	return NULL;
 }
@@ -49,9 +49,8 @@ static const char *ordinal(uint64_t n)
 static void say(const struct tape *tape, enum fault_at at, uint64_t nth,
     enum tape_cause cause, struct tape_result *result)
 {
-	static const char *const names[] = {
-		"block", "header", "filemark", "label", "load"
-	};
+	static const char *const names[] = { "block", "header", "filemark",
+		"label", "load" };
 
 	filter_fail(tape, result, cause,
 	    "fault: the %" PRIu64 "%s %s was to fail: %s", nth, ordinal(nth),
@@ -131,8 +130,8 @@ static void write_run(struct tape *tape, const struct tape_run *run,
     int64_t now_ns, struct tape_result *result)
 {
 	struct fault_library *library = library_of(tape);
-	uint64_t blocks = (run->bytes + run->block_bytes - 1) /
-	    run->block_bytes;
+	uint64_t blocks =
+	    (run->bytes + run->block_bytes - 1) / run->block_bytes;
 	struct tape_run part = *run;
 	const struct fault *f = NULL;
 
@@ -142,8 +141,8 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	tape_result_init(result, now_ns);
 	if (f == NULL || part.bytes > 0)
 		filter_write(tape, &part, now_ns, result);
-	count_blocks(library, tape, (result->bytes + run->block_bytes - 1) /
-	    run->block_bytes);
+	count_blocks(library, tape,
+	    (result->bytes + run->block_bytes - 1) / run->block_bytes);
 	if (f == NULL || result->cause != TAPE_OK || result->leom ||
 	    result->bytes < part.bytes)
 		return;
@@ -185,14 +184,21 @@ static struct tape *load(struct tape_library *base, int64_t now_ns,
 
 static const struct tape_ops tape_ops = {
 	.name = "fault",
-	.limits = filter_limits, .position = filter_position,
-	.label = label, .start_file = start_file, .write = write_run,
-	.filemark = filemark, .read = filter_read, .locate = filter_locate,
-	.locate_eod = filter_locate_eod, .rewind = filter_rewind,
+	.limits = filter_limits,
+	.position = filter_position,
+	.label = label,
+	.start_file = start_file,
+	.write = write_run,
+	.filemark = filemark,
+	.read = filter_read,
+	.locate = filter_locate,
+	.locate_eod = filter_locate_eod,
+	.rewind = filter_rewind,
 };
 
 static const struct tape_library_ops library_ops = {
-	.load = load, .load_named = filter_load_named,
+	.load = load,
+	.load_named = filter_load_named,
 	.unload = filter_unload,
 };
 

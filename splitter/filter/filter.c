@@ -41,9 +41,11 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
 static void refuse(const struct tape *tape, const char *operation,
     struct tape_result *result, const char *what)
 {
-	filter_fail(tape, result, TAPE_UNKNOWN, "%s%s: %s answered %s, which "
+	filter_fail(tape, result, TAPE_UNKNOWN,
+	    "%s%s: %s answered %s, which "
 	    "the rules for tapes do not allow: correct the program that "
-	    "brings this %s", tape != NULL ? "volume " : "library",
+	    "brings this %s",
+	    tape != NULL ? "volume " : "library",
 	    tape != NULL ? tape->barcode : "", operation, what,
 	    tape != NULL ? "tape" : "library");
 }
@@ -69,8 +71,7 @@ static void check_change(const struct tape *tape, const char *operation,
 	case TAPE_BLANK:
 	case TAPE_FILEMARK:
 	case TAPE_EOD:
-		refuse(tape, operation, result,
-		    tape_cause_name(result->cause));
+		refuse(tape, operation, result, tape_cause_name(result->cause));
 		break;
 	default:
 		break;
@@ -101,8 +102,8 @@ static const char *load_fault(const struct tape *below,
     const struct tape_result *result)
 {
 	if (below == NULL)
-		return result->cause == TAPE_OK ? "no tape and no reason" :
-		    NULL;
+		return result->cause == TAPE_OK ? "no tape and no reason"
+						: NULL;
 	if (result->cause != TAPE_OK)
 		return "a tape and an error";
 	if (!has_all_operations(below->ops))
@@ -160,8 +161,8 @@ struct tape *filter_load_named(struct tape_library *library,
 	struct tape_library *next = filter->next;
 
 	tape_result_init(result, now_ns);
-	return stand_before(filter, tape_load_named(next, barcode, now_ns,
-	    result), now_ns, result);
+	return stand_before(filter,
+	    tape_load_named(next, barcode, now_ns, result), now_ns, result);
 }
 
 void filter_unload(struct tape_library *library, struct tape *tape,
@@ -170,8 +171,8 @@ void filter_unload(struct tape_library *library, struct tape *tape,
 	struct tape_library *next = ((struct filter *)library)->next;
 
 	tape_result_init(result, now_ns);
-	next->ops->unload(next, ((struct filter_tape *)tape)->next, why,
-	    now_ns, result);
+	next->ops->unload(next, ((struct filter_tape *)tape)->next, why, now_ns,
+	    result);
 	check_change(tape, "unload", now_ns, result);
 	free(tape);
 }
@@ -196,8 +197,8 @@ void filter_limits(struct tape *tape, struct tape_limits *limits)
 
 void filter_position(struct tape *tape, struct tape_position *position)
 {
-	*position = (struct tape_position){ TAPE_NOWHERE, TAPE_NOWHERE,
-		TAPE_NOWHERE };
+	*position =
+	    (struct tape_position){ TAPE_NOWHERE, TAPE_NOWHERE, TAPE_NOWHERE };
 	below(tape)->ops->position(below(tape), position);
 }
 
@@ -208,7 +209,8 @@ static void check_block(struct tape *tape, const char *operation,
 	check_change(tape, operation, now_ns, result);
 	if (result->bytes > bytes) {
 		result->bytes = 0;
-		refuse(tape, operation, result, "more bytes than the block "
+		refuse(tape, operation, result,
+		    "more bytes than the block "
 		    "has");
 	}
 }
@@ -227,8 +229,7 @@ void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
 	tape_result_init(result, now_ns);
-	below(tape)->ops->start_file(below(tape), block, bytes, now_ns,
-	    result);
+	below(tape)->ops->start_file(below(tape), block, bytes, now_ns, result);
 	check_block(tape, "header", bytes, now_ns, result);
 	note(tape, result);
 }
@@ -260,8 +261,8 @@ static void on_progress(void *arg, uint64_t bytes)
 	told->run->progress(told->run->progress_arg, bytes);
 }
 
-void filter_write(struct tape *tape, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *result)
+void filter_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
+    struct tape_result *result)
 {
 	struct told told = { .run = run };
 	struct tape_run passed = *run;
@@ -280,7 +281,8 @@ void filter_write(struct tape *tape, const struct tape_run *run,
 		result->bytes -= result->bytes % run->block_bytes;
 		if (result->bytes < told.bytes)
 			result->bytes = told.bytes;
-		refuse(tape, "write", result, "a number of bytes that cannot "
+		refuse(tape, "write", result,
+		    "a number of bytes that cannot "
 		    "be");
 	}
 	note(tape, result);
@@ -305,7 +307,8 @@ void filter_read(struct tape *tape, void *buf, uint64_t buf_bytes,
 	check(tape, "read", now_ns, result);
 	if (result->cause == TAPE_OK && block->bytes > buf_bytes) {
 		block->bytes = 0;
-		refuse(tape, "read", result, "more bytes than there is room "
+		refuse(tape, "read", result,
+		    "more bytes than there is room "
 		    "for");
 	}
 }

@@ -25,17 +25,17 @@
 #include "splitter/tape/tape.h"
 
 struct filter {
-	struct tape_library library;	/* first: cast to this */
+	struct tape_library library; /* first: cast to this */
 	struct tape_library *next;
 	const struct tape_ops *tape_ops;
 	size_t tape_bytes;
 };
 
 struct filter_tape {
-	struct tape tape;		/* first: cast to this */
+	struct tape tape; /* first: cast to this */
 	struct tape *next;
 	struct filter *filter;
-	bool leom;	/* an answer from below had it since the rewind */
+	bool leom; /* an answer from below had it since the rewind */
 };
 
 /*
@@ -68,8 +68,8 @@ void filter_label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result);
 void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result);
-void filter_write(struct tape *tape, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *result);
+void filter_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
+    struct tape_result *result);
 void filter_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result);
 void filter_read(struct tape *tape, void *buf, uint64_t buf_bytes,

@@ -9,8 +9,8 @@ int filters_init(struct filters *f, struct tape_library *inner,
 	memset(f, 0, sizeof *f);
 	f->library = inner;
 	if (config->limit != NULL)
-		f->library = f->limit = limit_library_new(f->library,
-		    config->limit);
+		f->library = f->limit =
+		    limit_library_new(f->library, config->limit);
 	if (f->library != NULL && config->faults_count > 0)
 		f->library = f->fault = fault_library_new(f->library,
 		    config->faults, config->faults_count);

@@ -19,17 +19,17 @@
 #include "splitter/filter/trace.h"
 
 struct filters_config {
-	const struct limit *limit;	/* NULL: none */
+	const struct limit *limit; /* NULL: none */
 	const struct fault *faults;
-	size_t faults_count;		/* 0: none */
-	void (*line)(void *arg, const char *line);	/* NULL: no trace */
+	size_t faults_count;                       /* 0: none */
+	void (*line)(void *arg, const char *line); /* NULL: no trace */
 	void *line_arg;
-	int64_t (*clock_ns)(void);	/* of the trace, as trace.h; or NULL */
+	int64_t (*clock_ns)(void); /* of the trace, as trace.h; or NULL */
 };
 
 struct filters {
-	struct tape_library *library;	/* give this to the splitter */
-	struct tape_library *limit, *fault, *trace;	/* or NULL */
+	struct tape_library *library; /* give this to the splitter */
+	struct tape_library *limit, *fault, *trace; /* or NULL */
 };
 
 /*

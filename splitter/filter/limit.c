@@ -7,16 +7,16 @@
 #include "splitter/filter/filter.h"
 
 struct limit_library {
-	struct filter filter;		/* first: cast to this */
+	struct filter filter; /* first: cast to this */
 	uint64_t capacity_bytes;
-	uint64_t warn_bytes;		/* beyond it the warning is met */
+	uint64_t warn_bytes; /* beyond it the warning is met */
 };
 
 struct limit_tape {
-	struct filter_tape filter;	/* first: cast to this */
-	uint64_t used_bytes;		/* from BOT to where the tape stands; */
-					/* TAPE_NOWHERE: not known */
-	bool full;			/* the physical end was met */
+	struct filter_tape filter; /* first: cast to this */
+	uint64_t used_bytes;       /* from BOT to where the tape stands; */
+				   /* TAPE_NOWHERE: not known */
+	bool full;                 /* the physical end was met */
 };
 
 static struct limit_tape *limit_of(struct tape *tape)
@@ -54,10 +54,10 @@ static void find_used(struct tape *tape, uint64_t block_bytes)
 		return;
 	filter_position(tape, &at);
 	if (at.object != TAPE_NOWHERE && block_bytes > 0)
-		blocks = at.file > at.object ? at.object :
-		    at.object - at.file;
-	t->used_bytes = blocks > 0 && block_bytes > (TAPE_NOWHERE - 1) /
-	    blocks ? TAPE_NOWHERE - 1 : blocks * block_bytes;
+		blocks = at.file > at.object ? at.object : at.object - at.file;
+	t->used_bytes = blocks > 0 && block_bytes > (TAPE_NOWHERE - 1) / blocks
+	    ? TAPE_NOWHERE - 1
+	    : blocks * block_bytes;
 }
 
 static uint64_t room(struct tape *tape)
@@ -65,8 +65,9 @@ static uint64_t room(struct tape *tape)
 	const struct limit_tape *t = limit_of(tape);
 	uint64_t capacity_bytes = library_of(tape)->capacity_bytes;
 
-	return t->full || t->used_bytes > capacity_bytes ? 0 :
-	    capacity_bytes - t->used_bytes;
+	return t->full || t->used_bytes > capacity_bytes
+	    ? 0
+	    : capacity_bytes - t->used_bytes;
 }
 
 /* The answer has the warning if it was met. */
@@ -83,9 +84,9 @@ static void warn(struct tape *tape, struct tape_result *result)
 static void meet_end(struct tape *tape, struct tape_result *result)
 {
 	limit_of(tape)->full = true;
-	filter_fail(tape, result, TAPE_PEOM, "limit: %s%s was to end after %"
-	    PRIu64 " bytes: %s", tape->barcode[0] != '\0' ? "volume " :
-	    "the volume", tape->barcode,
+	filter_fail(tape, result, TAPE_PEOM,
+	    "limit: %s%s was to end after %" PRIu64 " bytes: %s",
+	    tape->barcode[0] != '\0' ? "volume " : "the volume", tape->barcode,
 	    library_of(tape)->capacity_bytes, tape_cause_name(TAPE_PEOM));
 }
 
@@ -119,8 +120,7 @@ static void start_file(struct tape *tape, const void *block, uint64_t bytes,
 }
 
 /* The bytes of the run up to the block that meets the warning, or all. */
-static uint64_t bytes_to_warning(struct tape *tape,
-    const struct tape_run *run)
+static uint64_t bytes_to_warning(struct tape *tape, const struct tape_run *run)
 {
 	uint64_t used_bytes = limit_of(tape)->used_bytes;
 	uint64_t warn_bytes = library_of(tape)->warn_bytes, before, end;
@@ -129,8 +129,8 @@ static uint64_t bytes_to_warning(struct tape *tape,
 	if (run->bytes <= before)
 		return run->bytes;
 	end = before - before % run->block_bytes;
-	return run->bytes - end < run->block_bytes ? run->bytes :
-	    end + run->block_bytes;
+	return run->bytes - end < run->block_bytes ? run->bytes
+						   : end + run->block_bytes;
 }
 
 static void write_run(struct tape *tape, const struct tape_run *run,
@@ -202,8 +202,7 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 static struct tape *load_named(struct tape_library *library,
     const char *barcode, int64_t now_ns, struct tape_result *result)
 {
-	struct tape *tape = filter_load_named(library, barcode, now_ns,
-	    result);
+	struct tape *tape = filter_load_named(library, barcode, now_ns, result);
 
 	if (tape != NULL)
 		stand(tape);
@@ -212,14 +211,22 @@ static struct tape *load_named(struct tape_library *library,
 
 static const struct tape_ops tape_ops = {
 	.name = "limit",
-	.limits = filter_limits, .position = filter_position,
-	.label = label, .start_file = start_file, .write = write_run,
-	.filemark = filemark, .read = read_block, .locate = locate,
-	.locate_eod = locate_eod, .rewind = rewind_tape,
+	.limits = filter_limits,
+	.position = filter_position,
+	.label = label,
+	.start_file = start_file,
+	.write = write_run,
+	.filemark = filemark,
+	.read = read_block,
+	.locate = locate,
+	.locate_eod = locate_eod,
+	.rewind = rewind_tape,
 };
 
 static const struct tape_library_ops library_ops = {
-	.load = load, .load_named = load_named, .unload = filter_unload,
+	.load = load,
+	.load_named = load_named,
+	.unload = filter_unload,
 };
 
 struct tape_library *limit_library_new(struct tape_library *inner,
@@ -233,9 +240,10 @@ struct tape_library *limit_library_new(struct tape_library *inner,
 	library->capacity_bytes = limit->capacity_bytes;
 	library->warn_bytes = UINT64_MAX;
 	if (limit->early_warning)
-		library->warn_bytes = limit->capacity_bytes <
-		    limit->early_warning_bytes ? 0 :
-		    limit->capacity_bytes - limit->early_warning_bytes;
+		library->warn_bytes =
+		    limit->capacity_bytes < limit->early_warning_bytes
+		    ? 0
+		    : limit->capacity_bytes - limit->early_warning_bytes;
 	return &library->filter.library;
 }
 

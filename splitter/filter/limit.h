@@ -25,7 +25,7 @@
 
 struct limit {
 	uint64_t capacity_bytes;
-	bool early_warning;		/* false: none is given here */
+	bool early_warning; /* false: none is given here */
 	/* Before the end; as much as the capacity or more: from BOT on. */
 	uint64_t early_warning_bytes;
 };

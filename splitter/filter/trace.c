@@ -11,10 +11,10 @@
 enum { ASKED_BYTES = 128 };
 
 const char trace_columns[] = "begun_ns\tdone_ns\tdrive\tvolume\toperation\t"
-    "asked\tcause\tbytes\tleom\tmessage";
+			     "asked\tcause\tbytes\tleom\tmessage";
 
 struct trace_library {
-	struct filter filter;		/* first: cast to this */
+	struct filter filter; /* first: cast to this */
 	void (*line)(void *arg, const char *line);
 	void *arg;
 	int64_t (*clock_ns)(void);
@@ -29,8 +29,9 @@ static struct begun begin(const struct tape_library *l, int64_t now_ns)
 {
 	const struct trace_library *library = (const struct trace_library *)l;
 
-	return (struct begun){ .at_ns = now_ns, .clock_ns =
-	    library->clock_ns != NULL ? library->clock_ns() : 0 };
+	return (struct begun){ .at_ns = now_ns,
+		.clock_ns =
+		    library->clock_ns != NULL ? library->clock_ns() : 0 };
 }
 
 static struct begun begin_of(const struct tape *tape, int64_t now_ns)
@@ -42,8 +43,9 @@ static struct begun begin_of(const struct tape *tape, int64_t now_ns)
 static int64_t ended(const struct trace_library *library,
     const struct begun *begun, const struct tape_result *r)
 {
-	return library->clock_ns == NULL ? r->done_ns :
-	    begun->at_ns + library->clock_ns() - begun->clock_ns;
+	return library->clock_ns == NULL
+	    ? r->done_ns
+	    : begun->at_ns + library->clock_ns() - begun->clock_ns;
 }
 
 /* Text for a field: nothing in it that would end the field. */
@@ -52,8 +54,9 @@ static const char *field(const char *text, char *buf, size_t bytes)
 	size_t i;
 
 	for (i = 0; i + 1 < bytes && text[i] != '\0'; i++)
-		buf[i] = (unsigned char)text[i] < ' ' || text[i] == '\x7f' ?
-		    ' ' : text[i];
+		buf[i] = (unsigned char)text[i] < ' ' || text[i] == '\x7f'
+		    ? ' '
+		    : text[i];
 	buf[i] = '\0';
 	return i > 0 ? buf : "-";
 }
@@ -68,12 +71,12 @@ static void tell(const struct trace_library *library, const struct tape *tape,
 
 	if (tape != NULL)
 		snprintf(drive, sizeof drive, "%u", tape->drive);
-	snprintf(line, sizeof line, "%" PRId64 "\t%" PRId64
-	    "\t%s\t%s\t%s\t%s\t%s\t%" PRIu64 "\t%s\t%s", begun->at_ns, ended_ns,
-	    drive, field(tape != NULL ? tape->barcode : "", barcode,
-	    sizeof barcode), operation, asked, tape_cause_name(r->cause),
-	    r->bytes, r->leom ? "leom" : "-",
-	    field(r->message, message, sizeof message));
+	snprintf(line, sizeof line,
+	    "%" PRId64 "\t%" PRId64 "\t%s\t%s\t%s\t%s\t%s\t%" PRIu64 "\t%s\t%s",
+	    begun->at_ns, ended_ns, drive,
+	    field(tape != NULL ? tape->barcode : "", barcode, sizeof barcode),
+	    operation, asked, tape_cause_name(r->cause), r->bytes,
+	    r->leom ? "leom" : "-", field(r->message, message, sizeof message));
 	library->line(library->arg, line);
 }
 
@@ -119,9 +122,10 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	const struct begun begun = begin_of(tape, now_ns);
 
 	filter_write(tape, run, now_ns, result);
-	tell_of(tape, "write", &begun, result, "bytes=%" PRIu64 " block=%"
-	    PRIu64 " dump=%" PRIx64 " offset=%" PRIu64, run->bytes,
-	    run->block_bytes, run->dump_id, run->offset);
+	tell_of(tape, "write", &begun, result,
+	    "bytes=%" PRIu64 " block=%" PRIu64 " dump=%" PRIx64
+	    " offset=%" PRIu64,
+	    run->bytes, run->block_bytes, run->dump_id, run->offset);
 }
 
 static void filemark(struct tape *tape, bool sync, int64_t now_ns,
@@ -184,8 +188,7 @@ static struct tape *load_named(struct tape_library *library,
     const char *barcode, int64_t now_ns, struct tape_result *result)
 {
 	const struct begun begun = begin(library, now_ns);
-	struct tape *tape = filter_load_named(library, barcode, now_ns,
-	    result);
+	struct tape *tape = filter_load_named(library, barcode, now_ns, result);
 
 	tell((struct trace_library *)library, tape, "load", barcode, &begun,
 	    result);
@@ -196,8 +199,10 @@ static void unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result)
 {
 	static const char *const reasons[] = {
-		[TAPE_CLOSE_GOOD] = "good", [TAPE_CLOSE_FULL] = "full",
-		[TAPE_CLOSE_SUSPECT] = "suspect", [TAPE_CLOSE_DRIVE] = "drive",
+		[TAPE_CLOSE_GOOD] = "good",
+		[TAPE_CLOSE_FULL] = "full",
+		[TAPE_CLOSE_SUSPECT] = "suspect",
+		[TAPE_CLOSE_DRIVE] = "drive",
 		[TAPE_CLOSE_REFUSED] = "refused",
 	};
 	const struct begun begun = begin(library, now_ns);
@@ -210,14 +215,22 @@ static void unload(struct tape_library *library, struct tape *tape,
 
 static const struct tape_ops tape_ops = {
 	.name = "trace",
-	.limits = filter_limits, .position = filter_position,
-	.label = label, .start_file = start_file, .write = write_run,
-	.filemark = filemark, .read = read_block, .locate = locate,
-	.locate_eod = locate_eod, .rewind = rewind_tape,
+	.limits = filter_limits,
+	.position = filter_position,
+	.label = label,
+	.start_file = start_file,
+	.write = write_run,
+	.filemark = filemark,
+	.read = read_block,
+	.locate = locate,
+	.locate_eod = locate_eod,
+	.rewind = rewind_tape,
 };
 
 static const struct tape_library_ops library_ops = {
-	.load = load, .load_named = load_named, .unload = unload,
+	.load = load,
+	.load_named = load_named,
+	.unload = unload,
 };
 
 struct tape_library *trace_library_new(struct tape_library *inner,

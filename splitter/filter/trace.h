@@ -33,7 +33,7 @@
 
 #include "splitter/tape/tape.h"
 
-enum { TRACE_LINE_BYTES = 3 * TAPE_MESSAGE_BYTES };	/* with its end */
+enum { TRACE_LINE_BYTES = 3 * TAPE_MESSAGE_BYTES }; /* with its end */
 
 /* The names of the fields, as a line of the trace. */
 extern const char trace_columns[];

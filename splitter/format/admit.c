@@ -40,21 +40,26 @@ static enum admit_answer refuse_label(const struct admit_volume *v, char *why,
 	const struct header *label = v->label;
 
 	if (disagree(v))
-		snprintf(why, why_bytes, "its label says that it is volume "
+		snprintf(why, why_bytes,
+		    "its label says that it is volume "
 		    "%s: find out which of the two is wrong; to overwrite it, "
-		    "name both volumes", label->volume);
+		    "name both volumes",
+		    label->volume);
 	else
-		sentence(why, why_bytes, "it holds the dump %s, and was "
-		    "not named to be written to", label->dump);
+		sentence(why, why_bytes,
+		    "it holds the dump %s, and was "
+		    "not named to be written to",
+		    label->dump);
 	return ADMIT_REFUSE;
 }
 
 static enum admit_answer refuse(const struct admit_rules *rules,
     const struct admit_volume *v, char *why, size_t why_bytes)
 {
-	const char *named = v->barcode[0] != '\0' ? "" : rules->unnamed ?
-	    "; give it a name" : "; without a barcode it can only be "
-	    "overwritten as an unnamed volume";
+	const char *named = v->barcode[0] != '\0' ? ""
+	    : rules->unnamed                      ? "; give it a name"
+			     : "; without a barcode it can only be "
+			       "overwritten as an unnamed volume";
 
 	const int room = named[0] == '\0' ? 390 : 300;
 
@@ -62,16 +67,22 @@ static enum admit_answer refuse(const struct admit_rules *rules,
 	case ADMIT_LABEL:
 		return refuse_label(v, why, why_bytes);
 	case ADMIT_BLANK:
-		snprintf(why, why_bytes, "%s", v->worm ? "it is a blank "
-		    "write-once medium (WORM): name it, or allow blank "
-		    "volumes to be labelled" : v->barcode[0] == '\0' ?
-		    "it is blank and has no barcode: give it a label with a "
-		    "name first" : "it is blank: label it first, or allow "
-		    "blank volumes to be labelled");
+		snprintf(why, why_bytes, "%s",
+		    v->worm
+			? "it is a blank "
+			  "write-once medium (WORM): name it, or allow blank "
+			  "volumes to be labelled"
+			: v->barcode[0] == '\0'
+			? "it is blank and has no barcode: give it a label with a "
+			  "name first"
+			: "it is blank: label it first, or allow "
+			  "blank volumes to be labelled");
 		break;
 	case ADMIT_FOREIGN:
-		snprintf(why, why_bytes, "what is on it was not written by "
-		    "tapelab (%.*s)%s", room, v->why, named);
+		snprintf(why, why_bytes,
+		    "what is on it was not written by "
+		    "tapelab (%.*s)%s",
+		    room, v->why, named);
 		break;
 	case ADMIT_LOCKED:
 		snprintf(why, why_bytes, "its label cannot be read (%.*s)%s",
@@ -92,16 +103,16 @@ static enum admit_answer ask(const struct admit_volume *v, char *what,
 	switch (v->found) {
 	case ADMIT_LABEL:
 		snprintf(what, what_bytes, "volume %s of tapelab, %s%.60s",
-		    v->label->volume, v->label->type == HEADER_SCRATCH ?
-		    "scratch" : "with the dump ",
+		    v->label->volume,
+		    v->label->type == HEADER_SCRATCH ? "scratch"
+						     : "with the dump ",
 		    v->label->type == HEADER_SCRATCH ? "" : v->label->dump);
 		break;
 	case ADMIT_BLANK:
 		snprintf(what, what_bytes, "nothing: it is blank");
 		break;
 	default:
-		sentence(what, what_bytes, "no label of tapelab: %s",
-		    v->why);
+		sentence(what, what_bytes, "no label of tapelab: %s", v->why);
 	}
 	return ADMIT_ASK;
 }
@@ -121,7 +132,7 @@ static bool is_free(const struct admit_rules *rules,
 	/* A write-once medium cannot be labelled scratch first. */
 	return v->found == ADMIT_BLANK && v->barcode[0] != '\0' &&
 	    (rules->label_blank ||
-	    (v->worm && admit_has(&rules->append, v->barcode)));
+		(v->worm && admit_has(&rules->append, v->barcode)));
 }
 
 enum admit_answer admit(const struct admit_rules *rules,
@@ -136,12 +147,13 @@ enum admit_answer admit(const struct admit_rules *rules,
 	    admit_has(&rules->append, v->label->volume))
 		return ADMIT_APPEND;
 	if (v->worm && v->found != ADMIT_BLANK) {
-		snprintf(why, why_bytes, "it is a write-once medium (WORM): "
+		snprintf(why, why_bytes,
+		    "it is a write-once medium (WORM): "
 		    "nothing on it can be overwritten");
 		return ADMIT_REFUSE;
 	}
 	if (overwrite || is_free(rules, v))
 		return ADMIT_WRITE_LABEL;
-	return rules->unnamed && has_name(v) ? ask(v, why, why_bytes) :
-	    refuse(rules, v, why, why_bytes);
+	return rules->unnamed && has_name(v) ? ask(v, why, why_bytes)
+					     : refuse(rules, v, why, why_bytes);
 }

@@ -36,33 +36,33 @@ struct admit_list {
 };
 
 struct admit_rules {
-	bool label_blank;		/* may blank volumes be labelled? */
-	struct admit_list append;	/* may be appended to */
-	struct admit_list overwrite;	/* whatever is on them is lost */
-	bool unnamed;		/* a person is asked, instead of a refusal */
+	bool label_blank;            /* may blank volumes be labelled? */
+	struct admit_list append;    /* may be appended to */
+	struct admit_list overwrite; /* whatever is on them is lost */
+	bool unnamed; /* a person is asked, instead of a refusal */
 };
 
 enum admit_found {
 	ADMIT_BLANK,
-	ADMIT_LABEL,		/* of tapelab: `label` is set */
-	ADMIT_FOREIGN,		/* readable, and no label of tapelab */
-	ADMIT_LOCKED,		/* the drive refuses to read it: encrypted */
-	ADMIT_ERROR		/* nobody knows: an error while looking */
+	ADMIT_LABEL,   /* of tapelab: `label` is set */
+	ADMIT_FOREIGN, /* readable, and no label of tapelab */
+	ADMIT_LOCKED,  /* the drive refuses to read it: encrypted */
+	ADMIT_ERROR    /* nobody knows: an error while looking */
 };
 
 struct admit_volume {
-	const char *barcode;		/* "" : there is none */
+	const char *barcode; /* "" : there is none */
 	enum admit_found found;
 	const struct header *label;
-	const char *why;		/* FOREIGN, LOCKED, ERROR: the reason */
-	bool worm;			/* write-once medium */
+	const char *why; /* FOREIGN, LOCKED, ERROR: the reason */
+	bool worm;       /* write-once medium */
 };
 
 enum admit_answer {
-	ADMIT_REFUSE,		/* leave it as it is */
-	ADMIT_WRITE_LABEL,	/* from its beginning */
-	ADMIT_APPEND,		/* after what is on it */
-	ADMIT_ASK		/* from its beginning, if a person agrees */
+	ADMIT_REFUSE,      /* leave it as it is */
+	ADMIT_WRITE_LABEL, /* from its beginning */
+	ADMIT_APPEND,      /* after what is on it */
+	ADMIT_ASK          /* from its beginning, if a person agrees */
 };
 
 /* Whether the barcode is one of the list. */

@@ -60,18 +60,16 @@ const char *foreign_name(const void *block, size_t bytes)
 {
 	size_t i;
 
-	if (has(block, bytes, 0, "VOL1", 4) &&
-	    has(block, bytes, 24, "LTFS", 4))
+	if (has(block, bytes, 0, "VOL1", 4) && has(block, bytes, 24, "LTFS", 4))
 		return "an LTFS volume";
 	for (i = 0; i < sizeof marks / sizeof *marks; i++)
 		if (has(block, bytes, marks[i].at, marks[i].what,
-		    marks[i].bytes))
+			marks[i].bytes))
 			return marks[i].name;
 	return is_old_tar(block, bytes) ? "a tar archive" : NULL;
 }
 
-void foreign_say(const void *block, size_t bytes, char *why,
-    size_t why_bytes)
+void foreign_say(const void *block, size_t bytes, char *why, size_t why_bytes)
 {
 	static const char ours[] = "tapelab:";
 	const char *name;
@@ -79,6 +77,6 @@ void foreign_say(const void *block, size_t bytes, char *why,
 	if (has(block, bytes, 0, ours, strlen(ours)))
 		return;
 	name = foreign_name(block, bytes);
-	snprintf(why, why_bytes, "%s", name != NULL ? name :
-	    "data of an unknown program");
+	snprintf(why, why_bytes, "%s",
+	    name != NULL ? name : "data of an unknown program");
 }

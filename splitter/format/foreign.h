@@ -20,7 +20,6 @@ const char *foreign_name(const void *block, size_t bytes);
  * tapelab at all, not even a damaged one, `why` becomes what foreign_name()
  * says, or "data of an unknown program".
  */
-void foreign_say(const void *block, size_t bytes, char *why,
-    size_t why_bytes);
+void foreign_say(const void *block, size_t bytes, char *why, size_t why_bytes);
 
 #endif

@@ -63,30 +63,34 @@ static void add_dump(struct page *p, const struct header *h)
 
 static void add_part(struct page *p, const struct header *h)
 {
-	add(p, "part: %" PRIu64 "\nattempt: %" PRIu64 "\noffset: %" PRIu64
+	add(p,
+	    "part: %" PRIu64 "\nattempt: %" PRIu64 "\noffset: %" PRIu64
 	    "\nfile: %" PRIu64 "\nbefore_attempt: %" PRIu64
 	    "\nbefore_bytes: %" PRIu64 "\nbefore_xxh128: %s\n",
 	    h->part, h->attempt, h->offset_bytes, h->file, h->before_attempt,
 	    h->before_bytes, h->before_xxh128);
-	add(p, "restore: mt -f TAPE asf %" PRIu64 "; dd if=TAPE bs=%" PRIu64
-	    " skip=1 of=PART%06" PRIu64 "\n", h->file, h->block_bytes,
-	    h->part);
+	add(p,
+	    "restore: mt -f TAPE asf %" PRIu64 "; dd if=TAPE bs=%" PRIu64
+	    " skip=1 of=PART%06" PRIu64 "\n",
+	    h->file, h->block_bytes, h->part);
 }
 
 static void add_end(struct page *p, const struct header *h, const char *rows,
     size_t rows_bytes)
 {
-	add(p, "file: %" PRIu64 "\noutcome: %s\nbytes: %" PRIu64
+	add(p,
+	    "file: %" PRIu64 "\noutcome: %s\nbytes: %" PRIu64
 	    "\nxxh128: %s\nparts: %" PRIu64 "\nrecord: %" PRIu64
-	    "\nrecords: %" PRIu64 "\n", h->file, h->outcome, h->bytes,
-	    h->xxh128, h->parts, h->record, h->records);
+	    "\nrecords: %" PRIu64 "\n",
+	    h->file, h->outcome, h->bytes, h->xxh128, h->parts, h->record,
+	    h->records);
 	if (rows_bytes > 0)
 		memmove(p->block + p->used, rows, rows_bytes);
 	p->used += rows_bytes;
 }
 
-void header_format(const struct header *h, const char *rows,
-    size_t rows_bytes, char *block, size_t block_bytes)
+void header_format(const struct header *h, const char *rows, size_t rows_bytes,
+    char *block, size_t block_bytes)
 {
 	struct page p = { .block = block, .bytes = block_bytes };
 	char sum[SUM_TEXT_BYTES];

@@ -52,10 +52,10 @@
 
 enum {
 	HEADER_VERSION = 1,
-	HEADER_NAME_BYTES = 129,	/* 128 characters and the end */
-	HEADER_DATE_BYTES = 21,		/* 2026-01-31T23:59:59Z and the end */
+	HEADER_NAME_BYTES = 129, /* 128 characters and the end */
+	HEADER_DATE_BYTES = 21,  /* 2026-01-31T23:59:59Z and the end */
 	HEADER_OUTCOME_BYTES = 8,
-	HEADER_SUM_BYTES = 33,		/* 32 hexadecimal digits and the end */
+	HEADER_SUM_BYTES = 33, /* 32 hexadecimal digits and the end */
 	/* What a header of any type takes at most, but for rows. */
 	HEADER_TEXT_MAX_BYTES = 1024
 };
@@ -68,16 +68,16 @@ struct header {
 	uint64_t block_bytes;
 	char dump[HEADER_NAME_BYTES];
 	uint64_t dump_id;
-	char begun[HEADER_DATE_BYTES];		/* "" : not said */
+	char begun[HEADER_DATE_BYTES]; /* "" : not said */
 	uint64_t sequence;
-	bool fixed;				/* the mode */
+	bool fixed; /* the mode */
 	uint64_t part, attempt, offset_bytes, file;
-	uint64_t before_attempt;		/* 0 in the first part */
+	uint64_t before_attempt; /* 0 in the first part */
 	uint64_t before_bytes;
-	char before_xxh128[HEADER_SUM_BYTES];	/* "" : not known */
+	char before_xxh128[HEADER_SUM_BYTES]; /* "" : not known */
 	char outcome[HEADER_OUTCOME_BYTES];
 	uint64_t bytes, parts, record, records;
-	char xxh128[HEADER_SUM_BYTES];		/* "" : not known */
+	char xxh128[HEADER_SUM_BYTES]; /* "" : not known */
 };
 
 /*
@@ -114,15 +114,15 @@ void header_format(const struct header *header, const char *rows,
  * another version, or a damaged one, with a sentence in `err`.  Nothing in the
  * block is trusted: it need not end with a zero.
  */
-int header_parse(const char *block, size_t block_bytes,
-    struct header *header, char *err, size_t err_bytes);
+int header_parse(const char *block, size_t block_bytes, struct header *header,
+    char *err, size_t err_bytes);
 
 /*
  * The next "row: " line of a block that header_parse() took, behind `*at`,
  * which is NULL at the beginning.  Returns the text behind "row: " and its
  * length, or NULL at the end.
  */
-const char *header_row(const char *block, size_t block_bytes,
-    const char **at, size_t *bytes);
+const char *header_row(const char *block, size_t block_bytes, const char **at,
+    size_t *bytes);
 
 #endif

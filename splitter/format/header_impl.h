@@ -9,7 +9,7 @@
 
 #include "splitter/format/header.h"
 
-#define HEADER_CHECK	"check: "
+#define HEADER_CHECK "check: "
 
 /* By enum header_type; NULL behind the last. */
 extern const char *const header_types[];

@@ -11,20 +11,23 @@
 
 /* A value of a header, and which types have it. */
 enum kind {
-	K_NAME,		/* header_name_ok, and no longer than there is room */
+	K_NAME, /* header_name_ok, and no longer than there is room */
 	K_NUMBER,
-	K_COUNT,	/* a number from 1 */
-	K_BLOCK,	/* what a block may have: readers make room for it */
-	K_ID,		/* 16 hexadecimal digits */
-	K_SUM,		/* 32 hexadecimal digits, or nothing */
-	K_MODE,		/* variable or fixed */
+	K_COUNT, /* a number from 1 */
+	K_BLOCK, /* what a block may have: readers make room for it */
+	K_ID,    /* 16 hexadecimal digits */
+	K_SUM,   /* 32 hexadecimal digits, or nothing */
+	K_MODE,  /* variable or fixed */
 	K_OUTCOME,
 	K_DATE
 };
 enum {
-	SCRATCH = 1 << HEADER_SCRATCH, LABEL = 1 << HEADER_LABEL,
-	PART = 1 << HEADER_PART, END = 1 << HEADER_END,
-	DUMP = LABEL | PART | END, ALL = SCRATCH | DUMP
+	SCRATCH = 1 << HEADER_SCRATCH,
+	LABEL = 1 << HEADER_LABEL,
+	PART = 1 << HEADER_PART,
+	END = 1 << HEADER_END,
+	DUMP = LABEL | PART | END,
+	ALL = SCRATCH | DUMP
 };
 
 static const struct field {
@@ -34,9 +37,12 @@ static const struct field {
 	unsigned types;
 	bool optional;
 } fields[] = {
-#define FIELD(key, kind, member, types) { key, kind, \
-	offsetof(struct header, member), \
-	sizeof(((struct header *)0)->member), types, kind == K_DATE }
+#define FIELD(key, kind, member, types)                          \
+	{                                                        \
+		key, kind, offsetof(struct header, member),      \
+		    sizeof(((struct header *)0)->member), types, \
+		    kind == K_DATE                               \
+	}
 	FIELD("volume", K_NAME, volume, ALL),
 	FIELD("block", K_BLOCK, block_bytes, ALL),
 	FIELD("dump", K_NAME, dump, DUMP),
@@ -90,8 +96,8 @@ static bool store_number(uint64_t *to, enum kind kind, const char *value,
 	text[n] = '\0';
 	errno = 0;
 	*to = strtoull(text, NULL, hex ? 16 : 10);
-	if (kind == K_BLOCK && (*to < TAPE_BLOCK_MIN_BYTES ||
-	    *to > TAPE_BLOCK_MAX_BYTES))
+	if (kind == K_BLOCK &&
+	    (*to < TAPE_BLOCK_MIN_BYTES || *to > TAPE_BLOCK_MAX_BYTES))
 		return false;
 	return errno == 0 && (kind != K_COUNT || *to > 0);
 }
@@ -104,8 +110,8 @@ static bool is_date(const char *value, size_t n)
 	if (n != sizeof form - 1)
 		return false;
 	for (i = 0; i < n; i++)
-		if (form[i] == '0' ? !isdigit((unsigned char)value[i]) :
-		    value[i] != form[i])
+		if (form[i] == '0' ? !isdigit((unsigned char)value[i])
+				   : value[i] != form[i])
 			return false;
 	return true;
 }
@@ -147,8 +153,7 @@ static bool store(struct header *h, const struct field *f, const char *value,
 	case K_COUNT:
 	case K_BLOCK:
 	case K_ID:
-		return store_number((uint64_t *)(void *)to, f->kind, value,
-		    n);
+		return store_number((uint64_t *)(void *)to, f->kind, value, n);
 	case K_MODE:
 		*(bool *)to = is(value, n, "fixed");
 		return *(bool *)to || is(value, n, "variable");
@@ -211,7 +216,8 @@ static int parse_head(const char **at, const char *end, struct header *h,
 		return -1;
 	}
 	if (!is(line.value, line.value_bytes, "1")) {
-		snprintf(err, err_bytes, "its format version is %.*s, and "
+		snprintf(err, err_bytes,
+		    "its format version is %.*s, and "
 		    "this program reads version %d",
 		    line.value_bytes > 20 ? 20 : (int)line.value_bytes,
 		    line.value, HEADER_VERSION);
@@ -220,7 +226,7 @@ static int parse_head(const char **at, const char *end, struct header *h,
 	if (next_line(at, end, &line) && is(line.key, line.key_bytes, "type"))
 		for (type = 0; header_types[type] != NULL; type++)
 			if (is(line.value, line.value_bytes,
-			    header_types[type])) {
+				header_types[type])) {
 				h->type = (enum header_type)type;
 				return 0;
 			}
@@ -241,10 +247,11 @@ static int check_sum(const char *block, const char **end, char *err,
 		sum_text_of(block, (uint64_t)(line - block), sum);
 		*end = line;
 		if (memcmp(line + sizeof HEADER_CHECK - 1, sum,
-		    sizeof sum - 1) == 0)
+			sizeof sum - 1) == 0)
 			return 0;
 	}
-	snprintf(err, err_bytes, "the header is damaged: it does not end with "
+	snprintf(err, err_bytes,
+	    "the header is damaged: it does not end with "
 	    "the checksum of its text");
 	return -1;
 }
@@ -263,8 +270,10 @@ static int parse_fields(const char *at, const char *end, struct header *h,
 			continue;
 		if (seen[f - fields] ||
 		    !store(h, f, line.value, line.value_bytes)) {
-			snprintf(err, err_bytes, "the header is damaged: "
-			    "its key %s is malformed or there twice", f->key);
+			snprintf(err, err_bytes,
+			    "the header is damaged: "
+			    "its key %s is malformed or there twice",
+			    f->key);
 			return -1;
 		}
 		seen[f - fields] = true;
@@ -272,8 +281,10 @@ static int parse_fields(const char *at, const char *end, struct header *h,
 	for (i = 0; i < FIELDS; i++)
 		if (!seen[i] && !fields[i].optional &&
 		    fields[i].types & 1U << h->type) {
-			snprintf(err, err_bytes, "the header is damaged: "
-			    "it has no key %s", fields[i].key);
+			snprintf(err, err_bytes,
+			    "the header is damaged: "
+			    "it has no key %s",
+			    fields[i].key);
 			return -1;
 		}
 	if (at == end)
@@ -283,8 +294,8 @@ static int parse_fields(const char *at, const char *end, struct header *h,
 	return -1;
 }
 
-int header_parse(const char *block, size_t block_bytes,
-    struct header *h, char *err, size_t err_bytes)
+int header_parse(const char *block, size_t block_bytes, struct header *h,
+    char *err, size_t err_bytes)
 {
 	const char *at = block;
 	const char *end = text_end(block, block_bytes);
@@ -296,8 +307,8 @@ int header_parse(const char *block, size_t block_bytes,
 	return parse_fields(at, end, h, err, err_bytes);
 }
 
-const char *header_row(const char *block, size_t block_bytes,
-    const char **at, size_t *bytes)
+const char *header_row(const char *block, size_t block_bytes, const char **at,
+    size_t *bytes)
 {
 	const char *end = text_end(block, block_bytes);
 	struct line line;

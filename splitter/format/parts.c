@@ -8,7 +8,7 @@
 /* A row as it is kept: its number is its place, its offset a sum. */
 struct kept {
 	uint64_t attempt, file, end_bytes;
-	size_t volume;		/* place in the list of volumes */
+	size_t volume; /* place in the list of volumes */
 	unsigned char sum[(HEADER_SUM_BYTES - 1) / 2];
 	bool summed;
 };
@@ -67,15 +67,15 @@ static int make_room(struct parts *p)
 /* Most parts lie on the volume of the part before. */
 static int find_volume(struct parts *p, const char *volume, size_t *at)
 {
-	char (*volumes)[TAPE_BARCODE_BYTES];
+	char(*volumes)[TAPE_BARCODE_BYTES];
 
 	for (*at = p->volumes_count; *at > 0; (*at)--)
 		if (strcmp(p->volumes[*at - 1], volume) == 0) {
 			(*at)--;
 			return 0;
 		}
-	volumes = reallocarray(p->volumes, p->volumes_count + 1,
-	    sizeof *volumes);
+	volumes =
+	    reallocarray(p->volumes, p->volumes_count + 1, sizeof *volumes);
 	if (volumes == NULL)
 		return -1;
 	p->volumes = volumes;
@@ -86,7 +86,8 @@ static int find_volume(struct parts *p, const char *volume, size_t *at)
 
 int parts_add(struct parts *p, const struct part_row *row)
 {
-	struct kept k = { .attempt = row->attempt, .file = row->file,
+	struct kept k = { .attempt = row->attempt,
+		.file = row->file,
 		.end_bytes = row->offset_bytes + row->bytes,
 		.summed = row->xxh128[0] != '\0' };
 	size_t i;

@@ -16,11 +16,11 @@
 #include "splitter/format/header.h"
 
 struct part_row {
-	uint64_t part;			/* from 1 */
-	uint64_t attempt;		/* from 1 */
-	uint64_t file;			/* on the volume */
+	uint64_t part;    /* from 1 */
+	uint64_t attempt; /* from 1 */
+	uint64_t file;    /* on the volume */
 	uint64_t offset_bytes, bytes;
-	char xxh128[HEADER_SUM_BYTES];	/* "" : not known */
+	char xxh128[HEADER_SUM_BYTES]; /* "" : not known */
 	char volume[TAPE_BARCODE_BYTES];
 };
 

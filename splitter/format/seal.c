@@ -8,9 +8,7 @@
 #include <string.h>
 
 /* "row: ", five numbers of 20 digits, a checksum, a barcode, and the end. */
-enum {
-	ROW_MAX_BYTES = 5 + 5 * 21 + HEADER_SUM_BYTES + TAPE_BARCODE_BYTES + 1
-};
+enum { ROW_MAX_BYTES = 5 + 5 * 21 + HEADER_SUM_BYTES + TAPE_BARCODE_BYTES + 1 };
 
 static size_t rows_a_block(size_t block_bytes)
 {
@@ -24,8 +22,8 @@ uint64_t seal_blocks(size_t parts, size_t block_bytes)
 	return parts == 0 ? 1 : (parts + rows - 1) / rows;
 }
 
-void seal_format(struct header *h, const struct parts *parts,
-    uint64_t record, char *block, size_t block_bytes)
+void seal_format(struct header *h, const struct parts *parts, uint64_t record,
+    char *block, size_t block_bytes)
 {
 	size_t count = parts_count(parts), rows = rows_a_block(block_bytes);
 	size_t i = (size_t)(record - 1) * rows, n = 0;
@@ -37,10 +35,11 @@ void seal_format(struct header *h, const struct parts *parts,
 	assert(record >= 1 && record <= seal_blocks(count, block_bytes));
 	for (; i < end; i++) {
 		parts_get(parts, i, &r);
-		n += (size_t)snprintf(text + n, ROW_MAX_BYTES, "row: %" PRIu64
-		    " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-		    " %s %s\n", r.part, r.attempt, r.file, r.offset_bytes,
-		    r.bytes, r.xxh128[0] == '\0' ? "-" : r.xxh128, r.volume);
+		n += (size_t)snprintf(text + n, ROW_MAX_BYTES,
+		    "row: %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		    " %" PRIu64 " %s %s\n",
+		    r.part, r.attempt, r.file, r.offset_bytes, r.bytes,
+		    r.xxh128[0] == '\0' ? "-" : r.xxh128, r.volume);
 	}
 	h->type = HEADER_END;
 	h->parts = count;
@@ -108,7 +107,8 @@ int seal_row(const char *block, size_t block_bytes, const char **at,
 		    row->offset_bytes <= UINT64_MAX - row->bytes)
 			return 1;
 	}
-	snprintf(err, err_bytes, "the end record is damaged: a row of it is "
+	snprintf(err, err_bytes,
+	    "the end record is damaged: a row of it is "
 	    "malformed");
 	return -1;
 }

@@ -67,8 +67,8 @@ static void write_text(XXH128_hash_t hash, char text[SUM_TEXT_BYTES])
 
 void sum_text(const struct sum *sum, char text[SUM_TEXT_BYTES])
 {
-	write_text(XXH3_128bits_digest((const XXH3_state_t *)
-	    (const void *)sum), text);
+	write_text(XXH3_128bits_digest((const XXH3_state_t *)(const void *)sum),
+	    text);
 }
 
 void sum_text_of(const void *data, uint64_t bytes, char text[SUM_TEXT_BYTES])
@@ -78,8 +78,7 @@ void sum_text_of(const void *data, uint64_t bytes, char text[SUM_TEXT_BYTES])
 
 void sum_copy(struct sum *to, const struct sum *from)
 {
-	XXH3_copyState(state_of(to),
-	    (const XXH3_state_t *)(const void *)from);
+	XXH3_copyState(state_of(to), (const XXH3_state_t *)(const void *)from);
 }
 
 void sum_free(struct sum *sum)

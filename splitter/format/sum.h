@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-enum { SUM_TEXT_BYTES = 33 };	/* 32 digits, and the end */
+enum { SUM_TEXT_BYTES = 33 }; /* 32 digits, and the end */
 
 struct sum;
 

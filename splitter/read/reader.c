@@ -18,8 +18,8 @@ static bool find_unread(const struct reader *r, struct scan_note *found)
 	bool any = false;
 	size_t i;
 
-	if (r->next > 1 && scan_next_part(scan, r->config->dump, r->next - 1)
-	    == r->next - 1)
+	if (r->next > 1 &&
+	    scan_next_part(scan, r->config->dump, r->next - 1) == r->next - 1)
 		scan_get_part(scan, r->config->dump, r->next - 1, &last);
 	for (i = 0; i < scan_notes(scan); i++) {
 		scan_get_note(scan, i, &n);
@@ -67,25 +67,24 @@ static void judge_dump(struct reader *r)
 	tell_open_end(r);
 	sum_text(r->whole, sum);
 	o->whole_proven = r->whole_known && o->end_known &&
-	    r->offset == r->dump.end_bytes &&
-	    strcmp(sum, r->dump.xxh128) == 0;
+	    r->offset == r->dump.end_bytes && strcmp(sum, r->dump.xxh128) == 0;
 	o->end = READER_PARTIAL;
 	if (o->missing_bytes > 0 || o->damaged_bytes > 0 ||
 	    o->unproven_bytes > 0 || o->message[0] != '\0')
 		return;
 	if (!o->end_known)
 		why = "no end record was found: whether there is more of the "
-		    "dump cannot be known";
+		      "dump cannot be known";
 	else if (strcmp(r->dump.outcome, "DONE") != 0)
 		why = "the dump was not finished: there was more of it than "
-		    "is on tape";
+		      "is on tape";
 	else if (r->offset != r->dump.end_bytes)
 		why = "its parts do not end where its end record says that the "
-		    "dump ends";
+		      "dump ends";
 	else if (r->whole_known && r->dump.xxh128[0] != '\0' &&
 	    !o->whole_proven)
 		why = "the sum of the whole dump is not what its end record "
-		    "says, though that of each part is";
+		      "says, though that of each part is";
 	else
 		o->end = READER_WHOLE;
 	if (why != NULL)
@@ -114,9 +113,10 @@ static void read_dump(struct reader *r)
 	if (k->part != 0)
 		reader_read_part(r, k->part);
 	else
-		for (r->next = 1; !r->given_up && (part = scan_next_part(
-		    k->scan, k->dump, r->next)) != 0 && (k->salvage ||
-		    !is_behind_end(r, part)); r->next = part + 1)
+		for (r->next = 1; !r->given_up &&
+		     (part = scan_next_part(k->scan, k->dump, r->next)) != 0 &&
+		     (k->salvage || !is_behind_end(r, part));
+		     r->next = part + 1)
 			reader_read_part(r, part);
 	reader_unload(r);
 	if (r->given_up) {
@@ -124,16 +124,19 @@ static void read_dump(struct reader *r)
 	} else if (k->part == 0) {
 		judge_dump(r);
 	} else {
-		r->outcome->end = r->outcome->message[0] == '\0' ?
-		    READER_WHOLE : READER_PARTIAL;
+		r->outcome->end = r->outcome->message[0] == '\0'
+		    ? READER_WHOLE
+		    : READER_PARTIAL;
 	}
 }
 
 void reader_run(const struct reader_config *config,
     struct reader_outcome *outcome)
 {
-	struct reader r = { .config = config, .outcome = outcome,
-		.sum = sum_new(), .whole = sum_new() };
+	struct reader r = { .config = config,
+		.outcome = outcome,
+		.sum = sum_new(),
+		.whole = sum_new() };
 
 	memset(outcome, 0, sizeof *outcome);
 	scan_get_dump(config->scan, config->dump, &r.dump);
@@ -143,7 +146,8 @@ void reader_run(const struct reader_config *config,
 		read_dump(&r);
 	} else {
 		outcome->end = READER_NO_MEMORY;
-		snprintf(outcome->message, sizeof outcome->message, "out of "
+		snprintf(outcome->message, sizeof outcome->message,
+		    "out of "
 		    "memory for a block of %" PRIu64 " bytes",
 		    r.dump.block_bytes);
 	}

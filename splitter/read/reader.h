@@ -16,26 +16,26 @@
 #include "splitter/read/scan.h"
 
 enum reader_gap_kind {
-	READER_MISSING,		/* not there, or it cannot be read */
-	READER_DAMAGED,		/* handed on, and not what was written */
-	READER_UNPROVEN		/* handed on; nothing says that it is good */
+	READER_MISSING, /* not there, or it cannot be read */
+	READER_DAMAGED, /* handed on, and not what was written */
+	READER_UNPROVEN /* handed on; nothing says that it is good */
 };
 
 /* A range of the dump that is not, or may not be, what was written. */
 struct reader_gap {
 	enum reader_gap_kind kind;
 	uint64_t offset_bytes;
-	uint64_t bytes;			/* UINT64_MAX: to the end, unknown */
+	uint64_t bytes; /* UINT64_MAX: to the end, unknown */
 	uint64_t part;
-	const char *volume;		/* "" : not known */
+	const char *volume; /* "" : not known */
 	const char *why;
 };
 
 struct reader_config {
-	struct tape_library *library;	/* the caller's; it loads by name */
+	struct tape_library *library; /* the caller's; it loads by name */
 	const struct scan *scan;
-	size_t dump;			/* of the scan */
-	uint64_t part;			/* this part alone; 0: all */
+	size_t dump;   /* of the scan */
+	uint64_t part; /* this part alone; 0: all */
 	/*
 	 * Go on behind gaps, and hand on what is not proven.  Else the first
 	 * that is missing, damaged or unproven ends it; but that without an
@@ -65,26 +65,26 @@ struct reader_config {
 };
 
 enum reader_end {
-	READER_WHOLE,		/* all, to the end of a dump that is DONE */
-	READER_PARTIAL,		/* all there was; not all of a whole dump */
-	READER_FAILED,		/* ended by a gap, or `data` */
+	READER_WHOLE,   /* all, to the end of a dump that is DONE */
+	READER_PARTIAL, /* all there was; not all of a whole dump */
+	READER_FAILED,  /* ended by a gap, or `data` */
 	READER_NO_MEMORY
 };
 
 struct reader_outcome {
 	enum reader_end end;
-	uint64_t good_bytes;		/* handed on, and proven */
-	uint64_t missing_bytes;		/* in gaps whose end is known */
-	bool open_end;			/* a gap has an end that is not known */
+	uint64_t good_bytes;    /* handed on, and proven */
+	uint64_t missing_bytes; /* in gaps whose end is known */
+	bool open_end;          /* a gap has an end that is not known */
 	uint64_t unproven_bytes;
 	uint64_t damaged_bytes;
-	bool end_known;			/* an end record says where it ends */
-	bool lost;			/* something is missing or damaged */
-	bool in_use;			/* ended where a volume was in use */
-	bool doubted;			/* more than may be, in one place */
+	bool end_known; /* an end record says where it ends */
+	bool lost;      /* something is missing or damaged */
+	bool in_use;    /* ended where a volume was in use */
+	bool doubted;   /* more than may be, in one place */
 	/* Of all that was asked for: the dump's sum is what the record says. */
 	bool whole_proven;
-	char message[TAPE_MESSAGE_BYTES];	/* why it is not WHOLE, or "" */
+	char message[TAPE_MESSAGE_BYTES]; /* why it is not WHOLE, or "" */
 };
 
 void reader_run(const struct reader_config *config,

@@ -14,18 +14,18 @@ struct reader {
 	const struct reader_config *config;
 	struct reader_outcome *outcome;
 	struct scan_dump dump;
-	struct tape *tape;		/* that is loaded, or NULL */
-	char barcode[TAPE_BARCODE_BYTES];	/* by which it was loaded */
+	struct tape *tape;                /* that is loaded, or NULL */
+	char barcode[TAPE_BARCODE_BYTES]; /* by which it was loaded */
 	int64_t now_ns;
 	char *block;
 	struct tape_result answer;
 	struct tape_block got;
-	struct sum *sum, *whole;	/* of the part; of all from byte 0 on */
+	struct sum *sum, *whole; /* of the part; of all from byte 0 on */
 	bool whole_known;
-	uint64_t next;			/* part that is to come */
-	uint64_t offset;		/* handed on, or in a gap, up to here */
-	bool given_up;			/* nothing more is to be read */
-	bool message_unproven;		/* what it says is not a loss */
+	uint64_t next;         /* part that is to come */
+	uint64_t offset;       /* handed on, or in a gap, up to here */
+	bool given_up;         /* nothing more is to be read */
+	bool message_unproven; /* what it says is not a loss */
 };
 
 /* Tells of a gap; without salvage that is the end. */

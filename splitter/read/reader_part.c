@@ -13,15 +13,15 @@
 /* A part that is being read. */
 struct reading {
 	struct scan_part part;
-	uint64_t done;			/* of its bytes, and gaps in them */
-	uint64_t missing;		/* of these */
-	uint64_t overlap;		/* at its beginning: not handed on */
-	uint64_t passed;		/* of these, so far */
-	uint64_t blocks;		/* of the file, that were passed */
-	unsigned tried_again;		/* so many of these */
-	bool ended;			/* the file has ended */
-	bool broken;			/* before an end that is not known */
-	uint64_t run_begun;		/* since its last gap, in the dump */
+	uint64_t done;        /* of its bytes, and gaps in them */
+	uint64_t missing;     /* of these */
+	uint64_t overlap;     /* at its beginning: not handed on */
+	uint64_t passed;      /* of these, so far */
+	uint64_t blocks;      /* of the file, that were passed */
+	unsigned tried_again; /* so many of these */
+	bool ended;           /* the file has ended */
+	bool broken;          /* before an end that is not known */
+	uint64_t run_begun;   /* since its last gap, in the dump */
 };
 
 /*
@@ -34,8 +34,11 @@ void reader_tell_gap(struct reader *r, const struct scan_part *part,
     enum reader_gap_kind kind, uint64_t offset, uint64_t bytes,
     const char *format, ...)
 {
-	struct reader_gap gap = { .kind = kind, .offset_bytes = offset,
-		.bytes = bytes, .part = part->part, .volume = part->volume };
+	struct reader_gap gap = { .kind = kind,
+		.offset_bytes = offset,
+		.bytes = bytes,
+		.part = part->part,
+		.volume = part->volume };
 	char why[TAPE_MESSAGE_BYTES];
 	va_list ap;
 
@@ -52,8 +55,8 @@ void reader_tell_gap(struct reader *r, const struct scan_part *part,
 	if (kind == READER_UNPROVEN)
 		r->outcome->unproven_bytes += bytes;
 	/* What is lost says more than what is only not proven. */
-	if (r->outcome->message[0] == '\0' || (r->message_unproven &&
-	    kind != READER_UNPROVEN)) {
+	if (r->outcome->message[0] == '\0' ||
+	    (r->message_unproven && kind != READER_UNPROVEN)) {
 		sentence(r->outcome->message, sizeof r->outcome->message,
 		    "part %" PRIu64 ": %s", part->part, why);
 		r->message_unproven = kind == READER_UNPROVEN;
@@ -73,9 +76,10 @@ static bool may_miss(struct reader *r, uint64_t bytes)
 	uint64_t most = r->config->missing_max_bytes;
 
 	/* No dump ends where UINT64_MAX is: that is an end not known. */
-	if (bytes < UINT64_MAX - r->offset && (most == 0 ||
-	    (r->outcome->missing_bytes <= most &&
-	    bytes <= most - r->outcome->missing_bytes)))
+	if (bytes < UINT64_MAX - r->offset &&
+	    (most == 0 ||
+		(r->outcome->missing_bytes <= most &&
+		    bytes <= most - r->outcome->missing_bytes)))
 		return true;
 	r->outcome->doubted = true;
 	return false;
@@ -105,7 +109,7 @@ static void doubt(struct reader *r, struct reading *p, const char *why)
 }
 
 static const char no_sum[] = "the checksum of its part cannot be compared, "
-    "because other bytes of the part are missing";
+			     "because other bytes of the part are missing";
 
 /* Bytes of the part that cannot be had: a gap, and their place is passed. */
 static void miss(struct reader *r, struct reading *p, uint64_t bytes,
@@ -118,8 +122,10 @@ static void miss(struct reader *r, struct reading *p, uint64_t bytes,
 	doubt(r, p, no_sum);
 	if (!may_miss(r, bytes)) {
 		reader_tell_gap(r, &p->part, READER_MISSING, r->offset,
-		    UINT64_MAX, "%s; it is said to have %" PRIu64 " bytes "
-		    "more, which is not believed", why, bytes);
+		    UINT64_MAX,
+		    "%s; it is said to have %" PRIu64 " bytes "
+		    "more, which is not believed",
+		    why, bytes);
 		return;
 	}
 	reader_tell_gap(r, &p->part, READER_MISSING, r->offset, bytes, "%s",
@@ -143,8 +149,8 @@ static bool load(struct reader *r, const char *barcode)
 	if (r->tape != NULL && strcmp(r->barcode, barcode) == 0)
 		return true;
 	reader_unload(r);
-	r->tape = tape_load_named(r->config->library, barcode, r->now_ns,
-	    &r->answer);
+	r->tape =
+	    tape_load_named(r->config->library, barcode, r->now_ns, &r->answer);
 	r->now_ns = r->answer.done_ns;
 	snprintf(r->barcode, sizeof r->barcode, "%s", barcode);
 	return r->tape != NULL;
@@ -162,13 +168,14 @@ static void read_block(struct reader *r)
  * another offset is no part of the dump; but where everything is wanted that
  * can be had, its checksum tells.
  */
-static bool find_part(struct reader *r, const struct scan_part *part,
-    char *why, size_t why_bytes)
+static bool find_part(struct reader *r, const struct scan_part *part, char *why,
+    size_t why_bytes)
 {
 	struct header h;
 
 	if (part->volume[0] == '\0' || part->file == 0) {
-		snprintf(why, why_bytes, "no volume that was looked at has "
+		snprintf(why, why_bytes,
+		    "no volume that was looked at has "
 		    "it");
 		return false;
 	}
@@ -189,14 +196,17 @@ static bool find_part(struct reader *r, const struct scan_part *part,
 		    part->volume, part->file, answer_said(&r->answer));
 		return false;
 	}
-	if (r->got.has_data && header_parse(r->block, r->got.bytes, &h, why,
-	    why_bytes) == 0 && h.type == HEADER_PART &&
-	    h.dump_id == r->dump.id && h.part == part->part &&
-	    h.attempt == part->attempt && (h.offset_bytes ==
-	    part->offset_bytes || !part->offset_known || r->config->salvage))
+	if (r->got.has_data &&
+	    header_parse(r->block, r->got.bytes, &h, why, why_bytes) == 0 &&
+	    h.type == HEADER_PART && h.dump_id == r->dump.id &&
+	    h.part == part->part && h.attempt == part->attempt &&
+	    (h.offset_bytes == part->offset_bytes || !part->offset_known ||
+		r->config->salvage))
 		return true;
-	snprintf(why, why_bytes, "volume %s, file %" PRIu64 ": the file is "
-	    "another than its header says", part->volume, part->file);
+	snprintf(why, why_bytes,
+	    "volume %s, file %" PRIu64 ": the file is "
+	    "another than its header says",
+	    part->volume, part->file);
 	return false;
 }
 
@@ -208,7 +218,8 @@ static void take(struct reader *r, struct reading *p)
 	if (p->part.bytes_known && n > p->part.bytes - p->done)
 		n = p->part.bytes - p->done;
 	if (!r->got.has_data) {
-		miss(r, p, n, "the volume keeps no bytes: its payload is "
+		miss(r, p, n,
+		    "the volume keeps no bytes: its payload is "
 		    "none");
 		return;
 	}
@@ -217,8 +228,8 @@ static void take(struct reader *r, struct reading *p)
 		sum_add(r->whole, r->block, n);
 	passed = pass_overlap(p, n);
 	r->offset += n - passed;
-	r->given_up |= n > passed && !r->config->data(r->config->arg,
-	    r->block + passed, n - passed);
+	r->given_up |= n > passed &&
+	    !r->config->data(r->config->arg, r->block + passed, n - passed);
 }
 
 /*
@@ -228,16 +239,17 @@ static void take(struct reader *r, struct reading *p)
 static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 {
 	struct tape_position at;
-	uint64_t left = p->part.bytes_known ? p->part.bytes - p->done :
-	    UINT64_MAX;
+	uint64_t left =
+	    p->part.bytes_known ? p->part.bytes - p->done : UINT64_MAX;
 	char why[TAPE_MESSAGE_BYTES];
 
 	sentence(why, sizeof why, "%s", answer_said(&r->answer));
 	r->tape->ops->position(r->tape, &at);
 	if (answer_is_bad_block(&r->answer) && before != TAPE_NOWHERE &&
 	    at.object == before + 1 && left != UINT64_MAX) {
-		miss(r, p, left < r->dump.block_bytes ? left :
-		    r->dump.block_bytes, why);
+		miss(r, p,
+		    left < r->dump.block_bytes ? left : r->dump.block_bytes,
+		    why);
 		return;
 	}
 	p->ended = true;
@@ -290,39 +302,43 @@ static void read_data(struct reader *r, struct reading *p)
 static bool is_tail(const struct reader *r, const struct scan_part *part)
 {
 	return !r->outcome->end_known && part->present && !part->proven &&
-	    !part->split && scan_next_part(r->config->scan, r->config->dump,
-	    part->part + 1) == 0;
+	    !part->split &&
+	    scan_next_part(r->config->scan, r->config->dump, part->part + 1) ==
+	    0;
 }
 
-static const char two_streams[] = "the volumes hold two different streams "
+static const char two_streams[] =
+    "the volumes hold two different streams "
     "under the id of this dump, and nothing says which of them it is: read it "
     "from the volumes of one of them alone";
 
 /* Whether what was read is what was written: by what proves the part. */
 static void judge(struct reader *r, struct reading *p, uint64_t begun)
 {
-	uint64_t told = p->done - p->passed;	/* handed on, or in a gap */
+	uint64_t told = p->done - p->passed; /* handed on, or in a gap */
 	char sum[SUM_TEXT_BYTES], why[TAPE_MESSAGE_BYTES];
 
 	sum_text(r->sum, sum);
 	if (p->missing > 0 || p->broken) {
 		doubt(r, p, p->part.split ? two_streams : no_sum);
 	} else if (is_tail(r, &p->part)) {
-		snprintf(why, sizeof why, "there is no end record, and no part "
+		snprintf(why, sizeof why,
+		    "there is no end record, and no part "
 		    "behind it: whether it is whole, and the last, is not "
-		    "known; its checksum is %s%s", sum, r->dump.fixed ?
-		    "; zeros may fill up its last block" : "");
-		reader_tell_gap(r, &p->part, READER_UNPROVEN, begun, told,
-		    "%s", why);
+		    "known; its checksum is %s%s",
+		    sum,
+		    r->dump.fixed ? "; zeros may fill up its last block" : "");
+		reader_tell_gap(r, &p->part, READER_UNPROVEN, begun, told, "%s",
+		    why);
 	} else if (!p->part.proven) {
 		reader_tell_gap(r, &p->part, READER_UNPROVEN, begun, told, "%s",
-		    p->part.split ? two_streams : "nothing on the volumes "
-		    "says that it is whole");
+		    p->part.split ? two_streams
+				  : "nothing on the volumes "
+				    "says that it is whole");
 	} else if (p->part.xxh128[0] != '\0' &&
 	    strcmp(sum, p->part.xxh128) != 0) {
 		reader_tell_gap(r, &p->part, READER_DAMAGED, begun, told,
-		    "its checksum is %s, and must be %s", sum,
-		    p->part.xxh128);
+		    "its checksum is %s, and must be %s", sum, p->part.xxh128);
 	} else {
 		r->outcome->good_bytes += told;
 	}
@@ -339,8 +355,9 @@ static bool meet(struct reader *r, const struct scan_part *part)
 
 	if (part->offset_bytes > r->offset && !may_miss(r, gap)) {
 		reader_tell_gap(r, part, READER_MISSING, r->offset, UINT64_MAX,
-		    "it is left out: its header says that it begins at byte %"
-		    PRIu64 ", which is not believed", part->offset_bytes);
+		    "it is left out: its header says that it begins at byte %" PRIu64
+		    ", which is not believed",
+		    part->offset_bytes);
 		return false;
 	}
 	if (part->offset_bytes > r->offset) {
@@ -349,7 +366,8 @@ static bool meet(struct reader *r, const struct scan_part *part)
 		r->offset += gap;
 	} else if (part->offset_bytes < r->offset) {
 		reader_tell_gap(r, part, READER_DAMAGED, part->offset_bytes,
-		    -gap, "its header says that it begins before the part before "
+		    -gap,
+		    "its header says that it begins before the part before "
 		    "it ends");
 	}
 	return true;
@@ -365,18 +383,20 @@ static bool may_read(struct reader *r, const struct scan_part *part)
 
 	if (part->proven || r->config->salvage || (tail && part->ended))
 		return true;
-	reader_tell_gap(r, part, READER_MISSING, r->offset, part->bytes_known ?
-	    part->bytes : UINT64_MAX, "%s", part->split ? two_streams : tail ?
-	    "no filemark is behind what is "
-	    "there of it: nobody finished it" : "nothing on the volumes says "
-	    "that what is there of it is whole");
+	reader_tell_gap(r, part, READER_MISSING, r->offset,
+	    part->bytes_known ? part->bytes : UINT64_MAX, "%s",
+	    part->split ? two_streams
+		: tail  ? "no filemark is behind what is "
+			  "there of it: nobody finished it"
+			: "nothing on the volumes says "
+			  "that what is there of it is whole");
 	r->given_up = !tail;
 	return false;
 }
 
 void reader_read_part(struct reader *r, uint64_t number)
 {
-	struct reading p = { .blocks = 1 };	/* its header */
+	struct reading p = { .blocks = 1 }; /* its header */
 	char why[TAPE_MESSAGE_BYTES];
 	uint64_t begun;
 

@@ -34,8 +34,7 @@ struct skipping {
 };
 
 /* Reads the bytes of one part and sums them. */
-static enum resume_end read_part(struct skipping *s,
-    const struct part_row *row)
+static enum resume_end read_part(struct skipping *s, const struct part_row *row)
 {
 	uint64_t left = row->bytes;
 	int64_t n;
@@ -47,7 +46,8 @@ static enum resume_end read_part(struct skipping *s,
 		if (n < 0)
 			return RESUME_READ_FAILED;
 		if (n == 0) {
-			snprintf(s->err, s->err_bytes, "this is not the dump "
+			snprintf(s->err, s->err_bytes,
+			    "this is not the dump "
 			    "that is on tape: it ends after %" PRIu64 " bytes, "
 			    "in part %" PRIu64 "; give the same stream again",
 			    row->offset_bytes + row->bytes - left, row->part);
@@ -60,16 +60,17 @@ static enum resume_end read_part(struct skipping *s,
 	return RESUME_SAME;
 }
 
-static enum resume_end skip_part(struct skipping *s,
-    const struct part_row *row)
+static enum resume_end skip_part(struct skipping *s, const struct part_row *row)
 {
 	char sum[SUM_TEXT_BYTES];
 	enum resume_end end;
 
 	if (row->xxh128[0] == '\0') {
-		snprintf(s->err, s->err_bytes, "part %" PRIu64 " is on tape "
+		snprintf(s->err, s->err_bytes,
+		    "part %" PRIu64 " is on tape "
 		    "without a checksum, so that it cannot be compared: write "
-		    "the dump anew", row->part);
+		    "the dump anew",
+		    row->part);
 		return RESUME_UNKNOWN;
 	}
 	end = read_part(s, row);
@@ -78,7 +79,8 @@ static enum resume_end skip_part(struct skipping *s,
 	sum_text(s->part, sum);
 	if (strcmp(sum, row->xxh128) == 0)
 		return RESUME_SAME;
-	snprintf(s->err, s->err_bytes, "this is not the dump that is on tape: "
+	snprintf(s->err, s->err_bytes,
+	    "this is not the dump that is on tape: "
 	    "they differ in part %" PRIu64 ", bytes %" PRIu64 " to %" PRIu64
 	    "; give the same stream again, or write it as a new dump",
 	    row->part, row->offset_bytes, row->offset_bytes + row->bytes);
@@ -88,8 +90,11 @@ static enum resume_end skip_part(struct skipping *s,
 enum resume_end resume_skip(const struct resume *resume, struct sum *whole,
     char *err, size_t err_bytes)
 {
-	struct skipping s = { .resume = resume, .part = sum_new(),
-		.whole = whole, .piece = malloc(PIECE_BYTES), .err = err,
+	struct skipping s = { .resume = resume,
+		.part = sum_new(),
+		.whole = whole,
+		.piece = malloc(PIECE_BYTES),
+		.err = err,
 		.err_bytes = err_bytes };
 	enum resume_end end = RESUME_SAME;
 	struct part_row row;
@@ -99,8 +104,7 @@ enum resume_end resume_skip(const struct resume *resume, struct sum *whole,
 		snprintf(err, err_bytes, "out of memory to compare the dump");
 		end = RESUME_NO_MEMORY;
 	}
-	for (i = 0; end == RESUME_SAME && i < parts_count(resume->parts);
-	    i++) {
+	for (i = 0; end == RESUME_SAME && i < parts_count(resume->parts); i++) {
 		parts_get(resume->parts, i, &row);
 		end = skip_part(&s, &row);
 	}

@@ -18,7 +18,7 @@
 #include "splitter/format/sum.h"
 
 struct resume {
-	const struct parts *parts;	/* that are safe */
+	const struct parts *parts; /* that are safe */
 	/*
 	 * Reads the next bytes of the stream, any number up to `bytes`.
 	 * Returns how many; 0 at its end; -1 where it failed.
@@ -28,10 +28,10 @@ struct resume {
 };
 
 enum resume_end {
-	RESUME_SAME,		/* the stream stands behind what is safe */
-	RESUME_DIFFERS,		/* it is another one, or shorter */
-	RESUME_UNKNOWN,		/* a part on tape has no sum to compare with */
-	RESUME_READ_FAILED,	/* `read` failed, and has told why */
+	RESUME_SAME,        /* the stream stands behind what is safe */
+	RESUME_DIFFERS,     /* it is another one, or shorter */
+	RESUME_UNKNOWN,     /* a part on tape has no sum to compare with */
+	RESUME_READ_FAILED, /* `read` failed, and has told why */
 	RESUME_NO_MEMORY
 };
 
@@ -44,20 +44,20 @@ enum resume_end resume_skip(const struct resume *resume, struct sum *whole,
 
 /* Where the parts are looked for. */
 struct resume_volumes {
-	struct tape_library *library;	/* is read, and not written to */
-	const struct parts *parts;	/* each with a volume and a file */
+	struct tape_library *library; /* is read, and not written to */
+	const struct parts *parts;    /* each with a volume and a file */
 	uint64_t dump_id, block_bytes;
-	struct admit_list assumed;	/* volumes that are not looked at */
+	struct admit_list assumed; /* volumes that are not looked at */
 	/* Before each volume is loaded; false: ends the look. */
 	bool (*each)(void *arg, const char *volume);
 	void *arg;
 };
 
 enum resume_held {
-	RESUME_HELD,		/* each part is where it was written */
-	RESUME_GONE,		/* something else is there */
-	RESUME_UNSEEN,		/* a volume cannot be had, or not be read */
-	RESUME_STOPPED		/* `each` said so */
+	RESUME_HELD,   /* each part is where it was written */
+	RESUME_GONE,   /* something else is there */
+	RESUME_UNSEEN, /* a volume cannot be had, or not be read */
+	RESUME_STOPPED /* `each` said so */
 };
 
 /*

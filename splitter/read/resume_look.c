@@ -37,9 +37,10 @@ static void answered(struct look *l)
 /* The volume is not seen, for what was answered. */
 static enum resume_held unseen(struct look *l, const struct part_row *row)
 {
-	sentence(l->err, l->err_bytes, "volume %s, which holds part %" PRIu64
-	    " of the dump, cannot be looked at: %s", row->volume,
-	    row->part, answer_said(&l->answer));
+	sentence(l->err, l->err_bytes,
+	    "volume %s, which holds part %" PRIu64
+	    " of the dump, cannot be looked at: %s",
+	    row->volume, row->part, answer_said(&l->answer));
 	return RESUME_UNSEEN;
 }
 
@@ -93,7 +94,7 @@ static enum resume_held has_its_end(struct part_look *l,
 	switch (l->answer->cause) {
 	case TAPE_OK:
 		break;
-	case TAPE_EOD:		/* where it begins, or there is none */
+	case TAPE_EOD: /* where it begins, or there is none */
 		if (l->end.file != l->row->file + 1)
 			return RESUME_GONE;
 		break;
@@ -102,16 +103,19 @@ static enum resume_held has_its_end(struct part_look *l,
 	}
 	if (l->begin.object == TAPE_NOWHERE || l->end.object == TAPE_NOWHERE)
 		return RESUME_HELD;
-	return l->end.object == l->begin.object + 2 + bytes / block +
-	    (bytes % block != 0) ? RESUME_HELD : RESUME_GONE;
+	return l->end.object ==
+		l->begin.object + 2 + bytes / block + (bytes % block != 0)
+	    ? RESUME_HELD
+	    : RESUME_GONE;
 }
 
 enum resume_held resume_look_at_part(struct tape *tape,
     const struct part_row *row, uint64_t dump_id, char *block,
     uint64_t block_bytes, int64_t *now_ns, struct tape_result *answer)
 {
-	struct part_look l = { .tape = tape, .row = row, .now_ns = now_ns,
-		.answer = answer };
+	struct part_look l = {
+		.tape = tape, .row = row, .now_ns = now_ns, .answer = answer
+	};
 	struct tape_block got;
 	struct header header;
 	char why[TAPE_MESSAGE_BYTES];
@@ -124,14 +128,16 @@ enum resume_held resume_look_at_part(struct tape *tape,
 	}
 	switch (answer->cause) {
 	case TAPE_OK:
-		return got.has_data && header_parse(block, got.bytes, &header,
-		    why, sizeof why) == 0 &&
-		    resume_is_part(&header, dump_id, row) ?
-		    has_its_end(&l, &header) : RESUME_GONE;
+		return got.has_data &&
+			header_parse(block, got.bytes, &header, why,
+			    sizeof why) == 0 &&
+			resume_is_part(&header, dump_id, row)
+		    ? has_its_end(&l, &header)
+		    : RESUME_GONE;
 	case TAPE_EOD:
 	case TAPE_BLANK:
 	case TAPE_FILEMARK:
-	case TAPE_INVALID:	/* a longer block */
+	case TAPE_INVALID: /* a longer block */
 		return RESUME_GONE;
 	default:
 		return RESUME_UNSEEN;
@@ -139,8 +145,7 @@ enum resume_held resume_look_at_part(struct tape *tape,
 }
 
 /* A part on the volume that is loaded. */
-static enum resume_held look_at_part(struct look *l,
-    const struct part_row *row)
+static enum resume_held look_at_part(struct look *l, const struct part_row *row)
 {
 	const struct resume_volumes *v = l->volumes;
 	enum resume_held held = resume_look_at_part(l->tape, row, v->dump_id,
@@ -173,8 +178,9 @@ static enum resume_held look_at_parts(struct look *l, size_t last)
 	}
 	if (!gone)
 		return held;
-	snprintf(l->err, l->err_bytes, "volume %s, file %" PRIu64 ": part %"
-	    PRIu64 " of the dump is not there any more, it was written over",
+	snprintf(l->err, l->err_bytes,
+	    "volume %s, file %" PRIu64 ": part %" PRIu64
+	    " of the dump is not there any more, it was written over",
 	    l->gone->volume, l->gone->file, l->gone->part);
 	return RESUME_GONE;
 }
@@ -189,8 +195,8 @@ static enum resume_held look_at_volume(struct look *l, size_t last)
 		return RESUME_HELD;
 	if (!v->each(v->arg, l->gone->volume))
 		return RESUME_STOPPED;
-	l->tape = tape_load_named(v->library, l->gone->volume, l->now_ns,
-	    &l->answer);
+	l->tape =
+	    tape_load_named(v->library, l->gone->volume, l->now_ns, &l->answer);
 	answered(l);
 	if (l->tape == NULL)
 		return unseen(l, l->gone);
@@ -218,19 +224,22 @@ static bool has_later(const struct parts *parts, size_t i,
 enum resume_held resume_look(const struct resume_volumes *volumes,
     struct part_row *gone, char *err, size_t err_bytes)
 {
-	struct look l = { .volumes = volumes, .gone = gone, .err = err,
+	struct look l = { .volumes = volumes,
+		.gone = gone,
+		.err = err,
 		.err_bytes = err_bytes };
 	enum resume_held held = RESUME_HELD;
 	size_t i;
 
 	l.block = malloc(volumes->block_bytes);
 	if (l.block == NULL) {
-		snprintf(err, err_bytes, "out of memory for a block of %"
-		    PRIu64 " bytes", volumes->block_bytes);
+		snprintf(err, err_bytes,
+		    "out of memory for a block of %" PRIu64 " bytes",
+		    volumes->block_bytes);
 		return RESUME_UNSEEN;
 	}
 	for (i = 0; held == RESUME_HELD && i < parts_count(volumes->parts);
-	    i++) {
+	     i++) {
 		parts_get(volumes->parts, i, gone);
 		if (!has_later(volumes->parts, i, gone))
 			held = look_at_volume(&l, i);

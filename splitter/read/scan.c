@@ -107,8 +107,9 @@ static const struct header *end_of(struct scan_kept_dump *d)
 	const struct scan_proof *last = last_proof(d);
 
 	return last == NULL || strcmp(d->end.outcome, "DONE") == 0 ||
-	    last->bytes == 0 || last->offset_bytes < d->end.bytes ?
-	    &d->end : &none;
+		last->bytes == 0 || last->offset_bytes < d->end.bytes
+	    ? &d->end
+	    : &none;
 }
 
 void scan_get_dump(const struct scan *s, size_t i, struct scan_dump *out)
@@ -118,11 +119,16 @@ void scan_get_dump(const struct scan *s, size_t i, struct scan_dump *out)
 
 	assert(i < s->dumps_count);
 	*out = (struct scan_dump){
-		.name = d->head.dump, .begun = d->head.begun,
-		.id = d->head.dump_id, .block_bytes = d->head.block_bytes,
-		.fixed = d->head.fixed, .parts = last_part(d),
-		.volumes = d->sequence, .outcome = end->outcome,
-		.end_bytes = end->bytes, .xxh128 = end->xxh128,
+		.name = d->head.dump,
+		.begun = d->head.begun,
+		.id = d->head.dump_id,
+		.block_bytes = d->head.block_bytes,
+		.fixed = d->head.fixed,
+		.parts = last_part(d),
+		.volumes = d->sequence,
+		.outcome = end->outcome,
+		.end_bytes = end->bytes,
+		.xxh128 = end->xxh128,
 		.split = d->split,
 	};
 }
@@ -132,10 +138,16 @@ void scan_get_volume(const struct scan *s, size_t i, struct scan_volume *out)
 	const struct scan_kept_volume *v = &s->volumes[i];
 
 	assert(i < s->volumes_count);
-	*out = (struct scan_volume){ .barcode = v->barcode, .kind = v->kind,
-		.label = v->label, .dump = v->dump, .why = v->why,
-		.locked = v->locked, .worm = v->worm, .in_use = v->in_use,
-		.files = v->files, .unfinished = v->unfinished,
+	*out = (struct scan_volume){ .barcode = v->barcode,
+		.kind = v->kind,
+		.label = v->label,
+		.dump = v->dump,
+		.why = v->why,
+		.locked = v->locked,
+		.worm = v->worm,
+		.in_use = v->in_use,
+		.files = v->files,
+		.unfinished = v->unfinished,
 		.complete = v->complete };
 }
 
@@ -144,8 +156,10 @@ void scan_get_note(const struct scan *s, size_t i, struct scan_note *out)
 	const struct scan_kept_note *n = &s->notes[i];
 
 	assert(i < s->notes_count);
-	*out = (struct scan_note){ .volume = n->volume, .file = n->file,
-		.text = n->text, .unread = n->unread };
+	*out = (struct scan_note){ .volume = n->volume,
+		.file = n->file,
+		.text = n->text,
+		.unread = n->unread };
 }
 
 /* What proves the part, or NULL. */
@@ -155,8 +169,8 @@ static const struct scan_proof *proof_of(struct scan_kept_dump *d,
 	size_t i;
 
 	scan_settle(d);
-	for (i = scan_proof_at(d, part); i < d->proofs_count &&
-	    d->proofs[i].part == part; i++)
+	for (i = scan_proof_at(d, part);
+	     i < d->proofs_count && d->proofs[i].part == part; i++)
 		if (d->proofs[i].counts)
 			return &d->proofs[i];
 	return NULL;
@@ -183,9 +197,10 @@ static enum fit fit_of(const struct scan_kept_dump *d,
 		return FIT_NOT;
 	if (f->offset_bytes != proof->offset_bytes)
 		return FIT_BADLY;
-	return f->blocks == TAPE_NOWHERE || f->blocks ==
-	    proof->bytes / block + (proof->bytes % block != 0) ? FIT_WELL :
-	    FIT_BADLY;
+	return f->blocks == TAPE_NOWHERE ||
+		f->blocks == proof->bytes / block + (proof->bytes % block != 0)
+	    ? FIT_WELL
+	    : FIT_BADLY;
 }
 
 void scan_get_file(const struct scan *s, size_t dump, size_t i,
@@ -197,17 +212,20 @@ void scan_get_file(const struct scan *s, size_t dump, size_t i,
 
 	assert(dump < s->dumps_count && i < d->files_count);
 	*out = (struct scan_file){
-		.part = f->part, .attempt = f->attempt,
-		.offset_bytes = f->offset_bytes, .file = f->file,
-		.sequence = f->sequence, .blocks = f->blocks,
-		.ended = f->ended, .volume = f->volume,
+		.part = f->part,
+		.attempt = f->attempt,
+		.offset_bytes = f->offset_bytes,
+		.file = f->file,
+		.sequence = f->sequence,
+		.blocks = f->blocks,
+		.ended = f->ended,
+		.volume = f->volume,
 		.proven = p != NULL && fit_of(d, f, p) != FIT_NOT,
 	};
 }
 
 /* Whether an end record says that the part is this file. */
-static bool is_named(const struct scan_found *f,
-    const struct scan_proof *proof)
+static bool is_named(const struct scan_found *f, const struct scan_proof *proof)
 {
 	return proof != NULL && f->file == proof->file &&
 	    f->attempt == proof->attempt &&
@@ -219,21 +237,22 @@ static bool is_named(const struct scan_found *f,
  * The file that is the part: the one that an end record names, or the attempt
  * that is proven; where none is, the last one, for those before it failed.
  */
-static const struct scan_found *file_of(struct scan_kept_dump *d,
-    uint64_t part, const struct scan_proof *proof)
+static const struct scan_found *file_of(struct scan_kept_dump *d, uint64_t part,
+    const struct scan_proof *proof)
 {
 	const struct scan_found *found = NULL, *f;
 	enum fit best = FIT_NOT, fit;
 	size_t i;
 
-	for (i = scan_file_at(d, part); i < d->files_count &&
-	    d->files[i].part == part; i++) {
+	for (i = scan_file_at(d, part);
+	     i < d->files_count && d->files[i].part == part; i++) {
 		f = &d->files[i];
 		if (is_named(f, proof))
 			return f;
 		fit = fit_of(d, f, proof);
-		if (found != NULL && f->attempt == found->attempt ?
-		    fit < best : fit == FIT_NOT)
+		if (found != NULL && f->attempt == found->attempt
+			? fit < best
+			: fit == FIT_NOT)
 			continue;
 		best = fit;
 		found = f;
@@ -242,8 +261,7 @@ static const struct scan_found *file_of(struct scan_kept_dump *d,
 }
 
 /* Where the part begins: by what proves it, its file, or the part before. */
-static bool offset_of(struct scan_kept_dump *d, uint64_t part,
-    uint64_t *offset)
+static bool offset_of(struct scan_kept_dump *d, uint64_t part, uint64_t *offset)
 {
 	const struct scan_proof *p = proof_of(d, part);
 	const struct scan_found *f = file_of(d, part, p);
@@ -294,8 +312,11 @@ void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
 	uint64_t next;
 
 	assert(dump < s->dumps_count && part >= 1);
-	*out = (struct scan_part){ .part = part, .proven = p != NULL,
-		.present = f != NULL, .volume = "", .xxh128 = "" };
+	*out = (struct scan_part){ .part = part,
+		.proven = p != NULL,
+		.present = f != NULL,
+		.volume = "",
+		.xxh128 = "" };
 	out->split = d->split != 0 && part >= d->split;
 	out->offset_known = offset_of(d, part, &out->offset_bytes);
 	if (f != NULL) {
@@ -307,8 +328,7 @@ void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
 	if (p == NULL) {
 		/* The part behind it says at least where it ends. */
 		out->bytes_known = out->offset_known && part < last_part(d) &&
-		    offset_of(d, part + 1, &next) &&
-		    next >= out->offset_bytes;
+		    offset_of(d, part + 1, &next) && next >= out->offset_bytes;
 		if (out->bytes_known)
 			out->bytes = next - out->offset_bytes;
 		return;
@@ -331,15 +351,15 @@ void scan_get_attempts(const struct scan *s, size_t dump, uint64_t next,
 
 	memset(attempts, 0, sizeof *attempts);
 	for (i = scan_file_at(d, next); i < d->files_count; i++) {
-		uint64_t *to = d->files[i].part == next ? &attempts->next :
-		    &attempts->later;
+		uint64_t *to = d->files[i].part == next ? &attempts->next
+							: &attempts->later;
 
 		if (d->files[i].attempt > *to)
 			*to = d->files[i].attempt;
 	}
 	for (i = scan_proof_at(d, next); i < d->proofs_count; i++) {
-		uint64_t *to = d->proofs[i].part == next ? &attempts->next :
-		    &attempts->later;
+		uint64_t *to = d->proofs[i].part == next ? &attempts->next
+							 : &attempts->later;
 
 		if (d->proofs[i].attempt > *to)
 			*to = d->proofs[i].attempt;
@@ -369,8 +389,8 @@ struct parts *scan_table(const struct scan *s, size_t dump,
 		struct part_row row = { .part = n };
 
 		scan_get_part(s, dump, n, &part);
-		if (!part.proven || part.offset_bytes !=
-		    parts_end_bytes(table) ||
+		if (!part.proven ||
+		    part.offset_bytes != parts_end_bytes(table) ||
 		    part.bytes > UINT64_MAX - part.offset_bytes)
 			break;
 		row.attempt = part.attempt;
@@ -396,20 +416,23 @@ long scan_find(const struct scan *s, const char *name, char *err,
 
 	for (i = 0; i < s->dumps_count; i++) {
 		if (!header_is_meant(name, s->dumps[i].head.dump,
-		    s->dumps[i].head.dump_id))
+			s->dumps[i].head.dump_id))
 			continue;
 		if (found >= 0) {
-			snprintf(err, err_bytes, "there are several dumps of "
+			snprintf(err, err_bytes,
+			    "there are several dumps of "
 			    "the name %s: name one as %s@%016" PRIx64 " or %s@%"
-			    "016" PRIx64, name, name,
-			    s->dumps[found].head.dump_id, name,
+			    "016" PRIx64,
+			    name, name, s->dumps[found].head.dump_id, name,
 			    s->dumps[i].head.dump_id);
 			return -1;
 		}
 		found = (long)i;
 	}
 	if (found < 0)
-		snprintf(err, err_bytes, "no volume that was looked at has "
-		    "anything of a dump %s", name);
+		snprintf(err, err_bytes,
+		    "no volume that was looked at has "
+		    "anything of a dump %s",
+		    name);
 	return found;
 }

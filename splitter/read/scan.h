@@ -28,7 +28,7 @@ struct scan;
 
 /* What the headers of a dump say of it. */
 struct scan_dump {
-	const char *name, *begun;	/* begun: "" where it is not said */
+	const char *name, *begun; /* begun: "" where it is not said */
 	uint64_t id;
 	uint64_t block_bytes;
 	bool fixed;
@@ -37,14 +37,14 @@ struct scan_dump {
 	 * is none of the dump, may have a higher one.
 	 */
 	uint64_t parts;
-	uint64_t volumes;		/* the highest sequence */
+	uint64_t volumes; /* the highest sequence */
 	/*
 	 * The end record with the most parts.  Without one outcome is "", and
 	 * where the dump was gone on with behind it, and not ended again.
 	 */
 	const char *outcome;
-	uint64_t end_bytes;		/* what it says is safe */
-	const char *xxh128;		/* and the sum of that, or "" */
+	uint64_t end_bytes; /* what it says is safe */
+	const char *xxh128; /* and the sum of that, or "" */
 	/*
 	 * From this part on there are two different streams under the id, and
 	 * nothing says which of them is the dump; 0: there is one.
@@ -55,8 +55,8 @@ struct scan_dump {
 /* A file on a volume that is an attempt at a part. */
 struct scan_file {
 	uint64_t part, attempt, offset_bytes, file, sequence;
-	uint64_t blocks;		/* of data; TAPE_NOWHERE: not known */
-	bool ended;			/* a filemark is behind it */
+	uint64_t blocks; /* of data; TAPE_NOWHERE: not known */
+	bool ended;      /* a filemark is behind it */
 	bool proven;
 	const char *volume;
 };
@@ -65,34 +65,38 @@ struct scan_file {
 struct scan_part {
 	uint64_t part;
 	bool proven;
-	bool present;			/* there is a file: `volume`, `file`; */
-	bool ended;			/* with a filemark behind it */
-	bool split;			/* at or behind the dump's `split` */
-	uint64_t attempt;		/* 0: not known */
-	uint64_t file;			/* on the volume; 0: not known */
-	const char *volume;		/* of the attempt; "" : not known */
+	bool present;       /* there is a file: `volume`, `file`; */
+	bool ended;         /* with a filemark behind it */
+	bool split;         /* at or behind the dump's `split` */
+	uint64_t attempt;   /* 0: not known */
+	uint64_t file;      /* on the volume; 0: not known */
+	const char *volume; /* of the attempt; "" : not known */
 	bool offset_known, bytes_known;
 	uint64_t offset_bytes, bytes;
-	const char *xxh128;		/* "" : not known */
+	const char *xxh128; /* "" : not known */
 };
 
 enum scan_kind {
-	SCAN_BLANK, SCAN_SCRATCH, SCAN_DUMPS, SCAN_FOREIGN, SCAN_UNREADABLE,
-	SCAN_MISSED		/* it was not looked at; `why` says so */
+	SCAN_BLANK,
+	SCAN_SCRATCH,
+	SCAN_DUMPS,
+	SCAN_FOREIGN,
+	SCAN_UNREADABLE,
+	SCAN_MISSED /* it was not looked at; `why` says so */
 };
 
 struct scan_volume {
-	const char *barcode;		/* or what the label says */
+	const char *barcode; /* or what the label says */
 	enum scan_kind kind;
-	const char *label;		/* the name in its label, or "" */
-	const char *dump;		/* the first, by the label, or "" */
-	const char *why;		/* FOREIGN, UNREADABLE, MISSED */
-	bool locked;			/* the drive refuses to read it */
-	bool worm;			/* known to be write-once */
-	bool in_use;			/* MISSED, and may be had later */
-	uint64_t files;			/* but the label */
-	bool unfinished;		/* its last file has no filemark */
-	bool complete;			/* what is on it was seen to its end */
+	const char *label; /* the name in its label, or "" */
+	const char *dump;  /* the first, by the label, or "" */
+	const char *why;   /* FOREIGN, UNREADABLE, MISSED */
+	bool locked;       /* the drive refuses to read it */
+	bool worm;         /* known to be write-once */
+	bool in_use;       /* MISSED, and may be had later */
+	uint64_t files;    /* but the label */
+	bool unfinished;   /* its last file has no filemark */
+	bool complete;     /* what is on it was seen to its end */
 };
 
 /* Something that is not as it should be. */
@@ -100,7 +104,7 @@ struct scan_note {
 	const char *volume;
 	uint64_t file;
 	const char *text;
-	bool unread;			/* a part of any dump may be there */
+	bool unread; /* a part of any dump may be there */
 };
 
 /* NULL if there is no memory. */
@@ -187,8 +191,8 @@ void scan_get_part(const struct scan *scan, size_t dump, uint64_t part,
 
 /* The highest numbers that attempts have: no other may have one of them. */
 struct scan_attempts {
-	uint64_t next;			/* at the part behind a table; or 0 */
-	uint64_t later;			/* at any part behind that one; or 0 */
+	uint64_t next;  /* at the part behind a table; or 0 */
+	uint64_t later; /* at any part behind that one; or 0 */
 };
 
 /* Those of a dump, for a table that ends before part `next`. */

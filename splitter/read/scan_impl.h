@@ -20,35 +20,35 @@ enum scan_rank { SCAN_RANK_HEADER, SCAN_RANK_END, SCAN_RANK_DONE };
 struct scan_proof {
 	uint64_t part, attempt, offset_bytes, bytes;
 	char xxh128[HEADER_SUM_BYTES];
-	unsigned rank;		/* enum scan_rank: who says so */
-	uint64_t file;		/* from an end record; else 0 */
+	unsigned rank; /* enum scan_rank: who says so */
+	uint64_t file; /* from an end record; else 0 */
 	char volume[TAPE_BARCODE_BYTES];
-	bool counts;		/* once the dump is settled */
+	bool counts; /* once the dump is settled */
 };
 
 /* So many claims about one part are kept; a dump of ours has few. */
 enum { SCAN_CLAIMS_MAX = 16 };
 
-struct scan_found {		/* a file */
+struct scan_found { /* a file */
 	uint64_t part, attempt, offset_bytes, file, sequence, blocks;
 	bool ended;
 	char volume[TAPE_BARCODE_BYTES];
 	/* What its header claims of the part before. */
 	uint64_t before_attempt, before_bytes;
 	char before_xxh128[HEADER_SUM_BYTES];
-	bool counts;		/* once the dump is settled */
+	bool counts; /* once the dump is settled */
 };
 
 struct scan_kept_dump {
-	struct header head;	/* of the header that was seen first */
-	struct scan_found *files;	/* by part, then attempt */
+	struct header head;       /* of the header that was seen first */
+	struct scan_found *files; /* by part, then attempt */
 	size_t files_count, files_room;
-	struct scan_proof *proofs;	/* by part */
+	struct scan_proof *proofs; /* by part */
 	size_t proofs_count, proofs_room;
-	bool settled;		/* nothing was added since */
-	uint64_t split;		/* two streams from this part on; 0: none */
-	uint64_t sequence;	/* the highest */
-	struct header end;	/* parts, outcome, bytes, xxh128; outcome "" */
+	bool settled;      /* nothing was added since */
+	uint64_t split;    /* two streams from this part on; 0: none */
+	uint64_t sequence; /* the highest */
+	struct header end; /* parts, outcome, bytes, xxh128; outcome "" */
 };
 
 struct scan_kept_volume {
@@ -76,8 +76,8 @@ struct scan {
 	size_t volumes_count, volumes_room;
 	struct scan_kept_note *notes;
 	size_t notes_count, notes_room;
-	size_t missed;		/* volumes that could not be looked at */
-	bool (*stopped)(void *arg);	/* see scan_stop(); or NULL */
+	size_t missed;              /* volumes that could not be looked at */
+	bool (*stopped)(void *arg); /* see scan_stop(); or NULL */
 	void *stopped_arg;
 	bool out_of_memory;
 };
@@ -102,8 +102,7 @@ void scan_settle(struct scan_kept_dump *d);
  */
 struct scan_kept_volume *scan_add_volume(struct scan *scan,
     const char *barcode);
-struct scan_kept_dump *scan_dump_of(struct scan *scan,
-    const struct header *h);
+struct scan_kept_dump *scan_dump_of(struct scan *scan, const struct header *h);
 void scan_add_file(struct scan *scan, const struct header *h,
     const char *volume);
 void scan_add_proof(struct scan *scan, const struct header *h,

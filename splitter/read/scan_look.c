@@ -34,7 +34,8 @@ static bool is_stopped(struct look *l)
 		return false;
 	tape_result_init(&l->answer, l->now_ns);
 	l->answer.cause = TAPE_UNKNOWN;
-	snprintf(l->answer.message, sizeof l->answer.message, "the look at "
+	snprintf(l->answer.message, sizeof l->answer.message,
+	    "the look at "
 	    "it was ended");
 	return true;
 }
@@ -66,7 +67,7 @@ static bool read_header(struct look *l)
 		return false;
 	}
 	if (header_parse(l->block, l->got.bytes, &l->header, l->why,
-	    sizeof l->why) == 0)
+		sizeof l->why) == 0)
 		return true;
 	foreign_say(l->block, l->got.bytes, l->why, sizeof l->why);
 	return false;
@@ -84,12 +85,16 @@ static void note_label(struct look *l)
 	if (h->type != HEADER_SCRATCH)
 		strcpy(l->volume->dump, h->dump);
 	if (strcmp(h->volume, l->barcode) != 0)
-		scan_add_note(l->scan, l->barcode, 0, "its label says that it "
-		    "is volume %s", h->volume);
-	l->volume->kind = h->type == HEADER_SCRATCH ? SCAN_SCRATCH :
-	    h->type == HEADER_LABEL ? SCAN_DUMPS : SCAN_FOREIGN;
+		scan_add_note(l->scan, l->barcode, 0,
+		    "its label says that it "
+		    "is volume %s",
+		    h->volume);
+	l->volume->kind = h->type == HEADER_SCRATCH ? SCAN_SCRATCH
+	    : h->type == HEADER_LABEL               ? SCAN_DUMPS
+						    : SCAN_FOREIGN;
 	if (l->volume->kind == SCAN_FOREIGN)
-		strcpy(l->volume->why, "it begins with a header that is no "
+		strcpy(l->volume->why,
+		    "it begins with a header that is no "
 		    "label");
 }
 
@@ -110,10 +115,11 @@ static bool look_at_label(struct look *l)
 		l->volume->kind = SCAN_FOREIGN;
 		/* A block that was not read may be one of tapelab's. */
 		l->volume->complete = l->answer.cause != TAPE_INVALID;
-		sentence(l->volume->why, sizeof l->volume->why, "%s",
+		sentence(l->volume->why, sizeof l->volume->why, "%s", l->why);
+		scan_add_note(l->scan, l->barcode, 0,
+		    "it has no label of "
+		    "tapelab: %s",
 		    l->why);
-		scan_add_note(l->scan, l->barcode, 0, "it has no label of "
-		    "tapelab: %s", l->why);
 		return false;
 	case ANSWER_UNREADABLE:
 		break;
@@ -124,8 +130,10 @@ static bool look_at_label(struct look *l)
 	    (l->answer.sense.valid && l->answer.sense.asc == 0x74);
 	sentence(l->volume->why, sizeof l->volume->why, "%s",
 	    answer_said(&l->answer));
-	scan_add_note(l->scan, l->barcode, 0, "its label cannot be read: "
-	    "%s", answer_said(&l->answer));
+	scan_add_note(l->scan, l->barcode, 0,
+	    "its label cannot be read: "
+	    "%s",
+	    answer_said(&l->answer));
 	/* What is behind it may be readable all the same. */
 	return true;
 }
@@ -135,7 +143,8 @@ static void note_part(struct look *l)
 {
 	const struct header *h = &l->header;
 	struct scan_proof proof = { .part = h->part - 1,
-		.attempt = h->before_attempt, .bytes = h->before_bytes,
+		.attempt = h->before_attempt,
+		.bytes = h->before_bytes,
 		.offset_bytes = h->offset_bytes - h->before_bytes };
 
 	scan_add_file(l->scan, h, l->barcode);
@@ -154,17 +163,22 @@ static bool note_rows(struct look *l, uint64_t *next, uint64_t *offset)
 	int rc;
 
 	while ((rc = seal_row(l->block, l->got.bytes, &at, &row, l->why,
-	    sizeof l->why)) == 1) {
+		    sizeof l->why)) == 1) {
 		struct scan_proof proof = { .part = row.part,
-			.attempt = row.attempt, .file = row.file,
-			.rank = strcmp(l->header.outcome, "DONE") == 0 ?
-			    SCAN_RANK_DONE : SCAN_RANK_END,
-			.offset_bytes = row.offset_bytes, .bytes = row.bytes };
+			.attempt = row.attempt,
+			.file = row.file,
+			.rank = strcmp(l->header.outcome, "DONE") == 0
+			    ? SCAN_RANK_DONE
+			    : SCAN_RANK_END,
+			.offset_bytes = row.offset_bytes,
+			.bytes = row.bytes };
 
 		if (row.part != *next || row.offset_bytes != *offset) {
-			snprintf(l->why, sizeof l->why, "the end record is "
+			snprintf(l->why, sizeof l->why,
+			    "the end record is "
 			    "damaged: row %" PRIu64 " of it is that of "
-			    "another part", *next);
+			    "another part",
+			    *next);
 			return false;
 		}
 		strcpy(proof.xxh128, row.xxh128);
@@ -185,13 +199,14 @@ static void note_end(struct look *l, uint64_t file)
 	const struct header first = l->header;
 	uint64_t record, next = 1, offset = 0;
 
-	for (record = 1; ; record++) {
+	for (record = 1;; record++) {
 		if (l->header.type != HEADER_END ||
 		    l->header.record != record ||
 		    l->header.dump_id != first.dump_id ||
 		    l->header.records != first.records) {
-			snprintf(l->why, sizeof l->why, "block %" PRIu64
-			    " of the end record is another", record);
+			snprintf(l->why, sizeof l->why,
+			    "block %" PRIu64 " of the end record is another",
+			    record);
 			break;
 		}
 		if (!note_rows(l, &next, &offset) || record == first.records ||
@@ -202,8 +217,10 @@ static void note_end(struct look *l, uint64_t file)
 	    offset == first.bytes && l->why[0] == '\0')
 		scan_add_end(l->scan, &first);
 	else
-		scan_add_note(l->scan, l->barcode, file, "the end record of "
-		    "dump %s is not whole: %s", first.dump,
+		scan_add_note(l->scan, l->barcode, file,
+		    "the end record of "
+		    "dump %s is not whole: %s",
+		    first.dump,
 		    l->why[0] != '\0' ? l->why : "rows are missing");
 	l->header = first;
 }
@@ -217,20 +234,25 @@ static bool look_at_file(struct look *l, uint64_t file)
 		if (answer_is_end(&l->answer))
 			return false;
 		l->volume->complete &= l->answer.cause == TAPE_OK;
-		scan_add_note(l->scan, l->barcode, file, "it is no file of "
-		    "tapelab: %s", l->why);
+		scan_add_note(l->scan, l->barcode, file,
+		    "it is no file of "
+		    "tapelab: %s",
+		    l->why);
 		scan_mark_unread(l->scan);
 		l->header.type = HEADER_SCRATCH;
 		return true;
 	}
 	if (h->type != HEADER_PART && h->type != HEADER_END) {
-		scan_add_note(l->scan, l->barcode, file, "a label in the "
+		scan_add_note(l->scan, l->barcode, file,
+		    "a label in the "
 		    "middle of a volume");
 		return true;
 	}
 	if (h->file != file || strcmp(h->volume, l->barcode) != 0)
-		scan_add_note(l->scan, l->barcode, file, "its header says that "
-		    "it is file %" PRIu64 " of volume %s", h->file, h->volume);
+		scan_add_note(l->scan, l->barcode, file,
+		    "its header says that "
+		    "it is file %" PRIu64 " of volume %s",
+		    h->file, h->volume);
 	/* It is found where it is. */
 	l->header.file = file;
 	if (h->type == HEADER_PART)
@@ -241,8 +263,8 @@ static bool look_at_file(struct look *l, uint64_t file)
 }
 
 /* How long the file is that began at object `begun`, by where the next is. */
-static void measure_file(struct look *l, const struct header *h,
-    uint64_t begun, bool next_is_there)
+static void measure_file(struct look *l, const struct header *h, uint64_t begun,
+    bool next_is_there)
 {
 	struct tape_position at;
 	bool ended;
@@ -252,13 +274,16 @@ static void measure_file(struct look *l, const struct header *h,
 	l->tape->ops->position(l->tape, &at);
 	ended = next_is_there || at.file == h->file + 1;
 	if (h->type == HEADER_PART)
-		scan_measure_file(l->scan, h, l->barcode, at.object ==
-		    TAPE_NOWHERE || begun == TAPE_NOWHERE || at.object <
-		    begun + 1 + ended ? TAPE_NOWHERE : at.object - begun - 1 -
-		    ended, ended);
+		scan_measure_file(l->scan, h, l->barcode,
+		    at.object == TAPE_NOWHERE || begun == TAPE_NOWHERE ||
+			    at.object < begun + 1 + ended
+			? TAPE_NOWHERE
+			: at.object - begun - 1 - ended,
+		    ended);
 	if (!ended) {
 		l->volume->unfinished = true;
-		scan_add_note(l->scan, l->barcode, h->file, "no filemark is "
+		scan_add_note(l->scan, l->barcode, h->file,
+		    "no filemark is "
 		    "behind it: nobody finished it");
 	}
 }
@@ -287,8 +312,10 @@ static void look_at_files(struct look *l)
 	if (there || answer_is_end(&l->answer))
 		return;
 	l->volume->complete = false;
-	scan_add_note(l->scan, l->barcode, file, "it cannot be reached: "
-	    "%s", answer_said(&l->answer));
+	scan_add_note(l->scan, l->barcode, file,
+	    "it cannot be reached: "
+	    "%s",
+	    answer_said(&l->answer));
 	scan_mark_unread(l->scan);
 }
 
@@ -305,8 +332,9 @@ static int look(struct scan *scan, struct tape *tape, bool files,
 	struct tape_limits limits = { .worm = false };
 
 	tape->ops->limits(tape, &limits);
-	l.room = limits.block_max_bytes < TAPE_BLOCK_MAX_BYTES ?
-	    limits.block_max_bytes : TAPE_BLOCK_MAX_BYTES;
+	l.room = limits.block_max_bytes < TAPE_BLOCK_MAX_BYTES
+	    ? limits.block_max_bytes
+	    : TAPE_BLOCK_MAX_BYTES;
 	l.block = malloc(l.room);
 	/* A barcode that no label can have is as good as none. */
 	if (header_barcode_ok(tape->barcode))
@@ -347,8 +375,7 @@ int scan_library(struct scan *scan, struct tape_library *library,
 	bool more = true, in_use = false;
 
 	w->end[0] = '\0';
-	while (more && failed < SCAN_LOADS_FAILED_MAX &&
-	    !scan->out_of_memory) {
+	while (more && failed < SCAN_LOADS_FAILED_MAX && !scan->out_of_memory) {
 		tape = library->ops->load(library, now_ns, &answer);
 		now_ns = answer.done_ns;
 		if (tape == NULL && answer.cause == TAPE_NONE) {
@@ -357,17 +384,16 @@ int scan_library(struct scan *scan, struct tape_library *library,
 			break;
 		}
 		if (tape == NULL) {
-			barcode = w->missed == NULL ? "" :
-			    w->missed(w->arg, &in_use);
-			scan_miss(scan, barcode, in_use,
-			    answer_said(&answer));
+			barcode =
+			    w->missed == NULL ? "" : w->missed(w->arg, &in_use);
+			scan_miss(scan, barcode, in_use, answer_said(&answer));
 			failed++;
 			continue;
 		}
 		failed = 0;
 		scan_look(scan, tape, &now_ns);
-		library->ops->unload(library, tape, TAPE_CLOSE_REFUSED,
-		    now_ns, &answer);
+		library->ops->unload(library, tape, TAPE_CLOSE_REFUSED, now_ns,
+		    &answer);
 		if (scan->out_of_memory)
 			return -1;
 		scan_get_volume(scan, scan_volumes(scan) - 1, &volume);

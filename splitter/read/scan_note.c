@@ -25,7 +25,7 @@ static void *room_for_one(struct scan *scan, void *list, size_t bytes,
 	return list;
 }
 
-#define ROOM(scan, owner, list) \
+#define ROOM(scan, owner, list)                                           \
 	((void *)room_for_one(scan, (owner)->list, sizeof *(owner)->list, \
 	    (owner)->list##_count, &(owner)->list##_room))
 
@@ -73,15 +73,16 @@ static const char *without_name(const char *why, const char *barcode)
 	size_t w = sizeof word - 1, n = strlen(barcode);
 
 	return n > 0 && strncmp(why, word, w) == 0 &&
-	    strncmp(why + w, barcode, n) == 0 &&
-	    strncmp(why + w + n, ": ", 2) == 0 ? why + w + n + 2 : why;
+		strncmp(why + w, barcode, n) == 0 &&
+		strncmp(why + w + n, ": ", 2) == 0
+	    ? why + w + n + 2
+	    : why;
 }
 
-int scan_miss(struct scan *s, const char *barcode, bool in_use,
-    const char *why)
+int scan_miss(struct scan *s, const char *barcode, bool in_use, const char *why)
 {
-	struct scan_kept_volume *v = barcode[0] == '\0' ? NULL :
-	    scan_add_volume(s, barcode);
+	struct scan_kept_volume *v =
+	    barcode[0] == '\0' ? NULL : scan_add_volume(s, barcode);
 
 	why = without_name(why, barcode);
 	if (v != NULL) {
@@ -90,9 +91,10 @@ int scan_miss(struct scan *s, const char *barcode, bool in_use,
 		snprintf(v->why, sizeof v->why, "%s", why);
 	}
 	s->missed++;
-	scan_add_note(s, barcode, 0, barcode[0] != '\0' ?
-	    "it was not looked at: %s" :
-	    "a volume cannot be loaded: %s", why);
+	scan_add_note(s, barcode, 0,
+	    barcode[0] != '\0' ? "it was not looked at: %s"
+			       : "a volume cannot be loaded: %s",
+	    why);
 	scan_mark_unread(s);
 	return s->out_of_memory ? -1 : 0;
 }
@@ -116,8 +118,7 @@ struct scan_kept_dump *scan_dump_of(struct scan *s, const struct header *h)
 }
 
 /* The dump of the header, which must not say anything else of it. */
-static struct scan_kept_dump *same_dump(struct scan *s,
-    const struct header *h)
+static struct scan_kept_dump *same_dump(struct scan *s, const struct header *h)
 {
 	struct scan_kept_dump *d = scan_dump_of(s, h);
 
@@ -126,10 +127,11 @@ static struct scan_kept_dump *same_dump(struct scan *s,
 	if (h->sequence > d->sequence)
 		d->sequence = h->sequence;
 	if (strcmp(d->head.dump, h->dump) != 0 ||
-	    d->head.block_bytes != h->block_bytes ||
-	    d->head.fixed != h->fixed)
-		scan_add_note(s, h->volume, h->file, "the header names dump "
-		    "%016" PRIx64 ", which others say is another", h->dump_id);
+	    d->head.block_bytes != h->block_bytes || d->head.fixed != h->fixed)
+		scan_add_note(s, h->volume, h->file,
+		    "the header names dump "
+		    "%016" PRIx64 ", which others say is another",
+		    h->dump_id);
 	return d;
 }
 
@@ -154,8 +156,9 @@ size_t scan_attempt_at(const struct scan_kept_dump *d, uint64_t part,
 
 	while (low < high) {
 		at = low + (high - low) / 2;
-		if (d->files[at].part < part || (d->files[at].part == part &&
-		    d->files[at].attempt < attempt))
+		if (d->files[at].part < part ||
+		    (d->files[at].part == part &&
+			d->files[at].attempt < attempt))
 			low = at + 1;
 		else
 			high = at;
@@ -168,8 +171,7 @@ size_t scan_file_at(const struct scan_kept_dump *d, uint64_t part)
 	return scan_attempt_at(d, part, 0);
 }
 
-void scan_add_file(struct scan *s, const struct header *h,
-    const char *volume)
+void scan_add_file(struct scan *s, const struct header *h, const char *volume)
 {
 	struct scan_kept_dump *d = same_dump(s, h);
 	struct scan_found *files, *f;
@@ -185,9 +187,12 @@ void scan_add_file(struct scan *s, const struct header *h,
 		i++;
 	f = &d->files[i];
 	memmove(f + 1, f, (d->files_count++ - i) * sizeof *f);
-	*f = (struct scan_found){ .part = h->part, .attempt = h->attempt,
-		.offset_bytes = h->offset_bytes, .file = h->file,
-		.sequence = h->sequence, .blocks = TAPE_NOWHERE,
+	*f = (struct scan_found){ .part = h->part,
+		.attempt = h->attempt,
+		.offset_bytes = h->offset_bytes,
+		.file = h->file,
+		.sequence = h->sequence,
+		.blocks = TAPE_NOWHERE,
 		.before_attempt = h->before_attempt,
 		.before_bytes = h->before_bytes };
 	snprintf(f->volume, sizeof f->volume, "%s", volume);
@@ -201,8 +206,8 @@ void scan_measure_file(struct scan *s, const struct header *h,
 	size_t i;
 
 	for (i = d == NULL ? 0 : scan_file_at(d, h->part);
-	    d != NULL && i < d->files_count && d->files[i].part == h->part;
-	    i++)
+	     d != NULL && i < d->files_count && d->files[i].part == h->part;
+	     i++)
 		if (d->files[i].file == h->file &&
 		    strcmp(d->files[i].volume, volume) == 0) {
 			d->files[i].blocks = blocks;
@@ -227,8 +232,8 @@ static bool is_known(struct scan *s, const struct header *h,
 	size_t first = scan_proof_at(d, proof->part), i;
 	struct scan_proof *p = NULL;
 
-	for (i = first; i < d->proofs_count &&
-	    d->proofs[i].part == proof->part; i++) {
+	for (i = first; i < d->proofs_count && d->proofs[i].part == proof->part;
+	     i++) {
 		p = &d->proofs[i];
 		if (!same_claim(p, proof))
 			continue;
@@ -238,8 +243,9 @@ static bool is_known(struct scan *s, const struct header *h,
 	}
 	if (i == first)
 		return false;
-	scan_add_note(s, h->volume, h->file, "what it says of part %" PRIu64
-	    " is not what others say", proof->part);
+	scan_add_note(s, h->volume, h->file,
+	    "what it says of part %" PRIu64 " is not what others say",
+	    proof->part);
 	if (i - first < SCAN_CLAIMS_MAX)
 		return false;
 	if (proof->rank > p->rank)
@@ -283,7 +289,8 @@ void scan_add_end(struct scan *s, const struct header *h)
 	d->settled = false;
 	/* Of a dump that was resumed the later record is DONE, or has more. */
 	if (d->end.outcome[0] == '\0' || done > was_done ||
-	    (done == was_done && (h->parts > d->end.parts ||
-	    (done && h->parts == d->end.parts))))
+	    (done == was_done &&
+		(h->parts > d->end.parts ||
+		    (done && h->parts == d->end.parts))))
 		d->end = *h;
 }

@@ -57,8 +57,7 @@ static bool is_foreign(const struct scan_kept_dump *d,
 }
 
 /* Whether the part begins where the one before ends, if that is known. */
-static bool follows(const struct scan_proof *p,
-    const struct scan_proof *before)
+static bool follows(const struct scan_proof *p, const struct scan_proof *before)
 {
 	return before == NULL ||
 	    p->offset_bytes == before->offset_bytes + before->bytes;
@@ -84,8 +83,8 @@ static int compare(const struct scan_proof *a, const struct scan_proof *b,
 }
 
 /* The claim about a part that counts, or NULL, from claim `i` to `end`. */
-static struct scan_proof *choose(struct scan_kept_dump *d, size_t i,
-    size_t end, const struct scan_proof *before)
+static struct scan_proof *choose(struct scan_kept_dump *d, size_t i, size_t end,
+    const struct scan_proof *before)
 {
 	struct scan_proof *best = NULL, *p;
 	bool undecided = false;
@@ -110,11 +109,9 @@ static struct scan_proof *choose(struct scan_kept_dump *d, size_t i,
 }
 
 /* Whether what the file claims of the part before is what `p` says. */
-static bool is_claim_of(const struct scan_found *f,
-    const struct scan_proof *p)
+static bool is_claim_of(const struct scan_found *f, const struct scan_proof *p)
 {
-	return f->before_attempt == p->attempt &&
-	    f->before_bytes == p->bytes &&
+	return f->before_attempt == p->attempt && f->before_bytes == p->bytes &&
 	    f->offset_bytes - f->before_bytes == p->offset_bytes &&
 	    same_sum(f->before_xxh128, p->xxh128);
 }
@@ -162,7 +159,7 @@ static size_t settle_proofs(struct scan_kept_dump *d, size_t i,
 	size_t end;
 
 	for (end = i; end < d->proofs_count && d->proofs[end].part == part;
-	    end++)
+	     end++)
 		d->proofs[end].counts = false;
 	if (*before != NULL && (*before)->part + 1 != part)
 		*before = NULL;
@@ -183,8 +180,9 @@ void scan_settle(struct scan_kept_dump *d)
 	d->settled = true;
 	d->split = 0;
 	while (f < d->files_count || p < d->proofs_count)
-		if (p == d->proofs_count || (f < d->files_count &&
-		    d->files[f].part <= d->proofs[p].part))
+		if (p == d->proofs_count ||
+		    (f < d->files_count &&
+			d->files[f].part <= d->proofs[p].part))
 			f = settle_files(d, f);
 		else
 			p = settle_proofs(d, p, &before);

@@ -120,8 +120,8 @@ int st_ask(struct st *st, struct st_status *status)
 	memset(&get, 0, sizeof get);
 	memset(status, 0, sizeof *status);
 	err = call(st, MTIOCGET, &get, "status");
-	status->file = err != 0 || get.mt_fileno < 0 ? TAPE_NOWHERE :
-	    (uint64_t)get.mt_fileno;
+	status->file = err != 0 || get.mt_fileno < 0 ? TAPE_NOWHERE
+						     : (uint64_t)get.mt_fileno;
 	status->eot = GMT_EOT(get.mt_gstat) != 0;
 	status->eod = GMT_EOD(get.mt_gstat) != 0;
 	status->ready = GMT_ONLINE(get.mt_gstat) != 0;
@@ -202,10 +202,14 @@ bool st_scsi(struct st *st, const uint8_t *command, uint8_t command_bytes,
 {
 	unsigned char sense[SENSE_BYTES];
 	sg_io_hdr_t header = {
-		.interface_id = 'S', .dxfer_direction = SG_DXFER_FROM_DEV,
-		.cmd_len = command_bytes, .mx_sb_len = sizeof sense,
-		.dxfer_len = bytes, .dxferp = buf,
-		.cmdp = (unsigned char *)(uintptr_t)command, .sbp = sense,
+		.interface_id = 'S',
+		.dxfer_direction = SG_DXFER_FROM_DEV,
+		.cmd_len = command_bytes,
+		.mx_sb_len = sizeof sense,
+		.dxfer_len = bytes,
+		.dxferp = buf,
+		.cmdp = (unsigned char *)(uintptr_t)command,
+		.sbp = sense,
 		.timeout = SCSI_TIMEOUT_MS,
 	};
 
@@ -259,6 +263,6 @@ bool st_is_worm(struct st *st)
 		return true;
 	if (!said && !mode_page(st, COMPRESSION, page, sizeof page))
 		return false;
-	return page[1] == HP_WORM || ((page[1] & 0x0f) == 0x0c &&
-	    page[1] >= 0x30);
+	return page[1] == HP_WORM ||
+	    ((page[1] & 0x0f) == 0x0c && page[1] >= 0x30);
 }

@@ -11,7 +11,9 @@
 
 /* TapeAlert flags that tell whose fault it is. */
 enum {
-	ALERT_MEDIA = 4, ALERT_CARTRIDGE = 14, ALERT_HARDWARE_A = 30,
+	ALERT_MEDIA = 4,
+	ALERT_CARTRIDGE = 14,
+	ALERT_HARDWARE_A = 30,
 	ALERT_HARDWARE_B = 31
 };
 
@@ -67,8 +69,8 @@ static bool is_up(const uint8_t alerts[ST_ALERT_BYTES], unsigned flag)
 }
 
 /* Whether the flag has gone up since the volume was loaded. */
-static bool has_risen(const struct st *st,
-    const uint8_t alerts[ST_ALERT_BYTES], unsigned flag)
+static bool has_risen(const struct st *st, const uint8_t alerts[ST_ALERT_BYTES],
+    unsigned flag)
 {
 	return is_up(alerts, flag) && !is_up(st->alerts, flag);
 }
@@ -104,9 +106,8 @@ static bool has_lost_position(struct st *st, struct st_status *status)
 		return lost != 0;
 	if (err == EIO)
 		return st->options.fixed_bytes == 0;
-	return err == 0 && !status->no_medium &&
-	    status->file == TAPE_NOWHERE && st->at.file != TAPE_NOWHERE &&
-	    st->in_file;
+	return err == 0 && !status->no_medium && status->file == TAPE_NOWHERE &&
+	    st->at.file != TAPE_NOWHERE && st->in_file;
 }
 
 /* EIO is all that the driver says of an error of the drive or medium. */
@@ -154,16 +155,16 @@ static const char *explain(enum tape_cause cause, const char *doing)
 	case TAPE_PEOM:
 		return "the volume is full";
 	case TAPE_MEDIUM:
-		return strncmp(doing, "write", 5) == 0 ?
-		    "medium error: do not write on this volume again" :
-		    "medium error";
+		return strncmp(doing, "write", 5) == 0
+		    ? "medium error: do not write on this volume again"
+		    : "medium error";
 	case TAPE_DRIVE:
 		return "hardware error: the drive needs service";
 	case TAPE_POSITION:
 		return "the drive was reset, or its cartridge taken out";
 	case TAPE_PROTECTED:
 		return "the volume is write-protected, or this user may not "
-		    "write";
+		       "write";
 	case TAPE_INVALID:
 		return "the drive, or its adapter, takes no such block";
 	default:

@@ -17,8 +17,8 @@ static int start(const char *command, const struct st_wanted *wanted,
     pid_t *pid, int *from)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command,
-		(char *)"sh", (char *)wanted->device,
-		(char *)wanted->barcode, (char *)wanted->last, NULL };
+		(char *)"sh", (char *)wanted->device, (char *)wanted->barcode,
+		(char *)wanted->last, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none, plain;
@@ -34,12 +34,12 @@ static int start(const char *command, const struct st_wanted *wanted,
 	sigaddset(&plain, SIGPIPE);
 	sigaddset(&plain, SIGXFSZ);
 	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK |
-	    POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setflags(&attributes,
+	    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setsigdefault(&attributes, &plain);
 	posix_spawnattr_setsigmask(&attributes, &none);
-	failed = posix_spawn(pid, "/bin/sh", &actions, &attributes, argv,
-	    environ);
+	failed =
+	    posix_spawn(pid, "/bin/sh", &actions, &attributes, argv, environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
@@ -82,8 +82,10 @@ int st_command_change(void *arg, const struct st_wanted *wanted,
 
 	failed = start(command, wanted, &pid, &from);
 	if (failed != 0) {
-		snprintf(err, err_bytes, "cannot run the command that changes "
-		    "volumes: %s", strerror(failed));
+		snprintf(err, err_bytes,
+		    "cannot run the command that changes "
+		    "volumes: %s",
+		    strerror(failed));
 		return -1;
 	}
 	read_line(from, line, sizeof line);
@@ -92,14 +94,16 @@ int st_command_change(void *arg, const struct st_wanted *wanted,
 		if (errno != EINTR)
 			return -1;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-		snprintf(err, err_bytes, "the command that changes volumes "
-		    "has none: it ended with %s %d", WIFEXITED(status) ?
-		    "status" : "signal", WIFEXITED(status) ?
-		    WEXITSTATUS(status) : WTERMSIG(status));
+		snprintf(err, err_bytes,
+		    "the command that changes volumes "
+		    "has none: it ended with %s %d",
+		    WIFEXITED(status) ? "status" : "signal",
+		    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
 		return -1;
 	}
 	if (line[0] != '\0' && !header_barcode_ok(line)) {
-		snprintf(err, err_bytes, "the command that changes volumes "
+		snprintf(err, err_bytes,
+		    "the command that changes volumes "
 		    "must print a barcode of 1 to 32 printable ASCII "
 		    "characters, or nothing");
 		return -1;

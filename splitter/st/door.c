@@ -26,7 +26,8 @@ void st_lock(struct st *st)
 	st->locked = err == 0;
 	st->cannot_lock = err != 0;
 	if (err != 0)
-		st_notice(st, "%s: the drive's door cannot be locked (%s): do "
+		st_notice(st,
+		    "%s: the drive's door cannot be locked (%s): do "
 		    "not take the cartridge out while it is in use",
 		    st->device, strerror(err));
 }

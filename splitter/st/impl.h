@@ -26,53 +26,53 @@ enum { ST_ALERT_BYTES = 8, ST_NAME_BYTES = 64 };
 
 /* What MTIOCGET says, as far as it is asked for. */
 struct st_status {
-	uint64_t file;		/* TAPE_NOWHERE: the driver does not know */
-	bool eot;		/* EOM was met, and the next write refused */
-	bool eod;		/* refused it was; reading: end of data */
-	bool ready;		/* a volume is loaded, */
-	bool no_medium;		/* or there is none; else the drive is busy */
+	uint64_t file;  /* TAPE_NOWHERE: the driver does not know */
+	bool eot;       /* EOM was met, and the next write refused */
+	bool eod;       /* refused it was; reading: end of data */
+	bool ready;     /* a volume is loaded, */
+	bool no_medium; /* or there is none; else the drive is busy */
 	bool protected;
 };
 
 struct st {
-	struct tape tape;	/* first: cast to this */
+	struct tape tape; /* first: cast to this */
 	struct st_options options;
 	const struct st_sys *sys;
 	const char *device;
-	char name[ST_NAME_BYTES];	/* of the device in sysfs */
-	int fd;				/* -1: closed */
-	int read_only;		/* why it cannot be written to; 0: it can */
+	char name[ST_NAME_BYTES]; /* of the device in sysfs */
+	int fd;                   /* -1: closed */
+	int read_only;            /* why it cannot be written to; 0: it can */
 	uint64_t block_min_bytes, block_max_bytes;
-	uint8_t alerts[ST_ALERT_BYTES];	/* up when it was loaded */
+	uint8_t alerts[ST_ALERT_BYTES]; /* up when it was loaded */
 	bool alerts_known;
-	bool worm;		/* the drive says that it is write-once */
+	bool worm; /* the drive says that it is write-once */
 
-	uint64_t block_set;		/* as MTSETBLK was called last */
+	uint64_t block_set; /* as MTSETBLK was called last */
 
 	/* Where it stands, from what was asked last and was done since. */
 	struct tape_position at;
-	bool tells;		/* at.object can be asked for, */
-	bool by_scsi;		/* by SG_IO, since MTIOCPOS is of no use */
-	bool counted;		/* and it was proven that it counts blocks */
+	bool tells;   /* at.object can be asked for, */
+	bool by_scsi; /* by SG_IO, since MTIOCPOS is of no use */
+	bool counted; /* and it was proven that it counts blocks */
 	bool at_bot;
-	uint64_t first_sum;		/* of what it begins with; 0: not read */
-	bool doubted;		/* an error since may be of another cartridge */
-	bool leom;		/* the early warning was met */
-	bool full;		/* the physical end was met by a filemark */
+	uint64_t first_sum; /* of what it begins with; 0: not read */
+	bool doubted;       /* an error since may be of another cartridge */
+	bool leom;          /* the early warning was met */
+	bool full;          /* the physical end was met by a filemark */
 
 	/* What may be written: see st_place.c. */
-	uint64_t begun;		/* at.object where this file began */
-	bool in_file;		/* something has no filemark behind it */
-	bool dirty;		/* and to the driver too, or it was tried */
-	bool failed;		/* in this file: its place proves nothing */
-	bool astray;		/* reading or moving failed: rewind first */
-	enum tape_cause broken;	/* drive error, position lost; or TAPE_OK: */
+	uint64_t begun;         /* at.object where this file began */
+	bool in_file;           /* something has no filemark behind it */
+	bool dirty;             /* and to the driver too, or it was tried */
+	bool failed;            /* in this file: its place proves nothing */
+	bool astray;            /* reading or moving failed: rewind first */
+	enum tape_cause broken; /* drive error, position lost; or TAPE_OK: */
 				/* for as long as the volume is loaded */
-	bool locked;		/* the door is, by this library */
-	bool cannot_lock;	/* and the notice was given */
+	bool locked;            /* the door is, by this library */
+	bool cannot_lock;       /* and the notice was given */
 
-	int64_t now_ns, begun_ns;	/* of the operation: told, and clock */
-	atomic_llong call_begun_ns;	/* of the call that is out; 0: none */
+	int64_t now_ns, begun_ns;   /* of the operation: told, and clock */
+	atomic_llong call_begun_ns; /* of the call that is out; 0: none */
 	const char *_Atomic call;
 };
 
@@ -82,7 +82,7 @@ struct st *st_begin(struct tape *tape, int64_t now_ns,
 void st_end(struct st *st, struct tape_result *result);
 
 /* System calls, each again after EINTR.  `doing` is for who waits. */
-int st_open_node(struct st *st, int flags);	/* st->fd */
+int st_open_node(struct st *st, int flags); /* st->fd */
 int st_close_node(struct st *st);
 int st_put(struct st *st, const void *data, size_t bytes, size_t *taken);
 int st_get(struct st *st, void *buf, size_t bytes, size_t *got);
@@ -141,16 +141,15 @@ void st_notice(struct st *st, const char *format, ...)
  * where the tape is; if it is not in the file that was being written, or the
  * drive cannot answer, the cause is TAPE_POSITION.
  */
-void st_fail_write(struct st *st, struct tape_result *result,
-    const char *doing, int err);
+void st_fail_write(struct st *st, struct tape_result *result, const char *doing,
+    int err);
 
 /* Nothing is written any more on the volume that is loaded. */
 void st_lose(struct st *st, struct tape_result *result, const char *doing,
     const char *why);
 
 /* False, with an answer: nothing may be written where the tape stands. */
-bool st_may_write(struct st *st, const char *doing,
-    struct tape_result *result);
+bool st_may_write(struct st *st, const char *doing, struct tape_result *result);
 
 /*
  * Before the first thing of a file: locks the door, and holds the position
@@ -217,8 +216,8 @@ void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result);
 void st_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result);
-void st_op_write(struct tape *tape, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *result);
+void st_op_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
+    struct tape_result *result);
 void st_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result);
 void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,

@@ -12,12 +12,12 @@
 enum { ASK_TIMES = 3 };
 
 struct st_library {
-	struct tape_library library;	/* first: cast to this */
+	struct tape_library library; /* first: cast to this */
 	struct st st;
-	bool used;		/* what lay in the drive was handed out */
-	bool avoided;		/* the drive is not to be used any more */
-	bool out;		/* a volume is */
-	char other[96];		/* why what lies there is not the one, or "" */
+	bool used;      /* what lay in the drive was handed out */
+	bool avoided;   /* the drive is not to be used any more */
+	bool out;       /* a volume is */
+	char other[96]; /* why what lies there is not the one, or "" */
 	/* How often in a row a volume with that first block was refused. */
 	unsigned refused;
 	uint64_t refused_sum;
@@ -32,14 +32,14 @@ static void refuse(struct st_library *l, struct tape_result *r,
     enum tape_cause cause, const char *why)
 {
 	r->cause = cause;
-	sentence(r->message, sizeof r->message, "%s: %s",
-	    l->st.device, why);
+	sentence(r->message, sizeof r->message, "%s: %s", l->st.device, why);
 }
 
 static bool may_load(struct st_library *l, struct tape_result *r)
 {
 	if (l->avoided)
-		refuse(l, r, TAPE_NONE, "the drive has failed, and there is "
+		refuse(l, r, TAPE_NONE,
+		    "the drive has failed, and there is "
 		    "no other");
 	else if (l->out)
 		refuse(l, r, TAPE_NONE, "there is a volume in the drive");
@@ -50,14 +50,14 @@ static bool may_load(struct st_library *l, struct tape_result *r)
 static void no_other(struct st_library *l, struct tape_result *r, bool empty,
     const char *err)
 {
-	const char *first = empty ? "the drive is empty: put a cartridge in" :
-	    l->other;
+	const char *first =
+	    empty ? "the drive is empty: put a cartridge in" : l->other;
 	char why[TAPE_MESSAGE_BYTES - 64];
 
 	if (err[0] == '\0' && !empty)
 		err = "there is no other volume";
-	snprintf(why, sizeof why, "%s%s%s", first, first[0] != '\0' &&
-	    err[0] != '\0' ? "; " : "", err);
+	snprintf(why, sizeof why, "%s%s%s", first,
+	    first[0] != '\0' && err[0] != '\0' ? "; " : "", err);
 	refuse(l, r, TAPE_NONE, why);
 }
 
@@ -68,12 +68,15 @@ static bool change(struct st_library *l, const char *barcode, bool empty,
 	const struct st_options *options = &l->st.options;
 	char last[TAPE_BARCODE_BYTES], err[TAPE_MESSAGE_BYTES / 2] = "";
 	const struct st_wanted wanted = { .device = l->st.device,
-		.barcode = barcode, .last = last, .empty = empty };
+		.barcode = barcode,
+		.last = last,
+		.empty = empty };
 
 	memcpy(last, l->st.tape.barcode, sizeof last);
 	memset(l->st.tape.barcode, 0, TAPE_BARCODE_BYTES);
-	if (options->change != NULL && options->change(options->change_arg,
-	    &wanted, l->st.tape.barcode, err, sizeof err) == 0)
+	if (options->change != NULL &&
+	    options->change(options->change_arg, &wanted, l->st.tape.barcode,
+		err, sizeof err) == 0)
 		return true;
 	no_other(l, r, empty, err);
 	return false;
@@ -86,8 +89,7 @@ static bool get_ready(struct st_library *l, const char *barcode,
 	int err = ENOMEDIUM, times;
 
 	for (times = 0; times <= ASK_TIMES && err == ENOMEDIUM; times++) {
-		if ((l->used || times > 0) &&
-		    !change(l, barcode, times > 0, r))
+		if ((l->used || times > 0) && !change(l, barcode, times > 0, r))
 			return false;
 		l->used = true;
 		tape_result_init(r, l->st.now_ns);
@@ -107,7 +109,8 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	st_begin(&l->st.tape, now_ns, r);
 	l->other[0] = '\0';
 	if (most > 0 && l->refused >= most)
-		refuse(l, r, TAPE_NONE, "the same volume was put in again "
+		refuse(l, r, TAPE_NONE,
+		    "the same volume was put in again "
 		    "and again, and refused: start again with another one");
 	else
 		good = may_load(l, r) && get_ready(l, "", r);
@@ -135,11 +138,13 @@ static bool has_label(struct st_library *l, const char *barcode,
 	}
 	st_op_read(&st->tape, block, st->block_max_bytes, &got, now_ns, r);
 	good = r->cause == TAPE_BLANK;
-	if (r->cause == TAPE_OK && header_parse(block, got.bytes, &h, err,
-	    sizeof err) == 0) {
+	if (r->cause == TAPE_OK &&
+	    header_parse(block, got.bytes, &h, err, sizeof err) == 0) {
 		good = strcmp(h.volume, barcode) == 0;
-		snprintf(l->other, sizeof l->other, "volume %s is in the "
-		    "drive", h.volume);
+		snprintf(l->other, sizeof l->other,
+		    "volume %s is in the "
+		    "drive",
+		    h.volume);
 	}
 	free(block);
 	st_op_rewind(&st->tape, now_ns, r);
@@ -153,13 +158,16 @@ static bool is_volume(struct st_library *l, const char *barcode,
 	const char *told = l->st.tape.barcode;
 	char why[160];
 
-	snprintf(l->other, sizeof l->other, "what is in the drive has no "
+	snprintf(l->other, sizeof l->other,
+	    "what is in the drive has no "
 	    "label that names it");
 	if (told[0] != '\0')
-		snprintf(l->other, sizeof l->other, "volume %s is in the "
-		    "drive", told);
-	if (told[0] != '\0' ? strcmp(told, barcode) == 0 :
-	    has_label(l, barcode, r))
+		snprintf(l->other, sizeof l->other,
+		    "volume %s is in the "
+		    "drive",
+		    told);
+	if (told[0] != '\0' ? strcmp(told, barcode) == 0
+			    : has_label(l, barcode, r))
 		return true;
 	snprintf(why, sizeof why, "%s, and not the one that was asked for",
 	    l->other);
@@ -188,8 +196,9 @@ static struct tape *load_named(struct tape_library *library,
 	begun_ns = st_begin(&l->st.tape, now_ns, r)->begun_ns;
 	l->other[0] = '\0';
 	/* What lay in the drive last may lie there still. */
-	l->used = l->used && (l->st.options.eject ||
-	    (told[0] != '\0' && strcmp(told, barcode) != 0));
+	l->used = l->used &&
+	    (l->st.options.eject ||
+		(told[0] != '\0' && strcmp(told, barcode) != 0));
 	for (times = 0; tape == NULL && times < ASK_TIMES; times++) {
 		tape_result_init(r, now_ns);
 		if (!may_load(l, r) || !get_ready(l, barcode, r))
@@ -232,7 +241,9 @@ static void unload(struct tape_library *library, struct tape *tape,
 }
 
 static const struct tape_library_ops library_ops = {
-	.load = load, .load_named = load_named, .unload = unload,
+	.load = load,
+	.load_named = load_named,
+	.unload = unload,
 };
 
 static void limits(struct tape *tape, struct tape_limits *out)
@@ -241,7 +252,7 @@ static void limits(struct tape *tape, struct tape_limits *out)
 
 	out->block_min_bytes = st->block_min_bytes;
 	out->block_max_bytes = st->block_max_bytes;
-	out->need = 0;		/* the drives of today match their speed */
+	out->need = 0; /* the drives of today match their speed */
 	out->worm = st->worm;
 }
 
@@ -256,11 +267,16 @@ static void position(struct tape *tape, struct tape_position *out)
 
 static const struct tape_ops tape_ops = {
 	.name = "st",
-	.limits = limits, .position = position,
-	.label = st_op_label, .start_file = st_op_start_file,
-	.write = st_op_write, .filemark = st_op_filemark,
-	.read = st_op_read, .locate = st_op_locate,
-	.locate_eod = st_op_locate_eod, .rewind = st_op_rewind,
+	.limits = limits,
+	.position = position,
+	.label = st_op_label,
+	.start_file = st_op_start_file,
+	.write = st_op_write,
+	.filemark = st_op_filemark,
+	.read = st_op_read,
+	.locate = st_op_locate,
+	.locate_eod = st_op_locate_eod,
+	.rewind = st_op_rewind,
 };
 
 /* The name of the device in sysfs, which a link to it does not have. */
@@ -270,8 +286,8 @@ static void find_name(struct st *st)
 	const char *from = path != NULL ? path : st->device;
 	const char *slash = strrchr(from, '/');
 
-	snprintf(st->name, sizeof st->name, "%s", slash != NULL ? slash + 1 :
-	    from);
+	snprintf(st->name, sizeof st->name, "%s",
+	    slash != NULL ? slash + 1 : from);
 	free(path);
 }
 
@@ -331,6 +347,5 @@ int64_t st_library_waiting_ns(const struct tape_library *library,
 	int64_t begun_ns = atomic_load(&st->call_begun_ns);
 
 	*doing = begun_ns == 0 ? NULL : atomic_load(&st->call);
-	return *doing == NULL ? 0 :
-	    st->sys->clock_ns(st->sys->arg) - begun_ns;
+	return *doing == NULL ? 0 : st->sys->clock_ns(st->sys->arg) - begun_ns;
 }

@@ -99,7 +99,8 @@ static void note_first(struct st *st, uint64_t sum, struct tape_result *r)
 	st->doubted = false;
 	st->first_sum = sum;
 	if (!same)
-		st_lose(st, r, "read", "the volume begins with something else "
+		st_lose(st, r, "read",
+		    "the volume begins with something else "
 		    "than before: the cartridge is another one; nothing more "
 		    "is written");
 }
@@ -116,8 +117,9 @@ static uint64_t sum_of(const unsigned char *block, size_t bytes)
 
 static void end_of_data(struct st *st, struct tape_result *r)
 {
-	st_say(st, r, st->at_bot ? TAPE_BLANK : TAPE_EOD, "read", st->at_bot ?
-	    "nothing was ever written on the volume" : "end of data");
+	st_say(st, r, st->at_bot ? TAPE_BLANK : TAPE_EOD, "read",
+	    st->at_bot ? "nothing was ever written on the volume"
+		       : "end of data");
 	if (st->at_bot)
 		note_first(st, FIRST_BLANK, r);
 }
@@ -151,7 +153,8 @@ static void read_failed(struct st *st, int err, struct tape_result *r)
 	if (err == ENOMEM) {
 		passed(st, 0);
 		st->at.byte = TAPE_NOWHERE;
-		st_say(st, r, TAPE_INVALID, "read", "the block is longer than "
+		st_say(st, r, TAPE_INVALID, "read",
+		    "the block is longer than "
 		    "the buffer for it");
 		return;
 	}
@@ -184,8 +187,8 @@ static void read_good(struct st *st, const void *data, size_t bytes,
 static void read_object(struct st *st, void *buf, uint64_t buf_bytes,
     struct tape_result *r)
 {
-	uint64_t most = buf_bytes < st->block_max_bytes ? buf_bytes :
-	    st->block_max_bytes;
+	uint64_t most =
+	    buf_bytes < st->block_max_bytes ? buf_bytes : st->block_max_bytes;
 	size_t got;
 	/* So a block of any size is read, however the volume was written. */
 	int err = st_set_block(st, 0);
@@ -210,8 +213,7 @@ void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
 	st_end(st, r);
 }
 
-bool st_is_same_volume(struct st *st, const char *doing,
-    struct tape_result *r)
+bool st_is_same_volume(struct st *st, const char *doing, struct tape_result *r)
 {
 	bool known = st->first_sum != FIRST_UNREAD;
 	char *block;
@@ -229,7 +231,8 @@ bool st_is_same_volume(struct st *st, const char *doing,
 	if (st->broken != TAPE_OK)
 		return false;
 	if (!known || st->doubted) {
-		st_lose(st, r, doing, "after the error before, it is not "
+		st_lose(st, r, doing,
+		    "after the error before, it is not "
 		    "known which cartridge is in the drive");
 		return false;
 	}
@@ -249,17 +252,19 @@ void st_go_to(struct st *st, uint64_t file, const char *doing,
 	uint64_t from = st->at.file;
 	int err = 0;
 
-	if (from == TAPE_NOWHERE || file <= from || st->dirty ||
-	    st->in_file || st->astray) {
+	if (from == TAPE_NOWHERE || file <= from || st->dirty || st->in_file ||
+	    st->astray) {
 		err = st_to_bot(st);
 		from = 0;
 	}
 	if (err == 0 && file > from) {
-		err = file - from > FILES_MAX ? EINVAL : st_op(st, MTFSF,
-		    (int)(file - from), doing);
+		err = file - from > FILES_MAX
+		    ? EINVAL
+		    : st_op(st, MTFSF, (int)(file - from), doing);
 		stand(st, TAPE_NOWHERE);
 		if (err == EIO && st_ask(st, &status) == 0 && status.eod) {
-			st_say(st, r, TAPE_EOD, doing, "the data ends before "
+			st_say(st, r, TAPE_EOD, doing,
+			    "the data ends before "
 			    "it");
 			return;
 		}
@@ -267,7 +272,8 @@ void st_go_to(struct st *st, uint64_t file, const char *doing,
 			err = st_ask(st, &status);
 		if (err == 0 && status.file != TAPE_NOWHERE &&
 		    status.file != file) {
-			st_say(st, r, TAPE_POSITION, doing, "the driver "
+			st_say(st, r, TAPE_POSITION, doing,
+			    "the driver "
 			    "counts other files");
 			return;
 		}
@@ -344,8 +350,7 @@ static int go_to_eod(struct st *st, uint64_t *file)
 	return 0;
 }
 
-void st_op_locate_eod(struct tape *tape, int64_t now_ns,
-    struct tape_result *r)
+void st_op_locate_eod(struct tape *tape, int64_t now_ns, struct tape_result *r)
 {
 	struct st *st = st_begin(tape, now_ns, r);
 	uint64_t file;

@@ -11,7 +11,7 @@
 
 /* What READ BLOCK LIMITS can say at most, and between two looks. */
 enum { BLOCK_MAX_BYTES = 0xffffff };
-#define LOOK_AGAIN_NS	INT64_C(1000000000)
+#define LOOK_AGAIN_NS INT64_C(1000000000)
 
 static void say_open(struct st *st, struct tape_result *r, int err)
 {
@@ -19,11 +19,16 @@ static void say_open(struct st *st, struct tape_result *r, int err)
 	r->cause = err == EIO ? TAPE_UNKNOWN : TAPE_NONE;
 	sentence(r->message, sizeof r->message, "%s: %s", st->device,
 	    err == EBUSY ? "another program has it open: wait for it, or end "
-	    "it" : err == ENOMEDIUM ? "the drive is empty: put a cartridge "
-	    "in" : err == ENOTTY ? "this is no tape device: give one such as "
-	    "/dev/nst0" : err == EIO ? "the drive does not get ready with "
-	    "the volume that is in it" : err == ECANCELED ? "interrupted "
-	    "while the drive was not ready" : strerror(err));
+			   "it"
+		: err == ENOMEDIUM ? "the drive is empty: put a cartridge "
+				     "in"
+		: err == ENOTTY    ? "this is no tape device: give one such as "
+				     "/dev/nst0"
+		: err == EIO       ? "the drive does not get ready with "
+				     "the volume that is in it"
+		: err == ECANCELED ? "interrupted "
+				     "while the drive was not ready"
+				   : strerror(err));
 }
 
 /* Closes what the driver would not wait for; the errno is why. */
@@ -45,7 +50,7 @@ static int open_now(struct st *st, int flags)
 	if (err != 0)
 		return err;
 	err = st_ask(st, &status);
-	if (err == EIO)		/* it was reset: to rewind will help */
+	if (err == EIO) /* it was reset: to rewind will help */
 		return 0;
 	if (err == 0 && status.no_medium)
 		err = ENOMEDIUM;
@@ -73,8 +78,7 @@ static int open_either(struct st *st)
 static bool sleep_a_while(struct st *st)
 {
 	if (st->options.sleep != NULL)
-		return st->options.sleep(st->options.sleep_arg,
-		    LOOK_AGAIN_NS);
+		return st->options.sleep(st->options.sleep_arg, LOOK_AGAIN_NS);
 	st->sys->sleep_ns(st->sys->arg, LOOK_AGAIN_NS);
 	return true;
 }
@@ -90,10 +94,11 @@ static int open_ready(struct st *st)
 		if (st->sys->clock_ns(st->sys->arg) >= until_ns)
 			return EIO;
 		if (!said)
-			st_notice(st, "%s: the drive is not ready with its "
-			    "volume: waiting for it, at most %" PRId64
-			    " min", st->device, st->options.load_wait_ns /
-			    INT64_C(60000000000));
+			st_notice(st,
+			    "%s: the drive is not ready with its "
+			    "volume: waiting for it, at most %" PRId64 " min",
+			    st->device,
+			    st->options.load_wait_ns / INT64_C(60000000000));
 		said = true;
 		if (!sleep_a_while(st))
 			return ECANCELED;
@@ -113,10 +118,11 @@ static bool waits_for_filemarks(struct st *st, struct tape_result *r)
 	    !(options & MT_ST_NOWAIT_EOF))
 		return true;
 	r->cause = TAPE_NONE;
-	sentence(r->message, sizeof r->message, "%s: its driver does not "
+	sentence(r->message, sizeof r->message,
+	    "%s: its driver does not "
 	    "wait for filemarks, so nothing would be safe; as root: mt -f "
-	    "%s stclearoptions 0x%x", st->device, st->device,
-	    MT_ST_NOWAIT_EOF);
+	    "%s stclearoptions 0x%x",
+	    st->device, st->device, MT_ST_NOWAIT_EOF);
 	return false;
 }
 
@@ -130,13 +136,14 @@ static bool holds_no_blocks(struct st *st, struct tape_result *r)
 	unsigned long direct, options;
 
 	if (st->options.fixed_bytes == 0 || st->options.reading ||
-	    !st_number(st, "/sys/bus/scsi/drivers/st/try_direct_io",
-	    &direct) || direct != 0 ||
+	    !st_number(st, "/sys/bus/scsi/drivers/st/try_direct_io", &direct) ||
+	    direct != 0 ||
 	    (st_attribute(st, "options", &options) &&
-	    !(options & MT_ST_BUFFER_WRITES)))
+		!(options & MT_ST_BUFFER_WRITES)))
 		return true;
 	r->cause = TAPE_NONE;
-	sentence(r->message, sizeof r->message, "%s: its driver collects "
+	sentence(r->message, sizeof r->message,
+	    "%s: its driver collects "
 	    "fixed blocks, and after an error may write them anywhere: leave "
 	    "--fixed out, or as root: mt -f %s stclearoptions 0x%x",
 	    st->device, st->device, MT_ST_BUFFER_WRITES);
@@ -151,8 +158,8 @@ static bool ask_limits(struct st *st)
 
 	if (!st_scsi(st, command, sizeof command, data, sizeof data))
 		return false;
-	st->block_max_bytes = (uint64_t)data[1] << 16 |
-	    (uint64_t)data[2] << 8 | data[3];
+	st->block_max_bytes =
+	    (uint64_t)data[1] << 16 | (uint64_t)data[2] << 8 | data[3];
 	st->block_min_bytes = (uint64_t)data[4] << 8 | data[5];
 	if (st->block_max_bytes == 0)
 		st->block_max_bytes = BLOCK_MAX_BYTES;
@@ -190,8 +197,10 @@ static void set_compression(struct st *st)
 	err = st_op(st, MTCOMPRESSION, want == ST_COMPRESSION_ON,
 	    "set compression");
 	if (err != 0)
-		st_notice(st, "%s: compression cannot be set, and is as it "
-		    "was (%s)", st->device, strerror(err));
+		st_notice(st,
+		    "%s: compression cannot be set, and is as it "
+		    "was (%s)",
+		    st->device, strerror(err));
 }
 
 static bool prepare(struct st *st, struct tape_result *r)
@@ -240,7 +249,8 @@ static int check_block(struct st *st, uint64_t bytes, struct tape_result *r)
 	if (takes)
 		return 0;
 	r->cause = TAPE_INVALID;
-	sentence(r->message, sizeof r->message, "%s: the drive takes no "
+	sentence(r->message, sizeof r->message,
+	    "%s: the drive takes no "
 	    "blocks of %" PRIu64 " bytes: choose another size with --block",
 	    st->device, bytes);
 	return EINVAL;
@@ -305,8 +315,10 @@ void st_close(struct st *st, struct tape_result *r)
 	/* After a reset the driver unlocks nothing before it has rewound. */
 	st_unlock(st);
 	if (st->locked && err != ENXIO && err != ENODEV)
-		st_notice(st, "%s: the drive's door is still locked: mt -f %s "
-		    "unlock", st->device, st->device);
+		st_notice(st,
+		    "%s: the drive's door is still locked: mt -f %s "
+		    "unlock",
+		    st->device, st->device);
 	if (err != 0)
 		st_fail(st, r, doing, err);
 	err2 = st_close_node(st);

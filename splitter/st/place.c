@@ -59,9 +59,12 @@ static bool is_in_file(struct st *st, char *why, size_t why_bytes)
 
 	if (!st->tells || ask_again(st, &object) != 0) {
 		st->at.object = TAPE_NOWHERE;
-		snprintf(why, why_bytes, "%s: nothing more is written on the "
-		    "volume", st->tells ? "the drive cannot tell where the "
-		    "tape is" : "this drive does not report its position");
+		snprintf(why, why_bytes,
+		    "%s: nothing more is written on the "
+		    "volume",
+		    st->tells ? "the drive cannot tell where the "
+				"tape is"
+			      : "this drive does not report its position");
 		return false;
 	}
 	if (st->begun != TAPE_NOWHERE && object >= st->begun &&
@@ -73,10 +76,11 @@ static bool is_in_file(struct st *st, char *why, size_t why_bytes)
 		return true;
 	}
 	st->at.object = object;
-	snprintf(why, why_bytes, "the tape is at block %" PRIu64 ", the file "
+	snprintf(why, why_bytes,
+	    "the tape is at block %" PRIu64 ", the file "
 	    "begins at block %" PRIu64 ": the drive was reset, or its "
-	    "cartridge taken out; nothing more is written", object,
-	    st->begun);
+	    "cartridge taken out; nothing more is written",
+	    object, st->begun);
 	return false;
 }
 
@@ -88,7 +92,7 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 
 	st_fail(st, r, doing, err);
 	st->astray = astray;
-	st->doubted = doubted;	/* the position will tell */
+	st->doubted = doubted; /* the position will tell */
 	switch (r->cause) {
 	case TAPE_POSITION:
 	case TAPE_DRIVE:
@@ -96,7 +100,7 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 		st->astray = true;
 		st->in_file = false;
 		return;
-	case TAPE_PEOM:		/* the drive or the driver refused it */
+	case TAPE_PEOM: /* the drive or the driver refused it */
 	case TAPE_INVALID:
 	case TAPE_PROTECTED:
 		return;
@@ -112,15 +116,16 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 bool st_may_write(struct st *st, const char *doing, struct tape_result *r)
 {
 	if (st->read_only != 0) {
-		st_say(st, r, TAPE_PROTECTED, doing, st->read_only == EROFS ?
-		    "the volume is write-protected" :
-		    "this user may not write to the device");
+		st_say(st, r, TAPE_PROTECTED, doing,
+		    st->read_only == EROFS
+			? "the volume is write-protected"
+			: "this user may not write to the device");
 		return false;
 	}
 	if (st->broken == TAPE_OK && !st->astray)
 		return true;
-	st_say(st, r, st->broken != TAPE_OK ? st->broken : TAPE_POSITION,
-	    doing, "after the error before, nothing is written on the volume");
+	st_say(st, r, st->broken != TAPE_OK ? st->broken : TAPE_POSITION, doing,
+	    "after the error before, nothing is written on the volume");
 	return false;
 }
 
@@ -138,7 +143,8 @@ static bool is_still_there(struct st *st, const char *doing,
 		return true;
 	if (!st->tells || to.object == TAPE_NOWHERE ||
 	    to.file == TAPE_NOWHERE) {
-		st_lose(st, r, doing, "after the error before, it is not "
+		st_lose(st, r, doing,
+		    "after the error before, it is not "
 		    "known where the tape is; nothing more is written");
 		return false;
 	}
@@ -153,8 +159,7 @@ static bool is_still_there(struct st *st, const char *doing,
 	if (r->cause != TAPE_OK)
 		return false;
 	if (st->at.object < to.object)
-		err = st_op(st, MTFSR, (int)(to.object - st->at.object),
-		    doing);
+		err = st_op(st, MTFSR, (int)(to.object - st->at.object), doing);
 	if (err != 0)
 		st_fail(st, r, doing, err);
 	st->at = to;
@@ -173,7 +178,8 @@ bool st_begin_file(struct st *st, bool labels, const char *doing,
 	st_lock(st);
 	st->begun = st->at.object;
 	if (st->at_bot && !labels) {
-		st_lose(st, r, doing, "the tape is at its beginning, where "
+		st_lose(st, r, doing,
+		    "the tape is at its beginning, where "
 		    "nothing is written but a label");
 		return false;
 	}
@@ -187,10 +193,11 @@ bool st_begin_file(struct st *st, bool labels, const char *doing,
 		return false;
 	}
 	if (st->at.object != TAPE_NOWHERE && object != st->at.object) {
-		snprintf(why, sizeof why, "the tape is at block %" PRIu64
-		    ", expected %" PRIu64 ": the drive was reset, or its "
-		    "cartridge taken out; nothing is written", object,
-		    st->at.object);
+		snprintf(why, sizeof why,
+		    "the tape is at block %" PRIu64 ", expected %" PRIu64
+		    ": the drive was reset, or its "
+		    "cartridge taken out; nothing is written",
+		    object, st->at.object);
 		st->at.object = object;
 		st_lose(st, r, doing, why);
 		return false;
@@ -219,7 +226,8 @@ int st_settle(struct st *st)
 	int err = 0;
 
 	if (st->in_file && st->broken == TAPE_OK && !st->astray && !st->full) {
-		err = st_op(st, MTWEOF, 1, "filemark after an unfinished "
+		err = st_op(st, MTWEOF, 1,
+		    "filemark after an unfinished "
 		    "file");
 		if (err == 0)
 			st->dirty = false;

@@ -36,11 +36,15 @@ static void do_without(struct st *st, const char *why)
 	st->tells = false;
 	if (st_attribute(st, "options", &options) &&
 	    !(options & MT_ST_SCSI2LOGICAL))
-		sentence(advice, sizeof advice, "; try: mt -f %s "
-		    "stsetoptions scsi2logical", st->device);
-	st_notice(st, "%.60s: %s: a wrong count at the end of a volume cannot "
+		sentence(advice, sizeof advice,
+		    "; try: mt -f %s "
+		    "stsetoptions scsi2logical",
+		    st->device);
+	st_notice(st,
+	    "%.60s: %s: a wrong count at the end of a volume cannot "
 	    "be detected, and after an error nothing more is written on the "
-	    "volume%s", st->device, why, advice);
+	    "volume%s",
+	    st->device, why, advice);
 }
 
 void st_find_position(struct st *st)
@@ -72,7 +76,8 @@ int st_prove_counting(struct st *st)
 		return 0;
 	/* SG_IO may have swallowed what the drive had to report. */
 	err = st_where(st, &again);
-	do_without(st, "the position that the drive reports does not count "
+	do_without(st,
+	    "the position that the drive reports does not count "
 	    "blocks");
 	return err == 0 && again != object ? EIO : err;
 }

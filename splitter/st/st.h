@@ -70,15 +70,17 @@
 #include "splitter/tape/tape.h"
 
 enum st_compression {
-	ST_COMPRESSION_AS_IT_IS, ST_COMPRESSION_ON, ST_COMPRESSION_OFF
+	ST_COMPRESSION_AS_IT_IS,
+	ST_COMPRESSION_ON,
+	ST_COMPRESSION_OFF
 };
 
 /* Which volume is to be put into the drive. */
 struct st_wanted {
 	const char *device;
-	const char *barcode;	/* "": the next one, whichever that is */
-	const char *last;	/* that was in the drive, or "" */
-	bool empty;		/* there is none in the drive */
+	const char *barcode; /* "": the next one, whichever that is */
+	const char *last;    /* that was in the drive, or "" */
+	bool empty;          /* there is none in the drive */
 };
 
 /*
@@ -90,23 +92,23 @@ typedef int st_change_fn(void *arg, const struct st_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);
 
 struct st_options {
-	uint64_t fixed_bytes;		/* of a fixed block; 0: variable */
+	uint64_t fixed_bytes; /* of a fixed block; 0: variable */
 	enum st_compression compression;
-	bool eject;			/* a volume that is given back */
-	bool reading;			/* nothing is written: no lock */
-	int64_t load_wait_ns;		/* for a drive that gets ready */
+	bool eject;           /* a volume that is given back */
+	bool reading;         /* nothing is written: no lock */
+	int64_t load_wait_ns; /* for a drive that gets ready */
 	/* Sleeps so long; false: do not wait any longer.  NULL: sys does. */
 	bool (*sleep)(void *arg, int64_t ns);
 	void *sleep_arg;
-	const char *barcode;		/* of what lies in it; NULL: unknown */
-	st_change_fn *change;		/* NULL: there is only that volume */
+	const char *barcode;  /* of what lies in it; NULL: unknown */
+	st_change_fn *change; /* NULL: there is only that volume */
 	/* So often in a row may a volume be refused; 0: does not matter. */
 	unsigned refused_max;
 	void *change_arg;
 	/* What a person may want to know, and is no error; may be NULL. */
 	void (*notice)(void *arg, const char *message);
 	void *notice_arg;
-	const struct st_sys *sys;	/* NULL: st_sys_system */
+	const struct st_sys *sys; /* NULL: st_sys_system */
 };
 
 /*

@@ -54,7 +54,11 @@ static void sys_sleep_ns(void *arg, int64_t ns)
 }
 
 const struct st_sys st_sys_system = {
-	.open = sys_open, .close = sys_close, .read = sys_read,
-	.write = sys_write, .ioctl = sys_ioctl, .clock_ns = sys_clock_ns,
+	.open = sys_open,
+	.close = sys_close,
+	.read = sys_read,
+	.write = sys_write,
+	.ioctl = sys_ioctl,
+	.clock_ns = sys_clock_ns,
 	.sleep_ns = sys_sleep_ns,
 };

@@ -95,7 +95,8 @@ static enum put put_block(struct st *st, const void *data, size_t bytes,
 		return FAILED;
 	}
 	if (st->options.fixed_bytes > 0 && bytes != st->options.fixed_bytes) {
-		st_say(st, r, TAPE_INVALID, doing, "the block has not the "
+		st_say(st, r, TAPE_INVALID, doing,
+		    "the block has not the "
 		    "size that is fixed");
 		return FAILED;
 	}
@@ -149,12 +150,14 @@ static bool prove(struct st *st, const char *doing, struct tape_result *r)
 		return false;
 	}
 	st->at.object = object;
-	if (failed ? object > st->begun : must == TAPE_NOWHERE ||
-	    object == must)
+	if (failed ? object > st->begun
+		   : must == TAPE_NOWHERE || object == must)
 		return true;
-	snprintf(why, sizeof why, "the drive stands behind %" PRIu64
+	snprintf(why, sizeof why,
+	    "the drive stands behind %" PRIu64
 	    " blocks and filemarks, and %" PRIu64 " were written: do not "
-	    "write on this volume again", object, must);
+	    "write on this volume again",
+	    object, must);
 	st_say(st, r, TAPE_POSITION, doing, why);
 	st->broken = TAPE_POSITION;
 	return false;
@@ -171,8 +174,9 @@ static void fail_filemark(struct st *st, int err, const char *doing,
 	uint64_t object = st->at.object;
 	bool ends = err == EIO && st_ask(st, &status) == 0 && status.eot;
 
-	if (ends && (!st->tells || (st_where(st, &object) == 0 &&
-	    object == st->at.object))) {
+	if (ends &&
+	    (!st->tells ||
+		(st_where(st, &object) == 0 && object == st->at.object))) {
 		err = ENOSPC;
 		st->full = true;
 	}
@@ -213,7 +217,7 @@ void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
 	} else if (st_may_write(st, doing, r) &&
 	    st_is_same_volume(st, doing, r) &&
 	    st_begin_file(st, true, doing, r)) {
-		st->first_sum = 0;	/* it will begin with this */
+		st->first_sum = 0; /* it will begin with this */
 		if (put_block(st, block, bytes, doing, r) == REFUSED)
 			st_fail_write(st, r, doing, ENOSPC);
 	}
@@ -222,8 +226,8 @@ void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
 		if (err != 0)
 			st_fail_write(st, r, doing, err);
 	}
-	if (r->cause == TAPE_OK && put_filemark(st, true,
-	    "write the filemark behind the label", r))
+	if (r->cause == TAPE_OK &&
+	    put_filemark(st, true, "write the filemark behind the label", r))
 		r->bytes = bytes;
 	st_end(st, r);
 }
@@ -245,8 +249,8 @@ void st_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
 	st_end(st, r);
 }
 
-void st_op_write(struct tape *tape, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *r)
+void st_op_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
+    struct tape_result *r)
 {
 	struct st *st = st_begin(tape, now_ns, r);
 	const char *data = run->data;
@@ -254,7 +258,8 @@ void st_op_write(struct tape *tape, const struct tape_run *run,
 	uint64_t n;
 
 	if (data == NULL) {
-		st_say(st, r, TAPE_INVALID, "write", "there is no payload, "
+		st_say(st, r, TAPE_INVALID, "write",
+		    "there is no payload, "
 		    "and a real tape takes nothing else");
 		how = FAILED;
 	} else if (!st_may_write(st, "write", r) ||
@@ -262,8 +267,9 @@ void st_op_write(struct tape *tape, const struct tape_run *run,
 		how = FAILED;
 	}
 	while (how == TAKEN && r->bytes < run->bytes) {
-		n = run->bytes - r->bytes < run->block_bytes ?
-		    run->bytes - r->bytes : run->block_bytes;
+		n = run->bytes - r->bytes < run->block_bytes
+		    ? run->bytes - r->bytes
+		    : run->block_bytes;
 		how = put_block(st, data + r->bytes, n, "write", r);
 		if (how != TAKEN)
 			break;

@@ -46,8 +46,9 @@ static bool try(struct again *a, uint64_t file, uint64_t before)
 		all &= a->answer->cause == TAPE_OK;
 	}
 	a->tape->ops->position(a->tape, &at);
-	if (!all && (begin.object == TAPE_NOWHERE ||
-	    at.object != begin.object + before))
+	if (!all &&
+	    (begin.object == TAPE_NOWHERE ||
+		at.object != begin.object + before))
 		return false;
 	read_next(a);
 	return true;

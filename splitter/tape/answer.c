@@ -22,8 +22,9 @@ const char *answer_said(const struct tape_result *answer)
 
 	if (answer->message[0] != '\0')
 		return answer->message;
-	return (unsigned)answer->cause < sizeof causes / sizeof *causes ?
-	    causes[answer->cause] : "an answer that no tape may give";
+	return (unsigned)answer->cause < sizeof causes / sizeof *causes
+	    ? causes[answer->cause]
+	    : "an answer that no tape may give";
 }
 
 bool answer_is_bad_block(const struct tape_result *answer)
@@ -45,7 +46,7 @@ enum answer_first answer_first(const struct tape_result *answer, bool header)
 		return ANSWER_BLANK;
 	case TAPE_FILEMARK:
 	case TAPE_EOD:
-	case TAPE_INVALID:	/* a block longer than is read */
+	case TAPE_INVALID: /* a block longer than is read */
 		return ANSWER_FOREIGN;
 	default:
 		return ANSWER_UNREADABLE;

@@ -8,9 +8,9 @@
 
 /* What stands at the beginning of a volume. */
 enum answer_first {
-	ANSWER_HEADER,		/* of tapelab */
-	ANSWER_BLANK,		/* nothing was ever written */
-	ANSWER_FOREIGN,		/* something else */
+	ANSWER_HEADER,  /* of tapelab */
+	ANSWER_BLANK,   /* nothing was ever written */
+	ANSWER_FOREIGN, /* something else */
 	ANSWER_UNREADABLE
 };
 

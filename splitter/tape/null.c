@@ -7,8 +7,9 @@
 enum { BLOCK_MAX_BYTES = 64 << 20 };
 
 /* The struct that a member of it lies in. */
-#define NULL_OF(tape, member) ((struct null_tape *)(void *) \
-	((char *)(tape) - offsetof(struct null_tape, member)))
+#define NULL_OF(tape, member)      \
+	((struct null_tape *)(void \
+		*)((char *)(tape)-offsetof(struct null_tape, member)))
 
 static void limits(struct tape *tape, struct tape_limits *out)
 {
@@ -100,10 +101,17 @@ static void locate_eod(struct tape *tape, int64_t now_ns,
 }
 
 static const struct tape_ops tape_ops = {
-	.name = "null", .limits = limits, .position = position,
-	.label = label, .start_file = start_file, .write = write_run,
-	.filemark = filemark, .read = read_block, .locate = locate,
-	.locate_eod = locate_eod, .rewind = rewind_tape,
+	.name = "null",
+	.limits = limits,
+	.position = position,
+	.label = label,
+	.start_file = start_file,
+	.write = write_run,
+	.filemark = filemark,
+	.read = read_block,
+	.locate = locate,
+	.locate_eod = locate_eod,
+	.rewind = rewind_tape,
 };
 
 static struct tape *load(struct tape_library *library, int64_t now_ns,
@@ -128,7 +136,9 @@ static void unload(struct tape_library *library, struct tape *tape,
 }
 
 static const struct tape_library_ops library_ops = {
-	.load = load, .load_named = NULL, .unload = unload,
+	.load = load,
+	.load_named = NULL,
+	.unload = unload,
 };
 
 void null_tape_init(struct null_tape *null)

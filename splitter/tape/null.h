@@ -10,10 +10,10 @@
 #include "splitter/tape/tape.h"
 
 struct null_tape {
-	struct tape_library library;	/* give this to the splitter */
+	struct tape_library library; /* give this to the splitter */
 	struct tape tape;
 	struct tape_position at;
-	bool given;			/* the one volume was handed out */
+	bool given; /* the one volume was handed out */
 };
 
 /* Allocates nothing, and cannot fail. */

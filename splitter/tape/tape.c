@@ -45,15 +45,17 @@ void tape_result_init(struct tape_result *result, int64_t done_ns)
 	result->done_ns = done_ns;
 }
 
-struct tape *tape_load_named(struct tape_library *library,
-    const char *barcode, int64_t now_ns, struct tape_result *result)
+struct tape *tape_load_named(struct tape_library *library, const char *barcode,
+    int64_t now_ns, struct tape_result *result)
 {
 	if (library->ops->load_named != NULL)
 		return library->ops->load_named(library, barcode, now_ns,
 		    result);
 	tape_result_init(result, now_ns);
 	result->cause = TAPE_NONE;
-	snprintf(result->message, sizeof result->message, "this library "
-	    "cannot look for a volume: %s", barcode);
+	snprintf(result->message, sizeof result->message,
+	    "this library "
+	    "cannot look for a volume: %s",
+	    barcode);
 	return NULL;
 }

@@ -33,26 +33,26 @@ extern "C" {
 
 enum {
 	TAPE_MESSAGE_BYTES = 512,
-	TAPE_BARCODE_BYTES = 33,	/* 32 characters and the end */
+	TAPE_BARCODE_BYTES = 33, /* 32 characters and the end */
 	TAPE_BLOCK_MIN_BYTES = 4096,
-	TAPE_BLOCK_MAX_BYTES = 64 << 20	/* more than any drive takes */
+	TAPE_BLOCK_MAX_BYTES = 64 << 20 /* more than any drive takes */
 };
 
 /* Why an operation did not do all that was asked. */
 enum tape_cause {
 	TAPE_OK = 0,
-	TAPE_PEOM,		/* physical end: nothing more goes on tape */
-	TAPE_MEDIUM,		/* medium error, immediate or deferred */
-	TAPE_DEFERRED,		/* an acknowledged block is not on tape */
-	TAPE_DRIVE,		/* hardware error: the drive is to be avoided */
-	TAPE_POSITION,		/* position lost: reset, power on */
-	TAPE_UNKNOWN,		/* an error whose kind cannot be known */
-	TAPE_PROTECTED,		/* the volume may not be written to */
-	TAPE_BLANK,		/* reading: nothing was ever written here */
-	TAPE_FILEMARK,		/* reading: the next thing is a filemark */
-	TAPE_EOD,		/* reading: end of data */
-	TAPE_NONE,		/* library: no more volumes, or no drive */
-	TAPE_INVALID,		/* the caller asked for what cannot be done */
+	TAPE_PEOM,      /* physical end: nothing more goes on tape */
+	TAPE_MEDIUM,    /* medium error, immediate or deferred */
+	TAPE_DEFERRED,  /* an acknowledged block is not on tape */
+	TAPE_DRIVE,     /* hardware error: the drive is to be avoided */
+	TAPE_POSITION,  /* position lost: reset, power on */
+	TAPE_UNKNOWN,   /* an error whose kind cannot be known */
+	TAPE_PROTECTED, /* the volume may not be written to */
+	TAPE_BLANK,     /* reading: nothing was ever written here */
+	TAPE_FILEMARK,  /* reading: the next thing is a filemark */
+	TAPE_EOD,       /* reading: end of data */
+	TAPE_NONE,      /* library: no more volumes, or no drive */
+	TAPE_INVALID,   /* the caller asked for what cannot be done */
 	/*
 	 * What stores the volume failed, such as the disk of this machine: no
 	 * fault of the volume, and the next one would meet it too.  Reading,
@@ -68,11 +68,11 @@ struct tape_sense {
 
 struct tape_result {
 	enum tape_cause cause;
-	bool leom;		/* the early warning was met, now or before */
-	uint64_t bytes;		/* taken or delivered */
-	int64_t done_ns;	/* when the operation is complete */
+	bool leom;       /* the early warning was met, now or before */
+	uint64_t bytes;  /* taken or delivered */
+	int64_t done_ns; /* when the operation is complete */
 	struct tape_sense sense;
-	char message[TAPE_MESSAGE_BYTES];	/* for a person; "" when OK */
+	char message[TAPE_MESSAGE_BYTES]; /* for a person; "" when OK */
 };
 
 /*
@@ -85,8 +85,8 @@ struct tape_run {
 	const void *data;
 	uint64_t bytes;
 	uint64_t block_bytes;
-	uint64_t dump_id;	/* provenance: which dump, */
-	uint64_t offset;	/* and where in it the run begins */
+	uint64_t dump_id; /* provenance: which dump, */
+	uint64_t offset;  /* and where in it the run begins */
 	void (*progress)(void *arg, uint64_t bytes);
 	void *progress_arg;
 };
@@ -94,8 +94,8 @@ struct tape_run {
 /* What was read: one block, or its provenance where there is no payload. */
 struct tape_block {
 	uint64_t bytes;
-	bool has_data;		/* false: a volume without payload */
-	uint64_t dump_id;	/* meaningful where has_data is false */
+	bool has_data;    /* false: a volume without payload */
+	uint64_t dump_id; /* meaningful where has_data is false */
 	uint64_t offset;
 };
 
@@ -103,17 +103,17 @@ struct tape_limits {
 	uint64_t block_min_bytes;
 	uint64_t block_max_bytes;
 	/* 0: feed it as you like; 1: a full buffer before a part; 2: and */
-	int need;	/* after each underrun: enum core_streaming */
-	bool worm;	/* the volume is known to be write-once */
+	int need;  /* after each underrun: enum core_streaming */
+	bool worm; /* the volume is known to be write-once */
 };
 
-#define TAPE_NOWHERE	UINT64_MAX
+#define TAPE_NOWHERE UINT64_MAX
 
 /* A member that the drive does not tell is TAPE_NOWHERE. */
 struct tape_position {
-	uint64_t file;		/* filemarks before this place */
-	uint64_t object;	/* blocks and filemarks before this place */
-	uint64_t byte;		/* bytes of the medium before this place */
+	uint64_t file;   /* filemarks before this place */
+	uint64_t object; /* blocks and filemarks before this place */
+	uint64_t byte;   /* bytes of the medium before this place */
 };
 
 struct tape;
@@ -152,8 +152,7 @@ struct tape_ops {
 	void (*locate)(struct tape *, uint64_t file, int64_t now_ns,
 	    struct tape_result *);
 	/* Goes to the end of data, and verifies that it is there. */
-	void (*locate_eod)(struct tape *, int64_t now_ns,
-	    struct tape_result *);
+	void (*locate_eod)(struct tape *, int64_t now_ns, struct tape_result *);
 	void (*rewind)(struct tape *, int64_t now_ns, struct tape_result *);
 };
 
@@ -161,16 +160,16 @@ struct tape {
 	const struct tape_ops *ops;
 	/* Of the volume in the drive: printable ASCII; "": not known. */
 	char barcode[TAPE_BARCODE_BYTES];
-	unsigned drive;				/* from 0 */
+	unsigned drive; /* from 0 */
 };
 
 /* Why a volume is given back. */
 enum tape_close {
-	TAPE_CLOSE_GOOD,	/* may be appended to */
-	TAPE_CLOSE_FULL,	/* good, met its end */
-	TAPE_CLOSE_SUSPECT,	/* failed; not to be written again unasked */
-	TAPE_CLOSE_DRIVE,	/* suspect, and its drive is to be avoided */
-	TAPE_CLOSE_REFUSED	/* untouched: not ours to write on */
+	TAPE_CLOSE_GOOD,    /* may be appended to */
+	TAPE_CLOSE_FULL,    /* good, met its end */
+	TAPE_CLOSE_SUSPECT, /* failed; not to be written again unasked */
+	TAPE_CLOSE_DRIVE,   /* suspect, and its drive is to be avoided */
+	TAPE_CLOSE_REFUSED  /* untouched: not ours to write on */
 };
 
 struct tape_library;
@@ -202,8 +201,8 @@ struct tape_library {
 };
 
 /* What `load_named` answers; TAPE_NONE where a library has none. */
-struct tape *tape_load_named(struct tape_library *library,
-    const char *barcode, int64_t now_ns, struct tape_result *result);
+struct tape *tape_load_named(struct tape_library *library, const char *barcode,
+    int64_t now_ns, struct tape_result *result);
 
 /* The name of a cause, as reports and messages have it: "medium_error". */
 const char *tape_cause_name(enum tape_cause cause);

@@ -91,8 +91,11 @@ static void on_moment(void *arg, const struct transfer_moment *m)
 void course_listen(struct course *c, struct transfer_config *config)
 {
 	config->writer.events = (struct writer_events){ .arg = c,
-		.attempt = on_attempt, .loaded = on_loaded,
-		.closed = on_closed, .trouble = on_trouble, .lost = on_lost };
+		.attempt = on_attempt,
+		.loaded = on_loaded,
+		.closed = on_closed,
+		.trouble = on_trouble,
+		.lost = on_lost };
 	config->moment = on_moment;
 	config->moment_arg = c;
 }
@@ -106,8 +109,10 @@ char *course_line(const struct course *c, char *line, size_t bytes)
 	for (i = 0; i < c->attempt_count && n < bytes; i++) {
 		a = &c->attempts[i];
 		n += (size_t)snprintf(line + n, bytes - n,
-		    "%s%" PRIu64 ":%" PRIu64 "%s", i == 0 ? "" :
-		    strcmp(a->volume, a[-1].volume) == 0 ? " " : " | ",
+		    "%s%" PRIu64 ":%" PRIu64 "%s",
+		    i == 0                                     ? ""
+			: strcmp(a->volume, a[-1].volume) == 0 ? " "
+							       : " | ",
 		    a->report.part, a->report.bytes,
 		    a->report.committed ? "" : "F");
 	}
@@ -116,9 +121,8 @@ char *course_line(const struct course *c, char *line, size_t bytes)
 
 char *course_closes(const struct course *c, char *line, size_t bytes)
 {
-	static const char *const words[] = {
-		"good", "full", "suspect", "drive", "refused"
-	};
+	static const char *const words[] = { "good", "full", "suspect", "drive",
+		"refused" };
 	size_t i, n = 0;
 
 	line[0] = '\0';

@@ -10,12 +10,12 @@
 
 struct course {
 	struct writer_attempt *attempts;
-	struct writer_volume *volumes;		/* given back, in order */
+	struct writer_volume *volumes; /* given back, in order */
 	size_t attempt_count, volume_count;
 	unsigned loaded, troubles;
-	unsigned lost;		/* parts that are not called safe any more */
-	unsigned steps[CORE_DONE + 1];		/* carried out, by kind */
-	uint64_t run_max_bytes;			/* the longest WRITE */
+	unsigned lost; /* parts that are not called safe any more */
+	unsigned steps[CORE_DONE + 1]; /* carried out, by kind */
+	uint64_t run_max_bytes;        /* the longest WRITE */
 	/* Called with the course, after each step; NULL: none. */
 	void (*on_step)(void *arg, const struct transfer_moment *);
 	void *on_step_arg;

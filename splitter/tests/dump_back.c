@@ -13,19 +13,19 @@
 struct reading {
 	const struct dump_back *b;
 	struct tape *tape;
-	unsigned char *block;		/* what was read last, */
+	unsigned char *block; /* what was read last, */
 	struct tape_block got;
-	enum tape_cause cause;		/* and how */
-	size_t next;			/* attempt that is to come */
+	enum tape_cause cause; /* and how */
+	size_t next;           /* attempt that is to come */
 	uint64_t sequence, file;
-	uint64_t committed;		/* end of the parts found */
+	uint64_t committed; /* end of the parts found */
 	uint64_t before_bytes;
 	char before[HEADER_SUM_BYTES];
 	uint64_t before_attempt;
 	bool before_has_data;
-	bool all_have_data;		/* all parts so far */
-	struct parts *parts;		/* committed, as they were found */
-	bool sealed;			/* a whole end record was found */
+	bool all_have_data;  /* all parts so far */
+	struct parts *parts; /* committed, as they were found */
+	bool sealed;         /* a whole end record was found */
 	char *err;
 	size_t err_bytes;
 };
@@ -62,17 +62,17 @@ static bool header_here(struct reading *r, enum header_type type,
 	    r->got.bytes != r->b->block_bytes)
 		return wrong(r, "no header: %s, %" PRIu64 " bytes",
 		    tape_cause_name(r->cause), r->got.bytes);
-	if (header_parse((char *)r->block, r->got.bytes, h, why,
-	    sizeof why) != 0)
+	if (header_parse((char *)r->block, r->got.bytes, h, why, sizeof why) !=
+	    0)
 		return wrong(r, "header: %s", why);
 	if ((int)h->type != (int)type || strcmp(h->dump, r->b->dump) != 0 ||
 	    h->dump_id != r->b->dump_id ||
 	    strcmp(h->volume, r->tape->barcode) != 0 ||
-	    h->sequence != r->sequence ||
-	    h->block_bytes != r->b->block_bytes)
-		return wrong(r, "header of volume %s, sequence %" PRIu64
-		    " where %" PRIu64 " is, dump %s %" PRIx64, h->volume,
-		    h->sequence, r->sequence, h->dump, h->dump_id);
+	    h->sequence != r->sequence || h->block_bytes != r->b->block_bytes)
+		return wrong(r,
+		    "header of volume %s, sequence %" PRIu64 " where %" PRIu64
+		    " is, dump %s %" PRIx64,
+		    h->volume, h->sequence, r->sequence, h->dump, h->dump_id);
 	return true;
 }
 
@@ -111,16 +111,18 @@ static bool end_record(struct reading *r, const struct header *first)
 			return false;
 		if (h.record != record || h.records != first->records ||
 		    h.file != r->file || h.parts != parts_count(r->parts) ||
-		    h.bytes != r->committed || !sum_right(h.xxh128, sum,
-		    r->all_have_data) ||
+		    h.bytes != r->committed ||
+		    !sum_right(h.xxh128, sum, r->all_have_data) ||
 		    strcmp(h.outcome, r->b->outcome) != 0)
-			return wrong(r, "block %" PRIu64 " of the end record: "
+			return wrong(r,
+			    "block %" PRIu64 " of the end record: "
 			    "%s, %" PRIu64 " bytes, %s; expected %s, %" PRIu64
-			    " bytes, %s", record, h.outcome, h.bytes,
-			    h.xxh128, r->b->outcome, r->committed, sum);
+			    " bytes, %s",
+			    record, h.outcome, h.bytes, h.xxh128, r->b->outcome,
+			    r->committed, sum);
 		at = NULL;
 		while (seal_row((char *)r->block, r->got.bytes, &at, &got, err,
-		    sizeof err) == 1) {
+			   sizeof err) == 1) {
 			parts_get(r->parts, row++, &want);
 			if (!same_row(r, &want, &got))
 				return wrong(r, "row %zu of the end record",
@@ -128,8 +130,8 @@ static bool end_record(struct reading *r, const struct header *first)
 		}
 		read_one(r);
 	}
-	r->sealed |= r->cause == TAPE_FILEMARK && record ==
-	    first->records + 1 && row == parts_count(r->parts);
+	r->sealed |= r->cause == TAPE_FILEMARK &&
+	    record == first->records + 1 && row == parts_count(r->parts);
 	return true;
 }
 
@@ -139,25 +141,29 @@ static bool part_header(struct reading *r, const struct writer_attempt *a,
 	if (h->part != a->report.part || h->attempt != a->report.attempt ||
 	    h->offset_bytes != a->report.offset || h->file != r->file ||
 	    a->file != r->file)
-		return wrong(r, "header of part %" PRIu64 " attempt %" PRIu64
-		    " offset %" PRIu64 " file %" PRIu64 ", reported as %"
-		    PRIu64 ", %" PRIu64 ", %" PRIu64 ", %" PRIu64, h->part,
-		    h->attempt, h->offset_bytes, h->file, a->report.part,
-		    a->report.attempt, a->report.offset, a->file);
+		return wrong(r,
+		    "header of part %" PRIu64 " attempt %" PRIu64
+		    " offset %" PRIu64 " file %" PRIu64 ", reported as %" PRIu64
+		    ", %" PRIu64 ", %" PRIu64 ", %" PRIu64,
+		    h->part, h->attempt, h->offset_bytes, h->file,
+		    a->report.part, a->report.attempt, a->report.offset,
+		    a->file);
 	if (h->before_bytes != r->before_bytes ||
 	    h->before_attempt != r->before_attempt ||
 	    !sum_right(h->before_xxh128, r->before, r->before_has_data))
-		return wrong(r, "the part before has %" PRIu64 " bytes, %s; "
-		    "its header says %" PRIu64 ", %s", r->before_bytes,
-		    r->before, h->before_bytes, h->before_xxh128);
+		return wrong(r,
+		    "the part before has %" PRIu64 " bytes, %s; "
+		    "its header says %" PRIu64 ", %s",
+		    r->before_bytes, r->before, h->before_bytes,
+		    h->before_xxh128);
 	return true;
 }
 
 static bool block_same(struct reading *r, uint64_t offset)
 {
-	if (r->got.has_data ? memcmp(r->block, r->b->source + offset,
-	    r->got.bytes) != 0 : r->got.offset != offset ||
-	    r->got.dump_id != r->b->dump_id)
+	if (r->got.has_data
+		? memcmp(r->block, r->b->source + offset, r->got.bytes) != 0
+		: r->got.offset != offset || r->got.dump_id != r->b->dump_id)
 		return wrong(r, "other bytes at offset %" PRIu64, offset);
 	return true;
 }
@@ -166,8 +172,10 @@ static void note_part(struct reading *r, const struct writer_attempt *a,
     bool has_data)
 {
 	struct part_row row = { .part = a->report.part,
-		.attempt = a->report.attempt, .file = r->file,
-		.offset_bytes = a->report.offset, .bytes = a->report.bytes };
+		.attempt = a->report.attempt,
+		.file = r->file,
+		.offset_bytes = a->report.offset,
+		.bytes = a->report.bytes };
 
 	r->committed = row.offset_bytes + row.bytes;
 	r->before_bytes = row.bytes;
@@ -190,11 +198,13 @@ static bool part_data(struct reading *r, const struct writer_attempt *a)
 
 	for (read_one(r); r->cause == TAPE_OK; read_one(r)) {
 		has_data = r->got.has_data;
-		if (r->got.bytes > end - at || r->got.bytes !=
-		    (end - at < r->b->block_bytes ? end - at :
-		    r->b->block_bytes))
-			return wrong(r, "a block of %" PRIu64 " bytes at %"
-			    PRIu64 " in a part that ends at %" PRIu64,
+		if (r->got.bytes > end - at ||
+		    r->got.bytes !=
+			(end - at < r->b->block_bytes ? end - at
+						      : r->b->block_bytes))
+			return wrong(r,
+			    "a block of %" PRIu64 " bytes at %" PRIu64
+			    " in a part that ends at %" PRIu64,
 			    r->got.bytes, at, end);
 		if (!block_same(r, at))
 			return false;
@@ -204,9 +214,10 @@ static bool part_data(struct reading *r, const struct writer_attempt *a)
 		return r->cause == TAPE_FILEMARK || r->cause == TAPE_EOD ||
 		    wrong(r, "read: %s", tape_cause_name(r->cause));
 	if (r->cause != TAPE_FILEMARK || at != end)
-		return wrong(r, "part %" PRIu64 " ends at %" PRIu64
-		    " instead of %" PRIu64 " with %s", a->report.part, at,
-		    end, tape_cause_name(r->cause));
+		return wrong(r,
+		    "part %" PRIu64 " ends at %" PRIu64 " instead of %" PRIu64
+		    " with %s",
+		    a->report.part, at, end, tape_cause_name(r->cause));
 	if (a->report.offset != r->committed)
 		return wrong(r, "a part at %" PRIu64 " behind %" PRIu64,
 		    a->report.offset, r->committed);
@@ -230,8 +241,9 @@ static bool same_file(struct reading *r)
 	struct header h;
 	char why[128];
 
-	if (r->cause == TAPE_OK && r->got.has_data && header_parse(
-	    (char *)r->block, r->got.bytes, &h, why, sizeof why) == 0 &&
+	if (r->cause == TAPE_OK && r->got.has_data &&
+	    header_parse((char *)r->block, r->got.bytes, &h, why, sizeof why) ==
+		0 &&
 	    h.type == HEADER_END)
 		return end_record(r, &h);
 	if (!header_here(r, HEADER_PART, &h))
@@ -265,8 +277,11 @@ static bool same_volume(struct reading *r)
 
 bool dump_back_same(const struct dump_back *b, char *err, size_t err_bytes)
 {
-	struct reading r = { .b = b, .err = err, .err_bytes = err_bytes,
-		.all_have_data = true, .parts = parts_new() };
+	struct reading r = { .b = b,
+		.err = err,
+		.err_bytes = err_bytes,
+		.all_have_data = true,
+		.parts = parts_new() };
 	const struct memtape_volume *v;
 	bool same = true;
 	unsigned i;
@@ -282,8 +297,9 @@ bool dump_back_same(const struct dump_back *b, char *err, size_t err_bytes)
 	if (same && r.next != b->course->attempt_count)
 		same = wrong(&r, "attempt %zu is on no volume", r.next + 1);
 	if (same && r.committed != b->safe_bytes)
-		same = wrong(&r, "%" PRIu64 " bytes are there, %" PRIu64
-		    " were called safe", r.committed, b->safe_bytes);
+		same = wrong(&r,
+		    "%" PRIu64 " bytes are there, %" PRIu64 " were called safe",
+		    r.committed, b->safe_bytes);
 	if (same && b->sealed && !r.sealed)
 		same = wrong(&r, "called sealed, and there is no end record");
 	parts_free(r.parts);

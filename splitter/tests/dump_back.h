@@ -26,9 +26,9 @@
 struct dump_back {
 	struct memtape *tapes;
 	const struct course *course;
-	const unsigned char *source;	/* all bytes of the dump */
+	const unsigned char *source; /* all bytes of the dump */
 	uint64_t block_bytes, safe_bytes, dump_id;
-	const char *dump;		/* its name */
+	const char *dump; /* its name */
 	bool sealed;
 	const char *outcome;
 };

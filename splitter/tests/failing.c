@@ -20,7 +20,7 @@ static const struct {
 
 static enum failing_kind chosen;
 static enum failing_how how;
-static unsigned long nth;	/* 0: nothing fails */
+static unsigned long nth; /* 0: nothing fails */
 static atomic_ulong calls[FAILING_KINDS];
 static atomic_bool struck;
 static atomic_long allocations, mappings, threads;
@@ -65,16 +65,14 @@ bool failing_named(enum failing_kind kind, const char *said)
 {
 	/* What SQLite makes of it, who asks again, to read only. */
 	static const char *const others[FAILING_KINDS][3] = {
-		[FAILING_OPEN] = { "write-protected",
-			"No such file" },
+		[FAILING_OPEN] = { "write-protected", "No such file" },
 		[FAILING_WRITE] = { "is full" },
 		[FAILING_READ] = { "damaged", "cannot be read",
-			"disk I/O error" },
+		    "disk I/O error" },
 	};
 	int error = kinds[kind].error, i;
 
-	if (strstr(said, error == ENOMEM ? "memory" : strerror(error)) !=
-	    NULL)
+	if (strstr(said, error == ENOMEM ? "memory" : strerror(error)) != NULL)
 		return true;
 	for (i = 0; i < 3; i++)
 		if (others[kind][i] != NULL &&
@@ -85,9 +83,8 @@ bool failing_named(enum failing_kind kind, const char *said)
 
 const char *failing_how_name(enum failing_how manner)
 {
-	static const char *const names[FAILING_HOWS] = {
-		"once", "for good", "short", "interrupted"
-	};
+	static const char *const names[FAILING_HOWS] = { "once", "for good",
+		"short", "interrupted" };
 
 	return names[manner];
 }
@@ -97,8 +94,8 @@ static unsigned long count(enum failing_kind kind)
 {
 	unsigned long number = atomic_fetch_add(&calls[kind], 1) + 1;
 
-	return kind != chosen || nth == 0 || number < nth ? 0 :
-	    number - nth + 1;
+	return kind != chosen || nth == 0 || number < nth ? 0
+							  : number - nth + 1;
 }
 
 static bool fail(int error)
@@ -112,8 +109,9 @@ bool failing_now(enum failing_kind kind)
 {
 	unsigned long number = count(kind);
 
-	return (how == FAILING_ONCE ? number == 1 :
-	    how == FAILING_FOR_GOOD && number > 0) && fail(kinds[kind].error);
+	return (how == FAILING_ONCE ? number == 1
+				    : how == FAILING_FOR_GOOD && number > 0) &&
+	    fail(kinds[kind].error);
 }
 
 bool failing_transfer(enum failing_kind kind, size_t *bytes)

@@ -21,22 +21,22 @@
 #include <stddef.h>
 
 enum failing_kind {
-	FAILING_MEMORY,		/* allocations: ENOMEM */
-	FAILING_DATABASE,	/* those of SQLite, by failing_libraries.h */
-	FAILING_OPEN,		/* files, folders, pipes: EMFILE */
-	FAILING_WRITE,		/* what puts bytes on a disk: ENOSPC */
-	FAILING_READ,		/* EIO */
-	FAILING_MAP,		/* mmap: ENOMEM */
-	FAILING_START,		/* threads and processes: EAGAIN */
+	FAILING_MEMORY,   /* allocations: ENOMEM */
+	FAILING_DATABASE, /* those of SQLite, by failing_libraries.h */
+	FAILING_OPEN,     /* files, folders, pipes: EMFILE */
+	FAILING_WRITE,    /* what puts bytes on a disk: ENOSPC */
+	FAILING_READ,     /* EIO */
+	FAILING_MAP,      /* mmap: ENOMEM */
+	FAILING_START,    /* threads and processes: EAGAIN */
 	FAILING_KINDS
 };
 
 enum failing_how {
-	FAILING_ONCE,		/* the nth call alone */
-	FAILING_FOR_GOOD,	/* and all behind it */
+	FAILING_ONCE,     /* the nth call alone */
+	FAILING_FOR_GOOD, /* and all behind it */
 	/* Writes and reads only; whoever calls them goes on: */
-	FAILING_SHORT,		/* from the nth on: half of what is asked */
-	FAILING_INTERRUPTED,	/* every second one from the nth on: EINTR */
+	FAILING_SHORT,       /* from the nth on: half of what is asked */
+	FAILING_INTERRUPTED, /* every second one from the nth on: EINTR */
 	FAILING_HOWS
 };
 

@@ -22,8 +22,8 @@ void *failing_malloc(size_t bytes)
 
 void *failing_calloc(size_t count, size_t bytes)
 {
-	return failing_now(FAILING_MEMORY) ? NULL :
-	    entered(calloc(count, bytes));
+	return failing_now(FAILING_MEMORY) ? NULL
+					   : entered(calloc(count, bytes));
 }
 
 void *failing_realloc(void *old, size_t bytes)
@@ -37,8 +37,8 @@ void *failing_reallocarray(void *old, size_t count, size_t bytes)
 {
 	if (failing_now(FAILING_MEMORY))
 		return NULL;
-	return old == NULL ? entered(calloc(count, bytes)) :
-	    reallocarray(old, count, bytes);
+	return old == NULL ? entered(calloc(count, bytes))
+			   : reallocarray(old, count, bytes);
 }
 
 void failing_free(void *p)
@@ -95,18 +95,19 @@ int failing_asprintf_chk(char **text, int flag, const char *format, ...)
 struct memory {
 	char **bytes;
 	size_t *count;
-	bool failed;		/* once: as fclose tells of it */
+	bool failed; /* once: as fclose tells of it */
 };
 
 static ssize_t grow(void *cookie, const char *from, size_t count)
 {
 	struct memory *m = cookie;
-	char *grown = failing_now(FAILING_MEMORY) ? NULL :
-	    realloc(*m->bytes, *m->count + count + 1);
+	char *grown = failing_now(FAILING_MEMORY)
+	    ? NULL
+	    : realloc(*m->bytes, *m->count + count + 1);
 
 	if (grown == NULL) {
 		m->failed = true;
-		return 0;	/* an error, to the stream */
+		return 0; /* an error, to the stream */
 	}
 	memcpy(grown + *m->count, from, count);
 	*m->count += count;
@@ -126,9 +127,8 @@ static int end(void *cookie)
 
 FILE *failing_open_memstream(char **bytes, size_t *count)
 {
-	static const cookie_io_functions_t functions = {
-		.write = grow, .close = end
-	};
+	static const cookie_io_functions_t functions = { .write = grow,
+		.close = end };
 	struct memory *m;
 	FILE *stream;
 
@@ -148,8 +148,9 @@ FILE *failing_open_memstream(char **bytes, size_t *count)
 
 locale_t failing_newlocale(int mask, const char *name, locale_t base)
 {
-	locale_t locale = failing_now(FAILING_MEMORY) ? (locale_t)0 :
-	    newlocale(mask, name, base);
+	locale_t locale = failing_now(FAILING_MEMORY)
+	    ? (locale_t)0
+	    : newlocale(mask, name, base);
 
 	if (locale != (locale_t)0)
 		failing_allocated(1);
@@ -164,8 +165,7 @@ void failing_freelocale(locale_t locale)
 
 void *failing_createState(void)
 {
-	return failing_now(FAILING_MEMORY) ? NULL :
-	    entered(XXH3_createState());
+	return failing_now(FAILING_MEMORY) ? NULL : entered(XXH3_createState());
 }
 
 int failing_freeState(void *state)

@@ -71,22 +71,25 @@ int failing_fcntl(int fd, int command, ...)
 	void *arg;
 
 	va_start(args, command);
-	arg = va_arg(args, void *);	/* an int is passed alike */
+	arg = va_arg(args, void *); /* an int is passed alike */
 	va_end(args);
-	return command == F_OFD_SETLK && failing_now(FAILING_OPEN) ? -1 :
-	    fcntl(fd, command, arg);
+	return command == F_OFD_SETLK && failing_now(FAILING_OPEN)
+	    ? -1
+	    : fcntl(fd, command, arg);
 }
 
 ssize_t failing_write(int fd, const void *bytes, size_t count)
 {
-	return failing_transfer(FAILING_WRITE, &count) ? -1 :
-	    write(fd, bytes, count);
+	return failing_transfer(FAILING_WRITE, &count)
+	    ? -1
+	    : write(fd, bytes, count);
 }
 
 ssize_t failing_pwrite(int fd, const void *bytes, size_t count, off_t at)
 {
-	return failing_transfer(FAILING_WRITE, &count) ? -1 :
-	    pwrite(fd, bytes, count, at);
+	return failing_transfer(FAILING_WRITE, &count)
+	    ? -1
+	    : pwrite(fd, bytes, count, at);
 }
 
 int failing_ftruncate(int fd, off_t bytes)
@@ -112,22 +115,24 @@ int failing_close(int fd)
 
 ssize_t failing_read(int fd, void *bytes, size_t count)
 {
-	return failing_transfer(FAILING_READ, &count) ? -1 :
-	    read(fd, bytes, count);
+	return failing_transfer(FAILING_READ, &count) ? -1
+						      : read(fd, bytes, count);
 }
 
 ssize_t failing_pread(int fd, void *bytes, size_t count, off_t at)
 {
-	return failing_transfer(FAILING_READ, &count) ? -1 :
-	    pread(fd, bytes, count, at);
+	return failing_transfer(FAILING_READ, &count)
+	    ? -1
+	    : pread(fd, bytes, count, at);
 }
 
 /* What is mapped into a room that was reserved is not held by itself. */
 void *failing_mmap(void *at, size_t bytes, int protection, int flags, int fd,
     off_t offset)
 {
-	void *place = failing_now(FAILING_MAP) ? MAP_FAILED :
-	    mmap(at, bytes, protection, flags, fd, offset);
+	void *place = failing_now(FAILING_MAP)
+	    ? MAP_FAILED
+	    : mmap(at, bytes, protection, flags, fd, offset);
 
 	if (place != MAP_FAILED && (flags & MAP_FIXED) == 0)
 		failing_mapped(1);
@@ -146,8 +151,9 @@ int failing_munmap(void *at, size_t bytes)
 int failing_thread_create(pthread_t *thread, const pthread_attr_t *attributes,
     void *(*body)(void *), void *arg)
 {
-	int error = failing_now(FAILING_START) ? EAGAIN :
-	    pthread_create(thread, attributes, body, arg);
+	int error = failing_now(FAILING_START)
+	    ? EAGAIN
+	    : pthread_create(thread, attributes, body, arg);
 
 	failing_started(error == 0);
 	return error;
@@ -166,6 +172,7 @@ int failing_spawnp(pid_t *pid, const char *file,
     const posix_spawnattr_t *attributes, char *const argv[],
     char *const environment[])
 {
-	return failing_now(FAILING_START) ? EAGAIN : posix_spawnp(pid, file,
-	    actions, attributes, argv, environment);
+	return failing_now(FAILING_START)
+	    ? EAGAIN
+	    : posix_spawnp(pid, file, actions, attributes, argv, environment);
 }

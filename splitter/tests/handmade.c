@@ -11,8 +11,12 @@ enum { BLOCK = HANDMADE_BLOCK };
 struct header handmade_head(const struct handmade *m, enum header_type type,
     uint64_t file)
 {
-	struct header h = { .type = type, .dump = "d", .dump_id = 1,
-		.sequence = 1, .block_bytes = BLOCK, .file = file };
+	struct header h = { .type = type,
+		.dump = "d",
+		.dump_id = 1,
+		.sequence = 1,
+		.block_bytes = BLOCK,
+		.file = file };
 
 	memcpy(h.volume, m->tape->barcode, sizeof h.volume);
 	return h;
@@ -55,7 +59,8 @@ void handmade_begin(struct handmade *m)
 	const struct memtape_config config = { .drives = HANDMADE_VOLUMES,
 		.volumes = HANDMADE_VOLUMES,
 		.capacity_bytes = MEMTAPE_ENDLESS,
-		.warning_bytes = MEMTAPE_NO_WARNING, .block_bytes = BLOCK };
+		.warning_bytes = MEMTAPE_NO_WARNING,
+		.block_bytes = BLOCK };
 
 	m->tapes = memtape_new(&config);
 	m->sum = HANDMADE_SUM;
@@ -73,8 +78,9 @@ void handmade_part(struct handmade *m, uint64_t number, uint64_t attempt,
     uint64_t before_bytes, uint64_t blocks)
 {
 	static const char data[8 * BLOCK];
-	const struct tape_run run = { .data = data, .bytes = blocks * BLOCK,
-		.block_bytes = BLOCK };
+	const struct tape_run run = {
+		.data = data, .bytes = blocks * BLOCK, .block_bytes = BLOCK
+	};
 	struct header h = handmade_head(m, HEADER_PART, file);
 	struct tape_result answer;
 

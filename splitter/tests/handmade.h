@@ -13,14 +13,14 @@
 
 enum { HANDMADE_BLOCK = TAPE_BLOCK_MIN_BYTES, HANDMADE_VOLUMES = 3 };
 
-#define HANDMADE_SUM	"0123456789abcdef0123456789abcdef"
+#define HANDMADE_SUM "0123456789abcdef0123456789abcdef"
 
 struct handmade {
 	struct memtape *tapes;
-	struct tape *tape;		/* that is being written */
+	struct tape *tape; /* that is being written */
 	/* What headers say of sums, and records of the whole; "" : nothing. */
 	const char *sum;
-	const char *outcome;		/* as records have it; NULL: DONE */
+	const char *outcome; /* as records have it; NULL: DONE */
 };
 
 /* A library, and its first volume with a label; those that follow. */

@@ -36,8 +36,8 @@ const struct memtape_failure *memtape_count_one(struct memtape *m,
 
 	for (i = 0; i < m->config.failure_count; i++) {
 		f = &m->config.failures[i];
-		if (f->what == what && (f->nth == n ||
-		    (f->for_good && n > f->nth)))
+		if (f->what == what &&
+		    (f->nth == n || (f->for_good && n > f->nth)))
 			return f;
 	}
 	return NULL;
@@ -46,8 +46,7 @@ const struct memtape_failure *memtape_count_one(struct memtape *m,
 void memtape_hook(struct memtape *m, enum memtape_what what)
 {
 	if (m->config.hook != NULL)
-		m->config.hook(m->config.hook_arg, what,
-		    m->counts[what] + 1);
+		m->config.hook(m->config.hook_arg, what, m->counts[what] + 1);
 }
 
 static void insert(struct memtape_drive *d, struct memtape_volume *v)
@@ -69,8 +68,8 @@ static struct tape *op_load(struct tape_library *library, int64_t now_ns,
 
 	tape_result_init(r, now_ns);
 	memtape_hook(m, MEMTAPE_LOAD);
-	while (i < m->config.drives && (m->drives[i].avoided ||
-	    m->drives[i].volume != NULL))
+	while (i < m->config.drives &&
+	    (m->drives[i].avoided || m->drives[i].volume != NULL))
 		i++;
 	if (i == m->config.drives || m->next == m->config.volumes) {
 		memtape_say(r, TAPE_NONE, "load");
@@ -132,16 +131,19 @@ static void op_unload(struct tape_library *library, struct tape *tape,
 }
 
 static const struct tape_library_ops library_ops = {
-	.load = op_load, .load_named = op_load_named, .unload = op_unload,
+	.load = op_load,
+	.load_named = op_load_named,
+	.unload = op_unload,
 };
 
 uint64_t memtape_capacity(const struct memtape_config *k, unsigned i)
 {
 	uint64_t less = k->shrink_bytes * i;
 
-	return less + k->least_bytes < k->capacity_bytes ?
-	    k->capacity_bytes - less : k->shrink_bytes > 0 ?
-	    k->least_bytes : k->capacity_bytes;
+	return less + k->least_bytes < k->capacity_bytes
+	    ? k->capacity_bytes - less
+	    : k->shrink_bytes > 0 ? k->least_bytes
+				  : k->capacity_bytes;
 }
 
 struct memtape *memtape_new(const struct memtape_config *config)
@@ -158,8 +160,8 @@ struct memtape *memtape_new(const struct memtape_config *config)
 	if (m->volumes == NULL || m->drives == NULL)
 		abort();
 	for (i = 0; i < config->volumes; i++) {
-		snprintf(m->volumes[i].barcode, TAPE_BARCODE_BYTES,
-		    "MEM%03uL0", i + 1);
+		snprintf(m->volumes[i].barcode, TAPE_BARCODE_BYTES, "MEM%03uL0",
+		    i + 1);
 		memtape_size(m, i, memtape_capacity(config, i),
 		    config->warning_bytes);
 	}
@@ -194,8 +196,11 @@ void memtape_prepare(struct memtape *m, unsigned i, enum memtape_kind kind)
 {
 	struct memtape_volume *v = &m->volumes[i];
 	uint64_t bytes = m->config.block_bytes;
-	struct header h = { .type = HEADER_LABEL, .dump = "an older one",
-		.dump_id = 7, .sequence = 1, .block_bytes = bytes };
+	struct header h = { .type = HEADER_LABEL,
+		.dump = "an older one",
+		.dump_id = 7,
+		.sequence = 1,
+		.block_bytes = bytes };
 	char *block = calloc(1, bytes);
 
 	if (block == NULL)
@@ -255,8 +260,7 @@ void memtape_again(struct memtape *m)
 		m->drives[i].avoided = false;
 }
 
-const struct memtape_volume *memtape_volume(const struct memtape *m,
-    unsigned i)
+const struct memtape_volume *memtape_volume(const struct memtape *m, unsigned i)
 {
 	return i < m->config.volumes ? &m->volumes[i] : NULL;
 }

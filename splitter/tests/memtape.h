@@ -21,21 +21,28 @@
 
 #include "splitter/tape/tape.h"
 
-#define MEMTAPE_NO_WARNING	UINT64_MAX
-#define MEMTAPE_ENDLESS		(UINT64_MAX / 2)
-#define MEMTAPE_BLOCK_MAX_BYTES	(UINT64_C(4) << 20)
+#define MEMTAPE_NO_WARNING      UINT64_MAX
+#define MEMTAPE_ENDLESS         (UINT64_MAX / 2)
+#define MEMTAPE_BLOCK_MAX_BYTES (UINT64_C(4) << 20)
 
 enum memtape_what {
-	MEMTAPE_BLOCK, MEMTAPE_HEADER, MEMTAPE_FILEMARK, MEMTAPE_LABEL,
-	MEMTAPE_LOAD, MEMTAPE_UNLOAD
+	MEMTAPE_BLOCK,
+	MEMTAPE_HEADER,
+	MEMTAPE_FILEMARK,
+	MEMTAPE_LABEL,
+	MEMTAPE_LOAD,
+	MEMTAPE_UNLOAD
 };
 
 /* What a volume is before the dump. */
 enum memtape_kind {
-	MEMTAPE_BLANK, MEMTAPE_FOREIGN, MEMTAPE_LABELLED, MEMTAPE_PROTECTED,
+	MEMTAPE_BLANK,
+	MEMTAPE_FOREIGN,
+	MEMTAPE_LABELLED,
+	MEMTAPE_PROTECTED,
 	MEMTAPE_UNREADABLE,
-	MEMTAPE_SCRATCH,	/* labelled, and free to be written to */
-	MEMTAPE_OTHER_LABEL	/* labelled as another volume */
+	MEMTAPE_SCRATCH,    /* labelled, and free to be written to */
+	MEMTAPE_OTHER_LABEL /* labelled as another volume */
 };
 
 /* The nth such thing, from 1, fails; TAPE_OK: it meets LEOM early. */
@@ -43,7 +50,7 @@ struct memtape_failure {
 	enum memtape_what what;
 	uint64_t nth;
 	enum tape_cause cause;
-	bool for_good;		/* and all that come after it */
+	bool for_good; /* and all that come after it */
 };
 
 struct memtape_config {
@@ -51,10 +58,10 @@ struct memtape_config {
 	uint64_t capacity_bytes;
 	/* Each volume but the first is so much smaller; down to that size. */
 	uint64_t shrink_bytes, least_bytes;
-	uint64_t warning_bytes;		/* or MEMTAPE_NO_WARNING */
-	uint64_t block_bytes;		/* of labels that are there before */
-	uint64_t block_max_bytes;	/* of the drives; 0: 4 MiB */
-	int need;			/* enum core_streaming */
+	uint64_t warning_bytes;   /* or MEMTAPE_NO_WARNING */
+	uint64_t block_bytes;     /* of labels that are there before */
+	uint64_t block_max_bytes; /* of the drives; 0: 4 MiB */
+	int need;                 /* enum core_streaming */
 	const struct memtape_failure *failures;
 	unsigned failure_count;
 	/* As this block, from 2, is taken, the byte before it changes. */
@@ -64,7 +71,7 @@ struct memtape_config {
 	 * never, the tape moves by itself, to so many objects from BOT.
 	 */
 	uint64_t stray_nth, stray_to;
-	bool no_payload;		/* keeps lengths and offsets only */
+	bool no_payload; /* keeps lengths and offsets only */
 	/* Called before each operation of a kind; may wait. */
 	void (*hook)(void *arg, enum memtape_what what, uint64_t nth);
 	void *hook_arg;
@@ -72,7 +79,7 @@ struct memtape_config {
 
 /* What lies on a volume: a block, or (bytes 0) a filemark. */
 struct memtape_object {
-	unsigned char *data;	/* NULL: a filemark, or no payload */
+	unsigned char *data; /* NULL: a filemark, or no payload */
 	uint64_t bytes;
 	uint64_t dump_id, offset;
 };
@@ -83,15 +90,15 @@ struct memtape_volume {
 	uint64_t capacity_bytes, warning_bytes;
 	struct memtape_object *objects;
 	uint64_t count, room;
-	uint64_t bytes;			/* of all blocks */
-	bool warned;			/* LEOM was met, in earnest or early */
-	bool full;			/* PEOM was met */
-	bool changed;			/* written to */
+	uint64_t bytes; /* of all blocks */
+	bool warned;    /* LEOM was met, in earnest or early */
+	bool full;      /* PEOM was met */
+	bool changed;   /* written to */
 	bool given_back;
-	bool overwrite;			/* may be labelled whatever is on it */
-	bool missing;			/* cannot be loaded to be read */
+	bool overwrite; /* may be labelled whatever is on it */
+	bool missing;   /* cannot be loaded to be read */
 	enum tape_close close;
-	unsigned drive;			/* that it was in last */
+	unsigned drive; /* that it was in last */
 };
 
 struct memtape;

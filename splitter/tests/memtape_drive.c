@@ -11,7 +11,7 @@ static void lose_block(struct memtape_drive *d)
 
 	if (v->count < 2 || v->objects[v->count - 1].bytes == 0 ||
 	    v->objects[v->count - 2].bytes == 0)
-		return;		/* a filemark, or a header */
+		return; /* a filemark, or a header */
 	memtape_volume_cut(v, v->count - 1);
 	d->at = v->count;
 }
@@ -23,17 +23,15 @@ static void stray(struct memtape_drive *d)
 
 	if (d->reading || ++d->library->written != k->stray_nth)
 		return;
-	d->at = k->stray_to < d->volume->count ? k->stray_to :
-	    d->volume->count;
+	d->at = k->stray_to < d->volume->count ? k->stray_to : d->volume->count;
 }
 
 /* What may go wrong at a thing that is to be written; false where it did. */
 static bool goes_well(struct memtape_drive *d, enum memtape_what what,
     uint64_t bytes, struct tape_result *r)
 {
-	static const char *const names[] = {
-		"block", "header", "filemark", "label", "load", "unload"
-	};
+	static const char *const names[] = { "block", "header", "filemark",
+		"label", "load", "unload" };
 	struct memtape_volume *v = d->volume;
 	const struct memtape_failure *f;
 
@@ -109,8 +107,9 @@ static void op_limits(struct tape *tape, struct tape_limits *limits)
 	const struct memtape_config *k = &d->library->config;
 
 	limits->block_min_bytes = 1;
-	limits->block_max_bytes = k->block_max_bytes > 0 ?
-	    k->block_max_bytes : MEMTAPE_BLOCK_MAX_BYTES;
+	limits->block_max_bytes = k->block_max_bytes > 0
+	    ? k->block_max_bytes
+	    : MEMTAPE_BLOCK_MAX_BYTES;
 	limits->need = k->need;
 }
 
@@ -147,8 +146,8 @@ static void op_label(struct tape *tape, const void *block, uint64_t bytes,
 	r->bytes = bytes;
 }
 
-static void op_start_file(struct tape *tape, const void *block,
-    uint64_t bytes, int64_t now_ns, struct tape_result *r)
+static void op_start_file(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *r)
 {
 	struct memtape_drive *d = begin(tape, now_ns, r);
 	bool sealing;
@@ -156,8 +155,10 @@ static void op_start_file(struct tape *tape, const void *block,
 	memtape_hook(d->library, MEMTAPE_HEADER);
 	sealing = memmem(block, bytes, "\ntype: end\n", 11) != NULL;
 	if (d->volume->count == 0 || (d->in_file && !(sealing && d->sealing)))
-		memtape_complain(d->library, "%s: a header in the middle of "
-		    "a file", d->volume->barcode);
+		memtape_complain(d->library,
+		    "%s: a header in the middle of "
+		    "a file",
+		    d->volume->barcode);
 	if (d->volume->warned && !sealing)
 		memtape_complain(d->library, "%s: a header behind LEOM",
 		    d->volume->barcode);
@@ -236,8 +237,8 @@ static void op_filemark(struct tape *tape, bool sync, int64_t now_ns,
 	memtape_hook(d->library, MEMTAPE_FILEMARK);
 	if (!sync || !d->in_file)
 		memtape_complain(d->library, "%s: a filemark %s",
-		    d->volume->barcode, sync ? "without a file" :
-		    "that makes nothing safe");
+		    d->volume->barcode,
+		    sync ? "without a file" : "that makes nothing safe");
 	if (!goes_well(d, MEMTAPE_FILEMARK, 0, r))
 		return;
 	memtape_put(d, NULL, 0, r);
@@ -297,17 +298,21 @@ static void op_locate_eod(struct tape *tape, int64_t now_ns,
 	r->leom = d->volume->warned;
 }
 
-static void op_rewind(struct tape *tape, int64_t now_ns,
-    struct tape_result *r)
+static void op_rewind(struct tape *tape, int64_t now_ns, struct tape_result *r)
 {
 	begin(tape, now_ns, r)->at = 0;
 }
 
 const struct tape_ops memtape_ops = {
 	.name = "memtape",
-	.limits = op_limits, .position = op_position, .label = op_label,
-	.start_file = op_start_file, .write = op_write,
-	.filemark = op_filemark, .read = op_read, .locate = op_locate,
-	.locate_eod = op_locate_eod, .rewind = op_rewind,
+	.limits = op_limits,
+	.position = op_position,
+	.label = op_label,
+	.start_file = op_start_file,
+	.write = op_write,
+	.filemark = op_filemark,
+	.read = op_read,
+	.locate = op_locate,
+	.locate_eod = op_locate_eod,
+	.rewind = op_rewind,
 };
-

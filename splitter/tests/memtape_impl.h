@@ -13,28 +13,28 @@
 enum { MEMTAPE_WHATS = MEMTAPE_UNLOAD + 1 };
 
 struct memtape_drive {
-	struct tape tape;		/* first: a tape is its drive */
+	struct tape tape; /* first: a tape is its drive */
 	struct memtape *library;
-	struct memtape_volume *volume;	/* NULL: empty */
-	uint64_t at;			/* objects before this place */
+	struct memtape_volume *volume; /* NULL: empty */
+	uint64_t at;                   /* objects before this place */
 	bool avoided;
-	bool reading;			/* the reader: no failures */
-	enum tape_cause broken;		/* until the volume is unloaded */
-	bool in_file;			/* a file was begun and not ended */
-	bool sealing;			/* and it is an end record */
-	bool short_block;		/* the last block was short */
+	bool reading;           /* the reader: no failures */
+	enum tape_cause broken; /* until the volume is unloaded */
+	bool in_file;           /* a file was begun and not ended */
+	bool sealing;           /* and it is an end record */
+	bool short_block;       /* the last block was short */
 };
 
 struct memtape {
-	struct tape_library library;	/* first */
+	struct tape_library library; /* first */
 	struct memtape_config config;
 	struct memtape_volume *volumes;
 	struct memtape_drive *drives;
 	struct memtape_drive reader;
 	unsigned next;
 	uint64_t counts[MEMTAPE_WHATS];
-	uint64_t sealing[MEMTAPE_WHATS];	/* of these, for end records */
-	uint64_t written;		/* things, as stray_nth counts them */
+	uint64_t sealing[MEMTAPE_WHATS]; /* of these, for end records */
+	uint64_t written;                /* things, as stray_nth counts them */
 	char complaint[TAPE_MESSAGE_BYTES];
 };
 

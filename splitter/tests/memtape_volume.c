@@ -20,8 +20,8 @@ void memtape_volume_add(struct memtape_volume *v, const void *data,
 
 	if (v->count == v->room) {
 		v->room = v->room == 0 ? 64 : v->room * 2;
-		v->objects = reallocarray(v->objects, v->room,
-		    sizeof *v->objects);
+		v->objects =
+		    reallocarray(v->objects, v->room, sizeof *v->objects);
 		if (v->objects == NULL)
 			abort();
 	}

@@ -9,7 +9,7 @@
 struct reading {
 	const struct read_back *b;
 	uint64_t offset;
-	bool blind;		/* the tapes keep no bytes */
+	bool blind; /* the tapes keep no bytes */
 	char *err;
 	size_t err_bytes;
 };
@@ -22,8 +22,8 @@ struct scan *read_back_scan(struct memtape *tapes)
 	unsigned i;
 
 	for (i = 0; (v = memtape_volume(tapes, i)) != NULL; i++)
-		if (v->changed && !v->missing && scan_look(scan,
-		    memtape_reader(tapes, i), &now_ns) != 0)
+		if (v->changed && !v->missing &&
+		    scan_look(scan, memtape_reader(tapes, i), &now_ns) != 0)
 			abort();
 	return scan;
 }
@@ -33,11 +33,12 @@ static bool on_data(void *arg, const void *bytes, uint64_t count)
 	struct reading *r = arg;
 	const struct read_back *b = r->b;
 
-	if (count > b->source_bytes - r->offset || memcmp(bytes, b->source +
-	    r->offset, count) != 0) {
-		snprintf(r->err, r->err_bytes, "reader: %" PRIu64 " bytes at "
-		    "%" PRIu64 " are not those of the source", count,
-		    r->offset);
+	if (count > b->source_bytes - r->offset ||
+	    memcmp(bytes, b->source + r->offset, count) != 0) {
+		snprintf(r->err, r->err_bytes,
+		    "reader: %" PRIu64 " bytes at "
+		    "%" PRIu64 " are not those of the source",
+		    count, r->offset);
 		return false;
 	}
 	r->offset += count;
@@ -52,23 +53,27 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 	if (gap->kind == READER_MISSING)
 		r->offset += gap->bytes == UINT64_MAX ? 0 : gap->bytes;
 	r->blind |= strstr(gap->why, "payload is none") != NULL;
-	if (r->err[0] != '\0' || r->blind ||
-	    gap->offset_bytes >= b->safe_bytes)
+	if (r->err[0] != '\0' || r->blind || gap->offset_bytes >= b->safe_bytes)
 		return;
 	if (gap->kind == READER_UNPROVEN && !b->sealed &&
 	    gap->offset_bytes + gap->bytes == b->safe_bytes)
 		return;
-	snprintf(r->err, r->err_bytes, "reader: a gap at %" PRIu64 ", part %"
-	    PRIu64 ": %.150s", gap->offset_bytes, gap->part, gap->why);
+	snprintf(r->err, r->err_bytes,
+	    "reader: a gap at %" PRIu64 ", part %" PRIu64 ": %.150s",
+	    gap->offset_bytes, gap->part, gap->why);
 }
 
 static void run(struct reading *r, const struct scan *scan, size_t dump)
 {
 	const struct read_back *b = r->b;
 	const struct reader_config config = {
-		.library = memtape_library(b->tapes), .scan = scan,
-		.dump = dump, .salvage = true, .arg = r,
-		.data = on_data, .gap = on_gap,
+		.library = memtape_library(b->tapes),
+		.scan = scan,
+		.dump = dump,
+		.salvage = true,
+		.arg = r,
+		.data = on_data,
+		.gap = on_gap,
 	};
 	struct reader_outcome o;
 
@@ -76,9 +81,10 @@ static void run(struct reading *r, const struct scan *scan, size_t dump)
 	if (r->err[0] != '\0' || r->blind)
 		return;
 	if (r->offset < b->safe_bytes)
-		snprintf(r->err, r->err_bytes, "reader: %" PRIu64 " bytes are "
-		    "there, %" PRIu64 " were called safe: %.100s", r->offset,
-		    b->safe_bytes, o.message);
+		snprintf(r->err, r->err_bytes,
+		    "reader: %" PRIu64 " bytes are "
+		    "there, %" PRIu64 " were called safe: %.100s",
+		    r->offset, b->safe_bytes, o.message);
 	else if (o.end == READER_WHOLE ? !b->done : b->done && b->sealed)
 		snprintf(r->err, r->err_bytes, "reader: %scalled whole: %.150s",
 		    o.end == READER_WHOLE ? "" : "not ", o.message);

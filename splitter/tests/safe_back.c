@@ -26,17 +26,16 @@ static enum tape_cause read_one(struct tape *tape, unsigned char *block,
 	return r.cause;
 }
 
-static bool is_header(const struct dump_back *b,
-    const struct writer_attempt *a, const unsigned char *block,
-    uint64_t bytes)
+static bool is_header(const struct dump_back *b, const struct writer_attempt *a,
+    const unsigned char *block, uint64_t bytes)
 {
 	struct header h;
 	char why[128];
 
-	return header_parse((const char *)block, bytes, &h, why,
-	    sizeof why) == 0 && h.type == HEADER_PART &&
-	    h.dump_id == b->dump_id && h.part == a->report.part &&
-	    h.attempt == a->report.attempt &&
+	return header_parse((const char *)block, bytes, &h, why, sizeof why) ==
+	    0 &&
+	    h.type == HEADER_PART && h.dump_id == b->dump_id &&
+	    h.part == a->report.part && h.attempt == a->report.attempt &&
 	    h.offset_bytes == a->report.offset && h.file == a->file &&
 	    strcmp(h.volume, a->volume) == 0;
 }
@@ -53,8 +52,9 @@ static const char *wrong_with(const struct dump_back *b,
 	if (tape == NULL)
 		return "there is no such volume";
 	tape->ops->locate(tape, a->file, 0, &r);
-	if (r.cause != TAPE_OK || read_one(tape, block, b->block_bytes,
-	    &got) != TAPE_OK || !is_header(b, a, block, got.bytes))
+	if (r.cause != TAPE_OK ||
+	    read_one(tape, block, b->block_bytes, &got) != TAPE_OK ||
+	    !is_header(b, a, block, got.bytes))
 		return "there is no header of it";
 	while (read_one(tape, block, b->block_bytes, &got) == TAPE_OK) {
 		if (got.bytes > end - at)
@@ -82,17 +82,20 @@ bool safe_back_same(const struct dump_back *b, char *err, size_t err_bytes)
 	for (i = 0; i < b->course->attempt_count && wrong == NULL; i++) {
 		if (!a[i].report.committed)
 			continue;
-		wrong = a[i].report.offset != safe ? "there is a gap" :
-		    wrong_with(b, &a[i], block);
+		wrong = a[i].report.offset != safe
+		    ? "there is a gap"
+		    : wrong_with(b, &a[i], block);
 		safe += a[i].report.bytes;
 	}
 	free(block);
 	if (wrong != NULL)
-		snprintf(err, err_bytes, "part %" PRIu64 ", file %" PRIu64
-		    " of %s: %s", a[i - 1].report.part, a[i - 1].file,
-		    a[i - 1].volume, wrong);
+		snprintf(err, err_bytes,
+		    "part %" PRIu64 ", file %" PRIu64 " of %s: %s",
+		    a[i - 1].report.part, a[i - 1].file, a[i - 1].volume,
+		    wrong);
 	else if (safe != b->safe_bytes)
-		snprintf(err, err_bytes, "%" PRIu64 " bytes are there, %"
-		    PRIu64 " were called safe", safe, b->safe_bytes);
+		snprintf(err, err_bytes,
+		    "%" PRIu64 " bytes are there, %" PRIu64 " were called safe",
+		    safe, b->safe_bytes);
 	return wrong == NULL && safe == b->safe_bytes;
 }

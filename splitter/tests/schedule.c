@@ -15,9 +15,9 @@
 
 enum {
 	TASKS = 8,
-	DRAWS_MAX = 1000000,	/* then there is no end of it */
+	DRAWS_MAX = 1000000, /* then there is no end of it */
 	SPURIOUS_ONE_IN = 12,
-	CHANGE_ONE_IN = 40	/* who is hasty, and who is slow */
+	CHANGE_ONE_IN = 40 /* who is hasty, and who is slow */
 };
 
 enum state { READY, WANTS_LOCK, WAITS, JOINS, UNTIL, ENDED, JOINED };
@@ -25,14 +25,14 @@ enum state { READY, WANTS_LOCK, WAITS, JOINS, UNTIL, ENDED, JOINED };
 struct task {
 	const char *name, *place;
 	enum state state;
-	struct sync_lock *lock;		/* that it wants, or is to have back */
-	const struct sync_cond *cond;	/* that it waits on */
-	bool not_for_ever;		/* it may wake by itself */
-	const struct task *other;	/* that it joins */
+	struct sync_lock *lock;       /* that it wants, or is to have back */
+	const struct sync_cond *cond; /* that it waits on */
+	bool not_for_ever;            /* it may wake by itself */
+	const struct task *other;     /* that it joins */
 	bool (*so)(void *arg);
 	void *so_arg;
 	const struct sync_lock *holds;
-	unsigned weight;		/* how likely it is to be drawn */
+	unsigned weight; /* how likely it is to be drawn */
 	sem_t baton;
 	pthread_t thread;
 	void *(*body)(void *);
@@ -119,8 +119,8 @@ static void __attribute__((noreturn)) stuck(const char *how)
 	unsigned i;
 
 	fflush(stdout);
-	fprintf(stderr, "%s, seed %" PRIu64 ", after %" PRIu64 " draws:\n",
-	    how, seed, draws);
+	fprintf(stderr, "%s, seed %" PRIu64 ", after %" PRIu64 " draws:\n", how,
+	    seed, draws);
 	for (i = 0; i < task_count; i++)
 		print_place(&tasks[i]);
 	_exit(SCHEDULE_STUCK);

@@ -26,7 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SCHEDULE_STUCK = 3 };	/* an exit status */
+enum { SCHEDULE_STUCK = 3 }; /* an exit status */
 
 /* The thread that calls this becomes the first task, "main". */
 void schedule_begin(uint64_t seed);

@@ -35,15 +35,18 @@ static void draw_plain(struct scheduled_dump *d, struct dice *dice,
 {
 	memset(d, 0, sizeof *d);
 	d->t = (struct trial){
-		.core = { .block_bytes = BLOCK, .buffer_bytes = 2 * BLOCK,
-			.part_bytes = BLOCK * (1 + below(dice, 3)),
-			.cache = cache,
-			.streaming = (uint32_t)below(dice, 3),
-			.start_fill_bytes = BLOCK * (1 + below(dice, 2)),
-			.max_failed_volumes = 2 },
-		.tapes = { .drives = 1, .volumes = 1, .block_bytes = BLOCK,
-			.capacity_bytes = MEMTAPE_ENDLESS,
-			.warning_bytes = MEMTAPE_NO_WARNING },
+		.core = { .block_bytes = BLOCK,
+		    .buffer_bytes = 2 * BLOCK,
+		    .part_bytes = BLOCK * (1 + below(dice, 3)),
+		    .cache = cache,
+		    .streaming = (uint32_t)below(dice, 3),
+		    .start_fill_bytes = BLOCK * (1 + below(dice, 2)),
+		    .max_failed_volumes = 2 },
+		.tapes = { .drives = 1,
+		    .volumes = 1,
+		    .block_bytes = BLOCK,
+		    .capacity_bytes = MEMTAPE_ENDLESS,
+		    .warning_bytes = MEMTAPE_NO_WARNING },
 		.dump_bytes = BLOCK * below(dice, 7),
 		.seed = dice->seed,
 	};
@@ -66,10 +69,8 @@ void scheduled_plain(struct scheduled_dump *d, uint64_t number,
 
 static void draw_faults(struct scheduled_dump *d, struct dice *dice)
 {
-	static const enum tape_cause causes[] = {
-		TAPE_OK, TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE,
-		TAPE_POSITION
-	};
+	static const enum tape_cause causes[] = { TAPE_OK, TAPE_PEOM,
+		TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION };
 	unsigned i;
 
 	d->t.tapes.volumes = (unsigned)(1 + below(dice, 4));
@@ -81,11 +82,11 @@ static void draw_faults(struct scheduled_dump *d, struct dice *dice)
 	d->t.tapes.failure_count = (unsigned)below(dice, 3);
 	for (i = 0; i < d->t.tapes.failure_count; i++)
 		d->failures[i] = (struct memtape_failure){
-			.what = (enum memtape_what)below(dice,
-			    MEMTAPE_LABEL + 1),
+			.what =
+			    (enum memtape_what)below(dice, MEMTAPE_LABEL + 1),
 			.nth = 1 + below(dice, 6),
-			.cause = causes[below(dice,
-			    sizeof causes / sizeof *causes)],
+			.cause =
+			    causes[below(dice, sizeof causes / sizeof *causes)],
 		};
 }
 
@@ -114,8 +115,8 @@ void scheduled_any(struct scheduled_dump *d, uint64_t number,
 /* A part and a buffer are all that a spool is ever to hold. */
 static bool spool_suffices(const struct scheduled_dump *d)
 {
-	return d->spool_fail_nth == 0 && d->spool_bytes >=
-	    d->t.core.part_bytes + d->t.core.buffer_bytes;
+	return d->spool_fail_nth == 0 &&
+	    d->spool_bytes >= d->t.core.part_bytes + d->t.core.buffer_bytes;
 }
 
 bool scheduled_is_certain(const struct scheduled_dump *d)
@@ -138,11 +139,12 @@ static bool may_go_on(void *arg)
 	case HOLD_UNTIL_PRODUCER_ENDS:
 		return d->producer_ended;
 	case HOLD_UNTIL_BUFFER_FULL:
-		return d->pushed >= least(d->t.dump_bytes, (d->at_nth - 1) *
-		    BLOCK + d->t.core.buffer_bytes);
+		return d->pushed >=
+		    least(d->t.dump_bytes,
+			(d->at_nth - 1) * BLOCK + d->t.core.buffer_bytes);
 	case HOLD_UNTIL_SPOOLED:
-		return slow_spool_has(&d->spool, d->told ? d->pushed :
-		    d->pushed - d->pushed % BLOCK);
+		return slow_spool_has(&d->spool,
+		    d->told ? d->pushed : d->pushed - d->pushed % BLOCK);
 	default:
 		return true;
 	}
@@ -195,8 +197,9 @@ static void *produce(void *arg)
 	uint64_t taken = 1, i = 0;
 
 	while (d->pushed < end && taken > 0) {
-		taken = bring(d, least(end - d->pushed, 1 +
-		    trial_number(d->t.seed, i++) % d->piece_max_bytes));
+		taken = bring(d,
+		    least(end - d->pushed,
+			1 + trial_number(d->t.seed, i++) % d->piece_max_bytes));
 		d->pushed += taken;
 	}
 	d->told = true;
@@ -233,15 +236,17 @@ static const char *judge(const struct scheduled_dump *d,
 	case CORE_OUTCOME_DONE:
 		if (d->fails || d->cancelled_before)
 			return "DONE, but it was stopped";
-		return o->safe_bytes == d->t.dump_bytes ? NULL :
-		    "DONE, but not all is safe";
+		return o->safe_bytes == d->t.dump_bytes
+		    ? NULL
+		    : "DONE, but not all is safe";
 	case CORE_OUTCOME_PARTIAL:
 		return faults ? NULL : "PARTIAL without a fault";
 	case CORE_OUTCOME_FAILED:
 		if (o->cause == CORE_CANCELLED)
 			return d->cancels ? NULL : "nobody cancelled it";
-		return d->fails && o->cause == CORE_PRODUCER ? NULL :
-		    "the producer did not fail";
+		return d->fails && o->cause == CORE_PRODUCER
+		    ? NULL
+		    : "the producer did not fail";
 	default:
 		return "no outcome";
 	}
@@ -258,8 +263,7 @@ static void run_tasks(struct scheduled_dump *d,
 		return;
 	if (sync_start(&producer, produce, d, "producer") != 0)
 		abort();
-	if (d->cancels &&
-	    sync_start(&canceller, cancel, d, "canceller") != 0)
+	if (d->cancels && sync_start(&canceller, cancel, d, "canceller") != 0)
 		abort();
 	sync_join(&producer);
 	engine_wait(d->engine, &r->outcome);
@@ -280,9 +284,7 @@ void scheduled_play(struct scheduled_dump *d, uint64_t seed,
 	d->t.tapes.failures = d->failures;
 	d->t.tapes.hook = at_operation;
 	d->t.tapes.hook_arg = d;
-	d->course = (struct course){
-		.on_step = after_step, .on_step_arg = d
-	};
+	d->course = (struct course){ .on_step = after_step, .on_step_arg = d };
 	d->pushed = d->troubles = 0;
 	d->told = d->producer_ended = d->cancelled_before = false;
 	tapes = memtape_new(&d->t.tapes);

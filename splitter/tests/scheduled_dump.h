@@ -13,7 +13,7 @@
 #include "splitter/tests/trial.h"
 
 enum {
-	SCHEDULED_BLOCK_BYTES = 4096,	/* the smallest there is */
+	SCHEDULED_BLOCK_BYTES = 4096, /* the smallest there is */
 	/* No dump is longer. */
 	SCHEDULED_DUMP_BYTES = 40 * SCHEDULED_BLOCK_BYTES
 };
@@ -22,35 +22,35 @@ enum {
 enum scheduled_hold {
 	HOLD_NOT,
 	HOLD_UNTIL_PRODUCER_ENDS,
-	HOLD_UNTIL_BUFFER_FULL,	/* or all is pushed; cache none, no fault */
-	HOLD_UNTIL_SPOOLED	/* what is pushed; no fault of the tape */
+	HOLD_UNTIL_BUFFER_FULL, /* or all is pushed; cache none, no fault */
+	HOLD_UNTIL_SPOOLED      /* what is pushed; no fault of the tape */
 };
 
 struct scheduled_dump {
-	struct trial t;			/* its hook is set by the play */
+	struct trial t; /* its hook is set by the play */
 	struct memtape_failure failures[2];
-	bool reserves;			/* the producer: or else pushes */
+	bool reserves; /* the producer: or else pushes */
 	uint64_t piece_max_bytes;
-	bool fails;			/* the producer, after fail_bytes */
+	bool fails; /* the producer, after fail_bytes */
 	uint64_t fail_bytes;
-	bool cancels;			/* after so many points */
+	bool cancels; /* after so many points */
 	unsigned cancel_after;
 	uint64_t spool_bytes, spool_fail_nth;
 	unsigned spool_pauses;
 	enum scheduled_hold hold;
 	enum memtape_what hold_what;
-	uint64_t hold_nth;		/* 0: each */
+	uint64_t hold_nth; /* 0: each */
 
 	/* While it is played. */
 	struct engine *engine;
 	struct slow_spool spool;
 	struct course course;
-	unsigned troubles;		/* told by now */
+	unsigned troubles; /* told by now */
 	uint64_t pushed;
 	bool told, producer_ended;
-	bool cancelled_before;		/* the end was told */
-	uint64_t at_nth;		/* operation that is held */
-	uint64_t trace;			/* see schedule_end */
+	bool cancelled_before; /* the end was told */
+	uint64_t at_nth;       /* operation that is held */
+	uint64_t trace;        /* see schedule_end */
 };
 
 /* A dump that goes well: all of it with small sizes from this number. */

@@ -50,7 +50,9 @@ static void forget(struct cache *c, uint64_t offset)
 }
 
 static const struct cache_ops ops = {
-	.append = append, .read = read_back, .forget = forget,
+	.append = append,
+	.read = read_back,
+	.forget = forget,
 };
 
 void slow_spool_init(struct slow_spool *s, uint64_t bytes, unsigned pauses,

@@ -13,13 +13,13 @@
 #include "splitter/buffer/cache.h"
 
 struct slow_spool {
-	struct cache base;		/* first: cast from this */
+	struct cache base; /* first: cast from this */
 	struct cache *spool;
-	uint64_t fail_nth, appends;	/* from 1; 0: none fails */
-	uint64_t upto, forgotten;	/* offsets of the dump */
-	unsigned pauses;		/* in each append */
-	bool failed;			/* and it was not begun anew since */
-	bool told, forgot;		/* that it failed; in this step */
+	uint64_t fail_nth, appends; /* from 1; 0: none fails */
+	uint64_t upto, forgotten;   /* offsets of the dump */
+	unsigned pauses;            /* in each append */
+	bool failed;                /* and it was not begun anew since */
+	bool told, forgot;          /* that it failed; in this step */
 };
 
 /* Takes at most `bytes`. */

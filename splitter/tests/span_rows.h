@@ -13,7 +13,7 @@ struct span_row {
 	bool small;
 	uint64_t dump_bytes, part_bytes;
 	bool leom;
-	bool none, memory;		/* the caches */
+	bool none, memory; /* the caches */
 	unsigned volumes;
 };
 

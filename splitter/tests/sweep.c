@@ -37,7 +37,7 @@ static unsigned entries(const char *path, char *last, size_t bytes)
 struct state {
 	struct failing_ledger held;
 	unsigned descriptors, files;
-	char file[256];		/* one of them */
+	char file[256]; /* one of them */
 };
 
 static void look(struct state *s)
@@ -53,15 +53,17 @@ static void compare(const struct state *before, const struct state *after,
     struct sweep_run *r)
 {
 	if (memcmp(&before->held, &after->held, sizeof before->held) != 0)
-		snprintf(r->wrong, sizeof r->wrong, "not given back: %ld "
+		snprintf(r->wrong, sizeof r->wrong,
+		    "not given back: %ld "
 		    "allocations, %ld mappings, %ld threads",
 		    after->held.allocations - before->held.allocations,
 		    after->held.mappings - before->held.mappings,
 		    after->held.threads - before->held.threads);
 	else if (before->descriptors != after->descriptors)
-		snprintf(r->wrong, sizeof r->wrong, "%u descriptors are open "
-		    "that were not", after->descriptors -
-		    before->descriptors);
+		snprintf(r->wrong, sizeof r->wrong,
+		    "%u descriptors are open "
+		    "that were not",
+		    after->descriptors - before->descriptors);
 	else if (before->files != after->files)
 		snprintf(r->wrong, sizeof r->wrong, "%s is left behind",
 		    after->file);
@@ -114,8 +116,10 @@ static unsigned long after(const struct sweep_run *r)
 	/* All calls are short, or every second one is interrupted: */
 	if (r->how >= FAILING_SHORT)
 		return r->nth == 1 ? 2 : 0;
-	return r->nth + ((r->kind == FAILING_DATABASE || SANITIZED > 1) &&
-	    r->nth >= 32 ? r->nth / 8 : 1);
+	return r->nth +
+	    ((r->kind == FAILING_DATABASE || SANITIZED > 1) && r->nth >= 32
+		    ? r->nth / 8
+		    : 1);
 }
 
 /* All runs in which calls of a kind fail in one manner. */
@@ -147,9 +151,11 @@ void sweep(const struct sweep *s)
 	ck_assert_msg(first.wrong[0] == '\0' && !first.told, "%s: %s%s",
 	    s->name, first.wrong, first.said);
 	for (kind = 0; kind < FAILING_KINDS; kind++)
-		for (how = 0; how < (kind == FAILING_READ ||
-		    kind == FAILING_WRITE ? FAILING_HOWS : FAILING_SHORT);
-		    how++)
+		for (how = 0;
+		     how < (kind == FAILING_READ || kind == FAILING_WRITE
+				   ? FAILING_HOWS
+				   : FAILING_SHORT);
+		     how++)
 			run_all(s, kind, how, &runs, &told);
 	rmdir(folder);
 	printf("%s: %lu runs, %lu of which told of a failure\n", s->name, runs,

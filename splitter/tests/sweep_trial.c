@@ -30,17 +30,24 @@ static void no_more_failures(void)
 struct trial sweep_trial(int i)
 {
 	return (struct trial){
-		.core = { .block_bytes = BLOCK, .part_bytes = PART,
-			.buffer_bytes = 4 * BLOCK, .cache = caches[i].cache,
-			.max_failed_volumes = 3 },
-		.tapes = { .drives = 1, .volumes = 9, .block_bytes = BLOCK,
-			.capacity_bytes = MEMTAPE_ENDLESS,
-			.warning_bytes = MEMTAPE_NO_WARNING,
-			.failures = failures,
-			/* Without a cache nothing could be written again. */
-			.failure_count = caches[i].cache == CORE_CACHE_NONE ?
-			    0 : sizeof failures / sizeof *failures },
-		.dump_bytes = DUMP, .seed = 5, .ended = no_more_failures,
+		.core = { .block_bytes = BLOCK,
+		    .part_bytes = PART,
+		    .buffer_bytes = 4 * BLOCK,
+		    .cache = caches[i].cache,
+		    .max_failed_volumes = 3 },
+		.tapes = { .drives = 1,
+		    .volumes = 9,
+		    .block_bytes = BLOCK,
+		    .capacity_bytes = MEMTAPE_ENDLESS,
+		    .warning_bytes = MEMTAPE_NO_WARNING,
+		    .failures = failures,
+		    /* Without a cache nothing could be written again. */
+		    .failure_count = caches[i].cache == CORE_CACHE_NONE
+			? 0
+			: sizeof failures / sizeof *failures },
+		.dump_bytes = DUMP,
+		.seed = 5,
+		.ended = no_more_failures,
 	};
 }
 
@@ -57,9 +64,9 @@ void sweep_trial_judge(const struct trial *t, const struct trial_result *r,
 	const char *wrong = NULL;
 
 	run->told = r->refused || !done;
-	snprintf(run->said, sizeof run->said, "%s%s", r->unannounced ?
-	    "out of memory for a slice; " : "", r->refused ? r->wrong :
-	    o->message);
+	snprintf(run->said, sizeof run->said, "%s%s",
+	    r->unannounced ? "out of memory for a slice; " : "",
+	    r->refused ? r->wrong : o->message);
 	if (!r->refused && r->wrong[0] != '\0')
 		wrong = r->wrong;
 	else if (!r->refused && done && o->safe_bytes != t->dump_bytes)

@@ -51,25 +51,29 @@ void trial_config(const struct trial *t, struct memtape *tapes,
 	config->writer.admit.label_blank = !t->refuse_blank;
 	config->writer.can_replay = t->core.cache != CORE_CACHE_NONE;
 	config->writer.policy = t->policy;
-	config->writer.library = t->over != NULL ?
-	    t->over(t->over_arg, tapes) : memtape_library(tapes);
+	config->writer.library = t->over != NULL ? t->over(t->over_arg, tapes)
+						 : memtape_library(tapes);
 	course_listen(course, config);
 }
 
 void trial_ended(const struct trial *t, struct memtape *tapes,
-    struct course *course, const unsigned char *source,
-    struct trial_result *r)
+    struct course *course, const unsigned char *source, struct trial_result *r)
 {
 	const struct dump_back back = {
-		.tapes = tapes, .course = course, .source = source,
+		.tapes = tapes,
+		.course = course,
+		.source = source,
 		.block_bytes = t->core.block_bytes,
 		.safe_bytes = r->outcome.safe_bytes,
-		.dump_id = TRIAL_ID, .dump = TRIAL_DUMP,
+		.dump_id = TRIAL_ID,
+		.dump = TRIAL_DUMP,
 		.sealed = r->outcome.sealed,
 		.outcome = core_outcome_name(r->outcome.outcome),
 	};
 	const struct read_back read = {
-		.tapes = tapes, .dump = TRIAL_DUMP, .source = source,
+		.tapes = tapes,
+		.dump = TRIAL_DUMP,
+		.source = source,
 		.source_bytes = t->dump_bytes,
 		.safe_bytes = r->outcome.safe_bytes,
 		.done = r->outcome.outcome == CORE_OUTCOME_DONE,
@@ -101,8 +105,8 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 	 * What lies behind what is safe may be anything then.  Each third one,
 	 * the first included: there are tens of thousands.
 	 */
-	if (trials++ % 3 == 0 && r->wrong[0] == '\0' &&
-	    !t->tapes.no_payload && (!safe_only || read.done))
+	if (trials++ % 3 == 0 && r->wrong[0] == '\0' && !t->tapes.no_payload &&
+	    (!safe_only || read.done))
 		read_back_same(&read, r->wrong, sizeof r->wrong);
 	memtape_free(tapes);
 	course_clear(course);
@@ -134,8 +138,8 @@ static void feed(const struct trial *t, struct engine *e,
 		n = 1 + trial_number(t->seed, ++i) % most;
 		if (n > t->dump_bytes - at)
 			n = t->dump_bytes - at;
-		taken = push ? engine_push(e, source + at, n) :
-		    commit_some(e, source + at, n);
+		taken = push ? engine_push(e, source + at, n)
+			     : commit_some(e, source + at, n);
 		if (taken == 0 || (push && taken < n))
 			break;
 	}
@@ -156,7 +160,7 @@ void trial_engine(const struct trial *t, struct trial_result *r)
 		t->prepare(tapes);
 	trial_config(t, tapes, &course, &config);
 	if (trial_cache_begin(&cache, t, source, &config, r->wrong,
-	    sizeof r->wrong))
+		sizeof r->wrong))
 		e = engine_start(&config, r->wrong, sizeof r->wrong);
 	r->refused = e == NULL;
 	if (e != NULL) {

@@ -11,14 +11,14 @@
 #include "splitter/tests/course.h"
 #include "splitter/tests/memtape.h"
 
-#define TRIAL_DUMP	"a dump on trial"
+#define TRIAL_DUMP "a dump on trial"
 enum { TRIAL_ID = 0x7a1 };
 
 struct trial {
 	struct core_config core;
 	struct memtape_config tapes;
 	uint64_t dump_bytes;
-	uint64_t seed;			/* of the bytes, and of the pieces */
+	uint64_t seed; /* of the bytes, and of the pieces */
 	bool refuse_blank;
 	policy_fn *policy;
 	/* Prepares the volumes before the dump; may be NULL. */
@@ -36,15 +36,15 @@ enum { TRIAL_LINE_BYTES = 8192 };
 
 struct trial_result {
 	struct transfer_outcome outcome;
-	bool refused;			/* no dump was begun: see `wrong` */
-	bool unannounced;		/* no memory for a slice */
-	char line[TRIAL_LINE_BYTES];	/* attempts */
-	char closes[1024];		/* see course_closes */
-	char wrong[512];		/* what is not as it must be, or "" */
+	bool refused;                /* no dump was begun: see `wrong` */
+	bool unannounced;            /* no memory for a slice */
+	char line[TRIAL_LINE_BYTES]; /* attempts */
+	char closes[1024];           /* see course_closes */
+	char wrong[512];             /* what is not as it must be, or "" */
 	uint64_t counts[MEMTAPE_UNLOAD + 1];
 	unsigned loaded, troubles;
-	unsigned lost;			/* parts, after they were committed */
-	bool strayed;			/* the tape has moved by itself */
+	unsigned lost; /* parts, after they were committed */
+	bool strayed;  /* the tape has moved by itself */
 	uint64_t run_max_bytes;
 };
 

@@ -23,17 +23,17 @@ static const char *temporary(void)
 }
 
 /* The dump as a file, and the slices of it. */
-static struct cache *begin_slices(struct trial_cache *c,
-    const struct trial *t, const unsigned char *source, char *err,
-    size_t err_bytes)
+static struct cache *begin_slices(struct trial_cache *c, const struct trial *t,
+    const unsigned char *source, char *err, size_t err_bytes)
 {
 	int fd;
 
 	snprintf(c->path, sizeof c->path, "%s/tapelab-trial-XXXXXX",
 	    temporary());
 	fd = mkstemp(c->path);
-	if (fd == -1 || write(fd, source, t->dump_bytes) !=
-	    (ssize_t)t->dump_bytes || close(fd) != 0)
+	if (fd == -1 ||
+	    write(fd, source, t->dump_bytes) != (ssize_t)t->dump_bytes ||
+	    close(fd) != 0)
 		die(c->path);
 	return slices_new(0, err, err_bytes);
 }
@@ -41,8 +41,8 @@ static struct cache *begin_slices(struct trial_cache *c,
 /* How long the slice at `at` is: odd and whole lengths mixed. */
 static uint64_t slice_bytes(const struct trial *t, uint64_t at)
 {
-	uint64_t n = 1 + trial_number(t->seed, at + 77) %
-	    (5 * t->core.block_bytes);
+	uint64_t n =
+	    1 + trial_number(t->seed, at + 77) % (5 * t->core.block_bytes);
 
 	if (trial_number(t->seed, at) % 3 == 0)
 		n = t->core.block_bytes;
@@ -55,9 +55,10 @@ bool trial_cache_begin(struct trial_cache *c, const struct trial *t,
 {
 	memset(c, 0, sizeof *c);
 	if (t->core.cache == CORE_CACHE_SPOOL)
-		c->cache = spool_new(temporary(), 0, t->core.part_bytes +
-		    t->core.buffer_bytes + 4 * t->core.block_bytes, err,
-		    err_bytes);
+		c->cache = spool_new(temporary(), 0,
+		    t->core.part_bytes + t->core.buffer_bytes +
+			4 * t->core.block_bytes,
+		    err, err_bytes);
 	else if (t->core.cache == CORE_CACHE_SLICES)
 		c->cache = begin_slices(c, t, source, err, err_bytes);
 	else
@@ -72,11 +73,12 @@ bool trial_cache_announce(struct trial_cache *c, const struct trial *t,
 	uint64_t n;
 
 	for (; c->path[0] != '\0' && c->announced < t->dump_bytes;
-	    c->announced += n) {
+	     c->announced += n) {
 		n = slice_bytes(t, c->announced);
-		if (e != NULL ? engine_announce(e, c->path, c->announced,
-		    n) != 0 : slices_announce(c->cache, c->path, c->announced,
-		    n) == 0)
+		if (e != NULL
+			? engine_announce(e, c->path, c->announced, n) != 0
+			: slices_announce(c->cache, c->path, c->announced, n) ==
+			    0)
 			return false;
 	}
 	return true;

@@ -11,9 +11,9 @@
 #include "splitter/tests/trial.h"
 
 struct trial_cache {
-	struct cache *cache;	/* NULL where there is none */
-	char path[512];		/* of the slices' file, or "" */
-	uint64_t announced;	/* up to where slices are announced */
+	struct cache *cache; /* NULL where there is none */
+	char path[512];      /* of the slices' file, or "" */
+	uint64_t announced;  /* up to where slices are announced */
 };
 
 /*

@@ -20,31 +20,31 @@ struct writer {
 	struct tape *tape;
 	struct writer_volume volume;
 	struct writer_attempt attempt;
-	uint64_t sequence;	/* volumes that hold something of this dump */
-	char *block;		/* one block: label, header, what was read */
+	uint64_t sequence; /* volumes that hold something of this dump */
+	char *block;       /* one block: label, header, what was read */
 	/* The file that is written next, counted; writer_is_in_place holds
 	 * what the drive tells against it. */
 	uint64_t file;
-	uint64_t at_object;	/* where the tape must be; or TAPE_NOWHERE */
-	uint64_t begun_object;	/* the same, where the file began */
-	struct tape_position behind;	/* appended: where what was there ends */
+	uint64_t at_object;    /* where the tape must be; or TAPE_NOWHERE */
+	uint64_t begun_object; /* the same, where the file began */
+	struct tape_position behind; /* appended: where what was there ends */
 	struct replay replay;
-	struct partsum *sum;	/* of the attempt, and of the dump so far */
-	bool summed;		/* it saw all bytes of the attempt */
-	bool whole_known;	/* and of all parts before it */
-	const struct tape_run *run;	/* that is out, */
-	uint64_t run_noted;	/* and the bytes of it that were noted */
-	struct part_row before;	/* the last part that is good; part 0: none */
-	struct parts *parts;	/* all that are good */
-	bool parts_own;		/* and it is the writer's to free */
-	bool block_refused;	/* a drive takes no such blocks */
-	bool parts_lost;	/* some are not in it: there was no memory */
-	char *staging;		/* blocks from the cache; NULL: there is none */
-	uint64_t staging_bytes;	/* whole blocks */
+	struct partsum *sum;        /* of the attempt, and of the dump so far */
+	bool summed;                /* it saw all bytes of the attempt */
+	bool whole_known;           /* and of all parts before it */
+	const struct tape_run *run; /* that is out, */
+	uint64_t run_noted;         /* and the bytes of it that were noted */
+	struct part_row before; /* the last part that is good; part 0: none */
+	struct parts *parts;    /* all that are good */
+	bool parts_own;         /* and it is the writer's to free */
+	bool block_refused;     /* a drive takes no such blocks */
+	bool parts_lost;        /* some are not in it: there was no memory */
+	char *staging;          /* blocks from the cache; NULL: there is none */
+	uint64_t staging_bytes; /* whole blocks */
 	void (*progress)(void *arg, uint64_t bytes);
 	void *progress_arg;
 	char message[TAPE_MESSAGE_BYTES];
-	char refusal[TAPE_MESSAGE_BYTES];	/* of the last volume, or "" */
+	char refusal[TAPE_MESSAGE_BYTES]; /* of the last volume, or "" */
 };
 
 /* When what the tape answered was complete. */
@@ -96,9 +96,9 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 void writer_has_streamed(struct writer *w, uint64_t blocks);
 
 enum writer_look_at {
-	WRITER_LOOK,		/* read the volume */
-	WRITER_NOT_NOW,		/* do not: what is on it is not known */
-	WRITER_OVERWRITTEN	/* another label is on it: all are lost */
+	WRITER_LOOK,       /* read the volume */
+	WRITER_NOT_NOW,    /* do not: what is on it is not known */
+	WRITER_OVERWRITTEN /* another label is on it: all are lost */
 };
 
 /*
@@ -125,8 +125,8 @@ void writer_end_record(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns);
 void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
     int64_t *done_ns);
-void writer_label(struct writer *w, int64_t now_ns,
-    struct core_result *result, int64_t *done_ns);
+void writer_label(struct writer *w, int64_t now_ns, struct core_result *result,
+    int64_t *done_ns);
 void writer_unload(struct writer *w, enum core_close close, int64_t now_ns,
     int64_t *done_ns);
 

@@ -19,7 +19,7 @@ struct look {
 	struct tape_block block;
 	struct header header;
 	int64_t now_ns;
-	char why[TAPE_MESSAGE_BYTES / 2];	/* there is no header */
+	char why[TAPE_MESSAGE_BYTES / 2]; /* there is no header */
 };
 
 static void answered(struct look *l)
@@ -44,8 +44,7 @@ static bool parse(struct look *l, const char *block)
 {
 	uint64_t bytes = l->block.has_data ? l->block.bytes : 0;
 
-	if (header_parse(block, bytes, &l->header, l->why, sizeof l->why) ==
-	    0)
+	if (header_parse(block, bytes, &l->header, l->why, sizeof l->why) == 0)
 		return true;
 	foreign_say(block, bytes, l->why, sizeof l->why);
 	return false;
@@ -57,8 +56,9 @@ static bool parse(struct look *l, const char *block)
  */
 static bool read_header(struct look *l, uint64_t file)
 {
-	uint64_t most = l->limits.block_max_bytes < TAPE_BLOCK_MAX_BYTES ?
-	    l->limits.block_max_bytes : TAPE_BLOCK_MAX_BYTES;
+	uint64_t most = l->limits.block_max_bytes < TAPE_BLOCK_MAX_BYTES
+	    ? l->limits.block_max_bytes
+	    : TAPE_BLOCK_MAX_BYTES;
 	bool good;
 	char *longer;
 
@@ -66,8 +66,7 @@ static bool read_header(struct look *l, uint64_t file)
 	read_into(l, l->w->block, l->w->config.block_bytes);
 	if (l->answer.cause == TAPE_OK)
 		return parse(l, l->w->block);
-	if (l->answer.cause != TAPE_INVALID ||
-	    most <= l->w->config.block_bytes)
+	if (l->answer.cause != TAPE_INVALID || most <= l->w->config.block_bytes)
 		return false;
 	longer = malloc(most);
 	if (longer == NULL) {
@@ -103,21 +102,23 @@ static enum core_cause find(struct look *l, struct admit_volume *found)
 	switch (answer_first(&l->answer, read_header(l, 0))) {
 	case ANSWER_HEADER:
 		found->found = l->header.type == HEADER_LABEL ||
-		    l->header.type == HEADER_SCRATCH ? ADMIT_LABEL :
-		    ADMIT_FOREIGN;
-		snprintf(l->why, sizeof l->why, "it begins with a header that "
+			l->header.type == HEADER_SCRATCH
+		    ? ADMIT_LABEL
+		    : ADMIT_FOREIGN;
+		snprintf(l->why, sizeof l->why,
+		    "it begins with a header that "
 		    "is no label");
 		return CORE_OK;
 	case ANSWER_BLANK:
 		found->found = ADMIT_BLANK;
 		return CORE_OK;
 	case ANSWER_FOREIGN:
-		found->found = is_locked(&l->answer) ? ADMIT_LOCKED :
-		    ADMIT_FOREIGN;
+		found->found =
+		    is_locked(&l->answer) ? ADMIT_LOCKED : ADMIT_FOREIGN;
 		break;
 	case ANSWER_UNREADABLE:
-		found->found = is_locked(&l->answer) ? ADMIT_LOCKED :
-		    ADMIT_ERROR;
+		found->found =
+		    is_locked(&l->answer) ? ADMIT_LOCKED : ADMIT_ERROR;
 		break;
 	}
 	if (l->why[0] == '\0')
@@ -145,8 +146,9 @@ static int is_empty(struct look *l, uint64_t file)
 		read_into(l, l->w->block, l->w->config.block_bytes);
 	if (answer_is_end(&l->answer))
 		return 1;
-	return l->answer.cause == TAPE_OK || l->answer.cause == TAPE_INVALID ?
-	    0 : -1;
+	return l->answer.cause == TAPE_OK || l->answer.cause == TAPE_INVALID
+	    ? 0
+	    : -1;
 }
 
 /* Whether file `file` begins with a header of tapelab that belongs there. */
@@ -158,8 +160,9 @@ static bool belongs(struct look *l, uint64_t file)
 	if (l->answer.cause != TAPE_OK || !read_header(l, file) ||
 	    strcmp(h->volume, l->w->volume.barcode) != 0)
 		return false;
-	return file == 0 ? h->type == HEADER_LABEL : h->file == file &&
-	    (h->type == HEADER_PART || h->type == HEADER_END);
+	return file == 0 ? h->type == HEADER_LABEL
+			 : h->file == file &&
+		(h->type == HEADER_PART || h->type == HEADER_END);
 }
 
 /* Ends a file that nobody finished: the dump before died in it. */
@@ -191,13 +194,14 @@ static bool has_safe(struct look *l, enum writer_look_at how,
 static void append(struct look *l, struct core_result *result)
 {
 	static const char untold[] = "its drive does not tell where the data "
-	    "ends";
+				     "ends";
 	struct tape_position eod, again;
 	int empty;
 
 	if (!go_to_eod(l, &eod)) {
-		writer_refuse(l->w, result, l->answer.cause == TAPE_OK ?
-		    untold : answer_said(&l->answer));
+		writer_refuse(l->w, result,
+		    l->answer.cause == TAPE_OK ? untold
+					       : answer_said(&l->answer));
 		return;
 	}
 	empty = is_empty(l, eod.file);
@@ -206,7 +210,8 @@ static void append(struct look *l, struct core_result *result)
 		return;
 	}
 	if (!belongs(l, empty ? eod.file - 1 : eod.file) || eod.file == 0) {
-		writer_refuse(l->w, result, "what stands before its end of "
+		writer_refuse(l->w, result,
+		    "what stands before its end of "
 		    "data is not what tapelab wrote there last");
 		return;
 	}
@@ -222,7 +227,8 @@ static void append(struct look *l, struct core_result *result)
 	if (!go_to_eod(l, &again) || again.file != eod.file) {
 		/* Who knows where that filemark is. */
 		if (empty || has_safe(l, WRITER_LOOK, result))
-			writer_refuse(l->w, result, "its drive finds the end "
+			writer_refuse(l->w, result,
+			    "its drive finds the end "
 			    "of data at another place each time");
 		return;
 	}
@@ -239,8 +245,7 @@ static void append(struct look *l, struct core_result *result)
 /* Whether this dump labelled it: what was written over once is not again. */
 static bool is_own(const struct look *l, const struct admit_volume *found)
 {
-	return found->found == ADMIT_LABEL &&
-	    l->header.type == HEADER_LABEL &&
+	return found->found == ADMIT_LABEL && l->header.type == HEADER_LABEL &&
 	    l->header.dump_id == l->w->config.dump_id;
 }
 
@@ -263,7 +268,8 @@ static enum admit_answer ask(struct look *l, char *what, size_t what_bytes)
 	    admit(&k->admit, &found, again, sizeof again) == ADMIT_ASK &&
 	    strcmp(what, again) == 0)
 		return ADMIT_WRITE_LABEL;
-	snprintf(what, what_bytes, "what is on it is not what it was when "
+	snprintf(what, what_bytes,
+	    "what is on it is not what it was when "
 	    "overwriting it was confirmed");
 	return ADMIT_REFUSE;
 }
@@ -277,8 +283,9 @@ static void take(struct look *l, struct core_result *result)
 
 	if (w->config.block_bytes < l->limits.block_min_bytes ||
 	    w->config.block_bytes > l->limits.block_max_bytes) {
-		snprintf(why, sizeof why, "its drive takes blocks of %" PRIu64
-		    " to %" PRIu64 " bytes, not of %" PRIu64,
+		snprintf(why, sizeof why,
+		    "its drive takes blocks of %" PRIu64 " to %" PRIu64
+		    " bytes, not of %" PRIu64,
 		    l->limits.block_min_bytes, l->limits.block_max_bytes,
 		    w->config.block_bytes);
 		w->block_refused = true;
@@ -305,13 +312,14 @@ static void take(struct look *l, struct core_result *result)
 		strcpy(w->volume.barcode, l->header.volume);
 	if (found.found == ADMIT_LABEL)
 		strcpy(w->volume.was, l->header.volume);
-	if (has_safe(l, answer == ADMIT_APPEND ? WRITER_LOOK :
-	    WRITER_OVERWRITTEN, result) && answer == ADMIT_APPEND)
+	if (has_safe(l,
+		answer == ADMIT_APPEND ? WRITER_LOOK : WRITER_OVERWRITTEN,
+		result) &&
+	    answer == ADMIT_APPEND)
 		append(l, result);
 }
 
-void writer_look(struct writer *w, struct core_result *result,
-    int64_t *done_ns)
+void writer_look(struct writer *w, struct core_result *result, int64_t *done_ns)
 {
 	struct look l = { .w = w, .tape = w->tape, .now_ns = *done_ns };
 

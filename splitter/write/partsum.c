@@ -11,21 +11,21 @@ enum { KEPT = 128 };
 
 /* The sums of the bytes before an offset. */
 struct upto {
-	uint64_t attempt;	/* counted from 1; 0: of none */
+	uint64_t attempt; /* counted from 1; 0: of none */
 	uint64_t offset;
-	bool apart;		/* `whole` is needed, and is not `part` */
-	struct sum *part;	/* from the beginning of the attempt */
-	struct sum *whole;	/* from the beginning of the dump */
+	bool apart;        /* `whole` is needed, and is not `part` */
+	struct sum *part;  /* from the beginning of the attempt */
+	struct sum *whole; /* from the beginning of the dump */
 };
 
 struct partsum {
 	struct sync_lock lock;
-	struct upto written;	/* by the writer */
+	struct upto written; /* by the writer */
 	struct upto kept[KEPT];
-	unsigned next;		/* of these, to be replaced */
-	struct upto ahead;	/* the producer's, without the lock */
-	uint64_t kept_offset;	/* of the last, likewise */
-	struct sum *safe;	/* of the dump, as far as it is committed */
+	unsigned next;        /* of these, to be replaced */
+	struct upto ahead;    /* the producer's, without the lock */
+	uint64_t kept_offset; /* of the last, likewise */
+	struct sum *safe;     /* of the dump, as far as it is committed */
 	bool wants_whole;
 	uint64_t block_bytes;
 };
@@ -146,8 +146,8 @@ void partsum_text(const struct partsum *p, char text[SUM_TEXT_BYTES])
 
 void partsum_commit(struct partsum *p)
 {
-	sum_copy(p->safe, p->written.apart ? p->written.whole :
-	    p->written.part);
+	sum_copy(p->safe,
+	    p->written.apart ? p->written.whole : p->written.part);
 }
 
 void partsum_whole_text(const struct partsum *p, char text[SUM_TEXT_BYTES])

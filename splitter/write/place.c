@@ -39,9 +39,10 @@ static void say_astray(struct writer *w, bool failed, const char *place,
 	char why[TAPE_MESSAGE_BYTES];
 
 	snprintf(why, sizeof why, "%s", failed ? w->message : "");
-	sentence(w->message, sizeof w->message, "%s%svolume %s: the drive "
-	    "is %s %" PRIu64 ", expected %" PRIu64, why, failed ? "; " : "",
-	    w->volume.barcode, place, at, want);
+	sentence(w->message, sizeof w->message,
+	    "%s%svolume %s: the drive "
+	    "is %s %" PRIu64 ", expected %" PRIu64,
+	    why, failed ? "; " : "", w->volume.barcode, place, at, want);
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
@@ -69,8 +70,10 @@ static void say_untold(struct writer *w)
 	char why[TAPE_MESSAGE_BYTES];
 
 	memcpy(why, w->message, sizeof why);
-	sentence(w->message, sizeof w->message, "%s; volume %s: the drive does "
-	    "not tell its position any more", why, w->volume.barcode);
+	sentence(w->message, sizeof w->message,
+	    "%s; volume %s: the drive does "
+	    "not tell its position any more",
+	    why, w->volume.barcode);
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
@@ -109,8 +112,9 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 		return;
 	}
 	/* It may have moved in mid-part, and gone on past its beginning. */
-	if (failed && is_plain(result->cause) && (at == TAPE_NOWHERE ||
-	    (at >= w->begun_object && at <= before + most))) {
+	if (failed && is_plain(result->cause) &&
+	    (at == TAPE_NOWHERE ||
+		(at >= w->begun_object && at <= before + most))) {
 		result->astray = writer_parts_are_gone(w, done_ns);
 		return;
 	}

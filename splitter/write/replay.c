@@ -71,8 +71,8 @@ void replay_note(struct replay *r, uint64_t offset, const void *data,
 
 void replay_forget(struct replay *r, uint64_t offset)
 {
-	size_t gone = (size_t)((offset - r->from + r->block_bytes - 1) /
-	    r->block_bytes);
+	size_t gone =
+	    (size_t)((offset - r->from + r->block_bytes - 1) / r->block_bytes);
 
 	if (gone >= r->count) {
 		r->count = 0;

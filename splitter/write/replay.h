@@ -15,10 +15,10 @@
 
 struct replay {
 	uint64_t block_bytes;
-	uint64_t from;		/* offset of the first block that is kept */
+	uint64_t from; /* offset of the first block that is kept */
 	uint64_t *sums;
 	size_t count, room;
-	bool blind;		/* there was no memory for one */
+	bool blind; /* there was no memory for one */
 };
 
 /* Begins with nothing kept; `block_bytes` > 0.  Allocates nothing. */
@@ -29,8 +29,8 @@ void replay_init(struct replay *replay, uint64_t block_bytes);
  * block, with those that were noted.  False: one differs, or was not noted
  * for want of memory.
  */
-bool replay_same(const struct replay *replay, uint64_t offset,
-    const void *data, uint64_t bytes);
+bool replay_same(const struct replay *replay, uint64_t offset, const void *data,
+    uint64_t bytes);
 
 /* Notes blocks that a tape has taken; those already noted are passed over. */
 void replay_note(struct replay *replay, uint64_t offset, const void *data,

@@ -8,16 +8,18 @@
 #include "splitter/base/sentence.h"
 
 /* The record is best effort: why it is not there is said, and no more. */
-static void fail(struct writer *w, struct core_result *result,
-    const char *why, int64_t at_ns)
+static void fail(struct writer *w, struct core_result *result, const char *why,
+    int64_t at_ns)
 {
 	char kept[TAPE_MESSAGE_BYTES];
 
 	if (result->cause == CORE_OK)
 		result->cause = CORE_UNKNOWN;
 	memcpy(kept, w->message, sizeof kept);
-	sentence(w->message, sizeof w->message, "the end record is not on "
-	    "tape: %s", why);
+	sentence(w->message, sizeof w->message,
+	    "the end record is not on "
+	    "tape: %s",
+	    why);
 	writer_trouble(w, at_ns);
 	memcpy(w->message, kept, sizeof kept);
 }

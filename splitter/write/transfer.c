@@ -11,20 +11,23 @@ int transfer_check_sizes(const struct core_config *k, char *err,
     size_t err_bytes)
 {
 	if (k->block_bytes < TAPE_BLOCK_MIN_BYTES) {
-		snprintf(err, err_bytes, "a block of %" PRIu64 " bytes is too "
-		    "small: use %d at least", k->block_bytes,
-		    TAPE_BLOCK_MIN_BYTES);
+		snprintf(err, err_bytes,
+		    "a block of %" PRIu64 " bytes is too "
+		    "small: use %d at least",
+		    k->block_bytes, TAPE_BLOCK_MIN_BYTES);
 		return -1;
 	}
 	if (k->block_bytes > TAPE_BLOCK_MAX_BYTES) {
-		snprintf(err, err_bytes, "a block of %" PRIu64 " bytes is more "
-		    "than any drive takes: use %d at most", k->block_bytes,
-		    TAPE_BLOCK_MAX_BYTES);
+		snprintf(err, err_bytes,
+		    "a block of %" PRIu64 " bytes is more "
+		    "than any drive takes: use %d at most",
+		    k->block_bytes, TAPE_BLOCK_MAX_BYTES);
 		return -1;
 	}
-	if (k->part_bytes == 0 && (k->cache == CORE_CACHE_MEMORY ||
-	    k->cache == CORE_CACHE_SPOOL)) {
-		snprintf(err, err_bytes, "this part cache holds a whole part, "
+	if (k->part_bytes == 0 &&
+	    (k->cache == CORE_CACHE_MEMORY || k->cache == CORE_CACHE_SPOOL)) {
+		snprintf(err, err_bytes,
+		    "this part cache holds a whole part, "
 		    "so it needs a part size");
 		return -1;
 	}
@@ -44,15 +47,17 @@ int transfer_check(const struct transfer_config *config, char *err,
     size_t err_bytes)
 {
 	const struct core_config *k = &config->core;
-	bool on_disk = k->cache == CORE_CACHE_SPOOL ||
-	    k->cache == CORE_CACHE_SLICES;
+	bool on_disk =
+	    k->cache == CORE_CACHE_SPOOL || k->cache == CORE_CACHE_SLICES;
 
 	if (transfer_check_sizes(k, err, err_bytes) != 0)
 		return -1;
 	if (on_disk != (config->cache != NULL)) {
-		snprintf(err, err_bytes, on_disk ? "the part cache needs a "
-		    "spool, or a list of slices" : "this part cache takes no "
-		    "spool and no slices");
+		snprintf(err, err_bytes,
+		    on_disk ? "the part cache needs a "
+			      "spool, or a list of slices"
+			    : "this part cache takes no "
+			      "spool and no slices");
 		return -1;
 	}
 	return 0;
@@ -62,8 +67,8 @@ uint64_t transfer_to_cache(const struct core *core, uint64_t *offset)
 {
 	uint64_t bytes;
 
-	*offset = core->cached > core->committed ? core->cached :
-	    core->committed;
+	*offset =
+	    core->cached > core->committed ? core->cached : core->committed;
 	if (core->cache_failed || core->accepted <= *offset)
 		return 0;
 	bytes = core->accepted - *offset;
@@ -85,12 +90,14 @@ static const char *in_words(enum core_cause cause)
 		[CORE_CANCELLED] = "it was cancelled",
 		[CORE_PRODUCER] = "its producer failed",
 		[CORE_NO_VOLUME] = ("there is no volume for the rest of it, "
-		    "or no drive"),
+				    "or no drive"),
 		[CORE_STORAGE] = "this machine could not store a volume",
 	};
 
 	return (unsigned)cause < sizeof words / sizeof *words &&
-	    words[cause] != NULL ? words[cause] : core_cause_name(cause);
+		words[cause] != NULL
+	    ? words[cause]
+	    : core_cause_name(cause);
 }
 
 /* Why there are no more volumes, where it was the core that wanted none. */
@@ -100,13 +107,15 @@ static void say_limit(const struct core *core, const char *last, char *text,
 	const struct core_config *k = &core->config;
 
 	if (core->barren >= k->max_failed_volumes)
-		sentence(text, bytes, "stopped after %" PRIu32 " volumes in a "
+		sentence(text, bytes,
+		    "stopped after %" PRIu32 " volumes in a "
 		    "row with nothing committed (max_failed_volumes)%s%s",
 		    core->barren, last[0] != '\0' ? "; the last: " : "", last);
 	else if (k->max_volumes > 0 && core->volumes >= k->max_volumes)
-		sentence(text, bytes, "stopped after %" PRIu64 " volumes "
-		    "(max_volumes)%s%s", core->volumes,
-		    last[0] != '\0' ? "; the last: " : "", last);
+		sentence(text, bytes,
+		    "stopped after %" PRIu64 " volumes "
+		    "(max_volumes)%s%s",
+		    core->volumes, last[0] != '\0' ? "; the last: " : "", last);
 }
 
 void transfer_ended(const struct core *core, const struct core_step *done,

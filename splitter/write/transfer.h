@@ -13,11 +13,11 @@
 /* A step was carried out, or (virtual time) the producer brought bytes. */
 struct transfer_moment {
 	int64_t now_ns;
-	uint64_t accepted_bytes;	/* from the producer, so far */
-	uint64_t waiting_bytes;		/* of these, not taken by a tape yet */
-	const struct core_step *step;	/* NULL: the producer */
+	uint64_t accepted_bytes;      /* from the producer, so far */
+	uint64_t waiting_bytes;       /* of these, not taken by a tape yet */
+	const struct core_step *step; /* NULL: the producer */
 	const struct core_result *result;
-	int64_t begun_ns;		/* of the step; it ended now */
+	int64_t begun_ns; /* of the step; it ended now */
 };
 
 struct transfer_config {
@@ -39,18 +39,18 @@ struct transfer_config {
 
 struct transfer_outcome {
 	enum core_outcome outcome;
-	enum core_cause cause;		/* why it is not DONE */
+	enum core_cause cause; /* why it is not DONE */
 	bool sealed;
-	uint64_t safe_bytes;		/* core.h: safe */
-	char xxh128[HEADER_SUM_BYTES];	/* of these; "" : not known */
-	uint64_t accepted_bytes;	/* from the producer */
-	uint64_t ring_bytes;		/* of memory for the buffer */
+	uint64_t safe_bytes;           /* core.h: safe */
+	char xxh128[HEADER_SUM_BYTES]; /* of these; "" : not known */
+	uint64_t accepted_bytes;       /* from the producer */
+	uint64_t ring_bytes;           /* of memory for the buffer */
 	int64_t duration_ns;
-	int64_t feed_wait_ns;		/* the producer waited for room */
-	int64_t tape_wait_ns;		/* in a part: the tape, for data */
-	uint64_t underruns;		/* how often it did */
-	uint64_t cache_failures;	/* the spool was full, or failed */
-	char cache_message[TAPE_MESSAGE_BYTES];	/* the last of them, or "" */
+	int64_t feed_wait_ns;    /* the producer waited for room */
+	int64_t tape_wait_ns;    /* in a part: the tape, for data */
+	uint64_t underruns;      /* how often it did */
+	uint64_t cache_failures; /* the spool was full, or failed */
+	char cache_message[TAPE_MESSAGE_BYTES]; /* the last of them, or "" */
 	char message[TAPE_MESSAGE_BYTES];
 	/* No volume was written to, and a drive takes no such blocks. */
 	bool block_refused;

@@ -14,10 +14,10 @@ struct verify {
 	struct writer *w;
 	int64_t now_ns;
 	struct tape_result answer;
-	size_t first;		/* of those that are not there; or all */
-	bool missing;		/* nor are some that are not in the table */
-	bool gone;		/* one was looked at, and is not there */
-	enum resume_held held;	/* why not, of that one */
+	size_t first;          /* of those that are not there; or all */
+	bool missing;          /* nor are some that are not in the table */
+	bool gone;             /* one was looked at, and is not there */
+	enum resume_held held; /* why not, of that one */
 };
 
 static bool is_on_volume(const struct writer *w, const struct part_row *row)
@@ -27,8 +27,7 @@ static bool is_on_volume(const struct writer *w, const struct part_row *row)
 }
 
 /* The parts of the dump on this volume, from the last one on backwards. */
-static bool find_before(const struct writer *w, size_t *i,
-    struct part_row *row)
+static bool find_before(const struct writer *w, size_t *i, struct part_row *row)
 {
 	while (*i > 0) {
 		parts_get(w->parts, --*i, row);
@@ -87,8 +86,8 @@ static void find_lost(struct verify *v, enum writer_look_at how)
 		return;
 	v->missing = last;
 	for (i = count; find_before(w, &i, &row);) {
-		held = how == WRITER_OVERWRITTEN ? RESUME_GONE :
-		    look(v, &row, &reads);
+		held = how == WRITER_OVERWRITTEN ? RESUME_GONE
+						 : look(v, &row, &reads);
 		if (held == RESUME_HELD)
 			return;
 		v->first = i;
@@ -103,15 +102,19 @@ static void say_lost(struct verify *v, const struct part_row *row,
 	char why[64];
 
 	sentence(why, sizeof why, "%s", w->message);
-	sentence(w->message, sizeof w->message, "volume %s, file %" PRIu64
-	    ": part %" PRIu64 " %s%s%s%s", row->volume, row->file,
-	    row->part, v->held == RESUME_GONE ? "is not found there any more" :
-	    how == WRITER_LOOK ? "cannot be verified there: " :
-	    "was not verified there, for the dump was stopped",
-	    v->held == RESUME_UNSEEN && how == WRITER_LOOK ?
-	    answer_said(&v->answer) : "",
-	    how != WRITER_OVERWRITTEN && why[0] != '\0' ? "; before that: " :
-	    "", how != WRITER_OVERWRITTEN ? why : "");
+	sentence(w->message, sizeof w->message,
+	    "volume %s, file %" PRIu64 ": part %" PRIu64 " %s%s%s%s",
+	    row->volume, row->file, row->part,
+	    v->held == RESUME_GONE ? "is not found there any more"
+		: how == WRITER_LOOK
+		? "cannot be verified there: "
+		: "was not verified there, for the dump was stopped",
+	    v->held == RESUME_UNSEEN && how == WRITER_LOOK
+		? answer_said(&v->answer)
+		: "",
+	    how != WRITER_OVERWRITTEN && why[0] != '\0' ? "; before that: "
+							: "",
+	    how != WRITER_OVERWRITTEN ? why : "");
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
@@ -130,8 +133,9 @@ static void lose(struct verify *v, enum writer_look_at how,
 	}
 	for (i = v->first; i < count && events->lost != NULL; i++) {
 		parts_get(w->parts, i, &row);
-		events->lost(events->arg, &row, v->held == RESUME_GONE &&
-		    strcmp(row.volume, w->volume.barcode) == 0);
+		events->lost(events->arg, &row,
+		    v->held == RESUME_GONE &&
+			strcmp(row.volume, w->volume.barcode) == 0);
 	}
 	parts_cut(w->parts, v->first);
 	w->whole_known = false;
@@ -160,8 +164,9 @@ static enum before look_before(struct verify *v, enum writer_look_at how)
 	if (v->answer.cause != TAPE_OK && !answer_is_end(&v->answer))
 		return BEFORE_UNSEEN;
 	w->tape->ops->position(w->tape, &at);
-	return at.file == w->behind.file && at.object == w->behind.object ?
-	    BEFORE_THERE : BEFORE_GONE;
+	return at.file == w->behind.file && at.object == w->behind.object
+	    ? BEFORE_THERE
+	    : BEFORE_GONE;
 }
 
 /* It is of other dumps, or of this one, of which more is said then. */
@@ -174,13 +179,15 @@ static void verify_before(struct verify *v, enum writer_look_at how)
 	if (before == BEFORE_THERE)
 		return;
 	memcpy(kept, w->message, sizeof kept);
-	sentence(w->message, sizeof w->message, "volume %s: what was on it "
+	sentence(w->message, sizeof w->message,
+	    "volume %s: what was on it "
 	    "before file %" PRIu64 ", where this dump was appended, %s: scan "
-	    "the volume to see what is left of it", w->volume.barcode,
-	    w->behind.file,
+	    "the volume to see what is left of it",
+	    w->volume.barcode, w->behind.file,
 	    before == BEFORE_GONE ? "was overwritten in part, for the drive "
-	    "moved the tape by itself" : "may be overwritten in part, for the "
-	    "drive is not where it was left");
+				    "moved the tape by itself"
+				  : "may be overwritten in part, for the "
+				    "drive is not where it was left");
 	memcpy(w->volume.message, w->message, sizeof w->message);
 	writer_trouble(w, v->now_ns);
 	memcpy(w->message, kept, sizeof kept);

@@ -50,11 +50,10 @@ static enum tape_close tape_close(enum core_close close)
 	return TAPE_CLOSE_REFUSED;
 }
 
-int64_t writer_done_at(const struct writer *w,
-    const struct tape_result *answer)
+int64_t writer_done_at(const struct writer *w, const struct tape_result *answer)
 {
-	return w->config.now_ns != NULL ?
-	    w->config.now_ns(w->config.now_arg) : answer->done_ns;
+	return w->config.now_ns != NULL ? w->config.now_ns(w->config.now_arg)
+					: answer->done_ns;
 }
 
 void writer_take_answer(struct writer *w, const struct tape_result *answer,
@@ -84,9 +83,13 @@ void writer_refuse(struct writer *w, struct core_result *result,
 	const char *barcode = w->volume.barcode;
 
 	result->cause = CORE_REFUSED;
-	sentence(w->message, sizeof w->message, "%s%s is left as it is: "
-	    "%s", barcode[0] != '\0' ? "volume " : "the volume in the "
-	    "drive", barcode, why);
+	sentence(w->message, sizeof w->message,
+	    "%s%s is left as it is: "
+	    "%s",
+	    barcode[0] != '\0' ? "volume "
+			       : "the volume in the "
+				 "drive",
+	    barcode, why);
 	memcpy(w->volume.message, w->message, sizeof w->message);
 	memcpy(w->refusal, w->message, sizeof w->refusal);
 }
@@ -130,19 +133,19 @@ static bool take_barcode(struct writer *w)
 	return false;
 }
 
-void writer_load(struct writer *w, int64_t now_ns,
-    struct core_result *result, int64_t *done_ns)
+void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
+    int64_t *done_ns)
 {
 	struct tape_result answer;
 	bool named;
 
-	w->tape = w->config.library->ops->load(w->config.library, now_ns,
-	    &answer);
+	w->tape =
+	    w->config.library->ops->load(w->config.library, now_ns, &answer);
 	memset(&w->volume, 0, sizeof w->volume);
 	writer_take_answer(w, &answer, result, done_ns);
 	if (w->tape == NULL) {
 		assert(result->cause != CORE_OK);
-		if (result->cause == CORE_REFUSED)	/* nothing to unload */
+		if (result->cause == CORE_REFUSED) /* nothing to unload */
 			result->cause = CORE_UNKNOWN;
 		writer_trouble(w, *done_ns);
 		/* Why there is none is often why the last was refused. */
@@ -158,7 +161,8 @@ void writer_load(struct writer *w, int64_t now_ns,
 	if (named)
 		writer_look(w, result, done_ns);
 	else
-		writer_refuse(w, result, "its barcode is not 1 to 32 "
+		writer_refuse(w, result,
+		    "its barcode is not 1 to 32 "
 		    "printable ASCII characters, with no blank at either end");
 	if (result->cause == CORE_OK)
 		return;
@@ -167,8 +171,10 @@ void writer_load(struct writer *w, int64_t now_ns,
 	if (result->cause == CORE_NO_VOLUME || result->cause == CORE_STORAGE)
 		writer_unload(w, CORE_CLOSE_REFUSED, *done_ns, done_ns);
 	else if (result->cause != CORE_REFUSED)
-		writer_unload(w, result->cause == CORE_DRIVE ?
-		    CORE_CLOSE_DRIVE : CORE_CLOSE_SUSPECT, *done_ns, done_ns);
+		writer_unload(w,
+		    result->cause == CORE_DRIVE ? CORE_CLOSE_DRIVE
+						: CORE_CLOSE_SUSPECT,
+		    *done_ns, done_ns);
 }
 
 void writer_count_volume(struct writer *w)
@@ -190,8 +196,8 @@ void writer_fill_header(const struct writer *w, struct header *h)
 	h->fixed = w->config.fixed;
 }
 
-void writer_label(struct writer *w, int64_t now_ns,
-    struct core_result *result, int64_t *done_ns)
+void writer_label(struct writer *w, int64_t now_ns, struct core_result *result,
+    int64_t *done_ns)
 {
 	struct tape_result answer;
 	struct header h;

@@ -25,8 +25,8 @@ static bool begin_table(struct writer *w)
 	count = parts_count(w->parts);
 	if (count > 0)
 		parts_get(w->parts, count - 1, &w->before);
-	w->whole_known = w->config.end_record &&
-	    (count == 0 || w->config.whole != NULL);
+	w->whole_known =
+	    w->config.end_record && (count == 0 || w->config.whole != NULL);
 	w->sequence = w->config.volumes_before;
 	return true;
 }
@@ -38,8 +38,9 @@ static bool make_staging(struct writer *w)
 
 	if (w->config.cache == NULL)
 		return true;
-	w->staging_bytes = block_bytes < STAGING_BYTES ?
-	    STAGING_BYTES - STAGING_BYTES % block_bytes : block_bytes;
+	w->staging_bytes = block_bytes < STAGING_BYTES
+	    ? STAGING_BYTES - STAGING_BYTES % block_bytes
+	    : block_bytes;
 	w->staging = malloc(w->staging_bytes);
 	return w->staging != NULL;
 }
@@ -58,8 +59,9 @@ struct writer *writer_new(const struct writer_config *config, char *err,
 	}
 	if (w == NULL || w->block == NULL || !begin_table(w) ||
 	    !make_staging(w)) {
-		snprintf(err, err_bytes, "out of memory for blocks of %"
-		    PRIu64 " bytes", config->block_bytes);
+		snprintf(err, err_bytes,
+		    "out of memory for blocks of %" PRIu64 " bytes",
+		    config->block_bytes);
 		writer_free(w);
 		return NULL;
 	}
@@ -163,8 +165,8 @@ static void sum_blocks(struct writer *w, uint64_t offset, const char *data,
 
 	partsum_catch_up(w->sum, offset + bytes);
 	for (; bytes > 0; bytes -= n, data += n, offset += n) {
-		n = bytes < w->config.block_bytes ? bytes :
-		    w->config.block_bytes;
+		n = bytes < w->config.block_bytes ? bytes
+						  : w->config.block_bytes;
 		partsum_add(w->sum, offset, data, n);
 		if (w->config.can_replay)
 			replay_note(&w->replay, offset, data, n);
@@ -208,8 +210,7 @@ static void write_filled_up(struct writer *w, const struct tape_run *run,
 
 	if (run->data != NULL) {
 		memcpy(w->block, run->data, run->bytes);
-		memset(w->block + run->bytes, 0,
-		    run->block_bytes - run->bytes);
+		memset(w->block + run->bytes, 0, run->block_bytes - run->bytes);
 		whole.data = w->block;
 	}
 	whole.bytes = run->block_bytes;
@@ -235,11 +236,13 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 		*done_ns = now_ns;
 		result->cause = CORE_CACHE;
 		result->bytes = 0;
-		snprintf(w->message, sizeof w->message, w->replay.blind ?
-		    "there was no memory for the checksums of what was "
-		    "written: at offset %" PRIu64 " of the dump" :
-		    "the part cache does not give back what was written: at "
-		    "offset %" PRIu64 " of the dump", run->offset);
+		snprintf(w->message, sizeof w->message,
+		    w->replay.blind
+			? "there was no memory for the checksums of what was "
+			  "written: at offset %" PRIu64 " of the dump"
+			: "the part cache does not give back what was written: at "
+			  "offset %" PRIu64 " of the dump",
+		    run->offset);
 		return;
 	}
 	w->run = run;
@@ -260,7 +263,8 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 		    blocks_of(run, run->bytes), result, done_ns);
 	if (answer.bytes == 0 && answer.cause == TAPE_OK && !answer.leom) {
 		result->cause = CORE_UNKNOWN;
-		snprintf(w->message, sizeof w->message, "the drive with "
+		snprintf(w->message, sizeof w->message,
+		    "the drive with "
 		    "volume %s took nothing, and gave no reason",
 		    w->volume.barcode);
 	}
@@ -274,8 +278,8 @@ static bool stage(struct writer *w, uint64_t offset, uint64_t *bytes)
 {
 	if (*bytes > w->staging_bytes)
 		*bytes = w->staging_bytes;
-	return w->config.cache->ops->read(w->config.cache, offset,
-	    w->staging, *bytes, w->message, sizeof w->message) == 0;
+	return w->config.cache->ops->read(w->config.cache, offset, w->staging,
+		   *bytes, w->message, sizeof w->message) == 0;
 }
 
 /*
@@ -386,12 +390,11 @@ static void step_report(struct writer *w, const struct core_step *step,
 	if (w->config.events.attempt != NULL)
 		w->config.events.attempt(w->config.events.arg, a);
 	/* Last: it may wait for somebody who was told. */
-	result->answer = w->config.policy(w->config.policy_arg,
-	    &step->report);
+	result->answer = w->config.policy(w->config.policy_arg, &step->report);
 }
 
-void writer_step(struct writer *w, const struct core_step *step,
-    int64_t now_ns, struct core_result *result, int64_t *done_ns)
+void writer_step(struct writer *w, const struct core_step *step, int64_t now_ns,
+    struct core_result *result, int64_t *done_ns)
 {
 	memset(result, 0, sizeof *result);
 	*done_ns = now_ns;

@@ -40,22 +40,22 @@
 struct writer_attempt {
 	struct core_report report;
 	char volume[TAPE_BARCODE_BYTES];
-	uint64_t file;			/* on the volume */
-	int64_t begun_ns, ended_ns;	/* header begun, filemark done */
-	char xxh128[HEADER_SUM_BYTES];	/* if committed; "" : not known */
-	char message[TAPE_MESSAGE_BYTES];	/* of what failed, or "" */
+	uint64_t file;                    /* on the volume */
+	int64_t begun_ns, ended_ns;       /* header begun, filemark done */
+	char xxh128[HEADER_SUM_BYTES];    /* if committed; "" : not known */
+	char message[TAPE_MESSAGE_BYTES]; /* of what failed, or "" */
 };
 
 /* A volume that was loaded, and, once it is given back, how. */
 struct writer_volume {
 	char barcode[TAPE_BARCODE_BYTES];
-	char was[TAPE_BARCODE_BYTES];	/* its name in the label that it had */
-	uint64_t sequence;		/* among those of the dump, from 1 */
+	char was[TAPE_BARCODE_BYTES]; /* its name in the label that it had */
+	uint64_t sequence;            /* among those of the dump, from 1 */
 	enum core_close close;
 	bool labelled;
-	bool appended;			/* used behind what was on it */
+	bool appended; /* used behind what was on it */
 	bool leom;
-	char message[TAPE_MESSAGE_BYTES];	/* why, where it failed */
+	char message[TAPE_MESSAGE_BYTES]; /* why, where it failed */
 };
 
 /*
@@ -91,11 +91,11 @@ struct writer_events {
 };
 
 struct writer_config {
-	const char *dump;		/* header_name_ok(); the caller's */
+	const char *dump; /* header_name_ok(); the caller's */
 	uint64_t dump_id;
-	const char *begun;		/* as in header.h; NULL: not said */
+	const char *begun; /* as in header.h; NULL: not said */
 	uint64_t block_bytes;
-	bool fixed;			/* the drive is in fixed-block mode */
+	bool fixed; /* the drive is in fixed-block mode */
 	struct admit_rules admit;
 	/*
 	 * With `admit.unnamed`: whether the volume may be overwritten on which
@@ -104,8 +104,8 @@ struct writer_config {
 	 */
 	bool (*may_overwrite)(void *arg, const char *what);
 	void *may_overwrite_arg;
-	bool can_replay;		/* a failed part may be retried */
-	bool end_record;		/* as core_config: the dump is summed */
+	bool can_replay; /* a failed part may be retried */
+	bool end_record; /* as core_config: the dump is summed */
 	/*
 	 * A dump that is resumed: the parts that are safe, which the writer
 	 * goes on with; the sum of their bytes; and how many volumes the dump
@@ -117,9 +117,9 @@ struct writer_config {
 	/* NULL: policy_default.  Asked when the attempt has been told. */
 	policy_fn *policy;
 	void *policy_arg;
-	struct tape_library *library;	/* the caller's */
-	const struct ring *ring;	/* the caller's; NULL: no payload */
-	struct cache *cache;		/* the caller's; NULL: none, memory */
+	struct tape_library *library; /* the caller's */
+	const struct ring *ring;      /* the caller's; NULL: no payload */
+	struct cache *cache;          /* the caller's; NULL: none, memory */
 	/* What the time is after a step; NULL: what its tape answered. */
 	int64_t (*now_ns)(void *arg);
 	void *now_arg;

@@ -19,16 +19,16 @@
 #include <stdint.h>
 
 struct database_kind {
-	const char *instead;	/* what to do where it is none */
+	const char *instead; /* what to do where it is none */
 	uint32_t application_id;
-	uint32_t format;	/* the newest that is known; they begin at 1 */
-	const char *vfs;	/* NULL: database_vfs_name() */
+	uint32_t format; /* the newest that is known; they begin at 1 */
+	const char *vfs; /* NULL: database_vfs_name() */
 };
 
 enum database_use {
 	DATABASE_READ,
 	DATABASE_WRITE,
-	DATABASE_FILL,		/* also one that is empty yet */
+	DATABASE_FILL, /* also one that is empty yet */
 	/*
 	 * To read it as its file is now: nothing is locked, and no journal is
 	 * looked at.  Another may write it meanwhile: what is read may be

@@ -13,13 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAGIC_BYTES = 8, SUPER_BYTES = 16 };	/* the least of a record */
+enum { MAGIC_BYTES = 8, SUPER_BYTES = 16 }; /* the least of a record */
 
 /* What each header of a journal begins with, and a super-journal record ends
  * with ("The Rollback Journal" in SQLite's description of its files). */
-static const uint8_t magic[MAGIC_BYTES] = {
-	0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7
-};
+static const uint8_t magic[MAGIC_BYTES] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1,
+	0x63, 0xd7 };
 static const uint8_t zeros[MAGIC_BYTES];
 
 static const char journal_suffix[] = "-journal";
@@ -47,12 +46,12 @@ static const char *journal_objection(const uint8_t *head, size_t head_bytes,
 	if (memcmp(head, magic, head_bytes) != 0 &&
 	    memcmp(head, zeros, head_bytes) != 0)
 		return "beside it lies a file with \"-journal\" behind its "
-		    "name that is no journal of SQLite: move that away";
+		       "name that is no journal of SQLite: move that away";
 	if (bytes >= SUPER_BYTES && memcmp(tail, magic, MAGIC_BYTES) == 0)
 		return "beside it lies a journal that names a super-journal, "
-		    "which tapelab never writes, and which would delete "
-		    "files elsewhere: move the journal away, and see whether "
-		    "the database is good";
+		       "which tapelab never writes, and which would delete "
+		       "files elsewhere: move the journal away, and see whether "
+		       "the database is good";
 	return NULL;
 }
 
@@ -73,8 +72,9 @@ static int check_journal(sqlite3_file *file)
 		    bytes - (sqlite3_int64)n);
 	if (rc != SQLITE_OK)
 		return rc;
-	return journal_objection(head, n, tail, bytes) == NULL ? SQLITE_OK :
-	    SQLITE_CANTOPEN;
+	return journal_objection(head, n, tail, bytes) == NULL
+	    ? SQLITE_OK
+	    : SQLITE_CANTOPEN;
 }
 
 int database_vfs_open(sqlite3_vfs *v, const char *name, sqlite3_file *file,
@@ -169,10 +169,11 @@ static void register_vfs(void)
 {
 	sqlite3_vfs *base = base_vfs();
 
-	system_open = (int (*)(const char *, int, int))
-	    base->xGetSystemCall(base, "open");
-	if (system_open == NULL || base->xSetSystemCall(base, "open",
-	    (sqlite3_syscall_ptr)open_regular) != SQLITE_OK)
+	system_open =
+	    (int (*)(const char *, int, int))base->xGetSystemCall(base, "open");
+	if (system_open == NULL ||
+	    base->xSetSystemCall(base, "open",
+		(sqlite3_syscall_ptr)open_regular) != SQLITE_OK)
 		return;
 	vfs = *base;
 	vfs.pNext = NULL;
@@ -200,7 +201,8 @@ static bool is_there(const char *path, const char *suffix, struct stat *st)
 	char name[PATH_MAX];
 
 	return snprintf(name, sizeof name, "%s%s", path, suffix) <
-	    (int)sizeof name && lstat(name, st) == 0;
+	    (int)sizeof name &&
+	    lstat(name, st) == 0;
 }
 
 static const char *look_at_journal(const char *path)
@@ -219,12 +221,11 @@ static const char *look_at_journal(const char *path)
 	if (fd == -1)
 		return NULL;
 	if (fstat(fd, &st) == 0 && st.st_size > 0) {
-		n = st.st_size < MAGIC_BYTES ? (size_t)st.st_size :
-		    MAGIC_BYTES;
-		if (pread(fd, head, n, 0) == (ssize_t)n && pread(fd, tail, n,
-		    st.st_size - (off_t)n) == (ssize_t)n)
-			objection = journal_objection(head, n, tail,
-			    st.st_size);
+		n = st.st_size < MAGIC_BYTES ? (size_t)st.st_size : MAGIC_BYTES;
+		if (pread(fd, head, n, 0) == (ssize_t)n &&
+		    pread(fd, tail, n, st.st_size - (off_t)n) == (ssize_t)n)
+			objection =
+			    journal_objection(head, n, tail, st.st_size);
 	}
 	close(fd);
 	return objection;
@@ -236,12 +237,12 @@ const char *database_vfs_objection(const char *path)
 
 	if (is_there(path, "-wal", &st))
 		return "beside it lies a write-ahead log (\"-wal\" behind its "
-		    "name), which tapelab does not use: make the database one "
-		    "without, by \"pragma journal_mode = delete\" in sqlite3, "
-		    "or move the log away";
+		       "name), which tapelab does not use: make the database one "
+		       "without, by \"pragma journal_mode = delete\" in sqlite3, "
+		       "or move the log away";
 	if ((is_there(path, journal_suffix, &st) && !S_ISREG(st.st_mode)) ||
 	    (is_there(path, "-shm", &st) && !S_ISREG(st.st_mode)))
 		return "beside it lies a \"-journal\" or \"-shm\" that is "
-		    "not a regular file: move that away";
+		       "not a regular file: move that away";
 	return look_at_journal(path);
 }

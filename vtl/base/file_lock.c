@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 struct file_lock {
-	int fd;			/* -1: this is a child of its process */
+	int fd; /* -1: this is a child of its process */
 	dev_t device;
 	ino_t inode;
 	struct file_lock *next;
@@ -25,7 +25,7 @@ struct file_lock {
 static struct {
 	pthread_mutex_t mutex;
 	struct file_lock *first;
-	bool watched;		/* fork() calls the handlers */
+	bool watched; /* fork() calls the handlers */
 } all = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
 static void before_fork(void)
@@ -64,8 +64,9 @@ static int open_listed(struct file_lock *lock, const char *path, int flags)
 	lock->fd = open(path, flags, 0666);
 	if (lock->fd == -1)
 		return errno;
-	error = fstat(lock->fd, &st) != 0 ? errno :
-	    S_ISREG(st.st_mode) ? 0 : EINVAL;
+	error = fstat(lock->fd, &st) != 0 ? errno
+	    : S_ISREG(st.st_mode)         ? 0
+					  : EINVAL;
 	if (error != 0) {
 		close(lock->fd);
 		return error;
@@ -122,8 +123,10 @@ bool file_lock_is_open(const struct file_lock *lock)
 
 static struct flock one_byte(int64_t byte, short type)
 {
-	return (struct flock){ .l_type = type, .l_whence = SEEK_SET,
-		.l_start = byte, .l_len = 1 };
+	return (struct flock){ .l_type = type,
+		.l_whence = SEEK_SET,
+		.l_start = byte,
+		.l_len = 1 };
 }
 
 enum file_lock_result file_lock_take(struct file_lock *lock, int64_t byte,
@@ -133,8 +136,8 @@ enum file_lock_result file_lock_take(struct file_lock *lock, int64_t byte,
 
 	if (fcntl(lock->fd, F_OFD_SETLK, &f) == 0)
 		return FILE_LOCK_TAKEN;
-	return errno == EAGAIN || errno == EACCES ? FILE_LOCK_HELD :
-	    FILE_LOCK_FAILED;
+	return errno == EAGAIN || errno == EACCES ? FILE_LOCK_HELD
+						  : FILE_LOCK_FAILED;
 }
 
 void file_lock_drop(struct file_lock *lock, int64_t byte)
@@ -144,8 +147,7 @@ void file_lock_drop(struct file_lock *lock, int64_t byte)
 	fcntl(lock->fd, F_OFD_SETLK, &f);
 }
 
-enum file_lock_result file_lock_ask(const struct file_lock *lock,
-    int64_t byte)
+enum file_lock_result file_lock_ask(const struct file_lock *lock, int64_t byte)
 {
 	struct flock f = one_byte(byte, F_WRLCK);
 
@@ -179,10 +181,10 @@ const char *file_lock_reason(int error)
 	case EOPNOTSUPP:
 	case EINVAL:
 		return "its file system has no file locks, which keep two "
-		    "programs apart: put it on one that has";
-	case EFBIG:	/* SIGXFSZ is ignored */
+		       "programs apart: put it on one that has";
+	case EFBIG: /* SIGXFSZ is ignored */
 		return "the file may not grow: raise the limit for files "
-		    "(ulimit -f), and write again";
+		       "(ulimit -f), and write again";
 	default:
 		return strerror(error);
 	}

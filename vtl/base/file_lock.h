@@ -22,15 +22,15 @@
 #include <sys/stat.h>
 
 enum file_lock_open {
-	FILE_LOCK_READ,		/* to ask, and for shared locks */
-	FILE_LOCK_WRITE,	/* for all locks */
-	FILE_LOCK_CREATE	/* likewise; an empty file is made */
+	FILE_LOCK_READ,  /* to ask, and for shared locks */
+	FILE_LOCK_WRITE, /* for all locks */
+	FILE_LOCK_CREATE /* likewise; an empty file is made */
 };
 
 enum file_lock_result {
 	FILE_LOCK_TAKEN,
-	FILE_LOCK_HELD,		/* by another */
-	FILE_LOCK_FAILED	/* errno says why */
+	FILE_LOCK_HELD,  /* by another */
+	FILE_LOCK_FAILED /* errno says why */
 };
 
 struct file_lock;
@@ -61,8 +61,7 @@ void file_lock_drop(struct file_lock *lock, int64_t byte);
  * Whether another holds a lock on the byte: HELD, or TAKEN where nobody does
  * (the byte is not locked by this).
  */
-enum file_lock_result file_lock_ask(const struct file_lock *lock,
-    int64_t byte);
+enum file_lock_result file_lock_ask(const struct file_lock *lock, int64_t byte);
 
 /* What fstat(2) says of the file.  0, or -1 and errno. */
 int file_lock_stat(const struct file_lock *lock, struct stat *st);

@@ -13,7 +13,7 @@
 
 enum { M8 = 0, CODE_LENGTH = 2 };
 
-#define GB(n) ((uint64_t)(n) * 1000000000)
+#define GB(n) ((uint64_t)(n)*1000000000)
 
 const char media_any[] = "none";
 
@@ -44,10 +44,9 @@ static const struct media_type types[] = {
 enum { TYPES = sizeof types / sizeof *types };
 
 /* In the order of `types`; a test holds the two against each other. */
-static const char *const codes[TYPES + 2] = {
-	"L1", "L2", "L3", "L4", "L5", "L6", "L7", "M8", "L8", "L9", "LA",
-	"PA", "LT", "LU", "LV", "LW", "LX", "LY", "LZ", "LH", media_any, NULL
-};
+static const char *const codes[TYPES + 2] = { "L1", "L2", "L3", "L4", "L5",
+	"L6", "L7", "M8", "L8", "L9", "LA", "PA", "LT", "LU", "LV", "LW", "LX",
+	"LY", "LZ", "LH", media_any, NULL };
 
 /* How many generations back a drive writes and reads, and its own medium. */
 static const struct media_drive {
@@ -56,12 +55,18 @@ static const struct media_drive {
 	bool m8;
 	const char *own;
 } drives[] = {
-	{ "lto1", 1, 0, 0, false, "L1" }, { "lto2", 2, 1, 1, false, "L2" },
-	{ "lto3", 3, 1, 2, false, "L3" }, { "lto4", 4, 1, 2, false, "L4" },
-	{ "lto5", 5, 1, 2, false, "L5" }, { "lto6", 6, 1, 2, false, "L6" },
-	{ "lto7", 7, 1, 2, false, "L7" }, { "ltom8", 8, 1, 1, true, "M8" },
-	{ "lto8", 8, 1, 1, true, "L8" }, { "lto8hh", 8, 1, 1, true, "L8" },
-	{ "lto9", 9, 1, 1, false, "L9" }, { "lto9hh", 9, 1, 1, false, "L9" },
+	{ "lto1", 1, 0, 0, false, "L1" },
+	{ "lto2", 2, 1, 1, false, "L2" },
+	{ "lto3", 3, 1, 2, false, "L3" },
+	{ "lto4", 4, 1, 2, false, "L4" },
+	{ "lto5", 5, 1, 2, false, "L5" },
+	{ "lto6", 6, 1, 2, false, "L6" },
+	{ "lto7", 7, 1, 2, false, "L7" },
+	{ "ltom8", 8, 1, 1, true, "M8" },
+	{ "lto8", 8, 1, 1, true, "L8" },
+	{ "lto8hh", 8, 1, 1, true, "L8" },
+	{ "lto9", 9, 1, 1, false, "L9" },
+	{ "lto9hh", 9, 1, 1, false, "L9" },
 	{ "lto10", 10, 0, 0, false, "LA" },
 };
 

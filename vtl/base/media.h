@@ -16,12 +16,12 @@
 #include <stdint.h>
 
 struct media_type {
-	const char *code;	/* "L8": the end of a barcode */
-	const char *name;	/* "LTO-8" */
+	const char *code; /* "L8": the end of a barcode */
+	const char *name; /* "LTO-8" */
 	int generation;
-	bool worm;		/* what is on it cannot be written over */
-	uint8_t density;	/* density code */
-	uint64_t capacity_bytes;	/* native */
+	bool worm;               /* what is on it cannot be written over */
+	uint8_t density;         /* density code */
+	uint64_t capacity_bytes; /* native */
 };
 
 /* MEDIA_NONE: the drive cannot take the medium. */

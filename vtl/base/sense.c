@@ -9,16 +9,31 @@
 
 #include "vtl/base/sense.h"
 
-#define EVENT(name, key, asc, ascq) \
-	{ name, { SENSE_ ## key, asc, ascq, false, false } }
-#define EVENT_EOM(name, key, asc, ascq) \
-	{ name, { SENSE_ ## key, asc, ascq, true, false } }
-#define EVENT_MARK(name, key, asc, ascq) \
-	{ name, { SENSE_ ## key, asc, ascq, false, true } }
+#define EVENT(name, key, asc, ascq)                          \
+	{                                                    \
+		name,                                        \
+		{                                            \
+			SENSE_##key, asc, ascq, false, false \
+		}                                            \
+	}
+#define EVENT_EOM(name, key, asc, ascq)                     \
+	{                                                   \
+		name,                                       \
+		{                                           \
+			SENSE_##key, asc, ascq, true, false \
+		}                                           \
+	}
+#define EVENT_MARK(name, key, asc, ascq)                    \
+	{                                                   \
+		name,                                       \
+		{                                           \
+			SENSE_##key, asc, ascq, false, true \
+		}                                           \
+	}
 
 static const struct sense_event events[] = {
 	/* Writing and reading. */
-	EVENT("medium_error", MEDIUM_ERROR, 0x0c, 0x00),	/* on write */
+	EVENT("medium_error", MEDIUM_ERROR, 0x0c, 0x00), /* on write */
 	EVENT("read_error", MEDIUM_ERROR, 0x11, 0x00),
 	EVENT("recovered_write", RECOVERED, 0x0c, 0x00),
 	EVENT("recovered_read", RECOVERED, 0x17, 0x01),
@@ -59,8 +74,7 @@ static const struct sense_event events[] = {
 	{ NULL, { 0, 0, 0, false, false } }
 };
 
-const struct sense_event *
-sense_find(const char *name)
+const struct sense_event *sense_find(const char *name)
 {
 	for (const struct sense_event *e = events; e->name != NULL; e++)
 		if (strcmp(e->name, name) == 0)
@@ -68,32 +82,28 @@ sense_find(const char *name)
 	return NULL;
 }
 
-const struct sense_event *
-sense_events(void)
+const struct sense_event *sense_events(void)
 {
 	return events;
 }
 
-bool
-sense_fails_a_write(const struct sense *sense)
+bool sense_fails_a_write(const struct sense *sense)
 {
 	return sense->key != SENSE_NO_SENSE && sense->key != SENSE_RECOVERED &&
 	    sense->key != SENSE_BLANK_CHECK;
 }
 
-bool
-sense_tells_of_a_block(const struct sense *sense)
+bool sense_tells_of_a_block(const struct sense *sense)
 {
 	return sense->key == SENSE_RECOVERED || sense_fails_a_write(sense);
 }
 
-void
-sense_block_names(const char *names[SENSE_EVENTS_MAX + 1])
+void sense_block_names(const char *names[SENSE_EVENTS_MAX + 1])
 {
 	size_t count = 0;
 
-	for (const struct sense_event *e = events; e->name != NULL &&
-	    count < SENSE_EVENTS_MAX; e++)
+	for (const struct sense_event *e = events;
+	     e->name != NULL && count < SENSE_EVENTS_MAX; e++)
 		if (sense_tells_of_a_block(&e->sense))
 			names[count++] = e->name;
 	names[count] = NULL;

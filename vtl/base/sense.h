@@ -25,8 +25,8 @@ enum sense_key {
 
 struct sense {
 	uint8_t key, asc, ascq;
-	bool eom;		/* end of medium bit */
-	bool filemark;		/* filemark bit */
+	bool eom;      /* end of medium bit */
+	bool filemark; /* filemark bit */
 };
 
 struct sense_event {

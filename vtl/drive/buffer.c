@@ -75,8 +75,8 @@ void drive_note_loss(struct drive *drive, const struct volume_run *run,
 	drive->lost_blocks++;
 	drive->lost_bytes += run->bytes;
 	/* After a loss the drive stands at its first block again. */
-	if (drive->losses_count > 0 && continues(
-	    &list[drive->losses_count - 1], run, object, why)) {
+	if (drive->losses_count > 0 &&
+	    continues(&list[drive->losses_count - 1], run, object, why)) {
 		list[drive->losses_count - 1].blocks++;
 		list[drive->losses_count - 1].bytes += run->bytes;
 		return;
@@ -87,9 +87,13 @@ void drive_note_loss(struct drive *drive, const struct volume_run *run,
 		return;
 	}
 	drive->losses = list;
-	list[drive->losses_count++] = (struct drive_loss) {
-		.object = object, .blocks = 1, .bytes = run->bytes,
-		.dump_id = run->dump_id, .offset = run->offset, .sense = *why,
+	list[drive->losses_count++] = (struct drive_loss){
+		.object = object,
+		.blocks = 1,
+		.bytes = run->bytes,
+		.dump_id = run->dump_id,
+		.offset = run->offset,
+		.sense = *why,
 	};
 }
 
@@ -99,12 +103,15 @@ static void tell(const struct drive_loss *l, char text[TEXT_BYTES])
 	char dump[80] = "";
 
 	if (l->dump_id != 0)
-		snprintf(dump, sizeof dump, " of dump %016" PRIx64 " from %"
-		    PRIu64, l->dump_id, l->offset);
-	snprintf(text, TEXT_BYTES, "objects %" PRIu64 " to %" PRIu64 ", %"
-	    PRIu64 " bytes%s: acknowledged, never on the medium (sense "
-	    "%x/%02X/%02X)", l->object, l->object + l->blocks - 1, l->bytes,
-	    dump, l->sense.key, l->sense.asc, l->sense.ascq);
+		snprintf(dump, sizeof dump,
+		    " of dump %016" PRIx64 " from %" PRIu64, l->dump_id,
+		    l->offset);
+	snprintf(text, TEXT_BYTES,
+	    "objects %" PRIu64 " to %" PRIu64 ", %" PRIu64
+	    " bytes%s: acknowledged, never on the medium (sense "
+	    "%x/%02X/%02X)",
+	    l->object, l->object + l->blocks - 1, l->bytes, dump, l->sense.key,
+	    l->sense.asc, l->sense.ascq);
 }
 
 /* Puts losses `from` on into the history of the volume. */
@@ -121,7 +128,8 @@ static void tell_volume(struct drive *drive, size_t from)
 	}
 	if (drive->untold_blocks == 0)
 		return;
-	snprintf(text, sizeof text, "%" PRIu64 " blocks, which there was no "
+	snprintf(text, sizeof text,
+	    "%" PRIu64 " blocks, which there was no "
 	    "memory to tell of: acknowledged, never on the medium",
 	    drive->untold_blocks);
 	if (volume_note(drive->volume, "lost", text) == 0)
@@ -203,8 +211,8 @@ static void write_head(struct drive *drive)
 		defer(drive, &sense, NULL);
 		return;
 	}
-	rc = is_block ? volume_append(drive->volume, &w->run) :
-	    volume_append_filemarks(drive->volume, w->filemarks);
+	rc = is_block ? volume_append(drive->volume, &w->run)
+		      : volume_append_filemarks(drive->volume, w->filemarks);
 	if (rc != 0) {
 		defer(drive, &write_error, volume_message(drive->volume));
 		return;
@@ -223,10 +231,11 @@ static bool step(struct drive *drive, int64_t until_ns)
 
 	if (queue->count == 0)
 		return false;
-	begin = head(queue)->ready_ns > queue->medium_ns ?
-	    head(queue)->ready_ns : queue->medium_ns;
-	end = later_add(begin, later_times(drive_transfer_ns(drive,
-	    head(queue)->run.bytes), head(queue)->factor));
+	begin = head(queue)->ready_ns > queue->medium_ns ? head(queue)->ready_ns
+							 : queue->medium_ns;
+	end = later_add(begin,
+	    later_times(drive_transfer_ns(drive, head(queue)->run.bytes),
+		head(queue)->factor));
 	if (end > until_ns) {
 		drive->carry = carry;
 		return false;
@@ -259,8 +268,8 @@ void drive_buffer_flush(struct drive *drive, struct drive_answer *answer)
 
 static uint64_t room(const struct drive *drive)
 {
-	return drive->options.buffer_bytes > 0 ? drive->options.buffer_bytes :
-	    drive->model->buffer_bytes;
+	return drive->options.buffer_bytes > 0 ? drive->options.buffer_bytes
+					       : drive->model->buffer_bytes;
 }
 
 /* Writes from the front until there is room for so much more. */
@@ -277,8 +286,7 @@ static void wait_for_room(struct drive *drive, uint64_t bytes,
 }
 
 int drive_buffer_take(struct drive *drive, const struct volume_run *run,
-    uint64_t filemarks, const struct sense *sense,
-    struct drive_answer *answer)
+    uint64_t filemarks, const struct sense *sense, struct drive_answer *answer)
 {
 	struct drive_queue *queue = &drive->queue;
 	struct drive_waiting *w;
@@ -288,16 +296,20 @@ int drive_buffer_take(struct drive *drive, const struct volume_run *run,
 	if (drive->has_pending ||
 	    (queue->count == queue->room && grow(queue) != 0))
 		return -1;
-	if (run->data != NULL && (run->keep ||
-	    volume_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE)) {
+	if (run->data != NULL &&
+	    (run->keep ||
+		volume_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE)) {
 		if ((data = malloc(run->bytes)) == NULL)
 			return -1;
 		memcpy(data, run->data, run->bytes);
 	}
 	w = &queue->list[(queue->first + queue->count++) % queue->room];
-	*w = (struct drive_waiting) { .run = *run, .filemarks = filemarks,
-	    .object = drive->place.object, .ready_ns = answer->done_ns,
-	    .factor = 1, .fails = sense != NULL };
+	*w = (struct drive_waiting){ .run = *run,
+		.filemarks = filemarks,
+		.object = drive->place.object,
+		.ready_ns = answer->done_ns,
+		.factor = 1,
+		.fails = sense != NULL };
 	w->run.data = data;
 	if (sense != NULL)
 		w->sense = *sense;
@@ -329,8 +341,7 @@ void drive_buffered(const struct drive *drive, uint64_t *objects,
 	*bytes = drive->queue.bytes;
 }
 
-const struct drive_loss *drive_losses(const struct drive *drive,
-    size_t *count)
+const struct drive_loss *drive_losses(const struct drive *drive, size_t *count)
 {
 	*count = drive->losses_count;
 	return drive->losses;

@@ -26,7 +26,7 @@ static uint64_t file_block(const struct drive *drive,
 			return place->object - w->object - w->filemarks;
 	}
 	if (volume_find_file(drive->volume, place->file, &begin) != 1)
-		return place->object;	/* of a volume that is damaged */
+		return place->object; /* of a volume that is damaged */
 	return place->object - begin.object;
 }
 
@@ -36,7 +36,8 @@ struct volume_cover drive_cover(const struct drive *drive,
 	struct volume_cover cover = {
 		.begin_byte = drive_medium_byte(drive, begin),
 		.end_byte = drive_medium_byte(drive, end),
-		.object = begin->object, .file = begin->file,
+		.object = begin->object,
+		.file = begin->file,
 	};
 
 	if (volume_defects_are_in(drive->volume, begin->file))
@@ -88,15 +89,15 @@ void drive_tell_recovered(struct drive *drive, struct drive_answer *answer)
 bool drive_defect_corrupts(const struct drive *drive,
     const struct volume_cover *cover)
 {
-	return volume_defect_over(drive->volume, VOLUME_CORRUPT, cover,
-	    NULL) != NULL;
+	return volume_defect_over(drive->volume, VOLUME_CORRUPT, cover, NULL) !=
+	    NULL;
 }
 
 int drive_defect_corrupted(struct drive *drive,
     const struct volume_cover *cover)
 {
-	const struct volume_defect *d = volume_defect_over(drive->volume,
-	    VOLUME_CORRUPT, cover, NULL);
+	const struct volume_defect *d =
+	    volume_defect_over(drive->volume, VOLUME_CORRUPT, cover, NULL);
 
 	return d != NULL ? volume_defect_spend(drive->volume, d) : 0;
 }
@@ -107,8 +108,8 @@ uint64_t drive_defect_factor(const struct drive *drive,
 	const struct volume_defect *d = NULL;
 	uint64_t factor = 1;
 
-	while ((d = volume_defect_over(drive->volume, VOLUME_SLOW, cover,
-	    d)) != NULL)
+	while ((d = volume_defect_over(drive->volume, VOLUME_SLOW, cover, d)) !=
+	    NULL)
 		factor = later_factor(factor, d->factor);
 	return factor;
 }
@@ -123,10 +124,9 @@ static enum volume_reading reading(struct drive *drive,
 	const struct volume_defect *d = NULL, *worst = NULL;
 	enum volume_reading all = VOLUME_READS, one;
 
-	while ((d = volume_defect_over(drive->volume, VOLUME_READ, cover,
-	    d)) != NULL) {
-		one = volume_defect_read(drive->volume, d,
-		    drive->options.seed);
+	while ((d = volume_defect_over(drive->volume, VOLUME_READ, cover, d)) !=
+	    NULL) {
+		one = volume_defect_read(drive->volume, d, drive->options.seed);
 		if (one <= all)
 			continue;
 		all = one;
@@ -134,9 +134,10 @@ static enum volume_reading reading(struct drive *drive,
 	}
 	if (all == VOLUME_READS)
 		return all;
-	drive_fail(answer, all == VOLUME_RECOVERS &&
-	    worst->sense.key != SENSE_RECOVERED ? &recovered_read :
-	    &worst->sense);
+	drive_fail(answer,
+	    all == VOLUME_RECOVERS && worst->sense.key != SENSE_RECOVERED
+		? &recovered_read
+		: &worst->sense);
 	if (volume_defect_spend(drive->volume, worst) == 0)
 		return all;
 	drive_lose(drive, answer);
@@ -159,8 +160,9 @@ bool drive_defect_read(struct drive *drive, uint64_t bytes,
 	end.byte += bytes;
 	end.object++;
 	cover = drive_cover(drive, &drive->place, &end);
-	drive_add_ns(answer, later_times(drive_transfer_ns(drive, bytes),
-	    drive_defect_factor(drive, &cover) - 1));
+	drive_add_ns(answer,
+	    later_times(drive_transfer_ns(drive, bytes),
+		drive_defect_factor(drive, &cover) - 1));
 	drive->carry = carry;
 	how = reading(drive, &cover, answer);
 	if (how == VOLUME_READ_FAILS && !answer->deferred)

@@ -37,7 +37,7 @@ static uint64_t draw(const struct drive *drive, uint64_t purpose,
 	uint64_t drawn = draw_next(draw_next(0, drive->options.seed), purpose);
 
 	for (const char *p = volume_spec(drive->volume)->barcode; *p != '\0';
-	    p++)
+	     p++)
 		drawn = draw_next(drawn, (uint8_t)*p);
 	return drawn % (spread + 1);
 }
@@ -53,24 +53,24 @@ static void lay_out(struct drive *drive)
 	if (drive->volume == NULL)
 		return;
 	if (o->ratio_spread_permille > 0)
-		drive->layout.ratio_permille += draw(drive, RATIO,
-		    o->ratio_spread_permille);
+		drive->layout.ratio_permille +=
+		    draw(drive, RATIO, o->ratio_spread_permille);
 	whole = volume_spec(drive->volume)->capacity_bytes;
 	drive->capacity_bytes = whole;
 	if (permille == 0)
 		return;
 	permille += draw(drive, CAPACITY, o->capacity_spread_permille);
-	drive->capacity_bytes = whole / 1000 * permille +
-	    whole % 1000 * permille / 1000;
+	drive->capacity_bytes =
+	    whole / 1000 * permille + whole % 1000 * permille / 1000;
 }
 
-void drive_set_options(struct drive *drive,
-    const struct drive_options *options)
+void drive_set_options(struct drive *drive, const struct drive_options *options)
 {
 	assert(drive->queue.count == 0);
 	drive->options = *options;
-	drive->faults.seed = options->session == 0 ? options->seed :
-	    draw_next(options->seed, options->session);
+	drive->faults.seed = options->session == 0
+	    ? options->seed
+	    : draw_next(options->seed, options->session);
 	lay_out(drive);
 }
 
@@ -135,8 +135,9 @@ void drive_position(const struct drive *drive, struct volume_place *place)
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_place *place)
 {
-	return reach_medium_byte(&drive->layout, drive->options.zlib ?
-	    drive_packed_before(drive, place) : place->byte,
+	return reach_medium_byte(&drive->layout,
+	    drive->options.zlib ? drive_packed_before(drive, place)
+				: place->byte,
 	    place->object - place->file, place->file);
 }
 
@@ -146,8 +147,9 @@ uint64_t drive_warning_byte(const struct drive *drive)
 
 	if (!spec->has_early_warning || drive->options.no_warning)
 		return REACH_NEVER;
-	return spec->early_warning_bytes < drive->capacity_bytes ?
-	    drive->capacity_bytes - spec->early_warning_bytes : 0;
+	return spec->early_warning_bytes < drive->capacity_bytes
+	    ? drive->capacity_bytes - spec->early_warning_bytes
+	    : 0;
 }
 
 bool drive_is_past_warning(const struct drive *drive)
@@ -162,15 +164,15 @@ bool drive_is_past_warning(const struct drive *drive)
 	byte = drive_medium_byte(drive, &drive->place);
 	if (programmed > 0)
 		return byte > (programmed < warning ? warning - programmed : 0);
-	return byte > warning && (drive->options.late_blocks == 0 ||
-	    drive->zone_blocks > drive->options.late_blocks);
+	return byte > warning &&
+	    (drive->options.late_blocks == 0 ||
+		drive->zone_blocks > drive->options.late_blocks);
 }
 
 bool drive_is_past_early_warning(const struct drive *drive)
 {
 	return drive->volume != NULL &&
-	    drive_medium_byte(drive, &drive->place) >
-	    drive_warning_byte(drive);
+	    drive_medium_byte(drive, &drive->place) > drive_warning_byte(drive);
 }
 
 void drive_fail(struct drive_answer *answer, const struct sense *sense)
@@ -242,7 +244,7 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 	touch.begin_byte = drive_medium_byte(drive, &drive->place);
 	touch.end_byte = touch.begin_byte;
 	if (drive_meet(drive, drive_faults_meet(&drive->faults, &touch),
-	    answer))
+		answer))
 		return false;
 	/* Before the tape moved by itself the buffer was written. */
 	return !tell_pending(drive, answer);
@@ -308,8 +310,8 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->volume = volume;
 	drive->medium = media_type(spec->medium, spec->barcode);
 	drive->use = media_use(drive->model->name, drive->medium);
-	drive->state = drive->use == MEDIA_NONE ? DRIVE_INCOMPATIBLE :
-	    DRIVE_READY;
+	drive->state =
+	    drive->use == MEDIA_NONE ? DRIVE_INCOMPATIBLE : DRIVE_READY;
 	lay_out(drive);
 	drive->carry = 0;
 	drive->overflowed = false;

@@ -95,18 +95,18 @@
 struct drive;
 
 struct drive_answer {
-	bool check;		/* CHECK CONDITION: `sense` says why */
-	bool deferred;		/* about blocks of earlier commands too */
+	bool check;    /* CHECK CONDITION: `sense` says why */
+	bool deferred; /* about blocks of earlier commands too */
 	struct sense sense;
-	uint64_t bytes;		/* of blocks taken or delivered */
+	uint64_t bytes; /* of blocks taken or delivered */
 	/* Deferred: what was acknowledged and is not on the medium; 0: not
 	 * known. */
 	uint64_t lost_blocks, lost_bytes;
-	int64_t done_ns;	/* >= now_ns */
-	bool storage;		/* the volume could not be stored or read: what
+	int64_t done_ns;    /* >= now_ns */
+	bool storage;       /* the volume could not be stored or read: what
 				 * a host sees as a medium error is of this
 				 * machine */
-	const char *detail;	/* what the volume said, until its next call,
+	const char *detail; /* what the volume said, until its next call,
 				 * or NULL */
 };
 
@@ -185,8 +185,8 @@ void drive_write(struct drive *drive, const struct volume_run *run,
     int64_t now_ns, struct drive_answer *answer);
 
 /* Unless `immediate`, all that was written is safe when this succeeds. */
-void drive_write_filemarks(struct drive *drive, uint64_t count,
-    bool immediate, int64_t now_ns, struct drive_answer *answer);
+void drive_write_filemarks(struct drive *drive, uint64_t count, bool immediate,
+    int64_t now_ns, struct drive_answer *answer);
 
 /*
  * Erases from where the drive stands: what follows is gone.  `whole` takes the
@@ -203,8 +203,7 @@ void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
  * may be NULL: then no data is delivered or checked.
  */
 void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
-    struct volume_object *object, int64_t now_ns,
-    struct drive_answer *answer);
+    struct volume_object *object, int64_t now_ns, struct drive_answer *answer);
 
 /*
  * Goes to the first object of a file, counted from 0.  Where there is no such
@@ -217,8 +216,8 @@ void drive_space_eod(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer);
 
 /* Goes to an object, counted from 0, or to EOD: BLANK CHECK 00/05. */
-void drive_locate_object(struct drive *drive, uint64_t object,
-    int64_t now_ns, struct drive_answer *answer);
+void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,
+    struct drive_answer *answer);
 
 /*
  * Passes blocks, or filemarks, towards EOD or, where `count` is negative,
@@ -265,14 +264,13 @@ void drive_buffered(const struct drive *drive, uint64_t *objects,
 
 /* Blocks that were acknowledged and never got to the medium. */
 struct drive_loss {
-	uint64_t object;	/* the first would have had this number */
+	uint64_t object; /* the first would have had this number */
 	uint64_t blocks, bytes;
 	uint64_t dump_id, offset;
-	struct sense sense;	/* why */
+	struct sense sense; /* why */
 };
 
 /* Those since the volume was loaded; the array is the drive's. */
-const struct drive_loss *drive_losses(const struct drive *drive,
-    size_t *count);
+const struct drive_loss *drive_losses(const struct drive *drive, size_t *count);
 
 #endif

@@ -8,19 +8,25 @@
 #include "splitter/base/grow.h"
 #include "splitter/base/later.h"
 
-static const char *const op_names[DRIVE_OPS + 1] = {
-	[DRIVE_LOAD] = "load", [DRIVE_UNLOAD] = "unload",
-	[DRIVE_REWIND] = "rewind", [DRIVE_LOCATE] = "locate",
-	[DRIVE_SPACE] = "space", [DRIVE_READ] = "read",
-	[DRIVE_WRITE] = "write", [DRIVE_FILEMARK] = "filemark",
-	[DRIVE_ERASE] = "erase", NULL
-};
+static const char *const op_names[DRIVE_OPS + 1] = { [DRIVE_LOAD] = "load",
+	[DRIVE_UNLOAD] = "unload",
+	[DRIVE_REWIND] = "rewind",
+	[DRIVE_LOCATE] = "locate",
+	[DRIVE_SPACE] = "space",
+	[DRIVE_READ] = "read",
+	[DRIVE_WRITE] = "write",
+	[DRIVE_FILEMARK] = "filemark",
+	[DRIVE_ERASE] = "erase",
+	NULL };
 
-static const char *const how_names[DRIVE_HOWS + 1] = {
-	[DRIVE_FAIL] = "fail", [DRIVE_HANG] = "hang", [DRIVE_RESET] = "reset",
-	[DRIVE_CORRUPT] = "corrupt", [DRIVE_SLOW] = "slow",
-	[DRIVE_MOVE] = "move", [DRIVE_SILENT_RESET] = "silent_reset", NULL
-};
+static const char *const how_names[DRIVE_HOWS + 1] = { [DRIVE_FAIL] = "fail",
+	[DRIVE_HANG] = "hang",
+	[DRIVE_RESET] = "reset",
+	[DRIVE_CORRUPT] = "corrupt",
+	[DRIVE_SLOW] = "slow",
+	[DRIVE_MOVE] = "move",
+	[DRIVE_SILENT_RESET] = "silent_reset",
+	NULL };
 
 const char *const *drive_op_names(void)
 {
@@ -35,10 +41,14 @@ const char *const *drive_how_names(void)
 int64_t drive_patience_ns(enum drive_op op)
 {
 	static const int64_t s[DRIVE_OPS] = {
-		[DRIVE_LOAD] = 960, [DRIVE_UNLOAD] = 600,
-		[DRIVE_REWIND] = 600, [DRIVE_LOCATE] = 2880,
-		[DRIVE_SPACE] = 2880, [DRIVE_READ] = 1500,
-		[DRIVE_WRITE] = 1500, [DRIVE_FILEMARK] = 1620,
+		[DRIVE_LOAD] = 960,
+		[DRIVE_UNLOAD] = 600,
+		[DRIVE_REWIND] = 600,
+		[DRIVE_LOCATE] = 2880,
+		[DRIVE_SPACE] = 2880,
+		[DRIVE_READ] = 1500,
+		[DRIVE_WRITE] = 1500,
+		[DRIVE_FILEMARK] = 1620,
 		[DRIVE_ERASE] = 18000,
 	};
 
@@ -48,8 +58,8 @@ int64_t drive_patience_ns(enum drive_op op)
 int drive_faults_add(struct drive_faults *faults,
     const struct drive_fault *fault)
 {
-	struct drive_faults_entry *list = grow_by_one(faults->list,
-	    faults->count, sizeof *list);
+	struct drive_faults_entry *list =
+	    grow_by_one(faults->list, faults->count, sizeof *list);
 
 	if (list == NULL)
 		return -1;
@@ -71,8 +81,8 @@ static bool concerns(const struct drive_faults_entry *e,
 {
 	const struct drive_fault *f = &e->fault;
 
-	return !e->spent && f->op == t->op && (f->barcode[0] == '\0' ||
-	    strcmp(f->barcode, t->barcode) == 0);
+	return !e->spent && f->op == t->op &&
+	    (f->barcode[0] == '\0' || strcmp(f->barcode, t->barcode) == 0);
 }
 
 static bool touches(const struct drive_fault *f, const struct drive_touch *t)
@@ -97,7 +107,10 @@ static bool is_due(const struct drive_faults *faults, size_t i,
 		return t->now_ns >= f->after_ns;
 	if (f->one_in > 0)
 		return draw_next(draw_next(draw_next(0, faults->seed),
-		    f->id != 0 ? (uint64_t)f->id : i), op) % f->one_in == 0;
+				     f->id != 0 ? (uint64_t)f->id : i),
+			   op) %
+		    f->one_in ==
+		    0;
 	return f->end_byte == 0 || touches(f, t);
 }
 
@@ -106,8 +119,7 @@ static bool strikes(struct drive_faults *faults, struct drive_faults_entry *e)
 {
 	e->spent = e->fault.once;
 	return !e->spent || e->fault.id == 0 || faults->spend == NULL ||
-	    faults->spend(faults->spend_arg, e->fault.id) !=
-	    DRIVE_SPENT_BEFORE;
+	    faults->spend(faults->spend_arg, e->fault.id) != DRIVE_SPENT_BEFORE;
 }
 
 const struct drive_fault *drive_faults_meet(struct drive_faults *faults,
@@ -139,7 +151,7 @@ uint64_t drive_faults_factor(const struct drive_faults *faults,
 		if (faults->list[i].fault.how == DRIVE_SLOW &&
 		    concerns(&faults->list[i], touch) &&
 		    is_due(faults, i, touch))
-			factor = later_factor(factor,
-			    faults->list[i].fault.factor);
+			factor =
+			    later_factor(factor, faults->list[i].fault.factor);
 	return factor;
 }

@@ -35,33 +35,47 @@
 #include "vtl/volume/volume.h"
 
 enum drive_op {
-	DRIVE_LOAD, DRIVE_UNLOAD, DRIVE_REWIND, DRIVE_LOCATE, DRIVE_SPACE,
-	DRIVE_READ, DRIVE_WRITE, DRIVE_FILEMARK, DRIVE_ERASE, DRIVE_OPS
+	DRIVE_LOAD,
+	DRIVE_UNLOAD,
+	DRIVE_REWIND,
+	DRIVE_LOCATE,
+	DRIVE_SPACE,
+	DRIVE_READ,
+	DRIVE_WRITE,
+	DRIVE_FILEMARK,
+	DRIVE_ERASE,
+	DRIVE_OPS
 };
 
 enum drive_how {
-	DRIVE_FAIL, DRIVE_HANG, DRIVE_RESET, DRIVE_CORRUPT, DRIVE_SLOW,
-	DRIVE_MOVE, DRIVE_SILENT_RESET, DRIVE_HOWS
+	DRIVE_FAIL,
+	DRIVE_HANG,
+	DRIVE_RESET,
+	DRIVE_CORRUPT,
+	DRIVE_SLOW,
+	DRIVE_MOVE,
+	DRIVE_SILENT_RESET,
+	DRIVE_HOWS
 };
 
 /* The one that is set, of nth to end_byte, says when it strikes. */
 struct drive_fault {
-	int64_t id;		/* where it is kept; 0: nowhere but here */
-	uint64_t nth;		/* from 1 */
-	uint64_t every;		/* so many; from 1 */
-	uint64_t after_bytes;	/* of blocks of that operation */
+	int64_t id;           /* where it is kept; 0: nowhere but here */
+	uint64_t nth;         /* from 1 */
+	uint64_t every;       /* so many; from 1 */
+	uint64_t after_bytes; /* of blocks of that operation */
 	int64_t after_ns;
-	uint64_t one_in;	/* by chance */
-	uint64_t begin_byte, end_byte;	/* of the medium */
+	uint64_t one_in;               /* by chance */
+	uint64_t begin_byte, end_byte; /* of the medium */
 	enum drive_op op;
 	enum drive_how how;
-	struct sense sense;	/* FAIL */
-	bool deferred;		/* FAIL, of writes */
-	bool once;		/* else all later ones too; not SLOW */
-	uint64_t factor;	/* SLOW: so many times as long */
-	int64_t hang_ns;	/* HANG; 0: what a host waits for */
-	uint64_t to_object;	/* MOVE: behind so many objects; not READ */
-	char barcode[VOLUME_BARCODE_BYTES];	/* "": whatever volume */
+	struct sense sense; /* FAIL */
+	bool deferred;      /* FAIL, of writes */
+	bool once;          /* else all later ones too; not SLOW */
+	uint64_t factor;    /* SLOW: so many times as long */
+	int64_t hang_ns;    /* HANG; 0: what a host waits for */
+	uint64_t to_object; /* MOVE: behind so many objects; not READ */
+	char barcode[VOLUME_BARCODE_BYTES]; /* "": whatever volume */
 };
 
 /* What operations and ways of failing are called, ended by NULL. */
@@ -87,18 +101,18 @@ struct drive_faults {
 	struct drive_faults_entry {
 		struct drive_fault fault;
 		bool spent;
-	} *list;
+	} * list;
 	size_t count;
 	uint64_t seed;
-	uint64_t ops[DRIVE_OPS], bytes[DRIVE_OPS];	/* so far */
-	drive_spend *spend;	/* NULL: nobody else meets them */
+	uint64_t ops[DRIVE_OPS], bytes[DRIVE_OPS]; /* so far */
+	drive_spend *spend; /* NULL: nobody else meets them */
 	void *spend_arg;
 };
 
 /* An operation on bytes of the medium, begin <= end. */
 struct drive_touch {
 	enum drive_op op;
-	uint64_t bytes;		/* of the block */
+	uint64_t bytes; /* of the block */
 	uint64_t begin_byte, end_byte;
 	int64_t now_ns;
 	const char *barcode;

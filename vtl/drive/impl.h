@@ -19,55 +19,59 @@
 #include "splitter/base/later.h"
 
 enum drive_state {
-	DRIVE_EMPTY, DRIVE_READY, DRIVE_LOST, DRIVE_FAILED, DRIVE_INCOMPATIBLE
+	DRIVE_EMPTY,
+	DRIVE_READY,
+	DRIVE_LOST,
+	DRIVE_FAILED,
+	DRIVE_INCOMPATIBLE
 };
 
 /* A block, or filemarks, that wait to be written to the medium. */
 struct drive_waiting {
-	struct volume_run run;	/* data is owned; bytes 0: filemarks */
+	struct volume_run run; /* data is owned; bytes 0: filemarks */
 	uint64_t filemarks;
-	uint64_t object;	/* its number on the volume */
-	int64_t ready_ns;	/* when it was acknowledged */
-	uint64_t factor;	/* so many times as long does it take */
-	bool fails;		/* with this, when it is written */
+	uint64_t object;  /* its number on the volume */
+	int64_t ready_ns; /* when it was acknowledged */
+	uint64_t factor;  /* so many times as long does it take */
+	bool fails;       /* with this, when it is written */
 	struct sense sense;
 };
 
 struct drive_queue {
-	struct drive_waiting *list;	/* a ring of `room` */
+	struct drive_waiting *list; /* a ring of `room` */
 	size_t room, first, count;
 	uint64_t bytes;
-	int64_t medium_ns;	/* when the medium has nothing more to do */
+	int64_t medium_ns; /* when the medium has nothing more to do */
 };
 
 struct drive {
 	const struct model *model;
 	struct drive_options options;
-	struct reach_layout layout;	/* of this volume */
-	struct drive_packed *packed;	/* where options.zlib is */
-	uint64_t capacity_bytes;	/* likewise */
+	struct reach_layout layout;  /* of this volume */
+	struct drive_packed *packed; /* where options.zlib is */
+	uint64_t capacity_bytes;     /* likewise */
 	struct volume *volume;
-	const struct media_type *medium;	/* of the volume; or NULL */
-	enum media_use use;	/* what the drive does with it */
+	const struct media_type *medium; /* of the volume; or NULL */
+	enum media_use use;              /* what the drive does with it */
 	enum drive_state state;
-	struct sense trouble;	/* what led to LOST or FAILED */
+	struct sense trouble; /* what led to LOST or FAILED */
 	struct volume_place place;
-	bool overflowed;	/* and not moved since */
-	bool miscounted;	/* likewise: it counts wrongly once */
-	uint64_t zone_blocks;	/* since it moved: in the warning's zone */
-	uint64_t carry;		/* of the transfer time: below a nanosecond */
+	bool overflowed;      /* and not moved since */
+	bool miscounted;      /* likewise: it counts wrongly once */
+	uint64_t zone_blocks; /* since it moved: in the warning's zone */
+	uint64_t carry;       /* of the transfer time: below a nanosecond */
 	struct drive_queue queue;
-	bool has_pending;	/* of acknowledged blocks: not told yet */
+	bool has_pending; /* of acknowledged blocks: not told yet */
 	struct sense pending;
 	const char *pending_detail;
-	uint64_t lost_blocks, lost_bytes;	/* likewise */
-	bool has_recovered;	/* of a block that is on the medium: likewise */
+	uint64_t lost_blocks, lost_bytes; /* likewise */
+	bool has_recovered; /* of a block that is on the medium: likewise */
 	struct sense recovered;
 	struct drive_loss *losses;
 	size_t losses_count;
-	uint64_t untold_blocks;	/* lost, without memory to note which */
+	uint64_t untold_blocks; /* lost, without memory to note which */
 	struct drive_faults faults;
-	uint64_t loads;		/* since it was cleaned */
+	uint64_t loads; /* since it was cleaned */
 };
 
 /* drive.c */
@@ -168,8 +172,7 @@ const struct volume_defect *drive_defect_write(const struct drive *drive,
  * The block is on the medium: notes a write that was recovered there.  0; -1:
  * that cannot be stored, and what was not synchronised is gone.
  */
-int drive_defect_written(struct drive *drive,
-    const struct volume_cover *cover);
+int drive_defect_written(struct drive *drive, const struct volume_cover *cover);
 
 /* Has a good answer tell of such a write. */
 void drive_tell_recovered(struct drive *drive, struct drive_answer *answer);
@@ -212,8 +215,7 @@ void drive_buffer_flush(struct drive *drive, struct drive_answer *answer);
  * something pending by now: then it was not taken.
  */
 int drive_buffer_take(struct drive *drive, const struct volume_run *run,
-    uint64_t filemarks, const struct sense *sense,
-    struct drive_answer *answer);
+    uint64_t filemarks, const struct sense *sense, struct drive_answer *answer);
 
 /* Has what was taken last take so many times as long to write. */
 void drive_buffer_slow(struct drive *drive, uint64_t factor);

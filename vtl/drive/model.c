@@ -24,32 +24,32 @@
 #include "vtl/drive/model.h"
 #include "vtl/base/spelling.h"
 
-#define BUFFER(n)	((uint64_t)(n) << 20)
-#define MB_PER_S(n)	((uint64_t)(n) * 1000000)
-#define SECONDS(n)	((int64_t)(n) * 1000000000)
+#define BUFFER(n)   ((uint64_t)(n) << 20)
+#define MB_PER_S(n) ((uint64_t)(n)*1000000)
+#define SECONDS(n)  ((int64_t)(n)*1000000000)
 
-#define BLOCK_INSTANT	((uint64_t)16 << 20)
-#define BLOCK_MAX	((uint64_t)8 << 20)	/* estimate */
-#define BUFFER_EST	BUFFER(32)		/* estimate */
-#define FILEMARK	SECONDS(3)		/* one site's figure */
-#define LOAD_EST	SECONDS(12)		/* estimate: as LTO-5 */
-#define UNLOAD_EST	SECONDS(17)		/* estimate: as LTO-5 */
-#define MOUNT_EST	SECONDS(15)		/* estimate: not LTO */
-#define REWIND_OLD_EST	SECONDS(100)		/* estimate: as LTO-4 */
-#define REWIND_EST	SECONDS(55)		/* estimate: as LTO-9 */
+#define BLOCK_INSTANT  ((uint64_t)16 << 20)
+#define BLOCK_MAX      ((uint64_t)8 << 20) /* estimate */
+#define BUFFER_EST     BUFFER(32)          /* estimate */
+#define FILEMARK       SECONDS(3)          /* one site's figure */
+#define LOAD_EST       SECONDS(12)         /* estimate: as LTO-5 */
+#define UNLOAD_EST     SECONDS(17)         /* estimate: as LTO-5 */
+#define MOUNT_EST      SECONDS(15)         /* estimate: not LTO */
+#define REWIND_OLD_EST SECONDS(100)        /* estimate: as LTO-4 */
+#define REWIND_EST     SECONDS(55)         /* estimate: as LTO-9 */
 
 static const struct model models[] = {
 	/* name, rate, largest block, load, unload, rewind, filemark, buffer,
 	 * density */
 	{ "instant", 0, BLOCK_INSTANT, 0, 0, 0, 0, BUFFER_EST, 0 },
-	{ "lto1", MB_PER_S(20), BLOCK_MAX, LOAD_EST, UNLOAD_EST,
-	    REWIND_OLD_EST, FILEMARK, BUFFER_EST, 0x40 },
-	{ "lto2", MB_PER_S(35), BLOCK_MAX, LOAD_EST, UNLOAD_EST,
-	    REWIND_OLD_EST, FILEMARK, BUFFER_EST, 0x42 },
-	{ "lto3", MB_PER_S(80), BLOCK_MAX, LOAD_EST, UNLOAD_EST,
-	    REWIND_OLD_EST, FILEMARK, BUFFER(64), 0x44 },
-	{ "lto4", MB_PER_S(120), BLOCK_MAX, LOAD_EST, UNLOAD_EST,
-	    SECONDS(100), FILEMARK, BUFFER_EST, 0x46 },
+	{ "lto1", MB_PER_S(20), BLOCK_MAX, LOAD_EST, UNLOAD_EST, REWIND_OLD_EST,
+	    FILEMARK, BUFFER_EST, 0x40 },
+	{ "lto2", MB_PER_S(35), BLOCK_MAX, LOAD_EST, UNLOAD_EST, REWIND_OLD_EST,
+	    FILEMARK, BUFFER_EST, 0x42 },
+	{ "lto3", MB_PER_S(80), BLOCK_MAX, LOAD_EST, UNLOAD_EST, REWIND_OLD_EST,
+	    FILEMARK, BUFFER(64), 0x44 },
+	{ "lto4", MB_PER_S(120), BLOCK_MAX, LOAD_EST, UNLOAD_EST, SECONDS(100),
+	    FILEMARK, BUFFER_EST, 0x46 },
 	{ "lto5", MB_PER_S(140), BLOCK_MAX, SECONDS(12), SECONDS(17),
 	    REWIND_EST, FILEMARK, BUFFER(256), 0x58 },
 	{ "lto6", MB_PER_S(160), BLOCK_MAX, SECONDS(12), SECONDS(17),
@@ -72,8 +72,8 @@ static const struct model models[] = {
 	    REWIND_EST, FILEMARK, BUFFER(1024), 0 },
 	{ "ts1150jd", MB_PER_S(360), BLOCK_MAX, MOUNT_EST, MOUNT_EST,
 	    REWIND_EST, FILEMARK, BUFFER(2048), 0 },
-	{ "t10000b", MB_PER_S(120), BLOCK_MAX, MOUNT_EST, MOUNT_EST,
-	    REWIND_EST, FILEMARK, BUFFER(256), 0 },
+	{ "t10000b", MB_PER_S(120), BLOCK_MAX, MOUNT_EST, MOUNT_EST, REWIND_EST,
+	    FILEMARK, BUFFER(256), 0 },
 	{ "dlt8000", MB_PER_S(6), BLOCK_MAX, SECONDS(37), SECONDS(17),
 	    SECONDS(120), FILEMARK, BUFFER_EST, 0 },
 };
@@ -81,11 +81,10 @@ static const struct model models[] = {
 enum { MODELS = sizeof(models) / sizeof(models[0]) };
 
 /* In the order of `models`; a test holds the two against each other. */
-static const char *const names[MODELS + 1] = {
-	"instant", "lto1", "lto2", "lto3", "lto4", "lto5", "lto6", "lto7",
-	"ltom8", "lto8", "lto8hh", "lto9", "lto9hh", "lto10", "ts1140jc",
-	"ts1150jd", "t10000b", "dlt8000", NULL
-};
+static const char *const names[MODELS + 1] = { "instant", "lto1", "lto2",
+	"lto3", "lto4", "lto5", "lto6", "lto7", "ltom8", "lto8", "lto8hh",
+	"lto9", "lto9hh", "lto10", "ts1140jc", "ts1150jd", "t10000b", "dlt8000",
+	NULL };
 
 enum { NAME_BYTES = 64 };
 
@@ -114,8 +113,8 @@ static const struct piece {
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* Exchanges the beginning of a name, the first of the list that it has. */
-static void
-begin_with(char name[NAME_BYTES], const struct piece *list, size_t count)
+static void begin_with(char name[NAME_BYTES], const struct piece *list,
+    size_t count)
 {
 	char rest[NAME_BYTES];
 
@@ -134,8 +133,8 @@ begin_with(char name[NAME_BYTES], const struct piece *list, size_t count)
 	}
 }
 
-static void
-end_with(char name[NAME_BYTES], const struct piece *list, size_t count)
+static void end_with(char name[NAME_BYTES], const struct piece *list,
+    size_t count)
 {
 	size_t all = strlen(name);
 
@@ -150,8 +149,7 @@ end_with(char name[NAME_BYTES], const struct piece *list, size_t count)
 }
 
 /* "hhlto8" is lto8hh: some write that first. */
-static void
-put_height_last(char name[NAME_BYTES])
+static void put_height_last(char name[NAME_BYTES])
 {
 	size_t n = strlen(name);
 
@@ -161,8 +159,7 @@ put_height_last(char name[NAME_BYTES])
 	memcpy(name + n - 2, "hh", 2);
 }
 
-const struct model *
-model_find(const char *text)
+const struct model *model_find(const char *text)
 {
 	char name[NAME_BYTES];
 
@@ -181,8 +178,7 @@ model_find(const char *text)
 	return NULL;
 }
 
-const char *const *
-model_names(void)
+const char *const *model_names(void)
 {
 	return names;
 }

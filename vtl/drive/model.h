@@ -12,14 +12,14 @@
 
 struct model {
 	const char *name;
-	uint64_t rate_bytes_per_s;	/* 0: takes no time */
+	uint64_t rate_bytes_per_s; /* 0: takes no time */
 	uint64_t block_max_bytes;
 	int64_t load_ns;
 	int64_t unload_ns;
 	int64_t rewind_ns;
-	int64_t filemark_ns;		/* synchronised */
-	uint64_t buffer_bytes;		/* of the drive */
-	uint8_t density;		/* density code, 0: none */
+	int64_t filemark_ns;   /* synchronised */
+	uint64_t buffer_bytes; /* of the drive */
+	uint8_t density;       /* density code, 0: none */
 };
 
 /*

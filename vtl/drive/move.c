@@ -54,8 +54,8 @@ void drive_space_eod(struct drive *drive, int64_t now_ns,
 	drive_defect_end(drive, answer);
 }
 
-void drive_locate_object(struct drive *drive, uint64_t object,
-    int64_t now_ns, struct drive_answer *answer)
+void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,
+    struct drive_answer *answer)
 {
 	struct volume_place place;
 
@@ -77,8 +77,8 @@ static int begin_of_file(struct drive *drive, uint64_t file,
 	return volume_find_file(drive->volume, file, place) == 1 ? 0 : -1;
 }
 
-static void forward_blocks(struct drive *drive, uint64_t count,
-    uint64_t *left, struct drive_answer *answer)
+static void forward_blocks(struct drive *drive, uint64_t count, uint64_t *left,
+    struct drive_answer *answer)
 {
 	struct volume_place to, end;
 	uint64_t stop;
@@ -94,8 +94,8 @@ static void forward_blocks(struct drive *drive, uint64_t count,
 	stop = drive->place.file < end.file ? to.object - 1 : end.object;
 	if (count <= stop - drive->place.object) {
 		*left = 0;
-		if (volume_find_object(drive->volume, drive->place.object +
-		    count, &to) != 0)
+		if (volume_find_object(drive->volume,
+			drive->place.object + count, &to) != 0)
 			lost_sight(drive, answer);
 		else
 			drive_go(drive, &to, answer);
@@ -123,8 +123,8 @@ static void back_blocks(struct drive *drive, uint64_t count, uint64_t *left,
 	before = drive->place.object - to.object;
 	if (count <= before) {
 		*left = 0;
-		if (volume_find_object(drive->volume, drive->place.object -
-		    count, &to) != 0)
+		if (volume_find_object(drive->volume,
+			drive->place.object - count, &to) != 0)
 			lost_sight(drive, answer);
 		else
 			drive_go(drive, &to, answer);

@@ -22,25 +22,25 @@ enum drive_count {
 };
 
 struct drive_options {
-	bool no_warning;		/* whatever the volume is */
-	uint64_t late_blocks;		/* that the warning comes late */
-	uint64_t programmed_bytes;	/* before the early warning; 0: none */
+	bool no_warning;           /* whatever the volume is */
+	uint64_t late_blocks;      /* that the warning comes late */
+	uint64_t programmed_bytes; /* before the early warning; 0: none */
 	enum drive_count count;
-	bool buffered;			/* see drive_buffer.c */
-	bool holds;			/* what is buffered, as long as it can:
+	bool buffered;         /* see drive_buffer.c */
+	bool holds;            /* what is buffered, as long as it can:
 					 * a medium that takes no time */
-	uint64_t buffer_bytes;		/* 0: as the model has */
+	uint64_t buffer_bytes; /* 0: as the model has */
 	struct reach_layout layout;
-	bool zlib;			/* a block takes what zlib makes of it;
+	bool zlib;                      /* a block takes what zlib makes of it;
 					 * the ratio of the layout is 0 */
-	uint64_t ratio_spread_permille;	/* so much more, by volume, at most */
-	uint64_t capacity_permille;	/* of that of the volume; 0 is 1000 */
-	uint64_t capacity_spread_permille;	/* as above */
-	uint64_t seed;			/* of those, and of faults by chance */
-	uint64_t session;		/* others by chance in each; 0: one */
-	uint64_t clean_after_loads;	/* it asks to be cleaned; 0: never */
-	uint64_t life_loads;		/* of a volume, on a bus; 0: no end */
-	int64_t first_load_ns;		/* of an empty volume, in addition */
+	uint64_t ratio_spread_permille; /* so much more, by volume, at most */
+	uint64_t capacity_permille;     /* of that of the volume; 0 is 1000 */
+	uint64_t capacity_spread_permille; /* as above */
+	uint64_t seed;              /* of those, and of faults by chance */
+	uint64_t session;           /* others by chance in each; 0: one */
+	uint64_t clean_after_loads; /* it asks to be cleaned; 0: never */
+	uint64_t life_loads;        /* of a volume, on a bus; 0: no end */
+	int64_t first_load_ns;      /* of an empty volume, in addition */
 };
 
 #endif

@@ -22,10 +22,10 @@ enum { LEVEL = 1, SCRATCH_BYTES = 16 << 10, ENDS_ROOM = 256 };
 
 struct drive_packed {
 	z_stream z;
-	bool deflates;		/* z is set up */
-	uint8_t *block;		/* one that is read again */
+	bool deflates;  /* z is set up */
+	uint8_t *block; /* one that is read again */
 	size_t block_room;
-	uint64_t *ends;		/* so much lies up to the end of each object */
+	uint64_t *ends; /* so much lies up to the end of each object */
 	size_t count, room;
 };
 
@@ -62,14 +62,14 @@ static uint64_t deflated(struct drive_packed *packed, const void *data,
 	if (!packed->deflates || deflateReset(z) != Z_OK)
 		return bytes;
 	z->next_in = (Bytef *)(uintptr_t)data;
-	z->avail_in = (uInt)bytes;	/* VOLUME_BLOCK_MAX_BYTES at most */
+	z->avail_in = (uInt)bytes; /* VOLUME_BLOCK_MAX_BYTES at most */
 	do {
 		z->next_out = scratch;
 		z->avail_out = sizeof scratch;
 		rc = deflate(z, Z_FINISH);
 	} while (rc == Z_OK && z->total_out < bytes);
-	return rc == Z_STREAM_END && z->total_out < bytes ? z->total_out :
-	    bytes;
+	return rc == Z_STREAM_END && z->total_out < bytes ? z->total_out
+							  : bytes;
 }
 
 /* Notes how much the next object takes.  False: there is no memory. */
@@ -106,8 +106,7 @@ static bool look(const struct drive *drive, uint64_t object,
 			return false;
 		packed->block = block;
 		packed->block_room = out->bytes;
-		rc = volume_read(drive->volume, object, block, out->bytes,
-		    out);
+		rc = volume_read(drive->volume, object, block, out->bytes, out);
 	}
 	*whole = rc == 0 && out->has_data;
 	return rc == 0 || out->bytes > 0;
@@ -126,8 +125,9 @@ static bool learn(const struct drive *drive, uint64_t object, bool *ended)
 	while (packed->count < (*ended ? end.object : object)) {
 		if (!look(drive, packed->count, &found, &whole))
 			return false;
-		if (!note(packed, whole ? deflated(packed, packed->block,
-		    found.bytes) : found.bytes))
+		if (!note(packed,
+			whole ? deflated(packed, packed->block, found.bytes)
+			      : found.bytes))
 			return false;
 	}
 	return true;
@@ -136,8 +136,10 @@ static bool learn(const struct drive *drive, uint64_t object, bool *ended)
 void drive_packed_put(struct drive *drive, const struct volume_run *block)
 {
 	struct drive_packed *packed = drive->packed;
-	bool ended, kept = block->data != NULL && (block->keep ||
-	    volume_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE);
+	bool ended,
+	    kept = block->data != NULL &&
+	    (block->keep ||
+		volume_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE);
 
 	drive_packed_forget(packed, drive->place.object);
 	if (!learn(drive, drive->place.object, &ended))
@@ -146,8 +148,8 @@ void drive_packed_put(struct drive *drive, const struct volume_run *block)
 	while (packed->count < drive->place.object)
 		if (!note(packed, 0))
 			return;
-	note(packed, kept ? deflated(packed, block->data, block->bytes) :
-	    block->bytes);
+	note(packed,
+	    kept ? deflated(packed, block->data, block->bytes) : block->bytes);
 }
 
 uint64_t drive_packed_before(const struct drive *drive,

@@ -17,8 +17,8 @@ uint64_t reach_medium_byte(const struct reach_layout *layout, uint64_t bytes,
 	uint64_t ratio = layout->ratio_permille;
 
 	if (ratio != 0 && ratio != PERMILLE)
-		bytes = bytes / ratio * PERMILLE +
-		    bytes % ratio * PERMILLE / ratio;
+		bytes =
+		    bytes / ratio * PERMILLE + bytes % ratio * PERMILLE / ratio;
 	return bytes + blocks * layout->block_overhead_bytes +
 	    filemarks * layout->filemark_bytes;
 }
@@ -27,8 +27,8 @@ uint64_t reach_medium_byte(const struct reach_layout *layout, uint64_t bytes,
 static uint64_t behind(const struct run *run, uint64_t blocks)
 {
 	const struct reach_medium *m = run->medium;
-	uint64_t bytes = blocks == run->blocks ? run->bytes :
-	    blocks * run->block_bytes;
+	uint64_t bytes =
+	    blocks == run->blocks ? run->bytes : blocks * run->block_bytes;
 
 	return reach_medium_byte(&m->layout, m->at_byte + bytes,
 	    m->at_block + blocks, m->at_filemark);
@@ -78,7 +78,7 @@ enum reach_end reach_run(const struct reach_medium *medium, uint64_t bytes,
     uint64_t block_bytes, uint64_t *taken_bytes)
 {
 	const struct run run = { medium, bytes, block_bytes,
-	    bytes == 0 ? 0 : (bytes - 1) / block_bytes + 1 };
+		bytes == 0 ? 0 : (bytes - 1) / block_bytes + 1 };
 	enum reach_end end = REACH_ALL;
 	uint64_t stop, defect;
 

@@ -22,34 +22,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define REACH_NEVER	UINT64_MAX
+#define REACH_NEVER UINT64_MAX
 
 /* All 0: a byte takes a byte, and nothing else takes any. */
 struct reach_layout {
-	uint64_t ratio_permille;	/* data to medium; 0 is 1000, 1:1 */
+	uint64_t ratio_permille; /* data to medium; 0 is 1000, 1:1 */
 	uint64_t block_overhead_bytes;
 	uint64_t filemark_bytes;
 };
 
 struct reach_medium {
-	uint64_t at_byte;	/* where the run begins: bytes of data, */
-	uint64_t at_block;	/* blocks, */
-	uint64_t at_filemark;	/* and filemarks before it */
+	uint64_t at_byte;     /* where the run begins: bytes of data, */
+	uint64_t at_block;    /* blocks, */
+	uint64_t at_filemark; /* and filemarks before it */
 	uint64_t capacity_bytes;
-	uint64_t warning_byte;	/* capacity - early warning, or REACH_NEVER */
-	uint64_t late_blocks;	/* in its zone that are yet without warning */
-	uint64_t programmed_byte;	/* 0: none */
-	uint64_t defect_byte;	/* the first at or behind it, or REACH_NEVER */
-	bool fails;		/* the first block does, at a defect */
+	uint64_t warning_byte;    /* capacity - early warning, or REACH_NEVER */
+	uint64_t late_blocks;     /* in its zone that are yet without warning */
+	uint64_t programmed_byte; /* 0: none */
+	uint64_t defect_byte; /* the first at or behind it, or REACH_NEVER */
+	bool fails;           /* the first block does, at a defect */
 	struct reach_layout layout;
 };
 
 enum reach_end {
-	REACH_ALL,		/* nothing stopped it */
-	REACH_WARNING,		/* stopped behind the block that met it */
-	REACH_PROGRAMMED,	/* likewise */
-	REACH_OVERFLOW,		/* before the block that does not fit */
-	REACH_DEFECT		/* before the block that covers the defect */
+	REACH_ALL,        /* nothing stopped it */
+	REACH_WARNING,    /* stopped behind the block that met it */
+	REACH_PROGRAMMED, /* likewise */
+	REACH_OVERFLOW,   /* before the block that does not fit */
+	REACH_DEFECT      /* before the block that covers the defect */
 };
 
 /* The byte of the medium behind so much. */

@@ -15,7 +15,8 @@ static bool struck(struct drive *drive, const struct volume_object *object,
 	struct volume_place end = drive->place;
 	const struct drive_fault *fault;
 	struct drive_touch touch = {
-		.op = DRIVE_READ, .bytes = object->bytes,
+		.op = DRIVE_READ,
+		.bytes = object->bytes,
 		.begin_byte = drive_medium_byte(drive, &drive->place),
 		.now_ns = answer->done_ns,
 		.barcode = volume_spec(drive->volume)->barcode,
@@ -26,15 +27,15 @@ static bool struck(struct drive *drive, const struct volume_object *object,
 	end.object++;
 	touch.end_byte = drive_medium_byte(drive, &end);
 	fault = drive_faults_meet(&drive->faults, &touch);
-	drive_add_ns(answer, later_times(drive_transfer_ns(drive, object->bytes),
-	    drive_faults_factor(&drive->faults, &touch) - 1));
+	drive_add_ns(answer,
+	    later_times(drive_transfer_ns(drive, object->bytes),
+		drive_faults_factor(&drive->faults, &touch) - 1));
 	drive->carry = carry;
 	return drive_meet(drive, fault, answer);
 }
 
 void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
-    struct volume_object *object, int64_t now_ns,
-    struct drive_answer *answer)
+    struct volume_object *object, int64_t now_ns, struct drive_answer *answer)
 {
 	bool failed = false;
 	int rc;
@@ -44,8 +45,7 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 		return;
 	rc = volume_read(drive->volume, drive->place.object, buf, buf_bytes,
 	    object);
-	if (rc == 0 && object->kind == VOLUME_BLOCK &&
-	    drive->faults.count > 0)
+	if (rc == 0 && object->kind == VOLUME_BLOCK && drive->faults.count > 0)
 		failed = struck(drive, object, answer);
 	if (rc == 0 && object->kind == VOLUME_BLOCK && !failed)
 		failed = drive_defect_read(drive, object->bytes, answer);
@@ -56,7 +56,7 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 		answer->detail = volume_message(drive->volume);
 		answer->storage = volume_machine_failed(drive->volume);
 		if (object->bytes == 0)
-			return;		/* what lies here is not known */
+			return; /* what lies here is not known */
 	} else if (object->kind == VOLUME_EOD) {
 		drive_fail(answer, &end_of_data);
 		drive_defect_end(drive, answer);

@@ -31,8 +31,8 @@ void drive_strike(struct drive *drive, const struct volume_defect *defect,
 {
 	struct sense sense = defect->sense;
 
-	sense.eom = sense.key == SENSE_VOLUME_OVERFLOW ||
-	    drive_is_past_warning(drive);
+	sense.eom =
+	    sense.key == SENSE_VOLUME_OVERFLOW || drive_is_past_warning(drive);
 	drive_fail(answer, &sense);
 	drive_suffer(drive, &sense);
 	if (volume_defect_spend(drive->volume, defect) != 0)
@@ -71,8 +71,8 @@ static void move(struct drive *drive, uint64_t object)
 
 bool drive_moves(const struct drive_fault *fault)
 {
-	return fault != NULL && (fault->how == DRIVE_MOVE ||
-	    fault->how == DRIVE_SILENT_RESET);
+	return fault != NULL &&
+	    (fault->how == DRIVE_MOVE || fault->how == DRIVE_SILENT_RESET);
 }
 
 bool drive_meet(struct drive *drive, const struct drive_fault *fault,
@@ -87,8 +87,7 @@ bool drive_meet(struct drive *drive, const struct drive_fault *fault,
 		sense = fault->sense;
 		sense.eom |= drive_is_past_warning(drive);
 		drive_fail(answer, &sense);
-		if (sense.key == SENSE_NO_SENSE ||
-		    sense.key == SENSE_RECOVERED)
+		if (sense.key == SENSE_NO_SENSE || sense.key == SENSE_RECOVERED)
 			return false;
 		if (is_reset(&sense))
 			reset(drive);
@@ -96,8 +95,9 @@ bool drive_meet(struct drive *drive, const struct drive_fault *fault,
 			drive_suffer(drive, &sense);
 		return true;
 	case DRIVE_HANG:
-		drive_add_ns(answer, fault->hang_ns > 0 ? fault->hang_ns :
-		    drive_patience_ns(fault->op));
+		drive_add_ns(answer,
+		    fault->hang_ns > 0 ? fault->hang_ns
+				       : drive_patience_ns(fault->op));
 		/* fallthrough */
 	case DRIVE_RESET:
 		reset(drive);

@@ -97,8 +97,8 @@ static const struct volume_defect *defect_in(const struct drive *drive,
 	const struct volume_cover cover = cover_of(drive, run);
 
 	/* In the buffer it is not met yet. */
-	return drive->options.buffered ? NULL :
-	    drive_defect_write(drive, &cover);
+	return drive->options.buffered ? NULL
+				       : drive_defect_write(drive, &cover);
 }
 
 /* The byte of the medium where a defect is met, the run being there. */
@@ -133,29 +133,32 @@ static enum reach_end reach(const struct drive *drive,
 {
 	const struct drive_options *o = &drive->options;
 	struct reach_medium medium = {
-		.at_byte = drive->options.zlib ?
-		    drive_packed_before(drive, &drive->place) :
-		    drive->place.byte,
+		.at_byte = drive->options.zlib
+		    ? drive_packed_before(drive, &drive->place)
+		    : drive->place.byte,
 		.at_block = drive->place.object - drive->place.file,
 		.at_filemark = drive->place.file,
 		.capacity_bytes = drive->capacity_bytes,
 		.warning_byte = drive_warning_byte(drive),
-		.late_blocks = o->late_blocks > drive->zone_blocks ?
-		    o->late_blocks - drive->zone_blocks : 0,
+		.late_blocks = o->late_blocks > drive->zone_blocks
+		    ? o->late_blocks - drive->zone_blocks
+		    : 0,
 		.defect_byte = byte_of(drive, defect),
 		.fails = defect != NULL && defect->unit != VOLUME_BYTES,
 		.layout = drive->layout,
 	};
 
 	if (o->programmed_bytes > 0 && medium.warning_byte != REACH_NEVER)
-		medium.programmed_byte = o->programmed_bytes <
-		    medium.warning_byte ? medium.warning_byte -
-		    o->programmed_bytes : 1;
+		medium.programmed_byte =
+		    o->programmed_bytes < medium.warning_byte
+		    ? medium.warning_byte - o->programmed_bytes
+		    : 1;
 	*bytes = 0;
 	if (drive->overflowed)
 		return REACH_OVERFLOW;
-	return drive->options.zlib ? reach_packed(drive, &medium, run, bytes) :
-	    reach_run(&medium, run->bytes, run->block_bytes, bytes);
+	return drive->options.zlib
+	    ? reach_packed(drive, &medium, run, bytes)
+	    : reach_run(&medium, run->bytes, run->block_bytes, bytes);
 }
 
 /*
@@ -265,8 +268,8 @@ static void slow_down(struct drive *drive, uint64_t factor,
 		drive_buffer_slow(drive, factor);
 		return;
 	}
-	drive_add_ns(answer, later_times(drive_transfer_ns(drive, answer->bytes),
-	    factor - 1));
+	drive_add_ns(answer,
+	    later_times(drive_transfer_ns(drive, answer->bytes), factor - 1));
 	drive->carry = carry;
 }
 
@@ -292,8 +295,10 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 	const struct drive_fault *fault = NULL;
 	struct volume_cover cover = cover_of(drive, run);
 	const struct drive_touch touch = {
-		.op = DRIVE_WRITE, .bytes = run->bytes,
-		.begin_byte = cover.begin_byte, .end_byte = cover.end_byte,
+		.op = DRIVE_WRITE,
+		.bytes = run->bytes,
+		.begin_byte = cover.begin_byte,
+		.end_byte = cover.end_byte,
 		.now_ns = answer->done_ns,
 		.barcode = volume_spec(drive->volume)->barcode,
 	};
@@ -321,12 +326,14 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 		return;
 	if ((corrupts && drive_defect_corrupted(drive, &cover) != 0) ||
 	    (!drive->options.buffered &&
-	    drive_defect_written(drive, &cover) != 0)) {
+		drive_defect_written(drive, &cover) != 0)) {
 		drive_lose(drive, answer);
 		return;
 	}
-	slow_down(drive, later_factor(drive_defect_factor(drive, &cover),
-	    drive_faults_factor(&drive->faults, &touch)), answer);
+	slow_down(drive,
+	    later_factor(drive_defect_factor(drive, &cover),
+		drive_faults_factor(&drive->faults, &touch)),
+	    answer);
 }
 
 static bool counts_blocks(const struct drive *drive)
@@ -355,8 +362,9 @@ static void write_blocks(struct drive *drive, const struct volume_run *run,
 	uint64_t taken = 0;
 
 	for (; taken < run->bytes && !answer->check; taken += answer->bytes) {
-		if (taken > 0 && !drive_begin(drive, DRIVE_WRITE, false,
-		    answer->done_ns, answer))
+		if (taken > 0 &&
+		    !drive_begin(drive, DRIVE_WRITE, false, answer->done_ns,
+			answer))
 			break;
 		block.bytes = min64(run->block_bytes, run->bytes - taken);
 		block.offset = run->offset + taken;
@@ -368,12 +376,11 @@ static void write_blocks(struct drive *drive, const struct volume_run *run,
 		drive_packed_forget(drive->packed, drive->place.object);
 		keep_recovered(drive, answer);
 		if (answer->bytes == 0 && !answer->check)
-			break;		/* something is pending by now */
+			break; /* something is pending by now */
 		drive->zone_blocks += drive_is_past_early_warning(drive);
 	}
 	if (!answer->check && taken < run->bytes)
-		drive_begin(drive, DRIVE_WRITE, false, answer->done_ns,
-		    answer);
+		drive_begin(drive, DRIVE_WRITE, false, answer->done_ns, answer);
 	answer->bytes = taken;
 	drive_tell_recovered(drive, answer);
 }
@@ -416,8 +423,8 @@ static int put_filemarks(struct drive *drive, uint64_t count,
 	drive_packed_forget(drive->packed, drive->place.object);
 	if (cut(drive, answer) != 0)
 		return -1;
-	if (drive->options.buffered && drive_buffer_take(drive, &none, count,
-	    NULL, answer) == 0)
+	if (drive->options.buffered &&
+	    drive_buffer_take(drive, &none, count, NULL, answer) == 0)
 		return 0;
 	drive_buffer_flush(drive, answer);
 	if (drive->has_pending)
@@ -444,8 +451,8 @@ static int synchronise(struct drive *drive, struct drive_answer *answer)
 	return 0;
 }
 
-void drive_write_filemarks(struct drive *drive, uint64_t count,
-    bool immediate, int64_t now_ns, struct drive_answer *answer)
+void drive_write_filemarks(struct drive *drive, uint64_t count, bool immediate,
+    int64_t now_ns, struct drive_answer *answer)
 {
 	int rc = 0;
 
@@ -484,6 +491,6 @@ void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
 	}
 	used = drive_medium_byte(drive, &drive->place);
 	if (whole && used < drive->capacity_bytes)
-		drive_add_ns(answer, drive_transfer_ns(drive,
-		    drive->capacity_bytes - used));
+		drive_add_ns(answer,
+		    drive_transfer_ns(drive, drive->capacity_bytes - used));
 }

@@ -46,22 +46,22 @@ static const char *reason(sqlite3 *db)
 	switch (sqlite3_errcode(db)) {
 	case SQLITE_BUSY:
 		return "another program keeps it locked: wait until that has "
-		    "ended";
+		       "ended";
 	case SQLITE_READONLY:
 	case SQLITE_CANTOPEN:
 		return "it may not be written to: see to the permissions of "
-		    "the folder and of library.db";
+		       "the folder and of library.db";
 	case SQLITE_FULL:
 		return "the disk is full: make room";
 	case SQLITE_IOERR:
-		return sqlite3_system_errno(db) != 0 ?
-		    file_lock_reason(sqlite3_system_errno(db)) :
-		    sqlite3_errmsg(db);
+		return sqlite3_system_errno(db) != 0
+		    ? file_lock_reason(sqlite3_system_errno(db))
+		    : sqlite3_errmsg(db);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 	case SQLITE_ERROR:
 		return "its library.db is damaged: put back a copy of it, or "
-		    "make the library again and import the volumes";
+		       "make the library again and import the volumes";
 	default:
 		return sqlite3_errmsg(db);
 	}
@@ -75,8 +75,10 @@ enum changer_status changer_fail(struct changer *changer)
 
 enum changer_status changer_no_memory(struct changer *changer)
 {
-	return changer_say(changer, CHANGER_ERROR, "library %s: out of "
-	    "memory", changer->folder);
+	return changer_say(changer, CHANGER_ERROR,
+	    "library %s: out of "
+	    "memory",
+	    changer->folder);
 }
 
 static int bind(sqlite3_stmt *stmt, const char *types, va_list ap)
@@ -102,7 +104,7 @@ static struct changer_stmt *place_of(struct changer *changer, const char *sql)
 		if (changer->stmts[at].sql == sql ||
 		    changer->stmts[at].sql == NULL)
 			break;
-	assert(n < CHANGER_STMTS);	/* there are fewer literals */
+	assert(n < CHANGER_STMTS); /* there are fewer literals */
 	return &changer->stmts[at];
 }
 
@@ -113,8 +115,8 @@ static sqlite3_stmt *prepare(struct changer *changer, const char *sql,
 
 	if (place->sql == NULL) {
 		if (sqlite3_prepare_v3(changer->db, sql, -1,
-		    SQLITE_PREPARE_PERSISTENT, &place->stmt, NULL) !=
-		    SQLITE_OK) {
+			SQLITE_PREPARE_PERSISTENT, &place->stmt,
+			NULL) != SQLITE_OK) {
 			changer_fail(changer);
 			return NULL;
 		}
@@ -152,8 +154,8 @@ enum changer_status changer_run(struct changer *changer, const char *sql,
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	sqlite3_step(stmt);
-	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
-	    changer_fail(changer);
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
+						: changer_fail(changer);
 }
 
 enum changer_status changer_number(struct changer *changer, int64_t *number,
@@ -167,10 +169,11 @@ enum changer_status changer_number(struct changer *changer, int64_t *number,
 	va_end(ap);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
-	*number = sqlite3_step(stmt) == SQLITE_ROW ?
-	    sqlite3_column_int64(stmt, 0) : otherwise;
-	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
-	    changer_fail(changer);
+	*number = sqlite3_step(stmt) == SQLITE_ROW
+	    ? sqlite3_column_int64(stmt, 0)
+	    : otherwise;
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
+						: changer_fail(changer);
 }
 
 enum changer_status changer_begin(struct changer *changer)
@@ -191,8 +194,8 @@ enum changer_status changer_begin(struct changer *changer)
 		if (status != CHANGER_OK)
 			return status;
 	}
-	return status == CHANGER_OK ? CHANGER_OK :
-	    changer_end(changer, status, false);
+	return status == CHANGER_OK ? CHANGER_OK
+				    : changer_end(changer, status, false);
 }
 
 enum changer_status changer_end(struct changer *changer,

@@ -52,7 +52,7 @@
 enum {
 	CHANGER_DRIVES_MAX = 250,
 	CHANGER_IE_MAX = 200,
-	CHANGER_SLOTS_MAX = 60000,	/* of one on disk */
+	CHANGER_SLOTS_MAX = 60000, /* of one on disk */
 	CHANGER_PROGRAM_BYTES = 64,
 	CHANGER_HOST_BYTES = 65
 };
@@ -67,64 +67,66 @@ enum {
 
 enum changer_status {
 	CHANGER_OK,
-	CHANGER_NO_VOLUME,	/* none is left, or none of this barcode */
-	CHANGER_NO_DRIVE,	/* each is taken, or failed */
-	CHANGER_TAKEN,		/* the cartridge is in use by another session */
-	CHANGER_INCOMPATIBLE,	/* no drive here can take the cartridge */
-	CHANGER_ROBOT,		/* the robot failed at this cartridge */
-	CHANGER_ROBOT_STUCK,	/* the robot did not move */
-	CHANGER_REFUSED,	/* what was asked for cannot be done */
-	CHANGER_ERROR		/* the state cannot be read or written */
+	CHANGER_NO_VOLUME,    /* none is left, or none of this barcode */
+	CHANGER_NO_DRIVE,     /* each is taken, or failed */
+	CHANGER_TAKEN,        /* the cartridge is in use by another session */
+	CHANGER_INCOMPATIBLE, /* no drive here can take the cartridge */
+	CHANGER_ROBOT,        /* the robot failed at this cartridge */
+	CHANGER_ROBOT_STUCK,  /* the robot did not move */
+	CHANGER_REFUSED,      /* what was asked for cannot be done */
+	CHANGER_ERROR         /* the state cannot be read or written */
 };
 
 enum changer_kind {
-	CHANGER_KIND_ROBOT, CHANGER_KIND_IE, CHANGER_KIND_DRIVE,
+	CHANGER_KIND_ROBOT,
+	CHANGER_KIND_IE,
+	CHANGER_KIND_DRIVE,
 	CHANGER_KIND_SLOT
 };
 
 /* Who uses a drive.  All but the session is for messages only. */
 struct changer_user {
-	int64_t session;	/* 0: nobody */
+	int64_t session; /* 0: nobody */
 	int64_t pid;
 	char program[CHANGER_PROGRAM_BYTES];
-	char host[CHANGER_HOST_BYTES];	/* "": not known */
-	bool is_locked;		/* false: nobody can know whether it lives */
+	char host[CHANGER_HOST_BYTES]; /* "": not known */
+	bool is_locked; /* false: nobody can know whether it lives */
 };
 
 struct changer_element {
 	unsigned address;
 	enum changer_kind kind;
-	unsigned number;	/* drives from 0, slots from 1 */
-	const struct model *model;	/* of a drive; else NULL */
+	unsigned number;           /* drives from 0, slots from 1 */
+	const struct model *model; /* of a drive; else NULL */
 	bool full;
-	bool cleaning;		/* by a cleaning cartridge */
-	bool unreadable;	/* its barcode cannot be scanned */
-	char barcode[VOLUME_BARCODE_BYTES];	/* "" when empty */
-	char medium[VOLUME_MEDIUM_BYTES];	/* as in volume_spec */
-	unsigned from;		/* address it came from, or 0 */
-	unsigned uses;		/* how often it cleaned */
-	bool by_hand;		/* a drive loaded by a changer command */
-	unsigned cleanings;	/* of a drive */
-	struct changer_user user;	/* of a drive */
+	bool cleaning;                      /* by a cleaning cartridge */
+	bool unreadable;                    /* its barcode cannot be scanned */
+	char barcode[VOLUME_BARCODE_BYTES]; /* "" when empty */
+	char medium[VOLUME_MEDIUM_BYTES];   /* as in volume_spec */
+	unsigned from;                      /* address it came from, or 0 */
+	unsigned uses;                      /* how often it cleaned */
+	bool by_hand;             /* a drive loaded by a changer command */
+	unsigned cleanings;       /* of a drive */
+	struct changer_user user; /* of a drive */
 };
 
 struct changer_spec {
-	const struct model *const *drives;	/* kept by the caller */
+	const struct model *const *drives; /* kept by the caller */
 	size_t drive_count;
 	/* What every drive differs in from its model; NULL: nothing. */
 	const struct drive_options *behaviour;
 	unsigned slot_count;
 	unsigned ie_count;
-	int64_t move_ns;	/* what one move of the robot takes */
+	int64_t move_ns; /* what one move of the robot takes */
 };
 
 struct changer;
 
 struct changer_cartridge {
 	const char *barcode;
-	const char *file;	/* of the volume, as seen from the folder;
+	const char *file;   /* of the volume, as seen from the folder;
 				 * NULL: a cleaning cartridge */
-	const char *medium;	/* as in volume_spec; NULL is "" */
+	const char *medium; /* as in volume_spec; NULL is "" */
 };
 
 struct changer_making;
@@ -223,22 +225,22 @@ enum changer_status changer_remove(struct changer *changer,
 
 /* What changer_take() is to find. */
 struct changer_want {
-	const char *barcode;	/* NULL: the next one, by slot */
-	unsigned after;		/* slot that was last handed out, from 0 */
-	int drive;		/* this drive only; -1: any */
-	const bool *avoid;	/* of each drive: not this one; or NULL */
-	bool reading;		/* what the drive can read is enough */
-	bool in_place;		/* the volume that lies in `drive`, if any */
+	const char *barcode; /* NULL: the next one, by slot */
+	unsigned after;      /* slot that was last handed out, from 0 */
+	int drive;           /* this drive only; -1: any */
+	const bool *avoid;   /* of each drive: not this one; or NULL */
+	bool reading;        /* what the drive can read is enough */
+	bool in_place;       /* the volume that lies in `drive`, if any */
 };
 
 struct changer_taken {
-	int64_t id;		/* of the cartridge, from 1 */
-	char barcode[VOLUME_BARCODE_BYTES];	/* that was asked for */
-	char *file;		/* of the volume that is in the drive; to be
+	int64_t id;                         /* of the cartridge, from 1 */
+	char barcode[VOLUME_BARCODE_BYTES]; /* that was asked for */
+	char *file;    /* of the volume that is in the drive; to be
 				 * freed.  NULL: a cleaning cartridge */
-	unsigned slot;		/* it was in; 0: none, or not by slot */
+	unsigned slot; /* it was in; 0: none, or not by slot */
 	unsigned drive;
-	unsigned moves;		/* of the robot that it took */
+	unsigned moves; /* of the robot that it took */
 };
 
 /*
@@ -277,10 +279,10 @@ void changer_let_go(struct changer *changer);
 
 /* What becomes of a move of the robot that a fault strikes. */
 enum changer_how {
-	CHANGER_STUCK,		/* nothing moves */
-	CHANGER_WRONG_CARTRIDGE,	/* that of the next slot */
-	CHANGER_LOAD_FAILED,	/* the drive does not take it */
-	CHANGER_SOURCE_EMPTY	/* the robot finds nothing to grip */
+	CHANGER_STUCK,           /* nothing moves */
+	CHANGER_WRONG_CARTRIDGE, /* that of the next slot */
+	CHANGER_LOAD_FAILED,     /* the drive does not take it */
+	CHANGER_SOURCE_EMPTY     /* the robot finds nothing to grip */
 };
 
 /* The names of these, ended by NULL. */
@@ -288,8 +290,8 @@ const char *const *changer_how_names(void);
 
 struct changer_fault {
 	enum changer_how how;
-	uint64_t nth;		/* move from now, from 1, */
-	bool once;		/* or the first after it that it can strike;
+	uint64_t nth; /* move from now, from 1, */
+	bool once;    /* or the first after it that it can strike;
 				 * else this and all later ones */
 };
 
@@ -301,8 +303,7 @@ enum changer_status changer_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count);
 
 /* Makes the barcode of a cartridge unreadable. */
-enum changer_status changer_blot(struct changer *changer,
-    const char *barcode);
+enum changer_status changer_blot(struct changer *changer, const char *barcode);
 
 /* Takes away all faults, of drives too; every barcode can be read again. */
 enum changer_status changer_clear_faults(struct changer *changer);

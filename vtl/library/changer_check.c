@@ -11,19 +11,20 @@
 #include <string.h>
 
 #define NOT_INT(column) "typeof(" column ") <> 'integer'"
-#define NOT_BETWEEN(column, low, high) "(" NOT_INT(column) " or " column \
-	" not between " low " and " high ")"
+#define NOT_BETWEEN(column, low, high) \
+	"(" NOT_INT(column) " or " column " not between " low " and " high ")"
 #define NOT_COUNT(column) NOT_BETWEEN(column, "0", "9223372036854775807")
-#define NOT_TEXT(column, least, most) "(typeof(" column ") <> 'text' or " \
-	"length(cast(" column " as blob)) <> length(" column ") or length(" \
-	column ") not between " least " and " most " or " \
-	column " glob '*[^ -~]*')"
+#define NOT_TEXT(column, least, most)                             \
+	"(typeof(" column ") <> 'text' or "                       \
+	"length(cast(" column " as blob)) <> length(" column      \
+	") or length(" column ") not between " least " and " most \
+	" or " column " glob '*[^ -~]*')"
 #define NOT_BOOL(column) NOT_BETWEEN(column, "0", "1")
 
 static const struct rule {
-	int format;		/* the first that has these columns */
+	int format; /* the first that has these columns */
 	const char *what;
-	const char *wrong;	/* a query that gives the rows that are wrong */
+	const char *wrong; /* a query that gives the rows that are wrong */
 } rules[] = {
 	/* What is found by an index is what a look at each row finds. */
 	{ 1, "its indices do not agree with its tables",
@@ -31,8 +32,9 @@ static const struct rule {
 	    "<> 'ok'" },
 	{ 1, "its table library has not one row, or no times",
 	    "select 1 from (select count(*) as n, sum(" NOT_BETWEEN("move_ns",
-	    "0", ":ns") " or " NOT_BETWEEN("moves", "0", ":never") ") as bad "
-	    "from library) where n <> 1 or bad" },
+		"0", ":ns") " or " NOT_BETWEEN("moves", "0",
+		":never") ") as bad "
+			  "from library) where n <> 1 or bad" },
 	{ 1, "an element is not where its kind and number say",
 	    "select 1 from elements where typeof(number) <> 'integer' or "
 	    "not ifnull(case kind when 'robot' then address = :robot "
@@ -46,17 +48,16 @@ static const struct rule {
 	    "select 1 from (select count(*) as n, max(number) as last from "
 	    "elements where kind = 'drive') where n = 0 or last <> n - 1" },
 	{ 1, "an element has numbers or a model that cannot be",
-	    "select 1 from elements where (model is not null and ("
-	    NOT_TEXT("model", "0", "32") ")) or "
-	    NOT_BOOL("open") " or "
-	    NOT_BOOL("by_hand") " or " NOT_COUNT("cleanings") " or "
-	    "(session is not null and " NOT_INT("session") ")" },
+	    "select 1 from elements where (model is not null and (" NOT_TEXT("model", "0", "32") ")) or " NOT_BOOL(
+		"open") " or " NOT_BOOL("by_hand") " or " NOT_COUNT("cleanings") " or "
+										 "(session is not null and " NOT_INT(
+										     "session") ")" },
 	{ 2, "a drive has a number of loads that cannot be",
 	    "select 1 from elements where " NOT_COUNT("loads") },
 	{ 1, "a barcode is not one",
-	    "select 1 from cartridges where " NOT_TEXT("barcode", "1", "32")
-	    " or (file is not null and "
-	    "barcode glob '*[^A-Za-z0-9_-]*')" },
+	    "select 1 from cartridges where " NOT_TEXT("barcode", "1",
+		"32") " or (file is not null and "
+		      "barcode glob '*[^A-Za-z0-9_-]*')" },
 	{ 1, "the file of a volume has another name than its barcode says",
 	    "select 1 from cartridges where file is not null and "
 	    "(typeof(file) <> 'text' or file <> barcode || '.tape')" },
@@ -68,51 +69,56 @@ static const struct rule {
 	    "not exists (select 1 from elements where address = c.came_from "
 	    "and kind <> 'robot'))" },
 	{ 1, "a cartridge has numbers that cannot be",
-	    "select 1 from cartridges where id < 1 or "
-	    NOT_BOOL("unreadable") " or "
-	    NOT_BETWEEN("uses", "0", "1000000") },
+	    "select 1 from cartridges where id < 1 or " NOT_BOOL(
+		"unreadable") " or " NOT_BETWEEN("uses", "0", "1000000") },
 	{ 1, "a session cannot be",
 	    "select 1 from sessions where id < 1 or " NOT_BETWEEN("pid", "0",
-	    "2147483647") " or typeof(program) <> 'text' or program "
-	    "glob '*[' || char(1) || '-' || char(31, 127) || ']*'" },
+		"2147483647") " or typeof(program) <> 'text' or program "
+			      "glob '*[' || char(1) || '-' || char(31, 127) || ']*'" },
 	{ CHANGER_FORMAT_LOCKS, "the host of a session cannot be",
 	    "select 1 from sessions where host is not null and (typeof(host) "
 	    "<> 'text' or host glob '*[' || char(1) || '-' || char(31, 127) "
 	    "|| ']*')" },
 	{ CHANGER_FORMAT_MEDIUM, "a type of medium cannot be",
-	    "select 1 from cartridges where medium is not null and "
-	    NOT_TEXT("medium", "1", "7") },
+	    "select 1 from cartridges where medium is not null and " NOT_TEXT(
+		"medium", "1", "7") },
 	{ 1, "a fault of the robot cannot be",
-	    "select 1 from faults where id < 1 or "
-	    NOT_TEXT("how", "1", "32") " or " NOT_COUNT("move") " or " NOT_BOOL("once") },
+	    "select 1 from faults where id < 1 or " NOT_TEXT("how", "1",
+		"32") " or " NOT_COUNT("move") " or " NOT_BOOL("once") },
 	{ 2, "what a drive differs in cannot be",
 	    "select 1 from behaviour where " NOT_BETWEEN("drive", "0",
-	    ":drives - 1") " or " NOT_TEXT("key", "1", "32") " or "
-	    NOT_COUNT("value") },
+		":drives - 1") " or " NOT_TEXT("key", "1",
+		"32") " or " NOT_COUNT("value") },
 	{ 2, "a fault of a drive cannot be",
-	    "select 1 from drive_faults where id < 1 or (drive is not null and "
-	    NOT_BETWEEN("drive", "0", ":drives - 1") ") or (barcode is not "
-	    "null and " NOT_TEXT("barcode", "1", "32") ") or "
-	    NOT_TEXT("operation", "1", "32") " or " NOT_TEXT("how", "1", "32")
-	    " or " NOT_COUNT("nth") " or " NOT_COUNT("every") " or "
-	    NOT_COUNT("behind_bytes") " or " NOT_BETWEEN("after_ns", "0",
-	    ":ns") " or " NOT_COUNT("one_in") " or " NOT_COUNT("begin_byte")
-	    " or " NOT_COUNT("end_byte") " or " NOT_BETWEEN("sense_key",
-	    "(how = 'fail')", "15") " or " NOT_BETWEEN("sense_asc", "0", "255")
-	    " or " NOT_BETWEEN("sense_ascq", "0", "255") " or "
-	    NOT_BOOL("deferred") " or " NOT_BOOL("once") " or "
-	    NOT_BETWEEN("times", "0", "1000000") " or "
-	    NOT_BETWEEN("hang_ns", "0", ":ns") },
+	    "select 1 from drive_faults where id < 1 or (drive is not null and " NOT_BETWEEN(
+		"drive", "0",
+		":drives - 1") ") or (barcode is not "
+			       "null and " NOT_TEXT("barcode", "1",
+				   "32") ") or " NOT_TEXT("operation", "1",
+				   "32") " or " NOT_TEXT("how", "1",
+				   "32") " or " NOT_COUNT("nth") " or " NOT_COUNT("every") " or " NOT_COUNT("behind_bytes") " or " NOT_BETWEEN("after_ns",
+				   "0",
+				   ":ns") " or " NOT_COUNT("one_in") " or " NOT_COUNT("begin_byte") " or " NOT_COUNT("end_byte") " or " NOT_BETWEEN("sense_key",
+				   "(how = 'fail')",
+				   "15") " or " NOT_BETWEEN("sense_asc", "0",
+				   "255") " or " NOT_BETWEEN("sense_ascq", "0",
+				   "255") " or " NOT_BOOL("deferred") " or " NOT_BOOL("once") " or " NOT_BETWEEN("times",
+				   "0", "1000000") " or " NOT_BETWEEN("hang_ns",
+				   "0", ":ns") },
 };
 
 static const struct {
 	const char *name;
 	int64_t value;
 } parameters[] = {
-	{ ":robot", CHANGER_ROBOT_ADDRESS }, { ":ie", CHANGER_IE_ADDRESS },
-	{ ":drive", CHANGER_DRIVE_ADDRESS }, { ":slot", CHANGER_SLOT_ADDRESS },
-	{ ":ies", CHANGER_IE_MAX }, { ":drives", CHANGER_DRIVES_MAX },
-	{ ":slots", CHANGER_SLOTS_MAX }, { ":ns", CHANGER_NS_MAX },
+	{ ":robot", CHANGER_ROBOT_ADDRESS },
+	{ ":ie", CHANGER_IE_ADDRESS },
+	{ ":drive", CHANGER_DRIVE_ADDRESS },
+	{ ":slot", CHANGER_SLOT_ADDRESS },
+	{ ":ies", CHANGER_IE_MAX },
+	{ ":drives", CHANGER_DRIVES_MAX },
+	{ ":slots", CHANGER_SLOTS_MAX },
+	{ ":ns", CHANGER_NS_MAX },
 	{ ":never", INT64_C(1) << 60 },
 };
 
@@ -149,10 +155,11 @@ enum changer_status changer_check(struct changer *changer)
 	if (broken == 0)
 		return CHANGER_OK;
 	rule--;
-	return changer_say(changer, CHANGER_ERROR, "library %s: its "
+	return changer_say(changer, CHANGER_ERROR,
+	    "library %s: its "
 	    "library.db is damaged: %s: put back a copy of it, or make the "
-	    "library again and import the volumes", changer->folder,
-	    rule->what);
+	    "library again and import the volumes",
+	    changer->folder, rule->what);
 }
 
 /* As the rule for barcodes says; a volume checks its own more strictly. */
@@ -169,7 +176,9 @@ bool changer_file_ok(const char *barcode, const char *file)
 {
 	size_t n = strlen(barcode);
 
-	return n > 0 && strspn(barcode, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-_") == n &&
+	return n > 0 &&
+	    strspn(barcode,
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789-_") == n &&
 	    strncmp(file, barcode, n) == 0 && strcmp(file + n, ".tape") == 0;
 }

@@ -31,16 +31,13 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 		{ "programmed_bytes", o->programmed_bytes, 0 },
 		{ "count", o->count, DRIVE_COUNTS_LESS },
 		{ "ratio_permille", o->layout.ratio_permille, 100000 },
-		{ "ratio_spread_permille", o->ratio_spread_permille,
-		    100000 },
+		{ "ratio_spread_permille", o->ratio_spread_permille, 100000 },
 		{ "capacity_permille", o->capacity_permille, 1000 },
 		{ "capacity_spread_permille", o->capacity_spread_permille,
 		    1000 },
-		{ "block_overhead_bytes", o->layout.block_overhead_bytes,
-		    0 },
+		{ "block_overhead_bytes", o->layout.block_overhead_bytes, 0 },
 		{ "filemark_bytes", o->layout.filemark_bytes, 0 },
-		{ "first_load_ns", (uint64_t)o->first_load_ns,
-		    CHANGER_NS_MAX },
+		{ "first_load_ns", (uint64_t)o->first_load_ns, CHANGER_NS_MAX },
 		{ "clean_after_loads", o->clean_after_loads, UINT32_MAX },
 		{ "zlib", o->zlib, 1 },
 	};
@@ -72,17 +69,20 @@ static void unpack(const struct key keys[KEYS], struct drive_options *o)
 enum changer_status changer_put_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options)
 {
-	enum changer_status status = changer_run(changer, "delete from "
-	    "behaviour where drive = ?", "i", (int64_t)drive);
+	enum changer_status status = changer_run(changer,
+	    "delete from "
+	    "behaviour where drive = ?",
+	    "i", (int64_t)drive);
 	struct key keys[KEYS];
 	size_t i;
 
 	pack(options, keys);
 	for (i = 0; i < KEYS && status == CHANGER_OK; i++)
 		if (keys[i].value != 0)
-			status = changer_run(changer, "insert into behaviour "
-			    "(drive, key, value) values (?, ?, ?)", "isi",
-			    (int64_t)drive, keys[i].name,
+			status = changer_run(changer,
+			    "insert into behaviour "
+			    "(drive, key, value) values (?, ?, ?)",
+			    "isi", (int64_t)drive, keys[i].name,
 			    (int64_t)keys[i].value);
 	return status;
 }
@@ -105,8 +105,8 @@ static bool set_key(struct key keys[KEYS], const char *name, int64_t value)
 	for (i = 0; i < KEYS; i++)
 		if (name != NULL && strcmp(keys[i].name, name) == 0)
 			break;
-	if (i == KEYS || value < 0 || (keys[i].max != 0 &&
-	    (uint64_t)value > keys[i].max))
+	if (i == KEYS || value < 0 ||
+	    (keys[i].max != 0 && (uint64_t)value > keys[i].max))
 		return false;
 	keys[i].value = (uint64_t)value;
 	return true;
@@ -124,8 +124,10 @@ enum changer_status changer_behaviour(struct changer *changer, unsigned drive,
 	options->session = (uint64_t)changer->session;
 	if (changer->format < CHANGER_FORMAT_DRIVES)
 		return CHANGER_OK;
-	stmt = changer_prepare(changer, "select key, value from behaviour "
-	    "where drive = ?", "i", (int64_t)drive);
+	stmt = changer_prepare(changer,
+	    "select key, value from behaviour "
+	    "where drive = ?",
+	    "i", (int64_t)drive);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	pack(options, keys);
@@ -157,24 +159,26 @@ enum changer_status changer_add_drive_fault(struct changer *changer,
 	enum changer_status status;
 
 	if (f->to_object > 0)
-		return changer_say(changer, CHANGER_ERROR, "a drive of a "
+		return changer_say(changer, CHANGER_ERROR,
+		    "a drive of a "
 		    "library can move by itself to BOT only: leave \"to\" "
 		    "out");
 	status = changer_begin(changer);
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_run(changer, "insert into drive_faults (drive, "
+	status = changer_run(changer,
+	    "insert into drive_faults (drive, "
 	    "barcode, operation, how, nth, every, behind_bytes, after_ns, "
 	    "one_in, begin_byte, end_byte, sense_key, sense_asc, sense_ascq, "
 	    "deferred, once, times, hang_ns) values (nullif(?, -1), ?, ?, ?, "
-	    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "isssiiiiiiiiiiiiii",
-	    (int64_t)fault->drive, f->barcode[0] != '\0' ? f->barcode : NULL,
-	    drive_op_names()[f->op], drive_how_names()[f->how], most(f->nth),
-	    most(f->every), most(f->after_bytes), f->after_ns, most(f->one_in),
+	    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    "isssiiiiiiiiiiiiii", (int64_t)fault->drive,
+	    f->barcode[0] != '\0' ? f->barcode : NULL, drive_op_names()[f->op],
+	    drive_how_names()[f->how], most(f->nth), most(f->every),
+	    most(f->after_bytes), f->after_ns, most(f->one_in),
 	    most(f->begin_byte), most(f->end_byte), (int64_t)f->sense.key,
-	    (int64_t)f->sense.asc, (int64_t)f->sense.ascq,
-	    (int64_t)f->deferred, (int64_t)f->once, most(f->factor),
-	    f->hang_ns);
+	    (int64_t)f->sense.asc, (int64_t)f->sense.ascq, (int64_t)f->deferred,
+	    (int64_t)f->once, most(f->factor), f->hang_ns);
 	return changer_end(changer, status, false);
 }
 
@@ -198,8 +202,9 @@ static bool read_fault(sqlite3_stmt *stmt, struct changer_drive_fault *out)
 	struct drive_fault *f = &out->fault;
 
 	memset(out, 0, sizeof *out);
-	out->drive = sqlite3_column_type(stmt, 1) == SQLITE_NULL ? -1 :
-	    sqlite3_column_int(stmt, 1);
+	out->drive = sqlite3_column_type(stmt, 1) == SQLITE_NULL
+	    ? -1
+	    : sqlite3_column_int(stmt, 1);
 	f->id = sqlite3_column_int64(stmt, 0);
 	if (barcode != NULL)
 		strncpy(f->barcode, (const char *)barcode,
@@ -234,10 +239,12 @@ enum changer_status changer_drive_faults(struct changer *changer,
 	*count = 0;
 	if (changer->format < CHANGER_FORMAT_DRIVES)
 		return CHANGER_OK;
-	stmt = changer_prepare(changer, "select id, drive, barcode, "
+	stmt = changer_prepare(changer,
+	    "select id, drive, barcode, "
 	    "operation, how, nth, every, behind_bytes, after_ns, one_in, "
 	    "begin_byte, end_byte, sense_key, sense_asc, sense_ascq, "
-	    "deferred, once, times, hang_ns from drive_faults order by id", "");
+	    "deferred, once, times, hang_ns from drive_faults order by id",
+	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	while (status == CHANGER_OK && sqlite3_step(stmt) == SQLITE_ROW) {
@@ -245,8 +252,8 @@ enum changer_status changer_drive_faults(struct changer *changer,
 			status = changer_say(changer, CHANGER_ERROR,
 			    "library %s: drive fault %" PRId64 " is of a kind "
 			    "that this tapelab does not know: clear the faults "
-			    "(tapelab vtl fault --clear)", changer->folder,
-			    fault.fault.id);
+			    "(tapelab vtl fault --clear)",
+			    changer->folder, fault.fault.id);
 			break;
 		}
 		more = grow_by_one(*faults, *count, sizeof *more);
@@ -277,13 +284,14 @@ enum changer_status changer_spend_drive_fault(struct changer *changer,
 	status = changer_run(changer, "delete from drive_faults where id = ?",
 	    "i", id);
 	if (status == CHANGER_OK && sqlite3_changes(changer->db) == 0)
-		status = changer_say(changer, CHANGER_REFUSED, "the fault is "
+		status = changer_say(changer, CHANGER_REFUSED,
+		    "the fault is "
 		    "spent");
 	return changer_end(changer, status, false);
 }
 
-enum changer_status changer_count_load(struct changer *changer,
-    unsigned drive, uint64_t *loads)
+enum changer_status changer_count_load(struct changer *changer, unsigned drive,
+    uint64_t *loads)
 {
 	const int64_t address = CHANGER_DRIVE_ADDRESS + (int64_t)drive;
 	enum changer_status status = changer_begin(changer);
@@ -291,11 +299,15 @@ enum changer_status changer_count_load(struct changer *changer,
 
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_number(changer, &before, 0, "select loads from "
-	    "elements where address = ?", "i", address);
+	status = changer_number(changer, &before, 0,
+	    "select loads from "
+	    "elements where address = ?",
+	    "i", address);
 	if (status == CHANGER_OK)
-		status = changer_run(changer, "update elements set loads = "
-		    "loads + 1 where address = ?", "i", address);
+		status = changer_run(changer,
+		    "update elements set loads = "
+		    "loads + 1 where address = ?",
+		    "i", address);
 	*loads = (uint64_t)before;
 	return changer_end(changer, status, false);
 }

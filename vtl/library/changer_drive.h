@@ -30,8 +30,8 @@ enum changer_status changer_behaviour(struct changer *changer, unsigned drive,
     struct drive_options *options);
 
 struct changer_drive_fault {
-	int drive;			/* -1: any, each by itself */
-	struct drive_fault fault;	/* its id is its number there */
+	int drive;                /* -1: any, each by itself */
+	struct drive_fault fault; /* its id is its number there */
 };
 
 /* Keeps a fault; its id is not looked at. */
@@ -50,7 +50,7 @@ enum changer_status changer_spend_drive_fault(struct changer *changer,
     int64_t id);
 
 /* Counts a load of the drive; `loads`: those before since it was cleaned. */
-enum changer_status changer_count_load(struct changer *changer,
-    unsigned drive, uint64_t *loads);
+enum changer_status changer_count_load(struct changer *changer, unsigned drive,
+    uint64_t *loads);
 
 #endif

@@ -14,12 +14,11 @@
 enum { NAME_BYTES = 48 };
 
 /* A number of moves that nobody lives to see. */
-#define NEVER	((int64_t)1 << 60)
+#define NEVER ((int64_t)1 << 60)
 
 /* In the order of enum changer_how. */
-static const char *const names[] = {
-	"stuck", "wrong_cartridge", "load_failed", "source_empty", NULL
-};
+static const char *const names[] = { "stuck", "wrong_cartridge", "load_failed",
+	"source_empty", NULL };
 
 const char *const *changer_how_names(void)
 {
@@ -30,14 +29,15 @@ enum changer_status changer_add_fault(struct changer *changer,
     const struct changer_fault *fault)
 {
 	enum changer_status status = changer_begin(changer);
-	int64_t nth = fault->nth < (uint64_t)NEVER ?
-	    (int64_t)fault->nth : NEVER;
+	int64_t nth =
+	    fault->nth < (uint64_t)NEVER ? (int64_t)fault->nth : NEVER;
 
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_run(changer, "insert into faults (how, move, once) "
-	    "select ?, moves + ?, ? from library", "sii", names[fault->how],
-	    nth, (int64_t)fault->once);
+	status = changer_run(changer,
+	    "insert into faults (how, move, once) "
+	    "select ?, moves + ?, ? from library",
+	    "sii", names[fault->how], nth, (int64_t)fault->once);
 	return changer_end(changer, status, false);
 }
 
@@ -52,8 +52,10 @@ enum changer_status changer_clear_faults(struct changer *changer)
 	if (status == CHANGER_OK)
 		status = changer_run(changer, "delete from drive_faults", "");
 	if (status == CHANGER_OK)
-		status = changer_run(changer, "update cartridges set "
-		    "unreadable = 0 where unreadable", "");
+		status = changer_run(changer,
+		    "update cartridges set "
+		    "unreadable = 0 where unreadable",
+		    "");
 	return changer_end(changer, status, false);
 }
 
@@ -63,11 +65,15 @@ enum changer_status changer_blot(struct changer *changer, const char *barcode)
 
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_run(changer, "update cartridges set unreadable = 1 "
-	    "where barcode = ?", "s", barcode);
+	status = changer_run(changer,
+	    "update cartridges set unreadable = 1 "
+	    "where barcode = ?",
+	    "s", barcode);
 	if (status == CHANGER_OK && sqlite3_changes(changer->db) == 0)
-		status = changer_say(changer, CHANGER_REFUSED, "the library "
-		    "has no cartridge %s", barcode);
+		status = changer_say(changer, CHANGER_REFUSED,
+		    "the library "
+		    "has no cartridge %s",
+		    barcode);
 	return changer_end(changer, status, false);
 }
 
@@ -85,15 +91,18 @@ static enum changer_status read_fault(struct changer *changer,
 		fault->once = sqlite3_column_int(stmt, 3) != 0;
 		return CHANGER_OK;
 	}
-	return changer_say(changer, CHANGER_ERROR, "library %s: a fault of the "
+	return changer_say(changer, CHANGER_ERROR,
+	    "library %s: a fault of the "
 	    "robot is of a kind that this tapelab does not know: clear the "
-	    "faults (tapelab vtl fault --clear)", changer->folder);
+	    "faults (tapelab vtl fault --clear)",
+	    changer->folder);
 }
 
 enum changer_status changer_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "select f.id, how, "
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    "select f.id, how, "
 	    "max(move - moves, 1), once from faults f, library order by f.id",
 	    "");
 	enum changer_status status = CHANGER_OK;
@@ -134,10 +143,12 @@ static enum changer_status find_other(struct changer *changer,
 	int64_t address;
 
 	memset(other, 0, sizeof *other);
-	status = changer_number(changer, &address, 0, "select address from "
+	status = changer_number(changer, &address, 0,
+	    "select address from "
 	    "cartridges where address >= ? and id <> ? and file is not null "
-	    "order by address < ?, address limit 1", "iii",
-	    (int64_t)CHANGER_SLOT_ADDRESS, load->id, (int64_t)load->address);
+	    "order by address < ?, address limit 1",
+	    "iii", (int64_t)CHANGER_SLOT_ADDRESS, load->id,
+	    (int64_t)load->address);
 	if (status == CHANGER_OK && address != 0)
 		status = changer_look(changer, (unsigned)address, other);
 	return status;
@@ -152,18 +163,22 @@ static enum changer_status strike(struct changer *changer,
 
 	switch (fault->how) {
 	case CHANGER_STUCK:
-		return changer_say(changer, CHANGER_ROBOT_STUCK, "the robot "
+		return changer_say(changer, CHANGER_ROBOT_STUCK,
+		    "the robot "
 		    "is stuck: %s stays where it is (sense 4/15/01)",
 		    load->barcode);
 	case CHANGER_LOAD_FAILED:
 		changer_name(to, name, sizeof name);
-		return changer_say(changer, CHANGER_ROBOT, "%s did not take "
-		    "%s: load failed (sense 4/53/00)", name, load->barcode);
+		return changer_say(changer, CHANGER_ROBOT,
+		    "%s did not take "
+		    "%s: load failed (sense 4/53/00)",
+		    name, load->barcode);
 	case CHANGER_SOURCE_EMPTY:
 		changer_name(load->address, name, sizeof name);
-		return changer_say(changer, CHANGER_ROBOT, "the robot found "
-		    "%s empty, where %s is to be (sense 5/3B/0E)", name,
-		    load->barcode);
+		return changer_say(changer, CHANGER_ROBOT,
+		    "the robot found "
+		    "%s empty, where %s is to be (sense 5/3B/0E)",
+		    name, load->barcode);
 	case CHANGER_WRONG_CARTRIDGE:
 		break;
 	}
@@ -183,8 +198,8 @@ static enum changer_status applies(struct changer *changer,
 
 	*does = true;
 	if (fault->how == CHANGER_LOAD_FAILED) {
-		*does = to >= CHANGER_DRIVE_ADDRESS &&
-		    to < CHANGER_SLOT_ADDRESS;
+		*does =
+		    to >= CHANGER_DRIVE_ADDRESS && to < CHANGER_SLOT_ADDRESS;
 	} else if (fault->how == CHANGER_WRONG_CARTRIDGE) {
 		status = find_other(changer, load, &other);
 		*does = other.id != 0 && load->address >= CHANGER_SLOT_ADDRESS;
@@ -201,12 +216,14 @@ enum changer_status changer_attempt(struct changer *changer,
 	bool does = false;
 	int64_t id = 0;
 
-	status = changer_run(changer, "update library set moves = moves + 1",
-	    "");
+	status =
+	    changer_run(changer, "update library set moves = moves + 1", "");
 	if (status != CHANGER_OK)
 		return status;
-	stmt = changer_prepare(changer, "select f.id, how, move, once from "
-	    "faults f, library where move <= moves order by f.id", "");
+	stmt = changer_prepare(changer,
+	    "select f.id, how, move, once from "
+	    "faults f, library where move <= moves order by f.id",
+	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	while (!does && status == CHANGER_OK &&
@@ -219,8 +236,10 @@ enum changer_status changer_attempt(struct changer *changer,
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
 		status = changer_fail(changer);
 	if (status == CHANGER_OK && does && fault.once)
-		status = changer_run(changer, "delete from faults where "
-		    "id = ?", "i", id);
-	return status == CHANGER_OK && does ?
-	    strike(changer, &fault, load, to) : status;
+		status = changer_run(changer,
+		    "delete from faults where "
+		    "id = ?",
+		    "i", id);
+	return status == CHANGER_OK && does ? strike(changer, &fault, load, to)
+					    : status;
 }

@@ -24,17 +24,17 @@
 #include "vtl/base/file_lock.h"
 
 enum {
-	CHANGER_APPLICATION_ID = 0x54704c43,	/* "TpLC" */
+	CHANGER_APPLICATION_ID = 0x54704c43, /* "TpLC" */
 	CHANGER_FORMAT = 4,
-	CHANGER_FORMAT_DRIVES = 2,	/* the first that keeps them */
-	CHANGER_FORMAT_MEDIUM = 3,	/* the first with types of media */
-	CHANGER_FORMAT_LOCKS = 4,	/* whose sessions hold locks */
+	CHANGER_FORMAT_DRIVES = 2, /* the first that keeps them */
+	CHANGER_FORMAT_MEDIUM = 3, /* the first with types of media */
+	CHANGER_FORMAT_LOCKS = 4,  /* whose sessions hold locks */
 	CHANGER_STMTS = 128,
-	CHANGER_PATIENCE_MS = 20000	/* for another's transaction */
+	CHANGER_PATIENCE_MS = 20000 /* for another's transaction */
 };
 
 /* The longest time that a library keeps: 10000 hours, as in a scenario. */
-#define CHANGER_NS_MAX	(INT64_C(10000) * 3600 * 1000000000)
+#define CHANGER_NS_MAX (INT64_C(10000) * 3600 * 1000000000)
 
 /* A statement that was prepared, to be used again. */
 struct changer_stmt {
@@ -44,15 +44,15 @@ struct changer_stmt {
 
 struct changer {
 	sqlite3 *db;
-	struct changer_stmt stmts[CHANGER_STMTS];	/* by hash of `sql` */
-	char *folder;		/* "" in memory */
+	struct changer_stmt stmts[CHANGER_STMTS]; /* by hash of `sql` */
+	char *folder;                             /* "" in memory */
 	char program[CHANGER_PROGRAM_BYTES];
 	bool in_memory;
 	bool read_only;
-	struct file_lock *lock;	/* of library.lock; NULL: there is none */
-	int64_t session;	/* 0: none yet */
+	struct file_lock *lock; /* of library.lock; NULL: there is none */
+	int64_t session;        /* 0: none yet */
 	int64_t move_ns;
-	int64_t format;		/* of the file */
+	int64_t format; /* of the file */
 	char message[VOLUME_MESSAGE_BYTES];
 };
 
@@ -65,7 +65,7 @@ struct changer_load {
 	unsigned address;
 	unsigned from;
 	char barcode[VOLUME_BARCODE_BYTES];
-	char medium[VOLUME_MEDIUM_BYTES];	/* as in volume_spec */
+	char medium[VOLUME_MEDIUM_BYTES]; /* as in volume_spec */
 	bool cleaning;
 };
 
@@ -205,14 +205,14 @@ void changer_unjoin(struct changer *changer, int64_t session);
 enum changer_status changer_reap(struct changer *changer, bool *reaped);
 
 /* The columns of a session, for a statement, and for libraries before it. */
-#define CHANGER_SESSION "s.id, s.pid, s.program, s.host"
+#define CHANGER_SESSION     "s.id, s.pid, s.program, s.host"
 #define CHANGER_SESSION_OLD "s.id, s.pid, s.program, null"
 
 /*
  * The session in these columns, from `column` on, if it lives; else
  * user->session is 0.
  */
-void changer_read_user(struct changer *changer, sqlite3_stmt *stmt,
-    int column, struct changer_user *user);
+void changer_read_user(struct changer *changer, sqlite3_stmt *stmt, int column,
+    struct changer_user *user);
 
 #endif

@@ -62,7 +62,8 @@ static enum changer_status read_element(struct changer *changer,
 		return CHANGER_OK;
 	e->model = model != NULL ? model_find(model) : NULL;
 	if (e->model == NULL)
-		return changer_say(changer, CHANGER_ERROR, "library %s: drive "
+		return changer_say(changer, CHANGER_ERROR,
+		    "library %s: drive "
 		    "%u is of a model that this tapelab does not know: %s",
 		    changer->folder, e->number, model != NULL ? model : "");
 	changer_read_user(changer, stmt, 12, &e->user);
@@ -73,18 +74,21 @@ static enum changer_status read_element(struct changer *changer,
  * Columns of elements, cartridges and sessions, as read_element() has them, and
  * as libraries of older formats have them.
  */
-#define COLUMNS_ALL "e.address, e.kind, e.number, e.model, e.by_hand, " \
+#define COLUMNS_ALL                                                         \
+	"e.address, e.kind, e.number, e.model, e.by_hand, "                 \
 	"e.cleanings, c.id, c.barcode, c.file, c.came_from, c.unreadable, " \
 	"c.uses, "
-#define COLUMNS COLUMNS_ALL CHANGER_SESSION ", c.medium"
+#define COLUMNS   COLUMNS_ALL CHANGER_SESSION ", c.medium"
 #define COLUMNS_3 COLUMNS_ALL CHANGER_SESSION_OLD ", c.medium"
 #define COLUMNS_2 COLUMNS_ALL CHANGER_SESSION_OLD ", null"
 
 /* Where they are from. */
-#define BY_ADDRESS " from elements e left join cartridges c on " \
+#define BY_ADDRESS                                                        \
+	" from elements e left join cartridges c on "                     \
 	"c.address = e.address left join sessions s on s.id = e.session " \
 	"order by e.address"
-#define BY_BARCODE " from cartridges c join elements e on c.address = " \
+#define BY_BARCODE                                            \
+	" from cartridges c join elements e on c.address = "  \
 	"e.address left join sessions s on s.id = e.session " \
 	"where c.barcode = ?"
 
@@ -92,8 +96,9 @@ static enum changer_status read_element(struct changer *changer,
 static const char *of_format(const struct changer *changer, const char *now,
     const char *of_3, const char *of_2)
 {
-	return changer->format >= CHANGER_FORMAT_LOCKS ? now :
-	    changer->format >= CHANGER_FORMAT_MEDIUM ? of_3 : of_2;
+	return changer->format >= CHANGER_FORMAT_LOCKS ? now
+	    : changer->format >= CHANGER_FORMAT_MEDIUM ? of_3
+						       : of_2;
 }
 
 static enum changer_status read_all(struct changer *changer,
@@ -104,11 +109,12 @@ static enum changer_status read_all(struct changer *changer,
 	int64_t rows;
 
 	if (changer_number(changer, &rows, 0, "select count(*) from elements",
-	    "") != CHANGER_OK)
+		"") != CHANGER_OK)
 		return CHANGER_ERROR;
-	stmt = changer_prepare(changer, of_format(changer,
-	    "select " COLUMNS BY_ADDRESS, "select " COLUMNS_3 BY_ADDRESS,
-	    "select " COLUMNS_2 BY_ADDRESS), "");
+	stmt = changer_prepare(changer,
+	    of_format(changer, "select " COLUMNS BY_ADDRESS,
+		"select " COLUMNS_3 BY_ADDRESS, "select " COLUMNS_2 BY_ADDRESS),
+	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	*elements = calloc((size_t)rows + 1, sizeof **elements);
@@ -145,9 +151,10 @@ enum changer_status changer_list(struct changer *changer,
 static enum changer_status find(struct changer *changer, const char *barcode,
     struct changer_element *element, char **path)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, of_format(changer,
-	    "select " COLUMNS BY_BARCODE, "select " COLUMNS_3 BY_BARCODE,
-	    "select " COLUMNS_2 BY_BARCODE), "s", barcode);
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    of_format(changer, "select " COLUMNS BY_BARCODE,
+		"select " COLUMNS_3 BY_BARCODE, "select " COLUMNS_2 BY_BARCODE),
+	    "s", barcode);
 	enum changer_status status;
 	const char *file;
 
@@ -156,17 +163,21 @@ static enum changer_status find(struct changer *changer, const char *barcode,
 	if (sqlite3_step(stmt) == SQLITE_ROW)
 		status = read_element(changer, stmt, element);
 	else
-		status = changer_say(changer, CHANGER_REFUSED, "the library "
-		    "has no cartridge %s", barcode);
+		status = changer_say(changer, CHANGER_REFUSED,
+		    "the library "
+		    "has no cartridge %s",
+		    barcode);
 	file = (const char *)sqlite3_column_text(stmt, 8);
 	if (status == CHANGER_OK && file != NULL &&
 	    !changer_file_ok(element->barcode, file))
-		status = changer_say(changer, CHANGER_ERROR, "library %s: "
+		status = changer_say(changer, CHANGER_ERROR,
+		    "library %s: "
 		    "the file of volume %s has another name: is another "
-		    "program changing library.db?", changer->folder,
-		    element->barcode);
-	if (status == CHANGER_OK && !element->cleaning && (file == NULL ||
-	    asprintf(path, "%s/%s", changer->folder, file) < 0)) {
+		    "program changing library.db?",
+		    changer->folder, element->barcode);
+	if (status == CHANGER_OK && !element->cleaning &&
+	    (file == NULL ||
+		asprintf(path, "%s/%s", changer->folder, file) < 0)) {
 		*path = NULL;
 		status = changer_no_memory(changer);
 	}
@@ -199,11 +210,12 @@ void changer_let_go(struct changer *changer)
 enum changer_status changer_look(struct changer *changer, unsigned address,
     struct changer_load *load)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "select c.id, "
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    "select c.id, "
 	    "c.came_from, c.barcode, c.file, c.medium from elements e "
 	    "left join cartridges c on c.address = e.address "
-	    "where e.address = ?", "i",
-	    (int64_t)address);
+	    "where e.address = ?",
+	    "i", (int64_t)address);
 	int rc;
 
 	memset(load, 0, sizeof *load);
@@ -221,7 +233,8 @@ enum changer_status changer_look(struct changer *changer, unsigned address,
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return changer_fail(changer);
 	if (rc != SQLITE_ROW)
-		return changer_say(changer, CHANGER_REFUSED, "the library has "
+		return changer_say(changer, CHANGER_REFUSED,
+		    "the library has "
 		    "no such element: \"status\" lists those that it has");
 	return CHANGER_OK;
 }

@@ -37,15 +37,17 @@ static int check_spec(const char *folder, const struct changer_spec *spec,
 	if (spec->drive_count == 0 || spec->drive_count > CHANGER_DRIVES_MAX)
 		snprintf(what, sizeof what, "a library has 1 to %d drives",
 		    CHANGER_DRIVES_MAX);
-	else if (spec->slot_count == 0 ||
-	    spec->slot_count > CHANGER_SLOTS_MAX)
+	else if (spec->slot_count == 0 || spec->slot_count > CHANGER_SLOTS_MAX)
 		snprintf(what, sizeof what, "a library has 1 to %d slots",
 		    CHANGER_SLOTS_MAX);
 	else if (spec->ie_count > CHANGER_IE_MAX)
-		snprintf(what, sizeof what, "a library has %d import/export "
-		    "slots at most", CHANGER_IE_MAX);
+		snprintf(what, sizeof what,
+		    "a library has %d import/export "
+		    "slots at most",
+		    CHANGER_IE_MAX);
 	else if (spec->move_ns < 0 || spec->move_ns > CHANGER_NS_MAX)
-		snprintf(what, sizeof what, "a move of the robot takes 10000 "
+		snprintf(what, sizeof what,
+		    "a move of the robot takes 10000 "
 		    "h at most");
 	if (what[0] == '\0')
 		return 0;
@@ -64,7 +66,9 @@ static int name_files(struct changer_making *m, const char *folder)
 	if (asprintf(&m->lock_path, "%s/library.lock", folder) < 0)
 		m->lock_path = NULL;
 	return m->folder != NULL && m->path != NULL && m->new != NULL &&
-	    m->lock_path != NULL ? 0 : -1;
+		m->lock_path != NULL
+	    ? 0
+	    : -1;
 }
 
 /* Whether the library is not there.  0, or -1 and a message. */
@@ -73,8 +77,10 @@ static int check_absent(const struct changer_making *m, char *message)
 	struct stat st;
 
 	if (lstat(m->path, &st) == 0)
-		return fail(m->folder, "there is one already: take another "
-		    "folder", message);
+		return fail(m->folder,
+		    "there is one already: take another "
+		    "folder",
+		    message);
 	return errno == ENOENT ? 0 : fail(m->folder, strerror(errno), message);
 }
 
@@ -84,11 +90,13 @@ static int check_lock(const struct changer_making *m, char *message)
 	struct stat named, locked;
 
 	if (file_lock_stat(m->lock, &locked) == 0 &&
-	    stat(m->lock_path, &named) == 0 &&
-	    named.st_ino == locked.st_ino && named.st_dev == locked.st_dev)
+	    stat(m->lock_path, &named) == 0 && named.st_ino == locked.st_ino &&
+	    named.st_dev == locked.st_dev)
 		return 0;
-	return fail(m->folder, "another process was about to make it: try "
-	    "again", message);
+	return fail(m->folder,
+	    "another process was about to make it: try "
+	    "again",
+	    message);
 }
 
 /* Takes the lock, and sees that there is no library.  0, or -1. */
@@ -98,13 +106,17 @@ static int begin(struct changer_making *m, char *message)
 		return -1;
 	m->lock = file_lock_open(m->lock_path, FILE_LOCK_CREATE);
 	if (m->lock == NULL)
-		return fail(m->folder, errno == ELOOP || errno == EINVAL ?
-		    "its library.lock is not a regular file" :
-		    strerror(errno), message);
+		return fail(m->folder,
+		    errno == ELOOP || errno == EINVAL
+			? "its library.lock is not a regular file"
+			: strerror(errno),
+		    message);
 	switch (file_lock_take(m->lock, CHANGER_LOCK_ALL, false)) {
 	case FILE_LOCK_HELD:
-		return fail(m->folder, "another process makes or uses it: take "
-		    "another folder", message);
+		return fail(m->folder,
+		    "another process makes or uses it: take "
+		    "another folder",
+		    message);
 	case FILE_LOCK_FAILED:
 		return fail(m->folder, file_lock_reason(errno), message);
 	case FILE_LOCK_TAKEN:
@@ -129,8 +141,10 @@ struct changer_making *changer_make_begin(const char *folder,
 	if (m == NULL || name_files(m, folder) != 0)
 		fail(folder, "out of memory", message);
 	else if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make folder "
-		    "%s for a library: %s", folder, strerror(errno));
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot make folder "
+		    "%s for a library: %s",
+		    folder, strerror(errno));
 	else if (begin(m, message) == 0)
 		return m;
 	changer_make_end(m);
@@ -164,8 +178,8 @@ int changer_make(struct changer_making *m,
 
 	if (make_file(m, message) != 0)
 		return -1;
-	changer = changer_connect_new(m->folder, m->new, m->spec, durable,
-	    message);
+	changer =
+	    changer_connect_new(m->folder, m->new, m->spec, durable, message);
 	if (changer == NULL)
 		;
 	else if (changer_fill(changer, cartridges, count) != CHANGER_OK)

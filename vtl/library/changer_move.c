@@ -27,12 +27,15 @@ enum changer_status changer_carry(struct changer *changer,
 	int64_t from = is_drive(load->address) ? load->from : load->address;
 
 	/* What was put into a drive from outside comes from nowhere: null. */
-	status = changer_run(changer, "update cartridges set address = ?, "
-	    "came_from = nullif(?, 0) where id = ?", "iii", (int64_t)to,
-	    is_drive(to) ? from : 0, load->id);
+	status = changer_run(changer,
+	    "update cartridges set address = ?, "
+	    "came_from = nullif(?, 0) where id = ?",
+	    "iii", (int64_t)to, is_drive(to) ? from : 0, load->id);
 	if (status == CHANGER_OK && is_drive(load->address))
-		status = changer_run(changer, "update elements set by_hand = "
-		    "0 where address = ?", "i", (int64_t)load->address);
+		status = changer_run(changer,
+		    "update elements set by_hand = "
+		    "0 where address = ?",
+		    "i", (int64_t)load->address);
 	return status;
 }
 
@@ -42,15 +45,17 @@ enum changer_status changer_carry_home(struct changer *changer,
 	enum changer_status status;
 	int64_t to;
 
-	status = changer_number(changer, &to, 0, "select address from "
+	status = changer_number(changer, &to, 0,
+	    "select address from "
 	    "elements where address not in (select address from cartridges) "
 	    "and (address = ? or kind = 'slot') "
-	    "order by address <> ?, address limit 1", "ii",
-	    (int64_t)load->from, (int64_t)load->from);
+	    "order by address <> ?, address limit 1",
+	    "ii", (int64_t)load->from, (int64_t)load->from);
 	if (status != CHANGER_OK)
 		return status;
 	if (to == 0)
-		return changer_say(changer, CHANGER_REFUSED, "%s cannot be "
+		return changer_say(changer, CHANGER_REFUSED,
+		    "%s cannot be "
 		    "taken out of its drive: every slot is full",
 		    load->barcode);
 	return changer_carry(changer, load, (unsigned)to);
@@ -69,28 +74,35 @@ enum changer_status changer_give(struct changer *changer, unsigned drive,
 		return status;
 	status = changer_look(changer, (unsigned)address, &load);
 	if (status == CHANGER_OK)
-		status = changer_number(changer, &by_hand, 0, "select by_hand "
-		    "from elements where address = ?", "i", address);
+		status = changer_number(changer, &by_hand, 0,
+		    "select by_hand "
+		    "from elements where address = ?",
+		    "i", address);
 	if (status == CHANGER_OK && load.id != 0 && by_hand == 0) {
 		status = changer_carry_home(changer, &load);
 		*moves = status == CHANGER_OK;
-		if (status == CHANGER_REFUSED)	/* it stays there */
-			status = changer_run(changer, "update elements set "
-			    "by_hand = 1 where address = ?", "i", address);
+		if (status == CHANGER_REFUSED) /* it stays there */
+			status = changer_run(changer,
+			    "update elements set "
+			    "by_hand = 1 where address = ?",
+			    "i", address);
 	}
 	if (status == CHANGER_OK)
-		status = changer_run(changer, "update elements set open = 0 "
-		    "where address = ?", "i", address);
+		status = changer_run(changer,
+		    "update elements set open = 0 "
+		    "where address = ?",
+		    "i", address);
 	return changer_end(changer, status, false);
 }
 
 enum changer_status changer_check_unused(struct changer *changer,
     unsigned address)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "select "
-	    CHANGER_SESSION " from elements e join sessions s on s.id = "
-	    "e.session where e.address = ? and s.id <> ?", "ii",
-	    (int64_t)address, changer->session);
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    "select " CHANGER_SESSION
+	    " from elements e join sessions s on s.id = "
+	    "e.session where e.address = ? and s.id <> ?",
+	    "ii", (int64_t)address, changer->session);
 	char name[NAME_BYTES], by[CHANGER_USER_BYTES];
 	enum changer_status status = CHANGER_OK;
 	struct changer_user user;
@@ -101,9 +113,11 @@ enum changer_status changer_check_unused(struct changer *changer,
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
 		changer_read_user(changer, stmt, 0, &user);
 		changer_user_name(&user, by, sizeof by);
-		status = changer_say(changer, CHANGER_REFUSED, "%s is in use "
-		    "by %s%s", name, by, user.is_locked ?
-		    ": wait until that has ended" : "");
+		status = changer_say(changer, CHANGER_REFUSED,
+		    "%s is in use "
+		    "by %s%s",
+		    name, by,
+		    user.is_locked ? ": wait until that has ended" : "");
 	}
 	sqlite3_reset(stmt);
 	return status;
@@ -131,8 +145,8 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 		return status;
 	changer_name(from, name, sizeof name);
 	if (load->id == 0)
-		return changer_say(changer, CHANGER_REFUSED,
-		    "%s is empty", name);
+		return changer_say(changer, CHANGER_REFUSED, "%s is empty",
+		    name);
 	changer_name(to, name, sizeof name);
 	if (other.id != 0)
 		return changer_say(changer, CHANGER_REFUSED,
@@ -147,19 +161,26 @@ static enum changer_status clean(struct changer *changer,
 	enum changer_status status;
 	int64_t uses;
 
-	status = changer_number(changer, &uses, 0, "select uses from "
-	    "cartridges where id = ?", "i", load->id);
+	status = changer_number(changer, &uses, 0,
+	    "select uses from "
+	    "cartridges where id = ?",
+	    "i", load->id);
 	if (status == CHANGER_OK && uses >= CLEANING_USES_MAX)
-		return changer_say(changer, CHANGER_REFUSED, "cleaning "
+		return changer_say(changer, CHANGER_REFUSED,
+		    "cleaning "
 		    "cartridge %s has been used %d times and is worn out: "
-		    "take another", load->barcode, CLEANING_USES_MAX);
+		    "take another",
+		    load->barcode, CLEANING_USES_MAX);
 	if (status == CHANGER_OK)
-		status = changer_run(changer, "update cartridges set uses = "
-		    "uses + 1 where id = ?", "i", load->id);
+		status = changer_run(changer,
+		    "update cartridges set uses = "
+		    "uses + 1 where id = ?",
+		    "i", load->id);
 	if (status == CHANGER_OK)
-		status = changer_run(changer, "update elements set cleanings "
-		    "= cleanings + 1, loads = 0 where address = ?", "i",
-		    (int64_t)drive);
+		status = changer_run(changer,
+		    "update elements set cleanings "
+		    "= cleanings + 1, loads = 0 where address = ?",
+		    "i", (int64_t)drive);
 	return status;
 }
 
@@ -171,18 +192,23 @@ static enum changer_status check_fits(struct changer *changer,
 	enum changer_status status = CHANGER_OK;
 	const char *model;
 
-	stmt = changer_prepare(changer, "select model from elements "
-	    "where address = ?", "i", (int64_t)drive);
+	stmt = changer_prepare(changer,
+	    "select model from elements "
+	    "where address = ?",
+	    "i", (int64_t)drive);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
-	model = sqlite3_step(stmt) == SQLITE_ROW ?
-	    (const char *)sqlite3_column_text(stmt, 0) : NULL;
-	if (model != NULL && media_use(model, media_type(load->medium,
-	    load->barcode)) == MEDIA_NONE)
-		status = changer_say(changer, CHANGER_INCOMPATIBLE, "drive %u "
+	model = sqlite3_step(stmt) == SQLITE_ROW
+	    ? (const char *)sqlite3_column_text(stmt, 0)
+	    : NULL;
+	if (model != NULL &&
+	    media_use(model, media_type(load->medium, load->barcode)) ==
+		MEDIA_NONE)
+		status = changer_say(changer, CHANGER_INCOMPATIBLE,
+		    "drive %u "
 		    "(%s) cannot take %s: incompatible medium (sense "
-		    "3/30/00)", drive - CHANGER_DRIVE_ADDRESS, model,
-		    load->barcode);
+		    "3/30/00)",
+		    drive - CHANGER_DRIVE_ADDRESS, model, load->barcode);
 	sqlite3_reset(stmt);
 	return status;
 }
@@ -190,12 +216,15 @@ static enum changer_status check_fits(struct changer *changer,
 enum changer_status changer_enter(struct changer *changer,
     const struct changer_load *load, unsigned drive)
 {
-	enum changer_status status = load->cleaning ?
-	    clean(changer, load, drive) : check_fits(changer, load, drive);
+	enum changer_status status = load->cleaning
+	    ? clean(changer, load, drive)
+	    : check_fits(changer, load, drive);
 
-	return status == CHANGER_OK ? changer_run(changer, "update elements "
-	    "set by_hand = 1 where address = ?", "i", (int64_t)drive) :
-	    status;
+	return status == CHANGER_OK ? changer_run(changer,
+					  "update elements "
+					  "set by_hand = 1 where address = ?",
+					  "i", (int64_t)drive)
+				    : status;
 }
 
 /* From a drive to where the cartridge came from. */
@@ -208,15 +237,15 @@ static enum changer_status move_home(struct changer *changer, unsigned from)
 	status = changer_look(changer, from, &load);
 	if (status == CHANGER_OK && load.id == 0) {
 		changer_name(from, name, sizeof name);
-		status = changer_say(changer, CHANGER_REFUSED, "%s is empty",
-		    name);
+		status =
+		    changer_say(changer, CHANGER_REFUSED, "%s is empty", name);
 	}
 	if (status == CHANGER_OK)
 		status = changer_check_unused(changer, from);
 	if (status == CHANGER_OK)
 		status = changer_attempt(changer, &load, 0);
-	return status == CHANGER_OK ? changer_carry_home(changer, &load) :
-	    status;
+	return status == CHANGER_OK ? changer_carry_home(changer, &load)
+				    : status;
 }
 
 static enum changer_status move_to(struct changer *changer, unsigned from,
@@ -230,8 +259,8 @@ static enum changer_status move_to(struct changer *changer, unsigned from,
 		status = changer_attempt(changer, &load, to);
 	if (status == CHANGER_OK && is_drive(to))
 		status = changer_enter(changer, &load, to);
-	return status == CHANGER_OK ? changer_carry(changer, &load, to) :
-	    status;
+	return status == CHANGER_OK ? changer_carry(changer, &load, to)
+				    : status;
 }
 
 enum changer_status changer_move(struct changer *changer, unsigned from,
@@ -241,8 +270,8 @@ enum changer_status changer_move(struct changer *changer, unsigned from,
 
 	if (status != CHANGER_OK)
 		return status;
-	status = to == 0 ? move_home(changer, from) :
-	    move_to(changer, from, to);
-	return changer_end(changer, status, status == CHANGER_ROBOT ||
-	    status == CHANGER_ROBOT_STUCK);
+	status =
+	    to == 0 ? move_home(changer, from) : move_to(changer, from, to);
+	return changer_end(changer, status,
+	    status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK);
 }

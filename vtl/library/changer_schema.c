@@ -25,93 +25,89 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TABLE_ELEMENTS(more) \
-    "create table elements (" \
-    " address integer primary key," \
-    " kind text not null check (kind in ('robot', 'ie', 'drive', 'slot'))," \
-    " number integer not null," \
-    " model text,"			/* of a drive */ \
-    " session integer,"			/* that uses the drive */ \
-    " open integer not null default 0,"	/* by it, at this moment */ \
-    " by_hand integer not null default 0," \
-    " cleanings integer not null default 0" more ");"
+#define TABLE_ELEMENTS(more)                                                    \
+	"create table elements ("                                               \
+	" address integer primary key,"                                         \
+	" kind text not null check (kind in ('robot', 'ie', 'drive', 'slot'))," \
+	" number integer not null,"                                             \
+	" model text,"                      /* of a drive */                    \
+	" session integer,"                 /* that uses the drive */           \
+	" open integer not null default 0," /* by it, at this moment */         \
+	" by_hand integer not null default 0,"                                  \
+	" cleanings integer not null default 0" more ");"
 
 /* Adding a column to a table that is there makes the same text of it. */
-#define COLUMN_LOADS "loads integer not null default 0"	/* since cleaned */
-#define COLUMN_MEDIUM "medium text"	/* null: as the barcode tells */
-#define COLUMN_HOST "host text"		/* null: it holds no lock */
+#define COLUMN_LOADS  "loads integer not null default 0" /* since cleaned */
+#define COLUMN_MEDIUM "medium text" /* null: as the barcode tells */
+#define COLUMN_HOST   "host text"   /* null: it holds no lock */
 
 /* What version 1 has. */
-#define TABLES_1(elements, more, more_of_sessions) \
-    "create table library (" \
-    " id integer primary key check (id = 1)," \
-    " move_ns integer not null," \
-    " moves integer not null default 0);" \
-    elements \
-    "create table cartridges (" \
-    " id integer primary key," \
-    " barcode text not null unique," \
-    " file text,"			/* null: a cleaning cartridge */ \
-    " address integer not null unique references elements," \
-    " came_from integer references elements," \
-    " unreadable integer not null default 0," \
-    " uses integer not null default 0" more ");" \
-    "create table sessions (" \
-    " id integer primary key autoincrement," \
-    " pid integer not null," \
-    " start integer not null," \
-    " boot text not null," \
-    " program text not null" more_of_sessions ");" \
-    "create table faults (" \
-    " id integer primary key," \
-    " how text not null," \
-    " move integer not null,"		/* the first that it strikes */ \
-    " once integer not null);"
+#define TABLES_1(elements, more, more_of_sessions)                \
+	"create table library ("                                  \
+	" id integer primary key check (id = 1),"                 \
+	" move_ns integer not null,"                              \
+	" moves integer not null default 0);" elements            \
+	"create table cartridges ("                               \
+	" id integer primary key,"                                \
+	" barcode text not null unique,"                          \
+	" file text," /* null: a cleaning cartridge */            \
+	" address integer not null unique references elements,"   \
+	" came_from integer references elements,"                 \
+	" unreadable integer not null default 0,"                 \
+	" uses integer not null default 0" more ");"              \
+	"create table sessions ("                                 \
+	" id integer primary key autoincrement,"                  \
+	" pid integer not null,"                                  \
+	" start integer not null,"                                \
+	" boot text not null,"                                    \
+	" program text not null" more_of_sessions ");"            \
+	"create table faults ("                                   \
+	" id integer primary key,"                                \
+	" how text not null,"                                     \
+	" move integer not null," /* the first that it strikes */ \
+	" once integer not null);"
 
 /* What version 2 has besides, and a column. */
-#define TABLES_2 \
-    "create table behaviour (" \
-    " drive integer not null," \
-    " key text not null," \
-    " value integer not null," \
-    " primary key (drive, key)) without rowid;" \
-    "create table drive_faults (" \
-    " id integer primary key autoincrement," \
-    " drive integer,"			/* null: any */ \
-    " barcode text,"			/* null: whatever volume */ \
-    " operation text not null," \
-    " how text not null," \
-    " nth integer not null,"		/* what is not 0 says when */ \
-    " every integer not null," \
-    " behind_bytes integer not null," \
-    " after_ns integer not null," \
-    " one_in integer not null," \
-    " begin_byte integer not null," \
-    " end_byte integer not null," \
-    " sense_key integer not null," \
-    " sense_asc integer not null," \
-    " sense_ascq integer not null," \
-    " deferred integer not null," \
-    " once integer not null," \
-    " times integer not null," \
-    " hang_ns integer not null);"
+#define TABLES_2                                               \
+	"create table behaviour ("                             \
+	" drive integer not null,"                             \
+	" key text not null,"                                  \
+	" value integer not null,"                             \
+	" primary key (drive, key)) without rowid;"            \
+	"create table drive_faults ("                          \
+	" id integer primary key autoincrement,"               \
+	" drive integer," /* null: any */                      \
+	" barcode text,"  /* null: whatever volume */          \
+	" operation text not null,"                            \
+	" how text not null,"                                  \
+	" nth integer not null," /* what is not 0 says when */ \
+	" every integer not null,"                             \
+	" behind_bytes integer not null,"                      \
+	" after_ns integer not null,"                          \
+	" one_in integer not null,"                            \
+	" begin_byte integer not null,"                        \
+	" end_byte integer not null,"                          \
+	" sense_key integer not null,"                         \
+	" sense_asc integer not null,"                         \
+	" sense_ascq integer not null,"                        \
+	" deferred integer not null,"                          \
+	" once integer not null,"                              \
+	" times integer not null,"                             \
+	" hang_ns integer not null);"
 
 static const char schema_1[] = TABLES_1(TABLE_ELEMENTS(""), "", "");
 
 static const char schema_2[] =
     TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), "", "") TABLES_2;
 
-static const char schema_3[] =
-    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), ", " COLUMN_MEDIUM, "")
-    TABLES_2;
+static const char schema_3[] = TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS),
+    ", " COLUMN_MEDIUM, "") TABLES_2;
 
-static const char schema[] =
-    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), ", " COLUMN_MEDIUM,
-    ", " COLUMN_HOST) TABLES_2;
+static const char schema[] = TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS),
+    ", " COLUMN_MEDIUM, ", " COLUMN_HOST) TABLES_2;
 
-static const char *const schemas[CHANGER_FORMAT] = {
-	schema_1, schema_2, schema_3, schema
-};
+static const char *const schemas[CHANGER_FORMAT] = { schema_1, schema_2,
+	schema_3, schema };
 
 static const char from_1[] =
     "alter table elements add column " COLUMN_LOADS ";" TABLES_2;
@@ -119,8 +115,7 @@ static const char from_1[] =
 static const char from_2[] =
     "alter table cartridges add column " COLUMN_MEDIUM ";";
 
-static const char from_3[] =
-    "alter table sessions add column " COLUMN_HOST ";";
+static const char from_3[] = "alter table sessions add column " COLUMN_HOST ";";
 
 static char *state_path(const char *folder)
 {
@@ -143,8 +138,10 @@ static enum changer_status add_element(sqlite3_stmt *stmt, unsigned address,
 static enum changer_status add_elements(struct changer *changer,
     const struct changer_spec *spec)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "insert into elements "
-	    "(address, kind, number, model) values (?, ?, ?, ?)", "");
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    "insert into elements "
+	    "(address, kind, number, model) values (?, ?, ?, ?)",
+	    "");
 	enum changer_status status;
 	unsigned i;
 
@@ -152,8 +149,8 @@ static enum changer_status add_elements(struct changer *changer,
 		return CHANGER_ERROR;
 	status = add_element(stmt, CHANGER_ROBOT_ADDRESS, "robot", 0, NULL);
 	for (i = 0; i < spec->ie_count && status == CHANGER_OK; i++)
-		status = add_element(stmt, CHANGER_IE_ADDRESS + i, "ie",
-		    i + 1, NULL);
+		status = add_element(stmt, CHANGER_IE_ADDRESS + i, "ie", i + 1,
+		    NULL);
 	for (i = 0; i < spec->drive_count && status == CHANGER_OK; i++)
 		status = add_element(stmt, CHANGER_DRIVE_ADDRESS + i, "drive",
 		    i, spec->drives[i]->name);
@@ -164,7 +161,8 @@ static enum changer_status add_elements(struct changer *changer,
 		changer_fail(changer);
 	sqlite3_reset(stmt);
 	for (i = 0; i < spec->drive_count && status == CHANGER_OK &&
-	    spec->behaviour != NULL; i++)
+	     spec->behaviour != NULL;
+	     i++)
 		status = changer_put_behaviour(changer, i, spec->behaviour);
 	return status;
 }
@@ -176,17 +174,19 @@ static enum changer_status fill(struct changer *changer,
 	enum changer_status status;
 	char pragmas[128];
 
-	snprintf(pragmas, sizeof pragmas, "begin exclusive;"
+	snprintf(pragmas, sizeof pragmas,
+	    "begin exclusive;"
 	    "pragma application_id = %d; pragma user_version = %d;",
 	    CHANGER_APPLICATION_ID, CHANGER_FORMAT);
-	if (sqlite3_exec(changer->db, pragmas, NULL, NULL, NULL) !=
-	    SQLITE_OK ||
+	if (sqlite3_exec(changer->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
 	    sqlite3_exec(changer->db, schema, NULL, NULL, NULL) != SQLITE_OK)
 		return changer_fail(changer);
 	changer->move_ns = spec->move_ns;
 	changer->format = CHANGER_FORMAT;
-	status = changer_run(changer, "insert into library (id, move_ns) "
-	    "values (1, ?)", "i", spec->move_ns);
+	status = changer_run(changer,
+	    "insert into library (id, move_ns) "
+	    "values (1, ?)",
+	    "i", spec->move_ns);
 	if (status == CHANGER_OK)
 		status = add_elements(changer, spec);
 	return changer_end(changer, status, false);
@@ -238,23 +238,27 @@ static int be_patient(void *arg, int tries)
 }
 
 /* The file at `path`; NULL: in memory. */
-static enum changer_status connect_db(struct changer *changer,
-    const char *path, enum database_use use, bool durable)
+static enum changer_status connect_db(struct changer *changer, const char *path,
+    enum database_use use, bool durable)
 {
 	static const struct database_kind kind = {
 		.instead = "it is not a library of tapelab: name the folder "
-		    "of one",
+			   "of one",
 		.application_id = CHANGER_APPLICATION_ID,
 		.format = CHANGER_FORMAT
 	};
 	const char *why = database_open(&changer->db, path, &kind, use);
 
 	if (why != NULL)
-		return changer_say(changer, CHANGER_ERROR, "cannot open "
-		    "%s: %s", path != NULL ? path : "a library", why);
+		return changer_say(changer, CHANGER_ERROR,
+		    "cannot open "
+		    "%s: %s",
+		    path != NULL ? path : "a library", why);
 	sqlite3_busy_handler(changer->db, be_patient, NULL);
-	if (sqlite3_exec(changer->db, durable ? "pragma synchronous = full" :
-	    "pragma synchronous = off", NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(changer->db,
+		durable ? "pragma synchronous = full"
+			: "pragma synchronous = off",
+		NULL, NULL, NULL) != SQLITE_OK)
 		return changer_fail(changer);
 	return CHANGER_OK;
 }
@@ -302,21 +306,24 @@ static enum changer_status check_format(struct changer *changer)
 	if (status != CHANGER_OK)
 		return status;
 	if (changer->format < 1 || changer->format > CHANGER_FORMAT)
-		return changer_say(changer, CHANGER_ERROR, "library %s was "
+		return changer_say(changer, CHANGER_ERROR,
+		    "library %s was "
 		    "made by a newer tapelab: use that one, or a newer",
 		    changer->folder);
 	same = database_has_schema(changer->db, schemas[changer->format - 1]);
 	if (same < 0)
 		return changer_fail(changer);
 	if (same == 0)
-		return changer_say(changer, CHANGER_ERROR, "library %s: its "
+		return changer_say(changer, CHANGER_ERROR,
+		    "library %s: its "
 		    "library.db is damaged: it has other tables, indices, "
 		    "views or triggers than a library: put back a copy of "
 		    "it, or make the library again and import the volumes",
 		    changer->folder);
 	status = changer_check(changer);
-	return status != CHANGER_OK ? status : changer_number(changer,
-	    &changer->move_ns, 0, "select move_ns from library", "");
+	return status != CHANGER_OK ? status
+				    : changer_number(changer, &changer->move_ns,
+					  0, "select move_ns from library", "");
 }
 
 /* Brings a library of an older version to this one, if nobody else has. */
@@ -336,13 +343,15 @@ static enum changer_status upgrade(struct changer *changer)
 	    "pragma user_version", "");
 	if (status == CHANGER_OK && changer->format < CHANGER_FORMAT &&
 	    ((changer->format < CHANGER_FORMAT_DRIVES &&
-	    sqlite3_exec(changer->db, from_1, NULL, NULL, NULL) !=
-	    SQLITE_OK) || (changer->format < CHANGER_FORMAT_MEDIUM &&
-	    sqlite3_exec(changer->db, from_2, NULL, NULL, NULL) !=
-	    SQLITE_OK) ||
-	    sqlite3_exec(changer->db, from_3, NULL, NULL, NULL) !=
-	    SQLITE_OK ||
-	    sqlite3_exec(changer->db, pragma, NULL, NULL, NULL) != SQLITE_OK))
+		 sqlite3_exec(changer->db, from_1, NULL, NULL, NULL) !=
+		     SQLITE_OK) ||
+		(changer->format < CHANGER_FORMAT_MEDIUM &&
+		    sqlite3_exec(changer->db, from_2, NULL, NULL, NULL) !=
+			SQLITE_OK) ||
+		sqlite3_exec(changer->db, from_3, NULL, NULL, NULL) !=
+		    SQLITE_OK ||
+		sqlite3_exec(changer->db, pragma, NULL, NULL, NULL) !=
+		    SQLITE_OK))
 		status = changer_fail(changer);
 	status = changer_end(changer, status, false);
 	if (status == CHANGER_OK)
@@ -358,7 +367,8 @@ static bool may_write(struct changer *changer, const char *path)
 {
 	if (access(path, W_OK) == 0 && access(changer->folder, W_OK) == 0)
 		return true;
-	changer_say(changer, CHANGER_ERROR, "library %s may not be written "
+	changer_say(changer, CHANGER_ERROR,
+	    "library %s may not be written "
 	    "to: see to the permissions of the folder and of library.db",
 	    changer->folder);
 	return false;
@@ -375,22 +385,25 @@ struct changer *changer_open(const char *folder, const char *program,
 		snprintf(message, VOLUME_MESSAGE_BYTES,
 		    "cannot open library %s: out of memory", folder);
 	} else if (access(path, F_OK) != 0) {
-		snprintf(message, VOLUME_MESSAGE_BYTES, "%s is no library: "
-		    "%s; \"tapelab vtl create\" makes one", folder,
-		    errno == ENOENT ? "there is no library.db in it" :
-		    strerror(errno));
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "%s is no library: "
+		    "%s; \"tapelab vtl create\" makes one",
+		    folder,
+		    errno == ENOENT ? "there is no library.db in it"
+				    : strerror(errno));
 	} else {
 		changer->read_only = !may_write(changer, path);
 		good = (read_only || !changer->read_only) &&
 		    changer_open_lock(changer, read_only) == CHANGER_OK &&
-		    connect_db(changer, path, changer->read_only ?
-		    DATABASE_READ : DATABASE_WRITE, durable) == CHANGER_OK &&
+		    connect_db(changer, path,
+			changer->read_only ? DATABASE_READ : DATABASE_WRITE,
+			durable) == CHANGER_OK &&
 		    check_format(changer) == CHANGER_OK &&
-		    (read_only || (upgrade(changer) == CHANGER_OK &&
-		    changer_make_lock(changer) == CHANGER_OK));
+		    (read_only ||
+			(upgrade(changer) == CHANGER_OK &&
+			    changer_make_lock(changer) == CHANGER_OK));
 		if (!good)
-			memcpy(message, changer->message,
-			    VOLUME_MESSAGE_BYTES);
+			memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
 	}
 	free(path);
 	/* What cannot be put away now will be tried to be again. */

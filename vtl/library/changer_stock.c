@@ -10,8 +10,9 @@ enum { NAME_BYTES = 48 };
 /* What no code is said of is null. */
 static const char *said(const struct changer_cartridge *cartridge)
 {
-	return cartridge->medium != NULL && cartridge->medium[0] != '\0' ?
-	    cartridge->medium : NULL;
+	return cartridge->medium != NULL && cartridge->medium[0] != '\0'
+	    ? cartridge->medium
+	    : NULL;
 }
 
 /* What cleans has no file, and what has a file does not clean. */
@@ -21,15 +22,19 @@ static enum changer_status check_kind(struct changer *changer,
 	const bool cleans = media_is_cleaning(cartridge->barcode);
 
 	if (cartridge->file != NULL && cleans)
-		return changer_say(changer, CHANGER_REFUSED, "%s cannot be a "
+		return changer_say(changer, CHANGER_REFUSED,
+		    "%s cannot be a "
 		    "volume: a barcode that begins with CLN is that of a "
-		    "cleaning cartridge", cartridge->barcode);
+		    "cleaning cartridge",
+		    cartridge->barcode);
 	if (cartridge->file == NULL && !cleans)
-		return changer_say(changer, CHANGER_REFUSED, "%s is no "
+		return changer_say(changer, CHANGER_REFUSED,
+		    "%s is no "
 		    "cleaning cartridge: its barcode begins with CLN",
 		    cartridge->barcode);
 	if (!changer->in_memory && !changer_barcode_ok(cartridge->barcode))
-		return changer_say(changer, CHANGER_REFUSED, "a barcode is 1 "
+		return changer_say(changer, CHANGER_REFUSED,
+		    "a barcode is 1 "
 		    "to 32 printable ASCII characters, and that of this "
 		    "cartridge is not");
 	return CHANGER_OK;
@@ -46,22 +51,28 @@ static enum changer_status check_place(struct changer *changer,
 
 	status = changer_look(changer, address, &load);
 	if (status == CHANGER_OK)
-		status = changer_number(changer, &known, 0, "select address "
-		    "from cartridges where barcode = ?", "s", barcode);
+		status = changer_number(changer, &known, 0,
+		    "select address "
+		    "from cartridges where barcode = ?",
+		    "s", barcode);
 	if (status == CHANGER_OK)
 		status = changer_check_unused(changer, address);
 	if (status != CHANGER_OK)
 		return status;
-	changer_name(known != 0 ? (unsigned)known : address, name,
-	    sizeof name);
+	changer_name(known != 0 ? (unsigned)known : address, name, sizeof name);
 	if (known != 0)
-		return changer_say(changer, CHANGER_REFUSED, "the library has "
-		    "a cartridge %s already: it lies in %s", barcode, name);
+		return changer_say(changer, CHANGER_REFUSED,
+		    "the library has "
+		    "a cartridge %s already: it lies in %s",
+		    barcode, name);
 	if (load.id != 0)
-		return changer_say(changer, CHANGER_REFUSED, "%s is full: %s "
-		    "lies in it", name, load.barcode);
+		return changer_say(changer, CHANGER_REFUSED,
+		    "%s is full: %s "
+		    "lies in it",
+		    name, load.barcode);
 	if (address == CHANGER_ROBOT_ADDRESS)
-		return changer_say(changer, CHANGER_REFUSED, "the robot is no "
+		return changer_say(changer, CHANGER_REFUSED,
+		    "the robot is no "
 		    "place to put a cartridge");
 	return CHANGER_OK;
 }
@@ -75,7 +86,8 @@ static enum changer_status put(struct changer *changer, unsigned address,
 	if (status == CHANGER_OK)
 		status = check_place(changer, address, cartridge->barcode);
 	if (status == CHANGER_OK)
-		status = changer_run(changer, "insert into cartridges "
+		status = changer_run(changer,
+		    "insert into cartridges "
 		    "(barcode, file, address, medium) values (?, ?, ?, ?)",
 		    "ssis", cartridge->barcode, cartridge->file,
 		    (int64_t)address, said(cartridge));
@@ -93,8 +105,9 @@ enum changer_status changer_put(struct changer *changer, unsigned address,
 {
 	enum changer_status status = changer_begin(changer);
 
-	return status == CHANGER_OK ? changer_end(changer, put(changer,
-	    address, cartridge), false) : status;
+	return status == CHANGER_OK
+	    ? changer_end(changer, put(changer, address, cartridge), false)
+	    : status;
 }
 
 enum changer_status changer_fill(struct changer *changer,
@@ -106,8 +119,10 @@ enum changer_status changer_fill(struct changer *changer,
 
 	if (status != CHANGER_OK)
 		return status;
-	stmt = changer_prepare(changer, "insert into cartridges (barcode, "
-	    "file, address, medium) values (?, ?, ?, ?)", "");
+	stmt = changer_prepare(changer,
+	    "insert into cartridges (barcode, "
+	    "file, address, medium) values (?, ?, ?, ?)",
+	    "");
 	if (stmt == NULL)
 		return changer_end(changer, CHANGER_ERROR, false);
 	for (i = 0; i < count && status == CHANGER_OK; i++) {
@@ -118,8 +133,7 @@ enum changer_status changer_fill(struct changer *changer,
 			break;
 		sqlite3_bind_text(stmt, 1, c->barcode, -1, SQLITE_STATIC);
 		sqlite3_bind_text(stmt, 2, c->file, -1, SQLITE_STATIC);
-		sqlite3_bind_int64(stmt, 3,
-		    CHANGER_SLOT_ADDRESS + (int64_t)i);
+		sqlite3_bind_int64(stmt, 3, CHANGER_SLOT_ADDRESS + (int64_t)i);
 		sqlite3_bind_text(stmt, 4, said(c), -1, SQLITE_STATIC);
 		sqlite3_step(stmt);
 		if (sqlite3_reset(stmt) != SQLITE_OK)
@@ -129,8 +143,7 @@ enum changer_status changer_fill(struct changer *changer,
 	return changer_end(changer, status, false);
 }
 
-enum changer_status changer_remove(struct changer *changer,
-    const char *barcode)
+enum changer_status changer_remove(struct changer *changer, const char *barcode)
 {
 	enum changer_status status = changer_begin(changer);
 	char name[NAME_BYTES];
@@ -138,19 +151,26 @@ enum changer_status changer_remove(struct changer *changer,
 
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_number(changer, &address, 0, "select address from "
-	    "cartridges where barcode = ?", "s", barcode);
+	status = changer_number(changer, &address, 0,
+	    "select address from "
+	    "cartridges where barcode = ?",
+	    "s", barcode);
 	changer_name((unsigned)address, name, sizeof name);
 	if (status == CHANGER_OK && address == 0)
-		status = changer_say(changer, CHANGER_REFUSED, "the library "
-		    "has no cartridge %s", barcode);
-	else if (status == CHANGER_OK && (address < CHANGER_IE_ADDRESS ||
-	    address >= CHANGER_DRIVE_ADDRESS))
-		status = changer_say(changer, CHANGER_REFUSED, "%s lies in "
-		    "%s: carry it to an import/export slot first", barcode,
-		    name);
+		status = changer_say(changer, CHANGER_REFUSED,
+		    "the library "
+		    "has no cartridge %s",
+		    barcode);
+	else if (status == CHANGER_OK &&
+	    (address < CHANGER_IE_ADDRESS || address >= CHANGER_DRIVE_ADDRESS))
+		status = changer_say(changer, CHANGER_REFUSED,
+		    "%s lies in "
+		    "%s: carry it to an import/export slot first",
+		    barcode, name);
 	if (status == CHANGER_OK)
-		status = changer_run(changer, "delete from cartridges where "
-		    "barcode = ?", "s", barcode);
+		status = changer_run(changer,
+		    "delete from cartridges where "
+		    "barcode = ?",
+		    "s", barcode);
 	return changer_end(changer, status, false);
 }

@@ -27,8 +27,7 @@ struct bays {
 	size_t count;
 };
 
-static void read_bay(struct changer *changer, sqlite3_stmt *stmt,
-    struct bay *b)
+static void read_bay(struct changer *changer, sqlite3_stmt *stmt, struct bay *b)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, 1);
 
@@ -36,8 +35,7 @@ static void read_bay(struct changer *changer, sqlite3_stmt *stmt,
 	b->number = (unsigned)sqlite3_column_int64(stmt, 0);
 	snprintf(b->model, sizeof b->model, "%s", text != NULL ? text : "");
 	changer_read_user(changer, stmt, 8, &b->user);
-	b->others = b->user.session != 0 &&
-	    b->user.session != changer->session;
+	b->others = b->user.session != 0 && b->user.session != changer->session;
 	b->open = sqlite3_column_int(stmt, 3) != 0;
 	b->by_hand = sqlite3_column_int(stmt, 4) != 0;
 	b->load.id = sqlite3_column_int64(stmt, 5);
@@ -49,17 +47,17 @@ static void read_bay(struct changer *changer, sqlite3_stmt *stmt,
 }
 
 /* The drives: ours first, then by number. */
-static enum changer_status read_bays(struct changer *changer,
-    struct bays *bays)
+static enum changer_status read_bays(struct changer *changer, struct bays *bays)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "select e.number, "
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    "select e.number, "
 	    "e.model, e.session, e.open, e.by_hand, c.id, c.barcode, "
 	    "c.came_from, " CHANGER_SESSION " from elements e left join "
 	    "cartridges c on c.address = e.address left join sessions s on "
 	    "s.id = e.session where e.address >= ? and e.address < ? "
-	    "order by e.session is not ?, e.number", "iii",
-	    (int64_t)CHANGER_DRIVE_ADDRESS, (int64_t)CHANGER_SLOT_ADDRESS,
-	    changer->session);
+	    "order by e.session is not ?, e.number",
+	    "iii", (int64_t)CHANGER_DRIVE_ADDRESS,
+	    (int64_t)CHANGER_SLOT_ADDRESS, changer->session);
 	bool known = true;
 
 	bays->count = 0;
@@ -72,28 +70,33 @@ static enum changer_status read_bays(struct changer *changer,
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return changer_fail(changer);
-	return known ? CHANGER_OK : changer_say(changer, CHANGER_ERROR,
-	    "library %s has a drive of a number that cannot be",
-	    changer->folder);
+	return known ? CHANGER_OK
+		     : changer_say(changer, CHANGER_ERROR,
+			   "library %s has a drive of a number that cannot be",
+			   changer->folder);
 }
 
 static sqlite3_stmt *prepare_find(struct changer *changer,
     const struct changer_want *want, int64_t id)
 {
 	if (id != 0)
-		return changer_prepare(changer, "select id, barcode, "
+		return changer_prepare(changer,
+		    "select id, barcode, "
 		    "file is null, address, came_from, medium from "
-		    "cartridges where id = ?", "i", id);
+		    "cartridges where id = ?",
+		    "i", id);
 	if (want->barcode != NULL)
-		return changer_prepare(changer, "select id, barcode, "
+		return changer_prepare(changer,
+		    "select id, barcode, "
 		    "file is null, address, came_from, medium from "
-		    "cartridges where barcode = ? and not unreadable", "s",
-		    want->barcode);
-	return changer_prepare(changer, "select c.id, barcode, false, "
+		    "cartridges where barcode = ? and not unreadable",
+		    "s", want->barcode);
+	return changer_prepare(changer,
+	    "select c.id, barcode, false, "
 	    "c.address, came_from, medium from elements e join cartridges c "
 	    "on c.address = e.address where e.address >= ? and file is not "
-	    "null order by e.address limit 1", "i",
-	    CHANGER_SLOT_ADDRESS + (int64_t)want->after);
+	    "null order by e.address limit 1",
+	    "i", CHANGER_SLOT_ADDRESS + (int64_t)want->after);
 }
 
 /* The cartridge that was asked for; `id`, if it is not 0. */
@@ -123,8 +126,8 @@ static enum changer_status find_cartridge(struct changer *changer,
 		if (id == 0 && want->barcode == NULL)
 			taken->slot = load->address - CHANGER_SLOT_ADDRESS + 1;
 	}
-	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
-	    changer_fail(changer);
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
+						: changer_fail(changer);
 }
 
 static bool may_use(const struct changer_want *want, const struct bay *b)
@@ -154,15 +157,15 @@ static void blame(struct changer *changer, const struct bay *b)
 
 	changer_user_name(&b->user, by, sizeof by);
 	if (b->others)
-		snprintf(to, room, "; drive %u is in use by %s", b->number,
-		    by);
+		snprintf(to, room, "; drive %u is in use by %s", b->number, by);
 	else if (b->open)
 		snprintf(to, room, "; drive %u is in use by this process",
 		    b->number);
 	else if (b->load.id != 0)
-		snprintf(to, room, "; in drive %u lies %s, which was put "
-		    "there: unload it, or ask for that drive", b->number,
-		    b->load.barcode);
+		snprintf(to, room,
+		    "; in drive %u lies %s, which was put "
+		    "there: unload it, or ask for that drive",
+		    b->number, b->load.barcode);
 }
 
 /* No drive fits; `best` is what one of them does with the medium. */
@@ -170,19 +173,21 @@ static enum changer_status unfit(struct changer *changer,
     const struct changer_want *want, enum media_use best,
     const struct changer_load *load)
 {
-	const struct media_type *type = media_type(load->medium,
-	    load->barcode);
+	const struct media_type *type = media_type(load->medium, load->barcode);
 	char who[32] = "no drive here can";
 
 	if (want->drive >= 0)
 		snprintf(who, sizeof who, "drive %d cannot", want->drive);
-	return changer_say(changer, CHANGER_INCOMPATIBLE, "%s %s %s, which is "
-	    "%s by %s: %s", who, want->reading ? "read" : "write",
-	    load->barcode, type != NULL ? type->name : "",
-	    load->medium[0] != '\0' ? "what was said of it" :
-	    "the end of its barcode", best == MEDIA_READ ?
-	    "this type of medium is only read (sense 7/27/00)" :
-	    "incompatible medium (sense 3/30/00)");
+	return changer_say(changer, CHANGER_INCOMPATIBLE,
+	    "%s %s %s, which is "
+	    "%s by %s: %s",
+	    who, want->reading ? "read" : "write", load->barcode,
+	    type != NULL ? type->name : "",
+	    load->medium[0] != '\0' ? "what was said of it"
+				    : "the end of its barcode",
+	    best == MEDIA_READ
+		? "this type of medium is only read (sense 7/27/00)"
+		: "incompatible medium (sense 3/30/00)");
 }
 
 static enum changer_status none_is_free(struct changer *changer,
@@ -190,7 +195,8 @@ static enum changer_status none_is_free(struct changer *changer,
 {
 	size_t i;
 
-	changer_say(changer, CHANGER_NO_DRIVE, "the library has no drive that "
+	changer_say(changer, CHANGER_NO_DRIVE,
+	    "the library has no drive that "
 	    "is free and works");
 	for (i = 0; i < bays->count; i++)
 		if (may_use(want, &bays->bay[i]))
@@ -218,8 +224,10 @@ static enum changer_status no_drive(struct changer *changer,
 	if (any && !any_fits)
 		return unfit(changer, want, best, load);
 	if (want->drive >= 0 && (size_t)want->drive >= bays->count)
-		return changer_say(changer, CHANGER_NO_DRIVE, "the library "
-		    "has no drive %d", want->drive);
+		return changer_say(changer, CHANGER_NO_DRIVE,
+		    "the library "
+		    "has no drive %d",
+		    want->drive);
 	return none_is_free(changer, want, bays);
 }
 
@@ -238,13 +246,14 @@ static const struct bay *choose(const struct changer_want *want,
 	return NULL;
 }
 
-static enum changer_status reserve(struct changer *changer,
-    const struct bay *b, struct changer_taken *taken)
+static enum changer_status reserve(struct changer *changer, const struct bay *b,
+    struct changer_taken *taken)
 {
 	taken->drive = b->number;
-	return changer_run(changer, "update elements set session = ?, "
-	    "open = 1 where address = ?", "ii", changer->session,
-	    (int64_t)CHANGER_DRIVE_ADDRESS + b->number);
+	return changer_run(changer,
+	    "update elements set session = ?, "
+	    "open = 1 where address = ?",
+	    "ii", changer->session, (int64_t)CHANGER_DRIVE_ADDRESS + b->number);
 }
 
 /* It lies in a drive: takes it there, if that is free. */
@@ -258,18 +267,22 @@ static enum changer_status take_there(struct changer *changer,
 	while (b < bays->bay + bays->count && b->load.id != load->id)
 		b++;
 	if (b == bays->bay + bays->count)
-		return changer_say(changer, CHANGER_ERROR, "library %s: "
+		return changer_say(changer, CHANGER_ERROR,
+		    "library %s: "
 		    "volume %s lies in a drive that it has not: is another "
-		    "program changing library.db?", changer->folder,
-		    load->barcode);
+		    "program changing library.db?",
+		    changer->folder, load->barcode);
 	changer_user_name(&b->user, by, sizeof by);
 	if (b->others)
-		return changer_say(changer, CHANGER_TAKEN, "volume %s lies in "
-		    "drive %u, which is in use by %s", load->barcode,
-		    b->number, by);
+		return changer_say(changer, CHANGER_TAKEN,
+		    "volume %s lies in "
+		    "drive %u, which is in use by %s",
+		    load->barcode, b->number, by);
 	if (b->open || !may_use(want, b))
-		return changer_say(changer, CHANGER_REFUSED, "volume %s lies "
-		    "in drive %u already", load->barcode, b->number);
+		return changer_say(changer, CHANGER_REFUSED,
+		    "volume %s lies "
+		    "in drive %u already",
+		    load->barcode, b->number);
 	return reserve(changer, b, taken);
 }
 
@@ -288,10 +301,10 @@ static enum changer_status bring(struct changer *changer,
 	}
 	if (status == CHANGER_OK)
 		status = changer_attempt(changer, load, b->load.address);
-	taken->moves += status == CHANGER_ROBOT ? 2 : 1;	/* and back */
+	taken->moves += status == CHANGER_ROBOT ? 2 : 1; /* and back */
 	if (status == CHANGER_ROBOT_STUCK)
-		taken->slot = 0;	/* nothing came of it */
-	taken->id = load->id;		/* another one, perhaps */
+		taken->slot = 0; /* nothing came of it */
+	taken->id = load->id;    /* another one, perhaps */
 	if (status == CHANGER_OK)
 		status = changer_carry(changer, load, b->load.address);
 	return status == CHANGER_OK ? reserve(changer, b, taken) : status;
@@ -308,16 +321,19 @@ static const struct bay *place(const struct changer_want *want,
 	while (b < end && b->number != (unsigned)want->drive)
 		b++;
 	/* What cleans makes way, as what lies there does once it is done with. */
-	return b == end || b->load.id == 0 ||
-	    media_is_cleaning(b->load.barcode) ? NULL : b;
+	return b == end || b->load.id == 0 || media_is_cleaning(b->load.barcode)
+	    ? NULL
+	    : b;
 }
 
 /* The file of the volume that is in the drive now. */
 static enum changer_status read_file(struct changer *changer,
     struct changer_taken *taken)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "select file, barcode "
-	    "from cartridges where id = ?", "i", taken->id);
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    "select file, barcode "
+	    "from cartridges where id = ?",
+	    "i", taken->id);
 	const char *file = NULL, *barcode = NULL;
 	bool good = true;
 
@@ -333,7 +349,8 @@ static enum changer_status read_file(struct changer *changer,
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return changer_fail(changer);
 	if (!good)
-		return changer_say(changer, CHANGER_ERROR, "library %s: the "
+		return changer_say(changer, CHANGER_ERROR,
+		    "library %s: the "
 		    "file of a volume has another name than its barcode says",
 		    changer->folder);
 	return taken->file != NULL ? CHANGER_OK : changer_no_memory(changer);
@@ -355,17 +372,20 @@ static enum changer_status take(struct changer *changer,
 	if (there != NULL && (there->others || there->open))
 		status = none_is_free(changer, want, bays);
 	if (status == CHANGER_OK)
-		status = find_cartridge(changer, want, there != NULL ?
-		    there->load.id : 0, &load, taken);
+		status = find_cartridge(changer, want,
+		    there != NULL ? there->load.id : 0, &load, taken);
 	if (status != CHANGER_OK)
 		;
 	else if (load.id == 0)
-		status = changer_say(changer, CHANGER_NO_VOLUME, want->barcode
-		    != NULL ? "the library has no volume with this barcode" :
-		    "the library has no more volumes: put some in");
+		status = changer_say(changer, CHANGER_NO_VOLUME,
+		    want->barcode != NULL
+			? "the library has no volume with this barcode"
+			: "the library has no more volumes: put some in");
 	else if (load.cleaning)
-		status = changer_say(changer, CHANGER_REFUSED, "%s is a "
-		    "cleaning cartridge (sense 3/30/03)", load.barcode);
+		status = changer_say(changer, CHANGER_REFUSED,
+		    "%s is a "
+		    "cleaning cartridge (sense 3/30/03)",
+		    load.barcode);
 	else if (load.address >= CHANGER_DRIVE_ADDRESS &&
 	    load.address < CHANGER_SLOT_ADDRESS)
 		status = take_there(changer, want, bays, &load, taken);
@@ -397,6 +417,6 @@ enum changer_status changer_take(struct changer *changer,
 	free(taken->file);
 	taken->file = NULL;
 	if (!keep || status != found)
-		changer_unjoin(changer, session);	/* it is undone */
+		changer_unjoin(changer, session); /* it is undone */
 	return status;
 }

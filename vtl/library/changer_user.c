@@ -27,8 +27,10 @@ static char *lock_path(const char *folder)
 static enum changer_status lock_unusable(struct changer *changer,
     const char *why)
 {
-	return changer_say(changer, CHANGER_ERROR, "library %s: cannot use "
-	    "its library.lock: %s", changer->folder, why);
+	return changer_say(changer, CHANGER_ERROR,
+	    "library %s: cannot use "
+	    "its library.lock: %s",
+	    changer->folder, why);
 }
 
 enum changer_status changer_open_lock(struct changer *changer, bool looks)
@@ -37,16 +39,18 @@ enum changer_status changer_open_lock(struct changer *changer, bool looks)
 
 	if (path == NULL)
 		return changer_no_memory(changer);
-	changer->lock = file_lock_open(path, looks ? FILE_LOCK_READ :
-	    FILE_LOCK_WRITE);
+	changer->lock =
+	    file_lock_open(path, looks ? FILE_LOCK_READ : FILE_LOCK_WRITE);
 	free(path);
-	if (changer->lock != NULL && file_lock_take(changer->lock,
-	    CHANGER_LOCK_ALL, true) == FILE_LOCK_FAILED)
+	if (changer->lock != NULL &&
+	    file_lock_take(changer->lock, CHANGER_LOCK_ALL, true) ==
+		FILE_LOCK_FAILED)
 		return lock_unusable(changer, file_lock_reason(errno));
 	if (changer->lock != NULL || looks || errno == ENOENT)
 		return CHANGER_OK;
-	return lock_unusable(changer, errno == ELOOP || errno == EINVAL ?
-	    "it is not a regular file" : strerror(errno));
+	return lock_unusable(changer,
+	    errno == ELOOP || errno == EINVAL ? "it is not a regular file"
+					      : strerror(errno));
 }
 
 enum changer_status changer_make_lock(struct changer *changer)
@@ -57,8 +61,10 @@ enum changer_status changer_make_lock(struct changer *changer)
 
 	if (changer->lock != NULL)
 		return CHANGER_OK;
-	status = changer_number(changer, &sessions, 0, "select count(*) from "
-	    "sessions where host is not null", "");
+	status = changer_number(changer, &sessions, 0,
+	    "select count(*) from "
+	    "sessions where host is not null",
+	    "");
 	if (status != CHANGER_OK || sessions > 0)
 		return status;
 	path = lock_path(changer->folder);
@@ -66,24 +72,23 @@ enum changer_status changer_make_lock(struct changer *changer)
 		return changer_no_memory(changer);
 	changer->lock = file_lock_open(path, FILE_LOCK_CREATE);
 	free(path);
-	return changer->lock != NULL ? CHANGER_OK :
-	    lock_unusable(changer, strerror(errno));
+	return changer->lock != NULL ? CHANGER_OK
+				     : lock_unusable(changer, strerror(errno));
 }
 
 /* Whether a session, which has a host or has none, may live. */
-static bool lives(const struct changer *changer, int64_t session,
-    bool has_host)
+static bool lives(const struct changer *changer, int64_t session, bool has_host)
 {
 	return !has_host || changer->lock == NULL || session <= 0 ||
 	    file_lock_ask(changer->lock, session) != FILE_LOCK_TAKEN ||
 	    session == changer->session;
 }
 
-void changer_read_user(struct changer *changer, sqlite3_stmt *stmt,
-    int column, struct changer_user *user)
+void changer_read_user(struct changer *changer, sqlite3_stmt *stmt, int column,
+    struct changer_user *user)
 {
-	const char *program = (const char *)sqlite3_column_text(stmt,
-	    column + 2);
+	const char *program =
+	    (const char *)sqlite3_column_text(stmt, column + 2);
 	const char *host = (const char *)sqlite3_column_text(stmt, column + 3);
 	int64_t session = sqlite3_column_int64(stmt, column);
 
@@ -96,8 +101,7 @@ void changer_read_user(struct changer *changer, sqlite3_stmt *stmt,
 	user->is_locked = host != NULL && changer->lock != NULL;
 	snprintf(user->program, sizeof user->program, "%s",
 	    program != NULL ? program : "");
-	snprintf(user->host, sizeof user->host, "%s",
-	    host != NULL ? host : "");
+	snprintf(user->host, sizeof user->host, "%s", host != NULL ? host : "");
 }
 
 static void this_host(char host[CHANGER_HOST_BYTES])
@@ -126,8 +130,9 @@ void changer_user_name(const struct changer_user *user, char *buf,
 	if (!user->is_locked)
 		snprintf(buf + strlen(buf), buf_bytes - strlen(buf),
 		    ", of which nobody knows whether it lives: if it has "
-		    "ended, run \"tapelab vtl status LIB --forget-session %"
-		    PRId64 "\"", user->session);
+		    "ended, run \"tapelab vtl status LIB --forget-session %" PRId64
+		    "\"",
+		    user->session);
 }
 
 /* Which boot of the machine this is; "" if it does not tell. */
@@ -160,7 +165,8 @@ static enum changer_status insert_session(struct changer *changer,
 		this_boot(boot);
 		this_host(host);
 	}
-	status = changer_run(changer, "insert into sessions "
+	status = changer_run(changer,
+	    "insert into sessions "
 	    "(pid, start, boot, program, host) values (?, -1, ?, ?, ?)",
 	    "isss", (int64_t)getpid(), boot, changer->program, host);
 	*session = sqlite3_last_insert_rowid(changer->db);
@@ -176,11 +182,13 @@ static enum changer_status delete_session(struct changer *changer,
 
 static enum changer_status lock_missing(struct changer *changer)
 {
-	return changer_say(changer, CHANGER_ERROR, "library %s: its "
+	return changer_say(changer, CHANGER_ERROR,
+	    "library %s: its "
 	    "library.lock is missing, and there are sessions: see that all "
 	    "programs that use the library have ended, then run \"tapelab vtl "
 	    "status LIB --forget-session N\" for each that \"tapelab vtl "
-	    "status\" shows", changer->folder);
+	    "status\" shows",
+	    changer->folder);
 }
 
 enum changer_status changer_join(struct changer *changer)
@@ -192,8 +200,8 @@ enum changer_status changer_join(struct changer *changer)
 
 	if (changer->session != 0)
 		return CHANGER_OK;
-	if (!changer->in_memory && (changer->lock == NULL ||
-	    !file_lock_is_open(changer->lock)))
+	if (!changer->in_memory &&
+	    (changer->lock == NULL || !file_lock_is_open(changer->lock)))
 		return lock_missing(changer);
 	/* A number whose byte is locked is that of a row that was lost. */
 	for (i = 0; i < SESSION_TRIES && result == FILE_LOCK_HELD; i++) {
@@ -202,14 +210,17 @@ enum changer_status changer_join(struct changer *changer)
 			status = insert_session(changer, &session);
 		if (status != CHANGER_OK)
 			return status;
-		result = changer->in_memory ? FILE_LOCK_TAKEN :
-		    file_lock_take(changer->lock, session, false);
+		result = changer->in_memory
+		    ? FILE_LOCK_TAKEN
+		    : file_lock_take(changer->lock, session, false);
 	}
 	if (result != FILE_LOCK_TAKEN)
-		return changer_say(changer, CHANGER_ERROR, "library %s cannot "
+		return changer_say(changer, CHANGER_ERROR,
+		    "library %s cannot "
 		    "be used: cannot lock a byte of its library.lock: %s",
-		    changer->folder, result == FILE_LOCK_HELD ?
-		    "others hold all of them" : file_lock_reason(errno));
+		    changer->folder,
+		    result == FILE_LOCK_HELD ? "others hold all of them"
+					     : file_lock_reason(errno));
 	changer->session = session;
 	return CHANGER_OK;
 }
@@ -224,34 +235,38 @@ void changer_unjoin(struct changer *changer, int64_t session)
 }
 
 /* Frees the drives of a session, and brings home what it had open. */
-static enum changer_status end_session(struct changer *changer,
-    int64_t session)
+static enum changer_status end_session(struct changer *changer, int64_t session)
 {
 	struct changer_load load;
 	enum changer_status status;
 	int64_t address;
 
 	for (;;) {
-		status = changer_number(changer, &address, -1, "select "
+		status = changer_number(changer, &address, -1,
+		    "select "
 		    "e.address from elements e join cartridges c "
 		    "on c.address = e.address where e.session = ? "
-		    "and not e.by_hand limit 1", "i", session);
+		    "and not e.by_hand limit 1",
+		    "i", session);
 		if (status != CHANGER_OK || address < 0)
 			break;
 		status = changer_look(changer, (unsigned)address, &load);
 		if (status == CHANGER_OK)
 			status = changer_carry_home(changer, &load);
-		if (status == CHANGER_REFUSED)	/* no slot: it stays there */
-			status = changer_run(changer, "update elements set "
-			    "by_hand = 1 where address = ?", "i", address);
+		if (status == CHANGER_REFUSED) /* no slot: it stays there */
+			status = changer_run(changer,
+			    "update elements set "
+			    "by_hand = 1 where address = ?",
+			    "i", address);
 		if (status != CHANGER_OK)
 			return status;
 	}
 	if (status == CHANGER_OK)
-		status = changer_run(changer, "update elements set session "
-		    "= null, open = 0 where session = ?", "i", session);
-	return status == CHANGER_OK ? delete_session(changer, session) :
-	    status;
+		status = changer_run(changer,
+		    "update elements set session "
+		    "= null, open = 0 where session = ?",
+		    "i", session);
+	return status == CHANGER_OK ? delete_session(changer, session) : status;
 }
 
 enum changer_status changer_leave(struct changer *changer)
@@ -265,9 +280,10 @@ enum changer_status changer_leave(struct changer *changer)
 /* A session, other than this one, that has died; 0: there is none. */
 static enum changer_status find_dead(struct changer *changer, int64_t *dead)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, "select id from "
-	    "sessions where id <> ? and host is not null", "i",
-	    changer->session);
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    "select id from "
+	    "sessions where id <> ? and host is not null",
+	    "i", changer->session);
 
 	*dead = 0;
 	if (stmt == NULL)
@@ -275,8 +291,8 @@ static enum changer_status find_dead(struct changer *changer, int64_t *dead)
 	while (*dead == 0 && sqlite3_step(stmt) == SQLITE_ROW)
 		if (!lives(changer, sqlite3_column_int64(stmt, 0), true))
 			*dead = sqlite3_column_int64(stmt, 0);
-	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
-	    changer_fail(changer);
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
+						: changer_fail(changer);
 }
 
 enum changer_status changer_reap(struct changer *changer, bool *reaped)
@@ -302,19 +318,25 @@ static enum changer_status forget(struct changer *changer, int64_t session)
 	enum changer_status status;
 	int64_t has_host;
 
-	status = changer_number(changer, &has_host, -1, "select host is not "
-	    "null from sessions where id = ?", "i", session);
+	status = changer_number(changer, &has_host, -1,
+	    "select host is not "
+	    "null from sessions where id = ?",
+	    "i", session);
 	if (status != CHANGER_OK)
 		return status;
 	if (has_host == -1)
-		return changer_say(changer, CHANGER_REFUSED, "library %s has "
+		return changer_say(changer, CHANGER_REFUSED,
+		    "library %s has "
 		    "no session %" PRId64 ": \"tapelab vtl status\" shows "
-		    "those that it has", changer->folder, session);
+		    "those that it has",
+		    changer->folder, session);
 	if (has_host && changer->lock != NULL && session > 0 &&
 	    file_lock_ask(changer->lock, session) == FILE_LOCK_HELD)
-		return changer_say(changer, CHANGER_REFUSED, "session %" PRId64
+		return changer_say(changer, CHANGER_REFUSED,
+		    "session %" PRId64
 		    " lives: its process holds its lock; it ends with that "
-		    "process", session);
+		    "process",
+		    session);
 	return end_session(changer, session);
 }
 
@@ -323,8 +345,9 @@ enum changer_status changer_forget_session(struct changer *changer,
 {
 	enum changer_status status = changer_begin(changer);
 
-	return status == CHANGER_OK ? changer_end(changer, forget(changer,
-	    session), false) : status;
+	return status == CHANGER_OK
+	    ? changer_end(changer, forget(changer, session), false)
+	    : status;
 }
 
 static enum changer_status read_users(struct changer *changer,
@@ -344,17 +367,18 @@ static enum changer_status read_users(struct changer *changer,
 		*users = more;
 		(*users)[(*count)++] = user;
 	}
-	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK :
-	    changer_fail(changer);
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
+						: changer_fail(changer);
 }
 
 enum changer_status changer_users(struct changer *changer,
     struct changer_user **users, size_t *count)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer, changer->format >=
-	    CHANGER_FORMAT_LOCKS ?
-	    "select " CHANGER_SESSION " from sessions s order by s.id" :
-	    "select " CHANGER_SESSION_OLD " from sessions s order by s.id",
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    changer->format >= CHANGER_FORMAT_LOCKS
+		? "select " CHANGER_SESSION " from sessions s order by s.id"
+		: "select " CHANGER_SESSION_OLD
+		  " from sessions s order by s.id",
 	    "");
 	enum changer_status status = CHANGER_ERROR;
 

@@ -41,8 +41,8 @@ static int64_t robot_moves(struct library *library, unsigned moves,
 		return now_ns;
 	if (library->robot_ns < now_ns)
 		library->robot_ns = now_ns;
-	library->robot_ns = later_add(library->robot_ns,
-	    later_times(library->move_ns, moves));
+	library->robot_ns =
+	    later_add(library->robot_ns, later_times(library->move_ns, moves));
 	return library->robot_ns;
 }
 
@@ -60,7 +60,7 @@ static enum tape_cause cause_of(enum changer_status status)
 	case CHANGER_ROBOT:
 	case CHANGER_ROBOT_STUCK:
 		return TAPE_MEDIUM;
-	case CHANGER_ERROR:	/* what stores the library failed */
+	case CHANGER_ERROR: /* what stores the library failed */
 		return TAPE_STORAGE;
 	case CHANGER_OK:
 		break;
@@ -82,8 +82,7 @@ static struct tape *put_back(struct library *library, struct held *held,
 		snprintf(held->lost, sizeof held->lost, "%s", message);
 	refuse(result, cause, message);
 	if (changer_give(library->changer, drive, &moves) != CHANGER_OK)
-		refuse(result, TAPE_UNKNOWN,
-		    changer_message(library->changer));
+		refuse(result, TAPE_UNKNOWN, changer_message(library->changer));
 	return NULL;
 }
 
@@ -123,20 +122,19 @@ static struct tape *reject(struct library *library,
 	struct drive_answer answer;
 	unsigned moves;
 
-	snprintf(message, sizeof message, "wrong cartridge: %s was asked for, "
-	    "and %s lies in drive %u; it is put back", taken->barcode,
-	    volume_spec(volume)->barcode, taken->drive);
+	snprintf(message, sizeof message,
+	    "wrong cartridge: %s was asked for, "
+	    "and %s lies in drive %u; it is put back",
+	    taken->barcode, volume_spec(volume)->barcode, taken->drive);
 	refuse(result, TAPE_MEDIUM, message);
 	drive_load(drive, volume, now_ns, &answer);
 	take_out(drive, answer.done_ns, &answer);
 	volume_close(volume, message);
 	result->done_ns = answer.done_ns;
-	if (changer_give(library->changer, taken->drive, &moves) ==
-	    CHANGER_OK)
+	if (changer_give(library->changer, taken->drive, &moves) == CHANGER_OK)
 		robot_moves(library, moves, answer.done_ns);
 	else
-		refuse(result, TAPE_UNKNOWN,
-		    changer_message(library->changer));
+		refuse(result, TAPE_UNKNOWN, changer_message(library->changer));
 	return NULL;
 }
 
@@ -154,8 +152,7 @@ static struct tape *not_loaded(struct library *library, struct held *held,
 	memcpy(why, failed.message, sizeof why);
 	vtape_free(held->tape);
 	held->tape = NULL;
-	volume_close(take_out(bay->drive, answer->done_ns, &out),
-	    message);
+	volume_close(take_out(bay->drive, answer->done_ns, &out), message);
 	if (failed.cause == TAPE_DRIVE)
 		library->failed[drive] = true;
 	/* It is no loss of the volume's: it can be loaded elsewhere. */
@@ -183,7 +180,8 @@ static struct tape *load_taken(struct library *library,
 		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
 	if (bay->drive == NULL)
 		return put_back(library, held, taken->drive, result,
-		    TAPE_UNKNOWN, "the library has another drive than when "
+		    TAPE_UNKNOWN,
+		    "the library has another drive than when "
 		    "it was opened: open it again");
 	volume = volume_open(held->path, library->options.durable, message);
 	if (volume == NULL) {
@@ -205,8 +203,7 @@ static struct tape *load_taken(struct library *library,
 	drive_load(bay->drive, volume, now_ns, &answer);
 	held->tape = vtape_new(bay->drive, taken->drive);
 	if (held->tape == NULL) {
-		volume_close(take_out(bay->drive, now_ns, &answer),
-		    message);
+		volume_close(take_out(bay->drive, now_ns, &answer), message);
 		return put_back(library, held, taken->drive, result,
 		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
 	}
@@ -281,8 +278,7 @@ static struct tape *load_wanted(struct library *library,
 		tape = load_once(library, want, now_ns, result);
 	} while (tape == NULL && library->missed.in_use &&
 	    result->cause == TAPE_MEDIUM && o->wait != NULL &&
-	    !library->ahead.trying &&
-	    o->wait(o->wait_arg, result->message));
+	    !library->ahead.trying && o->wait(o->wait_arg, result->message));
 	return tape;
 }
 
@@ -303,13 +299,13 @@ static struct tape *load(struct tape_library *base, int64_t now_ns,
 {
 	struct library *library = (struct library *)base;
 
-	return library->options.ahead ?
-	    library_load_ahead(library, now_ns, result) :
-	    library_load_next(library, now_ns, result);
+	return library->options.ahead
+	    ? library_load_ahead(library, now_ns, result)
+	    : library_load_next(library, now_ns, result);
 }
 
-static struct tape *load_named(struct tape_library *base,
-    const char *barcode, int64_t now_ns, struct tape_result *result)
+static struct tape *load_named(struct tape_library *base, const char *barcode,
+    int64_t now_ns, struct tape_result *result)
 {
 	struct changer_want want = { .barcode = barcode, .reading = true };
 	struct library *library = (struct library *)base;
@@ -379,10 +375,11 @@ static void eject(const struct library *library, struct bay *bay,
 	if (result->cause == TAPE_OK && why != TAPE_CLOSE_DRIVE)
 		*result = last;
 	result->done_ns = answer.done_ns;
-	if ((is_on_disk(library) && (vtape_is_written(held->tape) ||
-	    (library->options.marks && !held->mark.known)) ?
-	    volume_close_marked(volume, &held->mark, message) :
-	    volume_close(volume, message)) == 0)
+	if ((is_on_disk(library) &&
+			(vtape_is_written(held->tape) ||
+			    (library->options.marks && !held->mark.known))
+		    ? volume_close_marked(volume, &held->mark, message)
+		    : volume_close(volume, message)) == 0)
 		return;
 	if (held->lost[0] == '\0')
 		strcpy(held->lost, message);
@@ -406,13 +403,11 @@ static void unload(struct tape_library *base, struct tape *tape,
 	held->written |= vtape_is_written(tape);
 	eject(library, bay, held, why, result);
 	library->failed[tape->drive] |= why == TAPE_CLOSE_DRIVE;
-	if (changer_give(library->changer, tape->drive, &moves) ==
-	    CHANGER_OK)
+	if (changer_give(library->changer, tape->drive, &moves) == CHANGER_OK)
 		robot_moves(library, moves, result->done_ns);
 	else if (result->cause == TAPE_OK)
-		refuse(result, TAPE_UNKNOWN,
-		    changer_message(library->changer));
-	if (library->options.ahead) {	/* nobody waits for the drive */
+		refuse(result, TAPE_UNKNOWN, changer_message(library->changer));
+	if (library->options.ahead) { /* nobody waits for the drive */
 		bay->free_ns = result->done_ns;
 		result->done_ns = settled_ns;
 	}
@@ -422,7 +417,9 @@ static void unload(struct tape_library *base, struct tape *tape,
 }
 
 const struct tape_library_ops library_ops = {
-	.load = load, .load_named = load_named, .unload = unload,
+	.load = load,
+	.load_named = load_named,
+	.unload = unload,
 };
 
 struct tape_library *library_tapes(struct library *library)

@@ -46,38 +46,38 @@ struct library;
 struct library_stock {
 	const struct volume_spec *volumes;
 	size_t volume_count;
-	const char *const *cleaning;	/* barcodes, "CLN..." */
+	const char *const *cleaning; /* barcodes, "CLN..." */
 	size_t cleaning_count;
 };
 
 /* A library in memory, over volumes that are there. */
 struct library_spec {
-	const char *const *paths;	/* of the volumes, in slot order */
-	const char *const *media;	/* of each, as in volume_spec; NULL:
+	const char *const *paths; /* of the volumes, in slot order */
+	const char *const *media; /* of each, as in volume_spec; NULL:
 					 * as their barcodes tell */
 	size_t volume_count;
-	const struct model *const *drives;	/* kept by the caller */
+	const struct model *const *drives; /* kept by the caller */
 	size_t drive_count;
-	int64_t move_ns;		/* of the robot, one move */
-	bool ahead;			/* see library_options */
-	bool instant;			/* nothing takes time */
-	bool durable;			/* see volume_open() */
+	int64_t move_ns; /* of the robot, one move */
+	bool ahead;      /* see library_options */
+	bool instant;    /* nothing takes time */
+	bool durable;    /* see volume_open() */
 };
 
 /* How a library on disk is used. */
 struct library_options {
-	const char *program;		/* that others are told of */
-	int drive;			/* this one only; -1: any */
-	bool reading;			/* drives need not write the medium */
+	const char *program; /* that others are told of */
+	int drive;           /* this one only; -1: any */
+	bool reading;        /* drives need not write the medium */
 	/*
 	 * While a volume is written on, the next one is loaded into another
 	 * drive, if one is free; and what is given back is unloaded while the
 	 * next is written on: only the missing filemark is waited for.
 	 */
 	bool ahead;
-	bool instant;			/* nothing takes time */
-	bool durable;			/* see volume_open() */
-	bool marks;		/* library_inherit() gets what is only read */
+	bool instant; /* nothing takes time */
+	bool durable; /* see volume_open() */
+	bool marks;   /* library_inherit() gets what is only read */
 	/*
 	 * Called when every drive, or the volume that was named, is in use;
 	 * the message says by whom.  True: waited, try again.  NULL: never
@@ -95,18 +95,18 @@ struct library_options {
 
 /* Why a volume was not handed out. */
 struct library_missed {
-	char barcode[VOLUME_BARCODE_BYTES];	/* "": no volume was meant */
-	bool in_use;		/* it, or each drive: it may be had later */
+	char barcode[VOLUME_BARCODE_BYTES]; /* "": no volume was meant */
+	bool in_use; /* it, or each drive: it may be had later */
 };
 
 /* What is known of the volume in a slot. */
 struct library_volume {
-	const char *path;		/* until library_free() */
-	const char *barcode;		/* as in its path, until it is loaded */
-	bool loaded;			/* it lies in a drive */
-	bool labelled;			/* through this library */
-	bool written;			/* anything at all, likewise */
-	struct volume_place end;	/* EOD, if it was ever loaded */
+	const char *path;        /* until library_free() */
+	const char *barcode;     /* as in its path, until it is loaded */
+	bool loaded;             /* it lies in a drive */
+	bool labelled;           /* through this library */
+	bool written;            /* anything at all, likewise */
+	struct volume_place end; /* EOD, if it was ever loaded */
 	/* Why it could not be loaded, or see volume_lost(); until it is
 	 * loaded again. */
 	const char *lost;

@@ -15,44 +15,44 @@
 
 /* A cartridge that is known. */
 struct held {
-	int64_t id;		/* of the cartridge, in the changer */
+	int64_t id; /* of the cartridge, in the changer */
 	char *path;
 	char barcode[VOLUME_BARCODE_BYTES];
-	struct tape *tape;	/* while it lies in a drive */
+	struct tape *tape; /* while it lies in a drive */
 	bool labelled, written;
-	struct volume_mark mark;	/* as it was when it was closed */
+	struct volume_mark mark; /* as it was when it was closed */
 	struct volume_place end;
 	char lost[VOLUME_MESSAGE_BYTES];
 };
 
 struct bay {
 	struct drive *drive;
-	struct model model;	/* of the drive; see add_drive() */
-	bool outfitted;		/* see library_outfit() */
-	int64_t id;		/* of the cartridge in it; 0: empty */
-	int64_t free_ns;	/* when it has unloaded, and nobody waited */
+	struct model model; /* of the drive; see add_drive() */
+	bool outfitted;     /* see library_outfit() */
+	int64_t id;         /* of the cartridge in it; 0: empty */
+	int64_t free_ns;    /* when it has unloaded, and nobody waited */
 };
 
 /* What came of loading a volume before it was asked for. */
 struct ahead {
 	bool there;
-	bool trying;		/* it is being loaded: waits for no drive */
-	unsigned before;	/* `next` of the library, before that */
-	struct tape *tape;	/* NULL: it could not be loaded, and why */
+	bool trying;       /* it is being loaded: waits for no drive */
+	unsigned before;   /* `next` of the library, before that */
+	struct tape *tape; /* NULL: it could not be loaded, and why */
 	struct tape_result result;
 };
 
 struct library {
-	struct tape_library base;	/* first: cast to this */
+	struct tape_library base; /* first: cast to this */
 	struct changer *changer;
 	struct held *held;
 	size_t held_count;
 	struct bay *bays;
-	bool *failed;		/* of each drive */
+	bool *failed; /* of each drive */
 	size_t bay_count;
-	unsigned next;		/* slots up to it were handed out */
-	bool started;		/* the first was asked for */
-	int64_t robot_ns;	/* when the robot has nothing to do */
+	unsigned next;    /* slots up to it were handed out */
+	bool started;     /* the first was asked for */
+	int64_t robot_ns; /* when the robot has nothing to do */
 	int64_t move_ns;
 	struct ahead ahead;
 	struct library_missed missed;

@@ -14,14 +14,14 @@ char *library_volume_path(const char *folder, const char *barcode)
 {
 	char *path;
 
-	return asprintf(&path, "%s/%s%s", folder, barcode, suffix) < 0 ? NULL :
-	    path;
+	return asprintf(&path, "%s/%s%s", folder, barcode, suffix) < 0 ? NULL
+								       : path;
 }
 
 /* A volume of a library that is made. */
 struct made {
 	char *path;
-	bool ours;		/* it was not there before */
+	bool ours; /* it was not there before */
 };
 
 static bool is_same(const struct volume_spec *a, const struct volume_spec *b)
@@ -30,7 +30,7 @@ static bool is_same(const struct volume_spec *a, const struct volume_spec *b)
 	    a->capacity_bytes == b->capacity_bytes &&
 	    a->has_early_warning == b->has_early_warning &&
 	    (!a->has_early_warning ||
-	    a->early_warning_bytes == b->early_warning_bytes) &&
+		a->early_warning_bytes == b->early_warning_bytes) &&
 	    a->payload == b->payload && strcmp(a->medium, b->medium) == 0;
 }
 
@@ -71,18 +71,19 @@ static int create_volume(struct made *made, const struct volume_spec *spec,
 }
 
 /* Makes them all; on failure removes those that it made. */
-static int create_volumes(const char *folder,
-    const struct library_stock *stock, struct made *made, bool durable,
-    char *message)
+static int create_volumes(const char *folder, const struct library_stock *stock,
+    struct made *made, bool durable, char *message)
 {
 	int rc = 0;
 	size_t i;
 
 	for (i = 0; i < stock->volume_count && rc == 0; i++) {
-		made[i].path = library_volume_path(folder,
-		    stock->volumes[i].barcode);
-		rc = made[i].path != NULL ? create_volume(&made[i],
-		    &stock->volumes[i], durable, message) : -1;
+		made[i].path =
+		    library_volume_path(folder, stock->volumes[i].barcode);
+		rc = made[i].path != NULL
+		    ? create_volume(&made[i], &stock->volumes[i], durable,
+			  message)
+		    : -1;
 		if (made[i].path == NULL)
 			snprintf(message, VOLUME_MESSAGE_BYTES,
 			    "cannot make volume %s: out of memory",
@@ -97,12 +98,13 @@ static int make_changer(struct changer_making *making,
     char *message)
 {
 	size_t count = stock->volume_count + stock->cleaning_count, i;
-	struct changer_cartridge *cartridges = calloc(count + 1,
-	    sizeof *cartridges);
+	struct changer_cartridge *cartridges =
+	    calloc(count + 1, sizeof *cartridges);
 	int rc;
 
 	if (cartridges == NULL) {
-		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make a "
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot make a "
 		    "library: out of memory");
 		return -1;
 	}
@@ -128,19 +130,21 @@ static int check_stock(const char *folder, const struct changer_spec *spec,
 	size_t i;
 
 	if (stock->volume_count + stock->cleaning_count > spec->slot_count) {
-		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library "
-		    "%s: %zu cartridges do not fit into %u slots", folder,
-		    stock->volume_count + stock->cleaning_count,
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot make library "
+		    "%s: %zu cartridges do not fit into %u slots",
+		    folder, stock->volume_count + stock->cleaning_count,
 		    spec->slot_count);
 		return -1;
 	}
 	for (i = 0; i < stock->volume_count; i++) {
 		if (!media_is_cleaning(stock->volumes[i].barcode))
 			continue;
-		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library "
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot make library "
 		    "%s: %s cannot be a volume: a barcode that begins with "
-		    "CLN is that of a cleaning cartridge", folder,
-		    stock->volumes[i].barcode);
+		    "CLN is that of a cleaning cartridge",
+		    folder, stock->volumes[i].barcode);
 		return -1;
 	}
 	return 0;
@@ -162,8 +166,10 @@ int library_create(const char *folder, const struct changer_spec *spec,
 		return -1;
 	made = calloc(stock->volume_count + 1, sizeof *made);
 	if (made == NULL)
-		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library "
-		    "%s: out of memory", folder);
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot make library "
+		    "%s: out of memory",
+		    folder);
 	else if (create_volumes(folder, stock, made, durable, message) == 0)
 		rc = make_changer(making, stock, made, durable, message);
 	for (i = 0; i < stock->volume_count && made != NULL; i++) {
@@ -197,8 +203,8 @@ struct held *library_add_held(struct library *library, int64_t id,
     const char *barcode, const char *file)
 {
 	const char *folder = changer_folder(library->changer);
-	struct held *held = realloc(library->held,
-	    (library->held_count + 1) * sizeof *held);
+	struct held *held =
+	    realloc(library->held, (library->held_count + 1) * sizeof *held);
 	char *path = NULL;
 
 	if (held == NULL)
@@ -206,7 +212,7 @@ struct held *library_add_held(struct library *library, int64_t id,
 	library->held = held;
 	held += library->held_count;
 	if (asprintf(&path, "%s%s%s", folder, folder[0] != '\0' ? "/" : "",
-	    file) < 0)
+		file) < 0)
 		return NULL;
 	*held = (struct held){ .id = id, .path = path };
 	snprintf(held->barcode, sizeof held->barcode, "%s", barcode);
@@ -217,8 +223,8 @@ struct held *library_add_held(struct library *library, int64_t id,
 /* Puts the volumes of a library in memory into its slots. */
 static int fill(struct library *library, const struct library_spec *spec)
 {
-	struct changer_cartridge *cartridges = calloc(spec->volume_count + 1,
-	    sizeof *cartridges);
+	struct changer_cartridge *cartridges =
+	    calloc(spec->volume_count + 1, sizeof *cartridges);
 	struct held *held;
 	int rc = cartridges == NULL ? -1 : 0;
 	size_t i;
@@ -234,11 +240,12 @@ static int fill(struct library *library, const struct library_spec *spec)
 	for (i = 0; i < spec->volume_count && rc == 0; i++) {
 		cartridges[i].barcode = library->held[i].barcode;
 		cartridges[i].file = spec->paths[i];
-		cartridges[i].medium = spec->media != NULL ? spec->media[i] :
-		    NULL;
+		cartridges[i].medium =
+		    spec->media != NULL ? spec->media[i] : NULL;
 	}
-	if (rc == 0 && changer_fill(library->changer, cartridges,
-	    spec->volume_count) != CHANGER_OK)
+	if (rc == 0 &&
+	    changer_fill(library->changer, cartridges, spec->volume_count) !=
+		CHANGER_OK)
 		rc = -1;
 	free(cartridges);
 	return rc;
@@ -287,10 +294,13 @@ static struct library *allocate(struct changer *changer, size_t drives,
 struct library *library_new(const struct library_spec *spec)
 {
 	const struct changer_spec elements = { .drives = spec->drives,
-		.drive_count = spec->drive_count, .move_ns = spec->move_ns,
+		.drive_count = spec->drive_count,
+		.move_ns = spec->move_ns,
 		.slot_count = (unsigned)spec->volume_count };
-	const struct library_options options = { .program = "", .drive = -1,
-		.ahead = spec->ahead, .instant = spec->instant,
+	const struct library_options options = { .program = "",
+		.drive = -1,
+		.ahead = spec->ahead,
+		.instant = spec->instant,
 		.durable = spec->durable };
 	char message[VOLUME_MESSAGE_BYTES];
 	struct library *library;
@@ -330,8 +340,8 @@ static int add_drives(struct library *library,
 struct library *library_open(const char *folder,
     const struct library_options *options, char message[VOLUME_MESSAGE_BYTES])
 {
-	struct changer *changer = changer_open(folder, options->program,
-	    false, options->durable, message);
+	struct changer *changer = changer_open(folder, options->program, false,
+	    options->durable, message);
 	struct changer_element *elements;
 	struct library *library;
 	size_t count;
@@ -339,8 +349,7 @@ struct library *library_open(const char *folder,
 	if (changer == NULL)
 		return NULL;
 	if (changer_list(changer, &elements, &count) != CHANGER_OK) {
-		memcpy(message, changer_message(changer),
-		    VOLUME_MESSAGE_BYTES);
+		memcpy(message, changer_message(changer), VOLUME_MESSAGE_BYTES);
 		changer_close(changer);
 		return NULL;
 	}
@@ -349,9 +358,10 @@ struct library *library_open(const char *folder,
 		snprintf(message, VOLUME_MESSAGE_BYTES,
 		    "cannot open library %s: out of memory", folder);
 	} else if (options->drive >= (int)library->bay_count) {
-		snprintf(message, VOLUME_MESSAGE_BYTES, "library %s has no "
-		    "drive %d: it has %zu, counted from 0", folder,
-		    options->drive, library->bay_count);
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "library %s has no "
+		    "drive %d: it has %zu, counted from 0",
+		    folder, options->drive, library->bay_count);
 	} else {
 		free(elements);
 		return library;
@@ -370,11 +380,12 @@ void library_free(struct library *library)
 	if (library == NULL)
 		return;
 	for (i = 0; i < library->bay_count; i++) {
-		held = library->bays[i].id != 0 ?
-		    library_find_held(library, library->bays[i].id) : NULL;
+		held = library->bays[i].id != 0
+		    ? library_find_held(library, library->bays[i].id)
+		    : NULL;
 		if (held != NULL)
-			library_ops.unload(&library->base,
-			    held->tape, TAPE_CLOSE_GOOD, 0, &result);
+			library_ops.unload(&library->base, held->tape,
+			    TAPE_CLOSE_GOOD, 0, &result);
 		drive_free(library->bays[i].drive);
 	}
 	for (i = 0; i < library->held_count; i++)

@@ -22,16 +22,17 @@ static enum drive_spent spend(void *arg, int64_t id)
 	default:
 		break;
 	}
-	snprintf(message, sizeof message, "drive fault %" PRId64 " struck, "
+	snprintf(message, sizeof message,
+	    "drive fault %" PRId64 " struck, "
 	    "but could not be marked as spent, so that it will strike again: "
-	    "%s", id, changer_message(library->changer));
+	    "%s",
+	    id, changer_message(library->changer));
 	if (o->warn != NULL)
 		o->warn(o->warn_arg, message);
 	return DRIVE_SPENT_UNKNOWN;
 }
 
-static enum changer_status set_options(struct library *library,
-    unsigned number)
+static enum changer_status set_options(struct library *library, unsigned number)
 {
 	const struct bay *bay = &library->bays[number];
 	struct drive_options options;
@@ -45,8 +46,7 @@ static enum changer_status set_options(struct library *library,
 	return CHANGER_OK;
 }
 
-static enum changer_status add_faults(struct library *library,
-    unsigned number)
+static enum changer_status add_faults(struct library *library, unsigned number)
 {
 	struct drive *drive = library->bays[number].drive;
 	struct changer_drive_fault *faults;
@@ -55,10 +55,9 @@ static enum changer_status add_faults(struct library *library,
 
 	status = changer_drive_faults(library->changer, &faults, &count);
 	for (i = 0; i < count && status == CHANGER_OK; i++)
-		if ((faults[i].drive == -1 ||
-		    faults[i].drive == (int)number) &&
+		if ((faults[i].drive == -1 || faults[i].drive == (int)number) &&
 		    drive_add_fault(drive, &faults[i].fault) != 0)
-			status = CHANGER_ERROR;	/* no memory */
+			status = CHANGER_ERROR; /* no memory */
 	free(faults);
 	return status;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct vtape {
-	struct tape tape;	/* first: a struct tape is cast to this */
+	struct tape tape; /* first: a struct tape is cast to this */
 	struct drive *drive;
 	bool labelled;
 	bool written;
@@ -55,8 +55,8 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 	case SENSE_ILLEGAL_REQUEST:
 		return TAPE_INVALID;
 	case SENSE_UNIT_ATTENTION:
-		return sense->asc == 0x28 || sense->asc == 0x29 ?
-		    TAPE_POSITION : TAPE_UNKNOWN;
+		return sense->asc == 0x28 || sense->asc == 0x29 ? TAPE_POSITION
+								: TAPE_UNKNOWN;
 	case SENSE_DATA_PROTECT:
 		return TAPE_PROTECTED;
 	case SENSE_BLANK_CHECK:
@@ -70,12 +70,11 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 
 /* What it means, in words, and where there is something to do, that too. */
 static const char *explain(const struct drive *drive, enum tape_cause cause,
-    const char *doing,
-    const struct sense *sense)
+    const char *doing, const struct sense *sense)
 {
 	if (cause == TAPE_STORAGE)
-		return sense->asc == 0x11 ? "this machine cannot read it" :
-		    "this machine cannot store it";
+		return sense->asc == 0x11 ? "this machine cannot read it"
+					  : "this machine cannot store it";
 	if (sense->asc == 0x74)
 		return "the drive refuses for its encryption";
 	if (sense->asc == 0x27 && drive_media_use(drive) == MEDIA_READ)
@@ -84,14 +83,14 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 		return "incompatible medium: take another drive for it";
 	if (sense->asc == 0x30 && sense->ascq == 0x0c)
 		return "written data on a write-once (WORM) medium cannot be "
-		    "overwritten";
+		       "overwritten";
 	switch (cause) {
 	case TAPE_PEOM:
 		return "the volume is full";
 	case TAPE_MEDIUM:
-		return strncmp(doing, "write", 5) == 0 ?
-		    "medium error: do not write on this volume again" :
-		    "medium error";
+		return strncmp(doing, "write", 5) == 0
+		    ? "medium error: do not write on this volume again"
+		    : "medium error";
 	case TAPE_DEFERRED:
 		return "blocks that were acknowledged are not on tape";
 	case TAPE_DRIVE:
@@ -107,12 +106,12 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 	case TAPE_EOD:
 		return "end of data";
 	case TAPE_INVALID:
-		return sense->asc == 0x24 ?
-		    "the block is longer than the drive takes" :
-		    "the block is longer than the buffer for it";
+		return sense->asc == 0x24
+		    ? "the block is longer than the drive takes"
+		    : "the block is longer than the buffer for it";
 	default:
-		return sense->key == SENSE_NOT_READY ?
-		    "the drive is not ready" : "error of unknown kind";
+		return sense->key == SENSE_NOT_READY ? "the drive is not ready"
+						     : "error of unknown kind";
 	}
 }
 
@@ -129,7 +128,7 @@ static void translate_at(const struct tape *tape, const char *doing,
 	result->bytes = answer->bytes;
 	result->leom = drive_is_past_warning(vtape->drive) ||
 	    (answer->check && answer->sense.key == SENSE_NO_SENSE &&
-	    answer->sense.eom);
+		answer->sense.eom);
 	if (!answer->check)
 		return;
 	result->sense.key = sense->key;
@@ -140,11 +139,10 @@ static void translate_at(const struct tape *tape, const char *doing,
 		return;
 	snprintf(result->message, sizeof result->message,
 	    "volume %s, file %" PRIu64 ", object %" PRIu64 ", byte %" PRIu64
-	    ": %s: %s (sense %x/%02X/%02X)%s%s", tape->barcode, place->file,
-	    place->object, place->byte, doing,
+	    ": %s: %s (sense %x/%02X/%02X)%s%s",
+	    tape->barcode, place->file, place->object, place->byte, doing,
 	    explain(vtape->drive, result->cause, doing, sense), sense->key,
-	    sense->asc,
-	    sense->ascq, answer->detail != NULL ? ": " : "",
+	    sense->asc, sense->ascq, answer->detail != NULL ? ": " : "",
 	    answer->detail != NULL ? answer->detail : "");
 }
 
@@ -164,7 +162,7 @@ static void limits(struct tape *tape, struct tape_limits *out)
 	out->block_min_bytes = 1;
 	out->block_max_bytes =
 	    drive_model(vtape_of(tape)->drive)->block_max_bytes;
-	out->need = 0;	/* a virtual drive waits without harm */
+	out->need = 0; /* a virtual drive waits without harm */
 	out->worm = medium != NULL && medium->worm;
 }
 
@@ -230,8 +228,10 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 {
 	struct vtape *vtape = vtape_of(tape);
 	const struct volume_run blocks = {
-		.data = run->data, .bytes = run->bytes,
-		.block_bytes = run->block_bytes, .dump_id = run->dump_id,
+		.data = run->data,
+		.bytes = run->bytes,
+		.block_bytes = run->block_bytes,
+		.dump_id = run->dump_id,
 		.offset = run->offset,
 	};
 	struct drive_answer answer;
@@ -299,8 +299,7 @@ static void rewind_tape(struct tape *tape, int64_t now_ns,
 	vtape_translate(tape, "rewind", &answer, result);
 }
 
-void vtape_finish(struct tape *tape, int64_t now_ns,
-    struct tape_result *result)
+void vtape_finish(struct tape *tape, int64_t now_ns, struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
 	struct volume_place end, at;
@@ -318,11 +317,12 @@ void vtape_finish(struct tape *tape, int64_t now_ns,
 	if (result->cause != TAPE_OK || at.object == end.object + 1)
 		return;
 	result->cause = TAPE_POSITION;
-	snprintf(result->message, sizeof result->message, "volume %s: the "
+	snprintf(result->message, sizeof result->message,
+	    "volume %s: the "
 	    "drive moved the tape by itself before the last filemark, which "
 	    "is object %" PRIu64 " in place of %" PRIu64 ": scan the volume "
-	    "to see what is left of it", tape->barcode, at.object - 1,
-	    end.object);
+	    "to see what is left of it",
+	    tape->barcode, at.object - 1, end.object);
 }
 
 bool vtape_is_labelled(const struct tape *tape)
@@ -362,8 +362,7 @@ struct tape *vtape_new(struct drive *drive, unsigned number)
 		return NULL;
 	vtape->tape.ops = &ops;
 	vtape->tape.drive = number;
-	strcpy(vtape->tape.barcode,
-	    volume_spec(drive_volume(drive))->barcode);
+	strcpy(vtape->tape.barcode, volume_spec(drive_volume(drive))->barcode);
 	vtape->drive = drive;
 	return &vtape->tape;
 }

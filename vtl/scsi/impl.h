@@ -17,7 +17,9 @@
 
 /* In the order in which they are told. */
 enum scsi_attention {
-	SCSI_POWER_ON = 1, SCSI_MEDIUM_CHANGED = 2, SCSI_MODE_CHANGED = 4
+	SCSI_POWER_ON = 1,
+	SCSI_MEDIUM_CHANGED = 2,
+	SCSI_MODE_CHANGED = 4
 };
 
 enum scsi_doing { SCSI_WRITING, SCSI_READING, SCSI_OTHER };
@@ -29,28 +31,27 @@ struct scsi_counters {
 struct scsi {
 	struct drive *drive;
 	char serial[32 + 1];
-	unsigned initiator;		/* whose commands these are */
-	unsigned attentions[SCSI_INITIATORS];	/* of enum scsi_attention */
-	struct volume *ejected;		/* unloaded, not taken out */
+	unsigned initiator;                   /* whose commands these are */
+	unsigned attentions[SCSI_INITIATORS]; /* of enum scsi_attention */
+	struct volume *ejected;               /* unloaded, not taken out */
 	int64_t ready_ns;
-	uint32_t prevented;		/* a bit for each initiator */
-	struct scsi_mode mode;		/* but density and protection */
-	struct drive_options options;	/* of the drive, as it was made */
-	uint64_t alerts;		/* flag n is bit n - 1 */
-	struct scsi_counters counters[2];	/* writing, reading */
+	uint32_t prevented;               /* a bit for each initiator */
+	struct scsi_mode mode;            /* but density and protection */
+	struct drive_options options;     /* of the drive, as it was made */
+	uint64_t alerts;                  /* flag n is bit n - 1 */
+	struct scsi_counters counters[2]; /* writing, reading */
 	uint64_t loads, cleanings;
-	uint64_t volume_loads;		/* of this volume, ever */
+	uint64_t volume_loads; /* of this volume, ever */
 };
 
-extern const struct sense scsi_bad_field;	/* in a command, 24/00 */
+extern const struct sense scsi_bad_field; /* in a command, 24/00 */
 
 void scsi_answer_init(struct scsi_answer *answer, int64_t now_ns);
 
 void scsi_fail(struct scsi_answer *answer, const struct sense *sense);
 
 /* Begins an answer; false if a unit attention, or the medium, is the answer. */
-bool scsi_ready(struct scsi *unit, int64_t now_ns,
-    struct scsi_answer *answer);
+bool scsi_ready(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
 
 /*
  * Begins the answer to a command that needs no medium; false if a unit

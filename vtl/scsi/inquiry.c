@@ -12,14 +12,22 @@
 static const struct product {
 	const char *model, *vendor, *product;
 } products[] = {
-	{ "lto1", "IBM", "ULTRIUM-TD1" }, { "lto2", "IBM", "ULTRIUM-TD2" },
-	{ "lto3", "IBM", "ULTRIUM-TD3" }, { "lto4", "IBM", "ULTRIUM-TD4" },
-	{ "lto5", "IBM", "ULTRIUM-TD5" }, { "lto6", "IBM", "ULTRIUM-TD6" },
-	{ "lto7", "IBM", "ULTRIUM-TD7" }, { "ltom8", "IBM", "ULTRIUM-TD8" },
-	{ "lto8", "IBM", "ULTRIUM-TD8" }, { "lto8hh", "IBM", "ULTRIUM-HH8" },
-	{ "lto9", "IBM", "ULTRIUM-TD9" }, { "lto9hh", "IBM", "ULTRIUM-HH9" },
-	{ "ts1140jc", "IBM", "03592E07" }, { "ts1150jd", "IBM", "03592E08" },
-	{ "t10000b", "STK", "T10000B" }, { "dlt8000", "QUANTUM", "DLT8000" },
+	{ "lto1", "IBM", "ULTRIUM-TD1" },
+	{ "lto2", "IBM", "ULTRIUM-TD2" },
+	{ "lto3", "IBM", "ULTRIUM-TD3" },
+	{ "lto4", "IBM", "ULTRIUM-TD4" },
+	{ "lto5", "IBM", "ULTRIUM-TD5" },
+	{ "lto6", "IBM", "ULTRIUM-TD6" },
+	{ "lto7", "IBM", "ULTRIUM-TD7" },
+	{ "ltom8", "IBM", "ULTRIUM-TD8" },
+	{ "lto8", "IBM", "ULTRIUM-TD8" },
+	{ "lto8hh", "IBM", "ULTRIUM-HH8" },
+	{ "lto9", "IBM", "ULTRIUM-TD9" },
+	{ "lto9hh", "IBM", "ULTRIUM-HH9" },
+	{ "ts1140jc", "IBM", "03592E07" },
+	{ "ts1150jd", "IBM", "03592E08" },
+	{ "t10000b", "STK", "T10000B" },
+	{ "dlt8000", "QUANTUM", "DLT8000" },
 };
 
 static const struct product *product_of(const char *model)

@@ -13,9 +13,16 @@
 
 /* The TapeAlert flags of tape drives that are set here. */
 enum {
-	HARD_ERROR = 3, MEDIA = 4, READ_FAILURE = 5, WRITE_FAILURE = 6,
-	MEDIA_LIFE = 7, WRITE_PROTECT = 9, CLEAN_NOW = 20, HARDWARE_A = 30,
-	TEMPERATURE = 36, PREDICTIVE_FAILURE = 38
+	HARD_ERROR = 3,
+	MEDIA = 4,
+	READ_FAILURE = 5,
+	WRITE_FAILURE = 6,
+	MEDIA_LIFE = 7,
+	WRITE_PROTECT = 9,
+	CLEAN_NOW = 20,
+	HARDWARE_A = 30,
+	TEMPERATURE = 36,
+	PREDICTIVE_FAILURE = 38
 };
 
 static void set(struct scsi *unit, unsigned flag)
@@ -29,8 +36,7 @@ static void count_error(struct scsi *unit, enum scsi_doing doing,
 	if (doing == SCSI_OTHER)
 		return;
 	unit->counters[doing].corrected += sense->key == SENSE_RECOVERED;
-	unit->counters[doing].uncorrected +=
-	    sense->key == SENSE_MEDIUM_ERROR;
+	unit->counters[doing].uncorrected += sense->key == SENSE_MEDIUM_ERROR;
 }
 
 void scsi_alert(struct scsi *unit, enum scsi_doing doing,
@@ -52,8 +58,7 @@ void scsi_alert(struct scsi *unit, enum scsi_doing doing,
 	set(unit, HARD_ERROR);
 	set(unit, MEDIA);
 	if (doing != SCSI_OTHER)
-		set(unit, doing == SCSI_WRITING ? WRITE_FAILURE :
-		    READ_FAILURE);
+		set(unit, doing == SCSI_WRITING ? WRITE_FAILURE : READ_FAILURE);
 }
 
 void scsi_alert_life(struct scsi *unit)
@@ -94,12 +99,10 @@ static void put_usage(const struct scsi *unit, struct scsi_log *log)
 
 static void put_pages(struct scsi_log *log)
 {
-	static const uint8_t pages[] = {
-		SCSI_LOG_SUPPORTED, SCSI_LOG_WRITE_ERRORS,
-		SCSI_LOG_READ_ERRORS, SCSI_LOG_TAPEALERT_RESPONSE,
-		SCSI_LOG_STATISTICS, SCSI_LOG_VOLUME, SCSI_LOG_TAPEALERT,
-		SCSI_LOG_USAGE
-	};
+	static const uint8_t pages[] = { SCSI_LOG_SUPPORTED,
+		SCSI_LOG_WRITE_ERRORS, SCSI_LOG_READ_ERRORS,
+		SCSI_LOG_TAPEALERT_RESPONSE, SCSI_LOG_STATISTICS,
+		SCSI_LOG_VOLUME, SCSI_LOG_TAPEALERT, SCSI_LOG_USAGE };
 
 	for (size_t i = 0; i < sizeof pages; i++)
 		put(log, pages[i], 0);

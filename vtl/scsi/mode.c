@@ -5,9 +5,8 @@
 
 enum { MB = 1000000 };
 
-static const struct sense bad_parameter = {
-	SENSE_ILLEGAL_REQUEST, 0x26, 0, 0, 0
-};
+static const struct sense bad_parameter = { SENSE_ILLEGAL_REQUEST, 0x26, 0, 0,
+	0 };
 
 /* In MODE SELECT, as many densities: it stays as it is. */
 enum { NO_CHANGE = 0x7f };
@@ -52,12 +51,12 @@ static bool may_have(const struct scsi *unit, uint8_t density)
 {
 	if (density == 0 || density == NO_CHANGE)
 		return true;
-	return drive_volume(unit->drive) != NULL ?
-	    density == density_of(unit) : writes(unit, density);
+	return drive_volume(unit->drive) != NULL ? density == density_of(unit)
+						 : writes(unit, density);
 }
 
-void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode,
-    int64_t now_ns, struct scsi_answer *answer)
+void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
+    struct scsi_answer *answer)
 {
 	const struct volume *volume = drive_volume(unit->drive);
 
@@ -65,7 +64,7 @@ void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode,
 	mode->density = density_of(unit);
 	mode->protected = volume != NULL &&
 	    (drive_media_use(unit->drive) == MEDIA_READ ||
-	    volume_is_protected(volume));
+		volume_is_protected(volume));
 	scsi_begin(unit, now_ns, answer);
 }
 

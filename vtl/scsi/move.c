@@ -48,8 +48,7 @@ void scsi_locate(struct scsi *unit, enum scsi_locate what, uint64_t number,
 	scsi_take(unit, SCSI_OTHER, &a, answer);
 }
 
-void scsi_rewind(struct scsi *unit, int64_t now_ns,
-    struct scsi_answer *answer)
+void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
 {
 	struct drive_answer a;
 

@@ -48,8 +48,8 @@ static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
 	    &a);
 	if (is_longer(&a)) {
 		a.check = false;
-		if (object->has_data && read_front(unit, buf, bytes,
-		    object->bytes) != 0) {
+		if (object->has_data &&
+		    read_front(unit, buf, bytes, object->bytes) != 0) {
 			a.check = true;
 			a.sense = read_error;
 			a.detail = volume_message(drive_volume(unit->drive));
@@ -86,11 +86,11 @@ static void read_fixed(struct scsi *unit, uint64_t count, void *buf,
 	uint64_t block = unit->mode.block_bytes, done = 0;
 
 	for (; done < count; done++) {
-		uint8_t *at = buf == NULL ? NULL :
-		    (uint8_t *)buf + done * block;
+		uint8_t *at =
+		    buf == NULL ? NULL : (uint8_t *)buf + done * block;
 
 		if (!read_block(unit, block, at, object, answer->done_ns,
-		    answer))
+			answer))
 			break;
 		if (object->bytes != block) {
 			scsi_fail(answer, &other_length);
@@ -109,8 +109,8 @@ void scsi_read(struct scsi *unit, bool fixed, bool sili, uint64_t count,
 	memset(object, 0, sizeof *object);
 	if (!scsi_ready(unit, now_ns, answer))
 		return;
-	if (fixed ? sili || unit->mode.block_bytes == 0 || count > UINT32_MAX :
-	    count > drive_model(unit->drive)->block_max_bytes)
+	if (fixed ? sili || unit->mode.block_bytes == 0 || count > UINT32_MAX
+		  : count > drive_model(unit->drive)->block_max_bytes)
 		scsi_fail(answer, &scsi_bad_field);
 	else if (count > 0 && fixed)
 		read_fixed(unit, count, buf, object, answer);

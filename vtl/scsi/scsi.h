@@ -42,18 +42,18 @@ struct scsi;
 
 struct scsi_sense {
 	struct sense sense;
-	bool ili;		/* a block of another length */
-	bool deferred;		/* about earlier commands */
+	bool ili;      /* a block of another length */
+	bool deferred; /* about earlier commands */
 	bool has_information;
-	int64_t information;	/* see invariant 2 */
+	int64_t information; /* see invariant 2 */
 };
 
 struct scsi_answer {
-	bool check;		/* CHECK CONDITION: `sense` says why */
+	bool check; /* CHECK CONDITION: `sense` says why */
 	struct scsi_sense sense;
-	uint64_t bytes;		/* of data: taken, or delivered */
-	int64_t done_ns;	/* >= now_ns */
-	const char *detail;	/* as of a drive */
+	uint64_t bytes;     /* of data: taken, or delivered */
+	int64_t done_ns;    /* >= now_ns */
+	const char *detail; /* as of a drive */
 };
 
 enum { SCSI_INITIATORS = 32 };
@@ -83,8 +83,7 @@ void scsi_set_initiator(struct scsi *unit, unsigned initiator);
  */
 void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
     int64_t *ready_ns);
-void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns,
-    int64_t *ready_ns);
+void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns, int64_t *ready_ns);
 
 /* Takes out the volume that is not loaded; NULL if there is none. */
 struct volume *scsi_remove(struct scsi *unit);
@@ -111,11 +110,11 @@ void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
 /* scsi_inquiry.c */
 
 struct scsi_inquiry {
-	uint8_t device_type;		/* 01h: sequential access */
+	uint8_t device_type; /* 01h: sequential access */
 	bool removable;
 	char vendor[8 + 1], product[16 + 1], revision[4 + 1];
-	char serial[32 + 1];		/* page 80h */
-	char identification[8 + 16 + 32 + 1];	/* page 83h, by T10 vendor */
+	char serial[32 + 1];                  /* page 80h */
+	char identification[8 + 16 + 32 + 1]; /* page 83h, by T10 vendor */
 };
 
 void scsi_inquiry(struct scsi *unit, struct scsi_inquiry *inquiry,
@@ -131,17 +130,17 @@ void scsi_read_block_limits(struct scsi *unit, struct scsi_limits *limits,
     int64_t now_ns, struct scsi_answer *answer);
 
 struct scsi_mode {
-	uint32_t block_bytes;		/* 0: variable */
-	uint8_t density;		/* of the medium; 0: there is none */
+	uint32_t block_bytes; /* 0: variable */
+	uint8_t density;      /* of the medium; 0: there is none */
 	bool buffered;
-	bool compression;		/* page 0Fh */
-	uint16_t programmed_mb;		/* page 10h/01h: before the early
+	bool compression;       /* page 0Fh */
+	uint16_t programmed_mb; /* page 10h/01h: before the early
 					 * warning, in 10^6 bytes; 0: none */
-	bool protected;			/* of the medium; only told */
+	bool protected;         /* of the medium; only told */
 };
 
-void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode,
-    int64_t now_ns, struct scsi_answer *answer);
+void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
+    struct scsi_answer *answer);
 
 /*
  * Density 0 and 7Fh leave it as it is.  Another one than that of the medium, or
@@ -185,16 +184,15 @@ void scsi_space(struct scsi *unit, enum scsi_space what, int64_t count,
     int64_t now_ns, struct scsi_answer *answer);
 void scsi_locate(struct scsi *unit, enum scsi_locate what, uint64_t number,
     int64_t now_ns, struct scsi_answer *answer);
-void scsi_rewind(struct scsi *unit, int64_t now_ns,
-    struct scsi_answer *answer);
+void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
 
 /* Of the short, long and extended forms, what a drive of one partition has. */
 struct scsi_position {
-	bool bop, eop;			/* at BOT; in the early warning */
-	bool bpew;			/* beyond the programmable one */
-	bool unknown;			/* LOLU, LONU: it was lost */
-	uint64_t object, file;		/* counted with what is buffered */
-	uint64_t medium_object;		/* on the medium: the last position */
+	bool bop, eop;          /* at BOT; in the early warning */
+	bool bpew;              /* beyond the programmable one */
+	bool unknown;           /* LOLU, LONU: it was lost */
+	uint64_t object, file;  /* counted with what is buffered */
+	uint64_t medium_object; /* on the medium: the last position */
 	uint64_t buffered_objects, buffered_bytes;
 };
 
@@ -204,11 +202,15 @@ void scsi_read_position(struct scsi *unit, struct scsi_position *position,
 /* scsi_log.c */
 
 enum {
-	SCSI_LOG_SUPPORTED = 0x00, SCSI_LOG_WRITE_ERRORS = 0x02,
-	SCSI_LOG_READ_ERRORS = 0x03, SCSI_LOG_TAPEALERT_RESPONSE = 0x12,
-	SCSI_LOG_STATISTICS = 0x14, SCSI_LOG_VOLUME = 0x17,
+	SCSI_LOG_SUPPORTED = 0x00,
+	SCSI_LOG_WRITE_ERRORS = 0x02,
+	SCSI_LOG_READ_ERRORS = 0x03,
+	SCSI_LOG_TAPEALERT_RESPONSE = 0x12,
+	SCSI_LOG_STATISTICS = 0x14,
+	SCSI_LOG_VOLUME = 0x17,
 	SCSI_LOG_TAPEALERT = 0x2e,
-	SCSI_LOG_USAGE = 0x30, SCSI_LOG_PARAMETERS = 64
+	SCSI_LOG_USAGE = 0x30,
+	SCSI_LOG_PARAMETERS = 64
 };
 
 struct scsi_log {

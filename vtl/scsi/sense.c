@@ -4,9 +4,15 @@
 #include <string.h>
 
 enum {
-	FIXED = 0x70, DESCRIPTORS = 0x72, DEFERRED = 1,
-	VALID = 0x80, FILEMARK = 0x80, EOM = 0x40, ILI = 0x20,
-	INFORMATION_BYTES = 12, STREAM_BYTES = 4
+	FIXED = 0x70,
+	DESCRIPTORS = 0x72,
+	DEFERRED = 1,
+	VALID = 0x80,
+	FILEMARK = 0x80,
+	EOM = 0x40,
+	ILI = 0x20,
+	INFORMATION_BYTES = 12,
+	STREAM_BYTES = 4
 };
 
 static uint8_t flags(const struct scsi_sense *s)
@@ -63,6 +69,6 @@ size_t scsi_sense_encode(const struct scsi_sense *sense, bool descriptors,
     uint8_t bytes[SCSI_SENSE_BYTES])
 {
 	memset(bytes, 0, SCSI_SENSE_BYTES);
-	return descriptors ? encode_descriptors(sense, bytes) :
-	    encode_fixed(sense, bytes);
+	return descriptors ? encode_descriptors(sense, bytes)
+			   : encode_fixed(sense, bytes);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLEANING_NS	INT64_C(340000000000)
+#define CLEANING_NS INT64_C(340000000000)
 
 const struct sense scsi_bad_field = { SENSE_ILLEGAL_REQUEST, 0x24, 0, 0, 0 };
 static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
@@ -130,8 +130,9 @@ void scsi_take(struct scsi *unit, enum scsi_doing doing,
 	answer->sense.deferred = from->deferred;
 	if (from->lost_blocks > 0) {
 		answer->sense.has_information = true;
-		answer->sense.information = (int64_t)(unit->mode.block_bytes >
-		    0 ? from->lost_blocks : from->lost_bytes);
+		answer->sense.information =
+		    (int64_t)(unit->mode.block_bytes > 0 ? from->lost_blocks
+							 : from->lost_bytes);
 	}
 	if (is_reset(from))
 		be_reset(unit);
@@ -160,8 +161,8 @@ static const struct sense *hindrance(const struct scsi *unit, int64_t now_ns)
 		return now_ns < unit->ready_ns ? &cleaning : &no_medium;
 	if (now_ns < unit->ready_ns)
 		return &becoming;
-	return drive_media_use(unit->drive) == MEDIA_NONE ? &incompatible :
-	    NULL;
+	return drive_media_use(unit->drive) == MEDIA_NONE ? &incompatible
+							  : NULL;
 }
 
 bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
@@ -174,8 +175,7 @@ bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
 	return why == NULL;
 }
 
-bool scsi_ready(struct scsi *unit, int64_t now_ns,
-    struct scsi_answer *answer)
+bool scsi_ready(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
 {
 	const struct sense *why;
 
@@ -267,8 +267,7 @@ void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
 	*ready_ns = a.done_ns;
 }
 
-void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns,
-    int64_t *ready_ns)
+void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns, int64_t *ready_ns)
 {
 	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
 	drive_clean(unit->drive);
@@ -323,8 +322,8 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 		scsi_fail(answer, &cleaning);
 	} else if (drive_volume(unit->drive) != NULL && to_load) {
 		/* It is loaded: a rewind. */
-		drive_rewind(unit->drive, now_ns > unit->ready_ns ? now_ns :
-		    unit->ready_ns, &a);
+		drive_rewind(unit->drive,
+		    now_ns > unit->ready_ns ? now_ns : unit->ready_ns, &a);
 		scsi_take(unit, SCSI_OTHER, &a, answer);
 	} else if (to_load) {
 		load_again(unit, immediate, now_ns, answer);

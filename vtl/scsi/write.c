@@ -21,8 +21,9 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
 	drive_write(unit->drive, &blocks, now_ns, &a);
 	scsi_take(unit, SCSI_WRITING, &a, answer);
 	unit->counters[SCSI_WRITING].blocks += (a.bytes + block - 1) / block;
-	scsi_inform(answer, fixed ? (int64_t)(count - a.bytes / block) :
-	    (int64_t)(count - a.bytes));
+	scsi_inform(answer,
+	    fixed ? (int64_t)(count - a.bytes / block)
+		  : (int64_t)(count - a.bytes));
 }
 
 void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,

@@ -5,7 +5,9 @@
 #include <string.h>
 
 const struct model stand_model = {
-	.name = "stand", .rate_bytes_per_s = 100, .block_max_bytes = 4096,
+	.name = "stand",
+	.rate_bytes_per_s = 100,
+	.block_max_bytes = 4096,
 	.buffer_bytes = 500,
 };
 
@@ -33,15 +35,14 @@ void stand_make(struct stand *stand, const struct drive_options *options,
 /* The answer is the first error, if there was one. */
 static void unload(struct stand *stand)
 {
-	struct volume *volume = drive_unload(stand->drive, stand->now_ns,
-	    &stand->answer);
+	struct volume *volume =
+	    drive_unload(stand->drive, stand->now_ns, &stand->answer);
 	struct drive_answer again;
 
 	if (volume == NULL)
-		volume = drive_unload(stand->drive, stand->answer.done_ns,
-		    &again);
-	scratch_close(volume != NULL ? volume :
-	    drive_take_out(stand->drive));
+		volume =
+		    drive_unload(stand->drive, stand->answer.done_ns, &again);
+	scratch_close(volume != NULL ? volume : drive_take_out(stand->drive));
 }
 
 void stand_finish(struct stand *stand)
@@ -61,8 +62,10 @@ void stand_reload(struct stand *stand)
 void stand_write(struct stand *stand, uint64_t blocks)
 {
 	const struct volume_run run = {
-		.bytes = blocks * STAND_BLOCK, .block_bytes = STAND_BLOCK,
-		.dump_id = 1, .offset = stand->offset,
+		.bytes = blocks * STAND_BLOCK,
+		.block_bytes = STAND_BLOCK,
+		.dump_id = 1,
+		.offset = stand->offset,
 	};
 
 	drive_write(stand->drive, &run, stand->now_ns, &stand->answer);

@@ -12,9 +12,9 @@ enum { STAND_BLOCK = 100, STAND_CAPACITY = 1000, STAND_EARLY = 200 };
 
 struct stand {
 	struct drive *drive;
-	struct drive_answer answer;	/* of the last command */
-	int64_t now_ns;			/* when that was complete */
-	uint64_t offset;		/* of the dump: so much was taken */
+	struct drive_answer answer; /* of the last command */
+	int64_t now_ns;             /* when that was complete */
+	uint64_t offset;            /* of the dump: so much was taken */
 };
 
 /* 100 bytes take a second, everything else none. */

@@ -9,14 +9,18 @@
 void on_disk_make(const struct drive_options *behaviour)
 {
 	const struct model *drives[ON_DISK_DRIVES] = { model_find("lto8"),
-	    model_find("lto8") };
+		model_find("lto8") };
 	const struct changer_spec spec = { .drives = drives,
-		.drive_count = ON_DISK_DRIVES, .slot_count = 6, .ie_count = 2,
-		.move_ns = 8000000000, .behaviour = behaviour };
+		.drive_count = ON_DISK_DRIVES,
+		.slot_count = 6,
+		.ie_count = 2,
+		.move_ns = 8000000000,
+		.behaviour = behaviour };
 	static const char *const cleaning[] = { "CLN001CU" };
 	struct volume_spec specs[ON_DISK_VOLUMES];
 	const struct library_stock stock = { .volumes = specs,
-		.volume_count = ON_DISK_VOLUMES, .cleaning = cleaning,
+		.volume_count = ON_DISK_VOLUMES,
+		.cleaning = cleaning,
 		.cleaning_count = 1 };
 	char message[VOLUME_MESSAGE_BYTES];
 
@@ -26,7 +30,8 @@ void on_disk_make(const struct drive_options *behaviour)
 		    i + 1);
 	}
 	ck_assert_msg(library_create(scratch_path("lib"), &spec, &stock, false,
-	    message) == 0, "%s", message);
+			  message) == 0,
+	    "%s", message);
 }
 
 struct library *on_disk_open(const struct library_options *options)

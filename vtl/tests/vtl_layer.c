@@ -24,7 +24,7 @@ static int ask(sqlite3_file *f, enum layer_deed deed, const void *data,
     int bytes, sqlite3_int64 at)
 {
 	const struct layer_event event = { deed, ((struct layer *)f)->journal,
-	    data, bytes, at, real(f) };
+		data, bytes, at, real(f) };
 
 	return hook(&event);
 }
@@ -39,21 +39,20 @@ static int layer_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 	return real(f)->pMethods->xRead(real(f), p, n, at);
 }
 
-static int layer_write(sqlite3_file *f, const void *p, int n,
-    sqlite3_int64 at)
+static int layer_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
 	int rc = ask(f, LAYER_WRITE, p, n, at);
 
-	return rc != SQLITE_OK ? rc :
-	    real(f)->pMethods->xWrite(real(f), p, n, at);
+	return rc != SQLITE_OK ? rc
+			       : real(f)->pMethods->xWrite(real(f), p, n, at);
 }
 
 static int layer_truncate(sqlite3_file *f, sqlite3_int64 bytes)
 {
 	int rc = ask(f, LAYER_TRUNCATE, NULL, 0, bytes);
 
-	return rc != SQLITE_OK ? rc :
-	    real(f)->pMethods->xTruncate(real(f), bytes);
+	return rc != SQLITE_OK ? rc
+			       : real(f)->pMethods->xTruncate(real(f), bytes);
 }
 
 static int layer_sync(sqlite3_file *f, int flags)
@@ -100,12 +99,10 @@ static int layer_traits(sqlite3_file *f)
 static int layer_open(sqlite3_vfs *v, const char *name, sqlite3_file *f,
     int flags, int *out_flags)
 {
-	static const sqlite3_io_methods methods = {
-		1, layer_close, layer_read, layer_write, layer_truncate,
-		layer_sync, layer_size, layer_lock, layer_unlock,
-		layer_check_lock, layer_control, layer_sector, layer_traits,
-		NULL, NULL, NULL, NULL, NULL, NULL
-	};
+	static const sqlite3_io_methods methods = { 1, layer_close, layer_read,
+		layer_write, layer_truncate, layer_sync, layer_size, layer_lock,
+		layer_unlock, layer_check_lock, layer_control, layer_sector,
+		layer_traits, NULL, NULL, NULL, NULL, NULL, NULL };
 	struct layer *layer = (struct layer *)f;
 	int rc;
 
@@ -124,8 +121,8 @@ static int layer_delete(sqlite3_vfs *v, const char *name, int sync_folder)
 	int rc = hook(&event);
 
 	(void)v;
-	return rc != SQLITE_OK ? rc :
-	    real_vfs->xDelete(real_vfs, name, sync_folder);
+	return rc != SQLITE_OK ? rc
+			       : real_vfs->xDelete(real_vfs, name, sync_folder);
 }
 
 void layer_put(int (*the_hook)(const struct layer_event *event))

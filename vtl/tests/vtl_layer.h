@@ -14,11 +14,11 @@ enum layer_deed { LAYER_WRITE, LAYER_TRUNCATE, LAYER_SYNC, LAYER_DELETE };
 /* What is about to be done. */
 struct layer_event {
 	enum layer_deed deed;
-	bool journal;		/* to the journal, else to the database */
-	const void *data;	/* of a write */
+	bool journal;     /* to the journal, else to the database */
+	const void *data; /* of a write */
 	int bytes;
-	sqlite3_int64 at;	/* of a write; the length of a truncate */
-	sqlite3_file *real;	/* but for a delete */
+	sqlite3_int64 at;   /* of a write; the length of a truncate */
+	sqlite3_file *real; /* but for a delete */
 };
 
 /*

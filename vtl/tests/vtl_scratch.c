@@ -32,8 +32,7 @@ static void remove_folder(const char *path)
 	DIR *dir = opendir(path);
 
 	while (dir != NULL && (e = readdir(dir)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 ||
-		    strcmp(e->d_name, "..") == 0)
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		snprintf(name, sizeof name, "%s/%s", path, e->d_name);
 		if (unlink(name) != 0)
@@ -106,7 +105,8 @@ struct volume *scratch_volume(const char *name, const struct volume_spec *spec)
 	char message[VOLUME_MESSAGE_BYTES];
 
 	ck_assert_msg(volume_create(scratch_path(name), spec, "a test", false,
-	    message) == 0, "%s", message);
+			  message) == 0,
+	    "%s", message);
 	return scratch_open(name);
 }
 
@@ -168,8 +168,8 @@ int scratch_write_files(struct volume *volume, uint64_t block_bytes,
 			n = (1 + scratch_random(&seed) % 100) * block_bytes;
 			if (n > left)
 				n = left;
-			if (scratch_append(volume, n, block_bytes, file,
-			    at) != 0)
+			if (scratch_append(volume, n, block_bytes, file, at) !=
+			    0)
 				return -1;
 		}
 		if (volume_append_filemarks(volume, 1) != 0 ||
@@ -184,22 +184,24 @@ int scratch_work(struct volume *volume, uint64_t block_bytes,
     void (*safe)(void *arg, uint64_t files), void *arg)
 {
 	enum { FILES = 4, CUT_TO = 2 };
-	const struct volume_defect defect = { .at = 5,
-	    .sense = { 3, 0x0c, 0, 0, 0 }, .once = true };
+	const struct volume_defect defect = {
+		.at = 5, .sense = { 3, 0x0c, 0, 0, 0 }, .once = true
+	};
 	const struct volume_cover cover = { .end_byte = 9 };
 	struct volume_place place;
 
-	if (scratch_write_files(volume, block_bytes, 0, FILES, safe,
-	    arg) != 0 || volume_find_file(volume, CUT_TO, &place) != 1)
+	if (scratch_write_files(volume, block_bytes, 0, FILES, safe, arg) !=
+		0 ||
+	    volume_find_file(volume, CUT_TO, &place) != 1)
 		return -1;
 	safe(arg, CUT_TO);
 	if (volume_cut(volume, &place) != 0 ||
 	    scratch_write_files(volume, block_bytes, CUT_TO, FILES, safe,
-	    arg) != 0)
+		arg) != 0)
 		return -1;
 	if (volume_defect_add(volume, &defect) != 0 ||
-	    volume_defect_spend(volume, volume_defect_over(volume,
-	    VOLUME_WRITE, &cover, NULL)) != 0)
+	    volume_defect_spend(volume,
+		volume_defect_over(volume, VOLUME_WRITE, &cover, NULL)) != 0)
 		return -1;
 	return volume_sync(volume);
 }
@@ -216,7 +218,8 @@ void scratch_check_files(struct volume *volume, uint64_t block_bytes,
 	ck_assert_uint_ge(end.file, files);
 	for (uint64_t i = 0; i < end.object; i++) {
 		ck_assert_msg(volume_read(volume, i, got, block_bytes,
-		    &object) == 0, "%s", volume_message(volume));
+				  &object) == 0,
+		    "%s", volume_message(volume));
 		if (object.kind == VOLUME_FILEMARK) {
 			ck_assert_uint_eq(blocks, file_blocks(file));
 			file++;
@@ -301,74 +304,70 @@ static const char version_1[] =
     " event text not null,"
     " text text not null);";
 
-#define TABLES_2 \
-    "create table volume (" \
-    " id integer primary key check (id = 1)," \
-    " barcode text not null," \
-    " capacity_bytes integer not null," \
-    " early_warning_bytes integer," \
-    " payload text not null check (payload in ('none', 'raw', 'zlib')));" \
-    "create table objects (" \
-    " first integer primary key," \
-    " count integer not null," \
-    " block_bytes integer not null," \
-    " last_bytes integer not null," \
-    " at_byte integer not null," \
-    " file integer not null," \
-    " dump_id integer not null," \
-    " offset integer not null," \
-    " sums blob," \
-    " data blob, zlib integer not null default 0);" \
-    "create index filemarks on objects (file) where block_bytes = 0;"
+#define TABLES_2                                                              \
+	"create table volume ("                                               \
+	" id integer primary key check (id = 1),"                             \
+	" barcode text not null,"                                             \
+	" capacity_bytes integer not null,"                                   \
+	" early_warning_bytes integer,"                                       \
+	" payload text not null check (payload in ('none', 'raw', 'zlib')));" \
+	"create table objects ("                                              \
+	" first integer primary key,"                                         \
+	" count integer not null,"                                            \
+	" block_bytes integer not null,"                                      \
+	" last_bytes integer not null,"                                       \
+	" at_byte integer not null,"                                          \
+	" file integer not null,"                                             \
+	" dump_id integer not null,"                                          \
+	" offset integer not null,"                                           \
+	" sums blob,"                                                         \
+	" data blob, zlib integer not null default 0);"                       \
+	"create index filemarks on objects (file) where block_bytes = 0;"
 
-#define VIEWS_2 \
-    "create table history (" \
-    " id integer primary key," \
-    " event text not null," \
-    " text text not null);" \
-    "create view extents as select file, first, count as blocks," \
-    " block_bytes, (count - 1) * block_bytes + last_bytes as bytes," \
-    " at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end" \
-    " as dump, case when dump_id <> 0 then offset end as from_offset," \
-    " case when dump_id <> 0 then" \
-    " offset + (count - 1) * block_bytes + last_bytes end as to_offset" \
-    " from objects where block_bytes > 0;" \
-    "create view files as select file, min(first) as first," \
-    " sum(blocks) as blocks, max(block_bytes) as block_bytes," \
-    " sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump," \
-    " min(from_offset) as from_offset, max(to_offset) as to_offset," \
-    " file < (select max(file + count) from objects" \
-    " where block_bytes = 0) as finished from extents group by file;"
+#define VIEWS_2                                                              \
+	"create table history ("                                             \
+	" id integer primary key,"                                           \
+	" event text not null,"                                              \
+	" text text not null);"                                              \
+	"create view extents as select file, first, count as blocks,"        \
+	" block_bytes, (count - 1) * block_bytes + last_bytes as bytes,"     \
+	" at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end" \
+	" as dump, case when dump_id <> 0 then offset end as from_offset,"   \
+	" case when dump_id <> 0 then"                                       \
+	" offset + (count - 1) * block_bytes + last_bytes end as to_offset"  \
+	" from objects where block_bytes > 0;"                               \
+	"create view files as select file, min(first) as first,"             \
+	" sum(blocks) as blocks, max(block_bytes) as block_bytes,"           \
+	" sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump,"  \
+	" min(from_offset) as from_offset, max(to_offset) as to_offset,"     \
+	" file < (select max(file + count) from objects"                     \
+	" where block_bytes = 0) as finished from extents group by file;"
 
-#define STATE_2 \
-    "create view state as select barcode, payload, capacity_bytes," \
-    " used_bytes, capacity_bytes - early_warning_bytes - used_bytes" \
-    " as free_bytes, blocks, filemarks from volume, (select" \
-    " coalesce(sum((count - 1) * block_bytes + last_bytes), 0)" \
-    " as used_bytes, coalesce(sum(case when block_bytes > 0 then count end)," \
-    " 0) as blocks, coalesce(sum(case when block_bytes = 0 then count end)," \
-    " 0) as filemarks from objects);"
+#define STATE_2                                                                   \
+	"create view state as select barcode, payload, capacity_bytes,"           \
+	" used_bytes, capacity_bytes - early_warning_bytes - used_bytes"          \
+	" as free_bytes, blocks, filemarks from volume, (select"                  \
+	" coalesce(sum((count - 1) * block_bytes + last_bytes), 0)"               \
+	" as used_bytes, coalesce(sum(case when block_bytes > 0 then count end)," \
+	" 0) as blocks, coalesce(sum(case when block_bytes = 0 then count end),"  \
+	" 0) as filemarks from objects);"
 
 static const char version_2[] =
-    "pragma application_id = 0x54704c62; pragma user_version = 2;"
-    TABLES_2
+    "pragma application_id = 0x54704c62; pragma user_version = 2;" TABLES_2
     "create table defects ("
     " at_byte integer not null,"
     " sense_key integer not null,"
     " sense_asc integer not null,"
     " sense_ascq integer not null,"
-    " once integer not null);"
-    VIEWS_2
+    " once integer not null);" VIEWS_2
     "create view spots as select at_byte, (select file from extents"
     " where extents.at_byte <= defects.at_byte and defects.at_byte"
     " < extents.at_byte + extents.bytes) as file,"
     " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)"
-    " as sense, once from defects;"
-    STATE_2;
+    " as sense, once from defects;" STATE_2;
 
 static const char version_3[] =
-    "pragma application_id = 0x54704c62; pragma user_version = 3;"
-    TABLES_2
+    "pragma application_id = 0x54704c62; pragma user_version = 3;" TABLES_2
     "create table defects ("
     " fail text not null default 'write' check (fail in"
     " ('write', 'read', 'slow', 'corrupt')),"
@@ -383,8 +382,7 @@ static const char version_3[] =
     " tries integer not null default 0,"
     " one_in integer not null default 0,"
     " factor integer not null default 1,"
-    " check ((at_byte is null) <> (block is null)));"
-    VIEWS_2
+    " check ((at_byte is null) <> (block is null)));" VIEWS_2
     "create view spots as select fail, at_byte, block, length,"
     " case when defects.file is not null then defects.file else"
     " (select extents.file from extents where case when"
@@ -394,8 +392,7 @@ static const char version_3[] =
     " < extents.at_byte + extents.bytes end) end as file,"
     " case when fail in ('write', 'read') then"
     " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq) end"
-    " as sense, once, factor from defects;"
-    STATE_2;
+    " as sense, once, factor from defects;" STATE_2;
 
 static const char old_rows[] =
     "insert into history values (1, 'created', 'a test');"
@@ -415,11 +412,15 @@ void scratch_make_old(const char *name, const struct volume_spec *spec,
 	sqlite3 *db;
 	char sql[200];
 
-	scratch_sql(name, version == 1 ? version_1 : version == 2 ? version_2 :
-	    version_3);
+	scratch_sql(name,
+	    version == 1       ? version_1
+		: version == 2 ? version_2
+			       : version_3);
 	scratch_sql(name, old_rows);
-	snprintf(sql, sizeof sql, "insert into volume values (1, '%s', %lld, "
-	    "null, '%s')", spec->barcode, (long long)spec->capacity_bytes,
+	snprintf(sql, sizeof sql,
+	    "insert into volume values (1, '%s', %lld, "
+	    "null, '%s')",
+	    spec->barcode, (long long)spec->capacity_bytes,
 	    raw ? "raw" : "none");
 	scratch_sql(name, sql);
 	scratch_fill(data, sizeof data, DUMP, 0);
@@ -427,10 +428,14 @@ void scratch_make_old(const char *name, const struct volume_spec *spec,
 		XXH64_canonicalFromHash(&sums[i],
 		    XXH3_64bits(data + i * BLOCK, BLOCK));
 	ck_assert_int_eq(sqlite3_open(scratch_path(name), &db), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_prepare_v2(db, "insert into objects "
-	    "(first, count, block_bytes, last_bytes, at_byte, file, dump_id, "
-	    "offset, sums, data) values (0, 4, 4096, 4096, 0, 0, 77, 0, ?, "
-	    "?)", -1, &stmt, NULL), SQLITE_OK);
+	ck_assert_int_eq(
+	    sqlite3_prepare_v2(db,
+		"insert into objects "
+		"(first, count, block_bytes, last_bytes, at_byte, file, dump_id, "
+		"offset, sums, data) values (0, 4, 4096, 4096, 0, 0, 77, 0, ?, "
+		"?)",
+		-1, &stmt, NULL),
+	    SQLITE_OK);
 	if (raw) {
 		sqlite3_bind_blob(stmt, 1, sums, sizeof sums, SQLITE_STATIC);
 		sqlite3_bind_blob(stmt, 2, data, sizeof data, SQLITE_STATIC);

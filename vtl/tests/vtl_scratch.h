@@ -20,8 +20,7 @@ const char *scratch_folder(void);
 const char *scratch_path(const char *name);
 
 /* The bytes at `offset` of the dump `dump_id`.  Both may be anything. */
-void scratch_fill(void *buf, uint64_t bytes, uint64_t dump_id,
-    uint64_t offset);
+void scratch_fill(void *buf, uint64_t bytes, uint64_t dump_id, uint64_t offset);
 
 /* The next number of a stream; *seed is its state. */
 uint64_t scratch_random(uint64_t *seed);
@@ -30,14 +29,13 @@ uint64_t scratch_random(uint64_t *seed);
 struct volume_spec scratch_spec(enum volume_payload payload);
 
 /* Makes a volume and opens it; the test fails if that does. */
-struct volume *scratch_volume(const char *name,
-    const struct volume_spec *spec);
+struct volume *scratch_volume(const char *name, const struct volume_spec *spec);
 struct volume *scratch_open(const char *name);
 void scratch_close(struct volume *volume);
 
 /* Appends what scratch_fill() gives.  What volume_append() returns. */
-int scratch_append(struct volume *volume, uint64_t bytes,
-    uint64_t block_bytes, uint64_t dump_id, uint64_t offset);
+int scratch_append(struct volume *volume, uint64_t bytes, uint64_t block_bytes,
+    uint64_t dump_id, uint64_t offset);
 
 /*
  * Appends files `from` to `to` - 1, each of a length of its own, in runs of

@@ -61,8 +61,9 @@ bool volume_defects_are_plain(const struct volume *volume)
 	size_t i = 0;
 
 	while (i < volume->defect_count && d[i].unit == VOLUME_BYTES &&
-	    (d[i].fail == VOLUME_READ || (d[i].fail == VOLUME_WRITE &&
-	    d[i].sense.key != SENSE_RECOVERED)))
+	    (d[i].fail == VOLUME_READ ||
+		(d[i].fail == VOLUME_WRITE &&
+		    d[i].sense.key != SENSE_RECOVERED)))
 		i++;
 	return i == volume->defect_count;
 }
@@ -108,8 +109,8 @@ static const struct volume_defect *search(const struct volume *volume,
 		d = &volume->defects[i];
 		if (!is_before(d, s->unit, s->file, s->end))
 			return NULL;
-		if (d->fail == fail && (d->at >= s->begin ||
-		    d->length > s->begin - d->at))
+		if (d->fail == fail &&
+		    (d->at >= s->begin || d->length > s->begin - d->at))
 			return d;
 	}
 	return NULL;
@@ -129,10 +130,11 @@ const struct volume_defect *volume_defect_over(const struct volume *volume,
 		uint64_t back = volume->longest_defect - 1;
 
 		if (s.begin < s.end)
-			found = search(volume, fail, &s, after != NULL ?
-			    (size_t)(after - volume->defects) + 1 :
-			    place_of(volume, s.unit, s.file,
-			    s.begin < back ? 0 : s.begin - back));
+			found = search(volume, fail, &s,
+			    after != NULL
+				? (size_t)(after - volume->defects) + 1
+				: place_of(volume, s.unit, s.file,
+				      s.begin < back ? 0 : s.begin - back));
 		after = NULL;
 	}
 	return found;
@@ -142,15 +144,13 @@ int volume_defect_remember(struct volume *volume,
     const struct volume_defect *defect)
 {
 	/* Behind others at the same place. */
-	size_t i = place_of(volume, defect->unit, defect->file,
-	    defect->at + 1);
+	size_t i = place_of(volume, defect->unit, defect->file, defect->at + 1);
 	struct volume_defect *p;
 
 	p = grow_by_one(volume->defects, volume->defect_count, sizeof *p);
 	if (p == NULL) {
 		snprintf(volume->message, sizeof volume->message,
-		    "volume %s: too many defects: out of memory",
-		    volume->path);
+		    "volume %s: too many defects: out of memory", volume->path);
 		return -1;
 	}
 	volume->defects = p;
@@ -184,13 +184,14 @@ enum volume_reading volume_defect_read(struct volume *volume,
 	d->readings++;
 	if (d->one_in > 0)
 		strikes = draw_next(draw_next(drawn, d->unit), d->readings) %
-		    d->one_in == 0;
+			d->one_in ==
+		    0;
 	else if (d->tries > 0 && d->readings % (d->tries + 1) == 0)
 		return VOLUME_RECOVERS;
 	if (!strikes)
 		return VOLUME_READS;
-	return d->sense.key == SENSE_RECOVERED ? VOLUME_RECOVERS :
-	    VOLUME_READ_FAILS;
+	return d->sense.key == SENSE_RECOVERED ? VOLUME_RECOVERS
+					       : VOLUME_READ_FAILS;
 }
 
 int volume_defect_spend(struct volume *volume,
@@ -203,7 +204,7 @@ int volume_defect_spend(struct volume *volume,
 	if (!volume->is_protected && volume_defect_delete(volume, d) != 0)
 		return -1;
 	volume->defect_count--;
-	memmove(d, d + 1, sizeof *d *
-	    (size_t)(volume->defects + volume->defect_count - d));
+	memmove(d, d + 1,
+	    sizeof *d * (size_t)(volume->defects + volume->defect_count - d));
 	return 0;
 }

@@ -11,10 +11,12 @@
 
 enum { FACTOR_MAX = 1000000 };
 
-static const char *const fail_names[VOLUME_FAILS + 1] = {
-	[VOLUME_WRITE] = "write", [VOLUME_READ] = "read",
-	[VOLUME_SLOW] = "slow", [VOLUME_CORRUPT] = "corrupt", NULL
-};
+static const char *const fail_names[VOLUME_FAILS + 1] = { [VOLUME_WRITE] =
+							      "write",
+	[VOLUME_READ] = "read",
+	[VOLUME_SLOW] = "slow",
+	[VOLUME_CORRUPT] = "corrupt",
+	NULL };
 
 const char *const *volume_fail_names(void)
 {
@@ -26,8 +28,8 @@ static enum volume_fail fail_named(const unsigned char *name)
 {
 	int i = VOLUME_WRITE;
 
-	while (i < VOLUME_FAILS && (name == NULL ||
-	    strcmp(fail_names[i], (const char *)name) != 0))
+	while (i < VOLUME_FAILS &&
+	    (name == NULL || strcmp(fail_names[i], (const char *)name) != 0))
 		i++;
 	return (enum volume_fail)i;
 }
@@ -49,19 +51,21 @@ static void read_row(sqlite3_stmt *stmt, struct volume_defect *d)
 {
 	bool by_byte = !is_null(stmt, 2), by_file = !is_null(stmt, 3);
 
-	*d = (struct volume_defect) {
+	*d = (struct volume_defect){
 		.row = sqlite3_column_int64(stmt, 0),
 		.fail = fail_named(sqlite3_column_text(stmt, 1)),
 		.at = number(stmt, by_byte ? 2 : 4),
 		.file = by_byte ? 0 : number(stmt, 3),
-		.unit = by_byte ? VOLUME_BYTES : by_file ?
-		    VOLUME_FILE_BLOCKS : VOLUME_OBJECTS,
+		.unit = by_byte ? VOLUME_BYTES
+		    : by_file   ? VOLUME_FILE_BLOCKS
+				: VOLUME_OBJECTS,
 		.length = number(stmt, 5),
 		.sense.key = (uint8_t)sqlite3_column_int(stmt, 6),
 		.sense.asc = (uint8_t)sqlite3_column_int(stmt, 7),
 		.sense.ascq = (uint8_t)sqlite3_column_int(stmt, 8),
 		.once = sqlite3_column_int(stmt, 9) != 0,
-		.tries = number(stmt, 10), .one_in = number(stmt, 11),
+		.tries = number(stmt, 10),
+		.one_in = number(stmt, 11),
 		.factor = number(stmt, 12),
 	};
 	if (d->factor == 0)
@@ -82,8 +86,9 @@ static const char *objection(const struct volume *volume,
 		return "has numbers below 2^63";
 	if (fails && (d->sense.key == SENSE_NO_SENSE || d->sense.key > 0xf))
 		return "has sense data that is no success";
-	if (d->fail == VOLUME_SLOW ? d->factor < 2 || d->once ||
-	    d->factor > FACTOR_MAX : d->factor > 1)
+	if (d->fail == VOLUME_SLOW
+		? d->factor < 2 || d->once || d->factor > FACTOR_MAX
+		: d->factor > 1)
 		return "that is slow is so each time, 2 to 1000000 times";
 	if ((d->tries > 0) + (d->one_in > 0) + d->once > 1 ||
 	    (d->fail != VOLUME_READ && d->tries + d->one_in > 0))
@@ -93,15 +98,15 @@ static const char *objection(const struct volume *volume,
 
 int volume_load_defects(struct volume *volume)
 {
-	const char *sql = volume->format < 3 ?
-	    "select rowid, 'write', at_byte, null, null, 1, sense_key, "
-	    "sense_asc, sense_ascq, once, 0, 0, 1 from defects "
-	    "order by at_byte, rowid" :
-	    "select rowid, fail, at_byte, file, block, length, sense_key, "
-	    "sense_asc, sense_ascq, once, tries, one_in, factor from defects "
-	    /* As they lie in memory, so that each goes behind the last. */
-	    "order by at_byte is null, at_byte, file is not null, file, "
-	    "block, rowid";
+	const char *sql = volume->format < 3
+	    ? "select rowid, 'write', at_byte, null, null, 1, sense_key, "
+	      "sense_asc, sense_ascq, once, 0, 0, 1 from defects "
+	      "order by at_byte, rowid"
+	    : "select rowid, fail, at_byte, file, block, length, sense_key, "
+	      "sense_asc, sense_ascq, once, tries, one_in, factor from defects "
+	      /* As they lie in memory, so that each goes behind the last. */
+	      "order by at_byte is null, at_byte, file is not null, file, "
+	      "block, rowid";
 	struct volume_defect d;
 	sqlite3_stmt *stmt;
 	int rc = 0;
@@ -150,8 +155,9 @@ static void bind_row(sqlite3_stmt *stmt, const struct volume_defect *d)
 static int change(struct volume *volume, sqlite3_stmt *stmt)
 {
 	sqlite3_step(stmt);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
-	    volume_fail(volume, "write");
+	return sqlite3_finalize(stmt) == SQLITE_OK
+	    ? 0
+	    : volume_fail(volume, "write");
 }
 
 int volume_defect_add(struct volume *volume, const struct volume_defect *defect)
@@ -169,8 +175,11 @@ int volume_defect_add(struct volume *volume, const struct volume_defect *defect)
 		d.length = 1;
 	if (d.factor == 0)
 		d.factor = 1;
-	if (volume_begin(volume) != 0 || volume_prepare(volume, "insert into "
-	    "defects values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &stmt) != 0)
+	if (volume_begin(volume) != 0 ||
+	    volume_prepare(volume,
+		"insert into "
+		"defects values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		&stmt) != 0)
 		return -1;
 	bind_row(stmt, &d);
 	if (change(volume, stmt) != 0)
@@ -186,8 +195,9 @@ int volume_defect_delete(struct volume *volume,
 	int64_t row = defect->row;
 	sqlite3_stmt *stmt;
 
-	if (volume_begin(volume) != 0 || volume_prepare(volume,
-	    "delete from defects where rowid = ?", &stmt) != 0)
+	if (volume_begin(volume) != 0 ||
+	    volume_prepare(volume, "delete from defects where rowid = ?",
+		&stmt) != 0)
 		return -1;
 	sqlite3_bind_int64(stmt, 1, row);
 	return change(volume, stmt);

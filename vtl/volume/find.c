@@ -55,9 +55,10 @@ int volume_find_object(struct volume *volume, uint64_t object,
 		return 0;
 	}
 	if (volume->broken || volume_flush(volume) != 0 ||
-	    volume_prepare(volume, "select first, block_bytes, at_byte, file "
-	    "from objects where first <= ? order by first desc limit 1",
-	    &stmt) != 0)
+	    volume_prepare(volume,
+		"select first, block_bytes, at_byte, file "
+		"from objects where first <= ? order by first desc limit 1",
+		&stmt) != 0)
 		return -1;
 	sqlite3_bind_int64(stmt, 1, (int64_t)object);
 	found = sqlite3_step(stmt);

@@ -29,23 +29,23 @@
 #include "vtl/volume/sum.h"
 
 enum {
-	VOLUME_APPLICATION_ID = 0x54704c62,	/* "TpLb" */
+	VOLUME_APPLICATION_ID = 0x54704c62, /* "TpLb" */
 	VOLUME_FORMAT = 4,
-	VOLUME_FORMAT_MEDIUM = 4,	/* the first that may say its type */
-	VOLUME_ROW_BYTES = 1 << 20,	/* of payload in a row, at most */
-	VOLUME_COMMIT_BYTES = 64 << 20	/* of payload in a transaction */
+	VOLUME_FORMAT_MEDIUM = 4,      /* the first that may say its type */
+	VOLUME_ROW_BYTES = 1 << 20,    /* of payload in a row, at most */
+	VOLUME_COMMIT_BYTES = 64 << 20 /* of payload in a transaction */
 };
 
 /* Of the file, behind all that a volume can hold; see file_lock.h. */
-#define VOLUME_LOCK_BYTE	((int64_t)1 << 62)
+#define VOLUME_LOCK_BYTE ((int64_t)1 << 62)
 
 /*
  * A run of blocks, or of filemarks (block_bytes 0).  Stored data is cut after
  * its last byte that is not zero.
  */
 struct volume_row {
-	uint64_t first;		/* object number */
-	uint64_t count;		/* 0: there is no such row */
+	uint64_t first; /* object number */
+	uint64_t count; /* 0: there is no such row */
 	uint64_t block_bytes;
 	uint64_t last_bytes;
 	uint64_t at_byte;
@@ -53,11 +53,11 @@ struct volume_row {
 	uint64_t dump_id;
 	uint64_t offset;
 	bool has_data;
-	bool keep;		/* a row of its own */
+	bool keep; /* a row of its own */
 	bool zlib;
-	const uint8_t *data;	/* NULL: only in the file */
-	uint64_t data_bytes;	/* stored; of a zlib stream, what it holds */
-	const uint8_t *sums;	/* of each block, whole */
+	const uint8_t *data; /* NULL: only in the file */
+	uint64_t data_bytes; /* stored; of a zlib stream, what it holds */
+	const uint8_t *sums; /* of each block, whole */
 };
 
 /* Memory that a row's data and sums lie in. */
@@ -70,28 +70,28 @@ struct volume {
 	sqlite3 *db;
 	sqlite3_stmt *insert, *find;
 	char *path;
-	struct file_lock *lock;		/* of the file */
-	int format;		/* 1 .. VOLUME_FORMAT */
+	struct file_lock *lock; /* of the file */
+	int format;             /* 1 .. VOLUME_FORMAT */
 	struct volume_spec spec;
 	bool is_protected;
-	bool broken;		/* cannot even be rolled back */
-	bool machine_failed;	/* see volume_machine_failed */
-	uint64_t pending_bytes;	/* stored since the last commit */
+	bool broken;            /* cannot even be rolled back */
+	bool machine_failed;    /* see volume_machine_failed */
+	uint64_t pending_bytes; /* stored since the last commit */
 	struct volume_place end;
 	bool ends_in_block;
-	struct volume_row open;		/* not in the file yet */
+	struct volume_row open; /* not in the file yet */
 	struct volume_store open_store;
-	struct pack *pack;		/* NULL until a row is deflated */
-	struct volume_row marks;	/* the filemarks last looked up */
-	struct volume_row seen;		/* the row last read, */
+	struct pack *pack;       /* NULL until a row is deflated */
+	struct volume_row marks; /* the filemarks last looked up */
+	struct volume_row seen;  /* the row last read, */
 	struct volume_store seen_store;
-	sqlite3_blob *seen_data;	/* its data, or that of another row */
-	uint64_t window_at, window_bytes;	/* what of it is in the store */
-	struct volume_defect *defects;	/* by unit, file and place */
+	sqlite3_blob *seen_data;          /* its data, or that of another row */
+	uint64_t window_at, window_bytes; /* what of it is in the store */
+	struct volume_defect *defects;    /* by unit, file and place */
 	size_t defect_count;
-	uint64_t longest_defect;	/* at least; 0: there was none */
+	uint64_t longest_defect; /* at least; 0: there was none */
 	char message[VOLUME_MESSAGE_BYTES];
-	char lost[VOLUME_MESSAGE_BYTES];	/* see volume_lost() */
+	char lost[VOLUME_MESSAGE_BYTES]; /* see volume_lost() */
 };
 
 /* volume_schema.c */
@@ -129,8 +129,7 @@ int volume_damaged(struct volume *volume, const char *what);
 /* The statements that are kept: they are prepared again when needed. */
 void volume_forget_statements(struct volume *volume);
 int volume_exec(struct volume *volume, const char *sql);
-int volume_prepare(struct volume *volume, const char *sql,
-    sqlite3_stmt **stmt);
+int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt);
 
 /* volume_write.c */
 

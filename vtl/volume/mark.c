@@ -23,8 +23,18 @@ static void add(uint64_t *sum, const void *bytes, uint64_t count)
 /* A row, up to `end`: its numbers, and the sums of its blocks. */
 static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
 {
-	enum { FIRST, COUNT, BLOCK, LAST, AT, FILE_NUMBER, DUMP, OFFSET, SUMS,
-		NUMBERS = SUMS };
+	enum {
+		FIRST,
+		COUNT,
+		BLOCK,
+		LAST,
+		AT,
+		FILE_NUMBER,
+		DUMP,
+		OFFSET,
+		SUMS,
+		NUMBERS = SUMS
+	};
 	uint64_t numbers[NUMBERS], sums_bytes, most;
 	int i;
 
@@ -38,11 +48,12 @@ static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
 	most = numbers[COUNT] * VOLUME_SUM_BYTES;
 	add(sum, numbers, sizeof numbers);
 	if (sums_bytes > 0)
-		add(sum, sqlite3_column_blob(stmt, SUMS), sums_bytes < most ?
-		    sums_bytes : most);
+		add(sum, sqlite3_column_blob(stmt, SUMS),
+		    sums_bytes < most ? sums_bytes : most);
 }
 
-#define COLUMNS "first, count, block_bytes, last_bytes, at_byte, file, " \
+#define COLUMNS                                                  \
+	"first, count, block_bytes, last_bytes, at_byte, file, " \
 	"dump_id, offset, sums"
 
 /*
@@ -52,7 +63,8 @@ static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
 static int take_mark(sqlite3 *db, const struct volume_place *end,
     struct volume_mark *mark)
 {
-	static const char sql[] = "with marks (first, behind) as materialized "
+	static const char sql[] =
+	    "with marks (first, behind) as materialized "
 	    "(select first, first + count from objects indexed by filemarks "
 	    "where block_bytes = 0 and first < ?1) "
 	    "select " COLUMNS " from objects where first < ?1 and first in "
@@ -103,8 +115,10 @@ static bool has_table(sqlite3 *db)
 	sqlite3_stmt *stmt;
 	bool has;
 
-	if (sqlite3_prepare_v2(db, "select 1 from sqlite_schema where name = "
-	    "'objects' and type = 'table'", -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db,
+		"select 1 from sqlite_schema where name = "
+		"'objects' and type = 'table'",
+		-1, &stmt, NULL) != SQLITE_OK)
 		return false;
 	has = sqlite3_step(stmt) == SQLITE_ROW;
 	return sqlite3_finalize(stmt) == SQLITE_OK && has;
@@ -129,8 +143,10 @@ static bool has_other_row(sqlite3 *db, const struct volume_mark *mark,
 	uint64_t sum = 0;
 	bool other = false;
 
-	if (sqlite3_prepare_v2(db, "select " COLUMNS " from objects where "
-	    "first = ?1 and first + count < ?2", -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db,
+		"select " COLUMNS " from objects where "
+		"first = ?1 and first + count < ?2",
+		-1, &stmt, NULL) != SQLITE_OK)
 		return false;
 	sqlite3_bind_int64(stmt, 1, (int64_t)row->first);
 	sqlite3_bind_int64(stmt, 2, (int64_t)mark->end.object);
@@ -146,8 +162,7 @@ static bool has_other_beginning(sqlite3 *db, const struct volume_mark *mark)
 {
 	size_t i = 0;
 
-	while (i < mark->head_count && !has_other_row(db, mark,
-	    &mark->head[i]))
+	while (i < mark->head_count && !has_other_row(db, mark, &mark->head[i]))
 		i++;
 	return i < mark->head_count;
 }
@@ -172,7 +187,8 @@ static enum volume_held look_again(const char *path, sqlite3 *db,
 		snprintf(why, VOLUME_MESSAGE_BYTES, "%s", message);
 		return VOLUME_NOT_SEEN;
 	}
-	snprintf(why, VOLUME_MESSAGE_BYTES, "it was written over, or another "
+	snprintf(why, VOLUME_MESSAGE_BYTES,
+	    "it was written over, or another "
 	    "file is in its place");
 	return VOLUME_LOST;
 }
@@ -180,11 +196,10 @@ static enum volume_held look_again(const char *path, sqlite3 *db,
 enum volume_held volume_look_for_mark(const char *path,
     const struct volume_mark *mark, char why[VOLUME_MESSAGE_BYTES])
 {
-	const struct database_kind kind = {
-		.instead = "it is no volume any more",
+	const struct database_kind kind = { .instead =
+						"it is no volume any more",
 		.application_id = VOLUME_APPLICATION_ID,
-		.format = VOLUME_FORMAT
-	};
+		.format = VOLUME_FORMAT };
 	enum volume_held is = VOLUME_HELD;
 	const char *bad;
 	sqlite3 *db;

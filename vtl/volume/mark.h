@@ -17,7 +17,7 @@
 
 struct volume_mark {
 	bool known;
-	struct volume_place end;	/* EOD then */
+	struct volume_place end; /* EOD then */
 	uint64_t sum;
 	struct volume_mark_row {
 		uint64_t first, sum;
@@ -25,11 +25,7 @@ struct volume_mark {
 	size_t head_count;
 };
 
-enum volume_held {
-	VOLUME_HELD,
-	VOLUME_LOST,
-	VOLUME_NOT_SEEN
-};
+enum volume_held { VOLUME_HELD, VOLUME_LOST, VOLUME_NOT_SEEN };
 
 /*
  * As volume_close(); `mark` is of what is on the volume then.  It is not known

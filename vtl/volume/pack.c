@@ -11,9 +11,9 @@ enum { THREADS = 2 };
 
 struct job {
 	struct volume_row row;
-	struct volume_store store;	/* that the row lies in */
+	struct volume_store store; /* that the row lies in */
 	uint8_t *out;
-	size_t out_room, out_bytes;	/* 0: it is no smaller deflated */
+	size_t out_room, out_bytes; /* 0: it is no smaller deflated */
 	bool done;
 };
 
@@ -22,8 +22,8 @@ struct pack {
 	unsigned thread_count;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
-	struct job jobs[PACK_ROWS];	/* in turn */
-	uint64_t put, begun, taken;	/* how many jobs ever were */
+	struct job jobs[PACK_ROWS]; /* in turn */
+	uint64_t put, begun, taken; /* how many jobs ever were */
 	bool ends;
 };
 
@@ -91,8 +91,9 @@ struct pack *pack_new(void)
 		return NULL;
 	pthread_mutex_init(&pack->mutex, NULL);
 	pthread_cond_init(&pack->changed, NULL);
-	while (pack->thread_count < THREADS && pthread_create(
-	    &pack->threads[pack->thread_count], NULL, deflate_rows, pack) == 0)
+	while (pack->thread_count < THREADS &&
+	    pthread_create(&pack->threads[pack->thread_count], NULL,
+		deflate_rows, pack) == 0)
 		pack->thread_count++;
 	if (pack->thread_count > 0)
 		return pack;
@@ -143,8 +144,8 @@ void pack_put(struct pack *pack, const struct volume_row *row,
 	pthread_mutex_unlock(&pack->mutex);
 }
 
-void pack_take(struct pack *pack, struct volume_row *row,
-    const void **stored, uint64_t *bytes)
+void pack_take(struct pack *pack, struct volume_row *row, const void **stored,
+    uint64_t *bytes)
 {
 	struct job *job = &pack->jobs[pack->taken % PACK_ROWS];
 

@@ -40,8 +40,8 @@ void pack_put(struct pack *pack, const struct volume_row *row,
  * deflating makes it no smaller (or there is no memory to), that is the data,
  * and row->zlib is not set.
  */
-void pack_take(struct pack *pack, struct volume_row *row,
-    const void **stored, uint64_t *bytes);
+void pack_take(struct pack *pack, struct volume_row *row, const void **stored,
+    uint64_t *bytes);
 
 /*
  * Inflates a stream into `buf`, which has room for *bytes; *bytes becomes what

@@ -21,8 +21,9 @@
 
 enum { WINDOW_BYTES = 64 << 10, FIGURES_COUNT = 8 };
 
-#define FIGURES "first, count, block_bytes, last_bytes, at_byte, file, " \
-    "dump_id, offset"
+#define FIGURES                                                  \
+	"first, count, block_bytes, last_bytes, at_byte, file, " \
+	"dump_id, offset"
 
 /* What is not a number makes a row of no objects, which cannot be. */
 static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
@@ -62,8 +63,9 @@ bool volume_figures_agree(const struct volume_row *row)
 
 uint64_t volume_row_bytes(const struct volume_row *row)
 {
-	return row->block_bytes == 0 ? 0 :
-	    (row->count - 1) * row->block_bytes + row->last_bytes;
+	return row->block_bytes == 0
+	    ? 0
+	    : (row->count - 1) * row->block_bytes + row->last_bytes;
 }
 
 int volume_load_end(struct volume *volume)
@@ -74,8 +76,10 @@ int volume_load_end(struct volume *volume)
 
 	memset(&volume->end, 0, sizeof volume->end);
 	volume->ends_in_block = false;
-	if (volume_prepare(volume, "select " FIGURES " from objects "
-	    "order by first desc limit 1", &stmt) != 0)
+	if (volume_prepare(volume,
+		"select " FIGURES " from objects "
+		"order by first desc limit 1",
+		&stmt) != 0)
 		return -1;
 	rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
@@ -99,8 +103,10 @@ int volume_next_row(struct volume *volume, uint64_t first,
 	sqlite3_stmt *stmt;
 	int rc;
 
-	if (volume_prepare(volume, "select " FIGURES " from objects where "
-	    "first >= ? order by first limit 1", &stmt) != 0)
+	if (volume_prepare(volume,
+		"select " FIGURES " from objects where "
+		"first >= ? order by first limit 1",
+		&stmt) != 0)
 		return -1;
 	sqlite3_bind_int64(stmt, 1, (int64_t)first);
 	rc = sqlite3_step(stmt);
@@ -134,11 +140,11 @@ static int open_data(struct volume *volume, struct volume_row *row)
 	sqlite3_blob *blob = volume->seen_data;
 	int rc;
 
-	rc = blob != NULL ?
-	    sqlite3_blob_reopen(blob, (sqlite3_int64)row->first) :
-	    sqlite3_blob_open(volume->db, "main", "objects", "data",
-	    (sqlite3_int64)row->first, 0, &volume->seen_data);
-	if (rc == SQLITE_ERROR)		/* it is no blob */
+	rc = blob != NULL
+	    ? sqlite3_blob_reopen(blob, (sqlite3_int64)row->first)
+	    : sqlite3_blob_open(volume->db, "main", "objects", "data",
+		  (sqlite3_int64)row->first, 0, &volume->seen_data);
+	if (rc == SQLITE_ERROR) /* it is no blob */
 		return volume_damaged(volume, "a row does not fit its data");
 	if (rc != SQLITE_OK)
 		return volume_fail(volume, "read");
@@ -154,8 +160,9 @@ static int read_data(struct volume *volume, uint64_t at, uint64_t bytes)
 	volume->window_bytes = 0;
 	if (volume_store_room(store, bytes, 0) != 0)
 		return no_memory(volume);
-	if (bytes > 0 && sqlite3_blob_read(volume->seen_data, store->data,
-	    (int)bytes, (int)at) != SQLITE_OK)
+	if (bytes > 0 &&
+	    sqlite3_blob_read(volume->seen_data, store->data, (int)bytes,
+		(int)at) != SQLITE_OK)
 		return volume_fail(volume, "read");
 	volume->window_at = at;
 	volume->window_bytes = bytes;
@@ -173,10 +180,11 @@ static int inflate_data(struct volume *volume, struct volume_row *row)
 	if (stream == NULL || volume_store_room(store, bytes, 0) != 0)
 		rc = no_memory(volume);
 	else if (sqlite3_blob_read(volume->seen_data, stream,
-	    (int)row->data_bytes, 0) != SQLITE_OK)
+		     (int)row->data_bytes, 0) != SQLITE_OK)
 		rc = volume_fail(volume, "read");
 	else if (!pack_inflate(stream, row->data_bytes, store->data, &bytes))
-		rc = volume_damaged(volume, "what was deflated cannot be "
+		rc = volume_damaged(volume,
+		    "what was deflated cannot be "
 		    "inflated");
 	free(stream);
 	row->data = store->data;
@@ -200,9 +208,10 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 	row->has_data = type != SQLITE_NULL;
 	if (!row->has_data)
 		return 0;
-	if (row->block_bytes == 0 || sums_bytes / VOLUME_SUM_BYTES !=
-	    row->count || volume_row_bytes(row) > VOLUME_BLOCK_MAX_BYTES ||
-	    zlib < 0 || zlib > 1)
+	if (row->block_bytes == 0 ||
+	    sums_bytes / VOLUME_SUM_BYTES != row->count ||
+	    volume_row_bytes(row) > VOLUME_BLOCK_MAX_BYTES || zlib < 0 ||
+	    zlib > 1)
 		return volume_damaged(volume, "a row does not fit its data");
 	if (volume_store_room(store, 0, sums_bytes) != 0)
 		return no_memory(volume);
@@ -219,11 +228,11 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 
 static const char *find_sql(const struct volume *volume)
 {
-	return volume->format == 1 ?
-	    "select " FIGURES ", sums, 0 from objects"
-	    " where first <= ? order by first desc limit 1" :
-	    "select " FIGURES ", sums, zlib from objects"
-	    " where first <= ? order by first desc limit 1";
+	return volume->format == 1
+	    ? "select " FIGURES ", sums, 0 from objects"
+	      " where first <= ? order by first desc limit 1"
+	    : "select " FIGURES ", sums, zlib from objects"
+	      " where first <= ? order by first desc limit 1";
 }
 
 int volume_see(struct volume *volume, uint64_t object)
@@ -235,18 +244,19 @@ int volume_see(struct volume *volume, uint64_t object)
 	if (volume->seen.count > 0 && object >= volume->seen.first &&
 	    object - volume->seen.first < volume->seen.count)
 		return 0;
-	if (volume_flush(volume) != 0 || (volume->find == NULL &&
-	    volume_prepare(volume, find_sql(volume), &volume->find) != 0))
+	if (volume_flush(volume) != 0 ||
+	    (volume->find == NULL &&
+		volume_prepare(volume, find_sql(volume), &volume->find) != 0))
 		return -1;
 	stmt = volume->find;
 	volume->seen.count = 0;
 	sqlite3_bind_int64(stmt, 1, (int64_t)object);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
 		read_figures(stmt, &row);
-		rc = volume_figures_agree(&row) &&
-		    object - row.first < row.count ?
-		    read_payload(volume, stmt, &row) :
-		    volume_damaged(volume, "a row is missing or wrong");
+		rc =
+		    volume_figures_agree(&row) && object - row.first < row.count
+		    ? read_payload(volume, stmt, &row)
+		    : volume_damaged(volume, "a row is missing or wrong");
 	} else if (sqlite3_errcode(volume->db) == SQLITE_DONE) {
 		rc = volume_damaged(volume, "its first row is missing");
 	}
@@ -269,14 +279,14 @@ static int copy_stored(struct volume *volume, const struct volume_row *row,
 	}
 	if (stored >= WINDOW_BYTES) {
 		if (sqlite3_blob_read(volume->seen_data, buf, (int)stored,
-		    (int)begin) != SQLITE_OK)
+			(int)begin) != SQLITE_OK)
 			return volume_fail(volume, "read");
 		return 0;
 	}
-	if (begin < volume->window_at || begin + stored >
-	    volume->window_at + volume->window_bytes)
-		if (read_data(volume, begin, n < WINDOW_BYTES ? n :
-		    WINDOW_BYTES) != 0)
+	if (begin < volume->window_at ||
+	    begin + stored > volume->window_at + volume->window_bytes)
+		if (read_data(volume, begin,
+			n < WINDOW_BYTES ? n : WINDOW_BYTES) != 0)
 			return -1;
 	memcpy(buf, volume->seen_store.data + (begin - volume->window_at),
 	    stored);
@@ -294,8 +304,7 @@ static int copy_block(struct volume *volume, const struct volume_row *row,
 		stored = row->data_bytes - begin;
 	if (stored > bytes)
 		stored = bytes;
-	if (stored > 0 &&
-	    copy_stored(volume, row, begin, buf, stored) != 0)
+	if (stored > 0 && copy_stored(volume, row, begin, buf, stored) != 0)
 		return -1;
 	memset(buf + stored, 0, bytes - stored);
 	volume_sum(buf, bytes, sum);
@@ -303,8 +312,8 @@ static int copy_block(struct volume *volume, const struct volume_row *row,
 		return 0;
 	snprintf(volume->message, sizeof volume->message,
 	    "volume %s: object %" PRIu64 " is not what was written "
-	    "(checksum): read it from another copy", volume->path,
-	    row->first + i);
+	    "(checksum): read it from another copy",
+	    volume->path, row->first + i);
 	return -1;
 }
 
@@ -349,9 +358,12 @@ static int find_mark(struct volume *volume, uint64_t mark)
 	    mark - row->file < row->count)
 		return 0;
 	row->count = 0;
-	if (volume->broken || volume_prepare(volume, "select " FIGURES " from "
-	    "objects where block_bytes = 0 and file <= ? "
-	    "order by file desc limit 1", &stmt) != 0)
+	if (volume->broken ||
+	    volume_prepare(volume,
+		"select " FIGURES " from "
+		"objects where block_bytes = 0 and file <= ? "
+		"order by file desc limit 1",
+		&stmt) != 0)
 		return -1;
 	sqlite3_bind_int64(stmt, 1, (int64_t)mark);
 	rc = sqlite3_step(stmt);

@@ -33,166 +33,158 @@
 
 enum { TEMPORARY_TRIES = 1000 };
 
-#define TABLE_VOLUME(payloads, more) \
-    "create table volume (" \
-    " id integer primary key check (id = 1)," \
-    " barcode text not null," \
-    " capacity_bytes integer not null," \
-    " early_warning_bytes integer,"	/* null: no warning */ \
-    " payload text not null check (payload in (" payloads "))" more ");"
+#define TABLE_VOLUME(payloads, more)                           \
+	"create table volume ("                                \
+	" id integer primary key check (id = 1),"              \
+	" barcode text not null,"                              \
+	" capacity_bytes integer not null,"                    \
+	" early_warning_bytes integer," /* null: no warning */ \
+	" payload text not null check (payload in (" payloads "))" more ");"
 
 #define COLUMN_MEDIUM "medium text"
 
 /* Adding a column to a table that is there makes the same text of it. */
-#define TABLE_OBJECTS(more) \
-    "create table objects (" \
-    " first integer primary key,"	/* object number, from 0 at BOT */ \
-    " count integer not null," \
-    " block_bytes integer not null,"	/* 0: filemarks */ \
-    " last_bytes integer not null,"	/* of the last block */ \
-    " at_byte integer not null,"	/* bytes of the medium before it */ \
-    " file integer not null,"		/* filemarks before it */ \
-    " dump_id integer not null," \
-    " offset integer not null," \
-    " sums blob,"			/* null: no payload is stored */ \
-    " data blob" more ");" \
-    "create index filemarks on objects (file) where block_bytes = 0;"
+#define TABLE_OBJECTS(more)                                                  \
+	"create table objects ("                                             \
+	" first integer primary key," /* object number, from 0 at BOT */     \
+	" count integer not null,"                                           \
+	" block_bytes integer not null," /* 0: filemarks */                  \
+	" last_bytes integer not null,"  /* of the last block */             \
+	" at_byte integer not null,"     /* bytes of the medium before it */ \
+	" file integer not null,"        /* filemarks before it */           \
+	" dump_id integer not null,"                                         \
+	" offset integer not null,"                                          \
+	" sums blob," /* null: no payload is stored */                       \
+	" data blob" more ");"                                               \
+	"create index filemarks on objects (file) where block_bytes = 0;"
 
 #define COLUMN_ZLIB "zlib integer not null default 0"
 
-#define TABLE_DEFECTS_2 \
-    "create table defects (" \
-    " at_byte integer not null," \
-    " sense_key integer not null," \
-    " sense_asc integer not null," \
-    " sense_ascq integer not null," \
-    " once integer not null);"
+#define TABLE_DEFECTS_2                 \
+	"create table defects ("        \
+	" at_byte integer not null,"    \
+	" sense_key integer not null,"  \
+	" sense_asc integer not null,"  \
+	" sense_ascq integer not null," \
+	" once integer not null);"
 
-#define TABLE_DEFECTS \
-    "create table defects (" \
-    " fail text not null default 'write' check (fail in" \
-    " ('write', 'read', 'slow', 'corrupt'))," \
-    " at_byte integer,"			/* null: by block */ \
-    " file integer,"			/* null: blocks of the volume */ \
-    " block integer," \
-    " length integer not null default 1," \
-    " sense_key integer not null default 0," \
-    " sense_asc integer not null default 0," \
-    " sense_ascq integer not null default 0," \
-    " once integer not null default 0," \
-    " tries integer not null default 0," \
-    " one_in integer not null default 0," \
-    " factor integer not null default 1," \
-    " check ((at_byte is null) <> (block is null)));"
+#define TABLE_DEFECTS                                        \
+	"create table defects ("                             \
+	" fail text not null default 'write' check (fail in" \
+	" ('write', 'read', 'slow', 'corrupt')),"            \
+	" at_byte integer," /* null: by block */             \
+	" file integer,"    /* null: blocks of the volume */ \
+	" block integer,"                                    \
+	" length integer not null default 1,"                \
+	" sense_key integer not null default 0,"             \
+	" sense_asc integer not null default 0,"             \
+	" sense_ascq integer not null default 0,"            \
+	" once integer not null default 0,"                  \
+	" tries integer not null default 0,"                 \
+	" one_in integer not null default 0,"                \
+	" factor integer not null default 1,"                \
+	" check ((at_byte is null) <> (block is null)));"
 
-#define TABLE_HISTORY \
-    "create table history (" \
-    " id integer primary key," \
-    " event text not null," \
-    " text text not null);"
+#define TABLE_HISTORY              \
+	"create table history ("   \
+	" id integer primary key," \
+	" event text not null,"    \
+	" text text not null);"
 
-#define VIEW_SPOTS_2 \
-    "create view spots as select at_byte, (select file from extents" \
-    " where extents.at_byte <= defects.at_byte and defects.at_byte" \
-    " < extents.at_byte + extents.bytes) as file," \
-    " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)" \
-    " as sense, once from defects;"
+#define VIEW_SPOTS_2                                                     \
+	"create view spots as select at_byte, (select file from extents" \
+	" where extents.at_byte <= defects.at_byte and defects.at_byte"  \
+	" < extents.at_byte + extents.bytes) as file,"                   \
+	" printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)"      \
+	" as sense, once from defects;"
 
-#define VIEW_SPOTS \
-    "create view spots as select fail, at_byte, block, length," \
-    " case when defects.file is not null then defects.file else" \
-    " (select extents.file from extents where case when" \
-    " defects.at_byte is null then extents.first <= defects.block and" \
-    " defects.block < extents.first + extents.blocks else" \
-    " extents.at_byte <= defects.at_byte and defects.at_byte" \
-    " < extents.at_byte + extents.bytes end) end as file," \
-    " case when fail in ('write', 'read') then" \
-    " printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq) end" \
-    " as sense, once, factor from defects;"
+#define VIEW_SPOTS                                                         \
+	"create view spots as select fail, at_byte, block, length,"        \
+	" case when defects.file is not null then defects.file else"       \
+	" (select extents.file from extents where case when"               \
+	" defects.at_byte is null then extents.first <= defects.block and" \
+	" defects.block < extents.first + extents.blocks else"             \
+	" extents.at_byte <= defects.at_byte and defects.at_byte"          \
+	" < extents.at_byte + extents.bytes end) end as file,"             \
+	" case when fail in ('write', 'read') then"                        \
+	" printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq) end"    \
+	" as sense, once, factor from defects;"
 
-#define VIEWS \
-    "create view extents as select file, first, count as blocks," \
-    " block_bytes, (count - 1) * block_bytes + last_bytes as bytes," \
-    " at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end" \
-    " as dump, case when dump_id <> 0 then offset end as from_offset," \
-    " case when dump_id <> 0 then" \
-    " offset + (count - 1) * block_bytes + last_bytes end as to_offset" \
-    " from objects where block_bytes > 0;" \
-    "create view files as select file, min(first) as first," \
-    " sum(blocks) as blocks, max(block_bytes) as block_bytes," \
-    " sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump," \
-    " min(from_offset) as from_offset, max(to_offset) as to_offset," \
-    " file < (select max(file + count) from objects" \
-    " where block_bytes = 0) as finished from extents group by file;"
+#define VIEWS                                                                \
+	"create view extents as select file, first, count as blocks,"        \
+	" block_bytes, (count - 1) * block_bytes + last_bytes as bytes,"     \
+	" at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end" \
+	" as dump, case when dump_id <> 0 then offset end as from_offset,"   \
+	" case when dump_id <> 0 then"                                       \
+	" offset + (count - 1) * block_bytes + last_bytes end as to_offset"  \
+	" from objects where block_bytes > 0;"                               \
+	"create view files as select file, min(first) as first,"             \
+	" sum(blocks) as blocks, max(block_bytes) as block_bytes,"           \
+	" sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump,"  \
+	" min(from_offset) as from_offset, max(to_offset) as to_offset,"     \
+	" file < (select max(file + count) from objects"                     \
+	" where block_bytes = 0) as finished from extents group by file;"
 
-#define VIEW_STATE \
-    "create view state as select barcode, payload, capacity_bytes," \
-    " used_bytes, capacity_bytes - early_warning_bytes - used_bytes" \
-    " as free_bytes, blocks, filemarks from volume, (select" \
-    " coalesce(sum((count - 1) * block_bytes + last_bytes), 0)" \
-    " as used_bytes, coalesce(sum(case when block_bytes > 0 then count end)," \
-    " 0) as blocks, coalesce(sum(case when block_bytes = 0 then count end)," \
-    " 0) as filemarks from objects);"
+#define VIEW_STATE                                                                \
+	"create view state as select barcode, payload, capacity_bytes,"           \
+	" used_bytes, capacity_bytes - early_warning_bytes - used_bytes"          \
+	" as free_bytes, blocks, filemarks from volume, (select"                  \
+	" coalesce(sum((count - 1) * block_bytes + last_bytes), 0)"               \
+	" as used_bytes, coalesce(sum(case when block_bytes > 0 then count end)," \
+	" 0) as blocks, coalesce(sum(case when block_bytes = 0 then count end),"  \
+	" 0) as filemarks from objects);"
 
 static const char schema[] =
     TABLE_VOLUME("'none', 'raw', 'zlib'", ", " COLUMN_MEDIUM)
-    TABLE_OBJECTS(", " COLUMN_ZLIB)
-    TABLE_DEFECTS TABLE_HISTORY VIEWS VIEW_SPOTS VIEW_STATE;
+	TABLE_OBJECTS(", " COLUMN_ZLIB)
+	    TABLE_DEFECTS TABLE_HISTORY VIEWS VIEW_SPOTS VIEW_STATE;
 
 static const char schema_3[] =
-    TABLE_VOLUME("'none', 'raw', 'zlib'", "")
-    TABLE_OBJECTS(", " COLUMN_ZLIB)
-    TABLE_DEFECTS TABLE_HISTORY VIEWS VIEW_SPOTS VIEW_STATE;
+    TABLE_VOLUME("'none', 'raw', 'zlib'", "") TABLE_OBJECTS(", " COLUMN_ZLIB)
+	TABLE_DEFECTS TABLE_HISTORY VIEWS VIEW_SPOTS VIEW_STATE;
 
 static const char schema_2[] =
-    TABLE_VOLUME("'none', 'raw', 'zlib'", "")
-    TABLE_OBJECTS(", " COLUMN_ZLIB)
-    TABLE_DEFECTS_2 TABLE_HISTORY VIEWS VIEW_SPOTS_2 VIEW_STATE;
+    TABLE_VOLUME("'none', 'raw', 'zlib'", "") TABLE_OBJECTS(", " COLUMN_ZLIB)
+	TABLE_DEFECTS_2 TABLE_HISTORY VIEWS VIEW_SPOTS_2 VIEW_STATE;
 
-static const char schema_1[] =
-    TABLE_VOLUME("'none', 'raw'", "")
-    TABLE_OBJECTS("")
-    "create view files as select file, min(first) as first,"
-    " sum(count) as blocks, max(block_bytes) as block_bytes,"
-    " sum((count - 1) * block_bytes + last_bytes) as bytes"
-    " from objects where block_bytes > 0 group by file;"
-    TABLE_DEFECTS_2 TABLE_HISTORY;
+static const char schema_1[] = TABLE_VOLUME("'none', 'raw'", "") TABLE_OBJECTS(
+    "") "create view files as select file, min(first) as first,"
+	" sum(count) as blocks, max(block_bytes) as block_bytes,"
+	" sum((count - 1) * block_bytes + last_bytes) as bytes"
+	" from objects where block_bytes > 0 group by file;" TABLE_DEFECTS_2
+	    TABLE_HISTORY;
 
-static const char *const schemas[VOLUME_FORMAT] = {
-	schema_1, schema_2, schema_3, schema
-};
+static const char *const schemas[VOLUME_FORMAT] = { schema_1, schema_2,
+	schema_3, schema };
 
 /* The row of `volume` is put back by itself. */
 static const char from_1[] =
     "alter table objects add column " COLUMN_ZLIB ";"
     "drop view files;"
-    "drop table volume;"
-    TABLE_VOLUME("'none', 'raw', 'zlib'", "")
-    VIEWS VIEW_SPOTS_2 VIEW_STATE;
+    "drop table volume;" TABLE_VOLUME("'none', 'raw', 'zlib'", "")
+	VIEWS VIEW_SPOTS_2 VIEW_STATE;
 
 static const char from_2[] =
     "drop view spots;"
-    "alter table defects rename to defects_2;"
-    TABLE_DEFECTS
+    "alter table defects rename to defects_2;" TABLE_DEFECTS
     "insert into defects (rowid, at_byte, sense_key, sense_asc, sense_ascq,"
     " once) select rowid, at_byte, sense_key, sense_asc, sense_ascq, once"
     " from defects_2;"
-    "drop table defects_2;"
-    VIEW_SPOTS;
+    "drop table defects_2;" VIEW_SPOTS;
 
-static const char from_3[] =
-    "alter table volume add column " COLUMN_MEDIUM ";"
-    "pragma user_version = 4";
+static const char from_3[] = "alter table volume add column " COLUMN_MEDIUM ";"
+			     "pragma user_version = 4";
 
 static int insert_note(sqlite3 *db, const char *note)
 {
 	sqlite3_stmt *stmt;
 
-	if (sqlite3_prepare_v2(db, "insert into history (event, text) "
-	    "values ('created', ?)", -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db,
+		"insert into history (event, text) "
+		"values ('created', ?)",
+		-1, &stmt, NULL) != SQLITE_OK)
 		return -1;
-	sqlite3_bind_text(stmt, 1, note != NULL ? note : "", -1,
-	    SQLITE_STATIC);
+	sqlite3_bind_text(stmt, 1, note != NULL ? note : "", -1, SQLITE_STATIC);
 	sqlite3_step(stmt);
 	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 : -1;
 }
@@ -204,7 +196,8 @@ static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
 	char pragmas[160];
 
 	/* Large pages for payload; small ones where a volume is a few rows. */
-	snprintf(pragmas, sizeof pragmas, "pragma page_size = %d;"
+	snprintf(pragmas, sizeof pragmas,
+	    "pragma page_size = %d;"
 	    "pragma synchronous = %s; begin exclusive;"
 	    "pragma application_id = %d; pragma user_version = %d;",
 	    spec->payload == VOLUME_PAYLOAD_NONE ? 4096 : 65536,
@@ -222,13 +215,14 @@ const char *volume_open_database(const char *path, enum database_use use,
 {
 	const struct database_kind kind = {
 		.instead = "it is not a volume of tapelab: give the path of "
-		    "one",
+			   "one",
 		.application_id = VOLUME_APPLICATION_ID,
-		.format = VOLUME_FORMAT, .vfs = volume_vfs_name()
+		.format = VOLUME_FORMAT,
+		.vfs = volume_vfs_name()
 	};
 
-	return kind.vfs == NULL ? "out of memory" :
-	    database_open(db, path, &kind, use);
+	return kind.vfs == NULL ? "out of memory"
+				: database_open(db, path, &kind, use);
 }
 
 /* The name of a new file, and of the journal that SQLite may leave of it. */
@@ -240,8 +234,8 @@ static int name_temporary(struct temporary *t, const char *path, int i)
 {
 	if (asprintf(&t->name, "%s.new-%ld-%d", path, (long)getpid(), i) < 0)
 		t->name = NULL;
-	if (asprintf(&t->journal, "%s.new-%ld-%d-journal", path,
-	    (long)getpid(), i) < 0)
+	if (asprintf(&t->journal, "%s.new-%ld-%d-journal", path, (long)getpid(),
+		i) < 0)
 		t->journal = NULL;
 	return t->name != NULL && t->journal != NULL ? 0 : -1;
 }
@@ -260,8 +254,7 @@ static int make_temporary(struct temporary *t, const char *path)
 	for (i = 0; i < TEMPORARY_TRIES; i++) {
 		if (name_temporary(t, path, i) != 0)
 			break;
-		fd = open(t->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
-		    0666);
+		fd = open(t->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (fd != -1) {
 			close(fd);
 			return 0;
@@ -299,9 +292,12 @@ static int make_at(const char *path, const char *temporary,
 	sqlite3_close(db);
 	/* It appears when it is complete, and over no other file. */
 	if (rc == 0 && link(temporary, path) != 0)
-		rc = cannot_make(path, errno == EEXIST ?
-		    "there is such a file already: take another name, or "
-		    "remove it first" : strerror(errno), message);
+		rc = cannot_make(path,
+		    errno == EEXIST
+			? "there is such a file already: take another name, or "
+			  "remove it first"
+			: strerror(errno),
+		    message);
 	return rc;
 }
 
@@ -315,8 +311,10 @@ int volume_create(const char *path, const struct volume_spec *spec,
 	if (volume_check_spec(path, spec, message) != 0)
 		return -1;
 	if (lstat(path, &st) == 0)
-		return cannot_make(path, "there is such a file already: take "
-		    "another name, or remove it first", message);
+		return cannot_make(path,
+		    "there is such a file already: take "
+		    "another name, or remove it first",
+		    message);
 	if (make_temporary(&t, path) != 0)
 		return cannot_make(path, strerror(errno), message);
 	rc = make_at(path, t.name, spec, note, durable, message);
@@ -334,8 +332,9 @@ int volume_load_format(struct volume *volume)
 		return -1;
 	sqlite3_step(stmt);
 	volume->format = sqlite3_column_int(stmt, 0);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
-	    volume_fail(volume, "read");
+	return sqlite3_finalize(stmt) == SQLITE_OK
+	    ? 0
+	    : volume_fail(volume, "read");
 }
 
 int volume_migrate(struct volume *volume)
@@ -347,8 +346,8 @@ int volume_migrate(struct volume *volume)
 	volume_forget_statements(volume);
 	if ((format == 1 && volume_exec(volume, from_1) != 0) ||
 	    (format <= 2 && volume_exec(volume, from_2) != 0) ||
-	    volume_exec(volume, from_3) != 0 || (format == 1 &&
-	    volume_insert_spec(volume->db, &volume->spec) != 0))
+	    volume_exec(volume, from_3) != 0 ||
+	    (format == 1 && volume_insert_spec(volume->db, &volume->spec) != 0))
 		return volume_fail(volume, "bring the format up to date");
 	volume->format = VOLUME_FORMAT;
 	return 0;
@@ -360,6 +359,9 @@ int volume_check_schema(struct volume *volume)
 
 	if (rc < 0)
 		return volume_fail(volume, "read");
-	return rc == 1 ? 0 : volume_damaged(volume, "its tables, indices and "
-	    "views are not those of a volume, no less and no more");
+	return rc == 1
+	    ? 0
+	    : volume_damaged(volume,
+		  "its tables, indices and "
+		  "views are not those of a volume, no less and no more");
 }

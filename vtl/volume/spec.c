@@ -22,8 +22,9 @@ static bool barcode_ok(const char *barcode)
 	size_t n = strnlen(barcode, VOLUME_BARCODE_BYTES);
 
 	return n > 0 && n < VOLUME_BARCODE_BYTES &&
-	    strspn(barcode, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-_") == n;
+	    strspn(barcode,
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789-_") == n;
 }
 
 /* Codes are as media.h has them, not as people write them. */
@@ -43,13 +44,12 @@ int volume_check_spec(const char *path, const struct volume_spec *spec,
 
 	if (!barcode_ok(spec->barcode))
 		what = "a barcode is 1 to 32 letters, digits, '-' and '_'";
-	else if (spec->capacity_bytes == 0 ||
-	    spec->capacity_bytes > INT64_MAX)
+	else if (spec->capacity_bytes == 0 || spec->capacity_bytes > INT64_MAX)
 		what = "a capacity is 1 to 2^63 - 1 bytes";
 	else if (spec->has_early_warning &&
 	    spec->early_warning_bytes > spec->capacity_bytes)
 		what = "the early warning lies before BOT: it is at most the "
-		    "capacity";
+		       "capacity";
 	else if (!medium_ok(spec->medium))
 		what = "its type of medium is not one that this tapelab knows";
 	if (what == NULL)
@@ -63,14 +63,15 @@ int volume_insert_spec(sqlite3 *db, const struct volume_spec *spec)
 {
 	sqlite3_stmt *stmt;
 
-	if (sqlite3_prepare_v2(db, "insert into volume values "
-	    "(1, ?, ?, ?, ?, ?)", -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db,
+		"insert into volume values "
+		"(1, ?, ?, ?, ?, ?)",
+		-1, &stmt, NULL) != SQLITE_OK)
 		return -1;
 	sqlite3_bind_text(stmt, 1, spec->barcode, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, 2, (int64_t)spec->capacity_bytes);
 	if (spec->has_early_warning)
-		sqlite3_bind_int64(stmt, 3,
-		    (int64_t)spec->early_warning_bytes);
+		sqlite3_bind_int64(stmt, 3, (int64_t)spec->early_warning_bytes);
 	sqlite3_bind_text(stmt, 4, payloads[spec->payload], -1, SQLITE_STATIC);
 	if (spec->medium[0] != '\0')
 		sqlite3_bind_text(stmt, 5, spec->medium, -1, SQLITE_STATIC);
@@ -111,10 +112,13 @@ int volume_load_spec(struct volume *volume)
 	const char *barcode, *payload;
 	int rc = -1, step;
 
-	if (volume_prepare(volume, volume->format < VOLUME_FORMAT_MEDIUM ?
-	    "select barcode, capacity_bytes, early_warning_bytes, payload, "
-	    "null from volume" : "select barcode, capacity_bytes, "
-	    "early_warning_bytes, payload, medium from volume", &stmt) != 0)
+	if (volume_prepare(volume,
+		volume->format < VOLUME_FORMAT_MEDIUM
+		    ? "select barcode, capacity_bytes, early_warning_bytes, payload, "
+		      "null from volume"
+		    : "select barcode, capacity_bytes, "
+		      "early_warning_bytes, payload, medium from volume",
+		&stmt) != 0)
 		return -1;
 	step = sqlite3_step(stmt);
 	if (step != SQLITE_ROW) {
@@ -132,14 +136,13 @@ int volume_load_spec(struct volume *volume)
 	}
 	if (sqlite3_column_type(stmt, 1) != SQLITE_INTEGER ||
 	    (sqlite3_column_type(stmt, 2) != SQLITE_INTEGER &&
-	    sqlite3_column_type(stmt, 2) != SQLITE_NULL)) {
+		sqlite3_column_type(stmt, 2) != SQLITE_NULL)) {
 		volume_damaged(volume, "its capacity is none");
 		goto out;
 	}
 	strcpy(spec->barcode, barcode);
 	spec->capacity_bytes = (uint64_t)sqlite3_column_int64(stmt, 1);
-	spec->has_early_warning =
-	    sqlite3_column_type(stmt, 2) != SQLITE_NULL;
+	spec->has_early_warning = sqlite3_column_type(stmt, 2) != SQLITE_NULL;
 	spec->early_warning_bytes = (uint64_t)sqlite3_column_int64(stmt, 2);
 	if (!payload_of(payload, &spec->payload)) {
 		volume_damaged(volume, "its payload is of no known kind");
@@ -164,8 +167,8 @@ int volume_set_medium(struct volume *volume, const char *code)
 
 	assert(code[0] == '\0' || medium_ok(code));
 	/* Brings the format up to date too. */
-	if (volume_begin(volume) != 0 || volume_prepare(volume,
-	    "update volume set medium = ?", &stmt) != 0)
+	if (volume_begin(volume) != 0 ||
+	    volume_prepare(volume, "update volume set medium = ?", &stmt) != 0)
 		return -1;
 	if (code[0] != '\0')
 		sqlite3_bind_text(stmt, 1, code, -1, SQLITE_STATIC);

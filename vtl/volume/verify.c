@@ -23,12 +23,12 @@ struct search {
 	void *arg;
 	uint64_t faults;
 	struct volume_counts *counts;
-	uint8_t *block;		/* room for the longest one so far */
+	uint8_t *block; /* room for the longest one so far */
 	uint64_t block_room;
 };
 
-__attribute__((format(printf, 2, 3)))
-static void tell(struct search *s, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void tell(struct search *s,
+    const char *format, ...)
 {
 	char message[VOLUME_MESSAGE_BYTES];
 	va_list ap;
@@ -55,8 +55,8 @@ static void check_database(struct search *s)
 	sqlite3_stmt *stmt;
 	int rc;
 
-	if (volume_prepare(s->volume, "pragma integrity_check(100)",
-	    &stmt) != 0) {
+	if (volume_prepare(s->volume, "pragma integrity_check(100)", &stmt) !=
+	    0) {
 		pass_on(s);
 		return;
 	}
@@ -82,8 +82,9 @@ static void check_blocks(struct search *s, const struct volume_row *row)
 		s->block_room = s->block != NULL ? row->block_bytes : 0;
 	}
 	if (s->block == NULL) {
-		tell(s, "volume %s: cannot check object %" PRIu64
-		    ": out of memory", s->volume->path, row->first);
+		tell(s,
+		    "volume %s: cannot check object %" PRIu64 ": out of memory",
+		    s->volume->path, row->first);
 		return;
 	}
 	/* The row's own figures come first: without them there is no block. */
@@ -96,13 +97,13 @@ static void check_blocks(struct search *s, const struct volume_row *row)
 		return;
 	for (uint64_t i = 0; i < row->count; i++) {
 		if (volume_read(s->volume, row->first + i, s->block,
-		    s->block_room, &object) == 0) {
+			s->block_room, &object) == 0) {
 			s->counts->checked++;
 			continue;
 		}
 		pass_on(s);
 		if (s->volume->seen.count == 0)
-			return;		/* the file itself cannot be read */
+			return; /* the file itself cannot be read */
 	}
 }
 
@@ -115,18 +116,22 @@ static void check_row(struct search *s, const struct volume_row *row,
 	uint64_t bytes;
 
 	if (!volume_figures_agree(row)) {
-		tell(s, "volume %s is damaged: the row of object %" PRIu64
-		    " has figures that cannot be", path, row->first);
+		tell(s,
+		    "volume %s is damaged: the row of object %" PRIu64
+		    " has figures that cannot be",
+		    path, row->first);
 		*at = (struct volume_place){ .object = UINT64_MAX };
 		return;
 	}
-	if (at->object != UINT64_MAX && (row->first != at->object ||
-	    row->at_byte != at->byte || row->file != at->file))
-		tell(s, "volume %s is damaged: object %" PRIu64 ", file %"
-		    PRIu64 ", byte %" PRIu64 " is where object %" PRIu64
-		    ", file %" PRIu64 ", byte %" PRIu64 " should be", path,
-		    row->first, row->file, row->at_byte, at->object, at->file,
-		    at->byte);
+	if (at->object != UINT64_MAX &&
+	    (row->first != at->object || row->at_byte != at->byte ||
+		row->file != at->file))
+		tell(s,
+		    "volume %s is damaged: object %" PRIu64 ", file %" PRIu64
+		    ", byte %" PRIu64 " is where object %" PRIu64
+		    ", file %" PRIu64 ", byte %" PRIu64 " should be",
+		    path, row->first, row->file, row->at_byte, at->object,
+		    at->file, at->byte);
 	bytes = volume_row_bytes(row);
 	*at = (struct volume_place){ .object = row->first + row->count,
 		.byte = row->at_byte + bytes,
@@ -148,10 +153,11 @@ static void check_fit(struct search *s)
 	uint64_t capacity = volume_spec(s->volume)->capacity_bytes;
 
 	if (s->counts->bytes / RATIO_MAX >= capacity)
-		tell(s, "volume %s is damaged: its rows say that it holds %"
-		    PRIu64 " bytes, which do not fit into its capacity of %"
-		    PRIu64 " bytes", s->volume->path, s->counts->bytes,
-		    capacity);
+		tell(s,
+		    "volume %s is damaged: its rows say that it holds %" PRIu64
+		    " bytes, which do not fit into its capacity of %" PRIu64
+		    " bytes",
+		    s->volume->path, s->counts->bytes, capacity);
 }
 
 static void check_rows(struct search *s)
@@ -162,8 +168,8 @@ static void check_rows(struct search *s)
 	bool any = false;
 	int rc;
 
-	while ((rc = volume_next_row(s->volume, any ? last + 1 : 0,
-	    &row)) == 1) {
+	while ((rc = volume_next_row(s->volume, any ? last + 1 : 0, &row)) ==
+	    1) {
 		check_row(s, &row, &at);
 		any = true;
 		last = row.first;
@@ -191,30 +197,29 @@ static void check_table(struct search *s, const char *sql, const char *what)
 		    sqlite3_errmsg(s->volume->db));
 }
 
-#define BAD_SENSE(least) " sense_key not between " least " and 15 or" \
-	" sense_asc not between 0 and 255 or" \
+#define BAD_SENSE(least)                             \
+	" sense_key not between " least " and 15 or" \
+	" sense_asc not between 0 and 255 or"        \
 	" sense_ascq not between 0 and 255"
 #define BEHIND_END " >= (select capacity_bytes from volume)"
 
-#define NOT_INT(column) " typeof(" column ") <> 'integer'"
+#define NOT_INT(column)         " typeof(" column ") <> 'integer'"
 #define NOT_INT_OR_NULL(column) " typeof(" column ") not in ('integer', 'null')"
 
 static void check_defects(struct search *s)
 {
-	const char *sql = s->volume->format < 3 ?
-	    "select rowid from defects where at_byte < 0 or at_byte"
-	    BEHIND_END " or" NOT_INT("at_byte") " or" BAD_SENSE("2")
-	    " or once not in (0, 1)" :
-	    "select rowid from defects where at_byte < 0 or at_byte"
-	    BEHIND_END " or block < 0 or file < 0 or length < 1 or"
-	    NOT_INT_OR_NULL("at_byte") " or" NOT_INT_OR_NULL("block") " or"
-	    NOT_INT_OR_NULL("file") " or" NOT_INT("length") " or"
-	    NOT_INT("tries") " or" NOT_INT("one_in") " or" NOT_INT("factor")
-	    " or (at_byte is null) = (block is null) or"
-	    " (at_byte is not null and file is not null) or"
-	    " fail not in ('write', 'read', 'slow', 'corrupt') or"
-	    " (fail in ('write', 'read') and (" BAD_SENSE("1") ")) or"
-	    " once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
+	const char *sql = s->volume->format < 3
+	    ? "select rowid from defects where at_byte < 0 or at_byte" BEHIND_END
+	      " or" NOT_INT("at_byte") " or" BAD_SENSE(
+		  "2") " or once not in (0, 1)"
+	    : "select rowid from defects where at_byte < 0 or at_byte" BEHIND_END
+	      " or block < 0 or file < 0 or length < 1 or" NOT_INT_OR_NULL("at_byte") " or" NOT_INT_OR_NULL("block") " or" NOT_INT_OR_NULL("file") " or" NOT_INT(
+		  "length") " or" NOT_INT("tries") " or" NOT_INT("one_in") " or" NOT_INT("factor") " or (at_byte is null) = (block is null) or"
+												   " (at_byte is not null and file is not null) or"
+												   " fail not in ('write', 'read', 'slow', 'corrupt') or"
+												   " (fail in ('write', 'read') and (" BAD_SENSE(
+												       "1") ")) or"
+													    " once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
 
 	check_table(s, sql, "a defect cannot be, that of row");
 }
@@ -237,16 +242,19 @@ uint64_t volume_verify(const char *path,
 	check_fit(&s);
 	check_table(&s, "select first from objects where first < 0",
 	    "there is an object of number");
-	check_table(&s, "select first from objects where block_bytes = 0 and"
+	check_table(&s,
+	    "select first from objects where block_bytes = 0 and"
 	    " (sums is not null or data is not null)",
 	    "a filemark has data, that of number");
 	check_table(&s, "select id from volume where id <> 1",
 	    "it says twice what it is, in row");
 	check_defects(&s);
-	check_table(&s, "select id from history where id not between 1 and"
+	check_table(&s,
+	    "select id from history where id not between 1 and"
 	    " (select count(*) from history) limit 1",
 	    "rows of its history are missing, before row");
-	check_table(&s, "select id from history where typeof(event) <> 'text'"
+	check_table(&s,
+	    "select id from history where typeof(event) <> 'text'"
 	    " or typeof(text) <> 'text'",
 	    "what its history says is not text, in row");
 	free(s.block);

@@ -9,7 +9,7 @@
 /* What was found to be there. */
 struct volume_counts {
 	uint64_t blocks, filemarks, bytes;
-	uint64_t checked;	/* blocks whose data was compared */
+	uint64_t checked; /* blocks whose data was compared */
 };
 
 /*

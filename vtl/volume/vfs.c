@@ -32,8 +32,8 @@ enum {
 	SLOT_BYTES = 256 << 10,
 	/* SQLite's own VFS takes less than 128 KiB at once. */
 	PIECE_BYTES = 64 << 10,
-	EARLY_BYTES = 8 << 20,	/* written before the disk is told to begin */
-	OP_WRITE_EARLY = 0x54704c62	/* of xFileControl; ours alone */
+	EARLY_BYTES = 8 << 20, /* written before the disk is told to begin */
+	OP_WRITE_EARLY = 0x54704c62 /* of xFileControl; ours alone */
 };
 
 /* Of a write: SQLite's code, 0 where there was none, and the system's. */
@@ -48,9 +48,9 @@ struct slot {
 };
 
 struct file {
-	sqlite3_file base;	/* first: a sqlite3_file is cast to this */
+	sqlite3_file base; /* first: a sqlite3_file is cast to this */
 	sqlite3_file *real;
-	const char *path;	/* NULL: everything passes through */
+	const char *path; /* NULL: everything passes through */
 	bool early;
 	bool has_thread;
 	pthread_t thread;
@@ -58,12 +58,12 @@ struct file {
 	pthread_cond_t changed;
 	struct slot slots[SLOTS];
 	uint64_t taken, handed, done;
-	struct failure failed;	/* what is not yet reported */
+	struct failure failed; /* what is not yet reported */
 	bool ends;
 	/* Of the thread that writes. */
 	int hint_fd;
-	size_t early_bytes;	/* written since it was told, */
-	sqlite3_int64 early_from, early_to;	/* in these bounds */
+	size_t early_bytes;                 /* written since it was told, */
+	sqlite3_int64 early_from, early_to; /* in these bounds */
 };
 
 static sqlite3_vfs vfs;
@@ -101,8 +101,8 @@ static void begin_early(struct file *f, const struct slot *slot)
 		return;
 	f->early_bytes = 0;
 	if (f->hint_fd == -1)
-		f->hint_fd = open(f->path, O_RDONLY | O_NOFOLLOW |
-		    O_NONBLOCK | O_CLOEXEC);
+		f->hint_fd = open(f->path,
+		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	/* Nothing is lost where it cannot be done: xSync() waits for all. */
 	if (f->hint_fd != -1)
 		sync_file_range(f->hint_fd, f->early_from,
@@ -126,8 +126,8 @@ static struct failure write_slot(struct file *f, const struct slot *slot)
 		n = slot->bytes - i;
 		if (n > PIECE_BYTES)
 			n = PIECE_BYTES;
-		rc = f->real->pMethods->xWrite(f->real, slot->data + i,
-		    (int)n, slot->at + (sqlite3_int64)i);
+		rc = f->real->pMethods->xWrite(f->real, slot->data + i, (int)n,
+		    slot->at + (sqlite3_int64)i);
 		if (rc != SQLITE_OK)
 			return (struct failure){ rc, errno };
 	}
@@ -172,8 +172,8 @@ static void hand_over(struct file *f)
 	assert(f->taken == f->handed + 1);
 	f->handed++;
 	if (!f->has_thread && slot->bytes == SLOT_BYTES)
-		f->has_thread = pthread_create(&f->thread, NULL, write_behind,
-		    f) == 0;
+		f->has_thread =
+		    pthread_create(&f->thread, NULL, write_behind, f) == 0;
 	if (f->has_thread) {
 		pthread_cond_broadcast(&f->changed);
 		return;
@@ -201,7 +201,7 @@ static int report(struct file *f)
 	rc = f->failed.code;
 	f->failed.code = SQLITE_OK;
 	if (rc != SQLITE_OK)
-		errno = f->failed.error;	/* SQLite asks for it */
+		errno = f->failed.error; /* SQLite asks for it */
 	return rc;
 }
 
@@ -305,8 +305,9 @@ static int file_read(sqlite3_file *file, void *p, int n, sqlite3_int64 at)
 {
 	int rc = settle(file_of(file));
 
-	return rc != SQLITE_OK ? rc :
-	    real(file)->pMethods->xRead(real(file), p, n, at);
+	return rc != SQLITE_OK
+	    ? rc
+	    : real(file)->pMethods->xRead(real(file), p, n, at);
 }
 
 static int file_write(sqlite3_file *file, const void *p, int n,
@@ -314,32 +315,35 @@ static int file_write(sqlite3_file *file, const void *p, int n,
 {
 	struct file *f = file_of(file);
 
-	return f->path != NULL ? gather(f, p, (size_t)n, at) :
-	    real(file)->pMethods->xWrite(real(file), p, n, at);
+	return f->path != NULL
+	    ? gather(f, p, (size_t)n, at)
+	    : real(file)->pMethods->xWrite(real(file), p, n, at);
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 bytes)
 {
 	int rc = settle(file_of(file));
 
-	return rc != SQLITE_OK ? rc :
-	    real(file)->pMethods->xTruncate(real(file), bytes);
+	return rc != SQLITE_OK
+	    ? rc
+	    : real(file)->pMethods->xTruncate(real(file), bytes);
 }
 
 static int file_sync(sqlite3_file *file, int flags)
 {
 	int rc = settle(file_of(file));
 
-	return rc != SQLITE_OK ? rc :
-	    real(file)->pMethods->xSync(real(file), flags);
+	return rc != SQLITE_OK ? rc
+			       : real(file)->pMethods->xSync(real(file), flags);
 }
 
 static int file_size(sqlite3_file *file, sqlite3_int64 *bytes)
 {
 	int rc = settle(file_of(file));
 
-	return rc != SQLITE_OK ? rc :
-	    real(file)->pMethods->xFileSize(real(file), bytes);
+	return rc != SQLITE_OK
+	    ? rc
+	    : real(file)->pMethods->xFileSize(real(file), bytes);
 }
 
 static int file_lock(sqlite3_file *file, int level)
@@ -370,7 +374,7 @@ static int file_control(sqlite3_file *file, int op, void *arg)
 	case OP_WRITE_EARLY:
 		f->early = *(bool *)arg;
 		return SQLITE_OK;
-	case SQLITE_FCNTL_SIZE_HINT:	/* comes with each few pages */
+	case SQLITE_FCNTL_SIZE_HINT: /* comes with each few pages */
 		if (f->path != NULL)
 			return SQLITE_OK;
 		break;
@@ -381,8 +385,9 @@ static int file_control(sqlite3_file *file, int op, void *arg)
 	default:
 		settle_quietly(f);
 	}
-	return rc != SQLITE_OK ? rc :
-	    real(file)->pMethods->xFileControl(real(file), op, arg);
+	return rc != SQLITE_OK
+	    ? rc
+	    : real(file)->pMethods->xFileControl(real(file), op, arg);
 }
 
 static int file_sector(sqlite3_file *file)
@@ -396,11 +401,10 @@ static int file_traits(sqlite3_file *file)
 }
 
 /* Version 1: there is no shared memory (WAL), and nothing is mapped. */
-static const sqlite3_io_methods methods = {
-	1, file_close, file_read, file_write, file_truncate, file_sync,
-	file_size, file_lock, file_unlock, file_check_lock, file_control,
-	file_sector, file_traits, NULL, NULL, NULL, NULL, NULL, NULL
-};
+static const sqlite3_io_methods methods = { 1, file_close, file_read,
+	file_write, file_truncate, file_sync, file_size, file_lock, file_unlock,
+	file_check_lock, file_control, file_sector, file_traits, NULL, NULL,
+	NULL, NULL, NULL, NULL };
 
 static int vfs_open(sqlite3_vfs *v, const char *name, sqlite3_file *file,
     int flags, int *out_flags)

@@ -59,8 +59,9 @@ bool volume_is_unfinished(const struct volume *volume)
 
 int volume_exec(struct volume *volume, const char *sql)
 {
-	return sqlite3_exec(volume->db, sql, NULL, NULL, NULL) == SQLITE_OK ?
-	    0 : -1;
+	return sqlite3_exec(volume->db, sql, NULL, NULL, NULL) == SQLITE_OK
+	    ? 0
+	    : -1;
 }
 
 int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt)
@@ -88,7 +89,7 @@ const char *volume_reason(sqlite3 *db)
 	if (objection != NULL)
 		return objection;
 	switch (sqlite3_errcode(db)) {
-	case SQLITE_OK:		/* what else fails is an allocation */
+	case SQLITE_OK: /* what else fails is an allocation */
 	case SQLITE_ROW:
 	case SQLITE_DONE:
 		return "out of memory";
@@ -99,16 +100,16 @@ const char *volume_reason(sqlite3 *db)
 		return io_reason(db);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-	case SQLITE_ERROR:	/* a table is not there */
+	case SQLITE_ERROR: /* a table is not there */
 		return "the file is damaged: take a copy of it, or make it "
-		    "again";
+		       "again";
 	case SQLITE_BUSY:
 		return "it is in use by another program: wait until that has "
-		    "ended";
+		       "ended";
 	case SQLITE_READONLY:
 		return "it was left in the middle of a write and is "
-		    "write-protected: permit writing, so that it can be "
-		    "put right";
+		       "write-protected: permit writing, so that it can be "
+		       "put right";
 	default:
 		return sqlite3_errmsg(db);
 	}
@@ -151,13 +152,13 @@ int volume_fail(struct volume *volume, const char *doing)
 	snprintf(message, sizeof message, "volume %s: cannot %s: %s",
 	    volume->path, doing, volume_reason(volume->db));
 	if (!volume->broken) {
-		volume->broken = true;	/* whatever fails from here on */
+		volume->broken = true; /* whatever fails from here on */
 		volume_drop_rows(volume);
 		volume_unsee(volume);
 		if (!sqlite3_get_autocommit(volume->db))
 			volume_exec(volume, "rollback");
-		volume->broken = !sqlite3_get_autocommit(volume->db) ||
-		    reload(volume) != 0;
+		volume->broken =
+		    !sqlite3_get_autocommit(volume->db) || reload(volume) != 0;
 	}
 	volume->machine_failed = of_machine;
 	memcpy(volume->message, message, sizeof message);
@@ -187,8 +188,8 @@ int volume_begin(struct volume *volume)
 	volume_unsee(volume);
 	if (!sqlite3_get_autocommit(volume->db))
 		return 0;
-	return volume_exec(volume, "begin") == 0 ? volume_migrate(volume) :
-	    volume_fail(volume, "write");
+	return volume_exec(volume, "begin") == 0 ? volume_migrate(volume)
+						 : volume_fail(volume, "write");
 }
 
 int volume_commit(struct volume *volume)
@@ -196,8 +197,9 @@ int volume_commit(struct volume *volume)
 	volume->pending_bytes = 0;
 	if (sqlite3_get_autocommit(volume->db))
 		return 0;
-	return volume_exec(volume, "commit") == 0 ? 0 :
-	    volume_fail(volume, "synchronise");
+	return volume_exec(volume, "commit") == 0
+	    ? 0
+	    : volume_fail(volume, "synchronise");
 }
 
 int volume_sync(struct volume *volume)
@@ -213,14 +215,16 @@ int volume_note(struct volume *volume, const char *event, const char *text)
 {
 	sqlite3_stmt *stmt;
 
-	if (volume_begin(volume) != 0 || volume_prepare(volume,
-	    "insert into history (event, text) values (?, ?)", &stmt) != 0)
+	if (volume_begin(volume) != 0 ||
+	    volume_prepare(volume,
+		"insert into history (event, text) values (?, ?)", &stmt) != 0)
 		return -1;
 	sqlite3_bind_text(stmt, 1, event, -1, SQLITE_STATIC);
 	sqlite3_bind_text(stmt, 2, text, -1, SQLITE_STATIC);
 	sqlite3_step(stmt);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
-	    volume_fail(volume, "write");
+	return sqlite3_finalize(stmt) == SQLITE_OK
+	    ? 0
+	    : volume_fail(volume, "write");
 }
 
 int volume_each_note(struct volume *volume, const char *event,
@@ -228,14 +232,17 @@ int volume_each_note(struct volume *volume, const char *event,
 {
 	sqlite3_stmt *stmt;
 
-	if (volume_prepare(volume, "select text from history where event = ? "
-	    "order by id", &stmt) != 0)
+	if (volume_prepare(volume,
+		"select text from history where event = ? "
+		"order by id",
+		&stmt) != 0)
 		return -1;
 	sqlite3_bind_text(stmt, 1, event, -1, SQLITE_STATIC);
 	while (sqlite3_step(stmt) == SQLITE_ROW)
 		each(arg, (const char *)sqlite3_column_text(stmt, 0));
-	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
-	    volume_fail(volume, "read");
+	return sqlite3_finalize(stmt) == SQLITE_OK
+	    ? 0
+	    : volume_fail(volume, "read");
 }
 
 int volume_count_notes(struct volume *volume, const char *event,
@@ -244,14 +251,17 @@ int volume_count_notes(struct volume *volume, const char *event,
 	sqlite3_stmt *stmt;
 
 	*count = 0;
-	if (volume_prepare(volume, "select count(*) from history "
-	    "where event = ?", &stmt) != 0)
+	if (volume_prepare(volume,
+		"select count(*) from history "
+		"where event = ?",
+		&stmt) != 0)
 		return -1;
 	sqlite3_bind_text(stmt, 1, event, -1, SQLITE_STATIC);
 	if (sqlite3_step(stmt) == SQLITE_ROW)
 		*count = (uint64_t)sqlite3_column_int64(stmt, 0);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
-	    volume_fail(volume, "read");
+	return sqlite3_finalize(stmt) == SQLITE_OK
+	    ? 0
+	    : volume_fail(volume, "read");
 }
 
 /* As on a cartridge, the switch counts for the superuser too. */
@@ -259,24 +269,25 @@ static bool is_switched(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && ((st.st_mode & 0222) == 0 ||
-	    access(path, W_OK) != 0);
+	return stat(path, &st) == 0 &&
+	    ((st.st_mode & 0222) == 0 || access(path, W_OK) != 0);
 }
 
 /* Locks the volume; puts it right if a process died while it wrote. */
 static int lock(struct volume *volume, bool durable)
 {
-	static const char settings[] =
-	    "pragma locking_mode = exclusive;"
-	    "pragma cache_size = -1536;"	/* KiB */
-	    "pragma secure_delete = off;";
+	static const char settings[] = "pragma locking_mode = exclusive;"
+				       "pragma cache_size = -1536;" /* KiB */
+				       "pragma secure_delete = off;";
 
 	if (volume_exec(volume, settings) != 0 ||
-	    volume_exec(volume, durable ? "pragma synchronous = full" :
-	    "pragma synchronous = off") != 0 ||
-	    volume_exec(volume, volume->is_protected ?
-	    "begin; select count(*) from volume; commit" :
-	    "begin exclusive; commit") != 0 ||
+	    volume_exec(volume,
+		durable ? "pragma synchronous = full"
+			: "pragma synchronous = off") != 0 ||
+	    volume_exec(volume,
+		volume->is_protected
+		    ? "begin; select count(*) from volume; commit"
+		    : "begin exclusive; commit") != 0 ||
 	    volume_exec(volume, "pragma journal_mode = persist") != 0) {
 		if (sqlite3_errcode(volume->db) == SQLITE_BUSY)
 			volume_say_who(volume->path, volume->message);
@@ -295,7 +306,7 @@ static void free_volume(struct volume *volume)
 	volume_unsee(volume);
 	volume_forget_statements(volume);
 	sqlite3_close(volume->db);
-	file_lock_close(volume->lock);	/* SQLite's locks end with it */
+	file_lock_close(volume->lock); /* SQLite's locks end with it */
 	free(volume->open_store.data);
 	free(volume->open_store.sums);
 	free(volume->seen_store.data);
@@ -307,10 +318,10 @@ static void free_volume(struct volume *volume)
 
 static int open_rows(struct volume *volume)
 {
-	volume->broken = true;	/* nothing to roll back to yet */
+	volume->broken = true; /* nothing to roll back to yet */
 	if (volume_load_format(volume) != 0 ||
-	    volume_check_schema(volume) != 0 ||
-	    volume_load_spec(volume) != 0 || reload(volume) != 0)
+	    volume_check_schema(volume) != 0 || volume_load_spec(volume) != 0 ||
+	    reload(volume) != 0)
 		return -1;
 	volume->broken = false;
 	return 0;
@@ -337,8 +348,8 @@ struct volume *volume_open(const char *path, bool durable,
 		busy = errno == EBUSY;
 		goto free;
 	}
-	why = volume_open_database(path, volume->is_protected ?
-	    DATABASE_READ : DATABASE_WRITE, &volume->db);
+	why = volume_open_database(path,
+	    volume->is_protected ? DATABASE_READ : DATABASE_WRITE, &volume->db);
 	if (why != NULL) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
 		    "cannot open volume %s: %s", path, why);
@@ -351,8 +362,7 @@ struct volume *volume_open(const char *path, bool durable,
 	}
 	return volume;
 fail:
-	busy = volume->db != NULL &&
-	    sqlite3_errcode(volume->db) == SQLITE_BUSY;
+	busy = volume->db != NULL && sqlite3_errcode(volume->db) == SQLITE_BUSY;
 free:
 	free_volume(volume);
 	errno = busy ? EBUSY : 0;
@@ -387,7 +397,8 @@ int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES])
 		memcpy(message, volume->message, VOLUME_MESSAGE_BYTES);
 	/* Takes away the journal, which was kept from commit to commit. */
 	if (!volume->broken && !volume->is_protected)
-		volume_exec(volume, "pragma locking_mode = normal;"
+		volume_exec(volume,
+		    "pragma locking_mode = normal;"
 		    "pragma journal_mode = delete");
 	free_volume(volume);
 	return rc;

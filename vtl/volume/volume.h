@@ -48,24 +48,24 @@
 #include "vtl/base/sense.h"
 
 enum {
-	VOLUME_BARCODE_BYTES = 33,	/* 32 characters and the end */
+	VOLUME_BARCODE_BYTES = 33, /* 32 characters and the end */
 	VOLUME_MESSAGE_BYTES = 512,
 	VOLUME_BLOCK_MAX_BYTES = 64 << 20,
-	VOLUME_FILEMARKS_MAX = 1 << 20,	/* on one volume */
+	VOLUME_FILEMARKS_MAX = 1 << 20, /* on one volume */
 	VOLUME_MEDIUM_BYTES = 8
 };
 
 enum volume_payload {
-	VOLUME_PAYLOAD_NONE,	/* lengths and provenance; labels, headers */
-	VOLUME_PAYLOAD_RAW,	/* every byte */
-	VOLUME_PAYLOAD_ZLIB	/* every byte, deflated at level 1 */
+	VOLUME_PAYLOAD_NONE, /* lengths and provenance; labels, headers */
+	VOLUME_PAYLOAD_RAW,  /* every byte */
+	VOLUME_PAYLOAD_ZLIB  /* every byte, deflated at level 1 */
 };
 
 struct volume_spec {
-	char barcode[VOLUME_BARCODE_BYTES];	/* A-Z a-z 0-9 - and _ */
-	uint64_t capacity_bytes;	/* 1 .. INT64_MAX */
+	char barcode[VOLUME_BARCODE_BYTES]; /* A-Z a-z 0-9 - and _ */
+	uint64_t capacity_bytes;            /* 1 .. INT64_MAX */
 	bool has_early_warning;
-	uint64_t early_warning_bytes;	/* before the end; <= capacity */
+	uint64_t early_warning_bytes; /* before the end; <= capacity */
 	enum volume_payload payload;
 	/* The code of its type, or media_any (media.h); "": as its barcode
 	 * tells. */
@@ -80,36 +80,36 @@ struct volume_spec {
  */
 struct volume_run {
 	const void *data;
-	uint64_t bytes;		/* > 0 */
-	uint64_t block_bytes;	/* 1 .. VOLUME_BLOCK_MAX_BYTES */
-	uint64_t dump_id;	/* provenance: which dump (0: none), */
-	uint64_t offset;	/* and where in it the run begins */
+	uint64_t bytes;       /* > 0 */
+	uint64_t block_bytes; /* 1 .. VOLUME_BLOCK_MAX_BYTES */
+	uint64_t dump_id;     /* provenance: which dump (0: none), */
+	uint64_t offset;      /* and where in it the run begins */
 	bool keep;
 };
 
 /* A place on the medium: how much lies before it. */
 struct volume_place {
-	uint64_t object;	/* blocks and filemarks */
-	uint64_t file;		/* filemarks */
-	uint64_t byte;		/* bytes */
+	uint64_t object; /* blocks and filemarks */
+	uint64_t file;   /* filemarks */
+	uint64_t byte;   /* bytes */
 };
 
 enum volume_kind { VOLUME_BLOCK, VOLUME_FILEMARK, VOLUME_EOD };
 
 struct volume_object {
 	enum volume_kind kind;
-	uint64_t bytes;		/* of a block; else 0 */
-	bool has_data;		/* its bytes are stored */
-	uint64_t dump_id;	/* as written */
-	uint64_t offset;	/* of this block in its dump */
+	uint64_t bytes;   /* of a block; else 0 */
+	bool has_data;    /* its bytes are stored */
+	uint64_t dump_id; /* as written */
+	uint64_t offset;  /* of this block in its dump */
 };
 
 /* What becomes of a block that lies over a defect. */
 enum volume_fail {
-	VOLUME_WRITE,	/* writing it fails, or is RECOVERED */
-	VOLUME_READ,	/* so does reading it */
-	VOLUME_SLOW,	/* both take longer */
-	VOLUME_CORRUPT,	/* another block goes on the medium */
+	VOLUME_WRITE,   /* writing it fails, or is RECOVERED */
+	VOLUME_READ,    /* so does reading it */
+	VOLUME_SLOW,    /* both take longer */
+	VOLUME_CORRUPT, /* another block goes on the medium */
 	VOLUME_FAILS
 };
 
@@ -118,9 +118,9 @@ const char *const *volume_fail_names(void);
 
 /* What the place of a defect counts. */
 enum volume_unit {
-	VOLUME_BYTES,		/* of the medium, from BOT */
-	VOLUME_OBJECTS,		/* blocks and filemarks, from BOT */
-	VOLUME_FILE_BLOCKS	/* blocks of one file */
+	VOLUME_BYTES,      /* of the medium, from BOT */
+	VOLUME_OBJECTS,    /* blocks and filemarks, from BOT */
+	VOLUME_FILE_BLOCKS /* blocks of one file */
 };
 
 /*
@@ -129,25 +129,25 @@ enum volume_unit {
  * block when the volume is written again.
  */
 struct volume_defect {
-	uint64_t at;		/* the first one, from 0 */
-	struct sense sense;	/* WRITE, READ: RECOVERED, or one that fails */
-	bool once;		/* gone when it has struck; not SLOW */
+	uint64_t at;        /* the first one, from 0 */
+	struct sense sense; /* WRITE, READ: RECOVERED, or one that fails */
+	bool once;          /* gone when it has struck; not SLOW */
 	enum volume_fail fail;
 	enum volume_unit unit;
-	uint64_t file;		/* FILE_BLOCKS */
-	uint64_t length;	/* of the unit; 0 is 1 */
-	uint64_t tries;		/* READ: so many fail, then one succeeds; 0:
+	uint64_t file;     /* FILE_BLOCKS */
+	uint64_t length;   /* of the unit; 0 is 1 */
+	uint64_t tries;    /* READ: so many fail, then one succeeds; 0:
 				 * none ever does */
-	uint64_t one_in;	/* READ: by chance; 0: each */
-	uint64_t factor;	/* SLOW: so many times as long, from 2 */
-	int64_t row;		/* the volume's own, as is */
-	uint64_t readings;	/* since it was opened */
+	uint64_t one_in;   /* READ: by chance; 0: each */
+	uint64_t factor;   /* SLOW: so many times as long, from 2 */
+	int64_t row;       /* the volume's own, as is */
+	uint64_t readings; /* since it was opened */
 };
 
 /* A block, or a run of them, as it lies on the medium. */
 struct volume_cover {
 	uint64_t begin_byte, end_byte;
-	uint64_t object;	/* of a run, the first */
+	uint64_t object; /* of a run, the first */
 	uint64_t file, file_block;
 };
 

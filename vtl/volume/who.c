@@ -30,10 +30,12 @@ static long holder(const char *line, const struct stat *st)
 	long pid;
 
 	if (sscanf(line, "%*s POSIX %*s %*s %ld %x:%x:%" SCNu64, &pid,
-	    &major_number, &minor_number, &inode) != 4)
+		&major_number, &minor_number, &inode) != 4)
 		return 0;
 	return inode == st->st_ino && major_number == major(st->st_dev) &&
-	    minor_number == minor(st->st_dev) ? pid : 0;
+		minor_number == minor(st->st_dev)
+	    ? pid
+	    : 0;
 }
 
 static long who_has(const char *path)
@@ -43,8 +45,8 @@ static long who_has(const char *path)
 	long pid = 0;
 	FILE *locks;
 
-	if (stat(path, &st) != 0 || (locks = fopen("/proc/locks", "re")) ==
-	    NULL)
+	if (stat(path, &st) != 0 ||
+	    (locks = fopen("/proc/locks", "re")) == NULL)
 		return 0;
 	while (pid <= 0 && fgets(line, sizeof line, locks) != NULL)
 		pid = holder(line, &st);
@@ -84,7 +86,8 @@ void volume_say_who(const char *path, char message[VOLUME_MESSAGE_BYTES])
 	}
 	snprintf(message, VOLUME_MESSAGE_BYTES,
 	    "cannot open volume %s: it is in use by %s: wait until that has "
-	    "ended", path, by);
+	    "ended",
+	    path, by);
 }
 
 /* Why it cannot be opened; NULL: it is open. */
@@ -95,8 +98,8 @@ static const char *open_reason(const char *path, bool is_protected,
 	sqlite3 *db;
 	int error;
 
-	*lock = file_lock_open(path, is_protected ? FILE_LOCK_READ :
-	    FILE_LOCK_WRITE);
+	*lock = file_lock_open(path,
+	    is_protected ? FILE_LOCK_READ : FILE_LOCK_WRITE);
 	if (*lock != NULL)
 		return NULL;
 	error = errno;
@@ -152,14 +155,16 @@ struct file_lock *volume_lock(const char *path, bool is_protected,
 	/* To close a descriptor of it would end the locks of SQLite. */
 	if (stat(path, &st) == 0 && file_lock_is_here(&st)) {
 		why = "it is in use by this program already: wait until that "
-		    "has ended";
+		      "has ended";
 		error = EBUSY;
 	} else {
 		why = open_reason(path, is_protected, &lock);
 	}
 	if (why != NULL)
-		snprintf(message, VOLUME_MESSAGE_BYTES, "cannot open volume "
-		    "%s: %s", path, why);
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open volume "
+		    "%s: %s",
+		    path, why);
 	else if ((error = take(lock, path, is_protected, message)) == 0)
 		return lock;
 	file_lock_close(lock);

@@ -58,9 +58,12 @@ static int insert(struct volume *volume, const struct volume_row *row,
 	sqlite3_stmt *stmt;
 	int i = 1;
 
-	if (volume_begin(volume) != 0 || (volume->insert == NULL &&
-	    volume_prepare(volume, "insert into objects values "
-	    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &volume->insert) != 0))
+	if (volume_begin(volume) != 0 ||
+	    (volume->insert == NULL &&
+		volume_prepare(volume,
+		    "insert into objects values "
+		    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		    &volume->insert) != 0))
 		return -1;
 	stmt = volume->insert;
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->first);
@@ -84,8 +87,9 @@ static int insert(struct volume *volume, const struct volume_row *row,
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return volume_fail(volume, "write");
 	volume->pending_bytes += row->has_data ? bytes : 0;
-	return volume->pending_bytes < VOLUME_COMMIT_BYTES ? 0 :
-	    volume_commit(volume);
+	return volume->pending_bytes < VOLUME_COMMIT_BYTES
+	    ? 0
+	    : volume_commit(volume);
 }
 
 /* Puts the oldest row that is being deflated into the file. */
@@ -111,8 +115,7 @@ static int pack(struct volume *volume, const struct volume_row *row)
 {
 	if (volume->pack == NULL && (volume->pack = pack_new()) == NULL)
 		return volume_fail(volume, "write");
-	if (pack_count(volume->pack) == PACK_ROWS &&
-	    insert_packed(volume) != 0)
+	if (pack_count(volume->pack) == PACK_ROWS && insert_packed(volume) != 0)
 		return -1;
 	pack_put(volume->pack, row, &volume->open_store);
 	return 0;
@@ -136,8 +139,9 @@ static int end_row(struct volume *volume)
 		row.data_bytes = trimmed(row.data, volume_row_bytes(&row));
 	if (is_packed(volume, &row))
 		return pack(volume, &row);
-	return insert_all_packed(volume) != 0 ? -1 :
-	    insert(volume, &row, row.data, row.data_bytes);
+	return insert_all_packed(volume) != 0
+	    ? -1
+	    : insert(volume, &row, row.data, row.data_bytes);
 }
 
 int volume_flush(struct volume *volume)
@@ -163,8 +167,8 @@ static bool continues(const struct volume_row *open,
 	    open->block_bytes == run->block_bytes &&
 	    open->last_bytes == open->block_bytes &&
 	    open->has_data == has_data && open->dump_id == run->dump_id &&
-	    (run->dump_id == 0 || open->offset +
-	    open->count * open->block_bytes == run->offset);
+	    (run->dump_id == 0 ||
+		open->offset + open->count * open->block_bytes == run->offset);
 }
 
 static void start_row(struct volume *volume, const struct volume_run *run,
@@ -191,8 +195,8 @@ static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
 	/* A row that was begun to be filled piece by piece will go on so. */
 	if (open->count > 0 && blocks < row_max)
 		blocks = row_max;
-	if (volume_store_room(&volume->open_store,
-	    blocks * open->block_bytes, blocks * VOLUME_SUM_BYTES) != 0)
+	if (volume_store_room(&volume->open_store, blocks * open->block_bytes,
+		blocks * VOLUME_SUM_BYTES) != 0)
 		return volume_fail(volume, "write");
 	open->data = volume->open_store.data;
 	open->sums = volume->open_store.sums;
@@ -207,15 +211,15 @@ static int store(struct volume *volume, const struct volume_run *run,
     uint64_t blocks, uint64_t row_max)
 {
 	struct volume_row *open = &volume->open;
-	bool borrow = open->count == 0 && blocks == row_max &&
-	    !is_packed(volume, open);
+	bool borrow =
+	    open->count == 0 && blocks == row_max && !is_packed(volume, open);
 	const uint8_t *data = run->data;
 	uint64_t left = run->bytes;
 	uint8_t *sums;
 
 	if (borrow) {
 		if (volume_store_room(&volume->open_store, 0,
-		    blocks * VOLUME_SUM_BYTES) != 0)
+			blocks * VOLUME_SUM_BYTES) != 0)
 			return volume_fail(volume, "write");
 		open->data = data;
 		open->sums = volume->open_store.sums;
@@ -223,7 +227,8 @@ static int store(struct volume *volume, const struct volume_run *run,
 		if (grow(volume, blocks, row_max) != 0)
 			return -1;
 		memcpy(volume->open_store.data +
-		    open->count * open->block_bytes, data, left);
+			open->count * open->block_bytes,
+		    data, left);
 	}
 	sums = volume->open_store.sums + open->count * VOLUME_SUM_BYTES;
 	for (uint64_t i = 0; i < blocks; i++) {
@@ -260,15 +265,14 @@ static int take(struct volume *volume, struct volume_run *run)
 	run->offset += piece.bytes;
 	if (run->data != NULL)
 		run->data = (const uint8_t *)run->data + piece.bytes;
-	return open->has_data && open->count == row_max ?
-	    end_row(volume) : 0;
+	return open->has_data && open->count == row_max ? end_row(volume) : 0;
 }
 
 int volume_append(struct volume *volume, const struct volume_run *run)
 {
 	struct volume_run rest = *run;
-	bool has_data = run->data != NULL && (run->keep ||
-	    volume->spec.payload != VOLUME_PAYLOAD_NONE);
+	bool has_data = run->data != NULL &&
+	    (run->keep || volume->spec.payload != VOLUME_PAYLOAD_NONE);
 
 	assert(run->bytes > 0 && run->block_bytes > 0);
 	assert(run->block_bytes <= VOLUME_BLOCK_MAX_BYTES);
@@ -296,9 +300,11 @@ int volume_append_filemarks(struct volume *volume, uint64_t count)
 	if (count == 0)
 		return 0;
 	if (count > VOLUME_FILEMARKS_MAX - volume->end.file) {
-		snprintf(volume->message, sizeof volume->message, "volume %s "
+		snprintf(volume->message, sizeof volume->message,
+		    "volume %s "
 		    "has room for %d filemarks, and no more: write on "
-		    "another", volume->path, (int)VOLUME_FILEMARKS_MAX);
+		    "another",
+		    volume->path, (int)VOLUME_FILEMARKS_MAX);
 		return -1;
 	}
 	row = (struct volume_row){
@@ -324,8 +330,9 @@ static int change(struct volume *volume, const char *sql, uint64_t object)
 		return -1;
 	sqlite3_bind_int64(stmt, 1, (int64_t)object);
 	sqlite3_step(stmt);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
-	    volume_fail(volume, "write");
+	return sqlite3_finalize(stmt) == SQLITE_OK
+	    ? 0
+	    : volume_fail(volume, "write");
 }
 
 /* A row that is deflated and is to be cut within is stored as it is. */
@@ -338,15 +345,17 @@ static int unpack(struct volume *volume, uint64_t object)
 		return object == 0 ? 0 : -1;
 	if (!row->zlib || row->first + row->count == object)
 		return 0;
-	if (volume_prepare(volume, "update objects set data = ?2, zlib = 0"
-	    " where first = ?1", &stmt) != 0)
+	if (volume_prepare(volume,
+		"update objects set data = ?2, zlib = 0"
+		" where first = ?1",
+		&stmt) != 0)
 		return -1;
 	sqlite3_bind_int64(stmt, 1, (int64_t)row->first);
-	sqlite3_bind_blob64(stmt, 2, row->data, row->data_bytes,
-	    SQLITE_STATIC);
+	sqlite3_bind_blob64(stmt, 2, row->data, row->data_bytes, SQLITE_STATIC);
 	sqlite3_step(stmt);
-	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 :
-	    volume_fail(volume, "write");
+	return sqlite3_finalize(stmt) == SQLITE_OK
+	    ? 0
+	    : volume_fail(volume, "write");
 }
 
 int volume_cut(struct volume *volume, const struct volume_place *place)
@@ -359,17 +368,20 @@ int volume_cut(struct volume *volume, const struct volume_place *place)
 		return -1;
 	volume_unsee(volume);
 	if (change(volume, "delete from objects where first >= ?",
-	    place->object) != 0 ||
-	    change(volume, "update objects set count = ?1 - first,"
-	    " last_bytes = block_bytes,"
-	    " sums = substr(sums, 1, 8 * (?1 - first)),"
-	    " data = substr(data, 1, block_bytes * (?1 - first))"
-	    " where first = (select max(first) from objects)"
-	    " and first + count > ?1", place->object) != 0 ||
+		place->object) != 0 ||
+	    change(volume,
+		"update objects set count = ?1 - first,"
+		" last_bytes = block_bytes,"
+		" sums = substr(sums, 1, 8 * (?1 - first)),"
+		" data = substr(data, 1, block_bytes * (?1 - first))"
+		" where first = (select max(first) from objects)"
+		" and first + count > ?1",
+		place->object) != 0 ||
 	    volume_commit(volume) != 0)
 		return -1;
 	if (volume_load_end(volume) != 0)
 		return -1;
-	return memcmp(&volume->end, place, sizeof *place) == 0 ? 0 :
-	    volume_damaged(volume, "its rows do not follow one another");
+	return memcmp(&volume->end, place, sizeof *place) == 0
+	    ? 0
+	    : volume_damaged(volume, "its rows do not follow one another");
 }

@@ -12,7 +12,7 @@
 enum { KEY_DRIVE = 256, KEY_CLEAR };
 
 struct arguments {
-	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	struct vtl_args args; /* first: vtl_parse() has it as its input */
 	bool drive_given, clear;
 	uint64_t drive;
 };
@@ -58,22 +58,23 @@ static int choose(struct changer *changer, const struct arguments *a,
 	size_t i;
 
 	for (i = 0; i < count && status == CHANGER_OK; i++) {
-		if (e[i].kind != CHANGER_KIND_DRIVE || (a->drive_given &&
-		    e[i].number != a->drive))
+		if (e[i].kind != CHANGER_KIND_DRIVE ||
+		    (a->drive_given && e[i].number != a->drive))
 			continue;
 		chosen[*drives].element = &e[i];
 		options = &chosen[(*drives)++].options;
 		if (!a->clear)
-			status = changer_behaviour(changer, e[i].number,
-			    options);
+			status =
+			    changer_behaviour(changer, e[i].number, options);
 		if (status == CHANGER_OK && a->args.count > 0 &&
 		    !scenario_entry_behaviour(a->args.words[0], options,
-		    &errors))
+			&errors))
 			return CMD_USAGE;
 	}
 	if (status == CHANGER_OK && *drives == 0)
 		return vtl_fail("the library has no drive %ju: they are "
-		    "counted from 0", (uintmax_t)a->drive);
+				"counted from 0",
+		    (uintmax_t)a->drive);
 	return vtl_complain(changer, status);
 }
 
@@ -123,8 +124,9 @@ static int behave(struct changer *changer, const struct arguments *a,
 		return vtl_fail("out of memory");
 	status = choose(changer, a, e, count, drives, &drives_count);
 	for (i = 0; i < drives_count && status == CMD_OK && changes(a); i++)
-		status = vtl_complain(changer, changer_set_behaviour(changer,
-		    drives[i].element->number, &drives[i].options));
+		status = vtl_complain(changer,
+		    changer_set_behaviour(changer, drives[i].element->number,
+			&drives[i].options));
 	if (status == CMD_OK)
 		status = show(drives, drives_count, a->args.json);
 	free(drives);
@@ -140,13 +142,16 @@ static const struct argp_option options[] = {
 int vtl_behaviour(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.options = options, .parser = parse,
+		.options = options,
+		.parser = parse,
 		.args_doc = "LIB [BEHAVIOUR]",
-		.doc = "Tells what drives differ in from their models, or "
-		"changes it.  BEHAVIOUR has the keys of library.behaviour of "
-		"a scenario, such as '{buffered: true, buffer: 64 MiB}'; the "
-		"others stay.\v" "Exit status: 0; 1 there is no such drive; 2 "
-		"bad usage, or no library.",
+		.doc =
+		    "Tells what drives differ in from their models, or "
+		    "changes it.  BEHAVIOUR has the keys of library.behaviour of "
+		    "a scenario, such as '{buffered: true, buffer: 64 MiB}'; the "
+		    "others stay.\v"
+		    "Exit status: 0; 1 there is no such drive; 2 "
+		    "bad usage, or no library.",
 	};
 	struct arguments a = { .args = { .max = 1 } };
 	struct changer_element *elements;
@@ -159,14 +164,14 @@ int vtl_behaviour(int argc, char **argv)
 	changer = vtl_open(a.args.folder, !changes(&a));
 	if (changer == NULL)
 		return CMD_USAGE;
-	status = vtl_complain(changer, changer_list(changer, &elements,
-	    &count));
+	status =
+	    vtl_complain(changer, changer_list(changer, &elements, &count));
 	if (status == CMD_OK) {
 		status = behave(changer, &a, elements, count);
 		free(elements);
 	}
 	changer_close(changer);
 	/* Where something was changed, that counts. */
-	return !print_end() && status == CMD_OK && !changes(&a) ? CMD_FAILED :
-	    status;
+	return !print_end() && status == CMD_OK && !changes(&a) ? CMD_FAILED
+								: status;
 }

@@ -12,9 +12,21 @@
 #include "vtl/base/media.h"
 
 enum {
-	KEY_DRIVES = 256, KEY_MODEL, KEY_SLOTS, KEY_IE, KEY_VOLUMES,
-	KEY_CLEANING, KEY_CAPACITY, KEY_WARNING, KEY_PREFIX, KEY_SUFFIX,
-	KEY_PAYLOAD, KEY_MOVE, KEY_BEHAVIOUR, KEY_MEDIUM, DIGITS_MIN = 3
+	KEY_DRIVES = 256,
+	KEY_MODEL,
+	KEY_SLOTS,
+	KEY_IE,
+	KEY_VOLUMES,
+	KEY_CLEANING,
+	KEY_CAPACITY,
+	KEY_WARNING,
+	KEY_PREFIX,
+	KEY_SUFFIX,
+	KEY_PAYLOAD,
+	KEY_MOVE,
+	KEY_BEHAVIOUR,
+	KEY_MEDIUM,
+	DIGITS_MIN = 3
 };
 
 /*
@@ -25,16 +37,16 @@ static const uint64_t capacity_default_bytes = UINT64_C(12000000000000);
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
 struct arguments {
-	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	struct vtl_args args; /* first: vtl_parse() has it as its input */
 	const struct model *models[CHANGER_DRIVES_MAX];
 	size_t models_count;
 	uint64_t drives, slots, ie_slots, volumes, cleaning;
 	uint64_t capacity_bytes, warning_bytes, move_ns;
 	bool warning_given;
 	const char *prefix, *suffix;
-	const char *medium;		/* said outright; NULL: by barcode */
+	const char *medium; /* said outright; NULL: by barcode */
 	enum volume_payload payload;
-	struct drive_options behaviour;	/* of every drive */
+	struct drive_options behaviour; /* of every drive */
 };
 
 static const struct model *parse_model(const char *name,
@@ -82,8 +94,8 @@ static void parse_warning(const char *arg, struct argp_state *state)
 	a->warning_given = true;
 	a->warning_bytes = 0;
 	if (strcmp(arg, "none") != 0)
-		a->warning_bytes = option_value("--early-warning",
-		    UNITS_SIZE, arg, state);
+		a->warning_bytes =
+		    option_value("--early-warning", UNITS_SIZE, arg, state);
 }
 
 static void parse_behaviour(const char *arg, struct argp_state *state)
@@ -107,32 +119,33 @@ static void choose_medium(struct arguments *a)
 		names[i] = a->models[i]->name;
 	type = media_for_drives(names, a->models_count);
 	if (suffix == NULL)
-		suffix = a->medium != NULL && a->medium != media_any ?
-		    a->medium : type != NULL ? type->code : "L8";
+		suffix = a->medium != NULL && a->medium != media_any ? a->medium
+		    : type != NULL ? type->code
+				   : "L8";
 	a->suffix = suffix;
 	type = media_type(a->medium, suffix);
 	for (i = 0; i < a->models_count; i++)
 		written += media_use(names[i], type) == MEDIA_WRITE;
 	if (written < a->models_count && a->volumes > 0)
 		vtl_fail("warning: %s of this library can write its volumes, "
-		    "which are %s; --media-type or --barcode-suffix says "
-		    "another type", written == 0 ? "no drive" :
-		    "not every drive", type->name);
+			 "which are %s; --media-type or --barcode-suffix says "
+			 "another type",
+		    written == 0 ? "no drive" : "not every drive", type->name);
 	if (a->capacity_bytes == 0)
-		a->capacity_bytes = type != NULL ? type->capacity_bytes :
-		    capacity_default_bytes;
+		a->capacity_bytes = type != NULL ? type->capacity_bytes
+						 : capacity_default_bytes;
 }
 
 /* What hangs on more than one option. */
 static void check(struct arguments *a, struct argp_state *state)
 {
 	if (a->slots == 0)
-		a->slots = a->volumes + a->cleaning > 24 ?
-		    a->volumes + a->cleaning : 24;
+		a->slots = a->volumes + a->cleaning > 24
+		    ? a->volumes + a->cleaning
+		    : 24;
 	if (a->volumes + a->cleaning > a->slots)
 		argp_error(state, "%ju cartridges do not fit into %ju slots",
-		    (uintmax_t)(a->volumes + a->cleaning),
-		    (uintmax_t)a->slots);
+		    (uintmax_t)(a->volumes + a->cleaning), (uintmax_t)a->slots);
 	if (a->drives == 0)
 		a->drives = a->models_count > 0 ? a->models_count : 2;
 	if (a->models_count == 0)
@@ -150,15 +163,18 @@ static void check(struct arguments *a, struct argp_state *state)
 			a->warning_bytes = warning_default_bytes;
 	}
 	if (a->behaviour.zlib && a->payload == VOLUME_PAYLOAD_NONE)
-		argp_error(state, "--behaviour: compression: zlib needs the "
+		argp_error(state,
+		    "--behaviour: compression: zlib needs the "
 		    "bytes that are written, and --payload none keeps none: "
 		    "say raw or zlib");
 	if (media_is_cleaning(a->prefix))
-		argp_error(state, "--barcode-prefix: a barcode that begins "
+		argp_error(state,
+		    "--barcode-prefix: a barcode that begins "
 		    "with CLN is that of a cleaning cartridge: take another "
 		    "prefix, or --cleaning for such cartridges");
 	if (a->warning_bytes >= a->capacity_bytes)
-		argp_error(state, "--early-warning is counted from the end, "
+		argp_error(state,
+		    "--early-warning is counted from the end, "
 		    "and must be less than the capacity");
 }
 
@@ -168,32 +184,33 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_DRIVES:
-		a->drives = option_count("--drives", arg, 1,
-		    CHANGER_DRIVES_MAX, state);
+		a->drives =
+		    option_count("--drives", arg, 1, CHANGER_DRIVES_MAX, state);
 		return 0;
 	case KEY_MODEL:
 		parse_models(arg, state);
 		return 0;
 	case KEY_SLOTS:
-		a->slots = option_count("--slots", arg, 1, CHANGER_SLOTS_MAX,
-		    state);
+		a->slots =
+		    option_count("--slots", arg, 1, CHANGER_SLOTS_MAX, state);
 		return 0;
 	case KEY_IE:
-		a->ie_slots = option_count("--ie-slots", arg, 0, CHANGER_IE_MAX,
-		    state);
+		a->ie_slots =
+		    option_count("--ie-slots", arg, 0, CHANGER_IE_MAX, state);
 		return 0;
 	case KEY_VOLUMES:
-		a->volumes = option_count("--volumes", arg, 0,
-		    CHANGER_SLOTS_MAX, state);
+		a->volumes =
+		    option_count("--volumes", arg, 0, CHANGER_SLOTS_MAX, state);
 		return 0;
 	case KEY_CLEANING:
 		a->cleaning = option_count("--cleaning", arg, 0, 999, state);
 		return 0;
 	case KEY_CAPACITY:
-		a->capacity_bytes = option_value("--capacity", UNITS_SIZE, arg,
-		    state);
+		a->capacity_bytes =
+		    option_value("--capacity", UNITS_SIZE, arg, state);
 		if (a->capacity_bytes == 0)
-			argp_error(state, "--capacity: a volume has room for "
+			argp_error(state,
+			    "--capacity: a volume has room for "
 			    "something");
 		return 0;
 	case KEY_WARNING:
@@ -209,12 +226,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->medium = vtl_parse_medium(arg, state);
 		return 0;
 	case KEY_PAYLOAD:
-		a->payload = (enum volume_payload)option_word("--payload",
-		    arg, vtl_payloads, state);
+		a->payload = (enum volume_payload)option_word("--payload", arg,
+		    vtl_payloads, state);
 		return 0;
 	case KEY_MOVE:
-		a->move_ns = option_value("--move-time", UNITS_TIME, arg,
-		    state);
+		a->move_ns =
+		    option_value("--move-time", UNITS_TIME, arg, state);
 		return 0;
 	case KEY_BEHAVIOUR:
 		parse_behaviour(arg, state);
@@ -227,41 +244,65 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = {
-	{ NULL, 0, NULL, 0, "The library:", 1 },
-	{ "drives", KEY_DRIVES, "N", 0, "how many drives (default: as many as "
-	    "models are named, or 2)", 1 },
-	{ "drive-model", KEY_MODEL, "MODEL,...", 0, "of each drive, from the "
-	    "first on; the last stands for all others (default lto8)", 1 },
-	{ "behaviour", KEY_BEHAVIOUR, "KEYS", 0, "what every drive differs in "
+static const struct argp_option options[] = { { NULL, 0, NULL, 0,
+						  "The library:", 1 },
+	{ "drives", KEY_DRIVES, "N", 0,
+	    "how many drives (default: as many as "
+	    "models are named, or 2)",
+	    1 },
+	{ "drive-model", KEY_MODEL, "MODEL,...", 0,
+	    "of each drive, from the "
+	    "first on; the last stands for all others (default lto8)",
+	    1 },
+	{ "behaviour", KEY_BEHAVIOUR, "KEYS", 0,
+	    "what every drive differs in "
 	    "from its model, as a scenario has it, such as '{buffered: true}'",
 	    1 },
-	{ "slots", KEY_SLOTS, "N", 0, "storage slots (default: 24, or as many "
-	    "as there are cartridges)", 1 },
+	{ "slots", KEY_SLOTS, "N", 0,
+	    "storage slots (default: 24, or as many "
+	    "as there are cartridges)",
+	    1 },
 	{ "ie-slots", KEY_IE, "N", 0, "import/export slots (default 4)", 1 },
-	{ "move-time", KEY_MOVE, "TIME", 0, "what one move of the robot takes "
-	    "in virtual time (default 8 s)", 1 },
+	{ "move-time", KEY_MOVE, "TIME", 0,
+	    "what one move of the robot takes "
+	    "in virtual time (default 8 s)",
+	    1 },
 	{ NULL, 0, NULL, 0, "Its cartridges:", 2 },
-	{ "volumes", KEY_VOLUMES, "N", 0, "volumes, in the first slots "
-	    "(default 20)", 2 },
-	{ "cleaning", KEY_CLEANING, "N", 0, "cleaning cartridges, in the "
-	    "slots behind them (default 0)", 2 },
-	{ "capacity", KEY_CAPACITY, "SIZE", 0, "of each volume (default: "
-	    "that of its type; 12 TB for LTO-8)", 2 },
-	{ "early-warning", KEY_WARNING, "SIZE|none", 0, "so far before the "
-	    "end (default 25 MiB, but a tenth of the capacity at most)", 2 },
-	{ "payload", KEY_PAYLOAD, "KIND", 0, "what the volumes keep: raw, "
+	{ "volumes", KEY_VOLUMES, "N", 0,
+	    "volumes, in the first slots "
+	    "(default 20)",
+	    2 },
+	{ "cleaning", KEY_CLEANING, "N", 0,
+	    "cleaning cartridges, in the "
+	    "slots behind them (default 0)",
+	    2 },
+	{ "capacity", KEY_CAPACITY, "SIZE", 0,
+	    "of each volume (default: "
+	    "that of its type; 12 TB for LTO-8)",
+	    2 },
+	{ "early-warning", KEY_WARNING, "SIZE|none", 0,
+	    "so far before the "
+	    "end (default 25 MiB, but a tenth of the capacity at most)",
+	    2 },
+	{ "payload", KEY_PAYLOAD, "KIND", 0,
+	    "what the volumes keep: raw, "
 	    "every byte (the default); zlib, that, deflated; or none, lengths "
-	    "only", 2 },
-	{ "barcode-prefix", KEY_PREFIX, "TEXT", 0, "before the number in "
-	    "barcodes (default VTA)", 2 },
-	{ "barcode-suffix", KEY_SUFFIX, "TEXT", 0, "after it: the type of "
-	    "the medium (default: the newest that every drive writes)", 2 },
-	{ "media-type", KEY_MEDIUM, "TYPE", 0, "the type of the medium, "
+	    "only",
+	    2 },
+	{ "barcode-prefix", KEY_PREFIX, "TEXT", 0,
+	    "before the number in "
+	    "barcodes (default VTA)",
+	    2 },
+	{ "barcode-suffix", KEY_SUFFIX, "TEXT", 0,
+	    "after it: the type of "
+	    "the medium (default: the newest that every drive writes)",
+	    2 },
+	{ "media-type", KEY_MEDIUM, "TYPE", 0,
+	    "the type of the medium, "
 	    "whatever the barcode tells: L8, LTO-8, LY, 'LTO-8 WORM', ...; "
-	    "none fits every drive", 2 },
-	{ 0 }
-};
+	    "none fits every drive",
+	    2 },
+	{ 0 } };
 
 /* PREFIX, digits enough for all, and SUFFIX. */
 static int name_volumes(const struct arguments *a, struct volume_spec *specs)
@@ -281,8 +322,8 @@ static int name_volumes(const struct arguments *a, struct volume_spec *specs)
 		if (a->medium != NULL)
 			strcpy(specs[i].medium, a->medium);
 		if (snprintf(specs[i].barcode, sizeof specs[i].barcode,
-		    "%s%0*ju%s", a->prefix, digits, (uintmax_t)i + 1,
-		    a->suffix) >= (int)sizeof specs[i].barcode)
+			"%s%0*ju%s", a->prefix, digits, (uintmax_t)i + 1,
+			a->suffix) >= (int)sizeof specs[i].barcode)
 			return -1;
 	}
 	return 0;
@@ -294,12 +335,14 @@ static int create(const struct arguments *a)
 		.drive_count = (size_t)a->drives,
 		.slot_count = (unsigned)a->slots,
 		.ie_count = (unsigned)a->ie_slots,
-		.move_ns = (int64_t)a->move_ns, .behaviour = &a->behaviour };
+		.move_ns = (int64_t)a->move_ns,
+		.behaviour = &a->behaviour };
 	struct volume_spec *specs = calloc(a->volumes + 1, sizeof *specs);
-	char (*names)[16] = calloc(a->cleaning + 1, sizeof *names);
+	char(*names)[16] = calloc(a->cleaning + 1, sizeof *names);
 	const char **cleaning = calloc(a->cleaning + 1, sizeof *cleaning);
 	const struct library_stock stock = { .volumes = specs,
-		.volume_count = (size_t)a->volumes, .cleaning = cleaning,
+		.volume_count = (size_t)a->volumes,
+		.cleaning = cleaning,
 		.cleaning_count = (size_t)a->cleaning };
 	char message[VOLUME_MESSAGE_BYTES] = "out of memory";
 	int rc = -1;
@@ -312,7 +355,8 @@ static int create(const struct arguments *a)
 			cleaning[i] = names[i];
 		}
 		if (name_volumes(a, specs) != 0)
-			snprintf(message, sizeof message, "a barcode has 32 "
+			snprintf(message, sizeof message,
+			    "a barcode has 32 "
 			    "characters at most: take a shorter prefix");
 		else
 			/* Nothing is lost that cannot be made again. */
@@ -331,12 +375,16 @@ static int create(const struct arguments *a)
 int vtl_create(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.options = options, .parser = parse, .args_doc = "LIB",
+		.options = options,
+		.parser = parse,
+		.args_doc = "LIB",
 		.doc = "Makes a virtual tape library in the folder LIB.\n\v"
-		"Exit status: 0; 2 bad usage, or it could not be made.",
+		       "Exit status: 0; 2 bad usage, or it could not be made.",
 	};
-	struct arguments a = { .ie_slots = 4, .volumes = 20,
-		.prefix = "VTA", .payload = VOLUME_PAYLOAD_RAW,
+	struct arguments a = { .ie_slots = 4,
+		.volumes = 20,
+		.prefix = "VTA",
+		.payload = VOLUME_PAYLOAD_RAW,
 		.move_ns = UINT64_C(8000000000) };
 
 	if (!cmd_parse(&argp, argc, argv, &a))

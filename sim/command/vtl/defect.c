@@ -9,8 +9,15 @@
 #include "sim/base/units.h"
 
 enum {
-	KEY_AT = 0x200, KEY_BLOCK, KEY_FILE, KEY_LENGTH, KEY_SENSE, KEY_ONCE,
-	KEY_TRIES, KEY_ONE_IN, KEY_TIMES
+	KEY_AT = 0x200,
+	KEY_BLOCK,
+	KEY_FILE,
+	KEY_LENGTH,
+	KEY_SENSE,
+	KEY_ONCE,
+	KEY_TRIES,
+	KEY_ONE_IN,
+	KEY_TIMES
 };
 
 enum { TIMES_MAX = 1000000 };
@@ -36,13 +43,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_BLOCK:
 		a->block_given = true;
-		d->at = option_count("--block", arg, 0, INT64_MAX / 2,
-		    state);
+		d->at = option_count("--block", arg, 0, INT64_MAX / 2, state);
 		return 0;
 	case KEY_FILE:
 		a->file_given = true;
-		d->file = option_count("--file", arg, 0, INT64_MAX,
-		    state);
+		d->file = option_count("--file", arg, 0, INT64_MAX, state);
 		return 0;
 	case KEY_LENGTH:
 		a->length = arg;
@@ -54,17 +59,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		d->once = true;
 		return 0;
 	case KEY_TRIES:
-		d->tries = option_count("--tries", arg, 1, TIMES_MAX,
-		    state);
+		d->tries = option_count("--tries", arg, 1, TIMES_MAX, state);
 		return 0;
 	case KEY_ONE_IN:
-		d->one_in = option_count("--one-in", arg, 1, INT64_MAX,
-		    state);
+		d->one_in = option_count("--one-in", arg, 1, INT64_MAX, state);
 		return 0;
 	case KEY_TIMES:
 		a->times_given = true;
-		d->factor = option_count("--times", arg, 2, TIMES_MAX,
-		    state);
+		d->factor = option_count("--times", arg, 2, TIMES_MAX, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -72,20 +74,34 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "at", KEY_AT, "SIZE", 0, "where on a volume: the byte of the medium, "
-	    "from its beginning", 2 },
-	{ "block", KEY_BLOCK, "N", 0, "or the block, from 0, filemarks "
-	    "counted", 2 },
-	{ "file", KEY_FILE, "N", 0, "or the block of this file; the label is "
-	    "file 0", 2 },
-	{ "length", KEY_LENGTH, "SIZE|N", 0, "how long it is, in bytes or "
-	    "blocks (default 1)", 2 },
-	{ "sense", KEY_SENSE, "EVENT", 0, "write, read: what the drive answers "
-	    "(default medium_error, read_error)", 2 },
-	{ "tries", KEY_TRIES, "N", 0, "read: so many fail, then one is "
-	    "recovered", 2 },
-	{ "one-in", KEY_ONE_IN, "N", 0, "read: one in so many fails, by "
-	    "chance", 2 },
+	{ "at", KEY_AT, "SIZE", 0,
+	    "where on a volume: the byte of the medium, "
+	    "from its beginning",
+	    2 },
+	{ "block", KEY_BLOCK, "N", 0,
+	    "or the block, from 0, filemarks "
+	    "counted",
+	    2 },
+	{ "file", KEY_FILE, "N", 0,
+	    "or the block of this file; the label is "
+	    "file 0",
+	    2 },
+	{ "length", KEY_LENGTH, "SIZE|N", 0,
+	    "how long it is, in bytes or "
+	    "blocks (default 1)",
+	    2 },
+	{ "sense", KEY_SENSE, "EVENT", 0,
+	    "write, read: what the drive answers "
+	    "(default medium_error, read_error)",
+	    2 },
+	{ "tries", KEY_TRIES, "N", 0,
+	    "read: so many fail, then one is "
+	    "recovered",
+	    2 },
+	{ "one-in", KEY_ONE_IN, "N", 0,
+	    "read: one in so many fails, by "
+	    "chance",
+	    2 },
 	{ "times", KEY_TIMES, "N", 0, "slow: so many times as long", 2 },
 	{ "once", KEY_ONCE, NULL, 0, "fail once; else it fails from then on",
 	    2 },
@@ -110,15 +126,15 @@ static const char *objection(const struct vtl_defect_args *a,
 
 	if (a->at_given == a->block_given)
 		return "a defect of a volume has its place at a byte of the "
-		    "medium, or at a block: give one of --at and --block";
+		       "medium, or at a block: give one of --at and --block";
 	if (a->file_given && !a->block_given)
 		return "--file: of which --block is one, which is missing";
 	if (a->sense != NULL && !reads && fail != VOLUME_WRITE)
 		return "--sense: only what fails to be written or read has "
-		    "sense data";
+		       "sense data";
 	if (a->times_given != (fail == VOLUME_SLOW))
-		return a->times_given ? "--times: only of what is slow" :
-		    "say how slow it is: --times";
+		return a->times_given ? "--times: only of what is slow"
+				      : "say how slow it is: --times";
 	if (!reads && d->tries + d->one_in > 0)
 		return "--tries and --one-in are of reading";
 	if (d->once && fail == VOLUME_SLOW)
@@ -139,11 +155,12 @@ bool vtl_defect_made(struct vtl_defect_args *a, enum volume_fail fail,
 		return false;
 	}
 	d->fail = fail;
-	d->unit = a->at_given ? VOLUME_BYTES : a->file_given ?
-	    VOLUME_FILE_BLOCKS : VOLUME_OBJECTS;
+	d->unit = a->at_given ? VOLUME_BYTES
+	    : a->file_given   ? VOLUME_FILE_BLOCKS
+			      : VOLUME_OBJECTS;
 	if (a->length != NULL && a->at_given)
-		d->length = option_value("--length", UNITS_SIZE, a->length,
-		    state);
+		d->length =
+		    option_value("--length", UNITS_SIZE, a->length, state);
 	else if (a->length != NULL)
 		d->length = option_count("--length", a->length, 1,
 		    INT64_MAX / 2, state);
@@ -171,9 +188,9 @@ static void format_sense(const struct volume_defect *d, char sense[16])
 
 static json_t *defect_json(const struct volume_defect *d)
 {
-	json_t *json = json_pack("{s:s, s:I}", "fail",
-	    volume_fail_names()[d->fail],
-	    d->unit == VOLUME_BYTES ? "at" : "block", (json_int_t)d->at);
+	json_t *json =
+	    json_pack("{s:s, s:I}", "fail", volume_fail_names()[d->fail],
+		d->unit == VOLUME_BYTES ? "at" : "block", (json_int_t)d->at);
 	char sense[16];
 
 	if (d->unit == VOLUME_FILE_BLOCKS)
@@ -234,8 +251,8 @@ static void print_place(const struct volume_defect *d)
 static void print_defect(const struct volume_defect *d)
 {
 	const char *once = d->once ? " once" : "";
-	const char *does = d->sense.key == SENSE_RECOVERED ? "is recovered" :
-	    "fails";
+	const char *does =
+	    d->sense.key == SENSE_RECOVERED ? "is recovered" : "fails";
 	char sense[16];
 
 	printf("defect: ");

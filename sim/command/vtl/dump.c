@@ -13,7 +13,7 @@
 enum { KEY_TEXT = 't' };
 
 struct arguments {
-	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	struct vtl_args args; /* first: vtl_parse() has it as its input */
 	bool text;
 };
 
@@ -21,8 +21,8 @@ struct arguments {
 struct file {
 	uint64_t number;
 	uint64_t blocks, bytes;
-	bool ended;		/* a filemark is behind it */
-	char *text;		/* of its first block, or NULL */
+	bool ended; /* a filemark is behind it */
+	char *text; /* of its first block, or NULL */
 };
 
 /* The text that a block begins with, or NULL: it is none. */
@@ -50,8 +50,7 @@ static int read_text(struct volume *volume, uint64_t object, char **text)
 	if (o.kind != VOLUME_BLOCK || !o.has_data)
 		return 0;
 	buf = malloc(o.bytes);
-	if (buf != NULL && volume_read(volume, object, buf, o.bytes,
-	    &o) == 0)
+	if (buf != NULL && volume_read(volume, object, buf, o.bytes, &o) == 0)
 		*text = text_of(buf, o.bytes);
 	free(buf);
 	return 0;
@@ -78,10 +77,12 @@ static int read_file(struct volume *volume, uint64_t number, bool text,
 	file->bytes = end.byte - begin->byte;
 	*begin = end;
 	if (!file->ended && file->blocks == 0)
-		return 0;		/* behind the last filemark */
+		return 0; /* behind the last filemark */
 	file->text = NULL;
-	return text && file->blocks > 0 && read_text(volume, first,
-	    &file->text) != 0 ? -1 : 1;
+	return text && file->blocks > 0 &&
+		read_text(volume, first, &file->text) != 0
+	    ? -1
+	    : 1;
 }
 
 static void print_file(const struct file *f, bool text)
@@ -106,8 +107,8 @@ static json_t *file_json(const struct file *f, bool text)
 	    (json_int_t)f->bytes, "ended", (int)f->ended);
 
 	if (text)
-		json_object_set_new(json, "text", f->text != NULL ?
-		    print_text(f->text) : json_null());
+		json_object_set_new(json, "text",
+		    f->text != NULL ? print_text(f->text) : json_null());
 	return json;
 }
 
@@ -115,8 +116,9 @@ static json_t *file_json(const struct file *f, bool text)
 static int print_file_json(const struct file *file, bool text)
 {
 	json_t *json = file_json(file, text);
-	char *line = json == NULL ? NULL : json_dumps(json, JSON_COMPACT |
-	    JSON_PRESERVE_ORDER);
+	char *line = json == NULL
+	    ? NULL
+	    : json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER);
 
 	json_decref(json);
 	if (line == NULL)
@@ -138,8 +140,9 @@ static int walk_files(struct volume *volume, const struct arguments *a,
 	uint64_t number = 0;
 	int found, rc = 0;
 
-	while (rc == 0 && (found = read_file(volume, number++, a->text &&
-	    !silent, &at, &file)) == 1) {
+	while (rc == 0 &&
+	    (found = read_file(volume, number++, a->text && !silent, &at,
+		 &file)) == 1) {
 		if (!silent && a->args.json)
 			rc = print_file_json(&file, a->text);
 		else if (!silent)
@@ -175,12 +178,11 @@ static int dump(struct changer *changer, const struct arguments *a)
 	json_t *json;
 	int status;
 
-	volume = vtl_volume_open(changer, a->args.words[0], &element,
-	    message);
+	volume = vtl_volume_open(changer, a->args.words[0], &element, message);
 	if (volume == NULL)
 		return vtl_fail("%s", message);
 	json = vtl_volume_json(volume);
-	json_object_del(json, "files");		/* how many: the list says */
+	json_object_del(json, "files"); /* how many: the list says */
 	json_object_set_new(json, "defects", vtl_defects_json(volume));
 	/* What cannot be read through is not printed by halves. */
 	status = a->args.json ? walk_files(volume, a, true) : CMD_OK;
@@ -208,20 +210,26 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 int vtl_dump(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "text", KEY_TEXT, NULL, 0, "show the text of the first "
-		    "block of each file: the label, and the headers", 1 },
+		{ "text", KEY_TEXT, NULL, 0,
+		    "show the text of the first "
+		    "block of each file: the label, and the headers",
+		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
 	static const struct argp argp = {
-		.options = options, .parser = parse,
+		.options = options,
+		.parser = parse,
 		.args_doc = "LIB BARCODE",
-		.doc = "Shows what is on a volume, file by file, and its "
-		"defects.\v" "Exit "
-		"status: 0; 1 there is no such volume, it is in use or cannot "
-		"be read; 2 bad usage, or no library.",
+		.doc =
+		    "Shows what is on a volume, file by file, and its "
+		    "defects.\v"
+		    "Exit "
+		    "status: 0; 1 there is no such volume, it is in use or cannot "
+		    "be read; 2 bad usage, or no library.",
 	};
-	struct arguments a = { .args = { .min = 1, .max = 1,
-		.missing = "the barcode of a volume" } };
+	struct arguments a = { .args = { .min = 1,
+				   .max = 1,
+				   .missing = "the barcode of a volume" } };
 	struct changer *changer;
 	int status;
 

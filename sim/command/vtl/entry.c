@@ -42,8 +42,9 @@ static bool translate(const struct scenario_fault *f, struct vtl_entry *entry)
 		return true;
 	case FAIL_MOVE:
 		entry->kind = VTL_ENTRY_MOVE;
-		entry->move = (struct changer_fault){ .how = f->move,
-			.nth = f->nth, .once = f->once };
+		entry->move = (struct changer_fault){
+			.how = f->move, .nth = f->nth, .once = f->once
+		};
 		return true;
 	case FAIL_BARCODE:
 		entry->kind = VTL_ENTRY_BARCODE;
@@ -67,8 +68,8 @@ static int read_one(struct scenario *library, const char *text,
 		return CMD_USAGE;
 	if (!translate(&fault, entry)) {
 		vtl_fail("%s: this is of a run, and nothing that a library "
-		    "keeps: write, read, slow, corrupt, move, barcode and "
-		    "drive fail here",
+			 "keeps: write, read, slow, corrupt, move, barcode and "
+			 "drive fail here",
 		    errors->what);
 		return CMD_USAGE;
 	}
@@ -108,7 +109,7 @@ int vtl_entry_add(struct changer *changer, const struct vtl_entry *entry)
 	enum changer_status status = CHANGER_OK;
 
 	switch (entry->kind) {
-	case VTL_ENTRY_DEFECT:	/* is on the volume */
+	case VTL_ENTRY_DEFECT: /* is on the volume */
 		break;
 	case VTL_ENTRY_MOVE:
 		status = changer_add_fault(changer, &entry->move);

@@ -10,10 +10,12 @@
 
 struct vtl_entry {
 	enum vtl_entry_kind {
-		VTL_ENTRY_DEFECT, VTL_ENTRY_MOVE, VTL_ENTRY_BARCODE,
+		VTL_ENTRY_DEFECT,
+		VTL_ENTRY_MOVE,
+		VTL_ENTRY_BARCODE,
 		VTL_ENTRY_DRIVE
 	} kind;
-	char volume[VOLUME_BARCODE_BYTES];	/* DEFECT, BARCODE */
+	char volume[VOLUME_BARCODE_BYTES]; /* DEFECT, BARCODE */
 	struct volume_defect defect;
 	struct changer_fault move;
 	struct changer_drive_fault drive;

@@ -36,9 +36,11 @@ static struct file_lock *close_locked(struct volume *volume, const char *path,
 	if (lock == NULL || !has_journal(path))
 		return lock;
 	file_lock_close(lock);
-	snprintf(message, VOLUME_MESSAGE_BYTES, "%s-journal belongs to volume "
+	snprintf(message, VOLUME_MESSAGE_BYTES,
+	    "%s-journal belongs to volume "
 	    "%s and cannot be removed: permit writing to the file and its "
-	    "folder", path, path);
+	    "folder",
+	    path, path);
 	return NULL;
 }
 
@@ -96,8 +98,8 @@ int vtl_file_check_journal(const char *from, const char *to)
 	if (!has_journal(to))
 		return 0;
 	vtl_fail("cannot move %s to %s: there lies a journal, %s-journal, of "
-	    "another volume: put both together, or move it away", from, to,
-	    to);
+		 "another volume: put both together, or move it away",
+	    from, to, to);
 	return -1;
 }
 
@@ -109,9 +111,10 @@ int vtl_file_move(const char *from, const char *to)
 		return -1;
 	if (rename_to(from, to) == 0)
 		return 0;
-	why = errno == EXDEV ? "they are on different file systems: go by way "
-	    "of a folder on that of the library" :
-	    errno == EEXIST ? "there is such a file already" : strerror(errno);
+	why = errno == EXDEV  ? "they are on different file systems: go by way "
+				"of a folder on that of the library"
+	    : errno == EEXIST ? "there is such a file already"
+			      : strerror(errno);
 	vtl_fail("cannot move %s to %s: %s", from, to, why);
 	return -1;
 }

@@ -24,10 +24,10 @@
 enum { KEY_TO = 't', KEY_CLEANING = 256, KEY_MEDIUM };
 
 struct arguments {
-	struct vtl_args args;	/* first: vtl_parse() has it as its input */
+	struct vtl_args args; /* first: vtl_parse() has it as its input */
 	const char *to;
 	const char *cleaning;
-	const char *medium;	/* said outright; NULL: as it is */
+	const char *medium; /* said outright; NULL: as it is */
 };
 
 /* The first import/export slot that is empty, or 0. */
@@ -37,8 +37,8 @@ static unsigned empty_slot(struct changer *changer)
 	unsigned found = 0;
 	size_t count, i;
 
-	if (vtl_complain(changer, changer_list(changer, &elements,
-	    &count)) != CMD_OK)
+	if (vtl_complain(changer, changer_list(changer, &elements, &count)) !=
+	    CMD_OK)
 		return 0;
 	for (i = 0; i < count && found == 0; i++)
 		if (elements[i].kind == CHANGER_KIND_IE && !elements[i].full)
@@ -46,18 +46,17 @@ static unsigned empty_slot(struct changer *changer)
 	free(elements);
 	if (found == 0)
 		vtl_fail("every import/export slot is full: carry what is in "
-		    "one away, or name another element with --to");
+			 "one away, or name another element with --to");
 	return found;
 }
 
 static unsigned target(struct changer *changer, const struct arguments *a)
 {
-	return a->to != NULL ? vtl_element(changer, a->to, CHANGER_KIND_IE) :
-	    empty_slot(changer);
+	return a->to != NULL ? vtl_element(changer, a->to, CHANGER_KIND_IE)
+			     : empty_slot(changer);
 }
 
-static int say(const struct arguments *a, const char *barcode,
-    unsigned address)
+static int say(const struct arguments *a, const char *barcode, unsigned address)
 {
 	char name[32];
 
@@ -84,8 +83,8 @@ static int put(struct changer *changer, const struct arguments *a,
 	if (asprintf(&file, "%s.tape", spec->barcode) < 0)
 		return vtl_fail("out of memory");
 	cartridge.file = file;
-	status = vtl_complain(changer, changer_put(changer, address,
-	    &cartridge));
+	status =
+	    vtl_complain(changer, changer_put(changer, address, &cartridge));
 	free(file);
 	return status == CMD_OK ? say(a, spec->barcode, address) : status;
 }
@@ -126,10 +125,10 @@ static int import_file(struct changer *changer, const struct arguments *a,
 {
 	struct volume_spec spec;
 	char was[VOLUME_MEDIUM_BYTES], ignored[VOLUME_MEDIUM_BYTES];
-	struct file_lock *lock = vtl_file_lock_volume(from, a->medium, &spec,
-	    was);
-	int status = lock == NULL ? CMD_FAILED :
-	    import_locked(changer, a, from, &spec);
+	struct file_lock *lock =
+	    vtl_file_lock_volume(from, a->medium, &spec, was);
+	int status =
+	    lock == NULL ? CMD_FAILED : import_locked(changer, a, from, &spec);
 
 	file_lock_close(lock);
 	/* What was not put in is as it was. */
@@ -148,12 +147,13 @@ static int import_cleaning(struct changer *changer, const struct arguments *a)
 
 	if (!media_is_cleaning(a->cleaning))
 		return vtl_fail("%s is no cleaning cartridge: its barcode "
-		    "begins with CLN", a->cleaning);
+				"begins with CLN",
+		    a->cleaning);
 	address = target(changer, a);
 	if (address == 0)
 		return CMD_FAILED;
-	status = vtl_complain(changer, changer_put(changer, address,
-	    &cartridge));
+	status =
+	    vtl_complain(changer, changer_put(changer, address, &cartridge));
 	return status == CMD_OK ? say(a, a->cleaning, address) : status;
 }
 
@@ -173,7 +173,8 @@ static error_t parse_import(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (a->args.count == 0 && a->cleaning == NULL)
-			argp_error(state, "name the file of a volume, or "
+			argp_error(state,
+			    "name the file of a volume, or "
 			    "--cleaning");
 		return 0;
 	default:
@@ -184,24 +185,32 @@ static error_t parse_import(int key, char *arg, struct argp_state *state)
 int vtl_import(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "to", KEY_TO, "ELEMENT", 0, "put it there, as a person who "
+		{ "to", KEY_TO, "ELEMENT", 0,
+		    "put it there, as a person who "
 		    "opens the door would (default: the first import/export "
 		    "slot that is empty); in a drive it stays until it is "
-		    "unloaded", 1 },
-		{ "cleaning", KEY_CLEANING, "BARCODE", 0, "put in a cleaning "
-		    "cartridge: its barcode begins with CLN", 1 },
-		{ "media-type", KEY_MEDIUM, "TYPE", 0, "the type of their "
+		    "unloaded",
+		    1 },
+		{ "cleaning", KEY_CLEANING, "BARCODE", 0,
+		    "put in a cleaning "
+		    "cartridge: its barcode begins with CLN",
+		    1 },
+		{ "media-type", KEY_MEDIUM, "TYPE", 0,
+		    "the type of their "
 		    "medium, which is kept in the volumes: L8, LTO-8, LY, "
 		    "'LTO-8 WORM', ...; none fits every drive (default: as "
-		    "they say, or as their barcodes tell)", 1 },
+		    "they say, or as their barcodes tell)",
+		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
 	static const struct argp argp = {
-		.options = options, .parser = parse_import,
+		.options = options,
+		.parser = parse_import,
 		.args_doc = "LIB FILE...",
 		.doc = "Puts volumes into a library: their files are moved "
-		"into its folder.\v" "Exit status: 0; 1 one was not put in; 2 "
-		"bad usage, or no library.",
+		       "into its folder.\v"
+		       "Exit status: 0; 1 one was not put in; 2 "
+		       "bad usage, or no library.",
 	};
 	struct arguments a = { .args.max = SIZE_MAX };
 	struct changer *changer;
@@ -254,7 +263,7 @@ static int check_way_out(struct changer *changer, const struct arguments *a,
 		why = strerror(errno);
 	else if (folder.st_dev != file.st_dev)
 		why = "they are on different file systems: go by way of a "
-		    "folder on that of the library";
+		      "folder on that of the library";
 	else if (lstat(to, &there) == 0)
 		why = "there is such a file already";
 	else
@@ -275,8 +284,8 @@ static int remove_locked(struct changer *changer,
 	const struct changer_cartridge back = { .barcode = element->barcode,
 		.file = path != NULL ? strrchr(path, '/') + 1 : NULL,
 		.medium = element->medium };
-	int status = vtl_complain(changer, changer_remove(changer,
-	    element->barcode));
+	int status =
+	    vtl_complain(changer, changer_remove(changer, element->barcode));
 
 	if (status != CMD_OK || path == NULL)
 		return status;
@@ -326,7 +335,7 @@ static void put_back(struct changer *changer, const char *barcode,
 		if (elements[i].address == slot && elements[i].full)
 			break;
 	if (i == count)
-		;	/* nothing came of it */
+		; /* nothing came of it */
 	else if (strcmp(elements[i].barcode, barcode) == 0 &&
 	    changer_move(changer, slot, from) == CHANGER_OK)
 		vtl_fail("%s is back in %s", barcode, vtl_name(from, home));
@@ -352,13 +361,12 @@ static int export(struct changer *changer, const struct arguments *a,
 		to = empty_slot(changer);
 		if (to == 0)
 			return CMD_FAILED;
-		status = vtl_complain(changer, changer_move(changer, from,
-		    to));
+		status = vtl_complain(changer, changer_move(changer, from, to));
 	}
 	if (status != CMD_OK)
 		return status;
-	status = a->to != NULL ? take_out(changer, a, barcode, to) :
-	    say(a, barcode, to);
+	status = a->to != NULL ? take_out(changer, a, barcode, to)
+			       : say(a, barcode, to);
 	if (status != CMD_OK && to != from && a->to != NULL)
 		put_back(changer, barcode, from, to);
 	return status;
@@ -377,19 +385,25 @@ static error_t parse_export(int key, char *arg, struct argp_state *state)
 int vtl_export(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "to", KEY_TO, "DIR", 0, "take it out of there too: its file "
-		    "is moved into this folder", 1 },
+		{ "to", KEY_TO, "DIR", 0,
+		    "take it out of there too: its file "
+		    "is moved into this folder",
+		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
 	static const struct argp argp = {
-		.options = options, .parser = parse_export,
+		.options = options,
+		.parser = parse_export,
 		.args_doc = "LIB BARCODE...",
-		.doc = "Carries cartridges to import/export slots.\v" "Exit "
-		"status: 0; 1 one was not carried or taken out; 2 bad usage, "
-		"or no library.",
+		.doc =
+		    "Carries cartridges to import/export slots.\v"
+		    "Exit "
+		    "status: 0; 1 one was not carried or taken out; 2 bad usage, "
+		    "or no library.",
 	};
-	struct arguments a = { .args = { .min = 1, .max = SIZE_MAX,
-		.missing = "the barcode of a cartridge" } };
+	struct arguments a = { .args = { .min = 1,
+				   .max = SIZE_MAX,
+				   .missing = "the barcode of a cartridge" } };
 	struct changer *changer;
 	int status = CMD_OK;
 	size_t i;

@@ -38,8 +38,7 @@ static void format_size(json_t *json, const char *key, char buf[40])
 
 	strcpy(buf, "-");
 	if (bytes != NULL)
-		units_format_size((uint64_t)json_integer_value(bytes), buf,
-		    40);
+		units_format_size((uint64_t)json_integer_value(bytes), buf, 40);
 }
 
 /* A row of the table: what is not known is a dash. */
@@ -57,8 +56,7 @@ static void print_row(json_t *json, const char *why)
 	if (json_is_true(json_object_get(json, "cleaning")))
 		state = "cleaning";
 	else if (why[0] != '\0')
-		state = strstr(why, "in use") != NULL ? "in use" :
-		    "unreadable";
+		state = strstr(why, "in use") != NULL ? "in use" : "unreadable";
 	else if (json_is_true(json_object_get(json, "write_protected")))
 		state = "write-protected";
 	printf("%-12s %-10s %12s %16s %6s%s%s\n",
@@ -73,8 +71,8 @@ static int list(struct changer *changer, bool as_json)
 	char why[VOLUME_MESSAGE_BYTES];
 	json_t *all = json_array(), *one;
 	size_t count, i;
-	int status = vtl_complain(changer, changer_list(changer, &elements,
-	    &count));
+	int status =
+	    vtl_complain(changer, changer_list(changer, &elements, &count));
 
 	if (status == CMD_OK && !as_json)
 		printf("%-12s %-10s %12s %16s %6s\n", "barcode", "element",
@@ -100,9 +98,12 @@ int vtl_list(int argc, char **argv)
 {
 	static const struct argp_option options[] = { VTL_OPTION_JSON, { 0 } };
 	static const struct argp argp = {
-		.options = options, .parser = vtl_parse, .args_doc = "LIB",
-		.doc = "Lists the cartridges of a library.\v" "Exit status: "
-		"0; 1 it cannot be read; 2 bad usage, or no library.",
+		.options = options,
+		.parser = vtl_parse,
+		.args_doc = "LIB",
+		.doc = "Lists the cartridges of a library.\v"
+		       "Exit status: "
+		       "0; 1 it cannot be read; 2 bad usage, or no library.",
 	};
 	struct vtl_args a = { .max = 0 };
 	struct changer *changer;
@@ -138,7 +139,8 @@ static void print_volume(json_t *json, const struct volume *volume)
 	const char *key;
 	size_t i;
 
-	json_object_foreach(json, key, value) {
+	json_object_foreach(json, key, value)
+	{
 		if (json_is_array(value))
 			continue;
 		printf("%s: ", key);
@@ -154,7 +156,7 @@ static void print_volume(json_t *json, const struct volume *volume)
 	}
 	vtl_defects_print(volume);
 	json_array_foreach(json_object_get(json, "lost"), i, value)
-		print_line("lost: ", json_string_value(value));
+	    print_line("lost: ", json_string_value(value));
 }
 
 static int show(struct changer *changer, const struct vtl_args *a)
@@ -187,14 +189,17 @@ int vtl_show(int argc, char **argv)
 {
 	static const struct argp_option options[] = { VTL_OPTION_JSON, { 0 } };
 	static const struct argp argp = {
-		.options = options, .parser = vtl_parse,
+		.options = options,
+		.parser = vtl_parse,
 		.args_doc = "LIB BARCODE",
-		.doc = "Tells all of a volume that no drive has in use.\v"
-		"Exit status: 0; 1 there is no such volume, or it is in use; "
-		"2 bad usage, or no library.",
+		.doc =
+		    "Tells all of a volume that no drive has in use.\v"
+		    "Exit status: 0; 1 there is no such volume, or it is in use; "
+		    "2 bad usage, or no library.",
 	};
-	struct vtl_args a = { .min = 1, .max = 1,
-		.missing = "the barcode of a volume" };
+	struct vtl_args a = {
+		.min = 1, .max = 1, .missing = "the barcode of a volume"
+	};
 	struct changer *changer;
 	int status;
 

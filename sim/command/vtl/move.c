@@ -27,8 +27,7 @@ static bool look(struct changer *changer, unsigned address,
 }
 
 /* Carries it, and says what was carried where.  `to` 0: to where it was. */
-static int carry(struct changer *changer, unsigned from, unsigned to,
-    bool json)
+static int carry(struct changer *changer, unsigned from, unsigned to, bool json)
 {
 	struct changer_element e = { 0 }, now = { .address = to };
 	char left[32], right[32], *path;
@@ -38,12 +37,12 @@ static int carry(struct changer *changer, unsigned from, unsigned to,
 	status = changer_move(changer, from, to);
 	if (status != CHANGER_OK)
 		return vtl_complain(changer, status);
-	if (to == 0 && changer_hold(changer, e.barcode, &now, &path) ==
-	    CHANGER_OK) {
+	if (to == 0 &&
+	    changer_hold(changer, e.barcode, &now, &path) == CHANGER_OK) {
 		changer_let_go(changer);
 		free(path);
 	}
-	look(changer, now.address, &e);		/* the wrong one, perhaps */
+	look(changer, now.address, &e); /* the wrong one, perhaps */
 	vtl_name(from, left);
 	vtl_name(now.address, right);
 	if (json)
@@ -66,8 +65,8 @@ static unsigned free_drive(struct changer *changer, unsigned from)
 	for (i = 0; i < count && found == 0; i++)
 		if (elements[i].kind == CHANGER_KIND_DRIVE &&
 		    !elements[i].full && elements[i].user.session == 0 &&
-		    media_use(elements[i].model->name, media_type(what.medium,
-		    what.barcode)) != MEDIA_NONE)
+		    media_use(elements[i].model->name,
+			media_type(what.medium, what.barcode)) != MEDIA_NONE)
 			found = elements[i].address;
 	free(elements);
 	return found;
@@ -80,11 +79,12 @@ static int load(struct changer *changer, const struct vtl_args *a)
 	from = vtl_element(changer, a->words[0], CHANGER_KIND_SLOT);
 	if (from == 0)
 		return CMD_FAILED;
-	to = a->count > 1 ? vtl_element(changer, a->words[1],
-	    CHANGER_KIND_DRIVE) : free_drive(changer, from);
+	to = a->count > 1
+	    ? vtl_element(changer, a->words[1], CHANGER_KIND_DRIVE)
+	    : free_drive(changer, from);
 	if (to == 0 && a->count < 2)
 		return vtl_fail("no drive is empty, unused and takes it: "
-		    "unload one, or name one");
+				"unload one, or name one");
 	return to == 0 ? CMD_FAILED : carry(changer, from, to, a->json);
 }
 
@@ -108,16 +108,18 @@ static int unload(struct changer *changer, const struct vtl_args *a)
 static int move(struct changer *changer, const struct vtl_args *a)
 {
 	unsigned from = vtl_element(changer, a->words[0], CHANGER_KIND_ROBOT);
-	unsigned to = from == 0 ? 0 : vtl_element(changer, a->words[1],
-	    CHANGER_KIND_ROBOT);
+	unsigned to = from == 0
+	    ? 0
+	    : vtl_element(changer, a->words[1], CHANGER_KIND_ROBOT);
 
-	return from == 0 || to == 0 ? CMD_FAILED :
-	    carry(changer, from, to, a->json);
+	return from == 0 || to == 0 ? CMD_FAILED
+				    : carry(changer, from, to, a->json);
 }
 
 static const struct argp_option options[] = { VTL_OPTION_JSON, { 0 } };
 
-#define STATUS "Elements are drive:N (from 0), slot:N and ie:N (from 1), or " \
+#define STATUS                                                           \
+	"Elements are drive:N (from 0), slot:N and ie:N (from 1), or "   \
 	"the barcode of what lies there.  Exit status: 0; 1 it was not " \
 	"carried; 2 bad usage, or no library."
 
@@ -141,13 +143,15 @@ static int run(const struct argp *argp, int argc, char **argv,
 int vtl_load(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.options = options, .parser = vtl_parse,
+		.options = options,
+		.parser = vtl_parse,
 		.args_doc = "LIB BARCODE|SLOT [DRIVE]",
 		.doc = "Carries a cartridge to a drive, the first that is free "
-		"where none is named.  It stays there until it is "
-		"unloaded.\v" STATUS,
+		       "where none is named.  It stays there until it is "
+		       "unloaded.\v" STATUS,
 	};
-	struct vtl_args a = { .min = 1, .max = 2,
+	struct vtl_args a = { .min = 1,
+		.max = 2,
 		.missing = "what is to be loaded: a barcode or a slot" };
 
 	return run(&argp, argc, argv, &a, load);
@@ -156,12 +160,14 @@ int vtl_load(int argc, char **argv)
 int vtl_unload(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.options = options, .parser = vtl_parse,
+		.options = options,
+		.parser = vtl_parse,
 		.args_doc = "LIB BARCODE|DRIVE [SLOT]",
 		.doc = "Carries what is in a drive to a slot, the one that it "
-		"came from where none is named.\v" STATUS,
+		       "came from where none is named.\v" STATUS,
 	};
-	struct vtl_args a = { .min = 1, .max = 2,
+	struct vtl_args a = { .min = 1,
+		.max = 2,
 		.missing = "what is to be unloaded: a barcode or a drive" };
 
 	return run(&argp, argc, argv, &a, unload);
@@ -170,12 +176,14 @@ int vtl_unload(int argc, char **argv)
 int vtl_move(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.options = options, .parser = vtl_parse,
+		.options = options,
+		.parser = vtl_parse,
 		.args_doc = "LIB FROM TO",
-		.doc = "Carries a cartridge from one element to another.\v"
-		STATUS,
+		.doc =
+		    "Carries a cartridge from one element to another.\v" STATUS,
 	};
-	struct vtl_args a = { .min = 2, .max = 2,
+	struct vtl_args a = { .min = 2,
+		.max = 2,
 		.missing = "two elements: from where, and to where" };
 
 	return run(&argp, argc, argv, &a, move);

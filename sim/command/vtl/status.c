@@ -22,22 +22,23 @@ struct state {
 	size_t drive_faults_count;
 	struct changer_user *users;
 	size_t users_count;
-	json_t *behaviours;	/* of each drive, by number */
+	json_t *behaviours; /* of each drive, by number */
 };
 
 enum { KEY_FORGET = 256 };
 
 struct arguments {
-	struct vtl_args args;	/* first: vtl_parse() has it as its input */
-	uint64_t forget;	/* a session; 0: none */
+	struct vtl_args args; /* first: vtl_parse() has it as its input */
+	uint64_t forget;      /* a session; 0: none */
 };
 
 /* What the drive differs in; NULL: nothing. */
 static json_t *behaviour_of(const struct state *s,
     const struct changer_element *e)
 {
-	json_t *behaviour = e->kind == CHANGER_KIND_DRIVE ?
-	    json_array_get(s->behaviours, e->number) : NULL;
+	json_t *behaviour = e->kind == CHANGER_KIND_DRIVE
+	    ? json_array_get(s->behaviours, e->number)
+	    : NULL;
 
 	return json_object_size(behaviour) > 0 ? behaviour : NULL;
 }
@@ -117,8 +118,9 @@ static void print_faults(const struct state *s)
 		    s->faults[i].once ? "" : " and all later ones",
 		    how[s->faults[i].how]);
 	for (i = 0; i < s->drive_faults_count; i++) {
-		json_t *json = scenario_entry_fault_json(
-		    &s->drive_faults[i].fault, s->drive_faults[i].drive);
+		json_t *json =
+		    scenario_entry_fault_json(&s->drive_faults[i].fault,
+			s->drive_faults[i].drive);
 
 		fputs("fault: ", stdout);
 		scenario_entry_print(json, stdout);
@@ -135,7 +137,8 @@ static void print_state(const struct state *s)
 	units_format_time((double)changer_move_ns(s->changer) / 1e9, time,
 	    sizeof time);
 	printf("%s: %u drives, %u slots, %u import/export slots; a move takes "
-	    "%s\n", changer_folder(s->changer),
+	       "%s\n",
+	    changer_folder(s->changer),
 	    count_kind(s, CHANGER_KIND_DRIVE, false),
 	    count_kind(s, CHANGER_KIND_SLOT, false),
 	    count_kind(s, CHANGER_KIND_IE, false), time);
@@ -153,29 +156,32 @@ static void print_state(const struct state *s)
 static json_t *user_json(const struct changer_user *user)
 {
 	return json_pack("{s:I, s:I, s:o, s:o, s:b}", "session",
-	    (json_int_t)user->session, "pid", (json_int_t)user->pid,
-	    "program", print_text(user->program), "host",
-	    print_text(user->host), "known_to_live", (int)user->is_locked);
+	    (json_int_t)user->session, "pid", (json_int_t)user->pid, "program",
+	    print_text(user->program), "host", print_text(user->host),
+	    "known_to_live", (int)user->is_locked);
 }
 
 static json_t *element_json(const struct state *s,
     const struct changer_element *e)
 {
 	char name[32], from[32];
-	json_t *json = json_pack("{s:s, s:i, s:b}", "element",
-	    vtl_name(e->address, name), "address", (int)e->address, "full",
-	    (int)e->full);
+	json_t *json =
+	    json_pack("{s:s, s:i, s:b}", "element", vtl_name(e->address, name),
+		"address", (int)e->address, "full", (int)e->full);
 
 	if (e->full)
-		json_object_update_new(json, json_pack("{s:s, s:s?, s:b, s:i, "
-		    "s:b}", "barcode", e->barcode, "from", e->from != 0 ?
-		    vtl_name(e->from, from) : NULL, "cleaning",
-		    (int)e->cleaning, "uses", (int)e->uses, "readable",
-		    (int)!e->unreadable));
+		json_object_update_new(json,
+		    json_pack("{s:s, s:s?, s:b, s:i, "
+			      "s:b}",
+			"barcode", e->barcode, "from",
+			e->from != 0 ? vtl_name(e->from, from) : NULL,
+			"cleaning", (int)e->cleaning, "uses", (int)e->uses,
+			"readable", (int)!e->unreadable));
 	if (e->kind == CHANGER_KIND_DRIVE)
-		json_object_update_new(json, json_pack("{s:s, s:b, s:i}",
-		    "model", e->model->name, "by_hand", (int)e->by_hand,
-		    "cleanings", (int)e->cleanings));
+		json_object_update_new(json,
+		    json_pack("{s:s, s:b, s:i}", "model", e->model->name,
+			"by_hand", (int)e->by_hand, "cleanings",
+			(int)e->cleanings));
 	if (behaviour_of(s, e) != NULL)
 		json_object_set(json, "behaviour", behaviour_of(s, e));
 	if (e->user.session != 0)
@@ -194,13 +200,16 @@ static json_t *state_json(const struct state *s)
 		json_array_append_new(elements,
 		    element_json(s, &s->elements[i]));
 	for (i = 0; i < s->faults_count; i++)
-		json_array_append_new(faults, json_pack("{s:s, s:s, s:I, "
-		    "s:b}", "fail", "move", "how", how[s->faults[i].how],
-		    "nth", (json_int_t)s->faults[i].nth, "once",
-		    (int)s->faults[i].once));
+		json_array_append_new(faults,
+		    json_pack("{s:s, s:s, s:I, "
+			      "s:b}",
+			"fail", "move", "how", how[s->faults[i].how], "nth",
+			(json_int_t)s->faults[i].nth, "once",
+			(int)s->faults[i].once));
 	for (i = 0; i < s->drive_faults_count; i++)
-		json_array_append_new(faults, scenario_entry_fault_json(
-		    &s->drive_faults[i].fault, s->drive_faults[i].drive));
+		json_array_append_new(faults,
+		    scenario_entry_fault_json(&s->drive_faults[i].fault,
+			s->drive_faults[i].drive));
 	for (i = 0; i < s->users_count; i++)
 		json_array_append_new(sessions, user_json(&s->users[i]));
 	return json_pack("{s:s, s:I, s:o, s:o, s:o}", "library",
@@ -211,17 +220,16 @@ static json_t *state_json(const struct state *s)
 
 static enum changer_status look(struct state *s)
 {
-	enum changer_status status = changer_list(s->changer, &s->elements,
-	    &s->count);
+	enum changer_status status =
+	    changer_list(s->changer, &s->elements, &s->count);
 	struct drive_options options;
 	size_t i;
 
 	if (status == CHANGER_OK)
-		status = changer_users(s->changer, &s->users,
-		    &s->users_count);
+		status = changer_users(s->changer, &s->users, &s->users_count);
 	if (status == CHANGER_OK)
-		status = changer_faults(s->changer, &s->faults,
-		    &s->faults_count);
+		status =
+		    changer_faults(s->changer, &s->faults, &s->faults_count);
 	if (status == CHANGER_OK)
 		status = changer_drive_faults(s->changer, &s->drive_faults,
 		    &s->drive_faults_count);
@@ -242,23 +250,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	if (key != KEY_FORGET)
 		return vtl_parse(key, arg, state);
-	a->forget = option_count("--forget-session", arg, 1, INT64_MAX,
-	    state);
+	a->forget = option_count("--forget-session", arg, 1, INT64_MAX, state);
 	return 0;
 }
 
 int vtl_status(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "forget-session", KEY_FORGET, "N", 0, "first end session N, "
-		    "of which nobody can know whether it lives", 1 },
+		{ "forget-session", KEY_FORGET, "N", 0,
+		    "first end session N, "
+		    "of which nobody can know whether it lives",
+		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
 	static const struct argp argp = {
-		.options = options, .parser = parse, .args_doc = "LIB",
+		.options = options,
+		.parser = parse,
+		.args_doc = "LIB",
 		.doc = "Tells what lies where in a library, and who uses "
-		"which drive.\v" "Exit status: 0; 1 it cannot be read, or the "
-		"session not be ended; 2 bad usage, or no library.",
+		       "which drive.\v"
+		       "Exit status: 0; 1 it cannot be read, or the "
+		       "session not be ended; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args.max = 0 };
 	struct state s = { 0 };
@@ -270,8 +282,10 @@ int vtl_status(int argc, char **argv)
 	if (s.changer == NULL)
 		return CMD_USAGE;
 	s.behaviours = json_array();
-	status = a.forget == 0 ? CMD_OK : vtl_complain(s.changer,
-	    changer_forget_session(s.changer, (int64_t)a.forget));
+	status = a.forget == 0
+	    ? CMD_OK
+	    : vtl_complain(s.changer,
+		  changer_forget_session(s.changer, (int64_t)a.forget));
 	if (status == CMD_OK)
 		status = vtl_complain(s.changer, look(&s));
 	if (status == CMD_OK && a.args.json)

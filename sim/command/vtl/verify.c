@@ -17,7 +17,7 @@
 /* What was found on one volume. */
 struct verdict {
 	const char *barcode;
-	json_t *faults;		/* NULL: they are printed as they come */
+	json_t *faults; /* NULL: they are printed as they come */
 };
 
 static void hear(void *arg, const char *message)
@@ -40,33 +40,35 @@ static int verify_file(const struct changer *changer,
 	uint64_t faults;
 	char *path;
 
-	if (asprintf(&path, "%s/%s", changer_folder(changer),
-	    taken->file) < 0) {
+	if (asprintf(&path, "%s/%s", changer_folder(changer), taken->file) <
+	    0) {
 		json_decref(v.faults);
 		return vtl_fail("out of memory");
 	}
 	faults = volume_verify(path, hear, &v, &k);
 	free(path);
 	if (all != NULL)
-		json_array_append_new(all, json_pack("{s:s, s:I, s:I, s:I, "
-		    "s:I, s:o}", "barcode", taken->barcode, "blocks",
-		    (json_int_t)k.blocks, "filemarks",
-		    (json_int_t)k.filemarks, "bytes", (json_int_t)k.bytes,
-		    "checked", (json_int_t)k.checked, "faults", v.faults));
+		json_array_append_new(all,
+		    json_pack("{s:s, s:I, s:I, s:I, "
+			      "s:I, s:o}",
+			"barcode", taken->barcode, "blocks",
+			(json_int_t)k.blocks, "filemarks",
+			(json_int_t)k.filemarks, "bytes", (json_int_t)k.bytes,
+			"checked", (json_int_t)k.checked, "faults", v.faults));
 	else if (faults == 0)
 		printf("%s: good, %" PRIu64 " blocks, %" PRIu64 " filemarks, "
-		    "%" PRIu64 " bytes, %" PRIu64 " blocks compared with "
-		    "their checksums\n", taken->barcode, k.blocks,
-		    k.filemarks, k.bytes, k.checked);
+		       "%" PRIu64 " bytes, %" PRIu64 " blocks compared with "
+		       "their checksums\n",
+		    taken->barcode, k.blocks, k.filemarks, k.bytes, k.checked);
 	fflush(stdout);
 	return faults == 0 ? CMD_OK : CMD_FAILED;
 }
 
-static int verify_one(struct changer *changer, const char *barcode,
-    json_t *all)
+static int verify_one(struct changer *changer, const char *barcode, json_t *all)
 {
-	const struct changer_want want = { .barcode = barcode, .drive = -1,
-		.reading = true };
+	const struct changer_want want = {
+		.barcode = barcode, .drive = -1, .reading = true
+	};
 	struct changer_taken taken;
 	unsigned moves;
 	int status, given;
@@ -75,8 +77,8 @@ static int verify_one(struct changer *changer, const char *barcode,
 	if (status != CMD_OK)
 		return status;
 	status = verify_file(changer, &taken, all);
-	given = vtl_complain(changer, changer_give(changer, taken.drive,
-	    &moves));
+	given =
+	    vtl_complain(changer, changer_give(changer, taken.drive, &moves));
 	free(taken.file);
 	return status != CMD_OK ? status : given;
 }
@@ -85,8 +87,8 @@ static int verify_all(struct changer *changer, json_t *all)
 {
 	struct changer_element *elements;
 	size_t count, i;
-	int status = vtl_complain(changer, changer_list(changer, &elements,
-	    &count));
+	int status =
+	    vtl_complain(changer, changer_list(changer, &elements, &count));
 
 	for (i = 0; i < count; i++)
 		if (elements[i].full && !elements[i].cleaning &&
@@ -116,12 +118,15 @@ int vtl_verify(int argc, char **argv)
 {
 	static const struct argp_option options[] = { VTL_OPTION_JSON, { 0 } };
 	static const struct argp argp = {
-		.options = options, .parser = vtl_parse,
+		.options = options,
+		.parser = vtl_parse,
 		.args_doc = "LIB [BARCODE...]",
-		.doc = "Looks for faults in volumes, all that there are where "
-		"none is named.\v" "Each is loaded into a drive meanwhile.  "
-		"Exit status: 0 there are none; 1 there is one, or a volume "
-		"could not be looked at; 2 bad usage, or no library.",
+		.doc =
+		    "Looks for faults in volumes, all that there are where "
+		    "none is named.\v"
+		    "Each is loaded into a drive meanwhile.  "
+		    "Exit status: 0 there are none; 1 there is one, or a volume "
+		    "could not be looked at; 2 bad usage, or no library.",
 	};
 	struct vtl_args a = { .max = SIZE_MAX };
 	struct changer *changer;

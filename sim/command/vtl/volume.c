@@ -15,18 +15,22 @@ struct volume *vtl_volume_open(struct changer *changer, const char *barcode,
 
 	memset(element, 0, sizeof *element);
 	if (changer_hold(changer, barcode, element, &path) != CHANGER_OK) {
-		memcpy(message, changer_message(changer),
-		    VOLUME_MESSAGE_BYTES);
+		memcpy(message, changer_message(changer), VOLUME_MESSAGE_BYTES);
 		return NULL;
 	}
 	changer_user_name(&element->user, by, sizeof by);
 	if (path == NULL)
-		snprintf(message, VOLUME_MESSAGE_BYTES, "%s is a cleaning "
-		    "cartridge: nothing is on it", barcode);
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "%s is a cleaning "
+		    "cartridge: nothing is on it",
+		    barcode);
 	else if (element->user.session != 0)
-		snprintf(message, VOLUME_MESSAGE_BYTES, "volume %s is in use "
-		    "by %s%s", barcode, by, element->user.is_locked ?
-		    ": wait until that has ended" : "");
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "volume %s is in use "
+		    "by %s%s",
+		    barcode, by,
+		    element->user.is_locked ? ": wait until that has ended"
+					    : "");
 	else
 		volume = volume_open(path, true, message);
 	free(path);
@@ -47,24 +51,22 @@ int vtl_volume_close(struct changer *changer, struct volume *volume,
 json_t *vtl_volume_json(struct volume *volume)
 {
 	const struct volume_spec *spec = volume_spec(volume);
-	const struct media_type *type = media_type(spec->medium,
-	    spec->barcode);
+	const struct media_type *type = media_type(spec->medium, spec->barcode);
 	struct volume_place end;
 	json_t *json;
 
 	volume_end(volume, &end);
 	json = json_pack("{s:s, s:s?, s:I, s:I, s:I, s:s, s:b, s:b}", "barcode",
 	    spec->barcode, "media_type", type != NULL ? type->code : NULL,
-	    "capacity_bytes",
-	    (json_int_t)spec->capacity_bytes, "written_bytes",
-	    (json_int_t)end.byte, "files", (json_int_t)end.file +
-	    volume_is_unfinished(volume), "payload",
-	    vtl_payloads[spec->payload],
-	    "write_protected", (int)volume_is_protected(volume), "unfinished",
+	    "capacity_bytes", (json_int_t)spec->capacity_bytes, "written_bytes",
+	    (json_int_t)end.byte, "files",
+	    (json_int_t)end.file + volume_is_unfinished(volume), "payload",
+	    vtl_payloads[spec->payload], "write_protected",
+	    (int)volume_is_protected(volume), "unfinished",
 	    (int)volume_is_unfinished(volume));
 	json_object_set_new(json, "early_warning_bytes",
-	    spec->has_early_warning ?
-	    json_integer((json_int_t)spec->early_warning_bytes) :
-	    json_null());
+	    spec->has_early_warning
+		? json_integer((json_int_t)spec->early_warning_bytes)
+		: json_null());
 	return json;
 }

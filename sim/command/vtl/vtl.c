@@ -16,7 +16,7 @@
 static const struct {
 	const char *word;
 	enum changer_kind kind;
-	unsigned address, first;	/* the first element, its number */
+	unsigned address, first; /* the first element, its number */
 } kinds[] = {
 	{ "drive", CHANGER_KIND_DRIVE, CHANGER_DRIVE_ADDRESS, 0 },
 	{ "slot", CHANGER_KIND_SLOT, CHANGER_SLOT_ADDRESS, 1 },
@@ -24,10 +24,10 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-const char *const vtl_payloads[] = {
-	[VOLUME_PAYLOAD_NONE] = "none", [VOLUME_PAYLOAD_RAW] = "raw",
-	[VOLUME_PAYLOAD_ZLIB] = "zlib", NULL
-};
+const char *const vtl_payloads[] = { [VOLUME_PAYLOAD_NONE] = "none",
+	[VOLUME_PAYLOAD_RAW] = "raw",
+	[VOLUME_PAYLOAD_ZLIB] = "zlib",
+	NULL };
 
 error_t vtl_parse(int key, char *arg, struct argp_state *state)
 {
@@ -49,7 +49,8 @@ error_t vtl_parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "what is \"%s\"?", a->words[a->max]);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "name the library: the folder that holds "
+		argp_error(state,
+		    "name the library: the folder that holds "
 		    "it");
 		return 0;
 	default:
@@ -124,7 +125,7 @@ static unsigned numbered(size_t kind, const char *text)
 	char err[256];
 
 	if (units_parse_count(text, kinds[kind].first, CHANGER_SLOTS_MAX,
-	    &number, err, sizeof err) != 0) {
+		&number, err, sizeof err) != 0) {
 		vtl_fail("%s: %s", kinds[kind].word, err);
 		return 0;
 	}
@@ -161,7 +162,8 @@ unsigned vtl_element(struct changer *changer, const char *text,
 	}
 	if (text[n] == ':') {
 		vtl_fail("there is no element \"%s\": write drive:N, slot:N, "
-		    "ie:N or a barcode", text);
+			 "ie:N or a barcode",
+		    text);
 		return 0;
 	}
 	return where_is(changer, text);
@@ -172,9 +174,10 @@ const char *vtl_name(unsigned address, char buf[32])
 	size_t i;
 
 	for (i = 0; i < KINDS; i++)
-		if (address >= kinds[i].address && (i == 1 ||
-		    address < (i == 0 ? CHANGER_SLOT_ADDRESS :
-		    CHANGER_DRIVE_ADDRESS)))
+		if (address >= kinds[i].address &&
+		    (i == 1 ||
+			address < (i == 0 ? CHANGER_SLOT_ADDRESS
+					  : CHANGER_DRIVE_ADDRESS)))
 			break;
 	if (i == KINDS)
 		snprintf(buf, 32, "robot");

@@ -29,8 +29,8 @@ int vtl_verify(int argc, char **argv);
 
 /* What such a verb is given: a library, and more words. */
 struct vtl_args {
-	size_t min, max;	/* words behind the library, as the verb says */
-	const char *missing;	/* what to name where there are too few */
+	size_t min, max;     /* words behind the library, as the verb says */
+	const char *missing; /* what to name where there are too few */
 	char **words;
 	size_t count;
 	const char *folder;
@@ -40,8 +40,10 @@ struct vtl_args {
 enum { VTL_KEY_JSON = 'j' };
 
 /* The option --json, in a table of options. */
-#define VTL_OPTION_JSON { "json", VTL_KEY_JSON, NULL, 0, \
-	"print JSON, for programs", 9 }
+#define VTL_OPTION_JSON                                                      \
+	{                                                                    \
+		"json", VTL_KEY_JSON, NULL, 0, "print JSON, for programs", 9 \
+	}
 
 /* Parses them; for a verb's own parser, whose input begins with them. */
 error_t vtl_parse(int key, char *arg, struct argp_state *state);

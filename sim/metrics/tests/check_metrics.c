@@ -7,14 +7,15 @@
 #include "sim/metrics/metrics.h"
 #include "splitter/tests/run_suite.h"
 
-#define LIST	"outcome, attempts, safe_bytes, parts, volumes_used, " \
-		"restored, throughput_mean, write_rate_mean, dump_bytes, " \
-		"tape_bytes, failed_attempts, duration, feed_wait, " \
-		"tape_wait, underruns, fill_mean, fill_max, cuts, " \
-		"cache_read_bytes, sealed"
+#define LIST                                                       \
+	"outcome, attempts, safe_bytes, parts, volumes_used, "     \
+	"restored, throughput_mean, write_rate_mean, dump_bytes, " \
+	"tape_bytes, failed_attempts, duration, feed_wait, "       \
+	"tape_wait, underruns, fill_mean, fill_max, cuts, "        \
+	"cache_read_bytes, sealed"
 
 static char a_text[] = "DONE", a_line[] = "1:5  2:6F|2:6",
-    a_restored[] = "source", a_yes[] = "yes";
+	    a_restored[] = "source", a_yes[] = "yes";
 
 /* What a run came to. */
 static const struct metrics_value run[METRIC_COUNT] = {
@@ -44,8 +45,10 @@ static const struct row {
 	const char *text;
 	bool holds;
 } rows[] = {
-	{ "outcome == DONE", true }, { "outcome != DONE", false },
-	{ "  outcome==PARTIAL  ", false }, { "outcome != FAILED", true },
+	{ "outcome == DONE", true },
+	{ "outcome != DONE", false },
+	{ "  outcome==PARTIAL  ", false },
+	{ "outcome != FAILED", true },
 	{ "attempts == 1:5 2:6F | 2:6", true },
 	{ "attempts == 1:5   2:6F|2:6", true },
 	{ "attempts != 1:5 2:6F | 2:6", false },
@@ -53,13 +56,21 @@ static const struct row {
 	{ "attempts == 1:5 | 2:6F | 2:6", false },
 	{ "attempts == 1:5 2:6 | 2:6", false },
 	{ "attempts == 1:5 2:6F | 2:6 3:1", false },
-	{ "attempts == 1:5", false }, { "attempts == none", false },
-	{ "safe_bytes == 3 MiB", true }, { "safe_bytes == 3145728 B", true },
-	{ "safe_bytes != 0", true }, { "safe_bytes < 3 MB", false },
-	{ "parts == 2", true }, { "parts <= 1", false }, { "parts > 1", true },
-	{ "volumes_used >= 4", true }, { "volumes_used < 4", false },
-	{ "sealed == yes", true }, { "sealed != no", true },
-	{ "restored == source", true }, { "restored == different", false },
+	{ "attempts == 1:5", false },
+	{ "attempts == none", false },
+	{ "safe_bytes == 3 MiB", true },
+	{ "safe_bytes == 3145728 B", true },
+	{ "safe_bytes != 0", true },
+	{ "safe_bytes < 3 MB", false },
+	{ "parts == 2", true },
+	{ "parts <= 1", false },
+	{ "parts > 1", true },
+	{ "volumes_used >= 4", true },
+	{ "volumes_used < 4", false },
+	{ "sealed == yes", true },
+	{ "sealed != no", true },
+	{ "restored == source", true },
+	{ "restored == different", false },
 	{ "throughput_mean >= 251.5 MB/s", true },
 	{ "throughput_mean > 251.5 MB/s", false },
 	{ "write_rate_mean == 300 MB/s", true },
@@ -67,14 +78,22 @@ static const struct row {
 	{ "dump_bytes == 8388608 TiB", true },
 	{ "tape_bytes == 9007199254740993 B", true },
 	{ "tape_bytes == 9007199254740992 B", false },
-	{ "failed_attempts == 1", true }, { "failed_attempts == 0", false },
-	{ "duration == 3 s", true }, { "duration < 0.05 min", false },
-	{ "feed_wait == 0", true }, { "feed_wait > 0", false },
-	{ "tape_wait <= 12.5 ms", true }, { "tape_wait < 12.5 ms", false },
-	{ "underruns == 0", false }, { "underruns != 0", false },
-	{ "fill_mean >= 99.5 %", true }, { "fill_mean > 99.5 %", false },
-	{ "fill_max <= 100%", true }, { "fill_max == 0", false },
-	{ "cuts == 3", true }, { "cuts > 3", false },
+	{ "failed_attempts == 1", true },
+	{ "failed_attempts == 0", false },
+	{ "duration == 3 s", true },
+	{ "duration < 0.05 min", false },
+	{ "feed_wait == 0", true },
+	{ "feed_wait > 0", false },
+	{ "tape_wait <= 12.5 ms", true },
+	{ "tape_wait < 12.5 ms", false },
+	{ "underruns == 0", false },
+	{ "underruns != 0", false },
+	{ "fill_mean >= 99.5 %", true },
+	{ "fill_mean > 99.5 %", false },
+	{ "fill_max <= 100%", true },
+	{ "fill_max == 0", false },
+	{ "cuts == 3", true },
+	{ "cuts > 3", false },
 	{ "cache_read_bytes == 384 KiB", true },
 	{ "cache_read_bytes == 0", false },
 };
@@ -86,7 +105,8 @@ START_TEST(an_expectation_holds_or_does_not)
 	size_t column;
 
 	ck_assert_msg(metrics_parse(rows[_i].text, &expect, &column, err,
-	    sizeof(err)) == 0, "%s: %s", rows[_i].text, err);
+			  sizeof(err)) == 0,
+	    "%s: %s", rows[_i].text, err);
 	ck_assert_int_eq(expect.line, 7);
 	ck_assert_msg(metrics_holds(&expect, run) == rows[_i].holds, "%s",
 	    rows[_i].text);
@@ -99,74 +119,102 @@ static const struct bad {
 	size_t column;
 	const char *error;
 } bads[] = {
-	{ "", 0, "an expectation begins with a metric, such as outcome == "
+	{ "", 0,
+	    "an expectation begins with a metric, such as outcome == "
 	    "DONE" },
-	{ "== 5", 0, "an expectation begins with a metric, such as outcome == "
+	{ "== 5", 0,
+	    "an expectation begins with a metric, such as outcome == "
 	    "DONE" },
 	{ "outcom == DONE", 0,
 	    "no metric \"outcom\"; did you mean \"outcome\"?" },
 	{ "x == DONE", 0, "no metric \"x\"; use one of " LIST },
 	{ " Parts == 5", 1, "no metric \"Parts\"; did you mean \"parts\"?" },
-	{ "outcome", 7, "a comparison is missing here; write one of ==, !=, "
+	{ "outcome", 7,
+	    "a comparison is missing here; write one of ==, !=, "
 	    "<, <=, >, >=" },
-	{ "outcome DONE", 8, "a comparison is missing here; write one of ==, "
+	{ "outcome DONE", 8,
+	    "a comparison is missing here; write one of ==, "
 	    "!=, <, <=, >, >=" },
 	{ "outcome = DONE", 8, "\"=\" compares nothing; write ==" },
 	{ "parts => 5", 6, "\"=>\" compares nothing; write >=" },
 	{ "parts <> 5", 6, "\"<>\" compares nothing; write !=" },
 	{ "outcome:DONE", 7, "\":\" compares nothing; write ==" },
-	{ "outcome ==", 10, "a value is missing here, to compare outcome "
+	{ "outcome ==", 10,
+	    "a value is missing here, to compare outcome "
 	    "with" },
-	{ "outcome == Done", 11, "outcome is never \"Done\"; did you mean "
+	{ "outcome == Done", 11,
+	    "outcome is never \"Done\"; did you mean "
 	    "\"DONE\"?" },
-	{ "outcome == OK", 11, "outcome is never \"OK\"; use one of DONE, "
+	{ "outcome == OK", 11,
+	    "outcome is never \"OK\"; use one of DONE, "
 	    "PARTIAL, FAILED" },
-	{ "outcome >= DONE", 8, "outcome has no order; compare it with == or "
+	{ "outcome >= DONE", 8,
+	    "outcome has no order; compare it with == or "
 	    "!=" },
-	{ "restored < source", 9, "restored has no order; compare it with == "
+	{ "restored < source", 9,
+	    "restored has no order; compare it with == "
 	    "or !=" },
-	{ "attempts > 1:5", 9, "attempts has no order; compare it with == or "
+	{ "attempts > 1:5", 9,
+	    "attempts has no order; compare it with == or "
 	    "!=" },
-	{ "restored == sources", 12, "restored is never \"sources\"; did you "
+	{ "restored == sources", 12,
+	    "restored is never \"sources\"; did you "
 	    "mean \"source\"?" },
-	{ "attempts == 1:5 2", 16, "\"2\" is no attempt; write part:bytes, "
+	{ "attempts == 1:5 2", 16,
+	    "\"2\" is no attempt; write part:bytes, "
 	    "such as 1:1048576, or 1:1048576F for one that failed" },
-	{ "attempts == 0:5", 12, "\"0:5\" is no attempt; write part:bytes, "
+	{ "attempts == 0:5", 12,
+	    "\"0:5\" is no attempt; write part:bytes, "
 	    "such as 1:1048576, or 1:1048576F for one that failed" },
-	{ "attempts == 1:5f", 12, "\"1:5f\" is no attempt; write part:bytes, "
+	{ "attempts == 1:5f", 12,
+	    "\"1:5f\" is no attempt; write part:bytes, "
 	    "such as 1:1048576, or 1:1048576F for one that failed" },
-	{ "attempts == 1:F", 12, "\"1:F\" is no attempt; write part:bytes, "
+	{ "attempts == 1:F", 12,
+	    "\"1:F\" is no attempt; write part:bytes, "
 	    "such as 1:1048576, or 1:1048576F for one that failed" },
 	{ "attempts == 1:18446744073709551616", 12,
 	    "\"1:18446744073709551616\" is no attempt; write part:bytes, such "
 	    "as 1:1048576, or 1:1048576F for one that failed" },
-	{ "attempts == 1:5 | | 2:5", 18, "an attempt is missing here; each "
+	{ "attempts == 1:5 | | 2:5", 18,
+	    "an attempt is missing here; each "
 	    "volume has at least one, such as 1:1048576" },
-	{ "attempts == | 2:5", 12, "an attempt is missing here; each volume "
+	{ "attempts == | 2:5", 12,
+	    "an attempt is missing here; each volume "
 	    "has at least one, such as 1:1048576" },
-	{ "attempts == 1:5 |", 17, "an attempt is missing here; each volume "
+	{ "attempts == 1:5 |", 17,
+	    "an attempt is missing here; each volume "
 	    "has at least one, such as 1:1048576" },
-	{ "attempts == 1:5, 2:5", 12, "\"1:5,\" is no attempt; write "
+	{ "attempts == 1:5, 2:5", 12,
+	    "\"1:5,\" is no attempt; write "
 	    "part:bytes, such as 1:1048576, or 1:1048576F for one that "
 	    "failed" },
-	{ "parts == 5 B", 9, "parts is a count: \"5 B\" is not a whole number "
+	{ "parts == 5 B", 9,
+	    "parts is a count: \"5 B\" is not a whole number "
 	    "without a unit" },
-	{ "parts == -1", 9, "parts is a count: \"-1\" is not a whole number "
+	{ "parts == -1", 9,
+	    "parts is a count: \"-1\" is not a whole number "
 	    "without a unit" },
-	{ "parts == 18446744073709551616", 9, "parts is a count: "
+	{ "parts == 18446744073709551616", 9,
+	    "parts is a count: "
 	    "\"18446744073709551616\" is out of range; it is from 0 to "
 	    "18446744073709551615" },
-	{ "safe_bytes == 64", 14, "safe_bytes: a size needs a unit, such as "
+	{ "safe_bytes == 64", 14,
+	    "safe_bytes: a size needs a unit, such as "
 	    "64 MiB; there are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB" },
-	{ "safe_bytes == 64 MB/s", 14, "safe_bytes: \"MB/s\" is the unit of a "
+	{ "safe_bytes == 64 MB/s", 14,
+	    "safe_bytes: \"MB/s\" is the unit of a "
 	    "rate, and a size is wanted, such as 64 MiB" },
-	{ "throughput_mean >= 5 MB", 19, "throughput_mean: a rate needs \"/s\" "
+	{ "throughput_mean >= 5 MB", 19,
+	    "throughput_mean: a rate needs \"/s\" "
 	    "in its unit: MB/s" },
-	{ "duration < 5 MB", 11, "duration: \"MB\" is the unit of a size, and "
+	{ "duration < 5 MB", 11,
+	    "duration: \"MB\" is the unit of a size, and "
 	    "a time is wanted, such as 3 s" },
-	{ "duration < 5", 11, "duration: a time needs a unit, such as 3 s; "
+	{ "duration < 5", 11,
+	    "duration: a time needs a unit, such as 3 s; "
 	    "there are ns, us, ms, s, min, h" },
-	{ "fill_mean > 5", 12, "fill_mean: a percentage needs a unit, such as "
+	{ "fill_mean > 5", 12,
+	    "fill_mean: a percentage needs a unit, such as "
 	    "90 %" },
 	{ "fill_max <= 100.5 %", 12, "fill_max is never more than 100 %" },
 };
@@ -178,7 +226,8 @@ START_TEST(a_bad_expectation_is_told_where_and_why)
 	size_t column = 99;
 
 	ck_assert_msg(metrics_parse(bads[_i].text, &expect, &column, err,
-	    sizeof(err)) == -1, "%s", bads[_i].text);
+			  sizeof(err)) == -1,
+	    "%s", bads[_i].text);
 	ck_assert_str_eq(err, bads[_i].error);
 	ck_assert_msg(column == bads[_i].column, "%s: column %zu",
 	    bads[_i].text, column);
@@ -190,26 +239,32 @@ END_TEST
 START_TEST(a_value_is_shown_as_a_person_reads_it)
 {
 	static const char *const shown[METRIC_COUNT] = {
-		[METRIC_OUTCOME] = "DONE", [METRIC_ATTEMPTS] = "1:5  2:6F|2:6",
-		[METRIC_SAFE_BYTES] = "3 MiB", [METRIC_PARTS] = "2",
-		[METRIC_VOLUMES_USED] = "4", [METRIC_RESTORED] = "source",
+		[METRIC_OUTCOME] = "DONE",
+		[METRIC_ATTEMPTS] = "1:5  2:6F|2:6",
+		[METRIC_SAFE_BYTES] = "3 MiB",
+		[METRIC_PARTS] = "2",
+		[METRIC_VOLUMES_USED] = "4",
+		[METRIC_RESTORED] = "source",
 		[METRIC_THROUGHPUT_MEAN] = "251.5 MB/s",
 		[METRIC_WRITE_RATE_MEAN] = "300 MB/s",
 		[METRIC_DUMP_BYTES] = "8388608 TiB",
 		[METRIC_TAPE_BYTES] = "9007199254740993 B",
-		[METRIC_FAILED_ATTEMPTS] = "1", [METRIC_DURATION] = "3 s",
-		[METRIC_FEED_WAIT] = "0 s", [METRIC_TAPE_WAIT] = "12.5 ms",
+		[METRIC_FAILED_ATTEMPTS] = "1",
+		[METRIC_DURATION] = "3 s",
+		[METRIC_FEED_WAIT] = "0 s",
+		[METRIC_TAPE_WAIT] = "12.5 ms",
 		[METRIC_UNDERRUNS] = "undefined",
-		[METRIC_FILL_MEAN] = "99.5 %", [METRIC_FILL_MAX] = "100 %",
-		[METRIC_CUTS] = "3", [METRIC_CACHE_READ_BYTES] = "384 KiB",
+		[METRIC_FILL_MEAN] = "99.5 %",
+		[METRIC_FILL_MAX] = "100 %",
+		[METRIC_CUTS] = "3",
+		[METRIC_CACHE_READ_BYTES] = "384 KiB",
 		[METRIC_SEALED] = "yes",
 	};
 
 	for (int i = 0; i < METRIC_COUNT; i++) {
 		char text[64];
 
-		metrics_format((enum metrics_id)i, &run[i], text,
-		    sizeof(text));
+		metrics_format((enum metrics_id)i, &run[i], text, sizeof(text));
 		ck_assert_str_eq(text, shown[i]);
 	}
 }
@@ -227,7 +282,8 @@ START_TEST(no_attempt_at_all_is_written_none)
 	    sizeof(text));
 	ck_assert_str_eq(text, "none");
 	ck_assert_int_eq(metrics_parse("attempts == none", &expect, &column,
-	    err, sizeof(err)), 0);
+			     err, sizeof(err)),
+	    0);
 	ck_assert(metrics_holds(&expect, values));
 	metrics_expect_free(&expect);
 }
@@ -240,7 +296,8 @@ START_TEST(an_attempts_line_is_kept_with_single_blanks)
 	char err[512];
 
 	ck_assert_int_eq(metrics_parse(" attempts==1:5  2:6F|2:6 ", &expect,
-	    &column, err, sizeof(err)), 0);
+			     &column, err, sizeof(err)),
+	    0);
 	ck_assert_str_eq(expect.text, " attempts==1:5  2:6F|2:6");
 	ck_assert_str_eq(expect.value.text, "1:5 2:6F | 2:6");
 	metrics_expect_free(&expect);
@@ -250,20 +307,17 @@ END_TEST
 START_TEST(every_metric_has_a_whole_row)
 {
 	for (int i = 0; i < METRIC_COUNT; i++) {
-		const struct metrics_def *def =
-		    metrics_def((enum metrics_id)i);
+		const struct metrics_def *def = metrics_def((enum metrics_id)i);
 
 		ck_assert_msg(def->name != NULL, "metric %d", i);
 		ck_assert(def->meaning != NULL && def->unit != NULL);
 		ck_assert((def->type == METRIC_WORD) == (def->words != NULL));
-		ck_assert_msg(strstr(LIST, def->name) != NULL, "%s",
-		    def->name);
+		ck_assert_msg(strstr(LIST, def->name) != NULL, "%s", def->name);
 	}
 }
 END_TEST
 
-int
-main(void)
+int main(void)
 {
 	Suite *suite = suite_create("metrics");
 	TCase *tcase = tcase_create("metrics");

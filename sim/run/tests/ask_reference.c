@@ -13,8 +13,10 @@ FILE *ask_reference(const char *cases, char *err, size_t err_bytes)
 	snprintf(script, sizeof script, "%.*s/parts_reference.py",
 	    (int)(slash - __FILE__), __FILE__);
 	if (access(script, R_OK) != 0) {
-		snprintf(err, err_bytes, "%s: run the tests where the "
-		    "Makefile is", script);
+		snprintf(err, err_bytes,
+		    "%s: run the tests where the "
+		    "Makefile is",
+		    script);
 		return NULL;
 	}
 	snprintf(command, sizeof command, "python3 -B %s <%s", script, cases);

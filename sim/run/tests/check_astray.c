@@ -22,11 +22,13 @@ enum { BLOCK = 4096 };
 
 static const struct kind {
 	uint32_t cache;
-	bool leom, real;	/* real: by the engine, on threads */
+	bool leom, real; /* real: by the engine, on threads */
 } kinds[] = {
-	{ CORE_CACHE_NONE, true, false }, { CORE_CACHE_MEMORY, true, false },
+	{ CORE_CACHE_NONE, true, false },
+	{ CORE_CACHE_MEMORY, true, false },
 	{ CORE_CACHE_MEMORY, false, false },
-	{ CORE_CACHE_NONE, true, true }, { CORE_CACHE_MEMORY, true, true },
+	{ CORE_CACHE_NONE, true, true },
+	{ CORE_CACHE_MEMORY, true, true },
 	{ CORE_CACHE_MEMORY, false, true },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -39,14 +41,19 @@ enum { PLACES = sizeof places / sizeof *places };
 static struct trial small_dump(uint32_t cache, bool leom)
 {
 	return (struct trial){
-		.core = { .block_bytes = BLOCK, .part_bytes = 3 * BLOCK,
-			.buffer_bytes = 17 * BLOCK, .cache = cache,
-			.start_fill_bytes = 17 * BLOCK,
-			.max_failed_volumes = 3 },
-		.tapes = { .drives = 1, .volumes = 5, .block_bytes = BLOCK,
-			.capacity_bytes = 11 * BLOCK,
-			.warning_bytes = leom ? BLOCK : MEMTAPE_NO_WARNING },
-		.dump_bytes = 14 * BLOCK + 99, .seed = 4,
+		.core = { .block_bytes = BLOCK,
+		    .part_bytes = 3 * BLOCK,
+		    .buffer_bytes = 17 * BLOCK,
+		    .cache = cache,
+		    .start_fill_bytes = 17 * BLOCK,
+		    .max_failed_volumes = 3 },
+		.tapes = { .drives = 1,
+		    .volumes = 5,
+		    .block_bytes = BLOCK,
+		    .capacity_bytes = 11 * BLOCK,
+		    .warning_bytes = leom ? BLOCK : MEMTAPE_NO_WARNING },
+		.dump_bytes = 14 * BLOCK + 99,
+		.seed = 4,
 		.safe_only = true,
 	};
 }
@@ -61,17 +68,19 @@ static void note(const struct trial *t, const struct trial_result *r,
 {
 	char text[TRIAL_LINE_BYTES + 1024];
 
-	ck_assert_msg(r->wrong[0] == '\0', "before thing %" PRIu64 " to %"
-	    PRIu64 ", cache %u: %s: %s", t->tapes.stray_nth,
-	    t->tapes.stray_to, t->core.cache, trial_text(r, text, sizeof text),
-	    r->outcome.message);
+	ck_assert_msg(r->wrong[0] == '\0',
+	    "before thing %" PRIu64 " to %" PRIu64 ", cache %u: %s: %s",
+	    t->tapes.stray_nth, t->tapes.stray_to, t->core.cache,
+	    trial_text(r, text, sizeof text), r->outcome.message);
 	ends->done += r->outcome.outcome == CORE_OUTCOME_DONE;
 	ends->partial += r->outcome.outcome == CORE_OUTCOME_PARTIAL;
 	ends->lost += r->lost > 0;
 	/* What is lost is said, with the place. */
 	ck_assert(r->lost == 0 || r->outcome.outcome == CORE_OUTCOME_PARTIAL);
-	ck_assert_msg(r->lost == 0 || strstr(r->outcome.message,
-	    "is not found there any more") != NULL, "%s", r->outcome.message);
+	ck_assert_msg(r->lost == 0 ||
+		strstr(r->outcome.message, "is not found there any more") !=
+		    NULL,
+	    "%s", r->outcome.message);
 }
 
 static void sweep(const struct kind *k, uint64_t to, struct ends *ends)
@@ -109,10 +118,8 @@ START_TEST(a_tape_that_moves_by_itself_loses_nothing_that_is_safe)
 END_TEST
 
 /* What may end a part after the tape has moved. */
-static const enum tape_cause errors[] = {
-	TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION,
-	TAPE_UNKNOWN, TAPE_STORAGE
-};
+static const enum tape_cause errors[] = { TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED,
+	TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN, TAPE_STORAGE };
 enum { ERRORS = sizeof errors / sizeof *errors };
 
 /* Nine blocks a part: a tape that moved in one writes past its beginning. */
@@ -156,8 +163,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc,
-	    a_tape_that_moves_by_itself_loses_nothing_that_is_safe, 0,
-	    KINDS);
+	    a_tape_that_moves_by_itself_loses_nothing_that_is_safe, 0, KINDS);
 	tcase_add_loop_test(tc,
 	    what_a_tape_destroyed_is_found_whatever_error_ends_the_part, 0,
 	    ERRORS);

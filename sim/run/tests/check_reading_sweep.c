@@ -96,7 +96,7 @@ static void teardown(void)
 }
 
 struct reading {
-	bool good;		/* it can be read where nothing fails */
+	bool good; /* it can be read where nothing fails */
 	unsigned errors;
 	struct sweep_run *run;
 };
@@ -106,8 +106,7 @@ static void gather(void *arg, const char *message)
 	struct reading *r = arg;
 	size_t used;
 
-	ck_assert_msg(strncmp(message, path, strlen(path)) == 0, "%s",
-	    message);
+	ck_assert_msg(strncmp(message, path, strlen(path)) == 0, "%s", message);
 	ck_assert_msg(strlen(message) > strlen(path) + 8, "%s", message);
 	r->errors++;
 	used = strlen(r->run->said);
@@ -138,8 +137,10 @@ static void read_it(void *arg, struct sweep_run *run)
 START_TEST(no_call_that_fails_reads_a_scenario_in_part)
 {
 	struct reading r = { .good = texts[_i].good };
-	const struct sweep s = { .name = texts[_i].name, .body = read_it,
-		.arg = &r, .told_min = r.good ? 100 : 0 };
+	const struct sweep s = { .name = texts[_i].name,
+		.body = read_it,
+		.arg = &r,
+		.told_min = r.good ? 100 : 0 };
 
 	put("one.yaml", texts[_i].text);
 	sweep(&s);
@@ -170,7 +171,7 @@ static void read_folder(void *arg, struct sweep_run *run)
 	failing_end();
 	run->told = read != 0;
 	take_errors(run->said, sizeof run->said);
-	if (added != 0)		/* the caller says so */
+	if (added != 0) /* the caller says so */
 		strcpy(run->said, "out of memory");
 	if (read == 0 && suite.count != 2)
 		strcpy(run->wrong, "a scenario was passed over");
@@ -179,8 +180,9 @@ static void read_folder(void *arg, struct sweep_run *run)
 
 START_TEST(no_call_that_fails_passes_a_scenario_over)
 {
-	const struct sweep s = { .name = "a folder", .body = read_folder,
-		.told_min = 20 };
+	const struct sweep s = {
+		.name = "a folder", .body = read_folder, .told_min = 20
+	};
 
 	put("two.yaml", spool);
 	put("one.yaml", spool);

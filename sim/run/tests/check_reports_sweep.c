@@ -21,22 +21,26 @@ static const char before[] = "{\n  \"format\": 1, as an earlier run left it\n";
 
 static const struct file {
 	const char *name;
-	bool picture;		/* another one where gnuplot failed */
+	bool picture; /* another one where gnuplot failed */
 } files[] = {
-	{ "results.json", false }, { "report.md", true },
-	{ "index.html", true }, { "four/parts.tsv", false },
-	{ "four/throughput.tsv", false }, { "four/throughput.gp", false },
+	{ "results.json", false },
+	{ "report.md", true },
+	{ "index.html", true },
+	{ "four/parts.tsv", false },
+	{ "four/throughput.tsv", false },
+	{ "four/throughput.gp", false },
 	{ "four/throughput.svg", true },
 };
 
 enum { FILES = sizeof files / sizeof *files };
 
-static char tools[SCRATCH_PATH_BYTES];	/* where gnuplot is */
-static char *want[FILES];		/* where nothing fails */
+static char tools[SCRATCH_PATH_BYTES]; /* where gnuplot is */
+static char *want[FILES];              /* where nothing fails */
 static struct results results;
 
 /* One that draws at once. */
-static const char gnuplot[] = "#!/bin/sh\n"
+static const char gnuplot[] =
+    "#!/bin/sh\n"
     "echo '<svg><!-- a picture --></svg>' >throughput.svg.new\n";
 
 static void setup(void)
@@ -115,8 +119,8 @@ static void write_them(void *arg, struct sweep_run *run)
 		prepare(old);
 	status = results_prepare(out(), err, sizeof err);
 	if (status == 0)
-		status = results_prepare_scenario(out(), "four", err,
-		    sizeof err);
+		status =
+		    results_prepare_scenario(out(), "four", err, sizeof err);
 	if (status == 0)
 		status = results_write(&results, out(), err, sizeof err);
 	failing_end();
@@ -124,16 +128,16 @@ static void write_them(void *arg, struct sweep_run *run)
 	if (run->nth == 0)
 		for (i = 0; i < FILES; i++) {
 			free(want[i]);
-			want[i] = report_scratch_read(out(), files[i].name,
-			    NULL);
+			want[i] =
+			    report_scratch_read(out(), files[i].name, NULL);
 			ck_assert_ptr_nonnull(want[i]);
 		}
 	snprintf(run->said, sizeof run->said, "%s", err);
 	if (report_scratch_count(out(), ".new") > 0)
 		strcpy(run->wrong, "a file is left beside its place");
 	for (i = 0; i < FILES; i++)
-		if (!file_good(i, old && status != 0, status != 0 ||
-		    files[i].picture))
+		if (!file_good(i, old && status != 0,
+			status != 0 || files[i].picture))
 			snprintf(run->wrong, sizeof run->wrong,
 			    "%s is not whole", files[i].name);
 	report_scratch_remove(out());
@@ -144,7 +148,9 @@ START_TEST(no_call_that_fails_leaves_half_a_report)
 	bool old = _i == 1;
 	const struct sweep s = {
 		.name = old ? "reports over older ones" : "new reports",
-		.body = write_them, .arg = &old, .told_min = 100,
+		.body = write_them,
+		.arg = &old,
+		.told_min = 100,
 	};
 
 	sweep(&s);

@@ -176,9 +176,9 @@ START_TEST(a_count_that_cannot_be_does_no_harm)
 	struct run_message m;
 	size_t n;
 
-	for (n = 0; n + sizeof (size_t) <= count; n = next_place(n)) {
+	for (n = 0; n + sizeof(size_t) <= count; n = next_place(n)) {
 		memcpy(wrong, bytes, count);
-		memset(wrong + n, 0xff, sizeof (size_t));
+		memset(wrong + n, 0xff, sizeof(size_t));
 		if (take(wrong, count, &m) == 0)
 			run_message_clear(&m);
 	}
@@ -206,7 +206,8 @@ static void there_and_back(void *arg, struct sweep_run *run)
 		run_message_send(other, &m);
 		again = content_of(other, &again_count);
 		if (again_count != count || memcmp(again, bytes, count) != 0)
-			snprintf(run->wrong, sizeof run->wrong, "it is another");
+			snprintf(run->wrong, sizeof run->wrong,
+			    "it is another");
 		free(again);
 		run_message_clear(&m);
 	}
@@ -216,8 +217,9 @@ static void there_and_back(void *arg, struct sweep_run *run)
 
 START_TEST(no_call_that_fails_makes_it_another)
 {
-	const struct sweep s = { .name = "message", .body = there_and_back,
-		.told_min = 20 };
+	const struct sweep s = {
+		.name = "message", .body = there_and_back, .told_min = 20
+	};
 
 	sweep(&s);
 }

@@ -16,20 +16,19 @@
 #include "splitter/tests/sweep.h"
 
 /* 300 KiB, in parts of 112 KiB; the spot is in the second one. */
-#define SMALL(payload, cache, faults, outcome) \
-	"title: Small\n" \
-	"library:\n" \
-	"  drives: [instant, instant]\n" \
-	"  payload: " payload "\n" \
-	"  volumes: {count: 2, capacity: 400 KiB, early_warning: 40 KiB}\n" \
-	"dump: {source: random, size: 300 KiB}\n" \
-	"splitter: {block: 16 KiB, buffer: 64 KiB, part: 112 KiB, " \
-	"cache: " cache "}\n" \
-	"faults:\n" \
-	"  - {volume: 1, at: 200 KiB, fail: write, sense: medium_error}\n" \
-	faults \
-	"expect:\n" \
-	"  - outcome == " outcome "\n" \
+#define SMALL(payload, cache, faults, outcome)                                    \
+	"title: Small\n"                                                          \
+	"library:\n"                                                              \
+	"  drives: [instant, instant]\n"                                          \
+	"  payload: " payload "\n"                                                \
+	"  volumes: {count: 2, capacity: 400 KiB, early_warning: 40 KiB}\n"       \
+	"dump: {source: random, size: 300 KiB}\n"                                 \
+	"splitter: {block: 16 KiB, buffer: 64 KiB, part: 112 KiB, "               \
+	"cache: " cache "}\n"                                                     \
+	"faults:\n"                                                               \
+	"  - {volume: 1, at: 200 KiB, fail: write, sense: medium_error}\n" faults \
+	"expect:\n"                                                               \
+	"  - outcome == " outcome "\n"                                            \
 	"  - restored == source\n"
 
 static const struct {
@@ -37,24 +36,27 @@ static const struct {
 	bool real;
 	uint64_t safe_bytes;
 } scenarios[] = {
-	{ "spool, buffered drives, virtual time", SMALL("raw\n"
-	    "  behaviour: {buffered: true}", "spool", "", "DONE"), false,
-	    300 << 10 },
+	{ "spool, buffered drives, virtual time",
+	    SMALL("raw\n"
+		  "  behaviour: {buffered: true}",
+		"spool", "", "DONE"),
+	    false, 300 << 10 },
 	{ "slices, real time", SMALL("raw", "slices", "", "DONE"), true,
 	    300 << 10 },
-	{ "a changed slice, virtual time", SMALL("raw",
-	    "slices, slices: [100 KiB, 160 KiB]",
-	    "  - {fail: slice, nth: 2, how: changed}\n", "PARTIAL"), false,
-	    112 << 10 },
-	{ "no payload, a load that fails", SMALL("none",
-	    "slices, slices: [100 KiB, 160 KiB]",
-	    "  - {fail: slice, nth: 2, how: gone}\n"
-	    "  - {fail: load, nth: 2, once: true}\n", "PARTIAL"), false,
-	    112 << 10 },
+	{ "a changed slice, virtual time",
+	    SMALL("raw", "slices, slices: [100 KiB, 160 KiB]",
+		"  - {fail: slice, nth: 2, how: changed}\n", "PARTIAL"),
+	    false, 112 << 10 },
+	{ "no payload, a load that fails",
+	    SMALL("none", "slices, slices: [100 KiB, 160 KiB]",
+		"  - {fail: slice, nth: 2, how: gone}\n"
+		"  - {fail: load, nth: 2, once: true}\n",
+		"PARTIAL"),
+	    false, 112 << 10 },
 };
 
 static struct scenario_text text;
-static uint64_t safe_bytes;	/* where it passes */
+static uint64_t safe_bytes; /* where it passes */
 
 static void setup(void)
 {
@@ -123,9 +125,9 @@ static void run_it(void *arg, struct sweep_run *run)
 
 START_TEST(no_call_that_fails_lets_a_scenario_pass_or_leaves_a_file)
 {
-	struct run_options options = { .real = scenarios[_i].real,
-		.seed = 1 };
-	const struct sweep s = { .name = scenarios[_i].name, .body = run_it,
+	struct run_options options = { .real = scenarios[_i].real, .seed = 1 };
+	const struct sweep s = { .name = scenarios[_i].name,
+		.body = run_it,
 		.arg = &options,
 		.told_min = 20 };
 

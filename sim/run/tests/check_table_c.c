@@ -32,19 +32,21 @@ static uint64_t digit(uint64_t *number, uint64_t n)
 /* none, memory, spool, slices */
 enum { CACHES = CORE_CACHE_SLICES + 1 };
 
-static void make_plain(struct reference_case *c, uint64_t cache,
-    uint64_t leom)
+static void make_plain(struct reference_case *c, uint64_t cache, uint64_t leom)
 {
 	struct trial *t = &c->trial;
 
 	t->core = (struct core_config){ .block_bytes = BLOCK,
-		.part_bytes = 7 * BLOCK, .buffer_bytes = 5 * BLOCK,
+		.part_bytes = 7 * BLOCK,
+		.buffer_bytes = 5 * BLOCK,
 		.start_fill_bytes = 5 * BLOCK,
 		.cache = (uint32_t)cache,
 		.streaming = CORE_STREAMING_DESIRED,
 		.max_failed_volumes = 3 };
-	t->tapes = (struct memtape_config){ .drives = 2, .volumes = 9,
-		.block_bytes = BLOCK, .capacity_bytes = 19 * BLOCK,
+	t->tapes = (struct memtape_config){ .drives = 2,
+		.volumes = 9,
+		.block_bytes = BLOCK,
+		.capacity_bytes = 19 * BLOCK,
 		.warning_bytes = leom ? BLOCK : MEMTAPE_NO_WARNING };
 	t->dump_bytes = DUMP;
 	t->seed = 3 + cache + leom;
@@ -53,10 +55,8 @@ static void make_plain(struct reference_case *c, uint64_t cache,
 
 enum { WAYS = 7, KINDS = 4, SWEEP = CACHES * 2 * 2 * KINDS * WAYS * NTH_MAX };
 
-static const enum tape_cause causes[WAYS] = {
-	TAPE_OK, TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE,
-	TAPE_POSITION, TAPE_UNKNOWN
-};
+static const enum tape_cause causes[WAYS] = { TAPE_OK, TAPE_PEOM, TAPE_MEDIUM,
+	TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN };
 
 static void make_one(struct reference_case *c, uint64_t number)
 {
@@ -95,7 +95,10 @@ static void make_pair(struct reference_case *c, uint64_t number)
 
 /* How many of each there may be. */
 enum {
-	BLOCKS = NTH_MAX, HEADERS = 10, FILEMARKS = 10, LABELS = 5,
+	BLOCKS = NTH_MAX,
+	HEADERS = 10,
+	FILEMARKS = 10,
+	LABELS = 5,
 	FAILURES = (BLOCKS + HEADERS + FILEMARKS + LABELS) * WAYS,
 	PAIRS_OF_ANY = CACHES * 2 * (FAILURES * (FAILURES - 1) / 2)
 };
@@ -103,8 +106,10 @@ enum {
 static void make_failure(struct memtape_failure *f, uint64_t number)
 {
 	static const uint64_t counts[KINDS] = {
-		[MEMTAPE_BLOCK] = BLOCKS, [MEMTAPE_HEADER] = HEADERS,
-		[MEMTAPE_FILEMARK] = FILEMARKS, [MEMTAPE_LABEL] = LABELS,
+		[MEMTAPE_BLOCK] = BLOCKS,
+		[MEMTAPE_HEADER] = HEADERS,
+		[MEMTAPE_FILEMARK] = FILEMARKS,
+		[MEMTAPE_LABEL] = LABELS,
 	};
 	uint64_t what = 0;
 
@@ -131,15 +136,13 @@ static void make_pair_of_any(struct reference_case *c, uint64_t number)
 
 START_TEST(a_failure_of_anything_in_any_way_loses_nothing)
 {
-	reference_run("table C, one failure", make_one, 0,
-	    SWEEP / SANITIZED);
+	reference_run("table C, one failure", make_one, 0, SWEEP / SANITIZED);
 }
 END_TEST
 
 START_TEST(medium_error_and_peom_anywhere_lose_nothing)
 {
-	reference_run("table C, two failures", make_pair, 0,
-	    PAIRS / SANITIZED);
+	reference_run("table C, two failures", make_pair, 0, PAIRS / SANITIZED);
 }
 END_TEST
 
@@ -163,8 +166,7 @@ int main(void)
 	} else {
 		tcase_add_test(tc,
 		    a_failure_of_anything_in_any_way_loses_nothing);
-		tcase_add_test(tc,
-		    medium_error_and_peom_anywhere_lose_nothing);
+		tcase_add_test(tc, medium_error_and_peom_anywhere_lose_nothing);
 	}
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -11,18 +11,22 @@
 
 enum { BLOCK = 8192, DUMP = 20 * BLOCK + 5, PART = 8 * BLOCK };
 
-#define WHOLE	"1:65536 2:65536 3:32773"
+#define WHOLE "1:65536 2:65536 3:32773"
 
 static struct trial plain(void)
 {
 	return (struct trial){
-		.core = { .block_bytes = BLOCK, .part_bytes = PART,
-			.buffer_bytes = 4 * BLOCK,
-			.max_failed_volumes = 3 },
-		.tapes = { .drives = 1, .volumes = 9, .block_bytes = BLOCK,
-			.capacity_bytes = MEMTAPE_ENDLESS,
-			.warning_bytes = MEMTAPE_NO_WARNING },
-		.dump_bytes = DUMP, .seed = 5,
+		.core = { .block_bytes = BLOCK,
+		    .part_bytes = PART,
+		    .buffer_bytes = 4 * BLOCK,
+		    .max_failed_volumes = 3 },
+		.tapes = { .drives = 1,
+		    .volumes = 9,
+		    .block_bytes = BLOCK,
+		    .capacity_bytes = MEMTAPE_ENDLESS,
+		    .warning_bytes = MEMTAPE_NO_WARNING },
+		.dump_bytes = DUMP,
+		.seed = 5,
 	};
 }
 
@@ -50,8 +54,11 @@ static const struct refused {
 START_TEST(what_is_not_ours_is_left_alone_and_does_not_count)
 {
 	struct trial t = plain();
-	const struct judge must = { .name = refused[_i].name, .line = WHOLE,
-		.outcome = CORE_OUTCOME_DONE, .safe_bytes = DUMP, .loaded = 5,
+	const struct judge must = { .name = refused[_i].name,
+		.line = WHOLE,
+		.outcome = CORE_OUTCOME_DONE,
+		.safe_bytes = DUMP,
+		.loaded = 5,
 		.closes = "refused refused refused refused good" };
 
 	kind = refused[_i].kind;
@@ -64,10 +71,12 @@ END_TEST
 START_TEST(blank_volumes_are_left_alone_where_they_are_not_ours)
 {
 	struct trial t = plain();
-	const struct judge must = { .name = "blank", .line = "none",
-		.outcome = CORE_OUTCOME_PARTIAL, .loaded = 9,
+	const struct judge must = { .name = "blank",
+		.line = "none",
+		.outcome = CORE_OUTCOME_PARTIAL,
+		.loaded = 9,
 		.closes = "refused refused refused refused refused refused "
-		    "refused refused refused" };
+			  "refused refused refused" };
 
 	t.refuse_blank = true;
 	judge_trial(&t, &must);
@@ -75,15 +84,16 @@ START_TEST(blank_volumes_are_left_alone_where_they_are_not_ours)
 END_TEST
 
 /* A block, and the largest that the drives take. */
-static const uint64_t too_large[][2] = {
-	{ BLOCK, 4096 }, { BLOCK, BLOCK - 1 }, { 4097, 4096 }, { 64512, 32768 }
-};
+static const uint64_t too_large[][2] = { { BLOCK, 4096 }, { BLOCK, BLOCK - 1 },
+	{ 4097, 4096 }, { 64512, 32768 } };
 
 START_TEST(a_block_too_large_for_the_drive_is_refused_before_it_is_labelled)
 {
 	struct trial t = plain();
-	const struct judge must = { .name = "block", .line = "none",
-		.outcome = CORE_OUTCOME_PARTIAL, .loaded = 2,
+	const struct judge must = { .name = "block",
+		.line = "none",
+		.outcome = CORE_OUTCOME_PARTIAL,
+		.loaded = 2,
 		.closes = "refused refused" };
 
 	t.tapes.volumes = 2;
@@ -98,8 +108,10 @@ START_TEST(max_volumes_ends_the_dump_partial)
 	struct trial t = plain();
 	/* The second part does not fit behind the first: room for 2 blocks. */
 	const struct judge must = { .name = "max_volumes",
-		.line = "1:65536 2:16384F | 2:65536 3:16384F", .loaded = 2,
-		.outcome = CORE_OUTCOME_PARTIAL, .safe_bytes = 2 * PART,
+		.line = "1:65536 2:16384F | 2:65536 3:16384F",
+		.loaded = 2,
+		.outcome = CORE_OUTCOME_PARTIAL,
+		.safe_bytes = 2 * PART,
 		.closes = "full full" };
 
 	t.core.cache = CORE_CACHE_MEMORY;
@@ -124,8 +136,10 @@ START_TEST(volumes_that_hold_nothing_are_passed_over)
 	struct trial t = plain();
 	const struct judge must = { .name = "sizes",
 		.line = "1:0F | 1:8192F | 1:8192 2:8192 3:5",
-		.outcome = CORE_OUTCOME_DONE, .safe_bytes = 2 * BLOCK + 5,
-		.closes = "full full full full good", .loaded = 5 };
+		.outcome = CORE_OUTCOME_DONE,
+		.safe_bytes = 2 * BLOCK + 5,
+		.closes = "full full full full good",
+		.loaded = 5 };
 
 	t.prepare = prepare_sizes;
 	t.core.max_failed_volumes = 5;
@@ -139,11 +153,13 @@ END_TEST
 START_TEST(a_replay_with_other_bytes_is_not_written)
 {
 	struct trial t = plain();
-	const struct memtape_failure failure = { MEMTAPE_BLOCK, 6,
-		TAPE_MEDIUM, false };
+	const struct memtape_failure failure = { MEMTAPE_BLOCK, 6, TAPE_MEDIUM,
+		false };
 	const struct judge must = { .name = "scribble",
-		.line = "1:40960F | 1:16384F", .loaded = 2,
-		.outcome = CORE_OUTCOME_PARTIAL, .says = "part cache",
+		.line = "1:40960F | 1:16384F",
+		.loaded = 2,
+		.outcome = CORE_OUTCOME_PARTIAL,
+		.says = "part cache",
 		.closes = "suspect good" };
 
 	t.core.cache = CORE_CACHE_MEMORY;
@@ -155,10 +171,8 @@ START_TEST(a_replay_with_other_bytes_is_not_written)
 END_TEST
 
 /* A block and a buffer. */
-static const uint64_t buffers[][2] = {
-	{ 64512, 8 << 20 }, { 10240, 8 << 20 }, { 4097, 1 << 20 },
-	{ 65536, 8 << 20 }, { 300000, 1000001 }
-};
+static const uint64_t buffers[][2] = { { 64512, 8 << 20 }, { 10240, 8 << 20 },
+	{ 4097, 1 << 20 }, { 65536, 8 << 20 }, { 300000, 1000001 } };
 
 START_TEST(a_buffer_takes_what_was_asked_for)
 {
@@ -180,19 +194,27 @@ static const struct bad {
 	const char *names;
 	struct core_config core;
 } bad[] = {
-	{ "part", { .block_bytes = BLOCK, .cache = CORE_CACHE_MEMORY,
-	    .max_failed_volumes = 3 } },
-	{ "part", { .block_bytes = BLOCK, .cache = CORE_CACHE_SPOOL,
-	    .max_failed_volumes = 3 } },
+	{ "part",
+	    { .block_bytes = BLOCK,
+		.cache = CORE_CACHE_MEMORY,
+		.max_failed_volumes = 3 } },
+	{ "part",
+	    { .block_bytes = BLOCK,
+		.cache = CORE_CACHE_SPOOL,
+		.max_failed_volumes = 3 } },
 	{ "block", { .block_bytes = 0, .max_failed_volumes = 3 } },
 	{ "block", { .block_bytes = 4095, .max_failed_volumes = 3 } },
 	{ "max_failed_volumes", { .block_bytes = BLOCK } },
-	{ "size", { .block_bytes = BLOCK, .max_failed_volumes = 3,
-	    .buffer_bytes = UINT64_MAX } },
-	{ "size", { .block_bytes = BLOCK, .max_failed_volumes = 3,
-	    .part_bytes = UINT64_MAX } },
-	{ "more than any drive takes", { .block_bytes = UINT64_MAX,
-	    .max_failed_volumes = 3 } },
+	{ "size",
+	    { .block_bytes = BLOCK,
+		.max_failed_volumes = 3,
+		.buffer_bytes = UINT64_MAX } },
+	{ "size",
+	    { .block_bytes = BLOCK,
+		.max_failed_volumes = 3,
+		.part_bytes = UINT64_MAX } },
+	{ "more than any drive takes",
+	    { .block_bytes = UINT64_MAX, .max_failed_volumes = 3 } },
 };
 
 START_TEST(sizes_that_cannot_be_are_refused_with_the_reason)
@@ -227,8 +249,8 @@ int main(void)
 	tcase_add_test(tc,
 	    blank_volumes_are_left_alone_where_they_are_not_ours);
 	tcase_add_loop_test(tc,
-	    a_block_too_large_for_the_drive_is_refused_before_it_is_labelled,
-	    0, sizeof too_large / sizeof *too_large);
+	    a_block_too_large_for_the_drive_is_refused_before_it_is_labelled, 0,
+	    sizeof too_large / sizeof *too_large);
 	tcase_add_test(tc, max_volumes_ends_the_dump_partial);
 	tcase_add_test(tc, volumes_that_hold_nothing_are_passed_over);
 	tcase_add_test(tc, a_replay_with_other_bytes_is_not_written);

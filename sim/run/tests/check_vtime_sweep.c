@@ -22,8 +22,10 @@ START_TEST(no_call_that_fails_loses_a_byte)
 {
 	struct trial t = sweep_trial(_i);
 	const struct sweep s = {
-		.name = sweep_trial_name(_i), .body = in_virtual_time,
-		.arg = &t, .told_min = 5,
+		.name = sweep_trial_name(_i),
+		.body = in_virtual_time,
+		.arg = &t,
+		.told_min = 5,
 	};
 
 	sweep(&s);

@@ -7,14 +7,14 @@
 #include "sim/run/tests/trial_vtime.h"
 
 struct judge {
-	const char *name;		/* of the row, for messages */
+	const char *name; /* of the row, for messages */
 	enum core_outcome outcome;
 	uint64_t safe_bytes;
-	const char *line;		/* attempts */
-	const char *closes;		/* of volumes; NULL: any */
-	int loaded;			/* volumes; 0: any */
-	int filemarks;			/* asked for; 0: any */
-	const char *says;		/* in the message; NULL: anything */
+	const char *line;   /* attempts */
+	const char *closes; /* of volumes; NULL: any */
+	int loaded;         /* volumes; 0: any */
+	int filemarks;      /* asked for; 0: any */
+	const char *says;   /* in the message; NULL: anything */
 };
 
 /* Fails the Check test where one of them comes to something else. */

@@ -22,11 +22,11 @@ static void draw_core(struct draw *d, struct core_config *k)
 	k->part_bytes = draw(d, 9) * BLOCK;
 	if (k->part_bytes > 0 && draw(d, 4) == 0)
 		k->part_bytes -= draw(d, BLOCK);
-	if (k->part_bytes == 0 && (k->cache == CORE_CACHE_MEMORY ||
-	    k->cache == CORE_CACHE_SPOOL))
+	if (k->part_bytes == 0 &&
+	    (k->cache == CORE_CACHE_MEMORY || k->cache == CORE_CACHE_SPOOL))
 		k->part_bytes = (1 + draw(d, 20)) * BLOCK;
-	k->buffer_bytes = draw(d, 3) == 0 ? draw(d, 3 * BLOCK) :
-	    (2 + draw(d, 40)) * BLOCK;
+	k->buffer_bytes =
+	    draw(d, 3) == 0 ? draw(d, 3 * BLOCK) : (2 + draw(d, 40)) * BLOCK;
 	k->start_fill_bytes = draw(d, k->buffer_bytes + BLOCK);
 	k->streaming = (uint32_t)draw(d, 3);
 	k->max_failed_volumes = 1 + (uint32_t)draw(d, 4);
@@ -50,20 +50,19 @@ static void draw_tapes(struct draw *d, struct memtape_config *k)
 	/* Each a little smaller than the one before, as used ones may be. */
 	if (draw(d, 3) == 0) {
 		k->shrink_bytes = 1 + draw(d, 3 * BLOCK);
-		k->least_bytes = k->warning_bytes == MEMTAPE_NO_WARNING ?
-		    BLOCK : k->warning_bytes + BLOCK;
+		k->least_bytes = k->warning_bytes == MEMTAPE_NO_WARNING
+		    ? BLOCK
+		    : k->warning_bytes + BLOCK;
 	}
 }
 
 static enum tape_cause draw_cause(struct draw *d, enum memtape_what what)
 {
-	static const enum tape_cause causes[] = {
-		TAPE_OK, TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE,
-		TAPE_POSITION, TAPE_UNKNOWN, TAPE_UNKNOWN
-	};
-	static const enum tape_cause of_load[] = {
-		TAPE_MEDIUM, TAPE_DRIVE, TAPE_UNKNOWN
-	};
+	static const enum tape_cause causes[] = { TAPE_OK, TAPE_PEOM,
+		TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION,
+		TAPE_UNKNOWN, TAPE_UNKNOWN };
+	static const enum tape_cause of_load[] = { TAPE_MEDIUM, TAPE_DRIVE,
+		TAPE_UNKNOWN };
 
 	if (draw(d, 20) == 0)
 		return TAPE_STORAGE;
@@ -76,15 +75,16 @@ static enum tape_cause draw_cause(struct draw *d, enum memtape_what what)
 
 static void draw_failure(struct draw *d, struct memtape_failure *f)
 {
-	static const enum memtape_what whats[] = {
-		MEMTAPE_BLOCK, MEMTAPE_BLOCK, MEMTAPE_BLOCK, MEMTAPE_HEADER,
-		MEMTAPE_HEADER, MEMTAPE_FILEMARK, MEMTAPE_FILEMARK,
-		MEMTAPE_LABEL, MEMTAPE_LOAD
-	};
+	static const enum memtape_what whats[] = { MEMTAPE_BLOCK, MEMTAPE_BLOCK,
+		MEMTAPE_BLOCK, MEMTAPE_HEADER, MEMTAPE_HEADER, MEMTAPE_FILEMARK,
+		MEMTAPE_FILEMARK, MEMTAPE_LABEL, MEMTAPE_LOAD };
 
 	f->what = whats[draw(d, sizeof whats / sizeof *whats)];
-	f->nth = 1 + draw(d, f->what == MEMTAPE_BLOCK ? 40 :
-	    f->what <= MEMTAPE_FILEMARK ? 12 : 5);
+	f->nth = 1 +
+	    draw(d,
+		f->what == MEMTAPE_BLOCK          ? 40
+		    : f->what <= MEMTAPE_FILEMARK ? 12
+						  : 5);
 	f->cause = draw_cause(d, f->what);
 	f->for_good = draw(d, 5) == 0;
 }
@@ -95,8 +95,8 @@ static void draw_feed(struct draw *d, struct trial_virtual *how)
 	how->size_known = draw(d, 2);
 	how->feed.has_rate = draw(d, 3) != 0;
 	how->feed.min_bytes_per_s = 1 + draw(d, 1 << 20);
-	how->feed.max_bytes_per_s = how->feed.min_bytes_per_s +
-	    draw(d, 1 << 20);
+	how->feed.max_bytes_per_s =
+	    how->feed.min_bytes_per_s + draw(d, 1 << 20);
 	how->feed.seed = d->seed;
 }
 

@@ -8,7 +8,6 @@
 
 #include "sim/run/tests/reference.h"
 
-void random_case_draw(struct reference_case *c, uint64_t seed,
-    uint64_t number);
+void random_case_draw(struct reference_case *c, uint64_t seed, uint64_t number);
 
 #endif

@@ -16,36 +16,41 @@ typedef void make_fn(struct reference_case *, uint64_t number);
 
 static void write_case(const struct reference_case *c, FILE *to)
 {
-	static const char *const whats[] = {
-		"block", "header", "filemark", "label", "load"
-	};
+	static const char *const whats[] = { "block", "header", "filemark",
+		"label", "load" };
 	static const char *const causes[] = {
-		[TAPE_OK] = "leom", [TAPE_PEOM] = "peom",
-		[TAPE_MEDIUM] = "medium", [TAPE_DEFERRED] = "deferred",
-		[TAPE_DRIVE] = "drive", [TAPE_POSITION] = "position",
-		[TAPE_UNKNOWN] = "unknown", [TAPE_PROTECTED] = "protected",
+		[TAPE_OK] = "leom",
+		[TAPE_PEOM] = "peom",
+		[TAPE_MEDIUM] = "medium",
+		[TAPE_DEFERRED] = "deferred",
+		[TAPE_DRIVE] = "drive",
+		[TAPE_POSITION] = "position",
+		[TAPE_UNKNOWN] = "unknown",
+		[TAPE_PROTECTED] = "protected",
 		[TAPE_STORAGE] = "storage",
 	};
-	static const char *const cache_names[] = {
-		"none", "memory", "spool", "slices"
-	};
+	static const char *const cache_names[] = { "none", "memory", "spool",
+		"slices" };
 	const struct core_config *k = &c->trial.core;
 	const struct memtape_config *m = &c->trial.tapes;
 	unsigned i;
 
-	fprintf(to, "dump=%" PRIu64 " block=%" PRIu64 " part=%" PRIu64
-	    " capacity=%" PRIu64, c->trial.dump_bytes, k->block_bytes,
-	    k->part_bytes, m->capacity_bytes);
+	fprintf(to,
+	    "dump=%" PRIu64 " block=%" PRIu64 " part=%" PRIu64
+	    " capacity=%" PRIu64,
+	    c->trial.dump_bytes, k->block_bytes, k->part_bytes,
+	    m->capacity_bytes);
 	for (i = 1; m->shrink_bytes > 0 && i < m->volumes; i++)
 		fprintf(to, ",%" PRIu64, memtape_capacity(m, i));
 	if (m->warning_bytes == MEMTAPE_NO_WARNING)
 		fprintf(to, " warning=none");
 	else
 		fprintf(to, " warning=%" PRIu64, m->warning_bytes);
-	fprintf(to, " volumes=%u drives=%u cache=%s max_failed=%u "
-	    "max_volumes=%u", m->volumes, m->drives,
-	    cache_names[k->cache],
-	    k->max_failed_volumes, k->max_volumes);
+	fprintf(to,
+	    " volumes=%u drives=%u cache=%s max_failed=%u "
+	    "max_volumes=%u",
+	    m->volumes, m->drives, cache_names[k->cache], k->max_failed_volumes,
+	    k->max_volumes);
 	for (i = 0; i < m->failure_count; i++)
 		fprintf(to, " fail=%s:%" PRIu64 ":%s%s",
 		    whats[m->failures[i].what], m->failures[i].nth,
@@ -82,8 +87,9 @@ static unsigned say_case(const struct reference_case *c, const char *name,
 {
 	fprintf(stderr, "%s CASE=%" PRIu64 "\n  ", name, i);
 	write_case(c, stderr);
-	fprintf(stderr, "  buffer %" PRIu64 ", streaming %u, start_fill %"
-	    PRIu64 "\n  must be: %s\n  engine:  %s\n  virtual: %s\n",
+	fprintf(stderr,
+	    "  buffer %" PRIu64 ", streaming %u, start_fill %" PRIu64
+	    "\n  must be: %s\n  engine:  %s\n  virtual: %s\n",
 	    c->trial.core.buffer_bytes, c->trial.core.streaming,
 	    c->trial.core.start_fill_bytes, must, engine, virtual);
 	return 1;
@@ -102,8 +108,7 @@ static unsigned run_case(const char *name, make_fn *make, uint64_t i,
 	trial_vtime(&c.trial, &c.how, &virtual);
 	trial_text(e, engine_text, TEXT);
 	trial_text(v, virtual_text, TEXT);
-	if (strcmp(must, engine_text) == 0 &&
-	    strcmp(must, virtual_text) == 0 &&
+	if (strcmp(must, engine_text) == 0 && strcmp(must, virtual_text) == 0 &&
 	    e->outcome.cause == v->outcome.cause &&
 	    strcmp(e->closes, v->closes) == 0 &&
 	    memcmp(e->counts, v->counts, sizeof e->counts) == 0)
@@ -127,8 +132,7 @@ bool reference_range(uint64_t cases, uint64_t *from, uint64_t *to)
 	return one || getenv("CASES_FROM") != NULL || getenv("CASES") != NULL;
 }
 
-void reference_run(const char *name, make_fn *make, uint64_t from,
-    uint64_t to)
+void reference_run(const char *name, make_fn *make, uint64_t from, uint64_t to)
 {
 	char path[] = "/tmp/tapelab-cases-XXXXXX", line[TEXT];
 	unsigned differ = 0;
@@ -145,11 +149,13 @@ void reference_run(const char *name, make_fn *make, uint64_t from,
 		differ += run_case(name, make, i, line);
 	}
 	while (fgets(line, sizeof line, answers) != NULL)
-		;	/* so that it does not die of SIGPIPE, and say so */
+		; /* so that it does not die of SIGPIPE, and say so */
 	pclose(answers);
 	unlink(path);
 	printf("%s: %" PRIu64 " cases, %u differ\n", name, i - from, differ);
 	ck_assert_msg(differ == 0, "%u cases differ", differ);
-	ck_assert_msg(i == to, "the reference gave %" PRIu64 " answers for %"
-	    PRIu64 " cases: is there a python3?", i - from, to - from);
+	ck_assert_msg(i == to,
+	    "the reference gave %" PRIu64 " answers for %" PRIu64
+	    " cases: is there a python3?",
+	    i - from, to - from);
 }

@@ -38,9 +38,12 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 	struct trial_cache cache;
 	struct course course = { 0 };
 	struct vtime_config config = {
-		.feed = how->feed, .read = read_source, .read_arg = &source,
+		.feed = how->feed,
+		.read = read_source,
+		.read_arg = &source,
 		.size_bytes = how->size_known ? t->dump_bytes : UINT64_MAX,
-		.payload = how->payload, .cancel_ns = -1,
+		.payload = how->payload,
+		.cancel_ns = -1,
 	};
 
 	memset(r, 0, sizeof *r);
@@ -55,7 +58,7 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 		if (cache.announced > 0)
 			config.announced = announced;
 		r->refused = vtime_run(&config, &r->outcome, r->wrong,
-		    sizeof r->wrong) != 0;
+				 sizeof r->wrong) != 0;
 	}
 	trial_ended(t, tapes, &course, bytes, r);
 	trial_cache_end(&cache);

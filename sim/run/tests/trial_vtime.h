@@ -8,7 +8,7 @@
 struct trial_virtual {
 	struct feed feed;
 	bool payload;
-	bool size_known;	/* by the executor, before the dump begins */
+	bool size_known; /* by the executor, before the dump begins */
 };
 
 void trial_vtime(const struct trial *t, const struct trial_virtual *how,

@@ -5,13 +5,15 @@
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
 
-#define HEAD	"title: t\n" \
-		"dump: {size: 1 GiB}\n" \
-		"library: {drives: [lto8], volumes: {capacity: 1 GiB}, "
+#define HEAD                    \
+	"title: t\n"            \
+	"dump: {size: 1 GiB}\n" \
+	"library: {drives: [lto8], volumes: {capacity: 1 GiB}, "
 
 START_TEST(every_key_is_read)
 {
-	static const char text[] = HEAD "behaviour: {buffered: true, "
+	static const char text[] = HEAD
+	    "behaviour: {buffered: true, "
 	    "buffer: 1 MiB, warning: none, warning_late: 3, "
 	    "programmed_warning: 5 MB, count: less, compression: 80..210.5 %, "
 	    "capacity: 95.5 %, "
@@ -44,7 +46,7 @@ START_TEST(a_drive_is_as_its_model_where_nothing_is_said)
 {
 	static const struct drive_options none;
 	static const char *const texts[] = { HEAD "}\n",
-	    HEAD "behaviour: {}}\n", HEAD "behaviour: }\n" };
+		HEAD "behaviour: {}}\n", HEAD "behaviour: }\n" };
 	static struct scenario_text result;
 
 	scenario_text_read(&result, texts[_i], strlen(texts[_i]));
@@ -56,7 +58,8 @@ END_TEST
 
 START_TEST(a_drive_may_compress_for_real)
 {
-	static const char text[] = "title: t\n"
+	static const char text[] =
+	    "title: t\n"
 	    "dump: {size: 1 GiB}\n"
 	    "library:\n"
 	    "  drives: [lto8, {model: lto7, behaviour: {compression: 200 %}}]\n"
@@ -77,7 +80,8 @@ END_TEST
 
 START_TEST(a_fault_of_a_drive_is_read)
 {
-	static const char text[] = HEAD "}\n"
+	static const char text[] = HEAD
+	    "}\n"
 	    "faults:\n"
 	    "- {fail: drive, operation: locate, nth: 3, how: hang, for: 5 s, "
 	    "once: true, drive: 1}\n"
@@ -95,8 +99,7 @@ START_TEST(a_fault_of_a_drive_is_read)
 	ck_assert(f[0].fail == FAIL_DRIVE && f[0].drive == 1 &&
 	    f[0].volume == 0 && f[0].of_drive.op == DRIVE_LOCATE &&
 	    f[0].of_drive.nth == 3 && f[0].of_drive.how == DRIVE_HANG &&
-	    f[0].of_drive.hang_ns == INT64_C(5000000000) &&
-	    f[0].of_drive.once);
+	    f[0].of_drive.hang_ns == INT64_C(5000000000) && f[0].of_drive.once);
 	ck_assert(f[1].volume == 1 && f[1].of_drive.begin_byte == 1 << 20 &&
 	    f[1].of_drive.end_byte == 3 << 20 && f[1].of_drive.factor == 4 &&
 	    f[1].of_drive.how == DRIVE_SLOW);
@@ -110,7 +113,8 @@ END_TEST
 
 START_TEST(a_drive_may_differ_from_the_others)
 {
-	static const char text[] = "title: t\n"
+	static const char text[] =
+	    "title: t\n"
 	    "dump: {size: 1 GiB}\n"
 	    "library:\n"
 	    "  drives: [lto8, {model: lto7, behaviour: {buffer: 3 MiB, "
@@ -138,9 +142,11 @@ static const struct {
 } rows[] = {
 	{ HEAD "behaviour: {buffer: 1 MiB}}\n",
 	    "3:75: buffer: the drives do not use it; say buffered: true\n" },
-	{ "title: t\n" "dump: {size: 1 GiB}\n" "library: {drives: [lto8, "
-	    "{mode: lto8}, {model: lt08, behaviour: {bufferd: true}}], "
-	    "volumes: {capacity: 1 GiB}}\n",
+	{ "title: t\n"
+	  "dump: {size: 1 GiB}\n"
+	  "library: {drives: [lto8, "
+	  "{mode: lto8}, {model: lt08, behaviour: {bufferd: true}}], "
+	  "volumes: {capacity: 1 GiB}}\n",
 	    "3:26: a drive needs the key \"model\"\n"
 	    "3:27: no key \"mode\" in a drive; did you mean \"model\"?\n"
 	    "3:48: model: no drive \"lt08\"; did you mean \"lto8\"?\n"
@@ -165,7 +171,7 @@ static const struct {
 	    "3:77: capacity: \"zlib\" is not a percentage; write a number "
 	    "and a unit, such as 90 %\n" },
 	{ HEAD "behaviour: {compression: 1..200 %, clean_after: 0, "
-	    "first_load: 3}}\n",
+	       "first_load: 3}}\n",
 	    "3:80: compression: this is from 10 % to 10000 %, or a range "
 	    "such as 103..119 %\n"
 	    "3:103: clean_after: \"0\" is out of range; it is from 1 to "
@@ -198,8 +204,8 @@ int main(void)
 	TCase *tc = tcase_create("behaviour");
 
 	tcase_add_test(tc, every_key_is_read);
-	tcase_add_loop_test(tc,
-	    a_drive_is_as_its_model_where_nothing_is_said, 0, 3);
+	tcase_add_loop_test(tc, a_drive_is_as_its_model_where_nothing_is_said,
+	    0, 3);
 	tcase_add_test(tc, a_drive_may_compress_for_real);
 	tcase_add_test(tc, a_fault_of_a_drive_is_read);
 	tcase_add_test(tc, a_drive_may_differ_from_the_others);

@@ -6,23 +6,26 @@
 #include "splitter/tests/run_suite.h"
 
 /* Lines 1 to 3 of all rows. */
-#define GOOD	"title: t\n" \
-		"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n" \
-		"dump: {size: 1 GiB}\n"
+#define GOOD                                                         \
+	"title: t\n"                                                 \
+	"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n" \
+	"dump: {size: 1 GiB}\n"
 
-#define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
-#define FAULTS	"write, read, slow, corrupt, block, header, filemark, " \
-		"label, load, move, barcode, drive, spool_write, " \
-		"spool_read, slice, announce, producer, stall, cancel"
-#define WHEN	"a drive fault says when it strikes by one of the keys " \
-		"\"nth\", \"every\", \"behind\", \"after\", \"one_in\", " \
-		"\"at\"\n"
-#define SPOOL	"splitter: {part: 1 MiB, cache: spool}\n"
-#define SLICES	"splitter: {cache: slices}\n"
+#define SIZES "B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
+#define FAULTS                                                  \
+	"write, read, slow, corrupt, block, header, filemark, " \
+	"label, load, move, barcode, drive, spool_write, "      \
+	"spool_read, slice, announce, producer, stall, cancel"
+#define WHEN                                                      \
+	"a drive fault says when it strikes by one of the keys "  \
+	"\"nth\", \"every\", \"behind\", \"after\", \"one_in\", " \
+	"\"at\"\n"
+#define SPOOL  "splitter: {part: 1 MiB, cache: spool}\n"
+#define SLICES "splitter: {cache: slices}\n"
 
 static const struct row {
 	const char *text;
-	const char *errors;	/* all of them, each with its newline */
+	const char *errors; /* all of them, each with its newline */
 } rows[] = {
 	{ GOOD "faults: 3\n",
 	    "4:9: faults: this is a list; begin each entry with \"- \", such "
@@ -45,31 +48,31 @@ static const struct row {
 	    "4:26: at: volume 1 ends at 1 GiB; nothing is ever written "
 	    "there\n" },
 	{ "title: t\n"
-	    "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
-	    "limit: {capacity: 2 MiB}}\n"
-	    "dump: {size: 1 GiB}\n"
-	    "faults: [{volume: 1, at: 2 MiB, fail: write}]\n",
+	  "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
+	  "limit: {capacity: 2 MiB}}\n"
+	  "dump: {size: 1 GiB}\n"
+	  "faults: [{volume: 1, at: 2 MiB, fail: write}]\n",
 	    "4:26: at: volume 1 ends at 2 MiB; nothing is ever written "
 	    "there\n" },
 	{ GOOD "faults: [{volume: 1, at: 1 B, fail: boom, sense: "
-	    "medium_eror, once: yes}]\n",
+	       "medium_eror, once: yes}]\n",
 	    "4:37: fail: no such word as \"boom\"; use one of " FAULTS "\n"
 	    "4:50: sense: no such word as \"medium_eror\"; did you mean "
 	    "\"medium_error\"?\n"
 	    "4:69: once: no such word as \"yes\"; use one of false, true\n" },
 	{ GOOD "faults: [{volume: 1, at: 1 B, fail: write, sense: "
-	    "end_of_data}]\n",
+	       "end_of_data}]\n",
 	    "4:51: sense: end_of_data does not make a write fail; use one "
 	    "that does, such as medium_error\n" },
 	{ GOOD "faults: [{volume: 1, at: 1 B, block: 2, fail: read, tries: 1, "
-	    "once: true}, {volume: 1, file: 3, fail: corrupt}]\n",
+	       "once: true}, {volume: 1, file: 3, fail: corrupt}]\n",
 	    "4:10: a read fault takes \"at\" or \"block\", not both\n"
 	    "4:10: a read fault takes one of \"once\", \"tries\" and "
 	    "\"one_in\"\n"
 	    "4:76: a corrupt fault needs the key \"at\" or \"block\"\n"
 	    "4:94: file: of which \"block\" is one, which is missing\n" },
 	{ GOOD "faults: [{volume: 1, at: 0, length: 0, fail: slow, times: 1}, "
-	    "{volume: 1, block: 1, length: 1 B, fail: slow, once: true}]\n",
+	       "{volume: 1, block: 1, length: 1 B, fail: slow, once: true}]\n",
 	    "4:37: length: at least a byte\n"
 	    "4:59: times: \"1\" is out of range; it is from 2 to 1000000\n"
 	    "4:63: a slow fault needs the key \"times\"\n"
@@ -79,7 +82,7 @@ static const struct row {
 	    "block, file, length, fail, times\n" },
 
 	{ GOOD "faults: [{fail: block, nth: 0, volume: 1}, {fail: heder, nth: "
-	    "1}]\n",
+	       "1}]\n",
 	    "4:29: nth: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
 	    "4:32: no key \"volume\" in a block fault; use one of fail, nth, "
@@ -87,13 +90,13 @@ static const struct row {
 	    "4:51: fail: no such word as \"heder\"; did you mean "
 	    "\"header\"?\n" },
 	{ GOOD "faults: [{fail: label, nth: 1, cause: PEOM}, {fail: load, "
-	    "nth: 1, cause: broken}]\n",
+	       "nth: 1, cause: broken}]\n",
 	    "4:39: cause: no such word as \"PEOM\"; did you mean \"peom\"?\n"
 	    "4:74: cause: no such word as \"broken\"; use one of "
 	    "medium_error, peom, deferred_error, drive_error, position_lost, "
 	    "unknown_error, write_protected, storage_failed\n" },
 	{ GOOD "faults: [{fail: move, how: stuk, nth: 0, cause: peom}, {fail: "
-	    "move}, {fail: mov, how: stuck}]\n",
+	       "move}, {fail: mov, how: stuck}]\n",
 	    "4:28: how: no such word as \"stuk\"; did you mean \"stuck\"?\n"
 	    "4:39: nth: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
@@ -103,7 +106,7 @@ static const struct row {
 	    "4:56: a move fault needs the key \"how\"\n"
 	    "4:77: fail: no such word as \"mov\"; did you mean \"move\"?\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, how: move}, "
-	    "{fail: drive, operation: write, nth: 1, to: 3}]\n",
+	       "{fail: drive, operation: write, nth: 1, to: 3}]\n",
 	    "4:10: a drive that moves by itself, or is reset silently, does "
 	    "so before any operation but read\n"
 	    "4:105: to: where the tape moves; say how: move\n" },
@@ -115,7 +118,7 @@ static const struct row {
 	    "4:41: no key \"sense\" in a block fault; use one of fail, nth, "
 	    "cause, once\n" },
 	{ GOOD "faults: [{fail: spool_write, at: 1 B}, {fail: slice, nth: 1, "
-	    "how: gone}]\n",
+	       "how: gone}]\n",
 	    "4:17: fail: spool_write needs a spool; say cache: spool in the "
 	    "splitter\n"
 	    "4:47: fail: slice needs slices; say cache: slices in the "
@@ -127,23 +130,23 @@ static const struct row {
 	    "5:17: fail: announce needs slices; say cache: slices in the "
 	    "splitter\n" },
 	{ GOOD SPOOL "faults: [{fail: spool_read, at: 1 B, once: true}, "
-	    "{fail: spool_write}]\n",
+		     "{fail: spool_write}]\n",
 	    "5:38: no key \"once\" in a spool_read fault; use one of fail, "
 	    "at\n"
 	    "5:51: a spool_write fault needs the key \"at\"\n" },
 	{ GOOD SPOOL "faults: [{fail: spool_write, at: 1 GiB}]\n",
 	    "5:34: at: the dump ends at 1 GiB; this is never reached\n" },
 	{ GOOD SLICES "faults: [{fail: slice, nth: 1}, {fail: slice, nth: 1, "
-	    "how: lost}]\n",
+		      "how: lost}]\n",
 	    "5:10: a slice fault needs the key \"how\"\n"
 	    "5:60: how: no such word as \"lost\"; use one of gone, truncated, "
 	    "changed\n" },
 	{ GOOD "faults: [{fail: producer, at: 1 GiB}, {fail: producer, at: "
-	    "1073741825 B}, {fail: producer}]\n",
+	       "1073741825 B}, {fail: producer}]\n",
 	    "4:60: at: the dump ends at 1 GiB; this is never reached\n"
 	    "4:75: a producer fault needs the key \"at\"\n" },
 	{ GOOD "faults: [{fail: stall, at: 5}, {fail: stall, at: 0, for: 5 "
-	    "MB}, {fail: stall, at: 0, for: 10001 h}]\n",
+	       "MB}, {fail: stall, at: 0, for: 10001 h}]\n",
 	    "4:10: a stall fault needs the key \"for\"\n"
 	    "4:28: at: a size needs a unit, such as 64 MiB; there are " SIZES
 	    "\n"
@@ -151,7 +154,7 @@ static const struct row {
 	    "such as 3 s\n"
 	    "4:91: for: no more than 10000 h\n" },
 	{ GOOD "faults: [{fail: cancel}, {fail: cancel, at: 1 B, after: 1 "
-	    "s}, {fail: cancel, after: soon}]\n",
+	       "s}, {fail: cancel, after: soon}]\n",
 	    "4:10: a cancel fault needs the key \"at\" or \"after\"\n"
 	    "4:26: a cancel fault takes \"at\" or \"after\", not both\n"
 	    "4:85: after: \"soon\" is not a time; write a number and a unit, "
@@ -164,13 +167,13 @@ static const struct row {
 	    "4:35: operation: no such word as \"wirte\"; did you mean "
 	    "\"write\"?\n" },
 	{ GOOD "faults: [{fail: drive, operation: load, nth: 1, drive: 2, "
-	    "volume: 3}]\n",
+	       "volume: 3}]\n",
 	    "4:56: drive: there are only 1; this is the place in the list of "
 	    "drives, from 1\n"
 	    "4:67: volume: there are only 1; this is the place in the list of "
 	    "volumes, from 1\n" },
 	{ GOOD "faults: [{fail: drive, operation: load, behind: 0, how: "
-	    "crash}]\n",
+	       "crash}]\n",
 	    "4:49: behind: at least a byte; the first one is nth: 1\n"
 	    "4:57: how: no such word as \"crash\"; use one of fail, hang, "
 	    "reset, corrupt, slow, move, silent_reset\n" },
@@ -178,29 +181,29 @@ static const struct row {
 	    "4:10: a drive fault that is slow, or strikes behind some bytes, "
 	    "is of the operation write or read\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, how: hang, "
-	    "sense: reset, deferred: true}]\n",
+	       "sense: reset, deferred: true}]\n",
 	    "4:67: sense: only what fails has sense data of its own; say "
 	    "how: fail\n"
 	    "4:84: deferred: only a write that fails can be told of later\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, for: 1 s, "
-	    "times: 2}, {fail: drive, operation: read, how: slow}]\n",
+	       "times: 2}, {fail: drive, operation: read, how: slow}]\n",
 	    "4:54: for: how long it hangs; say how: hang\n"
 	    "4:66: times: how much longer it takes; say how: slow\n"
 	    "4:70: a drive fault that is slow needs the key \"times\"\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, how: slow, "
-	    "times: 2, once: true}, {fail: drive, operation: write, nth: 1, "
-	    "sense: cleaning_requested, deferred: true}]\n",
+	       "times: 2, once: true}, {fail: drive, operation: write, nth: 1, "
+	       "sense: cleaning_requested, deferred: true}]\n",
 	    "4:76: once: what is slow is so each time; say when by another "
 	    "key, such as at\n"
 	    "4:160: deferred: only a write that fails can be told of "
 	    "later\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, length: 5 B, "
-	    "how: corrupt}]\n",
+	       "how: corrupt}]\n",
 	    "4:10: a drive fault that corrupts is of the operation write\n"
 	    "4:57: length: of what begins at \"at\", which is missing\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, at: 1 B, length: 0}, "
-	    "{fail: drive, operation: read, after: 0 s}, {fail: drive, "
-	    "operation: write, one_in: 0, sense: end_of_data}]\n",
+	       "{fail: drive, operation: read, after: 0 s}, {fail: drive, "
+	       "operation: write, one_in: 0, sense: end_of_data}]\n",
 	    "4:58: length: at least a byte\n"
 	    "4:100: after: at least a nanosecond; the first one is nth: 1\n"
 	    "4:146: one_in: \"0\" is out of range; it is from 1 to "

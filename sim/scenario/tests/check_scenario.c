@@ -8,15 +8,14 @@
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
 
-#define KIB(n)	((uint64_t)(n) << 10)
-#define MIB(n)	((uint64_t)(n) << 20)
-#define GIB(n)	((uint64_t)(n) << 30)
+#define KIB(n) ((uint64_t)(n) << 10)
+#define MIB(n) ((uint64_t)(n) << 20)
+#define GIB(n) ((uint64_t)(n) << 30)
 
 static struct scenario_text result;
 
 /* Reads a text that must be good. */
-static const struct scenario *
-read_good(const char *text)
+static const struct scenario *read_good(const char *text)
 {
 	scenario_text_read(&result, text, strlen(text));
 	ck_assert_msg(result.scenario != NULL, "%s", result.errors);
@@ -81,7 +80,8 @@ END_TEST
 
 START_TEST(what_is_left_out_has_its_default)
 {
-	const struct scenario *s = read_good("title: t\n"
+	const struct scenario *s = read_good(
+	    "title: t\n"
 	    "library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
 	    "dump: {size: 1 MiB}\n"
 	    "splitter:\n"
@@ -126,7 +126,8 @@ START_TEST(a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique)
 		{ "TL0006", MIB(10), 0 },
 		{ "TL0003", MIB(20), MIB(2) },
 	};
-	const struct scenario *s = read_good("title: t\n"
+	const struct scenario *s = read_good(
+	    "title: t\n"
 	    "library:\n"
 	    "  drives: [instant, lto4]\n"
 	    "  volumes:\n"
@@ -164,7 +165,8 @@ END_TEST
 
 START_TEST(a_limit_is_that_of_every_volume_that_is_larger)
 {
-	const struct scenario *s = read_good("title: t\n"
+	const struct scenario *s = read_good(
+	    "title: t\n"
 	    "library: {drives: [instant], limit: {capacity: 15 MiB},\n"
 	    "  volumes: [{capacity: 10 MiB}, {capacity: 1 GiB}]}\n"
 	    "dump: {size: 1 MiB}\n");
@@ -176,7 +178,8 @@ START_TEST(a_limit_is_that_of_every_volume_that_is_larger)
 	ck_assert_uint_eq(scenario_capacity(s, 0), MIB(10));
 	ck_assert_uint_eq(scenario_capacity(s, 1), MIB(15));
 	scenario_text_clear(&result);
-	s = read_good("title: t\n"
+	s = read_good(
+	    "title: t\n"
 	    "library: {drives: [instant], volumes: {capacity: 1 GiB},\n"
 	    "  limit: {capacity: 15 MiB, early_warning: none}}\n"
 	    "dump: {size: 1 MiB}\n");
@@ -187,7 +190,8 @@ END_TEST
 
 START_TEST(the_splitter_takes_all_of_its_keys)
 {
-	const struct scenario *s = read_good("title: t\n"
+	const struct scenario *s = read_good(
+	    "title: t\n"
 	    "library: {drives: [lto9], volumes: {capacity: 1.5 GiB}}\n"
 	    "dump: {source: zeros, size: 3250585 B, rate: 1.5 MB/s}\n"
 	    "splitter:\n"
@@ -222,24 +226,25 @@ END_TEST
 
 START_TEST(every_fault_takes_its_keys)
 {
-	const struct scenario *s = read_good("title: t\n"
-	    "library: {drives: [lto9], volumes: {capacity: 1 GiB}}\n"
-	    "dump: {size: 2 MiB}\n"
-	    "splitter: {block: 64 KiB, part: 1 MiB, cache: spool,\n"
-	    "  spool: {dir: sub/dir, size: 256 KiB}}\n"
-	    "faults:\n"
-	    "- {fail: block, nth: 7}\n"
-	    "- {fail: header, nth: 1, cause: peom, once: true}\n"
-	    "- {fail: filemark, nth: 2, cause: deferred_error}\n"
-	    "- {fail: label, nth: 3, cause: write_protected}\n"
-	    "- {fail: load, nth: 4, cause: drive_error}\n"
-	    "- {fail: spool_write, at: 1 MiB, once: true}\n"
-	    "- {fail: spool_read, at: 2097151 B}\n"
-	    "- {fail: producer, at: 2 MiB}\n"
-	    "- {fail: stall, at: 0, for: 1.5 s}\n"
-	    "- {fail: cancel, at: 1 B}\n"
-	    "- {fail: cancel, after: 3 min}\n"
-	    "- {fail: move, nth: 5, how: load_failed, once: true}\n");
+	const struct scenario *s =
+	    read_good("title: t\n"
+		      "library: {drives: [lto9], volumes: {capacity: 1 GiB}}\n"
+		      "dump: {size: 2 MiB}\n"
+		      "splitter: {block: 64 KiB, part: 1 MiB, cache: spool,\n"
+		      "  spool: {dir: sub/dir, size: 256 KiB}}\n"
+		      "faults:\n"
+		      "- {fail: block, nth: 7}\n"
+		      "- {fail: header, nth: 1, cause: peom, once: true}\n"
+		      "- {fail: filemark, nth: 2, cause: deferred_error}\n"
+		      "- {fail: label, nth: 3, cause: write_protected}\n"
+		      "- {fail: load, nth: 4, cause: drive_error}\n"
+		      "- {fail: spool_write, at: 1 MiB, once: true}\n"
+		      "- {fail: spool_read, at: 2097151 B}\n"
+		      "- {fail: producer, at: 2 MiB}\n"
+		      "- {fail: stall, at: 0, for: 1.5 s}\n"
+		      "- {fail: cancel, at: 1 B}\n"
+		      "- {fail: cancel, after: 3 min}\n"
+		      "- {fail: move, nth: 5, how: load_failed, once: true}\n");
 	const struct scenario_fault *f = s->faults;
 
 	ck_assert_uint_eq(s->faults_count, 12);
@@ -280,7 +285,8 @@ END_TEST
 
 START_TEST(defects_are_read)
 {
-	const struct scenario *s = read_good("title: t\n"
+	const struct scenario *s = read_good(
+	    "title: t\n"
 	    "library: {drives: [lto9], volumes: {capacity: 1 GiB}}\n"
 	    "dump: {size: 2 MiB}\n"
 	    "faults:\n"
@@ -314,7 +320,8 @@ END_TEST
 
 START_TEST(slices_are_kept_in_order)
 {
-	const struct scenario *s = read_good("title: t\n"
+	const struct scenario *s = read_good(
+	    "title: t\n"
 	    "library: {drives: [lto9], volumes: {capacity: 1 GiB}}\n"
 	    "dump: {size: 2 MiB}\n"
 	    "splitter: {cache: slices, slices: [277 B, 1 MiB, 2 MiB]}\n"
@@ -334,8 +341,7 @@ START_TEST(slices_are_kept_in_order)
 }
 END_TEST
 
-static void
-put_file(const char *path, const char *text)
+static void put_file(const char *path, const char *text)
 {
 	FILE *file = fopen(path, "w");
 
@@ -344,24 +350,24 @@ put_file(const char *path, const char *text)
 	ck_assert_int_eq(fclose(file), 0);
 }
 
-static void
-never(void *arg, const char *message)
+static void never(void *arg, const char *message)
 {
 	(void)arg;
 	ck_abort_msg("%s", message);
 }
 
 /* What `source` is read as in a scenario that lies in the present folder. */
-static void
-source_is(const char *path, const char *source, enum scenario_source kind,
-    const char *source_path)
+static void source_is(const char *path, const char *source,
+    enum scenario_source kind, const char *source_path)
 {
 	char text[512];
 	struct scenario *s;
 
-	snprintf(text, sizeof(text), "title: t\n"
+	snprintf(text, sizeof(text),
+	    "title: t\n"
 	    "library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
-	    "dump: {source: %s}\n", source);
+	    "dump: {source: %s}\n",
+	    source);
 	put_file(path, text);
 	s = scenario_read(path, never, NULL);
 	ck_assert_ptr_nonnull(s);
@@ -415,8 +421,7 @@ START_TEST(every_drive_and_every_event_is_found_by_its_name)
 	ck_assert_uint_eq(model_find("instant")->block_max_bytes, MIB(16));
 	ck_assert_uint_eq(model_find("lto8")->rate_bytes_per_s, 360000000);
 	ck_assert_int_eq(model_find("lto8")->filemark_ns, 3000000000);
-	for (const struct sense_event *e = sense_events(); e->name != NULL;
-	    e++)
+	for (const struct sense_event *e = sense_events(); e->name != NULL; e++)
 		ck_assert_ptr_eq(sense_find(e->name), e);
 	ck_assert_uint_eq(sense_find("medium_error")->sense.key, 3);
 	ck_assert_uint_eq(sense_find("medium_error")->sense.asc, 0x0c);
@@ -424,14 +429,12 @@ START_TEST(every_drive_and_every_event_is_found_by_its_name)
 }
 END_TEST
 
-int
-main(void)
+int main(void)
 {
 	Suite *suite = suite_create("scenario");
 	TCase *tcase = tcase_create("good");
 
-	tcase_add_test(tcase,
-	    the_example_of_the_manual_is_read_as_it_stands);
+	tcase_add_test(tcase, the_example_of_the_manual_is_read_as_it_stands);
 	tcase_add_test(tcase, what_is_left_out_has_its_default);
 	tcase_add_test(tcase,
 	    a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique);
@@ -440,10 +443,8 @@ main(void)
 	tcase_add_test(tcase, every_fault_takes_its_keys);
 	tcase_add_test(tcase, defects_are_read);
 	tcase_add_test(tcase, slices_are_kept_in_order);
-	tcase_add_test(tcase,
-	    a_source_file_is_looked_for_beside_the_scenario);
-	tcase_add_test(tcase,
-	    every_drive_and_every_event_is_found_by_its_name);
+	tcase_add_test(tcase, a_source_file_is_looked_for_beside_the_scenario);
+	tcase_add_test(tcase, every_drive_and_every_event_is_found_by_its_name);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

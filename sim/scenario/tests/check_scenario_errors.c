@@ -8,33 +8,39 @@
 #include "splitter/tests/run_suite.h"
 
 /* Lines 1 to 3 of most rows. */
-#define TEN(s) s s s s s s s s s s
-#define TITLE	"title: t\n"
-#define LIBRARY	"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
-#define DUMP	"dump: {size: 1 GiB}\n"
-#define GOOD	TITLE LIBRARY DUMP
+#define TEN(s)  s s s s s s s s s s
+#define TITLE   "title: t\n"
+#define LIBRARY "library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
+#define DUMP    "dump: {size: 1 GiB}\n"
+#define GOOD    TITLE LIBRARY DUMP
 
-#define SIZES	"B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
-#define DRIVES	"instant, lto1, lto2, lto3, lto4, lto5, lto6, lto7, ltom8, " \
-		"lto8, lto8hh, lto9, lto9hh, lto10, ts1140jc, ts1150jd, " \
-		"t10000b, dlt8000"
+#define SIZES "B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
+#define DRIVES                                                       \
+	"instant, lto1, lto2, lto3, lto4, lto5, lto6, lto7, ltom8, " \
+	"lto8, lto8hh, lto9, lto9hh, lto10, ts1140jc, ts1150jd, "    \
+	"t10000b, dlt8000"
 
 static const struct row {
 	const char *text;
-	const char *errors;	/* all of them, each with its newline */
+	const char *errors; /* all of them, each with its newline */
 } rows[] = {
 	/* Keys. */
-	{ "", "1:1: the file is empty; a scenario has a title, a library and "
+	{ "",
+	    "1:1: the file is empty; a scenario has a title, a library and "
 	    "a dump\n" },
-	{ "# nothing\n", "1:1: the file is empty; a scenario has a title, a "
+	{ "# nothing\n",
+	    "1:1: the file is empty; a scenario has a title, a "
 	    "library and a dump\n" },
-	{ "just text\n", "1:1: a scenario has keys of its own, each followed "
+	{ "just text\n",
+	    "1:1: a scenario has keys of its own, each followed "
 	    "by \": \" and a value: title, splitter, library, dump, faults, "
 	    "expect\n" },
-	{ "- a\n", "1:1: a scenario has keys of its own, each followed by "
+	{ "- a\n",
+	    "1:1: a scenario has keys of its own, each followed by "
 	    "\": \" and a value: title, splitter, library, dump, faults, "
 	    "expect\n" },
-	{ TITLE, "1:1: a scenario needs the key \"library\"\n"
+	{ TITLE,
+	    "1:1: a scenario needs the key \"library\"\n"
 	    "1:1: a scenario needs the key \"dump\"\n" },
 	{ GOOD "expext: []\n",
 	    "4:1: no key \"expext\" in a scenario; did you mean "
@@ -76,21 +82,22 @@ static const struct row {
 	    "2:19: drives: this is a list; write it in brackets, such as "
 	    "[lto8] or [lto8, lto8]\n" },
 	{ TITLE "library: {drives: [lto8, LTO8H, vhs], volumes: {capacity: "
-	    "1 GiB}}\n" DUMP,
+		"1 GiB}}\n" DUMP,
 	    "2:26: drives: no drive \"LTO8H\"; did you mean \"lto8\"?\n"
 	    "2:33: drives: no drive \"vhs\"; use one of " DRIVES "\n" },
-	{ TITLE "library: {drives: [" TEN(TEN(TEN("lto8,"))) "], volumes: "
-	    "{capacity: 1 GiB}}\n" DUMP,
+	{ TITLE "library: {drives: [" TEN(
+	      TEN(TEN("lto8,"))) "], volumes: "
+				 "{capacity: 1 GiB}}\n" DUMP,
 	    "2:19: drives: a library has room for 250 drives\n" },
 	{ TITLE "library:\n" DUMP,
 	    "2:9: library needs the key \"drives\"\n"
 	    "2:9: library needs the key \"volumes\"\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
-	    "payload: everything}\n" DUMP,
+		"payload: everything}\n" DUMP,
 	    "2:67: payload: no such word as \"everything\"; use one of "
 	    "none, raw, zlib\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
-	    "move: 8, load_ahead: yes}\n" DUMP,
+		"move: 8, load_ahead: yes}\n" DUMP,
 	    "2:64: move: a time needs a unit, such as 3 s; there are ns, us, "
 	    "ms, s, min, h\n"
 	    "2:79: load_ahead: no such word as \"yes\"; use one of false, "
@@ -106,38 +113,38 @@ static const struct row {
 	{ TITLE "library: {drives: [instant], volumes: {count: 2}}\n" DUMP,
 	    "2:39: a volume needs the key \"capacity\"\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 64}}\n" DUMP,
-	    "2:50: capacity: a size needs a unit, such as 64 MiB; there are "
-	    SIZES "\n" },
-	{ TITLE "library: {drives: [instant], volumes: {capacity: 511 KiB}}\n"
-	    DUMP,
+	    "2:50: capacity: a size needs a unit, such as 64 MiB; there are " SIZES
+	    "\n" },
+	{ TITLE
+	    "library: {drives: [instant], volumes: {capacity: 511 KiB}}\n" DUMP,
 	    "2:50: capacity: a volume has room for two blocks at least, and a "
 	    "block is 256 KiB\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
-	    "early_warning: 1024 MiB}}\n" DUMP,
+		"early_warning: 1024 MiB}}\n" DUMP,
 	    "2:72: early_warning: it is counted from the end, and must be "
 	    "less than the capacity\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
-	    "early_warning: off}}\n" DUMP,
+		"early_warning: off}}\n" DUMP,
 	    "2:72: early_warning: \"off\" is not a size; write a number and a "
 	    "unit, such as 64 MiB\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
-	    "count: 0}}\n" DUMP,
+		"count: 0}}\n" DUMP,
 	    "2:64: count: \"0\" is out of range; it is from 1 to 65535\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
-	    "count: 2.5}}\n" DUMP,
+		"count: 2.5}}\n" DUMP,
 	    "2:64: count: \"2.5\" is not a whole number without a unit\n" },
 	{ TITLE "library:\n  drives: [instant]\n  volumes:\n"
-	    "  - {capacity: 1 GiB, count: 65535}\n"
-	    "  - {capacity: 1 GiB}\n" DUMP,
+		"  - {capacity: 1 GiB, count: 65535}\n"
+		"  - {capacity: 1 GiB}\n" DUMP,
 	    "6:5: volumes: a library has room for 65535 volumes\n" },
 	{ TITLE "library:\n  drives: [instant]\n  volumes:\n"
-	    "  - {barcode: B2, capacity: 1 GiB, count: 2}\n"
-	    "  - {barcode: b2, capacity: 1 GiB}\n"
-	    "  - {barcode: A234567890123456789012345678901234, capacity: "
-	    "1 GiB}\n"
-	    "  - {barcode: C, capacity: 1 GiB}\n"
-	    "  - {barcode: C, capacity: 1 GiB}\n"
-	    "  - {barcode: CLN001, capacity: 1 GiB}\n" DUMP,
+		"  - {barcode: B2, capacity: 1 GiB, count: 2}\n"
+		"  - {barcode: b2, capacity: 1 GiB}\n"
+		"  - {barcode: A234567890123456789012345678901234, capacity: "
+		"1 GiB}\n"
+		"  - {barcode: C, capacity: 1 GiB}\n"
+		"  - {barcode: C, capacity: 1 GiB}\n"
+		"  - {barcode: CLN001, capacity: 1 GiB}\n" DUMP,
 	    "5:15: barcode: several volumes cannot bear the same one; leave "
 	    "out the barcode or the count\n"
 	    "6:15: barcode: \"b2\" is none; a barcode is 1 to 32 of the "
@@ -150,28 +157,28 @@ static const struct row {
 
 	/* The limit. */
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
-	    "limit: 2 MiB}\n" DUMP,
+		"limit: 2 MiB}\n" DUMP,
 	    "2:65: limit has keys of its own, each followed by \": \" and a "
 	    "value: capacity, early_warning\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
-	    "limit: {early_warning: none, count: 2}}\n" DUMP,
+		"limit: {early_warning: none, count: 2}}\n" DUMP,
 	    "2:65: limit needs the key \"capacity\"\n"
 	    "2:87: no key \"count\" in limit; use one of capacity, "
 	    "early_warning\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
-	    "limit: {capacity: 1 KiB}}\n" DUMP,
+		"limit: {capacity: 1 KiB}}\n" DUMP,
 	    "2:76: capacity: a volume has room for two blocks at least, and a "
 	    "block is 256 KiB\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
-	    "limit: {capacity: 2 MiB, early_warning: 2 MiB}}\n" DUMP,
+		"limit: {capacity: 2 MiB, early_warning: 2 MiB}}\n" DUMP,
 	    "2:98: early_warning: it is counted from the end, and must be "
 	    "less than the capacity\n" },
 	{ TITLE "library:\n  limit: {capacity: 2 GiB}\n  drives: [instant]\n"
-	    "  volumes: [{capacity: 1 GiB}, {capacity: 2 GiB}]\n" DUMP,
+		"  volumes: [{capacity: 1 GiB}, {capacity: 2 GiB}]\n" DUMP,
 	    "3:10: limit: no volume has more than 2 GiB; make the limit "
 	    "less, or leave it out\n" },
 	{ TITLE "library: {drives: [instant], volumes: [{capacity: 1 KiB}, "
-	    "{capacity: 1 GiB}], limit: {capacity: 2 GiB}}\n" DUMP,
+		"{capacity: 1 GiB}], limit: {capacity: 2 GiB}}\n" DUMP,
 	    "2:51: capacity: a volume has room for two blocks at least, and a "
 	    "block is 256 KiB\n" },
 
@@ -246,7 +253,7 @@ static const struct row {
 	    "4:46: spool has keys of its own, each followed by \": \" and a "
 	    "value: dir, size\n" },
 	{ GOOD "splitter: {part: 1 GiB, cache: spool, spool: {dir: '', "
-	    "size: 1 KiB, folder: x}}\n",
+	       "size: 1 KiB, folder: x}}\n",
 	    "4:52: dir: a folder's name is missing here\n"
 	    "4:62: size: a spool has room for a block at least, and a block "
 	    "is 256 KiB\n"
@@ -260,8 +267,8 @@ static const struct row {
 	{ GOOD "splitter: {cache: slices, slices: [0, 277, 5 B, 5 B, 4 B]}\n",
 	    "4:36: slices: each ends behind the one before, and has a byte at "
 	    "least\n"
-	    "4:39: slices: a size needs a unit, such as 64 MiB; there are "
-	    SIZES "\n"
+	    "4:39: slices: a size needs a unit, such as 64 MiB; there are " SIZES
+	    "\n"
 	    "4:49: slices: each ends behind the one before, and has a byte at "
 	    "least\n"
 	    "4:54: slices: each ends behind the one before, and has a byte at "
@@ -289,7 +296,8 @@ static const struct row {
 	    "unit\n" },
 	/* Should: what run refuses is refused here.  Was: "good". */
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 8388608 TiB"
-	    "}}\n" DUMP "splitter: {buffer: 2097152 TiB, part: 8388608 TiB}\n",
+		"}}\n" DUMP
+		"splitter: {buffer: 2097152 TiB, part: 8388608 TiB}\n",
 	    "2:50: capacity: this is too large; it is less than 2^63 bytes\n"
 	    "4:20: buffer: this is too large; it is less than 2^61 bytes\n"
 	    "4:39: part: this is too large; it is less than 2^63 bytes\n" },
@@ -311,7 +319,7 @@ static const struct row {
 	    "5:3: an expectation is text, not a list; write it as a "
 	    "comparison, such as - outcome == DONE\n" },
 	{ GOOD "expect:\n  - outcom == DONE\n  - parts >= 1 MB\n"
-	    "  - \"duration < 5\"\n",
+	       "  - \"duration < 5\"\n",
 	    "5:5: no metric \"outcom\"; did you mean \"outcome\"?\n"
 	    "6:14: parts is a count: \"1 MB\" is not a whole number without a "
 	    "unit\n"
@@ -323,14 +331,13 @@ static const struct row {
 
 	/* Columns are characters, not bytes. */
 	{ "title: t\nlibrary: {drives: [\"ä\", lto99], volumes: {capacity: "
-	    "1 GiB}}\n" DUMP,
+	  "1 GiB}}\n" DUMP,
 	    "2:20: drives: no drive \"ä\"; use one of " DRIVES "\n"
 	    "2:25: drives: no drive \"lto99\"; did you mean \"lto9\"?\n" },
 
 	/* All at once, in order, whatever the order of the keys. */
 	{ "expect:\n- parts == x\nfaults:\n- {volume: 1, at: 2 GiB, fail: "
-	    "write}\nsplitter: {cache: memory}\ndump: {}\n" LIBRARY
-	    "titel: t\n",
+	  "write}\nsplitter: {cache: memory}\ndump: {}\n" LIBRARY "titel: t\n",
 	    "1:1: a scenario needs the key \"title\"\n"
 	    "2:12: parts is a count: \"x\" is not a whole number without a "
 	    "unit\n"
@@ -348,14 +355,12 @@ START_TEST(every_error_is_said_with_its_place)
 }
 END_TEST
 
-static void
-keep(void *arg, const char *message)
+static void keep(void *arg, const char *message)
 {
 	snprintf(arg, SCENARIO_TEXT_ERRORS, "%s", message);
 }
 
-static void
-path_says(const char *path, const char *expected)
+static void path_says(const char *path, const char *expected)
 {
 	static char message[SCENARIO_TEXT_ERRORS];
 
@@ -365,12 +370,15 @@ path_says(const char *path, const char *expected)
 
 START_TEST(a_file_that_cannot_be_read_is_told_by_its_path)
 {
-	path_says("no/such.yaml", "no/such.yaml: cannot open the scenario: No "
+	path_says("no/such.yaml",
+	    "no/such.yaml: cannot open the scenario: No "
 	    "such file or directory");
 	path_says("/", "/: this is a folder, and a scenario file is wanted");
-	path_says("/dev/zero", "/dev/zero: larger than 1 MiB, so this is no "
+	path_says("/dev/zero",
+	    "/dev/zero: larger than 1 MiB, so this is no "
 	    "scenario");
-	path_says("/dev/null", "/dev/null:1:1: the file is empty; a scenario "
+	path_says("/dev/null",
+	    "/dev/null:1:1: the file is empty; a scenario "
 	    "has a title, a library and a dump");
 }
 END_TEST
@@ -390,8 +398,7 @@ START_TEST(a_flood_of_errors_is_counted)
 }
 END_TEST
 
-int
-main(void)
+int main(void)
 {
 	Suite *suite = suite_create("scenario errors");
 	TCase *tcase = tcase_create("bad");

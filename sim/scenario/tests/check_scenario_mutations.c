@@ -33,8 +33,7 @@ static struct scenario_text result;
 static char text[GOOD_BYTES * 2];
 
 /* The helper asserts that there is a scenario or an error. */
-static void
-try(size_t bytes)
+static void try(size_t bytes)
 {
 	scenario_text_read(&result, text, bytes);
 	scenario_text_clear(&result);
@@ -76,8 +75,7 @@ START_TEST(a_byte_replaced_anywhere)
 END_TEST
 
 /* A linear congruential generator: the same runs everywhere. */
-static uint32_t
-draw(uint32_t *state, uint32_t below)
+static uint32_t draw(uint32_t *state, uint32_t below)
 {
 	*state = *state * UINT32_C(1664525) + UINT32_C(1013904223);
 	return (uint32_t)(((uint64_t)*state * below) >> 32);
@@ -117,8 +115,7 @@ START_TEST(noise)
 }
 END_TEST
 
-int
-main(void)
+int main(void)
 {
 	enum { BYTES = 26, SECONDS = 120 };
 	Suite *suite = suite_create("scenario mutations");

@@ -13,8 +13,7 @@ static const char schema_path[] = "sim/scenario/scenario.schema.json";
 
 static json_t *schema;
 
-static void
-load_schema(void)
+static void load_schema(void)
 {
 	json_error_t error;
 
@@ -23,15 +22,13 @@ load_schema(void)
 	    error.text);
 }
 
-static void
-drop_schema(void)
+static void drop_schema(void)
 {
 	json_decref(schema);
 }
 
 /* What lies at a path of keys, "properties/dump/properties". */
-static json_t *
-at(const char *path)
+static json_t *at(const char *path)
 {
 	json_t *node = schema;
 	char key[64];
@@ -50,18 +47,17 @@ at(const char *path)
 	return node;
 }
 
-static bool
-lists(const json_t *array, const char *word)
+static bool lists(const json_t *array, const char *word)
 {
 	for (size_t i = 0; i < json_array_size(array); i++)
-		if (strcmp(json_string_value(json_array_get(array, i)),
-		    word) == 0)
+		if (strcmp(json_string_value(json_array_get(array, i)), word) ==
+		    0)
 			return true;
 	return false;
 }
 
 static const struct row {
-	const char *path;	/* of the mapping in the schema */
+	const char *path; /* of the mapping in the schema */
 	const struct scenario_field *fields;
 } rows[] = {
 	{ "", scenario_top_fields },
@@ -72,14 +68,12 @@ static const struct row {
 	{ "properties/library/properties/behaviour",
 	    scenario_behaviour_fields },
 	{ "properties/dump", scenario_dump_fields },
-	{ "properties/dump/properties/source/anyOf/1",
-	    scenario_source_fields },
+	{ "properties/dump/properties/source/anyOf/1", scenario_source_fields },
 	{ "properties/splitter", scenario_splitter_fields },
 	{ "properties/splitter/properties/spool", scenario_spool_fields },
 };
 
-static void
-has_the_keys(const json_t *map, const char *path,
+static void has_the_keys(const json_t *map, const char *path,
     const struct scenario_field *field)
 {
 	const json_t *properties = json_object_get(map, "properties");
@@ -103,20 +97,23 @@ START_TEST(the_schema_has_the_keys_of_the_reader)
 END_TEST
 
 /* What the schema has for faults with this word. */
-static json_t *
-fault_of(const char *word)
+static json_t *fault_of(const char *word)
 {
 	const json_t *refs = at("properties/faults/items/anyOf");
 
 	for (size_t i = 0; i < json_array_size(refs); i++) {
-		const char *ref = json_string_value(json_object_get(
-		    json_array_get(refs, i), "$ref"));
+		const char *ref =
+		    json_string_value(json_object_get(json_array_get(refs, i),
+			"$ref"));
 		json_t *map;
 
 		ck_assert(ref != NULL && strncmp(ref, "#/", 2) == 0);
 		map = at(ref + 2);
 		if (lists(json_object_get(json_object_get(json_object_get(map,
-		    "properties"), "fail"), "enum"), word))
+							      "properties"),
+					      "fail"),
+			      "enum"),
+			word))
 			return map;
 	}
 	ck_abort_msg("the schema has no fault \"%s\"", word);
@@ -134,8 +131,7 @@ END_TEST
 
 START_TEST(the_schema_has_the_drives_and_the_events)
 {
-	const json_t *drives =
-	    at("$defs/model/enum");
+	const json_t *drives = at("$defs/model/enum");
 	const json_t *events = at("$defs/block_sense/enum");
 	const char *senses[SENSE_EVENTS_MAX + 1];
 	size_t count = 0;
@@ -147,10 +143,12 @@ START_TEST(the_schema_has_the_drives_and_the_events)
 	ck_assert_uint_eq(json_array_size(drives), count);
 	for (count = 0; media_codes()[count] != NULL; count++)
 		ck_assert_msg(lists(at("$defs/volume/properties/media_type/"
-		    "enum"), media_codes()[count]), "%s",
-		    media_codes()[count]);
+				       "enum"),
+				  media_codes()[count]),
+		    "%s", media_codes()[count]);
 	ck_assert_uint_eq(json_array_size(at("$defs/volume/properties/"
-	    "media_type/enum")), count);
+					     "media_type/enum")),
+	    count);
 	sense_block_names(senses);
 	for (count = 0; senses[count] != NULL; count++)
 		ck_assert_msg(lists(events, senses[count]), "%s",
@@ -172,8 +170,7 @@ START_TEST(the_schema_has_every_metric)
 }
 END_TEST
 
-int
-main(void)
+int main(void)
 {
 	Suite *suite = suite_create("scenario schema");
 	TCase *tcase = tcase_create("schema");
@@ -181,8 +178,7 @@ main(void)
 	tcase_add_checked_fixture(tcase, load_schema, drop_schema);
 	tcase_add_loop_test(tcase, the_schema_has_the_keys_of_the_reader, 0,
 	    sizeof(rows) / sizeof(rows[0]));
-	tcase_add_test(tcase,
-	    the_schema_has_every_kind_of_fault_with_its_keys);
+	tcase_add_test(tcase, the_schema_has_every_kind_of_fault_with_its_keys);
 	tcase_add_test(tcase, the_schema_has_the_drives_and_the_events);
 	tcase_add_test(tcase, the_schema_has_every_metric);
 	suite_add_tcase(suite, tcase);

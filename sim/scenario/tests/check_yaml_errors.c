@@ -4,13 +4,13 @@
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
 
-#define LIBRARY	"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
-#define DUMP	"dump: {size: 1 GiB}\n"
-#define GOOD	"title: t\n" LIBRARY DUMP
+#define LIBRARY "library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
+#define DUMP    "dump: {size: 1 GiB}\n"
+#define GOOD    "title: t\n" LIBRARY DUMP
 
 static const struct row {
 	const char *text;
-	const char *errors;	/* all of them, each with its newline */
+	const char *errors; /* all of them, each with its newline */
 } rows[] = {
 	/* YAML that is valid and not wanted. */
 	{ "title: &a t\n" LIBRARY DUMP "expect: *a\n",

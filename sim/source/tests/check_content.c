@@ -14,8 +14,10 @@ static char bytes[SIZE], again[SIZE];
 
 static struct content *open_ratio(uint64_t permille, uint64_t seed)
 {
-	struct scenario s = { .source = SOURCE_RANDOM, .size_bytes = SIZE,
-		.block_bytes = BLOCK, .compressible_permille = permille };
+	struct scenario s = { .source = SOURCE_RANDOM,
+		.size_bytes = SIZE,
+		.block_bytes = BLOCK,
+		.compressible_permille = permille };
 	char err[200];
 	struct content *c = content_open(&s, seed, err, sizeof err);
 
@@ -24,8 +26,7 @@ static struct content *open_ratio(uint64_t permille, uint64_t seed)
 }
 
 /* Reads all of it, in pieces of up to `most` bytes. */
-static void read_all(uint64_t permille, uint64_t seed, char *to,
-    uint64_t most)
+static void read_all(uint64_t permille, uint64_t seed, char *to, uint64_t most)
 {
 	struct content *c = open_ratio(permille, seed);
 	char err[200];
@@ -41,9 +42,8 @@ static void read_all(uint64_t permille, uint64_t seed, char *to,
 	content_close(c);
 }
 
-static const uint64_t ratios[] = {
-	0, 1000, 1100, 1500, 2000, 2500, 3000, 5000, 7800, 10000
-};
+static const uint64_t ratios[] = { 0, 1000, 1100, 1500, 2000, 2500, 3000, 5000,
+	7800, 10000 };
 enum { RATIOS = sizeof ratios / sizeof ratios[0] };
 
 /* Block by block, as a drive would; and all of it. */
@@ -57,7 +57,8 @@ static double ratio_by(uLong block, int level)
 		uLong left = SIZE - at;
 
 		ck_assert_int_eq(compress2(out, &n, (const Bytef *)bytes + at,
-		    left < block ? left : block, level), Z_OK);
+				     left < block ? left : block, level),
+		    Z_OK);
 		stored += n;
 	}
 	return (double)SIZE / (double)stored;
@@ -90,9 +91,11 @@ START_TEST(it_hangs_on_seed_and_offset_alone)
 }
 END_TEST
 
-#define SCENARIO(dump) "title: t\nlibrary: {drives: [instant], volumes: " \
+#define SCENARIO(dump)                                     \
+	"title: t\nlibrary: {drives: [instant], volumes: " \
 	"{capacity: 1 GiB}}\ndump: {size: 1 MiB, " dump "}\n"
-#define A_RATIO	"compressibility: this is a ratio from 1:1 to 10:1, such as " \
+#define A_RATIO                                                       \
+	"compressibility: this is a ratio from 1:1 to 10:1, such as " \
 	"2.5:1\n"
 
 static const struct {
@@ -107,9 +110,11 @@ static const struct {
 	{ SCENARIO("compressibility: 0.9:1"), "3:38: " A_RATIO, 0 },
 	{ SCENARIO("compressibility: 10.1:1"), "3:38: " A_RATIO, 0 },
 	{ SCENARIO("compressibility: 2.0001:1"), "3:38: " A_RATIO, 0 },
-	{ SCENARIO("source: zeros, compressibility: 2:1"), "3:53: "
+	{ SCENARIO("source: zeros, compressibility: 2:1"),
+	    "3:53: "
 	    "compressibility: only of the source random; what others bring is "
-	    "what it is\n", 0 },
+	    "what it is\n",
+	    0 },
 };
 
 START_TEST(a_scenario_says_the_ratio)

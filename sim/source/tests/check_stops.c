@@ -5,8 +5,11 @@
 #include "splitter/tests/run_suite.h"
 
 static const struct stop list[] = {
-	{ 10, STOP_STALL, 5 }, { 10, STOP_STALL, 7 }, { 20, STOP_STALL, 1 },
-	{ 20, STOP_FAIL, 0 }, { 20, STOP_CANCEL, 0 },
+	{ 10, STOP_STALL, 5 },
+	{ 10, STOP_STALL, 7 },
+	{ 20, STOP_STALL, 1 },
+	{ 20, STOP_FAIL, 0 },
+	{ 20, STOP_CANCEL, 0 },
 };
 
 START_TEST(pieces_end_where_the_next_stop_is)

@@ -23,12 +23,18 @@
 struct program {
 	struct splitter *splitter;
 	uint64_t block, size, warning, attempts_max, cancel_after;
-	char **volumes;		/* those left; the last is NULL */
-	int told[2];		/* a pipe from the events to main */
+	char **volumes; /* those left; the last is NULL */
+	int told[2];    /* a pipe from the events to main */
 };
 
-enum { NEXT = 'n', RETRY = 'r', ENOUGH = 'e', CANCEL = 'c', TAPE = 't',
-	OVER = 'o' };
+enum {
+	NEXT = 'n',
+	RETRY = 'r',
+	ENOUGH = 'e',
+	CANCEL = 'c',
+	TAPE = 't',
+	OVER = 'o'
+};
 
 static void tell(struct program *p, char what)
 {
@@ -59,8 +65,9 @@ static void tape_done(void *arg, struct tape *tape, enum tape_close why)
 {
 	(void)arg;
 	fprintf(stderr, "volume %s: %s\n", tape->barcode,
-	    why == TAPE_CLOSE_SUSPECT ? "do not write on it again" :
-	    why == TAPE_CLOSE_REFUSED ? "was not written to" : "good");
+	    why == TAPE_CLOSE_SUSPECT       ? "do not write on it again"
+		: why == TAPE_CLOSE_REFUSED ? "was not written to"
+					    : "good");
 	filetape_free(tape);
 }
 
@@ -89,8 +96,7 @@ static void next_volume(struct program *p)
 	struct filetape *t = NULL;
 
 	if (*p->volumes != NULL)
-		t = filetape_new(*p->volumes++, p->block, p->size,
-		    p->warning);
+		t = filetape_new(*p->volumes++, p->block, p->size, p->warning);
 	if (t == NULL)
 		splitter_give_up(p->splitter);
 	else if (splitter_use_tape(p->splitter, filetape_tape(t)) != 0)
@@ -141,7 +147,8 @@ static void read_options(int argc, char **argv, struct program *p,
 
 int main(int argc, char **argv)
 {
-	struct program p = { .size = UINT64_MAX, .attempts_max = 2,
+	struct program p = { .size = UINT64_MAX,
+		.attempts_max = 2,
 		.warning = FILETAPE_NO_WARNING };
 	struct splitter_config config;
 	pthread_t producer;

@@ -10,22 +10,22 @@
 #include <unistd.h>
 
 struct filetape {
-	struct tape tape;	/* first: cast to this */
+	struct tape tape; /* first: cast to this */
 	char path[1024];
 	uint64_t block_bytes, capacity, warning;
 	/* Where it stands: in which file, and what is before that place: */
 	uint64_t file;
-	uint64_t objects;	/* blocks and filemarks, */
-	uint64_t used;		/* and bytes of blocks */
-	FILE *open;		/* the file that is written or read */
+	uint64_t objects; /* blocks and filemarks, */
+	uint64_t used;    /* and bytes of blocks */
+	FILE *open;       /* the file that is written or read */
 };
 
 static void fail(struct filetape *t, struct tape_result *result,
     enum tape_cause cause, const char *what)
 {
 	result->cause = cause;
-	snprintf(result->message, sizeof result->message, "volume %s, file %"
-	    PRIu64 ": %s", t->tape.barcode, t->file, what);
+	snprintf(result->message, sizeof result->message,
+	    "volume %s, file %" PRIu64 ": %s", t->tape.barcode, t->file, what);
 }
 
 static void file_name(const struct filetape *t, uint64_t file, char *name,
@@ -103,8 +103,7 @@ static void stand_at(struct filetape *t, uint64_t file)
 	for (t->file = 0; t->file < file; t->file++) {
 		bytes = file_bytes(t, t->file);
 		t->used += bytes;
-		t->objects += (bytes + t->block_bytes - 1) / t->block_bytes +
-		    1;
+		t->objects += (bytes + t->block_bytes - 1) / t->block_bytes + 1;
 	}
 }
 
@@ -118,8 +117,7 @@ static void rewind_tape(struct tape *tape, int64_t now_ns,
 static bool near_end(const struct filetape *t)
 {
 	return t->warning != FILETAPE_NO_WARNING &&
-	    (t->warning >= t->capacity ||
-	    t->used > t->capacity - t->warning);
+	    (t->warning >= t->capacity || t->used > t->capacity - t->warning);
 }
 
 /* Writes one block; false: it did not go on tape. */
@@ -247,10 +245,17 @@ static void locate_eod(struct tape *tape, int64_t now_ns,
 }
 
 static const struct tape_ops ops = {
-	.name = "filetape", .limits = limits, .position = position,
-	.label = label, .start_file = start_file, .write = write_run,
-	.filemark = filemark, .read = read_block, .locate = locate,
-	.locate_eod = locate_eod, .rewind = rewind_tape,
+	.name = "filetape",
+	.limits = limits,
+	.position = position,
+	.label = label,
+	.start_file = start_file,
+	.write = write_run,
+	.filemark = filemark,
+	.read = read_block,
+	.locate = locate,
+	.locate_eod = locate_eod,
+	.rewind = rewind_tape,
 };
 
 struct filetape *filetape_new(const char *path, uint64_t block_bytes,

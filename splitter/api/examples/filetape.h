@@ -11,7 +11,7 @@
 
 #include <tapelab/tape.h>
 
-#define FILETAPE_NO_WARNING	UINT64_MAX
+#define FILETAPE_NO_WARNING UINT64_MAX
 
 struct filetape;
 

@@ -8,9 +8,9 @@
 void show_attempt(const struct splitter_attempt *a)
 {
 	printf("%" PRIu64 " %" PRIu64 " %s %" PRIu64 " %" PRIu64 " %" PRIu64
-	    " %s%s%s\n", a->part, a->attempt, a->volume, a->file,
-	    a->offset_bytes, a->bytes, splitter_end_name(a->end),
-	    a->committed ? "" : " ",
+	       " %s%s%s\n",
+	    a->part, a->attempt, a->volume, a->file, a->offset_bytes, a->bytes,
+	    splitter_end_name(a->end), a->committed ? "" : " ",
 	    a->committed ? "" : splitter_cause_name(a->cause));
 	fflush(stdout);
 }
@@ -21,8 +21,9 @@ int show_outcome(const struct splitter_outcome *o)
 	    splitter_result_name(o->result), o->safe_bytes);
 	if (o->result != SPLITTER_DONE)
 		fprintf(stderr, "%s\n", o->message);
-	return o->result == SPLITTER_DONE ? 0 :
-	    o->result == SPLITTER_PARTIAL ? 4 : 5;
+	return o->result == SPLITTER_DONE   ? 0
+	    : o->result == SPLITTER_PARTIAL ? 4
+					    : 5;
 }
 
 uint64_t show_size(const char *text)

@@ -18,9 +18,9 @@
 
 /* A drive, and a list of volumes for it. */
 struct shelf {
-	struct tape_library library;	/* first: cast to this */
+	struct tape_library library; /* first: cast to this */
 	uint64_t block, size, warning;
-	char **volumes;			/* those left; the last is NULL */
+	char **volumes; /* those left; the last is NULL */
 };
 
 static struct tape *load(struct tape_library *library, int64_t now_ns,
@@ -54,7 +54,8 @@ static void unload(struct tape_library *library, struct tape *tape,
 }
 
 static const struct tape_library_ops shelf_ops = {
-	.load = load, .unload = unload,
+	.load = load,
+	.unload = unload,
 };
 
 static void part_done(void *arg, const struct splitter_attempt *a)
@@ -103,7 +104,8 @@ static int write_dump(const struct splitter_config *config)
 int main(int argc, char **argv)
 {
 	struct shelf shelf = { .library.ops = &shelf_ops,
-		.size = UINT64_MAX, .warning = FILETAPE_NO_WARNING };
+		.size = UINT64_MAX,
+		.warning = FILETAPE_NO_WARNING };
 	struct tape_library *failing = NULL, *traced = NULL;
 	struct splitter_config config;
 	int c, status;
@@ -126,12 +128,14 @@ int main(int argc, char **argv)
 		else if (c == 'w')
 			shelf.warning = show_size(optarg);
 		else if (c == 'f')
-			config.library = failing = splitter_fault_library_new(
-			    config.library, SPLITTER_FAULT_BLOCK,
-			    show_size(optarg), TAPE_MEDIUM, true);
+			config.library = failing =
+			    splitter_fault_library_new(config.library,
+				SPLITTER_FAULT_BLOCK, show_size(optarg),
+				TAPE_MEDIUM, true);
 		else if (c == 't')
-			config.library = traced = splitter_trace_library_new(
-			    config.library, trace, NULL);
+			config.library = traced =
+			    splitter_trace_library_new(config.library, trace,
+				NULL);
 		else
 			return 2;
 	}

@@ -16,9 +16,7 @@
 
 enum { SCHEDULES = 6000, ALIKE = 4, BLOCK = ELEMENT_BLOCK_BYTES };
 
-static const enum core_cache caches[] = {
-	CORE_CACHE_NONE, CORE_CACHE_MEMORY
-};
+static const enum core_cache caches[] = { CORE_CACHE_NONE, CORE_CACHE_MEMORY };
 
 /* Row _i: with this cache. */
 START_TEST(any_schedule_comes_to_the_same_end)
@@ -39,8 +37,9 @@ START_TEST(any_schedule_comes_to_the_same_end)
 		if (seed % ALIKE == 0)
 			strcpy(before, text);
 		else if (element_is_certain(&p) && only == NULL)
-			ck_assert_msg(strcmp(text, before) == 0, "seed %"
-			    PRIu64 ": %s; before: %s", seed, text, before);
+			ck_assert_msg(strcmp(text, before) == 0,
+			    "seed %" PRIu64 ": %s; before: %s", seed, text,
+			    before);
 	}
 }
 END_TEST
@@ -108,33 +107,33 @@ enum ending { CANCEL, FAIL, FREE, GIVE_UP };
 /* What ends it, whatever it waits for; and what it comes to. */
 static const struct row {
 	const char *name;
-	bool part_done;		/* it waits for the next part, or a volume */
-	bool started;		/* the first part */
-	bool unused;		/* a volume is there */
+	bool part_done; /* it waits for the next part, or a volume */
+	bool started;   /* the first part */
+	bool unused;    /* a volume is there */
 	enum ending ending;
 	enum splitter_result result;
 	enum splitter_cause cause;
 	enum tape_close why;
 } rows[] = {
-	{ "cancel, for a volume", false, true, false, CANCEL,
-	  SPLITTER_FAILED, SPLITTER_CANCELLED, 0 },
+	{ "cancel, for a volume", false, true, false, CANCEL, SPLITTER_FAILED,
+	    SPLITTER_CANCELLED, 0 },
 	{ "cancel, for the first part", false, false, true, CANCEL,
-	  SPLITTER_FAILED, SPLITTER_CANCELLED, TAPE_CLOSE_REFUSED },
+	    SPLITTER_FAILED, SPLITTER_CANCELLED, TAPE_CLOSE_REFUSED },
 	{ "cancel, for the next part", true, true, true, CANCEL,
-	  SPLITTER_FAILED, SPLITTER_CANCELLED, TAPE_CLOSE_GOOD },
-	{ "failure, for a volume", false, true, false, FAIL,
-	  SPLITTER_FAILED, SPLITTER_PRODUCER, 0 },
-	{ "failure, for the next part", true, true, true, FAIL,
-	  SPLITTER_FAILED, SPLITTER_PRODUCER, TAPE_CLOSE_GOOD },
+	    SPLITTER_FAILED, SPLITTER_CANCELLED, TAPE_CLOSE_GOOD },
+	{ "failure, for a volume", false, true, false, FAIL, SPLITTER_FAILED,
+	    SPLITTER_PRODUCER, 0 },
+	{ "failure, for the next part", true, true, true, FAIL, SPLITTER_FAILED,
+	    SPLITTER_PRODUCER, TAPE_CLOSE_GOOD },
 	{ "free, for a volume", false, true, false, FREE, 0, 0, 0 },
 	{ "free, for the next part", true, true, true, FREE, 0, 0,
-	  TAPE_CLOSE_GOOD },
+	    TAPE_CLOSE_GOOD },
 	{ "giving up, for a volume", false, true, false, GIVE_UP,
-	  SPLITTER_PARTIAL, SPLITTER_NO_VOLUME, 0 },
+	    SPLITTER_PARTIAL, SPLITTER_NO_VOLUME, 0 },
 	{ "giving up, for the first part", false, false, true, GIVE_UP,
-	  SPLITTER_PARTIAL, SPLITTER_NO_VOLUME, TAPE_CLOSE_REFUSED },
+	    SPLITTER_PARTIAL, SPLITTER_NO_VOLUME, TAPE_CLOSE_REFUSED },
 	{ "giving up, for the next part", true, true, true, GIVE_UP,
-	  SPLITTER_PARTIAL, SPLITTER_OK, TAPE_CLOSE_GOOD },
+	    SPLITTER_PARTIAL, SPLITTER_OK, TAPE_CLOSE_GOOD },
 };
 
 static void end(struct waiting *w, const struct row *row)

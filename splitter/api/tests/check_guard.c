@@ -19,10 +19,10 @@ static struct liar {
 	struct tape tape;
 	struct tape_ops ops;
 	struct tape *below;
-	unsigned calls;		/* of the operation that lies */
-	unsigned lies_at;	/* from 1 */
+	unsigned calls;   /* of the operation that lies */
+	unsigned lies_at; /* from 1 */
 	void (*lie)(struct tape_result *result);
-	uint64_t told_bytes;	/* progress reported beyond the truth */
+	uint64_t told_bytes; /* progress reported beyond the truth */
 } liar;
 
 static bool lies_now(void)
@@ -45,8 +45,8 @@ static void limits(struct tape *t, struct tape_limits *l)
 static void no_position(struct tape *t, struct tape_position *at)
 {
 	(void)t;
-	*at = (struct tape_position){ TAPE_NOWHERE, TAPE_NOWHERE,
-		TAPE_NOWHERE };
+	*at =
+	    (struct tape_position){ TAPE_NOWHERE, TAPE_NOWHERE, TAPE_NOWHERE };
 }
 
 static void position(struct tape *t, struct tape_position *at)
@@ -158,10 +158,17 @@ static void rewind_tape(struct tape *t, int64_t now_ns, struct tape_result *r)
 }
 
 static const struct tape_ops honest = {
-	.name = "liar", .limits = limits, .position = position,
-	.label = label, .start_file = start_file, .write = write_run,
-	.filemark = filemark, .read = read_block, .locate = locate,
-	.locate_eod = locate_eod, .rewind = rewind_tape,
+	.name = "liar",
+	.limits = limits,
+	.position = position,
+	.label = label,
+	.start_file = start_file,
+	.write = write_run,
+	.filemark = filemark,
+	.read = read_block,
+	.locate = locate,
+	.locate_eod = locate_eod,
+	.rewind = rewind_tape,
 };
 
 static struct tape *load(struct tape_library *l, int64_t now_ns,
@@ -209,8 +216,8 @@ static struct tape *load_without_read(struct tape_library *l, int64_t now_ns,
 	return tape;
 }
 
-static struct tape *load_endless_barcode(struct tape_library *l,
-    int64_t now_ns, struct tape_result *r)
+static struct tape *load_endless_barcode(struct tape_library *l, int64_t now_ns,
+    struct tape_result *r)
 {
 	struct tape *tape = load(l, now_ns, r);
 
@@ -227,16 +234,34 @@ static void unload(struct tape_library *l, struct tape *tape,
 	liar.inner->ops->unload(liar.inner, liar.below, why, now_ns, r);
 }
 
-static void thousand_bytes(struct tape_result *r) { r->bytes = 1000; }
-static void too_many_bytes(struct tape_result *r) { r->bytes = 1 << 30; }
-static void endless_bytes(struct tape_result *r) { r->bytes = UINT64_MAX; }
-static void past(struct tape_result *r) { r->done_ns = -5; }
+static void thousand_bytes(struct tape_result *r)
+{
+	r->bytes = 1000;
+}
+static void too_many_bytes(struct tape_result *r)
+{
+	r->bytes = 1 << 30;
+}
+static void endless_bytes(struct tape_result *r)
+{
+	r->bytes = UINT64_MAX;
+}
+static void past(struct tape_result *r)
+{
+	r->done_ns = -5;
+}
 static void odd_cause(struct tape_result *r)
 {
 	r->cause = (enum tape_cause)4711;
 }
-static void no_volume(struct tape_result *r) { r->cause = TAPE_NONE; }
-static void end_of_data(struct tape_result *r) { r->cause = TAPE_EOD; }
+static void no_volume(struct tape_result *r)
+{
+	r->cause = TAPE_NONE;
+}
+static void end_of_data(struct tape_result *r)
+{
+	r->cause = TAPE_EOD;
+}
 static void endless_message(struct tape_result *r)
 {
 	r->cause = TAPE_MEDIUM;
@@ -248,36 +273,64 @@ typedef struct tape *load_fn(struct tape_library *, int64_t,
 
 /* Which operation lies, in which way. */
 static const struct row {
-	const char *says;	/* in a message; NULL: it does no harm */
-	struct tape_ops ops;	/* only the member that lies */
+	const char *says;    /* in a message; NULL: it does no harm */
+	struct tape_ops ops; /* only the member that lies */
 	load_fn *load;
 	void (*lie)(struct tape_result *result);
 	uint64_t told_bytes;
 } rows[] = {
-	{ .says = "write answered", .ops = { .write = lying_write }, .lie = thousand_bytes },
-	{ .says = "write answered", .ops = { .write = lying_write }, .lie = too_many_bytes },
-	{ .says = "write answered", .ops = { .write = lying_write }, .lie = endless_bytes },
-	{ .says = "write answered", .ops = { .write = lying_write }, .lie = odd_cause },
-	{ .says = "write answered", .ops = { .write = lying_write }, .lie = no_volume },
-	{ .says = "write answered", .ops = { .write = lying_write }, .lie = end_of_data },
-	{ .says = "xxxx", .ops = { .write = lying_write }, .lie = endless_message },
+	{ .says = "write answered",
+	    .ops = { .write = lying_write },
+	    .lie = thousand_bytes },
+	{ .says = "write answered",
+	    .ops = { .write = lying_write },
+	    .lie = too_many_bytes },
+	{ .says = "write answered",
+	    .ops = { .write = lying_write },
+	    .lie = endless_bytes },
+	{ .says = "write answered",
+	    .ops = { .write = lying_write },
+	    .lie = odd_cause },
+	{ .says = "write answered",
+	    .ops = { .write = lying_write },
+	    .lie = no_volume },
+	{ .says = "write answered",
+	    .ops = { .write = lying_write },
+	    .lie = end_of_data },
+	{ .says = "xxxx",
+	    .ops = { .write = lying_write },
+	    .lie = endless_message },
 	{ .says = NULL, .ops = { .write = lying_write }, .lie = past },
-	{ .says = "write answered", .ops = { .write = lying_progress }, .told_bytes = 1000 },
-	{ .says = "write answered", .ops = { .write = lying_progress },
-	  .told_bytes = 1 << 30 },
-	{ .says = "write answered", .ops = { .write = lying_progress },
-	  .told_bytes = UINT64_MAX },
-	{ .says = "label answered", .ops = { .label = lying_label }, .lie = no_volume },
-	{ .says = "label answered", .ops = { .label = lying_label }, .lie = odd_cause },
-	{ .says = "label answered", .ops = { .label = lying_label }, .lie = endless_bytes },
-	{ .says = "header answered", .ops = { .start_file = lying_header },
-	  .lie = no_volume },
-	{ .says = "header answered", .ops = { .start_file = lying_header },
-	  .lie = endless_bytes },
-	{ .says = "filemark answered", .ops = { .filemark = lying_filemark },
-	  .lie = no_volume },
-	{ .says = "filemark answered", .ops = { .filemark = lying_filemark },
-	  .lie = odd_cause },
+	{ .says = "write answered",
+	    .ops = { .write = lying_progress },
+	    .told_bytes = 1000 },
+	{ .says = "write answered",
+	    .ops = { .write = lying_progress },
+	    .told_bytes = 1 << 30 },
+	{ .says = "write answered",
+	    .ops = { .write = lying_progress },
+	    .told_bytes = UINT64_MAX },
+	{ .says = "label answered",
+	    .ops = { .label = lying_label },
+	    .lie = no_volume },
+	{ .says = "label answered",
+	    .ops = { .label = lying_label },
+	    .lie = odd_cause },
+	{ .says = "label answered",
+	    .ops = { .label = lying_label },
+	    .lie = endless_bytes },
+	{ .says = "header answered",
+	    .ops = { .start_file = lying_header },
+	    .lie = no_volume },
+	{ .says = "header answered",
+	    .ops = { .start_file = lying_header },
+	    .lie = endless_bytes },
+	{ .says = "filemark answered",
+	    .ops = { .filemark = lying_filemark },
+	    .lie = no_volume },
+	{ .says = "filemark answered",
+	    .ops = { .filemark = lying_filemark },
+	    .lie = odd_cause },
 	{ .says = "read answered", .ops = { .read = lying_read } },
 	{ .says = "load answered", .load = lying_load, .lie = odd_cause },
 	{ .says = "load answered", .load = lying_load, .lie = no_volume },
@@ -289,8 +342,9 @@ static const struct row {
 static void begin(const struct row *row, struct tape_library_ops *ops)
 {
 	memset(&liar, 0, sizeof liar);
-	*ops = (struct tape_library_ops){ .load = row->load != NULL ?
-	    row->load : load, .unload = unload };
+	*ops = (struct tape_library_ops){
+		.load = row->load != NULL ? row->load : load, .unload = unload
+	};
 	liar.library.ops = ops;
 	liar.inner = pub.config.library;
 	liar.lies_at = 1;
@@ -377,10 +431,9 @@ START_TEST(filters_check_what_comes_from_below)
 	messages[0] = '\0';
 	pub_set_up(false);
 	begin(&rows[2], &ops);
-	fault = splitter_fault_library_new(&liar.library,
-	    SPLITTER_FAULT_BLOCK, 1000, TAPE_MEDIUM, true);
-	limit = splitter_limit_library_new(fault, 1 << 20,
-	    SPLITTER_NO_WARNING);
+	fault = splitter_fault_library_new(&liar.library, SPLITTER_FAULT_BLOCK,
+	    1000, TAPE_MEDIUM, true);
+	limit = splitter_limit_library_new(fault, 1 << 20, SPLITTER_NO_WARNING);
 	pub.config.library = limit;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
 	pub.config.part_done = on_part;
@@ -481,8 +534,7 @@ START_TEST(a_file_number_that_cannot_be_goes_into_no_header)
 	o = splitter_wait(s);
 	ck_assert_int_eq(o->result, SPLITTER_PARTIAL);
 	ck_assert_uint_eq(o->safe_bytes, 0);
-	ck_assert_msg(strstr(messages, ", expected 1") != NULL, "%s",
-	    messages);
+	ck_assert_msg(strstr(messages, ", expected 1") != NULL, "%s", messages);
 	splitter_free(s);
 	pub_tear_down();
 }
@@ -535,8 +587,7 @@ START_TEST(nothing_is_written_where_an_error_leaves_the_position_unknown)
 	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
 	ck_assert_uint_ge(liar.calls, 6);
 	pub_check_safe(s, DUMP);
-	ck_assert_msg(strstr(messages, "a bad spot; ") != NULL, "%s",
-	    messages);
+	ck_assert_msg(strstr(messages, "a bad spot; ") != NULL, "%s", messages);
 	splitter_free(s);
 	pub_tear_down();
 }

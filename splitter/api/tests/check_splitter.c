@@ -12,19 +12,43 @@
 #include "splitter/tests/run_suite.h"
 
 /* What spoils a configuration. */
-static void no_init(void) { pub.config.api = 0; }
-static void too_new(void) { pub.config.api = SPLITTER_API + 1; }
-static void no_name(void) { pub.config.dump = NULL; }
-static void bad_name(void) { pub.config.dump = " friday"; }
-static void bad_date(void) { pub.config.begun = "yesterday"; }
-static void small_block(void) { pub.config.block_bytes = 512; }
+static void no_init(void)
+{
+	pub.config.api = 0;
+}
+static void too_new(void)
+{
+	pub.config.api = SPLITTER_API + 1;
+}
+static void no_name(void)
+{
+	pub.config.dump = NULL;
+}
+static void bad_name(void)
+{
+	pub.config.dump = " friday";
+}
+static void bad_date(void)
+{
+	pub.config.begun = "yesterday";
+}
+static void small_block(void)
+{
+	pub.config.block_bytes = 512;
+}
 static void no_part(void)
 {
 	pub.config.part_bytes = 0;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
 }
-static void bad_cache(void) { pub.config.cache = (enum splitter_cache)9; }
-static void no_failed(void) { pub.config.max_failed_volumes = 0; }
+static void bad_cache(void)
+{
+	pub.config.cache = (enum splitter_cache)9;
+}
+static void no_failed(void)
+{
+	pub.config.max_failed_volumes = 0;
+}
 static void bad_spool(void)
 {
 	pub.config.cache = SPLITTER_CACHE_SPOOL;
@@ -33,15 +57,19 @@ static void bad_spool(void)
 static enum splitter_answer policy(void *arg, const struct splitter_attempt *a)
 {
 	snprintf(arg, 256, "%s", a->message);
-	return a->committed ? SPLITTER_CONTINUE : a->attempt == 1 ?
-	    SPLITTER_RETRY : SPLITTER_GIVE_UP;
+	return a->committed   ? SPLITTER_CONTINUE
+	    : a->attempt == 1 ? SPLITTER_RETRY
+			      : SPLITTER_GIVE_UP;
 }
 static void two_policies(void)
 {
 	pub.config.policy = policy;
 	pub.config.library = NULL;
 }
-static void null_append(void) { pub.config.append_count = 1; }
+static void null_append(void)
+{
+	pub.config.append_count = 1;
+}
 static void bad_overwrite(void)
 {
 	static const char *const barcodes[] = { "A00001", "A00002 " };
@@ -58,8 +86,11 @@ static void bad_resume(void)
 }
 static void whole_resume(void)
 {
-	resumed[0] = (struct splitter_part){ .part = 1, .attempt = 1,
-		.volume = "A1", .file = 1, .bytes = DUMP };
+	resumed[0] = (struct splitter_part){ .part = 1,
+		.attempt = 1,
+		.volume = "A1",
+		.file = 1,
+		.bytes = DUMP };
 	pub.config.resume = resumed;
 	pub.config.resume_count = 1;
 }
@@ -107,8 +138,7 @@ static void push_slices(struct splitter *s)
 	ck_assert_int_eq(write(fd, pub.source, DUMP), DUMP);
 	for (at = 0; at < DUMP; at += n) {
 		n = DUMP - at < most ? DUMP - at : most;
-		ck_assert_int_eq(splitter_cache_inform(s, name, 6 + at, n),
-		    0);
+		ck_assert_int_eq(splitter_cache_inform(s, name, 6 + at, n), 0);
 		ck_assert_uint_eq(splitter_push(s, pub.source + at, n), n);
 	}
 	splitter_eof(s);
@@ -125,11 +155,11 @@ static const struct {
 } caches[] = {
 	{ SPLITTER_CACHE_NONE, SPLITTER_PARTIAL, PART, "1:16384 2:4096F" },
 	{ SPLITTER_CACHE_MEMORY, SPLITTER_DONE, DUMP,
-	  "1:16384 2:4096F 2:16384 3:8199" },
+	    "1:16384 2:4096F 2:16384 3:8199" },
 	{ SPLITTER_CACHE_SPOOL, SPLITTER_DONE, DUMP,
-	  "1:16384 2:4096F 2:16384 3:8199" },
+	    "1:16384 2:4096F 2:16384 3:8199" },
 	{ SPLITTER_CACHE_SLICES, SPLITTER_DONE, DUMP,
-	  "1:16384 2:4096F 2:16384 3:8199" },
+	    "1:16384 2:4096F 2:16384 3:8199" },
 };
 
 START_TEST(a_failed_part_is_retried_from_each_cache)
@@ -160,9 +190,8 @@ END_TEST
 
 START_TEST(a_policy_is_asked_with_the_attempt)
 {
-	static const struct memtape_failure failures[] = {
-		{ MEMTAPE_BLOCK, 6, TAPE_MEDIUM, true }
-	};
+	static const struct memtape_failure failures[] = { { MEMTAPE_BLOCK, 6,
+	    TAPE_MEDIUM, true } };
 	char message[256] = "";
 	struct splitter *s;
 
@@ -230,7 +259,8 @@ START_TEST(a_dump_is_gone_on_with)
 	splitter_eof(s);
 	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_PARTIAL);
 	ck_assert_int_eq(splitter_get_part(s, 0, &resumed[0],
-	    sizeof resumed[0]), 0);
+			     sizeof resumed[0]),
+	    0);
 	splitter_free(s);
 
 	pub.config.cache = with[_i];

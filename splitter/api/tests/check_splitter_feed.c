@@ -110,7 +110,7 @@ START_TEST(progress_is_what_came_and_what_is_safe)
 	splitter_get_progress(s, &p, offsetof(struct splitter_progress, part));
 	ck_assert_uint_eq(p.safe_bytes, DUMP);
 	ck_assert_uint_eq(p.waiting_bytes, 0);
-	ck_assert_uint_eq(p.part, UINT64_MAX);	/* not asked for */
+	ck_assert_uint_eq(p.part, UINT64_MAX); /* not asked for */
 	splitter_free(s);
 	pub_tear_down();
 }

@@ -48,7 +48,7 @@ END_TEST
 
 /* A library whose volumes have a barcode that the test chooses. */
 struct naming {
-	struct tape_library library;	/* first: cast to this */
+	struct tape_library library; /* first: cast to this */
 	struct tape_library *inner;
 	const char *barcode;
 };
@@ -73,10 +73,9 @@ static void unload_it(struct tape_library *library, struct tape *tape,
 }
 
 /* TAPE_BARCODE_BYTES each: the last but one does not end. */
-static const char bad_barcodes[][TAPE_BARCODE_BYTES] = {
-	" A00001", "A00001 ", "A00\t01", "A0000\xe4", "A00001\n",
-	"a name of more than 32 characters", ""
-};
+static const char bad_barcodes[][TAPE_BARCODE_BYTES] = { " A00001", "A00001 ",
+	"A00\t01", "A0000\xe4", "A00001\n", "a name of more than 32 characters",
+	"" };
 
 START_TEST(a_barcode_that_no_label_can_hold_is_not_written)
 {
@@ -110,15 +109,15 @@ END_TEST
 
 START_TEST(parts_to_go_on_behind_are_on_volumes_with_a_barcode)
 {
-	struct splitter_part part = { .part = 1, .attempt = 1, .file = 1,
-		.bytes = BLOCK };
+	struct splitter_part part = {
+		.part = 1, .attempt = 1, .file = 1, .bytes = BLOCK
+	};
 
 	pub_set_up(false);
 	memcpy(part.volume, bad_barcodes[_i], sizeof part.volume);
 	pub.config.resume = &part;
 	pub.config.resume_count = 1;
-	ck_assert_ptr_null(splitter_new(&pub.config, pub.err,
-	    sizeof pub.err));
+	ck_assert_ptr_null(splitter_new(&pub.config, pub.err, sizeof pub.err));
 	ck_assert_msg(strstr(pub.err, "parts to go on behind") != NULL, "%s",
 	    pub.err);
 	pub_tear_down();
@@ -132,27 +131,31 @@ START_TEST(a_label_can_be_made_and_read)
 	ck_assert_int_eq(splitter_scratch_label("", block, BLOCK), -1);
 	ck_assert_int_eq(splitter_scratch_label("A1", block, 1024), -1);
 	ck_assert_int_eq(splitter_scratch_label(
-	    "a name of more than 32 characters", block, BLOCK), -1);
+			     "a name of more than 32 characters", block, BLOCK),
+	    -1);
 	ck_assert_int_eq(splitter_scratch_label("A00001", block, BLOCK), 0);
 	ck_assert_int_eq(splitter_header_check(block, BLOCK, pub.err,
-	    sizeof pub.err),
+			     sizeof pub.err),
 	    0);
-	ck_assert_int_eq(splitter_header_value(block, BLOCK, "volume", 0,
-	    value, sizeof value), 6);
+	ck_assert_int_eq(splitter_header_value(block, BLOCK, "volume", 0, value,
+			     sizeof value),
+	    6);
 	ck_assert_str_eq(value, "A00");
-	ck_assert_int_eq(splitter_header_value(block, BLOCK, "volume", 1,
-	    value, sizeof value), -1);
-	ck_assert_int_eq(splitter_header_value(block, BLOCK, "vol", 0, NULL,
-	    0), -1);
+	ck_assert_int_eq(splitter_header_value(block, BLOCK, "volume", 1, value,
+			     sizeof value),
+	    -1);
+	ck_assert_int_eq(splitter_header_value(block, BLOCK, "vol", 0, NULL, 0),
+	    -1);
 	block[20] ^= 1;
 	ck_assert_int_eq(splitter_header_check(block, BLOCK, pub.err,
-	    sizeof pub.err),
+			     sizeof pub.err),
 	    -1);
 	ck_assert_str_ne(pub.err, "");
 	/* It need not end with a zero, nor with a newline. */
 	memset(block, 'v', sizeof block);
 	ck_assert_int_eq(splitter_header_value(block, BLOCK, "volume", 0, NULL,
-	    0), -1);
+			     0),
+	    -1);
 }
 END_TEST
 
@@ -174,9 +177,8 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, filters_stand_before_a_library);
-	tcase_add_loop_test(tc,
-	    a_barcode_that_no_label_can_hold_is_not_written, 0,
-	    sizeof bad_barcodes / sizeof *bad_barcodes - 1);
+	tcase_add_loop_test(tc, a_barcode_that_no_label_can_hold_is_not_written,
+	    0, sizeof bad_barcodes / sizeof *bad_barcodes - 1);
 	tcase_add_loop_test(tc,
 	    parts_to_go_on_behind_are_on_volumes_with_a_barcode, 0,
 	    sizeof bad_barcodes / sizeof *bad_barcodes);

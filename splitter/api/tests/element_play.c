@@ -30,20 +30,18 @@ static const unsigned char *source(void)
 
 static void draw_failures(struct element_play *p, struct dice *dice)
 {
-	static const enum tape_cause causes[] = {
-		TAPE_OK, TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE,
-		TAPE_POSITION
-	};
+	static const enum tape_cause causes[] = { TAPE_OK, TAPE_PEOM,
+		TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION };
 	unsigned i;
 
 	p->t.tapes.failure_count = (unsigned)below(dice, 3);
 	for (i = 0; i < p->t.tapes.failure_count; i++)
 		p->failures[i] = (struct memtape_failure){
-			.what = (enum memtape_what)below(dice,
-			    MEMTAPE_LABEL + 1),
+			.what =
+			    (enum memtape_what)below(dice, MEMTAPE_LABEL + 1),
 			.nth = 1 + below(dice, 6),
-			.cause = causes[below(dice,
-			    sizeof causes / sizeof *causes)],
+			.cause =
+			    causes[below(dice, sizeof causes / sizeof *causes)],
 		};
 }
 
@@ -54,16 +52,17 @@ void element_draw(struct element_play *p, uint64_t number,
 
 	memset(p, 0, sizeof *p);
 	p->t = (struct trial){
-		.core = { .block_bytes = BLOCK, .buffer_bytes = 2 * BLOCK,
-			.part_bytes = BLOCK * (1 + below(&dice, 3)),
-			.cache = cache,
-			.start_fill_bytes = BLOCK * (1 + below(&dice, 2)),
-			.max_failed_volumes = 2 },
+		.core = { .block_bytes = BLOCK,
+		    .buffer_bytes = 2 * BLOCK,
+		    .part_bytes = BLOCK * (1 + below(&dice, 3)),
+		    .cache = cache,
+		    .start_fill_bytes = BLOCK * (1 + below(&dice, 2)),
+		    .max_failed_volumes = 2 },
 		.tapes = { .drives = 8,
-			.volumes = (unsigned)(1 + below(&dice, 5)),
-			.block_bytes = BLOCK,
-			.capacity_bytes = MEMTAPE_ENDLESS,
-			.warning_bytes = MEMTAPE_NO_WARNING },
+		    .volumes = (unsigned)(1 + below(&dice, 5)),
+		    .block_bytes = BLOCK,
+		    .capacity_bytes = MEMTAPE_ENDLESS,
+		    .warning_bytes = MEMTAPE_NO_WARNING },
 		.dump_bytes = BLOCK * below(&dice, 9),
 		.seed = number,
 	};
@@ -188,12 +187,17 @@ static void part_done(void *arg, const struct splitter_attempt *a)
 {
 	struct element_play *p = arg;
 	struct writer_attempt w = { .report = { .part = a->part,
-		.attempt = a->attempt, .offset = a->offset_bytes,
-		.bytes = a->bytes, .end = (enum core_end)a->end,
-		.cause = (enum core_cause)a->cause,
-		.committed = a->committed, .last = a->last,
-		.can_retry = a->can_retry }, .file = a->file,
-		.begun_ns = a->begun_ns, .ended_ns = a->ended_ns };
+					.attempt = a->attempt,
+					.offset = a->offset_bytes,
+					.bytes = a->bytes,
+					.end = (enum core_end)a->end,
+					.cause = (enum core_cause)a->cause,
+					.committed = a->committed,
+					.last = a->last,
+					.can_retry = a->can_retry },
+		.file = a->file,
+		.begun_ns = a->begun_ns,
+		.ended_ns = a->ended_ns };
 	struct transfer_config config;
 
 	snprintf(w.volume, sizeof w.volume, "%s", a->volume);
@@ -221,8 +225,10 @@ static void volume_closed(void *arg, const struct splitter_volume *v,
 {
 	struct element_play *p = arg;
 	struct writer_volume w = { .sequence = v->sequence,
-		.close = (enum core_close)v->close, .labelled = v->labelled,
-		.appended = v->appended, .leom = v->leom };
+		.close = (enum core_close)v->close,
+		.labelled = v->labelled,
+		.appended = v->appended,
+		.leom = v->leom };
 	struct transfer_config config;
 
 	snprintf(w.barcode, sizeof w.barcode, "%s", v->barcode);
@@ -375,15 +381,17 @@ static const char *judge(const struct element_play *p,
 	if (p->lent != p->returned)
 		return "not each tape was given back once";
 	if (o->outcome == CORE_OUTCOME_DONE)
-		return p->fails || p->cancelled_before ? "DONE, but stopped" :
-		    o->safe_bytes == p->t.dump_bytes ? NULL :
-		    "DONE, but not all is safe";
+		return p->fails || p->cancelled_before ? "DONE, but stopped"
+		    : o->safe_bytes == p->t.dump_bytes
+		    ? NULL
+		    : "DONE, but not all is safe";
 	if (o->outcome == CORE_OUTCOME_PARTIAL)
 		return faults || p->gave_up ? NULL : "PARTIAL for nothing";
 	if (o->cause == CORE_CANCELLED)
 		return p->cancels ? NULL : "nobody cancelled it";
-	return p->fails && o->cause == CORE_PRODUCER ? NULL :
-	    "the producer did not fail";
+	return p->fails && o->cause == CORE_PRODUCER
+	    ? NULL
+	    : "the producer did not fail";
 }
 
 static void at_operation(void *arg, enum memtape_what what, uint64_t nth)
@@ -392,8 +400,7 @@ static void at_operation(void *arg, enum memtape_what what, uint64_t nth)
 	schedule_point("tape: before an operation");
 }
 
-void element_play(struct element_play *p, uint64_t seed,
-    struct trial_result *r)
+void element_play(struct element_play *p, uint64_t seed, struct trial_result *r)
 {
 	const char *bad;
 

@@ -14,19 +14,19 @@
 
 enum {
 	ELEMENT_BLOCK_BYTES = 4096,
-	ELEMENT_DUMP_BYTES = 24 * ELEMENT_BLOCK_BYTES	/* at the most */
+	ELEMENT_DUMP_BYTES = 24 * ELEMENT_BLOCK_BYTES /* at the most */
 };
 
 struct element_play {
 	struct trial t;
 	struct memtape_failure failures[2];
-	bool in_events;		/* decides there, or else a task does */
-	bool early;		/* a task hands volumes over in advance */
-	bool tape_first;	/* then starts; or else the other way round */
-	uint64_t give_up_after;	/* so many attempts, from 1; 0: never */
-	bool cancels;		/* after so many points */
+	bool in_events;         /* decides there, or else a task does */
+	bool early;             /* a task hands volumes over in advance */
+	bool tape_first;        /* then starts; or else the other way round */
+	uint64_t give_up_after; /* so many attempts, from 1; 0: never */
+	bool cancels;           /* after so many points */
 	unsigned cancel_after;
-	bool fails;		/* the producer, after fail_bytes */
+	bool fails; /* the producer, after fail_bytes */
 	uint64_t fail_bytes;
 
 	/* While it is played. */
@@ -34,11 +34,11 @@ struct element_play {
 	struct memtape *tapes;
 	struct course course;
 	uint64_t attempts, pushed;
-	bool wants, asks, asks_retry, ended;	/* told by events */
-	bool pending;			/* a volume that is not wanted yet */
+	bool wants, asks, asks_retry, ended; /* told by events */
+	bool pending; /* a volume that is not wanted yet */
 	bool no_more, gave_up, told_end, cancelled_before;
 	unsigned lent, returned;
-	char wrong[128];		/* the first thing, or "" */
+	char wrong[128]; /* the first thing, or "" */
 	uint64_t trace;
 };
 

@@ -16,21 +16,23 @@ static void part_done(void *arg, const struct splitter_attempt *a)
 	size_t n = strlen(pub.story);
 
 	(void)arg;
-	snprintf(pub.story + n, sizeof pub.story - n, "%s%" PRIu64 ":%" PRIu64
-	    "%s", n == 0 ? "" : " ", a->part, a->bytes,
+	snprintf(pub.story + n, sizeof pub.story - n,
+	    "%s%" PRIu64 ":%" PRIu64 "%s", n == 0 ? "" : " ", a->part, a->bytes,
 	    a->committed ? "" : "F");
 }
 
 void pub_set_up(bool fails)
 {
-	static const struct memtape_failure failure = {
-		MEMTAPE_BLOCK, 6, TAPE_MEDIUM, false
-	};
+	static const struct memtape_failure failure = { MEMTAPE_BLOCK, 6,
+		TAPE_MEDIUM, false };
 
 	pub.source = trial_source(0, DUMP);
-	pub.tapes_config = (struct memtape_config){ .drives = 1, .volumes = 4,
-		.block_bytes = BLOCK, .capacity_bytes = MEMTAPE_ENDLESS,
-		.warning_bytes = MEMTAPE_NO_WARNING, .failures = &failure,
+	pub.tapes_config = (struct memtape_config){ .drives = 1,
+		.volumes = 4,
+		.block_bytes = BLOCK,
+		.capacity_bytes = MEMTAPE_ENDLESS,
+		.warning_bytes = MEMTAPE_NO_WARNING,
+		.failures = &failure,
 		.failure_count = fails };
 	pub.tapes = memtape_new(&pub.tapes_config);
 	pub.story[0] = '\0';
@@ -81,9 +83,11 @@ static void check_part(const struct splitter_part *p)
 	tape->ops->locate(tape, p->file, 0, &result);
 	tape->ops->read(tape, header, BLOCK, &block, 0, &result);
 	ck_assert_int_eq(splitter_header_check(header, block.bytes, pub.err,
-	    sizeof pub.err), 0);
+			     sizeof pub.err),
+	    0);
 	ck_assert_int_gt(splitter_header_value(header, block.bytes, "part", 0,
-	    value, sizeof value), 0);
+			     value, sizeof value),
+	    0);
 	ck_assert_uint_eq(strtoull(value, NULL, 10), p->part);
 	for (at = 0; at < p->bytes; at += block.bytes) {
 		tape->ops->read(tape, data, BLOCK, &block, 0, &result);

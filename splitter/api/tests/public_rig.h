@@ -13,11 +13,11 @@
 enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK + 7 };
 
 extern struct public_rig {
-	unsigned char *source;		/* DUMP bytes */
-	struct splitter_config config;	/* a whole one */
+	unsigned char *source;         /* DUMP bytes */
+	struct splitter_config config; /* a whole one */
 	struct memtape_config tapes_config;
 	struct memtape *tapes;
-	char story[1024];		/* attempts: "1:16384 2:4096F" */
+	char story[1024]; /* attempts: "1:16384 2:4096F" */
 	char err[256];
 } pub;
 

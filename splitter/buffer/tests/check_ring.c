@@ -10,8 +10,11 @@
 static const struct size {
 	uint64_t bytes, block;
 } sizes[] = {
-	{ 8192, 4096 }, { 3 * 4096, 4096 }, { 2 * 5000, 5000 },
-	{ 131 * 64512, 64512 }, { 7 * 10240, 10240 },
+	{ 8192, 4096 },
+	{ 3 * 4096, 4096 },
+	{ 2 * 5000, 5000 },
+	{ 131 * 64512, 64512 },
+	{ 7 * 10240, 10240 },
 };
 
 static void *at(const struct ring *ring, uint64_t offset, uint64_t *row)
@@ -41,7 +44,7 @@ START_TEST(a_block_is_in_a_row_wherever_it_begins)
 			continue;
 		/* All but the blocks that were overwritten are there. */
 		for (n = offset - z->bytes + z->block; n <= offset;
-		    n += z->block)
+		     n += z->block)
 			ck_assert_int_eq(*(unsigned char *)at(ring, n, &row),
 			    n / z->block % 251);
 	}
@@ -155,10 +158,8 @@ END_TEST
 
 START_TEST(memory_that_cannot_be_had_is_said)
 {
-	static const uint64_t absurd[] = {
-		UINT64_MAX, UINT64_MAX / 2, INT64_MAX / 4 + 1,
-		UINT64_C(1) << 60
-	};
+	static const uint64_t absurd[] = { UINT64_MAX, UINT64_MAX / 2,
+		INT64_MAX / 4 + 1, UINT64_C(1) << 60 };
 	char err[256];
 	size_t i;
 

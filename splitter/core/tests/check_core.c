@@ -8,39 +8,43 @@
 #include "splitter/tests/run_suite.h"
 
 enum { B = 4096 };
-#define MIB	(UINT64_C(1) << 20)
+#define MIB (UINT64_C(1) << 20)
 
 static struct core_config plain(void)
 {
-	return (struct core_config){ .block_bytes = B, .part_bytes = 20 * B,
-		.buffer_bytes = 8 * B, .start_fill_bytes = 6 * B,
+	return (struct core_config){ .block_bytes = B,
+		.part_bytes = 20 * B,
+		.buffer_bytes = 8 * B,
+		.start_fill_bytes = 6 * B,
 		.max_failed_volumes = 3 };
 }
 
 /* Sizes as asked for, and as used. */
 static const struct sizes {
-	uint64_t block, part, buffer, fill;	/* asked for */
+	uint64_t block, part, buffer, fill; /* asked for */
 	uint64_t used_part, used_buffer, used_fill, ring;
 	uint32_t cache;
 } sizes[] = {
 	{ B, 1, 0, 0, B, 2 * B, B, 2 * B, CORE_CACHE_NONE },
 	{ B, 0, 1, 9 * B, 0, 2 * B, 2 * B, 2 * B, CORE_CACHE_NONE },
 	{ B, 3 * B, 3 * B, 2 * B - 1, 3 * B, 3 * B, B, 3 * B,
-	  CORE_CACHE_SLICES },
+	    CORE_CACHE_SLICES },
 	{ B, 3 * B + 1, 3 * B + 1, 3 * B, 4 * B, 4 * B, 3 * B, 8 * B,
-	  CORE_CACHE_MEMORY },
+	    CORE_CACHE_MEMORY },
 	{ B, 3 * B - 1, 2 * B, 2 * B, 3 * B, 2 * B, 2 * B, 2 * B,
-	  CORE_CACHE_SPOOL },
+	    CORE_CACHE_SPOOL },
 	{ 64512, 64512, 8 * MIB, 8 * MIB, 64512, 131 * 64512, 130 * 64512,
-	  131 * 64512, CORE_CACHE_NONE },
+	    131 * 64512, CORE_CACHE_NONE },
 };
 
 START_TEST(sizes_are_rounded_as_documented)
 {
 	const struct sizes *z = &sizes[_i];
 	struct core_config k = { .block_bytes = z->block,
-		.part_bytes = z->part, .buffer_bytes = z->buffer,
-		.start_fill_bytes = z->fill, .cache = z->cache,
+		.part_bytes = z->part,
+		.buffer_bytes = z->buffer,
+		.start_fill_bytes = z->fill,
+		.cache = z->cache,
 		.max_failed_volumes = 1 };
 	struct core_play p;
 
@@ -57,17 +61,23 @@ END_TEST
 static const struct run {
 	uint64_t block, buffer, run;
 } runs[] = {
-	{ B, 2 * B, B }, { B, 15 * B, B }, { B, 16 * B, 2 * B },
-	{ B, 23 * B, 2 * B }, { B, 24 * B, 3 * B }, { MIB, 64 * MIB,
-	  8 * MIB }, { MIB, 1024 * MIB, 8 * MIB },
-	{ 3 * MIB, 1023 * MIB, 6 * MIB }, { 16 * MIB, 1024 * MIB, 16 * MIB },
+	{ B, 2 * B, B },
+	{ B, 15 * B, B },
+	{ B, 16 * B, 2 * B },
+	{ B, 23 * B, 2 * B },
+	{ B, 24 * B, 3 * B },
+	{ MIB, 64 * MIB, 8 * MIB },
+	{ MIB, 1024 * MIB, 8 * MIB },
+	{ 3 * MIB, 1023 * MIB, 6 * MIB },
+	{ 16 * MIB, 1024 * MIB, 16 * MIB },
 };
 
 START_TEST(a_run_is_an_eighth_of_the_buffer_8_mib_and_a_block_at_least)
 {
 	const struct run *r = &runs[_i];
 	struct core_config k = { .block_bytes = r->block,
-		.buffer_bytes = r->buffer, .max_failed_volumes = 1 };
+		.buffer_bytes = r->buffer,
+		.max_failed_volumes = 1 };
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -89,8 +99,7 @@ static const struct need {
 };
 
 /* Feeds byte by byte around the edges of so many blocks. */
-static void waits_for(struct core_play *p, uint64_t blocks,
-    enum core_kind kind)
+static void waits_for(struct core_play *p, uint64_t blocks, enum core_kind kind)
 {
 	core_accept(&p->c, blocks * B - 1);
 	core_play_waits(p);
@@ -107,7 +116,7 @@ START_TEST(a_tape_gets_the_fill_that_it_needs)
 	core_play_init(&p, &k);
 	core_play_waits(&p);
 	core_accept(&p.c, 1);
-	core_play_asks(&p, CORE_LOAD);	/* a byte waits */
+	core_play_asks(&p, CORE_LOAD); /* a byte waits */
 	core_play_well(&p);
 	core_play_asks(&p, CORE_LABEL);
 	core_play_well(&p);
@@ -116,7 +125,7 @@ START_TEST(a_tape_gets_the_fill_that_it_needs)
 	core_play_waits(&p);
 	core_accept(&p.c, 1);
 	core_play_asks(&p, CORE_HEADER);
-	core_play_on(&p);		/* until the buffer is empty */
+	core_play_on(&p); /* until the buffer is empty */
 	waits_for(&p, needs[_i].after, CORE_WRITE);
 	core_play_on(&p);
 	waits_for(&p, needs[_i].after, CORE_WRITE);
@@ -225,15 +234,15 @@ START_TEST(no_volume_is_asked_for_until_a_byte_waits)
 	core_play_waits(&p);
 	core_accept(&p.c, 2 * B);
 	core_play_until(&p, CORE_WRITE);
-	core_play_answer(&p, CORE_OK, true, B);	/* LEOM at the first */
+	core_play_answer(&p, CORE_OK, true, B); /* LEOM at the first */
 	core_play_until(&p, CORE_CLOSE);
 	core_play_well(&p);
-	core_play_asks(&p, CORE_LOAD);	/* the second block waits */
+	core_play_asks(&p, CORE_LOAD); /* the second block waits */
 	core_play_until(&p, CORE_WRITE);
 	core_play_answer(&p, CORE_OK, true, B);
 	core_play_until(&p, CORE_FINISH);
 	core_play_well(&p);
-	core_play_waits(&p);		/* for what comes next */
+	core_play_waits(&p); /* for what comes next */
 	core_eof(&p.c);
 	ck_assert(core_play_on(&p));
 	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_DONE);
@@ -246,7 +255,7 @@ static const struct ending {
 	bool eof, leom;
 	uint64_t part_blocks;
 	enum core_end end;
-	bool close;		/* the volume is, behind it */
+	bool close; /* the volume is, behind it */
 } endings[] = {
 	{ true, true, 2, CORE_END_EOF, true },
 	{ true, false, 2, CORE_END_EOF, true },
@@ -300,7 +309,7 @@ START_TEST(leom_stays_until_the_volume_is_closed)
 	core_play_well(&p);
 	core_play_asks(&p, CORE_CLOSE);
 	core_play_well(&p);
-	core_play_until(&p, CORE_HEADER);	/* the next has not met it */
+	core_play_until(&p, CORE_HEADER); /* the next has not met it */
 	ck_assert_uint_eq(p.s.part, 1);
 	ck_assert_uint_eq(p.s.attempt, 1);
 	core_play_until(&p, CORE_WRITE);
@@ -353,8 +362,7 @@ int main(void)
 	    sizeof runs / sizeof *runs);
 	tcase_add_loop_test(tc, a_tape_gets_the_fill_that_it_needs, 0, 3);
 	tcase_add_loop_test(tc, a_wait_for_the_fill_ends_with_the_dump, 1, 3);
-	tcase_add_test(tc,
-	    a_wait_for_the_fill_ends_with_the_rest_of_the_part);
+	tcase_add_test(tc, a_wait_for_the_fill_ends_with_the_rest_of_the_part);
 	tcase_add_loop_test(tc, no_fill_can_hang_a_dump, 0, 2 * 3 * 12);
 	tcase_add_loop_test(tc,
 	    finish_does_not_wait_for_the_next_byte_but_report_does, 0, 2);
@@ -362,8 +370,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_part_ends_in_the_documented_order, 0,
 	    sizeof endings / sizeof *endings);
 	tcase_add_test(tc, leom_stays_until_the_volume_is_closed);
-	tcase_add_test(tc,
-	    a_resumed_dump_gives_no_number_of_an_attempt_again);
+	tcase_add_test(tc, a_resumed_dump_gives_no_number_of_an_attempt_again);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

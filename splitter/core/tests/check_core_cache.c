@@ -10,8 +10,10 @@ enum { B = 4096 };
 
 static struct core_config with(uint32_t cache)
 {
-	return (struct core_config){ .block_bytes = B, .part_bytes = 6 * B,
-		.buffer_bytes = 4 * B, .cache = cache,
+	return (struct core_config){ .block_bytes = B,
+		.part_bytes = 6 * B,
+		.buffer_bytes = 4 * B,
+		.cache = cache,
 		.max_failed_volumes = 3 };
 }
 
@@ -76,7 +78,7 @@ START_TEST(memory_lets_go_of_what_is_committed)
 
 	core_play_init(&p, &k);
 	core_accept(&p.c, 10 * B);
-	ck_assert_uint_eq(core_room(&p.c), 0);	/* buffer and part */
+	ck_assert_uint_eq(core_room(&p.c), 0); /* buffer and part */
 	core_play_until(&p, CORE_WRITE);
 	take(&p, 0, CORE_RING, false);
 	take(&p, 1, CORE_RING, false);
@@ -179,12 +181,12 @@ START_TEST(a_full_spool_cuts_the_part_and_begins_anew)
 	ck_assert_int_eq(p.s.report.end, CORE_END_CUT);
 	ck_assert_uint_eq(p.s.report.bytes, B);
 	core_play_well(&p);
-	core_play_asks(&p, CORE_HEADER);	/* on the same volume */
+	core_play_asks(&p, CORE_HEADER); /* on the same volume */
 	ck_assert_uint_eq(p.s.part, 2);
 	core_play_well(&p);
 	take(&p, 1, CORE_RING, false);
 	core_cached(&p.c, 2 * B);
-	take(&p, 2, CORE_RING, false);		/* no cut again */
+	take(&p, 2, CORE_RING, false); /* no cut again */
 }
 END_TEST
 
@@ -247,7 +249,7 @@ START_TEST(slices_let_go_of_what_a_tape_has_taken)
 	struct core_play p;
 
 	core_play_init(&p, &k);
-	core_cached(&p.c, 100 * B + 7);		/* announced before */
+	core_cached(&p.c, 100 * B + 7); /* announced before */
 	core_accept(&p.c, 4 * B);
 	core_play_until(&p, CORE_WRITE);
 	take(&p, 0, CORE_RING, false);
@@ -306,9 +308,9 @@ START_TEST(a_slice_that_cannot_be_read_ends_the_dump_partial)
 	core_play_until(&p, CORE_REPORT);
 	ck_assert_int_eq(p.s.report.cause, CORE_CACHE);
 	ck_assert(!p.s.report.can_retry);
-	core_play_well(&p);			/* RETRY: not to be had */
+	core_play_well(&p); /* RETRY: not to be had */
 	core_play_asks(&p, CORE_CLOSE);
-	ck_assert_int_eq(p.s.close, CORE_CLOSE_GOOD);	/* no fault of its */
+	ck_assert_int_eq(p.s.close, CORE_CLOSE_GOOD); /* no fault of its */
 	ck_assert(core_play_on(&p));
 	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
 	ck_assert_int_eq(p.s.cause, CORE_CACHE);
@@ -331,8 +333,8 @@ int main(void)
 	    a_full_spool_in_a_replay_cuts_behind_what_was_consumed);
 	tcase_add_test(tc, a_spool_without_room_never_hangs);
 	tcase_add_test(tc, slices_let_go_of_what_a_tape_has_taken);
-	tcase_add_loop_test(tc,
-	    fewer_slices_than_data_matter_only_at_a_retry, 0, 2);
+	tcase_add_loop_test(tc, fewer_slices_than_data_matter_only_at_a_retry,
+	    0, 2);
 	tcase_add_test(tc, a_slice_that_cannot_be_read_ends_the_dump_partial);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

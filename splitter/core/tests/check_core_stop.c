@@ -11,8 +11,16 @@ enum { B = 4096, DUMP_BLOCKS = 9 };
 
 /* What goes wrong while the dump runs, so that every state is reached. */
 enum way {
-	WELL, LEOM_ON_LABEL, LEOM_ON_HEADER, LEOM_ON_DATA, FAIL_LABEL,
-	FAIL_HEADER, FAIL_DATA, FAIL_FINISH, REFUSE, WAYS
+	WELL,
+	LEOM_ON_LABEL,
+	LEOM_ON_HEADER,
+	LEOM_ON_DATA,
+	FAIL_LABEL,
+	FAIL_HEADER,
+	FAIL_DATA,
+	FAIL_FINISH,
+	REFUSE,
+	WAYS
 };
 
 /* Answers the step; the way goes wrong at each third such step. */
@@ -84,9 +92,9 @@ static void ends_soon(struct core_play *p, unsigned spare)
 		if (p->s.kind == CORE_DONE)
 			return;
 		ck_assert_msg(p->s.kind == CORE_FINISH ||
-		    p->s.kind == CORE_REPORT || p->s.kind == CORE_CLOSE ||
-		    p->s.kind == CORE_END_RECORD, "%s after a stop",
-		    core_kind_name(p->s.kind));
+			p->s.kind == CORE_REPORT || p->s.kind == CORE_CLOSE ||
+			p->s.kind == CORE_END_RECORD,
+		    "%s after a stop", core_kind_name(p->s.kind));
 		p->out = true;
 		core_play_well(p);
 		ck_assert_uint_lt(n, spare);
@@ -96,8 +104,11 @@ static void ends_soon(struct core_play *p, unsigned spare)
 
 static void stop_at(enum way way, uint32_t cache, unsigned steps)
 {
-	struct core_config k = { .block_bytes = B, .part_bytes = 3 * B,
-		.buffer_bytes = 2 * B, .cache = cache, .end_record = 1,
+	struct core_config k = { .block_bytes = B,
+		.part_bytes = 3 * B,
+		.buffer_bytes = 2 * B,
+		.cache = cache,
+		.end_record = 1,
 		.max_failed_volumes = 9 };
 	uint64_t left = DUMP_BLOCKS * B, safe;
 	struct core_play p;
@@ -106,12 +117,12 @@ static void stop_at(enum way way, uint32_t cache, unsigned steps)
 	if (!run_to(&p, way, steps, &left))
 		return;
 	core_stop(&p.c, CORE_PRODUCER);
-	core_stop(&p.c, CORE_CANCELLED);	/* the first reason stays */
+	core_stop(&p.c, CORE_CANCELLED); /* the first reason stays */
 	ck_assert(core_stopped(&p.c));
 	if (p.out)
 		core_play_well(&p);
 	safe = p.c.committed;
-	ends_soon(&p, 4);	/* FINISH, REPORT, END_RECORD, CLOSE */
+	ends_soon(&p, 4); /* FINISH, REPORT, END_RECORD, CLOSE */
 	ck_assert_uint_eq(p.c.committed, safe);
 	if (p.c.outcome == CORE_OUTCOME_DONE)
 		ck_assert_uint_eq(p.c.committed, DUMP_BLOCKS * B);
@@ -123,8 +134,7 @@ static void stop_at(enum way way, uint32_t cache, unsigned steps)
 START_TEST(stop_is_obeyed_from_every_state)
 {
 	enum way way = (enum way)(_i % WAYS);
-	uint32_t cache = _i / WAYS == 0 ? CORE_CACHE_NONE :
-	    CORE_CACHE_MEMORY;
+	uint32_t cache = _i / WAYS == 0 ? CORE_CACHE_NONE : CORE_CACHE_MEMORY;
 	unsigned steps;
 
 	for (steps = 0; steps < 200; steps++)
@@ -136,28 +146,30 @@ END_TEST
 static const struct large {
 	uint64_t dump, block, part, buffer;
 	uint32_t cache;
-	unsigned leom_every;		/* runs; 0: never */
+	unsigned leom_every; /* runs; 0: never */
 } larges[] = {
 	{ UINT64_C(1) << 63, UINT64_C(1) << 50, 0, UINT64_C(1) << 53,
-	  CORE_CACHE_NONE, 0 },
+	    CORE_CACHE_NONE, 0 },
 	{ UINT64_C(1) << 63, UINT64_C(1) << 50, UINT64_C(1) << 55,
-	  UINT64_C(1) << 53, CORE_CACHE_MEMORY, 0 },
+	    UINT64_C(1) << 53, CORE_CACHE_MEMORY, 0 },
 	{ UINT64_C(1) << 63, UINT64_C(1) << 50, UINT64_C(1) << 62,
-	  UINT64_C(1) << 60, CORE_CACHE_MEMORY, 100 },
+	    UINT64_C(1) << 60, CORE_CACHE_MEMORY, 100 },
 	{ (UINT64_C(1) << 63) - 1, UINT64_C(1) << 50, INT64_MAX,
-	  UINT64_C(1) << 52, CORE_CACHE_NONE, 0 },
-	{ (UINT64_C(1) << 63) - 12345, (UINT64_C(1) << 50) + 4096,
-	  INT64_MAX, UINT64_C(1) << 60, CORE_CACHE_MEMORY, 33 },
-	{ (UINT64_C(1) << 63) - 1, UINT64_C(1) << 61, 0,
-	  INT64_MAX / 4, CORE_CACHE_NONE, 3 },
+	    UINT64_C(1) << 52, CORE_CACHE_NONE, 0 },
+	{ (UINT64_C(1) << 63) - 12345, (UINT64_C(1) << 50) + 4096, INT64_MAX,
+	    UINT64_C(1) << 60, CORE_CACHE_MEMORY, 33 },
+	{ (UINT64_C(1) << 63) - 1, UINT64_C(1) << 61, 0, INT64_MAX / 4,
+	    CORE_CACHE_NONE, 3 },
 };
 
 START_TEST(a_dump_of_2_63_bytes_overflows_nothing)
 {
 	const struct large *l = &larges[_i];
 	struct core_config k = { .block_bytes = l->block,
-		.part_bytes = l->part, .buffer_bytes = l->buffer,
-		.start_fill_bytes = l->buffer, .cache = l->cache,
+		.part_bytes = l->part,
+		.buffer_bytes = l->buffer,
+		.start_fill_bytes = l->buffer,
+		.cache = l->cache,
 		.streaming = CORE_STREAMING_REQUIRED,
 		.max_failed_volumes = 3 };
 	uint64_t left = l->dump, n, taken = 0, runs = 0;
@@ -183,8 +195,9 @@ START_TEST(a_dump_of_2_63_bytes_overflows_nothing)
 		}
 		ck_assert_uint_eq(p.s.offset, taken);
 		taken += p.s.bytes;
-		core_play_answer(&p, CORE_OK, l->leom_every > 0 &&
-		    ++runs % l->leom_every == 0, p.s.bytes);
+		core_play_answer(&p, CORE_OK,
+		    l->leom_every > 0 && ++runs % l->leom_every == 0,
+		    p.s.bytes);
 	}
 	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_DONE);
 	ck_assert_uint_eq(p.c.committed, l->dump);

@@ -11,8 +11,10 @@ enum { B = 4096 };
 
 static struct core_config plain(void)
 {
-	return (struct core_config){ .block_bytes = B, .part_bytes = 20 * B,
-		.buffer_bytes = 8 * B, .start_fill_bytes = 6 * B,
+	return (struct core_config){ .block_bytes = B,
+		.part_bytes = 20 * B,
+		.buffer_bytes = 8 * B,
+		.start_fill_bytes = 6 * B,
 		.max_failed_volumes = 3 };
 }
 
@@ -22,10 +24,8 @@ static struct core_config plain(void)
  */
 START_TEST(leom_of_a_load_that_failed_does_not_close_the_next_volume)
 {
-	static const enum core_cause causes[] = {
-		CORE_MEDIUM, CORE_DRIVE, CORE_POSITION, CORE_UNKNOWN,
-		CORE_REFUSED
-	};
+	static const enum core_cause causes[] = { CORE_MEDIUM, CORE_DRIVE,
+		CORE_POSITION, CORE_UNKNOWN, CORE_REFUSED };
 	struct core_config k = plain();
 	struct core_play p;
 
@@ -61,9 +61,8 @@ END_TEST
  */
 START_TEST(a_volume_that_was_written_to_is_never_called_untouched)
 {
-	static const enum core_cause causes[] = {
-		CORE_REFUSED, CORE_NO_VOLUME
-	};
+	static const enum core_cause causes[] = { CORE_REFUSED,
+		CORE_NO_VOLUME };
 	struct core_config k = plain();
 	struct core_play p;
 
@@ -102,8 +101,14 @@ static void begin_cached(struct core_play *p, uint64_t part_blocks)
 static const struct margin {
 	uint64_t before, fits, limit;
 } margins[] = {
-	{ 80, 79, 75 }, { 80, 64, 60 }, { 80, 32, 30 }, { 40, 31, 30 },
-	{ 40, 16, 15 }, { 40, 15, 14 }, { 40, 2, 1 }, { 40, 1, 1 },
+	{ 80, 79, 75 },
+	{ 80, 64, 60 },
+	{ 80, 32, 30 },
+	{ 40, 31, 30 },
+	{ 40, 16, 15 },
+	{ 40, 15, 14 },
+	{ 40, 2, 1 },
+	{ 40, 1, 1 },
 };
 
 START_TEST(a_second_volume_that_is_too_small_gives_parts_a_margin)
@@ -169,12 +174,12 @@ START_TEST(a_commit_begins_the_count_of_cuts_again)
 	meet_peom(&p, 80);
 	meet_peom(&p, 79);
 	core_play_until(&p, CORE_REPORT);
-	core_play_well(&p);		/* 75 blocks are committed */
+	core_play_well(&p); /* 75 blocks are committed */
 	core_play_until(&p, CORE_WRITE);
 	core_play_answer(&p, CORE_MEDIUM, false, 0);
 	core_play_until(&p, CORE_CLOSE);
 	core_play_well(&p);
-	meet_peom(&p, 4);	/* of five that are replayed */
+	meet_peom(&p, 4); /* of five that are replayed */
 	ck_assert_uint_eq(p.c.limit_bytes, 4 * B);
 }
 END_TEST
@@ -185,9 +190,8 @@ END_TEST
  */
 START_TEST(a_failure_of_what_stores_volumes_ends_the_dump)
 {
-	static const enum core_kind kinds[] = {
-		CORE_LOAD, CORE_LABEL, CORE_HEADER, CORE_WRITE, CORE_FINISH
-	};
+	static const enum core_kind kinds[] = { CORE_LOAD, CORE_LABEL,
+		CORE_HEADER, CORE_WRITE, CORE_FINISH };
 	struct core_config k = plain();
 	struct core_play p;
 
@@ -220,9 +224,8 @@ END_TEST
  */
 START_TEST(a_tape_that_is_elsewhere_is_verified)
 {
-	static const enum core_kind kinds[] = {
-		CORE_HEADER, CORE_WRITE, CORE_FINISH, CORE_END_RECORD
-	};
+	static const enum core_kind kinds[] = { CORE_HEADER, CORE_WRITE,
+		CORE_FINISH, CORE_END_RECORD };
 	struct core_config k = plain();
 	struct core_result r = { .cause = CORE_OK };
 	bool lost = _i >= 4;
@@ -234,7 +237,7 @@ START_TEST(a_tape_that_is_elsewhere_is_verified)
 	core_play_init(&p, &k);
 	core_accept(&p.c, 10 * B);
 	core_eof(&p.c);
-	core_play_until(&p, CORE_REPORT);	/* of part 1 */
+	core_play_until(&p, CORE_REPORT); /* of part 1 */
 	core_play_well(&p);
 	core_play_until(&p, kinds[_i % 4]);
 	core_play_answer(&p, CORE_POSITION, false, 0);
@@ -248,8 +251,8 @@ START_TEST(a_tape_that_is_elsewhere_is_verified)
 	core_play_until(&p, CORE_CLOSE);
 	ck_assert_int_eq(p.s.close, CORE_CLOSE_SUSPECT);
 	ck_assert(core_play_on(&p));
-	ck_assert_int_eq(p.s.outcome, lost ? CORE_OUTCOME_PARTIAL :
-	    CORE_OUTCOME_DONE);
+	ck_assert_int_eq(p.s.outcome,
+	    lost ? CORE_OUTCOME_PARTIAL : CORE_OUTCOME_DONE);
 	ck_assert_int_eq(p.s.cause, lost ? CORE_POSITION : CORE_OK);
 }
 END_TEST
@@ -291,8 +294,8 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    a_volume_that_makes_no_limit_smaller_counts_as_failed, 0, 2);
 	tcase_add_test(tc, a_commit_begins_the_count_of_cuts_again);
-	tcase_add_loop_test(tc,
-	    a_failure_of_what_stores_volumes_ends_the_dump, 0, 5);
+	tcase_add_loop_test(tc, a_failure_of_what_stores_volumes_ends_the_dump,
+	    0, 5);
 	tcase_add_loop_test(tc, a_tape_that_is_elsewhere_is_verified, 0, 8);
 	tcase_add_test(tc, a_dump_that_is_stopped_reads_no_tape_to_verify_it);
 	suite_add_tcase(suite, tc);

@@ -40,8 +40,9 @@ static enum core_answer give_up_after_two(void *arg,
     const struct core_report *r)
 {
 	(void)arg;
-	return r->committed ? CORE_CONTINUE : r->attempt < 2 ? CORE_RETRY :
-	    CORE_GIVE_UP;
+	return r->committed  ? CORE_CONTINUE
+	    : r->attempt < 2 ? CORE_RETRY
+			     : CORE_GIVE_UP;
 }
 
 /* The 6th block fails, once or for good: in the second part. */
@@ -52,38 +53,43 @@ static const struct row {
 	bool fails, for_good;
 	const char *text;
 } rows[] = {
-	{ "retry of what cannot be is giving up", always_retry,
-	  CORE_CACHE_NONE, true, false, "PARTIAL 16384 1:16384 2:4096F" },
+	{ "retry of what cannot be is giving up", always_retry, CORE_CACHE_NONE,
+	    true, false, "PARTIAL 16384 1:16384 2:4096F" },
 	{ "retry of a committed part is going on", always_retry,
-	  CORE_CACHE_MEMORY, false, false,
-	  "DONE 40960 1:16384 2:16384 3:8192" },
+	    CORE_CACHE_MEMORY, false, false,
+	    "DONE 40960 1:16384 2:16384 3:8192" },
 	{ "a retry ends at the limit on volumes", always_retry,
-	  CORE_CACHE_MEMORY, true, true,
-	  "PARTIAL 16384 1:16384 2:4096F | 2:0F | 2:0F | 2:0F" },
+	    CORE_CACHE_MEMORY, true, true,
+	    "PARTIAL 16384 1:16384 2:4096F | 2:0F | 2:0F | 2:0F" },
 	{ "going on after a failed part is giving up", always_continue,
-	  CORE_CACHE_MEMORY, true, false, "PARTIAL 16384 1:16384 2:4096F" },
+	    CORE_CACHE_MEMORY, true, false, "PARTIAL 16384 1:16384 2:4096F" },
 	{ "giving up after a good part", always_give_up, CORE_CACHE_MEMORY,
-	  false, false, "PARTIAL 16384 1:16384" },
-	{ "giving up after two attempts", give_up_after_two,
-	  CORE_CACHE_MEMORY, true, true,
-	  "PARTIAL 16384 1:16384 2:4096F | 2:0F" },
+	    false, false, "PARTIAL 16384 1:16384" },
+	{ "giving up after two attempts", give_up_after_two, CORE_CACHE_MEMORY,
+	    true, true, "PARTIAL 16384 1:16384 2:4096F | 2:0F" },
 };
 
 START_TEST(a_policy_is_obeyed_within_the_limits)
 {
 	static struct trial_result r;
 	const struct row *row = &rows[_i];
-	const struct memtape_failure failure = { MEMTAPE_BLOCK, 6,
-		TAPE_MEDIUM, row->for_good };
+	const struct memtape_failure failure = { MEMTAPE_BLOCK, 6, TAPE_MEDIUM,
+		row->for_good };
 	const struct trial t = {
-		.core = { .block_bytes = BLOCK, .part_bytes = PART,
-			.buffer_bytes = 2 * BLOCK, .cache = row->cache,
-			.max_failed_volumes = 3 },
-		.tapes = { .drives = 1, .volumes = 9, .block_bytes = BLOCK,
-			.capacity_bytes = MEMTAPE_ENDLESS,
-			.warning_bytes = MEMTAPE_NO_WARNING,
-			.failures = &failure, .failure_count = row->fails },
-		.dump_bytes = DUMP, .policy = row->policy,
+		.core = { .block_bytes = BLOCK,
+		    .part_bytes = PART,
+		    .buffer_bytes = 2 * BLOCK,
+		    .cache = row->cache,
+		    .max_failed_volumes = 3 },
+		.tapes = { .drives = 1,
+		    .volumes = 9,
+		    .block_bytes = BLOCK,
+		    .capacity_bytes = MEMTAPE_ENDLESS,
+		    .warning_bytes = MEMTAPE_NO_WARNING,
+		    .failures = &failure,
+		    .failure_count = row->fails },
+		.dump_bytes = DUMP,
+		.policy = row->policy,
 	};
 	char text[TRIAL_LINE_BYTES];
 

@@ -45,16 +45,14 @@ void core_play_well(struct core_play *p)
 	if (p->s.kind == CORE_WRITE)
 		r.bytes = p->s.bytes;
 	if (p->s.kind == CORE_REPORT)
-		r.answer = p->s.report.committed ? CORE_CONTINUE :
-		    CORE_RETRY;
+		r.answer = p->s.report.committed ? CORE_CONTINUE : CORE_RETRY;
 	done(p, &r);
 }
 
 void core_play_answer(struct core_play *p, enum core_cause cause, bool leom,
     uint64_t bytes)
 {
-	struct core_result r = { .cause = cause, .leom = leom,
-		.bytes = bytes };
+	struct core_result r = { .cause = cause, .leom = leom, .bytes = bytes };
 
 	done(p, &r);
 }

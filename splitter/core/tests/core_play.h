@@ -12,7 +12,7 @@
 struct core_play {
 	struct core c;
 	struct core_step s;
-	bool out;			/* a step is */
+	bool out; /* a step is */
 };
 
 void core_play_init(struct core_play *p, const struct core_config *config);

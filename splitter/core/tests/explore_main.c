@@ -26,10 +26,10 @@
 struct bounds {
 	uint64_t dump_blocks, part_blocks, buffer_blocks;
 	uint32_t volumes, max_failed_volumes, fill_percent;
-	uint32_t grain_bytes;	/* in which bytes come and are cached */
+	uint32_t grain_bytes; /* in which bytes come and are cached */
 	uint32_t cache, streaming;
-	size_t causes;		/* so many of them, of what is written */
-	size_t astray;		/* so many of these find the tape elsewhere */
+	size_t causes; /* so many of them, of what is written */
+	size_t astray; /* so many of these find the tape elsewhere */
 };
 
 static struct walk {
@@ -61,8 +61,7 @@ static uint32_t answer(const struct node *from, struct core_result r)
 static void answer_cause(const struct node *from, enum core_cause cause,
     bool leom, uint64_t bytes)
 {
-	struct core_result r = { .cause = cause, .leom = leom,
-		.bytes = bytes };
+	struct core_result r = { .cause = cause, .leom = leom, .bytes = bytes };
 
 	answer(from, r);
 }
@@ -71,13 +70,12 @@ static void answer_cause(const struct node *from, enum core_cause cause,
  * Every cause but CORE_OK.  The short walk gives the first few of them to what
  * is written: the core tells the others apart by its table alone.
  */
-static const enum core_cause causes[] = {
-	CORE_PEOM, CORE_DRIVE, CORE_MEDIUM, CORE_POSITION, CORE_UNKNOWN,
-	CORE_REFUSED, CORE_CACHE, CORE_NO_VOLUME, CORE_CANCELLED,
-	CORE_PRODUCER, CORE_STORAGE
-};
+static const enum core_cause causes[] = { CORE_PEOM, CORE_DRIVE, CORE_MEDIUM,
+	CORE_POSITION, CORE_UNKNOWN, CORE_REFUSED, CORE_CACHE, CORE_NO_VOLUME,
+	CORE_CANCELLED, CORE_PRODUCER, CORE_STORAGE };
 enum {
-	CAUSES_FEW = 2, CAUSES_MORE = 6,
+	CAUSES_FEW = 2,
+	CAUSES_MORE = 6,
 	CAUSES = sizeof causes / sizeof *causes
 };
 
@@ -88,8 +86,9 @@ static void answer_load(const struct node *from)
 	int way;
 
 	for (way = 0; way < 8; way++) {
-		struct core_result r = { .leom = way & 1, .append = way & 2,
-			.lost = way & 4 };
+		struct core_result r = {
+			.leom = way & 1, .append = way & 2, .lost = way & 4
+		};
 
 		for (i = 0; i < CAUSES; i++) {
 			r.cause = causes[i];
@@ -102,8 +101,7 @@ static void answer_load(const struct node *from)
 }
 
 /* The first `count` causes, with so many bytes of the dump taken. */
-static void answer_failed(const struct node *from, size_t count,
-    uint64_t bytes)
+static void answer_failed(const struct node *from, size_t count, uint64_t bytes)
 {
 	size_t i;
 	int way;
@@ -111,7 +109,8 @@ static void answer_failed(const struct node *from, size_t count,
 	for (i = 0; i < count; i++)
 		for (way = 0; way < (i < walk.b.astray ? 4 : 2); way++) {
 			struct core_result r = { .cause = causes[i],
-				.bytes = bytes, .leom = way & 1,
+				.bytes = bytes,
+				.leom = way & 1,
 				.astray = way & 2 };
 
 			answer(from, r);
@@ -141,15 +140,15 @@ static void answer_write(const struct node *from)
 			answer_cause(from, CORE_CACHE, false, t);
 		if (t == c->out_bytes)
 			break;
-		t = t + EXPLORED_BLOCK < c->out_bytes ?
-		    t + EXPLORED_BLOCK : c->out_bytes;
+		t = t + EXPLORED_BLOCK < c->out_bytes ? t + EXPLORED_BLOCK
+						      : c->out_bytes;
 	}
 	if (c->out_progress < c->out_bytes) {
 		struct node n = *from;
 		uint64_t left = c->out_bytes - c->out_progress;
 
-		core_progress(&n.core, left < EXPLORED_BLOCK ? left :
-		    EXPLORED_BLOCK);
+		core_progress(&n.core,
+		    left < EXPLORED_BLOCK ? left : EXPLORED_BLOCK);
 		if (n.core.attempted > n.w.consumed)
 			n.w.consumed = n.core.attempted;
 		reach(&n);
@@ -172,7 +171,7 @@ static void answer_all(const struct node *from)
 		answer(from, r);
 		r.lost = true;
 		for (; r.safe_bytes <= from->core.committed;
-		    r.safe_bytes += EXPLORED_BLOCK)
+		     r.safe_bytes += EXPLORED_BLOCK)
 			answer(from, r);
 		break;
 	case CORE_REPORT:
@@ -187,7 +186,7 @@ static void answer_all(const struct node *from)
 	case CORE_END_RECORD:
 		answer_ways(from, CAUSES);
 		break;
-	default:	/* LABEL, HEADER, FINISH */
+	default: /* LABEL, HEADER, FINISH */
 		answer_ways(from, walk.b.causes);
 		break;
 	}
@@ -195,8 +194,9 @@ static void answer_all(const struct node *from)
 
 static uint64_t cache_most(const struct core *c)
 {
-	return c->config.cache == CORE_CACHE_SLICES && !c->eof ?
-	    walk.b.dump_blocks * EXPLORED_BLOCK : c->accepted;
+	return c->config.cache == CORE_CACHE_SLICES && !c->eof
+	    ? walk.b.dump_blocks * EXPLORED_BLOCK
+	    : c->accepted;
 }
 
 static uint64_t cached_next(const struct core *c)
@@ -211,8 +211,9 @@ static uint64_t cached_next(const struct core *c)
 static bool may_cache(const struct core *c)
 {
 	return (c->config.cache == CORE_CACHE_SPOOL ||
-	    c->config.cache == CORE_CACHE_SLICES) && !c->cache_failed &&
-	    cached_next(c) > c->cached && cached_next(c) <= cache_most(c);
+		   c->config.cache == CORE_CACHE_SLICES) &&
+	    !c->cache_failed && cached_next(c) > c->cached &&
+	    cached_next(c) <= cache_most(c);
 }
 
 /* A grain arrives; with large ones also a single byte, as the last. */
@@ -278,8 +279,8 @@ static uint32_t answer_well(const struct node *from)
 		r.bytes = from->core.out_bytes;
 		break;
 	case CORE_REPORT:
-		r.answer = from->core.end == CORE_END_FAILED ?
-		    CORE_RETRY : CORE_CONTINUE;
+		r.answer = from->core.end == CORE_END_FAILED ? CORE_RETRY
+							     : CORE_CONTINUE;
 		break;
 	default:
 		break;
@@ -367,20 +368,21 @@ static void check_ends(void)
 
 static void explore(const struct bounds *b)
 {
-	static const char *const caches[] = {
-		"none", "memory", "spool", "slices"
-	};
+	static const char *const caches[] = { "none", "memory", "spool",
+		"slices" };
 	static const char *const needs[] = { "none", "desired", "required" };
 	struct core_config config = {
 		.block_bytes = EXPLORED_BLOCK,
 		.part_bytes = b->part_blocks * EXPLORED_BLOCK,
 		.buffer_bytes = b->buffer_blocks * EXPLORED_BLOCK,
-		.start_fill_bytes = b->buffer_blocks * EXPLORED_BLOCK *
-		    b->fill_percent / 100,
-		.cache = b->cache, .streaming = b->streaming,
-		
+		.start_fill_bytes =
+		    b->buffer_blocks * EXPLORED_BLOCK * b->fill_percent / 100,
+		.cache = b->cache,
+		.streaming = b->streaming,
+
 		.max_volumes = b->volumes,
-		.max_failed_volumes = b->max_failed_volumes, .end_record = 1,
+		.max_failed_volumes = b->max_failed_volumes,
+		.end_record = 1,
 	};
 	struct node first;
 	uint32_t i;
@@ -396,9 +398,10 @@ static void explore(const struct bounds *b)
 		visit(i);
 	check_ends();
 	printf("explore: cache %s, streaming %s: dump <= %llu blocks, part "
-	    "%llu, buffer %llu, volumes %u, max_failed_volumes %u, "
-	    "%zu causes: %zu states, %llu transitions\n", caches[b->cache],
-	    needs[b->streaming], (unsigned long long)b->dump_blocks,
+	       "%llu, buffer %llu, volumes %u, max_failed_volumes %u, "
+	       "%zu causes: %zu states, %llu transitions\n",
+	    caches[b->cache], needs[b->streaming],
+	    (unsigned long long)b->dump_blocks,
 	    (unsigned long long)b->part_blocks,
 	    (unsigned long long)b->buffer_blocks, b->volumes,
 	    b->max_failed_volumes, b->causes,
@@ -412,8 +415,11 @@ static void explore(const struct bounds *b)
 
 int main(int argc, char **argv)
 {
-	struct bounds b = { .dump_blocks = 4, .part_blocks = 3,
-		.buffer_blocks = 2, .volumes = 3, .max_failed_volumes = 2,
+	struct bounds b = { .dump_blocks = 4,
+		.part_blocks = 3,
+		.buffer_blocks = 2,
+		.volumes = 3,
+		.max_failed_volumes = 2,
 		.fill_percent = 100 };
 	bool all = argc == 2 && strcmp(argv[1], "--long") == 0;
 
@@ -426,18 +432,19 @@ int main(int argc, char **argv)
 		b.volumes = 4;
 	}
 	for (b.cache = 0; b.cache <= CORE_CACHE_SLICES; b.cache++) {
-		bool large = b.cache == CORE_CACHE_SPOOL ||
-		    b.cache == CORE_CACHE_SLICES;
+		bool large =
+		    b.cache == CORE_CACHE_SPOOL || b.cache == CORE_CACHE_SLICES;
 
 		b.part_blocks = large && !all ? 2 : 3;
 		b.grain_bytes = b.cache == CORE_CACHE_NONE ? 1 : EXPLORED_BLOCK;
 		/* What a disk holds makes the most states by far. */
-		b.causes = b.cache == CORE_CACHE_NONE ? CAUSES :
-		    large && !all ? CAUSES_FEW : CAUSES_MORE;
+		b.causes = b.cache == CORE_CACHE_NONE ? CAUSES
+		    : large && !all                   ? CAUSES_FEW
+						      : CAUSES_MORE;
 		b.astray = b.cache == CORE_CACHE_NONE ? CAUSES : !large;
 		for (b.streaming = 0; b.streaming <=
-		    (all ? CORE_STREAMING_REQUIRED : CORE_STREAMING_NONE);
-		    b.streaming++)
+		     (all ? CORE_STREAMING_REQUIRED : CORE_STREAMING_NONE);
+		     b.streaming++)
 			explore(&b);
 	}
 	return 0;

@@ -15,10 +15,10 @@ enum {
 	CORE_WIDE = (offsetof(struct core, barren) - CORE_FROM) / 8,
 	CORE_REST = sizeof(struct core) - offsetof(struct core, barren),
 	WITNESS_WIDE = offsetof(struct witness, barren) / 8,
-	WITNESS_REST = sizeof(struct witness) -
-	    offsetof(struct witness, barren),
-	PACKED = (CORE_WIDE + CORE_REST + WITNESS_WIDE + WITNESS_REST + 7) /
-	    8 * 8
+	WITNESS_REST =
+	    sizeof(struct witness) - offsetof(struct witness, barren),
+	PACKED =
+	    (CORE_WIDE + CORE_REST + WITNESS_WIDE + WITNESS_REST + 7) / 8 * 8
 };
 struct packed {
 	unsigned char bytes[PACKED];
@@ -29,7 +29,7 @@ struct explored {
 	struct packed *nodes;
 	uint32_t *next;
 	size_t count, room;
-	uint32_t *table;	/* number + 1 */
+	uint32_t *table; /* number + 1 */
 	size_t table_size;
 };
 
@@ -46,8 +46,7 @@ static unsigned char *narrow(unsigned char *to, const void *from, size_t n)
 	return to;
 }
 
-static const unsigned char *widen(void *to, const unsigned char *from,
-    size_t n)
+static const unsigned char *widen(void *to, const unsigned char *from, size_t n)
 {
 	uint64_t word;
 	size_t i;
@@ -106,8 +105,7 @@ static void *allocate(void *old, size_t bytes)
 	return p;
 }
 
-static void insert(struct explored *e, const struct packed *p,
-    uint32_t number)
+static void insert(struct explored *e, const struct packed *p, uint32_t number)
 {
 	size_t i = hash_node(p) % e->table_size;
 

@@ -17,19 +17,19 @@ enum { EXPLORED_BLOCK = 2 };
 
 /* What the witness knows. */
 struct witness {
-	uint64_t start, pos;	/* of the attempt: begun at, taken up to */
-	uint64_t committed;	/* end of the last part with its filemark */
-	uint64_t safe;		/* the same, until parts are lost */
-	uint64_t consumed;	/* furthest byte that a tape took */
-	uint64_t ring_lo;	/* below this the buffer may be overwritten */
+	uint64_t start, pos; /* of the attempt: begun at, taken up to */
+	uint64_t committed;  /* end of the last part with its filemark */
+	uint64_t safe;       /* the same, until parts are lost */
+	uint64_t consumed;   /* furthest byte that a tape took */
+	uint64_t ring_lo;    /* below this the buffer may be overwritten */
 	uint64_t parts;
-	uint64_t limit;		/* of a part, as the volume was loaded */
-	uint32_t barren;	/* volumes in a row with nothing committed */
-	uint8_t tried, productive;	/* of the volume that is loaded */
-	uint8_t commits, source, replay, can_retry;	/* step that is out */
-	uint8_t good;		/* one is loaded, nothing failed, no LEOM */
-	uint8_t no_storage;	/* what stores volumes has failed */
-	uint8_t astray;		/* what is on it is in doubt; 2: and where it
+	uint64_t limit;            /* of a part, as the volume was loaded */
+	uint32_t barren;           /* volumes in a row with nothing committed */
+	uint8_t tried, productive; /* of the volume that is loaded */
+	uint8_t commits, source, replay, can_retry; /* step that is out */
+	uint8_t good;       /* one is loaded, nothing failed, no LEOM */
+	uint8_t no_storage; /* what stores volumes has failed */
+	uint8_t astray;     /* what is on it is in doubt; 2: and where it
 				 * stands */
 };
 

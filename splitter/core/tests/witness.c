@@ -15,20 +15,21 @@ static void print_node(const struct node *n)
 {
 	const struct core *c = &n->core;
 
-	fprintf(stderr, "  state %u out %s: committed %llu attempted %llu "
+	fprintf(stderr,
+	    "  state %u out %s: committed %llu attempted %llu "
 	    "consumed %llu accepted %llu%s cached %llu%s released %llu\n"
 	    "  part %llu limit %llu leom %d stop %s volumes %llu barren %u\n"
 	    "  witness: start %llu pos %llu committed %llu consumed %llu "
-	    "ring %llu\n", c->state, core_kind_name(c->out),
-	    (unsigned long long)c->committed, (unsigned long long)c->attempted,
-	    (unsigned long long)c->consumed, (unsigned long long)c->accepted,
-	    c->eof ? " EOF" : "", (unsigned long long)c->cached,
-	    c->cache_failed ? " FAILED" : "",
+	    "ring %llu\n",
+	    c->state, core_kind_name(c->out), (unsigned long long)c->committed,
+	    (unsigned long long)c->attempted, (unsigned long long)c->consumed,
+	    (unsigned long long)c->accepted, c->eof ? " EOF" : "",
+	    (unsigned long long)c->cached, c->cache_failed ? " FAILED" : "",
 	    (unsigned long long)core_released(c), (unsigned long long)c->part,
 	    (unsigned long long)c->limit_bytes, c->leom,
-	    core_cause_name(c->stop), (unsigned long long)c->volumes,
-	    c->barren, (unsigned long long)n->w.start,
-	    (unsigned long long)n->w.pos, (unsigned long long)n->w.committed,
+	    core_cause_name(c->stop), (unsigned long long)c->volumes, c->barren,
+	    (unsigned long long)n->w.start, (unsigned long long)n->w.pos,
+	    (unsigned long long)n->w.committed,
 	    (unsigned long long)n->w.consumed,
 	    (unsigned long long)n->w.ring_lo);
 }
@@ -53,15 +54,15 @@ void witness_check_node(const struct node *n)
 	MUST(c->part == w->parts + 1);
 	MUST(c->accepted - core_released(c) <= core_ring_bytes(c));
 	MUST(core_released(c) >= w->ring_lo);
-	MUST(w->limit == 0 || (c->limit_bytes > 0 &&
-	    c->limit_bytes <= w->limit));
+	MUST(w->limit == 0 ||
+	    (c->limit_bytes > 0 && c->limit_bytes <= w->limit));
 	MUST(core_released(c) <= c->consumed);
 	/* A dump that was stopped before it ended is not PARTIAL. */
 	MUST(c->outcome != CORE_OUTCOME_PARTIAL || c->stop == CORE_OK ||
 	    witnessed->core.outcome != CORE_OUTCOME_NONE);
 	if (c->config.cache == CORE_CACHE_SPOOL) {
-		uint64_t next = c->cached > c->committed ? c->cached :
-		    c->committed;
+		uint64_t next =
+		    c->cached > c->committed ? c->cached : c->committed;
 		/* What the spool copies next is still in the buffer. */
 		MUST(next >= core_released(c));
 	}
@@ -93,15 +94,15 @@ void witness_check_step(struct node *n, const struct core_step *s)
 {
 	const struct core *c = &n->core;
 	struct witness *w = &n->w;
-	bool ending = c->stop != CORE_OK || w->safe < w->committed ||
-	    w->no_storage;
+	bool ending =
+	    c->stop != CORE_OK || w->safe < w->committed || w->no_storage;
 
 	/* What is in doubt is verified, with at most a filemark before that. */
 	if (s->kind == CORE_VERIFY)
 		MUST(w->astray && s->look == (c->stop == CORE_OK));
 	else
-		MUST(!w->astray || (s->kind == CORE_FINISH && !s->commits &&
-		    w->astray == 1));
+		MUST(!w->astray ||
+		    (s->kind == CORE_FINISH && !s->commits && w->astray == 1));
 	switch (s->kind) {
 	case CORE_LOAD:
 		MUST(c->accepted > w->committed ||
@@ -169,9 +170,10 @@ static void note_volume(struct node *n, const struct core_result *r)
 		w->no_storage = w->good && !r->astray ? 2 : 1;
 	if (out == CORE_LOAD)
 		w->good = 1;
-	if (out == CORE_CLOSE || (out != CORE_REPORT &&
-	    out != CORE_VERIFY && (leom ||
-	    r->cause != CORE_OK || (out == CORE_WRITE && r->bytes == 0))))
+	if (out == CORE_CLOSE ||
+	    (out != CORE_REPORT && out != CORE_VERIFY &&
+		(leom || r->cause != CORE_OK ||
+		    (out == CORE_WRITE && r->bytes == 0))))
 		w->good = 0;
 }
 

@@ -44,8 +44,8 @@ static void gives_back(struct cache *c, uint64_t offset, uint64_t bytes)
 	unsigned char *buf = malloc(bytes + 1);
 
 	memset(buf, 0xee, bytes + 1);
-	ck_assert_msg(c->ops->read(c, offset, buf, bytes, err, ERR) == 0,
-	    "%s", err);
+	ck_assert_msg(c->ops->read(c, offset, buf, bytes, err, ERR) == 0, "%s",
+	    err);
 	ck_assert_mem_eq(buf, source + offset, bytes);
 	ck_assert_int_eq(buf[bytes], 0xee);
 	free(buf);
@@ -71,8 +71,9 @@ START_TEST(a_spool_goes_round_and_gives_back_what_is_not_forgotten)
 		n = 1 + trial_number(9, at) % 3000;
 		if (n > DUMP - at)
 			n = DUMP - at;
-		ck_assert_msg(c->ops->append(c, at, source + at, n, err,
-		    ERR) == 0, "%s", err);
+		ck_assert_msg(c->ops->append(c, at, source + at, n, err, ERR) ==
+			0,
+		    "%s", err);
 		/* What is kept is never more than the spool may take. */
 		gives_back(c, from, at + n - from);
 		if (at + n - from > 7000) {
@@ -90,17 +91,17 @@ START_TEST(a_full_spool_says_so_and_keeps_what_it_has)
 	struct cache *c = spool_new("/tmp", 0, 5000, err, ERR);
 
 	ck_assert_int_eq(c->ops->append(c, 0, source, 4000, err, ERR), 0);
-	ck_assert_int_eq(c->ops->append(c, 4000, source + 4000, 1001, err,
-	    ERR), -1);
+	ck_assert_int_eq(c->ops->append(c, 4000, source + 4000, 1001, err, ERR),
+	    -1);
 	ck_assert_msg(strstr(err, "the spool in /tmp is full") != NULL, "%s",
 	    err);
 	gives_back(c, 0, 4000);
-	ck_assert_int_eq(c->ops->append(c, 4000, source + 4000, 1000, err,
-	    ERR), 0);
+	ck_assert_int_eq(c->ops->append(c, 4000, source + 4000, 1000, err, ERR),
+	    0);
 	gives_back(c, 0, 5000);
 	c->ops->forget(c, 5000);
-	ck_assert_int_eq(c->ops->append(c, 5000, source + 5000, 5000, err,
-	    ERR), 0);
+	ck_assert_int_eq(c->ops->append(c, 5000, source + 5000, 5000, err, ERR),
+	    0);
 	gives_back(c, 5000, 5000);
 	c->ops->free(c);
 }
@@ -124,7 +125,8 @@ END_TEST
 START_TEST(a_folder_that_is_not_there_is_named)
 {
 	ck_assert_ptr_null(spool_new("/nonexistent/x", 0, 5000, err, ERR));
-	ck_assert_str_eq(err, "cannot make a spool in /nonexistent/x: "
+	ck_assert_str_eq(err,
+	    "cannot make a spool in /nonexistent/x: "
 	    "No such file or directory");
 }
 END_TEST
@@ -138,10 +140,11 @@ START_TEST(a_spool_of_a_resumed_dump_counts_from_where_it_is_resumed)
 	struct cache *c = spool_new("/tmp", 20000, 5000, err, ERR);
 
 	ck_assert_msg(c->ops->append(c, 20000, source + 20000, 5000, err,
-	    ERR) == 0, "%s", err);
+			  ERR) == 0,
+	    "%s", err);
 	gives_back(c, 20000, 5000);
-	ck_assert_int_eq(c->ops->append(c, 25000, source + 25000, 1, err,
-	    ERR), -1);
+	ck_assert_int_eq(c->ops->append(c, 25000, source + 25000, 1, err, ERR),
+	    -1);
 	c->ops->free(c);
 }
 END_TEST
@@ -155,10 +158,11 @@ START_TEST(a_disk_that_takes_no_more_is_a_full_spool)
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	ck_assert_int_eq(c->ops->append(c, 0, source, 5000, err, ERR), 0);
-	ck_assert_int_eq(c->ops->append(c, 5000, source + 5000, 5000, err,
-	    ERR), -1);
-	ck_assert_msg(strstr(err, "cannot write the spool in /tmp at offset")
-	    != NULL, "%s", err);
+	ck_assert_int_eq(c->ops->append(c, 5000, source + 5000, 5000, err, ERR),
+	    -1);
+	ck_assert_msg(strstr(err, "cannot write the spool in /tmp at offset") !=
+		NULL,
+	    "%s", err);
 	gives_back(c, 0, 5000);
 	c->ops->free(c);
 }
@@ -259,8 +263,7 @@ int main(void)
 	tcase_add_test(tc, a_folder_that_is_not_there_is_named);
 	tcase_add_test(tc, a_disk_that_takes_no_more_is_a_full_spool);
 	tcase_add_test(tc, slices_give_back_any_range);
-	tcase_add_test(tc,
-	    fewer_slices_than_needed_are_an_error_at_the_retry);
+	tcase_add_test(tc, fewer_slices_than_needed_are_an_error_at_the_retry);
 	tcase_add_test(tc, a_slice_that_ends_early_is_named);
 	tcase_add_test(tc, a_slice_that_is_gone_is_named);
 	tcase_add_test(tc, an_announced_slice_costs_nothing_until_it_is_read);

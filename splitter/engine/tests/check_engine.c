@@ -19,7 +19,7 @@ enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK + 99 };
 /* Holds the tape thread at the nth operation of a kind. */
 struct gate {
 	enum memtape_what what;
-	uint64_t nth;		/* 0: never */
+	uint64_t nth; /* 0: never */
 	sem_t reached, open;
 };
 
@@ -57,13 +57,18 @@ static void begin(enum memtape_what what, uint64_t nth, uint32_t cache)
 	sem_init(&s.gate.reached, 0, 0);
 	sem_init(&s.gate.open, 0, 0);
 	s.t = (struct trial){
-		.core = { .block_bytes = BLOCK, .part_bytes = PART,
-			.buffer_bytes = 3 * BLOCK, .cache = cache,
-			.max_failed_volumes = 3 },
-		.tapes = { .drives = 1, .volumes = 4, .block_bytes = BLOCK,
-			.capacity_bytes = MEMTAPE_ENDLESS,
-			.warning_bytes = MEMTAPE_NO_WARNING,
-			.hook = at_gate, .hook_arg = &s.gate },
+		.core = { .block_bytes = BLOCK,
+		    .part_bytes = PART,
+		    .buffer_bytes = 3 * BLOCK,
+		    .cache = cache,
+		    .max_failed_volumes = 3 },
+		.tapes = { .drives = 1,
+		    .volumes = 4,
+		    .block_bytes = BLOCK,
+		    .capacity_bytes = MEMTAPE_ENDLESS,
+		    .warning_bytes = MEMTAPE_NO_WARNING,
+		    .hook = at_gate,
+		    .hook_arg = &s.gate },
 		.dump_bytes = DUMP,
 	};
 	s.tapes = memtape_new(&s.t.tapes);
@@ -145,10 +150,8 @@ END_TEST
 /* The device is stuck, and stays so until the producer is free again. */
 START_TEST(cancel_frees_a_producer_that_waits_for_room)
 {
-	static const enum memtape_what at[] = {
-		MEMTAPE_LOAD, MEMTAPE_LABEL, MEMTAPE_HEADER, MEMTAPE_BLOCK,
-		MEMTAPE_FILEMARK
-	};
+	static const enum memtape_what at[] = { MEMTAPE_LOAD, MEMTAPE_LABEL,
+		MEMTAPE_HEADER, MEMTAPE_BLOCK, MEMTAPE_FILEMARK };
 	pthread_t producer;
 
 	begin(at[_i / 2], 1, (uint32_t)_i % 2);
@@ -167,7 +170,7 @@ END_TEST
 static const struct stop {
 	enum memtape_what what;
 	uint64_t nth, safe_bytes;
-	uint64_t loads, headers, blocks;	/* at the most */
+	uint64_t loads, headers, blocks; /* at the most */
 } stops[] = {
 	{ MEMTAPE_LOAD, 1, 0, 1, 0, 0 },
 	{ MEMTAPE_LABEL, 1, 0, 1, 0, 0 },
@@ -200,8 +203,7 @@ START_TEST(cancel_is_obeyed_within_one_device_operation)
 	ck_assert_uint_le(s.r.counts[MEMTAPE_LOAD], stop->loads);
 	ck_assert_uint_le(s.r.counts[MEMTAPE_HEADER], stop->headers);
 	ck_assert_uint_le(s.r.counts[MEMTAPE_BLOCK], stop->blocks);
-	ck_assert_uint_eq(s.r.counts[MEMTAPE_UNLOAD],
-	    s.r.counts[MEMTAPE_LOAD]);
+	ck_assert_uint_eq(s.r.counts[MEMTAPE_UNLOAD], s.r.counts[MEMTAPE_LOAD]);
 }
 END_TEST
 
@@ -213,7 +215,7 @@ START_TEST(cancel_at_the_last_filemark_leaves_it_done)
 	begin(MEMTAPE_FILEMARK, 3, CORE_CACHE_NONE);
 	pthread_create(&producer, NULL, push_all, NULL);
 	wait_gate();
-	pthread_join(producer, NULL);	/* the end was told */
+	pthread_join(producer, NULL); /* the end was told */
 	engine_cancel(s.engine);
 	sem_post(&s.gate.open);
 	end();
@@ -249,7 +251,7 @@ START_TEST(a_producer_that_fails_leaves_whole_parts)
 	wait_gate();
 	sem_post(&s.gate.open);
 	engine_fail(s.engine);
-	engine_cancel(s.engine);	/* too late: the first reason stays */
+	engine_cancel(s.engine); /* too late: the first reason stays */
 	end();
 	ck_failed(CORE_PRODUCER);
 	ck_assert_uint_eq(s.r.outcome.safe_bytes, 2 * PART);
@@ -297,8 +299,8 @@ START_TEST(no_volumes_end_a_producer_that_waits)
 	for (i = 0; i < 4; i++)
 		memtape_prepare(s.tapes, i, MEMTAPE_FOREIGN);
 	sem_post(&s.gate.open);
-	ck_assert_uint_lt(engine_push(s.engine, s.source + BLOCK,
-	    DUMP - BLOCK), DUMP - BLOCK);
+	ck_assert_uint_lt(engine_push(s.engine, s.source + BLOCK, DUMP - BLOCK),
+	    DUMP - BLOCK);
 	ck_assert_ptr_null(engine_reserve(s.engine, &room));
 	engine_eof(s.engine);
 	end();
@@ -370,13 +372,12 @@ int main(void)
 	TCase *tc = tcase_create("threads");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc, cancel_ends_a_tape_that_waits_for_data, 0,
-	    16);
+	tcase_add_loop_test(tc, cancel_ends_a_tape_that_waits_for_data, 0, 16);
 	tcase_add_test(tc, cancel_after_a_short_last_block_is_no_commit);
-	tcase_add_loop_test(tc, cancel_frees_a_producer_that_waits_for_room,
-	    0, 10);
-	tcase_add_loop_test(tc, cancel_is_obeyed_within_one_device_operation,
-	    0, 2 * sizeof stops / sizeof *stops);
+	tcase_add_loop_test(tc, cancel_frees_a_producer_that_waits_for_room, 0,
+	    10);
+	tcase_add_loop_test(tc, cancel_is_obeyed_within_one_device_operation, 0,
+	    2 * sizeof stops / sizeof *stops);
 	tcase_add_test(tc, cancel_at_the_last_filemark_leaves_it_done);
 	tcase_add_test(tc, cancel_by_many_threads_at_once);
 	tcase_add_test(tc, a_producer_that_fails_leaves_whole_parts);

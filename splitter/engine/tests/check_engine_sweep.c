@@ -22,7 +22,9 @@ START_TEST(no_call_that_fails_loses_a_byte)
 {
 	struct trial t = sweep_trial(_i);
 	const struct sweep s = {
-		.name = sweep_trial_name(_i), .body = on_engine, .arg = &t,
+		.name = sweep_trial_name(_i),
+		.body = on_engine,
+		.arg = &t,
 		.told_min = 5,
 	};
 

@@ -20,13 +20,13 @@
 
 enum {
 	BLOCK = SCHEDULED_BLOCK_BYTES,
-	ALIKE = 4	/* schedules of each dump, one after the other */
+	ALIKE = 4 /* schedules of each dump, one after the other */
 };
 
 /* Each test runs in a process of its own, and adds to these. */
 static struct played {
 	uint64_t schedules, draws;
-} *played;
+} * played;
 
 static uint64_t number_of(const char *variable, uint64_t otherwise)
 {
@@ -42,8 +42,9 @@ struct seeds {
 
 static struct seeds seeds(uint64_t count)
 {
-	struct seeds s = { 0, count * number_of("SCHEDULE_TIMES", 1) /
-	    number_of("SCHEDULE_PART", 1) };
+	struct seeds s = { 0,
+		count * number_of("SCHEDULE_TIMES", 1) /
+		    number_of("SCHEDULE_PART", 1) };
 
 	s.at = number_of("SCHEDULE_SEED", s.at);
 	if (getenv("SCHEDULE_SEED") != NULL)
@@ -63,9 +64,8 @@ static void play(struct scheduled_dump *d, uint64_t seed,
 	    r->wrong);
 }
 
-static const enum core_cache caches[] = {
-	CORE_CACHE_NONE, CORE_CACHE_MEMORY, CORE_CACHE_SPOOL
-};
+static const enum core_cache caches[] = { CORE_CACHE_NONE, CORE_CACHE_MEMORY,
+	CORE_CACHE_SPOOL };
 
 /*
  * Row _i: with this cache.
@@ -160,17 +160,20 @@ START_TEST(a_spool_that_is_behind_the_tape_is_not_full)
 {
 	static const char block[BLOCK];
 	char err[256] = "";
-	struct cache *spool = spool_new(P_tmpdir, 0, 2 * BLOCK, err,
-	    sizeof err);
+	struct cache *spool =
+	    spool_new(P_tmpdir, 0, 2 * BLOCK, err, sizeof err);
 
 	ck_assert_msg(spool != NULL, "%s", err);
 	spool->ops->forget(spool, 5 * BLOCK);
-	ck_assert_int_eq(spool->ops->append(spool, 3 * BLOCK, block, BLOCK,
-	    err, sizeof err), 0);
-	ck_assert_int_eq(spool->ops->append(spool, 6 * BLOCK, block, BLOCK,
-	    err, sizeof err), 0);
-	ck_assert_int_ne(spool->ops->append(spool, 7 * BLOCK, block, BLOCK,
-	    err, sizeof err), 0);
+	ck_assert_int_eq(spool->ops->append(spool, 3 * BLOCK, block, BLOCK, err,
+			     sizeof err),
+	    0);
+	ck_assert_int_eq(spool->ops->append(spool, 6 * BLOCK, block, BLOCK, err,
+			     sizeof err),
+	    0);
+	ck_assert_int_ne(spool->ops->append(spool, 7 * BLOCK, block, BLOCK, err,
+			     sizeof err),
+	    0);
 	spool->ops->free(spool);
 }
 END_TEST
@@ -215,7 +218,8 @@ START_TEST(a_thread_that_cannot_be_had_is_told)
 		schedule_refuse_start(1 + (unsigned)(s.at % 2));
 		engine = begin(&d, tapes, &course, err, sizeof err);
 		ck_assert_ptr_null(engine);
-		ck_assert_str_eq(err, "cannot start a thread: "
+		ck_assert_str_eq(err,
+		    "cannot start a thread: "
 		    "Resource temporarily unavailable");
 		end(&d, tapes, &course);
 	}
@@ -294,7 +298,8 @@ START_TEST(a_wake_that_is_lost_is_found)
 		sync_lock_init(&lock);
 		sync_cond_init(&cond);
 		ck_assert_int_eq(sync_start(&careless, wait_carelessly, NULL,
-		    "careless"), 0);
+				     "careless"),
+		    0);
 		sync_lock(&lock);
 		ready = true;
 		sync_signal(&cond);

@@ -42,10 +42,10 @@ static void run_row(const struct span_row *row, uint32_t cache,
     const char *order)
 {
 	const struct trial own = span_trial(row, cache);
-	struct filter_stack s = { .order = order, .limit = {
-		.capacity_bytes = own.tapes.capacity_bytes,
-		.early_warning = row->leom,
-		.early_warning_bytes = 131072 } };
+	struct filter_stack s = { .order = order,
+		.limit = { .capacity_bytes = own.tapes.capacity_bytes,
+		    .early_warning = row->leom,
+		    .early_warning_bytes = 131072 } };
 	struct trial endless = own;
 
 	endless.tapes.capacity_bytes = MEMTAPE_ENDLESS;
@@ -71,20 +71,23 @@ END_TEST
 static struct trial small_trial(uint32_t cache, bool leom)
 {
 	return (struct trial){
-		.core = { .block_bytes = 4096, .part_bytes = 3 * 4096,
-			.buffer_bytes = 5 * 4096, .cache = cache,
-			.max_failed_volumes = 3 },
-		.tapes = { .drives = 2, .volumes = 6, .block_bytes = 4096,
-			.capacity_bytes = leom ? 12 * 4096 : MEMTAPE_ENDLESS,
-			.warning_bytes = leom ? 2 * 4096 :
-			    MEMTAPE_NO_WARNING },
-		.dump_bytes = 9 * 4096 + 77, .seed = 6,
+		.core = { .block_bytes = 4096,
+		    .part_bytes = 3 * 4096,
+		    .buffer_bytes = 5 * 4096,
+		    .cache = cache,
+		    .max_failed_volumes = 3 },
+		.tapes = { .drives = 2,
+		    .volumes = 6,
+		    .block_bytes = 4096,
+		    .capacity_bytes = leom ? 12 * 4096 : MEMTAPE_ENDLESS,
+		    .warning_bytes = leom ? 2 * 4096 : MEMTAPE_NO_WARNING },
+		.dump_bytes = 9 * 4096 + 77,
+		.seed = 6,
 	};
 }
 
-static const enum tape_cause causes[] = {
-	TAPE_PEOM, TAPE_MEDIUM, TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN
-};
+static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_MEDIUM, TAPE_DRIVE,
+	TAPE_POSITION, TAPE_UNKNOWN };
 enum { CAUSES = sizeof causes / sizeof *causes };
 
 static const struct kind {
@@ -106,18 +109,20 @@ static void run_fault(const struct kind *kind, enum tape_cause cause,
 	const struct fault fault = { kind->at, nth, cause, how & 1 };
 	const struct memtape_failure failure = { kind->what, nth, cause,
 		!(how & 1) };
-	const struct trial plain = small_trial(how & 2 ? CORE_CACHE_MEMORY :
-	    CORE_CACHE_NONE, how & 4);
+	const struct trial plain =
+	    small_trial(how & 2 ? CORE_CACHE_MEMORY : CORE_CACHE_NONE, how & 4);
 	struct trial own = plain;
-	struct filter_stack s = { .order = "f", .faults = &fault,
-		.fault_count = 1 };
+	struct filter_stack s = {
+		.order = "f", .faults = &fault, .fault_count = 1
+	};
 	char what[128];
 
 	own.tapes.failures = &failure;
 	own.tapes.failure_count = 1;
 	snprintf(what, sizeof what, "%s %u, %s, %s%s%s", kind->name,
-	    (unsigned)nth, tape_cause_name(cause), how & 1 ? "once" :
-	    "for good", how & 2 ? ", memory" : "", how & 4 ? ", LEOM" : "");
+	    (unsigned)nth, tape_cause_name(cause),
+	    how & 1 ? "once" : "for good", how & 2 ? ", memory" : "",
+	    how & 4 ? ", LEOM" : "");
 	ck_same(&own, &s, &plain, what);
 }
 
@@ -140,15 +145,18 @@ static const struct deferred {
 	bool once;
 	const char *text;
 } deferreds[] = {
-	{ "the first block of a part is lost", 1, true, "DONE 36941 "
-	  "1:12288F | 1:12288 2:12288 3:12288 4:77" },
-	{ "the last block of a part is lost", 3, true, "DONE 36941 "
-	  "1:12288F | 1:12288 2:12288 3:12288 4:77" },
-	{ "a block of the second part is lost", 5, true, "DONE 36941 "
-	  "1:12288 2:12288F | 2:12288 3:12288 4:77" },
+	{ "the first block of a part is lost", 1, true,
+	    "DONE 36941 "
+	    "1:12288F | 1:12288 2:12288 3:12288 4:77" },
+	{ "the last block of a part is lost", 3, true,
+	    "DONE 36941 "
+	    "1:12288F | 1:12288 2:12288 3:12288 4:77" },
+	{ "a block of the second part is lost", 5, true,
+	    "DONE 36941 "
+	    "1:12288 2:12288F | 2:12288 3:12288 4:77" },
 	{ "every block from the second part on is lost", 5, false,
-	  "PARTIAL 12288 1:12288 2:12288F | 2:12288F | 2:12288F | "
-	  "2:12288F" },
+	    "PARTIAL 12288 1:12288 2:12288F | 2:12288F | 2:12288F | "
+	    "2:12288F" },
 };
 
 START_TEST(a_lost_block_fails_its_part_at_the_filemark)
@@ -156,8 +164,9 @@ START_TEST(a_lost_block_fails_its_part_at_the_filemark)
 	const struct deferred *d = &deferreds[_i];
 	const struct fault fault = { FAULT_BLOCK, d->nth, TAPE_DEFERRED,
 		d->once };
-	struct filter_stack s = { .order = "f", .faults = &fault,
-		.fault_count = 1 };
+	struct filter_stack s = {
+		.order = "f", .faults = &fault, .fault_count = 1
+	};
 	const struct trial t = small_trial(CORE_CACHE_MEMORY, false);
 	char text[TEXT_BYTES];
 	struct trial_result r;
@@ -175,19 +184,22 @@ static const struct loading {
 	const char *text;
 	unsigned loaded;
 } loadings[] = {
-	{ "the next load takes the volume", { FAULT_LOAD, 1, TAPE_MEDIUM,
-	  true }, "DONE 36941 1:12288 2:12288 3:0F | 3:12288 4:77", 2 },
-	{ "loads that fail end the dump", { FAULT_LOAD, 1, TAPE_UNKNOWN,
-	  false }, "PARTIAL 0 none", 0 },
-	{ "the second volume cannot be had", { FAULT_LOAD, 2, TAPE_NONE,
-	  false }, "PARTIAL 24576 1:12288 2:12288 3:0F", 1 },
+	{ "the next load takes the volume",
+	    { FAULT_LOAD, 1, TAPE_MEDIUM, true },
+	    "DONE 36941 1:12288 2:12288 3:0F | 3:12288 4:77", 2 },
+	{ "loads that fail end the dump",
+	    { FAULT_LOAD, 1, TAPE_UNKNOWN, false }, "PARTIAL 0 none", 0 },
+	{ "the second volume cannot be had",
+	    { FAULT_LOAD, 2, TAPE_NONE, false },
+	    "PARTIAL 24576 1:12288 2:12288 3:0F", 1 },
 };
 
 START_TEST(a_load_that_fails_takes_no_volume)
 {
 	const struct loading *l = &loadings[_i];
-	struct filter_stack s = { .order = "f", .faults = &l->fault,
-		.fault_count = 1 };
+	struct filter_stack s = {
+		.order = "f", .faults = &l->fault, .fault_count = 1
+	};
 	struct trial t = small_trial(CORE_CACHE_MEMORY, false);
 	char text[TEXT_BYTES];
 	struct trial_result r;
@@ -204,14 +216,15 @@ END_TEST
 /* A bad block and small volumes, with the filters in any order. */
 START_TEST(filters_stack_in_any_order)
 {
-	static const char *const orders[] = {
-		"flt", "ftl", "lft", "ltf", "tfl", "tlf", "tltf"
-	};
+	static const char *const orders[] = { "flt", "ftl", "lft", "ltf", "tfl",
+		"tlf", "tltf" };
 	const struct fault fault = { FAULT_BLOCK, 5, TAPE_MEDIUM, true };
-	const struct memtape_failure failure = { MEMTAPE_BLOCK, 5,
-		TAPE_MEDIUM, false };
-	struct filter_stack s = { .order = orders[_i], .faults = &fault,
-		.fault_count = 1, .limit = { 8 * 4096, true, 4096 } };
+	const struct memtape_failure failure = { MEMTAPE_BLOCK, 5, TAPE_MEDIUM,
+		false };
+	struct filter_stack s = { .order = orders[_i],
+		.faults = &fault,
+		.fault_count = 1,
+		.limit = { 8 * 4096, true, 4096 } };
 	struct trial own = small_trial(CORE_CACHE_MEMORY, true), plain;
 
 	plain = own;
@@ -235,8 +248,8 @@ int main(void)
 	    SPAN_ROWS);
 	tcase_add_loop_test(tc, a_fault_is_as_a_failure_of_the_tape, 0,
 	    KINDS * CAUSES);
-	tcase_add_loop_test(tc, a_lost_block_fails_its_part_at_the_filemark,
-	    0, sizeof deferreds / sizeof *deferreds);
+	tcase_add_loop_test(tc, a_lost_block_fails_its_part_at_the_filemark, 0,
+	    sizeof deferreds / sizeof *deferreds);
 	tcase_add_loop_test(tc, a_load_that_fails_takes_no_volume, 0,
 	    sizeof loadings / sizeof *loadings);
 	tcase_add_loop_test(tc, filters_stack_in_any_order, 0, 7);

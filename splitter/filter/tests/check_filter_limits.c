@@ -63,8 +63,8 @@ END_TEST
 
 static void limit_to(uint64_t capacity, bool early_warning, uint64_t warning)
 {
-	rig.stack.limit = (struct limit){ capacity * BLOCK, early_warning,
-		warning * BLOCK };
+	rig.stack.limit =
+	    (struct limit){ capacity * BLOCK, early_warning, warning * BLOCK };
 	rig_begin("l", 99, 0);
 }
 
@@ -150,11 +150,13 @@ END_TEST
 /* A volume with a label of a block, gone to as each row says. */
 static const struct place {
 	const char *name;
-	char how;		/* e: EOD, r: reading, 0 and 1: a file */
-	uint64_t blocks;	/* that still fit of six */
+	char how;        /* e: EOD, r: reading, 0 and 1: a file */
+	uint64_t blocks; /* that still fit of six */
 } places[] = {
-	{ "as it was loaded", ' ', 6 }, { "at EOD", 'e', 5 },
-	{ "the label was read", 'r', 5 }, { "at file 0", '0', 6 },
+	{ "as it was loaded", ' ', 6 },
+	{ "at EOD", 'e', 5 },
+	{ "the label was read", 'r', 5 },
+	{ "at file 0", '0', 6 },
 	{ "at file 1", '1', 5 },
 };
 
@@ -177,7 +179,8 @@ START_TEST(what_is_there_before_counts)
 	ck_assert_str_eq(rig.r.message, "");
 	rig_write(tape, 9 * BLOCK);
 	ck_assert_msg(rig.r.bytes == p->blocks * BLOCK &&
-	    rig.r.cause == TAPE_PEOM, "%s: %s", p->name, rig.r.message);
+		rig.r.cause == TAPE_PEOM,
+	    "%s: %s", p->name, rig.r.message);
 	rig_unload(tape);
 	rig_end();
 }
@@ -247,7 +250,7 @@ START_TEST(times_are_those_of_the_tape_below)
 	rig_begin(orders[_i], 99, 0);
 	tape = rig_tape_in_file();
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);
-	rig_write(tape, 5 * BLOCK);	/* two are taken, the third fails */
+	rig_write(tape, 5 * BLOCK); /* two are taken, the third fails */
 	rig_answered(TAPE_MEDIUM, false, 2 * BLOCK);
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);
 	rig_write(tape, 5 * BLOCK);
@@ -270,8 +273,8 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    a_warning_as_long_as_the_volume_is_met_by_the_label, 0, 3);
 	tcase_add_test(tc, a_label_that_does_not_fit_is_not_passed_on);
-	tcase_add_loop_test(tc, the_warning_of_the_tape_below_is_passed_on,
-	    5, 12);
+	tcase_add_loop_test(tc, the_warning_of_the_tape_below_is_passed_on, 5,
+	    12);
 	tcase_add_loop_test(tc, what_is_there_before_counts, 0,
 	    sizeof places / sizeof *places);
 	tcase_add_test(tc, the_trace_has_a_line_for_each_operation);

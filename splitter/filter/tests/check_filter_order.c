@@ -65,7 +65,9 @@ START_TEST(a_fault_counts_what_fits_and_the_trace_sees_both)
 	const struct fault fault = { FAULT_BLOCK, 4, TAPE_MEDIUM, true };
 	const struct limit limit = { 4 * BLOCK, false, 0 };
 	const struct filters_config config = { .limit = &limit,
-		.faults = &fault, .faults_count = 1, .line = add_line,
+		.faults = &fault,
+		.faults_count = 1,
+		.line = add_line,
 		.line_arg = lines };
 	struct filters filters;
 	struct tape *tape;
@@ -94,8 +96,9 @@ static int64_t clock_ns(void)
 
 START_TEST(with_a_clock_an_operation_takes_the_time_that_passes)
 {
-	const struct filters_config config = { .line = add_line,
-		.line_arg = lines, .clock_ns = clock_ns };
+	const struct filters_config config = {
+		.line = add_line, .line_arg = lines, .clock_ns = clock_ns
+	};
 	struct filters filters;
 
 	begin(&filters, &config);

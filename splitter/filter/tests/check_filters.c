@@ -7,9 +7,8 @@
 #include "splitter/filter/tests/filter_rig.h"
 #include "splitter/tests/run_suite.h"
 
-static const char *const at_names[] = {
-	"block", "header", "filemark", "label", "load"
-};
+static const char *const at_names[] = { "block", "header", "filemark", "label",
+	"load" };
 
 /* A file on a volume of its own; what failed of it, or -1. */
 static int one_file(void)
@@ -33,28 +32,29 @@ static int one_file(void)
 	return failed;
 }
 
-static const enum tape_cause causes[] = {
-	TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION,
-	TAPE_UNKNOWN, TAPE_PROTECTED, TAPE_NONE, TAPE_INVALID
-};
+static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED,
+	TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN, TAPE_PROTECTED, TAPE_NONE,
+	TAPE_INVALID };
 enum { CAUSES = sizeof causes / sizeof *causes, FILES = 4 };
 
 static void fail_at(struct fault fault)
 {
 	static const char *const words[] = { "1st", "2nd", "3rd", "4th" };
 	char message[TAPE_MESSAGE_BYTES];
-	bool strikes, late = fault.at == FAULT_BLOCK &&
-	    fault.cause == TAPE_DEFERRED;
+	bool strikes,
+	    late = fault.at == FAULT_BLOCK && fault.cause == TAPE_DEFERRED;
 	uint64_t i;
 	int failed;
 
 	rig_begin_faults(&fault, 1, 99, 0);
-	rig.stack.faults = NULL;	/* they were copied */
+	rig.stack.faults = NULL; /* they were copied */
 	for (i = 1; i <= FILES; i++) {
 		strikes = i == fault.nth || (i > fault.nth && !fault.once);
 		failed = one_file();
-		ck_assert_int_eq(failed, !strikes ? -1 :
-		    late ? FAULT_FILEMARK : (int)fault.at);
+		ck_assert_int_eq(failed,
+		    !strikes   ? -1
+			: late ? FAULT_FILEMARK
+			       : (int)fault.at);
 		if (!strikes)
 			continue;
 		ck_assert_int_eq(rig.r.cause, fault.cause);
@@ -101,7 +101,7 @@ START_TEST(blocks_are_counted_and_never_runs)
 		ck_assert_int_eq(rig.r.cause, TAPE_MEDIUM);
 		ck_assert_uint_eq(at, (fault.nth - 1) * BLOCK);
 		ck_assert_uint_eq(rig.progress_bytes, at);
-		while (at < all) {	/* it was to fail once */
+		while (at < all) { /* it was to fail once */
 			at += rig_write(tape, all - at < run ? all - at : run);
 			ck_assert_int_eq(rig.r.cause, TAPE_OK);
 		}
@@ -138,7 +138,7 @@ START_TEST(an_end_below_hides_no_fault)
 	const struct fault fault = { FAULT_BLOCK, 4, TAPE_MEDIUM, true };
 	struct tape *tape;
 
-	rig_begin_faults(&fault, 1, 4, 0);	/* label, header, two blocks */
+	rig_begin_faults(&fault, 1, 4, 0); /* label, header, two blocks */
 	tape = rig_tape_in_file();
 	rig_write(tape, 8 * BLOCK);
 	rig_answered(TAPE_PEOM, false, 2 * BLOCK);
@@ -172,7 +172,7 @@ START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 	rig_answered(TAPE_DEFERRED, false, 0);
 	ck_assert_str_eq(rig.r.message,
 	    "fault: the 2nd block was to fail: deferred_error");
-	rig_filemark(tape, true);	/* that one counted, as the third */
+	rig_filemark(tape, true); /* that one counted, as the third */
 	rig_answered(TAPE_MEDIUM, false, 0);
 	rig_unload(tape);
 	rig_unload(other);

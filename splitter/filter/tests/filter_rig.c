@@ -8,11 +8,12 @@ struct filter_rig rig;
 
 void rig_begin(const char *order, unsigned capacity, unsigned warning)
 {
-	const struct memtape_config config = { .drives = 2, .volumes = 9,
+	const struct memtape_config config = { .drives = 2,
+		.volumes = 9,
 		.block_bytes = BLOCK,
 		.capacity_bytes = (uint64_t)capacity * BLOCK,
-		.warning_bytes = warning > 0 ? (uint64_t)warning * BLOCK :
-		    MEMTAPE_NO_WARNING };
+		.warning_bytes = warning > 0 ? (uint64_t)warning * BLOCK
+					     : MEMTAPE_NO_WARNING };
 
 	rig.tapes = memtape_new(&config);
 	rig.stack.order = order;
@@ -64,8 +65,11 @@ static void on_progress(void *arg, uint64_t bytes)
 
 uint64_t rig_write(struct tape *tape, uint64_t bytes)
 {
-	const struct tape_run run = { .data = rig.data, .bytes = bytes,
-		.block_bytes = BLOCK, .dump_id = 0xd1, .offset = 2 * BLOCK,
+	const struct tape_run run = { .data = rig.data,
+		.bytes = bytes,
+		.block_bytes = BLOCK,
+		.dump_id = 0xd1,
+		.offset = 2 * BLOCK,
 		.progress = on_progress };
 
 	tape->ops->write(tape, &run, NOW, &rig.r);
@@ -89,8 +93,7 @@ struct tape *rig_tape_in_file(void)
 
 void rig_answered(enum tape_cause cause, bool leom, uint64_t bytes)
 {
-	ck_assert_str_eq(tape_cause_name(rig.r.cause),
-	    tape_cause_name(cause));
+	ck_assert_str_eq(tape_cause_name(rig.r.cause), tape_cause_name(cause));
 	ck_assert_int_eq(rig.r.leom, leom);
 	ck_assert_uint_eq(rig.r.bytes, bytes);
 	ck_assert_int_eq(rig.r.message[0] == '\0', cause == TAPE_OK);

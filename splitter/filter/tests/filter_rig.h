@@ -15,7 +15,7 @@ extern struct filter_rig {
 	struct filter_stack stack;
 	struct memtape *tapes;
 	struct tape_result r;
-	uint64_t progress_bytes;	/* told of while runs were written */
+	uint64_t progress_bytes; /* told of while runs were written */
 	unsigned char data[RIG_BLOCKS * BLOCK];
 } rig;
 

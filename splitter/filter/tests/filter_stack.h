@@ -19,11 +19,11 @@ struct filter_stack {
 	const struct fault *faults;
 	size_t fault_count;
 	struct limit limit;
-	int64_t (*clock_ns)(void);	/* of the trace, or NULL */
+	int64_t (*clock_ns)(void); /* of the trace, or NULL */
 	/* Filled in by filter_stack_up. */
 	struct tape_library *top;
 	struct tape_library *made[FILTER_STACK_MAX];
-	char *lines;			/* of the trace, each with a newline */
+	char *lines; /* of the trace, each with a newline */
 	size_t lines_bytes;
 };
 

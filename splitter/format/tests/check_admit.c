@@ -7,133 +7,152 @@
 
 static const char *const named[] = { "VOL001L8", "VOL002L8" };
 
-#define NAMED	{ named, 2 }
-#define NONE	{ NULL, 0 }
+#define NAMED            \
+	{                \
+		named, 2 \
+	}
+#define NONE            \
+	{               \
+		NULL, 0 \
+	}
 
 /* What a label says, where there is one. */
 static const struct header scratch = { .type = HEADER_SCRATCH,
-    .volume = "VOL001L8" };
-static const struct header dumps = { .type = HEADER_LABEL,
-    .volume = "VOL001L8", .dump = "friday" };
+	.volume = "VOL001L8" };
+static const struct header dumps = {
+	.type = HEADER_LABEL, .volume = "VOL001L8", .dump = "friday"
+};
 static const struct header other = { .type = HEADER_SCRATCH,
-    .volume = "VOL009L8" };
+	.volume = "VOL009L8" };
 
 static const struct row {
 	const char *name;
 	struct admit_rules rules;
 	struct admit_volume volume;
 	enum admit_answer answer;
-	const char *why;	/* a word of it */
+	const char *why; /* a word of it */
 } rows[] = {
 	{ "scratch", { false, NONE, NONE, false },
-	  { "VOL001L8", ADMIT_LABEL, &scratch, "", false }, ADMIT_WRITE_LABEL, NULL },
+	    { "VOL001L8", ADMIT_LABEL, &scratch, "", false }, ADMIT_WRITE_LABEL,
+	    NULL },
 	{ "scratch that is named", { false, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_LABEL, &scratch, "", false }, ADMIT_WRITE_LABEL, NULL },
+	    { "VOL001L8", ADMIT_LABEL, &scratch, "", false }, ADMIT_WRITE_LABEL,
+	    NULL },
 	{ "scratch without a barcode", { false, NONE, NONE, false },
-	  { "", ADMIT_LABEL, &scratch, "", false }, ADMIT_WRITE_LABEL, NULL },
+	    { "", ADMIT_LABEL, &scratch, "", false }, ADMIT_WRITE_LABEL, NULL },
 	{ "blank", { false, NONE, NONE, false },
-	  { "VOL001L8", ADMIT_BLANK, NULL, "", false }, ADMIT_REFUSE, "blank" },
+	    { "VOL001L8", ADMIT_BLANK, NULL, "", false }, ADMIT_REFUSE,
+	    "blank" },
 	{ "blank that is named", { false, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_BLANK, NULL, "", false }, ADMIT_REFUSE, "blank" },
+	    { "VOL001L8", ADMIT_BLANK, NULL, "", false }, ADMIT_REFUSE,
+	    "blank" },
 	{ "blank, and blank ones may be", { true, NONE, NONE, false },
-	  { "VOL001L8", ADMIT_BLANK, NULL, "", false }, ADMIT_WRITE_LABEL, NULL },
+	    { "VOL001L8", ADMIT_BLANK, NULL, "", false }, ADMIT_WRITE_LABEL,
+	    NULL },
 	{ "blank without a name", { true, NONE, NONE, false },
-	  { "", ADMIT_BLANK, NULL, "", false }, ADMIT_REFUSE, "name" },
+	    { "", ADMIT_BLANK, NULL, "", false }, ADMIT_REFUSE, "name" },
 	{ "dumps", { true, NONE, NONE, false },
-	  { "VOL001L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_REFUSE, "friday" },
+	    { "VOL001L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_REFUSE,
+	    "friday" },
 	{ "dumps, named", { false, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_APPEND, NULL },
+	    { "VOL001L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_APPEND,
+	    NULL },
 	{ "dumps, without a barcode, named", { false, NAMED, NONE, false },
-	  { "", ADMIT_LABEL, &dumps, "", false }, ADMIT_APPEND, NULL },
+	    { "", ADMIT_LABEL, &dumps, "", false }, ADMIT_APPEND, NULL },
 	{ "dumps, to be overwritten", { false, NONE, NAMED, false },
-	  { "VOL001L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_WRITE_LABEL, NULL },
+	    { "VOL001L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_WRITE_LABEL,
+	    NULL },
 	{ "dumps, without a barcode, to be overwritten",
-	  { false, NONE, NAMED, false }, { "", ADMIT_LABEL, &dumps, "", false },
-	  ADMIT_WRITE_LABEL, NULL },
+	    { false, NONE, NAMED, false },
+	    { "", ADMIT_LABEL, &dumps, "", false }, ADMIT_WRITE_LABEL, NULL },
 	{ "the label of another volume", { true, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_LABEL, &other, "", false }, ADMIT_REFUSE, "VOL009L8" },
+	    { "VOL001L8", ADMIT_LABEL, &other, "", false }, ADMIT_REFUSE,
+	    "VOL009L8" },
 	/*
 	 * Should: nobody gave leave to overwrite the volume that is there.
 	 * Did: a wrong cartridge under the right barcode was overwritten.
 	 */
 	{ "the label of another volume, the barcode to be overwritten",
-	  { false, NONE, NAMED, false },
-	  { "VOL002L8", ADMIT_LABEL, &other, "", false }, ADMIT_REFUSE,
-	  "VOL009L8" },
+	    { false, NONE, NAMED, false },
+	    { "VOL002L8", ADMIT_LABEL, &other, "", false }, ADMIT_REFUSE,
+	    "VOL009L8" },
 	{ "the label of another volume, the label to be overwritten",
-	  { false, NONE, NAMED, false },
-	  { "VOL009L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_REFUSE,
-	  "VOL001L8" },
+	    { false, NONE, NAMED, false },
+	    { "VOL009L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_REFUSE,
+	    "VOL001L8" },
 	{ "the label of another volume, both to be overwritten",
-	  { false, NONE, NAMED, false },
-	  { "VOL002L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_WRITE_LABEL,
-	  NULL },
+	    { false, NONE, NAMED, false },
+	    { "VOL002L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_WRITE_LABEL,
+	    NULL },
 	{ "the label of another volume, named to be appended to",
-	  { false, NAMED, NONE, false },
-	  { "VOL002L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_REFUSE,
-	  "VOL001L8" },
+	    { false, NAMED, NONE, false },
+	    { "VOL002L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_REFUSE,
+	    "VOL001L8" },
 	{ "another is to be overwritten", { true, NAMED, NAMED, false },
-	  { "VOL003L8", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_REFUSE, "tar" },
+	    { "VOL003L8", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_REFUSE,
+	    "tar" },
 	{ "foreign", { true, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_REFUSE, "tar" },
+	    { "VOL001L8", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_REFUSE,
+	    "tar" },
 	{ "foreign, to be overwritten", { false, NONE, NAMED, false },
-	  { "VOL001L8", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_WRITE_LABEL,
-	  NULL },
+	    { "VOL001L8", ADMIT_FOREIGN, NULL, "tar", false },
+	    ADMIT_WRITE_LABEL, NULL },
 	{ "foreign, without a barcode", { false, NAMED, NAMED, false },
-	  { "", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_REFUSE, "unnamed" },
+	    { "", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_REFUSE,
+	    "unnamed" },
 	{ "encrypted", { true, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_LOCKED, NULL, "encrypted", false },
-	  ADMIT_REFUSE, "encrypted" },
+	    { "VOL001L8", ADMIT_LOCKED, NULL, "encrypted", false },
+	    ADMIT_REFUSE, "encrypted" },
 	{ "encrypted, to be overwritten", { false, NONE, NAMED, false },
-	  { "VOL001L8", ADMIT_LOCKED, NULL, "encrypted", false },
-	  ADMIT_WRITE_LABEL, NULL },
+	    { "VOL001L8", ADMIT_LOCKED, NULL, "encrypted", false },
+	    ADMIT_WRITE_LABEL, NULL },
 	{ "an error", { true, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_ERROR, NULL, "medium error", false },
-	  ADMIT_REFUSE, "medium error" },
+	    { "VOL001L8", ADMIT_ERROR, NULL, "medium error", false },
+	    ADMIT_REFUSE, "medium error" },
 	/* Should: an error is a refusal.  Did: it could be overcome. */
 	{ "an error, to be overwritten", { true, NAMED, NAMED, true },
-	  { "VOL001L8", ADMIT_ERROR, NULL, "medium error", false },
-	  ADMIT_REFUSE, "medium error" },
+	    { "VOL001L8", ADMIT_ERROR, NULL, "medium error", false },
+	    ADMIT_REFUSE, "medium error" },
 	{ "an error, and without a barcode", { true, NONE, NAMED, true },
-	  { "", ADMIT_ERROR, NULL, "medium error", false }, ADMIT_REFUSE,
-	  "medium error" },
+	    { "", ADMIT_ERROR, NULL, "medium error", false }, ADMIT_REFUSE,
+	    "medium error" },
 	{ "blank, to be overwritten", { false, NONE, NAMED, false },
-	  { "VOL001L8", ADMIT_BLANK, NULL, "", false }, ADMIT_WRITE_LABEL,
-	  NULL },
+	    { "VOL001L8", ADMIT_BLANK, NULL, "", false }, ADMIT_WRITE_LABEL,
+	    NULL },
 	{ "unnamed, foreign with a new name", { false, NONE, NONE, true },
-	  { "VOL003L8", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_ASK,
-	  "tar" },
+	    { "VOL003L8", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_ASK,
+	    "tar" },
 	{ "unnamed, foreign without a name", { false, NONE, NONE, true },
-	  { "", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_REFUSE, "name" },
+	    { "", ADMIT_FOREIGN, NULL, "tar", false }, ADMIT_REFUSE, "name" },
 	{ "unnamed, dumps", { false, NONE, NONE, true },
-	  { "", ADMIT_LABEL, &dumps, "", false }, ADMIT_ASK, "friday" },
+	    { "", ADMIT_LABEL, &dumps, "", false }, ADMIT_ASK, "friday" },
 	{ "unnamed, the label of another volume", { false, NONE, NONE, true },
-	  { "VOL003L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_ASK,
-	  "VOL001L8" },
+	    { "VOL003L8", ADMIT_LABEL, &dumps, "", false }, ADMIT_ASK,
+	    "VOL001L8" },
 	{ "unnamed, scratch", { false, NONE, NONE, true },
-	  { "", ADMIT_LABEL, &scratch, "", false }, ADMIT_WRITE_LABEL, NULL },
+	    { "", ADMIT_LABEL, &scratch, "", false }, ADMIT_WRITE_LABEL, NULL },
 	{ "WORM, blank", { false, NONE, NONE, false },
-	  { "VOL001LY", ADMIT_BLANK, NULL, "", true }, ADMIT_REFUSE, "WORM" },
+	    { "VOL001LY", ADMIT_BLANK, NULL, "", true }, ADMIT_REFUSE, "WORM" },
 	{ "WORM, blank, and blank ones may be", { true, NONE, NONE, false },
-	  { "VOL001LY", ADMIT_BLANK, NULL, "", true }, ADMIT_WRITE_LABEL,
-	  NULL },
+	    { "VOL001LY", ADMIT_BLANK, NULL, "", true }, ADMIT_WRITE_LABEL,
+	    NULL },
 	{ "WORM, blank, named", { false, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_BLANK, NULL, "", true }, ADMIT_WRITE_LABEL,
-	  NULL },
+	    { "VOL001L8", ADMIT_BLANK, NULL, "", true }, ADMIT_WRITE_LABEL,
+	    NULL },
 	{ "WORM, dumps", { true, NONE, NONE, false },
-	  { "VOL001L8", ADMIT_LABEL, &dumps, "", true }, ADMIT_REFUSE,
-	  "WORM" },
+	    { "VOL001L8", ADMIT_LABEL, &dumps, "", true }, ADMIT_REFUSE,
+	    "WORM" },
 	{ "WORM, dumps, named", { false, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_LABEL, &dumps, "", true }, ADMIT_APPEND, NULL },
+	    { "VOL001L8", ADMIT_LABEL, &dumps, "", true }, ADMIT_APPEND, NULL },
 	{ "WORM, dumps, to be overwritten", { false, NAMED, NAMED, true },
-	  { "VOL001L8", ADMIT_LABEL, &dumps, "", true }, ADMIT_REFUSE,
-	  "WORM" },
+	    { "VOL001L8", ADMIT_LABEL, &dumps, "", true }, ADMIT_REFUSE,
+	    "WORM" },
 	{ "WORM, scratch", { true, NAMED, NONE, false },
-	  { "VOL001L8", ADMIT_LABEL, &scratch, "", true }, ADMIT_REFUSE,
-	  "WORM" },
+	    { "VOL001L8", ADMIT_LABEL, &scratch, "", true }, ADMIT_REFUSE,
+	    "WORM" },
 	{ "WORM, foreign, to be overwritten", { true, NAMED, NAMED, true },
-	  { "VOL001L8", ADMIT_FOREIGN, NULL, "tar", true }, ADMIT_REFUSE,
-	  "WORM" },
+	    { "VOL001L8", ADMIT_FOREIGN, NULL, "tar", true }, ADMIT_REFUSE,
+	    "WORM" },
 };
 
 START_TEST(what_was_not_named_is_safe)
@@ -142,7 +161,8 @@ START_TEST(what_was_not_named_is_safe)
 	char why[256] = "";
 
 	ck_assert_msg(admit(&r->rules, &r->volume, why, sizeof why) ==
-	    r->answer, "%s", r->name);
+		r->answer,
+	    "%s", r->name);
 	if (r->why != NULL)
 		ck_assert_msg(strstr(why, r->why) != NULL, "%s: %s", r->name,
 		    why);

@@ -32,7 +32,9 @@ static const struct row {
 	{ "a volume of Amanda", 0, 17, "AMANDA: TAPESTART" },
 	{ "a volume of Bareos or Bacula", 12, 4, "BB02" },
 	{ "a volume in Microsoft Tape Format", 0, 4, "TAPE" },
-	{ NULL, 0, 4, "VOL2" }, { NULL, 1, 4, "VOL1" }, { NULL, 0, 0, "" },
+	{ NULL, 0, 4, "VOL2" },
+	{ NULL, 1, 4, "VOL1" },
+	{ NULL, 0, 0, "" },
 	{ NULL, 0, 8, "tapelab:" },
 };
 
@@ -49,8 +51,7 @@ START_TEST(a_program_is_known_by_its_first_block)
 	if (name != NULL)
 		ck_assert_str_eq(name, r->name);
 	/* What is cut off before its end is not looked at. */
-	ck_assert_ptr_null(foreign_name(block, r->bytes > 0 ?
-	    r->at + 1 : 0));
+	ck_assert_ptr_null(foreign_name(block, r->bytes > 0 ? r->at + 1 : 0));
 }
 END_TEST
 
@@ -74,8 +75,9 @@ END_TEST
 
 START_TEST(a_damaged_header_of_tapelab_is_not_called_foreign)
 {
-	struct header h = { .type = HEADER_SCRATCH, .volume = "A00001",
-		.block_bytes = BLOCK };
+	struct header h = {
+		.type = HEADER_SCRATCH, .volume = "A00001", .block_bytes = BLOCK
+	};
 	char why[128] = "";
 
 	header_format(&h, NULL, 0, block, BLOCK);

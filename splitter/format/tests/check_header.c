@@ -11,10 +11,18 @@
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES };
 
 static const struct header full = {
-	.type = HEADER_PART, .dump = "friday's full dump", .dump_id = 0xabc,
-	.volume = "MEM001L9", .sequence = 2, .block_bytes = 262144,
-	.part = 17, .attempt = 3, .offset_bytes = UINT64_C(1) << 40,
-	.file = 5, .before_attempt = 2, .before_bytes = 1048576,
+	.type = HEADER_PART,
+	.dump = "friday's full dump",
+	.dump_id = 0xabc,
+	.volume = "MEM001L9",
+	.sequence = 2,
+	.block_bytes = 262144,
+	.part = 17,
+	.attempt = 3,
+	.offset_bytes = UINT64_C(1) << 40,
+	.file = 5,
+	.before_attempt = 2,
+	.before_bytes = 1048576,
 	.before_xxh128 = "0123456789abcdef0123456789abcdef",
 };
 
@@ -101,29 +109,43 @@ START_TEST(what_was_written_is_read)
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
 
-	h.before_xxh128[0] = '\0';	/* not known */
+	h.before_xxh128[0] = '\0'; /* not known */
 	header_format(&h, NULL, 0, block, sizeof block);
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
 
-	h = (struct header){ .type = HEADER_LABEL, .dump = "a: b",
-		.dump_id = UINT64_MAX, .volume = "V", .sequence = 1,
-		.block_bytes = BLOCK, .fixed = true,
+	h = (struct header){ .type = HEADER_LABEL,
+		.dump = "a: b",
+		.dump_id = UINT64_MAX,
+		.volume = "V",
+		.sequence = 1,
+		.block_bytes = BLOCK,
+		.fixed = true,
 		.begun = "2026-01-31T23:59:59Z" };
 	header_format(&h, NULL, 0, block, sizeof block);
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
 
-	h = (struct header){ .type = HEADER_SCRATCH, .volume = "V",
-		.block_bytes = BLOCK };
+	h = (struct header){
+		.type = HEADER_SCRATCH, .volume = "V", .block_bytes = BLOCK
+	};
 	header_format(&h, NULL, 0, block, sizeof block);
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
 
-	h = (struct header){ .type = HEADER_END, .dump = "a", .dump_id = 1,
-		.volume = "V", .sequence = 9, .block_bytes = BLOCK, .file = 8,
-		.outcome = "PARTIAL", .bytes = 7, .parts = 6, .record = 4,
-		.records = 5, .xxh128 = "0123456789abcdef0123456789abcdef" };
+	h = (struct header){ .type = HEADER_END,
+		.dump = "a",
+		.dump_id = 1,
+		.volume = "V",
+		.sequence = 9,
+		.block_bytes = BLOCK,
+		.file = 8,
+		.outcome = "PARTIAL",
+		.bytes = 7,
+		.parts = 6,
+		.record = 4,
+		.records = 5,
+		.xxh128 = "0123456789abcdef0123456789abcdef" };
 	header_format(&h, NULL, 0, block, sizeof block);
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
@@ -137,8 +159,8 @@ START_TEST(the_longest_header_fits_4_kib)
 
 	memset(h.dump, '~', HEADER_NAME_BYTES - 1);
 	memset(h.volume, 'W', TAPE_BARCODE_BYTES - 1);
-	h.dump_id = h.sequence = h.part = h.attempt = h.offset_bytes =
-	    h.file = h.before_bytes = h.before_attempt = UINT64_MAX;
+	h.dump_id = h.sequence = h.part = h.attempt = h.offset_bytes = h.file =
+	    h.before_bytes = h.before_attempt = UINT64_MAX;
 	h.block_bytes = TAPE_BLOCK_MAX_BYTES;
 	strcpy(h.begun, "2026-01-31T23:59:59Z");
 	ck_assert(header_name_ok(h.dump));
@@ -213,8 +235,10 @@ START_TEST(keys_that_are_not_known_are_passed_over)
 	const char *whole;
 	struct header h;
 
-	snprintf(longer, sizeof longer, "%scolour: blue\nempty: \n"
-	    "records: none\n", text);
+	snprintf(longer, sizeof longer,
+	    "%scolour: blue\nempty: \n"
+	    "records: none\n",
+	    text);
 	whole = sign(longer);
 	ck_assert_int_eq(parse(whole, strlen(whole), &h), 0);
 	ck_same(&full, &h);
@@ -225,12 +249,17 @@ END_TEST
 static const struct damage {
 	const char *line, *by;
 } damages[] = {
-	{ "tapelab: 1\n", "" }, { "tapelab: 1\n", "tapelab: 2\n" },
-	{ "tapelab: 1\n", "tapelab:1\n" }, { "tapelab: 1\n", "tapelab: \n" },
-	{ "tapelab: 1\n", "tapelab: 1 \n" }, { "tapelab: 1\n", "\n" },
+	{ "tapelab: 1\n", "" },
+	{ "tapelab: 1\n", "tapelab: 2\n" },
+	{ "tapelab: 1\n", "tapelab:1\n" },
+	{ "tapelab: 1\n", "tapelab: \n" },
+	{ "tapelab: 1\n", "tapelab: 1 \n" },
+	{ "tapelab: 1\n", "\n" },
 	{ "tapelab: 1\n", "Tapelab: 1\n" },
-	{ "type: part\n", "" }, { "type: part\n", "type: parts\n" },
-	{ "type: part\n", "type: \n" }, { "type: part\n", "kind: part\n" },
+	{ "type: part\n", "" },
+	{ "type: part\n", "type: parts\n" },
+	{ "type: part\n", "type: \n" },
+	{ "type: part\n", "kind: part\n" },
 	{ "dump: friday's full dump\n", "" },
 	{ "dump: friday's full dump\n", "dump: \n" },
 	{ "dump: friday's full dump\n", "dump:  x\n" },
@@ -241,46 +270,55 @@ static const struct damage {
 	{ "dump_id: 0000000000000abc\n", "dump_id: 0x00000000000abc\n" },
 	{ "dump_id: 0000000000000abc\n", "dump_id: abc\n" },
 	{ "dump_id: 0000000000000abc\n", "dump_id: 00000000000000abc\n" },
-	{ "volume: MEM001L9\n", "" }, { "volume: MEM001L9\n", "volume: \n" },
-	{ "volume: MEM001L9\n",
-	  "volume: 123456789012345678901234567890123\n" },
+	{ "volume: MEM001L9\n", "" },
+	{ "volume: MEM001L9\n", "volume: \n" },
+	{ "volume: MEM001L9\n", "volume: 123456789012345678901234567890123\n" },
 	{ "volume: MEM001L9\n", "volume: \033[2J\n" },
-	{ "sequence: 2\n", "" }, { "sequence: 2\n", "sequence: 0\n" },
+	{ "sequence: 2\n", "" },
+	{ "sequence: 2\n", "sequence: 0\n" },
 	{ "sequence: 2\n", "sequence: -2\n" },
-	{ "block: 262144\n", "" }, { "block: 262144\n", "block: 0\n" },
+	{ "block: 262144\n", "" },
+	{ "block: 262144\n", "block: 0\n" },
 	{ "block: 262144\n", "block: 262144k\n" },
 	{ "block: 262144\n", "block: 4095\n" },
 	{ "block: 262144\n", "block: 67108865\n" },
 	{ "block: 262144\n", "block: 666666666666666\n" },
 	{ "block: 262144\n", "block: 262144 \n" },
-	{ "mode: variable\n", "" }, { "mode: variable\n", "mode: \n" },
+	{ "mode: variable\n", "" },
+	{ "mode: variable\n", "mode: \n" },
 	{ "mode: variable\n", "mode: Fixed\n" },
 	{ "mode: variable\n", "mode: variable\nbegun: yesterday\n" },
 	{ "mode: variable\n", "mode: variable\nbegun: \n" },
 	{ "before_attempt: 2\n", "" },
 	{ "before_attempt: 2\n", "before_attempt: x\n" },
-	{ "part: 17\n", "" }, { "part: 17\n", "part: 0\n" },
-	{ "part: 17\n", "part:  17\n" }, { "part: 17\n", "part: +17\n" },
-	{ "part: 17\n", "part: 0x11\n" }, { "part: 17\n", "part 17\n" },
+	{ "part: 17\n", "" },
+	{ "part: 17\n", "part: 0\n" },
+	{ "part: 17\n", "part:  17\n" },
+	{ "part: 17\n", "part: +17\n" },
+	{ "part: 17\n", "part: 0x11\n" },
+	{ "part: 17\n", "part 17\n" },
 	{ "part: 17\n", "part: 17\npart: 18\n" },
-	{ "attempt: 3\n", "" }, { "attempt: 3\n", "attempt: 0\n" },
+	{ "attempt: 3\n", "" },
+	{ "attempt: 3\n", "attempt: 0\n" },
 	{ "attempt: 3\n", "attempt: three\n" },
 	{ "offset: 1099511627776\n", "" },
 	{ "offset: 1099511627776\n", "offset: 18446744073709551616\n" },
 	{ "offset: 1099511627776\n",
-	  "offset: 00000000000000000000000000000000001\n" },
-	{ "file: 5\n", "" }, { "file: 5\n", "file: 5.0\n" },
-	{ "file: 5\n", "file\n" }, { "file: 5\n", "\n" },
+	    "offset: 00000000000000000000000000000000001\n" },
+	{ "file: 5\n", "" },
+	{ "file: 5\n", "file: 5.0\n" },
+	{ "file: 5\n", "file\n" },
+	{ "file: 5\n", "\n" },
 	{ "before_bytes: 1048576\n", "" },
 	{ "before_xxh128: 0123456789abcdef0123456789abcdef\n", "" },
 	{ "before_xxh128: 0123456789abcdef0123456789abcdef\n",
-	  "before_xxh128: 0123\n" },
+	    "before_xxh128: 0123\n" },
 	{ "before_xxh128: 0123456789abcdef0123456789abcdef\n",
-	  "before_xxh128: 0123456789abcdef0123456789abcdeg\n" },
+	    "before_xxh128: 0123456789abcdef0123456789abcdeg\n" },
 	{ "before_xxh128: 0123456789abcdef0123456789abcdef\n",
-	  "before_xxh128: 0123456789abcdef0123456789abcdef0\n" },
+	    "before_xxh128: 0123456789abcdef0123456789abcdef0\n" },
 	{ "before_xxh128: 0123456789abcdef0123456789abcdef\n",
-	  "before_xxh128: 0123456789ABCDEF0123456789ABCDEF\n" },
+	    "before_xxh128: 0123456789ABCDEF0123456789ABCDEF\n" },
 };
 
 START_TEST(a_damaged_header_is_refused)
@@ -329,8 +367,7 @@ START_TEST(any_byte_that_is_another_is_noticed)
 		for (by = 1; by < 256; by += 5) {
 			memcpy(block, whole, n);
 			block[i] = (char)(block[i] ^ by);
-			ck_assert_msg(parse(block, n, &h) == -1,
-			    "byte %zu", i);
+			ck_assert_msg(parse(block, n, &h) == -1, "byte %zu", i);
 		}
 }
 END_TEST

@@ -14,16 +14,24 @@
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES };
 
 static const struct header base = {
-	.dump = "friday", .dump_id = 0xabc, .volume = "MEM002L9",
-	.sequence = 2, .block_bytes = BLOCK, .file = 17, .outcome = "DONE",
-	.bytes = 4711, .xxh128 = "0123456789abcdef0123456789abcdef",
+	.dump = "friday",
+	.dump_id = 0xabc,
+	.volume = "MEM002L9",
+	.sequence = 2,
+	.block_bytes = BLOCK,
+	.file = 17,
+	.outcome = "DONE",
+	.bytes = 4711,
+	.xxh128 = "0123456789abcdef0123456789abcdef",
 };
 
 /* The ith row, of all sizes, with and without a checksum. */
 static struct part_row row_of(size_t i, uint64_t offset)
 {
-	struct part_row r = { .part = i + 1, .attempt = 1 + i % 3,
-		.file = 1 + i % 100, .offset_bytes = offset,
+	struct part_row r = { .part = i + 1,
+		.attempt = 1 + i % 3,
+		.file = 1 + i % 100,
+		.offset_bytes = offset,
 		.bytes = 1 + i % 13 * UINT64_C(1000000007) };
 
 	sum_text_of(&i, sizeof i, r.xxh128);
@@ -78,9 +86,17 @@ static size_t read_block(const char *block, size_t bytes, size_t from,
 static const struct size {
 	size_t parts, block;
 } sizes[] = {
-	{ 0, BLOCK }, { 1, BLOCK }, { 16, BLOCK }, { 17, BLOCK },
-	{ 18, BLOCK }, { 1000, BLOCK }, { 1, 262144 }, { 20000, 262144 },
-	{ 20000, BLOCK }, { 20000, 64512 }, { 100000, 1 << 20 },
+	{ 0, BLOCK },
+	{ 1, BLOCK },
+	{ 16, BLOCK },
+	{ 17, BLOCK },
+	{ 18, BLOCK },
+	{ 1000, BLOCK },
+	{ 1, 262144 },
+	{ 20000, 262144 },
+	{ 20000, BLOCK },
+	{ 20000, 64512 },
+	{ 100000, 1 << 20 },
 };
 
 START_TEST(the_table_is_read_as_it_was_written)
@@ -96,7 +112,8 @@ START_TEST(the_table_is_read_as_it_was_written)
 	for (k = 1; k <= n; k++) {
 		seal_format(&h, parts, k, block, z->block);
 		ck_assert_msg(header_parse(block, z->block, &got, err,
-		    sizeof err) == 0, "%s", err);
+				  sizeof err) == 0,
+		    "%s", err);
 		ck_assert_int_eq(got.type, HEADER_END);
 		ck_assert_uint_eq(got.record, k);
 		ck_assert_uint_eq(got.records, n);
@@ -112,9 +129,12 @@ END_TEST
 
 START_TEST(the_longest_rows_fit)
 {
-	struct part_row r = { .part = 1, .attempt = UINT64_MAX,
-		.file = UINT64_MAX, .bytes = UINT64_MAX,
-		.xxh128 = "ffffffffffffffffffffffffffffffff" }, got;
+	struct part_row r = { .part = 1,
+		.attempt = UINT64_MAX,
+		.file = UINT64_MAX,
+		.bytes = UINT64_MAX,
+		.xxh128 = "ffffffffffffffffffffffffffffffff" },
+			got;
 	struct parts *parts = parts_new();
 	struct header h = base;
 	char block[BLOCK], err[128];
@@ -133,23 +153,35 @@ START_TEST(the_longest_rows_fit)
 	seal_format(&h, parts, 1, block, sizeof block);
 	for (i = 0; i < 17; i++)
 		ck_assert_int_eq(seal_row(block, sizeof block, &at, &got, err,
-		    sizeof err), 1);
+				     sizeof err),
+		    1);
 	ck_assert(same(&got, &r));
 	parts_free(parts);
 }
 END_TEST
 
 static const char *const bad_rows[] = {
-	"", "1", "1 1 1 0 10 -", "1 1 1 0 10 - ", "0 1 1 0 10 - V",
-	"1 0 1 0 10 - V", "1 1 0 0 10 - V", "1 1 1 0  10 - V",
-	"1 1 1 -1 10 - V", "1 1 1 0 10 x V", "1 1 1 0 10  V",
+	"",
+	"1",
+	"1 1 1 0 10 -",
+	"1 1 1 0 10 - ",
+	"0 1 1 0 10 - V",
+	"1 0 1 0 10 - V",
+	"1 1 0 0 10 - V",
+	"1 1 1 0  10 - V",
+	"1 1 1 -1 10 - V",
+	"1 1 1 0 10 x V",
+	"1 1 1 0 10  V",
 	"1 1 1 0 10 0123456789abcdef0123456789abcde V",
 	"1 1 1 0 10 0123456789abcdef0123456789abcdeF V",
 	"1 1 1 0 18446744073709551616 - V",
 	"1 1 1 18446744073709551615 1 - V",
 	"1 1 1 0 10 - 123456789012345678901234567890123",
-	"1 1 1 0 10 -  V", "1 1 1 0 10 - V ", "1 1 1 0 10 - \001",
-	"1 1 1 0 0x10 - V", "+1 1 1 0 10 - V",
+	"1 1 1 0 10 -  V",
+	"1 1 1 0 10 - V ",
+	"1 1 1 0 10 - \001",
+	"1 1 1 0 0x10 - V",
+	"+1 1 1 0 10 - V",
 };
 
 START_TEST(a_row_that_is_malformed_is_refused)
@@ -160,7 +192,8 @@ START_TEST(a_row_that_is_malformed_is_refused)
 
 	snprintf(block, sizeof block, "row: %s\n", bad_rows[_i]);
 	ck_assert_msg(seal_row(block, sizeof block, &at, &row, err,
-	    sizeof err) == -1, "\"%s\" is taken", bad_rows[_i]);
+			  sizeof err) == -1,
+	    "\"%s\" is taken", bad_rows[_i]);
 	ck_assert_str_ne(err, "");
 }
 END_TEST
@@ -173,11 +206,13 @@ START_TEST(a_row_that_is_well_formed_is_taken)
 	char err[128];
 
 	ck_assert_int_eq(seal_row(block, sizeof block, &at, &row, err,
-	    sizeof err), 1);
+			     sizeof err),
+	    1);
 	ck_assert_str_eq(row.volume, "A B C");
 	ck_assert_uint_eq(row.bytes, 5);
 	ck_assert_int_eq(seal_row(block, sizeof block, &at, &row, err,
-	    sizeof err), 0);
+			     sizeof err),
+	    0);
 }
 END_TEST
 

@@ -26,10 +26,8 @@ static void fill(void)
 }
 
 /* Lengths about which xxHash does something else. */
-static const size_t lengths[] = {
-	0, 1, 3, 4, 8, 9, 16, 17, 128, 129, 240, 241, 255, 256, 257, 1023,
-	1024, 1025, 4096, 65537, 262144, BYTES
-};
+static const size_t lengths[] = { 0, 1, 3, 4, 8, 9, 16, 17, 128, 129, 240, 241,
+	255, 256, 257, 1023, 1024, 1025, 4096, 65537, 262144, BYTES };
 
 START_TEST(a_sum_is_that_of_the_plain_library)
 {

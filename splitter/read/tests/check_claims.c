@@ -14,7 +14,7 @@
 
 enum { BLOCK = HANDMADE_BLOCK };
 
-#define HUGE_BYTES	(UINT64_C(1) << 60)
+#define HUGE_BYTES (UINT64_C(1) << 60)
 
 static struct handmade made;
 
@@ -22,7 +22,7 @@ static struct handmade made;
 struct heard {
 	uint64_t bytes, filled;
 	unsigned missing, damaged, unproven;
-	char why[TAPE_MESSAGE_BYTES];	/* of the last gap */
+	char why[TAPE_MESSAGE_BYTES]; /* of the last gap */
 };
 
 static bool on_data(void *arg, const void *bytes, uint64_t count)
@@ -51,9 +51,13 @@ static struct reader_outcome read_dump(struct heard *h, bool salvage,
 {
 	struct scan *scan = read_back_scan(made.tapes);
 	const struct reader_config config = {
-		.library = memtape_library(made.tapes), .scan = scan,
-		.salvage = salvage, .missing_max_bytes = missing_max_bytes,
-		.arg = h, .data = on_data, .gap = on_gap,
+		.library = memtape_library(made.tapes),
+		.scan = scan,
+		.salvage = salvage,
+		.missing_max_bytes = missing_max_bytes,
+		.arg = h,
+		.data = on_data,
+		.gap = on_gap,
 	};
 	struct reader_outcome o;
 
@@ -264,8 +268,7 @@ int main(void)
 	TCase *tc = tcase_create("claims");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc,
-	    two_end_records_that_disagree_are_two_streams);
+	tcase_add_test(tc, two_end_records_that_disagree_are_two_streams);
 	tcase_add_test(tc,
 	    without_an_end_record_the_last_part_is_handed_on_as_unproven);
 	tcase_add_test(tc, a_part_that_nobody_finished_is_not_handed_on);

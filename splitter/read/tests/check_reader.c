@@ -16,11 +16,13 @@
 #include "splitter/tests/trial.h"
 
 enum {
-	BLOCK = TAPE_BLOCK_MIN_BYTES, VOLUMES = 8, SIZE = 40 * BLOCK + 5,
+	BLOCK = TAPE_BLOCK_MIN_BYTES,
+	VOLUMES = 8,
+	SIZE = 40 * BLOCK + 5,
 	NEVER = 1 << 30
 };
 
-#define DUMP	"a dump"
+#define DUMP "a dump"
 
 static struct memtape *tapes;
 static unsigned char *source;
@@ -35,7 +37,7 @@ struct turn {
 	struct parts *parts;
 	struct sum *whole;
 	uint64_t attempts, volumes;
-	bool append;			/* behind what is on any volume */
+	bool append; /* behind what is on any volume */
 };
 
 static void on_moment(void *arg, const struct transfer_moment *m)
@@ -46,27 +48,32 @@ static void on_moment(void *arg, const struct transfer_moment *m)
 		engine_cancel(t->engine);
 }
 
-static const char *const barcodes[VOLUMES] = {
-	"MEM001L0", "MEM002L0", "MEM003L0", "MEM004L0", "MEM005L0", "MEM006L0",
-	"MEM007L0", "MEM008L0"
-};
+static const char *const barcodes[VOLUMES] = { "MEM001L0", "MEM002L0",
+	"MEM003L0", "MEM004L0", "MEM005L0", "MEM006L0", "MEM007L0",
+	"MEM008L0" };
 
 /* Writes the dump from where the turn's parts end. */
-static struct transfer_outcome write_turn(struct turn *t,
-    enum core_cache cache)
+static struct transfer_outcome write_turn(struct turn *t, enum core_cache cache)
 {
 	struct transfer_config k = {
-		.core = { .block_bytes = BLOCK, .buffer_bytes = 4 * BLOCK,
-			.part_bytes = 4 * BLOCK, .max_failed_volumes = 3,
-			.cache = cache, .end_record = 1 },
-		.writer = { .dump = DUMP, .dump_id = 5, .block_bytes = BLOCK,
-			.admit = { .label_blank = true, .append = {
-				barcodes, t->append ? VOLUMES : 0 } },
-			.can_replay = cache != CORE_CACHE_NONE,
-			.parts = t->parts, .whole = t->whole,
-			.volumes_before = t->volumes,
-			.library = memtape_library(tapes) },
-		.moment = on_moment, .moment_arg = t,
+		.core = { .block_bytes = BLOCK,
+		    .buffer_bytes = 4 * BLOCK,
+		    .part_bytes = 4 * BLOCK,
+		    .max_failed_volumes = 3,
+		    .cache = cache,
+		    .end_record = 1 },
+		.writer = { .dump = DUMP,
+		    .dump_id = 5,
+		    .block_bytes = BLOCK,
+		    .admit = { .label_blank = true,
+			.append = { barcodes, t->append ? VOLUMES : 0 } },
+		    .can_replay = cache != CORE_CACHE_NONE,
+		    .parts = t->parts,
+		    .whole = t->whole,
+		    .volumes_before = t->volumes,
+		    .library = memtape_library(tapes) },
+		.moment = on_moment,
+		.moment_arg = t,
 	};
 	struct transfer_outcome o;
 	uint64_t from = parts_end_bytes(t->parts);
@@ -89,8 +96,10 @@ static struct transfer_outcome write_turn(struct turn *t,
 static void begin(uint64_t capacity_bytes, uint64_t warning_bytes)
 {
 	const struct memtape_config config = { .drives = 1,
-		.volumes = VOLUMES, .capacity_bytes = capacity_bytes,
-		.warning_bytes = warning_bytes, .block_bytes = BLOCK };
+		.volumes = VOLUMES,
+		.capacity_bytes = capacity_bytes,
+		.warning_bytes = warning_bytes,
+		.block_bytes = BLOCK };
 
 	tapes = memtape_new(&config);
 	source = trial_source(3, SIZE);
@@ -105,8 +114,9 @@ static void teardown(void)
 /* A whole dump over some volumes; its table. */
 static struct parts *write_whole(void)
 {
-	struct turn t = { .bytes = SIZE, .parts = parts_new(),
-		.whole = sum_new() };
+	struct turn t = {
+		.bytes = SIZE, .parts = parts_new(), .whole = sum_new()
+	};
 	struct transfer_outcome o = write_turn(&t, CORE_CACHE_MEMORY);
 
 	ck_assert_int_eq(o.outcome, CORE_OUTCOME_DONE);
@@ -162,8 +172,12 @@ static struct reader_outcome read_with(struct heard *h,
 {
 	struct scan *scan = read_back_scan(tapes);
 	const struct reader_config config = {
-		.library = memtape_library(tapes), .scan = scan,
-		.salvage = true, .arg = h, .data = on_data, .gap = on_gap,
+		.library = memtape_library(tapes),
+		.scan = scan,
+		.salvage = true,
+		.arg = h,
+		.data = on_data,
+		.gap = on_gap,
 		.in_use = is_in_use,
 	};
 	struct reader_outcome o;
@@ -243,8 +257,8 @@ START_TEST(a_volume_that_is_in_use_is_not_missing)
 	ck_assert_int_eq(o.end, READER_FAILED);
 	ck_assert(o.in_use);
 	ck_assert_uint_eq(h.wrong, 0);
-	ck_assert_uint_eq(o.good_bytes, bytes_on(parts,
-	    memtape_volume(tapes, 0)->barcode));
+	ck_assert_uint_eq(o.good_bytes,
+	    bytes_on(parts, memtape_volume(tapes, 0)->barcode));
 	parts_free(parts);
 }
 END_TEST
@@ -288,8 +302,8 @@ START_TEST(each_block_that_changes_is_found)
 	for (i = 0; (v = memtape_volume(tapes, i)) != NULL; i++)
 		for (k = 0; k < v->count; k++) {
 			o = &v->objects[k];
-			if (o->bytes == 0 || memcmp(o->data, "tapelab:",
-			    8) == 0)
+			if (o->bytes == 0 ||
+			    memcmp(o->data, "tapelab:", 8) == 0)
 				continue;
 			o->data[o->bytes / 2] ^= 1;
 			ck_assert_int_eq(read_all(&h).end, READER_PARTIAL);
@@ -319,8 +333,8 @@ START_TEST(each_header_that_is_damaged_costs_its_file_and_no_more)
 	for (i = 0; (v = memtape_volume(tapes, i)) != NULL; i++)
 		for (k = 2; k < v->count; k++) {
 			o = &v->objects[k];
-			if (o->bytes == 0 || memcmp(o->data, "tapelab:",
-			    8) != 0)
+			if (o->bytes == 0 ||
+			    memcmp(o->data, "tapelab:", 8) != 0)
 				continue;
 			o->data[40] ^= 1;
 			read_all(&h);
@@ -358,23 +372,24 @@ static void go_on(struct turn *t)
 START_TEST(stopped_anywhere_and_resumed_it_is_the_same)
 {
 	uint64_t seed = (uint64_t)_i, before;
-	struct turn t = { .bytes = SIZE, .parts = parts_new(),
-		.whole = sum_new() };
+	struct turn t = {
+		.bytes = SIZE, .parts = parts_new(), .whole = sum_new()
+	};
 	struct transfer_outcome o = { .outcome = CORE_OUTCOME_FAILED };
 	struct read_back back = { .dump = DUMP, .source_bytes = SIZE };
 	bool warned = seed % 4 < 2;
 	/* Without a warning a part fails at the end of each volume. */
-	enum core_cache cache = warned && seed % 2 == 0 ? CORE_CACHE_NONE :
-	    CORE_CACHE_MEMORY;
+	enum core_cache cache =
+	    warned && seed % 2 == 0 ? CORE_CACHE_NONE : CORE_CACHE_MEMORY;
 	unsigned turn;
 
 	/* Half of them without an early warning, in volumes of all sizes. */
-	begin((24 + seed % 7) * BLOCK, warned ? 2 * BLOCK :
-	    MEMTAPE_NO_WARNING);
+	begin((24 + seed % 7) * BLOCK, warned ? 2 * BLOCK : MEMTAPE_NO_WARNING);
 	t.append = seed % 3 > 0;
 	for (turn = 0; turn < 4 && o.outcome != CORE_OUTCOME_DONE; turn++) {
-		t.stop = turn == 3 ? NEVER :
-		    1 + (unsigned)(trial_number(seed, turn) % 20);
+		t.stop = turn == 3
+		    ? NEVER
+		    : 1 + (unsigned)(trial_number(seed, turn) % 20);
 		before = parts_end_bytes(t.parts);
 		o = write_turn(&t, cache);
 		ck_assert_uint_ge(o.safe_bytes, before);

@@ -66,7 +66,7 @@ static unsigned count_parts(void)
 	unsigned count = 0;
 
 	for (number = scan_next_part(scan, 0, 1); number != 0;
-	    number = scan_next_part(scan, 0, number + 1))
+	     number = scan_next_part(scan, 0, number + 1))
 		ck_assert_uint_lt(++count, 100);
 	return count;
 }
@@ -79,8 +79,8 @@ START_TEST(the_highest_part_there_can_be_is_the_last)
 	 */
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
 	handmade_mark(&made);
-	handmade_part(&made, UINT64_MAX, UINT64_MAX, UINT64_MAX, 2,
-	    UINT64_MAX, UINT64_MAX, 1);
+	handmade_part(&made, UINT64_MAX, UINT64_MAX, UINT64_MAX, 2, UINT64_MAX,
+	    UINT64_MAX, 1);
 	handmade_mark(&made);
 	look();
 	ck_assert_uint_eq(count_parts(), 3);
@@ -159,7 +159,7 @@ END_TEST
 /* A tape of which one read, or one locate, fails. */
 static struct {
 	const struct tape_ops *ops;
-	unsigned read, locate;		/* which one is to, from 1; 0: none */
+	unsigned read, locate; /* which one is to, from 1; 0: none */
 } bad;
 
 static void bad_read(struct tape *t, void *buf, uint64_t bytes,
@@ -184,8 +184,12 @@ START_TEST(what_was_not_seen_to_its_end_is_told)
 		unsigned read, locate;
 		bool complete;
 	} rows[] = {
-		{ 0, 0, true }, { 1, 0, false }, { 2, 0, false },
-		{ 3, 0, false }, { 0, 2, false }, { 0, 3, false },
+		{ 0, 0, true },
+		{ 1, 0, false },
+		{ 2, 0, false },
+		{ 3, 0, false },
+		{ 0, 2, false },
+		{ 0, 3, false },
 		{ 0, 4, false },
 	};
 	struct tape_ops ops;
@@ -240,7 +244,8 @@ START_TEST(a_look_can_be_ended_behind_each_operation)
 	scan = scan_new();
 	scan_stop(scan, count_down, &left);
 	ck_assert_int_eq(scan_look(scan, memtape_reader(made.tapes, 0),
-	    &now_ns), 0);
+			     &now_ns),
+	    0);
 	ck_assert_uint_eq(left, 0);
 	scan_get_volume(scan, 0, &v);
 	ck_assert(!v.complete);
@@ -257,8 +262,9 @@ START_TEST(a_label_is_looked_at_alone)
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
 	handmade_mark(&made);
 	scan = scan_new();
-	ck_assert_int_eq(scan_look_at_label(scan, memtape_reader(made.tapes,
-	    0), &now_ns), 0);
+	ck_assert_int_eq(scan_look_at_label(scan, memtape_reader(made.tapes, 0),
+			     &now_ns),
+	    0);
 	scan_get_volume(scan, 0, &v);
 	ck_assert_int_eq(v.kind, SCAN_DUMPS);
 	ck_assert_uint_eq(v.files, 0);
@@ -346,9 +352,11 @@ START_TEST(the_order_of_the_volumes_does_not_matter)
 	handmade_part(&made, 3, 1, 3 * BLOCK, 1, 1, BLOCK, 1);
 	handmade_mark(&made);
 	look();
-	for (i = VOLUMES; i-- > 0; )
-		ck_assert_int_eq(scan_look(other, memtape_reader(made.tapes,
-		    (unsigned)i), &now), 0);
+	for (i = VOLUMES; i-- > 0;)
+		ck_assert_int_eq(scan_look(other,
+				     memtape_reader(made.tapes, (unsigned)i),
+				     &now),
+		    0);
 	for (i = 1; i <= 3; i++) {
 		scan_get_part(scan, 0, i, &a);
 		scan_get_part(other, 0, i, &b);
@@ -382,13 +390,14 @@ START_TEST(dumps_of_one_name_are_told_apart_by_their_ids)
 	ck_assert_int_eq(scan_find(scan, "d", err, sizeof err), -1);
 	ck_assert_ptr_nonnull(strstr(err, "d@1000000000000000"));
 	ck_assert_ptr_nonnull(strstr(err, "d@2000000000000000"));
-	ck_assert_int_eq(scan_find(scan, "d@2000000000000000", err,
-	    sizeof err), 1);
+	ck_assert_int_eq(scan_find(scan, "d@2000000000000000", err, sizeof err),
+	    1);
 	/* A name may look like that too. */
-	ck_assert_int_eq(scan_find(scan, "d@1000000000000000", err,
-	    sizeof err), -1);
-	ck_assert_int_eq(scan_find(scan,
-	    "d@1000000000000000@3000000000000000", err, sizeof err), 2);
+	ck_assert_int_eq(scan_find(scan, "d@1000000000000000", err, sizeof err),
+	    -1);
+	ck_assert_int_eq(scan_find(scan, "d@1000000000000000@3000000000000000",
+			     err, sizeof err),
+	    2);
 	ck_assert_int_eq(scan_find(scan, "d@", err, sizeof err), -1);
 	ck_assert_int_eq(scan_find(scan, "e", err, sizeof err), -1);
 }

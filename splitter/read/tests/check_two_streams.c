@@ -20,17 +20,17 @@ enum { BLOCK = TAPE_BLOCK_MIN_BYTES, VOLUMES = 3, PARTS = 6, ROOM = 16 };
 
 /* What a part is: in the stream "a" each block is full of 'a'. */
 struct piece {
-	char stream;			/* 0: there is none */
+	char stream; /* 0: there is none */
 	uint64_t attempt, blocks;
 };
 
 /* The parts that one writer put on a volume, the first as part `first`. */
 struct written {
 	unsigned first;
-	struct piece before;		/* the part before the first */
+	struct piece before; /* the part before the first */
 	uint64_t offset_blocks;
 	struct piece pieces[PARTS];
-	const char *outcome;		/* of an end record behind; or NULL */
+	const char *outcome; /* of an end record behind; or NULL */
 };
 
 static struct memtape *tapes;
@@ -56,8 +56,12 @@ static void sum_of(const struct piece *p, char text[SUM_TEXT_BYTES])
 static struct header head(const struct tape *tape, enum header_type type,
     uint64_t file)
 {
-	struct header h = { .type = type, .dump = "d", .dump_id = 1,
-		.sequence = 1, .block_bytes = BLOCK, .file = file };
+	struct header h = { .type = type,
+		.dump = "d",
+		.dump_id = 1,
+		.sequence = 1,
+		.block_bytes = BLOCK,
+		.file = file };
 
 	memcpy(h.volume, tape->barcode, sizeof h.volume);
 	return h;
@@ -77,8 +81,9 @@ static void put(struct tape *tape, const struct header *h)
 
 static void put_data(struct tape *tape, const struct piece *p)
 {
-	const struct tape_run run = { .data = block, .bytes = BLOCK,
-		.block_bytes = BLOCK };
+	const struct tape_run run = {
+		.data = block, .bytes = BLOCK, .block_bytes = BLOCK
+	};
 	struct tape_result answer;
 	uint64_t i;
 
@@ -100,8 +105,8 @@ static void put_end(struct tape *tape, const struct written *w, unsigned count)
 
 	for (i = 0; i < w->first - 1 + count; i++) {
 		const struct piece common = { 'a', 1, 2 };
-		const struct piece *p = i < w->first - 1 ? &common :
-		    &w->pieces[i - (w->first - 1)];
+		const struct piece *p =
+		    i < w->first - 1 ? &common : &w->pieces[i - (w->first - 1)];
 
 		memset(&row, 0, sizeof row);
 		row.part = i + 1;
@@ -109,8 +114,8 @@ static void put_end(struct tape *tape, const struct written *w, unsigned count)
 		row.file = i < w->first - 1 ? i + 1 : i + 2 - w->first;
 		row.offset_bytes = parts_end_bytes(parts);
 		row.bytes = p->blocks * BLOCK;
-		strcpy(row.volume, i < w->first - 1 ? "MEM001L0" :
-		    tape->barcode);
+		strcpy(row.volume,
+		    i < w->first - 1 ? "MEM001L0" : tape->barcode);
 		sum_of(p, row.xxh128);
 		ck_assert_int_eq(parts_add(parts, &row), 0);
 	}
@@ -196,8 +201,12 @@ static struct reader_outcome read_dump(struct scan *scan, struct heard *h,
     bool salvage)
 {
 	const struct reader_config config = {
-		.library = memtape_library(tapes), .scan = scan,
-		.salvage = salvage, .arg = h, .data = on_data, .gap = on_gap,
+		.library = memtape_library(tapes),
+		.scan = scan,
+		.salvage = salvage,
+		.arg = h,
+		.data = on_data,
+		.gap = on_gap,
 	};
 	struct reader_outcome o;
 
@@ -213,16 +222,21 @@ static struct scan *scan_in_order(const char *order)
 	int64_t now_ns = 0;
 
 	for (; *order != '\0'; order++)
-		ck_assert_int_eq(scan_look(scan, memtape_reader(tapes,
-		    (unsigned)(*order - '0')), &now_ns), 0);
+		ck_assert_int_eq(scan_look(scan,
+				     memtape_reader(tapes,
+					 (unsigned)(*order - '0')),
+				     &now_ns),
+		    0);
 	return scan;
 }
 
 static void put_volumes(const struct written *w, unsigned count)
 {
 	const struct memtape_config config = { .drives = VOLUMES,
-		.volumes = VOLUMES, .capacity_bytes = MEMTAPE_ENDLESS,
-		.warning_bytes = MEMTAPE_NO_WARNING, .block_bytes = BLOCK };
+		.volumes = VOLUMES,
+		.capacity_bytes = MEMTAPE_ENDLESS,
+		.warning_bytes = MEMTAPE_NO_WARNING,
+		.block_bytes = BLOCK };
 	unsigned i;
 
 	tapes = memtape_new(&config);
@@ -237,9 +251,14 @@ static void teardown(void)
 }
 
 /* What one writer put on volume 0; two others, each on a volume, go on. */
-#define COMMON	{ 1, { 0, 0, 0 }, 0, { { 'a', 1, 2 }, { 'a', 1, 2 } }, NULL }
-#define BEHIND(outcome, ...) \
-	{ 3, { 'a', 1, 2 }, 4, { __VA_ARGS__ }, outcome }
+#define COMMON                                                            \
+	{                                                                 \
+		1, { 0, 0, 0 }, 0, { { 'a', 1, 2 }, { 'a', 1, 2 } }, NULL \
+	}
+#define BEHIND(outcome, ...)                                  \
+	{                                                     \
+		3, { 'a', 1, 2 }, 4, { __VA_ARGS__ }, outcome \
+	}
 
 /* What must come of it; "|": nothing is proven from there on. */
 static const struct row {
@@ -249,47 +268,46 @@ static const struct row {
 	uint64_t split;
 } rows[] = {
 	{ "the later attempt counts",
-	    { COMMON, BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 },
-		{ 'a', 1, 2 }),
-	      BEHIND(NULL, { 'b', 2, 2 }, { 'b', 2, 2 }) },
+	    { COMMON, BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }, { 'a', 1, 2 }),
+		BEHIND(NULL, { 'b', 2, 2 }, { 'b', 2, 2 }) },
 	    "aaaabbbb", 0 },
 	{ "it may have parts of another size",
-	    { COMMON, BEHIND(NULL, { 'a', 1, 1 }, { 'a', 1, 1 },
-		{ 'a', 1, 1 }, { 'a', 1, 1 }),
-	      BEHIND(NULL, { 'b', 2, 3 }, { 'b', 2, 2 }) },
+	    { COMMON,
+		BEHIND(NULL, { 'a', 1, 1 }, { 'a', 1, 1 }, { 'a', 1, 1 },
+		    { 'a', 1, 1 }),
+		BEHIND(NULL, { 'b', 2, 3 }, { 'b', 2, 2 }) },
 	    "aaaabbbbb", 0 },
 	{ "an end record counts",
-	    { COMMON, BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 },
-		{ 'a', 1, 2 }),
-	      BEHIND("DONE", { 'b', 1, 2 }, { 'b', 1, 2 }) },
+	    { COMMON, BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }, { 'a', 1, 2 }),
+		BEHIND("DONE", { 'b', 1, 2 }, { 'b', 1, 2 }) },
 	    "aaaabbbb", 0 },
 	{ "that of DONE before that of FAILED",
-	    { COMMON, BEHIND("FAILED", { 'a', 1, 2 }, { 'a', 1, 2 },
-		{ 'a', 1, 2 }),
-	      BEHIND("DONE", { 'b', 1, 1 }, { 'b', 1, 2 }) },
+	    { COMMON,
+		BEHIND("FAILED", { 'a', 1, 2 }, { 'a', 1, 2 }, { 'a', 1, 2 }),
+		BEHIND("DONE", { 'b', 1, 1 }, { 'b', 1, 2 }) },
 	    "aaaabbb", 0 },
 	{ "nothing decides between equal numbers",
 	    { COMMON, BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }),
-	      BEHIND(NULL, { 'b', 1, 2 }, { 'b', 1, 2 }) },
+		BEHIND(NULL, { 'b', 1, 2 }, { 'b', 1, 2 }) },
 	    "aaaa|", 3 },
 	{ "nor where their parts are of other sizes",
 	    { COMMON, BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }),
-	      BEHIND(NULL, { 'b', 1, 1 }, { 'b', 1, 2 }) },
+		BEHIND(NULL, { 'b', 1, 1 }, { 'b', 1, 2 }) },
 	    "aaaa|", 3 },
 	{ "nor where both are DONE",
 	    { COMMON, BEHIND("DONE", { 'a', 1, 2 }, { 'a', 1, 2 }),
-	      BEHIND("DONE", { 'b', 1, 2 }, { 'b', 1, 1 }) },
+		BEHIND("DONE", { 'b', 1, 2 }, { 'b', 1, 1 }) },
 	    "aaaa|", 3 },
 	{ "of the same stream twice either does",
 	    { COMMON, BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }),
-	      BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }) },
+		BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }) },
 	    "aaaaaaaa", 0 },
 };
 
 static bool is_mixed(const char *text)
 {
 	return strchr(strchr(text, 'b') != NULL ? strchr(text, 'b') : "",
-	    'a') != NULL;
+		   'a') != NULL;
 }
 
 START_TEST(they_are_told_apart_or_not_read)
@@ -313,7 +331,7 @@ START_TEST(they_are_told_apart_or_not_read)
 		o = read_dump(scan, &h, false);
 		known = strcspn(row->text, "|");
 		ck_assert_msg(strncmp(h.text, row->text, known) == 0 &&
-		    strspn(h.text + known, ".") == h.blocks - known,
+			strspn(h.text + known, ".") == h.blocks - known,
 		    "%s, %s: %s", row->name, orders[i], h.text);
 		ck_assert_uint_eq(h.damaged, 0);
 		ck_assert_msg((o.end == READER_FAILED) == !whole, "%s: %s",
@@ -324,7 +342,8 @@ START_TEST(they_are_told_apart_or_not_read)
 		/* What is salvaged is at its own offset, and not proven. */
 		o = read_dump(scan, &h, true);
 		ck_assert_uint_eq(o.good_bytes + o.unproven_bytes +
-		    o.damaged_bytes + o.missing_bytes, h.blocks * BLOCK);
+			o.damaged_bytes + o.missing_bytes,
+		    h.blocks * BLOCK);
 		if (!whole)
 			ck_assert_uint_eq(o.good_bytes, 4 * BLOCK);
 		scan_free(scan);
@@ -347,7 +366,8 @@ START_TEST(what_a_resumed_writer_did_not_see_is_not_proven_by_the_other)
 	/*
 	 * The header of part 5 of "a" proves a part 4 that is none of "b".
 	 */
-	static const struct written volumes[] = { COMMON,
+	static const struct written volumes[] = {
+		COMMON,
 		BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }, { 'a', 1, 2 }),
 		BEHIND(NULL, { 'b', 2, 3 }, { 'b', 2, 1 }),
 	};
@@ -371,7 +391,8 @@ END_TEST
 
 START_TEST(numbers_of_attempts_are_known_of_all_parts)
 {
-	static const struct written volumes[] = { COMMON,
+	static const struct written volumes[] = {
+		COMMON,
 		BEHIND(NULL, { 'a', 3, 2 }, { 'a', 9, 2 }, { 'a', 5, 2 }),
 		BEHIND(NULL, { 'b', 3, 2 }, { 'b', 1, 2 }),
 	};
@@ -419,7 +440,8 @@ END_TEST
 START_TEST(a_file_at_another_offset_than_its_part_is_not_read)
 {
 	/* The end record names the file; its header begins elsewhere. */
-	static const struct written volumes[] = { COMMON,
+	static const struct written volumes[] = {
+		COMMON,
 		{ 3, { 'a', 1, 2 }, 5, { { 'b', 1, 2 } }, "DONE" },
 	};
 	struct reader_outcome o;

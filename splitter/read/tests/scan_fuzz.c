@@ -80,8 +80,7 @@ static struct tape *put_item(struct memtape *tapes, struct tape *tape,
 	return tape;
 }
 
-static void put_items(struct memtape *tapes, const uint8_t *data,
-    size_t bytes)
+static void put_items(struct memtape *tapes, const uint8_t *data, size_t bytes)
 {
 	const uint8_t *end = data + bytes, *next;
 	struct tape *tape = NULL;
@@ -89,13 +88,13 @@ static void put_items(struct memtape *tapes, const uint8_t *data,
 
 	while (data < end && *data == 1 && items++ < ITEMS_MAX) {
 		data++;
-		next = data < end ? memchr(data, 1, (size_t)(end - data)) :
-		    NULL;
+		next =
+		    data < end ? memchr(data, 1, (size_t)(end - data)) : NULL;
 		if (next == NULL)
 			next = end;
 		if (next > data)
-			tape = put_item(tapes, tape, data,
-			    (size_t)(next - data));
+			tape =
+			    put_item(tapes, tape, data, (size_t)(next - data));
 		data = next;
 	}
 }
@@ -132,8 +131,12 @@ static void read_dump(struct memtape *tapes, const struct scan *scan,
 {
 	struct heard heard = { 0 };
 	struct reader_config config = {
-		.library = memtape_library(tapes), .scan = scan,
-		.dump = dump, .arg = &heard, .data = on_data, .gap = on_gap,
+		.library = memtape_library(tapes),
+		.scan = scan,
+		.dump = dump,
+		.arg = &heard,
+		.data = on_data,
+		.gap = on_gap,
 	};
 	struct reader_outcome o;
 	int i;
@@ -177,8 +180,10 @@ static void ask(const struct scan *scan, size_t dump)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	const struct memtape_config config = { .drives = VOLUMES,
-		.volumes = VOLUMES, .capacity_bytes = MEMTAPE_ENDLESS,
-		.warning_bytes = MEMTAPE_NO_WARNING, .block_bytes = BLOCK,
+		.volumes = VOLUMES,
+		.capacity_bytes = MEMTAPE_ENDLESS,
+		.warning_bytes = MEMTAPE_NO_WARNING,
+		.block_bytes = BLOCK,
 		.block_max_bytes = 1 << 20 };
 	struct memtape *tapes = memtape_new(&config);
 	struct scan *scan = scan_new();

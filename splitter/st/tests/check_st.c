@@ -36,12 +36,12 @@ START_TEST(what_is_written_is_read_back)
 	stage_ck(TAPE_FILEMARK);
 	stage_ck_at(1, 2, 1);
 	stage_read(BLOCK);
-	stage_read(sizeof stage_back);	/* R1 */
+	stage_read(sizeof stage_back); /* R1 */
 	ck_assert_uint_eq(stage.r.bytes, BLOCK);
 	stage_ck_at(1, 4, 3);
 	stage_locate(2);
 	stage_ck_at(2, 9, TAPE_NOWHERE);
-	stage_read(BLOCK);		/* R4 */
+	stage_read(BLOCK); /* R4 */
 	stage_ck(TAPE_EOD);
 	stage_read(BLOCK);
 	stage_ck(TAPE_EOD);
@@ -52,8 +52,9 @@ END_TEST
 /* R2, R5 */
 START_TEST(a_longer_block_is_passed)
 {
-	const struct tape_run what = { .data = stage_data, .bytes = 3 * BLOCK,
-		.block_bytes = 2 * BLOCK };
+	const struct tape_run what = {
+		.data = stage_data, .bytes = 3 * BLOCK, .block_bytes = 2 * BLOCK
+	};
 
 	stage_begin(90, 0);
 	stage_label();
@@ -231,9 +232,8 @@ END_TEST
 /* P1: the vendor's form of READ POSITION; the other one is asked for. */
 START_TEST(a_position_of_the_vendors_form_is_not_trusted)
 {
-	static const enum fake_vendor_form forms[] = {
-		FAKE_VENDOR_REFUSED, FAKE_VENDOR_OTHER
-	};
+	static const enum fake_vendor_form forms[] = { FAKE_VENDOR_REFUSED,
+		FAKE_VENDOR_OTHER };
 	const bool no_sg = _i / 2 % 2, logical = _i / 4;
 
 	stage.rig.fake.vendor_form = forms[_i % 2];
@@ -271,9 +271,12 @@ static const struct worm {
 	uint8_t medium_type;
 	bool page, no_sg, worm;
 } worms[] = {
-	{ 0x00, false, false, false }, { 0x88, false, false, false },
-	{ 0x8c, false, false, true }, { 0x01, false, false, true },
-	{ 0x00, true, false, true }, { 0x0c, false, false, false },
+	{ 0x00, false, false, false },
+	{ 0x88, false, false, false },
+	{ 0x8c, false, false, true },
+	{ 0x01, false, false, true },
+	{ 0x00, true, false, true },
+	{ 0x0c, false, false, false },
 	{ 0x8c, true, true, false },
 };
 
@@ -302,8 +305,7 @@ START_TEST(a_volume_whose_barcode_is_told_is_handed_out_whatever_is_on_it)
 	stage.rig.options.barcode = "NEW001L8";
 	stage_up(50, 0, 1, kinds[_i]);
 	library = stage.rig.library;
-	stage.tape = library->ops->load_named(library, "NEW001L8", 0,
-	    &stage.r);
+	stage.tape = library->ops->load_named(library, "NEW001L8", 0, &stage.r);
 	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
 	ck_assert_str_eq(stage.tape->barcode, "NEW001L8");
 	stage_down();
@@ -333,8 +335,9 @@ END_TEST
 START_TEST(a_limit_does_not_call_an_appended_volume_full)
 {
 	const struct limit limit = { 10 * BLOCK, false, 0 };
-	const struct tape_run run = { .data = stage_data, .bytes = 12 * BLOCK,
-		.block_bytes = BLOCK };
+	const struct tape_run run = {
+		.data = stage_data, .bytes = 12 * BLOCK, .block_bytes = BLOCK
+	};
 	struct tape_library *library;
 	struct tape *tape;
 
@@ -404,8 +407,8 @@ int main(void)
 	tcase_add_test(tc, a_reset_ends_with_a_rewind);
 	tcase_add_loop_test(tc,
 	    a_drive_that_does_not_tell_its_position_is_reported, 0, 2);
-	tcase_add_loop_test(tc,
-	    a_position_of_the_vendors_form_is_not_trusted, 0, 8);
+	tcase_add_loop_test(tc, a_position_of_the_vendors_form_is_not_trusted,
+	    0, 8);
 	tcase_add_loop_test(tc,
 	    a_write_once_medium_is_known_where_the_drive_may_be_asked, 0,
 	    sizeof worms / sizeof *worms);
@@ -413,8 +416,8 @@ int main(void)
 	    a_volume_whose_barcode_is_told_is_handed_out_whatever_is_on_it, 0,
 	    4);
 	tcase_add_test(tc, limits_are_found_out);
-	tcase_add_loop_test(tc,
-	    a_limit_does_not_call_an_appended_volume_full, 0, 2);
+	tcase_add_loop_test(tc, a_limit_does_not_call_an_appended_volume_full,
+	    0, 2);
 	tcase_add_loop_test(tc, compression_is_set_or_left, 0, 3);
 	tcase_add_test(tc, the_answer_has_the_time_and_nobody_waits);
 	suite_add_tcase(suite, tc);

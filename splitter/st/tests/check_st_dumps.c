@@ -12,9 +12,7 @@
 #include "splitter/tests/span_rows.h"
 #include "splitter/st/tests/st_rig.h"
 
-enum {
-	TEXT_BYTES = TRIAL_LINE_BYTES + 1024, BLOCK = 4096, SMALL_VOLUMES = 10
-};
+enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024, BLOCK = 4096, SMALL_VOLUMES = 10 };
 
 /* Drives that differ, and to which a dump must be the same. */
 static const struct kind {
@@ -25,16 +23,16 @@ static const struct kind {
 	{ "a good drive", { .no_sg = false }, true },
 	{ "large blocks written behind", { .async_bytes = 1 }, true },
 	{ "neither position nor SG_IO", { .no_position = true, .no_sg = true },
-	  false },
+	    false },
 	{ "a position that counts no blocks", { .position_unit = 8 }, true },
-	{ "an old kernel, a fast MTEOM", { .old_kernel = true,
-	  .fast_eom = true }, false },
+	{ "an old kernel, a fast MTEOM",
+	    { .old_kernel = true, .fast_eom = true }, false },
 	{ "no filemark at the physical end", { .mark_needs_room = true },
-	  true },
+	    true },
 	{ "two filemarks at close", { .two_filemarks = true }, true },
 	{ "a status that tells no end", { .plain_status = true }, true },
 	{ "a block at the warning that it says is not there",
-	  { .residual = FAKE_SAYS_REFUSED }, true },
+	    { .residual = FAKE_SAYS_REFUSED }, true },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -94,15 +92,19 @@ static void prepare_intruder(struct memtape *m)
 static struct trial small_trial(uint32_t cache, bool leom)
 {
 	return (struct trial){
-		.core = { .block_bytes = BLOCK, .part_bytes = 3 * BLOCK,
-			.buffer_bytes = 17 * BLOCK, .cache = cache,
-			.start_fill_bytes = 17 * BLOCK,
-			.max_failed_volumes = 3 },
-		.tapes = { .drives = 1, .volumes = SMALL_VOLUMES,
-			.block_bytes = BLOCK, .capacity_bytes = 8 * BLOCK,
-			.warning_bytes = leom ? 2 * BLOCK :
-			    MEMTAPE_NO_WARNING },
-		.dump_bytes = 9 * BLOCK + 77, .seed = 6,
+		.core = { .block_bytes = BLOCK,
+		    .part_bytes = 3 * BLOCK,
+		    .buffer_bytes = 17 * BLOCK,
+		    .cache = cache,
+		    .start_fill_bytes = 17 * BLOCK,
+		    .max_failed_volumes = 3 },
+		.tapes = { .drives = 1,
+		    .volumes = SMALL_VOLUMES,
+		    .block_bytes = BLOCK,
+		    .capacity_bytes = 8 * BLOCK,
+		    .warning_bytes = leom ? 2 * BLOCK : MEMTAPE_NO_WARNING },
+		.dump_bytes = 9 * BLOCK + 77,
+		.seed = 6,
 		.prepare = prepare_intruder,
 		.safe_only = true,
 	};
@@ -113,12 +115,11 @@ struct ends {
 	unsigned done, partial, calls;
 };
 
-static const char *const way_names[] = {
-	"EIO", "EIO, though done", "lost", "lost, told at the filemark",
-	"lost, not told", "medium error in the zone", "reset", "taken out",
+static const char *const way_names[] = { "EIO", "EIO, though done", "lost",
+	"lost, told at the filemark", "lost, not told",
+	"medium error in the zone", "reset", "taken out",
 	"taken out and put in", "exchanged", "ENXIO", "EBUSY", "EINTR",
-	"early warning", "physical end"
-};
+	"early warning", "physical end" };
 _Static_assert(sizeof way_names / sizeof *way_names == FAKE_WAYS,
     "each way has a name");
 
@@ -142,9 +143,10 @@ static void sweep_one(const struct fake_st_config *fake, bool eject,
 		strcpy(r.wrong, "another cartridge was written on");
 	tell(&r, text);
 	ck_assert_msg(r.wrong[0] == '\0', "call %u, %s%s; call %u, %s: %s",
-	    count < 1 ? 0 : (unsigned)fault[0].nth, count < 1 ? "nothing" :
-	    way_names[fault[0].way], count > 0 && fault[0].for_good ?
-	    " from here on" : "", count < 2 ? 0 : (unsigned)fault[1].nth,
+	    count < 1 ? 0 : (unsigned)fault[0].nth,
+	    count < 1 ? "nothing" : way_names[fault[0].way],
+	    count > 0 && fault[0].for_good ? " from here on" : "",
+	    count < 2 ? 0 : (unsigned)fault[1].nth,
 	    count < 2 ? "nothing" : way_names[fault[1].way], text);
 	ends->done += r.outcome.outcome == CORE_OUTCOME_DONE;
 	ends->partial += r.outcome.outcome == CORE_OUTCOME_PARTIAL;
@@ -172,9 +174,10 @@ static void sweep(const struct fake_st_config *fake, enum fake_way way,
 	if (cache == CORE_CACHE_MEMORY && !for_good && way != FAKE_GONE &&
 	    way != FAKE_TAKEN_OUT && way != FAKE_EXCHANGED &&
 	    (leom || fake->async_bytes == 0))
-		ck_assert_msg(ends.partial <= fault.nth / 4, "%s: %u of %u "
-		    "dumps were not done", way_names[way], ends.partial,
-		    (unsigned)fault.nth);
+		ck_assert_msg(ends.partial <= fault.nth / 4,
+		    "%s: %u of %u "
+		    "dumps were not done",
+		    way_names[way], ends.partial, (unsigned)fault.nth);
 }
 
 START_TEST(a_lost_block_never_counts_as_safe)
@@ -186,8 +189,8 @@ START_TEST(a_lost_block_never_counts_as_safe)
 	fake.old_kernel = fake.no_sg = _i / FAKE_WAYS % 2;
 	fake.mark_needs_room = fake.cannot_lock = _i / FAKE_WAYS % 2;
 	for (how = 0; how < 4; how++)
-		sweep(&fake, way, how & 1 ? CORE_CACHE_MEMORY :
-		    CORE_CACHE_NONE, how & 2, false);
+		sweep(&fake, way, how & 1 ? CORE_CACHE_MEMORY : CORE_CACHE_NONE,
+		    how & 2, false);
 	sweep(&fake, way, CORE_CACHE_MEMORY, true, true);
 }
 END_TEST
@@ -195,14 +198,15 @@ END_TEST
 /* A block is lost, and something else goes wrong before it is told. */
 START_TEST(a_loss_is_not_hidden_by_another_failure)
 {
-	static const enum fake_way ways[] = {
-		FAKE_EIO, FAKE_WARN
-	};
+	static const enum fake_way ways[] = { FAKE_EIO, FAKE_WARN };
 	const struct fake_st_config fake = { .async_bytes = _i / 3 % 2,
 		.no_position = _i / 6 };
 	const struct trial t = small_trial(CORE_CACHE_MEMORY, true);
-	struct fake_fault faults[2] = { { 0, _i % 3 == 0 ? FAKE_LOSE :
-		_i % 3 == 1 ? FAKE_LOSE_LATE : FAKE_EIO_DONE, false } };
+	struct fake_fault faults[2] = { { 0,
+	    _i % 3 == 0       ? FAKE_LOSE
+		: _i % 3 == 1 ? FAKE_LOSE_LATE
+			      : FAKE_EIO_DONE,
+	    false } };
 	struct ends ends = { 0 };
 	size_t i;
 
@@ -222,16 +226,16 @@ END_TEST
 /* Where the position cannot be asked for, every loss that is told counts. */
 START_TEST(a_loss_that_is_told_counts_without_a_position)
 {
-	static const enum fake_way ways[] = {
-		FAKE_EIO, FAKE_EIO_DONE, FAKE_LOSE, FAKE_LOSE_LATE, FAKE_RESET
-	};
+	static const enum fake_way ways[] = { FAKE_EIO, FAKE_EIO_DONE,
+		FAKE_LOSE, FAKE_LOSE_LATE, FAKE_RESET };
 	const struct fake_st_config fake = { .no_position = true,
 		.async_bytes = _i % 2 };
 	unsigned how;
 
 	for (how = 0; how < 4; how++)
-		sweep(&fake, ways[_i / 2], how & 1 ? CORE_CACHE_MEMORY :
-		    CORE_CACHE_NONE, how & 2, false);
+		sweep(&fake, ways[_i / 2],
+		    how & 1 ? CORE_CACHE_MEMORY : CORE_CACHE_NONE, how & 2,
+		    false);
 }
 END_TEST
 
@@ -253,7 +257,8 @@ START_TEST(what_is_written_behind_meets_the_end_as_an_error)
 	st_rig_trial(&rig, &t, &r);
 	st_rig_down(&rig);
 	tell(&r, text);
-	ck_assert_str_eq(text, "DONE 28672 1:12288 2:12288F | 2:12288 3:4096; "
+	ck_assert_str_eq(text,
+	    "DONE 28672 1:12288 2:12288F | 2:12288 3:4096; "
 	    "suspect good");
 }
 END_TEST
@@ -276,7 +281,8 @@ START_TEST(a_filemark_that_does_not_fit_costs_no_drive)
 	st_rig_down(&rig);
 	tell(&r, text);
 	/* Label, header and six blocks; then one less, beside two headers. */
-	ck_assert_str_eq(text, "DONE 36941 1:24576F | 1:20480 2:0F | 2:16461; "
+	ck_assert_str_eq(text,
+	    "DONE 36941 1:24576F | 1:20480 2:0F | 2:16461; "
 	    "full full good");
 }
 END_TEST
@@ -285,8 +291,8 @@ END_TEST
 START_TEST(a_drive_that_counts_wrongly_is_found_out)
 {
 	const struct fake_st_config fake = { .residual = FAKE_SAYS_WRITTEN };
-	const struct trial t = small_trial(_i ? CORE_CACHE_MEMORY :
-	    CORE_CACHE_NONE, false);
+	const struct trial t =
+	    small_trial(_i ? CORE_CACHE_MEMORY : CORE_CACHE_NONE, false);
 	struct ends ends = { 0 };
 
 	sweep_one(&fake, true, &t, NULL, 0, &ends);
@@ -300,16 +306,13 @@ int main(void)
 	TCase *tc = tcase_create("dumps");
 
 	tcase_set_timeout(tc, 240);
-	tcase_add_loop_test(tc, a_dump_spans_volumes_as_it_must, 0,
-	    SPAN_ROWS);
+	tcase_add_loop_test(tc, a_dump_spans_volumes_as_it_must, 0, SPAN_ROWS);
 	tcase_add_loop_test(tc, a_lost_block_never_counts_as_safe, 0,
 	    2 * FAKE_WAYS);
-	tcase_add_loop_test(tc, a_loss_is_not_hidden_by_another_failure, 0,
-	    12);
-	tcase_add_loop_test(tc,
-	    a_loss_that_is_told_counts_without_a_position, 0, 10);
-	tcase_add_loop_test(tc, a_drive_that_counts_wrongly_is_found_out, 0,
-	    2);
+	tcase_add_loop_test(tc, a_loss_is_not_hidden_by_another_failure, 0, 12);
+	tcase_add_loop_test(tc, a_loss_that_is_told_counts_without_a_position,
+	    0, 10);
+	tcase_add_loop_test(tc, a_drive_that_counts_wrongly_is_found_out, 0, 2);
 	tcase_add_test(tc, a_filemark_that_does_not_fit_costs_no_drive);
 	tcase_add_test(tc, what_is_written_behind_meets_the_end_as_an_error);
 	suite_add_tcase(suite, tc);

@@ -13,13 +13,13 @@
 #include "splitter/tests/run_suite.h"
 #include "splitter/st/tests/st_stage.h"
 
-#define S	INT64_C(1000000000)
+#define S INT64_C(1000000000)
 
 /* A volume that is not to be had, for this cause, and what is said of it. */
 static void ck_not_loaded(enum tape_cause cause, const char *says)
 {
-	struct tape *tape = stage.rig.library->ops->load(stage.rig.library, 0,
-	    &stage.r);
+	struct tape *tape =
+	    stage.rig.library->ops->load(stage.rig.library, 0, &stage.r);
 
 	ck_assert_ptr_null(tape);
 	stage_ck(cause);
@@ -106,7 +106,7 @@ START_TEST(a_device_that_cannot_be_opened_says_why)
 	stage.rig.fake.open_error = rows[_i].err;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
 	ck_assert_int_eq(st_library_probe(stage.rig.library, 0, err,
-	    sizeof err),
+			     sizeof err),
 	    -1);
 	ck_assert_msg(strstr(err, rows[_i].says) != NULL, "%s", err);
 	ck_not_loaded(rows[_i].cause, rows[_i].says);
@@ -149,8 +149,9 @@ END_TEST
 /* O1: it can be read, and nothing is written. */
 START_TEST(a_protected_volume_can_be_read)
 {
-	const struct tape_run run = { .data = stage_data, .bytes = BLOCK,
-		.block_bytes = BLOCK };
+	const struct tape_run run = {
+		.data = stage_data, .bytes = BLOCK, .block_bytes = BLOCK
+	};
 
 	stage.rig.fake.not_ours = _i;
 	stage_up(50, 0, 2, _i ? MEMTAPE_LABELLED : MEMTAPE_PROTECTED);
@@ -159,8 +160,8 @@ START_TEST(a_protected_volume_can_be_read)
 	stage_ck(_i ? TAPE_OK : TAPE_BLANK);
 	stage_label();
 	stage_ck(TAPE_PROTECTED);
-	ck_assert_ptr_nonnull(strstr(stage.r.message, _i ? "this user" :
-	    "write-protected"));
+	ck_assert_ptr_nonnull(strstr(stage.r.message,
+	    _i ? "this user" : "write-protected"));
 	stage_header();
 	stage_ck(TAPE_PROTECTED);
 	stage.tape->ops->write(stage.tape, &run, 0, &stage.r);
@@ -176,8 +177,7 @@ END_TEST
 /* A filemark that waits for nothing makes nothing safe. */
 START_TEST(a_driver_that_does_not_wait_for_filemarks_is_refused)
 {
-	stage.rig.fake.driver_options = MT_ST_BUFFER_WRITES |
-	    MT_ST_NOWAIT_EOF;
+	stage.rig.fake.driver_options = MT_ST_BUFFER_WRITES | MT_ST_NOWAIT_EOF;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
 	ck_not_loaded(TAPE_NONE, "mt -f /dev/nst0 stclearoptions 0x8000");
 	stage_down();
@@ -241,8 +241,8 @@ START_TEST(a_volume_that_is_refused_again_and_again_is_the_last)
 		stage_unload(i == 8 ? TAPE_CLOSE_GOOD : TAPE_CLOSE_REFUSED);
 	}
 	ck_not_loaded(TAPE_NONE, "the same volume");
-	stage.tape = tape_load_named(stage.rig.library, "MEM003L0", 0,
-	    &stage.r);
+	stage.tape =
+	    tape_load_named(stage.rig.library, "MEM003L0", 0, &stage.r);
 	ck_assert_ptr_nonnull(stage.tape);
 	stage_down();
 }
@@ -255,8 +255,12 @@ START_TEST(a_block_that_the_drive_does_not_take_is_found_out)
 		uint64_t block_bytes;
 		bool takes;
 	} rows[] = {
-		{ BLOCK, true }, { 2 << 20, true }, { (2 << 20) + 1, false },
-		{ 1024, false }, { 64 << 20, false }, { 0, true },
+		{ BLOCK, true },
+		{ 2 << 20, true },
+		{ (2 << 20) + 1, false },
+		{ 1024, false },
+		{ 64 << 20, false },
+		{ 0, true },
 	};
 	char err[256] = "";
 	int failed;
@@ -280,8 +284,8 @@ START_TEST(a_fixed_block_size_does_not_hide_a_label)
 	stage.rig.options.barcode = _i ? "" : NULL;
 	stage.rig.options.fixed_bytes = 2 * BLOCK;
 	stage_up(50, 0, 1, MEMTAPE_LABELLED);
-	stage.tape = tape_load_named(stage.rig.library, "MEM001L0", 0,
-	    &stage.r);
+	stage.tape =
+	    tape_load_named(stage.rig.library, "MEM001L0", 0, &stage.r);
 	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
 	stage_read(2 * BLOCK);
 	stage_ck(TAPE_OK);
@@ -339,9 +343,8 @@ END_TEST
 /* The drive has failed, or the tape may be anywhere. */
 START_TEST(nothing_is_written_where_the_place_is_not_certain)
 {
-	static const enum tape_close why[] = {
-		TAPE_CLOSE_DRIVE, TAPE_CLOSE_SUSPECT, TAPE_CLOSE_REFUSED
-	};
+	static const enum tape_close why[] = { TAPE_CLOSE_DRIVE,
+		TAPE_CLOSE_SUSPECT, TAPE_CLOSE_REFUSED };
 
 	stage_begin(50, 0);
 	stage_write_file();
@@ -433,11 +436,11 @@ END_TEST
 
 /* A command, with what it is told, and what it answers. */
 static const struct command {
-	const char *command, *barcode;	/* NULL: there is no volume */
+	const char *command, *barcode; /* NULL: there is no volume */
 	const char *says;
 } commands[] = {
 	{ "test \"$1 $2 $3\" = '/dev/nst0 VOL002 VOL001' && echo VOL002",
-	  "VOL002", "" },
+	    "VOL002", "" },
 	{ "exit 0", "", "" },
 	{ "echo VOL002; echo and more; seq 9999", "VOL002", "" },
 	{ "echo VOL002; exit 3", NULL, "status 3" },
@@ -486,15 +489,14 @@ int main(void)
 	tcase_add_loop_test(tc, a_protected_volume_can_be_read, 0, 2);
 	tcase_add_test(tc,
 	    a_driver_that_does_not_wait_for_filemarks_is_refused);
-	tcase_add_loop_test(tc,
-	    a_driver_that_collects_fixed_blocks_is_refused, 0, 4);
+	tcase_add_loop_test(tc, a_driver_that_collects_fixed_blocks_is_refused,
+	    0, 4);
 	tcase_add_test(tc, a_wait_for_the_drive_is_reported_and_can_be_ended);
 	tcase_add_test(tc,
 	    a_volume_that_is_refused_again_and_again_is_the_last);
 	tcase_add_loop_test(tc,
 	    a_block_that_the_drive_does_not_take_is_found_out, 0, 12);
-	tcase_add_loop_test(tc, a_fixed_block_size_does_not_hide_a_label, 0,
-	    2);
+	tcase_add_loop_test(tc, a_fixed_block_size_does_not_hide_a_label, 0, 2);
 	tcase_add_loop_test(tc, an_unfinished_file_is_ended_once, 0, 4);
 	tcase_add_test(tc, a_full_volume_is_rewound_without_a_filemark);
 	tcase_add_loop_test(tc,

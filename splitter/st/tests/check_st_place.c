@@ -18,8 +18,16 @@ static uint64_t objects(unsigned volume)
 
 /* What may come next, after an error. */
 enum next {
-	NEXT_FILEMARK, NEXT_HEADER, NEXT_RUN, NEXT_REWIND, NEXT_LOCATE,
-	NEXT_LOCATE_EOD, NEXT_UNLOAD, NEXT_UNLOAD_DRIVE, NEXT_FREE, NEXTS
+	NEXT_FILEMARK,
+	NEXT_HEADER,
+	NEXT_RUN,
+	NEXT_REWIND,
+	NEXT_LOCATE,
+	NEXT_LOCATE_EOD,
+	NEXT_UNLOAD,
+	NEXT_UNLOAD_DRIVE,
+	NEXT_FREE,
+	NEXTS
 };
 
 static void do_next(enum next next)
@@ -56,9 +64,8 @@ static void do_next(enum next next)
 	}
 }
 
-static const enum fake_way ways[] = {
-	FAKE_RESET, FAKE_PUT_BACK, FAKE_EXCHANGED, FAKE_TAKEN_OUT
-};
+static const enum fake_way ways[] = { FAKE_RESET, FAKE_PUT_BACK, FAKE_EXCHANGED,
+	FAKE_TAKEN_OUT };
 enum { WAYS = sizeof ways / sizeof *ways };
 
 /*
@@ -75,33 +82,39 @@ START_TEST(nothing_is_written_where_the_tape_does_not_belong)
 	uint64_t before;
 
 	for (at = 0; at < 4; at++)
-	for (next = 0; next < NEXTS; next++)
-	for (then = 0; then < NEXT_FREE; then++) {
-		stage.rig.fake.old_kernel = how & 1;
-		stage.rig.fake.cannot_lock = how & 2;
-		stage.rig.options.eject = how & 4;
-		stage.rig.fake.async_bytes = how & 8 ? 1 : 0;
-		stage.rig.fake.no_position = how & 16;
-		stage_up(50, 0, 3, MEMTAPE_BLANK);
-		memtape_prepare(stage.tapes, 2, MEMTAPE_FOREIGN);
-		stage_load();
-		stage_write_file();
-		if (at > 0)
-			stage_header();
-		if (at > 1)
-			stage_run(3);
-		before = objects(0) - (at > 0 ? 1 : 0) - (at > 1 ? 3 : 0);
-		fake_st_fail(stage.rig.st, 0, way);
-		do_next(at == 0 ? NEXT_HEADER : at == 3 ? NEXT_FILEMARK :
-		    NEXT_RUN);
-		do_next(next);
-		if (next < NEXT_UNLOAD && then < NEXT_UNLOAD)
-			do_next(then);
-		ck_assert_msg(!fake_st_intruded(stage.rig.st) &&
-		    objects(0) >= before, "%d, %d, %d: %d objects of %d are "
-		    "left", at, next, then, (int)objects(0), (int)before);
-		stage_down();
-	}
+		for (next = 0; next < NEXTS; next++)
+			for (then = 0; then < NEXT_FREE; then++) {
+				stage.rig.fake.old_kernel = how & 1;
+				stage.rig.fake.cannot_lock = how & 2;
+				stage.rig.options.eject = how & 4;
+				stage.rig.fake.async_bytes = how & 8 ? 1 : 0;
+				stage.rig.fake.no_position = how & 16;
+				stage_up(50, 0, 3, MEMTAPE_BLANK);
+				memtape_prepare(stage.tapes, 2,
+				    MEMTAPE_FOREIGN);
+				stage_load();
+				stage_write_file();
+				if (at > 0)
+					stage_header();
+				if (at > 1)
+					stage_run(3);
+				before = objects(0) - (at > 0 ? 1 : 0) -
+				    (at > 1 ? 3 : 0);
+				fake_st_fail(stage.rig.st, 0, way);
+				do_next(at == 0   ? NEXT_HEADER
+					: at == 3 ? NEXT_FILEMARK
+						  : NEXT_RUN);
+				do_next(next);
+				if (next < NEXT_UNLOAD && then < NEXT_UNLOAD)
+					do_next(then);
+				ck_assert_msg(!fake_st_intruded(stage.rig.st) &&
+					objects(0) >= before,
+				    "%d, %d, %d: %d objects of %d are "
+				    "left",
+				    at, next, then, (int)objects(0),
+				    (int)before);
+				stage_down();
+			}
 }
 END_TEST
 
@@ -200,8 +213,8 @@ END_TEST
 START_TEST(an_exchange_behind_a_look_is_found)
 {
 	stage.rig.fake.old_kernel = _i % 2;
-	stage_up(50, 0, 3, _i / 2 % 2 == 0 ? MEMTAPE_SCRATCH :
-	    MEMTAPE_LABELLED);
+	stage_up(50, 0, 3,
+	    _i / 2 % 2 == 0 ? MEMTAPE_SCRATCH : MEMTAPE_LABELLED);
 	memtape_prepare(stage.tapes, 2, MEMTAPE_FOREIGN);
 	stage_load();
 	fake_st_fail(stage.rig.st, (uint64_t)_i / 4, FAKE_EXCHANGED);
@@ -254,7 +267,7 @@ START_TEST(an_end_of_data_is_gone_to_again_after_an_error)
 	stage_header();
 	stage_run(2);
 	stage_locate_eod();
-	if (_i == 0)	/* its filemark */
+	if (_i == 0) /* its filemark */
 		fake_st_cut(stage.rig.st);
 	before = objects(0);
 	stage_rewind();
@@ -281,9 +294,8 @@ static bool locked(void)
 /* Until it is given back, for whatever reason and after whatever error. */
 START_TEST(the_door_is_locked_while_a_volume_is_in_use)
 {
-	static const enum tape_close why[] = { TAPE_CLOSE_GOOD,
-		TAPE_CLOSE_FULL, TAPE_CLOSE_SUSPECT, TAPE_CLOSE_DRIVE,
-		TAPE_CLOSE_REFUSED };
+	static const enum tape_close why[] = { TAPE_CLOSE_GOOD, TAPE_CLOSE_FULL,
+		TAPE_CLOSE_SUSPECT, TAPE_CLOSE_DRIVE, TAPE_CLOSE_REFUSED };
 	const int fails = _i / 5 % 3;
 
 	stage.rig.options.eject = _i / 15;
@@ -294,8 +306,8 @@ START_TEST(the_door_is_locked_while_a_volume_is_in_use)
 	stage_header();
 	ck_assert(locked());
 	if (fails > 0)
-		fake_st_fail(stage.rig.st, 0, fails == 1 ? FAKE_EIO :
-		    FAKE_GONE);
+		fake_st_fail(stage.rig.st, 0,
+		    fails == 1 ? FAKE_EIO : FAKE_GONE);
 	stage_run(1);
 	stage_locate(0);
 	ck_assert(locked());
@@ -335,7 +347,8 @@ START_TEST(a_door_that_was_left_locked_is_unlocked)
 	fake_st_lock(stage.rig.st);
 	if (_i == 0)
 		ck_assert_int_eq(st_library_probe(stage.rig.library, 0, err,
-		    sizeof err), 0);
+				     sizeof err),
+		    0);
 	else
 		stage_load();
 	ck_assert(!locked());
@@ -364,19 +377,18 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    nothing_is_written_where_the_tape_does_not_belong, 0, WAYS * 32);
 	tcase_add_test(tc, an_error_in_place_has_its_filemark);
-	tcase_add_loop_test(tc, a_file_is_not_begun_at_another_place, 0,
-	    18);
+	tcase_add_loop_test(tc, a_file_is_not_begun_at_another_place, 0, 18);
 	tcase_add_loop_test(tc, nothing_but_a_label_begins_at_bot, 0, 2);
 	tcase_add_test(tc, nothing_is_written_after_a_failed_move_but_a_rewind);
 	/* Each call of a label's. */
 	tcase_add_loop_test(tc, an_exchange_around_the_label_is_found, 0, 16);
 	tcase_add_loop_test(tc, an_exchange_behind_a_look_is_found, 0, 4 * 11);
-	tcase_add_loop_test(tc, an_exchange_before_the_end_of_data_is_found,
-	    0, 2 * 5);
+	tcase_add_loop_test(tc, an_exchange_before_the_end_of_data_is_found, 0,
+	    2 * 5);
 	tcase_add_loop_test(tc, an_end_of_data_is_gone_to_again_after_an_error,
 	    0, 2);
-	tcase_add_loop_test(tc, the_door_is_locked_while_a_volume_is_in_use,
-	    0, 30);
+	tcase_add_loop_test(tc, the_door_is_locked_while_a_volume_is_in_use, 0,
+	    30);
 	tcase_add_test(tc,
 	    the_door_is_unlocked_where_a_volume_is_not_given_back);
 	tcase_add_loop_test(tc, a_door_that_was_left_locked_is_unlocked, 0, 2);

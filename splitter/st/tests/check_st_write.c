@@ -14,7 +14,7 @@
 /* W1, W4, B3: wherever the warning is met, that block is the last. */
 START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
 {
-	const unsigned last = (unsigned)_i / 2 + 1;	/* of the run */
+	const unsigned last = (unsigned)_i / 2 + 1; /* of the run */
 
 	stage.rig.fake.async_bytes = _i % 2;
 	stage_begin(40, 40 - 2 - last + 1);
@@ -104,7 +104,7 @@ START_TEST(at_the_physical_end_nothing_more_is_taken)
 	stage_ck(_i ? TAPE_OK : TAPE_PEOM);
 	ck_assert_int_eq(stage.r.leom, _i);
 	if (_i) {
-		stage_run(1);		/* W1: the last that fits */
+		stage_run(1); /* W1: the last that fits */
 		stage_ck(TAPE_OK);
 		stage_run(1);
 		stage_ck(TAPE_PEOM);
@@ -182,9 +182,8 @@ END_TEST
 /* W6, W8, B1: the position behind the filemark. */
 START_TEST(a_block_that_is_not_there_is_found_at_the_filemark)
 {
-	static const enum fake_way ways[] = {
-		FAKE_LOSE_SILENTLY, FAKE_ZONE_ERROR
-	};
+	static const enum fake_way ways[] = { FAKE_LOSE_SILENTLY,
+		FAKE_ZONE_ERROR };
 
 	stage_begin(20, 0);
 	stage_label();
@@ -215,81 +214,79 @@ enum { LABEL, HEADER, RUN, FILEMARK };
 static const struct failing {
 	const char *name;
 	int op;
-	unsigned nth;		/* call of the operation, from 0 */
+	unsigned nth; /* call of the operation, from 0 */
 	enum fake_way way;
-	unsigned alert;		/* goes up with it */
+	unsigned alert; /* goes up with it */
 	struct fake_st_config fake;
-	enum tape_cause cause, filemark;	/* of it, and behind it */
+	enum tape_cause cause, filemark; /* of it, and behind it */
 } failings[] = {
 	{ "W7 a write", RUN, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN, TAPE_OK },
 	{ "W7 the question behind a run", RUN, 3, FAKE_EIO, 0, { 0 },
-	  TAPE_UNKNOWN, TAPE_OK },
+	    TAPE_UNKNOWN, TAPE_OK },
 	{ "W7 the question before a header", HEADER, 0, FAKE_EIO, 0, { 0 },
-	  TAPE_UNKNOWN, TAPE_OK },
-	{ "W7 a header", HEADER, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
-	  TAPE_OK },
+	    TAPE_UNKNOWN, TAPE_OK },
+	{ "W7 a header", HEADER, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN, TAPE_OK },
 	{ "W7 the question behind a header", HEADER, 2, FAKE_EIO, 0, { 0 },
-	  TAPE_UNKNOWN, TAPE_OK },
+	    TAPE_UNKNOWN, TAPE_OK },
 	{ "W7 a label's rewind", LABEL, 0, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
-	  TAPE_POSITION },
+	    TAPE_POSITION },
 	{ "W7 a label", LABEL, 2, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
-	  TAPE_POSITION },
-	{ "W7 a label's filemark", LABEL, 6, FAKE_EIO, 0, { 0 },
-	  TAPE_UNKNOWN, TAPE_OK },
-	{ "W7 a label's position", LABEL, 7, FAKE_EIO, 0, { 0 },
-	  TAPE_UNKNOWN, TAPE_OK },
-	{ "W7 the question before a filemark", FILEMARK, 0, FAKE_EIO, 0,
-	  { 0 }, TAPE_UNKNOWN, TAPE_OK },
+	    TAPE_POSITION },
+	{ "W7 a label's filemark", LABEL, 6, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
+	    TAPE_OK },
+	{ "W7 a label's position", LABEL, 7, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
+	    TAPE_OK },
+	{ "W7 the question before a filemark", FILEMARK, 0, FAKE_EIO, 0, { 0 },
+	    TAPE_UNKNOWN, TAPE_OK },
 	{ "W7 a filemark", FILEMARK, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
-	  TAPE_OK },
+	    TAPE_OK },
 	{ "W7 the position behind it", FILEMARK, 2, FAKE_EIO, 0, { 0 },
-	  TAPE_UNKNOWN, TAPE_OK },
-	{ "B1 the next write tells", RUN, 0, FAKE_LOSE, 0, { 0 },
-	  TAPE_UNKNOWN, TAPE_OK },
+	    TAPE_UNKNOWN, TAPE_OK },
+	{ "B1 the next write tells", RUN, 0, FAKE_LOSE, 0, { 0 }, TAPE_UNKNOWN,
+	    TAPE_OK },
 	{ "B1 the filemark tells", RUN, 2, FAKE_LOSE, 0, { 0 }, TAPE_OK,
-	  TAPE_UNKNOWN },
-	{ "B1 the filemark tells a loss before others", RUN, 0,
-	  FAKE_LOSE_LATE, 0, { 0 }, TAPE_OK, TAPE_UNKNOWN },
+	    TAPE_UNKNOWN },
+	{ "B1 the filemark tells a loss before others", RUN, 0, FAKE_LOSE_LATE,
+	    0, { 0 }, TAPE_OK, TAPE_UNKNOWN },
 	{ "B1 no position, and the filemark tells", RUN, 2, FAKE_LOSE_LATE, 0,
-	  { .no_position = true }, TAPE_OK, TAPE_POSITION },
+	    { .no_position = true }, TAPE_OK, TAPE_POSITION },
 	{ "no position, and so none that is right", RUN, 1, FAKE_EIO, 0,
-	  { .no_position = true }, TAPE_POSITION, TAPE_POSITION },
-	{ "the hardware", RUN, 1, FAKE_EIO, 30, { 0 }, TAPE_DRIVE,
-	  TAPE_DRIVE },
+	    { .no_position = true }, TAPE_POSITION, TAPE_POSITION },
+	{ "the hardware", RUN, 1, FAKE_EIO, 30, { 0 }, TAPE_DRIVE, TAPE_DRIVE },
 	{ "the medium", RUN, 1, FAKE_EIO, 4, { 0 }, TAPE_MEDIUM, TAPE_OK },
 	{ "an alert that tells not whose", RUN, 1, FAKE_EIO, 6, { 0 },
-	  TAPE_UNKNOWN, TAPE_OK },
+	    TAPE_UNKNOWN, TAPE_OK },
 	{ "an alert that may not be asked for", RUN, 1, FAKE_EIO, 30,
-	  { .no_sg = true }, TAPE_UNKNOWN, TAPE_OK },
+	    { .no_sg = true }, TAPE_UNKNOWN, TAPE_OK },
 	{ "M8 a reset", RUN, 1, FAKE_RESET, 0, { 0 }, TAPE_POSITION,
-	  TAPE_POSITION },
+	    TAPE_POSITION },
 	{ "M8 an old kernel", RUN, 1, FAKE_RESET, 0, { .old_kernel = true },
-	  TAPE_POSITION, TAPE_POSITION },
+	    TAPE_POSITION, TAPE_POSITION },
 	{ "M8 behind a run", RUN, 3, FAKE_RESET, 0, { 0 }, TAPE_OK,
-	  TAPE_POSITION },
+	    TAPE_POSITION },
 	{ "M8 behind a run, an old kernel", RUN, 3, FAKE_RESET, 0,
-	  { .old_kernel = true }, TAPE_OK, TAPE_POSITION },
+	    { .old_kernel = true }, TAPE_OK, TAPE_POSITION },
 	{ "M8 before a header", HEADER, 0, FAKE_RESET, 0,
-	  { .old_kernel = true }, TAPE_POSITION, TAPE_POSITION },
+	    { .old_kernel = true }, TAPE_POSITION, TAPE_POSITION },
 	{ "M8 a header", HEADER, 1, FAKE_RESET, 0, { .old_kernel = true },
-	  TAPE_POSITION, TAPE_POSITION },
+	    TAPE_POSITION, TAPE_POSITION },
 	{ "M8 a filemark", FILEMARK, 1, FAKE_RESET, 0, { .old_kernel = true },
-	  TAPE_POSITION, TAPE_POSITION },
+	    TAPE_POSITION, TAPE_POSITION },
 	{ "A1 put back", RUN, 1, FAKE_PUT_BACK, 0, { 0 }, TAPE_POSITION,
-	  TAPE_POSITION },
+	    TAPE_POSITION },
 	{ "A1 exchanged", RUN, 1, FAKE_EXCHANGED, 0, { 0 }, TAPE_POSITION,
-	  TAPE_POSITION },
+	    TAPE_POSITION },
 	{ "A1 exchanged, and the alert may be asked for", RUN, 1,
-	  FAKE_EXCHANGED, 4, { 0 }, TAPE_POSITION, TAPE_POSITION },
+	    FAKE_EXCHANGED, 4, { 0 }, TAPE_POSITION, TAPE_POSITION },
 	{ "A2 taken out", RUN, 1, FAKE_TAKEN_OUT, 0, { 0 }, TAPE_POSITION,
-	  TAPE_POSITION },
+	    TAPE_POSITION },
 	{ "the device is gone", RUN, 1, FAKE_GONE, 0, { 0 }, TAPE_DRIVE,
-	  TAPE_DRIVE },
+	    TAPE_DRIVE },
 	{ "no memory for so large a block", RUN, 0, FAKE_BUSY, 0, { 0 },
-	  TAPE_INVALID, TAPE_OK },
+	    TAPE_INVALID, TAPE_OK },
 	{ "a signal", RUN, 1, FAKE_INTERRUPTED, 0, { 0 }, TAPE_OK, TAPE_OK },
-	{ "a signal at the filemark", FILEMARK, 1, FAKE_INTERRUPTED, 0,
-	  { 0 }, TAPE_OK, TAPE_OK },
+	{ "a signal at the filemark", FILEMARK, 1, FAKE_INTERRUPTED, 0, { 0 },
+	    TAPE_OK, TAPE_OK },
 };
 
 START_TEST(what_the_driver_says_has_a_cause)
@@ -318,8 +315,10 @@ START_TEST(what_the_driver_says_has_a_cause)
 	ck_assert_msg(stage.r.cause == f->cause, "%s: %s: %s", f->name,
 	    tape_cause_name(stage.r.cause), stage.r.message);
 	stage_filemark();
-	ck_assert_msg(stage.r.cause == f->filemark, "%s, then a filemark: %s: "
-	    "%s", f->name, tape_cause_name(stage.r.cause), stage.r.message);
+	ck_assert_msg(stage.r.cause == f->filemark,
+	    "%s, then a filemark: %s: "
+	    "%s",
+	    f->name, tape_cause_name(stage.r.cause), stage.r.message);
 	stage_down();
 }
 END_TEST
@@ -330,8 +329,8 @@ START_TEST(an_alert_of_before_does_not_count)
 	stage_up(90, 0, 1, MEMTAPE_BLANK);
 	fake_st_alert(stage.rig.st, 30);
 	fake_st_fail(stage.rig.st, 0, FAKE_EIO);
-	stage.tape = stage.rig.library->ops->load(stage.rig.library, 0,
-	    &stage.r);
+	stage.tape =
+	    stage.rig.library->ops->load(stage.rig.library, 0, &stage.r);
 	ck_assert_ptr_null(stage.tape);
 	stage_down();
 
@@ -375,8 +374,8 @@ int main(void)
 	Suite *suite = suite_create("writing through the tape driver");
 	TCase *tc = tcase_create("write");
 
-	tcase_add_loop_test(tc,
-	    a_run_stops_at_the_block_that_meets_the_warning, 0, 12);
+	tcase_add_loop_test(tc, a_run_stops_at_the_block_that_meets_the_warning,
+	    0, 12);
 	tcase_add_loop_test(tc,
 	    a_header_and_a_label_that_meet_the_warning_say_so, 0, 4);
 	tcase_add_loop_test(tc, the_driver_is_asked_once_a_run, 0, 2);
@@ -384,8 +383,8 @@ int main(void)
 	    4);
 	tcase_add_loop_test(tc, at_the_physical_end_nothing_more_is_taken, 0,
 	    2);
-	tcase_add_loop_test(tc,
-	    a_filemark_that_meets_the_physical_end_is_peom, 0, 2);
+	tcase_add_loop_test(tc, a_filemark_that_meets_the_physical_end_is_peom,
+	    0, 2);
 	tcase_add_loop_test(tc, an_error_behind_the_warning_is_not_peom, 0, 2);
 	tcase_add_test(tc, the_position_tells_a_block_that_is_there);
 	tcase_add_loop_test(tc,

@@ -8,7 +8,7 @@
 #include "splitter/st/tests/fake_st_impl.h"
 
 enum { TAPE_FD = 700, ATTRIBUTE_FD = 701 };
-#define OPEN_WAIT_NS	INT64_C(120000000000)
+#define OPEN_WAIT_NS INT64_C(120000000000)
 
 int fake_land(struct fake_st *f)
 {
@@ -40,7 +40,8 @@ static int open_attribute(struct fake_st *f, const char *path)
 {
 	f->attribute = strrchr(path, '/') + 1;
 	if ((strcmp(f->attribute, "position_lost_in_reset") == 0 &&
-	    !f->config.old_kernel) || strcmp(f->attribute, "options") == 0 ||
+		!f->config.old_kernel) ||
+	    strcmp(f->attribute, "options") == 0 ||
 	    strcmp(f->attribute, "try_direct_io") == 0)
 		return ATTRIBUTE_FD;
 	return answer(ENOENT, 0);
@@ -48,8 +49,9 @@ static int open_attribute(struct fake_st *f, const char *path)
 
 static enum fake_ready test_ready(const struct fake_st *f)
 {
-	return f->volume == NULL ? NO_TAPE : f->now_ns < f->config.ready_ns ?
-	    NOT_READY : READY;
+	return f->volume == NULL             ? NO_TAPE
+	    : f->now_ns < f->config.ready_ns ? NOT_READY
+					     : READY;
 }
 
 static int open_device(struct fake_st *f, int flags)
@@ -102,7 +104,7 @@ static int fake_open(void *arg, const char *path, int flags)
 	if (err == 0)
 		err = open_device(f, flags);
 	if (way == FAKE_EIO_DONE)
-		way = FAKE_WAYS;	/* a failed open opens nothing */
+		way = FAKE_WAYS; /* a failed open opens nothing */
 	return answer(fake_aftermath(f, way, err), TAPE_FD);
 }
 
@@ -116,8 +118,8 @@ static int close_device(struct fake_st *f)
 		if (err == ENOSPC)
 			err = 0;
 		if (err == 0)
-			err = fake_op(f, MTWEOF, f->config.two_filemarks ?
-			    2 : 1);
+			err =
+			    fake_op(f, MTWEOF, f->config.two_filemarks ? 2 : 1);
 	}
 	f->is_open = false;
 	return err;
@@ -146,7 +148,7 @@ static int check(const struct fake_st *f, size_t bytes)
 		return EIO;
 	if (f->block_size == 0 && bytes > 0 &&
 	    (bytes < f->config.block_min_bytes ||
-	    bytes > f->config.block_max_bytes))
+		bytes > f->config.block_max_bytes))
 		return EINVAL;
 	if (f->block_size > 0 && bytes % (size_t)f->block_size != 0)
 		return EINVAL;
@@ -154,8 +156,8 @@ static int check(const struct fake_st *f, size_t bytes)
 }
 
 /* What a write that was waited for came to: its count, or an errno. */
-static int landed(struct fake_st *f, const struct fake_sense *s,
-    size_t bytes, size_t *count)
+static int landed(struct fake_st *f, const struct fake_sense *s, size_t bytes,
+    size_t *count)
 {
 	if (!s->check) {
 		*count = bytes;
@@ -250,11 +252,12 @@ static int read_object(struct fake_st *f, void *buf, size_t bytes,
 	o = fake_drive_read(f, &s);
 	if (o == NULL) {
 		f->block = -1;
-		if (s.key != KEY_BLANK || s.deferred || (!behind_mark &&
-		    !s.eom))
+		if (s.key != KEY_BLANK || s.deferred ||
+		    (!behind_mark && !s.eom))
 			return EIO;
-		f->end = !s.eom ? END_SECOND : behind_mark ? END_REFUSED :
-		    END_WARNED;
+		f->end = !s.eom   ? END_SECOND
+		    : behind_mark ? END_REFUSED
+				  : END_WARNED;
 		return 0;
 	}
 	if (s.mark) {
@@ -297,7 +300,7 @@ static int read_checked(struct fake_st *f, void *buf, size_t bytes,
 		f->block = 0;
 		if (f->file >= 0)
 			f->file++;
-	} else if (f->end == END_REFUSED) {	/* R6 */
+	} else if (f->end == END_REFUSED) { /* R6 */
 		f->end = END_SECOND;
 		f->block = 0;
 		if (f->file >= 0)
@@ -363,9 +366,13 @@ struct fake_st *fake_st_new(const struct fake_st_config *config)
 		f->volumes++;
 	f->compression = -1;
 	f->now_ns = 1;
-	f->sys = (struct st_sys){ .arg = f, .open = fake_open,
-		.close = fake_close, .read = fake_read, .write = fake_write,
-		.ioctl = fake_ioctl, .clock_ns = fake_clock_ns,
+	f->sys = (struct st_sys){ .arg = f,
+		.open = fake_open,
+		.close = fake_close,
+		.read = fake_read,
+		.write = fake_write,
+		.ioctl = fake_ioctl,
+		.clock_ns = fake_clock_ns,
 		.sleep_ns = fake_sleep_ns };
 	fake_st_insert(f, 0);
 	return f;

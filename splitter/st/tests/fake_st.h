@@ -81,21 +81,21 @@ enum { FAKE_ST_ALERT_BYTES = 8 };
 
 /* What goes wrong at a call. */
 enum fake_way {
-	FAKE_EIO,		/* EIO, and nothing was done */
-	FAKE_EIO_DONE,		/* EIO, though it was done */
-	FAKE_LOSE,		/* B1: a lost block; the next command tells */
-	FAKE_LOSE_LATE,		/* B1: the next filemark tells */
-	FAKE_LOSE_SILENTLY,	/* only the position tells */
-	FAKE_ZONE_ERROR,	/* W6; the early warning begins here */
-	FAKE_RESET,		/* M8 */
-	FAKE_TAKEN_OUT,		/* A2 */
-	FAKE_PUT_BACK,		/* taken out and put in: A1 */
-	FAKE_EXCHANGED,		/* A1: the last volume is in the drive */
-	FAKE_GONE,		/* ENXIO */
-	FAKE_BUSY,		/* EBUSY: no memory for it */
-	FAKE_INTERRUPTED,	/* EINTR */
-	FAKE_WARN,		/* the early warning begins here */
-	FAKE_FULL,		/* the physical end is here */
+	FAKE_EIO,           /* EIO, and nothing was done */
+	FAKE_EIO_DONE,      /* EIO, though it was done */
+	FAKE_LOSE,          /* B1: a lost block; the next command tells */
+	FAKE_LOSE_LATE,     /* B1: the next filemark tells */
+	FAKE_LOSE_SILENTLY, /* only the position tells */
+	FAKE_ZONE_ERROR,    /* W6; the early warning begins here */
+	FAKE_RESET,         /* M8 */
+	FAKE_TAKEN_OUT,     /* A2 */
+	FAKE_PUT_BACK,      /* taken out and put in: A1 */
+	FAKE_EXCHANGED,     /* A1: the last volume is in the drive */
+	FAKE_GONE,          /* ENXIO */
+	FAKE_BUSY,          /* EBUSY: no memory for it */
+	FAKE_INTERRUPTED,   /* EINTR */
+	FAKE_WARN,          /* the early warning begins here */
+	FAKE_FULL,          /* the physical end is here */
 	FAKE_WAYS
 };
 
@@ -103,44 +103,44 @@ enum fake_way {
 struct fake_fault {
 	uint64_t nth;
 	enum fake_way way;
-	bool for_good;		/* and each one after it */
+	bool for_good; /* and each one after it */
 };
 
 enum fake_residual {
 	FAKE_RIGHT,
-	FAKE_SAYS_WRITTEN,	/* of a block that was refused at the end */
-	FAKE_SAYS_REFUSED	/* of the block that met the early warning */
+	FAKE_SAYS_WRITTEN, /* of a block that was refused at the end */
+	FAKE_SAYS_REFUSED  /* of the block that met the early warning */
 };
 
 /* What the drive makes of the vendor's form of READ POSITION. */
 enum fake_vendor_form {
-	FAKE_VENDOR_SAME,	/* the same as of the other */
+	FAKE_VENDOR_SAME, /* the same as of the other */
 	FAKE_VENDOR_REFUSED,
-	FAKE_VENDOR_OTHER	/* what counts no blocks */
+	FAKE_VENDOR_OTHER /* what counts no blocks */
 };
 
 struct fake_st_config {
-	struct memtape *tapes;		/* the volumes */
-	uint64_t block_min_bytes, block_max_bytes;	/* 0: 1, 8 MiB */
-	uint64_t async_bytes;		/* 0: none */
+	struct memtape *tapes;                     /* the volumes */
+	uint64_t block_min_bytes, block_max_bytes; /* 0: 1, 8 MiB */
+	uint64_t async_bytes;                      /* 0: none */
 	enum fake_residual residual;
-	bool no_position;		/* READ POSITION fails */
+	bool no_position; /* READ POSITION fails */
 	enum fake_vendor_form vendor_form;
-	bool cannot_lock;		/* M10 */
-	bool eod_with_eom;		/* R6 */
-	unsigned position_unit;		/* of MTIOCPOS; 0: 1 */
+	bool cannot_lock;       /* M10 */
+	bool eod_with_eom;      /* R6 */
+	unsigned position_unit; /* of MTIOCPOS; 0: 1 */
 	bool fast_eom, two_filemarks, mark_needs_room;
-	bool mark_costs;		/* W5, also if no block was refused */
-	bool plain_status;		/* to who writes, not W4 */
-	bool old_kernel;		/* M8: as of 6.1 */
-	bool no_sg;			/* SG_IO is not permitted */
-	uint8_t medium_type;		/* as MODE SENSE has it */
-	bool worm_page;			/* mode page 1Dh is there: WORM */
-	bool no_direct_io;		/* sysfs says so; no more than that */
-	unsigned long driver_options;	/* as sysfs has them */
-	int64_t ready_ns;		/* the drive is not ready before */
-	int open_error;			/* of each open; 0: none */
-	bool not_ours;			/* EACCES to write */
+	bool mark_costs;              /* W5, also if no block was refused */
+	bool plain_status;            /* to who writes, not W4 */
+	bool old_kernel;              /* M8: as of 6.1 */
+	bool no_sg;                   /* SG_IO is not permitted */
+	uint8_t medium_type;          /* as MODE SENSE has it */
+	bool worm_page;               /* mode page 1Dh is there: WORM */
+	bool no_direct_io;            /* sysfs says so; no more than that */
+	unsigned long driver_options; /* as sysfs has them */
+	int64_t ready_ns;             /* the drive is not ready before */
+	int open_error;               /* of each open; 0: none */
+	bool not_ours;                /* EACCES to write */
 	const struct fake_fault *faults;
 	unsigned fault_count;
 };

@@ -21,14 +21,14 @@ static bool fails(struct fake_st *f, struct fake_sense *sense, bool waits)
 	if (attends(f, sense))
 		return true;
 	if (f->volume == NULL) {
-		*sense = (struct fake_sense){ true, KEY_NOT_READY,
-			.undone = 0 };
+		*sense =
+		    (struct fake_sense){ true, KEY_NOT_READY, .undone = 0 };
 		return true;
 	}
-	if (f->lost == LOST_TELL_NEXT || (f->lost == LOST_TELL_AT_MARK &&
-	    waits)) {
-		*sense = (struct fake_sense){ true, KEY_MEDIUM,
-			.deferred = true };
+	if (f->lost == LOST_TELL_NEXT ||
+	    (f->lost == LOST_TELL_AT_MARK && waits)) {
+		*sense =
+		    (struct fake_sense){ true, KEY_MEDIUM, .deferred = true };
 		f->lost = LOST_NONE;
 		return true;
 	}
@@ -61,8 +61,9 @@ static bool in_zone(const struct fake_st *f, uint64_t bytes)
 {
 	const struct memtape_volume *v = f->volume;
 
-	return v->warned || (v->warning_bytes != MEMTAPE_NO_WARNING &&
-	    bytes > v->capacity_bytes - v->warning_bytes);
+	return v->warned ||
+	    (v->warning_bytes != MEMTAPE_NO_WARNING &&
+		bytes > v->capacity_bytes - v->warning_bytes);
 }
 
 void fake_drive_write(struct fake_st *f, const void *data, uint64_t bytes,
@@ -102,9 +103,10 @@ void fake_drive_mark(struct fake_st *f, unsigned count, bool waits,
 
 	if (fails(f, sense, waits))
 		return;
-	if (count > 0 && ((f->full && f->config.mark_needs_room) ||
-	    (f->config.mark_costs && bytes_before(f) >=
-	    f->volume->capacity_bytes))) {
+	if (count > 0 &&
+	    ((f->full && f->config.mark_needs_room) ||
+		(f->config.mark_costs &&
+		    bytes_before(f) >= f->volume->capacity_bytes))) {
 		*sense = (struct fake_sense){ true, KEY_OVERFLOW, .eom = true,
 			.undone = (long)count };
 		return;
@@ -141,8 +143,7 @@ const struct memtape_object *fake_drive_read(struct fake_st *f,
 	return o;
 }
 
-void fake_drive_space_marks(struct fake_st *f, long n,
-    struct fake_sense *sense)
+void fake_drive_space_marks(struct fake_st *f, long n, struct fake_sense *sense)
 {
 	long left = n < 0 ? -n : n;
 
@@ -153,8 +154,9 @@ void fake_drive_space_marks(struct fake_st *f, long n,
 	while (left > 0 && f->at > 0 && n < 0)
 		left -= f->volume->objects[--f->at].bytes == 0;
 	if (left > 0)
-		*sense = (struct fake_sense){ true, n > 0 ? KEY_BLANK :
-			KEY_NONE, .eom = n < 0, .undone = left };
+		*sense =
+		    (struct fake_sense){ true, n > 0 ? KEY_BLANK : KEY_NONE,
+			    .eom = n < 0, .undone = left };
 }
 
 void fake_drive_space_blocks(struct fake_st *f, long n,
@@ -171,13 +173,12 @@ void fake_drive_space_blocks(struct fake_st *f, long n,
 		mark = f->volume->objects[--f->at].bytes == 0;
 	left += mark;
 	if (left > 0)
-		*sense = (struct fake_sense){ true, mark || n < 0 ? KEY_NONE :
-			KEY_BLANK, .eom = !mark && n < 0, .mark = mark,
-			.undone = left };
+		*sense = (struct fake_sense){ true,
+			mark || n < 0 ? KEY_NONE : KEY_BLANK,
+			.eom = !mark && n < 0, .mark = mark, .undone = left };
 }
 
-void fake_drive_go(struct fake_st *f, uint64_t object,
-    struct fake_sense *sense)
+void fake_drive_go(struct fake_st *f, uint64_t object, struct fake_sense *sense)
 {
 	if (fails(f, sense, true))
 		return;
@@ -194,8 +195,8 @@ void fake_drive_tell(struct fake_st *f, bool vendor_form, uint64_t *object,
 	*object = f->at * f->config.position_unit;
 	if (fails(f, sense, false))
 		return;
-	if (f->config.no_position || (vendor_form &&
-	    f->config.vendor_form == FAKE_VENDOR_REFUSED))
+	if (f->config.no_position ||
+	    (vendor_form && f->config.vendor_form == FAKE_VENDOR_REFUSED))
 		*sense = (struct fake_sense){ true, KEY_ILLEGAL, .undone = 0 };
 	else if (vendor_form && f->config.vendor_form == FAKE_VENDOR_OTHER)
 		*object *= 8;

@@ -6,7 +6,7 @@
 
 #include "splitter/st/tests/fake_st_impl.h"
 
-#define CALL_NS		INT64_C(1000)
+#define CALL_NS INT64_C(1000)
 
 static const struct fake_fault *fault_of(const struct fake_st *f)
 {
@@ -15,7 +15,7 @@ static const struct fake_fault *fault_of(const struct fake_st *f)
 	for (i = 0; i < f->config.fault_count; i++)
 		if (f->calls == f->config.faults[i].nth ||
 		    (f->config.faults[i].for_good &&
-		    f->calls > f->config.faults[i].nth))
+			f->calls > f->config.faults[i].nth))
 			return &f->config.faults[i];
 	return NULL;
 }
@@ -52,8 +52,8 @@ static void disturb(struct fake_st *f, enum fake_way way)
 	else if (way == FAKE_EXCHANGED)
 		put_in(f, f->volumes - 1);
 	else if (f->volume != NULL)
-		f->attention = way == FAKE_RESET ? ATTENTION_RESET :
-		    ATTENTION_MEDIUM;
+		f->attention =
+		    way == FAKE_RESET ? ATTENTION_RESET : ATTENTION_MEDIUM;
 	if (way == FAKE_EXCHANGED)
 		f->intruder = true;
 	if (f->flying)
@@ -157,8 +157,10 @@ int fake_st_change(void *arg, const struct st_wanted *wanted,
 	unsigned i = f->next;
 
 	if (wanted->barcode[0] != '\0')
-		for (i = 0; i < f->volumes && strcmp(wanted->barcode,
-		    memtape_volume(f->config.tapes, i)->barcode) != 0; i++)
+		for (i = 0; i < f->volumes &&
+		     strcmp(wanted->barcode,
+			 memtape_volume(f->config.tapes, i)->barcode) != 0;
+		     i++)
 			;
 	if (i >= f->volumes) {
 		snprintf(err, err_bytes, "no more volumes");

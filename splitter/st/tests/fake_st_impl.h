@@ -16,14 +16,25 @@
 
 /* What the driver remembers of the end, in its order. */
 enum fake_end {
-	END_NONE, END_MARK_HIT, END_MARK, END_WARNED, END_BAD, END_REFUSED,
-	END_SECOND, END_DATA
+	END_NONE,
+	END_MARK_HIT,
+	END_MARK,
+	END_WARNED,
+	END_BAD,
+	END_REFUSED,
+	END_SECOND,
+	END_DATA
 };
 enum fake_rw { RW_IDLE, RW_READ, RW_WRITE };
 
 enum fake_key {
-	KEY_NONE, KEY_NOT_READY, KEY_MEDIUM, KEY_ATTENTION, KEY_BLANK,
-	KEY_OVERFLOW, KEY_ILLEGAL
+	KEY_NONE,
+	KEY_NOT_READY,
+	KEY_MEDIUM,
+	KEY_ATTENTION,
+	KEY_BLANK,
+	KEY_OVERFLOW,
+	KEY_ILLEGAL
 };
 
 /* What the drive has to report to the next command. */
@@ -31,7 +42,6 @@ enum fake_attention { ATTENTION_NONE, ATTENTION_RESET, ATTENTION_MEDIUM };
 
 /* What the driver found at open. */
 enum fake_ready { READY, NOT_READY, NO_TAPE };
-
 
 /* Sense data; `key` and the flags mean something where `check` is set. */
 struct fake_sense {
@@ -53,28 +63,28 @@ struct fake_st {
 	int64_t now_ns;
 
 	/* The drive. */
-	struct memtape_volume *volume;	/* NULL: empty */
-	struct memtape_volume *mouth;	/* ejected, and not taken out */
-	uint64_t at;			/* objects before this place */
-	uint64_t safe;			/* of these are on the medium */
+	struct memtape_volume *volume; /* NULL: empty */
+	struct memtape_volume *mouth;  /* ejected, and not taken out */
+	uint64_t at;                   /* objects before this place */
+	uint64_t safe;                 /* of these are on the medium */
 	enum fake_lost lost;
 	enum fake_attention attention;
 	bool zone_error, full, locked;
-	bool intruder, intruded;	/* FAKE_EXCHANGED put it in */
+	bool intruder, intruded; /* FAKE_EXCHANGED put it in */
 	uint8_t alerts[FAKE_ST_ALERT_BYTES], alerts_due[FAKE_ST_ALERT_BYTES];
 	int compression;
 
 	/* The driver. */
 	bool is_open, read_only, nonblock, reset;
 	enum fake_ready ready;
-	bool locks, never_locks;	/* it locked the door; it cannot */
-	long block_size;		/* 0: variable */
+	bool locks, never_locks; /* it locked the door; it cannot */
+	long block_size;         /* 0: variable */
 	enum fake_rw rw;
 	enum fake_end end;
 	long file, block;
-	bool flying;			/* a write is on its way, */
-	struct fake_sense flight;	/* and comes to this */
-	const char *attribute;		/* of sysfs that is open, */
+	bool flying;              /* a write is on its way, */
+	struct fake_sense flight; /* and comes to this */
+	const char *attribute;    /* of sysfs that is open, */
 };
 
 /* Commands; each tells a loss that is to be told, and does nothing then. */

@@ -12,8 +12,9 @@ static int set_block(struct fake_st *f, long bytes)
 {
 	struct fake_sense s;
 
-	if (bytes != 0 && (bytes < (long)f->config.block_min_bytes ||
-	    bytes > (long)f->config.block_max_bytes))
+	if (bytes != 0 &&
+	    (bytes < (long)f->config.block_min_bytes ||
+		bytes > (long)f->config.block_max_bytes))
 		return EINVAL;
 	fake_drive_other(f, &s);
 	if (s.check)
@@ -50,17 +51,17 @@ static int write_mark(struct fake_st *f, long count, bool waits)
 {
 	struct fake_sense s;
 
-	if (f->read_only || (f->volume != NULL &&
-	    f->volume->kind == MEMTAPE_PROTECTED))
+	if (f->read_only ||
+	    (f->volume != NULL && f->volume->kind == MEMTAPE_PROTECTED))
 		return EACCES;
 	fake_drive_mark(f, (unsigned)count, waits, &s);
 	f->rw = RW_IDLE;
 	if (s.check && !(s.eom && s.key == KEY_NONE)) {
-		f->block = s.eom ? 0 : -1;	/* W5 */
+		f->block = s.eom ? 0 : -1; /* W5 */
 		f->end = s.eom ? END_WARNED : END_NONE;
 		return EIO;
 	}
-	f->end = END_NONE;		/* W3 */
+	f->end = END_NONE; /* W3 */
 	f->file += f->file >= 0 ? count : 0;
 	f->block = 0;
 	return 0;
@@ -259,7 +260,7 @@ static int do_op(struct fake_st *f, const struct mtop *what)
 	int op = what->mt_op, err;
 
 	f->ops[op & 63]++;
-	if (f->reset) {			/* M8 */
+	if (f->reset) { /* M8 */
 		if (op != MTREW && op != MTOFFL && op != MTSEEK &&
 		    op != MTEOM && op != MTRETEN && op != MTERASE &&
 		    op != MTLOAD)
@@ -269,7 +270,7 @@ static int do_op(struct fake_st *f, const struct mtop *what)
 		f->end = END_NONE;
 		f->file = f->block = -1;
 	} else {
-		err = fake_land(f);	/* B3 */
+		err = fake_land(f); /* B3 */
 		if (err != 0)
 			return err;
 		if (f->rw == RW_WRITE && moves_behind_mark(op)) {
@@ -370,15 +371,18 @@ static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 	if (s.check) {
 		header->status = 2;
 	} else if (header->cmdp[0] == 0x05) {
-		memcpy(answer, (uint8_t []){ 0, (uint8_t)(most >> 16),
-			(uint8_t)(most >> 8), (uint8_t)most,
+		memcpy(answer,
+		    (uint8_t[]){ 0, (uint8_t)(most >> 16), (uint8_t)(most >> 8),
+			(uint8_t)most,
 			(uint8_t)(f->config.block_min_bytes >> 8),
-			(uint8_t)f->config.block_min_bytes }, 6);
-	} else if (header->cmdp[0] == 0x4d && (header->cmdp[2] & 0x3f) ==
-	    0x12) {
+			(uint8_t)f->config.block_min_bytes },
+		    6);
+	} else if (header->cmdp[0] == 0x4d &&
+	    (header->cmdp[2] & 0x3f) == 0x12) {
 		memcpy(answer + 8, f->alerts, FAKE_ST_ALERT_BYTES);
-	} else if (header->cmdp[0] == 0x1a && (header->cmdp[2] == 0x0f ||
-	    (header->cmdp[2] == 0x1d && f->config.worm_page))) {
+	} else if (header->cmdp[0] == 0x1a &&
+	    (header->cmdp[2] == 0x0f ||
+		(header->cmdp[2] == 0x1d && f->config.worm_page))) {
 		memset(answer, 0, sizeof answer);
 		answer[1] = f->config.medium_type;
 		answer[4] = header->cmdp[2];
@@ -386,8 +390,9 @@ static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 	} else if (header->cmdp[0] != 0x34) {
 		header->status = 2;
 	}
-	memcpy(header->dxferp, answer, header->dxfer_len < sizeof answer ?
-	    header->dxfer_len : sizeof answer);
+	memcpy(header->dxferp, answer,
+	    header->dxfer_len < sizeof answer ? header->dxfer_len
+					      : sizeof answer);
 	return 0;
 }
 

@@ -11,12 +11,12 @@ struct st_rig {
 	/* Set by the test; what is not set is what a good drive has. */
 	struct fake_st_config fake;
 	struct st_options options;
-	bool no_change;			/* there is the one volume only */
+	bool no_change; /* there is the one volume only */
 	/* Filled in. */
 	struct fake_st *st;
 	struct tape_library *library;
 	unsigned notices;
-	char notice[TAPE_MESSAGE_BYTES];	/* the last one */
+	char notice[TAPE_MESSAGE_BYTES]; /* the last one */
 };
 
 /* Puts it up over the volumes of `tapes`; returns the library. */

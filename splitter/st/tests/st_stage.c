@@ -11,10 +11,11 @@ void stage_up(unsigned blocks, unsigned warning, unsigned volumes,
     enum memtape_kind kind)
 {
 	const struct memtape_config config = { .drives = 1,
-		.volumes = volumes, .block_bytes = BLOCK,
+		.volumes = volumes,
+		.block_bytes = BLOCK,
 		.capacity_bytes = (uint64_t)blocks * BLOCK,
-		.warning_bytes = warning == 0 ? MEMTAPE_NO_WARNING :
-		    (uint64_t)warning * BLOCK };
+		.warning_bytes = warning == 0 ? MEMTAPE_NO_WARNING
+					      : (uint64_t)warning * BLOCK };
 	unsigned i;
 
 	stage.tapes = memtape_new(&config);
@@ -27,8 +28,8 @@ void stage_up(unsigned blocks, unsigned warning, unsigned volumes,
 
 void stage_load(void)
 {
-	stage.tape = stage.rig.library->ops->load(stage.rig.library, 0,
-	    &stage.r);
+	stage.tape =
+	    stage.rig.library->ops->load(stage.rig.library, 0, &stage.r);
 	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
 }
 
@@ -69,7 +70,8 @@ static void note_progress(void *arg, uint64_t bytes)
 
 void stage_run(unsigned blocks)
 {
-	const struct tape_run what = { .data = stage_data, .block_bytes = BLOCK,
+	const struct tape_run what = { .data = stage_data,
+		.block_bytes = BLOCK,
 		.bytes = (uint64_t)blocks * BLOCK,
 		.progress = note_progress };
 
@@ -113,7 +115,8 @@ void stage_ck(enum tape_cause cause)
 	    tape_cause_name(stage.r.cause), tape_cause_name(cause),
 	    stage.r.message);
 	ck_assert_msg((cause == TAPE_OK || cause == TAPE_FILEMARK) ==
-	    (stage.r.message[0] == '\0'), "%s", stage.r.message);
+		(stage.r.message[0] == '\0'),
+	    "%s", stage.r.message);
 }
 
 void stage_ck_at(uint64_t file, uint64_t object, uint64_t blocks)
@@ -123,8 +126,8 @@ void stage_ck_at(uint64_t file, uint64_t object, uint64_t blocks)
 	stage.tape->ops->position(stage.tape, &at);
 	ck_assert_uint_eq(at.file, file);
 	ck_assert_uint_eq(at.object, object);
-	ck_assert_uint_eq(at.byte, blocks == TAPE_NOWHERE ? blocks :
-	    blocks * BLOCK);
+	ck_assert_uint_eq(at.byte,
+	    blocks == TAPE_NOWHERE ? blocks : blocks * BLOCK);
 }
 
 void stage_write_file(void)

@@ -16,15 +16,22 @@
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES, SIZE = 3 * BLOCK + 7 };
 
 static struct memtape *tapes;
-static struct tape *tape;		/* that is being filled */
+static struct tape *tape; /* that is being filled */
 static struct tape_result answer;
 static char block[BLOCK];
 
 static void header(enum header_type type, uint64_t file, const char *volume)
 {
-	struct header h = { .type = type, .dump = "older", .dump_id = 1,
-		.sequence = 1, .block_bytes = BLOCK, .file = file, .part = 1,
-		.attempt = 1, .outcome = "FAILED", .record = 1,
+	struct header h = { .type = type,
+		.dump = "older",
+		.dump_id = 1,
+		.sequence = 1,
+		.block_bytes = BLOCK,
+		.file = file,
+		.part = 1,
+		.attempt = 1,
+		.outcome = "FAILED",
+		.record = 1,
 		.records = 1 };
 
 	strcpy(h.volume, volume);
@@ -43,7 +50,7 @@ static void mark(void)
 	tape->ops->filemark(tape, true, 0, &answer);
 }
 
-#define LABEL	header(HEADER_LABEL, 0, "MEM001L0")
+#define LABEL header(HEADER_LABEL, 0, "MEM001L0")
 
 static void label_alone(void)
 {
@@ -124,7 +131,7 @@ static void label_without_mark(void)
 static const struct row {
 	const char *name;
 	void (*fill)(void);
-	uint64_t file;		/* the dump begins in; 0: it is refused */
+	uint64_t file; /* the dump begins in; 0: it is refused */
 } rows[] = {
 	{ "a label alone", label_alone, 1 },
 	{ "a finished part", finished, 2 },
@@ -143,8 +150,10 @@ static const struct row {
 
 static void setup(void)
 {
-	const struct memtape_config config = { .drives = 2, .volumes = 2,
-		.capacity_bytes = 100 * BLOCK, .warning_bytes = 20 * BLOCK,
+	const struct memtape_config config = { .drives = 2,
+		.volumes = 2,
+		.capacity_bytes = 100 * BLOCK,
+		.warning_bytes = 20 * BLOCK,
 		.block_bytes = BLOCK };
 
 	tapes = memtape_new(&config);
@@ -163,9 +172,9 @@ static void teardown(void)
  */
 static struct tape_ops steady, wandering;
 static bool wanders, forgets;
-static bool rewinds;	/* by itself, before a filemark */
-static bool disk_full;	/* no filemark can be stored */
-static enum tape_close closed;	/* the last one */
+static bool rewinds;           /* by itself, before a filemark */
+static bool disk_full;         /* no filemark can be stored */
+static enum tape_close closed; /* the last one */
 static uint64_t places;
 
 static void wander(struct tape *t, struct tape_position *at)
@@ -257,14 +266,18 @@ static struct transfer_outcome append(void)
 	static const char source[SIZE];
 	struct tape_library library = { &ops };
 	struct transfer_config k = {
-		.core = { .block_bytes = BLOCK, .buffer_bytes = 4 * BLOCK,
-			.max_failed_volumes = 3, .end_record = 1 },
-		.writer = { .dump = "newer", .dump_id = 2,
-			.block_bytes = BLOCK, .admit = { .append = {
-			named, person == NULL }, .unnamed = person != NULL },
-			.may_overwrite = person,
-			.library = &library,
-			.events.trouble = on_trouble },
+		.core = { .block_bytes = BLOCK,
+		    .buffer_bytes = 4 * BLOCK,
+		    .max_failed_volumes = 3,
+		    .end_record = 1 },
+		.writer = { .dump = "newer",
+		    .dump_id = 2,
+		    .block_bytes = BLOCK,
+		    .admit = { .append = { named, person == NULL },
+			.unnamed = person != NULL },
+		    .may_overwrite = person,
+		    .library = &library,
+		    .events.trouble = on_trouble },
 	};
 	struct transfer_outcome o;
 	struct engine *e;
@@ -358,8 +371,11 @@ START_TEST(a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe)
 	 * BOT, the parts of the dump on that volume are not called safe.  Did:
 	 * the volume was left as it was then, and they were.
 	 */
-	struct part_row row = { .part = 1, .attempt = 1, .file = 1,
-		.bytes = BLOCK, .volume = "MEM001L0" };
+	struct part_row row = { .part = 1,
+		.attempt = 1,
+		.file = 1,
+		.bytes = BLOCK,
+		.volume = "MEM001L0" };
 	struct transfer_outcome o;
 
 	finished();
@@ -434,16 +450,16 @@ static const struct unnamed {
 	const char *name;
 	enum memtape_kind kind;
 	bool (*person)(void *arg, const char *what);
-	const char *what;		/* a word of what is shown */
-	const char *says;		/* NULL: it is overwritten */
+	const char *what; /* a word of what is shown */
+	const char *says; /* NULL: it is overwritten */
 } unnamed[] = {
 	{ "foreign", MEMTAPE_FOREIGN, agree, "unknown program", NULL },
 	{ "with a dump", MEMTAPE_LABELLED, agree, "an older one", NULL },
 	{ "of another name", MEMTAPE_OTHER_LABEL, agree, "XEM001L0", NULL },
 	{ "not agreed to", MEMTAPE_FOREIGN, decline, "unknown program",
-	  "not confirmed" },
+	    "not confirmed" },
 	{ "exchanged", MEMTAPE_FOREIGN, agree_too_late, "unknown program",
-	  "not what it was" },
+	    "not what it was" },
 	{ "unreadable", MEMTAPE_UNREADABLE, agree, "", "cannot be read" },
 };
 

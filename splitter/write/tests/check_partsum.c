@@ -16,8 +16,8 @@ static uint64_t number_state;
 
 static uint64_t below(uint64_t n)
 {
-	number_state = number_state * 6364136223846793005u +
-	    1442695040888963407u;
+	number_state =
+	    number_state * 6364136223846793005u + 1442695040888963407u;
 	return (number_state >> 33) % n;
 }
 
@@ -115,7 +115,7 @@ START_TEST(bytes_behind_others_that_wait_are_summed_by_the_writer)
 	struct partsum *p = partsum_new(BLOCK, false, NULL);
 
 	fill();
-	partsum_ahead(p, 0, dump, PIECE);	/* before any attempt */
+	partsum_ahead(p, 0, dump, PIECE); /* before any attempt */
 	partsum_begin(p, 0);
 	partsum_ahead(p, PIECE, dump + PIECE, PIECE);
 	take(p, 0, 2 * PIECE);
@@ -156,7 +156,9 @@ START_TEST(any_course_gives_the_sums_of_attempt_and_dump)
 			partsum_whole_text(p, text);
 			ck_text(text, XXH3_128bits(dump, begin));
 			break;
-		case 1: case 2: case 3:
+		case 1:
+		case 2:
+		case 3:
 			n -= n > brought - taken ? n - (brought - taken) : 0;
 			take(p, taken, taken + n);
 			taken += n;

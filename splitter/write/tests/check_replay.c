@@ -112,10 +112,10 @@ START_TEST(what_is_committed_is_forgotten)
 	ck_assert(!same(24, B));
 	note(24, 3 * B);
 	ck_assert(same(24, 3 * B));
-	replay_forget(&r, 30 * B);	/* further than what was noted */
+	replay_forget(&r, 30 * B); /* further than what was noted */
 	note(30, B + 1);
 	ck_assert(same(30, B + 1));
-	replay_forget(&r, 31 * B + 1);	/* the dump's end */
+	replay_forget(&r, 31 * B + 1); /* the dump's end */
 	replay_free(&r);
 }
 END_TEST

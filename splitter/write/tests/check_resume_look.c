@@ -15,9 +15,8 @@
 enum { ID = 7, VOLUMES = 3 };
 
 static char block[2 * BLOCK];
-static const char *const barcodes[VOLUMES] = {
-	"MEM001L0", "MEM002L0", "MEM003L0"
-};
+static const char *const barcodes[VOLUMES] = { "MEM001L0", "MEM002L0",
+	"MEM003L0" };
 
 /* The parts of the dump: two on the first volume, one on each other. */
 static const struct part_row table[] = {
@@ -32,26 +31,29 @@ enum { PARTS = sizeof table / sizeof *table };
 /* What was done to one volume since. */
 struct harm {
 	const char *name;
-	unsigned volume;	/* from 0 */
-	uint64_t dump_id;	/* of which a dump is on it; 0: none */
-	unsigned parts;		/* how many of its parts are */
-	uint64_t attempt;	/* more than the one that is safe */
-	unsigned longer;	/* its blocks are longer by so much */
+	unsigned volume;  /* from 0 */
+	uint64_t dump_id; /* of which a dump is on it; 0: none */
+	unsigned parts;   /* how many of its parts are */
+	uint64_t attempt; /* more than the one that is safe */
+	unsigned longer;  /* its blocks are longer by so much */
 	enum resume_held held;
-	uint64_t gone;		/* the part that is, or that is not seen */
-	bool cut;		/* the last of its parts has no data */
+	uint64_t gone; /* the part that is, or that is not seen */
+	bool cut;      /* the last of its parts has no data */
 };
 
 static const struct harm harms[] = {
 	{ "nothing", 0, ID, 2, 0, 0, RESUME_HELD, 0, false },
-	{ "another dump of as many parts", 0, 8, 2, 0, 0, RESUME_GONE, 1, false },
-	{ "another dump on a later volume", 1, 8, 1, 0, 0, RESUME_GONE, 3, false },
+	{ "another dump of as many parts", 0, 8, 2, 0, 0, RESUME_GONE, 1,
+	    false },
+	{ "another dump on a later volume", 1, 8, 1, 0, 0, RESUME_GONE, 3,
+	    false },
 	{ "another dump on the last", 2, 8, 1, 0, 0, RESUME_GONE, 4, false },
 	{ "longer blocks", 1, 8, 1, 0, BLOCK, RESUME_GONE, 3, false },
 	{ "it was cut short", 0, ID, 1, 0, 0, RESUME_GONE, 2, false },
 	{ "the data of the last part is gone", 0, ID, 2, 0, 0, RESUME_GONE, 2,
-	  true },
-	{ "a label, and nothing behind it", 1, 8, 0, 0, 0, RESUME_GONE, 3, false },
+	    true },
+	{ "a label, and nothing behind it", 1, 8, 0, 0, 0, RESUME_GONE, 3,
+	    false },
 	{ "another attempt", 2, ID, 1, 1, 0, RESUME_GONE, 4, false },
 	{ "it is blank", 1, 0, 0, 0, 0, RESUME_UNSEEN, 3, false },
 };
@@ -60,7 +62,8 @@ static const struct harm harms[] = {
 static void put_header(struct tape *tape, const struct header *h, bool label,
     bool data)
 {
-	const struct tape_run run = { .data = block, .bytes = h->block_bytes,
+	const struct tape_run run = { .data = block,
+		.bytes = h->block_bytes,
 		.block_bytes = h->block_bytes };
 	struct tape_result answer;
 
@@ -81,7 +84,9 @@ static void put_header(struct tape *tape, const struct header *h, bool label,
 static void fill(struct tape *tape, unsigned volume, const struct harm *harm)
 {
 	bool harmed = harm->volume == volume;
-	struct header h = { .type = HEADER_LABEL, .dump = "d", .sequence = 1,
+	struct header h = { .type = HEADER_LABEL,
+		.dump = "d",
+		.sequence = 1,
 		.dump_id = harmed ? harm->dump_id : ID,
 		.block_bytes = BLOCK + (harmed ? harm->longer : 0) };
 	unsigned parts = harmed ? harm->parts : PARTS, i;
@@ -98,8 +103,7 @@ static void fill(struct tape *tape, unsigned volume, const struct harm *harm)
 		h.attempt = table[i].attempt + (harmed ? harm->attempt : 0);
 		h.file = table[i].file;
 		h.offset_bytes = (uint64_t)i * BLOCK;
-		put_header(tape, &h, false, !harmed || !harm->cut ||
-		    parts > 1);
+		put_header(tape, &h, false, !harmed || !harm->cut || parts > 1);
 		parts--;
 	}
 }
@@ -135,7 +139,10 @@ static struct parts *make_parts(void)
 }
 
 /* The volumes that are loaded, in their order, as they are asked for. */
-static struct { char text[128]; unsigned left; } asked;
+static struct {
+	char text[128];
+	unsigned left;
+} asked;
 
 static bool on_volume(void *arg, const char *volume)
 {
@@ -154,8 +161,11 @@ static enum resume_held look(struct tape_library *library, const char *assumed,
 {
 	struct parts *parts = make_parts();
 	const struct resume_volumes volumes = { .library = library,
-		.parts = parts, .dump_id = ID, .block_bytes = BLOCK,
-		.assumed = { &assumed, assumed != NULL }, .each = on_volume };
+		.parts = parts,
+		.dump_id = ID,
+		.block_bytes = BLOCK,
+		.assumed = { &assumed, assumed != NULL },
+		.each = on_volume };
 	enum resume_held held;
 
 	memset(&asked, 0, sizeof asked);
@@ -193,7 +203,8 @@ START_TEST(what_is_not_there_is_seen)
 	/* In a drive of its own the same. */
 	memtape_again(stage.tapes);
 	ck_assert_int_eq(look(memtape_library(stage.tapes), NULL, VOLUMES,
-	    &gone, err, sizeof err), harm->held);
+			     &gone, err, sizeof err),
+	    harm->held);
 	stage_down();
 }
 END_TEST
@@ -205,7 +216,8 @@ START_TEST(each_volume_is_asked_for_once_and_the_last_one_last)
 
 	up(&harms[0]);
 	ck_assert_int_eq(look(stage.rig.library, NULL, VOLUMES, &gone, err,
-	    sizeof err), RESUME_HELD);
+			     sizeof err),
+	    RESUME_HELD);
 	ck_assert_str_eq(asked.text, "MEM001 MEM002 MEM003 ");
 	stage_down();
 }
@@ -218,10 +230,12 @@ START_TEST(what_is_assumed_to_be_present_is_not_asked_for)
 
 	up(&harms[2]);
 	ck_assert_int_eq(look(stage.rig.library, barcodes[1], VOLUMES, &gone,
-	    err, sizeof err), RESUME_HELD);
+			     err, sizeof err),
+	    RESUME_HELD);
 	ck_assert_str_eq(asked.text, "MEM001 MEM003 ");
 	ck_assert_int_eq(look(stage.rig.library, barcodes[0], VOLUMES, &gone,
-	    err, sizeof err), RESUME_GONE);
+			     err, sizeof err),
+	    RESUME_GONE);
 	stage_down();
 }
 END_TEST
@@ -236,10 +250,11 @@ START_TEST(what_cannot_be_had_is_not_seen)
 	stage_up(50, 0, VOLUMES, MEMTAPE_BLANK);
 	fill_all(memtape_library(stage.tapes), &harms[0]);
 	ck_assert_int_eq(look(stage.rig.library, NULL, VOLUMES, &gone, err,
-	    sizeof err), RESUME_UNSEEN);
+			     sizeof err),
+	    RESUME_UNSEEN);
 	ck_assert_uint_eq(gone.part, 3);
-	ck_assert_msg(strstr(err, "volume MEM002L0, which holds part 3") ==
-	    err, "%s", err);
+	ck_assert_msg(strstr(err, "volume MEM002L0, which holds part 3") == err,
+	    "%s", err);
 	stage_down();
 }
 END_TEST
@@ -251,7 +266,8 @@ START_TEST(it_ends_where_that_is_said)
 
 	up(&harms[0]);
 	ck_assert_int_eq(look(stage.rig.library, NULL, 1, &gone, err,
-	    sizeof err), RESUME_STOPPED);
+			     sizeof err),
+	    RESUME_STOPPED);
 	ck_assert_str_eq(asked.text, "MEM001 ");
 	stage_down();
 }
@@ -264,8 +280,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, what_is_not_there_is_seen, 0,
 	    sizeof harms / sizeof *harms);
-	tcase_add_test(tc,
-	    each_volume_is_asked_for_once_and_the_last_one_last);
+	tcase_add_test(tc, each_volume_is_asked_for_once_and_the_last_one_last);
 	tcase_add_test(tc, what_is_assumed_to_be_present_is_not_asked_for);
 	tcase_add_test(tc, what_cannot_be_had_is_not_seen);
 	tcase_add_test(tc, it_ends_where_that_is_said);

@@ -16,10 +16,9 @@
 
 enum { APPLICATION = 0x1234 };
 
-static const struct database_kind kind = {
-	.instead = "it is something else", .application_id = APPLICATION,
-	.format = 2
-};
+static const struct database_kind kind = { .instead = "it is something else",
+	.application_id = APPLICATION,
+	.format = 2 };
 
 static void write_file(const char *name, const void *data, size_t bytes)
 {
@@ -32,7 +31,8 @@ static void write_file(const char *name, const void *data, size_t bytes)
 
 static void make_database(void)
 {
-	scratch_sql("d", "pragma application_id = 0x1234; pragma user_version "
+	scratch_sql("d",
+	    "pragma application_id = 0x1234; pragma user_version "
 	    "= 1; create table t (a); insert into t values (7)");
 }
 
@@ -40,8 +40,8 @@ static void make_database(void)
 static int query(const char *sql)
 {
 	sqlite3 *db;
-	int rc = sqlite3_open_v2(scratch_path("d"), &db,
-	    SQLITE_OPEN_READWRITE, database_vfs_name());
+	int rc = sqlite3_open_v2(scratch_path("d"), &db, SQLITE_OPEN_READWRITE,
+	    database_vfs_name());
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
@@ -60,9 +60,8 @@ static void put_be32(unsigned char *p, unsigned n)
 /* A journal to be played back, with a record that names the file `victim`. */
 static void write_super_journal(void)
 {
-	static const unsigned char magic[] = {
-		0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7
-	};
+	static const unsigned char magic[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20,
+		0xa1, 0x63, 0xd7 };
 	unsigned char journal[2048] = { 0 }, *p = journal + 512;
 	const char *name = scratch_path("victim");
 	unsigned sum = 0;
@@ -156,7 +155,10 @@ START_TEST(a_fifo_that_took_the_place_of_a_file_is_not_waited_for)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(database_vfs_name());
 	sqlite3_vfs *base = sqlite3_vfs_find(NULL);
-	union { sqlite3_file file; char room[4096]; } f;
+	union {
+		sqlite3_file file;
+		char room[4096];
+	} f;
 	const char *name;
 
 	ck_assert_int_le(vfs->szOsFile, (int)sizeof f.room);
@@ -164,7 +166,8 @@ START_TEST(a_fifo_that_took_the_place_of_a_file_is_not_waited_for)
 	ck_assert_int_eq(mkfifo(scratch_path("d"), 0600), 0);
 	name = sqlite3_create_filename(scratch_path("d"), "", "", 0, NULL);
 	ck_assert_int_ne(base->xOpen(base, name, &f.file,
-	    SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+			     SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY, NULL),
+	    SQLITE_OK);
 	sqlite3_free_filename((char *)name);
 }
 END_TEST
@@ -172,7 +175,7 @@ END_TEST
 static const struct {
 	const char *sql;
 	enum database_use use;
-	const char *says;	/* NULL: it is opened */
+	const char *says; /* NULL: it is opened */
 } opened[] = {
 	{ "", DATABASE_READ, NULL },
 	{ "", DATABASE_WRITE, NULL },
@@ -195,8 +198,9 @@ START_TEST(a_database_is_told_by_its_header)
 	if (opened[_i].says == NULL)
 		ck_assert_ptr_null(why);
 	else
-		ck_assert_msg(why != NULL && strstr(why, opened[_i].says) !=
-		    NULL, "%s", why != NULL ? why : "it is opened");
+		ck_assert_msg(why != NULL &&
+			strstr(why, opened[_i].says) != NULL,
+		    "%s", why != NULL ? why : "it is opened");
 	sqlite3_close(db);
 }
 END_TEST
@@ -206,16 +210,21 @@ START_TEST(nothing_in_a_database_acts_by_itself)
 	sqlite3 *db;
 
 	make_database();
-	scratch_sql("d", "create trigger tr after insert on t begin delete "
+	scratch_sql("d",
+	    "create trigger tr after insert on t begin delete "
 	    "from t; end");
 	ck_assert_ptr_null(database_open(&db, scratch_path("d"), &kind,
 	    DATABASE_WRITE));
 	ck_assert_int_eq(sqlite3_exec(db, "insert into t values (8)", NULL,
-	    NULL, NULL), SQLITE_OK);
-	ck_assert_int_ne(sqlite3_exec(db, "attach 'x' as x", NULL, NULL,
-	    NULL), SQLITE_OK);
-	ck_assert_int_ne(sqlite3_exec(db, "pragma writable_schema = on; "
-	    "delete from sqlite_schema", NULL, NULL, NULL), SQLITE_OK);
+			     NULL, NULL),
+	    SQLITE_OK);
+	ck_assert_int_ne(sqlite3_exec(db, "attach 'x' as x", NULL, NULL, NULL),
+	    SQLITE_OK);
+	ck_assert_int_ne(sqlite3_exec(db,
+			     "pragma writable_schema = on; "
+			     "delete from sqlite_schema",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
 	sqlite3_close(db);
 	ck_assert_int_eq(scratch_query("d", "select count(*) from t"), 2);
 }

@@ -11,9 +11,12 @@ static const struct {
 } rows[] = {
 	{ "lto8", "ABC001L8", MEDIA_WRITE },
 	{ "lto8", "ABC001L7", MEDIA_WRITE },
-	{ "lto8", "ABC001M8", MEDIA_WRITE }, { "lto8", "ABC001L6", MEDIA_NONE },
-	{ "lto8", "ABC001L9", MEDIA_NONE }, { "lto8", "ABC001LY", MEDIA_WRITE },
-	{ "lto9", "ABC001M8", MEDIA_NONE }, { "lto9", "ABC001L8", MEDIA_WRITE },
+	{ "lto8", "ABC001M8", MEDIA_WRITE },
+	{ "lto8", "ABC001L6", MEDIA_NONE },
+	{ "lto8", "ABC001L9", MEDIA_NONE },
+	{ "lto8", "ABC001LY", MEDIA_WRITE },
+	{ "lto9", "ABC001M8", MEDIA_NONE },
+	{ "lto9", "ABC001L8", MEDIA_WRITE },
 	{ "lto9", "ABC001L7", MEDIA_NONE },
 	{ "lto10", "ABC001LA", MEDIA_WRITE },
 	{ "lto10", "ABC001PA", MEDIA_WRITE },
@@ -21,15 +24,20 @@ static const struct {
 	{ "lto9", "ABC001PA", MEDIA_NONE },
 	{ "lto10", "ABC001L9", MEDIA_NONE },
 	{ "lto7", "ABC001L6", MEDIA_WRITE },
-	{ "lto7", "ABC001L5", MEDIA_READ }, { "lto7", "ABC001L4", MEDIA_NONE },
-	{ "lto7", "ABC001M8", MEDIA_NONE }, { "lto5", "ABC001LT", MEDIA_READ },
-	{ "lto5", "ABC001L8", MEDIA_NONE }, { "lto1", "ABC001L1", MEDIA_WRITE },
+	{ "lto7", "ABC001L5", MEDIA_READ },
+	{ "lto7", "ABC001L4", MEDIA_NONE },
+	{ "lto7", "ABC001M8", MEDIA_NONE },
+	{ "lto5", "ABC001LT", MEDIA_READ },
+	{ "lto5", "ABC001L8", MEDIA_NONE },
+	{ "lto1", "ABC001L1", MEDIA_WRITE },
 	{ "lto2", "ABC001L1", MEDIA_WRITE },
 	/* The end of a barcode of any length. */
-	{ "lto8", "ABC0001L6", MEDIA_NONE }, { "lto8", "L6", MEDIA_NONE },
+	{ "lto8", "ABC0001L6", MEDIA_NONE },
+	{ "lto8", "L6", MEDIA_NONE },
 	{ "lto8", "A-BARCODE-OF-THIRTY-TWO-LETTERL6", MEDIA_NONE },
 	/* What tells no type goes everywhere, and everything into these. */
-	{ "lto8", "TL0001", MEDIA_WRITE }, { "lto8", "6", MEDIA_WRITE },
+	{ "lto8", "TL0001", MEDIA_WRITE },
+	{ "lto8", "6", MEDIA_WRITE },
 	{ "lto8", "ABC001ZZ", MEDIA_WRITE },
 	{ "instant", "ABC001L1", MEDIA_WRITE },
 	{ "dlt8000", "ABC001L8", MEDIA_WRITE },
@@ -37,8 +45,9 @@ static const struct {
 
 START_TEST(a_drive_takes_what_its_generation_takes)
 {
-	ck_assert_int_eq(media_use(rows[_i].model, media_type("",
-	    rows[_i].barcode)), rows[_i].use);
+	ck_assert_int_eq(media_use(rows[_i].model,
+			     media_type("", rows[_i].barcode)),
+	    rows[_i].use);
 }
 END_TEST
 
@@ -57,10 +66,15 @@ START_TEST(types_are_found_as_people_write_them)
 	static const struct {
 		const char *text, *code;
 	} names[] = {
-		{ "L8", "L8" }, { "l8", "L8" }, { "LTO-8", "L8" },
-		{ "lto 8 worm", "LY" }, { "LTO10P", "PA" },
+		{ "L8", "L8" },
+		{ "l8", "L8" },
+		{ "LTO-8", "L8" },
+		{ "lto 8 worm", "LY" },
+		{ "LTO10P", "PA" },
 		{ "LTO-7 M8", "M8" },
-		{ "None", media_any }, { "LTO-11", NULL }, { "", NULL },
+		{ "None", media_any },
+		{ "LTO-11", NULL },
+		{ "", NULL },
 		{ "L8\n", NULL },
 	};
 
@@ -80,11 +94,17 @@ START_TEST(new_media_are_those_that_every_drive_writes)
 	static const struct {
 		const char *models[3], *code;
 	} libraries[] = {
-		{ { "lto6" }, "L6" }, { { "lto8", "lto8hh" }, "L8" },
-		{ { "lto8", "lto7" }, "L7" }, { { "lto7", "lto8" }, "L7" },
-		{ { "ltom8" }, "M8" }, { { "ltom8", "lto8" }, "L8" },
-		{ { "ltom8", "lto9" }, "L8" }, { { "lto10" }, "LA" }, { { "instant", "lto5" }, "L5" },
-		{ { "lto9", "lto7" }, "L9" }, { { "dlt8000" }, NULL },
+		{ { "lto6" }, "L6" },
+		{ { "lto8", "lto8hh" }, "L8" },
+		{ { "lto8", "lto7" }, "L7" },
+		{ { "lto7", "lto8" }, "L7" },
+		{ { "ltom8" }, "M8" },
+		{ { "ltom8", "lto8" }, "L8" },
+		{ { "ltom8", "lto9" }, "L8" },
+		{ { "lto10" }, "LA" },
+		{ { "instant", "lto5" }, "L5" },
+		{ { "lto9", "lto7" }, "L9" },
+		{ { "dlt8000" }, NULL },
 		{ { "instant" }, NULL },
 	};
 
@@ -120,8 +140,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, a_drive_takes_what_its_generation_takes, 0,
 	    sizeof rows / sizeof rows[0]);
-	tcase_add_test(t,
-	    what_is_said_outright_counts_more_than_the_barcode);
+	tcase_add_test(t, what_is_said_outright_counts_more_than_the_barcode);
 	tcase_add_test(t, types_are_found_as_people_write_them);
 	tcase_add_test(t, new_media_are_those_that_every_drive_writes);
 	tcase_add_test(t, cleaning_cartridges_are_told_by_their_barcode);

@@ -104,8 +104,7 @@ START_TEST(the_early_warning_is_met_and_stays)
 	drive_space_eod(drive, 0, &answer);
 	ck_assert(!answer.check && drive_is_past_warning(drive));
 	drive_position(drive, &place);
-	ck_assert(place.file == 3 && place.object == 13 &&
-	    place.byte == 1000);
+	ck_assert(place.file == 3 && place.object == 13 && place.byte == 1000);
 	finish(drive);
 }
 END_TEST
@@ -136,7 +135,8 @@ START_TEST(a_defect_strikes_the_block_that_covers_it)
 {
 	const struct volume_spec spec = small(true);
 	const struct volume_defect defects[] = {
-		{ .at = 250, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 },
+		{ .at = 250,
+		    .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 },
 		    .once = true },
 		{ .at = 850, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 2, 0, 0 } },
 	};
@@ -170,7 +170,7 @@ END_TEST
 static const struct {
 	struct sense sense;
 	bool writes, reads, moves;
-	uint8_t then;		/* the key of a write afterwards */
+	uint8_t then; /* the key of a write afterwards */
 } states[] = {
 	{ { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, true, true, true, 0 },
 	{ { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 }, false, false, true,
@@ -188,8 +188,9 @@ static const struct {
 START_TEST(an_error_leaves_the_drive_in_its_state)
 {
 	const struct volume_spec spec = small(false);
-	const struct volume_defect defect = { .at = 150,
-	    .sense = states[_i].sense, .once = true };
+	const struct volume_defect defect = {
+		.at = 150, .sense = states[_i].sense, .once = true
+	};
 	struct drive *drive = drive_over(&spec);
 	struct volume_object object;
 
@@ -227,7 +228,7 @@ START_TEST(writing_cuts_off_what_follows)
 	drive_write_filemarks(drive, 1, false, 0, &answer);
 	write_bytes(drive, 600, BLOCK);
 	drive_rewind(drive, 0, &answer);
-	write_bytes(drive, 2000, 2000);		/* does not fit */
+	write_bytes(drive, 2000, 2000); /* does not fit */
 	drive_rewind(drive, 0, &answer);
 	drive_read(drive, NULL, 0, &object, 0, &answer);
 	ck_assert_uint_eq(answer.bytes, 100);
@@ -284,7 +285,8 @@ START_TEST(operations_take_their_time)
 	/* 7 bytes a second: 21 blocks of 100 bytes are 300 s, to the ns. */
 	for (int i = 0; i < 21; i++) {
 		const struct volume_run run = { .bytes = 100,
-		    .block_bytes = 100, .offset = 100 * (uint64_t)i };
+			.block_bytes = 100,
+			.offset = 100 * (uint64_t)i };
 
 		drive_write(drive, &run, t, &answer);
 		t = answer.done_ns;
@@ -353,15 +355,16 @@ static void take_course(struct course *c, uint64_t seed, bool by_block,
 	drive = drive_over(&spec);
 	t = answer.done_ns;
 	for (uint64_t i = scratch_random(&seed) % 4; i > 0; i--) {
-		const struct volume_defect d = {
-			.at = scratch_random(&seed) % CAPACITY, .once = true,
+		const struct volume_defect d = { .at = scratch_random(&seed) %
+			    CAPACITY,
+			.once = true,
 			.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } };
 
 		volume_defect_add(drive_volume(drive), &d);
 	}
 	while (run.offset < bytes && c->overflows == 0) {
-		run.bytes = by_block ? block :
-		    block * (1 + scratch_random(&seed) % 30);
+		run.bytes =
+		    by_block ? block : block * (1 + scratch_random(&seed) % 30);
 		if (run.bytes > bytes - run.offset)
 			run.bytes = bytes - run.offset;
 		drive_write(drive, &run, t, &answer);

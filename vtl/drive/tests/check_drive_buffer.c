@@ -14,7 +14,7 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 
-#define SECOND	INT64_C(1000000000)
+#define SECOND INT64_C(1000000000)
 
 static const struct drive_options buffered = { .buffered = true };
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
@@ -113,8 +113,8 @@ START_TEST(what_moves_has_the_buffer_written_first)
 		else if (i == 1)
 			drive_locate_object(stand.drive, 0, stand.now_ns, a);
 		else if (i == 2)
-			drive_read(stand.drive, NULL, 0, &object,
-			    stand.now_ns, a);
+			drive_read(stand.drive, NULL, 0, &object, stand.now_ns,
+			    a);
 		else
 			drive_space_eod(stand.drive, stand.now_ns, a);
 		ck_assert_int_eq(a->done_ns, stand.now_ns + SECOND);
@@ -179,8 +179,7 @@ static void do_next(struct stand *stand, enum next next)
 
 START_TEST(an_error_of_the_medium_is_told_later_and_what_was_lost_is_known)
 {
-	const struct volume_defect defect = { .at = 250,
-	    .sense = write_error };
+	const struct volume_defect defect = { .at = 250, .sense = write_error };
 	const struct drive_loss *losses;
 	struct stand stand;
 	size_t count;
@@ -204,17 +203,19 @@ START_TEST(an_error_of_the_medium_is_told_later_and_what_was_lost_is_known)
 	stand_filemark(&stand, false);
 	stand_expect_good(&stand);
 	stand_finish(&stand);
-	ck_assert_int_eq(scratch_query("v", "select count(*) from history "
-	    "where event = 'lost' and text = 'objects 2 to 4, 300 bytes of "
-	    "dump 0000000000000001 from 200: acknowledged, never on the "
-	    "medium (sense 3/0C/00)'"), 1);
+	ck_assert_int_eq(
+	    scratch_query("v",
+		"select count(*) from history "
+		"where event = 'lost' and text = 'objects 2 to 4, 300 bytes of "
+		"dump 0000000000000001 from 200: acknowledged, never on the "
+		"medium (sense 3/0C/00)'"),
+	    1);
 }
 END_TEST
 
 START_TEST(a_flush_tells_of_the_error_itself)
 {
-	const struct volume_defect defect = { .at = 250,
-	    .sense = write_error };
+	const struct volume_defect defect = { .at = 250, .sense = write_error };
 	struct stand stand;
 
 	make(&stand);
@@ -223,7 +224,7 @@ START_TEST(a_flush_tells_of_the_error_itself)
 	stand_filemark(&stand, false);
 	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
 	ck_assert(stand.answer.deferred);
-	stand_expect_place(&stand, 0, 2, 200);	/* and no filemark */
+	stand_expect_place(&stand, 0, 2, 200); /* and no filemark */
 	stand_finish(&stand);
 }
 END_TEST
@@ -241,7 +242,7 @@ static const struct {
 START_TEST(a_deferred_error_leaves_the_drive_in_its_state)
 {
 	const struct volume_defect defect = { .at = 50,
-	    .sense = states[_i].sense };
+		.sense = states[_i].sense };
 	struct stand stand;
 
 	make(&stand);
@@ -253,7 +254,7 @@ START_TEST(a_deferred_error_leaves_the_drive_in_its_state)
 	stand_write(&stand, 1);
 	ck_assert_int_eq(!stand.answer.check, states[_i].writes);
 	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-	if (states[_i].writes)	/* it is flushed, and fails again */
+	if (states[_i].writes) /* it is flushed, and fails again */
 		ck_assert(stand.answer.deferred);
 	else
 		ck_assert_int_eq(!stand.answer.check, states[_i].moves);
@@ -294,8 +295,9 @@ START_TEST(payload_waits_too)
 	struct volume_spec spec = stand_spec();
 	struct volume_object object;
 	uint8_t in[300], out[100];
-	struct volume_run run = { .data = in, .bytes = sizeof in,
-	    .block_bytes = 100, .dump_id = 3 };
+	struct volume_run run = {
+		.data = in, .bytes = sizeof in, .block_bytes = 100, .dump_id = 3
+	};
 	struct stand stand;
 
 	spec.payload = VOLUME_PAYLOAD_RAW;
@@ -328,13 +330,16 @@ struct course {
 static void spoil(struct stand *stand, uint64_t *seed)
 {
 	static const struct sense *const senses[] = { &write_error, &position,
-	    &hardware };
-	struct drive_fault fault = { .op = DRIVE_WRITE, .once = true,
-		.nth = 1 + scratch_random(seed) % 30, .sense = write_error };
+		&hardware };
+	struct drive_fault fault = { .op = DRIVE_WRITE,
+		.once = true,
+		.nth = 1 + scratch_random(seed) % 30,
+		.sense = write_error };
 
 	for (uint64_t i = scratch_random(seed) % 3; i > 0; i--) {
-		const struct volume_defect d = {
-			.at = scratch_random(seed) % 4000, .once = true,
+		const struct volume_defect d = { .at = scratch_random(seed) %
+			    4000,
+			.once = true,
 			.sense = *senses[scratch_random(seed) % 3] };
 
 		volume_defect_add(drive_volume(stand->drive), &d);
@@ -427,8 +432,8 @@ START_TEST(a_flush_takes_the_time_of_a_filemark_if_something_waits)
 	drive_flush(stand.drive, begun, &stand.answer);
 	stand_expect_good(&stand);
 	/* Of 360 MB/s. */
-	ck_assert_int_eq(stand.answer.done_ns - begun, 1000 +
-	    lto8->filemark_ns);
+	ck_assert_int_eq(stand.answer.done_ns - begun,
+	    1000 + lto8->filemark_ns);
 	begun = stand.now_ns = stand.answer.done_ns;
 	drive_flush(stand.drive, begun, &stand.answer);
 	ck_assert_int_eq(stand.answer.done_ns, begun);
@@ -440,8 +445,9 @@ END_TEST
 START_TEST(what_could_not_be_stored_is_not_counted)
 {
 	static uint8_t data[4000];
-	const struct volume_run run = { .data = data, .bytes = sizeof data,
-		.block_bytes = sizeof data };
+	const struct volume_run run = {
+		.data = data, .bytes = sizeof data, .block_bytes = sizeof data
+	};
 	const struct drive_options options = { .buffered = true,
 		.buffer_bytes = 10000000 };
 	const struct rlimit limit = { 1000000, 1000000 };
@@ -477,8 +483,8 @@ int main(void)
 	tcase_add_test(t, what_moves_has_the_buffer_written_first);
 	tcase_add_test(t, early_warning_and_end_are_told_when_a_block_is_taken);
 	tcase_add_loop_test(t,
-	    an_error_of_the_medium_is_told_later_and_what_was_lost_is_known,
-	    0, NEXTS);
+	    an_error_of_the_medium_is_told_later_and_what_was_lost_is_known, 0,
+	    NEXTS);
 	tcase_add_test(t, a_flush_tells_of_the_error_itself);
 	tcase_add_loop_test(t, a_deferred_error_leaves_the_drive_in_its_state,
 	    0, sizeof states / sizeof states[0]);

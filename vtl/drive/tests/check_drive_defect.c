@@ -10,11 +10,23 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 
-#define SECOND		INT64_C(1000000000)
-#define READ_ERROR	{ SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 }
-#define WRITE_ERROR	{ SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }
-#define SOFT_WRITE	{ SENSE_RECOVERED, 0x0c, 0, 0, 0 }
-#define SOFT_READ	{ SENSE_RECOVERED, 0x17, 1, 0, 0 }
+#define SECOND INT64_C(1000000000)
+#define READ_ERROR                                \
+	{                                         \
+		SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 \
+	}
+#define WRITE_ERROR                               \
+	{                                         \
+		SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 \
+	}
+#define SOFT_WRITE                             \
+	{                                      \
+		SENSE_RECOVERED, 0x0c, 0, 0, 0 \
+	}
+#define SOFT_READ                              \
+	{                                      \
+		SENSE_RECOVERED, 0x17, 1, 0, 0 \
+	}
 
 enum { BLOCKS = 8 };
 
@@ -71,8 +83,8 @@ static char read_one(struct stand *stand)
 	drive_position(stand->drive, &after);
 	stand->now_ns = stand->answer.done_ns;
 	ck_assert_uint_eq(after.object, before.object + 1);
-	if (!stand->answer.check || stand->answer.sense.key ==
-	    SENSE_RECOVERED) {
+	if (!stand->answer.check ||
+	    stand->answer.sense.key == SENSE_RECOVERED) {
 		ck_assert_uint_eq(stand->answer.bytes, STAND_BLOCK);
 		return stand->answer.check ? 'r' : '-';
 	}
@@ -230,8 +242,9 @@ END_TEST
 
 START_TEST(chance_is_of_the_seed_alone)
 {
-	const struct volume_defect d = { .fail = VOLUME_READ, .at = 250,
-		.sense = READ_ERROR, .one_in = 2 };
+	const struct volume_defect d = {
+		.fail = VOLUME_READ, .at = 250, .sense = READ_ERROR, .one_in = 2
+	};
 	char got[3][2][9];
 	struct stand stand;
 
@@ -261,10 +274,14 @@ START_TEST(of_two_errors_the_worse_is_told)
 	struct stand stand;
 
 	make(&stand, NULL, VOLUME_PAYLOAD_NONE);
-	add(&stand, (struct volume_defect){ .fail = VOLUME_READ, .at = 210,
-	    .sense = SOFT_READ });
-	add(&stand, (struct volume_defect){ .fail = VOLUME_READ, .at = 220,
-	    .sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 }, .once = true });
+	add(&stand,
+	    (struct volume_defect){
+		.fail = VOLUME_READ, .at = 210, .sense = SOFT_READ });
+	add(&stand,
+	    (struct volume_defect){ .fail = VOLUME_READ,
+		.at = 220,
+		.sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 },
+		.once = true });
 	write_files(&stand);
 	go_to(&stand, 2);
 	drive_read(stand.drive, NULL, 0, &(struct volume_object){ 0 },
@@ -285,8 +302,9 @@ START_TEST(a_write_that_is_recovered_is_done_and_told_of)
 
 	make(&stand, &options, VOLUME_PAYLOAD_NONE);
 	add(&stand, (struct volume_defect){ .at = 150, .sense = SOFT_WRITE });
-	add(&stand, (struct volume_defect){ .at = 650, .sense = SOFT_WRITE,
-	    .once = true });
+	add(&stand,
+	    (struct volume_defect){
+		.at = 650, .sense = SOFT_WRITE, .once = true });
 	/* All of the run is taken, whatever is recovered in it. */
 	for (int i = 0; i < 2; i++) {
 		stand_write(&stand, 4);
@@ -304,7 +322,7 @@ START_TEST(a_write_that_is_recovered_is_done_and_told_of)
 	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
 	stand_write(&stand, 1);
 	stand_expect_good(&stand);
-	stand_write(&stand, 7);		/* more than the buffer holds */
+	stand_write(&stand, 7); /* more than the buffer holds */
 	stand_expect(&stand, SENSE_RECOVERED, 0x0c, 0);
 	stand_filemark(&stand, false);
 	stand_expect_good(&stand);
@@ -319,10 +337,14 @@ START_TEST(where_it_is_slow_time_grows)
 	int64_t begin;
 
 	make(&stand, &options, VOLUME_PAYLOAD_NONE);
-	add(&stand, (struct volume_defect){ .fail = VOLUME_SLOW, .at = 200,
-	    .length = 300, .factor = 10 });
-	add(&stand, (struct volume_defect){ .fail = VOLUME_SLOW,
-	    .unit = VOLUME_OBJECTS, .at = 4, .factor = 2 });
+	add(&stand,
+	    (struct volume_defect){
+		.fail = VOLUME_SLOW, .at = 200, .length = 300, .factor = 10 });
+	add(&stand,
+	    (struct volume_defect){ .fail = VOLUME_SLOW,
+		.unit = VOLUME_OBJECTS,
+		.at = 4,
+		.factor = 2 });
 	/* Four seconds, three blocks of ten, one of them of twenty. */
 	for (int i = 0; i < 2; i++) {
 		drive_rewind(stand.drive, stand.now_ns, &stand.answer);
@@ -361,15 +383,19 @@ START_TEST(what_is_corrupted_is_another_block_and_nothing_says_so)
 {
 	static const uint8_t zeros[4 * STAND_BLOCK];
 	const struct drive_options options = { .buffered = _i == 1 };
-	const struct volume_run run = { .data = zeros, .bytes = sizeof zeros,
-		.block_bytes = STAND_BLOCK, .dump_id = 1 };
+	const struct volume_run run = { .data = zeros,
+		.bytes = sizeof zeros,
+		.block_bytes = STAND_BLOCK,
+		.dump_id = 1 };
 	struct stand stand;
 
 	make(&stand, &options, VOLUME_PAYLOAD_RAW);
-	add(&stand, (struct volume_defect){ .fail = VOLUME_CORRUPT, .at = 101,
-	    .length = 100 });
-	add(&stand, (struct volume_defect){ .fail = VOLUME_CORRUPT, .at = 300,
-	    .once = true });
+	add(&stand,
+	    (struct volume_defect){
+		.fail = VOLUME_CORRUPT, .at = 101, .length = 100 });
+	add(&stand,
+	    (struct volume_defect){
+		.fail = VOLUME_CORRUPT, .at = 300, .once = true });
 	for (unsigned i = 0; i < 2; i++) {
 		drive_rewind(stand.drive, 0, &stand.answer);
 		drive_write(stand.drive, &run, 0, &stand.answer);
@@ -392,8 +418,9 @@ START_TEST(an_end_of_data_that_cannot_be_read_is_not_found)
 	uint64_t left;
 
 	make(&stand, NULL, VOLUME_PAYLOAD_NONE);
-	add(&stand, (struct volume_defect){ .fail = VOLUME_READ, .at = 800,
-	    .sense = READ_ERROR });
+	add(&stand,
+	    (struct volume_defect){
+		.fail = VOLUME_READ, .at = 800, .sense = READ_ERROR });
 	write_files(&stand);
 	drive_rewind(stand.drive, 0, &stand.answer);
 	drive_space_eod(stand.drive, 0, &stand.answer);
@@ -407,8 +434,9 @@ START_TEST(an_end_of_data_that_cannot_be_read_is_not_found)
 	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x14, 3);
 	/* What is passed is not read. */
 	drive_rewind(stand.drive, 0, &stand.answer);
-	add(&stand, (struct volume_defect){ .fail = VOLUME_READ, .at = 50,
-	    .sense = READ_ERROR });
+	add(&stand,
+	    (struct volume_defect){
+		.fail = VOLUME_READ, .at = 50, .sense = READ_ERROR });
 	drive_space_blocks(stand.drive, 3, &left, 0, &stand.answer);
 	stand_expect_good(&stand);
 	stand_finish(&stand);
@@ -425,16 +453,16 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_defect_is_where_it_is_said_to_be, 0,
 	    2 * count);
-	tcase_add_loop_test(t, a_write_fails_wherever_the_place_is_told_from,
-	    0, count);
+	tcase_add_loop_test(t, a_write_fails_wherever_the_place_is_told_from, 0,
+	    count);
 	tcase_add_loop_test(t,
 	    in_the_buffer_a_write_fails_later_at_the_same_place, 0, count);
 	tcase_add_loop_test(t, a_reading_over_it_goes_as_it_says, 0,
 	    sizeof marginal / sizeof marginal[0]);
 	tcase_add_test(t, chance_is_of_the_seed_alone);
 	tcase_add_test(t, of_two_errors_the_worse_is_told);
-	tcase_add_loop_test(t, a_write_that_is_recovered_is_done_and_told_of,
-	    0, 2);
+	tcase_add_loop_test(t, a_write_that_is_recovered_is_done_and_told_of, 0,
+	    2);
 	tcase_add_loop_test(t, where_it_is_slow_time_grows, 0, 2);
 	tcase_add_loop_test(t,
 	    what_is_corrupted_is_another_block_and_nothing_says_so, 0, 2);

@@ -16,7 +16,7 @@
  */
 static const struct {
 	struct drive_options options;
-	const char *course;	/* a letter a command, see play() */
+	const char *course; /* a letter a command, see play() */
 	uint64_t objects;
 } ends[] = {
 	{ { 0 }, "--------wwo", 10 },
@@ -29,11 +29,11 @@ static const struct {
 	{ { .count = DRIVE_COUNTS_MORE }, "--------wwwo", 10 },
 	/* It is on tape, and not counted. */
 	{ { .count = DRIVE_COUNTS_LESS }, "--------Wwo", 10 },
-	{ { .count = DRIVE_COUNTS_MORE, .no_warning = true },
-	    "----------O", 10 },
+	{ { .count = DRIVE_COUNTS_MORE, .no_warning = true }, "----------O",
+	    10 },
 	/* Twice as much, half as much, and something for each block. */
-	{ { .layout = { .ratio_permille = 2000 } },
-	    "----------------wwwwo", 20 },
+	{ { .layout = { .ratio_permille = 2000 } }, "----------------wwwwo",
+	    20 },
 	{ { .layout = { .ratio_permille = 500 } }, "----wo", 5 },
 	{ { .layout = { .block_overhead_bytes = 25 } }, "------wwo", 8 },
 	/* The volume has less room than it says; its warning moves along. */
@@ -85,7 +85,8 @@ END_TEST
 static uint64_t blocks_of(const char *barcode, uint64_t seed)
 {
 	const struct drive_options options = { .no_warning = true,
-		.layout.ratio_permille = 1000, .ratio_spread_permille = 3000,
+		.layout.ratio_permille = 1000,
+		.ratio_spread_permille = 3000,
 		.seed = seed };
 	struct volume_spec spec = stand_spec();
 	struct stand stand;
@@ -120,8 +121,7 @@ END_TEST
 
 START_TEST(a_filemark_that_takes_room_may_not_fit)
 {
-	const struct drive_options options = {
-		.layout.filemark_bytes = 60 };
+	const struct drive_options options = { .layout.filemark_bytes = 60 };
 	const struct volume_spec spec = stand_spec();
 	struct stand stand;
 
@@ -141,10 +141,10 @@ END_TEST
 
 START_TEST(a_defect_lies_at_its_place_whatever_the_ratio)
 {
-	const struct drive_options options = {
-		.layout.ratio_permille = 2000 };
+	const struct drive_options options = { .layout.ratio_permille = 2000 };
 	const struct volume_defect defect = {
-		.at = 420, .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 },
+		.at = 420,
+		.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 },
 	};
 	const struct volume_spec spec = stand_spec();
 	struct stand stand;
@@ -233,8 +233,9 @@ START_TEST(a_drive_does_with_a_medium_what_its_model_can)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct stand stand = { .drive = drive_new(model_find(
-		    rows[i].model)) };
+		struct stand stand = {
+			.drive = drive_new(model_find(rows[i].model))
+		};
 		struct volume_spec spec = stand_spec();
 		struct volume_object object;
 		enum media_use use = rows[i].use;
@@ -251,8 +252,9 @@ START_TEST(a_drive_does_with_a_medium_what_its_model_can)
 		if (use == MEDIA_WRITE)
 			stand_expect_good(&stand);
 		else
-			stand_expect(&stand, use == MEDIA_READ ?
-			    SENSE_DATA_PROTECT : SENSE_MEDIUM_ERROR,
+			stand_expect(&stand,
+			    use == MEDIA_READ ? SENSE_DATA_PROTECT
+					      : SENSE_MEDIUM_ERROR,
 			    use == MEDIA_READ ? 0x27 : 0x30, 0);
 		stand_filemark(&stand, false);
 		ck_assert_int_eq(stand.answer.check, use != MEDIA_WRITE);
@@ -269,8 +271,8 @@ START_TEST(a_drive_does_with_a_medium_what_its_model_can)
 		/* A reset does not make it fit. */
 		drive_power_loss(stand.drive, stand.now_ns);
 		stand_write(&stand, 1);
-		stand_expect(&stand, SENSE_MEDIUM_ERROR, use == MEDIA_NONE ?
-		    0x30 : 0x3b, 0);
+		stand_expect(&stand, SENSE_MEDIUM_ERROR,
+		    use == MEDIA_NONE ? 0x30 : 0x3b, 0);
 		stand_finish(&stand);
 		if (use != MEDIA_WRITE)
 			ck_assert_uint_eq(scratch_sum("v"), before);
@@ -359,7 +361,7 @@ int main(void)
 	tcase_add_test(t, a_drive_does_with_a_medium_what_its_model_can);
 	tcase_add_test(t, erasing_makes_an_end_where_the_drive_stands);
 	tcase_add_test(t, a_drive_asks_to_be_cleaned);
-	tcase_add_loop_test(t,
-	    more_filemarks_than_a_volume_holds_overflow_it, 0, 2);
+	tcase_add_loop_test(t, more_filemarks_than_a_volume_holds_overflow_it,
+	    0, 2);
 	return run_suite(s);
 }

@@ -10,8 +10,11 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_stand.h"
 
-#define SECOND	INT64_C(1000000000)
-#define MEDIUM	{ SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }
+#define SECOND INT64_C(1000000000)
+#define MEDIUM                                    \
+	{                                         \
+		SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 \
+	}
 
 static void make(struct stand *stand, const struct drive_options *options)
 {
@@ -37,24 +40,43 @@ static const struct {
 	{ { .every = 2, .op = DRIVE_WRITE, .sense = MEDIUM }, "-x-x-x" },
 	{ { .every = 2, .once = true, .op = DRIVE_WRITE, .sense = MEDIUM },
 	    "-x----" },
-	{ { .after_bytes = 200, .once = true, .op = DRIVE_WRITE,
-	    .sense = MEDIUM }, "--x---" },
+	{ { .after_bytes = 200,
+	      .once = true,
+	      .op = DRIVE_WRITE,
+	      .sense = MEDIUM },
+	    "--x---" },
 	{ { .after_bytes = 201, .op = DRIVE_WRITE, .sense = MEDIUM },
 	    "--xxxx" },
-	{ { .after_ns = 3 * SECOND, .once = true, .op = DRIVE_WRITE,
-	    .sense = MEDIUM }, "---x--" },
+	{ { .after_ns = 3 * SECOND,
+	      .once = true,
+	      .op = DRIVE_WRITE,
+	      .sense = MEDIUM },
+	    "---x--" },
 	{ { .after_ns = 3 * SECOND, .op = DRIVE_WRITE, .sense = MEDIUM },
 	    "---xxx" },
 	/* By place: there it stays. */
-	{ { .begin_byte = 350, .end_byte = 351, .op = DRIVE_WRITE,
-	    .sense = MEDIUM }, "---xxx" },
-	{ { .begin_byte = 350, .end_byte = 351, .once = true,
-	    .op = DRIVE_WRITE, .sense = MEDIUM }, "---x--" },
+	{ { .begin_byte = 350,
+	      .end_byte = 351,
+	      .op = DRIVE_WRITE,
+	      .sense = MEDIUM },
+	    "---xxx" },
+	{ { .begin_byte = 350,
+	      .end_byte = 351,
+	      .once = true,
+	      .op = DRIVE_WRITE,
+	      .sense = MEDIUM },
+	    "---x--" },
 	{ { .nth = 1, .op = DRIVE_FILEMARK, .sense = MEDIUM }, "------" },
-	{ { .nth = 1, .op = DRIVE_WRITE, .sense = MEDIUM,
-	    .barcode = "ELSEWHERE" }, "------" },
-	{ { .nth = 2, .op = DRIVE_WRITE, .once = true,
-	    .sense = { SENSE_RECOVERED, 0, 0x17, 0, 0 } }, "-r----" },
+	{ { .nth = 1,
+	      .op = DRIVE_WRITE,
+	      .sense = MEDIUM,
+	      .barcode = "ELSEWHERE" },
+	    "------" },
+	{ { .nth = 2,
+	      .op = DRIVE_WRITE,
+	      .once = true,
+	      .sense = { SENSE_RECOVERED, 0, 0x17, 0, 0 } },
+	    "-r----" },
 };
 
 static char write_one(struct stand *stand)
@@ -82,10 +104,12 @@ END_TEST
 static unsigned failed_by_chance(uint64_t seed, bool other)
 {
 	const struct drive_options options = { .seed = seed };
-	const struct drive_fault chance = { .one_in = 10, .sense = MEDIUM,
-		.op = DRIVE_WRITE };
-	const struct drive_fault more = { .nth = 5, .once = true,
-		.op = DRIVE_REWIND, .sense = MEDIUM };
+	const struct drive_fault chance = {
+		.one_in = 10, .sense = MEDIUM, .op = DRIVE_WRITE
+	};
+	const struct drive_fault more = {
+		.nth = 5, .once = true, .op = DRIVE_REWIND, .sense = MEDIUM
+	};
 	struct stand stand;
 	unsigned failed = 0, which = 0;
 
@@ -156,12 +180,15 @@ START_TEST(every_operation_can_fail_hang_or_meet_a_reset)
 {
 	const enum drive_op op = _i % DRIVE_OPS;
 	const enum drive_how how = _i / DRIVE_OPS;
-	const struct drive_fault fault = { .nth = 1, .once = true, .op = op,
-		.how = how, .sense = MEDIUM };
+	const struct drive_fault fault = {
+		.nth = 1, .once = true, .op = op, .how = how, .sense = MEDIUM
+	};
 	struct stand stand;
 	/* A block that cannot be read is passed all the same. */
-	int64_t before, takes = how == DRIVE_HANG ? drive_patience_ns(op) :
-	    how == DRIVE_FAIL && op == DRIVE_READ ? SECOND : 0;
+	int64_t before,
+	    takes = how == DRIVE_HANG               ? drive_patience_ns(op)
+	    : how == DRIVE_FAIL && op == DRIVE_READ ? SECOND
+						    : 0;
 
 	make(&stand, NULL);
 	stand_write(&stand, 3);
@@ -185,8 +212,11 @@ END_TEST
 START_TEST(a_deferred_fault_acknowledges_a_block_that_is_lost)
 {
 	const struct drive_options options = { .buffered = _i };
-	const struct drive_fault fault = { .nth = 2, .once = true,
-		.op = DRIVE_WRITE, .sense = MEDIUM, .deferred = true };
+	const struct drive_fault fault = { .nth = 2,
+		.once = true,
+		.op = DRIVE_WRITE,
+		.sense = MEDIUM,
+		.deferred = true };
 	const struct drive_loss *losses;
 	struct stand stand;
 	size_t count;
@@ -211,15 +241,15 @@ END_TEST
 /* After label, filemark and four blocks the tape moves before the fifth. */
 static const struct {
 	struct drive_fault fault;
-	uint64_t object, losses;	/* behind it; blocks that are lost */
+	uint64_t object, losses; /* behind it; blocks that are lost */
 	bool buffered;
 } moves[] = {
 	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE }, 1, 0, false },
 	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE }, 1, 0, true },
-	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE, .to_object = 3 },
-	    4, 0, true },
-	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE, .to_object = 9 },
-	    6, 0, false },
+	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE, .to_object = 3 }, 4,
+	    0, true },
+	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE, .to_object = 9 }, 6,
+	    0, false },
 	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_SILENT_RESET }, 1, 0,
 	    false },
 	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_SILENT_RESET }, 1, 2,
@@ -229,7 +259,8 @@ static const struct {
 START_TEST(a_drive_that_moves_by_itself_reports_nothing)
 {
 	const struct drive_options options = { .buffered = moves[_i].buffered,
-		.buffer_bytes = 1 << 20, .holds = true };
+		.buffer_bytes = 1 << 20,
+		.holds = true };
 	struct drive_fault fault = moves[_i].fault;
 	const struct drive_loss *losses;
 	struct volume_place place, end;
@@ -241,7 +272,7 @@ START_TEST(a_drive_that_moves_by_itself_reports_nothing)
 	fault.once = true;
 	add(&stand, &fault);
 	stand_write(&stand, 2);
-	stand_filemark(&stand, false);	/* these are on the medium */
+	stand_filemark(&stand, false); /* these are on the medium */
 	stand_write(&stand, 2);
 	stand_write(&stand, 1);
 	stand_expect_good(&stand);
@@ -261,13 +292,15 @@ END_TEST
 
 START_TEST(a_corrupted_block_is_another_and_nothing_says_so)
 {
-	const struct drive_fault fault = { .nth = 2, .once = true,
-		.op = DRIVE_WRITE, .how = DRIVE_CORRUPT };
+	const struct drive_fault fault = {
+		.nth = 2, .once = true, .op = DRIVE_WRITE, .how = DRIVE_CORRUPT
+	};
 	struct volume_spec spec = stand_spec();
 	struct volume_object object;
 	uint8_t in[300], out[100];
-	const struct volume_run run = { .data = in, .bytes = sizeof in,
-		.block_bytes = 100, .dump_id = 1 };
+	const struct volume_run run = {
+		.data = in, .bytes = sizeof in, .block_bytes = 100, .dump_id = 1
+	};
 	struct stand stand;
 
 	spec.payload = _i ? VOLUME_PAYLOAD_RAW : VOLUME_PAYLOAD_NONE;
@@ -293,8 +326,10 @@ END_TEST
 
 START_TEST(a_bad_spot_is_read_hard_or_after_a_while)
 {
-	const struct drive_fault fault = { .begin_byte = 250, .end_byte = 260,
-		.once = _i, .op = DRIVE_READ,
+	const struct drive_fault fault = { .begin_byte = 250,
+		.end_byte = 260,
+		.once = _i,
+		.op = DRIVE_READ,
 		.sense = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 } };
 	struct volume_object object;
 	struct stand stand;
@@ -319,7 +354,9 @@ END_TEST
 START_TEST(a_slow_region_takes_longer)
 {
 	const struct drive_fault writes = { .begin_byte = 200,
-		.end_byte = 400, .op = DRIVE_WRITE, .how = DRIVE_SLOW,
+		.end_byte = 400,
+		.op = DRIVE_WRITE,
+		.how = DRIVE_SLOW,
 		.factor = 4 };
 	struct drive_fault reads = writes;
 	struct volume_object object;
@@ -347,7 +384,9 @@ START_TEST(a_slow_region_keeps_the_buffer_full)
 {
 	const struct drive_options options = { .buffered = true };
 	const struct drive_fault fault = { .begin_byte = 200,
-		.end_byte = 400, .op = DRIVE_WRITE, .how = DRIVE_SLOW,
+		.end_byte = 400,
+		.op = DRIVE_WRITE,
+		.how = DRIVE_SLOW,
 		.factor = 4 };
 	struct stand stand;
 
@@ -365,8 +404,9 @@ END_TEST
 
 START_TEST(what_does_not_fit_is_not_counted)
 {
-	const struct drive_fault fault = { .nth = 12, .op = DRIVE_WRITE,
-		.sense = MEDIUM };
+	const struct drive_fault fault = {
+		.nth = 12, .op = DRIVE_WRITE, .sense = MEDIUM
+	};
 	const struct volume_spec spec = stand_spec();
 	struct stand stand;
 
@@ -397,14 +437,14 @@ int main(void)
 	tcase_add_loop_test(t, a_fault_strikes_when_it_is_to, 0,
 	    sizeof triggers / sizeof triggers[0]);
 	tcase_add_test(t, chance_comes_from_the_seed_alone);
-	tcase_add_loop_test(t, every_operation_can_fail_hang_or_meet_a_reset,
-	    0, DRIVE_CORRUPT * DRIVE_OPS);
+	tcase_add_loop_test(t, every_operation_can_fail_hang_or_meet_a_reset, 0,
+	    DRIVE_CORRUPT * DRIVE_OPS);
 	tcase_add_loop_test(t,
 	    a_deferred_fault_acknowledges_a_block_that_is_lost, 0, 2);
-	tcase_add_loop_test(t, a_drive_that_moves_by_itself_reports_nothing,
-	    0, sizeof moves / sizeof moves[0]);
-	tcase_add_loop_test(t,
-	    a_corrupted_block_is_another_and_nothing_says_so, 0, 2);
+	tcase_add_loop_test(t, a_drive_that_moves_by_itself_reports_nothing, 0,
+	    sizeof moves / sizeof moves[0]);
+	tcase_add_loop_test(t, a_corrupted_block_is_another_and_nothing_says_so,
+	    0, 2);
 	tcase_add_loop_test(t, a_bad_spot_is_read_hard_or_after_a_while, 0, 2);
 	tcase_add_test(t, a_slow_region_takes_longer);
 	tcase_add_test(t, a_slow_region_keeps_the_buffer_full);

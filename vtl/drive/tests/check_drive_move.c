@@ -90,7 +90,7 @@ static uint64_t move(struct stand *stand, enum how how, int64_t count)
 START_TEST(a_move_ends_there)
 {
 	static const uint64_t bytes[] = { 0, 100, 200, 200, 300, 400, 500, 500,
-	    500, 600 };
+		500, 600 };
 	const struct volume_spec spec = stand_spec();
 	struct stand stand;
 
@@ -138,18 +138,19 @@ START_TEST(an_object_is_found_wherever_rows_begin)
 	for (int i = 0; i < 100; i++) {
 		uint64_t block = 1 + scratch_random(&seed) % 5000;
 
-		scratch_append(volume, 1 + scratch_random(&seed) %
-		    (20 * block), block, 1, 0);
+		scratch_append(volume, 1 + scratch_random(&seed) % (20 * block),
+		    block, 1, 0);
 		if (scratch_random(&seed) % 3 == 0)
 			volume_append_filemarks(volume,
 			    scratch_random(&seed) % 4);
 	}
 	do {
-		ck_assert_int_eq(volume_find_object(volume, sum.object,
-		    &place), 0);
+		ck_assert_int_eq(volume_find_object(volume, sum.object, &place),
+		    0);
 		ck_assert_mem_eq(&place, &sum, sizeof sum);
 		ck_assert_int_eq(volume_read(volume, sum.object, NULL, 0,
-		    &object), 0);
+				     &object),
+		    0);
 		sum.object++;
 		sum.byte += object.bytes;
 		sum.file += object.kind == VOLUME_FILEMARK;

@@ -38,7 +38,9 @@ static void write_blocks(struct stand *stand, const uint8_t *dump,
     uint64_t from, uint64_t blocks)
 {
 	const struct volume_run run = { .data = dump + from * BLOCK,
-		.bytes = blocks * BLOCK, .block_bytes = BLOCK, .dump_id = 1,
+		.bytes = blocks * BLOCK,
+		.block_bytes = BLOCK,
+		.dump_id = 1,
 		.offset = from * BLOCK };
 
 	drive_write(stand->drive, &run, stand->now_ns, &stand->answer);
@@ -62,7 +64,7 @@ static const struct {
 	struct drive_options options;
 	enum volume_payload payload;
 	bool half;
-	uint64_t least, most;	/* so many blocks fit */
+	uint64_t least, most; /* so many blocks fit */
 } rows[] = {
 	{ { 0 }, VOLUME_PAYLOAD_RAW, true, 10, 10 },
 	{ { .zlib = true }, VOLUME_PAYLOAD_RAW, true, 17, 20 },
@@ -159,7 +161,8 @@ END_TEST
 /* A loss sets the drive back; what comes then is charged from there. */
 START_TEST(what_was_lost_takes_nothing)
 {
-	const struct volume_defect defect = { .at = 3 * BLOCK, .once = true,
+	const struct volume_defect defect = { .at = 3 * BLOCK,
+		.once = true,
 		.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } };
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_ZLIB);
 	const uint8_t *dump = dump_of(true);

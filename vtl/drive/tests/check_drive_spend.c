@@ -13,7 +13,7 @@
 #include "vtl/tests/drive_stand.h"
 #include "vtl/tests/vtl_layer.h"
 
-static long countdown;		/* < 0: no fault */
+static long countdown; /* < 0: no fault */
 static bool struck;
 
 static int count_down(const struct layer_event *e)
@@ -42,20 +42,42 @@ static const struct {
 	struct volume_defect defect;
 	bool buffered;
 } rows[] = {
-	{ { .unit = VOLUME_OBJECTS, .at = 3, .once = true,
-	    .sense = { SENSE_RECOVERED, 0x0c, 0, 0, 0 } }, false },
-	{ { .unit = VOLUME_OBJECTS, .at = 3, .once = true,
-	    .sense = { SENSE_RECOVERED, 0x0c, 0, 0, 0 } }, true },
-	{ { .fail = VOLUME_CORRUPT, .unit = VOLUME_OBJECTS, .at = 3,
-	    .once = true }, false },
-	{ { .fail = VOLUME_CORRUPT, .unit = VOLUME_OBJECTS, .at = 3,
-	    .once = true }, true },
-	{ { .fail = VOLUME_READ, .unit = VOLUME_OBJECTS, .at = 3, .once = true,
-	    .sense = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 } }, false },
-	{ { .unit = VOLUME_OBJECTS, .at = 3, .once = true,
-	    .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } }, false },
-	{ { .unit = VOLUME_OBJECTS, .at = 3, .once = true,
-	    .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } }, true },
+	{ { .unit = VOLUME_OBJECTS,
+	      .at = 3,
+	      .once = true,
+	      .sense = { SENSE_RECOVERED, 0x0c, 0, 0, 0 } },
+	    false },
+	{ { .unit = VOLUME_OBJECTS,
+	      .at = 3,
+	      .once = true,
+	      .sense = { SENSE_RECOVERED, 0x0c, 0, 0, 0 } },
+	    true },
+	{ { .fail = VOLUME_CORRUPT,
+	      .unit = VOLUME_OBJECTS,
+	      .at = 3,
+	      .once = true },
+	    false },
+	{ { .fail = VOLUME_CORRUPT,
+	      .unit = VOLUME_OBJECTS,
+	      .at = 3,
+	      .once = true },
+	    true },
+	{ { .fail = VOLUME_READ,
+	      .unit = VOLUME_OBJECTS,
+	      .at = 3,
+	      .once = true,
+	      .sense = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 } },
+	    false },
+	{ { .unit = VOLUME_OBJECTS,
+	      .at = 3,
+	      .once = true,
+	      .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } },
+	    false },
+	{ { .unit = VOLUME_OBJECTS,
+	      .at = 3,
+	      .once = true,
+	      .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } },
+	    true },
 };
 
 /* Notes an answer that says that something is gone. */
@@ -98,7 +120,8 @@ static bool run(int row, long n)
 	spec.has_early_warning = false;
 	stand_make(&stand, &options, &spec);
 	ck_assert_int_eq(volume_defect_add(drive_volume(stand.drive),
-	    &rows[row].defect), 0);
+			     &rows[row].defect),
+	    0);
 	ck_assert_int_eq(volume_sync(drive_volume(stand.drive)), 0);
 	struck = false;
 	countdown = n;
@@ -108,8 +131,10 @@ static bool run(int row, long n)
 	volume_end(drive_volume(stand.drive), &end);
 	ck_assert_uint_eq(place.object, end.object);
 	/* Six blocks less one that a write failed at, and the filemark. */
-	ck_assert_msg(told || end.object >= 6, "after write %ld of the disk "
-	    "%d objects are left, and nothing said so", n, (int)end.object);
+	ck_assert_msg(told || end.object >= 6,
+	    "after write %ld of the disk "
+	    "%d objects are left, and nothing said so",
+	    n, (int)end.object);
 	stand_finish(&stand);
 	remove(scratch_path("v"));
 	return struck;

@@ -44,7 +44,7 @@ static const struct {
 	{ 0, 500, 800, 500, 500, REACH_ALL },
 	{ 0, 450, 800, 450, 450, REACH_ALL },
 	{ 0, 450, 800, 449, 400, REACH_DEFECT },
-	{ 0, 1000, 800, 850, 800, REACH_DEFECT },	/* it fails first */
+	{ 0, 1000, 800, 850, 800, REACH_DEFECT }, /* it fails first */
 	{ 0, 1000, 800, 900, 900, REACH_WARNING },
 	{ 0, 2000, REACH_NEVER, 999, 900, REACH_DEFECT },
 	{ 0, 2000, REACH_NEVER, 1000, 1000, REACH_OVERFLOW },
@@ -54,8 +54,8 @@ static const struct {
 
 START_TEST(a_run_reaches_as_far)
 {
-	const struct reach_medium medium = {
-		.at_byte = reaches[_i].at, .capacity_bytes = CAPACITY,
+	const struct reach_medium medium = { .at_byte = reaches[_i].at,
+		.capacity_bytes = CAPACITY,
 		.warning_byte = reaches[_i].warning,
 		.defect_byte = reaches[_i].defect };
 	uint64_t taken;
@@ -67,8 +67,8 @@ START_TEST(a_run_reaches_as_far)
 END_TEST
 
 /* What reach.h says, block by block. */
-static enum reach_end reach_slowly(const struct reach_medium *m,
-    uint64_t bytes, uint64_t block, uint64_t *taken)
+static enum reach_end reach_slowly(const struct reach_medium *m, uint64_t bytes,
+    uint64_t block, uint64_t *taken)
 {
 	uint64_t n, begin, end, blocks = 0, late = m->late_blocks;
 
@@ -105,36 +105,55 @@ static void reaches_alike(const struct reach_medium *m, uint64_t bytes,
 START_TEST(any_run_reaches_as_far_as_its_blocks)
 {
 	for (uint64_t block = 1; block <= 4; block++)
-	for (uint64_t bytes = 1; bytes <= 13; bytes++)
-	for (uint64_t at = 0; at <= 10; at++)
-	for (uint64_t warning = 0; warning <= 11; warning++)
-	for (uint64_t defect = at; defect <= at + 13; defect++) {
-		const struct reach_medium m = {
-			.at_byte = at, .capacity_bytes = 10,
-			.warning_byte = warning == 11 ? REACH_NEVER : warning,
-			.defect_byte = defect == at + 13 ? REACH_NEVER :
-			    defect };
+		for (uint64_t bytes = 1; bytes <= 13; bytes++)
+			for (uint64_t at = 0; at <= 10; at++)
+				for (uint64_t warning = 0; warning <= 11;
+				     warning++)
+					for (uint64_t defect = at;
+					     defect <= at + 13; defect++) {
+						const struct reach_medium m = {
+							.at_byte = at,
+							.capacity_bytes = 10,
+							.warning_byte =
+							    warning == 11
+							    ? REACH_NEVER
+							    : warning,
+							.defect_byte =
+							    defect == at + 13
+							    ? REACH_NEVER
+							    : defect
+						};
 
-		reaches_alike(&m, bytes, block);
-	}
+						reaches_alike(&m, bytes, block);
+					}
 }
 END_TEST
 
 START_TEST(warnings_come_late_or_early_as_asked)
 {
 	for (uint64_t bytes = 1; bytes <= 13; bytes++)
-	for (uint64_t at = 0; at <= 10; at++)
-	for (uint64_t warning = 0; warning <= 11; warning++)
-	for (uint64_t programmed = 0; programmed <= 9; programmed++)
-	for (uint64_t late = 0; late <= 4; late++) {
-		const struct reach_medium m = {
-			.at_byte = at, .capacity_bytes = 10,
-			.warning_byte = warning == 11 ? REACH_NEVER : warning,
-			.defect_byte = REACH_NEVER, .late_blocks = late,
-			.programmed_byte = programmed };
+		for (uint64_t at = 0; at <= 10; at++)
+			for (uint64_t warning = 0; warning <= 11; warning++)
+				for (uint64_t programmed = 0; programmed <= 9;
+				     programmed++)
+					for (uint64_t late = 0; late <= 4;
+					     late++) {
+						const struct reach_medium m = {
+							.at_byte = at,
+							.capacity_bytes = 10,
+							.warning_byte =
+							    warning == 11
+							    ? REACH_NEVER
+							    : warning,
+							.defect_byte =
+							    REACH_NEVER,
+							.late_blocks = late,
+							.programmed_byte =
+							    programmed
+						};
 
-		reaches_alike(&m, bytes, 2);
-	}
+						reaches_alike(&m, bytes, 2);
+					}
 }
 END_TEST
 
@@ -155,30 +174,47 @@ static const struct {
 START_TEST(data_takes_of_the_medium_what_the_layout_says)
 {
 	ck_assert_uint_eq(reach_medium_byte(&layouts[_i].layout,
-	    layouts[_i].bytes, layouts[_i].blocks, layouts[_i].filemarks),
+			      layouts[_i].bytes, layouts[_i].blocks,
+			      layouts[_i].filemarks),
 	    layouts[_i].medium);
 }
 END_TEST
 
 START_TEST(a_layout_changes_nothing_but_where_blocks_lie)
 {
-	static const struct reach_layout some[] = {
-		{ 2000, 0, 0 }, { 1500, 1, 0 }, { 800, 0, 2 }, { 0, 3, 1 } };
+	static const struct reach_layout some[] = { { 2000, 0, 0 },
+		{ 1500, 1, 0 }, { 800, 0, 2 }, { 0, 3, 1 } };
 
 	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
-	for (uint64_t bytes = 1; bytes <= 17; bytes++)
-	for (uint64_t block = 1; block <= 4; block++)
-	for (uint64_t at = 0; at <= 6; at++)
-	for (uint64_t defect = 8; defect <= 12; defect++)
-	for (uint64_t late = 0; late <= 1; late++) {
-		const struct reach_medium m = {
-			.at_byte = at, .at_block = 1, .at_filemark = 1,
-			.capacity_bytes = 20, .warning_byte = 11,
-			.defect_byte = defect, .late_blocks = late,
-			.programmed_byte = 9, .layout = some[i] };
+		for (uint64_t bytes = 1; bytes <= 17; bytes++)
+			for (uint64_t block = 1; block <= 4; block++)
+				for (uint64_t at = 0; at <= 6; at++)
+					for (uint64_t defect = 8; defect <= 12;
+					     defect++)
+						for (uint64_t late = 0;
+						     late <= 1; late++) {
+							const struct reach_medium m = {
+								.at_byte = at,
+								.at_block = 1,
+								.at_filemark =
+								    1,
+								.capacity_bytes =
+								    20,
+								.warning_byte =
+								    11,
+								.defect_byte =
+								    defect,
+								.late_blocks =
+								    late,
+								.programmed_byte =
+								    9,
+								.layout =
+								    some[i]
+							};
 
-		reaches_alike(&m, bytes, block);
-	}
+							reaches_alike(&m, bytes,
+							    block);
+						}
 }
 END_TEST
 
@@ -192,8 +228,8 @@ int main(void)
 	    sizeof reaches / sizeof reaches[0]);
 	tcase_add_test(t, any_run_reaches_as_far_as_its_blocks);
 	tcase_add_test(t, warnings_come_late_or_early_as_asked);
-	tcase_add_loop_test(t, data_takes_of_the_medium_what_the_layout_says,
-	    0, sizeof layouts / sizeof layouts[0]);
+	tcase_add_loop_test(t, data_takes_of_the_medium_what_the_layout_says, 0,
+	    sizeof layouts / sizeof layouts[0]);
 	tcase_add_test(t, a_layout_changes_nothing_but_where_blocks_lie);
 	return run_suite(s);
 }

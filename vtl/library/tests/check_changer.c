@@ -31,13 +31,16 @@ static unsigned drive(unsigned number)
 static struct changer *make(void)
 {
 	static const struct changer_cartridge cartridges[] = {
-		{ "A00001L8", "1.tape", NULL }, { "A00002L7", "2.tape", "" },
+		{ "A00001L8", "1.tape", NULL },
+		{ "A00002L7", "2.tape", "" },
 		{ "CLN001CU", NULL, NULL },
 	};
 	const struct model *models[DRIVES] = { model_find("lto8"),
 		model_find("lto7") };
 	const struct changer_spec spec = { .drives = models,
-		.drive_count = DRIVES, .slot_count = SLOTS, .ie_count = 1 };
+		.drive_count = DRIVES,
+		.slot_count = SLOTS,
+		.ie_count = 1 };
 	struct changer *c = changer_new(&spec, message);
 
 	ck_assert_msg(c != NULL, "%s", message);
@@ -79,8 +82,9 @@ static enum changer_status take(struct changer *c, unsigned after,
 static enum changer_status take_named(struct changer *c, const char *barcode,
     bool reading, struct changer_taken *taken)
 {
-	const struct changer_want want = { .barcode = barcode, .drive = -1,
-		.reading = reading };
+	const struct changer_want want = {
+		.barcode = barcode, .drive = -1, .reading = reading
+	};
 
 	return changer_take(c, &want, taken);
 }
@@ -155,13 +159,12 @@ START_TEST(what_no_drive_can_take_is_incompatible)
 	struct changer *c = make();
 	struct changer_taken taken;
 
-	ck_assert_int_eq(put(c, slot(4), "A00005L5", "5"),
-	    CHANGER_OK);
+	ck_assert_int_eq(put(c, slot(4), "A00005L5", "5"), CHANGER_OK);
 	ck_assert_int_eq(take(c, 3, &taken), CHANGER_INCOMPATIBLE);
-	ck_assert_uint_eq(taken.slot, 4);	/* to be passed over */
+	ck_assert_uint_eq(taken.slot, 4); /* to be passed over */
 	ck_assert_ptr_null(taken.file);
 	ck_assert_int_eq(take_named(c, "A00005L5", true, &taken), CHANGER_OK);
-	ck_assert_uint_eq(taken.drive, 1);	/* LTO-7 reads LTO-5 */
+	ck_assert_uint_eq(taken.drive, 1); /* LTO-7 reads LTO-5 */
 	free(taken.file);
 	changer_close(c);
 }
@@ -224,9 +227,11 @@ START_TEST(what_cannot_be_carried_stays)
 	struct changer *c = make();
 
 	ck_assert_int_eq(changer_move(c, moves_refused[_i].from,
-	    moves_refused[_i].to), moves_refused[_i].status);
+			     moves_refused[_i].to),
+	    moves_refused[_i].status);
 	ck_assert_msg(strstr(changer_message(c), moves_refused[_i].says) !=
-	    NULL, "%s", changer_message(c));
+		NULL,
+	    "%s", changer_message(c));
 	ck_assert_uint_eq(where(c, "A00001L8"), slot(1));
 	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
 	changer_close(c);
@@ -256,11 +261,9 @@ START_TEST(cartridges_come_in_once_and_leave_by_their_slots)
 {
 	struct changer *c = make();
 
-	ck_assert_int_eq(put(c, slot(4), "A00001L8", "x"),
-	    CHANGER_REFUSED);
+	ck_assert_int_eq(put(c, slot(4), "A00001L8", "x"), CHANGER_REFUSED);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "lies in slot 1"));
-	ck_assert_int_eq(put(c, slot(1), "NEW", "x"),
-	    CHANGER_REFUSED);
+	ck_assert_int_eq(put(c, slot(1), "NEW", "x"), CHANGER_REFUSED);
 	ck_assert_int_eq(changer_remove(c, "A00001L8"), CHANGER_REFUSED);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "import/export"));
 	ck_assert_int_eq(changer_move(c, slot(1), CHANGER_IE_ADDRESS),
@@ -277,7 +280,7 @@ static const struct {
 	enum changer_how how;
 	enum changer_status status;
 	const char *says;
-	unsigned slot, moves;	/* as taken tells */
+	unsigned slot, moves; /* as taken tells */
 } robot[] = {
 	{ CHANGER_STUCK, CHANGER_ROBOT_STUCK, "4/15/01", 0, 1 },
 	{ CHANGER_LOAD_FAILED, CHANGER_ROBOT, "4/53/00", 2, 2 },
@@ -286,8 +289,9 @@ static const struct {
 
 START_TEST(the_robot_fails_at_the_move_that_was_named)
 {
-	const struct changer_fault fault = { .how = robot[_i].how, .nth = 2,
-		.once = true };
+	const struct changer_fault fault = {
+		.how = robot[_i].how, .nth = 2, .once = true
+	};
 	struct changer_fault *faults;
 	struct changer *c = make();
 	struct changer_taken taken;
@@ -316,8 +320,9 @@ END_TEST
 
 START_TEST(the_wrong_cartridge_comes_and_is_told_by_its_number)
 {
-	const struct changer_fault fault = { .how = CHANGER_WRONG_CARTRIDGE,
-		.nth = 1, .once = true };
+	const struct changer_fault fault = {
+		.how = CHANGER_WRONG_CARTRIDGE, .nth = 1, .once = true
+	};
 	struct changer *c = make();
 	struct changer_taken taken;
 	unsigned moves;
@@ -376,8 +381,10 @@ static const struct {
 	unsigned slots, ie;
 	const char *says;
 } specs[] = {
-	{ 0, 1, 0, "1 to 250 drives" }, { 251, 1, 0, "1 to 250 drives" },
-	{ 1, 0, 0, "1 to 60000 slots" }, { 1, 60001, 0, "1 to 60000 slots" },
+	{ 0, 1, 0, "1 to 250 drives" },
+	{ 251, 1, 0, "1 to 250 drives" },
+	{ 1, 0, 0, "1 to 60000 slots" },
+	{ 1, 60001, 0, "1 to 60000 slots" },
 	{ 1, 1, 201, "200 import/export slots" },
 };
 
@@ -386,19 +393,22 @@ START_TEST(a_library_of_no_sense_is_not_made)
 	const struct model *models[251];
 	const struct changer_spec spec = { .drives = models,
 		.drive_count = specs[_i].drives,
-		.slot_count = specs[_i].slots, .ie_count = specs[_i].ie };
+		.slot_count = specs[_i].slots,
+		.ie_count = specs[_i].ie };
 
 	for (size_t i = 0; i < 251; i++)
 		models[i] = model_find("instant");
 	ck_assert_int_eq(changer_create(scratch_path("lib"), &spec, false,
-	    message), -1);
+			     message),
+	    -1);
 	ck_assert_msg(strstr(message, specs[_i].says) != NULL, "%s", message);
 	ck_assert_int_ne(access(scratch_path("lib"), F_OK), 0);
 }
 END_TEST
 
 /* What somebody may do to the file, and what is said then. */
-#define CARTRIDGE(barcode, file, address) "insert into cartridges (barcode, " \
+#define CARTRIDGE(barcode, file, address)   \
+	"insert into cartridges (barcode, " \
 	"file, address) values ('" barcode "', " file ", " address ")"
 
 static const struct {
@@ -414,7 +424,8 @@ static const struct {
 	{ "update elements set model = null where kind = 'drive'",
 	    "does not know" },
 	{ "create trigger t after update on elements begin delete from "
-	    "cartridges; end", "other tables, indices, views or triggers" },
+	  "cartridges; end",
+	    "other tables, indices, views or triggers" },
 	{ "create view v as select 1", "other tables, indices, views or" },
 	{ "delete from library", "has not one row" },
 	{ "update library set move_ns = -1", "or no times" },
@@ -424,11 +435,13 @@ static const struct {
 	{ "update elements set kind = 'slot' where kind = 'drive'",
 	    "is not where its kind and number say" },
 	{ "update elements set address = 5000 where kind = 'slot' and "
-	    "number = 2", "is not where its kind and number say" },
+	  "number = 2",
+	    "is not where its kind and number say" },
 	{ "delete from elements where kind = 'drive'",
 	    "not numbered from 0 on" },
 	{ "update elements set address = 257, number = 1 where kind = "
-	    "'drive'", "not numbered from 0 on" },
+	  "'drive'",
+	    "not numbered from 0 on" },
 	{ "update elements set open = 'yes'", "numbers or a model that" },
 	{ "update elements set loads = -1", "loads that cannot be" },
 	{ CARTRIDGE("V/1", "'V/1.tape'", "1024"), "a barcode is not one" },
@@ -439,40 +452,43 @@ static const struct {
 	{ CARTRIDGE("V1", "'V1.tape'", "9999"), "lies in no element" },
 	{ CARTRIDGE("V1", "'V1.tape'", "1"), "lies in no element" },
 	{ CARTRIDGE("V1", "'V1.tape'", "1024") "; update cartridges set uses "
-	    "= -1", "a cartridge has numbers that cannot be" },
+					       "= -1",
+	    "a cartridge has numbers that cannot be" },
 	{ CARTRIDGE("V1", "'V1.tape'", "1024") "; update cartridges set id = "
-	    "-1", "a cartridge has numbers that cannot be" },
+					       "-1",
+	    "a cartridge has numbers that cannot be" },
 	{ "insert into faults values (1, 'stuck', -1, 0)",
 	    "a fault of the robot cannot be" },
 	{ "insert into behaviour values (0, 'count', -1)",
 	    "what a drive differs in cannot be" },
 	{ "insert into drive_faults values (1, 0, null, 'write', 'fail', 1, "
-	    "0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0)",
+	  "0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0)",
 	    "a fault of a drive cannot be" },
 	{ "insert into drive_faults values (1, 0, null, 'write', 'hang', 1, "
-	    "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 << 62)",
+	  "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 << 62)",
 	    "a fault of a drive cannot be" },
 };
 
 START_TEST(a_library_that_is_damaged_is_told)
 {
 	const struct model *model = model_find("lto8");
-	const struct changer_spec spec = { .drives = &model, .drive_count = 1,
-		.slot_count = 2 };
+	const struct changer_spec spec = {
+		.drives = &model, .drive_count = 1, .slot_count = 2
+	};
 	struct changer_element *e;
 	struct changer *c;
 	size_t n;
 
 	ck_assert_msg(changer_create(scratch_path("lib"), &spec, false,
-	    message) == 0, "%s", message);
+			  message) == 0,
+	    "%s", message);
 	scratch_sql("lib/library.db", damages[_i].sql);
 	c = changer_open(scratch_path("lib"), "a test", true, false, message);
 	if (c != NULL) {
 		ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_ERROR);
 		snprintf(message, sizeof message, "%s", changer_message(c));
 	}
-	ck_assert_msg(strstr(message, damages[_i].says) != NULL, "%s",
-	    message);
+	ck_assert_msg(strstr(message, damages[_i].says) != NULL, "%s", message);
 	changer_close(c);
 }
 END_TEST

@@ -31,20 +31,24 @@ static struct library *make_moving_library(int64_t move_ns, bool ahead)
 	struct volume_spec specs[VOLUMES];
 	char message[VOLUME_MESSAGE_BYTES];
 	struct library_spec spec = { .paths = (const char *const *)paths,
-	    .volume_count = VOLUMES, .drives = drives, .drive_count = 2,
-	    .move_ns = move_ns, .ahead = ahead };
+		.volume_count = VOLUMES,
+		.drives = drives,
+		.drive_count = 2,
+		.move_ns = move_ns,
+		.ahead = ahead };
 
 	drives[0] = drives[1] = model_find("lto8");
 	for (int i = 0; i < VOLUMES; i++) {
 		specs[i] = scratch_spec(VOLUME_PAYLOAD_NONE);
 		barcode_of(i, specs[i].barcode);
-		paths[i] = library_volume_path(scratch_path("lib"),
-		    specs[i].barcode);
+		paths[i] =
+		    library_volume_path(scratch_path("lib"), specs[i].barcode);
 	}
 	ck_assert_int_eq(mkdir(scratch_path("lib"), 0777), 0);
 	for (int i = 0; i < VOLUMES; i++)
 		ck_assert_msg(volume_create(paths[i], &specs[i], "", false,
-		    message) == 0, "%s", message);
+				  message) == 0,
+		    "%s", message);
 	return library_new(&spec);
 }
 
@@ -96,9 +100,11 @@ static void write_block(struct tape *tape)
 
 START_TEST(a_drive_that_takes_no_time_has_the_block_limits_of_its_model)
 {
-	struct library_spec spec = { .drives = drives, .drive_count = 1,
+	struct library_spec spec = { .drives = drives,
+		.drive_count = 1,
 		.paths = (const char *const *)paths,
-		.volume_count = VOLUMES, .instant = true };
+		.volume_count = VOLUMES,
+		.instant = true };
 	struct library *library = make_library();
 	struct tape_limits limits;
 	struct tape *tape;
@@ -109,8 +115,7 @@ START_TEST(a_drive_that_takes_no_time_has_the_block_limits_of_its_model)
 	ck_assert_ptr_nonnull(tape);
 	ck_assert_int_eq(r.done_ns, 0);
 	tape->ops->limits(tape, &limits);
-	ck_assert_uint_eq(limits.block_max_bytes,
-	    drives[0]->block_max_bytes);
+	ck_assert_uint_eq(limits.block_max_bytes, drives[0]->block_max_bytes);
 	unload(library, tape, TAPE_CLOSE_GOOD);
 	ck_assert_int_eq(r.done_ns, 0);
 	finish(library);
@@ -178,7 +183,7 @@ START_TEST(a_volume_that_cannot_be_opened_is_passed_over)
 	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
 	tape = load(library);
 	ck_assert_str_eq(tape->barcode, "VTA002L8");
-	finish(library);		/* unloads it */
+	finish(library); /* unloads it */
 }
 END_TEST
 
@@ -206,7 +211,7 @@ START_TEST(the_missing_filemark_is_written)
 	ck_assert(v.loaded && !v.labelled && !v.written);
 	tape->ops->label(tape, label, BLOCK, 0, &r);
 	write_block(tape);
-	tape->ops->rewind(tape, 0, &r);		/* wherever it stands */
+	tape->ops->rewind(tape, 0, &r); /* wherever it stands */
 	library_volume_get(library, 0, &v);
 	ck_assert(v.loaded && v.labelled && v.end.byte == 2 * BLOCK);
 	unload(library, tape, closes[_i].why);
@@ -217,8 +222,10 @@ START_TEST(the_missing_filemark_is_written)
 	ck_assert_uint_eq(v.end.file, closes[_i].files);
 	library_volume_get(library, 1, &v);
 	ck_assert(!v.labelled && !v.written && v.end.object == 0);
-	snprintf(sql, sizeof sql, "select count(*) from history where "
-	    "event = 'closed' and text = '%s'", closes[_i].history);
+	snprintf(sql, sizeof sql,
+	    "select count(*) from history where "
+	    "event = 'closed' and text = '%s'",
+	    closes[_i].history);
 	ck_assert_int_eq(scratch_query("lib/VTA000L8.tape", sql), 1);
 	finish(library);
 }
@@ -227,20 +234,22 @@ END_TEST
 START_TEST(an_unload_that_fails_says_where_the_drive_stands)
 {
 	static const uint8_t label[BLOCK] = "label\n";
-	const struct drive_fault fault = { .op = DRIVE_UNLOAD, .nth = 1,
-		.once = true, .sense = { SENSE_HARDWARE_ERROR, 0x53, 0, 0,
-		0 } };
+	const struct drive_fault fault = { .op = DRIVE_UNLOAD,
+		.nth = 1,
+		.once = true,
+		.sense = { SENSE_HARDWARE_ERROR, 0x53, 0, 0, 0 } };
 	struct library *library = make_library();
 	struct tape *tape = load(library);
 
-	ck_assert_int_eq(drive_add_fault(library_drive(library, 0), &fault),
-	    0);
+	ck_assert_int_eq(drive_add_fault(library_drive(library, 0), &fault), 0);
 	tape->ops->label(tape, label, BLOCK, 0, &r);
 	write_block(tape);
 	unload(library, tape, TAPE_CLOSE_SUSPECT);
 	ck_assert_int_eq(r.cause, TAPE_DRIVE);
-	ck_assert_ptr_eq(strstr(r.message, "volume VTA000L8, file 1, object "
-	    "3, byte 8192: unload: "), r.message);
+	ck_assert_ptr_eq(strstr(r.message,
+			     "volume VTA000L8, file 1, object "
+			     "3, byte 8192: unload: "),
+	    r.message);
 	finish(library);
 }
 END_TEST
@@ -290,7 +299,7 @@ START_TEST(a_volume_is_loaded_by_its_barcode)
 }
 END_TEST
 
-#define S	INT64_C(1000000000)
+#define S INT64_C(1000000000)
 
 START_TEST(the_robot_makes_one_move_at_a_time)
 {
@@ -370,8 +379,9 @@ END_TEST
 
 START_TEST(a_wrong_cartridge_is_put_back)
 {
-	const struct changer_fault fault = { .how = CHANGER_WRONG_CARTRIDGE,
-		.nth = 1, .once = true };
+	const struct changer_fault fault = {
+		.how = CHANGER_WRONG_CARTRIDGE, .nth = 1, .once = true
+	};
 	struct library *library = make_moving_library(8 * S, false);
 	struct tape *tape;
 
@@ -403,8 +413,8 @@ int main(void)
 	tcase_add_loop_test(t, the_missing_filemark_is_written, 0,
 	    sizeof closes / sizeof closes[0]);
 	tcase_add_test(t, an_unload_that_fails_says_where_the_drive_stands);
-	tcase_add_loop_test(t, a_volume_that_nobody_wrote_on_stays_as_it_is,
-	    0, 2);
+	tcase_add_loop_test(t, a_volume_that_nobody_wrote_on_stays_as_it_is, 0,
+	    2);
 	tcase_add_test(t, a_volume_is_loaded_by_its_barcode);
 	tcase_add_test(t, the_robot_makes_one_move_at_a_time);
 	tcase_add_test(t, the_next_volume_is_loaded_ahead);

@@ -26,7 +26,7 @@
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 
-#define LIBRARY_DB	"lib/library.db"
+#define LIBRARY_DB "lib/library.db"
 
 static struct tape_result r;
 static char message[VOLUME_MESSAGE_BYTES];
@@ -54,8 +54,8 @@ static struct tape *load(struct library *library)
 
 static struct changer *open_changer(void)
 {
-	struct changer *c = changer_open(scratch_path("lib"), "by hand", false,
-	    false, message);
+	struct changer *c =
+	    changer_open(scratch_path("lib"), "by hand", false, false, message);
 
 	ck_assert_msg(c != NULL, "%s", message);
 	return c;
@@ -70,7 +70,6 @@ static bool is_free(void)
 	library_free(library);
 	return is;
 }
-
 
 START_TEST(a_session_lives_whatever_its_process_is_called)
 {
@@ -102,17 +101,23 @@ START_TEST(a_session_without_its_lock_is_dead_though_there_is_such_a_process)
 {
 	char sql[256];
 
-	snprintf(sql, sizeof sql, "insert into sessions (id, pid, start, boot,"
+	snprintf(sql, sizeof sql,
+	    "insert into sessions (id, pid, start, boot,"
 	    " program, host) values (7, %ld, -1, '', 'a test', 'here'); "
 	    "update elements set session = 7, open = 1 where address = 256; "
 	    "update cartridges set address = 256, came_from = 1024 where "
-	    "address = 1024", (long)getpid());
+	    "address = 1024",
+	    (long)getpid());
 	scratch_sql(LIBRARY_DB, sql);
 	ck_assert(is_free());
-	ck_assert_int_eq(scratch_query(LIBRARY_DB, "select count(*) from "
-	    "cartridges where address = 1024"), 1);
-	ck_assert_int_eq(scratch_query(LIBRARY_DB, "select count(*) from "
-	    "sessions"), 0);
+	ck_assert_int_eq(scratch_query(LIBRARY_DB,
+			     "select count(*) from "
+			     "cartridges where address = 1024"),
+	    1);
+	ck_assert_int_eq(scratch_query(LIBRARY_DB,
+			     "select count(*) from "
+			     "sessions"),
+	    0);
 }
 END_TEST
 
@@ -156,7 +161,7 @@ START_TEST(no_child_keeps_the_session_of_a_process_that_was_killed)
 	ck_assert(!is_free());
 	kill(parent, SIGKILL);
 	waitpid(parent, NULL, 0);
-	if (_i == 1)		/* until it has executed that program */
+	if (_i == 1) /* until it has executed that program */
 		while (!is_free() && kill(child, 0) == 0)
 			;
 	ck_assert_int_eq(kill(child, 0), 0);
@@ -188,7 +193,8 @@ END_TEST
 /* A library that an older tapelab left, with a session that has drive 0. */
 static void leave_old_session(void)
 {
-	scratch_sql(LIBRARY_DB, "insert into sessions (id, pid, start, boot, "
+	scratch_sql(LIBRARY_DB,
+	    "insert into sessions (id, pid, start, boot, "
 	    "program) values (7, 4194305, 1, 'another', 'old'); "
 	    "update elements set session = 7, open = 1 where address = 256; "
 	    "update cartridges set address = 256, came_from = 1024 where "
@@ -211,8 +217,10 @@ START_TEST(an_old_session_lives_until_it_is_forgotten)
 	ck_assert_int_eq(changer_forget_session(c, 8), CHANGER_REFUSED);
 	ck_assert_int_eq(changer_forget_session(c, 7), CHANGER_OK);
 	changer_close(c);
-	ck_assert_int_eq(scratch_query(LIBRARY_DB, "select count(*) from "
-	    "cartridges where address = 1024"), 1);
+	ck_assert_int_eq(scratch_query(LIBRARY_DB,
+			     "select count(*) from "
+			     "cartridges where address = 1024"),
+	    1);
 	ck_assert(is_free());
 }
 END_TEST
@@ -272,11 +280,12 @@ START_TEST(a_file_of_the_locks_that_is_none_is_refused)
 {
 	unlink(scratch_path("lib/library.lock"));
 	if (_i == 0)
-		ck_assert_int_eq(mkfifo(scratch_path("lib/library.lock"),
-		    0600), 0);
+		ck_assert_int_eq(mkfifo(scratch_path("lib/library.lock"), 0600),
+		    0);
 	else
 		ck_assert_int_eq(symlink("VTA001L8.tape",
-		    scratch_path("lib/library.lock")), 0);
+				     scratch_path("lib/library.lock")),
+		    0);
 	ck_assert_ptr_null(changer_open(scratch_path("lib"), "", false, false,
 	    message));
 	ck_assert_msg(strstr(message, "not a regular file") != NULL, "%s",
@@ -297,8 +306,8 @@ static void take_locks_away(int command)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOLCK),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	const struct sock_fprog program = {
-		.len = sizeof code / sizeof code[0], .filter = code };
+	const struct sock_fprog program = { .len = sizeof code / sizeof code[0],
+		.filter = code };
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
@@ -312,12 +321,13 @@ static int use_without_locks(void)
 
 	take_locks_away(F_OFD_SETLK);
 	if (changer_open(scratch_path("lib"), "", false, false, message) !=
-	    NULL || strstr(message, "has no file locks") == NULL)
+		NULL ||
+	    strstr(message, "has no file locks") == NULL)
 		return 3;
-	volume = volume_open(scratch_path("lib/VTA001L8.tape"), false,
-	    message);
-	return volume != NULL || strstr(message, "has no file locks") ==
-	    NULL ? 4 : 0;
+	volume = volume_open(scratch_path("lib/VTA001L8.tape"), false, message);
+	return volume != NULL || strstr(message, "has no file locks") == NULL
+	    ? 4
+	    : 0;
 }
 
 START_TEST(a_file_system_without_locks_is_refused)
@@ -485,8 +495,8 @@ int main(void)
 	tcase_add_test(t, an_old_session_lives_for_who_only_looks);
 	tcase_add_test(t, a_session_that_lives_is_not_forgotten);
 	tcase_add_test(t, without_the_file_of_the_locks_sessions_live);
-	tcase_add_loop_test(t, a_file_of_the_locks_that_is_none_is_refused,
-	    0, 2);
+	tcase_add_loop_test(t, a_file_of_the_locks_that_is_none_is_refused, 0,
+	    2);
 	tcase_add_test(t, a_file_system_without_locks_is_refused);
 	tcase_add_test(t,
 	    a_volume_stays_in_use_when_another_descriptor_is_closed);

@@ -73,8 +73,10 @@ static struct drive *load(struct library *library)
 static struct drive_answer write_blocks(struct drive *drive, unsigned blocks)
 {
 	static const char data[16 * BLOCK];
-	const struct volume_run run = { .data = data, .dump_id = 1,
-		.bytes = (uint64_t)blocks * BLOCK, .block_bytes = BLOCK };
+	const struct volume_run run = { .data = data,
+		.dump_id = 1,
+		.bytes = (uint64_t)blocks * BLOCK,
+		.block_bytes = BLOCK };
 	struct drive_answer answer;
 
 	drive_write(drive, &run, 0, &answer);
@@ -89,13 +91,19 @@ static bool write_fails(struct drive *drive)
 START_TEST(what_a_drive_differs_in_is_kept_to_the_last_key)
 {
 	static const struct drive_options all = { .no_warning = true,
-		.late_blocks = 1, .programmed_bytes = 2,
-		.count = DRIVE_COUNTS_LESS, .buffered = true,
-		.buffer_bytes = 3, .zlib = true,
+		.late_blocks = 1,
+		.programmed_bytes = 2,
+		.count = DRIVE_COUNTS_LESS,
+		.buffered = true,
+		.buffer_bytes = 3,
+		.zlib = true,
 		.layout = { .ratio_permille = 4,
-		.block_overhead_bytes = 5, .filemark_bytes = 6 },
-		.ratio_spread_permille = 7, .capacity_permille = 8,
-		.capacity_spread_permille = 9, .clean_after_loads = 10,
+		    .block_overhead_bytes = 5,
+		    .filemark_bytes = 6 },
+		.ratio_spread_permille = 7,
+		.capacity_permille = 8,
+		.capacity_spread_permille = 9,
+		.clean_after_loads = 10,
 		.first_load_ns = 11 };
 	static const struct drive_options none;
 	struct drive_options kept;
@@ -110,17 +118,29 @@ START_TEST(what_a_drive_differs_in_is_kept_to_the_last_key)
 	changer_close(c);
 	behave(1, &none);
 	ck_assert_int_eq(scratch_query("lib/library.db",
-	    "select count(*) from behaviour"), 0);
+			     "select count(*) from behaviour"),
+	    0);
 }
 END_TEST
 
 START_TEST(a_fault_is_kept_to_the_last_key)
 {
-	const struct drive_fault all = { .id = 1, .nth = 2, .every = 3,
-		.after_bytes = 4, .after_ns = 5, .one_in = 6, .begin_byte = 7,
-		.end_byte = 8, .op = DRIVE_LOCATE, .how = DRIVE_SLOW,
-		.sense = medium_error, .deferred = true, .once = true,
-		.factor = 9, .hang_ns = 10, .barcode = "VTA002L8" };
+	const struct drive_fault all = { .id = 1,
+		.nth = 2,
+		.every = 3,
+		.after_bytes = 4,
+		.after_ns = 5,
+		.one_in = 6,
+		.begin_byte = 7,
+		.end_byte = 8,
+		.op = DRIVE_LOCATE,
+		.how = DRIVE_SLOW,
+		.sense = medium_error,
+		.deferred = true,
+		.once = true,
+		.factor = 9,
+		.hang_ns = 10,
+		.barcode = "VTA002L8" };
 	struct changer_drive_fault *kept;
 	struct changer *c;
 	size_t count;
@@ -205,8 +225,9 @@ static pid_t start_another(int *ask, int *answer)
 
 START_TEST(a_fault_that_strikes_once_is_met_by_one_process)
 {
-	const struct drive_fault once = { .nth = 1, .op = DRIVE_WRITE,
-		.sense = medium_error, .once = true };
+	const struct drive_fault once = {
+		.nth = 1, .op = DRIVE_WRITE, .sense = medium_error, .once = true
+	};
 	struct library *library;
 	int ask[2], answer[2];
 	char byte;
@@ -243,9 +264,12 @@ static void warn(void *arg, const char *message)
 START_TEST(a_fault_that_cannot_be_marked_as_spent_strikes)
 {
 	const struct library_options options = { .program = "a test",
-		.drive = -1, .warn = warn, .warn_arg = warned };
-	const struct drive_fault once = { .nth = 2, .op = DRIVE_WRITE,
-		.sense = medium_error, .once = true };
+		.drive = -1,
+		.warn = warn,
+		.warn_arg = warned };
+	const struct drive_fault once = {
+		.nth = 2, .op = DRIVE_WRITE, .sense = medium_error, .once = true
+	};
 	struct library *library;
 	struct drive *drive;
 
@@ -256,8 +280,10 @@ START_TEST(a_fault_that_cannot_be_marked_as_spent_strikes)
 	scratch_sql("lib/library.db",
 	    "alter table drive_faults rename to elsewhere");
 	ck_assert(write_fails(drive));
-	ck_assert_msg(strstr(warned, "drive fault 1 struck, but could not be "
-	    "marked as spent") != NULL, "%s", warned);
+	ck_assert_msg(strstr(warned,
+			  "drive fault 1 struck, but could not be "
+			  "marked as spent") != NULL,
+	    "%s", warned);
 	/* In this process it is spent. */
 	ck_assert(!write_fails(drive));
 	scratch_sql("lib/library.db",
@@ -269,8 +295,9 @@ END_TEST
 
 START_TEST(a_fault_that_is_not_known_is_told_at_the_load)
 {
-	const struct drive_fault once = { .nth = 1, .op = DRIVE_WRITE,
-		.sense = medium_error, .once = true };
+	const struct drive_fault once = {
+		.nth = 1, .op = DRIVE_WRITE, .sense = medium_error, .once = true
+	};
 	static const char *const rows[] = {
 		"update drive_faults set how = 'melt'",
 		"insert into faults (how, move, once) values ('melt', 1, 0)",
@@ -284,15 +311,17 @@ START_TEST(a_fault_that_is_not_known_is_told_at_the_load)
 	tapes = library_tapes(library);
 	ck_assert_ptr_null(tapes->ops->load(tapes, 0, &r));
 	ck_assert_msg(strstr(r.message, "is of a kind that this tapelab") !=
-	    NULL, "%s", r.message);
+		NULL,
+	    "%s", r.message);
 	library_free(library);
 }
 END_TEST
 
 START_TEST(a_fault_that_stays_is_met_by_each_process_anew)
 {
-	const struct drive_fault second = { .nth = 2, .op = DRIVE_WRITE,
-		.sense = medium_error };
+	const struct drive_fault second = {
+		.nth = 2, .op = DRIVE_WRITE, .sense = medium_error
+	};
 
 	add_fault(0, &second);
 	for (int i = 0; i < 2; i++) {
@@ -309,8 +338,9 @@ END_TEST
 
 START_TEST(chance_is_another_in_each_session)
 {
-	const struct drive_fault chance = { .one_in = 2, .op = DRIVE_WRITE,
-		.sense = medium_error };
+	const struct drive_fault chance = {
+		.one_in = 2, .op = DRIVE_WRITE, .sense = medium_error
+	};
 	unsigned seen[2] = { 0 };
 
 	add_fault(0, &chance);
@@ -353,23 +383,28 @@ START_TEST(loads_are_counted_over_processes_until_the_drive_is_cleaned)
 		library_free(library);
 	}
 	c = open_changer(false);
-	ck_assert_int_eq(changer_move(c, CHANGER_SLOT_ADDRESS +
-	    ON_DISK_VOLUMES, CHANGER_DRIVE_ADDRESS), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, CHANGER_SLOT_ADDRESS + ON_DISK_VOLUMES,
+			     CHANGER_DRIVE_ADDRESS),
+	    CHANGER_OK);
 	changer_close(c);
-	ck_assert_int_eq(scratch_query("lib/library.db", "select loads from "
-	    "elements where address = 256"), 0);
+	ck_assert_int_eq(scratch_query("lib/library.db",
+			     "select loads from "
+			     "elements where address = 256"),
+	    0);
 }
 END_TEST
 
 /* Where nothing takes time, what is buffered would be on the medium at once. */
 START_TEST(a_buffer_holds_what_it_can_and_a_reset_loses_it)
 {
-	const struct library_options at_once = { .program = "a test",
-		.drive = 0, .instant = true };
+	const struct library_options at_once = {
+		.program = "a test", .drive = 0, .instant = true
+	};
 	const struct drive_options options = { .buffered = true,
 		.buffer_bytes = (uint64_t)4 * BLOCK };
-	const struct drive_fault reset = { .nth = 10, .op = DRIVE_WRITE,
-		.how = DRIVE_RESET, .once = true };
+	const struct drive_fault reset = {
+		.nth = 10, .op = DRIVE_WRITE, .how = DRIVE_RESET, .once = true
+	};
 	const struct drive_loss *losses;
 	struct library *library;
 	struct drive *drive;
@@ -386,9 +421,11 @@ START_TEST(a_buffer_holds_what_it_can_and_a_reset_loses_it)
 	ck_assert_uint_eq(losses[0].object, 5);
 	ck_assert_uint_eq(losses[0].blocks, 4);
 	library_free(library);
-	ck_assert_int_eq(scratch_query("lib/VTA001L8.tape", "select count(*) "
-	    "from history where event = 'lost' and text like "
-	    "'objects 5 to 8, %'"), 1);
+	ck_assert_int_eq(scratch_query("lib/VTA001L8.tape",
+			     "select count(*) "
+			     "from history where event = 'lost' and text like "
+			     "'objects 5 to 8, %'"),
+	    1);
 }
 END_TEST
 
@@ -399,7 +436,8 @@ START_TEST(a_library_of_version_1_is_looked_at_as_it_is)
 	struct changer *c;
 	size_t count;
 
-	scratch_sql("lib/library.db", "drop table behaviour; drop table "
+	scratch_sql("lib/library.db",
+	    "drop table behaviour; drop table "
 	    "drive_faults; alter table elements drop column loads; "
 	    "alter table cartridges drop column medium; "
 	    "alter table sessions drop column host; "
@@ -409,25 +447,27 @@ START_TEST(a_library_of_version_1_is_looked_at_as_it_is)
 	ck_assert_uint_eq(count, 0);
 	ck_assert_int_eq(changer_behaviour(c, 0, &kept), CHANGER_OK);
 	changer_close(c);
-	ck_assert_int_eq(scratch_query("lib/library.db",
-	    "pragma user_version"), 1);
+	ck_assert_int_eq(scratch_query("lib/library.db", "pragma user_version"),
+	    1);
 }
 END_TEST
 
 START_TEST(a_library_of_version_1_is_brought_up_to_date_by_who_changes_it)
 {
-	const struct drive_fault first = { .nth = 1, .op = DRIVE_WRITE,
-		.sense = medium_error };
+	const struct drive_fault first = {
+		.nth = 1, .op = DRIVE_WRITE, .sense = medium_error
+	};
 	struct library *library;
 
-	scratch_sql("lib/library.db", "drop table behaviour; drop table "
+	scratch_sql("lib/library.db",
+	    "drop table behaviour; drop table "
 	    "drive_faults; alter table elements drop column loads; "
 	    "alter table cartridges drop column medium; "
 	    "alter table sessions drop column host; "
 	    "pragma user_version = 1");
 	add_fault(0, &first);
-	ck_assert_int_eq(scratch_query("lib/library.db",
-	    "pragma user_version"), 4);
+	ck_assert_int_eq(scratch_query("lib/library.db", "pragma user_version"),
+	    4);
 	library = on_disk_open(NULL);
 	ck_assert(write_fails(load(library)));
 	library_free(library);
@@ -439,7 +479,8 @@ START_TEST(what_is_not_known_is_told_at_the_load)
 	struct tape_library *tapes;
 	struct library *library;
 
-	scratch_sql("lib/library.db", "insert into behaviour values (0, "
+	scratch_sql("lib/library.db",
+	    "insert into behaviour values (0, "
 	    "'colour', 1)");
 	library = on_disk_open(NULL);
 	tapes = library_tapes(library);
@@ -452,8 +493,9 @@ END_TEST
 
 START_TEST(all_faults_can_be_cleared)
 {
-	const struct drive_fault first = { .nth = 1, .op = DRIVE_WRITE,
-		.sense = medium_error };
+	const struct drive_fault first = {
+		.nth = 1, .op = DRIVE_WRITE, .sense = medium_error
+	};
 	struct changer *c;
 
 	add_fault(0, &first);
@@ -478,8 +520,8 @@ int main(void)
 	tcase_add_test(t, what_a_new_library_is_made_with_is_of_each_drive);
 	tcase_add_test(t, a_fault_that_strikes_once_is_met_by_one_process);
 	tcase_add_test(t, a_fault_that_cannot_be_marked_as_spent_strikes);
-	tcase_add_loop_test(t, a_fault_that_is_not_known_is_told_at_the_load,
-	    0, 2);
+	tcase_add_loop_test(t, a_fault_that_is_not_known_is_told_at_the_load, 0,
+	    2);
 	tcase_add_test(t, a_fault_that_stays_is_met_by_each_process_anew);
 	tcase_add_test(t, chance_is_another_in_each_session);
 	tcase_add_test(t,

@@ -16,9 +16,16 @@
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { VOLUMES = ON_DISK_VOLUMES, DRIVES = ON_DISK_DRIVES,
-	PROCESSES = 6, ROUNDS = 8, BLOCK = 4096, PATIENCE = 100000,
-	KILLS = 24, KILL_MOVES = 6 };
+enum {
+	VOLUMES = ON_DISK_VOLUMES,
+	DRIVES = ON_DISK_DRIVES,
+	PROCESSES = 6,
+	ROUNDS = 8,
+	BLOCK = 4096,
+	PATIENCE = 100000,
+	KILLS = 24,
+	KILL_MOVES = 6
+};
 
 static struct tape_result r;
 
@@ -112,7 +119,8 @@ START_TEST(each_gets_volumes_and_drives_of_its_own)
 	library_free(a);
 	ck_assert_int_eq(count("select count(*) from sessions"), 0);
 	ck_assert_int_eq(count("select count(*) from cartridges where address "
-	    ">= 1024"), VOLUMES + 1);
+			       ">= 1024"),
+	    VOLUMES + 1);
 }
 END_TEST
 
@@ -137,7 +145,9 @@ START_TEST(a_volume_that_is_in_use_is_waited_for)
 {
 	struct giver giver = { .library = open_drive(-1) };
 	const struct library_options options = { .program = "a test",
-		.drive = -1, .wait = give_back, .wait_arg = &giver };
+		.drive = -1,
+		.wait = give_back,
+		.wait_arg = &giver };
 	struct library_missed missed;
 	struct library *b = open_drive(-1), *c;
 	struct tape *tape;
@@ -180,12 +190,13 @@ START_TEST(a_volume_that_a_program_has_open_is_waited_for)
 {
 	struct volume *volume;
 	const struct library_options options = { .program = "a test",
-		.drive = -1, .wait = close_it, .wait_arg = &volume };
+		.drive = -1,
+		.wait = close_it,
+		.wait_arg = &volume };
 	char message[VOLUME_MESSAGE_BYTES];
 	struct library *a, *b;
 
-	volume = volume_open(scratch_path("lib/VTA001L8.tape"), false,
-	    message);
+	volume = volume_open(scratch_path("lib/VTA001L8.tape"), false, message);
 	ck_assert_msg(volume != NULL, "%s", message);
 	a = open_drive(-1);
 	ck_assert_ptr_null(load(a));
@@ -231,7 +242,7 @@ START_TEST(what_a_killed_process_had_is_free_again)
 	kill(first, SIGKILL);
 	/* Dead, but not waited for: a zombie holds nothing. */
 	while (waitid(P_PID, (id_t)first, &(siginfo_t){ 0 },
-	    WEXITED | WNOWAIT) != 0)
+		   WEXITED | WNOWAIT) != 0)
 		;
 	tape = load(library);
 	ck_assert_msg(tape != NULL, "%s", r.message);
@@ -263,10 +274,14 @@ static int work(int number)
 {
 	int left = PATIENCE;
 	const struct library_options options = { .program = "a worker",
-		.drive = -1, .wait = nap, .wait_arg = &left };
+		.drive = -1,
+		.wait = nap,
+		.wait_arg = &left };
 	char message[VOLUME_MESSAGE_BYTES], barcode[16];
-	const struct tape_run run = { .data = options.program, .bytes = 1,
-		.block_bytes = BLOCK, .dump_id = 1 };
+	const struct tape_run run = { .data = options.program,
+		.bytes = 1,
+		.block_bytes = BLOCK,
+		.dump_id = 1 };
 	struct library *library;
 	struct tape *tape;
 
@@ -310,21 +325,23 @@ START_TEST(many_processes_share_two_drives)
 	}
 	for (int i = 0; i < VOLUMES; i++) {
 		snprintf(name, sizeof name, "lib/VTA%03dL8.tape", i + 1);
-		written += (int)scratch_query(name, "select total(count) from "
+		written += (int)scratch_query(name,
+		    "select total(count) from "
 		    "objects where block_bytes > 0");
 	}
 	ck_assert_int_eq(written, PROCESSES * ROUNDS);
 	ck_assert_int_eq(count("select count(*) from sessions"), 0);
 	ck_assert_int_eq(count("select count(*) from cartridges where "
-	    "address between 1024 and 1027"), VOLUMES);
+			       "address between 1024 and 1027"),
+	    VOLUMES);
 }
 END_TEST
 
 static struct changer *changer(void)
 {
 	char message[VOLUME_MESSAGE_BYTES];
-	struct changer *c = changer_open(scratch_path("lib"), "by hand", false,
-	    false, message);
+	struct changer *c =
+	    changer_open(scratch_path("lib"), "by hand", false, false, message);
 
 	ck_assert_msg(c != NULL, "%s", message);
 	return c;
@@ -361,7 +378,7 @@ START_TEST(what_was_loaded_by_hand_is_used_and_stays)
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "in use by process"));
 	library_free(library);
 	library = open_drive(-1);
-	tape = load_named(library, "VTA003L8");	/* where it lies */
+	tape = load_named(library, "VTA003L8"); /* where it lies */
 	ck_assert_uint_eq(tape->drive, 1);
 	library_free(library);
 	ck_assert_int_eq(changer_move(c, drive(1), slot(3)), CHANGER_OK);
@@ -382,7 +399,8 @@ START_TEST(behind_what_lay_in_the_drive_come_the_slots)
 	ck_assert_str_eq(tape->barcode, "VTA001L8");
 	ck_assert_uint_eq(tape->drive, 0);
 	ck_assert_int_eq(count("select address from cartridges where barcode "
-	    "= 'VTA003L8'"), slot(3));
+			       "= 'VTA003L8'"),
+	    slot(3));
 	library_free(library);
 	changer_close(c);
 }
@@ -419,13 +437,15 @@ START_TEST(a_process_that_is_killed_while_it_carries_leaves_nothing_half_done)
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 		close(said[0]);
-		ck_assert_int_eq(count("select count(*) from cartridges "
-		    "where address in (select address from elements)"),
+		ck_assert_int_eq(
+		    count("select count(*) from cartridges "
+			  "where address in (select address from elements)"),
 		    VOLUMES + 1);
 		ck_assert_int_eq(count("select count(distinct address) from "
-		    "cartridges"), VOLUMES + 1);
+				       "cartridges"),
+		    VOLUMES + 1);
 		if (count("select count(*) from cartridges where "
-		    "address = 256") == 1) {
+			  "address = 256") == 1) {
 			struct changer *c = changer();
 
 			ck_assert_int_eq(changer_move(c, drive(0), 0),
@@ -454,8 +474,9 @@ START_TEST(what_was_left_half_written_is_undone_by_whoever_looks)
 	pid_t pid = fork();
 	size_t n;
 
-	if (pid == 0) {		/* dies when its changes are in the file */
-		snprintf(sql, sizeof sql, "pragma cache_size = 1; begin; "
+	if (pid == 0) { /* dies when its changes are in the file */
+		snprintf(sql, sizeof sql,
+		    "pragma cache_size = 1; begin; "
 		    "with recursive x (i) as (select 1 union all select i + 1 "
 		    "from x where i < 3000) insert into sessions select i, "
 		    "%d, 0, printf('%%300d', i), 'x', 'y' from x; "
@@ -473,7 +494,8 @@ START_TEST(what_was_left_half_written_is_undone_by_whoever_looks)
 	changer_close(c);
 	ck_assert_int_eq(count("select count(*) from sessions"), 0);
 	ck_assert_int_eq(count("select count(*) from cartridges where "
-	    "address between 1024 and 1028"), VOLUMES + 1);
+			       "address between 1024 and 1028"),
+	    VOLUMES + 1);
 }
 END_TEST
 

@@ -53,8 +53,11 @@ static void finish(struct tape *tape)
 
 static void write_at(struct tape *tape, uint64_t offset, uint64_t bytes)
 {
-	const struct tape_run run = { .data = data, .bytes = bytes,
-	    .block_bytes = BLOCK, .dump_id = DUMP, .offset = offset };
+	const struct tape_run run = { .data = data,
+		.bytes = bytes,
+		.block_bytes = BLOCK,
+		.dump_id = DUMP,
+		.offset = offset };
 
 	scratch_fill(data, bytes, DUMP, offset);
 	tape->ops->write(tape, &run, 0, &r);
@@ -94,8 +97,7 @@ START_TEST(what_is_written_is_read_back)
 		ck_assert_int_eq(r.cause, TAPE_OK);
 	}
 	tape->ops->position(tape, &at);
-	ck_assert(at.file == 4 && at.object == 17 &&
-	    at.byte == 13 * BLOCK - 3);
+	ck_assert(at.file == 4 && at.object == 17 && at.byte == 13 * BLOCK - 3);
 	for (uint64_t file = 3; file > 0; file--) {
 		tape->ops->locate(tape, file, 0, &r);
 		ck_assert_int_eq(r.cause, TAPE_OK);
@@ -131,7 +133,8 @@ START_TEST(an_empty_volume_is_blank)
 	struct tape *tape = tape_over(scratch_volume("v", &spec));
 
 	expect_read(tape, TAPE_BLANK, 0, 0, false);
-	ck_assert_str_eq(r.message, "volume TST001L8, file 0, object 0, "
+	ck_assert_str_eq(r.message,
+	    "volume TST001L8, file 0, object 0, "
 	    "byte 0: read: nothing was ever written on the volume "
 	    "(sense 8/00/05)");
 	tape->ops->locate(tape, 0, 0, &r);
@@ -148,7 +151,7 @@ END_TEST
  */
 static const struct {
 	bool leom;
-	uint64_t parts[5];	/* ended by 0 */
+	uint64_t parts[5]; /* ended by 0 */
 	uint64_t taken;
 	bool met;
 	enum tape_cause cause;
@@ -179,8 +182,8 @@ static uint64_t write_part(struct tape *tape, uint64_t bytes)
 
 START_TEST(a_volume_holds_what_it_should)
 {
-	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW,
-	    spans[_i].leom);
+	const struct volume_spec spec =
+	    spec_of(VOLUME_PAYLOAD_RAW, spans[_i].leom);
 	struct tape *tape = tape_over(scratch_volume("v", &spec));
 	const uint64_t *part = spans[_i].parts;
 
@@ -224,8 +227,7 @@ START_TEST(a_read_error_names_its_block_and_gives_no_advice_on_writing)
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
 	const struct sense_event *event = sense_find("read_error");
 	struct volume *volume = scratch_volume("v", &spec);
-	struct volume_defect defect = { .at = 3 * BLOCK,
-		.fail = VOLUME_READ };
+	struct volume_defect defect = { .at = 3 * BLOCK, .fail = VOLUME_READ };
 	struct tape *tape = tape_over(volume);
 	struct tape_block block;
 	int i;
@@ -240,8 +242,10 @@ START_TEST(a_read_error_names_its_block_and_gives_no_advice_on_writing)
 		tape->ops->read(tape, got, BLOCK, &block, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
 	/* Label, filemark, header, block: the next one. */
-	ck_assert_ptr_eq(strstr(r.message, "volume TST001L8, file 1, "
-	    "object 4, byte 98304: read: medium error (sense"), r.message);
+	ck_assert_ptr_eq(strstr(r.message,
+			     "volume TST001L8, file 1, "
+			     "object 4, byte 98304: read: medium error (sense"),
+	    r.message);
 	finish(tape);
 }
 END_TEST
@@ -265,8 +269,7 @@ static const struct {
 	{ "write_protected", TAPE_PROTECTED,
 	    "the volume is write-protected (sense 7/27/00)" },
 	{ "worm_overwrite", TAPE_PROTECTED, "(sense 7/30/0C)" },
-	{ "volume_overflow", TAPE_PEOM,
-	    "the volume is full (sense d/00/02)" },
+	{ "volume_overflow", TAPE_PEOM, "the volume is full (sense d/00/02)" },
 	{ "becoming_ready", TAPE_UNKNOWN,
 	    "the drive is not ready (sense 2/04/01)" },
 };
@@ -288,8 +291,10 @@ START_TEST(an_error_has_a_cause_and_a_message)
 	ck_assert_int_eq(r.cause, causes[_i].cause);
 	ck_assert_msg(strstr(r.message, causes[_i].says) != NULL, "%s",
 	    r.message);
-	ck_assert_ptr_eq(strstr(r.message, "volume TST001L8, file 1, "
-	    "object 6, byte 163840: write: "), r.message);
+	ck_assert_ptr_eq(strstr(r.message,
+			     "volume TST001L8, file 1, "
+			     "object 6, byte 163840: write: "),
+	    r.message);
 	ck_assert(r.sense.valid && r.sense.key == event->sense.key);
 	finish(tape);
 }
@@ -332,9 +337,12 @@ START_TEST(a_full_disk_is_a_failure_of_what_stores_the_volume)
 	write_part(tape, 2000000);
 	tape->ops->filemark(tape, true, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_STORAGE);
-	ck_assert_ptr_eq(strstr(r.message, "volume TST001L8, file 1, "
-	    "object 2, byte 32768: write a filemark: this machine cannot "
-	    "store it (sense 3/0C/00): volume "), r.message);
+	ck_assert_ptr_eq(
+	    strstr(r.message,
+		"volume TST001L8, file 1, "
+		"object 2, byte 32768: write a filemark: this machine cannot "
+		"store it (sense 3/0C/00): volume "),
+	    r.message);
 	ck_assert_msg(strstr(r.message, "the file may not grow") != NULL, "%s",
 	    r.message);
 	tape->ops->filemark(tape, true, 0, &r);
@@ -401,8 +409,10 @@ START_TEST(what_this_machine_cannot_read_is_no_medium_error)
 	for (i = 0; i < 300 && r.cause == TAPE_OK; i++)
 		tape->ops->read(tape, got, BLOCK, &block, 0, &r);
 	ck_assert_msg(r.cause == TAPE_STORAGE, "%d %s", r.cause, r.message);
-	ck_assert_msg(strstr(r.message, "this machine cannot read it (sense "
-	    "3/11/00): volume ") != NULL, "%s", r.message);
+	ck_assert_msg(strstr(r.message,
+			  "this machine cannot read it (sense "
+			  "3/11/00): volume ") != NULL,
+	    "%s", r.message);
 	go_on_reading(kept);
 	/* The volume may not know any more what is on it. */
 	drive = vtape_drive(tape);

@@ -19,8 +19,8 @@ static struct scsi_answer answer;
 static struct scsi *unit_of(const char *model)
 {
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
-	struct scsi *unit = scsi_new(drive_new(model_find(model)),
-	    "TL00000042");
+	struct scsi *unit =
+	    scsi_new(drive_new(model_find(model)), "TL00000042");
 	int64_t ready_ns;
 
 	scsi_insert(unit, scratch_volume("v", &spec), 0, &ready_ns);
@@ -40,8 +40,8 @@ static void finish(struct scsi *unit)
 
 START_TEST(inquiry_tells_what_it_is_and_leaves_attentions)
 {
-	struct scsi *unit = scsi_new(drive_new(model_find("lto8")),
-	    "TL00000042");
+	struct scsi *unit =
+	    scsi_new(drive_new(model_find("lto8")), "TL00000042");
 	struct scsi_inquiry q;
 
 	scsi_inquiry(unit, &q, 5, &answer);
@@ -134,8 +134,9 @@ END_TEST
 
 START_TEST(modes_told_back_change_nothing)
 {
-	const struct drive_options options = {
-		.programmed_bytes = (uint64_t)64 << 20, .buffered = true,
+	const struct drive_options options = { .programmed_bytes = (uint64_t)64
+		    << 20,
+		.buffered = true,
 		.layout.ratio_permille = 2000 };
 	struct drive *drive = drive_new(model_find("lto8"));
 	struct scsi_mode mode;
@@ -159,21 +160,25 @@ START_TEST(modes_told_back_change_nothing)
 END_TEST
 
 static const struct {
-	const char *model, *barcode;	/* NULL: no medium */
-	uint8_t density, other;		/* one that is refused */
+	const char *model, *barcode; /* NULL: no medium */
+	uint8_t density, other;      /* one that is refused */
 } densities[] = {
-	{ "lto8", NULL, 0, 0x46 }, { "lto8", "VOL001L7", 0x5c, 0x5e },
-	{ "lto8", "VOL001M8", 0x5d, 0x5c }, { "lto8", "VOL001LY", 0x5e, 0x5c },
-	{ "lto8", "VOL001", 0x5e, 0x5c }, { "lto8", "VOL001L5", 0, 0x58 },
-	{ "lto7", "VOL001L5", 0x58, 0x5c }, { "lto10", "VOL001PA", 0x63, 0x62 },
+	{ "lto8", NULL, 0, 0x46 },
+	{ "lto8", "VOL001L7", 0x5c, 0x5e },
+	{ "lto8", "VOL001M8", 0x5d, 0x5c },
+	{ "lto8", "VOL001LY", 0x5e, 0x5c },
+	{ "lto8", "VOL001", 0x5e, 0x5c },
+	{ "lto8", "VOL001L5", 0, 0x58 },
+	{ "lto7", "VOL001L5", 0x58, 0x5c },
+	{ "lto10", "VOL001PA", 0x63, 0x62 },
 	{ "dlt8000", "VOL001L8", 0, 0x5e },
 };
 
 START_TEST(a_density_is_that_of_the_medium)
 {
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
-	struct scsi *unit = scsi_new(drive_new(model_find(
-	    densities[_i].model)), "1");
+	struct scsi *unit =
+	    scsi_new(drive_new(model_find(densities[_i].model)), "1");
 	struct scsi_mode mode;
 	int64_t t = 0;
 
@@ -210,8 +215,7 @@ END_TEST
 START_TEST(every_model_has_a_name_on_the_bus)
 {
 	for (const char *const *name = model_names(); *name != NULL; name++) {
-		struct scsi *unit = scsi_new(drive_new(model_find(*name)),
-		    "1");
+		struct scsi *unit = scsi_new(drive_new(model_find(*name)), "1");
 		struct scsi_inquiry q;
 
 		scsi_inquiry(unit, &q, 0, &answer);
@@ -236,7 +240,7 @@ START_TEST(modes_are_those_of_the_drive_until_they_are_set)
 	    !mode.compression && !mode.protected);
 	mode.block_bytes = 65536;
 	mode.buffered = true;
-	mode.density = 0;	/* as it is */
+	mode.density = 0; /* as it is */
 	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
 	ck_assert(!answer.check);
 	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
@@ -351,8 +355,7 @@ START_TEST(counters_count)
 	scsi_read(unit, false, false, 1000, NULL, &object, answer.done_ns,
 	    &answer);
 	scsi_locate(unit, SCSI_LOCATE_OBJECT, 3, answer.done_ns, &answer);
-	scsi_read(unit, true, false, 4, NULL, &object, answer.done_ns,
-	    &answer);
+	scsi_read(unit, true, false, 4, NULL, &object, answer.done_ns, &answer);
 	/* A filemark, or the end of data, is no block. */
 	scsi_space(unit, SCSI_SPACE_EOD, 0, answer.done_ns, &answer);
 	scsi_read(unit, false, false, 1000, NULL, &object, answer.done_ns,
@@ -385,8 +388,10 @@ START_TEST(loads_are_counted_by_the_volume)
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_VOLUME, 1), 2);
 	answer.done_ns = ready_ns;
 	finish(unit);
-	ck_assert_int_eq(scratch_query("v", "select count(*) from history "
-	    "where event = 'loaded' and text = 'another'"), 1);
+	ck_assert_int_eq(scratch_query("v",
+			     "select count(*) from history "
+			     "where event = 'loaded' and text = 'another'"),
+	    1);
 }
 END_TEST
 
@@ -445,20 +450,23 @@ static const struct {
 	uint8_t want[SCSI_SENSE_BYTES];
 } encoded[] = {
 	{ { .sense = { SENSE_NO_SENSE, 0, 2, true, false },
-	    .has_information = true }, false, 18,
-	    { 0xf0, 0, 0x40, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 2 } },
+	      .has_information = true },
+	    false, 18, { 0xf0, 0, 0x40, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 2 } },
 	{ { .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, .deferred = true },
 	    false, 18, { 0x71, 0, 3, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x0c } },
 	{ { .ili = true, .has_information = true, .information = -2 }, false,
 	    18, { 0xf0, 0, 0x20, 0xff, 0xff, 0xff, 0xfe, 10 } },
 	/* It does not fit into 32 bits. */
-	{ { .ili = true, .has_information = true,
-	    .information = INT64_C(1) << 33 }, false, 18,
-	    { 0x70, 0, 0x20, 0, 0, 0, 0, 10 } },
+	{ { .ili = true,
+	      .has_information = true,
+	      .information = INT64_C(1) << 33 },
+	    false, 18, { 0x70, 0, 0x20, 0, 0, 0, 0, 10 } },
 	{ { .sense = { SENSE_VOLUME_OVERFLOW, 0, 2, true, false },
-	    .has_information = true, .information = INT64_C(1) << 33 }, true,
-	    24, { 0x72, 0x0d, 0, 2, 0, 0, 0, 16, 4, 2, 0, 0x40, 0, 10, 0x80,
-	    0, 0, 0, 0, 2, 0, 0, 0, 0 } },
+	      .has_information = true,
+	      .information = INT64_C(1) << 33 },
+	    true, 24,
+	    { 0x72, 0x0d, 0, 2, 0, 0, 0, 16, 4, 2, 0, 0x40, 0, 10, 0x80, 0, 0,
+		0, 0, 2, 0, 0, 0, 0 } },
 	{ { .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 1 }, .deferred = true },
 	    true, 12, { 0x73, 3, 0x0c, 0, 0, 0, 0, 4, 4, 2, 0, 0x80 } },
 };
@@ -468,7 +476,8 @@ START_TEST(sense_data_has_these_bytes)
 	uint8_t bytes[SCSI_SENSE_BYTES];
 
 	ck_assert_uint_eq(scsi_sense_encode(&encoded[_i].sense,
-	    encoded[_i].descriptors, bytes), encoded[_i].bytes);
+			      encoded[_i].descriptors, bytes),
+	    encoded[_i].bytes);
 	ck_assert_mem_eq(bytes, encoded[_i].want, sizeof bytes);
 }
 END_TEST

@@ -17,47 +17,62 @@
 #include "vtl/tests/drive_stand.h"
 #include "vtl/scsi/tests/scsi_play.h"
 
-#define NINE	"w100 w100 w100 w100 w100 w100 w100 w100 w100"
-#define EIGHT	"w100 w100 w100 w100 w100 w100 w100 w100"
-#define GOOD8	"- - - - - - - -"
-#define ERROR	{ SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }
-#define READ_ERROR	{ SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 }
-#define SOFT_WRITE	{ SENSE_RECOVERED, 0x0c, 0, 0, 0 }
-#define SOFT_READ	{ SENSE_RECOVERED, 0x17, 1, 0, 0 }
+#define NINE  "w100 w100 w100 w100 w100 w100 w100 w100 w100"
+#define EIGHT "w100 w100 w100 w100 w100 w100 w100 w100"
+#define GOOD8 "- - - - - - - -"
+#define ERROR                                     \
+	{                                         \
+		SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 \
+	}
+#define READ_ERROR                                \
+	{                                         \
+		SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 \
+	}
+#define SOFT_WRITE                             \
+	{                                      \
+		SENSE_RECOVERED, 0x0c, 0, 0, 0 \
+	}
+#define SOFT_READ                              \
+	{                                      \
+		SENSE_RECOVERED, 0x17, 1, 0, 0 \
+	}
 
 struct line {
 	const char *name, *commands, *said;
 	struct drive_options options;
-	struct drive_fault fault;	/* if it has sense data or a way */
-	uint64_t defect_byte;		/* a medium error, if not 0 */
-	struct volume_defect defect;	/* another, if it has sense data */
-	const char *barcode;		/* else "VOL001" */
-	bool no_warning;		/* of the volume */
+	struct drive_fault fault;    /* if it has sense data or a way */
+	uint64_t defect_byte;        /* a medium error, if not 0 */
+	struct volume_defect defect; /* another, if it has sense data */
+	const char *barcode;         /* else "VOL001" */
+	bool no_warning;             /* of the volume */
 };
 
-#define LINE(n, c, s, ...) \
-	{ .name = n, .commands = c, .said = s, __VA_ARGS__ }
+#define LINE(n, c, s, ...)                                       \
+	{                                                        \
+		.name = n, .commands = c, .said = s, __VA_ARGS__ \
+	}
 
 static const struct line lines[] = {
 	LINE("E1 the crossing write is on tape", NINE " p",
 	    GOOD8 " 0/00/02e=0 9,0EP"),
-	LINE("E2 so is each later one in the zone", NINE " w50 w50 p", GOOD8
-	    " 0/00/02e=0 0/00/02e=0 0/00/02e=0 11,0EP"),
-	LINE("E3 nothing of what does not fit is", NINE " w101 w100 w1 p", GOOD8
-	    " 0/00/02e=0 D/00/02e=101 D/00/02e=100 D/00/02e=1 9,0EP"),
+	LINE("E2 so is each later one in the zone", NINE " w50 w50 p",
+	    GOOD8 " 0/00/02e=0 0/00/02e=0 0/00/02e=0 11,0EP"),
+	LINE("E3 nothing of what does not fit is", NINE " w101 w100 w1 p",
+	    GOOD8 " 0/00/02e=0 D/00/02e=101 D/00/02e=100 D/00/02e=1 9,0EP"),
 	LINE("E4 without a warning only the end is told", NINE " w100 w100 p",
 	    GOOD8 " - - D/00/02e=100 10,0", .no_warning = true),
 	LINE("E5 fixed blocks: the residual is in blocks", "k100 W8 W3 W2 p",
 	    "- - 0/00/02e=2 0/00/02e=1 10,0EP"),
-	LINE("E6 fixed blocks at the end", "k100 W9 W1 W2", 
+	LINE("E6 fixed blocks at the end", "k100 W9 W1 W2",
 	    "- 0/00/02e=0 0/00/02e=0 D/00/02e=2"),
 	LINE("E7 a filemark in the zone succeeds, and says where it is",
-	    NINE " m1 i1 p", GOOD8 " 0/00/02e=0 0/00/02e=0 0/00/02e=0 "
-	    "11,2EP"),
+	    NINE " m1 i1 p",
+	    GOOD8 " 0/00/02e=0 0/00/02e=0 0/00/02e=0 "
+		  "11,2EP"),
 	LINE("E8 a filemark at the physical end succeeds", NINE " w100 w100 m1",
 	    GOOD8 " 0/00/02e=0 0/00/02e=0 D/00/02e=100 0/00/02e=0"),
-	LINE("E9 one that takes room may not", NINE " w40 m1 p", GOOD8
-	    " 0/00/02e=0 0/00/02e=0 D/00/02e=1 10,0EP",
+	LINE("E9 one that takes room may not", NINE " w40 m1 p",
+	    GOOD8 " 0/00/02e=0 0/00/02e=0 D/00/02e=1 10,0EP",
 	    .options.layout.filemark_bytes = 100),
 	LINE("E10 a medium error in the zone has the EOM bit", NINE " w100 p",
 	    GOOD8 " 0/00/02e=0 3/0C/00e=100 9,0EP", .defect_byte = 950),
@@ -65,8 +80,8 @@ static const struct line lines[] = {
 	    "w100 w100 w100 w100 w100 w100 w100 w100 w100 p",
 	    "- - - - - 0/00/07e=0 - - 0/00/02e=0 9,0EP",
 	    .options.programmed_bytes = 300),
-	LINE("E12 a late warning", NINE " w100 w100", GOOD8
-	    " - 0/00/02e=0 D/00/02e=100", .options.late_blocks = 1),
+	LINE("E12 a late warning", NINE " w100 w100",
+	    GOOD8 " - 0/00/02e=0 D/00/02e=100", .options.late_blocks = 1),
 	LINE("E13 it says less than is on tape, and the position contradicts",
 	    NINE " m1 p", GOOD8 " 0/00/02e=100 0/00/02e=0 10,1EP",
 	    .options.count = DRIVE_COUNTS_LESS),
@@ -78,13 +93,13 @@ static const struct line lines[] = {
 	    .options.layout.ratio_permille = 2000),
 
 	LINE("B1 a write is acknowledged in the buffer", "w100 w100 p",
-	    "- - 2,0",
-	    .options.buffered = true),
+	    "- - 2,0", .options.buffered = true),
 	LINE("B2 what fails later comes with a later command",
 	    "w100 w100 +9 t p", "- - - 3/0C/00d=100 1,0",
 	    .options.buffered = true, .defect_byte = 150),
 	LINE("B3 often the filemark, which is not written", "w100 w100 m1 p",
-	    "- - 3/0C/00d=100 1,0", .options.buffered = true, .defect_byte = 150),
+	    "- - 3/0C/00d=100 1,0", .options.buffered = true,
+	    .defect_byte = 150),
 	LINE("B4 an immediate filemark flushes nothing", "w100 w100 i1 p m0",
 	    "- - - 3,1 3/0C/00d=100", .options.buffered = true,
 	    .defect_byte = 150),
@@ -98,8 +113,8 @@ static const struct line lines[] = {
 	    .defect_byte = 150),
 	LINE("B8 unbuffered, it is told at once", "w100 w100", "- 3/0C/00=100",
 	    .defect_byte = 150),
-	LINE("B9 buffered mode can be set", "B0 w100 w100 m1", "- - - 3/0C/00d=100",
-	    .defect_byte = 150),
+	LINE("B9 buffered mode can be set", "B0 w100 w100 m1",
+	    "- - - 3/0C/00d=100", .defect_byte = 150),
 	LINE("B13 what is lost is counted in blocks where a length is set",
 	    "k100 W4 m0", "- - 3/0C/00d=3", .options.buffered = true,
 	    .defect_byte = 150),
@@ -107,37 +122,54 @@ static const struct line lines[] = {
 	    "w100 w100 w100 w100 w100 w100 w100 w100 t w100 w100 m0",
 	    "- - - - - - 3/0C/00d=500 - - - - 3/0C/00d=300",
 	    .options.buffered = true, .defect_byte = 150,
-	    .fault = { .nth = 8, .op = DRIVE_WRITE, .once = true,
-	    .deferred = true, .sense = ERROR }),
+	    .fault = { .nth = 8,
+		.op = DRIVE_WRITE,
+		.once = true,
+		.deferred = true,
+		.sense = ERROR }),
 	LINE("B15 also where the block that finds it would have failed",
 	    "w100 w100 w100 w100 w100 w100 w100 t",
-	    "- - - - - - 3/0C/00d=500 -",
-	    .options.buffered = true, .defect_byte = 150,
-	    .fault = { .nth = 7, .op = DRIVE_WRITE, .once = true,
-	    .deferred = true, .sense = ERROR }),
+	    "- - - - - - 3/0C/00d=500 -", .options.buffered = true,
+	    .defect_byte = 150,
+	    .fault = { .nth = 7,
+		.op = DRIVE_WRITE,
+		.once = true,
+		.deferred = true,
+		.sense = ERROR }),
 	LINE("B16 what a silent reset lost is not counted later",
 	    "w100 w100 w100 w100 m0", "- - - - 3/0C/00d=100",
 	    .options.buffered = true, .defect_byte = 150,
-	    .fault = { .nth = 3, .op = DRIVE_WRITE, .once = true,
-	    .how = DRIVE_SILENT_RESET }),
+	    .fault = { .nth = 3,
+		.op = DRIVE_WRITE,
+		.once = true,
+		.how = DRIVE_SILENT_RESET }),
 	LINE("B17 what is not done cuts nothing off, wherever the tape is",
 	    "w100 w100 w100 w100 w100 w100 p E p",
 	    "- - - - - 3/0C/00d=200 0,0B - 3,0", .options.buffered = true,
-	    .defect_byte = 350, .fault = { .nth = 6, .op = DRIVE_WRITE,
-	    .once = true, .how = DRIVE_MOVE }),
+	    .defect_byte = 350,
+	    .fault = { .nth = 6,
+		.op = DRIVE_WRITE,
+		.once = true,
+		.how = DRIVE_MOVE }),
 	LINE("B18 so with a filemark", "w100 w100 w100 w100 w100 i1 p E p",
 	    "- - - - - 3/0C/00d=200 0,0B - 3,0", .options.buffered = true,
-	    .defect_byte = 350, .fault = { .nth = 1, .op = DRIVE_FILEMARK,
-	    .once = true, .how = DRIVE_MOVE }),
+	    .defect_byte = 350,
+	    .fault = { .nth = 1,
+		.op = DRIVE_FILEMARK,
+		.once = true,
+		.how = DRIVE_MOVE }),
 	LINE("B11 so does an unload, and does not eject", "w100 w100 u t u t",
 	    "- - 3/0C/00d=100 - - 2/3A/00", .options.buffered = true,
 	    .defect_byte = 150),
 	LINE("B12 nor where it fails", "w9 u p u t",
-	    "- 4/53/00 4/53/00 - 2/3A/00", .fault = { .nth = 1,
-	    .op = DRIVE_UNLOAD, .once = true,
-	    .sense = { SENSE_HARDWARE_ERROR, 0x53, 0, 0, 0 } }),
+	    "- 4/53/00 4/53/00 - 2/3A/00",
+	    .fault = { .nth = 1,
+		.op = DRIVE_UNLOAD,
+		.once = true,
+		.sense = { SENSE_HARDWARE_ERROR, 0x53, 0, 0, 0 } }),
 	LINE("B10 a rewind tells of it, and does not move", "w100 w100 z p",
-	    "- - 3/0C/00d=100 1,0", .options.buffered = true, .defect_byte = 150),
+	    "- - 3/0C/00d=100 1,0", .options.buffered = true,
+	    .defect_byte = 150),
 
 	LINE("W1 one write is one block", "w100 w37 w1 z r100 r37 r1",
 	    "- - - - 100 37 1"),
@@ -148,8 +180,7 @@ static const struct line lines[] = {
 	    "5/24/00 - - 2,0"),
 	LINE("W5 a fixed length beyond the limits", "k5000", "5/26/00"),
 	LINE("W6 writing anywhere makes an end",
-	    "w10 w10 m1 w10 l1 w10 r10 E p",
-	    "- - - - - - 8/00/05=10 - 2,0"),
+	    "w10 w10 m1 w10 l1 w10 r10 E p", "- - - - - - 8/00/05=10 - 2,0"),
 	LINE("W7 so does a filemark", "w10 w10 w10 l1 m1 r10 z f2",
 	    "- - - - - 8/00/05=10 - 8/00/05=1"),
 	LINE("W8 and erasing", "w10 w10 w10 l1 e r10", "- - - - - 8/00/05=10"),
@@ -167,18 +198,19 @@ static const struct line lines[] = {
 	LINE("R7 the end of data", "w10 m1 z r10 r10 r10 r10",
 	    "- - - 10 0/00/01f=10 8/00/05=10 8/00/05=10"),
 	LINE("R8 a blank tape", "r10", "8/00/05=10"),
-	LINE("R9 fixed: a filemark among the blocks",
-	    "k10 W3 m1 W2 z R5 R5 p", "- - - - - 0/00/01f=2 8/00/05=3 6,1"),
+	LINE("R9 fixed: a filemark among the blocks", "k10 W3 m1 W2 z R5 R5 p",
+	    "- - - - - 0/00/01f=2 8/00/05=3 6,1"),
 	LINE("R10 fixed: a block of another length",
-	    "w10 w10 w7 w10 k10 z R4 R1",
-	    "- - - - - - 0/00/00i=2 10"),
+	    "w10 w10 w7 w10 k10 z R4 R1", "- - - - - - 0/00/00i=2 10"),
 	LINE("R11 fixed blocks need a length, and no SILI", "R1 k10 W1 z R1",
 	    "5/24/00 - - - 10"),
 	LINE("R12 a count of 0", "w10 z r0 p", "- - 0 0,0B"),
 	LINE("R13 a block that cannot be read", "w10 w10 z r10 r10 r10",
-	    "- - - 10 3/11/00=10 8/00/05=10", .fault = { .nth = 2,
-	    .op = DRIVE_READ, .once = true,
-	    .sense = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 } }),
+	    "- - - 10 3/11/00=10 8/00/05=10",
+	    .fault = { .nth = 2,
+		.op = DRIVE_READ,
+		.once = true,
+		.sense = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 } }),
 
 	LINE("M1 into a filemark: behind it", "w9 w9 m1 w9 z b3 p",
 	    "- - - - - 0/00/01f=1 3,1"),
@@ -202,79 +234,108 @@ static const struct line lines[] = {
 	LINE("S2 becoming ready", "u J t +1200 t +3600 t",
 	    "- - 2/04/01 - 2/04/01 - -",
 	    .options.first_load_ns = INT64_C(2400000000000)),
-	LINE("S3 removal is prevented", "P u A u t",
-	    "- 5/53/02 - - 2/3A/00"),
+	LINE("S3 removal is prevented", "P u A u t", "- 5/53/02 - - 2/3A/00"),
 	LINE("S4 a reset is told once, then the position is lost",
 	    "w9 ! t t p w9 r9 b-1 m1 m0 z p w9",
 	    "- - 6/29/00 - 0,0U 3/3B/00=9 3/3B/00=9 3/3B/00=1 3/3B/00=1 "
 	    "3/3B/00 - 0,0B -"),
 	LINE("S5 a reset in the middle of writing", "w9 w9 t w9 z w9",
-	    "- 6/29/00 - 3/3B/00=9 - -", .fault = { .nth = 2,
-	    .op = DRIVE_WRITE, .how = DRIVE_RESET, .once = true }),
+	    "- 6/29/00 - 3/3B/00=9 - -",
+	    .fault = { .nth = 2,
+		.op = DRIVE_WRITE,
+		.how = DRIVE_RESET,
+		.once = true }),
 	LINE("S16 it takes back what MODE SELECT has set", "k9 W1 W1 z W1 P W1",
-	    "- - 6/29/00 - 5/24/00 - 5/24/00", .fault = { .nth = 2,
-	    .op = DRIVE_WRITE, .how = DRIVE_RESET, .once = true }),
-	LINE("S6 what is written once", "w9 w9 z w9 E w9",
-	    "- - - 7/30/0C - -",
+	    "- - 6/29/00 - 5/24/00 - 5/24/00",
+	    .fault = { .nth = 2,
+		.op = DRIVE_WRITE,
+		.how = DRIVE_RESET,
+		.once = true }),
+	LINE("S6 what is written once", "w9 w9 z w9 E w9", "- - - 7/30/0C - -",
 	    .barcode = "VOL001LY"),
 	LINE("S17 a load that fails is not done", "u U t U t",
-	    "- 3/52/00 2/3A/00 - -", .fault = { .nth = 2, .op = DRIVE_LOAD,
-	    .once = true, .sense = { SENSE_MEDIUM_ERROR, 0x52, 0, 0, 0 } }),
+	    "- 3/52/00 2/3A/00 - -",
+	    .fault = { .nth = 2,
+		.op = DRIVE_LOAD,
+		.once = true,
+		.sense = { SENSE_MEDIUM_ERROR, 0x52, 0, 0, 0 } }),
 	LINE("S18 but for a drive that fails with it, which keeps it",
-	    "u U t u t U t", "- 4/53/00 4/53/00 - 2/3A/00 - -", .fault = {
-	    .nth = 2, .op = DRIVE_LOAD, .once = true,
-	    .sense = { SENSE_HARDWARE_ERROR, 0x53, 0, 0, 0 } }),
+	    "u U t u t U t", "- 4/53/00 4/53/00 - 2/3A/00 - -",
+	    .fault = { .nth = 2,
+		.op = DRIVE_LOAD,
+		.once = true,
+		.sense = { SENSE_HARDWARE_ERROR, 0x53, 0, 0, 0 } }),
 	LINE("S19 or is reset with it", "w9 u U t p z r9",
-	    "- - 6/29/00 - 0,0U - 9", .fault = { .nth = 2, .op = DRIVE_LOAD,
-	    .once = true, .how = DRIVE_RESET }),
+	    "- - 6/29/00 - 0,0U - 9",
+	    .fault = { .nth = 2,
+		.op = DRIVE_LOAD,
+		.once = true,
+		.how = DRIVE_RESET }),
 	LINE("S20 MODE SELECT tells what broke the drive, and then works",
 	    "w9 w9 +9 k9 k9 t", "- - - 4/44/00d=9 - 4/44/00",
-	    .options.buffered = true, .defect = { .at = 10,
-	    .sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 } }),
+	    .options.buffered = true,
+	    .defect = { .at = 10,
+		.sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 } }),
 	LINE("S7 it wants to be cleaned", "u U t a20 a20", "- 1/00/17 - 1 0",
 	    .options.clean_after_loads = 1),
-	LINE("S8 a hardware error stays", "w9 w9 z t", 
-	    "- 4/44/00=9 4/44/00 4/44/00", .fault = { .nth = 2,
-	    .op = DRIVE_WRITE, .once = true,
-	    .sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 } }),
+	LINE("S8 a hardware error stays", "w9 w9 z t",
+	    "- 4/44/00=9 4/44/00 4/44/00",
+	    .fault = { .nth = 2,
+		.op = DRIVE_WRITE,
+		.once = true,
+		.sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 } }),
 	LINE("S9 a lost position is found by moving", "w9 w9 w9 z w9",
-	    "- 3/3B/00=9 3/3B/00=9 - -", .fault = { .nth = 2,
-	    .op = DRIVE_WRITE, .once = true,
-	    .sense = { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 } }),
+	    "- 3/3B/00=9 3/3B/00=9 - -",
+	    .fault = { .nth = 2,
+		.op = DRIVE_WRITE,
+		.once = true,
+		.sense = { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 } }),
 	LINE("S10 a recovered error has done it", "w9 w9 p", "- 1/5D/00=0 2,0",
-	    .fault = { .nth = 2, .op = DRIVE_WRITE, .once = true,
-	    .sense = { SENSE_RECOVERED, 0x5d, 0, 0, 0 } }),
+	    .fault = { .nth = 2,
+		.op = DRIVE_WRITE,
+		.once = true,
+		.sense = { SENSE_RECOVERED, 0x5d, 0, 0, 0 } }),
 
 	LINE("S11 so it has of all blocks of a command", "k9 W9 m0 p",
 	    "- 1/0C/00=0 - 9,0", .defect = { .at = 20, .sense = SOFT_WRITE }),
 	LINE("S12 what is recovered is read", "w9 z r9 p", "- - 1/17/01 1,0",
 	    .defect = { .fail = VOLUME_READ, .sense = SOFT_READ }),
 	LINE("S13 and what is behind it in the command", "k9 W9 z R9 p",
-	    "- - - 1/17/01=0 9,0", .defect = { .fail = VOLUME_READ, .at = 30,
-	    .sense = SOFT_READ }),
-	LINE("S14 a block that cannot be read is passed", "w9 w9 w9 z r9 r9 p "
-	    "r9", "- - - - 9 3/11/00=9 2,0 9", .defect = { .at = 9,
-	    .fail = VOLUME_READ, .sense = READ_ERROR }),
+	    "- - - 1/17/01=0 9,0",
+	    .defect = { .fail = VOLUME_READ, .at = 30, .sense = SOFT_READ }),
+	LINE("S14 a block that cannot be read is passed",
+	    "w9 w9 w9 z r9 r9 p "
+	    "r9",
+	    "- - - - 9 3/11/00=9 2,0 9",
+	    .defect = { .at = 9, .fail = VOLUME_READ, .sense = READ_ERROR }),
 	LINE("S15 of fixed blocks those before it count", "k9 W9 z R9 p",
-	    "- - - 3/11/00=5 5,0", .defect = { .fail = VOLUME_READ, .at = 4,
-	    .unit = VOLUME_OBJECTS, .sense = READ_ERROR }),
+	    "- - - 3/11/00=5 5,0",
+	    .defect = { .fail = VOLUME_READ,
+		.at = 4,
+		.unit = VOLUME_OBJECTS,
+		.sense = READ_ERROR }),
 
 	LINE("L1 page 12h does not clear flags, page 2Eh does",
 	    "w9 h4 h4 a4 h4 a4", "3/0C/00=9 1 1 1 0 0", .defect_byte = 5),
 	LINE("L2 a write failure", "w9 h3 h5 h6 h30", "3/0C/00=9 1 0 1 0",
 	    .defect_byte = 5),
 	LINE("L3 a read failure", "w9 z r9 h3 h4 h5 h6",
-	    "- - 3/11/00=9 1 1 1 0", .fault = { .nth = 1, .op = DRIVE_READ,
-	    .sense = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 } }),
-	LINE("L4 hardware", "w9 h30 h3", "4/44/00=9 1 0", .fault = { .nth = 1,
-	    .op = DRIVE_WRITE,
-	    .sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 } }),
-	LINE("L5 predictive failure", "w9 a38", "1/5D/00=0 1", .fault = {
-	    .nth = 1, .op = DRIVE_WRITE,
-	    .sense = { SENSE_RECOVERED, 0x5d, 0, 0, 0 } }),
+	    "- - 3/11/00=9 1 1 1 0",
+	    .fault = { .nth = 1,
+		.op = DRIVE_READ,
+		.sense = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 } }),
+	LINE("L4 hardware", "w9 h30 h3", "4/44/00=9 1 0",
+	    .fault = { .nth = 1,
+		.op = DRIVE_WRITE,
+		.sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 } }),
+	LINE("L5 predictive failure", "w9 a38", "1/5D/00=0 1",
+	    .fault = { .nth = 1,
+		.op = DRIVE_WRITE,
+		.sense = { SENSE_RECOVERED, 0x5d, 0, 0, 0 } }),
 	LINE("L7 a drive that is too hot", "a36 w9 a36 a36", "0 1/0B/01=0 1 0",
-	    .fault = { .nth = 1, .op = DRIVE_WRITE,
-	    .sense = { SENSE_RECOVERED, 0x0b, 1, 0, 0 } }),
+	    .fault = { .nth = 1,
+		.op = DRIVE_WRITE,
+		.sense = { SENSE_RECOVERED, 0x0b, 1, 0, 0 } }),
 	LINE("L6 a volume beyond its life", "a7 u U a7 u U a7", "0 - - 0 - - 1",
 	    .options.life_loads = 2),
 };
@@ -286,7 +347,7 @@ static void make(const struct line *line)
 	struct volume_spec spec = stand_spec();
 	struct drive *drive = drive_new(&stand_model);
 	const struct volume_defect defect = { .at = line->defect_byte,
-	    .sense = ERROR };
+		.sense = ERROR };
 	struct volume *volume;
 	int64_t ready_ns;
 
@@ -353,8 +414,10 @@ static const char *not_done(uint8_t key)
 START_TEST(any_event_can_be_met)
 {
 	const struct sense_event *e = &sense_events()[_i];
-	const struct line line = { .fault = { .nth = 1, .op = DRIVE_WRITE,
-		.once = true, .sense = e->sense } };
+	const struct line line = { .fault = { .nth = 1,
+				       .op = DRIVE_WRITE,
+				       .once = true,
+				       .sense = e->sense } };
 	char want[64];
 
 	if (e->name == NULL)
@@ -374,7 +437,7 @@ START_TEST(a_cartridge_must_fit_the_drive)
 	static const struct {
 		const char *model, *barcode, *said;
 		bool protected;
-		int loads;		/* that the volume knows of */
+		int loads; /* that the volume knows of */
 	} fits[] = {
 		{ "lto8", "VOL001L8", "- - 9", false, 1 },
 		{ "lto8", "VOL001L7", "- - 9", false, 1 },
@@ -391,8 +454,8 @@ START_TEST(a_cartridge_must_fit_the_drive)
 		strcpy(spec.barcode, fits[i].barcode);
 		memset(&on, 0, sizeof on);
 		on.unit = scsi_new(drive_new(model_find(fits[i].model)), "1");
-		scsi_insert(on.unit, scratch_volume(fits[i].barcode, &spec),
-		    0, &ready_ns);
+		scsi_insert(on.unit, scratch_volume(fits[i].barcode, &spec), 0,
+		    &ready_ns);
 		play(&on, "t t t");
 		ck_assert_str_eq(on.said, "6/29/00 6/28/00 2/04/01");
 		on.now_ns = ready_ns;
@@ -401,8 +464,10 @@ START_TEST(a_cartridge_must_fit_the_drive)
 		scsi_mode_sense(on.unit, &mode, on.now_ns, &answer);
 		ck_assert_int_eq(mode.protected, fits[i].protected);
 		finish();
-		ck_assert_int_eq(scratch_query(fits[i].barcode, "select "
-		    "count(*) from history where event = 'loaded'"),
+		ck_assert_int_eq(
+		    scratch_query(fits[i].barcode,
+			"select "
+			"count(*) from history where event = 'loaded'"),
 		    fits[i].loads);
 	}
 }
@@ -410,8 +475,10 @@ END_TEST
 
 START_TEST(a_reset_while_a_medium_is_put_in_is_told_with_it)
 {
-	const struct line line = { .fault = { .nth = 2, .op = DRIVE_LOAD,
-		.once = true, .how = DRIVE_RESET } };
+	const struct line line = { .fault = { .nth = 2,
+				       .op = DRIVE_LOAD,
+				       .once = true,
+				       .how = DRIVE_RESET } };
 	int64_t ready_ns;
 
 	make(&line);
@@ -437,8 +504,7 @@ START_TEST(a_protected_medium_is_not_written)
 	chmod(scratch_path("v"), 0444);
 	scsi_insert(on.unit, scratch_open("v"), on.now_ns, &ready_ns);
 	play(&on, "t w9 m1 e r9 m0 a9");
-	ck_assert_str_eq(on.said,
-	    "6/28/00 7/27/00 7/27/00 7/27/00 9 - 1");
+	ck_assert_str_eq(on.said, "6/28/00 7/27/00 7/27/00 7/27/00 9 - 1");
 	scsi_mode_sense(on.unit, &mode, on.now_ns, &answer);
 	ck_assert(mode.protected);
 	finish();
@@ -456,8 +522,7 @@ int main(void)
 	    sizeof lines / sizeof lines[0]);
 	tcase_add_loop_test(t, any_event_can_be_met, 0, 29);
 	tcase_add_test(t, a_cartridge_must_fit_the_drive);
-	tcase_add_test(t,
-	    a_reset_while_a_medium_is_put_in_is_told_with_it);
+	tcase_add_test(t, a_reset_while_a_medium_is_put_in_is_told_with_it);
 	tcase_add_test(t, a_protected_medium_is_not_written);
 	return run_suite(s);
 }

@@ -44,8 +44,9 @@ static void play_write(struct play *p, bool fixed, int64_t n,
     struct scsi_answer *a)
 {
 	static uint8_t data[PLAY_BUFFER_BYTES];
-	const struct volume_run run = { .data = data, .dump_id = 1,
-		.offset = p->offset };
+	const struct volume_run run = {
+		.data = data, .dump_id = 1, .offset = p->offset
+	};
 
 	scratch_fill(data, sizeof data, 1, p->offset);
 	scsi_write(p->unit, fixed, (uint64_t)n, &run, p->now_ns, a);
@@ -87,9 +88,10 @@ static void play_log(struct play *p, uint8_t page, int64_t n,
 	struct scsi_log log;
 
 	scsi_log_sense(p->unit, page, &log, p->now_ns, a);
-	say(p, "%" PRIu64, page == SCSI_LOG_TAPEALERT ?
-	    log.parameters[n - 1].value :
-	    log.parameters[0].value >> (n - 1) & 1);
+	say(p, "%" PRIu64,
+	    page == SCSI_LOG_TAPEALERT
+		? log.parameters[n - 1].value
+		: log.parameters[0].value >> (n - 1) & 1);
 }
 
 static void play_one(struct play *p, char c, int64_t n, struct scsi_answer *a)
@@ -100,26 +102,56 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_answer *a)
 	memset(a, 0, sizeof *a);
 	a->done_ns = p->now_ns;
 	switch (c) {
-	case 't': scsi_test_unit_ready(p->unit, p->now_ns, a); break;
-	case 'w': play_write(p, false, n, a); break;
-	case 'W': play_write(p, true, n, a); break;
-	case 'm': case 'i':
-		scsi_write_filemarks(p->unit, (uint64_t)n, c == 'i',
-		    p->now_ns, a);
+	case 't':
+		scsi_test_unit_ready(p->unit, p->now_ns, a);
 		break;
-	case 'r': case 's': play_read(p, false, c == 's', n, a); break;
-	case 'R': play_read(p, true, false, n, a); break;
-	case 'k': case 'v': case 'c': case 'B': play_mode(p, c, n, a); break;
-	case 'a': play_log(p, SCSI_LOG_TAPEALERT, n, a); break;
-	case 'h': play_log(p, SCSI_LOG_TAPEALERT_RESPONSE, n, a); break;
-	case 'z': scsi_rewind(p->unit, p->now_ns, a); break;
-	case 'b': case 'f': case 'E':
-		scsi_space(p->unit, c == 'b' ? SCSI_SPACE_BLOCKS : c == 'f' ?
-		    SCSI_SPACE_FILEMARKS : SCSI_SPACE_EOD, n, p->now_ns, a);
+	case 'w':
+		play_write(p, false, n, a);
 		break;
-	case 'l': case 'L':
-		scsi_locate(p->unit, c == 'l' ? SCSI_LOCATE_OBJECT :
-		    SCSI_LOCATE_FILE, (uint64_t)n, p->now_ns, a);
+	case 'W':
+		play_write(p, true, n, a);
+		break;
+	case 'm':
+	case 'i':
+		scsi_write_filemarks(p->unit, (uint64_t)n, c == 'i', p->now_ns,
+		    a);
+		break;
+	case 'r':
+	case 's':
+		play_read(p, false, c == 's', n, a);
+		break;
+	case 'R':
+		play_read(p, true, false, n, a);
+		break;
+	case 'k':
+	case 'v':
+	case 'c':
+	case 'B':
+		play_mode(p, c, n, a);
+		break;
+	case 'a':
+		play_log(p, SCSI_LOG_TAPEALERT, n, a);
+		break;
+	case 'h':
+		play_log(p, SCSI_LOG_TAPEALERT_RESPONSE, n, a);
+		break;
+	case 'z':
+		scsi_rewind(p->unit, p->now_ns, a);
+		break;
+	case 'b':
+	case 'f':
+	case 'E':
+		scsi_space(p->unit,
+		    c == 'b'       ? SCSI_SPACE_BLOCKS
+			: c == 'f' ? SCSI_SPACE_FILEMARKS
+				   : SCSI_SPACE_EOD,
+		    n, p->now_ns, a);
+		break;
+	case 'l':
+	case 'L':
+		scsi_locate(p->unit,
+		    c == 'l' ? SCSI_LOCATE_OBJECT : SCSI_LOCATE_FILE,
+		    (uint64_t)n, p->now_ns, a);
 		break;
 	case 'p':
 		scsi_read_position(p->unit, &at, p->now_ns, a);
@@ -130,17 +162,29 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_answer *a)
 		scsi_request_sense(p->unit, &sense, p->now_ns, a);
 		say_sense(p, &sense);
 		break;
-	case 'e': case 'x': scsi_erase(p->unit, c == 'x', p->now_ns, a); break;
-	case 'u': case 'U': case 'j': case 'J':
-		scsi_load_unload(p->unit, c == 'U' || c == 'J', c == 'j' ||
-		    c == 'J', p->now_ns, a);
+	case 'e':
+	case 'x':
+		scsi_erase(p->unit, c == 'x', p->now_ns, a);
 		break;
-	case 'P': case 'A':
+	case 'u':
+	case 'U':
+	case 'j':
+	case 'J':
+		scsi_load_unload(p->unit, c == 'U' || c == 'J',
+		    c == 'j' || c == 'J', p->now_ns, a);
+		break;
+	case 'P':
+	case 'A':
 		scsi_prevent_removal(p->unit, c == 'P', p->now_ns, a);
 		break;
-	case '!': scsi_reset(p->unit, p->now_ns); break;
-	case '+': a->done_ns += n * 1000000000; break;
-	default: ck_abort_msg("no command '%c'", c);
+	case '!':
+		scsi_reset(p->unit, p->now_ns);
+		break;
+	case '+':
+		a->done_ns += n * 1000000000;
+		break;
+	default:
+		ck_abort_msg("no command '%c'", c);
 	}
 }
 

@@ -78,8 +78,7 @@ START_TEST(a_dump_is_read_back)
 
 	for (uint64_t at = 0; at < bytes; at += n) {
 		n = bytes - at < dumps[_i].run ? bytes - at : dumps[_i].run;
-		ck_assert_int_eq(scratch_append(volume, n, block, DUMP, at),
-		    0);
+		ck_assert_int_eq(scratch_append(volume, n, block, DUMP, at), 0);
 	}
 	volume_end(volume, &end);
 	ck_assert_uint_eq(end.object, (bytes - 1) / block + 1);
@@ -106,18 +105,17 @@ START_TEST(what_does_not_continue_is_not_merged)
 	struct volume *volume = scratch_volume("v", &spec);
 
 	scratch_append(volume, 8 * K, 4 * K, DUMP, 0);
-	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);	/* goes on */
-	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);	/* again */
-	scratch_append(volume, 8 * K, 4 * K, DUMP + 1, 16 * K);	/* another */
-	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 24 * K);	/* length */
-	scratch_append(volume, 5 * K, 8 * K, DUMP + 1, 32 * K);	/* goes on */
-	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 37 * K);	/* short */
+	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);      /* goes on */
+	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);      /* again */
+	scratch_append(volume, 8 * K, 4 * K, DUMP + 1, 16 * K); /* another */
+	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 24 * K); /* length */
+	scratch_append(volume, 5 * K, 8 * K, DUMP + 1, 32 * K); /* goes on */
+	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 37 * K); /* short */
 	volume_append_filemarks(volume, 1);
 	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 45 * K);
 	expect_block(volume, 5, 4 * K, 12 * K, _i != VOLUME_PAYLOAD_NONE);
 	scratch_close(volume);
-	ck_assert_int_eq(scratch_query("v", "select count(*) from objects"),
-	    7);
+	ck_assert_int_eq(scratch_query("v", "select count(*) from objects"), 7);
 	ck_assert_int_eq(scratch_query("v", "select count(*) from files"), 2);
 }
 END_TEST
@@ -131,14 +129,13 @@ START_TEST(records_of_no_dump_are_one_row)
 	struct stat st;
 
 	for (int i = 0; i < records; i++)
-		ck_assert_int_eq(scratch_append(volume, bytes, bytes, 0, 0),
-		    0);
+		ck_assert_int_eq(scratch_append(volume, bytes, bytes, 0, 0), 0);
 	scratch_close(volume);
 	ck_assert_int_eq(scratch_query("v", "select count(*) from objects"),
 	    _i == VOLUME_PAYLOAD_NONE ? 1 : 10);
 	ck_assert_int_eq(stat(scratch_path("v"), &st), 0);
-	ck_assert_int_le(st.st_size, _i == VOLUME_PAYLOAD_NONE ? 64 * K :
-	    records * bytes / 100 * 110);
+	ck_assert_int_le(st.st_size,
+	    _i == VOLUME_PAYLOAD_NONE ? 64 * K : records * bytes / 100 * 110);
 }
 END_TEST
 
@@ -148,26 +145,31 @@ START_TEST(deflated_is_what_can_be)
 	struct volume *volume = scratch_volume("v", &spec);
 	static uint8_t block[64 * K], got[64 * K];
 	struct volume_run run = { block, sizeof block, sizeof block, DUMP, 0,
-	    false };
+		false };
 	struct volume_object object;
 
 	for (size_t i = 0; i < sizeof block; i++)
 		block[i] = (uint8_t)(i / 100);
 	for (; run.offset < 4 * M; run.offset += sizeof block)
 		ck_assert_int_eq(volume_append(volume, &run), 0);
-	scratch_append(volume, 2 * M, 64 * K, DUMP + 1, 0);	/* random */
+	scratch_append(volume, 2 * M, 64 * K, DUMP + 1, 0); /* random */
 	for (uint64_t i = 0; i < 64; i++) {
 		ck_assert_int_eq(volume_read(volume, i, got, sizeof got,
-		    &object), 0);
+				     &object),
+		    0);
 		ck_assert_mem_eq(got, block, sizeof got);
 	}
 	scratch_close(volume);
-	ck_assert_int_eq(scratch_query("v",
-	    "select sum(zlib) from objects"), 4);
-	ck_assert_int_lt(scratch_query("v",
-	    "select sum(length(data)) from objects where zlib"), M / 10);
-	ck_assert_int_eq(scratch_query("v",
-	    "select sum(length(data)) from objects where not zlib"), 2 * M);
+	ck_assert_int_eq(scratch_query("v", "select sum(zlib) from objects"),
+	    4);
+	ck_assert_int_lt(
+	    scratch_query("v",
+		"select sum(length(data)) from objects where zlib"),
+	    M / 10);
+	ck_assert_int_eq(
+	    scratch_query("v",
+		"select sum(length(data)) from objects where not zlib"),
+	    2 * M);
 }
 END_TEST
 
@@ -177,26 +179,29 @@ START_TEST(trailing_zeros_take_no_room)
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct volume *volume = scratch_volume("v", &spec);
 	struct volume_run run = { block, sizeof block, sizeof block, 0, 0,
-	    true };
+		true };
 	struct volume_object object;
 
-	volume_append(volume, &run);		/* zeros only */
+	volume_append(volume, &run); /* zeros only */
 	strcpy((char *)block, "tapelab-format: 1\n");
 	volume_append(volume, &run);
-	block[sizeof block - 1] = 1;		/* none at the end */
+	block[sizeof block - 1] = 1; /* none at the end */
 	volume_append(volume, &run);
 	for (uint64_t i = 0; i < 3; i++) {
 		ck_assert_int_eq(volume_read(volume, i, got, sizeof got,
-		    &object), 0);
+				     &object),
+		    0);
 		ck_assert(object.has_data && object.bytes == sizeof got);
 		ck_assert_int_eq(got[0], i == 0 ? 0 : 't');
 		ck_assert_int_eq(got[sizeof got - 1], i == 2);
 	}
 	scratch_close(volume);
 	ck_assert_int_eq(scratch_query("v",
-	    "select sum(length(data)) from objects"), 18 + 256 * K);
+			     "select sum(length(data)) from objects"),
+	    18 + 256 * K);
 	ck_assert_int_eq(scratch_query("v",
-	    "select sum(length(sums)) from objects"), 24);
+			     "select sum(length(sums)) from objects"),
+	    24);
 }
 END_TEST
 
@@ -209,13 +214,16 @@ START_TEST(a_changed_byte_is_found)
 
 	scratch_append(volume, 40 * K, 4 * K, DUMP, 0);
 	scratch_close(volume);
-	scratch_sql("v", "update objects set data = "
+	scratch_sql("v",
+	    "update objects set data = "
 	    "substr(data, 1, 20000) || x'00' || substr(data, 20002)");
 	volume = scratch_open("v");
 	for (uint64_t i = 0; i < 10; i++)
 		ck_assert_int_eq(volume_read(volume, i, got, sizeof got,
-		    &object), i == 4 ? -1 : 0);
-	ck_assert_ptr_nonnull(strstr(volume_message(volume), "object 4 is "
+				     &object),
+		    i == 4 ? -1 : 0);
+	ck_assert_ptr_nonnull(strstr(volume_message(volume),
+	    "object 4 is "
 	    "not what was written (checksum)"));
 	scratch_close(volume);
 }
@@ -228,19 +236,27 @@ static struct volume *two_files(enum volume_payload payload)
 	struct volume *volume = scratch_volume("v", &spec);
 
 	scratch_append(volume, 4 * K, 4 * K, DUMP, 0);
-	volume_append_filemarks(volume, 1);			/* 1 */
-	scratch_append(volume, 40 * K, 4 * K, DUMP, 4 * K);	/* 2 .. 11 */
-	volume_append_filemarks(volume, 2);			/* 12, 13 */
-	scratch_append(volume, 9 * K, 4 * K, DUMP, 44 * K);	/* 14 .. 16 */
+	volume_append_filemarks(volume, 1);                 /* 1 */
+	scratch_append(volume, 40 * K, 4 * K, DUMP, 4 * K); /* 2 .. 11 */
+	volume_append_filemarks(volume, 2);                 /* 12, 13 */
+	scratch_append(volume, 9 * K, 4 * K, DUMP, 44 * K); /* 14 .. 16 */
 	volume_sync(volume);
 	return volume;
 }
 
 static const struct volume_place two_files_at[] = {
-	{ 0, 0, 0 }, { 1, 0, 4 * K }, { 2, 1, 4 * K }, { 3, 1, 8 * K },
-	{ 7, 1, 24 * K }, { 11, 1, 40 * K }, { 12, 1, 44 * K },
-	{ 13, 2, 44 * K }, { 14, 3, 44 * K }, { 15, 3, 48 * K },
-	{ 16, 3, 52 * K }, { 17, 3, 53 * K },
+	{ 0, 0, 0 },
+	{ 1, 0, 4 * K },
+	{ 2, 1, 4 * K },
+	{ 3, 1, 8 * K },
+	{ 7, 1, 24 * K },
+	{ 11, 1, 40 * K },
+	{ 12, 1, 44 * K },
+	{ 13, 2, 44 * K },
+	{ 14, 3, 44 * K },
+	{ 15, 3, 48 * K },
+	{ 16, 3, 52 * K },
+	{ 17, 3, 53 * K },
 };
 
 enum { TWO_FILES_AT = sizeof two_files_at / sizeof two_files_at[0] };
@@ -255,9 +271,10 @@ START_TEST(what_follows_a_cut_is_gone)
 	uint64_t offset = 0;
 
 	ck_assert_int_eq(volume_cut(volume, at), 0);
-	ck_assert_int_eq(volume_is_unfinished(volume), at->object > 0 &&
-	    (at->object < 2 || at->object > 14 ||
-	    (at->object > 2 && at->object < 13)));
+	ck_assert_int_eq(volume_is_unfinished(volume),
+	    at->object > 0 &&
+		(at->object < 2 || at->object > 14 ||
+		    (at->object > 2 && at->object < 13)));
 	expect_kind(volume, at->object, VOLUME_EOD);
 	scratch_append(volume, 8 * K, 4 * K, DUMP, at->byte);
 	scratch_close(volume);
@@ -284,16 +301,19 @@ START_TEST(a_file_is_found_behind_its_filemark)
 		int found;
 		uint64_t object, byte;
 	} rows[] = {
-		{ 0, 1, 0, 0 }, { 1, 1, 2, 4 * K }, { 2, 1, 13, 44 * K },
-		{ 3, 1, 14, 44 * K }, { 4, 0, 0, 0 },
+		{ 0, 1, 0, 0 },
+		{ 1, 1, 2, 4 * K },
+		{ 2, 1, 13, 44 * K },
+		{ 3, 1, 14, 44 * K },
+		{ 4, 0, 0, 0 },
 		{ UINT64_MAX, 0, 0, 0 },
 	};
 	struct volume *volume = two_files(VOLUME_PAYLOAD_NONE);
 	struct volume_place place;
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		ck_assert_int_eq(volume_find_file(volume, rows[i].file,
-		    &place), rows[i].found);
+		ck_assert_int_eq(volume_find_file(volume, rows[i].file, &place),
+		    rows[i].found);
 		if (rows[i].found == 0)
 			continue;
 		ck_assert_uint_eq(place.object, rows[i].object);
@@ -307,8 +327,8 @@ END_TEST
 static const struct volume_defect *defect_in(const struct volume *volume,
     uint64_t begin, uint64_t end)
 {
-	const struct volume_cover cover = {
-		.begin_byte = begin, .end_byte = end };
+	const struct volume_cover cover = { .begin_byte = begin,
+		.end_byte = end };
 
 	return volume_defect_over(volume, VOLUME_WRITE, &cover, NULL);
 }
@@ -318,13 +338,15 @@ START_TEST(defects_stay_until_they_are_spent)
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	const struct volume_defect good[] = {
 		{ .at = 500, .sense = { 3, 0x0c, 0, false, false } },
-		{ .at = 100, .sense = { 4, 0x44, 0, false, false },
+		{ .at = 100,
+		    .sense = { 4, 0x44, 0, false, false },
 		    .once = true },
-		{ .at = 500, .sense = { 3, 0x11, 0, false, false },
+		{ .at = 500,
+		    .sense = { 3, 0x11, 0, false, false },
 		    .once = true },
 	};
 	const struct volume_defect bad = { .at = 7,
-	    .sense = { 0, 0, 2, 0, 0 } };
+		.sense = { 0, 0, 2, 0, 0 } };
 	struct volume *volume = scratch_volume("v", &spec);
 	const struct volume_defect *d;
 	size_t n;
@@ -385,7 +407,8 @@ START_TEST(an_old_volume_is_read_and_becomes_one_of_today)
 		scratch_close(volume);
 		ck_assert_int_eq(scratch_version("v"), 4);
 		ck_assert_int_eq(scratch_query("v",
-		    "select count(*) from files"), 2);
+				     "select count(*) from files"),
+		    2);
 	}
 }
 END_TEST
@@ -444,7 +467,7 @@ START_TEST(a_file_without_write_permission_is_protected)
 	struct volume *volume = scratch_volume("v", &spec);
 	const struct volume_place bot = { 0, 0, 0 };
 	const struct volume_defect d = { .at = 1,
-	    .sense = { 3, 0x0c, 0, 0, 0 } };
+		.sense = { 3, 0x0c, 0, 0, 0 } };
 
 	scratch_append(volume, 8 * K, 4 * K, DUMP, 0);
 	scratch_close(volume);
@@ -473,8 +496,8 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_dump_is_read_back, 0,
 	    sizeof dumps / sizeof dumps[0]);
-	tcase_add_loop_test(t, what_does_not_continue_is_not_merged,
-	    0, PAYLOADS);
+	tcase_add_loop_test(t, what_does_not_continue_is_not_merged, 0,
+	    PAYLOADS);
 	tcase_add_loop_test(t, records_of_no_dump_are_one_row, 0, PAYLOADS);
 	tcase_add_test(t, deflated_is_what_can_be);
 	tcase_add_test(t, trailing_zeros_take_no_room);
@@ -483,12 +506,11 @@ int main(void)
 	    PAYLOADS * TWO_FILES_AT);
 	tcase_add_test(t, a_file_is_found_behind_its_filemark);
 	tcase_add_test(t, defects_stay_until_they_are_spent);
-	tcase_add_loop_test(t,
-	    an_old_volume_is_read_and_becomes_one_of_today, 0, 6);
-	tcase_add_loop_test(t, the_same_deeds_make_the_same_file,
-	    0, PAYLOADS);
+	tcase_add_loop_test(t, an_old_volume_is_read_and_becomes_one_of_today,
+	    0, 6);
+	tcase_add_loop_test(t, the_same_deeds_make_the_same_file, 0, PAYLOADS);
 	tcase_add_test(t, one_file_is_left);
-	tcase_add_loop_test(t, a_file_without_write_permission_is_protected,
-	    0, PAYLOADS);
+	tcase_add_loop_test(t, a_file_without_write_permission_is_protected, 0,
+	    PAYLOADS);
 	return run_suite(s);
 }

@@ -87,7 +87,8 @@ static void unreadable(void)
 
 static void foreign(void)
 {
-	scratch_sql("v", "create table volume (a); insert into volume "
+	scratch_sql("v",
+	    "create table volume (a); insert into volume "
 	    "values (1)");
 }
 
@@ -134,7 +135,8 @@ static void cut_by_a_page(void)
 
 static void no_tables(void)
 {
-	scratch_sql("v", "pragma application_id = 0x54704c62;"
+	scratch_sql("v",
+	    "pragma application_id = 0x54704c62;"
 	    "pragma user_version = 1; create table t (a)");
 }
 
@@ -171,7 +173,8 @@ static const struct {
 	{ cut_in_first_page, "is damaged: take a copy of it" },
 	{ cut_in_data, "is damaged: take a copy of it" },
 	{ cut_by_a_page, "is damaged: take a copy of it" },
-	{ no_tables, "is damaged: its tables, indices and views are not those" },
+	{ no_tables,
+	    "is damaged: its tables, indices and views are not those" },
 	{ no_row, "is damaged: it does not say what it is" },
 	{ wrong_figures, "is damaged: its last row is wrong" },
 };
@@ -201,7 +204,7 @@ START_TEST(a_bad_file_gives_one_message_and_stays_as_it_is)
 	struct look before, after;
 
 	if (bad[_i].make == unreadable && geteuid() == 0)
-		return;		/* there is nothing that root may not read */
+		return; /* there is nothing that root may not read */
 	bad[_i].make();
 	if (bad[_i].make != fifo)
 		look(&before);
@@ -245,7 +248,7 @@ END_TEST
 static const struct {
 	const char *barcode;
 	uint64_t capacity_bytes, early_warning_bytes;
-	const char *says;	/* NULL: it is made */
+	const char *says; /* NULL: it is made */
 } specs[] = {
 	{ "A", 1, 0, NULL },
 	{ "abc-DEF_012", 1000, 1000, NULL },
@@ -295,12 +298,14 @@ START_TEST(a_file_that_exists_is_not_made_a_volume)
 	write_file("precious", 8);
 	look(&before);
 	ck_assert_int_eq(volume_create(scratch_path("v"), &spec, "", false,
-	    message), -1);
+			     message),
+	    -1);
 	ck_assert_ptr_nonnull(strstr(message, "there is such a file already"));
 	look(&after);
 	ck_assert_uint_eq(before.sum, after.sum);
 	ck_assert_int_eq(volume_create(scratch_path("no/v"), &spec, "", false,
-	    message), -1);
+			     message),
+	    -1);
 	ck_assert_ptr_nonnull(strstr(message, "No such file or directory"));
 }
 END_TEST
@@ -315,17 +320,19 @@ START_TEST(a_volume_has_room_for_so_many_filemarks_and_no_more)
 	ck_assert_ptr_nonnull(strstr(volume_message(volume),
 	    "has room for 1048576 filemarks"));
 	ck_assert_int_eq(volume_append_filemarks(volume,
-	    VOLUME_FILEMARKS_MAX - 1), 0);
+			     VOLUME_FILEMARKS_MAX - 1),
+	    0);
 	ck_assert_int_eq(volume_append_filemarks(volume, 2), -1);
 	ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
 	ck_assert_int_eq(volume_append_filemarks(volume, 1), -1);
 	scratch_close(volume);
 	volume = scratch_open("v");
-	ck_assert_int_eq(volume_find_file(volume, VOLUME_FILEMARKS_MAX,
-	    &place), 1);
+	ck_assert_int_eq(volume_find_file(volume, VOLUME_FILEMARKS_MAX, &place),
+	    1);
 	ck_assert_uint_eq(place.object, VOLUME_FILEMARKS_MAX);
 	ck_assert_int_eq(volume_find_file(volume, VOLUME_FILEMARKS_MAX + 1,
-	    &place), 0);
+			     &place),
+	    0);
 	scratch_close(volume);
 }
 END_TEST
@@ -338,12 +345,11 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t,
-	    a_bad_file_gives_one_message_and_stays_as_it_is, 0, BAD);
+	tcase_add_loop_test(t, a_bad_file_gives_one_message_and_stays_as_it_is,
+	    0, BAD);
 	tcase_add_test(t, a_volume_that_is_only_looked_at_stays_as_it_is);
 	tcase_add_loop_test(t, a_volume_is_made_as_it_can_be, 0, SPECS);
 	tcase_add_test(t, a_file_that_exists_is_not_made_a_volume);
-	tcase_add_test(t,
-	    a_volume_has_room_for_so_many_filemarks_and_no_more);
+	tcase_add_test(t, a_volume_has_room_for_so_many_filemarks_and_no_more);
 	return run_suite(s);
 }

@@ -20,8 +20,12 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { BLOCK = 16 << 10, FILES = 100000, M = 1 << 20,
-	KILLS = SANITIZED > 1 ? 4 : 13 };
+enum {
+	BLOCK = 16 << 10,
+	FILES = 100000,
+	M = 1 << 20,
+	KILLS = SANITIZED > 1 ? 4 : 13
+};
 
 static void tell(void *arg, uint64_t files)
 {
@@ -50,8 +54,10 @@ static void writer(bool durable, uint64_t files, int report)
 	if (volume == NULL || volume_find_file(volume, files, &place) != 1 ||
 	    volume_cut(volume, &place) != 0)
 		_exit(1);
-	_exit(scratch_write_files(volume, BLOCK, files, FILES, tell,
-	    &report) == 0 ? 0 : 2);
+	_exit(scratch_write_files(volume, BLOCK, files, FILES, tell, &report) ==
+		    0
+		? 0
+		: 2);
 }
 
 /* One volume is killed again and again while it is appended to. */

@@ -7,7 +7,10 @@
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/volume.h"
 
-#define MEDIUM	{ SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }
+#define MEDIUM                                    \
+	{                                         \
+		SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 \
+	}
 
 enum { CAPACITY = 1000, DEFECTS = 40, CASES = 60 };
 
@@ -21,7 +24,7 @@ static struct volume *make(void)
 
 static const struct {
 	struct volume_defect defect;
-	const char *says;	/* NULL: it is taken */
+	const char *says; /* NULL: it is taken */
 } rows[] = {
 	{ { .sense = MEDIUM, .at = 999 }, NULL },
 	{ { .sense = MEDIUM, .at = 1000 }, "within the capacity" },
@@ -32,8 +35,8 @@ static const struct {
 	{ { .sense.key = SENSE_RECOVERED }, NULL },
 	{ { .sense = MEDIUM, .tries = 3 }, "by tries or by chance" },
 	{ { .sense = MEDIUM, .tries = 3, .fail = VOLUME_READ }, NULL },
-	{ { .sense = MEDIUM, .tries = 3, .once = true,
-	    .fail = VOLUME_READ }, "by tries or by chance" },
+	{ { .sense = MEDIUM, .tries = 3, .once = true, .fail = VOLUME_READ },
+	    "by tries or by chance" },
 	{ { .fail = VOLUME_SLOW, .factor = 2 }, NULL },
 	{ { .fail = VOLUME_SLOW }, "2 to 1000000" },
 	{ { .fail = VOLUME_SLOW, .factor = 2, .once = true }, "each time" },
@@ -52,8 +55,9 @@ START_TEST(a_defect_that_cannot_be_is_refused)
 	if (rows[_i].says == NULL)
 		ck_assert_int_eq(rc, 0);
 	else
-		ck_assert_msg(rc == -1 && strstr(volume_message(volume),
-		    rows[_i].says) != NULL, "%s", volume_message(volume));
+		ck_assert_msg(rc == -1 &&
+			strstr(volume_message(volume), rows[_i].says) != NULL,
+		    "%s", volume_message(volume));
 	scratch_close(volume);
 }
 END_TEST
@@ -61,12 +65,14 @@ END_TEST
 static struct volume_defect draw(uint64_t *seed)
 {
 	struct volume_defect d = {
-		.fail = scratch_random(seed) % 2 == 0 ? VOLUME_WRITE :
-		    VOLUME_READ,
-		.unit = scratch_random(seed) % 3, .sense = MEDIUM,
+		.fail =
+		    scratch_random(seed) % 2 == 0 ? VOLUME_WRITE : VOLUME_READ,
+		.unit = scratch_random(seed) % 3,
+		.sense = MEDIUM,
 		.at = scratch_random(seed) % 60,
-		.length = scratch_random(seed) % 4 == 0 ?
-		    1 + scratch_random(seed) % 30 : 1,
+		.length = scratch_random(seed) % 4 == 0
+		    ? 1 + scratch_random(seed) % 30
+		    : 1,
 	};
 
 	if (d.unit == VOLUME_FILE_BLOCKS)
@@ -125,8 +131,7 @@ START_TEST(all_that_a_block_lies_over_are_found)
 				.file_block = scratch_random(&seed) % 60,
 			};
 
-			c.end_byte = c.begin_byte +
-			    scratch_random(&seed) % 20;
+			c.end_byte = c.begin_byte + scratch_random(&seed) % 20;
 			expect_all(volume, &c, VOLUME_WRITE);
 			expect_all(volume, &c, VOLUME_READ);
 		}
@@ -142,10 +147,14 @@ START_TEST(the_view_tells_which_file_they_are_in)
 {
 	const struct volume_defect defects[] = {
 		{ .sense = MEDIUM, .at = 25 },
-		{ .fail = VOLUME_SLOW, .factor = 3, .at = 0,
+		{ .fail = VOLUME_SLOW,
+		    .factor = 3,
+		    .at = 0,
 		    .unit = VOLUME_OBJECTS },
 		{ .fail = VOLUME_CORRUPT, .at = 3, .unit = VOLUME_OBJECTS },
-		{ .fail = VOLUME_READ, .sense = MEDIUM, .file = 7,
+		{ .fail = VOLUME_READ,
+		    .sense = MEDIUM,
+		    .file = 7,
 		    .unit = VOLUME_FILE_BLOCKS },
 		{ .sense = MEDIUM, .at = 40 },
 	};
@@ -159,16 +168,26 @@ START_TEST(the_view_tells_which_file_they_are_in)
 	for (size_t i = 0; i < 5; i++)
 		ck_assert_int_eq(volume_defect_add(volume, &defects[i]), 0);
 	scratch_close(volume);
-	ck_assert_int_eq(scratch_query("v", "select file from spots where "
-	    "at_byte = 25 and sense = '3/0C/00'"), 1);
-	ck_assert_int_eq(scratch_query("v", "select file from spots where "
-	    "fail = 'slow' and sense is null and factor = 3"), 0);
-	ck_assert_int_eq(scratch_query("v", "select file from spots where "
-	    "fail = 'corrupt'"), 1);
-	ck_assert_int_eq(scratch_query("v", "select file from spots where "
-	    "fail = 'read'"), 7);
-	ck_assert_int_eq(scratch_query("v", "select file is null from spots "
-	    "where at_byte = 40"), 1);
+	ck_assert_int_eq(scratch_query("v",
+			     "select file from spots where "
+			     "at_byte = 25 and sense = '3/0C/00'"),
+	    1);
+	ck_assert_int_eq(scratch_query("v",
+			     "select file from spots where "
+			     "fail = 'slow' and sense is null and factor = 3"),
+	    0);
+	ck_assert_int_eq(scratch_query("v",
+			     "select file from spots where "
+			     "fail = 'corrupt'"),
+	    1);
+	ck_assert_int_eq(scratch_query("v",
+			     "select file from spots where "
+			     "fail = 'read'"),
+	    7);
+	ck_assert_int_eq(scratch_query("v",
+			     "select file is null from spots "
+			     "where at_byte = 40"),
+	    1);
 }
 END_TEST
 

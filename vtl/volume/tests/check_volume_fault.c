@@ -18,7 +18,7 @@
 
 enum { BLOCK = 1024 };
 
-static long countdown;		/* < 0: no fault */
+static long countdown; /* < 0: no fault */
 static bool for_good, struck;
 
 static bool fault(void)
@@ -104,7 +104,7 @@ START_TEST(no_fault_of_the_disk_loses_what_was_synchronised)
 {
 	long n = 1;
 
-	for_good = _i % 2;	/* deflated, once: it takes long */
+	for_good = _i % 2; /* deflated, once: it takes long */
 	while (run(n, _i / 2))
 		n += SANITIZED;
 	ck_assert_int_gt(n, 20);
@@ -119,7 +119,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
-	tcase_add_loop_test(t,
-	    no_fault_of_the_disk_loses_what_was_synchronised, 0, 5);
+	tcase_add_loop_test(t, no_fault_of_the_disk_loses_what_was_synchronised,
+	    0, 5);
 	return run_suite(s);
 }

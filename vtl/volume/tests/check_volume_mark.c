@@ -15,10 +15,16 @@
 #include "vtl/volume/mark.h"
 
 /* Characters that mean something to SQLite in a name. */
-#define NAME	"a%41?b#c&immutable=0"
+#define NAME "a%41?b#c&immutable=0"
 
-enum { K = 1024, BLOCK = 4 * K, FILES = 3, BLOCKS = 20, DUMP = 77,
-	PAYLOADS = 3 };
+enum {
+	K = 1024,
+	BLOCK = 4 * K,
+	FILES = 3,
+	BLOCKS = 20,
+	DUMP = 77,
+	PAYLOADS = 3
+};
 
 static char message[VOLUME_MESSAGE_BYTES];
 
@@ -27,7 +33,8 @@ static void write_files(struct volume *volume, uint64_t dump, int files)
 {
 	for (int i = 0; i < files; i++) {
 		ck_assert_int_eq(scratch_append(volume, BLOCKS * BLOCK, BLOCK,
-		    dump, (uint64_t)i * BLOCKS * BLOCK), 0);
+				     dump, (uint64_t)i * BLOCKS * BLOCK),
+		    0);
 		ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
 	}
 }
@@ -45,8 +52,8 @@ static struct volume_mark close_marked(struct volume *volume)
 /* A volume of that payload with three files, closed. */
 static struct volume_mark make(int payload)
 {
-	const struct volume_spec spec = scratch_spec(
-	    (enum volume_payload)payload);
+	const struct volume_spec spec =
+	    scratch_spec((enum volume_payload)payload);
 	struct volume *volume = scratch_volume(NAME, &spec);
 
 	write_files(volume, DUMP, FILES);
@@ -156,7 +163,8 @@ START_TEST(a_path_may_begin_with_more_slashes)
 		snprintf(path, sizeof path, "%.*s%s", i, "///",
 		    scratch_path(NAME));
 		ck_assert_msg(volume_look_for_mark(path, &mark, message) ==
-		    VOLUME_HELD, "%s: %s", path, message);
+			VOLUME_HELD,
+		    "%s: %s", path, message);
 	}
 }
 END_TEST
@@ -181,7 +189,8 @@ START_TEST(what_is_written_over_is_not_there)
 
 	/* From each file on; as much as was there, or more. */
 	ck_assert_int_eq(volume_find_file(volume, (uint64_t)(_i % FILES),
-	    &place), 1);
+			     &place),
+	    1);
 	ck_assert_int_eq(volume_cut(volume, &place), 0);
 	write_files(volume, DUMP + 1, FILES);
 	scratch_close(volume);
@@ -241,20 +250,17 @@ START_TEST(a_volume_that_is_loaded_again_is_held_against_what_was_written)
 	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
 	tape->ops->label(tape, block, BLOCK, 0, &r);
 	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
-	ck_assert_int_eq(library_volume_held(library, 0, message),
-	    VOLUME_HELD);
+	ck_assert_int_eq(library_volume_held(library, 0, message), VOLUME_HELD);
 	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
 	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
-	ck_assert_int_eq(library_volume_held(library, 0, message),
-	    VOLUME_HELD);
+	ck_assert_int_eq(library_volume_held(library, 0, message), VOLUME_HELD);
 	volume = scratch_open("lib/VTA001L8.tape");
 	ck_assert_int_eq(volume_cut(volume, &begin), 0);
 	write_files(volume, DUMP, 1);
 	scratch_close(volume);
 	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
 	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
-	ck_assert_int_eq(library_volume_held(library, 0, message),
-	    VOLUME_LOST);
+	ck_assert_int_eq(library_volume_held(library, 0, message), VOLUME_LOST);
 	library_free(library);
 }
 END_TEST
@@ -263,7 +269,8 @@ START_TEST(a_view_in_place_of_the_table_is_not_asked)
 {
 	struct volume_mark mark = make(VOLUME_PAYLOAD_RAW);
 
-	scratch_sql(NAME, "alter table objects rename to o; "
+	scratch_sql(NAME,
+	    "alter table objects rename to o; "
 	    "create view objects as select * from o");
 	ck_assert(!has(&mark));
 }

@@ -28,14 +28,14 @@ struct note {
 	int deed;
 	bool journal;
 	uint8_t *data;
-	uint64_t bytes, at;	/* `at` is also how many files are safe */
+	uint64_t bytes, at; /* `at` is also how many files are safe */
 };
 
 static struct note notes[NOTES_MAX];
 static size_t note_count;
 
-static void take_down(int deed, bool journal, const void *data,
-    uint64_t bytes, uint64_t at)
+static void take_down(int deed, bool journal, const void *data, uint64_t bytes,
+    uint64_t at)
 {
 	struct note *n = &notes[note_count++];
 
@@ -156,7 +156,7 @@ static void no_fault(void *arg, const char *message)
 
 /* The disk as the confirmed deeds left it, one of database and journal. */
 static struct image sure[2], cut[2];
-static size_t sure_from[2];	/* the notes behind these are not confirmed */
+static size_t sure_from[2]; /* the notes behind these are not confirmed */
 
 /* The power fails before note `k`. */
 static void fail_before(size_t k, enum fate fate, uint64_t safe)
@@ -176,7 +176,8 @@ static void fail_before(size_t k, enum fate fate, uint64_t safe)
 	scratch_check_files(volume, BLOCK, safe);
 	scratch_close(volume);
 	ck_assert_uint_eq(volume_verify(scratch_path("cut"), no_fault, &k,
-	    &counts), 0);
+			      &counts),
+	    0);
 }
 
 static void confirm(size_t k)

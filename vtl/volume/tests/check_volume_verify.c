@@ -42,11 +42,12 @@ static void make(enum volume_payload payload)
 {
 	const struct volume_spec spec = scratch_spec(payload);
 	const struct volume_defect defect = { .at = 5,
-	    .sense = { 3, 0x0c, 0, 0, 0 } };
+		.sense = { 3, 0x0c, 0, 0, 0 } };
 	struct volume *volume = scratch_volume("v", &spec);
 
 	ck_assert_int_eq(scratch_write_files(volume, BLOCK, 0, FILES, safe,
-	    NULL), 0);
+			     NULL),
+	    0);
 	ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
 	ck_assert_int_eq(volume_note(volume, "closed", "good"), 0);
 	scratch_close(volume);
@@ -63,10 +64,10 @@ START_TEST(a_good_volume_has_no_faults)
 	ck_assert_uint_eq(scratch_sum("v"), sum);
 	ck_assert_uint_eq(counts.filemarks, FILES);
 	ck_assert_uint_eq(counts.bytes, counts.blocks * BLOCK);
-	ck_assert_int_eq((int64_t)counts.blocks, scratch_query("v",
-	    "select blocks from state"));
-	ck_assert_uint_eq(counts.checked, _i == VOLUME_PAYLOAD_NONE ? 0 :
-	    counts.blocks);
+	ck_assert_int_eq((int64_t)counts.blocks,
+	    scratch_query("v", "select blocks from state"));
+	ck_assert_uint_eq(counts.checked,
+	    _i == VOLUME_PAYLOAD_NONE ? 0 : counts.blocks);
 }
 END_TEST
 
@@ -81,8 +82,9 @@ START_TEST(an_old_volume_has_no_faults)
 }
 END_TEST
 
-#define A_ROW "(select first from objects where data is not null" \
-    " order by first limit 1 offset 1)"
+#define A_ROW                                               \
+	"(select first from objects where data is not null" \
+	" order by first limit 1 offset 1)"
 
 /* What is done to a volume with payload raw, and what is told of it. */
 #define NOT_ITS_OWN "its tables, indices and views are not those of a volume"
@@ -90,15 +92,16 @@ END_TEST
 static const struct {
 	const char *sql, *says;
 } faults[] = {
-	{ "delete from objects where first = 0", "is where object 0, file 0, "
+	{ "delete from objects where first = 0",
+	    "is where object 0, file 0, "
 	    "byte 0 should be" },
 	{ "delete from objects where first = " A_ROW, "should be" },
 	{ "update objects set count = count + 1 where first = " A_ROW,
 	    "a row does not fit its data" },
 	{ "update objects set count = -1 where first = " A_ROW,
 	    "has figures that cannot be" },
-	{ "update objects set count = 9223372036854775807 where first = "
-	    A_ROW, "has figures that cannot be" },
+	{ "update objects set count = 9223372036854775807 where first = " A_ROW,
+	    "has figures that cannot be" },
 	{ "update objects set block_bytes = 1 << 40 where first = " A_ROW,
 	    "has figures that cannot be" },
 	{ "update objects set last_bytes = 1 where first = " A_ROW,
@@ -111,8 +114,8 @@ static const struct {
 	    "there is an object of number -3" },
 	{ "update objects set sums = x'00' where first = " A_ROW,
 	    "a row does not fit its data" },
-	{ "update objects set sums = zeroblob(length(sums)) where first = "
-	    A_ROW, "is not what was written (checksum)" },
+	{ "update objects set sums = zeroblob(length(sums)) where first = " A_ROW,
+	    "is not what was written (checksum)" },
 	{ "update objects set data = x'00' where first = " A_ROW,
 	    "is not what was written (checksum)" },
 	{ "update objects set data = data || x'ff' where first = " A_ROW,
@@ -132,11 +135,13 @@ static const struct {
 	{ "update defects set sense_key = 99", "a defect cannot be" },
 	{ "update defects set length = 0", "a defect cannot be" },
 	{ "insert into defects (fail, file, block, factor) values ('slow', 1, "
-	    "-1, 2)", "a defect cannot be, that of row 2" },
+	  "-1, 2)",
+	    "a defect cannot be, that of row 2" },
 	{ "delete from history where id = 1",
 	    "rows of its history are missing, before row 2" },
 	{ "update volume set barcode = '../x'", "its barcode is not one" },
-	{ "update volume set medium = 'X9'", "its type of medium is not a known" },
+	{ "update volume set medium = 'X9'",
+	    "its type of medium is not a known" },
 	{ "update volume set capacity_bytes = 0", "its capacity is none" },
 	{ "update volume set capacity_bytes = 1, early_warning_bytes = null",
 	    "which do not fit into its capacity" },
@@ -148,21 +153,21 @@ static const struct {
 	{ "update objects set block_bytes = 'x' where first = 0",
 	    "has figures that cannot be" },
 	{ "update objects set file = 'x' where first = (select min(first) "
-	    "from objects where first > 0)",
+	  "from objects where first > 0)",
 	    "has figures that cannot be" },
 	{ "update objects set sums = x'00' where block_bytes = 0",
 	    "a filemark has data" },
 	{ "insert into objects select max(first + count), 1 << 40, 0, 0, "
-	    "max(at_byte), max(file), 0, 0, null, null, 0 from objects",
+	  "max(at_byte), max(file), 0, 0, null, null, 0 from objects",
 	    "its last row is wrong" },
 	{ "update objects set count = 1 << 21 where first = (select min(first) "
-	    "from objects where block_bytes = 0)",
+	  "from objects where block_bytes = 0)",
 	    "has figures that cannot be" },
 	{ "drop view files", NOT_ITS_OWN },
-	{ "drop table objects; create table objects (a)",
-	    NOT_ITS_OWN },
+	{ "drop table objects; create table objects (a)", NOT_ITS_OWN },
 	{ "create trigger t after insert on objects begin delete from "
-	    "history; end", NOT_ITS_OWN },
+	  "history; end",
+	    NOT_ITS_OWN },
 	{ "create view mine as select * from objects", NOT_ITS_OWN },
 	{ "create table mine (a)", NOT_ITS_OWN },
 	{ "create index mine on objects (abs(count))", NOT_ITS_OWN },
@@ -197,7 +202,7 @@ static void damage(uint64_t *seed, bool cut)
 	ck_assert_int_eq(stat(scratch_path("v"), &st), 0);
 	at = (long)(scratch_random(seed) % (uint64_t)st.st_size);
 	if (scratch_random(seed) % 3 == 0)
-		at %= 4096;	/* where all begins */
+		at %= 4096; /* where all begins */
 	fseek(f, at, SEEK_SET);
 	c = getc(f);
 	fseek(f, at, SEEK_SET);

@@ -23,8 +23,11 @@ static void open_file(void)
 	ck_assert_ptr_nonnull(vfs);
 	name = sqlite3_create_filename(scratch_path("f"), "", "", 0, NULL);
 	file = calloc(1, (size_t)vfs->szOsFile);
-	ck_assert_int_eq(vfs->xOpen(vfs, name, file, SQLITE_OPEN_MAIN_DB |
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), SQLITE_OK);
+	ck_assert_int_eq(vfs->xOpen(vfs, name, file,
+			     SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READWRITE |
+				 SQLITE_OPEN_CREATE,
+			     NULL),
+	    SQLITE_OK);
 }
 
 static void close_file(void)
@@ -46,8 +49,8 @@ static void write_pages(uint64_t at, uint64_t pages, uint64_t *seed)
 		sqlite3_int64 byte = (sqlite3_int64)at * PAGE;
 
 		scratch_fill(page, PAGE, scratch_random(seed), 0);
-		ck_assert_int_eq(file->pMethods->xWrite(file, page, PAGE,
-		    byte), SQLITE_OK);
+		ck_assert_int_eq(file->pMethods->xWrite(file, page, PAGE, byte),
+		    SQLITE_OK);
 		memcpy(model + byte, page, PAGE);
 		if (model_bytes < byte + PAGE)
 			model_bytes = byte + PAGE;
@@ -59,8 +62,8 @@ static void read_back(sqlite3_int64 at, int bytes)
 	static uint8_t got[PAGES * PAGE];
 	int rc = file->pMethods->xRead(file, got, bytes, at);
 
-	ck_assert_int_eq(rc, at + bytes > model_bytes ?
-	    SQLITE_IOERR_SHORT_READ : SQLITE_OK);
+	ck_assert_int_eq(rc,
+	    at + bytes > model_bytes ? SQLITE_IOERR_SHORT_READ : SQLITE_OK);
 	ck_assert_mem_eq(got, model + at, (size_t)bytes);
 }
 
@@ -101,9 +104,10 @@ START_TEST(it_is_a_file_like_any_other)
 			break;
 		case 3:
 			ck_assert_int_eq(file->pMethods->xSync(file,
-			    SQLITE_SYNC_NORMAL), SQLITE_OK);
+					     SQLITE_SYNC_NORMAL),
+			    SQLITE_OK);
 			break;
-		case 4:		/* enough for the thread */
+		case 4: /* enough for the thread */
 			write_pages(model_bytes / PAGE, at, &seed);
 			break;
 		default:
@@ -119,7 +123,7 @@ START_TEST(it_is_a_file_like_any_other)
 }
 END_TEST
 
-static long writes_left;	/* the one that makes it 0 fails */
+static long writes_left; /* the one that makes it 0 fails */
 static long failed;
 
 static int fail_once(const struct layer_event *e)
@@ -152,8 +156,8 @@ static int ask(int what)
 		/* It may be told of by and by, but not by a lock. */
 		file->pMethods->xLock(file, SQLITE_LOCK_SHARED);
 		file->pMethods->xUnlock(file, SQLITE_LOCK_NONE);
-		return file->pMethods->xWrite(file, memset(page, 0, PAGE),
-		    PAGE, 0);
+		return file->pMethods->xWrite(file, memset(page, 0, PAGE), PAGE,
+		    0);
 	}
 }
 
@@ -172,7 +176,7 @@ START_TEST(a_failed_write_is_told_once)
 	failed = 0;
 	for (int i = 0; i < pages && told == 0; i++)
 		told += file->pMethods->xWrite(file, page, PAGE,
-		    (sqlite3_int64)i * PAGE) != SQLITE_OK;
+			    (sqlite3_int64)i * PAGE) != SQLITE_OK;
 	if (told == 0) {
 		rc = ask(_i % ASKS);
 		ck_assert_int_eq(rc, SQLITE_FULL);

@@ -20,7 +20,8 @@ START_TEST(a_volume_that_is_open_is_in_use)
 
 	ck_assert_ptr_null(volume_open(scratch_path("v"), false, message));
 	ck_assert_msg(strstr(message, "in use by this program already: ") !=
-	    NULL, "%s", message);
+		NULL,
+	    "%s", message);
 	scratch_append(volume, 4 * K, 4 * K, DUMP, 0);
 	scratch_close(volume);
 	scratch_close(scratch_open("v"));
@@ -45,8 +46,9 @@ START_TEST(a_volume_that_another_process_has_is_in_use)
 	for (int i = 0; i < 2; i++) {
 		ck_assert_ptr_null(volume_open(scratch_path("v"), false,
 		    message));
-		snprintf(who, sizeof who, "in use by process %ld (%.15s): ",
-		    (long)pid, "check_volume_who");
+		snprintf(who, sizeof who,
+		    "in use by process %ld (%.15s): ", (long)pid,
+		    "check_volume_who");
 		ck_assert_msg(strstr(message, who) != NULL, "%s", message);
 	}
 	kill(pid, SIGKILL);
@@ -64,7 +66,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_volume_that_is_open_is_in_use, 0, PAYLOADS);
-	tcase_add_loop_test(t, a_volume_that_another_process_has_is_in_use,
-	    0, PAYLOADS);
+	tcase_add_loop_test(t, a_volume_that_another_process_has_is_in_use, 0,
+	    PAYLOADS);
 	return run_suite(s);
 }

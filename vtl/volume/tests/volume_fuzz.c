@@ -66,12 +66,17 @@ static struct good {
 static void make_good(enum volume_payload payload)
 {
 	const struct volume_spec spec = { .barcode = "FUZZ01",
-		.capacity_bytes = INT64_MAX, .payload = payload };
-	const struct volume_defect defect = { .at = 5,
-	    .sense = { 3, 0x0c, 0, 0, 0 }, .once = true };
+		.capacity_bytes = INT64_MAX,
+		.payload = payload };
+	const struct volume_defect defect = {
+		.at = 5, .sense = { 3, 0x0c, 0, 0, 0 }, .once = true
+	};
 	static uint8_t block[K];
-	struct volume_run run = { .data = block, .bytes = sizeof block,
-		.block_bytes = sizeof block, .dump_id = 0, .keep = true };
+	struct volume_run run = { .data = block,
+		.bytes = sizeof block,
+		.block_bytes = sizeof block,
+		.dump_id = 0,
+		.keep = true };
 	char message[VOLUME_MESSAGE_BYTES];
 	struct volume *volume;
 	FILE *f;
@@ -93,8 +98,8 @@ static void make_good(enum volume_payload payload)
 	sql("pragma page_size = 512; vacuum");
 	if ((f = fopen(path, "r")) == NULL)
 		die(path);
-	good[payload].bytes = fread(good[payload].data, 1,
-	    sizeof good[payload].data, f);
+	good[payload].bytes =
+	    fread(good[payload].data, 1, sizeof good[payload].data, f);
 	fclose(f);
 	unlink(path);
 }
@@ -135,12 +140,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 /* Makes a file of a good one and the changes. */
 static void change(const uint8_t *data, size_t bytes)
 {
-	static const char *const columns[] = { "first", "count",
-	    "block_bytes", "last_bytes", "at_byte", "file", "dump_id",
-	    "offset", "sums", "data", "zlib" };
+	static const char *const columns[] = { "first", "count", "block_bytes",
+		"last_bytes", "at_byte", "file", "dump_id", "offset", "sums",
+		"data", "zlib" };
 	/* A number, as text or data or a fraction, too. */
 	static const char *const forms[] = { "%lld", "'%lld?'",
-	    "cast(%lld as blob)", "%lld.5" };
+		"cast(%lld as blob)", "%lld.5" };
 	const struct good *g = &good[data[0] % PAYLOADS];
 	char text[300], form[64];
 	int64_t value;
@@ -154,10 +159,11 @@ static void change(const uint8_t *data, size_t bytes)
 		memcpy(&value, data + 2, sizeof value);
 		snprintf(form, sizeof form, forms[data[1] / 11 % 4],
 		    (long long)value);
-		snprintf(text, sizeof text, "update objects set %s = %s "
+		snprintf(text, sizeof text,
+		    "update objects set %s = %s "
 		    "where first = (select first from objects order by first "
-		    "limit 1 offset %d)", columns[data[1] % 11], form,
-		    data[0] % 16);
+		    "limit 1 offset %d)",
+		    columns[data[1] % 11], form, data[0] % 16);
 		sqlite3_exec(db, text, NULL, NULL, NULL);
 	}
 	sqlite3_exec(db, "commit", NULL, NULL, NULL);
@@ -176,15 +182,16 @@ static void hear(void *arg, const char *message)
 static void use(struct volume *volume)
 {
 	static uint8_t block[64 * K];
-	const struct volume_run run = { .data = block, .bytes = 4 * K,
-		.block_bytes = 4 * K, .dump_id = 1 };
+	const struct volume_run run = { .data = block,
+		.bytes = 4 * K,
+		.block_bytes = 4 * K,
+		.dump_id = 1 };
 	struct volume_object object;
 	struct volume_place end, place;
 
 	volume_end(volume, &end);
 	for (uint64_t i = 0; i <= end.object && i < READ_MAX; i++)
-		if (volume_read(volume, i, block, sizeof block,
-		    &object) != 0)
+		if (volume_read(volume, i, block, sizeof block, &object) != 0)
 			hear(NULL, volume_message(volume));
 	for (uint64_t i = 0; i <= end.file && i < 4; i++)
 		if (volume_find_file(volume, i, &place) == 1 && i == 1)
