@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 
 /* Of Linux: tape drives, and SCSI devices as such. */
 enum { MAJOR_TAPE = 9, MAJOR_SCSI_GENERIC = 21, BEGINNING_BYTES = 16 };
@@ -67,13 +67,13 @@ FILE *named_file_open(const char *path, char *err, size_t err_bytes)
 		snprintf(err, err_bytes, "%s", objection);
 		return NULL;
 	}
-	fd = interrupt_open(path, O_WRONLY | O_CREAT);
+	fd = signals_open(path, O_WRONLY | O_CREAT);
 	if (fd != -1)
 		file = fdopen(fd, "w");
 	if (file != NULL)
 		return file;
 	snprintf(err, err_bytes, "%s",
-	    interrupt_signal() != 0 ? "interrupted" : strerror(errno));
+	    signals_signal() != 0 ? "interrupted" : strerror(errno));
 	if (fd != -1)
 		close(fd);
 	return NULL;

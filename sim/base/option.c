@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 
 unsigned option_word(const char *option, const char *arg,
     const char *const *words, struct argp_state *state)
 {
-	struct words_quote quote;
+	struct text_quote quote;
 	char message[512];
 	unsigned i;
 
@@ -17,8 +17,8 @@ unsigned option_word(const char *option, const char *arg,
 		if (strcmp(words[i], arg) == 0)
 			return i;
 	snprintf(message, sizeof message, "%s: no such word as %s", option,
-	    words_quote(&quote, arg));
-	words_suggest(message, sizeof message, arg, words);
+	    text_quote(&quote, arg));
+	text_suggest(message, sizeof message, arg, words);
 	argp_error(state, "%s", message);
 	return 0;
 }

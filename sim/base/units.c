@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 
 enum { TEXT_MAX = 80 }; /* longer than any value that makes sense */
 
@@ -122,18 +122,18 @@ fail(const struct error *err, const char *format, ...)
 static int fail_form(enum units_kind kind, const char *text,
     const struct error *err)
 {
-	struct words_quote quote;
+	struct text_quote quote;
 
 	return fail(err, "%s is not %s; write a number and a unit, such as %s",
-	    words_quote(&quote, text), kinds[kind].name, kinds[kind].example);
+	    text_quote(&quote, text), kinds[kind].name, kinds[kind].example);
 }
 
 static int fail_large(enum units_kind kind, const char *text,
     const struct error *err)
 {
-	struct words_quote quote;
+	struct text_quote quote;
 
-	return fail(err, "%s is too large; %s is %s", words_quote(&quote, text),
+	return fail(err, "%s is too large; %s is %s", text_quote(&quote, text),
 	    kinds[kind].name,
 	    kind == UNITS_TIME ? "less than 2^63 ns" : "at most 2^63");
 }
@@ -176,9 +176,9 @@ static int fail_unit(enum units_kind kind, const char *name,
     const struct error *err)
 {
 	const struct unit *guess = unit_find(kind, name, true);
-	struct words_quote quote;
+	struct text_quote quote;
 
-	words_quote(&quote, name);
+	text_quote(&quote, name);
 	if (guess == NULL && kind == UNITS_RATE)
 		guess = rate_unit_guess(name);
 	if (guess != NULL)
@@ -291,7 +291,7 @@ static int number_value(enum units_kind kind, const char *text,
     const struct number *number, uint64_t *value, const struct error *err)
 {
 	unsigned __int128 whole, part;
-	struct words_quote quote;
+	struct text_quote quote;
 
 	if (number->unit == NULL) {
 		if (number->whole == 0 && number->decimals == 0) {
@@ -306,7 +306,7 @@ static int number_value(enum units_kind kind, const char *text,
 	whole = (unsigned __int128)number->whole * number->unit->factor;
 	part = (unsigned __int128)number->decimals * number->unit->factor;
 	if (part % number->scale != 0)
-		return fail(err, "%s is not %s", words_quote(&quote, text),
+		return fail(err, "%s is not %s", text_quote(&quote, text),
 		    kinds[kind].fraction);
 	whole += part / number->scale;
 	if (whole > kinds[kind].max)
@@ -368,7 +368,7 @@ int units_parse_count(const char *text, uint64_t min, uint64_t max,
     uint64_t *value, char *err_buf, size_t err_bytes)
 {
 	const struct error err = { err_buf, err_bytes };
-	struct words_quote quote;
+	struct text_quote quote;
 	uint64_t number = 0;
 	bool fits = true;
 	const char *at = text;
@@ -377,12 +377,12 @@ int units_parse_count(const char *text, uint64_t min, uint64_t max,
 		fits = fits && digit_add(&number, *at);
 	if (*at != '\0' || at == text)
 		return fail(&err, "%s is not a whole number without a unit",
-		    words_quote(&quote, text));
+		    text_quote(&quote, text));
 	if (fits && number >= min && number <= max) {
 		*value = number;
 		return 0;
 	}
 	return fail(&err, "%s is out of range; it is from %llu to %llu",
-	    words_quote(&quote, text), (unsigned long long)min,
+	    text_quote(&quote, text), (unsigned long long)min,
 	    (unsigned long long)max);
 }

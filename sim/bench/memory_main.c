@@ -50,7 +50,7 @@ static uint64_t figure(const char *path, const char *name)
 	return kib << 10;
 }
 
-static void tell_peak(const struct transfer_outcome *outcome)
+static void tell_peak(const struct dump_run_outcome *outcome)
 {
 	(void)outcome;
 	printf("%" PRIu64 "\n",
@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 {
 	struct stream s = { .done = tell_peak };
 	struct fault fault = {
-		.at = FAULT_BLOCK, .cause = TAPE_MEDIUM, .once = true
+		.at = FAULT_BLOCK, .cause = TAPE_MEDIUM_ERROR, .once = true
 	};
 	struct library *library;
 

@@ -65,7 +65,7 @@ void stream_cache(struct stream *s, const char *name, const char *folder)
 
 static struct engine *start(const struct stream *s)
 {
-	const struct transfer_config config = {
+	const struct dump_run_config config = {
 		.core = { .block_bytes = s->block_bytes,
 		    .buffer_bytes = s->buffer_bytes,
 		    .part_bytes = s->part_bytes,
@@ -75,7 +75,7 @@ static struct engine *start(const struct stream *s)
 		.writer = { .dump = "bench",
 		    .dump_id = 1,
 		    .block_bytes = s->block_bytes,
-		    .admit.label_blank = true,
+		    .volume_policy.label_blank = true,
 		    .can_replay = s->kind != CORE_CACHE_NONE,
 		    .library = s->library },
 		.cache = s->cache,
@@ -101,7 +101,7 @@ static void announce(struct engine *e, const struct stream *s,
 
 void stream_run(const struct stream *s)
 {
-	struct transfer_outcome outcome;
+	struct dump_run_outcome outcome;
 	int fd = stream_open(s->path);
 	struct engine *e = start(s);
 	uint64_t room, pushed = 0, announced = 0;

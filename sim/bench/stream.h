@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "splitter/write/transfer.h"
+#include "splitter/write/dump_run.h"
 
 /* Prints why, and ends the program. */
 _Noreturn void stream_die(const char *what);
@@ -31,7 +31,7 @@ struct stream {
 	struct cache *cache; /* of spool and slices, else NULL */
 	bool end_record;
 	struct tape_library *library;
-	void (*done)(const struct transfer_outcome *outcome);
+	void (*done)(const struct dump_run_outcome *outcome);
 };
 void stream_run(const struct stream *stream);
 

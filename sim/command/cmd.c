@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 
 bool cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
@@ -17,7 +17,7 @@ bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input)
 {
 	if (!cmd_parse(argp, argc, argv, input))
 		return false;
-	if (interrupt_begin() == 0)
+	if (signals_begin() == 0)
 		return true;
 	fprintf(stderr, "tapelab: cannot take over signals: %s\n",
 	    strerror(errno));

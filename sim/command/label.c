@@ -8,10 +8,10 @@
 
 #include "sim/catalogue/catalogue.h"
 #include "sim/command/cmd.h"
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/tool/tapes.h"
 #include "sim/base/units.h"
-#include "splitter/format/admit.h"
+#include "splitter/format/volume_policy.h"
 #include "splitter/tape/answer.h"
 #include "splitter/read/scan.h"
 #include "splitter/base/sentence.h"
@@ -120,35 +120,36 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	    2 },
 	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "do without", 2 }, { 0 } };
 
-/* What stands at the beginning, as admit.h has it. */
-static enum admit_found found_of(const struct scan_volume *v)
+/* What stands at the beginning, as volume_policy.h has it. */
+static enum volume_policy_found found_of(const struct scan_volume *v)
 {
 	switch (v->kind) {
 	case SCAN_BLANK:
-		return ADMIT_BLANK;
+		return VOLUME_POLICY_BLANK;
 	case SCAN_SCRATCH:
 	case SCAN_DUMPS:
-		return ADMIT_LABEL;
+		return VOLUME_POLICY_LABEL;
 	case SCAN_FOREIGN:
-		return ADMIT_FOREIGN;
+		return VOLUME_POLICY_FOREIGN;
 	default:
-		return v->locked ? ADMIT_LOCKED : ADMIT_ERROR;
+		return v->locked ? VOLUME_POLICY_LOCKED : VOLUME_POLICY_ERROR;
 	}
 }
 
-/* What to do with a volume that is not write-once; see admit(). */
-static enum admit_answer ask_rules(const struct arguments *a,
+/* What to do with a volume that is not write-once; see volume_policy_judge(). */
+static enum volume_policy_verdict ask_rules(const struct arguments *a,
     const struct scan_volume *v, const char *barcode, char *why, size_t bytes)
 {
-	const struct admit_list named = { a->tapes.volumes,
+	const struct volume_policy_list named = { a->tapes.volumes,
 		a->tapes.volumes_count };
-	const struct admit_rules rules = { .label_blank = true,
-		.overwrite = a->overwrite ? named : (struct admit_list){ 0 },
+	const struct volume_policy_rules rules = { .label_blank = true,
+		.overwrite =
+		    a->overwrite ? named : (struct volume_policy_list){ 0 },
 		.unnamed = a->unnamed };
 	struct header label = {
 		.type = v->kind == SCAN_SCRATCH ? HEADER_SCRATCH : HEADER_LABEL
 	};
-	const struct admit_volume volume = { .barcode = barcode,
+	const struct volume_policy_volume volume = { .barcode = barcode,
 		.found = found_of(v),
 		.label = &label,
 		.why = v->why };
@@ -158,22 +159,22 @@ static enum admit_answer ask_rules(const struct arguments *a,
 	snprintf(label.dump, sizeof label.dump, "%s", v->dump);
 	if (v->kind == SCAN_SCRATCH && agree && !a->overwrite && !a->unnamed) {
 		snprintf(why, bytes, "it is labelled as scratch already");
-		return ADMIT_REFUSE;
+		return VOLUME_POLICY_REFUSE;
 	}
 	if (v->kind == SCAN_DUMPS && agree && !a->overwrite && !a->unnamed) {
 		snprintf(why, bytes,
 		    "there are dumps on it: --overwrite "
 		    "loses them");
-		return ADMIT_REFUSE;
+		return VOLUME_POLICY_REFUSE;
 	}
-	return admit(&rules, &volume, why, bytes);
+	return volume_policy_judge(&rules, &volume, why, bytes);
 }
 
 /* Whether the volume may be labelled; if not, the reason. */
 static bool may_label(const struct arguments *a, const struct scan_volume *v,
     const char *barcode, char *why, size_t bytes)
 {
-	enum admit_answer answer;
+	enum volume_policy_verdict answer;
 
 	if (v->worm) {
 		snprintf(why, bytes,
@@ -189,8 +190,8 @@ static bool may_label(const struct arguments *a, const struct scan_volume *v,
 		return false;
 	}
 	answer = ask_rules(a, v, barcode, why, bytes);
-	if (answer != ADMIT_ASK)
-		return answer == ADMIT_WRITE_LABEL;
+	if (answer != VOLUME_POLICY_ASK)
+		return answer == VOLUME_POLICY_WRITE_LABEL;
 	if (tapes_may_overwrite(a->opened, why, a->yes))
 		return true;
 	snprintf(why, bytes, "overwriting it was not confirmed");
@@ -218,7 +219,7 @@ static enum tape_close close_of(enum tape_cause cause)
 	case TAPE_PROTECTED:
 	case TAPE_INVALID:
 		return TAPE_CLOSE_REFUSED;
-	case TAPE_DRIVE:
+	case TAPE_HARDWARE_ERROR:
 		return TAPE_CLOSE_DRIVE;
 	default:
 		return TAPE_CLOSE_SUSPECT;
@@ -348,7 +349,7 @@ static bool note_unloaded(struct arguments *a, enum tape_close before,
 
 	tapes_take_missed(a->opened, &missed);
 	/* That no volume is left is no failure, but that no drive is. */
-	if (answer->cause == TAPE_NONE && before != TAPE_CLOSE_DRIVE)
+	if (answer->cause == TAPE_NO_VOLUME && before != TAPE_CLOSE_DRIVE)
 		return false;
 	fprintf(stderr, "tapelab: %s\n", answer_said(answer));
 	a->refused++;
@@ -357,7 +358,7 @@ static bool note_unloaded(struct arguments *a, enum tape_close before,
 	if (missed.barcode[0] != '\0')
 		scan_miss(a->scan, missed.barcode, missed.in_use,
 		    answer_said(answer));
-	return answer->cause != TAPE_NONE;
+	return answer->cause != TAPE_NO_VOLUME;
 }
 
 /* A volume that was loaded, from its look to its return.  0; -1: no memory. */
@@ -380,7 +381,7 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 	struct tape *tape = NULL;
 	int64_t now_ns = 0;
 
-	if (interrupt_signal() != 0)
+	if (signals_signal() != 0)
 		return false;
 	if (scan_knows(a->scan, barcode))
 		return true;
@@ -421,7 +422,7 @@ static int label_all(struct arguments *a)
 	char err[512] = "out of memory";
 	int rc = 0;
 
-	while (rc == 0 && !is_enough(a) && interrupt_signal() == 0) {
+	while (rc == 0 && !is_enough(a) && signals_signal() == 0) {
 		tape = library->ops->load(library, now_ns, &answer);
 		now_ns = answer.done_ns;
 		if (tape == NULL && note_unloaded(a, close, &answer))
@@ -435,13 +436,13 @@ static int label_all(struct arguments *a)
 		rc = tapes_each(a->opened, on_rest, a, err, sizeof err);
 	if (rc != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
-	else if (interrupt_signal() != 0)
+	else if (signals_signal() != 0)
 		fprintf(stderr,
 		    "tapelab: interrupted: no volume is labelled "
 		    "but those that were printed\n");
 	else if (scan_looked(a->scan) == 0)
 		say_none(a, &answer);
-	return interrupt_signal() != 0  ? CMD_LOST
+	return signals_signal() != 0    ? CMD_LOST
 	    : rc != 0 || a->refused > 0 ? CMD_USAGE
 					: CMD_OK;
 }
@@ -485,7 +486,7 @@ static int run(struct arguments *a)
 		status = label_all(a);
 	} else {
 		fprintf(stderr, "tapelab: %s\n", err);
-		status = interrupt_signal() != 0 ? CMD_LOST : CMD_USAGE;
+		status = signals_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
 	scan_free(a->scan);
 	catalogue_close(a->catalogue);

@@ -8,10 +8,10 @@
 
 #include "sim/command/cmd.h"
 #include "sim/command/print.h"
-#include "sim/command/verbs.h"
+#include "sim/command/subcommand.h"
 #include "splitter/api/splitter.h"
 
-static const struct verb list[] = {
+static const struct subcommand list[] = {
 	{ "run", (char[]){ "tapelab run" }, cmd_run,
 	    "run scenarios, and judge what they expect", CMD_USAGE },
 	{ "check", (char[]){ "tapelab check" }, cmd_check,
@@ -30,7 +30,7 @@ static const struct verb list[] = {
 	    "drive one as mtx drives a changer", CMD_OK },
 };
 
-static const struct verbs verbs = {
+static const struct subcommands verbs = {
 	.program = "tapelab",
 	.arguments = "[OPTION...] ARGUMENT...",
 	.page = "tapelab(1)",
@@ -96,7 +96,7 @@ int main(int argc, char **argv)
 	if (argc >= 1 && strcmp(basename(argv[0]), "mtx") == 0)
 		status = cmd_mtx(argc, argv);
 	else
-		status = verbs_run(&verbs, argc, argv);
+		status = subcommand_run(&verbs, argc, argv);
 	verb_ended = true;
 	return status;
 }

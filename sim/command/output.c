@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/base/named_file.h"
 
 int output_begin(struct output *o, char *err, size_t err_bytes)
@@ -59,7 +59,7 @@ int output_bytes(struct output *o, const void *bytes, uint64_t count)
 		o->hole_last = false;
 	while (count > 0) {
 		n = write(STDOUT_FILENO, at, count);
-		if (n == -1 && interrupt_again(errno))
+		if (n == -1 && signals_again(errno))
 			continue;
 		if (n <= 0)
 			return fail(o, errno);
@@ -94,7 +94,7 @@ int output_gap(struct output *o, uint64_t count)
 		return leave_hole(o, count);
 	for (; count > 0; count -= n) {
 		n = count < sizeof zeros ? count : sizeof zeros;
-		if (interrupt_signal() != 0)
+		if (signals_signal() != 0)
 			return fail(o, EINTR);
 		if (output_bytes(o, zeros, n) != 0)
 			return -1;

@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "sim/command/cmd.h"
-#include "sim/base/interrupt.h"
-#include "sim/tool/look.h"
+#include "sim/base/signals.h"
+#include "sim/tool/scan_all.h"
 #include "sim/base/named_file.h"
 #include "sim/command/output.h"
 #include "sim/command/print.h"
-#include "sim/tool/said.h"
+#include "sim/tool/reported.h"
 #include "sim/tool/tapes.h"
 #include "sim/base/units.h"
 #include "splitter/read/reader.h"
@@ -39,7 +39,7 @@ struct run {
 	FILE *list;   /* of --missing, or NULL */
 	json_t *gaps; /* that go there, or NULL */
 	uint64_t gaps_count;
-	struct said said; /* why there are gaps */
+	struct reported said; /* why there are gaps */
 	struct tapes *tapes;
 	const struct scan *scan;
 	bool in_use; /* a volume was not looked at, for that */
@@ -125,7 +125,7 @@ static bool on_data(void *arg, const void *bytes, uint64_t count)
 {
 	struct run *run = arg;
 
-	return interrupt_signal() == 0 &&
+	return signals_signal() == 0 &&
 	    output_bytes(&run->output, bytes, count) == 0;
 }
 
@@ -153,7 +153,7 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 	struct run *run = arg;
 
 	run->gaps_count++;
-	said_new(&run->said, gap->why);
+	reported_new(&run->said, gap->why);
 	note_gap(run, gap);
 	if (gap->bytes == UINT64_MAX)
 		fprintf(stderr,
@@ -216,20 +216,20 @@ static int finish(struct run *run, const struct reader_outcome *o)
 	const char *name = run->arguments->dump;
 	int ended = output_end(&run->output);
 	/* What was said of a gap is not said again. */
-	bool told = said_within(&run->said, o->message);
+	bool told = reported_within(&run->said, o->message);
 	char missing[48];
 
 	if (end_list(run) != 0)
 		return CMD_LOST;
-	if (interrupt_signal() != 0 || ended != 0) {
+	if (signals_signal() != 0 || ended != 0) {
 		fprintf(stderr, "tapelab: %s was not read to its end: %s\n",
 		    name,
-		    interrupt_signal() != 0 ? "interrupted"
-					    : run->output.message);
+		    signals_signal() != 0 ? "interrupted"
+					  : run->output.message);
 		return CMD_LOST;
 	}
 	/* What is proven is whole; another dump of the name may be there. */
-	look_report_missed(run->scan);
+	scan_report_missed(run->scan);
 	switch (o->end) {
 	case READER_WHOLE:
 		return CMD_OK;
@@ -299,7 +299,7 @@ static int read_dump(struct run *run, const struct scan *scan, size_t dump)
 		    "tapelab: no volume that was looked at knows "
 		    "of a part %" PRIu64 " of %s\n",
 		    a->part, a->dump);
-		look_report_missed(scan);
+		scan_report_missed(scan);
 		return run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
 	reader_run(&config, &outcome);
@@ -364,7 +364,7 @@ static long find_dump(struct run *run, struct scan **scan, int *status,
 	const struct arguments *a = run->arguments;
 	long dump;
 
-	*scan = look_at_all(run->tapes, false, err, err_bytes);
+	*scan = scan_all(run->tapes, false, err, err_bytes);
 	if (*scan == NULL)
 		return -1;
 	run->scan = *scan;
@@ -375,7 +375,7 @@ static long find_dump(struct run *run, struct scan **scan, int *status,
 	else if (dump < 0 && scan_looked(*scan) > 0 && scan_missed(*scan) > 0)
 		*status = CMD_PARTIAL;
 	if (dump < 0)
-		look_report_missed(*scan);
+		scan_report_missed(*scan);
 	return dump;
 }
 
@@ -395,7 +395,7 @@ static int run_all(const struct arguments *a)
 		dump = find_dump(&run, &scan, &status, err, sizeof err);
 	if (dump < 0) {
 		fprintf(stderr, "tapelab: %s\n", err);
-		if (interrupt_signal() != 0)
+		if (signals_signal() != 0)
 			status = CMD_LOST;
 	} else {
 		status = read_dump(&run, scan, (size_t)dump);
@@ -403,7 +403,7 @@ static int run_all(const struct arguments *a)
 	if (run.list != NULL)
 		fclose(run.list);
 	json_decref(run.gaps);
-	said_clear(&run.said);
+	reported_clear(&run.said);
 	tapes_close(run.tapes);
 	scan_free(scan);
 	return status;

@@ -10,11 +10,11 @@
 
 #include "reports/output.h"
 #include "sim/command/cmd.h"
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/run/process.h"
 #include "sim/run/suite.h"
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 #include "sim/base/temporary.h"
 
 enum { KEY_TWICE = 256, KEY_TRACE };
@@ -258,7 +258,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 	tally->impossible += status == RUN_IMPOSSIBLE;
 	if (status != RUN_JUDGED && record == NULL) {
 		/* Results do not depend on where temporary files go. */
-		words_without(err, temporary_folder(), why, sizeof why);
+		text_without(err, temporary_folder(), why, sizeof why);
 		record = not_run(e, o, RESULTS_FAILED, why);
 	}
 	if (record == NULL)
@@ -341,7 +341,7 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 		fprintf(stderr, "tapelab: out of memory\n");
 		return CMD_USAGE;
 	}
-	for (i = 0; i < suite->count && rc == 0 && interrupt_signal() == 0; i++)
+	for (i = 0; i < suite->count && rc == 0 && signals_signal() == 0; i++)
 		rc = run_one(&suite->entries[i], a, &stdin_read, &results,
 		    &tally);
 	if (rc == 0)
@@ -357,7 +357,7 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 /* Before that, an interrupt ends the process at once: nothing was begun. */
 static bool begin_parent(void)
 {
-	if (interrupt_begin_parent() == 0)
+	if (signals_begin_parent() == 0)
 		return true;
 	fprintf(stderr, "tapelab: cannot take over signals: %s\n",
 	    strerror(errno));
@@ -394,9 +394,9 @@ int cmd_run(int argc, char **argv)
 	    begin_parent())
 		status = run_all(&a, &suite);
 	suite_free(&suite);
-	if (interrupt_signal() != 0) {
+	if (signals_signal() != 0) {
 		fflush(stdout);
-		interrupt_die();
+		signals_die();
 	}
 	return status;
 }

@@ -7,8 +7,8 @@
 
 #include "sim/catalogue/catalogue.h"
 #include "sim/command/cmd.h"
-#include "sim/base/interrupt.h"
-#include "sim/tool/look.h"
+#include "sim/base/signals.h"
+#include "sim/tool/scan_all.h"
 #include "sim/command/scan_print.h"
 #include "sim/tool/tapes.h"
 
@@ -138,12 +138,12 @@ static int run(struct arguments *a)
 	/* A catalogue is made where there is none, but not without tapes. */
 	tapes = tapes_open(&a->tapes, &use, err, sizeof err);
 	if (tapes != NULL && open_catalogue(a, err, sizeof err) == 0)
-		scan = look_at_all(tapes, true, err, sizeof err);
+		scan = scan_all(tapes, true, err, sizeof err);
 	if (scan != NULL)
 		status = print(a, scan);
 	if (scan == NULL || err[0] != '\0') {
 		fprintf(stderr, "tapelab: %s\n", err);
-		status = interrupt_signal() != 0 ? CMD_LOST : CMD_USAGE;
+		status = signals_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
 	catalogue_close(a->catalogue);
 	tapes_close(tapes);

@@ -156,8 +156,8 @@ static json_t *file_json(const struct scan_file *f)
 	    (json_int_t)f->part, "attempt", (json_int_t)f->attempt, "volume",
 	    f->volume, "file", (json_int_t)f->file, "offset",
 	    (json_int_t)f->offset_bytes, "blocks",
-	    count_json(f->blocks != TAPE_NOWHERE, f->blocks), "ended", f->ended,
-	    "proven", f->proven);
+	    count_json(f->blocks != TAPE_POSITION_UNKNOWN, f->blocks), "ended",
+	    f->ended, "proven", f->proven);
 }
 
 static json_t *dump_json(const struct scan *s, size_t i)

@@ -1,9 +1,9 @@
 /* cmd_vtl.c: virtual tape libraries: finds the verb. */
 #include "sim/command/cmd.h"
-#include "sim/command/verbs.h"
+#include "sim/command/subcommand.h"
 #include "sim/command/vtl/vtl.h"
 
-static const struct verb list[] = {
+static const struct subcommand list[] = {
 	{ "create", (char[]){ "tapelab vtl create" }, vtl_create,
 	    "make a library, with drives, slots and volumes", CMD_OK },
 	{ "list", (char[]){ "tapelab vtl list" }, vtl_list,
@@ -34,7 +34,7 @@ static const struct verb list[] = {
 
 int cmd_vtl(int argc, char **argv)
 {
-	static const struct verbs verbs = {
+	static const struct subcommands verbs = {
 		.program = "tapelab vtl",
 		.arguments = "[OPTION...] LIB [ARGUMENT...]",
 		.page = "tapelab-vtl(1)",
@@ -42,5 +42,5 @@ int cmd_vtl(int argc, char **argv)
 		.count = sizeof list / sizeof *list,
 	};
 
-	return verbs_run(&verbs, argc, argv);
+	return subcommand_run(&verbs, argc, argv);
 }

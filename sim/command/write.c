@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/command/cmd.h"
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "sim/base/units.h"
@@ -60,8 +60,9 @@ static void parse_start_fill(struct arguments *a, const char *arg,
 	a->options.start_fill_percent = (unsigned)(percent / UNITS_PERCENT_ONE);
 }
 
-static error_t add_barcode(struct admit_list *list, const char ***barcodes,
-    const char *option, const char *arg, struct argp_state *state)
+static error_t add_barcode(struct volume_policy_list *list,
+    const char ***barcodes, const char *option, const char *arg,
+    struct argp_state *state)
 {
 	const char **more =
 	    reallocarray(*barcodes, list->count + 1, sizeof *more);
@@ -346,7 +347,7 @@ static json_t *part_json(const struct part_row *row)
 
 static int print_report(const struct write_result *r)
 {
-	const struct transfer_outcome *o = &r->outcome;
+	const struct dump_run_outcome *o = &r->outcome;
 	json_t *parts = json_array();
 	struct part_row row;
 	char id[17];
@@ -370,7 +371,7 @@ static int print_report(const struct write_result *r)
 /* What is safe, and what can be done about the rest. */
 static void say_outcome(const struct arguments *a, const struct write_result *r)
 {
-	const struct transfer_outcome *o = &r->outcome;
+	const struct dump_run_outcome *o = &r->outcome;
 	const char *name = a->options.dump;
 
 	if (o->outcome == CORE_OUTCOME_DONE && o->sealed)
@@ -408,7 +409,7 @@ static int write_it(const struct arguments *a)
 
 	if (write_dump(&a->options, &result, err, sizeof err) != 0) {
 		fprintf(stderr, "tapelab: %s\n", err);
-		return interrupt_signal() != 0 ? CMD_LOST : CMD_USAGE;
+		return signals_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
 	say_outcome(a, &result);
 	status = result.outcome.outcome == CORE_OUTCOME_DONE ? CMD_OK

@@ -9,7 +9,7 @@
 #include "sim/metrics/metrics.h"
 #include "sim/metrics/line.h"
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 
 enum { NAME_MAX_BYTES = 64 };
 
@@ -52,13 +52,13 @@ static void skip_blanks(struct parser *parser)
 static int fail_name(struct parser *parser, const char *name)
 {
 	const char *names[METRIC_COUNT + 1];
-	struct words_quote quote;
+	struct text_quote quote;
 
 	for (int i = 0; i < METRIC_COUNT; i++)
 		names[i] = metrics_def((enum metrics_id)i)->name;
 	names[METRIC_COUNT] = NULL;
-	fail(parser, "no metric %s", words_quote(&quote, name));
-	words_suggest(parser->err, parser->err_bytes, name, names);
+	fail(parser, "no metric %s", text_quote(&quote, name));
+	text_suggest(parser->err, parser->err_bytes, name, names);
 	return -1;
 }
 
@@ -99,7 +99,7 @@ static int parse_op(struct parser *parser, enum metrics_op *op)
 		{ ":", "==" },
 	};
 	size_t length = strspn(parser->at, "=!<>~:");
-	struct words_quote quote;
+	struct text_quote quote;
 	char written[NAME_MAX_BYTES + 1];
 
 	snprintf(written, sizeof(written), "%.*s",
@@ -115,7 +115,7 @@ static int parse_op(struct parser *parser, enum metrics_op *op)
 	for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++)
 		if (strcmp(slips[i].wrong, written) == 0)
 			return fail(parser, "%s compares nothing; write %s",
-			    words_quote(&quote, written), slips[i].right);
+			    text_quote(&quote, written), slips[i].right);
 	return fail(parser,
 	    "a comparison is missing here; write one of ==, "
 	    "!=, <, <=, >, >=");
@@ -124,7 +124,7 @@ static int parse_op(struct parser *parser, enum metrics_op *op)
 static int parse_word(struct parser *parser, const struct metrics_def *def,
     struct metrics_value *value)
 {
-	struct words_quote quote;
+	struct text_quote quote;
 
 	for (size_t i = 0; def->words[i] != NULL; i++) {
 		if (strcmp(def->words[i], parser->at) != 0)
@@ -133,8 +133,8 @@ static int parse_word(struct parser *parser, const struct metrics_def *def,
 		return value->text != NULL ? 0 : fail(parser, "no memory left");
 	}
 	fail(parser, "%s is never %s", def->name,
-	    words_quote(&quote, parser->at));
-	words_suggest(parser->err, parser->err_bytes, parser->at, def->words);
+	    text_quote(&quote, parser->at));
+	text_suggest(parser->err, parser->err_bytes, parser->at, def->words);
 	return -1;
 }
 
@@ -153,7 +153,7 @@ static int parse_line(struct parser *parser, struct metrics_value *value)
 static int parse_count(struct parser *parser, const struct metrics_def *def,
     struct metrics_value *value)
 {
-	char reason[WORDS_QUOTE_BYTES + 80];
+	char reason[TEXT_QUOTE_BYTES + 80];
 
 	if (units_parse_count(parser->at, 0, UINT64_MAX, &value->number, reason,
 		sizeof(reason)) != 0)
@@ -164,7 +164,7 @@ static int parse_count(struct parser *parser, const struct metrics_def *def,
 static int parse_quantity(struct parser *parser, const struct metrics_def *def,
     struct metrics_value *value)
 {
-	char reason[WORDS_QUOTE_BYTES + 160];
+	char reason[TEXT_QUOTE_BYTES + 160];
 	enum units_kind kind = UNITS_SIZE;
 	uint64_t number = 0;
 

@@ -7,7 +7,7 @@
 
 #include "sim/metrics/line.h"
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 
 static const char none[] = "none";
 
@@ -69,7 +69,7 @@ static bool piece_is_attempt(const struct piece *piece)
 static void say_wrong(const struct piece *piece, char *err, size_t err_bytes)
 {
 	char shown[ATTEMPT_MAX + 24];
-	struct words_quote quote;
+	struct text_quote quote;
 
 	if (piece->length == 0 || piece_is_bar(piece)) {
 		snprintf(err, err_bytes,
@@ -81,7 +81,7 @@ static void say_wrong(const struct piece *piece, char *err, size_t err_bytes)
 	snprintf(err, err_bytes,
 	    "%s is no attempt; write part:bytes, such as "
 	    "1:1048576, or 1:1048576F for one that failed",
-	    words_quote(&quote, shown));
+	    text_quote(&quote, shown));
 }
 
 static bool line_check(const char *text, size_t *column, char *err,

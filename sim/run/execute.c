@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sim/source/holding.h"
-#include "sim/base/interrupt.h"
-#include "sim/base/nap.h"
+#include "sim/source/holding_disk.h"
+#include "sim/base/signals.h"
+#include "sim/base/timer.h"
 #include "sim/source/part_cache.h"
 #include "sim/run/produce.h"
 #include "sim/run/vtime.h"
@@ -30,12 +30,12 @@ static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK == (int)FAULT_HEADER &&
 
 struct execute {
 	const struct execute_config *config;
-	struct transfer_config transfer;
+	struct dump_run_config transfer;
 	struct filters filters; /* before the library */
 	struct cache *cache;
-	struct holding *holding; /* NULL: no slices */
-	struct stop *stops;
-	size_t stops_count;
+	struct holding_disk *holding; /* NULL: no slices */
+	struct source_event *stops;
+	size_t source_events_count;
 	int64_t cancel_ns;  /* negative: never */
 	uint64_t announced; /* virtual time: the end of slices */
 	char *trouble;
@@ -57,7 +57,7 @@ static int add_filters(struct execute *x)
 		.faults = faults,
 		.line = x->config->line,
 		.line_arg = x->config->line_arg,
-		.clock_ns = x->config->real ? nap_now : NULL,
+		.clock_ns = x->config->real ? timer_now : NULL,
 	};
 	size_t i;
 	int rc;
@@ -82,7 +82,7 @@ static int add_filters(struct execute *x)
 
 static int by_offset(const void *a, const void *b)
 {
-	const struct stop *x = a, *y = b;
+	const struct source_event *x = a, *y = b;
 
 	if (x->at_bytes != y->at_bytes)
 		return x->at_bytes < y->at_bytes ? -1 : 1;
@@ -101,7 +101,7 @@ static int add_stops(struct execute *x)
 		return -1;
 	for (i = 0; i < s->faults_count; i++) {
 		const struct scenario_fault *f = &s->faults[i];
-		struct stop stop = { .at_bytes = f->at_bytes,
+		struct source_event stop = { .at_bytes = f->at_bytes,
 			.for_ns = f->for_ns };
 
 		if (f->fail == FAIL_CANCEL && f->after_ns >= 0) {
@@ -110,24 +110,25 @@ static int add_stops(struct execute *x)
 			continue;
 		}
 		if (f->fail == FAIL_STALL)
-			stop.kind = STOP_STALL;
+			stop.kind = SOURCE_EVENT_STALL;
 		else if (f->fail == FAIL_PRODUCER)
-			stop.kind = STOP_FAIL;
+			stop.kind = SOURCE_EVENT_FAIL;
 		else if (f->fail == FAIL_CANCEL)
-			stop.kind = STOP_CANCEL;
+			stop.kind = SOURCE_EVENT_CANCEL;
 		else
 			continue;
-		x->stops[x->stops_count++] = stop;
+		x->stops[x->source_events_count++] = stop;
 	}
-	if (x->stops_count > 0)
-		qsort(x->stops, x->stops_count, sizeof *x->stops, by_offset);
+	if (x->source_events_count > 0)
+		qsort(x->stops, x->source_events_count, sizeof *x->stops,
+		    by_offset);
 	return 0;
 }
 
 static int add_cache(struct execute *x, char *err, size_t err_bytes)
 {
 	const struct execute_config *c = x->config;
-	struct holding_config holding = {
+	struct holding_disk_config holding = {
 		.scenario = c->scenario,
 		.seed = c->seed,
 		.content = c->content,
@@ -141,7 +142,7 @@ static int add_cache(struct execute *x, char *err, size_t err_bytes)
 	if (c->scenario->cache != CACHE_SLICES)
 		return 0;
 	holding.cache = x->cache;
-	x->holding = holding_new(&holding, err, err_bytes);
+	x->holding = holding_disk_new(&holding, err, err_bytes);
 	return x->holding == NULL ? -1 : 0;
 }
 
@@ -168,7 +169,7 @@ static void configure(struct execute *x)
 		.dump = c->dump,
 		.dump_id = c->dump_id,
 		.block_bytes = s->block_bytes,
-		.admit.label_blank = true,
+		.volume_policy.label_blank = true,
 		.can_replay = s->cache != CACHE_NONE,
 		.library = x->filters.library,
 	};
@@ -180,24 +181,24 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 {
 	struct execute *x = arg;
 
-	if (interrupt_signal() != 0) {
+	if (signals_signal() != 0) {
 		snprintf(x->trouble, x->trouble_bytes, "interrupted");
 		return -1;
 	}
-	return x->holding != NULL
-	    ? holding_read(x->holding, buf, bytes, x->trouble, x->trouble_bytes)
-	    : content_read(x->config->content, buf, bytes, x->trouble,
-		  x->trouble_bytes);
+	return x->holding != NULL ? holding_disk_read(x->holding, buf, bytes,
+					x->trouble, x->trouble_bytes)
+				  : content_read(x->config->content, buf, bytes,
+					x->trouble, x->trouble_bytes);
 }
 
 /* In virtual time: announces what was read, and says how far it goes. */
 static uint64_t announced(void *arg)
 {
 	struct execute *x = arg;
-	struct holding_slice slice;
+	struct holding_disk_slice slice;
 	uint64_t end;
 
-	if (!holding_announcement(x->holding, &slice))
+	if (!holding_disk_announcement(x->holding, &slice))
 		return x->announced;
 	if (slice.name == NULL) {
 		x->announced += slice.bytes;
@@ -210,14 +211,14 @@ static uint64_t announced(void *arg)
 }
 
 static int run_virtual(struct execute *x, const struct feed *feed,
-    struct transfer_outcome *outcome, char *err, size_t err_bytes)
+    struct dump_run_outcome *outcome, char *err, size_t err_bytes)
 {
 	const struct scenario *s = x->config->scenario;
 	bool made = s->source == SOURCE_RANDOM || s->source == SOURCE_ZEROS;
 	struct vtime_config v = {
 		.transfer = x->transfer,
 		.feed = *feed,
-		.stops = { .list = x->stops, .count = x->stops_count },
+		.stops = { .list = x->stops, .count = x->source_events_count },
 		.read = read_source,
 		.read_arg = x,
 		.announced = x->holding != NULL ? announced : NULL,
@@ -230,12 +231,12 @@ static int run_virtual(struct execute *x, const struct feed *feed,
 }
 
 static int run_real(struct execute *x, const struct feed *feed,
-    struct transfer_outcome *outcome, char *err, size_t err_bytes)
+    struct dump_run_outcome *outcome, char *err, size_t err_bytes)
 {
 	const struct produce_config p = {
 		.transfer = &x->transfer,
 		.feed = *feed,
-		.stops = { .list = x->stops, .count = x->stops_count },
+		.stops = { .list = x->stops, .count = x->source_events_count },
 		.cancel_ns = x->cancel_ns,
 		.content = x->config->content,
 		.holding = x->holding,
@@ -245,7 +246,7 @@ static int run_real(struct execute *x, const struct feed *feed,
 	    err_bytes);
 }
 
-static int run(struct execute *x, struct transfer_outcome *outcome, char *err,
+static int run(struct execute *x, struct dump_run_outcome *outcome, char *err,
     size_t err_bytes)
 {
 	const struct scenario *s = x->config->scenario;
@@ -268,7 +269,7 @@ static int run(struct execute *x, struct transfer_outcome *outcome, char *err,
 }
 
 int execute_dump(const struct execute_config *config,
-    struct transfer_outcome *outcome, char *trouble, size_t trouble_bytes,
+    struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
     char *err, size_t err_bytes)
 {
 	struct execute x = { .config = config,
@@ -276,7 +277,7 @@ int execute_dump(const struct execute_config *config,
 		.trouble_bytes = trouble_bytes };
 	int rc = run(&x, outcome, err, err_bytes);
 
-	holding_free(x.holding);
+	holding_disk_free(x.holding);
 	if (x.cache != NULL)
 		x.cache->ops->free(x.cache);
 	filters_clear(&x.filters);

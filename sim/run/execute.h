@@ -10,7 +10,7 @@
 
 #include "sim/source/content.h"
 #include "sim/run/record.h"
-#include "splitter/write/transfer.h"
+#include "splitter/write/dump_run.h"
 
 /* All of it is the caller's. */
 struct execute_config {
@@ -36,7 +36,7 @@ struct execute_config {
  * `trouble` says why.
  */
 int execute_dump(const struct execute_config *config,
-    struct transfer_outcome *outcome, char *trouble, size_t trouble_bytes,
+    struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
     char *err, size_t err_bytes);
 
 #endif

@@ -24,7 +24,7 @@ static void set_ratio(struct metrics_value *v, double part, double whole)
 	v->defined = whole > 0;
 }
 
-static void measure(const struct transfer_outcome *o,
+static void measure(const struct dump_run_outcome *o,
     const struct record_sums *sums, enum restore_result restored,
     const struct results_scenario *s, struct metrics_value *v)
 {
@@ -150,7 +150,7 @@ static int fill_in(const struct scenario *scenario,
 }
 
 int measure_run(const struct scenario *scenario,
-    const struct transfer_outcome *outcome, const struct record_sums *sums,
+    const struct dump_run_outcome *outcome, const struct record_sums *sums,
     enum restore_result restored, struct results_scenario *s)
 {
 	struct metrics_value values[METRIC_COUNT];

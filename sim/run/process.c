@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/run/message.h"
 #include "sim/run/workspace.h"
 
@@ -34,7 +34,7 @@ static _Noreturn void run(const struct task *t, int fd)
 	/* What the parent could not print is not printed here. */
 	__fpurge(stdout);
 	clearerr(stdout);
-	if (interrupt_begin() != 0) {
+	if (signals_begin() != 0) {
 		snprintf(err, sizeof err, "cannot take over signals: %s",
 		    strerror(errno));
 		m.status = RUN_IMPOSSIBLE;
@@ -43,7 +43,7 @@ static _Noreturn void run(const struct task *t, int fd)
 		    &t->options, &m.record, err, sizeof err);
 	}
 	/* A signal ends calls of the system, too: that is not what was wrong. */
-	if (m.status == RUN_IMPOSSIBLE && interrupt_signal() != 0)
+	if (m.status == RUN_IMPOSSIBLE && signals_signal() != 0)
 		snprintf(err, sizeof err, "interrupted");
 	m.err = err;
 	if (m.status == RUN_IMPOSSIBLE)
@@ -65,7 +65,7 @@ static _Noreturn void run(const struct task *t, int fd)
 /* How the process ended, where it has not said what came of the scenario. */
 static enum run_status died(int status, char *err, size_t err_bytes)
 {
-	if (WIFSIGNALED(status) && WTERMSIG(status) == interrupt_signal()) {
+	if (WIFSIGNALED(status) && WTERMSIG(status) == signals_signal()) {
 		snprintf(err, err_bytes, "interrupted");
 		return RUN_IMPOSSIBLE;
 	}
@@ -99,7 +99,7 @@ static int await(pid_t child)
 	while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) == -1 &&
 	    errno == EINTR)
 		;
-	interrupt_forget_child();
+	signals_forget_child();
 	while (waitpid(child, &status, 0) == -1 && errno == EINTR)
 		;
 	return status;
@@ -146,7 +146,7 @@ static enum run_status run_below(const struct task *t,
 		return RUN_IMPOSSIBLE;
 	}
 	fflush(NULL);
-	child = interrupt_fork();
+	child = signals_fork();
 	if (child == 0) {
 		close(ends[0]);
 		run(t, ends[1]);
@@ -154,7 +154,7 @@ static enum run_status run_below(const struct task *t,
 	close(ends[1]);
 	if (child != -1)
 		return conclude(child, ends[0], record, err, err_bytes);
-	if (interrupt_signal() != 0)
+	if (signals_signal() != 0)
 		snprintf(err, err_bytes, "interrupted");
 	else
 		snprintf(err, err_bytes, "cannot start a process: %s",

@@ -13,7 +13,7 @@
 /*
  * As run_scenario(), but RUN_BROKEN comes without a record where the process
  * did not come to its end, and `options->folder` is not used.  The
- * process has one thread, and interrupt_begin_parent() was called.
+ * process has one thread, and signals_begin_parent() was called.
  */
 enum run_status run_process(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,

@@ -1,8 +1,8 @@
 /* produce.c: feeds the engine in real time. */
 #include "sim/run/produce.h"
 
-#include "sim/base/interrupt.h"
-#include "sim/base/nap.h"
+#include "sim/base/signals.h"
+#include "sim/base/timer.h"
 #include "splitter/engine/engine.h"
 
 enum { BLOCKED_NS = 1000000 };
@@ -10,9 +10,9 @@ enum { BLOCKED_NS = 1000000 };
 struct producer {
 	const struct produce_config *config;
 	struct engine *engine;
-	struct nap *nap;
+	struct timer *nap;
 	struct feed feed;
-	struct stops stops;
+	struct source_events stops;
 	uint64_t at;    /* brought so far */
 	int64_t due_ns; /* when the last piece was to be there */
 	char *trouble;
@@ -25,7 +25,7 @@ static void cancel(void *arg)
 
 	/* Who is woken first would go on. */
 	engine_cancel(p->engine);
-	nap_wake(p->nap);
+	timer_wake(p->nap);
 }
 
 static void cancel_engine(void *arg)
@@ -36,17 +36,17 @@ static void cancel_engine(void *arg)
 /* Pauses and ends where it is to; false: it has ended, the engine knows. */
 static bool goes_on(struct producer *p)
 {
-	int64_t pause_ns = stops_pause(&p->stops, p->at);
+	int64_t pause_ns = source_events_pause(&p->stops, p->at);
 
 	if (pause_ns > 0) {
-		nap_until(p->nap, nap_now() + pause_ns);
-		p->due_ns = nap_now();
+		timer_until(p->nap, timer_now() + pause_ns);
+		p->due_ns = timer_now();
 	}
-	switch (stops_end(&p->stops, p->at)) {
-	case STOP_FAIL:
+	switch (source_events_end(&p->stops, p->at)) {
+	case SOURCE_EVENT_FAIL:
 		engine_fail(p->engine);
 		return false;
-	case STOP_CANCEL:
+	case SOURCE_EVENT_CANCEL:
 		engine_cancel(p->engine);
 		return false;
 	default:
@@ -57,15 +57,16 @@ static bool goes_on(struct producer *p)
 /* Reads the next bytes; a slice that begins with them is announced. */
 static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
 {
-	struct holding *holding = p->config->holding;
-	struct holding_slice slice;
+	struct holding_disk *holding = p->config->holding;
+	struct holding_disk_slice slice;
 	int64_t n;
 
 	if (holding == NULL)
 		return content_read(p->config->content, place, bytes,
 		    p->trouble, p->trouble_bytes);
-	n = holding_read(holding, place, bytes, p->trouble, p->trouble_bytes);
-	if (n > 0 && holding_announcement(holding, &slice))
+	n = holding_disk_read(holding, place, bytes, p->trouble,
+	    p->trouble_bytes);
+	if (n > 0 && holding_disk_announcement(holding, &slice))
 		engine_announce(p->engine, slice.name, 0, slice.bytes);
 	return n;
 }
@@ -76,7 +77,7 @@ static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
  */
 static bool bring(struct producer *p)
 {
-	int64_t begun = nap_now(), n;
+	int64_t begun = timer_now(), n;
 	uint64_t bytes;
 	void *place = engine_reserve(p->engine, &bytes);
 
@@ -84,8 +85,8 @@ static bool bring(struct producer *p)
 		return false;
 	if (bytes > feed_piece(&p->feed, ENGINE_PIECE_BYTES))
 		bytes = feed_piece(&p->feed, ENGINE_PIECE_BYTES);
-	if (bytes > stops_before(&p->stops, p->at))
-		bytes = stops_before(&p->stops, p->at);
+	if (bytes > source_events_before(&p->stops, p->at))
+		bytes = source_events_before(&p->stops, p->at);
 	n = read_next(p, place, bytes);
 	if (n < 0) {
 		engine_fail(p->engine);
@@ -97,10 +98,10 @@ static bool bring(struct producer *p)
 	}
 	if (p->feed.has_rate) {
 		/* While it waits for room, the producer's time stands. */
-		if (nap_now() - begun > BLOCKED_NS && begun > p->due_ns)
-			p->due_ns = nap_now();
+		if (timer_now() - begun > BLOCKED_NS && begun > p->due_ns)
+			p->due_ns = timer_now();
 		p->due_ns += feed_take(&p->feed, (uint64_t)n);
-		nap_until(p->nap, p->due_ns);
+		timer_until(p->nap, p->due_ns);
 	}
 	engine_commit(p->engine, (uint64_t)n);
 	p->at += (uint64_t)n;
@@ -108,14 +109,14 @@ static bool bring(struct producer *p)
 }
 
 int produce_run(const struct produce_config *config,
-    struct transfer_outcome *outcome, char *trouble, size_t trouble_bytes,
+    struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
     char *err, size_t err_bytes)
 {
 	struct producer p = {
 		.config = config,
 		.feed = config->feed,
 		.stops = config->stops,
-		.due_ns = nap_now(),
+		.due_ns = timer_now(),
 		.trouble = trouble,
 		.trouble_bytes = trouble_bytes,
 	};
@@ -123,18 +124,18 @@ int produce_run(const struct produce_config *config,
 	p.engine = engine_start(config->transfer, err, err_bytes);
 	if (p.engine == NULL)
 		return -1;
-	p.nap =
-	    nap_new(config->cancel_ns, cancel_engine, p.engine, err, err_bytes);
+	p.nap = timer_new(config->cancel_ns, cancel_engine, p.engine, err,
+	    err_bytes);
 	if (p.nap == NULL) {
 		engine_free(p.engine);
 		return -1;
 	}
-	interrupt_on(cancel, &p);
+	signals_on(cancel, &p);
 	while (goes_on(&p) && bring(&p))
 		;
 	engine_wait(p.engine, outcome);
-	interrupt_on(NULL, NULL);
-	nap_free(p.nap);
+	signals_on(NULL, NULL);
+	timer_free(p.nap);
 	engine_free(p.engine);
 	return 0;
 }

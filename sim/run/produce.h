@@ -8,17 +8,17 @@
 #define SIM_PRODUCE_H
 
 #include "sim/source/feed.h"
-#include "sim/source/holding.h"
-#include "sim/source/stops.h"
-#include "splitter/write/transfer.h"
+#include "sim/source/holding_disk.h"
+#include "sim/source/source_events.h"
+#include "splitter/write/dump_run.h"
 
 struct produce_config {
-	const struct transfer_config *transfer;
+	const struct dump_run_config *transfer;
 	struct feed feed;
-	struct stops stops;
+	struct source_events stops;
 	int64_t cancel_ns; /* when to cancel; negative: never */
 	struct content *content;
-	struct holding *holding; /* before the content; NULL: none */
+	struct holding_disk *holding; /* before the content; NULL: none */
 };
 
 /*
@@ -27,7 +27,7 @@ struct produce_config {
  * `trouble` unless it was told to.
  */
 int produce_run(const struct produce_config *config,
-    struct transfer_outcome *outcome, char *trouble, size_t trouble_bytes,
+    struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
     char *err, size_t err_bytes);
 
 #endif

@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 
 enum { FIRST_BIN_NS = 1000000 };
 
@@ -90,7 +90,7 @@ static char *without_folder(struct record *r, const char *message)
 
 	if (r->folder == NULL)
 		return copy(r, message);
-	words_without(message, r->folder, text, sizeof text);
+	text_without(message, r->folder, text, sizeof text);
 	return copy(r, text);
 }
 
@@ -106,7 +106,7 @@ static void mark(struct record *r, enum results_mark_kind kind, int64_t at_ns,
 	m->label = without_folder(r, label);
 }
 
-static void on_moment(void *arg, const struct transfer_moment *m)
+static void on_moment(void *arg, const struct dump_sample *m)
 {
 	struct record *r = arg;
 	uint64_t fed = m->accepted_bytes - r->last_accepted;
@@ -206,7 +206,7 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 		free(a->end);
 		free(a->cause);
 		a->end = copy(r, core_end_name(CORE_END_FAILED));
-		a->cause = copy(r, core_cause_name(CORE_POSITION));
+		a->cause = copy(r, core_cause_name(CORE_POSITION_LOST));
 		r->sums.parts_committed--;
 		r->sums.attempts_failed++;
 	}
@@ -256,7 +256,7 @@ static void on_trouble(void *arg, const char *message, int64_t at_ns)
 		fprintf(stderr, "%8.1f s  %s\n", (double)at_ns / 1e9, message);
 }
 
-void record_listen(struct record *r, struct transfer_config *config)
+void record_listen(struct record *r, struct dump_run_config *config)
 {
 	config->moment = on_moment;
 	config->moment_arg = r;

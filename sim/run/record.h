@@ -12,7 +12,7 @@
 #define SIM_RECORD_H
 
 #include "reports/results.h"
-#include "splitter/write/transfer.h"
+#include "splitter/write/dump_run.h"
 
 struct record;
 
@@ -20,7 +20,7 @@ struct record;
 struct record *record_new(struct results_scenario *into);
 
 /* Has an executor tell this record what happens. */
-void record_listen(struct record *record, struct transfer_config *config);
+void record_listen(struct record *record, struct dump_run_config *config);
 
 /* Shows progress on stderr, with a line an attempt. */
 void record_show(struct record *record);

@@ -9,8 +9,8 @@
 
 #include <xxhash.h>
 
-#include "sim/base/interrupt.h"
-#include "splitter/tape/again.h"
+#include "sim/base/signals.h"
+#include "splitter/tape/retry_read.h"
 #include "splitter/tape/answer.h"
 #include "splitter/format/header.h"
 #include "splitter/base/sentence.h"
@@ -201,7 +201,7 @@ static void data_block(struct reader *d, const struct results_attempt *a,
 	int64_t now_ns = 0;
 
 	next_block(d, block, result);
-	again_read(d->tape, a->file, before, d->block, d->r->block_bytes, block,
+	retry_read(d->tape, a->file, before, d->block, d->r->block_bytes, block,
 	    &now_ns, result);
 }
 
@@ -229,7 +229,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 		return false;
 	XXH3_128bits_reset(d->sum);
 	while (d->offset < end) {
-		if (interrupt_signal() != 0)
+		if (signals_signal() != 0)
 			return gives_up(d, interrupted);
 		data_block(d, a, &block, &result);
 		if (result.cause != TAPE_OK)

@@ -10,13 +10,13 @@
 
 #include "sim/source/content.h"
 #include "sim/run/execute.h"
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/run/measure.h"
 #include "sim/run/record.h"
 #include "sim/run/restore.h"
 #include "sim/base/rng.h"
 #include "sim/tool/trace_file.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 #include "sim/run/workspace.h"
 
 /* One run, and all that it owns. */
@@ -31,7 +31,7 @@ struct run {
 	struct content *content;
 	struct record *record;
 	struct results_scenario *into;
-	struct transfer_outcome outcome;
+	struct dump_run_outcome outcome;
 	enum restore_result restored;
 	char trouble[VOLUME_MESSAGE_BYTES]; /* "" : none */
 	char *err;
@@ -140,7 +140,7 @@ static struct results_scenario *begin_record(const struct run *r,
 
 static void note_trouble(struct run *r, const char *message)
 {
-	words_without(message, workspace_folder(r->workspace), r->trouble,
+	text_without(message, workspace_folder(r->workspace), r->trouble,
 	    sizeof r->trouble);
 }
 
@@ -230,7 +230,7 @@ static int conclude(struct run *r)
 	struct record_sums sums;
 	char why[TAPE_MESSAGE_BYTES] = "", reason[TAPE_MESSAGE_BYTES];
 	bool stopped =
-	    interrupt_signal() != 0 && r->outcome.outcome != CORE_OUTCOME_DONE;
+	    signals_signal() != 0 && r->outcome.outcome != CORE_OUTCOME_DONE;
 	char *problem;
 
 	r->restored = RESTORE_UNKNOWN;
@@ -248,8 +248,8 @@ static int conclude(struct run *r)
 	s->duration_ns = r->outcome.duration_ns;
 	s->buffer_bytes = r->outcome.ring_bytes;
 	s->outcome = strdup(core_outcome_name(r->outcome.outcome));
-	words_without(r->outcome.message, workspace_folder(r->workspace),
-	    reason, sizeof reason);
+	text_without(r->outcome.message, workspace_folder(r->workspace), reason,
+	    sizeof reason);
 	s->reason = strdup(reason);
 	if (s->outcome == NULL || s->reason == NULL ||
 	    (!stopped && read_back(r, why, sizeof why) != 0) ||
@@ -387,7 +387,7 @@ enum run_status run_scenario(const struct scenario *scenario, const char *name,
 	free(folder);
 	if (rc == 0)
 		results_scenario_free(other);
-	if (interrupt_signal() != 0)
+	if (signals_signal() != 0)
 		return note_not_compared(*record, err, err_bytes);
 	if (rc != 0) {
 		results_scenario_free(*record);

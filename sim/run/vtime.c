@@ -21,11 +21,11 @@ struct vtime {
 	struct core core;
 	struct writer *writer;
 	struct ring *ring; /* NULL: no payload */
-	struct transfer_outcome *outcome;
+	struct dump_run_outcome *outcome;
 	int64_t now_ns;
 
 	struct feed feed;
-	struct stops stops;
+	struct source_events stops;
 	enum producing producing;
 	uint64_t piece_bytes; /* what it brings at a time */
 	uint64_t brought;     /* of the piece, not yet accepted */
@@ -43,8 +43,8 @@ struct vtime {
 /* Tells what came of the step that ended now, or of the producer. */
 static void tell_moment(const struct vtime *v, bool of_step)
 {
-	const struct transfer_config *t = &v->config->transfer;
-	struct transfer_moment m = {
+	const struct dump_run_config *t = &v->config->transfer;
+	struct dump_sample m = {
 		.now_ns = v->now_ns,
 		.accepted_bytes = v->core.accepted,
 		.waiting_bytes = v->core.accepted - v->core.consumed,
@@ -68,10 +68,10 @@ static uint64_t least(uint64_t a, uint64_t b)
 static void bring_next(struct vtime *v)
 {
 	uint64_t at = v->core.accepted;
-	int64_t pause_ns = stops_pause(&v->stops, at);
+	int64_t pause_ns = source_events_pause(&v->stops, at);
 
 	v->brought = least(least(v->config->size_bytes - at, v->piece_bytes),
-	    stops_before(&v->stops, at));
+	    source_events_before(&v->stops, at));
 	v->ready_ns = later_add(v->now_ns,
 	    later_add(pause_ns, feed_take(&v->feed, v->brought)));
 	v->producing = BRINGING;
@@ -98,12 +98,12 @@ static void spool(struct vtime *v)
 {
 	struct cache *cache = v->config->transfer.cache;
 	const struct writer_events *events = &v->config->transfer.writer.events;
-	struct transfer_outcome *o = v->outcome;
+	struct dump_run_outcome *o = v->outcome;
 	uint64_t offset, bytes, row;
 	const void *data = NULL;
 
 	while (cache != NULL && cache->ops->append != NULL &&
-	    (bytes = transfer_to_cache(&v->core, &offset)) > 0) {
+	    (bytes = dump_run_to_cache(&v->core, &offset)) > 0) {
 		if (v->ring != NULL) {
 			data = ring_at(v->ring, offset, &row);
 			if (bytes > row)
@@ -166,15 +166,15 @@ static void go_on(struct vtime *v)
 {
 	uint64_t at = v->core.accepted;
 
-	if (stops_pauses(&v->stops, at)) {
+	if (source_events_pauses(&v->stops, at)) {
 		bring_next(v);
 		return;
 	}
-	switch (stops_end(&v->stops, at)) {
-	case STOP_FAIL:
+	switch (source_events_end(&v->stops, at)) {
+	case SOURCE_EVENT_FAIL:
 		stop_producer(v, CORE_PRODUCER);
 		break;
-	case STOP_CANCEL:
+	case SOURCE_EVENT_CANCEL:
 		stop_producer(v, CORE_CANCELLED);
 		break;
 	default:
@@ -304,25 +304,25 @@ static int run(struct vtime *v, char *err, size_t err_bytes)
 			return too_late(v, err, err_bytes);
 		v->now_ns = next;
 	}
-	transfer_ended(&v->core, &v->step, v->writer, v->outcome);
+	dump_run_ended(&v->core, &v->step, v->writer, v->outcome);
 	v->outcome->duration_ns = v->now_ns;
 	return 0;
 }
 
 int vtime_run(const struct vtime_config *config,
-    struct transfer_outcome *outcome, char *err, size_t err_bytes)
+    struct dump_run_outcome *outcome, char *err, size_t err_bytes)
 {
 	struct vtime v = { .config = config,
 		.outcome = outcome,
 		.feed = config->feed,
 		.stops = config->stops,
 		.idle_ns = -1 };
-	const struct transfer_config *t = &config->transfer;
+	const struct dump_run_config *t = &config->transfer;
 	struct writer_config writer = t->writer;
 	int result = -1;
 
 	memset(outcome, 0, sizeof *outcome);
-	if (transfer_check(t, err, err_bytes) != 0)
+	if (dump_run_check(t, err, err_bytes) != 0)
 		return -1;
 	core_init(&v.core, &t->core);
 	v.piece_bytes = v.core.config.buffer_bytes / PIECES_OF_BUFFER;

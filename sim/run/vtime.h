@@ -19,15 +19,15 @@
 #define SIM_VTIME_H
 
 #include "sim/source/feed.h"
-#include "sim/source/stops.h"
-#include "splitter/write/transfer.h"
+#include "sim/source/source_events.h"
+#include "splitter/write/dump_run.h"
 
 enum { VTIME_MAX_YEARS = 100 };
 
 struct vtime_config {
-	struct transfer_config transfer;
+	struct dump_run_config transfer;
 	struct feed feed;
-	struct stops stops;
+	struct source_events stops;
 	/*
 	 * The next bytes of the dump into `buf`, which is NULL where there is
 	 * no payload: how many, 0 at the end, -1 if the producer failed.
@@ -49,6 +49,6 @@ struct vtime_config {
  * be begun, or took more than VTIME_MAX_YEARS.
  */
 int vtime_run(const struct vtime_config *config,
-    struct transfer_outcome *outcome, char *err, size_t err_bytes);
+    struct dump_run_outcome *outcome, char *err, size_t err_bytes);
 
 #endif

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/base/temporary.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 #include "sim/run/workspace_drives.h"
 #include "splitter/base/sentence.h"
 
@@ -122,7 +122,7 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	}
 	for (i = 0; i < scenario->volumes_count && rc == 0; i++) {
 		rc = make_volume(w, i, payload, message);
-		if (rc == 0 && interrupt_signal() != 0) {
+		if (rc == 0 && signals_signal() != 0) {
 			snprintf(message, sizeof message, "interrupted");
 			rc = -1;
 		}
@@ -132,7 +132,7 @@ struct workspace *workspace_new(const struct scenario *scenario,
 			rc = add_defect(w, &scenario->faults[i], message);
 	if (rc != 0) {
 		/* It is gone, and its name is another each time. */
-		words_without(message, w->folder, err, err_bytes);
+		text_without(message, w->folder, err, err_bytes);
 		workspace_free(w, false);
 		return NULL;
 	}

@@ -8,7 +8,7 @@
 
 #include "sim/scenario/fields.h"
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 
 static const char *const source_words[] = { [SOURCE_RANDOM] = "random",
 	[SOURCE_ZEROS] = "zeros",
@@ -20,13 +20,13 @@ static void no_such_file(struct scenario_reader *reader,
     const struct yaml_tree *node, const char *reason)
 {
 	char message[YAML_ERROR_BYTES];
-	struct words_quote quote;
-	const char *near = words_nearest(node->text, source_words);
+	struct text_quote quote;
+	const char *near = text_nearest(node->text, source_words);
 
 	snprintf(message, sizeof(message),
 	    "source: the file %s cannot be "
 	    "read: %s",
-	    words_quote(&quote, node->text), reason);
+	    text_quote(&quote, node->text), reason);
 	if (near != NULL)
 		scenario_error(reader, node, "%s; did you mean \"%s\"?",
 		    message, near);

@@ -4,7 +4,7 @@
 
 #include "sim/scenario/fields.h"
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 
 enum { KINDS_MAX = 24 };
 
@@ -13,7 +13,7 @@ static void read_barcode(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	const struct scenario *s = reader->scenario;
-	struct words_quote quote;
+	struct text_quote quote;
 	const char *text;
 
 	if (!scenario_read_text(reader, key, node, &text))
@@ -25,7 +25,7 @@ static void read_barcode(struct scenario_reader *reader, const char *key,
 		scenario_error(reader, node,
 		    "volume: the library has no "
 		    "volume %s; name one by its barcode",
-		    words_quote(&quote, text));
+		    text_quote(&quote, text));
 }
 
 void scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
@@ -133,9 +133,9 @@ static void read_nth(struct scenario_reader *reader, const char *key,
 static void read_cause(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	static const enum tape_cause causes[] = { TAPE_MEDIUM, TAPE_PEOM,
-		TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN,
-		TAPE_PROTECTED, TAPE_STORAGE };
+	static const enum tape_cause causes[] = { TAPE_MEDIUM_ERROR, TAPE_PEOM,
+		TAPE_DEFERRED, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST,
+		TAPE_UNKNOWN, TAPE_PROTECTED, TAPE_STORAGE };
 	enum { COUNT = sizeof(causes) / sizeof(causes[0]) };
 	const char *words[COUNT + 1] = { NULL };
 	unsigned word;
@@ -342,7 +342,7 @@ static const struct scenario_fault_kind *kind_of(const struct yaml_tree *node)
 
 void scenario_fault_init(struct scenario_fault *fault)
 {
-	*fault = (struct scenario_fault){ .cause = TAPE_MEDIUM,
+	*fault = (struct scenario_fault){ .cause = TAPE_MEDIUM_ERROR,
 		.after_ns = -1,
 		.sense = sense_find("medium_error") };
 	fault->of_drive.sense = fault->sense->sense;

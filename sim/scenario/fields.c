@@ -7,7 +7,7 @@
 
 #include "sim/scenario/fields.h"
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 
 /* Far from where sums of a few such times end. */
 enum { TIME_MAX_H = 10000 };
@@ -54,9 +54,9 @@ static void unknown_key(struct scenario_reader *reader, const char *what,
 	const char *names[SCENARIO_FIELDS_MAX + 1];
 	const char *colon = strchr(key->text, ':');
 	char message[YAML_ERROR_BYTES];
-	struct words_quote quote;
+	struct text_quote quote;
 
-	words_quote(&quote, key->text);
+	text_quote(&quote, key->text);
 	if (colon != NULL &&
 	    field_find(fields, key->text, (size_t)(colon - key->text)) >= 0) {
 		scenario_error(reader, key,
@@ -67,7 +67,7 @@ static void unknown_key(struct scenario_reader *reader, const char *what,
 	}
 	snprintf(message, sizeof(message), "no key %s in %s", quote.text, what);
 	field_names(fields, names);
-	words_suggest(message, sizeof(message), key->text, names);
+	text_suggest(message, sizeof(message), key->text, names);
 	scenario_error(reader, key, "%s", message);
 }
 
@@ -233,7 +233,7 @@ bool scenario_read_word(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node, const char *const *words, unsigned *index)
 {
 	char message[YAML_ERROR_BYTES];
-	struct words_quote quote;
+	struct text_quote quote;
 	const char *text;
 
 	if (!scenario_read_text(reader, key, node, &text))
@@ -245,8 +245,8 @@ bool scenario_read_word(struct scenario_reader *reader, const char *key,
 		return true;
 	}
 	snprintf(message, sizeof(message), "%s: no such word as %s", key,
-	    words_quote(&quote, text));
-	words_suggest(message, sizeof(message), text, words);
+	    text_quote(&quote, text));
+	text_suggest(message, sizeof(message), text, words);
 	scenario_error(reader, node, "%s", message);
 	return false;
 }

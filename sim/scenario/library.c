@@ -5,7 +5,7 @@
 
 #include "sim/scenario/fields.h"
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 
 static void add_drive(struct scenario_reader *reader, const struct model *model,
     const struct yaml_tree *node)
@@ -34,7 +34,7 @@ static void read_model(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	char message[YAML_ERROR_BYTES];
-	struct words_quote quote;
+	struct text_quote quote;
 	const char *text;
 
 	if (!scenario_read_text(reader, key, node, &text))
@@ -43,8 +43,8 @@ static void read_model(struct scenario_reader *reader, const char *key,
 	if (reader->model != NULL)
 		return;
 	snprintf(message, sizeof(message), "%s: no drive %s", key,
-	    words_quote(&quote, text));
-	words_suggest(message, sizeof(message), text, model_names());
+	    text_quote(&quote, text));
+	text_suggest(message, sizeof(message), text, model_names());
 	scenario_error(reader, node, "%s", message);
 }
 

@@ -6,7 +6,7 @@
 
 #include "sim/scenario/fields.h"
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 #include "vtl/base/media.h"
 
 /* What one drive was seen to give; a small volume gives a tenth. */
@@ -93,7 +93,7 @@ static void remember_barcode(struct scenario_reader *reader,
 static void read_barcode(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	struct words_quote quote;
+	struct text_quote quote;
 	const char *text;
 
 	if (!scenario_read_text(reader, key, node, &text))
@@ -106,7 +106,7 @@ static void read_barcode(struct scenario_reader *reader, const char *key,
 		scenario_error(reader, node,
 		    "barcode: %s is none; a barcode "
 		    "is 1 to 32 of the characters A-Z and 0-9",
-		    words_quote(&quote, text));
+		    text_quote(&quote, text));
 	} else {
 		strcpy(reader->volume.barcode, text);
 		remember_barcode(reader, node);
@@ -117,7 +117,7 @@ static void read_medium(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	char message[YAML_ERROR_BYTES];
-	struct words_quote quote;
+	struct text_quote quote;
 	const char *text;
 
 	if (!scenario_read_text(reader, key, node, &text))
@@ -126,8 +126,8 @@ static void read_medium(struct scenario_reader *reader, const char *key,
 	if (reader->volume.medium != NULL)
 		return;
 	snprintf(message, sizeof(message), "%s: no type of medium %s", key,
-	    words_quote(&quote, text));
-	words_suggest(message, sizeof(message), text, media_codes());
+	    text_quote(&quote, text));
+	text_suggest(message, sizeof(message), text, media_codes());
 	scenario_error(reader, node, "%s", message);
 }
 

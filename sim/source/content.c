@@ -13,7 +13,7 @@
 
 #include <xxhash.h>
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/base/rng.h"
 #include "splitter/base/sentence.h"
 
@@ -54,13 +54,13 @@ static int open_file(struct content *c, const struct scenario *s, char *err,
 	const char *path = s->source_path;
 	struct stat st;
 
-	c->fd = interrupt_open(path, O_RDONLY);
+	c->fd = signals_open(path, O_RDONLY);
 	if (c->fd != -1 && fstat(c->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(c->fd);
 		c->fd = -1;
 		errno = EISDIR;
 	}
-	if (c->fd == -1 && interrupt_signal() != 0) {
+	if (c->fd == -1 && signals_signal() != 0) {
 		snprintf(err, err_bytes, "interrupted");
 		return -1;
 	}
@@ -236,20 +236,20 @@ int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
 		n = (ssize_t)bytes;
 	} else {
 		assert(buf != NULL);
-		if (!interrupt_wait_readable(c->fd)) {
+		if (!signals_wait_readable(c->fd)) {
 			snprintf(err, err_bytes, "interrupted");
 			return -1;
 		}
 		do
 			n = read(c->fd, buf, bytes);
-		while (n == -1 && interrupt_again(errno));
+		while (n == -1 && signals_again(errno));
 		if (n == -1) {
 			snprintf(err, err_bytes,
 			    "cannot read %s at byte %" PRIu64 ": %s", c->name,
 			    c->at, strerror(errno));
 			return -1;
 		}
-		if (n == 0 && interrupt_came()) {
+		if (n == 0 && signals_came()) {
 			snprintf(err, err_bytes, "interrupted");
 			return -1;
 		}

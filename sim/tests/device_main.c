@@ -103,7 +103,7 @@ const struct st_sys st_sys_system = {
 	.sleep_ns = device_sleep_ns,
 };
 
-static const struct verb {
+static const struct subcommand {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } verbs[] = {

@@ -502,8 +502,8 @@ class LibraryPages(Snippets):
                       around="void f(struct tape_library *library)\n{\n%s}\n")
         self.ended()
 
-    def test_element(self):
-        self.page("splitter_element.3")
+    def test_handoff(self):
+        self.page("splitter_handoff.3")
         self.compiles(self.take("static void part_done"), before="""
 struct program { struct splitter *splitter; };
 struct tape *next_volume(struct program *p);

@@ -107,9 +107,10 @@ static const struct sense_event *draw_sense(struct soak_dice *d)
 
 static enum tape_cause draw_cause(struct soak_dice *d)
 {
-	static const enum tape_cause causes[] = { TAPE_MEDIUM, TAPE_MEDIUM,
-		TAPE_PEOM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION,
-		TAPE_UNKNOWN, TAPE_UNKNOWN, TAPE_PROTECTED };
+	static const enum tape_cause causes[] = { TAPE_MEDIUM_ERROR,
+		TAPE_MEDIUM_ERROR, TAPE_PEOM, TAPE_DEFERRED,
+		TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN,
+		TAPE_UNKNOWN, TAPE_PROTECTED };
 
 	return causes[draw(d, sizeof causes / sizeof *causes)];
 }
@@ -168,7 +169,7 @@ static void draw_retry(struct soak_dice *d, struct soak_case *c)
 	memset(f, 0, sizeof *f);
 	f->fail = FAIL_BLOCK;
 	f->nth = 1 + draw(d, 40);
-	f->cause = TAPE_MEDIUM;
+	f->cause = TAPE_MEDIUM_ERROR;
 	f->once = true;
 }
 

@@ -112,7 +112,8 @@ static bool goes_on(const struct scenario_fault *f)
 	case FAIL_BLOCK:
 	case FAIL_HEADER:
 	case FAIL_FILEMARK:
-		return f->cause != TAPE_DRIVE && f->cause != TAPE_UNKNOWN;
+		return f->cause != TAPE_HARDWARE_ERROR &&
+		    f->cause != TAPE_UNKNOWN;
 	default:
 		return f->fail == FAIL_STALL || f->fail == FAIL_BARCODE ||
 		    f->fail == FAIL_SLOW || f->fail == FAIL_CORRUPT;

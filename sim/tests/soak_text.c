@@ -241,9 +241,9 @@ static const char *cause_of_operation(enum tape_cause cause)
 		return "peom";
 	case TAPE_DEFERRED:
 		return "deferred";
-	case TAPE_DRIVE:
+	case TAPE_HARDWARE_ERROR:
 		return "drive";
-	case TAPE_POSITION:
+	case TAPE_POSITION_LOST:
 		return "position";
 	case TAPE_UNKNOWN:
 		return "unknown";

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "splitter/base/sentence.h"
 
 extern char **environ;
@@ -185,13 +185,13 @@ static void tell_held(struct child *c)
 /* Waits for bytes, or the end of the pipe; 0, or -1. */
 static int wait_for_output(struct child *c, char *err, size_t err_bytes)
 {
-	enum interrupt_ready ready;
+	enum signals_ready ready;
 
 	for (;;) {
-		ready = interrupt_wait_either(c->fd, c->ended ? -1 : c->pidfd);
-		if (ready == INTERRUPT_CAME)
+		ready = signals_wait_either(c->fd, c->ended ? -1 : c->pidfd);
+		if (ready == SIGNALS_CAME)
 			return (int)interrupted(err, err_bytes);
-		if (ready == INTERRUPT_FIRST)
+		if (ready == SIGNALS_FIRST)
 			return 0;
 		if (has_ended(c) && has_failed(c))
 			return (int)failed(c, err, err_bytes);
@@ -206,13 +206,13 @@ static int64_t wait_for_end(struct child *c, char *err, size_t err_bytes)
 
 	while (!has_ended(c)) {
 		if (c->pidfd != -1)
-			interrupt_wait_readable(c->pidfd);
+			signals_wait_readable(c->pidfd);
 		else
 			nanosleep(&moment, NULL);
-		if (interrupt_signal() != 0)
+		if (signals_signal() != 0)
 			return interrupted(err, err_bytes);
 	}
-	if (interrupt_came())
+	if (signals_came())
 		return interrupted(err, err_bytes);
 	return has_failed(c) ? failed(c, err, err_bytes) : 0;
 }
@@ -250,8 +250,8 @@ void child_stop(struct child *c)
 		return;
 	close(c->fd);
 	c->fd = -1;
-	if (interrupt_signal() != 0)
-		pass_on(c, interrupt_signal());
+	if (signals_signal() != 0)
+		pass_on(c, signals_signal());
 }
 
 /* Waits for its end, and not for ever; false: it still lives. */

@@ -65,7 +65,7 @@ static void fit(char *line)
 /* Locked. */
 static void show(struct progress *p, const struct engine_progress *at)
 {
-	int64_t now_ns = nap_now();
+	int64_t now_ns = timer_now();
 	int64_t elapsed_s = (now_ns - p->begun_ns) / SECOND_NS;
 	uint64_t fill = p->buffer_bytes == 0
 	    ? 0
@@ -98,7 +98,7 @@ static void *show_thread(void *arg)
 	struct engine_progress at;
 	int64_t next_ns = p->begun_ns;
 
-	while (nap_until(p->nap, next_ns += RENEW_NS)) {
+	while (timer_until(p->nap, next_ns += RENEW_NS)) {
 		engine_get_progress(p->engine, &at);
 		pthread_mutex_lock(&p->lock);
 		show(p, &at);
@@ -116,13 +116,13 @@ void progress_watch(struct progress *p, struct engine *engine)
 		return;
 	engine_get_progress(engine, &at);
 	p->engine = engine;
-	p->begun_ns = p->before_ns = nap_now();
+	p->begun_ns = p->before_ns = timer_now();
 	p->before_bytes = at.accepted_bytes;
-	p->nap = nap_new(-1, NULL, NULL, err, sizeof err);
+	p->nap = timer_new(-1, NULL, NULL, err, sizeof err);
 	if (p->nap != NULL &&
 	    pthread_create(&p->thread, NULL, show_thread, p) == 0)
 		return;
-	nap_free(p->nap);
+	timer_free(p->nap);
 	p->nap = NULL;
 }
 
@@ -130,9 +130,9 @@ void progress_unwatch(struct progress *p)
 {
 	if (p->nap == NULL)
 		return;
-	nap_wake(p->nap);
+	timer_wake(p->nap);
 	pthread_join(p->thread, NULL);
-	nap_free(p->nap);
+	timer_free(p->nap);
 	p->nap = NULL;
 }
 
@@ -153,7 +153,7 @@ void progress_say(struct progress *p, const char *format, ...)
 	sentence_v(text, sizeof text, format, ap);
 	va_end(ap);
 	pthread_mutex_lock(&p->lock);
-	if (said_new(&p->said, text)) {
+	if (reported_new(&p->said, text)) {
 		clear_line(p);
 		fprintf(stderr, "tapelab: %s\n", text);
 	}
@@ -165,7 +165,7 @@ bool progress_has_said(struct progress *p, const char *text)
 	bool has;
 
 	pthread_mutex_lock(&p->lock);
-	has = said_holds(&p->said, text);
+	has = reported_holds(&p->said, text);
 	pthread_mutex_unlock(&p->lock);
 	return has;
 }
@@ -181,7 +181,7 @@ void progress_end(struct progress *p)
 			    p->said.list[i].more,
 			    p->said.list[i].more == 1 ? "" : "s",
 			    p->said.list[i].text);
-	said_clear(&p->said);
+	reported_clear(&p->said);
 	fflush(stderr);
 	pthread_mutex_destroy(&p->lock);
 }

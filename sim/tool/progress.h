@@ -13,15 +13,15 @@
 
 #include <pthread.h>
 
-#include "sim/base/nap.h"
-#include "sim/tool/said.h"
+#include "sim/base/timer.h"
+#include "sim/tool/reported.h"
 #include "splitter/engine/engine.h"
 
 struct progress {
 	bool shown; /* standard error is a terminal */
 	uint64_t buffer_bytes;
 	struct engine *engine; /* that is watched; or NULL */
-	struct nap *nap;
+	struct timer *nap;
 	pthread_t thread;
 	int64_t begun_ns;
 	pthread_mutex_t lock;  /* for what follows, and the terminal */
@@ -29,7 +29,7 @@ struct progress {
 	int64_t before_ns;     /* the last one, */
 	uint64_t before_bytes; /* and what had come by then */
 	char volume[TAPE_BARCODE_BYTES];
-	struct said said;
+	struct reported said;
 };
 
 /* `quiet`: nothing is shown, wherever it goes. */

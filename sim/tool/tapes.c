@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/interrupt.h"
-#include "sim/base/nap.h"
+#include "sim/base/signals.h"
+#include "sim/base/timer.h"
 #include "sim/tool/tapes_device.h"
 #include "sim/tool/trace_file.h"
 #include "splitter/base/sentence.h"
@@ -81,14 +81,14 @@ static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
 		    note(c, tape_load_named(c->inner, barcode, now_ns, result),
 			barcode);
 		/* One that is not there is not the last. */
-		if (tape == NULL && result->cause == TAPE_NONE) {
+		if (tape == NULL && result->cause == TAPE_NO_VOLUME) {
 			result->cause = TAPE_UNKNOWN;
 			name_volume(result, barcode);
 		}
 		return tape;
 	}
 	tape_result_init(result, now_ns);
-	result->cause = TAPE_NONE;
+	result->cause = TAPE_NO_VOLUME;
 	snprintf(result->message, sizeof result->message,
 	    "there is no "
 	    "volume left of those that were named: name more with --volume");
@@ -132,7 +132,7 @@ static bool wait_for_drive(void *arg, const char *message)
 		fprintf(stderr, "tapelab: waiting: %s\n", message);
 		tapes->told = true;
 	}
-	return interrupt_sleep(WAIT_NS);
+	return signals_sleep(WAIT_NS);
 }
 
 /* What goes wrong in the library and stops nothing. */
@@ -174,7 +174,7 @@ static int add_filters(struct tapes *t, const struct tapes_spec *spec,
 		.limit = spec->limited ? &spec->limit : NULL,
 		.faults = spec->faults,
 		.faults_count = spec->faults_count,
-		.clock_ns = nap_now,
+		.clock_ns = timer_now,
 	};
 
 	if (spec->trace != NULL) {

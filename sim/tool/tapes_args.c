@@ -73,9 +73,10 @@ static void parse_fault(struct tapes_spec *spec, char *arg,
 	static const char *const causes[] = { "medium_error", "peom",
 		"deferred_error", "drive_error", "position_lost",
 		"unknown_error", "write_protected", "storage_failed", NULL };
-	static const enum tape_cause meanings[] = { TAPE_MEDIUM, TAPE_PEOM,
-		TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN,
-		TAPE_PROTECTED, TAPE_STORAGE };
+	static const enum tape_cause meanings[] = { TAPE_MEDIUM_ERROR,
+		TAPE_PEOM, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
+		TAPE_POSITION_LOST, TAPE_UNKNOWN, TAPE_PROTECTED,
+		TAPE_STORAGE };
 	struct fault *more =
 	    reallocarray(spec->faults, spec->faults_count + 1, sizeof *more);
 	struct fault f = { .once = true };

@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "splitter/st/command.h"
 
 /* What an LTO drive takes at the most to load. */
@@ -22,7 +22,7 @@ static bool read_line(int fd, char *line, size_t bytes)
 {
 	ssize_t n;
 
-	if (!interrupt_wait_readable(fd))
+	if (!signals_wait_readable(fd))
 		return false;
 	n = read(fd, line, bytes - 1);
 	if (n <= 0)
@@ -119,7 +119,7 @@ static void tell(void *arg, const char *message)
 static bool sleep_for(void *arg, int64_t ns)
 {
 	(void)arg;
-	return interrupt_sleep(ns);
+	return signals_sleep(ns);
 }
 
 struct tapes_device *tapes_device_open(const struct tapes_spec *spec,

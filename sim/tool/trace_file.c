@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "sim/base/named_file.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 #include "splitter/filter/trace.h"
 
 struct trace_file {
@@ -89,7 +89,7 @@ void trace_file_line(void *arg, const char *line)
 	char shown[TRACE_LINE_BYTES];
 
 	if (t->folder != NULL) {
-		words_without(line, t->folder, shown, sizeof shown);
+		text_without(line, t->folder, shown, sizeof shown);
 		line = shown;
 	}
 	put(t, line);

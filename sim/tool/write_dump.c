@@ -9,7 +9,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/base/temporary.h"
 #include "sim/tool/write_impl.h"
 #include "splitter/buffer/slices.h"
@@ -162,7 +162,8 @@ static int begin_new(struct write *w)
 static int list_append(struct write *w)
 {
 	const struct tapes_spec *t = &w->options->tapes;
-	struct admit_list *list = &w->transfer.writer.admit.append;
+	struct volume_policy_list *list =
+	    &w->transfer.writer.volume_policy.append;
 	size_t i;
 
 	w->append = calloc(t->volumes_count + 1, sizeof *w->append);
@@ -226,7 +227,7 @@ static int configure(struct write *w)
 		.begun = d->begun,
 		.block_bytes = d->block_bytes,
 		.fixed = d->fixed,
-		.admit = { .label_blank = o->label_blank,
+		.volume_policy = { .label_blank = o->label_blank,
 		    .overwrite = o->overwrite,
 		    .unnamed = o->overwrite_unnamed },
 		.may_overwrite = may_overwrite,
@@ -252,7 +253,7 @@ static int configure(struct write *w)
 		return 0;
 	if (new_cache(w) != 0)
 		return -1;
-	return transfer_check(&w->transfer, w->err, w->err_bytes);
+	return dump_run_check(&w->transfer, w->err, w->err_bytes);
 }
 
 /* All that can be wrong is found before anything is touched. */
@@ -260,7 +261,7 @@ static int prepare(struct write *w)
 {
 	const struct write_options *o = w->options;
 
-	w->source = source_open(o->files, o->files_count, o->command, w->err,
+	w->source = input_open(o->files, o->files_count, o->command, w->err,
 	    w->err_bytes);
 	/* A catalogue is made where there is none, but not without tapes. */
 	if (w->source == NULL || write_open_tapes(w) != 0 ||
@@ -269,9 +270,9 @@ static int prepare(struct write *w)
 	/* A command is started when all else is in order, but before tapes. */
 	if (!o->resume)
 		return begin_new(w) == 0 && configure(w) == 0
-		    ? source_start(w->source, w->err, w->err_bytes)
+		    ? input_start(w->source, w->err, w->err_bytes)
 		    : -1;
-	return source_start(w->source, w->err, w->err_bytes) == 0 &&
+	return input_start(w->source, w->err, w->err_bytes) == 0 &&
 		write_find_safe(w) == 0
 	    ? configure(w)
 	    : -1;
@@ -289,7 +290,7 @@ static bool announce(struct write *w)
 	uint64_t offset, bytes;
 
 	return w->options->core.cache != CORE_CACHE_SLICES ||
-	    !source_slice(w->source, &name, &offset, &bytes) ||
+	    !input_slice(w->source, &name, &offset, &bytes) ||
 	    engine_announce(w->engine, name, offset, bytes) == 0;
 }
 
@@ -308,13 +309,13 @@ static void feed(struct write *w)
 		}
 		if (room > ENGINE_PIECE_BYTES)
 			room = ENGINE_PIECE_BYTES;
-		n = source_read(w->source, place, room, w->result->trouble,
+		n = input_read(w->source, place, room, w->result->trouble,
 		    sizeof w->result->trouble);
 		if (n > 0)
 			engine_commit(w->engine, (uint64_t)n);
 	}
 	/* A signal is seen here before it has cancelled the dump. */
-	if (n < 0 && interrupt_signal() != 0)
+	if (n < 0 && signals_signal() != 0)
 		engine_cancel(w->engine);
 	else if (n < 0)
 		engine_fail(w->engine);
@@ -324,13 +325,13 @@ static void feed(struct write *w)
 
 static void run(struct write *w)
 {
-	interrupt_on(cancel, w->engine);
+	signals_on(cancel, w->engine);
 	progress_watch(&w->progress, w->engine);
 	feed(w);
-	source_stop(w->source);
+	input_stop(w->source);
 	engine_wait(w->engine, &w->result->outcome);
 	progress_unwatch(&w->progress);
-	interrupt_on(NULL, NULL);
+	signals_on(NULL, NULL);
 	engine_free(w->engine);
 }
 
@@ -356,7 +357,7 @@ static void keep_safe(struct write *w, uint64_t safe_bytes)
 /* So much of the dump, and not more, turned out to be safe. */
 static void lower(struct write *w, uint64_t safe_bytes)
 {
-	struct transfer_outcome *o = &w->result->outcome;
+	struct dump_run_outcome *o = &w->result->outcome;
 
 	o->safe_bytes = safe_bytes;
 	o->xxh128[0] = '\0';
@@ -403,7 +404,7 @@ static void on_lost(void *arg, const char *barcode, bool lost, const char *why)
 static void note_end(struct write *w)
 {
 	struct catalogue_dump *d = &w->safe.dump;
-	struct transfer_outcome *o = &w->result->outcome;
+	struct dump_run_outcome *o = &w->result->outcome;
 
 	tapes_each_lost(w->tapes, on_lost, w);
 	if (w->gone && w->gone_bytes < o->safe_bytes)
@@ -435,10 +436,10 @@ static void release(struct write *w)
 		w->cache->ops->free(w->cache);
 	tapes_close(w->looked);
 	tapes_close(w->tapes);
-	source_close(w->source);
+	input_close(w->source);
 	catalogue_log_free(w->log);
 	catalogue_close(w->catalogue);
-	safe_clear(&w->safe);
+	resume_point_clear(&w->safe);
 	free(w->append);
 }
 
@@ -502,7 +503,7 @@ int write_dump(const struct write_options *options, struct write_result *result,
 		rc = w.complete ? enter(&w) : begin(&w);
 	if (rc == 0) {
 		if (w.complete)
-			write_seal(&w);
+			write_end_record(&w);
 		else
 			run(&w);
 		note_end(&w);

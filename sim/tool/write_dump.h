@@ -8,9 +8,9 @@
 #ifndef SIM_WRITE_DUMP_H
 #define SIM_WRITE_DUMP_H
 
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/tool/tapes.h"
-#include "splitter/write/transfer.h"
+#include "splitter/write/dump_run.h"
 
 struct write_options {
 	struct tapes_spec tapes;
@@ -20,13 +20,13 @@ struct write_options {
 	bool block_given;
 	bool fixed;
 	bool label_blank;
-	struct admit_list overwrite;
+	struct volume_policy_list overwrite;
 	bool overwrite_unnamed, yes; /* what is in the drive; not asked */
 	const char *spool_dir;       /* NULL: where temporary files go */
 	uint64_t spool_bytes;        /* 0: as much as is needed */
 	bool resume;
-	struct admit_list assumed; /* volumes that are not looked at */
-	const char *catalogue;     /* NULL: where it belongs */
+	struct volume_policy_list assumed; /* volumes that are not looked at */
+	const char *catalogue;             /* NULL: where it belongs */
 	bool no_catalogue;
 	bool quiet;         /* no progress on the terminal */
 	char *const *files; /* the dump; none: standard input, */
@@ -36,7 +36,7 @@ struct write_options {
 
 /* What a dump came to: for whoever reports it. */
 struct write_result {
-	struct transfer_outcome outcome;
+	struct dump_run_outcome outcome;
 	char name[HEADER_NAME_BYTES]; /* of the dump, as headers have it */
 	uint64_t dump_id;
 	struct parts *parts;    /* that are safe; the caller frees it */
@@ -48,7 +48,7 @@ struct write_result {
 /* Why it is not DONE. */
 static inline const char *write_reason(const struct write_result *result)
 {
-	return interrupt_signal() != 0   ? "interrupted"
+	return signals_signal() != 0     ? "interrupted"
 	    : result->trouble[0] != '\0' ? result->trouble
 					 : result->outcome.message;
 }

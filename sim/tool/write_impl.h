@@ -3,14 +3,14 @@
  *
  *   write_dump.c     a dump from its beginning to its end
  *   write_resume.c   what is safe already of one that is gone on with
- *   write_seal.c     the end record of one that lacks nothing else
+ *   write_end_record.c     the end record of one that lacks nothing else
  */
 #ifndef SIM_WRITE_IMPL_H
 #define SIM_WRITE_IMPL_H
 
 #include "sim/catalogue/log.h"
 #include "sim/tool/progress.h"
-#include "sim/tool/safe.h"
+#include "sim/tool/resume_point.h"
 #include "sim/tool/write_dump.h"
 #include "splitter/engine/engine.h"
 
@@ -27,10 +27,10 @@ struct write {
 	struct tapes *tapes;
 	struct tapes_spec looks; /* of these: what is safe was found */
 	struct tapes *looked;    /* with them, until the others are open */
-	struct source *source;
-	struct safe safe;
+	struct input *source;
+	struct resume_point safe;
 	struct cache *cache;
-	struct transfer_config transfer;
+	struct dump_run_config transfer;
 	struct engine *engine;
 	struct progress progress;
 	const char **append; /* volumes that may be appended to */
@@ -60,6 +60,6 @@ void write_cut_short(struct write *w);
  * volume, where that may be written on.  As any end record it is best effort:
  * the outcome is DONE, and says whether it is sealed.
  */
-void write_seal(struct write *w);
+void write_end_record(struct write *w);
 
 #endif

@@ -1,5 +1,5 @@
 /* write_resume.c: what is safe of a dump is found, looked at and skipped. */
-#include "sim/base/interrupt.h"
+#include "sim/base/signals.h"
 #include "sim/tool/write_impl.h"
 #include "splitter/base/sentence.h"
 
@@ -65,7 +65,7 @@ static int check_same(struct write *w)
 static enum resume_end find_end(struct write *w)
 {
 	uint64_t end = parts_end_bytes(w->safe.parts);
-	int ended = source_ended(w->source, w->err, w->err_bytes);
+	int ended = input_ended(w->source, w->err, w->err_bytes);
 
 	if (ended < 0)
 		return RESUME_READ_FAILED;
@@ -87,7 +87,7 @@ static enum resume_end find_end(struct write *w)
  */
 static int find(struct write *w)
 {
-	struct safe_where where = { .name = w->options->dump,
+	struct resume_point_where where = { .name = w->options->dump,
 		.catalogue = w->catalogue,
 		.assumed = &w->options->assumed };
 	const struct write_options *o = w->options;
@@ -105,7 +105,7 @@ static int find(struct write *w)
 	where.tapes = tapes_open(bare, &use, w->err, w->err_bytes);
 	if (where.tapes == NULL)
 		return -1;
-	rc = safe_find(&w->safe, &where, w->err, w->err_bytes);
+	rc = resume_point_find(&w->safe, &where, w->err, w->err_bytes);
 	if (where.library)
 		w->looked = where.tapes;
 	else
@@ -129,7 +129,7 @@ int write_find_safe(struct write *w)
 	}
 	tapes_close(w->looked);
 	w->looked = NULL;
-	end = safe_skip(&w->safe, w->source, w->err, w->err_bytes);
+	end = resume_point_skip(&w->safe, w->source, w->err, w->err_bytes);
 	if (end == RESUME_SAME)
 		end = find_end(w);
 	switch (end) {
@@ -146,10 +146,10 @@ int write_find_safe(struct write *w)
 
 void write_cut_short(struct write *w)
 {
-	struct transfer_outcome *o = &w->result->outcome;
+	struct dump_run_outcome *o = &w->result->outcome;
 
 	o->outcome = CORE_OUTCOME_FAILED;
-	o->cause = interrupt_signal() != 0 ? CORE_CANCELLED : CORE_PRODUCER;
+	o->cause = signals_signal() != 0 ? CORE_CANCELLED : CORE_PRODUCER;
 	o->safe_bytes = parts_end_bytes(w->safe.parts);
 	w->transfer.core.start_bytes = o->safe_bytes;
 }

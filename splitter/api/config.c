@@ -22,9 +22,9 @@ SAME(SPLITTER_END_CUT, CORE_END_CUT);
 SAME(SPLITTER_END_FAILED, CORE_END_FAILED);
 SAME(SPLITTER_OK, CORE_OK);
 SAME(SPLITTER_PEOM, CORE_PEOM);
-SAME(SPLITTER_MEDIUM, CORE_MEDIUM);
-SAME(SPLITTER_DRIVE, CORE_DRIVE);
-SAME(SPLITTER_POSITION, CORE_POSITION);
+SAME(SPLITTER_MEDIUM_ERROR, CORE_MEDIUM_ERROR);
+SAME(SPLITTER_HARDWARE_ERROR, CORE_HARDWARE_ERROR);
+SAME(SPLITTER_POSITION_LOST, CORE_POSITION_LOST);
 SAME(SPLITTER_UNKNOWN, CORE_UNKNOWN);
 SAME(SPLITTER_REFUSED, CORE_REFUSED);
 SAME(SPLITTER_CACHE, CORE_CACHE);
@@ -219,7 +219,7 @@ int splitter_check(const struct splitter_config *c, char *err, size_t err_bytes)
 		    "cache and streaming are values "
 		    "of their enumerations");
 	translate_sizes(c, &core);
-	if (transfer_check_sizes(&core, err, err_bytes) != 0)
+	if (dump_run_check_sizes(&core, err, err_bytes) != 0)
 		return -1;
 	if (c->library != NULL &&
 	    (c->library->ops == NULL || c->library->ops->load == NULL ||
@@ -244,7 +244,7 @@ int splitter_check(const struct splitter_config *c, char *err, size_t err_bytes)
 	return check_resume(c, err, err_bytes);
 }
 
-void splitter_translate(struct splitter *s, struct transfer_config *t)
+void splitter_translate(struct splitter *s, struct dump_run_config *t)
 {
 	const struct splitter_config *c = &s->config;
 
@@ -258,7 +258,7 @@ void splitter_translate(struct splitter *s, struct transfer_config *t)
 		.begun = c->begun,
 		.block_bytes = c->block_bytes,
 		.fixed = c->fixed_blocks,
-		.admit = {
+		.volume_policy = {
 			.label_blank = c->label_blank,
 			.append = { c->append, c->append_count },
 			.overwrite = { c->overwrite, c->overwrite_count },

@@ -27,7 +27,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 		.xxh128 = a->xxh128,
 		.message = a->message,
 	};
-	element_attempt(&s->element, r);
+	handoff_attempt(&s->element, r);
 	if (s->config.part_done != NULL)
 		s->config.part_done(s->config.arg, &s->attempt);
 }
@@ -37,7 +37,7 @@ static enum core_answer ask_policy(void *arg, const struct core_report *report)
 	struct splitter *s = arg;
 
 	if (s->config.library == NULL)
-		return element_policy(&s->element, report);
+		return handoff_policy(&s->element, report);
 	if (s->config.policy == NULL)
 		return policy_default(NULL, report);
 	switch (s->config.policy(s->config.arg, &s->attempt)) {
@@ -101,13 +101,13 @@ static void on_ended(void *arg)
 {
 	struct splitter *s = arg;
 
-	element_end(&s->element);
+	handoff_end(&s->element);
 	splitter_wake_feed(s);
 	if (s->config.ended != NULL)
 		s->config.ended(s->config.arg);
 }
 
-void splitter_listen(struct splitter *s, struct transfer_config *t)
+void splitter_listen(struct splitter *s, struct dump_run_config *t)
 {
 	t->writer.policy = ask_policy;
 	t->writer.policy_arg = s;
@@ -124,7 +124,7 @@ void splitter_listen(struct splitter *s, struct transfer_config *t)
 
 void splitter_tell_outcome(struct splitter *s)
 {
-	const struct transfer_outcome *o = &s->ended_as;
+	const struct dump_run_outcome *o = &s->ended_as;
 
 	s->outcome = (struct splitter_outcome){
 		.result = (enum splitter_result)o->outcome,

@@ -3,14 +3,14 @@
 #define SPLITTER_SPLITTER_IMPL_H
 
 #include "splitter/buffer/cache.h"
-#include "splitter/engine/element.h"
+#include "splitter/engine/handoff.h"
 #include "splitter/engine/engine.h"
 #include "splitter/api/splitter.h"
 
 struct splitter {
 	struct splitter_config config;
 	struct engine *engine;
-	struct element element;     /* used where there is no library */
+	struct handoff element;     /* used where there is no library */
 	struct tape_library *guard; /* before the program's, or the element */
 	struct cache *cache;        /* NULL: none, memory */
 	struct parts *parts;
@@ -22,7 +22,7 @@ struct splitter {
 	struct splitter_attempt attempt;
 	/* Of whoever waits. */
 	bool waited;
-	struct transfer_outcome ended_as;
+	struct dump_run_outcome ended_as;
 	struct splitter_outcome outcome;
 };
 
@@ -42,10 +42,10 @@ int splitter_check(const struct splitter_config *config, char *err,
     size_t err_bytes);
 
 /* The internal form of the configuration, with events and policy. */
-void splitter_translate(struct splitter *s, struct transfer_config *transfer);
+void splitter_translate(struct splitter *s, struct dump_run_config *transfer);
 
 /* Has what happens in the dump told to the program, and its policy asked. */
-void splitter_listen(struct splitter *s, struct transfer_config *transfer);
+void splitter_listen(struct splitter *s, struct dump_run_config *transfer);
 
 /* The public outcome of one that has ended. */
 void splitter_tell_outcome(struct splitter *s);

@@ -44,7 +44,7 @@ static int resume_parts(struct splitter *s, char *err, size_t err_bytes)
 	return 0;
 }
 
-static int make_cache(struct splitter *s, const struct transfer_config *t,
+static int make_cache(struct splitter *s, const struct dump_run_config *t,
     char *err, size_t err_bytes)
 {
 	if (s->config.cache == SPLITTER_CACHE_SPOOL) {
@@ -71,7 +71,7 @@ static int draw_id(struct splitter *s)
 
 static int prepare(struct splitter *s, char *err, size_t err_bytes)
 {
-	struct transfer_config transfer;
+	struct dump_run_config transfer;
 
 	s->parts = parts_new();
 	s->wake_fd = eventfd(0, EFD_CLOEXEC);
@@ -106,7 +106,7 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 static void release(struct splitter *s)
 {
 	guard_library_free(s->guard);
-	element_destroy(&s->element);
+	handoff_destroy(&s->element);
 	if (s->cache != NULL)
 		s->cache->ops->free(s->cache);
 	parts_free(s->parts);
@@ -118,14 +118,14 @@ static void release(struct splitter *s)
 struct splitter *splitter_new(const struct splitter_config *config, char *err,
     size_t err_bytes)
 {
-	struct element_events events;
+	struct handoff_events events;
 	struct splitter_config known;
 	struct splitter *s;
 
 	if (splitter_config_read(config, &known, err, err_bytes) != 0 ||
 	    splitter_check(&known, err, err_bytes) != 0)
 		return NULL;
-	events = (struct element_events){ known.arg, known.want_tape,
+	events = (struct handoff_events){ known.arg, known.want_tape,
 		known.tape_done };
 	s = calloc(1, sizeof *s);
 	if (s == NULL) {
@@ -134,7 +134,7 @@ struct splitter *splitter_new(const struct splitter_config *config, char *err,
 	}
 	s->config = known;
 	s->wake_fd = -1;
-	element_init(&s->element, &events);
+	handoff_init(&s->element, &events);
 	if (prepare(s, err, err_bytes) != 0) {
 		release(s);
 		return NULL;
@@ -189,32 +189,32 @@ void splitter_fail(struct splitter *s)
 		return;
 	s->told_end = true;
 	engine_fail(s->engine);
-	element_stop(&s->element);
+	handoff_stop(&s->element);
 }
 
 int splitter_use_tape(struct splitter *s, struct tape *tape)
 {
 	return s->config.library != NULL || tape == NULL
 	    ? -1
-	    : element_use(&s->element, tape);
+	    : handoff_use(&s->element, tape);
 }
 
 int splitter_start_part(struct splitter *s, bool retry)
 {
 	return s->config.library != NULL ? -1
-					 : element_start(&s->element, retry);
+					 : handoff_start(&s->element, retry);
 }
 
 void splitter_give_up(struct splitter *s)
 {
-	element_give_up(&s->element);
+	handoff_give_up(&s->element);
 }
 
 /* The core first: whoever is woken then finds out why. */
 void splitter_cancel(struct splitter *s)
 {
 	engine_cancel(s->engine);
-	element_stop(&s->element);
+	handoff_stop(&s->element);
 	splitter_wake_feed(s);
 }
 

@@ -96,13 +96,13 @@ enum splitter_end {
 /* Why an attempt failed, or a dump is not done. */
 enum splitter_cause {
 	SPLITTER_OK,
-	SPLITTER_PEOM,     /* physical end of medium */
-	SPLITTER_MEDIUM,   /* medium error, immediate or deferred */
-	SPLITTER_DRIVE,    /* hardware error of the drive */
-	SPLITTER_POSITION, /* position lost */
-	SPLITTER_UNKNOWN,  /* an error whose kind cannot be known */
-	SPLITTER_REFUSED,  /* the volume may not be written to */
-	SPLITTER_CACHE,    /* the part cache cannot be read, or differs */
+	SPLITTER_PEOM,           /* physical end of medium */
+	SPLITTER_MEDIUM_ERROR,   /* medium error, immediate or deferred */
+	SPLITTER_HARDWARE_ERROR, /* hardware error of the drive */
+	SPLITTER_POSITION_LOST,  /* position lost */
+	SPLITTER_UNKNOWN,        /* an error whose kind cannot be known */
+	SPLITTER_REFUSED,        /* the volume may not be written to */
+	SPLITTER_CACHE,          /* the part cache cannot be read, or differs */
 	SPLITTER_CANCELLED,
 	SPLITTER_PRODUCER,  /* splitter_fail */
 	SPLITTER_NO_VOLUME, /* no more volumes; or splitter_give_up */

@@ -116,13 +116,13 @@ struct core_config {
 
 enum core_cause {
 	CORE_OK,
-	CORE_PEOM,     /* physical end of medium */
-	CORE_MEDIUM,   /* medium error, immediate or deferred */
-	CORE_DRIVE,    /* hardware error of the drive */
-	CORE_POSITION, /* position lost */
-	CORE_UNKNOWN,  /* an error whose kind cannot be known */
-	CORE_REFUSED,  /* protected, foreign, not scratch */
-	CORE_CACHE,    /* the part cache cannot be read, or differs */
+	CORE_PEOM,           /* physical end of medium */
+	CORE_MEDIUM_ERROR,   /* medium error, immediate or deferred */
+	CORE_HARDWARE_ERROR, /* hardware error of the drive */
+	CORE_POSITION_LOST,  /* position lost */
+	CORE_UNKNOWN,        /* an error whose kind cannot be known */
+	CORE_REFUSED,        /* protected, foreign, not scratch */
+	CORE_CACHE,          /* the part cache cannot be read, or differs */
 	CORE_CANCELLED,
 	CORE_PRODUCER,  /* the producer failed */
 	CORE_NO_VOLUME, /* no more volumes, or no drive for them */
@@ -210,7 +210,7 @@ struct core_result {
 	bool append;    /* LOAD: labelled, stands at its EOD */
 	/*
 	 * LABEL to FINISH, END_RECORD: the tape is not where such a step
-	 * leaves it; the cause CORE_POSITION says so too.
+	 * leaves it; the cause CORE_POSITION_LOST says so too.
 	 */
 	bool astray;
 	/*

@@ -10,9 +10,9 @@ static const struct failure {
 } failures[] = {
 	[CORE_OK] = { true, CORE_CLOSE_GOOD },
 	[CORE_PEOM] = { true, CORE_CLOSE_FULL },
-	[CORE_MEDIUM] = { true, CORE_CLOSE_SUSPECT },
-	[CORE_DRIVE] = { false, CORE_CLOSE_DRIVE },
-	[CORE_POSITION] = { false, CORE_CLOSE_SUSPECT },
+	[CORE_MEDIUM_ERROR] = { true, CORE_CLOSE_SUSPECT },
+	[CORE_HARDWARE_ERROR] = { false, CORE_CLOSE_DRIVE },
+	[CORE_POSITION_LOST] = { false, CORE_CLOSE_SUSPECT },
 	[CORE_UNKNOWN] = { true, CORE_CLOSE_SUSPECT },
 	[CORE_REFUSED] = { false, CORE_CLOSE_REFUSED },
 	[CORE_CACHE] = { true, CORE_CLOSE_GOOD },
@@ -55,7 +55,7 @@ static enum core_cause known(struct core *c, enum core_cause cause)
 	if (cause != CORE_UNKNOWN)
 		return cause;
 	c->unknown_now = true;
-	return c->unknown_before ? CORE_DRIVE : CORE_UNKNOWN;
+	return c->unknown_before ? CORE_HARDWARE_ERROR : CORE_UNKNOWN;
 }
 
 /* A 16th less, a block at least, but a block is left. */
@@ -191,7 +191,7 @@ static void done_load(struct core *c, const struct core_result *r)
 		break;
 	default: /* it could not be loaded; it may be the drive */
 		c->barren++;
-		c->other_drive = r->cause == CORE_DRIVE;
+		c->other_drive = r->cause == CORE_HARDWARE_ERROR;
 		break;
 	}
 }
@@ -292,12 +292,12 @@ static void done_verify(struct core *c, const struct core_result *r)
 	if (c->listed) {
 		c->state = S_REPORT;
 	} else if (c->outcome == CORE_OUTCOME_NONE && c->lost) {
-		give_up(c, CORE_POSITION);
+		give_up(c, CORE_POSITION_LOST);
 	} else {
 		c->state = S_CLOSE;
 		if (c->outcome == CORE_OUTCOME_DONE && c->lost) {
 			c->outcome = CORE_OUTCOME_PARTIAL;
-			c->why = CORE_POSITION;
+			c->why = CORE_POSITION_LOST;
 		}
 	}
 }
@@ -316,7 +316,7 @@ static void done_report(struct core *c, const struct core_result *r)
 	if (last)
 		core_conclude(c, CORE_OUTCOME_DONE, CORE_OK);
 	else if (c->stop != CORE_OK || c->lost)
-		give_up(c, CORE_POSITION);
+		give_up(c, CORE_POSITION_LOST);
 	else if (c->no_storage)
 		give_up(c, CORE_STORAGE);
 	else if (failed && r->answer == CORE_RETRY && cause != CORE_CACHE &&
@@ -365,7 +365,7 @@ void core_done(struct core *c, const struct core_result *result)
 	if ((writes || kind == CORE_LOAD) && result->cause == CORE_STORAGE)
 		c->no_storage = true;
 	if ((writes || kind == CORE_END_RECORD) && result->cause != CORE_OK &&
-	    (result->astray || result->cause == CORE_POSITION))
+	    (result->astray || result->cause == CORE_POSITION_LOST))
 		c->astray = true;
 	switch (kind) {
 	case CORE_LOAD:

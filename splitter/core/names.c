@@ -38,9 +38,9 @@ const char *core_cause_name(enum core_cause cause)
 	static const char *const names[] = {
 		[CORE_OK] = "",
 		[CORE_PEOM] = "PEOM",
-		[CORE_MEDIUM] = "medium_error",
-		[CORE_DRIVE] = "drive_error",
-		[CORE_POSITION] = "position_lost",
+		[CORE_MEDIUM_ERROR] = "medium_error",
+		[CORE_HARDWARE_ERROR] = "drive_error",
+		[CORE_POSITION_LOST] = "position_lost",
 		[CORE_UNKNOWN] = "unknown_error",
 		[CORE_REFUSED] = "refused",
 		[CORE_CACHE] = "cache_error",

@@ -32,8 +32,8 @@ struct engine {
 	struct core core;
 	struct ring *ring;
 	struct writer *writer;
-	struct transfer_config config;
-	struct transfer_outcome outcome;
+	struct dump_run_config config;
+	struct dump_run_outcome outcome;
 	struct timespec start;
 };
 
@@ -131,7 +131,7 @@ static bool next_step(struct engine *e, struct core_step *step)
 /* The next blocks for the spool, waiting for them; false at the end. */
 static bool next_blocks(struct engine *e, uint64_t *offset, uint64_t *bytes)
 {
-	while (!e->ended && (*bytes = transfer_to_cache(&e->core, offset)) == 0)
+	while (!e->ended && (*bytes = dump_run_to_cache(&e->core, offset)) == 0)
 		sync_wait(&e->blocks, &e->lock, "spool: blocks");
 	return !e->ended;
 }
@@ -196,7 +196,7 @@ static void answer(struct engine *e, const struct core_result *result)
 }
 
 /* Tells what happened since, without the lock. */
-static void tell(struct engine *e, const struct transfer_moment *m)
+static void tell(struct engine *e, const struct dump_sample *m)
 {
 	const struct writer_events *events = &e->config.writer.events;
 	char trouble[TAPE_MESSAGE_BYTES];
@@ -216,7 +216,7 @@ static void *tape_thread(void *arg)
 	struct engine *e = arg;
 	struct core_step step;
 	struct core_result result;
-	struct transfer_moment m = { .step = &step, .result = &result };
+	struct dump_sample m = { .step = &step, .result = &result };
 	int64_t done;
 
 	sync_lock(&e->lock);
@@ -231,7 +231,7 @@ static void *tape_thread(void *arg)
 		m.waiting_bytes = e->core.accepted - e->core.consumed;
 		tell(e, &m);
 	}
-	transfer_ended(&e->core, &step, e->writer, &e->outcome);
+	dump_run_ended(&e->core, &step, e->writer, &e->outcome);
 	e->outcome.duration_ns = now(e);
 	e->ended = true;
 	wake_producer(e);
@@ -245,7 +245,7 @@ static void *tape_thread(void *arg)
 /* What can fail at the beginning, but for the thread. */
 static int prepare(struct engine *e, char *err, size_t err_bytes)
 {
-	if (transfer_check(&e->config, err, err_bytes) != 0)
+	if (dump_run_check(&e->config, err, err_bytes) != 0)
 		return -1;
 	core_init(&e->core, &e->config.core);
 	e->ring = ring_new(core_ring_bytes(&e->core), err, err_bytes);
@@ -303,7 +303,7 @@ static int start_threads(struct engine *e, char *err, size_t err_bytes)
 	return -1;
 }
 
-struct engine *engine_start(const struct transfer_config *config, char *err,
+struct engine *engine_start(const struct dump_run_config *config, char *err,
     size_t err_bytes)
 {
 	struct engine *e = calloc(1, sizeof *e);
@@ -464,7 +464,7 @@ void engine_get_progress(struct engine *e, struct engine_progress *p)
 	sync_unlock(&e->lock);
 }
 
-void engine_wait(struct engine *e, struct transfer_outcome *outcome)
+void engine_wait(struct engine *e, struct dump_run_outcome *outcome)
 {
 	if (!e->joined) {
 		sync_join(&e->thread);
@@ -477,7 +477,7 @@ void engine_wait(struct engine *e, struct transfer_outcome *outcome)
 
 void engine_free(struct engine *e)
 {
-	struct transfer_outcome outcome;
+	struct dump_run_outcome outcome;
 
 	if (e == NULL)
 		return;

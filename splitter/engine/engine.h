@@ -25,7 +25,7 @@
 #ifndef SPLITTER_ENGINE_H
 #define SPLITTER_ENGINE_H
 
-#include "splitter/write/transfer.h"
+#include "splitter/write/dump_run.h"
 
 struct engine;
 
@@ -48,7 +48,7 @@ enum { ENGINE_PIECE_BYTES = 256 << 10 };
  * Begins a dump: allocates, and starts the tape thread.  NULL with a message
  * in `err` if something cannot be had, or the configuration cannot be.
  */
-struct engine *engine_start(const struct transfer_config *config, char *err,
+struct engine *engine_start(const struct dump_run_config *config, char *err,
     size_t err_bytes);
 
 /*
@@ -90,7 +90,7 @@ void engine_get_progress(struct engine *engine,
     struct engine_progress *progress);
 
 /* Waits until the tape thread has ended; how the dump ended. */
-void engine_wait(struct engine *engine, struct transfer_outcome *outcome);
+void engine_wait(struct engine *engine, struct dump_run_outcome *outcome);
 
 /* Waits, if nobody did; a dump whose end was not told is cancelled. */
 void engine_free(struct engine *engine);

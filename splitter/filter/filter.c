@@ -67,7 +67,7 @@ static void check_change(const struct tape *tape, const char *operation,
 {
 	check(tape, operation, now_ns, result);
 	switch (result->cause) {
-	case TAPE_NONE:
+	case TAPE_NO_VOLUME:
 	case TAPE_BLANK:
 	case TAPE_FILEMARK:
 	case TAPE_EOD:
@@ -197,8 +197,8 @@ void filter_limits(struct tape *tape, struct tape_limits *limits)
 
 void filter_position(struct tape *tape, struct tape_position *position)
 {
-	*position =
-	    (struct tape_position){ TAPE_NOWHERE, TAPE_NOWHERE, TAPE_NOWHERE };
+	*position = (struct tape_position){ TAPE_POSITION_UNKNOWN,
+		TAPE_POSITION_UNKNOWN, TAPE_POSITION_UNKNOWN };
 	below(tape)->ops->position(below(tape), position);
 }
 

@@ -15,7 +15,7 @@ struct limit_library {
 struct limit_tape {
 	struct filter_tape filter; /* first: cast to this */
 	uint64_t used_bytes;       /* from BOT to where the tape stands; */
-				   /* TAPE_NOWHERE: not known */
+				   /* TAPE_POSITION_UNKNOWN: not known */
 	bool full;                 /* the physical end was met */
 };
 
@@ -50,13 +50,14 @@ static void find_used(struct tape *tape, uint64_t block_bytes)
 	struct tape_position at;
 	uint64_t blocks = 0;
 
-	if (t->used_bytes != TAPE_NOWHERE)
+	if (t->used_bytes != TAPE_POSITION_UNKNOWN)
 		return;
 	filter_position(tape, &at);
-	if (at.object != TAPE_NOWHERE && block_bytes > 0)
+	if (at.object != TAPE_POSITION_UNKNOWN && block_bytes > 0)
 		blocks = at.file > at.object ? at.object : at.object - at.file;
-	t->used_bytes = blocks > 0 && block_bytes > (TAPE_NOWHERE - 1) / blocks
-	    ? TAPE_NOWHERE - 1
+	t->used_bytes =
+	    blocks > 0 && block_bytes > (TAPE_POSITION_UNKNOWN - 1) / blocks
+	    ? TAPE_POSITION_UNKNOWN - 1
 	    : blocks * block_bytes;
 }
 
@@ -75,7 +76,7 @@ static void warn(struct tape *tape, struct tape_result *result)
 {
 	struct limit_tape *t = limit_of(tape);
 
-	if (t->used_bytes != TAPE_NOWHERE &&
+	if (t->used_bytes != TAPE_POSITION_UNKNOWN &&
 	    t->used_bytes > library_of(tape)->warn_bytes)
 		t->filter.leom = true;
 	result->leom |= t->filter.leom;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "splitter/tape/again.h"
+#include "splitter/tape/retry_read.h"
 #include "splitter/tape/answer.h"
 #include "splitter/base/sentence.h"
 
@@ -245,8 +245,9 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 
 	sentence(why, sizeof why, "%s", answer_said(&r->answer));
 	r->tape->ops->position(r->tape, &at);
-	if (answer_is_bad_block(&r->answer) && before != TAPE_NOWHERE &&
-	    at.object == before + 1 && left != UINT64_MAX) {
+	if (answer_is_bad_block(&r->answer) &&
+	    before != TAPE_POSITION_UNKNOWN && at.object == before + 1 &&
+	    left != UINT64_MAX) {
 		miss(r, p,
 		    left < r->dump.block_bytes ? left : r->dump.block_bytes,
 		    why);
@@ -269,7 +270,7 @@ static void read_next(struct reader *r, struct reading *p)
 	read_block(r);
 	if (answer_is_bad_block(&r->answer) && p->tried_again < AGAIN_MAX) {
 		p->tried_again++;
-		again_read(r->tape, p->part.file, p->blocks, r->block,
+		retry_read(r->tape, p->part.file, p->blocks, r->block,
 		    r->dump.block_bytes, &r->got, &r->now_ns, &r->answer);
 	}
 	p->blocks++;

@@ -13,7 +13,7 @@
 #ifndef SPLITTER_RESUME_H
 #define SPLITTER_RESUME_H
 
-#include "splitter/format/admit.h"
+#include "splitter/format/volume_policy.h"
 #include "splitter/format/parts.h"
 #include "splitter/format/sum.h"
 
@@ -47,7 +47,7 @@ struct resume_volumes {
 	struct tape_library *library; /* is read, and not written to */
 	const struct parts *parts;    /* each with a volume and a file */
 	uint64_t dump_id, block_bytes;
-	struct admit_list assumed; /* volumes that are not looked at */
+	struct volume_policy_list assumed; /* volumes that are not looked at */
 	/* Before each volume is loaded; false: ends the look. */
 	bool (*each)(void *arg, const char *volume);
 	void *arg;

@@ -101,7 +101,8 @@ static enum resume_held has_its_end(struct part_look *l,
 	default:
 		return RESUME_UNSEEN;
 	}
-	if (l->begin.object == TAPE_NOWHERE || l->end.object == TAPE_NOWHERE)
+	if (l->begin.object == TAPE_POSITION_UNKNOWN ||
+	    l->end.object == TAPE_POSITION_UNKNOWN)
 		return RESUME_HELD;
 	return l->end.object ==
 		l->begin.object + 2 + bytes / block + (bytes % block != 0)
@@ -191,7 +192,7 @@ static enum resume_held look_at_volume(struct look *l, size_t last)
 	const struct resume_volumes *v = l->volumes;
 	enum resume_held held;
 
-	if (admit_has(&v->assumed, l->gone->volume))
+	if (volume_policy_has(&v->assumed, l->gone->volume))
 		return RESUME_HELD;
 	if (!v->each(v->arg, l->gone->volume))
 		return RESUME_STOPPED;

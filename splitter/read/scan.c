@@ -197,7 +197,7 @@ static enum fit fit_of(const struct scan_kept_dump *d,
 		return FIT_NOT;
 	if (f->offset_bytes != proof->offset_bytes)
 		return FIT_BADLY;
-	return f->blocks == TAPE_NOWHERE ||
+	return f->blocks == TAPE_POSITION_UNKNOWN ||
 		f->blocks == proof->bytes / block + (proof->bytes % block != 0)
 	    ? FIT_WELL
 	    : FIT_BADLY;

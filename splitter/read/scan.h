@@ -55,7 +55,7 @@ struct scan_dump {
 /* A file on a volume that is an attempt at a part. */
 struct scan_file {
 	uint64_t part, attempt, offset_bytes, file, sequence;
-	uint64_t blocks; /* of data; TAPE_NOWHERE: not known */
+	uint64_t blocks; /* of data; TAPE_POSITION_UNKNOWN: not known */
 	bool ended;      /* a filemark is behind it */
 	bool proven;
 	const char *volume;

@@ -8,7 +8,7 @@
 
 #include "splitter/tape/answer.h"
 #include "splitter/format/foreign.h"
-#include "splitter/format/seal.h"
+#include "splitter/format/end_record.h"
 #include "splitter/base/sentence.h"
 
 struct look {
@@ -162,7 +162,7 @@ static bool note_rows(struct look *l, uint64_t *next, uint64_t *offset)
 	const char *at = NULL;
 	int rc;
 
-	while ((rc = seal_row(l->block, l->got.bytes, &at, &row, l->why,
+	while ((rc = end_record_row(l->block, l->got.bytes, &at, &row, l->why,
 		    sizeof l->why)) == 1) {
 		struct scan_proof proof = { .part = row.part,
 			.attempt = row.attempt,
@@ -275,9 +275,10 @@ static void measure_file(struct look *l, const struct header *h, uint64_t begun,
 	ended = next_is_there || at.file == h->file + 1;
 	if (h->type == HEADER_PART)
 		scan_measure_file(l->scan, h, l->barcode,
-		    at.object == TAPE_NOWHERE || begun == TAPE_NOWHERE ||
+		    at.object == TAPE_POSITION_UNKNOWN ||
+			    begun == TAPE_POSITION_UNKNOWN ||
 			    at.object < begun + 1 + ended
-			? TAPE_NOWHERE
+			? TAPE_POSITION_UNKNOWN
 			: at.object - begun - 1 - ended,
 		    ended);
 	if (!ended) {
@@ -291,8 +292,8 @@ static void measure_file(struct look *l, const struct header *h, uint64_t begun,
 static void look_at_files(struct look *l)
 {
 	struct header before = { .type = HEADER_SCRATCH };
-	struct tape_position at = { .object = TAPE_NOWHERE };
-	uint64_t file, begun = TAPE_NOWHERE;
+	struct tape_position at = { .object = TAPE_POSITION_UNKNOWN };
+	uint64_t file, begun = TAPE_POSITION_UNKNOWN;
 	bool there;
 
 	for (file = 1; !l->scan->out_of_memory; file++) {
@@ -378,7 +379,7 @@ int scan_library(struct scan *scan, struct tape_library *library,
 	while (more && failed < SCAN_LOADS_FAILED_MAX && !scan->out_of_memory) {
 		tape = library->ops->load(library, now_ns, &answer);
 		now_ns = answer.done_ns;
-		if (tape == NULL && answer.cause == TAPE_NONE) {
+		if (tape == NULL && answer.cause == TAPE_NO_VOLUME) {
 			snprintf(w->end, sizeof w->end, "%s",
 			    answer_said(&answer));
 			break;

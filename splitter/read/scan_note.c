@@ -192,7 +192,7 @@ void scan_add_file(struct scan *s, const struct header *h, const char *volume)
 		.offset_bytes = h->offset_bytes,
 		.file = h->file,
 		.sequence = h->sequence,
-		.blocks = TAPE_NOWHERE,
+		.blocks = TAPE_POSITION_UNKNOWN,
 		.before_attempt = h->before_attempt,
 		.before_bytes = h->before_bytes };
 	snprintf(f->volume, sizeof f->volume, "%s", volume);

@@ -120,7 +120,7 @@ int st_ask(struct st *st, struct st_status *status)
 	memset(&get, 0, sizeof get);
 	memset(status, 0, sizeof *status);
 	err = call(st, MTIOCGET, &get, "status");
-	status->file = err != 0 || get.mt_fileno < 0 ? TAPE_NOWHERE
+	status->file = err != 0 || get.mt_fileno < 0 ? TAPE_POSITION_UNKNOWN
 						     : (uint64_t)get.mt_fileno;
 	status->eot = GMT_EOT(get.mt_gstat) != 0;
 	status->eod = GMT_EOD(get.mt_gstat) != 0;
@@ -147,7 +147,7 @@ static int where_by_scsi(struct st *st, uint64_t *object)
 	static const uint8_t command[10] = { 0x34 };
 	uint8_t data[20];
 
-	*object = TAPE_NOWHERE;
+	*object = TAPE_POSITION_UNKNOWN;
 	if (!st_scsi(st, command, sizeof command, data, sizeof data) ||
 	    data[0] & 0x04)
 		return EIO;
@@ -166,7 +166,7 @@ int st_where(struct st *st, uint64_t *object)
 	memset(&pos, 0, sizeof pos);
 	err = call(st, MTIOCPOS, &pos, "position");
 	/* The drive tells 32 bits of it. */
-	*object = err == 0 ? (uint32_t)pos.mt_blkno : TAPE_NOWHERE;
+	*object = err == 0 ? (uint32_t)pos.mt_blkno : TAPE_POSITION_UNKNOWN;
 	return err;
 }
 

@@ -55,7 +55,7 @@ void st_say(struct st *st, struct tape_result *result, enum tape_cause cause,
 	char file[32] = "";
 
 	result->cause = cause;
-	if (st->at.file != TAPE_NOWHERE)
+	if (st->at.file != TAPE_POSITION_UNKNOWN)
 		snprintf(file, sizeof file, ", file %" PRIu64, st->at.file);
 	sentence(result->message, sizeof result->message,
 	    "%s: volume %s%s: %s: %s", st->device,
@@ -83,10 +83,10 @@ static enum tape_cause alerted(struct st *st)
 		return TAPE_UNKNOWN;
 	if (has_risen(st, alerts, ALERT_HARDWARE_A) ||
 	    has_risen(st, alerts, ALERT_HARDWARE_B))
-		return TAPE_DRIVE;
+		return TAPE_HARDWARE_ERROR;
 	if (has_risen(st, alerts, ALERT_MEDIA) ||
 	    has_risen(st, alerts, ALERT_CARTRIDGE))
-		return TAPE_MEDIUM;
+		return TAPE_MEDIUM_ERROR;
 	return TAPE_UNKNOWN;
 }
 
@@ -106,8 +106,9 @@ static bool has_lost_position(struct st *st, struct st_status *status)
 		return lost != 0;
 	if (err == EIO)
 		return st->options.fixed_bytes == 0;
-	return err == 0 && !status->no_medium && status->file == TAPE_NOWHERE &&
-	    st->at.file != TAPE_NOWHERE && st->in_file;
+	return err == 0 && !status->no_medium &&
+	    status->file == TAPE_POSITION_UNKNOWN &&
+	    st->at.file != TAPE_POSITION_UNKNOWN && st->in_file;
 }
 
 /* EIO is all that the driver says of an error of the drive or medium. */
@@ -116,9 +117,9 @@ static enum tape_cause io_cause(struct st *st)
 	struct st_status status;
 
 	if (has_lost_position(st, &status))
-		return TAPE_POSITION;
+		return TAPE_POSITION_LOST;
 	if (status.no_medium)
-		return TAPE_POSITION;
+		return TAPE_POSITION_LOST;
 	return alerted(st);
 }
 
@@ -128,7 +129,7 @@ static enum tape_cause cause_of(struct st *st, int err)
 	case EIO:
 		return io_cause(st);
 	case ENOMEDIUM:
-		return TAPE_POSITION;
+		return TAPE_POSITION_LOST;
 	case ENOSPC:
 		return TAPE_PEOM;
 	case EINVAL:
@@ -144,7 +145,7 @@ static enum tape_cause cause_of(struct st *st, int err)
 		return TAPE_PROTECTED;
 	case ENXIO:
 	case ENODEV:
-		return TAPE_DRIVE;
+		return TAPE_HARDWARE_ERROR;
 	}
 	return TAPE_UNKNOWN;
 }
@@ -154,13 +155,13 @@ static const char *explain(enum tape_cause cause, const char *doing)
 	switch (cause) {
 	case TAPE_PEOM:
 		return "the volume is full";
-	case TAPE_MEDIUM:
+	case TAPE_MEDIUM_ERROR:
 		return strncmp(doing, "write", 5) == 0
 		    ? "medium error: do not write on this volume again"
 		    : "medium error";
-	case TAPE_DRIVE:
+	case TAPE_HARDWARE_ERROR:
 		return "hardware error: the drive needs service";
-	case TAPE_POSITION:
+	case TAPE_POSITION_LOST:
 		return "the drive was reset, or its cartridge taken out";
 	case TAPE_PROTECTED:
 		return "the volume is write-protected, or this user may not "

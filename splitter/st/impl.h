@@ -26,7 +26,7 @@ enum { ST_ALERT_BYTES = 8, ST_NAME_BYTES = 64 };
 
 /* What MTIOCGET says, as far as it is asked for. */
 struct st_status {
-	uint64_t file;  /* TAPE_NOWHERE: the driver does not know */
+	uint64_t file;  /* TAPE_POSITION_UNKNOWN: the driver does not know */
 	bool eot;       /* EOM was met, and the next write refused */
 	bool eod;       /* refused it was; reading: end of data */
 	bool ready;     /* a volume is loaded, */
@@ -139,7 +139,7 @@ void st_notice(struct st *st, const char *format, ...)
 /*
  * Writing failed with `err`.  After st_fail's questions the drive is asked
  * where the tape is; if it is not in the file that was being written, or the
- * drive cannot answer, the cause is TAPE_POSITION.
+ * drive cannot answer, the cause is TAPE_POSITION_LOST.
  */
 void st_fail_write(struct st *st, struct tape_result *result, const char *doing,
     int err);

@@ -38,11 +38,11 @@ static void refuse(struct st_library *l, struct tape_result *r,
 static bool may_load(struct st_library *l, struct tape_result *r)
 {
 	if (l->avoided)
-		refuse(l, r, TAPE_NONE,
+		refuse(l, r, TAPE_NO_VOLUME,
 		    "the drive has failed, and there is "
 		    "no other");
 	else if (l->out)
-		refuse(l, r, TAPE_NONE, "there is a volume in the drive");
+		refuse(l, r, TAPE_NO_VOLUME, "there is a volume in the drive");
 	return r->cause == TAPE_OK;
 }
 
@@ -58,7 +58,7 @@ static void no_other(struct st_library *l, struct tape_result *r, bool empty,
 		err = "there is no other volume";
 	snprintf(why, sizeof why, "%s%s%s", first,
 	    first[0] != '\0' && err[0] != '\0' ? "; " : "", err);
-	refuse(l, r, TAPE_NONE, why);
+	refuse(l, r, TAPE_NO_VOLUME, why);
 }
 
 /* Has a volume put in; "" : whichever comes next. */
@@ -109,7 +109,7 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	st_begin(&l->st.tape, now_ns, r);
 	l->other[0] = '\0';
 	if (most > 0 && l->refused >= most)
-		refuse(l, r, TAPE_NONE,
+		refuse(l, r, TAPE_NO_VOLUME,
 		    "the same volume was put in again "
 		    "and again, and refused: start again with another one");
 	else
@@ -171,7 +171,7 @@ static bool is_volume(struct st_library *l, const char *barcode,
 		return true;
 	snprintf(why, sizeof why, "%s, and not the one that was asked for",
 	    l->other);
-	refuse(l, r, TAPE_NONE, why);
+	refuse(l, r, TAPE_NO_VOLUME, why);
 	return false;
 }
 
@@ -262,7 +262,7 @@ static void position(struct tape *tape, struct tape_position *out)
 
 	*out = st->at;
 	if (!st->tells)
-		out->object = TAPE_NOWHERE;
+		out->object = TAPE_POSITION_UNKNOWN;
 }
 
 static const struct tape_ops tape_ops = {

@@ -23,7 +23,7 @@ enum { FIRST_UNREAD, FIRST_BLANK, FIRST_MARK };
 static void stand(struct st *st, uint64_t file)
 {
 	st->at.file = file;
-	st->at.object = st->at.byte = TAPE_NOWHERE;
+	st->at.object = st->at.byte = TAPE_POSITION_UNKNOWN;
 	st->at_bot = st->leom = st->failed = st->full = false;
 }
 
@@ -59,7 +59,7 @@ static bool is_before_block(struct st *st)
 
 	if (st->at_bot)
 		return st_op(st, MTREW, 1, "rewind") == 0;
-	return !st->tells || st->at.object == TAPE_NOWHERE ||
+	return !st->tells || st->at.object == TAPE_POSITION_UNKNOWN ||
 	    (st_where(st, &object) == 0 && object == st->at.object);
 }
 
@@ -81,9 +81,9 @@ static int is_eod(struct st *st, bool *eod)
 
 static void passed(struct st *st, uint64_t bytes)
 {
-	if (st->at.object != TAPE_NOWHERE)
+	if (st->at.object != TAPE_POSITION_UNKNOWN)
 		st->at.object++;
-	if (st->at.byte != TAPE_NOWHERE)
+	if (st->at.byte != TAPE_POSITION_UNKNOWN)
 		st->at.byte += bytes;
 	st->at_bot = false;
 }
@@ -137,7 +137,7 @@ static void read_nothing(struct st *st, struct tape_result *r)
 		/* EOT: after a filemark the driver does not show it. */
 		end_of_data(st, r);
 	} else {
-		if (st->at.file != TAPE_NOWHERE)
+		if (st->at.file != TAPE_POSITION_UNKNOWN)
 			st->at.file++;
 		passed(st, 0);
 		r->cause = TAPE_FILEMARK;
@@ -152,7 +152,7 @@ static void read_failed(struct st *st, int err, struct tape_result *r)
 
 	if (err == ENOMEM) {
 		passed(st, 0);
-		st->at.byte = TAPE_NOWHERE;
+		st->at.byte = TAPE_POSITION_UNKNOWN;
 		st_say(st, r, TAPE_INVALID, "read",
 		    "the block is longer than "
 		    "the buffer for it");
@@ -252,8 +252,8 @@ void st_go_to(struct st *st, uint64_t file, const char *doing,
 	uint64_t from = st->at.file;
 	int err = 0;
 
-	if (from == TAPE_NOWHERE || file <= from || st->dirty || st->in_file ||
-	    st->astray) {
+	if (from == TAPE_POSITION_UNKNOWN || file <= from || st->dirty ||
+	    st->in_file || st->astray) {
 		err = st_to_bot(st);
 		from = 0;
 	}
@@ -261,7 +261,7 @@ void st_go_to(struct st *st, uint64_t file, const char *doing,
 		err = file - from > FILES_MAX
 		    ? EINVAL
 		    : st_op(st, MTFSF, (int)(file - from), doing);
-		stand(st, TAPE_NOWHERE);
+		stand(st, TAPE_POSITION_UNKNOWN);
 		if (err == EIO && st_ask(st, &status) == 0 && status.eod) {
 			st_say(st, r, TAPE_EOD, doing,
 			    "the data ends before "
@@ -270,9 +270,9 @@ void st_go_to(struct st *st, uint64_t file, const char *doing,
 		}
 		if (err == 0)
 			err = st_ask(st, &status);
-		if (err == 0 && status.file != TAPE_NOWHERE &&
+		if (err == 0 && status.file != TAPE_POSITION_UNKNOWN &&
 		    status.file != file) {
-			st_say(st, r, TAPE_POSITION, doing,
+			st_say(st, r, TAPE_POSITION_LOST, doing,
 			    "the driver "
 			    "counts other files");
 			return;
@@ -309,7 +309,7 @@ static int count_files(struct st *st, uint64_t *files)
 	while (err == 0 && *files < FILES_MAX &&
 	    (err = st_op(st, MTFSF, 1, "count files")) == 0)
 		++*files;
-	stand(st, TAPE_NOWHERE);
+	stand(st, TAPE_POSITION_UNKNOWN);
 	if (err != EIO)
 		return err == 0 ? EIO : err;
 	err = st_ask(st, &status);
@@ -336,12 +336,12 @@ static int go_to_eod(struct st *st, uint64_t *file)
 
 	if (err == 0)
 		err = st_op(st, MTEOM, 1, "go to the end of data");
-	stand(st, TAPE_NOWHERE);
+	stand(st, TAPE_POSITION_UNKNOWN);
 	if (err == 0)
 		err = st_ask(st, &status);
 	if (err != 0)
 		return err;
-	if (!status.eod || status.file == TAPE_NOWHERE ||
+	if (!status.eod || status.file == TAPE_POSITION_UNKNOWN ||
 	    status.file >= FILES_MAX) {
 		st->doubted |= counts_on_its_way(st);
 		return count_files(st, file);

@@ -16,7 +16,7 @@ enum { BLOCK_MAX_BYTES = 0xffffff };
 static void say_open(struct st *st, struct tape_result *r, int err)
 {
 	/* A drive that never gets ready may do so with another volume. */
-	r->cause = err == EIO ? TAPE_UNKNOWN : TAPE_NONE;
+	r->cause = err == EIO ? TAPE_UNKNOWN : TAPE_NO_VOLUME;
 	sentence(r->message, sizeof r->message, "%s: %s", st->device,
 	    err == EBUSY ? "another program has it open: wait for it, or end "
 			   "it"
@@ -117,7 +117,7 @@ static bool waits_for_filemarks(struct st *st, struct tape_result *r)
 	if (!st_attribute(st, "options", &options) ||
 	    !(options & MT_ST_NOWAIT_EOF))
 		return true;
-	r->cause = TAPE_NONE;
+	r->cause = TAPE_NO_VOLUME;
 	sentence(r->message, sizeof r->message,
 	    "%s: its driver does not "
 	    "wait for filemarks, so nothing would be safe; as root: mt -f "
@@ -141,7 +141,7 @@ static bool holds_no_blocks(struct st *st, struct tape_result *r)
 	    (st_attribute(st, "options", &options) &&
 		!(options & MT_ST_BUFFER_WRITES)))
 		return true;
-	r->cause = TAPE_NONE;
+	r->cause = TAPE_NO_VOLUME;
 	sentence(r->message, sizeof r->message,
 	    "%s: its driver collects "
 	    "fixed blocks, and after an error may write them anywhere: leave "
@@ -279,7 +279,7 @@ int st_open(struct st *st, struct tape_result *r)
 	struct tape_result ignored;
 	int err;
 
-	st->at.file = st->begun = TAPE_NOWHERE;
+	st->at.file = st->begun = TAPE_POSITION_UNKNOWN;
 	st->in_file = st->dirty = st->failed = st->astray = false;
 	st->doubted = false;
 	st->locked = st->cannot_lock = false;

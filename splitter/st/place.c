@@ -46,19 +46,19 @@ static int ask_again(struct st *st, uint64_t *object)
 void st_lose(struct st *st, struct tape_result *r, const char *doing,
     const char *why)
 {
-	st->broken = TAPE_POSITION;
+	st->broken = TAPE_POSITION_LOST;
 	st->astray = true;
 	st->in_file = false;
-	st_say(st, r, TAPE_POSITION, doing, why);
+	st_say(st, r, TAPE_POSITION_LOST, doing, why);
 }
 
 /* After an error in the file that began at st->begun: is the tape in it? */
 static bool is_in_file(struct st *st, char *why, size_t why_bytes)
 {
-	uint64_t object = TAPE_NOWHERE;
+	uint64_t object = TAPE_POSITION_UNKNOWN;
 
 	if (!st->tells || ask_again(st, &object) != 0) {
-		st->at.object = TAPE_NOWHERE;
+		st->at.object = TAPE_POSITION_UNKNOWN;
 		snprintf(why, why_bytes,
 		    "%s: nothing more is written on the "
 		    "volume",
@@ -67,12 +67,12 @@ static bool is_in_file(struct st *st, char *why, size_t why_bytes)
 			      : "this drive does not report its position");
 		return false;
 	}
-	if (st->begun != TAPE_NOWHERE && object >= st->begun &&
+	if (st->begun != TAPE_POSITION_UNKNOWN && object >= st->begun &&
 	    object <= st->at.object + 1) {
 		st->at.object = object;
 		st->in_file = st->in_file && object > st->begun;
 		if (object == 0)
-			st->broken = TAPE_POSITION;
+			st->broken = TAPE_POSITION_LOST;
 		return true;
 	}
 	st->at.object = object;
@@ -94,8 +94,8 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 	st->astray = astray;
 	st->doubted = doubted; /* the position will tell */
 	switch (r->cause) {
-	case TAPE_POSITION:
-	case TAPE_DRIVE:
+	case TAPE_POSITION_LOST:
+	case TAPE_HARDWARE_ERROR:
 		st->broken = r->cause;
 		st->astray = true;
 		st->in_file = false;
@@ -124,8 +124,8 @@ bool st_may_write(struct st *st, const char *doing, struct tape_result *r)
 	}
 	if (st->broken == TAPE_OK && !st->astray)
 		return true;
-	st_say(st, r, st->broken != TAPE_OK ? st->broken : TAPE_POSITION, doing,
-	    "after the error before, nothing is written on the volume");
+	st_say(st, r, st->broken != TAPE_OK ? st->broken : TAPE_POSITION_LOST,
+	    doing, "after the error before, nothing is written on the volume");
 	return false;
 }
 
@@ -141,8 +141,8 @@ static bool is_still_there(struct st *st, const char *doing,
 
 	if (!st->doubted)
 		return true;
-	if (!st->tells || to.object == TAPE_NOWHERE ||
-	    to.file == TAPE_NOWHERE) {
+	if (!st->tells || to.object == TAPE_POSITION_UNKNOWN ||
+	    to.file == TAPE_POSITION_UNKNOWN) {
 		st_lose(st, r, doing,
 		    "after the error before, it is not "
 		    "known where the tape is; nothing more is written");
@@ -192,7 +192,7 @@ bool st_begin_file(struct st *st, bool labels, const char *doing,
 		st_fail_write(st, r, doing, err);
 		return false;
 	}
-	if (st->at.object != TAPE_NOWHERE && object != st->at.object) {
+	if (st->at.object != TAPE_POSITION_UNKNOWN && object != st->at.object) {
 		snprintf(why, sizeof why,
 		    "the tape is at block %" PRIu64 ", expected %" PRIu64
 		    ": the drive was reset, or its "

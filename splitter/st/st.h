@@ -35,16 +35,16 @@
  *     EIO, filemark    the status: EOT; the position
  *                      has not moved                    TAPE_PEOM
  *     EIO, writing     the position: before the file,
- *                      or it cannot be asked for        TAPE_POSITION
+ *                      or it cannot be asked for        TAPE_POSITION_LOST
  *     EIO, read        the status: EOD                  TAPE_EOD; TAPE_BLANK
  *                                                       where nothing is
  *                                                       before it
  *     EIO              sysfs: position_lost_in_reset; the
  *                      status: file unknown that was
- *                      known, or refused too            TAPE_POSITION
- *     EIO, ENOMEDIUM   the status: no medium            TAPE_POSITION
- *     EIO              TapeAlert: hardware              TAPE_DRIVE
- *     EIO              TapeAlert: medium, cartridge     TAPE_MEDIUM
+ *                      known, or refused too            TAPE_POSITION_LOST
+ *     EIO, ENOMEDIUM   the status: no medium            TAPE_POSITION_LOST
+ *     EIO              TapeAlert: hardware              TAPE_HARDWARE_ERROR
+ *     EIO              TapeAlert: medium, cartridge     TAPE_MEDIUM_ERROR
  *     EIO              nothing                          TAPE_UNKNOWN
  *     0, read          the status: EOD, EOT; else a
  *                      filemark                         TAPE_EOD,
@@ -53,7 +53,7 @@
  *     EINVAL, EOVERFLOW, EBUSY, E2BIG: not a block for
  *                      this drive or its adapter        TAPE_INVALID
  *     EACCES, EPERM, EROFS, EBADF                       TAPE_PROTECTED
- *     ENXIO, ENODEV                                     TAPE_DRIVE
+ *     ENXIO, ENODEV                                     TAPE_HARDWARE_ERROR
  *     any other                                         TAPE_UNKNOWN
  *
  * TapeAlert is asked for through SG_IO, where this process may (it needs

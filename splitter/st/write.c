@@ -24,9 +24,9 @@ enum put { TAKEN, REFUSED, FAILED };
 
 static void took(struct st *st, size_t bytes)
 {
-	if (st->at.object != TAPE_NOWHERE)
+	if (st->at.object != TAPE_POSITION_UNKNOWN)
 		st->at.object++;
-	if (st->at.byte != TAPE_NOWHERE)
+	if (st->at.byte != TAPE_POSITION_UNKNOWN)
 		st->at.byte += bytes;
 	st->at_bot = false;
 	st->in_file = true;
@@ -151,15 +151,15 @@ static bool prove(struct st *st, const char *doing, struct tape_result *r)
 	}
 	st->at.object = object;
 	if (failed ? object > st->begun
-		   : must == TAPE_NOWHERE || object == must)
+		   : must == TAPE_POSITION_UNKNOWN || object == must)
 		return true;
 	snprintf(why, sizeof why,
 	    "the drive stands behind %" PRIu64
 	    " blocks and filemarks, and %" PRIu64 " were written: do not "
 	    "write on this volume again",
 	    object, must);
-	st_say(st, r, TAPE_POSITION, doing, why);
-	st->broken = TAPE_POSITION;
+	st_say(st, r, TAPE_POSITION_LOST, doing, why);
+	st->broken = TAPE_POSITION_LOST;
 	return false;
 }
 
@@ -196,9 +196,9 @@ static bool put_filemark(struct st *st, bool sync, const char *doing,
 		return false;
 	}
 	st->dirty = false;
-	if (st->at.file != TAPE_NOWHERE)
+	if (st->at.file != TAPE_POSITION_UNKNOWN)
 		st->at.file++;
-	if (st->at.object != TAPE_NOWHERE)
+	if (st->at.object != TAPE_POSITION_UNKNOWN)
 		st->at.object++;
 	st->at_bot = st->in_file = false;
 	return !sync || prove(st, doing, r);

@@ -121,7 +121,7 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 
 	tape_result_init(result, now_ns);
 	if (null->given) {
-		result->cause = TAPE_NONE;
+		result->cause = TAPE_NO_VOLUME;
 		return NULL;
 	}
 	null->given = true;

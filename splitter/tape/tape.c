@@ -11,13 +11,13 @@ const char *tape_cause_name(enum tape_cause cause)
 		return "ok";
 	case TAPE_PEOM:
 		return "PEOM";
-	case TAPE_MEDIUM:
+	case TAPE_MEDIUM_ERROR:
 		return "medium_error";
 	case TAPE_DEFERRED:
 		return "deferred_error";
-	case TAPE_DRIVE:
+	case TAPE_HARDWARE_ERROR:
 		return "drive_error";
-	case TAPE_POSITION:
+	case TAPE_POSITION_LOST:
 		return "position_lost";
 	case TAPE_UNKNOWN:
 		return "unknown_error";
@@ -29,7 +29,7 @@ const char *tape_cause_name(enum tape_cause cause)
 		return "filemark";
 	case TAPE_EOD:
 		return "end_of_data";
-	case TAPE_NONE:
+	case TAPE_NO_VOLUME:
 		return "no_volume";
 	case TAPE_INVALID:
 		return "invalid";
@@ -52,7 +52,7 @@ struct tape *tape_load_named(struct tape_library *library, const char *barcode,
 		return library->ops->load_named(library, barcode, now_ns,
 		    result);
 	tape_result_init(result, now_ns);
-	result->cause = TAPE_NONE;
+	result->cause = TAPE_NO_VOLUME;
 	snprintf(result->message, sizeof result->message,
 	    "this library "
 	    "cannot look for a volume: %s",

@@ -41,18 +41,18 @@ enum {
 /* Why an operation did not do all that was asked. */
 enum tape_cause {
 	TAPE_OK = 0,
-	TAPE_PEOM,      /* physical end: nothing more goes on tape */
-	TAPE_MEDIUM,    /* medium error, immediate or deferred */
-	TAPE_DEFERRED,  /* an acknowledged block is not on tape */
-	TAPE_DRIVE,     /* hardware error: the drive is to be avoided */
-	TAPE_POSITION,  /* position lost: reset, power on */
-	TAPE_UNKNOWN,   /* an error whose kind cannot be known */
-	TAPE_PROTECTED, /* the volume may not be written to */
-	TAPE_BLANK,     /* reading: nothing was ever written here */
-	TAPE_FILEMARK,  /* reading: the next thing is a filemark */
-	TAPE_EOD,       /* reading: end of data */
-	TAPE_NONE,      /* library: no more volumes, or no drive */
-	TAPE_INVALID,   /* the caller asked for what cannot be done */
+	TAPE_PEOM,           /* physical end: nothing more goes on tape */
+	TAPE_MEDIUM_ERROR,   /* medium error, immediate or deferred */
+	TAPE_DEFERRED,       /* an acknowledged block is not on tape */
+	TAPE_HARDWARE_ERROR, /* hardware error: the drive is to be avoided */
+	TAPE_POSITION_LOST,  /* position lost: reset, power on */
+	TAPE_UNKNOWN,        /* an error whose kind cannot be known */
+	TAPE_PROTECTED,      /* the volume may not be written to */
+	TAPE_BLANK,          /* reading: nothing was ever written here */
+	TAPE_FILEMARK,       /* reading: the next thing is a filemark */
+	TAPE_EOD,            /* reading: end of data */
+	TAPE_NO_VOLUME,      /* library: no more volumes, or no drive */
+	TAPE_INVALID,        /* the caller asked for what cannot be done */
 	/*
 	 * What stores the volume failed, such as the disk of this machine: no
 	 * fault of the volume, and the next one would meet it too.  Reading,
@@ -107,9 +107,9 @@ struct tape_limits {
 	bool worm; /* the volume is known to be write-once */
 };
 
-#define TAPE_NOWHERE UINT64_MAX
+#define TAPE_POSITION_UNKNOWN UINT64_MAX
 
-/* A member that the drive does not tell is TAPE_NOWHERE. */
+/* A member that the drive does not tell is TAPE_POSITION_UNKNOWN. */
 struct tape_position {
 	uint64_t file;   /* filemarks before this place */
 	uint64_t object; /* blocks and filemarks before this place */
@@ -177,10 +177,10 @@ struct tape_library;
 /*
  * A library hands out volumes, in its own order.  `load` takes the next one,
  * in a drive that has not been given back with TAPE_CLOSE_DRIVE, and answers
- * with the tape; NULL and TAPE_NONE when there are no more volumes or no
+ * with the tape; NULL and TAPE_NO_VOLUME when there are no more volumes or no
  * drive, NULL and another cause when this volume could not be loaded (asking
  * again takes the one after it).  `load_named` takes the volume with this
- * barcode, whether it was handed out before or not, to be read: TAPE_NONE
+ * barcode, whether it was handed out before or not, to be read: TAPE_NO_VOLUME
  * where there is none; NULL if this library cannot look for a volume.
  * `unload` takes the tape back: it writes the
  * filemark that is missing behind an unfinished file, where the volume is good
@@ -200,7 +200,7 @@ struct tape_library {
 	const struct tape_library_ops *ops;
 };
 
-/* What `load_named` answers; TAPE_NONE where a library has none. */
+/* What `load_named` answers; TAPE_NO_VOLUME where a library has none. */
 struct tape *tape_load_named(struct tape_library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result);
 

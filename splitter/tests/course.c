@@ -75,7 +75,7 @@ static void on_trouble(void *arg, const char *message, int64_t at_ns)
 	((struct course *)arg)->troubles++;
 }
 
-static void on_moment(void *arg, const struct transfer_moment *m)
+static void on_moment(void *arg, const struct dump_sample *m)
 {
 	struct course *c = arg;
 
@@ -88,7 +88,7 @@ static void on_moment(void *arg, const struct transfer_moment *m)
 		c->on_step(c->on_step_arg, m);
 }
 
-void course_listen(struct course *c, struct transfer_config *config)
+void course_listen(struct course *c, struct dump_run_config *config)
 {
 	config->writer.events = (struct writer_events){ .arg = c,
 		.attempt = on_attempt,

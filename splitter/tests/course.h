@@ -6,7 +6,7 @@
 #ifndef SPLITTER_TESTS_COURSE_H
 #define SPLITTER_TESTS_COURSE_H
 
-#include "splitter/write/transfer.h"
+#include "splitter/write/dump_run.h"
 
 struct course {
 	struct writer_attempt *attempts;
@@ -17,7 +17,7 @@ struct course {
 	unsigned steps[CORE_DONE + 1]; /* carried out, by kind */
 	uint64_t run_max_bytes;        /* the longest WRITE */
 	/* Called with the course, after each step; NULL: none. */
-	void (*on_step)(void *arg, const struct transfer_moment *);
+	void (*on_step)(void *arg, const struct dump_sample *);
 	void *on_step_arg;
 };
 
@@ -25,7 +25,7 @@ struct course {
 void course_lose(struct course *course, uint64_t safe_bytes);
 
 /* Has an executor tell this course, which is all zeros, what happens. */
-void course_listen(struct course *course, struct transfer_config *config);
+void course_listen(struct course *course, struct dump_run_config *config);
 
 /* "1:5 2:6F | 2:6", or "none".  Returned in a buffer of the caller's. */
 char *course_line(const struct course *course, char *line, size_t bytes);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/format/seal.h"
+#include "splitter/format/end_record.h"
 #include "splitter/format/sum.h"
 
 struct reading {
@@ -121,8 +121,8 @@ static bool end_record(struct reading *r, const struct header *first)
 			    record, h.outcome, h.bytes, h.xxh128, r->b->outcome,
 			    r->committed, sum);
 		at = NULL;
-		while (seal_row((char *)r->block, r->got.bytes, &at, &got, err,
-			   sizeof err) == 1) {
+		while (end_record_row((char *)r->block, r->got.bytes, &at, &got,
+			   err, sizeof err) == 1) {
 			parts_get(r->parts, row++, &want);
 			if (!same_row(r, &want, &got))
 				return wrong(r, "row %zu of the end record",

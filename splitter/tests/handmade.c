@@ -4,7 +4,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "splitter/format/seal.h"
+#include "splitter/format/end_record.h"
 
 enum { BLOCK = HANDMADE_BLOCK };
 
@@ -116,10 +116,10 @@ void handmade_record(struct handmade *m, size_t count, uint64_t more,
 	strcpy(h.outcome, m->outcome != NULL ? m->outcome : "DONE");
 	strcpy(h.xxh128, m->sum);
 	h.bytes = parts_end_bytes(parts);
-	if (blocks > seal_blocks(count, BLOCK))
-		blocks = seal_blocks(count, BLOCK);
+	if (blocks > end_record_blocks(count, BLOCK))
+		blocks = end_record_blocks(count, BLOCK);
 	for (i = 1; i <= blocks; i++) {
-		seal_format(&h, parts, i, block, BLOCK);
+		end_record_format(&h, parts, i, block, BLOCK);
 		m->tape->ops->start_file(m->tape, block, BLOCK, 0, &answer);
 	}
 	parts_free(parts);

@@ -72,14 +72,14 @@ static struct tape *op_load(struct tape_library *library, int64_t now_ns,
 	    (m->drives[i].avoided || m->drives[i].volume != NULL))
 		i++;
 	if (i == m->config.drives || m->next == m->config.volumes) {
-		memtape_say(r, TAPE_NONE, "load");
+		memtape_say(r, TAPE_NO_VOLUME, "load");
 		return NULL;
 	}
 	d = &m->drives[i];
 	f = memtape_count_one(m, MEMTAPE_LOAD);
 	if (f != NULL && f->cause != TAPE_OK) {
-		d->avoided = f->cause == TAPE_DRIVE;
-		m->next += f->cause != TAPE_NONE;
+		d->avoided = f->cause == TAPE_HARDWARE_ERROR;
+		m->next += f->cause != TAPE_NO_VOLUME;
 		memtape_say(r, f->cause, "load");
 		return NULL;
 	}
@@ -99,7 +99,7 @@ static struct tape *op_load_named(struct tape_library *library,
 		if (strcmp(m->volumes[i].barcode, barcode) == 0 &&
 		    !m->volumes[i].missing)
 			return memtape_reader(m, i);
-	memtape_say(r, TAPE_NONE, "load");
+	memtape_say(r, TAPE_NO_VOLUME, "load");
 	return NULL;
 }
 

@@ -60,7 +60,7 @@ static bool goes_well(struct memtape_drive *d, enum memtape_what what,
 		return true;
 	if (f->cause == TAPE_PEOM)
 		v->full = true;
-	if (f->cause == TAPE_DRIVE || f->cause == TAPE_POSITION ||
+	if (f->cause == TAPE_HARDWARE_ERROR || f->cause == TAPE_POSITION_LOST ||
 	    f->cause == TAPE_STORAGE)
 		d->broken = f->cause;
 	if (f->cause == TAPE_DEFERRED)
@@ -253,7 +253,7 @@ static void op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
 
 	memset(block, 0, sizeof *block);
 	if (d->volume->kind == MEMTAPE_UNREADABLE) {
-		memtape_say(r, TAPE_MEDIUM, "read");
+		memtape_say(r, TAPE_MEDIUM_ERROR, "read");
 		return;
 	}
 	if (d->at == d->volume->count) {

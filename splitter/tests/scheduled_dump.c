@@ -70,7 +70,8 @@ void scheduled_plain(struct scheduled_dump *d, uint64_t number,
 static void draw_faults(struct scheduled_dump *d, struct dice *dice)
 {
 	static const enum tape_cause causes[] = { TAPE_OK, TAPE_PEOM,
-		TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION };
+		TAPE_MEDIUM_ERROR, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
+		TAPE_POSITION_LOST };
 	unsigned i;
 
 	d->t.tapes.volumes = (unsigned)(1 + below(dice, 4));
@@ -162,7 +163,7 @@ static void at_operation(void *arg, enum memtape_what what, uint64_t nth)
 		schedule_point("tape: before an operation");
 }
 
-static void after_step(void *arg, const struct transfer_moment *m)
+static void after_step(void *arg, const struct dump_sample *m)
 {
 	struct scheduled_dump *d = arg;
 
@@ -225,7 +226,7 @@ static void *cancel(void *arg)
 
 /* What is wrong with how it ended; NULL: nothing. */
 static const char *judge(const struct scheduled_dump *d,
-    const struct transfer_outcome *o)
+    const struct dump_run_outcome *o)
 {
 	bool faults = d->t.tapes.failure_count > 0 ||
 	    d->t.tapes.capacity_bytes != MEMTAPE_ENDLESS;
@@ -254,7 +255,7 @@ static const char *judge(const struct scheduled_dump *d,
 
 /* The tasks, from the first to the last. */
 static void run_tasks(struct scheduled_dump *d,
-    const struct transfer_config *config, struct trial_result *r)
+    const struct dump_run_config *config, struct trial_result *r)
 {
 	struct sync_thread producer, canceller;
 
@@ -276,7 +277,7 @@ void scheduled_play(struct scheduled_dump *d, uint64_t seed,
     struct trial_result *r)
 {
 	bool spools = d->t.core.cache == CORE_CACHE_SPOOL;
-	struct transfer_config config;
+	struct dump_run_config config;
 	struct memtape *tapes;
 	const char *wrong;
 

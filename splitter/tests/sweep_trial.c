@@ -7,8 +7,8 @@
 enum { BLOCK = 4096, PART = 8 * BLOCK, DUMP = 4 * PART + 5 };
 
 static const struct memtape_failure failures[] = {
-	{ .what = MEMTAPE_BLOCK, .nth = 14, .cause = TAPE_MEDIUM },
-	{ .what = MEMTAPE_FILEMARK, .nth = 3, .cause = TAPE_MEDIUM },
+	{ .what = MEMTAPE_BLOCK, .nth = 14, .cause = TAPE_MEDIUM_ERROR },
+	{ .what = MEMTAPE_FILEMARK, .nth = 3, .cause = TAPE_MEDIUM_ERROR },
 };
 
 static const struct {
@@ -59,7 +59,7 @@ const char *sweep_trial_name(int i)
 void sweep_trial_judge(const struct trial *t, const struct trial_result *r,
     struct sweep_run *run)
 {
-	const struct transfer_outcome *o = &r->outcome;
+	const struct dump_run_outcome *o = &r->outcome;
 	bool done = o->outcome == CORE_OUTCOME_DONE;
 	const char *wrong = NULL;
 

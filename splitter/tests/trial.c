@@ -40,7 +40,7 @@ unsigned char *trial_source(uint64_t seed, uint64_t bytes)
 }
 
 void trial_config(const struct trial *t, struct memtape *tapes,
-    struct course *course, struct transfer_config *config)
+    struct course *course, struct dump_run_config *config)
 {
 	memset(config, 0, sizeof *config);
 	config->core = t->core;
@@ -48,7 +48,7 @@ void trial_config(const struct trial *t, struct memtape *tapes,
 	config->writer.dump = TRIAL_DUMP;
 	config->writer.dump_id = TRIAL_ID;
 	config->writer.block_bytes = t->core.block_bytes;
-	config->writer.admit.label_blank = !t->refuse_blank;
+	config->writer.volume_policy.label_blank = !t->refuse_blank;
 	config->writer.can_replay = t->core.cache != CORE_CACHE_NONE;
 	config->writer.policy = t->policy;
 	config->writer.library = t->over != NULL ? t->over(t->over_arg, tapes)
@@ -151,7 +151,7 @@ void trial_engine(const struct trial *t, struct trial_result *r)
 	struct memtape *tapes = memtape_new(&t->tapes);
 	unsigned char *source = trial_source(t->seed, t->dump_bytes);
 	struct course course = { 0 };
-	struct transfer_config config;
+	struct dump_run_config config;
 	struct trial_cache cache;
 	struct engine *e = NULL;
 

@@ -35,7 +35,7 @@ struct trial {
 enum { TRIAL_LINE_BYTES = 8192 };
 
 struct trial_result {
-	struct transfer_outcome outcome;
+	struct dump_run_outcome outcome;
 	bool refused;                /* no dump was begun: see `wrong` */
 	bool unannounced;            /* no memory for a slice */
 	char line[TRIAL_LINE_BYTES]; /* attempts */
@@ -56,7 +56,7 @@ uint64_t trial_number(uint64_t seed, uint64_t index);
 
 /* What both executors are told. */
 void trial_config(const struct trial *t, struct memtape *tapes,
-    struct course *course, struct transfer_config *config);
+    struct course *course, struct dump_run_config *config);
 
 /* Fills the result in, when the dump has ended, and frees the two. */
 void trial_ended(const struct trial *t, struct memtape *tapes,

@@ -50,7 +50,7 @@ static uint64_t slice_bytes(const struct trial *t, uint64_t at)
 }
 
 bool trial_cache_begin(struct trial_cache *c, const struct trial *t,
-    const unsigned char *source, struct transfer_config *config, char *err,
+    const unsigned char *source, struct dump_run_config *config, char *err,
     size_t err_bytes)
 {
 	memset(c, 0, sizeof *c);

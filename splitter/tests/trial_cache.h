@@ -21,7 +21,7 @@ struct trial_cache {
  * false, with what the cache said, where it cannot be had.
  */
 bool trial_cache_begin(struct trial_cache *cache, const struct trial *t,
-    const unsigned char *source, struct transfer_config *config, char *err,
+    const unsigned char *source, struct dump_run_config *config, char *err,
     size_t err_bytes);
 
 /*

@@ -25,8 +25,9 @@ struct writer {
 	/* The file that is written next, counted; writer_is_in_place holds
 	 * what the drive tells against it. */
 	uint64_t file;
-	uint64_t at_object;    /* where the tape must be; or TAPE_NOWHERE */
-	uint64_t begun_object; /* the same, where the file began */
+	uint64_t
+	    at_object; /* where the tape must be; or TAPE_POSITION_UNKNOWN */
+	uint64_t begun_object;       /* the same, where the file began */
 	struct tape_position behind; /* appended: where what was there ends */
 	struct replay replay;
 	struct partsum *sum;        /* of the attempt, and of the dump so far */
@@ -80,7 +81,7 @@ void writer_is_labelled(struct writer *w, struct core_result *result);
 
 /*
  * Whether the tape is where it was left, before anything is written.  False:
- * it is not, and the result says CORE_POSITION.
+ * it is not, and the result says CORE_POSITION_LOST.
  */
 bool writer_is_in_place(struct writer *w, struct core_result *result);
 

@@ -92,8 +92,8 @@ static bool is_locked(const struct tape_result *answer)
 	    (answer->sense.valid && answer->sense.asc == 0x74);
 }
 
-/* What stands at the beginning; CORE_DRIVE: the drive cannot tell. */
-static enum core_cause find(struct look *l, struct admit_volume *found)
+/* What stands at the beginning; CORE_HARDWARE_ERROR: the drive cannot tell. */
+static enum core_cause find(struct look *l, struct volume_policy_volume *found)
 {
 	found->barcode = l->w->volume.barcode;
 	found->label = &l->header;
@@ -103,27 +103,28 @@ static enum core_cause find(struct look *l, struct admit_volume *found)
 	case ANSWER_HEADER:
 		found->found = l->header.type == HEADER_LABEL ||
 			l->header.type == HEADER_SCRATCH
-		    ? ADMIT_LABEL
-		    : ADMIT_FOREIGN;
+		    ? VOLUME_POLICY_LABEL
+		    : VOLUME_POLICY_FOREIGN;
 		snprintf(l->why, sizeof l->why,
 		    "it begins with a header that "
 		    "is no label");
 		return CORE_OK;
 	case ANSWER_BLANK:
-		found->found = ADMIT_BLANK;
+		found->found = VOLUME_POLICY_BLANK;
 		return CORE_OK;
 	case ANSWER_FOREIGN:
-		found->found =
-		    is_locked(&l->answer) ? ADMIT_LOCKED : ADMIT_FOREIGN;
+		found->found = is_locked(&l->answer) ? VOLUME_POLICY_LOCKED
+						     : VOLUME_POLICY_FOREIGN;
 		break;
 	case ANSWER_UNREADABLE:
-		found->found =
-		    is_locked(&l->answer) ? ADMIT_LOCKED : ADMIT_ERROR;
+		found->found = is_locked(&l->answer) ? VOLUME_POLICY_LOCKED
+						     : VOLUME_POLICY_ERROR;
 		break;
 	}
 	if (l->why[0] == '\0')
 		found->why = answer_said(&l->answer);
-	return l->answer.cause == TAPE_DRIVE ? CORE_DRIVE : CORE_OK;
+	return l->answer.cause == TAPE_HARDWARE_ERROR ? CORE_HARDWARE_ERROR
+						      : CORE_OK;
 }
 
 /* Goes to the end of data; false where it cannot, or the drive does not say. */
@@ -132,7 +133,7 @@ static bool go_to_eod(struct look *l, struct tape_position *at)
 	l->tape->ops->locate_eod(l->tape, l->now_ns, &l->answer);
 	answered(l);
 	l->tape->ops->position(l->tape, at);
-	return l->answer.cause == TAPE_OK && at->file != TAPE_NOWHERE;
+	return l->answer.cause == TAPE_OK && at->file != TAPE_POSITION_UNKNOWN;
 }
 
 /*
@@ -243,9 +244,11 @@ static void append(struct look *l, struct core_result *result)
 }
 
 /* Whether this dump labelled it: what was written over once is not again. */
-static bool is_own(const struct look *l, const struct admit_volume *found)
+static bool is_own(const struct look *l,
+    const struct volume_policy_volume *found)
 {
-	return found->found == ADMIT_LABEL && l->header.type == HEADER_LABEL &&
+	return found->found == VOLUME_POLICY_LABEL &&
+	    l->header.type == HEADER_LABEL &&
 	    l->header.dump_id == l->w->config.dump_id;
 }
 
@@ -253,32 +256,34 @@ static bool is_own(const struct look *l, const struct admit_volume *found)
  * Has a person decide about what is on the volume, and looks again: it may have
  * been exchanged meanwhile.
  */
-static enum admit_answer ask(struct look *l, char *what, size_t what_bytes)
+static enum volume_policy_verdict ask(struct look *l, char *what,
+    size_t what_bytes)
 {
 	const struct writer_config *k = &l->w->config;
-	struct admit_volume found;
+	struct volume_policy_volume found;
 	char again[TAPE_MESSAGE_BYTES];
 
 	if (!k->may_overwrite(k->may_overwrite_arg, what)) {
 		snprintf(what, what_bytes, "overwriting it was not confirmed");
-		return ADMIT_REFUSE;
+		return VOLUME_POLICY_REFUSE;
 	}
 	locate(l, 0);
 	if (l->answer.cause == TAPE_OK && find(l, &found) == CORE_OK &&
-	    admit(&k->admit, &found, again, sizeof again) == ADMIT_ASK &&
+	    volume_policy_judge(&k->volume_policy, &found, again,
+		sizeof again) == VOLUME_POLICY_ASK &&
 	    strcmp(what, again) == 0)
-		return ADMIT_WRITE_LABEL;
+		return VOLUME_POLICY_WRITE_LABEL;
 	snprintf(what, what_bytes,
 	    "what is on it is not what it was when "
 	    "overwriting it was confirmed");
-	return ADMIT_REFUSE;
+	return VOLUME_POLICY_REFUSE;
 }
 
 static void take(struct look *l, struct core_result *result)
 {
 	struct writer *w = l->w;
-	struct admit_volume found;
-	enum admit_answer answer;
+	struct volume_policy_volume found;
+	enum volume_policy_verdict answer;
 	char why[TAPE_MESSAGE_BYTES];
 
 	if (w->config.block_bytes < l->limits.block_min_bytes ||
@@ -292,30 +297,32 @@ static void take(struct look *l, struct core_result *result)
 		writer_refuse(w, result, why);
 		return;
 	}
-	if (find(l, &found) == CORE_DRIVE) {
+	if (find(l, &found) == CORE_HARDWARE_ERROR) {
 		writer_take_answer(w, &l->answer, result, &l->now_ns);
 		return;
 	}
-	answer = admit(&w->config.admit, &found, why, sizeof why);
-	if (answer == ADMIT_ASK && !is_own(l, &found))
+	answer = volume_policy_judge(&w->config.volume_policy, &found, why,
+	    sizeof why);
+	if (answer == VOLUME_POLICY_ASK && !is_own(l, &found))
 		answer = ask(l, why, sizeof why);
-	if (answer == ADMIT_REFUSE) {
+	if (answer == VOLUME_POLICY_REFUSE) {
 		writer_refuse(w, result, why);
 		return;
 	}
-	if (answer != ADMIT_APPEND && is_own(l, &found)) {
+	if (answer != VOLUME_POLICY_APPEND && is_own(l, &found)) {
 		writer_refuse(w, result, "this very dump is on it");
 		return;
 	}
 	/* Without a barcode the label says which volume it is. */
 	if (w->volume.barcode[0] == '\0')
 		strcpy(w->volume.barcode, l->header.volume);
-	if (found.found == ADMIT_LABEL)
+	if (found.found == VOLUME_POLICY_LABEL)
 		strcpy(w->volume.was, l->header.volume);
 	if (has_safe(l,
-		answer == ADMIT_APPEND ? WRITER_LOOK : WRITER_OVERWRITTEN,
+		answer == VOLUME_POLICY_APPEND ? WRITER_LOOK
+					       : WRITER_OVERWRITTEN,
 		result) &&
-	    answer == ADMIT_APPEND)
+	    answer == VOLUME_POLICY_APPEND)
 		append(l, result);
 }
 

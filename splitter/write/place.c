@@ -53,14 +53,14 @@ bool writer_is_in_place(struct writer *w, struct core_result *result)
 	struct tape_position at;
 
 	w->tape->ops->position(w->tape, &at);
-	if (at.object != TAPE_NOWHERE && w->at_object != TAPE_NOWHERE &&
-	    at.object != w->at_object)
+	if (at.object != TAPE_POSITION_UNKNOWN &&
+	    w->at_object != TAPE_POSITION_UNKNOWN && at.object != w->at_object)
 		say_astray(w, false, position, at.object, w->at_object);
-	else if (at.file != TAPE_NOWHERE && at.file != w->file)
+	else if (at.file != TAPE_POSITION_UNKNOWN && at.file != w->file)
 		say_astray(w, false, "in file", at.file, w->file);
 	else
 		return true;
-	result->cause = CORE_POSITION;
+	result->cause = CORE_POSITION_LOST;
 	return false;
 }
 
@@ -83,7 +83,7 @@ void writer_is_labelled(struct writer *w, struct core_result *result)
 	if (w->at_object >= 2 || result->cause != CORE_OK)
 		return;
 	say_astray(w, false, position, w->at_object, 2);
-	result->cause = CORE_POSITION;
+	result->cause = CORE_POSITION_LOST;
 }
 
 /*
@@ -92,7 +92,7 @@ void writer_is_labelled(struct writer *w, struct core_result *result)
  */
 static bool is_plain(enum core_cause cause)
 {
-	return cause == CORE_DRIVE || cause == CORE_STORAGE;
+	return cause == CORE_HARDWARE_ERROR || cause == CORE_STORAGE;
 }
 
 void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
@@ -102,18 +102,18 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 	bool failed = result->cause != CORE_OK;
 
 	w->at_object = at;
-	if (before == TAPE_NOWHERE || at == before + done)
+	if (before == TAPE_POSITION_UNKNOWN || at == before + done)
 		return;
-	if (at == TAPE_NOWHERE && !failed)
+	if (at == TAPE_POSITION_UNKNOWN && !failed)
 		return;
-	if (at == TAPE_NOWHERE && !is_plain(result->cause)) {
+	if (at == TAPE_POSITION_UNKNOWN && !is_plain(result->cause)) {
 		say_untold(w);
-		result->cause = CORE_POSITION;
+		result->cause = CORE_POSITION_LOST;
 		return;
 	}
 	/* It may have moved in mid-part, and gone on past its beginning. */
 	if (failed && is_plain(result->cause) &&
-	    (at == TAPE_NOWHERE ||
+	    (at == TAPE_POSITION_UNKNOWN ||
 		(at >= w->begun_object && at <= before + most))) {
 		result->astray = writer_parts_are_gone(w, done_ns);
 		return;
@@ -125,11 +125,11 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 	if (failed && is_plain(result->cause))
 		return;
 	say_astray(w, failed, position, at, before + done);
-	result->cause = CORE_POSITION;
+	result->cause = CORE_POSITION_LOST;
 }
 
 void writer_has_streamed(struct writer *w, uint64_t blocks)
 {
-	if (w->at_object != TAPE_NOWHERE)
+	if (w->at_object != TAPE_POSITION_UNKNOWN)
 		w->at_object += blocks;
 }

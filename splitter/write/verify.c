@@ -155,7 +155,7 @@ static enum before look_before(struct verify *v, enum writer_look_at how)
 	struct writer *w = v->w;
 	struct tape_position at;
 
-	if (!w->volume.appended || w->behind.object == TAPE_NOWHERE)
+	if (!w->volume.appended || w->behind.object == TAPE_POSITION_UNKNOWN)
 		return BEFORE_THERE;
 	if (how != WRITER_LOOK || !begin_to_read(v))
 		return BEFORE_UNSEEN;

@@ -15,16 +15,16 @@ static enum core_cause core_cause(enum tape_cause cause)
 		return CORE_OK;
 	case TAPE_PEOM:
 		return CORE_PEOM;
-	case TAPE_MEDIUM:
+	case TAPE_MEDIUM_ERROR:
 	case TAPE_DEFERRED:
-		return CORE_MEDIUM;
-	case TAPE_DRIVE:
-		return CORE_DRIVE;
-	case TAPE_POSITION:
-		return CORE_POSITION;
+		return CORE_MEDIUM_ERROR;
+	case TAPE_HARDWARE_ERROR:
+		return CORE_HARDWARE_ERROR;
+	case TAPE_POSITION_LOST:
+		return CORE_POSITION_LOST;
 	case TAPE_PROTECTED:
 		return CORE_REFUSED;
-	case TAPE_NONE:
+	case TAPE_NO_VOLUME:
 		return CORE_NO_VOLUME;
 	case TAPE_STORAGE:
 		return CORE_STORAGE;
@@ -172,8 +172,8 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 		writer_unload(w, CORE_CLOSE_REFUSED, *done_ns, done_ns);
 	else if (result->cause != CORE_REFUSED)
 		writer_unload(w,
-		    result->cause == CORE_DRIVE ? CORE_CLOSE_DRIVE
-						: CORE_CLOSE_SUSPECT,
+		    result->cause == CORE_HARDWARE_ERROR ? CORE_CLOSE_DRIVE
+							 : CORE_CLOSE_SUSPECT,
 		    *done_ns, done_ns);
 }
 

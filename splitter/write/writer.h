@@ -6,7 +6,7 @@
  * and no clock, decides nothing, and is used by one thread at a time.
  *
  * Invariants:
- *  1. A volume is written to only if admit.h says so; any other is refused,
+ *  1. A volume is written to only if volume_policy.h says so; any other is refused,
  *     untouched.
  *  2. A volume is appended to only at an end of data that was verified: the
  *     file before it is one of tapelab, of that volume and of that number, and
@@ -26,7 +26,7 @@
 #ifndef SPLITTER_WRITER_H
 #define SPLITTER_WRITER_H
 
-#include "splitter/format/admit.h"
+#include "splitter/format/volume_policy.h"
 #include "splitter/buffer/cache.h"
 #include "splitter/core/core.h"
 #include "splitter/format/header.h"
@@ -96,9 +96,9 @@ struct writer_config {
 	const char *begun; /* as in header.h; NULL: not said */
 	uint64_t block_bytes;
 	bool fixed; /* the drive is in fixed-block mode */
-	struct admit_rules admit;
+	struct volume_policy_rules volume_policy;
 	/*
-	 * With `admit.unnamed`: whether the volume may be overwritten on which
+	 * With `volume_policy.unnamed`: whether the volume may be overwritten on which
 	 * there is `what`.  A person may take any time; the volume is looked
 	 * at again afterwards.
 	 */

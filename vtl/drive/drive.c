@@ -135,7 +135,7 @@ void drive_position(const struct drive *drive, struct volume_place *place)
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_place *place)
 {
-	return reach_medium_byte(&drive->layout,
+	return extent_fit_medium_byte(&drive->layout,
 	    drive->options.zlib ? drive_packed_before(drive, place)
 				: place->byte,
 	    place->object - place->file, place->file);
@@ -146,7 +146,7 @@ uint64_t drive_warning_byte(const struct drive *drive)
 	const struct volume_spec *spec = volume_spec(drive->volume);
 
 	if (!spec->has_early_warning || drive->options.no_warning)
-		return REACH_NEVER;
+		return EXTENT_FIT_NEVER;
 	return spec->early_warning_bytes < drive->capacity_bytes
 	    ? drive->capacity_bytes - spec->early_warning_bytes
 	    : 0;
@@ -159,7 +159,7 @@ bool drive_is_past_warning(const struct drive *drive)
 	if (drive->volume == NULL)
 		return false;
 	warning = drive_warning_byte(drive);
-	if (warning == REACH_NEVER)
+	if (warning == EXTENT_FIT_NEVER)
 		return false;
 	byte = drive_medium_byte(drive, &drive->place);
 	if (programmed > 0)

@@ -47,9 +47,9 @@ struct drive_queue {
 struct drive {
 	const struct model *model;
 	struct drive_options options;
-	struct reach_layout layout;  /* of this volume */
-	struct drive_packed *packed; /* where options.zlib is */
-	uint64_t capacity_bytes;     /* likewise */
+	struct extent_fit_layout layout; /* of this volume */
+	struct drive_packed *packed;     /* where options.zlib is */
+	uint64_t capacity_bytes;         /* likewise */
 	struct volume *volume;
 	const struct media_type *medium; /* of the volume; or NULL */
 	enum media_use use;              /* what the drive does with it */
@@ -106,7 +106,7 @@ int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes);
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_place *place);
 
-/* Where the early warning is met, or REACH_NEVER. */
+/* Where the early warning is met, or EXTENT_FIT_NEVER. */
 uint64_t drive_warning_byte(const struct drive *drive);
 
 /* drive_packed.c: only where options.zlib is, blocks are put. */

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vtl/drive/reach.h"
+#include "vtl/drive/extent_fit.h"
 
 /* How it counts at the end of a medium. */
 enum drive_count {
@@ -30,7 +30,7 @@ struct drive_options {
 	bool holds;            /* what is buffered, as long as it can:
 					 * a medium that takes no time */
 	uint64_t buffer_bytes; /* 0: as the model has */
-	struct reach_layout layout;
+	struct extent_fit_layout layout;
 	bool zlib;                      /* a block takes what zlib makes of it;
 					 * the ratio of the layout is 0 */
 	uint64_t ratio_spread_permille; /* so much more, by volume, at most */

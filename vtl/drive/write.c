@@ -108,18 +108,18 @@ static uint64_t byte_of(const struct drive *drive,
 	uint64_t begin = drive_medium_byte(drive, &drive->place);
 
 	if (defect == NULL || defect->unit != VOLUME_BYTES)
-		return REACH_NEVER;
+		return EXTENT_FIT_NEVER;
 	return defect->at > begin ? defect->at : begin;
 }
 
 /* How far one block gets that was put, so that what it takes is known. */
-static enum reach_end reach_packed(const struct drive *drive,
-    const struct reach_medium *medium, const struct volume_run *run,
+static enum extent_fit_end extent_fit_packed(const struct drive *drive,
+    const struct extent_fit_medium *medium, const struct volume_run *run,
     uint64_t *bytes)
 {
 	const struct volume_place end = behind(drive, run);
 	uint64_t packed = drive_packed_before(drive, &end) - medium->at_byte;
-	enum reach_end how = reach_run(medium, packed, packed, bytes);
+	enum extent_fit_end how = extent_fit_run(medium, packed, packed, bytes);
 
 	if (*bytes > 0)
 		*bytes = run->bytes;
@@ -127,12 +127,12 @@ static enum reach_end reach_packed(const struct drive *drive,
 }
 
 /* How far the run gets; `defect` is the first in its way, or NULL. */
-static enum reach_end reach(const struct drive *drive,
+static enum extent_fit_end reach(const struct drive *drive,
     const struct volume_run *run, const struct volume_defect *defect,
     uint64_t *bytes)
 {
 	const struct drive_options *o = &drive->options;
-	struct reach_medium medium = {
+	struct extent_fit_medium medium = {
 		.at_byte = drive->options.zlib
 		    ? drive_packed_before(drive, &drive->place)
 		    : drive->place.byte,
@@ -148,17 +148,17 @@ static enum reach_end reach(const struct drive *drive,
 		.layout = drive->layout,
 	};
 
-	if (o->programmed_bytes > 0 && medium.warning_byte != REACH_NEVER)
+	if (o->programmed_bytes > 0 && medium.warning_byte != EXTENT_FIT_NEVER)
 		medium.programmed_byte =
 		    o->programmed_bytes < medium.warning_byte
 		    ? medium.warning_byte - o->programmed_bytes
 		    : 1;
 	*bytes = 0;
 	if (drive->overflowed)
-		return REACH_OVERFLOW;
+		return EXTENT_FIT_OVERFLOW;
 	return drive->options.zlib
-	    ? reach_packed(drive, &medium, run, bytes)
-	    : reach_run(&medium, run->bytes, run->block_bytes, bytes);
+	    ? extent_fit_packed(drive, &medium, run, bytes)
+	    : extent_fit_run(&medium, run->bytes, run->block_bytes, bytes);
 }
 
 /*
@@ -166,17 +166,17 @@ static enum reach_end reach(const struct drive *drive,
  * run that was taken so far, and what it says.
  */
 static void miscount(struct drive *drive, const struct volume_run *run,
-    enum reach_end end, uint64_t *bytes, int64_t *said)
+    enum extent_fit_end end, uint64_t *bytes, int64_t *said)
 {
 	uint64_t block = min64(run->block_bytes, run->bytes);
 
 	*said = 0;
 	if (drive->options.count == DRIVE_COUNTS_RIGHT || drive->miscounted ||
-	    (end != REACH_WARNING && end != REACH_OVERFLOW))
+	    (end != EXTENT_FIT_WARNING && end != EXTENT_FIT_OVERFLOW))
 		return;
 	drive->miscounted = true;
 	if (drive->options.count == DRIVE_COUNTS_MORE) {
-		if (end == REACH_WARNING)
+		if (end == EXTENT_FIT_WARNING)
 			*bytes -= min64(*bytes, block);
 		*said = (int64_t)block;
 	} else if (*bytes > 0) {
@@ -189,28 +189,28 @@ static void write_run(struct drive *drive, const struct volume_run *run,
 {
 	const struct volume_defect *defect = defect_in(drive, run);
 	uint64_t bytes;
-	enum reach_end end = reach(drive, run, defect, &bytes);
+	enum extent_fit_end end = reach(drive, run, defect, &bytes);
 	int64_t said;
 
 	miscount(drive, run, end, &bytes, &said);
-	if ((bytes > 0 || end == REACH_DEFECT) &&
+	if ((bytes > 0 || end == EXTENT_FIT_DEFECT) &&
 	    put(drive, run, bytes, answer) != 0)
 		return;
 	answer->bytes += (uint64_t)said;
 	switch (end) {
-	case REACH_ALL:
+	case EXTENT_FIT_ALL:
 		break;
-	case REACH_WARNING:
+	case EXTENT_FIT_WARNING:
 		drive_fail(answer, &warning);
 		break;
-	case REACH_PROGRAMMED:
+	case EXTENT_FIT_PROGRAMMED:
 		drive_fail(answer, &programmed);
 		break;
-	case REACH_OVERFLOW:
+	case EXTENT_FIT_OVERFLOW:
 		drive_fail(answer, &overflow);
 		drive->overflowed = true;
 		break;
-	case REACH_DEFECT:
+	case EXTENT_FIT_DEFECT:
 		drive_strike(drive, defect, answer);
 		break;
 	}
@@ -305,7 +305,7 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 	bool corrupts;
 	uint64_t bytes;
 
-	if (reach(drive, run, NULL, &bytes) != REACH_OVERFLOW)
+	if (reach(drive, run, NULL, &bytes) != EXTENT_FIT_OVERFLOW)
 		fault = drive_faults_meet(&drive->faults, &touch);
 	if (fault != NULL && fault->how == DRIVE_FAIL && fault->deferred) {
 		write_deferred(drive, run, &fault->sense, answer);

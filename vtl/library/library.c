@@ -52,14 +52,14 @@ static enum tape_cause cause_of(enum changer_status status)
 	switch (status) {
 	case CHANGER_NO_VOLUME:
 	case CHANGER_NO_DRIVE:
-		return TAPE_NONE;
+		return TAPE_NO_VOLUME;
 	case CHANGER_TAKEN:
 	case CHANGER_REFUSED:
 		return TAPE_INVALID;
 	case CHANGER_INCOMPATIBLE:
 	case CHANGER_ROBOT:
 	case CHANGER_ROBOT_STUCK:
-		return TAPE_MEDIUM;
+		return TAPE_MEDIUM_ERROR;
 	case CHANGER_ERROR: /* what stores the library failed */
 		return TAPE_STORAGE;
 	case CHANGER_OK:
@@ -126,7 +126,7 @@ static struct tape *reject(struct library *library,
 	    "wrong cartridge: %s was asked for, "
 	    "and %s lies in drive %u; it is put back",
 	    taken->barcode, volume_spec(volume)->barcode, taken->drive);
-	refuse(result, TAPE_MEDIUM, message);
+	refuse(result, TAPE_MEDIUM_ERROR, message);
 	drive_load(drive, volume, now_ns, &answer);
 	take_out(drive, answer.done_ns, &answer);
 	volume_close(volume, message);
@@ -153,7 +153,7 @@ static struct tape *not_loaded(struct library *library, struct held *held,
 	vtape_free(held->tape);
 	held->tape = NULL;
 	volume_close(take_out(bay->drive, answer->done_ns, &out), message);
-	if (failed.cause == TAPE_DRIVE)
+	if (failed.cause == TAPE_HARDWARE_ERROR)
 		library->failed[drive] = true;
 	/* It is no loss of the volume's: it can be loaded elsewhere. */
 	put_back(library, NULL, drive, result, failed.cause, why);
@@ -187,7 +187,7 @@ static struct tape *load_taken(struct library *library,
 	if (volume == NULL) {
 		library->missed.in_use = errno == EBUSY;
 		return put_back(library, held, taken->drive, result,
-		    TAPE_MEDIUM, message);
+		    TAPE_MEDIUM_ERROR, message);
 	}
 	strcpy(held->barcode, volume_spec(volume)->barcode);
 	now_ns = robot_moves(library, taken->moves, now_ns);
@@ -277,7 +277,7 @@ static struct tape *load_wanted(struct library *library,
 	do {
 		tape = load_once(library, want, now_ns, result);
 	} while (tape == NULL && library->missed.in_use &&
-	    result->cause == TAPE_MEDIUM && o->wait != NULL &&
+	    result->cause == TAPE_MEDIUM_ERROR && o->wait != NULL &&
 	    !library->ahead.trying && o->wait(o->wait_arg, result->message));
 	return tape;
 }

@@ -153,7 +153,7 @@ void library_free(struct library *library);
 /*
  * The library as the splitter sees it.  A volume that cannot be opened, that
  * no drive here can take, or that is another than its barcode says, is answered
- * with TAPE_MEDIUM, and is not changed; so is a move of the robot that failed.
+ * with TAPE_MEDIUM_ERROR, and is not changed; so is a move of the robot that failed.
  * A volume that is in use in a drive cannot be loaded by its name:
  * TAPE_INVALID.
  */

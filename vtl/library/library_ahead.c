@@ -19,7 +19,8 @@ static void load_behind(struct library *library, int64_t now_ns)
 	ahead->tape = library_load_next(library, now_ns, &ahead->result);
 	ahead->trying = false;
 	/* No volume or no drive is no answer yet: it may change. */
-	ahead->there = ahead->tape != NULL || ahead->result.cause != TAPE_NONE;
+	ahead->there =
+	    ahead->tape != NULL || ahead->result.cause != TAPE_NO_VOLUME;
 }
 
 struct tape *library_load_ahead(struct library *library, int64_t now_ns,

@@ -29,8 +29,8 @@ static const struct vtape *const_vtape_of(const struct tape *tape)
 static enum tape_cause medium_cause(const struct drive_answer *answer)
 {
 	if (answer->sense.asc == 0x3b && answer->sense.ascq == 0)
-		return TAPE_POSITION;
-	return answer->deferred ? TAPE_DEFERRED : TAPE_MEDIUM;
+		return TAPE_POSITION_LOST;
+	return answer->deferred ? TAPE_DEFERRED : TAPE_MEDIUM_ERROR;
 }
 
 static enum tape_cause cause_of(const struct vtape *vtape,
@@ -51,12 +51,13 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 	case SENSE_MEDIUM_ERROR:
 		return medium_cause(answer);
 	case SENSE_HARDWARE_ERROR:
-		return TAPE_DRIVE;
+		return TAPE_HARDWARE_ERROR;
 	case SENSE_ILLEGAL_REQUEST:
 		return TAPE_INVALID;
 	case SENSE_UNIT_ATTENTION:
-		return sense->asc == 0x28 || sense->asc == 0x29 ? TAPE_POSITION
-								: TAPE_UNKNOWN;
+		return sense->asc == 0x28 || sense->asc == 0x29
+		    ? TAPE_POSITION_LOST
+		    : TAPE_UNKNOWN;
 	case SENSE_DATA_PROTECT:
 		return TAPE_PROTECTED;
 	case SENSE_BLANK_CHECK:
@@ -87,15 +88,15 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 	switch (cause) {
 	case TAPE_PEOM:
 		return "the volume is full";
-	case TAPE_MEDIUM:
+	case TAPE_MEDIUM_ERROR:
 		return strncmp(doing, "write", 5) == 0
 		    ? "medium error: do not write on this volume again"
 		    : "medium error";
 	case TAPE_DEFERRED:
 		return "blocks that were acknowledged are not on tape";
-	case TAPE_DRIVE:
+	case TAPE_HARDWARE_ERROR:
 		return "hardware error: the drive needs service";
-	case TAPE_POSITION:
+	case TAPE_POSITION_LOST:
 		return "the drive has lost its position";
 	case TAPE_PROTECTED:
 		return "the volume is write-protected";
@@ -316,7 +317,7 @@ void vtape_finish(struct tape *tape, int64_t now_ns, struct tape_result *result)
 	drive_position(vtape->drive, &at);
 	if (result->cause != TAPE_OK || at.object == end.object + 1)
 		return;
-	result->cause = TAPE_POSITION;
+	result->cause = TAPE_POSITION_LOST;
 	snprintf(result->message, sizeof result->message,
 	    "volume %s: the "
 	    "drive moved the tape by itself before the last filemark, which "

@@ -9,14 +9,14 @@
  *     none, early warning, recovered error    TAPE_OK (with `leom`)
  *     NO SENSE with the filemark bit          TAPE_FILEMARK
  *     NOT READY                               TAPE_UNKNOWN
- *     MEDIUM ERROR 3B/00                      TAPE_POSITION
+ *     MEDIUM ERROR 3B/00                      TAPE_POSITION_LOST
  *     any, where this machine could not
  *     store or read the volume                TAPE_STORAGE
  *     MEDIUM ERROR, deferred                  TAPE_DEFERRED
- *     MEDIUM ERROR                            TAPE_MEDIUM
- *     HARDWARE ERROR                          TAPE_DRIVE
+ *     MEDIUM ERROR                            TAPE_MEDIUM_ERROR
+ *     HARDWARE ERROR                          TAPE_HARDWARE_ERROR
  *     ILLEGAL REQUEST                         TAPE_INVALID
- *     UNIT ATTENTION 28/xx, 29/xx             TAPE_POSITION
+ *     UNIT ATTENTION 28/xx, 29/xx             TAPE_POSITION_LOST
  *     DATA PROTECT                            TAPE_PROTECTED
  *     BLANK CHECK                             TAPE_BLANK on an empty volume,
  *                                             else TAPE_EOD

@@ -7,7 +7,7 @@
 #include "sim/base/option.h"
 #include "sim/scenario/entry.h"
 #include "sim/command/vtl/vtl.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 #include "vtl/library/library.h"
 #include "vtl/base/media.h"
 
@@ -53,14 +53,14 @@ static const struct model *parse_model(const char *name,
     struct argp_state *state)
 {
 	const struct model *model = model_find(name);
-	struct words_quote quote;
+	struct text_quote quote;
 	char message[512];
 
 	if (model != NULL)
 		return model;
 	snprintf(message, sizeof message, "--drive-model: no drive model %s",
-	    words_quote(&quote, name));
-	words_suggest(message, sizeof message, name, model_names());
+	    text_quote(&quote, name));
+	text_suggest(message, sizeof message, name, model_names());
 	argp_error(state, "%s", message);
 	return NULL;
 }
@@ -68,7 +68,7 @@ static const struct model *parse_model(const char *name,
 static void parse_models(const char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
-	struct words_quote quote;
+	struct text_quote quote;
 	char name[64];
 	size_t n;
 
@@ -76,7 +76,7 @@ static void parse_models(const char *arg, struct argp_state *state)
 		n = strcspn(arg, ",");
 		if (n >= sizeof name)
 			argp_error(state, "--drive-model: no drive model %s",
-			    words_quote(&quote, arg));
+			    text_quote(&quote, arg));
 		snprintf(name, sizeof name, "%.*s", (int)n, arg);
 		if (a->models_count == CHANGER_DRIVES_MAX)
 			argp_error(state, "a library has %d drives at most",

@@ -10,7 +10,7 @@
 #include "sim/command/cmd.h"
 #include "sim/command/print.h"
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 #include "vtl/base/media.h"
 
 static const struct {
@@ -97,14 +97,14 @@ int vtl_fail(const char *format, ...)
 const char *vtl_parse_medium(const char *arg, struct argp_state *state)
 {
 	const char *code = media_code(arg);
-	struct words_quote quote;
+	struct text_quote quote;
 	char message[512];
 
 	if (code != NULL)
 		return code;
 	snprintf(message, sizeof message, "--media-type: no type of medium %s",
-	    words_quote(&quote, arg));
-	words_suggest(message, sizeof message, arg, media_codes());
+	    text_quote(&quote, arg));
+	text_suggest(message, sizeof message, arg, media_codes());
 	argp_error(state, "%s", message);
 	return NULL;
 }

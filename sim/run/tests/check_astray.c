@@ -118,8 +118,9 @@ START_TEST(a_tape_that_moves_by_itself_loses_nothing_that_is_safe)
 END_TEST
 
 /* What may end a part after the tape has moved. */
-static const enum tape_cause errors[] = { TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED,
-	TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN, TAPE_STORAGE };
+static const enum tape_cause errors[] = { TAPE_PEOM, TAPE_MEDIUM_ERROR,
+	TAPE_DEFERRED, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN,
+	TAPE_STORAGE };
 enum { ERRORS = sizeof errors / sizeof *errors };
 
 /* Nine blocks a part: a tape that moved in one writes past its beginning. */

@@ -55,8 +55,9 @@ static void make_plain(struct reference_case *c, uint64_t cache, uint64_t leom)
 
 enum { WAYS = 7, KINDS = 4, SWEEP = CACHES * 2 * 2 * KINDS * WAYS * NTH_MAX };
 
-static const enum tape_cause causes[WAYS] = { TAPE_OK, TAPE_PEOM, TAPE_MEDIUM,
-	TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN };
+static const enum tape_cause causes[WAYS] = { TAPE_OK, TAPE_PEOM,
+	TAPE_MEDIUM_ERROR, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
+	TAPE_POSITION_LOST, TAPE_UNKNOWN };
 
 static void make_one(struct reference_case *c, uint64_t number)
 {
@@ -77,7 +78,7 @@ enum { PAIRS = CACHES * 2 * 2 * NTH_MAX * NTH_MAX };
 
 static void make_pair(struct reference_case *c, uint64_t number)
 {
-	static const enum tape_cause both[] = { TAPE_MEDIUM, TAPE_PEOM };
+	static const enum tape_cause both[] = { TAPE_MEDIUM_ERROR, TAPE_PEOM };
 	uint64_t cache, leom, first, n;
 
 	number *= SANITIZED;

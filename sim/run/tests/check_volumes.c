@@ -153,8 +153,8 @@ END_TEST
 START_TEST(a_replay_with_other_bytes_is_not_written)
 {
 	struct trial t = plain();
-	const struct memtape_failure failure = { MEMTAPE_BLOCK, 6, TAPE_MEDIUM,
-		false };
+	const struct memtape_failure failure = { MEMTAPE_BLOCK, 6,
+		TAPE_MEDIUM_ERROR, false };
 	const struct judge must = { .name = "scribble",
 		.line = "1:40960F | 1:16384F",
 		.loaded = 2,
@@ -223,8 +223,8 @@ START_TEST(sizes_that_cannot_be_are_refused_with_the_reason)
 	struct memtape *m = memtape_new(&t.tapes);
 	struct course course = { 0 };
 	struct vtime_config virtual = { .cancel_ns = -1 };
-	struct transfer_config config;
-	struct transfer_outcome outcome;
+	struct dump_run_config config;
+	struct dump_run_outcome outcome;
 	char err[256] = "";
 
 	t.core = bad[_i].core;

@@ -59,10 +59,10 @@ static void draw_tapes(struct draw *d, struct memtape_config *k)
 static enum tape_cause draw_cause(struct draw *d, enum memtape_what what)
 {
 	static const enum tape_cause causes[] = { TAPE_OK, TAPE_PEOM,
-		TAPE_MEDIUM, TAPE_DEFERRED, TAPE_DRIVE, TAPE_POSITION,
-		TAPE_UNKNOWN, TAPE_UNKNOWN };
-	static const enum tape_cause of_load[] = { TAPE_MEDIUM, TAPE_DRIVE,
-		TAPE_UNKNOWN };
+		TAPE_MEDIUM_ERROR, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
+		TAPE_POSITION_LOST, TAPE_UNKNOWN, TAPE_UNKNOWN };
+	static const enum tape_cause of_load[] = { TAPE_MEDIUM_ERROR,
+		TAPE_HARDWARE_ERROR, TAPE_UNKNOWN };
 
 	if (draw(d, 20) == 0)
 		return TAPE_STORAGE;

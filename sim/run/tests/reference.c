@@ -21,10 +21,10 @@ static void write_case(const struct reference_case *c, FILE *to)
 	static const char *const causes[] = {
 		[TAPE_OK] = "leom",
 		[TAPE_PEOM] = "peom",
-		[TAPE_MEDIUM] = "medium",
+		[TAPE_MEDIUM_ERROR] = "medium",
 		[TAPE_DEFERRED] = "deferred",
-		[TAPE_DRIVE] = "drive",
-		[TAPE_POSITION] = "position",
+		[TAPE_HARDWARE_ERROR] = "drive",
+		[TAPE_POSITION_LOST] = "position",
 		[TAPE_UNKNOWN] = "unknown",
 		[TAPE_PROTECTED] = "protected",
 		[TAPE_STORAGE] = "storage",

@@ -257,7 +257,7 @@ START_TEST(every_fault_takes_its_keys)
 	ck_assert_uint_eq(s->spool_bytes, KIB(256));
 	ck_assert_int_eq(f[0].fail, FAIL_BLOCK);
 	ck_assert_uint_eq(f[0].nth, 7);
-	ck_assert_int_eq(f[0].cause, TAPE_MEDIUM);
+	ck_assert_int_eq(f[0].cause, TAPE_MEDIUM_ERROR);
 	ck_assert(!f[0].once);
 	ck_assert_int_eq(f[1].fail, FAIL_HEADER);
 	ck_assert_int_eq(f[1].cause, TAPE_PEOM);
@@ -267,7 +267,7 @@ START_TEST(every_fault_takes_its_keys)
 	ck_assert_int_eq(f[3].fail, FAIL_LABEL);
 	ck_assert_int_eq(f[3].cause, TAPE_PROTECTED);
 	ck_assert_int_eq(f[4].fail, FAIL_LOAD);
-	ck_assert_int_eq(f[4].cause, TAPE_DRIVE);
+	ck_assert_int_eq(f[4].cause, TAPE_HARDWARE_ERROR);
 	ck_assert_int_eq(f[5].fail, FAIL_SPOOL_WRITE);
 	ck_assert(f[5].once);
 	ck_assert_uint_eq(f[5].at_bytes, MIB(1));

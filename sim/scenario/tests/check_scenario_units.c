@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sim/base/units.h"
-#include "sim/base/words.h"
+#include "sim/base/text.h"
 #include "splitter/tests/run_suite.h"
 
 #define SIZES "B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
@@ -307,7 +307,7 @@ START_TEST(the_nearest_word_is_near)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const char *near = words_nearest(rows[i].text, words);
+		const char *near = text_nearest(rows[i].text, words);
 
 		ck_assert_msg(near == rows[i].near ||
 			(near != NULL && rows[i].near != NULL &&

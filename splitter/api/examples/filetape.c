@@ -129,7 +129,7 @@ static bool put(struct filetape *t, const void *block, uint64_t bytes,
 		return false;
 	}
 	if (fwrite(block, bytes, 1, t->open) != 1) {
-		fail(t, result, TAPE_MEDIUM, strerror(errno));
+		fail(t, result, TAPE_MEDIUM_ERROR, strerror(errno));
 		return false;
 	}
 	t->used += bytes;
@@ -146,7 +146,7 @@ static void start_file(struct tape *tape, const void *block, uint64_t bytes,
 
 	tape_result_init(result, now_ns);
 	if (t->open == NULL && open_file(t, "w") != 0)
-		fail(t, result, TAPE_MEDIUM, strerror(errno));
+		fail(t, result, TAPE_MEDIUM_ERROR, strerror(errno));
 	else
 		put(t, block, bytes, result);
 }
@@ -175,7 +175,7 @@ static void filemark(struct tape *tape, bool sync, int64_t now_ns,
 
 	tape_result_init(result, now_ns);
 	if (close_file(t) != 0 || !good) {
-		fail(t, result, TAPE_MEDIUM, "it is not on the medium");
+		fail(t, result, TAPE_MEDIUM_ERROR, "it is not on the medium");
 		return;
 	}
 	t->file++;
@@ -212,7 +212,7 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
 	block->has_data = true;
 	t->used += block->bytes;
 	if (ferror(t->open)) {
-		fail(t, result, TAPE_MEDIUM, strerror(errno));
+		fail(t, result, TAPE_MEDIUM_ERROR, strerror(errno));
 		return;
 	}
 	t->objects++;

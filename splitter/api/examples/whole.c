@@ -31,7 +31,7 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 
 	tape_result_init(result, now_ns);
 	if (*shelf->volumes == NULL) {
-		result->cause = TAPE_NONE;
+		result->cause = TAPE_NO_VOLUME;
 		snprintf(result->message, sizeof result->message,
 		    "there are no more volumes: name more of them");
 		return NULL;
@@ -131,7 +131,7 @@ int main(int argc, char **argv)
 			config.library = failing =
 			    splitter_fault_library_new(config.library,
 				SPLITTER_FAULT_BLOCK, show_size(optarg),
-				TAPE_MEDIUM, true);
+				TAPE_MEDIUM_ERROR, true);
 		else if (c == 't')
 			config.library = traced =
 			    splitter_trace_library_new(config.library, trace,

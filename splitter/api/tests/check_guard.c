@@ -45,8 +45,8 @@ static void limits(struct tape *t, struct tape_limits *l)
 static void no_position(struct tape *t, struct tape_position *at)
 {
 	(void)t;
-	*at =
-	    (struct tape_position){ TAPE_NOWHERE, TAPE_NOWHERE, TAPE_NOWHERE };
+	*at = (struct tape_position){ TAPE_POSITION_UNKNOWN,
+		TAPE_POSITION_UNKNOWN, TAPE_POSITION_UNKNOWN };
 }
 
 static void position(struct tape *t, struct tape_position *at)
@@ -256,7 +256,7 @@ static void odd_cause(struct tape_result *r)
 }
 static void no_volume(struct tape_result *r)
 {
-	r->cause = TAPE_NONE;
+	r->cause = TAPE_NO_VOLUME;
 }
 static void end_of_data(struct tape_result *r)
 {
@@ -264,7 +264,7 @@ static void end_of_data(struct tape_result *r)
 }
 static void endless_message(struct tape_result *r)
 {
-	r->cause = TAPE_MEDIUM;
+	r->cause = TAPE_MEDIUM_ERROR;
 	memset(r->message, 'x', sizeof r->message);
 }
 
@@ -432,7 +432,7 @@ START_TEST(filters_check_what_comes_from_below)
 	pub_set_up(false);
 	begin(&rows[2], &ops);
 	fault = splitter_fault_library_new(&liar.library, SPLITTER_FAULT_BLOCK,
-	    1000, TAPE_MEDIUM, true);
+	    1000, TAPE_MEDIUM_ERROR, true);
 	limit = splitter_limit_library_new(fault, 1 << 20, SPLITTER_NO_WARNING);
 	pub.config.library = limit;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
@@ -551,7 +551,7 @@ static void write_and_rewind(struct tape *t, const struct tape_run *run,
 		return;
 	liar.below->ops->rewind(liar.below, now_ns, &rewound);
 	liar.ops.position = no_position;
-	r->cause = TAPE_MEDIUM;
+	r->cause = TAPE_MEDIUM_ERROR;
 	snprintf(r->message, sizeof r->message, "a bad spot");
 }
 

@@ -191,7 +191,7 @@ END_TEST
 START_TEST(a_policy_is_asked_with_the_attempt)
 {
 	static const struct memtape_failure failures[] = { { MEMTAPE_BLOCK, 6,
-	    TAPE_MEDIUM, true } };
+	    TAPE_MEDIUM_ERROR, true } };
 	char message[256] = "";
 	struct splitter *s;
 

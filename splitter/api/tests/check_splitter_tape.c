@@ -21,11 +21,11 @@ START_TEST(filters_stand_before_a_library)
 	limit = splitter_limit_library_new(memtape_library(pub.tapes),
 	    9 * BLOCK, 2 * BLOCK);
 	ck_assert_ptr_null(splitter_fault_library_new(limit,
-	    SPLITTER_FAULT_BLOCK, 0, TAPE_MEDIUM, true));
+	    SPLITTER_FAULT_BLOCK, 0, TAPE_MEDIUM_ERROR, true));
 	ck_assert_ptr_null(splitter_fault_library_new(limit,
 	    SPLITTER_FAULT_BLOCK, 1, TAPE_OK, true));
 	fault = splitter_fault_library_new(limit, SPLITTER_FAULT_BLOCK, 7,
-	    TAPE_MEDIUM, true);
+	    TAPE_MEDIUM_ERROR, true);
 	trace = splitter_trace_library_new(fault, count_line, &lines);
 	pub.config.library = trace;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
@@ -163,7 +163,8 @@ START_TEST(names_are_those_of_reports)
 {
 	ck_assert_str_eq(splitter_result_name(SPLITTER_PARTIAL), "PARTIAL");
 	ck_assert_str_eq(splitter_end_name(SPLITTER_END_LEOM), "LEOM");
-	ck_assert_str_eq(splitter_cause_name(SPLITTER_MEDIUM), "medium_error");
+	ck_assert_str_eq(splitter_cause_name(SPLITTER_MEDIUM_ERROR),
+	    "medium_error");
 	ck_assert_str_eq(splitter_result_name((enum splitter_result)77), "?");
 	ck_assert_str_eq(splitter_end_name((enum splitter_end)77), "?");
 	ck_assert_str_eq(splitter_cause_name((enum splitter_cause)77), "?");

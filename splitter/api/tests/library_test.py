@@ -84,7 +84,7 @@ class Installed(unittest.TestCase):
         for name in os.listdir(ROOT + "/splitter/api/examples"):
             shutil.copy(ROOT + "/splitter/api/examples/" + name, cls.work)
         shared = ["filetape.c", "show.c"]
-        cls().build("element", ["element.c"] + shared)
+        cls().build("element", ["handoff.c"] + shared)
         cls().build("whole", ["whole.c"] + shared)
 
     @classmethod

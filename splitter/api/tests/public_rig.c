@@ -24,7 +24,7 @@ static void part_done(void *arg, const struct splitter_attempt *a)
 void pub_set_up(bool fails)
 {
 	static const struct memtape_failure failure = { MEMTAPE_BLOCK, 6,
-		TAPE_MEDIUM, false };
+		TAPE_MEDIUM_ERROR, false };
 
 	pub.source = trial_source(0, DUMP);
 	pub.tapes_config = (struct memtape_config){ .drives = 1,

@@ -34,7 +34,7 @@ static void break_run(struct core_play *p, uint64_t taken_blocks,
     bool can_retry)
 {
 	core_play_asks(p, CORE_WRITE);
-	core_play_answer(p, CORE_MEDIUM, false, 0);
+	core_play_answer(p, CORE_MEDIUM_ERROR, false, 0);
 	core_play_asks(p, CORE_FINISH);
 	ck_assert(!p->s.commits);
 	core_play_well(p);
@@ -67,7 +67,7 @@ START_TEST(no_cache_lets_go_of_what_a_tape_has_taken)
 	break_run(&p, 1, false);
 	ck_assert(core_play_on(&p));
 	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
-	ck_assert_int_eq(p.s.cause, CORE_MEDIUM);
+	ck_assert_int_eq(p.s.cause, CORE_MEDIUM_ERROR);
 }
 END_TEST
 

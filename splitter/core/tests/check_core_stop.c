@@ -27,7 +27,7 @@ enum way {
 static void answer(struct core_play *p, enum way way, unsigned step)
 {
 	bool now = step % 3 == 0;
-	enum core_cause bad = now ? CORE_MEDIUM : CORE_OK;
+	enum core_cause bad = now ? CORE_MEDIUM_ERROR : CORE_OK;
 	enum core_kind kind = p->s.kind;
 
 	if (kind == CORE_LOAD && way == REFUSE && now)

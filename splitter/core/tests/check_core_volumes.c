@@ -24,8 +24,9 @@ static struct core_config plain(void)
  */
 START_TEST(leom_of_a_load_that_failed_does_not_close_the_next_volume)
 {
-	static const enum core_cause causes[] = { CORE_MEDIUM, CORE_DRIVE,
-		CORE_POSITION, CORE_UNKNOWN, CORE_REFUSED };
+	static const enum core_cause causes[] = { CORE_MEDIUM_ERROR,
+		CORE_HARDWARE_ERROR, CORE_POSITION_LOST, CORE_UNKNOWN,
+		CORE_REFUSED };
 	struct core_config k = plain();
 	struct core_play p;
 
@@ -176,7 +177,7 @@ START_TEST(a_commit_begins_the_count_of_cuts_again)
 	core_play_until(&p, CORE_REPORT);
 	core_play_well(&p); /* 75 blocks are committed */
 	core_play_until(&p, CORE_WRITE);
-	core_play_answer(&p, CORE_MEDIUM, false, 0);
+	core_play_answer(&p, CORE_MEDIUM_ERROR, false, 0);
 	core_play_until(&p, CORE_CLOSE);
 	core_play_well(&p);
 	meet_peom(&p, 4); /* of five that are replayed */
@@ -240,7 +241,7 @@ START_TEST(a_tape_that_is_elsewhere_is_verified)
 	core_play_until(&p, CORE_REPORT); /* of part 1 */
 	core_play_well(&p);
 	core_play_until(&p, kinds[_i % 4]);
-	core_play_answer(&p, CORE_POSITION, false, 0);
+	core_play_answer(&p, CORE_POSITION_LOST, false, 0);
 	core_play_asks(&p, CORE_VERIFY);
 	ck_assert(p.s.look);
 	r.lost = lost;
@@ -253,7 +254,7 @@ START_TEST(a_tape_that_is_elsewhere_is_verified)
 	ck_assert(core_play_on(&p));
 	ck_assert_int_eq(p.s.outcome,
 	    lost ? CORE_OUTCOME_PARTIAL : CORE_OUTCOME_DONE);
-	ck_assert_int_eq(p.s.cause, lost ? CORE_POSITION : CORE_OK);
+	ck_assert_int_eq(p.s.cause, lost ? CORE_POSITION_LOST : CORE_OK);
 }
 END_TEST
 
@@ -269,7 +270,7 @@ START_TEST(a_dump_that_is_stopped_reads_no_tape_to_verify_it)
 	core_play_well(&p);
 	core_play_until(&p, CORE_WRITE);
 	core_stop(&p.c, CORE_CANCELLED);
-	core_play_answer(&p, CORE_POSITION, false, 0);
+	core_play_answer(&p, CORE_POSITION_LOST, false, 0);
 	core_play_asks(&p, CORE_VERIFY);
 	ck_assert(!p.s.look);
 }

@@ -73,8 +73,8 @@ START_TEST(a_policy_is_obeyed_within_the_limits)
 {
 	static struct trial_result r;
 	const struct row *row = &rows[_i];
-	const struct memtape_failure failure = { MEMTAPE_BLOCK, 6, TAPE_MEDIUM,
-		row->for_good };
+	const struct memtape_failure failure = { MEMTAPE_BLOCK, 6,
+		TAPE_MEDIUM_ERROR, row->for_good };
 	const struct trial t = {
 		.core = { .block_bytes = BLOCK,
 		    .part_bytes = PART,

@@ -70,9 +70,10 @@ static void answer_cause(const struct node *from, enum core_cause cause,
  * Every cause but CORE_OK.  The short walk gives the first few of them to what
  * is written: the core tells the others apart by its table alone.
  */
-static const enum core_cause causes[] = { CORE_PEOM, CORE_DRIVE, CORE_MEDIUM,
-	CORE_POSITION, CORE_UNKNOWN, CORE_REFUSED, CORE_CACHE, CORE_NO_VOLUME,
-	CORE_CANCELLED, CORE_PRODUCER, CORE_STORAGE };
+static const enum core_cause causes[] = { CORE_PEOM, CORE_HARDWARE_ERROR,
+	CORE_MEDIUM_ERROR, CORE_POSITION_LOST, CORE_UNKNOWN, CORE_REFUSED,
+	CORE_CACHE, CORE_NO_VOLUME, CORE_CANCELLED, CORE_PRODUCER,
+	CORE_STORAGE };
 enum {
 	CAUSES_FEW = 2,
 	CAUSES_MORE = 6,

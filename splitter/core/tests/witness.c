@@ -188,7 +188,7 @@ static void note_parts(struct node *n, const struct core_result *r)
 	case CORE_WRITE:
 	case CORE_FINISH:
 	case CORE_END_RECORD:
-		if (r->cause == CORE_POSITION)
+		if (r->cause == CORE_POSITION_LOST)
 			w->astray = 2;
 		else if (r->cause != CORE_OK && r->astray && !w->astray)
 			w->astray = 1;

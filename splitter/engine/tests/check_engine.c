@@ -48,7 +48,7 @@ static struct stage {
 
 static void begin(enum memtape_what what, uint64_t nth, uint32_t cache)
 {
-	struct transfer_config config;
+	struct dump_run_config config;
 	char err[256] = "";
 
 	memset(&s, 0, sizeof s);
@@ -167,7 +167,7 @@ START_TEST(cancel_frees_a_producer_that_waits_for_room)
 END_TEST
 
 /* Where the device is when the dump is cancelled, and what there is then. */
-static const struct stop {
+static const struct source_event {
 	enum memtape_what what;
 	uint64_t nth, safe_bytes;
 	uint64_t loads, headers, blocks; /* at the most */
@@ -188,7 +188,7 @@ static const struct stop {
 /* A run is one block here, so an operation is one. */
 START_TEST(cancel_is_obeyed_within_one_device_operation)
 {
-	const struct stop *stop = &stops[_i / 2];
+	const struct source_event *stop = &stops[_i / 2];
 	pthread_t producer;
 
 	begin(stop->what, stop->nth, (uint32_t)_i % 2);

@@ -182,7 +182,7 @@ END_TEST
 static struct engine *begin(struct scheduled_dump *d, struct memtape *tapes,
     struct course *course, char *err, size_t err_bytes)
 {
-	struct transfer_config config;
+	struct dump_run_config config;
 
 	trial_config(&d->t, tapes, course, &config);
 	slow_spool_init(&d->spool, d->spool_bytes, d->spool_pauses, 0);

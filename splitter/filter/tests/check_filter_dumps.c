@@ -86,8 +86,8 @@ static struct trial small_trial(uint32_t cache, bool leom)
 	};
 }
 
-static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_MEDIUM, TAPE_DRIVE,
-	TAPE_POSITION, TAPE_UNKNOWN };
+static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_MEDIUM_ERROR,
+	TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN };
 enum { CAUSES = sizeof causes / sizeof *causes };
 
 static const struct kind {
@@ -185,12 +185,12 @@ static const struct loading {
 	unsigned loaded;
 } loadings[] = {
 	{ "the next load takes the volume",
-	    { FAULT_LOAD, 1, TAPE_MEDIUM, true },
+	    { FAULT_LOAD, 1, TAPE_MEDIUM_ERROR, true },
 	    "DONE 36941 1:12288 2:12288 3:0F | 3:12288 4:77", 2 },
 	{ "loads that fail end the dump",
 	    { FAULT_LOAD, 1, TAPE_UNKNOWN, false }, "PARTIAL 0 none", 0 },
 	{ "the second volume cannot be had",
-	    { FAULT_LOAD, 2, TAPE_NONE, false },
+	    { FAULT_LOAD, 2, TAPE_NO_VOLUME, false },
 	    "PARTIAL 24576 1:12288 2:12288 3:0F", 1 },
 };
 
@@ -218,9 +218,9 @@ START_TEST(filters_stack_in_any_order)
 {
 	static const char *const orders[] = { "flt", "ftl", "lft", "ltf", "tfl",
 		"tlf", "tltf" };
-	const struct fault fault = { FAULT_BLOCK, 5, TAPE_MEDIUM, true };
-	const struct memtape_failure failure = { MEMTAPE_BLOCK, 5, TAPE_MEDIUM,
-		false };
+	const struct fault fault = { FAULT_BLOCK, 5, TAPE_MEDIUM_ERROR, true };
+	const struct memtape_failure failure = { MEMTAPE_BLOCK, 5,
+		TAPE_MEDIUM_ERROR, false };
 	struct filter_stack s = { .order = orders[_i],
 		.faults = &fault,
 		.fault_count = 1,

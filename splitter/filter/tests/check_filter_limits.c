@@ -206,7 +206,7 @@ static const char all_lines[] =
 
 START_TEST(the_trace_has_a_line_for_each_operation)
 {
-	const struct fault fault = { FAULT_LOAD, 1, TAPE_MEDIUM, true };
+	const struct fault fault = { FAULT_LOAD, 1, TAPE_MEDIUM_ERROR, true };
 	unsigned char block[BLOCK];
 	struct tape_limits limits;
 	struct tape_position at;
@@ -241,7 +241,7 @@ END_TEST
 START_TEST(times_are_those_of_the_tape_below)
 {
 	static const char *const orders[] = { "slf", "sfl", "slft", "tsfl" };
-	const struct fault fault = { FAULT_BLOCK, 3, TAPE_MEDIUM, false };
+	const struct fault fault = { FAULT_BLOCK, 3, TAPE_MEDIUM_ERROR, false };
 	struct tape *tape;
 
 	rig.stack.faults = &fault;
@@ -251,10 +251,10 @@ START_TEST(times_are_those_of_the_tape_below)
 	tape = rig_tape_in_file();
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);
 	rig_write(tape, 5 * BLOCK); /* two are taken, the third fails */
-	rig_answered(TAPE_MEDIUM, false, 2 * BLOCK);
+	rig_answered(TAPE_MEDIUM_ERROR, false, 2 * BLOCK);
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);
 	rig_write(tape, 5 * BLOCK);
-	rig_answered(TAPE_MEDIUM, false, 0);
+	rig_answered(TAPE_MEDIUM_ERROR, false, 0);
 	ck_assert_int_eq(rig.r.done_ns, NOW);
 	rig_filemark(tape, true);
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);

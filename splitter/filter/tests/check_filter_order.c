@@ -62,7 +62,7 @@ START_TEST(a_fault_counts_what_fits_and_the_trace_sees_both)
 	    "dump=d1 offset=8192\tmedium_error\t4096\t-\t"
 	    "fault: the 4th block was to fail: medium_error\n"
 	    "1000\t1000\t0\tMEM002L0\tunload\tgood\tok\t0\t-\t-\n";
-	const struct fault fault = { FAULT_BLOCK, 4, TAPE_MEDIUM, true };
+	const struct fault fault = { FAULT_BLOCK, 4, TAPE_MEDIUM_ERROR, true };
 	const struct limit limit = { 4 * BLOCK, false, 0 };
 	const struct filters_config config = { .limit = &limit,
 		.faults = &fault,
@@ -79,7 +79,7 @@ START_TEST(a_fault_counts_what_fits_and_the_trace_sees_both)
 	rig_unload(tape);
 	tape = rig_tape_in_file();
 	rig_write(tape, 2 * BLOCK);
-	rig_answered(TAPE_MEDIUM, false, BLOCK);
+	rig_answered(TAPE_MEDIUM_ERROR, false, BLOCK);
 	rig_unload(tape);
 	ck_assert_str_eq(lines, all);
 	end(&filters);

@@ -32,9 +32,9 @@ static int one_file(void)
 	return failed;
 }
 
-static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_MEDIUM, TAPE_DEFERRED,
-	TAPE_DRIVE, TAPE_POSITION, TAPE_UNKNOWN, TAPE_PROTECTED, TAPE_NONE,
-	TAPE_INVALID };
+static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_MEDIUM_ERROR,
+	TAPE_DEFERRED, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN,
+	TAPE_PROTECTED, TAPE_NO_VOLUME, TAPE_INVALID };
 enum { CAUSES = sizeof causes / sizeof *causes, FILES = 4 };
 
 static void fail_at(struct fault fault)
@@ -87,7 +87,7 @@ END_TEST
 START_TEST(blocks_are_counted_and_never_runs)
 {
 	const uint64_t all = 12 * BLOCK + 5, run = (uint64_t)_i * BLOCK;
-	struct fault fault = { FAULT_BLOCK, 1, TAPE_MEDIUM, true };
+	struct fault fault = { FAULT_BLOCK, 1, TAPE_MEDIUM_ERROR, true };
 	struct tape *tape;
 	uint64_t at;
 
@@ -98,7 +98,7 @@ START_TEST(blocks_are_counted_and_never_runs)
 		do
 			at += rig_write(tape, all - at < run ? all - at : run);
 		while (rig.r.cause == TAPE_OK);
-		ck_assert_int_eq(rig.r.cause, TAPE_MEDIUM);
+		ck_assert_int_eq(rig.r.cause, TAPE_MEDIUM_ERROR);
 		ck_assert_uint_eq(at, (fault.nth - 1) * BLOCK);
 		ck_assert_uint_eq(rig.progress_bytes, at);
 		while (at < all) { /* it was to fail once */
@@ -116,7 +116,7 @@ END_TEST
 
 START_TEST(a_fault_behind_the_warning_waits_for_its_block)
 {
-	const struct fault fault = { FAULT_BLOCK, 7, TAPE_MEDIUM, true };
+	const struct fault fault = { FAULT_BLOCK, 7, TAPE_MEDIUM_ERROR, true };
 	struct tape *tape;
 
 	/* Behind label and header the 6th block meets it. */
@@ -125,7 +125,7 @@ START_TEST(a_fault_behind_the_warning_waits_for_its_block)
 	rig_write(tape, 8 * BLOCK);
 	rig_answered(TAPE_OK, true, 6 * BLOCK);
 	rig_write(tape, 2 * BLOCK);
-	rig_answered(TAPE_MEDIUM, true, 0);
+	rig_answered(TAPE_MEDIUM_ERROR, true, 0);
 	rig_filemark(tape, true);
 	rig_answered(TAPE_OK, true, 0);
 	rig_unload(tape);
@@ -135,7 +135,7 @@ END_TEST
 
 START_TEST(an_end_below_hides_no_fault)
 {
-	const struct fault fault = { FAULT_BLOCK, 4, TAPE_MEDIUM, true };
+	const struct fault fault = { FAULT_BLOCK, 4, TAPE_MEDIUM_ERROR, true };
 	struct tape *tape;
 
 	rig_begin_faults(&fault, 1, 4, 0); /* label, header, two blocks */
@@ -145,7 +145,7 @@ START_TEST(an_end_below_hides_no_fault)
 	rig_unload(tape);
 	tape = rig_tape_in_file();
 	rig_write(tape, 2 * BLOCK);
-	rig_answered(TAPE_MEDIUM, false, BLOCK);
+	rig_answered(TAPE_MEDIUM_ERROR, false, BLOCK);
 	rig_unload(tape);
 	rig_end();
 }
@@ -155,7 +155,7 @@ START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 {
 	const struct fault faults[] = {
 		{ FAULT_BLOCK, 2, TAPE_DEFERRED, false },
-		{ FAULT_FILEMARK, 4, TAPE_MEDIUM, true },
+		{ FAULT_FILEMARK, 4, TAPE_MEDIUM_ERROR, true },
 	};
 	struct tape *tape, *other;
 
@@ -173,7 +173,7 @@ START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 	ck_assert_str_eq(rig.r.message,
 	    "fault: the 2nd block was to fail: deferred_error");
 	rig_filemark(tape, true); /* that one counted, as the third */
-	rig_answered(TAPE_MEDIUM, false, 0);
+	rig_answered(TAPE_MEDIUM_ERROR, false, 0);
 	rig_unload(tape);
 	rig_unload(other);
 	rig_end();
@@ -200,19 +200,19 @@ END_TEST
 START_TEST(of_two_faults_at_one_place_the_first_counts)
 {
 	const struct fault faults[] = {
-		{ FAULT_BLOCK, 3, TAPE_DRIVE, true },
-		{ FAULT_BLOCK, 2, TAPE_MEDIUM, false },
+		{ FAULT_BLOCK, 3, TAPE_HARDWARE_ERROR, true },
+		{ FAULT_BLOCK, 2, TAPE_MEDIUM_ERROR, false },
 	};
 	struct tape *tape;
 
 	rig_begin_faults(faults, 2, 99, 0);
 	tape = rig_tape_in_file();
 	rig_write(tape, 4 * BLOCK);
-	rig_answered(TAPE_MEDIUM, false, BLOCK);
+	rig_answered(TAPE_MEDIUM_ERROR, false, BLOCK);
 	rig_write(tape, 4 * BLOCK);
-	rig_answered(TAPE_DRIVE, false, 0);
+	rig_answered(TAPE_HARDWARE_ERROR, false, 0);
 	rig_write(tape, 4 * BLOCK);
-	rig_answered(TAPE_MEDIUM, false, 0);
+	rig_answered(TAPE_MEDIUM_ERROR, false, 0);
 	rig_unload(tape);
 	rig_end();
 }
@@ -220,7 +220,7 @@ END_TEST
 
 START_TEST(two_drives_share_the_count_but_not_the_limit)
 {
-	const struct fault fault = { FAULT_BLOCK, 6, TAPE_MEDIUM, true };
+	const struct fault fault = { FAULT_BLOCK, 6, TAPE_MEDIUM_ERROR, true };
 	struct tape *a, *b;
 
 	rig.stack.faults = &fault;
@@ -234,11 +234,11 @@ START_TEST(two_drives_share_the_count_but_not_the_limit)
 	ck_assert_uint_eq(a->drive, 0);
 	ck_assert_uint_eq(b->drive, 1);
 	ck_assert_ptr_null(rig_load());
-	rig_answered(TAPE_NONE, false, 0);
+	rig_answered(TAPE_NO_VOLUME, false, 0);
 	rig_write(a, 4 * BLOCK);
 	rig_answered(TAPE_OK, true, 4 * BLOCK);
 	rig_write(b, 4 * BLOCK);
-	rig_answered(TAPE_MEDIUM, false, BLOCK);
+	rig_answered(TAPE_MEDIUM_ERROR, false, BLOCK);
 	rig_write(a, BLOCK);
 	rig_answered(TAPE_PEOM, true, 0);
 	rig_write(b, 4 * BLOCK);

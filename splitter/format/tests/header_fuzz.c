@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/format/seal.h"
+#include "splitter/format/end_record.h"
 #include "splitter/tests/fuzz_seeds.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
@@ -56,7 +56,8 @@ static void read_rows(const char *block, size_t bytes)
 	char err[256];
 	int rc;
 
-	while ((rc = seal_row(block, bytes, &at, &row, err, sizeof err)) == 1)
+	while ((rc = end_record_row(block, bytes, &at, &row, err,
+		    sizeof err)) == 1)
 		check(row.offset_bytes <= UINT64_MAX - row.bytes &&
 			header_name_ok(row.volume),
 		    "a row that cannot be");

@@ -40,7 +40,7 @@ struct turn {
 	bool append; /* behind what is on any volume */
 };
 
-static void on_moment(void *arg, const struct transfer_moment *m)
+static void on_moment(void *arg, const struct dump_sample *m)
 {
 	struct turn *t = arg;
 
@@ -53,9 +53,9 @@ static const char *const barcodes[VOLUMES] = { "MEM001L0", "MEM002L0",
 	"MEM008L0" };
 
 /* Writes the dump from where the turn's parts end. */
-static struct transfer_outcome write_turn(struct turn *t, enum core_cache cache)
+static struct dump_run_outcome write_turn(struct turn *t, enum core_cache cache)
 {
-	struct transfer_config k = {
+	struct dump_run_config k = {
 		.core = { .block_bytes = BLOCK,
 		    .buffer_bytes = 4 * BLOCK,
 		    .part_bytes = 4 * BLOCK,
@@ -65,7 +65,7 @@ static struct transfer_outcome write_turn(struct turn *t, enum core_cache cache)
 		.writer = { .dump = DUMP,
 		    .dump_id = 5,
 		    .block_bytes = BLOCK,
-		    .admit = { .label_blank = true,
+		    .volume_policy = { .label_blank = true,
 			.append = { barcodes, t->append ? VOLUMES : 0 } },
 		    .can_replay = cache != CORE_CACHE_NONE,
 		    .parts = t->parts,
@@ -75,7 +75,7 @@ static struct transfer_outcome write_turn(struct turn *t, enum core_cache cache)
 		.moment = on_moment,
 		.moment_arg = t,
 	};
-	struct transfer_outcome o;
+	struct dump_run_outcome o;
 	uint64_t from = parts_end_bytes(t->parts);
 
 	if (t->append)
@@ -117,7 +117,7 @@ static struct parts *write_whole(void)
 	struct turn t = {
 		.bytes = SIZE, .parts = parts_new(), .whole = sum_new()
 	};
-	struct transfer_outcome o = write_turn(&t, CORE_CACHE_MEMORY);
+	struct dump_run_outcome o = write_turn(&t, CORE_CACHE_MEMORY);
 
 	ck_assert_int_eq(o.outcome, CORE_OUTCOME_DONE);
 	ck_assert(o.sealed);
@@ -375,7 +375,7 @@ START_TEST(stopped_anywhere_and_resumed_it_is_the_same)
 	struct turn t = {
 		.bytes = SIZE, .parts = parts_new(), .whole = sum_new()
 	};
-	struct transfer_outcome o = { .outcome = CORE_OUTCOME_FAILED };
+	struct dump_run_outcome o = { .outcome = CORE_OUTCOME_FAILED };
 	struct read_back back = { .dump = DUMP, .source_bytes = SIZE };
 	bool warned = seed % 4 < 2;
 	/* Without a warning a part fails at the end of each volume. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "splitter/read/scan.h"
-#include "splitter/format/seal.h"
+#include "splitter/format/end_record.h"
 #include "splitter/tests/handmade.h"
 #include "splitter/tests/read_back.h"
 #include "splitter/tests/run_suite.h"
@@ -167,7 +167,7 @@ static void bad_read(struct tape *t, void *buf, uint64_t bytes,
 {
 	bad.ops->read(t, buf, bytes, got, now_ns, r);
 	if (bad.read > 0 && --bad.read == 0)
-		r->cause = TAPE_MEDIUM;
+		r->cause = TAPE_MEDIUM_ERROR;
 }
 
 static void bad_locate(struct tape *t, uint64_t file, int64_t now_ns,
@@ -175,7 +175,7 @@ static void bad_locate(struct tape *t, uint64_t file, int64_t now_ns,
 {
 	bad.ops->locate(t, file, now_ns, r);
 	if (bad.locate > 0 && --bad.locate == 0)
-		r->cause = TAPE_MEDIUM;
+		r->cause = TAPE_MEDIUM_ERROR;
 }
 
 START_TEST(what_was_not_seen_to_its_end_is_told)
@@ -280,7 +280,7 @@ START_TEST(what_is_left_of_an_end_record_proves_parts_but_no_end)
 
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
 	handmade_mark(&made);
-	ck_assert_uint_ge(seal_blocks(COUNT, BLOCK), 3);
+	ck_assert_uint_ge(end_record_blocks(COUNT, BLOCK), 3);
 	handmade_record(&made, COUNT, 0, 2, 2);
 	handmade_mark(&made);
 	look();

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "splitter/read/reader.h"
-#include "splitter/format/seal.h"
+#include "splitter/format/end_record.h"
 #include "splitter/format/sum.h"
 #include "splitter/tests/memtape.h"
 #include "splitter/tests/read_back.h"
@@ -122,8 +122,8 @@ static void put_end(struct tape *tape, const struct written *w, unsigned count)
 	strcpy(h.outcome, w->outcome);
 	h.bytes = parts_end_bytes(parts);
 	h.parts = parts_count(parts);
-	ck_assert_uint_eq(seal_blocks(parts_count(parts), BLOCK), 1);
-	seal_format(&h, parts, 1, block, BLOCK);
+	ck_assert_uint_eq(end_record_blocks(parts_count(parts), BLOCK), 1);
+	end_record_format(&h, parts, 1, block, BLOCK);
 	tape->ops->start_file(tape, block, BLOCK, 0, &answer);
 	tape->ops->filemark(tape, true, 0, &answer);
 	parts_free(parts);

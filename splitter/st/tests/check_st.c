@@ -40,7 +40,7 @@ START_TEST(what_is_written_is_read_back)
 	ck_assert_uint_eq(stage.r.bytes, BLOCK);
 	stage_ck_at(1, 4, 3);
 	stage_locate(2);
-	stage_ck_at(2, 9, TAPE_NOWHERE);
+	stage_ck_at(2, 9, TAPE_POSITION_UNKNOWN);
 	stage_read(BLOCK); /* R4 */
 	stage_ck(TAPE_EOD);
 	stage_read(BLOCK);
@@ -63,7 +63,7 @@ START_TEST(a_longer_block_is_passed)
 	stage_locate(1);
 	stage_read(BLOCK);
 	stage_ck(TAPE_INVALID);
-	stage_ck_at(1, 3, TAPE_NOWHERE);
+	stage_ck_at(1, 3, TAPE_POSITION_UNKNOWN);
 	stage_read(BLOCK);
 	stage_ck(TAPE_OK);
 	ck_assert_uint_eq(stage.r.bytes, BLOCK);
@@ -169,7 +169,8 @@ START_TEST(a_file_is_gone_to)
 	stage_locate(2);
 	stage_ck(TAPE_OK);
 	ck_assert_uint_eq(fake_st_ops(stage.rig.st, MTREW), rewinds);
-	stage_ck_at(2, _i / 2 ? TAPE_NOWHERE : 6, TAPE_NOWHERE);
+	stage_ck_at(2, _i / 2 ? TAPE_POSITION_UNKNOWN : 6,
+	    TAPE_POSITION_UNKNOWN);
 	stage_locate(1);
 	stage_ck(TAPE_OK);
 	ck_assert_uint_eq(fake_st_ops(stage.rig.st, MTREW), rewinds + 1);
@@ -177,9 +178,10 @@ START_TEST(a_file_is_gone_to)
 	stage_ck(TAPE_EOD);
 	stage_locate_eod();
 	stage_ck(TAPE_OK);
-	stage_ck_at(3, _i / 2 ? TAPE_NOWHERE : 8, TAPE_NOWHERE);
+	stage_ck_at(3, _i / 2 ? TAPE_POSITION_UNKNOWN : 8,
+	    TAPE_POSITION_UNKNOWN);
 	stage_locate(0);
-	stage_ck_at(0, _i / 2 ? TAPE_NOWHERE : 0, 0);
+	stage_ck_at(0, _i / 2 ? TAPE_POSITION_UNKNOWN : 0, 0);
 	stage_down();
 }
 END_TEST
@@ -190,7 +192,7 @@ START_TEST(a_blank_volume_ends_where_it_begins)
 	stage_begin(90, 0);
 	stage_locate_eod();
 	stage_ck(TAPE_OK);
-	stage_ck_at(0, 0, TAPE_NOWHERE);
+	stage_ck_at(0, 0, TAPE_POSITION_UNKNOWN);
 	stage_read(BLOCK);
 	stage_ck(TAPE_BLANK);
 	stage_down();
@@ -205,9 +207,9 @@ START_TEST(a_reset_ends_with_a_rewind)
 	stage_header();
 	fake_st_fail(stage.rig.st, 0, FAKE_RESET);
 	stage_run(1);
-	stage_ck(TAPE_POSITION);
+	stage_ck(TAPE_POSITION_LOST);
 	stage_run(1);
-	stage_ck(TAPE_POSITION);
+	stage_ck(TAPE_POSITION_LOST);
 	stage_locate(1);
 	stage_ck(TAPE_OK);
 	stage_read(BLOCK);
@@ -222,7 +224,7 @@ START_TEST(a_drive_that_does_not_tell_its_position_is_reported)
 	stage.rig.fake.position_unit = _i == 0 ? 1 : 8;
 	stage_begin(90, 0);
 	stage_write_file();
-	stage_ck_at(2, TAPE_NOWHERE, 4);
+	stage_ck_at(2, TAPE_POSITION_UNKNOWN, 4);
 	ck_assert_uint_eq(stage.rig.notices, 1);
 	ck_assert_ptr_nonnull(strstr(stage.rig.notice, "position"));
 	stage_down();
@@ -249,7 +251,8 @@ START_TEST(a_position_of_the_vendors_form_is_not_trusted)
 	stage_run(2);
 	stage_filemark();
 	stage_ck(TAPE_OK);
-	stage_ck_at(2, no_sg && !logical ? TAPE_NOWHERE : 6, TAPE_NOWHERE);
+	stage_ck_at(2, no_sg && !logical ? TAPE_POSITION_UNKNOWN : 6,
+	    TAPE_POSITION_UNKNOWN);
 	ck_assert_uint_eq(stage.rig.notices, no_sg && !logical);
 	if (no_sg && !logical)
 		ck_assert_ptr_nonnull(strstr(stage.rig.notice,

@@ -38,11 +38,11 @@ START_TEST(volumes_follow_each_other)
 	ck_assert_uint_eq(fake_st_ops(stage.rig.st, MTOFFL), _i);
 	stage_load();
 	ck_assert_str_eq(stage.tape->barcode, "MEM002L0");
-	ck_not_loaded(TAPE_NONE, "volume in the drive");
+	ck_not_loaded(TAPE_NO_VOLUME, "volume in the drive");
 	stage_unload(TAPE_CLOSE_FULL);
 	stage_load();
 	stage_unload(TAPE_CLOSE_SUSPECT);
-	ck_not_loaded(TAPE_NONE, "no more volumes");
+	ck_not_loaded(TAPE_NO_VOLUME, "no more volumes");
 	stage_down();
 }
 END_TEST
@@ -53,7 +53,7 @@ START_TEST(without_a_change_there_is_one_volume)
 	stage_up(50, 0, 3, MEMTAPE_BLANK);
 	stage_load();
 	stage_unload(TAPE_CLOSE_GOOD);
-	ck_not_loaded(TAPE_NONE, "no other volume");
+	ck_not_loaded(TAPE_NO_VOLUME, "no other volume");
 	stage_down();
 }
 END_TEST
@@ -63,7 +63,7 @@ START_TEST(a_drive_that_has_failed_gets_no_other_volume)
 	stage_up(50, 0, 3, MEMTAPE_BLANK);
 	stage_load();
 	stage_unload(TAPE_CLOSE_DRIVE);
-	ck_not_loaded(TAPE_NONE, "the drive has failed");
+	ck_not_loaded(TAPE_NO_VOLUME, "the drive has failed");
 	stage_down();
 }
 END_TEST
@@ -83,7 +83,7 @@ START_TEST(an_empty_drive_is_given_a_volume)
 	stage.rig.no_change = true;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
 	fake_st_insert(stage.rig.st, 9);
-	ck_not_loaded(TAPE_NONE, "the drive is empty");
+	ck_not_loaded(TAPE_NO_VOLUME, "the drive is empty");
 	stage_down();
 }
 END_TEST
@@ -96,10 +96,10 @@ START_TEST(a_device_that_cannot_be_opened_says_why)
 		enum tape_cause cause;
 		const char *says;
 	} rows[] = {
-		{ EBUSY, TAPE_NONE, "another program has it open" },
-		{ ENOENT, TAPE_NONE, "No such file" },
-		{ EACCES, TAPE_NONE, "Permission denied" },
-		{ ENXIO, TAPE_NONE, "No such device" },
+		{ EBUSY, TAPE_NO_VOLUME, "another program has it open" },
+		{ ENOENT, TAPE_NO_VOLUME, "No such file" },
+		{ EACCES, TAPE_NO_VOLUME, "Permission denied" },
+		{ ENXIO, TAPE_NO_VOLUME, "No such device" },
 	};
 	char err[256];
 
@@ -122,7 +122,7 @@ START_TEST(what_is_no_tape_is_not_opened)
 	struct tape_result r;
 
 	ck_assert_ptr_null(library->ops->load(library, 0, &r));
-	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_int_eq(r.cause, TAPE_NO_VOLUME);
 	ck_assert_ptr_nonnull(strstr(r.message, "no tape device"));
 	st_library_free(library);
 }
@@ -179,7 +179,7 @@ START_TEST(a_driver_that_does_not_wait_for_filemarks_is_refused)
 {
 	stage.rig.fake.driver_options = MT_ST_BUFFER_WRITES | MT_ST_NOWAIT_EOF;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
-	ck_not_loaded(TAPE_NONE, "mt -f /dev/nst0 stclearoptions 0x8000");
+	ck_not_loaded(TAPE_NO_VOLUME, "mt -f /dev/nst0 stclearoptions 0x8000");
 	stage_down();
 }
 END_TEST
@@ -192,7 +192,7 @@ START_TEST(a_driver_that_collects_fixed_blocks_is_refused)
 	stage.rig.options.fixed_bytes = _i == 3 ? 0 : BLOCK;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
 	if (_i == 0)
-		ck_not_loaded(TAPE_NONE, "stclearoptions 0x1");
+		ck_not_loaded(TAPE_NO_VOLUME, "stclearoptions 0x1");
 	else
 		stage_load();
 	stage_down();
@@ -217,7 +217,7 @@ START_TEST(a_wait_for_the_drive_is_reported_and_can_be_ended)
 	stage.rig.options.sleep_arg = &times;
 	stage.rig.fake.ready_ns = 3000 * S;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
-	ck_not_loaded(TAPE_NONE, "interrupted");
+	ck_not_loaded(TAPE_NO_VOLUME, "interrupted");
 	ck_assert_uint_eq(times, 2);
 	ck_assert_uint_eq(stage.rig.notices, 1);
 	ck_assert_ptr_nonnull(strstr(stage.rig.notice, "not ready"));
@@ -240,7 +240,7 @@ START_TEST(a_volume_that_is_refused_again_and_again_is_the_last)
 		stage_read(BLOCK);
 		stage_unload(i == 8 ? TAPE_CLOSE_GOOD : TAPE_CLOSE_REFUSED);
 	}
-	ck_not_loaded(TAPE_NONE, "the same volume");
+	ck_not_loaded(TAPE_NO_VOLUME, "the same volume");
 	stage.tape =
 	    tape_load_named(stage.rig.library, "MEM003L0", 0, &stage.r);
 	ck_assert_ptr_nonnull(stage.tape);
@@ -400,7 +400,7 @@ START_TEST(a_volume_is_loaded_by_its_name)
 	ck_assert_ptr_nonnull(stage.tape);
 	stage_unload(TAPE_CLOSE_GOOD);
 	ck_assert_ptr_null(load_named("MEM009L0"));
-	stage_ck(TAPE_NONE);
+	stage_ck(TAPE_NO_VOLUME);
 	stage_down();
 }
 END_TEST
@@ -412,7 +412,7 @@ START_TEST(a_volume_in_the_drive_is_known_by_its_label)
 	stage.rig.no_change = true;
 	stage_up(50, 0, 1, MEMTAPE_LABELLED);
 	ck_assert_ptr_null(load_named("MEM002L0"));
-	stage_ck(TAPE_NONE);
+	stage_ck(TAPE_NO_VOLUME);
 	stage.tape = load_named("MEM001L0");
 	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
 	stage_read(BLOCK);

@@ -148,7 +148,7 @@ START_TEST(a_file_is_not_begun_at_another_place)
 		stage_run(1);
 	else
 		stage_filemark();
-	stage_ck(TAPE_POSITION);
+	stage_ck(TAPE_POSITION_LOST);
 	ck_assert_ptr_nonnull(strstr(stage.r.message, "expected 6"));
 	stage_ck_at(2, (uint64_t)_i / 3, 4);
 	stage_unload(TAPE_CLOSE_SUSPECT);
@@ -165,7 +165,7 @@ START_TEST(nothing_but_a_label_begins_at_bot)
 		stage_header();
 	else
 		stage_filemark();
-	stage_ck(TAPE_POSITION);
+	stage_ck(TAPE_POSITION_LOST);
 	stage_unload(TAPE_CLOSE_SUSPECT);
 	ck_assert_uint_eq(objects(0), 2);
 	stage_down();
@@ -182,9 +182,9 @@ START_TEST(nothing_is_written_after_a_failed_move_but_a_rewind)
 	stage_read(BLOCK);
 	ck_assert_int_ne(stage.r.cause, TAPE_OK);
 	stage_header();
-	stage_ck(TAPE_POSITION);
+	stage_ck(TAPE_POSITION_LOST);
 	stage_filemark();
-	stage_ck(TAPE_POSITION);
+	stage_ck(TAPE_POSITION_LOST);
 	ck_assert(!fake_st_intruded(stage.rig.st));
 	stage_down();
 }
@@ -281,7 +281,7 @@ START_TEST(an_end_of_data_is_gone_to_again_after_an_error)
 	stage_filemark();
 	stage_ck(TAPE_OK);
 	ck_assert_uint_eq(objects(0), before + 1);
-	stage_ck_at(3 + (unsigned)_i, before + 1, TAPE_NOWHERE);
+	stage_ck_at(3 + (unsigned)_i, before + 1, TAPE_POSITION_UNKNOWN);
 	stage_down();
 }
 END_TEST

@@ -156,7 +156,7 @@ START_TEST(an_error_behind_the_warning_is_not_peom)
 	ck_assert(stage.r.leom);
 	fake_st_fail(stage.rig.st, 1, FAKE_PUT_BACK);
 	stage_filemark();
-	stage_ck(TAPE_POSITION);
+	stage_ck(TAPE_POSITION_LOST);
 	stage_down();
 }
 END_TEST
@@ -193,7 +193,7 @@ START_TEST(a_block_that_is_not_there_is_found_at_the_filemark)
 	stage_run(1);
 	stage_ck(TAPE_OK);
 	stage_filemark();
-	stage_ck(TAPE_POSITION);
+	stage_ck(TAPE_POSITION_LOST);
 	ck_assert_ptr_nonnull(strstr(stage.r.message, "do not write"));
 	stage_down();
 }
@@ -204,7 +204,7 @@ START_TEST(a_label_that_is_not_there_is_found)
 	stage_begin(20, 0);
 	fake_st_fail(stage.rig.st, 2, FAKE_LOSE_SILENTLY);
 	stage_label();
-	stage_ck(TAPE_POSITION);
+	stage_ck(TAPE_POSITION_LOST);
 	stage_down();
 }
 END_TEST
@@ -229,9 +229,9 @@ static const struct failing {
 	{ "W7 the question behind a header", HEADER, 2, FAKE_EIO, 0, { 0 },
 	    TAPE_UNKNOWN, TAPE_OK },
 	{ "W7 a label's rewind", LABEL, 0, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
-	    TAPE_POSITION },
+	    TAPE_POSITION_LOST },
 	{ "W7 a label", LABEL, 2, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
-	    TAPE_POSITION },
+	    TAPE_POSITION_LOST },
 	{ "W7 a label's filemark", LABEL, 6, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
 	    TAPE_OK },
 	{ "W7 a label's position", LABEL, 7, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN,
@@ -249,39 +249,41 @@ static const struct failing {
 	{ "B1 the filemark tells a loss before others", RUN, 0, FAKE_LOSE_LATE,
 	    0, { 0 }, TAPE_OK, TAPE_UNKNOWN },
 	{ "B1 no position, and the filemark tells", RUN, 2, FAKE_LOSE_LATE, 0,
-	    { .no_position = true }, TAPE_OK, TAPE_POSITION },
+	    { .no_position = true }, TAPE_OK, TAPE_POSITION_LOST },
 	{ "no position, and so none that is right", RUN, 1, FAKE_EIO, 0,
-	    { .no_position = true }, TAPE_POSITION, TAPE_POSITION },
-	{ "the hardware", RUN, 1, FAKE_EIO, 30, { 0 }, TAPE_DRIVE, TAPE_DRIVE },
-	{ "the medium", RUN, 1, FAKE_EIO, 4, { 0 }, TAPE_MEDIUM, TAPE_OK },
+	    { .no_position = true }, TAPE_POSITION_LOST, TAPE_POSITION_LOST },
+	{ "the hardware", RUN, 1, FAKE_EIO, 30, { 0 }, TAPE_HARDWARE_ERROR,
+	    TAPE_HARDWARE_ERROR },
+	{ "the medium", RUN, 1, FAKE_EIO, 4, { 0 }, TAPE_MEDIUM_ERROR,
+	    TAPE_OK },
 	{ "an alert that tells not whose", RUN, 1, FAKE_EIO, 6, { 0 },
 	    TAPE_UNKNOWN, TAPE_OK },
 	{ "an alert that may not be asked for", RUN, 1, FAKE_EIO, 30,
 	    { .no_sg = true }, TAPE_UNKNOWN, TAPE_OK },
-	{ "M8 a reset", RUN, 1, FAKE_RESET, 0, { 0 }, TAPE_POSITION,
-	    TAPE_POSITION },
+	{ "M8 a reset", RUN, 1, FAKE_RESET, 0, { 0 }, TAPE_POSITION_LOST,
+	    TAPE_POSITION_LOST },
 	{ "M8 an old kernel", RUN, 1, FAKE_RESET, 0, { .old_kernel = true },
-	    TAPE_POSITION, TAPE_POSITION },
+	    TAPE_POSITION_LOST, TAPE_POSITION_LOST },
 	{ "M8 behind a run", RUN, 3, FAKE_RESET, 0, { 0 }, TAPE_OK,
-	    TAPE_POSITION },
+	    TAPE_POSITION_LOST },
 	{ "M8 behind a run, an old kernel", RUN, 3, FAKE_RESET, 0,
-	    { .old_kernel = true }, TAPE_OK, TAPE_POSITION },
+	    { .old_kernel = true }, TAPE_OK, TAPE_POSITION_LOST },
 	{ "M8 before a header", HEADER, 0, FAKE_RESET, 0,
-	    { .old_kernel = true }, TAPE_POSITION, TAPE_POSITION },
+	    { .old_kernel = true }, TAPE_POSITION_LOST, TAPE_POSITION_LOST },
 	{ "M8 a header", HEADER, 1, FAKE_RESET, 0, { .old_kernel = true },
-	    TAPE_POSITION, TAPE_POSITION },
+	    TAPE_POSITION_LOST, TAPE_POSITION_LOST },
 	{ "M8 a filemark", FILEMARK, 1, FAKE_RESET, 0, { .old_kernel = true },
-	    TAPE_POSITION, TAPE_POSITION },
-	{ "A1 put back", RUN, 1, FAKE_PUT_BACK, 0, { 0 }, TAPE_POSITION,
-	    TAPE_POSITION },
-	{ "A1 exchanged", RUN, 1, FAKE_EXCHANGED, 0, { 0 }, TAPE_POSITION,
-	    TAPE_POSITION },
+	    TAPE_POSITION_LOST, TAPE_POSITION_LOST },
+	{ "A1 put back", RUN, 1, FAKE_PUT_BACK, 0, { 0 }, TAPE_POSITION_LOST,
+	    TAPE_POSITION_LOST },
+	{ "A1 exchanged", RUN, 1, FAKE_EXCHANGED, 0, { 0 }, TAPE_POSITION_LOST,
+	    TAPE_POSITION_LOST },
 	{ "A1 exchanged, and the alert may be asked for", RUN, 1,
-	    FAKE_EXCHANGED, 4, { 0 }, TAPE_POSITION, TAPE_POSITION },
-	{ "A2 taken out", RUN, 1, FAKE_TAKEN_OUT, 0, { 0 }, TAPE_POSITION,
-	    TAPE_POSITION },
-	{ "the device is gone", RUN, 1, FAKE_GONE, 0, { 0 }, TAPE_DRIVE,
-	    TAPE_DRIVE },
+	    FAKE_EXCHANGED, 4, { 0 }, TAPE_POSITION_LOST, TAPE_POSITION_LOST },
+	{ "A2 taken out", RUN, 1, FAKE_TAKEN_OUT, 0, { 0 }, TAPE_POSITION_LOST,
+	    TAPE_POSITION_LOST },
+	{ "the device is gone", RUN, 1, FAKE_GONE, 0, { 0 },
+	    TAPE_HARDWARE_ERROR, TAPE_HARDWARE_ERROR },
 	{ "no memory for so large a block", RUN, 0, FAKE_BUSY, 0, { 0 },
 	    TAPE_INVALID, TAPE_OK },
 	{ "a signal", RUN, 1, FAKE_INTERRUPTED, 0, { 0 }, TAPE_OK, TAPE_OK },

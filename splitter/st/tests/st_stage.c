@@ -127,7 +127,7 @@ void stage_ck_at(uint64_t file, uint64_t object, uint64_t blocks)
 	ck_assert_uint_eq(at.file, file);
 	ck_assert_uint_eq(at.object, object);
 	ck_assert_uint_eq(at.byte,
-	    blocks == TAPE_NOWHERE ? blocks : blocks * BLOCK);
+	    blocks == TAPE_POSITION_UNKNOWN ? blocks : blocks * BLOCK);
 }
 
 void stage_write_file(void)

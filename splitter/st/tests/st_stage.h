@@ -55,7 +55,7 @@ void stage_write_file(void);
 /* The last answer has this cause, and a message where it is one. */
 void stage_ck(enum tape_cause cause);
 
-/* The tape stands there; `blocks` before it, or TAPE_NOWHERE. */
+/* The tape stands there; `blocks` before it, or TAPE_POSITION_UNKNOWN. */
 void stage_ck_at(uint64_t file, uint64_t object, uint64_t blocks);
 
 #endif

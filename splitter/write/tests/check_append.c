@@ -181,7 +181,7 @@ static void wander(struct tape *t, struct tape_position *at)
 {
 	steady.position(t, at);
 	if (forgets && places > 0)
-		at->file = TAPE_NOWHERE;
+		at->file = TAPE_POSITION_UNKNOWN;
 	else if (wanders)
 		at->file += places % 2;
 	places++;
@@ -248,7 +248,7 @@ static char asked_about[TAPE_MESSAGE_BYTES];
 /* What is safe of the older dump, which is resumed; NULL: it is another. */
 static struct parts *resumed;
 
-static void resume_older(struct transfer_config *k)
+static void resume_older(struct dump_run_config *k)
 {
 	k->core.start_parts = parts_count(resumed);
 	k->core.start_bytes = parts_end_bytes(resumed);
@@ -258,14 +258,14 @@ static void resume_older(struct transfer_config *k)
 }
 
 /* Puts the volume back as it is, nothing added, and writes a dump. */
-static struct transfer_outcome append(void)
+static struct dump_run_outcome append(void)
 {
 	static const struct tape_library_ops ops = { .load = load,
 		.unload = unload };
 	static const char *const named[] = { "MEM001L0" };
 	static const char source[SIZE];
 	struct tape_library library = { &ops };
-	struct transfer_config k = {
+	struct dump_run_config k = {
 		.core = { .block_bytes = BLOCK,
 		    .buffer_bytes = 4 * BLOCK,
 		    .max_failed_volumes = 3,
@@ -273,13 +273,13 @@ static struct transfer_outcome append(void)
 		.writer = { .dump = "newer",
 		    .dump_id = 2,
 		    .block_bytes = BLOCK,
-		    .admit = { .append = { named, person == NULL },
+		    .volume_policy = { .append = { named, person == NULL },
 			.unnamed = person != NULL },
 		    .may_overwrite = person,
 		    .library = &library,
 		    .events.trouble = on_trouble },
 	};
-	struct transfer_outcome o;
+	struct dump_run_outcome o;
 	struct engine *e;
 	char err[256];
 
@@ -299,7 +299,7 @@ START_TEST(it_begins_behind_what_is_of_tapelab_and_nowhere_else)
 {
 	const struct row *row = &rows[_i];
 	const struct memtape_volume *v = memtape_volume(tapes, 0);
-	struct transfer_outcome o;
+	struct dump_run_outcome o;
 	struct scan_file f;
 	struct scan *scan;
 	char err[256];
@@ -376,7 +376,7 @@ START_TEST(a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe)
 		.file = 1,
 		.bytes = BLOCK,
 		.volume = "MEM001L0" };
-	struct transfer_outcome o;
+	struct dump_run_outcome o;
 
 	finished();
 	header(HEADER_PART, 2, "MEM001L0"), words();
@@ -397,7 +397,7 @@ END_TEST
 /* What did happen: the volume was given back as suspect. */
 START_TEST(a_volume_that_cannot_be_stored_is_not_suspect)
 {
-	struct transfer_outcome o;
+	struct dump_run_outcome o;
 
 	unfinished();
 	disk_full = true;
@@ -468,7 +468,7 @@ START_TEST(an_unnamed_volume_is_overwritten_if_a_person_agrees)
 	const struct unnamed *u = &unnamed[_i];
 	struct memtape_volume *v =
 	    (struct memtape_volume *)memtape_volume(tapes, 0);
-	struct transfer_outcome o;
+	struct dump_run_outcome o;
 
 	memtape_prepare(tapes, 0, u->kind);
 	memtape_prepare(tapes, 1, MEMTAPE_FOREIGN);

@@ -140,7 +140,7 @@ START_TEST(volumes_come_in_order_and_once)
 		ck_assert_int_eq(r.done_ns, drives[0]->unload_ns);
 	}
 	ck_assert_ptr_null(load(library));
-	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_int_eq(r.cause, TAPE_NO_VOLUME);
 	ck_assert_ptr_nonnull(strstr(r.message, "no more volumes"));
 	finish(library);
 }
@@ -154,7 +154,7 @@ START_TEST(a_drive_that_failed_gets_no_other_volume)
 	ck_assert_uint_eq(tape->drive, 0);
 	ck_assert_uint_eq(other->drive, 1);
 	ck_assert_ptr_null(load(library));
-	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_int_eq(r.cause, TAPE_NO_VOLUME);
 	ck_assert_ptr_nonnull(strstr(r.message, "no drive"));
 	unload(library, tape, TAPE_CLOSE_DRIVE);
 	ck_assert_ptr_null(load(library));
@@ -164,7 +164,7 @@ START_TEST(a_drive_that_failed_gets_no_other_volume)
 	ck_assert_uint_eq(tape->drive, 1);
 	unload(library, tape, TAPE_CLOSE_DRIVE);
 	ck_assert_ptr_null(load(library));
-	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_int_eq(r.cause, TAPE_NO_VOLUME);
 	finish(library);
 }
 END_TEST
@@ -177,10 +177,10 @@ START_TEST(a_volume_that_cannot_be_opened_is_passed_over)
 	ck_assert_int_eq(truncate(paths[0], 3000), 0);
 	unlink(paths[1]);
 	ck_assert_ptr_null(load(library));
-	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM_ERROR);
 	ck_assert_ptr_nonnull(strstr(r.message, paths[0]));
 	ck_assert_ptr_null(load(library));
-	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM_ERROR);
 	tape = load(library);
 	ck_assert_str_eq(tape->barcode, "VTA002L8");
 	finish(library); /* unloads it */
@@ -245,7 +245,7 @@ START_TEST(an_unload_that_fails_says_where_the_drive_stands)
 	tape->ops->label(tape, label, BLOCK, 0, &r);
 	write_block(tape);
 	unload(library, tape, TAPE_CLOSE_SUSPECT);
-	ck_assert_int_eq(r.cause, TAPE_DRIVE);
+	ck_assert_int_eq(r.cause, TAPE_HARDWARE_ERROR);
 	ck_assert_ptr_eq(strstr(r.message,
 			     "volume VTA000L8, file 1, object "
 			     "3, byte 8192: unload: "),
@@ -293,7 +293,7 @@ START_TEST(a_volume_is_loaded_by_its_barcode)
 	unload(library, tape, TAPE_CLOSE_GOOD);
 	ck_assert_ptr_null(tape_load_named(library_tapes(library), "VTA009L8",
 	    0, &r));
-	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_int_eq(r.cause, TAPE_NO_VOLUME);
 	ck_assert_str_eq(load(library)->barcode, "VTA001L8");
 	finish(library);
 }
@@ -370,7 +370,7 @@ START_TEST(what_could_not_be_loaded_ahead_is_told_when_it_is_asked_for)
 	ck_assert_int_eq(r.cause, TAPE_OK);
 	unload(library, tape, TAPE_CLOSE_GOOD);
 	ck_assert_ptr_null(load(library));
-	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM_ERROR);
 	ck_assert_ptr_nonnull(strstr(r.message, paths[1]));
 	ck_assert_str_eq(load(library)->barcode, "VTA002L8");
 	finish(library);
@@ -388,7 +388,7 @@ START_TEST(a_wrong_cartridge_is_put_back)
 	ck_assert_int_eq(changer_add_fault(library_changer(library), &fault),
 	    CHANGER_OK);
 	ck_assert_ptr_null(load(library));
-	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM_ERROR);
 	ck_assert_ptr_nonnull(strstr(r.message, "wrong cartridge: VTA000L8"));
 	ck_assert_int_eq(r.done_ns, (8 + 15 + 24) * S);
 	tape = load_at(library, r.done_ns);

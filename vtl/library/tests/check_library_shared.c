@@ -219,7 +219,7 @@ START_TEST(who_has_the_drives_is_told)
 	unload(a, x);
 	load(b);
 	ck_assert_ptr_null(load(b));
-	ck_assert_int_eq(r.cause, TAPE_NONE);
+	ck_assert_int_eq(r.cause, TAPE_NO_VOLUME);
 	snprintf(pid, sizeof pid, "process %d (a test)", (int)getpid());
 	check_message(pid);
 	x = load(a);

@@ -240,7 +240,7 @@ START_TEST(a_read_error_names_its_block_and_gives_no_advice_on_writing)
 	tape->ops->locate(tape, 1, 0, &r);
 	for (i = 0; i < 5 && r.cause == TAPE_OK; i++)
 		tape->ops->read(tape, got, BLOCK, &block, 0, &r);
-	ck_assert_int_eq(r.cause, TAPE_MEDIUM);
+	ck_assert_int_eq(r.cause, TAPE_MEDIUM_ERROR);
 	/* Label, filemark, header, block: the next one. */
 	ck_assert_ptr_eq(strstr(r.message,
 			     "volume TST001L8, file 1, "
@@ -256,15 +256,15 @@ static const struct {
 	enum tape_cause cause;
 	const char *says;
 } causes[] = {
-	{ "medium_error", TAPE_MEDIUM,
+	{ "medium_error", TAPE_MEDIUM_ERROR,
 	    "medium error: do not write on this volume again "
 	    "(sense 3/0C/00)" },
-	{ "write_append_error", TAPE_MEDIUM, "(sense 3/50/00)" },
-	{ "position_lost", TAPE_POSITION,
+	{ "write_append_error", TAPE_MEDIUM_ERROR, "(sense 3/50/00)" },
+	{ "position_lost", TAPE_POSITION_LOST,
 	    "the drive has lost its position (sense 3/3B/00)" },
-	{ "reset", TAPE_POSITION, "(sense 6/29/00)" },
-	{ "medium_changed", TAPE_POSITION, "(sense 6/28/00)" },
-	{ "hardware_error", TAPE_DRIVE,
+	{ "reset", TAPE_POSITION_LOST, "(sense 6/29/00)" },
+	{ "medium_changed", TAPE_POSITION_LOST, "(sense 6/28/00)" },
+	{ "hardware_error", TAPE_HARDWARE_ERROR,
 	    "hardware error: the drive needs service (sense 4/44/00)" },
 	{ "write_protected", TAPE_PROTECTED,
 	    "the volume is write-protected (sense 7/27/00)" },

@@ -1,0 +1,202 @@
+/*
+ * check_handoff.c: however the program that decides and the splitter's threads
+ * take turns, the dump ends, and each tape comes back.
+ *
+ * SCHEDULE_SEED=N plays the schedules of that seed alone.
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/api/tests/handoff_play.h"
+#include "splitter/tests/run_suite.h"
+#include "splitter/tests/schedule.h"
+
+enum { SCHEDULES = 6000, ALIKE = 4, BLOCK = ELEMENT_BLOCK_BYTES };
+
+static const enum core_cache caches[] = { CORE_CACHE_NONE, CORE_CACHE_MEMORY };
+
+/* Row _i: with this cache. */
+START_TEST(any_schedule_comes_to_the_same_end)
+{
+	const char *only = getenv("SCHEDULE_SEED");
+	uint64_t seed = only == NULL ? 0 : strtoull(only, NULL, 0);
+	uint64_t end = only == NULL ? SCHEDULES : seed + 1;
+	static struct trial_result r;
+	struct handoff_play p;
+	char text[256], before[256] = "";
+
+	for (; seed < end; seed++) {
+		handoff_draw(&p, seed / ALIKE, caches[_i]);
+		handoff_play(&p, seed, &r);
+		ck_assert_msg(r.wrong[0] == '\0', "seed %" PRIu64 ": %s", seed,
+		    r.wrong);
+		trial_text(&r, text, sizeof text);
+		if (seed % ALIKE == 0)
+			strcpy(before, text);
+		else if (element_is_certain(&p) && only == NULL)
+			ck_assert_msg(strcmp(text, before) == 0,
+			    "seed %" PRIu64 ": %s; before: %s", seed, text,
+			    before);
+	}
+}
+END_TEST
+
+/* An element that nobody feeds with anything but bytes, and its tape. */
+struct waiting {
+	struct splitter *s;
+	bool wants, done, asked;
+	enum tape_close why;
+};
+
+static void want_tape(void *arg)
+{
+	((struct waiting *)arg)->wants = true;
+}
+
+static void part_done(void *arg, const struct splitter_attempt *a)
+{
+	((struct waiting *)arg)->asked = a->committed && !a->last;
+}
+
+static void tape_done(void *arg, struct tape *tape, enum tape_close why)
+{
+	struct waiting *w = arg;
+
+	(void)tape;
+	w->done = true;
+	w->why = why;
+}
+
+static bool is_wanted(void *arg)
+{
+	return ((struct waiting *)arg)->wants;
+}
+
+static bool is_asked(void *arg)
+{
+	return ((struct waiting *)arg)->asked;
+}
+
+static void begin(struct waiting *w)
+{
+	static const char bytes[5 * BLOCK];
+	struct splitter_config config;
+	char err[256];
+
+	memset(w, 0, sizeof *w);
+	splitter_config_init(&config, sizeof config, SPLITTER_API);
+	config.dump = "waits";
+	config.block_bytes = BLOCK;
+	config.part_bytes = 2 * BLOCK;
+	config.buffer_bytes = 8 * BLOCK;
+	config.arg = w;
+	config.want_tape = want_tape;
+	config.part_done = part_done;
+	config.tape_done = tape_done;
+	w->s = splitter_new(&config, err, sizeof err);
+	ck_assert_msg(w->s != NULL, "%s", err);
+	ck_assert_uint_eq(splitter_push(w->s, bytes, sizeof bytes),
+	    sizeof bytes);
+}
+
+enum ending { CANCEL, FAIL, FREE, GIVE_UP };
+
+/* What ends it, whatever it waits for; and what it comes to. */
+static const struct row {
+	const char *name;
+	bool part_done; /* it waits for the next part, or a volume */
+	bool started;   /* the first part */
+	bool unused;    /* a volume is there */
+	enum ending ending;
+	enum splitter_result result;
+	enum splitter_cause cause;
+	enum tape_close why;
+} rows[] = {
+	{ "cancel, for a volume", false, true, false, CANCEL, SPLITTER_FAILED,
+	    SPLITTER_CANCELLED, 0 },
+	{ "cancel, for the first part", false, false, true, CANCEL,
+	    SPLITTER_FAILED, SPLITTER_CANCELLED, TAPE_CLOSE_REFUSED },
+	{ "cancel, for the next part", true, true, true, CANCEL,
+	    SPLITTER_FAILED, SPLITTER_CANCELLED, TAPE_CLOSE_GOOD },
+	{ "failure, for a volume", false, true, false, FAIL, SPLITTER_FAILED,
+	    SPLITTER_PRODUCER, 0 },
+	{ "failure, for the next part", true, true, true, FAIL, SPLITTER_FAILED,
+	    SPLITTER_PRODUCER, TAPE_CLOSE_GOOD },
+	{ "free, for a volume", false, true, false, FREE, 0, 0, 0 },
+	{ "free, for the next part", true, true, true, FREE, 0, 0,
+	    TAPE_CLOSE_GOOD },
+	{ "giving up, for a volume", false, true, false, GIVE_UP,
+	    SPLITTER_PARTIAL, SPLITTER_NO_VOLUME, 0 },
+	{ "giving up, for the first part", false, false, true, GIVE_UP,
+	    SPLITTER_PARTIAL, SPLITTER_NO_VOLUME, TAPE_CLOSE_REFUSED },
+	{ "giving up, for the next part", true, true, true, GIVE_UP,
+	    SPLITTER_PARTIAL, SPLITTER_OK, TAPE_CLOSE_GOOD },
+};
+
+static void end(struct waiting *w, const struct row *row)
+{
+	const struct splitter_outcome *o;
+
+	if (row->ending == CANCEL)
+		splitter_cancel(w->s);
+	else if (row->ending == FAIL)
+		splitter_fail(w->s);
+	else if (row->ending == GIVE_UP)
+		splitter_give_up(w->s);
+	if (row->ending != FREE) {
+		o = splitter_wait(w->s);
+		ck_assert_int_eq(o->result, row->result);
+		ck_assert_int_eq(o->cause, row->cause);
+		ck_assert_uint_eq(o->safe_bytes,
+		    row->part_done ? 2 * BLOCK : 0);
+	}
+	splitter_free(w->s);
+}
+
+START_TEST(whatever_it_waits_for_it_can_be_ended)
+{
+	const struct row *row = &rows[_i];
+	struct tape_library *library;
+	struct tape_result result;
+	struct tape *tape;
+	struct waiting w;
+	uint64_t seed;
+
+	for (seed = 0; seed < 200; seed++) {
+		library = splitter_null_library_new();
+		tape = library->ops->load(library, 0, &result);
+		schedule_begin(seed);
+		begin(&w);
+		if (row->started)
+			ck_assert_int_eq(splitter_start_part(w.s, false), 0);
+		if (row->unused)
+			ck_assert_int_eq(splitter_use_tape(w.s, tape), 0);
+		if (row->part_done)
+			schedule_until(is_asked, &w, "main: the next part");
+		else if (!row->unused && seed % 2 == 0)
+			schedule_until(is_wanted, &w, "main: a volume");
+		end(&w, row);
+		schedule_end();
+		ck_assert_int_eq(w.done, row->unused);
+		if (row->unused)
+			ck_assert_int_eq(w.why, row->why);
+		splitter_null_library_free(library);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("element");
+	TCase *tc = tcase_create("element");
+
+	tcase_set_timeout(tc, 600);
+	tcase_add_loop_test(tc, any_schedule_comes_to_the_same_end, 0, 2);
+	tcase_add_loop_test(tc, whatever_it_waits_for_it_can_be_ended, 0,
+	    sizeof rows / sizeof *rows);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

@@ -1,0 +1,190 @@
+/* check_volume_policy.c: which volume may be written to. */
+#include <check.h>
+#include <string.h>
+
+#include "splitter/format/volume_policy.h"
+#include "splitter/tests/run_suite.h"
+
+static const char *const named[] = { "VOL001L8", "VOL002L8" };
+
+#define NAMED            \
+	{                \
+		named, 2 \
+	}
+#define NONE            \
+	{               \
+		NULL, 0 \
+	}
+
+/* What a label says, where there is one. */
+static const struct header scratch = { .type = HEADER_SCRATCH,
+	.volume = "VOL001L8" };
+static const struct header dumps = {
+	.type = HEADER_LABEL, .volume = "VOL001L8", .dump = "friday"
+};
+static const struct header other = { .type = HEADER_SCRATCH,
+	.volume = "VOL009L8" };
+
+static const struct row {
+	const char *name;
+	struct volume_policy_rules rules;
+	struct volume_policy_volume volume;
+	enum volume_policy_verdict answer;
+	const char *why; /* a word of it */
+} rows[] = {
+	{ "scratch", { false, NONE, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &scratch, "", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "scratch that is named", { false, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &scratch, "", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "scratch without a barcode", { false, NONE, NONE, false },
+	    { "", VOLUME_POLICY_LABEL, &scratch, "", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "blank", { false, NONE, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_BLANK, NULL, "", false },
+	    VOLUME_POLICY_REFUSE, "blank" },
+	{ "blank that is named", { false, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_BLANK, NULL, "", false },
+	    VOLUME_POLICY_REFUSE, "blank" },
+	{ "blank, and blank ones may be", { true, NONE, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_BLANK, NULL, "", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "blank without a name", { true, NONE, NONE, false },
+	    { "", VOLUME_POLICY_BLANK, NULL, "", false }, VOLUME_POLICY_REFUSE,
+	    "name" },
+	{ "dumps", { true, NONE, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &dumps, "", false },
+	    VOLUME_POLICY_REFUSE, "friday" },
+	{ "dumps, named", { false, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &dumps, "", false },
+	    VOLUME_POLICY_APPEND, NULL },
+	{ "dumps, without a barcode, named", { false, NAMED, NONE, false },
+	    { "", VOLUME_POLICY_LABEL, &dumps, "", false },
+	    VOLUME_POLICY_APPEND, NULL },
+	{ "dumps, to be overwritten", { false, NONE, NAMED, false },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &dumps, "", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "dumps, without a barcode, to be overwritten",
+	    { false, NONE, NAMED, false },
+	    { "", VOLUME_POLICY_LABEL, &dumps, "", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "the label of another volume", { true, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &other, "", false },
+	    VOLUME_POLICY_REFUSE, "VOL009L8" },
+	/*
+	 * Should: nobody gave leave to overwrite the volume that is there.
+	 * Did: a wrong cartridge under the right barcode was overwritten.
+	 */
+	{ "the label of another volume, the barcode to be overwritten",
+	    { false, NONE, NAMED, false },
+	    { "VOL002L8", VOLUME_POLICY_LABEL, &other, "", false },
+	    VOLUME_POLICY_REFUSE, "VOL009L8" },
+	{ "the label of another volume, the label to be overwritten",
+	    { false, NONE, NAMED, false },
+	    { "VOL009L8", VOLUME_POLICY_LABEL, &dumps, "", false },
+	    VOLUME_POLICY_REFUSE, "VOL001L8" },
+	{ "the label of another volume, both to be overwritten",
+	    { false, NONE, NAMED, false },
+	    { "VOL002L8", VOLUME_POLICY_LABEL, &dumps, "", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "the label of another volume, named to be appended to",
+	    { false, NAMED, NONE, false },
+	    { "VOL002L8", VOLUME_POLICY_LABEL, &dumps, "", false },
+	    VOLUME_POLICY_REFUSE, "VOL001L8" },
+	{ "another is to be overwritten", { true, NAMED, NAMED, false },
+	    { "VOL003L8", VOLUME_POLICY_FOREIGN, NULL, "tar", false },
+	    VOLUME_POLICY_REFUSE, "tar" },
+	{ "foreign", { true, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_FOREIGN, NULL, "tar", false },
+	    VOLUME_POLICY_REFUSE, "tar" },
+	{ "foreign, to be overwritten", { false, NONE, NAMED, false },
+	    { "VOL001L8", VOLUME_POLICY_FOREIGN, NULL, "tar", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "foreign, without a barcode", { false, NAMED, NAMED, false },
+	    { "", VOLUME_POLICY_FOREIGN, NULL, "tar", false },
+	    VOLUME_POLICY_REFUSE, "unnamed" },
+	{ "encrypted", { true, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_LOCKED, NULL, "encrypted", false },
+	    VOLUME_POLICY_REFUSE, "encrypted" },
+	{ "encrypted, to be overwritten", { false, NONE, NAMED, false },
+	    { "VOL001L8", VOLUME_POLICY_LOCKED, NULL, "encrypted", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "an error", { true, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_ERROR, NULL, "medium error", false },
+	    VOLUME_POLICY_REFUSE, "medium error" },
+	/* Should: an error is a refusal.  Did: it could be overcome. */
+	{ "an error, to be overwritten", { true, NAMED, NAMED, true },
+	    { "VOL001L8", VOLUME_POLICY_ERROR, NULL, "medium error", false },
+	    VOLUME_POLICY_REFUSE, "medium error" },
+	{ "an error, and without a barcode", { true, NONE, NAMED, true },
+	    { "", VOLUME_POLICY_ERROR, NULL, "medium error", false },
+	    VOLUME_POLICY_REFUSE, "medium error" },
+	{ "blank, to be overwritten", { false, NONE, NAMED, false },
+	    { "VOL001L8", VOLUME_POLICY_BLANK, NULL, "", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "unnamed, foreign with a new name", { false, NONE, NONE, true },
+	    { "VOL003L8", VOLUME_POLICY_FOREIGN, NULL, "tar", false },
+	    VOLUME_POLICY_ASK, "tar" },
+	{ "unnamed, foreign without a name", { false, NONE, NONE, true },
+	    { "", VOLUME_POLICY_FOREIGN, NULL, "tar", false },
+	    VOLUME_POLICY_REFUSE, "name" },
+	{ "unnamed, dumps", { false, NONE, NONE, true },
+	    { "", VOLUME_POLICY_LABEL, &dumps, "", false }, VOLUME_POLICY_ASK,
+	    "friday" },
+	{ "unnamed, the label of another volume", { false, NONE, NONE, true },
+	    { "VOL003L8", VOLUME_POLICY_LABEL, &dumps, "", false },
+	    VOLUME_POLICY_ASK, "VOL001L8" },
+	{ "unnamed, scratch", { false, NONE, NONE, true },
+	    { "", VOLUME_POLICY_LABEL, &scratch, "", false },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "WORM, blank", { false, NONE, NONE, false },
+	    { "VOL001LY", VOLUME_POLICY_BLANK, NULL, "", true },
+	    VOLUME_POLICY_REFUSE, "WORM" },
+	{ "WORM, blank, and blank ones may be", { true, NONE, NONE, false },
+	    { "VOL001LY", VOLUME_POLICY_BLANK, NULL, "", true },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "WORM, blank, named", { false, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_BLANK, NULL, "", true },
+	    VOLUME_POLICY_WRITE_LABEL, NULL },
+	{ "WORM, dumps", { true, NONE, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &dumps, "", true },
+	    VOLUME_POLICY_REFUSE, "WORM" },
+	{ "WORM, dumps, named", { false, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &dumps, "", true },
+	    VOLUME_POLICY_APPEND, NULL },
+	{ "WORM, dumps, to be overwritten", { false, NAMED, NAMED, true },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &dumps, "", true },
+	    VOLUME_POLICY_REFUSE, "WORM" },
+	{ "WORM, scratch", { true, NAMED, NONE, false },
+	    { "VOL001L8", VOLUME_POLICY_LABEL, &scratch, "", true },
+	    VOLUME_POLICY_REFUSE, "WORM" },
+	{ "WORM, foreign, to be overwritten", { true, NAMED, NAMED, true },
+	    { "VOL001L8", VOLUME_POLICY_FOREIGN, NULL, "tar", true },
+	    VOLUME_POLICY_REFUSE, "WORM" },
+};
+
+START_TEST(what_was_not_named_is_safe)
+{
+	const struct row *r = &rows[_i];
+	char why[256] = "";
+
+	ck_assert_msg(volume_policy_judge(&r->rules, &r->volume, why,
+			  sizeof why) == r->answer,
+	    "%s", r->name);
+	if (r->why != NULL)
+		ck_assert_msg(strstr(why, r->why) != NULL, "%s: %s", r->name,
+		    why);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("volume_policy");
+	TCase *tc = tcase_create("volume_policy");
+
+	tcase_add_loop_test(tc, what_was_not_named_is_safe, 0,
+	    sizeof rows / sizeof *rows);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}

@@ -1,0 +1,80 @@
+/*
+ * volume_policy.h: may this volume be written to?
+ *
+ * A pure function of what is at the beginning of a volume and of what the
+ * caller has named.  A volume that nobody named keeps what is on it:
+ *
+ *     found                        may be written to
+ *     label of a scratch volume    always; it gets a label of the dump
+ *     blank: never written         if blank volumes are to be labelled, or if
+ *                                  its barcode is one to be overwritten
+ *     label of a volume with       after its last file, if named to be
+ *     dumps                        appended to; from its beginning, if named
+ *                                  to be overwritten
+ *     not of tapelab, or a label   from its beginning, if its barcode is one
+ *     that cannot be read          to be overwritten
+ *     an error: nobody knows what  never
+ *     is on it
+ *
+ * Permission to overwrite is for what is on the volume, not for what should
+ * be: where barcode and label name two volumes, both must be named.  Without a
+ * barcode the name in the label counts; a volume without either has no name,
+ * and is written to only if the caller lets a person decide (`unnamed`).
+ */
+#ifndef SPLITTER_VOLUME_POLICY_H
+#define SPLITTER_VOLUME_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "splitter/format/header.h"
+
+/* Barcodes; the caller's, kept by it. */
+struct volume_policy_list {
+	const char *const *barcodes;
+	size_t count;
+};
+
+struct volume_policy_rules {
+	bool label_blank;                 /* may blank volumes be labelled? */
+	struct volume_policy_list append; /* may be appended to */
+	struct volume_policy_list overwrite; /* whatever is on them is lost */
+	bool unnamed; /* a person is asked, instead of a refusal */
+};
+
+enum volume_policy_found {
+	VOLUME_POLICY_BLANK,
+	VOLUME_POLICY_LABEL,   /* of tapelab: `label` is set */
+	VOLUME_POLICY_FOREIGN, /* readable, and no label of tapelab */
+	VOLUME_POLICY_LOCKED,  /* the drive refuses to read it: encrypted */
+	VOLUME_POLICY_ERROR    /* nobody knows: an error while looking */
+};
+
+struct volume_policy_volume {
+	const char *barcode; /* "" : there is none */
+	enum volume_policy_found found;
+	const struct header *label;
+	const char *why; /* FOREIGN, LOCKED, ERROR: the reason */
+	bool worm;       /* write-once medium */
+};
+
+enum volume_policy_verdict {
+	VOLUME_POLICY_REFUSE,      /* leave it as it is */
+	VOLUME_POLICY_WRITE_LABEL, /* from its beginning */
+	VOLUME_POLICY_APPEND,      /* after what is on it */
+	VOLUME_POLICY_ASK          /* from its beginning, if a person agrees */
+};
+
+/* Whether the barcode is one of the list. */
+bool volume_policy_has(const struct volume_policy_list *list,
+    const char *barcode);
+
+/*
+ * What to do with the volume.  `why`: the reason for a refusal and what can be
+ * done; for VOLUME_POLICY_ASK what is on the volume.
+ */
+enum volume_policy_verdict
+volume_policy_judge(const struct volume_policy_rules *rules,
+    const struct volume_policy_volume *volume, char *why, size_t why_bytes);
+
+#endif
