@@ -345,7 +345,7 @@ MUTANTS = [
     ("a file begins wherever the tape is", "splitter/st/place.c",
      "	if (st->at.object != TAPE_POSITION_UNKNOWN && object != st->at.object) {",
      "	if (st->at.object == 0 && object != st->at.object) {"),
-    ("the driver writes a filemark of its own", "splitter/st/place.c",
+    ("the driver writes a filemark of its own", "splitter/st/state.c",
      "	if (st->dirty)\n", "	if (st->dirty && st->full)\n"),
     ("an error before the end of data is forgotten", "splitter/st/move.c",
      "st->doubted |= counts_on_its_way(st);",

@@ -4,6 +4,7 @@
  *
  *   st_calls.c    a system call, and what it said
  *   st_cause.c    what an errno means
+ *   st_state.c    what is known of the tape after it moved, or failed
  *   st_place.c    where the tape must stand before anything is written
  *   st_door.c     the lock of the drive's door
  *   st_position.c what the position that a drive reports is worth
@@ -167,6 +168,9 @@ bool st_begin_file(struct st *st, bool labels, const char *doing,
  * own.
  */
 int st_settle(struct st *st);
+
+/* The tape is somewhere in file `file`: the block is unknown. */
+void st_stand(struct st *st, uint64_t file);
 
 /* Goes to BOT; a file that was not ended gets its filemark. */
 int st_to_bot(struct st *st);

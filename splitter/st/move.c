@@ -19,34 +19,10 @@ enum { FILES_MAX = 0x7fffff };
 /* st.first_sum where the volume does not begin with a block that was read. */
 enum { FIRST_UNREAD, FIRST_BLANK, FIRST_MARK };
 
-/* The tape stands somewhere in file `file`, not known where. */
-static void stand(struct st *st, uint64_t file)
-{
-	st->at.file = file;
-	st->at.object = st->at.byte = TAPE_POSITION_UNKNOWN;
-	st->at_bot = st->leom = st->failed = st->full = false;
-}
-
 /* Asks where it is; what cannot be asked is not known. */
 static int ask_object(struct st *st)
 {
 	return st->tells ? st_where(st, &st->at.object) : 0;
-}
-
-int st_to_bot(struct st *st)
-{
-	int err = st_settle(st), err2;
-
-	err2 = st_op(st, MTREW, 1, "rewind");
-	if (err == 0)
-		err = err2;
-	if (err2 != 0)
-		return err;
-	stand(st, 0);
-	st->at.object = st->at.byte = 0;
-	st->at_bot = true;
-	st->in_file = st->dirty = st->astray = false;
-	return err;
 }
 
 /*
@@ -164,7 +140,7 @@ static void read_failed(struct st *st, int err, struct tape_result *r)
 		return;
 	}
 	st_fail(st, r, "read", err);
-	stand(st, st->at.file);
+	st_stand(st, st->at.file);
 }
 
 static void read_good(struct st *st, const void *data, size_t bytes,
@@ -261,7 +237,7 @@ void st_go_to(struct st *st, uint64_t file, const char *doing,
 		err = file - from > FILES_MAX
 		    ? EINVAL
 		    : st_op(st, MTFSF, (int)(file - from), doing);
-		stand(st, TAPE_POSITION_UNKNOWN);
+		st_stand(st, TAPE_POSITION_UNKNOWN);
 		if (err == EIO && st_ask(st, &status) == 0 && status.eod) {
 			st_say(st, r, TAPE_EOD, doing,
 			    "the data ends before "
@@ -309,7 +285,7 @@ static int count_files(struct st *st, uint64_t *files)
 	while (err == 0 && *files < FILES_MAX &&
 	    (err = st_op(st, MTFSF, 1, "count files")) == 0)
 		++*files;
-	stand(st, TAPE_POSITION_UNKNOWN);
+	st_stand(st, TAPE_POSITION_UNKNOWN);
 	if (err != EIO)
 		return err == 0 ? EIO : err;
 	err = st_ask(st, &status);
@@ -336,7 +312,7 @@ static int go_to_eod(struct st *st, uint64_t *file)
 
 	if (err == 0)
 		err = st_op(st, MTEOM, 1, "go to the end of data");
-	stand(st, TAPE_POSITION_UNKNOWN);
+	st_stand(st, TAPE_POSITION_UNKNOWN);
 	if (err == 0)
 		err = st_ask(st, &status);
 	if (err != 0)

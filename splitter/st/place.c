@@ -43,15 +43,6 @@ static int ask_again(struct st *st, uint64_t *object)
 	return err;
 }
 
-void st_lose(struct st *st, struct tape_result *r, const char *doing,
-    const char *why)
-{
-	st->broken = TAPE_POSITION_LOST;
-	st->astray = true;
-	st->in_file = false;
-	st_say(st, r, TAPE_POSITION_LOST, doing, why);
-}
-
 /* After an error in the file that began at st->begun: is the tape in it? */
 static bool is_in_file(struct st *st, char *why, size_t why_bytes)
 {
@@ -204,36 +195,4 @@ bool st_begin_file(struct st *st, bool labels, const char *doing,
 	}
 	st->begun = st->at.object = object;
 	return true;
-}
-
-/*
- * Makes the driver forget that something was written: it does so before it
- * spaces over no block, whatever comes of that, but not if a block that was on
- * its way has something to tell.
- */
-static void forget(struct st *st)
-{
-	int times;
-
-	for (times = 0; times < ASK_TIMES; times++)
-		if (st_op(st, MTFSR, 0, "end writing") == 0)
-			break;
-	st->dirty = false;
-}
-
-int st_settle(struct st *st)
-{
-	int err = 0;
-
-	if (st->in_file && st->broken == TAPE_OK && !st->astray && !st->full) {
-		err = st_op(st, MTWEOF, 1,
-		    "filemark after an unfinished "
-		    "file");
-		if (err == 0)
-			st->dirty = false;
-	}
-	if (st->dirty)
-		forget(st);
-	st->in_file = false;
-	return err;
 }
