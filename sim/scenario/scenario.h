@@ -143,7 +143,7 @@
 #include "sim/metrics/metrics.h"
 #include "splitter/filter/limit.h"
 #include "splitter/tape/tape.h"
-#include "vtl/library/changer.h"
+#include "vtl/changer/changer.h"
 #include "vtl/drive/fault.h"
 #include "vtl/drive/options.h"
 #include "vtl/drive/model.h"

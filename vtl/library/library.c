@@ -1,5 +1,5 @@
 /* library.c: hands out volumes and takes them back; see library.h. */
-#include "vtl/library/library_impl.h"
+#include "vtl/library/impl.h"
 
 #include <assert.h>
 #include <errno.h>

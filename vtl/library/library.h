@@ -35,7 +35,7 @@
 #include <stdint.h>
 
 #include "splitter/tape/tape.h"
-#include "vtl/library/changer.h"
+#include "vtl/changer/changer.h"
 #include "vtl/drive/model.h"
 #include "vtl/volume/volume.h"
 #include "vtl/volume/mark.h"

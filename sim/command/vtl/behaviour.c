@@ -7,7 +7,7 @@
 #include "sim/command/print.h"
 #include "sim/scenario/entry.h"
 #include "sim/command/vtl/vtl.h"
-#include "vtl/library/changer_drive.h"
+#include "vtl/changer/drive_settings.h"
 
 enum { KEY_DRIVE = 256, KEY_CLEAR };
 

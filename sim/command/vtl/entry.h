@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "vtl/library/changer_drive.h"
+#include "vtl/changer/drive_settings.h"
 
 struct vtl_entry {
 	enum vtl_entry_kind {

@@ -9,7 +9,7 @@
 #include "sim/scenario/entry.h"
 #include "sim/base/units.h"
 #include "sim/command/vtl/vtl.h"
-#include "vtl/library/changer_drive.h"
+#include "vtl/changer/drive_settings.h"
 
 /* All of it, as it was at one moment but for the faults. */
 struct state {

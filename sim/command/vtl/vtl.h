@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vtl/library/changer.h"
+#include "vtl/changer/changer.h"
 
 /* The verbs, a file for each group. */
 int vtl_create(int argc, char **argv);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/library/changer_drive.h"
+#include "vtl/changer/drive_settings.h"
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/library/vtape.h"

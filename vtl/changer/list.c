@@ -1,5 +1,5 @@
 /* changer_list.c: what lies where in a library. */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>

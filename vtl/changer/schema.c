@@ -16,7 +16,7 @@
  *     behaviour   a row for each thing that a drive differs in from its model
  *     drive_faults  operations of drives that are to fail
  */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 
 #include <errno.h>
 #include <stdio.h>

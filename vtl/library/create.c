@@ -1,5 +1,5 @@
 /* library_make.c: libraries made, opened and closed; see library.h. */
-#include "vtl/library/library_impl.h"
+#include "vtl/library/impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>

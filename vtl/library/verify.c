@@ -1,5 +1,5 @@
 /* library_check.c: whether volumes hold what was written on them. */
-#include "vtl/library/library_impl.h"
+#include "vtl/library/impl.h"
 
 #include <stdlib.h>
 #include <string.h>

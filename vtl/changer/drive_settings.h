@@ -14,7 +14,7 @@
 #ifndef VTL_CHANGER_DRIVE_H
 #define VTL_CHANGER_DRIVE_H
 
-#include "vtl/library/changer.h"
+#include "vtl/changer/changer.h"
 #include "vtl/drive/fault.h"
 #include "vtl/drive/options.h"
 

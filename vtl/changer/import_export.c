@@ -1,5 +1,5 @@
 /* changer_stock.c: cartridges that come into a library and leave it. */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 
 #include <string.h>
 

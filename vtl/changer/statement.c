@@ -2,7 +2,7 @@
  * changer.c: transactions and statements of the state of a library, and what
  * is said when one fails.
  */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -4,13 +4,13 @@
  * A behaviour is a row for each key in which a drive differs from its model, a
  * fault of a drive one row.
  */
-#include "vtl/library/changer_drive.h"
+#include "vtl/changer/drive_settings.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 #include "splitter/base/grow.h"
 
 enum { KEYS = 15 };

@@ -5,7 +5,7 @@
  * times, its names as paths, so all of it is looked at when it is opened: each
  * rule below finds the rows that tapelab would not write.
  */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* library_outfit.c: makes the drives of a library on disk what they are. */
-#include "vtl/library/library_impl.h"
+#include "vtl/library/impl.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "vtl/library/changer_drive.h"
+#include "vtl/changer/drive_settings.h"
 
 /* A fault that cannot be marked as spent strikes all the same. */
 static enum drive_spent spend(void *arg, int64_t id)

@@ -6,7 +6,7 @@
  * Where no other drive is free nothing is loaded ahead.  A volume that was
  * loaded in vain goes back to its slot untouched.
  */
-#include "vtl/library/library_impl.h"
+#include "vtl/library/impl.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * anywhere to anywhere.  What the library does by itself, such as bringing a
  * cartridge back to its slot, is none and never fails.
  */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 #include "splitter/base/grow.h"
 
 #include <stdlib.h>

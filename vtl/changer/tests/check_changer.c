@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/library/changer.h"
+#include "vtl/changer/changer.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { DRIVES = 2, SLOTS = 4 };

@@ -5,7 +5,7 @@
  * uses.  A drive in which a person put something is left alone, unless that
  * drive was asked for.
  */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
  * knows which sessions have died: those whose byte is free.  A session whose
  * row names no host was made by a tapelab that knew no such locks.
  */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 
 #include <errno.h>
 #include <inttypes.h>

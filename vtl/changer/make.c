@@ -5,7 +5,7 @@
  * as library.db.new, which is renamed when it is complete; what a process left
  * there that was killed is made again.
  */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 
 #include <errno.h>
 #include <fcntl.h>

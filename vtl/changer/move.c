@@ -4,7 +4,7 @@
  * What came from a slot goes back there; where that is full by now, to the
  * first storage slot that is empty.
  */
-#include "vtl/library/changer_impl.h"
+#include "vtl/changer/impl.h"
 
 #include <stdio.h>
 #include <string.h>
