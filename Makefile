@@ -57,6 +57,10 @@ tested   = $(sort $(shell find $(ROOMS) -path '*/tests/$(1)'))
 objects  = $(patsubst %.c,$(B)/%.o,$(1))
 
 SPLITTER := $(call objects,$(call sources,splitter))
+# The library holds every room of splitter/ but tool/, and what these call of
+# base/: the rest of that is for commands and virtual tapes.
+BASE     := $(filter $(B)/splitter/base/%,$(SPLITTER))
+PUBLIC   := $(filter-out $(B)/splitter/tool/% $(BASE),$(SPLITTER))
 VTL      := $(call objects,$(call sources,vtl))
 REPORTS  := $(call objects,$(call sources,reports))
 SIM      := $(call objects,$(call sources,sim))
@@ -186,18 +190,22 @@ $(B)/libtapelab.a: $(LIB)
 # no program can put something else in its place.
 $(SPLITTER): ALL_CFLAGS += -fPIC -fno-semantic-interposition
 
-$(B)/$(SHARED): $(SPLITTER) splitter/api/libsplitter.map
+$(B)/libbase.a: $(BASE)
+	@rm -f $@
+	@$(AR) qcs $@ $^
+
+$(B)/$(SHARED): $(PUBLIC) $(B)/libbase.a splitter/api/libsplitter.map
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
 	-Wl,--version-script=splitter/api/libsplitter.map -Wl,-z,defs -o $@ \
-	$(SPLITTER) -lxxhash -pthread
+	$(PUBLIC) $(B)/libbase.a -lxxhash -pthread
 
 # One object, in which nothing is global but what is public.
-$(B)/libsplitter.a: $(SPLITTER) splitter/api/libsplitter.map
+$(B)/libsplitter.a: $(PUBLIC) $(B)/libbase.a splitter/api/libsplitter.map
 	@echo "  AR    $@"; rm -f $@; \
 	sed -n 's/^	\([a-z_]*\);$$/\1/p' splitter/api/libsplitter.map \
 	> $(B)/public.symbols; \
-	$(LD) -r -o $(B)/libsplitter.o $(SPLITTER) && \
+	$(LD) -r -o $(B)/libsplitter.o $(PUBLIC) $(B)/libbase.a && \
 	$(OBJCOPY) --keep-global-symbols=$(B)/public.symbols \
 	$(B)/libsplitter.o && $(AR) qcs $@ $(B)/libsplitter.o
 

@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 
 /* Of Linux: tape drives, and SCSI devices as such. */
 enum { MAJOR_TAPE = 9, MAJOR_SCSI_GENERIC = 21, BEGINNING_BYTES = 16 };

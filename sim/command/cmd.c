@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 
 bool cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 {

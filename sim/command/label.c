@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/catalogue/catalogue.h"
+#include "splitter/tool/catalogue/catalogue.h"
 #include "sim/command/cmd.h"
-#include "sim/base/signals.h"
-#include "sim/tool/tapes.h"
+#include "splitter/base/signals.h"
+#include "sim/command/tapes.h"
 #include "sim/base/units.h"
 #include "splitter/format/volume_policy.h"
 #include "splitter/tape/answer.h"

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 #include "sim/base/named_file.h"
 
 int output_begin(struct output *o, char *err, size_t err_bytes)

@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include "sim/command/cmd.h"
-#include "sim/base/signals.h"
-#include "sim/tool/scan_all.h"
+#include "splitter/base/signals.h"
+#include "splitter/tool/scan_all.h"
 #include "sim/base/named_file.h"
 #include "sim/command/output.h"
 #include "sim/command/print.h"
-#include "sim/tool/reported.h"
-#include "sim/tool/tapes.h"
+#include "splitter/tool/reported.h"
+#include "sim/command/tapes.h"
 #include "sim/base/units.h"
 #include "splitter/read/reader.h"
 #include "splitter/base/sentence.h"

@@ -10,12 +10,12 @@
 
 #include "reports/output.h"
 #include "sim/command/cmd.h"
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 #include "sim/run/process.h"
 #include "sim/run/suite.h"
 #include "sim/base/units.h"
 #include "sim/base/text.h"
-#include "sim/base/temporary.h"
+#include "splitter/base/temporary.h"
 
 enum { KEY_TWICE = 256, KEY_TRACE };
 

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/catalogue/catalogue.h"
+#include "splitter/tool/catalogue/catalogue.h"
 #include "sim/command/cmd.h"
-#include "sim/base/signals.h"
-#include "sim/tool/scan_all.h"
+#include "splitter/base/signals.h"
+#include "splitter/tool/scan_all.h"
 #include "sim/command/scan_print.h"
-#include "sim/tool/tapes.h"
+#include "sim/command/tapes.h"
 
 enum { KEY_JSON = 256, KEY_REBUILD, KEY_CATALOGUE };
 

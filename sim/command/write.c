@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "sim/command/cmd.h"
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 #include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "sim/base/units.h"
-#include "sim/tool/write_dump.h"
+#include "splitter/tool/write_dump.h"
 
 enum {
 	KEY_BLOCK = 256,

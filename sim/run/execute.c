@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "sim/source/holding_disk.h"
-#include "sim/base/signals.h"
-#include "sim/base/timer.h"
+#include "splitter/base/signals.h"
+#include "splitter/base/timer.h"
 #include "sim/source/part_cache.h"
 #include "sim/run/produce.h"
 #include "sim/run/vtime.h"

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 #include "sim/run/message.h"
 #include "sim/run/workspace.h"
 

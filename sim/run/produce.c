@@ -1,8 +1,8 @@
 /* produce.c: feeds the engine in real time. */
 #include "sim/run/produce.h"
 
-#include "sim/base/signals.h"
-#include "sim/base/timer.h"
+#include "splitter/base/signals.h"
+#include "splitter/base/timer.h"
 #include "splitter/engine/engine.h"
 
 enum { BLOCKED_NS = 1000000 };

@@ -9,7 +9,7 @@
 
 #include <xxhash.h>
 
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 #include "splitter/tape/retry_read.h"
 #include "splitter/tape/answer.h"
 #include "splitter/format/header.h"

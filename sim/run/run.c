@@ -10,12 +10,12 @@
 
 #include "sim/source/content.h"
 #include "sim/run/execute.h"
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 #include "sim/run/measure.h"
 #include "sim/run/record.h"
 #include "sim/run/restore.h"
 #include "sim/base/rng.h"
-#include "sim/tool/trace_file.h"
+#include "sim/run/trace_file.h"
 #include "sim/base/text.h"
 #include "sim/run/workspace.h"
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/base/signals.h"
-#include "sim/base/temporary.h"
+#include "splitter/base/signals.h"
+#include "splitter/base/temporary.h"
 #include "sim/base/text.h"
 #include "sim/run/workspace_drives.h"
 #include "splitter/base/sentence.h"

@@ -13,7 +13,7 @@
 
 #include <xxhash.h>
 
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 #include "sim/base/rng.h"
 #include "splitter/base/sentence.h"
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "sim/source/cache_fault.h"
-#include "sim/base/signals.h"
+#include "splitter/base/signals.h"
 #include "sim/base/rng.h"
 #include "splitter/base/sentence.h"
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "sim/source/cache_fault.h"
-#include "sim/base/temporary.h"
+#include "splitter/base/temporary.h"
 #include "splitter/base/sentence.h"
 #include "splitter/buffer/slices.h"
 #include "splitter/buffer/spool.h"

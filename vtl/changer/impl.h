@@ -19,7 +19,7 @@
 #include <sqlite3.h>
 
 #include "vtl/changer/changer.h"
-#include "vtl/base/database.h"
+#include "splitter/base/database.h"
 #include "vtl/drive/options.h"
 #include "vtl/base/file_lock.h"
 

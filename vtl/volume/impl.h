@@ -24,7 +24,7 @@
 
 #include <sqlite3.h>
 
-#include "vtl/base/database.h"
+#include "splitter/base/database.h"
 #include "vtl/volume/volume.h"
 #include "vtl/volume/sum.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "vtl/base/database.h"
+#include "splitter/base/database.h"
 #include "vtl/volume/impl.h"
 
 /* One number after another goes into the sum; the sum so far is the first. */

@@ -17,7 +17,7 @@
  *     each other.
  *  4. Journals, and files that are only read, pass through.
  *
- * It stands on the layer that limits what SQLite does (vtl/base/database_vfs.h), and
+ * It stands on the layer that limits what SQLite does (splitter/base/database_vfs.h), and
  * with that on the VFS that is SQLite's default when a file is opened, so that
  * a test can put another one under it.
  */

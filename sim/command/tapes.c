@@ -1,0 +1,323 @@
+/* tapes.c: the tapes that a command line names. */
+#include "sim/command/tapes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/base/signals.h"
+#include "splitter/base/timer.h"
+#include "sim/command/tapes_device.h"
+#include "sim/run/trace_file.h"
+#include "splitter/base/sentence.h"
+#include "vtl/library/library.h"
+
+/*
+ * A library that hands out volumes by their names, and no others, where names
+ * are given; and notes what it could not hand out.
+ */
+struct chosen {
+	struct tape_library library; /* first: cast to this */
+	struct tape_library *inner;
+	const struct library *virtual; /* that is `inner`, or NULL */
+	const struct tapes_spec *spec;
+	size_t next;
+	struct tapes_missed missed;
+};
+
+struct tapes {
+	struct library *virtual;
+	struct tapes_device *real; /* one of the two */
+	struct chosen chosen;
+	struct filters filters;
+	struct trace_file *trace;
+	bool told; /* what is waited for */
+};
+
+/* How often it is looked whether a drive is free. */
+enum { WAIT_NS = 200000000 };
+
+/* Puts it before what is said. */
+static void name_volume(struct tape_result *result, const char *barcode)
+{
+	char said[TAPE_MESSAGE_BYTES];
+
+	memcpy(said, result->message, sizeof said);
+	sentence(result->message, sizeof result->message, "volume %s: %s",
+	    barcode, said);
+}
+
+/* What came of a load: `barcode` is that of the volume, "" if not known. */
+static struct tape *note(struct chosen *c, struct tape *tape,
+    const char *barcode)
+{
+	struct library_missed missed = { .in_use = false };
+
+	memset(&c->missed, 0, sizeof c->missed);
+	if (tape != NULL)
+		return tape;
+	if (c->virtual != NULL)
+		library_last_missed(c->virtual, &missed);
+	if (barcode[0] == '\0')
+		barcode = missed.barcode;
+	snprintf(c->missed.barcode, sizeof c->missed.barcode, "%s", barcode);
+	c->missed.in_use = missed.in_use;
+	return NULL;
+}
+
+static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct chosen *c = (struct chosen *)library;
+	const char *barcode;
+	struct tape *tape;
+
+	if (c->spec->volumes_count == 0)
+		return note(c, c->inner->ops->load(c->inner, now_ns, result),
+		    "");
+	if (c->next < c->spec->volumes_count) {
+		barcode = c->spec->volumes[c->next++];
+		tape =
+		    note(c, tape_load_named(c->inner, barcode, now_ns, result),
+			barcode);
+		/* One that is not there is not the last. */
+		if (tape == NULL && result->cause == TAPE_NO_VOLUME) {
+			result->cause = TAPE_UNKNOWN;
+			name_volume(result, barcode);
+		}
+		return tape;
+	}
+	tape_result_init(result, now_ns);
+	result->cause = TAPE_NO_VOLUME;
+	snprintf(result->message, sizeof result->message,
+	    "there is no "
+	    "volume left of those that were named: name more with --volume");
+	return NULL;
+}
+
+static struct tape *load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result)
+{
+	struct chosen *c = (struct chosen *)library;
+
+	return note(c, tape_load_named(c->inner, barcode, now_ns, result),
+	    barcode);
+}
+
+static void unload(struct tape_library *library, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *result)
+{
+	struct tape_library *inner = ((struct chosen *)library)->inner;
+
+	inner->ops->unload(inner, tape, why, now_ns, result);
+}
+
+static const struct tape_library_ops chosen_ops = {
+	.load = load_chosen,
+	.load_named = load_named,
+	.unload = unload,
+};
+
+static bool wait_for_drive(void *arg, const char *message)
+{
+	struct tapes *tapes = arg;
+
+	/*
+	 * A person has to do something where no program uses it, or where the
+	 * session of one may be dead.
+	 */
+	if (!tapes->told &&
+	    (strstr(message, "in use by") == NULL ||
+		strstr(message, "--forget-session") != NULL)) {
+		fprintf(stderr, "tapelab: waiting: %s\n", message);
+		tapes->told = true;
+	}
+	return signals_sleep(WAIT_NS);
+}
+
+/* What goes wrong in the library and stops nothing. */
+static void warn(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "tapelab: warning: %s\n", message);
+}
+
+static struct tape_library *open_virtual(struct tapes *t,
+    const struct tapes_spec *spec, const struct tapes_use *use, char *err,
+    size_t err_bytes)
+{
+	const struct library_options how = {
+		.program = spec->program,
+		.drive = spec->drive_given ? (int)spec->drive : -1,
+		.reading = use->reading,
+		.marks = use->marks,
+		.instant = true,
+		.durable = true,
+		.wait = spec->wait ? wait_for_drive : NULL,
+		.wait_arg = t,
+		.warn = warn,
+	};
+	char message[VOLUME_MESSAGE_BYTES];
+
+	t->virtual = library_open(spec->library, &how, message);
+	if (t->virtual != NULL)
+		return library_tapes(t->virtual);
+	snprintf(err, err_bytes, "%s", message);
+	return NULL;
+}
+
+/* What stands before the volumes that were chosen. */
+static int add_filters(struct tapes *t, const struct tapes_spec *spec,
+    char *err, size_t err_bytes)
+{
+	struct filters_config config = {
+		.limit = spec->limited ? &spec->limit : NULL,
+		.faults = spec->faults,
+		.faults_count = spec->faults_count,
+		.clock_ns = timer_now,
+	};
+
+	if (spec->trace != NULL) {
+		t->trace = trace_file_open(spec->trace, spec->trace, NULL, err,
+		    err_bytes);
+		if (t->trace == NULL)
+			return -1;
+		config.line = trace_file_line;
+		config.line_arg = t->trace;
+	}
+	if (filters_init(&t->filters, &t->chosen.library, &config) == 0)
+		return 0;
+	snprintf(err, err_bytes, "out of memory");
+	return -1;
+}
+
+struct tapes *tapes_open(const struct tapes_spec *spec,
+    const struct tapes_use *use, char *err, size_t err_bytes)
+{
+	struct tapes *t = calloc(1, sizeof *t);
+
+	if (t == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
+	}
+	t->chosen.library.ops = &chosen_ops;
+	t->chosen.spec = spec;
+	if (spec->library != NULL)
+		t->chosen.inner = open_virtual(t, spec, use, err, err_bytes);
+	else if ((t->real = tapes_device_open(spec, use, err, err_bytes)) !=
+	    NULL)
+		t->chosen.inner = tapes_device_library(t->real);
+	t->chosen.virtual = t->virtual;
+	if (t->chosen.inner != NULL &&
+	    add_filters(t, spec, err, err_bytes) == 0)
+		return t;
+	tapes_close(t);
+	return NULL;
+}
+
+struct tape_library *tapes_library(const struct tapes *t)
+{
+	return t->filters.library;
+}
+
+void tapes_take_missed(struct tapes *t, struct tapes_missed *missed)
+{
+	*missed = t->chosen.missed;
+	memset(&t->chosen.missed, 0, sizeof t->chosen.missed);
+}
+
+/* Why a cartridge is left where it lies; NULL: it may be loaded. */
+static const char *why_left(const struct changer_element *e, char *text,
+    size_t bytes)
+{
+	if (e->kind == CHANGER_KIND_IE)
+		snprintf(text, bytes,
+		    "it lies in import/export slot %u: move "
+		    "it into a storage slot",
+		    e->number);
+	else if (e->kind == CHANGER_KIND_DRIVE && e->by_hand &&
+	    e->user.session == 0)
+		snprintf(text, bytes,
+		    "it lies in drive %u, where somebody "
+		    "has put it: unload it, or name that drive or that volume",
+		    e->number);
+	else
+		return NULL;
+	return text;
+}
+
+int tapes_each(struct tapes *t,
+    bool (*each)(void *arg, const char *barcode, const char *why), void *arg,
+    char *err, size_t err_bytes)
+{
+	char why[160];
+	struct changer_element *elements;
+	struct changer *changer;
+	size_t count, i;
+
+	if (t->virtual == NULL || t->chosen.spec->volumes_count > 0)
+		return 0;
+	changer = library_changer(t->virtual);
+	if (changer_list(changer, &elements, &count) != CHANGER_OK) {
+		snprintf(err, err_bytes, "%s", changer_message(changer));
+		return -1;
+	}
+	for (i = 0; i < count; i++)
+		if (elements[i].full && !elements[i].cleaning &&
+		    !each(arg, elements[i].barcode,
+			why_left(&elements[i], why, sizeof why)))
+			break;
+	free(elements);
+	return 0;
+}
+
+int tapes_inherit(struct tapes *t, const struct tapes *from)
+{
+	return t->virtual != NULL && from->virtual != NULL
+	    ? library_inherit(t->virtual, from->virtual)
+	    : 0;
+}
+
+void tapes_each_lost(struct tapes *t,
+    void (*each)(void *arg, const char *barcode, bool lost, const char *why),
+    void *arg)
+{
+	char why[VOLUME_MESSAGE_BYTES];
+	struct library_volume volume;
+	enum volume_held is;
+	size_t i;
+
+	if (t == NULL || t->virtual == NULL)
+		return;
+	for (i = 0; i < library_volume_count(t->virtual); i++) {
+		is = library_volume_held(t->virtual, i, why);
+		library_volume_get(t->virtual, i, &volume);
+		if (is != VOLUME_HELD)
+			each(arg, volume.barcode, is == VOLUME_LOST, why);
+	}
+}
+
+bool tapes_may_overwrite(const struct tapes *t, const char *what, bool yes)
+{
+	if (t->real == NULL || tapes_device_changed(t->real))
+		return false;
+	fprintf(stderr,
+	    "tapelab: %s: on the volume in the drive there is "
+	    "%s\n",
+	    t->chosen.spec->device, what);
+	return yes || tapes_device_confirms(t->chosen.spec->device);
+}
+
+void tapes_close(struct tapes *t)
+{
+	char err[512];
+
+	if (t == NULL)
+		return;
+	filters_clear(&t->filters);
+	library_free(t->virtual);
+	tapes_device_close(t->real);
+	if (trace_file_close(t->trace, err, sizeof err) != 0)
+		fprintf(stderr, "tapelab: %s\n", err);
+	free(t);
+}

@@ -1,0 +1,217 @@
+/* tapes_args.c: the options that name tapes, and what stands before them. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/option.h"
+#include "sim/command/tapes.h"
+#include "sim/base/units.h"
+
+enum {
+	KEY_LIBRARY = 'l',
+	KEY_DEVICE = 'f',
+	KEY_VOLUME = 'V',
+	KEY_DRIVE = 512,
+	KEY_WAIT,
+	KEY_CHANGE,
+	KEY_EJECT,
+	KEY_LIMIT,
+	KEY_FAULT,
+	KEY_TRACE,
+	DRIVE_MAX = 1000
+};
+
+static int add_volume(struct tapes_spec *spec, const char *barcode)
+{
+	const char **volumes = reallocarray(spec->volumes,
+	    spec->volumes_count + 1, sizeof *volumes);
+
+	if (volumes == NULL)
+		return -1;
+	spec->volumes = volumes;
+	spec->volumes[spec->volumes_count++] = barcode;
+	return 0;
+}
+
+/* "SIZE", or "SIZE,WARNING". */
+static void parse_limit(struct tapes_spec *spec, char *arg,
+    struct argp_state *state)
+{
+	char *comma = strchr(arg, ','), err[256];
+
+	if (comma != NULL)
+		*comma = '\0';
+	if (units_parse(UNITS_SIZE, arg, &spec->limit.capacity_bytes, err,
+		sizeof err) != 0 ||
+	    (comma != NULL &&
+		units_parse(UNITS_SIZE, comma + 1,
+		    &spec->limit.early_warning_bytes, err, sizeof err) != 0))
+		argp_error(state, "--limit: %s", err);
+	spec->limit.early_warning = comma != NULL;
+	spec->limited = true;
+}
+
+/* Cuts the word up to a colon, or the end, off a text. */
+static const char *cut_word(char **text)
+{
+	char *word = *text;
+
+	*text = word + strcspn(word, ":");
+	if (**text == ':')
+		*(*text)++ = '\0';
+	return word;
+}
+
+/* "THING:NTH:CAUSE", with a "+" behind it for all later ones too. */
+static void parse_fault(struct tapes_spec *spec, char *arg,
+    struct argp_state *state)
+{
+	static const char takes[] = "--fault takes THING:NTH:CAUSE";
+	static const char *const things[] = { "block", "header", "filemark",
+		"label", "load", NULL };
+	static const char *const causes[] = { "medium_error", "peom",
+		"deferred_error", "drive_error", "position_lost",
+		"unknown_error", "write_protected", "storage_failed", NULL };
+	static const enum tape_cause meanings[] = { TAPE_MEDIUM_ERROR,
+		TAPE_PEOM, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
+		TAPE_POSITION_LOST, TAPE_UNKNOWN, TAPE_PROTECTED,
+		TAPE_STORAGE };
+	struct fault *more =
+	    reallocarray(spec->faults, spec->faults_count + 1, sizeof *more);
+	struct fault f = { .once = true };
+	size_t n = strlen(arg);
+
+	if (more == NULL)
+		argp_failure(state, 2, ENOMEM, "--fault");
+	spec->faults = more;
+	if (n > 0 && arg[n - 1] == '+') {
+		f.once = false;
+		arg[n - 1] = '\0';
+	}
+	f.at = (enum fault_at)option_word(takes, cut_word(&arg), things, state);
+	f.nth = option_count(takes, cut_word(&arg), 1, INT64_MAX, state);
+	f.cause = meanings[option_word(takes, cut_word(&arg), causes, state)];
+	spec->faults[spec->faults_count++] = f;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct tapes_spec *spec = state->input;
+	char err[256];
+
+	switch (key) {
+	case KEY_LIBRARY:
+		spec->library = arg;
+		return 0;
+	case KEY_DEVICE:
+		spec->device = arg;
+		return 0;
+	case KEY_CHANGE:
+		spec->change = arg;
+		return 0;
+	case KEY_EJECT:
+		spec->eject = true;
+		return 0;
+	case KEY_DRIVE:
+		if (units_parse_count(arg, 0, DRIVE_MAX, &spec->drive, err,
+			sizeof err) != 0)
+			argp_error(state, "--drive: %s", err);
+		spec->drive_given = true;
+		return 0;
+	case KEY_WAIT:
+		spec->wait = true;
+		return 0;
+	case KEY_LIMIT:
+		parse_limit(spec, arg, state);
+		return 0;
+	case KEY_FAULT:
+		parse_fault(spec, arg, state);
+		return 0;
+	case KEY_TRACE:
+		spec->trace = arg;
+		return 0;
+	case KEY_VOLUME:
+		if (!header_barcode_ok(arg))
+			argp_error(state,
+			    "--volume: \"%s\" is no barcode: 1 "
+			    "to 32 printable ASCII characters, with no blank "
+			    "at either end",
+			    arg);
+		return add_volume(spec, arg) == 0 ? 0 : ENOMEM;
+	case ARGP_KEY_END:
+		if ((spec->library == NULL) == (spec->device == NULL))
+			argp_error(state,
+			    spec->library == NULL
+				? "say where "
+				  "the tapes are: --library LIB, or --device DEV"
+				: "--library and --device exclude each other");
+		if (spec->library == NULL && (spec->drive_given || spec->wait))
+			argp_error(state,
+			    "--drive and --wait go with "
+			    "--library");
+		if (spec->device == NULL &&
+		    (spec->change != NULL || spec->eject))
+			argp_error(state,
+			    "--change and --eject go with "
+			    "--device");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = { { NULL, 0, NULL, 0,
+						  "Where the tapes are:", 1 },
+	{ "library", KEY_LIBRARY, "LIB", 0,
+	    "a virtual library: the folder "
+	    "that holds it",
+	    1 },
+	{ "device", KEY_DEVICE, "DEV", 0, "a tape drive, such as /dev/nst0",
+	    1 },
+	{ "drive", KEY_DRIVE, "N", 0,
+	    "in the library, this drive alone, from "
+	    "0; what lies in it comes first",
+	    1 },
+	{ "wait", KEY_WAIT, NULL, 0,
+	    "wait for a volume of the library that "
+	    "is in use, and for a drive where all are",
+	    1 },
+	{ "change", KEY_CHANGE, "COMMAND", 0,
+	    "with a device: have this put "
+	    "the next volume into the drive, and not the person at the "
+	    "terminal",
+	    1 },
+	{ "eject", KEY_EJECT, NULL, 0,
+	    "with a device: eject each volume that "
+	    "is done with",
+	    1 },
+	{ "volume", KEY_VOLUME, "BARCODE", 0,
+	    "use this volume; given several "
+	    "times, these volumes in this order, and no others",
+	    1 },
+	{ NULL, 0, NULL, 0,
+	    "What stands before the drive, to try things out:", 9 },
+	{ "limit", KEY_LIMIT, "SIZE[,WARNING]", 0,
+	    "every volume has no more "
+	    "room than this, and warns so long before",
+	    9 },
+	{ "fault", KEY_FAULT, "THING:NTH:CAUSE[+]", 0,
+	    "the Nth block, header, "
+	    "filemark, label or load fails, as in a scenario; \"+\": and all "
+	    "later ones",
+	    9 },
+	{ "trace", KEY_TRACE, "FILE", 0,
+	    "write a line for each operation of "
+	    "a tape to this file",
+	    9 },
+	{ 0 } };
+
+const struct argp tapes_argp = { .options = options, .parser = parse };
+
+void tapes_spec_clear(struct tapes_spec *spec)
+{
+	free(spec->volumes);
+	free(spec->faults);
+	memset(spec, 0, sizeof *spec);
+}

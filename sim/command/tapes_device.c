@@ -1,0 +1,173 @@
+/* tapes_device.c: the tapes of a real drive, and who changes them. */
+#include "sim/command/tapes_device.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "splitter/base/signals.h"
+#include "splitter/st/command.h"
+
+/* What an LTO drive takes at the most to load. */
+#define LOAD_WAIT_NS INT64_C(960000000000)
+
+/* A person or a command that changes nothing is not asked for ever. */
+enum { REFUSED_MAX = 3 };
+
+/* A line that the person types; false: the end, or an interrupt. */
+static bool read_line(int fd, char *line, size_t bytes)
+{
+	ssize_t n;
+
+	if (!signals_wait_readable(fd))
+		return false;
+	n = read(fd, line, bytes - 1);
+	if (n <= 0)
+		return false;
+	line[n] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return true;
+}
+
+/* Standard input is often the dump, so the terminal is asked. */
+static int ask_person(const struct st_wanted *wanted,
+    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC), rc = -1;
+	bool named = wanted->barcode[0] != '\0';
+	char line[256];
+
+	if (fd == -1) {
+		snprintf(err, err_bytes,
+		    "there is no other volume: nobody is "
+		    "at a terminal to change it, and there is no --change");
+		return -1;
+	}
+	dprintf(fd,
+	    "%s: %sput %s%s into the drive, and type Enter%s; or q, "
+	    "if there is none: ",
+	    wanted->device, wanted->empty ? "the drive is empty: " : "",
+	    named ? "volume " : "the next volume", wanted->barcode,
+	    named ? "" : ", with its barcode before, if it has one");
+	while (rc != 0 && read_line(fd, line, sizeof line) &&
+	    strcmp(line, "q") != 0) {
+		if (line[0] == '\0' || header_barcode_ok(line)) {
+			strcpy(barcode, line);
+			rc = 0;
+		} else {
+			dprintf(fd,
+			    "A barcode has 1 to 32 printable ASCII "
+			    "characters, with no blank at either end.  The "
+			    "barcode, or Enter alone, or q: ");
+		}
+	}
+	close(fd);
+	return rc;
+}
+
+bool tapes_device_confirms(const char *name)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	char line[256];
+	bool yes;
+
+	if (fd == -1) {
+		fprintf(stderr,
+		    "tapelab: nobody is at a terminal to be asked "
+		    "whether it may be overwritten: give --yes\n");
+		return false;
+	}
+	/* What was typed before the question is no answer. */
+	tcflush(fd, TCIFLUSH);
+	dprintf(fd,
+	    "%s: overwrite the volume in the drive?  All that is on "
+	    "it will be lost.  Type yes, or anything else to leave it: ",
+	    name);
+	yes = read_line(fd, line, sizeof line) && strcmp(line, "yes") == 0;
+	close(fd);
+	return yes;
+}
+
+struct tapes_device {
+	struct tape_library *library;
+	const char *command; /* that changes volumes, or NULL */
+	bool changed;
+};
+
+static int change(void *arg, const struct st_wanted *wanted,
+    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+{
+	struct tapes_device *device = arg;
+
+	device->changed = true;
+	return device->command != NULL
+	    ? st_command_change((void *)(uintptr_t)device->command, wanted,
+		  barcode, err, err_bytes)
+	    : ask_person(wanted, barcode, err, err_bytes);
+}
+
+static void tell(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "tapelab: %s\n", message);
+}
+
+/* An interrupt ends the wait for a drive that is not ready. */
+static bool sleep_for(void *arg, int64_t ns)
+{
+	(void)arg;
+	return signals_sleep(ns);
+}
+
+struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
+    const struct tapes_use *use, char *err, size_t err_bytes)
+{
+	struct tapes_device *device = calloc(1, sizeof *device);
+	const struct st_options options = {
+		.fixed_bytes = use->fixed_block_bytes,
+		.eject = spec->eject,
+		.reading = use->reading,
+		.load_wait_ns = LOAD_WAIT_NS,
+		.sleep = sleep_for,
+		.refused_max = REFUSED_MAX,
+		/* What may be overwritten is that, whatever its label says. */
+		.barcode = use->unnamed && spec->volumes_count > 0
+		    ? spec->volumes[0]
+		    : NULL,
+		.change = change,
+		.change_arg = device,
+		.notice = tell,
+	};
+
+	if (device != NULL) {
+		device->command = spec->change;
+		device->library = st_library_new(spec->device, &options);
+	}
+	if (device == NULL || device->library == NULL)
+		snprintf(err, err_bytes, "out of memory");
+	else if (st_library_probe(device->library, use->block_bytes, err,
+		     err_bytes) == 0)
+		return device;
+	tapes_device_close(device);
+	return NULL;
+}
+
+struct tape_library *tapes_device_library(const struct tapes_device *device)
+{
+	return device->library;
+}
+
+bool tapes_device_changed(const struct tapes_device *device)
+{
+	return device->changed;
+}
+
+void tapes_device_close(struct tapes_device *device)
+{
+	if (device != NULL)
+		st_library_free(device->library);
+	free(device);
+}

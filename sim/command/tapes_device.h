@@ -1,0 +1,30 @@
+/*
+ * tapes_device.h: the tapes of a real drive, and who changes them.
+ */
+#ifndef SIM_TAPES_DEVICE_H
+#define SIM_TAPES_DEVICE_H
+
+#include "sim/command/tapes.h"
+
+struct tapes_device;
+
+/*
+ * The drive that the options name.  The next volume is had by the command
+ * --change, or by the person at the terminal, where there is one.  NULL with a
+ * message.
+ */
+struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
+    const struct tapes_use *use, char *err, size_t err_bytes);
+
+struct tape_library *tapes_device_library(const struct tapes_device *device);
+
+/* Whether a volume was asked for, so that another one may be in the drive. */
+bool tapes_device_changed(const struct tapes_device *device);
+
+/* Whether the person at the terminal agrees to lose what is in the drive. */
+bool tapes_device_confirms(const char *name);
+
+/* NULL is allowed. */
+void tapes_device_close(struct tapes_device *device);
+
+#endif

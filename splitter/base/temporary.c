@@ -1,0 +1,11 @@
+/* temporary.c: where files that last as long as a command lie. */
+#include "splitter/base/temporary.h"
+
+#include <stdlib.h>
+
+const char *temporary_folder(void)
+{
+	const char *folder = getenv("TMPDIR");
+
+	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
+}

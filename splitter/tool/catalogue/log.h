@@ -1,0 +1,53 @@
+/*
+ * catalogue_log.h: what happens to a dump, entered into the catalogue in the
+ * order in which it happens.
+ *
+ * A catalogue may be locked for longer than anybody waits, or its disk may be
+ * full.  What cannot be entered then waits here, and all that comes later waits
+ * behind it: so the catalogue never has a hole.  It is what it was at an earlier
+ * moment, until it catches up.
+ *
+ * Invariants:
+ *  1. An entry is made only if all entries before it were made.
+ *  2. Only the first entry that fails, and those at the end, wait for a
+ *     catalogue that is locked: the tape is not kept waiting.
+ *
+ * One thread at a time.
+ */
+#ifndef SIM_CATALOGUE_LOG_H
+#define SIM_CATALOGUE_LOG_H
+
+#include "splitter/tool/catalogue/catalogue.h"
+
+struct catalogue_log;
+
+/* For one dump.  NULL if there is no memory. */
+struct catalogue_log *catalogue_log_new(struct catalogue *catalogue,
+    uint64_t dump_id);
+
+/* What waits is lost.  NULL is allowed. */
+void catalogue_log_free(struct catalogue_log *log);
+
+/*
+ * These are catalogue_label(), catalogue_begin_attempt(), ... of that dump.
+ * They return 0 if the entry was made; -1 if it waits, with the reason in
+ * catalogue_message().
+ */
+int catalogue_log_label(struct catalogue_log *log,
+    const struct writer_volume *volume, const char *date);
+int catalogue_log_begin(struct catalogue_log *log,
+    const struct writer_volume *volume, const struct writer_attempt *attempt,
+    const char *date);
+int catalogue_log_attempt(struct catalogue_log *log,
+    const struct writer_attempt *attempt);
+int catalogue_log_volume(struct catalogue_log *log,
+    const struct writer_volume *volume, const char *date);
+int catalogue_log_lose(struct catalogue_log *log, const struct part_row *row);
+
+/*
+ * The dump has ended: makes all entries that wait, and that of its end, as
+ * catalogue_end().
+ */
+int catalogue_log_end(struct catalogue_log *log, struct catalogue_dump *dump);
+
+#endif

@@ -1,0 +1,292 @@
+/* catalogue_read.c: what the catalogue is asked. */
+#include "splitter/tool/catalogue/impl.h"
+#include "splitter/base/sentence.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A column of text; what does not fit is no value of ours. */
+static int text_of(sqlite3_stmt *s, int column, char *to, size_t bytes)
+{
+	const char *text = (const char *)sqlite3_column_text(s, column);
+
+	if (text == NULL || strlen(text) >= bytes)
+		return -1;
+	strcpy(to, text);
+	return 0;
+}
+
+/* A column with a number up to `max`. */
+static bool number_of(sqlite3_stmt *s, int column, uint64_t max,
+    uint64_t *number)
+{
+	sqlite3_int64 n = sqlite3_column_int64(s, column);
+
+	if (sqlite3_column_type(s, column) != SQLITE_INTEGER || n < 0 ||
+	    (uint64_t)n > max)
+		return false;
+	*number = (uint64_t)n;
+	return true;
+}
+
+/* A checksum, or "". */
+static bool sum_of(sqlite3_stmt *s, int column, char sum[HEADER_SUM_BYTES])
+{
+	size_t n;
+
+	if (text_of(s, column, sum, HEADER_SUM_BYTES) != 0)
+		return false;
+	n = strlen(sum);
+	return (n == 0 || n == HEADER_SUM_BYTES - 1) &&
+	    strspn(sum, "0123456789abcdef") == n;
+}
+
+static bool outcome_ok(const char *outcome)
+{
+	return outcome[0] == '\0' || strcmp(outcome, "DONE") == 0 ||
+	    strcmp(outcome, "PARTIAL") == 0 || strcmp(outcome, "FAILED") == 0;
+}
+
+static int damaged(struct catalogue *c, sqlite3_stmt *statement)
+{
+	sentence(c->message, sizeof c->message,
+	    "the catalogue %s is "
+	    "damaged: make it anew from the tapes, with tapelab scan "
+	    "--rebuild",
+	    sqlite3_db_filename(c->db, "main"));
+	sqlite3_finalize(statement);
+	return -1;
+}
+
+static int read_dump(struct catalogue *c, sqlite3_stmt *s,
+    struct catalogue_dump *d)
+{
+	char id[CATALOGUE_ID_BYTES], mode[16];
+
+	memset(d, 0, sizeof *d);
+	if (text_of(s, 0, id, sizeof id) != 0 ||
+	    strspn(id, "0123456789abcdef") != sizeof id - 1 ||
+	    text_of(s, 1, d->name, sizeof d->name) != 0 ||
+	    !header_name_ok(d->name) ||
+	    text_of(s, 2, d->begun, sizeof d->begun) != 0 ||
+	    strspn(d->begun, "0123456789-T:Z") != strlen(d->begun) ||
+	    !number_of(s, 3, TAPE_BLOCK_MAX_BYTES, &d->block_bytes) ||
+	    d->block_bytes < TAPE_BLOCK_MIN_BYTES ||
+	    text_of(s, 4, mode, sizeof mode) != 0 ||
+	    (strcmp(mode, "fixed") != 0 && strcmp(mode, "variable") != 0) ||
+	    text_of(s, 5, d->outcome, sizeof d->outcome) != 0 ||
+	    !outcome_ok(d->outcome) ||
+	    !number_of(s, 6, INT64_MAX, &d->safe_bytes) ||
+	    !sum_of(s, 7, d->xxh128) ||
+	    !number_of(s, 8, INT64_MAX, &d->volumes))
+		return damaged(c, s);
+	d->id = strtoull(id, NULL, 16);
+	d->fixed = strcmp(mode, "fixed") == 0;
+	return 0;
+}
+
+int catalogue_read_end(struct catalogue *c, sqlite3_stmt *s,
+    struct catalogue_dump *d)
+{
+	if (text_of(s, 0, d->outcome, sizeof d->outcome) != 0 ||
+	    !outcome_ok(d->outcome) ||
+	    !number_of(s, 1, INT64_MAX, &d->safe_bytes) ||
+	    !sum_of(s, 2, d->xxh128))
+		return damaged(c, s);
+	sqlite3_finalize(s);
+	return 0;
+}
+
+/* The next row of a dump that is meant: 1; 0 behind the last; -1. */
+static int next_meant(struct catalogue *c, sqlite3_stmt *s, const char *said,
+    struct catalogue_dump *dump)
+{
+	int rc;
+
+	while ((rc = catalogue_step(c, s)) == 1) {
+		if (read_dump(c, s, dump) != 0)
+			return -1;
+		if (header_is_meant(said, dump->name, dump->id))
+			break;
+	}
+	return rc;
+}
+
+int catalogue_find(struct catalogue *c, const char *name,
+    struct catalogue_dump *dump)
+{
+	const struct catalogue_value value = CATALOGUE_TEXT(name);
+	struct catalogue_dump other;
+	sqlite3_stmt *s = catalogue_prepare(c,
+	    "select id, name, begun, "
+	    "block_bytes, mode, outcome, safe_bytes, xxh128, volumes from "
+	    "dumps where substr(?1, 1, length(name)) = name order by begun, id",
+	    &value, 1);
+	int rc = s == NULL ? -1 : next_meant(c, s, name, dump);
+
+	if (rc != 1)
+		return rc;
+	rc = next_meant(c, s, name, &other);
+	if (rc != 1)
+		return rc == 0 ? 1 : -1;
+	sqlite3_finalize(s);
+	snprintf(c->message, sizeof c->message,
+	    "there are several dumps of "
+	    "the name %s: name one as %s@%016" PRIx64 " or %s@%016" PRIx64,
+	    name, dump->name, dump->id, other.name, other.id);
+	return -1;
+}
+
+/* A part before this one is gone. */
+static int written_over(struct catalogue *c, sqlite3_stmt *statement,
+    const struct parts *table)
+{
+	snprintf(c->message, sizeof c->message,
+	    "part %zu of the dump is not "
+	    "in the catalogue, and later ones are: what it was on was written "
+	    "over since, or the catalogue could not be told of it; tapelab "
+	    "scan --rebuild finds out, then give --resume again, or write the "
+	    "dump anew",
+	    parts_count(table) + 1);
+	sqlite3_finalize(statement);
+	return -1;
+}
+
+/* The row of a part; false if it does not follow the ones before. */
+static bool read_row(sqlite3_stmt *s, const struct parts *table,
+    struct part_row *row)
+{
+	memset(row, 0, sizeof *row);
+	return number_of(s, 0, INT64_MAX, &row->part) &&
+	    number_of(s, 1, INT64_MAX, &row->attempt) &&
+	    number_of(s, 2, INT64_MAX, &row->file) &&
+	    number_of(s, 3, INT64_MAX, &row->offset_bytes) &&
+	    number_of(s, 4, INT64_MAX, &row->bytes) &&
+	    sum_of(s, 5, row->xxh128) &&
+	    text_of(s, 6, row->volume, sizeof row->volume) == 0 &&
+	    header_barcode_ok(row->volume) &&
+	    row->part == parts_count(table) + 1 &&
+	    row->offset_bytes == parts_end_bytes(table) &&
+	    row->bytes <= INT64_MAX - row->offset_bytes;
+}
+
+static struct parts *out_of_memory(struct catalogue *c, struct parts *table,
+    sqlite3_stmt *s)
+{
+	snprintf(c->message, sizeof c->message,
+	    "out of memory for the table "
+	    "of parts");
+	sqlite3_finalize(s);
+	parts_free(table);
+	return NULL;
+}
+
+/* The highest numbers of attempts behind a table; 0 or -1. */
+static int find_attempts(struct catalogue *c, const char *id,
+    uint64_t next_part, struct scan_attempts *attempts)
+{
+	const struct catalogue_value values[] = { CATALOGUE_TEXT(id),
+		CATALOGUE_NUMBER(next_part) };
+	int64_t next = catalogue_number(c,
+	    "select max(0, ifnull(max("
+	    "attempt), 0)) from attempts where dump = ? and part = ?",
+	    values, 2);
+	int64_t later = catalogue_number(c,
+	    "select max(0, ifnull(max("
+	    "attempt), 0)) from attempts where dump = ? and part > ?",
+	    values, 2);
+
+	attempts->next = (uint64_t)next;
+	attempts->later = (uint64_t)later;
+	return next < 0 || later < 0 ? -1 : 0;
+}
+
+struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
+    struct scan_attempts *attempts)
+{
+	char id[CATALOGUE_ID_BYTES];
+	const struct catalogue_value value = CATALOGUE_TEXT(id);
+	struct parts *table = parts_new();
+	struct part_row row;
+	sqlite3_stmt *s;
+	int rc;
+
+	catalogue_id(dump_id, id);
+	if (table == NULL)
+		return out_of_memory(c, NULL, NULL);
+	s = catalogue_prepare(c,
+	    "select part, attempt, file, offset_bytes, "
+	    "bytes, xxh128, volume from attempts where dump = ? and safe "
+	    "order by part",
+	    &value, 1);
+	rc = s == NULL ? -1 : 0;
+	while (rc == 0 && (rc = catalogue_step(c, s)) == 1) {
+		if (!read_row(s, table, &row))
+			rc = row.part > parts_count(table) + 1
+			    ? written_over(c, s, table)
+			    : damaged(c, s);
+		else if (parts_add(table, &row) != 0)
+			return out_of_memory(c, table, s);
+		else
+			rc = 0;
+	}
+	if (rc == 0)
+		rc = find_attempts(c, id, parts_count(table) + 1, attempts);
+	if (rc == 0)
+		return table;
+	parts_free(table);
+	return NULL;
+}
+
+int catalogue_each_volume(struct catalogue *c, uint64_t dump_id,
+    bool (*each)(void *arg, const char *volume), void *arg)
+{
+	char id[CATALOGUE_ID_BYTES], volume[TAPE_BARCODE_BYTES];
+	const struct catalogue_value value = CATALOGUE_TEXT(id);
+	sqlite3_stmt *s;
+	int rc;
+
+	catalogue_id(dump_id, id);
+	s = catalogue_prepare(c,
+	    "select distinct volume from attempts where "
+	    "dump = ? order by 1",
+	    &value, 1);
+	if (s == NULL)
+		return -1;
+	while ((rc = catalogue_step(c, s)) == 1) {
+		if (text_of(s, 0, volume, sizeof volume) != 0)
+			return damaged(c, s);
+		if (!each(arg, volume))
+			break;
+	}
+	if (rc == 1)
+		sqlite3_finalize(s);
+	return rc < 0 ? -1 : 0;
+}
+
+int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,
+    char barcode[TAPE_BARCODE_BYTES])
+{
+	char id[CATALOGUE_ID_BYTES];
+	const struct catalogue_value value = CATALOGUE_TEXT(id);
+	sqlite3_stmt *s;
+	int rc;
+
+	catalogue_id(dump_id, id);
+	s = catalogue_prepare(c,
+	    "select volume from attempts join volumes on "
+	    "barcode = volume where dump = ? and closed in ('', 'good') and "
+	    "volume = (select volume from attempts where dump = ?1 order by "
+	    "part desc, attempt desc limit 1) limit 1",
+	    &value, 1);
+	rc = s == NULL ? -1 : catalogue_step(c, s);
+	if (rc != 1)
+		return rc;
+	if (text_of(s, 0, barcode, TAPE_BARCODE_BYTES) != 0 ||
+	    !header_barcode_ok(barcode))
+		return damaged(c, s);
+	sqlite3_finalize(s);
+	return 1;
+}

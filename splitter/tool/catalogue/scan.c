@@ -1,0 +1,226 @@
+/* catalogue_scan.c: what a scan has found is taken over. */
+#include "splitter/tool/catalogue/impl.h"
+
+#include <string.h>
+
+/* What tells that a volume was written on: these, over two states of it. */
+#define ATTEMPTS "select volume, file, dump, part, attempt, ended, safe "
+#define VOLUMES  "select barcode, closed, at "
+
+static int note_known(struct catalogue *c)
+{
+	return catalogue_run(c,
+		   "create temp table known as " ATTEMPTS "from attempts", NULL,
+		   0) != 0
+	    ? -1
+	    : catalogue_run(c,
+		  "create temp table closed as " VOLUMES "from volumes", NULL,
+		  0);
+}
+
+int catalogue_begin_scan(struct catalogue *c)
+{
+	return catalogue_begin_change(c) != 0
+	    ? -1
+	    : catalogue_end_change(c, note_known(c));
+}
+
+/* The volumes that are not now what they were when the scan was begun. */
+static int note_learnt(struct catalogue *c)
+{
+	return catalogue_run(c,
+	    "create temp table learnt as "
+	    "select volume from (" ATTEMPTS "from attempts except " ATTEMPTS
+	    "from temp.known) union "
+	    "select volume from (" ATTEMPTS "from temp.known except " ATTEMPTS
+	    "from attempts) union "
+	    "select barcode from (" VOLUMES "from volumes except " VOLUMES
+	    "from temp.closed) union "
+	    "select barcode from (" VOLUMES "from temp.closed except " VOLUMES
+	    "from volumes)",
+	    NULL, 0);
+}
+
+int catalogue_learnt(struct catalogue *c, const char *volume)
+{
+	const struct catalogue_value value = CATALOGUE_TEXT(volume);
+
+	return (int)catalogue_number(c,
+	    "select count(*) from temp.learnt "
+	    "where volume = ?",
+	    &value, 1);
+}
+
+/* What a scan found of one file. */
+static int take_file(struct catalogue *c, const char *id,
+    const struct scan_file *f, const struct scan_part *part)
+{
+	/* A file of the same number may be what an earlier run left. */
+	bool safe = f->proven && part->file == f->file &&
+	    strcmp(part->volume, f->volume) == 0;
+	const struct catalogue_value values[] = {
+		CATALOGUE_TEXT(id),
+		CATALOGUE_NUMBER(f->part),
+		CATALOGUE_NUMBER(f->attempt),
+		CATALOGUE_TEXT(f->volume),
+		CATALOGUE_NUMBER(f->file),
+		CATALOGUE_NUMBER(f->offset_bytes),
+		CATALOGUE_NUMBER(safe ? part->bytes : 0),
+		CATALOGUE_NUMBER(safe),
+		CATALOGUE_TEXT(safe ? part->xxh128 : ""),
+	};
+
+	if (safe &&
+	    catalogue_run(c,
+		"update attempts set safe = 0 where dump "
+		"= ?1 and part = ?2 and attempt <> ?3 and safe",
+		values, 3) != 0)
+		return -1;
+	return catalogue_run(c,
+	    "insert into attempts values (?1, ?2, ?3, ?4, "
+	    "?5, ?6, case ?8 when 1 then ?7 end, '', '', ?8, ?9) on conflict "
+	    "(dump, part, attempt) do update set volume = excluded.volume, "
+	    "file = excluded.file, offset_bytes = excluded.offset_bytes, "
+	    "bytes = ifnull(excluded.bytes, bytes), safe = max(safe, "
+	    "excluded.safe), xxh128 = case excluded.xxh128 when '' then xxh128 "
+	    "else excluded.xxh128 end where excluded.safe or not "
+	    "attempts.safe",
+	    values, CATALOGUE_COUNT(values));
+}
+
+static int take_files(struct catalogue *c, const struct scan *scan, size_t dump,
+    const char *id)
+{
+	struct scan_file file;
+	struct scan_part part;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < scan_files(scan, dump); i++) {
+		scan_get_file(scan, dump, i, &file);
+		rc = catalogue_learnt(c, file.volume);
+		if (rc == 1) {
+			rc = 0;
+			continue;
+		}
+		scan_get_part(scan, dump, file.part, &part);
+		if (rc == 0)
+			rc = take_file(c, id, &file, &part);
+	}
+	return rc;
+}
+
+static int take_dump(struct catalogue *c, const struct scan *scan, size_t i)
+{
+	struct scan_dump found;
+	struct catalogue_dump d = { .id = 0 };
+	char id[CATALOGUE_ID_BYTES];
+	struct parts *table;
+	struct scan_attempts attempts;
+
+	scan_get_dump(scan, i, &found);
+	d.id = found.id;
+	strcpy(d.name, found.name);
+	strcpy(d.begun, found.begun);
+	d.block_bytes = found.block_bytes;
+	d.fixed = found.fixed;
+	strcpy(d.outcome, found.outcome);
+	strcpy(d.xxh128, found.xxh128);
+	d.safe_bytes = found.end_bytes;
+	if (d.outcome[0] == '\0') {
+		table = scan_table(scan, i, &attempts);
+		if (table == NULL)
+			return -1;
+		d.safe_bytes = parts_end_bytes(table);
+		parts_free(table);
+	}
+	catalogue_id(d.id, id);
+	d.volumes = found.volumes;
+	/* An end that is known is not lost where it was not scanned. */
+	if (catalogue_put_dump(c,
+		"excluded.outcome = 'DONE' or "
+		"dumps.outcome = '' or (excluded.outcome <> '' and dumps.outcome "
+		"<> 'DONE')",
+		&d) != 0)
+		return -1;
+	return take_files(c, scan, i, id);
+}
+
+/* Notes where attempts were seen, for forget_unseen(). */
+static int note_seen(struct catalogue *c, const struct scan *scan, size_t dump)
+{
+	char id[CATALOGUE_ID_BYTES];
+	struct scan_dump found;
+	struct scan_file f;
+	size_t i;
+
+	scan_get_dump(scan, dump, &found);
+	catalogue_id(found.id, id);
+	for (i = 0; i < scan_files(scan, dump); i++) {
+		scan_get_file(scan, dump, i, &f);
+		const struct catalogue_value values[] = {
+			CATALOGUE_TEXT(f.volume),
+			CATALOGUE_NUMBER(f.file),
+			CATALOGUE_TEXT(id),
+			CATALOGUE_NUMBER(f.part),
+			CATALOGUE_NUMBER(f.attempt),
+		};
+
+		if (catalogue_run(c,
+			"insert or replace into temp.seen values "
+			"(?, ?, ?, ?, ?)",
+			values, CATALOGUE_COUNT(values)) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What is known of a volume on which it was not seen is there no more. */
+static int forget_unseen(struct catalogue *c, const struct scan *scan,
+    size_t volume)
+{
+	struct scan_volume v;
+
+	scan_get_volume(scan, volume, &v);
+	const struct catalogue_value value = CATALOGUE_TEXT(v.barcode);
+
+	return !v.complete
+	    ? 0
+	    : catalogue_run(c,
+		  "delete from attempts where "
+		  "volume = ? and volume not in (select volume from temp.learnt) "
+		  "and not exists (select 1 from temp.seen as s where "
+		  "s.volume = attempts.volume and s.file = attempts.file and s.dump "
+		  "= attempts.dump and s.part = attempts.part and s.attempt = "
+		  "attempts.attempt)",
+		  &value, 1);
+}
+
+static int take_scan(struct catalogue *c, const struct scan *scan)
+{
+	size_t i;
+	int rc = note_learnt(c);
+
+	if (rc == 0)
+		rc = catalogue_run(c,
+		    "create temp table seen (volume, file, "
+		    "dump, part, attempt, primary key (volume, file)) without "
+		    "rowid",
+		    NULL, 0);
+	for (i = 0; rc == 0 && i < scan_dumps(scan); i++)
+		rc = note_seen(c, scan, i);
+	for (i = 0; rc == 0 && i < scan_volumes(scan); i++)
+		rc = forget_unseen(c, scan, i);
+	for (i = 0; rc == 0 && i < scan_dumps(scan); i++)
+		rc = take_dump(c, scan, i);
+	if (rc == 0)
+		rc = catalogue_settle(c, NULL);
+	return rc != 0 ? rc : catalogue_run(c, "drop table temp.seen", NULL, 0);
+}
+
+int catalogue_take_scan(struct catalogue *c, const struct scan *scan)
+{
+	return catalogue_begin_change(c) != 0
+	    ? -1
+	    : catalogue_end_change(c, take_scan(c, scan));
+}

@@ -1,0 +1,182 @@
+/* catalogue_write.c: attempts and volumes, and what is lost of them. */
+#include "splitter/tool/catalogue/impl.h"
+
+#include <string.h>
+
+/*
+ * Attempts that are lost, by a condition on them: a dump of which one was a
+ * part is not whole any more.
+ */
+#define LOSE(condition)                                                     \
+	CATALOGUE_NOT_WHOLE                                                 \
+	"safe_bytes = min(safe_bytes, (select "                             \
+	"min(offset_bytes) from attempts where dump = id and safe "         \
+	"and " condition ")) where id in (select dump from attempts where " \
+	"safe and " condition ")",                                          \
+	    "delete from attempts where " condition
+
+static int lose(struct catalogue *c, const char *dumps, const char *attempts,
+    const struct catalogue_value *values, int count)
+{
+	return catalogue_run(c, dumps, values, count) != 0
+	    ? -1
+	    : catalogue_run(c, attempts, values, count);
+}
+
+/* A file ends what a volume holds: what was there, and behind it, is lost. */
+static int forget_behind(struct catalogue *c, const char *volume, uint64_t file)
+{
+	const struct catalogue_value values[] = { CATALOGUE_TEXT(volume),
+		CATALOGUE_NUMBER(file) };
+
+	return lose(c, LOSE("volume = ?1 and file >= ?2"), values,
+	    CATALOGUE_COUNT(values));
+}
+
+int catalogue_lose(struct catalogue *c, uint64_t dump_id, const char *volume,
+    uint64_t file)
+{
+	char id[CATALOGUE_ID_BYTES];
+	const struct catalogue_value values[] = { CATALOGUE_TEXT(volume),
+		CATALOGUE_NUMBER(file), CATALOGUE_TEXT(id) };
+
+	catalogue_id(dump_id, id);
+	if (catalogue_begin_change(c) != 0)
+		return -1;
+	return catalogue_end_change(c,
+	    lose(c,
+		LOSE("volume = ?1 and file >= "
+		     "?2 and dump = ?3"),
+		values, CATALOGUE_COUNT(values)));
+}
+
+static int put_attempt(struct catalogue *c, uint64_t dump_id,
+    const struct writer_attempt *a)
+{
+	const struct core_report *r = &a->report;
+	char id[CATALOGUE_ID_BYTES];
+	const struct catalogue_value values[] = {
+		CATALOGUE_TEXT(id),
+		CATALOGUE_NUMBER(r->part),
+		CATALOGUE_NUMBER(r->attempt),
+		CATALOGUE_TEXT(a->volume),
+		CATALOGUE_NUMBER(a->file),
+		CATALOGUE_NUMBER(r->offset),
+		CATALOGUE_NUMBER(r->bytes),
+		CATALOGUE_TEXT(core_end_name(r->end)),
+		CATALOGUE_TEXT(r->committed ? "" : core_cause_name(r->cause)),
+		CATALOGUE_NUMBER(r->committed),
+		CATALOGUE_TEXT(a->xxh128),
+	};
+
+	catalogue_id(dump_id, id);
+	/* Of one that is under way it is not known how long it is. */
+	return catalogue_run(c,
+	    "insert or replace into attempts values "
+	    "(?1, ?2, ?3, ?4, ?5, ?6, case ?8 when '' then null else ?7 end, "
+	    "?8, ?9, ?10, ?11)",
+	    values, CATALOGUE_COUNT(values));
+}
+
+int catalogue_add_attempt(struct catalogue *c, uint64_t dump_id,
+    const struct writer_attempt *a)
+{
+	if (catalogue_begin_change(c) != 0)
+		return -1;
+	return catalogue_end_change(c,
+	    forget_behind(c, a->volume, a->file) == 0
+		? put_attempt(c, dump_id, a)
+		: -1);
+}
+
+static int put_volume(struct catalogue *c, const char *barcode,
+    const char *closed, const char *date)
+{
+	const struct catalogue_value values[] = {
+		CATALOGUE_TEXT(barcode),
+		CATALOGUE_TEXT(closed),
+		CATALOGUE_TEXT(date),
+	};
+
+	return catalogue_run(c,
+	    "insert or replace into volumes values "
+	    "(?, ?, ?)",
+	    values, CATALOGUE_COUNT(values));
+}
+
+/* A dump writes on a volume from a file on, and has had so many of them. */
+static int use_volume(struct catalogue *c, uint64_t dump_id,
+    const struct writer_volume *v, uint64_t file, const char *date)
+{
+	char id[CATALOGUE_ID_BYTES];
+	const struct catalogue_value values[] = { CATALOGUE_TEXT(id),
+		CATALOGUE_NUMBER(v->sequence) };
+
+	catalogue_id(dump_id, id);
+	if (forget_behind(c, v->barcode, file) != 0 ||
+	    put_volume(c, v->barcode, "", date) != 0)
+		return -1;
+	return catalogue_run(c,
+	    "update dumps set volumes = max(volumes, ?2) "
+	    "where id = ?1",
+	    values, CATALOGUE_COUNT(values));
+}
+
+/*
+ * The volume had another name in its label: what others wrote under that name
+ * is lost.  What this dump wrote under it is on a volume that has it rightly.
+ */
+static int forget_name(struct catalogue *c, uint64_t dump_id,
+    const struct writer_volume *v)
+{
+	char id[CATALOGUE_ID_BYTES];
+	const struct catalogue_value values[] = { CATALOGUE_TEXT(v->was),
+		CATALOGUE_TEXT(id) };
+
+	if (v->was[0] == '\0' || strcmp(v->was, v->barcode) == 0)
+		return 0;
+	catalogue_id(dump_id, id);
+	return lose(c, LOSE("volume = ?1 and dump <> ?2"), values,
+	    CATALOGUE_COUNT(values));
+}
+
+int catalogue_label(struct catalogue *c, uint64_t dump_id,
+    const struct writer_volume *v, const char *date)
+{
+	if (catalogue_begin_change(c) != 0)
+		return -1;
+	return catalogue_end_change(c,
+	    forget_name(c, dump_id, v) == 0 ? use_volume(c, dump_id, v, 0, date)
+					    : -1);
+}
+
+int catalogue_begin_attempt(struct catalogue *c, uint64_t dump_id,
+    const struct writer_volume *v, const struct writer_attempt *a,
+    const char *date)
+{
+	if (catalogue_begin_change(c) != 0)
+		return -1;
+	return catalogue_end_change(c,
+	    use_volume(c, dump_id, v, a->file, date) == 0
+		? put_attempt(c, dump_id, a)
+		: -1);
+}
+
+int catalogue_forget(struct catalogue *c, const char *volume)
+{
+	const struct catalogue_value value = CATALOGUE_TEXT(volume);
+
+	if (catalogue_begin_change(c) != 0)
+		return -1;
+	return catalogue_end_change(c,
+	    forget_behind(c, volume, 0) == 0
+		? catalogue_run(c, "delete from volumes where barcode = ?",
+		      &value, 1)
+		: -1);
+}
+
+int catalogue_add_volume(struct catalogue *c, const struct writer_volume *v,
+    const char *date)
+{
+	return put_volume(c, v->barcode, core_close_name(v->close), date);
+}

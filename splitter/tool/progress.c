@@ -1,0 +1,187 @@
+/* progress.c: what a person sees of a dump that is being written. */
+#include "splitter/tool/progress.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "sim/base/units.h"
+#include "splitter/base/sentence.h"
+
+enum {
+	RENEW_NS = 200000000,
+	SECOND_NS = 1000000000,
+	MINUTE_S = 60,
+	HOUR_S = 3600,
+	SAY_BYTES = 1024
+};
+
+void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes)
+{
+	memset(p, 0, sizeof *p);
+	p->shown = !quiet && isatty(STDERR_FILENO);
+	p->buffer_bytes = buffer_bytes;
+	pthread_mutex_init(&p->lock, NULL);
+}
+
+/* Locked. */
+static void clear_line(struct progress *p)
+{
+	if (p->line)
+		fputs("\r\033[K", stderr);
+	p->line = false;
+}
+
+static double rate(const struct progress *p, uint64_t bytes, int64_t now_ns)
+{
+	double seconds = (double)(now_ns - p->before_ns) / SECOND_NS;
+
+	return seconds <= 0 ? 0 : (double)(bytes - p->before_bytes) / seconds;
+}
+
+/*
+ * What is in a line of a terminal that is too narrow for all of it is whole:
+ * fields, two blanks apart, are left out from its end.
+ */
+static void fit(char *line)
+{
+	struct winsize size;
+	char *end;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return;
+	/* The cursor stands behind the last of them. */
+	while (strlen(line) >= size.ws_col) {
+		for (end = line + strlen(line);
+		     end > line + 1 && strncmp(end - 2, "  ", 2) != 0; end--)
+			;
+		line[end > line + 1 ? end - 2 - line : size.ws_col - 1] = '\0';
+	}
+}
+
+/* Locked. */
+static void show(struct progress *p, const struct engine_progress *at)
+{
+	int64_t now_ns = timer_now();
+	int64_t elapsed_s = (now_ns - p->begun_ns) / SECOND_NS;
+	uint64_t fill = p->buffer_bytes == 0
+	    ? 0
+	    : (at->accepted_bytes - at->consumed_bytes) * 100 / p->buffer_bytes;
+	char size[64], speed[64], line[256];
+
+	units_format_rate((double)at->accepted_bytes, size, sizeof size);
+	/* A size in powers of 1000, as a rate without its "/s". */
+	size[strlen(size) - 2] = '\0';
+	units_format_rate(rate(p, at->accepted_bytes, now_ns), speed,
+	    sizeof speed);
+	snprintf(line, sizeof line,
+	    "%" PRId64 ":%02d:%02d  %s  %s  buffer %" PRIu64
+	    " %%  part %" PRIu64 "%s%s",
+	    elapsed_s / HOUR_S, (int)(elapsed_s / MINUTE_S % 60),
+	    (int)(elapsed_s % MINUTE_S), size, speed, fill > 100 ? 100 : fill,
+	    at->part, p->volume[0] != '\0' ? "  volume " : "", p->volume);
+	fit(line);
+	clear_line(p);
+	fputs(line, stderr);
+	fflush(stderr);
+	p->line = true;
+	p->before_ns = now_ns;
+	p->before_bytes = at->accepted_bytes;
+}
+
+static void *show_thread(void *arg)
+{
+	struct progress *p = arg;
+	struct engine_progress at;
+	int64_t next_ns = p->begun_ns;
+
+	while (timer_until(p->nap, next_ns += RENEW_NS)) {
+		engine_get_progress(p->engine, &at);
+		pthread_mutex_lock(&p->lock);
+		show(p, &at);
+		pthread_mutex_unlock(&p->lock);
+	}
+	return NULL;
+}
+
+void progress_watch(struct progress *p, struct engine *engine)
+{
+	struct engine_progress at;
+	char err[256];
+
+	if (!p->shown)
+		return;
+	engine_get_progress(engine, &at);
+	p->engine = engine;
+	p->begun_ns = p->before_ns = timer_now();
+	p->before_bytes = at.accepted_bytes;
+	p->nap = timer_new(-1, NULL, NULL, err, sizeof err);
+	if (p->nap != NULL &&
+	    pthread_create(&p->thread, NULL, show_thread, p) == 0)
+		return;
+	timer_free(p->nap);
+	p->nap = NULL;
+}
+
+void progress_unwatch(struct progress *p)
+{
+	if (p->nap == NULL)
+		return;
+	timer_wake(p->nap);
+	pthread_join(p->thread, NULL);
+	timer_free(p->nap);
+	p->nap = NULL;
+}
+
+void progress_volume(struct progress *p, const char *barcode)
+{
+	pthread_mutex_lock(&p->lock);
+	snprintf(p->volume, sizeof p->volume, "%s",
+	    barcode == NULL ? "" : barcode);
+	pthread_mutex_unlock(&p->lock);
+}
+
+void progress_say(struct progress *p, const char *format, ...)
+{
+	char text[SAY_BYTES];
+	va_list ap;
+
+	va_start(ap, format);
+	sentence_v(text, sizeof text, format, ap);
+	va_end(ap);
+	pthread_mutex_lock(&p->lock);
+	if (reported_new(&p->said, text)) {
+		clear_line(p);
+		fprintf(stderr, "tapelab: %s\n", text);
+	}
+	pthread_mutex_unlock(&p->lock);
+}
+
+bool progress_has_said(struct progress *p, const char *text)
+{
+	bool has;
+
+	pthread_mutex_lock(&p->lock);
+	has = reported_holds(&p->said, text);
+	pthread_mutex_unlock(&p->lock);
+	return has;
+}
+
+void progress_end(struct progress *p)
+{
+	size_t i;
+
+	clear_line(p);
+	for (i = 0; i < p->said.count; i++)
+		if (p->said.list[i].more > 0)
+			fprintf(stderr, "tapelab: %u more time%s: %s\n",
+			    p->said.list[i].more,
+			    p->said.list[i].more == 1 ? "" : "s",
+			    p->said.list[i].text);
+	reported_clear(&p->said);
+	fflush(stderr);
+	pthread_mutex_destroy(&p->lock);
+}

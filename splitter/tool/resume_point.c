@@ -1,0 +1,386 @@
+/* safe.c: what is safe of a dump that is to be resumed. */
+#include "splitter/tool/resume_point_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/tool/volumes_unread.h"
+#include "splitter/base/sentence.h"
+
+/* 1: the catalogue knows it; 0: it does not; -1. */
+static int ask_catalogue(struct resume_point *safe, const char *name,
+    struct catalogue *c, char *err, size_t err_bytes)
+{
+	int found = catalogue_find(c, name, &safe->dump);
+
+	/* What another process writes of it is not to be looked at. */
+	if (found == 1 && catalogue_claim(c, safe->dump.id) != 0)
+		found = -1;
+	if (found == 1) {
+		safe->parts =
+		    catalogue_table(c, safe->dump.id, &safe->attempts);
+		if (safe->parts == NULL ||
+		    catalogue_last_volume(c, safe->dump.id, safe->volume) < 0)
+			found = -1;
+	}
+	if (found < 0)
+		snprintf(err, err_bytes, "%s", catalogue_message(c));
+	return found;
+}
+
+static int refuse_done(const struct resume_point *safe, const char *name,
+    char *err, size_t err_bytes)
+{
+	if (strcmp(safe->dump.outcome, "DONE") != 0)
+		return 0;
+	sentence(err, err_bytes,
+	    "the dump %s is DONE: there is nothing to "
+	    "resume",
+	    name);
+	return -1;
+}
+
+/* The dump of the scan that has this id; -1: there is none. */
+static long find_id(const struct scan *scan, uint64_t id)
+{
+	struct scan_dump d;
+	size_t i;
+
+	for (i = 0; i < scan_dumps(scan); i++) {
+		scan_get_dump(scan, i, &d);
+		if (d.id == id)
+			return (long)i;
+	}
+	return -1;
+}
+
+static uint64_t higher(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* What a part behind it proves need not be on a volume any more. */
+static int see_parts(const struct resume_point *safe, const struct scan *scan,
+    size_t dump, const struct volume_policy_list *assumed, char *err,
+    size_t err_bytes)
+{
+	struct scan_part part;
+	struct part_row row;
+	size_t i;
+
+	for (i = 0; i < parts_count(safe->parts); i++) {
+		parts_get(safe->parts, i, &row);
+		scan_get_part(scan, dump, row.part, &part);
+		if (part.present ||
+		    (row.volume[0] != '\0' &&
+			volume_policy_has(assumed, row.volume)))
+			continue;
+		snprintf(err, err_bytes,
+		    "part %" PRIu64 " of the dump is on "
+		    "none of the volumes that were looked at%s%s: nothing was "
+		    "written; have all volumes of the dump at hand, or write "
+		    "it anew",
+		    row.part,
+		    row.volume[0] != '\0' ? ", and was on volume " : "",
+		    row.volume);
+		return -1;
+	}
+	return 0;
+}
+
+/* What is safe is what the tapes prove. */
+static int take_dump(struct resume_point *safe, const struct scan *scan,
+    size_t i, const struct volume_policy_list *assumed, char *err,
+    size_t err_bytes)
+{
+	struct scan_dump d;
+
+	scan_get_dump(scan, i, &d);
+	if (d.split != 0) {
+		snprintf(err, err_bytes,
+		    "from part %" PRIu64 " on the volumes "
+		    "hold two different streams under the id of the dump: "
+		    "nothing was written; write it anew",
+		    d.split);
+		return -1;
+	}
+	safe->dump.id = d.id;
+	strcpy(safe->dump.name, d.name);
+	strcpy(safe->dump.begun, d.begun);
+	safe->dump.block_bytes = d.block_bytes;
+	safe->dump.fixed = d.fixed;
+	strcpy(safe->dump.outcome, d.outcome);
+	safe->dump.volumes = d.volumes;
+	safe->parts = scan_table(scan, i, &safe->attempts);
+	return safe->parts == NULL
+	    ? resume_point_no_memory(err, err_bytes)
+	    : see_parts(safe, scan, i, assumed, err, err_bytes);
+}
+
+/*
+ * Whether the tapes have the whole dump, to its end: 1; 0; -1 if there is no
+ * memory.
+ */
+static int is_done_on_tape(const struct scan *scan, size_t dump)
+{
+	struct scan_attempts attempts;
+	struct parts *table;
+	struct scan_part part;
+	struct scan_dump d;
+	size_t i;
+	int done;
+
+	scan_get_dump(scan, dump, &d);
+	if (strcmp(d.outcome, "DONE") != 0)
+		return 0;
+	table = scan_table(scan, dump, &attempts);
+	if (table == NULL)
+		return -1;
+	done = parts_end_bytes(table) == d.end_bytes;
+	for (i = 0; done == 1 && i < parts_count(table); i++) {
+		scan_get_part(scan, dump, i + 1, &part);
+		done = part.present;
+	}
+	parts_free(table);
+	return done;
+}
+
+/* The tapes may know of attempts, or of an end, that the catalogue does not. */
+static int compare_dump(struct resume_point *safe, const struct scan *scan,
+    size_t i, char *err, size_t err_bytes)
+{
+	struct scan_attempts known = safe->attempts, *a = &safe->attempts;
+	struct scan_dump d;
+	int done;
+
+	scan_get_dump(scan, i, &d);
+	done = is_done_on_tape(scan, i);
+	if (done < 0)
+		return resume_point_no_memory(err, err_bytes);
+	if (done == 1) {
+		sentence(err, err_bytes,
+		    "the dump %s is DONE: there is "
+		    "nothing to resume, but the catalogue does not know it; "
+		    "tapelab scan --rebuild tells it",
+		    d.name);
+		return -1;
+	}
+	safe->dump.volumes = higher(safe->dump.volumes, d.volumes);
+	scan_get_attempts(scan, i, parts_count(safe->parts) + 1, a);
+	a->next = higher(a->next, known.next);
+	a->later = higher(a->later, known.later);
+	return 0;
+}
+
+struct naming {
+	struct volumes_unread *unseen;
+	const char *why;
+	bool good;
+};
+
+static bool on_named(void *arg, const char *volume)
+{
+	struct naming *n = arg;
+
+	n->good = volumes_unread_add(n->unseen, volume, n->why);
+	return n->good;
+}
+
+/* The volumes of the parts were looked at one by one, or are assumed. */
+static bool note_parts(const struct resume_point *safe,
+    struct volumes_unread *unseen, const struct volume_policy_list *assumed)
+{
+	struct part_row row;
+	bool good = true;
+	size_t i;
+
+	for (i = 0; good && i < parts_count(safe->parts); i++) {
+		parts_get(safe->parts, i, &row);
+		good = volume_policy_has(assumed, row.volume)
+		    ? volumes_unread_add(unseen, row.volume, "")
+		    : volumes_unread_saw(unseen, row.volume);
+	}
+	return good;
+}
+
+/* All that may hold something of the dump, and what was looked at of it. */
+static int note_volumes(const struct resume_point *safe,
+    const struct resume_point_where *where, const struct scan *scan, long dump,
+    struct volumes_unread *unseen, char *err, size_t err_bytes)
+{
+	struct naming in_catalogue = { unseen,
+		where->library ? "the catalogue "
+				 "names it, and it is not in the library"
+			       : "the catalogue "
+				 "names it, and it was not put into the drive",
+		true };
+	struct naming on_tape = { unseen,
+		where->library ? "an end record "
+				 "names it, and it is not in the library"
+			       : "an end record "
+				 "names it, and it was not put into the drive",
+		true };
+	bool good = volumes_unread_take_scan(unseen, scan);
+
+	/* With a drive alone nothing else was looked at. */
+	if (good && !where->library && safe->parts != NULL)
+		good = note_parts(safe, unseen, where->assumed);
+	if (good && safe->dump.id != 0 && where->catalogue != NULL &&
+	    catalogue_each_volume(where->catalogue, safe->dump.id, on_named,
+		&in_catalogue) != 0) {
+		snprintf(err, err_bytes, "%s",
+		    catalogue_message(where->catalogue));
+		return -1;
+	}
+	if (dump >= 0)
+		scan_each_named(scan, (size_t)dump, on_named, &on_tape);
+	return good && in_catalogue.good && on_tape.good
+	    ? 0
+	    : resume_point_no_memory(err, err_bytes);
+}
+
+/*
+ * On volumes that were not looked at there may be attempts whose numbers nobody
+ * knows: the next ones are drawn, so that they are others.
+ */
+static void draw_attempts(struct resume_point *safe)
+{
+	uint64_t drawn = resume_draw_attempt();
+
+	safe->attempts.next = higher(safe->attempts.next, drawn);
+	safe->attempts.later = higher(safe->attempts.later, drawn);
+}
+
+/* Whether that was so before: there may still be such volumes. */
+static bool were_drawn(const struct resume_point *safe)
+{
+	bool drawn =
+	    resume_was_drawn(higher(safe->attempts.next, safe->attempts.later));
+	struct part_row row;
+	size_t i;
+
+	for (i = 0; !drawn && i < parts_count(safe->parts); i++) {
+		parts_get(safe->parts, i, &row);
+		drawn = resume_was_drawn(row.attempt);
+	}
+	return drawn;
+}
+
+/* What was found, by the catalogue and on the tapes, put together. */
+static int put_together(struct resume_point *safe,
+    const struct resume_point_where *where, const struct scan *scan,
+    struct volumes_unread *unseen, bool known, char *err, size_t err_bytes)
+{
+	char why[512] = "";
+	long i = known ? find_id(scan, safe->dump.id)
+		       : scan_find(scan, where->name, why, sizeof why);
+	int rc = 0;
+
+	if (!known)
+		rc = i < 0 ? -1
+			   : take_dump(safe, scan, (size_t)i, where->assumed,
+				 why, sizeof why);
+	else if (i >= 0)
+		rc = compare_dump(safe, scan, (size_t)i, why, sizeof why);
+	if (note_volumes(safe, where, scan, i, unseen, err, err_bytes) != 0)
+		return -1;
+	if (volumes_unread_check(unseen, where->name, err, err_bytes) == 0) {
+		if (rc != 0)
+			snprintf(err, err_bytes, "%s", why);
+		return rc;
+	}
+	if (rc != 0)
+		fprintf(stderr, "tapelab: %s\n", why);
+	return -1;
+}
+
+/* A part was not seen: what else was not is listed, and it is an error. */
+static int list_unseen(struct resume_point *safe,
+    const struct resume_point_where *where, const struct scan *scan,
+    struct volumes_unread *unseen, char *err, size_t err_bytes)
+{
+	char why[512];
+
+	snprintf(why, sizeof why, "%s", err);
+	if (put_together(safe, where, scan, unseen, true, err, err_bytes) != 0)
+		fprintf(stderr, "tapelab: %s\n", why);
+	else
+		snprintf(err, err_bytes, "%s", why);
+	return -1;
+}
+
+int resume_point_find(struct resume_point *safe,
+    const struct resume_point_where *where, char *err, size_t err_bytes)
+{
+	struct volumes_unread *unseen;
+	struct scan *scan = NULL;
+	bool part_unseen = false;
+	int known = 0, rc = -1;
+
+	memset(safe, 0, sizeof *safe);
+	if (where->catalogue != NULL)
+		known = ask_catalogue(safe, where->name, where->catalogue, err,
+		    err_bytes);
+	if (known < 0)
+		return -1;
+	if (known == 1 && refuse_done(safe, where->name, err, err_bytes) != 0)
+		return -1;
+	unseen = volumes_unread_new(where->assumed);
+	if (unseen == NULL)
+		resume_point_no_memory(err, err_bytes);
+	else
+		scan = resume_point_scan(safe, where, known == 1, &part_unseen,
+		    err, err_bytes);
+	if (scan != NULL && part_unseen)
+		rc = list_unseen(safe, where, scan, unseen, err, err_bytes);
+	else if (scan != NULL)
+		rc = put_together(safe, where, scan, unseen, known == 1, err,
+		    err_bytes);
+	if (rc == 0 && known == 0)
+		rc = refuse_done(safe, where->name, err, err_bytes);
+	/* Nobody knows of all volumes of a dump but the catalogue. */
+	if (rc == 0 &&
+	    (known == 0 || volumes_unread_assumes(unseen) || were_drawn(safe) ||
+		(!where->library && safe->dump.outcome[0] == '\0')))
+		draw_attempts(safe);
+	scan_free(scan);
+	volumes_unread_free(unseen);
+	return rc;
+}
+
+struct reading {
+	struct input *source;
+	char *err;
+	size_t err_bytes;
+};
+
+static int64_t read_source(void *arg, void *buf, uint64_t bytes)
+{
+	struct reading *r = arg;
+
+	return input_read(r->source, buf, bytes, r->err, r->err_bytes);
+}
+
+enum resume_end resume_point_skip(struct resume_point *safe,
+    struct input *source, char *err, size_t err_bytes)
+{
+	struct reading reading = { source, err, err_bytes };
+	const struct resume resume = {
+		.parts = safe->parts, .read = read_source, .arg = &reading
+	};
+
+	safe->whole = sum_new();
+	if (safe->whole != NULL)
+		return resume_skip(&resume, safe->whole, err, err_bytes);
+	resume_point_no_memory(err, err_bytes);
+	return RESUME_NO_MEMORY;
+}
+
+void resume_point_clear(struct resume_point *safe)
+{
+	parts_free(safe->parts);
+	if (safe->whole != NULL)
+		sum_free(safe->whole);
+	memset(safe, 0, sizeof *safe);
+}

@@ -1,0 +1,58 @@
+/*
+ * safe.h: what is safe of a dump that is to be resumed, and the way to it.
+ *
+ * The catalogue says which parts are safe, and the volumes are looked at, for
+ * what it says may be so no more, and it may not know all; where it does not
+ * know the dump, the tapes say which parts are safe.  The dump that is given is
+ * then held against that, and skipped as far.
+ *
+ * Invariants:
+ *  1. What is not seen on its volume is not safe, except on volumes that the
+ *     caller assumes to be present.
+ *  2. A dump is resumed only if each volume of the library, and each one that
+ *     the catalogue or an end record names for it, was looked at or is assumed
+ *     to be present.
+ *  3. No attempt has the number of another one at the same part, also where
+ *     that is on a volume that nobody knows of.
+ */
+#ifndef SIM_RESUME_POINT_H
+#define SIM_RESUME_POINT_H
+
+#include "splitter/tool/catalogue/catalogue.h"
+#include "splitter/tool/input.h"
+#include "sim/command/tapes.h"
+#include "splitter/read/resume.h"
+
+/* Zeros: a dump that is new. */
+struct resume_point {
+	struct catalogue_dump dump;
+	struct parts *parts;
+	struct scan_attempts attempts;   /* at the parts behind them */
+	char volume[TAPE_BARCODE_BYTES]; /* may be gone on with, or "" */
+	struct sum *whole;               /* of the bytes that are safe */
+};
+
+/* Where it is looked. */
+struct resume_point_where {
+	const char *name;            /* of the dump, as it was given */
+	struct catalogue *catalogue; /* or NULL */
+	struct tapes *tapes;         /* for reading, and nothing else */
+	bool library;                /* they are those of a whole library */
+	const struct volume_policy_list *assumed; /* not looked at */
+};
+
+/*
+ * Finds out what is safe of a dump, and looks whether it is there; what the
+ * catalogue calls safe and is seen to be gone is forgotten there.  Returns 0,
+ * or -1 with a sentence; resume_point_clear in any case.
+ */
+int resume_point_find(struct resume_point *safe,
+    const struct resume_point_where *where, char *err, size_t err_bytes);
+
+/* Compares what is safe with the source, which then stands behind it. */
+enum resume_end resume_point_skip(struct resume_point *safe,
+    struct input *source, char *err, size_t err_bytes);
+
+void resume_point_clear(struct resume_point *safe);
+
+#endif

@@ -1,0 +1,177 @@
+/* resume_point_scan.c: the volumes of a dump that is to be resumed are looked at. */
+#include "splitter/tool/resume_point_impl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/base/signals.h"
+#include "splitter/tool/scan_all.h"
+#include "splitter/base/sentence.h"
+
+int resume_point_no_memory(char *err, size_t err_bytes)
+{
+	snprintf(err, err_bytes, "out of memory for the table of parts");
+	return -1;
+}
+
+static bool before_volume(void *arg, const char *volume)
+{
+	(void)arg, (void)volume;
+	return signals_signal() == 0;
+}
+
+/* Behind what is wrong: what was done about it, and what can be. */
+static void advise(char *err, size_t err_bytes, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void advise(char *err, size_t err_bytes, const char *format, ...)
+{
+	size_t n = strlen(err);
+	va_list ap;
+
+	va_start(ap, format);
+	sentence_v(err + n, err_bytes - n, format, ap);
+	va_end(ap);
+}
+
+/* Looks whether what the catalogue calls safe is on its volumes. */
+static enum resume_held look_for_parts(struct resume_point *safe,
+    const struct resume_point_where *where, char *err, size_t err_bytes)
+{
+	const struct resume_volumes volumes = { .library =
+						    tapes_library(where->tapes),
+		.parts = safe->parts,
+		.dump_id = safe->dump.id,
+		.block_bytes = safe->dump.block_bytes,
+		.assumed = *where->assumed,
+		.each = before_volume };
+	struct part_row row;
+	enum resume_held held = resume_look(&volumes, &row, err, err_bytes);
+
+	/* Nobody changes a volume any more. */
+	if (held == RESUME_UNSEEN && signals_signal() != 0)
+		held = RESUME_STOPPED;
+	switch (held) {
+	case RESUME_HELD:
+		break;
+	case RESUME_GONE:
+		if (catalogue_lose(where->catalogue, safe->dump.id, row.volume,
+			row.file) != 0)
+			snprintf(err, err_bytes, "%s",
+			    catalogue_message(where->catalogue));
+		else
+			advise(err, err_bytes,
+			    ": nothing was written, and "
+			    "the catalogue calls it safe no more; write the "
+			    "dump anew, or, if nothing behind that part is "
+			    "left, give --resume again");
+		break;
+	case RESUME_UNSEEN:
+		advise(err, err_bytes,
+		    "; nothing was written: have that "
+		    "volume at hand, or, if you know that it is as it was, "
+		    "give --assume-present %s",
+		    row.volume);
+		break;
+	case RESUME_STOPPED:
+		snprintf(err, err_bytes,
+		    "interrupted while the volumes of the "
+		    "dump were looked at: nothing was written");
+		break;
+	}
+	return held;
+}
+
+/* Whether a part that is safe is on the volume: that is looked at later. */
+static bool has_part(const struct resume_point *safe, const char *volume)
+{
+	struct part_row row;
+	size_t i;
+
+	for (i = 0; i < parts_count(safe->parts); i++) {
+		parts_get(safe->parts, i, &row);
+		if (strcmp(row.volume, volume) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The volumes of a drive on which the dump has attempts, and no part. */
+struct others {
+	const struct resume_point *safe;
+	const struct resume_point_where *where;
+	struct scan *scan;
+	bool good;
+};
+
+static bool on_other(void *arg, const char *volume)
+{
+	struct others *o = arg;
+
+	if (signals_signal() != 0)
+		return false;
+	if (!has_part(o->safe, volume) &&
+	    !volume_policy_has(o->where->assumed, volume))
+		o->good =
+		    scan_one_volume(o->where->tapes, o->scan, volume) == 0;
+	return o->good;
+}
+
+/* Before the volumes with parts, the last of which is to stay in the drive. */
+static struct scan *look_at_others(const struct resume_point *safe,
+    const struct resume_point_where *where, char *err, size_t err_bytes)
+{
+	struct others o = { safe, where, scan_new(), true };
+
+	if (o.scan == NULL)
+		resume_point_no_memory(err, err_bytes);
+	else if (catalogue_each_volume(where->catalogue, safe->dump.id,
+		     on_other, &o) != 0)
+		snprintf(err, err_bytes, "%s",
+		    catalogue_message(where->catalogue));
+	else if (signals_signal() != 0)
+		snprintf(err, err_bytes,
+		    "interrupted while the volumes of the "
+		    "dump were looked at: nothing was written");
+	else if (!o.good)
+		resume_point_no_memory(err, err_bytes);
+	else
+		return o.scan;
+	scan_free(o.scan);
+	return NULL;
+}
+
+struct scan *resume_point_scan(struct resume_point *safe,
+    const struct resume_point_where *where, bool known, bool *unseen, char *err,
+    size_t err_bytes)
+{
+	enum resume_held held = RESUME_HELD;
+	struct scan *scan = NULL;
+	char none[512];
+
+	if (known && !where->library) {
+		scan = look_at_others(safe, where, err, err_bytes);
+		if (scan == NULL)
+			return NULL;
+	}
+	if (known)
+		held = look_for_parts(safe, where, err, err_bytes);
+	/* In a library there may be others: all are to be named. */
+	*unseen = held == RESUME_UNSEEN && where->library;
+	if (held != RESUME_HELD && !*unseen) {
+		scan_free(scan);
+		return NULL;
+	}
+	if (scan != NULL)
+		return scan;
+	scan = scan_all(where->tapes, false, none, sizeof none);
+	/* Why no volume at all was looked at is said of each. */
+	if (scan == NULL ||
+	    (scan_missed(scan) == 0 && none[0] != '\0' && !known)) {
+		snprintf(err, err_bytes, "%s", none);
+		scan_free(scan);
+		return NULL;
+	}
+	return scan;
+}

@@ -1,0 +1,215 @@
+/* unseen.c: the volumes that were not looked at. */
+#include "splitter/tool/volumes_unread.h"
+#include "splitter/base/sentence.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct volume {
+	char barcode[TAPE_BARCODE_BYTES];
+	char why[TAPE_MESSAGE_BYTES];
+	bool seen, assumed;
+};
+
+struct volumes_unread {
+	const struct volume_policy_list *assumed;
+	struct volume *volumes;
+	size_t count, room;
+};
+
+struct volumes_unread *
+volumes_unread_new(const struct volume_policy_list *assumed)
+{
+	struct volumes_unread *u = calloc(1, sizeof *u);
+
+	if (u != NULL)
+		u->assumed = assumed;
+	return u;
+}
+
+void volumes_unread_free(struct volumes_unread *u)
+{
+	if (u == NULL)
+		return;
+	free(u->volumes);
+	free(u);
+}
+
+static struct volume *find(struct volumes_unread *u, const char *barcode)
+{
+	size_t i;
+
+	for (i = 0; i < u->count; i++)
+		if (strcmp(u->volumes[i].barcode, barcode) == 0)
+			return &u->volumes[i];
+	return NULL;
+}
+
+/* The volume; a new one was not looked at.  NULL if there is no memory. */
+static struct volume *get(struct volumes_unread *u, const char *barcode)
+{
+	struct volume *v = find(u, barcode), *more;
+
+	if (v != NULL)
+		return v;
+	if (u->count == u->room) {
+		more = reallocarray(u->volumes, 2 * u->room + 8, sizeof *more);
+		if (more == NULL)
+			return NULL;
+		u->volumes = more;
+		u->room = 2 * u->room + 8;
+	}
+	v = &u->volumes[u->count++];
+	memset(v, 0, sizeof *v);
+	snprintf(v->barcode, sizeof v->barcode, "%s", barcode);
+	v->assumed = volume_policy_has(u->assumed, v->barcode);
+	return v;
+}
+
+bool volumes_unread_saw(struct volumes_unread *u, const char *volume)
+{
+	struct volume *v = get(u, volume);
+
+	if (v != NULL)
+		v->seen = true;
+	return v != NULL;
+}
+
+bool volumes_unread_add(struct volumes_unread *u, const char *volume,
+    const char *why)
+{
+	struct volume *v = get(u, volume);
+
+	if (v != NULL && !v->seen && v->why[0] == '\0')
+		snprintf(v->why, sizeof v->why, "%s", why);
+	return v != NULL;
+}
+
+/* A volume that could not be loaded, and of which no barcode is known. */
+static bool take_notes(struct volumes_unread *u, const struct scan *scan)
+{
+	struct scan_note n;
+	size_t i;
+
+	for (i = 0; i < scan_notes(scan); i++) {
+		scan_get_note(scan, i, &n);
+		if (n.volume[0] == '\0' && !volumes_unread_add(u, "", n.text))
+			return false;
+	}
+	return true;
+}
+
+/* Why the volume does not count as looked at, although it was loaded. */
+static void say_incomplete(const struct scan *scan, const struct scan_volume *v,
+    char *why, size_t why_bytes)
+{
+	struct scan_note n;
+	size_t i;
+
+	for (i = 0; i < scan_notes(scan); i++) {
+		scan_get_note(scan, i, &n);
+		if (!n.unread || strcmp(n.volume, v->barcode) != 0)
+			continue;
+		sentence(why, why_bytes,
+		    "it could not be read to its end: "
+		    "file %" PRIu64 ": %s",
+		    n.file, n.text);
+		return;
+	}
+	snprintf(why, why_bytes, "it could not be read to its end");
+}
+
+bool volumes_unread_take_scan(struct volumes_unread *u, const struct scan *scan)
+{
+	char why[TAPE_MESSAGE_BYTES];
+	struct scan_volume v;
+	bool good = true;
+	size_t i;
+
+	for (i = 0; good && i < scan_volumes(scan); i++) {
+		scan_get_volume(scan, i, &v);
+		if (v.complete) {
+			good = volumes_unread_saw(u, v.barcode);
+		} else if (v.why[0] != '\0') {
+			good = volumes_unread_add(u, v.barcode, v.why);
+		} else {
+			say_incomplete(scan, &v, why, sizeof why);
+			good = volumes_unread_add(u, v.barcode, why);
+		}
+	}
+	return good && take_notes(u, scan);
+}
+
+bool volumes_unread_assumes(const struct volumes_unread *u)
+{
+	size_t i;
+
+	for (i = 0; i < u->count; i++)
+		if (!u->volumes[i].seen && u->volumes[i].assumed)
+			return true;
+	return false;
+}
+
+/* The options that are missing, as many as there is room for. */
+static void list_options(const struct volumes_unread *u, char *text,
+    size_t bytes)
+{
+	static const char option[] = " --assume-present ";
+	size_t i, used = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < u->count; i++) {
+		const struct volume *v = &u->volumes[i];
+
+		if (v->seen || v->assumed || v->barcode[0] == '\0')
+			continue;
+		if (used + sizeof option + strlen(v->barcode) + 4 >= bytes) {
+			strcpy(text + used, " ...");
+			return;
+		}
+		used +=
+		    (size_t)sprintf(text + used, "%s%s", option, v->barcode);
+	}
+}
+
+int volumes_unread_check(const struct volumes_unread *u, const char *dump,
+    char *err, size_t err_bytes)
+{
+	char options[256];
+	size_t i, missed = 0;
+
+	for (i = 0; i < u->count; i++) {
+		const struct volume *v = &u->volumes[i];
+
+		if (v->seen)
+			continue;
+		if (v->assumed)
+			fprintf(stderr,
+			    "tapelab: volume %s is not looked at: "
+			    "what the dump has on it is taken to be safe\n",
+			    v->barcode);
+		else if (v->barcode[0] == '\0')
+			fprintf(stderr, "tapelab: %s\n", v->why);
+		else
+			fprintf(stderr,
+			    "tapelab: volume %s was not looked "
+			    "at: %s\n",
+			    v->barcode, v->why);
+		missed += !v->assumed;
+	}
+	if (missed == 0)
+		return 0;
+	list_options(u, options, sizeof options);
+	sentence(err, err_bytes,
+	    "the dump %s is not resumed, and nothing "
+	    "was written: %zu volume%s, which may hold parts of it, %s not "
+	    "looked at%s%s",
+	    dump, missed, missed == 1 ? "" : "s", missed == 1 ? "was" : "were",
+	    options[0] == '\0'
+		? ""
+		: "; if you know that they are as they were, give",
+	    options);
+	return -1;
+}

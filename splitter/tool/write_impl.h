@@ -1,0 +1,65 @@
+/*
+ * write_impl.h: what the files of the writing of a dump share.
+ *
+ *   write_dump.c     a dump from its beginning to its end
+ *   write_resume.c   what is safe already of one that is gone on with
+ *   write_end_record.c     the end record of one that lacks nothing else
+ */
+#ifndef SIM_WRITE_IMPL_H
+#define SIM_WRITE_IMPL_H
+
+#include "splitter/tool/catalogue/log.h"
+#include "splitter/tool/progress.h"
+#include "splitter/tool/resume_point.h"
+#include "splitter/tool/write_dump.h"
+#include "splitter/engine/engine.h"
+
+struct write {
+	const struct write_options *options;
+	struct write_result *result;
+	struct catalogue *catalogue; /* or NULL */
+	struct catalogue_log *log;   /* of it; or NULL */
+	bool catalogue_failed;       /* told, until it has caught up */
+	bool cut_short;              /* the source failed in what is safe */
+	bool complete;               /* all is on tape, but the end record */
+	bool gone;                   /* what was safe from there on is not */
+	uint64_t gone_bytes;
+	struct tapes *tapes;
+	struct tapes_spec looks; /* of these: what is safe was found */
+	struct tapes *looked;    /* with them, until the others are open */
+	struct input *source;
+	struct resume_point safe;
+	struct cache *cache;
+	struct dump_run_config transfer;
+	struct engine *engine;
+	struct progress progress;
+	const char **append; /* volumes that may be appended to */
+	char *err;
+	size_t err_bytes;
+};
+
+/*
+ * Opens the tapes, for the mode of the dump, where that is known; or those of
+ * another specification.  -1, or NULL, with a sentence.
+ */
+int write_open_tapes(struct write *w);
+struct tapes *write_open_these(struct write *w, const struct tapes_spec *spec);
+
+/*
+ * Finds what is safe of the dump, and skips that in the source.  Returns 0, and
+ * `complete` where the source ends there; -1 with a sentence, and `cut_short`
+ * where that is all that went wrong.
+ */
+int write_find_safe(struct write *w);
+
+/* What came of a dump that was cut short so: all on tape is as it was. */
+void write_cut_short(struct write *w);
+
+/*
+ * Writes the end record of a dump that is complete behind what is on its last
+ * volume, where that may be written on.  As any end record it is best effort:
+ * the outcome is DONE, and says whether it is sealed.
+ */
+void write_end_record(struct write *w);
+
+#endif

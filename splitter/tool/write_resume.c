@@ -1,0 +1,155 @@
+/* write_resume.c: what is safe of a dump is found, looked at and skipped. */
+#include "splitter/base/signals.h"
+#include "splitter/tool/write_impl.h"
+#include "splitter/base/sentence.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* For the mode of the dump that is gone on with, once that is known. */
+struct tapes *write_open_these(struct write *w, const struct tapes_spec *spec)
+{
+	const struct write_options *o = w->options;
+	const struct catalogue_dump *d = &w->safe.dump;
+	bool known = d->block_bytes != 0, fixed = known ? d->fixed : o->fixed;
+	uint64_t block_bytes = known ? d->block_bytes : o->core.block_bytes;
+	const struct tapes_use use = { .block_bytes = block_bytes,
+		.fixed_block_bytes = fixed ? block_bytes : 0,
+		.unnamed = o->overwrite_unnamed };
+
+	return tapes_open(spec, &use, w->err, w->err_bytes);
+}
+
+int write_open_tapes(struct write *w)
+{
+	w->tapes = write_open_these(w, &w->options->tapes);
+	return w->tapes == NULL ? -1 : 0;
+}
+
+/* What was begun once is gone on with as it was begun. */
+static int check_same(struct write *w)
+{
+	const struct write_options *o = w->options;
+	const struct catalogue_dump *d = &w->safe.dump;
+	const struct scan_attempts *a = &w->safe.attempts;
+	uint64_t attempts = a->next > a->later ? a->next : a->later;
+
+	if (o->block_given && o->core.block_bytes != d->block_bytes) {
+		sentence(w->err, w->err_bytes,
+		    "the dump %s was begun with "
+		    "blocks of %" PRIu64 " bytes: leave --block out",
+		    o->dump, d->block_bytes);
+		return -1;
+	}
+	if (o->fixed && !d->fixed) {
+		sentence(w->err, w->err_bytes,
+		    "the dump %s was not begun "
+		    "in fixed-block mode: leave --fixed out",
+		    o->dump);
+		return -1;
+	}
+	if (attempts < UINT32_MAX)
+		return 0;
+	sentence(w->err, w->err_bytes,
+	    "attempt %" PRIu64 " at part %zu of "
+	    "the dump %s, or at a later part, cannot be: write the dump "
+	    "anew",
+	    attempts, parts_count(w->safe.parts) + 1, o->dump);
+	return -1;
+}
+
+/*
+ * Whether anything follows in the source.  The last block of a dump alone may
+ * be short: nothing can follow that.
+ */
+static enum resume_end find_end(struct write *w)
+{
+	uint64_t end = parts_end_bytes(w->safe.parts);
+	int ended = input_ended(w->source, w->err, w->err_bytes);
+
+	if (ended < 0)
+		return RESUME_READ_FAILED;
+	w->complete = ended == 1 && parts_count(w->safe.parts) > 0;
+	if (ended == 1 || end % w->safe.dump.block_bytes == 0)
+		return RESUME_SAME;
+	snprintf(w->err, w->err_bytes,
+	    "this is not the dump that is on tape: "
+	    "that one ends after %" PRIu64 " bytes, and this goes on; give the "
+	    "same stream again, or write it as a new dump",
+	    end);
+	return RESUME_DIFFERS;
+}
+
+/*
+ * Looks at the volumes as reading does, in any mode; what stands before a drive
+ * is for what is written.  In a library all volumes are looked at, also where
+ * only some may be written to.
+ */
+static int find(struct write *w)
+{
+	struct resume_point_where where = { .name = w->options->dump,
+		.catalogue = w->catalogue,
+		.assumed = &w->options->assumed };
+	const struct write_options *o = w->options;
+	const struct tapes_use use = { .reading = true, .marks = true };
+	struct tapes_spec *bare = &w->looks;
+	int rc;
+
+	*bare = o->tapes;
+	where.library = bare->library != NULL;
+	if (where.library)
+		bare->volumes_count = 0;
+	bare->limited = false;
+	bare->faults_count = 0;
+	bare->trace = NULL;
+	where.tapes = tapes_open(bare, &use, w->err, w->err_bytes);
+	if (where.tapes == NULL)
+		return -1;
+	rc = resume_point_find(&w->safe, &where, w->err, w->err_bytes);
+	if (where.library)
+		w->looked = where.tapes;
+	else
+		tapes_close(where.tapes);
+	return rc;
+}
+
+int write_find_safe(struct write *w)
+{
+	struct write_result *r = w->result;
+	enum resume_end end;
+
+	/* Those for writing may be of another mode, and are opened later. */
+	tapes_close(w->tapes);
+	w->tapes = NULL;
+	if (find(w) != 0 || check_same(w) != 0 || write_open_tapes(w) != 0)
+		return -1;
+	if (w->looked != NULL && tapes_inherit(w->tapes, w->looked) != 0) {
+		snprintf(w->err, w->err_bytes, "out of memory");
+		return -1;
+	}
+	tapes_close(w->looked);
+	w->looked = NULL;
+	end = resume_point_skip(&w->safe, w->source, w->err, w->err_bytes);
+	if (end == RESUME_SAME)
+		end = find_end(w);
+	switch (end) {
+	case RESUME_SAME:
+		return 0;
+	case RESUME_READ_FAILED:
+		w->cut_short = true;
+		snprintf(r->trouble, sizeof r->trouble, "%s", w->err);
+		return -1;
+	default:
+		return -1;
+	}
+}
+
+void write_cut_short(struct write *w)
+{
+	struct dump_run_outcome *o = &w->result->outcome;
+
+	o->outcome = CORE_OUTCOME_FAILED;
+	o->cause = signals_signal() != 0 ? CORE_CANCELLED : CORE_PRODUCER;
+	o->safe_bytes = parts_end_bytes(w->safe.parts);
+	w->transfer.core.start_bytes = o->safe_bytes;
+}
