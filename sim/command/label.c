@@ -12,7 +12,6 @@
 #include "sim/command/tapes.h"
 #include "sim/base/units.h"
 #include "splitter/format/volume_policy.h"
-#include "splitter/tape/answer.h"
 #include "splitter/read/scan.h"
 #include "splitter/base/sentence.h"
 
@@ -351,13 +350,13 @@ static bool note_unloaded(struct arguments *a, enum tape_close before,
 	/* That no volume is left is no failure, but that no drive is. */
 	if (answer->cause == TAPE_NO_VOLUME && before != TAPE_CLOSE_DRIVE)
 		return false;
-	fprintf(stderr, "tapelab: %s\n", answer_said(answer));
+	fprintf(stderr, "tapelab: %s\n", tape_result_text(answer));
 	a->refused++;
 	a->unloaded++;
 	a->no_storage = answer->cause == TAPE_STORAGE;
 	if (missed.barcode[0] != '\0')
 		scan_miss(a->scan, missed.barcode, missed.in_use,
-		    answer_said(answer));
+		    tape_result_text(answer));
 	return answer->cause != TAPE_NO_VOLUME;
 }
 
@@ -389,7 +388,7 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 		tape = tape_load_named(tapes_library(a->opened), barcode, 0,
 		    &answer);
 		now_ns = answer.done_ns;
-		why = answer_said(&answer);
+		why = tape_result_text(&answer);
 	}
 	if (tape != NULL)
 		return handle(a, tape, &now_ns, &close) == 0 && !is_enough(a);
@@ -408,7 +407,7 @@ static void say_none(struct arguments *a, const struct tape_result *last)
 		fprintf(stderr, "tapelab: no volume could be looked at\n");
 	else if (a->refused == 0)
 		fprintf(stderr, "tapelab: no volume was looked at: %s\n",
-		    answer_said(last));
+		    tape_result_text(last));
 	a->refused++;
 }
 

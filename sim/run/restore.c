@@ -11,7 +11,6 @@
 
 #include "splitter/base/signals.h"
 #include "splitter/tape/retry_read.h"
-#include "splitter/tape/answer.h"
 #include "splitter/format/header.h"
 #include "splitter/base/sentence.h"
 
@@ -91,7 +90,7 @@ static bool read_header(struct reader *d, enum header_type type,
 	next_block(d, &block, &result);
 	if (result.cause != TAPE_OK)
 		return differs(d, "volume %s: there is no header: %s",
-		    d->tape->barcode, answer_said(&result));
+		    d->tape->barcode, tape_result_text(&result));
 	if (!block.has_data || block.bytes != d->r->block_bytes ||
 	    header_parse(d->block, block.bytes, h, err, sizeof err) != 0)
 		return differs(d, "volume %s: what should be a header is none",
@@ -237,7 +236,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 			    "part %" PRIu64 " on volume %s ends "
 			    "at offset %" PRIu64 " of the dump: %s",
 			    a->number, a->volume, d->offset,
-			    answer_said(&result));
+			    tape_result_text(&result));
 		if (!same_block(d, &block) || block.bytes > end - d->offset)
 			return differs(d,
 			    "part %" PRIu64 " on volume %s is "

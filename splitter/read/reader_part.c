@@ -184,7 +184,7 @@ static bool find_part(struct reader *r, const struct scan_part *part, char *why,
 		    r->config->in_use(r->config->arg);
 		r->given_up |= r->outcome->in_use;
 		sentence(why, why_bytes, "volume %s cannot be loaded: %s",
-		    part->volume, answer_said(&r->answer));
+		    part->volume, tape_result_text(&r->answer));
 		return false;
 	}
 	r->tape->ops->locate(r->tape, part->file, r->now_ns, &r->answer);
@@ -193,7 +193,7 @@ static bool find_part(struct reader *r, const struct scan_part *part, char *why,
 		read_block(r);
 	if (r->answer.cause != TAPE_OK) {
 		sentence(why, why_bytes, "volume %s, file %" PRIu64 ": %s",
-		    part->volume, part->file, answer_said(&r->answer));
+		    part->volume, part->file, tape_result_text(&r->answer));
 		return false;
 	}
 	if (r->got.has_data &&
@@ -243,7 +243,7 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 	    p->part.bytes_known ? p->part.bytes - p->done : UINT64_MAX;
 	char why[TAPE_MESSAGE_BYTES];
 
-	sentence(why, sizeof why, "%s", answer_said(&r->answer));
+	sentence(why, sizeof why, "%s", tape_result_text(&r->answer));
 	r->tape->ops->position(r->tape, &at);
 	if (answer_is_bad_block(&r->answer) &&
 	    before != TAPE_POSITION_UNKNOWN && at.object == before + 1 &&

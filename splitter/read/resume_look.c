@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/tape/answer.h"
 #include "splitter/base/sentence.h"
 
 /* The volumes of a dump, one after the other: where in time, and what is so. */
@@ -40,7 +39,7 @@ static enum resume_held unseen(struct look *l, const struct part_row *row)
 	sentence(l->err, l->err_bytes,
 	    "volume %s, which holds part %" PRIu64
 	    " of the dump, cannot be looked at: %s",
-	    row->volume, row->part, answer_said(&l->answer));
+	    row->volume, row->part, tape_result_text(&l->answer));
 	return RESUME_UNSEEN;
 }
 

@@ -59,7 +59,8 @@ static bool read_header(struct look *l)
 		l->now_ns = l->answer.done_ns;
 	}
 	if (l->answer.cause != TAPE_OK) {
-		snprintf(l->why, sizeof l->why, "%s", answer_said(&l->answer));
+		snprintf(l->why, sizeof l->why, "%s",
+		    tape_result_text(&l->answer));
 		return false;
 	}
 	if (!l->got.has_data) {
@@ -129,11 +130,11 @@ static bool look_at_label(struct look *l)
 	l->volume->locked = l->answer.cause == TAPE_PROTECTED ||
 	    (l->answer.sense.valid && l->answer.sense.asc == 0x74);
 	sentence(l->volume->why, sizeof l->volume->why, "%s",
-	    answer_said(&l->answer));
+	    tape_result_text(&l->answer));
 	scan_add_note(l->scan, l->barcode, 0,
 	    "its label cannot be read: "
 	    "%s",
-	    answer_said(&l->answer));
+	    tape_result_text(&l->answer));
 	/* What is behind it may be readable all the same. */
 	return true;
 }
@@ -316,7 +317,7 @@ static void look_at_files(struct look *l)
 	scan_add_note(l->scan, l->barcode, file,
 	    "it cannot be reached: "
 	    "%s",
-	    answer_said(&l->answer));
+	    tape_result_text(&l->answer));
 	scan_mark_unread(l->scan);
 }
 
@@ -381,13 +382,14 @@ int scan_library(struct scan *scan, struct tape_library *library,
 		now_ns = answer.done_ns;
 		if (tape == NULL && answer.cause == TAPE_NO_VOLUME) {
 			snprintf(w->end, sizeof w->end, "%s",
-			    answer_said(&answer));
+			    tape_result_text(&answer));
 			break;
 		}
 		if (tape == NULL) {
 			barcode =
 			    w->missed == NULL ? "" : w->missed(w->arg, &in_use);
-			scan_miss(scan, barcode, in_use, answer_said(&answer));
+			scan_miss(scan, barcode, in_use,
+			    tape_result_text(&answer));
 			failed++;
 			continue;
 		}

@@ -1,33 +1,6 @@
 /* answer.c: what a tape has answered. */
 #include "splitter/tape/answer.h"
 
-const char *answer_said(const struct tape_result *answer)
-{
-	static const char *const causes[] = {
-		[TAPE_OK] = "no error",
-		[TAPE_PEOM] = "the physical end of the medium",
-		[TAPE_MEDIUM_ERROR] = "medium error",
-		[TAPE_DEFERRED] = "deferred error",
-		[TAPE_HARDWARE_ERROR] = "hardware error of the drive",
-		[TAPE_POSITION_LOST] = "the position of the tape was lost",
-		[TAPE_UNKNOWN] = "an error of unknown kind",
-		[TAPE_PROTECTED] = "the volume is protected",
-		[TAPE_BLANK] = "nothing was ever written there",
-		[TAPE_FILEMARK] = "there is a filemark",
-		[TAPE_EOD] = "the data ends there",
-		[TAPE_NO_VOLUME] =
-		    "there is no such volume, or no drive for it",
-		[TAPE_INVALID] = "the drive cannot do what was asked",
-		[TAPE_STORAGE] = "the volume's storage has failed",
-	};
-
-	if (answer->message[0] != '\0')
-		return answer->message;
-	return (unsigned)answer->cause < sizeof causes / sizeof *causes
-	    ? causes[answer->cause]
-	    : "an answer that no tape may give";
-}
-
 bool answer_is_bad_block(const struct tape_result *answer)
 {
 	return answer->cause == TAPE_MEDIUM_ERROR ||

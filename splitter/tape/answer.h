@@ -14,9 +14,6 @@ enum answer_first {
 	ANSWER_UNREADABLE
 };
 
-/* What the tape said, for a person; where it said nothing, the cause. */
-const char *answer_said(const struct tape_result *answer);
-
 /* Whether a block could not be read: the next one may be readable. */
 bool answer_is_bad_block(const struct tape_result *answer);
 

@@ -45,6 +45,33 @@ void tape_result_init(struct tape_result *result, int64_t done_ns)
 	result->done_ns = done_ns;
 }
 
+const char *tape_result_text(const struct tape_result *result)
+{
+	static const char *const causes[] = {
+		[TAPE_OK] = "no error",
+		[TAPE_PEOM] = "the physical end of the medium",
+		[TAPE_MEDIUM_ERROR] = "medium error",
+		[TAPE_DEFERRED] = "deferred error",
+		[TAPE_HARDWARE_ERROR] = "hardware error of the drive",
+		[TAPE_POSITION_LOST] = "the position of the tape was lost",
+		[TAPE_UNKNOWN] = "an error of unknown kind",
+		[TAPE_PROTECTED] = "the volume is protected",
+		[TAPE_BLANK] = "nothing was ever written there",
+		[TAPE_FILEMARK] = "there is a filemark",
+		[TAPE_EOD] = "the data ends there",
+		[TAPE_NO_VOLUME] =
+		    "there is no such volume, or no drive for it",
+		[TAPE_INVALID] = "the drive cannot do what was asked",
+		[TAPE_STORAGE] = "the volume's storage has failed",
+	};
+
+	if (result->message[0] != '\0')
+		return result->message;
+	return (unsigned)result->cause < sizeof causes / sizeof *causes
+	    ? causes[result->cause]
+	    : "a cause that does not exist";
+}
+
 struct tape *tape_load_named(struct tape_library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result)
 {

@@ -207,8 +207,11 @@ struct tape *tape_load_named(struct tape_library *library, const char *barcode,
 /* The name of a cause, as reports and messages have it: "medium_error". */
 const char *tape_cause_name(enum tape_cause cause);
 
-/* Clears an answer and sets its time. */
+/* Clears a result and sets its time. */
 void tape_result_init(struct tape_result *result, int64_t done_ns);
+
+/* The message of a result; a description of its cause where there is none. */
+const char *tape_result_text(const struct tape_result *result);
 
 #ifdef __cplusplus
 }

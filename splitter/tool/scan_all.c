@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "splitter/base/signals.h"
-#include "splitter/tape/answer.h"
 
 struct look {
 	struct tapes *tapes;
@@ -59,7 +58,7 @@ static int look_at_one(struct look *l, const char *barcode)
 	tapes_take_missed(l->tapes, &missed);
 	if (tape == NULL)
 		return scan_miss(l->scan, barcode, missed.in_use,
-		    answer_said(&answer));
+		    tape_result_text(&answer));
 	if (l->shown)
 		fprintf(stderr, "volume %s\n", barcode);
 	now_ns = answer.done_ns;

@@ -122,7 +122,7 @@ static enum core_cause find(struct look *l, struct volume_policy_volume *found)
 		break;
 	}
 	if (l->why[0] == '\0')
-		found->why = answer_said(&l->answer);
+		found->why = tape_result_text(&l->answer);
 	return l->answer.cause == TAPE_HARDWARE_ERROR ? CORE_HARDWARE_ERROR
 						      : CORE_OK;
 }
@@ -202,12 +202,12 @@ static void append(struct look *l, struct core_result *result)
 	if (!go_to_eod(l, &eod)) {
 		writer_refuse(l->w, result,
 		    l->answer.cause == TAPE_OK ? untold
-					       : answer_said(&l->answer));
+					       : tape_result_text(&l->answer));
 		return;
 	}
 	empty = is_empty(l, eod.file);
 	if (empty < 0) {
-		writer_refuse(l->w, result, answer_said(&l->answer));
+		writer_refuse(l->w, result, tape_result_text(&l->answer));
 		return;
 	}
 	if (!belongs(l, empty ? eod.file - 1 : eod.file) || eod.file == 0) {

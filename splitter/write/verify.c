@@ -110,7 +110,7 @@ static void say_lost(struct verify *v, const struct part_row *row,
 		? "cannot be verified there: "
 		: "was not verified there, for the dump was stopped",
 	    v->held == RESUME_UNSEEN && how == WRITER_LOOK
-		? answer_said(&v->answer)
+		? tape_result_text(&v->answer)
 		: "",
 	    how != WRITER_OVERWRITTEN && why[0] != '\0' ? "; before that: "
 							: "",
