@@ -114,7 +114,7 @@ START_TEST(json_tells_parts_metrics_and_expectations)
 	ck_assert(has("results.json", attempt));
 	ck_assert(has("results.json", "\"cause\": null,"));
 	ck_assert(has("results.json", "\"safe_bytes\": 5368709120,"));
-	ck_assert(has("results.json", "\"fill_mean\": 0.333333333333,"));
+	ck_assert(has("results.json", "\"buffer_fill_mean\": 0.333333333333,"));
 	ck_assert(has("results.json", "\"restored\": null"));
 	ck_assert(has("results.json",
 	    "\"outcome\": \"DONE\",\n"

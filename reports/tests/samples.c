@@ -221,7 +221,7 @@ struct results_scenario *sample_four_volumes(const char *name)
 	add_metric(s, "throughput_mean", RESULTS_REAL, "B/s", "", 0,
 	    172074439.7);
 	add_metric(s, "duration", RESULTS_REAL, "s", "", 0, 31.2);
-	add_metric(s, "fill_mean", RESULTS_REAL, "%", "", 0, 1.0 / 3);
+	add_metric(s, "buffer_fill_mean", RESULTS_REAL, "%", "", 0, 1.0 / 3);
 	add_metric(s, "restored", RESULTS_NULL, "", "", 0, 0);
 	add_expectation(s, "outcome == DONE", true, "DONE");
 	add_expectation(s, "volumes_used == 4", true, "4");

@@ -47,14 +47,15 @@ static void measure(const struct dump_run_outcome *o,
 	set_number(&v[METRIC_TAPE_BYTES], sums->tape_bytes);
 	set_number(&v[METRIC_FAILED_ATTEMPTS], sums->attempts_failed);
 	set_ratio(&v[METRIC_DURATION], seconds, 1);
-	set_ratio(&v[METRIC_FEED_WAIT], (double)o->feed_wait_ns / 1e9, 1);
-	set_ratio(&v[METRIC_TAPE_WAIT], (double)o->tape_wait_ns / 1e9, 1);
+	set_ratio(&v[METRIC_PRODUCER_BLOCKED], (double)o->feed_wait_ns / 1e9,
+	    1);
+	set_ratio(&v[METRIC_DRIVE_STARVED], (double)o->tape_wait_ns / 1e9, 1);
 	set_number(&v[METRIC_UNDERRUNS], o->underruns);
-	set_ratio(&v[METRIC_FILL_MEAN], 100 * sums->fill_bytes_ns,
+	set_ratio(&v[METRIC_BUFFER_FILL_MEAN], 100 * sums->fill_bytes_ns,
 	    (double)o->ring_bytes * (double)o->duration_ns);
-	set_ratio(&v[METRIC_FILL_MAX], 100 * (double)sums->fill_max_bytes,
-	    (double)o->ring_bytes);
-	set_number(&v[METRIC_CUTS], sums->parts_cut);
+	set_ratio(&v[METRIC_BUFFER_FILL_MAX],
+	    100 * (double)sums->fill_max_bytes, (double)o->ring_bytes);
+	set_number(&v[METRIC_SPOOL_FULL_PARTS], sums->parts_cut);
 	set_number(&v[METRIC_CACHE_READ_BYTES], sums->cache_read_bytes);
 	set_text(&v[METRIC_SEALED], o->sealed ? "yes" : "no");
 }

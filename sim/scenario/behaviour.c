@@ -41,7 +41,7 @@ static void read_buffer(struct scenario_reader *reader, const char *key,
 static void read_warning(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	static const char *const words[] = { "given", "none", NULL };
+	static const char *const words[] = { "reported", "none", NULL };
 	unsigned word;
 
 	if (scenario_read_word(reader, key, node, words, &word))
@@ -65,9 +65,9 @@ static void read_programmed(struct scenario_reader *reader, const char *key,
 static void read_count(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	static const char *const words[] = { [DRIVE_COUNTS_RIGHT] = "right",
-		[DRIVE_COUNTS_MORE] = "more",
-		[DRIVE_COUNTS_LESS] = "less",
+	static const char *const words[] = { [DRIVE_COUNTS_RIGHT] = "exact",
+		[DRIVE_COUNTS_MORE] = "over",
+		[DRIVE_COUNTS_LESS] = "under",
 		NULL };
 	unsigned word;
 
@@ -162,18 +162,18 @@ static void read_clean_after(struct scenario_reader *reader, const char *key,
 }
 
 /* The buffer comes behind what says that it is used. */
-const struct scenario_field scenario_behaviour_fields[] = { { "buffered", false,
-								read_buffered },
-	{ "buffer", false, read_buffer }, { "warning", false, read_warning },
-	{ "warning_late", false, read_late },
-	{ "programmed_warning", false, read_programmed },
-	{ "count", false, read_count },
+const struct scenario_field scenario_behaviour_fields[] = {
+	{ "buffered", false, read_buffered }, { "buffer", false, read_buffer },
+	{ "early_warning", false, read_warning },
+	{ "early_warning_delay", false, read_late },
+	{ "pews", false, read_programmed }, { "residual", false, read_count },
 	{ "compression", false, read_compression },
 	{ "capacity", false, read_capacity },
 	{ "block_overhead", false, read_overhead },
-	{ "filemark", false, read_filemark },
-	{ "first_load", false, read_first_load },
-	{ "clean_after", false, read_clean_after }, { NULL, false, NULL } };
+	{ "filemark_size", false, read_filemark },
+	{ "media_initialization", false, read_first_load },
+	{ "clean_after_loads", false, read_clean_after }, { NULL, false, NULL }
+};
 
 void scenario_read_behaviour(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)

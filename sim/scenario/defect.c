@@ -107,12 +107,13 @@ const struct scenario_field scenario_write_fault_fields[] = { PLACE,
 	{ "once", false, scenario_read_once }, { NULL, false, NULL } };
 
 const struct scenario_field scenario_read_fault_fields[] = { PLACE,
-	{ "sense", false, scenario_read_sense }, { "tries", false, read_tries },
+	{ "sense", false, scenario_read_sense },
+	{ "recover_after", false, read_tries },
 	{ "one_in", false, read_one_in }, { "once", false, scenario_read_once },
 	{ NULL, false, NULL } };
 
 const struct scenario_field scenario_slow_fault_fields[] = { PLACE,
-	{ "times", true, read_times }, { NULL, false, NULL } };
+	{ "slowdown", true, read_times }, { NULL, false, NULL } };
 
 const struct scenario_field scenario_corrupt_fault_fields[] = { PLACE,
 	{ "once", false, scenario_read_once }, { NULL, false, NULL } };
@@ -135,7 +136,7 @@ void scenario_check_defect(struct scenario_reader *reader,
 	if (f->once + (f->of_volume.tries > 0) + (f->of_volume.one_in > 0) > 1)
 		scenario_error(reader, node,
 		    "a %s fault takes one of "
-		    "\"once\", \"tries\" and \"one_in\"",
+		    "\"once\", \"recover_after\" and \"one_in\"",
 		    what);
 }
 

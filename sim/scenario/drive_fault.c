@@ -57,7 +57,7 @@ static void read_behind(struct scenario_reader *reader, const char *key,
 	if (scenario_read_size_below(reader, key, node, 63, bytes) &&
 	    *bytes == 0)
 		scenario_error(reader, node,
-		    "behind: at least a byte; the "
+		    "after_bytes: at least a byte; the "
 		    "first one is nth: 1");
 }
 
@@ -68,7 +68,7 @@ static void read_after(struct scenario_reader *reader, const char *key,
 
 	if (scenario_read_time(reader, key, node, ns) && *ns == 0)
 		scenario_error(reader, node,
-		    "after: at least a nanosecond; "
+		    "after_time: at least a nanosecond; "
 		    "the first one is nth: 1");
 }
 
@@ -129,7 +129,7 @@ static void read_sense(struct scenario_reader *reader, const char *key,
 	if (fault_of(reader)->how != DRIVE_FAIL)
 		scenario_error(reader, node,
 		    "sense: only what fails has "
-		    "sense data of its own; say how: fail");
+		    "sense data of its own; say mode: fail");
 }
 
 static void read_deferred(struct scenario_reader *reader, const char *key,
@@ -170,8 +170,8 @@ static void read_for(struct scenario_reader *reader, const char *key,
 	scenario_read_time(reader, key, node, &fault_of(reader)->hang_ns);
 	if (fault_of(reader)->how != DRIVE_HANG)
 		scenario_error(reader, node,
-		    "for: how long it hangs; say "
-		    "how: hang");
+		    "duration: how long it hangs; say "
+		    "mode: hang");
 }
 
 static void read_times(struct scenario_reader *reader, const char *key,
@@ -181,8 +181,8 @@ static void read_times(struct scenario_reader *reader, const char *key,
 	    &fault_of(reader)->factor);
 	if (fault_of(reader)->how != DRIVE_SLOW)
 		scenario_error(reader, node,
-		    "times: how much longer it "
-		    "takes; say how: slow");
+		    "slowdown: how much longer it "
+		    "takes; say mode: slow");
 }
 
 static void read_to(struct scenario_reader *reader, const char *key,
@@ -192,8 +192,8 @@ static void read_to(struct scenario_reader *reader, const char *key,
 	    &fault_of(reader)->to_object);
 	if (fault_of(reader)->how != DRIVE_MOVE)
 		scenario_error(reader, node,
-		    "to: where the tape moves; say "
-		    "how: move");
+		    "to_block: where the tape moves; say "
+		    "mode: move");
 }
 
 /* What others are checked against comes first. */
@@ -202,13 +202,13 @@ const struct scenario_field scenario_drive_fault_fields[] = {
 	{ "operation", true, read_operation }, { "drive", false, read_drive },
 	{ "volume", false, scenario_read_fault_volume },
 	{ "nth", false, read_nth }, { "every", false, read_every },
-	{ "behind", false, read_behind }, { "after", false, read_after },
-	{ "one_in", false, read_one_in }, { "at", false, read_at },
-	{ "length", false, read_length }, { "how", false, read_how },
-	{ "sense", false, read_sense }, { "deferred", false, read_deferred },
-	{ "once", false, read_once }, { "for", false, read_for },
-	{ "times", false, read_times }, { "to", false, read_to },
-	{ NULL, false, NULL }
+	{ "after_bytes", false, read_behind },
+	{ "after_time", false, read_after }, { "one_in", false, read_one_in },
+	{ "at", false, read_at }, { "length", false, read_length },
+	{ "mode", false, read_how }, { "sense", false, read_sense },
+	{ "deferred", false, read_deferred }, { "once", false, read_once },
+	{ "duration", false, read_for }, { "slowdown", false, read_times },
+	{ "to_block", false, read_to }, { NULL, false, NULL }
 };
 
 static bool transfers(enum drive_op op)
@@ -219,8 +219,8 @@ static bool transfers(enum drive_op op)
 void scenario_check_drive_fault(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	static const char *const when[] = { "nth", "every", "behind", "after",
-		"one_in", "at" };
+	static const char *const when[] = { "nth", "every", "after_bytes",
+		"after_time", "one_in", "at" };
 	const struct drive_fault *f = fault_of(reader);
 	size_t given = 0;
 
@@ -230,11 +230,11 @@ void scenario_check_drive_fault(struct scenario_reader *reader,
 		scenario_error(reader, node,
 		    "a drive fault says when it "
 		    "strikes by one of the keys \"nth\", \"every\", "
-		    "\"behind\", \"after\", \"one_in\", \"at\"");
-	if (f->how == DRIVE_SLOW && yaml_tree_get(node, "times") == NULL)
+		    "\"after_bytes\", \"after_time\", \"one_in\", \"at\"");
+	if (f->how == DRIVE_SLOW && yaml_tree_get(node, "slowdown") == NULL)
 		scenario_error(reader, node,
 		    "a drive fault that is slow "
-		    "needs the key \"times\"");
+		    "needs the key \"slowdown\"");
 	if (yaml_tree_get(node, "operation") == NULL)
 		return;
 	if (f->how == DRIVE_CORRUPT && f->op != DRIVE_WRITE)

@@ -172,7 +172,7 @@ static void read_rate(struct scenario_reader *reader, const char *key,
 /* The source comes first: what is asked of the size hangs on it. */
 const struct scenario_field scenario_dump_fields[] = {
 	{ "source", false, read_source }, { "size", false, read_size },
-	{ "compressibility", false, read_compressibility },
+	{ "compression_ratio", false, read_compressibility },
 	{ "rate", false, read_rate }, { NULL, false, NULL }
 };
 

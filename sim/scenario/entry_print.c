@@ -69,7 +69,7 @@ static void set_medium(json_t *json, const struct drive_options *o)
 		set_size(json, "block_overhead",
 		    o->layout.block_overhead_bytes);
 	if (o->layout.filemark_bytes > 0)
-		set_size(json, "filemark", o->layout.filemark_bytes);
+		set_size(json, "filemark_size", o->layout.filemark_bytes);
 }
 
 json_t *scenario_entry_behaviour_json(const struct drive_options *o)
@@ -81,19 +81,19 @@ json_t *scenario_entry_behaviour_json(const struct drive_options *o)
 	if (o->buffer_bytes > 0)
 		set_size(json, "buffer", o->buffer_bytes);
 	if (o->no_warning)
-		set_word(json, "warning", "none");
+		set_word(json, "early_warning", "none");
 	if (o->late_blocks > 0)
-		set_count(json, "warning_late", o->late_blocks);
+		set_count(json, "early_warning_delay", o->late_blocks);
 	if (o->programmed_bytes > 0)
-		set_size(json, "programmed_warning", o->programmed_bytes);
+		set_size(json, "pews", o->programmed_bytes);
 	if (o->count != DRIVE_COUNTS_RIGHT)
-		set_word(json, "count",
-		    o->count == DRIVE_COUNTS_MORE ? "more" : "less");
+		set_word(json, "residual",
+		    o->count == DRIVE_COUNTS_MORE ? "over" : "under");
 	set_medium(json, o);
 	if (o->first_load_ns > 0)
-		set_time(json, "first_load", o->first_load_ns);
+		set_time(json, "media_initialization", o->first_load_ns);
 	if (o->clean_after_loads > 0)
-		set_count(json, "clean_after", o->clean_after_loads);
+		set_count(json, "clean_after_loads", o->clean_after_loads);
 	return json;
 }
 
@@ -104,9 +104,9 @@ static void set_when(json_t *json, const struct drive_fault *f)
 	if (f->every > 0)
 		set_count(json, "every", f->every);
 	if (f->after_bytes > 0)
-		set_size(json, "behind", f->after_bytes);
+		set_size(json, "after_bytes", f->after_bytes);
 	if (f->after_ns > 0)
-		set_time(json, "after", f->after_ns);
+		set_time(json, "after_time", f->after_ns);
 	if (f->one_in > 0)
 		set_count(json, "one_in", f->one_in);
 	if (f->end_byte > 0)
@@ -136,7 +136,7 @@ json_t *scenario_entry_fault_json(const struct drive_fault *f, int drive)
 	if (f->barcode[0] != '\0')
 		set_word(json, "volume", f->barcode);
 	set_when(json, f);
-	set_word(json, "how", drive_how_names()[f->how]);
+	set_word(json, "mode", drive_how_names()[f->how]);
 	if (f->how == DRIVE_FAIL)
 		set_word(json, "sense", event_name(&f->sense));
 	if (f->deferred)
@@ -144,11 +144,11 @@ json_t *scenario_entry_fault_json(const struct drive_fault *f, int drive)
 	if (f->once)
 		json_object_set_new(json, "once", json_true());
 	if (f->hang_ns > 0)
-		set_time(json, "for", f->hang_ns);
+		set_time(json, "duration", f->hang_ns);
 	if (f->factor > 0)
-		set_count(json, "times", f->factor);
+		set_count(json, "slowdown", f->factor);
 	if (f->to_object > 0)
-		set_count(json, "to", f->to_object);
+		set_count(json, "to_block", f->to_object);
 	return json;
 }
 

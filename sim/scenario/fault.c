@@ -159,9 +159,9 @@ static void read_move_how(struct scenario_reader *reader, const char *key,
 static void read_how(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	static const char *const words[] = { [SLICE_GONE] = "gone",
+	static const char *const words[] = { [SLICE_GONE] = "missing",
 		[SLICE_TRUNCATED] = "truncated",
-		[SLICE_CHANGED] = "changed",
+		[SLICE_CHANGED] = "corrupt",
 		NULL };
 	unsigned word;
 
@@ -234,7 +234,7 @@ static const struct scenario_field operation_fields[] = {
 
 static const struct scenario_field move_fields[] = { { "fail", true,
 							 scenario_read_fail },
-	{ "nth", true, read_nth }, { "how", true, read_move_how },
+	{ "nth", true, read_nth }, { "mode", true, read_move_how },
 	{ "once", false, scenario_read_once }, { NULL, false, NULL } };
 
 static const struct scenario_field barcode_fields[] = {
@@ -254,7 +254,7 @@ static const struct scenario_field spool_read_fields[] = {
 
 static const struct scenario_field slice_fields[] = {
 	{ "fail", true, read_slice_fail }, { "nth", true, read_nth },
-	{ "how", true, read_how }, { NULL, false, NULL }
+	{ "mode", true, read_how }, { NULL, false, NULL }
 };
 
 static const struct scenario_field announce_fields[] = { { "fail", true,
@@ -268,12 +268,12 @@ static const struct scenario_field producer_fields[] = {
 
 static const struct scenario_field stall_fields[] = {
 	{ "fail", true, scenario_read_fail }, { "at", true, read_point },
-	{ "for", true, read_for }, { NULL, false, NULL }
+	{ "duration", true, read_for }, { NULL, false, NULL }
 };
 
 static const struct scenario_field cancel_fields[] = {
 	{ "fail", true, scenario_read_fail }, { "at", false, read_point },
-	{ "after", false, read_after }, { NULL, false, NULL }
+	{ "after_time", false, read_after }, { NULL, false, NULL }
 };
 
 /* A key that says nothing where the kind is not known. */
@@ -291,14 +291,16 @@ static const struct scenario_field any_fields[] = { { "fail", true,
 	{ "volume", false, scenario_read_fault_volume },
 	{ "at", false, read_any_at }, { "sense", false, scenario_read_sense },
 	{ "once", false, scenario_read_once }, { "nth", false, read_nth },
-	{ "cause", false, read_cause }, { "how", false, read_any_how },
-	{ "for", false, read_for }, { "after", false, read_after },
+	{ "cause", false, read_cause }, { "mode", false, read_any_how },
+	{ "duration", false, read_for }, { "after_time", false, read_after },
 	{ "operation", false, read_nothing }, { "drive", false, read_nothing },
-	{ "every", false, read_nothing }, { "behind", false, read_nothing },
+	{ "every", false, read_nothing },
+	{ "after_bytes", false, read_nothing },
 	{ "one_in", false, read_nothing }, { "length", false, read_nothing },
-	{ "deferred", false, read_nothing }, { "times", false, read_nothing },
-	{ "block", false, read_nothing }, { "file", false, read_nothing },
-	{ "tries", false, read_nothing }, { NULL, false, NULL } };
+	{ "deferred", false, read_nothing },
+	{ "slowdown", false, read_nothing }, { "block", false, read_nothing },
+	{ "file", false, read_nothing },
+	{ "recover_after", false, read_nothing }, { NULL, false, NULL } };
 
 const struct scenario_fault_kind scenario_fault_kinds[] = {
 	{ "write", "a write fault", FAIL_WRITE, scenario_write_fault_fields },
@@ -319,7 +321,8 @@ const struct scenario_fault_kind scenario_fault_kinds[] = {
 	{ "spool_read", "a spool_read fault", FAIL_SPOOL_READ,
 	    spool_read_fields },
 	{ "slice", "a slice fault", FAIL_SLICE, slice_fields },
-	{ "announce", "an announce fault", FAIL_ANNOUNCE, announce_fields },
+	{ "slice_announcement", "a slice_announcement fault", FAIL_ANNOUNCE,
+	    announce_fields },
 	{ "producer", "a producer fault", FAIL_PRODUCER, producer_fields },
 	{ "stall", "a stall fault", FAIL_STALL, stall_fields },
 	{ "cancel", "a cancel fault", FAIL_CANCEL, cancel_fields },
@@ -367,11 +370,11 @@ void scenario_read_fault(struct scenario_reader *reader,
 	if (kind->fail != FAIL_CANCEL)
 		return;
 	at = yaml_tree_get(node, "at") != NULL;
-	after = yaml_tree_get(node, "after") != NULL;
+	after = yaml_tree_get(node, "after_time") != NULL;
 	if (at == after)
 		scenario_error(reader, node,
 		    at ? "a cancel fault takes \"at\" "
-			 "or \"after\", not both"
+			 "or \"after_time\", not both"
 		       : "a cancel fault needs the key "
-			 "\"at\" or \"after\"");
+			 "\"at\" or \"after_time\"");
 }

@@ -57,6 +57,7 @@ struct scenario_field {
 extern const struct scenario_field scenario_top_fields[];
 extern const struct scenario_field scenario_library_fields[];
 extern const struct scenario_field scenario_drive_fields[];
+extern const struct scenario_field scenario_robot_fields[];
 extern const struct scenario_field scenario_volume_fields[];
 extern const struct scenario_field scenario_limit_fields[];
 extern const struct scenario_field scenario_behaviour_fields[];

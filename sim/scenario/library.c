@@ -149,10 +149,20 @@ static void read_payload(struct scenario_reader *reader, const char *key,
 		    key);
 }
 
-static void read_move(struct scenario_reader *reader, const char *key,
+static void read_move_time(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
 	scenario_read_time(reader, key, node, &reader->scenario->move_ns);
+}
+
+const struct scenario_field scenario_robot_fields[] = {
+	{ "move_time", false, read_move_time }, { NULL, false, NULL }
+};
+
+static void read_robot(struct scenario_reader *reader, const char *key,
+    const struct yaml_tree *node)
+{
+	scenario_read_map(reader, key, node, scenario_robot_fields);
 }
 
 static void read_load_ahead(struct scenario_reader *reader, const char *key,
@@ -174,7 +184,7 @@ const struct scenario_field scenario_library_fields[] = {
 	{ "drives", true, read_drives },
 	{ "volumes", true, scenario_read_volumes },
 	{ "limit", false, scenario_read_limit },
-	{ "payload", false, read_payload }, { "move", false, read_move },
+	{ "payload", false, read_payload }, { "robot", false, read_robot },
 	{ "load_ahead", false, read_load_ahead }, { NULL, false, NULL }
 };
 

@@ -30,30 +30,31 @@
  *	    early_warning	  as of a volume
  *	  payload		none, raw or zlib; what suits the run; not
  *				none where a drive compresses for real
- *	  move			0; how long a move of the robot takes
+ *	  robot
+ *	    move_time		  0; how long a move of the robot takes
  *	  load_ahead		false; true or false
  *	  behaviour		of every drive; what it differs in from its
  *				model (see vtl/drive/options.h)
  *	    buffered		  false; true or false
  *	    buffer		  as the model has; a size
- *	    warning		  given; given, or none
- *	    warning_late	  0; by so many blocks
- *	    programmed_warning	  0; a size before the early warning
- *	    count		  right; right, more or less
+ *	    early_warning	  reported; reported, or none
+ *	    early_warning_delay	  0; by so many blocks
+ *	    pews		  0; a size before the early warning
+ *	    residual		  exact; exact, over or under
  *	    compression		  100 %; a percentage from 10 % to 10000 %, or
  *				  a range from which a volume's is drawn
  *	    capacity		  100 %; of that of a volume, from 50 % to
  *				  100 %, or a range as above
  *	    block_overhead	  0; a size
- *	    filemark		  0; a size
- *	    first_load		  0; a time
- *	    clean_after		  never; so many loads, from 1
+ *	    filemark_size	  0; a size
+ *	    media_initialization  0; a time
+ *	    clean_after_loads	  never; so many loads, from 1
  *	dump			required
  *	  source		random; or zeros, stdin, a file's path as seen
  *				from the scenario's folder; {file: PATH} where
  *				the file has one of these names
  *	  size			required for random and zeros, else refused
- *	  compressibility	of random only; a ratio from 1:1 to 10:1
+ *	  compression_ratio	of random only; a ratio from 1:1 to 10:1
  *	  rate			a rate or a range; as fast as it is taken
  *	splitter
  *	  block			256 KiB; 4 KiB .. what every drive takes
@@ -83,35 +84,35 @@
  *				    an event of vtl/base/sense.h with which a write
  *				    fails, or is recovered
  *	      once		    false; true or false; not of slow
- *	      tries, one_in	    of read; from 1; neither, or one of them
- *	      times		    of slow: required
+ *	      recover_after, one_in  of read; from 1; neither, or one of them
+ *	      slowdown		    of slow: required
  *	    block, header, filemark, label, load: an operation of the library
  *	      nth		    required; from 1
  *	      cause		    medium_error; see splitter/filter/fault.h
  *	      once		    false; else all later ones fail too
  *	    move		  the robot
  *	      nth		    required; from 1
- *	      how		    required; see enum changer_how
+ *	      mode		    required; see enum changer_how
  *	      once		    false; else all later ones fail too
  *	    barcode		  what the robot reads of a barcode
  *	      volume		    required; the place in the list, from 1
  *	    drive		  an operation of a drive; when, one of
- *	      nth, every, behind, after, one_in or at; `slow` may do without
+ *	      nth, every, after_bytes, after_time, one_in or at; `slow` may do without
  *	      operation		    required; see vtl/drive/fault.h
  *	      drive		    any; the place in the list, from 1
  *	      volume		    any; the place in the list, from 1
  *	      nth		    from 1
  *	      every		    so many, from 1
- *	      behind		    so many bytes of that operation
- *	      after		    a time, from the start of the run
+ *	      after_bytes	    so many bytes of that operation
+ *	      after_time	    a time, from the start of the run
  *	      one_in		    by chance; from 1
  *	      at, length	    a byte of the medium; 1 B
- *	      how		    fail; see enum drive_how
+ *	      mode		    fail; see enum drive_how
  *	      sense		    medium_error; for `fail` only
  *	      deferred		    false; of a `fail` of a write only
  *	      once		    false; else all later ones fail too
- *	      for		    as a host waits; for `hang` only
- *	      times		    required for `slow`, else refused
+ *	      duration		    as a host waits; for `hang` only
+ *	      slowdown		    required for `slow`, else refused
  *	    spool_write		  an append to the spool
  *	      at		    required; a byte of the dump
  *	      once		    false; else all later ones fail too
@@ -119,15 +120,15 @@
  *	      at		    required; a byte of the dump
  *	    slice		  a file of the holding disk
  *	      nth		    required; from 1
- *	      how		    required; gone, truncated or changed
- *	    announce		  slices are not announced
+ *	      mode		    required; missing, truncated or corrupt
+ *	    slice_announcement	  slices are not announced
  *	      nth		    required; from this one on
  *	    producer		  the source fails
  *	      at		    required; having brought so many bytes
  *	    stall		  the producer pauses
- *	      at, for		    required; where, and how long
+ *	      at, duration	    required; where, and how long
  *	    cancel		  the dump is cancelled
- *	      at or after	    one of the two: a byte, or a time
+ *	      at or after_time	    one of the two: a byte, or a time
  *	expect			none; a list of comparisons, see metrics.h
  *
  * A key left empty ("faults:") is as good as left out, if it takes a list of

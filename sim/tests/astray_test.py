@@ -16,7 +16,7 @@ class Astray(Begun):
         """A dump whose tape moves before the Nth block that is written."""
         self.make(*[8 * MIB] * 3)
         self.passes("vtl", "fault", "lib", "--entry",
-                    "{fail: drive, operation: write, nth: %d, how: %s, "
+                    "{fail: drive, operation: write, nth: %d, mode: %s, "
                     "once: true}" % (nth, to))
         self.source = data(6 * PART)
         return self.report("d", self.source, *args, status=4)
@@ -52,7 +52,7 @@ class Astray(Begun):
         process = self.begin("d", source[:2 * PART + 32768], parts=2)
         self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
         self.passes("vtl", "fault", "lib", "--entry",
-                    "{fail: drive, operation: write, nth: 3, how: move, "
+                    "{fail: drive, operation: write, nth: 3, mode: move, "
                     "once: true}")
         report = self.resume("d", source, status=4)
         self.assertEqual((report["outcome"], report["safe_bytes"]),
@@ -65,7 +65,7 @@ class Astray(Begun):
         self.make(*[8 * MIB] * 3)
         self.write("old", data(3 * PART))
         self.passes("vtl", "fault", "lib", "--entry",
-                    "{fail: drive, operation: write, nth: 5, how: move, "
+                    "{fail: drive, operation: write, nth: 5, mode: move, "
                     "once: true}")
         with self.start("write", "-l", "lib", "-d", "new", *self.SMALL,
                         "--cache", "memory", "-V", "V001", "-V", "V002") as process:
@@ -80,7 +80,7 @@ class Astray(Begun):
         # which did not fit is told of.  Did: the dump was DONE without a
         # word, and nothing was left of it.
         self.make(*[8 * MIB] * 3)
-        for nth, what in ((3, "sense: volume_overflow"), (4, "how: move")):
+        for nth, what in ((3, "sense: volume_overflow"), (4, "mode: move")):
             self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
                         "operation: filemark, nth: %d, %s, once: true}"
                         % (nth, what))

@@ -49,7 +49,7 @@ class Spool(CommandTest):
 
     def test_a_spool_that_is_full_names_no_folder_in_the_results(self):
         path = self.scenario(cache="spool, spool: {size: 64 KiB}",
-                             payload="raw", expect=["cuts > 0"])
+                             payload="raw", expect=["spool_full_parts > 0"])
         self.passes("run", "--out", "out", path)
         for name in ("results.json", "report.md", "index.html"):
             with open(self.path("out", name), encoding="utf-8") as f:
@@ -108,7 +108,7 @@ class Slices(CommandTest):
             path = self.sliced(payload=payload, size="2500000 B",
                                drives="lto8", more="faults:\n"
                                "  - {fail: block, nth: 20, once: true}\n"
-                               "  - {fail: slice, nth: 2, how: changed}\n",
+                               "  - {fail: slice, nth: 2, mode: corrupt}\n",
                                expect=["outcome == PARTIAL"])
             self.passes("run", "--out", "out", path)
             metrics = self.results()[0]["metrics"]
@@ -129,7 +129,7 @@ class Slices(CommandTest):
         path = self.scenario(
             part="1 MiB", cache="slices, slices: [100 KiB, 200 KiB]",
             more="faults:\n  - {fail: block, nth: 20, once: true}\n"
-            "  - {fail: slice, nth: 2, how: gone}\n",
+            "  - {fail: slice, nth: 2, mode: missing}\n",
             expect=["outcome == PARTIAL"])
         for clock, name in (("virtual", "slice 2"), ("real", "slice-000002")):
             r = self.passes("run", "--clock", clock, "--out", "out", path)
@@ -149,8 +149,9 @@ class Producers(CommandTest):
 
     def test_a_cancel_ends_a_stall(self):
         path = self.scenario(expect=["outcome == FAILED"], more="faults:\n"
-                             "  - {fail: stall, at: 300000 B, for: 20 min}\n"
-                             "  - {fail: cancel, after: 10 ms}\n")
+                             "  - {fail: stall, at: 300000 B, duration: 20 "
+                             "min}\n"
+                             "  - {fail: cancel, after_time: 10 ms}\n")
         begun = time.monotonic()
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, path)
@@ -159,14 +160,14 @@ class Producers(CommandTest):
     def test_stalls_take_their_time_on_both_clocks(self):
         path = self.scenario(
             expect=["outcome == DONE", "duration >= 60 ms"], more="faults:\n"
-            "  - {fail: stall, at: 1 MiB, for: 30 ms}\n"
-            "  - {fail: stall, at: 1 B, for: 10 ms}\n"
-            "  - {fail: stall, at: 1 MiB, for: 20 ms}\n")
+            "  - {fail: stall, at: 1 MiB, duration: 30 ms}\n"
+            "  - {fail: stall, at: 1 B, duration: 10 ms}\n"
+            "  - {fail: stall, at: 1 MiB, duration: 20 ms}\n")
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, path)
 
     def test_a_cancel_that_comes_too_late_changes_nothing(self):
-        path = self.scenario(more="faults: [{fail: cancel, after: 1 h}]\n")
+        path = self.scenario(more="faults: [{fail: cancel, after_time: 1 h}]\n")
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, path)
 

@@ -10,7 +10,7 @@ class Defects(Library):
         for args, json, line in (
                 (["--at", "1 MiB", "--fail", "read", "--tries", "2"],
                  {"at": MIB, "fail": "read", "sense": "3/11/00",
-                  "once": False, "tries": 2},
+                  "once": False, "recover_after": 2},
                  "at 1 MiB, a read fails (sense 3/11/00), recovered after 2 "
                  "tries"),
                 (["--at", "5 B", "--fail", "write", "--sense",
@@ -20,7 +20,7 @@ class Defects(Library):
                  "at 5 B, a write is recovered (sense 1/0C/00)"),
                 (["--block", "7", "--length", "3", "--fail", "slow",
                   "--times", "10"],
-                 {"block": 7, "length": 3, "fail": "slow", "times": 10},
+                 {"block": 7, "length": 3, "fail": "slow", "slowdown": 10},
                  "at block 7, 3 blocks long, 10 times as long"),
                 (["--file", "2", "--block", "0", "--fail", "corrupt",
                   "--once"],
@@ -44,12 +44,13 @@ class Defects(Library):
     def test_the_entry_of_a_scenario_is_the_same_defect(self):
         self.create()
         self.vtl("fault", "--entry", "{fail: slow, volume: VTA001L8, file: 1,"
-                 " block: 2, length: 9, times: 4}", "--entry", "{fail: read,"
-                 " volume: VTA001L8, at: 1 MiB, tries: 2}")
+                 " block: 2, length: 9, slowdown: 4}", "--entry", "{fail: read,"
+                 " volume: VTA001L8, at: 1 MiB, recover_after: 2}")
         self.assertEqual(self.vtl_json("show", "VTA001L8")["defects"], [
             {"at": MIB, "fail": "read", "sense": "3/11/00", "once": False,
-             "tries": 2},
-            {"file": 1, "block": 2, "length": 9, "fail": "slow", "times": 4}])
+             "recover_after": 2},
+            {"file": 1, "block": 2, "length": 9, "fail": "slow",
+             "slowdown": 4}])
 
     def test_a_defect_that_cannot_be_is_refused(self):
         self.create()

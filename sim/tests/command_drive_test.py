@@ -12,7 +12,7 @@ class Drives(CommandTest):
                 path = self.scenario(
                     payload=payload, expect=(),
                     more="faults: [{fail: drive, operation: write, nth: 5, "
-                    "how: corrupt, once: true}]\n")
+                    "mode: corrupt, once: true}]\n")
                 r = self.run_command("run", path)
                 self.assertEqual(r.status, 1)
                 self.assertIn("part 1 on volume TL0001 is not the source",

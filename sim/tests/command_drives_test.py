@@ -82,7 +82,7 @@ class Failing(Drives):
     def test_what_a_reset_loses_is_told_of_the_volume(self):
         self.make(MIB, MIB)
         self.behaviour("{buffered: true, buffer: 128 KiB}")
-        self.fault(WRITE + "nth: 8, how: reset, once: true}")
+        self.fault(WRITE + "nth: 8, mode: reset, once: true}")
         source = data(500 * KIB)
         self.write("d", source, "--cache", "memory")
         self.same("d", source)
@@ -100,14 +100,15 @@ class Failing(Drives):
         self.make(MIB, drives=2)
         entries = (
             "{fail: drive, operation: write, drive: 2, volume: V001, nth: 3, "
-            "how: hang, once: true, for: 10 s}",
+            "mode: hang, once: true, duration: 10 s}",
             "{fail: drive, operation: read, at: 1 MiB, length: 64 KiB, "
-            "how: slow, times: 5}",
-            "{fail: drive, operation: write, behind: 1000 B, how: fail, "
+            "mode: slow, slowdown: 5}",
+            "{fail: drive, operation: write, after_bytes: 1000 B, mode: fail, "
             "sense: hardware_error, deferred: true}",
-            "{fail: drive, operation: locate, after: 1500 ms, how: reset}",
-            "{fail: drive, operation: write, one_in: 9, how: corrupt}")
-        self.fault(*entries, "{fail: move, nth: 4, how: stuck}",
+            "{fail: drive, operation: locate, after_time: 1500 ms, mode: "
+            "reset}",
+            "{fail: drive, operation: write, one_in: 9, mode: corrupt}")
+        self.fault(*entries, "{fail: move, nth: 4, mode: stuck}",
                    "{fail: barcode, volume: V001}",
                    "{fail: write, volume: V001, at: 512 KiB}")
         out = self.vtl("status").out
@@ -118,8 +119,8 @@ class Failing(Drives):
         self.assertIn("V001, its barcode cannot be read", out)
         self.assertEqual(self.faults()[1], {
             "fail": "drive", "operation": "write", "drive": 2,
-            "volume": "V001", "nth": 3, "how": "hang", "once": True,
-            "for": "10 s"})
+            "volume": "V001", "nth": 3, "mode": "hang", "once": True,
+            "duration": "10 s"})
         shown = json.loads(self.passes("vtl", "show", "lib", "V001",
                                        "--json").out)
         self.assertEqual([d["at"] for d in shown["defects"]], [512 * KIB])
@@ -148,22 +149,24 @@ class Failing(Drives):
 
 class Behaving(Drives):
     def test_a_library_is_made_with_it_and_a_drive_differs(self):
-        said = ("{buffered: true, buffer: 4 MiB, warning: none, "
-                "warning_late: 3, programmed_warning: 5 kB, count: less, "
+        said = ("{buffered: true, buffer: 4 MiB, early_warning: none, "
+                "early_warning_delay: 3, pews: 5 kB, residual: under, "
                 "compression: 1080.5..2100.5 %, capacity: 95.5 %, "
-                "block_overhead: 7 B, filemark: 1 kB, first_load: 40 min, "
-                "clean_after: 9}")
+                "block_overhead: 7 B, filemark_size: 1 kB, "
+                "media_initialization: 40 min, "
+                "clean_after_loads: 9}")
         self.passes("vtl", "create", "--volumes", "1", "--behaviour", said,
                     "lib")
         lines = self.vtl("behaviour").out.splitlines()
         self.assertEqual(lines, ["drive:%d (lto8): %s" % (n, said)
                                  for n in range(2)])
-        self.behaviour("--drive", "1", "{buffered: false, clean_after: 5}")
+        self.behaviour("--drive", "1", "{buffered: false, clean_after_loads: "
+                                       "5}")
         drives = self.behaviour()
         self.assertEqual(drives["drive:0"]["buffer"], "4 MiB")
         self.assertNotIn("buffer", drives["drive:1"])
-        self.assertEqual(drives["drive:1"]["clean_after"], 5)
-        self.assertEqual(drives["drive:1"]["count"], "less")
+        self.assertEqual(drives["drive:1"]["clean_after_loads"], 5)
+        self.assertEqual(drives["drive:1"]["residual"], "under")
         self.behaviour("--drive", "0", "--clear")
         elements = {e["element"]: e for e in self.status()["elements"]}
         self.assertNotIn("behaviour", elements["drive:0"])
@@ -173,14 +176,15 @@ class Behaving(Drives):
         self.assertEqual(self.behaviour()["drive:1"]["compression"], "zlib")
         self.behaviour("--drive", "1", "{compression: 150 %}")
         self.assertEqual(self.behaviour()["drive:1"]["compression"], "150 %")
-        self.behaviour("--clear", "{count: more}")
-        self.assertEqual(self.behaviour(), {"drive:%d" % n: {"count": "more"}
+        self.behaviour("--clear", "{residual: over}")
+        self.assertEqual(self.behaviour(), {"drive:%d" % n: {"residual": "over"}
                                             for n in range(2)})
 
     def test_a_dump_is_written_in_drives_that_behave_so(self):
         source = data(2 * MIB)
-        for behaviour, failed in (("{}", False), ("{warning: none}", True),
-                                  ("{count: more}", True)):
+        for behaviour, failed in (("{}", False),
+                                  ("{early_warning: none}", True),
+                                  ("{residual: over}", True)):
             with self.subTest(behaviour):
                 self.make((MIB, 256 * KIB), (MIB, 256 * KIB),
                           (MIB, 256 * KIB), (MIB, 256 * KIB), MIB)
@@ -204,8 +208,8 @@ class Behaving(Drives):
                 self.refuses("vtl", "behaviour", "lib", *words, says=says,
                              status=status)
         self.assertEqual(self.behaviour(), before)
-        self.refuses("vtl", "create", "--behaviour", "{count: mor}", "new",
-                     says='did you mean "more"?')
+        self.refuses("vtl", "create", "--behaviour", "{residual: ovr}", "new",
+                     says='did you mean "over"?')
 
 
 if __name__ == "__main__":

@@ -30,9 +30,9 @@ EXPECTATION = {"line": int, "text": str, "passed": bool, "actual": str}
 METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "volumes_used": int, "restored": str, "throughput_mean": NUMBER,
            "write_rate_mean": NUMBER, "dump_bytes": int, "tape_bytes": int,
-           "failed_attempts": int, "duration": NUMBER, "feed_wait": NUMBER,
-           "tape_wait": NUMBER, "underruns": int, "fill_mean": NUMBER,
-           "fill_max": NUMBER, "cuts": int, "cache_read_bytes": int,
+           "failed_attempts": int, "duration": NUMBER, "producer_blocked": NUMBER,
+           "drive_starved": NUMBER, "underruns": int, "buffer_fill_mean": NUMBER,
+           "buffer_fill_max": NUMBER, "spool_full_parts": int, "cache_read_bytes": int,
            "sealed": str}
 
 FAILING_ONCE = {

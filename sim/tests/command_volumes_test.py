@@ -52,7 +52,7 @@ class Keeping(CommandTest):
         for ratio in "1:1", "1.5:1", "2:1", "3:1", "10:1":
             with self.subTest(ratio):
                 self.scenario(volumes=1, payload="zlib",
-                              source="random\n  compressibility: " + ratio)
+                              source="random\n  compression_ratio: " + ratio)
                 r = self.run_command("run", "--keep", "a.yaml")
                 self.assertEqual(r.status, 0, r.out)
                 folder = r.err.split("the volumes are in ")[1].strip()

@@ -123,9 +123,9 @@ class ScenarioPage(CommandTest):
                          set())
 
     def test_every_fault_that_it_names_can_be_had(self):
-        given = {"nth": "1", "for": "1 ms", "at": "4 KiB",
+        given = {"nth": "1", "duration": "1 ms", "at": "4 KiB",
                  "operation": "write",
-                 "volume": "1", "times": "2", "block": "3"}
+                 "volume": "1", "slowdown": "2", "block": "3"}
         for name, fault in schema()["$defs"].items():
             if not name.endswith("_fault"):
                 continue
@@ -136,9 +136,9 @@ class ScenarioPage(CommandTest):
                     keys = fault["required"][1:]
                     if word == "cancel":
                         keys = ["at"]
-                    how = fault["properties"].get("how")
-                    if how is not None:
-                        given["how"] = how["enum"][0]
+                    mode = fault["properties"].get("mode")
+                    if mode is not None:
+                        given["mode"] = mode["enum"][0]
                     if word == "drive":
                         keys = keys + ["nth"]
                     if "block" in fault["properties"]:

@@ -344,7 +344,7 @@ class Unsealed(Begun):
         # Did: the dump was DONE, and nothing of it was there.
         source = self.unsealed(3 * PART)
         self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
-                    "operation: write, nth: 1, how: move, once: true}")
+                    "operation: write, nth: 1, mode: move, once: true}")
         report = self.resume("d", source, status=4)
         self.assertEqual((report["outcome"], report["sealed"],
                           report["safe_bytes"]), ("PARTIAL", False, 0))

@@ -136,20 +136,21 @@ def fault(text, count):
 
 TOO_LONG = {
     "defects": {"more": fault("fail: slow, volume: 1, at: 100 KiB, length: "
-                              "200 KiB, times: 1000000", 4)},
-    "drive": {"more": fault("fail: drive, drive: 1, operation: write, how: "
-                            "slow, times: 1000000", 4)},
-    "stalls at one place": {"more": fault("fail: stall, at: 100 KiB, for: "
+                              "200 KiB, slowdown: 1000000", 4)},
+    "drive": {"more": fault("fail: drive, drive: 1, operation: write, mode: "
+                            "slow, slowdown: 1000000", 4)},
+    "stalls at one place": {"more": fault("fail: stall, at: 100 KiB, duration: "
                                           "10000 h", 300)},
     "stalls": {"more": "faults:\n" + "".join(
-        "  - {fail: stall, at: %d KiB, for: 10000 h}\n" % i
+        "  - {fail: stall, at: %d KiB, duration: 10000 h}\n" % i
         for i in range(300))},
     "rate": {"rate": "1 B/s", "size": "1 TiB", "capacity": "2 TiB",
              "part": "0", "block": "1 MiB", "buffer": "1 GiB"},
     "robot": {"more": "", "volumes": 300, "size": "200 MiB",
-              "library": "  move: 10000 h\n"},
+              "library": "  robot: {move_time: 10000 h}\n"},
     "first loads": {"more": "", "volumes": 300, "size": "400 MiB",
-                    "library": "  behaviour: {first_load: 10000 h}\n"},
+                    "library": "  behaviour: {media_initialization: "
+                               "10000 h}\n"},
 }
 
 
@@ -172,7 +173,8 @@ class TooLong(CommandTest):
                 self.assertEqual(r.lines[-1], "1 passed, 1 failed, 0 skipped")
 
     def test_what_takes_decades_is_simulated(self):
-        self.scenario(more=fault("fail: stall, at: 100 KiB, for: 10000 h", 80))
+        self.scenario(more=fault("fail: stall, at: 100 KiB, duration: "
+                                 "10000 h", 80))
         r = self.passes("run", "a.yaml")
         self.assertIn("8e+05 h", r.out.replace(" 800000 h", " 8e+05 h"))
 

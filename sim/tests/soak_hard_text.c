@@ -59,7 +59,8 @@ void soak_hard_write_library(const struct soak_case *c, FILE *to)
 	if (h->zlib && !c->raw)
 		fputs("  payload: zlib\n", to);
 	if (h->move_ns > 0)
-		fprintf(to, "  move: %" PRId64 " ns\n", h->move_ns);
+		fprintf(to, "  robot: {move_time: %" PRId64 " ns}\n",
+		    h->move_ns);
 	if (h->load_ahead)
 		fputs("  load_ahead: true\n", to);
 }
@@ -102,11 +103,11 @@ static void write_defect(const struct scenario_fault *f, FILE *to)
 	if (v->fail == VOLUME_WRITE || v->fail == VOLUME_READ)
 		fprintf(to, ", sense: %s", f->sense->name);
 	if (v->tries > 0)
-		fprintf(to, ", tries: %" PRIu64, v->tries);
+		fprintf(to, ", recover_after: %" PRIu64, v->tries);
 	if (v->one_in > 0)
 		fprintf(to, ", one_in: %" PRIu64, v->one_in);
 	if (v->factor > 0)
-		fprintf(to, ", times: %" PRIu64, v->factor);
+		fprintf(to, ", slowdown: %" PRIu64, v->factor);
 	fprintf(to, "%s}\n", f->once ? ", once: true" : "");
 }
 
@@ -119,7 +120,7 @@ bool soak_hard_write_fault(const struct scenario_fault *f, FILE *to)
 	} else if (f->fail == FAIL_BARCODE) {
 		fprintf(to, "  - {fail: barcode, volume: %zu}\n", f->volume);
 	} else if (f->fail == FAIL_MOVE) {
-		fprintf(to, "  - {fail: move, nth: %" PRIu64 ", how: %s%s}\n",
+		fprintf(to, "  - {fail: move, nth: %" PRIu64 ", mode: %s%s}\n",
 		    f->nth, changer_how_names()[f->move],
 		    f->once ? ", once: true" : "");
 	} else {

@@ -67,7 +67,7 @@ static void write_dump(const struct soak_case *c, FILE *to)
 	fprintf(to, "dump:\n  source: %s\n", c->zeros ? "zeros" : "random");
 	soak_write_size(to, "  size: ", c->dump_bytes);
 	if (c->hard.compressible_permille > 0)
-		fprintf(to, "\n  compressibility: %.3f:1",
+		fprintf(to, "\n  compression_ratio: %.3f:1",
 		    (double)c->hard.compressible_permille / 1000);
 	if (c->rate_min_bytes_per_s > 0)
 		fprintf(to, "\n  rate: %" PRIu64 "..%" PRIu64 " B/s",
@@ -128,7 +128,7 @@ static const char *fail_name(enum scenario_fail fail)
 		[FAIL_SPOOL_WRITE] = "spool_write",
 		[FAIL_SPOOL_READ] = "spool_read",
 		[FAIL_SLICE] = "slice",
-		[FAIL_ANNOUNCE] = "announce",
+		[FAIL_ANNOUNCE] = "slice_announcement",
 		[FAIL_PRODUCER] = "producer",
 		[FAIL_STALL] = "stall",
 		[FAIL_CANCEL] = "cancel",
@@ -139,7 +139,7 @@ static const char *fail_name(enum scenario_fail fail)
 
 static void write_fault(const struct scenario_fault *f, FILE *to)
 {
-	static const char *const hows[] = { "gone", "truncated", "changed" };
+	static const char *const hows[] = { "missing", "truncated", "corrupt" };
 	bool operation = f->fail >= FAIL_BLOCK && f->fail <= FAIL_LOAD;
 	bool nth =
 	    operation || f->fail == FAIL_SLICE || f->fail == FAIL_ANNOUNCE;
@@ -149,15 +149,15 @@ static void write_fault(const struct scenario_fault *f, FILE *to)
 		fprintf(to, ", volume: %zu, sense: %s", f->volume,
 		    f->sense->name);
 	if (f->fail == FAIL_CANCEL && f->after_ns >= 0)
-		fprintf(to, ", after: %" PRId64 " ns", f->after_ns);
+		fprintf(to, ", after_time: %" PRId64 " ns", f->after_ns);
 	else if (!nth)
 		soak_write_size(to, ", at: ", f->at_bytes);
 	if (nth)
 		fprintf(to, ", nth: %" PRIu64, f->nth);
 	if (f->fail == FAIL_SLICE)
-		fprintf(to, ", how: %s", hows[f->how]);
+		fprintf(to, ", mode: %s", hows[f->how]);
 	if (f->fail == FAIL_STALL)
-		fprintf(to, ", for: %" PRId64 " ns", f->for_ns);
+		fprintf(to, ", duration: %" PRId64 " ns", f->for_ns);
 	if (operation)
 		fprintf(to, ", cause: %s",
 		    f->cause == TAPE_PEOM ? "peom" : tape_cause_name(f->cause));

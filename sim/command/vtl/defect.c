@@ -204,12 +204,12 @@ static json_t *defect_json(const struct volume_defect *d)
 		json_object_set_new(json, "sense", json_string(sense));
 	}
 	if (d->fail == VOLUME_SLOW)
-		json_object_set_new(json, "times",
+		json_object_set_new(json, "slowdown",
 		    json_integer((json_int_t)d->factor));
 	else
 		json_object_set_new(json, "once", json_boolean(d->once));
 	if (d->tries > 0)
-		json_object_set_new(json, "tries",
+		json_object_set_new(json, "recover_after",
 		    json_integer((json_int_t)d->tries));
 	if (d->one_in > 0)
 		json_object_set_new(json, "one_in",

@@ -203,7 +203,7 @@ static json_t *state_json(const struct state *s)
 		json_array_append_new(faults,
 		    json_pack("{s:s, s:s, s:I, "
 			      "s:b}",
-			"fail", "move", "how", how[s->faults[i].how], "nth",
+			"fail", "move", "mode", how[s->faults[i].how], "nth",
 			(json_int_t)s->faults[i].nth, "once",
 			(int)s->faults[i].once));
 	for (i = 0; i < s->drive_faults_count; i++)

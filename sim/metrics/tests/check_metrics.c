@@ -7,12 +7,12 @@
 #include "sim/metrics/metrics.h"
 #include "splitter/tests/run_suite.h"
 
-#define LIST                                                       \
-	"outcome, attempts, safe_bytes, parts, volumes_used, "     \
-	"restored, throughput_mean, write_rate_mean, dump_bytes, " \
-	"tape_bytes, failed_attempts, duration, feed_wait, "       \
-	"tape_wait, underruns, fill_mean, fill_max, cuts, "        \
-	"cache_read_bytes, sealed"
+#define LIST                                                        \
+	"outcome, attempts, safe_bytes, parts, volumes_used, "      \
+	"restored, throughput_mean, write_rate_mean, dump_bytes, "  \
+	"tape_bytes, failed_attempts, duration, producer_blocked, " \
+	"drive_starved, underruns, buffer_fill_mean, "              \
+	"buffer_fill_max, spool_full_parts, cache_read_bytes, sealed"
 
 static char a_text[] = "DONE", a_line[] = "1:5  2:6F|2:6",
 	    a_restored[] = "source", a_yes[] = "yes";
@@ -31,12 +31,12 @@ static const struct metrics_value run[METRIC_COUNT] = {
 	[METRIC_TAPE_BYTES] = { true, NULL, 9007199254740993, 0 },
 	[METRIC_FAILED_ATTEMPTS] = { true, NULL, 1, 0 },
 	[METRIC_DURATION] = { true, NULL, 0, 3 },
-	[METRIC_FEED_WAIT] = { true, NULL, 0, 0 },
-	[METRIC_TAPE_WAIT] = { true, NULL, 0, 0.0125 },
+	[METRIC_PRODUCER_BLOCKED] = { true, NULL, 0, 0 },
+	[METRIC_DRIVE_STARVED] = { true, NULL, 0, 0.0125 },
 	[METRIC_UNDERRUNS] = { false, NULL, 0, 0 },
-	[METRIC_FILL_MEAN] = { true, NULL, 0, 99.5 },
-	[METRIC_FILL_MAX] = { true, NULL, 0, 100 },
-	[METRIC_CUTS] = { true, NULL, 3, 0 },
+	[METRIC_BUFFER_FILL_MEAN] = { true, NULL, 0, 99.5 },
+	[METRIC_BUFFER_FILL_MAX] = { true, NULL, 0, 100 },
+	[METRIC_SPOOL_FULL_PARTS] = { true, NULL, 3, 0 },
 	[METRIC_CACHE_READ_BYTES] = { true, NULL, 393216, 0 },
 	[METRIC_SEALED] = { true, a_yes, 0, 0 },
 };
@@ -82,18 +82,18 @@ static const struct row {
 	{ "failed_attempts == 0", false },
 	{ "duration == 3 s", true },
 	{ "duration < 0.05 min", false },
-	{ "feed_wait == 0", true },
-	{ "feed_wait > 0", false },
-	{ "tape_wait <= 12.5 ms", true },
-	{ "tape_wait < 12.5 ms", false },
+	{ "producer_blocked == 0", true },
+	{ "producer_blocked > 0", false },
+	{ "drive_starved <= 12.5 ms", true },
+	{ "drive_starved < 12.5 ms", false },
 	{ "underruns == 0", false },
 	{ "underruns != 0", false },
-	{ "fill_mean >= 99.5 %", true },
-	{ "fill_mean > 99.5 %", false },
-	{ "fill_max <= 100%", true },
-	{ "fill_max == 0", false },
-	{ "cuts == 3", true },
-	{ "cuts > 3", false },
+	{ "buffer_fill_mean >= 99.5 %", true },
+	{ "buffer_fill_mean > 99.5 %", false },
+	{ "buffer_fill_max <= 100%", true },
+	{ "buffer_fill_max == 0", false },
+	{ "spool_full_parts == 3", true },
+	{ "spool_full_parts > 3", false },
 	{ "cache_read_bytes == 384 KiB", true },
 	{ "cache_read_bytes == 0", false },
 };
@@ -213,10 +213,12 @@ static const struct bad {
 	{ "duration < 5", 11,
 	    "duration: a time needs a unit, such as 3 s; "
 	    "there are ns, us, ms, s, min, h" },
-	{ "fill_mean > 5", 12,
-	    "fill_mean: a percentage needs a unit, such as "
+	{ "buffer_fill_mean > 5", 19,
+	    "buffer_fill_mean: a percentage needs a unit, such as "
 	    "90 %" },
-	{ "fill_max <= 100.5 %", 12, "fill_max is never more than 100 %" },
+	{ "buffer_fill_max <= 100.5 %", 19,
+	    "buffer_fill_max is never more "
+	    "than 100 %" },
 };
 
 START_TEST(a_bad_expectation_is_told_where_and_why)
@@ -251,12 +253,12 @@ START_TEST(a_value_is_shown_as_a_person_reads_it)
 		[METRIC_TAPE_BYTES] = "9007199254740993 B",
 		[METRIC_FAILED_ATTEMPTS] = "1",
 		[METRIC_DURATION] = "3 s",
-		[METRIC_FEED_WAIT] = "0 s",
-		[METRIC_TAPE_WAIT] = "12.5 ms",
+		[METRIC_PRODUCER_BLOCKED] = "0 s",
+		[METRIC_DRIVE_STARVED] = "12.5 ms",
 		[METRIC_UNDERRUNS] = "undefined",
-		[METRIC_FILL_MEAN] = "99.5 %",
-		[METRIC_FILL_MAX] = "100 %",
-		[METRIC_CUTS] = "3",
+		[METRIC_BUFFER_FILL_MEAN] = "99.5 %",
+		[METRIC_BUFFER_FILL_MAX] = "100 %",
+		[METRIC_SPOOL_FULL_PARTS] = "3",
 		[METRIC_CACHE_READ_BYTES] = "384 KiB",
 		[METRIC_SEALED] = "yes",
 	};

@@ -30,7 +30,7 @@ static const char whole[] =
     "  slices: [100 MiB, 200 MiB, 300 MiB]}\n"
     "faults:\n"
     "  - {volume: 1, at: 1 MiB, fail: write, sense: medium_error}\n"
-    "  - {fail: slice, nth: 2, how: changed}\n"
+    "  - {fail: slice, nth: 2, mode: corrupt}\n"
     "expect:\n"
     "  - outcome == DONE\n"
     "  - attempts != none\n"

@@ -45,11 +45,11 @@ static const struct {
 	    300 << 10 },
 	{ "a changed slice, virtual time",
 	    SMALL("raw", "slices, slices: [100 KiB, 160 KiB]",
-		"  - {fail: slice, nth: 2, how: changed}\n", "PARTIAL"),
+		"  - {fail: slice, nth: 2, mode: corrupt}\n", "PARTIAL"),
 	    false, 112 << 10 },
 	{ "no payload, a load that fails",
 	    SMALL("none", "slices, slices: [100 KiB, 160 KiB]",
-		"  - {fail: slice, nth: 2, how: gone}\n"
+		"  - {fail: slice, nth: 2, mode: missing}\n"
 		"  - {fail: load, nth: 2, once: true}\n",
 		"PARTIAL"),
 	    false, 112 << 10 },

@@ -14,11 +14,12 @@ START_TEST(every_key_is_read)
 {
 	static const char text[] = HEAD
 	    "behaviour: {buffered: true, "
-	    "buffer: 1 MiB, warning: none, warning_late: 3, "
-	    "programmed_warning: 5 MB, count: less, compression: 80..210.5 %, "
+	    "buffer: 1 MiB, early_warning: none, early_warning_delay: 3, "
+	    "pews: 5 MB, residual: under, compression: 80..210.5 %, "
 	    "capacity: 95.5 %, "
-	    "block_overhead: 7 B, filemark: 1 kB, first_load: 40 min, "
-	    "clean_after: 9}}\n";
+	    "block_overhead: 7 B, filemark_size: 1 kB, media_initialization: "
+	    "40 min, "
+	    "clean_after_loads: 9}}\n";
 	static struct scenario_text result;
 	const struct drive_options *o;
 
@@ -83,13 +84,14 @@ START_TEST(a_fault_of_a_drive_is_read)
 	static const char text[] = HEAD
 	    "}\n"
 	    "faults:\n"
-	    "- {fail: drive, operation: locate, nth: 3, how: hang, for: 5 s, "
+	    "- {fail: drive, operation: locate, nth: 3, mode: hang, duration: "
+	    "5 s, "
 	    "once: true, drive: 1}\n"
 	    "- {fail: drive, operation: write, at: 1 MiB, length: 2 MiB, "
-	    "how: slow, times: 4, volume: 1}\n"
+	    "mode: slow, slowdown: 4, volume: 1}\n"
 	    "- {fail: drive, operation: write, one_in: 7, deferred: true, "
 	    "sense: hardware_error}\n"
-	    "- {fail: drive, operation: read, behind: 9 B}\n";
+	    "- {fail: drive, operation: read, after_bytes: 9 B}\n";
 	static struct scenario_text result;
 	const struct scenario_fault *f;
 
@@ -118,9 +120,9 @@ START_TEST(a_drive_may_differ_from_the_others)
 	    "dump: {size: 1 GiB}\n"
 	    "library:\n"
 	    "  drives: [lto8, {model: lto7, behaviour: {buffer: 3 MiB, "
-	    "warning: none}}, {model: lto9}]\n"
+	    "early_warning: none}}, {model: lto9}]\n"
 	    "  volumes: {capacity: 1 GiB}\n"
-	    "  behaviour: {buffered: true, count: more}\n";
+	    "  behaviour: {buffered: true, residual: over}\n";
 	static struct scenario_text result;
 	const struct drive_options *o;
 
@@ -154,13 +156,13 @@ static const struct {
 	    "\"buffered\"?\n" },
 	{ HEAD "behaviour: [buffered]}\n",
 	    "3:66: behaviour has keys of its own, each followed by \": \" and "
-	    "a value: buffered, buffer, warning, warning_late, "
-	    "programmed_warning, count, compression, capacity, "
-	    "block_overhead, filemark, first_load, clean_after\n" },
-	{ HEAD "behaviour: {count: mor, warning: late}}\n",
-	    "3:74: count: no such word as \"mor\"; did you mean \"more\"?\n"
-	    "3:88: warning: no such word as \"late\"; use one of given, "
-	    "none\n" },
+	    "a value: buffered, buffer, early_warning, early_warning_delay, "
+	    "pews, residual, compression, capacity, block_overhead, "
+	    "filemark_size, media_initialization, clean_after_loads\n" },
+	{ HEAD "behaviour: {residual: ovr, early_warning: late}}\n",
+	    "3:77: residual: no such word as \"ovr\"; did you mean \"over\"?\n"
+	    "3:97: early_warning: no such word as \"late\"; use one of "
+	    "reported, none\n" },
 	{ HEAD "behaviour: {compression: 2}}\n",
 	    "3:80: compression: a percentage needs a unit, such as "
 	    "90 %\n" },
@@ -170,31 +172,27 @@ static const struct {
 	{ HEAD "behaviour: {capacity: zlib}}\n",
 	    "3:77: capacity: \"zlib\" is not a percentage; write a number "
 	    "and a unit, such as 90 %\n" },
-	{ HEAD "behaviour: {compression: 1..200 %, clean_after: 0, "
-	       "first_load: 3}}\n",
-	    "3:80: compression: this is from 10 % to 10000 %, or a range "
-	    "such as 103..119 %\n"
-	    "3:103: clean_after: \"0\" is out of range; it is from 1 to "
+	{ HEAD "behaviour: {compression: 1..200 %, clean_after_loads: 0, "
+	       "media_initialization: 3}}\n",
+	    "3:80: compression: this is from 10 % to 10000 %, or a range such "
+	    "as 103..119 %\n"
+	    "3:109: clean_after_loads: \"0\" is out of range; it is from 1 to "
 	    "4294967295\n"
-	    "3:118: first_load: a time needs a unit, such as 3 s; there are "
-	    "ns, us, ms, s, min, h\n" },
+	    "3:134: media_initialization: a time needs a unit, such as 3 s; "
+	    "there are ns, us, ms, s, min, h\n" },
 	{ HEAD "behaviour: {capacity: 101 %}}\n",
 	    "3:77: capacity: this is from 50 % to 100 %, or a range such as "
 	    "103..119 %\n" },
-	{ HEAD "behaviour: {bufferd: true, warning_late: -1}}\n",
+	{ HEAD "behaviour: {bufferd: true, early_warning_delay: -1}}\n",
 	    "3:67: no key \"bufferd\" in behaviour; did you mean "
 	    "\"buffered\"?\n"
-	    "3:96: warning_late: \"-1\" is not a whole number "
-	    "without a unit\n" },
+	    "3:103: early_warning_delay: \"-1\" is not a whole number without "
+	    "a unit\n" },
 };
 
 START_TEST(every_error_is_said_with_its_place)
 {
-	static struct scenario_text result;
-
-	scenario_text_read(&result, rows[_i].text, strlen(rows[_i].text));
-	ck_assert_str_eq(result.errors, rows[_i].errors);
-	scenario_text_clear(&result);
+	scenario_text_says(rows[_i].text, rows[_i].errors);
 }
 END_TEST
 

@@ -15,10 +15,10 @@
 #define FAULTS                                                  \
 	"write, read, slow, corrupt, block, header, filemark, " \
 	"label, load, move, barcode, drive, spool_write, "      \
-	"spool_read, slice, announce, producer, stall, cancel"
-#define WHEN                                                      \
-	"a drive fault says when it strikes by one of the keys "  \
-	"\"nth\", \"every\", \"behind\", \"after\", \"one_in\", " \
+	"spool_read, slice, slice_announcement, producer, stall, cancel"
+#define WHEN                                                                \
+	"a drive fault says when it strikes by one of the keys "            \
+	"\"nth\", \"every\", \"after_bytes\", \"after_time\", \"one_in\", " \
 	"\"at\"\n"
 #define SPOOL  "splitter: {part: 1 MiB, cache: spool}\n"
 #define SLICES "splitter: {cache: slices}\n"
@@ -35,9 +35,10 @@ static const struct row {
 	    "4:14: a write fault needs the key \"volume\"\n"
 	    "4:14: a write fault needs the key \"at\" or \"block\"\n"
 	    "4:29: a fault has keys of its own, each followed by \": \" and a "
-	    "value: fail, volume, at, sense, once, nth, cause, how, for, "
-	    "after, operation, drive, every, behind, one_in, length, "
-	    "deferred, times, block, file, tries\n" },
+	    "value: fail, volume, at, sense, once, nth, cause, mode, "
+	    "duration, after_time, operation, drive, every, after_bytes, "
+	    "one_in, length, deferred, slowdown, block, file, "
+	    "recover_after\n" },
 	{ GOOD "faults: [{fail: barcode, volume: 2}]\n",
 	    "4:34: volume: there are only 1; this is the place in the list of "
 	    "volumes, from 1\n" },
@@ -64,22 +65,23 @@ static const struct row {
 	       "end_of_data}]\n",
 	    "4:51: sense: end_of_data does not make a write fail; use one "
 	    "that does, such as medium_error\n" },
-	{ GOOD "faults: [{volume: 1, at: 1 B, block: 2, fail: read, tries: 1, "
+	{ GOOD "faults: [{volume: 1, at: 1 B, block: 2, fail: read, "
+	       "recover_after: 1, "
 	       "once: true}, {volume: 1, file: 3, fail: corrupt}]\n",
 	    "4:10: a read fault takes \"at\" or \"block\", not both\n"
-	    "4:10: a read fault takes one of \"once\", \"tries\" and "
+	    "4:10: a read fault takes one of \"once\", \"recover_after\" and "
 	    "\"one_in\"\n"
-	    "4:76: a corrupt fault needs the key \"at\" or \"block\"\n"
-	    "4:94: file: of which \"block\" is one, which is missing\n" },
-	{ GOOD "faults: [{volume: 1, at: 0, length: 0, fail: slow, times: 1}, "
+	    "4:84: a corrupt fault needs the key \"at\" or \"block\"\n"
+	    "4:102: file: of which \"block\" is one, which is missing\n" },
+	{ GOOD "faults: [{volume: 1, at: 0, length: 0, fail: slow, slowdown: "
+	       "1}, "
 	       "{volume: 1, block: 1, length: 1 B, fail: slow, once: true}]\n",
 	    "4:37: length: at least a byte\n"
-	    "4:59: times: \"1\" is out of range; it is from 2 to 1000000\n"
-	    "4:63: a slow fault needs the key \"times\"\n"
-	    "4:93: length: \"1 B\" is not a whole number without a "
-	    "unit\n"
-	    "4:110: no key \"once\" in a slow fault; use one of volume, at, "
-	    "block, file, length, fail, times\n" },
+	    "4:62: slowdown: \"1\" is out of range; it is from 2 to 1000000\n"
+	    "4:66: a slow fault needs the key \"slowdown\"\n"
+	    "4:96: length: \"1 B\" is not a whole number without a unit\n"
+	    "4:113: no key \"once\" in a slow fault; use one of volume, at, "
+	    "block, file, length, fail, slowdown\n" },
 
 	{ GOOD "faults: [{fail: block, nth: 0, volume: 1}, {fail: heder, nth: "
 	       "1}]\n",
@@ -95,21 +97,21 @@ static const struct row {
 	    "4:74: cause: no such word as \"broken\"; use one of "
 	    "medium_error, peom, deferred_error, drive_error, position_lost, "
 	    "unknown_error, write_protected, storage_failed\n" },
-	{ GOOD "faults: [{fail: move, how: stuk, nth: 0, cause: peom}, {fail: "
-	       "move}, {fail: mov, how: stuck}]\n",
-	    "4:28: how: no such word as \"stuk\"; did you mean \"stuck\"?\n"
-	    "4:39: nth: \"0\" is out of range; it is from 1 to "
+	{ GOOD "faults: [{fail: move, mode: stuk, nth: 0, cause: peom}, {fail: "
+	       "move}, {fail: mov, mode: stuck}]\n",
+	    "4:29: mode: no such word as \"stuk\"; did you mean \"stuck\"?\n"
+	    "4:40: nth: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
-	    "4:42: no key \"cause\" in a move fault; use one of fail, nth, "
-	    "how, once\n"
-	    "4:56: a move fault needs the key \"nth\"\n"
-	    "4:56: a move fault needs the key \"how\"\n"
-	    "4:77: fail: no such word as \"mov\"; did you mean \"move\"?\n" },
-	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, how: move}, "
-	       "{fail: drive, operation: write, nth: 1, to: 3}]\n",
+	    "4:43: no key \"cause\" in a move fault; use one of fail, nth, "
+	    "mode, once\n"
+	    "4:57: a move fault needs the key \"nth\"\n"
+	    "4:57: a move fault needs the key \"mode\"\n"
+	    "4:78: fail: no such word as \"mov\"; did you mean \"move\"?\n" },
+	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, mode: move}, "
+	       "{fail: drive, operation: write, nth: 1, to_block: 3}]\n",
 	    "4:10: a drive that moves by itself, or is reset silently, does "
 	    "so before any operation but read\n"
-	    "4:105: to: where the tape moves; say how: move\n" },
+	    "4:112: to_block: where the tape moves; say mode: move\n" },
 	{ GOOD "faults: [{fail: filemark, once: true}]\n",
 	    "4:10: a filemark fault needs the key \"nth\"\n" },
 	{ GOOD "faults: [{fail: block, nth: 1, at: 1 B, sense: reset}]\n",
@@ -118,7 +120,7 @@ static const struct row {
 	    "4:41: no key \"sense\" in a block fault; use one of fail, nth, "
 	    "cause, once\n" },
 	{ GOOD "faults: [{fail: spool_write, at: 1 B}, {fail: slice, nth: 1, "
-	       "how: gone}]\n",
+	       "mode: missing}]\n",
 	    "4:17: fail: spool_write needs a spool; say cache: spool in the "
 	    "splitter\n"
 	    "4:47: fail: slice needs slices; say cache: slices in the "
@@ -126,8 +128,9 @@ static const struct row {
 	{ GOOD SLICES "faults: [{fail: spool_read, at: 1 B}]\n",
 	    "5:17: fail: spool_read needs a spool; say cache: spool in the "
 	    "splitter\n" },
-	{ GOOD SPOOL "faults: [{fail: announce, nth: 1}]\n",
-	    "5:17: fail: announce needs slices; say cache: slices in the "
+	{ GOOD SPOOL "faults: [{fail: slice_announcement, nth: 1}]\n",
+	    "5:17: fail: slice_announcement needs slices; say cache: slices "
+	    "in the "
 	    "splitter\n" },
 	{ GOOD SPOOL "faults: [{fail: spool_read, at: 1 B, once: true}, "
 		     "{fail: spool_write}]\n",
@@ -137,28 +140,29 @@ static const struct row {
 	{ GOOD SPOOL "faults: [{fail: spool_write, at: 1 GiB}]\n",
 	    "5:34: at: the dump ends at 1 GiB; this is never reached\n" },
 	{ GOOD SLICES "faults: [{fail: slice, nth: 1}, {fail: slice, nth: 1, "
-		      "how: lost}]\n",
-	    "5:10: a slice fault needs the key \"how\"\n"
-	    "5:60: how: no such word as \"lost\"; use one of gone, truncated, "
-	    "changed\n" },
+		      "mode: lost}]\n",
+	    "5:10: a slice fault needs the key \"mode\"\n"
+	    "5:61: mode: no such word as \"lost\"; use one of missing, "
+	    "truncated, corrupt\n" },
 	{ GOOD "faults: [{fail: producer, at: 1 GiB}, {fail: producer, at: "
 	       "1073741825 B}, {fail: producer}]\n",
 	    "4:60: at: the dump ends at 1 GiB; this is never reached\n"
 	    "4:75: a producer fault needs the key \"at\"\n" },
-	{ GOOD "faults: [{fail: stall, at: 5}, {fail: stall, at: 0, for: 5 "
-	       "MB}, {fail: stall, at: 0, for: 10001 h}]\n",
-	    "4:10: a stall fault needs the key \"for\"\n"
+	{ GOOD "faults: [{fail: stall, at: 5}, {fail: stall, at: 0, duration: "
+	       "5 "
+	       "MB}, {fail: stall, at: 0, duration: 10001 h}]\n",
+	    "4:10: a stall fault needs the key \"duration\"\n"
 	    "4:28: at: a size needs a unit, such as 64 MiB; there are " SIZES
 	    "\n"
-	    "4:58: for: \"MB\" is the unit of a size, and a time is wanted, "
-	    "such as 3 s\n"
-	    "4:91: for: no more than 10000 h\n" },
-	{ GOOD "faults: [{fail: cancel}, {fail: cancel, at: 1 B, after: 1 "
-	       "s}, {fail: cancel, after: soon}]\n",
-	    "4:10: a cancel fault needs the key \"at\" or \"after\"\n"
-	    "4:26: a cancel fault takes \"at\" or \"after\", not both\n"
-	    "4:85: after: \"soon\" is not a time; write a number and a unit, "
-	    "such as 3 s\n" },
+	    "4:63: duration: \"MB\" is the unit of a size, and a time is "
+	    "wanted, such as 3 s\n"
+	    "4:101: duration: no more than 10000 h\n" },
+	{ GOOD "faults: [{fail: cancel}, {fail: cancel, at: 1 B, after_time: 1 "
+	       "s}, {fail: cancel, after_time: soon}]\n",
+	    "4:10: a cancel fault needs the key \"at\" or \"after_time\"\n"
+	    "4:26: a cancel fault takes \"at\" or \"after_time\", not both\n"
+	    "4:95: after_time: \"soon\" is not a time; write a number and a "
+	    "unit, such as 3 s\n" },
 	{ GOOD "faults: [{fail: drive}, {fail: drive, operation: write}]\n",
 	    "4:10: a drive fault needs the key \"operation\"\n"
 	    "4:10: " WHEN "4:25: " WHEN },
@@ -172,52 +176,53 @@ static const struct row {
 	    "drives, from 1\n"
 	    "4:67: volume: there are only 1; this is the place in the list of "
 	    "volumes, from 1\n" },
-	{ GOOD "faults: [{fail: drive, operation: load, behind: 0, how: "
+	{ GOOD "faults: [{fail: drive, operation: load, after_bytes: 0, mode: "
 	       "crash}]\n",
-	    "4:49: behind: at least a byte; the first one is nth: 1\n"
-	    "4:57: how: no such word as \"crash\"; use one of fail, hang, "
+	    "4:54: after_bytes: at least a byte; the first one is nth: 1\n"
+	    "4:63: mode: no such word as \"crash\"; use one of fail, hang, "
 	    "reset, corrupt, slow, move, silent_reset\n" },
-	{ GOOD "faults: [{fail: drive, operation: load, behind: 1 B}]\n",
+	{ GOOD "faults: [{fail: drive, operation: load, after_bytes: 1 B}]\n",
 	    "4:10: a drive fault that is slow, or strikes behind some bytes, "
 	    "is of the operation write or read\n" },
-	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, how: hang, "
+	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, mode: hang, "
 	       "sense: reset, deferred: true}]\n",
-	    "4:67: sense: only what fails has sense data of its own; say "
-	    "how: fail\n"
-	    "4:84: deferred: only a write that fails can be told of later\n" },
-	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, for: 1 s, "
-	       "times: 2}, {fail: drive, operation: read, how: slow}]\n",
-	    "4:54: for: how long it hangs; say how: hang\n"
-	    "4:66: times: how much longer it takes; say how: slow\n"
-	    "4:70: a drive fault that is slow needs the key \"times\"\n" },
-	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, how: slow, "
-	       "times: 2, once: true}, {fail: drive, operation: write, nth: 1, "
+	    "4:68: sense: only what fails has sense data of its own; say "
+	    "mode: fail\n"
+	    "4:85: deferred: only a write that fails can be told of later\n" },
+	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, duration: 1 s, "
+	       "slowdown: 2}, {fail: drive, operation: read, mode: slow}]\n",
+	    "4:59: duration: how long it hangs; say mode: hang\n"
+	    "4:74: slowdown: how much longer it takes; say mode: slow\n"
+	    "4:78: a drive fault that is slow needs the key \"slowdown\"\n" },
+	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, mode: slow, "
+	       "slowdown: 2, once: true}, {fail: drive, operation: write, "
+	       "nth: 1, "
 	       "sense: cleaning_requested, deferred: true}]\n",
-	    "4:76: once: what is slow is so each time; say when by another "
+	    "4:80: once: what is slow is so each time; say when by another "
 	    "key, such as at\n"
-	    "4:160: deferred: only a write that fails can be told of "
-	    "later\n" },
+	    "4:164: deferred: only a write that fails can be told of later\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, length: 5 B, "
-	       "how: corrupt}]\n",
+	       "mode: corrupt}]\n",
 	    "4:10: a drive fault that corrupts is of the operation write\n"
 	    "4:57: length: of what begins at \"at\", which is missing\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, at: 1 B, length: 0}, "
-	       "{fail: drive, operation: read, after: 0 s}, {fail: drive, "
+	       "{fail: drive, operation: read, after_time: 0 s}, {fail: drive, "
 	       "operation: write, one_in: 0, sense: end_of_data}]\n",
 	    "4:58: length: at least a byte\n"
-	    "4:100: after: at least a nanosecond; the first one is nth: 1\n"
-	    "4:146: one_in: \"0\" is out of range; it is from 1 to "
+	    "4:105: after_time: at least a nanosecond; the first one is nth: "
+	    "1\n"
+	    "4:151: one_in: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
-	    "4:156: sense: no such word as \"end_of_data\"; use one of "
+	    "4:161: sense: no such word as \"end_of_data\"; use one of "
 	    "medium_error, read_error, recovered_write, recovered_read, "
-	    "eod_not_found, position_lost, "
-	    "write_append_error, volume_overflow, cartridge_fault, "
-	    "incompatible_medium, unknown_format, cleaning_cartridge, "
-	    "write_protected, worm_overwrite, security_error, "
-	    "unable_to_decrypt, incorrect_encryption_key, hardware_error, "
-	    "positioning_error, load_failed, cleaning_requested, "
-	    "failure_prediction, temperature_exceeded, reset, medium_changed, "
-	    "becoming_ready, no_medium\n" },
+	    "eod_not_found, position_lost, write_append_error, "
+	    "volume_overflow, cartridge_fault, incompatible_medium, "
+	    "unknown_format, cleaning_cartridge, write_protected, "
+	    "worm_overwrite, security_error, unable_to_decrypt, "
+	    "incorrect_encryption_key, hardware_error, positioning_error, "
+	    "load_failed, cleaning_requested, failure_prediction, "
+	    "temperature_exceeded, reset, medium_changed, becoming_ready, "
+	    "no_medium\n" },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

@@ -138,7 +138,7 @@ START_TEST(a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique)
 	    "    - {capacity: 10 MiB, early_warning: 0 B}\n"
 	    "    - {count: 1, barcode: TL0003, capacity: 20 MiB}\n"
 	    "  payload: raw\n"
-	    "  move: 8.5 s\n"
+	    "  robot: {move_time: 8.5 s}\n"
 	    "  load_ahead: true\n"
 	    "dump: {size: 0}\n");
 
@@ -226,25 +226,25 @@ END_TEST
 
 START_TEST(every_fault_takes_its_keys)
 {
-	const struct scenario *s =
-	    read_good("title: t\n"
-		      "library: {drives: [lto9], volumes: {capacity: 1 GiB}}\n"
-		      "dump: {size: 2 MiB}\n"
-		      "splitter: {block: 64 KiB, part: 1 MiB, cache: spool,\n"
-		      "  spool: {dir: sub/dir, size: 256 KiB}}\n"
-		      "faults:\n"
-		      "- {fail: block, nth: 7}\n"
-		      "- {fail: header, nth: 1, cause: peom, once: true}\n"
-		      "- {fail: filemark, nth: 2, cause: deferred_error}\n"
-		      "- {fail: label, nth: 3, cause: write_protected}\n"
-		      "- {fail: load, nth: 4, cause: drive_error}\n"
-		      "- {fail: spool_write, at: 1 MiB, once: true}\n"
-		      "- {fail: spool_read, at: 2097151 B}\n"
-		      "- {fail: producer, at: 2 MiB}\n"
-		      "- {fail: stall, at: 0, for: 1.5 s}\n"
-		      "- {fail: cancel, at: 1 B}\n"
-		      "- {fail: cancel, after: 3 min}\n"
-		      "- {fail: move, nth: 5, how: load_failed, once: true}\n");
+	const struct scenario *s = read_good(
+	    "title: t\n"
+	    "library: {drives: [lto9], volumes: {capacity: 1 GiB}}\n"
+	    "dump: {size: 2 MiB}\n"
+	    "splitter: {block: 64 KiB, part: 1 MiB, cache: spool,\n"
+	    "  spool: {dir: sub/dir, size: 256 KiB}}\n"
+	    "faults:\n"
+	    "- {fail: block, nth: 7}\n"
+	    "- {fail: header, nth: 1, cause: peom, once: true}\n"
+	    "- {fail: filemark, nth: 2, cause: deferred_error}\n"
+	    "- {fail: label, nth: 3, cause: write_protected}\n"
+	    "- {fail: load, nth: 4, cause: drive_error}\n"
+	    "- {fail: spool_write, at: 1 MiB, once: true}\n"
+	    "- {fail: spool_read, at: 2097151 B}\n"
+	    "- {fail: producer, at: 2 MiB}\n"
+	    "- {fail: stall, at: 0, duration: 1.5 s}\n"
+	    "- {fail: cancel, at: 1 B}\n"
+	    "- {fail: cancel, after_time: 3 min}\n"
+	    "- {fail: move, nth: 5, mode: load_failed, once: true}\n");
 	const struct scenario_fault *f = s->faults;
 
 	ck_assert_uint_eq(s->faults_count, 12);
@@ -291,9 +291,9 @@ START_TEST(defects_are_read)
 	    "dump: {size: 2 MiB}\n"
 	    "faults:\n"
 	    "- {fail: write, volume: 1, at: 5 B, sense: recovered_write}\n"
-	    "- {fail: read, volume: 1, block: 7, length: 3, tries: 4}\n"
+	    "- {fail: read, volume: 1, block: 7, length: 3, recover_after: 4}\n"
 	    "- {fail: read, volume: 1, file: 2, block: 0, one_in: 9}\n"
-	    "- {fail: slow, volume: 1, at: 1 kB, length: 2 kB, times: 10}\n"
+	    "- {fail: slow, volume: 1, at: 1 kB, length: 2 kB, slowdown: 10}\n"
 	    "- {fail: corrupt, volume: 1, at: 1 MiB, once: true}\n");
 	struct volume_defect d[5];
 
@@ -326,8 +326,8 @@ START_TEST(slices_are_kept_in_order)
 	    "dump: {size: 2 MiB}\n"
 	    "splitter: {cache: slices, slices: [277 B, 1 MiB, 2 MiB]}\n"
 	    "faults:\n"
-	    "- {fail: slice, nth: 2, how: changed}\n"
-	    "- {fail: announce, nth: 3}\n");
+	    "- {fail: slice, nth: 2, mode: corrupt}\n"
+	    "- {fail: slice_announcement, nth: 3}\n");
 
 	ck_assert_int_eq(s->cache, CACHE_SLICES);
 	ck_assert_uint_eq(s->slices_count, 3);

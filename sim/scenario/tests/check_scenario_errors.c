@@ -98,8 +98,8 @@ static const struct row {
 	    "none, raw, zlib\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
 		"move: 8, load_ahead: yes}\n" DUMP,
-	    "2:64: move: a time needs a unit, such as 3 s; there are ns, us, "
-	    "ms, s, min, h\n"
+	    "2:58: no key \"move\" in library; use one of behaviour, drives, "
+	    "volumes, limit, payload, robot, load_ahead\n"
 	    "2:79: load_ahead: no such word as \"yes\"; use one of false, "
 	    "true\n" },
 

@@ -21,7 +21,7 @@ static const char good[] =
     "start_fill: 50 %}\n"
     "faults:\n"
     "  - {volume: 2, at: 1 GiB, fail: write, sense: reset, once: true}\n"
-    "  - {fail: stall, at: 1 GiB, for: 3 s}\n"
+    "  - {fail: stall, at: 1 GiB, duration: 3 s}\n"
     "expect:\n"
     "  - restored == source\n"
     "  - write_rate_mean >= 250 MB/s\n"

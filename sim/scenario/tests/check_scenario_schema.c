@@ -63,6 +63,7 @@ static const struct row {
 	{ "", scenario_top_fields },
 	{ "properties/library", scenario_library_fields },
 	{ "$defs/drive", scenario_drive_fields },
+	{ "properties/library/properties/robot", scenario_robot_fields },
 	{ "$defs/volume", scenario_volume_fields },
 	{ "properties/library/properties/limit", scenario_limit_fields },
 	{ "properties/library/properties/behaviour",

@@ -94,26 +94,25 @@ END_TEST
 #define SCENARIO(dump)                                     \
 	"title: t\nlibrary: {drives: [instant], volumes: " \
 	"{capacity: 1 GiB}}\ndump: {size: 1 MiB, " dump "}\n"
-#define A_RATIO                                                       \
-	"compressibility: this is a ratio from 1:1 to 10:1, such as " \
+#define A_RATIO                                                         \
+	"compression_ratio: this is a ratio from 1:1 to 10:1, such as " \
 	"2.5:1\n"
 
 static const struct {
 	const char *text, *errors;
 	uint64_t permille;
 } said[] = {
-	{ SCENARIO("compressibility: 1:1"), "", 1000 },
-	{ SCENARIO("compressibility: 2.125:1"), "", 2125 },
-	{ SCENARIO("compressibility: 10:1"), "", 10000 },
-	{ SCENARIO("compressibility: 2"), "3:38: " A_RATIO, 0 },
-	{ SCENARIO("compressibility: 2:2"), "3:38: " A_RATIO, 0 },
-	{ SCENARIO("compressibility: 0.9:1"), "3:38: " A_RATIO, 0 },
-	{ SCENARIO("compressibility: 10.1:1"), "3:38: " A_RATIO, 0 },
-	{ SCENARIO("compressibility: 2.0001:1"), "3:38: " A_RATIO, 0 },
-	{ SCENARIO("source: zeros, compressibility: 2:1"),
-	    "3:53: "
-	    "compressibility: only of the source random; what others bring is "
-	    "what it is\n",
+	{ SCENARIO("compression_ratio: 1:1"), "", 1000 },
+	{ SCENARIO("compression_ratio: 2.125:1"), "", 2125 },
+	{ SCENARIO("compression_ratio: 10:1"), "", 10000 },
+	{ SCENARIO("compression_ratio: 2"), "3:40: " A_RATIO, 0 },
+	{ SCENARIO("compression_ratio: 2:2"), "3:40: " A_RATIO, 0 },
+	{ SCENARIO("compression_ratio: 0.9:1"), "3:40: " A_RATIO, 0 },
+	{ SCENARIO("compression_ratio: 10.1:1"), "3:40: " A_RATIO, 0 },
+	{ SCENARIO("compression_ratio: 2.0001:1"), "3:40: " A_RATIO, 0 },
+	{ SCENARIO("source: zeros, compression_ratio: 2:1"),
+	    "3:55: compression_ratio: only of the source random; what others "
+	    "bring is what it is\n",
 	    0 },
 };
 
