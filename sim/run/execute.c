@@ -8,8 +8,8 @@
 #include "sim/source/holding_disk.h"
 #include "splitter/base/signals.h"
 #include "splitter/base/timer.h"
-#include "sim/source/part_cache.h"
 #include "sim/run/produce.h"
+#include "sim/run/sources.h"
 #include "sim/run/vtime.h"
 #include "splitter/filter/filters.h"
 #include "splitter/buffer/slices.h"
@@ -34,6 +34,7 @@ struct execute {
 	struct filters filters; /* before the library */
 	struct cache *cache;
 	struct holding_disk *holding; /* NULL: no slices */
+	struct holding_disk_damage *damages;
 	struct source_event *stops;
 	size_t source_events_count;
 	int64_t cancel_ns;  /* negative: never */
@@ -102,7 +103,7 @@ static int add_stops(struct execute *x)
 	for (i = 0; i < s->faults_count; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 		struct source_event stop = { .at_bytes = f->at_bytes,
-			.for_ns = f->for_ns };
+			.for_ns = f->duration_ns };
 
 		if (f->fail == FAIL_CANCEL && f->after_ns >= 0) {
 			if (x->cancel_ns < 0 || f->after_ns < x->cancel_ns)
@@ -129,20 +130,20 @@ static int add_cache(struct execute *x, char *err, size_t err_bytes)
 {
 	const struct execute_config *c = x->config;
 	struct holding_disk_config holding = {
-		.scenario = c->scenario,
 		.seed = c->seed,
 		.content = c->content,
 		.keep = c->keep,
 		.folder = c->payload ? c->folder : NULL,
 	};
 
-	if (part_cache_new(c->scenario, c->payload, &x->cache, err,
-		err_bytes) != 0)
+	if (sources_cache(c->scenario, c->payload, &x->cache, err, err_bytes) !=
+	    0)
 		return -1;
 	if (c->scenario->cache != CACHE_SLICES)
 		return 0;
 	holding.cache = x->cache;
-	x->holding = holding_disk_new(&holding, err, err_bytes);
+	x->holding = sources_holding_disk(c->scenario, &holding, &x->damages,
+	    err, err_bytes);
 	return x->holding == NULL ? -1 : 0;
 }
 
@@ -278,6 +279,7 @@ int execute_dump(const struct execute_config *config,
 	int rc = run(&x, outcome, err, err_bytes);
 
 	holding_disk_free(x.holding);
+	free(x.damages);
 	if (x.cache != NULL)
 		x.cache->ops->free(x.cache);
 	filters_clear(&x.filters);

@@ -8,8 +8,9 @@
 #ifndef SIM_EXECUTE_H
 #define SIM_EXECUTE_H
 
-#include "sim/source/content.h"
 #include "sim/run/record.h"
+#include "sim/scenario/scenario.h"
+#include "sim/source/content.h"
 #include "splitter/write/dump_run.h"
 
 /* All of it is the caller's. */

@@ -14,6 +14,7 @@
 #include "sim/run/measure.h"
 #include "sim/run/record.h"
 #include "sim/run/restore.h"
+#include "sim/run/sources.h"
 #include "sim/base/rng.h"
 #include "sim/run/trace_file.h"
 #include "sim/base/text.h"
@@ -286,8 +287,8 @@ static int run(struct run *r)
 		return -1;
 	}
 	r->payload = payload_of(r);
-	r->content =
-	    content_open(r->scenario, r->options->seed, r->err, r->err_bytes);
+	r->content = sources_content(r->scenario, r->options->seed, r->err,
+	    r->err_bytes);
 	if (r->content == NULL)
 		return -1;
 	r->workspace = workspace_new(r->scenario, r->payload, r->options->seed,

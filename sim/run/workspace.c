@@ -148,7 +148,7 @@ static int add_robot(const struct scenario *s, struct library *library)
 	for (i = 0; i < s->faults_count && status == CHANGER_OK; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 		const struct changer_fault fault = {
-			.how = f->move, .nth = f->nth, .once = f->once
+			.how = f->move_mode, .nth = f->nth, .once = f->once
 		};
 
 		if (f->fail == FAIL_MOVE)

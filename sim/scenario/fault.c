@@ -153,20 +153,20 @@ static void read_move_how(struct scenario_reader *reader, const char *key,
 	unsigned word;
 
 	if (scenario_read_word(reader, key, node, changer_how_names(), &word))
-		reader->fault->move = (enum changer_how)word;
+		reader->fault->move_mode = (enum changer_how)word;
 }
 
 static void read_how(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	static const char *const words[] = { [SLICE_GONE] = "missing",
+	static const char *const words[] = { [SLICE_MISSING] = "missing",
 		[SLICE_TRUNCATED] = "truncated",
-		[SLICE_CHANGED] = "corrupt",
+		[SLICE_CORRUPT] = "corrupt",
 		NULL };
 	unsigned word;
 
 	if (scenario_read_word(reader, key, node, words, &word))
-		reader->fault->how = (enum scenario_how)word;
+		reader->fault->slice_mode = (enum scenario_slice_mode)word;
 }
 
 /* Where the kind is not known, and so not which words there are. */
@@ -181,7 +181,7 @@ static void read_any_how(struct scenario_reader *reader, const char *key,
 static void read_for(struct scenario_reader *reader, const char *key,
     const struct yaml_tree *node)
 {
-	scenario_read_time(reader, key, node, &reader->fault->for_ns);
+	scenario_read_time(reader, key, node, &reader->fault->duration_ns);
 }
 
 static void read_after(struct scenario_reader *reader, const char *key,
@@ -321,8 +321,8 @@ const struct scenario_fault_kind scenario_fault_kinds[] = {
 	{ "spool_read", "a spool_read fault", FAIL_SPOOL_READ,
 	    spool_read_fields },
 	{ "slice", "a slice fault", FAIL_SLICE, slice_fields },
-	{ "slice_announcement", "a slice_announcement fault", FAIL_ANNOUNCE,
-	    announce_fields },
+	{ "slice_announcement", "a slice_announcement fault",
+	    FAIL_SLICE_ANNOUNCEMENT, announce_fields },
 	{ "producer", "a producer fault", FAIL_PRODUCER, producer_fields },
 	{ "stall", "a stall fault", FAIL_STALL, stall_fields },
 	{ "cancel", "a cancel fault", FAIL_CANCEL, cancel_fields },

@@ -82,7 +82,7 @@ static void assert_fault(const struct scenario *s,
 		assert(s->cache == CACHE_SPOOL);
 		break;
 	case FAIL_SLICE:
-	case FAIL_ANNOUNCE:
+	case FAIL_SLICE_ANNOUNCEMENT:
 		assert(s->cache == CACHE_SLICES && fault->nth >= 1);
 		break;
 	case FAIL_PRODUCER:

@@ -189,12 +189,12 @@ enum scenario_fail {
 	FAIL_SPOOL_WRITE,
 	FAIL_SPOOL_READ,
 	FAIL_SLICE,
-	FAIL_ANNOUNCE,
+	FAIL_SLICE_ANNOUNCEMENT,
 	FAIL_PRODUCER,
 	FAIL_STALL,
 	FAIL_CANCEL
 };
-enum scenario_how { SLICE_GONE, SLICE_TRUNCATED, SLICE_CHANGED };
+enum scenario_slice_mode { SLICE_MISSING, SLICE_TRUNCATED, SLICE_CORRUPT };
 
 /* Only what the kind of fault has is meaningful. */
 struct scenario_fault {
@@ -207,12 +207,12 @@ struct scenario_fault {
 	bool once;
 	uint64_t nth; /* from 1 */
 	enum tape_cause cause;
-	enum scenario_how how;
-	enum changer_how move;       /* MOVE */
-	int64_t for_ns;              /* STALL */
-	int64_t after_ns;            /* CANCEL; negative: at a byte */
-	size_t drive;                /* DRIVE: from 1; 0: any */
-	struct drive_fault of_drive; /* likewise; but for its barcode */
+	enum scenario_slice_mode slice_mode; /* SLICE */
+	enum changer_how move_mode;          /* MOVE */
+	int64_t duration_ns;                 /* STALL */
+	int64_t after_ns;                    /* CANCEL; negative: at a byte */
+	size_t drive;                        /* DRIVE: from 1; 0: any */
+	struct drive_fault of_drive;         /* likewise; but for its barcode */
 	int line;
 };
 

@@ -26,7 +26,7 @@ enum {
 };
 
 struct content {
-	enum scenario_source source;
+	enum content_source source;
 	uint64_t seed, size_bytes, block_bytes;
 	uint64_t random;     /* see random_of() */
 	uint64_t at;         /* bytes read so far */
@@ -37,21 +37,10 @@ struct content {
 	size_t count, room;
 };
 
-/* The source as the scenario names it: reports do not tell where that is. */
-static const char *named(const struct scenario *s)
+static int open_file(struct content *c, const struct content_config *config,
+    char *err, size_t err_bytes)
 {
-	const char *slash = strrchr(s->path, '/');
-	size_t folder = slash != NULL ? (size_t)(slash - s->path) + 1 : 0;
-
-	return strncmp(s->source_path, s->path, folder) == 0
-	    ? s->source_path + folder
-	    : s->source_path;
-}
-
-static int open_file(struct content *c, const struct scenario *s, char *err,
-    size_t err_bytes)
-{
-	const char *path = s->source_path;
+	const char *path = config->path;
 	struct stat st;
 
 	c->fd = signals_open(path, O_RDONLY);
@@ -71,7 +60,7 @@ static int open_file(struct content *c, const struct scenario *s, char *err,
 		    path, strerror(errno));
 		return -1;
 	}
-	snprintf(c->name, sizeof c->name, "%s", named(s));
+	snprintf(c->name, sizeof c->name, "%s", config->name);
 	return 0;
 }
 
@@ -89,7 +78,7 @@ static uint64_t random_of(uint64_t permille)
 	return (whole * 1000 / permille - zeros) * ZEROS_MAX / (ZEROS_MAX - 1);
 }
 
-struct content *content_open(const struct scenario *s, uint64_t seed, char *err,
+struct content *content_open(const struct content_config *config, char *err,
     size_t err_bytes)
 {
 	struct content *c = calloc(1, sizeof *c);
@@ -101,18 +90,18 @@ struct content *content_open(const struct scenario *s, uint64_t seed, char *err,
 		free(c);
 		return NULL;
 	}
-	c->source = s->source;
-	c->seed = seed;
-	c->size_bytes = s->size_bytes;
-	c->block_bytes = s->block_bytes;
-	c->random = random_of(s->compressible_permille);
+	c->source = config->source;
+	c->seed = config->seed;
+	c->size_bytes = config->size_bytes;
+	c->block_bytes = config->block_bytes;
+	c->random = random_of(config->compressible_permille);
 	c->fd = -1;
 	XXH3_128bits_reset(c->state);
-	if (s->source == SOURCE_STDIN) {
+	if (config->source == CONTENT_STDIN) {
 		c->fd = STDIN_FILENO;
 		snprintf(c->name, sizeof c->name, "standard input");
-	} else if (s->source == SOURCE_FILE &&
-	    open_file(c, s, err, err_bytes) != 0) {
+	} else if (config->source == CONTENT_FILE &&
+	    open_file(c, config, err, err_bytes) != 0) {
 		content_close(c);
 		return NULL;
 	}
@@ -227,9 +216,9 @@ int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
 			c->at += bytes;
 			return (int64_t)bytes;
 		}
-		if (c->source == SOURCE_RANDOM && c->random < WHOLE)
+		if (c->source == CONTENT_RANDOM && c->random < WHOLE)
 			generate_compressible(c, buf, bytes);
-		else if (c->source == SOURCE_RANDOM)
+		else if (c->source == CONTENT_RANDOM)
 			generate(c->seed, c->at, buf, bytes);
 		else
 			memset(buf, 0, bytes);

@@ -18,15 +18,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/scenario/scenario.h"
-
 struct content;
 
+enum content_source {
+	CONTENT_RANDOM,
+	CONTENT_ZEROS,
+	CONTENT_FILE,
+	CONTENT_STDIN
+};
+
+struct content_config {
+	enum content_source source;
+	const char *path;               /* CONTENT_FILE; ready to be opened */
+	const char *name;               /* CONTENT_FILE; for messages */
+	uint64_t size_bytes;            /* CONTENT_RANDOM, CONTENT_ZEROS */
+	uint64_t compressible_permille; /* CONTENT_RANDOM: to 1000; 0: not */
+	uint64_t block_bytes;           /* a checksum is kept for each block */
+	uint64_t seed;
+};
+
 /*
- * Opens the source of a scenario.  NULL with a message if it cannot be opened.
+ * Opens the source of a dump.  Copies what it needs of `config`.  Returns NULL
+ * with a message if the source cannot be opened.
  */
-struct content *content_open(const struct scenario *scenario, uint64_t seed,
-    char *err, size_t err_bytes);
+struct content *content_open(const struct content_config *config, char *err,
+    size_t err_bytes);
 
 /*
  * The next bytes of the dump into `buf`; where that is NULL, they are only

@@ -108,7 +108,7 @@ void holding_disk_free(struct holding_disk *h)
 /* A length that is drawn: a few slices to a part. */
 static uint64_t drawn_length(const struct holding_disk *h)
 {
-	const struct scenario *s = h->config.scenario;
+	const struct holding_disk_config *s = &h->config;
 	uint64_t number = rng_at(h->config.seed, RNG_SLICES, h->number);
 	uint64_t most = s->part_bytes > 0 ? s->part_bytes / 2
 					  : s->buffer_bytes / 2 * PARTS_BUFFERS;
@@ -131,7 +131,7 @@ static uint64_t drawn_length(const struct holding_disk *h)
 /* The length of the next slice; the dump may end before. */
 static uint64_t next_length(const struct holding_disk *h)
 {
-	const struct scenario *s = h->config.scenario;
+	const struct holding_disk_config *s = &h->config;
 	uint64_t i = h->number;
 
 	if (s->slices_count == 0)
@@ -229,16 +229,16 @@ static int replace_file(struct holding_disk *h, uint64_t bytes,
 }
 
 /* The file is not any more what was written. */
-static int damage_file(struct holding_disk *h, enum scenario_how how)
+static int damage_file(struct holding_disk *h, enum holding_disk_mode mode)
 {
 	uint64_t bytes = h->end - h->begin;
 
 	if (unlink(h->path) != 0)
 		return -1;
-	switch (how) {
-	case SLICE_GONE:
+	switch (mode) {
+	case HOLDING_MISSING:
 		return 0;
-	case SLICE_TRUNCATED:
+	case HOLDING_TRUNCATED:
 		return replace_file(h, bytes / 2, UINT64_MAX);
 	default:
 		return replace_file(h, bytes, bytes / 2);
@@ -246,45 +246,42 @@ static int damage_file(struct holding_disk *h, enum scenario_how how)
 }
 
 /* What a file so damaged would come to where there is none. */
-static int damage_none(struct holding_disk *h, enum scenario_how how)
+static int damage_none(struct holding_disk *h, enum holding_disk_mode mode)
 {
 	static const char *const why[] = {
-		[SLICE_GONE] = "No such file or directory",
-		[SLICE_TRUNCATED] = "the file ends early",
-		[SLICE_CHANGED] = "it has changed",
+		[HOLDING_MISSING] = "No such file or directory",
+		[HOLDING_TRUNCATED] = "the file ends early",
+		[HOLDING_CORRUPT] = "it has changed",
 	};
-	uint64_t from =
-	    how == SLICE_GONE ? h->begin : h->begin + (h->end - h->begin) / 2;
+	uint64_t from = mode == HOLDING_MISSING
+	    ? h->begin
+	    : h->begin + (h->end - h->begin) / 2;
 	char message[128];
 
 	snprintf(message, sizeof message,
 	    "the slice %" PRIu64 " (offset %" PRIu64 " to %" PRIu64
 	    " of the dump) cannot be read: %s",
-	    h->number, h->begin, h->end, why[how]);
+	    h->number, h->begin, h->end, why[mode]);
 	return cache_fault_read(h->config.cache, from,
-	    how == SLICE_CHANGED ? from + 1 : h->end, message);
+	    mode == HOLDING_CORRUPT ? from + 1 : h->end, message);
 }
 
-/* What the scenario has against the slice that was begun. */
-static int strike(struct holding_disk *h, char *err, size_t err_bytes)
+/* Damages the slice that was begun, if it is one of those to be damaged. */
+static int damage(struct holding_disk *h, char *err, size_t err_bytes)
 {
-	const struct scenario *s = h->config.scenario;
-	const struct scenario_fault *f, *worst = NULL;
-	size_t i;
+	const struct holding_disk_config *c = &h->config;
+	const struct holding_disk_damage *d, *worst = NULL;
 
-	h->announce = true;
-	for (i = 0; i < s->faults_count; i++) {
-		f = &s->faults[i];
-		if (f->fail == FAIL_ANNOUNCE && h->number >= f->nth)
-			h->announce = false;
-		/* A file can be damaged once; from gone to changed. */
-		if (f->fail == FAIL_SLICE && h->number == f->nth &&
-		    (worst == NULL || f->how < worst->how))
-			worst = f;
+	h->announce = c->unannounced == 0 || h->number < c->unannounced;
+	for (size_t i = 0; i < c->damages_count; i++) {
+		d = &c->damages[i];
+		if (d->nth == h->number &&
+		    (worst == NULL || d->mode < worst->mode))
+			worst = d;
 	}
 	if (worst == NULL ||
-	    (h->folder != NULL ? damage_file(h, worst->how)
-			       : damage_none(h, worst->how)) == 0)
+	    (h->folder != NULL ? damage_file(h, worst->mode)
+			       : damage_none(h, worst->mode)) == 0)
 		return 0;
 	snprintf(err, err_bytes, "cannot damage the slice %" PRIu64 ": %s",
 	    h->number, strerror(errno));
@@ -316,7 +313,7 @@ static int64_t begin_file(struct holding_disk *h, char *err, size_t err_bytes)
 static bool begin_slice(struct holding_disk *h, int64_t *result, char *err,
     size_t err_bytes)
 {
-	uint64_t left = h->config.scenario->size_bytes - h->end;
+	uint64_t left = h->config.size_bytes - h->end;
 	uint64_t length;
 
 	if (h->folder != NULL) {
@@ -333,7 +330,7 @@ static bool begin_slice(struct holding_disk *h, int64_t *result, char *err,
 	h->number++;
 	h->begin = h->end;
 	h->end += length;
-	*result = strike(h, err, err_bytes);
+	*result = damage(h, err, err_bytes);
 	return *result == 0;
 }
 

@@ -25,9 +25,24 @@
 
 struct holding_disk;
 
+/* What is wrong with the file of a slice; from the worst to the least. */
+enum holding_disk_mode { HOLDING_MISSING, HOLDING_TRUNCATED, HOLDING_CORRUPT };
+
+struct holding_disk_damage {
+	uint64_t nth; /* slice, from 1 */
+	enum holding_disk_mode mode;
+};
+
+/* Arrays are the caller's, and stay. */
 struct holding_disk_config {
-	const struct scenario *scenario;
 	uint64_t seed;
+	uint64_t size_bytes; /* of the dump; no payload: must be known */
+	uint64_t block_bytes, part_bytes, buffer_bytes;
+	const uint64_t *slices; /* where each ends, but for the last one */
+	size_t slices_count;    /* 0: drawn from the seed */
+	const struct holding_disk_damage *damages;
+	size_t damages_count;
+	uint64_t unannounced;    /* from this slice on, from 1; 0: none */
 	struct content *content; /* the caller's */
 	const char *folder;  /* the files' is made in it; NULL: no payload */
 	struct cache *cache; /* no payload: a cache_fault, for damages */

@@ -1,10 +1,8 @@
-/* part_cache.c: a part cache as a scenario describes it. */
+/* part_cache.c: see part_cache.h. */
 #include "sim/source/part_cache.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,11 +12,6 @@
 #include "splitter/base/sentence.h"
 #include "splitter/buffer/slices.h"
 #include "splitter/buffer/spool.h"
-
-static const char *folder_of(const struct scenario *s)
-{
-	return s->spool_dir != NULL ? s->spool_dir : temporary_folder();
-}
 
 static int check_folder(const char *folder, char *err, size_t err_bytes)
 {
@@ -46,68 +39,45 @@ static int no_memory(char *err, size_t err_bytes)
 	return -1;
 }
 
-static int add_faults(const struct scenario *s, struct cache *cache)
-{
-	char message[96];
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < s->faults_count && rc == 0; i++) {
-		const struct scenario_fault *f = &s->faults[i];
-
-		if (f->fail == FAIL_SPOOL_WRITE)
-			rc = cache_fault_append(cache, f->at_bytes, f->once);
-		if (f->fail != FAIL_SPOOL_READ)
-			continue;
-		snprintf(message, sizeof message,
-		    "cannot read the spool at "
-		    "offset %" PRIu64 " of the dump: a fault of the scenario",
-		    f->at_bytes);
-		rc = cache_fault_read(cache, f->at_bytes, f->at_bytes + 1,
-		    message);
-	}
-	return rc;
-}
-
-static int new_spool(const struct scenario *s, bool payload,
+static int new_spool(const struct part_cache_config *config,
     struct cache **cache, char *err, size_t err_bytes)
 {
 	struct cache_fault_config c = { .appends = true,
-		.limit_bytes = s->spool_bytes };
-	const struct core_config core = { .block_bytes = s->block_bytes,
-		.part_bytes = s->part_bytes,
-		.buffer_bytes = s->buffer_bytes };
+		.limit_bytes = config->limit_bytes };
+	const struct core_config core = { .block_bytes = config->block_bytes,
+		.part_bytes = config->part_bytes,
+		.buffer_bytes = config->buffer_bytes };
+	const char *folder =
+	    config->folder != NULL ? config->folder : temporary_folder();
 
-	if (check_folder(folder_of(s), err, err_bytes) != 0)
+	if (check_folder(folder, err, err_bytes) != 0)
 		return -1;
-	if (payload) {
-		c.inner = spool_new(folder_of(s), 0, spool_need_bytes(&core),
-		    err, err_bytes);
+	if (config->payload) {
+		c.inner = spool_new(folder, 0, spool_need_bytes(&core), err,
+		    err_bytes);
 		if (c.inner == NULL)
 			return -1;
 	}
 	*cache = cache_fault_new(&c);
-	if (*cache == NULL) {
-		if (c.inner != NULL)
-			c.inner->ops->free(c.inner);
-		return no_memory(err, err_bytes);
-	}
-	return add_faults(s, *cache) == 0 ? 0 : no_memory(err, err_bytes);
+	if (*cache != NULL)
+		return 0;
+	if (c.inner != NULL)
+		c.inner->ops->free(c.inner);
+	return no_memory(err, err_bytes);
 }
 
-int part_cache_new(const struct scenario *s, bool payload, struct cache **cache,
+int part_cache_new(const struct part_cache_config *config, struct cache **cache,
     char *err, size_t err_bytes)
 {
 	const struct cache_fault_config alone = { .appends = false };
 
 	*cache = NULL;
-	if (s->cache == CACHE_SPOOL)
-		return new_spool(s, payload, cache, err, err_bytes);
-	if (s->cache != CACHE_SLICES)
-		return 0;
-	*cache =
-	    payload ? slices_new(0, err, err_bytes) : cache_fault_new(&alone);
-	if (*cache == NULL && !payload)
-		no_memory(err, err_bytes);
-	return *cache == NULL ? -1 : 0;
+	if (config->spool)
+		return new_spool(config, cache, err, err_bytes);
+	if (config->payload) {
+		*cache = slices_new(0, err, err_bytes);
+		return *cache == NULL ? -1 : 0;
+	}
+	*cache = cache_fault_new(&alone);
+	return *cache == NULL ? no_memory(err, err_bytes) : 0;
 }

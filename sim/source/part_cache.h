@@ -1,20 +1,32 @@
 /*
- * part_cache.h: the back end of a scenario's part cache, and its faults.
+ * part_cache.h: the back end of a part cache that can fail on cue.
  */
 #ifndef SIM_PART_CACHE_H
 #define SIM_PART_CACHE_H
 
-#include "sim/scenario/scenario.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "splitter/buffer/cache.h"
 
+struct part_cache_config {
+	bool spool;   /* a spool; false: a list of slices */
+	bool payload; /* false: nothing is kept, bytes are only counted */
+
+	/* Of a spool. */
+	const char *folder;   /* NULL: that of temporary files */
+	uint64_t limit_bytes; /* of what is not committed; 0: no limit */
+	uint64_t block_bytes, part_bytes, buffer_bytes;
+};
+
 /*
- * Makes the spool or the list of slices of a scenario; without `payload` one
- * that keeps nothing (cache_fault.h).  Sets `*cache`, NULL for the caches none
- * and memory; the caller frees it with ops->free.  Returns 0, or -1 with a
- * message if it cannot be had, also where a spool's folder is not there and
- * nothing would be written to it.
+ * Makes the cache as a cache_fault (cache_fault.h), to which faults can be
+ * added, but for slices with payload.  Sets `*cache`; the caller frees it with
+ * ops->free.  Returns 0, or -1 with a message: out of memory, or the spool's
+ * folder cannot be used, which is checked without payload too.
  */
-int part_cache_new(const struct scenario *scenario, bool payload,
-    struct cache **cache, char *err, size_t err_bytes);
+int part_cache_new(const struct part_cache_config *config, struct cache **cache,
+    char *err, size_t err_bytes);
 
 #endif

@@ -132,14 +132,15 @@ static void draw_fault(struct soak_dice *d, const struct soak_case *c,
 		f->fail =
 		    now_and_then(d, 3) ? FAIL_SPOOL_WRITE : FAIL_SPOOL_READ;
 	if (c->cache == CACHE_SLICES && now_and_then(d, 3))
-		f->fail = now_and_then(d, 4) ? FAIL_ANNOUNCE : FAIL_SLICE;
+		f->fail =
+		    now_and_then(d, 4) ? FAIL_SLICE_ANNOUNCEMENT : FAIL_SLICE;
 	f->once = draw(d, 4) != 0;
 	f->nth = 1 +
 	    draw(d,
 		f->fail == FAIL_BLOCK                               ? 50
 		    : f->fail == FAIL_LABEL || f->fail == FAIL_LOAD ? 5
 								    : 12);
-	if (f->fail == FAIL_SLICE || f->fail == FAIL_ANNOUNCE)
+	if (f->fail == FAIL_SLICE || f->fail == FAIL_SLICE_ANNOUNCEMENT)
 		f->nth = 1 + draw(d, c->slices_count + 1);
 	f->volume = 1 + draw(d, c->volumes_count);
 	f->at_bytes = draw(d,
@@ -147,8 +148,8 @@ static void draw_fault(struct soak_dice *d, const struct soak_case *c,
 				  : c->dump_bytes + 1);
 	f->sense = draw_sense(d);
 	f->cause = draw_cause(d);
-	f->how = (enum scenario_how)draw(d, 3);
-	f->for_ns = (int64_t)draw(d, c->real ? 1000000 : 1000000000000);
+	f->slice_mode = (enum scenario_slice_mode)draw(d, 3);
+	f->duration_ns = (int64_t)draw(d, c->real ? 1000000 : 1000000000000);
 	f->after_ns = -1;
 	if (f->fail == FAIL_CANCEL && draw(d, 2))
 		f->after_ns = (int64_t)draw(d,
@@ -161,7 +162,7 @@ static void draw_retry(struct soak_dice *d, struct soak_case *c)
 	struct scenario_fault *f = &c->faults[c->faults_count];
 	enum scenario_fail last = c->faults_count > 0 ? f[-1].fail : FAIL_STALL;
 
-	if ((last != FAIL_SLICE && last != FAIL_ANNOUNCE &&
+	if ((last != FAIL_SLICE && last != FAIL_SLICE_ANNOUNCEMENT &&
 		last != FAIL_SPOOL_READ && last != FAIL_SPOOL_WRITE) ||
 	    c->faults_count == SOAK_FAULTS)
 		return;

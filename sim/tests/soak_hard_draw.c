@@ -99,7 +99,7 @@ static void be_quick(struct soak_case *c)
 {
 	c->rate_min_bytes_per_s = 0;
 	for (size_t i = 0; i < c->faults_count; i++)
-		c->faults[i].for_ns %= 1000000;
+		c->faults[i].duration_ns %= 1000000;
 }
 
 void soak_hard_draw(struct soak_case *c, uint64_t seed)

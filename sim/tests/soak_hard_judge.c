@@ -266,7 +266,7 @@ static double longest_s(const struct soak_case *c,
 		s += (double)c->dump_bytes / (double)c->rate_min_bytes_per_s;
 	for (size_t i = 0; i < c->faults_count; i++)
 		if (c->faults[i].fail == FAIL_STALL)
-			s += (double)c->faults[i].for_ns / 1e9;
+			s += (double)c->faults[i].duration_ns / 1e9;
 	return s;
 }
 

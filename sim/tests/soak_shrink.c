@@ -168,8 +168,9 @@ static void smaller_faults(struct smaller *s)
 			smaller_try(s)->faults[i].nth = f->nth - 1;
 		}
 		SMALLER_SIZES(s, faults[i].at_bytes, of->block_bytes);
-		if (f->for_ns > 0)
-			smaller_try(s)->faults[i].for_ns = f->for_ns / 1000;
+		if (f->duration_ns > 0)
+			smaller_try(s)->faults[i].duration_ns =
+			    f->duration_ns / 1000;
 		if (f->after_ns > 0)
 			smaller_try(s)->faults[i].after_ns = f->after_ns / 2;
 	}

@@ -128,7 +128,7 @@ static const char *fail_name(enum scenario_fail fail)
 		[FAIL_SPOOL_WRITE] = "spool_write",
 		[FAIL_SPOOL_READ] = "spool_read",
 		[FAIL_SLICE] = "slice",
-		[FAIL_ANNOUNCE] = "slice_announcement",
+		[FAIL_SLICE_ANNOUNCEMENT] = "slice_announcement",
 		[FAIL_PRODUCER] = "producer",
 		[FAIL_STALL] = "stall",
 		[FAIL_CANCEL] = "cancel",
@@ -141,8 +141,8 @@ static void write_fault(const struct scenario_fault *f, FILE *to)
 {
 	static const char *const hows[] = { "missing", "truncated", "corrupt" };
 	bool operation = f->fail >= FAIL_BLOCK && f->fail <= FAIL_LOAD;
-	bool nth =
-	    operation || f->fail == FAIL_SLICE || f->fail == FAIL_ANNOUNCE;
+	bool nth = operation || f->fail == FAIL_SLICE ||
+	    f->fail == FAIL_SLICE_ANNOUNCEMENT;
 
 	fprintf(to, "  - {fail: %s", fail_name(f->fail));
 	if (f->fail == FAIL_WRITE)
@@ -155,9 +155,9 @@ static void write_fault(const struct scenario_fault *f, FILE *to)
 	if (nth)
 		fprintf(to, ", nth: %" PRIu64, f->nth);
 	if (f->fail == FAIL_SLICE)
-		fprintf(to, ", mode: %s", hows[f->how]);
+		fprintf(to, ", mode: %s", hows[f->slice_mode]);
 	if (f->fail == FAIL_STALL)
-		fprintf(to, ", duration: %" PRId64 " ns", f->for_ns);
+		fprintf(to, ", duration: %" PRId64 " ns", f->duration_ns);
 	if (operation)
 		fprintf(to, ", cause: %s",
 		    f->cause == TAPE_PEOM ? "peom" : tape_cause_name(f->cause));
@@ -265,13 +265,13 @@ static void ask_slice(const struct soak_case *c, const struct scenario_fault *f,
 		return;
 	begin = i > 0 ? c->slices[i - 1] : 0;
 	end = i < n ? c->slices[i] : c->dump_bytes;
-	if (f->fail == FAIL_ANNOUNCE) {
+	if (f->fail == FAIL_SLICE_ANNOUNCEMENT) {
 		fprintf(to, " announced=%" PRIu64, begin);
 		return;
 	}
-	if (f->how != SLICE_GONE)
+	if (f->slice_mode != SLICE_MISSING)
 		begin += (end - begin) / 2;
-	if (f->how == SLICE_CHANGED)
+	if (f->slice_mode == SLICE_CORRUPT)
 		end = begin + 1;
 	fprintf(to, " lost=%" PRIu64 ":%" PRIu64, begin, end);
 }
@@ -289,7 +289,7 @@ static void ask_fault(const struct soak_case *c, const struct scenario_fault *f,
 		    f->at_bytes + 1);
 		break;
 	case FAIL_SLICE:
-	case FAIL_ANNOUNCE:
+	case FAIL_SLICE_ANNOUNCEMENT:
 		ask_slice(c, f, to);
 		break;
 	default:

@@ -28,7 +28,7 @@ static void tell_slices(struct soak_case *c)
 {
 	for (size_t i = 0; i < c->faults_count; i++)
 		if ((c->faults[i].fail == FAIL_SLICE ||
-			c->faults[i].fail == FAIL_ANNOUNCE) &&
+			c->faults[i].fail == FAIL_SLICE_ANNOUNCEMENT) &&
 		    c->slices_count == 0 && c->dump_bytes > 1) {
 			c->slices[0] = c->dump_bytes / 2;
 			c->slices_count = 1;
@@ -46,7 +46,7 @@ static bool fault_fits(const struct soak_case *c,
 	case FAIL_SPOOL_READ:
 		return c->cache == CACHE_SPOOL && f->at_bytes < c->dump_bytes;
 	case FAIL_SLICE:
-	case FAIL_ANNOUNCE:
+	case FAIL_SLICE_ANNOUNCEMENT:
 		return c->cache == CACHE_SLICES && c->dump_bytes > 1;
 	case FAIL_PRODUCER:
 	case FAIL_STALL:

@@ -43,7 +43,7 @@ static bool translate(const struct scenario_fault *f, struct vtl_entry *entry)
 	case FAIL_MOVE:
 		entry->kind = VTL_ENTRY_MOVE;
 		entry->move = (struct changer_fault){
-			.how = f->move, .nth = f->nth, .once = f->once
+			.how = f->move_mode, .nth = f->nth, .once = f->once
 		};
 		return true;
 	case FAIL_BARCODE:

@@ -249,7 +249,7 @@ START_TEST(every_fault_takes_its_keys)
 
 	ck_assert_uint_eq(s->faults_count, 12);
 	ck_assert_int_eq(f[11].fail, FAIL_MOVE);
-	ck_assert_int_eq(f[11].move, CHANGER_LOAD_FAILED);
+	ck_assert_int_eq(f[11].move_mode, CHANGER_LOAD_FAILED);
 	ck_assert_uint_eq(f[11].nth, 5);
 	ck_assert(f[11].once);
 	ck_assert_int_eq(s->cache, CACHE_SPOOL);
@@ -275,7 +275,7 @@ START_TEST(every_fault_takes_its_keys)
 	ck_assert_int_eq(f[7].fail, FAIL_PRODUCER);
 	ck_assert_uint_eq(f[7].at_bytes, MIB(2));
 	ck_assert_int_eq(f[8].fail, FAIL_STALL);
-	ck_assert_int_eq(f[8].for_ns, 1500000000);
+	ck_assert_int_eq(f[8].duration_ns, 1500000000);
 	ck_assert_int_eq(f[9].fail, FAIL_CANCEL);
 	ck_assert_int_eq(f[9].after_ns, -1);
 	ck_assert_int_eq(f[10].after_ns, 180000000000);
@@ -334,9 +334,9 @@ START_TEST(slices_are_kept_in_order)
 	ck_assert_uint_eq(s->slices[0], 277);
 	ck_assert_uint_eq(s->slices[2], MIB(2));
 	ck_assert_int_eq(s->faults[0].fail, FAIL_SLICE);
-	ck_assert_int_eq(s->faults[0].how, SLICE_CHANGED);
+	ck_assert_int_eq(s->faults[0].slice_mode, SLICE_CORRUPT);
 	ck_assert_uint_eq(s->faults[0].nth, 2);
-	ck_assert_int_eq(s->faults[1].fail, FAIL_ANNOUNCE);
+	ck_assert_int_eq(s->faults[1].fail, FAIL_SLICE_ANNOUNCEMENT);
 	scenario_text_clear(&result);
 }
 END_TEST

@@ -14,12 +14,13 @@ static char bytes[SIZE], again[SIZE];
 
 static struct content *open_ratio(uint64_t permille, uint64_t seed)
 {
-	struct scenario s = { .source = SOURCE_RANDOM,
+	const struct content_config config = { .source = CONTENT_RANDOM,
 		.size_bytes = SIZE,
 		.block_bytes = BLOCK,
-		.compressible_permille = permille };
+		.compressible_permille = permille,
+		.seed = seed };
 	char err[200];
-	struct content *c = content_open(&s, seed, err, sizeof err);
+	struct content *c = content_open(&config, err, sizeof err);
 
 	ck_assert_msg(c != NULL, "%s", err);
 	return c;

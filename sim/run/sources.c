@@ -1,0 +1,129 @@
+/* sources.c: see sources.h. */
+#include "sim/run/sources.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/source/cache_fault.h"
+#include "sim/source/part_cache.h"
+
+/* The enumerations of sim/source are those of a scenario, in the same order. */
+static_assert((int)CONTENT_RANDOM == (int)SOURCE_RANDOM &&
+	(int)CONTENT_ZEROS == (int)SOURCE_ZEROS &&
+	(int)CONTENT_FILE == (int)SOURCE_FILE &&
+	(int)CONTENT_STDIN == (int)SOURCE_STDIN,
+    "sources");
+static_assert((int)HOLDING_MISSING == (int)SLICE_MISSING &&
+	(int)HOLDING_TRUNCATED == (int)SLICE_TRUNCATED &&
+	(int)HOLDING_CORRUPT == (int)SLICE_CORRUPT,
+    "slices");
+
+/* The file as the scenario names it: reports do not say in which folder. */
+static const char *name_of(const struct scenario *s)
+{
+	const char *slash = strrchr(s->path, '/');
+	size_t folder = slash != NULL ? (size_t)(slash - s->path) + 1 : 0;
+
+	return strncmp(s->source_path, s->path, folder) == 0
+	    ? s->source_path + folder
+	    : s->source_path;
+}
+
+struct content *sources_content(const struct scenario *s, uint64_t seed,
+    char *err, size_t err_bytes)
+{
+	const struct content_config config = {
+		.source = (enum content_source)s->source,
+		.path = s->source_path,
+		.name = s->source == SOURCE_FILE ? name_of(s) : NULL,
+		.size_bytes = s->size_bytes,
+		.compressible_permille = s->compressible_permille,
+		.block_bytes = s->block_bytes,
+		.seed = seed,
+	};
+
+	return content_open(&config, err, err_bytes);
+}
+
+static int add_faults(const struct scenario *s, struct cache *cache)
+{
+	char message[96];
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < s->faults_count && rc == 0; i++) {
+		const struct scenario_fault *f = &s->faults[i];
+
+		if (f->fail == FAIL_SPOOL_WRITE)
+			rc = cache_fault_append(cache, f->at_bytes, f->once);
+		if (f->fail != FAIL_SPOOL_READ)
+			continue;
+		snprintf(message, sizeof message,
+		    "cannot read the spool at "
+		    "offset %" PRIu64 " of the dump: a fault of the scenario",
+		    f->at_bytes);
+		rc = cache_fault_read(cache, f->at_bytes, f->at_bytes + 1,
+		    message);
+	}
+	return rc;
+}
+
+int sources_cache(const struct scenario *s, bool payload, struct cache **cache,
+    char *err, size_t err_bytes)
+{
+	const struct part_cache_config config = {
+		.spool = s->cache == CACHE_SPOOL,
+		.payload = payload,
+		.folder = s->spool_dir,
+		.limit_bytes = s->spool_bytes,
+		.block_bytes = s->block_bytes,
+		.part_bytes = s->part_bytes,
+		.buffer_bytes = s->buffer_bytes,
+	};
+
+	*cache = NULL;
+	if (s->cache != CACHE_SPOOL && s->cache != CACHE_SLICES)
+		return 0;
+	if (part_cache_new(&config, cache, err, err_bytes) != 0)
+		return -1;
+	if (!config.spool || add_faults(s, *cache) == 0)
+		return 0;
+	snprintf(err, err_bytes, "out of memory for the part cache");
+	return -1;
+}
+
+struct holding_disk *sources_holding_disk(const struct scenario *s,
+    struct holding_disk_config *config, struct holding_disk_damage **damages,
+    char *err, size_t err_bytes)
+{
+	struct holding_disk_damage *d;
+
+	*damages = calloc(s->faults_count + 1, sizeof **damages);
+	if (*damages == NULL) {
+		snprintf(err, err_bytes, "out of memory for a slice");
+		return NULL;
+	}
+	config->size_bytes = s->size_bytes;
+	config->block_bytes = s->block_bytes;
+	config->part_bytes = s->part_bytes;
+	config->buffer_bytes = s->buffer_bytes;
+	config->slices = s->slices;
+	config->slices_count = s->slices_count;
+	config->damages = *damages;
+	for (size_t i = 0; i < s->faults_count; i++) {
+		const struct scenario_fault *f = &s->faults[i];
+
+		if (f->fail == FAIL_SLICE_ANNOUNCEMENT &&
+		    (config->unannounced == 0 || f->nth < config->unannounced))
+			config->unannounced = f->nth;
+		if (f->fail != FAIL_SLICE)
+			continue;
+		d = &(*damages)[config->damages_count++];
+		d->nth = f->nth;
+		d->mode = (enum holding_disk_mode)f->slice_mode;
+	}
+	return holding_disk_new(config, err, err_bytes);
+}
