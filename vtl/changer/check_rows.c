@@ -1,5 +1,5 @@
 /*
- * changer_check.c: what the rows of library.db may say.
+ * check_rows.c: what the rows of library.db may say.
  *
  * A library may come from a stranger.  Its numbers are used as indices and
  * times, its names as paths, so all of it is looked at when it is opened: each

@@ -1,5 +1,5 @@
 /*
- * changer_user.c: sessions: who uses which drives, and who of them lives.
+ * client.c: sessions: who uses which drives, and who of them lives.
  *
  * A session locks the byte of library.lock that has its number, before others
  * can see its row, and until its process ends.  So whoever changes something
@@ -77,7 +77,8 @@ enum changer_status changer_make_lock(struct changer *changer)
 }
 
 /* Whether a session, which has a host or has none, may live. */
-static bool lives(const struct changer *changer, int64_t session, bool has_host)
+bool changer_session_lives(const struct changer *changer, int64_t session,
+    bool has_host)
 {
 	return !has_host || changer->lock == NULL || session <= 0 ||
 	    file_lock_ask(changer->lock, session) != FILE_LOCK_TAKEN ||
@@ -94,7 +95,7 @@ void changer_read_user(struct changer *changer, sqlite3_stmt *stmt, int column,
 
 	memset(user, 0, sizeof *user);
 	if (sqlite3_column_type(stmt, column) == SQLITE_NULL ||
-	    !lives(changer, session, host != NULL))
+	    !changer_session_lives(changer, session, host != NULL))
 		return;
 	user->session = session;
 	user->pid = sqlite3_column_int64(stmt, column + 1);
@@ -173,7 +174,7 @@ static enum changer_status insert_session(struct changer *changer,
 	return status;
 }
 
-static enum changer_status delete_session(struct changer *changer,
+enum changer_status changer_delete_session(struct changer *changer,
     int64_t session)
 {
 	return changer_run(changer, "delete from sessions where id = ?", "i",
@@ -205,7 +206,8 @@ enum changer_status changer_join(struct changer *changer)
 		return lock_missing(changer);
 	/* A number whose byte is locked is that of a row that was lost. */
 	for (i = 0; i < SESSION_TRIES && result == FILE_LOCK_HELD; i++) {
-		status = i > 0 ? delete_session(changer, session) : CHANGER_OK;
+		status = i > 0 ? changer_delete_session(changer, session)
+			       : CHANGER_OK;
 		if (status == CHANGER_OK)
 			status = insert_session(changer, &session);
 		if (status != CHANGER_OK)
@@ -232,122 +234,6 @@ void changer_unjoin(struct changer *changer, int64_t session)
 	if (!changer->in_memory)
 		file_lock_drop(changer->lock, changer->session);
 	changer->session = session;
-}
-
-/* Frees the drives of a session, and brings home what it had open. */
-static enum changer_status end_session(struct changer *changer, int64_t session)
-{
-	struct changer_load load;
-	enum changer_status status;
-	int64_t address;
-
-	for (;;) {
-		status = changer_number(changer, &address, -1,
-		    "select "
-		    "e.address from elements e join cartridges c "
-		    "on c.address = e.address where e.session = ? "
-		    "and not e.by_hand limit 1",
-		    "i", session);
-		if (status != CHANGER_OK || address < 0)
-			break;
-		status = changer_look(changer, (unsigned)address, &load);
-		if (status == CHANGER_OK)
-			status = changer_carry_home(changer, &load);
-		if (status == CHANGER_REFUSED) /* no slot: it stays there */
-			status = changer_run(changer,
-			    "update elements set "
-			    "by_hand = 1 where address = ?",
-			    "i", address);
-		if (status != CHANGER_OK)
-			return status;
-	}
-	if (status == CHANGER_OK)
-		status = changer_run(changer,
-		    "update elements set session "
-		    "= null, open = 0 where session = ?",
-		    "i", session);
-	return status == CHANGER_OK ? delete_session(changer, session) : status;
-}
-
-enum changer_status changer_leave(struct changer *changer)
-{
-	int64_t session = changer->session;
-
-	changer->session = 0;
-	return end_session(changer, session);
-}
-
-/* A session, other than this one, that has died; 0: there is none. */
-static enum changer_status find_dead(struct changer *changer, int64_t *dead)
-{
-	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "select id from "
-	    "sessions where id <> ? and host is not null",
-	    "i", changer->session);
-
-	*dead = 0;
-	if (stmt == NULL)
-		return CHANGER_ERROR;
-	while (*dead == 0 && sqlite3_step(stmt) == SQLITE_ROW)
-		if (!lives(changer, sqlite3_column_int64(stmt, 0), true))
-			*dead = sqlite3_column_int64(stmt, 0);
-	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
-						: changer_fail(changer);
-}
-
-enum changer_status changer_reap(struct changer *changer, bool *reaped)
-{
-	enum changer_status status;
-	int64_t dead;
-
-	*reaped = false;
-	if (changer->in_memory)
-		return CHANGER_OK;
-	do {
-		status = find_dead(changer, &dead);
-		if (status == CHANGER_OK && dead != 0) {
-			status = end_session(changer, dead);
-			*reaped = true;
-		}
-	} while (status == CHANGER_OK && dead != 0);
-	return status;
-}
-
-static enum changer_status forget(struct changer *changer, int64_t session)
-{
-	enum changer_status status;
-	int64_t has_host;
-
-	status = changer_number(changer, &has_host, -1,
-	    "select host is not "
-	    "null from sessions where id = ?",
-	    "i", session);
-	if (status != CHANGER_OK)
-		return status;
-	if (has_host == -1)
-		return changer_say(changer, CHANGER_REFUSED,
-		    "library %s has "
-		    "no session %" PRId64 ": \"tapelab vtl status\" shows "
-		    "those that it has",
-		    changer->folder, session);
-	if (has_host && changer->lock != NULL && session > 0 &&
-	    file_lock_ask(changer->lock, session) == FILE_LOCK_HELD)
-		return changer_say(changer, CHANGER_REFUSED,
-		    "session %" PRId64
-		    " lives: its process holds its lock; it ends with that "
-		    "process",
-		    session);
-	return end_session(changer, session);
-}
-
-enum changer_status changer_forget_session(struct changer *changer,
-    int64_t session)
-{
-	enum changer_status status = changer_begin(changer);
-
-	return status == CHANGER_OK
-	    ? changer_end(changer, forget(changer, session), false)
-	    : status;
 }
 
 static enum changer_status read_users(struct changer *changer,

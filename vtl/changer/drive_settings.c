@@ -1,5 +1,5 @@
 /*
- * changer_drive.c: what is kept of the drives of a library; changer_drive.h.
+ * drive_settings.c: what is kept of the drives of a library; changer_drive.h.
  *
  * A behaviour is a row for each key in which a drive differs from its model, a
  * fault of a drive one row.

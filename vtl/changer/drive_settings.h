@@ -1,5 +1,5 @@
 /*
- * changer_drive.h: what a library on disk keeps of its drives: what each
+ * drive_settings.h: what a library on disk keeps of its drives: what each
  * differs in from its model, and how it is to fail.
  *
  * Invariants:

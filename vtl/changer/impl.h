@@ -1,17 +1,23 @@
 /*
- * changer_impl.h: what the files of the changer share.
+ * impl.h: what the files of the changer share.
  *
- *     changer_schema.c   the format: SQL, opening a library
- *     changer_make.c     making one on disk
- *     changer.c          transactions, statements, failure, names
- *     changer_check.c    what the rows of the file may say
- *     changer_list.c     what lies where
- *     changer_move.c     the robot: carrying, by hand and for a session
- *     changer_take.c     finding a cartridge and a drive for it
- *     changer_fault.c    what makes the robot fail
- *     changer_drive.c    what drives differ in, and what makes them fail
- *     changer_stock.c    cartridges that come and go
- *     changer_user.c     sessions, and whether they live
+ *     statement.c       statements, failures, names of elements
+ *     check_rows.c      what the rows of the file may say
+ *     client.c          sessions: their rows and their locks
+ *     element.c         what lies in one element
+ *     carry.c           a cartridge changes its element
+ *     begin.c           transactions; what dead sessions left is put away
+ *     list.c            what lies where
+ *     robot_fault.c     what makes the robot fail
+ *     move.c            moves that a person or a changer command asks for
+ *     take.c            finding a cartridge and a drive for a session
+ *     import_export.c   cartridges that come and go
+ *     drive_settings.c  what drives differ in, and what makes them fail
+ *     schema.c          the format, and its older versions
+ *     open.c            opening and closing
+ *     make.c            making one on disk
+ *
+ * A file calls only files above it in this list.
  */
 #ifndef VTL_CHANGER_IMPL_H
 #define VTL_CHANGER_IMPL_H
@@ -69,7 +75,7 @@ struct changer_load {
 	bool cleaning;
 };
 
-/* changer.c */
+/* statement.c */
 
 /* Says why something is not done; returns the status. */
 enum changer_status changer_say(struct changer *changer,
@@ -100,16 +106,14 @@ enum changer_status changer_number(struct changer *changer, int64_t *number,
     int64_t otherwise, const char *sql, const char *types, ...);
 
 /*
- * Begins a transaction that changes something; sessions that have died are
- * gone.  changer_end() keeps what was done if `status` is CHANGER_OK, or says
- * that it is to be kept all the same; else undoes it.  It returns `status`, or
+ * Ends a transaction: keeps what was done if `status` is CHANGER_OK, or if it
+ * is to be kept all the same; else undoes it.  Returns `status`, or
  * CHANGER_ERROR.
  */
-enum changer_status changer_begin(struct changer *changer);
 enum changer_status changer_end(struct changer *changer,
     enum changer_status status, bool keep);
 
-/* changer_check.c */
+/* check_rows.c */
 
 /* Whether all that the tables of the file say can be.  CHANGER_ERROR: not. */
 enum changer_status changer_check(struct changer *changer);
@@ -120,61 +124,7 @@ bool changer_barcode_ok(const char *barcode);
 /* Whether a volume with that barcode has that file in the folder. */
 bool changer_file_ok(const char *barcode, const char *file);
 
-/* changer_schema.c */
-
-/* The state of a new library, in an empty file.  NULL and a message. */
-struct changer *changer_connect_new(const char *folder, const char *path,
-    const struct changer_spec *spec, bool durable,
-    char message[VOLUME_MESSAGE_BYTES]);
-
-/* changer_list.c */
-
-/* The text of a column that is a code of a type of medium; else "". */
-void changer_read_medium(sqlite3_stmt *stmt, int column,
-    char medium[VOLUME_MEDIUM_BYTES]);
-
-/* What lies there.  CHANGER_REFUSED where there is no such element. */
-enum changer_status changer_look(struct changer *changer, unsigned address,
-    struct changer_load *load);
-
-/* changer_move.c */
-
-/* Carries `load` to an empty element. */
-enum changer_status changer_carry(struct changer *changer,
-    const struct changer_load *load, unsigned to);
-
-/* Refuses an element that somebody else uses, if it is a drive. */
-enum changer_status changer_check_unused(struct changer *changer,
-    unsigned address);
-
-/*
- * What happens to a cartridge in a drive that a person, or a changer command,
- * puts there: it stays; one that cleans, cleans.  Refuses what the drive does
- * not take.
- */
-enum changer_status changer_enter(struct changer *changer,
-    const struct changer_load *load, unsigned drive);
-
-/* Carries it to where it came from, or to another slot that is empty. */
-enum changer_status changer_carry_home(struct changer *changer,
-    const struct changer_load *load);
-
-/* changer_fault.c */
-
-/*
- * Counts a move, before it is made, and strikes it if it is to fail: then
- * CHANGER_ROBOT or CHANGER_ROBOT_STUCK, or *load is another cartridge.
- */
-enum changer_status changer_attempt(struct changer *changer,
-    struct changer_load *load, unsigned to);
-
-/* changer_drive.c */
-
-/* Keeps what a drive differs in; within a transaction. */
-enum changer_status changer_put_behaviour(struct changer *changer,
-    unsigned drive, const struct drive_options *options);
-
-/* changer_user.c */
+/* client.c */
 
 /*
  * Opens library.lock, whose bytes the sessions lock, if it is there: before
@@ -192,17 +142,16 @@ enum changer_status changer_make_lock(struct changer *changer);
 /* Makes the session of this changer, if it has none. */
 enum changer_status changer_join(struct changer *changer);
 
-/* Ends it: what it has in its drives goes back. */
-enum changer_status changer_leave(struct changer *changer);
-
 /* Forgets a session that changer_join() made, and that was rolled back. */
 void changer_unjoin(struct changer *changer, int64_t session);
 
-/*
- * Removes sessions that have died, and empties their drives; says whether
- * there was one.
- */
-enum changer_status changer_reap(struct changer *changer, bool *reaped);
+/* Whether a session, which has a host or has none, may live. */
+bool changer_session_lives(const struct changer *changer, int64_t session,
+    bool has_host);
+
+/* Deletes the row of a session. */
+enum changer_status changer_delete_session(struct changer *changer,
+    int64_t session);
 
 /* The columns of a session, for a statement, and for libraries before it. */
 #define CHANGER_SESSION     "s.id, s.pid, s.program, s.host"
@@ -214,5 +163,89 @@ enum changer_status changer_reap(struct changer *changer, bool *reaped);
  */
 void changer_read_user(struct changer *changer, sqlite3_stmt *stmt, int column,
     struct changer_user *user);
+
+/* element.c */
+
+/* Copies the text of a column, cut to `bytes`; "" for null. */
+void changer_copy_text(char *to, size_t bytes, sqlite3_stmt *stmt, int column);
+
+/* The text of a column that is a code of a type of medium; else "". */
+void changer_read_medium(sqlite3_stmt *stmt, int column,
+    char medium[VOLUME_MEDIUM_BYTES]);
+
+/* What lies there.  CHANGER_REFUSED where there is no such element. */
+enum changer_status changer_look(struct changer *changer, unsigned address,
+    struct changer_load *load);
+
+/* carry.c */
+
+bool changer_is_drive(unsigned address);
+
+/* Carries `load` to an empty element. */
+enum changer_status changer_carry(struct changer *changer,
+    const struct changer_load *load, unsigned to);
+
+/* Carries it to where it came from, or to another slot that is empty. */
+enum changer_status changer_carry_home(struct changer *changer,
+    const struct changer_load *load);
+
+/* begin.c */
+
+/*
+ * Begins a transaction that changes something; sessions that have died are
+ * gone.  changer_end() ends it.
+ */
+enum changer_status changer_begin(struct changer *changer);
+
+/* Ends the session: what it has in its drives goes back. */
+enum changer_status changer_leave(struct changer *changer);
+
+/* move.c */
+
+/* Refuses an element that somebody else uses, if it is a drive. */
+enum changer_status changer_check_unused(struct changer *changer,
+    unsigned address);
+
+/*
+ * What happens to a cartridge in a drive that a person, or a changer command,
+ * puts there: it stays; one that cleans, cleans.  Refuses what the drive does
+ * not take.
+ */
+enum changer_status changer_enter(struct changer *changer,
+    const struct changer_load *load, unsigned drive);
+
+/* robot_fault.c */
+
+/*
+ * Counts a move, before it is made, and strikes it if it is to fail: then
+ * CHANGER_ROBOT or CHANGER_ROBOT_STUCK, or *load is another cartridge.
+ */
+enum changer_status changer_attempt(struct changer *changer,
+    struct changer_load *load, unsigned to);
+
+/* drive_settings.c */
+
+/* Keeps what a drive differs in; within a transaction. */
+enum changer_status changer_put_behaviour(struct changer *changer,
+    unsigned drive, const struct drive_options *options);
+
+/* schema.c */
+
+/* Makes the tables and the elements of a new library. */
+enum changer_status changer_fill_new(struct changer *changer,
+    const struct changer_spec *spec);
+
+/* Whether it is a library, and of a version that this program knows. */
+enum changer_status changer_check_format(struct changer *changer);
+
+/* Brings a library of an older version to this one, if nobody else has. */
+enum changer_status changer_upgrade(struct changer *changer);
+
+/* open.c */
+
+/* The state of a new library, in an empty file.  NULL and a message. */
+struct changer *changer_connect_new(const char *folder, const char *path,
+    const struct changer_spec *spec, bool durable,
+    char message[VOLUME_MESSAGE_BYTES]);
 
 #endif

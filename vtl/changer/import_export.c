@@ -1,4 +1,4 @@
-/* changer_stock.c: cartridges that come into a library and leave it. */
+/* import_export.c: cartridges that come into a library and leave it. */
 #include "vtl/changer/impl.h"
 
 #include <string.h>

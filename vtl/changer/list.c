@@ -1,16 +1,9 @@
-/* changer_list.c: what lies where in a library. */
+/* list.c: what lies where in a library. */
 #include "vtl/changer/impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void copy_text(char *to, size_t bytes, sqlite3_stmt *stmt, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(stmt, column);
-
-	snprintf(to, bytes, "%s", text != NULL ? text : "");
-}
 
 static enum changer_kind kind_of(const char *word)
 {
@@ -23,16 +16,6 @@ static enum changer_kind kind_of(const char *word)
 		return CHANGER_KIND_DRIVE;
 	}
 	return CHANGER_KIND_SLOT;
-}
-
-void changer_read_medium(sqlite3_stmt *stmt, int column,
-    char medium[VOLUME_MEDIUM_BYTES])
-{
-	const char *text = (const char *)sqlite3_column_text(stmt, column);
-
-	medium[0] = '\0';
-	if (text != NULL && strlen(text) < VOLUME_MEDIUM_BYTES)
-		strcpy(medium, text);
 }
 
 static enum changer_status read_element(struct changer *changer,
@@ -51,7 +34,7 @@ static enum changer_status read_element(struct changer *changer,
 	e->cleanings = (unsigned)sqlite3_column_int64(stmt, 5);
 	e->full = sqlite3_column_type(stmt, 6) != SQLITE_NULL;
 	if (e->full) {
-		copy_text(e->barcode, sizeof e->barcode, stmt, 7);
+		changer_copy_text(e->barcode, sizeof e->barcode, stmt, 7);
 		e->cleaning = sqlite3_column_type(stmt, 8) == SQLITE_NULL;
 		e->from = (unsigned)sqlite3_column_int64(stmt, 9);
 		e->unreadable = sqlite3_column_int(stmt, 10) != 0;
@@ -205,36 +188,4 @@ enum changer_status changer_hold(struct changer *changer, const char *barcode,
 void changer_let_go(struct changer *changer)
 {
 	sqlite3_exec(changer->db, "rollback", NULL, NULL, NULL);
-}
-
-enum changer_status changer_look(struct changer *changer, unsigned address,
-    struct changer_load *load)
-{
-	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "select c.id, "
-	    "c.came_from, c.barcode, c.file, c.medium from elements e "
-	    "left join cartridges c on c.address = e.address "
-	    "where e.address = ?",
-	    "i", (int64_t)address);
-	int rc;
-
-	memset(load, 0, sizeof *load);
-	load->address = address;
-	if (stmt == NULL)
-		return CHANGER_ERROR;
-	rc = sqlite3_step(stmt);
-	if (rc == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL) {
-		load->id = sqlite3_column_int64(stmt, 0);
-		load->from = (unsigned)sqlite3_column_int64(stmt, 1);
-		copy_text(load->barcode, sizeof load->barcode, stmt, 2);
-		load->cleaning = sqlite3_column_type(stmt, 3) == SQLITE_NULL;
-		changer_read_medium(stmt, 4, load->medium);
-	}
-	if (sqlite3_reset(stmt) != SQLITE_OK)
-		return changer_fail(changer);
-	if (rc != SQLITE_ROW)
-		return changer_say(changer, CHANGER_REFUSED,
-		    "the library has "
-		    "no such element: \"status\" lists those that it has");
-	return CHANGER_OK;
 }

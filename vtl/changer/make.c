@@ -1,5 +1,5 @@
 /*
- * changer_make.c: a library on disk is made.
+ * make.c: a library on disk is made.
  *
  * Whoever makes one has a lock on a byte of library.lock meanwhile.  It is made
  * as library.db.new, which is renamed when it is complete; what a process left

@@ -1,5 +1,5 @@
 /*
- * changer_move.c: the robot: carries cartridges, for a person and for others.
+ * move.c: the robot: carries cartridges, for a person and for others.
  *
  * What came from a slot goes back there; where that is full by now, to the
  * first storage slot that is empty.
@@ -12,54 +12,6 @@
 #include "vtl/base/media.h"
 
 enum { CLEANING_USES_MAX = 50, NAME_BYTES = 48 };
-
-static bool is_drive(unsigned address)
-{
-	return address >= CHANGER_DRIVE_ADDRESS &&
-	    address < CHANGER_SLOT_ADDRESS;
-}
-
-enum changer_status changer_carry(struct changer *changer,
-    const struct changer_load *load, unsigned to)
-{
-	enum changer_status status;
-	/* Where it is to go back to, as long as it lies in a drive. */
-	int64_t from = is_drive(load->address) ? load->from : load->address;
-
-	/* What was put into a drive from outside comes from nowhere: null. */
-	status = changer_run(changer,
-	    "update cartridges set address = ?, "
-	    "came_from = nullif(?, 0) where id = ?",
-	    "iii", (int64_t)to, is_drive(to) ? from : 0, load->id);
-	if (status == CHANGER_OK && is_drive(load->address))
-		status = changer_run(changer,
-		    "update elements set by_hand = "
-		    "0 where address = ?",
-		    "i", (int64_t)load->address);
-	return status;
-}
-
-enum changer_status changer_carry_home(struct changer *changer,
-    const struct changer_load *load)
-{
-	enum changer_status status;
-	int64_t to;
-
-	status = changer_number(changer, &to, 0,
-	    "select address from "
-	    "elements where address not in (select address from cartridges) "
-	    "and (address = ? or kind = 'slot') "
-	    "order by address <> ?, address limit 1",
-	    "ii", (int64_t)load->from, (int64_t)load->from);
-	if (status != CHANGER_OK)
-		return status;
-	if (to == 0)
-		return changer_say(changer, CHANGER_REFUSED,
-		    "%s cannot be "
-		    "taken out of its drive: every slot is full",
-		    load->barcode);
-	return changer_carry(changer, load, (unsigned)to);
-}
 
 enum changer_status changer_give(struct changer *changer, unsigned drive,
     unsigned *moves)
@@ -257,7 +209,7 @@ static enum changer_status move_to(struct changer *changer, unsigned from,
 	status = check_move(changer, from, to, &load);
 	if (status == CHANGER_OK)
 		status = changer_attempt(changer, &load, to);
-	if (status == CHANGER_OK && is_drive(to))
+	if (status == CHANGER_OK && changer_is_drive(to))
 		status = changer_enter(changer, &load, to);
 	return status == CHANGER_OK ? changer_carry(changer, &load, to)
 				    : status;

@@ -1,5 +1,5 @@
 /*
- * changer_fault.c: the robot fails on cue.
+ * robot_fault.c: the robot fails on cue.
  *
  * A move is what somebody asks for: from a slot to a drive, or by hand from
  * anywhere to anywhere.  What the library does by itself, such as bringing a

@@ -1,5 +1,5 @@
 /*
- * changer_schema.c: the format of the state of a library.
+ * schema.c: the format of the state of a library.
  *
  * A SQLite database with application_id 0x54704c43 and user_version 4, in the
  * file library.db.  Version 1 has no drive_faults, no behaviour, and counts no
@@ -18,12 +18,7 @@
  */
 #include "vtl/changer/impl.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #define TABLE_ELEMENTS(more)                                                    \
 	"create table elements ("                                               \
@@ -117,13 +112,6 @@ static const char from_2[] =
 
 static const char from_3[] = "alter table sessions add column " COLUMN_HOST ";";
 
-static char *state_path(const char *folder)
-{
-	char *path;
-
-	return asprintf(&path, "%s/library.db", folder) < 0 ? NULL : path;
-}
-
 static enum changer_status add_element(sqlite3_stmt *stmt, unsigned address,
     const char *kind, unsigned number, const char *model)
 {
@@ -168,7 +156,7 @@ static enum changer_status add_elements(struct changer *changer,
 }
 
 /* All in one transaction: a library that was half made stays empty. */
-static enum changer_status fill(struct changer *changer,
+enum changer_status changer_fill_new(struct changer *changer,
     const struct changer_spec *spec)
 {
 	enum changer_status status;
@@ -192,111 +180,8 @@ static enum changer_status fill(struct changer *changer,
 	return changer_end(changer, status, false);
 }
 
-static struct changer *allocate(const char *folder, const char *program,
-    char *message)
-{
-	struct changer *changer = calloc(1, sizeof *changer);
-	char *at;
-
-	if (changer == NULL || (changer->folder = strdup(folder)) == NULL) {
-		free(changer);
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot open library %s: out of memory", folder);
-		return NULL;
-	}
-	snprintf(changer->program, sizeof changer->program, "%s", program);
-	/* It is shown to others, on their terminals. */
-	for (at = changer->program; *at != '\0'; at++)
-		if ((unsigned char)*at < ' ' || *at == 0x7f)
-			*at = '?';
-	return changer;
-}
-
-static void release(struct changer *changer)
-{
-	size_t i;
-
-	for (i = 0; i < CHANGER_STMTS; i++)
-		sqlite3_finalize(changer->stmts[i].stmt);
-	sqlite3_close(changer->db);
-	file_lock_close(changer->lock);
-	free(changer->folder);
-	free(changer);
-}
-
-/*
- * Another is at it, which never takes long.  SQLite's own handler sleeps ever
- * longer, and whoever waited longest would come last.
- */
-static int be_patient(void *arg, int tries)
-{
-	const struct timespec nap = { .tv_nsec = 1000000 };
-
-	(void)arg;
-	nanosleep(&nap, NULL);
-	return tries < CHANGER_PATIENCE_MS;
-}
-
-/* The file at `path`; NULL: in memory. */
-static enum changer_status connect_db(struct changer *changer, const char *path,
-    enum database_use use, bool durable)
-{
-	static const struct database_kind kind = {
-		.instead = "it is not a library of tapelab: name the folder "
-			   "of one",
-		.application_id = CHANGER_APPLICATION_ID,
-		.format = CHANGER_FORMAT
-	};
-	const char *why = database_open(&changer->db, path, &kind, use);
-
-	if (why != NULL)
-		return changer_say(changer, CHANGER_ERROR,
-		    "cannot open "
-		    "%s: %s",
-		    path != NULL ? path : "a library", why);
-	sqlite3_busy_handler(changer->db, be_patient, NULL);
-	if (sqlite3_exec(changer->db,
-		durable ? "pragma synchronous = full"
-			: "pragma synchronous = off",
-		NULL, NULL, NULL) != SQLITE_OK)
-		return changer_fail(changer);
-	return CHANGER_OK;
-}
-
-struct changer *changer_new(const struct changer_spec *spec,
-    char message[VOLUME_MESSAGE_BYTES])
-{
-	struct changer *changer = allocate("", "", message);
-
-	if (changer == NULL)
-		return NULL;
-	changer->in_memory = true;
-	if (connect_db(changer, NULL, DATABASE_FILL, false) == CHANGER_OK &&
-	    fill(changer, spec) == CHANGER_OK)
-		return changer;
-	memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
-	release(changer);
-	return NULL;
-}
-
-struct changer *changer_connect_new(const char *folder, const char *path,
-    const struct changer_spec *spec, bool durable,
-    char message[VOLUME_MESSAGE_BYTES])
-{
-	struct changer *changer = allocate(folder, "", message);
-
-	if (changer == NULL)
-		return NULL;
-	if (connect_db(changer, path, DATABASE_FILL, durable) == CHANGER_OK &&
-	    fill(changer, spec) == CHANGER_OK)
-		return changer;
-	memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
-	release(changer);
-	return NULL;
-}
-
 /* Whether it is a library, and one that this program knows. */
-static enum changer_status check_format(struct changer *changer)
+enum changer_status changer_check_format(struct changer *changer)
 {
 	enum changer_status status;
 	int same;
@@ -327,7 +212,7 @@ static enum changer_status check_format(struct changer *changer)
 }
 
 /* Brings a library of an older version to this one, if nobody else has. */
-static enum changer_status upgrade(struct changer *changer)
+enum changer_status changer_upgrade(struct changer *changer)
 {
 	enum changer_status status;
 	char pragma[64];
@@ -355,74 +240,6 @@ static enum changer_status upgrade(struct changer *changer)
 		status = changer_fail(changer);
 	status = changer_end(changer, status, false);
 	if (status == CHANGER_OK)
-		status = check_format(changer);
+		status = changer_check_format(changer);
 	return status;
-}
-
-/*
- * SQLite needs a journal beside the file.  Who may write does so also to look:
- * a process that died may have left something to be undone.
- */
-static bool may_write(struct changer *changer, const char *path)
-{
-	if (access(path, W_OK) == 0 && access(changer->folder, W_OK) == 0)
-		return true;
-	changer_say(changer, CHANGER_ERROR,
-	    "library %s may not be written "
-	    "to: see to the permissions of the folder and of library.db",
-	    changer->folder);
-	return false;
-}
-
-struct changer *changer_open(const char *folder, const char *program,
-    bool read_only, bool durable, char message[VOLUME_MESSAGE_BYTES])
-{
-	struct changer *changer = allocate(folder, program, message);
-	char *path = state_path(folder);
-	bool good = false;
-
-	if (changer == NULL || path == NULL) {
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot open library %s: out of memory", folder);
-	} else if (access(path, F_OK) != 0) {
-		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "%s is no library: "
-		    "%s; \"tapelab vtl create\" makes one",
-		    folder,
-		    errno == ENOENT ? "there is no library.db in it"
-				    : strerror(errno));
-	} else {
-		changer->read_only = !may_write(changer, path);
-		good = (read_only || !changer->read_only) &&
-		    changer_open_lock(changer, read_only) == CHANGER_OK &&
-		    connect_db(changer, path,
-			changer->read_only ? DATABASE_READ : DATABASE_WRITE,
-			durable) == CHANGER_OK &&
-		    check_format(changer) == CHANGER_OK &&
-		    (read_only ||
-			(upgrade(changer) == CHANGER_OK &&
-			    changer_make_lock(changer) == CHANGER_OK));
-		if (!good)
-			memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
-	}
-	free(path);
-	/* What cannot be put away now will be tried to be again. */
-	if (good && !read_only && changer_begin(changer) == CHANGER_OK)
-		changer_end(changer, CHANGER_OK, false);
-	if (good || changer == NULL)
-		return changer;
-	release(changer);
-	return NULL;
-}
-
-void changer_close(struct changer *changer)
-{
-	if (changer == NULL)
-		return;
-	/* In a child of its process it is the parent's session. */
-	if (changer->session != 0 && !changer->in_memory &&
-	    file_lock_is_open(changer->lock) &&
-	    changer_begin(changer) == CHANGER_OK)
-		changer_end(changer, changer_leave(changer), false);
-	release(changer);
 }

@@ -1,5 +1,5 @@
 /*
- * changer.c: transactions and statements of the state of a library, and what
+ * statement.c: statements of the state of a library, and what
  * is said when one fails.
  */
 #include "vtl/changer/impl.h"
@@ -174,28 +174,6 @@ enum changer_status changer_number(struct changer *changer, int64_t *number,
 	    : otherwise;
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
 						: changer_fail(changer);
-}
-
-enum changer_status changer_begin(struct changer *changer)
-{
-	enum changer_status status;
-	bool reaped;
-
-	changer->message[0] = '\0';
-	status = changer_run(changer, "begin immediate", "");
-	if (status != CHANGER_OK)
-		return status;
-	status = changer_reap(changer, &reaped);
-	/* That stays, whatever becomes of what is begun. */
-	if (status == CHANGER_OK && reaped) {
-		status = changer_end(changer, status, false);
-		if (status == CHANGER_OK)
-			status = changer_run(changer, "begin immediate", "");
-		if (status != CHANGER_OK)
-			return status;
-	}
-	return status == CHANGER_OK ? CHANGER_OK
-				    : changer_end(changer, status, false);
 }
 
 enum changer_status changer_end(struct changer *changer,

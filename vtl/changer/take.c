@@ -1,5 +1,5 @@
 /*
- * changer_take.c: finds a cartridge and a drive for it, for a session.
+ * take.c: finds a cartridge and a drive for it, for a session.
  *
  * A drive of this session that is empty comes first, then any that nobody
  * uses.  A drive in which a person put something is left alone, unless that

@@ -1,4 +1,4 @@
-/* library_outfit.c: makes the drives of a library on disk what they are. */
+/* drive_setup.c: makes the drives of a library on disk what they are. */
 #include "vtl/library/impl.h"
 
 #include <inttypes.h>

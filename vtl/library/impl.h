@@ -1,11 +1,17 @@
 /*
- * library_impl.h: what the files of the library share.
+ * impl.h: what the files of the library share.
  *
- *     library_make.c   making one, on disk and in memory; opening, closing
- *     library.c        handing out volumes and taking them back
- *     library_ahead.c  loading the next one before it is asked for
- *     library_check.c  whether volumes hold what was written
- *     library_outfit.c  what the drives of one on disk differ in, and fail at
+ *     state.c        what is known of cartridges, and of the robot
+ *     unload.c       takes volumes back
+ *     drive_setup.c  what the drives of one on disk differ in, and fail at
+ *     load.c         hands volumes out
+ *     load_ahead.c   loads the next one before it is asked for
+ *     tapes.c        the library as the splitter sees it
+ *     library.c      opening, closing, looking
+ *     create.c       making one on disk
+ *     verify.c       whether volumes hold what was written
+ *
+ * A file calls only files above it in this list.
  */
 #ifndef VTL_LIBRARY_IMPL_H
 #define VTL_LIBRARY_IMPL_H
@@ -59,7 +65,11 @@ struct library {
 	struct library_options options;
 };
 
-extern const struct tape_library_ops library_ops;
+/* state.c */
+
+/* Says why no tape is handed out; returns NULL. */
+struct tape *library_refuse(struct tape_result *result, enum tape_cause cause,
+    const char *message);
 
 /* The cartridge of this number, or NULL. */
 struct held *library_find_held(const struct library *library, int64_t id);
@@ -68,13 +78,24 @@ struct held *library_find_held(const struct library *library, int64_t id);
 struct held *library_add_held(struct library *library, int64_t id,
     const char *barcode, const char *file);
 
-/* library.c */
+/* When `moves` of the robot are done that are asked for now. */
+int64_t library_robot_moves(struct library *library, unsigned moves,
+    int64_t now_ns);
 
-/* The next volume by slot. */
-struct tape *library_load_next(struct library *library, int64_t now_ns,
-    struct tape_result *result);
+/* unload.c */
 
-/* library_outfit.c */
+/*
+ * Takes the volume out of a drive, by hand if need be; the answer is the first
+ * error, if there was one.
+ */
+struct volume *library_take_out(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer);
+
+/* Gives a tape back, as struct tape_library_ops says. */
+void library_unload(struct library *library, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *result);
+
+/* drive_setup.c */
 
 /*
  * Before a load into the drive: counts it, and, the first time in a library on
@@ -82,7 +103,17 @@ struct tape *library_load_next(struct library *library, int64_t now_ns,
  */
 enum changer_status library_outfit(struct library *library, unsigned number);
 
-/* library_ahead.c */
+/* load.c */
+
+/* The next volume by slot. */
+struct tape *library_load_next(struct library *library, int64_t now_ns,
+    struct tape_result *result);
+
+/* The volume with that barcode. */
+struct tape *library_load_named(struct library *library, const char *barcode,
+    int64_t now_ns, struct tape_result *result);
+
+/* load_ahead.c */
 
 /* The next volume, which may be in a drive already; then the one behind it. */
 struct tape *library_load_ahead(struct library *library, int64_t now_ns,
@@ -90,5 +121,9 @@ struct tape *library_load_ahead(struct library *library, int64_t now_ns,
 
 /* Puts back what was loaded ahead, if anything: it is the next one again. */
 void library_forget_ahead(struct library *library, int64_t now_ns);
+
+/* tapes.c */
+
+extern const struct tape_library_ops library_ops;
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * library_ahead.c: the next volume is loaded before it is asked for, into
+ * load_ahead.c: the next volume is loaded before it is asked for, into
  * another drive, and a volume that is given back is unloaded while the next is
  * written on.
  *
@@ -53,6 +53,6 @@ void library_forget_ahead(struct library *library, int64_t now_ns)
 	ahead->there = false;
 	library->next = ahead->before;
 	if (ahead->tape != NULL)
-		library_ops.unload(&library->base, ahead->tape,
-		    TAPE_CLOSE_REFUSED, now_ns, &result);
+		library_unload(library, ahead->tape, TAPE_CLOSE_REFUSED, now_ns,
+		    &result);
 }

@@ -1,4 +1,4 @@
-/* library_check.c: whether volumes hold what was written on them. */
+/* verify.c: whether volumes hold what was written on them. */
 #include "vtl/library/impl.h"
 
 #include <stdlib.h>

@@ -1,0 +1,147 @@
+/*
+ * begin.c: transactions that change a library begin with what sessions that
+ * have died left in their drives.
+ */
+#include "vtl/changer/impl.h"
+
+#include <inttypes.h>
+
+/* Frees the drives of a session, and brings home what it had open. */
+static enum changer_status end_session(struct changer *changer, int64_t session)
+{
+	struct changer_load load;
+	enum changer_status status;
+	int64_t address;
+
+	for (;;) {
+		status = changer_number(changer, &address, -1,
+		    "select "
+		    "e.address from elements e join cartridges c "
+		    "on c.address = e.address where e.session = ? "
+		    "and not e.by_hand limit 1",
+		    "i", session);
+		if (status != CHANGER_OK || address < 0)
+			break;
+		status = changer_look(changer, (unsigned)address, &load);
+		if (status == CHANGER_OK)
+			status = changer_carry_home(changer, &load);
+		if (status == CHANGER_REFUSED) /* no slot: it stays there */
+			status = changer_run(changer,
+			    "update elements set "
+			    "by_hand = 1 where address = ?",
+			    "i", address);
+		if (status != CHANGER_OK)
+			return status;
+	}
+	if (status == CHANGER_OK)
+		status = changer_run(changer,
+		    "update elements set session "
+		    "= null, open = 0 where session = ?",
+		    "i", session);
+	return status == CHANGER_OK ? changer_delete_session(changer, session)
+				    : status;
+}
+
+enum changer_status changer_leave(struct changer *changer)
+{
+	int64_t session = changer->session;
+
+	changer->session = 0;
+	return end_session(changer, session);
+}
+
+/* A session, other than this one, that has died; 0: there is none. */
+static enum changer_status find_dead(struct changer *changer, int64_t *dead)
+{
+	sqlite3_stmt *stmt = changer_prepare(changer,
+	    "select id from "
+	    "sessions where id <> ? and host is not null",
+	    "i", changer->session);
+
+	*dead = 0;
+	if (stmt == NULL)
+		return CHANGER_ERROR;
+	while (*dead == 0 && sqlite3_step(stmt) == SQLITE_ROW)
+		if (!changer_session_lives(changer,
+			sqlite3_column_int64(stmt, 0), true))
+			*dead = sqlite3_column_int64(stmt, 0);
+	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
+						: changer_fail(changer);
+}
+
+static enum changer_status reap(struct changer *changer, bool *reaped)
+{
+	enum changer_status status;
+	int64_t dead;
+
+	*reaped = false;
+	if (changer->in_memory)
+		return CHANGER_OK;
+	do {
+		status = find_dead(changer, &dead);
+		if (status == CHANGER_OK && dead != 0) {
+			status = end_session(changer, dead);
+			*reaped = true;
+		}
+	} while (status == CHANGER_OK && dead != 0);
+	return status;
+}
+
+enum changer_status changer_begin(struct changer *changer)
+{
+	enum changer_status status;
+	bool reaped;
+
+	changer->message[0] = '\0';
+	status = changer_run(changer, "begin immediate", "");
+	if (status != CHANGER_OK)
+		return status;
+	status = reap(changer, &reaped);
+	/* That stays, whatever becomes of what is begun. */
+	if (status == CHANGER_OK && reaped) {
+		status = changer_end(changer, status, false);
+		if (status == CHANGER_OK)
+			status = changer_run(changer, "begin immediate", "");
+		if (status != CHANGER_OK)
+			return status;
+	}
+	return status == CHANGER_OK ? CHANGER_OK
+				    : changer_end(changer, status, false);
+}
+
+static enum changer_status forget(struct changer *changer, int64_t session)
+{
+	enum changer_status status;
+	int64_t has_host;
+
+	status = changer_number(changer, &has_host, -1,
+	    "select host is not "
+	    "null from sessions where id = ?",
+	    "i", session);
+	if (status != CHANGER_OK)
+		return status;
+	if (has_host == -1)
+		return changer_say(changer, CHANGER_REFUSED,
+		    "library %s has "
+		    "no session %" PRId64 ": \"tapelab vtl status\" shows "
+		    "those that it has",
+		    changer->folder, session);
+	if (has_host && changer->lock != NULL && session > 0 &&
+	    file_lock_ask(changer->lock, session) == FILE_LOCK_HELD)
+		return changer_say(changer, CHANGER_REFUSED,
+		    "session %" PRId64
+		    " lives: its process holds its lock; it ends with that "
+		    "process",
+		    session);
+	return end_session(changer, session);
+}
+
+enum changer_status changer_forget_session(struct changer *changer,
+    int64_t session)
+{
+	enum changer_status status = changer_begin(changer);
+
+	return status == CHANGER_OK
+	    ? changer_end(changer, forget(changer, session), false)
+	    : status;
+}

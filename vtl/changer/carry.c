@@ -1,0 +1,56 @@
+/*
+ * carry.c: cartridges change their elements.
+ *
+ * What came from a slot goes back there; where that is full by now, to the
+ * first storage slot that is empty.
+ */
+#include "vtl/changer/impl.h"
+
+bool changer_is_drive(unsigned address)
+{
+	return address >= CHANGER_DRIVE_ADDRESS &&
+	    address < CHANGER_SLOT_ADDRESS;
+}
+
+enum changer_status changer_carry(struct changer *changer,
+    const struct changer_load *load, unsigned to)
+{
+	enum changer_status status;
+	/* Where it is to go back to, as long as it lies in a drive. */
+	int64_t from =
+	    changer_is_drive(load->address) ? load->from : load->address;
+
+	/* What was put into a drive from outside comes from nowhere: null. */
+	status = changer_run(changer,
+	    "update cartridges set address = ?, "
+	    "came_from = nullif(?, 0) where id = ?",
+	    "iii", (int64_t)to, changer_is_drive(to) ? from : 0, load->id);
+	if (status == CHANGER_OK && changer_is_drive(load->address))
+		status = changer_run(changer,
+		    "update elements set by_hand = "
+		    "0 where address = ?",
+		    "i", (int64_t)load->address);
+	return status;
+}
+
+enum changer_status changer_carry_home(struct changer *changer,
+    const struct changer_load *load)
+{
+	enum changer_status status;
+	int64_t to;
+
+	status = changer_number(changer, &to, 0,
+	    "select address from "
+	    "elements where address not in (select address from cartridges) "
+	    "and (address = ? or kind = 'slot') "
+	    "order by address <> ?, address limit 1",
+	    "ii", (int64_t)load->from, (int64_t)load->from);
+	if (status != CHANGER_OK)
+		return status;
+	if (to == 0)
+		return changer_say(changer, CHANGER_REFUSED,
+		    "%s cannot be "
+		    "taken out of its drive: every slot is full",
+		    load->barcode);
+	return changer_carry(changer, load, (unsigned)to);
+}

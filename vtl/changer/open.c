@@ -1,0 +1,187 @@
+/* open.c: the state of a library is opened and closed. */
+#include "vtl/changer/impl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static char *state_path(const char *folder)
+{
+	char *path;
+
+	return asprintf(&path, "%s/library.db", folder) < 0 ? NULL : path;
+}
+
+static struct changer *allocate(const char *folder, const char *program,
+    char *message)
+{
+	struct changer *changer = calloc(1, sizeof *changer);
+	char *at;
+
+	if (changer == NULL || (changer->folder = strdup(folder)) == NULL) {
+		free(changer);
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open library %s: out of memory", folder);
+		return NULL;
+	}
+	snprintf(changer->program, sizeof changer->program, "%s", program);
+	/* It is shown to others, on their terminals. */
+	for (at = changer->program; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+	return changer;
+}
+
+static void release(struct changer *changer)
+{
+	size_t i;
+
+	for (i = 0; i < CHANGER_STMTS; i++)
+		sqlite3_finalize(changer->stmts[i].stmt);
+	sqlite3_close(changer->db);
+	file_lock_close(changer->lock);
+	free(changer->folder);
+	free(changer);
+}
+
+/*
+ * Another is at it, which never takes long.  SQLite's own handler sleeps ever
+ * longer, and whoever waited longest would come last.
+ */
+static int be_patient(void *arg, int tries)
+{
+	const struct timespec nap = { .tv_nsec = 1000000 };
+
+	(void)arg;
+	nanosleep(&nap, NULL);
+	return tries < CHANGER_PATIENCE_MS;
+}
+
+/* The file at `path`; NULL: in memory. */
+static enum changer_status connect_db(struct changer *changer, const char *path,
+    enum database_use use, bool durable)
+{
+	static const struct database_kind kind = {
+		.instead = "it is not a library of tapelab: name the folder "
+			   "of one",
+		.application_id = CHANGER_APPLICATION_ID,
+		.format = CHANGER_FORMAT
+	};
+	const char *why = database_open(&changer->db, path, &kind, use);
+
+	if (why != NULL)
+		return changer_say(changer, CHANGER_ERROR,
+		    "cannot open "
+		    "%s: %s",
+		    path != NULL ? path : "a library", why);
+	sqlite3_busy_handler(changer->db, be_patient, NULL);
+	if (sqlite3_exec(changer->db,
+		durable ? "pragma synchronous = full"
+			: "pragma synchronous = off",
+		NULL, NULL, NULL) != SQLITE_OK)
+		return changer_fail(changer);
+	return CHANGER_OK;
+}
+
+struct changer *changer_new(const struct changer_spec *spec,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct changer *changer = allocate("", "", message);
+
+	if (changer == NULL)
+		return NULL;
+	changer->in_memory = true;
+	if (connect_db(changer, NULL, DATABASE_FILL, false) == CHANGER_OK &&
+	    changer_fill_new(changer, spec) == CHANGER_OK)
+		return changer;
+	memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
+	release(changer);
+	return NULL;
+}
+
+struct changer *changer_connect_new(const char *folder, const char *path,
+    const struct changer_spec *spec, bool durable,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct changer *changer = allocate(folder, "", message);
+
+	if (changer == NULL)
+		return NULL;
+	if (connect_db(changer, path, DATABASE_FILL, durable) == CHANGER_OK &&
+	    changer_fill_new(changer, spec) == CHANGER_OK)
+		return changer;
+	memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
+	release(changer);
+	return NULL;
+}
+
+/*
+ * SQLite needs a journal beside the file.  Who may write does so also to look:
+ * a process that died may have left something to be undone.
+ */
+static bool may_write(struct changer *changer, const char *path)
+{
+	if (access(path, W_OK) == 0 && access(changer->folder, W_OK) == 0)
+		return true;
+	changer_say(changer, CHANGER_ERROR,
+	    "library %s may not be written "
+	    "to: see to the permissions of the folder and of library.db",
+	    changer->folder);
+	return false;
+}
+
+struct changer *changer_open(const char *folder, const char *program,
+    bool read_only, bool durable, char message[VOLUME_MESSAGE_BYTES])
+{
+	struct changer *changer = allocate(folder, program, message);
+	char *path = state_path(folder);
+	bool good = false;
+
+	if (changer == NULL || path == NULL) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "cannot open library %s: out of memory", folder);
+	} else if (access(path, F_OK) != 0) {
+		snprintf(message, VOLUME_MESSAGE_BYTES,
+		    "%s is no library: "
+		    "%s; \"tapelab vtl create\" makes one",
+		    folder,
+		    errno == ENOENT ? "there is no library.db in it"
+				    : strerror(errno));
+	} else {
+		changer->read_only = !may_write(changer, path);
+		good = (read_only || !changer->read_only) &&
+		    changer_open_lock(changer, read_only) == CHANGER_OK &&
+		    connect_db(changer, path,
+			changer->read_only ? DATABASE_READ : DATABASE_WRITE,
+			durable) == CHANGER_OK &&
+		    changer_check_format(changer) == CHANGER_OK &&
+		    (read_only ||
+			(changer_upgrade(changer) == CHANGER_OK &&
+			    changer_make_lock(changer) == CHANGER_OK));
+		if (!good)
+			memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
+	}
+	free(path);
+	/* What cannot be put away now will be tried to be again. */
+	if (good && !read_only && changer_begin(changer) == CHANGER_OK)
+		changer_end(changer, CHANGER_OK, false);
+	if (good || changer == NULL)
+		return changer;
+	release(changer);
+	return NULL;
+}
+
+void changer_close(struct changer *changer)
+{
+	if (changer == NULL)
+		return;
+	/* In a child of its process it is the parent's session. */
+	if (changer->session != 0 && !changer->in_memory &&
+	    file_lock_is_open(changer->lock) &&
+	    changer_begin(changer) == CHANGER_OK)
+		changer_end(changer, changer_leave(changer), false);
+	release(changer);
+}

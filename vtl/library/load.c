@@ -1,0 +1,247 @@
+/* load.c: volumes are handed out; see library.h. */
+#include "vtl/library/impl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/library/vtape.h"
+
+/* What the splitter makes of it where the changer hands out no cartridge. */
+static enum tape_cause cause_of(enum changer_status status)
+{
+	switch (status) {
+	case CHANGER_NO_VOLUME:
+	case CHANGER_NO_DRIVE:
+		return TAPE_NO_VOLUME;
+	case CHANGER_TAKEN:
+	case CHANGER_REFUSED:
+		return TAPE_INVALID;
+	case CHANGER_INCOMPATIBLE:
+	case CHANGER_ROBOT:
+	case CHANGER_ROBOT_STUCK:
+		return TAPE_MEDIUM_ERROR;
+	case CHANGER_ERROR: /* what stores the library failed */
+		return TAPE_STORAGE;
+	case CHANGER_OK:
+		break;
+	}
+	return TAPE_UNKNOWN;
+}
+
+/*
+ * Puts back what could not be loaded; returns NULL.  The volume may be good:
+ * it is this machine that could not load it.  `held` may be NULL.
+ */
+static struct tape *put_back(struct library *library, struct held *held,
+    unsigned drive, struct tape_result *result, enum tape_cause cause,
+    const char *message)
+{
+	unsigned moves;
+
+	if (held != NULL)
+		snprintf(held->lost, sizeof held->lost, "%s", message);
+	library_refuse(result, cause, message);
+	if (changer_give(library->changer, drive, &moves) != CHANGER_OK)
+		library_refuse(result, TAPE_UNKNOWN,
+		    changer_message(library->changer));
+	return NULL;
+}
+
+/*
+ * The drive reads another barcode than was asked for: takes the cartridge out
+ * again.  Returns NULL.
+ */
+static struct tape *reject(struct library *library,
+    const struct changer_taken *taken, struct volume *volume, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct drive *drive = library->bays[taken->drive].drive;
+	char message[VOLUME_MESSAGE_BYTES];
+	struct drive_answer answer;
+	unsigned moves;
+
+	snprintf(message, sizeof message,
+	    "wrong cartridge: %s was asked for, "
+	    "and %s lies in drive %u; it is put back",
+	    taken->barcode, volume_spec(volume)->barcode, taken->drive);
+	library_refuse(result, TAPE_MEDIUM_ERROR, message);
+	drive_load(drive, volume, now_ns, &answer);
+	library_take_out(drive, answer.done_ns, &answer);
+	volume_close(volume, message);
+	result->done_ns = answer.done_ns;
+	if (changer_give(library->changer, taken->drive, &moves) == CHANGER_OK)
+		library_robot_moves(library, moves, answer.done_ns);
+	else
+		library_refuse(result, TAPE_UNKNOWN,
+		    changer_message(library->changer));
+	return NULL;
+}
+
+/* The drive could not load it: takes it out again.  Returns NULL. */
+static struct tape *not_loaded(struct library *library, struct held *held,
+    struct bay *bay, const struct drive_answer *answer,
+    struct tape_result *result)
+{
+	char message[VOLUME_MESSAGE_BYTES], why[TAPE_MESSAGE_BYTES];
+	unsigned drive = held->tape->drive;
+	struct drive_answer out;
+	struct tape_result failed;
+
+	vtape_translate(held->tape, "load", answer, &failed);
+	memcpy(why, failed.message, sizeof why);
+	vtape_free(held->tape);
+	held->tape = NULL;
+	volume_close(library_take_out(bay->drive, answer->done_ns, &out),
+	    message);
+	if (failed.cause == TAPE_HARDWARE_ERROR)
+		library->failed[drive] = true;
+	/* It is no loss of the volume's: it can be loaded elsewhere. */
+	put_back(library, NULL, drive, result, failed.cause, why);
+	result->done_ns = out.done_ns;
+	return NULL;
+}
+
+/* The cartridge is in the drive; the drive loads it. */
+static struct tape *load_taken(struct library *library,
+    const struct changer_taken *taken, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct bay *bay = &library->bays[taken->drive];
+	struct held *held = library_find_held(library, taken->id);
+	char message[VOLUME_MESSAGE_BYTES];
+	struct drive_answer answer;
+	struct volume *volume;
+
+	if (held == NULL)
+		held = library_add_held(library, taken->id, taken->barcode,
+		    taken->file);
+	if (held == NULL)
+		return put_back(library, held, taken->drive, result,
+		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
+	if (bay->drive == NULL)
+		return put_back(library, held, taken->drive, result,
+		    TAPE_UNKNOWN,
+		    "the library has another drive than when "
+		    "it was opened: open it again");
+	volume = volume_open(held->path, library->options.durable, message);
+	if (volume == NULL) {
+		library->missed.in_use = errno == EBUSY;
+		return put_back(library, held, taken->drive, result,
+		    TAPE_MEDIUM_ERROR, message);
+	}
+	strcpy(held->barcode, volume_spec(volume)->barcode);
+	now_ns = library_robot_moves(library, taken->moves, now_ns);
+	if (now_ns < bay->free_ns)
+		now_ns = bay->free_ns;
+	if (library_outfit(library, taken->drive) != CHANGER_OK) {
+		volume_close(volume, message);
+		return put_back(library, held, taken->drive, result,
+		    TAPE_UNKNOWN, changer_message(library->changer));
+	}
+	if (strcmp(held->barcode, taken->barcode) != 0)
+		return reject(library, taken, volume, now_ns, result);
+	drive_load(bay->drive, volume, now_ns, &answer);
+	held->tape = vtape_new(bay->drive, taken->drive);
+	if (held->tape == NULL) {
+		volume_close(library_take_out(bay->drive, now_ns, &answer),
+		    message);
+		return put_back(library, held, taken->drive, result,
+		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
+	}
+	if (answer.check && answer.sense.key > SENSE_RECOVERED)
+		return not_loaded(library, held, bay, &answer, result);
+	bay->id = taken->id;
+	volume_end(volume, &held->end);
+	/* It may tell something, such as that it wants to be cleaned. */
+	vtape_translate(held->tape, "load", &answer, result);
+	return held->tape;
+}
+
+static bool is_in_use(enum changer_status status)
+{
+	return status == CHANGER_NO_DRIVE || status == CHANGER_TAKEN;
+}
+
+/* A cartridge in a drive, waiting for it where that was asked for. */
+static enum changer_status take(struct library *library,
+    const struct changer_want *want, struct changer_taken *taken)
+{
+	const struct library_options *o = &library->options;
+	enum changer_status status;
+
+	do {
+		status = changer_take(library->changer, want, taken);
+	} while (is_in_use(status) && o->wait != NULL &&
+	    !library->ahead.trying &&
+	    o->wait(o->wait_arg, changer_message(library->changer)));
+	return status;
+}
+
+static struct tape *load_once(struct library *library,
+    struct changer_want *want, int64_t now_ns, struct tape_result *result)
+{
+	struct changer_taken taken;
+	enum changer_status status;
+	struct tape *tape;
+
+	library->missed = (struct library_missed){ .barcode = "" };
+	tape_result_init(result, now_ns);
+	want->drive = library->options.drive;
+	want->avoid = library->failed;
+	status = take(library, want, &taken);
+	/* One that cannot be loaded is passed over; without drive none is. */
+	if (want->barcode == NULL && taken.slot != 0 &&
+	    status != CHANGER_NO_DRIVE && status != CHANGER_ERROR)
+		library->next = taken.slot;
+	if (status == CHANGER_OK) {
+		tape = load_taken(library, &taken, now_ns, result);
+		free(taken.file);
+		if (tape == NULL)
+			strcpy(library->missed.barcode, taken.barcode);
+		return tape;
+	}
+	strcpy(library->missed.barcode, taken.barcode);
+	library->missed.in_use = is_in_use(status);
+	if (status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK)
+		result->done_ns =
+		    library_robot_moves(library, taken.moves, now_ns);
+	return library_refuse(result, cause_of(status),
+	    changer_message(library->changer));
+}
+
+/* Also waits for a volume that a program has open which uses no drive. */
+static struct tape *load_wanted(struct library *library,
+    struct changer_want *want, int64_t now_ns, struct tape_result *result)
+{
+	const struct library_options *o = &library->options;
+	struct tape *tape;
+
+	do {
+		tape = load_once(library, want, now_ns, result);
+	} while (tape == NULL && library->missed.in_use &&
+	    result->cause == TAPE_MEDIUM_ERROR && o->wait != NULL &&
+	    !library->ahead.trying && o->wait(o->wait_arg, result->message));
+	return tape;
+}
+
+struct tape *library_load_next(struct library *library, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct changer_want want = { .after = library->next,
+		.reading = library->options.reading,
+		.in_place = !library->started };
+	struct tape *tape = load_wanted(library, &want, now_ns, result);
+
+	library->started |= tape != NULL;
+	return tape;
+}
+
+struct tape *library_load_named(struct library *library, const char *barcode,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct changer_want want = { .barcode = barcode, .reading = true };
+
+	return load_wanted(library, &want, now_ns, result);
+}

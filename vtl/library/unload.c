@@ -1,0 +1,132 @@
+/* unload.c: volumes are taken back from their drives. */
+#include "vtl/library/impl.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "vtl/library/vtape.h"
+
+/*
+ * Takes the volume out of a drive that was asked for it, and answered with an
+ * error; by hand if need be.
+ */
+static struct volume *take_out_again(struct drive *drive,
+    struct drive_answer *answer)
+{
+	struct drive_answer again;
+	struct volume *volume = drive_unload(drive, answer->done_ns, &again);
+
+	answer->done_ns = again.done_ns;
+	return volume != NULL ? volume : drive_take_out(drive);
+}
+
+struct volume *library_take_out(struct drive *drive, int64_t now_ns,
+    struct drive_answer *answer)
+{
+	struct volume *volume = drive_unload(drive, now_ns, answer);
+
+	return volume != NULL ? volume : take_out_again(drive, answer);
+}
+
+static const char *close_name(enum tape_close why)
+{
+	switch (why) {
+	case TAPE_CLOSE_GOOD:
+		return "good";
+	case TAPE_CLOSE_FULL:
+		return "full";
+	case TAPE_CLOSE_SUSPECT:
+		return "suspect";
+	case TAPE_CLOSE_DRIVE:
+		return "suspect, drive avoided";
+	case TAPE_CLOSE_REFUSED:
+		return "refused";
+	}
+	return "?";
+}
+
+/* What is still to be written before the tape is unloaded. */
+static void settle(struct tape *tape, enum tape_close why, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct volume *volume = drive_volume(vtape_drive(tape));
+
+	tape_result_init(result, now_ns);
+	/* On what is suspect the tape may be anywhere. */
+	if (why == TAPE_CLOSE_GOOD || why == TAPE_CLOSE_FULL)
+		vtape_finish(tape, now_ns, result);
+	if (vtape_is_labelled(tape))
+		volume_note(volume, "labelled", tape->barcode);
+	if (vtape_is_written(tape))
+		volume_note(volume, "closed", close_name(why));
+}
+
+static bool is_on_disk(const struct library *library)
+{
+	return changer_folder(library->changer)[0] != '\0';
+}
+
+/*
+ * Takes the volume out of its drive, and closes it.  A mark is of what was
+ * written: what others made of the volume before it was loaded to be read is
+ * not marked.
+ */
+static void eject(const struct library *library, struct bay *bay,
+    struct held *held, enum tape_close why, struct tape_result *result)
+{
+	struct volume *volume = drive_volume(bay->drive);
+	char message[VOLUME_MESSAGE_BYTES];
+	struct drive_answer answer;
+	struct tape_result last;
+	bool out = drive_unload(bay->drive, result->done_ns, &answer) != NULL;
+
+	/* While the drive stands where it failed. */
+	vtape_translate(held->tape, "unload", &answer, &last);
+	if (!out)
+		take_out_again(bay->drive, &answer);
+	volume_end(volume, &held->end);
+	strcpy(held->lost, volume_lost(volume));
+	if (result->cause == TAPE_OK && why != TAPE_CLOSE_DRIVE)
+		*result = last;
+	result->done_ns = answer.done_ns;
+	if ((is_on_disk(library) &&
+			(vtape_is_written(held->tape) ||
+			    (library->options.marks && !held->mark.known))
+		    ? volume_close_marked(volume, &held->mark, message)
+		    : volume_close(volume, message)) == 0)
+		return;
+	if (held->lost[0] == '\0')
+		strcpy(held->lost, message);
+	if (result->cause == TAPE_OK)
+		library_refuse(result, TAPE_STORAGE, message);
+}
+
+void library_unload(struct library *library, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *result)
+{
+	struct bay *bay = &library->bays[tape->drive];
+	struct held *held = library_find_held(library, bay->id);
+	int64_t settled_ns;
+	unsigned moves;
+
+	assert(held != NULL && held->tape == tape);
+	settle(tape, why, now_ns, result);
+	settled_ns = result->done_ns;
+	held->labelled |= vtape_is_labelled(tape);
+	held->written |= vtape_is_written(tape);
+	eject(library, bay, held, why, result);
+	library->failed[tape->drive] |= why == TAPE_CLOSE_DRIVE;
+	if (changer_give(library->changer, tape->drive, &moves) == CHANGER_OK)
+		library_robot_moves(library, moves, result->done_ns);
+	else if (result->cause == TAPE_OK)
+		library_refuse(result, TAPE_UNKNOWN,
+		    changer_message(library->changer));
+	if (library->options.ahead) { /* nobody waits for the drive */
+		bay->free_ns = result->done_ns;
+		result->done_ns = settled_ns;
+	}
+	vtape_free(tape);
+	held->tape = NULL;
+	bay->id = 0;
+}
