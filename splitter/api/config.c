@@ -268,5 +268,4 @@ void splitter_translate(struct splitter *s, struct dump_run_config *t)
 		.volumes_before = c->resume_volumes,
 		.library = s->guard,
 	};
-	splitter_listen(s, t);
 }

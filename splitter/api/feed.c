@@ -38,15 +38,6 @@ struct file {
 	bool unwanted;
 };
 
-void splitter_wake_feed(struct splitter *s)
-{
-	const uint64_t one = 1;
-
-	/* It can fail only where it is readable already. */
-	if (write(s->wake_fd, &one, sizeof one) != sizeof one)
-		return;
-}
-
 /* Waits until there is something to read, or no more is wanted. */
 static int wait_for_bytes(struct file *f)
 {

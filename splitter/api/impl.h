@@ -41,7 +41,7 @@ int splitter_config_read(const struct splitter_config *from,
 int splitter_check(const struct splitter_config *config, char *err,
     size_t err_bytes);
 
-/* The internal form of the configuration, with events and policy. */
+/* The internal form of the configuration, but for events and policy. */
 void splitter_translate(struct splitter *s, struct dump_run_config *transfer);
 
 /* Has what happens in the dump told to the program, and its policy asked. */

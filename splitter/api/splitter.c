@@ -90,6 +90,7 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 		return -1;
 	}
 	splitter_translate(s, &transfer);
+	splitter_listen(s, &transfer);
 	/* The program tells the parts, and no attempt that failed. */
 	if (parts_count(s->parts) > 0) {
 		transfer.core.later_attempts = resume_draw_attempt();

@@ -2,6 +2,7 @@
  * writer_impl.h: what the files of the writer share and nobody else includes.
  *
  *   writer.c         headers, runs and filemarks: what goes into a file
+ *   result.c         what a tape answered, as a result of the core
  *   writer_volume.c  loading, labelling and giving back a volume
  *   writer_look.c    what is on a volume, and where its data ends
  *   writer_seal.c    the end record

@@ -8,31 +8,6 @@
 
 #include "splitter/base/sentence.h"
 
-static enum core_cause core_cause(enum tape_cause cause)
-{
-	switch (cause) {
-	case TAPE_OK:
-		return CORE_OK;
-	case TAPE_PEOM:
-		return CORE_PEOM;
-	case TAPE_MEDIUM_ERROR:
-	case TAPE_DEFERRED:
-		return CORE_MEDIUM_ERROR;
-	case TAPE_HARDWARE_ERROR:
-		return CORE_HARDWARE_ERROR;
-	case TAPE_POSITION_LOST:
-		return CORE_POSITION_LOST;
-	case TAPE_PROTECTED:
-		return CORE_REFUSED;
-	case TAPE_NO_VOLUME:
-		return CORE_NO_VOLUME;
-	case TAPE_STORAGE:
-		return CORE_STORAGE;
-	default:
-		return CORE_UNKNOWN;
-	}
-}
-
 static enum tape_close tape_close(enum core_close close)
 {
 	switch (close) {
@@ -48,50 +23,6 @@ static enum tape_close tape_close(enum core_close close)
 		break;
 	}
 	return TAPE_CLOSE_REFUSED;
-}
-
-int64_t writer_done_at(const struct writer *w, const struct tape_result *answer)
-{
-	return w->config.now_ns != NULL ? w->config.now_ns(w->config.now_arg)
-					: answer->done_ns;
-}
-
-void writer_take_answer(struct writer *w, const struct tape_result *answer,
-    struct core_result *result, int64_t *done_ns)
-{
-	result->cause = core_cause(answer->cause);
-	result->leom = answer->leom;
-	*done_ns = writer_done_at(w, answer);
-	if (answer->leom)
-		w->volume.leom = true;
-	if (answer->cause != TAPE_OK) {
-		memcpy(w->message, answer->message, sizeof w->message);
-		memcpy(w->volume.message, answer->message, sizeof w->message);
-	}
-}
-
-void writer_trouble(struct writer *w, int64_t at_ns)
-{
-	if (w->config.events.trouble != NULL)
-		w->config.events.trouble(w->config.events.arg, w->message,
-		    at_ns);
-}
-
-void writer_refuse(struct writer *w, struct core_result *result,
-    const char *why)
-{
-	const char *barcode = w->volume.barcode;
-
-	result->cause = CORE_REFUSED;
-	sentence(w->message, sizeof w->message,
-	    "%s%s is left as it is: "
-	    "%s",
-	    barcode[0] != '\0' ? "volume "
-			       : "the volume in the "
-				 "drive",
-	    barcode, why);
-	memcpy(w->volume.message, w->message, sizeof w->message);
-	memcpy(w->refusal, w->message, sizeof w->refusal);
 }
 
 /* Gives the volume back. */
