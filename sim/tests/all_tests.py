@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs every *_test.py of this folder, and says how many tests passed."""
+"""Runs every *_test.py of this folder and prints how many tests passed."""
 import os
 import unittest
 
@@ -9,7 +9,7 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
 def load_tests(loader, _tests, _pattern):
-    """What unittest takes for the tests of this file."""
+    """Load the tests of all files; unittest calls this function."""
     return unittest.TestSuite(
         loader.loadTestsFromName(name[:-3])
         for name in sorted(os.listdir(FOLDER)) if name.endswith("_test.py"))

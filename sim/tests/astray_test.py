@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""A tape that moves by itself, and nothing reports it: what was lost on it is
-not called safe by the outcome, the catalogue, a scan or a resume."""
+"""A tape moves without a report: the outcome, the catalogue, a scan and a
+resume must not call the overwritten data safe."""
 import shutil
 import signal
 
 from command import main
 from library import MIB, PART, Begun, data
 
-# Written blocks with parts of eight: the label, and nine a part.
+# Blocks written with parts of eight blocks: the label, and nine for each part.
 HEADER_OF_PART_3 = 20
 
 
 class Astray(Begun):
     def dump(self, nth, to, *args):
-        """A dump whose tape moves before the Nth block that is written."""
+        """Write a dump whose tape moves before the Nth block."""
         self.make(*[8 * MIB] * 3)
         self.passes("vtl", "fault", "lib", "--entry",
                     "{fail: drive, operation: write, nth: %d, mode: %s, "
@@ -22,14 +22,15 @@ class Astray(Begun):
         return self.report("d", self.source, *args, status=4)
 
     def known(self):
-        """Outcome and bytes in the catalogue, and its parts."""
+        """Return outcome and bytes of the dump in the catalogue, and its
+        parts."""
         return (self.catalogue("select outcome, safe_bytes from dumps where "
                                "name = 'd'") +
                 self.catalogue("select part from parts where name = 'd'"))
 
-    def test_what_was_overwritten_is_safe_nowhere(self):
-        # Should: the dump is PARTIAL, and nothing calls a part of it safe.
-        # Did: it was DONE, and two parts did not exist.
+    def test_overwritten_data_is_reported_as_safe_nowhere(self):
+        # Expected: the dump is PARTIAL, and no part of it is called safe.
+        # Bug: it was DONE, and two parts did not exist.
         for how in ("move", "silent_reset"):
             with self.subTest(how=how):
                 report = self.dump(HEADER_OF_PART_3, how)
@@ -39,14 +40,14 @@ class Astray(Begun):
                 self.assertEqual(self.known(), [["PARTIAL", "0"]])
                 shutil.rmtree(self.path("lib"))
 
-    def test_a_dump_of_which_nothing_is_left_can_be_written_again(self):
+    def test_a_dump_that_lost_everything_can_be_written_again(self):
         self.dump(HEADER_OF_PART_3, "move", "--cache", "memory")
         self.write("d", self.source)
         self.same("d", self.source)
 
-    def test_a_resumed_dump_is_verified_again_on_its_own_volume(self):
-        # The label, parts 1 and 2 and the header of part 3 are there; then
-        # the dump is resumed behind them, and the tape rewound.
+    def test_a_resumed_dump_is_verified_on_its_first_volume(self):
+        # The label, parts 1 and 2 and the header of part 3 are on the volume.
+        # Then the dump is resumed after them, and the tape is rewound.
         self.make(*[8 * MIB] * 3)
         source = data(6 * PART)
         process = self.begin("d", source[:2 * PART + 32768], parts=2)
@@ -59,9 +60,10 @@ class Astray(Begun):
                          ("PARTIAL", 0))
         self.assertEqual(self.known(), [["PARTIAL", "0"]])
 
-    def test_what_another_dump_loses_is_said(self):
-        # Should: a dump that destroys parts of another one, on a volume that
-        # it is appended to, says so.  Did: it was DONE without a word.
+    def test_parts_lost_of_another_dump_are_reported(self):
+        # Expected: a dump that destroys parts of another dump on the same
+        # volume reports it.
+        # Bug: it was DONE without a message.
         self.make(*[8 * MIB] * 3)
         self.write("old", data(3 * PART))
         self.passes("vtl", "fault", "lib", "--entry",
@@ -75,10 +77,10 @@ class Astray(Begun):
                       b"this dump was appended, was overwritten in part", err)
         self.same("new", data(2 * PART))
 
-    def test_what_the_last_filemark_overwrites_is_said(self):
-        # Should: a tape that moves before the filemark that ends a record
-        # which did not fit is told of.  Did: the dump was DONE without a
-        # word, and nothing was left of it.
+    def test_data_overwritten_by_the_last_filemark_is_reported(self):
+        # Expected: when the tape moves before the filemark of an end record
+        # that did not fit, this is reported.
+        # Bug: the dump was DONE without a message, and nothing of it was left.
         self.make(*[8 * MIB] * 3)
         for nth, what in ((3, "sense: volume_overflow"), (4, "mode: move")):
             self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "

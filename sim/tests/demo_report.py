@@ -1,7 +1,7 @@
-"""Runs the demonstration and looks at its report as a person does.
+"""Runs the demonstration and checks its report in a browser.
 
-The report is opened in a headless browser, which says of each picture whether
-it was drawn.  Ends with "N passed, N failed".
+A headless browser opens the report and says for each picture whether it was
+drawn. The last line is "N passed, N failed".
 """
 import json
 import os
@@ -14,8 +14,8 @@ import unittest
 
 BUILD = os.environ.get("BUILD", "build")
 
-# Appended to a copy of the page: tells in its title what became of each
-# picture.
+# Appended to a copy of the page: writes the state of each picture into the
+# title.
 PROBE = """<script>
 addEventListener("load", function () {
   document.title = "drawn:" + JSON.stringify(
@@ -28,7 +28,7 @@ addEventListener("load", function () {
 
 
 def browse(page):
-    """The page's document after it was loaded."""
+    """Return the page's document after loading."""
     with tempfile.TemporaryDirectory() as profile:
         done = subprocess.run(
             ["chromium", "--headless", "--no-sandbox", "--disable-gpu",
@@ -51,13 +51,13 @@ class Demo(unittest.TestCase):
             ["sim/demo/demo", BUILD], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600)
 
-    def test_it_succeeds_and_says_where_the_report_is(self):
+    def test_it_succeeds_and_prints_where_the_report_is(self):
         text = self.done.stdout.decode()
         self.assertEqual(self.done.returncode, 0, text)
         self.assertIn("verdict: every byte was read back", text)
         self.assertIn(self.out + "/index.html", text)
 
-    def test_volumes_end_at_leom_at_peom_and_in_a_medium_error(self):
+    def test_volumes_end_at_leom_at_peom_and_with_a_medium_error(self):
         with open(self.out + "/results.json") as f:
             demo = json.load(f)["scenarios"][0]
         parts = demo["parts"]
@@ -69,14 +69,14 @@ class Demo(unittest.TestCase):
         self.assertIn(("LEOM01", "LEOM", None), ends)
         self.assertIn(("PEOM02", "FAILED", "PEOM"), ends)
         self.assertIn(("SPOT03", "FAILED", "medium_error"), ends)
-        # A failed part is written again, whole.
+        # A failed part is written again as a whole.
         for failed in [p for p in parts if not p["committed"]]:
             self.assertTrue(any(p["committed"] and
                                 p["number"] == failed["number"]
                                 for p in parts))
 
     def test_the_browser_draws_every_picture(self):
-        # Beside the page, so that its relative links hold.
+        # In the same folder as the page, so that its relative links work.
         with open(self.out + "/index.html") as f:
             page = f.read()
         probe = self.out + "/probe.html"
@@ -94,7 +94,7 @@ class Demo(unittest.TestCase):
         for source, complete, width, height in pictures:
             self.assertTrue(complete and width > 100 and height > 100, source)
 
-    def test_the_picture_can_be_drawn_again_from_its_script(self):
+    def test_the_plot_can_be_drawn_again_from_its_script(self):
         folder = self.out + "/demo"
         with tempfile.TemporaryDirectory() as copy:
             for name in ("throughput.tsv", "throughput.gp"):

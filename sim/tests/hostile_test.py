@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""A share of the databases of strangers: `make check-long` has them all."""
+"""A part of the cases of hostile.py; `make check-long` runs all of them."""
 import os
 import unittest
 
 import hostile
 from command import PROGRAM, main
 
-EVERY = 83              # a prime: each kind of value, in some column
+EVERY = 83              # a prime: tries each kind of value in some column
 
 
 class Hostile(unittest.TestCase):
-    def test_what_a_stranger_wrote_does_no_harm(self):
+    def test_hostile_values_do_no_harm(self):
         self.some(EVERY, len(sum(hostile.STRANGERS.values(), ())))
 
-    def test_rows_that_a_stranger_wrote_do_no_harm(self):
+    def test_hostile_rows_do_no_harm(self):
         self.some(3, 0, len(sum(hostile.STRANGERS.values(), ())))
 
     def some(self, *cases):

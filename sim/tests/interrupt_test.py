@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""One SIGTERM ends every verb, whatever it waits for: a FIFO that nobody opens,
-a pipe that nobody reads, a source that says nothing."""
+"""One SIGTERM ends every subcommand, also while it waits: for a FIFO without a
+writer, a pipe without a reader, or a source without data."""
 import os
 import select
 import signal
@@ -11,12 +11,12 @@ import unittest
 from command import limit_files, main, processes_of
 from library import LibraryTest, MIB, data
 
-ENDS_S = 60             # what hangs never ends
+ENDS_S = 60             # longer than this means that it hangs
 SETTLE_S = 8
 
 
 def full_pipe():
-    """The end to write to of a pipe in which there is no room."""
+    """Return the writing end of a full pipe."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     try:
@@ -29,7 +29,8 @@ def full_pipe():
 
 
 def switches(pid):
-    """How often the threads of a process, and its children, have waited."""
+    """Return how often the threads of a process and of its children have
+    waited."""
     found = 0
     for one in [pid] + processes_of(pid):
         try:
@@ -47,9 +48,10 @@ WRITE = ("write", "-l", "lib", "-d", "new", "--block", "32 KiB", "--part",
          "256 KiB", "--buffer", "1 MiB")
 READ = ("read", "-l", "lib", "-d", "old")
 
-# What is run, beside the library "lib" with the dump "old" on V001; where its
-# standard output and error go ("full": no room; else a pipe that is read).
-# "fifo" is one that nobody opens, "open" one that is open and says nothing.
+# Commands to run in a folder with the library "lib", whose volume V001 has the
+# dump "old"; where standard output and error go ("full": a full pipe; else a
+# pipe that is read). "fifo" is a FIFO without a writer; "open" has a writer
+# that sends nothing.
 VERBS = {
     "run, source": (("run", "fifo.yaml"),),
     "run, source that says nothing": (("run", "open.yaml"),),
@@ -92,7 +94,7 @@ VERBS = {
 
 class OneSignal(LibraryTest):
     def prepare(self):
-        """A folder in which every verb finds what it takes."""
+        """Return a folder with all the files that the commands need."""
         self.scenario("plain.yaml")
         self.scenario("fifo.yaml", source="fifo", size=None)
         self.scenario("open.yaml", source="open", size=None)
@@ -140,9 +142,9 @@ class OneSignal(LibraryTest):
         return process
 
     def settle(self, processes):
-        """Waits until none gets any further: then the signal says most.
-        Whatever becomes of that, all are to end.  (ThreadSanitizer has a
-        thread that never rests.)"""
+        """Wait until no process makes progress; the signal then tests the
+        most. All processes must end, also if this wait fails. (ThreadSanitizer
+        has a thread that is never idle.)"""
         before, same = None, 0
         deadline = time.monotonic() + SETTLE_S
         while same < 8 and time.monotonic() < deadline:
@@ -151,8 +153,9 @@ class OneSignal(LibraryTest):
             same = same + 1 if now == before else 0
             before = now
 
-    def test_every_verb_ends(self):
-        # Should: it ends.  Did: some went on for ever.
+    def test_every_subcommand_ends(self):
+        # Expected: it ends.
+        # Bug: some continued for ever.
         self.prepare()
         processes = {}
         for i, (name, how) in enumerate(VERBS.items()):
@@ -170,7 +173,7 @@ class OneSignal(LibraryTest):
                     process.wait(max(0.1, deadline - time.monotonic()))
                 except subprocess.TimeoutExpired:
                     self.fail("it goes on")
-                # Labels are written by then; to print them is no part of it.
+                # The labels are written by then; only printing them remains.
                 bad = (1, 3) if name == "label, output" else (0, 1, 3)
                 self.assertNotIn(process.returncode, bad)
                 self.assertEqual(os.listdir(self.path(str(i), "tmp")), [])
@@ -181,8 +184,9 @@ class OneSignal(LibraryTest):
 
 
 class NoRoom(LibraryTest):
-    def test_a_file_that_may_not_grow_kills_no_verb(self):
-        # Should: an error, as where the disk is full.  Did: SIGXFSZ.
+    def test_a_file_size_limit_kills_no_subcommand(self):
+        # Expected: an error, as on a full disk.
+        # Bug: SIGXFSZ ended the process.
         self.make(8 * MIB, 8 * MIB)
         self.file("four", data(4 * MIB))
         self.write("old", data(MIB))

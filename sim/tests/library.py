@@ -1,4 +1,4 @@
-"""What the tests share that use a virtual library as its owner would."""
+"""Helpers for tests that use a virtual library."""
 import json
 import os
 import random
@@ -10,26 +10,27 @@ import time
 from command import BLOCK, CommandTest, PATIENCE_S
 
 MIB = 1 << 20
-PART = 256 << 10        # what --part says in LibraryTest.SMALL
+PART = 256 << 10        # the --part of LibraryTest.SMALL
 
 
 def data(size, seed=1):
-    """Bytes that look like nothing else, the same each time."""
+    """Return bytes that do not repeat; the same for the same seed."""
     return random.Random(seed).randbytes(size)
 
 
 class LibraryTest(CommandTest):
     """A test with a library: volumes V001, V002, ... in the folder lib."""
 
-    # Every file here is synchronised again and again: in memory that is quick.
+    # Every file is synchronised many times, which is fast in memory.
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
-    # What most dumps here are written with: blocks and parts are small.
+    # Block and part sizes for most dumps: small.
     SMALL = ("--block", "32 KiB", "--part", "256 KiB", "--buffer", "1 MiB")
 
     def make(self, *capacities, drives=1, model="instant", label=True):
-        """Makes it, with a volume of each capacity, or (capacity, warning);
-        all are scratch, unless not to be labelled."""
+        """Create a library with a volume of each capacity, or (capacity, early
+        warning). All volumes are labelled as scratch, unless label is
+        False."""
         self.passes("vtl", "create", "--drives", str(drives),
                     "--drive-model", model, "--volumes",
                     str(len(capacities)), "--capacity", "1 MiB",
@@ -45,7 +46,7 @@ class LibraryTest(CommandTest):
         return self.path("lib", barcode + ".tape")
 
     def volume_bytes(self):
-        """What every file of the library holds that is a volume's."""
+        """Return the contents of all volume files of the library."""
         found = {}
         for name in sorted(os.listdir(self.path("lib"))):
             if ".tape" in name:
@@ -62,7 +63,7 @@ class LibraryTest(CommandTest):
             db.close()
 
     def defect(self, barcode, at_byte, once=False):
-        """A spot that fails the block that is written over it."""
+        """Add a defect: the write of the block over this byte fails."""
         self.sql(barcode, "insert into defects (at_byte, sense_key, "
                  "sense_asc, sense_ascq, once) values (?, 3, 12, 0, ?)",
                  at_byte, int(once))
@@ -74,19 +75,19 @@ class LibraryTest(CommandTest):
         return r
 
     def report(self, dump, stdin, *args, **more):
-        """Writes it, and what --json says of it."""
+        """Write a dump and return its --json report."""
         return json.loads(self.write(dump, stdin, "--json", *args,
                                      **more).out)
 
     def read(self, dump, *args, status=0):
-        """The bytes of a dump, and what is said on the way."""
+        """Return the bytes of a dump, and the messages."""
         with self.start("read", "-l", "lib", "-d", dump, *args) as process:
             out, err = process.communicate(b"", PATIENCE_S)
         self.assertEqual(process.returncode, status, err)
         return out, err.decode()
 
     def same(self, dump, want, *args):
-        """Reads a dump that is whole, and compares it."""
+        """Read a complete dump and compare it."""
         out, err = self.read(dump, *args)
         self.assertEqual(err, "")
         self.assertTrue(out == want, "%d bytes are not the %d that were "
@@ -98,12 +99,12 @@ class LibraryTest(CommandTest):
         return json.loads(r.out)
 
     def scanned(self, dump, **more):
-        """What a scan says of one dump."""
+        """Return what a scan reports about one dump."""
         return next(d for d in self.scan(**more)["dumps"]
                     if d["name"] == dump)
 
     def refuses_untouched(self, *args, says, **popen):
-        """Refused, and every volume is as it was, to the byte."""
+        """The command is refused, and no byte of any volume has changed."""
         before = self.volume_bytes()
         result = self.refuses(*args, says=says, **popen)
         self.assertTrue(self.volume_bytes() == before)
@@ -111,10 +112,11 @@ class LibraryTest(CommandTest):
 
 
 class Begun(LibraryTest):
-    """A dump whose source stops in the middle, and then the writer."""
+    """Dumps whose source stops in the middle, and then the writer."""
 
     def begin(self, dump, some, *args, parts=1):
-        """A writer that waits for more, when so many parts are on tape."""
+        """Start a writer that waits for more data when `parts` parts are on
+        tape."""
         process = self.start("write", "-l", "lib", "-d", dump, *self.SMALL,
                              *args)
         self.addCleanup(process.__exit__, None, None, None)
@@ -125,7 +127,7 @@ class Begun(LibraryTest):
         return process
 
     def until(self, condition, process):
-        """Waits for what a process comes to without ending."""
+        """Wait for a condition; the process must not end before it."""
         deadline = time.monotonic() + PATIENCE_S
         while not condition():
             self.assertIsNone(process.poll(), "it ended before its time")
@@ -137,7 +139,7 @@ class Begun(LibraryTest):
             return int(self.catalogue("select count(*) from parts where "
                                       "name = '%s'" % dump)[0][0])
         except subprocess.CalledProcessError:
-            return 0        # there is none yet
+            return 0        # none yet
 
     def catalogue(self, question):
         r = subprocess.run(["sqlite3", "-readonly", "-cmd",
@@ -147,7 +149,7 @@ class Begun(LibraryTest):
         return [line.split("|") for line in r.stdout.decode().splitlines()]
 
     def ends(self, process, number):
-        """Sends a signal; the exit status and what was said."""
+        """Send a signal; return the exit status and the messages."""
         process.send_signal(number)
         err = process.stderr.read().decode()
         return process.wait(PATIENCE_S), err
@@ -158,7 +160,8 @@ class Begun(LibraryTest):
 
 
 def headers(path):
-    """The keys of the header of each file of a volume, the label first."""
+    """Return the keys of the header of each file of a volume, the label
+    first."""
     db = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
     rows = db.execute("select data from objects where first in "
                       "(select first from files) order by first").fetchall()

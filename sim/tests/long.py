@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""What takes too long for every commit, on all processors.
+"""Runs the tests that take too long for every commit, on all processors.
 
 Usage: long.py BUILD-FOLDER [SHARE]
 
-Any two failures of Table C, in any way each; random dumps and scenarios, and
-scenarios with bad drives and media, from seeds that no other command begins
-with; a process that is killed again and again while it writes a volume;
-databases that a stranger has changed, with commands that read them; and a
-library that two writers and others use at once, many of whom are killed.
-Each is printed with how many cases there were.  With a SHARE of N, each has an
-Nth of its cases.  Ends with "N passed, N failed".
+It runs every pair of failures of Table C; random dumps, random scenarios, and
+scenarios with bad drives and media, from seeds that no other command uses; a
+process that is killed many times while it writes a volume; commands on hostile
+databases; and a library that two writers and other processes share, many of
+which are killed. For each it prints the number of cases. With a SHARE of N it
+runs one Nth of the cases. The last line is "N passed, N failed".
 """
 import os
 import re
@@ -19,16 +18,18 @@ import time
 import hostile
 import soak
 
-# PAIRS_OF_ANY of check_table_c.c: a case more, and it would not run them all.
+# PAIRS_OF_ANY of check_table_c.c: with one case more, it would not run them
+# all.
 PAIRS = 8 * 511 * 510 // 2
 FIRST_SEED, SEEDS = 1000000, 80000
 HARD_SEEDS = 10000
-KILL_TIMES = 13         # a thousand
+KILL_TIMES = 13         # a thousand kills
 STRESS_SEEDS = 120
 
 
 def kills(build, share):
-    """Tests that passed and failed, each some kills."""
+    """Run some kills in each of several processes; return passed and
+    failed."""
     program = build + "/vtl/volume/tests/check_volume_crash"
     times = str(max(1, KILL_TIMES // share))
     said, _ = soak.run([program], dict(os.environ, KILL_TIMES=times))
@@ -41,7 +42,8 @@ def kills(build, share):
 
 
 def stress(build, share):
-    """Uses of a library by many at once, that passed and that failed."""
+    """Let many processes use a library; return how many uses passed and
+    failed."""
     count = max(1, STRESS_SEEDS // share)
     seeds = "%d..%d" % (FIRST_SEED, FIRST_SEED + count - 1)
     program = os.path.join(os.path.dirname(os.path.abspath(__file__)),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a person sees: each reason once, and in lines that fit the terminal."""
+"""Messages: each reason is printed once, in lines that fit the terminal."""
 import fcntl
 import os
 import re
@@ -12,8 +12,9 @@ from library import LibraryTest, MIB, data
 
 
 class Once(LibraryTest):
-    def test_a_spool_that_is_full_is_told_once(self):
-        # Should: once, with how often it was.  Did: a line for each part.
+    def test_a_full_spool_is_reported_once(self):
+        # Expected: one line, with the number of times.
+        # Bug: one line for each part.
         self.make(*[8 * MIB] * 2)
         r = self.write("d", data(4 * MIB), "--cache", "spool", "--spool-size",
                        "64 KiB", "--spool-dir", self.tmp)
@@ -26,13 +27,13 @@ class Once(LibraryTest):
         self.assertEqual("tapelab: " + same, lines[0])
         self.same("d", data(4 * MIB))
 
-    def test_why_a_dump_ended_is_told_once(self):
+    def test_the_reason_for_the_end_of_a_dump_is_printed_once(self):
         self.make(MIB)
         r = self.write("d", data(4 * MIB), "--cache", "memory", status=4)
         self.assertEqual(r.err.count("no more volumes"), 1, r.err)
         self.assertIn("tapelab: the dump d is PARTIAL\n", r.err)
 
-    def test_why_something_is_missing_is_not_told_again_of_the_whole(self):
+    def test_the_reason_for_a_missing_part_is_printed_once(self):
         self.make(MIB, MIB, MIB)
         self.write("d", data(2 * MIB), "--cache", "memory")
         os.rename(self.volume("V002"), self.path("away"))
@@ -42,16 +43,17 @@ class Once(LibraryTest):
             _, err = self.read("d", *args, status=status)
             self.assertRegex(err, r"tapelab: %s\d+ bytes are good" % whole)
 
-    def test_why_a_scenario_was_not_run_is_told_on_standard_error(self):
+    def test_the_reason_for_a_skipped_scenario_is_on_standard_error(self):
         self.scenario("a.yaml", payload="raw", buffer="1000000 TiB")
         r = self.cannot_run("run", "a.yaml", says="a.yaml: cannot have a buffer")
         self.assertNotIn("buffer", r.out)
 
 
 class Whole(LibraryTest):
-    def test_a_long_path_takes_nothing_from_a_message(self):
-        # Should: path and reason in full.  Did: the path was cut at 200 bytes,
-        # or the reason in mid-word.
+    def test_a_long_path_does_not_shorten_a_message(self):
+        # Expected: path and reason in full.
+        # Bug: the path was cut at 200 bytes, or the reason in the middle of a
+        # word.
         folder = os.path.join(*["folder%04d" % i for i in range(24)])
         os.makedirs(self.path(folder))
         gone = os.path.join(folder, "gone")
@@ -79,7 +81,7 @@ class Whole(LibraryTest):
 
 class Terminal(LibraryTest):
     def shown(self, columns):
-        """What a dump that is under way shows of itself, and the lines."""
+        """Return what the progress of a running dump shows, and the lines."""
         ours, terminal = os.openpty()
         fcntl.ioctl(ours, termios.TIOCSWINSZ,
                     struct.pack("HHHH", 24, columns, 0, 0))
@@ -98,8 +100,8 @@ class Terminal(LibraryTest):
                 if line]
 
     def test_progress_fits_the_terminal(self):
-        # Should: one line, renewed.  Did: in a narrow terminal a new line
-        # each time, and the screen was full of them.
+        # Expected: one line that is updated in place.
+        # Bug: on a narrow terminal each update was a new line.
         self.make(*[MIB] * 6)
         for columns, last in ((200, "part 1"), (40, None), (7, None)):
             with self.subTest(columns):
@@ -107,7 +109,8 @@ class Terminal(LibraryTest):
                 for line in lines:
                     self.assertLess(len(line), columns)
                     self.assertTrue(line.startswith("0:00"[:columns - 1]))
-                    # Fields are whole, where there is room for one.
+                    # A field is shown in full or not at all, but at least one
+                    # is shown.
                     if columns > 9:
                         self.assertNotRegex(line, r"( |buffer|part)\Z")
                 if last:

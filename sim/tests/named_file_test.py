@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a command writes goes where it is meant to, and nowhere else."""
+"""Commands write only the files that they are meant to write."""
 import os
 import shutil
 
@@ -8,7 +8,7 @@ from library import MIB, LibraryTest, data
 
 
 class Named(LibraryTest):
-    """Files that a person names: they are not to be databases."""
+    """Files given by name: a database is never overwritten."""
 
     def setUp(self):
         super().setUp()
@@ -16,7 +16,8 @@ class Named(LibraryTest):
         self.write("d", data(100000))
 
     def stays(self, *command, says="it is a database", **popen):
-        """Refused, for each kind of database, which stays as it is."""
+        """The command refuses each kind of database and leaves it
+        unchanged."""
         for name in ("V001.tape", "library.db", "catalogue.db"):
             path = self.path("lib", name)
             with self.subTest(name, command=command), open(path, "rb") as f:
@@ -26,7 +27,7 @@ class Named(LibraryTest):
                 f.seek(0)
                 self.assertTrue(f.read() == before)
 
-    def test_the_list_of_what_is_missing_is_not_written_over_a_volume(self):
+    def test_the_list_of_missing_parts_is_not_written_over_a_volume(self):
         self.stays("read", "-l", "lib", "-d", "d", "--missing", "FILE")
 
     def test_a_trace_is_not_written_over_a_volume(self):
@@ -35,7 +36,7 @@ class Named(LibraryTest):
         self.stays("scan", "-l", "lib", "--trace", "FILE")
         self.stays("label", "-l", "lib", "--trace", "FILE")
 
-    def test_a_link_to_a_volume_does_not_help(self):
+    def test_a_link_to_a_volume_is_refused_too(self):
         os.symlink(self.path("lib", "V001.tape"), self.path("link"))
         before = self.volume_bytes()
         self.refuses("read", "-l", "lib", "-d", "d", "--missing", "link",
@@ -53,7 +54,7 @@ class Named(LibraryTest):
         self.assertIn("it is a database", err)
         self.assertTrue(self.volume_bytes() == before)
 
-    def test_other_files_are_written_over(self):
+    def test_other_files_are_overwritten(self):
         self.file("list", "old\n" * 100)
         self.read("d", "--missing", "list")
         with open(self.path("list"), encoding="ascii") as f:
@@ -65,8 +66,8 @@ class Named(LibraryTest):
 
 
 class Out(CommandTest):
-    """The folder of --out: nothing but results is written over, and nothing
-    outside of it."""
+    """The folder of --out: only results are overwritten, and nothing outside
+    of it."""
 
     def setUp(self):
         super().setUp()
@@ -76,7 +77,7 @@ class Out(CommandTest):
         with open(self.path(*names), encoding="ascii") as f:
             return f.read()
 
-    def test_a_link_of_a_scenarios_folder_is_not_followed(self):
+    def test_a_link_in_place_of_a_scenario_folder_is_not_followed(self):
         os.mkdir(self.path("home"))
         os.mkdir(self.path("out"))
         os.symlink(self.path("home"), self.path("out", "a"))
@@ -85,7 +86,7 @@ class Out(CommandTest):
                          says="out/a is a symbolic link")
             self.assertEqual(os.listdir(self.path("home")), [])
 
-    def test_a_link_on_the_way_to_it_is_not_followed(self):
+    def test_a_link_in_the_path_of_a_result_is_not_followed(self):
         os.mkdir(self.path("home"))
         os.mkdir(self.path("out"))
         shutil.copytree(self.path("home"), self.path("set"))
@@ -95,7 +96,7 @@ class Out(CommandTest):
                      says="out/b is a symbolic link")
         self.assertEqual(os.listdir(self.path("home")), [])
 
-    def test_a_link_in_the_place_of_a_trace_is_replaced(self):
+    def test_a_link_in_place_of_a_trace_is_replaced(self):
         self.file("precious", "secret")
         self.passes("run", "--out", "out", "a.yaml")
         os.symlink(self.path("precious"), self.path("out", "a", "trace.tsv"))
@@ -103,7 +104,7 @@ class Out(CommandTest):
         self.assertEqual(self.content("precious"), "secret")
         self.assertFalse(os.path.islink(self.path("out", "a", "trace.tsv")))
 
-    def test_a_file_that_is_no_result_is_not_written_over(self):
+    def test_a_file_that_is_not_a_result_is_not_overwritten(self):
         for name in ("results.json", "report.md", "index.html", "a/parts.tsv",
                      "a/throughput.svg", "a/trace.tsv"):
             with self.subTest(name):
@@ -113,7 +114,7 @@ class Out(CommandTest):
                 self.assertEqual(self.content("out", name), "mine")
                 shutil.rmtree(self.path("out"))
 
-    def test_results_are_written_over(self):
+    def test_results_are_overwritten(self):
         for _ in range(2):
             self.passes("run", "--out", "out", "--trace", "a.yaml")
 

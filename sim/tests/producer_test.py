@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A dump whose producer is a command that tapelab starts: whether it came to
-its end is asked, and not guessed by the end of a pipe."""
+"""A dump produced by a command that tapelab starts: its exit status decides
+whether the dump is complete, not the end of the pipe."""
 import json
 import os
 import shutil
@@ -27,7 +27,7 @@ class Producer(Begun):
     def shell(self, script, **more):
         return self.produce("sh", "-c", script, **more)
 
-    def make_anew(self):
+    def make_again(self):
         shutil.rmtree(self.path("lib"))
         self.make(*[4 * MIB] * 3)
 
@@ -36,7 +36,7 @@ class Producer(Begun):
         return json.loads(r.out)["dumps"]
 
     def nothing_left(self):
-        """Nothing that a test has started goes on."""
+        """No process that a test has started is still running."""
         self.assertEqual(self.children(), [])
 
     def children(self):
@@ -52,19 +52,19 @@ class Producer(Begun):
 
 
 class Ends(Producer):
-    def test_what_it_wrote_is_the_dump_once_it_has_exited_well(self):
+    def test_its_output_is_the_dump_if_it_exits_with_zero(self):
         r = self.produce("cat", "source")
         self.assertEqual((r.out, r.err), ("", ""))
         self.same("d", self.source)
         self.assertEqual(self.scanned("d")["outcome"], "DONE")
 
-    def test_it_has_the_standard_input(self):
+    def test_it_inherits_standard_input(self):
         self.shell("cat; echo end", stdin=self.source)
         self.same("d", self.source + b"end\n")
 
-    # Should: a producer that failed is not the end of a dump.
-    # Did: "false | tapelab write" was DONE with 0 bytes.
-    def test_one_that_fails_is_no_end_of_the_dump(self):
+    # Expected: a producer that failed does not complete a dump.
+    # Bug: "false | tapelab write" was DONE with 0 bytes.
+    def test_a_producer_that_fails_does_not_complete_the_dump(self):
         for script, says in (("cat source; exit 3", "status 3"),
                              ("cat source; kill -9 $$", "signal 9"),
                              ("cat source | cat; exit 1", "status 1"),
@@ -75,7 +75,7 @@ class Ends(Producer):
                 self.assertIn("FAILED", r.err)
                 self.assertIn("the command sh failed", r.err)
                 self.assertIn(says, r.err)
-                # How far it came depends on how fast the tape is.
+                # How much it wrote depends on the speed of the tape.
                 (safe,), = self.catalogue("select safe_bytes from dumps")
                 self.assertEqual(int(safe) % PART, 0)
                 for d in self.dumps():
@@ -88,9 +88,9 @@ class Ends(Producer):
                 self.assertEqual(json.loads(r.out)["resumed_bytes"],
                                  int(safe))
                 self.same("d", self.source)
-                self.make_anew()
+                self.make_again()
 
-    def test_false_is_not_an_empty_dump_and_true_is(self):
+    def test_true_is_an_empty_dump_and_false_is_a_failed_one(self):
         r = self.produce("false", status=5)
         self.assertIn("the command false failed: it exited with status 1",
                       r.err)
@@ -98,7 +98,7 @@ class Ends(Producer):
         self.produce("true")
         self.same("d", b"")
 
-    def test_one_that_fails_while_what_is_safe_is_compared(self):
+    def test_a_producer_that_fails_during_the_comparison(self):
         process = self.begin("d", self.source[:3 * PART + BLOCK], parts=3)
         self.ends(process, signal.SIGINT)
         before = self.volume_bytes()
@@ -110,7 +110,7 @@ class Ends(Producer):
 
 
 class Starts(Producer):
-    def test_one_that_cannot_be_started(self):
+    def test_a_command_that_cannot_be_started(self):
         self.file("plain", "x")
         for command, says in ((("no-such-command", "x"), "No such file"),
                               ((self.path("plain"),), "Permission denied")):
@@ -119,7 +119,7 @@ class Starts(Producer):
                 says=["cannot start the command " + command[0], says])
         self.assertEqual(self.catalogue("select * from dumps"), [])
 
-    def test_with_what_it_does_not_go(self):
+    def test_options_that_exclude_a_command(self):
         for args, says in ((("source", "--", "cat"), "exclude each other"),
                            (("--",), "name it"),
                            (("--cache", "slices", "--", "cat", "source"),
@@ -127,14 +127,14 @@ class Starts(Producer):
             self.refuses_untouched("write", "-l", "lib", "-d", "d", *args,
                                    says=says)
 
-    def test_it_is_not_started_for_nothing(self):
+    def test_it_is_not_started_if_nothing_can_be_written(self):
         self.refuses("write", "-l", "nolib", "-d", "d", "--", "touch",
                      "started", says="nolib")
         self.assertFalse(os.path.exists(self.path("started")))
 
 
 class Stopped(Producer):
-    # A process that never ends by itself, and writes nothing.
+    # A process that writes nothing and never ends by itself.
     IDLE = "exec %s -c 'import time; time.sleep(%d)'" % (sys.executable,
                                                          PATIENCE_S)
 
@@ -146,7 +146,7 @@ class Stopped(Producer):
         self.until(lambda: self.parts_on_tape("d") >= 3, process)
         return process
 
-    def test_one_signal_reaches_the_command_too(self):
+    def test_a_signal_ends_the_command_too(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number=number):
                 process = self.begin_with(
@@ -160,9 +160,9 @@ class Stopped(Producer):
                     self.assertIn("got", f.read())
                 os.remove(self.path("got"))
                 self.nothing_left()
-                self.make_anew()
+                self.make_again()
 
-    def test_it_reaches_what_the_command_has_started(self):
+    def test_a_signal_ends_the_children_of_the_command_too(self):
         process = self.begin_with("head -c %d source; (%s) | cat" % (
             3 * PART + BLOCK, self.IDLE))
         status, err = self.ends(process, signal.SIGTERM)
@@ -175,8 +175,8 @@ class Stopped(Producer):
                 return None
         self.until(lambda: not self.children(), Never())
 
-    def test_a_command_that_failed_is_not_waited_for_by_others(self):
-        # One of its children has the pipe open, and never ends by itself.
+    def test_a_failed_command_ends_the_dump_while_a_child_has_the_pipe(self):
+        # One of its children has the pipe open and never ends by itself.
         process = self.start("write", "-l", "lib", "-d", "d", *self.SMALL,
                              "--", "sh", "-c", "(%s) 2> err & echo $! > pid; "
                              "cat source; exit 7" % self.IDLE,
@@ -187,8 +187,8 @@ class Stopped(Producer):
         with open(self.path("pid")) as f:
             os.kill(int(f.read()), signal.SIGKILL)
 
-    def test_bytes_of_a_child_that_goes_on_are_not_lost(self):
-        # The command exits at once, and what it started writes the dump.
+    def test_the_output_of_a_child_that_continues_is_in_the_dump(self):
+        # The command exits at once, and its child writes the dump.
         os.mkfifo(self.path("go"))
         process = self.start("write", "-l", "lib", "-d", "d", *self.SMALL,
                              "--", "sh", "-c", "(cat go; cat source) & exit 0",

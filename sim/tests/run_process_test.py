@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`tapelab run` has a process for each scenario: what happens when it dies, and
-what one that asks for too much time comes to."""
+"""`tapelab run` has a process for each scenario: what happens when it dies,
+and when a scenario asks for too much simulated time."""
 import os
 import select
 import signal
@@ -12,14 +12,14 @@ from command import CLOCKS, CommandTest, PATIENCE_S, main, processes_of
 
 
 def state_of(pid):
-    """The letter of ps(1)."""
+    """Return the state letter of ps(1)."""
     with open("/proc/%d/stat" % pid, encoding="latin-1") as f:
         return f.read().rpartition(")")[2].split()[0]
 
 
 class Died(CommandTest):
     def begin(self, *args, cases=("a.yaml", "b.yaml", "c.yaml")):
-        """A run whose second scenario waits for its source."""
+        """Start a run whose second scenario waits for its source."""
         self.scenario("a.yaml")
         self.scenario("b.yaml", source="stdin", size=None)
         self.scenario("c.yaml")
@@ -31,7 +31,7 @@ class Died(CommandTest):
         return process
 
     def volumes_of_b(self):
-        """Two volumes, once a.yaml has been run."""
+        """Wait until a.yaml has been run and b.yaml has its two volumes."""
         out = self.path("out", "a")
         return len(self.volumes()) == 2 and (not os.path.isdir(out) or
                                              os.listdir(out))
@@ -44,9 +44,10 @@ class Died(CommandTest):
                 self.assertIsNone(process.poll(), "it ended before its time")
             select.select([], [], [], 0.005)
 
-    def test_the_others_have_results_whatever_ends_one(self):
-        # Should: a scenario whose process dies is a fault of tapelab (3), is
-        # named, and the others are run.  Did: all results were lost.
+    def test_a_scenario_whose_process_dies_does_not_stop_the_others(self):
+        # Expected: a scenario whose process dies is an error of tapelab
+        # (status 3) and is named, and the others are run.
+        # Bug: all results were lost.
         for number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT,
                        signal.SIGXCPU):
             with self.subTest(number):
@@ -65,22 +66,22 @@ class Died(CommandTest):
                 self.assertTrue(c["passed"])
                 self.assertEqual(self.left_in_tmp(), [])
 
-    def test_a_process_that_is_interrupted_alone_keeps_nobody_from_running(self):
+    def test_an_interrupted_process_does_not_stop_the_others(self):
         process = self.begin(cases=("b.yaml", "c.yaml"))
         b, = processes_of(process.pid)
         os.kill(b, signal.SIGTERM)
         self.wait_for(lambda: b not in processes_of(process.pid))
         out, err = process.communicate(b"", PATIENCE_S)
-        # It may have come to its source, or was still making volumes.
+        # It has opened its source, or is still creating volumes.
         self.assertIn(process.returncode, (1, 2), out + err)
         self.assertIn(b"interrupted", out + err)
         self.assertIn(b"passed   c: ", out)
         self.assertEqual(self.left_in_tmp(), [])
 
-    def test_a_source_that_ends_behind_the_signal_is_no_end(self):
-        # Should: what was interrupted did not pass.
-        # Did: the end of standard input was seen before the signal, and the
-        # beginning of a stream passed: both wait for a process that is stopped.
+    def test_end_of_input_after_the_signal_is_not_a_pass(self):
+        # Expected: an interrupted scenario does not pass.
+        # Bug: a stopped process saw the end of standard input before the
+        # signal, and the beginning of the stream passed.
         for _ in range(4):
             process = self.begin(cases=("b.yaml",))
             b, = processes_of(process.pid)
@@ -93,7 +94,7 @@ class Died(CommandTest):
             self.assertEqual(process.wait(), 1, out)
             self.assertIn(b"  interrupted: 0 bytes are safe", out)
 
-    def test_it_ends_with_its_parent_and_leaves_nothing(self):
+    def test_it_ends_with_its_parent_and_leaves_no_files(self):
         process = self.begin(cases=("b.yaml", "c.yaml"))
         child, = processes_of(process.pid)
         process.kill()
@@ -101,7 +102,7 @@ class Died(CommandTest):
         self.wait_for(lambda: not os.path.exists("/proc/%d/fd/0" % child))
         self.assertEqual(self.left_in_tmp(), [])
 
-    def test_keep_says_where_the_volumes_are_whatever_ends_it(self):
+    def test_keep_prints_the_folder_of_the_volumes_however_it_ends(self):
         process = self.begin("--keep", cases=("b.yaml",))
         for pid in processes_of(process.pid):
             os.kill(pid, signal.SIGKILL)
@@ -111,7 +112,7 @@ class Died(CommandTest):
             self.tmp, folder), err.decode())
         self.assertEqual(len(self.volumes()), 2)
 
-    def test_the_worst_status_counts(self):
+    def test_the_highest_status_counts(self):
         # 3 before 2 before 1 before 0.
         self.scenario("fails.yaml", expect=["outcome == FAILED"])
         self.scenario("cannot.yaml", payload="raw",
@@ -155,8 +156,9 @@ TOO_LONG = {
 
 
 class TooLong(CommandTest):
-    def test_more_than_a_century_cannot_be_simulated(self):
-        # Should: a sentence, and 2.  Did: an assertion, or "passed, 0 s".
+    def test_more_than_a_century_is_refused(self):
+        # Expected: a message, and status 2.
+        # Bug: an assertion failed, or "passed, 0 s".
         for name, keys in TOO_LONG.items():
             with self.subTest(name):
                 keys = dict(keys)
@@ -172,7 +174,7 @@ class TooLong(CommandTest):
                               "years", r.err)
                 self.assertEqual(r.lines[-1], "1 passed, 1 failed, 0 skipped")
 
-    def test_what_takes_decades_is_simulated(self):
+    def test_decades_can_be_simulated(self):
         self.scenario(more=fault("fail: stall, at: 100 KiB, duration: "
                                  "10000 h", 80))
         r = self.passes("run", "a.yaml")

@@ -3,14 +3,14 @@
 
 Usage: soak.py BUILD-FOLDER A..B
 
-A seed is three cases: a dump over tapes in memory, through both executors, a
-scenario over virtual volumes, through what `tapelab run` does, and a hard one,
-with bad drives and media; see random_case.c, soak_draw.c and soak_hard_draw.c
-for what is drawn.  The first two are compared with the reference, a hard one
-with what holds whatever happens (soak_hard.h); all are read back, and compared
-byte by byte.  A seed that fails is printed as a command that repeats it; a
-scenario is also made as small as it can be, and put into BUILD-FOLDER/soak.
-Ends with "N passed, N failed".
+Each seed is three cases: a dump over tapes in memory, run by both executors; a
+scenario over virtual volumes, run as `tapelab run` does; and a hard scenario,
+with bad drives and media. random_case.c, soak_draw.c and soak_hard_draw.c draw
+them. The results of the first two are compared with the reference; those of
+the third are checked against the rules of soak_hard.h, which always hold. All
+are read back and compared byte by byte. For a seed that fails, the command
+that repeats it is printed; a scenario is also reduced and stored in
+BUILD-FOLDER/soak. The last line is "N passed, N failed".
 """
 import os
 import re
@@ -22,14 +22,14 @@ CHUNK = 2500
 
 
 def run(command, environment=None):
-    """What it printed, and its exit status."""
+    """Return the output and the exit status."""
     done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.stdout.decode(errors="replace"), done.returncode
 
 
 def run_cases(program, first, count):
-    """How many of the cases of such a program passed and failed."""
+    """Return how many cases of such a program passed and failed."""
     said, status = run([program], dict(os.environ, CASES_FROM=str(first),
                                        CASES=str(count)))
     for case in re.findall(r" CASE=(\d+)$", said, re.M):
@@ -40,7 +40,8 @@ def run_cases(program, first, count):
               (first, count, program, said), flush=True)
         return 0, count
     ran, differ = int(found.group(1)), int(found.group(2))
-    # It gives up after some that differ: what was not run did not pass.
+    # The program stops after some failures; cases that were not run did not
+    # pass.
     return ran - differ, count - ran + differ
 
 
@@ -49,12 +50,12 @@ def run_dumps(build, first, count):
 
 
 def run_pairs(build, first, count):
-    """Of Table C: any two failures."""
+    """Run pairs of failures of Table C."""
     return run_cases(build + "/sim/run/tests/check_table_c", first, count)
 
 
 def run_scenarios(build, first, count, kind=()):
-    """How many of the scenarios passed and failed."""
+    """Return how many of the scenarios passed and failed."""
     said, _ = run([build + "/sim/tests/soak_main", *kind, "%d..%d" %
                    (first, first + count - 1), build + "/soak"])
     found = re.search(r"^(\d+) passed, (\d+) failed$", said, re.M)
@@ -68,12 +69,12 @@ def run_scenarios(build, first, count, kind=()):
 
 
 def run_hard(build, first, count):
-    """Those with bad drives and media."""
+    """Run the scenarios with bad drives and media."""
     return run_scenarios(build, first, count, ("--hard",))
 
 
 def run_all(build, kinds, first, last):
-    """Runs a range of each kind; how many passed and failed in all."""
+    """Run a range of each kind; return how many passed and failed in all."""
     chunks = [(kind, at, min(CHUNK, last + 1 - at))
               for at in range(first, last + 1, CHUNK) for kind in kinds]
     with ThreadPoolExecutor(os.cpu_count()) as pool:

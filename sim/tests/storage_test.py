@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""The disk that the volumes are stored on has no more room: that is no fault
-of the volumes."""
+"""A full disk under the volumes is not an error of the volumes."""
 import json
 import resource
 import signal
@@ -9,18 +8,19 @@ import subprocess
 from command import PATIENCE_S, main
 from library import MIB, Begun, data
 
-FULL = 3 * MIB // 2     # no file may be larger
+FULL = 3 * MIB // 2     # largest file size in bytes
 
 
 def no_room(size=FULL):
-    """What a full disk is to the command: its files cannot grow."""
+    """A full disk as a process sees it: its files cannot grow."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 class FullDisk(Begun):
     def write_without_room(self, source, *args):
-        """A dump that does not fit on the disk, and what is said of it."""
+        """Write a dump that does not fit on the disk; return report and
+        messages."""
         with self.start("write", "-l", "lib", "-d", "d", "--json", *args,
                         preexec_fn=no_room) as process:
             out, err = process.communicate(source, PATIENCE_S)
@@ -28,15 +28,17 @@ class FullDisk(Begun):
         return json.loads(out), err.decode()
 
     def closed(self):
-        """How often each volume was written on, and how it was closed."""
+        """How each volume was closed, each time it was written."""
         return {v: [text for text, in
                     self.sql(v, "select text from history where event = "
                              "'closed' order by rowid")]
                 for v in ("V001", "V002", "V003")}
 
-    def test_the_dump_stops_at_the_first_volume_which_is_good(self):
-        # Should: one volume is used, and is good when there is room again.
-        # Did: three were spent as suspect, and a resume could not use them.
+    def test_dump_stops_at_the_first_volume_which_stays_good(self):
+        # Expected: one volume is used, and it is good when there is room
+        # again.
+        # Bug: three volumes were closed as suspect, and a resume could not use
+        # them.
         for args in ((), ("--cache", "memory")):
             with self.subTest(args=args):
                 self.make(*[8 * MIB] * 3)
@@ -59,9 +61,9 @@ class FullDisk(Begun):
                 self.assertEqual(set(self.closed()["V001"]), {"good"})
                 subprocess.run(["rm", "-r", self.path("lib")], check=True)
 
-    def test_no_further_volume_is_tried_to_be_labelled(self):
-        # Should: label ends at the first volume, which is not suspect.
-        # Did: three were given back as suspect.
+    def test_label_stops_at_the_first_volume(self):
+        # Expected: label stops at the first volume, which is not suspect.
+        # Bug: three volumes were closed as suspect.
         self.make(*[8 * MIB] * 3, label=False)
         with self.start("label", "-l", "lib",
                         preexec_fn=lambda: no_room(MIB // 16)) as process:

@@ -1,9 +1,11 @@
-"""Restores a dump as a stranger would: from tapelab-header(5) alone.
+"""Restores a dump from what tapelab-header(5) says, without any code of
+tapelab.
 
 Usage: stranger.py NAME FOLDER > dump
 
-FOLDER has a folder for each volume, and in it a file for each tape file, its
-number the name: for each block, its length on a line, and its bytes.
+FOLDER has one folder for each volume. That folder has one file for each tape
+file, named by its number. The file has, for each block, a line with its
+length, and its bytes.
 """
 import os
 import subprocess
@@ -23,7 +25,8 @@ def blocks(path):
 
 
 def header(block):
-    """A dictionary with the rows as a list; None if it says nothing."""
+    """Return the header as a dictionary, its rows as a list; None if it is not
+    a header."""
     text = block.rstrip(b"\0")
     before, check, last = text.rpartition(b"check: ")
     if not text.startswith(b"tapelab: 1\n") or not check or \
@@ -40,7 +43,8 @@ def header(block):
 
 
 def collect(folder, dump):
-    """Files by part and attempt; by part what proves it; the end records."""
+    """Return the files by part and attempt, the proof of each part, and the
+    end records."""
     files, proofs, ends = {}, {}, []
     for volume in sorted(os.listdir(folder)):
         for number in os.listdir(os.path.join(folder, volume)):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Dumps are restored by others: by a reader that was written from the manual
-page, and by dd as the headers say."""
+"""Dumps can be restored without tapelab: by a program written from the manual
+page, and with dd as the headers say."""
 import os
 import subprocess
 import sys
@@ -10,8 +10,8 @@ from library import MIB, LibraryTest, data, headers
 
 STRANGER = os.path.join(ROOT, "sim", "tests", "stranger.py")
 
-# A tape that is a folder of tape files, for a header's restore line: mt goes
-# to a file of it, and dd takes the next block with each read.
+# A tape as a folder of tape files, for the restore line of a header: mt
+# selects a file, and dd takes the next block with each read.
 MT = """#!/bin/sh
 [ "$1 $3" = "-f asf" ] || exit 1
 ls "$2/$4" > /dev/null && echo "$4" > "$2/at"
@@ -25,7 +25,7 @@ exec /bin/dd if="$tape/$(cat "$tape/at")" bs="$bs" skip="$skip" of="$of"
 
 class Others(LibraryTest):
     def tape_files(self, barcode):
-        """The blocks of each file of a volume."""
+        """Return the blocks of each file of a volume."""
         files = [[]]
         for count, size, last, block in self.sql(
                 barcode, "select count, block_bytes, last_bytes, data from "
@@ -39,7 +39,8 @@ class Others(LibraryTest):
         return files if files[-1] else files[:-1]
 
     def export(self):
-        """As stranger.py wants the volumes; the folder."""
+        """Export the volumes in the form that stranger.py reads; return the
+        folder."""
         for name in os.listdir(self.path("lib")):
             if not name.endswith(".tape"):
                 continue
@@ -53,7 +54,8 @@ class Others(LibraryTest):
                               check=True, stdout=subprocess.PIPE).stdout
 
     def with_dd(self, dump, size):
-        """By what the headers say, and nothing else; parts in order."""
+        """Restore the parts in order, with the commands in the headers
+        alone."""
         bins = {"mt": MT, "dd": DD}
         for name, script in bins.items():
             os.chmod(self.file("bin/" + name, script), 0o755)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The streams of the verbs: results, progress, and what cannot be written."""
+"""Results, progress, and errors of standard output."""
 import json
 import os
 import pty
@@ -13,7 +13,7 @@ from library import LibraryTest, MIB, data
 
 
 class Streams(LibraryTest):
-    def test_standard_output_that_fails_is_no_success(self):
+    def test_an_error_of_standard_output_is_a_failure(self):
         self.make(4 * MIB)
         self.write("d", data(MIB))
         with open("/dev/full", "wb") as full:
@@ -29,9 +29,10 @@ class Streams(LibraryTest):
         self.assertEqual(r.status, status, r.err)
         self.assertEqual(r.err.count("cannot write to standard output"), 1)
 
-    def test_what_was_done_counts_where_it_cannot_be_told(self):
-        # Should: the status tells of what was done, and the message of what
-        # was not written.  Did: a dump that was DONE came to bad usage.
+    def test_exit_status_says_what_was_done_if_it_cannot_be_printed(self):
+        # Expected: the status says what was done, and the message what could
+        # not be printed.
+        # Bug: a dump that was DONE ended with the status of wrong usage.
         self.make(MIB, MIB, drives=2, label=False)
         self.on_a_full_disk("label", "-l", "lib", status=0)
         for dump, size, status in (("d", MIB // 2, 0), ("e", 2 * MIB, 4)):
@@ -43,7 +44,7 @@ class Streams(LibraryTest):
         self.on_a_full_disk("vtl", "behaviour", "lib", "{buffered: true}",
                             status=0)
 
-    def test_what_cannot_be_told_is_no_success_of_what_only_tells(self):
+    def test_a_listing_that_cannot_be_printed_is_a_failure(self):
         self.make(MIB)
         self.write("d", data(MIB // 4))
         for args, status in (
@@ -58,7 +59,7 @@ class Streams(LibraryTest):
             with self.subTest(args):
                 self.on_a_full_disk(*args, status=status)
 
-    def test_standard_output_that_is_closed_is_no_success(self):
+    def test_a_closed_standard_output_is_a_failure(self):
         self.make(4 * MIB)
         self.write("d", data(MIB))
         before = self.volume_bytes()
@@ -71,7 +72,7 @@ class Streams(LibraryTest):
             self.assertIn(b"standard output", r.stderr)
         self.assertEqual(self.volume_bytes(), before)
 
-    def test_a_pipe_that_nobody_reads_ends_it(self):
+    def test_a_pipe_without_reader_ends_the_command(self):
         self.make(4 * MIB)
         self.write("d", data(2 * MIB))
         process = self.start("read", "-l", "lib", "-d", "d")
@@ -83,8 +84,9 @@ class Streams(LibraryTest):
         self.assertIn(b"Broken pipe", err)
 
     def on_a_terminal(self, *args, stdin, until=None):
-        """Runs it with standard error a terminal, which its source keeps
-        waiting until that shows something; what it shows."""
+        """Run the command with standard error on a terminal, and keep its
+        source waiting until the terminal shows `until`; return what it
+        shows."""
         ours, theirs = pty.openpty()
         process = self.start(*args, stderr=theirs)
         os.close(theirs)
@@ -109,7 +111,8 @@ class Streams(LibraryTest):
         return shown
 
     def test_a_terminal_shows_progress_and_a_pipe_does_not(self):
-        # Should: also while nothing comes.  Did: the line stood still.
+        # Expected: the line is updated also while no data comes.
+        # Bug: it stood still.
         self.make(100 * MIB)
         stands = r"0:00:\d\d  32\.77 kB  0 B/s  buffer \d+ %  part 1  volume V001"
         self.on_a_terminal("write", "-l", "lib", "-d", "a", "-V", "V001",
@@ -120,7 +123,7 @@ class Streams(LibraryTest):
         self.assertEqual(shown, "")
         self.assertEqual(self.write("c", b"x", "-V", "V001").err, "")
 
-    def test_a_terminal_is_not_where_a_dump_goes_or_comes_from(self):
+    def test_a_dump_is_not_written_to_or_read_from_a_terminal(self):
         self.make(4 * MIB)
         self.write("d", b"x")
         ours, theirs = pty.openpty()
@@ -136,11 +139,12 @@ class Streams(LibraryTest):
 
 
 class Json(LibraryTest):
-    def test_what_is_not_utf_8_is_told_in_what_is(self):
-        # Should: JSON, whatever bytes a name has.  Did: no report at all.
+    def test_names_that_are_not_utf_8_are_encoded_in_json(self):
+        # Expected: valid JSON, whatever bytes a name has.
+        # Bug: no report at all.
         self.make(MIB)
         name = os.fsencode(self.path("bad")) + b"\xff\xc3"
-        shorter = "/sys/kernel/uevent_seqnum"   # than stat(2) says
+        shorter = "/sys/kernel/uevent_seqnum"   # than stat(2) reports
         if not os.path.exists(shorter):
             self.skipTest("no file ends before its end here")
         os.symlink(shorter, name)
@@ -154,7 +158,7 @@ class Json(LibraryTest):
         self.assertEqual(tool.returncode, 0, tool.stderr)
         self.assertIn("bad\ufffd\ufffd", json.loads(out)["message"])
 
-    def test_a_report_has_the_name_of_the_dump_and_its_id_apart(self):
+    def test_a_report_has_name_and_id_of_the_dump_in_two_fields(self):
         self.make((MIB, 100 << 10), 2 * MIB)
         source = data(2 * MIB)
         report = self.report("d", source, "--max-volumes", "1", status=4)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Volumes that can be written once: what label and write do with them."""
+"""How label and write treat volumes that can be written once."""
 from command import main
 from library import LibraryTest, headers
 
 
 class WriteOnce(LibraryTest):
-    """Volumes that can be written once (WORM)."""
+    """Write-once volumes (WORM)."""
 
     def setUp(self):
         super().setUp()
@@ -14,21 +14,23 @@ class WriteOnce(LibraryTest):
                     "16 MiB", "--barcode-prefix", "V", "--barcode-suffix", "",
                     "lib")
 
-    # Should: no scratch label makes it unusable.  Did: it was labelled.
-    def test_label_refuses_them(self):
+    # Expected: label refuses them, as a scratch label would make them
+    # unusable.
+    # Bug: it wrote the label.
+    def test_label_refuses_write_once_volumes(self):
         for args in ((), ("-V", "V002"), ("-V", "V002", "--overwrite")):
             self.refuses_untouched("label", "-l", "lib", *args,
                                    says=["volume V002 is left as it is",
                                          "WORM"])
 
-    def test_a_blank_one_is_taken_and_appended_to(self):
+    def test_write_uses_and_appends_to_a_blank_one(self):
         before = self.volume_bytes()
         r = self.write("d", b"first", status=4)
         self.assertIn("WORM", r.err)
         self.assertTrue(self.volume_bytes() == before)
         self.write("d", b"first", "--label-blank")
         self.write("e", b"second", "-V", "V001")
-        # One that is named is taken while it is blank.
+        # A volume given by name is used only while it is blank.
         self.write("f", b"third", "-V", "V002")
         for dump, text in (("d", b"first"), ("e", b"second"),
                            ("f", b"third")):
@@ -36,7 +38,7 @@ class WriteOnce(LibraryTest):
         self.assertEqual([h.get("type") for h in headers(
             self.volume("V001"))], ["label", "part", "end", "part", "end"])
 
-    def test_nothing_on_it_is_overwritten(self):
+    def test_write_overwrites_nothing_on_it(self):
         self.write("d", b"first", "--label-blank")
         self.refuses_untouched("label", "-l", "lib", "-V", "V001",
                                "--overwrite", says="WORM")
