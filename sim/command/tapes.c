@@ -20,12 +20,15 @@ struct chosen {
 	struct tape_library library; /* first: cast to this */
 	struct tape_library *inner;
 	const struct library *virtual; /* that is `inner`, or NULL */
-	const struct tapes_spec *spec;
-	size_t next;
+	const char *const *volumes;
+	size_t volumes_count, next;
 	struct tapes_missed missed;
 };
 
-struct tapes {
+struct named_tapes {
+	struct tapes tapes; /* first: cast to this */
+	struct tapes_spec spec;
+	const char *only; /* the list of one volume, where there is one */
 	struct library *virtual;
 	struct tapes_device *real; /* one of the two */
 	struct chosen chosen;
@@ -72,11 +75,11 @@ static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
 	const char *barcode;
 	struct tape *tape;
 
-	if (c->spec->volumes_count == 0)
+	if (c->volumes_count == 0)
 		return note(c, c->inner->ops->load(c->inner, now_ns, result),
 		    "");
-	if (c->next < c->spec->volumes_count) {
-		barcode = c->spec->volumes[c->next++];
+	if (c->next < c->volumes_count) {
+		barcode = c->volumes[c->next++];
 		tape =
 		    note(c, tape_load_named(c->inner, barcode, now_ns, result),
 			barcode);
@@ -120,7 +123,7 @@ static const struct tape_library_ops chosen_ops = {
 
 static bool wait_for_drive(void *arg, const char *message)
 {
-	struct tapes *tapes = arg;
+	struct named_tapes *tapes = arg;
 
 	/*
 	 * A person has to do something where no program uses it, or where the
@@ -142,15 +145,15 @@ static void warn(void *arg, const char *message)
 	fprintf(stderr, "tapelab: warning: %s\n", message);
 }
 
-static struct tape_library *open_virtual(struct tapes *t,
-    const struct tapes_spec *spec, const struct tapes_use *use, char *err,
-    size_t err_bytes)
+static struct tape_library *open_virtual(struct named_tapes *t,
+    const struct tapes_use *use, char *err, size_t err_bytes)
 {
+	const struct tapes_spec *spec = &t->spec;
 	const struct library_options how = {
 		.program = spec->program,
 		.drive = spec->drive_given ? (int)spec->drive : -1,
 		.reading = use->reading,
-		.marks = use->marks,
+		.marks = use->inspecting,
 		.instant = true,
 		.durable = true,
 		.wait = spec->wait ? wait_for_drive : NULL,
@@ -167,9 +170,9 @@ static struct tape_library *open_virtual(struct tapes *t,
 }
 
 /* What stands before the volumes that were chosen. */
-static int add_filters(struct tapes *t, const struct tapes_spec *spec,
-    char *err, size_t err_bytes)
+static int add_filters(struct named_tapes *t, char *err, size_t err_bytes)
 {
+	const struct tapes_spec *spec = &t->spec;
 	struct filters_config config = {
 		.limit = spec->limited ? &spec->limit : NULL,
 		.faults = spec->faults,
@@ -191,39 +194,12 @@ static int add_filters(struct tapes *t, const struct tapes_spec *spec,
 	return -1;
 }
 
-struct tapes *tapes_open(const struct tapes_spec *spec,
-    const struct tapes_use *use, char *err, size_t err_bytes)
+static void take_missed(struct tapes *tapes, struct tapes_missed *missed)
 {
-	struct tapes *t = calloc(1, sizeof *t);
+	struct chosen *c = &((struct named_tapes *)tapes)->chosen;
 
-	if (t == NULL) {
-		snprintf(err, err_bytes, "out of memory");
-		return NULL;
-	}
-	t->chosen.library.ops = &chosen_ops;
-	t->chosen.spec = spec;
-	if (spec->library != NULL)
-		t->chosen.inner = open_virtual(t, spec, use, err, err_bytes);
-	else if ((t->real = tapes_device_open(spec, use, err, err_bytes)) !=
-	    NULL)
-		t->chosen.inner = tapes_device_library(t->real);
-	t->chosen.virtual = t->virtual;
-	if (t->chosen.inner != NULL &&
-	    add_filters(t, spec, err, err_bytes) == 0)
-		return t;
-	tapes_close(t);
-	return NULL;
-}
-
-struct tape_library *tapes_library(const struct tapes *t)
-{
-	return t->filters.library;
-}
-
-void tapes_take_missed(struct tapes *t, struct tapes_missed *missed)
-{
-	*missed = t->chosen.missed;
-	memset(&t->chosen.missed, 0, sizeof t->chosen.missed);
+	*missed = c->missed;
+	memset(&c->missed, 0, sizeof c->missed);
 }
 
 /* Why a cartridge is left where it lies; NULL: it may be loaded. */
@@ -246,16 +222,17 @@ static const char *why_left(const struct changer_element *e, char *text,
 	return text;
 }
 
-int tapes_each(struct tapes *t,
+static int each_volume(struct tapes *tapes,
     bool (*each)(void *arg, const char *barcode, const char *why), void *arg,
     char *err, size_t err_bytes)
 {
+	struct named_tapes *t = (struct named_tapes *)tapes;
 	char why[160];
 	struct changer_element *elements;
 	struct changer *changer;
 	size_t count, i;
 
-	if (t->virtual == NULL || t->chosen.spec->volumes_count > 0)
+	if (t->virtual == NULL || t->chosen.volumes_count > 0)
 		return 0;
 	changer = library_changer(t->virtual);
 	if (changer_list(changer, &elements, &count) != CHANGER_OK) {
@@ -271,23 +248,26 @@ int tapes_each(struct tapes *t,
 	return 0;
 }
 
-int tapes_inherit(struct tapes *t, const struct tapes *from)
+static int inherit(struct tapes *tapes, const struct tapes *from)
 {
-	return t->virtual != NULL && from->virtual != NULL
-	    ? library_inherit(t->virtual, from->virtual)
-	    : 0;
+	struct library *to = ((struct named_tapes *)tapes)->virtual;
+	const struct library *other = ((const struct named_tapes *)from)
+					  ->virtual;
+
+	return to != NULL && other != NULL ? library_inherit(to, other) : 0;
 }
 
-void tapes_each_lost(struct tapes *t,
+static void each_lost(struct tapes *tapes,
     void (*each)(void *arg, const char *barcode, bool lost, const char *why),
     void *arg)
 {
+	struct named_tapes *t = (struct named_tapes *)tapes;
 	char why[VOLUME_MESSAGE_BYTES];
 	struct library_volume volume;
 	enum volume_held is;
 	size_t i;
 
-	if (t == NULL || t->virtual == NULL)
+	if (t->virtual == NULL)
 		return;
 	for (i = 0; i < library_volume_count(t->virtual); i++) {
 		is = library_volume_held(t->virtual, i, why);
@@ -297,27 +277,102 @@ void tapes_each_lost(struct tapes *t,
 	}
 }
 
-bool tapes_may_overwrite(const struct tapes *t, const char *what, bool yes)
+static bool may_overwrite(const struct tapes *tapes, const char *what, bool yes)
 {
+	const struct named_tapes *t = (const struct named_tapes *)tapes;
+
 	if (t->real == NULL || tapes_device_changed(t->real))
 		return false;
 	fprintf(stderr,
 	    "tapelab: %s: on the volume in the drive there is "
 	    "%s\n",
-	    t->chosen.spec->device, what);
-	return yes || tapes_device_confirms(t->chosen.spec->device);
+	    t->spec.device, what);
+	return yes || tapes_device_confirms(t->spec.device);
 }
 
-void tapes_close(struct tapes *t)
+static void close_tapes(struct tapes *tapes)
 {
+	struct named_tapes *t = (struct named_tapes *)tapes;
 	char err[512];
 
-	if (t == NULL)
-		return;
 	filters_clear(&t->filters);
 	library_free(t->virtual);
 	tapes_device_close(t->real);
 	if (trace_file_close(t->trace, err, sizeof err) != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
 	free(t);
+}
+
+static const struct tapes_ops tapes_ops = {
+	.take_missed = take_missed,
+	.each = each_volume,
+	.inherit = inherit,
+	.each_lost = each_lost,
+	.may_overwrite = may_overwrite,
+	.close = close_tapes,
+};
+
+/* Which volumes are handed out, and what stands before them. */
+static void choose(struct named_tapes *t, const struct tapes_use *use)
+{
+	struct tapes_spec *spec = &t->spec;
+
+	if (use->inspecting) {
+		if (spec->library != NULL)
+			spec->volumes_count = 0;
+		spec->limited = false;
+		spec->faults_count = 0;
+		spec->trace = NULL;
+	}
+	if (use->only != NULL) {
+		t->only = use->only;
+		spec->volumes = &t->only;
+		spec->volumes_count = 1;
+	}
+	t->chosen.volumes = spec->volumes;
+	t->chosen.volumes_count = spec->volumes_count;
+}
+
+struct tapes *tapes_open(const struct tapes_spec *spec,
+    const struct tapes_use *use, char *err, size_t err_bytes)
+{
+	struct named_tapes *t = calloc(1, sizeof *t);
+
+	if (t == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
+	}
+	t->tapes.ops = &tapes_ops;
+	t->spec = *spec;
+	choose(t, use);
+	t->chosen.library.ops = &chosen_ops;
+	if (spec->library != NULL)
+		t->chosen.inner = open_virtual(t, use, err, err_bytes);
+	else if ((t->real = tapes_device_open(&t->spec, use, err, err_bytes)) !=
+	    NULL)
+		t->chosen.inner = tapes_device_library(t->real);
+	t->chosen.virtual = t->virtual;
+	if (t->chosen.inner != NULL && add_filters(t, err, err_bytes) == 0) {
+		t->tapes.library = t->filters.library;
+		return &t->tapes;
+	}
+	close_tapes(&t->tapes);
+	return NULL;
+}
+
+static struct tapes *open_source(void *arg, const struct tapes_use *use,
+    char *err, size_t err_bytes)
+{
+	return tapes_open(arg, use, err, err_bytes);
+}
+
+struct tapes_source tapes_source(const struct tapes_spec *spec)
+{
+	return (struct tapes_source){
+		.open = open_source,
+		.arg = (void *)(uintptr_t)spec,
+		.library = spec->library,
+		.volumes = spec->volumes,
+		.volumes_count = spec->volumes_count,
+	};
 }

@@ -10,6 +10,7 @@
 #include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "sim/base/units.h"
+#include "sim/command/tapes.h"
 #include "splitter/tool/write_dump.h"
 
 enum {
@@ -37,6 +38,7 @@ enum {
 
 struct arguments {
 	struct write_options options;
+	struct tapes_spec tapes;
 	const char **overwrite, **assumed;
 	bool cache_given, json;
 };
@@ -129,7 +131,7 @@ static void check_together(struct arguments *a, struct argp_state *state)
 		argp_error(state,
 		    "--overwrite could lose the dump that is "
 		    "to be resumed: leave it out");
-	if (o->overwrite_unnamed && o->tapes.device == NULL)
+	if (o->overwrite_unnamed && a->tapes.device == NULL)
 		argp_error(state,
 		    "--overwrite-unnamed goes with --device: "
 		    "in a library each volume has a barcode");
@@ -235,7 +237,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->json = true;
 		return 0;
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &o->tapes;
+		state->child_inputs[0] = &a->tapes;
 		return 0;
 	case ARGP_KEY_ARGS:
 		o->files = state->argv + state->next;
@@ -458,18 +460,20 @@ int cmd_write(int argc, char **argv)
 		    "the command failed, or it was interrupted (FAILED); 2 bad "
 		    "usage: nothing was written.",
 	};
-	struct arguments a = { .options = { .start_fill_percent = 100,
-				   .tapes.program = "tapelab write",
-				   .core = { .block_bytes = 256 << 10,
-				       .buffer_bytes = 64 << 20,
-				       .max_failed_volumes = 3 } } };
+	struct arguments a = { .tapes.program = "tapelab write",
+		.options = { .start_fill_percent = 100,
+		    .core = { .block_bytes = 256 << 10,
+			.buffer_bytes = 64 << 20,
+			.max_failed_volumes = 3 } } };
 	int status = CMD_USAGE;
 
 	a.options.command = cut_command(&argc, argv);
-	if (cmd_begin(&argp, argc, argv, &a))
+	if (cmd_begin(&argp, argc, argv, &a)) {
+		a.options.tapes = tapes_source(&a.tapes);
 		status = write_it(&a);
+	}
 	free(a.overwrite);
 	free(a.assumed);
-	tapes_spec_clear(&a.options.tapes);
+	tapes_spec_clear(&a.tapes);
 	return status;
 }

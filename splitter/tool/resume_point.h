@@ -20,7 +20,7 @@
 
 #include "splitter/tool/catalogue/catalogue.h"
 #include "splitter/tool/input.h"
-#include "sim/command/tapes.h"
+#include "splitter/tool/tapes.h"
 #include "splitter/read/resume.h"
 
 /* Zeros: a dump that is new. */

@@ -2,7 +2,7 @@
 #ifndef SIM_SCAN_ALL_H
 #define SIM_SCAN_ALL_H
 
-#include "sim/command/tapes.h"
+#include "splitter/tool/tapes.h"
 #include "splitter/read/scan.h"
 
 /*

@@ -161,7 +161,7 @@ static int begin_new(struct write *w)
 /* Volumes that were named may be appended to; so may the dump's own last. */
 static int list_append(struct write *w)
 {
-	const struct tapes_spec *t = &w->options->tapes;
+	const struct tapes_source *t = &w->options->tapes;
 	struct volume_policy_list *list =
 	    &w->transfer.writer.volume_policy.append;
 	size_t i;
@@ -264,7 +264,7 @@ static int prepare(struct write *w)
 	w->source = input_open(o->files, o->files_count, o->command, w->err,
 	    w->err_bytes);
 	/* A catalogue is made where there is none, but not without tapes. */
-	if (w->source == NULL || write_open_tapes(w) != 0 ||
+	if (w->source == NULL || write_open_tapes(w, NULL) != 0 ||
 	    open_catalogue(w) != 0)
 		return -1;
 	/* A command is started when all else is in order, but before tapes. */

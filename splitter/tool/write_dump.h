@@ -9,11 +9,11 @@
 #define SIM_WRITE_DUMP_H
 
 #include "splitter/base/signals.h"
-#include "sim/command/tapes.h"
+#include "splitter/tool/tapes.h"
 #include "splitter/write/dump_run.h"
 
 struct write_options {
-	struct tapes_spec tapes;
+	struct tapes_source tapes;
 	const char *dump;
 	struct core_config core; /* but for start_* and end_record */
 	unsigned start_fill_percent;

@@ -13,7 +13,7 @@
 /* The volume that the record goes on; "": there is none. */
 static const char *find_volume(const struct write *w)
 {
-	const struct tapes_spec *t = &w->options->tapes;
+	const struct tapes_source *t = &w->options->tapes;
 	struct part_row last;
 	size_t i;
 
@@ -100,16 +100,13 @@ static bool write_record(struct write *w, struct writer *writer)
 /* Opens that volume alone, and writes the record there. */
 static bool seal_on(struct write *w, const char *volume)
 {
-	struct tapes_spec spec = w->options->tapes;
 	struct writer_config *config = &w->transfer.writer;
 	struct writer *writer = NULL;
 	bool sealed = false;
 
-	spec.volumes = &volume;
-	spec.volumes_count = 1;
 	tapes_close(w->tapes);
-	w->tapes = write_open_these(w, &spec);
-	if (w->tapes != NULL) {
+	w->tapes = NULL;
+	if (write_open_tapes(w, volume) == 0) {
 		config->library = tapes_library(w->tapes);
 		config->end_record = true;
 		config->can_replay = false;

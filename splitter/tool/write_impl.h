@@ -25,8 +25,7 @@ struct write {
 	bool gone;                   /* what was safe from there on is not */
 	uint64_t gone_bytes;
 	struct tapes *tapes;
-	struct tapes_spec looks; /* of these: what is safe was found */
-	struct tapes *looked;    /* with them, until the others are open */
+	struct tapes *looked; /* what is safe was found with these */
 	struct input *source;
 	struct resume_point safe;
 	struct cache *cache;
@@ -39,11 +38,10 @@ struct write {
 };
 
 /*
- * Opens the tapes, for the mode of the dump, where that is known; or those of
- * another specification.  -1, or NULL, with a sentence.
+ * Opens the tapes, in the block mode of the dump if that is known: all of them,
+ * or the volume `only`.  -1 with a message.
  */
-int write_open_tapes(struct write *w);
-struct tapes *write_open_these(struct write *w, const struct tapes_spec *spec);
+int write_open_tapes(struct write *w, const char *only);
 
 /*
  * Finds what is safe of the dump, and skips that in the source.  Returns 0, and

@@ -6,8 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* For the mode of the dump that is gone on with, once that is known. */
-struct tapes *write_open_these(struct write *w, const struct tapes_spec *spec)
+int write_open_tapes(struct write *w, const char *only)
 {
 	const struct write_options *o = w->options;
 	const struct catalogue_dump *d = &w->safe.dump;
@@ -15,14 +14,10 @@ struct tapes *write_open_these(struct write *w, const struct tapes_spec *spec)
 	uint64_t block_bytes = known ? d->block_bytes : o->core.block_bytes;
 	const struct tapes_use use = { .block_bytes = block_bytes,
 		.fixed_block_bytes = fixed ? block_bytes : 0,
-		.unnamed = o->overwrite_unnamed };
+		.unnamed = o->overwrite_unnamed,
+		.only = only };
 
-	return tapes_open(spec, &use, w->err, w->err_bytes);
-}
-
-int write_open_tapes(struct write *w)
-{
-	w->tapes = write_open_these(w, &w->options->tapes);
+	w->tapes = o->tapes.open(o->tapes.arg, &use, w->err, w->err_bytes);
 	return w->tapes == NULL ? -1 : 0;
 }
 
@@ -91,18 +86,11 @@ static int find(struct write *w)
 		.catalogue = w->catalogue,
 		.assumed = &w->options->assumed };
 	const struct write_options *o = w->options;
-	const struct tapes_use use = { .reading = true, .marks = true };
-	struct tapes_spec *bare = &w->looks;
+	const struct tapes_use use = { .reading = true, .inspecting = true };
 	int rc;
 
-	*bare = o->tapes;
-	where.library = bare->library != NULL;
-	if (where.library)
-		bare->volumes_count = 0;
-	bare->limited = false;
-	bare->faults_count = 0;
-	bare->trace = NULL;
-	where.tapes = tapes_open(bare, &use, w->err, w->err_bytes);
+	where.library = o->tapes.library != NULL;
+	where.tapes = o->tapes.open(o->tapes.arg, &use, w->err, w->err_bytes);
 	if (where.tapes == NULL)
 		return -1;
 	rc = resume_point_find(&w->safe, &where, w->err, w->err_bytes);
@@ -121,7 +109,8 @@ int write_find_safe(struct write *w)
 	/* Those for writing may be of another mode, and are opened later. */
 	tapes_close(w->tapes);
 	w->tapes = NULL;
-	if (find(w) != 0 || check_same(w) != 0 || write_open_tapes(w) != 0)
+	if (find(w) != 0 || check_same(w) != 0 ||
+	    write_open_tapes(w, NULL) != 0)
 		return -1;
 	if (w->looked != NULL && tapes_inherit(w->tapes, w->looked) != 0) {
 		snprintf(w->err, w->err_bytes, "out of memory");
