@@ -1,14 +1,17 @@
 /*
- * scsi_impl.h: what the files of the unit share.
+ * impl.h: what the files of the unit share.
  *
- *     scsi_unit.c     the unit: medium, readiness, unit attentions
- *     scsi_inquiry.c  what it is
- *     scsi_mode.c     modes and limits
- *     scsi_write.c    blocks, filemarks, erasing
- *     scsi_read.c     reading
- *     scsi_move.c     space, locate, position
- *     scsi_log.c      TapeAlert and counters
- *     scsi_sense.c    sense data as bytes
+ *     answer.c         answers to commands, and unit attentions
+ *     mode_settings.c  the modes that are set, and their defaults
+ *     log.c            TapeAlert flags, counters, LOG SENSE
+ *     result.c         what the unit makes of the answer of the drive
+ *     unit.c           the unit: medium, readiness, load, unload, reset
+ *     inquiry.c        INQUIRY
+ *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS
+ *     write.c          WRITE, WRITE FILEMARKS, ERASE
+ *     read.c           READ
+ *     move.c           SPACE, LOCATE, REWIND, READ POSITION
+ *     sense.c          sense data as bytes
  */
 #ifndef VTL_SCSI_IMPL_H
 #define VTL_SCSI_IMPL_H
@@ -44,14 +47,24 @@ struct scsi {
 	uint64_t volume_loads; /* of this volume, ever */
 };
 
+/* answer.c */
+
 extern const struct sense scsi_bad_field; /* in a command, 24/00 */
 
+/* Good status, complete at `now_ns`. */
 void scsi_answer_init(struct scsi_answer *answer, int64_t now_ns);
 
+/* CHECK CONDITION with this sense data, and without information. */
 void scsi_fail(struct scsi_answer *answer, const struct sense *sense);
 
-/* Begins an answer; false if a unit attention, or the medium, is the answer. */
-bool scsi_ready(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
+/*
+ * Sets the information of the sense data, where SSC wants one: not in a good
+ * answer, nor in that of a command that was refused.
+ */
+void scsi_inform(struct scsi_answer *answer, int64_t information);
+
+/* Establishes a unit attention for all initiators except the current one. */
+void scsi_raise(struct scsi *unit, enum scsi_attention attention);
 
 /*
  * Begins the answer to a command that needs no medium; false if a unit
@@ -59,31 +72,41 @@ bool scsi_ready(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
  */
 bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
 
-/* Has all initiators but this one told of it, once each. */
-void scsi_raise(struct scsi *unit, enum scsi_attention attention);
+/* mode_settings.c */
 
-/* Takes over the answer of the drive, and counts what it says. */
+/* The drive works in the modes of the unit from now on. */
+void scsi_mode_apply(struct scsi *unit);
+
+/* Sets the modes to those that the drive was made with, and applies them. */
+void scsi_mode_default(struct scsi *unit);
+
+/* log.c */
+
+/* Sets the TapeAlert flag of a volume that was loaded too often. */
+void scsi_alert_life(struct scsi *unit);
+
+/* Sets the TapeAlert flags of an error, and counts it. */
+void scsi_alert(struct scsi *unit, enum scsi_doing doing,
+    const struct sense *sense);
+
+/* result.c */
+
+/* Whether the drive answered that it was reset during the command. */
+bool scsi_is_reset(const struct drive_answer *answer);
+
+/*
+ * What a reset does to the settings of hosts: modes become the default, and
+ * removal is allowed.  The other initiators get a unit attention.
+ */
+void scsi_unit_reset(struct scsi *unit);
+
+/* Takes over the answer of the drive; counts bytes and errors in the logs. */
 void scsi_take(struct scsi *unit, enum scsi_doing doing,
     const struct drive_answer *from, struct scsi_answer *answer);
 
-/*
- * Says what was not done, where SSC has sense data tell it: not of a good
- * answer, nor of a command that was refused.
- */
-void scsi_inform(struct scsi_answer *answer, int64_t information);
+/* unit.c */
 
-/* scsi_mode.c */
-
-/* Sets the modes to what the drive was made with. */
-void scsi_mode_default(struct scsi *unit);
-
-/* scsi_log.c */
-
-/* A volume was loaded more often than it should be. */
-void scsi_alert_life(struct scsi *unit);
-
-/* Sets the flags that belong to an error. */
-void scsi_alert(struct scsi *unit, enum scsi_doing doing,
-    const struct sense *sense);
+/* Begins an answer; false if a unit attention, or the medium, is the answer. */
+bool scsi_ready(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
 
 #endif

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { MB = 1000000 };
-
 static const struct sense bad_parameter = { SENSE_ILLEGAL_REQUEST, 0x26, 0, 0,
 	0 };
 
@@ -68,44 +66,6 @@ void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
 	scsi_begin(unit, now_ns, answer);
 }
 
-/* Of what the drive was made with; rounded up, so that 0 is none. */
-static uint16_t programmed_mb(const struct scsi *unit)
-{
-	uint64_t bytes = unit->options.programmed_bytes;
-	uint64_t mb = bytes / MB + (bytes % MB != 0);
-
-	return mb < UINT16_MAX ? (uint16_t)mb : UINT16_MAX;
-}
-
-/* Has the drive work in these modes. */
-static void apply(struct scsi *unit)
-{
-	struct drive_options options = unit->options;
-
-	options.buffered = unit->mode.buffered;
-	/* MODE SENSE rounds it: given back, it is what it was. */
-	if (unit->mode.programmed_mb != programmed_mb(unit))
-		options.programmed_bytes =
-		    (uint64_t)unit->mode.programmed_mb * MB;
-	if (!unit->mode.compression) {
-		options.zlib = false;
-		options.layout.ratio_permille = 0;
-		options.ratio_spread_permille = 0;
-	}
-	drive_set_options(unit->drive, &options);
-}
-
-void scsi_mode_default(struct scsi *unit)
-{
-	const struct drive_options *o = &unit->options;
-
-	memset(&unit->mode, 0, sizeof unit->mode);
-	unit->mode.buffered = o->buffered;
-	unit->mode.compression = o->zlib || o->layout.ratio_permille != 0;
-	unit->mode.programmed_mb = programmed_mb(unit);
-	apply(unit);
-}
-
 static bool same(const struct scsi_mode *a, const struct scsi_mode *b)
 {
 	return a->block_bytes == b->block_bytes && a->buffered == b->buffered &&
@@ -137,6 +97,6 @@ void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
 	if (same(&unit->mode, mode))
 		return;
 	unit->mode = *mode;
-	apply(unit);
+	scsi_mode_apply(unit);
 	scsi_raise(unit, SCSI_MODE_CHANGED);
 }

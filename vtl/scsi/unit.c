@@ -7,11 +7,6 @@
 
 #define CLEANING_NS INT64_C(340000000000)
 
-const struct sense scsi_bad_field = { SENSE_ILLEGAL_REQUEST, 0x24, 0, 0, 0 };
-static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
-static const struct sense changed = { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 };
-static const struct sense mode_changed = { SENSE_UNIT_ATTENTION, 0x2a, 1, 0,
-	0 };
 static const struct sense cleaning = { SENSE_NOT_READY, 0x30, 3, 0, 0 };
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense becoming = { SENSE_NOT_READY, 0x04, 1, 0, 0 };
@@ -53,106 +48,6 @@ void scsi_set_initiator(struct scsi *unit, unsigned initiator)
 	unit->initiator = initiator;
 }
 
-void scsi_answer_init(struct scsi_answer *answer, int64_t now_ns)
-{
-	memset(answer, 0, sizeof *answer);
-	answer->done_ns = now_ns;
-}
-
-void scsi_fail(struct scsi_answer *answer, const struct sense *sense)
-{
-	answer->check = true;
-	memset(&answer->sense, 0, sizeof answer->sense);
-	answer->sense.sense = *sense;
-}
-
-/* Of a command that was not begun there is nothing to say of its own. */
-static bool has_information(const struct scsi_sense *s)
-{
-	switch (s->sense.key) {
-	case SENSE_NOT_READY:
-	case SENSE_ILLEGAL_REQUEST:
-	case SENSE_UNIT_ATTENTION:
-	case SENSE_DATA_PROTECT:
-		return false;
-	default:
-		return !s->deferred;
-	}
-}
-
-void scsi_inform(struct scsi_answer *answer, int64_t information)
-{
-	if (!answer->check || !has_information(&answer->sense))
-		return;
-	answer->sense.has_information = true;
-	answer->sense.information = information;
-}
-
-void scsi_raise(struct scsi *unit, enum scsi_attention attention)
-{
-	for (unsigned i = 0; i < SCSI_INITIATORS; i++) {
-		if (i == unit->initiator)
-			continue;
-		/* A reset makes what was before it old. */
-		if (attention == SCSI_POWER_ON)
-			unit->attentions[i] = 0;
-		unit->attentions[i] |= attention;
-	}
-}
-
-/* Whether the drive was reset in the middle of a command. */
-static bool is_reset(const struct drive_answer *a)
-{
-	return a->check && a->sense.key == SENSE_UNIT_ATTENTION &&
-	    a->sense.asc == 0x29;
-}
-
-/* What a reset makes of what hosts have set; all others are told of it. */
-static void be_reset(struct scsi *unit)
-{
-	scsi_raise(unit, SCSI_POWER_ON);
-	unit->attentions[unit->initiator] = 0;
-	unit->prevented = 0;
-	scsi_mode_default(unit);
-}
-
-void scsi_take(struct scsi *unit, enum scsi_doing doing,
-    const struct drive_answer *from, struct scsi_answer *answer)
-{
-	answer->bytes = from->bytes;
-	answer->done_ns = from->done_ns;
-	answer->detail = from->detail;
-	if (doing != SCSI_OTHER)
-		unit->counters[doing].bytes += from->bytes;
-	if (!from->check)
-		return;
-	scsi_fail(answer, &from->sense);
-	answer->sense.deferred = from->deferred;
-	if (from->lost_blocks > 0) {
-		answer->sense.has_information = true;
-		answer->sense.information =
-		    (int64_t)(unit->mode.block_bytes > 0 ? from->lost_blocks
-							 : from->lost_bytes);
-	}
-	if (is_reset(from))
-		be_reset(unit);
-	scsi_alert(unit, doing, &from->sense);
-}
-
-/* The unit attention that is to be told first, or NULL. */
-static const struct sense *attention(struct scsi *unit)
-{
-	unsigned *pending = &unit->attentions[unit->initiator];
-	unsigned was = *pending;
-
-	*pending &= was - 1;
-	if (was & SCSI_POWER_ON)
-		return &power_on;
-	if (was & SCSI_MEDIUM_CHANGED)
-		return &changed;
-	return was & SCSI_MODE_CHANGED ? &mode_changed : NULL;
-}
-
 /* Why the medium cannot be used now, or NULL. */
 static const struct sense *hindrance(const struct scsi *unit, int64_t now_ns)
 {
@@ -163,16 +58,6 @@ static const struct sense *hindrance(const struct scsi *unit, int64_t now_ns)
 		return &becoming;
 	return drive_media_use(unit->drive) == MEDIA_NONE ? &incompatible
 							  : NULL;
-}
-
-bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
-{
-	const struct sense *why = attention(unit);
-
-	scsi_answer_init(answer, now_ns);
-	if (why != NULL)
-		scsi_fail(answer, why);
-	return why == NULL;
 }
 
 bool scsi_ready(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
@@ -230,7 +115,7 @@ static void count_load(struct scsi *unit, struct volume *volume)
 static bool is_refused(const struct scsi *unit, const struct drive_answer *a)
 {
 	return a->check && a->sense.key > SENSE_RECOVERED &&
-	    a->sense.key != SENSE_HARDWARE_ERROR && !is_reset(a) &&
+	    a->sense.key != SENSE_HARDWARE_ERROR && !scsi_is_reset(a) &&
 	    drive_media_use(unit->drive) != MEDIA_NONE;
 }
 
@@ -258,8 +143,8 @@ void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
 
 	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
 	load(unit, volume, now_ns, &a);
-	if (is_reset(&a)) {
-		be_reset(unit);
+	if (scsi_is_reset(&a)) {
+		scsi_unit_reset(unit);
 		unit->attentions[unit->initiator] |= SCSI_POWER_ON;
 	}
 	if (drive_volume(unit->drive) != NULL)
@@ -288,7 +173,7 @@ struct volume *scsi_remove(struct scsi *unit)
 void scsi_reset(struct scsi *unit, int64_t now_ns)
 {
 	drive_power_loss(unit->drive, now_ns);
-	be_reset(unit);
+	scsi_unit_reset(unit);
 	unit->attentions[unit->initiator] = SCSI_POWER_ON;
 }
 

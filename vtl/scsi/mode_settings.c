@@ -1,0 +1,43 @@
+/* mode_settings.c: the modes that the unit has, and the drive works in. */
+#include "vtl/scsi/impl.h"
+
+#include <string.h>
+
+enum { MB = 1000000 };
+
+/* Of what the drive was made with; rounded up, so that 0 is none. */
+static uint16_t programmed_mb(const struct scsi *unit)
+{
+	uint64_t bytes = unit->options.programmed_bytes;
+	uint64_t mb = bytes / MB + (bytes % MB != 0);
+
+	return mb < UINT16_MAX ? (uint16_t)mb : UINT16_MAX;
+}
+
+void scsi_mode_apply(struct scsi *unit)
+{
+	struct drive_options options = unit->options;
+
+	options.buffered = unit->mode.buffered;
+	/* MODE SENSE rounds it: given back, it is what it was. */
+	if (unit->mode.programmed_mb != programmed_mb(unit))
+		options.programmed_bytes =
+		    (uint64_t)unit->mode.programmed_mb * MB;
+	if (!unit->mode.compression) {
+		options.zlib = false;
+		options.layout.ratio_permille = 0;
+		options.ratio_spread_permille = 0;
+	}
+	drive_set_options(unit->drive, &options);
+}
+
+void scsi_mode_default(struct scsi *unit)
+{
+	const struct drive_options *o = &unit->options;
+
+	memset(&unit->mode, 0, sizeof unit->mode);
+	unit->mode.buffered = o->buffered;
+	unit->mode.compression = o->zlib || o->layout.ratio_permille != 0;
+	unit->mode.programmed_mb = programmed_mb(unit);
+	scsi_mode_apply(unit);
+}
