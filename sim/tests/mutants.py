@@ -304,7 +304,7 @@ MUTANTS = [
     ("a run that just fits a volume meets its end", "vtl/drive/extent_fit.c",
      "		if (behind(run, middle + 1) <= limit)",
      "		if (behind(run, middle + 1) < limit)"),
-    ("a volume warns one block too early", "vtl/drive/drive.c",
+    ("a volume warns one block too early", "vtl/drive/state.c",
      "	return byte > warning &&\n", "	return byte >= warning &&\n"),
     ("a bad spot is met by the block behind it", "vtl/drive/extent_fit.c",
      "	    medium->defect_byte >= behind(&run, 0)) {",

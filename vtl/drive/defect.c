@@ -115,10 +115,10 @@ uint64_t drive_defect_factor(const struct drive *drive,
 }
 
 /*
- * How a reading goes; of several defects the worst counts, and `answer` tells
- * of it.  VOLUME_READ_FAILS, deferred, where it cannot be noted.
+ * Reads over the defects of `cover`.  The worst of them decides the result and
+ * the sense data of `answer`.
  */
-static enum volume_reading reading(struct drive *drive,
+static enum drive_reading reading(struct drive *drive,
     const struct volume_cover *cover, struct drive_answer *answer)
 {
 	const struct volume_defect *d = NULL, *worst = NULL;
@@ -133,30 +133,29 @@ static enum volume_reading reading(struct drive *drive,
 		worst = d;
 	}
 	if (all == VOLUME_READS)
-		return all;
+		return DRIVE_READS;
 	drive_fail(answer,
 	    all == VOLUME_RECOVERS && worst->sense.key != SENSE_RECOVERED
 		? &recovered_read
 		: &worst->sense);
-	if (volume_defect_spend(drive->volume, worst) == 0)
-		return all;
-	drive_lose(drive, answer);
-	return VOLUME_READ_FAILS;
+	if (volume_defect_spend(drive->volume, worst) != 0)
+		return DRIVE_READ_NOT_STORED;
+	return all == VOLUME_RECOVERS ? DRIVE_READS : DRIVE_READ_FAILS;
 }
 
-bool drive_defect_read(struct drive *drive, uint64_t bytes,
+enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
     struct drive_answer *answer)
 {
 	struct volume_place end = drive->place;
 	struct volume_cover cover;
 	uint64_t carry = drive->carry;
-	enum volume_reading how;
+	enum drive_reading result;
 	size_t count;
 
 	/* Where it lies may take long to find out. */
 	volume_defects(drive->volume, &count);
 	if (count == 0)
-		return false;
+		return DRIVE_READS;
 	end.byte += bytes;
 	end.object++;
 	cover = drive_cover(drive, &drive->place, &end);
@@ -164,24 +163,25 @@ bool drive_defect_read(struct drive *drive, uint64_t bytes,
 	    later_times(drive_transfer_ns(drive, bytes),
 		drive_defect_factor(drive, &cover) - 1));
 	drive->carry = carry;
-	how = reading(drive, &cover, answer);
-	if (how == VOLUME_READ_FAILS && !answer->deferred)
+	result = reading(drive, &cover, answer);
+	if (result == DRIVE_READ_FAILS)
 		drive_suffer(drive, &answer->sense);
-	return how == VOLUME_READ_FAILS;
+	return result;
 }
 
-void drive_defect_end(struct drive *drive, struct drive_answer *answer)
+enum drive_reading drive_defect_end(struct drive *drive,
+    struct drive_answer *answer)
 {
 	struct volume_place end;
 	struct volume_cover cover;
 	struct drive_answer met = *answer;
+	enum drive_reading result;
 
 	volume_end(drive->volume, &end);
 	cover = drive_cover(drive, &end, &end);
 	cover.end_byte = cover.begin_byte + 1;
-	if (reading(drive, &cover, &met) != VOLUME_READ_FAILS)
-		return;
-	*answer = met;
-	if (!met.deferred)
+	result = reading(drive, &cover, &met);
+	if (result == DRIVE_READ_FAILS)
 		drive_fail(answer, &no_end);
+	return result;
 }

@@ -11,7 +11,6 @@
 enum { RATIO = 1, CAPACITY };
 
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
-static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
 static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
 static const struct sense clean_me = { SENSE_RECOVERED, 0, 0x17, 0, 0 };
@@ -132,55 +131,6 @@ void drive_position(const struct drive *drive, struct volume_place *place)
 	*place = drive->place;
 }
 
-uint64_t drive_medium_byte(const struct drive *drive,
-    const struct volume_place *place)
-{
-	return extent_fit_medium_byte(&drive->layout,
-	    drive->options.zlib ? drive_packed_before(drive, place)
-				: place->byte,
-	    place->object - place->file, place->file);
-}
-
-uint64_t drive_warning_byte(const struct drive *drive)
-{
-	const struct volume_spec *spec = volume_spec(drive->volume);
-
-	if (!spec->has_early_warning || drive->options.no_warning)
-		return EXTENT_FIT_NEVER;
-	return spec->early_warning_bytes < drive->capacity_bytes
-	    ? drive->capacity_bytes - spec->early_warning_bytes
-	    : 0;
-}
-
-bool drive_is_past_warning(const struct drive *drive)
-{
-	uint64_t warning, byte, programmed = drive->options.programmed_bytes;
-
-	if (drive->volume == NULL)
-		return false;
-	warning = drive_warning_byte(drive);
-	if (warning == EXTENT_FIT_NEVER)
-		return false;
-	byte = drive_medium_byte(drive, &drive->place);
-	if (programmed > 0)
-		return byte > (programmed < warning ? warning - programmed : 0);
-	return byte > warning &&
-	    (drive->options.late_blocks == 0 ||
-		drive->zone_blocks > drive->options.late_blocks);
-}
-
-bool drive_is_past_early_warning(const struct drive *drive)
-{
-	return drive->volume != NULL &&
-	    drive_medium_byte(drive, &drive->place) > drive_warning_byte(drive);
-}
-
-void drive_fail(struct drive_answer *answer, const struct sense *sense)
-{
-	answer->check = true;
-	answer->sense = *sense;
-}
-
 /* An error of earlier commands is the answer to this one. */
 static bool tell_pending(struct drive *drive, struct drive_answer *answer)
 {
@@ -248,55 +198,6 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 		return false;
 	/* Before the tape moved by itself the buffer was written. */
 	return !tell_pending(drive, answer);
-}
-
-void drive_add_ns(struct drive_answer *answer, int64_t take_ns)
-{
-	answer->done_ns = later_add(answer->done_ns, take_ns);
-}
-
-int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes)
-{
-	const uint64_t s = 1000000000, rate = drive->model->rate_bytes_per_s;
-	uint64_t part;
-
-	if (rate == 0)
-		return 0;
-	assert(rate < UINT64_MAX / s - 1);
-	if (bytes / rate >= LATER_MOST_NS / s)
-		return LATER_MOST_NS;
-	part = bytes % rate * s + drive->carry;
-	drive->carry = part % rate;
-	return (int64_t)(bytes / rate * s + part / rate);
-}
-
-static bool same(const struct volume_place *a, const struct volume_place *b)
-{
-	return a->object == b->object;
-}
-
-void drive_go(struct drive *drive, const struct volume_place *to,
-    struct drive_answer *answer)
-{
-	if (!same(&drive->place, to) || drive->state == DRIVE_LOST)
-		drive_add_ns(answer, drive->model->rewind_ns);
-	drive->place = *to;
-	drive->overflowed = false;
-	drive->miscounted = false;
-	drive->zone_blocks = 0;
-	drive->state = DRIVE_READY;
-}
-
-void drive_lose(struct drive *drive, struct drive_answer *answer)
-{
-	drive_buffer_drop(drive, &write_error);
-	drive_fail(answer, &write_error);
-	answer->deferred = true;
-	answer->bytes = 0;
-	answer->detail = volume_message(drive->volume);
-	answer->storage = true;
-	volume_end(drive->volume, &drive->place);
-	drive_packed_forget(drive->packed, drive->place.object);
 }
 
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,

@@ -1,16 +1,17 @@
 /*
- * drive_impl.h: what the files of the drive share.
+ * impl.h: what the files of the drive share.  Each calls those above it.
  *
- *     drive.c           its state; load, unload, rewind
- *     drive_write.c     blocks, filemarks, erasing
- *     drive_protect.c   what may be written
- *     drive_read.c      reading
- *     drive_move.c      locate and space
- *     drive_buffer.c    what is acknowledged and not yet on the medium
- *     drive_fault.c     which operation fails, and how (drive_fault.h)
- *     drive_packed.c    what data takes where it is really compressed
- *     drive_defect.c    what the defects of the medium do to a block
- *     drive_strike.c    what a failure makes of the drive
+ *     fault.c    which operation fails, and how (fault.h)
+ *     packed.c   what data takes where it is really compressed
+ *     state.c    where the drive stands, times, the states of errors
+ *     defect.c   what the defects of the medium do to a block
+ *     buffer.c   what is acknowledged and not yet on the medium
+ *     strike.c   what a defect or a fault does to the drive
+ *     protect.c  what may be written
+ *     drive.c    beginning a command; load, unload, rewind, flush
+ *     write.c    blocks, filemarks, erasing
+ *     read.c     reading
+ *     move.c     locate and space
  */
 #ifndef VTL_DRIVE_IMPL_H
 #define VTL_DRIVE_IMPL_H
@@ -74,32 +75,15 @@ struct drive {
 	uint64_t loads; /* since it was cleaned */
 };
 
-/* drive.c */
+/* state.c */
 
+/* The answer is CHECK CONDITION with this sense data. */
 void drive_fail(struct drive_answer *answer, const struct sense *sense);
 
-/*
- * Begins an answer; false if the state of the drive, or a fault, is the
- * answer.  `finds` says that the command finds a position that was lost.  What
- * does not write has the buffer written first, and makes it safe.
- */
-bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
-    int64_t now_ns, struct drive_answer *answer);
-
-/* Goes to a place, in the time that this takes. */
-void drive_go(struct drive *drive, const struct volume_place *to,
-    struct drive_answer *answer);
-
-/*
- * The volume could not store something: it is at its last commit again, and
- * what waits in the buffer has nothing to follow.
- */
-void drive_lose(struct drive *drive, struct drive_answer *answer);
-
-/* The answer is complete so much later. */
+/* The answer is complete `take_ns` later. */
 void drive_add_ns(struct drive_answer *answer, int64_t take_ns);
 
-/* The time of a transfer; what is lost by rounding goes to the next one. */
+/* The time of a transfer; the rest of the rounding goes to the next one. */
 int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes);
 
 /* The byte of the medium at `place`. */
@@ -109,7 +93,17 @@ uint64_t drive_medium_byte(const struct drive *drive,
 /* Where the early warning is met, or EXTENT_FIT_NEVER. */
 uint64_t drive_warning_byte(const struct drive *drive);
 
-/* drive_packed.c: only where options.zlib is, blocks are put. */
+/* Goes to a place, in the time that this takes. */
+void drive_go(struct drive *drive, const struct volume_place *to,
+    struct drive_answer *answer);
+
+/* Whether the sense data reports a reset. */
+bool drive_is_reset(const struct sense *sense);
+
+/* Enters the state that an error leads to, if it leads to one. */
+void drive_suffer(struct drive *drive, const struct sense *sense);
+
+/* packed.c: only where options.zlib is, blocks are put. */
 
 /* Of an empty volume, or one that nothing is known of; NULL: no memory. */
 struct drive_packed *drive_packed_new(void);
@@ -138,25 +132,6 @@ bool drive_may_write(const struct drive *drive, struct drive_answer *answer);
 
 /* Whether the medium may be erased from there on, likewise. */
 bool drive_may_erase(const struct drive *drive, struct drive_answer *answer);
-
-/* drive_strike.c */
-
-/* What an error makes of the drive. */
-void drive_suffer(struct drive *drive, const struct sense *sense);
-
-/* A block covered a defect. */
-void drive_strike(struct drive *drive, const struct volume_defect *defect,
-    struct drive_answer *answer);
-
-/*
- * A fault strikes an operation.  True if it is answered with that; false if it
- * is to be done all the same.
- */
-bool drive_meet(struct drive *drive, const struct drive_fault *fault,
-    struct drive_answer *answer);
-
-/* Whether the fault leaves the tape elsewhere, unreported; NULL does not. */
-bool drive_moves(const struct drive_fault *fault);
 
 /* drive_defect.c */
 
@@ -190,16 +165,20 @@ int drive_defect_corrupted(struct drive *drive,
 uint64_t drive_defect_factor(const struct drive *drive,
     const struct volume_cover *cover);
 
-/*
- * The next block, which has so many bytes, is read.  True if it is answered
- * with an error; else the answer may tell that it was recovered.  Where the
- * error is deferred, the drive does not stand before that block any more.
- */
-bool drive_defect_read(struct drive *drive, uint64_t bytes,
+enum drive_reading {
+	DRIVE_READS,      /* the answer may report a recovered error */
+	DRIVE_READ_FAILS, /* the answer is the error */
+	/* The volume could not be changed: the caller calls drive_lose(). */
+	DRIVE_READ_NOT_STORED
+};
+
+/* Reads over the defects of the next block, which has `bytes`. */
+enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
     struct drive_answer *answer);
 
-/* The end of data is looked for: has the answer tell if it is not found. */
-void drive_defect_end(struct drive *drive, struct drive_answer *answer);
+/* Likewise, over the end of data, which is not found if that fails. */
+enum drive_reading drive_defect_end(struct drive *drive,
+    struct drive_answer *answer);
 
 /* drive_buffer.c */
 
@@ -226,5 +205,37 @@ void drive_buffer_drop(struct drive *drive, const struct sense *why);
 /* Notes a block that was acknowledged and is never on the medium. */
 void drive_note_loss(struct drive *drive, const struct volume_run *run,
     uint64_t object, const struct sense *why);
+
+/* strike.c */
+
+/*
+ * The volume could not store something: it is at its last commit again, and
+ * what waits in the buffer has nothing to follow.
+ */
+void drive_lose(struct drive *drive, struct drive_answer *answer);
+
+/* A block covered a defect. */
+void drive_strike(struct drive *drive, const struct volume_defect *defect,
+    struct drive_answer *answer);
+
+/*
+ * A fault strikes an operation.  True if it is answered with that; false if it
+ * is to be done all the same.
+ */
+bool drive_meet(struct drive *drive, const struct drive_fault *fault,
+    struct drive_answer *answer);
+
+/* Whether the fault leaves the tape elsewhere, unreported; NULL does not. */
+bool drive_moves(const struct drive_fault *fault);
+
+/* drive.c */
+
+/*
+ * Begins an answer; false if the state of the drive, or a fault, is the
+ * answer.  `finds` says that the command finds a position that was lost.  What
+ * does not write has the buffer written first, and makes it safe.
+ */
+bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
+    int64_t now_ns, struct drive_answer *answer);
 
 #endif

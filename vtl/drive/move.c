@@ -14,13 +14,20 @@ static void lost_sight(struct drive *drive, struct drive_answer *answer)
 	answer->storage = volume_machine_failed(drive->volume);
 }
 
+/* Looks for the end of data, where a defect may be. */
+static void find_end(struct drive *drive, struct drive_answer *answer)
+{
+	if (drive_defect_end(drive, answer) == DRIVE_READ_NOT_STORED)
+		drive_lose(drive, answer);
+}
+
 /* Goes to EOD, which is not what was asked for. */
 static void stop_at_end(struct drive *drive, struct drive_answer *answer)
 {
 	struct volume_place end;
 
 	drive_fail(answer, &end_of_data);
-	drive_defect_end(drive, answer);
+	find_end(drive, answer);
 	volume_end(drive->volume, &end);
 	drive_go(drive, &end, answer);
 }
@@ -51,7 +58,7 @@ void drive_space_eod(struct drive *drive, int64_t now_ns,
 		return;
 	volume_end(drive->volume, &place);
 	drive_go(drive, &place, answer);
-	drive_defect_end(drive, answer);
+	find_end(drive, answer);
 }
 
 void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,

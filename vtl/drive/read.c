@@ -37,6 +37,7 @@ static bool struck(struct drive *drive, const struct volume_object *object,
 void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
     struct volume_object *object, int64_t now_ns, struct drive_answer *answer)
 {
+	enum drive_reading reading = DRIVE_READS;
 	bool failed = false;
 	int rc;
 
@@ -47,9 +48,15 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 	    object);
 	if (rc == 0 && object->kind == VOLUME_BLOCK && drive->faults.count > 0)
 		failed = struck(drive, object, answer);
-	if (rc == 0 && object->kind == VOLUME_BLOCK && !failed)
-		failed = drive_defect_read(drive, object->bytes, answer);
-	if (failed && (drive->state != DRIVE_READY || answer->deferred))
+	if (rc == 0 && object->kind == VOLUME_BLOCK && !failed) {
+		reading = drive_defect_read(drive, object->bytes, answer);
+		failed = reading == DRIVE_READ_FAILS;
+	}
+	if (reading == DRIVE_READ_NOT_STORED) {
+		drive_lose(drive, answer);
+		return;
+	}
+	if (failed && drive->state != DRIVE_READY)
 		return;
 	if (rc != 0) {
 		drive_fail(answer, &read_error);
@@ -59,7 +66,8 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 			return; /* what lies here is not known */
 	} else if (object->kind == VOLUME_EOD) {
 		drive_fail(answer, &end_of_data);
-		drive_defect_end(drive, answer);
+		if (drive_defect_end(drive, answer) == DRIVE_READ_NOT_STORED)
+			drive_lose(drive, answer);
 		return;
 	} else if (object->kind == VOLUME_FILEMARK) {
 		drive_fail(answer, &filemark);

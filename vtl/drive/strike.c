@@ -1,29 +1,19 @@
-/* drive_strike.c: what a failure makes of the drive. */
+/* strike.c: what a defect, a fault or a full disk does to the drive. */
 #include "vtl/drive/impl.h"
 
+static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
-static const struct sense lost = { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 };
 
-static bool is_reset(const struct sense *sense)
+void drive_lose(struct drive *drive, struct drive_answer *answer)
 {
-	return sense->key == SENSE_UNIT_ATTENTION && sense->asc == 0x29;
-}
-
-void drive_suffer(struct drive *drive, const struct sense *sense)
-{
-	if (drive->state == DRIVE_INCOMPATIBLE)
-		return;
-	drive->trouble = *sense;
-	if (sense->key == SENSE_HARDWARE_ERROR)
-		drive->state = DRIVE_FAILED;
-	else if (is_reset(sense) ||
-	    (sense->key == SENSE_MEDIUM_ERROR && sense->asc == 0x3b))
-		drive->state = DRIVE_LOST;
-	/* A unit attention is told once; what follows from it is this. */
-	if (is_reset(sense))
-		drive->trouble = lost;
-	if (sense->key == SENSE_VOLUME_OVERFLOW)
-		drive->overflowed = true;
+	drive_buffer_drop(drive, &write_error);
+	drive_fail(answer, &write_error);
+	answer->deferred = true;
+	answer->bytes = 0;
+	answer->detail = volume_message(drive->volume);
+	answer->storage = true;
+	volume_end(drive->volume, &drive->place);
+	drive_packed_forget(drive->packed, drive->place.object);
 }
 
 void drive_strike(struct drive *drive, const struct volume_defect *defect,
@@ -89,7 +79,7 @@ bool drive_meet(struct drive *drive, const struct drive_fault *fault,
 		drive_fail(answer, &sense);
 		if (sense.key == SENSE_NO_SENSE || sense.key == SENSE_RECOVERED)
 			return false;
-		if (is_reset(&sense))
+		if (drive_is_reset(&sense))
 			reset(drive);
 		else
 			drive_suffer(drive, &sense);

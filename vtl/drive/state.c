@@ -1,0 +1,119 @@
+/*
+ * state.c: the state of a drive: where it stands, how long things take, and
+ * the states that errors lead to.
+ *
+ * Nothing here writes to the volume or touches the buffer.
+ */
+#include "vtl/drive/impl.h"
+
+#include <assert.h>
+
+static const struct sense lost = { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 };
+
+void drive_fail(struct drive_answer *answer, const struct sense *sense)
+{
+	answer->check = true;
+	answer->sense = *sense;
+}
+
+void drive_add_ns(struct drive_answer *answer, int64_t take_ns)
+{
+	answer->done_ns = later_add(answer->done_ns, take_ns);
+}
+
+int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes)
+{
+	const uint64_t s = 1000000000, rate = drive->model->rate_bytes_per_s;
+	uint64_t part;
+
+	if (rate == 0)
+		return 0;
+	assert(rate < UINT64_MAX / s - 1);
+	if (bytes / rate >= LATER_MOST_NS / s)
+		return LATER_MOST_NS;
+	part = bytes % rate * s + drive->carry;
+	drive->carry = part % rate;
+	return (int64_t)(bytes / rate * s + part / rate);
+}
+
+uint64_t drive_medium_byte(const struct drive *drive,
+    const struct volume_place *place)
+{
+	return extent_fit_medium_byte(&drive->layout,
+	    drive->options.zlib ? drive_packed_before(drive, place)
+				: place->byte,
+	    place->object - place->file, place->file);
+}
+
+uint64_t drive_warning_byte(const struct drive *drive)
+{
+	const struct volume_spec *spec = volume_spec(drive->volume);
+
+	if (!spec->has_early_warning || drive->options.no_warning)
+		return EXTENT_FIT_NEVER;
+	return spec->early_warning_bytes < drive->capacity_bytes
+	    ? drive->capacity_bytes - spec->early_warning_bytes
+	    : 0;
+}
+
+bool drive_is_past_warning(const struct drive *drive)
+{
+	uint64_t warning, byte, programmed = drive->options.programmed_bytes;
+
+	if (drive->volume == NULL)
+		return false;
+	warning = drive_warning_byte(drive);
+	if (warning == EXTENT_FIT_NEVER)
+		return false;
+	byte = drive_medium_byte(drive, &drive->place);
+	if (programmed > 0)
+		return byte > (programmed < warning ? warning - programmed : 0);
+	return byte > warning &&
+	    (drive->options.late_blocks == 0 ||
+		drive->zone_blocks > drive->options.late_blocks);
+}
+
+bool drive_is_past_early_warning(const struct drive *drive)
+{
+	return drive->volume != NULL &&
+	    drive_medium_byte(drive, &drive->place) > drive_warning_byte(drive);
+}
+
+static bool same(const struct volume_place *a, const struct volume_place *b)
+{
+	return a->object == b->object;
+}
+
+void drive_go(struct drive *drive, const struct volume_place *to,
+    struct drive_answer *answer)
+{
+	if (!same(&drive->place, to) || drive->state == DRIVE_LOST)
+		drive_add_ns(answer, drive->model->rewind_ns);
+	drive->place = *to;
+	drive->overflowed = false;
+	drive->miscounted = false;
+	drive->zone_blocks = 0;
+	drive->state = DRIVE_READY;
+}
+
+bool drive_is_reset(const struct sense *sense)
+{
+	return sense->key == SENSE_UNIT_ATTENTION && sense->asc == 0x29;
+}
+
+void drive_suffer(struct drive *drive, const struct sense *sense)
+{
+	if (drive->state == DRIVE_INCOMPATIBLE)
+		return;
+	drive->trouble = *sense;
+	if (sense->key == SENSE_HARDWARE_ERROR)
+		drive->state = DRIVE_FAILED;
+	else if (drive_is_reset(sense) ||
+	    (sense->key == SENSE_MEDIUM_ERROR && sense->asc == 0x3b))
+		drive->state = DRIVE_LOST;
+	/* A unit attention is told once; what follows from it is this. */
+	if (drive_is_reset(sense))
+		drive->trouble = lost;
+	if (sense->key == SENSE_VOLUME_OVERFLOW)
+		drive->overflowed = true;
+}
