@@ -1,8 +1,8 @@
-"""What the tests of the command share: they run it as a user would.
+"""Helpers for tests of the command: they run it as a user does.
 
-TAPELAB names the program (build/tapelab where it is not set).  Every test has
-a folder of its own with an empty folder for TMPDIR in it, and nothing else of
-the environment matters.
+TAPELAB names the program (default: build/tapelab). Every test has a folder of
+its own, which contains an empty folder for TMPDIR; no other variable of the
+environment has an effect.
 """
 import json
 import os
@@ -20,14 +20,14 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 PROGRAM = os.path.abspath(
     os.environ.get("TAPELAB") or os.path.join(ROOT, "build", "tapelab"))
 SCENARIOS = os.path.join(ROOT, "scenarios")
-PATIENCE_S = 600        # for what can only hang when it is broken
+PATIENCE_S = 600        # limit for commands that hang only if they are broken
 
 BLOCK = 32768
 CLOCKS = ("virtual", "real")
 
 
 class Result:
-    """What one run of the command came to."""
+    """The result of one run of the command."""
 
     def __init__(self, status, out, err):
         self.status = status
@@ -44,7 +44,7 @@ def scenario_text(title="A dump", drives="instant", volumes=2,
                   source="random", size="1 MiB", rate=None, block="32 KiB",
                   buffer="128 KiB", part="256 KiB", cache="none",
                   expect=("outcome == DONE", "restored == source"), more=""):
-    """A small scenario; what is not said is as it mostly is."""
+    """Return a small scenario; keys that are not given have common values."""
     text = "title: %s\nlibrary:\n  drives: [%s]\n" % (title, drives)
     text += "  volumes: {count: %d, capacity: %s, early_warning: %s}\n" % (
         volumes, capacity, warning)
@@ -64,10 +64,10 @@ def scenario_text(title="A dump", drives="instant", volumes=2,
 
 
 class CommandTest(unittest.TestCase):
-    """A test with a folder, and ways to run the command in it."""
+    """A test with a folder, and helpers to run the command in it."""
 
     maxDiff = 2000
-    place = None            # where its folder is; None: where TMPDIR says
+    place = None            # where the folder is; None: in TMPDIR
 
     def setUp(self):
         self.dir = tempfile.mkdtemp(prefix="tapelab-test-", dir=self.place)
@@ -79,7 +79,7 @@ class CommandTest(unittest.TestCase):
         return os.path.join(self.dir, *names)
 
     def file(self, name, data):
-        """Makes a file, and the folders above it; returns its path."""
+        """Create a file and its parent folders; return its path."""
         path = self.path(name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as f:
@@ -115,13 +115,14 @@ class CommandTest(unittest.TestCase):
         return Result(process.returncode, out or b"", err or b"")
 
     def passes(self, *args, **popen):
-        """Runs it, and sees that it came to 0 without a complaint."""
+        """Run the command; it must end with status 0 and without messages."""
         result = self.run_command(*args, **popen)
         self.assertEqual((result.status, result.err), (0, ""), result.out)
         return result
 
     def refuses(self, *args, says, status=2, **popen):
-        """Runs it in vain: the status, the reason, and no results."""
+        """Run the command; it must fail with this status and reason, and print
+        no results."""
         result = self.run_command(*args, **popen)
         self.assertEqual(result.status, status, result.out + result.err)
         self.assertEqual(result.out, "")
@@ -130,7 +131,7 @@ class CommandTest(unittest.TestCase):
         return result
 
     def cannot_run(self, *args, says, **popen):
-        """Has scenarios run none of which can be: each counts as failed, and
+        """Run scenarios none of which can be run: each counts as failed, and
         the reason is on stderr."""
         result = self.run_command(*args, **popen)
         self.assertEqual(result.status, 2, result.out + result.err)
@@ -149,12 +150,12 @@ class CommandTest(unittest.TestCase):
         return sorted(os.listdir(self.tmp))
 
     def volumes(self):
-        """Paths of the volumes below TMPDIR."""
+        """Return the paths of the volumes below TMPDIR."""
         return sorted(os.path.join(d, f) for d, _, files in os.walk(self.tmp)
                       for f in files if f.endswith(".tape"))
 
     def wait_for_data(self, process, of_size):
-        """Waits until a volume below TMPDIR has grown to `of_size`."""
+        """Wait until a volume below TMPDIR has grown to `of_size`."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             self.assertIsNone(process.poll(), "it ended before its time")
@@ -169,7 +170,7 @@ class CommandTest(unittest.TestCase):
 
 
 def processes_of(pid):
-    """The processes that this one has started, and that have not ended."""
+    """Return the running child processes of a process."""
     found = []
     for name in os.listdir("/proc"):
         if not name.isdigit():
@@ -192,11 +193,11 @@ def limit_files(size):
 
 
 def full_disk_script(words):
-    """A shell script for a namespace with a disk of 64 KiB on $1.
+    """Return a shell script for a mount namespace with a disk of 64 KiB on $1.
 
-    Puts the file $2 on it as results.json, fills the rest, and runs `words`
-    (its status is the script's); then the first file is compared with what
-    it was, and what lies there is listed.
+    It puts the file $2 on the disk as results.json, fills the rest, and runs
+    `words`, whose status is that of the script. Then it compares the first
+    file with its old contents, and lists the disk.
     """
     return ("mount -t tmpfs -o size=64k none \"$1\" || exit 99\n"
             "cp \"$2\" \"$1/results.json\"\n"
@@ -207,8 +208,8 @@ def full_disk_script(words):
 
 
 def main():
-    """Runs the tests of the program, and says how many passed; those that
-    this machine or this user cannot run are named."""
+    """Run the tests of the program and print how many passed; tests that
+    cannot run on this machine or as this user are named."""
     program = unittest.main(module="__main__", exit=False)
     r = program.result
     bad = {getattr(test, "test_case", test).id()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The command on a tape device, which is a fake of the driver and its drive."""
+"""The command on a tape device; driver and drive are simulated."""
 import contextlib
 import fcntl
 import json
@@ -22,7 +22,7 @@ VERBS = (WRITE, ("read", "--device", "/dev/nst0", "--dump", "d"),
 
 class Device(CommandTest):
     def begin(self, how, *args, **popen):
-        """Starts it on a drive and volumes as `how` says."""
+        """Start the command on a drive and volumes described by `how`."""
         for name in ("stdin", "stdout", "stderr"):
             popen.setdefault(name, subprocess.PIPE)
         return subprocess.Popen(
@@ -35,27 +35,28 @@ class Device(CommandTest):
         return Result(process.returncode, out, err)
 
     def report(self):
-        """The door, what became of others' volumes, objects on each."""
+        """Return the state of the door, changes of other volumes, and the
+        objects on each volume."""
         with open(self.path("report"), encoding="ascii") as f:
             return f.read().split()
 
-    def test_a_dump_is_written_and_the_door_unlocked(self):
+    def test_a_dump_is_written_and_the_door_is_unlocked(self):
         for how in ("kind=scratch", "kind=scratch old=1 no_sg=1",
                     "kind=scratch locked=1"):
             r = self.device(how, *WRITE)
             self.assertEqual((r.status, r.err), (0, ""))
             self.assertEqual(self.report()[0], "unlocked")
 
-    def test_a_door_that_was_left_locked_is_unlocked_by_any_verb(self):
+    def test_every_subcommand_unlocks_a_locked_door(self):
         for verb in VERBS:
             self.device("kind=labelled locked=1", *verb)
             self.assertEqual(self.report()[0], "unlocked", verb)
 
-    def test_a_fixed_size_does_not_hide_the_label(self):
+    def test_a_fixed_block_size_does_not_hide_the_label(self):
         r = self.device("kind=scratch", *WRITE, "--fixed", "--block", "8 KiB")
         self.assertEqual((r.status, r.err), (0, ""))
 
-    def test_a_block_that_the_drive_does_not_take_is_bad_usage(self):
+    def test_a_block_size_that_the_drive_refuses_is_wrong_usage(self):
         for how in ("kind=scratch", "kind=scratch no_sg=1"):
             r = self.device(how, *WRITE, "--block", "16 MiB", "--buffer",
                             "64 MiB")
@@ -64,7 +65,7 @@ class Device(CommandTest):
             self.assertEqual(self.report(),
                              ["unlocked", "untouched", "2", "2"])
 
-    def test_it_is_said_which_volume_is_in_the_drive_instead(self):
+    def test_a_wrong_volume_in_the_drive_is_named(self):
         for kind, what in (("labelled", "volume MEM001L0 is in the drive"),
                            ("foreign", "no label that names it")):
             for verb in VERBS:
@@ -72,7 +73,7 @@ class Device(CommandTest):
                 self.assertNotEqual(r.status, 0)
                 self.assertIn(what, r.err + str(r.out))
 
-    def test_the_catalogue_forgets_the_name_that_a_volume_had(self):
+    def test_the_catalogue_forgets_the_old_name_of_a_volume(self):
         catalogue = ("--catalogue", self.path("catalogue.db"))
         new = ("--volume", "NEW001", "--overwrite-unnamed", "--yes")
         write = WRITE[:-2]
@@ -84,13 +85,13 @@ class Device(CommandTest):
             self.assertEqual(self.parts_on("MEM001L0"), 0)
 
     def parts_on(self, volume):
-        """How many parts on it the catalogue knows."""
+        """Return how many parts the catalogue has on a volume."""
         with contextlib.closing(sqlite3.connect(
                 self.path("catalogue.db"))) as db:
             return db.execute("select count(*) from parts where volume = ?",
                               (volume,)).fetchone()[0]
 
-    def test_an_empty_drive_is_called_empty(self):
+    def test_an_empty_drive_is_reported(self):
         for verb in VERBS:
             r = self.device("empty=1", *verb)
             self.assertNotEqual(r.status, 0)
@@ -110,7 +111,7 @@ class Device(CommandTest):
                 if "--json" in verb:
                     self.assertEqual(json.loads(out)["outcome"], "FAILED")
 
-    def test_a_volume_that_is_refused_again_and_again_is_the_last(self):
+    def test_a_volume_refused_repeatedly_ends_the_dump(self):
         r = self.device("kind=foreign", *WRITE, "--change", "true")
         self.assertEqual(r.status, 4)
         self.assertEqual(r.err.count("the volume in the drive is left as it "
@@ -119,7 +120,7 @@ class Device(CommandTest):
                       "left as it is", r.err)
         self.assertIn("the same volume", r.err)
 
-    def test_a_person_who_types_enter_is_not_asked_for_ever(self):
+    def test_pressing_enter_repeatedly_ends_the_questions(self):
         own, other = pty.openpty()
 
         def take_terminal():
@@ -137,7 +138,7 @@ class Device(CommandTest):
 
     UNNAMED = WRITE + ("--overwrite-unnamed", "--volume", "NEW001")
 
-    def test_an_unnamed_volume_is_overwritten_once_that_is_confirmed(self):
+    def test_an_unnamed_volume_is_overwritten_after_confirmation(self):
         for kind, what in (("foreign", "data of an unknown program"),
                            ("labelled", "volume MEM001L0 of tapelab")):
             r = self.device("kind=" + kind, *self.UNNAMED)
@@ -153,7 +154,7 @@ class Device(CommandTest):
                             "--overwrite-unnamed", "--yes", stdin=b"")
             self.assertEqual((r.status, r.out), (0, "NEW001\n"), r.err)
 
-    def test_only_what_is_in_the_drive_at_the_start_is_overwritten(self):
+    def test_only_the_volume_in_the_drive_at_the_start_is_overwritten(self):
         r = self.device("kind=foreign", *self.UNNAMED, "--yes", "--volume",
                         "NEW002", "--limit", "64 KiB", "--block", "8 KiB",
                         "--change", "true")
@@ -164,7 +165,7 @@ class Device(CommandTest):
         self.assertEqual(r.status, 4)
         self.assertEqual(self.report()[2:], ["2", "2"])
 
-    def test_a_write_once_volume_is_not_labelled_but_written(self):
+    def test_a_write_once_volume_is_written_but_not_labelled(self):
         r = self.device("kind=blank worm=1", *VERBS[3], "--volume", "NEW001",
                         stdin=b"")
         self.assertEqual((r.status, r.out), (2, ""))
@@ -180,8 +181,8 @@ class Device(CommandTest):
         self.assertIn("give it a name", r.err)
         self.assertEqual(self.report()[2:], ["2", "2"])
 
-    def test_a_person_confirms_it_by_a_word(self):
-        """What was typed before the question is no answer."""
+    def test_a_word_confirms_the_overwriting(self):
+        """Input from before the question does not count as an answer."""
         for answer, status in ((b"yes\n", 0), (b"y\n", 4), (b"\n", 4)):
             own, other = pty.openpty()
 
@@ -205,9 +206,8 @@ class Device(CommandTest):
             self.assertEqual(process.returncode, status, err)
 
     def test_nothing_is_written_after_the_drive_was_disturbed(self):
-        """At any call: no other cartridge is written on, nothing of the one
-        that was in the drive is called safe and is not there, and the door is
-        unlocked."""
+        """At any call: no other cartridge is written, no lost data of the
+        first one is called safe, and the door is unlocked."""
         for way in ("reset", "out", "back", "exchanged"):
             for nth in range(1, 70, 5):
                 r = self.device("volumes=3 kind=scratch old=1 fail=%d:%s" % (
@@ -219,7 +219,7 @@ class Device(CommandTest):
 
     def test_an_exchanged_cartridge_is_not_taken_for_the_one_that_was_read(
             self):
-        """At any call of the look at a volume, and of what comes behind."""
+        """At any call of the scan of a volume, and after it."""
         small = (*WRITE, "--block", "8 KiB", "--volume", "MEM001L0")
         label = ("label", "--device", "/dev/nst0", "--no-catalogue",
                  "--volume", "MEM001L0", "--overwrite")

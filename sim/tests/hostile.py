@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Databases of strangers: every column set to what it may not be.
+"""Hostile databases: sets every column to invalid values.
 
 Usage: hostile.py BUILD-FOLDER [EVERY [FIRST]]
 
-A case is a library with two dumps, one of whose databases (library.db, a
-volume, catalogue.db) has a value in some column, or rows, that tapelab would
-never write.  Commands that read it run one after the other.  Each ends by
-itself, within bounds of time and memory, with a status that it documents, and
-touches no file but those of the library.  With EVERY, only each EVERYth case
-from FIRST on.
+A case is a library with two dumps, of which one database (library.db, a
+volume, or catalogue.db) has a value in some column, or rows, that tapelab
+never writes. The commands that read it are run one after the other. Each must
+end by itself, within limits of time and memory, with a documented status, and
+must not touch files outside the library. With EVERY, only each EVERYth case is
+run, starting with FIRST.
 """
 import itertools
 import os
@@ -20,7 +20,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-PATIENCE_S = 120        # under a sanitizer, on a machine that is busy
+PATIENCE_S = 120        # with a sanitizer, on a busy machine
 MEMORY = 1 << 30
 
 VALUES = (None, -1, 0, 1, 3, 255, 1 << 16, 1 << 31, 1 << 40, 1 << 62,
@@ -123,7 +123,7 @@ class Failure(Exception):
 
 
 def run(program, folder, command, stdin=b""):
-    """Status and what was printed, of a command that ends."""
+    """Run a command; return its status and output."""
     environment = dict(os.environ, HOME=os.path.join(folder, "home"),
                        TMPDIR=os.path.join(folder, "tmp"), LC_ALL="C")
     with subprocess.Popen(
@@ -139,7 +139,7 @@ def run(program, folder, command, stdin=b""):
 
 
 class Template:
-    """The library that every case begins with."""
+    """The library with which every case starts."""
 
     def __init__(self, program, folder):
         self.program, self.folder = program, folder
@@ -175,7 +175,7 @@ class Template:
             raise Failure("%s: %d\n%s" % (command, got, (out + err).decode()))
 
     def cases(self):
-        """(database, what is done to it), in an order that stays."""
+        """Yield (database, change) in a fixed order."""
         for name, statements in STRANGERS.items():
             for statement in statements:
                 yield name, (statement,)
@@ -186,7 +186,7 @@ class Template:
 
 
 def columns(path):
-    """Every column of every table of a database."""
+    """Return every column of every table of a database."""
     db = sqlite3.connect(path)
     tables = [row[0] for row in db.execute(
         "select name from sqlite_master where type = 'table' order by name")]
@@ -197,7 +197,7 @@ def columns(path):
 
 
 def allow_null(db, table):
-    """Takes "not null" out of a table; returns how to put it back."""
+    """Remove "not null" from a table; return how to restore it."""
     db.execute("pragma writable_schema = on")
     text = db.execute("select sql from sqlite_master where name = ?",
                       (table,)).fetchone()[0]
@@ -207,7 +207,7 @@ def allow_null(db, table):
 
 
 def spoil(path, what):
-    """Does it; False where SQLite itself does not let it be."""
+    """Make the change; return False if SQLite refuses it."""
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("pragma ignore_check_constraints = on")
     try:
@@ -235,7 +235,7 @@ def spoil(path, what):
 
 
 def listing(folder):
-    """Every file outside of the library, and what it holds."""
+    """Return every file outside the library with its contents."""
     found = {}
     for name in ("home", "tmp", "."):
         place = os.path.join(folder, name)
@@ -248,7 +248,7 @@ def listing(folder):
 
 
 def judge(status, out, err):
-    """Why a command that ended so is wrong, or None."""
+    """Return why the result of a command is wrong, or None."""
     text = err.decode(errors="replace")
     if status not in STATUSES:
         return "it ended with status %d" % status
@@ -264,7 +264,7 @@ def judge(status, out, err):
 
 
 def run_case(template, case):
-    """Runs one; whether it could be made.  Raises Failure."""
+    """Run one case; return whether SQLite accepted it. Raises Failure."""
     name, what = case
     with tempfile.TemporaryDirectory(dir=os.path.dirname(
             template.folder)) as top:
@@ -296,10 +296,10 @@ def run_case(template, case):
 
 
 def run_some(build, every=1, first=0, end=None, told=print):
-    """Runs each `every`th case; how many passed, and how many failed."""
+    """Run each `every`th case; return how many passed and failed."""
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     before = resource.getrlimit(resource.RLIMIT_AS)
-    if "san" not in os.path.basename(build):        # it takes more to begin
+    if "san" not in os.path.basename(build):        # more with sanitizers
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, before[1]))
     passed = failed = 0
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What lies beside a database, or in its place, does no harm."""
+"""Files next to a database, or in its place, do no harm."""
 import os
 import sqlite3
 import struct
@@ -10,7 +10,7 @@ from library import MIB, LibraryTest, data
 
 MAGIC = bytes((0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7))
 
-# The databases of a library, and commands that open each.
+# The databases of a library, and the commands that open each.
 DATABASES = {
     "V001.tape": (("vtl", "list", "lib"), ("vtl", "verify", "lib"),
                   ("vtl", "files", "lib", "V001"),
@@ -23,7 +23,7 @@ DATABASES = {
 
 
 def super_journal(victim):
-    """A journal to be played back that ends in a super-journal record."""
+    """Return a rollback journal that ends with a super-journal record."""
     name = os.fsencode(victim)
     return (MAGIC + bytes(504) + struct.pack(">I", (1 << 30) // 4096 + 1) +
             name + struct.pack(">II", len(name), sum(name) & 0xffffffff) +
@@ -31,7 +31,7 @@ def super_journal(victim):
 
 
 class Beside(LibraryTest):
-    """A library with a dump, and a file that must stay as it is."""
+    """A library with a dump, and a file that must not change."""
 
     def setUp(self):
         super().setUp()
@@ -46,7 +46,7 @@ class Beside(LibraryTest):
             return f.read()
 
     def each(self):
-        """Every database, with each command that opens it."""
+        """Yield every database with each command that opens it."""
         for name, commands in DATABASES.items():
             for command in commands:
                 if command[1] == "files":
@@ -54,22 +54,23 @@ class Beside(LibraryTest):
                 yield self.path("lib", name), command
 
     def files_verb(self):
-        """What the verb that lists the files of a volume is called."""
+        """Return the name of the subcommand that lists the files of a
+        volume."""
         listed = self.run_command("vtl", "--help").out
         return "files" if "files" in listed.split() else "dump"
 
     def run_beside(self, command, says):
-        """Runs it: it ends, and says why, unless it only leaves out what it
-        does not show."""
+        """Run the command: it ends and reports the reason, unless it only
+        leaves out what it cannot show."""
         r = self.run_command(*command, stdin=b"more")
         self.assertNotEqual(r.status, 3, r.err)
         self.assertGreaterEqual(r.status, 0, r.err)
         self.assertIn(says, r.out + r.err, (command, r.status))
         self.assertEqual(self.read_file(self.precious), self.want)
 
-    def test_an_index_that_knows_nothing_of_a_row_is_refused(self):
-        # Should: such a library is damaged.
-        # Did: a drive was looked for behind the last one, in memory.
+    def test_an_index_without_a_row_is_refused(self):
+        # Expected: such a library is reported as damaged.
+        # Bug: the search for a drive continued after the last one, in memory.
         path = self.path("lib", "library.db")
         db = sqlite3.connect(path)
         db.execute("update cartridges set address = (select address from "
@@ -87,7 +88,7 @@ class Beside(LibraryTest):
                 self.refuses_untouched(*command, says="its indices do not "
                                        "agree with its tables")
 
-    def test_a_journal_that_names_a_file_elsewhere_does_not_delete_it(self):
+    def test_a_journal_does_not_delete_the_file_that_it_names(self):
         for path, command in self.each():
             with self.subTest(path, command=command):
                 evil = super_journal(self.precious)
@@ -98,11 +99,11 @@ class Beside(LibraryTest):
                 os.remove(path + "-journal")
 
     def says(self, command, path, why):
-        """The reason; a list of volumes says less of one."""
+        """Return the reason; a list of volumes shows only part of it."""
         return "unreadable" if command[1] == "list" and path.endswith(
             ".tape") else why
 
-    def test_a_file_that_is_no_journal_stays_as_it_is(self):
+    def test_a_file_that_is_not_a_journal_is_not_changed(self):
         for path, command in self.each():
             with self.subTest(path, command=command):
                 os.rename(self.precious, path + "-journal")
@@ -112,7 +113,7 @@ class Beside(LibraryTest):
                 os.rename(self.precious, self.path("precious"))
                 self.precious = self.path("precious")
 
-    def test_what_is_no_regular_file_is_not_waited_for(self):
+    def test_a_file_that_is_not_regular_is_not_waited_for(self):
         for suffix in ("-journal", "-wal", "-shm"):
             for path, command in self.each():
                 with self.subTest(path, suffix=suffix, command=command):
@@ -122,7 +123,7 @@ class Beside(LibraryTest):
                         else "write-ahead log"))
                     os.remove(path + suffix)
 
-    def test_a_link_beside_a_database_is_not_followed(self):
+    def test_a_link_next_to_a_database_is_not_followed(self):
         for path, command in self.each():
             with self.subTest(path, command=command):
                 os.symlink(self.precious, path + "-journal")
@@ -130,7 +131,7 @@ class Beside(LibraryTest):
                                                    "not a regular file"))
                 os.remove(path + "-journal")
 
-    def test_a_link_or_a_fifo_in_the_place_of_a_database_is_refused(self):
+    def test_a_link_or_fifo_in_place_of_a_database_is_refused(self):
         for path, command in self.each():
             with self.subTest(path, command=command):
                 os.rename(path, path + ".away")
@@ -152,7 +153,7 @@ class Beside(LibraryTest):
                                                    "write-ahead log"))
                 os.remove(path + "-wal")
 
-    def test_a_volume_is_not_imported_past_such_a_file(self):
+    def test_a_volume_next_to_such_a_file_is_not_imported(self):
         self.passes("vtl", "create", "--drives", "1", "--volumes", "1",
                     "--ie-slots", "1", "--capacity", "1 MiB",
                     "--barcode-prefix", "W", "other")
@@ -168,17 +169,17 @@ class Beside(LibraryTest):
 
 
 def hashed(kind, block):
-    """A checksum, as hexadecimal digits."""
+    """Return a checksum as hexadecimal digits."""
     r = subprocess.run(["xxhsum", kind, "-"], input=block, check=True,
                        stdout=subprocess.PIPE)
     return r.stdout.split()[-1 if b"=" in r.stdout else 0].decode()
 
 
 class Headers(LibraryTest):
-    """What a header claims does not spoil the catalogue for other dumps."""
+    """Wrong values in a header do not affect other dumps in the catalogue."""
 
     def claim(self, barcode, old, new):
-        """Has the last header of a volume say something else."""
+        """Change the last header of a volume."""
         first, block, size = self.sql(
             barcode, "select first, data, block_bytes from objects where data "
             "is not null order by first desc limit 1")[0]
@@ -191,7 +192,7 @@ class Headers(LibraryTest):
                      "-H3", block.ljust(size, b"\0")).removeprefix("XXH3_")),
                  first)
 
-    def test_a_number_of_a_header_is_kept_as_far_as_it_goes(self):
+    def test_a_large_number_in_a_header_is_limited(self):
         self.make(MIB, MIB)
         self.write("d", data(100000))
         self.claim("V001", b"\nsequence: 1\n",
@@ -204,9 +205,9 @@ class Headers(LibraryTest):
 
 
 class Rows(LibraryTest):
-    """What a catalogue says is looked at before it is used."""
+    """Rows of a catalogue are checked before they are used."""
 
-    def test_a_row_of_a_catalogue_that_cannot_be_is_told(self):
+    def test_an_invalid_row_of_a_catalogue_is_reported(self):
         self.make(MIB, MIB)
         self.write("d", data(2 * MIB), "--max-volumes", "1", status=4)
         path = self.path("lib", "catalogue.db")

@@ -19,7 +19,8 @@ def page(name):
 
 
 def words(text):
-    """The words that a page sets as commands, as .Cm and .It Cm do."""
+    """Return the words that a page marks up as commands, with .Cm and .It
+    Cm."""
     found = set()
     for line in re.findall(r"^\.(?:It )?Cm (.*)$", text, re.M):
         found.update(re.findall(r"[a-z_0-9]+", line))
@@ -27,14 +28,14 @@ def words(text):
 
 
 def section(text, title, level="Sh"):
-    """What stands below a heading, up to the next one."""
+    """Return the text below a heading, up to the next one."""
     stop = r"^\.Sh |\Z" if level == "Sh" else r"^\.S[hs] |\Z"
     return re.search(r"^\.%s %s$(.*?)(?:%s)" % (level, title, stop), text,
                      re.M | re.S).group(1)
 
 
 def examples(text):
-    """The literal displays of a page, as a reader sees them."""
+    """Return the literal displays of a page, as a reader sees them."""
     return [body.replace(r"\e", "\\").replace(r"\&", "") for body in
             re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed$", text, re.M | re.S)]
 
@@ -44,7 +45,7 @@ def schema():
 
 
 def below(node, key):
-    """All that stands under a key, at any depth."""
+    """Return everything below a key, at any depth."""
     if isinstance(node, dict):
         for name, value in node.items():
             if name == key:
@@ -58,7 +59,7 @@ def below(node, key):
 class ScenarioPage(CommandTest):
     page = page("tapelab-scenario.5")
 
-    def test_it_lists_the_metrics_of_the_program_and_no_others(self):
+    def test_it_lists_exactly_the_metrics_of_the_program(self):
         self.passes("run", "--out", "out", self.scenario())
         listed = re.findall(r"^\.It Cm (\w+) Pq (.*)$",
                             section(self.page, "EXPECTATIONS"), re.M)
@@ -77,7 +78,7 @@ class ScenarioPage(CommandTest):
                     for value in values[kind]]
                 self.assertIn(0, good)
 
-    def test_it_lists_the_drives_of_the_program_and_no_others(self):
+    def test_it_lists_exactly_the_drives_of_the_program(self):
         listed = re.findall(r"^\.It Cm (\w+) Ta",
                             section(self.page, "DRIVES"), re.M)
         self.assertEqual(listed, schema()["$defs"]["model"]["enum"])
@@ -90,7 +91,7 @@ class ScenarioPage(CommandTest):
         self.assertEqual(set(names) - words(section(self.page, "Faults",
                                                     "Ss")), set())
 
-    def test_a_write_fails_with_the_sense_and_the_cause_that_it_gives(self):
+    def test_a_write_fails_with_the_listed_sense_and_cause(self):
         rows = re.findall(r"^\.It Cm (\w+) Ta (\S+) Ta (\S+)$",
                           section(self.page, "Faults", "Ss"), re.M)
         usable = schema()["$defs"]["block_sense"]["enum"]
@@ -122,7 +123,7 @@ class ScenarioPage(CommandTest):
         self.assertEqual(used - words(section(self.page, "Faults", "Ss")),
                          set())
 
-    def test_every_fault_that_it_names_can_be_had(self):
+    def test_every_fault_on_the_page_can_be_used(self):
         given = {"nth": "1", "duration": "1 ms", "at": "4 KiB",
                  "operation": "write",
                  "volume": "1", "slowdown": "2", "block": "3"}
@@ -158,7 +159,7 @@ class ScenarioPage(CommandTest):
         self.assertEqual(keys - entries, set())
 
 class CommandPages(CommandTest):
-    def test_they_have_every_option_and_no_others(self):
+    def test_they_list_exactly_the_options(self):
         for verb in ("run", "check", "write", "read", "scan", "label"):
             with self.subTest(verb):
                 said = self.passes(verb, "--help").out
@@ -167,7 +168,7 @@ class CommandPages(CommandTest):
                 listed = re.findall(r"^\.It Fl .*?-(\w[\w-]+)", text, re.M)
                 self.assertEqual(set(listed), said)
 
-    def test_the_command_has_a_page_for_each_verb(self):
+    def test_each_subcommand_has_a_page(self):
         verbs = re.findall(r"^  (\w+) ", self.passes("--help").out, re.M)
         self.assertEqual(set(re.findall(r"^\.It Cm (\w+)",
                                         page("tapelab.1"), re.M)),
@@ -176,7 +177,7 @@ class CommandPages(CommandTest):
             self.assertIn("Dt TAPELAB-" + verb.upper(),
                           page("tapelab-%s.1" % verb))
 
-    def test_all_pages_that_are_referred_to_are_there(self):
+    def test_all_referenced_pages_exist(self):
         folder = os.path.join(ROOT, "sim", "man")
         for name in os.listdir(folder):
             for other, part in re.findall(r"^\.Xr (tapelab\S*) (\d)",
@@ -194,7 +195,7 @@ class LibraryPages(CommandTest):
         self.addCleanup(db.close)
         return db
 
-    def test_it_has_every_column_of_every_table_and_no_others(self):
+    def test_it_lists_exactly_the_columns_of_every_table(self):
         db = self.library()
         tables = [name for name, in db.execute(
             "select name from sqlite_master where type = 'table' and "
@@ -208,14 +209,14 @@ class LibraryPages(CommandTest):
                 r"^\.It Va (\w+)$", section(self.page, table, "Ss"), re.M),
                 columns, table)
 
-    def test_it_tells_how_a_library_is_known(self):
+    def test_it_gives_the_marks_of_a_library_file(self):
         db = self.library()
         number, = db.execute("pragma application_id").fetchone()
         version, = db.execute("pragma user_version").fetchone()
         self.assertIn("%d (0x%x" % (number, number), self.page)
         self.assertIn("describes version %d." % version, self.page)
 
-    def test_every_option_of_every_verb_has_its_place(self):
+    def test_every_option_of_every_subcommand_is_described(self):
         text = page("tapelab-vtl.1")
         listed = set(re.findall(r"^\.It Fl .*?-(\w[\w-]+)", text, re.M))
         verbs = re.findall(r"^  (\w+) ", self.passes("vtl", "--help").out,
@@ -227,7 +228,7 @@ class LibraryPages(CommandTest):
                 "vtl", verb, "--help").out, re.M))
         self.assertEqual(listed, said)
 
-    def test_every_command_of_mtx_has_its_place(self):
+    def test_every_command_of_mtx_is_described(self):
         said = re.findall(r"^  ([\w|]+) ", self.passes("mtx", "--help").out,
                           re.M)
         listed = re.findall(r"^\.It Cm (\w+)", page("tapelab-mtx.1"), re.M)
@@ -237,7 +238,7 @@ class VolumePage(CommandTest):
     page = page("tapelab-volume.5")
 
     def volume(self, **keys):
-        """A volume that a run has left."""
+        """Return a volume written by a run."""
         path = self.scenario(more="faults: [{volume: 2, at: 1 MiB, "
                              "fail: write}]\n", **keys)
         self.assertEqual(self.run_command("run", "--keep", path).status, 0)
@@ -245,7 +246,7 @@ class VolumePage(CommandTest):
         self.addCleanup(db.close)
         return db
 
-    def test_it_has_every_column_of_every_table_and_no_others(self):
+    def test_it_lists_exactly_the_columns_of_every_table(self):
         db = self.volume()
         tables = [name for name, in db.execute(
             "select name from sqlite_master where type in ('table', 'view')")]
@@ -258,14 +259,14 @@ class VolumePage(CommandTest):
                                 section(self.page, table, "Ss"), re.M)
             self.assertEqual(listed, columns, table)
 
-    def test_it_tells_how_a_volume_is_known(self):
+    def test_it_gives_the_marks_of_a_volume_file(self):
         db = self.volume()
         number, = db.execute("pragma application_id").fetchone()
         version, = db.execute("pragma user_version").fetchone()
         self.assertIn("%d (0x%x" % (number, number), self.page)
         self.assertIn("describes version %d." % version, self.page)
 
-    def test_its_program_inflates_a_part(self):
+    def test_its_program_decompresses_a_part(self):
         self.get_a_part("zlib")
 
     def get_a_part(self, payload):
@@ -290,7 +291,7 @@ class HeaderPage(CommandTest):
     source = page("tapelab-header.5")
 
     def headers(self):
-        """A label, a header of a part and an end record of a run."""
+        """Return a label, a part header and an end record written by a run."""
         self.assertEqual(self.run_command("run", "--keep",
                                           self.scenario()).status, 0)
         db = sqlite3.connect(self.volumes()[0])
@@ -302,10 +303,10 @@ class HeaderPage(CommandTest):
                 for kind in ("label", "part", "end")]
 
     def keys(self, text):
-        """The keys, each once."""
+        """Return the keys, each once."""
         return list(dict.fromkeys(re.findall(r"^(\w+): ", text, re.M)))
 
-    def test_it_has_every_key_of_a_header_and_no_others(self):
+    def test_it_lists_exactly_the_keys_of_a_header(self):
         label, part, end = self.headers()
         keys = self.keys(part)
         listed = re.findall(r"^\.It Cm (\w+)$", self.source, re.M)
@@ -314,7 +315,7 @@ class HeaderPage(CommandTest):
         self.assertEqual(record, [k for k in self.keys(end)
                                   if k not in self.keys(label)])
 
-    def test_its_examples_are_headers(self):
+    def test_its_examples_are_valid_headers(self):
         label, part, end = self.headers()
         shown = [e for e in examples(self.source) if e.startswith("tapelab:")]
         self.assertEqual(len(shown), 2)
@@ -333,7 +334,7 @@ class ResultsPage(CommandTest):
     page = page("tapelab-results.5")
 
     def listed(self, title):
-        # One list a section, nested lists are of quoted words.
+        # Each section has one list; nested lists are of quoted words.
         return re.findall(r"^\.It Va (\w+)", section(self.page, title, "Ss"),
                           re.M)
 
@@ -343,7 +344,7 @@ class ResultsPage(CommandTest):
                     self.scenario("a.yaml", source="stdin", size=None),
                     self.scenario("b.yaml", source="stdin", size=None))
 
-    def test_it_has_every_field_of_the_results_and_no_others(self):
+    def test_it_lists_exactly_the_fields_of_the_results(self):
         ran, skipped = self.results()
         self.assertEqual([k for k in self.listed("Scenarios")
                           if k not in ("skipped", "problem")], list(ran))
@@ -353,7 +354,7 @@ class ResultsPage(CommandTest):
         self.assertEqual(self.listed("Expectations"),
                          list(ran["expectations"][0]))
 
-    def test_it_has_every_column_of_the_tables_and_no_others(self):
+    def test_it_lists_exactly_the_columns_of_the_tables(self):
         with open(self.path("out", "a", "parts.tsv"), encoding="utf-8") as f:
             columns = f.readline().split()
         text = section(self.page, "parts.tsv", "Ss")

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Breaks the core, the caches, the executors, the filters and the drive in ways
-that matter, one at a time, and sees that a test notices.
+"""Breaks the core, the caches, the executors, the filters and the drive, one
+place at a time, and checks that a test fails.
 
 Usage: mutants.py [NAME...]
-       mutants.py --places    how many have their place, which stands once
+       mutants.py --places    count the mutants whose place occurs exactly once
 
-Each mutant is a change of one place in a copy of the tree.  It is killed when
-the explorer, a suite or the scenarios fail (or hang: that is failing too), and
-survives when all pass.  Prints the list, ends with "N killed, N survived", and
-fails if one survived or its place is not there any more.
+Each mutant changes one place in a copy of the tree. It is killed if the
+explorer, a suite or a scenario fails or hangs, and survives if all pass. The
+program prints the list, ends with "N killed, N survived", and fails if a
+mutant survived or its place was not found.
 """
 import os
 import shutil
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-# Name, file, what stands there (once), what stands there instead.
+# Name, file, text to replace (which occurs once), replacement.
 MUTANTS = [
     ("replay from attempted instead of consumed", "splitter/core/next.c",
      "s->replay = c->attempted < c->consumed;",
@@ -40,7 +40,8 @@ MUTANTS = [
      "	if (c->leom)\n		return CORE_END_LEOM;",
      "	if (c->leom && c->attempted == c->consumed)\n"
      "		return CORE_END_LEOM;"),
-    # Known when the attempt is reported, however the part was ended before.
+    # The reason is known when the attempt is reported, whatever ended the
+    # part.
     ("EOF is tested after EOP", "splitter/core/next.c",
      "s->report.last ? CORE_END_EOF : c->end;",
      "s->report.last && c->end != CORE_END_EOP ?\n"
@@ -249,7 +250,7 @@ MUTANTS = [
      "	return bytes == 0 ? 0 : -1;", "	return 0;"),
     ("forgotten slices are one too many", "splitter/buffer/slices.c",
      "s->list[s->first].end <= offset", "s->list[s->first].begin <= offset"),
-    # A comparison of the core that is off by one, or by a block.
+    # Comparisons of the core that are off by one, or by a block.
     ("a part of which nothing was consumed is not retried", "splitter/core/core.c",
      "	return core_unneeded(c) <= c->committed ||",
      "	return core_unneeded(c) < c->committed ||"),
@@ -275,7 +276,7 @@ MUTANTS = [
     ("a run is a block longer than the part", "splitter/core/next.c",
      "core_min(most, core_part_left(c))",
      "core_min(most, core_part_left(c) + c->config.block_bytes)"),
-    # And of what the core relies on.
+    # Helpers of the core.
     ("the last block before a replay's end has no sum", "splitter/write/replay.c",
      "		if (at < r->from + r->count * r->block_bytes)",
      "		if (at <= r->from + r->count * r->block_bytes)"),
@@ -332,7 +333,7 @@ MUTANTS = [
      "		put(log, 0, unit->alerts), unit->alerts = 0;"),
     ("spacing back stops behind the filemark", "vtl/drive/move.c",
      "	if (to.file > 0) {", "	if (to.file > 1000) {"),
-    # And of the tape driver's back end: what it writes after an error.
+    # The Linux tape driver's back end: what it writes after an error.
     ("after an error the position is not asked for", "splitter/st/place.c",
      "	if (is_in_file(st, where, sizeof where))",
      "	if (is_in_file(st, where, sizeof where) || true)"),
@@ -355,7 +356,7 @@ MUTANTS = [
     ("a file begins at BOT", "splitter/st/place.c",
      "	if (st->at_bot && !labels) {",
      "	if (st->at_bot && !labels && st->broken != TAPE_OK) {"),
-    # And of what a resumed dump leaves, and of what reads it.
+    # The state that a resumed dump leaves, and its readers.
     ("attempts at later parts begin with 1 again", "splitter/core/done.c",
      "c->attempts + 1 : c->config.later_attempts;", "c->attempts + 1 : 0;"),
     ("the spool of a resumed dump counts from offset 0", "splitter/buffer/spool.c",
@@ -374,7 +375,7 @@ MUTANTS = [
      "	if (st->in_file || st->at_bot || !st->dirty)\n		return;\n	err"),
 ]
 
-# The quick ones first; SCENARIOS stands for those in virtual time.
+# Fast tests first; SCENARIOS stands for the scenarios in virtual time.
 SCENARIOS = "scenarios"
 SUITES = [
     "splitter/core/tests/check_core", "splitter/core/tests/check_core_cache",
@@ -401,12 +402,12 @@ SUITES = [
     "splitter/engine/tests/check_schedules", "sim/run/tests/check_executors",
     "splitter/core/tests/explore_main", "sim/run/tests/check_table_c",
 ]
-# A test hangs that takes so many times as long as without a mutant, and more.
+# A test hangs if it takes this many times longer than without a mutant.
 PATIENCE, PATIENCE_S = 3, 20
 
 
 def run(command, folder, seconds):
-    """Its exit status; a hang is a failure like any other."""
+    """Return the exit status; a hang counts as a failure."""
     with subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL,
@@ -415,7 +416,7 @@ def run(command, folder, seconds):
             return process.wait(seconds)
         except subprocess.TimeoutExpired:
             pass
-        # A suite that is asked to end also ends the test that hangs.
+        # Terminating the suite also ends the test that hangs.
         process.terminate()
         try:
             process.wait(10)
@@ -425,7 +426,7 @@ def run(command, folder, seconds):
 
 
 def tests(folder):
-    """Name and command of each test of the tree at `folder`."""
+    """Return name and command of each test of the tree at `folder`."""
     for suite in SUITES:
         if suite != SCENARIOS:
             yield suite, ["build/" + suite]
@@ -446,7 +447,7 @@ def build(folder):
 
 
 def limits(folder):
-    """How long each test may take: it is run, and must pass."""
+    """Return the time limit of each test; each is run once and must pass."""
     found = {}
     build(folder)
     for name, command in tests(folder):
@@ -458,7 +459,7 @@ def limits(folder):
 
 
 def killer(folder, seconds):
-    """What notices the mutant in the tree at `folder`; None: nothing."""
+    """Return what kills the mutant in the tree at `folder`, or None."""
     build(folder)
     for name, command in tests(folder):
         if run(command, folder, seconds[name]) != 0:
@@ -467,7 +468,7 @@ def killer(folder, seconds):
 
 
 def places():
-    """How many mutants find their place exactly once; names the others."""
+    """Count the mutants whose place occurs exactly once; print the others."""
     found = 0
     for name, path, old, _ in MUTANTS:
         with open(path, encoding="utf-8") as f:
@@ -485,7 +486,7 @@ def main():
     if names == ["--places"]:
         print(places())
         return 0
-    # What hangs is noticed here, by what is known of the machine.
+    # The limit for a hang, from the speed of this machine.
     os.environ["CK_DEFAULT_TIMEOUT"] = "900"
     killed = survived = 0
     top = os.getcwd()

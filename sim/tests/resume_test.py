@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Dumps that did not come to their end: interrupted, killed, and resumed."""
+"""Dumps that were interrupted or killed, and how they are resumed."""
 import fcntl
 import json
 import os
@@ -15,13 +15,13 @@ from library import MIB, PART, Begun, LibraryTest, data, headers
 
 
 def unread(pipe):
-    """How many bytes wait in a pipe."""
+    """Return the number of bytes waiting in a pipe."""
     return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD,
                                           b"\0" * 4))[0]
 
 
 class Interrupted(Begun):
-    def test_a_signal_ends_it_and_says_what_is_safe(self):
+    def test_a_signal_ends_the_dump_and_safe_bytes_are_reported(self):
         self.make(16 * MIB, 16 * MIB)
         source = data(4 * MIB)
         for i, number in enumerate((signal.SIGINT, signal.SIGTERM,
@@ -44,10 +44,10 @@ class Interrupted(Begun):
                              ("DONE", 3 * PART))
             self.same(name, source)
 
-    def test_an_input_that_ends_behind_the_signal_is_no_end(self):
-        # Should: what was interrupted is not DONE.
-        # Did: the end of standard input was seen before the signal, and half
-        # of a stream was DONE: both wait for a process that is stopped.
+    def test_end_of_input_after_a_signal_does_not_complete_the_dump(self):
+        # Expected: an interrupted dump is not DONE.
+        # Bug: a stopped process saw the end of standard input before the
+        # signal, and half of the stream was DONE.
         self.make(*[16 * MIB] * 2)
         for i in range(4):
             process = self.begin("d%d" % i, data(PART + 7), "-V",
@@ -61,9 +61,10 @@ class Interrupted(Begun):
             self.assertEqual(process.wait(PATIENCE_S), 5, err)
             self.assertIn("interrupted", err)
 
-    def test_while_what_is_safe_is_compared_nothing_is_lost(self):
-        # Should: a dump that is interrupted is FAILED, and that is 5.
-        # Did: it was 2, bad usage, and nothing was said of what is safe.
+    def test_an_interrupt_during_the_comparison_loses_nothing(self):
+        # Expected: an interrupted dump is FAILED, with status 5.
+        # Bug: the status was 2, wrong usage, and the safe bytes were not
+        # reported.
         self.make(2 * MIB, 8 * MIB)
         source = data(3 * MIB)
         self.write("d", source, "--max-volumes", "1", status=4)
@@ -88,9 +89,9 @@ class Interrupted(Begun):
         self.resume("d", source)
         self.same("d", source)
 
-    def test_the_volume_keeps_its_place_where_it_is_gone_on_with(self):
-        # Should: a volume has one place among those of a dump.
-        # Did: it got another with each time that the dump was resumed.
+    def test_a_resumed_volume_keeps_its_sequence_number(self):
+        # Expected: a volume has one sequence number within a dump.
+        # Bug: it got another one each time the dump was resumed.
         self.make(2 * MIB, 8 * MIB)
         source = data(4 * MIB)
         for parts in (1, 2, 3):
@@ -107,9 +108,10 @@ class Interrupted(Begun):
 
 
 class Killed(Begun):
-    def test_the_attempt_counts_and_the_volume_is_gone_on_with(self):
-        # Should: no attempt of a dump has the number of another, and a
-        # volume is used up.  Did: the one that was killed was not known.
+    def test_a_killed_attempt_keeps_its_number_and_the_volume_is_used(self):
+        # Expected: no two attempts of a dump have the same number, and the
+        # volume is filled up.
+        # Bug: the killed attempt was not known.
         self.make(16 * MIB, 16 * MIB)
         source = data(2 * MIB)
         process = self.begin("d", source[:2 * PART + BLOCK], parts=2)
@@ -130,7 +132,7 @@ class Killed(Begun):
         self.assertEqual(self.catalogue("select closed from volumes"),
                          [["good"]])
 
-    def test_nothing_that_was_safe_is_lost(self):
+    def test_safe_parts_survive_a_kill(self):
         self.make(16 * MIB, 16 * MIB)
         source = data(4 * MIB)
         process = self.begin("d", source[:4 * PART + 3 * BLOCK], parts=4)
@@ -139,7 +141,8 @@ class Killed(Begun):
         self.assertEqual([p["state"] for p in found["parts"][:4]],
                          ["proven"] * 3 + [found["parts"][3]["state"]])
         self.assertEqual(found["outcome"], "")
-        # Part 4 is safe, but its proof would have been the header behind it.
+        # Part 4 is safe, but the next header, which would prove it, is
+        # missing.
         out, err = self.read("d", "--salvage", status=4)
         self.assertTrue(source.startswith(out))
         self.assertGreaterEqual(len(out), 4 * PART)
@@ -150,10 +153,10 @@ class Killed(Begun):
         self.assertEqual(report["resumed_bytes"], 4 * PART)
         self.same("d", source)
 
-    def test_an_unfinished_file_is_ended_by_what_is_appended(self):
+    def test_an_append_ends_an_unfinished_file(self):
         self.make(16 * MIB)
         source = data(4 * MIB)
-        # Behind the cut there is a header, and blocks of the part.
+        # After the cut there are a header and blocks of the part.
         self.write("d", source[:2 * PART + 3 * BLOCK])
         last = self.sql("V001", "select first from objects where block_bytes "
                         "= 0 order by first desc limit 2")[1][0]
@@ -170,7 +173,7 @@ class Killed(Begun):
         self.same("d", source)
         self.same("e", source)
 
-    def test_killed_again_and_again_it_comes_to_its_end(self):
+    def test_a_dump_killed_many_times_can_be_completed(self):
         self.make(*[8 * MIB] * 6)
         source = data(3 * MIB)
         for parts in range(1, 6):
@@ -183,19 +186,20 @@ class Killed(Begun):
 
 
 class NotRecorded(Begun):
-    """A catalogue that cannot be written for a while."""
+    """A catalogue that temporarily cannot be written."""
 
-    # Should: a catalogue has what happened up to some moment.
-    # Did: what could not be entered was left out and what came later was not,
-    # so that a part was said to be written over.
+    # Expected: the catalogue has everything up to some moment.
+    # Bug: entries that could not be written were left out and later ones were
+    # not, so that a part was reported as overwritten.
     def stopped(self):
-        """A writer with two parts in the catalogue, which takes no more."""
+        """Start a writer with two parts in a catalogue that can no longer be
+        written."""
         self.make(4 * MIB, 4 * MIB)
         self.source = data(3 * MIB + 7)
         process = self.begin("d", self.source[:2 * PART], parts=1)
         self.until(lambda: self.parts_on_tape("d") == 1 and self.catalogue(
             "select count(*) from attempts") == [["2"]], process)
-        # SQLite cannot make its journal there.
+        # SQLite cannot create its journal there.
         os.mkdir(self.path("lib", "catalogue.db-journal"))
         process.stdin.write(self.source[2 * PART:5 * PART])
         process.stdin.flush()
@@ -211,7 +215,7 @@ class NotRecorded(Begun):
         self.assertEqual(process.wait(PATIENCE_S), 0, err)
         return err
 
-    def test_it_catches_up_and_has_no_hole(self):
+    def test_the_catalogue_catches_up_without_gaps(self):
         process = self.stopped()
         os.rmdir(self.path("lib", "catalogue.db-journal"))
         err = self.feed(process, self.source[5 * PART:])
@@ -225,7 +229,7 @@ class NotRecorded(Begun):
                          [["good"]])
         self.same("d", self.source)
 
-    def test_at_the_end_it_is_said_what_it_does_not_know(self):
+    def test_entries_missing_at_the_end_are_reported(self):
         process = self.stopped()
         err = self.feed(process, self.source[5 * PART:])
         self.assertIn("it does not know all of the dump; tapelab scan "
@@ -240,7 +244,7 @@ class NotRecorded(Begun):
         self.assertEqual(self.catalogue("select outcome from dumps"),
                          [["DONE"]])
 
-    def test_a_writer_that_is_killed_then_leaves_what_it_was_before(self):
+    def test_a_killed_writer_leaves_the_earlier_entries(self):
         process = self.stopped()
         self.ends(process, signal.SIGKILL)
         os.rmdir(self.path("lib", "catalogue.db-journal"))
@@ -253,14 +257,15 @@ class NotRecorded(Begun):
         self.same("d", self.source)
 
 
-class Unsealed(Begun):
-    """A dump whose writer was killed behind its last part, before the end
-    record, or in it."""
+class WithoutEndRecord(Begun):
+    """A dump whose writer was killed after its last part, before the end
+    record or while writing it."""
 
-    # Should: with the same stream the end record is written.
-    # Did: there was nothing to resume, and its end was never proven.
-    def unsealed(self, size, left=0, **more):
-        """Of the end record so many blocks are left, and no filemark."""
+    # Expected: a resume with the same stream writes the end record.
+    # Bug: there was nothing to resume, and the end was never proven.
+    def without_end_record(self, size, left=0, **more):
+        """Write a dump; keep `left` blocks of its end record, without the
+        filemark."""
         self.make(4 * MIB, 4 * MIB)
         source = data(size)
         self.write("d", source, **more)
@@ -277,17 +282,17 @@ class Unsealed(Begun):
         self.assertEqual((found["outcome"], found["whole"]), ("", False))
         return source
 
-    def test_the_same_stream_gives_it_its_end_record(self):
+    def test_a_resume_with_the_same_stream_writes_the_end_record(self):
         for size in (3 * PART, 3 * PART + 77, 0):
             with self.subTest(size=size):
-                source = self.unsealed(size)
+                source = self.without_end_record(size)
                 parts = self.sql("V001", "select count(*) from objects")
                 report = self.resume("d", source)
                 self.assertEqual(
                     (report["outcome"], report["sealed"],
                      report["safe_bytes"], report["resumed_bytes"]),
                     ("DONE", True, size, size))
-                # The record and its filemark are all that was written.
+                # Only the end record and its filemark were written.
                 self.assertLessEqual(
                     self.sql("V001", "select count(*) from objects")[0][0],
                     parts[0][0] + 2)
@@ -300,25 +305,25 @@ class Unsealed(Begun):
                                        says="DONE")
                 shutil.rmtree(self.path("lib"))
 
-    def test_what_is_left_of_a_record_is_ended_before_the_new_one(self):
-        source = self.unsealed(60 * 8192 + 1, left=2, sizes=(
+    def test_a_partial_end_record_is_ended_before_the_new_one(self):
+        source = self.without_end_record(60 * 8192 + 1, left=2, sizes=(
             "--block", "4 KiB", "--part", "8 KiB", "--buffer", "1 MiB"))
         report = self.report("d", source, "--resume", sizes=())
         self.assertEqual((report["outcome"], report["sealed"]),
                          ("DONE", True))
         self.same("d", source)
 
-    def test_so_does_what_comes_from_files_or_a_command(self):
+    def test_files_or_a_command_can_be_the_same_stream(self):
         for words in (("source",), ("--", "cat", "source")):
             with self.subTest(words=words):
-                source = self.unsealed(2 * PART + 7)
+                source = self.without_end_record(2 * PART + 7)
                 self.file("source", source)
                 self.assertTrue(self.resume("d", b"", *words)["sealed"])
                 self.same("d", source)
                 shutil.rmtree(self.path("lib"))
 
-    def test_another_stream_does_not(self):
-        source = self.unsealed(3 * PART + 77)
+    def test_another_stream_is_refused(self):
+        source = self.without_end_record(3 * PART + 77)
         for other, says in ((source + b"x", "ends after %d bytes, and this "
                              "goes on" % len(source)),
                             (source[:-1] + b"x", "they differ in part 4"),
@@ -327,8 +332,8 @@ class Unsealed(Begun):
                                    "--resume", stdin=other, says=says)
         self.assertTrue(self.resume("d", source)["sealed"])
 
-    def test_where_it_cannot_be_written_that_is_said(self):
-        source = self.unsealed(3 * PART)
+    def test_a_failed_end_record_is_reported(self):
+        source = self.without_end_record(3 * PART)
         with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
             db.execute("update volumes set closed = 'suspect'")
         db.close()
@@ -339,10 +344,11 @@ class Unsealed(Begun):
         self.assertIn("its end record is not", r.err)
         self.assertEqual(self.volume_bytes(), before)
 
-    def test_a_tape_that_moves_then_is_verified(self):
-        # Should: what the end record has overwritten is not called safe.
-        # Did: the dump was DONE, and nothing of it was there.
-        source = self.unsealed(3 * PART)
+    def test_a_tape_that_moves_before_the_end_record_is_verified(self):
+        # Expected: parts that the end record has overwritten are not called
+        # safe.
+        # Bug: the dump was DONE, and nothing of it was on tape.
+        source = self.without_end_record(3 * PART)
         self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
                     "operation: write, nth: 1, mode: move, once: true}")
         report = self.resume("d", source, status=4)
@@ -353,8 +359,8 @@ class Unsealed(Begun):
             "select outcome, safe_bytes from dumps"), [["PARTIAL", "0"]])
         self.assertEqual(self.catalogue("select * from parts"), [])
 
-    def test_a_drive_that_fails_leaves_what_is_safe(self):
-        source = self.unsealed(3 * PART)
+    def test_a_drive_error_leaves_the_safe_parts(self):
+        source = self.without_end_record(3 * PART)
         r = self.write("d", source, "--resume", "--fault",
                        "header:1:medium_error", sizes=())
         self.assertIn("the end record is not on tape", r.err)
@@ -364,12 +370,12 @@ class Unsealed(Begun):
 
 class Resumed(Begun):
     def partial(self, *sizes):
-        """A dump that comes to its end on its third run only."""
+        """Write a dump that is complete only after its third run."""
         self.make(*sizes)
         self.source = data(5 * MIB + 77)
         return self.source
 
-    def test_in_three_runs_over_volumes_that_fail(self):
+    def test_a_dump_is_completed_in_three_runs_over_failing_volumes(self):
         source = self.partial(*[2 * MIB] * 6)
         for volume, at in (("V001", 900000), ("V003", 1200000)):
             self.defect(volume, at)
@@ -388,7 +394,7 @@ class Resumed(Begun):
         self.assertTrue(self.scanned("d")["whole"])
 
     def cut(self, **more):
-        """A dump of which 1.5 MiB and more are safe."""
+        """Write a dump of which at least 1.5 MiB are safe."""
         source = self.partial(2 * MIB, 8 * MIB, **more)
         report = self.report("d", source, "--max-volumes", "1", status=4)
         self.assertGreater(report["safe_bytes"], MIB)
@@ -418,7 +424,7 @@ class Resumed(Begun):
         self.resume("d", source)
         self.same("d", source)
 
-    def test_what_contradicts_the_dump_is_refused(self):
+    def test_options_that_contradict_the_dump_are_refused(self):
         source, _ = self.cut()
         before = self.volume_bytes()
         for args, says in ((("--block", "64 KiB"), "leave --block out"),
@@ -428,7 +434,7 @@ class Resumed(Begun):
             self.assertIn(says, r.err)
         self.assertTrue(self.volume_bytes() == before)
 
-    def test_more_attempts_than_there_can_be_are_refused(self):
+    def test_more_attempts_than_the_limit_are_refused(self):
         source, _ = self.cut()
         with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
             db.execute("insert into attempts select dump, max(part) + 1, "
@@ -438,20 +444,20 @@ class Resumed(Begun):
         self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
                                stdin=source, says="4294967295")
 
-    def test_no_two_volumes_have_one_place(self):
-        # Should: a volume has a place among those of a dump of its own.
-        # Did: one on which there was no attempt was not counted.
+    def test_no_two_volumes_have_the_same_sequence_number(self):
+        # Expected: each volume of a dump has its own sequence number.
+        # Bug: a volume without an attempt was not counted.
         source = self.partial(2 * MIB, 2 * MIB, 8 * MIB)
         self.write("d", source, "-V", "V001", "-V", "V002", "--fault",
                    "header:1:medium_error", status=4)
         self.resume("d", source, "-V", "V001", "-V", "V003")
-        # What was labelled in vain keeps its place too.
+        # A volume that was labelled but not used keeps its number too.
         self.assertEqual([{h["sequence"] for h in
                            headers(self.volume("V00%d" % i))}
                           for i in (1, 2, 3)], [{"1"}, {"2"}, {"3"}])
         self.same("d", source)
 
-    def test_one_that_an_older_catalogue_knows(self):
+    def test_a_dump_in_an_older_catalogue_is_resumed(self):
         source, safe = self.cut()
         with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
             db.execute("alter table dumps drop column volumes")
@@ -466,7 +472,7 @@ class Resumed(Begun):
         self.same("d", source)
         self.assertEqual(self.catalogue("select volumes from dumps"), [["2"]])
 
-    def test_files_are_resumed_too(self):
+    def test_a_dump_of_files_is_resumed(self):
         source = self.partial(2 * MIB, 2 * MIB, 2 * MIB, 2 * MIB)
         names = [self.file("f%d" % i, source[i * 700000:(i + 1) * 700000])
                  for i in range(8)]
@@ -474,32 +480,32 @@ class Resumed(Begun):
         self.resume("d", b"", *names)
         self.same("d", source)
 
-    def test_the_tapes_suffice(self):
+    def test_the_tapes_are_enough_without_a_catalogue(self):
         source, safe = self.cut()
         os.remove(self.path("lib", "catalogue.db"))
         report = self.resume("d", source)
-        # No record fitted on V001, so nothing there proves the last part.
+        # No end record fitted on V001, so nothing there proves the last part.
         self.assertEqual(report["resumed_bytes"], safe - PART)
         self.same("d", source)
 
-    def test_in_fixed_block_mode(self):
+    def test_a_dump_in_fixed_block_mode_is_resumed(self):
         source = self.partial(2 * MIB, 8 * MIB)
         self.write("d", source, "--fixed", "--max-volumes", "1", status=4)
         self.resume("d", source)
         self.assertTrue(self.scanned("d")["fixed"])
         self.same("d", source)
 
-    def test_the_spool_takes_whole_parts(self):
-        # Should: a resumed dump has parts of the size that was asked for.
-        # Did: the spool counted from offset 0, and was full in the first.
+    def test_the_spool_holds_full_parts(self):
+        # Expected: a resumed dump has parts of the requested size.
+        # Bug: the spool counted from offset 0 and was full in the first part.
         source, safe = self.cut()
         r = self.resume("d", source, "--cache", "spool")
         self.assertEqual([p["bytes"] for p in r["parts"]],
                          [PART] * (len(source) // PART) + [77])
-        self.assertGreater(safe, PART + MIB)    # what the spool may take
+        self.assertGreater(safe, PART + MIB)    # more than the spool
         self.same("d", source)
 
-    def test_a_stream_that_ends_where_the_dump_is_safe_is_done(self):
+    def test_a_stream_that_ends_with_the_safe_parts_is_done(self):
         source, safe = self.cut()
         r = self.write("d", source[:safe], "--resume", sizes=())
         self.assertIn("end record", r.err)
@@ -507,9 +513,9 @@ class Resumed(Begun):
         self.assertTrue(out == source[:safe])
 
 
-class Forgotten(Begun):
-    """A dump of which the catalogue has lost the last parts: they are on tape
-    twice, under the same numbers."""
+class CatalogueLostParts(Begun):
+    """A dump whose last parts the catalogue has lost: they are on tape twice,
+    with the same numbers."""
 
     def twice(self, first, *then):
         self.make(*[2 * MIB] * 5)
@@ -541,17 +547,17 @@ class Forgotten(Begun):
                                           "xxh128")]
                  for p in report["parts"]])
 
-    def test_an_end_record_behind_them_says_which_is_which(self):
-        # Should: a dump that is DONE can be read.
-        # Did: the parts of the first run were taken for those of the second.
+    def test_a_later_end_record_selects_the_parts(self):
+        # Expected: a dump that is DONE can be read.
+        # Bug: parts of the first run were used instead of those of the second.
         self.told_apart("V001", "-V", "V003", "-V", "V004")
 
-    def test_an_end_record_before_them_says_which_is_which(self):
+    def test_an_earlier_end_record_selects_the_parts(self):
         self.told_apart("V004", "-V", "V001", "-V", "V002")
 
 
 class Rebuilt(Begun):
-    def test_a_scan_gives_the_catalogue_back(self):
+    def test_a_scan_rebuilds_the_catalogue(self):
         self.make(MIB, 4 * MIB, 8 * MIB)
         self.defect("V001", 500000)
         source = data(2 * MIB)
@@ -570,13 +576,14 @@ class Rebuilt(Begun):
         self.assertEqual([self.catalogue(q) for q in ask], before)
         self.refuses_untouched("write", "-l", "lib", "-d", "a", stdin=b"x",
                                says="another name")
-        # Once more changes nothing.
+        # A second rebuild changes nothing.
         self.run_command("scan", "-l", "lib", "--rebuild")
         self.assertEqual([self.catalogue(q) for q in ask], before)
 
-    def test_a_scan_of_some_volumes_takes_no_end_away(self):
-        # Should: a dump that is DONE stays so.  Did: where the volume with
-        # its end record was not scanned, it was under way again.
+    def test_a_rebuild_from_some_volumes_keeps_the_outcome(self):
+        # Expected: a dump that is DONE stays DONE.
+        # Bug: when the volume with its end record was not scanned, the dump
+        # was unfinished again.
         self.make(MIB, MIB, MIB)
         source = data(2 * MIB)
         self.write("d", source, "--cache", "memory")
@@ -589,7 +596,7 @@ class Rebuilt(Begun):
 
 
 class Together(Begun):
-    def test_two_writers_have_a_drive_each(self):
+    def test_two_writers_use_a_drive_each(self):
         self.make(*[2 * MIB] * 6, drives=2)
         source = [data(4 * MIB, i) for i in range(2)]
         writers = [self.begin("d%d" % i, source[i][:PART + BLOCK], "--cache",
@@ -603,9 +610,10 @@ class Together(Begun):
         for i in range(2):
             self.same("d%d" % i, source[i])
 
-    def test_of_two_dumps_of_one_name_one_is_begun(self):
-        # Should: a name that the catalogue has is refused.  Did: two that
-        # looked at the same moment both found that it was free.
+    def test_two_dumps_with_the_same_name_cannot_begin(self):
+        # Expected: a name in the catalogue is refused.
+        # Bug: two writers that checked at the same moment both found the name
+        # free.
         self.make(*[MIB] * 6, drives=6)
         db = sqlite3.connect(self.path("lib", "catalogue.db"))
         db.execute("begin exclusive")
@@ -625,9 +633,10 @@ class Together(Begun):
             self.assertIn(b"another name", err)
         self.assertEqual(len(self.scan()["dumps"]), 1)
 
-    def test_a_dump_that_is_being_written_is_not_resumed(self):
-        # Should: one writer has a dump.  Did: two resumed it at once, both
-        # said that it was DONE, and it could not be read.
+    def test_a_dump_in_progress_is_not_resumed(self):
+        # Expected: a dump has one writer.
+        # Bug: two processes resumed it at once, both reported DONE, and it
+        # could not be read.
         self.make(*[2 * MIB] * 4, drives=2)
         source = data(3 * MIB)
         process = self.begin("d", source[:2 * PART + BLOCK], "--cache",
@@ -642,7 +651,7 @@ class Together(Begun):
         self.resume("d", source, "--cache", "memory")
         self.same("d", source)
 
-    def test_without_a_free_drive_one_is_refused_and_nothing_changes(self):
+    def test_without_a_free_drive_the_dump_is_refused_unchanged(self):
         self.make(2 * MIB, 2 * MIB, drives=1)
         process = self.begin("a", data(PART + BLOCK))
         r = self.write("b", b"x", status=4)
@@ -655,7 +664,7 @@ class Together(Begun):
 
 @unittest.skipIf(os.geteuid() != 0, "only root can become somebody else")
 class Strangers(LibraryTest):
-    """Who may not write to a library, or not even read it."""
+    """Users without permission to write a library, or to read it."""
 
     def as_nobody(self, *args, stdin=b""):
         def become():
@@ -665,7 +674,7 @@ class Strangers(LibraryTest):
         os.chmod(self.tmp, 0o777)
         return self.run_command(*args, stdin=stdin, preexec_fn=become)
 
-    def test_a_library_of_somebody_else_is_left_alone(self):
+    def test_a_library_of_another_user_is_not_changed(self):
         self.make(MIB)
         self.write("d", b"x")
         before = self.volume_bytes()
@@ -680,7 +689,7 @@ class Strangers(LibraryTest):
         self.assertEqual(r.status, 2)
         self.assertIn("lib", r.err)
 
-    def test_an_ordinary_user_has_a_library_of_their_own(self):
+    def test_an_ordinary_user_can_have_a_library(self):
         self.make(MIB)
         for folder, _, names in os.walk(self.path("lib")):
             for name in [""] + names:

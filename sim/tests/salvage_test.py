@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What comes back of a dump of which something is gone, or not proven."""
+"""Reading dumps of which parts are missing, damaged or unproven."""
 import json
 import os
 import re
@@ -13,14 +13,15 @@ from library import LibraryTest, MIB, PART, data
 
 class DamagedTest(LibraryTest):
     def xxhsum(self, how, data_, digits):
-        """The checksum of that, as digits."""
+        """Return the checksum of the data, as digits."""
         r = subprocess.run(["xxhsum", how, self.file("summed", data_)],
                            check=True, capture_output=True)
         return re.search(r"[0-9a-f]{%d}(?= |$)" % digits,
                          r.stdout.decode()).group()
 
     def put_block(self, barcode, first, data_, sums):
-        """Changes the first of some blocks, as no drive would notice."""
+        """Change the first of some blocks, in a way that no drive would
+        notice."""
         block = data_[:BLOCK].ljust(BLOCK, b"\0")
         sums = bytes.fromhex(self.xxhsum("-H3", block, 16)) + sums[8:]
         self.sql(barcode, "update objects set data = ?, sums = ? where "
@@ -28,7 +29,7 @@ class DamagedTest(LibraryTest):
 
 
 class Damage(DamagedTest):
-    """Something of a dump is gone: what is left comes back at its place."""
+    """Part of a dump is lost: the rest is restored at its offsets."""
 
     def written(self):
         self.make(MIB, MIB, MIB, MIB)
@@ -36,7 +37,7 @@ class Damage(DamagedTest):
         return self.report("d", self.source, "--cache", "memory")["parts"]
 
     def salvaged(self, parts, lost):
-        """Reads with --salvage, the parts `lost` are to be missing."""
+        """Read with --salvage; the parts `lost` must be missing."""
         want = bytearray(self.source)
         for p in parts:
             if p["part"] in lost:
@@ -60,19 +61,19 @@ class Damage(DamagedTest):
         return err
 
     def spoil(self, part, block, *how):
-        """A block of a part, its header being 0, cannot be read any more."""
+        """Make a block of a part unreadable; block 0 is its header."""
         self.passes("vtl", "fault", "lib", "--volume", part["volume"],
                     "--file", str(part["file"]), "--block", str(block),
                     "--fail", "read", *how)
 
-    def test_blocks_that_can_be_read_when_they_are_tried_again(self):
-        # Each ended the reading, though a scenario called the dump restored.
+    def test_blocks_that_a_retry_can_read_are_restored(self):
+        # Each such block ended the read, although a scenario was restored.
         first, second = self.written()[:2]
         for part, block in (first, 1), (first, 5), (first, 6), (second, 1):
             self.spoil(part, block, "--tries", "2")
         self.same("d", self.source)
 
-    def test_one_block_that_cannot_be_read_is_all_that_is_missing(self):
+    def test_only_an_unreadable_block_is_missing(self):
         part = self.written()[1]
         self.spoil(part, 3)
         self.spoil(part, 4, "--tries", "2")
@@ -82,7 +83,8 @@ class Damage(DamagedTest):
         at = part["offset"] + 2 * BLOCK
         want[at:at + BLOCK] = bytes(BLOCK)
         self.assertTrue(out == want)
-        # Should: what is around it is not proven, and listed.  Did: not.
+        # Expected: the rest of the part is listed as unproven.
+        # Bug: it was not.
         end = part["offset"] + part["bytes"]
         self.assertEqual(sorted(self.listed(), key=lambda m: m[2]), [
             ("unproven", 2, part["offset"], 2 * BLOCK),
@@ -95,9 +97,9 @@ class Damage(DamagedTest):
         self.assertIn("file 2, object %d, " % bad, err)
         self.assertNotIn("do not write", err)
 
-    def test_the_last_headers_cannot_be_read(self):
-        # Should: what is behind them is missing, to an end that nobody knows.
-        # Did: "0 missing, 0 damaged".
+    def test_unreadable_last_headers_leave_an_unknown_end(self):
+        # Expected: the data after them is missing, up to an unknown end.
+        # Bug: "0 missing, 0 damaged".
         parts = self.written()
         last, before = parts[-1], parts[-2]
         self.spoil(last, 0)
@@ -115,12 +117,12 @@ class Damage(DamagedTest):
             self.assertIn("an unknown number missing", err)
 
     def listed(self):
-        """What --missing m.json has."""
+        """Return the contents of m.json."""
         with open(self.path("m.json"), encoding="utf-8") as f:
             return [(m["kind"], m["part"], m["offset"], m["bytes"])
                     for m in json.load(f)]
 
-    def test_a_volume_that_is_missing_in_the_middle(self):
+    def test_a_volume_in_the_middle_is_missing(self):
         parts = self.written()
         for volume in ("V002", "V001", "V003"):
             with self.subTest(volume):
@@ -140,7 +142,8 @@ class Damage(DamagedTest):
         out, err = self.read("d", "--salvage", "--missing", "m.json",
                              status=4)
         at = next(p["offset"] for p in parts if p["volume"] == "V004")
-        # What of its first part is on V003, from an attempt that failed.
+        # The first of its parts is partly on V003, from an attempt that
+        # failed.
         self.assertGreaterEqual(len(out), at)
         self.assertTrue(out == self.source[:len(out)])
         self.assertIn("unproven", err)
@@ -149,7 +152,7 @@ class Damage(DamagedTest):
         self.assertFalse(found["whole"])
 
     def flip(self, barcode, file):
-        """Changes a byte of a file, as no drive would notice."""
+        """Change a byte of a file, in a way that no drive would notice."""
         first, data_, sums = self.sql(
             barcode, "select first, data, sums from objects where file = ? "
             "and block_bytes > 0 order by first desc limit 1", file)[0]
@@ -157,7 +160,7 @@ class Damage(DamagedTest):
         changed[0] ^= 1
         self.put_block(barcode, first, bytes(changed), sums)
 
-    def test_a_byte_that_changed_is_found(self):
+    def test_a_changed_byte_is_detected(self):
         parts = self.written()
         self.flip("V002", 2)
         hit = next(p for p in parts if (p["volume"], p["file"]) == ("V002", 2))
@@ -178,7 +181,7 @@ class Damage(DamagedTest):
                 [("damaged", hit["part"], "V002", hit["offset"],
                   hit["bytes"])])
 
-    def test_nothing_is_missing_of_what_is_whole(self):
+    def test_a_complete_dump_has_nothing_missing(self):
         self.written()
         self.same("d", self.source, "--salvage", "--missing", "m.json")
         with open(self.path("m.json"), encoding="utf-8") as f:
@@ -188,10 +191,11 @@ class Damage(DamagedTest):
 class Unproven(LibraryTest):
     """A dump whose end record did not fit on the tape."""
 
-    def test_all_of_it_comes_back_and_that_its_end_is_unproven_is_told(self):
-        # Should: told apart from what is lost.  Did: as if it were lost.
+    def test_a_complete_dump_without_end_record_is_reported_as_unproven(self):
+        # Expected: reported as unproven, not as lost.
+        # Bug: it was reported as lost.
         size = 9 * BLOCK
-        # A label, two headers, and the dump: nothing else fits.
+        # Label, two headers and the dump fill the volume.
         self.make(3 * BLOCK + size)
         report = self.report("d", data(size))
         self.assertEqual((report["outcome"], report["sealed"]),
@@ -213,13 +217,13 @@ class Unproven(LibraryTest):
 
 
 class Claims(DamagedTest):
-    """A header that says what cannot be: how far away its part begins."""
+    """A header with an impossible offset of its part."""
 
     PART = 256 << 10
 
     def forged(self, offset):
-        """A dump of four parts without an end record, the third of which
-        claims to begin there."""
+        """Write a dump of four parts without an end record; the third header
+        claims this offset."""
         self.make(4 * MIB)
         self.source = data(4 * self.PART)
         self.write("d", self.source)
@@ -232,8 +236,9 @@ class Claims(DamagedTest):
         text += b"check: %s\n" % self.xxhsum("-H2", text, 32).encode()
         self.put_block("V001", first, text, sums)
 
-    def test_a_place_too_far_away_is_not_believed(self):
-        # Should: it costs that part.  Did: 2^60 zeros were written.
+    def test_an_implausible_offset_is_ignored(self):
+        # Expected: only that part is lost.
+        # Bug: 2^60 zeros were written.
         self.forged(1 << 60)
         out, err = self.read("d", "--salvage", status=4)
         want = bytearray(self.source)
@@ -247,13 +252,13 @@ class Claims(DamagedTest):
         self.refuses("read", "-l", "lib", "-d", "d", "--max-missing", "1 MiB",
                      says="--salvage")
 
-    def test_a_list_that_cannot_be_written_is_told_before_a_byte_is_read(self):
-        # Told when all had been read, and the reading counted as failed.
+    def test_a_list_that_cannot_be_written_is_refused_before_reading(self):
+        # Bug: this was reported after reading, and the read counted as failed.
         self.forged(1 << 60)
         self.refuses("read", "-l", "lib", "-d", "d", "--missing", "no/m.json",
                      says=("cannot write no/m.json", "--missing"))
 
-    def test_a_list_of_before_stays_where_there_is_none(self):
+    def test_an_older_list_stays_if_nothing_is_read(self):
         self.forged(1 << 60)
         with open(self.path("m.json"), "w") as f:
             f.write("before")
@@ -262,7 +267,7 @@ class Claims(DamagedTest):
         with open(self.path("m.json")) as f:
             self.assertEqual(f.read(), "before")
 
-    def test_what_is_filled_up_can_be_interrupted(self):
+    def test_writing_zeros_can_be_interrupted(self):
         self.forged(1 << 45)
         with self.start("read", "-l", "lib", "-d", "d",
                         "--salvage") as process:

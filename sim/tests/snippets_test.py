@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Every snippet of the README and of the manual pages does what it shows.
+"""Every snippet of the README and of the manual pages works as shown.
 
-A document's snippets are run in their order, in one folder, by bash, with
-tapelab in PATH.  A line that begins with "$ " is a command; the lines below it
-are what it prints, where "..." stands for any lines.  Dump ids, dates and, on
-the real clock, durations differ from run to run and are not compared.
+The snippets of a document are run in order, in one folder, by bash, with
+tapelab in PATH. A line that begins with "$ " is a command, and the lines below
+it are its output, where "..." stands for any lines. Dump ids, dates and, in
+real time, durations differ from run to run and are not compared.
 
-A snippet that no test takes fails its document, and so does a document with
-snippets that has no test.
+A document fails if it has a snippet that no test runs, and a document with
+snippets needs a test.
 """
 import os
 import re
@@ -22,7 +22,7 @@ BUILD = os.environ.get("BUILD", "build")
 SANITIZER = os.environ.get("SANITIZER")
 
 # A tape drive for `mt` and `dd`: a folder with a file for each tape file.
-# `asf` goes to one, and `dd` reads the blocks from there on.
+# `asf` selects a file, and `dd` reads blocks from there on.
 MT = r"""#!/bin/sh
 case $3 in
 rewind|setblk) echo 0 > tape/at ;;
@@ -64,7 +64,7 @@ def roff_snippets(text):
 
 
 def markdown_snippets(text):
-    """The fenced blocks and the indented ones."""
+    """The fenced and the indented blocks."""
     found = []
     for fenced, indented in re.findall(
             r"^```\w*\n((?:.*\n)*?)```$|((?:^(?: {4}.*)?\n)+)", text, re.M):
@@ -76,14 +76,14 @@ def markdown_snippets(text):
 
 
 def pages():
-    """The manual pages, as paths below the root."""
+    """Return the manual pages, as paths below the root."""
     return sorted(os.path.join(folder, name)
                   for folder in ("sim/man", "splitter/api/man")
                   for name in os.listdir(os.path.join(ROOT, folder)))
 
 
-def steady(text, real_clock):
-    """The same text without what differs from run to run."""
+def stable(text, real_clock):
+    """Return the text without anything that differs from run to run."""
     text = re.sub(r" +$", "", text, flags=re.M)
     text = re.sub(r"@[0-9a-f]{16}", "@ID", text)
     text = re.sub(r"of dump [0-9a-f]{16}", "of dump ID", text)
@@ -112,7 +112,7 @@ class Snippets(CommandTest):
                      else roff_snippets)(text)
 
     def take(self, beginning=""):
-        """The next snippet, which begins so."""
+        """Return the next snippet, which must begin with this text."""
         self.assertNotEqual(self.left, [], self.document)
         snippet = self.left.pop(0)
         self.assertTrue(snippet.startswith(beginning), snippet)
@@ -128,7 +128,7 @@ class Snippets(CommandTest):
         self.file("work/" + name, text)
 
     def shell(self, script, status=0, cwd=None):
-        """Runs it; what it prints, on both streams."""
+        """Run a script; return its output on both streams."""
         done = subprocess.run(
             ["bash", "-c", "set -o pipefail\n" + self.exports + script],
             cwd=cwd or self.work(), stdin=subprocess.DEVNULL,
@@ -140,7 +140,8 @@ class Snippets(CommandTest):
         return out
 
     def transcript(self, snippet, status=0):
-        """Commands and what they print; `status` of the last one."""
+        """Run the commands and compare their output; `status` is that of the
+        last one."""
         chunks = re.split(r"^\$ ", snippet, flags=re.M)
         self.assertEqual(chunks[0], "")
         for i, chunk in enumerate(chunks[1:], 2):
@@ -153,19 +154,19 @@ class Snippets(CommandTest):
                         status if i == len(chunks) else 0)
 
     def prints(self, command, shown, status=0):
-        """The command prints what is shown."""
+        """Run the command and compare its output with the snippet."""
         real = "--clock real" in command
-        got = steady(self.shell(command + "\n", status), real)
+        got = stable(self.shell(command + "\n", status), real)
         want = "".join(
             r"(?:.*\n)*?" if line.strip() == "..." else
             re.escape(line) + r"\n"
-            for line in steady(shown, real).rstrip("\n").split("\n")) \
+            for line in stable(shown, real).rstrip("\n").split("\n")) \
             if shown.strip() else ""
         self.assertIsNotNone(re.fullmatch(want, got), "%s prints\n%s\nnot\n%s"
                              % (command, got, shown))
 
     def compiles(self, fragment, before="", around="%s"):
-        """A piece of C is compiled with the installed header."""
+        """Compile a fragment of C with the installed header."""
         self.put("fragment.c", "#include <err.h>\n#include <stdio.h>\n"
                  "#include <stdlib.h>\n#include <unistd.h>\n"
                  "#include <tapelab/splitter.h>\n" + before +
@@ -180,7 +181,7 @@ class Snippets(CommandTest):
                    "fragment.c\n")
 
     def query(self, database, *beginnings):
-        """Queries, each of which must have an answer."""
+        """Run queries, each of which must return rows."""
         db = sqlite3.connect(self.work(database))
         self.addCleanup(db.close)
         for beginning in beginnings:
@@ -188,11 +189,11 @@ class Snippets(CommandTest):
             self.assertNotEqual(db.execute(snippet).fetchall(), [], snippet)
 
     def numbers(self):
-        """The file of the README, and a library."""
+        """Create the file of the README."""
         self.shell("seq 400000 > numbers\n")
 
     def dump(self, name="friday", library="lib"):
-        """A dump of three parts, the first two of them on one volume."""
+        """Write a dump of three parts, the first two of them on one volume."""
         self.numbers()
         self.shell("tapelab vtl create %s --volumes 3 --capacity '3 MiB' "
                    "--early-warning '512 KiB' && tapelab label --library %s "
@@ -205,7 +206,7 @@ class Readme(Snippets):
     document = "README.md"
 
     def test_its_snippets(self):
-        # make demo, make check: they are this very run, and demo_report.py.
+        # `make demo` and `make check` are not run here: see demo_report.py.
         self.take("make demo")
         self.exports += self.take("export PATH")
         self.demo(self.take("number"))
@@ -218,18 +219,18 @@ class Readme(Snippets):
         for beginning in ("$ tapelab vtl create", "$ seq", "$ tapelab scan",
                           "$ tapelab vtl create"):
             self.transcript(self.take(beginning))
-        # The whole suite runs in make check by itself.
+        # `make check` runs the whole suite by itself.
         self.take("tapelab run --out results scenarios")
         self.assertEqual(self.shell(self.take("jq")), "")
         if SANITIZER:
-            self.left = []              # a program would need it, too
+            self.left = []              # the program would need it too
         else:
             self.installs()
         self.ended()
 
     def demo(self, table):
-        """What make demo prints of parts.tsv, of which it has all columns
-        but the last two; the last one shown is often empty."""
+        """Compare with the columns of parts.tsv, except the last two; the last
+        column shown is often empty."""
         columns = table.splitlines()[0].split()
         shown = re.search(r'"(number.*)"\s*"(.*)\\n"', read(
             "reports/tsv.c"))
@@ -265,7 +266,7 @@ class CommandPages(Snippets):
 
     def test_tapelab(self):
         self.page("tapelab.1")
-        # The whole suite runs in make check by itself.
+        # `make check` runs the whole suite by itself.
         self.take("tapelab run --out results scenarios")
         os.symlink(os.path.join(ROOT, "scenarios"), self.work("scenarios"))
         self.shell(self.take("tapelab check scenarios/"))
@@ -310,7 +311,7 @@ faults:
   - {volume: 1, at: 1 GiB, fail: write, sense: medium_eror}
 expect: [outcome == DONE]
 """)
-        # The page says that its last two lines are one.
+        # The page shows its last line as two.
         self.transcript(re.sub(r'did you mean\n"', 'did you mean "', example),
                         status=2)
         self.assertEqual(form.count(":"), 3)
@@ -323,7 +324,7 @@ expect: [outcome == DONE]
                    "tapelab label --library lib\n")
         while self.left:
             snippet = self.take(("tapelab write", "tar c /home"))
-            # What is in /home is not known, and the dump is DONE once.
+            # The contents of /home vary, and a dump can be DONE only once.
             snippet = snippet.replace("/home", "numbers")
             if "--resume" in snippet:
                 snippet = snippet.replace("friday", "saturday")
@@ -395,7 +396,7 @@ expect: [outcome == DONE]
     def test_header(self):
         self.page("tapelab-header.5")
         self.dump()
-        # The two headers are held against their checksums in manual_test.py.
+        # manual_test.py compares the two headers with their checksums.
         self.take("tapelab:")
         self.take("tapelab:")
         parts = []
@@ -420,7 +421,8 @@ expect: [outcome == DONE]
         self.ended()
 
     def tape(self, barcode, parts):
-        """Makes a folder of tape files of a volume; where its parts are."""
+        """Make a folder with the tape files of a volume; return where its
+        parts are."""
         db = sqlite3.connect(self.work("lib", barcode + ".tape"))
         self.addCleanup(db.close)
         folder, number, at = "tape-" + barcode, 0, b""
@@ -446,7 +448,8 @@ expect: [outcome == DONE]
                 out = self.shell("sh ./change\n")
                 self.assertEqual(out, "VTA002L8\n")
                 continue
-            # Settings of a drive that is not here: the form of the command.
+            # These change settings of a real drive: check only the form of the
+            # command.
             self.assertRegex(snippet, r"^(# )?mt -f \S+ \w+")
         self.ended()
 
@@ -482,7 +485,7 @@ class Databases(Snippets):
             if self.left[0].startswith("select"):
                 self.query("lib/VTA001L8.tape", "select")
                 continue
-            # File 3 of its volume is another one here.
+            # Here file 3 of its volume is another one.
             program = self.take("import sqlite3").replace("file = 3",
                                                           "file = 1")
             self.put("part.py", program)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Two writers, an operator and a reader use one library at once, and many of
-them are killed.  Whatever happens: no dump that was DONE loses a byte, no
-cartridge is lost or there twice, and nothing is left in use.
+them are killed. A dump that was DONE must not lose a byte, no cartridge may be
+lost or be there twice, and no drive may stay in use.
 
-What is done is drawn from a seed; how it interleaves is up to the machine.
-With STRESS_SEEDS=A..B it is done once for each of these seeds.
+A seed selects the operations; the machine decides how they interleave. With
+STRESS_SEEDS=A..B the test runs once for each of these seeds.
 """
 import glob
 import json
@@ -18,16 +18,15 @@ from command import PATIENCE_S, main
 from library import MIB, LibraryTest
 
 VOLUMES = 14
-DUMPS = 3               # of each writer
+DUMPS = 3               # for each writer
 OPERATIONS = 14         # of the operator, and of the reader, at least
-# What a verb may come to here: it was done, something was in its way, a dump
-# is cut short.  Anything else is a fault.
+# Allowed exit statuses: success, the library was busy, a dump was cut short.
+# Any other status is an error.
 STATUSES = (0, 1, 2, 4, 5)
 
 
 class Party(threading.Thread):
-    """Somebody who runs one command after another; `failed` has what went
-    wrong."""
+    """A user who runs one command after another; `failed` has the errors."""
 
     def __init__(self, test, seed):
         super().__init__(daemon=True)
@@ -36,7 +35,8 @@ class Party(threading.Thread):
         self.failed = []
 
     def command(self, *args, stdin=b"", killed=0.0):
-        """Runs it, and may kill it meanwhile; its status, None if killed."""
+        """Run a command, and perhaps kill it; return its status, or None if
+        killed."""
         with self.test.start(*args) as process:
             timeout = PATIENCE_S
             if self.draw.random() < killed:
@@ -57,7 +57,7 @@ class Party(threading.Thread):
     def run(self):
         try:
             self.work()
-        except Exception as error:      # of this thread's: the test fails
+        except Exception as error:      # of this thread: the test fails
             self.failed.append(repr(error))
 
 
@@ -65,8 +65,8 @@ class Writer(Party):
     def __init__(self, test, name, seed):
         super().__init__(test, seed)
         self.name = name
-        self.done = {}          # what must be readable: dump to its bytes
-        self.begun = {}         # what may be: cut short, or killed
+        self.done = {}          # dumps that must be readable, with their bytes
+        self.begun = {}         # incomplete or killed dumps
 
     def work(self):
         for i in range(DUMPS):
@@ -82,7 +82,7 @@ class Writer(Party):
 
 
 class Operator(Party):
-    """Carries cartridges about, takes some out, and puts them in again."""
+    """Moves cartridges, exports some, and imports them again."""
 
     def __init__(self, test, seed, ends):
         super().__init__(test, seed)
@@ -111,7 +111,7 @@ class Operator(Party):
     def back(self, _):
         for file in sorted(glob.glob(self.test.path("out", "*.tape"))):
             self.command("vtl", "import", "lib", file, killed=0.2)
-        self.test.empty_slots(self)
+        self.test.empty_ie_slots(self)
 
 
 class Reader(Party):
@@ -134,8 +134,8 @@ class Reader(Party):
 
 
 class Stress(LibraryTest):
-    def empty_slots(self, party):
-        """Carries what lies in import/export slots to slots."""
+    def empty_ie_slots(self, party):
+        """Move the cartridges in import/export slots to slots."""
         status, out = party.command("vtl", "status", "lib", "--json")
         if status != 0:
             return
@@ -148,21 +148,22 @@ class Stress(LibraryTest):
                               free.pop(0))
 
     def tidy(self):
-        """Puts back what is outside, or was left by one that was killed."""
+        """Import the exported cartridges, and those that a killed process
+        left."""
         party = Party(self, 0)
-        # Any change carries back what the dead have left in drives.
+        # Any change returns the cartridges that dead processes left in drives.
         self.passes("vtl", "fault", "lib", "--clear")
         known = {e["barcode"] for e in self.status() if e["full"]}
         for file in (glob.glob(self.path("out", "*.tape")) +
                      glob.glob(self.path("lib", "*.tape"))):
             if os.path.basename(file)[:-5] not in known:
-                self.empty_slots(party)
+                self.empty_ie_slots(party)
                 self.passes("vtl", "import", "lib", file)
         for e in self.status():
             if e["full"] and e["element"].startswith("drive:"):
                 self.assertTrue(e["by_hand"], e)
                 self.passes("vtl", "unload", "lib", e["barcode"])
-        self.empty_slots(party)
+        self.empty_ie_slots(party)
         self.assertEqual(party.failed, [])
 
     def status(self):
@@ -180,7 +181,7 @@ class Stress(LibraryTest):
         for writer in writers:
             for dump, data in writer.done.items():
                 self.same(dump, data)
-            # What is not whole gives the bytes that it has, and no others.
+            # An incomplete dump gives only the bytes that it has.
             for dump in set(writer.begun) - set(writer.done):
                 r = self.start("read", "-l", "lib", "-d", dump, "--salvage")
                 with r:
@@ -214,7 +215,7 @@ class Stress(LibraryTest):
         self.judge(writers)
         return sum(len(w.done) for w in writers)
 
-    def test_no_dump_is_lost_whatever_others_do_to_the_library(self):
+    def test_no_dump_is_lost_whatever_other_processes_do(self):
         first, _, last = os.environ.get("STRESS_SEEDS", "1..2").partition(
             "..")
         done = 0
@@ -223,7 +224,7 @@ class Stress(LibraryTest):
                 done += self.once(seed)
             shutil.rmtree(self.path("lib"))
             shutil.rmtree(self.path("out"))
-        # Where nothing comes to its end, nothing was tested.
+        # If no dump was completed, nothing was tested.
         self.assertGreater(done, 0)
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A stream to tapes and back, by tapelab write, read, scan and label."""
+"""Writing a stream to tapes and reading it back: write, read, scan and
+label."""
 import io
 import os
 import re
@@ -13,7 +14,7 @@ from library import Begun, LibraryTest, MIB, data, headers
 KIB = 1 << 10
 
 
-class ThereAndBack(LibraryTest):
+class WriteAndRead(LibraryTest):
     def test_a_dump_through_a_pipe_spans_volumes(self):
         self.make((MIB, 100 * KIB), MIB, (MIB, 100 * KIB), 2 * MIB)
         source = data(3 * MIB + 4711)
@@ -31,7 +32,7 @@ class ThereAndBack(LibraryTest):
             self.assertEqual(part.pop("state"), "proven")
             self.assertEqual(part, said)
 
-    def test_sizes_at_the_edges_come_back(self):
+    def test_dumps_of_edge_sizes_are_restored(self):
         self.make(8 * MIB)
         sizes = (0, 1, 32767, 32768, 32769, 256 * KIB - 1, 256 * KIB,
                  256 * KIB + 1)
@@ -43,17 +44,17 @@ class ThereAndBack(LibraryTest):
                     self.same(name, data(size))
         self.assertEqual(len(self.scan()["dumps"]), 2 * len(sizes))
 
-    def test_files_are_one_dump_and_their_own_cache(self):
+    def test_files_are_one_dump_and_need_no_other_cache(self):
         self.make(MIB, 2 * MIB)
         pieces = [data(n, n) for n in (300000, 0, 700000, 1)]
         names = [self.file("f%d" % i, p) for i, p in enumerate(pieces)]
         self.write("d", b"", *names)
         self.same("d", b"".join(pieces))
-        # V001 has no early warning: a part failed at its end.
+        # V001 has no early warning, so a part failed at its end.
         self.assertEqual([f["proven"] for f in self.scanned("d")["files"]]
                          .count(False), 1)
 
-    def test_one_part_alone(self):
+    def test_one_part_is_read(self):
         self.make(2 * MIB)
         source = data(600000)
         for part in self.report("d", source)["parts"]:
@@ -63,7 +64,7 @@ class ThereAndBack(LibraryTest):
         _, err = self.read("d", "--part", "4", status=5)
         self.assertIn("part 4", err)
 
-    def test_two_dumps_of_a_name_are_told_apart(self):
+    def test_two_dumps_with_the_same_name_are_distinguished(self):
         self.make(4 * MIB)
         ids = [self.report("d", data(1000, i), "--no-catalogue", "-V",
                            "V001")["id"] for i in range(2)]
@@ -72,7 +73,7 @@ class ThereAndBack(LibraryTest):
             self.assertIn("d@" + ids[i], err)
             self.same("d@" + ids[i], data(1000, i))
 
-    def test_a_spool_and_a_memory_give_a_part_back(self):
+    def test_spool_and_memory_restore_a_failed_part(self):
         for cache in ("memory", "spool"):
             with self.subTest(cache):
                 self.dir = os.path.join(self.dir, cache)
@@ -87,15 +88,16 @@ class ThereAndBack(LibraryTest):
 
 
 class Label(Begun):
-    """Which volumes are written to, and what becomes of the others."""
+    """Which volumes are written, and what happens to the others."""
 
     def foreign(self, barcode):
-        """As if another program had written it: no header of ours."""
+        """Make the volume look as if another program had written it: no
+        tapelab header."""
         self.sql(barcode, "update objects set data = ?, sums = null where "
                  "first = 0", b"x" * 32768)
 
     def swap(self, one, other):
-        """As if somebody had exchanged their barcodes."""
+        """Exchange the barcodes of two volumes."""
         paths = [self.volume(one), self.volume(other), self.path("swapped")]
         for a, b in ((0, 2), (1, 0), (2, 1)):
             os.rename(paths[a], paths[b])
@@ -106,7 +108,7 @@ class Label(Begun):
         after = self.volume_bytes()
         return sorted(v[:-5] for v in after if after[v] != before.get(v))
 
-    def test_blank_volumes_are_for_those_who_ask(self):
+    def test_blank_volumes_are_used_only_on_request(self):
         self.make(MIB, MIB, label=False)
         before = self.volume_bytes()
         r = self.write("d", b"x", status=4)
@@ -116,7 +118,7 @@ class Label(Begun):
         self.assertEqual(self.changed(before), ["V001"])
         self.same("d", b"x")
 
-    def test_label_labels_what_is_blank_and_nothing_else(self):
+    def test_label_labels_only_blank_volumes(self):
         self.make(MIB, MIB, MIB, label=False)
         self.assertEqual(self.passes("label", "-l", "lib", "-V", "V002").out,
                          "V002\n")
@@ -132,7 +134,7 @@ class Label(Begun):
         self.passes("label", "-l", "lib", "-V", "V002", "--overwrite")
         self.read("d", status=2)
 
-    def test_volumes_with_dumps_are_passed_over_unless_named(self):
+    def test_volumes_with_dumps_are_skipped_unless_named(self):
         self.make(MIB, MIB)
         self.write("a", b"first")
         before = self.volume_bytes()
@@ -144,7 +146,7 @@ class Label(Begun):
                            ("c", b"third")):
             self.same(name, text)
 
-    def test_a_label_of_another_volume_is_not_believed(self):
+    def test_a_label_of_another_volume_is_refused(self):
         self.make(MIB, MIB, MIB)
         self.write("old", b"worth keeping", "-V", "V002")
         self.swap("V001", "V002")
@@ -156,9 +158,10 @@ class Label(Begun):
         self.assertIn("its label says that it is volume V001", r.err)
         self.assertEqual(self.changed(before), ["V003"])
 
-    # Should: leave to overwrite V001 is for V001.  Did: what lay under its
-    # barcode was lost, whatever its label said.
-    def test_a_wrong_cartridge_under_the_right_barcode_is_kept(self):
+    # Expected: permission to overwrite V001 is for V001 only.
+    # Bug: the volume with this barcode was overwritten, whatever its label
+    # said.
+    def test_a_wrong_cartridge_with_the_right_barcode_is_kept(self):
         self.make(MIB, MIB)
         self.write("old", b"worth keeping", "-V", "V002")
         self.swap("V001", "V002")
@@ -174,7 +177,7 @@ class Label(Begun):
                    "--overwrite", "V002")
         self.assertEqual(headers(self.volume("V001"))[0]["volume"], "V001")
 
-    def test_two_names_let_label_have_a_wrong_cartridge(self):
+    def test_naming_both_volumes_lets_label_use_a_wrong_cartridge(self):
         self.make(MIB, MIB)
         self.write("old", b"worth keeping", "-V", "V002")
         self.swap("V001", "V002")
@@ -182,8 +185,9 @@ class Label(Begun):
                         "--overwrite")
         self.assertEqual(r.out, "V001\nV002\n")
 
-    # Should: an error is a refusal.  Did: --overwrite overcame it.
-    def test_a_volume_that_cannot_be_looked_at_is_not_overwritten(self):
+    # Expected: an error is a refusal.
+    # Bug: --overwrite ignored it.
+    def test_a_volume_that_cannot_be_scanned_is_not_overwritten(self):
         self.make(MIB)
         self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
                     "operation: read, every: 1, sense: read_error}")
@@ -195,14 +199,15 @@ class Label(Begun):
                                "--overwrite", says="its label cannot be read")
         self.assertEqual(self.changed(before), [])
 
-    def test_what_is_not_ours_is_safe_until_it_is_named(self):
+    def test_a_foreign_volume_is_kept_until_it_is_named(self):
         self.make(MIB, MIB)
         self.foreign("V001")
         before = self.volume_bytes()
         r = self.write("d", b"x", "-V", "V001", status=4)
         self.assertIn("not written by tapelab (data of an unknown program)",
                       r.err)
-        # Should: once.  Did: again, as what the dump came to.
+        # Expected: once.
+        # Bug: again, as the result of the dump.
         self.assertEqual(r.err.count("V001 is left as it is"), 1)
         self.assertIn("tapelab: the dump d is PARTIAL\n", r.err)
         self.assertIn("name more with --volume\n", r.err)
@@ -213,7 +218,7 @@ class Label(Begun):
         self.write("d", b"x", "-V", "V001", "--overwrite", "V001")
         self.same("d", b"x")
 
-    def test_what_the_drive_refuses_to_read_is_lost_only_by_its_name(self):
+    def test_an_unreadable_volume_is_overwritten_only_by_name(self):
         self.make(MIB)
         entry = ("{fail: drive, operation: read, every: 1, "
                  "sense: security_error}")
@@ -223,7 +228,7 @@ class Label(Begun):
         self.assertIn("its label cannot be read", r.err)
         self.assertIn("encryption", r.err)
         self.assertEqual(self.changed(before), [])
-        # Nor does the catalogue forget what cannot be read now.
+        # The catalogue also keeps the entries of an unreadable volume.
         self.passes("vtl", "fault", "lib", "--clear")
         self.write("old", b"old", "-V", "V001")
         self.passes("vtl", "fault", "lib", "--entry", entry)
@@ -234,14 +239,14 @@ class Label(Begun):
         self.same("d", b"x")
 
     def put_block(self, barcode, block):
-        """What another program has written at the beginning."""
+        """Write what another program would have written at the beginning."""
         r = subprocess.run(["xxhsum", "-H3", self.file("block", block)],
                            check=True, capture_output=True)
         total = re.search(rb"[0-9a-f]{16}(?= |$)", r.stdout).group()
         self.sql(barcode, "update objects set data = ?, sums = ? where "
                  "first = 0", block, bytes.fromhex(total.decode()))
 
-    def test_what_another_program_wrote_is_named(self):
+    def test_data_of_another_program_is_identified(self):
         self.make(MIB)
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
@@ -255,8 +260,8 @@ class Label(Begun):
                       self.scan(status=4)["notes"][0]["text"])
 
     def test_a_dump_does_not_overwrite_itself(self):
-        # Should: a volume that comes again is not written over again.
-        # Did: the dump was DONE, and its first parts were gone.
+        # Expected: a volume that is loaded a second time is not overwritten.
+        # Bug: the dump was DONE, and its first parts were lost.
         self.make(MIB, MIB)
         source = data(2 * MIB)
         report = self.report("d", source, "-V", "V001", "-V", "V001",
@@ -269,7 +274,7 @@ class Label(Begun):
         self.assertTrue(out[:report["safe_bytes"]] ==
                         source[:report["safe_bytes"]])
 
-    def test_a_volume_that_cannot_be_opened_is_passed_over(self):
+    def test_a_volume_that_cannot_be_opened_is_skipped(self):
         self.make(MIB, MIB)
         with open(self.volume("V001"), "wb") as f:
             f.write(b"no SQLite file at all" * 1000)
@@ -284,7 +289,7 @@ class Label(Begun):
         self.assertEqual(out, want)
         self.assertNotIn("damaged", err, volume)
 
-    def test_a_protected_volume_is_passed_over(self):
+    def test_a_write_protected_volume_is_skipped(self):
         self.make(MIB, MIB)
         os.chmod(self.volume("V001"), 0o444)
         before = self.volume_bytes()
@@ -293,7 +298,7 @@ class Label(Begun):
 
 
 class Refused(LibraryTest):
-    """Nothing is touched where something is wrong with what was asked."""
+    """Wrong requests change nothing."""
 
     WRITE = ("write", "-l", "lib", "-d", "d")
 
@@ -385,7 +390,7 @@ class Refused(LibraryTest):
         self.refuses_untouched(*self.WRITE, "--resume", says="DONE",
                                stdin=b"x")
 
-    def test_a_block_that_no_drive_can_take_changes_nothing(self):
+    def test_a_block_size_that_no_drive_accepts_changes_nothing(self):
         self.make(MIB, MIB)
         before = self.volume_bytes()
         r = self.write("d", b"x", sizes=("--block", "17 MiB", "--buffer",
@@ -396,23 +401,24 @@ class Refused(LibraryTest):
 
 
 class LabelFails(LibraryTest):
-    """What becomes of volumes whose label fails, and of those behind them."""
+    """What happens to volumes whose label fails, and to the volumes after
+    them."""
 
     def label(self, *args, status=2):
-        """The barcodes that were labelled, and what was said."""
+        """Return the barcodes that were labelled, and the messages."""
         r = self.run_command("label", "-l", "lib", *args)
         self.assertEqual(r.status, status, r.out + r.err)
         return r.lines, r.err
 
     def given_back(self):
-        """How each volume was given back."""
+        """Return how each volume was closed."""
         with open(self.path("trace"), encoding="utf-8") as f:
             rows = [line.rstrip("\n").split("\t") for line in f]
         return [row[5] for row in rows if row[4] == "unload"]
 
-    def test_no_fault_of_a_drive_is_tried_on_every_volume(self):
-        # Should: three failures in a row end it, as they end a dump.
-        # Did: it went on through the library.
+    def test_label_stops_after_three_failures_in_a_row(self):
+        # Expected: three failures in a row end it, as they end a dump.
+        # Bug: it continued through the library.
         self.make(*[MIB] * 5, label=False)
         labelled, err = self.label("--fault", "label:1:medium_error+")
         self.assertEqual(labelled, [])
@@ -428,7 +434,8 @@ class LabelFails(LibraryTest):
         self.assertEqual(labelled, ["V003", "V006"])
 
     def test_a_volume_whose_label_fails_is_suspect(self):
-        # Should: given back as what it is.  Did: as good.
+        # Expected: closed as suspect.
+        # Bug: closed as good.
         self.make(MIB, MIB, label=False)
         for cause, close in (("medium_error", "suspect"),
                              ("unknown_error", "suspect"), ("peom", "full"),
@@ -444,7 +451,7 @@ class LabelFails(LibraryTest):
         self.assertEqual(labelled, ["V001", "V002"])
         self.assertEqual(self.given_back(), ["good", "good"])
 
-    def test_a_drive_that_fails_is_avoided(self):
+    def test_a_drive_that_fails_is_not_used_again(self):
         self.make(MIB, MIB, label=False)
         labelled, err = self.label("--fault", "label:1:drive_error")
         self.assertEqual(labelled, [])

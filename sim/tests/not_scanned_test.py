@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Volumes that cannot be looked at: each is named, and nothing is called good
-that was not seen."""
+"""Volumes that cannot be scanned: each is named, and the result is not called
+good."""
 
 import sqlite3
 
@@ -8,9 +8,9 @@ from command import PATIENCE_S, main
 from library import BLOCK, MIB, PART, Begun, data
 
 
-class Looking(Begun):
-    def seen(self, *args, status):
-        """What a scan says: kinds by volume, texts of the notes, and good."""
+class ScanTest(Begun):
+    def scan_result(self, *args, status):
+        """Scan; return the kinds and the texts of the notes by volume."""
         found = self.scan(*args, status=status)
         self.assertEqual(found["good"], status == 0)
         return ({v["barcode"]: v["kind"] for v in found["volumes"]},
@@ -23,9 +23,10 @@ class Looking(Begun):
             self.assertIn(text, r.err)
         return r
 
-    def nothing_is_seen(self, says):
-        """Of V001 and V002; `says` is what is said of each."""
-        kinds, notes = self.seen(status=2)
+    def nothing_is_scanned(self, says):
+        """Neither V001 nor V002 can be scanned; `says` has the reason for
+        each."""
+        kinds, notes = self.scan_result(status=2)
         self.assertEqual(kinds, {"V001": "not_looked_at",
                                  "V002": "not_looked_at"})
         for volume, text in says.items():
@@ -41,16 +42,17 @@ class Looking(Begun):
         self.assertEqual(self.catalogue("select * from dumps"), before)
 
 
-class NotLookedAt(Looking):
-    # Should: a scan that looked at nothing is no success.  Did: it came to 0
-    # and "good", label to 0, and read said that there was no such dump.
-    def test_the_only_drive_holds_what_somebody_has_put_there(self):
+class NotScanned(ScanTest):
+    # Expected: a scan that could scan nothing fails.
+    # Bug: it ended with status 0 and "good", label with status 0, and read
+    # reported that there was no such dump.
+    def test_the_only_drive_holds_a_cartridge_loaded_by_hand(self):
         self.make(MIB, MIB)
         self.write("d", b"x")
         self.passes("vtl", "load", "lib", "V001")
-        self.nothing_is_seen({"V001": "drive 0, where somebody has put it",
+        self.nothing_is_scanned({"V001": "drive 0, where somebody has put it",
                               "V002": "in drive 0 lies V001"})
-        kinds, _ = self.seen("--drive", "0", status=0)
+        kinds, _ = self.scan_result("--drive", "0", status=0)
         self.assertEqual(sorted(kinds), ["V001", "V002"])
         self.same("d", b"x", "--drive", "0")
 
@@ -58,10 +60,10 @@ class NotLookedAt(Looking):
         self.make(MIB, MIB)
         self.write("old", b"x", "-V", "V002")
         self.begin("d", bytes(PART + BLOCK))
-        self.nothing_is_seen({"V001": "in use by process",
+        self.nothing_is_scanned({"V001": "in use by process",
                               "V002": "in use by process"})
 
-    def test_no_volume_is_not_called_no_drive(self):
+    def test_no_volume_is_not_reported_as_no_drive(self):
         self.make(MIB)
         self.passes("vtl", "export", "--to", self.dir, "lib", "V001")
         for args in (("scan",), ("label",), ("read", "-d", "d")):
@@ -69,8 +71,8 @@ class NotLookedAt(Looking):
                            status=2)
             self.assertNotIn("no drive", r.err)
 
-    def test_a_person_is_told_what_is_waited_for(self):
-        # Should: a drive that no program uses is not waited for in silence.
+    def test_the_reason_for_waiting_is_printed(self):
+        # Expected: a wait for a drive that no program uses is reported.
         self.make(MIB, MIB)
         self.passes("vtl", "load", "lib", "V001")
         process = self.start("scan", "-l", "lib", "--wait")
@@ -83,24 +85,24 @@ class NotLookedAt(Looking):
         out, err = process.communicate(b"", PATIENCE_S)
         self.assertEqual((process.returncode, err), (0, b""), out)
 
-    def test_it_is_named_once(self):
+    def test_a_volume_is_named_once(self):
         self.make(MIB)
         r = self.run_command("scan", "-l", "lib", "-V", "V009")
         self.assertIn("\nvolume V009: it was not looked at: the library has no "
                       "volume with this barcode\n", r.out)
 
-    def test_what_lies_at_the_door_is_named(self):
+    def test_a_volume_in_the_import_export_slot_is_named(self):
         self.make(MIB, MIB)
         self.write("d", b"x", "-V", "V002")
         self.passes("vtl", "move", "lib", "slot:2", "ie:1")
-        kinds, notes = self.seen(status=4)
+        kinds, notes = self.scan_result(status=4)
         self.assertEqual(kinds, {"V001": "scratch", "V002": "not_looked_at"})
         self.assertIn("import/export slot 1", notes["V002"])
         self.fails("read", "-l", "lib", "-d", "d", status=4, says=[
             "volume V002 was not looked at: it lies in import/export slot 1",
             "no volume that was looked at has anything of a dump d"])
 
-    def test_a_volume_that_was_asked_for_and_is_not_labelled(self):
+    def test_a_requested_volume_that_cannot_be_labelled_is_named(self):
         self.make(MIB, MIB, label=False)
         self.passes("vtl", "export", "--to", self.dir, "lib", "V001")
         r = self.fails("label", "-l", "lib", "-V", "V001", "-V", "V002",
@@ -108,8 +110,8 @@ class NotLookedAt(Looking):
         self.assertEqual(r.out, "V002\n")
 
 
-class InTheMiddle(Looking):
-    """The second of three volumes is not looked at."""
+class InTheMiddle(ScanTest):
+    """The second of three volumes cannot be scanned."""
 
     def setUp(self):
         super().setUp()
@@ -118,15 +120,16 @@ class InTheMiddle(Looking):
         parts = self.report("d", self.source, "--cache", "memory")["parts"]
         self.first = next(p for p in parts if p["volume"] == "V002")
 
-    def test_what_somebody_has_put_into_a_drive_is_read_there(self):
+    def test_a_volume_loaded_by_hand_is_read_in_its_drive(self):
         self.passes("vtl", "load", "lib", "V002")
-        self.seen(status=4)
+        self.scan_result(status=4)
         out, _ = self.read("d", status=0)
         self.assertTrue(out == self.source)
 
-    def test_where_nobody_uses_it_nobody_is_waited_for(self):
-        # Should: what hinders is told.  Did: a volume that lies in a drive, or
-        # at the door, was said to be in use, and --wait to help.
+    def test_wait_is_not_suggested_if_no_process_uses_the_volume(self):
+        # Expected: the actual reason is reported.
+        # Bug: a volume in a drive or in the import/export slot was reported as
+        # in use, and --wait was suggested.
         for words in (("move", "lib", "slot:2", "ie:1"),
                       ("move", "lib", "ie:1", "drive:0")):
             self.passes("vtl", *words)
@@ -135,11 +138,11 @@ class InTheMiddle(Looking):
                                    "V002 may hold a part of the dump"])
             self.assertNotIn("in use", r.err)
 
-    def test_what_another_program_has_open_is_not_lost(self):
+    def test_a_volume_opened_by_another_program_is_not_missing(self):
         db = sqlite3.connect(self.volume("V002"), isolation_level=None)
         self.addCleanup(db.close)
         db.execute("begin exclusive")
-        _, notes = self.seen(status=4)
+        _, notes = self.scan_result(status=4)
         self.assertIn("in use by process", notes["V002"])
         self.refuses("read", "-l", "lib", "-d", "d", "--salvage",
                      says=["V002 was not looked at: ", "in use by process",
@@ -151,8 +154,8 @@ class InTheMiddle(Looking):
         self.same("d", self.source)
 
 
-class InUse(Looking):
-    """A dump whose last parts are on a volume that a writer has."""
+class InUse(ScanTest):
+    """A dump whose last parts are on a volume that a writer uses."""
 
     def setUp(self):
         super().setUp()
@@ -164,9 +167,10 @@ class InUse(Looking):
         self.addCleanup(process.kill)
         self.process = process
 
-    # Should: a volume in use is not a missing one.  Did: zeros were read.
-    def test_what_is_in_use_is_not_missing(self):
-        _, notes = self.seen(status=4)
+    # Expected: a volume in use is not a missing one.
+    # Bug: zeros were read.
+    def test_a_volume_in_use_is_not_missing(self):
+        _, notes = self.scan_result(status=4)
         self.assertIn("in use by process %d" % self.process.pid,
                       notes["V002"])
         r = self.refuses("read", "-l", "lib", "-d", "d", "--salvage",
@@ -180,7 +184,7 @@ class InUse(Looking):
         self.fails("read", "-l", "lib", "-d", "none", status=4,
                    says=["V002 was not looked at"])
 
-    def test_a_rebuild_keeps_what_it_did_not_see(self):
+    def test_a_rebuild_keeps_the_entries_of_volumes_not_scanned(self):
         question = "select * from parts where name = 'd' order by part"
         before = self.catalogue(question)
         self.assertIn("V002", str(before))
@@ -189,7 +193,7 @@ class InUse(Looking):
         self.assertEqual(self.catalogue("select outcome from dumps where "
                                         "name = 'd'"), [["DONE"]])
 
-    def test_a_dump_that_is_elsewhere_is_read(self):
+    def test_a_dump_on_other_volumes_is_read(self):
         self.write("f", b"elsewhere", "-V", "V004")
         for args in ((), ("--salvage",)):
             out, err = self.read("f", *args)

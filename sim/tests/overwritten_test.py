@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Dumps of which something was written over: none is gone on with, or called
-DONE, as if it were whole."""
+"""Dumps of which a part was overwritten: they are not resumed or called DONE
+as if they were complete."""
 import fcntl
 import os
 import shutil
@@ -10,16 +10,18 @@ from command import BLOCK, PATIENCE_S, main
 from library import MIB, PART, Begun, data
 
 
-class OverTest(Begun):
+class OverwrittenTest(Begun):
     def cut(self):
-        """A dump whose parts lie on V001 and V002, and one that is DONE."""
+        """Write a dump whose parts are on V001 and V002, and one that is
+        DONE."""
         self.make(*[2 * MIB] * 4)
         self.source = data(5 * MIB)
         self.write("d", self.source, "-V", "V001", "-V", "V002", status=4)
         self.write("whole", b"w", "-V", "V003")
 
     def known(self, dump):
-        """Outcome and bytes in the catalogue, and the volumes with parts."""
+        """Return outcome and bytes in the catalogue, and the volumes with
+        parts."""
         return (self.catalogue("select outcome, safe_bytes from dumps where "
                                "name = '%s'" % dump) +
                 self.catalogue("select distinct volume from parts where name "
@@ -31,19 +33,20 @@ class OverTest(Begun):
                                       says=says)
 
 
-class WrittenOver(OverTest):
-    def test_what_lost_its_first_volume_is_not_gone_on_with(self):
-        # Should: no dump is DONE whose first parts are gone.
-        # Did: it was resumed behind them, and the catalogue had them still.
+class Overwritten(OverwrittenTest):
+    def test_a_dump_without_its_first_volume_is_not_resumed(self):
+        # Expected: a dump whose first parts are lost is not DONE.
+        # Bug: it was resumed after them, and the catalogue still had them.
         self.cut()
         self.passes("label", "-l", "lib", "-V", "V001", "--overwrite")
         self.assertEqual(self.known("d"), [["PARTIAL", "0"], ["V002"]])
         self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
                                stdin=self.source, says="part 1")
 
-    def test_what_the_catalogue_does_not_know_is_seen_on_the_last_volume(self):
-        # Should: the last part is looked for where the dump is gone on with.
-        # Did: it was gone on with behind another dump.
+    def test_an_overwrite_unknown_to_the_catalogue_is_found_on_the_last_volume(self):
+        # Expected: the last part is looked for before the dump continues after
+        # it.
+        # Bug: the dump continued after another dump.
         self.make(*[2 * MIB] * 3)
         source = data(2 * MIB)
         process = self.begin("d", source[:2 * PART + BLOCK], parts=2)
@@ -54,15 +57,17 @@ class WrittenOver(OverTest):
         r = self.write("d", source, "--resume", "--assume-present", "V001",
                        sizes=(), status=4)
         self.assertIn("part 1 is not found there any more", r.err)
-        # Should: neither part is called safe.  Did: the first one was.
+        # Expected: neither part is called safe.
+        # Bug: the first one was.
         self.assertIn("nothing of it is safe on tape", r.err)
         self.assertEqual(self.known("d"), [["PARTIAL", "0"]])
         self.assertEqual(self.volume_bytes(), before)
         self.same("e", b"x")
 
-    def test_what_is_assumed_to_be_present_is_not_written_over(self):
-        # Should: a volume that must have a part of the dump, and is scratch,
-        # ends it.  Did: it was written on, and the dump was DONE.
+    def test_a_volume_assumed_to_be_present_is_not_overwritten(self):
+        # Expected: the dump ends at a scratch volume that must have a part of
+        # it.
+        # Bug: the volume was written, and the dump was DONE.
         for args in ((), ("--no-catalogue",)):
             with self.subTest(args=args):
                 self.make(*[(MIB, MIB // 8)] * 5)
@@ -84,7 +89,7 @@ class WrittenOver(OverTest):
                 self.assertEqual(self.volume_bytes(), before)
             shutil.rmtree(self.path("lib"))
 
-    def test_what_lost_its_last_volume_is_gone_on_with_before_it(self):
+    def test_a_dump_without_its_last_volume_is_resumed_before_it(self):
         self.cut()
         self.write("e", b"x", "-V", "V002", "--overwrite", "V002")
         (outcome, safe), *volumes = self.known("d")
@@ -94,31 +99,31 @@ class WrittenOver(OverTest):
         self.assertEqual(report["resumed_bytes"], int(safe))
         self.same("d", self.source)
 
-    def test_a_dump_that_was_done_is_not_any_more(self):
+    def test_a_dump_that_was_done_is_partial(self):
         self.cut()
         self.write("e", b"x", "-V", "V003", "--overwrite", "V003")
         self.assertEqual(self.known("whole"), [["PARTIAL", "0"]])
-        # Its name is free.
+        # The name can be used again.
         self.write("whole", b"w2", "-V", "V004")
         self.same("whole", b"w2")
 
-    def test_what_is_appended_loses_nothing(self):
+    def test_an_appended_dump_loses_no_other(self):
         self.cut()
         before = self.known("d"), self.known("whole")
         self.write("e", b"x", "-V", "V003")
         self.assertEqual((self.known("d"), self.known("whole")), before)
 
-    def test_what_is_labelled_is_lost_before_there_is_a_part_on_it(self):
-        # Should: a dump whose volume has another label is not DONE.
-        # Did: it was, until the first attempt behind the label had ended.
+    def test_a_new_label_loses_the_dump_before_a_part_is_written(self):
+        # Expected: a dump whose volume has a new label is not DONE.
+        # Bug: it was DONE until the first attempt after the label had ended.
         self.cut()
         self.write("e", b"x", "-V", "V003", "--overwrite", "V003", "--fault",
                    "header:1:medium_error", status=4)
         self.assertEqual(self.known("whole"), [["PARTIAL", "0"]])
 
-    def test_a_dump_is_not_done_of_which_a_volume_went_meanwhile(self):
-        # Should: a dump that lost a volume while it was written is PARTIAL.
-        # Did: it was DONE, and its first parts were gone.
+    def test_a_dump_that_lost_a_volume_while_it_was_written_is_partial(self):
+        # Expected: the dump is PARTIAL.
+        # Bug: it was DONE, and its first parts were lost.
         self.make(*[2 * MIB] * 4, drives=2)
         source = data(3 * MIB)
         process = self.begin("d", source[:9 * PART], "--cache", "memory",
@@ -135,9 +140,9 @@ class WrittenOver(OverTest):
                                stdin=source, says="part 1 ")
 
 
-    def test_what_an_earlier_run_wrote_is_looked_at_too(self):
-        # Should: the same, of the volumes that a resume found to be safe.
-        # Did: they were looked at in the beginning alone.
+    def test_parts_of_an_earlier_run_are_verified_too(self):
+        # Expected: the same for volumes whose parts a resume had verified.
+        # Bug: they were verified only at the beginning.
         self.make(*[2 * MIB] * 4, drives=2)
         source = data(3 * MIB)
         process = self.begin("d", source[:9 * PART], "--cache", "memory",
@@ -154,9 +159,9 @@ class WrittenOver(OverTest):
         self.assertIn("volume V001: it was written over", err)
         self.assertIn("nothing of it is safe", err)
 
-    def test_a_volume_that_was_carried_away_meanwhile_is_named(self):
-        # Should: what was not looked at is said.
-        # Did: the dump was DONE without a word of it.
+    def test_a_volume_removed_while_the_dump_is_written_is_named(self):
+        # Expected: a volume that could not be verified is reported.
+        # Bug: the dump was DONE without a message.
         self.make(*[2 * MIB] * 4, drives=2)
         source = data(3 * MIB)
         process = self.begin("d", source[:9 * PART], "--cache", "memory",
@@ -173,18 +178,19 @@ class WrittenOver(OverTest):
         self.same("d", source)
 
 
-class Unseen(OverTest):
-    """The catalogue knows nothing of it: the volumes tell."""
+class OverwrittenUnknownToTheCatalogue(OverwrittenTest):
+    """The catalogue does not know that volumes were overwritten; their labels
+    show it."""
 
-    def test_a_volume_that_was_written_over_is_seen(self):
-        # Should: a dump is gone on with only if its parts are there.
-        # Did: it was DONE, while the parts on its first volume were gone.
+    def test_an_overwritten_volume_is_detected(self):
+        # Expected: a dump is resumed only if its parts are there.
+        # Bug: it was DONE, although the parts on its first volume were lost.
         self.cut()
         for args in (("write", "-d", "e", "--overwrite", "V001",
                       "--no-catalogue"),
                      ("label", "--overwrite", "--catalogue", "other.db"),
                      ("label", "--overwrite", "--no-catalogue")):
-            if "other.db" in args:      # it is there, and knows of others
+            if "other.db" in args:      # it exists, and has another dump
                 self.write("d2", b"y", "-V", "V004", "--catalogue",
                            "other.db")
             with self.subTest(args=args):
@@ -200,7 +206,7 @@ class Unseen(OverTest):
                 self.refused(says="part 1 ")
                 shutil.copy(before, self.path("lib", "catalogue.db"))
 
-    def test_what_is_left_of_a_volume_is_safe(self):
+    def test_the_remaining_parts_of_a_volume_are_safe(self):
         self.cut()
         first = self.sql("V001", "select first from files where file = 3")
         self.sql("V001", "delete from objects where first >= ?", first[0][0])
@@ -208,7 +214,7 @@ class Unseen(OverTest):
         self.assertEqual(self.known("d"), [["PARTIAL", str(2 * PART)],
                                            ["V001"], ["V002"]])
 
-    def test_without_its_last_volume_it_is_gone_on_with_at_the_second_try(
+    def test_a_dump_without_its_last_volume_is_resumed_at_the_second_attempt(
             self):
         self.cut()
         self.write("e", b"x", "-V", "V002", "--overwrite", "V002",
@@ -222,7 +228,7 @@ class Unseen(OverTest):
                          ("DONE", int(safe)))
         self.same("d", self.source)
 
-    def test_a_volume_that_is_elsewhere_is_asked_for_or_assumed_present(self):
+    def test_a_volume_outside_the_library_is_requested_or_assumed_present(self):
         self.cut()
         os.rename(self.volume("V001"), self.path("V001.tape"))
         before = self.known("d")
@@ -236,9 +242,10 @@ class Unseen(OverTest):
         os.rename(self.path("V001.tape"), self.volume("V001"))
         self.same("d", self.source)
 
-    def test_without_a_catalogue_it_is_seen_too(self):
-        # Should: as above.  Did: as above, for the end record on the last
-        # volume still proved what was on the first one.
+    def test_an_overwritten_volume_is_detected_without_a_catalogue(self):
+        # Expected: as above.
+        # Bug: as above, because the end record on the last volume still proved
+        # the parts on the first one.
         self.make(*[2 * MIB] * 3)
         self.source = data(3 * MIB)
         process = self.begin("d", self.source[:9 * PART + BLOCK], "--cache",
@@ -256,9 +263,10 @@ class Unseen(OverTest):
         self.same("d", self.source)
 
 
-class Alone(Begun):
+class HeaderWithoutPart(Begun):
     def cut(self, parts, number):
-        """The header of part 4 stands alone at the end of V001."""
+        """Write a dump with the header of part 4, but no data, at the end of
+        V001."""
         self.make(*[(MIB, MIB // 8)] * 4)
         self.source = data(3 * MIB)
         process = self.begin("d", self.source[:parts * PART + BLOCK],
@@ -268,18 +276,18 @@ class Alone(Begun):
                                         "parts where part = 4"),
                          [["V002", "1"]])
 
-    def test_a_header_that_met_the_end_of_its_volume_is_no_part(self):
-        # Should: the part is the file of that attempt with data in it.
-        # Did: it was the last that was seen, and was not there to be read.
+    def test_a_header_without_data_is_not_the_part(self):
+        # Expected: the part is the file of that attempt that has data.
+        # Bug: the last file was used, which could not be read.
         self.cut(5, signal.SIGKILL)
         for order in (("V001", "V002"), ("V002", "V001")):
             args = [a for volume in order for a in ("-V", volume)]
             out, err = self.read("d", *args, status=4)
             self.assertTrue(out == self.source[:5 * PART], err)
 
-    def test_it_is_not_taken_for_one_that_is_lost(self):
-        # Should: a part whose volume was written over is missing.
-        # Did: it was proven, and the dump was gone on with behind it.
+    def test_a_header_without_data_does_not_replace_a_lost_part(self):
+        # Expected: a part whose volume was overwritten is missing.
+        # Bug: it was proven, and the dump was resumed after it.
         self.cut(8, signal.SIGINT)
         self.passes("label", "-l", "lib", "-V", "V002", "--overwrite")
         self.run_command("scan", "-l", "lib", "--rebuild")
@@ -293,9 +301,9 @@ class Alone(Begun):
                                         "<> 'V003'"), [["1"], ["2"], ["3"]])
 
 
-class Rebuilt(OverTest):
+class Rebuilt(OverwrittenTest):
     def done(self):
-        """A dump that is DONE on V001 and V002."""
+        """Write a dump that is DONE, on V001 and V002."""
         self.make(2 * MIB, 2 * MIB, MIB)
         self.write("d", data(3 * MIB), "--cache", "memory")
         self.assertEqual(self.known("d"), [["DONE", str(3 * MIB)], ["V001"],
@@ -305,9 +313,9 @@ class Rebuilt(OverTest):
         self.run_command("scan", "-l", "lib", "--rebuild", *args)
         return self.known("d")
 
-    def test_what_was_written_over_is_not_revived(self):
-        # Should: the catalogue calls whole what is on tape as a whole.
-        # Did: the end record on its last volume made a dump DONE again.
+    def test_an_overwritten_dump_is_not_restored_to_the_catalogue(self):
+        # Expected: the catalogue calls a dump complete only if it is on tape.
+        # Bug: the end record on the last volume made the dump DONE again.
         for volume, left in (("V001", "V002"), ("V002", "V001")):
             for args in ((), ("--no-catalogue",)):
                 with self.subTest(volume=volume, args=args):
@@ -324,10 +332,11 @@ class Rebuilt(OverTest):
                         self.assertEqual(self.rebuilt(), known)
                 shutil.rmtree(self.path("lib"))
 
-    def test_an_end_that_was_gone_on_behind_is_none(self):
-        # Should: of a dump that was resumed and killed all parts that are
-        # proven count.  Did: it was FAILED with 0 bytes, as the record of its
-        # first end says, and a new dump of its name had it forgotten.
+    def test_parts_after_an_older_end_record_count(self):
+        # Expected: all proven parts of a dump that was resumed and killed
+        # count.
+        # Bug: it was FAILED with 0 bytes, as its first end record says, and a
+        # new dump with the same name replaced it.
         self.make(8 * MIB)
         source = data(2 * MIB)
         self.write("other", b"o")
@@ -345,21 +354,21 @@ class Rebuilt(OverTest):
                                says="--resume")
         self.assertEqual(self.resume("d", source)["resumed_bytes"], 3 * PART)
 
-    def test_a_volume_that_is_not_scanned_loses_nothing(self):
+    def test_a_volume_that_is_not_scanned_keeps_its_entries(self):
         self.done()
         before = self.known("d")
         for volume in ("V001", "V002", "V003"):
             self.assertEqual(self.rebuilt("-V", volume), before)
 
-    def test_a_volume_that_cannot_be_loaded_loses_nothing(self):
+    def test_a_volume_that_cannot_be_loaded_keeps_its_entries(self):
         self.done()
         before = self.known("d")
         self.assertEqual(self.rebuilt("--fault", "load:1:medium_error"),
                          before)
 
-    def test_what_is_written_meanwhile_is_kept(self):
-        # Should: a scan takes nothing away that was written meanwhile.
-        # Did: it forgot the new dump, and called the old one DONE again.
+    def test_entries_written_during_a_scan_are_kept(self):
+        # Expected: a scan removes nothing that was written during the scan.
+        # Bug: it removed the new dump and made the old one DONE again.
         self.make(*[MIB] * 40, drives=2)
         self.write("old", data(MIB // 2), "-V", "V001")
         os.mkfifo(self.path("trace"))
@@ -368,7 +377,7 @@ class Rebuilt(OverTest):
         self.addCleanup(scan.__exit__, None, None, None)
         self.addCleanup(scan.kill)
         with open(self.path("trace"), "rb", buffering=0) as trace:
-            # It gets no farther than what this pipe takes.
+            # It stops when this pipe is full.
             fcntl.fcntl(trace, fcntl.F_SETPIPE_SZ, 4096)
             seen = b""
             while b"V002" not in seen:
@@ -386,12 +395,12 @@ class Rebuilt(OverTest):
         self.same("new", data(MIB // 2))
 
 
-class Underneath(Begun):
-    """A dump that goes on while something happens to a volume that it has
-    filled, or has open."""
+class VolumeChangesDuringTheDump(Begun):
+    """A dump that continues while one of its volumes, filled or open,
+    changes."""
 
     def halfway(self):
-        """A writer that has filled V001, and writes on V002."""
+        """Start a writer that has filled V001 and writes V002."""
         self.make((MIB, MIB // 8), *[(4 * MIB, MIB // 8)] * 2, drives=2)
         self.source = data(2 * MIB)
         return self.begin("d", self.source[:MIB + 2 * PART], parts=5)
@@ -402,16 +411,16 @@ class Underneath(Begun):
         return process.returncode, err.decode()
 
     def replace(self, barcode):
-        """Another volume of that barcode takes its place."""
+        """Replace a volume by another one with the same barcode."""
         self.passes("vtl", "create", "--volumes", "3", "--capacity", "1 MiB",
                     "--barcode-prefix", "V", "--barcode-suffix", "", "other")
         shutil.move(self.volume(barcode), self.path("mine"))
         shutil.move(self.path("other", barcode + ".tape"),
                     self.volume(barcode))
 
-    def test_a_volume_that_another_dump_wrote_over_is_noticed(self):
-        # Should: the outcome says that what was on it is not safe.
-        # Did: DONE, where no catalogue said it.
+    def test_a_volume_overwritten_by_another_dump_is_detected(self):
+        # Expected: the outcome says that its parts are not safe.
+        # Bug: DONE, if no catalogue said so.
         process = self.halfway()
         self.write("e", b"x", "-V", "V001", "--overwrite", "V001",
                    "--no-catalogue")
@@ -421,7 +430,7 @@ class Underneath(Begun):
         self.assertIn("nothing of it is safe on tape", err)
         self.same("e", b"x")
 
-    def test_a_volume_that_another_file_took_the_place_of_is_noticed(self):
+    def test_a_volume_replaced_by_another_file_is_detected(self):
         for barcode in ("V001", "V002"):    # filled, and open
             with self.subTest(barcode):
                 process = self.halfway()
@@ -432,14 +441,14 @@ class Underneath(Begun):
                 shutil.rmtree(self.path("lib"))
                 shutil.rmtree(self.path("other"))
 
-    def test_a_volume_whose_file_was_renamed_is_noticed(self):
+    def test_a_volume_whose_file_was_renamed_is_detected(self):
         process = self.halfway()
         os.rename(self.volume("V001"), self.path("elsewhere"))
         status, err = self.finish(process)
         self.assertEqual(status, 4, err)
         self.assertIn("volume V001: there is no such file", err)
 
-    def test_what_leaves_a_volume_as_it_is_harms_nothing(self):
+    def test_changes_that_keep_a_volume_do_no_harm(self):
         process = self.halfway()
         self.run_command("scan", "-l", "lib", "-V", "V001")
         self.passes("vtl", "verify", "lib", "V001")

@@ -1,7 +1,7 @@
 """Restores a dump from what tapelab-header(5) says, without any code of
 tapelab.
 
-Usage: stranger.py NAME FOLDER > dump
+Usage: restore_by_others.py NAME FOLDER > dump
 
 FOLDER has one folder for each volume. That folder has one file for each tape
 file, named by its number. The file has, for each block, a line with its

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A dump is resumed only if all volumes were looked at that may hold a part
-of it; and no two attempts at a part have one number."""
+"""A dump is resumed only if all volumes that may hold a part of it were
+scanned, and no two attempts of a part get the same number."""
 import os
 import shutil
 import signal
@@ -10,7 +10,7 @@ from command import BLOCK, main
 from library import MIB, PART, Begun, data, headers
 
 
-class Unseen(Begun):
+class ResumeWithMissingVolumes(Begun):
     """Parts 1 to 7 are on V001, 8 to 11 on V002; V003 is scratch."""
 
     def setUp(self):
@@ -29,8 +29,8 @@ class Unseen(Begun):
         os.remove(self.path("lib", "catalogue.db"))
 
     def refused(self, volume, *says, args=()):
-        """Nothing is written, and the volume is named; once with the
-        catalogue that knows the dump, and once without."""
+        """The resume is refused, the volume is named, and nothing is written:
+        with a catalogue that knows the dump, and without one."""
         said = ["volume %s was not looked at: " % volume,
                 "--assume-present %s" % volume, "nothing was written", *says]
         for more in ((), ("--no-catalogue",)):
@@ -40,7 +40,8 @@ class Unseen(Begun):
             self.assertEqual(r.err.count("was not looked at: "), 1, r.err)
 
     def numbers(self):
-        """Part and attempt of each header of the dump, on all volumes."""
+        """Return part and attempt of each header of the dump, on all
+        volumes."""
         found = []
         for name in sorted(os.listdir(self.path("lib"))):
             if name.endswith(".tape"):
@@ -54,24 +55,26 @@ class Unseen(Begun):
         found = self.numbers()
         self.assertEqual(len(found), len(set(found)), sorted(found))
 
-    def goes_on(self, *args):
-        """Now all is seen, or assumed to be there, and nothing is lost."""
+    def completes(self, *args):
+        """All volumes are scanned or assumed present: the dump is completed,
+        and no byte is lost."""
         report = self.resume("d", self.source, "--cache", "memory", *args)
         self.assertEqual(report["outcome"], "DONE")
         self.same("d", self.source)
         self.no_number_twice()
 
-    # Should: what is not seen is not taken for not there.  Did: a volume in a
-    # drive, at the door, or that could not be opened was passed over, and its
-    # parts were written again under the same numbers.
-    def test_a_volume_that_somebody_has_put_into_a_drive(self):
-        # The catalogue knows that its parts are there; of V004 nobody knows.
+    # Expected: a volume that was not scanned may hold parts.
+    # Bug: a volume in a drive, in the import/export slot, or that could not be
+    # opened was skipped, and its parts were written again under the same
+    # numbers.
+    def test_a_volume_loaded_by_hand_is_refused(self):
+        # The catalogue knows the parts of the dump, but nothing about V004.
         self.passes("vtl", "load", "lib", "V004")
         self.refused("V004", "it lies in drive 0")
         self.refused("V004", "it lies in drive 0", args=("-V", "V003"))
-        self.goes_on("--drive", "0")
+        self.completes("--drive", "0")
 
-    def test_a_volume_at_the_door(self):
+    def test_a_volume_in_the_import_export_slot_is_refused(self):
         self.passes("vtl", "move", "lib", "slot:4", "ie:1")
         self.refused("V004", "it lies in import/export slot 1")
         self.passes("vtl", "move", "lib", "ie:1", "slot:4")
@@ -79,9 +82,9 @@ class Unseen(Begun):
         self.forget()
         self.refused("V002", "it lies in import/export slot 1")
         self.passes("vtl", "move", "lib", "ie:1", "slot:2")
-        self.goes_on()
+        self.completes()
 
-    def test_a_volume_that_cannot_be_opened(self):
+    def test_a_volume_that_cannot_be_opened_is_refused(self):
         with open(self.volume("V004"), "r+b") as f:
             f.write(b"no volume at all")
         self.refused("V004", "cannot open volume")
@@ -92,20 +95,20 @@ class Unseen(Begun):
         out, _ = self.read("d")
         self.assertTrue(out == self.source)
 
-    def test_a_volume_that_another_writer_has(self):
+    def test_a_volume_used_by_another_writer_is_refused(self):
         process = self.begin("e", data(PART + BLOCK), "-V", "V004")
         self.refused("V004", "in use by process %d" % process.pid)
         self.ends(process, signal.SIGINT)
-        self.goes_on()
+        self.completes()
 
-    def test_a_volume_that_cannot_be_read_to_its_end(self):
+    def test_a_volume_with_a_read_error_is_refused(self):
         self.write("e", data(PART), "-V", "V004")
         self.sql("V004", "update objects set data = zeroblob(length(data)) "
                  "where first = (select first from files where file = 1)")
         self.refused("V004", "could not be read to its end: file ")
 
-    def test_a_volume_that_the_catalogue_names(self):
-        # An attempt on it failed: there is no part of the dump on it.
+    def test_a_volume_named_by_the_catalogue_is_refused(self):
+        # An attempt on it failed, so it holds no part of the dump.
         self.write("d", self.source, "--resume", "--fault",
                    "block:1:medium_error", "-V", "V003",
                    sizes=("--part", "256 KiB"), status=4)
@@ -120,7 +123,7 @@ class Unseen(Begun):
         shutil.copy(self.path("V003.tape"), self.path("lib"))
         self.no_number_twice()
 
-    def test_all_of_them_are_listed(self):
+    def test_all_missing_volumes_are_listed(self):
         for volume in ("V001", "V002"):
             self.passes("vtl", "export", "--to", self.dir, "lib", volume)
         self.passes("vtl", "move", "lib", "slot:4", "ie:1")
@@ -132,8 +135,8 @@ class Unseen(Begun):
                   "--assume-present V001", "--assume-present V002",
                   "--assume-present V004"])
 
-    def test_a_volume_that_an_end_record_names(self):
-        # The end record on V002 has a row for what is on V001.
+    def test_a_volume_named_by_an_end_record_is_refused(self):
+        # The end record on V002 has a row for the parts on V001.
         self.passes("vtl", "export", "--to", self.dir, "lib", "V001")
         self.forget()
         self.refuses_untouched(
@@ -147,9 +150,10 @@ class Unseen(Begun):
         self.assertTrue(out == self.source)
         self.assertIn("volume V001 was not looked at", err)
 
-    def test_what_is_on_a_volume_that_nobody_knows_of_has_other_numbers(self):
-        # Should: each attempt has a number of its own.  Did: what was written
-        # again had those of what was on the volume that was not seen.
+    def test_new_attempts_do_not_reuse_the_numbers_of_an_unknown_volume(self):
+        # Expected: each attempt has a number of its own.
+        # Bug: new attempts had the numbers of attempts on the volume that was
+        # not scanned.
         os.rename(self.volume("V002"), self.path("V002.tape"))
         self.forget()
         r = self.write("d", self.source, "--resume", "--cache", "memory",
@@ -162,8 +166,8 @@ class Unseen(Begun):
         out, _ = self.read("d")
         self.assertTrue(out == self.source)
 
-    def test_nor_does_a_later_run_use_those_numbers(self):
-        # Nothing names V002, and the catalogue knows what the second run did.
+    def test_a_later_run_does_not_reuse_the_numbers_either(self):
+        # No record names V002, and the catalogue knows the second run.
         self.passes("vtl", "export", "--to", self.dir, "lib", "V002")
         self.forget()
         process = self.begin("d", self.source[:9 * PART + BLOCK], "--resume",
@@ -175,8 +179,9 @@ class Unseen(Begun):
         out, _ = self.read("d")
         self.assertTrue(out == self.source)
 
-    def test_a_catalogue_that_is_older_than_the_tapes(self):
-        # What was written since without it is on the tapes, and has numbers.
+    def test_a_catalogue_older_than_the_tapes_is_corrected(self):
+        # Parts written without this catalogue are on the tapes, with their
+        # numbers.
         shutil.copy(self.path("lib", "catalogue.db"), self.path("old.db"))
         with sqlite3.connect(self.path("old.db")) as db:
             db.execute("delete from attempts where part > 3")
@@ -188,9 +193,10 @@ class Unseen(Begun):
         self.no_number_twice()
         self.same("d", self.source)
 
-    def test_what_is_done_on_tape_is_done(self):
-        # Should: a dump that is DONE is not resumed, whatever the catalogue
-        # knows of it.  Did: its last parts were written again.
+    def test_a_dump_done_on_tape_is_not_resumed(self):
+        # Expected: a dump that is DONE on tape is not resumed, even if the
+        # catalogue does not know it.
+        # Bug: its last parts were written again.
         shutil.copy(self.path("lib", "catalogue.db"), self.path("old.db"))
         self.resume("d", self.source, "--cache", "memory")
         self.refuses_untouched(

@@ -8,7 +8,7 @@ import sys
 from command import ROOT, main
 from library import MIB, LibraryTest, data, headers
 
-STRANGER = os.path.join(ROOT, "sim", "tests", "stranger.py")
+OTHER = os.path.join(ROOT, "sim", "tests", "restore_by_others.py")
 
 # A tape as a folder of tape files, for the restore line of a header: mt
 # selects a file, and dd takes the next block with each read.
@@ -39,7 +39,7 @@ class Others(LibraryTest):
         return files if files[-1] else files[:-1]
 
     def export(self):
-        """Export the volumes in the form that stranger.py reads; return the
+        """Export the volumes in the form that restore_by_others.py reads; return the
         folder."""
         for name in os.listdir(self.path("lib")):
             if not name.endswith(".tape"):
@@ -50,7 +50,7 @@ class Others(LibraryTest):
         return self.path("export")
 
     def restored(self, dump, folder):
-        return subprocess.run([sys.executable, "-B", STRANGER, dump, folder],
+        return subprocess.run([sys.executable, "-B", OTHER, dump, folder],
                               check=True, stdout=subprocess.PIPE).stdout
 
     def with_dd(self, dump, size):
