@@ -1,5 +1,5 @@
 /*
- * volume_defect.c: the defects of a medium, and which a block lies over.
+ * defect.c: the defects of a medium, and which a block lies over.
  *
  * They are kept in the order of their places, those of one unit and file
  * together.  So the first one that begins at or behind some place is found by
@@ -194,17 +194,12 @@ enum volume_reading volume_defect_read(struct volume *volume,
 					       : VOLUME_READ_FAILS;
 }
 
-int volume_defect_spend(struct volume *volume,
+void volume_defect_forget(struct volume *volume,
     const struct volume_defect *defect)
 {
 	struct volume_defect *d = mine(volume, defect);
 
-	if (!d->once)
-		return 0;
-	if (!volume->is_protected && volume_defect_delete(volume, d) != 0)
-		return -1;
 	volume->defect_count--;
 	memmove(d, d + 1,
 	    sizeof *d * (size_t)(volume->defects + volume->defect_count - d));
-	return 0;
 }

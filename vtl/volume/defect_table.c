@@ -1,5 +1,5 @@
 /*
- * volume_defect_table.c: the table of the defects of a medium.
+ * defect_table.c: the table of the defects of a medium.
  *
  * What lies in memory is what the table has; only how often a defect was read
  * over is nowhere else.
@@ -160,7 +160,8 @@ static int change(struct volume *volume, sqlite3_stmt *stmt)
 	    : volume_fail(volume, "write");
 }
 
-int volume_defect_add(struct volume *volume, const struct volume_defect *defect)
+int volume_defect_insert(struct volume *volume,
+    const struct volume_defect *defect)
 {
 	struct volume_defect d = *defect;
 	const char *why = objection(volume, defect);

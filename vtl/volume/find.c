@@ -1,11 +1,8 @@
 /*
- * volume_find.c: where an object lies: how many bytes and filemarks come
+ * find.c: where an object lies: how many bytes and filemarks come
  * before it.
  */
 #include "vtl/volume/impl.h"
-
-#include <assert.h>
-#include <string.h>
 
 enum { COLUMNS = 4 };
 
@@ -41,21 +38,13 @@ static int count_from(struct volume *volume, sqlite3_stmt *stmt,
 	return 0;
 }
 
-int volume_find_object(struct volume *volume, uint64_t object,
+int volume_rows_find_object(struct volume *volume, uint64_t object,
     struct volume_place *place)
 {
 	sqlite3_stmt *stmt;
 	int rc, found;
 
-	assert(object <= volume->end.object);
-	volume->machine_failed = false;
-	memset(place, 0, sizeof *place);
-	if (object == volume->end.object) {
-		*place = volume->end;
-		return 0;
-	}
-	if (volume->broken || volume_flush(volume) != 0 ||
-	    volume_prepare(volume,
+	if (volume_prepare(volume,
 		"select first, block_bytes, at_byte, file "
 		"from objects where first <= ? order by first desc limit 1",
 		&stmt) != 0)

@@ -1,19 +1,27 @@
 /*
- * volume_impl.h: what the files of the volume share.
+ * impl.h: what the files of the volume share.  Each calls those above it.
  *
- *     volume_schema.c   the format: SQL, making a volume, telling one
- *     volume_spec.c     what a volume is
- *     volume_vfs.c      a layer between SQLite and the system (volume_vfs.h)
- *     volume.c          open, transactions, failure, close
- *     volume_write.c    appending and cutting
- *     volume_pack.c     rows that are deflated meanwhile (volume_pack.h)
- *     volume_read.c     finding and reading
- *     volume_find.c     where an object lies
- *     volume_defect.c   defects: those that a block lies over
- *     volume_defect_table.c  and their rows
- *     volume_who.c      the lock on the file, and who has it
- *     volume_mark.c     whether it holds what it held (volume_mark.h)
- *     volume_verify.c   looking for faults (volume_verify.h)
+ *     sql.c           SQLite, and how its failures are recorded
+ *     row.c           a row of objects in memory
+ *     sum.c           checksums of blocks (sum.h)
+ *     pack.c          rows that are deflated meanwhile (pack.h)
+ *     spec.c          what the volume is
+ *     schema.c        the format: SQL, versions, migration
+ *     read.c, find.c  reading, and finding where objects lie
+ *     transaction.c   begin and commit
+ *     write.c         appending and cutting
+ *     defect.c        defects: those that a block lies over
+ *     defect_table.c  and their rows
+ *     history.c       what was done to the volume
+ *     create.c        making a volume
+ *     lock.c          the lock on the file, and who holds it
+ *     volume.c        the public functions, and what they roll back
+ *     open.c          open and close
+ *     mark.c          whether a volume holds what it held (mark.h)
+ *     verify.c        looking for faults (verify.h)
+ *
+ * A function here that fails returns -1, with the failure recorded; its caller
+ * does no more either, up to the public function, which rolls back.
  *
  * Objects are stored as rows, each a run of like ones.  The last row is kept
  * open in memory until something that does not continue it comes, so that a
@@ -74,6 +82,7 @@ struct volume {
 	int format;             /* 1 .. VOLUME_FORMAT */
 	struct volume_spec spec;
 	bool is_protected;
+	bool failed;            /* since the last volume_settle() */
 	bool broken;            /* cannot even be rolled back */
 	bool machine_failed;    /* see volume_machine_failed */
 	uint64_t pending_bytes; /* stored since the last commit */
@@ -94,18 +103,35 @@ struct volume {
 	char lost[VOLUME_MESSAGE_BYTES]; /* see volume_lost() */
 };
 
-/* volume_schema.c */
+/* sql.c */
 
 /* database_open() of a volume.  *db is NULL, or the caller's to close. */
 const char *volume_open_database(const char *path, enum database_use use,
     sqlite3 **db);
-/* Whether its tables are those of its format, and nothing acts by itself. */
-int volume_check_schema(struct volume *volume);
-int volume_load_format(struct volume *volume);
-/* Makes it one of this format, in the transaction that is open.  0 or -1. */
-int volume_migrate(struct volume *volume);
+/* Runs statements.  0, or -1 with nothing recorded. */
+int volume_exec(struct volume *volume, const char *sql);
+/* Compiles a statement.  0 or -1. */
+int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt);
+/* Why SQLite, or an allocation beside it, failed, and what to do about it. */
+const char *volume_reason(sqlite3 *db);
+/* Records that SQLite failed in `doing`: volume_settle() rolls back.  -1. */
+int volume_fail(struct volume *volume, const char *doing);
+/* Records that the rows contradict each other; nothing is rolled back.  -1. */
+int volume_damaged(struct volume *volume, const char *what);
+/* The statements that are kept: they are compiled again when needed. */
+void volume_forget_statements(struct volume *volume);
 
-/* volume_spec.c */
+/* row.c */
+
+/* Whether the figures of a row are possible. */
+bool volume_figures_agree(const struct volume_row *row);
+/* Bytes of the row's blocks. */
+uint64_t volume_row_bytes(const struct volume_row *row);
+/* Makes room for a row of these sizes.  0, or -1 when there is no memory. */
+int volume_store_room(struct volume_store *store, size_t data_bytes,
+    size_t sums_bytes);
+
+/* spec.c */
 
 int volume_check_spec(const char *path, const struct volume_spec *spec,
     char *message);
@@ -113,71 +139,100 @@ int volume_check_spec(const char *path, const struct volume_spec *spec,
 int volume_insert_spec(sqlite3 *db, const struct volume_spec *spec);
 /* Reads what the volume is from the file.  0 or -1. */
 int volume_load_spec(struct volume *volume);
+/* volume_set_medium() in a transaction that is open.  0 or -1. */
+int volume_spec_set_medium(struct volume *volume, const char *code);
 
-/* volume.c */
+/* schema.c */
 
-/* Begins a transaction if none is open.  0 or -1. */
-int volume_begin(struct volume *volume);
-/* Ends it.  0 or -1. */
-int volume_commit(struct volume *volume);
-/* Why SQLite, or an allocation beside it, failed, and what to do about it. */
-const char *volume_reason(sqlite3 *db);
-/* Reports such an error, forgets all behind the last commit.  -1. */
-int volume_fail(struct volume *volume, const char *doing);
-/* Reports a volume whose rows contradict each other.  -1. */
-int volume_damaged(struct volume *volume, const char *what);
-/* The statements that are kept: they are prepared again when needed. */
-void volume_forget_statements(struct volume *volume);
-int volume_exec(struct volume *volume, const char *sql);
-int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt);
+/* The statements that make the tables and views of a new volume. */
+const char *volume_schema(void);
+/* Whether its tables are those of its format, and nothing acts by itself. */
+int volume_check_schema(struct volume *volume);
+int volume_load_format(struct volume *volume);
+/* Makes it one of this format, in the transaction that is open.  0 or -1. */
+int volume_migrate(struct volume *volume);
 
-/* volume_write.c */
-
-/* Puts the open row, and those being deflated, into the file.  0 or -1. */
-int volume_flush(struct volume *volume);
-/* Drops them. */
-void volume_drop_rows(struct volume *volume);
-/* Makes room for a row of these sizes.  0, or -1 when there is no memory. */
-int volume_store_room(struct volume_store *store, size_t data_bytes,
-    size_t sums_bytes);
-
-/* volume_read.c */
+/* read.c, find.c: rows in memory must have been flushed. */
 
 /* Makes the row that `object` is in the row last read.  0 or -1. */
 int volume_see(struct volume *volume, uint64_t object);
 /* Forgets that, as the file is about to change. */
 void volume_unsee(struct volume *volume);
-/* Whether the figures of a row can be. */
-bool volume_figures_agree(const struct volume_row *row);
 /* The figures of the first row from `first` on, right or wrong.  1, 0 or -1. */
 int volume_next_row(struct volume *volume, uint64_t first,
     struct volume_row *row);
-/* Bytes of the row's blocks. */
-uint64_t volume_row_bytes(const struct volume_row *row);
 /* Reads from the file where it ends, as it was last committed.  0 or -1. */
 int volume_load_end(struct volume *volume);
+/* volume_read() of an object before EOD; `out` is zeroed. */
+int volume_rows_read(struct volume *volume, uint64_t object, void *buf,
+    uint64_t buf_bytes, struct volume_object *out);
+/* volume_find_file() of a file after the first that is there. */
+int volume_rows_find_file(struct volume *volume, uint64_t file,
+    struct volume_place *place);
+/* volume_find_object() of an object before EOD. */
+int volume_rows_find_object(struct volume *volume, uint64_t object,
+    struct volume_place *place);
 
-/* volume_who.c */
+/* transaction.c */
+
+/* Begins a transaction if none is open.  0 or -1. */
+int volume_begin(struct volume *volume);
+/* Ends it.  0 or -1. */
+int volume_commit(struct volume *volume);
+
+/* write.c: a transaction must be open, except for flush and drop. */
+
+int volume_rows_append(struct volume *volume, const struct volume_run *run);
+int volume_rows_append_filemarks(struct volume *volume, uint64_t count);
+int volume_rows_cut(struct volume *volume, const struct volume_place *place);
+/* Puts the open row, and those being deflated, into the file.  0 or -1. */
+int volume_rows_flush(struct volume *volume);
+/* Drops them. */
+void volume_rows_drop(struct volume *volume);
+
+/* defect.c */
+
+/* Adds a defect to those in memory, as it is.  0 or -1. */
+int volume_defect_remember(struct volume *volume,
+    const struct volume_defect *defect);
+/* Removes one, which is of the array. */
+void volume_defect_forget(struct volume *volume,
+    const struct volume_defect *defect);
+
+/* defect_table.c */
+
+/* Reads the table into memory, without the rows that cannot be.  0 or -1. */
+int volume_load_defects(struct volume *volume);
+/* Adds a defect to the table and in memory.  0 or -1. */
+int volume_defect_insert(struct volume *volume,
+    const struct volume_defect *defect);
+/* Deletes its row from the table.  0 or -1. */
+int volume_defect_delete(struct volume *volume,
+    const struct volume_defect *defect);
+
+/* history.c */
+
+/* volume_note() in a transaction that is open, and the other two. */
+int volume_history_add(struct volume *volume, const char *event,
+    const char *text);
+int volume_history_each(struct volume *volume, const char *event,
+    void (*each)(void *arg, const char *text), void *arg);
+int volume_history_count(struct volume *volume, const char *event,
+    uint64_t *count);
+
+/* lock.c */
 
 /* Leaves a message that it is in use, and by whom, where that can be known. */
 void volume_say_who(const char *path, char message[VOLUME_MESSAGE_BYTES]);
-
 /* Locks the file.  NULL and a message; errno is EBUSY where it is in use. */
 struct file_lock *volume_lock(const char *path, bool is_protected,
     char message[VOLUME_MESSAGE_BYTES]);
 
-/* volume_defect.c */
+/* volume.c */
 
-/* Puts it among them, as it is.  0 or -1. */
-int volume_defect_remember(struct volume *volume,
-    const struct volume_defect *defect);
-
-/* volume_defect_table.c */
-
-/* Reads them from the file; what cannot be is left out.  0 or -1. */
-int volume_load_defects(struct volume *volume);
-/* Takes its row away.  0 or -1. */
-int volume_defect_delete(struct volume *volume,
-    const struct volume_defect *defect);
+/* Reads what is kept in memory from the file.  0 or -1. */
+int volume_reload(struct volume *volume);
+/* Rolls back if something failed; the message stays. */
+void volume_settle(struct volume *volume);
 
 #endif

@@ -1,4 +1,4 @@
-/* volume_mark.c: see volume_mark.h. */
+/* mark.c: see mark.h. */
 #include "vtl/volume/mark.h"
 
 #include <errno.h>
@@ -99,10 +99,11 @@ int volume_close_marked(struct volume *volume, struct volume_mark *mark,
 
 	mark->known = false;
 	/* An error is that of volume_close(), which synchronises too. */
-	if (volume_flush(volume) == 0) {
+	if (volume_rows_flush(volume) == 0) {
 		volume_end(volume, &end);
 		mark->known = take_mark(volume->db, &end, mark) == 0;
 	}
+	volume_settle(volume);
 	if (volume_close(volume, message) == 0)
 		return 0;
 	mark->known = false;

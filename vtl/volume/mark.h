@@ -1,5 +1,5 @@
 /*
- * volume_mark.h: whether a volume still holds what was on it when it was
+ * mark.h: whether a volume still holds what was on it when it was
  * closed.
  *
  * A program that does not know of the locks, or a person who renames files, can

@@ -1,4 +1,4 @@
-/* volume_pack.c: see volume_pack.h. */
+/* pack.c: see pack.h. */
 #include "vtl/volume/pack.h"
 
 #include <assert.h>

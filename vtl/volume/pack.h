@@ -1,5 +1,5 @@
 /*
- * volume_pack.h: rows that are deflated, by two threads, while the next ones
+ * pack.h: rows that are deflated, by two threads, while the next ones
  * are filled.
  *
  *     pack_put()                                     pack_take()

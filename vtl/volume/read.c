@@ -1,5 +1,5 @@
 /*
- * volume_read.c: finding and reading what is on a volume.
+ * read.c: finding and reading what is on a volume.
  *
  * The row that was last read is kept, with its checksums, until the volume is
  * written to: reading one block after the other costs one look-up a row.  Of
@@ -13,7 +13,6 @@
 #include "vtl/volume/impl.h"
 #include "vtl/volume/pack.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,29 +42,6 @@ static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
 	row->file = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->dump_id = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->offset = (uint64_t)sqlite3_column_int64(stmt, i++);
-}
-
-bool volume_figures_agree(const struct volume_row *row)
-{
-	const uint64_t max = INT64_MAX;
-
-	if (row->count == 0 || row->first > max || row->at_byte > max ||
-	    row->file > VOLUME_FILEMARKS_MAX || row->count > max - row->first)
-		return false;
-	if (row->block_bytes == 0)
-		return row->last_bytes == 0 &&
-		    row->count <= VOLUME_FILEMARKS_MAX &&
-		    row->file <= VOLUME_FILEMARKS_MAX - row->count;
-	return row->block_bytes <= VOLUME_BLOCK_MAX_BYTES &&
-	    row->last_bytes > 0 && row->last_bytes <= row->block_bytes &&
-	    row->count <= (max - row->at_byte) / row->block_bytes;
-}
-
-uint64_t volume_row_bytes(const struct volume_row *row)
-{
-	return row->block_bytes == 0
-	    ? 0
-	    : (row->count - 1) * row->block_bytes + row->last_bytes;
 }
 
 int volume_load_end(struct volume *volume)
@@ -244,9 +220,8 @@ int volume_see(struct volume *volume, uint64_t object)
 	if (volume->seen.count > 0 && object >= volume->seen.first &&
 	    object - volume->seen.first < volume->seen.count)
 		return 0;
-	if (volume_flush(volume) != 0 ||
-	    (volume->find == NULL &&
-		volume_prepare(volume, find_sql(volume), &volume->find) != 0))
+	if (volume->find == NULL &&
+	    volume_prepare(volume, find_sql(volume), &volume->find) != 0)
 		return -1;
 	stmt = volume->find;
 	volume->seen.count = 0;
@@ -260,7 +235,7 @@ int volume_see(struct volume *volume, uint64_t object)
 	} else if (sqlite3_errcode(volume->db) == SQLITE_DONE) {
 		rc = volume_damaged(volume, "its first row is missing");
 	}
-	if (volume->find != NULL && sqlite3_reset(stmt) != SQLITE_OK)
+	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return volume_fail(volume, "read");
 	if (rc == 0)
 		volume->seen = row;
@@ -317,20 +292,13 @@ static int copy_block(struct volume *volume, const struct volume_row *row,
 	return -1;
 }
 
-int volume_read(struct volume *volume, uint64_t object, void *buf,
+int volume_rows_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out)
 {
 	const struct volume_row *row = &volume->seen;
 	uint64_t i;
 
-	volume->machine_failed = false;
-	memset(out, 0, sizeof *out);
-	assert(object <= volume->end.object);
-	if (object == volume->end.object) {
-		out->kind = VOLUME_EOD;
-		return 0;
-	}
-	if (volume->broken || volume_see(volume, object) != 0)
+	if (volume_see(volume, object) != 0)
 		return -1;
 	if (row->block_bytes == 0) {
 		out->kind = VOLUME_FILEMARK;
@@ -358,8 +326,7 @@ static int find_mark(struct volume *volume, uint64_t mark)
 	    mark - row->file < row->count)
 		return 0;
 	row->count = 0;
-	if (volume->broken ||
-	    volume_prepare(volume,
+	if (volume_prepare(volume,
 		"select " FIGURES " from "
 		"objects where block_bytes = 0 and file <= ? "
 		"order by file desc limit 1",
@@ -378,17 +345,11 @@ static int find_mark(struct volume *volume, uint64_t mark)
 	return volume_damaged(volume, "a filemark is missing");
 }
 
-int volume_find_file(struct volume *volume, uint64_t file,
+int volume_rows_find_file(struct volume *volume, uint64_t file,
     struct volume_place *place)
 {
 	const struct volume_row *row = &volume->marks;
 
-	volume->machine_failed = false;
-	memset(place, 0, sizeof *place);
-	if (file == 0)
-		return 1;
-	if (file > volume->end.file)
-		return 0;
 	/* The one before it. */
 	if (find_mark(volume, file - 1) != 0)
 		return -1;

@@ -1,5 +1,5 @@
 /*
- * volume_spec.c: what a volume is, as its one row of the table `volume` says.
+ * spec.c: what a volume is, as its one row of the table `volume` says.
  */
 #include "vtl/volume/impl.h"
 
@@ -161,14 +161,12 @@ out:
 	return rc;
 }
 
-int volume_set_medium(struct volume *volume, const char *code)
+int volume_spec_set_medium(struct volume *volume, const char *code)
 {
 	sqlite3_stmt *stmt;
 
 	assert(code[0] == '\0' || medium_ok(code));
-	/* Brings the format up to date too. */
-	if (volume_begin(volume) != 0 ||
-	    volume_prepare(volume, "update volume set medium = ?", &stmt) != 0)
+	if (volume_prepare(volume, "update volume set medium = ?", &stmt) != 0)
 		return -1;
 	if (code[0] != '\0')
 		sqlite3_bind_text(stmt, 1, code, -1, SQLITE_STATIC);

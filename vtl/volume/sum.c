@@ -1,4 +1,4 @@
-/* volume_sum.c: see volume_sum.h. */
+/* sum.c: see sum.h. */
 #include "vtl/volume/sum.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /*
- * volume_sum.h: the checksum of a block on a volume, by xxHash, with the vector
+ * sum.h: the checksum of a block on a volume, by xxHash, with the vector
  * instructions that there are.
  */
 #ifndef VTL_VOLUME_SUM_H

@@ -1,5 +1,5 @@
 /*
- * volume_verify.c: see volume_verify.h.
+ * verify.c: see verify.h.
  *
  * Rows are walked in the order of their numbers.  What each should begin with
  * is counted from the ones before it; behind a row that is wrong, counting
@@ -46,6 +46,7 @@ __attribute__((format(printf, 2, 3))) static void tell(struct search *s,
 /* What the volume itself said. */
 static void pass_on(struct search *s)
 {
+	volume_settle(s->volume);
 	tell(s, "%s", volume_message(s->volume));
 }
 
@@ -89,6 +90,7 @@ static void check_blocks(struct search *s, const struct volume_row *row)
 	}
 	/* The row's own figures come first: without them there is no block. */
 	if (volume_see(s->volume, row->first) != 0) {
+		volume_settle(s->volume);
 		tell(s, "%s (objects from %" PRIu64 ")",
 		    volume_message(s->volume), row->first);
 		return;

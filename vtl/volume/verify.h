@@ -1,5 +1,5 @@
 /*
- * volume_verify.h: looks for faults in the file of a volume.
+ * verify.h: looks for faults in the file of a volume.
  */
 #ifndef VTL_VOLUME_VERIFY_H
 #define VTL_VOLUME_VERIFY_H

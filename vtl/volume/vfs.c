@@ -1,5 +1,5 @@
 /*
- * volume_vfs.c: see volume_vfs.h for what it promises.
+ * vfs.c: see vfs.h for what it promises.
  *
  *     SQLite's thread             slots                 the file's thread
  *     xWrite: gather() --------> [ filled ] ----------> write_slot()

@@ -1,5 +1,5 @@
 /*
- * volume_vfs.h: the layer between SQLite and the system's own VFS, for the
+ * vfs.h: the layer between SQLite and the system's own VFS, for the
  * files of volumes only.
  *
  * SQLite hands pages over one by one and waits for each.  This layer gathers

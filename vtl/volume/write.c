@@ -1,5 +1,5 @@
 /*
- * volume_write.c: appending to a volume, and cutting off what is to be
+ * write.c: appending to a volume, and cutting off what is to be
  * overwritten.
  *
  *  1. The open row is the last on the volume, and not in the file.
@@ -13,30 +13,9 @@
 #include "vtl/volume/impl.h"
 #include "vtl/volume/pack.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-int volume_store_room(struct volume_store *store, size_t data_bytes,
-    size_t sums_bytes)
-{
-	void *p;
-
-	if (data_bytes > store->data_room) {
-		if ((p = realloc(store->data, data_bytes)) == NULL)
-			return -1;
-		store->data = p;
-		store->data_room = data_bytes;
-	}
-	if (sums_bytes > store->sums_room) {
-		if ((p = realloc(store->sums, sums_bytes)) == NULL)
-			return -1;
-		store->sums = p;
-		store->sums_room = sums_bytes;
-	}
-	return 0;
-}
 
 /* The length of the data without the zeros that it ends in. */
 static uint64_t trimmed(const uint8_t *data, uint64_t bytes)
@@ -144,12 +123,12 @@ static int end_row(struct volume *volume)
 	    : insert(volume, &row, row.data, row.data_bytes);
 }
 
-int volume_flush(struct volume *volume)
+int volume_rows_flush(struct volume *volume)
 {
 	return end_row(volume) != 0 ? -1 : insert_all_packed(volume);
 }
 
-void volume_drop_rows(struct volume *volume)
+void volume_rows_drop(struct volume *volume)
 {
 	volume->open.count = 0;
 	pack_free(volume->pack);
@@ -268,16 +247,12 @@ static int take(struct volume *volume, struct volume_run *run)
 	return open->has_data && open->count == row_max ? end_row(volume) : 0;
 }
 
-int volume_append(struct volume *volume, const struct volume_run *run)
+int volume_rows_append(struct volume *volume, const struct volume_run *run)
 {
 	struct volume_run rest = *run;
 	bool has_data = run->data != NULL &&
 	    (run->keep || volume->spec.payload != VOLUME_PAYLOAD_NONE);
 
-	assert(run->bytes > 0 && run->block_bytes > 0);
-	assert(run->block_bytes <= VOLUME_BLOCK_MAX_BYTES);
-	if (volume_begin(volume) != 0)
-		return -1;
 	while (rest.bytes > 0) {
 		if (!continues(&volume->open, &rest, has_data)) {
 			if (end_row(volume) != 0)
@@ -291,11 +266,11 @@ int volume_append(struct volume *volume, const struct volume_run *run)
 	return 0;
 }
 
-int volume_append_filemarks(struct volume *volume, uint64_t count)
+int volume_rows_append_filemarks(struct volume *volume, uint64_t count)
 {
 	struct volume_row row;
 
-	if (volume_begin(volume) != 0 || volume_flush(volume) != 0)
+	if (volume_rows_flush(volume) != 0)
 		return -1;
 	if (count == 0)
 		return 0;
@@ -358,12 +333,9 @@ static int unpack(struct volume *volume, uint64_t object)
 	    : volume_fail(volume, "write");
 }
 
-int volume_cut(struct volume *volume, const struct volume_place *place)
+int volume_rows_cut(struct volume *volume, const struct volume_place *place)
 {
-	assert(place->object <= volume->end.object);
-	if (place->object == volume->end.object)
-		return 0;
-	if (volume_begin(volume) != 0 || volume_flush(volume) != 0 ||
+	if (volume_rows_flush(volume) != 0 ||
 	    unpack(volume, place->object) != 0)
 		return -1;
 	volume_unsee(volume);

@@ -1,5 +1,5 @@
 /*
- * volume_who.c: the lock on the file of a volume, and who has it.
+ * lock.c: the lock on the file of a volume, and who has it.
  *
  * A volume is in use as long as somebody holds the lock of file_lock.h on it.
  * The system does not say who that is.  But SQLite's locks are those of

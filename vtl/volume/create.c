@@ -1,0 +1,150 @@
+/*
+ * create.c: making the file of a volume.
+ *
+ * It is filled under another name, and appears when it is complete.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vtl/volume/impl.h"
+
+enum { TEMPORARY_TRIES = 1000 };
+
+static int insert_note(sqlite3 *db, const char *note)
+{
+	sqlite3_stmt *stmt;
+
+	if (sqlite3_prepare_v2(db,
+		"insert into history (event, text) "
+		"values ('created', ?)",
+		-1, &stmt, NULL) != SQLITE_OK)
+		return -1;
+	sqlite3_bind_text(stmt, 1, note != NULL ? note : "", -1, SQLITE_STATIC);
+	sqlite3_step(stmt);
+	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 : -1;
+}
+
+/* All in one transaction: a file that is killed half made stays empty. */
+static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
+    bool durable)
+{
+	char pragmas[160];
+
+	/* Large pages for payload; small ones where a volume is a few rows. */
+	snprintf(pragmas, sizeof pragmas,
+	    "pragma page_size = %d;"
+	    "pragma synchronous = %s; begin exclusive;"
+	    "pragma application_id = %d; pragma user_version = %d;",
+	    spec->payload == VOLUME_PAYLOAD_NONE ? 4096 : 65536,
+	    durable ? "full" : "off", VOLUME_APPLICATION_ID, VOLUME_FORMAT);
+	if (sqlite3_exec(db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_exec(db, volume_schema(), NULL, NULL, NULL) != SQLITE_OK ||
+	    volume_insert_spec(db, spec) != 0 || insert_note(db, note) != 0 ||
+	    sqlite3_exec(db, "commit", NULL, NULL, NULL) != SQLITE_OK)
+		return -1;
+	return 0;
+}
+
+/* The name of a new file, and of the journal that SQLite may leave of it. */
+struct temporary {
+	char *name, *journal;
+};
+
+static int name_temporary(struct temporary *t, const char *path, int i)
+{
+	if (asprintf(&t->name, "%s.new-%ld-%d", path, (long)getpid(), i) < 0)
+		t->name = NULL;
+	if (asprintf(&t->journal, "%s.new-%ld-%d-journal", path, (long)getpid(),
+		i) < 0)
+		t->journal = NULL;
+	return t->name != NULL && t->journal != NULL ? 0 : -1;
+}
+
+static void free_temporary(struct temporary *t)
+{
+	free(t->name);
+	free(t->journal);
+}
+
+/* An empty file of a name that is not in use yet.  0, or -1 and errno. */
+static int make_temporary(struct temporary *t, const char *path)
+{
+	int fd, i, error = ENOMEM;
+
+	for (i = 0; i < TEMPORARY_TRIES; i++) {
+		if (name_temporary(t, path, i) != 0)
+			break;
+		fd = open(t->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd != -1) {
+			close(fd);
+			return 0;
+		}
+		error = errno;
+		if (error != EEXIST || i + 1 == TEMPORARY_TRIES)
+			break;
+		free_temporary(t);
+	}
+	free_temporary(t);
+	errno = error;
+	return -1;
+}
+
+static int cannot_make(const char *path, const char *why, char *message)
+{
+	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make volume %s: %s",
+	    path, why);
+	return -1;
+}
+
+/* Makes the volume in an empty file of another name.  0, or -1. */
+static int make_at(const char *path, const char *temporary,
+    const struct volume_spec *spec, const char *note, bool durable,
+    char *message)
+{
+	sqlite3 *db = NULL;
+	const char *why = volume_open_database(temporary, DATABASE_FILL, &db);
+	int rc = 0;
+
+	if (why == NULL && fill(db, spec, note, durable) != 0)
+		why = volume_reason(db);
+	if (why != NULL)
+		rc = cannot_make(path, why, message);
+	sqlite3_close(db);
+	/* It appears when it is complete, and over no other file. */
+	if (rc == 0 && link(temporary, path) != 0)
+		rc = cannot_make(path,
+		    errno == EEXIST
+			? "there is such a file already: take another name, or "
+			  "remove it first"
+			: strerror(errno),
+		    message);
+	return rc;
+}
+
+int volume_create(const char *path, const struct volume_spec *spec,
+    const char *note, bool durable, char message[VOLUME_MESSAGE_BYTES])
+{
+	struct stat st;
+	struct temporary t;
+	int rc;
+
+	if (volume_check_spec(path, spec, message) != 0)
+		return -1;
+	if (lstat(path, &st) == 0)
+		return cannot_make(path,
+		    "there is such a file already: take "
+		    "another name, or remove it first",
+		    message);
+	if (make_temporary(&t, path) != 0)
+		return cannot_make(path, strerror(errno), message);
+	rc = make_at(path, t.name, spec, note, durable, message);
+	unlink(t.name);
+	unlink(t.journal);
+	free_temporary(&t);
+	return rc;
+}

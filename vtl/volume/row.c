@@ -1,0 +1,47 @@
+/* row.c: a row of objects in memory. */
+#include <stdlib.h>
+
+#include "vtl/volume/impl.h"
+
+bool volume_figures_agree(const struct volume_row *row)
+{
+	const uint64_t max = INT64_MAX;
+
+	if (row->count == 0 || row->first > max || row->at_byte > max ||
+	    row->file > VOLUME_FILEMARKS_MAX || row->count > max - row->first)
+		return false;
+	if (row->block_bytes == 0)
+		return row->last_bytes == 0 &&
+		    row->count <= VOLUME_FILEMARKS_MAX &&
+		    row->file <= VOLUME_FILEMARKS_MAX - row->count;
+	return row->block_bytes <= VOLUME_BLOCK_MAX_BYTES &&
+	    row->last_bytes > 0 && row->last_bytes <= row->block_bytes &&
+	    row->count <= (max - row->at_byte) / row->block_bytes;
+}
+
+uint64_t volume_row_bytes(const struct volume_row *row)
+{
+	return row->block_bytes == 0
+	    ? 0
+	    : (row->count - 1) * row->block_bytes + row->last_bytes;
+}
+
+int volume_store_room(struct volume_store *store, size_t data_bytes,
+    size_t sums_bytes)
+{
+	void *p;
+
+	if (data_bytes > store->data_room) {
+		if ((p = realloc(store->data, data_bytes)) == NULL)
+			return -1;
+		store->data = p;
+		store->data_room = data_bytes;
+	}
+	if (sums_bytes > store->sums_room) {
+		if ((p = realloc(store->sums, sums_bytes)) == NULL)
+			return -1;
+		store->sums = p;
+		store->sums_room = sums_bytes;
+	}
+	return 0;
+}

@@ -1,0 +1,125 @@
+/*
+ * sql.c: SQLite as a volume uses it, and how its failures are recorded.
+ *
+ * A failure is recorded here, and rolled back where the public function that
+ * met it ends (volume.c): whatever fails returns -1 and does no more.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "vtl/base/file_lock.h"
+#include "vtl/volume/impl.h"
+#include "vtl/volume/vfs.h"
+
+const char *volume_open_database(const char *path, enum database_use use,
+    sqlite3 **db)
+{
+	const struct database_kind kind = {
+		.instead = "it is not a volume of tapelab: give the path of "
+			   "one",
+		.application_id = VOLUME_APPLICATION_ID,
+		.format = VOLUME_FORMAT,
+		.vfs = volume_vfs_name()
+	};
+
+	return kind.vfs == NULL ? "out of memory"
+				: database_open(db, path, &kind, use);
+}
+
+int volume_exec(struct volume *volume, const char *sql)
+{
+	return sqlite3_exec(volume->db, sql, NULL, NULL, NULL) == SQLITE_OK
+	    ? 0
+	    : -1;
+}
+
+int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt)
+{
+	if (sqlite3_prepare_v2(volume->db, sql, -1, stmt, NULL) == SQLITE_OK)
+		return 0;
+	return volume_fail(volume, "read");
+}
+
+/* What the system said; SQLite does not pass it on where a commit failed. */
+static const char *io_reason(sqlite3 *db)
+{
+	int error = sqlite3_system_errno(db);
+
+	if (error == 0)
+		sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO,
+		    &error);
+	return error != 0 ? file_lock_reason(error) : sqlite3_errmsg(db);
+}
+
+const char *volume_reason(sqlite3 *db)
+{
+	const char *objection = database_objection(db);
+
+	if (objection != NULL)
+		return objection;
+	switch (sqlite3_errcode(db)) {
+	case SQLITE_OK: /* what else fails is an allocation */
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return "out of memory";
+	case SQLITE_FULL:
+		return "the disk is full: make room and write again";
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		return io_reason(db);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_ERROR: /* a table is not there */
+		return "the file is damaged: take a copy of it, or make it "
+		       "again";
+	case SQLITE_BUSY:
+		return "it is in use by another program: wait until that has "
+		       "ended";
+	case SQLITE_READONLY:
+		return "it was left in the middle of a write and is "
+		       "write-protected: permit writing, so that it can be "
+		       "put right";
+	default:
+		return sqlite3_errmsg(db);
+	}
+}
+
+/* Whether what failed is not to be blamed on what is in the file. */
+static bool is_of_machine(sqlite3 *db)
+{
+	switch (sqlite3_errcode(db)) {
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_ERROR:
+		return false;
+	default:
+		return database_objection(db) == NULL;
+	}
+}
+
+int volume_fail(struct volume *volume, const char *doing)
+{
+	snprintf(volume->message, sizeof volume->message,
+	    "volume %s: cannot %s: %s", volume->path, doing,
+	    volume_reason(volume->db));
+	volume->failed = true;
+	volume->machine_failed = is_of_machine(volume->db);
+	if (volume->lost[0] == '\0')
+		memcpy(volume->lost, volume->message, sizeof volume->lost);
+	return -1;
+}
+
+int volume_damaged(struct volume *volume, const char *what)
+{
+	snprintf(volume->message, sizeof volume->message,
+	    "volume %s is damaged: %s: take a copy of it, or make it again",
+	    volume->path, what);
+	return -1;
+}
+
+void volume_forget_statements(struct volume *volume)
+{
+	sqlite3_finalize(volume->insert);
+	sqlite3_finalize(volume->find);
+	volume->insert = volume->find = NULL;
+}

@@ -1,0 +1,34 @@
+/*
+ * transaction.c: one is begun by the first change after a commit, and ended by
+ * volume_sync() or after VOLUME_COMMIT_BYTES of payload.
+ */
+#include <stdio.h>
+
+#include "vtl/volume/impl.h"
+
+int volume_begin(struct volume *volume)
+{
+	if (volume->broken)
+		return -1;
+	if (volume->is_protected) {
+		snprintf(volume->message, sizeof volume->message,
+		    "volume %s is write-protected: permit writing to the file",
+		    volume->path);
+		return -1;
+	}
+	volume_unsee(volume);
+	if (!sqlite3_get_autocommit(volume->db))
+		return 0;
+	return volume_exec(volume, "begin") == 0 ? volume_migrate(volume)
+						 : volume_fail(volume, "write");
+}
+
+int volume_commit(struct volume *volume)
+{
+	volume->pending_bytes = 0;
+	if (sqlite3_get_autocommit(volume->db))
+		return 0;
+	return volume_exec(volume, "commit") == 0
+	    ? 0
+	    : volume_fail(volume, "synchronise");
+}
