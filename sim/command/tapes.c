@@ -131,7 +131,7 @@ static bool wait_for_drive(void *arg, const char *message)
 	 */
 	if (!tapes->told &&
 	    (strstr(message, "in use by") == NULL ||
-		strstr(message, "--forget-session") != NULL)) {
+		strstr(message, "--forget-client") != NULL)) {
 		fprintf(stderr, "tapelab: waiting: %s\n", message);
 		tapes->told = true;
 	}
@@ -212,7 +212,7 @@ static const char *why_left(const struct changer_element *e, char *text,
 		    "it into a storage slot",
 		    e->number);
 	else if (e->kind == CHANGER_KIND_DRIVE && e->by_hand &&
-	    e->user.session == 0)
+	    e->client.id == 0)
 		snprintf(text, bytes,
 		    "it lies in drive %u, where somebody "
 		    "has put it: unload it, or name that drive or that volume",

@@ -58,8 +58,8 @@ class ComingIn(Shared):
         # Once carried to a slot it came from element 0, which there is not.
         self.create("--drives", "2")
         self.vtl("import", self.outside(), "--to", "drive:0")
-        origin = ("select address, came_from from cartridges where barcode "
-                  "= 'VTA001L8'")
+        origin = ("select address, source_address from cartridges where "
+                  "barcode = 'VTA001L8'")
         for how, where in ((("move", "VTA001L8", "drive:1"), 257),
                            (("unload", "1"), 1024),
                            (("load", "VTA001L8", "0"), 256),
@@ -68,16 +68,16 @@ class ComingIn(Shared):
             self.assertEqual(self.state(origin), [(where, 1024 if where == 256
                                                    else None)], how)
         # Libraries of versions that wrote 0 are not refused.
-        self.state("update cartridges set came_from = 0")
+        self.state("update cartridges set source_address = 0")
         self.vtl("list")
 
     def test_nothing_is_put_into_a_drive_in_use(self):
         # The drive of a writer between two volumes is empty, and its own.
         self.create("--drives", "1")
         file = self.outside()
-        self.state("insert into sessions (pid, start, boot, program) values "
-                   "(1, 1, '', 'another')")
-        self.state("update elements set session = 1 where address = 256")
+        self.state("insert into clients (pid, program) values "
+                   "(1, 'another')")
+        self.state("update elements set client = 1 where address = 256")
         self.fails("import", file, "--to", "drive:0", says="drive 0 is in us")
         self.assertTrue(self.exists(file))
         self.assertFalse(self.exists("lib", TAPE))
@@ -250,27 +250,27 @@ class Sessions(Shared):
         # Of another PID name space, or with hidepid: it counted as dead.
         self.create("--drives", "1")
         process = self.holding("VTA002L8")
-        self.state("update sessions set pid = 4194305, host = 'far', boot = "
-                   "'another'")
+        self.state("update clients set pid = 4194305, host = "
+                   "'far'")
         self.fails("unload", "0", says="process 4194305")
         self.fails("unload", "0", says="on host far")
         self.assertIn("in use by", self.write(b"x", dump="e").err)
-        self.fails("status", "--forget-session", "1", says="lives")
+        self.fails("status", "--forget-client", "1", says="lives")
         self.assertEqual(self.where()["VTA002L8"], "drive:0")
         process.stdin.close()
         process.stdin = None
         process.communicate()
         self.assertEqual(process.returncode, 0)
-        self.assertEqual(self.vtl_json("status")["sessions"], [])
+        self.assertEqual(self.vtl_json("status")["clients"], [])
 
     def leave_old_session(self):
         self.create("--drives", "1")
-        self.state("insert into sessions (id, pid, start, boot, program) "
-                   "values (7, 4194305, 1, 'x', 'old')")
-        self.state("update elements set session = 7, open = 1 where "
+        self.state("insert into clients (id, pid, program) values "
+                   "(7, 4194305, 'old')")
+        self.state("update elements set client = 7, open = 1 where "
                    "address = 256")
-        self.state("update cartridges set address = 256, came_from = 1024 "
-                   "where address = 1024")
+        self.state("update cartridges set address = 256, source_address = "
+                   "1024 where address = 1024")
 
     def test_who_waits_for_an_old_session_is_told_what_to_do(self):
         self.leave_old_session()
@@ -279,8 +279,8 @@ class Sessions(Shared):
         process.stdin.write(b"x")
         process.stdin.close()
         process.stdin = None
-        self.assertIn(b"--forget-session 7", process.stderr.readline())
-        self.vtl("status", "--forget-session", "7")
+        self.assertIn(b"--forget-client 7", process.stderr.readline())
+        self.vtl("status", "--forget-client", "7")
         process.communicate()
         self.assertEqual(process.returncode, 0)
 
@@ -288,10 +288,10 @@ class Sessions(Shared):
         self.leave_old_session()
         r = self.write(b"x")
         self.assertEqual(r.status, 4, r.err)
-        self.assertIn("--forget-session 7", r.err)
-        self.assertIn("--forget-session 7", self.vtl("status").out)
-        self.fails("status", "--forget-session", "8", says="no session 8")
-        self.vtl("status", "--forget-session", "7")
+        self.assertIn("--forget-client 7", r.err)
+        self.assertIn("--forget-client 7", self.vtl("status").out)
+        self.fails("status", "--forget-client", "8", says="no session 8")
+        self.vtl("status", "--forget-client", "7")
         self.assertEqual(self.where()["VTA001L8"], "slot:1")
         self.assertEqual(self.write(b"x").status, 0)
 

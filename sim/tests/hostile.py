@@ -45,7 +45,7 @@ STRANGERS = {
         "delete from elements",
         "delete from library",
         "with recursive n(i) as (select 1 union all select i + 1 from n "
-        "where i < 50000) insert into faults (how, move, once) select "
+        "where i < 50000) insert into robot_faults (mode, move, once) select "
         "'stuck', 1 << 40, 0 from n",
     ),
     "lib/V001.tape": (

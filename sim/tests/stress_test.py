@@ -175,7 +175,7 @@ class Stress(LibraryTest):
         self.tidy()
         held = sorted(e["barcode"] for e in self.status() if e["full"])
         self.assertEqual(held, ["V%03d" % i for i in range(1, VOLUMES + 1)])
-        self.assertTrue(all("session" not in e for e in self.status()))
+        self.assertTrue(all("client" not in e for e in self.status()))
         self.passes("vtl", "verify", "lib")
         self.assertEqual(glob.glob(self.path("lib", "*.tape-journal")), [])
         for writer in writers:

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 /* Frees the drives of a session, and brings home what it had open. */
-static enum changer_status end_session(struct changer *changer, int64_t session)
+static enum changer_status end_client(struct changer *changer, int64_t client)
 {
 	struct changer_load load;
 	enum changer_status status;
@@ -17,9 +17,9 @@ static enum changer_status end_session(struct changer *changer, int64_t session)
 		status = changer_number(changer, &address, -1,
 		    "select "
 		    "e.address from elements e join cartridges c "
-		    "on c.address = e.address where e.session = ? "
+		    "on c.address = e.address where e.client = ? "
 		    "and not e.by_hand limit 1",
-		    "i", session);
+		    "i", client);
 		if (status != CHANGER_OK || address < 0)
 			break;
 		status = changer_look(changer, (unsigned)address, &load);
@@ -35,19 +35,19 @@ static enum changer_status end_session(struct changer *changer, int64_t session)
 	}
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
-		    "update elements set session "
-		    "= null, open = 0 where session = ?",
-		    "i", session);
-	return status == CHANGER_OK ? changer_delete_session(changer, session)
+		    "update elements set client "
+		    "= null, open = 0 where client = ?",
+		    "i", client);
+	return status == CHANGER_OK ? changer_delete_client(changer, client)
 				    : status;
 }
 
-enum changer_status changer_leave(struct changer *changer)
+enum changer_status changer_end_client(struct changer *changer)
 {
-	int64_t session = changer->session;
+	int64_t client = changer->client;
 
-	changer->session = 0;
-	return end_session(changer, session);
+	changer->client = 0;
+	return end_client(changer, client);
 }
 
 /* A session, other than this one, that has died; 0: there is none. */
@@ -55,14 +55,14 @@ static enum changer_status find_dead(struct changer *changer, int64_t *dead)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
 	    "select id from "
-	    "sessions where id <> ? and host is not null",
-	    "i", changer->session);
+	    "clients where id <> ? and host is not null",
+	    "i", changer->client);
 
 	*dead = 0;
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	while (*dead == 0 && sqlite3_step(stmt) == SQLITE_ROW)
-		if (!changer_session_lives(changer,
+		if (!changer_client_is_alive(changer,
 			sqlite3_column_int64(stmt, 0), true))
 			*dead = sqlite3_column_int64(stmt, 0);
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
@@ -80,7 +80,7 @@ static enum changer_status reap(struct changer *changer, bool *reaped)
 	do {
 		status = find_dead(changer, &dead);
 		if (status == CHANGER_OK && dead != 0) {
-			status = end_session(changer, dead);
+			status = end_client(changer, dead);
 			*reaped = true;
 		}
 	} while (status == CHANGER_OK && dead != 0);
@@ -109,15 +109,15 @@ enum changer_status changer_begin(struct changer *changer)
 				    : changer_end(changer, status, false);
 }
 
-static enum changer_status forget(struct changer *changer, int64_t session)
+static enum changer_status forget(struct changer *changer, int64_t client)
 {
 	enum changer_status status;
 	int64_t has_host;
 
 	status = changer_number(changer, &has_host, -1,
 	    "select host is not "
-	    "null from sessions where id = ?",
-	    "i", session);
+	    "null from clients where id = ?",
+	    "i", client);
 	if (status != CHANGER_OK)
 		return status;
 	if (has_host == -1)
@@ -125,23 +125,23 @@ static enum changer_status forget(struct changer *changer, int64_t session)
 		    "library %s has "
 		    "no session %" PRId64 ": \"tapelab vtl status\" shows "
 		    "those that it has",
-		    changer->folder, session);
-	if (has_host && changer->lock != NULL && session > 0 &&
-	    file_lock_ask(changer->lock, session) == FILE_LOCK_HELD)
+		    changer->folder, client);
+	if (has_host && changer->lock != NULL && client > 0 &&
+	    file_lock_ask(changer->lock, client) == FILE_LOCK_HELD)
 		return changer_say(changer, CHANGER_REFUSED,
 		    "session %" PRId64
 		    " lives: its process holds its lock; it ends with that "
 		    "process",
-		    session);
-	return end_session(changer, session);
+		    client);
+	return end_client(changer, client);
 }
 
-enum changer_status changer_forget_session(struct changer *changer,
-    int64_t session)
+enum changer_status changer_forget_client(struct changer *changer,
+    int64_t client)
 {
 	enum changer_status status = changer_begin(changer);
 
 	return status == CHANGER_OK
-	    ? changer_end(changer, forget(changer, session), false)
+	    ? changer_end(changer, forget(changer, client), false)
 	    : status;
 }

@@ -23,7 +23,7 @@ enum changer_status changer_carry(struct changer *changer,
 	/* What was put into a drive from outside comes from nowhere: null. */
 	status = changer_run(changer,
 	    "update cartridges set address = ?, "
-	    "came_from = nullif(?, 0) where id = ?",
+	    "source_address = nullif(?, 0) where id = ?",
 	    "iii", (int64_t)to, changer_is_drive(to) ? from : 0, load->id);
 	if (status == CHANGER_OK && changer_is_drive(load->address))
 		status = changer_run(changer,

@@ -20,7 +20,7 @@
  *     something: there is nothing to repair.  A session lives as long as its
  *     process holds a lock on a byte of the file library.lock, and nothing
  *     else says so.  One of a tapelab that knew no such lock counts as living
- *     until changer_forget_session().
+ *     until changer_forget_client().
  *  5. A cartridge that a person (or a changer command) put into a drive stays
  *     there until somebody takes it out.
  *
@@ -69,7 +69,7 @@ enum changer_status {
 	CHANGER_OK,
 	CHANGER_NO_VOLUME,    /* none is left, or none of this barcode */
 	CHANGER_NO_DRIVE,     /* each is taken, or failed */
-	CHANGER_TAKEN,        /* the cartridge is in use by another session */
+	CHANGER_TAKEN,        /* the cartridge is in use by another client */
 	CHANGER_INCOMPATIBLE, /* no drive here can take the cartridge */
 	CHANGER_ROBOT,        /* the robot failed at this cartridge */
 	CHANGER_ROBOT_STUCK,  /* the robot did not move */
@@ -85,12 +85,12 @@ enum changer_kind {
 };
 
 /* Who uses a drive.  All but the session is for messages only. */
-struct changer_user {
-	int64_t session; /* 0: nobody */
+struct changer_client {
+	int64_t id; /* 0: nobody */
 	int64_t pid;
 	char program[CHANGER_PROGRAM_BYTES];
 	char host[CHANGER_HOST_BYTES]; /* "": not known */
-	bool is_locked; /* false: nobody can know whether it lives */
+	bool has_lock; /* false: nobody can know whether it lives */
 };
 
 struct changer_element {
@@ -105,9 +105,9 @@ struct changer_element {
 	char medium[VOLUME_MEDIUM_BYTES];   /* as in volume_spec */
 	unsigned from;                      /* address it came from, or 0 */
 	unsigned uses;                      /* how often it cleaned */
-	bool by_hand;             /* a drive loaded by a changer command */
-	unsigned cleanings;       /* of a drive */
-	struct changer_user user; /* of a drive */
+	bool by_hand;                 /* a drive loaded by a changer command */
+	unsigned cleanings;           /* of a drive */
+	struct changer_client client; /* of a drive */
 };
 
 struct changer_spec {
@@ -187,23 +187,23 @@ void changer_name(unsigned address, char *buf, size_t buf_bytes);
 /*
  * A message for a person, behind "in use by": "process 12 (tapelab)", with the
  * host where that is another, and what to do where nobody can know whether it
- * lives.  CHANGER_USER_BYTES are enough.
+ * lives.  CHANGER_CLIENT_BYTES are enough.
  */
-enum { CHANGER_USER_BYTES = 320 };
-void changer_user_name(const struct changer_user *user, char *buf,
+enum { CHANGER_CLIENT_BYTES = 320 };
+void changer_client_describe(const struct changer_client *client, char *buf,
     size_t buf_bytes);
 
 /* All that use the library.  The array is the caller's to free. */
-enum changer_status changer_users(struct changer *changer,
-    struct changer_user **users, size_t *count);
+enum changer_status changer_clients(struct changer *changer,
+    struct changer_client **clients, size_t *count);
 
 /*
  * Ends a session of which nobody can know whether it lives: it is that of an
  * older tapelab, or library.lock is missing.  What it has in its drives goes
  * back.  CHANGER_REFUSED where there is no such session, or it lives.
  */
-enum changer_status changer_forget_session(struct changer *changer,
-    int64_t session);
+enum changer_status changer_forget_client(struct changer *changer,
+    int64_t client);
 
 /*
  * Puts a cartridge into an element that is empty, without the robot: as it is

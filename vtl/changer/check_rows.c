@@ -22,20 +22,19 @@
 #define NOT_BOOL(column) NOT_BETWEEN(column, "0", "1")
 
 static const struct rule {
-	int format; /* the first that has these columns */
 	const char *what;
 	const char *wrong; /* a query that gives the rows that are wrong */
 } rules[] = {
 	/* What is found by an index is what a look at each row finds. */
-	{ 1, "its indices do not agree with its tables",
+	{ "its indices do not agree with its tables",
 	    "select 1 from pragma_integrity_check(1) where integrity_check "
 	    "<> 'ok'" },
-	{ 1, "its table library has not one row, or no times",
+	{ "its table library has not one row, or no times",
 	    "select 1 from (select count(*) as n, sum(" NOT_BETWEEN("move_ns",
 		"0", ":ns") " or " NOT_BETWEEN("moves", "0",
 		":never") ") as bad "
 			  "from library) where n <> 1 or bad" },
-	{ 1, "an element is not where its kind and number say",
+	{ "an element is not where its kind and number say",
 	    "select 1 from elements where typeof(number) <> 'integer' or "
 	    "not ifnull(case kind when 'robot' then address = :robot "
 	    "when 'ie' then number between 1 and :ies and "
@@ -44,66 +43,67 @@ static const struct rule {
 	    "address = :drive + number "
 	    "when 'slot' then number between 1 and :slots and "
 	    "address = :slot + number - 1 end, 0)" },
-	{ 1, "its drives are not numbered from 0 on",
+	{ "its drives are not numbered from 0 on",
 	    "select 1 from (select count(*) as n, max(number) as last from "
 	    "elements where kind = 'drive') where n = 0 or last <> n - 1" },
-	{ 1, "an element has numbers or a model that cannot be",
+	{ "an element has numbers or a model that cannot be",
 	    "select 1 from elements where (model is not null and (" NOT_TEXT("model", "0", "32") ")) or " NOT_BOOL(
 		"open") " or " NOT_BOOL("by_hand") " or " NOT_COUNT("cleanings") " or "
-										 "(session is not null and " NOT_INT(
-										     "session") ")" },
-	{ 2, "a drive has a number of loads that cannot be",
+										 "(client is not null and " NOT_INT(
+										     "client") ")" },
+	{ "a drive has a number of loads that cannot be",
 	    "select 1 from elements where " NOT_COUNT("loads") },
-	{ 1, "a barcode is not one",
+	{ "a barcode is not one",
 	    "select 1 from cartridges where " NOT_TEXT("barcode", "1",
 		"32") " or (file is not null and "
 		      "barcode glob '*[^A-Za-z0-9_-]*')" },
-	{ 1, "the file of a volume has another name than its barcode says",
+	{ "the file of a volume has another name than its barcode says",
 	    "select 1 from cartridges where file is not null and "
 	    "(typeof(file) <> 'text' or file <> barcode || '.tape')" },
-	{ 1, "a cartridge lies in no element, or comes from none",
+	{ "a cartridge lies in no element, or comes from none",
 	    "select 1 from cartridges c where not exists (select 1 from "
 	    "elements where address = c.address and kind <> 'robot') or "
 	    /* 0, which older programs wrote, is as null. */
-	    "(came_from is not 0 and came_from is not null and "
-	    "not exists (select 1 from elements where address = c.came_from "
+	    "(source_address is not 0 and source_address is not null and "
+	    "not exists (select 1 from elements where address = c.source_address "
 	    "and kind <> 'robot'))" },
-	{ 1, "a cartridge has numbers that cannot be",
+	{ "a cartridge has numbers that cannot be",
 	    "select 1 from cartridges where id < 1 or " NOT_BOOL(
 		"unreadable") " or " NOT_BETWEEN("uses", "0", "1000000") },
-	{ 1, "a session cannot be",
-	    "select 1 from sessions where id < 1 or " NOT_BETWEEN("pid", "0",
+	{ "a session cannot be",
+	    "select 1 from clients where id < 1 or " NOT_BETWEEN("pid", "0",
 		"2147483647") " or typeof(program) <> 'text' or program "
 			      "glob '*[' || char(1) || '-' || char(31, 127) || ']*'" },
-	{ CHANGER_FORMAT_LOCKS, "the host of a session cannot be",
-	    "select 1 from sessions where host is not null and (typeof(host) "
+	{ "the host of a session cannot be",
+	    "select 1 from clients where host is not null and (typeof(host) "
 	    "<> 'text' or host glob '*[' || char(1) || '-' || char(31, 127) "
 	    "|| ']*')" },
-	{ CHANGER_FORMAT_MEDIUM, "a type of medium cannot be",
+	{ "a type of medium cannot be",
 	    "select 1 from cartridges where medium is not null and " NOT_TEXT(
 		"medium", "1", "7") },
-	{ 1, "a fault of the robot cannot be",
-	    "select 1 from faults where id < 1 or " NOT_TEXT("how", "1",
+	{ "a fault of the robot cannot be",
+	    "select 1 from robot_faults where id < 1 or " NOT_TEXT("mode", "1",
 		"32") " or " NOT_COUNT("move") " or " NOT_BOOL("once") },
-	{ 2, "what a drive differs in cannot be",
+	{ "what a drive differs in cannot be",
 	    "select 1 from behaviour where " NOT_BETWEEN("drive", "0",
 		":drives - 1") " or " NOT_TEXT("key", "1",
 		"32") " or " NOT_COUNT("value") },
-	{ 2, "a fault of a drive cannot be",
+	{ "a fault of a drive cannot be",
 	    "select 1 from drive_faults where id < 1 or (drive is not null and " NOT_BETWEEN(
 		"drive", "0",
 		":drives - 1") ") or (barcode is not "
 			       "null and " NOT_TEXT("barcode", "1",
 				   "32") ") or " NOT_TEXT("operation", "1",
-				   "32") " or " NOT_TEXT("how", "1",
-				   "32") " or " NOT_COUNT("nth") " or " NOT_COUNT("every") " or " NOT_COUNT("behind_bytes") " or " NOT_BETWEEN("after_ns",
+				   "32") " or " NOT_TEXT("mode", "1",
+				   "32") " or " NOT_COUNT("nth") " or " NOT_COUNT("every") " or " NOT_COUNT("after_bytes") " or " NOT_BETWEEN("after_ns",
 				   "0",
 				   ":ns") " or " NOT_COUNT("one_in") " or " NOT_COUNT("begin_byte") " or " NOT_COUNT("end_byte") " or " NOT_BETWEEN("sense_key",
-				   "(how = 'fail')",
+				   "(mode = 'fail')",
 				   "15") " or " NOT_BETWEEN("sense_asc", "0",
 				   "255") " or " NOT_BETWEEN("sense_ascq", "0",
-				   "255") " or " NOT_BOOL("deferred") " or " NOT_BOOL("once") " or " NOT_BETWEEN("times",
-				   "0", "1000000") " or " NOT_BETWEEN("hang_ns",
+				   "255") " or " NOT_BOOL("deferred") " or " NOT_BOOL("once") " or " NOT_BETWEEN("slowdown",
+				   "0",
+				   "1000000") " or " NOT_BETWEEN("duration_ns",
 				   "0", ":ns") },
 };
 
@@ -148,8 +148,7 @@ enum changer_status changer_check(struct changer *changer)
 	int broken = 0;
 
 	for (; rule < end && broken == 0; rule++)
-		if (rule->format <= changer->format)
-			broken = is_broken(changer, rule);
+		broken = is_broken(changer, rule);
 	if (broken < 0)
 		return changer_fail(changer);
 	if (broken == 0)

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BOOT_BYTES = 40, SESSION_TRIES = 1000 };
+enum { CLIENT_TRIES = 1000 };
 
 static char *lock_path(const char *folder)
 {
@@ -56,16 +56,16 @@ enum changer_status changer_open_lock(struct changer *changer, bool looks)
 enum changer_status changer_make_lock(struct changer *changer)
 {
 	enum changer_status status;
-	int64_t sessions;
+	int64_t clients;
 	char *path;
 
 	if (changer->lock != NULL)
 		return CHANGER_OK;
-	status = changer_number(changer, &sessions, 0,
+	status = changer_number(changer, &clients, 0,
 	    "select count(*) from "
-	    "sessions where host is not null",
+	    "clients where host is not null",
 	    "");
-	if (status != CHANGER_OK || sessions > 0)
+	if (status != CHANGER_OK || clients > 0)
 		return status;
 	path = lock_path(changer->folder);
 	if (path == NULL)
@@ -77,32 +77,33 @@ enum changer_status changer_make_lock(struct changer *changer)
 }
 
 /* Whether a session, which has a host or has none, may live. */
-bool changer_session_lives(const struct changer *changer, int64_t session,
+bool changer_client_is_alive(const struct changer *changer, int64_t client,
     bool has_host)
 {
-	return !has_host || changer->lock == NULL || session <= 0 ||
-	    file_lock_ask(changer->lock, session) != FILE_LOCK_TAKEN ||
-	    session == changer->session;
+	return !has_host || changer->lock == NULL || client <= 0 ||
+	    file_lock_ask(changer->lock, client) != FILE_LOCK_TAKEN ||
+	    client == changer->client;
 }
 
-void changer_read_user(struct changer *changer, sqlite3_stmt *stmt, int column,
-    struct changer_user *user)
+void changer_read_client(struct changer *changer, sqlite3_stmt *stmt,
+    int column, struct changer_client *client)
 {
 	const char *program =
 	    (const char *)sqlite3_column_text(stmt, column + 2);
 	const char *host = (const char *)sqlite3_column_text(stmt, column + 3);
-	int64_t session = sqlite3_column_int64(stmt, column);
+	int64_t id = sqlite3_column_int64(stmt, column);
 
-	memset(user, 0, sizeof *user);
+	memset(client, 0, sizeof *client);
 	if (sqlite3_column_type(stmt, column) == SQLITE_NULL ||
-	    !changer_session_lives(changer, session, host != NULL))
+	    !changer_client_is_alive(changer, id, host != NULL))
 		return;
-	user->session = session;
-	user->pid = sqlite3_column_int64(stmt, column + 1);
-	user->is_locked = host != NULL && changer->lock != NULL;
-	snprintf(user->program, sizeof user->program, "%s",
+	client->id = id;
+	client->pid = sqlite3_column_int64(stmt, column + 1);
+	client->has_lock = host != NULL && changer->lock != NULL;
+	snprintf(client->program, sizeof client->program, "%s",
 	    program != NULL ? program : "");
-	snprintf(user->host, sizeof user->host, "%s", host != NULL ? host : "");
+	snprintf(client->host, sizeof client->host, "%s",
+	    host != NULL ? host : "");
 }
 
 static void this_host(char host[CHANGER_HOST_BYTES])
@@ -118,67 +119,45 @@ static void this_host(char host[CHANGER_HOST_BYTES])
 			*at = '?';
 }
 
-void changer_user_name(const struct changer_user *user, char *buf,
+void changer_client_describe(const struct changer_client *client, char *buf,
     size_t buf_bytes)
 {
 	char here[CHANGER_HOST_BYTES];
 	bool away;
 
 	this_host(here);
-	away = user->host[0] != '\0' && strcmp(user->host, here) != 0;
-	snprintf(buf, buf_bytes, "process %" PRId64 " (%s)%s%s", user->pid,
-	    user->program, away ? " on host " : "", away ? user->host : "");
-	if (!user->is_locked)
+	away = client->host[0] != '\0' && strcmp(client->host, here) != 0;
+	snprintf(buf, buf_bytes, "process %" PRId64 " (%s)%s%s", client->pid,
+	    client->program, away ? " on host " : "", away ? client->host : "");
+	if (!client->has_lock)
 		snprintf(buf + strlen(buf), buf_bytes - strlen(buf),
 		    ", of which nobody knows whether it lives: if it has "
-		    "ended, run \"tapelab vtl status LIB --forget-session %" PRId64
+		    "ended, run \"tapelab vtl status LIB --forget-client %" PRId64
 		    "\"",
-		    user->session);
+		    client->id);
 }
 
-/* Which boot of the machine this is; "" if it does not tell. */
-static const char *this_boot(char boot[BOOT_BYTES])
+static enum changer_status insert_client(struct changer *changer,
+    int64_t *client)
 {
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-
-	boot[0] = '\0';
-	if (file == NULL)
-		return boot;
-	if (fgets(boot, BOOT_BYTES, file) == NULL)
-		boot[0] = '\0';
-	boot[strcspn(boot, "\n")] = '\0';
-	fclose(file);
-	return boot;
-}
-
-/*
- * The row of a session.  `start` and `boot` are for a tapelab that knew no
- * locks, and had the library open before it got this format: with -1 it looks
- * only whether there is such a process.
- */
-static enum changer_status insert_session(struct changer *changer,
-    int64_t *session)
-{
-	char boot[BOOT_BYTES] = "", host[CHANGER_HOST_BYTES] = "";
+	char host[CHANGER_HOST_BYTES] = "";
 	enum changer_status status;
 
-	if (!changer->in_memory) {
-		this_boot(boot);
+	if (!changer->in_memory)
 		this_host(host);
-	}
 	status = changer_run(changer,
-	    "insert into sessions "
-	    "(pid, start, boot, program, host) values (?, -1, ?, ?, ?)",
-	    "isss", (int64_t)getpid(), boot, changer->program, host);
-	*session = sqlite3_last_insert_rowid(changer->db);
+	    "insert into clients "
+	    "(pid, program, host) values (?, ?, ?)",
+	    "iss", (int64_t)getpid(), changer->program, host);
+	*client = sqlite3_last_insert_rowid(changer->db);
 	return status;
 }
 
-enum changer_status changer_delete_session(struct changer *changer,
-    int64_t session)
+enum changer_status changer_delete_client(struct changer *changer,
+    int64_t client)
 {
-	return changer_run(changer, "delete from sessions where id = ?", "i",
-	    session);
+	return changer_run(changer, "delete from clients where id = ?", "i",
+	    client);
 }
 
 static enum changer_status lock_missing(struct changer *changer)
@@ -187,34 +166,34 @@ static enum changer_status lock_missing(struct changer *changer)
 	    "library %s: its "
 	    "library.lock is missing, and there are sessions: see that all "
 	    "programs that use the library have ended, then run \"tapelab vtl "
-	    "status LIB --forget-session N\" for each that \"tapelab vtl "
+	    "status LIB --forget-client N\" for each that \"tapelab vtl "
 	    "status\" shows",
 	    changer->folder);
 }
 
-enum changer_status changer_join(struct changer *changer)
+enum changer_status changer_register(struct changer *changer)
 {
 	enum file_lock_result result = FILE_LOCK_HELD;
 	enum changer_status status;
-	int64_t session = 0;
+	int64_t client = 0;
 	int i;
 
-	if (changer->session != 0)
+	if (changer->client != 0)
 		return CHANGER_OK;
 	if (!changer->in_memory &&
 	    (changer->lock == NULL || !file_lock_is_open(changer->lock)))
 		return lock_missing(changer);
 	/* A number whose byte is locked is that of a row that was lost. */
-	for (i = 0; i < SESSION_TRIES && result == FILE_LOCK_HELD; i++) {
-		status = i > 0 ? changer_delete_session(changer, session)
-			       : CHANGER_OK;
+	for (i = 0; i < CLIENT_TRIES && result == FILE_LOCK_HELD; i++) {
+		status =
+		    i > 0 ? changer_delete_client(changer, client) : CHANGER_OK;
 		if (status == CHANGER_OK)
-			status = insert_session(changer, &session);
+			status = insert_client(changer, &client);
 		if (status != CHANGER_OK)
 			return status;
 		result = changer->in_memory
 		    ? FILE_LOCK_TAKEN
-		    : file_lock_take(changer->lock, session, false);
+		    : file_lock_take(changer->lock, client, false);
 	}
 	if (result != FILE_LOCK_TAKEN)
 		return changer_say(changer, CHANGER_ERROR,
@@ -223,59 +202,57 @@ enum changer_status changer_join(struct changer *changer)
 		    changer->folder,
 		    result == FILE_LOCK_HELD ? "others hold all of them"
 					     : file_lock_reason(errno));
-	changer->session = session;
+	changer->client = client;
 	return CHANGER_OK;
 }
 
-void changer_unjoin(struct changer *changer, int64_t session)
+void changer_unregister(struct changer *changer, int64_t client)
 {
-	if (changer->session == session)
+	if (changer->client == client)
 		return;
 	if (!changer->in_memory)
-		file_lock_drop(changer->lock, changer->session);
-	changer->session = session;
+		file_lock_drop(changer->lock, changer->client);
+	changer->client = client;
 }
 
-static enum changer_status read_users(struct changer *changer,
-    sqlite3_stmt *stmt, struct changer_user **users, size_t *count)
+static enum changer_status read_clients(struct changer *changer,
+    sqlite3_stmt *stmt, struct changer_client **clients, size_t *count)
 {
-	struct changer_user *more, user;
+	struct changer_client *more, client;
 
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
-		changer_read_user(changer, stmt, 0, &user);
-		if (user.session == 0)
+		changer_read_client(changer, stmt, 0, &client);
+		if (client.id == 0)
 			continue;
-		more = reallocarray(*users, *count + 1, sizeof *more);
+		more = reallocarray(*clients, *count + 1, sizeof *more);
 		if (more == NULL) {
 			sqlite3_reset(stmt);
 			return changer_no_memory(changer);
 		}
-		*users = more;
-		(*users)[(*count)++] = user;
+		*clients = more;
+		(*clients)[(*count)++] = client;
 	}
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
 						: changer_fail(changer);
 }
 
-enum changer_status changer_users(struct changer *changer,
-    struct changer_user **users, size_t *count)
+enum changer_status changer_clients(struct changer *changer,
+    struct changer_client **clients, size_t *count)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    changer->format >= CHANGER_FORMAT_LOCKS
-		? "select " CHANGER_SESSION " from sessions s order by s.id"
-		: "select " CHANGER_SESSION_OLD
-		  " from sessions s order by s.id",
+	    "select " CHANGER_CLIENT_COLUMNS
+	    " from clients order by clients.id",
 	    "");
 	enum changer_status status = CHANGER_ERROR;
 
-	*users = NULL;
+	*clients = NULL;
 	*count = 0;
 	if (stmt != NULL)
-		status = read_users(changer, stmt, users, count);
+		status = read_clients(changer, stmt, clients, count);
 	if (status == CHANGER_OK)
 		return CHANGER_OK;
-	free(*users);
-	*users = NULL;
+	free(*clients);
+	*clients = NULL;
 	*count = 0;
 	return status;
 }

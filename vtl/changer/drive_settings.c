@@ -26,10 +26,10 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 	const struct key all[KEYS] = {
 		{ "buffered", o->buffered, 1 },
 		{ "buffer_bytes", o->buffer_bytes, 0 },
-		{ "no_warning", o->no_warning, 1 },
-		{ "late_blocks", o->late_blocks, UINT32_MAX },
-		{ "programmed_bytes", o->programmed_bytes, 0 },
-		{ "count", o->count, DRIVE_COUNTS_LESS },
+		{ "no_early_warning", o->no_warning, 1 },
+		{ "early_warning_delay_blocks", o->late_blocks, UINT32_MAX },
+		{ "pews_bytes", o->programmed_bytes, 0 },
+		{ "residual", o->count, DRIVE_COUNTS_LESS },
 		{ "ratio_permille", o->layout.ratio_permille, 100000 },
 		{ "ratio_spread_permille", o->ratio_spread_permille, 100000 },
 		{ "capacity_permille", o->capacity_permille, 1000 },
@@ -37,7 +37,8 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 		    1000 },
 		{ "block_overhead_bytes", o->layout.block_overhead_bytes, 0 },
 		{ "filemark_bytes", o->layout.filemark_bytes, 0 },
-		{ "first_load_ns", (uint64_t)o->first_load_ns, CHANGER_NS_MAX },
+		{ "media_initialization_ns", (uint64_t)o->first_load_ns,
+		    CHANGER_NS_MAX },
 		{ "clean_after_loads", o->clean_after_loads, UINT32_MAX },
 		{ "zlib", o->zlib, 1 },
 	};
@@ -121,9 +122,7 @@ enum changer_status changer_behaviour(struct changer *changer, unsigned drive,
 	const char *name;
 
 	memset(options, 0, sizeof *options);
-	options->session = (uint64_t)changer->session;
-	if (changer->format < CHANGER_FORMAT_DRIVES)
-		return CHANGER_OK;
+	options->session = (uint64_t)changer->client;
 	stmt = changer_prepare(changer,
 	    "select key, value from behaviour "
 	    "where drive = ?",
@@ -142,7 +141,7 @@ enum changer_status changer_behaviour(struct changer *changer, unsigned drive,
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
 		status = changer_fail(changer);
 	unpack(keys, options);
-	options->session = (uint64_t)changer->session;
+	options->session = (uint64_t)changer->client;
 	return status;
 }
 
@@ -168,9 +167,9 @@ enum changer_status changer_add_drive_fault(struct changer *changer,
 		return status;
 	status = changer_run(changer,
 	    "insert into drive_faults (drive, "
-	    "barcode, operation, how, nth, every, behind_bytes, after_ns, "
+	    "barcode, operation, mode, nth, every, after_bytes, after_ns, "
 	    "one_in, begin_byte, end_byte, sense_key, sense_asc, sense_ascq, "
-	    "deferred, once, times, hang_ns) values (nullif(?, -1), ?, ?, ?, "
+	    "deferred, once, slowdown, duration_ns) values (nullif(?, -1), ?, ?, ?, "
 	    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    "isssiiiiiiiiiiiiii", (int64_t)fault->drive,
 	    f->barcode[0] != '\0' ? f->barcode : NULL, drive_op_names()[f->op],
@@ -237,13 +236,11 @@ enum changer_status changer_drive_faults(struct changer *changer,
 
 	*faults = NULL;
 	*count = 0;
-	if (changer->format < CHANGER_FORMAT_DRIVES)
-		return CHANGER_OK;
 	stmt = changer_prepare(changer,
 	    "select id, drive, barcode, "
-	    "operation, how, nth, every, behind_bytes, after_ns, one_in, "
+	    "operation, mode, nth, every, after_bytes, after_ns, one_in, "
 	    "begin_byte, end_byte, sense_key, sense_asc, sense_ascq, "
-	    "deferred, once, times, hang_ns from drive_faults order by id",
+	    "deferred, once, slowdown, duration_ns from drive_faults order by id",
 	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;

@@ -26,7 +26,7 @@ enum changer_status changer_look(struct changer *changer, unsigned address,
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
 	    "select c.id, "
-	    "c.came_from, c.barcode, c.file, c.medium from elements e "
+	    "c.source_address, c.barcode, c.file, c.medium from elements e "
 	    "left join cartridges c on c.address = e.address "
 	    "where e.address = ?",
 	    "i", (int64_t)address);

@@ -13,7 +13,8 @@
  *     take.c            finding a cartridge and a drive for a session
  *     import_export.c   cartridges that come and go
  *     drive_settings.c  what drives differ in, and what makes them fail
- *     schema.c          the format, and its older versions
+ *     schema.c          the tables, and their older versions
+ *     fill.c            the tables and elements of a new library
  *     open.c            opening and closing
  *     make.c            making one on disk
  *
@@ -26,15 +27,13 @@
 
 #include "vtl/changer/changer.h"
 #include "splitter/base/database.h"
+#include "splitter/base/database_version.h"
 #include "vtl/drive/options.h"
 #include "vtl/base/file_lock.h"
 
 enum {
 	CHANGER_APPLICATION_ID = 0x54704c43, /* "TpLC" */
-	CHANGER_FORMAT = 4,
-	CHANGER_FORMAT_DRIVES = 2, /* the first that keeps them */
-	CHANGER_FORMAT_MEDIUM = 3, /* the first with types of media */
-	CHANGER_FORMAT_LOCKS = 4,  /* whose sessions hold locks */
+	CHANGER_VERSION = 5,                 /* the newest, of library.db */
 	CHANGER_STMTS = 128,
 	CHANGER_PATIENCE_MS = 20000 /* for another's transaction */
 };
@@ -56,9 +55,8 @@ struct changer {
 	bool in_memory;
 	bool read_only;
 	struct file_lock *lock; /* of library.lock; NULL: there is none */
-	int64_t session;        /* 0: none yet */
+	int64_t client;         /* 0: none yet */
 	int64_t move_ns;
-	int64_t format; /* of the file */
 	char message[VOLUME_MESSAGE_BYTES];
 };
 
@@ -140,29 +138,29 @@ enum changer_status changer_open_lock(struct changer *changer, bool looks);
 enum changer_status changer_make_lock(struct changer *changer);
 
 /* Makes the session of this changer, if it has none. */
-enum changer_status changer_join(struct changer *changer);
+enum changer_status changer_register(struct changer *changer);
 
-/* Forgets a session that changer_join() made, and that was rolled back. */
-void changer_unjoin(struct changer *changer, int64_t session);
+/* Forgets a session that changer_register() made, and that was rolled back. */
+void changer_unregister(struct changer *changer, int64_t client);
 
 /* Whether a session, which has a host or has none, may live. */
-bool changer_session_lives(const struct changer *changer, int64_t session,
+bool changer_client_is_alive(const struct changer *changer, int64_t client,
     bool has_host);
 
 /* Deletes the row of a session. */
-enum changer_status changer_delete_session(struct changer *changer,
-    int64_t session);
+enum changer_status changer_delete_client(struct changer *changer,
+    int64_t client);
 
-/* The columns of a session, for a statement, and for libraries before it. */
-#define CHANGER_SESSION     "s.id, s.pid, s.program, s.host"
-#define CHANGER_SESSION_OLD "s.id, s.pid, s.program, null"
+/* The columns of a client, for a statement in which `s` is its table. */
+#define CHANGER_CLIENT_COLUMNS \
+	"clients.id, clients.pid, clients.program, clients.host"
 
 /*
  * The session in these columns, from `column` on, if it lives; else
- * user->session is 0.
+ * client->id is 0.
  */
-void changer_read_user(struct changer *changer, sqlite3_stmt *stmt, int column,
-    struct changer_user *user);
+void changer_read_client(struct changer *changer, sqlite3_stmt *stmt,
+    int column, struct changer_client *client);
 
 /* element.c */
 
@@ -198,7 +196,7 @@ enum changer_status changer_carry_home(struct changer *changer,
 enum changer_status changer_begin(struct changer *changer);
 
 /* Ends the session: what it has in its drives goes back. */
-enum changer_status changer_leave(struct changer *changer);
+enum changer_status changer_end_client(struct changer *changer);
 
 /* move.c */
 
@@ -231,15 +229,22 @@ enum changer_status changer_put_behaviour(struct changer *changer,
 
 /* schema.c */
 
+extern const struct database_version changer_versions[CHANGER_VERSION];
+
+/*
+ * Checks that library.db is of a known version and has the tables of a library,
+ * and each of their rows.  A library of an older version is upgraded; if it is
+ * only read, it is shown as one of the newest version instead, and statements
+ * need to know that version alone.
+ */
+enum changer_status changer_check_version(struct changer *changer,
+    bool read_only);
+
+/* fill.c */
+
 /* Makes the tables and the elements of a new library. */
 enum changer_status changer_fill_new(struct changer *changer,
     const struct changer_spec *spec);
-
-/* Whether it is a library, and of a version that this program knows. */
-enum changer_status changer_check_format(struct changer *changer);
-
-/* Brings a library of an older version to this one, if nobody else has. */
-enum changer_status changer_upgrade(struct changer *changer);
 
 /* open.c */
 

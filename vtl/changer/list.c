@@ -49,40 +49,25 @@ static enum changer_status read_element(struct changer *changer,
 		    "library %s: drive "
 		    "%u is of a model that this tapelab does not know: %s",
 		    changer->folder, e->number, model != NULL ? model : "");
-	changer_read_user(changer, stmt, 12, &e->user);
+	changer_read_client(changer, stmt, 12, &e->client);
 	return CHANGER_OK;
 }
 
-/*
- * Columns of elements, cartridges and sessions, as read_element() has them, and
- * as libraries of older formats have them.
- */
-#define COLUMNS_ALL                                                         \
-	"e.address, e.kind, e.number, e.model, e.by_hand, "                 \
-	"e.cleanings, c.id, c.barcode, c.file, c.came_from, c.unreadable, " \
-	"c.uses, "
-#define COLUMNS   COLUMNS_ALL CHANGER_SESSION ", c.medium"
-#define COLUMNS_3 COLUMNS_ALL CHANGER_SESSION_OLD ", c.medium"
-#define COLUMNS_2 COLUMNS_ALL CHANGER_SESSION_OLD ", null"
+/* Columns of elements, cartridges and clients, as read_element() reads them. */
+#define COLUMNS                                                    \
+	"e.address, e.kind, e.number, e.model, e.by_hand, "        \
+	"e.cleanings, c.id, c.barcode, c.file, c.source_address, " \
+	"c.unreadable, c.uses, " CHANGER_CLIENT_COLUMNS ", c.medium"
 
 /* Where they are from. */
-#define BY_ADDRESS                                                        \
-	" from elements e left join cartridges c on "                     \
-	"c.address = e.address left join sessions s on s.id = e.session " \
+#define BY_ADDRESS                                                          \
+	" from elements e left join cartridges c on "                       \
+	"c.address = e.address left join clients on clients.id = e.client " \
 	"order by e.address"
-#define BY_BARCODE                                            \
-	" from cartridges c join elements e on c.address = "  \
-	"e.address left join sessions s on s.id = e.session " \
+#define BY_BARCODE                                              \
+	" from cartridges c join elements e on c.address = "    \
+	"e.address left join clients on clients.id = e.client " \
 	"where c.barcode = ?"
-
-/* The one of these statements that fits the library. */
-static const char *of_format(const struct changer *changer, const char *now,
-    const char *of_3, const char *of_2)
-{
-	return changer->format >= CHANGER_FORMAT_LOCKS ? now
-	    : changer->format >= CHANGER_FORMAT_MEDIUM ? of_3
-						       : of_2;
-}
 
 static enum changer_status read_all(struct changer *changer,
     struct changer_element **elements, size_t *count)
@@ -94,10 +79,7 @@ static enum changer_status read_all(struct changer *changer,
 	if (changer_number(changer, &rows, 0, "select count(*) from elements",
 		"") != CHANGER_OK)
 		return CHANGER_ERROR;
-	stmt = changer_prepare(changer,
-	    of_format(changer, "select " COLUMNS BY_ADDRESS,
-		"select " COLUMNS_3 BY_ADDRESS, "select " COLUMNS_2 BY_ADDRESS),
-	    "");
+	stmt = changer_prepare(changer, "select " COLUMNS BY_ADDRESS, "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	*elements = calloc((size_t)rows + 1, sizeof **elements);
@@ -135,9 +117,7 @@ static enum changer_status find(struct changer *changer, const char *barcode,
     struct changer_element *element, char **path)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    of_format(changer, "select " COLUMNS BY_BARCODE,
-		"select " COLUMNS_3 BY_BARCODE, "select " COLUMNS_2 BY_BARCODE),
-	    "s", barcode);
+	    "select " COLUMNS BY_BARCODE, "s", barcode);
 	enum changer_status status;
 	const char *file;
 

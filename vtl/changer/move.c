@@ -51,25 +51,25 @@ enum changer_status changer_check_unused(struct changer *changer,
     unsigned address)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "select " CHANGER_SESSION
-	    " from elements e join sessions s on s.id = "
-	    "e.session where e.address = ? and s.id <> ?",
-	    "ii", (int64_t)address, changer->session);
-	char name[NAME_BYTES], by[CHANGER_USER_BYTES];
+	    "select " CHANGER_CLIENT_COLUMNS
+	    " from elements e join clients on clients.id = "
+	    "e.client where e.address = ? and clients.id <> ?",
+	    "ii", (int64_t)address, changer->client);
+	char name[NAME_BYTES], by[CHANGER_CLIENT_BYTES];
 	enum changer_status status = CHANGER_OK;
-	struct changer_user user;
+	struct changer_client client;
 
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	changer_name(address, name, sizeof name);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
-		changer_read_user(changer, stmt, 0, &user);
-		changer_user_name(&user, by, sizeof by);
+		changer_read_client(changer, stmt, 0, &client);
+		changer_client_describe(&client, by, sizeof by);
 		status = changer_say(changer, CHANGER_REFUSED,
 		    "%s is in use "
 		    "by %s%s",
 		    name, by,
-		    user.is_locked ? ": wait until that has ended" : "");
+		    client.has_lock ? ": wait until that has ended" : "");
 	}
 	sqlite3_reset(stmt);
 	return status;

@@ -68,7 +68,7 @@ static enum changer_status connect_db(struct changer *changer, const char *path,
 		.instead = "it is not a library of tapelab: name the folder "
 			   "of one",
 		.application_id = CHANGER_APPLICATION_ID,
-		.format = CHANGER_FORMAT
+		.format = CHANGER_VERSION
 	};
 	const char *why = database_open(&changer->db, path, &kind, use);
 
@@ -157,10 +157,8 @@ struct changer *changer_open(const char *folder, const char *program,
 		    connect_db(changer, path,
 			changer->read_only ? DATABASE_READ : DATABASE_WRITE,
 			durable) == CHANGER_OK &&
-		    changer_check_format(changer) == CHANGER_OK &&
-		    (read_only ||
-			(changer_upgrade(changer) == CHANGER_OK &&
-			    changer_make_lock(changer) == CHANGER_OK));
+		    changer_check_version(changer, read_only) == CHANGER_OK &&
+		    (read_only || changer_make_lock(changer) == CHANGER_OK);
 		if (!good)
 			memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
 	}
@@ -179,9 +177,9 @@ void changer_close(struct changer *changer)
 	if (changer == NULL)
 		return;
 	/* In a child of its process it is the parent's session. */
-	if (changer->session != 0 && !changer->in_memory &&
+	if (changer->client != 0 && !changer->in_memory &&
 	    file_lock_is_open(changer->lock) &&
 	    changer_begin(changer) == CHANGER_OK)
-		changer_end(changer, changer_leave(changer), false);
+		changer_end(changer, changer_end_client(changer), false);
 	release(changer);
 }

@@ -35,7 +35,7 @@ enum changer_status changer_add_fault(struct changer *changer,
 	if (status != CHANGER_OK)
 		return status;
 	status = changer_run(changer,
-	    "insert into faults (how, move, once) "
+	    "insert into robot_faults (mode, move, once) "
 	    "select ?, moves + ?, ? from library",
 	    "sii", names[fault->how], nth, (int64_t)fault->once);
 	return changer_end(changer, status, false);
@@ -46,7 +46,7 @@ enum changer_status changer_clear_faults(struct changer *changer)
 	enum changer_status status = changer_begin(changer);
 
 	if (status == CHANGER_OK)
-		status = changer_run(changer, "delete from faults", "");
+		status = changer_run(changer, "delete from robot_faults", "");
 	else
 		return status;
 	if (status == CHANGER_OK)
@@ -102,8 +102,8 @@ enum changer_status changer_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "select f.id, how, "
-	    "max(move - moves, 1), once from faults f, library order by f.id",
+	    "select f.id, mode, "
+	    "max(move - moves, 1), once from robot_faults f, library order by f.id",
 	    "");
 	enum changer_status status = CHANGER_OK;
 	struct changer_fault *more;
@@ -221,8 +221,8 @@ enum changer_status changer_attempt(struct changer *changer,
 	if (status != CHANGER_OK)
 		return status;
 	stmt = changer_prepare(changer,
-	    "select f.id, how, move, once from "
-	    "faults f, library where move <= moves order by f.id",
+	    "select f.id, mode, move, once from "
+	    "robot_faults f, library where move <= moves order by f.id",
 	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
@@ -237,7 +237,7 @@ enum changer_status changer_attempt(struct changer *changer,
 		status = changer_fail(changer);
 	if (status == CHANGER_OK && does && fault.once)
 		status = changer_run(changer,
-		    "delete from faults where "
+		    "delete from robot_faults where "
 		    "id = ?",
 		    "i", id);
 	return status == CHANGER_OK && does ? strike(changer, &fault, load, to)

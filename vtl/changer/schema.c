@@ -1,245 +1,314 @@
 /*
- * schema.c: the format of the state of a library.
+ * schema.c: the tables of library.db, and its older versions.
  *
- * A SQLite database with application_id 0x54704c43 and user_version 4, in the
- * file library.db.  Version 1 has no drive_faults, no behaviour, and counts no
- * loads; up to version 2 a cartridge could not say its type of medium, and the
- * sessions of version 3 have no host, and hold no locks.  They are brought to
- * version 4 where they are opened to be changed.  The tables are
- * public:
+ * A SQLite database with application_id 0x54704c43 and user_version 5.  The
+ * tables are public, and described in tapelab-library(5):
  *
- *     library     one row: the robot's times
- *     elements    a row an element
- *     cartridges  a row a cartridge that is in the library
- *     sessions    a row a process that uses drives
- *     faults      moves of the robot that are to fail
- *     behaviour   a row for each thing that a drive differs in from its model
+ *     library       one row: the robot
+ *     elements      one row per element
+ *     cartridges    one row per cartridge in the library
+ *     clients       one row per program that uses drives
+ *     robot_faults  moves of the robot that are to fail
+ *     behaviour     one row per property in which a drive differs from its
+ *                   model
  *     drive_faults  operations of drives that are to fail
+ *
+ * Version 1 had no drive_faults, no behaviour and no elements.loads; version 2
+ * had no cartridges.medium; version 3 had no sessions.host.  Version 5 renamed
+ * sessions, faults, and the columns and keys in VIEWS().
  */
 #include "vtl/changer/impl.h"
 
-#include <stdio.h>
+#define TABLE_LIBRARY                             \
+	"create table library ("                  \
+	" id integer primary key check (id = 1)," \
+	" move_ns integer not null,"              \
+	" moves integer not null default 0);"
 
-#define TABLE_ELEMENTS(more)                                                    \
+#define TABLE_ELEMENTS(client, loads)                                           \
 	"create table elements ("                                               \
 	" address integer primary key,"                                         \
 	" kind text not null check (kind in ('robot', 'ie', 'drive', 'slot'))," \
 	" number integer not null,"                                             \
 	" model text,"                      /* of a drive */                    \
-	" session integer,"                 /* that uses the drive */           \
-	" open integer not null default 0," /* by it, at this moment */         \
+	" " client " integer,"              /* that uses the drive */           \
+	" open integer not null default 0," /* by that client, now */           \
 	" by_hand integer not null default 0,"                                  \
-	" cleanings integer not null default 0" more ");"
+	" cleanings integer not null default 0" loads ");"
 
-/* Adding a column to a table that is there makes the same text of it. */
-#define COLUMN_LOADS  "loads integer not null default 0" /* since cleaned */
-#define COLUMN_MEDIUM "medium text" /* null: as the barcode tells */
-#define COLUMN_HOST   "host text"   /* null: it holds no lock */
+#define TABLE_CARTRIDGES(source_address, medium)                \
+	"create table cartridges ("                             \
+	" id integer primary key,"                              \
+	" barcode text not null unique,"                        \
+	" file text," /* null: a cleaning cartridge */          \
+	" address integer not null unique references elements," \
+	" " source_address " integer references elements,"      \
+	" unreadable integer not null default 0,"               \
+	" uses integer not null default 0" medium ");"
 
-/* What version 1 has. */
-#define TABLES_1(elements, more, more_of_sessions)                \
-	"create table library ("                                  \
-	" id integer primary key check (id = 1),"                 \
-	" move_ns integer not null,"                              \
-	" moves integer not null default 0);" elements            \
-	"create table cartridges ("                               \
-	" id integer primary key,"                                \
-	" barcode text not null unique,"                          \
-	" file text," /* null: a cleaning cartridge */            \
-	" address integer not null unique references elements,"   \
-	" came_from integer references elements,"                 \
-	" unreadable integer not null default 0,"                 \
-	" uses integer not null default 0" more ");"              \
-	"create table sessions ("                                 \
-	" id integer primary key autoincrement,"                  \
-	" pid integer not null,"                                  \
-	" start integer not null,"                                \
-	" boot text not null,"                                    \
-	" program text not null" more_of_sessions ");"            \
-	"create table faults ("                                   \
-	" id integer primary key,"                                \
-	" how text not null,"                                     \
-	" move integer not null," /* the first that it strikes */ \
+/* Up to version 4; `start` and `boot` identified a process. */
+#define TABLE_SESSIONS(host)                     \
+	"create table sessions ("                \
+	" id integer primary key autoincrement," \
+	" pid integer not null,"                 \
+	" start integer not null,"               \
+	" boot text not null,"                   \
+	" program text not null" host ");"
+
+#define TABLE_CLIENTS                            \
+	"create table clients ("                 \
+	" id integer primary key autoincrement," \
+	" pid integer not null,"                 \
+	" program text not null,"                \
+	" host text);" /* null: holds no lock */
+
+#define TABLE_ROBOT_FAULTS(name, mode)                         \
+	"create table " name " ("                              \
+	" id integer primary key,"                             \
+	" " mode " text not null,"                             \
+	" move integer not null," /* the first that it hits */ \
 	" once integer not null);"
 
-/* What version 2 has besides, and a column. */
-#define TABLES_2                                               \
-	"create table behaviour ("                             \
-	" drive integer not null,"                             \
-	" key text not null,"                                  \
-	" value integer not null,"                             \
-	" primary key (drive, key)) without rowid;"            \
-	"create table drive_faults ("                          \
-	" id integer primary key autoincrement,"               \
-	" drive integer," /* null: any */                      \
-	" barcode text,"  /* null: whatever volume */          \
-	" operation text not null,"                            \
-	" how text not null,"                                  \
-	" nth integer not null," /* what is not 0 says when */ \
-	" every integer not null,"                             \
-	" behind_bytes integer not null,"                      \
-	" after_ns integer not null,"                          \
-	" one_in integer not null,"                            \
-	" begin_byte integer not null,"                        \
-	" end_byte integer not null,"                          \
-	" sense_key integer not null,"                         \
-	" sense_asc integer not null,"                         \
-	" sense_ascq integer not null,"                        \
-	" deferred integer not null,"                          \
-	" once integer not null,"                              \
-	" times integer not null,"                             \
-	" hang_ns integer not null);"
+#define TABLE_BEHAVIOUR            \
+	"create table behaviour (" \
+	" drive integer not null," \
+	" key text not null,"      \
+	" value integer not null," \
+	" primary key (drive, key)) without rowid;"
 
-static const char schema_1[] = TABLES_1(TABLE_ELEMENTS(""), "", "");
+#define TABLE_DRIVE_FAULTS(mode, after_bytes, slowdown, duration_ns) \
+	"create table drive_faults ("                                \
+	" id integer primary key autoincrement,"                     \
+	" drive integer," /* null: any */                            \
+	" barcode text,"  /* null: any volume */                     \
+	" operation text not null,"                                  \
+	" " mode " text not null,"                                   \
+	" nth integer not null," /* 0, here and below: not given */  \
+	" every integer not null,"                                   \
+	" " after_bytes " integer not null,"                         \
+	" after_ns integer not null,"                                \
+	" one_in integer not null,"                                  \
+	" begin_byte integer not null,"                              \
+	" end_byte integer not null,"                                \
+	" sense_key integer not null,"                               \
+	" sense_asc integer not null,"                               \
+	" sense_ascq integer not null,"                              \
+	" deferred integer not null,"                                \
+	" once integer not null,"                                    \
+	" " slowdown " integer not null,"                            \
+	" " duration_ns " integer not null);"
 
-static const char schema_2[] =
-    TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS), "", "") TABLES_2;
+/* ALTER TABLE makes the same text when it adds or renames one of these. */
+#define LOADS  "loads integer not null default 0" /* since cleaned */
+#define MEDIUM "medium text"                      /* null: see the barcode */
+#define HOST   "host text"
 
-static const char schema_3[] = TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS),
-    ", " COLUMN_MEDIUM, "") TABLES_2;
+#define TABLES_UP_TO_4(loads, medium, host)                            \
+	TABLE_LIBRARY TABLE_ELEMENTS("session", loads)                 \
+	    TABLE_CARTRIDGES("came_from", medium) TABLE_SESSIONS(host) \
+		TABLE_ROBOT_FAULTS("faults", "how")
 
-static const char schema[] = TABLES_1(TABLE_ELEMENTS(", " COLUMN_LOADS),
-    ", " COLUMN_MEDIUM, ", " COLUMN_HOST) TABLES_2;
+#define TABLES_OF_DRIVES_UP_TO_4 \
+	TABLE_BEHAVIOUR          \
+	TABLE_DRIVE_FAULTS("how", "behind_bytes", "times", "hang_ns")
 
-static const char *const schemas[CHANGER_FORMAT] = { schema_1, schema_2,
-	schema_3, schema };
+static const char tables[] = TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS)
+    TABLE_CARTRIDGES("source_address", ", " MEDIUM)
+	TABLE_CLIENTS TABLE_ROBOT_FAULTS("\"robot_faults\"", "mode")
+	    TABLE_BEHAVIOUR TABLE_DRIVE_FAULTS("mode", "after_bytes",
+		"slowdown", "duration_ns");
 
-static const char from_1[] =
-    "alter table elements add column " COLUMN_LOADS ";" TABLES_2;
+/* The keys of behaviour that version 5 renamed. */
+#define NEW_KEY                                                 \
+	"case key when 'no_warning' then 'no_early_warning' "   \
+	"when 'late_blocks' then 'early_warning_delay_blocks' " \
+	"when 'programmed_bytes' then 'pews_bytes' "            \
+	"when 'count' then 'residual' "                         \
+	"when 'first_load_ns' then 'media_initialization_ns' "  \
+	"else key end"
 
-static const char from_2[] =
-    "alter table cartridges add column " COLUMN_MEDIUM ";";
+/* Older versions with the names of version 5. */
+#define VIEWS(loads, medium, host)                                        \
+	"create temp view elements as select address, kind, number, "     \
+	"model, session as client, open, by_hand, cleanings, " loads      \
+	" as loads from main.elements;"                                   \
+	"create temp view cartridges as select id, barcode, file, "       \
+	"address, came_from as source_address, unreadable, uses, " medium \
+	" as medium from main.cartridges;"                                \
+	"create temp view clients as select id, pid, program, " host      \
+	" as host from main.sessions;"                                    \
+	"create temp view robot_faults as select id, how as mode, move, " \
+	"once from main.faults;"
 
-static const char from_3[] = "alter table sessions add column " COLUMN_HOST ";";
+#define VIEWS_OF_DRIVES                                                     \
+	"create temp view behaviour as select drive, " NEW_KEY              \
+	" as key, value from main.behaviour;"                               \
+	"create temp view drive_faults as select id, drive, barcode, "      \
+	"operation, how as mode, nth, every, behind_bytes as after_bytes, " \
+	"after_ns, one_in, begin_byte, end_byte, sense_key, sense_asc, "    \
+	"sense_ascq, deferred, once, times as slowdown, hang_ns as "        \
+	"duration_ns from main.drive_faults;"
 
-static enum changer_status add_element(sqlite3_stmt *stmt, unsigned address,
-    const char *kind, unsigned number, const char *model)
+/* Version 1 keeps nothing of drives. */
+#define VIEWS_WITHOUT_DRIVES                                               \
+	"create temp view behaviour as select 0 as drive, '' as key, "     \
+	"0 as value where false;"                                          \
+	"create temp view drive_faults as select 0 as id, 0 as drive, "    \
+	"'' as barcode, '' as operation, '' as mode, 0 as nth, 0 as "      \
+	"every, 0 as after_bytes, 0 as after_ns, 0 as one_in, 0 as "       \
+	"begin_byte, 0 as end_byte, 0 as sense_key, 0 as sense_asc, 0 as " \
+	"sense_ascq, 0 as deferred, 0 as once, 0 as slowdown, 0 as "       \
+	"duration_ns where false;"
+
+/* No number of a client is given twice, so the sequence is kept. */
+static const char upgrade_4[] =
+    "alter table elements rename column session to client;"
+    "alter table cartridges rename column came_from to source_address;"
+    "alter table faults rename to robot_faults;"
+    "alter table robot_faults rename column how to mode;"
+    "alter table drive_faults rename column how to mode;"
+    "alter table drive_faults rename column behind_bytes to after_bytes;"
+    "alter table drive_faults rename column times to slowdown;"
+    "alter table drive_faults rename column hang_ns to duration_ns;"
+    "update behaviour set key = " NEW_KEY ";" TABLE_CLIENTS
+    "insert into clients select id, pid, program, host from sessions;"
+    "delete from sqlite_sequence where name = 'clients';"
+    "insert into sqlite_sequence select 'clients', seq from sqlite_sequence "
+    "where name = 'sessions';"
+    "drop table sessions;";
+
+const struct database_version changer_versions[CHANGER_VERSION] = {
+	{ .schema = TABLES_UP_TO_4("", "", ""),
+	    .upgrade = "alter table elements add column " LOADS
+		       ";" TABLES_OF_DRIVES_UP_TO_4,
+	    .views = VIEWS("0", "null", "null") VIEWS_WITHOUT_DRIVES },
+	{ .schema = TABLES_UP_TO_4(", " LOADS, "", "") TABLES_OF_DRIVES_UP_TO_4,
+	    .upgrade = "alter table cartridges add column " MEDIUM ";",
+	    .views = VIEWS("loads", "null", "null") VIEWS_OF_DRIVES },
+	{ .schema = TABLES_UP_TO_4(", " LOADS, ", " MEDIUM, "")
+		TABLES_OF_DRIVES_UP_TO_4,
+	    .upgrade = "alter table sessions add column " HOST ";",
+	    .views = VIEWS("loads", "medium", "null") VIEWS_OF_DRIVES },
+	{ .schema = TABLES_UP_TO_4(", " LOADS, ", " MEDIUM, ", " HOST)
+		TABLES_OF_DRIVES_UP_TO_4,
+	    .upgrade = upgrade_4,
+	    .views = VIEWS("loads", "medium", "host") VIEWS_OF_DRIVES },
+	{ .schema = tables },
+};
+
+static enum changer_status check_schema(struct changer *changer, int version)
 {
-	sqlite3_bind_int64(stmt, 1, address);
-	sqlite3_bind_text(stmt, 2, kind, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 3, number);
-	sqlite3_bind_text(stmt, 4, model, -1, SQLITE_STATIC);
-	sqlite3_step(stmt);
-	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK : CHANGER_ERROR;
+	int same = database_has_schema(changer->db,
+	    changer_versions[version - 1].schema);
+
+	if (same < 0)
+		return changer_fail(changer);
+	if (same > 0)
+		return CHANGER_OK;
+	return changer_say(changer, CHANGER_ERROR,
+	    "library %s: its library.db is damaged: it has other tables, "
+	    "indices, views or triggers than a library: put back a copy of "
+	    "it, or make the library again and import the volumes",
+	    changer->folder);
 }
 
-static enum changer_status add_elements(struct changer *changer,
-    const struct changer_spec *spec)
+/*
+ * Refuses to upgrade a library that an older tapelab uses at this moment: it
+ * would not find its tables any more.  Only since version 4 a client can be
+ * asked whether it lives.
+ */
+static enum changer_status check_no_client(struct changer *changer)
 {
-	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "insert into elements "
-	    "(address, kind, number, model) values (?, ?, ?, ?)",
-	    "");
-	enum changer_status status;
-	unsigned i;
+	enum changer_status status = CHANGER_OK;
+	struct changer_client client;
+	char name[CHANGER_CLIENT_BYTES];
+	sqlite3_stmt *stmt;
 
+	stmt = changer_prepare(changer,
+	    "select " CHANGER_CLIENT_COLUMNS
+	    " from sessions as clients where host is not null",
+	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
-	status = add_element(stmt, CHANGER_ROBOT_ADDRESS, "robot", 0, NULL);
-	for (i = 0; i < spec->ie_count && status == CHANGER_OK; i++)
-		status = add_element(stmt, CHANGER_IE_ADDRESS + i, "ie", i + 1,
-		    NULL);
-	for (i = 0; i < spec->drive_count && status == CHANGER_OK; i++)
-		status = add_element(stmt, CHANGER_DRIVE_ADDRESS + i, "drive",
-		    i, spec->drives[i]->name);
-	for (i = 0; i < spec->slot_count && status == CHANGER_OK; i++)
-		status = add_element(stmt, CHANGER_SLOT_ADDRESS + i, "slot",
-		    i + 1, NULL);
-	if (status != CHANGER_OK)
-		changer_fail(changer);
-	sqlite3_reset(stmt);
-	for (i = 0; i < spec->drive_count && status == CHANGER_OK &&
-	     spec->behaviour != NULL;
-	     i++)
-		status = changer_put_behaviour(changer, i, spec->behaviour);
+	while (status == CHANGER_OK && sqlite3_step(stmt) == SQLITE_ROW) {
+		changer_read_client(changer, stmt, 0, &client);
+		if (!client.has_lock)
+			continue;
+		changer_client_describe(&client, name, sizeof name);
+		status = changer_say(changer, CHANGER_ERROR,
+		    "library %s is of an older version, and cannot be "
+		    "upgraded while it is in use by %s: wait until that has "
+		    "ended",
+		    changer->folder, name);
+	}
+	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
+		status = changer_fail(changer);
 	return status;
 }
 
-/* All in one transaction: a library that was half made stays empty. */
-enum changer_status changer_fill_new(struct changer *changer,
-    const struct changer_spec *spec)
+static enum changer_status check_tables(struct changer *changer, int version)
 {
-	enum changer_status status;
-	char pragmas[128];
+	enum changer_status status = check_schema(changer, version);
 
-	snprintf(pragmas, sizeof pragmas,
-	    "begin exclusive;"
-	    "pragma application_id = %d; pragma user_version = %d;",
-	    CHANGER_APPLICATION_ID, CHANGER_FORMAT);
-	if (sqlite3_exec(changer->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_exec(changer->db, schema, NULL, NULL, NULL) != SQLITE_OK)
-		return changer_fail(changer);
-	changer->move_ns = spec->move_ns;
-	changer->format = CHANGER_FORMAT;
-	status = changer_run(changer,
-	    "insert into library (id, move_ns) "
-	    "values (1, ?)",
-	    "i", spec->move_ns);
+	if (status == CHANGER_OK &&
+	    database_show_as_newest(changer->db,
+		&changer_versions[version - 1]) != 0)
+		status = changer_fail(changer);
 	if (status == CHANGER_OK)
-		status = add_elements(changer, spec);
+		status = changer_check(changer);
+	return status == CHANGER_OK ? changer_number(changer, &changer->move_ns,
+					  0, "select move_ns from library", "")
+				    : status;
+}
+
+/* Within a transaction. */
+static enum changer_status upgrade(struct changer *changer, int version)
+{
+	enum changer_status status = check_schema(changer, version);
+
+	if (status == CHANGER_OK && version == 4)
+		status = check_no_client(changer);
+	if (status == CHANGER_OK &&
+	    database_upgrade(changer->db, changer_versions, CHANGER_VERSION) !=
+		0)
+		status = changer_fail(changer);
+	return status == CHANGER_OK ? check_tables(changer, CHANGER_VERSION)
+				    : status;
+}
+
+static enum changer_status begin(struct changer *changer, const char *sql,
+    int *version)
+{
+	enum changer_status status = changer_run(changer, sql, "");
+
+	if (status != CHANGER_OK)
+		return status;
+	*version = database_version(changer->db);
+	if (*version >= 1 && *version <= CHANGER_VERSION)
+		return CHANGER_OK;
+	status = *version < 0 ? changer_fail(changer)
+			      : changer_say(changer, CHANGER_ERROR,
+				    "library %s was made by a newer tapelab: "
+				    "use that version, or a newer one",
+				    changer->folder);
 	return changer_end(changer, status, false);
 }
 
-/* Whether it is a library, and one that this program knows. */
-enum changer_status changer_check_format(struct changer *changer)
+enum changer_status changer_check_version(struct changer *changer,
+    bool read_only)
 {
 	enum changer_status status;
-	int same;
+	int version;
 
-	status = changer_number(changer, &changer->format, 0,
-	    "pragma user_version", "");
+	status = begin(changer, "begin", &version);
 	if (status != CHANGER_OK)
 		return status;
-	if (changer->format < 1 || changer->format > CHANGER_FORMAT)
-		return changer_say(changer, CHANGER_ERROR,
-		    "library %s was "
-		    "made by a newer tapelab: use that one, or a newer",
-		    changer->folder);
-	same = database_has_schema(changer->db, schemas[changer->format - 1]);
-	if (same < 0)
-		return changer_fail(changer);
-	if (same == 0)
-		return changer_say(changer, CHANGER_ERROR,
-		    "library %s: its "
-		    "library.db is damaged: it has other tables, indices, "
-		    "views or triggers than a library: put back a copy of "
-		    "it, or make the library again and import the volumes",
-		    changer->folder);
-	status = changer_check(changer);
-	return status != CHANGER_OK ? status
-				    : changer_number(changer, &changer->move_ns,
-					  0, "select move_ns from library", "");
-}
-
-/* Brings a library of an older version to this one, if nobody else has. */
-enum changer_status changer_upgrade(struct changer *changer)
-{
-	enum changer_status status;
-	char pragma[64];
-
-	if (changer->format == CHANGER_FORMAT)
-		return CHANGER_OK;
-	status = changer_run(changer, "begin exclusive", "");
-	if (status != CHANGER_OK)
-		return status;
-	snprintf(pragma, sizeof pragma, "pragma user_version = %d",
-	    CHANGER_FORMAT);
-	status = changer_number(changer, &changer->format, 0,
-	    "pragma user_version", "");
-	if (status == CHANGER_OK && changer->format < CHANGER_FORMAT &&
-	    ((changer->format < CHANGER_FORMAT_DRIVES &&
-		 sqlite3_exec(changer->db, from_1, NULL, NULL, NULL) !=
-		     SQLITE_OK) ||
-		(changer->format < CHANGER_FORMAT_MEDIUM &&
-		    sqlite3_exec(changer->db, from_2, NULL, NULL, NULL) !=
-			SQLITE_OK) ||
-		sqlite3_exec(changer->db, from_3, NULL, NULL, NULL) !=
-		    SQLITE_OK ||
-		sqlite3_exec(changer->db, pragma, NULL, NULL, NULL) !=
-		    SQLITE_OK))
-		status = changer_fail(changer);
-	status = changer_end(changer, status, false);
-	if (status == CHANGER_OK)
-		status = changer_check_format(changer);
-	return status;
+	if (version == CHANGER_VERSION || read_only)
+		return changer_end(changer, check_tables(changer, version),
+		    false);
+	changer_end(changer, CHANGER_ERROR, false);
+	status = begin(changer, "begin exclusive", &version);
+	return status == CHANGER_OK
+	    ? changer_end(changer, upgrade(changer, version), false)
+	    : status;
 }

@@ -19,7 +19,7 @@ struct bay {
 	char model[32];
 	bool others, open, by_hand;
 	struct changer_load load;
-	struct changer_user user;
+	struct changer_client client;
 };
 
 struct bays {
@@ -34,8 +34,8 @@ static void read_bay(struct changer *changer, sqlite3_stmt *stmt, struct bay *b)
 	memset(b, 0, sizeof *b);
 	b->number = (unsigned)sqlite3_column_int64(stmt, 0);
 	snprintf(b->model, sizeof b->model, "%s", text != NULL ? text : "");
-	changer_read_user(changer, stmt, 8, &b->user);
-	b->others = b->user.session != 0 && b->user.session != changer->session;
+	changer_read_client(changer, stmt, 8, &b->client);
+	b->others = b->client.id != 0 && b->client.id != changer->client;
 	b->open = sqlite3_column_int(stmt, 3) != 0;
 	b->by_hand = sqlite3_column_int(stmt, 4) != 0;
 	b->load.id = sqlite3_column_int64(stmt, 5);
@@ -51,13 +51,14 @@ static enum changer_status read_bays(struct changer *changer, struct bays *bays)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
 	    "select e.number, "
-	    "e.model, e.session, e.open, e.by_hand, c.id, c.barcode, "
-	    "c.came_from, " CHANGER_SESSION " from elements e left join "
-	    "cartridges c on c.address = e.address left join sessions s on "
-	    "s.id = e.session where e.address >= ? and e.address < ? "
-	    "order by e.session is not ?, e.number",
+	    "e.model, e.client, e.open, e.by_hand, c.id, c.barcode, "
+	    "c.source_address, " CHANGER_CLIENT_COLUMNS
+	    " from elements e left join "
+	    "cartridges c on c.address = e.address left join clients on "
+	    "clients.id = e.client where e.address >= ? and e.address < ? "
+	    "order by e.client is not ?, e.number",
 	    "iii", (int64_t)CHANGER_DRIVE_ADDRESS,
-	    (int64_t)CHANGER_SLOT_ADDRESS, changer->session);
+	    (int64_t)CHANGER_SLOT_ADDRESS, changer->client);
 	bool known = true;
 
 	bays->count = 0;
@@ -82,18 +83,18 @@ static sqlite3_stmt *prepare_find(struct changer *changer,
 	if (id != 0)
 		return changer_prepare(changer,
 		    "select id, barcode, "
-		    "file is null, address, came_from, medium from "
+		    "file is null, address, source_address, medium from "
 		    "cartridges where id = ?",
 		    "i", id);
 	if (want->barcode != NULL)
 		return changer_prepare(changer,
 		    "select id, barcode, "
-		    "file is null, address, came_from, medium from "
+		    "file is null, address, source_address, medium from "
 		    "cartridges where barcode = ? and not unreadable",
 		    "s", want->barcode);
 	return changer_prepare(changer,
 	    "select c.id, barcode, false, "
-	    "c.address, came_from, medium from elements e join cartridges c "
+	    "c.address, source_address, medium from elements e join cartridges c "
 	    "on c.address = e.address where e.address >= ? and file is not "
 	    "null order by e.address limit 1",
 	    "i", CHANGER_SLOT_ADDRESS + (int64_t)want->after);
@@ -153,9 +154,9 @@ static void blame(struct changer *changer, const struct bay *b)
 	size_t n = strlen(changer->message);
 	char *to = changer->message + n;
 	size_t room = sizeof changer->message - n;
-	char by[CHANGER_USER_BYTES];
+	char by[CHANGER_CLIENT_BYTES];
 
-	changer_user_name(&b->user, by, sizeof by);
+	changer_client_describe(&b->client, by, sizeof by);
 	if (b->others)
 		snprintf(to, room, "; drive %u is in use by %s", b->number, by);
 	else if (b->open)
@@ -251,9 +252,9 @@ static enum changer_status reserve(struct changer *changer, const struct bay *b,
 {
 	taken->drive = b->number;
 	return changer_run(changer,
-	    "update elements set session = ?, "
+	    "update elements set client = ?, "
 	    "open = 1 where address = ?",
-	    "ii", changer->session, (int64_t)CHANGER_DRIVE_ADDRESS + b->number);
+	    "ii", changer->client, (int64_t)CHANGER_DRIVE_ADDRESS + b->number);
 }
 
 /* It lies in a drive: takes it there, if that is free. */
@@ -262,7 +263,7 @@ static enum changer_status take_there(struct changer *changer,
     const struct changer_load *load, struct changer_taken *taken)
 {
 	const struct bay *b = bays->bay;
-	char by[CHANGER_USER_BYTES];
+	char by[CHANGER_CLIENT_BYTES];
 
 	while (b < bays->bay + bays->count && b->load.id != load->id)
 		b++;
@@ -272,7 +273,7 @@ static enum changer_status take_there(struct changer *changer,
 		    "volume %s lies in a drive that it has not: is another "
 		    "program changing library.db?",
 		    changer->folder, load->barcode);
-	changer_user_name(&b->user, by, sizeof by);
+	changer_client_describe(&b->client, by, sizeof by);
 	if (b->others)
 		return changer_say(changer, CHANGER_TAKEN,
 		    "volume %s lies in "
@@ -399,14 +400,14 @@ enum changer_status changer_take(struct changer *changer,
     const struct changer_want *want, struct changer_taken *taken)
 {
 	enum changer_status status = changer_begin(changer);
-	int64_t session = changer->session;
+	int64_t client = changer->client;
 	enum changer_status found;
 	bool keep;
 
 	memset(taken, 0, sizeof *taken);
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_join(changer);
+	status = changer_register(changer);
 	if (status == CHANGER_OK)
 		status = take(changer, want, taken);
 	keep = status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK;
@@ -417,6 +418,6 @@ enum changer_status changer_take(struct changer *changer,
 	free(taken->file);
 	taken->file = NULL;
 	if (!keep || status != found)
-		changer_unjoin(changer, session); /* it is undone */
+		changer_unregister(changer, client); /* it is undone */
 	return status;
 }

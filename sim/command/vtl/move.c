@@ -64,7 +64,7 @@ static unsigned free_drive(struct changer *changer, unsigned from)
 		return 0;
 	for (i = 0; i < count && found == 0; i++)
 		if (elements[i].kind == CHANGER_KIND_DRIVE &&
-		    !elements[i].full && elements[i].user.session == 0 &&
+		    !elements[i].full && elements[i].client.id == 0 &&
 		    media_use(elements[i].model->name,
 			media_type(what.medium, what.barcode)) != MEDIA_NONE)
 			found = elements[i].address;

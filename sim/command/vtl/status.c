@@ -20,8 +20,8 @@ struct state {
 	size_t faults_count;
 	struct changer_drive_fault *drive_faults;
 	size_t drive_faults_count;
-	struct changer_user *users;
-	size_t users_count;
+	struct changer_client *clients;
+	size_t clients_count;
 	json_t *behaviours; /* of each drive, by number */
 };
 
@@ -29,7 +29,7 @@ enum { KEY_FORGET = 256 };
 
 struct arguments {
 	struct vtl_args args; /* first: vtl_parse() has it as its input */
-	uint64_t forget;      /* a session; 0: none */
+	uint64_t forget;      /* a client; 0: none */
 };
 
 /* What the drive differs in; NULL: nothing. */
@@ -57,7 +57,7 @@ static unsigned count_kind(const struct state *s, enum changer_kind kind,
 
 static void print_drive(const struct changer_element *e)
 {
-	char from[32], by[CHANGER_USER_BYTES];
+	char from[32], by[CHANGER_CLIENT_BYTES];
 
 	printf(" (%s): %s", e->model->name, e->full ? e->barcode : "empty");
 	if (e->full && e->from != 0)
@@ -67,22 +67,22 @@ static void print_drive(const struct changer_element *e)
 	if (e->cleanings > 0)
 		printf(", cleaned %u time%s", e->cleanings,
 		    e->cleanings == 1 ? "" : "s");
-	changer_user_name(&e->user, by, sizeof by);
-	if (e->user.session != 0)
+	changer_client_describe(&e->client, by, sizeof by);
+	if (e->client.id != 0)
 		printf(", in use by %s", by);
 }
 
 /* Those that have drives are named there. */
-static void print_users(const struct state *s)
+static void print_clients(const struct state *s)
 {
-	char by[CHANGER_USER_BYTES];
+	char by[CHANGER_CLIENT_BYTES];
 	size_t i;
 
-	for (i = 0; i < s->users_count; i++) {
-		if (s->users[i].is_locked)
+	for (i = 0; i < s->clients_count; i++) {
+		if (s->clients[i].has_lock)
 			continue;
-		changer_user_name(&s->users[i], by, sizeof by);
-		printf("session %" PRId64 ": %s\n", s->users[i].session, by);
+		changer_client_describe(&s->clients[i], by, sizeof by);
+		printf("client %" PRId64 ": %s\n", s->clients[i].id, by);
 	}
 }
 
@@ -149,16 +149,16 @@ static void print_state(const struct state *s)
 		if (s->elements[i].full &&
 		    s->elements[i].kind != CHANGER_KIND_DRIVE)
 			print_element(s, &s->elements[i]);
-	print_users(s);
+	print_clients(s);
 	print_faults(s);
 }
 
-static json_t *user_json(const struct changer_user *user)
+static json_t *client_json(const struct changer_client *client)
 {
-	return json_pack("{s:I, s:I, s:o, s:o, s:b}", "session",
-	    (json_int_t)user->session, "pid", (json_int_t)user->pid, "program",
-	    print_text(user->program), "host", print_text(user->host),
-	    "known_to_live", (int)user->is_locked);
+	return json_pack("{s:I, s:I, s:o, s:o, s:b}", "client",
+	    (json_int_t)client->id, "pid", (json_int_t)client->pid, "program",
+	    print_text(client->program), "host", print_text(client->host),
+	    "known_to_live", (int)client->has_lock);
 }
 
 static json_t *element_json(const struct state *s,
@@ -184,8 +184,8 @@ static json_t *element_json(const struct state *s,
 			(int)e->cleanings));
 	if (behaviour_of(s, e) != NULL)
 		json_object_set(json, "behaviour", behaviour_of(s, e));
-	if (e->user.session != 0)
-		json_object_update_new(json, user_json(&e->user));
+	if (e->client.id != 0)
+		json_object_update_new(json, client_json(&e->client));
 	return json;
 }
 
@@ -193,7 +193,7 @@ static json_t *state_json(const struct state *s)
 {
 	const char *const *how = changer_how_names();
 	json_t *elements = json_array(), *faults = json_array();
-	json_t *sessions = json_array();
+	json_t *list = json_array();
 	size_t i;
 
 	for (i = 0; i < s->count; i++)
@@ -210,12 +210,12 @@ static json_t *state_json(const struct state *s)
 		json_array_append_new(faults,
 		    scenario_entry_fault_json(&s->drive_faults[i].fault,
 			s->drive_faults[i].drive));
-	for (i = 0; i < s->users_count; i++)
-		json_array_append_new(sessions, user_json(&s->users[i]));
+	for (i = 0; i < s->clients_count; i++)
+		json_array_append_new(list, client_json(&s->clients[i]));
 	return json_pack("{s:s, s:I, s:o, s:o, s:o}", "library",
 	    changer_folder(s->changer), "move_ns",
 	    (json_int_t)changer_move_ns(s->changer), "elements", elements,
-	    "sessions", sessions, "faults", faults);
+	    "clients", list, "faults", faults);
 }
 
 static enum changer_status look(struct state *s)
@@ -226,7 +226,8 @@ static enum changer_status look(struct state *s)
 	size_t i;
 
 	if (status == CHANGER_OK)
-		status = changer_users(s->changer, &s->users, &s->users_count);
+		status =
+		    changer_clients(s->changer, &s->clients, &s->clients_count);
 	if (status == CHANGER_OK)
 		status =
 		    changer_faults(s->changer, &s->faults, &s->faults_count);
@@ -250,16 +251,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	if (key != KEY_FORGET)
 		return vtl_parse(key, arg, state);
-	a->forget = option_count("--forget-session", arg, 1, INT64_MAX, state);
+	a->forget = option_count("--forget-client", arg, 1, INT64_MAX, state);
 	return 0;
 }
 
 int vtl_status(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "forget-session", KEY_FORGET, "N", 0,
-		    "first end session N, "
-		    "of which nobody can know whether it lives",
+		{ "forget-client", KEY_FORGET, "N", 0,
+		    "first forget client N, which "
+		    "may have ended; its drives become free",
 		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
@@ -270,7 +271,7 @@ int vtl_status(int argc, char **argv)
 		.doc = "Tells what lies where in a library, and who uses "
 		       "which drive.\v"
 		       "Exit status: 0; 1 it cannot be read, or the "
-		       "session not be ended; 2 bad usage, or no library.",
+		       "client not be forgotten; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args.max = 0 };
 	struct state s = { 0 };
@@ -285,7 +286,7 @@ int vtl_status(int argc, char **argv)
 	status = a.forget == 0
 	    ? CMD_OK
 	    : vtl_complain(s.changer,
-		  changer_forget_session(s.changer, (int64_t)a.forget));
+		  changer_forget_client(s.changer, (int64_t)a.forget));
 	if (status == CMD_OK)
 		status = vtl_complain(s.changer, look(&s));
 	if (status == CMD_OK && a.args.json)
@@ -293,7 +294,7 @@ int vtl_status(int argc, char **argv)
 	else if (status == CMD_OK)
 		print_state(&s);
 	free(s.elements);
-	free(s.users);
+	free(s.clients);
 	free(s.faults);
 	free(s.drive_faults);
 	json_decref(s.behaviours);

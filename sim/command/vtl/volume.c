@@ -11,26 +11,26 @@ struct volume *vtl_volume_open(struct changer *changer, const char *barcode,
     struct changer_element *element, char message[VOLUME_MESSAGE_BYTES])
 {
 	struct volume *volume = NULL;
-	char *path, by[CHANGER_USER_BYTES];
+	char *path, by[CHANGER_CLIENT_BYTES];
 
 	memset(element, 0, sizeof *element);
 	if (changer_hold(changer, barcode, element, &path) != CHANGER_OK) {
 		memcpy(message, changer_message(changer), VOLUME_MESSAGE_BYTES);
 		return NULL;
 	}
-	changer_user_name(&element->user, by, sizeof by);
+	changer_client_describe(&element->client, by, sizeof by);
 	if (path == NULL)
 		snprintf(message, VOLUME_MESSAGE_BYTES,
 		    "%s is a cleaning "
 		    "cartridge: nothing is on it",
 		    barcode);
-	else if (element->user.session != 0)
+	else if (element->client.id != 0)
 		snprintf(message, VOLUME_MESSAGE_BYTES,
 		    "volume %s is in use "
 		    "by %s%s",
 		    barcode, by,
-		    element->user.is_locked ? ": wait until that has ended"
-					    : "");
+		    element->client.has_lock ? ": wait until that has ended"
+					     : "");
 	else
 		volume = volume_open(path, true, message);
 	free(path);

@@ -457,9 +457,9 @@ static const struct {
 	{ CARTRIDGE("V1", "'V1.tape'", "1024") "; update cartridges set id = "
 					       "-1",
 	    "a cartridge has numbers that cannot be" },
-	{ "insert into faults values (1, 'stuck', -1, 0)",
+	{ "insert into robot_faults values (1, 'stuck', -1, 0)",
 	    "a fault of the robot cannot be" },
-	{ "insert into behaviour values (0, 'count', -1)",
+	{ "insert into behaviour values (0, 'residual', -1)",
 	    "what a drive differs in cannot be" },
 	{ "insert into drive_faults values (1, 0, null, 'write', 'fail', 1, "
 	  "0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0)",

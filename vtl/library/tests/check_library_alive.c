@@ -73,12 +73,12 @@ static bool is_free(void)
 
 START_TEST(a_session_lives_whatever_its_process_is_called)
 {
-	/* No such process; another one; another machine; another boot. */
+	/* No such process; another one; another machine; another program. */
 	static const char *const rows[] = {
-		"update sessions set pid = 4194305",
-		"update sessions set pid = 1",
-		"update sessions set host = 'far', pid = 4194305",
-		"update sessions set boot = 'x', start = 1",
+		"update clients set pid = 4194305",
+		"update clients set pid = 1",
+		"update clients set host = 'far', pid = 4194305",
+		"update clients set program = 'x'",
 	};
 	struct library *library = open_drive(0);
 	struct tape *tape = load(library);
@@ -102,10 +102,10 @@ START_TEST(a_session_without_its_lock_is_dead_though_there_is_such_a_process)
 	char sql[256];
 
 	snprintf(sql, sizeof sql,
-	    "insert into sessions (id, pid, start, boot,"
-	    " program, host) values (7, %ld, -1, '', 'a test', 'here'); "
-	    "update elements set session = 7, open = 1 where address = 256; "
-	    "update cartridges set address = 256, came_from = 1024 where "
+	    "insert into clients (id, pid, program, host) values (7, %ld, "
+	    "'a test', 'here'); "
+	    "update elements set client = 7, open = 1 where address = 256; "
+	    "update cartridges set address = 256, source_address = 1024 where "
 	    "address = 1024",
 	    (long)getpid());
 	scratch_sql(LIBRARY_DB, sql);
@@ -116,7 +116,7 @@ START_TEST(a_session_without_its_lock_is_dead_though_there_is_such_a_process)
 	    1);
 	ck_assert_int_eq(scratch_query(LIBRARY_DB,
 			     "select count(*) from "
-			     "sessions"),
+			     "clients"),
 	    0);
 }
 END_TEST
@@ -190,17 +190,15 @@ START_TEST(a_child_ends_nothing_of_its_parents)
 }
 END_TEST
 
-/* A library that an older tapelab left, with a session that has drive 0. */
+/* The client of an older tapelab, which holds no lock, has drive 0. */
 static void leave_old_session(void)
 {
 	scratch_sql(LIBRARY_DB,
-	    "insert into sessions (id, pid, start, boot, "
-	    "program) values (7, 4194305, 1, 'another', 'old'); "
-	    "update elements set session = 7, open = 1 where address = 256; "
-	    "update cartridges set address = 256, came_from = 1024 where "
-	    "address = 1024; alter table sessions drop column host; "
-	    "alter table cartridges drop column medium; "
-	    "pragma user_version = 2");
+	    "insert into clients (id, pid, program) values (7, 4194305, "
+	    "'old'); "
+	    "update elements set client = 7, open = 1 where address = 256; "
+	    "update cartridges set address = 256, source_address = 1024 where "
+	    "address = 1024");
 	unlink(scratch_path("lib/library.lock"));
 }
 
@@ -210,12 +208,12 @@ START_TEST(an_old_session_lives_until_it_is_forgotten)
 
 	leave_old_session();
 	ck_assert(!is_free());
-	ck_assert_msg(strstr(r.message, "--forget-session 7") != NULL, "%s",
+	ck_assert_msg(strstr(r.message, "--forget-client 7") != NULL, "%s",
 	    r.message);
 	c = open_changer();
 	ck_assert_int_eq(changer_move(c, 256, 1024), CHANGER_REFUSED);
-	ck_assert_int_eq(changer_forget_session(c, 8), CHANGER_REFUSED);
-	ck_assert_int_eq(changer_forget_session(c, 7), CHANGER_OK);
+	ck_assert_int_eq(changer_forget_client(c, 8), CHANGER_REFUSED);
+	ck_assert_int_eq(changer_forget_client(c, 7), CHANGER_OK);
 	changer_close(c);
 	ck_assert_int_eq(scratch_query(LIBRARY_DB,
 			     "select count(*) from "
@@ -227,19 +225,19 @@ END_TEST
 
 START_TEST(an_old_session_lives_for_who_only_looks)
 {
-	struct changer_user *users;
+	struct changer_client *clients;
 	struct changer *c;
 	size_t count;
 
 	leave_old_session();
 	c = changer_open(scratch_path("lib"), "", true, false, message);
-	ck_assert_int_eq(changer_users(c, &users, &count), CHANGER_OK);
+	ck_assert_int_eq(changer_clients(c, &clients, &count), CHANGER_OK);
 	ck_assert_uint_eq(count, 1);
-	ck_assert_int_eq(users[0].session, 7);
-	ck_assert(!users[0].is_locked);
-	free(users);
+	ck_assert_int_eq(clients[0].id, 7);
+	ck_assert(!clients[0].has_lock);
+	free(clients);
 	changer_close(c);
-	ck_assert_int_eq(scratch_query(LIBRARY_DB, "pragma user_version"), 2);
+	ck_assert_int_ne(access(scratch_path("lib/library.lock"), F_OK), 0);
 }
 END_TEST
 
@@ -249,7 +247,7 @@ START_TEST(a_session_that_lives_is_not_forgotten)
 	struct changer *c = open_changer();
 
 	ck_assert_ptr_nonnull(load(library));
-	ck_assert_int_eq(changer_forget_session(c, 1), CHANGER_REFUSED);
+	ck_assert_int_eq(changer_forget_client(c, 1), CHANGER_REFUSED);
 	ck_assert_msg(strstr(changer_message(c), "lives") != NULL, "%s",
 	    changer_message(c));
 	changer_close(c);

@@ -299,8 +299,8 @@ START_TEST(a_fault_that_is_not_known_is_told_at_the_load)
 		.nth = 1, .op = DRIVE_WRITE, .sense = medium_error, .once = true
 	};
 	static const char *const rows[] = {
-		"update drive_faults set how = 'melt'",
-		"insert into faults (how, move, once) values ('melt', 1, 0)",
+		"update drive_faults set mode = 'melt'",
+		"insert into robot_faults (mode, move, once) values ('melt', 1, 0)",
 	};
 	struct tape_library *tapes;
 	struct library *library;
@@ -429,51 +429,6 @@ START_TEST(a_buffer_holds_what_it_can_and_a_reset_loses_it)
 }
 END_TEST
 
-START_TEST(a_library_of_version_1_is_looked_at_as_it_is)
-{
-	struct changer_drive_fault *faults;
-	struct drive_options kept;
-	struct changer *c;
-	size_t count;
-
-	scratch_sql("lib/library.db",
-	    "drop table behaviour; drop table "
-	    "drive_faults; alter table elements drop column loads; "
-	    "alter table cartridges drop column medium; "
-	    "alter table sessions drop column host; "
-	    "pragma user_version = 1");
-	c = open_changer(true);
-	ck_assert_int_eq(changer_drive_faults(c, &faults, &count), CHANGER_OK);
-	ck_assert_uint_eq(count, 0);
-	ck_assert_int_eq(changer_behaviour(c, 0, &kept), CHANGER_OK);
-	changer_close(c);
-	ck_assert_int_eq(scratch_query("lib/library.db", "pragma user_version"),
-	    1);
-}
-END_TEST
-
-START_TEST(a_library_of_version_1_is_brought_up_to_date_by_who_changes_it)
-{
-	const struct drive_fault first = {
-		.nth = 1, .op = DRIVE_WRITE, .sense = medium_error
-	};
-	struct library *library;
-
-	scratch_sql("lib/library.db",
-	    "drop table behaviour; drop table "
-	    "drive_faults; alter table elements drop column loads; "
-	    "alter table cartridges drop column medium; "
-	    "alter table sessions drop column host; "
-	    "pragma user_version = 1");
-	add_fault(0, &first);
-	ck_assert_int_eq(scratch_query("lib/library.db", "pragma user_version"),
-	    4);
-	library = on_disk_open(NULL);
-	ck_assert(write_fails(load(library)));
-	library_free(library);
-}
-END_TEST
-
 START_TEST(what_is_not_known_is_told_at_the_load)
 {
 	struct tape_library *tapes;
@@ -527,9 +482,6 @@ int main(void)
 	tcase_add_test(t,
 	    loads_are_counted_over_processes_until_the_drive_is_cleaned);
 	tcase_add_test(t, a_buffer_holds_what_it_can_and_a_reset_loses_it);
-	tcase_add_test(t, a_library_of_version_1_is_looked_at_as_it_is);
-	tcase_add_test(t,
-	    a_library_of_version_1_is_brought_up_to_date_by_who_changes_it);
 	tcase_add_test(t, what_is_not_known_is_told_at_the_load);
 	tcase_add_test(t, all_faults_can_be_cleared);
 	return run_suite(s);

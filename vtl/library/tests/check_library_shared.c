@@ -117,7 +117,7 @@ START_TEST(each_gets_volumes_and_drives_of_its_own)
 	ck_assert_str_eq(y->barcode, "VTA004L8");
 	library_free(b);
 	library_free(a);
-	ck_assert_int_eq(count("select count(*) from sessions"), 0);
+	ck_assert_int_eq(count("select count(*) from clients"), 0);
 	ck_assert_int_eq(count("select count(*) from cartridges where address "
 			       ">= 1024"),
 	    VOLUMES + 1);
@@ -254,7 +254,7 @@ START_TEST(what_a_killed_process_had_is_free_again)
 	tape = load(library);
 	ck_assert_str_eq(tape->barcode, "VTA002L8");
 	library_free(library);
-	ck_assert_int_eq(count("select count(*) from sessions"), 0);
+	ck_assert_int_eq(count("select count(*) from clients"), 0);
 }
 END_TEST
 
@@ -330,7 +330,7 @@ START_TEST(many_processes_share_two_drives)
 		    "objects where block_bytes > 0");
 	}
 	ck_assert_int_eq(written, PROCESSES * ROUNDS);
-	ck_assert_int_eq(count("select count(*) from sessions"), 0);
+	ck_assert_int_eq(count("select count(*) from clients"), 0);
 	ck_assert_int_eq(count("select count(*) from cartridges where "
 			       "address between 1024 and 1027"),
 	    VOLUMES);
@@ -478,8 +478,8 @@ START_TEST(what_was_left_half_written_is_undone_by_whoever_looks)
 		snprintf(sql, sizeof sql,
 		    "pragma cache_size = 1; begin; "
 		    "with recursive x (i) as (select 1 union all select i + 1 "
-		    "from x where i < 3000) insert into sessions select i, "
-		    "%d, 0, printf('%%300d', i), 'x', 'y' from x; "
+		    "from x where i < 3000) insert into clients select i, "
+		    "%d, printf('%%300d', i), 'x' from x; "
 		    "update cartridges set address = address + 10",
 		    (int)getpid());
 		die_at_it(scratch_path("lib/library.db"), sql);
@@ -492,7 +492,7 @@ START_TEST(what_was_left_half_written_is_undone_by_whoever_looks)
 	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
 	free(e);
 	changer_close(c);
-	ck_assert_int_eq(count("select count(*) from sessions"), 0);
+	ck_assert_int_eq(count("select count(*) from clients"), 0);
 	ck_assert_int_eq(count("select count(*) from cartridges where "
 			       "address between 1024 and 1028"),
 	    VOLUMES + 1);
