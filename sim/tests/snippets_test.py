@@ -513,8 +513,8 @@ struct tape *next_volume(struct program *p);
 """, around="%s\nvoid *used[] = { part_done, want_tape };\n")
         self.ended()
 
-    def test_tape(self):
-        self.page("splitter_tape.3")
+    def test_volumes(self):
+        self.page("splitter_volumes.3")
         self.compiles(self.take("if (splitter_header_check"),
                       around="void f(void *block, size_t bytes)\n"
                       "{\n\tchar err[256], name[40];\n%s}\n")

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/read/resume.h"
+
 /* The public numbers are for good; so far the internal ones are the same. */
 #define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
 SAME(SPLITTER_CACHE_NONE, CORE_CACHE_NONE);
@@ -156,43 +158,6 @@ static bool barcodes_ok(const char *const *barcodes, size_t count)
 	return true;
 }
 
-static bool sum_ok(const char sum[HEADER_SUM_BYTES])
-{
-	return sum[0] == '\0' ||
-	    (strnlen(sum, HEADER_SUM_BYTES) == HEADER_SUM_BYTES - 1 &&
-		strspn(sum, "0123456789abcdef") == HEADER_SUM_BYTES - 1);
-}
-
-/*
- * The parts to go on behind are those of a table, and end on a block.  An end
- * record with anything else could not be read back.
- */
-static int check_resume(const struct splitter_config *c, char *err,
-    size_t err_bytes)
-{
-	uint64_t end = 0;
-	size_t i;
-
-	for (i = 0; i < c->resume_count; i++) {
-		const struct splitter_part *p = &c->resume[i];
-
-		if (p->part != i + 1 || p->offset_bytes != end ||
-		    p->bytes == 0 || p->bytes > INT64_MAX - end ||
-		    p->attempt == 0 || p->file == 0 ||
-		    !header_barcode_ok(p->volume) || !sum_ok(p->xxh128))
-			return wrong(err, err_bytes,
-			    "the parts to go on "
-			    "behind are not the parts of one dump, in order");
-		end += p->bytes;
-	}
-	if (end % c->block_bytes != 0)
-		return wrong(err, err_bytes,
-		    "the parts to go on behind do "
-		    "not end with a block: use the block size of this dump; "
-		    "a dump that is whole cannot be gone on with");
-	return 0;
-}
-
 static void translate_sizes(const struct splitter_config *c,
     struct core_config *core)
 {
@@ -241,7 +206,17 @@ int splitter_check(const struct splitter_config *c, char *err, size_t err_bytes)
 		    "append and overwrite are lists "
 		    "of barcodes: 1 to 32 printable ASCII characters each, "
 		    "without a blank at either end");
-	return check_resume(c, err, err_bytes);
+	return splitter_check_parts(c->resume, c->resume_count, c->api, err,
+	    err_bytes);
+}
+
+int splitter_check_end(const struct splitter *s, char *err, size_t err_bytes)
+{
+	if (parts_end_bytes(s->parts) % s->config.block_bytes == 0)
+		return 0;
+	return wrong(err, err_bytes,
+	    "the parts to resume from do not end with a whole block: use the "
+	    "block size of the dump; a complete dump cannot be resumed");
 }
 
 void splitter_translate(struct splitter *s, struct dump_run_config *t)
@@ -252,6 +227,14 @@ void splitter_translate(struct splitter *s, struct dump_run_config *t)
 	translate_sizes(c, &t->core);
 	t->core.start_parts = parts_count(s->parts);
 	t->core.start_bytes = parts_end_bytes(s->parts);
+	/* Attempts are numbered behind all that may be on tape. */
+	t->core.start_attempts = c->resume_next_attempt;
+	t->core.later_attempts = c->resume_later_attempt;
+	if (parts_count(s->parts) > 0 && c->resume_next_attempt == 0 &&
+	    c->resume_later_attempt == 0) {
+		t->core.later_attempts = resume_draw_attempt();
+		t->core.start_attempts = (uint32_t)t->core.later_attempts;
+	}
 	t->writer = (struct writer_config){
 		.dump = c->dump,
 		.dump_id = c->dump_id,
@@ -262,9 +245,13 @@ void splitter_translate(struct splitter *s, struct dump_run_config *t)
 			.label_blank = c->label_blank,
 			.append = { c->append, c->append_count },
 			.overwrite = { c->overwrite, c->overwrite_count },
+			.unnamed = c->may_overwrite != NULL,
 		},
+		.may_overwrite = c->may_overwrite,
+		.may_overwrite_arg = c->arg,
 		.can_replay = c->cache != SPLITTER_CACHE_NONE,
 		.parts = s->parts,
+		.whole = (const struct sum *)c->resume_digest,
 		.volumes_before = c->resume_volumes,
 		.library = s->guard,
 	};

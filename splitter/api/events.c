@@ -62,6 +62,7 @@ static struct splitter_volume volume_of(const struct writer_volume *v)
 
 	return (struct splitter_volume){
 		.barcode = v->barcode,
+		.label = v->was,
 		.sequence = v->sequence,
 		.close = closes[v->close],
 		.labelled = v->labelled,
@@ -69,6 +70,45 @@ static struct splitter_volume volume_of(const struct writer_volume *v)
 		.leom = v->leom,
 		.message = v->message,
 	};
+}
+
+static void before_label(void *arg, const struct writer_volume *v)
+{
+	struct splitter *s = arg;
+	struct splitter_volume volume = volume_of(v);
+
+	if (s->config.before_label != NULL)
+		s->config.before_label(s->config.arg, &volume);
+}
+
+static void before_header(void *arg, const struct writer_volume *v,
+    const struct writer_attempt *a)
+{
+	struct splitter *s = arg;
+	struct splitter_volume volume = volume_of(v);
+	const struct splitter_attempt attempt = {
+		.part = a->report.part,
+		.attempt = a->report.attempt,
+		.offset_bytes = a->report.offset,
+		.volume = a->volume,
+		.file = a->file,
+		.begun_ns = a->begun_ns,
+		.xxh128 = "",
+		.message = "",
+	};
+
+	if (s->config.before_header != NULL)
+		s->config.before_header(s->config.arg, &volume, &attempt);
+}
+
+static void on_lost(void *arg, const struct part_row *row, bool gone)
+{
+	struct splitter *s = arg;
+	struct splitter_part part;
+
+	splitter_fill_part(row, &part);
+	if (s->config.part_lost != NULL)
+		s->config.part_lost(s->config.arg, &part, gone);
 }
 
 static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
@@ -113,6 +153,9 @@ void splitter_listen(struct splitter *s, struct dump_run_config *t)
 	t->writer.policy_arg = s;
 	t->writer.events = (struct writer_events){
 		.arg = s,
+		.labelling = before_label,
+		.beginning = before_header,
+		.lost = on_lost,
 		.attempt = on_attempt,
 		.loaded = on_loaded,
 		.closed = on_closed,
@@ -133,6 +176,7 @@ void splitter_tell_outcome(struct splitter *s)
 		.safe_bytes = o->safe_bytes,
 		.accepted_bytes = o->accepted_bytes,
 		.parts = parts_count(s->parts),
+		.block_refused = o->block_refused,
 		.memory_bytes = o->ring_bytes,
 		.duration_ns = o->duration_ns,
 		.feed_wait_ns = o->feed_wait_ns,

@@ -41,6 +41,25 @@ int splitter_config_read(const struct splitter_config *from,
 int splitter_check(const struct splitter_config *config, char *err,
     size_t err_bytes);
 
+/*
+ * A dump is resumed behind whole blocks: whether the parts end so.  0, or -1
+ * with a message.
+ */
+int splitter_check_end(const struct splitter *s, char *err, size_t err_bytes);
+
+/*
+ * Parts that a program lists, whose interface is `api`: whether they are parts
+ * of one dump, in order; adds them to a table, once they are.  0, or -1 with a
+ * message.
+ */
+int splitter_check_parts(const struct splitter_part *list, size_t count,
+    unsigned api, char *err, size_t err_bytes);
+int splitter_add_parts(struct parts *parts, const struct splitter_part *list,
+    size_t count, unsigned api, char *err, size_t err_bytes);
+
+/* The public form of a part. */
+void splitter_fill_part(const struct part_row *row, struct splitter_part *part);
+
 /* The internal form of the configuration, but for events and policy. */
 void splitter_translate(struct splitter *s, struct dump_run_config *transfer);
 

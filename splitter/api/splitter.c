@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "splitter/filter/guard.h"
-#include "splitter/read/resume.h"
 #include "splitter/buffer/slices.h"
 #include "splitter/buffer/spool.h"
 
@@ -19,37 +18,16 @@ const char *splitter_version(void)
 	return SPLITTER_VERSION;
 }
 
-/* The parts that are safe already. */
-static int resume_parts(struct splitter *s, char *err, size_t err_bytes)
-{
-	const struct splitter_part *p;
-	struct part_row row;
-	size_t i;
-
-	for (i = 0; i < s->config.resume_count; i++) {
-		p = &s->config.resume[i];
-		memset(&row, 0, sizeof row);
-		row.part = p->part;
-		row.attempt = p->attempt;
-		row.file = p->file;
-		row.offset_bytes = p->offset_bytes;
-		row.bytes = p->bytes;
-		memcpy(row.volume, p->volume, sizeof row.volume);
-		memcpy(row.xxh128, p->xxh128, sizeof row.xxh128);
-		if (parts_add(s->parts, &row) != 0) {
-			snprintf(err, err_bytes, "out of memory for the parts");
-			return -1;
-		}
-	}
-	return 0;
-}
-
 static int make_cache(struct splitter *s, const struct dump_run_config *t,
     char *err, size_t err_bytes)
 {
+	uint64_t need = spool_need_bytes(&t->core);
+
 	if (s->config.cache == SPLITTER_CACHE_SPOOL) {
+		if (s->config.spool_bytes > 0 && s->config.spool_bytes < need)
+			need = s->config.spool_bytes;
 		s->cache = spool_new(s->config.spool_dir, t->core.start_bytes,
-		    spool_need_bytes(&t->core), err, err_bytes);
+		    need, err, err_bytes);
 		return s->cache == NULL ? -1 : 0;
 	}
 	if (s->config.cache != SPLITTER_CACHE_SLICES)
@@ -59,10 +37,8 @@ static int make_cache(struct splitter *s, const struct dump_run_config *t,
 }
 
 /* A dump that was given no number gets a random one. */
-static int draw_id(struct splitter *s)
+static int draw_id(uint64_t *id)
 {
-	uint64_t *id = &s->config.dump_id;
-
 	while (*id == 0)
 		if (getrandom(id, sizeof *id, 0) == -1 && errno != EINTR)
 			return -1;
@@ -75,12 +51,15 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 
 	s->parts = parts_new();
 	s->wake_fd = eventfd(0, EFD_CLOEXEC);
-	if (s->parts == NULL || s->wake_fd == -1 || draw_id(s) != 0) {
+	if (s->parts == NULL || s->wake_fd == -1 ||
+	    draw_id(&s->config.dump_id) != 0) {
 		snprintf(err, err_bytes, "cannot begin a dump: %s",
 		    strerror(s->parts == NULL ? ENOMEM : errno));
 		return -1;
 	}
-	if (resume_parts(s, err, err_bytes) != 0)
+	if (splitter_add_parts(s->parts, s->config.resume,
+		s->config.resume_count, s->config.api, err, err_bytes) != 0 ||
+	    splitter_check_end(s, err, err_bytes) != 0)
 		return -1;
 	s->guard =
 	    guard_library_new(s->config.library != NULL ? s->config.library
@@ -91,12 +70,6 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 	}
 	splitter_translate(s, &transfer);
 	splitter_listen(s, &transfer);
-	/* The program tells the parts, and no attempt that failed. */
-	if (parts_count(s->parts) > 0) {
-		transfer.core.later_attempts = resume_draw_attempt();
-		transfer.core.start_attempts =
-		    (uint32_t)transfer.core.later_attempts;
-	}
 	if (make_cache(s, &transfer, err, err_bytes) != 0)
 		return -1;
 	transfer.cache = s->cache;
@@ -252,19 +225,13 @@ size_t splitter_part_count(const struct splitter *s)
 int splitter_get_part(const struct splitter *s, size_t i,
     struct splitter_part *part, size_t bytes)
 {
-	struct splitter_part p = { 0 };
+	struct splitter_part p;
 	struct part_row row;
 
 	if (i >= parts_count(s->parts))
 		return -1;
 	parts_get(s->parts, i, &row);
-	p.part = row.part;
-	p.attempt = row.attempt;
-	p.offset_bytes = row.offset_bytes;
-	p.bytes = row.bytes;
-	p.file = row.file;
-	memcpy(p.volume, row.volume, sizeof p.volume);
-	memcpy(p.xxh128, row.xxh128, sizeof p.xxh128);
+	splitter_fill_part(&row, &p);
 	memcpy(part, &p, bytes < sizeof p ? bytes : sizeof p);
 	return 0;
 }

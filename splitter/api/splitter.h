@@ -67,6 +67,7 @@ extern "C" {
 #define SPLITTER_VERSION "1.0.0"
 
 struct splitter;
+struct splitter_digest;
 
 /* What lets a failed part be written again. */
 enum splitter_cache {
@@ -139,6 +140,7 @@ struct splitter_attempt {
 /* A volume that was loaded, or is given back.  Strings as above. */
 struct splitter_volume {
 	const char *barcode;
+	const char *label;     /* the name in the label that it had, or "" */
 	uint64_t sequence;     /* among those of the dump */
 	enum tape_close close; /* once it is given back */
 	bool labelled;         /* by this dump */
@@ -174,6 +176,8 @@ struct splitter_outcome {
 	 */
 	uint64_t safe_bytes;
 	uint64_t accepted_bytes, parts;
+	/* No volume was written to, and a drive takes no such blocks. */
+	bool block_refused;
 	uint64_t memory_bytes; /* of the buffer */
 	int64_t duration_ns;
 	int64_t feed_wait_ns;      /* the producer waited for room */
@@ -210,6 +214,7 @@ struct splitter_config {
 	uint64_t start_fill_bytes; /* a full buffer is: all of it */
 	enum splitter_cache cache; /* none; memory and spool need a part */
 	const char *spool_dir;     /* for a spool; /var/tmp */
+	uint64_t spool_bytes;      /* at most; 0: as much as it needs; 0 */
 	enum splitter_streaming streaming; /* none */
 	uint32_t max_volumes;              /* tried in all; 0: no limit; 0 */
 	/*
@@ -232,6 +237,13 @@ struct splitter_config {
 	size_t append_count;
 	const char *const *overwrite;
 	size_t overwrite_count;
+	/*
+	 * Decides about a volume that may not be written to by the rules above
+	 * and holds `what`: true, it is overwritten from its beginning.  May
+	 * take any time; the volume is read again afterwards.  NULL: such a
+	 * volume is refused.
+	 */
+	bool (*may_overwrite)(void *arg, const char *what);
 
 	struct tape_library *library; /* NULL: the element */
 	/*
@@ -251,9 +263,37 @@ struct splitter_config {
 	const struct splitter_part *resume;
 	size_t resume_count;
 	uint64_t resume_volumes;
+	/* The digest of the bytes of these parts; NULL: not known. */
+	const struct splitter_digest *resume_digest;
+	/*
+	 * Numbers of attempts that may be on tape are not used again: the
+	 * first attempt at the next part, and at each part after it, has at
+	 * least these numbers.  Both 0: drawn at random, from 2^20 on.
+	 */
+	uint32_t resume_next_attempt;
+	uint32_t resume_later_attempt;
 
 	/* Events; any may be NULL. */
 
+	/*
+	 * A label is about to be written: all that is on the volume will be
+	 * lost.
+	 */
+	void (*before_label)(void *arg, const struct splitter_volume *volume);
+	/*
+	 * The header of an attempt is about to be written: what is on the
+	 * volume from that file on will be lost.  The attempt has its part,
+	 * attempt, offset_bytes, volume, file and begun_ns; the rest is 0.
+	 */
+	void (*before_header)(void *arg, const struct splitter_volume *volume,
+	    const struct splitter_attempt *attempt);
+	/*
+	 * A part that was safe is not safe any more: it was overwritten on its
+	 * volume (`overwritten`), could not be verified there, or follows such
+	 * a part.  Called for each, in their order; then the dump ends.
+	 */
+	void (*part_lost)(void *arg, const struct splitter_part *part,
+	    bool overwritten);
 	/*
 	 * An attempt has ended.  In the element this asks for a decision, but
 	 * after the last part and after one that cannot be retried.  It comes
@@ -403,71 +443,6 @@ const char *splitter_cause_name(enum splitter_cause cause);
 
 /* The version of the library that is linked, "1.0.0". */
 const char *splitter_version(void);
-
-/*
- * A library with one endless volume, NULL, which takes all at once and keeps
- * nothing: to measure everything but the tape.  NULL if there is no memory.
- */
-struct tape_library *splitter_null_library_new(void);
-void splitter_null_library_free(struct tape_library *library);
-
-/*
- * Filters: libraries that stand before another one, `inner`, which stays the
- * caller's; to be freed when all their tapes are unloaded.  One thread at a
- * time uses one.  NULL if there is no memory.
- *
- * fault: the `nth` such thing of the whole library fails with this cause, not
- * TAPE_OK; only it (`once`) or all later ones too.  Blocks are counted, never
- * runs; what fails behind it is not counted.  More faults: more filters.
- *
- * limit: volumes hold this many bytes, label and headers included; the block
- * that ends less than `warning_bytes` before the end meets the early warning.
- *
- * trace: a line of text an operation, ten fields separated by tabs: begun_ns,
- * done_ns, drive, volume, operation, what was asked, cause, bytes, leom,
- * message.
- */
-enum splitter_fault_at {
-	SPLITTER_FAULT_BLOCK,
-	SPLITTER_FAULT_HEADER,
-	SPLITTER_FAULT_FILEMARK, /* behind a part */
-	SPLITTER_FAULT_LABEL,
-	SPLITTER_FAULT_LOAD
-};
-#define SPLITTER_NO_WARNING UINT64_MAX
-
-struct tape_library *splitter_fault_library_new(struct tape_library *inner,
-    enum splitter_fault_at at, uint64_t nth, enum tape_cause cause, bool once);
-void splitter_fault_library_free(struct tape_library *library);
-struct tape_library *splitter_limit_library_new(struct tape_library *inner,
-    uint64_t capacity_bytes, uint64_t warning_bytes);
-void splitter_limit_library_free(struct tape_library *library);
-struct tape_library *splitter_trace_library_new(struct tape_library *inner,
-    void (*line)(void *arg, const char *line), void *arg);
-void splitter_trace_library_free(struct tape_library *library);
-
-/*
- * The first block of a file on tape, as tapelab-header(5) describes it.
- * Nothing in a block is trusted.
- *
- * check: 0, or -1 with a sentence in `err`: it is no header, one of another
- *   version, or damaged.
- * value: the text behind the `nth` "key: " (from 0; only rows come more than
- *   once) of a block that check took, cut to `value_bytes` with the zero at
- *   its end.  Returns its full length, or -1 if it is not there.
- */
-int splitter_header_check(const void *block, size_t block_bytes, char *err,
-    size_t err_bytes);
-int64_t splitter_header_value(const void *block, size_t block_bytes,
-    const char *key, size_t nth, char *value, size_t value_bytes);
-
-/*
- * Makes `block` (4 KiB or more) the label of a scratch volume.  -1: `barcode`
- * is not 1 to 32 printable ASCII characters without a blank at either end, or
- * the block is too small.
- */
-int splitter_scratch_label(const char *barcode, void *block,
-    size_t block_bytes);
 
 #ifdef __cplusplus
 }

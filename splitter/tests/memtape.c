@@ -117,7 +117,7 @@ static void op_unload(struct tape_library *library, struct tape *tape,
 	}
 	memtape_hook(m, MEMTAPE_UNLOAD);
 	m->counts[MEMTAPE_UNLOAD]++;
-	if (close == TAPE_CLOSE_REFUSED && v->changed)
+	if (close == TAPE_CLOSE_REFUSED && v->changing)
 		memtape_complain(m, "%s: written to, and given back as refused",
 		    v->barcode);
 	if (d->in_file && d->broken == TAPE_OK) {
@@ -258,6 +258,8 @@ void memtape_again(struct memtape *m)
 	m->next = 0;
 	for (i = 0; i < m->config.drives; i++)
 		m->drives[i].avoided = false;
+	for (i = 0; i < m->config.volumes; i++)
+		m->volumes[i].changing = false;
 }
 
 const struct memtape_volume *memtape_volume(const struct memtape *m, unsigned i)

@@ -93,7 +93,8 @@ struct memtape_volume {
 	uint64_t bytes; /* of all blocks */
 	bool warned;    /* LEOM was met, in earnest or early */
 	bool full;      /* PEOM was met */
-	bool changed;   /* written to */
+	bool changed;   /* written to, */
+	bool changing;  /* since memtape_again() */
 	bool given_back;
 	bool overwrite; /* may be labelled whatever is on it */
 	bool missing;   /* cannot be loaded to be read */

@@ -81,7 +81,7 @@ void memtape_put(struct memtape_drive *d, const void *data, uint64_t bytes,
 	memtape_volume_cut(v, d->at);
 	memtape_volume_add(v, data, bytes);
 	d->at = v->count;
-	v->changed = true;
+	v->changed = v->changing = true;
 	if (v->warning_bytes != MEMTAPE_NO_WARNING &&
 	    v->bytes > v->capacity_bytes - v->warning_bytes)
 		v->warned = true;

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <tapelab/filters.h>
+
 #include "filetape.h"
 #include "show.h"
 

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "splitter/api/filters.h"
 #include "splitter/api/tests/public_rig.h"
 #include "splitter/tests/run_suite.h"
 

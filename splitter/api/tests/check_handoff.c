@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/api/filters.h"
 #include "splitter/api/tests/handoff_play.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/schedule.h"

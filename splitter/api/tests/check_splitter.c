@@ -113,7 +113,7 @@ static const struct mistake {
 	{ "lists of barcodes", null_append },
 	{ "lists of barcodes", bad_overwrite },
 	{ "not the parts of one dump", bad_resume },
-	{ "do not end with a block", whole_resume },
+	{ "do not end with a whole block", whole_resume },
 };
 
 START_TEST(a_configuration_that_cannot_be_is_refused_with_the_reason)

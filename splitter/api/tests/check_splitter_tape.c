@@ -2,6 +2,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "splitter/api/filters.h"
 #include "splitter/api/tests/public_rig.h"
 #include "splitter/tests/run_suite.h"
 
@@ -118,7 +119,7 @@ START_TEST(parts_to_go_on_behind_are_on_volumes_with_a_barcode)
 	pub.config.resume = &part;
 	pub.config.resume_count = 1;
 	ck_assert_ptr_null(splitter_new(&pub.config, pub.err, sizeof pub.err));
-	ck_assert_msg(strstr(pub.err, "parts to go on behind") != NULL, "%s",
+	ck_assert_msg(strstr(pub.err, "parts to resume from") != NULL, "%s",
 	    pub.err);
 	pub_tear_down();
 }

@@ -18,6 +18,7 @@ import unittest
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 BUILD = os.environ.get("BUILD", "build")
 BLOCK = 4096
+HEADERS = ["filters.h", "splitter.h", "tape.h", "volumes.h"]
 PATIENCE_S = 120        # for what can only hang when it is broken
 
 
@@ -60,7 +61,7 @@ def declared(path):
     text = re.sub(r"/\*.*?\*/|^#.*?$", "", read(path), flags=re.S | re.M)
     text = re.sub(r"\{[^{}]*\}", "", text.replace('extern "C" {', ""))
     return {m.group(2): words(m.group(0)) for m in re.finditer(
-        r"^(\w.*?)\b((?:splitter|tape)_\w+)\([^;]*;", text, re.M)}
+        r"^(\w[^\n;(]*?\s\**)((?:splitter|tape)_\w+)\([^;]*;", text, re.M)}
 
 
 def shown(folder):
@@ -118,7 +119,7 @@ class Installed(unittest.TestCase):
                      "share/man/man3/splitter.3"):
             self.assertIn(name, there)
         self.assertEqual(sorted(os.listdir(self.prefix + "/include/tapelab")),
-                         ["splitter.h", "tape.h"])
+                         HEADERS)
 
     def test_each_function_has_a_page_by_its_name(self):
         pages = self.prefix + "/share/man/man3"
@@ -136,8 +137,8 @@ class Installed(unittest.TestCase):
 
     def functions(self):
         include = self.prefix + "/include/tapelab/"
-        return {**declared(include + "splitter.h"),
-                **declared(include + "tape.h")}
+        return {name: how for header in HEADERS
+                for name, how in declared(include + header).items()}
 
     def test_what_the_headers_declare_is_exported_and_no_more(self):
         shared = must(["nm", "-D", "--defined-only",
@@ -165,7 +166,8 @@ class Installed(unittest.TestCase):
 
     def test_the_header_is_all_that_a_cxx_program_needs(self):
         with open(self.work + "/version.cc", "w") as f:
-            f.write("#include <tapelab/splitter.h>\n#include <cstring>\n"
+            f.write("".join("#include <tapelab/%s>\n" % header
+                            for header in HEADERS) + "#include <cstring>\n"
                     "int main() { return std::strcmp(splitter_version(),\n"
                     "    SPLITTER_VERSION) != 0; }\n")
         self.build("version", ["version.cc"], ("g++", "-std=c++11"))

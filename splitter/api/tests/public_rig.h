@@ -7,7 +7,7 @@
 #ifndef SPLITTER_TESTS_PUBLIC_RIG_H
 #define SPLITTER_TESTS_PUBLIC_RIG_H
 
-#include "splitter/api/splitter.h"
+#include "splitter/api/volumes.h"
 #include "splitter/tests/memtape.h"
 
 enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK + 7 };
