@@ -284,7 +284,7 @@ static int label_one(struct arguments *a, struct tape *tape, int64_t *now_ns,
 	char why[TAPE_MESSAGE_BYTES];
 
 	*close = TAPE_CLOSE_REFUSED;
-	if (scan_look_at_label(a->scan, tape, now_ns) != 0)
+	if (scan_label(a->scan, tape, now_ns) != 0)
 		return -1;
 	scan_get_volume(a->scan, scan_volumes(a->scan) - 1, &v);
 	if (!may_label(a, &v, tape->barcode, why, sizeof why)) {
@@ -331,13 +331,13 @@ static bool is_enough(const struct arguments *a)
 		    "tapelab: %d volumes in a row could not be "
 		    "labelled, and no more are tried: look at the drive\n",
 		    FAILED_MAX);
-	if (a->unloaded == SCAN_LOADS_FAILED_MAX)
+	if (a->unloaded == SCAN_FAILED_LOADS_MAX)
 		fprintf(stderr,
 		    "tapelab: %d volumes in a row could not be "
 		    "loaded, and no more are tried: look at the library\n",
-		    SCAN_LOADS_FAILED_MAX);
+		    SCAN_FAILED_LOADS_MAX);
 	return a->failed == FAILED_MAX || a->no_storage ||
-	    a->unloaded == SCAN_LOADS_FAILED_MAX;
+	    a->unloaded == SCAN_FAILED_LOADS_MAX;
 }
 
 /* No volume was loaded; false if there are no more. */
@@ -355,7 +355,7 @@ static bool note_unloaded(struct arguments *a, enum tape_close before,
 	a->unloaded++;
 	a->no_storage = answer->cause == TAPE_STORAGE;
 	if (missed.barcode[0] != '\0')
-		scan_miss(a->scan, missed.barcode, missed.in_use,
+		scan_not_scanned(a->scan, missed.barcode, missed.in_use,
 		    tape_result_text(answer));
 	return answer->cause != TAPE_NO_VOLUME;
 }
@@ -384,7 +384,7 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 		return false;
 	if (scan_knows(a->scan, barcode))
 		return true;
-	if (why == NULL && a->unloaded < SCAN_LOADS_FAILED_MAX) {
+	if (why == NULL && a->unloaded < SCAN_FAILED_LOADS_MAX) {
 		tape = tape_load_named(tapes_library(a->opened), barcode, 0,
 		    &answer);
 		now_ns = answer.done_ns;
@@ -439,7 +439,7 @@ static int label_all(struct arguments *a)
 		fprintf(stderr,
 		    "tapelab: interrupted: no volume is labelled "
 		    "but those that were printed\n");
-	else if (scan_looked(a->scan) == 0)
+	else if (scan_read_count(a->scan) == 0)
 		say_none(a, &answer);
 	return signals_signal() != 0    ? CMD_LOST
 	    : rc != 0 || a->refused > 0 ? CMD_USAGE

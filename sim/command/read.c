@@ -246,9 +246,9 @@ static int finish(struct run *run, const struct reader_outcome *o)
 		    name, o->lost || o->end_known ? "" : "proven to be ",
 		    told ? "" : o->message, told ? "" : "; ", o->good_bytes,
 		    missing, o->damaged_bytes, o->unproven_bytes,
-		    o->doubted ? "; --max-missing says how "
-				 "much more may be missing"
-			       : "");
+		    o->over_limit ? "; --max-missing says how "
+				    "much more may be missing"
+				  : "");
 		return CMD_PARTIAL;
 	default:
 		fprintf(stderr,
@@ -256,21 +256,24 @@ static int finish(struct run *run, const struct reader_outcome *o)
 		    " bytes are good; %s\n",
 		    name, told ? "" : ": ", told ? "" : o->message,
 		    o->good_bytes,
-		    o->in_use || run->in_use
+		    o->later || run->in_use
 			? "see to the volumes that could not be looked "
 			  "at; --wait waits for those that others use"
 			: "--salvage goes on behind what cannot be had");
-		return o->in_use || run->in_use ? CMD_PARTIAL : CMD_LOST;
+		return o->later || run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
 }
 
-static bool on_in_use(void *arg)
+/* A volume that others use is not lost. */
+static enum reader_volume on_missing(void *arg, const char *barcode,
+    const char *why)
 {
 	struct run *run = arg;
 	struct tapes_missed missed;
 
+	(void)barcode, (void)why;
 	tapes_take_missed(run->tapes, &missed);
-	return missed.in_use;
+	return missed.in_use ? READER_VOLUME_LATER : READER_VOLUME_MISSING;
 }
 
 static int read_dump(struct run *run, const struct scan *scan, size_t dump)
@@ -290,7 +293,7 @@ static int read_dump(struct run *run, const struct scan *scan, size_t dump)
 		.arg = run,
 		.data = on_data,
 		.gap = on_gap,
-		.in_use = on_in_use,
+		.volume_missing = on_missing,
 	};
 
 	scan_get_dump(scan, dump, &d);
@@ -341,7 +344,7 @@ static int check_in_use(struct run *run, const struct scan *scan, size_t dump,
 
 	for (i = 0; i < scan_volumes(scan); i++) {
 		scan_get_volume(scan, i, &v);
-		if (v.kind != SCAN_MISSED || !v.in_use ||
+		if (v.kind != SCAN_NOT_SCANNED || !v.in_use ||
 		    !may_hold(run->arguments, scan, dump, v.barcode))
 			continue;
 		run->in_use = true;
@@ -372,7 +375,8 @@ static long find_dump(struct run *run, struct scan **scan, int *status,
 	if (err[0] == '\0' &&
 	    check_in_use(run, *scan, (size_t)dump, err, err_bytes) != 0)
 		dump = -1;
-	else if (dump < 0 && scan_looked(*scan) > 0 && scan_missed(*scan) > 0)
+	else if (dump < 0 && scan_read_count(*scan) > 0 &&
+	    scan_not_scanned_count(*scan) > 0)
 		*status = CMD_PARTIAL;
 	if (dump < 0)
 		scan_report_missed(*scan);

@@ -47,7 +47,7 @@ static bool all_good(const struct scan *s)
 	for (i = 0; i < scan_dumps(s); i++)
 		if (!whole(s, i))
 			return false;
-	return scan_notes(s) == 0 && scan_looked(s) > 0;
+	return scan_notes(s) == 0 && scan_read_count(s) > 0;
 }
 
 static void number(char *text, size_t bytes, bool known, uint64_t value)
@@ -117,7 +117,8 @@ void scan_print_table(const struct scan *s, bool *good)
 	printf("volume      kind           files\n");
 	for (i = 0; i < scan_volumes(s); i++) {
 		scan_get_volume(s, i, &v);
-		number(files, sizeof files, v.kind != SCAN_MISSED, v.files);
+		number(files, sizeof files, v.kind != SCAN_NOT_SCANNED,
+		    v.files);
 		printf("%-11s %-13s %6s\n",
 		    v.barcode[0] != '\0' ? v.barcode : "?", kinds[v.kind],
 		    files);
@@ -206,7 +207,8 @@ int scan_print_json(const struct scan *s, bool *good)
 		    json_pack("{s:o, s:s, s:o, "
 			      "s:b}",
 			"barcode", print_text(v.barcode), "kind", kinds[v.kind],
-			"files", count_json(v.kind != SCAN_MISSED, v.files),
+			"files",
+			count_json(v.kind != SCAN_NOT_SCANNED, v.files),
 			"unfinished", v.unfinished));
 	}
 	for (i = 0; i < scan_notes(s); i++) {

@@ -9,10 +9,10 @@
 
 #include <xxhash.h>
 
-#include "splitter/base/signals.h"
-#include "splitter/tape/retry_read.h"
-#include "splitter/format/header.h"
 #include "splitter/base/sentence.h"
+#include "splitter/base/signals.h"
+#include "splitter/format/header.h"
+#include "splitter/tape/retry_read.h"
 
 static const char interrupted[] =
     "interrupted while the volumes were read "
@@ -20,8 +20,7 @@ static const char interrupted[] =
 
 struct reader {
 	const struct restore *r;
-	struct tape *tape;
-	char *block;
+	struct cursor c;
 	uint64_t offset;               /* compared so far */
 	uint64_t sequence;             /* of the volume that is loaded */
 	uint64_t before_bytes;         /* of the part before, as it was read */
@@ -52,21 +51,11 @@ static bool gives_up(struct reader *d, const char *why)
 	return differs(d, "%s", why);
 }
 
-static void unload(struct reader *d)
+/* The run is over: time stands still while its volumes are read. */
+static int64_t no_time(void *arg)
 {
-	struct tape_library *l = library_tapes(d->r->library);
-	struct tape_result result;
-
-	if (d->tape != NULL)
-		l->ops->unload(l, d->tape, TAPE_CLOSE_REFUSED, 0, &result);
-	d->tape = NULL;
-}
-
-static void next_block(struct reader *d, struct tape_block *block,
-    struct tape_result *result)
-{
-	d->tape->ops->read(d->tape, d->block, d->r->block_bytes, block, 0,
-	    result);
+	(void)arg;
+	return 0;
 }
 
 /* Behind the text of a header there are zeros to the end of its block. */
@@ -83,82 +72,73 @@ static bool ends_in_zeros(const char *block, uint64_t bytes)
 static bool read_header(struct reader *d, enum header_type type,
     struct header *h)
 {
-	struct tape_result result;
-	struct tape_block block;
 	char err[TAPE_MESSAGE_BYTES];
 
-	next_block(d, &block, &result);
-	if (result.cause != TAPE_OK)
+	if (!cursor_read(&d->c))
 		return differs(d, "volume %s: there is no header: %s",
-		    d->tape->barcode, tape_result_text(&result));
-	if (!block.has_data || block.bytes != d->r->block_bytes ||
-	    header_parse(d->block, block.bytes, h, err, sizeof err) != 0)
+		    d->c.tape->barcode, tape_result_text(&d->c.result));
+	if (!d->c.got.has_data || d->c.got.bytes != d->r->block_bytes ||
+	    header_parse(d->c.block, d->c.got.bytes, h, err, sizeof err) != 0)
 		return differs(d, "volume %s: what should be a header is none",
-		    d->tape->barcode);
-	if (!ends_in_zeros(d->block, block.bytes))
+		    d->c.tape->barcode);
+	if (!ends_in_zeros(d->c.block, d->c.got.bytes))
 		return differs(d,
 		    "volume %s: behind the text of a header are "
 		    "bytes that should be zeros",
-		    d->tape->barcode);
+		    d->c.tape->barcode);
 	return (h->type == type && h->dump_id == d->r->dump_id &&
 		   strcmp(h->dump, d->r->dump) == 0 &&
 		   h->block_bytes == d->r->block_bytes &&
-		   strcmp(h->volume, d->tape->barcode) == 0) ||
+		   strcmp(h->volume, d->c.tape->barcode) == 0) ||
 	    differs(d,
 		"volume %s: a header is not that of this dump and "
 		"volume",
-		d->tape->barcode);
+		d->c.tape->barcode);
 }
 
 /* The label must be this dump's, and volumes follow each other. */
 static bool same_label(struct reader *d)
 {
-	struct tape_result result;
-	struct tape_block block;
 	struct header h;
 
-	d->tape->ops->locate(d->tape, 0, 0, &result);
+	cursor_locate(&d->c, 0);
 	if (!read_header(d, HEADER_LABEL, &h))
 		return false;
 	if (h.sequence <= d->sequence)
 		return differs(d,
 		    "volume %s says that it is number %" PRIu64
 		    " of the dump, behind number %" PRIu64,
-		    d->tape->barcode, h.sequence, d->sequence);
+		    d->c.tape->barcode, h.sequence, d->sequence);
 	d->sequence = h.sequence;
-	next_block(d, &block, &result);
-	return result.cause == TAPE_FILEMARK ||
+	cursor_read(&d->c);
+	return d->c.result.cause == TAPE_FILEMARK ||
 	    differs(d,
 		"volume %s: no "
 		"filemark follows the label",
-		d->tape->barcode);
+		d->c.tape->barcode);
 }
 
 static bool load(struct reader *d, const char *barcode)
 {
-	struct tape_result result;
+	struct tape_library *library = library_tapes(d->r->library);
 
-	if (d->tape != NULL && strcmp(d->tape->barcode, barcode) == 0)
+	if (d->c.tape != NULL && strcmp(d->c.tape->barcode, barcode) == 0)
 		return true;
-	unload(d);
-	d->tape =
-	    tape_load_named(library_tapes(d->r->library), barcode, 0, &result);
-	if (d->tape == NULL)
+	cursor_unload(&d->c, library);
+	if (!cursor_load(&d->c, library, barcode))
 		return differs(d, "volume %s cannot be read back: %s", barcode,
-		    result.message);
+		    d->c.result.message);
 	return same_label(d);
 }
 
 /* The header must be the one of this attempt, and prove the part before. */
 static bool same_header(struct reader *d, const struct results_attempt *a)
 {
-	struct tape_result result;
 	struct header h;
 
-	d->tape->ops->locate(d->tape, a->file, 0, &result);
-	if (result.cause != TAPE_OK)
+	if (!cursor_locate(&d->c, a->file))
 		return differs(d, "part %" PRIu64 ": %s", a->number,
-		    result.message);
+		    d->c.result.message);
 	if (!read_header(d, HEADER_PART, &h))
 		return false;
 	if (h.part != a->number || h.attempt != a->attempt ||
@@ -192,30 +172,28 @@ static void note_part(struct reader *d, const struct results_attempt *a,
 		snprintf(d->before + 2 * i, 3, "%02x", canonical.digest[i]);
 }
 
-/* The block of the part that the offset is at. */
-static void data_block(struct reader *d, const struct results_attempt *a,
-    struct tape_block *block, struct tape_result *result)
+/* Reads the block of the part that the offset is at. */
+static bool read_data(struct reader *d, const struct results_attempt *a)
 {
 	uint64_t before = 1 + (d->offset - a->offset_bytes) / d->r->block_bytes;
-	int64_t now_ns = 0;
 
-	next_block(d, block, result);
-	retry_read(d->tape, a->file, before, d->block, d->r->block_bytes, block,
-	    &now_ns, result);
+	if (!cursor_read(&d->c))
+		retry_read(&d->c, a->file, before);
+	return d->c.result.cause == TAPE_OK;
 }
 
-static bool same_block(struct reader *d, const struct tape_block *block)
+static bool same_block(struct reader *d)
 {
+	const struct tape_block *block = &d->c.got;
+
 	if (block->has_data)
-		return content_same(d->r->content, d->offset, d->block,
+		return content_same(d->r->content, d->offset, d->c.block,
 		    block->bytes);
 	return block->dump_id == d->r->dump_id && block->offset == d->offset;
 }
 
 static bool same_part(struct reader *d, const struct results_attempt *a)
 {
-	struct tape_result result;
-	struct tape_block block;
 	uint64_t end = a->offset_bytes + a->bytes;
 	bool has_data = true;
 
@@ -230,26 +208,25 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 	while (d->offset < end) {
 		if (signals_signal() != 0)
 			return gives_up(d, interrupted);
-		data_block(d, a, &block, &result);
-		if (result.cause != TAPE_OK)
+		if (!read_data(d, a))
 			return differs(d,
 			    "part %" PRIu64 " on volume %s ends "
 			    "at offset %" PRIu64 " of the dump: %s",
 			    a->number, a->volume, d->offset,
-			    tape_result_text(&result));
-		if (!same_block(d, &block) || block.bytes > end - d->offset)
+			    tape_result_text(&d->c.result));
+		if (!same_block(d) || d->c.got.bytes > end - d->offset)
 			return differs(d,
 			    "part %" PRIu64 " on volume %s is "
 			    "not the source at offset %" PRIu64,
 			    a->number, a->volume, d->offset);
-		d->offset += block.bytes;
-		has_data = has_data && block.has_data;
+		d->offset += d->c.got.bytes;
+		has_data = has_data && d->c.got.has_data;
 		if (has_data)
-			XXH3_128bits_update(d->sum, d->block, block.bytes);
+			XXH3_128bits_update(d->sum, d->c.block, d->c.got.bytes);
 	}
 	note_part(d, a, has_data);
-	next_block(d, &block, &result);
-	return result.cause == TAPE_FILEMARK ||
+	cursor_read(&d->c);
+	return d->c.result.cause == TAPE_FILEMARK ||
 	    differs(d,
 		"part %" PRIu64 " on volume %s does not end with a filemark",
 		a->number, a->volume);
@@ -261,10 +238,12 @@ enum restore_result restore_compare(const struct restore *r, char *why,
 	struct reader d = { .r = r,
 		.why = why,
 		.why_bytes = why_bytes,
-		.block = malloc(r->block_bytes),
+		.c = { .block = malloc(r->block_bytes),
+		    .room_bytes = r->block_bytes,
+		    .clock = no_time },
 		.sum = XXH3_createState() };
-	bool same =
-	    (d.block != NULL && d.sum != NULL) || gives_up(&d, "out of memory");
+	bool same = (d.c.block != NULL && d.sum != NULL) ||
+	    gives_up(&d, "out of memory");
 	size_t i;
 
 	for (i = 0; i < r->attempts->attempts_count && same; i++)
@@ -275,9 +254,9 @@ enum restore_result restore_compare(const struct restore *r, char *why,
 		    "%" PRIu64 " bytes are called safe, and %" PRIu64
 		    " are on the volumes",
 		    r->attempts->safe_bytes, d.offset);
-	unload(&d);
+	cursor_unload(&d.c, library_tapes(r->library));
 	XXH3_freeState(d.sum);
-	free(d.block);
+	free(d.c.block);
 	return same     ? RESTORE_SAME
 	    : d.unknown ? RESTORE_UNKNOWN
 			: RESTORE_DIFFERENT;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "splitter/filter/guard.h"
-#include "splitter/read/resume.h"
+#include "splitter/read/verify.h"
 
 enum { VERIFY_MIN_BYTES = offsetof(struct splitter_verify, arg) };
 
@@ -20,12 +20,12 @@ void splitter_verify_init(struct splitter_verify *verify, size_t verify_bytes,
 	memcpy(verify, &v, verify_bytes < sizeof v ? verify_bytes : sizeof v);
 }
 
-static bool go_on(void *arg, const char *volume)
-{
-	const struct splitter_verify *v = arg;
-
-	return v->volume_begun == NULL || v->volume_begun(v->arg, volume);
-}
+/* The public numbers are for good; so far the internal ones are the same. */
+#define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
+SAME(SPLITTER_PARTS_PRESENT, PARTS_PRESENT);
+SAME(SPLITTER_PARTS_OVERWRITTEN, PARTS_OVERWRITTEN);
+SAME(SPLITTER_PARTS_UNREADABLE, PARTS_UNREADABLE);
+SAME(SPLITTER_PARTS_STOPPED, PARTS_STOPPED);
 
 /* What the program gave, of whose struct no more is read than it has. */
 static int read_config(const struct splitter_verify *from,
@@ -65,26 +65,18 @@ static enum splitter_parts_state verify_all(const struct splitter_verify *v,
     struct parts *parts, struct tape_library *library, size_t *part, char *err,
     size_t err_bytes)
 {
-	const struct resume_volumes volumes = {
+	const struct verify_config config = {
 		.library = library,
 		.parts = parts,
 		.dump_id = v->dump_id,
 		.block_bytes = v->block_bytes,
 		.assumed = { v->assumed, v->assumed_count },
-		.each = go_on,
-		.arg = (void *)(uintptr_t)v,
+		.volume_begun = v->volume_begun,
+		.arg = v->arg,
 	};
-	static const enum splitter_parts_state states[] = {
-		[RESUME_HELD] = SPLITTER_PARTS_PRESENT,
-		[RESUME_GONE] = SPLITTER_PARTS_OVERWRITTEN,
-		[RESUME_UNSEEN] = SPLITTER_PARTS_UNREADABLE,
-		[RESUME_STOPPED] = SPLITTER_PARTS_STOPPED,
-	};
-	struct part_row gone = { .part = 1 };
-	enum resume_held held = resume_look(&volumes, &gone, err, err_bytes);
 
-	*part = (size_t)gone.part - 1;
-	return states[held];
+	return (enum splitter_parts_state)verify_parts(&config, part, err,
+	    err_bytes);
 }
 
 enum splitter_parts_state

@@ -141,8 +141,9 @@ void reader_run(const struct reader_config *config,
 	memset(outcome, 0, sizeof *outcome);
 	scan_get_dump(config->scan, config->dump, &r.dump);
 	r.whole_known = config->part == 0;
-	r.block = malloc(r.dump.block_bytes);
-	if (r.block != NULL && r.sum != NULL && r.whole != NULL) {
+	r.c.room_bytes = r.dump.block_bytes;
+	r.c.block = malloc(r.c.room_bytes);
+	if (r.c.block != NULL && r.sum != NULL && r.whole != NULL) {
 		read_dump(&r);
 	} else {
 		outcome->end = READER_NO_MEMORY;
@@ -153,5 +154,5 @@ void reader_run(const struct reader_config *config,
 	}
 	sum_free(r.sum);
 	sum_free(r.whole);
-	free(r.block);
+	free(r.c.block);
 }

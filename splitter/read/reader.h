@@ -31,6 +31,14 @@ struct reader_gap {
 	const char *why;
 };
 
+/* What to do about a volume that cannot be loaded. */
+enum reader_volume {
+	READER_VOLUME_MISSING, /* its parts are missing */
+	READER_VOLUME_RETRY,   /* load it again */
+	/* It can be had later: the reading ends, also with `salvage`. */
+	READER_VOLUME_LATER
+};
+
 struct reader_config {
 	struct tape_library *library; /* the caller's; it loads by name */
 	const struct scan *scan;
@@ -52,12 +60,9 @@ struct reader_config {
 	void *arg;
 	/* Takes the next bytes; false ends it (it has told why). */
 	bool (*data)(void *arg, const void *bytes, uint64_t count);
-	/*
-	 * A volume could not be loaded: whether it may be had later, for others
-	 * use it now.  True ends the reading also with `salvage`: what is on it
-	 * is not missing.  May be NULL: it is not.
-	 */
-	bool (*in_use)(void *arg);
+	/* A volume cannot be loaded.  May be NULL: it is missing. */
+	enum reader_volume (*volume_missing)(void *arg, const char *barcode,
+	    const char *why);
 	/* A gap, in the order of offsets where it is MISSING.  May be NULL. */
 	void (*gap)(void *arg, const struct reader_gap *gap);
 	/* A part is begun.  May be NULL. */
@@ -78,10 +83,10 @@ struct reader_outcome {
 	bool open_end;          /* a gap has an end that is not known */
 	uint64_t unproven_bytes;
 	uint64_t damaged_bytes;
-	bool end_known; /* an end record says where it ends */
-	bool lost;      /* something is missing or damaged */
-	bool in_use;    /* ended where a volume was in use */
-	bool doubted;   /* more than may be, in one place */
+	bool end_known;  /* an end record says where it ends */
+	bool lost;       /* something is missing or damaged */
+	bool later;      /* ended by READER_VOLUME_LATER */
+	bool over_limit; /* missing_max_bytes made a gap open */
 	/* Of all that was asked for: the dump's sum is what the record says. */
 	bool whole_proven;
 	char message[TAPE_MESSAGE_BYTES]; /* why it is not WHOLE, or "" */

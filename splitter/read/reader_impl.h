@@ -7,19 +7,16 @@
 #ifndef SPLITTER_READER_IMPL_H
 #define SPLITTER_READER_IMPL_H
 
-#include "splitter/read/reader.h"
 #include "splitter/format/sum.h"
+#include "splitter/read/reader.h"
+#include "splitter/tape/cursor.h"
 
 struct reader {
 	const struct reader_config *config;
 	struct reader_outcome *outcome;
 	struct scan_dump dump;
-	struct tape *tape;                /* that is loaded, or NULL */
+	struct cursor c;
 	char barcode[TAPE_BARCODE_BYTES]; /* by which it was loaded */
-	int64_t now_ns;
-	char *block;
-	struct tape_result answer;
-	struct tape_block got;
 	struct sum *sum, *whole; /* of the part; of all from byte 0 on */
 	bool whole_known;
 	uint64_t next;         /* part that is to come */

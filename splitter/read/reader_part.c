@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "splitter/tape/retry_read.h"
-#include "splitter/tape/answer.h"
 #include "splitter/base/sentence.h"
+#include "splitter/tape/result.h"
+#include "splitter/tape/retry_read.h"
 
 /* A part that is being read. */
 struct reading {
@@ -81,7 +81,7 @@ static bool may_miss(struct reader *r, uint64_t bytes)
 		(r->outcome->missing_bytes <= most &&
 		    bytes <= most - r->outcome->missing_bytes)))
 		return true;
-	r->outcome->doubted = true;
+	r->outcome->over_limit = true;
 	return false;
 }
 
@@ -136,31 +136,33 @@ static void miss(struct reader *r, struct reading *p, uint64_t bytes,
 
 void reader_unload(struct reader *r)
 {
-	struct tape_library *l = r->config->library;
+	cursor_unload(&r->c, r->config->library);
+}
 
-	if (r->tape != NULL)
-		l->ops->unload(l, r->tape, TAPE_CLOSE_REFUSED, r->now_ns,
-		    &r->answer);
-	r->tape = NULL;
+/* A volume could not be loaded: whether the caller says to try it again. */
+static bool may_retry(struct reader *r, const char *barcode)
+{
+	const struct reader_config *k = r->config;
+	enum reader_volume answer = READER_VOLUME_MISSING;
+
+	if (k->volume_missing != NULL)
+		answer = k->volume_missing(k->arg, barcode,
+		    tape_result_text(&r->c.result));
+	r->outcome->later = answer == READER_VOLUME_LATER;
+	r->given_up |= r->outcome->later;
+	return answer == READER_VOLUME_RETRY;
 }
 
 static bool load(struct reader *r, const char *barcode)
 {
-	if (r->tape != NULL && strcmp(r->barcode, barcode) == 0)
+	if (r->c.tape != NULL && strcmp(r->barcode, barcode) == 0)
 		return true;
 	reader_unload(r);
-	r->tape =
-	    tape_load_named(r->config->library, barcode, r->now_ns, &r->answer);
-	r->now_ns = r->answer.done_ns;
 	snprintf(r->barcode, sizeof r->barcode, "%s", barcode);
-	return r->tape != NULL;
-}
-
-static void read_block(struct reader *r)
-{
-	r->tape->ops->read(r->tape, r->block, r->dump.block_bytes, &r->got,
-	    r->now_ns, &r->answer);
-	r->now_ns = r->answer.done_ns;
+	while (!cursor_load(&r->c, r->config->library, barcode))
+		if (!may_retry(r, barcode))
+			return false;
+	return true;
 }
 
 /*
@@ -180,24 +182,17 @@ static bool find_part(struct reader *r, const struct scan_part *part, char *why,
 		return false;
 	}
 	if (!load(r, part->volume)) {
-		r->outcome->in_use = r->config->in_use != NULL &&
-		    r->config->in_use(r->config->arg);
-		r->given_up |= r->outcome->in_use;
 		sentence(why, why_bytes, "volume %s cannot be loaded: %s",
-		    part->volume, tape_result_text(&r->answer));
+		    part->volume, tape_result_text(&r->c.result));
 		return false;
 	}
-	r->tape->ops->locate(r->tape, part->file, r->now_ns, &r->answer);
-	r->now_ns = r->answer.done_ns;
-	if (r->answer.cause == TAPE_OK)
-		read_block(r);
-	if (r->answer.cause != TAPE_OK) {
+	if (!cursor_locate(&r->c, part->file) || !cursor_read(&r->c)) {
 		sentence(why, why_bytes, "volume %s, file %" PRIu64 ": %s",
-		    part->volume, part->file, tape_result_text(&r->answer));
+		    part->volume, part->file, tape_result_text(&r->c.result));
 		return false;
 	}
-	if (r->got.has_data &&
-	    header_parse(r->block, r->got.bytes, &h, why, why_bytes) == 0 &&
+	if (r->c.got.has_data &&
+	    header_parse(r->c.block, r->c.got.bytes, &h, why, why_bytes) == 0 &&
 	    h.type == HEADER_PART && h.dump_id == r->dump.id &&
 	    h.part == part->part && h.attempt == part->attempt &&
 	    (h.offset_bytes == part->offset_bytes || !part->offset_known ||
@@ -213,23 +208,23 @@ static bool find_part(struct reader *r, const struct scan_part *part, char *why,
 /* Hands a block on, as much of it as belongs to the part. */
 static void take(struct reader *r, struct reading *p)
 {
-	uint64_t n = r->got.bytes, passed;
+	uint64_t n = r->c.got.bytes, passed;
 
 	if (p->part.bytes_known && n > p->part.bytes - p->done)
 		n = p->part.bytes - p->done;
-	if (!r->got.has_data) {
+	if (!r->c.got.has_data) {
 		miss(r, p, n,
 		    "the volume keeps no bytes: its payload is "
 		    "none");
 		return;
 	}
-	sum_add(r->sum, r->block, n);
+	sum_add(r->sum, r->c.block, n);
 	if (r->whole_known)
-		sum_add(r->whole, r->block, n);
+		sum_add(r->whole, r->c.block, n);
 	passed = pass_overlap(p, n);
 	r->offset += n - passed;
 	r->given_up |= n > passed &&
-	    !r->config->data(r->config->arg, r->block + passed, n - passed);
+	    !r->config->data(r->config->arg, r->c.block + passed, n - passed);
 }
 
 /*
@@ -243,9 +238,9 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 	    p->part.bytes_known ? p->part.bytes - p->done : UINT64_MAX;
 	char why[TAPE_MESSAGE_BYTES];
 
-	sentence(why, sizeof why, "%s", tape_result_text(&r->answer));
-	r->tape->ops->position(r->tape, &at);
-	if (answer_is_bad_block(&r->answer) &&
+	sentence(why, sizeof why, "%s", tape_result_text(&r->c.result));
+	at = cursor_position(&r->c);
+	if (result_is_bad_block(&r->c.result) &&
 	    before != TAPE_POSITION_UNKNOWN && at.object == before + 1 &&
 	    left != UINT64_MAX) {
 		miss(r, p,
@@ -267,11 +262,10 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 /* The next block of the part's file. */
 static void read_next(struct reader *r, struct reading *p)
 {
-	read_block(r);
-	if (answer_is_bad_block(&r->answer) && p->tried_again < AGAIN_MAX) {
+	cursor_read(&r->c);
+	if (result_is_bad_block(&r->c.result) && p->tried_again < AGAIN_MAX) {
 		p->tried_again++;
-		retry_read(r->tape, p->part.file, p->blocks, r->block,
-		    r->dump.block_bytes, &r->got, &r->now_ns, &r->answer);
+		retry_read(&r->c, p->part.file, p->blocks);
 	}
 	p->blocks++;
 }
@@ -282,12 +276,12 @@ static void read_data(struct reader *r, struct reading *p)
 
 	while (!r->given_up && !p->ended &&
 	    (!p->part.bytes_known || p->done < p->part.bytes)) {
-		r->tape->ops->position(r->tape, &at);
+		at = cursor_position(&r->c);
 		read_next(r, p);
-		if (r->answer.cause == TAPE_OK)
+		if (r->c.result.cause == TAPE_OK)
 			take(r, p);
-		else if (r->answer.cause == TAPE_FILEMARK ||
-		    answer_is_end(&r->answer))
+		else if (r->c.result.cause == TAPE_FILEMARK ||
+		    result_is_end(&r->c.result))
 			p->ended = true;
 		else
 			pass_block(r, p, at.object);

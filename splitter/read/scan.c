@@ -12,6 +12,11 @@ struct scan *scan_new(void)
 	return calloc(1, sizeof(struct scan));
 }
 
+void scan_set_watch(struct scan *s, const struct scan_watch *watch)
+{
+	s->watch = *watch;
+}
+
 void scan_free(struct scan *s)
 {
 	size_t i;
@@ -48,18 +53,18 @@ bool scan_knows(const struct scan *s, const char *barcode)
 	return false;
 }
 
-size_t scan_missed(const struct scan *s)
+size_t scan_not_scanned_count(const struct scan *s)
 {
-	return s->missed;
+	return s->not_scanned;
 }
 
-size_t scan_looked(const struct scan *s)
+size_t scan_read_count(const struct scan *s)
 {
-	size_t i, looked = 0;
+	size_t i, count = 0;
 
 	for (i = 0; i < s->volumes_count; i++)
-		looked += s->volumes[i].kind != SCAN_MISSED;
-	return looked;
+		count += s->volumes[i].kind != SCAN_NOT_SCANNED;
+	return count;
 }
 
 size_t scan_notes(const struct scan *s)

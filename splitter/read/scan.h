@@ -82,7 +82,7 @@ enum scan_kind {
 	SCAN_DUMPS,
 	SCAN_FOREIGN,
 	SCAN_UNREADABLE,
-	SCAN_MISSED /* it was not looked at; `why` says so */
+	SCAN_NOT_SCANNED /* it could not be loaded; see `why` */
 };
 
 struct scan_volume {
@@ -90,10 +90,10 @@ struct scan_volume {
 	enum scan_kind kind;
 	const char *label; /* the name in its label, or "" */
 	const char *dump;  /* the first, by the label, or "" */
-	const char *why;   /* FOREIGN, UNREADABLE, MISSED */
+	const char *why;   /* FOREIGN, UNREADABLE, NOT_SCANNED */
 	bool locked;       /* the drive refuses to read it */
 	bool worm;         /* known to be write-once */
-	bool in_use;       /* MISSED, and may be had later */
+	bool in_use;       /* NOT_SCANNED, and can be had later */
 	uint64_t files;    /* but the label */
 	bool unfinished;   /* its last file has no filemark */
 	bool complete;     /* what is on it was seen to its end */
@@ -111,60 +111,71 @@ struct scan_note {
 struct scan *scan_new(void);
 void scan_free(struct scan *scan);
 
-/*
- * From now on `stopped` is asked before each operation on a tape: once it says
- * true, the look at the volume ends, which is not complete then.
- */
-void scan_stop(struct scan *scan, bool (*stopped)(void *arg), void *arg);
-
-/*
- * Looks at the volume in a drive, which is left anywhere.  `*now_ns` is moved
- * on to when that was done.  Returns 0; -1 if there was no memory, and then
- * the scan is good for scan_free() only.  What is wrong with the volume is a
- * note.
- */
-int scan_look(struct scan *scan, struct tape *tape, int64_t *now_ns);
-
-/* The same of its label alone: what the volume is, and not which files it has. */
-int scan_look_at_label(struct scan *scan, struct tape *tape, int64_t *now_ns);
-
-/*
- * A volume could not be looked at: adds it as SCAN_MISSED, with a note.
- * `barcode` "": it is not known which one, and there is only the note.
- * `in_use`: it may be had later.  Returns as scan_look().
- */
-int scan_miss(struct scan *scan, const char *barcode, bool in_use,
-    const char *why);
-
-/* Loads that fail in a row: it is not the volumes. */
-enum { SCAN_LOADS_FAILED_MAX = 100 };
-
-struct scan_watch {
-	void *arg;
-	/* A volume was looked at; false ends the scan.  May be NULL. */
-	bool (*each)(void *arg, const struct scan_volume *);
-	/*
-	 * The barcode of the volume that was not loaded, or "", and whether it
-	 * is in use.  May be NULL.
-	 */
-	const char *(*missed)(void *arg, bool *in_use);
-	/* Set: what the library said when it had no more to give, or "". */
-	char end[TAPE_MESSAGE_BYTES];
+/* A volume could not be loaded. */
+struct scan_load_failure {
+	const char *barcode; /* "": the library did not say which one */
+	const char *why;
+	/* The watch may fill these in. */
+	char volume[TAPE_BARCODE_BYTES]; /* its barcode */
+	bool in_use;                     /* it can be had later */
 };
 
-/*
- * Looks at all volumes that the library gives; scan_miss() for those that it
- * cannot load.  `watch` may be NULL.  Returns as scan_look().
- */
-int scan_library(struct scan *scan, struct tape_library *library,
-    struct scan_watch *watch);
+/* Who is told of what a scan does.  Any function may be NULL. */
+struct scan_watch {
+	void *arg;
+	/*
+	 * Asked before each operation on a tape.  True: the scan ends, and the
+	 * volume that is being read is not complete.
+	 */
+	bool (*stopped)(void *arg);
+	/* A volume was read. */
+	void (*volume_done)(void *arg, const struct scan_volume *volume);
+	/* A volume is entered as SCAN_NOT_SCANNED after this. */
+	void (*load_failed)(void *arg, struct scan_load_failure *failure);
+};
 
-/* Whether a volume of this barcode was looked at, or missed. */
+/* Copies the watch; `arg` stays the caller's. */
+void scan_set_watch(struct scan *scan, const struct scan_watch *watch);
+
+/*
+ * Reads the volume in a drive, and leaves the tape anywhere.  `*now_ns` becomes
+ * the time at which the last operation was complete.  Returns 0; -1 if there
+ * was no memory, and then the scan is good for scan_free() only.  What is wrong
+ * with the volume is a note.
+ */
+int scan_tape(struct scan *scan, struct tape *tape, int64_t *now_ns);
+
+/* Likewise, but reads the label alone: the files are not known. */
+int scan_label(struct scan *scan, struct tape *tape, int64_t *now_ns);
+
+/*
+ * Enters a volume that could not be loaded, with a note.  `barcode` "": it is
+ * unknown, and there is a note only.  `in_use`: it can be had later.  Returns
+ * as scan_tape().
+ */
+int scan_not_scanned(struct scan *scan, const char *barcode, bool in_use,
+    const char *why);
+
+/* After so many failed loads in a row the drive is the likely cause. */
+enum { SCAN_FAILED_LOADS_MAX = 100 };
+
+/*
+ * Reads all volumes that the library hands out.  `end` receives the reason why
+ * the library had no more volumes, or "".  Returns as scan_tape().
+ */
+int scan_library(struct scan *scan, struct tape_library *library, char *end,
+    size_t end_bytes);
+
+/* Reads the volume with this barcode.  Returns as scan_tape(). */
+int scan_named(struct scan *scan, struct tape_library *library,
+    const char *barcode);
+
+/* Whether there is an entry for a volume, also as SCAN_NOT_SCANNED. */
 bool scan_knows(const struct scan *scan, const char *barcode);
 
-/* How many volumes were looked at, and how many could not be. */
-size_t scan_looked(const struct scan *scan);
-size_t scan_missed(const struct scan *scan);
+/* How many volumes were read, and how many could not be loaded. */
+size_t scan_read_count(const struct scan *scan);
+size_t scan_not_scanned_count(const struct scan *scan);
 
 size_t scan_dumps(const struct scan *scan);
 size_t scan_volumes(const struct scan *scan);

@@ -4,12 +4,13 @@
  *   scan.c        what is known, as it is asked for
  *   scan_note.c   what is known, as it grows
  *   scan_settle.c which claims and files of a dump count
- *   scan_look.c   reads a volume
+ *   scan_volume.c reads volumes
  */
 #ifndef SPLITTER_SCAN_IMPL_H
 #define SPLITTER_SCAN_IMPL_H
 
 #include "splitter/read/scan.h"
+#include "splitter/tape/cursor.h"
 
 enum scan_rank { SCAN_RANK_HEADER, SCAN_RANK_END, SCAN_RANK_DONE };
 
@@ -76,9 +77,10 @@ struct scan {
 	size_t volumes_count, volumes_room;
 	struct scan_kept_note *notes;
 	size_t notes_count, notes_room;
-	size_t missed;              /* volumes that could not be looked at */
-	bool (*stopped)(void *arg); /* see scan_stop(); or NULL */
-	void *stopped_arg;
+	size_t not_scanned; /* volumes that could not be loaded */
+	struct scan_watch watch;
+	unsigned failed_loads; /* in a row */
+	int64_t now_ns;        /* of the last operation on a library */
 	bool out_of_memory;
 };
 

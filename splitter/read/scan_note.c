@@ -79,18 +79,19 @@ static const char *without_name(const char *why, const char *barcode)
 	    : why;
 }
 
-int scan_miss(struct scan *s, const char *barcode, bool in_use, const char *why)
+int scan_not_scanned(struct scan *s, const char *barcode, bool in_use,
+    const char *why)
 {
 	struct scan_kept_volume *v =
 	    barcode[0] == '\0' ? NULL : scan_add_volume(s, barcode);
 
 	why = without_name(why, barcode);
 	if (v != NULL) {
-		v->kind = SCAN_MISSED;
+		v->kind = SCAN_NOT_SCANNED;
 		v->in_use = in_use;
 		snprintf(v->why, sizeof v->why, "%s", why);
 	}
-	s->missed++;
+	s->not_scanned++;
 	scan_add_note(s, barcode, 0,
 	    barcode[0] != '\0' ? "it was not looked at: %s"
 			       : "a volume cannot be loaded: %s",

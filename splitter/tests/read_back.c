@@ -23,7 +23,7 @@ struct scan *read_back_scan(struct memtape *tapes)
 
 	for (i = 0; (v = memtape_volume(tapes, i)) != NULL; i++)
 		if (v->changed && !v->missing &&
-		    scan_look(scan, memtape_reader(tapes, i), &now_ns) != 0)
+		    scan_tape(scan, memtape_reader(tapes, i), &now_ns) != 0)
 			abort();
 	return scan;
 }

@@ -8,6 +8,7 @@
 #include "splitter/base/signals.h"
 #include "splitter/tool/scan_all.h"
 #include "splitter/base/sentence.h"
+#include "splitter/read/verify.h"
 
 int resume_point_no_memory(char *err, size_t err_bytes)
 {
@@ -35,27 +36,30 @@ static void advise(char *err, size_t err_bytes, const char *format, ...)
 	va_end(ap);
 }
 
-/* Looks whether what the catalogue calls safe is on its volumes. */
-static enum resume_held look_for_parts(struct resume_point *safe,
+/* Verifies that what the catalogue calls safe is on its volumes. */
+static enum parts_state verify_safe(struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes)
 {
-	const struct resume_volumes volumes = { .library =
-						    tapes_library(where->tapes),
+	const struct verify_config config = { .library =
+						  tapes_library(where->tapes),
 		.parts = safe->parts,
 		.dump_id = safe->dump.id,
 		.block_bytes = safe->dump.block_bytes,
 		.assumed = *where->assumed,
-		.each = before_volume };
+		.volume_begun = before_volume };
 	struct part_row row;
-	enum resume_held held = resume_look(&volumes, &row, err, err_bytes);
+	size_t part;
+	enum parts_state state = verify_parts(&config, &part, err, err_bytes);
 
 	/* Nobody changes a volume any more. */
-	if (held == RESUME_UNSEEN && signals_signal() != 0)
-		held = RESUME_STOPPED;
-	switch (held) {
-	case RESUME_HELD:
+	if (state == PARTS_UNREADABLE && signals_signal() != 0)
+		state = PARTS_STOPPED;
+	if (state != PARTS_PRESENT)
+		parts_get(safe->parts, part, &row);
+	switch (state) {
+	case PARTS_PRESENT:
 		break;
-	case RESUME_GONE:
+	case PARTS_OVERWRITTEN:
 		if (catalogue_lose(where->catalogue, safe->dump.id, row.volume,
 			row.file) != 0)
 			snprintf(err, err_bytes, "%s",
@@ -67,20 +71,20 @@ static enum resume_held look_for_parts(struct resume_point *safe,
 			    "dump anew, or, if nothing behind that part is "
 			    "left, give --resume again");
 		break;
-	case RESUME_UNSEEN:
+	case PARTS_UNREADABLE:
 		advise(err, err_bytes,
 		    "; nothing was written: have that "
 		    "volume at hand, or, if you know that it is as it was, "
 		    "give --assume-present %s",
 		    row.volume);
 		break;
-	case RESUME_STOPPED:
+	case PARTS_STOPPED:
 		snprintf(err, err_bytes,
 		    "interrupted while the volumes of the "
 		    "dump were looked at: nothing was written");
 		break;
 	}
-	return held;
+	return state;
 }
 
 /* Whether a part that is safe is on the volume: that is looked at later. */
@@ -146,7 +150,7 @@ struct scan *resume_point_scan(struct resume_point *safe,
     const struct resume_point_where *where, bool known, bool *unseen, char *err,
     size_t err_bytes)
 {
-	enum resume_held held = RESUME_HELD;
+	enum parts_state state = PARTS_PRESENT;
 	struct scan *scan = NULL;
 	char none[512];
 
@@ -156,10 +160,10 @@ struct scan *resume_point_scan(struct resume_point *safe,
 			return NULL;
 	}
 	if (known)
-		held = look_for_parts(safe, where, err, err_bytes);
+		state = verify_safe(safe, where, err, err_bytes);
 	/* In a library there may be others: all are to be named. */
-	*unseen = held == RESUME_UNSEEN && where->library;
-	if (held != RESUME_HELD && !*unseen) {
+	*unseen = state == PARTS_UNREADABLE && where->library;
+	if (state != PARTS_PRESENT && !*unseen) {
 		scan_free(scan);
 		return NULL;
 	}
@@ -168,7 +172,7 @@ struct scan *resume_point_scan(struct resume_point *safe,
 	scan = scan_all(where->tapes, false, none, sizeof none);
 	/* Why no volume at all was looked at is said of each. */
 	if (scan == NULL ||
-	    (scan_missed(scan) == 0 && none[0] != '\0' && !known)) {
+	    (scan_not_scanned_count(scan) == 0 && none[0] != '\0' && !known)) {
 		snprintf(err, err_bytes, "%s", none);
 		scan_free(scan);
 		return NULL;

@@ -12,6 +12,7 @@
 #ifndef SPLITTER_WRITER_IMPL_H
 #define SPLITTER_WRITER_IMPL_H
 
+#include "splitter/tape/cursor.h"
 #include "splitter/write/partsum.h"
 #include "splitter/write/replay.h"
 #include "splitter/write/writer.h"
@@ -48,6 +49,9 @@ struct writer {
 	char message[TAPE_MESSAGE_BYTES];
 	char refusal[TAPE_MESSAGE_BYTES]; /* of the last volume, or "" */
 };
+
+/* To read the volume that is loaded, in w->block. */
+struct cursor writer_cursor(const struct writer *w, int64_t now_ns);
 
 /* When what the tape answered was complete. */
 int64_t writer_done_at(const struct writer *w,

@@ -6,90 +6,55 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/tape/answer.h"
-#include "splitter/format/foreign.h"
-#include "splitter/read/resume.h"
+#include "splitter/format/first_block.h"
+#include "splitter/tape/result.h"
 
-/* Looking at a volume: where in time, and what its tape said last. */
+/* The volume that is loaded. */
 struct look {
 	struct writer *w;
-	struct tape *tape;
+	struct cursor c;
 	struct tape_limits limits;
-	struct tape_result answer;
-	struct tape_block block;
 	struct header header;
-	int64_t now_ns;
-	char why[TAPE_MESSAGE_BYTES / 2]; /* there is no header */
+	char why[TAPE_MESSAGE_BYTES]; /* it is not a header */
 };
 
-static void answered(struct look *l)
+static enum first_block judge(struct look *l)
 {
-	l->now_ns = writer_done_at(l->w, &l->answer);
-}
-
-static void read_into(struct look *l, void *buf, uint64_t bytes)
-{
-	l->tape->ops->read(l->tape, buf, bytes, &l->block, l->now_ns,
-	    &l->answer);
-	answered(l);
-}
-
-static void locate(struct look *l, uint64_t file)
-{
-	l->tape->ops->locate(l->tape, file, l->now_ns, &l->answer);
-	answered(l);
-}
-
-static bool parse(struct look *l, const char *block)
-{
-	uint64_t bytes = l->block.has_data ? l->block.bytes : 0;
-
-	if (header_parse(block, bytes, &l->header, l->why, sizeof l->why) == 0)
-		return true;
-	foreign_say(block, bytes, l->why, sizeof l->why);
-	return false;
-}
-
-/*
- * Reads the first block of a file, which may be longer than those of this
- * dump.  False where it is no header: then `why` says so, or the answer.
- */
-static bool read_header(struct look *l, uint64_t file)
-{
-	uint64_t most = l->limits.block_max_bytes < TAPE_BLOCK_MAX_BYTES
-	    ? l->limits.block_max_bytes
-	    : TAPE_BLOCK_MAX_BYTES;
-	bool good;
-	char *longer;
-
 	l->why[0] = '\0';
-	read_into(l, l->w->block, l->w->config.block_bytes);
-	if (l->answer.cause == TAPE_OK)
-		return parse(l, l->w->block);
-	if (l->answer.cause != TAPE_INVALID || most <= l->w->config.block_bytes)
-		return false;
-	longer = malloc(most);
-	if (longer == NULL) {
-		l->answer.cause = TAPE_UNKNOWN;
-		snprintf(l->answer.message, sizeof l->answer.message,
-		    "out of memory for a block of %" PRIu64 " bytes", most);
-		return false;
-	}
-	locate(l, file);
-	good = l->answer.cause == TAPE_OK;
-	if (good) {
-		read_into(l, longer, most);
-		good = l->answer.cause == TAPE_OK && parse(l, longer);
-	}
-	free(longer);
-	return good;
+	return first_block_judge(&l->c, &l->header, l->why, sizeof l->why);
 }
 
-/* Sense data of a drive that refuses to read what it has no key for. */
-static bool is_locked(const struct tape_result *answer)
+/* Reads the first block of a file, which is longer than those of this dump. */
+static enum first_block read_longer(struct look *l, uint64_t file)
 {
-	return answer->cause == TAPE_PROTECTED ||
-	    (answer->sense.valid && answer->sense.asc == 0x74);
+	struct cursor *c = &l->c, kept = *c;
+	enum first_block first;
+
+	c->room_bytes = cursor_block_max_bytes(c);
+	c->block = malloc(c->room_bytes);
+	if (c->block == NULL) {
+		c->result.cause = TAPE_UNKNOWN;
+		snprintf(c->result.message, sizeof c->result.message,
+		    "out of memory for a block of %" PRIu64 " bytes",
+		    c->room_bytes);
+	} else if (cursor_locate(c, file)) {
+		cursor_read(c);
+	}
+	first = judge(l);
+	free(c->block);
+	c->block = kept.block;
+	c->room_bytes = kept.room_bytes;
+	return first;
+}
+
+/* Reads the first block of a file, at which the tape is. */
+static enum first_block read_header(struct look *l, uint64_t file)
+{
+	cursor_read(&l->c);
+	return l->c.result.cause == TAPE_INVALID &&
+		cursor_block_max_bytes(&l->c) > l->c.room_bytes
+	    ? read_longer(l, file)
+	    : judge(l);
 }
 
 /* What stands at the beginning; CORE_HARDWARE_ERROR: the drive cannot tell. */
@@ -99,8 +64,8 @@ static enum core_cause find(struct look *l, struct volume_policy_volume *found)
 	found->label = &l->header;
 	found->why = l->why;
 	found->worm = l->limits.worm;
-	switch (answer_first(&l->answer, read_header(l, 0))) {
-	case ANSWER_HEADER:
+	switch (read_header(l, 0)) {
+	case FIRST_BLOCK_HEADER:
 		found->found = l->header.type == HEADER_LABEL ||
 			l->header.type == HEADER_SCRATCH
 		    ? VOLUME_POLICY_LABEL
@@ -109,31 +74,31 @@ static enum core_cause find(struct look *l, struct volume_policy_volume *found)
 		    "it begins with a header that "
 		    "is no label");
 		return CORE_OK;
-	case ANSWER_BLANK:
+	case FIRST_BLOCK_BLANK:
 		found->found = VOLUME_POLICY_BLANK;
 		return CORE_OK;
-	case ANSWER_FOREIGN:
-		found->found = is_locked(&l->answer) ? VOLUME_POLICY_LOCKED
-						     : VOLUME_POLICY_FOREIGN;
+	case FIRST_BLOCK_FOREIGN:
+		found->found = result_is_locked(&l->c.result)
+		    ? VOLUME_POLICY_LOCKED
+		    : VOLUME_POLICY_FOREIGN;
 		break;
-	case ANSWER_UNREADABLE:
-		found->found = is_locked(&l->answer) ? VOLUME_POLICY_LOCKED
-						     : VOLUME_POLICY_ERROR;
+	case FIRST_BLOCK_UNREADABLE:
+		found->found = result_is_locked(&l->c.result)
+		    ? VOLUME_POLICY_LOCKED
+		    : VOLUME_POLICY_ERROR;
 		break;
 	}
-	if (l->why[0] == '\0')
-		found->why = tape_result_text(&l->answer);
-	return l->answer.cause == TAPE_HARDWARE_ERROR ? CORE_HARDWARE_ERROR
-						      : CORE_OK;
+	return l->c.result.cause == TAPE_HARDWARE_ERROR ? CORE_HARDWARE_ERROR
+							: CORE_OK;
 }
 
 /* Goes to the end of data; false where it cannot, or the drive does not say. */
 static bool go_to_eod(struct look *l, struct tape_position *at)
 {
-	l->tape->ops->locate_eod(l->tape, l->now_ns, &l->answer);
-	answered(l);
-	l->tape->ops->position(l->tape, at);
-	return l->answer.cause == TAPE_OK && at->file != TAPE_POSITION_UNKNOWN;
+	bool good = cursor_locate_eod(&l->c);
+
+	*at = cursor_position(&l->c);
+	return good && at->file != TAPE_POSITION_UNKNOWN;
 }
 
 /*
@@ -142,12 +107,11 @@ static bool go_to_eod(struct look *l, struct tape_position *at)
  */
 static int is_empty(struct look *l, uint64_t file)
 {
-	locate(l, file);
-	if (l->answer.cause == TAPE_OK)
-		read_into(l, l->w->block, l->w->config.block_bytes);
-	if (answer_is_end(&l->answer))
+	if (cursor_locate(&l->c, file))
+		cursor_read(&l->c);
+	if (result_is_end(&l->c.result))
 		return 1;
-	return l->answer.cause == TAPE_OK || l->answer.cause == TAPE_INVALID
+	return l->c.result.cause == TAPE_OK || l->c.result.cause == TAPE_INVALID
 	    ? 0
 	    : -1;
 }
@@ -157,8 +121,8 @@ static bool belongs(struct look *l, uint64_t file)
 {
 	const struct header *h = &l->header;
 
-	locate(l, file);
-	if (l->answer.cause != TAPE_OK || !read_header(l, file) ||
+	if (!cursor_locate(&l->c, file) ||
+	    read_header(l, file) != FIRST_BLOCK_HEADER ||
 	    strcmp(h->volume, l->w->volume.barcode) != 0)
 		return false;
 	return file == 0 ? h->type == HEADER_LABEL
@@ -171,10 +135,8 @@ static bool end_file(struct look *l, struct tape_position *at)
 {
 	if (!go_to_eod(l, at))
 		return false;
-	l->tape->ops->filemark(l->tape, true, l->now_ns, &l->answer);
-	answered(l);
 	at->file++;
-	return l->answer.cause == TAPE_OK;
+	return cursor_filemark(&l->c);
 }
 
 /*
@@ -184,7 +146,7 @@ static bool end_file(struct look *l, struct tape_position *at)
 static bool has_safe(struct look *l, enum writer_look_at how,
     struct core_result *result)
 {
-	bool there = writer_parts_are_there(l->w, how, result, &l->now_ns);
+	bool there = writer_parts_are_there(l->w, how, result, &l->c.now_ns);
 
 	if (!there)
 		result->cause = CORE_NO_VOLUME;
@@ -201,13 +163,14 @@ static void append(struct look *l, struct core_result *result)
 
 	if (!go_to_eod(l, &eod)) {
 		writer_refuse(l->w, result,
-		    l->answer.cause == TAPE_OK ? untold
-					       : tape_result_text(&l->answer));
+		    l->c.result.cause == TAPE_OK
+			? untold
+			: tape_result_text(&l->c.result));
 		return;
 	}
 	empty = is_empty(l, eod.file);
 	if (empty < 0) {
-		writer_refuse(l->w, result, tape_result_text(&l->answer));
+		writer_refuse(l->w, result, tape_result_text(&l->c.result));
 		return;
 	}
 	if (!belongs(l, empty ? eod.file - 1 : eod.file) || eod.file == 0) {
@@ -218,11 +181,11 @@ static void append(struct look *l, struct core_result *result)
 	}
 	if (!empty && !end_file(l, &eod)) {
 		/* What is not refused is taken, and labelled anew. */
-		if (l->answer.cause == TAPE_OK)
+		if (l->c.result.cause == TAPE_OK)
 			writer_refuse(l->w, result, untold);
 		else
-			writer_take_answer(l->w, &l->answer, result,
-			    &l->now_ns);
+			writer_take_answer(l->w, &l->c.result, result,
+			    &l->c.now_ns);
 		return;
 	}
 	if (!go_to_eod(l, &again) || again.file != eod.file) {
@@ -240,7 +203,7 @@ static void append(struct look *l, struct core_result *result)
 	writer_place_is_known(l->w);
 	l->w->behind = again;
 	result->append = l->w->volume.appended = true;
-	result->leom = l->answer.leom;
+	result->leom = l->c.result.leom;
 }
 
 /* Whether this dump labelled it: what was written over once is not again. */
@@ -267,8 +230,7 @@ static enum volume_policy_verdict ask(struct look *l, char *what,
 		snprintf(what, what_bytes, "overwriting it was not confirmed");
 		return VOLUME_POLICY_REFUSE;
 	}
-	locate(l, 0);
-	if (l->answer.cause == TAPE_OK && find(l, &found) == CORE_OK &&
+	if (cursor_locate(&l->c, 0) && find(l, &found) == CORE_OK &&
 	    volume_policy_judge(&k->volume_policy, &found, again,
 		sizeof again) == VOLUME_POLICY_ASK &&
 	    strcmp(what, again) == 0)
@@ -298,7 +260,7 @@ static void take(struct look *l, struct core_result *result)
 		return;
 	}
 	if (find(l, &found) == CORE_HARDWARE_ERROR) {
-		writer_take_answer(w, &l->answer, result, &l->now_ns);
+		writer_take_answer(w, &l->c.result, result, &l->c.now_ns);
 		return;
 	}
 	answer = volume_policy_judge(&w->config.volume_policy, &found, why,
@@ -328,9 +290,9 @@ static void take(struct look *l, struct core_result *result)
 
 void writer_look(struct writer *w, struct core_result *result, int64_t *done_ns)
 {
-	struct look l = { .w = w, .tape = w->tape, .now_ns = *done_ns };
+	struct look l = { .w = w, .c = writer_cursor(w, *done_ns) };
 
-	l.tape->ops->limits(l.tape, &l.limits);
+	w->tape->ops->limits(w->tape, &l.limits);
 	take(&l, result);
-	*done_ns = l.now_ns;
+	*done_ns = l.c.now_ns;
 }

@@ -8,7 +8,7 @@
  * and after whatever failed; not after each run of blocks that succeeded,
  * which the filemark finds out.  So at most one filemark is ever written at
  * the wrong place, and no file that was complete before can begin and end
- * where it did: see resume_look_at_part.
+ * where it did: see verify_part.
  */
 #include "splitter/write/impl.h"
 

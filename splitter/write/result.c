@@ -34,6 +34,16 @@ static enum core_cause core_cause(enum tape_cause cause)
 	}
 }
 
+struct cursor writer_cursor(const struct writer *w, int64_t now_ns)
+{
+	return (struct cursor){ .tape = w->tape,
+		.now_ns = now_ns,
+		.block = w->block,
+		.room_bytes = w->config.block_bytes,
+		.clock = w->config.now_ns,
+		.clock_arg = w->config.now_arg };
+}
+
 int64_t writer_done_at(const struct writer *w, const struct tape_result *answer)
 {
 	return w->config.now_ns != NULL ? w->config.now_ns(w->config.now_arg)

@@ -213,15 +213,15 @@ START_TEST(a_part_that_claims_to_be_far_away_costs_itself_and_no_other)
 	handmade_mark(&made);
 	o = read_dump(&h, true, 8 * BLOCK);
 	ck_assert_int_eq(o.end, READER_PARTIAL);
-	ck_assert(o.doubted);
+	ck_assert(o.over_limit);
 	ck_assert_uint_eq(h.bytes + h.filled, 7 * BLOCK);
 	ck_assert_uint_eq(o.missing_bytes, h.filled);
 	/* What is missing counts together. */
 	o = read_dump(&h, true, 2 * BLOCK);
-	ck_assert(o.doubted);
+	ck_assert(o.over_limit);
 	ck_assert_uint_le(h.filled, 2 * BLOCK);
 	o = read_dump(&h, true, 0);
-	ck_assert(!o.doubted);
+	ck_assert(!o.over_limit);
 	ck_assert_uint_gt(h.filled, HUGE_BYTES / 2);
 }
 END_TEST
@@ -237,7 +237,7 @@ START_TEST(a_part_that_is_said_to_be_longer_than_any_is_not_filled_up)
 	handmade_mark(&made);
 	o = read_dump(&h, true, 8 * BLOCK);
 	ck_assert_int_eq(o.end, READER_PARTIAL);
-	ck_assert(o.doubted && o.lost);
+	ck_assert(o.over_limit && o.lost);
 	ck_assert_uint_eq(h.bytes, BLOCK);
 	ck_assert_uint_eq(h.filled, 0);
 	ck_assert_uint_eq(o.good_bytes, 0);

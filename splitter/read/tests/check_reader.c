@@ -160,15 +160,33 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 	}
 }
 
+typedef enum reader_volume missing_fn(void *arg, const char *barcode,
+    const char *why);
+
 /* Every volume that cannot be loaded is in use. */
-static bool in_use(void *arg)
+static enum reader_volume in_use(void *arg, const char *barcode,
+    const char *why)
 {
-	(void)arg;
-	return true;
+	(void)arg, (void)barcode;
+	ck_assert_str_ne(why, "");
+	return READER_VOLUME_LATER;
+}
+
+/* The volume that is asked for is put into the library. */
+static enum reader_volume put_in(void *arg, const char *barcode,
+    const char *why)
+{
+	struct memtape_volume *v =
+	    (struct memtape_volume *)(uintptr_t)memtape_volume(tapes, 1);
+
+	(void)arg, (void)why;
+	ck_assert_str_eq(barcode, v->barcode);
+	v->missing = false;
+	return READER_VOLUME_RETRY;
 }
 
 static struct reader_outcome read_with(struct heard *h,
-    bool (*is_in_use)(void *arg))
+    missing_fn *volume_missing)
 {
 	struct scan *scan = read_back_scan(tapes);
 	const struct reader_config config = {
@@ -178,7 +196,7 @@ static struct reader_outcome read_with(struct heard *h,
 		.arg = h,
 		.data = on_data,
 		.gap = on_gap,
-		.in_use = is_in_use,
+		.volume_missing = volume_missing,
 	};
 	struct reader_outcome o;
 
@@ -255,10 +273,29 @@ START_TEST(a_volume_that_is_in_use_is_not_missing)
 	v->missing = true;
 	o = read_with(&h, in_use);
 	ck_assert_int_eq(o.end, READER_FAILED);
-	ck_assert(o.in_use);
+	ck_assert(o.later);
 	ck_assert_uint_eq(h.wrong, 0);
 	ck_assert_uint_eq(o.good_bytes,
 	    bytes_on(parts, memtape_volume(tapes, 0)->barcode));
+	parts_free(parts);
+}
+END_TEST
+
+START_TEST(a_missing_volume_is_loaded_again_when_asked)
+{
+	struct memtape_volume *v;
+	struct reader_outcome o;
+	struct parts *parts;
+	struct heard h;
+
+	begin(12 * BLOCK, 2 * BLOCK);
+	parts = write_whole();
+	v = (struct memtape_volume *)(uintptr_t)memtape_volume(tapes, 1);
+	v->missing = true;
+	o = read_with(&h, put_in);
+	ck_assert(!v->missing);
+	ck_assert_int_eq(o.end, READER_WHOLE);
+	ck_assert(o.whole_proven);
 	parts_free(parts);
 }
 END_TEST
@@ -420,6 +457,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, NULL, teardown);
 	tcase_add_test(tc, each_volume_is_missing_in_turn);
 	tcase_add_test(tc, a_volume_that_is_in_use_is_not_missing);
+	tcase_add_test(tc, a_missing_volume_is_loaded_again_when_asked);
 	tcase_add_test(tc, what_stands_beside_a_gap_is_told_to_be_unproven);
 	tcase_add_test(tc, each_block_that_changes_is_found);
 	tcase_add_test(tc,

@@ -213,7 +213,7 @@ START_TEST(what_was_not_seen_to_its_end_is_told)
 		reader->ops = &ops;
 		scan_free(scan);
 		scan = scan_new();
-		ck_assert_int_eq(scan_look(scan, reader, &now_ns), 0);
+		ck_assert_int_eq(scan_tape(scan, reader, &now_ns), 0);
 		reader->ops = bad.ops;
 		scan_get_volume(scan, 0, &v);
 		ck_assert_msg(v.complete == rows[i].complete, "row %zu", i);
@@ -232,6 +232,7 @@ static bool count_down(void *arg)
 START_TEST(a_look_can_be_ended_behind_each_operation)
 {
 	unsigned left = (unsigned)_i + 1;
+	const struct scan_watch watch = { .arg = &left, .stopped = count_down };
 	struct scan_volume v;
 	int64_t now_ns = 0;
 	uint64_t file;
@@ -242,8 +243,8 @@ START_TEST(a_look_can_be_ended_behind_each_operation)
 		handmade_mark(&made);
 	}
 	scan = scan_new();
-	scan_stop(scan, count_down, &left);
-	ck_assert_int_eq(scan_look(scan, memtape_reader(made.tapes, 0),
+	scan_set_watch(scan, &watch);
+	ck_assert_int_eq(scan_tape(scan, memtape_reader(made.tapes, 0),
 			     &now_ns),
 	    0);
 	ck_assert_uint_eq(left, 0);
@@ -262,7 +263,7 @@ START_TEST(a_label_is_looked_at_alone)
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
 	handmade_mark(&made);
 	scan = scan_new();
-	ck_assert_int_eq(scan_look_at_label(scan, memtape_reader(made.tapes, 0),
+	ck_assert_int_eq(scan_label(scan, memtape_reader(made.tapes, 0),
 			     &now_ns),
 	    0);
 	scan_get_volume(scan, 0, &v);
@@ -353,7 +354,7 @@ START_TEST(the_order_of_the_volumes_does_not_matter)
 	handmade_mark(&made);
 	look();
 	for (i = VOLUMES; i-- > 0;)
-		ck_assert_int_eq(scan_look(other,
+		ck_assert_int_eq(scan_tape(other,
 				     memtape_reader(made.tapes, (unsigned)i),
 				     &now),
 		    0);

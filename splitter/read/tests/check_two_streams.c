@@ -222,7 +222,7 @@ static struct scan *scan_in_order(const char *order)
 	int64_t now_ns = 0;
 
 	for (; *order != '\0'; order++)
-		ck_assert_int_eq(scan_look(scan,
+		ck_assert_int_eq(scan_tape(scan,
 				     memtape_reader(tapes,
 					 (unsigned)(*order - '0')),
 				     &now_ns),

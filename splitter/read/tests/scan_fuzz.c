@@ -192,7 +192,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 
 	put_items(tapes, data, bytes);
 	for (i = 0; i < VOLUMES; i++)
-		check(scan_look(scan, memtape_reader(tapes, i), &now) == 0,
+		check(scan_tape(scan, memtape_reader(tapes, i), &now) == 0,
 		    "no memory");
 	for (i = 0; i < scan_dumps(scan); i++) {
 		ask(scan, i);

@@ -1,6 +1,6 @@
 /*
- * check_resume_look.c: before a dump is gone on with, its volumes are looked
- * at: each once, the last one last, and what is not there is not safe.
+ * check_verify.c: before a dump is resumed, its volumes are read, each once and
+ * the last one last; a part that is not found there is not safe.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/read/resume.h"
+#include "splitter/read/verify.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/st/tests/st_stage.h"
 
@@ -28,37 +28,38 @@ static const struct part_row table[] = {
 static const unsigned volume_of[] = { 0, 0, 1, 2 };
 enum { PARTS = sizeof table / sizeof *table };
 
-/* What was done to one volume since. */
+/* What was done to one volume afterwards. */
 struct harm {
 	const char *name;
 	unsigned volume;  /* from 0 */
-	uint64_t dump_id; /* of which a dump is on it; 0: none */
-	unsigned parts;   /* how many of its parts are */
-	uint64_t attempt; /* more than the one that is safe */
-	unsigned longer;  /* its blocks are longer by so much */
-	enum resume_held held;
-	uint64_t gone; /* the part that is, or that is not seen */
-	bool cut;      /* the last of its parts has no data */
+	uint64_t dump_id; /* of the dump on it; 0: none */
+	unsigned parts;   /* how many parts it has */
+	uint64_t attempt; /* added to that of the safe one */
+	unsigned longer;  /* added to the size of its blocks */
+	enum parts_state state;
+	uint64_t part; /* the first that is not present */
+	bool cut;      /* its last part has no data */
 };
 
 static const struct harm harms[] = {
-	{ "nothing", 0, ID, 2, 0, 0, RESUME_HELD, 0, false },
-	{ "another dump of as many parts", 0, 8, 2, 0, 0, RESUME_GONE, 1,
+	{ "nothing", 0, ID, 2, 0, 0, PARTS_PRESENT, 0, false },
+	{ "another dump of as many parts", 0, 8, 2, 0, 0, PARTS_OVERWRITTEN, 1,
 	    false },
-	{ "another dump on a later volume", 1, 8, 1, 0, 0, RESUME_GONE, 3,
+	{ "another dump on a later volume", 1, 8, 1, 0, 0, PARTS_OVERWRITTEN, 3,
 	    false },
-	{ "another dump on the last", 2, 8, 1, 0, 0, RESUME_GONE, 4, false },
-	{ "longer blocks", 1, 8, 1, 0, BLOCK, RESUME_GONE, 3, false },
-	{ "it was cut short", 0, ID, 1, 0, 0, RESUME_GONE, 2, false },
-	{ "the data of the last part is gone", 0, ID, 2, 0, 0, RESUME_GONE, 2,
-	    true },
-	{ "a label, and nothing behind it", 1, 8, 0, 0, 0, RESUME_GONE, 3,
+	{ "another dump on the last", 2, 8, 1, 0, 0, PARTS_OVERWRITTEN, 4,
 	    false },
-	{ "another attempt", 2, ID, 1, 1, 0, RESUME_GONE, 4, false },
-	{ "it is blank", 1, 0, 0, 0, 0, RESUME_UNSEEN, 3, false },
+	{ "longer blocks", 1, 8, 1, 0, BLOCK, PARTS_OVERWRITTEN, 3, false },
+	{ "it was cut short", 0, ID, 1, 0, 0, PARTS_OVERWRITTEN, 2, false },
+	{ "the data of the last part is gone", 0, ID, 2, 0, 0,
+	    PARTS_OVERWRITTEN, 2, true },
+	{ "a label, and nothing after it", 1, 8, 0, 0, 0, PARTS_OVERWRITTEN, 3,
+	    false },
+	{ "another attempt", 2, ID, 1, 1, 0, PARTS_OVERWRITTEN, 4, false },
+	{ "it is blank", 1, 0, 0, 0, 0, PARTS_UNREADABLE, 3, false },
 };
 
-/* A part has a block of data, or, cut short, none. */
+/* A part has one block of data; a part that was cut short has none. */
 static void put_header(struct tape *tape, const struct header *h, bool label,
     bool data)
 {
@@ -138,7 +139,7 @@ static struct parts *make_parts(void)
 	return parts;
 }
 
-/* The volumes that are loaded, in their order, as they are asked for. */
+/* The volumes that were asked for, in their order. */
 static struct {
 	char text[128];
 	unsigned left;
@@ -155,25 +156,28 @@ static bool on_volume(void *arg, const char *volume)
 	return true;
 }
 
-/* The look with that harm; `most` volumes are looked at. */
-static enum resume_held look(struct tape_library *library, const char *assumed,
-    unsigned most, struct part_row *gone, char *err, size_t err_bytes)
+/* Verifies the parts; asks for `most` volumes at most. */
+static enum parts_state verify(struct tape_library *library,
+    const char *assumed, unsigned most, struct part_row *row, char *err,
+    size_t err_bytes)
 {
 	struct parts *parts = make_parts();
-	const struct resume_volumes volumes = { .library = library,
+	const struct verify_config config = { .library = library,
 		.parts = parts,
 		.dump_id = ID,
 		.block_bytes = BLOCK,
 		.assumed = { &assumed, assumed != NULL },
-		.each = on_volume };
-	enum resume_held held;
+		.volume_begun = on_volume };
+	enum parts_state state;
+	size_t part;
 
 	memset(&asked, 0, sizeof asked);
 	asked.left = most;
 	err[0] = '\0';
-	held = resume_look(&volumes, gone, err, err_bytes);
+	state = verify_parts(&config, &part, err, err_bytes);
+	parts_get(parts, part, row);
 	parts_free(parts);
-	return held;
+	return state;
 }
 
 static void up(const struct harm *harm)
@@ -182,92 +186,93 @@ static void up(const struct harm *harm)
 	fill_all(stage.rig.library, harm);
 }
 
-START_TEST(what_is_not_there_is_seen)
+START_TEST(a_harmed_volume_is_detected)
 {
 	const struct harm *harm = &harms[_i];
-	struct part_row gone;
-	enum resume_held held;
-	char err[512], says[64];
+	enum parts_state state;
+	struct part_row row;
+	char err[512], begin[64];
 
 	up(harm);
-	held = look(stage.rig.library, NULL, VOLUMES, &gone, err, sizeof err);
-	ck_assert_msg(held == harm->held, "%s: %d, %s", harm->name, held, err);
-	if (held != RESUME_HELD) {
-		ck_assert_msg(gone.part == harm->gone, "%s: part %" PRIu64,
-		    harm->name, gone.part);
-		snprintf(says, sizeof says, "volume %s, ",
+	state = verify(stage.rig.library, NULL, VOLUMES, &row, err, sizeof err);
+	ck_assert_msg(state == harm->state, "%s: %d, %s", harm->name, state,
+	    err);
+	if (state != PARTS_PRESENT) {
+		ck_assert_msg(row.part == harm->part, "%s: part %" PRIu64,
+		    harm->name, row.part);
+		snprintf(begin, sizeof begin, "volume %s, ",
 		    barcodes[harm->volume]);
-		ck_assert_msg(strstr(err, says) == err, "%s: %s", harm->name,
+		ck_assert_msg(strstr(err, begin) == err, "%s: %s", harm->name,
 		    err);
 	}
-	/* In a drive of its own the same. */
+	/* The same with a drive for each volume. */
 	memtape_again(stage.tapes);
-	ck_assert_int_eq(look(memtape_library(stage.tapes), NULL, VOLUMES,
-			     &gone, err, sizeof err),
-	    harm->held);
+	ck_assert_int_eq(verify(memtape_library(stage.tapes), NULL, VOLUMES,
+			     &row, err, sizeof err),
+	    harm->state);
 	stage_down();
 }
 END_TEST
 
 START_TEST(each_volume_is_asked_for_once_and_the_last_one_last)
 {
-	struct part_row gone;
+	struct part_row row;
 	char err[512];
 
 	up(&harms[0]);
-	ck_assert_int_eq(look(stage.rig.library, NULL, VOLUMES, &gone, err,
+	ck_assert_int_eq(verify(stage.rig.library, NULL, VOLUMES, &row, err,
 			     sizeof err),
-	    RESUME_HELD);
+	    PARTS_PRESENT);
 	ck_assert_str_eq(asked.text, "MEM001 MEM002 MEM003 ");
 	stage_down();
 }
 END_TEST
 
-START_TEST(what_is_assumed_to_be_present_is_not_asked_for)
+START_TEST(an_assumed_volume_is_not_asked_for)
 {
-	struct part_row gone;
+	struct part_row row;
 	char err[512];
 
 	up(&harms[2]);
-	ck_assert_int_eq(look(stage.rig.library, barcodes[1], VOLUMES, &gone,
+	ck_assert_int_eq(verify(stage.rig.library, barcodes[1], VOLUMES, &row,
 			     err, sizeof err),
-	    RESUME_HELD);
+	    PARTS_PRESENT);
 	ck_assert_str_eq(asked.text, "MEM001 MEM003 ");
-	ck_assert_int_eq(look(stage.rig.library, barcodes[0], VOLUMES, &gone,
+	ck_assert_int_eq(verify(stage.rig.library, barcodes[0], VOLUMES, &row,
 			     err, sizeof err),
-	    RESUME_GONE);
+	    PARTS_OVERWRITTEN);
 	stage_down();
 }
 END_TEST
 
-/* One drive that nobody feeds: what it has not cannot be seen. */
-START_TEST(what_cannot_be_had_is_not_seen)
+/* Nobody changes the volume in the only drive. */
+START_TEST(a_volume_that_cannot_be_loaded_is_unreadable)
 {
-	struct part_row gone;
+	struct part_row row;
 	char err[512];
 
 	stage.rig.no_change = true;
 	stage_up(50, 0, VOLUMES, MEMTAPE_BLANK);
 	fill_all(memtape_library(stage.tapes), &harms[0]);
-	ck_assert_int_eq(look(stage.rig.library, NULL, VOLUMES, &gone, err,
+	ck_assert_int_eq(verify(stage.rig.library, NULL, VOLUMES, &row, err,
 			     sizeof err),
-	    RESUME_UNSEEN);
-	ck_assert_uint_eq(gone.part, 3);
+	    PARTS_UNREADABLE);
+	ck_assert_uint_eq(row.part, 3);
 	ck_assert_msg(strstr(err, "volume MEM002L0, which holds part 3") == err,
 	    "%s", err);
 	stage_down();
 }
 END_TEST
 
-START_TEST(it_ends_where_that_is_said)
+START_TEST(volume_begun_stops_the_verification)
 {
-	struct part_row gone;
+	struct part_row row;
 	char err[512];
 
 	up(&harms[0]);
-	ck_assert_int_eq(look(stage.rig.library, NULL, 1, &gone, err,
+	ck_assert_int_eq(verify(stage.rig.library, NULL, 1, &row, err,
 			     sizeof err),
-	    RESUME_STOPPED);
+	    PARTS_STOPPED);
 	ck_assert_str_eq(asked.text, "MEM001 ");
 	stage_down();
 }
@@ -275,15 +280,15 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("resume_look");
-	TCase *tc = tcase_create("resume_look");
+	Suite *s = suite_create("verify");
+	TCase *tc = tcase_create("verify");
 
-	tcase_add_loop_test(tc, what_is_not_there_is_seen, 0,
+	tcase_add_loop_test(tc, a_harmed_volume_is_detected, 0,
 	    sizeof harms / sizeof *harms);
 	tcase_add_test(tc, each_volume_is_asked_for_once_and_the_last_one_last);
-	tcase_add_test(tc, what_is_assumed_to_be_present_is_not_asked_for);
-	tcase_add_test(tc, what_cannot_be_had_is_not_seen);
-	tcase_add_test(tc, it_ends_where_that_is_said);
+	tcase_add_test(tc, an_assumed_volume_is_not_asked_for);
+	tcase_add_test(tc, a_volume_that_cannot_be_loaded_is_unreadable);
+	tcase_add_test(tc, volume_begun_stops_the_verification);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

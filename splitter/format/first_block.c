@@ -1,0 +1,39 @@
+/* first_block.c: see first_block.h. */
+#include "splitter/format/first_block.h"
+
+#include <stdio.h>
+
+#include "splitter/format/foreign.h"
+
+/* A block that was read. */
+static enum first_block judge_block(const struct cursor *c,
+    struct header *header, char *why, size_t why_bytes)
+{
+	why[0] = '\0';
+	if (!c->got.has_data) {
+		snprintf(why, why_bytes, "it begins with data");
+		return FIRST_BLOCK_FOREIGN;
+	}
+	if (header_parse(c->block, c->got.bytes, header, why, why_bytes) == 0)
+		return FIRST_BLOCK_HEADER;
+	foreign_say(c->block, c->got.bytes, why, why_bytes);
+	return FIRST_BLOCK_FOREIGN;
+}
+
+enum first_block first_block_judge(const struct cursor *c,
+    struct header *header, char *why, size_t why_bytes)
+{
+	if (c->result.cause == TAPE_OK)
+		return judge_block(c, header, why, why_bytes);
+	snprintf(why, why_bytes, "%s", tape_result_text(&c->result));
+	switch (c->result.cause) {
+	case TAPE_BLANK:
+		return FIRST_BLOCK_BLANK;
+	case TAPE_FILEMARK:
+	case TAPE_EOD:
+	case TAPE_INVALID: /* the block is longer than the buffer */
+		return FIRST_BLOCK_FOREIGN;
+	default:
+		return FIRST_BLOCK_UNREADABLE;
+	}
+}

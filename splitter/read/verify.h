@@ -1,0 +1,76 @@
+/*
+ * verify.h: whether parts of a dump are still where they were written.
+ *
+ * Somebody may have written over a volume since.  Whatever is written on a tape
+ * ends the data after it.  So the last part of a volume that is still there
+ * proves all parts before it on that volume.
+ */
+#ifndef SPLITTER_VERIFY_H
+#define SPLITTER_VERIFY_H
+
+#include "splitter/format/parts.h"
+#include "splitter/format/volume_policy.h"
+#include "splitter/tape/cursor.h"
+
+enum parts_state {
+	PARTS_PRESENT,     /* where they were written */
+	PARTS_OVERWRITTEN, /* something else is there */
+	PARTS_UNREADABLE,  /* the volume cannot be loaded or read */
+	PARTS_STOPPED      /* verify_config.volume_begun returned false */
+};
+
+/* Whether the header is that of the attempt which is the part. */
+bool verify_is_part(const struct header *header, uint64_t dump_id,
+    const struct part_row *row);
+
+/*
+ * Verifies one part on the volume that is loaded: its file begins with its
+ * header, and, where the drive reports positions, the next file begins where it
+ * did.  c->block must have room for a block of the dump.  Returns any state
+ * except PARTS_STOPPED; where it is PARTS_UNREADABLE, the result says why.
+ */
+enum parts_state verify_part(struct cursor *c, const struct part_row *row,
+    uint64_t dump_id);
+
+/* What was found on one volume. */
+struct verify_found {
+	/* Index of the first part on it that is not present; or their count. */
+	size_t first;
+	enum parts_state state; /* of that part */
+	bool overwritten;       /* a part of it is */
+};
+
+/*
+ * Verifies the parts on the volume that is loaded, from the last one backwards
+ * until one is present.  A drive that cannot read at all is asked once: each
+ * try may take long.
+ */
+void verify_volume(struct cursor *c, const struct parts *parts,
+    const char *barcode, uint64_t dump_id, struct verify_found *found);
+
+/* What verify_volume() finds if no part on that volume is present. */
+void verify_nothing(const struct parts *parts, const char *barcode,
+    enum parts_state state, struct verify_found *found);
+
+struct verify_config {
+	struct tape_library *library; /* is only read */
+	const struct parts *parts;    /* each with a volume and a file */
+	uint64_t dump_id, block_bytes;
+	/* Volumes that are not loaded: their parts count as present. */
+	struct volume_policy_list assumed;
+	/* Called before a volume is loaded; false: stop. */
+	bool (*volume_begun)(void *arg, const char *volume);
+	void *arg;
+};
+
+/*
+ * Verifies all parts, volume by volume.  The volume of the last part comes last,
+ * so that it is in a drive when the dump is resumed on it.  Ends at the first
+ * volume whose parts are not all present: `*part` is then the index of the
+ * first part that is not.  `err` has a sentence for PARTS_OVERWRITTEN and
+ * PARTS_UNREADABLE.
+ */
+enum parts_state verify_parts(const struct verify_config *config, size_t *part,
+    char *err, size_t err_bytes);
+
+#endif

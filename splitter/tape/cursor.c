@@ -1,0 +1,86 @@
+/* cursor.c: see cursor.h. */
+#include "splitter/tape/cursor.h"
+
+#include <stddef.h>
+
+/* The last operation is complete. */
+static bool complete(struct cursor *c)
+{
+	c->now_ns =
+	    c->clock != NULL ? c->clock(c->clock_arg) : c->result.done_ns;
+	return c->result.cause == TAPE_OK;
+}
+
+uint64_t cursor_block_max_bytes(const struct cursor *c)
+{
+	struct tape_limits limits = { .worm = false };
+
+	c->tape->ops->limits(c->tape, &limits);
+	return limits.block_max_bytes < TAPE_BLOCK_MAX_BYTES
+	    ? limits.block_max_bytes
+	    : TAPE_BLOCK_MAX_BYTES;
+}
+
+struct tape_position cursor_position(const struct cursor *c)
+{
+	struct tape_position at;
+
+	c->tape->ops->position(c->tape, &at);
+	return at;
+}
+
+bool cursor_read(struct cursor *c)
+{
+	c->tape->ops->read(c->tape, c->block, c->room_bytes, &c->got, c->now_ns,
+	    &c->result);
+	return complete(c);
+}
+
+bool cursor_locate(struct cursor *c, uint64_t file)
+{
+	c->tape->ops->locate(c->tape, file, c->now_ns, &c->result);
+	return complete(c);
+}
+
+bool cursor_locate_eod(struct cursor *c)
+{
+	c->tape->ops->locate_eod(c->tape, c->now_ns, &c->result);
+	return complete(c);
+}
+
+bool cursor_rewind(struct cursor *c)
+{
+	c->tape->ops->rewind(c->tape, c->now_ns, &c->result);
+	return complete(c);
+}
+
+bool cursor_filemark(struct cursor *c)
+{
+	c->tape->ops->filemark(c->tape, true, c->now_ns, &c->result);
+	return complete(c);
+}
+
+bool cursor_load(struct cursor *c, struct tape_library *library,
+    const char *barcode)
+{
+	c->tape = tape_load_named(library, barcode, c->now_ns, &c->result);
+	complete(c);
+	return c->tape != NULL;
+}
+
+bool cursor_load_next(struct cursor *c, struct tape_library *library)
+{
+	c->tape = library->ops->load(library, c->now_ns, &c->result);
+	complete(c);
+	return c->tape != NULL;
+}
+
+void cursor_unload(struct cursor *c, struct tape_library *library)
+{
+	if (c->tape == NULL)
+		return;
+	library->ops->unload(library, c->tape, TAPE_CLOSE_REFUSED, c->now_ns,
+	    &c->result);
+	complete(c);
+	c->tape = NULL;
+}

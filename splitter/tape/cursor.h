@@ -1,0 +1,62 @@
+/*
+ * cursor.h: a tape, the time, and what its last operation answered.
+ *
+ * Code that reads a tape passes the time of completion of each operation to the
+ * next one, and looks at the result and at the block that was read.  A cursor
+ * holds all of them.
+ *
+ * Invariants:
+ *  1. `now_ns` never decreases.
+ *  2. `result` is that of the last operation; `got` and the first `got.bytes`
+ *     of `block` are those of the last block that was read.
+ *
+ * The tape, the room for a block and the clock are the caller's.  One thread at
+ * a time uses a cursor.
+ */
+#ifndef SPLITTER_CURSOR_H
+#define SPLITTER_CURSOR_H
+
+#include "splitter/tape/tape.h"
+
+struct cursor {
+	struct tape *tape; /* NULL: none is loaded */
+	int64_t now_ns;
+	struct tape_result result;
+	struct tape_block got;
+	char *block; /* room for `room_bytes` */
+	uint64_t room_bytes;
+	/* Where it is set, `now_ns` is read from this clock. */
+	int64_t (*clock)(void *arg);
+	void *clock_arg;
+};
+
+/* The size of the longest block that the drive can read. */
+uint64_t cursor_block_max_bytes(const struct cursor *c);
+
+/* Where the tape is. */
+struct tape_position cursor_position(const struct cursor *c);
+
+/* These return whether the result is TAPE_OK. */
+
+/* Reads the next block into c->block. */
+bool cursor_read(struct cursor *c);
+
+/* Goes to the first block of a file (0: the label), to EOD, to BOT. */
+bool cursor_locate(struct cursor *c, uint64_t file);
+bool cursor_locate_eod(struct cursor *c);
+bool cursor_rewind(struct cursor *c);
+
+/* Writes a filemark, and waits until all before it is on the medium. */
+bool cursor_filemark(struct cursor *c);
+
+/* Loads the volume with this barcode.  No volume may be loaded. */
+bool cursor_load(struct cursor *c, struct tape_library *library,
+    const char *barcode);
+
+/* Loads the next volume that the library hands out; likewise. */
+bool cursor_load_next(struct cursor *c, struct tape_library *library);
+
+/* Gives back a volume that was only read.  Without one it does nothing. */
+void cursor_unload(struct cursor *c, struct tape_library *library);
+
+#endif

@@ -1,0 +1,22 @@
+/* result.c: see result.h. */
+#include "splitter/tape/result.h"
+
+bool result_is_bad_block(const struct tape_result *result)
+{
+	return result->cause == TAPE_MEDIUM_ERROR ||
+	    result->cause == TAPE_STORAGE;
+}
+
+bool result_is_end(const struct tape_result *result)
+{
+	return result->cause == TAPE_EOD || result->cause == TAPE_BLANK;
+}
+
+/* SECURITY ERROR, and what stands for it without sense data. */
+bool result_is_locked(const struct tape_result *result)
+{
+	enum { ASC_SECURITY_ERROR = 0x74 };
+
+	return result->cause == TAPE_PROTECTED ||
+	    (result->sense.valid && result->sense.asc == ASC_SECURITY_ERROR);
+}
