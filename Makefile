@@ -32,7 +32,7 @@ WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
 CPPFLAGS += -I. -iquote splitter/tape -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) -fno-omit-frame-pointer -pthread
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
-SAN_tsan := -fsanitize=thread -DRING_MAP_ONCE
+SAN_tsan := -fsanitize=thread
 SAN_coverage := --coverage -O1
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined

@@ -8,12 +8,8 @@
  * NTH block fails once, so that its part is written again from the cache; 0:
  * none does.  Sizes are bytes.  Prints the peak in bytes.
  *
- * The peak is what the kernel calls VmHWM: the most that was resident at once.
- * It counts a page as often as it is mapped, and the buffer is mapped twice in
- * a row; so what is shared (RssShmem) is taken away, and put back with each
- * page counted once (Pss_Shmem).  Both are asked for at the end: the buffer
- * keeps its pages to its end, so none were resident before that are not now.
- * The page cache of files, those on tmpfs too, is no memory of the process.
+ * The peak is VmHWM of /proc: the most memory that was resident at one time.
+ * The page cache of files, also of those on tmpfs, is not part of it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -53,10 +49,7 @@ static uint64_t figure(const char *path, const char *name)
 static void tell_peak(const struct dump_run_outcome *outcome)
 {
 	(void)outcome;
-	printf("%" PRIu64 "\n",
-	    figure("/proc/self/status", "VmHWM") -
-		figure("/proc/self/status", "RssShmem") +
-		figure("/proc/self/smaps_rollup", "Pss_Shmem"));
+	printf("%" PRIu64 "\n", figure("/proc/self/status", "VmHWM"));
 }
 
 /* A new volume; the path is the caller's to free. */

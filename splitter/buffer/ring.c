@@ -1,97 +1,45 @@
-/* ring.c: the buffer, as memory that is mapped twice in a row. */
+/* ring.c: the buffer between producer and tape thread. */
 #include "splitter/buffer/ring.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-#ifdef RING_MAP_ONCE
-enum { MAPPINGS = 1 };
-#else
-enum { MAPPINGS = 2 };
-#endif
-
-/* Farther from the beginning it is worth while to go back there. */
+/* A restart pays only if the ring is used farther than this. */
 enum { NEAR_BYTES = 512 << 10 };
 
 /*
- * The places in the order of the dump, over and over, from that of origin on:
+ * The places in the order of the dump, over and over, from `origin` on:
  *
- *     as it began        [0, bytes)
+ *     at first           [0, bytes)
  *     after a restart    [before, before + stay), [0, before),
- *                        [before + stay, whole)
+ *                        [before + stay, bytes)
  */
 struct ring {
 	char *base;
-	uint64_t bytes; /* one mapping */
-	uint64_t whole; /* of these, whole blocks: what was asked for */
+	uint64_t bytes;
 	uint64_t origin;
-	uint64_t before, stay; /* stay 0: as it began */
+	uint64_t before, stay; /* stay 0: as at first */
 };
-
-/* Maps the file over and over into the room reserved at `base`. */
-static bool map_all(char *base, uint64_t bytes, int fd)
-{
-	int i;
-
-	for (i = 0; i < MAPPINGS; i++)
-		if (mmap(base + (uint64_t)i * bytes, bytes,
-			PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
-			0) == MAP_FAILED)
-			return false;
-	return true;
-}
-
-static char *map_memory(uint64_t bytes)
-{
-	char *base;
-	int fd, saved;
-
-	fd = memfd_create("tapelab buffer", MFD_CLOEXEC);
-	if (fd == -1)
-		return NULL;
-	base = NULL;
-	if (ftruncate(fd, (off_t)bytes) == 0)
-		base = mmap(NULL, bytes * MAPPINGS, PROT_NONE,
-		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (base == MAP_FAILED)
-		base = NULL;
-	if (base != NULL && !map_all(base, bytes, fd)) {
-		saved = errno;
-		munmap(base, bytes * MAPPINGS);
-		errno = saved;
-		base = NULL;
-	}
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return base;
-}
 
 struct ring *ring_new(uint64_t bytes, char *err, size_t err_bytes)
 {
 	struct ring *ring = calloc(1, sizeof *ring);
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 
 	if (ring != NULL && bytes <= INT64_MAX / 4) {
-		ring->whole = bytes;
-		ring->bytes = (bytes + page - 1) / page * page;
-		ring->base = map_memory(ring->bytes);
-#ifdef RING_MAP_ONCE
-		ring->bytes = bytes; /* or a block would not be in a row */
-#endif
-	} else {
+		ring->bytes = bytes;
+		ring->base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	} else if (ring != NULL) {
+		ring->base = MAP_FAILED;
 		errno = ENOMEM;
 	}
-	if (ring == NULL || ring->base == NULL) {
+	if (ring == NULL || ring->base == MAP_FAILED) {
 		snprintf(err, err_bytes,
-		    "cannot have a buffer of %llu bytes: "
-		    "%s; ask for a smaller buffer, or a smaller part with "
-		    "cache memory",
+		    "cannot allocate a buffer of %llu bytes: %s; use a "
+		    "smaller buffer or, with cache memory, smaller parts",
 		    (unsigned long long)bytes, strerror(errno));
 		free(ring);
 		return NULL;
@@ -104,13 +52,7 @@ void *ring_at(const struct ring *ring, uint64_t offset,
 {
 	uint64_t at = offset - ring->origin, end;
 
-	if (ring->stay == 0) {
-		at %= ring->bytes;
-		*contiguous_bytes =
-		    MAPPINGS == 1 ? ring->bytes - at : ring->bytes;
-		return ring->base + at;
-	}
-	at %= ring->whole;
+	at %= ring->bytes;
 	if (at < ring->stay) {
 		at += ring->before;
 		end = ring->before + ring->stay;
@@ -118,7 +60,7 @@ void *ring_at(const struct ring *ring, uint64_t offset,
 		at -= ring->stay;
 		end = ring->before;
 	} else {
-		end = ring->whole;
+		end = ring->bytes;
 	}
 	*contiguous_bytes = end - at;
 	return ring->base + at;
@@ -127,7 +69,7 @@ void *ring_at(const struct ring *ring, uint64_t offset,
 void ring_restart(struct ring *ring, uint64_t from, uint64_t to,
     uint64_t block_bytes)
 {
-	uint64_t near = ring->whole / 2, stay = to - from, row, before;
+	uint64_t near = ring->bytes / 2, stay = to - from, row, before;
 
 	if (near > NEAR_BYTES)
 		near = NEAR_BYTES;
@@ -135,20 +77,18 @@ void ring_restart(struct ring *ring, uint64_t from, uint64_t to,
 	/* A place that lies in a row, and not too close to the first. */
 	if (stay > 0 &&
 	    (before + stay < near || before < stay ||
-		before % block_bytes != 0 || before + stay > ring->whole ||
+		before % block_bytes != 0 || before + stay > ring->bytes ||
 		stay > row))
 		return;
 	ring->origin = from;
-	ring->before = before;
+	ring->before = stay > 0 ? before : 0;
 	ring->stay = stay;
 }
 
 void ring_free(struct ring *ring)
 {
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-
 	if (ring == NULL)
 		return;
-	munmap(ring->base, (ring->bytes + page - 1) / page * page * MAPPINGS);
+	munmap(ring->base, ring->bytes);
 	free(ring);
 }

@@ -1,15 +1,14 @@
 /*
  * ring.h: the buffer between producer and tape thread.
  *
- * A place for every byte of the dump from some offset on, reused as they are
- * released.  It keeps no positions: those are the core's.  The memory is
- * mapped twice in a row, so that a run of blocks is contiguous wherever it
- * begins.  ThreadSanitizer does not see that two mappings are the same bytes:
- * with RING_MAP_ONCE there is one, and runs are shorter at its end.
+ * It has a place for every byte of the dump from some offset on, and reuses
+ * the places of released bytes.  It keeps no positions: the core has them.
  *
  * Invariants:
  *  1. The bytes of offsets [a, a + bytes) have places that do not overlap.
- *  2. It takes what was asked for, and less than a page more.
+ *  2. Each block lies in a row.  A run of blocks may continue at the beginning
+ *     of the memory.
+ *  3. It takes the memory that was asked for, and less than a page more.
  */
 #ifndef SPLITTER_RING_H
 #define SPLITTER_RING_H
@@ -20,23 +19,25 @@
 struct ring;
 
 /*
- * A ring that holds `bytes`, a multiple of the block.  NULL with a message in
- * `err` if the memory cannot be had.
+ * Makes a ring of `bytes`, a multiple of the block.  Returns NULL, with a
+ * message in `err`, if the memory cannot be allocated.
  */
 struct ring *ring_new(uint64_t bytes, char *err, size_t err_bytes);
 
 /*
- * The place of the byte at `offset`, and in `*contiguous_bytes` how many
- * follow it in a row.  Two threads may use different bytes at once.
+ * Returns the place of the byte at `offset`.  Sets `*contiguous_bytes` to the
+ * number of bytes that lie in a row from there on.  Two threads may use
+ * different bytes at the same time.
  */
 void *ring_at(const struct ring *ring, uint64_t offset,
     uint64_t *contiguous_bytes);
 
 /*
- * The bytes of offsets [from, to), both multiples of the block, are all that
- * is in use: they keep their places, and those behind them get the first
- * places again, so that what comes and goes stays in the processor's cache.
- * Does nothing where little is gained.  No other thread may be in ring_at.
+ * Lets the bytes after offset `to` use the first places of the memory again,
+ * so that a tape that keeps up works in the processor's cache.  The bytes of
+ * offsets [from, to), both multiples of the block, are in use and keep their
+ * places; no other byte is in use.  Does nothing where little is gained.  No
+ * other thread may be in ring_at.
  */
 void ring_restart(struct ring *ring, uint64_t from, uint64_t to,
     uint64_t block_bytes);

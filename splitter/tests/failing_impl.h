@@ -51,7 +51,6 @@ int failing_open(const char *path, int flags, ...);
 int failing_mkostemp(char *path, int flags);
 char *failing_mkdtemp(char *path);
 int failing_mkdir(const char *path, mode_t mode);
-int failing_memfd_create(const char *name, unsigned flags);
 FILE *failing_fopen(const char *path, const char *mode);
 FILE *failing_fdopen(int fd, const char *mode);
 int failing_pipe2(int fds[2], int flags);

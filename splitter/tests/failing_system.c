@@ -34,11 +34,6 @@ int failing_mkdir(const char *path, mode_t mode)
 	return failing_now(FAILING_OPEN) ? -1 : mkdir(path, mode);
 }
 
-int failing_memfd_create(const char *name, unsigned flags)
-{
-	return failing_now(FAILING_OPEN) ? -1 : memfd_create(name, flags);
-}
-
 FILE *failing_fopen(const char *path, const char *mode)
 {
 	return failing_now(FAILING_OPEN) ? NULL : fopen(path, mode);
