@@ -64,14 +64,6 @@ void scratch_check_files(struct volume *volume, uint64_t block_bytes,
 /* The number that a query gives, asked of the file with SQLite itself. */
 int64_t scratch_query(const char *name, const char *sql);
 
-/*
- * A closed volume as version 1 or 2 made it: four blocks of 4 KiB of dump 77
- * and a filemark, and defects at the bytes 5000 and, of once, 9000.  Payload
- * none or raw.
- */
-void scratch_make_old(const char *name, const struct volume_spec *spec,
-    int version);
-
 /* The version that the file's header bears, also while a volume is open. */
 int scratch_version(const char *name);
 

@@ -98,15 +98,12 @@ static const char *objection(const struct volume *volume,
 
 int volume_load_defects(struct volume *volume)
 {
-	const char *sql = volume->format < 3
-	    ? "select rowid, 'write', at_byte, null, null, 1, sense_key, "
-	      "sense_asc, sense_ascq, once, 0, 0, 1 from defects "
-	      "order by at_byte, rowid"
-	    : "select rowid, fail, at_byte, file, block, length, sense_key, "
-	      "sense_asc, sense_ascq, once, tries, one_in, factor from defects "
-	      /* As they lie in memory, so that each goes behind the last. */
-	      "order by at_byte is null, at_byte, file is not null, file, "
-	      "block, rowid";
+	/* In the order in memory, so that each is appended there. */
+	static const char sql[] =
+	    "select rowid, fail, at_byte, file, block, length, sense_key, "
+	    "sense_asc, sense_ascq, once, tries, one_in, factor from defects "
+	    "order by at_byte is null, at_byte, file is not null, file, "
+	    "block, rowid";
 	struct volume_defect d;
 	sqlite3_stmt *stmt;
 	int rc = 0;

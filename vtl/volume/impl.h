@@ -6,7 +6,7 @@
  *     sum.c           checksums of blocks (sum.h)
  *     pack.c          rows that are deflated meanwhile (pack.h)
  *     spec.c          what the volume is
- *     schema.c        the format: SQL, versions, migration
+ *     schema.c        the format: SQL, versions, upgrades
  *     read.c, find.c  reading, and finding where objects lie
  *     transaction.c   begin and commit
  *     write.c         appending and cutting
@@ -39,7 +39,6 @@
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62, /* "TpLb" */
 	VOLUME_FORMAT = 4,
-	VOLUME_FORMAT_MEDIUM = 4,      /* the first that may say its type */
 	VOLUME_ROW_BYTES = 1 << 20,    /* of payload in a row, at most */
 	VOLUME_COMMIT_BYTES = 64 << 20 /* of payload in a transaction */
 };
@@ -148,9 +147,13 @@ int volume_spec_set_medium(struct volume *volume, const char *code);
 const char *volume_schema(void);
 /* Whether its tables are those of its format, and nothing acts by itself. */
 int volume_check_schema(struct volume *volume);
+/*
+ * Reads the version of the format; an older volume is shown as one of the
+ * newest.  0 or -1.
+ */
 int volume_load_format(struct volume *volume);
-/* Makes it one of this format, in the transaction that is open.  0 or -1. */
-int volume_migrate(struct volume *volume);
+/* Upgrades to the newest version, in the transaction that is open.  0 or -1. */
+int volume_upgrade(struct volume *volume);
 
 /* read.c, find.c: rows in memory must have been flushed. */
 

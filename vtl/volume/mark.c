@@ -65,13 +65,14 @@ static int take_mark(sqlite3 *db, const struct volume_place *end,
 {
 	static const char sql[] =
 	    "with marks (first, behind) as materialized "
-	    "(select first, first + count from objects indexed by filemarks "
+	    "(select first, first + count from main.objects indexed by filemarks "
 	    "where block_bytes = 0 and first < ?1) "
-	    "select " COLUMNS " from objects where first < ?1 and first in "
+	    "select " COLUMNS
+	    " from main.objects where first < ?1 and first in "
 	    "(select 0 union select first from marks union select behind from "
-	    "marks union select (select max(o.first) from objects o where "
+	    "marks union select (select max(o.first) from main.objects o where "
 	    "o.first < marks.first) from marks union select max(first) from "
-	    "objects where first < ?1) order by first";
+	    "main.objects where first < ?1) order by first";
 	struct volume_mark_row *row;
 	sqlite3_stmt *stmt;
 
@@ -145,7 +146,7 @@ static bool has_other_row(sqlite3 *db, const struct volume_mark *mark,
 	bool other = false;
 
 	if (sqlite3_prepare_v2(db,
-		"select " COLUMNS " from objects where "
+		"select " COLUMNS " from main.objects where "
 		"first = ?1 and first + count < ?2",
 		-1, &stmt, NULL) != SQLITE_OK)
 		return false;

@@ -202,15 +202,6 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 	return row->zlib ? inflate_data(volume, row) : 0;
 }
 
-static const char *find_sql(const struct volume *volume)
-{
-	return volume->format == 1
-	    ? "select " FIGURES ", sums, 0 from objects"
-	      " where first <= ? order by first desc limit 1"
-	    : "select " FIGURES ", sums, zlib from objects"
-	      " where first <= ? order by first desc limit 1";
-}
-
 int volume_see(struct volume *volume, uint64_t object)
 {
 	struct volume_row row = { .count = 0 };
@@ -221,7 +212,10 @@ int volume_see(struct volume *volume, uint64_t object)
 	    object - volume->seen.first < volume->seen.count)
 		return 0;
 	if (volume->find == NULL &&
-	    volume_prepare(volume, find_sql(volume), &volume->find) != 0)
+	    volume_prepare(volume,
+		"select " FIGURES
+		", sums, zlib from objects where first <= ? order by first desc limit 1",
+		&volume->find) != 0)
 		return -1;
 	stmt = volume->find;
 	volume->seen.count = 0;

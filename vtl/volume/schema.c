@@ -14,12 +14,17 @@
  * A sum is the XXH3-64 of a block, most significant byte first, as xxhsum
  * prints it.  Data shorter than the blocks of its row goes on with zeros.
  *
- * Version 1 had no payload zlib, no column for it, and `files` alone of the
- * views, with fewer columns; in version 2 all defects failed a write at a byte.
- * Up to version 3 a volume could not say which type of medium it is.  All are
- * read as they are, and become version 4 in the first transaction that writes
- * to them.
+ * Versions (database_version.h):
+ *
+ *     1  payload none or raw; of the views, only `files`, with fewer columns
+ *     2  payload zlib, and all views
+ *     3  defects of reading, slow and corrupting ones, also by block or file
+ *     4  the type of the medium
+ *
+ * An older volume is upgraded in the first transaction that writes to it.  Until
+ * then temporary views show its tables as those of version 4.
  */
+#include "splitter/base/database_version.h"
 #include "vtl/volume/impl.h"
 
 #define TABLE_VOLUME(payloads, more)                           \
@@ -143,15 +148,13 @@ static const char schema_1[] = TABLE_VOLUME("'none', 'raw'", "") TABLE_OBJECTS(
 	" from objects where block_bytes > 0 group by file;" TABLE_DEFECTS_2
 	    TABLE_HISTORY;
 
-static const char *const schemas[VOLUME_FORMAT] = { schema_1, schema_2,
-	schema_3, schema };
-
-/* The row of `volume` is put back by itself. */
 static const char from_1[] =
     "alter table objects add column " COLUMN_ZLIB ";"
     "drop view files;"
-    "drop table volume;" TABLE_VOLUME("'none', 'raw', 'zlib'", "")
-	VIEWS VIEW_SPOTS_2 VIEW_STATE;
+    "alter table volume rename to volume_1;" TABLE_VOLUME(
+	"'none', 'raw', 'zlib'",
+	"") "insert into volume select * from volume_1;"
+	    "drop table volume_1;" VIEWS VIEW_SPOTS_2 VIEW_STATE;
 
 static const char from_2[] =
     "drop view spots;"
@@ -161,8 +164,36 @@ static const char from_2[] =
     " from defects_2;"
     "drop table defects_2;" VIEW_SPOTS;
 
-static const char from_3[] = "alter table volume add column " COLUMN_MEDIUM ";"
-			     "pragma user_version = 4";
+static const char from_3[] = "alter table volume add column " COLUMN_MEDIUM ";";
+
+#define SHOW_OBJECTS                                 \
+	"create temp view if not exists objects as " \
+	"select *, 0 as zlib from main.objects;"
+
+#define SHOW_DEFECTS                                                     \
+	"create temp view if not exists defects as "                     \
+	"select rowid as rowid, 'write' as fail, at_byte, null as file," \
+	" null as block, 1 as length, sense_key, sense_asc, sense_ascq," \
+	" once, 0 as tries, 0 as one_in, 1 as factor from main.defects;"
+
+#define SHOW_VOLUME                                 \
+	"create temp view if not exists volume as " \
+	"select *, null as medium from main.volume;"
+
+static const struct database_version versions[VOLUME_FORMAT] = {
+	{ .schema = schema_1,
+	    .upgrade = from_1,
+	    .views = SHOW_OBJECTS SHOW_DEFECTS SHOW_VOLUME },
+	{ .schema = schema_2,
+	    .upgrade = from_2,
+	    .views = SHOW_DEFECTS SHOW_VOLUME },
+	{ .schema = schema_3, .upgrade = from_3, .views = SHOW_VOLUME },
+	{ .schema = schema },
+};
+
+static const char hide_views[] = "drop view if exists temp.objects;"
+				 "drop view if exists temp.defects;"
+				 "drop view if exists temp.volume;";
 
 const char *volume_schema(void)
 {
@@ -171,36 +202,34 @@ const char *volume_schema(void)
 
 int volume_load_format(struct volume *volume)
 {
-	sqlite3_stmt *stmt;
+	int version = database_version(volume->db);
 
-	if (volume_prepare(volume, "pragma user_version", &stmt) != 0)
-		return -1;
-	sqlite3_step(stmt);
-	volume->format = sqlite3_column_int(stmt, 0);
-	return sqlite3_finalize(stmt) == SQLITE_OK
+	if (version < 0)
+		return volume_fail(volume, "read");
+	if (version < 1 || version > VOLUME_FORMAT)
+		return volume_damaged(volume, "its version is not a known one");
+	volume->format = version;
+	return database_show_as_newest(volume->db, &versions[version - 1]) == 0
 	    ? 0
 	    : volume_fail(volume, "read");
 }
 
-int volume_migrate(struct volume *volume)
+int volume_upgrade(struct volume *volume)
 {
-	const int format = volume->format;
-
-	if (format == VOLUME_FORMAT)
+	if (volume->format == VOLUME_FORMAT)
 		return 0;
 	volume_forget_statements(volume);
-	if ((format == 1 && volume_exec(volume, from_1) != 0) ||
-	    (format <= 2 && volume_exec(volume, from_2) != 0) ||
-	    volume_exec(volume, from_3) != 0 ||
-	    (format == 1 && volume_insert_spec(volume->db, &volume->spec) != 0))
-		return volume_fail(volume, "bring the format up to date");
+	if (volume_exec(volume, hide_views) != 0 ||
+	    database_upgrade(volume->db, versions, VOLUME_FORMAT) != 0)
+		return volume_fail(volume, "upgrade the format");
 	volume->format = VOLUME_FORMAT;
 	return 0;
 }
 
 int volume_check_schema(struct volume *volume)
 {
-	int rc = database_has_schema(volume->db, schemas[volume->format - 1]);
+	int rc = database_has_schema(volume->db,
+	    versions[volume->format - 1].schema);
 
 	if (rc < 0)
 		return volume_fail(volume, "read");

@@ -113,11 +113,8 @@ int volume_load_spec(struct volume *volume)
 	int rc = -1, step;
 
 	if (volume_prepare(volume,
-		volume->format < VOLUME_FORMAT_MEDIUM
-		    ? "select barcode, capacity_bytes, early_warning_bytes, payload, "
-		      "null from volume"
-		    : "select barcode, capacity_bytes, "
-		      "early_warning_bytes, payload, medium from volume",
+		"select barcode, capacity_bytes, early_warning_bytes, "
+		"payload, medium from volume",
 		&stmt) != 0)
 		return -1;
 	step = sqlite3_step(stmt);

@@ -19,7 +19,7 @@ int volume_begin(struct volume *volume)
 	volume_unsee(volume);
 	if (!sqlite3_get_autocommit(volume->db))
 		return 0;
-	return volume_exec(volume, "begin") == 0 ? volume_migrate(volume)
+	return volume_exec(volume, "begin") == 0 ? volume_upgrade(volume)
 						 : volume_fail(volume, "write");
 }
 

@@ -210,18 +210,15 @@ static void check_table(struct search *s, const char *sql, const char *what)
 
 static void check_defects(struct search *s)
 {
-	const char *sql = s->volume->format < 3
-	    ? "select rowid from defects where at_byte < 0 or at_byte" BEHIND_END
-	      " or" NOT_INT("at_byte") " or" BAD_SENSE(
-		  "2") " or once not in (0, 1)"
-	    : "select rowid from defects where at_byte < 0 or at_byte" BEHIND_END
-	      " or block < 0 or file < 0 or length < 1 or" NOT_INT_OR_NULL("at_byte") " or" NOT_INT_OR_NULL("block") " or" NOT_INT_OR_NULL("file") " or" NOT_INT(
-		  "length") " or" NOT_INT("tries") " or" NOT_INT("one_in") " or" NOT_INT("factor") " or (at_byte is null) = (block is null) or"
-												   " (at_byte is not null and file is not null) or"
-												   " fail not in ('write', 'read', 'slow', 'corrupt') or"
-												   " (fail in ('write', 'read') and (" BAD_SENSE(
-												       "1") ")) or"
-													    " once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
+	static const char sql[] =
+	    "select rowid from defects where at_byte < 0 or at_byte" BEHIND_END
+	    " or block < 0 or file < 0 or length < 1 or" NOT_INT_OR_NULL("at_byte") " or" NOT_INT_OR_NULL("block") " or" NOT_INT_OR_NULL("file") " or" NOT_INT(
+		"length") " or" NOT_INT("tries") " or" NOT_INT("one_in") " or" NOT_INT("factor") " or (at_byte is null) = (block is null)"
+												 " or (at_byte is not null and file is not null)"
+												 " or fail not in ('write', 'read', 'slow', 'corrupt')"
+												 " or (fail in ('write', 'read') and (" BAD_SENSE(
+												     "1") "))"
+													  " or once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
 
 	check_table(s, sql, "a defect cannot be, that of row");
 }

@@ -374,45 +374,6 @@ START_TEST(defects_stay_until_they_are_spent)
 }
 END_TEST
 
-START_TEST(an_old_volume_is_read_and_becomes_one_of_today)
-{
-	const struct volume_spec spec = scratch_spec(_i / 3);
-	struct volume *volume;
-	struct volume_place end;
-	const struct volume_defect *d;
-	const int version = _i % 3 + 1;
-	size_t count;
-
-	scratch_make_old("v", &spec, version);
-	for (int i = 0; i < 2; i++) {
-		volume = scratch_open("v");
-		for (uint64_t n = 0; n < 4; n++)
-			expect_block(volume, n, 4 * K, n * 4 * K,
-			    _i / 3 != VOLUME_PAYLOAD_NONE);
-		expect_kind(volume, 4, VOLUME_FILEMARK);
-		if (i == 1)
-			expect_block(volume, 5, 4 * K, 16 * K,
-			    _i / 3 != VOLUME_PAYLOAD_NONE);
-		volume_end(volume, &end);
-		ck_assert_uint_eq(end.object, i == 0 ? 5 : 6);
-		d = volume_defects(volume, &count);
-		ck_assert_uint_eq(count, 2);
-		ck_assert(d[0].at == 5000 && d[0].fail == VOLUME_WRITE &&
-		    d[0].unit == VOLUME_BYTES && d[0].sense.asc == 0x0c);
-		ck_assert(d[1].at == 9000 && d[1].once && !d[0].once);
-		/* Only looked at, it stays what it is. */
-		ck_assert_int_eq(scratch_version("v"), i == 0 ? version : 4);
-		if (i == 0)
-			scratch_append(volume, 4 * K, 4 * K, DUMP, 16 * K);
-		scratch_close(volume);
-		ck_assert_int_eq(scratch_version("v"), 4);
-		ck_assert_int_eq(scratch_query("v",
-				     "select count(*) from files"),
-		    2);
-	}
-}
-END_TEST
-
 static char *slurp(const char *name, size_t *bytes)
 {
 	int fd = open(scratch_path(name), O_RDONLY);
@@ -506,8 +467,6 @@ int main(void)
 	    PAYLOADS * TWO_FILES_AT);
 	tcase_add_test(t, a_file_is_found_behind_its_filemark);
 	tcase_add_test(t, defects_stay_until_they_are_spent);
-	tcase_add_loop_test(t, an_old_volume_is_read_and_becomes_one_of_today,
-	    0, 6);
 	tcase_add_loop_test(t, the_same_deeds_make_the_same_file, 0, PAYLOADS);
 	tcase_add_test(t, one_file_is_left);
 	tcase_add_loop_test(t, a_file_without_write_permission_is_protected, 0,

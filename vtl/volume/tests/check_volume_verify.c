@@ -71,17 +71,6 @@ START_TEST(a_good_volume_has_no_faults)
 }
 END_TEST
 
-START_TEST(an_old_volume_has_no_faults)
-{
-	const struct volume_spec spec = scratch_spec(_i / 3);
-	struct volume_counts counts;
-
-	scratch_make_old("v", &spec, 1 + _i % 3);
-	ck_assert_msg(verify(&counts) == 0, "%s", said);
-	ck_assert_uint_eq(counts.blocks, 4);
-}
-END_TEST
-
 #define A_ROW                                               \
 	"(select first from objects where data is not null" \
 	" order by first limit 1 offset 1)"
@@ -250,7 +239,6 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_good_volume_has_no_faults, 0, PAYLOADS);
-	tcase_add_loop_test(t, an_old_volume_has_no_faults, 0, 6);
 	tcase_add_loop_test(t, a_fault_is_told, 0, FAULTS);
 	tcase_add_loop_test(t, no_damage_goes_unnoticed, 0, 4 * PAYLOADS);
 	return run_suite(s);
