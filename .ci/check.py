@@ -64,7 +64,8 @@ def tests(build, sanitizer):
     yield "soak, hard", [build + "/sim/tests/soak_main", "--hard",
                          "1..50" if sanitizer else "1..400",
                          build + "/soak"], slow
-    yield ("scenarios, virtual", [tapelab, "run", "--twice", "scenarios"],
+    yield ("scenarios, virtual", [tapelab, "run",
+                                  "--check-determinism", "scenarios"],
            slow)
     yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
         folder for folder in glob.glob("scenarios/*/")

@@ -17,7 +17,7 @@
 #include "sim/base/text.h"
 #include "splitter/base/temporary.h"
 
-enum { KEY_TWICE = 256, KEY_TRACE };
+enum { KEY_CHECK_DETERMINISM = 256, KEY_TRACE };
 
 struct arguments {
 	struct run_options options;
@@ -71,10 +71,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->out = arg;
 		return 0;
 	case 'k':
-		a->options.keep = true;
+		a->options.keep_volumes = true;
 		return 0;
-	case KEY_TWICE:
-		a->options.twice = true;
+	case KEY_CHECK_DETERMINISM:
+		a->options.check_determinism = true;
 		return 0;
 	case KEY_TRACE:
 		a->trace = true;
@@ -108,8 +108,9 @@ static const struct argp_option options[] = {
 	    "write results.json, report.md, index.html "
 	    "and a folder for each scenario to DIR",
 	    0 },
-	{ "keep", 'k', NULL, 0, "keep the volumes, and say where they are", 0 },
-	{ "twice", KEY_TWICE, NULL, 0,
+	{ "keep-volumes", 'k', NULL, 0,
+	    "keep the volumes, and say where they are", 0 },
+	{ "check-determinism", KEY_CHECK_DETERMINISM, NULL, 0,
 	    "run each scenario a second time in "
 	    "virtual time, and compare the traces",
 	    0 },

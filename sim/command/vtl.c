@@ -26,7 +26,7 @@ static const struct subcommand list[] = {
 	    "have volumes, drives or the robot fail", CMD_OK },
 	{ "behaviour", (char[]){ "tapelab vtl behaviour" }, vtl_behaviour,
 	    "tell, or say, what its drives differ in", CMD_OK },
-	{ "dump", (char[]){ "tapelab vtl dump" }, vtl_dump,
+	{ "files", (char[]){ "tapelab vtl files" }, vtl_files,
 	    "show what is on a volume, file by file", CMD_FAILED },
 	{ "verify", (char[]){ "tapelab vtl verify" }, vtl_verify,
 	    "look for faults in volumes", CMD_FAILED },

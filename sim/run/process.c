@@ -57,7 +57,7 @@ static _Noreturn void run(const struct task *t, int fd)
 	if (m.record != NULL)
 		results_scenario_free(m.record);
 	close(fd);
-	if (!t->options.keep)
+	if (!t->options.keep_volumes)
 		rmdir(t->options.folder); /* the parent may be dead */
 	exit(rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
@@ -190,7 +190,7 @@ enum run_status run_process(const struct scenario *scenario, const char *name,
 	t.options.folder = folder;
 	status = run_below(&t, record, err, err_bytes);
 	/* Where it is kept, that was said by the process, if it could. */
-	if (!options->keep)
+	if (!options->keep_volumes)
 		nftw(folder, remove_one, FOLDERS_MAX, FTW_DEPTH | FTW_PHYS);
 	else if (status == RUN_BROKEN && *record == NULL)
 		fprintf(stderr, "%s: what it left is in %s\n", file, folder);

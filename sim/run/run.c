@@ -85,7 +85,7 @@ static int execute(struct run *r)
 		.scenario = r->scenario,
 		.seed = r->options->seed,
 		.real = r->options->real,
-		.keep = r->options->keep,
+		.keep = r->options->keep_volumes,
 		.payload = r->options->real ||
 		    r->payload != VOLUME_PAYLOAD_NONE ||
 		    !is_generated(r->scenario),
@@ -328,10 +328,10 @@ static int run_once(const struct scenario *scenario, const char *name,
 	trace[0] = sums.trace[0];
 	trace[1] = sums.trace[1];
 	library_free(r.library);
-	if (r.workspace != NULL && options->keep)
+	if (r.workspace != NULL && options->keep_volumes)
 		fprintf(stderr, "%s: the volumes are in %s\n", file,
 		    workspace_folder(r.workspace));
-	workspace_free(r.workspace, options->keep);
+	workspace_free(r.workspace, options->keep_volumes);
 	content_close(r.content);
 	record_free(r.record);
 	if (rc == 0)
@@ -372,10 +372,10 @@ enum run_status run_scenario(const struct scenario *scenario, const char *name,
 	if (run_once(scenario, name, file, options, record, trace, err,
 		err_bytes) != 0)
 		return RUN_IMPOSSIBLE;
-	if (!options->twice || options->real ||
+	if (!options->check_determinism || options->real ||
 	    scenario->source == SOURCE_STDIN)
 		return RUN_JUDGED;
-	again.keep = again.show = false;
+	again.keep_volumes = again.show = false;
 	again.trace = NULL;
 	/* The first may be kept. */
 	again.folder = folder =

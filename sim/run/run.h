@@ -14,9 +14,9 @@
 struct run_options {
 	bool real; /* real time on threads, else virtual time */
 	uint64_t seed;
-	bool keep;  /* keep the volumes, and say where */
-	bool show;  /* progress on stderr */
-	bool twice; /* virtual: run again and compare the traces */
+	bool keep_volumes;      /* keep the volumes, and say where */
+	bool show;              /* progress on stderr */
+	bool check_determinism; /* virtual: run again and compare the traces */
 	/*
 	 * The file that tells of every operation of the first run; NULL: none.
 	 * Its folder is there; messages call it `trace_name`.

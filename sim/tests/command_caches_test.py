@@ -118,7 +118,7 @@ class Slices(CommandTest):
 
     def test_files_are_kept_with_the_volumes(self):
         path = self.sliced(payload="raw")
-        self.assertEqual(self.run_command("run", "--keep", path).status, 0)
+        self.assertEqual(self.run_command("run", "--keep-volumes", path).status, 0)
         folder, = self.left_in_tmp()
         held = os.path.join(self.tmp, folder, "holding")
         total = sum(os.path.getsize(os.path.join(held, name))

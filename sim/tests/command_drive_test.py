@@ -28,7 +28,7 @@ class Drives(CommandTest):
                     "sense: hardware_error}]\n",
                     drives="instant, instant", volumes=3)
                 before = self.volumes()
-                r = self.run_command("run", "--clock", clock, "--keep", path)
+                r = self.run_command("run", "--clock", clock, "--keep-volumes", path)
                 self.assertEqual(r.status, 0, r.out)
                 volume = [v for v in self.volumes() if v not in before][0]
                 db = sqlite3.connect(volume)

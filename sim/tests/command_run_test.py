@@ -129,7 +129,7 @@ class Seeds(CommandTest):
     def test_twice_compares_and_says_the_same(self):
         path = self.fed_unevenly()
         once = self.passes("run", path)
-        self.assertEqual(self.passes("run", "--twice", path).out, once.out)
+        self.assertEqual(self.passes("run", "--check-determinism", path).out, once.out)
 
 
 class Folders(CommandTest):
@@ -212,7 +212,7 @@ class Sources(CommandTest):
         self.spanning("set/a.yaml", source="data.bin")
         for clock in CLOCKS:
             with self.subTest(clock):
-                r = self.run_command("run", "--clock", clock, "--keep",
+                r = self.run_command("run", "--clock", clock, "--keep-volumes",
                                      "--out", clock, "set/a.yaml")
                 self.assertEqual(r.status, 0, r.out + r.err)
                 self.assertEqual(self.on_tape(clock), self.data)
@@ -223,7 +223,7 @@ class Sources(CommandTest):
         self.spanning(source="stdin")
         for clock in CLOCKS:
             with self.subTest(clock):
-                r = self.run_command("run", "--clock", clock, "--keep",
+                r = self.run_command("run", "--clock", clock, "--keep-volumes",
                                      "--out", clock, "a.yaml",
                                      stdin=self.data)
                 self.assertEqual(r.status, 0, r.out + r.err)

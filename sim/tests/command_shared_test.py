@@ -225,7 +225,8 @@ class GoingOut(Shared):
     def test_the_wrong_cartridge_in_the_slot_is_named(self):
         self.create()
         os.mkdir(self.path("out"))
-        self.vtl("fault", "--fail", "move", "--how", "wrong_cartridge")
+        self.vtl("fault", "--entry",
+                 "{fail: move, mode: wrong_cartridge, nth: 1}")
         self.fails("export", "VTA001L8", "--to", "out",
                    says="VTA002L8 lies in ie:1 now")
 

@@ -31,7 +31,7 @@ class CommandLine(CommandTest):
 
     def test_help_names_every_option_and_the_exit_statuses(self):
         out = self.passes("run", "--help").out
-        for text in ("--clock", "--seed", "--out", "--keep", "--twice", "77"):
+        for text in ("--clock", "--seed", "--out", "--keep-volumes", "--check-determinism", "77"):
             self.assertIn(text, out)
 
     def test_an_unknown_option_is_named(self):

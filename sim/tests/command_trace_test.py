@@ -60,7 +60,7 @@ class Traces(CommandTest):
         os.mkdir(self.path("elsewhere"))
         files = []
         for words in (["--out", "plain"], ["--trace", "--out", "one/deep"],
-                      ["--trace", "--twice", "--out", "two"]):
+                      ["--trace", "--check-determinism", "--out", "two"]):
             self.passes("run", *words, "a.yaml", env={
                 "TMPDIR": self.path("elsewhere") if words[-1] == "two" else
                 self.tmp})

@@ -31,13 +31,13 @@ class Keeping(CommandTest):
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, "a.yaml", "b.yaml")
             self.assertEqual(self.left_in_tmp(), [])
-        self.passes("run", "--twice", "a.yaml", "b.yaml")
+        self.passes("run", "--check-determinism", "a.yaml", "b.yaml")
         self.assertEqual(self.left_in_tmp(), [])
 
     def test_keep_says_where_the_volumes_are(self):
         self.scenario("set/a.yaml")
         self.scenario("set/b.yaml")
-        r = self.run_command("run", "--keep", "--twice", "set")
+        r = self.run_command("run", "--keep-volumes", "--check-determinism", "set")
         self.assertEqual(r.status, 0)
         places = [line.split(": the volumes are in ")
                   for line in r.err.splitlines()]
@@ -53,7 +53,7 @@ class Keeping(CommandTest):
             with self.subTest(ratio):
                 self.scenario(volumes=1, payload="zlib",
                               source="random\n  compression_ratio: " + ratio)
-                r = self.run_command("run", "--keep", "a.yaml")
+                r = self.run_command("run", "--keep-volumes", "a.yaml")
                 self.assertEqual(r.status, 0, r.out)
                 folder = r.err.split("the volumes are in ")[1].strip()
                 (got,), = ask(
@@ -68,7 +68,7 @@ class Keeping(CommandTest):
         self.scenario(volumes=4, capacity="512 KiB", cache="memory")
         for clock, payload in (("virtual", "none"), ("real", "raw")):
             with self.subTest(clock):
-                r = self.run_command("run", "--clock", clock, "--keep",
+                r = self.run_command("run", "--clock", clock, "--keep-volumes",
                                      "a.yaml")
                 self.assertEqual(r.status, 0)
                 folder = r.err.split("the volumes are in ")[1].strip()
@@ -298,7 +298,7 @@ class Signals(CommandTest):
         # Did: "two runs from seed 1 took different courses", status 3.
         self.scenario(source="source", size=None)
         os.mkfifo(self.path("source"))
-        process = self.start("run", "--twice", "--out", "out", "a.yaml")
+        process = self.start("run", "--check-determinism", "--out", "out", "a.yaml")
         # Each is open when the run has come to its source.
         with open(self.path("source"), "wb") as first:
             first.write(bytes(MIB))

@@ -308,8 +308,9 @@ class Sharing(Library):
         self.fails("unload", "0", says=who)
         self.fails("load", "1", "0", says=who)
         self.fails("show", "VTA002L8", says="in use by " + who)
-        self.fails("fault", "--volume", "VTA002L8", "--at", "0", "--fail",
-                   "write", says="in use by " + who)
+        self.fails("fault", "--entry",
+                   "{fail: write, volume: VTA002L8, at: 0 B}",
+                   says="in use by " + who)
         rows = {r["barcode"]: r for r in self.vtl_json("list")}
         self.assertIn(who, rows["VTA002L8"]["problem"])
         self.assertNotIn("problem", rows["VTA001L8"])
@@ -368,10 +369,13 @@ class Sharing(Library):
 
 
 class Failing(Library):
+    def robot_fails(self, text):
+        self.vtl("fault", "--entry", "{fail: move, mode: %s}" % text)
+
     def test_a_spot_fails_a_write(self):
         self.create()
-        self.vtl("fault", "--volume", "VTA001L8", "--at", "1 MiB", "--fail",
-                 "write", "--sense", "hardware_error", "--once")
+        self.vtl("fault", "--entry", "{fail: write, volume: VTA001L8, at: "
+                 "1 MiB, sense: hardware_error, once: true}")
         self.assertEqual(self.vtl_json("show", "VTA001L8")["defects"], [
             {"at": MIB, "fail": "write", "sense": "4/44/00", "once": True}])
         self.assertIn("a write fails once (sense 4/44/00)",
@@ -387,11 +391,10 @@ class Failing(Library):
                           ("load_failed", "drive 0 did not take VTA001L8"),
                           ("source_empty", "found slot 1 empty")):
             with self.subTest(how):
-                self.vtl("fault", "--fail", "move", "--how", how, "--once")
+                self.robot_fails("%s, nth: 1, once: true" % how)
                 self.fails("load", "1", says=says)
                 self.assertEqual(self.where()["VTA001L8"], "slot:1")
-        self.vtl("fault", "--fail", "move", "--how", "wrong_cartridge",
-                 "--nth", "2", "--once")
+        self.robot_fails("wrong_cartridge, nth: 2, once: true")
         self.assertEqual(self.vtl("load", "1").out,
                          "VTA001L8: slot:1 -> drive:0\n")
         self.assertEqual(self.vtl("load", "2").out,
@@ -399,7 +402,7 @@ class Failing(Library):
         self.assertEqual(self.vtl_json("status")["faults"], [])
         self.vtl("unload", "0")
         self.vtl("unload", "1")
-        self.vtl("fault", "--fail", "move", "--how", "stuck")
+        self.robot_fails("stuck, nth: 1")
         for _ in range(2):
             self.fails("load", "1", says="stuck")
         self.assertIn("fault: move 1 and all later ones: stuck",
@@ -409,8 +412,7 @@ class Failing(Library):
 
     def test_a_writer_notices_a_wrong_cartridge(self):
         self.create()
-        self.vtl("fault", "--fail", "move", "--how", "wrong_cartridge",
-                 "--once")
+        self.robot_fails("wrong_cartridge, nth: 1, once: true")
         self.assertEqual(self.write(b"x" * MIB).status, 0)
         files = {r["barcode"]: r["files"] for r in self.vtl_json("list")}
         self.assertEqual(files["VTA001L8"], 0)
@@ -418,7 +420,7 @@ class Failing(Library):
 
     def test_a_barcode_that_cannot_be_read(self):
         self.create()
-        self.vtl("fault", "--fail", "barcode", "--volume", "VTA002L8")
+        self.vtl("fault", "--entry", "{fail: barcode, volume: VTA002L8}")
         r = self.write(b"x", "--volume", "VTA002L8")
         self.assertIn("no volume with this barcode", r.err)
         self.assertIn("its barcode cannot be read", self.vtl("status").out)
@@ -429,44 +431,46 @@ class Failing(Library):
 
     def test_bad_usage(self):
         self.create()
-        for words, says in (
-                ((), "say what is to fail"),
-                (("--fail", "wrte"), 'did you mean "write"?'),
-                (("--fail", "write", "--at", "1 MiB"), "name --volume"),
-                (("--fail", "move"), "say how the move fails"),
-                (("--fail", "move", "--how", "stcuk"), 'mean "stuck"?'),
-                (("--fail", "move", "--how", "stuck", "--nth", "0"), "--nth"),
-                (("--fail", "barcode"), "whose barcode"),
-                (("--fail", "write", "--volume", "A", "--at", "1"),
-                 "--at: a size needs"),
-                (("--fail", "write", "--volume", "A", "--at", "0",
-                  "--sense", "end_of_data"), "--sense: no such word")):
-            with self.subTest(words):
-                self.fails("fault", *words, says=says, status=2)
-        self.fails("fault", "--fail", "write", "--volume", "VTA001L8",
-                   "--at", "64 MiB", says="ends at 64 MiB")
-        self.fails("fault", "--fail", "write", "--volume", "VTA9", "--at",
-                   "0", says="no cartridge VTA9")
+        self.fails("fault", says="no fault given", status=2)
+        for entry, says in (
+                ("fail: wrte", 'did you mean "write"?'),
+                ("fail: write, at: 1 MiB", 'needs the key "volume"'),
+                ("fail: move, nth: 1", 'needs the key "mode"'),
+                ("fail: move, mode: stuck", 'needs the key "nth"'),
+                ("fail: move, mode: stcuk, nth: 1", 'mean "stuck"?'),
+                ("fail: move, mode: stuck, nth: 0", "nth: "),
+                ("fail: barcode", 'needs the key "volume"'),
+                ("fail: write, volume: VTA001L8, at: 1", "a size needs"),
+                ("fail: write, volume: VTA001L8, at: 0 B, "
+                 "sense: end_of_data", "does not make a write fail"),
+                ("fail: write, volume: VTA9, at: 0 B",
+                 'no volume "VTA9"')):
+            with self.subTest(entry):
+                self.fails("fault", "--entry", "{%s}" % entry, says=says,
+                           status=2)
+        self.fails("fault", "--entry",
+                   "{fail: write, volume: VTA001L8, at: 64 MiB}",
+                   says="has a capacity of 64 MiB")
 
 
-class Dumping(Library):
+class Files(Library):
     def test_it_shows_the_files_and_their_headers(self):
         self.create()
         self.assertEqual(self.write(b"x" * (3 * MIB), "--block", "256 KiB",
                                     "--part", "1 MiB").status, 0)
-        shown = self.vtl_json("dump", "VTA001L8", "--text")
+        shown = self.vtl_json("files", "VTA001L8", "--text")
         files = shown["files"]
         self.assertEqual([f["blocks"] for f in files][:4], [1, 5, 5, 5])
         self.assertEqual(files[1]["bytes"], 5 * 262144)
         self.assertIn("type: label\n", files[0]["text"])
         self.assertIn("part: 2\n", files[2]["text"])
         self.assertTrue(all(f["ended"] for f in files))
-        lines = self.vtl("dump", "VTA001L8").lines
+        lines = self.vtl("files", "VTA001L8").lines
         self.assertEqual(lines[1], "file 1: 5 blocks, 1310720 bytes")
-        self.assertIn("    part: 1", self.vtl("dump", "VTA001L8",
+        self.assertIn("    part: 1", self.vtl("files", "VTA001L8",
                                               "--text").lines)
-        self.assertEqual(self.vtl("dump", "VTA002L8").out, "")
-        self.fails("dump", "VTA9", says="no cartridge VTA9")
+        self.assertEqual(self.vtl("files", "VTA002L8").out, "")
+        self.fails("files", "VTA9", says="no cartridge VTA9")
 
 
 class Verifying(Library):

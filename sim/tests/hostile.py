@@ -93,12 +93,12 @@ COMMANDS = {
     ),
     "lib/V001.tape": (
         ("vtl", "list", "lib"), ("vtl", "show", "lib", "V001"),
-        ("vtl", "FILES", "--text", "--json", "lib", "V001"),
+        ("vtl", "files", "--text", "--json", "lib", "V001"),
         ("vtl", "verify", "lib", "V001"), ("scan", "-l", "lib"),
         ("read", "-l", "lib", "-d", "d"),
         ("read", "-l", "lib", "-d", "d", "--salvage", "--max-missing",
          "1 MiB"),
-        ("vtl", "fault", "--fail", "write", "--volume", "V001", "--at", "1 B",
+        ("vtl", "fault", "--entry", "{fail: write, volume: V001, at: 1 B}",
          "lib"),
         ("write", "-l", "lib", "-d", "n", "--volume", "V001", "--overwrite",
          "V001", "--buffer", "1 MiB"),
@@ -160,14 +160,12 @@ class Template:
         self.do("write", "-l", "lib", "-d", "p", *small, "--volume", "V002",
                 "--limit", "500 kB", status=4, stdin=bytes(1 << 20))
         self.do("vtl", "behaviour", "lib", "{buffered: true}")
-        self.do("vtl", "fault", "lib", "--fail", "move", "--how", "stuck",
-                "--nth", "900")
+        self.do("vtl", "fault", "lib", "--entry",
+                "{fail: move, mode: stuck, nth: 900}")
         self.do("vtl", "fault", "lib", "--entry",
                 "{fail: drive, operation: write, nth: 900000}")
-        self.do("vtl", "fault", "lib", "--fail", "write", "--volume", "V001",
-                "--at", "1500 kB")
-        self.files = "files" if b"  files" in run(
-            program, folder, ("vtl", "--help"))[1] else "dump"
+        self.do("vtl", "fault", "lib", "--entry",
+                "{fail: write, volume: V001, at: 1500 kB}")
 
     def do(self, *command, status=0, stdin=b""):
         got, out, err = run(self.program, self.folder, command, stdin)
@@ -274,8 +272,6 @@ def run_case(template, case):
             return False
         before = listing(folder)
         for command in COMMANDS[name]:
-            command = tuple(template.files if word == "FILES" else word
-                            for word in command)
             try:
                 status, out, err = run(template.program, folder, command,
                                        bytes(100000))

@@ -49,15 +49,7 @@ class Beside(LibraryTest):
         """Yield every database with each command that opens it."""
         for name, commands in DATABASES.items():
             for command in commands:
-                if command[1] == "files":
-                    command = ("vtl", self.files_verb(), *command[2:])
                 yield self.path("lib", name), command
-
-    def files_verb(self):
-        """Return the name of the subcommand that lists the files of a
-        volume."""
-        listed = self.run_command("vtl", "--help").out
-        return "files" if "files" in listed.split() else "dump"
 
     def run_beside(self, command, says):
         """Run the command: it ends and reports the reason, unless it only

@@ -58,7 +58,7 @@ VERBS = {
     "run, source, real": (("run", "--clock", "real", "fifo.yaml"),),
     "run, source that says nothing, real": (
         ("run", "--clock", "real", "open.yaml"),),
-    "run, source, twice": (("run", "--twice", "fifo.yaml"),),
+    "run, source, twice": (("run", "--check-determinism", "fifo.yaml"),),
     "run, standard input": (("run", "stdin.yaml"),),
     "run, output": (("run", "plain.yaml", "plain.yaml"), "full"),
     "run, errors": (("run", "cannot.yaml", "plain.yaml"), None, "full"),
@@ -82,7 +82,7 @@ VERBS = {
     "vtl list": (("vtl", "list", "lib"), "full"),
     "vtl show": (("vtl", "show", "lib", "V001"), "full"),
     "vtl status": (("vtl", "status", "lib"), "full"),
-    "vtl dump": (("vtl", "dump", "lib", "V001"), "full"),
+    "vtl files": (("vtl", "files", "lib", "V001"), "full"),
     "vtl verify": (("vtl", "verify", "lib"), "full"),
     "vtl fault": (("vtl", "fault", "lib"), "full", "full"),
     "vtl behaviour": (("vtl", "behaviour", "lib"), "full"),

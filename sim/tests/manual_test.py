@@ -241,7 +241,7 @@ class VolumePage(CommandTest):
         """Return a volume written by a run."""
         path = self.scenario(more="faults: [{volume: 2, at: 1 MiB, "
                              "fail: write}]\n", **keys)
-        self.assertEqual(self.run_command("run", "--keep", path).status, 0)
+        self.assertEqual(self.run_command("run", "--keep-volumes", path).status, 0)
         db = sqlite3.connect(self.volumes()[0])
         self.addCleanup(db.close)
         return db
@@ -273,7 +273,7 @@ class VolumePage(CommandTest):
         source = self.file("source", bytes(range(256)) * 4096 + bytes(99999))
         path = self.scenario(source=os.path.basename(source), size=None,
                              payload=payload)
-        self.assertEqual(self.run_command("run", "--keep", path).status, 0)
+        self.assertEqual(self.run_command("run", "--keep-volumes", path).status, 0)
         program, = [e for e in examples(self.page) if "import" in e]
         before = os.getcwd()
         os.chdir(os.path.dirname(self.volumes()[0]))
@@ -292,7 +292,7 @@ class HeaderPage(CommandTest):
 
     def headers(self):
         """Return a label, a part header and an end record written by a run."""
-        self.assertEqual(self.run_command("run", "--keep",
+        self.assertEqual(self.run_command("run", "--keep-volumes",
                                           self.scenario()).status, 0)
         db = sqlite3.connect(self.volumes()[0])
         self.addCleanup(db.close)

@@ -452,8 +452,8 @@ class VolumeChangesDuringTheDump(Begun):
         process = self.halfway()
         self.run_command("scan", "-l", "lib", "-V", "V001")
         self.passes("vtl", "verify", "lib", "V001")
-        self.passes("vtl", "fault", "lib", "--volume", "V001", "--at",
-                    "40 KiB", "--fail", "read", "--once")
+        self.passes("vtl", "fault", "lib", "--entry",
+                    "{fail: read, volume: V001, at: 40 KiB, once: true}")
         self.write("e", b"x", "-V", "V001", "-V", "V003")
         self.passes("vtl", "fault", "lib", "--clear")
         os.mkdir(self.path("out"))

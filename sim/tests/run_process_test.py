@@ -103,7 +103,7 @@ class Died(CommandTest):
         self.assertEqual(self.left_in_tmp(), [])
 
     def test_keep_prints_the_folder_of_the_volumes_however_it_ends(self):
-        process = self.begin("--keep", cases=("b.yaml",))
+        process = self.begin("--keep-volumes", cases=("b.yaml",))
         for pid in processes_of(process.pid):
             os.kill(pid, signal.SIGKILL)
         _, err = process.communicate(b"", PATIENCE_S)

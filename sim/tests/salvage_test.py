@@ -60,23 +60,23 @@ class Damage(DamagedTest):
             self.assertTrue(f.read() == want)
         return err
 
-    def spoil(self, part, block, *how):
+    def spoil(self, part, block, how=""):
         """Make a block of a part unreadable; block 0 is its header."""
-        self.passes("vtl", "fault", "lib", "--volume", part["volume"],
-                    "--file", str(part["file"]), "--block", str(block),
-                    "--fail", "read", *how)
+        self.passes("vtl", "fault", "lib", "--entry",
+                    "{fail: read, volume: %s, file: %d, block: %d%s}" %
+                    (part["volume"], part["file"], block, how))
 
     def test_blocks_that_a_retry_can_read_are_restored(self):
         # Each such block ended the read, although a scenario was restored.
         first, second = self.written()[:2]
         for part, block in (first, 1), (first, 5), (first, 6), (second, 1):
-            self.spoil(part, block, "--tries", "2")
+            self.spoil(part, block, ", recover_after: 2")
         self.same("d", self.source)
 
     def test_only_an_unreadable_block_is_missing(self):
         part = self.written()[1]
         self.spoil(part, 3)
-        self.spoil(part, 4, "--tries", "2")
+        self.spoil(part, 4, ", recover_after: 2")
         out, err = self.read("d", "--salvage", "--missing", "m.json",
                              status=4)
         want = bytearray(self.source)

@@ -478,8 +478,8 @@ class Databases(Snippets):
     def test_volume(self):
         self.page("tapelab-volume.5")
         self.dump()
-        self.shell("tapelab vtl fault lib --volume VTA001L8 --at '1 MiB' "
-                   "--fail write\n")
+        self.shell("tapelab vtl fault lib --entry "
+                   "'{fail: write, volume: VTA001L8, at: 1 MiB}'\n")
         os.link(self.work("lib", "VTA001L8.tape"), self.work("TL0001.tape"))
         while self.left:
             if self.left[0].startswith("select"):

@@ -244,7 +244,7 @@ void soak_judge(const struct soak_case *c, const char *answer,
     const char *folder, struct soak_finding *f)
 {
 	const struct run_options options = {
-		.real = c->real, .seed = c->seed, .twice = c->twice
+		.real = c->real, .seed = c->seed, .check_determinism = c->twice
 	};
 	struct results_scenario *record;
 	struct scenario *scenario;

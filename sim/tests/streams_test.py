@@ -51,7 +51,7 @@ class Streams(LibraryTest):
                 (("scan", "-l", "lib"), 2), (("scan", "-l", "lib", "--json"), 2),
                 (("vtl", "list", "lib"), 1), (("vtl", "status", "lib"), 1),
                 (("vtl", "show", "lib", "V001"), 1),
-                (("vtl", "dump", "lib", "V001", "--json"), 1),
+                (("vtl", "files", "lib", "V001", "--json"), 1),
                 (("vtl", "verify", "lib"), 1),
                 (("vtl", "behaviour", "lib"), 1),
                 (("mtx", "-f", "lib", "status"), 1), (("mtx", "--help"), 2),

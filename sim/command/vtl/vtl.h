@@ -24,7 +24,7 @@ int vtl_import(int argc, char **argv);
 int vtl_export(int argc, char **argv);
 int vtl_fault(int argc, char **argv);
 int vtl_behaviour(int argc, char **argv);
-int vtl_dump(int argc, char **argv);
+int vtl_files(int argc, char **argv);
 int vtl_verify(int argc, char **argv);
 
 /* What such a verb is given: a library, and more words. */

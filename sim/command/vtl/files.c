@@ -1,4 +1,4 @@
-/* cmd_vtl_dump.c: what is on a volume, file by file, and its defects. */
+/* files.c: what is on a volume, file by file, and its defects. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -170,7 +170,7 @@ static int print_json_files(struct volume *volume, const struct arguments *a,
 	return status;
 }
 
-static int dump(struct changer *changer, const struct arguments *a)
+static int list_files(struct changer *changer, const struct arguments *a)
 {
 	char message[VOLUME_MESSAGE_BYTES];
 	struct changer_element element;
@@ -207,7 +207,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-int vtl_dump(int argc, char **argv)
+int vtl_files(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "text", KEY_TEXT, NULL, 0,
@@ -238,7 +238,7 @@ int vtl_dump(int argc, char **argv)
 	changer = vtl_open(a.args.folder, true);
 	if (changer == NULL)
 		return CMD_USAGE;
-	status = dump(changer, &a);
+	status = list_files(changer, &a);
 	changer_close(changer);
 	return status;
 }
