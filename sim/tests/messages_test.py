@@ -45,7 +45,7 @@ class Once(LibraryTest):
 
     def test_the_reason_for_a_skipped_scenario_is_on_standard_error(self):
         self.scenario("a.yaml", payload="raw", buffer="1000000 TiB")
-        r = self.cannot_run("run", "a.yaml", says="a.yaml: cannot have a buffer")
+        r = self.cannot_run("run", "a.yaml", says="a.yaml: cannot allocate a buffer")
         self.assertNotIn("buffer", r.out)
 
 
