@@ -11,13 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "reports/gnuplot.h"
-#include "reports/html.h"
-#include "reports/json.h"
-#include "reports/markdown.h"
+#include "reports/plot/gnuplot.h"
+#include "reports/html/html.h"
+#include "reports/write/json.h"
+#include "reports/write/markdown.h"
 #include "reports/output.h"
-#include "reports/plot.h"
-#include "reports/tsv.h"
+#include "reports/plot/plot.h"
+#include "reports/write/tsv.h"
 
 void results_scenario_free(struct results_scenario *scenario)
 {

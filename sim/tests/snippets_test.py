@@ -233,7 +233,7 @@ class Readme(Snippets):
         column shown is often empty."""
         columns = table.splitlines()[0].split()
         shown = re.search(r'"(number.*)"\s*"(.*)\\n"', read(
-            "reports/tsv.c"))
+            "reports/write/tsv.c"))
         self.assertEqual(columns, "".join(shown.groups()).split("\\t")[:8])
         for line in table.splitlines()[1:]:
             if re.match(r"\d", line):

@@ -1,5 +1,5 @@
 /* markdown.c: the results for a pull request, a terminal or a mail. */
-#include "reports/markdown.h"
+#include "reports/write/markdown.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* html_style.c: the page's style sheet. */
-#include "reports/html_parts.h"
+#include "reports/html/impl.h"
 
 const char report_html_style[] =
     ":root {\n"

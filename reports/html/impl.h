@@ -1,5 +1,5 @@
 /*
- * html_parts.h: what the page is put together from.
+ * impl.h: what the page is put together from.
  *
  * Each function writes one piece; errors of the stream are left to its owner.
  */
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "reports/gnuplot.h"
+#include "reports/plot/gnuplot.h"
 #include "reports/results.h"
 
 /* The style sheet, without its element. */

@@ -1,5 +1,5 @@
-/* html_map.c: the volumes as bars, and on them the attempts. */
-#include "reports/html_parts.h"
+/* map.c: the volumes as bars, and on them the attempts. */
+#include "reports/html/impl.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-/* plot_marks.c: what happened and when, as lines across the panels. */
-#include "reports/plot_marks.h"
+/* marks.c: what happened and when, as lines across the panels. */
+#include "reports/plot/marks.h"
 
-#include "reports/plot.h"
+#include "reports/plot/plot.h"
 #include "reports/text.h"
 
 enum {

@@ -1,9 +1,9 @@
 /* html.c: the page: its head, the summary, and the scenarios in order. */
-#include "reports/html.h"
+#include "reports/html/html.h"
 
 #include <stdio.h>
 
-#include "reports/html_parts.h"
+#include "reports/html/impl.h"
 #include "reports/output.h"
 #include "reports/text.h"
 #include "reports/units.h"

@@ -2,18 +2,18 @@
  * plot.c: the picture of a scenario, as a script for gnuplot.
  *
  * Two panels over one time axis: rates above, the buffer's fill below, both
- * crossed by the lines of plot_marks.c.
+ * crossed by the lines of marks.c.
  *
  * Every text from outside is a string in single quotes, and the terminal does
  * not know enhanced text: nothing in it is expanded.  Ranges are always given,
  * since gnuplot fails where it has to find them and there is no data.
  */
-#include "reports/plot.h"
+#include "reports/plot/plot.h"
 
 #include <math.h>
 
 #include "reports/output.h"
-#include "reports/plot_marks.h"
+#include "reports/plot/marks.h"
 #include "reports/rates.h"
 #include "reports/text.h"
 

@@ -1,5 +1,5 @@
-/* html_parts.c: cells and badges, of which tables are made. */
-#include "reports/html_parts.h"
+/* parts.c: cells and badges, of which tables are made. */
+#include "reports/html/impl.h"
 
 #include "reports/text.h"
 #include "reports/units.h"

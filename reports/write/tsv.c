@@ -1,5 +1,5 @@
 /* tsv.c: a scenario's tables, for spreadsheets, awk and the picture. */
-#include "reports/tsv.h"
+#include "reports/write/tsv.h"
 
 #include <inttypes.h>
 #include <math.h>

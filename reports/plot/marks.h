@@ -1,5 +1,5 @@
 /*
- * plot_marks.h: what happened and when, as lines across the panels.
+ * marks.h: what happened and when, as lines across the panels.
  *
  * A line for each part, volume and fault, and over the upper panel a row of
  * names for each kind.  A name for which there is no room is left out, its

@@ -1,5 +1,5 @@
 /* gnuplot.c: the program that draws the pictures. */
-#include "reports/gnuplot.h"
+#include "reports/plot/gnuplot.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
  * the tree as a string that begins with NUL, which no text can hold, and
  * loses its quotes when the tree is written.
  */
-#include "reports/json.h"
+#include "reports/write/json.h"
 
 #include <inttypes.h>
 #include <jansson.h>

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "reports/gnuplot.h"
+#include "reports/plot/gnuplot.h"
 #include "reports/results.h"
 
 /*

@@ -1,10 +1,10 @@
-/* html_scenario.c: a scenario's section of the page. */
-#include "reports/html_parts.h"
+/* scenario.c: a scenario's section of the page. */
+#include "reports/html/impl.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "reports/plot.h"
+#include "reports/plot/plot.h"
 #include "reports/text.h"
 #include "reports/units.h"
 #include "reports/words.h"
