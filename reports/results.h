@@ -114,44 +114,6 @@ struct results {
 	size_t count;
 };
 
-/*
- * Writes everything below `dir`, which is made if it is not there:
- * results.json, report.md, index.html, and for each scenario a folder of its
- * name with parts.tsv, throughput.tsv, throughput.gp and throughput.svg.  A
- * trace.tsv is put there by others; one of an earlier run is removed.
- * Each file is written beside its place and renamed into it, so a full disk
- * leaves what was there.  Without gnuplot everything but the pictures is
- * written, pictures of an earlier run are removed, and the reports say so;
- * that is no error.  A skipped scenario has no picture.
- * Returns 0, or -1 with a message in `err`: a folder or a file that cannot be
- * written, no memory, or a name that leads out of `dir` or is used twice (then
- * nothing was written).  Any thread may call it, one at a time for a `dir`.
- */
-int results_write(const struct results *results, const char *dir, char *err,
-    size_t err_bytes);
-
-/*
- * Whether a scenario can have this name: a relative path without "." and
- * "..", no part of which is the name of a file that the reports have.
- */
-bool results_name_ok(const char *name);
-
-/*
- * Makes `dir` if it is not there, and sees whether files can be put into it:
- * better before a long run than after it.  Nothing that is there is changed.
- * Returns 0, or -1 with a message in `err`, also where there is a results.json,
- * report.md or index.html that is not a result of tapelab: it is somebody's.
- */
-int results_prepare(const char *dir, char *err, size_t err_bytes);
-
-/*
- * The same for the folder of a scenario in a `dir` that is prepared: what is
- * there already must be folders and no links, which would lead elsewhere, and
- * no files but results of tapelab.  results_write() looks for links again.
- */
-int results_prepare_scenario(const char *dir, const char *name, char *err,
-    size_t err_bytes);
-
 /* Frees a scenario's record with all it owns, and `scenario` itself. */
 void results_scenario_free(struct results_scenario *scenario);
 

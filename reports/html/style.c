@@ -1,4 +1,4 @@
-/* html_style.c: the page's style sheet. */
+/* style.c: the page's style sheet. */
 #include "reports/html/impl.h"
 
 const char report_html_style[] =

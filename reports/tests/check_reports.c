@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/results.h"
+#include "reports/write/write.h"
 #include "reports/text.h"
 #include "reports/tests/samples.h"
 #include "reports/tests/report_scratch.h"
@@ -29,7 +29,7 @@ static void teardown(void)
 
 static void must_write(void)
 {
-	int status = results_write(&results, dir, err, sizeof(err));
+	int status = report_write(&results, dir, err, sizeof(err));
 
 	ck_assert_msg(status == 0, "%s", err);
 	ck_assert_uint_eq(report_scratch_count(dir, ".new"), 0);

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "reports/results.h"
+#include "reports/write/write.h"
 #include "reports/tests/samples.h"
 #include "reports/tests/report_scratch.h"
 #include "splitter/tests/run_suite.h"
@@ -31,7 +31,7 @@ static void teardown(void)
 
 static void must_write(void)
 {
-	int status = results_write(&results, dir, err, sizeof(err));
+	int status = report_write(&results, dir, err, sizeof(err));
 
 	ck_assert_msg(status == 0, "%s", err);
 	ck_assert_uint_eq(report_scratch_count(dir, ".new"), 0);
@@ -94,7 +94,7 @@ static const char *const bad_names[] = { "", "/etc", "..", "a/../../b", "a/",
 START_TEST(a_name_that_leads_out_is_refused)
 {
 	sample_add(&results, sample_empty(bad_names[_i]));
-	ck_assert_int_eq(results_write(&results, dir, err, sizeof(err)), -1);
+	ck_assert_int_eq(report_write(&results, dir, err, sizeof(err)), -1);
 	ck_assert_ptr_nonnull(strstr(err, "not a path below"));
 	ck_assert(!report_scratch_exists(dir, "results.json"));
 }
@@ -104,7 +104,7 @@ START_TEST(two_scenarios_of_one_name_are_refused)
 {
 	sample_add(&results, sample_empty("a"));
 	sample_add(&results, sample_empty("a"));
-	ck_assert_int_eq(results_write(&results, dir, err, sizeof(err)), -1);
+	ck_assert_int_eq(report_write(&results, dir, err, sizeof(err)), -1);
 	ck_assert_ptr_nonnull(strstr(err, "two scenarios are named \"a\""));
 }
 END_TEST
@@ -116,11 +116,11 @@ START_TEST(a_folder_that_cannot_be_made_is_named)
 	report_scratch_write(dir, "file", "");
 	sample_add(&results, sample_empty("a"));
 	snprintf(below, sizeof(below), "%s/file/out", dir);
-	ck_assert_int_eq(results_write(&results, below, err, sizeof(err)), -1);
+	ck_assert_int_eq(report_write(&results, below, err, sizeof(err)), -1);
 	ck_assert_ptr_nonnull(strstr(err, "cannot make the folder"));
 	ck_assert_ptr_nonnull(strstr(err, "/file"));
 	snprintf(below, sizeof(below), "%s/new/folders", dir);
-	ck_assert_int_eq(results_write(&results, below, err, sizeof(err)), 0);
+	ck_assert_int_eq(report_write(&results, below, err, sizeof(err)), 0);
 	ck_assert(report_scratch_exists(below, "a/parts.tsv"));
 }
 END_TEST
@@ -137,7 +137,7 @@ START_TEST(a_full_disk_leaves_what_was_there)
 	results.scenarios[0]->seed = 2;
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
-	ck_assert_int_eq(results_write(&results, dir, err, sizeof(err)), -1);
+	ck_assert_int_eq(report_write(&results, dir, err, sizeof(err)), -1);
 	setrlimit(RLIMIT_FSIZE, &none);
 	ck_assert_ptr_nonnull(strstr(err, "results.json: File too large"));
 	after = report_scratch_read(dir, "results.json", NULL);

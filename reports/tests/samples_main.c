@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/results.h"
+#include "reports/write/write.h"
 #include "reports/tests/samples.h"
 
 static struct results_scenario *skipped(const char *name)
@@ -35,7 +35,7 @@ int main(int argc, char **argv)
 	sample_add(&results, skipped("real/drive"));
 	sample_add(&results, sample_empty("empty"));
 	sample_add(&results, sample_hostile("hostile/a b'#?%&\"<\xff"));
-	status = results_write(&results, argv[1], err, sizeof(err));
+	status = report_write(&results, argv[1], err, sizeof(err));
 	if (status < 0)
 		fprintf(stderr, "%s\n", err);
 	results_free(&results);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "reports/output.h"
+#include "reports/write/write.h"
 #include "sim/command/cmd.h"
 #include "splitter/base/signals.h"
 #include "sim/run/process.h"
@@ -130,9 +131,9 @@ static int prepare_out(const char *out, const struct suite *suite)
 
 	if (out == NULL)
 		return 0;
-	rc = results_prepare(out, err, sizeof err);
+	rc = report_prepare(out, err, sizeof err);
 	for (i = 0; i < suite->count && rc == 0; i++)
-		rc = results_prepare_scenario(out, suite->entries[i].name, err,
+		rc = report_prepare_scenario(out, suite->entries[i].name, err,
 		    sizeof err);
 	if (rc != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
@@ -315,7 +316,7 @@ static int finish(const struct arguments *a, const struct results *results,
 	bool write = a->out != NULL &&
 	    t->impossible + t->not_run < t->passed + t->failed + t->skipped;
 
-	if (write && results_write(results, a->out, err, sizeof err) != 0) {
+	if (write && report_write(results, a->out, err, sizeof err) != 0) {
 		fprintf(stderr, "tapelab: %s\n", err);
 		return t->broken ? CMD_BROKEN : CMD_USAGE;
 	}

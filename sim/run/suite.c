@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "reports/results.h"
+#include "reports/write/write.h"
 
 static const char suffix[] = ".yaml";
 
@@ -43,7 +43,7 @@ static char *name_of(const struct suite *s, const char *file)
 	if (asprintf(&name, "%.*s", (int)n, file) < 0)
 		return NULL;
 	/* Not one of another scenario, nor of a file of the reports. */
-	for (i = 2; has_name(s, name) || (i == 2 && !results_name_ok(name));
+	for (i = 2; has_name(s, name) || (i == 2 && !report_name_ok(name));
 	     i++) {
 		free(name);
 		if (asprintf(&name, "%.*s-%u", (int)n, file, i) < 0)
@@ -71,7 +71,7 @@ static int add_entry(struct suite *s, const char *path, const char *file)
 	e->path = strdup(path);
 	e->file = strdup(file);
 	e->name = name_of(s, file);
-	if (e->name != NULL && !results_name_ok(e->name))
+	if (e->name != NULL && !report_name_ok(e->name))
 		bad(s, path,
 		    "a folder on its path has the name of a file of "
 		    "the reports: name it otherwise");

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "reports/results.h"
+#include "reports/write/write.h"
 #include "reports/tests/report_scratch.h"
 #include "reports/tests/samples.h"
 #include "sim/tests/failing_libraries.h"
@@ -117,12 +117,12 @@ static void write_them(void *arg, struct sweep_run *run)
 
 	if (old)
 		prepare(old);
-	status = results_prepare(out(), err, sizeof err);
+	status = report_prepare(out(), err, sizeof err);
 	if (status == 0)
 		status =
-		    results_prepare_scenario(out(), "four", err, sizeof err);
+		    report_prepare_scenario(out(), "four", err, sizeof err);
 	if (status == 0)
-		status = results_write(&results, out(), err, sizeof err);
+		status = report_write(&results, out(), err, sizeof err);
 	failing_end();
 	run->told = status != 0;
 	if (run->nth == 0)

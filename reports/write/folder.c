@@ -1,0 +1,186 @@
+/* folder.c: which folders and files the reports may use. */
+#include "reports/write/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "reports/output.h"
+#include "reports/write/write.h"
+
+/* Whether the name is a path that stays below the folder it is taken from. */
+static bool name_is_below(const char *name)
+{
+	for (;;) {
+		size_t step = strcspn(name, "/");
+
+		if (step == 0 || (step == 1 && name[0] == '.') ||
+		    (step == 2 && name[0] == '.' && name[1] == '.'))
+			return false;
+		if (name[step] == '\0')
+			return true;
+		name += step + 1;
+	}
+}
+
+bool report_name_ok(const char *name)
+{
+	static const char *const ours[] = { "results.json", "report.md",
+		"index.html", "parts.tsv", "throughput.tsv", "throughput.gp",
+		"throughput.svg", "trace.tsv" };
+	size_t n;
+
+	if (!name_is_below(name))
+		return false;
+	for (const char *at = name; *at != '\0'; at += n) {
+		at += strspn(at, "/");
+		n = strcspn(at, "/");
+		for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+			if (strncmp(at, ours[i], strlen(ours[i])) == 0 &&
+			    (n == strlen(ours[i]) ||
+				strncmp(at + strlen(ours[i]), ".new", 4) == 0))
+				return false;
+	}
+	return true;
+}
+
+/* What a scenario's folder is in may not lead out of `dir`.  0 or -1. */
+int report_check_links(const char *dir, const char *name, char *err,
+    size_t err_bytes)
+{
+	char *path = report_output_path(dir, name, err, err_bytes);
+	char *at = path != NULL ? path + strlen(dir) : NULL, end;
+	struct stat st;
+	int rc = path != NULL ? 0 : -1;
+
+	while (rc == 0 && *at != '\0') {
+		at += strspn(at, "/");
+		at += strcspn(at, "/");
+		end = *at;
+		*at = '\0';
+		if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+			snprintf(err, err_bytes,
+			    "%s is a symbolic link: "
+			    "results are not written elsewhere than below %s",
+			    path, dir);
+			rc = -1;
+		}
+		*at = end;
+	}
+	free(path);
+	return rc;
+}
+
+static bool is_there(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return snprintf(path, sizeof path, "%s/%s", dir, name) <
+	    (int)sizeof path &&
+	    lstat(path, &st) == 0;
+}
+
+/* As many bytes as there are, up to that; -1: they cannot be read. */
+static ssize_t read_beginning(int fd, char *text, size_t bytes)
+{
+	size_t got = 0;
+	ssize_t n = 1;
+
+	while (got < bytes && n != 0) {
+		n = read(fd, text + got, bytes - got);
+		if (n == -1 && errno != EINTR)
+			return -1;
+		got += n > 0 ? (size_t)n : 0;
+	}
+	return (ssize_t)got;
+}
+
+/*
+ * Whether results that tapelab wrote are in the folder: 1, 0, or -1 with a
+ * message.
+ */
+static int has_results(const char *dir, char *err, size_t err_bytes)
+{
+	static const char begins[] = "{\n  \"format\": ";
+	char *path = report_output_path(dir, "results.json", err, err_bytes);
+	char text[sizeof begins] = "";
+	ssize_t n = 0;
+	int fd, rc = 0;
+
+	if (path == NULL)
+		return -1;
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd != -1)
+		n = read_beginning(fd, text, sizeof begins - 1);
+	if (fd == -1 ? errno != ENOENT && errno != ELOOP && errno != ENXIO
+		     : n == -1 && errno != EISDIR) {
+		snprintf(err, err_bytes, "cannot read %s: %s", path,
+		    strerror(errno));
+		rc = -1;
+	} else if (n == (ssize_t)(sizeof begins - 1)) {
+		rc = memcmp(text, begins, sizeof begins - 1) == 0;
+	}
+	if (fd != -1)
+		close(fd);
+	free(path);
+	return rc;
+}
+
+/* Whether none of these files is in `place` but as a result in `dir`. */
+static int check_others(const char *dir, const char *place,
+    const char *const *names, char *err, size_t err_bytes)
+{
+	int ours = has_results(dir, err, err_bytes);
+
+	if (ours != 0)
+		return ours == 1 ? 0 : -1;
+	for (; *names != NULL; names++)
+		if (is_there(place, *names)) {
+			snprintf(err, err_bytes,
+			    "the folder %s has a file %s "
+			    "that is not a result of tapelab: name another "
+			    "folder",
+			    place, *names);
+			return -1;
+		}
+	return 0;
+}
+
+int report_prepare(const char *dir, char *err, size_t err_bytes)
+{
+	static const char *const names[] = { "results.json", "report.md",
+		"index.html", NULL };
+
+	if (report_output_folder(dir, err, err_bytes) != 0)
+		return -1;
+	if (access(dir, W_OK | X_OK) != 0) {
+		snprintf(err, err_bytes, "cannot write into the folder %s: %s",
+		    dir, strerror(errno));
+		return -1;
+	}
+	return check_others(dir, dir, names, err, err_bytes);
+}
+
+int report_prepare_scenario(const char *dir, const char *name, char *err,
+    size_t err_bytes)
+{
+	static const char *const names[] = { "parts.tsv", "throughput.tsv",
+		"throughput.gp", "throughput.svg", "trace.tsv", NULL };
+	char *path;
+	int rc;
+
+	if (report_check_links(dir, name, err, err_bytes) != 0)
+		return -1;
+	path = report_output_path(dir, name, err, err_bytes);
+	if (path == NULL)
+		return -1;
+	rc = check_others(dir, path, names, err, err_bytes);
+	free(path);
+	return rc;
+}

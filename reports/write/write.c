@@ -1,0 +1,137 @@
+/* write.c: writes all reports, in order. */
+#include "reports/write/write.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reports/html/html.h"
+#include "reports/output.h"
+#include "reports/plot/gnuplot.h"
+#include "reports/plot/plot.h"
+#include "reports/write/folder.h"
+#include "reports/write/json.h"
+#include "reports/write/markdown.h"
+#include "reports/write/tsv.h"
+
+static int check_names(const struct results *results, char *err,
+    size_t err_bytes)
+{
+	for (size_t i = 0; i < results->count; i++) {
+		const char *name = results->scenarios[i]->name;
+
+		if (!report_name_ok(name)) {
+			snprintf(err, err_bytes,
+			    "cannot write a report of "
+			    "\"%s\": the name is not a path below the folder "
+			    "of the results, or is that of a file there",
+			    name);
+			return -1;
+		}
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(name, results->scenarios[j]->name) != 0)
+				continue;
+			snprintf(err, err_bytes,
+			    "two scenarios are named "
+			    "\"%s\"; their reports would overwrite each other",
+			    name);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* A trace of an earlier run would be taken for that of this one. */
+static int remove_trace(const char *path, char *err, size_t err_bytes)
+{
+	char *trace = report_output_path(path, "trace.tsv", err, err_bytes);
+	int rc = -1;
+
+	if (trace == NULL)
+		return -1;
+	if (unlink(trace) == 0 || errno == ENOENT)
+		rc = 0;
+	else
+		snprintf(err, err_bytes, "cannot remove %s: %s", trace,
+		    strerror(errno));
+	free(trace);
+	return rc;
+}
+
+/* A scenario's folder. */
+static int write_scenario(const struct results_scenario *scenario,
+    const char *dir, struct gnuplot_picture *picture, char *err,
+    size_t err_bytes)
+{
+	char *path = report_output_path(dir, scenario->name, err, err_bytes);
+	int status = -1;
+
+	if (path == NULL)
+		return -1;
+	if (report_check_links(dir, scenario->name, err, err_bytes) < 0 ||
+	    report_output_folder(path, err, err_bytes) < 0 ||
+	    report_tsv_parts(scenario, path, err, err_bytes) < 0 ||
+	    report_tsv_throughput(scenario, path, err, err_bytes) < 0 ||
+	    report_plot_script(scenario, path, err, err_bytes) < 0 ||
+	    (!scenario->traced && remove_trace(path, err, err_bytes) < 0))
+		goto out;
+	if (scenario->status == RESULTS_SKIPPED)
+		report_gnuplot_leave(path, "the scenario was skipped", picture);
+	else
+		report_gnuplot_draw(path, picture);
+	status = 0;
+out:
+	free(path);
+	return status;
+}
+
+static int write_all(const struct results *results, const char *dir, char *err,
+    size_t err_bytes)
+{
+	struct gnuplot_picture *pictures = NULL;
+	int status = -1;
+
+	if (check_names(results, err, err_bytes) < 0 ||
+	    report_output_folder(dir, err, err_bytes) < 0 ||
+	    report_json_write(results, dir, err, err_bytes) < 0)
+		return -1;
+	pictures = calloc(results->count + 1, sizeof(*pictures));
+	if (pictures == NULL) {
+		snprintf(err, err_bytes, "no memory for the reports");
+		return -1;
+	}
+	for (size_t i = 0; i < results->count; i++) {
+		if (write_scenario(results->scenarios[i], dir, &pictures[i],
+			err, err_bytes) < 0)
+			goto out;
+	}
+	if (report_markdown_write(results, pictures, dir, err, err_bytes) < 0 ||
+	    report_html_write(results, pictures, dir, err, err_bytes) < 0)
+		goto out;
+	status = 0;
+out:
+	free(pictures);
+	return status;
+}
+
+int report_write(const struct results *results, const char *dir, char *err,
+    size_t err_bytes)
+{
+	/* A decimal comma is no number for gnuplot, nor for who reads a TSV. */
+	locale_t numbers = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+	locale_t before;
+	int status;
+
+	if (numbers == (locale_t)0) {
+		snprintf(err, err_bytes, "no memory for the reports");
+		return -1;
+	}
+	before = uselocale(numbers);
+	status = write_all(results, dir, err, err_bytes);
+	uselocale(before);
+	freelocale(numbers);
+	return status;
+}
