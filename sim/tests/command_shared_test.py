@@ -324,7 +324,21 @@ class Making(Shared):
                     self.passes(*self.words)
                 self.assertEqual(len(self.where()), 21)
                 self.vtl("verify")
+                self.assertEqual(self.temporary(), [])
                 os.rename(self.path("lib"), self.path("lib%d" % at))
+
+    def temporary(self):
+        return [n for n in os.listdir(self.path("lib")) if ".new" in n]
+
+    def test_temporary_files_of_a_killed_create_are_removed(self):
+        os.mkdir(self.path("lib"))
+        for name in ("VTA001L8.tape.new-77-0", "VTA001L8.tape.new-77-0-journal",
+                     "V.tape.new-1-12", "V.tape.new-old", "V.new-1-1",
+                     "V.tape.new-1-1-x"):
+            self.file("lib/" + name, b"x")
+        self.passes(*self.words)
+        self.assertEqual(sorted(self.temporary()), [
+            "V.new-1-1", "V.tape.new-1-1-x", "V.tape.new-old"])
 
     def test_only_blank_volumes_of_that_kind_are_taken(self):
         self.passes(*self.words)

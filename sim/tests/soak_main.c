@@ -71,13 +71,13 @@ static void keep(const struct soak_case *c, const char *answer,
 		return;
 	}
 	fprintf(to, "# tapelab run --seed %" PRIu64 "%s FILE\n", c->seed,
-	    c->real ? " --clock real" : " --twice");
+	    c->real ? " --clock real" : " --check-determinism");
 	soak_write(c, answer, to);
 	if (fclose(to) != 0)
 		perror(path);
 	printf("  as small as it can be: build/tapelab run --seed %" PRIu64
 	       "%s %s\n",
-	    c->seed, c->real ? " --clock real" : " --twice", path);
+	    c->seed, c->real ? " --clock real" : " --check-determinism", path);
 }
 
 static void note_failure(const struct soak_case *c, const char *answer,

@@ -154,6 +154,8 @@ int library_create(const char *folder, const struct changer_spec *spec,
 	making = changer_make_begin(folder, spec, message);
 	if (making == NULL)
 		return -1;
+	/* Only this process makes volumes here: it holds the lock. */
+	volume_remove_temporary(folder);
 	made = calloc(stock->volume_count + 1, sizeof *made);
 	if (made == NULL)
 		snprintf(message, VOLUME_MESSAGE_BYTES,

@@ -3,6 +3,7 @@
  *
  * It is filled under another name, and appears when it is complete.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -147,4 +148,39 @@ int volume_create(const char *path, const struct volume_spec *spec,
 	unlink(t.journal);
 	free_temporary(&t);
 	return rc;
+}
+
+/* The text after a number, or NULL if there is no number. */
+static const char *skip_number(const char *text)
+{
+	size_t n = strspn(text, "0123456789");
+
+	return n > 0 ? text + n : NULL;
+}
+
+/* Whether name_temporary() makes such a name for a volume. */
+static bool is_temporary(const char *name)
+{
+	const char *at = strstr(name, ".tape.new-");
+
+	if (at == NULL)
+		return false;
+	at = skip_number(at + strlen(".tape.new-"));
+	if (at == NULL || *at != '-')
+		return false;
+	at = skip_number(at + 1);
+	return at != NULL && (*at == '\0' || strcmp(at, "-journal") == 0);
+}
+
+void volume_remove_temporary(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	if (dir == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL)
+		if (is_temporary(entry->d_name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
 }

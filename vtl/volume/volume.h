@@ -165,6 +165,13 @@ int volume_create(const char *path, const struct volume_spec *spec,
     const char *note, bool durable, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
+ * Removes the files that processes left in the folder which were killed in
+ * volume_create().  No process may make a volume there meanwhile.  An error is
+ * ignored: such a file does no harm.
+ */
+void volume_remove_temporary(const char *folder);
+
+/*
  * Opens a volume.  Where `durable` is false nothing waits for the disk: the
  * volume survives the death of the process at any moment, but not that of the
  * machine.  A file without write permission is a write-protected volume.
