@@ -1,25 +1,27 @@
 /*
- * device_main.c: the command on a tape device that is the fake of the driver.
+ * device_main.c: the command on a simulated tape device.
  *
  * Usage: device_main [KEY=VALUE ...] write|read|scan|label ARGUMENT...
  *
- * It is linked with system calls of its own for the tape driver's back end, so
- * --device /dev/nst0 is a drive in memory, with the volumes MEM001L0 and so on:
+ * The program is linked with its own system calls for the back end of the tape
+ * driver, so --device /dev/nst0 is a drive in memory, with the volumes MEM001L0
+ * and so on:
  *
- *     volumes=N    how many there are (2); the first one is in the drive
- *     kind=KIND    what they are: blank, scratch, labelled, foreign (blank)
+ *     volumes=N    number of volumes (2); the first one is in the drive
+ *     kind=KIND    their contents: blank, scratch, labelled, foreign (blank)
  *     empty=1      the drive is empty
- *     busy=1       the drive never gets ready
- *     locked=1     its door is locked
- *     block_max=N  bytes; the largest block that it takes
+ *     busy=1       the drive never becomes ready
+ *     locked=1     the door of the drive is locked
+ *     block_max=N  largest block that the drive accepts, in bytes
  *     no_sg=1      SG_IO is not permitted
  *     worm=1       the volumes are write-once
- *     fail=N:WAY   the Nth call, from 1, meets reset, out, back, exchanged; the
- *                  last volume, which is put in, is foreign then
+ *     fail=N:WAY   before the Nth call, from 1, the drive is disturbed: reset,
+ *                  out, back, exchanged; the last volume, which is then put
+ *                  in, is foreign
  *     old=1        the kernel is 6.1
- *     report=FILE  where a line goes at the end: the door, how many objects
- *                  are on each volume, whether anything was written on one
- *                  that was exchanged
+ *     report=FILE  file for a line at the end: the state of the door, the
+ *                  number of objects on each volume, whether anything was
+ *                  written on an exchanged volume
  */
 #include <inttypes.h>
 #include <signal.h>

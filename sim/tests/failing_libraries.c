@@ -10,8 +10,8 @@
 #include "splitter/tests/failing_impl.h"
 
 /*
- * libyaml calls its allocator by these names, through the linker, which finds
- * those of the program first.
+ * libyaml calls its allocator by these names.  The linker prefers those of the
+ * program.
  */
 void *yaml_malloc(size_t bytes);
 void *yaml_realloc(void *old, size_t bytes);
@@ -40,7 +40,7 @@ unsigned char *yaml_strdup(const unsigned char *text)
 	    : (unsigned char *)failing_strdup((const char *)text);
 }
 
-/* SQLite's own allocator, below the one that fails. */
+/* SQLite's own allocator, called by the failing one. */
 static sqlite3_mem_methods below;
 
 static void *database_malloc(int bytes)
@@ -68,7 +68,7 @@ static int database_open(const char *path, int flags, int mode)
 	return failing_open(path, flags, mode);
 }
 
-/* Not every SQLite has all of these names. */
+/* SQLite has only some of these names, depending on its version. */
 static void replace_calls(void)
 {
 	static const struct {

@@ -17,16 +17,19 @@ struct scenario_text {
 };
 
 /*
- * Writes the text to a file of its own and reads that; the file's path is taken
- * off the messages.
+ * Writes the text to a temporary file and reads it; the path is removed from
+ * the messages.
  */
 void scenario_text_read(struct scenario_text *result, const void *text,
     size_t bytes);
 
-/* Of this scenario exactly these errors are said, each with its newline. */
+/*
+ * Checks that reading this scenario gives exactly these errors, each with its
+ * newline.
+ */
 void scenario_text_says(const char *text, const char *errors);
 
-/* Frees what the result holds. */
+/* Frees the contents of the result. */
 void scenario_text_clear(struct scenario_text *result);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * soak_case.h: a scenario drawn from a seed, for a reference to judge.
+ * soak_case.h: a scenario drawn from a seed, judged by a reference.
  *
- * It is what a user would write, small enough to be copied and changed: it is
- * drawn, written as YAML, put to the reference, run, and, where it fails, made
- * smaller until nothing can be left out.
+ * A case is what a user would write as a scenario, small enough to be copied
+ * and changed.  It is drawn, written as YAML, judged by the reference, and run.
+ * If it fails, it is reduced until nothing more can be left out.
  */
 #ifndef SIM_TESTS_SOAK_CASE_H
 #define SIM_TESTS_SOAK_CASE_H
@@ -25,27 +25,26 @@ enum {
 struct soak_volume {
 	uint64_t capacity_bytes;
 	uint64_t warning_bytes; /* 0: none */
-	const char *medium;     /* of a hard case: behind the barcode;
-					 * NULL: nothing */
+	const char *medium;     /* of a hard case: follows the barcode; NULL */
 };
 
-/* What hard cases have besides; see soak_hard.h. */
+/* Used by hard cases only; see soak_hard.h. */
 struct soak_hard {
-	bool is;                        /* false: there is none of this */
-	struct drive_options behaviour; /* of the library */
-	struct drive_options behaviours[SOAK_DRIVES]; /* of each, besides */
+	bool is;                                      /* false: no such key */
+	struct drive_options behaviour;               /* of the library */
+	struct drive_options behaviours[SOAK_DRIVES]; /* for each drive */
 	uint64_t limit_bytes;                         /* 0: none */
 	uint64_t limit_warning_bytes;                 /* 0: none */
 	int64_t move_ns;
 	bool load_ahead;
-	bool zlib;                      /* payload; where it is not raw */
-	uint64_t compressible_permille; /* 0: not */
-	bool other_payload;             /* with and without: must not differ */
-	bool both_clocks;               /* likewise */
+	bool zlib;                      /* payload zlib if it is not raw */
+	uint64_t compressible_permille; /* 0: none */
+	bool other_payload; /* run with and without: must not differ */
+	bool both_clocks;   /* run with and without: must not differ */
 };
 
 struct soak_case {
-	uint64_t seed; /* of the run, too */
+	uint64_t seed; /* also of the run */
 	bool real;     /* in real time */
 	bool twice;    /* virtual time: must not differ */
 
@@ -53,18 +52,18 @@ struct soak_case {
 	size_t drives_count;
 	struct soak_volume volumes[SOAK_VOLUMES];
 	size_t volumes_count;
-	bool raw; /* payload; else what suits the run */
+	bool raw; /* stored payload; false: depends on the clock */
 
-	bool zeros; /* else random */
+	bool zeros; /* false: random */
 	uint64_t dump_bytes;
-	uint64_t rate_min_bytes_per_s; /* 0: as fast as it is taken */
+	uint64_t rate_min_bytes_per_s; /* 0: no limit */
 	uint64_t rate_max_bytes_per_s;
 
 	uint64_t block_bytes, buffer_bytes, part_bytes;
 	enum scenario_cache cache;
-	bool spool_here;              /* its folder is that of the scenario */
-	uint64_t spool_bytes;         /* 0: as much as is needed */
-	uint64_t slices[SOAK_SLICES]; /* where each ends */
+	bool spool_here;              /* a folder relative to the scenario */
+	uint64_t spool_bytes;         /* 0: the default */
+	uint64_t slices[SOAK_SLICES]; /* the end of each */
 	size_t slices_count;          /* 0: drawn by the run */
 	bool has_streaming;
 	enum scenario_streaming streaming;
@@ -77,33 +76,33 @@ struct soak_case {
 	struct soak_hard hard;
 };
 
-/* How much of the course the reference can say. */
+/* How much of the result the reference can predict. */
 enum soak_known {
 	SOAK_ALL,       /* outcome, safe bytes, every attempt */
-	SOAK_BEGINNING, /* the attempts, up to where it was stopped */
-	SOAK_NOTHING    /* it hangs on how fast a spool is */
+	SOAK_BEGINNING, /* the attempts, up to the one that was stopped */
+	SOAK_NOTHING    /* nothing exact: it depends on the speed of a spool */
 };
 enum soak_known soak_known(const struct soak_case *c);
 
-/* Draws the case of a seed; it depends on nothing else. */
+/* Draws the case of a seed.  It depends only on the seed. */
 void soak_draw(struct soak_case *c, uint64_t seed);
 
 /*
- * Leaves out and cuts down what a scenario may not have: a spot behind the
- * capacity, a fault of a cache that is not there.
+ * Removes or reduces what a scenario may not have, such as a bad spot beyond
+ * the capacity, or a fault of a cache that does not exist.
  */
 void soak_tidy(struct soak_case *c);
 
 /*
- * Writes it as a scenario that expects what the reference answered; keys that
- * say what holds without them are left out.
+ * Writes the case as a scenario that expects the answer of the reference.  Keys
+ * with their default are left out.
  */
 void soak_write(const struct soak_case *c, const char *answer, FILE *to);
 
-/* Writes a size, with what comes before it. */
+/* Writes a size after the text `before`. */
 void soak_write_size(FILE *to, const char *before, uint64_t bytes);
 
-/* Writes it as a line for the reference. */
+/* Writes the case as a line for the reference. */
 void soak_write_question(const struct soak_case *c, FILE *to);
 
 #endif

@@ -1,4 +1,4 @@
-/* soak_child.c: judges cases where an assertion or a hang does no harm. */
+/* soak_child.c: judges cases in a child process, which may crash or hang. */
 #include "sim/tests/soak_judge.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 enum { HANGS_AFTER_S = 60 };
 
-/* What the other process has to say. */
+/* The messages of the child process. */
 struct told {
 	size_t at;
 	struct soak_finding finding;
@@ -84,7 +84,7 @@ static void judge_on(struct told *told, const struct soak_case *cases,
 	_exit(0);
 }
 
-/* The process has died: what it said last is why. */
+/* The child process has died; its last message gives the reason. */
 static void note_death(struct soak_finding *f, int status, const char *said)
 {
 	FILE *from = fopen(said, "r");

@@ -1,4 +1,4 @@
-/* soak_dice.h: numbers of a drawn case, one after the other. */
+/* soak_dice.h: the random numbers of a case. */
 #ifndef SIM_TESTS_SOAK_DICE_H
 #define SIM_TESTS_SOAK_DICE_H
 
@@ -11,13 +11,13 @@ struct soak_dice {
 	enum rng_purpose purpose;
 };
 
-/* Any of 0 .. n - 1. */
+/* Returns a number from 0 to n - 1. */
 static inline uint64_t draw(struct soak_dice *d, uint64_t n)
 {
 	return rng_at(d->seed, d->purpose, d->index++) % n;
 }
 
-/* Once in n times. */
+/* Returns true with probability 1 / n. */
 static inline bool now_and_then(struct soak_dice *d, uint64_t n)
 {
 	return draw(d, n) == 0;

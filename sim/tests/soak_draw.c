@@ -1,4 +1,4 @@
-/* soak_draw.c: a scenario from a seed. */
+/* soak_draw.c: draws a scenario from a seed. */
 #include "sim/tests/soak_case.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ static void draw_library(struct soak_dice *d, struct soak_case *c)
 	c->drives_count = 1 + draw(d, SOAK_DRIVES);
 	for (i = 0; i < c->drives_count; i++)
 		c->drives[i] = models[draw(d, sizeof models / sizeof *models)];
-	/* Mostly few: making a volume takes longer than writing on it. */
+	/* Mostly few volumes: creating one takes longer than writing it. */
 	c->volumes_count = 1 + draw(d, 1 + draw(d, SOAK_VOLUMES));
 	for (i = 0; i < c->volumes_count; i++) {
 		struct soak_volume *v = &c->volumes[i];
@@ -32,7 +32,7 @@ static void draw_library(struct soak_dice *d, struct soak_case *c)
 		if (draw(d, 2))
 			v->warning_bytes = draw(d, 4 * c->block_bytes);
 	}
-	/* Often there is room in the end. */
+	/* Often there is enough room at the end. */
 	if (draw(d, 2))
 		c->volumes[i - 1].capacity_bytes += 100 * c->block_bytes;
 	c->raw = now_and_then(d, c->cache > CACHE_MEMORY ? 2 : 4);
@@ -48,7 +48,7 @@ static void draw_dump(struct soak_dice *d, struct soak_case *c)
 		c->dump_bytes += draw(d, c->block_bytes);
 	if (now_and_then(d, 3))
 		return;
-	/* In real time it is waited for. */
+	/* In real time the test waits for it. */
 	c->rate_min_bytes_per_s = c->real
 	    ? 50000000 + draw(d, 1 << 30)
 	    : 1 + draw(d, UINT64_C(1) << (4 + draw(d, 26)));
@@ -156,7 +156,7 @@ static void draw_fault(struct soak_dice *d, const struct soak_case *c,
 		    c->real ? 10000000 : UINT64_C(1) << (20 + draw(d, 20)));
 }
 
-/* What is wrong with a cache shows where a part is written again. */
+/* A fault of a cache shows only if a part is written again. */
 static void draw_retry(struct soak_dice *d, struct soak_case *c)
 {
 	struct scenario_fault *f = &c->faults[c->faults_count];

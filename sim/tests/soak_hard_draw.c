@@ -1,4 +1,4 @@
-/* soak_hard_draw.c: a scenario with bad drives and media, from a seed. */
+/* soak_hard_draw.c: draws a scenario with bad drives and media from a seed. */
 #include "sim/tests/soak_hard.h"
 
 #include "sim/tests/soak_dice.h"
@@ -10,7 +10,7 @@ static void draw_share(struct soak_dice *d, uint64_t min, uint64_t max,
 	*spread = draw(d, 2) ? draw(d, max - *low + 1) : 0;
 }
 
-/* What a medium takes, and how it ends. */
+/* The capacity of a medium, and its end. */
 static void draw_layout(struct soak_dice *d, const struct soak_case *c,
     struct drive_options *o)
 {
@@ -83,7 +83,7 @@ static void draw_library(struct soak_dice *d, struct soak_case *c)
 		h->compressible_permille = 1000 + draw(d, 9001);
 }
 
-/* Two of three faults that the reference knows, so that there is room. */
+/* At most two of the three faults that the reference knows, to leave room. */
 static void thin_out(struct soak_dice *d, struct soak_case *c)
 {
 	size_t i, kept = 0;
@@ -94,7 +94,7 @@ static void thin_out(struct soak_dice *d, struct soak_case *c)
 	c->faults_count = kept;
 }
 
-/* In real time it is waited for. */
+/* In real time the test waits for it. */
 static void be_quick(struct soak_case *c)
 {
 	c->rate_min_bytes_per_s = 0;

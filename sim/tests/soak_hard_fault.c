@@ -1,4 +1,4 @@
-/* soak_hard_fault.c: faults of drives, robots and media, from a seed. */
+/* soak_hard_fault.c: draws faults of drives, robots and media from a seed. */
 #include "sim/tests/soak_hard.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static const struct sense_event *draw_sense(struct soak_dice *d)
 	return sense_find(names[draw(d, count)]);
 }
 
-/* When a fault of a drive strikes. */
+/* When a fault of a drive is applied. */
 static void draw_when(struct soak_dice *d, const struct soak_case *c,
     struct drive_fault *f)
 {
@@ -95,7 +95,7 @@ static void draw_of_drive(struct soak_dice *d, const struct soak_case *c,
 	draw_how(d, &f->of_drive);
 }
 
-/* Where a defect lies. */
+/* The place of a defect. */
 static void draw_place(struct soak_dice *d, const struct soak_case *c,
     struct scenario_fault *f)
 {

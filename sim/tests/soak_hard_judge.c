@@ -1,4 +1,4 @@
-/* soak_hard_judge.c: what holds of a run whatever drives and media do. */
+/* soak_hard_judge.c: rules that hold whatever drives and media do. */
 #include "sim/tests/soak_hard.h"
 
 #include <inttypes.h>
@@ -11,7 +11,7 @@ static bool is_done(const struct results_scenario *r)
 	return strcmp(r->outcome, "DONE") == 0;
 }
 
-/* Nothing that was sent there and read from there is the same for sure. */
+/* Data that passes such a fault may differ. */
 static bool spoils(const struct scenario_fault *f)
 {
 	return f->fail == FAIL_CORRUPT ||
@@ -31,7 +31,7 @@ bool soak_hard_is_spoilt(const struct soak_case *c, size_t volume)
 	return false;
 }
 
-/* The place of the volume that a sentence names, from 1; 0: none. */
+/* Returns the volume that a message names, from 1; 0: none. */
 static size_t named_volume(const struct soak_case *c, const char *sentence)
 {
 	char barcode[SOAK_BARCODE_BYTES];
@@ -44,7 +44,10 @@ static size_t named_volume(const struct soak_case *c, const char *sentence)
 	return 0;
 }
 
-/* Whether it spoils a block of this attempt for sure; block 0 is the header. */
+/*
+ * Returns whether the fault certainly corrupts a block of this attempt; block 0
+ * is the header.
+ */
 static bool must_spoil(const struct soak_case *c,
     const struct scenario_fault *f, const struct results_attempt *a)
 {
@@ -60,7 +63,7 @@ static bool must_spoil(const struct soak_case *c,
 	return strcmp(barcode, a->volume) == 0 && v->at <= blocks;
 }
 
-/* What is spoilt is told of, and nothing else is. */
+/* Corrupted data must be reported, and nothing else. */
 static void judge_restored(const struct soak_case *c,
     const struct results_scenario *r, struct soak_finding *f)
 {
@@ -89,7 +92,9 @@ static bool committed_on(const struct results_scenario *r, const char *volume)
 	return false;
 }
 
-/* Whether all that the volume came to may be that parts are shorter now. */
+/*
+ * Returns whether the only effect of the volume may be that parts are shorter.
+ */
 static bool may_cut(const struct results_scenario *r, const char *volume)
 {
 	bool cut = false;
@@ -103,7 +108,7 @@ static bool may_cut(const struct results_scenario *r, const char *volume)
 	return cut;
 }
 
-/* Whether the part that it fails can be written on another volume. */
+/* Returns whether the part that the volume fails can be written on another. */
 static bool goes_on(const struct scenario_fault *f)
 {
 	switch (f->fail) {
@@ -120,7 +125,7 @@ static bool goes_on(const struct scenario_fault *f)
 	}
 }
 
-/* Whether a dump can end for another reason than that of its volumes. */
+/* Returns whether a dump can end for a reason other than its volumes. */
 static bool may_end_early(const struct soak_case *c)
 {
 	size_t i;
@@ -135,13 +140,13 @@ static bool may_end_early(const struct soak_case *c)
 }
 
 /*
- * Each volume is used once, and not too many fail, in a row or in all; those
- * that were refused do not count.
+ * Checks that each volume is used once, and that not too many fail, in a row or
+ * in total.  Refused volumes do not count.
  */
 static void judge_volumes(const struct soak_case *c,
     const struct results_scenario *r, struct soak_finding *f)
 {
-	/* At least, and at most: see may_cut(). */
+	/* Lower and upper bound: see may_cut(). */
 	uint32_t failed = 0, in_a_row = 0, cuts = 0, tried = 0;
 
 	for (size_t i = 0; i < r->volumes_count; i++) {
@@ -178,7 +183,7 @@ static void judge_volumes(const struct soak_case *c,
 		    r->volumes_count, r->reason);
 }
 
-/* A volume that failed is given back. */
+/* Checks that a failed volume is closed. */
 static void judge_failures(const struct results_scenario *r,
     struct soak_finding *f)
 {
@@ -202,7 +207,7 @@ static uint64_t ratio_permille(const struct drive_options *o)
 	return ratio + o->ratio_spread_permille;
 }
 
-/* How much data the room for 1000 bytes takes at most. */
+/* Returns the maximum amount of data in the room for 1000 bytes. */
 static uint64_t most_permille(const struct soak_case *c)
 {
 	uint64_t most = ratio_permille(&c->hard.behaviour);
@@ -229,10 +234,10 @@ static void judge_room(const struct soak_case *c,
 	}
 }
 
-/* What an operation takes at most, in seconds. */
+/* Returns the longest time of an operation, in seconds. */
 static double slowest_s(const struct soak_case *c)
 {
-	/* Rewinding and unloading a DLT; and a block at its 6 MB/s. */
+	/* Rewind and unload of a DLT drive, and a block at its 6 MB/s. */
 	double s = 300, block_s = (double)c->block_bytes / 5e6;
 
 	for (size_t i = 0; i < c->faults_count; i++) {
@@ -250,11 +255,14 @@ static double slowest_s(const struct soak_case *c)
 	return s + block_s;
 }
 
-/* What the dump takes at most, in seconds. */
+/* Returns the longest time of the dump, in seconds. */
 static double longest_s(const struct soak_case *c,
     const struct results_scenario *r)
 {
-	/* Loads that fail, too; label, filemark, rewind, unload, end record. */
+	/*
+	 * Including loads that fail; label, filemark, rewind, unload, end
+	 * record.
+	 */
 	double ops = 40.0 * (double)(c->volumes_count + c->max_failed_volumes);
 	double s = (double)c->hard.move_ns / 1e9 * ops;
 

@@ -1,4 +1,4 @@
-/* soak_hard_shrink.c: what can be left out of bad drives and media. */
+/* soak_hard_shrink.c: simplifications of bad drives and media. */
 #include "sim/tests/soak_shrink.h"
 
 #include <string.h>
@@ -47,7 +47,7 @@ static void smaller_numbers(struct smaller *s, size_t i)
 		smaller_try(s)->faults[i].of_volume.factor = 2;
 }
 
-/* One that strikes by time, chance or place, as the first operation does. */
+/* A fault by time, chance or place becomes one at the first operation. */
 static void plainer_fault(struct smaller *s, size_t i)
 {
 	const struct scenario_fault *f = &s->of->faults[i];

@@ -1,11 +1,11 @@
-/* soak_hard_text.c: what only hard cases have, as a scenario's text. */
+/* soak_hard_text.c: the text of a scenario that only hard cases have. */
 #include "sim/tests/soak_hard.h"
 
 #include <inttypes.h>
 
 #include "sim/scenario/entry.h"
 
-/* What a mapping says, if it says anything. */
+/* Writes a mapping unless it is empty. */
 static void write_entry(json_t *json, const char *key, const char *end,
     FILE *to)
 {

@@ -1,4 +1,4 @@
-/* soak_hard_tidy.c: what a scenario with bad drives and media may not have. */
+/* soak_hard_tidy.c: removes what a hard scenario may not have. */
 #include "sim/tests/soak_hard.h"
 
 static uint64_t largest_bytes(const struct soak_case *c)
@@ -22,7 +22,7 @@ static void tidy_limit(struct soak_case *c)
 		h->limit_warning_bytes = 0;
 }
 
-/* A buffer that only the library says is used belongs there. */
+/* A buffer that only the library configures belongs to the drive. */
 static void tidy_buffers(struct soak_case *c)
 {
 	struct soak_hard *h = &c->hard;

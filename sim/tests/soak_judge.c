@@ -1,4 +1,4 @@
-/* soak_judge.c: runs a drawn scenario and judges what came of it. */
+/* soak_judge.c: runs a random scenario and judges the result. */
 #include "sim/tests/soak_judge.h"
 
 #include <inttypes.h>
@@ -43,8 +43,8 @@ void soak_write_line(const struct results_scenario *r, char *line,
 }
 
 /*
- * A dump that was stopped went as it would have gone, up to the attempt that
- * was cut short.
+ * Until it was stopped, a dump has the same attempts as without the stop,
+ * except for the attempt that was cut short.
  */
 static bool is_beginning(const char *line, const char *must)
 {
@@ -65,7 +65,7 @@ static bool is_beginning(const char *line, const char *must)
 	    (bytes == must_bytes || (failed == 'F' && bytes < must_bytes));
 }
 
-/* A course of which the text can only say a part. */
+/* A result that the text can only describe in part. */
 static void judge_course(const struct soak_case *c,
     const struct results_scenario *r, const char *answer,
     struct soak_finding *f)
@@ -139,7 +139,7 @@ static void judge_attempts(const struct soak_case *c,
 		    safe, r->safe_bytes);
 }
 
-/* What holds in any run. */
+/* Rules that hold for any run. */
 static void judge_any(const struct soak_case *c,
     const struct results_scenario *r, struct soak_finding *f)
 {
@@ -159,7 +159,7 @@ static void judge_any(const struct soak_case *c,
 		    r->outcome);
 }
 
-/* Where a byte takes a byte. */
+/* Without compression, a byte takes a byte. */
 static void judge_room(const struct results_scenario *r, struct soak_finding *f)
 {
 	for (size_t i = 0; i < r->volumes_count; i++)
@@ -208,7 +208,10 @@ static struct scenario *read_text(const struct soak_case *c, const char *answer,
 	return scenario_read(path, on_error, f);
 }
 
-/* Runs it, into `record`.  False: it was not judged, and that is noted. */
+/*
+ * Runs the case into `record`.  Returns false if it could not be judged; the
+ * reason is noted.
+ */
 static bool run_case(const struct scenario *scenario,
     const struct run_options *options, struct results_scenario **record,
     struct soak_finding *f)
@@ -226,7 +229,7 @@ static bool run_case(const struct scenario *scenario,
 	return false;
 }
 
-/* Runs it once more, in another way, which must come to the same. */
+/* Runs the case again in another way; the result must be the same. */
 static void run_other(const struct soak_case *c, struct scenario *scenario,
     bool real, const struct results_scenario *record, struct soak_finding *f)
 {

@@ -1,9 +1,9 @@
 /*
- * soak_judge.h: runs drawn scenarios, and says which is not as it must be.
+ * soak_judge.h: runs random scenarios and finds those with a wrong result.
  *
- * A case is written as a file, read as a user's is, run, read back and
- * compared: with what its text expects, which is what the reference says, and
- * with what holds in any run.
+ * A case is written to a file, read as a user's scenario is, run, and read
+ * back.  The result is compared with the expectations in its text, which come
+ * from the reference, and with rules that hold for any run.
  */
 #ifndef SIM_TESTS_SOAK_JUDGE_H
 #define SIM_TESTS_SOAK_JUDGE_H
@@ -13,12 +13,12 @@
 
 enum soak_verdict {
 	SOAK_GOOD,
-	SOAK_UNREADABLE,  /* its text is no scenario */
+	SOAK_UNREADABLE,  /* its text is not a scenario */
 	SOAK_IMPOSSIBLE,  /* it could not be run */
 	SOAK_TWO_COURSES, /* two runs from its seed differed */
-	SOAK_LOST,        /* what is called safe is not there */
-	SOAK_DIFFERS,     /* the reference says something else */
-	SOAK_IMPLAUSIBLE, /* what holds in any run does not */
+	SOAK_LOST,        /* safe data could not be read back */
+	SOAK_DIFFERS,     /* the result differs from the reference */
+	SOAK_IMPLAUSIBLE, /* a rule that always holds is violated */
 	SOAK_DIED,        /* an assertion, or a signal */
 	SOAK_HANGS
 };
@@ -30,43 +30,44 @@ struct soak_finding {
 	char why[SOAK_WHY_BYTES];
 };
 
-/* Notes what was found, unless something was found before. */
+/* Notes a finding, unless there is one already. */
 void soak_find(struct soak_finding *finding, enum soak_verdict verdict,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The attempts of a run as the reference writes them. */
+/* Writes the attempts of a run in the form of the reference. */
 void soak_write_line(const struct results_scenario *r, char *line,
     size_t line_bytes);
 
 /*
- * The reference's answer to each case, "OUTCOME SAFE ATTEMPTS", in `answers`,
- * each the caller's to free; "" where it is not asked, of hard cases, which
- * are all or none of these.  `folder` is for a file.  Ends the program with a
- * message where there is no reference.
+ * Asks the reference for the result of each case, "OUTCOME SAFE ATTEMPTS", into
+ * `answers`; the caller frees each.  Either all cases are hard or none.  For
+ * hard cases the reference is not asked, and the answers are "".  `folder` is
+ * for a temporary file.  Ends the program with a message if the reference
+ * cannot be run.
  */
 void soak_ask(const struct soak_case *cases, size_t count, const char *folder,
     char **answers);
 
 /*
- * Whether attempt `i` was committed when it ended: one that is not may be a
- * part that was lost later.
+ * Returns whether attempt `i` was committed when it ended.  An attempt that is
+ * not committed may be a part that was lost later.
  */
 bool soak_was_committed(const struct results_scenario *r, size_t i);
 
-/* Judges a case in this process; the file of its text lies in `folder`. */
+/* Judges a case in this process; the file with its text is in `folder`. */
 void soak_judge(const struct soak_case *c, const char *answer,
     const char *folder, struct soak_finding *finding);
 
 /*
- * Judges cases in another process, until one is not good.  Returns its place,
- * with what was found, or `count`.
+ * Judges cases in a child process until one fails.  Returns its index, with the
+ * findings, or `count`.
  */
 size_t soak_judge_all(const struct soak_case *cases, char *const *answers,
     size_t count, const char *folder, struct soak_finding *finding);
 
 /*
- * Makes a case that failed as small as it can be and still fail in the same
- * way; the answer becomes that to the small one.
+ * Reduces a failed case as far as it still fails in the same way.  The answer
+ * becomes that of the reduced case.
  */
 void soak_shrink(struct soak_case *c, char **answer, const char *folder,
     struct soak_finding *finding);

@@ -1,13 +1,13 @@
 /*
- * soak_main.c: random scenarios, from seeds.
+ * soak_main.c: random scenarios from seeds.
  *
  * Usage: soak_main [--hard] A..B FOLDER
  *
- * Each seed of the range is a scenario, which is run and held against the
- * reference of the rules and what holds in any run.  With --hard it is
- * another, with bad drives and media, of which only the latter is asked.  One
- * that fails is made as small as it can be, and its file put into FOLDER.
- * Ends with "N passed, N failed".
+ * Each seed of the range gives a scenario, which is run and compared with the
+ * reference of the rules, and with the rules that hold for any run.  With
+ * --hard each seed gives another scenario, with bad drives and media, which is
+ * compared only with the latter.  A scenario that fails is reduced and stored
+ * in FOLDER.  The last line is "N passed, N failed".
  */
 #include <errno.h>
 #include <ftw.h>
@@ -39,7 +39,7 @@ static void remove_scratch(void)
 	nftw(scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Volumes are files that are gone soon: memory will do. */
+/* The volumes are temporary files: keep them in memory. */
 static void make_scratch(void)
 {
 	const char *below = getenv("TMPDIR");
@@ -54,7 +54,7 @@ static void make_scratch(void)
 	}
 }
 
-/* Puts the small scenario where it can be looked at. */
+/* Stores the reduced scenario. */
 static void keep(const struct soak_case *c, const char *answer,
     const char *folder)
 {

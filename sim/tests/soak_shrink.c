@@ -1,4 +1,4 @@
-/* soak_shrink.c: what can be left out of a case that fails. */
+/* soak_shrink.c: simplifications of a case that fails. */
 #include "sim/tests/soak_shrink.h"
 
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static bool names_volume(const struct scenario_fault *f)
 	    f->volume > 0;
 }
 
-/* What is said of the volumes behind it moves along. */
+/* Faults of later volumes follow them. */
 static void without_volume(struct smaller *s, size_t i)
 {
 	struct soak_case *c = smaller_try(s);
@@ -94,7 +94,7 @@ static void smaller_library(struct smaller *s)
 			smaller_try(s)->drives[i] = "instant";
 }
 
-/* A block of the smallest size, and all that is counted in blocks with it. */
+/* The smallest block size, with everything that is counted in blocks. */
 static void smaller_block(struct smaller *s)
 {
 	enum { LEAST = 4096 };
@@ -176,7 +176,7 @@ static void smaller_faults(struct smaller *s)
 	}
 }
 
-/* The first of the candidates that fails in the same way; false: none. */
+/* Finds the first candidate that fails in the same way; false: none. */
 static bool take_smaller(struct smaller *s, struct soak_case *c, char **answer,
     const char *folder, struct soak_finding *finding)
 {
@@ -217,7 +217,7 @@ void soak_shrink(struct soak_case *c, char **answer, const char *folder,
 		smaller_library(&s);
 		for (i = kept = 0; i < s.count; i++) {
 			soak_tidy(&s.list[i]);
-			/* Some may not be smaller after all. */
+			/* Some candidates may be invalid. */
 			if (memcmp(&s.list[i], c, sizeof *c) != 0)
 				s.list[kept++] = s.list[i];
 		}

@@ -1,7 +1,7 @@
 /*
- * soak_shrink.h: cases that are each a little smaller than one.
+ * soak_shrink.h: candidates that are each a little simpler than a case.
  *
- * They are tried in their order, so what leaves out most comes first.
+ * They are tried in order, so the largest simplifications come first.
  */
 #ifndef SIM_TESTS_SOAK_SHRINK_H
 #define SIM_TESTS_SOAK_SHRINK_H
@@ -16,10 +16,15 @@ struct smaller {
 	size_t count;
 };
 
-/* The next candidate, to be changed; what was tried before came first. */
+/*
+ * Adds a candidate, to be changed by the caller; it is tried after those before
+ * it.
+ */
 struct soak_case *smaller_try(struct smaller *s);
 
-/* Sizes that are smaller than this one, the smallest first; their number. */
+/*
+ * Writes sizes smaller than this one, the smallest first; returns their number.
+ */
 size_t smaller_sizes(uint64_t n, uint64_t block, uint64_t sizes[4]);
 
 #define SMALLER_SIZES(s, member, block)                                        \
@@ -37,7 +42,7 @@ size_t smaller_sizes(uint64_t n, uint64_t block, uint64_t sizes[4]);
 			smaller_try(s)->member = (value); \
 	} while (0)
 
-/* What can be left out of a hard case, and of the faults of one. */
+/* Add the simplifications of a hard case, and of one of its faults. */
 void smaller_hard(struct smaller *s);
 
 #endif

@@ -1,4 +1,4 @@
-/* soak_text.c: a case as a scenario, and as a question to the reference. */
+/* soak_text.c: a case as a scenario, and as a line for the reference. */
 #include "sim/tests/soak_hard.h"
 
 #include <inttypes.h>
@@ -209,7 +209,7 @@ void soak_write(const struct soak_case *c, const char *answer, FILE *to)
 	write_expectations(c, answer, to);
 }
 
-/* The cause that sense data comes to, by the manual page. */
+/* Returns the cause of a sense code, from the manual page. */
 static const char *cause_of_sense(const struct sense_event *sense)
 {
 	static const char *const causes[][2] = {
@@ -254,7 +254,7 @@ static const char *cause_of_operation(enum tape_cause cause)
 	}
 }
 
-/* What is lost where the file of a slice is damaged. */
+/* The data that is lost if the file of a slice is damaged. */
 static void ask_slice(const struct soak_case *c, const struct scenario_fault *f,
     FILE *to)
 {
@@ -301,7 +301,7 @@ static void ask_fault(const struct soak_case *c, const struct scenario_fault *f,
 	}
 }
 
-/* A run of blocks is an eighth of the buffer, and a block at least. */
+/* A run of blocks is an eighth of the buffer, and at least one block. */
 static uint64_t run_bytes(const struct soak_case *c)
 {
 	uint64_t blocks =

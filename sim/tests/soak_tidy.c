@@ -1,4 +1,4 @@
-/* soak_tidy.c: what a scenario may not have is left out or cut down. */
+/* soak_tidy.c: removes or reduces what a scenario may not have. */
 #include "sim/tests/soak_hard.h"
 
 #include <string.h>
@@ -23,7 +23,9 @@ static void tidy_caches(struct soak_case *c)
 			c->slices_count = i;
 }
 
-/* What is lost of slices is only known where it is said where they end. */
+/*
+ * The data lost with a slice is known only if the ends of the slices are given.
+ */
 static void tell_slices(struct soak_case *c)
 {
 	for (size_t i = 0; i < c->faults_count; i++)
@@ -87,7 +89,7 @@ static bool has_fault(const struct soak_case *c, enum scenario_fail fail)
 	return false;
 }
 
-/* What is neither committed nor to be written: a part and the buffer. */
+/* Data that is neither committed nor to be written: a part and the buffer. */
 static bool spool_may_be_full(const struct soak_case *c)
 {
 	uint64_t most = c->part_bytes + c->buffer_bytes + 4 * c->block_bytes;
@@ -98,7 +100,10 @@ static bool spool_may_be_full(const struct soak_case *c)
 
 enum soak_known soak_known(const struct soak_case *c)
 {
-	/* In real time a spool lags, and the buffer gives back what it has. */
+	/*
+	 * In real time a spool lags, and the buffer supplies the bytes that it
+	 * has.
+	 */
 	if (c->cache == CACHE_SPOOL &&
 	    (spool_may_be_full(c) ||
 		(c->real && has_fault(c, FAIL_SPOOL_READ))))

@@ -1,15 +1,18 @@
 /*
- * draw.h: numbers from a seed, for what happens by chance.
+ * draw.h: random numbers from a seed.
  *
- * The mixing is that of SplitMix64 (Steele, Lea, Flood: Fast splittable
- * pseudorandom number generators, 2014).
+ * The mixing function is that of SplitMix64 (Steele, Lea, Flood: Fast
+ * splittable pseudorandom number generators, 2014).
  */
 #ifndef VTL_DRAW_H
 #define VTL_DRAW_H
 
 #include <stdint.h>
 
-/* Any of 2^64, evenly, by what was drawn before and a number. */
+/*
+ * Returns any of 2^64 numbers with equal probability, from the last number and
+ * a counter.
+ */
 static inline uint64_t draw_next(uint64_t drawn, uint64_t number)
 {
 	uint64_t z = drawn + number + 0x9e3779b97f4a7c15u;

@@ -1,10 +1,10 @@
 /*
  * file_lock.c: see file_lock.h.
  *
- * A child of fork() shares the open file descriptions of its parent, and with
- * them the locks.  So all locks are in a list, and a handler that fork() calls
- * in the child closes their descriptors: that ends no lock of the parent's, as
- * the parent still has the description open.
+ * A child of fork() shares the open file descriptions of its parent, and so the
+ * locks.  All locks are in a list, and a handler that fork() calls in the child
+ * closes their descriptors.  This releases no lock of the parent, which still
+ * has the description open.
  */
 #include "vtl/base/file_lock.h"
 
@@ -50,7 +50,7 @@ static void in_child(void)
 	pthread_mutex_unlock(&all.mutex);
 }
 
-/* Opens it and puts it into the list.  0, or an error. */
+/* Opens the file and adds it to the list.  Returns 0, or an error. */
 static int open_listed(struct file_lock *lock, const char *path, int flags)
 {
 	struct stat st;
@@ -87,7 +87,10 @@ struct file_lock *file_lock_open(const char *path, enum file_lock_open how)
 	int error = ENOMEM;
 
 	if (lock != NULL) {
-		/* No child is made that has the descriptor and not the list. */
+		/*
+		 * No child is created between opening the descriptor and adding
+		 * it to the list.
+		 */
 		pthread_mutex_lock(&all.mutex);
 		error = open_listed(lock, path, flags);
 		pthread_mutex_unlock(&all.mutex);

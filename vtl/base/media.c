@@ -1,9 +1,9 @@
 /*
  * media.c: see media.h.
  *
- * The rule that LTO drives up to LTO-7 follow: one generation back is written,
- * two back are read.  LTO-8 writes and reads one back, LTO-9 too, and LTO-10
- * takes its own only.
+ * LTO drives up to LTO-7 write the previous generation and read the two before
+ * their own.  LTO-8 and LTO-9 read and write one generation back, and LTO-10
+ * uses only its own.
  */
 #include "vtl/base/media.h"
 
@@ -17,7 +17,7 @@ enum { M8 = 0, CODE_LENGTH = 2 };
 
 const char media_any[] = "none";
 
-/* Data media from the oldest to the newest, then those to be written once. */
+/* Data media from the oldest to the newest, then write-once media. */
 static const struct media_type types[] = {
 	{ "L1", "LTO-1", 1, false, 0x40, GB(100) },
 	{ "L2", "LTO-2", 2, false, 0x42, GB(200) },
@@ -43,7 +43,7 @@ static const struct media_type types[] = {
 
 enum { TYPES = sizeof types / sizeof *types };
 
-/* In the order of `types`; a test holds the two against each other. */
+/* In the order of `types`; a test compares the two. */
 static const char *const codes[TYPES + 2] = { "L1", "L2", "L3", "L4", "L5",
 	"L6", "L7", "M8", "L8", "L9", "LA", "PA", "LT", "LU", "LV", "LW", "LX",
 	"LY", "LZ", "LH", media_any, NULL };
@@ -162,7 +162,10 @@ const struct media_type *media_for_drives(const char *const *models,
 		    (best == NULL || own > best))
 			best = own;
 	}
-	/* That of none of them, as LTO-8 for drives of M8 and of LTO-9. */
+	/*
+	 * The medium of no drive in the list, such as LTO-8 for drives of M8
+	 * and of LTO-9.
+	 */
 	for (i = TYPES; first != NULL && best == NULL && i-- > 0;)
 		if (!types[i].worm && all_write(models, count, &types[i]))
 			best = &types[i];

@@ -1,8 +1,8 @@
 /*
- * sense.c: the table of events and the sense data that a drive answers with.
+ * sense.c: the table of events and their sense data.
  *
- * Where a drive may answer with one of several keys, the table has the one
- * that makes the command fail.
+ * If drives may report an event with one of several sense keys, the table has
+ * the one that makes the command fail.
  */
 #include <stddef.h>
 #include <string.h>

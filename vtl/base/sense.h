@@ -1,8 +1,8 @@
 /*
- * sense.h: the sense data of the events worth modelling, by name.
+ * sense.h: sense data of the modelled events, by name.
  *
- * The names are those that scenarios use ("medium_error").  Keys and codes are
- * those of SCSI SPC and SSC.
+ * The names are those of scenarios ("medium_error").  Keys and codes are those
+ * of SCSI SPC and SSC.
  */
 #ifndef VTL_SENSE_H
 #define VTL_SENSE_H
@@ -34,21 +34,21 @@ struct sense_event {
 	struct sense sense;
 };
 
-/* The event of that name, or NULL. */
+/* Returns the event with that name, or NULL. */
 const struct sense_event *sense_find(const char *name);
 
-/* Whether a write that is answered with this has failed. */
+/* Returns whether a write with this sense data has failed. */
 bool sense_fails_a_write(const struct sense *sense);
 
 enum { SENSE_EVENTS_MAX = 64 };
 
-/* Whether a block may be answered with this: it fails, or is recovered. */
+/* Returns whether this can be the result of a block: an error, or recovered. */
 bool sense_tells_of_a_block(const struct sense *sense);
 
-/* The names of the events that do, ended by NULL. */
+/* The names of such events; NULL ends the list. */
 void sense_block_names(const char *names[SENSE_EVENTS_MAX + 1]);
 
-/* All events, ended by one whose name is NULL. */
+/* All events; an event without a name ends the list. */
 const struct sense_event *sense_events(void);
 
 #endif

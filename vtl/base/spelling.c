@@ -5,7 +5,7 @@
 
 enum { NAME_BYTES = 64 };
 
-/* In any locale the same. */
+/* Independent of the locale. */
 static char reduced(char c)
 {
 	if (c >= 'A' && c <= 'Z')

@@ -1,8 +1,8 @@
 /*
  * spelling.h: names of drives and media as people write them.
  *
- * Blanks and "-_./" do not count, nor does the case of letters: "LTO-8",
- * "lto 8" and "Lto8" are the same name.
+ * Blanks, "-_./" and the case of letters are ignored: "LTO-8", "lto 8" and
+ * "Lto8" are the same name.
  */
 #ifndef VTL_SPELLING_H
 #define VTL_SPELLING_H
@@ -11,12 +11,12 @@
 #include <stddef.h>
 
 /*
- * Copies what counts of `text` to `out`, in lower case.  False if that is
- * nothing, or too long for `bytes`.
+ * Copies the significant characters of `text` to `out`, in lower case.  Returns
+ * false if there are none, or too many for `bytes`.
  */
 bool spelling_reduce(const char *text, char *out, size_t bytes);
 
-/* Whether these are two spellings of one name. */
+/* Returns whether two texts are spellings of one name. */
 bool spelling_same(const char *a, const char *b);
 
 #endif

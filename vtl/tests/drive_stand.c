@@ -32,7 +32,7 @@ void stand_make(struct stand *stand, const struct drive_options *options,
 	drive_load(stand->drive, scratch_volume("v", spec), 0, &stand->answer);
 }
 
-/* The answer is the first error, if there was one. */
+/* Returns the first error, if any. */
 static void unload(struct stand *stand)
 {
 	struct volume *volume =

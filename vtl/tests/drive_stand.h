@@ -1,6 +1,6 @@
 /*
- * drive_stand.h: what the suites of the drive share: a drive with a volume of
- * blocks of 100 bytes, room for 1000 and an early warning at byte 800.
+ * drive_stand.h: a drive for tests, with a volume of blocks of 100 bytes, a
+ * capacity of 1000 bytes and an early warning at byte 800.
  */
 #ifndef VTL_TESTS_DRIVE_STAND_H
 #define VTL_TESTS_DRIVE_STAND_H
@@ -13,37 +13,37 @@ enum { STAND_BLOCK = 100, STAND_CAPACITY = 1000, STAND_EARLY = 200 };
 struct stand {
 	struct drive *drive;
 	struct drive_answer answer; /* of the last command */
-	int64_t now_ns;             /* when that was complete */
-	uint64_t offset;            /* of the dump: so much was taken */
+	int64_t now_ns;             /* completion time of that command */
+	uint64_t offset; /* number of bytes of the dump taken so far */
 };
 
-/* 100 bytes take a second, everything else none. */
+/* 100 bytes take a second; all other operations take no time. */
 extern const struct model stand_model;
 
-/* A drive with these options (NULL: none) and an empty volume, "v". */
+/* Makes a drive with these options (NULL: none) and an empty volume, "v". */
 void stand_make(struct stand *stand, const struct drive_options *options,
     const struct volume_spec *spec);
 
-/* As above, of the volume. */
+/* As above, with options of the volume. */
 struct volume_spec stand_spec(void);
 
-/* Unloads and frees it; the volume stays. */
+/* Unloads and frees the drive; the volume stays. */
 void stand_finish(struct stand *stand);
 
-/* Unloads, and loads the volume again. */
+/* Unloads the volume and loads it again. */
 void stand_reload(struct stand *stand);
 
-/* Writes so many blocks of STAND_BLOCK bytes, of dump 1, in one run. */
+/* Writes this number of blocks of STAND_BLOCK bytes, of dump 1, in one run. */
 void stand_write(struct stand *stand, uint64_t blocks);
 
 void stand_filemark(struct stand *stand, bool immediate);
 
-/* The last command was answered with this. */
+/* Checks the sense data of the last command. */
 void stand_expect(const struct stand *stand, uint8_t key, uint8_t asc,
     uint8_t ascq);
 void stand_expect_good(const struct stand *stand);
 
-/* The drive stands there. */
+/* Checks the position of the drive. */
 void stand_expect_place(const struct stand *stand, uint64_t file,
     uint64_t object, uint64_t byte);
 

@@ -1,7 +1,7 @@
 /*
- * library_on_disk.h: what the suites of libraries on disk share: one in the
- * folder "lib", with four volumes, VTA001L8 and on, and a cleaning cartridge
- * behind them, in six slots, and two drives.
+ * library_on_disk.h: a library on disk for tests: in the folder "lib", with two
+ * drives, six slots, four volumes from VTA001L8 on, and a cleaning cartridge in
+ * the slot after them.
  */
 #ifndef VTL_TESTS_LIBRARY_ON_DISK_H
 #define VTL_TESTS_LIBRARY_ON_DISK_H
@@ -10,10 +10,10 @@
 
 enum { ON_DISK_VOLUMES = 4, ON_DISK_DRIVES = 2 };
 
-/* Makes it, drives and all; `behaviour` is that of both, or NULL. */
+/* Creates the library with its drives; `behaviour` is that of both, or NULL. */
 void on_disk_make(const struct drive_options *behaviour);
 
-/* Uses it; the test fails if that does.  `options` NULL: any drive. */
+/* Opens the library; the test fails on an error.  `options` NULL: any drive. */
 struct library *on_disk_open(const struct library_options *options);
 
 #endif

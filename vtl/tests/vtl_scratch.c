@@ -24,7 +24,7 @@ void scratch_setup(void)
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
-/* Removes what is in a folder, and in the folders in it, and the folder. */
+/* Removes a folder with everything in it. */
 static void remove_folder(const char *path)
 {
 	char name[512];
@@ -147,7 +147,7 @@ int scratch_append(struct volume *volume, uint64_t bytes, uint64_t block_bytes,
 	return rc;
 }
 
-/* How many blocks a file has: from none to more than a row holds. */
+/* The number of blocks of a file: from none to more than one row holds. */
 static uint64_t file_blocks(uint64_t file)
 {
 	uint64_t seed = file;
@@ -298,7 +298,7 @@ uint64_t scratch_sum(const char *name)
 
 int scratch_version(const char *name)
 {
-	/* Not with SQLite, which would find it locked. */
+	/* Without SQLite, which would find the file locked. */
 	FILE *f = fopen(scratch_path(name), "r");
 	uint8_t header[64];
 

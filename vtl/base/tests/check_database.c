@@ -1,6 +1,6 @@
 /*
- * check_database.c: what SQLite may do with a database of tapelab and with the
- * files beside it, when nobody has looked at them before.
+ * check_database.c: what SQLite may do with a database of tapelab and the files
+ * next to it, without the checks that tapelab makes before.
  */
 #include <check.h>
 #include <sqlite3.h>
@@ -36,7 +36,7 @@ static void make_database(void)
 	    "= 1; create table t (a); insert into t values (7)");
 }
 
-/* As database_open() does, without its look at the files beforehand. */
+/* As database_open() does, without its check of the files. */
 static int query(const char *sql)
 {
 	sqlite3 *db;
@@ -57,7 +57,7 @@ static void put_be32(unsigned char *p, unsigned n)
 	p[3] = (unsigned char)n;
 }
 
-/* A journal to be played back, with a record that names the file `victim`. */
+/* Writes a rollback journal with a record that names the file `victim`. */
 static void write_super_journal(void)
 {
 	static const unsigned char magic[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20,
@@ -80,7 +80,7 @@ static void write_super_journal(void)
 	write_file("d-journal", journal, (size_t)(p + 16 - journal));
 }
 
-START_TEST(a_journal_that_names_a_file_elsewhere_is_refused_under_the_lock)
+START_TEST(a_journal_that_names_another_file_is_refused_under_the_lock)
 {
 	make_database();
 	write_file("victim", "precious", 8);
@@ -93,7 +93,7 @@ START_TEST(a_journal_that_names_a_file_elsewhere_is_refused_under_the_lock)
 }
 END_TEST
 
-START_TEST(a_file_that_is_no_journal_is_not_written_to)
+START_TEST(a_file_that_is_not_a_journal_is_not_written)
 {
 	uint64_t sum;
 
@@ -105,7 +105,7 @@ START_TEST(a_file_that_is_no_journal_is_not_written_to)
 }
 END_TEST
 
-START_TEST(no_file_but_a_journal_is_deleted)
+START_TEST(only_a_journal_is_deleted)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(database_vfs_name());
 	static const char *const names[] = { "victim", "d-wal", "journal",
@@ -134,7 +134,7 @@ START_TEST(a_write_ahead_log_is_not_opened)
 }
 END_TEST
 
-START_TEST(what_is_no_regular_file_is_not_opened)
+START_TEST(a_file_that_is_not_regular_is_not_opened)
 {
 	make_database();
 	ck_assert_int_eq(rename(scratch_path("d"), scratch_path("e")), 0);
@@ -150,8 +150,8 @@ START_TEST(what_is_no_regular_file_is_not_opened)
 }
 END_TEST
 
-/* After the look at its name and before it is opened, it became a FIFO. */
-START_TEST(a_fifo_that_took_the_place_of_a_file_is_not_waited_for)
+/* It became a FIFO after the check of its name and before it was opened. */
+START_TEST(a_fifo_in_place_of_a_checked_file_is_not_waited_for)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(database_vfs_name());
 	sqlite3_vfs *base = sqlite3_vfs_find(NULL);
@@ -187,7 +187,7 @@ static const struct {
 	{ "pragma journal_mode = wal", DATABASE_WRITE, "a write-ahead log" },
 };
 
-START_TEST(a_database_is_told_by_its_header)
+START_TEST(a_database_is_identified_by_its_header)
 {
 	const char *why;
 	sqlite3 *db;
@@ -205,7 +205,7 @@ START_TEST(a_database_is_told_by_its_header)
 }
 END_TEST
 
-START_TEST(nothing_in_a_database_acts_by_itself)
+START_TEST(triggers_and_schema_changes_have_no_effect)
 {
 	sqlite3 *db;
 
@@ -243,7 +243,7 @@ static const struct {
 	{ "drop table t; CREATE  TABLE t (a)", 1 },
 };
 
-START_TEST(a_schema_is_what_it_must_be)
+START_TEST(a_changed_schema_is_refused)
 {
 	sqlite3 *db;
 
@@ -265,17 +265,16 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t,
-	    a_journal_that_names_a_file_elsewhere_is_refused_under_the_lock);
-	tcase_add_test(t, a_file_that_is_no_journal_is_not_written_to);
-	tcase_add_test(t, no_file_but_a_journal_is_deleted);
+	    a_journal_that_names_another_file_is_refused_under_the_lock);
+	tcase_add_test(t, a_file_that_is_not_a_journal_is_not_written);
+	tcase_add_test(t, only_a_journal_is_deleted);
 	tcase_add_test(t, a_write_ahead_log_is_not_opened);
-	tcase_add_test(t, what_is_no_regular_file_is_not_opened);
-	tcase_add_test(t,
-	    a_fifo_that_took_the_place_of_a_file_is_not_waited_for);
-	tcase_add_loop_test(t, a_database_is_told_by_its_header, 0,
+	tcase_add_test(t, a_file_that_is_not_regular_is_not_opened);
+	tcase_add_test(t, a_fifo_in_place_of_a_checked_file_is_not_waited_for);
+	tcase_add_loop_test(t, a_database_is_identified_by_its_header, 0,
 	    sizeof opened / sizeof *opened);
-	tcase_add_test(t, nothing_in_a_database_acts_by_itself);
-	tcase_add_loop_test(t, a_schema_is_what_it_must_be, 0,
+	tcase_add_test(t, triggers_and_schema_changes_have_no_effect);
+	tcase_add_loop_test(t, a_changed_schema_is_refused, 0,
 	    sizeof schemas / sizeof *schemas);
 	return run_suite(s);
 }

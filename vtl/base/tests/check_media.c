@@ -35,7 +35,10 @@ static const struct {
 	{ "lto8", "ABC0001L6", MEDIA_NONE },
 	{ "lto8", "L6", MEDIA_NONE },
 	{ "lto8", "A-BARCODE-OF-THIRTY-TWO-LETTERL6", MEDIA_NONE },
-	/* What tells no type goes everywhere, and everything into these. */
+	/*
+	 * A medium of unknown type fits every drive, and these drives take
+	 * every medium.
+	 */
 	{ "lto8", "TL0001", MEDIA_WRITE },
 	{ "lto8", "6", MEDIA_WRITE },
 	{ "lto8", "ABC001ZZ", MEDIA_WRITE },
@@ -43,7 +46,7 @@ static const struct {
 	{ "dlt8000", "ABC001L8", MEDIA_WRITE },
 };
 
-START_TEST(a_drive_takes_what_its_generation_takes)
+START_TEST(a_drive_takes_the_media_of_its_generation)
 {
 	ck_assert_int_eq(media_use(rows[_i].model,
 			     media_type("", rows[_i].barcode)),
@@ -51,7 +54,7 @@ START_TEST(a_drive_takes_what_its_generation_takes)
 }
 END_TEST
 
-START_TEST(what_is_said_outright_counts_more_than_the_barcode)
+START_TEST(an_explicit_type_overrides_the_barcode)
 {
 	ck_assert_str_eq(media_type("L6", "ABC001L8")->name, "LTO-6");
 	ck_assert_ptr_null(media_type(media_any, "ABC001L8"));
@@ -61,7 +64,7 @@ START_TEST(what_is_said_outright_counts_more_than_the_barcode)
 }
 END_TEST
 
-START_TEST(types_are_found_as_people_write_them)
+START_TEST(types_are_found_in_any_spelling)
 {
 	static const struct {
 		const char *text, *code;
@@ -89,7 +92,7 @@ START_TEST(types_are_found_as_people_write_them)
 }
 END_TEST
 
-START_TEST(new_media_are_those_that_every_drive_writes)
+START_TEST(new_media_have_a_type_that_every_drive_writes)
 {
 	static const struct {
 		const char *models[3], *code;
@@ -123,7 +126,7 @@ START_TEST(new_media_are_those_that_every_drive_writes)
 }
 END_TEST
 
-START_TEST(cleaning_cartridges_are_told_by_their_barcode)
+START_TEST(cleaning_cartridges_are_identified_by_their_barcode)
 {
 	ck_assert(media_is_cleaning("CLN001CU"));
 	ck_assert(media_is_cleaning("CLNU01L1"));
@@ -138,11 +141,11 @@ int main(void)
 	TCase *t = tcase_create("media");
 
 	suite_add_tcase(s, t);
-	tcase_add_loop_test(t, a_drive_takes_what_its_generation_takes, 0,
+	tcase_add_loop_test(t, a_drive_takes_the_media_of_its_generation, 0,
 	    sizeof rows / sizeof rows[0]);
-	tcase_add_test(t, what_is_said_outright_counts_more_than_the_barcode);
-	tcase_add_test(t, types_are_found_as_people_write_them);
-	tcase_add_test(t, new_media_are_those_that_every_drive_writes);
-	tcase_add_test(t, cleaning_cartridges_are_told_by_their_barcode);
+	tcase_add_test(t, an_explicit_type_overrides_the_barcode);
+	tcase_add_test(t, types_are_found_in_any_spelling);
+	tcase_add_test(t, new_media_have_a_type_that_every_drive_writes);
+	tcase_add_test(t, cleaning_cartridges_are_identified_by_their_barcode);
 	return run_suite(s);
 }
