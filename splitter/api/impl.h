@@ -60,6 +60,10 @@ int splitter_add_parts(struct parts *parts, const struct splitter_part *list,
 /* The public form of a part. */
 void splitter_fill_part(const struct part_row *row, struct splitter_part *part);
 
+/* Puts a part into element `i` of a program's list. */
+void splitter_put_part(const struct part_row *row, struct splitter_part *list,
+    size_t i, unsigned api);
+
 /* The internal form of the configuration, but for events and policy. */
 void splitter_translate(struct splitter *s, struct dump_run_config *transfer);
 

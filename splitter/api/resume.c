@@ -97,3 +97,14 @@ void splitter_fill_part(const struct part_row *row, struct splitter_part *part)
 	memcpy(part->volume, row->volume, sizeof part->volume);
 	memcpy(part->xxh128, row->xxh128, sizeof part->xxh128);
 }
+
+void splitter_put_part(const struct part_row *row, struct splitter_part *list,
+    size_t i, unsigned api)
+{
+	size_t bytes = part_bytes(api);
+	struct splitter_part part;
+
+	splitter_fill_part(row, &part);
+	memcpy((char *)list + i * bytes, &part,
+	    bytes < sizeof part ? bytes : sizeof part);
+}

@@ -383,34 +383,49 @@ void scan_each_named(const struct scan *s, size_t dump,
 			return;
 }
 
+bool scan_proven_part(const struct scan *s, size_t dump, uint64_t part,
+    uint64_t offset_bytes, struct part_row *row)
+{
+	struct scan_part p;
+
+	if (part > last_part(&s->dumps[dump]))
+		return false;
+	scan_get_part(s, dump, part, &p);
+	if (!p.proven || p.offset_bytes != offset_bytes ||
+	    p.bytes > UINT64_MAX - offset_bytes)
+		return false;
+	*row = (struct part_row){ .part = part,
+		.attempt = p.attempt,
+		.file = p.file,
+		.offset_bytes = offset_bytes,
+		.bytes = p.bytes };
+	strcpy(row->xxh128, p.xxh128);
+	strcpy(row->volume, p.volume);
+	return true;
+}
+
 struct parts *scan_table(const struct scan *s, size_t dump,
     struct scan_attempts *attempts)
 {
 	struct parts *table = parts_new();
-	struct scan_part part;
-	uint64_t last = last_part(&s->dumps[dump]), n;
+	struct part_row row;
+	uint64_t n = 1;
 
-	for (n = 1; table != NULL && n <= last; n++) {
-		struct part_row row = { .part = n };
-
-		scan_get_part(s, dump, n, &part);
-		if (!part.proven ||
-		    part.offset_bytes != parts_end_bytes(table) ||
-		    part.bytes > UINT64_MAX - part.offset_bytes)
-			break;
-		row.attempt = part.attempt;
-		row.file = part.file;
-		row.offset_bytes = parts_end_bytes(table);
-		row.bytes = part.bytes;
-		strcpy(row.xxh128, part.xxh128);
-		strcpy(row.volume, part.volume);
+	while (table != NULL &&
+	    scan_proven_part(s, dump, n, parts_end_bytes(table), &row)) {
 		if (parts_add(table, &row) != 0) {
 			parts_free(table);
 			table = NULL;
 		}
+		n++;
 	}
 	scan_get_attempts(s, dump, n, attempts);
 	return table;
+}
+
+void scan_out_of_memory(struct scan *s)
+{
+	s->out_of_memory = true;
 }
 
 long scan_find(const struct scan *s, const char *name, char *err,

@@ -217,6 +217,16 @@ void scan_get_attempts(const struct scan *scan, size_t dump, uint64_t next,
 void scan_each_named(const struct scan *scan, size_t dump,
     bool (*each)(void *arg, const char *volume), void *arg);
 
+/* The caller had no memory for a scan: it is good for scan_free() only. */
+void scan_out_of_memory(struct scan *scan);
+
+/*
+ * Fills in a part if it is proven and begins at that offset, where the part
+ * before it ends.  False: the parts that can be resumed from end before it.
+ */
+bool scan_proven_part(const struct scan *scan, size_t dump, uint64_t part,
+    uint64_t offset_bytes, struct part_row *row);
+
 /*
  * The table of the parts that are proven, from the first on without a gap and
  * whatever volumes are there: what a dump is resumed from.  NULL if there is no

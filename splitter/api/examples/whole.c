@@ -15,50 +15,8 @@
 
 #include <tapelab/filters.h>
 
-#include "filetape.h"
+#include "shelf.h"
 #include "show.h"
-
-/* A drive, and a list of volumes for it. */
-struct shelf {
-	struct tape_library library; /* first: cast to this */
-	uint64_t block, size, warning;
-	char **volumes; /* those left; the last is NULL */
-};
-
-static struct tape *load(struct tape_library *library, int64_t now_ns,
-    struct tape_result *result)
-{
-	struct shelf *shelf = (struct shelf *)library;
-	struct filetape *t;
-
-	tape_result_init(result, now_ns);
-	if (*shelf->volumes == NULL) {
-		result->cause = TAPE_NO_VOLUME;
-		snprintf(result->message, sizeof result->message,
-		    "there are no more volumes: name more of them");
-		return NULL;
-	}
-	t = filetape_new(*shelf->volumes++, shelf->block, shelf->size,
-	    shelf->warning);
-	if (t != NULL)
-		return filetape_tape(t);
-	result->cause = TAPE_UNKNOWN;
-	snprintf(result->message, sizeof result->message, "out of memory");
-	return NULL;
-}
-
-static void unload(struct tape_library *library, struct tape *tape,
-    enum tape_close why, int64_t now_ns, struct tape_result *result)
-{
-	(void)library, (void)why;
-	tape_result_init(result, now_ns);
-	filetape_free(tape);
-}
-
-static const struct tape_library_ops shelf_ops = {
-	.load = load,
-	.unload = unload,
-};
 
 static void part_done(void *arg, const struct splitter_attempt *a)
 {
@@ -105,15 +63,13 @@ static int write_dump(const struct splitter_config *config)
 
 int main(int argc, char **argv)
 {
-	struct shelf shelf = { .library.ops = &shelf_ops,
-		.size = UINT64_MAX,
-		.warning = FILETAPE_NO_WARNING };
+	struct shelf shelf;
 	struct tape_library *failing = NULL, *traced = NULL;
 	struct splitter_config config;
 	int c, status;
 
 	splitter_config_init(&config, sizeof config, SPLITTER_API);
-	shelf.block = config.block_bytes;
+	shelf_init(&shelf, NULL, config.block_bytes);
 	config.dump = "whole";
 	config.cache = SPLITTER_CACHE_SPOOL;
 	config.part_bytes = 64 << 20;

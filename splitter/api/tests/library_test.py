@@ -18,7 +18,8 @@ import unittest
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 BUILD = os.environ.get("BUILD", "build")
 BLOCK = 4096
-HEADERS = ["filters.h", "splitter.h", "tape.h", "volumes.h"]
+HEADERS = ["filters.h", "reader.h", "splitter.h", "st.h", "tape.h",
+           "volumes.h"]
 PATIENCE_S = 120        # for what can only hang when it is broken
 
 
@@ -86,7 +87,9 @@ class Installed(unittest.TestCase):
             shutil.copy(ROOT + "/splitter/api/examples/" + name, cls.work)
         shared = ["filetape.c", "show.c"]
         cls().build("element", ["handoff.c"] + shared)
-        cls().build("whole", ["whole.c"] + shared)
+        for name in ("whole", "readback"):
+            cls().build(name, [name + ".c", "shelf.c"] + shared)
+        cls().build("drive", ["drive.c"])
 
     @classmethod
     def tearDownClass(cls):
@@ -280,9 +283,45 @@ class Installed(unittest.TestCase):
         p.stdin.close()
         p.stdout.close()
 
+    def read_back(self, *arguments):
+        return run([self.work + "/readback", "-b", str(BLOCK), *arguments],
+                   cwd=self.volumes, env=self.env())
+
+    def test_a_dump_is_read_back_from_its_volumes(self):
+        dump = os.urandom(40 * BLOCK + 5)
+        self.assertEqual(self.write("whole", dump, ["-s", str(25 * BLOCK)],
+                                    "ABC"), 0)
+        done = self.read_back("whole", "A", "B", "C")
+        self.assertEqual((done.returncode, done.stdout), (0, dump),
+                         done.stderr)
+        # The first volume alone has the first part, and proves it.
+        shutil.rmtree(self.volumes + "/B")
+        done = self.read_back("whole", "A", "C")
+        self.assertEqual((done.returncode, done.stdout),
+                         (5, dump[:16 * BLOCK]), done.stderr)
+        self.assertIn(b"missing from byte %d on" % (16 * BLOCK), done.stderr)
+        done = self.read_back("-s", "whole", "A", "C")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertEqual(done.stdout, dump[:16 * BLOCK] + dump[32 * BLOCK:])
+
+    def test_an_unknown_dump_is_not_found(self):
+        done = self.read_back("other", "A")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn(b"other", done.stderr)
+
+    def test_what_is_no_tape_drive_is_refused(self):
+        done = run([self.work + "/drive", "/dev/null"], env=self.env())
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn(b"/dev/null: ", done.stderr)
+
+    def test_the_library_needs_no_sqlite(self):
+        dynamic = must(["objdump", "-p",
+                        self.prefix + "/lib/libsplitter.so"])
+        self.assertNotIn("sqlite", dynamic)
+
     def static(self, name, libs, compiler):
         """A program that runs with no library of ours installed."""
-        self.build(name, ["whole.c", "filetape.c", "show.c"], compiler, libs)
+        self.build(name, ["whole.c", "shelf.c", "filetape.c", "show.c"], compiler, libs)
         dump = os.urandom(40 * BLOCK)
         self.assertEqual(self.write(name, dump, [], "A", {
             "PATH": os.environ["PATH"]}), 0)

@@ -1,0 +1,155 @@
+/* st.c: the tape driver of Linux, for those who embed. */
+#include "splitter/api/st.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "splitter/api/struct.h"
+#include "splitter/st/command.h"
+
+#define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
+SAME(SPLITTER_ST_COMPRESSION_UNCHANGED, ST_COMPRESSION_AS_IT_IS);
+SAME(SPLITTER_ST_COMPRESSION_ON, ST_COMPRESSION_ON);
+SAME(SPLITTER_ST_COMPRESSION_OFF, ST_COMPRESSION_OFF);
+
+/* The public library passes all calls to the internal one. */
+struct drive {
+	struct tape_library library; /* first: cast to this */
+	struct tape_library *inner;
+	struct splitter_st_config config;
+};
+
+static const struct splitter_st_config defaults = {
+	.load_wait_ns = INT64_C(960000000000), /* LTO drives take that long */
+	.refused_max = 3,
+};
+
+void splitter_st_config_init(struct splitter_st_config *config,
+    size_t config_bytes, unsigned api)
+{
+	struct_init(config, config_bytes, api, &defaults, sizeof defaults);
+}
+
+static struct tape *load(struct tape_library *library, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct tape_library *inner = ((struct drive *)library)->inner;
+
+	return inner->ops->load(inner, now_ns, result);
+}
+
+static struct tape *load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result)
+{
+	return tape_load_named(((struct drive *)library)->inner, barcode,
+	    now_ns, result);
+}
+
+static void unload(struct tape_library *library, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *result)
+{
+	struct tape_library *inner = ((struct drive *)library)->inner;
+
+	inner->ops->unload(inner, tape, why, now_ns, result);
+}
+
+static const struct tape_library_ops drive_ops = {
+	.load = load,
+	.load_named = load_named,
+	.unload = unload,
+};
+
+static int change(void *arg, const struct st_wanted *wanted,
+    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+{
+	const struct splitter_st_config *c = arg;
+	const struct splitter_st_wanted public = { .device = wanted->device,
+		.barcode = wanted->barcode,
+		.last = wanted->last,
+		.empty = wanted->empty };
+	int rc = c->change(c->arg, &public, barcode, err, err_bytes);
+
+	barcode[TAPE_BARCODE_BYTES - 1] = '\0';
+	return rc;
+}
+
+struct tape_library *splitter_st_new(const struct splitter_st_config *config,
+    char *err, size_t err_bytes)
+{
+	struct splitter_st_config c = defaults;
+	struct drive *drive;
+
+	if (struct_read(config, &c, sizeof c, err, err_bytes) != 0)
+		return NULL;
+	if (c.device == NULL ||
+	    (unsigned)c.compression > SPLITTER_ST_COMPRESSION_OFF ||
+	    c.load_wait_ns < 0) {
+		snprintf(err, err_bytes,
+		    "the configuration of the tape drive is impossible: name a "
+		    "device, and set the rest with splitter_st_config_init");
+		return NULL;
+	}
+	drive = calloc(1, sizeof *drive);
+	if (drive != NULL) {
+		const struct st_options options = {
+			.fixed_bytes = c.fixed_block_bytes,
+			.compression = (enum st_compression)c.compression,
+			.eject = c.eject,
+			.reading = c.reading,
+			.load_wait_ns = c.load_wait_ns,
+			.sleep = c.sleep,
+			.sleep_arg = c.arg,
+			.barcode = c.barcode,
+			.change = c.change != NULL ? change : NULL,
+			.change_arg = &drive->config,
+			.refused_max = c.refused_max,
+			.notice = c.notice,
+			.notice_arg = c.arg,
+		};
+
+		drive->library.ops = &drive_ops;
+		drive->config = c;
+		drive->inner = st_library_new(c.device, &options);
+		if (drive->inner != NULL)
+			return &drive->library;
+	}
+	free(drive);
+	snprintf(err, err_bytes, "out of memory");
+	return NULL;
+}
+
+void splitter_st_free(struct tape_library *library)
+{
+	struct drive *drive = (struct drive *)library;
+
+	if (drive != NULL)
+		st_library_free(drive->inner);
+	free(drive);
+}
+
+int splitter_st_probe(struct tape_library *library, uint64_t block_bytes,
+    char *err, size_t err_bytes)
+{
+	return st_library_probe(((struct drive *)library)->inner, block_bytes,
+	    err, err_bytes);
+}
+
+int64_t splitter_st_waiting_ns(const struct tape_library *library,
+    const char **doing)
+{
+	return st_library_waiting_ns(((const struct drive *)library)->inner,
+	    doing);
+}
+
+int splitter_st_run_command(const char *command,
+    const struct splitter_st_wanted *wanted, char barcode[TAPE_BARCODE_BYTES],
+    char *err, size_t err_bytes)
+{
+	const struct st_wanted inner = { .device = wanted->device,
+		.barcode = wanted->barcode,
+		.last = wanted->last,
+		.empty = wanted->empty };
+
+	return st_command_change((void *)(uintptr_t)command, &inner, barcode,
+	    err, err_bytes);
+}
