@@ -253,7 +253,7 @@ def judge(status, out, err):
     if "AddressSanitizer" in text or "runtime error:" in text:
         return "a sanitizer complains"
     if status != 0 and not out and not err:
-        return "it failed without a word"
+        return "it failed without a message"
     if "out of memory" in text:
         return "it asked for more memory than there is"
     if b"\x1b" in out + err:
