@@ -16,6 +16,8 @@
 #   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
 #   make WERROR=-Werror  a warning is an error, as in continuous integration
 #   make DEPS=no ...  installs nothing; names what is missing
+#   make docs         prints the JSON Schema of scenarios and the tables of
+#                     tapelab-scenario(5) again, from the tables of keys
 #   make install      command, library, headers and manual pages, below PREFIX
 #                     (with DESTDIR before it); make uninstall
 
@@ -51,7 +53,8 @@ CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || \
 
 ROOMS := splitter vtl reports sim
 # C files below these folders, at any depth: of the program, and of tests.
-apart   := -path '*/tests/*' -o -path '*/bench/*' -o -path '*/examples/*'
+apart   := -path '*/tests/*' -o -path '*/bench/*' -o -path '*/examples/*' \
+	-o -path '*/doc/*'
 sources  = $(sort $(shell find $(1) -name '*.c' ! \( $(apart) \)))
 tested   = $(sort $(shell find $(ROOMS) -path '*/tests/$(1)'))
 objects  = $(patsubst %.c,$(B)/%.o,$(1))
@@ -68,20 +71,21 @@ MAIN     := $(filter $(B)/sim/command/%,$(SIM))
 LIB      := $(filter-out $(MAIN),$(SIM)) $(REPORTS) $(VTL) $(SPLITTER)
 
 # A Check suite is */tests/check_*.c; other programs of the tests are
-# tests/*_main.c, and those of the bench bench/*_main.c; what they share is any
-# other file there.
+# tests/*_main.c, those of the bench bench/*_main.c, and the one that prints the
+# documentation doc/*_main.c; what they share is any other file there.
 SUITES   := $(patsubst %.c,$(B)/%,$(call tested,check_*.c))
 # A sweep is a suite in which calls of the code under test fail: it is linked
 # with a copy of it that calls stand-ins (see splitter/tests/failing.h).
 SWEEPS   := $(filter %_sweep,$(SUITES))
 FAILING  := splitter/tests/failing.syms
 PROGRAMS := $(patsubst %.c,$(B)/%,$(call tested,*_main.c) \
-	$(wildcard sim/bench/*_main.c))
+	$(wildcard sim/bench/*_main.c sim/scenario/doc/*_main.c))
 # */tests/*_fuzz.c are for libFuzzer, and built by clang alone.
 FUZZERS  := $(call tested,*_fuzz.c)
 HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o) \
 	$(FUZZERS:%.c=$(B)/%.o),\
-	$(call objects,$(call tested,*.c) $(wildcard sim/bench/*.c)))
+	$(call objects,$(call tested,*.c) \
+	$(wildcard sim/bench/*.c sim/scenario/doc/*.c)))
 
 # The library: its version is that of the public header, its major number that
 # of the interface.
@@ -100,7 +104,7 @@ PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 INSTALL      ?= install
 
 .PHONY: all deps deps-test deps-bench deps-fuzz deps-valgrind deps-coverage \
-	demo check check-asan check-tsan check-valgrind coverage check-long \
+	demo docs check check-asan check-tsan check-valgrind coverage check-long \
 	explore bench fuzz fuzzers mutants soak tests install uninstall clean
 .SECONDARY:
 
@@ -125,6 +129,15 @@ deps-valgrind deps-coverage: deps-%:
 demo: deps
 	@$(MAKE) --no-print-directory all
 	@sim/demo/demo $(B)
+
+# The tables of keys, kinds of faults, metrics and drives, as others read them.
+DOC := $(B)/sim/scenario/doc/doc_main
+docs: deps
+	@$(MAKE) --no-print-directory $(DOC)
+	@$(DOC) schema > $(B)/schema.json
+	@cp $(B)/schema.json sim/scenario/scenario.schema.json
+	@$(DOC) page sim/man/tapelab-scenario.5 > $(B)/page
+	@cp $(B)/page sim/man/tapelab-scenario.5
 
 check: deps-test
 	@$(MAKE) --no-print-directory tests

@@ -58,6 +58,7 @@ def tests(build, sanitizer):
     yield "layering", [".ci/layering", build], own
     yield "pure", [".ci/pure", build], own
     yield "manual", [".ci/manual"], own
+    yield "docs", [".ci/docs", build], own
     yield "soak", [build + "/sim/tests/soak_main",
                    "1..300" if sanitizer else "1..2000",
                    build + "/soak"], slow

@@ -57,6 +57,8 @@ struct metrics_def {
 	const char *unit;         /* "B", "B/s", "s", "%", "" */
 	const char *const *words; /* METRIC_WORD: ended by NULL */
 	const char *meaning;      /* one sentence */
+	const char *detail;       /* more sentences; or NULL */
+	const char *example;      /* an expectation */
 };
 
 struct metrics_value {

@@ -1,9 +1,9 @@
-/* scenario_barcodes.c: every volume has a barcode, and no two the same. */
+/* barcodes.c: every volume has a barcode, and no two the same. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/fields.h"
+#include "sim/scenario/reader.h"
 #include "vtl/base/media.h"
 
 static int by_text_and_place(const void *a, const void *b)
@@ -40,17 +40,15 @@ void scenario_make_barcodes(struct scenario_reader *reader)
 	for (size_t i = 0; i < count; i++)
 		if (media_is_cleaning(given[i]->text))
 			scenario_error(reader, given[i],
-			    "barcode: one that "
-			    "begins with CLN is that of a cleaning cartridge; "
-			    "take another");
+			    "barcode: CLN is the beginning of a cleaning "
+			    "cartridge's barcode; use another one");
 	if (count > 0)
 		qsort(given, count, sizeof(const struct yaml_tree *),
 		    by_text_and_place);
 	for (size_t i = 1; i < count; i++)
 		if (strcmp(given[i - 1]->text, given[i]->text) == 0)
 			scenario_error(reader, given[i],
-			    "barcode: %s is given "
-			    "twice; line %d has it too",
+			    "barcode: %s is given twice, first in line %d",
 			    given[i]->text, given[i - 1]->line);
 	for (size_t i = 0; i < s->volumes_count; i++) {
 		char *barcode = s->volumes[i].barcode;

@@ -1,9 +1,9 @@
-/* scenario_behaviour.c: what a drive differs in from its model. */
+/* behaviour.c: how a drive differs from its model. */
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/scenario/fields.h"
 #include "sim/base/units.h"
+#include "sim/scenario/reader.h"
 
 enum {
 	RATIO_MIN_PERMILLE = 100,
@@ -12,73 +12,36 @@ enum {
 	CAPACITY_MAX_PERMILLE = 1000
 };
 
-static struct drive_options *options_of(struct scenario_reader *reader)
+static void check_buffer(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	return reader->behaviour;
-}
-
-static void read_buffered(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	static const char *const words[] = { "false", "true", NULL };
-	unsigned word;
-
-	if (scenario_read_word(reader, key, node, words, &word))
-		options_of(reader)->buffered = word == 1;
-}
-
-static void read_buffer(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_size_below(reader, key, node, 40,
-	    &options_of(reader)->buffer_bytes);
-	if (!options_of(reader)->buffered)
+	if (!reader->behaviour->buffered)
 		scenario_error(reader, node,
-		    "buffer: the drives do not use "
-		    "it; say buffered: true");
+		    "%s: the drives do not use it; add buffered: true",
+		    key->name);
 }
 
-static void read_warning(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static const char *const *warning_words(void)
 {
 	static const char *const words[] = { "reported", "none", NULL };
-	unsigned word;
 
-	if (scenario_read_word(reader, key, node, words, &word))
-		options_of(reader)->no_warning = word == 1;
+	return words;
 }
 
-static void read_late(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 0, UINT32_MAX,
-	    &options_of(reader)->late_blocks);
-}
-
-static void read_programmed(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_size_below(reader, key, node, 63,
-	    &options_of(reader)->programmed_bytes);
-}
-
-static void read_count(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static const char *const *residual_words(void)
 {
 	static const char *const words[] = { [DRIVE_COUNTS_RIGHT] = "exact",
 		[DRIVE_COUNTS_MORE] = "over",
 		[DRIVE_COUNTS_LESS] = "under",
 		NULL };
-	unsigned word;
 
-	if (scenario_read_word(reader, key, node, words, &word))
-		options_of(reader)->count = (enum drive_count)word;
+	return words;
 }
 
 /* A percentage, or a range, in tenths of a percent from `min` to `max`. */
-static bool read_share(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node, uint64_t min, uint64_t max, uint64_t *low,
-    uint64_t *spread)
+static bool read_share(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node, uint64_t min,
+    uint64_t max, uint64_t *low, uint64_t *spread)
 {
 	const uint64_t tenth = UNITS_PERCENT_ONE / 10;
 	char reason[YAML_ERROR_BYTES / 2];
@@ -89,7 +52,7 @@ static bool read_share(struct scenario_reader *reader, const char *key,
 		return false;
 	if (units_parse_range(UNITS_PERCENT, text, low, &high, reason,
 		sizeof(reason)) != 0) {
-		scenario_error(reader, node, "%s: %s", key, reason);
+		scenario_error(reader, node, "%s: %s", key->name, reason);
 		return false;
 	}
 	*low /= tenth;
@@ -97,19 +60,19 @@ static bool read_share(struct scenario_reader *reader, const char *key,
 	if (*low >= min && *low + *spread <= max)
 		return true;
 	scenario_error(reader, node,
-	    "%s: this is from %d %% to %d %%, or a "
-	    "range such as 103..119 %%",
-	    key, (int)(min / 10), (int)(max / 10));
+	    "%s: out of range; it must be from %d %% to %d %%, or a range such "
+	    "as 60..80 %%",
+	    key->name, (int)(min / 10), (int)(max / 10));
 	return false;
 }
 
-static void read_compression(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_compression(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	struct drive_options *o = options_of(reader);
+	struct drive_options *o = reader->behaviour;
 	uint64_t low = 0, spread = 0;
 	bool real =
-	    node->kind == YAML_TREE_TEXT && strcmp(node->text, "zlib") == 0;
+	    node->kind == YAML_TREE_TEXT && strcmp(node->text, key->word) == 0;
 
 	if (!real &&
 	    !read_share(reader, key, node, RATIO_MIN_PERMILLE,
@@ -120,10 +83,10 @@ static void read_compression(struct scenario_reader *reader, const char *key,
 	o->ratio_spread_permille = spread;
 }
 
-static void read_capacity(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_capacity(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	struct drive_options *o = options_of(reader);
+	struct drive_options *o = reader->behaviour;
 	uint64_t low, spread;
 
 	if (!read_share(reader, key, node, CAPACITY_MIN_PERMILLE,
@@ -133,50 +96,145 @@ static void read_capacity(struct scenario_reader *reader, const char *key,
 	o->capacity_spread_permille = spread;
 }
 
-static void read_overhead(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_size_below(reader, key, node, 31,
-	    &options_of(reader)->layout.block_overhead_bytes);
-}
-
-static void read_filemark(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_size_below(reader, key, node, 31,
-	    &options_of(reader)->layout.filemark_bytes);
-}
-
-static void read_first_load(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_time(reader, key, node,
-	    &options_of(reader)->first_load_ns);
-}
-
-static void read_clean_after(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 1, UINT32_MAX,
-	    &options_of(reader)->clean_after_loads);
-}
-
-/* The buffer comes behind what says that it is used. */
-const struct scenario_field scenario_behaviour_fields[] = {
-	{ "buffered", false, read_buffered }, { "buffer", false, read_buffer },
-	{ "early_warning", false, read_warning },
-	{ "early_warning_delay", false, read_late },
-	{ "pews", false, read_programmed }, { "residual", false, read_count },
-	{ "compression", false, read_compression },
-	{ "capacity", false, read_capacity },
-	{ "block_overhead", false, read_overhead },
-	{ "filemark_size", false, read_filemark },
-	{ "media_initialization", false, read_first_load },
-	{ "clean_after_loads", false, read_clean_after }, { NULL, false, NULL }
+/* The buffer comes after the key that says that it is used. */
+static const struct scenario_key behaviour_keys[] = {
+	{ .name = "buffered",
+	    .type = SCENARIO_BOOLEAN,
+	    .words = scenario_boolean_words,
+	    SCENARIO_MEMBER(struct drive_options, buffered),
+	    .initial = "false",
+	    .example = "true",
+	    .meaning = "Buffered mode: the drive acknowledges a block as soon "
+		       "as the block is in its buffer.",
+	    .detail = "The drive writes its buffer in the background, before "
+		      "a synchronised filemark and before any command that "
+		      "moves the tape, and waits when the buffer is full. "
+		      "It reports an error with a later command, as a "
+		      "deferred error. Blocks that were acknowledged but never "
+		      "written are listed in the history of the volume "
+		      "(tapelab-volume(5)). With `false`, a block is on the "
+		      "medium when it is acknowledged." },
+	{ .name = "buffer",
+	    .type = SCENARIO_SIZE,
+	    .power = 40,
+	    SCENARIO_MEMBER(struct drive_options, buffer_bytes),
+	    .check = check_buffer,
+	    .otherwise = "the buffer of the model",
+	    .only = "buffered: true",
+	    .example = "512 MiB",
+	    .meaning = "The size of the drive's buffer." },
+	{ .name = "early_warning",
+	    .type = SCENARIO_CHOICE,
+	    .words = warning_words,
+	    SCENARIO_MEMBER(struct drive_options, no_warning),
+	    .initial = "reported",
+	    .example = "none",
+	    .meaning = "Whether the drive reports the early warning (LEOM) of "
+		       "a volume.",
+	    .detail = "With `none` the drive reports no early warning, "
+		      "whatever the volume has." },
+	{ .name = "early_warning_delay",
+	    .type = SCENARIO_COUNT,
+	    .max = UINT32_MAX,
+	    SCENARIO_MEMBER(struct drive_options, late_blocks),
+	    .initial = "0",
+	    .example = "2",
+	    .meaning = "The number of blocks by which the early warning is "
+		       "reported too late." },
+	{ .name = "pews",
+	    .type = SCENARIO_SIZE,
+	    .power = 63,
+	    SCENARIO_MEMBER(struct drive_options, programmed_bytes),
+	    .initial = "0",
+	    .example = "5 GB",
+	    .meaning = "Programmable early warning size: the drive also warns "
+		       "once, this far before the early warning.",
+	    .detail = "The splitter handles this warning as LEOM. With 0 there "
+		      "is no such warning." },
+	{ .name = "residual",
+	    .type = SCENARIO_CHOICE,
+	    .words = residual_words,
+	    SCENARIO_MEMBER(struct drive_options, count),
+	    .initial = "exact",
+	    .example = "over",
+	    .meaning = "Whether the drive reports the correct number of "
+		       "written blocks at the end of a volume.",
+	    .detail = "`over`: it reports one block more than it wrote. "
+		      "`under`: it reports one block less than it wrote. The "
+		      "splitter detects both by the position, and writes the "
+		      "part again." },
+	{ .name = "compression",
+	    .type = SCENARIO_PERCENTAGE,
+	    .word = "zlib",
+	    .read = read_compression,
+	    .initial = "100 %",
+	    .range = "10 % to 10000 %, or a range, or `zlib`",
+	    .example = "150..250 %",
+	    .meaning = "How much data the drive writes into the room of "
+		       "100 %.",
+	    .detail = "Below 100 % the data grows. From a range each volume "
+		      "gets a ratio of its own, drawn from the seed and its "
+		      "barcode. With `zlib` each block takes the room that "
+		      "zlib level 1 makes of it, at most its length; labels "
+		      "and headers are compressed too, and `payload` must not "
+		      "be `none`. The result then depends on the version of "
+		      "zlib. Capacity, early warning and positions of defects "
+		      "are bytes of the medium, after compression; the rate of "
+		      "a drive is a rate of data." },
+	{ .name = "capacity",
+	    .type = SCENARIO_PERCENTAGE,
+	    .read = read_capacity,
+	    .initial = "100 %",
+	    .range = "50 % to 100 %, or a range",
+	    .example = "95..100 %",
+	    .meaning = "How much of its capacity a volume really has.",
+	    .detail = "From a range each volume gets a share of its own. The "
+		      "early warning stays at the same distance from the real "
+		      "end." },
+	{ .name = "block_overhead",
+	    .type = SCENARIO_SIZE,
+	    .power = 31,
+	    SCENARIO_MEMBER(struct drive_options, layout.block_overhead_bytes),
+	    .initial = "0",
+	    .example = "8 KiB",
+	    .meaning = "The room that each block takes on the medium in "
+		       "addition to its bytes." },
+	{ .name = "filemark_size",
+	    .type = SCENARIO_SIZE,
+	    .power = 31,
+	    SCENARIO_MEMBER(struct drive_options, layout.filemark_bytes),
+	    .initial = "0",
+	    .example = "56 KiB",
+	    .meaning = "The room that a filemark takes on the medium.",
+	    .detail = "A filemark without room fails with `volume_overflow`." },
+	{ .name = "media_initialization",
+	    .type = SCENARIO_TIME,
+	    SCENARIO_MEMBER(struct drive_options, first_load_ns),
+	    .initial = "0",
+	    .example = "40 min",
+	    .meaning = "The additional time of the first load of a blank "
+		       "volume.",
+	    .detail = "LTO-9 takes 20 min to 2 h." },
+	{ .name = "clean_after_loads",
+	    .type = SCENARIO_COUNT,
+	    .min = 1,
+	    .max = UINT32_MAX,
+	    SCENARIO_MEMBER(struct drive_options, clean_after_loads),
+	    .otherwise = "never",
+	    .example = "50",
+	    .meaning = "After this number of loads the drive requests cleaning "
+		       "with each load.",
+	    .detail = "The request is reported and changes nothing else." },
+	{ .name = NULL }
 };
 
-void scenario_read_behaviour(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+const struct scenario_map scenario_behaviour_map = { "behaviour",
+	behaviour_keys };
+
+void scenario_read_behaviour(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	scenario_read_map(reader, key, node, scenario_behaviour_fields);
+	(void)key;
+	scenario_read_map(reader, &scenario_behaviour_map, node, NULL,
+	    reader->behaviour);
 }

@@ -1,15 +1,20 @@
-/* scenario_caches.c: the splitter's keys that are about the part cache. */
+/* caches.c: the keys of the splitter that are about the part cache. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/fields.h"
 #include "sim/base/units.h"
+#include "sim/scenario/reader.h"
 
 static const char *const cache_words[] = { [CACHE_NONE] = "none",
 	[CACHE_MEMORY] = "memory",
 	[CACHE_SPOOL] = "spool",
 	[CACHE_SLICES] = "slices",
 	NULL };
+
+const char *const *scenario_cache_words(void)
+{
+	return cache_words;
+}
 
 /* Memory and spool hold a whole part, and what the buffer brings meanwhile. */
 static void check_part(struct scenario_reader *reader,
@@ -22,23 +27,22 @@ static void check_part(struct scenario_reader *reader,
 		return;
 	if (s->part_bytes == 0)
 		scenario_error(reader, node,
-		    "cache: %s keeps a whole part "
-		    "and needs its size; give \"part\", such as part: 1 GiB",
+		    "cache: %s keeps a whole part and needs its size; add "
+		    "\"part\", such as part: 1 GiB",
 		    word);
 	else if (s->part_bytes > ((uint64_t)1 << 63) - s->buffer_bytes)
 		scenario_error(reader, node,
-		    "cache: %s takes the buffer "
-		    "and the part together, and that is more than 2^63 bytes",
+		    "cache: %s takes buffer and part together, which are "
+		    "more than 2^63 bytes",
 		    word);
 }
 
-void scenario_read_cache(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+void scenario_read_cache(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	unsigned word;
 
-	reader->cache_bad =
-	    !scenario_read_word(reader, key, node, cache_words, &word);
+	reader->cache_bad = !scenario_read_choice(reader, key, node, &word);
 	if (reader->cache_bad)
 		return;
 	reader->scenario->cache = (enum scenario_cache)word;
@@ -47,20 +51,20 @@ void scenario_read_cache(struct scenario_reader *reader, const char *key,
 }
 
 /* Whether the cache is the one that takes this key; reported if not. */
-static bool cache_is(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node, enum scenario_cache cache)
+static bool cache_is(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node,
+    enum scenario_cache cache)
 {
 	if (reader->cache_bad || reader->scenario->cache == cache)
 		return true;
 	scenario_error(reader, node,
-	    "%s: this is for the part cache %s; say "
-	    "cache: %s, or leave it out",
-	    key, cache_words[cache], cache_words[cache]);
+	    "%s: only with the part cache %s; add cache: %s, or remove this",
+	    key->name, cache_words[cache], cache_words[cache]);
 	return false;
 }
 
-static void read_dir(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_dir(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
 	const char *text;
@@ -68,72 +72,85 @@ static void read_dir(struct scenario_reader *reader, const char *key,
 	if (!scenario_read_text(reader, key, node, &text))
 		return;
 	if (text[0] == '\0') {
-		scenario_error(reader, node,
-		    "dir: a folder's name is missing "
-		    "here");
+		scenario_error(reader, node, "%s: empty; name a folder",
+		    key->name);
 		return;
 	}
 	s->spool_dir = scenario_path_beside(s, text);
 	if (s->spool_dir == NULL)
-		scenario_error(reader, node, "no memory left");
+		scenario_error(reader, node, "out of memory");
 }
 
-static void read_size(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_size(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
 	uint64_t block = s->block_bytes > 0 ? s->block_bytes : 1;
-	uint64_t bytes;
 	char size[40];
 
-	if (!scenario_read_size(reader, key, node, &bytes))
-		return;
-	s->spool_bytes = bytes;
-	if (bytes >= block)
+	if (s->spool_bytes >= block)
 		return;
 	units_format_size(block, size, sizeof(size));
 	scenario_error(reader, node,
-	    "size: a spool has room for a block at "
-	    "least, and a block is %s",
-	    size);
+	    "%s: too small; a spool has room for at least one block, and a "
+	    "block is %s",
+	    key->name, size);
 }
 
-const struct scenario_field scenario_spool_fields[] = { { "dir", false,
-							    read_dir },
-	{ "size", false, read_size }, { NULL, false, NULL } };
+static const struct scenario_key spool_keys[] = {
+	{ .name = "dir",
+	    .type = SCENARIO_TEXT,
+	    .read = read_dir,
+	    .otherwise = "TMPDIR, or /tmp",
+	    .range = "a path, as seen from the scenario's folder",
+	    .example = "/var/tmp",
+	    .meaning = "The folder of the spool.",
+	    .detail = "The folder must exist when the scenario is run." },
+	{ .name = "size",
+	    .type = SCENARIO_SIZE,
+	    SCENARIO_MEMBER(struct scenario, spool_bytes),
+	    .check = check_size,
+	    .otherwise = "as much as is ever needed, a part and the buffer",
+	    .range = "at least one block",
+	    .example = "4 GiB",
+	    .meaning = "How many uncommitted bytes the spool holds." },
+	{ .name = NULL }
+};
 
-void scenario_read_spool(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+const struct scenario_map scenario_spool_map = { "spool", spool_keys };
+
+void scenario_read_spool(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	if (node->kind == YAML_TREE_BROKEN)
 		return;
 	if (yaml_tree_is_empty(node) ||
 	    cache_is(reader, key, node, CACHE_SPOOL))
-		scenario_read_map(reader, key, node, scenario_spool_fields);
+		scenario_read_map(reader, &scenario_spool_map, node, NULL,
+		    reader->scenario);
 }
 
 /* Reads the boundary of a slice; whether it was good. */
 static bool read_boundary(struct scenario_reader *reader,
-    const struct yaml_tree *node)
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
 	uint64_t before =
 	    s->slices_count > 0 ? s->slices[s->slices_count - 1] : 0;
 	uint64_t *end = &s->slices[s->slices_count];
 
-	if (!scenario_read_size(reader, "slices", node, end))
+	if (!scenario_read_size(reader, key, node, end))
 		return false;
 	s->slices_count++;
 	if (*end > before)
 		return true;
 	scenario_error(reader, node,
-	    "slices: each ends behind the one before, "
-	    "and has a byte at least");
+	    "%s: each slice must end after the one before", key->name);
 	return false;
 }
 
-void scenario_read_slices(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+void scenario_read_slices(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
 	bool good = true;
@@ -143,18 +160,18 @@ void scenario_read_slices(struct scenario_reader *reader, const char *key,
 		return;
 	if (node->kind != YAML_TREE_LIST) {
 		scenario_error(reader, node,
-		    "%s: this is a list of the places "
-		    "where slices end, such as [277 B, 1 MiB]",
-		    key);
+		    "%s: must be a list of offsets at which slices end, such "
+		    "as [277 B, 1 MiB]",
+		    key->name);
 		return;
 	}
 	s->slices = calloc(node->count + 1, sizeof(*s->slices));
 	if (s->slices == NULL) {
-		scenario_error(reader, node, "no memory left");
+		scenario_error(reader, node, "out of memory");
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++)
-		good &= read_boundary(reader, node->items[i]);
+		good &= read_boundary(reader, key, node->items[i]);
 	if (good)
 		reader->slices_at = node;
 }
@@ -171,8 +188,7 @@ void scenario_check_slices(struct scenario_reader *reader)
 			continue;
 		units_format_size(s->size_bytes, size, sizeof(size));
 		scenario_error(reader, reader->slices_at->items[i],
-		    "slices: "
-		    "the dump ends at %s; no slice ends behind it",
+		    "slices: the dump ends at %s; no slice can end after it",
 		    size);
 	}
 }

@@ -1,161 +1,193 @@
-/*
- * scenario_defect.c: a fault that is a defect of a volume: where it lies, and
- * what it does.
- */
+/* defect.c: the keys of faults that are defects of a volume. */
 #include <stdio.h>
-#include <string.h>
 
-#include "sim/scenario/fields.h"
 #include "sim/base/units.h"
+#include "sim/scenario/reader.h"
 
-static struct volume_defect *defect_of(struct scenario_reader *reader)
-{
-	return &reader->fault->of_volume;
-}
+#define DEFECTS                                                 \
+	(SCENARIO_KIND(FAIL_WRITE) | SCENARIO_KIND(FAIL_READ) | \
+	    SCENARIO_KIND(FAIL_SLOW) | SCENARIO_KIND(FAIL_CORRUPT))
 
 /* A byte of the medium, on the volume that was read before. */
-static void read_at(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_at(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	struct scenario_fault *f = reader->fault;
+	const struct scenario_fault *f = reader->fault;
 	uint64_t capacity;
 	char size[40];
 
-	if (!scenario_read_size(reader, key, node, &f->at_bytes))
-		return;
 	if (f->volume == 0)
 		return;
 	capacity = scenario_capacity(reader->scenario, f->volume - 1);
 	if (capacity == 0 || f->at_bytes < capacity)
 		return;
 	units_format_size(capacity, size, sizeof(size));
-	scenario_error(reader, node,
-	    "at: volume %zu ends at %s; nothing is "
-	    "ever written there",
-	    f->volume, size);
+	scenario_error(reader, node, "%s: never reached; volume %zu ends at %s",
+	    key->name, f->volume, size);
 }
 
-static void read_block(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_block(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	if (scenario_read_count(reader, key, node, 0, INT64_MAX / 2,
-		&defect_of(reader)->at))
-		defect_of(reader)->unit = VOLUME_OBJECTS;
+	(void)key;
+	(void)node;
+	reader->fault->of_volume.unit = VOLUME_OBJECTS;
 }
 
-/* Behind `block`, which is one of it. */
-static void read_file(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+/* After `block`, which is one of the file. */
+static void check_file(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	struct volume_defect *d = defect_of(reader);
+	struct volume_defect *d = &reader->fault->of_volume;
 
-	if (!scenario_read_count(reader, key, node, 0, INT64_MAX, &d->file))
-		return;
 	if (d->unit == VOLUME_BYTES)
 		scenario_error(reader, node,
-		    "file: of which \"block\" is "
-		    "one, which is missing");
+		    "%s: needs the key \"block\", a block of this file",
+		    key->name);
 	d->unit = VOLUME_FILE_BLOCKS;
 }
 
-/* Of bytes, or of blocks; behind the place. */
-static void read_length(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+/* Of bytes, or of blocks; after the place. */
+static void read_length(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	struct volume_defect *d = defect_of(reader);
-	bool good = d->unit == VOLUME_BYTES
-	    ? scenario_read_size_below(reader, key, node, 62, &d->length)
-	    : scenario_read_count(reader, key, node, 1, INT64_MAX / 2,
-		  &d->length);
+	struct volume_defect *d = &reader->fault->of_volume;
 
-	if (good && d->length == 0)
-		scenario_error(reader, node, "length: at least a byte");
-}
-
-static void read_tries(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 1, 1000000,
-	    &defect_of(reader)->tries);
-}
-
-static void read_one_in(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 1, INT64_MAX,
-	    &defect_of(reader)->one_in);
-}
-
-static void read_times(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 2, 1000000,
-	    &defect_of(reader)->factor);
+	if (d->unit == VOLUME_BYTES)
+		scenario_read_size(reader, key, node, &d->length);
+	else
+		scenario_read_count(reader, key, node, &d->length);
 }
 
 /* The volume comes first: the place is checked against it. */
-#define PLACE                                                               \
-	{ "volume", true, scenario_read_fault_volume },                     \
-	    { "at", false, read_at }, { "block", false, read_block },       \
-	    { "file", false, read_file }, { "length", false, read_length }, \
-	{                                                                   \
-		"fail", true, scenario_read_fail                            \
-	}
+static const struct scenario_key defect_keys[] = {
+	{ .name = "fail",
+	    .type = SCENARIO_CHOICE,
+	    .words = scenario_kind_words,
+	    .required = true,
+	    .kinds = DEFECTS,
+	    SCENARIO_MEMBER(struct scenario_fault, fail),
+	    .example = "write",
+	    .meaning = "What fails." },
+	{ .name = "volume",
+	    .type = SCENARIO_COUNT,
+	    .required = true,
+	    .kinds = DEFECTS,
+	    .min = 1,
+	    .max = SIZE_MAX,
+	    .read = scenario_read_fault_volume,
+	    .range = "from 1 to the number of volumes",
+	    .example = "2",
+	    .meaning = "The volume: its place in the list of volumes, where "
+		       "each volume of a `count` counts." },
+	{ .name = "at",
+	    .type = SCENARIO_SIZE,
+	    .kinds = DEFECTS,
+	    SCENARIO_MEMBER(struct scenario_fault, at_bytes),
+	    .check = check_at,
+	    .range = "less than the capacity",
+	    .example = "1 GiB",
+	    .meaning = "The byte of the medium, counted from BOT, label and "
+		       "headers included.",
+	    .detail = "The block that covers this byte is affected." },
+	{ .name = "block",
+	    .type = SCENARIO_COUNT,
+	    .kinds = DEFECTS,
+	    .max = INT64_MAX / 2,
+	    SCENARIO_MEMBER(struct scenario_fault, of_volume.at),
+	    .check = check_block,
+	    .example = "7",
+	    .meaning = "The block of the volume, counted from 0 as a drive "
+		       "counts its position: filemarks count.",
+	    .detail = "With `file`: the block of that file, from 0, which is "
+		      "the label or a header." },
+	{ .name = "file",
+	    .type = SCENARIO_COUNT,
+	    .kinds = DEFECTS,
+	    .max = INT64_MAX,
+	    SCENARIO_MEMBER(struct scenario_fault, of_volume.file),
+	    .check = check_file,
+	    .otherwise = "`block` counts from BOT",
+	    .only = "block",
+	    .example = "1",
+	    .meaning = "The tape file of the block; 0 is the label." },
+	{ .name = "length",
+	    .type = SCENARIO_SIZE,
+	    .kinds = DEFECTS,
+	    .min = 1,
+	    .max = INT64_MAX / 2,
+	    .power = 62,
+	    .read = read_length,
+	    .otherwise = "one byte, or one block",
+	    .range = "a size from 1 B; with `block` a number of blocks from 1",
+	    .example = "64 KiB",
+	    .meaning = "The length of the affected region.",
+	    .schema = "{\"anyOf\": [{\"$ref\": \"#/$defs/size\"}, "
+		      "{\"type\": \"integer\", \"minimum\": 1}]}" },
+	{ .name = "sense",
+	    .type = SCENARIO_CHOICE,
+	    .words = scenario_sense_words,
+	    .kinds = SCENARIO_KIND(FAIL_WRITE),
+	    .read = scenario_read_sense,
+	    .initial = "medium_error",
+	    .example = "hardware_error",
+	    .meaning = "The sense data of the error." },
+	{ .name = "sense",
+	    .type = SCENARIO_CHOICE,
+	    .words = scenario_sense_words,
+	    .kinds = SCENARIO_KIND(FAIL_READ),
+	    .read = scenario_read_sense,
+	    .initial = "read_error",
+	    .example = "recovered_read",
+	    .meaning = "The sense data of the error." },
+	{ .name = "recover_after",
+	    .type = SCENARIO_COUNT,
+	    .kinds = SCENARIO_KIND(FAIL_READ),
+	    .min = 1,
+	    .max = 1000000,
+	    SCENARIO_MEMBER(struct scenario_fault, of_volume.tries),
+	    .otherwise = "each read fails",
+	    .example = "2",
+	    .meaning = "This number of reads fail; the next one is recovered.",
+	    .detail = "The count then begins again. Reads are counted from "
+		      "the load of the volume, all reads over the spot "
+		      "together. The recovered read reports "
+		      "`recovered_read`." },
+	{ .name = "one_in",
+	    .type = SCENARIO_COUNT,
+	    .kinds = SCENARIO_KIND(FAIL_READ),
+	    .min = 1,
+	    .max = INT64_MAX,
+	    SCENARIO_MEMBER(struct scenario_fault, of_volume.one_in),
+	    .otherwise = "each read fails",
+	    .example = "10",
+	    .meaning = "One read in this number fails, by chance, drawn from "
+		       "the seed." },
+	{ .name = "slowdown",
+	    .type = SCENARIO_COUNT,
+	    .required = true,
+	    .kinds = SCENARIO_KIND(FAIL_SLOW),
+	    .min = 2,
+	    .max = 1000000,
+	    SCENARIO_MEMBER(struct scenario_fault, of_volume.factor),
+	    .example = "10",
+	    .meaning = "Slow-down factor: a block there takes this many times "
+		       "longer." },
+	{ .name = "once",
+	    .type = SCENARIO_BOOLEAN,
+	    .words = scenario_boolean_words,
+	    .kinds = SCENARIO_KIND(FAIL_WRITE) | SCENARIO_KIND(FAIL_READ) |
+		SCENARIO_KIND(FAIL_CORRUPT),
+	    SCENARIO_MEMBER(struct scenario_fault, once),
+	    .initial = "false",
+	    .example = "true",
+	    .meaning = "`true`: the spot is good again after one error.",
+	    .detail = "`false`: the spot stays bad, whatever is written over "
+		      "it and whichever drive the volume is in. A run never "
+		      "returns to a volume that it has closed, so the "
+		      "difference shows on a volume that is kept "
+		      "(tapelab-run(1))." },
+	{ .name = NULL }
+};
 
-const struct scenario_field scenario_write_fault_fields[] = { PLACE,
-	{ "sense", false, scenario_read_sense },
-	{ "once", false, scenario_read_once }, { NULL, false, NULL } };
-
-const struct scenario_field scenario_read_fault_fields[] = { PLACE,
-	{ "sense", false, scenario_read_sense },
-	{ "recover_after", false, read_tries },
-	{ "one_in", false, read_one_in }, { "once", false, scenario_read_once },
-	{ NULL, false, NULL } };
-
-const struct scenario_field scenario_slow_fault_fields[] = { PLACE,
-	{ "slowdown", true, read_times }, { NULL, false, NULL } };
-
-const struct scenario_field scenario_corrupt_fault_fields[] = { PLACE,
-	{ "once", false, scenario_read_once }, { NULL, false, NULL } };
-
-void scenario_check_defect(struct scenario_reader *reader,
-    const struct yaml_tree *node)
-{
-	struct scenario_fault *f = reader->fault;
-	bool at = yaml_tree_get(node, "at") != NULL;
-	bool block = yaml_tree_get(node, "block") != NULL;
-	const char *what = volume_fail_names()[f->of_volume.fail];
-
-	if (at == block)
-		scenario_error(reader, node,
-		    at ? "a %s fault takes \"at\" or "
-			 "\"block\", not both"
-		       : "a %s fault needs the key \"at\" "
-			 "or \"block\"",
-		    what);
-	if (f->once + (f->of_volume.tries > 0) + (f->of_volume.one_in > 0) > 1)
-		scenario_error(reader, node,
-		    "a %s fault takes one of "
-		    "\"once\", \"recover_after\" and \"one_in\"",
-		    what);
-}
-
-bool scenario_is_defect(enum scenario_fail fail)
-{
-	return fail >= FAIL_WRITE && fail <= FAIL_CORRUPT;
-}
-
-void scenario_defect(const struct scenario_fault *fault,
-    struct volume_defect *defect)
-{
-	static const struct sense none;
-
-	*defect = fault->of_volume;
-	defect->once = fault->once;
-	if (defect->unit == VOLUME_BYTES)
-		defect->at = fault->at_bytes;
-	defect->sense =
-	    defect->fail == VOLUME_WRITE || defect->fail == VOLUME_READ
-	    ? fault->sense->sense
-	    : none;
-}
+const struct scenario_map scenario_defect_map = { "a fault", defect_keys };

@@ -1,215 +1,314 @@
-/* scenario_drive_fault.c: a fault of a drive, and when it strikes. */
+/* drive_fault.c: the keys of faults of a drive, and when they apply. */
 #include <stdio.h>
 
-#include "sim/scenario/fields.h"
+#include "sim/scenario/reader.h"
+
+#define DRIVE .kinds = SCENARIO_KIND(FAIL_DRIVE)
 
 static struct drive_fault *fault_of(struct scenario_reader *reader)
 {
 	return &reader->fault->of_drive;
 }
 
-static void read_operation(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	unsigned word;
-
-	if (scenario_read_word(reader, key, node, drive_op_names(), &word))
-		fault_of(reader)->op = (enum drive_op)word;
-}
-
-static void read_drive(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_drive(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	size_t drives = reader->scenario->drives_count;
 	uint64_t number;
 
-	if (!scenario_read_count(reader, key, node, 1, SIZE_MAX, &number) ||
-	    drives == 0)
+	if (!scenario_read_count(reader, key, node, &number) || drives == 0)
 		return;
 	if (number > drives)
 		scenario_error(reader, node,
-		    "drive: there are only %zu; "
-		    "this is the place in the list of drives, from 1",
-		    drives);
+		    "%s: the library has only %zu; this is the place in the "
+		    "list of drives, from 1",
+		    key->name, drives);
 	else
 		reader->fault->drive = (size_t)number;
 }
 
-static void read_nth(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_at(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	scenario_read_count(reader, key, node, 1, UINT64_MAX,
-	    &fault_of(reader)->nth);
+	(void)key;
+	(void)node;
+	fault_of(reader)->end_byte = fault_of(reader)->begin_byte + 1;
 }
 
-static void read_every(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 1, UINT64_MAX,
-	    &fault_of(reader)->every);
-}
-
-static void read_behind(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	uint64_t *bytes = &fault_of(reader)->after_bytes;
-
-	if (scenario_read_size_below(reader, key, node, 63, bytes) &&
-	    *bytes == 0)
-		scenario_error(reader, node,
-		    "after_bytes: at least a byte; the "
-		    "first one is nth: 1");
-}
-
-static void read_after(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	int64_t *ns = &fault_of(reader)->after_ns;
-
-	if (scenario_read_time(reader, key, node, ns) && *ns == 0)
-		scenario_error(reader, node,
-		    "after_time: at least a nanosecond; "
-		    "the first one is nth: 1");
-}
-
-static void read_one_in(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 1, UINT64_MAX,
-	    &fault_of(reader)->one_in);
-}
-
-static void read_at(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	struct drive_fault *f = fault_of(reader);
-
-	if (scenario_read_size_below(reader, key, node, 62, &f->begin_byte))
-		f->end_byte = f->begin_byte + 1;
-}
-
-/* Behind `at`, which it begins at. */
-static void read_length(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+/* After `at`, where it begins. */
+static void read_length(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	struct drive_fault *f = fault_of(reader);
 	uint64_t bytes;
 
-	if (!scenario_read_size_below(reader, key, node, 62, &bytes))
+	if (!scenario_read_size(reader, key, node, &bytes))
 		return;
-	if (bytes == 0)
-		scenario_error(reader, node, "length: at least a byte");
-	else if (f->end_byte == 0)
+	if (f->end_byte == 0)
 		scenario_error(reader, node,
-		    "length: of what begins at \"at\""
-		    ", which is missing");
+		    "%s: needs the key \"at\", where it begins", key->name);
 	else
 		f->end_byte = f->begin_byte + bytes;
 }
 
-static void read_how(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+/* Whether the mode is the one that takes this key; reported if not. */
+static void mode_is(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node,
+    enum drive_how mode)
 {
-	unsigned word;
-
-	if (scenario_read_word(reader, key, node, drive_how_names(), &word))
-		fault_of(reader)->how = (enum drive_how)word;
+	if (fault_of(reader)->how != mode)
+		scenario_error(reader, node, "%s: only with mode: %s",
+		    key->name, drive_how_names()[mode]);
 }
 
-/* What a drive may say of any command; behind `how`. */
-static void read_sense(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_hang(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	const char *names[SENSE_EVENTS_MAX + 1];
-	unsigned word;
-
-	sense_block_names(names);
-	if (scenario_read_word(reader, key, node, names, &word))
-		fault_of(reader)->sense = sense_find(names[word])->sense;
-	if (fault_of(reader)->how != DRIVE_FAIL)
-		scenario_error(reader, node,
-		    "sense: only what fails has "
-		    "sense data of its own; say mode: fail");
+	mode_is(reader, key, node, DRIVE_HANG);
 }
 
-static void read_deferred(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_slow(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	static const char *const words[] = { "false", "true", NULL };
-	struct drive_fault *f = fault_of(reader);
+	mode_is(reader, key, node, DRIVE_SLOW);
+}
+
+static void check_move(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	mode_is(reader, key, node, DRIVE_MOVE);
+}
+
+/* After `mode`. */
+static void read_sense(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
 	unsigned word;
 
-	if (!scenario_read_word(reader, key, node, words, &word))
-		return;
-	f->deferred = word == 1;
+	if (scenario_read_choice(reader, key, node, &word))
+		fault_of(reader)->sense = sense_find(key->words()[word])->sense;
+	mode_is(reader, key, node, DRIVE_FAIL);
+}
+
+static void check_deferred(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	const struct drive_fault *f = fault_of(reader);
+
 	if (f->deferred &&
 	    (f->op != DRIVE_WRITE || f->how != DRIVE_FAIL ||
 		f->sense.key == SENSE_RECOVERED))
 		scenario_error(reader, node,
-		    "deferred: only a write that "
-		    "fails can be told of later");
+		    "%s: only an error of operation: write can be deferred",
+		    key->name);
 }
 
-static void read_once(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_once(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	static const char *const words[] = { "false", "true", NULL };
-	unsigned word;
-
-	if (scenario_read_word(reader, key, node, words, &word))
-		fault_of(reader)->once = word == 1;
 	if (fault_of(reader)->how == DRIVE_SLOW)
 		scenario_error(reader, node,
-		    "once: what is slow is so each "
-		    "time; say when by another key, such as at");
+		    "%s: not allowed with mode: slow; use at or nth",
+		    key->name);
 }
 
-static void read_for(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_time(reader, key, node, &fault_of(reader)->hang_ns);
-	if (fault_of(reader)->how != DRIVE_HANG)
-		scenario_error(reader, node,
-		    "duration: how long it hangs; say "
-		    "mode: hang");
-}
-
-static void read_times(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 2, 1000000,
-	    &fault_of(reader)->factor);
-	if (fault_of(reader)->how != DRIVE_SLOW)
-		scenario_error(reader, node,
-		    "slowdown: how much longer it "
-		    "takes; say mode: slow");
-}
-
-static void read_to(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 0, UINT64_MAX,
-	    &fault_of(reader)->to_object);
-	if (fault_of(reader)->how != DRIVE_MOVE)
-		scenario_error(reader, node,
-		    "to_block: where the tape moves; say "
-		    "mode: move");
-}
-
-/* What others are checked against comes first. */
-const struct scenario_field scenario_drive_fault_fields[] = {
-	{ "fail", true, scenario_read_fail },
-	{ "operation", true, read_operation }, { "drive", false, read_drive },
-	{ "volume", false, scenario_read_fault_volume },
-	{ "nth", false, read_nth }, { "every", false, read_every },
-	{ "after_bytes", false, read_behind },
-	{ "after_time", false, read_after }, { "one_in", false, read_one_in },
-	{ "at", false, read_at }, { "length", false, read_length },
-	{ "mode", false, read_how }, { "sense", false, read_sense },
-	{ "deferred", false, read_deferred }, { "once", false, read_once },
-	{ "duration", false, read_for }, { "slowdown", false, read_times },
-	{ "to_block", false, read_to }, { NULL, false, NULL }
+/* Keys that others are checked against come first. */
+static const struct scenario_key drive_fault_keys[] = {
+	{ .name = "fail",
+	    .type = SCENARIO_CHOICE,
+	    .words = scenario_kind_words,
+	    .required = true,
+	    DRIVE,
+	    SCENARIO_MEMBER(struct scenario_fault, fail),
+	    .example = "drive",
+	    .meaning = "What fails." },
+	{ .name = "operation",
+	    .type = SCENARIO_CHOICE,
+	    .words = drive_op_names,
+	    .required = true,
+	    DRIVE,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.op),
+	    .example = "write",
+	    .meaning = "The operation that fails.",
+	    .detail = "`write` and `read` count each block, labels and headers "
+		      "included; a block that does not fit on the volume is "
+		      "not counted. If `unload` fails, the cartridge stays in "
+		      "the drive; the library tries once more, which counts "
+		      "too, and then takes the cartridge out by hand." },
+	{ .name = "drive",
+	    .type = SCENARIO_COUNT,
+	    DRIVE,
+	    .min = 1,
+	    .max = SIZE_MAX,
+	    .read = read_drive,
+	    .otherwise = "every drive",
+	    .range = "from 1 to the number of drives",
+	    .example = "1",
+	    .meaning = "The drive: its place in the list of drives." },
+	{ .name = "volume",
+	    .type = SCENARIO_COUNT,
+	    DRIVE,
+	    .min = 1,
+	    .max = SIZE_MAX,
+	    .read = scenario_read_fault_volume,
+	    .otherwise = "every volume",
+	    .range = "from 1 to the number of volumes",
+	    .example = "2",
+	    .meaning = "Only while this volume is in the drive: its place in "
+		       "the list of volumes." },
+	{ .name = "nth",
+	    .type = SCENARIO_COUNT,
+	    DRIVE,
+	    .min = 1,
+	    .max = UINT64_MAX,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.nth),
+	    .example = "16",
+	    .meaning = "The Nth of these operations." },
+	{ .name = "every",
+	    .type = SCENARIO_COUNT,
+	    DRIVE,
+	    .min = 1,
+	    .max = UINT64_MAX,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.every),
+	    .example = "5",
+	    .meaning = "Every Nth of these operations." },
+	{ .name = "after_bytes",
+	    .type = SCENARIO_SIZE,
+	    DRIVE,
+	    .min = 1,
+	    .power = 63,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.after_bytes),
+	    .range = "at least 1 B; only with `operation: write` and `read`",
+	    .example = "10 GB",
+	    .meaning = "The first block with which the drive has written, or "
+		       "read, more bytes than this." },
+	{ .name = "after_time",
+	    .type = SCENARIO_TIME,
+	    DRIVE,
+	    .min = 1,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.after_ns),
+	    .range = "1 ns to 10000 h",
+	    .example = "30 s",
+	    .meaning = "The first operation after this time, counted from the "
+		       "start of the dump." },
+	{ .name = "one_in",
+	    .type = SCENARIO_COUNT,
+	    DRIVE,
+	    .min = 1,
+	    .max = UINT64_MAX,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.one_in),
+	    .example = "1000",
+	    .meaning = "One operation in this number, by chance, drawn from "
+		       "the seed." },
+	{ .name = "at",
+	    .type = SCENARIO_SIZE,
+	    DRIVE,
+	    .power = 62,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.begin_byte),
+	    .check = check_at,
+	    .example = "1 GiB",
+	    .meaning = "The operations on the block that covers this byte of "
+		       "the medium, counted from BOT, after compression." },
+	{ .name = "length",
+	    .type = SCENARIO_SIZE,
+	    DRIVE,
+	    .min = 1,
+	    .power = 62,
+	    .read = read_length,
+	    .initial = "1 B",
+	    .only = "at",
+	    .example = "64 KiB",
+	    .meaning = "The length of the region that begins at `at`." },
+	{ .name = "mode",
+	    .type = SCENARIO_CHOICE,
+	    .words = drive_how_names,
+	    DRIVE,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.how),
+	    .initial = "fail",
+	    .example = "reset",
+	    .meaning = "How the operation fails.",
+	    .detail = "`fail`: it does nothing and reports `sense`. `hang`: it "
+		      "answers after `duration`, and the host resets the "
+		      "drive. `reset`: the drive is reset; its buffer and its "
+		      "position are lost. `corrupt`: the block on tape differs "
+		      "from the block that was written, and nothing reports "
+		      "it. `slow`: it takes `slowdown` times longer. `move`: "
+		      "before the operation, which succeeds, the drive writes "
+		      "its buffer, and the tape moves to `to_block`; nothing "
+		      "reports it. `silent_reset`: the same, but the buffer is "
+		      "lost, and the tape moves to BOT." },
+	{ .name = "sense",
+	    .type = SCENARIO_CHOICE,
+	    .words = scenario_sense_words,
+	    DRIVE,
+	    .read = read_sense,
+	    .initial = "medium_error",
+	    .only = "mode: fail",
+	    .example = "hardware_error",
+	    .meaning = "The sense data of the error." },
+	{ .name = "deferred",
+	    .type = SCENARIO_BOOLEAN,
+	    .words = scenario_boolean_words,
+	    DRIVE,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.deferred),
+	    .check = check_deferred,
+	    .initial = "false",
+	    .only = "operation: write, mode: fail",
+	    .example = "true",
+	    .meaning = "`true`: the block is acknowledged and never written; a "
+		       "later command reports the error." },
+	{ .name = "once",
+	    .type = SCENARIO_BOOLEAN,
+	    .words = scenario_boolean_words,
+	    DRIVE,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.once),
+	    .check = check_once,
+	    .initial = "false",
+	    .range = "not with `mode: slow`",
+	    .example = "true",
+	    .meaning = "`true`: one operation fails; `false`: all later ones "
+		       "fail, too." },
+	{ .name = "duration",
+	    .type = SCENARIO_TIME,
+	    DRIVE,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.hang_ns),
+	    .check = check_hang,
+	    .otherwise = "the timeout of a host: 1500 s for a block, 1620 s "
+			 "for a filemark, 2880 s for locate and space, 600 s "
+			 "for rewind and unload, 960 s for load, 5 h for erase",
+	    .range = "at most 10000 h",
+	    .only = "mode: hang",
+	    .example = "2 min",
+	    .meaning = "How long the drive hangs." },
+	{ .name = "slowdown",
+	    .type = SCENARIO_COUNT,
+	    DRIVE,
+	    .min = 2,
+	    .max = 1000000,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.factor),
+	    .check = check_slow,
+	    .otherwise = "required for `mode: slow`",
+	    .only = "mode: slow",
+	    .example = "4",
+	    .meaning = "Slow-down factor: the operation takes this many times "
+		       "longer." },
+	{ .name = "to_block",
+	    .type = SCENARIO_COUNT,
+	    DRIVE,
+	    .max = UINT64_MAX,
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.to_object),
+	    .check = check_move,
+	    .initial = "0",
+	    .only = "mode: move",
+	    .example = "20",
+	    .meaning = "The position to which the tape moves: the number of "
+		       "blocks and filemarks between BOT and it.",
+	    .detail = "0 is BOT. A position after EOD is EOD." },
+	{ .name = NULL }
 };
+
+const struct scenario_map scenario_drive_fault_map = { "a fault",
+	drive_fault_keys };
 
 static bool transfers(enum drive_op op)
 {
@@ -219,37 +318,25 @@ static bool transfers(enum drive_op op)
 void scenario_check_drive_fault(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	static const char *const when[] = { "nth", "every", "after_bytes",
-		"after_time", "one_in", "at" };
 	const struct drive_fault *f = fault_of(reader);
-	size_t given = 0;
 
-	for (size_t i = 0; i < sizeof(when) / sizeof(when[0]); i++)
-		given += yaml_tree_get(node, when[i]) != NULL;
-	if (given > 1 || (given == 0 && f->how != DRIVE_SLOW))
-		scenario_error(reader, node,
-		    "a drive fault says when it "
-		    "strikes by one of the keys \"nth\", \"every\", "
-		    "\"after_bytes\", \"after_time\", \"one_in\", \"at\"");
 	if (f->how == DRIVE_SLOW && yaml_tree_get(node, "slowdown") == NULL)
 		scenario_error(reader, node,
-		    "a drive fault that is slow "
-		    "needs the key \"slowdown\"");
+		    "a drive fault with mode: slow needs the key "
+		    "\"slowdown\"");
 	if (yaml_tree_get(node, "operation") == NULL)
 		return;
 	if (f->how == DRIVE_CORRUPT && f->op != DRIVE_WRITE)
 		scenario_error(reader, node,
-		    "a drive fault that corrupts is "
-		    "of the operation write");
+		    "a drive fault with mode: corrupt needs operation: write");
 	if ((f->how == DRIVE_MOVE || f->how == DRIVE_SILENT_RESET) &&
 	    f->op == DRIVE_READ)
 		scenario_error(reader, node,
-		    "a drive that moves by itself, "
-		    "or is reset silently, does so before any operation but "
-		    "read");
+		    "a drive fault with mode: %s is not allowed with "
+		    "operation: read",
+		    drive_how_names()[f->how]);
 	if ((f->how == DRIVE_SLOW || f->after_bytes > 0) && !transfers(f->op))
 		scenario_error(reader, node,
-		    "a drive fault that is slow, or "
-		    "strikes behind some bytes, is of the operation write or "
-		    "read");
+		    "a drive fault with mode: slow or after_bytes needs "
+		    "operation: write or read");
 }

@@ -1,4 +1,4 @@
-/* scenario_dump.c: the key "dump" of a scenario. */
+/* dump.c: the key `dump` of a scenario. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/scenario/fields.h"
-#include "sim/base/units.h"
 #include "sim/base/text.h"
+#include "sim/base/units.h"
+#include "sim/scenario/reader.h"
 
 static const char *const source_words[] = { [SOURCE_RANDOM] = "random",
 	[SOURCE_ZEROS] = "zeros",
@@ -24,17 +24,14 @@ static void no_such_file(struct scenario_reader *reader,
 	const char *near = text_nearest(node->text, source_words);
 
 	snprintf(message, sizeof(message),
-	    "source: the file %s cannot be "
-	    "read: %s",
+	    "source: cannot read the file %s: %s",
 	    text_quote(&quote, node->text), reason);
 	if (near != NULL)
 		scenario_error(reader, node, "%s; did you mean \"%s\"?",
 		    message, near);
 	else
 		scenario_error(reader, node,
-		    "%s; it is looked for beside the "
-		    "scenario",
-		    message);
+		    "%s; paths begin at the scenario's folder", message);
 }
 
 static void take_file(struct scenario_reader *reader,
@@ -45,29 +42,25 @@ static void take_file(struct scenario_reader *reader,
 
 	reader->source_bad = true;
 	if (node->text[0] == '\0') {
-		scenario_error(reader, node,
-		    "source: a file's name is "
-		    "missing here");
+		scenario_error(reader, node, "source: empty; name a file");
 		return;
 	}
 	free(s->source_path);
 	s->source = SOURCE_FILE;
 	s->source_path = scenario_path_beside(s, node->text);
 	if (s->source_path == NULL)
-		scenario_error(reader, node, "no memory left");
+		scenario_error(reader, node, "out of memory");
 	else if (stat(s->source_path, &status) != 0 ||
 	    access(s->source_path, R_OK) != 0)
 		no_such_file(reader, node, strerror(errno));
 	else if (S_ISDIR(status.st_mode))
-		scenario_error(reader, node,
-		    "source: this is a folder; name "
-		    "a file");
+		scenario_error(reader, node, "source: a folder; name a file");
 	else
 		reader->source_bad = false;
 }
 
-static void read_source_file(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_source_file(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	const char *text;
 
@@ -75,12 +68,21 @@ static void read_source_file(struct scenario_reader *reader, const char *key,
 		take_file(reader, node);
 }
 
-const struct scenario_field scenario_source_fields[] = {
-	{ "file", true, read_source_file }, { NULL, false, NULL }
+static const struct scenario_key source_keys[] = {
+	{ .name = "file",
+	    .type = SCENARIO_TEXT,
+	    .required = true,
+	    .read = read_source_file,
+	    .range = "a path, as seen from the scenario's folder",
+	    .example = "./random",
+	    .meaning = "The file whose bytes are written." },
+	{ .name = NULL }
 };
 
-static void read_source(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+const struct scenario_map scenario_source_map = { "source", source_keys };
+
+static void read_source(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	const enum scenario_source plain[] = { SOURCE_RANDOM, SOURCE_ZEROS,
 		SOURCE_STDIN };
@@ -88,7 +90,8 @@ static void read_source(struct scenario_reader *reader, const char *key,
 
 	if (node->kind == YAML_TREE_MAP) {
 		reader->source_bad = true; /* until a file is taken */
-		scenario_read_map(reader, key, node, scenario_source_fields);
+		scenario_read_map(reader, &scenario_source_map, node, NULL,
+		    NULL);
 		return;
 	}
 	reader->source_bad = !scenario_read_text(reader, key, node, &text);
@@ -103,17 +106,17 @@ static void read_source(struct scenario_reader *reader, const char *key,
 	take_file(reader, node);
 }
 
-static void read_size(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_size(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	reader->size_at = node;
-	reader->size_known = scenario_read_size(reader, key, node,
-	    &reader->scenario->size_bytes);
+	(void)key;
+	(void)node;
+	reader->size_known = true;
 }
 
 /* "2.5:1", in thousandths. */
-static void read_compressibility(struct scenario_reader *reader,
-    const char *key, const struct yaml_tree *node)
+static void read_ratio(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	char number[32] = "", reason[YAML_ERROR_BYTES / 2];
 	uint64_t *ratio = &reader->scenario->compressible_permille;
@@ -132,21 +135,18 @@ static void read_compressibility(struct scenario_reader *reader,
 	    value % thousandth != 0 || value < UNITS_PERCENT_ONE ||
 	    value > 10 * UNITS_PERCENT_ONE)
 		scenario_error(reader, node,
-		    "%s: this is a ratio from 1:1 to "
-		    "10:1, such as 2.5:1",
-		    key);
+		    "%s: must be a ratio from 1:1 to 10:1, such as 2.5:1",
+		    key->name);
 	else if (!reader->source_bad &&
 	    reader->scenario->source != SOURCE_RANDOM)
 		scenario_error(reader, node,
-		    "%s: only of the source random; "
-		    "what others bring is what it is",
-		    key);
+		    "%s: only with source: random; remove this", key->name);
 	else
 		*ratio = value / thousandth;
 }
 
-static void read_rate(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_rate(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
 	char reason[YAML_ERROR_BYTES / 2];
@@ -157,11 +157,12 @@ static void read_rate(struct scenario_reader *reader, const char *key,
 		return;
 	if (units_parse_range(UNITS_RATE, text, &min, &max, reason,
 		sizeof(reason)) != 0) {
-		scenario_error(reader, node, "%s: %s", key, reason);
+		scenario_error(reader, node, "%s: %s", key->name, reason);
 	} else if (min == 0) {
 		scenario_error(reader, node,
-		    "rate: nothing would ever come "
-		    "at 0; leave the rate out for as fast as it is taken");
+		    "%s: 0 would bring nothing; remove the rate for a producer "
+		    "without a limit",
+		    key->name);
 	} else {
 		s->has_rate = true;
 		s->rate_min_bytes_per_s = min;
@@ -169,36 +170,86 @@ static void read_rate(struct scenario_reader *reader, const char *key,
 	}
 }
 
-/* The source comes first: what is asked of the size hangs on it. */
-const struct scenario_field scenario_dump_fields[] = {
-	{ "source", false, read_source }, { "size", false, read_size },
-	{ "compression_ratio", false, read_compressibility },
-	{ "rate", false, read_rate }, { NULL, false, NULL }
+/* The source comes first: the other keys depend on it. */
+static const struct scenario_key dump_keys[] = {
+	{ .name = "source",
+	    .type = SCENARIO_TEXT,
+	    .map = &scenario_source_map,
+	    .read = read_source,
+	    .initial = "random",
+	    .range = "`random`, `zeros`, `stdin`, a path, or {file: PATH}",
+	    .example = "zeros",
+	    .meaning = "Where the bytes come from.",
+	    .detail = "`random`: drawn from the seed of the run. `zeros`: "
+		      "zeros. `stdin`: the standard input of the run; of the "
+		      "scenarios of one run only the first that reads it is "
+		      "run, the others are skipped. A path is that of a file, "
+		      "as seen from the scenario's folder. {file: PATH} is the "
+		      "same, for a file with one of these names.",
+	    .schema = "{\"anyOf\": [{\"type\": \"string\", "
+		      "\"minLength\": 1}, {\"$ref\": \"#/$defs/source\"}]}" },
+	{ .name = "size",
+	    .type = SCENARIO_SIZE,
+	    SCENARIO_MEMBER(struct scenario, size_bytes),
+	    .check = check_size,
+	    .otherwise = "required for `random` and `zeros`",
+	    .only = "source: random, source: zeros",
+	    .example = "5 GiB",
+	    .meaning = "The size of the dump; it may be 0." },
+	{ .name = "compression_ratio",
+	    .type = SCENARIO_RATIO,
+	    .read = read_ratio,
+	    .otherwise = "the dump cannot be compressed",
+	    .range = "1:1 to 10:1",
+	    .only = "source: random",
+	    .example = "2.5:1",
+	    .meaning = "How far the dump can be compressed.",
+	    .detail = "`payload: zlib` and `compression: zlib` come within a "
+		      "few percent of it. Other drives compress by their own "
+		      "percentage, whatever the dump is." },
+	{ .name = "rate",
+	    .type = SCENARIO_RATE,
+	    .read = read_rate,
+	    .otherwise = "as fast as the dump is taken",
+	    .range = "above 0",
+	    .example = "300..420 MB/s",
+	    .meaning = "The rate at which the producer brings the dump.",
+	    .detail = "From a range a rate is drawn, from the seed, for each "
+		      "second of the producer's own time. That time stands "
+		      "still while the producer waits for room in the "
+		      "buffer." },
+	{ .name = NULL }
 };
 
-void scenario_read_dump(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+const struct scenario_map scenario_dump_map = { "dump", dump_keys };
+
+void scenario_read_dump(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
+	const struct yaml_tree *size = NULL;
 	enum scenario_source source;
 	bool made;
 
-	scenario_read_map(reader, key, node, scenario_dump_fields);
+	(void)key;
+	scenario_read_map(reader, &scenario_dump_map, node, NULL,
+	    reader->scenario);
 	if (reader->source_bad)
 		return;
 	if (node->kind != YAML_TREE_MAP && !yaml_tree_is_empty(node))
 		return;
+	if (node->kind == YAML_TREE_MAP)
+		size = yaml_tree_get(node, "size");
 	source = reader->scenario->source;
 	made = source == SOURCE_RANDOM || source == SOURCE_ZEROS;
-	if (made && reader->size_at == NULL)
+	if (made && size == NULL)
 		scenario_error(reader, node,
-		    "dump needs the key \"size\" when "
-		    "its source is %s",
+		    "dump needs the key \"size\" when its source is %s",
 		    source_words[source]);
 	reader->size_known = reader->size_known && made;
 	scenario_check_slices(reader);
-	if (!made && reader->size_at != NULL)
-		scenario_error(reader, reader->size_at,
-		    "size: how long the "
-		    "dump is comes from its source (%s); leave the size out",
+	if (!made && size != NULL)
+		scenario_error(reader, size,
+		    "size: the source (%s) has a length of its own; remove the "
+		    "size",
 		    source_words[source]);
 }

@@ -1,10 +1,10 @@
-/* scenario_entry.c: reads single mappings; see scenario_entry.h. */
+/* entry.c: reads single mappings; see entry.h. */
 #include "sim/scenario/entry.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/fields.h"
+#include "sim/scenario/reader.h"
 
 static struct yaml_tree *parse(const char *text, struct yaml_errors *errors)
 {
@@ -46,7 +46,7 @@ bool scenario_entry_behaviour(const char *text, struct drive_options *options,
 	struct yaml_tree *root = parse(text, &errors);
 
 	if (root != NULL)
-		scenario_read_behaviour(&reader, "behaviour", root);
+		scenario_read_behaviour(&reader, NULL, root);
 	if (!read.buffered) /* nor is there a size of the buffer */
 		read.buffer_bytes = 0;
 	if (!finish(root, &errors, to))

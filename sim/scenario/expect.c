@@ -1,8 +1,8 @@
-/* scenario_expect.c: the key "expect" of a scenario. */
+/* expect.c: the key `expect` of a scenario. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/fields.h"
+#include "sim/scenario/reader.h"
 
 static const char form[] = "write it as a comparison, such as - outcome == "
 			   "DONE";
@@ -27,9 +27,7 @@ static void not_an_expectation(struct scenario_reader *reader,
 
 	if (node->kind == YAML_TREE_LIST) {
 		scenario_error(reader, node,
-		    "an expectation is text, not a "
-		    "list; %s",
-		    form);
+		    "an expectation must be text, not a list; %s", form);
 		return;
 	}
 	key = node->count == 2 ? node->items[0] : NULL;
@@ -38,13 +36,13 @@ static void not_an_expectation(struct scenario_reader *reader,
 	    value->kind != YAML_TREE_TEXT || value->text[0] == '\0' ||
 	    strcspn(key->text, "=!<>") != strlen(key->text))
 		scenario_error(reader, node,
-		    "an expectation is text, and "
-		    "\": \" makes this a mapping; %s",
+		    "an expectation must be text, and \": \" makes it a "
+		    "mapping; %s",
 		    form);
 	else
 		scenario_error(reader, node,
-		    "an expectation is no mapping; "
-		    "write it as a comparison: - %.60s == %.100s",
+		    "an expectation must be text, not a mapping; write it as "
+		    "a comparison: - %.60s == %.100s",
 		    key->text, value->text);
 }
 
@@ -72,8 +70,8 @@ static void read_one(struct scenario_reader *reader,
 	s->expects_count++;
 }
 
-void scenario_read_expect(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+void scenario_read_expect(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	struct scenario *s = reader->scenario;
 
@@ -81,14 +79,14 @@ void scenario_read_expect(struct scenario_reader *reader, const char *key,
 		return;
 	if (node->kind != YAML_TREE_LIST) {
 		scenario_error(reader, node,
-		    "%s: this is a list; begin each "
-		    "entry with \"- \", and %s",
-		    key, form);
+		    "%s: must be a list; begin each entry with \"- \", and "
+		    "%s",
+		    key->name, form);
 		return;
 	}
 	s->expects = calloc(node->count + 1, sizeof(*s->expects));
 	if (s->expects == NULL) {
-		scenario_error(reader, node, "no memory left");
+		scenario_error(reader, node, "out of memory");
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++)

@@ -1,346 +1,345 @@
-/* scenario_fault.c: one fault of a scenario; its kind says which keys. */
+/* fault.c: the key `faults`, and the keys of most kinds of faults. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/fields.h"
 #include "sim/base/units.h"
-#include "sim/base/text.h"
+#include "sim/scenario/reader.h"
 
-enum { KINDS_MAX = 24 };
+#define KIND(fail) SCENARIO_KIND(FAIL_##fail)
+#define OPERATIONS \
+	(KIND(BLOCK) | KIND(HEADER) | KIND(FILEMARK) | KIND(LABEL) | KIND(LOAD))
 
-/* The place of the volume with this barcode. */
-static void read_barcode(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+/* A fault of a cache needs that cache. */
+static void check_fail(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	const struct scenario *s = reader->scenario;
-	struct text_quote quote;
-	const char *text;
+	enum scenario_fail fail = reader->fault->fail;
+	enum scenario_cache cache = CACHE_NONE;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (fail == FAIL_SPOOL_WRITE || fail == FAIL_SPOOL_READ)
+		cache = CACHE_SPOOL;
+	if (fail == FAIL_SLICE || fail == FAIL_SLICE_ANNOUNCEMENT)
+		cache = CACHE_SLICES;
+	if (cache == CACHE_NONE || reader->cache_bad ||
+	    reader->scenario->cache == cache)
 		return;
-	for (size_t i = 0; i < s->volumes_count; i++)
-		if (strcmp(s->volumes[i].barcode, text) == 0)
-			reader->fault->volume = i + 1;
-	if (reader->fault->volume == 0)
-		scenario_error(reader, node,
-		    "volume: the library has no "
-		    "volume %s; name one by its barcode",
-		    text_quote(&quote, text));
+	scenario_error(reader, node, "%s: %s needs cache: %s in the splitter",
+	    key->name, node->text, scenario_cache_words()[cache]);
 }
 
-void scenario_read_fault_volume(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	size_t volumes = reader->scenario->volumes_count;
-	uint64_t number;
-
-	if (reader->by_barcode) {
-		read_barcode(reader, key, node);
-		return;
-	}
-	if (!scenario_read_count(reader, key, node, 1, SIZE_MAX, &number))
-		return;
-	if (volumes == 0 || reader->volumes_bad)
-		return;
-	if (number > volumes)
-		scenario_error(reader, node,
-		    "volume: there are only %zu; "
-		    "this is the place in the list of volumes, from 1",
-		    volumes);
-	else
-		reader->fault->volume = (size_t)number;
-}
-
-/* An offset of the dump, `most` at the most where its size is known. */
-static void read_offset(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node, uint64_t behind)
+/* An offset of the dump, less than its size and `more`, where that is known. */
+static void check_offset(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node, uint64_t more)
 {
 	const struct scenario *s = reader->scenario;
-	uint64_t *at = &reader->fault->at_bytes;
 	char size[40];
 
-	if (!scenario_read_size(reader, key, node, at))
-		return;
-	if (!reader->size_known || *at < s->size_bytes + behind)
+	if (!reader->size_known ||
+	    reader->fault->at_bytes < s->size_bytes + more)
 		return;
 	units_format_size(s->size_bytes, size, sizeof(size));
-	scenario_error(reader, node,
-	    "at: the dump ends at %s; this is never "
-	    "reached",
-	    size);
+	scenario_error(reader, node, "%s: never reached; the dump ends at %s",
+	    key->name, size);
 }
 
 /* Between two bytes, or at the dump's end. */
-static void read_point(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_point(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	read_offset(reader, key, node, 1);
+	check_offset(reader, key, node, 1);
 }
 
-static void read_byte(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_byte(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	read_offset(reader, key, node, 0);
+	check_offset(reader, key, node, 0);
 }
 
-/* Where the kind is not known, and so not what it is an offset of. */
-static void read_any_at(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static const enum tape_cause causes[] = { TAPE_MEDIUM_ERROR, TAPE_PEOM,
+	TAPE_DEFERRED, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN,
+	TAPE_PROTECTED, TAPE_STORAGE };
+enum { CAUSES = sizeof(causes) / sizeof(causes[0]) };
+
+static const char *const *cause_words(void)
 {
-	scenario_read_size(reader, key, node, &reader->fault->at_bytes);
-}
+	static const char *words[CAUSES + 1];
 
-void scenario_read_sense(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	const char *names[SENSE_EVENTS_MAX + 1];
-	const struct sense_event *event;
-	const char *text;
-	unsigned word;
-
-	if (!scenario_read_text(reader, key, node, &text))
-		return;
-	event = sense_find(text);
-	if (event != NULL && !sense_tells_of_a_block(&event->sense)) {
-		scenario_error(reader, node,
-		    "sense: %s does not make a write "
-		    "fail; use one that does, such as medium_error",
-		    text);
-		return;
-	}
-	sense_block_names(names);
-	if (scenario_read_word(reader, key, node, names, &word))
-		reader->fault->sense = event;
-}
-
-void scenario_read_once(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	static const char *const words[] = { "false", "true", NULL };
-	unsigned word;
-
-	if (scenario_read_word(reader, key, node, words, &word))
-		reader->fault->once = word == 1;
-}
-
-static void read_nth(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_count(reader, key, node, 1, UINT64_MAX,
-	    &reader->fault->nth);
-}
-
-static void read_cause(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	static const enum tape_cause causes[] = { TAPE_MEDIUM_ERROR, TAPE_PEOM,
-		TAPE_DEFERRED, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST,
-		TAPE_UNKNOWN, TAPE_PROTECTED, TAPE_STORAGE };
-	enum { COUNT = sizeof(causes) / sizeof(causes[0]) };
-	const char *words[COUNT + 1] = { NULL };
-	unsigned word;
-
-	for (size_t i = 0; i < COUNT; i++)
+	/* The same each time it is filled in. */
+	for (size_t i = 0; i < CAUSES; i++)
 		words[i] = causes[i] == TAPE_PEOM ? "peom"
 						  : tape_cause_name(causes[i]);
-	if (scenario_read_word(reader, key, node, words, &word))
+	return words;
+}
+
+static void read_cause(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	unsigned word;
+
+	if (scenario_read_choice(reader, key, node, &word))
 		reader->fault->cause = causes[word];
 }
 
-static void read_move_how(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	unsigned word;
-
-	if (scenario_read_word(reader, key, node, changer_how_names(), &word))
-		reader->fault->move_mode = (enum changer_how)word;
-}
-
-static void read_how(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static const char *const *slice_mode_words(void)
 {
 	static const char *const words[] = { [SLICE_MISSING] = "missing",
 		[SLICE_TRUNCATED] = "truncated",
 		[SLICE_CORRUPT] = "corrupt",
 		NULL };
-	unsigned word;
 
-	if (scenario_read_word(reader, key, node, words, &word))
-		reader->fault->slice_mode = (enum scenario_slice_mode)word;
+	return words;
 }
 
-/* Where the kind is not known, and so not which words there are. */
-static void read_any_how(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	const char *text;
+static const struct scenario_key fault_keys[] = {
+	{ .name = "fail",
+	    .type = SCENARIO_CHOICE,
+	    .words = scenario_kind_words,
+	    .required = true,
+	    .kinds = ~(uint32_t)0,
+	    SCENARIO_MEMBER(struct scenario_fault, fail),
+	    .check = check_fail,
+	    .example = "block",
+	    .meaning = "What fails." },
+	{ .name = "volume",
+	    .type = SCENARIO_COUNT,
+	    .required = true,
+	    .kinds = KIND(BARCODE),
+	    .min = 1,
+	    .max = SIZE_MAX,
+	    .read = scenario_read_fault_volume,
+	    .range = "from 1 to the number of volumes",
+	    .example = "1",
+	    .meaning = "The volume: its place in the list of volumes, where "
+		       "each volume of a `count` counts." },
+	{ .name = "nth",
+	    .type = SCENARIO_COUNT,
+	    .required = true,
+	    .kinds = OPERATIONS | KIND(MOVE),
+	    .min = 1,
+	    .max = UINT64_MAX,
+	    SCENARIO_MEMBER(struct scenario_fault, nth),
+	    .example = "7",
+	    .meaning = "The Nth of these operations in the whole library; "
+		       "failed ones count." },
+	{ .name = "nth",
+	    .type = SCENARIO_COUNT,
+	    .required = true,
+	    .kinds = KIND(SLICE),
+	    .min = 1,
+	    .max = UINT64_MAX,
+	    SCENARIO_MEMBER(struct scenario_fault, nth),
+	    .example = "2",
+	    .meaning = "The Nth slice of the dump." },
+	{ .name = "nth",
+	    .type = SCENARIO_COUNT,
+	    .required = true,
+	    .kinds = KIND(SLICE_ANNOUNCEMENT),
+	    .min = 1,
+	    .max = UINT64_MAX,
+	    SCENARIO_MEMBER(struct scenario_fault, nth),
+	    .example = "3",
+	    .meaning = "The first slice that is not announced; later ones are "
+		       "not announced, either." },
+	{ .name = "at",
+	    .type = SCENARIO_SIZE,
+	    .required = true,
+	    .kinds = KIND(SPOOL_WRITE) | KIND(SPOOL_READ),
+	    SCENARIO_MEMBER(struct scenario_fault, at_bytes),
+	    .check = check_byte,
+	    .range = "less than the size of the dump",
+	    .example = "1 MiB",
+	    .meaning = "The byte of the dump that is written or read." },
+	{ .name = "at",
+	    .type = SCENARIO_SIZE,
+	    .required = true,
+	    .kinds = KIND(PRODUCER) | KIND(STALL),
+	    SCENARIO_MEMBER(struct scenario_fault, at_bytes),
+	    .check = check_point,
+	    .range = "at most the size of the dump",
+	    .example = "2 GiB",
+	    .meaning = "When the producer has brought this many bytes." },
+	{ .name = "at",
+	    .type = SCENARIO_SIZE,
+	    .kinds = KIND(CANCEL),
+	    SCENARIO_MEMBER(struct scenario_fault, at_bytes),
+	    .check = check_point,
+	    .range = "at most the size of the dump",
+	    .example = "2 GiB",
+	    .meaning = "When the producer has brought this many bytes." },
+	{ .name = "cause",
+	    .type = SCENARIO_CHOICE,
+	    .words = cause_words,
+	    .kinds = OPERATIONS,
+	    .read = read_cause,
+	    .initial = "medium_error",
+	    .example = "drive_error",
+	    .meaning = "The cause that the operation reports.",
+	    .detail = "A block with `deferred_error` is accepted, and the next "
+		      "filemark fails." },
+	{ .name = "mode",
+	    .type = SCENARIO_CHOICE,
+	    .words = changer_how_names,
+	    .required = true,
+	    .kinds = KIND(MOVE),
+	    SCENARIO_MEMBER(struct scenario_fault, move_mode),
+	    .example = "stuck",
+	    .meaning = "How the move fails.",
+	    .detail = "`stuck`: nothing moves, and the next load asks for the "
+		      "same volume. `load_failed`: the drive rejects the "
+		      "volume. `source_empty`: the robot finds the slot empty. "
+		      "`wrong_cartridge`: the robot brings the volume of the "
+		      "next slot; its barcode shows the mistake, and it is put "
+		      "back. Except with `stuck` the volume is passed over." },
+	{ .name = "mode",
+	    .type = SCENARIO_CHOICE,
+	    .words = slice_mode_words,
+	    .required = true,
+	    .kinds = KIND(SLICE),
+	    SCENARIO_MEMBER(struct scenario_fault, slice_mode),
+	    .example = "missing",
+	    .meaning = "How the file is damaged.",
+	    .detail = "`missing`: it does not exist. `truncated`: it ends in "
+		      "its middle. `corrupt`: the byte in its middle has "
+		      "another value." },
+	{ .name = "duration",
+	    .type = SCENARIO_TIME,
+	    .required = true,
+	    .kinds = KIND(STALL),
+	    SCENARIO_MEMBER(struct scenario_fault, duration_ns),
+	    .range = "at most 10000 h",
+	    .example = "30 s",
+	    .meaning = "How long the producer pauses." },
+	{ .name = "after_time",
+	    .type = SCENARIO_TIME,
+	    .kinds = KIND(CANCEL),
+	    SCENARIO_MEMBER(struct scenario_fault, after_ns),
+	    .range = "at most 10000 h",
+	    .example = "1 min",
+	    .meaning = "When this time has passed since the start of the "
+		       "dump." },
+	{ .name = "once",
+	    .type = SCENARIO_BOOLEAN,
+	    .words = scenario_boolean_words,
+	    .kinds = OPERATIONS | KIND(MOVE) | KIND(SPOOL_WRITE),
+	    SCENARIO_MEMBER(struct scenario_fault, once),
+	    .initial = "false",
+	    .example = "true",
+	    .meaning = "`true`: one operation fails; `false`: all later ones "
+		       "fail, too." },
+	{ .name = NULL }
+};
 
-	scenario_read_text(reader, key, node, &text);
+const struct scenario_map scenario_other_fault_map = { "a fault", fault_keys };
+
+const struct scenario_map *scenario_fault_map(enum scenario_fail fail)
+{
+	if (scenario_is_defect(fail))
+		return &scenario_defect_map;
+	return fail == FAIL_DRIVE ? &scenario_drive_fault_map
+				  : &scenario_other_fault_map;
 }
 
-static void read_for(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+/* The kind of a fault; NULL where it is not known. */
+static const struct scenario_kind *kind_of(const struct yaml_tree *node)
 {
-	scenario_read_time(reader, key, node, &reader->fault->duration_ns);
-}
-
-static void read_after(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_time(reader, key, node, &reader->fault->after_ns);
-}
-
-void scenario_read_fail(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	const struct scenario_fault_kind *kinds = scenario_fault_kinds;
-	const char *words[KINDS_MAX + 1] = { NULL };
-	unsigned word;
-
-	for (size_t i = 0; kinds[i].word != NULL; i++)
-		words[i] = kinds[i].word;
-	if (scenario_read_word(reader, key, node, words, &word))
-		reader->fault->fail = kinds[word].fail;
-}
-
-/* A fault of a cache needs that cache. */
-static void read_spool_fail(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_fail(reader, key, node);
-	if (!reader->cache_bad && reader->scenario->cache != CACHE_SPOOL)
-		scenario_error(reader, node,
-		    "fail: %s needs a spool; say "
-		    "cache: spool in the splitter",
-		    node->text);
-}
-
-static void read_slice_fail(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_fail(reader, key, node);
-	if (!reader->cache_bad && reader->scenario->cache != CACHE_SLICES)
-		scenario_error(reader, node,
-		    "fail: %s needs slices; say "
-		    "cache: slices in the splitter",
-		    node->text);
-}
-
-static const struct scenario_field operation_fields[] = {
-	{ "fail", true, scenario_read_fail }, { "nth", true, read_nth },
-	{ "cause", false, read_cause }, { "once", false, scenario_read_once },
-	{ NULL, false, NULL }
-};
-
-static const struct scenario_field move_fields[] = { { "fail", true,
-							 scenario_read_fail },
-	{ "nth", true, read_nth }, { "mode", true, read_move_how },
-	{ "once", false, scenario_read_once }, { NULL, false, NULL } };
-
-static const struct scenario_field barcode_fields[] = {
-	{ "fail", true, scenario_read_fail },
-	{ "volume", true, scenario_read_fault_volume }, { NULL, false, NULL }
-};
-
-static const struct scenario_field spool_write_fields[] = {
-	{ "fail", true, read_spool_fail }, { "at", true, read_byte },
-	{ "once", false, scenario_read_once }, { NULL, false, NULL }
-};
-
-static const struct scenario_field spool_read_fields[] = {
-	{ "fail", true, read_spool_fail }, { "at", true, read_byte },
-	{ NULL, false, NULL }
-};
-
-static const struct scenario_field slice_fields[] = {
-	{ "fail", true, read_slice_fail }, { "nth", true, read_nth },
-	{ "mode", true, read_how }, { NULL, false, NULL }
-};
-
-static const struct scenario_field announce_fields[] = { { "fail", true,
-							     read_slice_fail },
-	{ "nth", true, read_nth }, { NULL, false, NULL } };
-
-static const struct scenario_field producer_fields[] = {
-	{ "fail", true, scenario_read_fail }, { "at", true, read_point },
-	{ NULL, false, NULL }
-};
-
-static const struct scenario_field stall_fields[] = {
-	{ "fail", true, scenario_read_fail }, { "at", true, read_point },
-	{ "duration", true, read_for }, { NULL, false, NULL }
-};
-
-static const struct scenario_field cancel_fields[] = {
-	{ "fail", true, scenario_read_fail }, { "at", false, read_point },
-	{ "after_time", false, read_after }, { NULL, false, NULL }
-};
-
-/* A key that says nothing where the kind is not known. */
-static void read_nothing(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	(void)reader;
-	(void)key;
-	(void)node;
-}
-
-/* All keys that there are. */
-static const struct scenario_field any_fields[] = { { "fail", true,
-							scenario_read_fail },
-	{ "volume", false, scenario_read_fault_volume },
-	{ "at", false, read_any_at }, { "sense", false, scenario_read_sense },
-	{ "once", false, scenario_read_once }, { "nth", false, read_nth },
-	{ "cause", false, read_cause }, { "mode", false, read_any_how },
-	{ "duration", false, read_for }, { "after_time", false, read_after },
-	{ "operation", false, read_nothing }, { "drive", false, read_nothing },
-	{ "every", false, read_nothing },
-	{ "after_bytes", false, read_nothing },
-	{ "one_in", false, read_nothing }, { "length", false, read_nothing },
-	{ "deferred", false, read_nothing },
-	{ "slowdown", false, read_nothing }, { "block", false, read_nothing },
-	{ "file", false, read_nothing },
-	{ "recover_after", false, read_nothing }, { NULL, false, NULL } };
-
-const struct scenario_fault_kind scenario_fault_kinds[] = {
-	{ "write", "a write fault", FAIL_WRITE, scenario_write_fault_fields },
-	{ "read", "a read fault", FAIL_READ, scenario_read_fault_fields },
-	{ "slow", "a slow fault", FAIL_SLOW, scenario_slow_fault_fields },
-	{ "corrupt", "a corrupt fault", FAIL_CORRUPT,
-	    scenario_corrupt_fault_fields },
-	{ "block", "a block fault", FAIL_BLOCK, operation_fields },
-	{ "header", "a header fault", FAIL_HEADER, operation_fields },
-	{ "filemark", "a filemark fault", FAIL_FILEMARK, operation_fields },
-	{ "label", "a label fault", FAIL_LABEL, operation_fields },
-	{ "load", "a load fault", FAIL_LOAD, operation_fields },
-	{ "move", "a move fault", FAIL_MOVE, move_fields },
-	{ "barcode", "a barcode fault", FAIL_BARCODE, barcode_fields },
-	{ "drive", "a drive fault", FAIL_DRIVE, scenario_drive_fault_fields },
-	{ "spool_write", "a spool_write fault", FAIL_SPOOL_WRITE,
-	    spool_write_fields },
-	{ "spool_read", "a spool_read fault", FAIL_SPOOL_READ,
-	    spool_read_fields },
-	{ "slice", "a slice fault", FAIL_SLICE, slice_fields },
-	{ "slice_announcement", "a slice_announcement fault",
-	    FAIL_SLICE_ANNOUNCEMENT, announce_fields },
-	{ "producer", "a producer fault", FAIL_PRODUCER, producer_fields },
-	{ "stall", "a stall fault", FAIL_STALL, stall_fields },
-	{ "cancel", "a cancel fault", FAIL_CANCEL, cancel_fields },
-	{ NULL, "a fault", FAIL_WRITE, any_fields }
-};
-
-/* The kind of a fault, or the last of the table where it is none. */
-static const struct scenario_fault_kind *kind_of(const struct yaml_tree *node)
-{
-	const struct scenario_fault_kind *kind = scenario_fault_kinds;
 	const struct yaml_tree *fail =
 	    node->kind == YAML_TREE_MAP ? yaml_tree_get(node, "fail") : NULL;
 
-	while (kind->word != NULL &&
-	    (fail == NULL || fail->kind != YAML_TREE_TEXT ||
-		strcmp(fail->text, kind->word) != 0))
-		kind++;
-	return kind;
+	if (fail == NULL || fail->kind != YAML_TREE_TEXT)
+		return NULL;
+	for (size_t i = 0; i < SCENARIO_KINDS; i++)
+		if (strcmp(fail->text, scenario_kinds[i].word) == 0)
+			return &scenario_kinds[i];
+	return NULL;
+}
+
+/* How many of these keys a fault has. */
+static size_t given(const struct yaml_tree *node, const char *const *keys)
+{
+	size_t count = 0;
+
+	for (; *keys != NULL; keys++)
+		count += yaml_tree_get(node, *keys) != NULL;
+	return count;
+}
+
+/* "a, b or c", in quotes. */
+static void list(const char *const *keys, char *buf, size_t buf_bytes)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; keys[i] != NULL && used < buf_bytes; i++)
+		used +=
+		    (size_t)snprintf(buf + used, buf_bytes - used, "%s\"%s\"",
+			i == 0                    ? ""
+			    : keys[i + 1] == NULL ? " or "
+						  : ", ",
+			keys[i]);
+}
+
+/* The keys of which exactly one, or at most one, must be given. */
+static void check_together(struct scenario_reader *reader,
+    const struct scenario_kind *kind, const struct yaml_tree *node)
+{
+	char keys[YAML_ERROR_BYTES / 2];
+	size_t count;
+
+	if (kind->one_of[0] != NULL) {
+		count = given(node, kind->one_of);
+		list(kind->one_of, keys, sizeof(keys));
+		if (count > 1)
+			scenario_error(reader, node,
+			    "%s takes only one of the keys %s", kind->what,
+			    keys);
+		else if (count == 0 &&
+		    !(kind->fail == FAIL_DRIVE &&
+			reader->fault->of_drive.how == DRIVE_SLOW))
+			scenario_error(reader, node, "%s needs the key %s",
+			    kind->what, keys);
+	}
+	if (kind->at_most_one_of[0] != NULL &&
+	    given(node, kind->at_most_one_of) > 1) {
+		list(kind->at_most_one_of, keys, sizeof(keys));
+		scenario_error(reader, node, "%s takes only one of the keys %s",
+		    kind->what, keys);
+	}
+}
+
+/*
+ * The keys of all kinds, for a fault whose kind is not known: each is checked
+ * as far as its kinds agree on what it is, and stored nowhere.
+ */
+static void all_keys(struct scenario_key keys[SCENARIO_KEYS_MAX + 1])
+{
+	static const struct scenario_map *const maps[] = {
+		&scenario_other_fault_map, &scenario_defect_map,
+		&scenario_drive_fault_map
+	};
+	size_t count = 0, at;
+
+	for (size_t m = 0; m < sizeof(maps) / sizeof(maps[0]); m++) {
+		const struct scenario_key *key = maps[m]->keys;
+
+		for (; key->name != NULL; key++) {
+			for (at = 0; at < count; at++)
+				if (strcmp(keys[at].name, key->name) == 0)
+					break;
+			if (at == count) {
+				keys[count++] = *key;
+				keys[at].required = at == 0;
+				keys[at].bytes = 0;
+				keys[at].check = NULL;
+				continue;
+			}
+			if (keys[at].type != key->type ||
+			    keys[at].words != key->words)
+				keys[at].type = SCENARIO_TEXT;
+			if (keys[at].read != key->read)
+				keys[at].read = NULL;
+		}
+	}
+	keys[count].name = NULL;
 }
 
 void scenario_fault_init(struct scenario_fault *fault)
@@ -354,27 +353,50 @@ void scenario_fault_init(struct scenario_fault *fault)
 void scenario_read_fault(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	const struct scenario_fault_kind *kind = kind_of(node);
-	bool at, after;
+	const struct scenario_kind *kind = kind_of(node);
+	struct scenario_key keys[SCENARIO_KEYS_MAX + 1];
+	const struct scenario_map all = { "a fault", keys };
 
-	if (kind->word != NULL && scenario_is_defect(kind->fail))
+	if (kind == NULL) {
+		all_keys(keys);
+		scenario_read_map(reader, &all, node, NULL, NULL);
+		return;
+	}
+	if (scenario_is_defect(kind->fail))
 		reader->fault->of_volume.fail =
 		    (enum volume_fail)(kind->fail - FAIL_WRITE);
 	if (kind->fail == FAIL_READ)
 		reader->fault->sense = sense_find("read_error");
-	scenario_read_map(reader, kind->what, node, kind->fields);
+	scenario_read_map(reader, scenario_fault_map(kind->fail), node, kind,
+	    reader->fault);
+	check_together(reader, kind, node);
 	if (kind->fail == FAIL_DRIVE)
 		scenario_check_drive_fault(reader, node);
-	if (kind->word != NULL && scenario_is_defect(kind->fail))
-		scenario_check_defect(reader, node);
-	if (kind->fail != FAIL_CANCEL)
+}
+
+void scenario_read_faults(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	struct scenario *s = reader->scenario;
+
+	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node))
 		return;
-	at = yaml_tree_get(node, "at") != NULL;
-	after = yaml_tree_get(node, "after_time") != NULL;
-	if (at == after)
+	if (node->kind != YAML_TREE_LIST) {
 		scenario_error(reader, node,
-		    at ? "a cancel fault takes \"at\" "
-			 "or \"after_time\", not both"
-		       : "a cancel fault needs the key "
-			 "\"at\" or \"after_time\"");
+		    "%s: must be a list; begin each entry with \"- \", such as "
+		    "- {volume: 2, at: 1 GiB, fail: write}",
+		    key->name);
+		return;
+	}
+	s->faults = calloc(node->count + 1, sizeof(*s->faults));
+	if (s->faults == NULL) {
+		scenario_error(reader, node, "out of memory");
+		return;
+	}
+	for (size_t i = 0; i < node->count; i++) {
+		reader->fault = &s->faults[s->faults_count++];
+		scenario_fault_init(reader->fault);
+		reader->fault->line = node->items[i]->line;
+		scenario_read_fault(reader, node->items[i]);
+	}
 }

@@ -1,11 +1,11 @@
-/* scenario_library.c: the key "library" of a scenario. */
+/* library.c: the key `library` of a scenario. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/fields.h"
-#include "sim/base/units.h"
 #include "sim/base/text.h"
+#include "sim/base/units.h"
+#include "sim/scenario/reader.h"
 
 static void add_drive(struct scenario_reader *reader, const struct model *model,
     const struct yaml_tree *node)
@@ -23,15 +23,15 @@ static void add_drive(struct scenario_reader *reader, const struct model *model,
 	if (behaviours != NULL)
 		s->behaviours = behaviours;
 	if (drives == NULL || behaviours == NULL) {
-		scenario_error(reader, node, "no memory left");
+		scenario_error(reader, node, "out of memory");
 		return;
 	}
 	s->behaviours[s->drives_count] = *reader->behaviour;
 	s->drives[s->drives_count++] = model;
 }
 
-static void read_model(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_model(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	char message[YAML_ERROR_BYTES];
 	struct text_quote quote;
@@ -42,20 +42,36 @@ static void read_model(struct scenario_reader *reader, const char *key,
 	reader->model = model_find(text);
 	if (reader->model != NULL)
 		return;
-	snprintf(message, sizeof(message), "%s: no drive %s", key,
-	    text_quote(&quote, text));
+	snprintf(message, sizeof(message), "%s: unknown drive model %s",
+	    key->name, text_quote(&quote, text));
 	text_suggest(message, sizeof(message), text, model_names());
 	scenario_error(reader, node, "%s", message);
 }
 
-const struct scenario_field scenario_drive_fields[] = {
-	{ "model", true, read_model },
-	{ "behaviour", false, scenario_read_behaviour }, { NULL, false, NULL }
-};
+static const struct scenario_key drive_keys[] = { { .name = "model",
+						      .type = SCENARIO_CHOICE,
+						      .words = model_names,
+						      .required = true,
+						      .read = read_model,
+						      .example = "lto8",
+						      .meaning =
+							  "The drive model." },
+	{ .name = "behaviour",
+	    .type = SCENARIO_MAP,
+	    .map = &scenario_behaviour_map,
+	    .read = scenario_read_behaviour,
+	    .otherwise = "the `behaviour` of the library",
+	    .example = "{early_warning: none}",
+	    .meaning = "How this drive differs from its model.",
+	    .detail = "A key that is not given here is taken from the "
+		      "`behaviour` of the library." },
+	{ .name = NULL } };
+
+const struct scenario_map scenario_drive_map = { "a drive", drive_keys };
 
 /* A model, or a mapping; its behaviour begins as that of the library. */
 static void read_drive(struct scenario_reader *reader,
-    const struct yaml_tree *node)
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	struct drive_options behaviour = reader->scenario->behaviour;
 	struct drive_options *of_library = reader->behaviour;
@@ -63,10 +79,10 @@ static void read_drive(struct scenario_reader *reader,
 	reader->behaviour = &behaviour;
 	reader->model = NULL;
 	if (node->kind == YAML_TREE_MAP)
-		scenario_read_map(reader, "a drive", node,
-		    scenario_drive_fields);
+		scenario_read_map(reader, &scenario_drive_map, node, NULL,
+		    NULL);
 	else
-		read_model(reader, "drives", node);
+		read_model(reader, key, node);
 	if (reader->model != NULL)
 		add_drive(reader, reader->model, node);
 	reader->behaviour = of_library;
@@ -95,101 +111,161 @@ static void check_block(struct scenario_reader *reader)
 		return;
 	units_format_size(drive->block_max_bytes, size, sizeof(size));
 	scenario_error(reader, reader->block_at,
-	    "block: the drive %s takes "
-	    "blocks of %s at most",
+	    "block: too large for the drive %s, which takes at most %s",
 	    drive->name, size);
 }
 
-static void read_drives(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_drives(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	if (node->kind == YAML_TREE_BROKEN)
 		return;
 	if (yaml_tree_is_empty(node) ||
 	    (node->kind == YAML_TREE_LIST && node->count == 0)) {
 		scenario_error(reader, node,
-		    "%s: a library has at least one "
-		    "drive, such as [lto8] or [instant]",
-		    key);
+		    "%s: empty; a library has at least one drive, such as "
+		    "[lto8] or [instant]",
+		    key->name);
 		return;
 	}
 	if (node->kind != YAML_TREE_LIST) {
 		scenario_error(reader, node,
-		    "%s: this is a list; write it in "
-		    "brackets, such as [lto8] or [lto8, lto8]",
-		    key);
+		    "%s: must be a list in brackets, such as [lto8] or [lto8, "
+		    "lto8]",
+		    key->name);
 		return;
 	}
 	if (node->count > CHANGER_DRIVES_MAX)
 		scenario_error(reader, node,
-		    "%s: a library has room for %d "
-		    "drives",
-		    key, CHANGER_DRIVES_MAX);
+		    "%s: too many; a library has at most %d drives", key->name,
+		    CHANGER_DRIVES_MAX);
 	for (size_t i = 0; i < node->count; i++)
-		read_drive(reader, node->items[i]);
+		read_drive(reader, key, node->items[i]);
 	check_block(reader);
 }
 
-static void read_payload(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static const char *const *payload_words(void)
 {
 	static const char *const words[] = { "none", "raw", "zlib", NULL };
+
+	return words;
+}
+
+static void read_payload(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
 	static const enum scenario_payload payloads[] = { PAYLOAD_NONE,
 		PAYLOAD_RAW, PAYLOAD_ZLIB };
 	unsigned word;
 
-	if (!scenario_read_word(reader, key, node, words, &word))
+	if (!scenario_read_choice(reader, key, node, &word))
 		return;
 	reader->scenario->payload = payloads[word];
 	if (payloads[word] == PAYLOAD_NONE &&
 	    scenario_deflates(reader->scenario))
 		scenario_error(reader, node,
-		    "%s: compression: zlib needs the "
-		    "bytes of the dump; say raw or zlib",
-		    key);
+		    "%s: a drive with compression: zlib needs the bytes of "
+		    "the dump; use raw or zlib",
+		    key->name);
 }
 
-static void read_move_time(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_time(reader, key, node, &reader->scenario->move_ns);
-}
-
-const struct scenario_field scenario_robot_fields[] = {
-	{ "move_time", false, read_move_time }, { NULL, false, NULL }
+static const struct scenario_key robot_keys[] = {
+	{ .name = "move_time",
+	    .type = SCENARIO_TIME,
+	    SCENARIO_MEMBER(struct scenario, move_ns),
+	    .initial = "0",
+	    .example = "8 s",
+	    .meaning = "How long the robot takes to carry a volume from its "
+		       "slot to a drive, or back.",
+	    .detail = "The robot makes one move at a time. A load is complete "
+		      "when the robot has moved and the drive has loaded. An "
+		      "unload is complete when the drive has unloaded; the "
+		      "robot moves after that." },
+	{ .name = NULL }
 };
 
-static void read_robot(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_map(reader, key, node, scenario_robot_fields);
-}
-
-static void read_load_ahead(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	static const char *const words[] = { "false", "true", NULL };
-	unsigned word;
-
-	if (scenario_read_word(reader, key, node, words, &word))
-		reader->scenario->load_ahead = word == 1;
-}
+const struct scenario_map scenario_robot_map = { "robot", robot_keys };
 
 /*
- * The limit comes behind the volumes, which it is to be smaller than, and the
- * payload behind the drives, which may need one.
+ * The behaviour comes before the drives, which begin with it; the limit after
+ * the volumes, as it must be smaller; the payload after the drives, which may
+ * need one.
  */
-const struct scenario_field scenario_library_fields[] = {
-	{ "behaviour", false, scenario_read_behaviour },
-	{ "drives", true, read_drives },
-	{ "volumes", true, scenario_read_volumes },
-	{ "limit", false, scenario_read_limit },
-	{ "payload", false, read_payload }, { "robot", false, read_robot },
-	{ "load_ahead", false, read_load_ahead }, { NULL, false, NULL }
+static const struct scenario_key library_keys[] = {
+	{ .name = "behaviour",
+	    .type = SCENARIO_MAP,
+	    .map = &scenario_behaviour_map,
+	    .read = scenario_read_behaviour,
+	    .example = "{buffered: true}",
+	    .meaning = "How every drive differs from its model." },
+	{ .name = "drives",
+	    .type = SCENARIO_LIST,
+	    .map = &scenario_drive_map,
+	    .required = true,
+	    .read = read_drives,
+	    .range = "1 to 250 entries, each a model or a mapping",
+	    .example = "[lto8, {model: lto7, behaviour: {buffered: true}}]",
+	    .meaning = "The drives.",
+	    .detail = "A dump is written to one volume at a time, in the "
+		      "first drive that is free, has not failed and can write "
+		      "the volume. A second drive matters when a drive fails, "
+		      "and with `load_ahead`.",
+	    .schema = "{\"type\": \"array\", \"minItems\": 1, "
+		      "\"maxItems\": 250, \"items\": {\"anyOf\": "
+		      "[{\"$ref\": \"#/$defs/model\"}, "
+		      "{\"$ref\": \"#/$defs/drive\"}]}}" },
+	{ .name = "volumes",
+	    .type = SCENARIO_LIST,
+	    .map = &scenario_volume_map,
+	    .required = true,
+	    .read = scenario_read_volumes,
+	    .range = "one mapping, or a list of them; at most 65535 volumes",
+	    .example = "{count: 4, capacity: 2 GiB}",
+	    .meaning = "The volumes, which are blank and are used in this "
+		       "order.",
+	    .schema = "{\"anyOf\": [{\"$ref\": \"#/$defs/volume\"}, "
+		      "{\"type\": \"array\", \"minItems\": 1, \"items\": "
+		      "{\"$ref\": \"#/$defs/volume\"}}]}" },
+	{ .name = "limit",
+	    .type = SCENARIO_MAP,
+	    .map = &scenario_limit_map,
+	    .read = scenario_read_limit,
+	    .example = "{capacity: 1 GiB}",
+	    .meaning = "Limits every volume to a smaller capacity.",
+	    .detail = "A filter between the splitter and the drives refuses "
+		      "blocks beyond the limit. The volume's own end and early "
+		      "warning are met too, if they come first. Faults of an "
+		      "operation count only blocks within the limit." },
+	{ .name = "payload",
+	    .type = SCENARIO_CHOICE,
+	    .words = payload_words,
+	    .read = read_payload,
+	    .otherwise = "`none` for generated dumps in virtual time unless a "
+			 "drive has `compression: zlib`, else `raw`",
+	    .example = "raw",
+	    .meaning = "What the volumes keep of the dump's blocks.",
+	    .detail = "`raw` keeps every byte. `zlib` keeps every byte, "
+		      "deflated. `none` keeps the length of each block and "
+		      "its place in the dump, so that a terabyte takes a few "
+		      "kilobytes; `restored` then compares places, not bytes. "
+		      "Labels and headers are always kept. `none` is not "
+		      "allowed if a drive has `compression: zlib`." },
+	{ .name = "robot",
+	    .type = SCENARIO_MAP,
+	    .map = &scenario_robot_map,
+	    .example = "{move_time: 8 s}",
+	    .meaning = "The robot, which carries volumes to drives." },
+	{ .name = "load_ahead",
+	    .type = SCENARIO_BOOLEAN,
+	    .words = scenario_boolean_words,
+	    SCENARIO_MEMBER(struct scenario, load_ahead),
+	    .initial = "false",
+	    .example = "true",
+	    .meaning = "While a volume is written, loads the next one into "
+		       "another free drive, and unloads the volume before.",
+	    .detail = "The dump then waits only for the filemark after the "
+		      "last part of a volume." },
+	{ .name = NULL }
 };
 
-void scenario_read_library(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_map(reader, key, node, scenario_library_fields);
-}
+const struct scenario_map scenario_library_map = { "library", library_keys };

@@ -1,150 +1,7 @@
-/* scenario.c: a scenario file from its top level; see scenario.h. */
-#include <assert.h>
+/* scenario.c: the data of a scenario; see scenario.h. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "sim/scenario/fields.h"
-
-static void read_title(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	const char *text;
-
-	if (!scenario_read_text(reader, key, node, &text))
-		return;
-	if (text[0] == '\0')
-		scenario_error(reader, node,
-		    "title: say in a line what the "
-		    "scenario is about");
-	for (const char *c = text; *c != '\0'; c++) {
-		if ((unsigned char)*c >= 0x20 && *c != 0x7f)
-			continue;
-		scenario_error(reader, node,
-		    "title: it is one line, without "
-		    "control characters");
-		break;
-	}
-	reader->scenario->title = strdup(text);
-	if (reader->scenario->title == NULL)
-		scenario_error(reader, node, "no memory left");
-}
-
-/*
- * The splitter comes before the library, for volumes and drives are checked
- * against the block; the library before the faults, which lie on its volumes.
- */
-const struct scenario_field scenario_top_fields[] = { { "title", true,
-							  read_title },
-	{ "splitter", false, scenario_read_splitter },
-	{ "library", true, scenario_read_library },
-	{ "dump", true, scenario_read_dump },
-	{ "faults", false, scenario_read_faults },
-	{ "expect", false, scenario_read_expect }, { NULL, false, NULL } };
-
-static struct scenario *scenario_new(const char *path)
-{
-	struct scenario *s = calloc(1, sizeof(*s));
-
-	if (s == NULL)
-		return NULL;
-	s->path = strdup(path);
-	if (s->path == NULL) {
-		free(s);
-		return NULL;
-	}
-	s->block_bytes = (uint64_t)256 << 10;
-	s->buffer_bytes = (uint64_t)64 << 20;
-	s->start_fill_percent = 100;
-	s->max_failed_volumes = 3;
-	return s;
-}
-
-static void assert_fault(const struct scenario *s,
-    const struct scenario_fault *fault)
-{
-	switch (fault->fail) {
-	case FAIL_WRITE:
-	case FAIL_READ:
-	case FAIL_SLOW:
-	case FAIL_CORRUPT:
-		assert(fault->volume >= 1 && fault->volume <= s->volumes_count);
-		assert(fault->sense != NULL);
-		break;
-	case FAIL_BARCODE:
-		assert(fault->volume >= 1 && fault->volume <= s->volumes_count);
-		break;
-	case FAIL_DRIVE:
-		assert(fault->drive <= s->drives_count);
-		assert(fault->volume <= s->volumes_count);
-		break;
-	case FAIL_SPOOL_WRITE:
-	case FAIL_SPOOL_READ:
-		assert(s->cache == CACHE_SPOOL);
-		break;
-	case FAIL_SLICE:
-	case FAIL_SLICE_ANNOUNCEMENT:
-		assert(s->cache == CACHE_SLICES && fault->nth >= 1);
-		break;
-	case FAIL_PRODUCER:
-	case FAIL_STALL:
-	case FAIL_CANCEL:
-		break;
-	default:
-		assert(fault->nth >= 1 && fault->cause != TAPE_OK);
-		break;
-	}
-}
-
-/* The invariants of scenario.h. */
-static void assert_valid(const struct scenario *s)
-{
-	assert(s->title != NULL);
-	assert(s->drives_count > 0 && s->volumes_count > 0);
-	assert((s->cache != CACHE_MEMORY && s->cache != CACHE_SPOOL) ||
-	    s->part_bytes > 0);
-	assert(s->cache == CACHE_SLICES || s->slices_count == 0);
-	for (size_t i = 0; i < s->drives_count; i++)
-		assert(s->block_bytes <= s->drives[i]->block_max_bytes);
-	for (size_t i = 0; i < s->volumes_count; i++) {
-		const struct scenario_volume *volume = &s->volumes[i];
-
-		assert(volume->capacity_bytes / 2 >= s->block_bytes);
-		assert(volume->early_warning_bytes < volume->capacity_bytes);
-		assert(volume->barcode[0] != '\0');
-	}
-	if (s->has_limit)
-		assert(s->limit.capacity_bytes / 2 >= s->block_bytes);
-	for (size_t i = 0; i < s->faults_count; i++)
-		assert_fault(s, &s->faults[i]);
-}
-
-struct scenario *scenario_read(const char *path,
-    void (*report)(void *arg, const char *message), void *arg)
-{
-	struct yaml_errors errors = { 0 };
-	struct scenario_reader reader = { .errors = &errors };
-	struct yaml_tree *root = yaml_tree_read(path, &errors);
-
-	reader.scenario = scenario_new(path);
-	if (reader.scenario == NULL) {
-		yaml_errors_add(&errors, 0, 0, "no memory left to read it");
-	} else if (root != NULL) {
-		reader.behaviour = &reader.scenario->behaviour;
-		scenario_read_map(&reader, "a scenario", root,
-		    scenario_top_fields);
-	}
-	if (errors.count > 0) {
-		scenario_free(reader.scenario);
-		reader.scenario = NULL;
-		yaml_errors_report(&errors, path, report, arg);
-	} else {
-		assert_valid(reader.scenario);
-	}
-	free(reader.barcodes);
-	yaml_errors_clear(&errors);
-	yaml_tree_free(root);
-	return reader.scenario;
-}
+#include "sim/scenario/scenario.h"
 
 uint64_t scenario_capacity(const struct scenario *s, size_t volume)
 {
@@ -161,6 +18,26 @@ bool scenario_deflates(const struct scenario *scenario)
 		if (scenario->behaviours[i].zlib)
 			return true;
 	return false;
+}
+
+bool scenario_is_defect(enum scenario_fail fail)
+{
+	return fail >= FAIL_WRITE && fail <= FAIL_CORRUPT;
+}
+
+void scenario_defect(const struct scenario_fault *fault,
+    struct volume_defect *defect)
+{
+	static const struct sense none;
+
+	*defect = fault->of_volume;
+	defect->once = fault->once;
+	if (defect->unit == VOLUME_BYTES)
+		defect->at = fault->at_bytes;
+	defect->sense =
+	    defect->fail == VOLUME_WRITE || defect->fail == VOLUME_READ
+	    ? fault->sense->sense
+	    : none;
 }
 
 void scenario_free(struct scenario *scenario)

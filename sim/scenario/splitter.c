@@ -1,59 +1,46 @@
-/* scenario_splitter.c: the key "splitter" of a scenario. */
+/* splitter.c: the key `splitter` of a scenario. */
 #include <stdio.h>
 
-#include "sim/scenario/fields.h"
 #include "sim/base/units.h"
+#include "sim/scenario/reader.h"
 
-static const uint64_t block_min_bytes = 4096;
-
-static void read_block(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_block(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	uint64_t *block = &reader->scenario->block_bytes;
 
-	*block = 0;
-	if (!scenario_read_size(reader, key, node, block))
-		return;
-	reader->block_at = node;
-	if (*block < block_min_bytes) {
-		scenario_error(reader, node,
-		    "block: a block is at least "
-		    "4 KiB, for a header is one block");
-		*block = 0;
-	}
+	*block = 0; /* not known */
+	if (scenario_read_size(reader, key, node, block))
+		reader->block_at = node;
 }
 
-static void read_buffer(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_part(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
-	scenario_read_size_below(reader, key, node, 61,
-	    &reader->scenario->buffer_bytes);
-}
-
-static void read_part(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	reader->part_bad = !scenario_read_size_below(reader, key, node, 63,
+	reader->part_bad = !scenario_read_size(reader, key, node,
 	    &reader->scenario->part_bytes);
 }
 
-static void read_streaming(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static const char *const *streaming_words(void)
 {
 	static const char *const words[] = { [STREAMING_NONE] = "none",
 		[STREAMING_DESIRED] = "desired",
 		[STREAMING_REQUIRED] = "required",
 		NULL };
-	unsigned word;
 
-	if (!scenario_read_word(reader, key, node, words, &word))
-		return;
-	reader->scenario->has_streaming = true;
-	reader->scenario->streaming = (enum scenario_streaming)word;
+	return words;
 }
 
-static void read_start_fill(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_streaming(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	(void)key;
+	(void)node;
+	reader->scenario->has_streaming = true;
+}
+
+static void read_start_fill(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	const uint64_t one = UNITS_PERCENT_ONE;
 	char reason[YAML_ERROR_BYTES / 2];
@@ -64,48 +51,129 @@ static void read_start_fill(struct scenario_reader *reader, const char *key,
 		return;
 	if (units_parse(UNITS_PERCENT, text, &share, reason, sizeof(reason)) !=
 	    0)
-		scenario_error(reader, node, "%s: %s", key, reason);
+		scenario_error(reader, node, "%s: %s", key->name, reason);
 	else if (share % one != 0 || share < one || share > 100 * one)
 		scenario_error(reader, node,
-		    "start_fill: the fill is a whole "
-		    "percentage from 1 %% to 100 %%");
+		    "%s: must be a whole percentage from 1 %% to 100 %%",
+		    key->name);
 	else
 		reader->scenario->start_fill_percent = (unsigned)(share / one);
 }
 
-static void read_max_volumes(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	uint64_t count;
-
-	if (scenario_read_count(reader, key, node, 1, UINT32_MAX, &count))
-		reader->scenario->max_volumes = (uint32_t)count;
-}
-
-static void read_max_failed_volumes(struct scenario_reader *reader,
-    const char *key, const struct yaml_tree *node)
-{
-	uint64_t count;
-
-	if (scenario_read_count(reader, key, node, 1, UINT32_MAX, &count))
-		reader->scenario->max_failed_volumes = (uint32_t)count;
-}
-
-/* The cache comes behind the part, and before what only one cache takes. */
-const struct scenario_field scenario_splitter_fields[] = {
-	{ "block", false, read_block }, { "buffer", false, read_buffer },
-	{ "part", false, read_part }, { "cache", false, scenario_read_cache },
-	{ "spool", false, scenario_read_spool },
-	{ "slices", false, scenario_read_slices },
-	{ "streaming", false, read_streaming },
-	{ "start_fill", false, read_start_fill },
-	{ "max_volumes", false, read_max_volumes },
-	{ "max_failed_volumes", false, read_max_failed_volumes },
-	{ NULL, false, NULL }
+/* The cache comes after the part, and before keys that one cache takes. */
+static const struct scenario_key splitter_keys[] = {
+	{ .name = "block",
+	    .type = SCENARIO_SIZE,
+	    .min = 4096,
+	    .read = read_block,
+	    .initial = "256 KiB",
+	    .range = "4 KiB to what every drive of the library takes",
+	    .example = "1 MiB",
+	    .meaning = "The size of a block.",
+	    .detail = "The label and each header are one block, too." },
+	{ .name = "buffer",
+	    .type = SCENARIO_SIZE,
+	    .power = 61,
+	    SCENARIO_MEMBER(struct scenario, buffer_bytes),
+	    .initial = "64 MiB",
+	    .example = "512 MiB",
+	    .meaning = "The size of the ring between producer and tape.",
+	    .detail = "It is rounded up to whole blocks, at least two." },
+	{ .name = "part",
+	    .type = SCENARIO_SIZE,
+	    .power = 63,
+	    .read = read_part,
+	    .initial = "0",
+	    .example = "1 GiB",
+	    .meaning = "The largest size of a part; 0 is no limit.",
+	    .detail = "It is rounded up to whole blocks. Without a limit a "
+		      "part ends at LEOM or at the end of the dump." },
+	{ .name = "cache",
+	    .type = SCENARIO_CHOICE,
+	    .words = scenario_cache_words,
+	    .read = scenario_read_cache,
+	    .initial = "none",
+	    .example = "memory",
+	    .meaning = "The part cache, from which a failed part is written "
+		       "again.",
+	    .detail = "`none`: a part that fails after a tape took a byte of "
+		      "it cannot be written again, and the dump ends as "
+		      "PARTIAL. `memory`: a part stays in memory until it is "
+		      "committed; needs a `part`, and takes its size in "
+		      "addition to the buffer. `spool`: a part is also written "
+		      "to an unnamed file on disk; needs a `part`. When the "
+		      "spool is full, the part ends and is committed, and the "
+		      "next part begins with an empty spool. `slices`: the "
+		      "dump lies on a holding disk, in files that each hold a "
+		      "slice of it; a failed part is read back from them. The "
+		      "run makes these files in its temporary folder, and "
+		      "reads them only if a part fails. Bytes that are read "
+		      "back are compared with what was written the first time "
+		      "before they go on tape. In virtual time without payload "
+		      "spool and slices are only counted." },
+	{ .name = "spool",
+	    .type = SCENARIO_MAP,
+	    .map = &scenario_spool_map,
+	    .read = scenario_read_spool,
+	    .only = "cache: spool",
+	    .example = "{size: 4 GiB}",
+	    .meaning = "Where the spool is, and how large." },
+	{ .name = "slices",
+	    .type = SCENARIO_LIST,
+	    .read = scenario_read_slices,
+	    .only = "cache: slices",
+	    .otherwise = "drawn from the seed: a few slices to a part, some of "
+			 "whole blocks, some odd, some of less than a block",
+	    .range = "sizes, each larger than the one before",
+	    .example = "[5 MB, 10 MB]",
+	    .meaning = "The offsets in the dump at which a slice ends.",
+	    .detail = "The last slice ends with the dump.",
+	    .schema = "{\"type\": [\"array\", \"null\"], \"items\": "
+		      "{\"$ref\": \"#/$defs/size\"}}" },
+	{ .name = "streaming",
+	    .type = SCENARIO_CHOICE,
+	    .words = streaming_words,
+	    SCENARIO_MEMBER(struct scenario, streaming),
+	    .check = check_streaming,
+	    .otherwise = "as the drive needs, which is `none` for all models",
+	    .example = "required",
+	    .meaning = "How much data must wait before the tape is fed.",
+	    .detail = "`none`: one block. `desired`: a buffer filled to "
+		      "`start_fill` before the first block of each part. "
+		      "`required`: the same, and again after each underrun. "
+		      "The wait also ends when the rest of the part or of the "
+		      "dump is in the buffer, and when the buffer is full." },
+	{ .name = "start_fill",
+	    .type = SCENARIO_PERCENTAGE,
+	    .read = read_start_fill,
+	    .initial = "100 %",
+	    .range = "a whole percentage from 1 % to 100 %",
+	    .example = "80 %",
+	    .meaning = "How full the buffer must be for `streaming`.",
+	    .schema = "{\"type\": \"string\", \"pattern\": "
+		      "\"^(100|[1-9][0-9]?) *%$\"}" },
+	{ .name = "max_volumes",
+	    .type = SCENARIO_COUNT,
+	    .min = 1,
+	    .max = UINT32_MAX,
+	    SCENARIO_MEMBER(struct scenario, max_volumes),
+	    .otherwise = "no limit",
+	    .example = "5",
+	    .meaning = "After this number of volumes the dump ends as "
+		       "PARTIAL." },
+	{ .name = "max_failed_volumes",
+	    .type = SCENARIO_COUNT,
+	    .min = 1,
+	    .max = UINT32_MAX,
+	    SCENARIO_MEMBER(struct scenario, max_failed_volumes),
+	    .initial = "3",
+	    .example = "1",
+	    .meaning = "After this number of volumes in a row on which nothing "
+		       "was committed the dump ends as PARTIAL.",
+	    .detail = "A volume that ended at PEOM with data on it, so that "
+		      "parts become smaller, does not count, up to 16 such "
+		      "volumes in a row." },
+	{ .name = NULL }
 };
 
-void scenario_read_splitter(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
-{
-	scenario_read_map(reader, key, node, scenario_splitter_fields);
-}
+const struct scenario_map scenario_splitter_map = { "splitter", splitter_keys };

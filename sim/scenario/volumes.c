@@ -1,26 +1,24 @@
-/* scenario_volumes.c: the key "library.volumes" of a scenario. */
+/* volumes.c: the keys `volumes` and `limit` of a library. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/fields.h"
-#include "sim/base/units.h"
 #include "sim/base/text.h"
+#include "sim/base/units.h"
+#include "sim/scenario/reader.h"
 #include "vtl/base/media.h"
 
 /* What one drive was seen to give; a small volume gives a tenth. */
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
-static void read_capacity(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void check_capacity(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	uint64_t block = reader->scenario->block_bytes;
 	uint64_t *capacity = &reader->volume.capacity_bytes;
 	char size[40];
 
-	if (!scenario_read_size_below(reader, key, node, 63, capacity))
-		return;
 	if (block == 0)
 		block = 1; /* not known: only 0 is too small for it */
 	if (*capacity / 2 >= block)
@@ -28,13 +26,13 @@ static void read_capacity(struct scenario_reader *reader, const char *key,
 	*capacity = 0;
 	units_format_size(block, size, sizeof(size));
 	scenario_error(reader, node,
-	    "capacity: a volume has room for two "
-	    "blocks at least, and a block is %s",
-	    size);
+	    "%s: too small; a volume has room for at least two blocks, and a "
+	    "block is %s",
+	    key->name, size);
 }
 
-static void read_warning(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_warning(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	uint64_t capacity = reader->volume.capacity_bytes;
 	uint64_t bytes;
@@ -43,25 +41,25 @@ static void read_warning(struct scenario_reader *reader, const char *key,
 	reader->warning_given = true;
 	if (!scenario_read_text(reader, key, node, &text))
 		return;
-	if (strcmp(text, "none") == 0 ||
+	if (strcmp(text, key->word) == 0 ||
 	    !scenario_read_size(reader, key, node, &bytes))
 		return;
 	if (capacity != 0 && bytes >= capacity) {
 		scenario_error(reader, node,
-		    "early_warning: it is counted "
-		    "from the end, and must be less than the capacity");
+		    "%s: too large; it is the distance from the end, and must "
+		    "be less than the capacity",
+		    key->name);
 		return;
 	}
 	reader->volume.early_warning = bytes > 0;
 	reader->volume.early_warning_bytes = bytes;
 }
 
-static void read_count(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_count(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	reader->volume_count = 0;
-	scenario_read_count(reader, key, node, 1, SCENARIO_VOLUMES_MAX,
-	    &reader->volume_count);
+	scenario_read_count(reader, key, node, &reader->volume_count);
 }
 
 static bool barcode_is_good(const char *text)
@@ -82,7 +80,7 @@ static void remember_barcode(struct scenario_reader *reader,
 	barcodes =
 	    realloc(barcodes, (count + 1) * sizeof(const struct yaml_tree *));
 	if (barcodes == NULL) {
-		scenario_error(reader, node, "no memory left");
+		scenario_error(reader, node, "out of memory");
 		return;
 	}
 	barcodes[count] = node;
@@ -90,8 +88,8 @@ static void remember_barcode(struct scenario_reader *reader,
 	reader->barcodes_count++;
 }
 
-static void read_barcode(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_barcode(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	struct text_quote quote;
 	const char *text;
@@ -100,12 +98,12 @@ static void read_barcode(struct scenario_reader *reader, const char *key,
 		return;
 	if (reader->volume_count > 1) {
 		scenario_error(reader, node,
-		    "barcode: several volumes cannot "
-		    "bear the same one; leave out the barcode or the count");
+		    "barcode: several volumes cannot have the same one; remove "
+		    "the barcode or the count");
 	} else if (!barcode_is_good(text)) {
 		scenario_error(reader, node,
-		    "barcode: %s is none; a barcode "
-		    "is 1 to 32 of the characters A-Z and 0-9",
+		    "barcode: %s is not a barcode; use 1 to 32 of the "
+		    "characters A-Z and 0-9",
 		    text_quote(&quote, text));
 	} else {
 		strcpy(reader->volume.barcode, text);
@@ -113,8 +111,8 @@ static void read_barcode(struct scenario_reader *reader, const char *key,
 	}
 }
 
-static void read_medium(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+static void read_medium(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	char message[YAML_ERROR_BYTES];
 	struct text_quote quote;
@@ -125,18 +123,77 @@ static void read_medium(struct scenario_reader *reader, const char *key,
 	reader->volume.medium = media_code(text);
 	if (reader->volume.medium != NULL)
 		return;
-	snprintf(message, sizeof(message), "%s: no type of medium %s", key,
-	    text_quote(&quote, text));
+	snprintf(message, sizeof(message), "%s: unknown media type %s",
+	    key->name, text_quote(&quote, text));
 	text_suggest(message, sizeof(message), text, media_codes());
 	scenario_error(reader, node, "%s", message);
 }
 
+#define EARLY_WARNING                                                   \
+	.name = "early_warning", .type = SCENARIO_SIZE, .word = "none", \
+	.read = read_warning,                                           \
+	.otherwise = "25 MiB, but at most a tenth of the capacity",     \
+	.range = "less than the capacity", .example = "64 MiB"
+
 /* The capacity and the count come first: others are checked against them. */
-const struct scenario_field scenario_volume_fields[] = { { "capacity", true,
-							     read_capacity },
-	{ "early_warning", false, read_warning },
-	{ "count", false, read_count }, { "barcode", false, read_barcode },
-	{ "media_type", false, read_medium }, { NULL, false, NULL } };
+static const struct scenario_key volume_keys[] = {
+	{ .name = "capacity",
+	    .type = SCENARIO_SIZE,
+	    .required = true,
+	    .power = 63,
+	    SCENARIO_MEMBER(struct scenario_volume, capacity_bytes),
+	    .check = check_capacity,
+	    .range = "at least two blocks",
+	    .example = "2 GiB",
+	    .meaning = "The room of a volume (PEOM).",
+	    .detail = "The label, headers and data take room; filemarks do "
+		      "not, unless the drive has a `filemark_size`. A block "
+		      "that would end after the capacity is not written." },
+	{ EARLY_WARNING,
+	    .meaning = "The distance of the early warning (LEOM) from the "
+		       "end; `none` for a volume without one.",
+	    .detail = "The block that ends more than `capacity` minus "
+		      "`early_warning` bytes from BOT is written and meets "
+		      "LEOM. 0 is the same as `none`." },
+	{ .name = "count",
+	    .type = SCENARIO_COUNT,
+	    .min = 1,
+	    .max = SCENARIO_VOLUMES_MAX,
+	    .read = read_count,
+	    .initial = "1",
+	    .example = "4",
+	    .meaning = "The number of such volumes." },
+	{ .name = "barcode",
+	    .type = SCENARIO_TEXT,
+	    .read = read_barcode,
+	    .otherwise = "TL and the place in the list with at least four "
+			 "digits, such as TL0001",
+	    .range = "1 to 32 of the characters A to Z and 0 to 9",
+	    .only = "count: 1",
+	    .example = "VTA001L8",
+	    .meaning = "The barcode, which no other volume may have.",
+	    .detail = "Its last two characters are the type of the medium, as "
+		      "tapelab-library(5) says: a drive writes and reads what "
+		      "its generation can. Barcodes that begin with CLN are "
+		      "refused: they are those of cleaning cartridges.",
+	    .schema = "{\"anyOf\": [{\"type\": \"string\", \"pattern\": "
+		      "\"^[A-Z0-9]{1,32}$\"}, {\"type\": \"integer\", "
+		      "\"minimum\": 0}]}" },
+	{ .name = "media_type",
+	    .type = SCENARIO_CHOICE,
+	    .words = media_codes,
+	    .read = read_medium,
+	    .otherwise = "as the barcode says; a medium that fits every drive "
+			 "if it says nothing",
+	    .example = "LY",
+	    .meaning = "The type of the medium, whatever the barcode says.",
+	    .detail = "Names such as `LTO-8` and `LTO-8 WORM` are accepted, "
+		      "too. `none` fits every drive. A volume that no drive "
+		      "can write is passed over." },
+	{ .name = NULL }
+};
+
+const struct scenario_map scenario_volume_map = { "a volume", volume_keys };
 
 /* Adds the volumes of the entry that was read. */
 static void add_volumes(struct scenario_reader *reader,
@@ -153,8 +210,7 @@ static void add_volumes(struct scenario_reader *reader,
 	if (count > SCENARIO_VOLUMES_MAX - s->volumes_count) {
 		if (!reader->volumes_bad)
 			scenario_error(reader, node,
-			    "volumes: a library has "
-			    "room for %d volumes",
+			    "volumes: too many; a library has at most %d",
 			    SCENARIO_VOLUMES_MAX);
 		reader->volumes_bad = true;
 		return;
@@ -162,7 +218,7 @@ static void add_volumes(struct scenario_reader *reader,
 	volumes =
 	    realloc(s->volumes, (s->volumes_count + count) * sizeof(*volumes));
 	if (volumes == NULL) {
-		scenario_error(reader, node, "no memory left");
+		scenario_error(reader, node, "out of memory");
 		return;
 	}
 	s->volumes = volumes;
@@ -171,15 +227,15 @@ static void add_volumes(struct scenario_reader *reader,
 }
 
 /* Reads a mapping that has capacity and early warning among its keys. */
-static void read_size_of(struct scenario_reader *reader, const char *what,
-    const struct yaml_tree *node, const struct scenario_field *fields)
+static void read_size_of(struct scenario_reader *reader,
+    const struct scenario_map *map, const struct yaml_tree *node)
 {
 	struct scenario_volume *volume = &reader->volume;
 
 	*volume = (struct scenario_volume){ .capacity_bytes = 0 };
 	reader->volume_count = 1;
 	reader->warning_given = false;
-	scenario_read_map(reader, what, node, fields);
+	scenario_read_map(reader, map, node, NULL, volume);
 	if (reader->warning_given)
 		return;
 	volume->early_warning_bytes = volume->capacity_bytes / 10;
@@ -191,20 +247,20 @@ static void read_size_of(struct scenario_reader *reader, const char *what,
 static void read_entry(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	read_size_of(reader, "a volume", node, scenario_volume_fields);
+	read_size_of(reader, &scenario_volume_map, node);
 	add_volumes(reader, node);
 }
 
-void scenario_read_volumes(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+void scenario_read_volumes(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	if (node->kind == YAML_TREE_BROKEN) {
 		reader->volumes_bad = true;
 	} else if (node->kind == YAML_TREE_LIST && node->count == 0) {
 		scenario_error(reader, node,
-		    "%s: a library has at least one "
-		    "volume, such as {count: 4, capacity: 2 GiB}",
-		    key);
+		    "%s: empty; a library has at least one volume, such as "
+		    "{count: 4, capacity: 2 GiB}",
+		    key->name);
 	} else if (node->kind == YAML_TREE_LIST) {
 		for (size_t i = 0; i < node->count; i++)
 			read_entry(reader, node->items[i]);
@@ -214,9 +270,23 @@ void scenario_read_volumes(struct scenario_reader *reader, const char *key,
 	scenario_make_barcodes(reader);
 }
 
-const struct scenario_field scenario_limit_fields[] = { { "capacity", true,
-							    read_capacity },
-	{ "early_warning", false, read_warning }, { NULL, false, NULL } };
+static const struct scenario_key limit_keys[] = {
+	{ .name = "capacity",
+	    .type = SCENARIO_SIZE,
+	    .required = true,
+	    .power = 63,
+	    SCENARIO_MEMBER(struct scenario_volume, capacity_bytes),
+	    .check = check_capacity,
+	    .range = "at least two blocks, and less than the largest volume",
+	    .example = "1 GiB",
+	    .meaning = "Where every volume ends that has more room." },
+	{ EARLY_WARNING,
+	    .meaning = "The distance of the early warning from that end; "
+		       "`none` for no early warning." },
+	{ .name = NULL }
+};
+
+const struct scenario_map scenario_limit_map = { "limit", limit_keys };
 
 /* The largest volume; 0: it is not known. */
 static uint64_t largest_bytes(const struct scenario_reader *reader)
@@ -233,21 +303,22 @@ static uint64_t largest_bytes(const struct scenario_reader *reader)
 	return reader->volumes_bad ? 0 : bytes;
 }
 
-void scenario_read_limit(struct scenario_reader *reader, const char *key,
-    const struct yaml_tree *node)
+void scenario_read_limit(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
 {
 	uint64_t largest = largest_bytes(reader);
 	struct scenario_volume *volume = &reader->volume;
 	char size[40];
 
-	read_size_of(reader, key, node, scenario_limit_fields);
+	(void)key;
+	read_size_of(reader, &scenario_limit_map, node);
 	if (volume->capacity_bytes == 0)
 		return;
 	if (largest > 0 && volume->capacity_bytes >= largest) {
 		units_format_size(largest, size, sizeof(size));
 		scenario_error(reader, node,
-		    "limit: no volume has more than "
-		    "%s; make the limit less, or leave it out",
+		    "limit: no volume has more than %s; use a smaller limit, "
+		    "or remove it",
 		    size);
 		return;
 	}

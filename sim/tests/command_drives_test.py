@@ -134,8 +134,8 @@ class Failing(Drives):
         before = self.status()
         for entry, says in (
                 ("{fail: drive, operation: wirte, nth: 1}", "--entry:1:26: "
-                 'operation: no such word as "wirte"; did you mean "write"?'),
-                (WRITE + "nth: 1, drive: 2}", "there are only 1"),
+                 'operation: unknown value "wirte"; did you mean "write"?'),
+                (WRITE + "nth: 1, drive: 2}", "the library has only 1"),
                 (WRITE + "nth: 1, volume: V002}", "no volume \"V002\""),
                 ("{fail: write, volume: V001}", 'needs the key "at"'),
                 ("{fail: cancel, at: 1 MiB}", "this is of a run"),
@@ -199,7 +199,7 @@ class Behaving(Drives):
         self.behaviour("--drive", "0", "{buffered: true}")
         before = self.behaviour()
         for words, says, status in (
-                (("{buffer: 1 MiB}",), "say buffered: true", 2),
+                (("{buffer: 1 MiB}",), "add buffered: true", 2),
                 (("{bufferd: true}",), 'did you mean "buffered"?', 2),
                 (("true",), "this is a mapping", 2),
                 (("--drive", "2", "{}"), "no drive 2", 1),

@@ -86,7 +86,7 @@ BAD = [
     ("a word that is no outcome", scenario_text(expect=["outcome == DNE"]),
      "DNE", ["outcome", 'did you mean "DONE"?']),
     ("a source that is not there", scenario_text(source="no.bin", size=None),
-     "no.bin", ["cannot be read", "No such file"]),
+     "no.bin", ["cannot read the file", "No such file"]),
     ("a source that is a folder", scenario_text(source="tmp", size=None),
      "tmp", ["folder"]),
     ("a tab", scenario_text().replace("  drives", "\tdrives"), "\tdrives",

@@ -143,48 +143,50 @@ static const struct {
 	const char *text, *errors;
 } rows[] = {
 	{ HEAD "behaviour: {buffer: 1 MiB}}\n",
-	    "3:75: buffer: the drives do not use it; say buffered: true\n" },
+	    "3:75: buffer: the drives do not use it; add buffered: true\n" },
 	{ "title: t\n"
 	  "dump: {size: 1 GiB}\n"
 	  "library: {drives: [lto8, "
 	  "{mode: lto8}, {model: lt08, behaviour: {bufferd: true}}], "
 	  "volumes: {capacity: 1 GiB}}\n",
 	    "3:26: a drive needs the key \"model\"\n"
-	    "3:27: no key \"mode\" in a drive; did you mean \"model\"?\n"
-	    "3:48: model: no drive \"lt08\"; did you mean \"lto8\"?\n"
-	    "3:66: no key \"bufferd\" in behaviour; did you mean "
+	    "3:27: unknown key \"mode\" in a drive; did you mean \"model\"?\n"
+	    "3:48: model: unknown drive model \"lt08\"; did you mean "
+	    "\"lto8\"?\n"
+	    "3:66: unknown key \"bufferd\" in behaviour; did you mean "
 	    "\"buffered\"?\n" },
 	{ HEAD "behaviour: [buffered]}\n",
-	    "3:66: behaviour has keys of its own, each followed by \": \" and "
-	    "a value: buffered, buffer, early_warning, early_warning_delay, "
-	    "pews, residual, compression, capacity, block_overhead, "
-	    "filemark_size, media_initialization, clean_after_loads\n" },
+	    "3:66: behaviour must be a mapping of keys, each followed by \": "
+	    "\" and a value; the keys are buffered, buffer, early_warning, "
+	    "early_warning_delay, pews, residual, compression, capacity, "
+	    "block_overhead, filemark_size, media_initialization, "
+	    "clean_after_loads\n" },
 	{ HEAD "behaviour: {residual: ovr, early_warning: late}}\n",
-	    "3:77: residual: no such word as \"ovr\"; did you mean \"over\"?\n"
-	    "3:97: early_warning: no such word as \"late\"; use one of "
+	    "3:77: residual: unknown value \"ovr\"; did you mean \"over\"?\n"
+	    "3:97: early_warning: unknown value \"late\"; use one of "
 	    "reported, none\n" },
 	{ HEAD "behaviour: {compression: 2}}\n",
 	    "3:80: compression: a percentage needs a unit, such as "
 	    "90 %\n" },
 	{ HEAD "payload: none, behaviour: {compression: zlib}}\n",
-	    "3:64: payload: compression: zlib needs the bytes of the dump; "
-	    "say raw or zlib\n" },
+	    "3:64: payload: a drive with compression: zlib needs the bytes of "
+	    "the dump; use raw or zlib\n" },
 	{ HEAD "behaviour: {capacity: zlib}}\n",
 	    "3:77: capacity: \"zlib\" is not a percentage; write a number "
 	    "and a unit, such as 90 %\n" },
 	{ HEAD "behaviour: {compression: 1..200 %, clean_after_loads: 0, "
 	       "media_initialization: 3}}\n",
-	    "3:80: compression: this is from 10 % to 10000 %, or a range such "
-	    "as 103..119 %\n"
+	    "3:80: compression: out of range; it must be from 10 % to 10000 "
+	    "%, or a range such as 60..80 %\n"
 	    "3:109: clean_after_loads: \"0\" is out of range; it is from 1 to "
 	    "4294967295\n"
 	    "3:134: media_initialization: a time needs a unit, such as 3 s; "
 	    "there are ns, us, ms, s, min, h\n" },
 	{ HEAD "behaviour: {capacity: 101 %}}\n",
-	    "3:77: capacity: this is from 50 % to 100 %, or a range such as "
-	    "103..119 %\n" },
+	    "3:77: capacity: out of range; it must be from 50 % to 100 %, or "
+	    "a range such as 60..80 %\n" },
 	{ HEAD "behaviour: {bufferd: true, early_warning_delay: -1}}\n",
-	    "3:67: no key \"bufferd\" in behaviour; did you mean "
+	    "3:67: unknown key \"bufferd\" in behaviour; did you mean "
 	    "\"buffered\"?\n"
 	    "3:103: early_warning_delay: \"-1\" is not a whole number without "
 	    "a unit\n" },

@@ -16,10 +16,6 @@
 	"write, read, slow, corrupt, block, header, filemark, " \
 	"label, load, move, barcode, drive, spool_write, "      \
 	"spool_read, slice, slice_announcement, producer, stall, cancel"
-#define WHEN                                                                \
-	"a drive fault says when it strikes by one of the keys "            \
-	"\"nth\", \"every\", \"after_bytes\", \"after_time\", \"one_in\", " \
-	"\"at\"\n"
 #define SPOOL  "splitter: {part: 1 MiB, cache: spool}\n"
 #define SLICES "splitter: {cache: slices}\n"
 
@@ -28,125 +24,119 @@ static const struct row {
 	const char *errors; /* all of them, each with its newline */
 } rows[] = {
 	{ GOOD "faults: 3\n",
-	    "4:9: faults: this is a list; begin each entry with \"- \", such "
+	    "4:9: faults: must be a list; begin each entry with \"- \", such "
 	    "as - {volume: 2, at: 1 GiB, fail: write}\n" },
 	{ GOOD "faults: [{}, {fail: write}, 5]\n",
 	    "4:10: a fault needs the key \"fail\"\n"
 	    "4:14: a write fault needs the key \"volume\"\n"
 	    "4:14: a write fault needs the key \"at\" or \"block\"\n"
-	    "4:29: a fault has keys of its own, each followed by \": \" and a "
-	    "value: fail, volume, at, sense, once, nth, cause, mode, "
-	    "duration, after_time, operation, drive, every, after_bytes, "
-	    "one_in, length, deferred, slowdown, block, file, "
-	    "recover_after\n" },
+	    "4:29: a fault must be a mapping of keys, each followed by \": \" "
+	    "and a value; the keys are fail, volume, nth, at, cause, mode, "
+	    "duration, after_time, once, block, file, length, sense, "
+	    "recover_after, one_in, slowdown, operation, drive, every, "
+	    "after_bytes, deferred, to_block\n" },
 	{ GOOD "faults: [{fail: barcode, volume: 2}]\n",
-	    "4:34: volume: there are only 1; this is the place in the list of "
-	    "volumes, from 1\n" },
+	    "4:34: volume: the library has only 1; this is the place in the "
+	    "list of volumes, from 1\n" },
 	{ GOOD "faults: [{volume: 2, at: 1 B, fail: write}]\n",
-	    "4:19: volume: there are only 1; this is the place in the list of "
-	    "volumes, from 1\n" },
+	    "4:19: volume: the library has only 1; this is the place in the "
+	    "list of volumes, from 1\n" },
 	{ GOOD "faults: [{volume: 1, at: 1 GiB, fail: write}]\n",
-	    "4:26: at: volume 1 ends at 1 GiB; nothing is ever written "
-	    "there\n" },
+	    "4:26: at: never reached; volume 1 ends at 1 GiB\n" },
 	{ "title: t\n"
 	  "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
 	  "limit: {capacity: 2 MiB}}\n"
 	  "dump: {size: 1 GiB}\n"
 	  "faults: [{volume: 1, at: 2 MiB, fail: write}]\n",
-	    "4:26: at: volume 1 ends at 2 MiB; nothing is ever written "
-	    "there\n" },
+	    "4:26: at: never reached; volume 1 ends at 2 MiB\n" },
 	{ GOOD "faults: [{volume: 1, at: 1 B, fail: boom, sense: "
 	       "medium_eror, once: yes}]\n",
-	    "4:37: fail: no such word as \"boom\"; use one of " FAULTS "\n"
-	    "4:50: sense: no such word as \"medium_eror\"; did you mean "
+	    "4:37: fail: unknown value \"boom\"; use one of " FAULTS "\n"
+	    "4:50: sense: unknown value \"medium_eror\"; did you mean "
 	    "\"medium_error\"?\n"
-	    "4:69: once: no such word as \"yes\"; use one of false, true\n" },
+	    "4:69: once: unknown value \"yes\"; use one of false, true\n" },
 	{ GOOD "faults: [{volume: 1, at: 1 B, fail: write, sense: "
 	       "end_of_data}]\n",
-	    "4:51: sense: end_of_data does not make a write fail; use one "
-	    "that does, such as medium_error\n" },
+	    "4:51: sense: end_of_data does not make an operation fail; use, "
+	    "for example, medium_error\n" },
 	{ GOOD "faults: [{volume: 1, at: 1 B, block: 2, fail: read, "
 	       "recover_after: 1, "
 	       "once: true}, {volume: 1, file: 3, fail: corrupt}]\n",
-	    "4:10: a read fault takes \"at\" or \"block\", not both\n"
-	    "4:10: a read fault takes one of \"once\", \"recover_after\" and "
-	    "\"one_in\"\n"
+	    "4:10: a read fault takes only one of the keys \"at\" or "
+	    "\"block\"\n"
+	    "4:10: a read fault takes only one of the keys \"once\", "
+	    "\"recover_after\" or \"one_in\"\n"
 	    "4:84: a corrupt fault needs the key \"at\" or \"block\"\n"
-	    "4:102: file: of which \"block\" is one, which is missing\n" },
+	    "4:102: file: needs the key \"block\", a block of this file\n" },
 	{ GOOD "faults: [{volume: 1, at: 0, length: 0, fail: slow, slowdown: "
 	       "1}, "
 	       "{volume: 1, block: 1, length: 1 B, fail: slow, once: true}]\n",
-	    "4:37: length: at least a byte\n"
+	    "4:37: length: too small; at least 1 B\n"
 	    "4:62: slowdown: \"1\" is out of range; it is from 2 to 1000000\n"
 	    "4:66: a slow fault needs the key \"slowdown\"\n"
 	    "4:96: length: \"1 B\" is not a whole number without a unit\n"
-	    "4:113: no key \"once\" in a slow fault; use one of volume, at, "
-	    "block, file, length, fail, slowdown\n" },
+	    "4:113: unknown key \"once\" in a slow fault; use one of fail, "
+	    "volume, at, block, file, length, slowdown\n" },
 
 	{ GOOD "faults: [{fail: block, nth: 0, volume: 1}, {fail: heder, nth: "
 	       "1}]\n",
 	    "4:29: nth: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
-	    "4:32: no key \"volume\" in a block fault; use one of fail, nth, "
-	    "cause, once\n"
-	    "4:51: fail: no such word as \"heder\"; did you mean "
-	    "\"header\"?\n" },
+	    "4:32: unknown key \"volume\" in a block fault; use one of fail, "
+	    "nth, cause, once\n"
+	    "4:51: fail: unknown value \"heder\"; did you mean \"header\"?\n" },
 	{ GOOD "faults: [{fail: label, nth: 1, cause: PEOM}, {fail: load, "
 	       "nth: 1, cause: broken}]\n",
-	    "4:39: cause: no such word as \"PEOM\"; did you mean \"peom\"?\n"
-	    "4:74: cause: no such word as \"broken\"; use one of "
-	    "medium_error, peom, deferred_error, drive_error, position_lost, "
-	    "unknown_error, write_protected, storage_failed\n" },
+	    "4:39: cause: unknown value \"PEOM\"; did you mean \"peom\"?\n"
+	    "4:74: cause: unknown value \"broken\"; use one of medium_error, "
+	    "peom, deferred_error, drive_error, position_lost, unknown_error, "
+	    "write_protected, storage_failed\n" },
 	{ GOOD "faults: [{fail: move, mode: stuk, nth: 0, cause: peom}, {fail: "
 	       "move}, {fail: mov, mode: stuck}]\n",
-	    "4:29: mode: no such word as \"stuk\"; did you mean \"stuck\"?\n"
+	    "4:29: mode: unknown value \"stuk\"; did you mean \"stuck\"?\n"
 	    "4:40: nth: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
-	    "4:43: no key \"cause\" in a move fault; use one of fail, nth, "
-	    "mode, once\n"
+	    "4:43: unknown key \"cause\" in a move fault; use one of fail, "
+	    "nth, mode, once\n"
 	    "4:57: a move fault needs the key \"nth\"\n"
 	    "4:57: a move fault needs the key \"mode\"\n"
-	    "4:78: fail: no such word as \"mov\"; did you mean \"move\"?\n" },
+	    "4:78: fail: unknown value \"mov\"; did you mean \"move\"?\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, mode: move}, "
 	       "{fail: drive, operation: write, nth: 1, to_block: 3}]\n",
-	    "4:10: a drive that moves by itself, or is reset silently, does "
-	    "so before any operation but read\n"
-	    "4:112: to_block: where the tape moves; say mode: move\n" },
+	    "4:10: a drive fault with mode: move is not allowed with "
+	    "operation: read\n"
+	    "4:112: to_block: only with mode: move\n" },
 	{ GOOD "faults: [{fail: filemark, once: true}]\n",
 	    "4:10: a filemark fault needs the key \"nth\"\n" },
 	{ GOOD "faults: [{fail: block, nth: 1, at: 1 B, sense: reset}]\n",
-	    "4:32: no key \"at\" in a block fault; use one of fail, nth, "
+	    "4:32: unknown key \"at\" in a block fault; use one of fail, nth, "
 	    "cause, once\n"
-	    "4:41: no key \"sense\" in a block fault; use one of fail, nth, "
-	    "cause, once\n" },
+	    "4:41: unknown key \"sense\" in a block fault; use one of fail, "
+	    "nth, cause, once\n" },
 	{ GOOD "faults: [{fail: spool_write, at: 1 B}, {fail: slice, nth: 1, "
 	       "mode: missing}]\n",
-	    "4:17: fail: spool_write needs a spool; say cache: spool in the "
-	    "splitter\n"
-	    "4:47: fail: slice needs slices; say cache: slices in the "
-	    "splitter\n" },
+	    "4:17: fail: spool_write needs cache: spool in the splitter\n"
+	    "4:47: fail: slice needs cache: slices in the splitter\n" },
 	{ GOOD SLICES "faults: [{fail: spool_read, at: 1 B}]\n",
-	    "5:17: fail: spool_read needs a spool; say cache: spool in the "
-	    "splitter\n" },
+	    "5:17: fail: spool_read needs cache: spool in the splitter\n" },
 	{ GOOD SPOOL "faults: [{fail: slice_announcement, nth: 1}]\n",
-	    "5:17: fail: slice_announcement needs slices; say cache: slices "
-	    "in the "
+	    "5:17: fail: slice_announcement needs cache: slices in the "
 	    "splitter\n" },
 	{ GOOD SPOOL "faults: [{fail: spool_read, at: 1 B, once: true}, "
 		     "{fail: spool_write}]\n",
-	    "5:38: no key \"once\" in a spool_read fault; use one of fail, "
-	    "at\n"
+	    "5:38: unknown key \"once\" in a spool_read fault; use one of "
+	    "fail, at\n"
 	    "5:51: a spool_write fault needs the key \"at\"\n" },
 	{ GOOD SPOOL "faults: [{fail: spool_write, at: 1 GiB}]\n",
-	    "5:34: at: the dump ends at 1 GiB; this is never reached\n" },
+	    "5:34: at: never reached; the dump ends at 1 GiB\n" },
 	{ GOOD SLICES "faults: [{fail: slice, nth: 1}, {fail: slice, nth: 1, "
 		      "mode: lost}]\n",
 	    "5:10: a slice fault needs the key \"mode\"\n"
-	    "5:61: mode: no such word as \"lost\"; use one of missing, "
+	    "5:61: mode: unknown value \"lost\"; use one of missing, "
 	    "truncated, corrupt\n" },
 	{ GOOD "faults: [{fail: producer, at: 1 GiB}, {fail: producer, at: "
 	       "1073741825 B}, {fail: producer}]\n",
-	    "4:60: at: the dump ends at 1 GiB; this is never reached\n"
+	    "4:60: at: never reached; the dump ends at 1 GiB\n"
 	    "4:75: a producer fault needs the key \"at\"\n" },
 	{ GOOD "faults: [{fail: stall, at: 5}, {fail: stall, at: 0, duration: "
 	       "5 "
@@ -156,64 +146,69 @@ static const struct row {
 	    "\n"
 	    "4:63: duration: \"MB\" is the unit of a size, and a time is "
 	    "wanted, such as 3 s\n"
-	    "4:101: duration: no more than 10000 h\n" },
+	    "4:101: duration: too long; at most 10000 h\n" },
 	{ GOOD "faults: [{fail: cancel}, {fail: cancel, at: 1 B, after_time: 1 "
 	       "s}, {fail: cancel, after_time: soon}]\n",
 	    "4:10: a cancel fault needs the key \"at\" or \"after_time\"\n"
-	    "4:26: a cancel fault takes \"at\" or \"after_time\", not both\n"
+	    "4:26: a cancel fault takes only one of the keys \"at\" or "
+	    "\"after_time\"\n"
 	    "4:95: after_time: \"soon\" is not a time; write a number and a "
 	    "unit, such as 3 s\n" },
 	{ GOOD "faults: [{fail: drive}, {fail: drive, operation: write}]\n",
 	    "4:10: a drive fault needs the key \"operation\"\n"
-	    "4:10: " WHEN "4:25: " WHEN },
+	    "4:10: a drive fault needs the key \"nth\", \"every\", "
+	    "\"after_bytes\", \"after_time\", \"one_in\" or \"at\"\n"
+	    "4:25: a drive fault needs the key \"nth\", \"every\", "
+	    "\"after_bytes\", \"after_time\", \"one_in\" or \"at\"\n" },
 	{ GOOD "faults: [{fail: drive, operation: wirte, nth: 1, at: 1 B}]\n",
-	    "4:10: " WHEN
-	    "4:35: operation: no such word as \"wirte\"; did you mean "
+	    "4:10: a drive fault takes only one of the keys \"nth\", "
+	    "\"every\", \"after_bytes\", \"after_time\", \"one_in\" or \"at\"\n"
+	    "4:35: operation: unknown value \"wirte\"; did you mean "
 	    "\"write\"?\n" },
 	{ GOOD "faults: [{fail: drive, operation: load, nth: 1, drive: 2, "
 	       "volume: 3}]\n",
-	    "4:56: drive: there are only 1; this is the place in the list of "
-	    "drives, from 1\n"
-	    "4:67: volume: there are only 1; this is the place in the list of "
-	    "volumes, from 1\n" },
+	    "4:56: drive: the library has only 1; this is the place in the "
+	    "list of drives, from 1\n"
+	    "4:67: volume: the library has only 1; this is the place in the "
+	    "list of volumes, from 1\n" },
 	{ GOOD "faults: [{fail: drive, operation: load, after_bytes: 0, mode: "
 	       "crash}]\n",
-	    "4:54: after_bytes: at least a byte; the first one is nth: 1\n"
-	    "4:63: mode: no such word as \"crash\"; use one of fail, hang, "
+	    "4:54: after_bytes: too small; at least 1 B\n"
+	    "4:63: mode: unknown value \"crash\"; use one of fail, hang, "
 	    "reset, corrupt, slow, move, silent_reset\n" },
 	{ GOOD "faults: [{fail: drive, operation: load, after_bytes: 1 B}]\n",
-	    "4:10: a drive fault that is slow, or strikes behind some bytes, "
-	    "is of the operation write or read\n" },
+	    "4:10: a drive fault with mode: slow or after_bytes needs "
+	    "operation: write or read\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, mode: hang, "
 	       "sense: reset, deferred: true}]\n",
-	    "4:68: sense: only what fails has sense data of its own; say "
-	    "mode: fail\n"
-	    "4:85: deferred: only a write that fails can be told of later\n" },
+	    "4:68: sense: only with mode: fail\n"
+	    "4:85: deferred: only an error of operation: write can be "
+	    "deferred\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, duration: 1 s, "
 	       "slowdown: 2}, {fail: drive, operation: read, mode: slow}]\n",
-	    "4:59: duration: how long it hangs; say mode: hang\n"
-	    "4:74: slowdown: how much longer it takes; say mode: slow\n"
-	    "4:78: a drive fault that is slow needs the key \"slowdown\"\n" },
+	    "4:59: duration: only with mode: hang\n"
+	    "4:74: slowdown: only with mode: slow\n"
+	    "4:78: a drive fault with mode: slow needs the key "
+	    "\"slowdown\"\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, mode: slow, "
 	       "slowdown: 2, once: true}, {fail: drive, operation: write, "
 	       "nth: 1, "
 	       "sense: cleaning_requested, deferred: true}]\n",
-	    "4:80: once: what is slow is so each time; say when by another "
-	    "key, such as at\n"
-	    "4:164: deferred: only a write that fails can be told of later\n" },
+	    "4:80: once: not allowed with mode: slow; use at or nth\n"
+	    "4:164: deferred: only an error of operation: write can be "
+	    "deferred\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, nth: 1, length: 5 B, "
 	       "mode: corrupt}]\n",
-	    "4:10: a drive fault that corrupts is of the operation write\n"
-	    "4:57: length: of what begins at \"at\", which is missing\n" },
+	    "4:10: a drive fault with mode: corrupt needs operation: write\n"
+	    "4:57: length: needs the key \"at\", where it begins\n" },
 	{ GOOD "faults: [{fail: drive, operation: read, at: 1 B, length: 0}, "
 	       "{fail: drive, operation: read, after_time: 0 s}, {fail: drive, "
 	       "operation: write, one_in: 0, sense: end_of_data}]\n",
-	    "4:58: length: at least a byte\n"
-	    "4:105: after_time: at least a nanosecond; the first one is nth: "
-	    "1\n"
+	    "4:58: length: too small; at least 1 B\n"
+	    "4:105: after_time: too short; at least 1 ns\n"
 	    "4:151: one_in: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
-	    "4:161: sense: no such word as \"end_of_data\"; use one of "
+	    "4:161: sense: unknown value \"end_of_data\"; use one of "
 	    "medium_error, read_error, recovered_write, recovered_read, "
 	    "eod_not_found, position_lost, write_append_error, "
 	    "volume_overflow, cartridge_fault, incompatible_medium, "

@@ -32,83 +32,86 @@ static const struct row {
 	    "1:1: the file is empty; a scenario has a title, a "
 	    "library and a dump\n" },
 	{ "just text\n",
-	    "1:1: a scenario has keys of its own, each followed "
-	    "by \": \" and a value: title, splitter, library, dump, faults, "
-	    "expect\n" },
+	    "1:1: a scenario must be a mapping of keys, each followed by \": "
+	    "\" and a value; the keys are title, splitter, library, dump, "
+	    "faults, expect\n" },
 	{ "- a\n",
-	    "1:1: a scenario has keys of its own, each followed by "
-	    "\": \" and a value: title, splitter, library, dump, faults, "
-	    "expect\n" },
+	    "1:1: a scenario must be a mapping of keys, each followed by \": "
+	    "\" and a value; the keys are title, splitter, library, dump, "
+	    "faults, expect\n" },
 	{ TITLE,
 	    "1:1: a scenario needs the key \"library\"\n"
 	    "1:1: a scenario needs the key \"dump\"\n" },
 	{ GOOD "expext: []\n",
-	    "4:1: no key \"expext\" in a scenario; did you mean "
+	    "4:1: unknown key \"expext\" in a scenario; did you mean "
 	    "\"expect\"?\n" },
 	{ GOOD "zzz: []\n",
-	    "4:1: no key \"zzz\" in a scenario; use one of title, splitter, "
-	    "library, dump, faults, expect\n" },
+	    "4:1: unknown key \"zzz\" in a scenario; use one of title, "
+	    "splitter, library, dump, faults, expect\n" },
 	{ GOOD "title: again\n",
-	    "4:1: \"title\" is given twice; line 1 has it too\n" },
+	    "4:1: \"title\" is given twice, first in line 1\n" },
 	{ GOOD "splitter: {part:1 GiB}\n",
-	    "4:12: no key \"part:1 GiB\" in splitter; a space must follow the "
-	    "colon\n" },
+	    "4:12: unknown key \"part:1 GiB\" in splitter; a space must "
+	    "follow the colon\n" },
 	{ GOOD "? [a]\n: b\n",
-	    "4:3: a key is a word, not a list or a mapping\n" },
+	    "4:3: a key must be a word, not a list or a mapping\n" },
 	{ GOOD "splitter: 5\n",
-	    "4:11: splitter has keys of its own, each followed by \": \" and "
-	    "a value: block, buffer, part, cache, spool, slices, streaming, "
-	    "start_fill, max_volumes, max_failed_volumes\n" },
+	    "4:11: splitter must be a mapping of keys, each followed by \": "
+	    "\" and a value; the keys are block, buffer, part, cache, spool, "
+	    "slices, streaming, start_fill, max_volumes, "
+	    "max_failed_volumes\n" },
 	{ GOOD "\"ti\\ntle\": x\n",
-	    "4:1: no key \"ti\\x0atle\" in a scenario; did you mean "
+	    "4:1: unknown key \"ti\\x0atle\" in a scenario; did you mean "
 	    "\"title\"?\n" },
 
 	/* The title. */
 	{ "title:\n" LIBRARY DUMP,
-	    "1:7: title: say in a line what the scenario is about\n" },
+	    "1:7: title: empty; say in one line what the scenario is about\n" },
 	{ "title: {a}\n" LIBRARY DUMP,
-	    "1:8: title takes one value, and this is a mapping; quote it if "
-	    "it is meant as text\n" },
+	    "1:8: title: a mapping, and one value is expected; quote it if it "
+	    "is text\n" },
 	{ "title: \"a\\nb\"\n" LIBRARY DUMP,
-	    "1:8: title: it is one line, without control characters\n" },
+	    "1:8: title: must be one line without control characters\n" },
 	{ "title: \"a\\0b\"\n" LIBRARY DUMP,
 	    "1:8: a value has a zero byte in it; it can have none\n" },
 
 	/* Drives. */
 	{ TITLE "library: {drives: [], volumes: {capacity: 1 GiB}}\n" DUMP,
-	    "2:19: drives: a library has at least one drive, such as [lto8] "
-	    "or [instant]\n" },
+	    "2:19: drives: empty; a library has at least one drive, such as "
+	    "[lto8] or [instant]\n" },
 	{ TITLE "library: {drives: lto8, volumes: {capacity: 1 GiB}}\n" DUMP,
-	    "2:19: drives: this is a list; write it in brackets, such as "
-	    "[lto8] or [lto8, lto8]\n" },
+	    "2:19: drives: must be a list in brackets, such as [lto8] or "
+	    "[lto8, lto8]\n" },
 	{ TITLE "library: {drives: [lto8, LTO8H, vhs], volumes: {capacity: "
 		"1 GiB}}\n" DUMP,
-	    "2:26: drives: no drive \"LTO8H\"; did you mean \"lto8\"?\n"
-	    "2:33: drives: no drive \"vhs\"; use one of " DRIVES "\n" },
+	    "2:26: drives: unknown drive model \"LTO8H\"; did you mean "
+	    "\"lto8\"?\n"
+	    "2:33: drives: unknown drive model \"vhs\"; use one of " DRIVES
+	    "\n" },
 	{ TITLE "library: {drives: [" TEN(
 	      TEN(TEN("lto8,"))) "], volumes: "
 				 "{capacity: 1 GiB}}\n" DUMP,
-	    "2:19: drives: a library has room for 250 drives\n" },
+	    "2:19: drives: too many; a library has at most 250 drives\n" },
 	{ TITLE "library:\n" DUMP,
 	    "2:9: library needs the key \"drives\"\n"
 	    "2:9: library needs the key \"volumes\"\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
 		"payload: everything}\n" DUMP,
-	    "2:67: payload: no such word as \"everything\"; use one of "
-	    "none, raw, zlib\n" },
+	    "2:67: payload: unknown value \"everything\"; use one of none, "
+	    "raw, zlib\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
-		"move: 8, load_ahead: yes}\n" DUMP,
-	    "2:58: no key \"move\" in library; use one of behaviour, drives, "
-	    "volumes, limit, payload, robot, load_ahead\n"
-	    "2:79: load_ahead: no such word as \"yes\"; use one of false, "
-	    "true\n" },
+		"robot: {move_time: 8}, load_ahead: yes}\n" DUMP,
+	    "2:77: move_time: a time needs a unit, such as 3 s; there are ns, "
+	    "us, ms, s, min, h\n"
+	    "2:93: load_ahead: unknown value \"yes\"; use one of false, true\n" },
 
 	/* Volumes. */
 	{ TITLE "library: {drives: [instant], volumes: 4}\n" DUMP,
-	    "2:39: a volume has keys of its own, each followed by \": \" and "
-	    "a value: capacity, early_warning, count, barcode, media_type\n" },
+	    "2:39: a volume must be a mapping of keys, each followed by \": "
+	    "\" and a value; the keys are capacity, early_warning, count, "
+	    "barcode, media_type\n" },
 	{ TITLE "library: {drives: [instant], volumes: []}\n" DUMP,
-	    "2:39: volumes: a library has at least one volume, such as "
+	    "2:39: volumes: empty; a library has at least one volume, such as "
 	    "{count: 4, capacity: 2 GiB}\n" },
 	{ TITLE "library: {drives: [instant], volumes: {count: 2}}\n" DUMP,
 	    "2:39: a volume needs the key \"capacity\"\n" },
@@ -117,12 +120,12 @@ static const struct row {
 	    "\n" },
 	{ TITLE
 	    "library: {drives: [instant], volumes: {capacity: 511 KiB}}\n" DUMP,
-	    "2:50: capacity: a volume has room for two blocks at least, and a "
-	    "block is 256 KiB\n" },
+	    "2:50: capacity: too small; a volume has room for at least two "
+	    "blocks, and a block is 256 KiB\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
 		"early_warning: 1024 MiB}}\n" DUMP,
-	    "2:72: early_warning: it is counted from the end, and must be "
-	    "less than the capacity\n" },
+	    "2:72: early_warning: too large; it is the distance from the end, "
+	    "and must be less than the capacity\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB, "
 		"early_warning: off}}\n" DUMP,
 	    "2:72: early_warning: \"off\" is not a size; write a number and a "
@@ -136,7 +139,7 @@ static const struct row {
 	{ TITLE "library:\n  drives: [instant]\n  volumes:\n"
 		"  - {capacity: 1 GiB, count: 65535}\n"
 		"  - {capacity: 1 GiB}\n" DUMP,
-	    "6:5: volumes: a library has room for 65535 volumes\n" },
+	    "6:5: volumes: too many; a library has at most 65535\n" },
 	{ TITLE "library:\n  drives: [instant]\n  volumes:\n"
 		"  - {barcode: B2, capacity: 1 GiB, count: 2}\n"
 		"  - {barcode: b2, capacity: 1 GiB}\n"
@@ -145,42 +148,42 @@ static const struct row {
 		"  - {barcode: C, capacity: 1 GiB}\n"
 		"  - {barcode: C, capacity: 1 GiB}\n"
 		"  - {barcode: CLN001, capacity: 1 GiB}\n" DUMP,
-	    "5:15: barcode: several volumes cannot bear the same one; leave "
-	    "out the barcode or the count\n"
-	    "6:15: barcode: \"b2\" is none; a barcode is 1 to 32 of the "
+	    "5:15: barcode: several volumes cannot have the same one; remove "
+	    "the barcode or the count\n"
+	    "6:15: barcode: \"b2\" is not a barcode; use 1 to 32 of the "
 	    "characters A-Z and 0-9\n"
-	    "7:15: barcode: \"A234567890123456789012345678901234\" is none; a "
-	    "barcode is 1 to 32 of the characters A-Z and 0-9\n"
-	    "9:15: barcode: C is given twice; line 8 has it too\n"
-	    "10:15: barcode: one that begins with CLN is that of a cleaning "
-	    "cartridge; take another\n" },
+	    "7:15: barcode: \"A234567890123456789012345678901234\" is not a "
+	    "barcode; use 1 to 32 of the characters A-Z and 0-9\n"
+	    "9:15: barcode: C is given twice, first in line 8\n"
+	    "10:15: barcode: CLN is the beginning of a cleaning cartridge's "
+	    "barcode; use another one\n" },
 
 	/* The limit. */
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
 		"limit: 2 MiB}\n" DUMP,
-	    "2:65: limit has keys of its own, each followed by \": \" and a "
-	    "value: capacity, early_warning\n" },
+	    "2:65: limit must be a mapping of keys, each followed by \": \" "
+	    "and a value; the keys are capacity, early_warning\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
 		"limit: {early_warning: none, count: 2}}\n" DUMP,
 	    "2:65: limit needs the key \"capacity\"\n"
-	    "2:87: no key \"count\" in limit; use one of capacity, "
+	    "2:87: unknown key \"count\" in limit; use one of capacity, "
 	    "early_warning\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
 		"limit: {capacity: 1 KiB}}\n" DUMP,
-	    "2:76: capacity: a volume has room for two blocks at least, and a "
-	    "block is 256 KiB\n" },
+	    "2:76: capacity: too small; a volume has room for at least two "
+	    "blocks, and a block is 256 KiB\n" },
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 1 GiB}, "
 		"limit: {capacity: 2 MiB, early_warning: 2 MiB}}\n" DUMP,
-	    "2:98: early_warning: it is counted from the end, and must be "
-	    "less than the capacity\n" },
+	    "2:98: early_warning: too large; it is the distance from the end, "
+	    "and must be less than the capacity\n" },
 	{ TITLE "library:\n  limit: {capacity: 2 GiB}\n  drives: [instant]\n"
 		"  volumes: [{capacity: 1 GiB}, {capacity: 2 GiB}]\n" DUMP,
-	    "3:10: limit: no volume has more than 2 GiB; make the limit "
-	    "less, or leave it out\n" },
+	    "3:10: limit: no volume has more than 2 GiB; use a smaller limit, "
+	    "or remove it\n" },
 	{ TITLE "library: {drives: [instant], volumes: [{capacity: 1 KiB}, "
 		"{capacity: 1 GiB}], limit: {capacity: 2 GiB}}\n" DUMP,
-	    "2:51: capacity: a volume has room for two blocks at least, and a "
-	    "block is 256 KiB\n" },
+	    "2:51: capacity: too small; a volume has room for at least two "
+	    "blocks, and a block is 256 KiB\n" },
 
 	/* The dump. */
 	{ TITLE LIBRARY "dump:\n",
@@ -188,30 +191,30 @@ static const struct row {
 	{ TITLE LIBRARY "dump: {source: zeros}\n",
 	    "3:7: dump needs the key \"size\" when its source is zeros\n" },
 	{ TITLE LIBRARY "dump: {source: stdin, size: 5 B}\n",
-	    "3:29: size: how long the dump is comes from its source (stdin); "
-	    "leave the size out\n" },
+	    "3:29: size: the source (stdin) has a length of its own; remove "
+	    "the size\n" },
 	{ TITLE LIBRARY "dump: {source: /dev/null, size: 5 B}\n",
-	    "3:33: size: how long the dump is comes from its source (file); "
-	    "leave the size out\n" },
+	    "3:33: size: the source (file) has a length of its own; remove "
+	    "the size\n" },
 	{ TITLE LIBRARY "dump: {source: Random, size: 5 B}\n",
-	    "3:16: source: the file \"Random\" cannot be read: No such file or "
+	    "3:16: source: cannot read the file \"Random\": No such file or "
 	    "directory; did you mean \"random\"?\n" },
 	{ TITLE LIBRARY "dump: {source: {file: no/such/file}}\n",
-	    "3:23: source: the file \"no/such/file\" cannot be read: No such "
-	    "file or directory; it is looked for beside the scenario\n" },
+	    "3:23: source: cannot read the file \"no/such/file\": No such "
+	    "file or directory; paths begin at the scenario's folder\n" },
 	{ TITLE LIBRARY "dump: {source: /}\n",
-	    "3:16: source: this is a folder; name a file\n" },
+	    "3:16: source: a folder; name a file\n" },
 	{ TITLE LIBRARY "dump: {source: [a]}\n",
-	    "3:16: source takes one value, and this is a list; quote it if it "
-	    "is meant as text\n" },
+	    "3:16: source: a list, and one value is expected; quote it if it "
+	    "is text\n" },
 	{ TITLE LIBRARY "dump: {source: \"\"}\n",
-	    "3:16: source: a file's name is missing here\n" },
+	    "3:16: source: empty; name a file\n" },
 	{ TITLE LIBRARY "dump: {source: {}}\n",
 	    "3:16: source needs the key \"file\"\n" },
 	{ TITLE LIBRARY "dump: {size: -1 GiB, rate: 0}\n",
 	    "3:14: size: a size cannot be negative\n"
-	    "3:28: rate: nothing would ever come at 0; leave the rate out for "
-	    "as fast as it is taken\n" },
+	    "3:28: rate: 0 would bring nothing; remove the rate for a "
+	    "producer without a limit\n" },
 	{ TITLE LIBRARY "dump: {size: 1 GiB, rate: 420..300 MB/s}\n",
 	    "3:27: rate: the range begins above its end; the smaller value "
 	    "comes first\n" },
@@ -220,73 +223,70 @@ static const struct row {
 
 	/* The splitter. */
 	{ GOOD "splitter: {block: 4095 B, part: 64 mib}\n",
-	    "4:19: block: a block is at least 4 KiB, for a header is one "
-	    "block\n"
+	    "4:19: block: too small; at least 4 KiB\n"
 	    "4:33: part: no unit \"mib\"; did you mean MiB?\n" },
 	{ GOOD "splitter: {block: 16385 KiB}\n",
-	    "4:19: block: the drive instant takes blocks of 16 MiB at most\n" },
+	    "4:19: block: too large for the drive instant, which takes at "
+	    "most 16 MiB\n" },
 	{ GOOD "splitter: {cache: memory}\n",
-	    "4:19: cache: memory keeps a whole part and needs its size; give "
+	    "4:19: cache: memory keeps a whole part and needs its size; add "
 	    "\"part\", such as part: 1 GiB\n" },
 	{ GOOD "splitter: {part: 0, cache: memory}\n",
-	    "4:28: cache: memory keeps a whole part and needs its size; give "
+	    "4:28: cache: memory keeps a whole part and needs its size; add "
 	    "\"part\", such as part: 1 GiB\n" },
 	{ GOOD "splitter: {part: 9223372036854775807 B, cache: memory}\n",
-	    "4:48: cache: memory takes the buffer and the part together, and "
-	    "that is more than 2^63 bytes\n" },
+	    "4:48: cache: memory takes buffer and part together, which are "
+	    "more than 2^63 bytes\n" },
 	{ GOOD "splitter: {part: x, cache: memory}\n",
 	    "4:18: part: \"x\" is not a size; write a number and a unit, such "
 	    "as 64 MiB\n" },
 	{ GOOD "splitter: {cache: spool}\n",
-	    "4:19: cache: spool keeps a whole part and needs its size; give "
+	    "4:19: cache: spool keeps a whole part and needs its size; add "
 	    "\"part\", such as part: 1 GiB\n" },
 	{ GOOD "splitter: {part: 9223372036854775807 B, cache: spool}\n",
-	    "4:48: cache: spool takes the buffer and the part together, and "
-	    "that is more than 2^63 bytes\n" },
+	    "4:48: cache: spool takes buffer and part together, which are "
+	    "more than 2^63 bytes\n" },
 	{ GOOD "splitter: {part: 1 GiB, cache: memory, spool: {dir: /tmp}}\n",
-	    "4:47: spool: this is for the part cache spool; say cache: spool, "
-	    "or leave it out\n" },
+	    "4:47: spool: only with the part cache spool; add cache: spool, "
+	    "or remove this\n" },
 	{ GOOD "splitter: {part: 1 GiB, spool: {dir: /tmp}}\n",
-	    "4:32: spool: this is for the part cache spool; say cache: spool, "
-	    "or leave it out\n" },
+	    "4:32: spool: only with the part cache spool; add cache: spool, "
+	    "or remove this\n" },
 	{ GOOD "splitter: {part: 1 GiB, cache: spool, spool: /tmp}\n",
-	    "4:46: spool has keys of its own, each followed by \": \" and a "
-	    "value: dir, size\n" },
+	    "4:46: spool must be a mapping of keys, each followed by \": \" "
+	    "and a value; the keys are dir, size\n" },
 	{ GOOD "splitter: {part: 1 GiB, cache: spool, spool: {dir: '', "
 	       "size: 1 KiB, folder: x}}\n",
-	    "4:52: dir: a folder's name is missing here\n"
-	    "4:62: size: a spool has room for a block at least, and a block "
-	    "is 256 KiB\n"
-	    "4:69: no key \"folder\" in spool; use one of dir, size\n" },
+	    "4:52: dir: empty; name a folder\n"
+	    "4:62: size: too small; a spool has room for at least one block, "
+	    "and a block is 256 KiB\n"
+	    "4:69: unknown key \"folder\" in spool; use one of dir, size\n" },
 	{ GOOD "splitter: {cache: none, slices: [1 KiB]}\n",
-	    "4:33: slices: this is for the part cache slices; say cache: "
-	    "slices, or leave it out\n" },
+	    "4:33: slices: only with the part cache slices; add cache: "
+	    "slices, or remove this\n" },
 	{ GOOD "splitter: {cache: slices, slices: 1 KiB}\n",
-	    "4:35: slices: this is a list of the places where slices end, "
+	    "4:35: slices: must be a list of offsets at which slices end, "
 	    "such as [277 B, 1 MiB]\n" },
 	{ GOOD "splitter: {cache: slices, slices: [0, 277, 5 B, 5 B, 4 B]}\n",
-	    "4:36: slices: each ends behind the one before, and has a byte at "
-	    "least\n"
+	    "4:36: slices: each slice must end after the one before\n"
 	    "4:39: slices: a size needs a unit, such as 64 MiB; there are " SIZES
 	    "\n"
-	    "4:49: slices: each ends behind the one before, and has a byte at "
-	    "least\n"
-	    "4:54: slices: each ends behind the one before, and has a byte at "
-	    "least\n" },
+	    "4:49: slices: each slice must end after the one before\n"
+	    "4:54: slices: each slice must end after the one before\n" },
 	{ GOOD "splitter: {cache: slices, slices: [1 GiB, 2 GiB]}\n",
-	    "4:43: slices: the dump ends at 1 GiB; no slice ends behind "
+	    "4:43: slices: the dump ends at 1 GiB; no slice can end after "
 	    "it\n" },
 	{ GOOD "splitter: {cache: disk, streaming: desird}\n",
-	    "4:19: cache: no such word as \"disk\"; use one of none, memory, "
+	    "4:19: cache: unknown value \"disk\"; use one of none, memory, "
 	    "spool, slices\n"
-	    "4:36: streaming: no such word as \"desird\"; did you mean "
+	    "4:36: streaming: unknown value \"desird\"; did you mean "
 	    "\"desired\"?\n" },
 	{ GOOD "splitter: {start_fill: 0 %}\n",
-	    "4:24: start_fill: the fill is a whole percentage from 1 % to "
-	    "100 %\n" },
+	    "4:24: start_fill: must be a whole percentage from 1 % to 100 "
+	    "%\n" },
 	{ GOOD "splitter: {start_fill: 101 %}\n",
-	    "4:24: start_fill: the fill is a whole percentage from 1 % to "
-	    "100 %\n" },
+	    "4:24: start_fill: must be a whole percentage from 1 % to 100 "
+	    "%\n" },
 	{ GOOD "splitter: {start_fill: 50}\n",
 	    "4:24: start_fill: a percentage needs a unit, such as 90 %\n" },
 	{ GOOD "splitter: {max_volumes: 0, max_failed_volumes: -1}\n",
@@ -298,25 +298,25 @@ static const struct row {
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 8388608 TiB"
 		"}}\n" DUMP
 		"splitter: {buffer: 2097152 TiB, part: 8388608 TiB}\n",
-	    "2:50: capacity: this is too large; it is less than 2^63 bytes\n"
-	    "4:20: buffer: this is too large; it is less than 2^61 bytes\n"
-	    "4:39: part: this is too large; it is less than 2^63 bytes\n" },
+	    "2:50: capacity: too large; it must be less than 2^63 bytes\n"
+	    "4:20: buffer: too large; it must be less than 2^61 bytes\n"
+	    "4:39: part: too large; it must be less than 2^63 bytes\n" },
 	{ GOOD "splitter: {buffer: }\n",
 	    "4:20: buffer: a size is missing here; write one such as "
 	    "64 MiB\n" },
 
 	/* Expectations. */
 	{ GOOD "expect: outcome == DONE\n",
-	    "4:9: expect: this is a list; begin each entry with \"- \", and "
+	    "4:9: expect: must be a list; begin each entry with \"- \", and "
 	    "write it as a comparison, such as - outcome == DONE\n" },
 	{ GOOD "expect:\n- outcome: DONE\n",
-	    "5:3: an expectation is no mapping; write it as a comparison: - "
-	    "outcome == DONE\n" },
+	    "5:3: an expectation must be text, not a mapping; write it as a "
+	    "comparison: - outcome == DONE\n" },
 	{ GOOD "expect:\n- attempts == 1: 5\n",
-	    "5:3: an expectation is text, and \": \" makes this a mapping; "
+	    "5:3: an expectation must be text, and \": \" makes it a mapping; "
 	    "write it as a comparison, such as - outcome == DONE\n" },
 	{ GOOD "expect:\n- [outcome]\n",
-	    "5:3: an expectation is text, not a list; write it as a "
+	    "5:3: an expectation must be text, not a list; write it as a "
 	    "comparison, such as - outcome == DONE\n" },
 	{ GOOD "expect:\n  - outcom == DONE\n  - parts >= 1 MB\n"
 	       "  - \"duration < 5\"\n",
@@ -332,8 +332,9 @@ static const struct row {
 	/* Columns are characters, not bytes. */
 	{ "title: t\nlibrary: {drives: [\"ä\", lto99], volumes: {capacity: "
 	  "1 GiB}}\n" DUMP,
-	    "2:20: drives: no drive \"ä\"; use one of " DRIVES "\n"
-	    "2:25: drives: no drive \"lto99\"; did you mean \"lto9\"?\n" },
+	    "2:20: drives: unknown drive model \"ä\"; use one of " DRIVES "\n"
+	    "2:25: drives: unknown drive model \"lto99\"; did you mean "
+	    "\"lto9\"?\n" },
 
 	/* All at once, in order, whatever the order of the keys. */
 	{ "expect:\n- parts == x\nfaults:\n- {volume: 1, at: 2 GiB, fail: "
@@ -341,12 +342,12 @@ static const struct row {
 	    "1:1: a scenario needs the key \"title\"\n"
 	    "2:12: parts is a count: \"x\" is not a whole number without a "
 	    "unit\n"
-	    "4:19: at: volume 1 ends at 1 GiB; nothing is ever written "
-	    "there\n"
-	    "5:19: cache: memory keeps a whole part and needs its size; give "
+	    "4:19: at: never reached; volume 1 ends at 1 GiB\n"
+	    "5:19: cache: memory keeps a whole part and needs its size; add "
 	    "\"part\", such as part: 1 GiB\n"
 	    "6:7: dump needs the key \"size\" when its source is random\n"
-	    "8:1: no key \"titel\" in a scenario; did you mean \"title\"?\n" },
+	    "8:1: unknown key \"titel\" in a scenario; did you mean "
+	    "\"title\"?\n" },
 };
 
 START_TEST(every_error_is_said_with_its_place)

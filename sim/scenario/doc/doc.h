@@ -1,0 +1,39 @@
+/*
+ * doc.h: what is printed from the tables of keys, kinds of faults and metrics.
+ *
+ * The JSON Schema of scenarios is printed as a whole; of tapelab-scenario(5)
+ * the regions between two comments:
+ *
+ *	.\" begin REGION
+ *	.\" end
+ *
+ * `make docs` prints both, `make check` holds that they are up to date.
+ */
+#ifndef SIM_SCENARIO_DOC_H
+#define SIM_SCENARIO_DOC_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "sim/scenario/reader.h"
+
+/* Prints the JSON Schema of scenarios.  0, or -1 without memory. */
+int doc_schema(FILE *to);
+
+/*
+ * Copies a manual page with its regions as they are to be.  0, or -1 with a
+ * message on standard error where a region is not known.
+ */
+int doc_page(FILE *from, FILE *to);
+
+/* Whether a kind of fault takes a key, and whether it must have it. */
+bool doc_takes(const struct scenario_kind *kind,
+    const struct scenario_key *key);
+
+/* Prints a sentence as mdoc: `code` as a literal, name(5) as a reference. */
+void doc_mdoc(FILE *to, const char *text);
+
+/* Prints the entry of a key, as an item of a tagged list. */
+void doc_mdoc_key(FILE *to, const struct scenario_key *key);
+
+#endif

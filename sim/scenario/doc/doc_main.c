@@ -1,0 +1,36 @@
+/*
+ * doc_main.c: prints what is made from the tables of a scenario's keys.
+ *
+ * Usage: doc_main schema | doc_main page FILE
+ *
+ * Prints the JSON Schema, or a manual page with its regions as they are to be.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/scenario/doc/doc.h"
+
+static int page(const char *path)
+{
+	FILE *from = fopen(path, "r");
+	int rc;
+
+	if (from == NULL) {
+		fprintf(stderr, "cannot open %s: %s\n", path, strerror(errno));
+		return 1;
+	}
+	rc = doc_page(from, stdout);
+	fclose(from);
+	return rc == 0 ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "schema") == 0)
+		return doc_schema(stdout) == 0 ? 0 : 1;
+	if (argc == 3 && strcmp(argv[1], "page") == 0)
+		return page(argv[2]);
+	fputs("usage: doc_main schema | doc_main page FILE\n", stderr);
+	return 2;
+}

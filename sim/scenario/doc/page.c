@@ -1,0 +1,285 @@
+/* page.c: the regions of tapelab-scenario(5) that come from tables. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/units.h"
+#include "sim/scenario/doc/doc.h"
+
+bool doc_takes(const struct scenario_kind *kind, const struct scenario_key *key)
+{
+	return (key->kinds & SCENARIO_KIND(kind->fail)) != 0;
+}
+
+static void keys(FILE *to, const struct scenario_map *map,
+    const struct scenario_kind *kind)
+{
+	fputs(".Bl -tag -width Ds\n", to);
+	for (const struct scenario_key *key = map->keys; key->name != NULL;
+	     key++) {
+		if (kind != NULL &&
+		    (!doc_takes(kind, key) || strcmp(key->name, "fail") == 0))
+			continue;
+		doc_mdoc_key(to, key);
+	}
+	fputs(".El\n", to);
+}
+
+/* "R", "1", "x" or "": required, one of several, allowed, not. */
+static const char *mark(const struct scenario_kind *kind, const char *name)
+{
+	const struct scenario_key *key = scenario_fault_map(kind->fail)->keys;
+
+	for (; key->name != NULL; key++) {
+		if (!doc_takes(kind, key) || strcmp(key->name, name) != 0)
+			continue;
+		if (key->required)
+			return "R";
+		for (size_t i = 0; kind->one_of[i] != NULL; i++)
+			if (strcmp(kind->one_of[i], name) == 0)
+				return "1";
+		return "x";
+	}
+	return "";
+}
+
+/* The names of all keys of these maps, each once; ended by NULL. */
+static void names_of(const struct scenario_map *const *maps, size_t maps_count,
+    const char *names[SCENARIO_KEYS_MAX + 1])
+{
+	size_t count = 0, i;
+
+	for (size_t m = 0; m < maps_count; m++) {
+		const struct scenario_key *key = maps[m]->keys;
+
+		for (; key->name != NULL; key++) {
+			for (i = 0; i < count; i++)
+				if (strcmp(names[i], key->name) == 0)
+					break;
+			if (i == count && strcmp(key->name, "fail") != 0)
+				names[count++] = key->name;
+		}
+	}
+	names[count] = NULL;
+}
+
+/* Kinds with many keys: a row for each key. */
+static void table_of_keys(FILE *to)
+{
+	static const enum scenario_fail kinds[] = { FAIL_WRITE, FAIL_READ,
+		FAIL_SLOW, FAIL_CORRUPT, FAIL_DRIVE };
+	static const struct scenario_map *const maps[] = { &scenario_defect_map,
+		&scenario_drive_fault_map };
+	enum { KINDS = sizeof kinds / sizeof *kinds };
+	const char *names[SCENARIO_KEYS_MAX + 1];
+
+	names_of(maps, 2, names);
+	fputs(".Bl -column \"recover_after\"", to);
+	for (size_t i = 0; i < KINDS; i++)
+		fprintf(to, " \"%s\"", scenario_kinds[kinds[i]].word);
+	fputs("\n.It Sy key", to);
+	for (size_t i = 0; i < KINDS; i++)
+		fprintf(to, " Ta Cm %s", scenario_kinds[kinds[i]].word);
+	fputc('\n', to);
+	for (size_t n = 0; names[n] != NULL; n++) {
+		fprintf(to, ".It Cm %s", names[n]);
+		for (size_t i = 0; i < KINDS; i++)
+			fprintf(to, " Ta %s",
+			    mark(&scenario_kinds[kinds[i]], names[n]));
+		fputc('\n', to);
+	}
+	fputs(".El\n", to);
+}
+
+/* The other kinds, with few keys: a row for each kind. */
+static void table_of_kinds(FILE *to)
+{
+	static const struct scenario_map *const maps[] = {
+		&scenario_other_fault_map
+	};
+	const char *names[SCENARIO_KEYS_MAX + 1];
+
+	names_of(maps, 1, names);
+	fputs(".Bl -column \"slice_announcement\"", to);
+	for (size_t n = 0; names[n] != NULL; n++)
+		fprintf(to, " \"%s\"", names[n]);
+	fputs("\n.It Sy kind", to);
+	for (size_t n = 0; names[n] != NULL; n++)
+		fprintf(to, " Ta Cm %s", names[n]);
+	fputc('\n', to);
+	for (size_t i = 0; i < SCENARIO_KINDS; i++) {
+		const struct scenario_kind *kind = &scenario_kinds[i];
+
+		if (scenario_fault_map(kind->fail) != maps[0])
+			continue;
+		fprintf(to, ".It Cm %s", kind->word);
+		for (size_t n = 0; names[n] != NULL; n++)
+			fprintf(to, " Ta %s", mark(kind, names[n]));
+		fputc('\n', to);
+	}
+	fputs(".El\n", to);
+}
+
+static const struct scenario_kind *kind_of(const char *word, size_t length)
+{
+	for (size_t i = 0; i < SCENARIO_KINDS; i++)
+		if (strlen(scenario_kinds[i].word) == length &&
+		    memcmp(scenario_kinds[i].word, word, length) == 0)
+			return &scenario_kinds[i];
+	return NULL;
+}
+
+/* "fault write", or kinds with the same keys: "fault block header". */
+static bool fault(FILE *to, const char *words)
+{
+	const struct scenario_kind *kind = NULL;
+	bool several = strchr(words, ' ') != NULL;
+
+	if (several)
+		fputs(".Bl -tag -width \"filemark\"\n", to);
+	for (const char *at = words; *at != '\0'; at += *at == ' ') {
+		size_t length = strcspn(at, " ");
+
+		kind = kind_of(at, length);
+		if (kind == NULL)
+			return false;
+		if (several)
+			fprintf(to, ".It Cm %s\n", kind->word);
+		doc_mdoc(to, kind->meaning);
+		if (kind->detail != NULL)
+			doc_mdoc(to, kind->detail);
+		at += length;
+	}
+	if (several)
+		fputs(".El\n", to);
+	fputs(".Pp\nKeys:\n", to);
+	if (kind != NULL)
+		keys(to, scenario_fault_map(kind->fail), kind);
+	return true;
+}
+
+static void metrics(FILE *to)
+{
+	static const char *const types[] = {
+		[METRIC_WORD] = "word",
+		[METRIC_PARTS_LINE] = "attempts line",
+		[METRIC_NUMBER] = "count",
+		[METRIC_SIZE] = "size",
+		[METRIC_RATE] = "rate",
+		[METRIC_TIME] = "time",
+		[METRIC_SHARE] = "percentage",
+	};
+
+	fputs(".Bl -tag -width Ds\n", to);
+	for (int i = 0; i < METRIC_COUNT; i++) {
+		const struct metrics_def *def = metrics_def((enum metrics_id)i);
+
+		fprintf(to, ".It Cm %s Pq %s\n", def->name, types[def->type]);
+		doc_mdoc(to, def->meaning);
+		if (def->detail != NULL)
+			doc_mdoc(to, def->detail);
+		fprintf(to, "Example:\n.Ql %s\n", def->example);
+	}
+	fputs(".El\n", to);
+}
+
+/* A time in seconds. */
+static void put_time(FILE *to, int64_t ns)
+{
+	fprintf(to, " Ta %lld s", (long long)(ns / 1000000000));
+}
+
+static void drives(FILE *to)
+{
+	char size[40];
+
+	fputs(".Bl -column \"ts1150jd\" \"MB/s\" \"16 MiB\" \"512 MiB\" "
+	      "\"load\" \"unload\" \"rewind\" \"filemark\"\n"
+	      ".It Sy model Ta Sy MB/s Ta Sy block Ta Sy buffer Ta Sy load "
+	      "Ta Sy unload Ta Sy rewind Ta Sy filemark\n",
+	    to);
+	for (const char *const *name = model_names(); *name != NULL; name++) {
+		const struct model *m = model_find(*name);
+
+		fprintf(to, ".It Cm %s Ta ", m->name);
+		if (m->rate_bytes_per_s == 0)
+			fputs("\\(em", to);
+		else
+			fprintf(to, "%llu",
+			    (unsigned long long)m->rate_bytes_per_s / 1000000);
+		units_format_size(m->block_max_bytes, size, sizeof size);
+		fprintf(to, " Ta %s", size);
+		units_format_size(m->buffer_bytes, size, sizeof size);
+		fprintf(to, " Ta %s", size);
+		put_time(to, m->load_ns);
+		put_time(to, m->unload_ns);
+		put_time(to, m->rewind_ns);
+		put_time(to, m->filemark_ns);
+		fputc('\n', to);
+	}
+	fputs(".El\n", to);
+}
+
+static const struct {
+	const char *name;
+	const struct scenario_map *map;
+} maps[] = {
+	{ "keys scenario", &scenario_top_map },
+	{ "keys library", &scenario_library_map },
+	{ "keys drive", &scenario_drive_map },
+	{ "keys volume", &scenario_volume_map },
+	{ "keys limit", &scenario_limit_map },
+	{ "keys behaviour", &scenario_behaviour_map },
+	{ "keys robot", &scenario_robot_map },
+	{ "keys dump", &scenario_dump_map },
+	{ "keys splitter", &scenario_splitter_map },
+	{ "keys spool", &scenario_spool_map },
+};
+
+static bool region(FILE *to, const char *name)
+{
+	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+		if (strcmp(maps[i].name, name) != 0)
+			continue;
+		keys(to, maps[i].map, NULL);
+		return true;
+	}
+	if (strncmp(name, "fault ", 6) == 0)
+		return fault(to, name + 6);
+	if (strcmp(name, "table of keys") == 0)
+		table_of_keys(to);
+	else if (strcmp(name, "table of kinds") == 0)
+		table_of_kinds(to);
+	else if (strcmp(name, "metrics") == 0)
+		metrics(to);
+	else if (strcmp(name, "drives") == 0)
+		drives(to);
+	else
+		return false;
+	return true;
+}
+
+int doc_page(FILE *from, FILE *to)
+{
+	static const char begin[] = ".\\\" begin ", end[] = ".\\\" end\n";
+	char *line = NULL;
+	size_t room = 0;
+	bool inside = false;
+	int rc = 0;
+
+	while (rc == 0 && getline(&line, &room, from) != -1) {
+		if (strcmp(line, end) == 0)
+			inside = false;
+		if (!inside)
+			fputs(line, to);
+		if (strncmp(line, begin, sizeof begin - 1) != 0)
+			continue;
+		inside = true;
+		line[strcspn(line, "\n")] = '\0';
+		if (region(to, line + sizeof begin - 1))
+			continue;
+		fprintf(stderr, "unknown region: %s\n", line);
+		rc = -1;
+	}
+	free(line);
+	return rc;
+}

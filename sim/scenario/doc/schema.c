@@ -1,0 +1,362 @@
+/* schema.c: the JSON Schema of scenarios. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario/doc/doc.h"
+#include "vtl/base/media.h"
+
+#define NUMBER      "[0-9]+(\\.[0-9]+)?"
+#define SIZE_UNITS  "(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)"
+#define TIME_UNITS  "(ns|us|ms|s|min|h)"
+#define RANGE(unit) "(" NUMBER "( *" unit ")? *\\.\\. *)?" NUMBER " *" unit
+
+/* The largest number that each reader of JSON takes exactly. */
+static const uint64_t integer_max = (uint64_t)1 << 53;
+
+/* Rules between the keys of a mapping, which no row says. */
+static const struct {
+	const struct scenario_map *map;
+	const char *rules;
+} rules[] = {
+	{ &scenario_dump_map,
+	    "{\"if\": {\"properties\": {\"source\": {\"enum\": [\"random\", "
+	    "\"zeros\"]}}}, \"then\": {\"required\": [\"size\"]}, \"else\": "
+	    "{\"properties\": {\"size\": false}}}" },
+	{ &scenario_splitter_map,
+	    "{\"allOf\": ["
+	    "{\"if\": {\"required\": [\"cache\"], \"properties\": {\"cache\": "
+	    "{\"enum\": [\"memory\", \"spool\"]}}}, \"then\": {\"required\": "
+	    "[\"part\"], \"properties\": {\"part\": {\"not\": {\"const\": "
+	    "0}}}}}, "
+	    "{\"if\": {\"required\": [\"spool\"], \"properties\": {\"spool\": "
+	    "{\"type\": \"object\"}}}, \"then\": {\"required\": [\"cache\"], "
+	    "\"properties\": {\"cache\": {\"const\": \"spool\"}}}}, "
+	    "{\"if\": {\"required\": [\"slices\"], \"properties\": "
+	    "{\"slices\": {\"type\": \"array\"}}}, \"then\": {\"required\": "
+	    "[\"cache\"], \"properties\": {\"cache\": {\"const\": "
+	    "\"slices\"}}}}]}" },
+};
+
+/* What is defined once, below "$defs". */
+static json_t *defs;
+
+static json_t *parsed(const char *text)
+{
+	json_error_t error;
+	json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+
+	if (json == NULL)
+		fprintf(stderr, "not JSON: %s: %s\n", error.text, text);
+	return json;
+}
+
+static json_t *ref(const char *name)
+{
+	return json_pack("{s:o}", "$ref", json_sprintf("#/$defs/%s", name));
+}
+
+static json_t *pattern(const char *format, const char *argument)
+{
+	return json_pack("{s:s, s:o}", "type", "string", "pattern",
+	    json_sprintf(format, argument));
+}
+
+static json_t *words_of(const char *const *words)
+{
+	json_t *array = json_array();
+
+	for (; *words != NULL; words++)
+		json_array_append_new(array, json_string(*words));
+	return json_pack("{s:o}", "enum", array);
+}
+
+/* Describes a value, in the words of the manual page without its marks. */
+static void describe(json_t *json, const struct scenario_key *key)
+{
+	char text[1024];
+	size_t used = 0;
+
+	snprintf(text, sizeof text, "%s%s%s%s", key->meaning,
+	    key->otherwise != NULL ? " Default: " : "",
+	    key->otherwise != NULL ? key->otherwise : "",
+	    key->otherwise != NULL ? "." : "");
+	for (const char *c = text; *c != '\0'; c++)
+		if (*c != '`')
+			text[used++] = *c;
+	text[used] = '\0';
+	json_object_set_new(json, "description", json_string(text));
+	if (key->initial == NULL)
+		return;
+	if (key->type == SCENARIO_BOOLEAN)
+		json_object_set_new(json, "default",
+		    json_boolean(strcmp(key->initial, "true") == 0));
+	else if (key->type == SCENARIO_COUNT || strcmp(key->initial, "0") == 0)
+		json_object_set_new(json, "default",
+		    json_integer(atoll(key->initial)));
+	else
+		json_object_set_new(json, "default", json_string(key->initial));
+}
+
+static json_t *choice(const struct scenario_key *key)
+{
+	if (key->words == model_names)
+		return ref("model");
+	if (key->words == scenario_sense_words)
+		return ref("block_sense");
+	return words_of(key->words());
+}
+
+static json_t *count(const struct scenario_key *key)
+{
+	json_t *json = json_pack("{s:s, s:I}", "type", "integer", "minimum",
+	    (json_int_t)key->min);
+
+	if (key->max < integer_max)
+		json_object_set_new(json, "maximum",
+		    json_integer((json_int_t)key->max));
+	return json;
+}
+
+static json_t *map_ref(const struct scenario_map *map);
+
+static json_t *by_type(const struct scenario_key *key)
+{
+	switch (key->type) {
+	case SCENARIO_TEXT:
+		return json_pack("{s:s, s:i}", "type", "string", "minLength",
+		    1);
+	case SCENARIO_SIZE:
+		return ref("size");
+	case SCENARIO_TIME:
+		return ref("time");
+	case SCENARIO_COUNT:
+		return count(key);
+	case SCENARIO_BOOLEAN:
+		return json_pack("{s:s}", "type", "boolean");
+	case SCENARIO_CHOICE:
+		return choice(key);
+	case SCENARIO_RATE:
+		return pattern("^%s$", RANGE(SIZE_UNITS "/s"));
+	case SCENARIO_PERCENTAGE:
+		return pattern("^%s$", RANGE("%"));
+	case SCENARIO_RATIO:
+		return pattern("^%s:1$", NUMBER);
+	case SCENARIO_MAP:
+		return map_ref(key->map);
+	case SCENARIO_LIST:
+		break;
+	}
+	return json_pack("{s:s}", "type", "array");
+}
+
+static json_t *value_of(const struct scenario_key *key)
+{
+	json_t *json = key->schema != NULL ? parsed(key->schema) : by_type(key);
+
+	if (key->word != NULL)
+		json = json_pack("{s:[{s:s}, o]}", "anyOf", "const", key->word,
+		    json);
+	if (key->type == SCENARIO_MAP && !key->required)
+		json =
+		    json_pack("{s:[o, {s:s}]}", "anyOf", json, "type", "null");
+	describe(json, key);
+	return json;
+}
+
+static json_t *object_of(const struct scenario_map *map,
+    const struct scenario_kind *kind)
+{
+	json_t *required = json_array(), *properties = json_object();
+	const struct scenario_key *key = map->keys;
+
+	for (; key->name != NULL; key++) {
+		if (kind != NULL && !doc_takes(kind, key))
+			continue;
+		json_object_set_new(properties, key->name, value_of(key));
+		if (key->required)
+			json_array_append_new(required, json_string(key->name));
+	}
+	return json_pack("{s:s, s:b, s:o, s:o}", "type", "object",
+	    "additionalProperties", 0, "required", required, "properties",
+	    properties);
+}
+
+/* Where a mapping is defined: "a volume" below "volume". */
+static json_t *map_ref(const struct scenario_map *map)
+{
+	const char *name =
+	    strncmp(map->what, "a ", 2) == 0 ? map->what + 2 : map->what;
+	json_t *json;
+
+	if (json_object_get(defs, name) == NULL) {
+		json = object_of(map, NULL);
+		for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+			if (rules[i].map == map) {
+				json_t *more = parsed(rules[i].rules);
+
+				json_object_update(json, more);
+				json_decref(more);
+			}
+		json_object_set_new(defs, name, json);
+	}
+	return ref(name);
+}
+
+/* Exactly one of these keys, or at most one. */
+static json_t *exactly_one(const char *const *keys)
+{
+	json_t *array = json_array();
+
+	for (; *keys != NULL; keys++)
+		json_array_append_new(array,
+		    json_pack("{s:[s]}", "required", *keys));
+	return array;
+}
+
+static json_t *no_two(const char *const *keys)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; keys[i] != NULL; i++)
+		for (size_t j = 0; j < i; j++)
+			json_array_append_new(array,
+			    json_pack("{s:[s, s]}", "required", keys[j],
+				keys[i]));
+	return json_pack("{s:o}", "anyOf", array);
+}
+
+static json_t *fault_ref(const struct scenario_kind *kind)
+{
+	json_t *json = object_of(scenario_fault_map(kind->fail), kind);
+	json_t *fail =
+	    json_object_get(json_object_get(json, "properties"), "fail");
+	char name[64];
+
+	json_object_clear(fail);
+	json_object_set_new(fail, "enum", json_pack("[s]", kind->word));
+	json_object_set_new(json, "description", json_string(kind->meaning));
+	if (kind->fail == FAIL_DRIVE) {
+		json_object_set_new(json, "if",
+		    json_pack("{s:[s], s:{s:{s:s}}}", "required", "mode",
+			"properties", "mode", "const", "slow"));
+		json_object_set_new(json, "then",
+		    json_pack("{s:[s]}", "required", "slowdown"));
+		json_object_set_new(json, "else",
+		    json_pack("{s:o}", "oneOf", exactly_one(kind->one_of)));
+	} else if (kind->one_of[0] != NULL) {
+		json_object_set_new(json, "oneOf", exactly_one(kind->one_of));
+	}
+	if (kind->at_most_one_of[0] != NULL)
+		json_object_set_new(json, "not", no_two(kind->at_most_one_of));
+	snprintf(name, sizeof name, "%s_fault", kind->word);
+	json_object_set_new(defs, name, json);
+	return ref(name);
+}
+
+static json_t *faults(void)
+{
+	json_t *kinds = json_array();
+
+	for (size_t i = 0; i < SCENARIO_KINDS; i++)
+		json_array_append_new(kinds, fault_ref(&scenario_kinds[i]));
+	return json_pack("{s:[s, s], s:{s:o}}", "type", "array", "null",
+	    "items", "anyOf", kinds);
+}
+
+/* The value of a comparison, by the type of its metric. */
+static json_t *expectation(const struct metrics_def *metric)
+{
+	static const char *const values[] = {
+		[METRIC_PARTS_LINE] = "(none|[0-9]+:[0-9]+F?( +[0-9]+:[0-9]+F?"
+				      "| *\\| *[0-9]+:[0-9]+F?)*)",
+		[METRIC_NUMBER] = "[0-9]+",
+		[METRIC_SIZE] = "(0|" NUMBER " *" SIZE_UNITS ")",
+		[METRIC_RATE] = "(0|" NUMBER " *" SIZE_UNITS "/s)",
+		[METRIC_TIME] = "(0|" NUMBER " *" TIME_UNITS ")",
+		[METRIC_SHARE] = "(0|" NUMBER " *%)",
+	};
+	bool order =
+	    metric->type != METRIC_WORD && metric->type != METRIC_PARTS_LINE;
+	char words[256] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; metric->words != NULL && metric->words[i] != NULL;
+	     i++)
+		used += (size_t)snprintf(words + used, sizeof words - used,
+		    "%s%s", i == 0 ? "(" : "|", metric->words[i]);
+	if (used > 0)
+		snprintf(words + used, sizeof words - used, ")");
+	return json_pack("{s:o, s:s}", "pattern",
+	    json_sprintf("^%s *%s *%s$", metric->name,
+		order ? "(==|!=|<=|>=|<|>)" : "(==|!=)",
+		used > 0 ? words : values[metric->type]),
+	    "description", metric->meaning);
+}
+
+static json_t *expectations(void)
+{
+	json_t *metrics = json_array();
+
+	for (int i = 0; i < METRIC_COUNT; i++)
+		json_array_append_new(metrics,
+		    expectation(metrics_def((enum metrics_id)i)));
+	return json_pack("{s:[s, s], s:{s:s, s:o}}", "type", "array", "null",
+	    "items", "type", "string", "anyOf", metrics);
+}
+
+static void add_defs(void)
+{
+	json_object_set_new(defs, "size",
+	    json_pack("{s:s, s:[o, {s:i}]}", "description",
+		"A number and a unit, such as 64 MiB.", "anyOf",
+		pattern("^%s$", NUMBER " *" SIZE_UNITS), "const", 0));
+	json_object_set_new(defs, "time",
+	    json_pack("{s:s, s:[o, {s:i}]}", "description",
+		"A number and a unit, such as 3 s.", "anyOf",
+		pattern("^%s$", NUMBER " *" TIME_UNITS), "const", 0));
+	json_object_set_new(defs, "model", words_of(model_names()));
+	json_object_set_new(json_object_get(defs, "model"), "description",
+	    json_string("A drive model; instant takes no time. Other "
+			"spellings, such as LTO-8, are accepted, too."));
+	json_object_set_new(defs, "block_sense",
+	    words_of(scenario_sense_words()));
+	json_decref(map_ref(&scenario_drive_map));
+	json_decref(map_ref(&scenario_volume_map));
+	json_decref(map_ref(&scenario_behaviour_map));
+	json_decref(map_ref(&scenario_source_map));
+	json_decref(map_ref(&scenario_limit_map));
+}
+
+static void replace(json_t *properties, const char *key, json_t *value)
+{
+	json_t *old = json_object_get(properties, key);
+
+	json_object_set(value, "description",
+	    json_object_get(old, "description"));
+	json_object_set_new(properties, key, value);
+}
+
+int doc_schema(FILE *to)
+{
+	json_t *root, *top;
+	int failed;
+
+	defs = json_object();
+	add_defs();
+	top = object_of(&scenario_top_map, NULL);
+	replace(json_object_get(top, "properties"), "faults", faults());
+	replace(json_object_get(top, "properties"), "expect", expectations());
+	root = json_pack("{s:s, s:s, s:s}", "$schema",
+	    "https://json-schema.org/draft/2020-12/schema", "title",
+	    "tapelab scenario", "description",
+	    "A dump, the library to which it is written, what goes wrong, and "
+	    "what the run must come to.");
+	json_object_update(root, top);
+	json_object_set_new(root, "$defs", defs);
+	failed = json_dumpf(root, to, JSON_INDENT(2));
+	fputc('\n', to);
+	json_decref(top);
+	json_decref(root);
+	return failed == 0 ? 0 : -1;
+}

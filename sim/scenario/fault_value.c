@@ -1,0 +1,76 @@
+/* fault_value.c: values that several kinds of faults read alike. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/base/text.h"
+#include "sim/scenario/reader.h"
+
+/* The place of the volume with this barcode. */
+static void read_barcode(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	const struct scenario *s = reader->scenario;
+	struct text_quote quote;
+	const char *text;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return;
+	for (size_t i = 0; i < s->volumes_count; i++)
+		if (strcmp(s->volumes[i].barcode, text) == 0)
+			reader->fault->volume = i + 1;
+	if (reader->fault->volume == 0)
+		scenario_error(reader, node,
+		    "%s: the library has no volume %s; use a barcode of the "
+		    "library",
+		    key->name, text_quote(&quote, text));
+}
+
+void scenario_read_fault_volume(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	size_t volumes = reader->scenario->volumes_count;
+	uint64_t number;
+
+	if (reader->by_barcode) {
+		read_barcode(reader, key, node);
+		return;
+	}
+	if (!scenario_read_count(reader, key, node, &number))
+		return;
+	if (volumes == 0 || reader->volumes_bad)
+		return;
+	if (number > volumes)
+		scenario_error(reader, node,
+		    "%s: the library has only %zu; this is the place in the "
+		    "list of volumes, from 1",
+		    key->name, volumes);
+	else
+		reader->fault->volume = (size_t)number;
+}
+
+const char *const *scenario_sense_words(void)
+{
+	static const char *words[SENSE_EVENTS_MAX + 1];
+
+	sense_block_names(words); /* the same each time */
+	return words;
+}
+
+void scenario_read_sense(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	const struct sense_event *event;
+	const char *text;
+	unsigned word;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return;
+	event = sense_find(text);
+	if (event != NULL && !sense_tells_of_a_block(&event->sense))
+		scenario_error(reader, node,
+		    "%s: %s does not make an operation fail; use, for example, "
+		    "medium_error",
+		    key->name, text);
+	else if (scenario_read_choice(reader, key, node, &word))
+		reader->fault->sense = event;
+}

@@ -1,0 +1,91 @@
+/*
+ * key.h: the description of a key, from which all about it comes.
+ *
+ * A row of a table says how the value of a key is read and where it is kept,
+ * and what the manual page and the JSON Schema say about it.  map.c reads a
+ * mapping by its table; doc/ prints the tables.  A new key is a new row, and
+ * the code that uses its value.
+ *
+ * Invariants:
+ *  1. The keys of a mapping are read in the order of its table, whatever
+ *     their order in the file: a key may be checked against those above it.
+ *  2. A key of faults has a row for each of its meanings; no kind of fault
+ *     has two rows of one name.
+ *  3. A table ends with a row without a name.
+ */
+#ifndef SIM_SCENARIO_KEY_H
+#define SIM_SCENARIO_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct scenario_reader;
+struct yaml_tree;
+
+/* What a value is, and as what it is stored. */
+enum scenario_type {
+	SCENARIO_TEXT,       /* any text */
+	SCENARIO_SIZE,       /* a size; uint64_t, bytes */
+	SCENARIO_TIME,       /* a time; int64_t, nanoseconds */
+	SCENARIO_COUNT,      /* a whole number; uint32_t or uint64_t */
+	SCENARIO_BOOLEAN,    /* true or false; bool */
+	SCENARIO_CHOICE,     /* a word; its place: an enum or bool */
+	SCENARIO_RATE,       /* a rate, or a range of rates */
+	SCENARIO_PERCENTAGE, /* a percentage, or a range of percentages */
+	SCENARIO_RATIO,      /* a ratio, such as 2.5:1 */
+	SCENARIO_MAP,        /* a mapping with keys of its own */
+	SCENARIO_LIST        /* a list */
+};
+
+struct scenario_key;
+
+/* A mapping. */
+struct scenario_map {
+	const char *what; /* in messages: "a volume" */
+	const struct scenario_key *keys;
+};
+
+/* What is 0 or NULL says nothing. */
+struct scenario_key {
+	const char *name;
+	enum scenario_type type;
+	bool required;
+	uint32_t kinds; /* of faults that take it, see scenario_kind_bit() */
+
+	/* How it is read. */
+	uint64_t min, max; /* COUNT; SIZE: min alone, in bytes */
+	unsigned power;    /* SIZE: less than 2^power bytes */
+	const char *const *(*words)(void); /* CHOICE: ended by NULL */
+	const char *word; /* taken instead of such a value: "none" */
+	const struct scenario_map *map; /* MAP; LIST: of each entry */
+	size_t offset, bytes;           /* of the member; see SCENARIO_MEMBER */
+	/* Reads the value, instead of what is read by the type. */
+	void (*read)(struct scenario_reader *reader,
+	    const struct scenario_key *key, const struct yaml_tree *value);
+	/* Checks the value once it was read. */
+	void (*check)(struct scenario_reader *reader,
+	    const struct scenario_key *key, const struct yaml_tree *value);
+
+	/* How it is described.  `word` is shown as code in sentences. */
+	const char *initial;   /* the default, as a value */
+	const char *otherwise; /* the default, in words */
+	const char *range;     /* in words, where min and max do not say it */
+	const char *only;      /* when it is allowed: "cache: spool" */
+	const char *example;   /* a value */
+	const char *meaning;   /* one plain sentence */
+	const char *detail;    /* more sentences, for the manual page */
+	const char *schema;    /* JSON, where the type does not say it */
+};
+
+#define SCENARIO_MEMBER(structure, member)     \
+	.offset = offsetof(structure, member), \
+	.bytes = sizeof(((structure *)NULL)->member)
+
+/* The words of a boolean. */
+const char *const *scenario_boolean_words(void);
+
+/* The table of a whole scenario: all others are below it. */
+extern const struct scenario_map scenario_top_map;
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * kind.h: the kinds of faults.
+ *
+ * A row a kind: its name, what it does, and which keys must be given together.
+ * The keys themselves are in the tables of defect.c, drive_fault.c and
+ * fault.c, whose rows say which kinds take them.
+ */
+#ifndef SIM_SCENARIO_KIND_H
+#define SIM_SCENARIO_KIND_H
+
+#include <stddef.h>
+
+#include "sim/scenario/scenario.h"
+
+enum { SCENARIO_KINDS = FAIL_CANCEL + 1, SCENARIO_ONE_OF_MAX = 7 };
+
+struct scenario_kind {
+	const char *word; /* of the key `fail` */
+	const char *what; /* in messages: "a write fault" */
+	enum scenario_fail fail;
+	/* Exactly one of these keys must be given; ended by NULL. */
+	const char *one_of[SCENARIO_ONE_OF_MAX];
+	/* At most one of these may be given. */
+	const char *at_most_one_of[SCENARIO_ONE_OF_MAX];
+	const char *meaning; /* one plain sentence */
+	const char *detail;  /* more sentences, for the manual page */
+};
+
+/* In the order of enum scenario_fail. */
+extern const struct scenario_kind scenario_kinds[SCENARIO_KINDS];
+
+/* Their words, ended by NULL. */
+const char *const *scenario_kind_words(void);
+
+/* The bit of a kind in a set of kinds. */
+#define SCENARIO_KIND(fail) ((uint32_t)1 << (fail))
+
+#endif

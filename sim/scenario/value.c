@@ -1,0 +1,218 @@
+/* value.c: reads values by the type and range of their key; see reader.h. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/text.h"
+#include "sim/base/units.h"
+#include "sim/scenario/reader.h"
+
+/* Far from where sums of a few such times end. */
+enum { TIME_MAX_H = 10000 };
+
+const char *const *scenario_boolean_words(void)
+{
+	static const char *const words[] = { "false", "true", NULL };
+
+	return words;
+}
+
+void scenario_error(struct scenario_reader *reader,
+    const struct yaml_tree *node, const char *format, ...)
+{
+	char message[YAML_ERROR_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	yaml_errors_add(reader->errors, node->line, node->column, "%s",
+	    message);
+}
+
+bool scenario_read_text(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node,
+    const char **text)
+{
+	if (node->kind == YAML_TREE_BROKEN)
+		return false;
+	if (node->kind != YAML_TREE_TEXT) {
+		scenario_error(reader, node,
+		    "%s: a %s, and one value is expected; quote it if it is "
+		    "text",
+		    key->name,
+		    node->kind == YAML_TREE_LIST ? "list" : "mapping");
+		return false;
+	}
+	*text = node->text;
+	return true;
+}
+
+bool scenario_read_size(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node,
+    uint64_t *bytes)
+{
+	char reason[YAML_ERROR_BYTES / 2];
+	const char *text;
+	uint64_t size;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return false;
+	if (units_parse(UNITS_SIZE, text, &size, reason, sizeof(reason)) != 0) {
+		scenario_error(reader, node, "%s: %s", key->name, reason);
+		return false;
+	}
+	if (key->power > 0 && size >> key->power != 0) {
+		scenario_error(reader, node,
+		    "%s: too large; it must be less than 2^%u bytes", key->name,
+		    key->power);
+		return false;
+	}
+	if (size < key->min) {
+		units_format_size(key->min, reason, sizeof(reason));
+		scenario_error(reader, node, "%s: too small; at least %s",
+		    key->name, reason);
+		return false;
+	}
+	*bytes = size;
+	return true;
+}
+
+bool scenario_read_time(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node,
+    int64_t *time_ns)
+{
+	char reason[YAML_ERROR_BYTES / 2];
+	const char *text;
+	uint64_t ns;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return false;
+	if (units_parse(UNITS_TIME, text, &ns, reason, sizeof(reason)) != 0) {
+		scenario_error(reader, node, "%s: %s", key->name, reason);
+		return false;
+	}
+	if (ns > (uint64_t)TIME_MAX_H * 3600 * 1000000000) {
+		scenario_error(reader, node, "%s: too long; at most %d h",
+		    key->name, TIME_MAX_H);
+		return false;
+	}
+	if (ns < key->min) {
+		scenario_error(reader, node, "%s: too short; at least 1 ns",
+		    key->name);
+		return false;
+	}
+	*time_ns = (int64_t)ns;
+	return true;
+}
+
+bool scenario_read_count(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node,
+    uint64_t *count)
+{
+	char reason[YAML_ERROR_BYTES / 2];
+	const char *text;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return false;
+	if (units_parse_count(text, key->min, key->max, count, reason,
+		sizeof(reason)) == 0)
+		return true;
+	scenario_error(reader, node, "%s: %s", key->name, reason);
+	return false;
+}
+
+bool scenario_read_choice(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node,
+    unsigned *index)
+{
+	const char *const *words = key->words();
+	char message[YAML_ERROR_BYTES];
+	struct text_quote quote;
+	const char *text;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return false;
+	for (unsigned i = 0; words[i] != NULL; i++) {
+		if (strcmp(words[i], text) != 0)
+			continue;
+		*index = i;
+		return true;
+	}
+	snprintf(message, sizeof(message), "%s: unknown value %s", key->name,
+	    text_quote(&quote, text));
+	text_suggest(message, sizeof(message), text, words);
+	scenario_error(reader, node, "%s", message);
+	return false;
+}
+
+static void store_count(const struct scenario_key *key, uint64_t count,
+    void *to)
+{
+	if (key->bytes == sizeof(uint32_t))
+		*(uint32_t *)to = (uint32_t)count;
+	else
+		*(uint64_t *)to = count;
+}
+
+/* Enumerations are as wide as unsigned numbers. */
+static void store_choice(const struct scenario_key *key, unsigned index,
+    void *to)
+{
+	if (key->bytes == sizeof(bool))
+		*(bool *)to = index == 1;
+	else
+		*(unsigned *)to = index;
+}
+
+bool scenario_read_value(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node, void *to)
+{
+	uint64_t number = 0;
+	unsigned index = 0;
+	int64_t ns = 0;
+
+	switch (key->type) {
+	case SCENARIO_SIZE:
+		if (!scenario_read_size(reader, key, node, &number))
+			return false;
+		if (to != NULL)
+			*(uint64_t *)to = number;
+		return true;
+	case SCENARIO_TIME:
+		if (!scenario_read_time(reader, key, node, &ns))
+			return false;
+		if (to != NULL)
+			*(int64_t *)to = ns;
+		return true;
+	case SCENARIO_COUNT:
+		if (!scenario_read_count(reader, key, node, &number))
+			return false;
+		if (to != NULL)
+			store_count(key, number, to);
+		return true;
+	case SCENARIO_BOOLEAN:
+	case SCENARIO_CHOICE:
+		if (!scenario_read_choice(reader, key, node, &index))
+			return false;
+		if (to != NULL)
+			store_choice(key, index, to);
+		return true;
+	default: /* such a key has a reader of its own */
+		return true;
+	}
+}
+
+char *scenario_path_beside(const struct scenario *scenario, const char *file)
+{
+	const char *slash = strrchr(scenario->path, '/');
+	char *path = NULL;
+
+	if (file[0] == '/' || slash == NULL)
+		return strdup(file);
+	if (asprintf(&path, "%.*s/%s", (int)(slash - scenario->path),
+		scenario->path, file) < 0)
+		return NULL;
+	return path;
+}
