@@ -275,7 +275,7 @@ LINKS = $(shell cd splitter/api/man && for page in *.3; do \
 man_folder = $(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
 HEADERS := $(addprefix splitter/api/,splitter.h filters.h volumes.h \
 	reader.h st.h) \
-	splitter/tape/tape.h
+	splitter/tape/tape.h splitter/tape/enums.h
 
 install: all
 	@$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) \

@@ -103,9 +103,9 @@ static void remove_volumes(const struct library *library)
 int main(int argc, char **argv)
 {
 	struct stream s = { .done = tell_peak };
-	struct fault fault = {
-		.at = FAULT_BLOCK, .cause = TAPE_MEDIUM_ERROR, .once = true
-	};
+	struct fault fault = { .at = SPLITTER_FAULT_BLOCK,
+		.cause = TAPE_MEDIUM_ERROR,
+		.once = true };
 	struct library *library;
 
 	if (argc != 8) {

@@ -41,23 +41,17 @@ void stream_sizes(struct stream *s, char **sizes)
 
 void stream_cache(struct stream *s, const char *name, const char *folder)
 {
-	static const char *const names[] = {
-		[CORE_CACHE_NONE] = "none",
-		[CORE_CACHE_MEMORY] = "memory",
-		[CORE_CACHE_SPOOL] = "spool",
-		[CORE_CACHE_SLICES] = "slices",
-	};
 	char err[256] = "no such cache";
 
-	while (s->kind <= CORE_CACHE_SLICES &&
-	    strcmp(names[s->kind], name) != 0)
+	while (s->kind <= SPLITTER_CACHE_SLICES &&
+	    strcmp(splitter_cache_name(s->kind), name) != 0)
 		s->kind++;
-	if (s->kind == CORE_CACHE_SPOOL)
+	if (s->kind == SPLITTER_CACHE_SPOOL)
 		s->cache = spool_new(folder, 0, s->part_bytes + s->buffer_bytes,
 		    err, sizeof err);
-	else if (s->kind == CORE_CACHE_SLICES)
+	else if (s->kind == SPLITTER_CACHE_SLICES)
 		s->cache = slices_new(0, err, sizeof err);
-	else if (s->kind <= CORE_CACHE_MEMORY)
+	else if (s->kind <= SPLITTER_CACHE_MEMORY)
 		return;
 	if (s->cache == NULL)
 		stream_die(err);
@@ -76,7 +70,7 @@ static struct engine *start(const struct stream *s)
 		    .dump_id = 1,
 		    .block_bytes = s->block_bytes,
 		    .volume_policy.label_blank = true,
-		    .can_replay = s->kind != CORE_CACHE_NONE,
+		    .can_replay = s->kind != SPLITTER_CACHE_NONE,
 		    .library = s->library },
 		.cache = s->cache,
 	};
@@ -92,7 +86,7 @@ static struct engine *start(const struct stream *s)
 static void announce(struct engine *e, const struct stream *s,
     uint64_t pushed_bytes, uint64_t *announced_bytes)
 {
-	if (s->kind != CORE_CACHE_SLICES || pushed_bytes < *announced_bytes)
+	if (s->kind != SPLITTER_CACHE_SLICES || pushed_bytes < *announced_bytes)
 		return;
 	if (engine_announce(e, s->path, *announced_bytes, s->part_bytes) != 0)
 		stream_die("out of memory");
@@ -112,7 +106,8 @@ void stream_run(const struct stream *s)
 	while ((place = engine_reserve(e, &room)) != NULL) {
 		if (room > ENGINE_PIECE_BYTES)
 			room = ENGINE_PIECE_BYTES;
-		if (s->kind == CORE_CACHE_SLICES && room > announced - pushed)
+		if (s->kind == SPLITTER_CACHE_SLICES &&
+		    room > announced - pushed)
 			room = announced - pushed;
 		n = read(fd, place, room);
 		if (n <= 0)
@@ -129,6 +124,6 @@ void stream_run(const struct stream *s)
 		s->done(&outcome);
 	engine_free(e);
 	close(fd);
-	if (outcome.outcome != CORE_OUTCOME_DONE)
+	if (outcome.outcome != SPLITTER_DONE)
 		stream_die(outcome.message);
 }

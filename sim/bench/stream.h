@@ -20,14 +20,14 @@ int stream_open(const char *path);
 /*
  * Writes the file at `path` ("-": standard input) as a dump to the library;
  * ends the program if it does not come out DONE.  The cache says which part
- * cache; where it is CORE_CACHE_SLICES the file itself is announced, in pieces
+ * cache; where it is SPLITTER_CACHE_SLICES the file itself is announced, in pieces
  * of a part.  `done` (NULL: nothing) is called at the end, before anything is
  * given back.
  */
 struct stream {
 	const char *path;
 	uint64_t block_bytes, buffer_bytes, part_bytes;
-	enum core_cache kind;
+	enum splitter_cache kind;
 	struct cache *cache; /* of spool and slices, else NULL */
 	bool end_record;
 	struct tape_library *library;

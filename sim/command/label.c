@@ -11,6 +11,7 @@
 #include "splitter/base/signals.h"
 #include "sim/command/tapes.h"
 #include "sim/base/units.h"
+#include "splitter/core/core.h"
 #include "splitter/format/volume_policy.h"
 #include "splitter/read/scan.h"
 #include "splitter/base/sentence.h"
@@ -206,25 +207,6 @@ static void forget(const struct arguments *a, const char *barcode)
 		    catalogue_message(a->catalogue));
 }
 
-/* How a volume is given back whose label came to that. */
-static enum tape_close close_of(enum tape_cause cause)
-{
-	switch (cause) {
-	case TAPE_OK:
-	case TAPE_STORAGE: /* no fault of the volume */
-		return TAPE_CLOSE_GOOD;
-	case TAPE_PEOM:
-		return TAPE_CLOSE_FULL;
-	case TAPE_PROTECTED:
-	case TAPE_INVALID:
-		return TAPE_CLOSE_REFUSED;
-	case TAPE_HARDWARE_ERROR:
-		return TAPE_CLOSE_DRIVE;
-	default:
-		return TAPE_CLOSE_SUSPECT;
-	}
-}
-
 /* Writes the label, and answers with what the tape said. */
 static void write_label(const struct arguments *a, struct tape *tape,
     const struct scan_volume *v, int64_t *now_ns, struct tape_result *answer)
@@ -300,9 +282,9 @@ static int label_one(struct arguments *a, struct tape *tape, int64_t *now_ns,
 		}
 	} else {
 		write_label(a, tape, &v, now_ns, &answer);
-		*close = close_of(answer.cause);
+		*close = core_close_reason(answer.cause, false);
 		a->failed += *close != TAPE_CLOSE_REFUSED;
-		a->no_storage = answer.cause == TAPE_STORAGE;
+		a->no_storage = answer.cause == TAPE_STORAGE_FAILED;
 		note_label(a, v.barcode, &answer);
 	}
 	return 0;
@@ -348,12 +330,12 @@ static bool note_unloaded(struct arguments *a, enum tape_close before,
 
 	tapes_take_missed(a->opened, &missed);
 	/* That no volume is left is no failure, but that no drive is. */
-	if (answer->cause == TAPE_NO_VOLUME && before != TAPE_CLOSE_DRIVE)
+	if (answer->cause == TAPE_NO_VOLUME && before != TAPE_CLOSE_AVOID_DRIVE)
 		return false;
 	fprintf(stderr, "tapelab: %s\n", tape_result_text(answer));
 	a->refused++;
 	a->unloaded++;
-	a->no_storage = answer->cause == TAPE_STORAGE;
+	a->no_storage = answer->cause == TAPE_STORAGE_FAILED;
 	if (missed.barcode[0] != '\0')
 		scan_not_scanned(a->scan, missed.barcode, missed.in_use,
 		    tape_result_text(answer));
@@ -431,7 +413,7 @@ static int label_all(struct arguments *a)
 		rc = handle(a, tape, &now_ns, &close);
 	}
 	if (rc == 0 && a->failed < FAILED_MAX && !a->no_storage &&
-	    close != TAPE_CLOSE_DRIVE)
+	    close != TAPE_CLOSE_AVOID_DRIVE)
 		rc = tapes_each(a->opened, on_rest, a, err, sizeof err);
 	if (rc != 0)
 		fprintf(stderr, "tapelab: %s\n", err);

@@ -85,7 +85,7 @@ static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
 			barcode);
 		/* One that is not there is not the last. */
 		if (tape == NULL && result->cause == TAPE_NO_VOLUME) {
-			result->cause = TAPE_UNKNOWN;
+			result->cause = TAPE_UNKNOWN_ERROR;
 			name_volume(result, barcode);
 		}
 		return tape;

@@ -63,24 +63,19 @@ static const char *cut_word(char **text)
 	return word;
 }
 
+enum { FAULT_CAUSES_MAX = 16 };
+
 /* "THING:NTH:CAUSE", with a "+" behind it for all later ones too. */
 static void parse_fault(struct tapes_spec *spec, char *arg,
     struct argp_state *state)
 {
 	static const char takes[] = "--fault takes THING:NTH:CAUSE";
-	static const char *const things[] = { "block", "header", "filemark",
-		"label", "load", NULL };
-	static const char *const causes[] = { "medium_error", "peom",
-		"deferred_error", "drive_error", "position_lost",
-		"unknown_error", "write_protected", "storage_failed", NULL };
-	static const enum tape_cause meanings[] = { TAPE_MEDIUM_ERROR,
-		TAPE_PEOM, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
-		TAPE_POSITION_LOST, TAPE_UNKNOWN, TAPE_PROTECTED,
-		TAPE_STORAGE };
+	const enum tape_cause *causes = splitter_fault_causes();
+	const char *names[FAULT_CAUSES_MAX + 1] = { NULL };
 	struct fault *more =
 	    reallocarray(spec->faults, spec->faults_count + 1, sizeof *more);
 	struct fault f = { .once = true };
-	size_t n = strlen(arg);
+	size_t n = strlen(arg), i;
 
 	if (more == NULL)
 		argp_failure(state, 2, ENOMEM, "--fault");
@@ -89,9 +84,12 @@ static void parse_fault(struct tapes_spec *spec, char *arg,
 		f.once = false;
 		arg[n - 1] = '\0';
 	}
-	f.at = (enum fault_at)option_word(takes, cut_word(&arg), things, state);
+	f.at = (enum splitter_fault_at)option_word(takes, cut_word(&arg),
+	    splitter_fault_at_names(), state);
 	f.nth = option_count(takes, cut_word(&arg), 1, INT64_MAX, state);
-	f.cause = meanings[option_word(takes, cut_word(&arg), causes, state)];
+	for (i = 0; causes[i] != TAPE_OK && i < FAULT_CAUSES_MAX; i++)
+		names[i] = tape_cause_name(causes[i]);
+	f.cause = causes[option_word(takes, cut_word(&arg), names, state)];
 	spec->faults[spec->faults_count++] = f;
 }
 

@@ -43,11 +43,6 @@ struct arguments {
 	bool cache_given, json;
 };
 
-static const char *const cache_names[] = { "none", "memory", "spool", "slices",
-	NULL };
-static const char *const streaming_names[] = { "none", "desired", "required",
-	NULL };
-
 static void parse_start_fill(struct arguments *a, const char *arg,
     struct argp_state *state)
 {
@@ -109,14 +104,14 @@ static void check_together(struct arguments *a, struct argp_state *state)
 		    "is written: name it");
 	/* Files can be read again: a part cache for nothing. */
 	if (!a->cache_given)
-		o->core.cache =
-		    o->files_count > 0 ? CORE_CACHE_SLICES : CORE_CACHE_NONE;
-	if (o->core.cache == CORE_CACHE_SLICES && o->files_count == 0)
+		o->core.cache = o->files_count > 0 ? SPLITTER_CACHE_SLICES
+						   : SPLITTER_CACHE_NONE;
+	if (o->core.cache == SPLITTER_CACHE_SLICES && o->files_count == 0)
 		argp_error(state,
 		    "--cache slices reads a failed part again "
 		    "from the files that are written: name them, instead of "
 		    "standard input or a command");
-	if (o->core.cache != CORE_CACHE_SPOOL &&
+	if (o->core.cache != SPLITTER_CACHE_SPOOL &&
 	    (o->spool_dir != NULL || o->spool_bytes > 0))
 		argp_error(state,
 		    "--spool-dir and --spool-size go with "
@@ -163,7 +158,8 @@ static error_t parse_sizes(int key, char *arg, struct argp_state *state)
 		k->part_bytes = option_value("--part", UNITS_SIZE, arg, state);
 		return 0;
 	case KEY_CACHE:
-		k->cache = option_word("--cache", arg, cache_names, state);
+		k->cache =
+		    option_word("--cache", arg, splitter_cache_names(), state);
 		a->cache_given = true;
 		return 0;
 	case KEY_SPOOL_SIZE:
@@ -171,8 +167,8 @@ static error_t parse_sizes(int key, char *arg, struct argp_state *state)
 		    option_value("--spool-size", UNITS_SIZE, arg, state);
 		return 0;
 	case KEY_STREAMING:
-		k->streaming =
-		    option_word("--streaming", arg, streaming_names, state);
+		k->streaming = option_word("--streaming", arg,
+		    splitter_streaming_names(), state);
 		return 0;
 	case KEY_START_FILL:
 		parse_start_fill(a, arg, state);
@@ -362,10 +358,10 @@ static int print_report(const struct write_result *r)
 	snprintf(id, sizeof id, "%016" PRIx64, r->dump_id);
 	return print_json(json_pack("{s:s, s:s, s:s, s:I, s:s, s:b, s:I, s:o, "
 				    "s:o}",
-	    "dump", r->name, "id", id, "outcome", core_outcome_name(o->outcome),
-	    "safe_bytes", (json_int_t)o->safe_bytes, "xxh128", o->xxh128,
-	    "sealed", o->sealed, "resumed_bytes", (json_int_t)r->resumed_bytes,
-	    "message",
+	    "dump", r->name, "id", id, "outcome",
+	    splitter_outcome_name(o->outcome), "safe_bytes",
+	    (json_int_t)o->safe_bytes, "xxh128", o->xxh128, "sealed", o->sealed,
+	    "resumed_bytes", (json_int_t)r->resumed_bytes, "message",
 	    print_text(r->trouble[0] != '\0' ? r->trouble : o->message),
 	    "parts", parts));
 }
@@ -376,9 +372,9 @@ static void say_outcome(const struct arguments *a, const struct write_result *r)
 	const struct dump_run_outcome *o = &r->outcome;
 	const char *name = a->options.dump;
 
-	if (o->outcome == CORE_OUTCOME_DONE && o->sealed)
+	if (o->outcome == SPLITTER_DONE && o->sealed)
 		return;
-	if (o->outcome == CORE_OUTCOME_DONE) {
+	if (o->outcome == SPLITTER_DONE) {
 		fprintf(stderr,
 		    "tapelab: all of dump %s is on tape, but its "
 		    "end record is not: its last part is proven by the "
@@ -387,7 +383,7 @@ static void say_outcome(const struct arguments *a, const struct write_result *r)
 		return;
 	}
 	fprintf(stderr, "tapelab: the dump %s is %s%s%s\n", name,
-	    core_outcome_name(o->outcome), r->told ? "" : ": ",
+	    splitter_outcome_name(o->outcome), r->told ? "" : ": ",
 	    r->told ? "" : write_reason(r));
 	if (o->safe_bytes == 0) {
 		fprintf(stderr, "tapelab: nothing of it is safe on tape%s\n",
@@ -414,10 +410,10 @@ static int write_it(const struct arguments *a)
 		return signals_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
 	say_outcome(a, &result);
-	status = result.outcome.outcome == CORE_OUTCOME_DONE ? CMD_OK
-	    : result.outcome.outcome == CORE_OUTCOME_FAILED  ? CMD_LOST
-	    : result.outcome.block_refused                   ? CMD_USAGE
-							     : CMD_PARTIAL;
+	status = result.outcome.outcome == SPLITTER_DONE ? CMD_OK
+	    : result.outcome.outcome == SPLITTER_FAILED  ? CMD_LOST
+	    : result.outcome.block_refused               ? CMD_USAGE
+							 : CMD_PARTIAL;
 	if (a->json && print_report(&result) != 0)
 		fprintf(stderr, "tapelab: out of memory for the report\n");
 	parts_free(result.parts);

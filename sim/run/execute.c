@@ -14,18 +14,12 @@
 #include "splitter/filter/filters.h"
 #include "splitter/buffer/slices.h"
 
-/* The enums of the format are those of the core, in the same order. */
-static_assert((int)CACHE_SLICES == (int)CORE_CACHE_SLICES &&
-	(int)CACHE_SPOOL == (int)CORE_CACHE_SPOOL &&
-	(int)CACHE_MEMORY == (int)CORE_CACHE_MEMORY,
-    "caches");
-static_assert((int)STREAMING_REQUIRED == (int)CORE_STREAMING_REQUIRED &&
-	(int)STREAMING_DESIRED == (int)CORE_STREAMING_DESIRED,
-    "streaming");
-static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK == (int)FAULT_HEADER &&
-	(int)FAIL_FILEMARK - (int)FAIL_BLOCK == (int)FAULT_FILEMARK &&
-	(int)FAIL_LABEL - (int)FAIL_BLOCK == (int)FAULT_LABEL &&
-	(int)FAIL_LOAD - (int)FAIL_BLOCK == (int)FAULT_LOAD,
+/* The operations that fail are in the order of the filter's. */
+static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK ==
+	    (int)SPLITTER_FAULT_HEADER &&
+	(int)FAIL_FILEMARK - (int)FAIL_BLOCK == (int)SPLITTER_FAULT_FILEMARK &&
+	(int)FAIL_LABEL - (int)FAIL_BLOCK == (int)SPLITTER_FAULT_LABEL &&
+	(int)FAIL_LOAD - (int)FAIL_BLOCK == (int)SPLITTER_FAULT_LOAD,
     "faults");
 
 struct execute {
@@ -70,7 +64,8 @@ static int add_filters(struct execute *x)
 
 		if (of_library(f))
 			faults[config.faults_count++] = (struct fault){
-				.at = (enum fault_at)(f->fail - FAIL_BLOCK),
+				.at = (enum splitter_fault_at)(f->fail -
+				    FAIL_BLOCK),
 				.nth = f->nth,
 				.cause = f->cause,
 				.once = f->once,
@@ -139,7 +134,7 @@ static int add_cache(struct execute *x, char *err, size_t err_bytes)
 	if (sources_cache(c->scenario, c->payload, &x->cache, err, err_bytes) !=
 	    0)
 		return -1;
-	if (c->scenario->cache != CACHE_SLICES)
+	if (c->scenario->cache != SPLITTER_CACHE_SLICES)
 		return 0;
 	holding.cache = x->cache;
 	x->holding = sources_holding_disk(c->scenario, &holding, &x->damages,
@@ -161,7 +156,7 @@ static void configure(struct execute *x)
 		    s->buffer_bytes % 100 * s->start_fill_percent / 100,
 		.cache = s->cache,
 		.streaming = s->has_streaming ? (uint32_t)s->streaming
-					      : CORE_STREAMING_NONE,
+					      : SPLITTER_STREAMING_NONE,
 		.max_volumes = s->max_volumes,
 		.max_failed_volumes = s->max_failed_volumes,
 		.end_record = 1,
@@ -171,7 +166,7 @@ static void configure(struct execute *x)
 		.dump_id = c->dump_id,
 		.block_bytes = s->block_bytes,
 		.volume_policy.label_blank = true,
-		.can_replay = s->cache != CACHE_NONE,
+		.can_replay = s->cache != SPLITTER_CACHE_NONE,
 		.library = x->filters.library,
 	};
 	x->transfer.cache = x->cache;

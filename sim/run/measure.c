@@ -30,7 +30,7 @@ static void measure(const struct dump_run_outcome *o,
 {
 	double seconds = (double)o->duration_ns / 1e9;
 
-	set_text(&v[METRIC_OUTCOME], core_outcome_name(o->outcome));
+	set_text(&v[METRIC_OUTCOME], splitter_outcome_name(o->outcome));
 	v[METRIC_ATTEMPTS].text = record_line(s);
 	v[METRIC_ATTEMPTS].defined = v[METRIC_ATTEMPTS].text != NULL;
 	set_number(&v[METRIC_SAFE_BYTES], o->safe_bytes);

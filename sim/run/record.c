@@ -147,7 +147,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 
 	r->sums.parts_committed += report->committed;
 	r->sums.attempts_failed += !report->committed;
-	r->sums.parts_cut += report->end == CORE_END_CUT;
+	r->sums.parts_cut += report->end == SPLITTER_END_CUT;
 	if (to == NULL)
 		return;
 	to->number = report->part;
@@ -156,17 +156,18 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	to->file = a->file;
 	to->offset_bytes = report->offset;
 	to->bytes = report->bytes;
-	to->end = copy(r, core_end_name(report->end));
-	to->cause = copy(r, core_cause_name(report->cause));
+	to->end = copy(r, splitter_end_name(report->end));
+	to->cause = copy(r,
+	    report->cause == TAPE_OK ? "" : tape_cause_name(report->cause));
 	to->committed = report->committed;
 	to->seconds = (double)(a->ended_ns - a->begun_ns) / 1e9;
 	if (report->committed)
 		snprintf(label, sizeof label, "part %" PRIu64, report->part);
 	else
 		snprintf(label, sizeof label, "part %" PRIu64 " failed: %s",
-		    report->part, core_cause_name(report->cause));
+		    report->part, tape_cause_name(report->cause));
 	/* Which slice it was, or where: the cause alone does not say. */
-	if (report->cause == CORE_CACHE)
+	if (report->cause == TAPE_CACHE_ERROR)
 		mark(r, RESULTS_MARK_FAULT, a->ended_ns, a->message);
 	mark(r, report->committed ? RESULTS_MARK_PART : RESULTS_MARK_FAULT,
 	    a->ended_ns, label);
@@ -183,8 +184,8 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 		    "%8.1f s  part %" PRIu64 " attempt %" PRIu64
 		    "  %s file %" PRIu64 "  %s  %s %s\n",
 		    (double)a->ended_ns / 1e9, report->part, report->attempt,
-		    a->volume, a->file, size, core_end_name(report->end),
-		    core_cause_name(report->cause));
+		    a->volume, a->file, size, splitter_end_name(report->end),
+		    tape_cause_name(report->cause));
 	}
 }
 
@@ -205,8 +206,8 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 		a->committed = false;
 		free(a->end);
 		free(a->cause);
-		a->end = copy(r, core_end_name(CORE_END_FAILED));
-		a->cause = copy(r, core_cause_name(CORE_POSITION_LOST));
+		a->end = copy(r, splitter_end_name(SPLITTER_END_FAILED));
+		a->cause = copy(r, tape_cause_name(TAPE_POSITION_LOST));
 		r->sums.parts_committed--;
 		r->sums.attempts_failed++;
 	}
@@ -243,7 +244,7 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 		reason = "the early warning was met";
 	free(to->closed);
 	free(to->reason);
-	to->closed = copy(r, core_close_name(v->close));
+	to->closed = copy(r, tape_close_name(v->close));
 	to->reason = copy(r, reason);
 }
 

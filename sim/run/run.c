@@ -165,7 +165,7 @@ static bool note_lost(struct run *r)
 static bool is_stored(const struct scenario *s)
 {
 	for (size_t i = 0; i < s->faults_count; i++)
-		if (s->faults[i].cause == TAPE_STORAGE)
+		if (s->faults[i].cause == TAPE_STORAGE_FAILED)
 			return false;
 	return true;
 }
@@ -231,7 +231,7 @@ static int conclude(struct run *r)
 	struct record_sums sums;
 	char why[TAPE_MESSAGE_BYTES] = "", reason[TAPE_MESSAGE_BYTES];
 	bool stopped =
-	    signals_signal() != 0 && r->outcome.outcome != CORE_OUTCOME_DONE;
+	    signals_signal() != 0 && r->outcome.outcome != SPLITTER_DONE;
 	char *problem;
 
 	r->restored = RESTORE_UNKNOWN;
@@ -242,13 +242,13 @@ static int conclude(struct run *r)
 	}
 	note_volumes(r);
 	note_lost(r);
-	if (r->outcome.cause == CORE_STORAGE && r->trouble[0] == '\0' &&
+	if (r->outcome.cause == TAPE_STORAGE_FAILED && r->trouble[0] == '\0' &&
 	    is_stored(r->scenario))
 		note_trouble(r, r->outcome.message);
 	s->safe_bytes = r->outcome.safe_bytes;
 	s->duration_ns = r->outcome.duration_ns;
 	s->buffer_bytes = r->outcome.ring_bytes;
-	s->outcome = strdup(core_outcome_name(r->outcome.outcome));
+	s->outcome = strdup(splitter_outcome_name(r->outcome.outcome));
 	text_without(r->outcome.message, workspace_folder(r->workspace), reason,
 	    sizeof reason);
 	s->reason = strdup(reason);

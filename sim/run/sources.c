@@ -75,7 +75,7 @@ int sources_cache(const struct scenario *s, bool payload, struct cache **cache,
     char *err, size_t err_bytes)
 {
 	const struct part_cache_config config = {
-		.spool = s->cache == CACHE_SPOOL,
+		.spool = s->cache == SPLITTER_CACHE_SPOOL,
 		.payload = payload,
 		.folder = s->spool_dir,
 		.limit_bytes = s->spool_bytes,
@@ -85,7 +85,8 @@ int sources_cache(const struct scenario *s, bool payload, struct cache **cache,
 	};
 
 	*cache = NULL;
-	if (s->cache != CACHE_SPOOL && s->cache != CACHE_SLICES)
+	if (s->cache != SPLITTER_CACHE_SPOOL &&
+	    s->cache != SPLITTER_CACHE_SLICES)
 		return 0;
 	if (part_cache_new(&config, cache, err, err_bytes) != 0)
 		return -1;

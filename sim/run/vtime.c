@@ -155,7 +155,7 @@ static void end_of_dump(struct vtime *v)
 	v->producing = ENDED;
 }
 
-static void stop_producer(struct vtime *v, enum core_cause reason)
+static void stop_producer(struct vtime *v, enum tape_cause reason)
 {
 	core_stop(&v->core, reason);
 	v->producing = ENDED;
@@ -172,10 +172,10 @@ static void go_on(struct vtime *v)
 	}
 	switch (source_events_end(&v->stops, at)) {
 	case SOURCE_EVENT_FAIL:
-		stop_producer(v, CORE_PRODUCER);
+		stop_producer(v, TAPE_PRODUCER_FAILED);
 		break;
 	case SOURCE_EVENT_CANCEL:
-		stop_producer(v, CORE_CANCELLED);
+		stop_producer(v, TAPE_CANCELLED);
 		break;
 	default:
 		if (at == v->config->size_bytes)
@@ -202,7 +202,7 @@ static void accept_piece(struct vtime *v)
 	}
 	tell_moment(v, false);
 	if (n < 0) {
-		stop_producer(v, CORE_PRODUCER);
+		stop_producer(v, TAPE_PRODUCER_FAILED);
 	} else if (v->brought == 0) {
 		go_on(v);
 	} else if (core_room(&v->core) > 0) {
@@ -295,7 +295,7 @@ static int run(struct vtime *v, char *err, size_t err_bytes)
 			answer(v);
 		if (v->config->cancel_ns >= 0 &&
 		    v->config->cancel_ns <= v->now_ns)
-			core_stop(&v->core, CORE_CANCELLED);
+			core_stop(&v->core, TAPE_CANCELLED);
 		produce(v);
 		if (!v->out && !begin_step(v))
 			break;

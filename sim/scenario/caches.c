@@ -5,23 +5,12 @@
 #include "sim/base/units.h"
 #include "sim/scenario/reader.h"
 
-static const char *const cache_words[] = { [CACHE_NONE] = "none",
-	[CACHE_MEMORY] = "memory",
-	[CACHE_SPOOL] = "spool",
-	[CACHE_SLICES] = "slices",
-	NULL };
-
-const char *const *scenario_cache_words(void)
-{
-	return cache_words;
-}
-
 /* Memory and spool hold a whole part, and what the buffer brings meanwhile. */
 static void check_part(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
 	const struct scenario *s = reader->scenario;
-	const char *word = cache_words[s->cache];
+	const char *word = splitter_cache_name(s->cache);
 
 	if (reader->part_bad)
 		return;
@@ -45,21 +34,21 @@ void scenario_read_cache(struct scenario_reader *reader,
 	reader->cache_bad = !scenario_read_choice(reader, key, node, &word);
 	if (reader->cache_bad)
 		return;
-	reader->scenario->cache = (enum scenario_cache)word;
-	if (word == CACHE_MEMORY || word == CACHE_SPOOL)
+	reader->scenario->cache = (enum splitter_cache)word;
+	if (word == SPLITTER_CACHE_MEMORY || word == SPLITTER_CACHE_SPOOL)
 		check_part(reader, node);
 }
 
 /* Whether the cache is the one that takes this key; reported if not. */
 static bool cache_is(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node,
-    enum scenario_cache cache)
+    enum splitter_cache cache)
 {
 	if (reader->cache_bad || reader->scenario->cache == cache)
 		return true;
 	scenario_error(reader, node,
 	    "%s: only with the part cache %s; add cache: %s, or remove this",
-	    key->name, cache_words[cache], cache_words[cache]);
+	    key->name, splitter_cache_name(cache), splitter_cache_name(cache));
 	return false;
 }
 
@@ -125,7 +114,7 @@ void scenario_read_spool(struct scenario_reader *reader,
 	if (node->kind == YAML_TREE_BROKEN)
 		return;
 	if (yaml_tree_is_empty(node) ||
-	    cache_is(reader, key, node, CACHE_SPOOL))
+	    cache_is(reader, key, node, SPLITTER_CACHE_SPOOL))
 		scenario_read_map(reader, &scenario_spool_map, node, NULL,
 		    reader->scenario);
 }
@@ -156,7 +145,7 @@ void scenario_read_slices(struct scenario_reader *reader,
 	bool good = true;
 
 	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node) ||
-	    !cache_is(reader, key, node, CACHE_SLICES))
+	    !cache_is(reader, key, node, SPLITTER_CACHE_SLICES))
 		return;
 	if (node->kind != YAML_TREE_LIST) {
 		scenario_error(reader, node,

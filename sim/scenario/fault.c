@@ -15,17 +15,17 @@ static void check_fail(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
 	enum scenario_fail fail = reader->fault->fail;
-	enum scenario_cache cache = CACHE_NONE;
+	enum splitter_cache cache = SPLITTER_CACHE_NONE;
 
 	if (fail == FAIL_SPOOL_WRITE || fail == FAIL_SPOOL_READ)
-		cache = CACHE_SPOOL;
+		cache = SPLITTER_CACHE_SPOOL;
 	if (fail == FAIL_SLICE || fail == FAIL_SLICE_ANNOUNCEMENT)
-		cache = CACHE_SLICES;
-	if (cache == CACHE_NONE || reader->cache_bad ||
+		cache = SPLITTER_CACHE_SLICES;
+	if (cache == SPLITTER_CACHE_NONE || reader->cache_bad ||
 	    reader->scenario->cache == cache)
 		return;
 	scenario_error(reader, node, "%s: %s needs cache: %s in the splitter",
-	    key->name, node->text, scenario_cache_words()[cache]);
+	    key->name, node->text, splitter_cache_name(cache));
 }
 
 /* An offset of the dump, less than its size and `more`, where that is known. */
@@ -56,19 +56,16 @@ static void check_byte(struct scenario_reader *reader,
 	check_offset(reader, key, node, 0);
 }
 
-static const enum tape_cause causes[] = { TAPE_MEDIUM_ERROR, TAPE_PEOM,
-	TAPE_DEFERRED, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN,
-	TAPE_PROTECTED, TAPE_STORAGE };
-enum { CAUSES = sizeof(causes) / sizeof(causes[0]) };
+enum { CAUSES_MAX = 16 };
 
 static const char *const *cause_words(void)
 {
-	static const char *words[CAUSES + 1];
+	static const char *words[CAUSES_MAX + 1];
+	const enum tape_cause *causes = splitter_fault_causes();
 
 	/* The same each time it is filled in. */
-	for (size_t i = 0; i < CAUSES; i++)
-		words[i] = causes[i] == TAPE_PEOM ? "peom"
-						  : tape_cause_name(causes[i]);
+	for (size_t i = 0; i < CAUSES_MAX && causes[i] != TAPE_OK; i++)
+		words[i] = tape_cause_name(causes[i]);
 	return words;
 }
 
@@ -78,7 +75,7 @@ static void read_cause(struct scenario_reader *reader,
 	unsigned word;
 
 	if (scenario_read_choice(reader, key, node, &word))
-		reader->fault->cause = causes[word];
+		reader->fault->cause = splitter_fault_causes()[word];
 }
 
 static const char *const *slice_mode_words(void)
@@ -173,7 +170,7 @@ static const struct scenario_key fault_keys[] = {
 	    .kinds = OPERATIONS,
 	    .read = read_cause,
 	    .initial = "medium_error",
-	    .example = "drive_error",
+	    .example = "hardware_error",
 	    .meaning = "The cause that the operation reports.",
 	    .detail = "A block with `deferred_error` is accepted, and the next "
 		      "filemark fails." },

@@ -110,11 +110,11 @@ static void assert_fault(const struct scenario *s,
 		break;
 	case FAIL_SPOOL_WRITE:
 	case FAIL_SPOOL_READ:
-		assert(s->cache == CACHE_SPOOL);
+		assert(s->cache == SPLITTER_CACHE_SPOOL);
 		break;
 	case FAIL_SLICE:
 	case FAIL_SLICE_ANNOUNCEMENT:
-		assert(s->cache == CACHE_SLICES && fault->nth >= 1);
+		assert(s->cache == SPLITTER_CACHE_SLICES && fault->nth >= 1);
 		break;
 	case FAIL_PRODUCER:
 	case FAIL_STALL:
@@ -131,9 +131,10 @@ static void assert_valid(const struct scenario *s)
 {
 	assert(s->title != NULL);
 	assert(s->drives_count > 0 && s->volumes_count > 0);
-	assert((s->cache != CACHE_MEMORY && s->cache != CACHE_SPOOL) ||
+	assert((s->cache != SPLITTER_CACHE_MEMORY &&
+		   s->cache != SPLITTER_CACHE_SPOOL) ||
 	    s->part_bytes > 0);
-	assert(s->cache == CACHE_SLICES || s->slices_count == 0);
+	assert(s->cache == SPLITTER_CACHE_SLICES || s->slices_count == 0);
 	for (size_t i = 0; i < s->drives_count; i++)
 		assert(s->block_bytes <= s->drives[i]->block_max_bytes);
 	for (size_t i = 0; i < s->volumes_count; i++) {

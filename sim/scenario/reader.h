@@ -120,7 +120,6 @@ void scenario_read_behaviour(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node);
 
 /* The readers of the splitter's keys about the part cache. */
-const char *const *scenario_cache_words(void);
 void scenario_read_cache(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node);
 void scenario_read_spool(struct scenario_reader *reader,

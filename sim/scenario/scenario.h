@@ -34,14 +34,6 @@
 
 enum scenario_source { SOURCE_RANDOM, SOURCE_ZEROS, SOURCE_FILE, SOURCE_STDIN };
 enum scenario_payload { PAYLOAD_AUTO, PAYLOAD_NONE, PAYLOAD_RAW, PAYLOAD_ZLIB };
-/* In the order of enum core_cache and enum core_streaming of the core. */
-enum scenario_cache { CACHE_NONE, CACHE_MEMORY, CACHE_SPOOL, CACHE_SLICES };
-enum scenario_streaming {
-	STREAMING_NONE,
-	STREAMING_DESIRED,
-	STREAMING_REQUIRED
-};
-
 struct scenario_volume {
 	char barcode[33];
 	uint64_t capacity_bytes;
@@ -52,7 +44,7 @@ struct scenario_volume {
 
 /*
  * What fails; defects of a volume as in enum volume_fail, the operations of a
- * library as in enum fault_at.
+ * library as in enum splitter_fault_at.
  */
 enum scenario_fail {
 	FAIL_WRITE,
@@ -124,13 +116,13 @@ struct scenario {
 	uint64_t block_bytes;      /* default 256 KiB */
 	uint64_t buffer_bytes;     /* default 64 MiB */
 	uint64_t part_bytes;       /* default 0: no limit */
-	enum scenario_cache cache; /* default none */
+	enum splitter_cache cache; /* default none */
 	char *spool_dir;           /* NULL: not given */
 	uint64_t spool_bytes;      /* 0: as much as is needed */
 	uint64_t *slices;          /* where each ends; but the last one */
 	size_t slices_count;       /* 0: drawn from the seed */
 	bool has_streaming;        /* false: as the drive needs it */
-	enum scenario_streaming streaming;
+	enum splitter_streaming streaming;
 	unsigned start_fill_percent; /* default 100 */
 	uint32_t max_volumes;        /* 0: no limit */
 	uint32_t max_failed_volumes; /* default 3 */

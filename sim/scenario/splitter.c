@@ -21,16 +21,6 @@ static void read_part(struct scenario_reader *reader,
 	    &reader->scenario->part_bytes);
 }
 
-static const char *const *streaming_words(void)
-{
-	static const char *const words[] = { [STREAMING_NONE] = "none",
-		[STREAMING_DESIRED] = "desired",
-		[STREAMING_REQUIRED] = "required",
-		NULL };
-
-	return words;
-}
-
 static void check_streaming(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -90,7 +80,7 @@ static const struct scenario_key splitter_keys[] = {
 		      "part ends at LEOM or at the end of the dump." },
 	{ .name = "cache",
 	    .type = SCENARIO_CHOICE,
-	    .words = scenario_cache_words,
+	    .words = splitter_cache_names,
 	    .read = scenario_read_cache,
 	    .initial = "none",
 	    .example = "memory",
@@ -132,7 +122,7 @@ static const struct scenario_key splitter_keys[] = {
 		      "{\"$ref\": \"#/$defs/size\"}}" },
 	{ .name = "streaming",
 	    .type = SCENARIO_CHOICE,
-	    .words = streaming_words,
+	    .words = splitter_streaming_names,
 	    SCENARIO_MEMBER(struct scenario, streaming),
 	    .check = check_streaming,
 	    .otherwise = "as the drive needs, which is `none` for all models",

@@ -36,9 +36,9 @@ class Traces(CommandTest):
                 self.assertEqual(sum(int(r["bytes"]) for r in rows
                                      if r["operation"] == "write"), 32768 * 4)
                 self.assertEqual([r["message"] for r in rows
-                                  if r["cause"] == "PEOM"],
+                                  if r["cause"] == "peom"],
                                  ["limit: volume TL0001 was to end after "
-                                  "262144 bytes: PEOM"])
+                                  "262144 bytes: peom"])
                 self.assertEqual(rows[-1]["asked"], "full")
                 begun = [int(r["begun_ns"]) for r in rows]
                 self.assertEqual(begun, sorted(begun))

@@ -67,7 +67,7 @@ class Demo(unittest.TestCase):
         self.assertGreater(demo["safe_bytes"], 200e6)
         ends = {(p["volume"], p["end"], p["cause"]) for p in parts}
         self.assertIn(("LEOM01", "LEOM", None), ends)
-        self.assertIn(("PEOM02", "FAILED", "PEOM"), ends)
+        self.assertIn(("PEOM02", "FAILED", "peom"), ends)
         self.assertIn(("SPOT03", "FAILED", "medium_error"), ends)
         # A failed part is written again as a whole.
         for failed in [p for p in parts if not p["committed"]]:

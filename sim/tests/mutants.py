@@ -26,7 +26,7 @@ MUTANTS = [
      "c->consumed = core_max(c->consumed, c->attempted);",
      "c->consumed = c->attempted;"),
     ("a failed header counts as written", "splitter/core/done.c",
-     """	if (r->cause != CORE_OK) {
+     """	if (r->cause != TAPE_OK) {
 		fail_volume(c, r->cause);
 		return;
 	}
@@ -37,17 +37,17 @@ MUTANTS = [
 	if (c->leom)
 		close_empty_file(c);"""),
     ("LEOM is ignored in a replay", "splitter/core/next.c",
-     "	if (c->leom)\n		return CORE_END_LEOM;",
+     "	if (c->leom)\n		return SPLITTER_END_LEOM;",
      "	if (c->leom && c->attempted == c->consumed)\n"
-     "		return CORE_END_LEOM;"),
+     "		return SPLITTER_END_LEOM;"),
     # The reason is known when the attempt is reported, whatever ended the
     # part.
     ("EOF is tested after EOP", "splitter/core/next.c",
-     "s->report.last ? CORE_END_EOF : c->end;",
-     "s->report.last && c->end != CORE_END_EOP ?\n"
-     "	    CORE_END_EOF : c->end;"),
+     "s->report.last ? SPLITTER_END_EOF : c->end;",
+     "s->report.last && c->end != SPLITTER_END_EOP ?\n"
+     "	    SPLITTER_END_EOF : c->end;"),
     ("the look-ahead is dropped", "splitter/core/next.c",
-     "	if (!failed && c->stop == CORE_OK && !dump_waits(c))\n"
+     "	if (!failed && c->stop == TAPE_OK && !dump_waits(c))\n"
      "		return false;\n", ""),
     ("LOAD does not wait for a byte", "splitter/core/next.c",
      "	if (!dump_waits(c))\n		return false;\n"
@@ -67,7 +67,7 @@ MUTANTS = [
      "core_min(c->consumed, core_round_down(c, c->cached))",
      "c->consumed"),
     ("committed before the filemark", "splitter/core/done.c",
-     """		if (r->cause == CORE_OK)
+     """		if (r->cause == TAPE_OK)
 			commit(c);
 		else
 			core_fail_attempt(c, r->cause);""",
@@ -77,13 +77,13 @@ MUTANTS = [
      "	c->attempted = c->committed;\n	c->part++;\n"
      "	c->state = !at_filemark"),
     ("memory is released at consumed", "splitter/core/core.c",
-     "	case CORE_CACHE_MEMORY:\n		return c->committed;",
-     "	case CORE_CACHE_MEMORY:\n		return c->consumed;"),
+     "	case SPLITTER_CACHE_MEMORY:\n		return c->committed;",
+     "	case SPLITTER_CACHE_MEMORY:\n		return c->consumed;"),
     ("the cut after PEOM is dropped", "splitter/core/done.c",
-     "	if (cause == CORE_PEOM && c->fresh)\n"
+     "	if (cause == TAPE_PEOM && c->fresh)\n"
      "		c->cut = cut_parts(c, at_filemark);\n", ""),
     ("the cut after PEOM is made for later parts too", "splitter/core/done.c",
-     "	if (cause == CORE_PEOM && c->fresh)", "	if (cause == CORE_PEOM)"),
+     "	if (cause == TAPE_PEOM && c->fresh)", "	if (cause == TAPE_PEOM)"),
     ("the cut at the filemark is not one block less", "splitter/core/done.c",
      "	if (at_filemark && fitted > c->config.block_bytes)\n"
      "		fitted -= c->config.block_bytes;\n", ""),
@@ -100,7 +100,7 @@ MUTANTS = [
     ("refused volumes count as failed", "splitter/core/done.c",
      "		c->tried = false;\n		c->volumes--;", "		;"),
     ("LEOM is cleared before the volume is closed", "splitter/core/done.c",
-     "	if (result->leom && result->cause == CORE_OK && writes)\n"
+     "	if (result->leom && result->cause == TAPE_OK && writes)\n"
      "		c->leom = true;",
      "	if (writes)\n"
      "		c->leom = result->leom;"),
@@ -132,8 +132,8 @@ MUTANTS = [
     ("a dump continues after its storage failed", "splitter/core/next.c",
      "	if (c->no_storage) {", "	if (0) {"),
     ("a volume that could not be stored is suspect", "splitter/core/done.c",
-     "	[CORE_STORAGE] = { false, CORE_CLOSE_GOOD },",
-     "	[CORE_STORAGE] = { false, CORE_CLOSE_SUSPECT },"),
+     "	[TAPE_STORAGE_FAILED] = { false, TAPE_CLOSE_GOOD },",
+     "	[TAPE_STORAGE_FAILED] = { false, TAPE_CLOSE_SUSPECT },"),
     ("a second cut has no margin", "splitter/core/done.c",
      "	if (c->cuts > 0)\n		fitted = with_margin(c, fitted);\n",
      "	if (c->cuts > 100)\n		fitted = with_margin(c, fitted);\n"),
@@ -160,23 +160,23 @@ MUTANTS = [
     ("the run may be the whole buffer", "splitter/core/next.c",
      "RUN_SHARE = 8", "RUN_SHARE = 1"),
     ("the dump continues after a stop", "splitter/core/next.c",
-     "	if (c->stop != CORE_OK) {\n		core_fail_attempt(c, c->stop);"
+     "	if (c->stop != TAPE_OK) {\n		core_fail_attempt(c, c->stop);"
      "\n		return false;\n	}\n", ""),
     ("a filemark is written after a drive error", "splitter/core/done.c",
-     "	[CORE_HARDWARE_ERROR] = { false,", "	[CORE_HARDWARE_ERROR] = { true,"),
+     "	[TAPE_HARDWARE_ERROR] = { false,", "	[TAPE_HARDWARE_ERROR] = { true,"),
     ("a failed drive is used again", "splitter/core/done.c",
-     "{ false, CORE_CLOSE_DRIVE }", "{ false, CORE_CLOSE_SUSPECT }"),
+     "{ false, TAPE_CLOSE_AVOID_DRIVE }", "{ false, TAPE_CLOSE_SUSPECT }"),
     ("an unknown error never counts against the drive", "splitter/core/done.c",
-     "	return c->unknown_before ? CORE_HARDWARE_ERROR : CORE_UNKNOWN;",
-     "	return CORE_UNKNOWN;"),
+     "	return c->unknown_before ? TAPE_HARDWARE_ERROR : TAPE_UNKNOWN_ERROR;",
+     "	return TAPE_UNKNOWN_ERROR;"),
     ("the fill does not end with the rest of the part", "splitter/core/next.c",
      "	if (c->eof || ready >= core_part_left(c)) {", "	if (c->eof) {"),
     ("no fill is required after an underrun", "splitter/core/next.c",
-     "		if (c->config.streaming == CORE_STREAMING_REQUIRED)\n"
+     "		if (c->config.streaming == SPLITTER_STREAMING_REQUIRED)\n"
      "			c->filling = true;\n", ""),
     ("CUT is not made", "splitter/core/next.c",
      "	if (c->cache_failed && c->attempted == c->consumed)\n"
-     "		return CORE_END_CUT;\n", ""),
+     "		return SPLITTER_END_CUT;\n", ""),
     ("CUT in the middle of a replay", "splitter/core/next.c",
      "	if (c->cache_failed && c->attempted == c->consumed)",
      "	if (c->cache_failed)"),
@@ -289,8 +289,8 @@ MUTANTS = [
      "	uint64_t nth = library->seen[at] + 1;",
      "	uint64_t nth = library->seen[at];"),
     ("a fault is applied one block too late", "splitter/filter/fault.c",
-     "		    library->seen[FAULT_BLOCK] + 1 + n);",
-     "		    library->seen[FAULT_BLOCK] + n);"),
+     "		    library->seen[SPLITTER_FAULT_BLOCK] + 1 + n);",
+     "		    library->seen[SPLITTER_FAULT_BLOCK] + n);"),
     ("a limit warns one block too early", "splitter/filter/limit.c",
      "t->used_bytes > library_of(tape)->warn_bytes",
      "t->used_bytes >= library_of(tape)->warn_bytes"),

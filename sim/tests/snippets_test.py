@@ -173,7 +173,7 @@ class Snippets(CommandTest):
                  around % fragment)
         os.makedirs(self.work("include"), exist_ok=True)
         os.makedirs(self.work("include/tapelab"), exist_ok=True)
-        for name in ("api/splitter.h", "tape/tape.h"):
+        for name in ("api/splitter.h", "tape/tape.h", "tape/enums.h"):
             shutil.copy(os.path.join(ROOT, "splitter", name),
                         self.work("include/tapelab"))
         self.shell("cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "
@@ -249,8 +249,8 @@ class Readme(Snippets):
                       around="int f(struct tape_library *library,\n"
                       "    struct splitter_config config, char *err2)\n"
                       "{\n\tchar err[256];\n\tstruct splitter *s;\n"
-                      "\tconst struct splitter_outcome *outcome;\n"
-                      "\t(void)err2;\n%s\treturn outcome->result;\n}\n")
+                      "\tconst struct splitter_summary *outcome;\n"
+                      "\t(void)err2;\n%s\treturn outcome->outcome;\n}\n")
         os.symlink(os.path.join(ROOT, "splitter"), self.work("splitter"))
         lines = self.take("cc ")
         self.build_and_run(lines, self.take("1 1 A"))

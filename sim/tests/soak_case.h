@@ -60,13 +60,13 @@ struct soak_case {
 	uint64_t rate_max_bytes_per_s;
 
 	uint64_t block_bytes, buffer_bytes, part_bytes;
-	enum scenario_cache cache;
+	enum splitter_cache cache;
 	bool spool_here;              /* a folder relative to the scenario */
 	uint64_t spool_bytes;         /* 0: the default */
 	uint64_t slices[SOAK_SLICES]; /* the end of each */
 	size_t slices_count;          /* 0: drawn by the run */
 	bool has_streaming;
-	enum scenario_streaming streaming;
+	enum splitter_streaming streaming;
 	unsigned start_fill_percent;
 	uint32_t max_volumes; /* 0: no limit */
 	uint32_t max_failed_volumes;

@@ -35,7 +35,7 @@ static void draw_library(struct soak_dice *d, struct soak_case *c)
 	/* Often there is enough room at the end. */
 	if (draw(d, 2))
 		c->volumes[i - 1].capacity_bytes += 100 * c->block_bytes;
-	c->raw = now_and_then(d, c->cache > CACHE_MEMORY ? 2 : 4);
+	c->raw = now_and_then(d, c->cache > SPLITTER_CACHE_MEMORY ? 2 : 4);
 }
 
 static void draw_dump(struct soak_dice *d, struct soak_case *c)
@@ -61,7 +61,7 @@ static void draw_cache(struct soak_dice *d, struct soak_case *c)
 {
 	uint64_t at = 0;
 
-	c->cache = (enum scenario_cache)draw(d, 4);
+	c->cache = (enum splitter_cache)draw(d, 4);
 	c->part_bytes = draw(d, 12) * c->block_bytes;
 	if (now_and_then(d, 4))
 		c->part_bytes += draw(d, c->block_bytes);
@@ -84,7 +84,7 @@ static void draw_splitter(struct soak_dice *d, struct soak_case *c)
 	    ? draw(d, 3 * c->block_bytes)
 	    : (2 + draw(d, 40)) * c->block_bytes;
 	c->has_streaming = draw(d, 2);
-	c->streaming = (enum scenario_streaming)draw(d, 3);
+	c->streaming = (enum splitter_streaming)draw(d, 3);
 	c->start_fill_percent = draw(d, 2) ? 100 : 1 + (unsigned)draw(d, 100);
 	c->max_volumes = draw(d, 6) ? 0 : 1 + (uint32_t)draw(d, 6);
 	c->max_failed_volumes = draw(d, 2) ? 3 : 1 + (uint32_t)draw(d, 4);
@@ -108,9 +108,9 @@ static const struct sense_event *draw_sense(struct soak_dice *d)
 static enum tape_cause draw_cause(struct soak_dice *d)
 {
 	static const enum tape_cause causes[] = { TAPE_MEDIUM_ERROR,
-		TAPE_MEDIUM_ERROR, TAPE_PEOM, TAPE_DEFERRED,
-		TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN,
-		TAPE_UNKNOWN, TAPE_PROTECTED };
+		TAPE_MEDIUM_ERROR, TAPE_PEOM, TAPE_DEFERRED_ERROR,
+		TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR,
+		TAPE_UNKNOWN_ERROR, TAPE_WRITE_PROTECTED };
 
 	return causes[draw(d, sizeof causes / sizeof *causes)];
 }
@@ -128,10 +128,10 @@ static void draw_fault(struct soak_dice *d, const struct soak_case *c,
 	    : now_and_then(d, 20)
 	    ? FAIL_CANCEL
 	    : fails[draw(d, sizeof fails / sizeof *fails)];
-	if (c->cache == CACHE_SPOOL && now_and_then(d, 4))
+	if (c->cache == SPLITTER_CACHE_SPOOL && now_and_then(d, 4))
 		f->fail =
 		    now_and_then(d, 3) ? FAIL_SPOOL_WRITE : FAIL_SPOOL_READ;
-	if (c->cache == CACHE_SLICES && now_and_then(d, 3))
+	if (c->cache == SPLITTER_CACHE_SLICES && now_and_then(d, 3))
 		f->fail =
 		    now_and_then(d, 4) ? FAIL_SLICE_ANNOUNCEMENT : FAIL_SLICE;
 	f->once = draw(d, 4) != 0;

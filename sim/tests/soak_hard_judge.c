@@ -103,7 +103,7 @@ static bool may_cut(const struct results_scenario *r, const char *volume)
 		const struct results_attempt *a = &r->attempts[i];
 
 		if (strcmp(a->volume, volume) == 0)
-			cut = strcmp(a->cause, "PEOM") == 0 && a->bytes > 0;
+			cut = strcmp(a->cause, "peom") == 0 && a->bytes > 0;
 	}
 	return cut;
 }
@@ -118,7 +118,7 @@ static bool goes_on(const struct scenario_fault *f)
 	case FAIL_HEADER:
 	case FAIL_FILEMARK:
 		return f->cause != TAPE_HARDWARE_ERROR &&
-		    f->cause != TAPE_UNKNOWN;
+		    f->cause != TAPE_UNKNOWN_ERROR;
 	default:
 		return f->fail == FAIL_STALL || f->fail == FAIL_BARCODE ||
 		    f->fail == FAIL_SLOW || f->fail == FAIL_CORRUPT;
@@ -136,7 +136,7 @@ static bool may_end_early(const struct soak_case *c)
 	for (i = 0; i < c->faults_count; i++)
 		if (!goes_on(&c->faults[i]))
 			return true;
-	return c->cache != CACHE_MEMORY;
+	return c->cache != SPLITTER_CACHE_MEMORY;
 }
 
 /*
@@ -318,7 +318,8 @@ bool soak_hard_is_untimed(const struct soak_case *c)
 	for (i = 0; i < c->faults_count; i++)
 		if (uses_time(&c->faults[i]))
 			return false;
-	return !buffered && !c->hard.load_ahead && c->cache != CACHE_SPOOL;
+	return !buffered && !c->hard.load_ahead &&
+	    c->cache != SPLITTER_CACHE_SPOOL;
 }
 
 void soak_hard_compare(const struct results_scenario *r,

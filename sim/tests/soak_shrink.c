@@ -138,10 +138,10 @@ static void smaller_splitter(struct smaller *s)
 	PLAIN(s, max_failed_volumes, 3);
 	PLAIN(s, real, false);
 	PLAIN(s, twice, false);
-	if (of->cache > CACHE_MEMORY)
-		smaller_try(s)->cache = CACHE_MEMORY;
-	if (of->cache > CACHE_NONE)
-		smaller_try(s)->cache = CACHE_NONE;
+	if (of->cache > SPLITTER_CACHE_MEMORY)
+		smaller_try(s)->cache = SPLITTER_CACHE_MEMORY;
+	if (of->cache > SPLITTER_CACHE_NONE)
+		smaller_try(s)->cache = SPLITTER_CACHE_NONE;
 	if (of->slices_count > 0) {
 		smaller_try(s)->slices_count = of->slices_count / 2;
 		smaller_try(s)->slices_count = of->slices_count - 1;

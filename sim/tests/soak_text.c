@@ -77,7 +77,7 @@ static void write_dump(const struct soak_case *c, FILE *to)
 
 static void write_cache(const struct soak_case *c, FILE *to)
 {
-	if (c->cache != CACHE_NONE)
+	if (c->cache != SPLITTER_CACHE_NONE)
 		fprintf(to, "  cache: %s\n", caches[c->cache]);
 	if (c->spool_here || c->spool_bytes > 0) {
 		fputs("  spool:\n", to);
@@ -159,8 +159,7 @@ static void write_fault(const struct scenario_fault *f, FILE *to)
 	if (f->fail == FAIL_STALL)
 		fprintf(to, ", duration: %" PRId64 " ns", f->duration_ns);
 	if (operation)
-		fprintf(to, ", cause: %s",
-		    f->cause == TAPE_PEOM ? "peom" : tape_cause_name(f->cause));
+		fprintf(to, ", cause: %s", tape_cause_name(f->cause));
 	if (f->once &&
 	    (operation || f->fail == FAIL_WRITE || f->fail == FAIL_SPOOL_WRITE))
 		fputs(", once: true", to);
@@ -239,15 +238,15 @@ static const char *cause_of_operation(enum tape_cause cause)
 	switch (cause) {
 	case TAPE_PEOM:
 		return "peom";
-	case TAPE_DEFERRED:
+	case TAPE_DEFERRED_ERROR:
 		return "deferred";
 	case TAPE_HARDWARE_ERROR:
 		return "drive";
 	case TAPE_POSITION_LOST:
 		return "position";
-	case TAPE_UNKNOWN:
+	case TAPE_UNKNOWN_ERROR:
 		return "unknown";
-	case TAPE_PROTECTED:
+	case TAPE_WRITE_PROTECTED:
 		return "protected";
 	default:
 		return "medium";

@@ -7,16 +7,17 @@ static void tidy_caches(struct soak_case *c)
 {
 	size_t i;
 
-	if ((c->cache == CACHE_MEMORY || c->cache == CACHE_SPOOL) &&
+	if ((c->cache == SPLITTER_CACHE_MEMORY ||
+		c->cache == SPLITTER_CACHE_SPOOL) &&
 	    c->part_bytes == 0)
 		c->part_bytes = 5 * c->block_bytes;
-	if (c->cache != CACHE_SPOOL) {
+	if (c->cache != SPLITTER_CACHE_SPOOL) {
 		c->spool_here = false;
 		c->spool_bytes = 0;
 	} else if (c->spool_bytes > 0 && c->spool_bytes < c->block_bytes) {
 		c->spool_bytes = c->block_bytes;
 	}
-	if (c->cache != CACHE_SLICES)
+	if (c->cache != SPLITTER_CACHE_SLICES)
 		c->slices_count = 0;
 	for (i = 0; i < c->slices_count; i++)
 		if (c->slices[i] > c->dump_bytes)
@@ -46,10 +47,11 @@ static bool fault_fits(const struct soak_case *c,
 		    f->at_bytes < c->volumes[f->volume - 1].capacity_bytes;
 	case FAIL_SPOOL_WRITE:
 	case FAIL_SPOOL_READ:
-		return c->cache == CACHE_SPOOL && f->at_bytes < c->dump_bytes;
+		return c->cache == SPLITTER_CACHE_SPOOL &&
+		    f->at_bytes < c->dump_bytes;
 	case FAIL_SLICE:
 	case FAIL_SLICE_ANNOUNCEMENT:
-		return c->cache == CACHE_SLICES && c->dump_bytes > 1;
+		return c->cache == SPLITTER_CACHE_SLICES && c->dump_bytes > 1;
 	case FAIL_PRODUCER:
 	case FAIL_STALL:
 		return f->at_bytes <= c->dump_bytes;
@@ -104,7 +106,7 @@ enum soak_known soak_known(const struct soak_case *c)
 	 * In real time a spool lags, and the buffer supplies the bytes that it
 	 * has.
 	 */
-	if (c->cache == CACHE_SPOOL &&
+	if (c->cache == SPLITTER_CACHE_SPOOL &&
 	    (spool_may_be_full(c) ||
 		(c->real && has_fault(c, FAIL_SPOOL_READ))))
 		return SOAK_NOTHING;

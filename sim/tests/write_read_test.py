@@ -453,13 +453,13 @@ class LabelFails(LibraryTest):
 
     def test_a_drive_that_fails_is_not_used_again(self):
         self.make(MIB, MIB, label=False)
-        labelled, err = self.label("--fault", "label:1:drive_error")
+        labelled, err = self.label("--fault", "label:1:hardware_error")
         self.assertEqual(labelled, [])
         self.assertIn("no drive", err)
         self.dir = self.path("two")
         os.mkdir(self.dir)
         self.make(MIB, MIB, drives=2, label=False)
-        self.assertEqual(self.label("--fault", "label:1:drive_error")[0],
+        self.assertEqual(self.label("--fault", "label:1:hardware_error")[0],
                          ["V002"])
 
 

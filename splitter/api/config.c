@@ -7,62 +7,8 @@
 
 #include "splitter/read/resume.h"
 
-/* The public numbers are for good; so far the internal ones are the same. */
-#define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
-SAME(SPLITTER_CACHE_NONE, CORE_CACHE_NONE);
-SAME(SPLITTER_CACHE_MEMORY, CORE_CACHE_MEMORY);
-SAME(SPLITTER_CACHE_SPOOL, CORE_CACHE_SPOOL);
-SAME(SPLITTER_CACHE_SLICES, CORE_CACHE_SLICES);
-SAME(SPLITTER_STREAMING_NONE, CORE_STREAMING_NONE);
-SAME(SPLITTER_STREAMING_DESIRED, CORE_STREAMING_DESIRED);
-SAME(SPLITTER_STREAMING_REQUIRED, CORE_STREAMING_REQUIRED);
-SAME(SPLITTER_END_NONE, CORE_END_NONE);
-SAME(SPLITTER_END_EOF, CORE_END_EOF);
-SAME(SPLITTER_END_EOP, CORE_END_EOP);
-SAME(SPLITTER_END_LEOM, CORE_END_LEOM);
-SAME(SPLITTER_END_CUT, CORE_END_CUT);
-SAME(SPLITTER_END_FAILED, CORE_END_FAILED);
-SAME(SPLITTER_OK, CORE_OK);
-SAME(SPLITTER_PEOM, CORE_PEOM);
-SAME(SPLITTER_MEDIUM_ERROR, CORE_MEDIUM_ERROR);
-SAME(SPLITTER_HARDWARE_ERROR, CORE_HARDWARE_ERROR);
-SAME(SPLITTER_POSITION_LOST, CORE_POSITION_LOST);
-SAME(SPLITTER_UNKNOWN, CORE_UNKNOWN);
-SAME(SPLITTER_REFUSED, CORE_REFUSED);
-SAME(SPLITTER_CACHE, CORE_CACHE);
-SAME(SPLITTER_CANCELLED, CORE_CANCELLED);
-SAME(SPLITTER_PRODUCER, CORE_PRODUCER);
-SAME(SPLITTER_NO_VOLUME, CORE_NO_VOLUME);
-SAME(SPLITTER_STORAGE, CORE_STORAGE);
-SAME(SPLITTER_CONTINUE, CORE_CONTINUE);
-SAME(SPLITTER_RETRY, CORE_RETRY);
-SAME(SPLITTER_GIVE_UP, CORE_GIVE_UP);
-SAME(SPLITTER_NO_RESULT, CORE_OUTCOME_NONE);
-SAME(SPLITTER_DONE, CORE_OUTCOME_DONE);
-SAME(SPLITTER_PARTIAL, CORE_OUTCOME_PARTIAL);
-SAME(SPLITTER_FAILED, CORE_OUTCOME_FAILED);
-SAME(sizeof((struct splitter_part *)0)->xxh128, HEADER_SUM_BYTES);
-
-const char *splitter_result_name(enum splitter_result result)
-{
-	return (unsigned)result > SPLITTER_FAILED
-	    ? "?"
-	    : core_outcome_name((enum core_outcome)result);
-}
-
-const char *splitter_end_name(enum splitter_end end)
-{
-	return (unsigned)end > SPLITTER_END_FAILED
-	    ? "?"
-	    : core_end_name((enum core_end)end);
-}
-
-const char *splitter_cause_name(enum splitter_cause cause)
-{
-	return (unsigned)cause > SPLITTER_STORAGE
-	    ? "?"
-	    : core_cause_name((enum core_cause)cause);
-}
+_Static_assert(sizeof((struct splitter_part *)0)->xxh128 == HEADER_SUM_BYTES,
+    "a checksum of a header fits a public part");
 
 static const struct splitter_config defaults = {
 	.block_bytes = 256 << 10,

@@ -13,21 +13,6 @@
 
 #include "splitter/filter/guard.h"
 
-static enum core_close close_of(enum core_cause cause)
-{
-	switch (cause) {
-	case CORE_OK:
-	case CORE_STORAGE: /* no fault of the volume */
-		return CORE_CLOSE_GOOD;
-	case CORE_PEOM:
-		return CORE_CLOSE_FULL;
-	case CORE_HARDWARE_ERROR:
-		return CORE_CLOSE_DRIVE;
-	default:
-		return CORE_CLOSE_SUSPECT;
-	}
-}
-
 struct record {
 	struct writer *writer;
 	struct splitter_end_record *result;
@@ -35,7 +20,7 @@ struct record {
 };
 
 /* Carries a step out.  It may find that parts are lost. */
-static enum core_cause step(struct record *r, const struct core_step *what,
+static enum tape_cause step(struct record *r, const struct core_step *what,
     struct core_result *result)
 {
 	writer_step(r->writer, what, r->now_ns, result, &r->now_ns);
@@ -48,39 +33,39 @@ static enum core_cause step(struct record *r, const struct core_step *what,
 }
 
 /* How the volume is given back once the record was written, or failed. */
-static enum core_close write_record(struct record *r)
+static enum tape_close write_record(struct record *r)
 {
 	struct core_step what = { .kind = CORE_END_RECORD,
-		.outcome = CORE_OUTCOME_DONE };
+		.outcome = SPLITTER_DONE };
 	struct core_result result;
-	enum core_cause cause = step(r, &what, &result);
-	enum core_close close = close_of(cause);
+	enum tape_cause cause = step(r, &what, &result);
+	enum tape_close close = core_close_reason(cause, true);
 
-	r->result->cause = (enum splitter_cause)cause;
-	r->result->written = cause == CORE_OK;
-	if (!result.astray && cause != CORE_POSITION_LOST)
+	r->result->cause = cause;
+	r->result->written = cause == TAPE_OK;
+	if (!result.astray && cause != TAPE_POSITION_LOST)
 		return close;
 	/* The tape is elsewhere: the record may have overwritten parts. */
 	what = (struct core_step){ .kind = CORE_VERIFY, .look = true };
 	step(r, &what, &result);
-	return close == CORE_CLOSE_DRIVE ? close : CORE_CLOSE_SUSPECT;
+	return close == TAPE_CLOSE_AVOID_DRIVE ? close : TAPE_CLOSE_SUSPECT;
 }
 
 static void load_and_write(struct record *r)
 {
 	struct core_step what = { .kind = CORE_LOAD };
 	struct core_result result;
-	enum core_cause cause = step(r, &what, &result);
+	enum tape_cause cause = step(r, &what, &result);
 
-	r->result->cause = (enum splitter_cause)cause;
+	r->result->cause = cause;
 	what = (struct core_step){ .kind = CORE_CLOSE,
-		.close = CORE_CLOSE_REFUSED };
-	if (cause == CORE_OK && result.append)
+		.close = TAPE_CLOSE_REFUSED };
+	if (cause == TAPE_OK && result.append)
 		what.close = write_record(r);
-	else if (cause != CORE_OK && cause != CORE_REFUSED)
+	else if (cause != TAPE_OK && cause != TAPE_REFUSED)
 		return; /* there is nothing to give back */
-	else if (cause == CORE_OK)
-		r->result->cause = SPLITTER_REFUSED;
+	else if (cause == TAPE_OK)
+		r->result->cause = TAPE_REFUSED;
 	step(r, &what, &result);
 }
 

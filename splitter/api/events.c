@@ -14,8 +14,8 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 		.attempt = r->attempt,
 		.offset_bytes = r->offset,
 		.bytes = r->bytes,
-		.end = (enum splitter_end)r->end,
-		.cause = (enum splitter_cause)r->cause,
+		.end = r->end,
+		.cause = r->cause,
 		.committed = r->committed,
 		.last = r->last,
 		.can_retry = r->can_retry,
@@ -32,39 +32,29 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 		s->config.part_done(s->config.arg, &s->attempt);
 }
 
-static enum core_answer ask_policy(void *arg, const struct core_report *report)
+static enum splitter_decision ask_policy(void *arg,
+    const struct core_report *report)
 {
 	struct splitter *s = arg;
+	enum splitter_decision decision;
 
 	if (s->config.library == NULL)
 		return handoff_policy(&s->element, report);
 	if (s->config.policy == NULL)
 		return policy_default(NULL, report);
-	switch (s->config.policy(s->config.arg, &s->attempt)) {
-	case SPLITTER_CONTINUE:
-		return CORE_CONTINUE;
-	case SPLITTER_RETRY:
-		return CORE_RETRY;
-	default:
-		return CORE_GIVE_UP;
-	}
+	decision = s->config.policy(s->config.arg, &s->attempt);
+	return decision == SPLITTER_CONTINUE || decision == SPLITTER_RETRY
+	    ? decision
+	    : SPLITTER_GIVE_UP;
 }
 
 static struct splitter_volume volume_of(const struct writer_volume *v)
 {
-	static const enum tape_close closes[] = {
-		[CORE_CLOSE_GOOD] = TAPE_CLOSE_GOOD,
-		[CORE_CLOSE_FULL] = TAPE_CLOSE_FULL,
-		[CORE_CLOSE_SUSPECT] = TAPE_CLOSE_SUSPECT,
-		[CORE_CLOSE_DRIVE] = TAPE_CLOSE_DRIVE,
-		[CORE_CLOSE_REFUSED] = TAPE_CLOSE_REFUSED,
-	};
-
 	return (struct splitter_volume){
 		.barcode = v->barcode,
 		.label = v->was,
 		.sequence = v->sequence,
-		.close = closes[v->close],
+		.close = v->close,
 		.labelled = v->labelled,
 		.appended = v->appended,
 		.leom = v->leom,
@@ -169,9 +159,9 @@ void splitter_tell_outcome(struct splitter *s)
 {
 	const struct dump_run_outcome *o = &s->ended_as;
 
-	s->outcome = (struct splitter_outcome){
-		.result = (enum splitter_result)o->outcome,
-		.cause = (enum splitter_cause)o->cause,
+	s->outcome = (struct splitter_summary){
+		.outcome = o->outcome,
+		.cause = o->cause,
 		.sealed = o->sealed,
 		.safe_bytes = o->safe_bytes,
 		.accepted_bytes = o->accepted_bytes,

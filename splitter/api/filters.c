@@ -28,18 +28,12 @@ void splitter_null_library_free(struct tape_library *library)
 struct tape_library *splitter_fault_library_new(struct tape_library *inner,
     enum splitter_fault_at at, uint64_t nth, enum tape_cause cause, bool once)
 {
-	static const enum fault_at places[] = {
-		[SPLITTER_FAULT_BLOCK] = FAULT_BLOCK,
-		[SPLITTER_FAULT_HEADER] = FAULT_HEADER,
-		[SPLITTER_FAULT_FILEMARK] = FAULT_FILEMARK,
-		[SPLITTER_FAULT_LABEL] = FAULT_LABEL,
-		[SPLITTER_FAULT_LOAD] = FAULT_LOAD,
+	struct fault fault = {
+		.at = at, .nth = nth, .cause = cause, .once = once
 	};
-	struct fault fault = { .nth = nth, .cause = cause, .once = once };
 
 	if ((unsigned)at > SPLITTER_FAULT_LOAD || nth == 0 || cause == TAPE_OK)
 		return NULL;
-	fault.at = places[at];
 	return fault_library_new(inner, &fault, 1);
 }
 

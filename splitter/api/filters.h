@@ -43,13 +43,6 @@ void splitter_null_library_free(struct tape_library *library);
  * done_ns, drive, volume, operation, what was asked, cause, bytes, leom,
  * message.
  */
-enum splitter_fault_at {
-	SPLITTER_FAULT_BLOCK,
-	SPLITTER_FAULT_HEADER,
-	SPLITTER_FAULT_FILEMARK, /* behind a part */
-	SPLITTER_FAULT_LABEL,
-	SPLITTER_FAULT_LOAD
-};
 #define SPLITTER_NO_WARNING UINT64_MAX
 
 struct tape_library *splitter_fault_library_new(struct tape_library *inner,

@@ -23,7 +23,7 @@ struct splitter {
 	/* Of whoever waits. */
 	bool waited;
 	struct dump_run_outcome ended_as;
-	struct splitter_outcome outcome;
+	struct splitter_summary outcome;
 };
 
 /*

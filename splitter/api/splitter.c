@@ -207,7 +207,7 @@ void splitter_get_progress(struct splitter *s,
 	memcpy(progress, &p, bytes < sizeof p ? bytes : sizeof p);
 }
 
-const struct splitter_outcome *splitter_wait(struct splitter *s)
+const struct splitter_summary *splitter_wait(struct splitter *s)
 {
 	if (!s->waited) {
 		engine_wait(s->engine, &s->ended_as);

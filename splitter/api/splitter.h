@@ -69,67 +69,17 @@ extern "C" {
 struct splitter;
 struct splitter_digest;
 
-/* What lets a failed part be written again. */
-enum splitter_cache {
-	SPLITTER_CACHE_NONE,   /* nothing */
-	SPLITTER_CACHE_MEMORY, /* a whole part, in memory */
-	SPLITTER_CACHE_SPOOL,  /* a file without a name, in spool_dir */
-	SPLITTER_CACHE_SLICES  /* files named by splitter_cache_inform */
-};
-
-/* When a tape is fed from a full buffer only. */
-enum splitter_streaming {
-	SPLITTER_STREAMING_NONE,
-	SPLITTER_STREAMING_DESIRED, /* at the start of a part */
-	SPLITTER_STREAMING_REQUIRED /* and after each underrun */
-};
-
-/* How an attempt ended. */
-enum splitter_end {
-	SPLITTER_END_NONE, /* never told */
-	SPLITTER_END_EOF,  /* the dump ends with it */
-	SPLITTER_END_EOP,  /* the part is full */
-	SPLITTER_END_LEOM, /* the volume warned of its end */
-	SPLITTER_END_CUT,  /* the spool could hold no more */
-	SPLITTER_END_FAILED
-};
-
-/* Why an attempt failed, or a dump is not done. */
-enum splitter_cause {
-	SPLITTER_OK,
-	SPLITTER_PEOM,           /* physical end of medium */
-	SPLITTER_MEDIUM_ERROR,   /* medium error, immediate or deferred */
-	SPLITTER_HARDWARE_ERROR, /* hardware error of the drive */
-	SPLITTER_POSITION_LOST,  /* position lost */
-	SPLITTER_UNKNOWN,        /* an error whose kind cannot be known */
-	SPLITTER_REFUSED,        /* the volume may not be written to */
-	SPLITTER_CACHE,          /* the part cache cannot be read, or differs */
-	SPLITTER_CANCELLED,
-	SPLITTER_PRODUCER,  /* splitter_fail */
-	SPLITTER_NO_VOLUME, /* no more volumes; or splitter_give_up */
-	SPLITTER_STORAGE    /* what stores a volume failed: TAPE_STORAGE */
-};
-
-enum splitter_answer { SPLITTER_CONTINUE, SPLITTER_RETRY, SPLITTER_GIVE_UP };
-
-enum splitter_result {
-	SPLITTER_NO_RESULT, /* never told */
-	SPLITTER_DONE,      /* all of the dump is safe */
-	SPLITTER_PARTIAL,   /* what is before safe_bytes is */
-	SPLITTER_FAILED     /* cancelled, or the producer failed; so too */
-};
-
 /* An attempt that has ended.  Strings live until the call returns. */
 struct splitter_attempt {
 	uint64_t part, attempt;
 	uint64_t offset_bytes, bytes; /* in the dump */
 	enum splitter_end end;
-	enum splitter_cause cause; /* SPLITTER_OK unless it failed */
-	bool committed;            /* the part is safe; should it be lost
+	enum tape_cause cause;   /* TAPE_OK unless it failed */
+	bool committed;          /* the part is safe; should it be lost
 					 * later, safe_bytes will be less */
-	bool last;                 /* the dump ends with it */
-	bool can_retry;            /* it failed, and its bytes are there */
-	uint32_t failed_volumes;   /* in a row, before this one */
+	bool last;               /* the dump ends with it */
+	bool can_retry;          /* it failed, and its bytes are there */
+	uint32_t failed_volumes; /* in a row, before this one */
 	const char *volume;
 	uint64_t file;              /* on the volume */
 	int64_t begun_ns, ended_ns; /* header begun, filemark done */
@@ -166,10 +116,10 @@ struct splitter_progress {
 	uint64_t part_bytes; /* of it, taken in this attempt */
 };
 
-struct splitter_outcome {
-	enum splitter_result result;
-	enum splitter_cause cause; /* why it is not DONE */
-	bool sealed;               /* the end record is on tape */
+struct splitter_summary {
+	enum splitter_outcome outcome;
+	enum tape_cause cause; /* why it is not DONE */
+	bool sealed;           /* the end record is on tape */
 	/*
 	 * Less than was committed where a tape was not where it was left, and
 	 * parts on it were overwritten, or could not be verified.
@@ -250,7 +200,7 @@ struct splitter_config {
 	 * The whole: what follows an attempt.  NULL: goes on after a good one,
 	 * retries where that can be.  What cannot be retried is given up.
 	 */
-	enum splitter_answer (*policy)(void *arg,
+	enum splitter_decision (*policy)(void *arg,
 	    const struct splitter_attempt *attempt);
 	void *arg; /* of the policy and the events */
 
@@ -420,7 +370,7 @@ void splitter_get_progress(struct splitter *s,
  * Waits until the dump has ended.  What it returns is valid, as are the
  * strings in it, until splitter_free.
  */
-const struct splitter_outcome *splitter_wait(struct splitter *s);
+const struct splitter_summary *splitter_wait(struct splitter *s);
 
 /*
  * The parts that are safe, those that were resumed included.  To be called in
@@ -435,11 +385,6 @@ int splitter_get_part(const struct splitter *s, size_t i,
 
 /* Cancels a dump that nobody waited for, waits, and frees.  NULL is allowed. */
 void splitter_free(struct splitter *s);
-
-/* Names as reports have them: "DONE", "LEOM", "medium_error"; "?": unknown. */
-const char *splitter_result_name(enum splitter_result result);
-const char *splitter_end_name(enum splitter_end end);
-const char *splitter_cause_name(enum splitter_cause cause);
 
 /* The version of the library that is linked, "1.0.0". */
 const char *splitter_version(void);

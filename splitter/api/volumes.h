@@ -108,8 +108,8 @@ splitter_verify_parts(const struct splitter_verify *verify, size_t *part,
 
 /* What became of an end record that was written alone. */
 struct splitter_end_record {
-	bool written;              /* it is on tape */
-	enum splitter_cause cause; /* why not */
+	bool written;          /* it is on tape */
+	enum tape_cause cause; /* why not */
 	/* Less than all parts have: parts were found to be lost. */
 	uint64_t safe_bytes;
 	char

@@ -18,9 +18,9 @@ uint64_t core_round_up(const struct core *c, uint64_t n)
 uint64_t core_unneeded(const struct core *c)
 {
 	switch (c->config.cache) {
-	case CORE_CACHE_MEMORY:
+	case SPLITTER_CACHE_MEMORY:
 		return c->committed;
-	case CORE_CACHE_SPOOL:
+	case SPLITTER_CACHE_SPOOL:
 		return core_max(c->committed,
 		    core_min(c->consumed, core_round_down(c, c->cached)));
 	default:
@@ -44,8 +44,8 @@ void core_check(const struct core *c)
 	assert(core_whole(c, c->committed) && core_whole(c, c->attempted) &&
 	    core_whole(c, c->consumed));
 	assert(c->accepted - core_released(c) <= core_ring_bytes(c));
-	if (c->config.cache == CORE_CACHE_MEMORY ||
-	    c->config.cache == CORE_CACHE_SPOOL)
+	if (c->config.cache == SPLITTER_CACHE_MEMORY ||
+	    c->config.cache == SPLITTER_CACHE_SPOOL)
 		assert(core_can_retry(c));
 }
 
@@ -62,7 +62,8 @@ void core_init(struct core *c, const struct core_config *config)
 	k->start_fill_bytes = core_min(k->buffer_bytes,
 	    core_max(core_round_down(c, k->start_fill_bytes), k->block_bytes));
 	assert(k->part_bytes > 0 ||
-	    (k->cache != CORE_CACHE_MEMORY && k->cache != CORE_CACHE_SPOOL));
+	    (k->cache != SPLITTER_CACHE_MEMORY &&
+		k->cache != SPLITTER_CACHE_SPOOL));
 	assert(k->start_bytes % k->block_bytes == 0);
 	assert(k->start_parts > 0 || k->start_bytes == 0);
 	c->accepted = c->consumed = c->attempted = k->start_bytes;
@@ -77,8 +78,9 @@ uint64_t core_ring_bytes(const struct core *c)
 {
 	const struct core_config *k = &c->config;
 
-	return k->cache == CORE_CACHE_MEMORY ? k->buffer_bytes + k->part_bytes
-					     : k->buffer_bytes;
+	return k->cache == SPLITTER_CACHE_MEMORY
+	    ? k->buffer_bytes + k->part_bytes
+	    : k->buffer_bytes;
 }
 
 uint64_t core_released(const struct core *c)
@@ -103,7 +105,7 @@ bool core_can_retry(const struct core *c)
 
 bool core_stopped(const struct core *c)
 {
-	return c->stop != CORE_OK;
+	return c->stop != TAPE_OK;
 }
 
 bool core_in_part(const struct core *c)
@@ -151,10 +153,10 @@ void core_progress(struct core *c, uint64_t n)
 	core_check(c);
 }
 
-void core_stop(struct core *c, enum core_cause reason)
+void core_stop(struct core *c, enum tape_cause reason)
 {
-	assert(reason == CORE_CANCELLED || reason == CORE_PRODUCER);
-	if (c->stop == CORE_OK)
+	assert(reason == TAPE_CANCELLED || reason == TAPE_PRODUCER_FAILED);
+	if (c->stop == TAPE_OK)
 		c->stop = reason;
 }
 

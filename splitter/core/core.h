@@ -42,7 +42,7 @@
  *     nothing was committed, no further volume is asked for.  A volume that
  *     ended at PEOM and made the limit of a part smaller does not count, up
  *     to CORE_CUTS_MAX of them before something is committed.
- *     Nor is one after CORE_STORAGE, which is no fault of the volume.
+ *     Nor is one after TAPE_STORAGE_FAILED, which is no fault of the volume.
  * 11. After core_stop only steps that close the tape properly are asked for.
  * 12. Bytes of the step that is out are not released.
  *
@@ -79,30 +79,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "splitter/tape/enums.h"
+
 enum { CORE_CUTS_MAX = 16 };
-
-/* What lets a failed part be written again. */
-enum core_cache {
-	CORE_CACHE_NONE,   /* nothing: released when consumed */
-	CORE_CACHE_MEMORY, /* the buffer itself: released when committed */
-	CORE_CACHE_SPOOL,  /* released when consumed and cached */
-	CORE_CACHE_SLICES  /* files of the caller: free once consumed */
-};
-
-/* What the tape needs before it is fed: see core_config.start_fill_bytes. */
-enum core_streaming {
-	CORE_STREAMING_NONE,    /* one block is enough */
-	CORE_STREAMING_DESIRED, /* a filled buffer at the start of a part */
-	CORE_STREAMING_REQUIRED /* and after each underrun */
-};
 
 struct core_config {
 	uint64_t block_bytes;        /* > 0 */
 	uint64_t part_bytes;         /* 0: no limit; rounded up to a block */
 	uint64_t buffer_bytes;       /* rounded up to blocks, two at least */
 	uint64_t start_fill_bytes;   /* rounded down, 1 block .. buffer */
-	uint32_t cache;              /* enum core_cache */
-	uint32_t streaming;          /* enum core_streaming */
+	uint32_t cache;              /* enum splitter_cache */
+	uint32_t streaming;          /* enum splitter_streaming */
 	uint32_t max_volumes;        /* tried in all; 0: no limit */
 	uint32_t max_failed_volumes; /* in a row; > 0 */
 	uint32_t end_record;         /* whether to ask for END_RECORD */
@@ -112,21 +99,6 @@ struct core_config {
 	uint64_t start_bytes;    /* in them; a multiple of the block */
 	uint64_t later_attempts; /* at parts behind the next one: their
 					 * numbers are not given again */
-};
-
-enum core_cause {
-	CORE_OK,
-	CORE_PEOM,           /* physical end of medium */
-	CORE_MEDIUM_ERROR,   /* medium error, immediate or deferred */
-	CORE_HARDWARE_ERROR, /* hardware error of the drive */
-	CORE_POSITION_LOST,  /* position lost */
-	CORE_UNKNOWN,        /* an error whose kind cannot be known */
-	CORE_REFUSED,        /* protected, foreign, not scratch */
-	CORE_CACHE,          /* the part cache cannot be read, or differs */
-	CORE_CANCELLED,
-	CORE_PRODUCER,  /* the producer failed */
-	CORE_NO_VOLUME, /* no more volumes, or no drive for them */
-	CORE_STORAGE    /* what stores the volume failed: the dump ends */
 };
 
 enum core_kind {
@@ -144,38 +116,14 @@ enum core_kind {
 };
 
 enum core_source { CORE_RING, CORE_FROM_CACHE };
-enum core_answer { CORE_CONTINUE, CORE_RETRY, CORE_GIVE_UP };
-enum core_end {
-	CORE_END_NONE,
-	CORE_END_EOF,
-	CORE_END_EOP,
-	CORE_END_LEOM,
-	CORE_END_CUT,
-	CORE_END_FAILED
-};
-enum core_outcome {
-	CORE_OUTCOME_NONE,
-	CORE_OUTCOME_DONE,
-	CORE_OUTCOME_PARTIAL,
-	CORE_OUTCOME_FAILED
-};
-
-/* Why a volume is given back; the first four from good to bad. */
-enum core_close {
-	CORE_CLOSE_GOOD,
-	CORE_CLOSE_FULL,
-	CORE_CLOSE_SUSPECT,
-	CORE_CLOSE_DRIVE,  /* suspect, and the drive is to be avoided */
-	CORE_CLOSE_REFUSED /* untouched */
-};
 
 /* An attempt that has ended, and what the policy may want to know. */
 struct core_report {
 	uint64_t part;    /* from 1 */
 	uint64_t attempt; /* from 1 */
 	uint64_t offset, bytes;
-	enum core_end end;
-	enum core_cause cause; /* CORE_OK unless it failed */
+	enum splitter_end end;
+	enum tape_cause cause; /* TAPE_OK unless it failed */
 	bool committed;
 	bool last;               /* the dump ends with it */
 	bool can_retry;          /* all its bytes can be read again */
@@ -191,26 +139,26 @@ struct core_step {
 	bool commits;            /* FINISH: the part is complete */
 	bool other_drive;        /* LOAD: not in the last one */
 	bool look; /* VERIFY: read them; false: there is no time to */
-	enum core_close close;     /* CLOSE */
-	struct core_report report; /* REPORT */
-	enum core_outcome outcome; /* END_RECORD, DONE */
-	bool sealed;               /* DONE: the end record is on tape */
-	enum core_cause cause;     /* DONE: why it is not DONE */
+	enum tape_close close;         /* CLOSE */
+	struct core_report report;     /* REPORT */
+	enum splitter_outcome outcome; /* END_RECORD, DONE */
+	bool sealed;                   /* DONE: the end record is on tape */
+	enum tape_cause cause;         /* DONE: why it is not DONE */
 };
 
 /*
  * Any cause may be given to any step but REPORT and CLOSE.  `leom` counts
- * where the cause is CORE_OK: what failed ends the use of the volume.
+ * where the cause is TAPE_OK: what failed ends the use of the volume.
  */
 struct core_result {
-	enum core_cause cause;
+	enum tape_cause cause;
 	/* LABEL to FINISH: LEOM was met; LOAD, with `append`: before. */
 	bool leom;
 	uint64_t bytes; /* WRITE: taken by the tape, in all */
 	bool append;    /* LOAD: labelled, stands at its EOD */
 	/*
 	 * LABEL to FINISH, END_RECORD: the tape is not where such a step
-	 * leaves it; the cause CORE_POSITION_LOST says so too.
+	 * leaves it; the cause TAPE_POSITION_LOST says so too.
 	 */
 	bool astray;
 	/*
@@ -219,7 +167,7 @@ struct core_result {
 	 */
 	bool lost;
 	uint64_t safe_bytes;
-	enum core_answer answer; /* REPORT */
+	enum splitter_decision decision; /* REPORT */
 };
 
 /* The members are for core.c and for tests that compare states. */
@@ -234,7 +182,7 @@ struct core {
 	uint64_t volumes;                   /* tried */
 	uint32_t barren; /* tried in a row, nothing committed */
 	uint8_t state, out, out_source;
-	uint8_t stop;       /* enum core_cause, CORE_OK: go on */
+	uint8_t stop;       /* enum tape_cause, TAPE_OK: go on */
 	uint8_t end, cause; /* of the attempt that ends */
 	uint8_t close, outcome, why;
 	uint8_t cuts; /* volumes that cut parts, since a commit */
@@ -285,14 +233,14 @@ bool core_in_part(const struct core *c);
  * core_cache_failed: the cache takes no more; until the next commit.
  * core_progress: n more bytes of the run that is out, whole blocks, have been
  *   taken by the tape; they are part of what core_done then says.
- * core_stop: CORE_CANCELLED or CORE_PRODUCER; the first reason stays.
+ * core_stop: TAPE_CANCELLED or TAPE_PRODUCER_FAILED; the first reason stays.
  */
 void core_accept(struct core *c, uint64_t n);
 void core_eof(struct core *c);
 void core_cached(struct core *c, uint64_t upto);
 void core_cache_failed(struct core *c);
 void core_progress(struct core *c, uint64_t n);
-void core_stop(struct core *c, enum core_cause reason);
+void core_stop(struct core *c, enum tape_cause reason);
 
 /*
  * Asks for the next step.  False: there is none until something is told.
@@ -304,11 +252,14 @@ bool core_next(struct core *c, struct core_step *step);
 /* Answers the step that is out. */
 void core_done(struct core *c, const struct core_result *result);
 
-/* Names as reports have them: "EOP", "PARTIAL", "medium_error", "suspect". */
-const char *core_end_name(enum core_end end);
-const char *core_outcome_name(enum core_outcome outcome);
-const char *core_cause_name(enum core_cause cause);
-const char *core_close_name(enum core_close close);
+/*
+ * How a volume is given back after a step on it ended with this cause, by the
+ * table of causes.  `written`: something was written on it before, so it is
+ * not untouched.
+ */
+enum tape_close core_close_reason(enum tape_cause cause, bool written);
+
+/* The name of a step, for traces and tests: "LOAD". */
 const char *core_kind_name(enum core_kind kind);
 
 #endif

@@ -6,56 +6,63 @@
 /* What a failure means for the volume: the table of causes. */
 static const struct failure {
 	bool filemark; /* is one tried behind the failed part? */
-	enum core_close close;
+	enum tape_close close;
 } failures[] = {
-	[CORE_OK] = { true, CORE_CLOSE_GOOD },
-	[CORE_PEOM] = { true, CORE_CLOSE_FULL },
-	[CORE_MEDIUM_ERROR] = { true, CORE_CLOSE_SUSPECT },
-	[CORE_HARDWARE_ERROR] = { false, CORE_CLOSE_DRIVE },
-	[CORE_POSITION_LOST] = { false, CORE_CLOSE_SUSPECT },
-	[CORE_UNKNOWN] = { true, CORE_CLOSE_SUSPECT },
-	[CORE_REFUSED] = { false, CORE_CLOSE_REFUSED },
-	[CORE_CACHE] = { true, CORE_CLOSE_GOOD },
-	[CORE_CANCELLED] = { true, CORE_CLOSE_GOOD },
-	[CORE_PRODUCER] = { true, CORE_CLOSE_GOOD },
-	[CORE_NO_VOLUME] = { false, CORE_CLOSE_REFUSED },
-	[CORE_STORAGE] = { false, CORE_CLOSE_GOOD },
+	[TAPE_OK] = { true, TAPE_CLOSE_GOOD },
+	[TAPE_PEOM] = { true, TAPE_CLOSE_FULL },
+	[TAPE_MEDIUM_ERROR] = { true, TAPE_CLOSE_SUSPECT },
+	[TAPE_DEFERRED_ERROR] = { true, TAPE_CLOSE_SUSPECT },
+	[TAPE_HARDWARE_ERROR] = { false, TAPE_CLOSE_AVOID_DRIVE },
+	[TAPE_POSITION_LOST] = { false, TAPE_CLOSE_SUSPECT },
+	[TAPE_UNKNOWN_ERROR] = { true, TAPE_CLOSE_SUSPECT },
+	[TAPE_WRITE_PROTECTED] = { false, TAPE_CLOSE_REFUSED },
+	/* What only a read may answer says nothing of a write. */
+	[TAPE_BLANK] = { true, TAPE_CLOSE_SUSPECT },
+	[TAPE_FILEMARK] = { true, TAPE_CLOSE_SUSPECT },
+	[TAPE_EOD] = { true, TAPE_CLOSE_SUSPECT },
+	[TAPE_INVALID] = { true, TAPE_CLOSE_REFUSED },
+	[TAPE_REFUSED] = { false, TAPE_CLOSE_REFUSED },
+	[TAPE_CACHE_ERROR] = { true, TAPE_CLOSE_GOOD },
+	[TAPE_CANCELLED] = { true, TAPE_CLOSE_GOOD },
+	[TAPE_PRODUCER_FAILED] = { true, TAPE_CLOSE_GOOD },
+	[TAPE_NO_VOLUME] = { false, TAPE_CLOSE_REFUSED },
+	[TAPE_STORAGE_FAILED] = { false, TAPE_CLOSE_GOOD },
 };
 
-/* How the volume is given back: one that was written to is not untouched. */
-static enum core_close close_of(const struct core *c, enum core_cause cause)
+enum tape_close core_close_reason(enum tape_cause cause, bool written)
 {
-	return failures[cause].close == CORE_CLOSE_REFUSED && c->written
-	    ? CORE_CLOSE_SUSPECT
-	    : failures[cause].close;
+	enum tape_close close = failures[cause].close;
+
+	return close == TAPE_CLOSE_REFUSED && written ? TAPE_CLOSE_SUSPECT
+						      : close;
 }
 
 /* The volume that is loaded is to be given back, for this cause. */
-void core_close_for(struct core *c, enum core_cause cause)
+void core_close_for(struct core *c, enum tape_cause cause)
 {
-	c->close = close_of(c, cause);
+	c->close = core_close_reason(cause, c->written);
 	c->state = S_CLOSE;
 }
 
 /* The dump ends here: seal it if there is a good tape to do it on. */
-void core_conclude(struct core *c, enum core_outcome outcome,
-    enum core_cause why)
+void core_conclude(struct core *c, enum splitter_outcome outcome,
+    enum tape_cause why)
 {
 	c->outcome = outcome;
 	c->why = why;
 	c->state = c->config.end_record && c->labelled && !c->no_storage &&
-		c->close == CORE_CLOSE_GOOD
+		c->close == TAPE_CLOSE_GOOD
 	    ? S_END_RECORD
 	    : S_CLOSE;
 }
 
 /* The same unknown error on two volumes in a row: it is the drive. */
-static enum core_cause known(struct core *c, enum core_cause cause)
+static enum tape_cause known(struct core *c, enum tape_cause cause)
 {
-	if (cause != CORE_UNKNOWN)
+	if (cause != TAPE_UNKNOWN_ERROR)
 		return cause;
 	c->unknown_now = true;
-	return c->unknown_before ? CORE_HARDWARE_ERROR : CORE_UNKNOWN;
+	return c->unknown_before ? TAPE_HARDWARE_ERROR : TAPE_UNKNOWN_ERROR;
 }
 
 /* A 16th less, a block at least, but a block is left. */
@@ -102,16 +109,16 @@ static void end_attempt(struct core *c)
 }
 
 /* The attempt has failed, in S_DATA or S_FINISH. */
-void core_fail_attempt(struct core *c, enum core_cause cause)
+void core_fail_attempt(struct core *c, enum tape_cause cause)
 {
 	bool at_filemark = c->state == S_FINISH;
-	enum core_cause meaning = known(c, cause);
+	enum tape_cause meaning = known(c, cause);
 
-	c->end = CORE_END_FAILED;
+	c->end = SPLITTER_END_FAILED;
 	c->cause = cause;
 	c->listed = true;
-	c->close = close_of(c, meaning);
-	if (cause == CORE_PEOM && c->fresh)
+	c->close = core_close_reason(meaning, c->written);
+	if (cause == TAPE_PEOM && c->fresh)
 		c->cut = cut_parts(c, at_filemark);
 	end_attempt(c);
 	c->attempted = c->committed;
@@ -121,28 +128,28 @@ void core_fail_attempt(struct core *c, enum core_cause cause)
 }
 
 /* A label or header could not be written: a fault of the volume. */
-static void fail_volume(struct core *c, enum core_cause cause)
+static void fail_volume(struct core *c, enum tape_cause cause)
 {
-	if (cause == CORE_REFUSED && !c->written) {
+	if (cause == TAPE_REFUSED && !c->written) {
 		c->tried = false;
 		c->volumes--;
 	}
-	c->close = close_of(c, known(c, cause));
+	c->close = core_close_reason(known(c, cause), c->written);
 	c->state = verified(c, S_CLOSE);
 }
 
 /* LEOM was met before any data: the file is closed, and is no attempt. */
 static void close_empty_file(struct core *c)
 {
-	c->end = CORE_END_FAILED;
+	c->end = SPLITTER_END_FAILED;
 	c->listed = false;
-	c->close = CORE_CLOSE_GOOD;
+	c->close = TAPE_CLOSE_GOOD;
 	c->state = S_FINISH;
 }
 
 static void begin_part(struct core *c)
 {
-	c->filling = c->config.streaming != CORE_STREAMING_NONE;
+	c->filling = c->config.streaming != SPLITTER_STREAMING_NONE;
 	c->state = S_HEADER;
 }
 
@@ -155,63 +162,63 @@ static void lose(struct core *c, const struct core_result *r)
 }
 
 /* No more of the dump can be had on tape; one that was stopped has FAILED. */
-static void give_up(struct core *c, enum core_cause why)
+static void give_up(struct core *c, enum tape_cause why)
 {
-	if (c->stop != CORE_OK)
-		core_conclude(c, CORE_OUTCOME_FAILED, c->stop);
+	if (c->stop != TAPE_OK)
+		core_conclude(c, SPLITTER_FAILED, c->stop);
 	else
-		core_conclude(c, CORE_OUTCOME_PARTIAL, why);
+		core_conclude(c, SPLITTER_PARTIAL, why);
 }
 
 static void done_load(struct core *c, const struct core_result *r)
 {
-	c->close = CORE_CLOSE_GOOD;
+	c->close = TAPE_CLOSE_GOOD;
 	switch (r->cause) {
-	case CORE_OK:
+	case TAPE_OK:
 		c->loaded = true;
 		c->labelled = r->append;
 		c->fresh = !r->append;
 		/* A volume that is to be labelled is written from BOT. */
 		c->leom = r->append && r->leom;
 		if (c->leom)
-			core_close_for(c, CORE_OK);
+			core_close_for(c, TAPE_OK);
 		else if (r->append)
 			begin_part(c);
 		else
 			c->state = S_LABEL;
 		break;
-	case CORE_REFUSED:
+	case TAPE_REFUSED:
 		c->loaded = true;
-		core_close_for(c, CORE_REFUSED);
+		core_close_for(c, TAPE_REFUSED);
 		break;
-	case CORE_NO_VOLUME:
+	case TAPE_NO_VOLUME:
 		if (r->lost)
 			lose(c, r);
-		give_up(c, CORE_NO_VOLUME);
+		give_up(c, TAPE_NO_VOLUME);
 		break;
 	default: /* it could not be loaded; it may be the drive */
 		c->barren++;
-		c->other_drive = r->cause == CORE_HARDWARE_ERROR;
+		c->other_drive = r->cause == TAPE_HARDWARE_ERROR;
 		break;
 	}
 }
 
 static void done_label(struct core *c, const struct core_result *r)
 {
-	if (r->cause != CORE_OK) {
+	if (r->cause != TAPE_OK) {
 		fail_volume(c, r->cause);
 		return;
 	}
 	c->labelled = c->written = true;
 	if (c->leom)
-		core_close_for(c, CORE_OK);
+		core_close_for(c, TAPE_OK);
 	else
 		begin_part(c);
 }
 
 static void done_header(struct core *c, const struct core_result *r)
 {
-	if (r->cause != CORE_OK) {
+	if (r->cause != TAPE_OK) {
 		fail_volume(c, r->cause);
 		return;
 	}
@@ -228,10 +235,10 @@ static void done_write(struct core *c, const struct core_result *r)
 	core_take(c, r->bytes - c->out_progress);
 	c->out_offset = c->out_bytes = c->out_progress = 0;
 	c->out_source = 0;
-	if (r->cause != CORE_OK || (r->bytes == 0 && !r->leom)) {
+	if (r->cause != TAPE_OK || (r->bytes == 0 && !r->leom)) {
 		/* To take nothing and say nothing would never end. */
 		core_fail_attempt(c,
-		    r->cause != CORE_OK ? r->cause : CORE_UNKNOWN);
+		    r->cause != TAPE_OK ? r->cause : TAPE_UNKNOWN_ERROR);
 		return;
 	}
 	if (c->attempted == c->committed)
@@ -258,10 +265,10 @@ static void commit(struct core *c)
 
 static void done_finish(struct core *c, const struct core_result *r)
 {
-	enum core_close worse;
+	enum tape_close worse;
 
-	if (c->end != CORE_END_FAILED) {
-		if (r->cause == CORE_OK)
+	if (c->end != SPLITTER_END_FAILED) {
+		if (r->cause == TAPE_OK)
 			commit(c);
 		else
 			core_fail_attempt(c, r->cause);
@@ -272,60 +279,60 @@ static void done_finish(struct core *c, const struct core_result *r)
 	 * the physical end some drives have no room for it, and answer with an
 	 * error whose kind cannot be known: that says nothing new.
 	 */
-	if (c->cause != CORE_PEOM || r->cause != CORE_UNKNOWN) {
-		worse = close_of(c, known(c, r->cause));
+	if (c->cause != TAPE_PEOM || r->cause != TAPE_UNKNOWN_ERROR) {
+		worse = core_close_reason(known(c, r->cause), c->written);
 		if (worse > c->close)
 			c->close = worse;
 	}
 	c->state = verified(c, c->listed ? S_REPORT : S_CLOSE);
 	if (!c->listed)
-		c->end = CORE_END_NONE;
+		c->end = SPLITTER_END_NONE;
 }
 
 static void done_verify(struct core *c, const struct core_result *r)
 {
 	c->astray = false;
-	if (c->close < CORE_CLOSE_SUSPECT)
-		c->close = CORE_CLOSE_SUSPECT;
+	if (c->close < TAPE_CLOSE_SUSPECT)
+		c->close = TAPE_CLOSE_SUSPECT;
 	if (r->lost)
 		lose(c, r);
 	if (c->listed) {
 		c->state = S_REPORT;
-	} else if (c->outcome == CORE_OUTCOME_NONE && c->lost) {
-		give_up(c, CORE_POSITION_LOST);
+	} else if (c->outcome == SPLITTER_NO_OUTCOME && c->lost) {
+		give_up(c, TAPE_POSITION_LOST);
 	} else {
 		c->state = S_CLOSE;
-		if (c->outcome == CORE_OUTCOME_DONE && c->lost) {
-			c->outcome = CORE_OUTCOME_PARTIAL;
-			c->why = CORE_POSITION_LOST;
+		if (c->outcome == SPLITTER_DONE && c->lost) {
+			c->outcome = SPLITTER_PARTIAL;
+			c->why = TAPE_POSITION_LOST;
 		}
 	}
 }
 
 static void done_report(struct core *c, const struct core_result *r)
 {
-	bool failed = c->end == CORE_END_FAILED;
+	bool failed = c->end == SPLITTER_END_FAILED;
 	bool last = !failed && c->eof && c->committed == c->accepted;
-	enum core_cause cause = c->cause;
+	enum tape_cause cause = c->cause;
 
 	c->attempts = failed ? c->attempts + 1 : c->config.later_attempts;
 	c->ended_offset = c->ended_bytes = 0;
-	c->end = CORE_END_NONE;
-	c->cause = CORE_OK;
+	c->end = SPLITTER_END_NONE;
+	c->cause = TAPE_OK;
 	c->listed = false;
 	if (last)
-		core_conclude(c, CORE_OUTCOME_DONE, CORE_OK);
-	else if (c->stop != CORE_OK || c->lost)
-		give_up(c, CORE_POSITION_LOST);
+		core_conclude(c, SPLITTER_DONE, TAPE_OK);
+	else if (c->stop != TAPE_OK || c->lost)
+		give_up(c, TAPE_POSITION_LOST);
 	else if (c->no_storage)
-		give_up(c, CORE_STORAGE);
-	else if (failed && r->answer == CORE_RETRY && cause != CORE_CACHE &&
-	    core_can_retry(c))
+		give_up(c, TAPE_STORAGE_FAILED);
+	else if (failed && r->decision == SPLITTER_RETRY &&
+	    cause != TAPE_CACHE_ERROR && core_can_retry(c))
 		c->state = S_CLOSE;
-	else if (failed || r->answer == CORE_GIVE_UP)
+	else if (failed || r->decision == SPLITTER_GIVE_UP)
 		give_up(c, cause);
 	else if (c->leom)
-		core_close_for(c, CORE_OK);
+		core_close_for(c, TAPE_OK);
 	else
 		begin_part(c);
 }
@@ -344,12 +351,12 @@ static void done_close(struct core *c)
 	if (c->tried) {
 		count_volume(c);
 		c->unknown_before = c->unknown_now;
-		c->other_drive = c->close == CORE_CLOSE_DRIVE;
+		c->other_drive = c->close == TAPE_CLOSE_AVOID_DRIVE;
 	}
 	c->loaded = c->labelled = c->leom = c->fresh = c->astray = false;
 	c->tried = c->written = c->productive = c->unknown_now = c->cut = false;
 	c->close = 0;
-	c->state = c->outcome == CORE_OUTCOME_NONE ? S_VOLUME : S_ENDED;
+	c->state = c->outcome == SPLITTER_NO_OUTCOME ? S_VOLUME : S_ENDED;
 }
 
 void core_done(struct core *c, const struct core_result *result)
@@ -360,12 +367,13 @@ void core_done(struct core *c, const struct core_result *result)
 	assert(kind != CORE_NOTHING);
 	c->out = CORE_NOTHING;
 	/* What fails ends the use of the volume, whatever it met. */
-	if (result->leom && result->cause == CORE_OK && writes)
+	if (result->leom && result->cause == TAPE_OK && writes)
 		c->leom = true;
-	if ((writes || kind == CORE_LOAD) && result->cause == CORE_STORAGE)
+	if ((writes || kind == CORE_LOAD) &&
+	    result->cause == TAPE_STORAGE_FAILED)
 		c->no_storage = true;
-	if ((writes || kind == CORE_END_RECORD) && result->cause != CORE_OK &&
-	    (result->astray || result->cause == CORE_POSITION_LOST))
+	if ((writes || kind == CORE_END_RECORD) && result->cause != TAPE_OK &&
+	    (result->astray || result->cause == TAPE_POSITION_LOST))
 		c->astray = true;
 	switch (kind) {
 	case CORE_LOAD:
@@ -390,7 +398,7 @@ void core_done(struct core *c, const struct core_result *result)
 		done_report(c, result);
 		break;
 	case CORE_END_RECORD:
-		c->sealed = result->cause == CORE_OK;
+		c->sealed = result->cause == TAPE_OK;
 		core_close_for(c, result->cause);
 		c->state = verified(c, S_CLOSE);
 		break;

@@ -53,13 +53,13 @@ uint64_t core_part_left(const struct core *c);
 void core_check(const struct core *c);
 
 /* The volume that is loaded is to be given back, for this cause. */
-void core_close_for(struct core *c, enum core_cause cause);
+void core_close_for(struct core *c, enum tape_cause cause);
 
 /* The attempt has failed, before or at its filemark. */
-void core_fail_attempt(struct core *c, enum core_cause cause);
+void core_fail_attempt(struct core *c, enum tape_cause cause);
 
 /* The dump ends here: sealed, if there is a good tape to do it on. */
-void core_conclude(struct core *c, enum core_outcome outcome,
-    enum core_cause why);
+void core_conclude(struct core *c, enum splitter_outcome outcome,
+    enum tape_cause why);
 
 #endif

@@ -25,7 +25,7 @@ static bool may_go(struct core *c)
 		return true;
 	}
 	if (ready == 0) {
-		if (c->config.streaming == CORE_STREAMING_REQUIRED)
+		if (c->config.streaming == SPLITTER_STREAMING_REQUIRED)
 			c->filling = true;
 		return false;
 	}
@@ -42,19 +42,19 @@ static bool may_go(struct core *c)
 }
 
 /* How the part ends here, if it does; the order of the tests matters. */
-static enum core_end part_end(const struct core *c)
+static enum splitter_end part_end(const struct core *c)
 {
 	if (c->eof && c->attempted == c->accepted)
-		return CORE_END_EOF;
+		return SPLITTER_END_EOF;
 	if (core_part_left(c) == 0)
-		return CORE_END_EOP;
+		return SPLITTER_END_EOP;
 	if (c->attempted == c->committed)
-		return CORE_END_NONE;
+		return SPLITTER_END_NONE;
 	if (c->leom)
-		return CORE_END_LEOM;
+		return SPLITTER_END_LEOM;
 	if (c->cache_failed && c->attempted == c->consumed)
-		return CORE_END_CUT;
-	return CORE_END_NONE;
+		return SPLITTER_END_CUT;
+	return SPLITTER_END_NONE;
 }
 
 /* Plans the run that begins at attempted; 0 < bytes. */
@@ -84,24 +84,24 @@ static void plan_run(const struct core *c, struct core_step *s)
 
 static bool next_volume(struct core *c, struct core_step *s)
 {
-	if (c->stop != CORE_OK) {
-		core_conclude(c, CORE_OUTCOME_FAILED, c->stop);
+	if (c->stop != TAPE_OK) {
+		core_conclude(c, SPLITTER_FAILED, c->stop);
 		return false;
 	}
 	if (!dump_waits(c))
 		return false;
 	if (c->committed == c->accepted && c->part > 1) {
-		core_conclude(c, CORE_OUTCOME_DONE, CORE_OK);
+		core_conclude(c, SPLITTER_DONE, TAPE_OK);
 		return false;
 	}
 	if (c->no_storage) {
-		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_STORAGE);
+		core_conclude(c, SPLITTER_PARTIAL, TAPE_STORAGE_FAILED);
 		return false;
 	}
 	if (c->barren >= c->config.max_failed_volumes ||
 	    (c->config.max_volumes > 0 &&
 		c->volumes >= c->config.max_volumes)) {
-		core_conclude(c, CORE_OUTCOME_PARTIAL, CORE_NO_VOLUME);
+		core_conclude(c, SPLITTER_PARTIAL, TAPE_NO_VOLUME);
 		return false;
 	}
 	s->kind = CORE_LOAD;
@@ -118,8 +118,8 @@ static void try_volume(struct core *c)
 
 static bool next_label(struct core *c, struct core_step *s)
 {
-	if (c->stop != CORE_OK) {
-		core_conclude(c, CORE_OUTCOME_FAILED, c->stop);
+	if (c->stop != TAPE_OK) {
+		core_conclude(c, SPLITTER_FAILED, c->stop);
 		return false;
 	}
 	try_volume(c);
@@ -129,8 +129,8 @@ static bool next_label(struct core *c, struct core_step *s)
 
 static bool next_header(struct core *c, struct core_step *s)
 {
-	if (c->stop != CORE_OK) {
-		core_conclude(c, CORE_OUTCOME_FAILED, c->stop);
+	if (c->stop != TAPE_OK) {
+		core_conclude(c, SPLITTER_FAILED, c->stop);
 		return false;
 	}
 	if (!may_go(c))
@@ -145,13 +145,13 @@ static bool next_header(struct core *c, struct core_step *s)
 
 static bool next_data(struct core *c, struct core_step *s)
 {
-	if (c->stop != CORE_OK) {
+	if (c->stop != TAPE_OK) {
 		core_fail_attempt(c, c->stop);
 		return false;
 	}
 	c->end = part_end(c);
-	if (c->end != CORE_END_NONE) {
-		c->cause = CORE_OK;
+	if (c->end != SPLITTER_END_NONE) {
+		c->cause = TAPE_OK;
 		c->listed = true;
 		c->state = S_FINISH;
 		return false;
@@ -164,9 +164,9 @@ static bool next_data(struct core *c, struct core_step *s)
 
 static bool next_report(struct core *c, struct core_step *s)
 {
-	bool failed = c->end == CORE_END_FAILED;
+	bool failed = c->end == SPLITTER_END_FAILED;
 
-	if (!failed && c->stop == CORE_OK && !dump_waits(c))
+	if (!failed && c->stop == TAPE_OK && !dump_waits(c))
 		return false;
 	s->kind = CORE_REPORT;
 	s->report.part = failed ? c->part : c->part - 1;
@@ -174,11 +174,11 @@ static bool next_report(struct core *c, struct core_step *s)
 	s->report.cause = c->cause;
 	s->report.committed = !failed;
 	s->report.last = !failed && c->eof && c->committed == c->accepted;
-	s->report.end = s->report.last ? CORE_END_EOF : c->end;
+	s->report.end = s->report.last ? SPLITTER_END_EOF : c->end;
 	s->report.offset = c->ended_offset;
 	s->report.bytes = c->ended_bytes;
-	s->report.can_retry = failed && c->cause != CORE_CACHE && !c->lost &&
-	    !c->no_storage && core_can_retry(c);
+	s->report.can_retry = failed && c->cause != TAPE_CACHE_ERROR &&
+	    !c->lost && !c->no_storage && core_can_retry(c);
 	s->report.failed_volumes = c->barren;
 	return true;
 }
@@ -197,11 +197,11 @@ static bool next_step(struct core *c, struct core_step *s)
 		return next_data(c, s);
 	case S_FINISH:
 		s->kind = CORE_FINISH;
-		s->commits = c->end != CORE_END_FAILED;
+		s->commits = c->end != SPLITTER_END_FAILED;
 		return true;
 	case S_VERIFY:
 		s->kind = CORE_VERIFY;
-		s->look = c->stop == CORE_OK;
+		s->look = c->stop == TAPE_OK;
 		return true;
 	case S_REPORT:
 		return next_report(c, s);
@@ -211,8 +211,8 @@ static bool next_step(struct core *c, struct core_step *s)
 		return true;
 	case S_CLOSE:
 		if (!c->loaded) {
-			c->state = c->outcome == CORE_OUTCOME_NONE ? S_VOLUME
-								   : S_ENDED;
+			c->state = c->outcome == SPLITTER_NO_OUTCOME ? S_VOLUME
+								     : S_ENDED;
 			return false;
 		}
 		s->kind = CORE_CLOSE;

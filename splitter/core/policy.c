@@ -1,10 +1,11 @@
 /* policy.c: the default policy. */
 #include "splitter/core/policy.h"
 
-enum core_answer policy_default(void *arg, const struct core_report *report)
+enum splitter_decision policy_default(void *arg,
+    const struct core_report *report)
 {
 	(void)arg;
 	if (report->committed)
-		return CORE_CONTINUE;
-	return report->can_retry ? CORE_RETRY : CORE_GIVE_UP;
+		return SPLITTER_CONTINUE;
+	return report->can_retry ? SPLITTER_RETRY : SPLITTER_GIVE_UP;
 }

@@ -13,9 +13,11 @@
 
 #include "splitter/core/core.h"
 
-typedef enum core_answer policy_fn(void *arg, const struct core_report *report);
+typedef enum splitter_decision policy_fn(void *arg,
+    const struct core_report *report);
 
 /* Goes on after a committed part, retries what can be retried; no `arg`. */
-enum core_answer policy_default(void *arg, const struct core_report *report);
+enum splitter_decision policy_default(void *arg,
+    const struct core_report *report);
 
 #endif

@@ -430,7 +430,7 @@ void engine_eof(struct engine *e)
 	sync_unlock(&e->lock);
 }
 
-static void stop(struct engine *e, enum core_cause reason)
+static void stop(struct engine *e, enum tape_cause reason)
 {
 	core_stop(&e->core, reason);
 	wake_tape(e);
@@ -442,14 +442,14 @@ void engine_fail(struct engine *e)
 {
 	sync_lock(&e->lock);
 	e->told_end = true;
-	stop(e, CORE_PRODUCER);
+	stop(e, TAPE_PRODUCER_FAILED);
 	sync_unlock(&e->lock);
 }
 
 void engine_cancel(struct engine *e)
 {
 	sync_lock(&e->lock);
-	stop(e, CORE_CANCELLED);
+	stop(e, TAPE_CANCELLED);
 	sync_unlock(&e->lock);
 }
 

@@ -57,7 +57,7 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	if (tape != NULL)
 		return tape;
 	/* No more volumes is an outcome; the core knows why it was stopped. */
-	result->cause = stopped ? TAPE_UNKNOWN : TAPE_NO_VOLUME;
+	result->cause = stopped ? TAPE_UNKNOWN_ERROR : TAPE_NO_VOLUME;
 	snprintf(result->message, sizeof result->message,
 	    stopped
 		? "the dump was stopped while it waited for a volume"
@@ -134,16 +134,17 @@ void handoff_attempt(struct handoff *e, const struct core_report *report)
 	sync_unlock(&e->lock);
 }
 
-enum core_answer handoff_policy(void *arg, const struct core_report *report)
+enum splitter_decision handoff_policy(void *arg,
+    const struct core_report *report)
 {
 	struct handoff *e = arg;
-	enum core_answer answer = policy_default(NULL, report);
+	enum splitter_decision answer = policy_default(NULL, report);
 
 	sync_lock(&e->lock);
 	while (e->start != HANDOFF_NONE && !is_over(e))
 		wait_told(e, "tape: the next part, or a retry");
 	if (e->start != HANDOFF_NONE)
-		answer = CORE_GIVE_UP;
+		answer = SPLITTER_GIVE_UP;
 	e->start = HANDOFF_NONE;
 	sync_unlock(&e->lock);
 	return answer;

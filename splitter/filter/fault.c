@@ -10,7 +10,7 @@
 
 struct fault_library {
 	struct filter filter; /* first: cast to this */
-	uint64_t seen[FAULT_LOAD + 1];
+	uint64_t seen[SPLITTER_FAULT_LOAD + 1];
 	size_t count;
 	struct fault faults[];
 };
@@ -27,7 +27,7 @@ static struct fault_library *library_of(struct tape *tape)
 
 /* The fault that the nth such thing meets, or NULL. */
 static const struct fault *find(const struct fault_library *library,
-    enum fault_at at, uint64_t nth)
+    enum splitter_fault_at at, uint64_t nth)
 {
 	const struct fault *f = library->faults;
 	const struct fault *end = f + library->count;
@@ -46,20 +46,17 @@ static const char *ordinal(uint64_t n)
 	return n / 10 % 10 == 1 || n % 10 > 3 ? "th" : suffixes[n % 10];
 }
 
-static void say(const struct tape *tape, enum fault_at at, uint64_t nth,
-    enum tape_cause cause, struct tape_result *result)
+static void say(const struct tape *tape, enum splitter_fault_at at,
+    uint64_t nth, enum tape_cause cause, struct tape_result *result)
 {
-	static const char *const names[] = { "block", "header", "filemark",
-		"label", "load" };
-
 	filter_fail(tape, result, cause,
 	    "fault: the %" PRIu64 "%s %s was to fail: %s", nth, ordinal(nth),
-	    names[at], tape_cause_name(cause));
+	    splitter_fault_at_name(at), tape_cause_name(cause));
 }
 
 /* Whether a fault strikes the thing that comes next; then it is answered. */
 static bool strikes(struct fault_library *library, const struct tape *tape,
-    enum fault_at at, int64_t now_ns, struct tape_result *result)
+    enum splitter_fault_at at, int64_t now_ns, struct tape_result *result)
 {
 	uint64_t nth = library->seen[at] + 1;
 	const struct fault *f = find(library, at, nth);
@@ -77,10 +74,10 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 {
 	struct fault_library *library = library_of(tape);
 
-	if (strikes(library, tape, FAULT_LABEL, now_ns, result))
+	if (strikes(library, tape, SPLITTER_FAULT_LABEL, now_ns, result))
 		return;
 	filter_label(tape, block, bytes, now_ns, result);
-	library->seen[FAULT_LABEL] += result->cause == TAPE_OK;
+	library->seen[SPLITTER_FAULT_LABEL] += result->cause == TAPE_OK;
 	((struct fault_tape *)tape)->deferred_nth = 0;
 }
 
@@ -89,10 +86,10 @@ static void start_file(struct tape *tape, const void *block, uint64_t bytes,
 {
 	struct fault_library *library = library_of(tape);
 
-	if (strikes(library, tape, FAULT_HEADER, now_ns, result))
+	if (strikes(library, tape, SPLITTER_FAULT_HEADER, now_ns, result))
 		return;
 	filter_start_file(tape, block, bytes, now_ns, result);
-	library->seen[FAULT_HEADER] += result->cause == TAPE_OK;
+	library->seen[SPLITTER_FAULT_HEADER] += result->cause == TAPE_OK;
 }
 
 /* How many of the next `blocks` come before one that is not to be taken. */
@@ -102,9 +99,9 @@ static uint64_t blocks_before(const struct fault_library *library,
 	uint64_t n;
 
 	for (n = 0; n < blocks; n++) {
-		*f = find(library, FAULT_BLOCK,
-		    library->seen[FAULT_BLOCK] + 1 + n);
-		if (*f != NULL && (*f)->cause != TAPE_DEFERRED)
+		*f = find(library, SPLITTER_FAULT_BLOCK,
+		    library->seen[SPLITTER_FAULT_BLOCK] + 1 + n);
+		if (*f != NULL && (*f)->cause != TAPE_DEFERRED_ERROR)
 			return n;
 	}
 	*f = NULL;
@@ -116,12 +113,12 @@ static void count_blocks(struct fault_library *library, struct tape *tape,
     uint64_t blocks)
 {
 	struct fault_tape *t = (struct fault_tape *)tape;
-	uint64_t *seen = &library->seen[FAULT_BLOCK];
+	uint64_t *seen = &library->seen[SPLITTER_FAULT_BLOCK];
 
 	for (; blocks > 0; blocks--) {
 		++*seen;
 		if (t->deferred_nth == 0 &&
-		    find(library, FAULT_BLOCK, *seen) != NULL)
+		    find(library, SPLITTER_FAULT_BLOCK, *seen) != NULL)
 			t->deferred_nth = *seen;
 	}
 }
@@ -146,8 +143,9 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	if (f == NULL || result->cause != TAPE_OK || result->leom ||
 	    result->bytes < part.bytes)
 		return;
-	library->seen[FAULT_BLOCK]++;
-	say(tape, FAULT_BLOCK, library->seen[FAULT_BLOCK], f->cause, result);
+	library->seen[SPLITTER_FAULT_BLOCK]++;
+	say(tape, SPLITTER_FAULT_BLOCK, library->seen[SPLITTER_FAULT_BLOCK],
+	    f->cause, result);
 }
 
 static void filemark(struct tape *tape, bool sync, int64_t now_ns,
@@ -157,16 +155,17 @@ static void filemark(struct tape *tape, bool sync, int64_t now_ns,
 	struct fault_tape *t = (struct fault_tape *)tape;
 
 	if (sync && t->deferred_nth != 0) {
-		library->seen[FAULT_FILEMARK]++;
+		library->seen[SPLITTER_FAULT_FILEMARK]++;
 		tape_result_init(result, now_ns);
-		say(tape, FAULT_BLOCK, t->deferred_nth, TAPE_DEFERRED, result);
+		say(tape, SPLITTER_FAULT_BLOCK, t->deferred_nth,
+		    TAPE_DEFERRED_ERROR, result);
 		t->deferred_nth = 0;
 		return;
 	}
-	if (strikes(library, tape, FAULT_FILEMARK, now_ns, result))
+	if (strikes(library, tape, SPLITTER_FAULT_FILEMARK, now_ns, result))
 		return;
 	filter_filemark(tape, sync, now_ns, result);
-	library->seen[FAULT_FILEMARK] += result->cause == TAPE_OK;
+	library->seen[SPLITTER_FAULT_FILEMARK] += result->cause == TAPE_OK;
 }
 
 static struct tape *load(struct tape_library *base, int64_t now_ns,
@@ -175,10 +174,10 @@ static struct tape *load(struct tape_library *base, int64_t now_ns,
 	struct fault_library *library = (struct fault_library *)base;
 	struct tape *tape;
 
-	if (strikes(library, NULL, FAULT_LOAD, now_ns, result))
+	if (strikes(library, NULL, SPLITTER_FAULT_LOAD, now_ns, result))
 		return NULL;
 	tape = filter_load(base, now_ns, result);
-	library->seen[FAULT_LOAD] += tape != NULL;
+	library->seen[SPLITTER_FAULT_LOAD] += tape != NULL;
 	return tape;
 }
 
@@ -214,7 +213,7 @@ struct tape_library *fault_library_new(struct tape_library *inner,
 		return NULL;
 	for (i = 0; i < count; i++) {
 		assert(faults[i].nth > 0 && faults[i].cause != TAPE_OK);
-		assert(faults[i].at <= FAULT_LOAD);
+		assert(faults[i].at <= SPLITTER_FAULT_LOAD);
 		library->faults[i] = faults[i];
 	}
 	library->count = count;

@@ -33,16 +33,8 @@
 
 #include "splitter/tape/tape.h"
 
-enum fault_at {
-	FAULT_BLOCK,    /* the Nth data block written */
-	FAULT_HEADER,   /* the Nth header */
-	FAULT_FILEMARK, /* the Nth filemark behind a part */
-	FAULT_LABEL,    /* the Nth label */
-	FAULT_LOAD      /* the Nth load */
-};
-
 struct fault {
-	enum fault_at at;
+	enum splitter_fault_at at;
 	uint64_t nth;          /* from 1 */
 	enum tape_cause cause; /* of the answer; not TAPE_OK */
 	bool once;             /* else this and all later ones fail */

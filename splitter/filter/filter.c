@@ -41,7 +41,7 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
 static void refuse(const struct tape *tape, const char *operation,
     struct tape_result *result, const char *what)
 {
-	filter_fail(tape, result, TAPE_UNKNOWN,
+	filter_fail(tape, result, TAPE_UNKNOWN_ERROR,
 	    "%s%s: %s answered %s, which "
 	    "the rules for tapes do not allow: correct the program that "
 	    "brings this %s",
@@ -57,7 +57,7 @@ static void check(const struct tape *tape, const char *operation,
 	result->message[sizeof result->message - 1] = '\0';
 	if (result->done_ns < now_ns)
 		result->done_ns = now_ns;
-	if (tape_cause_name(result->cause)[0] == '?')
+	if ((unsigned)result->cause > TAPE_STORAGE_FAILED)
 		refuse(tape, operation, result, "an unknown cause");
 }
 
@@ -132,7 +132,7 @@ static struct tape *stand_before(struct filter *filter, struct tape *below,
 	if (tape == NULL) {
 		give_back(next, below, result->done_ns);
 		if (fault == NULL)
-			filter_fail(NULL, result, TAPE_UNKNOWN,
+			filter_fail(NULL, result, TAPE_UNKNOWN_ERROR,
 			    "out of memory for a tape of a filter");
 		return NULL;
 	}

@@ -15,7 +15,7 @@
  *     where a filter says otherwise.  An answer that breaks the rules of
  *     tape.h (more bytes than were asked for, half a block, a cause that this
  *     operation cannot have, a tape without operations) is handed on as
- *     TAPE_UNKNOWN, with what the tape is known to have taken.
+ *     TAPE_UNKNOWN_ERROR, with what the tape is known to have taken.
  *  3. There is no state that tapes share, but what a filter adds; so a filter
  *     may be used by the threads that may use the library behind it.
  */

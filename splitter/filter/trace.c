@@ -198,19 +198,12 @@ static struct tape *load_named(struct tape_library *library,
 static void unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result)
 {
-	static const char *const reasons[] = {
-		[TAPE_CLOSE_GOOD] = "good",
-		[TAPE_CLOSE_FULL] = "full",
-		[TAPE_CLOSE_SUSPECT] = "suspect",
-		[TAPE_CLOSE_DRIVE] = "drive",
-		[TAPE_CLOSE_REFUSED] = "refused",
-	};
 	const struct begun begun = begin(library, now_ns);
 	const struct tape gone = *tape;
 
 	filter_unload(library, tape, why, now_ns, result);
-	tell((struct trace_library *)library, &gone, "unload", reasons[why],
-	    &begun, result);
+	tell((struct trace_library *)library, &gone, "unload",
+	    tape_close_name(why), &begun, result);
 }
 
 static const struct tape_ops tape_ops = {

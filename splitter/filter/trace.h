@@ -11,7 +11,7 @@
  *   5  operation   load, label, header, write, filemark, read, locate,
  *                  locate_eod, rewind, unload
  *   6  asked       what for, below, or "-"
- *   7  cause       as tape_cause_name: "ok", "PEOM", "medium_error", ...
+ *   7  cause       as tape_cause_name: "ok", "peom", "medium_error", ...
  *   8  bytes       taken or delivered
  *   9  leom        "leom" where the answer had the early warning, or "-"
  *  10  message     for a person, or "-"
@@ -23,7 +23,7 @@
  *   filemark       sync, or nosync
  *   read           bytes=N, the size of the buffer
  *   locate         file=N
- *   unload         good, full, suspect, drive or refused
+ *   unload         the name of the close reason: good, full, ...
  *
  * There is no tab and no newline within a field: control characters become
  * blanks.  Asking for limits and positions is no operation.

@@ -29,7 +29,7 @@ static bool is_stopped(struct reading *r)
 	if (watch->stopped == NULL || !watch->stopped(watch->arg))
 		return false;
 	tape_result_init(&r->c.result, r->c.now_ns);
-	r->c.result.cause = TAPE_UNKNOWN;
+	r->c.result.cause = TAPE_UNKNOWN_ERROR;
 	snprintf(r->c.result.message, sizeof r->c.result.message,
 	    "the scan was stopped");
 	return true;

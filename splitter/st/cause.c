@@ -80,14 +80,14 @@ static enum tape_cause alerted(struct st *st)
 	uint8_t alerts[ST_ALERT_BYTES];
 
 	if (!st->alerts_known || !st_alerts(st, alerts))
-		return TAPE_UNKNOWN;
+		return TAPE_UNKNOWN_ERROR;
 	if (has_risen(st, alerts, ALERT_HARDWARE_A) ||
 	    has_risen(st, alerts, ALERT_HARDWARE_B))
 		return TAPE_HARDWARE_ERROR;
 	if (has_risen(st, alerts, ALERT_MEDIA) ||
 	    has_risen(st, alerts, ALERT_CARTRIDGE))
 		return TAPE_MEDIUM_ERROR;
-	return TAPE_UNKNOWN;
+	return TAPE_UNKNOWN_ERROR;
 }
 
 /*
@@ -142,12 +142,12 @@ static enum tape_cause cause_of(struct st *st, int err)
 	case EPERM:
 	case EROFS:
 	case EBADF:
-		return TAPE_PROTECTED;
+		return TAPE_WRITE_PROTECTED;
 	case ENXIO:
 	case ENODEV:
 		return TAPE_HARDWARE_ERROR;
 	}
-	return TAPE_UNKNOWN;
+	return TAPE_UNKNOWN_ERROR;
 }
 
 static const char *explain(enum tape_cause cause, const char *doing)
@@ -163,7 +163,7 @@ static const char *explain(enum tape_cause cause, const char *doing)
 		return "hardware error: the drive needs service";
 	case TAPE_POSITION_LOST:
 		return "the drive was reset, or its cartridge taken out";
-	case TAPE_PROTECTED:
+	case TAPE_WRITE_PROTECTED:
 		return "the volume is write-protected, or this user may not "
 		       "write";
 	case TAPE_INVALID:

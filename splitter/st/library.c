@@ -133,7 +133,7 @@ static bool has_label(struct st_library *l, const char *barcode,
 	bool good = false;
 
 	if (block == NULL) {
-		refuse(l, r, TAPE_UNKNOWN, "no memory for a block");
+		refuse(l, r, TAPE_UNKNOWN_ERROR, "no memory for a block");
 		return false;
 	}
 	st_op_read(&st->tape, block, st->block_max_bytes, &got, now_ns, r);
@@ -236,7 +236,7 @@ static void unload(struct tape_library *library, struct tape *tape,
 	st_close(st, r);
 	note_refused(l, why);
 	l->out = false;
-	l->avoided |= why == TAPE_CLOSE_DRIVE;
+	l->avoided |= why == TAPE_CLOSE_AVOID_DRIVE;
 	st_end(st, r);
 }
 

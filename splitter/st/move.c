@@ -199,7 +199,8 @@ bool st_is_same_volume(struct st *st, const char *doing, struct tape_result *r)
 		return true;
 	block = malloc(st->block_max_bytes);
 	if (block == NULL) {
-		st_say(st, r, TAPE_UNKNOWN, doing, "no memory for a block");
+		st_say(st, r, TAPE_UNKNOWN_ERROR, doing,
+		    "no memory for a block");
 		return false;
 	}
 	read_object(st, block, st->block_max_bytes, r);

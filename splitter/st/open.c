@@ -16,7 +16,7 @@ enum { BLOCK_MAX_BYTES = 0xffffff };
 static void say_open(struct st *st, struct tape_result *r, int err)
 {
 	/* A drive that never gets ready may do so with another volume. */
-	r->cause = err == EIO ? TAPE_UNKNOWN : TAPE_NO_VOLUME;
+	r->cause = err == EIO ? TAPE_UNKNOWN_ERROR : TAPE_NO_VOLUME;
 	sentence(r->message, sizeof r->message, "%s: %s", st->device,
 	    err == EBUSY ? "another program has it open: wait for it, or end "
 			   "it"
@@ -323,5 +323,5 @@ void st_close(struct st *st, struct tape_result *r)
 		st_fail(st, r, doing, err);
 	err2 = st_close_node(st);
 	if (err == 0 && err2 != 0)
-		st_say(st, r, TAPE_UNKNOWN, "close", strerror(err2));
+		st_say(st, r, TAPE_UNKNOWN_ERROR, "close", strerror(err2));
 }

@@ -93,7 +93,7 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 		return;
 	case TAPE_PEOM: /* the drive or the driver refused it */
 	case TAPE_INVALID:
-	case TAPE_PROTECTED:
+	case TAPE_WRITE_PROTECTED:
 		return;
 	default:
 		break;
@@ -107,7 +107,7 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 bool st_may_write(struct st *st, const char *doing, struct tape_result *r)
 {
 	if (st->read_only != 0) {
-		st_say(st, r, TAPE_PROTECTED, doing,
+		st_say(st, r, TAPE_WRITE_PROTECTED, doing,
 		    st->read_only == EROFS
 			? "the volume is write-protected"
 			: "this user may not write to the device");

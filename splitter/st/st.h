@@ -45,20 +45,20 @@
  *     EIO, ENOMEDIUM   the status: no medium            TAPE_POSITION_LOST
  *     EIO              TapeAlert: hardware              TAPE_HARDWARE_ERROR
  *     EIO              TapeAlert: medium, cartridge     TAPE_MEDIUM_ERROR
- *     EIO              nothing                          TAPE_UNKNOWN
+ *     EIO              nothing                          TAPE_UNKNOWN_ERROR
  *     0, read          the status: EOD, EOT; else a
  *                      filemark                         TAPE_EOD,
  *                                                       TAPE_FILEMARK
  *     ENOMEM, read     a longer block, and it is passed TAPE_INVALID
  *     EINVAL, EOVERFLOW, EBUSY, E2BIG: not a block for
  *                      this drive or its adapter        TAPE_INVALID
- *     EACCES, EPERM, EROFS, EBADF                       TAPE_PROTECTED
+ *     EACCES, EPERM, EROFS, EBADF                       TAPE_WRITE_PROTECTED
  *     ENXIO, ENODEV                                     TAPE_HARDWARE_ERROR
- *     any other                                         TAPE_UNKNOWN
+ *     any other                                         TAPE_UNKNOWN_ERROR
  *
  * TapeAlert is asked for through SG_IO, where this process may (it needs
  * CAP_SYS_RAWIO); only flags that were not up when the volume was loaded count.
- * What cannot be found out stays TAPE_UNKNOWN, deferred errors too.
+ * What cannot be found out stays TAPE_UNKNOWN_ERROR, deferred errors too.
  *
  * A system call on a tape cannot be interrupted while the drive works, not by
  * SIGKILL either.  st_library_waiting() tells what is out, and for how long.

@@ -4,7 +4,7 @@
 bool result_is_bad_block(const struct tape_result *result)
 {
 	return result->cause == TAPE_MEDIUM_ERROR ||
-	    result->cause == TAPE_STORAGE;
+	    result->cause == TAPE_STORAGE_FAILED;
 }
 
 bool result_is_end(const struct tape_result *result)
@@ -17,6 +17,6 @@ bool result_is_locked(const struct tape_result *result)
 {
 	enum { ASC_SECURITY_ERROR = 0x74 };
 
-	return result->cause == TAPE_PROTECTED ||
+	return result->cause == TAPE_WRITE_PROTECTED ||
 	    (result->sense.valid && result->sense.asc == ASC_SECURITY_ERROR);
 }

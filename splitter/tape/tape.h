@@ -18,7 +18,8 @@
  *  4. Nothing taken is safe until a synchronised filemark behind it succeeded.
  *  5. A tape is used by one thread at a time.
  *
- * It is installed as <tapelab/tape.h>, and stands for itself in C and in C++.
+ * It is installed as <tapelab/tape.h>, beside enums.h; it is valid in C and
+ * in C++.
  */
 #ifndef SPLITTER_TAPE_H
 #define SPLITTER_TAPE_H
@@ -26,6 +27,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "enums.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,29 +39,6 @@ enum {
 	TAPE_BARCODE_BYTES = 33, /* 32 characters and the end */
 	TAPE_BLOCK_MIN_BYTES = 4096,
 	TAPE_BLOCK_MAX_BYTES = 64 << 20 /* more than any drive takes */
-};
-
-/* Why an operation did not do all that was asked. */
-enum tape_cause {
-	TAPE_OK = 0,
-	TAPE_PEOM,           /* physical end: nothing more goes on tape */
-	TAPE_MEDIUM_ERROR,   /* medium error, immediate or deferred */
-	TAPE_DEFERRED,       /* an acknowledged block is not on tape */
-	TAPE_HARDWARE_ERROR, /* hardware error: the drive is to be avoided */
-	TAPE_POSITION_LOST,  /* position lost: reset, power on */
-	TAPE_UNKNOWN,        /* an error whose kind cannot be known */
-	TAPE_PROTECTED,      /* the volume may not be written to */
-	TAPE_BLANK,          /* reading: nothing was ever written here */
-	TAPE_FILEMARK,       /* reading: the next thing is a filemark */
-	TAPE_EOD,            /* reading: end of data */
-	TAPE_NO_VOLUME,      /* library: no more volumes, or no drive */
-	TAPE_INVALID,        /* the caller asked for what cannot be done */
-	/*
-	 * What stores the volume failed, such as the disk of this machine: no
-	 * fault of the volume, and the next one would meet it too.  Reading,
-	 * it is treated as a medium error is: the next block may be readable.
-	 */
-	TAPE_STORAGE
 };
 
 struct tape_sense {
@@ -103,7 +83,7 @@ struct tape_limits {
 	uint64_t block_min_bytes;
 	uint64_t block_max_bytes;
 	/* 0: feed it as you like; 1: a full buffer before a part; 2: and */
-	int need;  /* after each underrun: enum core_streaming */
+	int need;  /* after each underrun: enum splitter_streaming */
 	bool worm; /* the volume is known to be write-once */
 };
 
@@ -163,20 +143,11 @@ struct tape {
 	unsigned drive; /* from 0 */
 };
 
-/* Why a volume is given back. */
-enum tape_close {
-	TAPE_CLOSE_GOOD,    /* may be appended to */
-	TAPE_CLOSE_FULL,    /* good, met its end */
-	TAPE_CLOSE_SUSPECT, /* failed; not to be written again unasked */
-	TAPE_CLOSE_DRIVE,   /* suspect, and its drive is to be avoided */
-	TAPE_CLOSE_REFUSED  /* untouched: not ours to write on */
-};
-
 struct tape_library;
 
 /*
  * A library hands out volumes, in its own order.  `load` takes the next one,
- * in a drive that has not been given back with TAPE_CLOSE_DRIVE, and answers
+ * in a drive that has not been given back with TAPE_CLOSE_AVOID_DRIVE, and answers
  * with the tape; NULL and TAPE_NO_VOLUME when there are no more volumes or no
  * drive, NULL and another cause when this volume could not be loaded (asking
  * again takes the one after it).  `load_named` takes the volume with this
@@ -203,9 +174,6 @@ struct tape_library {
 /* What `load_named` answers; TAPE_NO_VOLUME where a library has none. */
 struct tape *tape_load_named(struct tape_library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result);
-
-/* The name of a cause, as reports and messages have it: "medium_error". */
-const char *tape_cause_name(enum tape_cause cause);
 
 /* Clears a result and sets its time. */
 void tape_result_init(struct tape_result *result, int64_t done_ns);

@@ -126,7 +126,7 @@ static void op_unload(struct tape_library *library, struct tape *tape,
 	}
 	v->given_back = true;
 	v->close = close;
-	d->avoided = close == TAPE_CLOSE_DRIVE;
+	d->avoided = close == TAPE_CLOSE_AVOID_DRIVE;
 	d->volume = NULL;
 }
 

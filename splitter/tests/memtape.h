@@ -61,7 +61,7 @@ struct memtape_config {
 	uint64_t warning_bytes;   /* or MEMTAPE_NO_WARNING */
 	uint64_t block_bytes;     /* of labels that are there before */
 	uint64_t block_max_bytes; /* of the drives; 0: 4 MiB */
-	int need;                 /* enum core_streaming */
+	int need;                 /* enum splitter_streaming */
 	const struct memtape_failure *failures;
 	unsigned failure_count;
 	/* As this block, from 2, is taken, the byte before it changes. */

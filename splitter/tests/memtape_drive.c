@@ -36,7 +36,7 @@ static bool goes_well(struct memtape_drive *d, enum memtape_what what,
 	const struct memtape_failure *f;
 
 	if (d->reading || v->kind == MEMTAPE_PROTECTED) {
-		memtape_say(r, TAPE_PROTECTED, names[what]);
+		memtape_say(r, TAPE_WRITE_PROTECTED, names[what]);
 		return false;
 	}
 	stray(d);
@@ -61,9 +61,9 @@ static bool goes_well(struct memtape_drive *d, enum memtape_what what,
 	if (f->cause == TAPE_PEOM)
 		v->full = true;
 	if (f->cause == TAPE_HARDWARE_ERROR || f->cause == TAPE_POSITION_LOST ||
-	    f->cause == TAPE_STORAGE)
+	    f->cause == TAPE_STORAGE_FAILED)
 		d->broken = f->cause;
-	if (f->cause == TAPE_DEFERRED)
+	if (f->cause == TAPE_DEFERRED_ERROR)
 		lose_block(d);
 	r->leom = v->warned;
 	memtape_say(r, f->cause, names[what]);

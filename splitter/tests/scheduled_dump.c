@@ -31,7 +31,7 @@ static uint64_t below(struct dice *dice, uint64_t n)
 }
 
 static void draw_plain(struct scheduled_dump *d, struct dice *dice,
-    enum core_cache cache)
+    enum splitter_cache cache)
 {
 	memset(d, 0, sizeof *d);
 	d->t = (struct trial){
@@ -60,7 +60,7 @@ static void draw_plain(struct scheduled_dump *d, struct dice *dice,
 }
 
 void scheduled_plain(struct scheduled_dump *d, uint64_t number,
-    enum core_cache cache)
+    enum splitter_cache cache)
 {
 	struct dice dice = { .seed = number };
 
@@ -70,7 +70,7 @@ void scheduled_plain(struct scheduled_dump *d, uint64_t number,
 static void draw_faults(struct scheduled_dump *d, struct dice *dice)
 {
 	static const enum tape_cause causes[] = { TAPE_OK, TAPE_PEOM,
-		TAPE_MEDIUM_ERROR, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
+		TAPE_MEDIUM_ERROR, TAPE_DEFERRED_ERROR, TAPE_HARDWARE_ERROR,
 		TAPE_POSITION_LOST };
 	unsigned i;
 
@@ -92,7 +92,7 @@ static void draw_faults(struct scheduled_dump *d, struct dice *dice)
 }
 
 void scheduled_any(struct scheduled_dump *d, uint64_t number,
-    enum core_cache cache)
+    enum splitter_cache cache)
 {
 	struct dice dice = { .seed = number };
 
@@ -107,9 +107,9 @@ void scheduled_any(struct scheduled_dump *d, uint64_t number,
 		d->fails = true;
 		d->fail_bytes = below(&dice, d->t.dump_bytes + 1);
 	}
-	if (cache == CORE_CACHE_SPOOL && below(&dice, 3) == 0)
+	if (cache == SPLITTER_CACHE_SPOOL && below(&dice, 3) == 0)
 		d->spool_bytes = BLOCK * (1 + below(&dice, 3));
-	if (cache == CORE_CACHE_SPOOL && below(&dice, 3) == 0)
+	if (cache == SPLITTER_CACHE_SPOOL && below(&dice, 3) == 0)
 		d->spool_fail_nth = 1 + below(&dice, 5);
 }
 
@@ -123,7 +123,7 @@ static bool spool_suffices(const struct scheduled_dump *d)
 bool scheduled_is_certain(const struct scheduled_dump *d)
 {
 	return !d->cancels && !d->fails &&
-	    (d->t.core.cache != CORE_CACHE_SPOOL || spool_suffices(d));
+	    (d->t.core.cache != SPLITTER_CACHE_SPOOL || spool_suffices(d));
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -234,18 +234,18 @@ static const char *judge(const struct scheduled_dump *d,
 	if (o->accepted_bytes > d->pushed)
 		return "more was accepted than pushed";
 	switch (o->outcome) {
-	case CORE_OUTCOME_DONE:
+	case SPLITTER_DONE:
 		if (d->fails || d->cancelled_before)
 			return "DONE, but it was stopped";
 		return o->safe_bytes == d->t.dump_bytes
 		    ? NULL
 		    : "DONE, but not all is safe";
-	case CORE_OUTCOME_PARTIAL:
+	case SPLITTER_PARTIAL:
 		return faults ? NULL : "PARTIAL without a fault";
-	case CORE_OUTCOME_FAILED:
-		if (o->cause == CORE_CANCELLED)
+	case SPLITTER_FAILED:
+		if (o->cause == TAPE_CANCELLED)
 			return d->cancels ? NULL : "nobody cancelled it";
-		return d->fails && o->cause == CORE_PRODUCER
+		return d->fails && o->cause == TAPE_PRODUCER_FAILED
 		    ? NULL
 		    : "the producer did not fail";
 	default:
@@ -276,7 +276,7 @@ static void run_tasks(struct scheduled_dump *d,
 void scheduled_play(struct scheduled_dump *d, uint64_t seed,
     struct trial_result *r)
 {
-	bool spools = d->t.core.cache == CORE_CACHE_SPOOL;
+	bool spools = d->t.core.cache == SPLITTER_CACHE_SPOOL;
 	struct dump_run_config config;
 	struct memtape *tapes;
 	const char *wrong;

@@ -55,11 +55,11 @@ struct scheduled_dump {
 
 /* A dump that goes well: all of it with small sizes from this number. */
 void scheduled_plain(struct scheduled_dump *d, uint64_t number,
-    enum core_cache cache);
+    enum splitter_cache cache);
 
 /* And one where anything may go wrong. */
 void scheduled_any(struct scheduled_dump *d, uint64_t number,
-    enum core_cache cache);
+    enum splitter_cache cache);
 
 /*
  * Plays it under the schedule of this seed.  What is not as it must be is in

@@ -13,12 +13,12 @@ static const struct memtape_failure failures[] = {
 
 static const struct {
 	const char *name;
-	enum core_cache cache;
+	enum splitter_cache cache;
 } caches[SWEEP_TRIALS] = {
-	{ "no cache", CORE_CACHE_NONE },
-	{ "memory", CORE_CACHE_MEMORY },
-	{ "spool", CORE_CACHE_SPOOL },
-	{ "slices", CORE_CACHE_SLICES },
+	{ "no cache", SPLITTER_CACHE_NONE },
+	{ "memory", SPLITTER_CACHE_MEMORY },
+	{ "spool", SPLITTER_CACHE_SPOOL },
+	{ "slices", SPLITTER_CACHE_SLICES },
 };
 
 /* The dump is read back by code that may fail, too. */
@@ -42,7 +42,7 @@ struct trial sweep_trial(int i)
 		    .warning_bytes = MEMTAPE_NO_WARNING,
 		    .failures = failures,
 		    /* Without a cache nothing could be written again. */
-		    .failure_count = caches[i].cache == CORE_CACHE_NONE
+		    .failure_count = caches[i].cache == SPLITTER_CACHE_NONE
 			? 0
 			: sizeof failures / sizeof *failures },
 		.dump_bytes = DUMP,
@@ -60,7 +60,7 @@ void sweep_trial_judge(const struct trial *t, const struct trial_result *r,
     struct sweep_run *run)
 {
 	const struct dump_run_outcome *o = &r->outcome;
-	bool done = o->outcome == CORE_OUTCOME_DONE;
+	bool done = o->outcome == SPLITTER_DONE;
 	const char *wrong = NULL;
 
 	run->told = r->refused || !done;

@@ -49,7 +49,7 @@ void trial_config(const struct trial *t, struct memtape *tapes,
 	config->writer.dump_id = TRIAL_ID;
 	config->writer.block_bytes = t->core.block_bytes;
 	config->writer.volume_policy.label_blank = !t->refuse_blank;
-	config->writer.can_replay = t->core.cache != CORE_CACHE_NONE;
+	config->writer.can_replay = t->core.cache != SPLITTER_CACHE_NONE;
 	config->writer.policy = t->policy;
 	config->writer.library = t->over != NULL ? t->over(t->over_arg, tapes)
 						 : memtape_library(tapes);
@@ -68,7 +68,7 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 		.dump_id = TRIAL_ID,
 		.dump = TRIAL_DUMP,
 		.sealed = r->outcome.sealed,
-		.outcome = core_outcome_name(r->outcome.outcome),
+		.outcome = splitter_outcome_name(r->outcome.outcome),
 	};
 	const struct read_back read = {
 		.tapes = tapes,
@@ -76,7 +76,7 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 		.source = source,
 		.source_bytes = t->dump_bytes,
 		.safe_bytes = r->outcome.safe_bytes,
-		.done = r->outcome.outcome == CORE_OUTCOME_DONE,
+		.done = r->outcome.outcome == SPLITTER_DONE,
 		.sealed = r->outcome.sealed,
 	};
 	/* Behind what was lost anything may be. */
@@ -177,7 +177,7 @@ void trial_engine(const struct trial *t, struct trial_result *r)
 char *trial_text(const struct trial_result *r, char *text, size_t bytes)
 {
 	snprintf(text, bytes, "%s %" PRIu64 " %s%s%s",
-	    core_outcome_name(r->outcome.outcome), r->outcome.safe_bytes,
+	    splitter_outcome_name(r->outcome.outcome), r->outcome.safe_bytes,
 	    r->line, r->wrong[0] == '\0' ? "" : "; wrong: ", r->wrong);
 	return text;
 }

@@ -54,12 +54,12 @@ bool trial_cache_begin(struct trial_cache *c, const struct trial *t,
     size_t err_bytes)
 {
 	memset(c, 0, sizeof *c);
-	if (t->core.cache == CORE_CACHE_SPOOL)
+	if (t->core.cache == SPLITTER_CACHE_SPOOL)
 		c->cache = spool_new(temporary(), 0,
 		    t->core.part_bytes + t->core.buffer_bytes +
 			4 * t->core.block_bytes,
 		    err, err_bytes);
-	else if (t->core.cache == CORE_CACHE_SLICES)
+	else if (t->core.cache == SPLITTER_CACHE_SLICES)
 		c->cache = begin_slices(c, t, source, err, err_bytes);
 	else
 		return true;

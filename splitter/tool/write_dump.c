@@ -79,7 +79,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 
 	if (w->log != NULL)
 		kept(w, catalogue_log_attempt(w->log, a));
-	if (!a->report.committed && a->report.cause != CORE_CANCELLED)
+	if (!a->report.committed && a->report.cause != TAPE_CANCELLED)
 		progress_say(&w->progress,
 		    "part %" PRIu64 ", attempt %" PRIu64 " failed%s%s",
 		    a->report.part, a->report.attempt,
@@ -101,7 +101,7 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 
 	(void)at_ns;
 	progress_volume(&w->progress, NULL);
-	if (w->log == NULL || v->close == CORE_CLOSE_REFUSED)
+	if (w->log == NULL || v->close == TAPE_CLOSE_REFUSED)
 		return;
 	write_date(date);
 	kept(w, catalogue_log_volume(w->log, v, date));
@@ -184,7 +184,7 @@ static int new_cache(struct write *w)
 	const struct write_options *o = w->options;
 	uint64_t need = spool_need_bytes(k);
 
-	if (k->cache == CORE_CACHE_SPOOL)
+	if (k->cache == SPLITTER_CACHE_SPOOL)
 		w->cache = spool_new(o->spool_dir != NULL ? o->spool_dir
 							  : temporary_folder(),
 		    k->start_bytes,
@@ -192,7 +192,7 @@ static int new_cache(struct write *w)
 			? need
 			: o->spool_bytes,
 		    w->err, w->err_bytes);
-	else if (k->cache == CORE_CACHE_SLICES)
+	else if (k->cache == SPLITTER_CACHE_SLICES)
 		w->cache = slices_new(k->start_bytes, w->err, w->err_bytes);
 	else
 		return 0;
@@ -232,7 +232,7 @@ static int configure(struct write *w)
 		    .unnamed = o->overwrite_unnamed },
 		.may_overwrite = may_overwrite,
 		.may_overwrite_arg = w,
-		.can_replay = k->cache != CORE_CACHE_NONE,
+		.can_replay = k->cache != SPLITTER_CACHE_NONE,
 		.parts = w->safe.parts,
 		.whole = w->safe.whole,
 		.volumes_before = w->safe.dump.volumes,
@@ -289,7 +289,7 @@ static bool announce(struct write *w)
 	const char *name;
 	uint64_t offset, bytes;
 
-	return w->options->core.cache != CORE_CACHE_SLICES ||
+	return w->options->core.cache != SPLITTER_CACHE_SLICES ||
 	    !input_slice(w->source, &name, &offset, &bytes) ||
 	    engine_announce(w->engine, name, offset, bytes) == 0;
 }
@@ -361,8 +361,8 @@ static void lower(struct write *w, uint64_t safe_bytes)
 
 	o->safe_bytes = safe_bytes;
 	o->xxh128[0] = '\0';
-	if (o->outcome == CORE_OUTCOME_DONE)
-		o->outcome = CORE_OUTCOME_PARTIAL;
+	if (o->outcome == SPLITTER_DONE)
+		o->outcome = SPLITTER_PARTIAL;
 	keep_safe(w, safe_bytes);
 }
 
@@ -412,7 +412,7 @@ static void note_end(struct write *w)
 	if (w->log == NULL)
 		return;
 	snprintf(d->outcome, sizeof d->outcome, "%s",
-	    core_outcome_name(o->outcome));
+	    splitter_outcome_name(o->outcome));
 	d->safe_bytes = o->safe_bytes;
 	snprintf(d->xxh128, sizeof d->xxh128, "%s", o->xxh128);
 	if (catalogue_log_end(w->log, d) != 0) {

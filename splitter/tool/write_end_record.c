@@ -26,21 +26,6 @@ static const char *find_volume(const struct write *w)
 	return "";
 }
 
-static enum core_close close_of(enum core_cause cause)
-{
-	switch (cause) {
-	case CORE_OK:
-	case CORE_STORAGE: /* no fault of the volume */
-		return CORE_CLOSE_GOOD;
-	case CORE_PEOM:
-		return CORE_CLOSE_FULL;
-	case CORE_HARDWARE_ERROR:
-		return CORE_CLOSE_DRIVE;
-	default:
-		return CORE_CLOSE_SUSPECT;
-	}
-}
-
 /* Parts that were safe are not there any more: the dump is not whole. */
 static void note_lost(struct write *w, const struct writer *writer,
     const struct core_result *result)
@@ -49,8 +34,8 @@ static void note_lost(struct write *w, const struct writer *writer,
 
 	if (!result->lost)
 		return;
-	o->outcome = CORE_OUTCOME_PARTIAL;
-	o->cause = CORE_POSITION_LOST;
+	o->outcome = SPLITTER_PARTIAL;
+	o->cause = TAPE_POSITION_LOST;
 	o->safe_bytes = result->safe_bytes;
 	o->xxh128[0] = '\0';
 	snprintf(o->message, sizeof o->message, "%s", writer_message(writer));
@@ -76,20 +61,20 @@ static bool write_record(struct write *w, struct writer *writer)
 
 	writer_step(writer, &step, now_ns, &result, &now_ns);
 	note_lost(w, writer, &result);
-	step.close = CORE_CLOSE_REFUSED;
-	if (result.cause == CORE_OK && result.append) {
+	step.close = TAPE_CLOSE_REFUSED;
+	if (result.cause == TAPE_OK && result.append) {
 		step.kind = CORE_END_RECORD;
-		step.outcome = CORE_OUTCOME_DONE;
+		step.outcome = SPLITTER_DONE;
 		writer_step(writer, &step, now_ns, &result, &now_ns);
-		sealed = result.cause == CORE_OK;
-		step.close = close_of(result.cause);
-		if (result.astray || result.cause == CORE_POSITION_LOST) {
-			step.close = result.cause == CORE_HARDWARE_ERROR
-			    ? CORE_CLOSE_DRIVE
-			    : CORE_CLOSE_SUSPECT;
+		sealed = result.cause == TAPE_OK;
+		step.close = core_close_reason(result.cause, true);
+		if (result.astray || result.cause == TAPE_POSITION_LOST) {
+			step.close = result.cause == TAPE_HARDWARE_ERROR
+			    ? TAPE_CLOSE_AVOID_DRIVE
+			    : TAPE_CLOSE_SUSPECT;
 			verify(w, writer, &now_ns);
 		}
-	} else if (result.cause != CORE_OK && result.cause != CORE_REFUSED) {
+	} else if (result.cause != TAPE_OK && result.cause != TAPE_REFUSED) {
 		return false; /* there is nothing to give back */
 	}
 	step.kind = CORE_CLOSE;
@@ -125,7 +110,7 @@ void write_end_record(struct write *w)
 	struct dump_run_outcome *o = &w->result->outcome;
 	const char *volume = find_volume(w);
 
-	o->outcome = CORE_OUTCOME_DONE;
+	o->outcome = SPLITTER_DONE;
 	o->safe_bytes = parts_end_bytes(w->safe.parts);
 	o->accepted_bytes = o->safe_bytes;
 	sum_text(w->safe.whole, o->xxh128);

@@ -137,8 +137,9 @@ void write_cut_short(struct write *w)
 {
 	struct dump_run_outcome *o = &w->result->outcome;
 
-	o->outcome = CORE_OUTCOME_FAILED;
-	o->cause = signals_signal() != 0 ? CORE_CANCELLED : CORE_PRODUCER;
+	o->outcome = SPLITTER_FAILED;
+	o->cause =
+	    signals_signal() != 0 ? TAPE_CANCELLED : TAPE_PRODUCER_FAILED;
 	o->safe_bytes = parts_end_bytes(w->safe.parts);
 	w->transfer.core.start_bytes = o->safe_bytes;
 }

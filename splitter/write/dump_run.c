@@ -25,7 +25,8 @@ int dump_run_check_sizes(const struct core_config *k, char *err,
 		return -1;
 	}
 	if (k->part_bytes == 0 &&
-	    (k->cache == CORE_CACHE_MEMORY || k->cache == CORE_CACHE_SPOOL)) {
+	    (k->cache == SPLITTER_CACHE_MEMORY ||
+		k->cache == SPLITTER_CACHE_SPOOL)) {
 		snprintf(err, err_bytes,
 		    "this part cache holds a whole part, "
 		    "so it needs a part size");
@@ -47,8 +48,8 @@ int dump_run_check(const struct dump_run_config *config, char *err,
     size_t err_bytes)
 {
 	const struct core_config *k = &config->core;
-	bool on_disk =
-	    k->cache == CORE_CACHE_SPOOL || k->cache == CORE_CACHE_SLICES;
+	bool on_disk = k->cache == SPLITTER_CACHE_SPOOL ||
+	    k->cache == SPLITTER_CACHE_SLICES;
 
 	if (dump_run_check_sizes(k, err, err_bytes) != 0)
 		return -1;
@@ -73,31 +74,6 @@ uint64_t dump_run_to_cache(const struct core *core, uint64_t *offset)
 		return 0;
 	bytes = core->accepted - *offset;
 	return core->eof ? bytes : bytes - bytes % core->config.block_bytes;
-}
-
-/* Where whatever failed gave no reason. */
-static const char *in_words(enum core_cause cause)
-{
-	static const char *const words[] = {
-		[CORE_OK] = "no error",
-		[CORE_PEOM] = "the volume is full",
-		[CORE_MEDIUM_ERROR] = "medium error",
-		[CORE_HARDWARE_ERROR] = "hardware error of the drive",
-		[CORE_POSITION_LOST] = "the drive has lost its position",
-		[CORE_UNKNOWN] = "an error of unknown kind",
-		[CORE_REFUSED] = "no volume may be written to",
-		[CORE_CACHE] = "the part cache failed",
-		[CORE_CANCELLED] = "it was cancelled",
-		[CORE_PRODUCER] = "its producer failed",
-		[CORE_NO_VOLUME] = ("there is no volume for the rest of it, "
-				    "or no drive"),
-		[CORE_STORAGE] = "this machine could not store a volume",
-	};
-
-	return (unsigned)cause < sizeof words / sizeof *words &&
-		words[cause] != NULL
-	    ? words[cause]
-	    : core_cause_name(cause);
 }
 
 /* Why there are no more volumes, where it was the core that wanted none. */
@@ -132,9 +108,9 @@ void dump_run_ended(const struct core *core, const struct core_step *done,
 	o->ring_bytes = core_ring_bytes(core);
 	o->block_refused = core->volumes == 0 && writer_block_refused(writer);
 	o->message[0] = '\0';
-	if (done->outcome == CORE_OUTCOME_DONE)
+	if (done->outcome == SPLITTER_DONE)
 		return;
-	if (done->cause == CORE_NO_VOLUME)
+	if (done->cause == TAPE_NO_VOLUME)
 		say_limit(core, message, o->message, sizeof o->message);
 	if (o->message[0] != '\0')
 		return;
@@ -142,5 +118,5 @@ void dump_run_ended(const struct core *core, const struct core_step *done,
 		snprintf(o->message, sizeof o->message, "%s", message);
 	else
 		snprintf(o->message, sizeof o->message, "%s",
-		    in_words(done->cause));
+		    tape_cause_text(done->cause));
 }

@@ -38,8 +38,8 @@ struct dump_run_config {
 };
 
 struct dump_run_outcome {
-	enum core_outcome outcome;
-	enum core_cause cause; /* why it is not DONE */
+	enum splitter_outcome outcome;
+	enum tape_cause cause; /* why it is not DONE */
 	bool sealed;
 	uint64_t safe_bytes;           /* core.h: safe */
 	char xxh128[HEADER_SUM_BYTES]; /* of these; "" : not known */

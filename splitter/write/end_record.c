@@ -13,8 +13,8 @@ static void fail(struct writer *w, struct core_result *result, const char *why,
 {
 	char kept[TAPE_MESSAGE_BYTES];
 
-	if (result->cause == CORE_OK)
-		result->cause = CORE_UNKNOWN;
+	if (result->cause == TAPE_OK)
+		result->cause = TAPE_UNKNOWN_ERROR;
 	memcpy(kept, w->message, sizeof kept);
 	sentence(w->message, sizeof w->message,
 	    "the end record is not on "
@@ -37,7 +37,7 @@ static void fill(const struct writer *w, const struct core_step *step,
 	writer_fill_header(w, h);
 	h->file = w->file;
 	snprintf(h->outcome, sizeof h->outcome, "%s",
-	    core_outcome_name(step->outcome));
+	    splitter_outcome_name(step->outcome));
 	h->bytes = parts_end_bytes(w->parts);
 	writer_sum(w, h->xxh128);
 }
@@ -47,8 +47,8 @@ static bool went_well(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *now_ns)
 {
 	writer_take_answer(w, answer, result, now_ns);
-	writer_has_written(w, result->cause == CORE_OK, 1, result, now_ns);
-	return result->cause == CORE_OK;
+	writer_has_written(w, result->cause == TAPE_OK, 1, result, now_ns);
+	return result->cause == TAPE_OK;
 }
 
 /* All blocks, and the filemark. */
@@ -90,7 +90,7 @@ void writer_end_record(struct writer *w, const struct core_step *step,
 	write_all(w, &h, result, done_ns);
 	memcpy(why, w->message, sizeof why);
 	memcpy(w->message, kept, sizeof kept);
-	if (result->cause != CORE_OK)
+	if (result->cause != TAPE_OK)
 		fail(w, result, why, *done_ns);
 	else
 		writer_count_volume(w);

@@ -86,7 +86,7 @@ void writer_is_labelled(struct writer *w, struct core_result *result);
 
 /*
  * Whether the tape is where it was left, before anything is written.  False:
- * it is not, and the result says CORE_POSITION_LOST.
+ * it is not, and the result says TAPE_POSITION_LOST.
  */
 bool writer_is_in_place(struct writer *w, struct core_result *result);
 
@@ -133,7 +133,7 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
     int64_t *done_ns);
 void writer_label(struct writer *w, int64_t now_ns, struct core_result *result,
     int64_t *done_ns);
-void writer_unload(struct writer *w, enum core_close close, int64_t now_ns,
+void writer_unload(struct writer *w, enum tape_close close, int64_t now_ns,
     int64_t *done_ns);
 
 #endif

@@ -33,7 +33,7 @@ static enum first_block read_longer(struct look *l, uint64_t file)
 	c->room_bytes = cursor_block_max_bytes(c);
 	c->block = malloc(c->room_bytes);
 	if (c->block == NULL) {
-		c->result.cause = TAPE_UNKNOWN;
+		c->result.cause = TAPE_UNKNOWN_ERROR;
 		snprintf(c->result.message, sizeof c->result.message,
 		    "out of memory for a block of %" PRIu64 " bytes",
 		    c->room_bytes);
@@ -57,8 +57,8 @@ static enum first_block read_header(struct look *l, uint64_t file)
 	    : judge(l);
 }
 
-/* What stands at the beginning; CORE_HARDWARE_ERROR: the drive cannot tell. */
-static enum core_cause find(struct look *l, struct volume_policy_volume *found)
+/* What stands at the beginning; TAPE_HARDWARE_ERROR: the drive cannot tell. */
+static enum tape_cause find(struct look *l, struct volume_policy_volume *found)
 {
 	found->barcode = l->w->volume.barcode;
 	found->label = &l->header;
@@ -73,10 +73,10 @@ static enum core_cause find(struct look *l, struct volume_policy_volume *found)
 		snprintf(l->why, sizeof l->why,
 		    "it begins with a header that "
 		    "is no label");
-		return CORE_OK;
+		return TAPE_OK;
 	case FIRST_BLOCK_BLANK:
 		found->found = VOLUME_POLICY_BLANK;
-		return CORE_OK;
+		return TAPE_OK;
 	case FIRST_BLOCK_FOREIGN:
 		found->found = result_is_locked(&l->c.result)
 		    ? VOLUME_POLICY_LOCKED
@@ -88,8 +88,8 @@ static enum core_cause find(struct look *l, struct volume_policy_volume *found)
 		    : VOLUME_POLICY_ERROR;
 		break;
 	}
-	return l->c.result.cause == TAPE_HARDWARE_ERROR ? CORE_HARDWARE_ERROR
-							: CORE_OK;
+	return l->c.result.cause == TAPE_HARDWARE_ERROR ? TAPE_HARDWARE_ERROR
+							: TAPE_OK;
 }
 
 /* Goes to the end of data; false where it cannot, or the drive does not say. */
@@ -149,7 +149,7 @@ static bool has_safe(struct look *l, enum writer_look_at how,
 	bool there = writer_parts_are_there(l->w, how, result, &l->c.now_ns);
 
 	if (!there)
-		result->cause = CORE_NO_VOLUME;
+		result->cause = TAPE_NO_VOLUME;
 	return there;
 }
 
@@ -230,7 +230,7 @@ static enum volume_policy_verdict ask(struct look *l, char *what,
 		snprintf(what, what_bytes, "overwriting it was not confirmed");
 		return VOLUME_POLICY_REFUSE;
 	}
-	if (cursor_locate(&l->c, 0) && find(l, &found) == CORE_OK &&
+	if (cursor_locate(&l->c, 0) && find(l, &found) == TAPE_OK &&
 	    volume_policy_judge(&k->volume_policy, &found, again,
 		sizeof again) == VOLUME_POLICY_ASK &&
 	    strcmp(what, again) == 0)
@@ -259,7 +259,7 @@ static void take(struct look *l, struct core_result *result)
 		writer_refuse(w, result, why);
 		return;
 	}
-	if (find(l, &found) == CORE_HARDWARE_ERROR) {
+	if (find(l, &found) == TAPE_HARDWARE_ERROR) {
 		writer_take_answer(w, &l->c.result, result, &l->c.now_ns);
 		return;
 	}

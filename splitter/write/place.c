@@ -60,7 +60,7 @@ bool writer_is_in_place(struct writer *w, struct core_result *result)
 		say_astray(w, false, "in file", at.file, w->file);
 	else
 		return true;
-	result->cause = CORE_POSITION_LOST;
+	result->cause = TAPE_POSITION_LOST;
 	return false;
 }
 
@@ -80,26 +80,26 @@ static void say_untold(struct writer *w)
 void writer_is_labelled(struct writer *w, struct core_result *result)
 {
 	writer_place_is_known(w);
-	if (w->at_object >= 2 || result->cause != CORE_OK)
+	if (w->at_object >= 2 || result->cause != TAPE_OK)
 		return;
 	say_astray(w, false, position, w->at_object, 2);
-	result->cause = CORE_POSITION_LOST;
+	result->cause = TAPE_POSITION_LOST;
 }
 
 /*
  * After these blocks that were acknowledged are not on tape, which alone is no
  * reason to call parts lost that cannot be seen: the drive may read no more.
  */
-static bool is_plain(enum core_cause cause)
+static bool is_plain(enum tape_cause cause)
 {
-	return cause == CORE_HARDWARE_ERROR || cause == CORE_STORAGE;
+	return cause == TAPE_HARDWARE_ERROR || cause == TAPE_STORAGE_FAILED;
 }
 
 void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
     struct core_result *result, int64_t *done_ns)
 {
 	uint64_t at = told_object(w), before = w->at_object;
-	bool failed = result->cause != CORE_OK;
+	bool failed = result->cause != TAPE_OK;
 
 	w->at_object = at;
 	if (before == TAPE_POSITION_UNKNOWN || at == before + done)
@@ -108,7 +108,7 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 		return;
 	if (at == TAPE_POSITION_UNKNOWN && !is_plain(result->cause)) {
 		say_untold(w);
-		result->cause = CORE_POSITION_LOST;
+		result->cause = TAPE_POSITION_LOST;
 		return;
 	}
 	/* It may have moved in mid-part, and gone on past its beginning. */
@@ -125,7 +125,7 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 	if (failed && is_plain(result->cause))
 		return;
 	say_astray(w, failed, position, at, before + done);
-	result->cause = CORE_POSITION_LOST;
+	result->cause = TAPE_POSITION_LOST;
 }
 
 void writer_has_streamed(struct writer *w, uint64_t blocks)

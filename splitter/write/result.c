@@ -9,28 +9,28 @@
 
 #include "splitter/base/sentence.h"
 
-static enum core_cause core_cause(enum tape_cause cause)
+/*
+ * What the result of an operation means for the dump.  A deferred error has
+ * the consequences of a medium error; what only a read may answer, and what no
+ * tape may answer, is an error of unknown kind.
+ */
+static enum tape_cause meaning(enum tape_cause cause)
 {
 	switch (cause) {
 	case TAPE_OK:
-		return CORE_OK;
 	case TAPE_PEOM:
-		return CORE_PEOM;
 	case TAPE_MEDIUM_ERROR:
-	case TAPE_DEFERRED:
-		return CORE_MEDIUM_ERROR;
 	case TAPE_HARDWARE_ERROR:
-		return CORE_HARDWARE_ERROR;
 	case TAPE_POSITION_LOST:
-		return CORE_POSITION_LOST;
-	case TAPE_PROTECTED:
-		return CORE_REFUSED;
 	case TAPE_NO_VOLUME:
-		return CORE_NO_VOLUME;
-	case TAPE_STORAGE:
-		return CORE_STORAGE;
+	case TAPE_STORAGE_FAILED:
+		return cause;
+	case TAPE_DEFERRED_ERROR:
+		return TAPE_MEDIUM_ERROR;
+	case TAPE_WRITE_PROTECTED:
+		return TAPE_REFUSED;
 	default:
-		return CORE_UNKNOWN;
+		return TAPE_UNKNOWN_ERROR;
 	}
 }
 
@@ -53,7 +53,7 @@ int64_t writer_done_at(const struct writer *w, const struct tape_result *answer)
 void writer_take_answer(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *done_ns)
 {
-	result->cause = core_cause(answer->cause);
+	result->cause = meaning(answer->cause);
 	result->leom = answer->leom;
 	*done_ns = writer_done_at(w, answer);
 	if (answer->leom)
@@ -76,7 +76,7 @@ void writer_refuse(struct writer *w, struct core_result *result,
 {
 	const char *barcode = w->volume.barcode;
 
-	result->cause = CORE_REFUSED;
+	result->cause = TAPE_REFUSED;
 	sentence(w->message, sizeof w->message,
 	    "%s%s is left as it is: "
 	    "%s",

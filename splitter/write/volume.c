@@ -8,31 +8,14 @@
 
 #include "splitter/base/sentence.h"
 
-static enum tape_close tape_close(enum core_close close)
-{
-	switch (close) {
-	case CORE_CLOSE_GOOD:
-		return TAPE_CLOSE_GOOD;
-	case CORE_CLOSE_FULL:
-		return TAPE_CLOSE_FULL;
-	case CORE_CLOSE_SUSPECT:
-		return TAPE_CLOSE_SUSPECT;
-	case CORE_CLOSE_DRIVE:
-		return TAPE_CLOSE_DRIVE;
-	case CORE_CLOSE_REFUSED:
-		break;
-	}
-	return TAPE_CLOSE_REFUSED;
-}
-
 /* Gives the volume back. */
-void writer_unload(struct writer *w, enum core_close close, int64_t now_ns,
+void writer_unload(struct writer *w, enum tape_close close, int64_t now_ns,
     int64_t *done_ns)
 {
 	struct tape_result answer;
 
-	w->config.library->ops->unload(w->config.library, w->tape,
-	    tape_close(close), now_ns, &answer);
+	w->config.library->ops->unload(w->config.library, w->tape, close,
+	    now_ns, &answer);
 	w->tape = NULL;
 	*done_ns = writer_done_at(w, &answer);
 	w->volume.close = close;
@@ -75,12 +58,12 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 	memset(&w->volume, 0, sizeof w->volume);
 	writer_take_answer(w, &answer, result, done_ns);
 	if (w->tape == NULL) {
-		assert(result->cause != CORE_OK);
-		if (result->cause == CORE_REFUSED) /* nothing to unload */
-			result->cause = CORE_UNKNOWN;
+		assert(result->cause != TAPE_OK);
+		if (result->cause == TAPE_REFUSED) /* nothing to unload */
+			result->cause = TAPE_UNKNOWN_ERROR;
 		writer_trouble(w, *done_ns);
 		/* Why there is none is often why the last was refused. */
-		if (result->cause == CORE_NO_VOLUME && w->refusal[0] != '\0')
+		if (result->cause == TAPE_NO_VOLUME && w->refusal[0] != '\0')
 			memcpy(w->message, w->refusal, sizeof w->message);
 		return;
 	}
@@ -95,16 +78,18 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 		writer_refuse(w, result,
 		    "its barcode is not 1 to 32 "
 		    "printable ASCII characters, with no blank at either end");
-	if (result->cause == CORE_OK)
+	if (result->cause == TAPE_OK)
 		return;
 	writer_trouble(w, *done_ns);
 	/* To the core it was not loaded; and it may be no fault of it. */
-	if (result->cause == CORE_NO_VOLUME || result->cause == CORE_STORAGE)
-		writer_unload(w, CORE_CLOSE_REFUSED, *done_ns, done_ns);
-	else if (result->cause != CORE_REFUSED)
+	if (result->cause == TAPE_NO_VOLUME ||
+	    result->cause == TAPE_STORAGE_FAILED)
+		writer_unload(w, TAPE_CLOSE_REFUSED, *done_ns, done_ns);
+	else if (result->cause != TAPE_REFUSED)
 		writer_unload(w,
-		    result->cause == CORE_HARDWARE_ERROR ? CORE_CLOSE_DRIVE
-							 : CORE_CLOSE_SUSPECT,
+		    result->cause == TAPE_HARDWARE_ERROR
+			? TAPE_CLOSE_AVOID_DRIVE
+			: TAPE_CLOSE_SUSPECT,
 		    *done_ns, done_ns);
 }
 
@@ -141,15 +126,15 @@ void writer_label(struct writer *w, int64_t now_ns, struct core_result *result,
 	w->tape->ops->label(w->tape, w->block, w->config.block_bytes, now_ns,
 	    &answer);
 	writer_take_answer(w, &answer, result, done_ns);
-	w->volume.labelled = result->cause == CORE_OK;
+	w->volume.labelled = result->cause == TAPE_OK;
 	writer_is_labelled(w, result);
-	if (result->cause == CORE_OK) {
+	if (result->cause == TAPE_OK) {
 		writer_count_volume(w);
 		w->file = 1;
 		w->refusal[0] = '\0';
 	} else {
 		writer_trouble(w, *done_ns);
 	}
-	if (result->cause == CORE_REFUSED)
+	if (result->cause == TAPE_REFUSED)
 		memcpy(w->refusal, w->message, sizeof w->refusal);
 }

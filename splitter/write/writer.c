@@ -150,8 +150,8 @@ static void step_header(struct writer *w, const struct core_step *step,
 	w->tape->ops->start_file(w->tape, w->block, w->config.block_bytes,
 	    now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
-	writer_has_written(w, result->cause == CORE_OK, 1, result, done_ns);
-	if (result->cause != CORE_OK)
+	writer_has_written(w, result->cause == TAPE_OK, 1, result, done_ns);
+	if (result->cause != TAPE_OK)
 		writer_trouble(w, *done_ns);
 	else
 		writer_count_volume(w);
@@ -234,7 +234,7 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 	if (step->replay && run->data != NULL &&
 	    !replay_same(&w->replay, run->offset, run->data, run->bytes)) {
 		*done_ns = now_ns;
-		result->cause = CORE_CACHE;
+		result->cause = TAPE_CACHE_ERROR;
 		result->bytes = 0;
 		snprintf(w->message, sizeof w->message,
 		    w->replay.blind
@@ -256,13 +256,13 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 	assert(answer.bytes >= w->run_noted);
 	note_taken(w, answer.bytes - w->run_noted);
 	w->run = NULL;
-	if (result->cause == CORE_OK)
+	if (result->cause == TAPE_OK)
 		writer_has_streamed(w, blocks_of(run, answer.bytes));
 	else
 		writer_has_written(w, blocks_of(run, answer.bytes),
 		    blocks_of(run, run->bytes), result, done_ns);
 	if (answer.bytes == 0 && answer.cause == TAPE_OK && !answer.leom) {
-		result->cause = CORE_UNKNOWN;
+		result->cause = TAPE_UNKNOWN_ERROR;
 		snprintf(w->message, sizeof w->message,
 		    "the drive with "
 		    "volume %s took nothing, and gave no reason",
@@ -320,14 +320,14 @@ static void step_write(struct writer *w, const struct core_step *step,
 		run.offset = step->offset + done;
 		run.bytes = step->bytes - done;
 		if (!locate_bytes(w, step, &run)) {
-			result->cause = CORE_CACHE;
+			result->cause = TAPE_CACHE_ERROR;
 			break;
 		}
 		if (w->config.fixed && run.bytes > run.block_bytes)
 			run.bytes -= run.bytes % run.block_bytes;
 		write_blocks(w, step, &run, *done_ns, result, done_ns);
 		done += result->bytes;
-	} while (result->cause == CORE_OK && !result->leom &&
+	} while (result->cause == TAPE_OK && !result->leom &&
 	    result->bytes == run.bytes && done < step->bytes);
 	result->bytes = done;
 	w->attempt.ended_ns = *done_ns;
@@ -348,12 +348,12 @@ static void step_finish(struct writer *w, int64_t now_ns,
 	memcpy(why, w->message, sizeof why);
 	w->tape->ops->filemark(w->tape, true, now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
-	w->file += result->cause == CORE_OK;
+	w->file += result->cause == TAPE_OK;
 	/* What ended the attempt is not hidden by what came behind it. */
 	if (why[0] != '\0')
 		memcpy(w->message, why, sizeof why);
 	w->attempt.ended_ns = *done_ns;
-	writer_has_written(w, result->cause == CORE_OK, 1, result, done_ns);
+	writer_has_written(w, result->cause == TAPE_OK, 1, result, done_ns);
 }
 
 /* The part is good: the next header and the end record will say so. */
@@ -390,7 +390,8 @@ static void step_report(struct writer *w, const struct core_step *step,
 	if (w->config.events.attempt != NULL)
 		w->config.events.attempt(w->config.events.arg, a);
 	/* Last: it may wait for somebody who was told. */
-	result->answer = w->config.policy(w->config.policy_arg, &step->report);
+	result->decision =
+	    w->config.policy(w->config.policy_arg, &step->report);
 }
 
 void writer_step(struct writer *w, const struct core_step *step, int64_t now_ns,

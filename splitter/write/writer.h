@@ -51,7 +51,7 @@ struct writer_volume {
 	char barcode[TAPE_BARCODE_BYTES];
 	char was[TAPE_BARCODE_BYTES]; /* its name in the label that it had */
 	uint64_t sequence;            /* among those of the dump, from 1 */
-	enum core_close close;
+	enum tape_close close;
 	bool labelled;
 	bool appended; /* used behind what was on it */
 	bool leom;

@@ -7,7 +7,7 @@
  *  1. Volumes are handed out in the order of their slots, each once to each
  *     struct library.
  *  2. A volume is open only while it lies in a drive.
- *  3. A drive that was given back with TAPE_CLOSE_DRIVE gets no other volume
+ *  3. A drive that was given back with TAPE_CLOSE_AVOID_DRIVE gets no other volume
  *     from this struct library.
  *  4. A volume that was given back with TAPE_CLOSE_REFUSED, or on which
  *     nothing was written, is as it was, to the byte.

@@ -23,11 +23,11 @@ static enum tape_cause cause_of(enum changer_status status)
 	case CHANGER_ROBOT_STUCK:
 		return TAPE_MEDIUM_ERROR;
 	case CHANGER_ERROR: /* what stores the library failed */
-		return TAPE_STORAGE;
+		return TAPE_STORAGE_FAILED;
 	case CHANGER_OK:
 		break;
 	}
-	return TAPE_UNKNOWN;
+	return TAPE_UNKNOWN_ERROR;
 }
 
 /*
@@ -44,7 +44,7 @@ static struct tape *put_back(struct library *library, struct held *held,
 		snprintf(held->lost, sizeof held->lost, "%s", message);
 	library_refuse(result, cause, message);
 	if (changer_give(library->changer, drive, &moves) != CHANGER_OK)
-		library_refuse(result, TAPE_UNKNOWN,
+		library_refuse(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
 	return NULL;
 }
@@ -74,7 +74,7 @@ static struct tape *reject(struct library *library,
 	if (changer_give(library->changer, taken->drive, &moves) == CHANGER_OK)
 		library_robot_moves(library, moves, answer.done_ns);
 	else
-		library_refuse(result, TAPE_UNKNOWN,
+		library_refuse(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
 	return NULL;
 }
@@ -119,10 +119,10 @@ static struct tape *load_taken(struct library *library,
 		    taken->file);
 	if (held == NULL)
 		return put_back(library, held, taken->drive, result,
-		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
+		    TAPE_UNKNOWN_ERROR, "cannot load a volume: out of memory");
 	if (bay->drive == NULL)
 		return put_back(library, held, taken->drive, result,
-		    TAPE_UNKNOWN,
+		    TAPE_UNKNOWN_ERROR,
 		    "the library has another drive than when "
 		    "it was opened: open it again");
 	volume = volume_open(held->path, library->options.durable, message);
@@ -138,7 +138,7 @@ static struct tape *load_taken(struct library *library,
 	if (library_outfit(library, taken->drive) != CHANGER_OK) {
 		volume_close(volume, message);
 		return put_back(library, held, taken->drive, result,
-		    TAPE_UNKNOWN, changer_message(library->changer));
+		    TAPE_UNKNOWN_ERROR, changer_message(library->changer));
 	}
 	if (strcmp(held->barcode, taken->barcode) != 0)
 		return reject(library, taken, volume, now_ns, result);
@@ -148,7 +148,7 @@ static struct tape *load_taken(struct library *library,
 		volume_close(library_take_out(bay->drive, now_ns, &answer),
 		    message);
 		return put_back(library, held, taken->drive, result,
-		    TAPE_UNKNOWN, "cannot load a volume: out of memory");
+		    TAPE_UNKNOWN_ERROR, "cannot load a volume: out of memory");
 	}
 	if (answer.check && answer.sense.key > SENSE_RECOVERED)
 		return not_loaded(library, held, bay, &answer, result);

@@ -29,23 +29,6 @@ struct volume *library_take_out(struct drive *drive, int64_t now_ns,
 	return volume != NULL ? volume : take_out_again(drive, answer);
 }
 
-static const char *close_name(enum tape_close why)
-{
-	switch (why) {
-	case TAPE_CLOSE_GOOD:
-		return "good";
-	case TAPE_CLOSE_FULL:
-		return "full";
-	case TAPE_CLOSE_SUSPECT:
-		return "suspect";
-	case TAPE_CLOSE_DRIVE:
-		return "suspect, drive avoided";
-	case TAPE_CLOSE_REFUSED:
-		return "refused";
-	}
-	return "?";
-}
-
 /* What is still to be written before the tape is unloaded. */
 static void settle(struct tape *tape, enum tape_close why, int64_t now_ns,
     struct tape_result *result)
@@ -59,7 +42,7 @@ static void settle(struct tape *tape, enum tape_close why, int64_t now_ns,
 	if (vtape_is_labelled(tape))
 		volume_note(volume, "labelled", tape->barcode);
 	if (vtape_is_written(tape))
-		volume_note(volume, "closed", close_name(why));
+		volume_note(volume, "closed", tape_close_name(why));
 }
 
 static bool is_on_disk(const struct library *library)
@@ -87,7 +70,7 @@ static void eject(const struct library *library, struct bay *bay,
 		take_out_again(bay->drive, &answer);
 	volume_end(volume, &held->end);
 	strcpy(held->lost, volume_lost(volume));
-	if (result->cause == TAPE_OK && why != TAPE_CLOSE_DRIVE)
+	if (result->cause == TAPE_OK && why != TAPE_CLOSE_AVOID_DRIVE)
 		*result = last;
 	result->done_ns = answer.done_ns;
 	if ((is_on_disk(library) &&
@@ -99,7 +82,7 @@ static void eject(const struct library *library, struct bay *bay,
 	if (held->lost[0] == '\0')
 		strcpy(held->lost, message);
 	if (result->cause == TAPE_OK)
-		library_refuse(result, TAPE_STORAGE, message);
+		library_refuse(result, TAPE_STORAGE_FAILED, message);
 }
 
 void library_unload(struct library *library, struct tape *tape,
@@ -116,11 +99,11 @@ void library_unload(struct library *library, struct tape *tape,
 	held->labelled |= vtape_is_labelled(tape);
 	held->written |= vtape_is_written(tape);
 	eject(library, bay, held, why, result);
-	library->failed[tape->drive] |= why == TAPE_CLOSE_DRIVE;
+	library->failed[tape->drive] |= why == TAPE_CLOSE_AVOID_DRIVE;
 	if (changer_give(library->changer, tape->drive, &moves) == CHANGER_OK)
 		library_robot_moves(library, moves, result->done_ns);
 	else if (result->cause == TAPE_OK)
-		library_refuse(result, TAPE_UNKNOWN,
+		library_refuse(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
 	if (library->options.ahead) { /* nobody waits for the drive */
 		bay->free_ns = result->done_ns;

@@ -30,7 +30,7 @@ static enum tape_cause medium_cause(const struct drive_answer *answer)
 {
 	if (answer->sense.asc == 0x3b && answer->sense.ascq == 0)
 		return TAPE_POSITION_LOST;
-	return answer->deferred ? TAPE_DEFERRED : TAPE_MEDIUM_ERROR;
+	return answer->deferred ? TAPE_DEFERRED_ERROR : TAPE_MEDIUM_ERROR;
 }
 
 static enum tape_cause cause_of(const struct vtape *vtape,
@@ -42,7 +42,7 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 	if (!answer->check)
 		return TAPE_OK;
 	if (answer->storage)
-		return TAPE_STORAGE;
+		return TAPE_STORAGE_FAILED;
 	switch (sense->key) {
 	case SENSE_NO_SENSE:
 		return sense->filemark ? TAPE_FILEMARK : TAPE_OK;
@@ -57,23 +57,23 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 	case SENSE_UNIT_ATTENTION:
 		return sense->asc == 0x28 || sense->asc == 0x29
 		    ? TAPE_POSITION_LOST
-		    : TAPE_UNKNOWN;
+		    : TAPE_UNKNOWN_ERROR;
 	case SENSE_DATA_PROTECT:
-		return TAPE_PROTECTED;
+		return TAPE_WRITE_PROTECTED;
 	case SENSE_BLANK_CHECK:
 		volume_end(drive_volume(vtape->drive), &end);
 		return end.object == 0 ? TAPE_BLANK : TAPE_EOD;
 	case SENSE_VOLUME_OVERFLOW:
 		return TAPE_PEOM;
 	}
-	return TAPE_UNKNOWN;
+	return TAPE_UNKNOWN_ERROR;
 }
 
 /* What it means, in words, and where there is something to do, that too. */
 static const char *explain(const struct drive *drive, enum tape_cause cause,
     const char *doing, const struct sense *sense)
 {
-	if (cause == TAPE_STORAGE)
+	if (cause == TAPE_STORAGE_FAILED)
 		return sense->asc == 0x11 ? "this machine cannot read it"
 					  : "this machine cannot store it";
 	if (sense->asc == 0x74)
@@ -92,13 +92,13 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 		return strncmp(doing, "write", 5) == 0
 		    ? "medium error: do not write on this volume again"
 		    : "medium error";
-	case TAPE_DEFERRED:
+	case TAPE_DEFERRED_ERROR:
 		return "blocks that were acknowledged are not on tape";
 	case TAPE_HARDWARE_ERROR:
 		return "hardware error: the drive needs service";
 	case TAPE_POSITION_LOST:
 		return "the drive has lost its position";
-	case TAPE_PROTECTED:
+	case TAPE_WRITE_PROTECTED:
 		return "the volume is write-protected";
 	case TAPE_BLANK:
 		return "nothing was ever written on the volume";

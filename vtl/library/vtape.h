@@ -8,20 +8,20 @@
  *     sense data                              cause
  *     none, early warning, recovered error    TAPE_OK (with `leom`)
  *     NO SENSE with the filemark bit          TAPE_FILEMARK
- *     NOT READY                               TAPE_UNKNOWN
+ *     NOT READY                               TAPE_UNKNOWN_ERROR
  *     MEDIUM ERROR 3B/00                      TAPE_POSITION_LOST
  *     any, where this machine could not
- *     store or read the volume                TAPE_STORAGE
- *     MEDIUM ERROR, deferred                  TAPE_DEFERRED
+ *     store or read the volume                TAPE_STORAGE_FAILED
+ *     MEDIUM ERROR, deferred                  TAPE_DEFERRED_ERROR
  *     MEDIUM ERROR                            TAPE_MEDIUM_ERROR
  *     HARDWARE ERROR                          TAPE_HARDWARE_ERROR
  *     ILLEGAL REQUEST                         TAPE_INVALID
  *     UNIT ATTENTION 28/xx, 29/xx             TAPE_POSITION_LOST
- *     DATA PROTECT                            TAPE_PROTECTED
+ *     DATA PROTECT                            TAPE_WRITE_PROTECTED
  *     BLANK CHECK                             TAPE_BLANK on an empty volume,
  *                                             else TAPE_EOD
  *     VOLUME OVERFLOW                         TAPE_PEOM
- *     anything else                           TAPE_UNKNOWN
+ *     anything else                           TAPE_UNKNOWN_ERROR
  *
  * `leom` is set in every answer while the tape stands in the zone of the early
  * warning, so it stays set until it is rewound.  A run's `progress` is not

@@ -24,12 +24,12 @@ static const struct kind {
 	uint32_t cache;
 	bool leom, real; /* real: by the engine, on threads */
 } kinds[] = {
-	{ CORE_CACHE_NONE, true, false },
-	{ CORE_CACHE_MEMORY, true, false },
-	{ CORE_CACHE_MEMORY, false, false },
-	{ CORE_CACHE_NONE, true, true },
-	{ CORE_CACHE_MEMORY, true, true },
-	{ CORE_CACHE_MEMORY, false, true },
+	{ SPLITTER_CACHE_NONE, true, false },
+	{ SPLITTER_CACHE_MEMORY, true, false },
+	{ SPLITTER_CACHE_MEMORY, false, false },
+	{ SPLITTER_CACHE_NONE, true, true },
+	{ SPLITTER_CACHE_MEMORY, true, true },
+	{ SPLITTER_CACHE_MEMORY, false, true },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -72,11 +72,11 @@ static void note(const struct trial *t, const struct trial_result *r,
 	    "before thing %" PRIu64 " to %" PRIu64 ", cache %u: %s: %s",
 	    t->tapes.stray_nth, t->tapes.stray_to, t->core.cache,
 	    trial_text(r, text, sizeof text), r->outcome.message);
-	ends->done += r->outcome.outcome == CORE_OUTCOME_DONE;
-	ends->partial += r->outcome.outcome == CORE_OUTCOME_PARTIAL;
+	ends->done += r->outcome.outcome == SPLITTER_DONE;
+	ends->partial += r->outcome.outcome == SPLITTER_PARTIAL;
 	ends->lost += r->lost > 0;
 	/* What is lost is said, with the place. */
-	ck_assert(r->lost == 0 || r->outcome.outcome == CORE_OUTCOME_PARTIAL);
+	ck_assert(r->lost == 0 || r->outcome.outcome == SPLITTER_PARTIAL);
 	ck_assert_msg(r->lost == 0 ||
 		strstr(r->outcome.message, "is not found there any more") !=
 		    NULL,
@@ -98,7 +98,7 @@ static void sweep(const struct kind *k, uint64_t to, struct ends *ends)
 			trial_vtime(&t, &how, &r);
 		note(&t, &r, ends);
 	} while (r.strayed);
-	ck_assert_int_eq(r.outcome.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(r.outcome.outcome, SPLITTER_DONE);
 	ck_assert_uint_gt(t.tapes.stray_nth, 25);
 }
 
@@ -110,7 +110,7 @@ START_TEST(a_tape_that_moves_by_itself_loses_nothing_that_is_safe)
 	for (i = 0; i < PLACES; i++)
 		sweep(&kinds[_i], places[i], &ends);
 	/* A part at the most, which memory has, unless what was safe is. */
-	if (kinds[_i].cache == CORE_CACHE_MEMORY)
+	if (kinds[_i].cache == SPLITTER_CACHE_MEMORY)
 		ck_assert_uint_eq(ends.partial, ends.lost);
 	ck_assert_uint_gt(ends.done, 0);
 	ck_assert_uint_gt(ends.lost, 0);
@@ -119,8 +119,8 @@ END_TEST
 
 /* What may end a part after the tape has moved. */
 static const enum tape_cause errors[] = { TAPE_PEOM, TAPE_MEDIUM_ERROR,
-	TAPE_DEFERRED, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN,
-	TAPE_STORAGE };
+	TAPE_DEFERRED_ERROR, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST,
+	TAPE_UNKNOWN_ERROR, TAPE_STORAGE_FAILED };
 enum { ERRORS = sizeof errors / sizeof *errors };
 
 /* Nine blocks a part: a tape that moved in one writes past its beginning. */
@@ -129,7 +129,7 @@ static void stray_and_fail(enum tape_cause cause, uint64_t to, uint64_t at)
 	const struct trial_virtual how = { .payload = true };
 	const struct memtape_failure failure = { MEMTAPE_BLOCK, at, cause,
 		false };
-	struct trial t = small_dump(CORE_CACHE_MEMORY, false);
+	struct trial t = small_dump(SPLITTER_CACHE_MEMORY, false);
 	struct ends ends = { 0 };
 	static struct trial_result r;
 

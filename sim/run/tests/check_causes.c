@@ -14,10 +14,10 @@ enum { BLOCK = 32768, MOST = 4 };
 #define PART1   "1:1048576"
 #define PART2   "2:262144"
 #define WHOLE   PART1 " " PART2
-#define DONE    CORE_OUTCOME_DONE, 40 * BLOCK
-#define NOTHING CORE_OUTCOME_PARTIAL, 0
+#define DONE    SPLITTER_DONE, 40 * BLOCK
+#define NOTHING SPLITTER_PARTIAL, 0
 
-enum { NONE = CORE_CACHE_NONE, MEMORY = CORE_CACHE_MEMORY };
+enum { NONE = SPLITTER_CACHE_NONE, MEMORY = SPLITTER_CACHE_MEMORY };
 
 struct row {
 	const char *name;
@@ -25,7 +25,7 @@ struct row {
 	uint32_t cache;
 	unsigned drives;
 	const char *line;
-	enum core_outcome outcome;
+	enum splitter_outcome outcome;
 	uint64_t safe_bytes;
 	const char *closes;
 	int filemarks;
@@ -50,8 +50,9 @@ static const struct row on_data[] = {
 	    "1:32768F", NOTHING, "full", 1 },
 	{ "medium error", { { MEMTAPE_BLOCK, 5, TAPE_MEDIUM_ERROR, false } },
 	    MEMORY, 1, "1:131072F | " WHOLE, DONE, "suspect good", 3 },
-	{ "deferred error", { { MEMTAPE_BLOCK, 5, TAPE_DEFERRED, false } },
-	    MEMORY, 1, "1:131072F | " WHOLE, DONE, "suspect good", 3 },
+	{ "deferred error",
+	    { { MEMTAPE_BLOCK, 5, TAPE_DEFERRED_ERROR, false } }, MEMORY, 1,
+	    "1:131072F | " WHOLE, DONE, "suspect good", 3 },
 	{ "medium error, no cache",
 	    { { MEMTAPE_BLOCK, 5, TAPE_MEDIUM_ERROR, false } }, NONE, 1,
 	    "1:131072F", NOTHING, "suspect", 1 },
@@ -65,24 +66,24 @@ static const struct row on_data[] = {
 	    { { MEMTAPE_BLOCK, 5, TAPE_POSITION_LOST, false } }, MEMORY, 1,
 	    "1:131072F | " WHOLE, DONE, "suspect good", 2 },
 	{ "unknown error: as a medium error",
-	    { { MEMTAPE_BLOCK, 5, TAPE_UNKNOWN, false } }, MEMORY, 1,
+	    { { MEMTAPE_BLOCK, 5, TAPE_UNKNOWN_ERROR, false } }, MEMORY, 1,
 	    "1:131072F | " WHOLE, DONE, "suspect good", 3 },
 	{ "unknown error on the next volume too: as a drive error",
-	    { { MEMTAPE_BLOCK, 5, TAPE_UNKNOWN, false },
-		{ MEMTAPE_BLOCK, 10, TAPE_UNKNOWN, false } },
+	    { { MEMTAPE_BLOCK, 5, TAPE_UNKNOWN_ERROR, false },
+		{ MEMTAPE_BLOCK, 10, TAPE_UNKNOWN_ERROR, false } },
 	    MEMORY, 2, "1:131072F | 1:131072F | " WHOLE, DONE,
 	    "suspect drive good", 3 },
 	{ "unknown error on every volume, one drive",
-	    { { MEMTAPE_BLOCK, 21, TAPE_UNKNOWN, true } }, MEMORY, 1,
+	    { { MEMTAPE_BLOCK, 21, TAPE_UNKNOWN_ERROR, true } }, MEMORY, 1,
 	    "1:655360F | 1:0F", NOTHING, "suspect drive", 1 },
 	{ "another error between two unknown ones",
-	    { { MEMTAPE_BLOCK, 5, TAPE_UNKNOWN, false },
+	    { { MEMTAPE_BLOCK, 5, TAPE_UNKNOWN_ERROR, false },
 		{ MEMTAPE_BLOCK, 10, TAPE_MEDIUM_ERROR, false },
-		{ MEMTAPE_BLOCK, 48, TAPE_UNKNOWN, false } },
+		{ MEMTAPE_BLOCK, 48, TAPE_UNKNOWN_ERROR, false } },
 	    MEMORY, 1, "1:131072F | 1:131072F | " PART1 " 2:163840F | " PART2,
 	    DONE, "suspect suspect suspect good", 5 },
 	{ "protected all of a sudden: not untouched",
-	    { { MEMTAPE_BLOCK, 5, TAPE_PROTECTED, false } }, MEMORY, 1,
+	    { { MEMTAPE_BLOCK, 5, TAPE_WRITE_PROTECTED, false } }, MEMORY, 1,
 	    "1:131072F | " WHOLE, DONE, "suspect good", 0 },
 	{ "LEOM", { { MEMTAPE_BLOCK, 5, TAPE_OK, false } }, NONE, 1,
 	    "1:163840 | 2:1048576 3:98304", DONE, "good good", 3 },
@@ -97,11 +98,12 @@ static const struct row on_filemark[] = {
 	    "good", 2 },
 	{ "medium error", { { MEMTAPE_FILEMARK, 1, TAPE_MEDIUM_ERROR, false } },
 	    MEMORY, 1, PART1 "F | " WHOLE, DONE, "suspect good", 3 },
-	{ "deferred error", { { MEMTAPE_FILEMARK, 1, TAPE_DEFERRED, false } },
-	    MEMORY, 1, PART1 "F | " WHOLE, DONE, "suspect good", 3 },
+	{ "deferred error",
+	    { { MEMTAPE_FILEMARK, 1, TAPE_DEFERRED_ERROR, false } }, MEMORY, 1,
+	    PART1 "F | " WHOLE, DONE, "suspect good", 3 },
 	{ "medium error on the last one, no cache",
 	    { { MEMTAPE_FILEMARK, 2, TAPE_MEDIUM_ERROR, false } }, NONE, 1,
-	    PART1 " 2:262144F", CORE_OUTCOME_PARTIAL, 1048576, "suspect", 2 },
+	    PART1 " 2:262144F", SPLITTER_PARTIAL, 1048576, "suspect", 2 },
 	{ "PEOM in the first part: a block less may do",
 	    { { MEMTAPE_FILEMARK, 1, TAPE_PEOM, false } }, MEMORY, 1,
 	    PART1 "F | 1:1015808 2:294912", DONE, "full good", 3 },
@@ -112,8 +114,8 @@ static const struct row on_filemark[] = {
 	    { { MEMTAPE_FILEMARK, 1, TAPE_POSITION_LOST, false } }, MEMORY, 1,
 	    PART1 "F | " WHOLE, DONE, "suspect good", 3 },
 	{ "unknown error on two volumes in a row",
-	    { { MEMTAPE_FILEMARK, 1, TAPE_UNKNOWN, false },
-		{ MEMTAPE_FILEMARK, 2, TAPE_UNKNOWN, false } },
+	    { { MEMTAPE_FILEMARK, 1, TAPE_UNKNOWN_ERROR, false },
+		{ MEMTAPE_FILEMARK, 2, TAPE_UNKNOWN_ERROR, false } },
 	    MEMORY, 2, PART1 "F | " PART1 "F | " WHOLE, DONE,
 	    "suspect drive good", 4 },
 	{ "drive error behind a part that failed",
@@ -126,17 +128,17 @@ static const struct row on_filemark[] = {
 	    MEMORY, 1, PART1 " 2:32768F | " PART2, DONE, "suspect good", 3 },
 	{ "unknown error behind PEOM, volume after volume: full, no more",
 	    { { MEMTAPE_BLOCK, 34, TAPE_PEOM, false },
-		{ MEMTAPE_FILEMARK, 2, TAPE_UNKNOWN, false },
+		{ MEMTAPE_FILEMARK, 2, TAPE_UNKNOWN_ERROR, false },
 		{ MEMTAPE_BLOCK, 36, TAPE_PEOM, false },
-		{ MEMTAPE_FILEMARK, 3, TAPE_UNKNOWN, false } },
+		{ MEMTAPE_FILEMARK, 3, TAPE_UNKNOWN_ERROR, false } },
 	    MEMORY, 1,
 	    PART1 " 2:32768F | 2:32768F | 2:32768 3:32768 4:32768 5:32768 "
 		  "6:32768 7:32768 8:32768 9:32768",
 	    DONE, "full full good", 11 },
 	{ "unknown error behind a part that failed, then on the next volume",
 	    { { MEMTAPE_BLOCK, 5, TAPE_MEDIUM_ERROR, false },
-		{ MEMTAPE_FILEMARK, 1, TAPE_UNKNOWN, false },
-		{ MEMTAPE_BLOCK, 6, TAPE_UNKNOWN, false } },
+		{ MEMTAPE_FILEMARK, 1, TAPE_UNKNOWN_ERROR, false },
+		{ MEMTAPE_BLOCK, 6, TAPE_UNKNOWN_ERROR, false } },
 	    MEMORY, 1, "1:131072F | 1:0F", NOTHING, "suspect drive", 1 },
 };
 
@@ -155,18 +157,18 @@ static const struct row on_header[] = {
 	{ "position lost", { { MEMTAPE_HEADER, 2, TAPE_POSITION_LOST, false } },
 	    NONE, 1, PART1 " | " PART2, DONE, "suspect good", 2 },
 	{ "unknown error on two volumes in a row",
-	    { { MEMTAPE_HEADER, 1, TAPE_UNKNOWN, false },
-		{ MEMTAPE_HEADER, 2, TAPE_UNKNOWN, false } },
+	    { { MEMTAPE_HEADER, 1, TAPE_UNKNOWN_ERROR, false },
+		{ MEMTAPE_HEADER, 2, TAPE_UNKNOWN_ERROR, false } },
 	    NONE, 2, WHOLE, DONE, "suspect drive good", 2 },
 	{ "unknown error on a label, then on a header",
-	    { { MEMTAPE_LABEL, 1, TAPE_UNKNOWN, false },
-		{ MEMTAPE_HEADER, 1, TAPE_UNKNOWN, false } },
+	    { { MEMTAPE_LABEL, 1, TAPE_UNKNOWN_ERROR, false },
+		{ MEMTAPE_HEADER, 1, TAPE_UNKNOWN_ERROR, false } },
 	    NONE, 1, "none", NOTHING, "suspect drive", 0 },
 	{ "protected, but it was labelled: not untouched",
-	    { { MEMTAPE_HEADER, 1, TAPE_PROTECTED, false } }, NONE, 1, WHOLE,
-	    DONE, "suspect good", 2 },
+	    { { MEMTAPE_HEADER, 1, TAPE_WRITE_PROTECTED, false } }, NONE, 1,
+	    WHOLE, DONE, "suspect good", 2 },
 	{ "protected behind a part",
-	    { { MEMTAPE_HEADER, 2, TAPE_PROTECTED, false } }, NONE, 1,
+	    { { MEMTAPE_HEADER, 2, TAPE_WRITE_PROTECTED, false } }, NONE, 1,
 	    PART1 " | " PART2, DONE, "suspect good", 2 },
 	{ "medium error on the header of the retry",
 	    { { MEMTAPE_BLOCK, 21, TAPE_MEDIUM_ERROR, false },
@@ -174,8 +176,8 @@ static const struct row on_header[] = {
 	    MEMORY, 1, "1:655360F | " WHOLE, DONE, "suspect suspect good", 3 },
 	{ "unknown error on the filemark behind LEOM, then on a header",
 	    { { MEMTAPE_HEADER, 1, TAPE_OK, false },
-		{ MEMTAPE_FILEMARK, 1, TAPE_UNKNOWN, false },
-		{ MEMTAPE_HEADER, 2, TAPE_UNKNOWN, false } },
+		{ MEMTAPE_FILEMARK, 1, TAPE_UNKNOWN_ERROR, false },
+		{ MEMTAPE_HEADER, 2, TAPE_UNKNOWN_ERROR, false } },
 	    NONE, 1, "none", NOTHING, "suspect drive", 1 },
 };
 
@@ -191,8 +193,8 @@ static const struct row on_label[] = {
 	{ "position lost", { { MEMTAPE_LABEL, 1, TAPE_POSITION_LOST, false } },
 	    NONE, 1, WHOLE, DONE, "suspect good", 2 },
 	{ "protected: untouched",
-	    { { MEMTAPE_LABEL, 1, TAPE_PROTECTED, false } }, NONE, 1, WHOLE,
-	    DONE, "refused good", 2 },
+	    { { MEMTAPE_LABEL, 1, TAPE_WRITE_PROTECTED, false } }, NONE, 1,
+	    WHOLE, DONE, "refused good", 2 },
 	{ "a volume that cannot be loaded",
 	    { { MEMTAPE_LOAD, 1, TAPE_MEDIUM_ERROR, false } }, NONE, 1, WHOLE,
 	    DONE, "good", 2 },

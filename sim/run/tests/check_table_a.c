@@ -27,54 +27,52 @@ static const struct row {
 	int leom, caches;
 	unsigned volumes;
 	const char *line;
-	enum core_outcome outcome;
+	enum splitter_outcome outcome;
 	uint64_t safe_bytes; /* where it is not DONE */
 } rows[] = {
 	{ "one volume", &large, 1997824, 520 * KIB, ON, NONE, 9,
-	    "1:557056 2:557056 3:557056 4:326656", CORE_OUTCOME_DONE, 0 },
+	    "1:557056 2:557056 3:557056 4:326656", SPLITTER_DONE, 0 },
 	{ "span at LEOM", &large, 3250585, MIB, ON, NONE, 9,
-	    "1:1048576 2:1048576 3:294912 | 4:858521", CORE_OUTCOME_DONE, 0 },
+	    "1:1048576 2:1048576 3:294912 | 4:858521", SPLITTER_DONE, 0 },
 	{ "no splitting", &large, 1572864, 0, ON, NONE, 9, "1:1572864",
-	    CORE_OUTCOME_DONE, 0 },
+	    SPLITTER_DONE, 0 },
 	{ "LEOM reached by a header", &large, 3250585, 2368 * KIB, ON, NONE, 9,
-	    "1:2424832 | 2:825753", CORE_OUTCOME_DONE, 0 },
+	    "1:2424832 | 2:825753", SPLITTER_DONE, 0 },
 	{ "PEOM, not cached", &large, 3250585, 2368 * KIB, OFF, NONE, 9,
-	    "1:2424832 2:98304F", CORE_OUTCOME_PARTIAL, 2424832 },
+	    "1:2424832 2:98304F", SPLITTER_PARTIAL, 2424832 },
 	{ "PEOM, cached", &large, 4299161, MIB, OFF, CACHED, 9,
 	    "1:1048576 2:1048576 3:393216F | 3:1048576 4:1048576 5:104857",
-	    CORE_OUTCOME_DONE, 0 },
+	    SPLITTER_DONE, 0 },
 	{ "whole parts", &large, 2 * MIB, MIB, OFF, BOTH, 9,
-	    "1:1048576 2:1048576", CORE_OUTCOME_DONE, 0 },
+	    "1:1048576 2:1048576", SPLITTER_DONE, 0 },
 	{ "one part, too large", &large, 4299161, 0, OFF, NONE, 9, "1:2555904F",
-	    CORE_OUTCOME_PARTIAL, 0 },
+	    SPLITTER_PARTIAL, 0 },
 	{ "PEOM twice", &large, 6 * MIB, MIB, OFF, CACHED, 9,
 	    "1:1048576 2:1048576 3:393216F | 3:1048576 4:1048576 5:393216F | "
 	    "5:1048576 6:1048576",
-	    CORE_OUTCOME_DONE, 0 },
+	    SPLITTER_DONE, 0 },
 	{ "part larger than a volume", &large, 7 * MIB, 3 * MIB, OFF, CACHED, 9,
-	    "1:2555904F | 1:2555904 | 2:2555904 | 3:2228224", CORE_OUTCOME_DONE,
+	    "1:2555904F | 1:2555904 | 2:2555904 | 3:2228224", SPLITTER_DONE,
 	    0 },
 	{ "LEOM with the last block of a part", &large, 3250585, 75 * 32 * KIB,
-	    ON, NONE, 9, "1:2457600 | 2:792985", CORE_OUTCOME_DONE, 0 },
+	    ON, NONE, 9, "1:2457600 | 2:792985", SPLITTER_DONE, 0 },
 	{ "odd slices", &large, 4296704, MIB, OFF, CACHED, 9,
 	    "1:1048576 2:1048576 3:393216F | 3:1048576 4:1048576 5:102400",
-	    CORE_OUTCOME_DONE, 0 },
-	{ "empty dump", &large, 0, MIB, ON, BOTH, 9, "1:0", CORE_OUTCOME_DONE,
-	    0 },
+	    SPLITTER_DONE, 0 },
+	{ "empty dump", &large, 0, MIB, ON, BOTH, 9, "1:0", SPLITTER_DONE, 0 },
 	{ "empty dump, no warning", &large, 0, MIB, OFF, BOTH, 9, "1:0",
-	    CORE_OUTCOME_DONE, 0 },
+	    SPLITTER_DONE, 0 },
 	{ "empty dump, no part size", &large, 0, 0, ON, NONE, 9, "1:0",
-	    CORE_OUTCOME_DONE, 0 },
+	    SPLITTER_DONE, 0 },
 	{ "PEOM hits the 4th header", &small, 655360, 128 * KIB, OFF, NONE, 9,
-	    "1:131072 2:131072 3:131072 | 4:131072 5:131072", CORE_OUTCOME_DONE,
+	    "1:131072 2:131072 3:131072 | 4:131072 5:131072", SPLITTER_DONE,
 	    0 },
 	{ "span at LEOM, small", &small, 532480, 128 * KIB, ON, BOTH, 9,
-	    "1:131072 2:131072 3:32768 | 4:131072 5:106496", CORE_OUTCOME_DONE,
-	    0 },
+	    "1:131072 2:131072 3:32768 | 4:131072 5:106496", SPLITTER_DONE, 0 },
 	{ "no second volume", &small, 655360, 128 * KIB, OFF, BOTH, 1,
-	    "1:131072 2:131072 3:131072", CORE_OUTCOME_PARTIAL, 393216 },
+	    "1:131072 2:131072 3:131072", SPLITTER_PARTIAL, 393216 },
 	{ "no second volume, LEOM", &small, 655360, 128 * KIB, ON, BOTH, 1,
-	    "1:131072 2:131072 3:32768", CORE_OUTCOME_PARTIAL, 294912 },
+	    "1:131072 2:131072 3:32768", SPLITTER_PARTIAL, 294912 },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -110,27 +108,26 @@ static void run_row(const struct row *row, uint32_t cache)
 		.name = row->name,
 		.outcome = row->outcome,
 		.line = row->line,
-		.safe_bytes = row->outcome == CORE_OUTCOME_DONE
-		    ? row->dump_bytes
-		    : row->safe_bytes,
+		.safe_bytes = row->outcome == SPLITTER_DONE ? row->dump_bytes
+							    : row->safe_bytes,
 		.loaded = volumes_in(row->line),
 	};
 	struct trial streaming = t;
 
 	judge_trial(&t, &must);
-	streaming.core.streaming = CORE_STREAMING_REQUIRED;
+	streaming.core.streaming = SPLITTER_STREAMING_REQUIRED;
 	judge_trial(&streaming, &must);
 }
 
 START_TEST(spanning_goes_by_the_table)
 {
 	if (rows[_i].caches & NONE)
-		run_row(&rows[_i], CORE_CACHE_NONE);
+		run_row(&rows[_i], SPLITTER_CACHE_NONE);
 	if (rows[_i].caches & CACHED) {
-		run_row(&rows[_i], CORE_CACHE_MEMORY);
-		run_row(&rows[_i], CORE_CACHE_SLICES);
+		run_row(&rows[_i], SPLITTER_CACHE_MEMORY);
+		run_row(&rows[_i], SPLITTER_CACHE_SLICES);
 		if (rows[_i].part_bytes > 0)
-			run_row(&rows[_i], CORE_CACHE_SPOOL);
+			run_row(&rows[_i], SPLITTER_CACHE_SPOOL);
 	}
 }
 END_TEST

@@ -13,13 +13,13 @@
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 32768, MIB = 1 << 20, MOST = 4 };
-enum { NONE = CORE_CACHE_NONE, MEMORY = CORE_CACHE_MEMORY };
+enum { NONE = SPLITTER_CACHE_NONE, MEMORY = SPLITTER_CACHE_MEMORY };
 
 #define NO_LEOM .capacity = MEMTAPE_ENDLESS, .warning = MEMTAPE_NO_WARNING
 /* Room for a label, a header and 74 blocks before the block that meets LEOM. */
 #define LEOM    .capacity = 2621440, .warning = 131072
-#define DONE    .outcome = CORE_OUTCOME_DONE
-#define PARTIAL .outcome = CORE_OUTCOME_PARTIAL
+#define DONE    .outcome = SPLITTER_DONE
+#define PARTIAL .outcome = SPLITTER_PARTIAL
 
 static const struct row {
 	const char *name;
@@ -29,7 +29,7 @@ static const struct row {
 	uint32_t cache;
 	unsigned drives, volumes; /* 0: 1, 9 */
 	const char *line;
-	enum core_outcome outcome;
+	enum splitter_outcome outcome;
 	uint64_t safe; /* where it is not DONE */
 	const char *closes;
 	int loaded;
@@ -221,7 +221,7 @@ static const struct row {
 	    .loaded = 5 },
 	{ .name = "EIO, for good, and no cache",
 	    NO_LEOM,
-	    .failures = { { MEMTAPE_BLOCK, 21, TAPE_UNKNOWN, true } },
+	    .failures = { { MEMTAPE_BLOCK, 21, TAPE_UNKNOWN_ERROR, true } },
 	    PARTIAL,
 	    .line = "1:655360F",
 	    .closes = "suspect",
@@ -229,7 +229,7 @@ static const struct row {
 	{ .name = "EIO, for good",
 	    NO_LEOM,
 	    .cache = MEMORY,
-	    .failures = { { MEMTAPE_BLOCK, 21, TAPE_UNKNOWN, true } },
+	    .failures = { { MEMTAPE_BLOCK, 21, TAPE_UNKNOWN_ERROR, true } },
 	    PARTIAL,
 	    .line = "1:655360F | 1:0F",
 	    .closes = "suspect drive",
@@ -319,7 +319,7 @@ static void make_trial(struct trial *t, const struct row *row, uint64_t block,
 			scaled(size_of(row->buffer, buffer_blocks * BLOCK),
 			    block),
 		    .start_fill_bytes = 8 * block,
-		    .streaming = CORE_STREAMING_DESIRED,
+		    .streaming = SPLITTER_STREAMING_DESIRED,
 		    .max_failed_volumes = 3 },
 		.tapes = { .drives = row->drives > 0 ? row->drives : 1,
 		    .volumes = row->volumes > 0 ? row->volumes : 9,
@@ -351,7 +351,7 @@ static void run_row(const struct row *row, uint64_t block,
 	};
 
 	make_trial(&t, row, block, buffer_blocks, cache);
-	must.safe_bytes = row->outcome == CORE_OUTCOME_DONE
+	must.safe_bytes = row->outcome == SPLITTER_DONE
 	    ? t.dump_bytes
 	    : scaled(row->safe, block);
 	scale_line(row->line, block, line, sizeof line);
@@ -365,7 +365,8 @@ static void run_row(const struct row *row, uint64_t block,
 static void run_caches(const struct row *row, uint64_t block,
     uint64_t buffer_blocks)
 {
-	uint32_t last = row->cache == MEMORY ? CORE_CACHE_SLICES : row->cache;
+	uint32_t last =
+	    row->cache == MEMORY ? SPLITTER_CACHE_SLICES : row->cache;
 
 	for (uint32_t cache = row->cache; cache <= last; cache++)
 		run_row(row, block, buffer_blocks, cache);
@@ -406,7 +407,7 @@ static void make_other_part(struct reference_case *c, uint64_t number)
 	c->how.payload = true;
 }
 
-enum { OTHER_PARTS = ROWS * 2 * 6 * (CORE_CACHE_SLICES + 1) };
+enum { OTHER_PARTS = ROWS * 2 * 6 * (SPLITTER_CACHE_SLICES + 1) };
 
 START_TEST(nor_with_other_parts)
 {
@@ -443,7 +444,7 @@ START_TEST(two_failures_anywhere_lose_no_block)
 	char line[128];
 	const struct judge must = { .name = line,
 		.line = line,
-		.outcome = CORE_OUTCOME_DONE,
+		.outcome = SPLITTER_DONE,
 		.safe_bytes = t.dump_bytes };
 
 	snprintf(line, sizeof line,

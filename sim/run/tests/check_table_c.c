@@ -30,7 +30,7 @@ static uint64_t digit(uint64_t *number, uint64_t n)
 }
 
 /* none, memory, spool, slices */
-enum { CACHES = CORE_CACHE_SLICES + 1 };
+enum { CACHES = SPLITTER_CACHE_SLICES + 1 };
 
 static void make_plain(struct reference_case *c, uint64_t cache, uint64_t leom)
 {
@@ -41,7 +41,7 @@ static void make_plain(struct reference_case *c, uint64_t cache, uint64_t leom)
 		.buffer_bytes = 5 * BLOCK,
 		.start_fill_bytes = 5 * BLOCK,
 		.cache = (uint32_t)cache,
-		.streaming = CORE_STREAMING_DESIRED,
+		.streaming = SPLITTER_STREAMING_DESIRED,
 		.max_failed_volumes = 3 };
 	t->tapes = (struct memtape_config){ .drives = 2,
 		.volumes = 9,
@@ -56,8 +56,8 @@ static void make_plain(struct reference_case *c, uint64_t cache, uint64_t leom)
 enum { WAYS = 7, KINDS = 4, SWEEP = CACHES * 2 * 2 * KINDS * WAYS * NTH_MAX };
 
 static const enum tape_cause causes[WAYS] = { TAPE_OK, TAPE_PEOM,
-	TAPE_MEDIUM_ERROR, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
-	TAPE_POSITION_LOST, TAPE_UNKNOWN };
+	TAPE_MEDIUM_ERROR, TAPE_DEFERRED_ERROR, TAPE_HARDWARE_ERROR,
+	TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR };
 
 static void make_one(struct reference_case *c, uint64_t number)
 {

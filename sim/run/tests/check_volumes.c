@@ -56,7 +56,7 @@ START_TEST(what_is_not_ours_is_left_alone_and_does_not_count)
 	struct trial t = plain();
 	const struct judge must = { .name = refused[_i].name,
 		.line = WHOLE,
-		.outcome = CORE_OUTCOME_DONE,
+		.outcome = SPLITTER_DONE,
 		.safe_bytes = DUMP,
 		.loaded = 5,
 		.closes = "refused refused refused refused good" };
@@ -73,7 +73,7 @@ START_TEST(blank_volumes_are_left_alone_where_they_are_not_ours)
 	struct trial t = plain();
 	const struct judge must = { .name = "blank",
 		.line = "none",
-		.outcome = CORE_OUTCOME_PARTIAL,
+		.outcome = SPLITTER_PARTIAL,
 		.loaded = 9,
 		.closes = "refused refused refused refused refused refused "
 			  "refused refused refused" };
@@ -92,7 +92,7 @@ START_TEST(a_block_too_large_for_the_drive_is_refused_before_it_is_labelled)
 	struct trial t = plain();
 	const struct judge must = { .name = "block",
 		.line = "none",
-		.outcome = CORE_OUTCOME_PARTIAL,
+		.outcome = SPLITTER_PARTIAL,
 		.loaded = 2,
 		.closes = "refused refused" };
 
@@ -110,11 +110,11 @@ START_TEST(max_volumes_ends_the_dump_partial)
 	const struct judge must = { .name = "max_volumes",
 		.line = "1:65536 2:16384F | 2:65536 3:16384F",
 		.loaded = 2,
-		.outcome = CORE_OUTCOME_PARTIAL,
+		.outcome = SPLITTER_PARTIAL,
 		.safe_bytes = 2 * PART,
 		.closes = "full full" };
 
-	t.core.cache = CORE_CACHE_MEMORY;
+	t.core.cache = SPLITTER_CACHE_MEMORY;
 	t.core.max_volumes = 2;
 	t.tapes.capacity_bytes = 13 * BLOCK;
 	t.dump_bytes = 3 * PART;
@@ -136,14 +136,14 @@ START_TEST(volumes_that_hold_nothing_are_passed_over)
 	struct trial t = plain();
 	const struct judge must = { .name = "sizes",
 		.line = "1:0F | 1:8192F | 1:8192 2:8192 3:5",
-		.outcome = CORE_OUTCOME_DONE,
+		.outcome = SPLITTER_DONE,
 		.safe_bytes = 2 * BLOCK + 5,
 		.closes = "full full full full good",
 		.loaded = 5 };
 
 	t.prepare = prepare_sizes;
 	t.core.max_failed_volumes = 5;
-	t.core.cache = CORE_CACHE_MEMORY;
+	t.core.cache = SPLITTER_CACHE_MEMORY;
 	t.dump_bytes = 2 * BLOCK + 5;
 	judge_trial(&t, &must);
 }
@@ -158,11 +158,11 @@ START_TEST(a_replay_with_other_bytes_is_not_written)
 	const struct judge must = { .name = "scribble",
 		.line = "1:40960F | 1:16384F",
 		.loaded = 2,
-		.outcome = CORE_OUTCOME_PARTIAL,
+		.outcome = SPLITTER_PARTIAL,
 		.says = "part cache",
 		.closes = "suspect good" };
 
-	t.core.cache = CORE_CACHE_MEMORY;
+	t.core.cache = SPLITTER_CACHE_MEMORY;
 	t.tapes.failures = &failure;
 	t.tapes.failure_count = 1;
 	t.tapes.scribble_nth = 4;
@@ -196,11 +196,11 @@ static const struct bad {
 } bad[] = {
 	{ "part",
 	    { .block_bytes = BLOCK,
-		.cache = CORE_CACHE_MEMORY,
+		.cache = SPLITTER_CACHE_MEMORY,
 		.max_failed_volumes = 3 } },
 	{ "part",
 	    { .block_bytes = BLOCK,
-		.cache = CORE_CACHE_SPOOL,
+		.cache = SPLITTER_CACHE_SPOOL,
 		.max_failed_volumes = 3 } },
 	{ "block", { .block_bytes = 0, .max_failed_volumes = 3 } },
 	{ "block", { .block_bytes = 4095, .max_failed_volumes = 3 } },

@@ -16,7 +16,7 @@ static void judge_result(const struct judge *must, const char *who,
 	ck_assert_msg(r->outcome.outcome == must->outcome &&
 		r->outcome.safe_bytes == must->safe_bytes,
 	    "%s, %s: %s, %" PRIu64 " safe", must->name, who,
-	    core_outcome_name(r->outcome.outcome), r->outcome.safe_bytes);
+	    splitter_outcome_name(r->outcome.outcome), r->outcome.safe_bytes);
 	ck_assert_msg(must->closes == NULL ||
 		strcmp(r->closes, must->closes) == 0,
 	    "%s, %s: volumes given back as %s, must be %s", must->name, who,

@@ -8,7 +8,7 @@
 
 struct judge {
 	const char *name; /* of the row, for messages */
-	enum core_outcome outcome;
+	enum splitter_outcome outcome;
 	uint64_t safe_bytes;
 	const char *line;   /* attempts */
 	const char *closes; /* of volumes; NULL: any */

@@ -23,7 +23,8 @@ static void draw_core(struct draw *d, struct core_config *k)
 	if (k->part_bytes > 0 && draw(d, 4) == 0)
 		k->part_bytes -= draw(d, BLOCK);
 	if (k->part_bytes == 0 &&
-	    (k->cache == CORE_CACHE_MEMORY || k->cache == CORE_CACHE_SPOOL))
+	    (k->cache == SPLITTER_CACHE_MEMORY ||
+		k->cache == SPLITTER_CACHE_SPOOL))
 		k->part_bytes = (1 + draw(d, 20)) * BLOCK;
 	k->buffer_bytes =
 	    draw(d, 3) == 0 ? draw(d, 3 * BLOCK) : (2 + draw(d, 40)) * BLOCK;
@@ -59,17 +60,17 @@ static void draw_tapes(struct draw *d, struct memtape_config *k)
 static enum tape_cause draw_cause(struct draw *d, enum memtape_what what)
 {
 	static const enum tape_cause causes[] = { TAPE_OK, TAPE_PEOM,
-		TAPE_MEDIUM_ERROR, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
-		TAPE_POSITION_LOST, TAPE_UNKNOWN, TAPE_UNKNOWN };
+		TAPE_MEDIUM_ERROR, TAPE_DEFERRED_ERROR, TAPE_HARDWARE_ERROR,
+		TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR, TAPE_UNKNOWN_ERROR };
 	static const enum tape_cause of_load[] = { TAPE_MEDIUM_ERROR,
-		TAPE_HARDWARE_ERROR, TAPE_UNKNOWN };
+		TAPE_HARDWARE_ERROR, TAPE_UNKNOWN_ERROR };
 
 	if (draw(d, 20) == 0)
-		return TAPE_STORAGE;
+		return TAPE_STORAGE_FAILED;
 	if (what == MEMTAPE_LOAD)
 		return of_load[draw(d, 3)];
 	if (what == MEMTAPE_LABEL && draw(d, 4) == 0)
-		return TAPE_PROTECTED;
+		return TAPE_WRITE_PROTECTED;
 	return causes[draw(d, sizeof causes / sizeof *causes)];
 }
 
@@ -118,7 +119,7 @@ void random_case_draw(struct reference_case *c, uint64_t seed, uint64_t number)
 		draw_failure(&d, &c->failures[i]);
 	draw_feed(&d, &c->how);
 	/* A cache on a disk holds bytes, or it is none. */
-	if (t->core.cache > CORE_CACHE_MEMORY)
+	if (t->core.cache > SPLITTER_CACHE_MEMORY)
 		c->how.payload = true;
 	t->tapes.no_payload = !c->how.payload && draw(&d, 2);
 }

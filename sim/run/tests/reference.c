@@ -22,12 +22,12 @@ static void write_case(const struct reference_case *c, FILE *to)
 		[TAPE_OK] = "leom",
 		[TAPE_PEOM] = "peom",
 		[TAPE_MEDIUM_ERROR] = "medium",
-		[TAPE_DEFERRED] = "deferred",
+		[TAPE_DEFERRED_ERROR] = "deferred",
 		[TAPE_HARDWARE_ERROR] = "drive",
 		[TAPE_POSITION_LOST] = "position",
-		[TAPE_UNKNOWN] = "unknown",
-		[TAPE_PROTECTED] = "protected",
-		[TAPE_STORAGE] = "storage",
+		[TAPE_UNKNOWN_ERROR] = "unknown",
+		[TAPE_WRITE_PROTECTED] = "protected",
+		[TAPE_STORAGE_FAILED] = "storage",
 	};
 	static const char *const cache_names[] = { "none", "memory", "spool",
 		"slices" };

@@ -89,7 +89,7 @@ static const struct row {
 	       "nth: 1, cause: broken}]\n",
 	    "4:39: cause: unknown value \"PEOM\"; did you mean \"peom\"?\n"
 	    "4:74: cause: unknown value \"broken\"; use one of medium_error, "
-	    "peom, deferred_error, drive_error, position_lost, unknown_error, "
+	    "peom, deferred_error, hardware_error, position_lost, unknown_error, "
 	    "write_protected, storage_failed\n" },
 	{ GOOD "faults: [{fail: move, mode: stuk, nth: 0, cause: peom}, {fail: "
 	       "move}, {fail: mov, mode: stuck}]\n",

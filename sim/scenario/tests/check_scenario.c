@@ -62,7 +62,7 @@ START_TEST(the_example_of_the_manual_is_read_as_it_stands)
 	ck_assert_uint_eq(s->block_bytes, KIB(256));
 	ck_assert_uint_eq(s->buffer_bytes, MIB(64));
 	ck_assert_uint_eq(s->part_bytes, GIB(1));
-	ck_assert_int_eq(s->cache, CACHE_MEMORY);
+	ck_assert_int_eq(s->cache, SPLITTER_CACHE_MEMORY);
 	ck_assert_uint_eq(s->faults_count, 1);
 	ck_assert_uint_eq(s->faults[0].volume, 2);
 	ck_assert_uint_eq(s->faults[0].at_bytes, GIB(1));
@@ -100,7 +100,7 @@ START_TEST(what_is_left_out_has_its_default)
 	ck_assert_uint_eq(s->block_bytes, KIB(256));
 	ck_assert_uint_eq(s->buffer_bytes, MIB(64));
 	ck_assert_uint_eq(s->part_bytes, 0);
-	ck_assert_int_eq(s->cache, CACHE_NONE);
+	ck_assert_int_eq(s->cache, SPLITTER_CACHE_NONE);
 	ck_assert(!s->has_streaming);
 	ck_assert_uint_eq(s->start_fill_percent, 100);
 	ck_assert_uint_eq(s->max_volumes, 0);
@@ -215,7 +215,7 @@ START_TEST(the_splitter_takes_all_of_its_keys)
 	ck_assert_uint_eq(s->buffer_bytes, 0);
 	ck_assert_uint_eq(s->part_bytes, 1000);
 	ck_assert(s->has_streaming);
-	ck_assert_int_eq(s->streaming, STREAMING_REQUIRED);
+	ck_assert_int_eq(s->streaming, SPLITTER_STREAMING_REQUIRED);
 	ck_assert_uint_eq(s->start_fill_percent, 75);
 	ck_assert_uint_eq(s->max_volumes, 7);
 	ck_assert_uint_eq(s->max_failed_volumes, 1);
@@ -237,7 +237,7 @@ START_TEST(every_fault_takes_its_keys)
 	    "- {fail: header, nth: 1, cause: peom, once: true}\n"
 	    "- {fail: filemark, nth: 2, cause: deferred_error}\n"
 	    "- {fail: label, nth: 3, cause: write_protected}\n"
-	    "- {fail: load, nth: 4, cause: drive_error}\n"
+	    "- {fail: load, nth: 4, cause: hardware_error}\n"
 	    "- {fail: spool_write, at: 1 MiB, once: true}\n"
 	    "- {fail: spool_read, at: 2097151 B}\n"
 	    "- {fail: producer, at: 2 MiB}\n"
@@ -252,7 +252,7 @@ START_TEST(every_fault_takes_its_keys)
 	ck_assert_int_eq(f[11].move_mode, CHANGER_LOAD_FAILED);
 	ck_assert_uint_eq(f[11].nth, 5);
 	ck_assert(f[11].once);
-	ck_assert_int_eq(s->cache, CACHE_SPOOL);
+	ck_assert_int_eq(s->cache, SPLITTER_CACHE_SPOOL);
 	ck_assert_str_eq(s->spool_dir, "/tmp/sub/dir");
 	ck_assert_uint_eq(s->spool_bytes, KIB(256));
 	ck_assert_int_eq(f[0].fail, FAIL_BLOCK);
@@ -263,9 +263,9 @@ START_TEST(every_fault_takes_its_keys)
 	ck_assert_int_eq(f[1].cause, TAPE_PEOM);
 	ck_assert(f[1].once);
 	ck_assert_int_eq(f[2].fail, FAIL_FILEMARK);
-	ck_assert_int_eq(f[2].cause, TAPE_DEFERRED);
+	ck_assert_int_eq(f[2].cause, TAPE_DEFERRED_ERROR);
 	ck_assert_int_eq(f[3].fail, FAIL_LABEL);
-	ck_assert_int_eq(f[3].cause, TAPE_PROTECTED);
+	ck_assert_int_eq(f[3].cause, TAPE_WRITE_PROTECTED);
 	ck_assert_int_eq(f[4].fail, FAIL_LOAD);
 	ck_assert_int_eq(f[4].cause, TAPE_HARDWARE_ERROR);
 	ck_assert_int_eq(f[5].fail, FAIL_SPOOL_WRITE);
@@ -329,7 +329,7 @@ START_TEST(slices_are_kept_in_order)
 	    "- {fail: slice, nth: 2, mode: corrupt}\n"
 	    "- {fail: slice_announcement, nth: 3}\n");
 
-	ck_assert_int_eq(s->cache, CACHE_SLICES);
+	ck_assert_int_eq(s->cache, SPLITTER_CACHE_SLICES);
 	ck_assert_uint_eq(s->slices_count, 3);
 	ck_assert_uint_eq(s->slices[0], 277);
 	ck_assert_uint_eq(s->slices[2], MIB(2));

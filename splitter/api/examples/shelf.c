@@ -26,7 +26,7 @@ static struct tape *load_path(const struct shelf *shelf, const char *path,
 	t = filetape_new(path, shelf->block, shelf->size, shelf->warning);
 	if (t != NULL)
 		return filetape_tape(t);
-	result->cause = TAPE_UNKNOWN;
+	result->cause = TAPE_UNKNOWN_ERROR;
 	snprintf(result->message, sizeof result->message, "out of memory");
 	return NULL;
 }

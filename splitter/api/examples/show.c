@@ -11,19 +11,19 @@ void show_attempt(const struct splitter_attempt *a)
 	       " %s%s%s\n",
 	    a->part, a->attempt, a->volume, a->file, a->offset_bytes, a->bytes,
 	    splitter_end_name(a->end), a->committed ? "" : " ",
-	    a->committed ? "" : splitter_cause_name(a->cause));
+	    a->committed ? "" : tape_cause_name(a->cause));
 	fflush(stdout);
 }
 
-int show_outcome(const struct splitter_outcome *o)
+int show_outcome(const struct splitter_summary *o)
 {
 	printf("%s %" PRIu64 " bytes are safe\n",
-	    splitter_result_name(o->result), o->safe_bytes);
-	if (o->result != SPLITTER_DONE)
+	    splitter_outcome_name(o->outcome), o->safe_bytes);
+	if (o->outcome != SPLITTER_DONE)
 		fprintf(stderr, "%s\n", o->message);
-	return o->result == SPLITTER_DONE   ? 0
-	    : o->result == SPLITTER_PARTIAL ? 4
-					    : 5;
+	return o->outcome == SPLITTER_DONE   ? 0
+	    : o->outcome == SPLITTER_PARTIAL ? 4
+					     : 5;
 }
 
 uint64_t show_size(const char *text)

@@ -394,7 +394,7 @@ static void on_part(void *arg, const struct splitter_attempt *a)
 START_TEST(an_impossible_answer_is_an_error_of_the_operation)
 {
 	const struct row *row = &rows[_i];
-	const struct splitter_outcome *o;
+	const struct splitter_summary *o;
 	struct tape_library_ops ops;
 	struct splitter *s;
 
@@ -410,7 +410,7 @@ START_TEST(an_impossible_answer_is_an_error_of_the_operation)
 	splitter_eof(s);
 	o = splitter_wait(s);
 	ck_assert_uint_ge(liar.calls, 1);
-	ck_assert_int_eq(o->result, SPLITTER_DONE);
+	ck_assert_int_eq(o->outcome, SPLITTER_DONE);
 	pub_check_safe(s, DUMP);
 	if (row->says != NULL)
 		ck_assert_msg(strstr(messages, row->says) != NULL, "%s",
@@ -441,7 +441,7 @@ START_TEST(filters_check_what_comes_from_below)
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	pub_check_safe(s, DUMP);
 	ck_assert_msg(strstr(messages, "write answered") != NULL, "%s",
 	    messages);
@@ -487,7 +487,7 @@ START_TEST(files_are_counted_where_the_tape_reports_none)
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	for (i = 0; splitter_get_part(s, i, &part, sizeof part) == 0; i++)
 		ck_assert_uint_eq(part.file, i + 1);
 	ck_assert_uint_eq(i, 3);
@@ -517,7 +517,7 @@ static void lying_position(struct tape *t, struct tape_position *at)
  */
 START_TEST(a_file_number_that_cannot_be_goes_into_no_header)
 {
-	const struct splitter_outcome *o;
+	const struct splitter_summary *o;
 	struct tape_library_ops ops;
 	struct splitter *s;
 
@@ -533,7 +533,7 @@ START_TEST(a_file_number_that_cannot_be_goes_into_no_header)
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
 	o = splitter_wait(s);
-	ck_assert_int_eq(o->result, SPLITTER_PARTIAL);
+	ck_assert_int_eq(o->outcome, SPLITTER_PARTIAL);
 	ck_assert_uint_eq(o->safe_bytes, 0);
 	ck_assert_msg(strstr(messages, ", expected 1") != NULL, "%s", messages);
 	splitter_free(s);
@@ -585,7 +585,7 @@ START_TEST(nothing_is_written_where_an_error_leaves_the_position_unknown)
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	ck_assert_uint_ge(liar.calls, 6);
 	pub_check_safe(s, DUMP);
 	ck_assert_msg(strstr(messages, "a bad spot; ") != NULL, "%s", messages);
@@ -611,7 +611,7 @@ static void wandering_position(struct tape *t, struct tape_position *at)
  */
 START_TEST(a_tape_that_is_elsewhere_is_not_written_on)
 {
-	const struct splitter_outcome *o;
+	const struct splitter_summary *o;
 	struct tape_library_ops ops;
 	struct splitter *s;
 
@@ -626,7 +626,7 @@ START_TEST(a_tape_that_is_elsewhere_is_not_written_on)
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
 	o = splitter_wait(s);
-	ck_assert(o->result != SPLITTER_DONE || o->safe_bytes == DUMP);
+	ck_assert(o->outcome != SPLITTER_DONE || o->safe_bytes == DUMP);
 	pub_check_safe(s, o->safe_bytes);
 	splitter_free(s);
 	pub_tear_down();
@@ -661,7 +661,7 @@ START_TEST(a_shorter_configuration_is_not_read_past_its_end)
 	ck_assert_msg(s != NULL, "%s", pub.err);
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	pub_check_safe(s, DUMP);
 	splitter_free(s);
 	pub_tear_down();

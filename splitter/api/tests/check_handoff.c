@@ -17,7 +17,8 @@
 
 enum { SCHEDULES = 6000, ALIKE = 4, BLOCK = ELEMENT_BLOCK_BYTES };
 
-static const enum core_cache caches[] = { CORE_CACHE_NONE, CORE_CACHE_MEMORY };
+static const enum splitter_cache caches[] = { SPLITTER_CACHE_NONE,
+	SPLITTER_CACHE_MEMORY };
 
 /* Row _i: with this cache. */
 START_TEST(any_schedule_comes_to_the_same_end)
@@ -112,34 +113,34 @@ static const struct row {
 	bool started;   /* the first part */
 	bool unused;    /* a volume is there */
 	enum ending ending;
-	enum splitter_result result;
-	enum splitter_cause cause;
+	enum splitter_outcome result;
+	enum tape_cause cause;
 	enum tape_close why;
 } rows[] = {
 	{ "cancel, for a volume", false, true, false, CANCEL, SPLITTER_FAILED,
-	    SPLITTER_CANCELLED, 0 },
+	    TAPE_CANCELLED, 0 },
 	{ "cancel, for the first part", false, false, true, CANCEL,
-	    SPLITTER_FAILED, SPLITTER_CANCELLED, TAPE_CLOSE_REFUSED },
+	    SPLITTER_FAILED, TAPE_CANCELLED, TAPE_CLOSE_REFUSED },
 	{ "cancel, for the next part", true, true, true, CANCEL,
-	    SPLITTER_FAILED, SPLITTER_CANCELLED, TAPE_CLOSE_GOOD },
+	    SPLITTER_FAILED, TAPE_CANCELLED, TAPE_CLOSE_GOOD },
 	{ "failure, for a volume", false, true, false, FAIL, SPLITTER_FAILED,
-	    SPLITTER_PRODUCER, 0 },
+	    TAPE_PRODUCER_FAILED, 0 },
 	{ "failure, for the next part", true, true, true, FAIL, SPLITTER_FAILED,
-	    SPLITTER_PRODUCER, TAPE_CLOSE_GOOD },
+	    TAPE_PRODUCER_FAILED, TAPE_CLOSE_GOOD },
 	{ "free, for a volume", false, true, false, FREE, 0, 0, 0 },
 	{ "free, for the next part", true, true, true, FREE, 0, 0,
 	    TAPE_CLOSE_GOOD },
 	{ "giving up, for a volume", false, true, false, GIVE_UP,
-	    SPLITTER_PARTIAL, SPLITTER_NO_VOLUME, 0 },
+	    SPLITTER_PARTIAL, TAPE_NO_VOLUME, 0 },
 	{ "giving up, for the first part", false, false, true, GIVE_UP,
-	    SPLITTER_PARTIAL, SPLITTER_NO_VOLUME, TAPE_CLOSE_REFUSED },
+	    SPLITTER_PARTIAL, TAPE_NO_VOLUME, TAPE_CLOSE_REFUSED },
 	{ "giving up, for the next part", true, true, true, GIVE_UP,
-	    SPLITTER_PARTIAL, SPLITTER_OK, TAPE_CLOSE_GOOD },
+	    SPLITTER_PARTIAL, TAPE_OK, TAPE_CLOSE_GOOD },
 };
 
 static void end(struct waiting *w, const struct row *row)
 {
-	const struct splitter_outcome *o;
+	const struct splitter_summary *o;
 
 	if (row->ending == CANCEL)
 		splitter_cancel(w->s);
@@ -149,7 +150,7 @@ static void end(struct waiting *w, const struct row *row)
 		splitter_give_up(w->s);
 	if (row->ending != FREE) {
 		o = splitter_wait(w->s);
-		ck_assert_int_eq(o->result, row->result);
+		ck_assert_int_eq(o->outcome, row->result);
 		ck_assert_int_eq(o->cause, row->cause);
 		ck_assert_uint_eq(o->safe_bytes,
 		    row->part_done ? 2 * BLOCK : 0);

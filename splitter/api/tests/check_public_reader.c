@@ -60,7 +60,7 @@ static void up(void)
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	splitter_free(s);
 	memtape_again(pub.tapes);
 	got = gaps = good_volumes = failures = 0;

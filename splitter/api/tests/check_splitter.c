@@ -54,7 +54,8 @@ static void bad_spool(void)
 	pub.config.cache = SPLITTER_CACHE_SPOOL;
 	pub.config.spool_dir = "/nowhere/at/all";
 }
-static enum splitter_answer policy(void *arg, const struct splitter_attempt *a)
+static enum splitter_decision policy(void *arg,
+    const struct splitter_attempt *a)
 {
 	snprintf(arg, 256, "%s", a->message);
 	return a->committed   ? SPLITTER_CONTINUE
@@ -149,7 +150,7 @@ static void push_slices(struct splitter *s)
 
 static const struct {
 	enum splitter_cache cache;
-	enum splitter_result result;
+	enum splitter_outcome result;
 	uint64_t safe_bytes;
 	const char *story;
 } caches[] = {
@@ -164,7 +165,7 @@ static const struct {
 
 START_TEST(a_failed_part_is_retried_from_each_cache)
 {
-	const struct splitter_outcome *o;
+	const struct splitter_summary *o;
 	struct splitter *s;
 
 	pub_set_up(true);
@@ -179,7 +180,7 @@ START_TEST(a_failed_part_is_retried_from_each_cache)
 		splitter_eof(s);
 	}
 	o = splitter_wait(s);
-	ck_assert_int_eq(o->result, caches[_i].result);
+	ck_assert_int_eq(o->outcome, caches[_i].result);
 	ck_assert_uint_eq(o->safe_bytes, caches[_i].safe_bytes);
 	ck_assert_str_eq(pub.story, caches[_i].story);
 	pub_check_safe(s, o->safe_bytes);
@@ -207,7 +208,7 @@ START_TEST(a_policy_is_asked_with_the_attempt)
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_PARTIAL);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_PARTIAL);
 	ck_assert_str_eq(pub.story, "1:16384 2:4096F 2:0F");
 	ck_assert_str_ne(message, "");
 	splitter_free(s);
@@ -234,9 +235,9 @@ START_TEST(misuse_is_refused)
 	splitter_fail(s);
 	ck_assert_ptr_null(splitter_reserve(s, &bytes));
 	ck_assert_uint_eq(splitter_push(s, pub.source, 1), 0);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	splitter_cancel(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	ck_assert_str_eq(pub.story, "1:0");
 	splitter_free(s);
 	splitter_free(NULL);
@@ -257,7 +258,7 @@ START_TEST(a_dump_is_gone_on_with)
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_PARTIAL);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_PARTIAL);
 	ck_assert_int_eq(splitter_get_part(s, 0, &resumed[0],
 			     sizeof resumed[0]),
 	    0);
@@ -269,7 +270,7 @@ START_TEST(a_dump_is_gone_on_with)
 	s = pub_begin();
 	splitter_push(s, pub.source + PART, DUMP - PART);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	ck_assert_str_eq(pub.story, "1:16384 2:4096F 2:16384 3:8199");
 	/* Attempt 1 at part 2 has failed before. */
 	for (i = 1; i < 3; i++) {

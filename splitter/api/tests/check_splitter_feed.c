@@ -34,7 +34,7 @@ START_TEST(a_dump_is_fed_by_a_function)
 	pub_set_up(false);
 	s = pub_begin();
 	ck_assert_int_eq(splitter_feed(s, read_source, &all), 0);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	pub_check_safe(s, DUMP);
 	splitter_free(s);
 	pub_tear_down();
@@ -42,8 +42,8 @@ START_TEST(a_dump_is_fed_by_a_function)
 	pub_set_up(false);
 	s = pub_begin();
 	ck_assert_int_eq(splitter_feed(s, read_source, &some), -1);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_FAILED);
-	ck_assert_int_eq(splitter_wait(s)->cause, SPLITTER_PRODUCER);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_FAILED);
+	ck_assert_int_eq(splitter_wait(s)->cause, TAPE_PRODUCER_FAILED);
 	pub_check_safe(s, splitter_wait(s)->safe_bytes);
 	splitter_free(s);
 	pub_tear_down();
@@ -61,7 +61,7 @@ START_TEST(a_file_that_is_silent_holds_nobody_up)
 	ck_assert_int_eq(write(fds[1], pub.source, DUMP), DUMP);
 	s = pub_begin();
 	ck_assert_int_eq(splitter_feed_fd(s, fds[0]), 1);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_PARTIAL);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_PARTIAL);
 	pub_check_safe(s, PART);
 	splitter_free(s);
 	close(fds[0]);
@@ -79,7 +79,7 @@ START_TEST(a_file_that_cannot_be_read_is_told)
 	s = pub_begin();
 	ck_assert_int_eq(splitter_feed_fd(s, numbers[_i]), -1);
 	ck_assert_int_eq(errno, EBADF);
-	ck_assert_int_eq(splitter_wait(s)->cause, SPLITTER_PRODUCER);
+	ck_assert_int_eq(splitter_wait(s)->cause, TAPE_PRODUCER_FAILED);
 	splitter_free(s);
 	pub_tear_down();
 }

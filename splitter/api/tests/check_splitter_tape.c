@@ -33,7 +33,7 @@ START_TEST(filters_stand_before_a_library)
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	/* Label, header, 4, header, 1: the 8th of 9 blocks warns. */
 	ck_assert_str_eq(pub.story,
 	    "1:16384 2:4096 3:4096F 3:16384 4:4096 5:7");
@@ -89,7 +89,7 @@ START_TEST(a_barcode_that_no_label_can_hold_is_not_written)
 	struct naming naming = { .library.ops = &ops,
 		.barcode = bad_barcodes[_i] };
 	struct splitter *s;
-	const struct splitter_outcome *outcome;
+	const struct splitter_summary *outcome;
 
 	pub_set_up(false);
 	naming.inner = memtape_library(pub.tapes);
@@ -98,7 +98,7 @@ START_TEST(a_barcode_that_no_label_can_hold_is_not_written)
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
 	outcome = splitter_wait(s);
-	ck_assert_int_eq(outcome->result, SPLITTER_PARTIAL);
+	ck_assert_int_eq(outcome->outcome, SPLITTER_PARTIAL);
 	ck_assert_uint_eq(outcome->safe_bytes, 0);
 	ck_assert_msg(strstr(outcome->message, "barcode") != NULL, "%s",
 	    outcome->message);
@@ -162,13 +162,12 @@ END_TEST
 
 START_TEST(names_are_those_of_reports)
 {
-	ck_assert_str_eq(splitter_result_name(SPLITTER_PARTIAL), "PARTIAL");
+	ck_assert_str_eq(splitter_outcome_name(SPLITTER_PARTIAL), "PARTIAL");
 	ck_assert_str_eq(splitter_end_name(SPLITTER_END_LEOM), "LEOM");
-	ck_assert_str_eq(splitter_cause_name(SPLITTER_MEDIUM_ERROR),
-	    "medium_error");
-	ck_assert_str_eq(splitter_result_name((enum splitter_result)77), "?");
+	ck_assert_str_eq(tape_cause_name(TAPE_MEDIUM_ERROR), "medium_error");
+	ck_assert_str_eq(splitter_outcome_name((enum splitter_outcome)77), "?");
 	ck_assert_str_eq(splitter_end_name((enum splitter_end)77), "?");
-	ck_assert_str_eq(splitter_cause_name((enum splitter_cause)77), "?");
+	ck_assert_str_eq(tape_cause_name((enum tape_cause)77), "?");
 }
 END_TEST
 

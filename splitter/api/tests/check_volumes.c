@@ -62,7 +62,7 @@ static void write_without_end_record(void)
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	ck_assert(!splitter_wait(s)->sealed);
 	for (parts_count = 0; splitter_get_part(s, parts_count,
 				  &parts[parts_count], sizeof *parts) == 0;)
@@ -278,7 +278,7 @@ START_TEST(end_record_is_not_written_to_another_volume)
 	write_without_end_record();
 	ck_assert_int_eq(write_end_record(&record, false), 0);
 	ck_assert(!record.written);
-	ck_assert_int_eq(record.cause, SPLITTER_REFUSED);
+	ck_assert_int_eq(record.cause, TAPE_REFUSED);
 	ck_assert_uint_eq(record.safe_bytes, DUMP);
 	pub_tear_down();
 }
@@ -333,7 +333,7 @@ START_TEST(resumed_dump_has_the_digest_of_all_bytes)
 	s = pub_begin();
 	splitter_push(s, pub.source + PART, DUMP - PART);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result, SPLITTER_DONE);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
 	splitter_digest_add(digest, pub.source + PART, DUMP - PART);
 	splitter_digest_text(digest, digest_text);
 	ck_assert_str_eq(splitter_wait(s)->xxh128, digest_text);
@@ -373,7 +373,7 @@ START_TEST(volume_is_overwritten_only_if_the_program_says_so)
 	s = pub_begin();
 	splitter_push(s, pub.source, BLOCK);
 	splitter_eof(s);
-	ck_assert_int_eq(splitter_wait(s)->result,
+	ck_assert_int_eq(splitter_wait(s)->outcome,
 	    _i == 0 ? SPLITTER_PARTIAL : SPLITTER_DONE);
 	ck_assert_str_ne(what, "");
 	splitter_free(s);

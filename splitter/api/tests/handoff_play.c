@@ -31,7 +31,7 @@ static const unsigned char *source(void)
 static void draw_failures(struct handoff_play *p, struct dice *dice)
 {
 	static const enum tape_cause causes[] = { TAPE_OK, TAPE_PEOM,
-		TAPE_MEDIUM_ERROR, TAPE_DEFERRED, TAPE_HARDWARE_ERROR,
+		TAPE_MEDIUM_ERROR, TAPE_DEFERRED_ERROR, TAPE_HARDWARE_ERROR,
 		TAPE_POSITION_LOST };
 	unsigned i;
 
@@ -47,7 +47,7 @@ static void draw_failures(struct handoff_play *p, struct dice *dice)
 }
 
 void handoff_draw(struct handoff_play *p, uint64_t number,
-    enum core_cache cache)
+    enum splitter_cache cache)
 {
 	struct dice dice = { .seed = number };
 
@@ -191,8 +191,8 @@ static void part_done(void *arg, const struct splitter_attempt *a)
 					.attempt = a->attempt,
 					.offset = a->offset_bytes,
 					.bytes = a->bytes,
-					.end = (enum core_end)a->end,
-					.cause = (enum core_cause)a->cause,
+					.end = (enum splitter_end)a->end,
+					.cause = (enum tape_cause)a->cause,
 					.committed = a->committed,
 					.last = a->last,
 					.can_retry = a->can_retry },
@@ -226,7 +226,7 @@ static void volume_closed(void *arg, const struct splitter_volume *v,
 {
 	struct handoff_play *p = arg;
 	struct writer_volume w = { .sequence = v->sequence,
-		.close = (enum core_close)v->close,
+		.close = (enum tape_close)v->close,
 		.labelled = v->labelled,
 		.appended = v->appended,
 		.leom = v->leom };
@@ -316,11 +316,11 @@ static void configure(struct handoff_play *p, struct splitter_config *c)
 	c->ended = ended;
 }
 
-static void take_outcome(const struct splitter_outcome *o,
+static void take_outcome(const struct splitter_summary *o,
     struct dump_run_outcome *to)
 {
-	to->outcome = (enum core_outcome)o->result;
-	to->cause = (enum core_cause)o->cause;
+	to->outcome = (enum splitter_outcome)o->outcome;
+	to->cause = (enum tape_cause)o->cause;
 	to->sealed = o->sealed;
 	to->safe_bytes = o->safe_bytes;
 	to->accepted_bytes = o->accepted_bytes;
@@ -381,16 +381,16 @@ static const char *judge(const struct handoff_play *p,
 
 	if (p->lent != p->returned)
 		return "not each tape was given back once";
-	if (o->outcome == CORE_OUTCOME_DONE)
+	if (o->outcome == SPLITTER_DONE)
 		return p->fails || p->cancelled_before ? "DONE, but stopped"
 		    : o->safe_bytes == p->t.dump_bytes
 		    ? NULL
 		    : "DONE, but not all is safe";
-	if (o->outcome == CORE_OUTCOME_PARTIAL)
+	if (o->outcome == SPLITTER_PARTIAL)
 		return faults || p->gave_up ? NULL : "PARTIAL for nothing";
-	if (o->cause == CORE_CANCELLED)
+	if (o->cause == TAPE_CANCELLED)
 		return p->cancels ? NULL : "nobody cancelled it";
-	return p->fails && o->cause == CORE_PRODUCER
+	return p->fails && o->cause == TAPE_PRODUCER_FAILED
 	    ? NULL
 	    : "the producer did not fail";
 }

@@ -44,7 +44,7 @@ struct handoff_play {
 
 /* A dump where anything may go wrong. */
 void handoff_draw(struct handoff_play *p, uint64_t number,
-    enum core_cache cache);
+    enum splitter_cache cache);
 
 /* Whether every schedule must give the same attempts. */
 bool element_is_certain(const struct handoff_play *p);

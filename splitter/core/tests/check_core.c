@@ -25,16 +25,16 @@ static const struct sizes {
 	uint64_t used_part, used_buffer, used_fill, ring;
 	uint32_t cache;
 } sizes[] = {
-	{ B, 1, 0, 0, B, 2 * B, B, 2 * B, CORE_CACHE_NONE },
-	{ B, 0, 1, 9 * B, 0, 2 * B, 2 * B, 2 * B, CORE_CACHE_NONE },
+	{ B, 1, 0, 0, B, 2 * B, B, 2 * B, SPLITTER_CACHE_NONE },
+	{ B, 0, 1, 9 * B, 0, 2 * B, 2 * B, 2 * B, SPLITTER_CACHE_NONE },
 	{ B, 3 * B, 3 * B, 2 * B - 1, 3 * B, 3 * B, B, 3 * B,
-	    CORE_CACHE_SLICES },
+	    SPLITTER_CACHE_SLICES },
 	{ B, 3 * B + 1, 3 * B + 1, 3 * B, 4 * B, 4 * B, 3 * B, 8 * B,
-	    CORE_CACHE_MEMORY },
+	    SPLITTER_CACHE_MEMORY },
 	{ B, 3 * B - 1, 2 * B, 2 * B, 3 * B, 2 * B, 2 * B, 2 * B,
-	    CORE_CACHE_SPOOL },
+	    SPLITTER_CACHE_SPOOL },
 	{ 64512, 64512, 8 * MIB, 8 * MIB, 64512, 131 * 64512, 130 * 64512,
-	    131 * 64512, CORE_CACHE_NONE },
+	    131 * 64512, SPLITTER_CACHE_NONE },
 };
 
 START_TEST(sizes_are_rounded_as_documented)
@@ -93,9 +93,9 @@ static const struct need {
 	uint32_t streaming;
 	uint64_t first, after;
 } needs[] = {
-	{ CORE_STREAMING_NONE, 1, 1 },
-	{ CORE_STREAMING_DESIRED, 6, 1 },
-	{ CORE_STREAMING_REQUIRED, 6, 6 },
+	{ SPLITTER_STREAMING_NONE, 1, 1 },
+	{ SPLITTER_STREAMING_DESIRED, 6, 1 },
+	{ SPLITTER_STREAMING_REQUIRED, 6, 6 },
 };
 
 /* Feeds byte by byte around the edges of so many blocks. */
@@ -148,7 +148,7 @@ START_TEST(a_wait_for_the_fill_ends_with_the_dump)
 	core_play_asks(&p, CORE_WRITE);
 	ck_assert_uint_eq(p.s.bytes, 7);
 	ck_assert(core_play_on(&p));
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
 }
 END_TEST
 
@@ -158,7 +158,7 @@ START_TEST(a_wait_for_the_fill_ends_with_the_rest_of_the_part)
 	struct core_play p;
 
 	k.part_bytes = 4 * B;
-	k.streaming = CORE_STREAMING_REQUIRED;
+	k.streaming = SPLITTER_STREAMING_REQUIRED;
 	core_play_init(&p, &k);
 	core_accept(&p.c, 3 * B);
 	core_play_on(&p);
@@ -191,7 +191,7 @@ START_TEST(no_fill_can_hang_a_dump)
 		if (left == 0)
 			core_eof(&p.c);
 	}
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
 	ck_assert_uint_eq(p.c.committed, 50 * B + 5);
 }
 END_TEST
@@ -212,12 +212,12 @@ START_TEST(finish_does_not_wait_for_the_next_byte_but_report_does)
 	if (_i == 0) {
 		core_accept(&p.c, 1);
 		core_play_asks(&p, CORE_REPORT);
-		ck_assert_int_eq(p.s.report.end, CORE_END_EOP);
+		ck_assert_int_eq(p.s.report.end, SPLITTER_END_EOP);
 		ck_assert(!p.s.report.last);
 	} else {
 		core_eof(&p.c);
 		core_play_asks(&p, CORE_REPORT);
-		ck_assert_int_eq(p.s.report.end, CORE_END_EOF);
+		ck_assert_int_eq(p.s.report.end, SPLITTER_END_EOF);
 		ck_assert(p.s.report.last);
 		ck_assert(core_play_on(&p));
 		ck_assert_uint_eq(p.c.part, 2);
@@ -234,18 +234,18 @@ START_TEST(no_volume_is_asked_for_until_a_byte_waits)
 	core_play_waits(&p);
 	core_accept(&p.c, 2 * B);
 	core_play_until(&p, CORE_WRITE);
-	core_play_answer(&p, CORE_OK, true, B); /* LEOM at the first */
+	core_play_answer(&p, TAPE_OK, true, B); /* LEOM at the first */
 	core_play_until(&p, CORE_CLOSE);
 	core_play_well(&p);
 	core_play_asks(&p, CORE_LOAD); /* the second block waits */
 	core_play_until(&p, CORE_WRITE);
-	core_play_answer(&p, CORE_OK, true, B);
+	core_play_answer(&p, TAPE_OK, true, B);
 	core_play_until(&p, CORE_FINISH);
 	core_play_well(&p);
 	core_play_waits(&p); /* for what comes next */
 	core_eof(&p.c);
 	ck_assert(core_play_on(&p));
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
 	ck_assert_uint_eq(p.c.volumes, 2);
 }
 END_TEST
@@ -254,15 +254,15 @@ END_TEST
 static const struct ending {
 	bool eof, leom;
 	uint64_t part_blocks;
-	enum core_end end;
+	enum splitter_end end;
 	bool close; /* the volume is, behind it */
 } endings[] = {
-	{ true, true, 2, CORE_END_EOF, true },
-	{ true, false, 2, CORE_END_EOF, true },
-	{ true, true, 3, CORE_END_EOF, true },
-	{ false, true, 2, CORE_END_EOP, true },
-	{ false, false, 2, CORE_END_EOP, false },
-	{ false, true, 3, CORE_END_LEOM, true },
+	{ true, true, 2, SPLITTER_END_EOF, true },
+	{ true, false, 2, SPLITTER_END_EOF, true },
+	{ true, true, 3, SPLITTER_END_EOF, true },
+	{ false, true, 2, SPLITTER_END_EOP, true },
+	{ false, false, 2, SPLITTER_END_EOP, false },
+	{ false, true, 3, SPLITTER_END_LEOM, true },
 };
 
 START_TEST(a_part_ends_in_the_documented_order)
@@ -279,7 +279,7 @@ START_TEST(a_part_ends_in_the_documented_order)
 	core_play_until(&p, CORE_WRITE);
 	core_play_well(&p);
 	core_play_asks(&p, CORE_WRITE);
-	core_play_answer(&p, CORE_OK, e->leom, B);
+	core_play_answer(&p, TAPE_OK, e->leom, B);
 	core_play_asks(&p, CORE_FINISH);
 	core_play_well(&p);
 	core_play_asks(&p, CORE_REPORT);
@@ -298,12 +298,12 @@ START_TEST(leom_stays_until_the_volume_is_closed)
 	core_play_init(&p, &k);
 	core_accept(&p.c, 8 * B);
 	core_play_until(&p, CORE_LABEL);
-	core_play_answer(&p, CORE_OK, true, 0);
+	core_play_answer(&p, TAPE_OK, true, 0);
 	core_play_asks(&p, CORE_CLOSE);
-	ck_assert_int_eq(p.s.close, CORE_CLOSE_GOOD);
+	ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD);
 	core_play_well(&p);
 	core_play_until(&p, CORE_HEADER);
-	core_play_answer(&p, CORE_OK, true, 0);
+	core_play_answer(&p, TAPE_OK, true, 0);
 	core_play_asks(&p, CORE_FINISH);
 	ck_assert(!p.s.commits);
 	core_play_well(&p);

@@ -34,7 +34,7 @@ static void break_run(struct core_play *p, uint64_t taken_blocks,
     bool can_retry)
 {
 	core_play_asks(p, CORE_WRITE);
-	core_play_answer(p, CORE_MEDIUM_ERROR, false, 0);
+	core_play_answer(p, TAPE_MEDIUM_ERROR, false, 0);
 	core_play_asks(p, CORE_FINISH);
 	ck_assert(!p->s.commits);
 	core_play_well(p);
@@ -51,7 +51,7 @@ static void ck_released(const struct core_play *p, uint64_t block)
 
 START_TEST(no_cache_lets_go_of_what_a_tape_has_taken)
 {
-	struct core_config k = with(CORE_CACHE_NONE);
+	struct core_config k = with(SPLITTER_CACHE_NONE);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -66,14 +66,14 @@ START_TEST(no_cache_lets_go_of_what_a_tape_has_taken)
 	ck_released(&p, 1);
 	break_run(&p, 1, false);
 	ck_assert(core_play_on(&p));
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
-	ck_assert_int_eq(p.s.cause, CORE_MEDIUM_ERROR);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_PARTIAL);
+	ck_assert_int_eq(p.s.cause, TAPE_MEDIUM_ERROR);
 }
 END_TEST
 
 START_TEST(memory_lets_go_of_what_is_committed)
 {
-	struct core_config k = with(CORE_CACHE_MEMORY);
+	struct core_config k = with(SPLITTER_CACHE_MEMORY);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -97,7 +97,7 @@ END_TEST
 
 START_TEST(spool_lets_go_of_whole_blocks_that_it_holds_and_a_tape_took)
 {
-	struct core_config k = with(CORE_CACHE_SPOOL);
+	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -124,7 +124,7 @@ END_TEST
 /* The replay takes the rest from the buffer, which still has it. */
 START_TEST(spool_that_lags_is_replayed_as_far_as_it_reaches)
 {
-	struct core_config k = with(CORE_CACHE_SPOOL);
+	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -146,7 +146,7 @@ END_TEST
 /* In the buffer the replayed bytes are not released under the tape. */
 START_TEST(bytes_of_the_step_that_is_out_are_not_released)
 {
-	struct core_config k = with(CORE_CACHE_SPOOL);
+	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -165,7 +165,7 @@ END_TEST
 
 START_TEST(a_full_spool_cuts_the_part_and_begins_anew)
 {
-	struct core_config k = with(CORE_CACHE_SPOOL);
+	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -178,7 +178,7 @@ START_TEST(a_full_spool_cuts_the_part_and_begins_anew)
 	ck_assert(p.s.commits);
 	core_play_well(&p);
 	core_play_asks(&p, CORE_REPORT);
-	ck_assert_int_eq(p.s.report.end, CORE_END_CUT);
+	ck_assert_int_eq(p.s.report.end, SPLITTER_END_CUT);
 	ck_assert_uint_eq(p.s.report.bytes, B);
 	core_play_well(&p);
 	core_play_asks(&p, CORE_HEADER); /* on the same volume */
@@ -193,7 +193,7 @@ END_TEST
 /* The spool is full as the tape is at block 1 of a replay of 3. */
 START_TEST(a_full_spool_in_a_replay_cuts_behind_what_was_consumed)
 {
-	struct core_config k = with(CORE_CACHE_SPOOL);
+	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -209,19 +209,19 @@ START_TEST(a_full_spool_in_a_replay_cuts_behind_what_was_consumed)
 	core_cache_failed(&p.c);
 	core_play_asks(&p, CORE_WRITE);
 	core_play_until(&p, CORE_REPORT);
-	ck_assert_int_eq(p.s.report.end, CORE_END_CUT);
+	ck_assert_int_eq(p.s.report.end, SPLITTER_END_CUT);
 	ck_assert_uint_eq(p.s.report.bytes, 3 * B);
 	core_play_well(&p);
 	core_eof(&p.c);
 	ck_assert(core_play_on(&p));
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
 }
 END_TEST
 
 /* A spool that never takes a byte: each part is a block, and all is there. */
 START_TEST(a_spool_without_room_never_hangs)
 {
-	struct core_config k = with(CORE_CACHE_SPOOL);
+	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	uint64_t left = 15 * B + 1, n;
 	struct core_play p;
 
@@ -238,14 +238,14 @@ START_TEST(a_spool_without_room_never_hangs)
 		if (left == 0 && !p.c.eof)
 			core_eof(&p.c);
 	}
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
 	ck_assert_uint_eq(p.c.committed, 15 * B + 1);
 }
 END_TEST
 
 START_TEST(slices_let_go_of_what_a_tape_has_taken)
 {
-	struct core_config k = with(CORE_CACHE_SLICES);
+	struct core_config k = with(SPLITTER_CACHE_SLICES);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -267,7 +267,7 @@ END_TEST
 /* They were not needed; where they are, the part fails with the reason. */
 START_TEST(fewer_slices_than_data_matter_only_at_a_retry)
 {
-	struct core_config k = with(CORE_CACHE_SLICES);
+	struct core_config k = with(SPLITTER_CACHE_SLICES);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -280,18 +280,18 @@ START_TEST(fewer_slices_than_data_matter_only_at_a_retry)
 	if (_i == 0) {
 		core_eof(&p.c);
 		ck_assert(core_play_on(&p));
-		ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_DONE);
+		ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
 		return;
 	}
 	break_run(&p, 2, false);
 	ck_assert(core_play_on(&p));
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_PARTIAL);
 }
 END_TEST
 
 START_TEST(a_slice_that_cannot_be_read_ends_the_dump_partial)
 {
-	struct core_config k = with(CORE_CACHE_SLICES);
+	struct core_config k = with(SPLITTER_CACHE_SLICES);
 	struct core_play p;
 
 	core_play_init(&p, &k);
@@ -304,16 +304,16 @@ START_TEST(a_slice_that_cannot_be_read_ends_the_dump_partial)
 	core_play_until(&p, CORE_WRITE);
 	take(&p, 0, CORE_FROM_CACHE, true);
 	core_play_asks(&p, CORE_WRITE);
-	core_play_answer(&p, CORE_CACHE, false, 0);
+	core_play_answer(&p, TAPE_CACHE_ERROR, false, 0);
 	core_play_until(&p, CORE_REPORT);
-	ck_assert_int_eq(p.s.report.cause, CORE_CACHE);
+	ck_assert_int_eq(p.s.report.cause, TAPE_CACHE_ERROR);
 	ck_assert(!p.s.report.can_retry);
 	core_play_well(&p); /* RETRY: not to be had */
 	core_play_asks(&p, CORE_CLOSE);
-	ck_assert_int_eq(p.s.close, CORE_CLOSE_GOOD); /* no fault of its */
+	ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD); /* no fault of its */
 	ck_assert(core_play_on(&p));
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
-	ck_assert_int_eq(p.s.cause, CORE_CACHE);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_PARTIAL);
+	ck_assert_int_eq(p.s.cause, TAPE_CACHE_ERROR);
 }
 END_TEST
 

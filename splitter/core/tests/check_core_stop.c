@@ -27,23 +27,23 @@ enum way {
 static void answer(struct core_play *p, enum way way, unsigned step)
 {
 	bool now = step % 3 == 0;
-	enum core_cause bad = now ? CORE_MEDIUM_ERROR : CORE_OK;
+	enum tape_cause bad = now ? TAPE_MEDIUM_ERROR : TAPE_OK;
 	enum core_kind kind = p->s.kind;
 
 	if (kind == CORE_LOAD && way == REFUSE && now)
-		core_play_answer(p, CORE_REFUSED, false, 0);
+		core_play_answer(p, TAPE_REFUSED, false, 0);
 	else if (kind == CORE_LABEL && way == LEOM_ON_LABEL)
-		core_play_answer(p, CORE_OK, now, 0);
+		core_play_answer(p, TAPE_OK, now, 0);
 	else if (kind == CORE_LABEL && way == FAIL_LABEL)
 		core_play_answer(p, bad, false, 0);
 	else if (kind == CORE_HEADER && way == LEOM_ON_HEADER)
-		core_play_answer(p, CORE_OK, now, 0);
+		core_play_answer(p, TAPE_OK, now, 0);
 	else if (kind == CORE_HEADER && way == FAIL_HEADER)
 		core_play_answer(p, bad, false, 0);
 	else if (kind == CORE_WRITE && way == LEOM_ON_DATA)
-		core_play_answer(p, CORE_OK, now, p->s.bytes);
+		core_play_answer(p, TAPE_OK, now, p->s.bytes);
 	else if (kind == CORE_WRITE && way == FAIL_DATA && now)
-		core_play_answer(p, CORE_PEOM, false, 0);
+		core_play_answer(p, TAPE_PEOM, false, 0);
 	else if (kind == CORE_FINISH && way == FAIL_FINISH)
 		core_play_answer(p, bad, false, 0);
 	else
@@ -116,25 +116,26 @@ static void stop_at(enum way way, uint32_t cache, unsigned steps)
 	core_play_init(&p, &k);
 	if (!run_to(&p, way, steps, &left))
 		return;
-	core_stop(&p.c, CORE_PRODUCER);
-	core_stop(&p.c, CORE_CANCELLED); /* the first reason stays */
+	core_stop(&p.c, TAPE_PRODUCER_FAILED);
+	core_stop(&p.c, TAPE_CANCELLED); /* the first reason stays */
 	ck_assert(core_stopped(&p.c));
 	if (p.out)
 		core_play_well(&p);
 	safe = p.c.committed;
 	ends_soon(&p, 4); /* FINISH, REPORT, END_RECORD, CLOSE */
 	ck_assert_uint_eq(p.c.committed, safe);
-	if (p.c.outcome == CORE_OUTCOME_DONE)
+	if (p.c.outcome == SPLITTER_DONE)
 		ck_assert_uint_eq(p.c.committed, DUMP_BLOCKS * B);
-	else if (p.c.outcome == CORE_OUTCOME_FAILED)
-		ck_assert_int_eq(p.s.cause, CORE_PRODUCER);
+	else if (p.c.outcome == SPLITTER_FAILED)
+		ck_assert_int_eq(p.s.cause, TAPE_PRODUCER_FAILED);
 	ck_assert(core_next(&p.c, &p.s) && p.s.kind == CORE_DONE);
 }
 
 START_TEST(stop_is_obeyed_from_every_state)
 {
 	enum way way = (enum way)(_i % WAYS);
-	uint32_t cache = _i / WAYS == 0 ? CORE_CACHE_NONE : CORE_CACHE_MEMORY;
+	uint32_t cache =
+	    _i / WAYS == 0 ? SPLITTER_CACHE_NONE : SPLITTER_CACHE_MEMORY;
 	unsigned steps;
 
 	for (steps = 0; steps < 200; steps++)
@@ -149,17 +150,17 @@ static const struct large {
 	unsigned leom_every; /* runs; 0: never */
 } larges[] = {
 	{ UINT64_C(1) << 63, UINT64_C(1) << 50, 0, UINT64_C(1) << 53,
-	    CORE_CACHE_NONE, 0 },
+	    SPLITTER_CACHE_NONE, 0 },
 	{ UINT64_C(1) << 63, UINT64_C(1) << 50, UINT64_C(1) << 55,
-	    UINT64_C(1) << 53, CORE_CACHE_MEMORY, 0 },
+	    UINT64_C(1) << 53, SPLITTER_CACHE_MEMORY, 0 },
 	{ UINT64_C(1) << 63, UINT64_C(1) << 50, UINT64_C(1) << 62,
-	    UINT64_C(1) << 60, CORE_CACHE_MEMORY, 100 },
+	    UINT64_C(1) << 60, SPLITTER_CACHE_MEMORY, 100 },
 	{ (UINT64_C(1) << 63) - 1, UINT64_C(1) << 50, INT64_MAX,
-	    UINT64_C(1) << 52, CORE_CACHE_NONE, 0 },
+	    UINT64_C(1) << 52, SPLITTER_CACHE_NONE, 0 },
 	{ (UINT64_C(1) << 63) - 12345, (UINT64_C(1) << 50) + 4096, INT64_MAX,
-	    UINT64_C(1) << 60, CORE_CACHE_MEMORY, 33 },
+	    UINT64_C(1) << 60, SPLITTER_CACHE_MEMORY, 33 },
 	{ (UINT64_C(1) << 63) - 1, UINT64_C(1) << 61, 0, INT64_MAX / 4,
-	    CORE_CACHE_NONE, 3 },
+	    SPLITTER_CACHE_NONE, 3 },
 };
 
 START_TEST(a_dump_of_2_63_bytes_overflows_nothing)
@@ -170,7 +171,7 @@ START_TEST(a_dump_of_2_63_bytes_overflows_nothing)
 		.buffer_bytes = l->buffer,
 		.start_fill_bytes = l->buffer,
 		.cache = l->cache,
-		.streaming = CORE_STREAMING_REQUIRED,
+		.streaming = SPLITTER_STREAMING_REQUIRED,
 		.max_failed_volumes = 3 };
 	uint64_t left = l->dump, n, taken = 0, runs = 0;
 	struct core_play p;
@@ -195,11 +196,11 @@ START_TEST(a_dump_of_2_63_bytes_overflows_nothing)
 		}
 		ck_assert_uint_eq(p.s.offset, taken);
 		taken += p.s.bytes;
-		core_play_answer(&p, CORE_OK,
+		core_play_answer(&p, TAPE_OK,
 		    l->leom_every > 0 && ++runs % l->leom_every == 0,
 		    p.s.bytes);
 	}
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
 	ck_assert_uint_eq(p.c.committed, l->dump);
 	ck_assert_uint_eq(taken, l->dump);
 }

@@ -24,9 +24,9 @@ static struct core_config plain(void)
  */
 START_TEST(leom_of_a_load_that_failed_does_not_close_the_next_volume)
 {
-	static const enum core_cause causes[] = { CORE_MEDIUM_ERROR,
-		CORE_HARDWARE_ERROR, CORE_POSITION_LOST, CORE_UNKNOWN,
-		CORE_REFUSED };
+	static const enum tape_cause causes[] = { TAPE_MEDIUM_ERROR,
+		TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR,
+		TAPE_REFUSED };
 	struct core_config k = plain();
 	struct core_play p;
 
@@ -50,7 +50,7 @@ START_TEST(leom_of_a_load_closes_no_volume_that_is_to_be_labelled)
 	core_play_init(&p, &k);
 	core_accept(&p.c, 2 * B);
 	core_play_asks(&p, CORE_LOAD);
-	core_play_answer(&p, CORE_OK, true, 0);
+	core_play_answer(&p, TAPE_OK, true, 0);
 	core_play_asks(&p, CORE_LABEL);
 	core_play_until(&p, CORE_WRITE);
 }
@@ -62,8 +62,8 @@ END_TEST
  */
 START_TEST(a_volume_that_was_written_to_is_never_called_untouched)
 {
-	static const enum core_cause causes[] = { CORE_REFUSED,
-		CORE_NO_VOLUME };
+	static const enum tape_cause causes[] = { TAPE_REFUSED,
+		TAPE_NO_VOLUME };
 	struct core_config k = plain();
 	struct core_play p;
 
@@ -74,7 +74,7 @@ START_TEST(a_volume_that_was_written_to_is_never_called_untouched)
 	core_play_until(&p, CORE_END_RECORD);
 	core_play_answer(&p, causes[_i], false, 0);
 	core_play_asks(&p, CORE_CLOSE);
-	ck_assert_int_eq(p.s.close, CORE_CLOSE_SUSPECT);
+	ck_assert_int_eq(p.s.close, TAPE_CLOSE_SUSPECT);
 }
 END_TEST
 
@@ -82,7 +82,7 @@ END_TEST
 static void meet_peom(struct core_play *p, uint64_t blocks)
 {
 	core_play_until(p, CORE_WRITE);
-	core_play_answer(p, CORE_PEOM, false, blocks * B);
+	core_play_answer(p, TAPE_PEOM, false, blocks * B);
 	core_play_until(p, CORE_CLOSE);
 	core_play_well(p);
 }
@@ -91,7 +91,7 @@ static void begin_cached(struct core_play *p, uint64_t part_blocks)
 {
 	struct core_config k = plain();
 
-	k.cache = CORE_CACHE_MEMORY;
+	k.cache = SPLITTER_CACHE_MEMORY;
 	k.part_bytes = part_blocks * B;
 	k.buffer_bytes = 8 * 128 * B;
 	core_play_init(p, &k);
@@ -143,8 +143,8 @@ START_TEST(sixteen_volumes_may_show_that_parts_are_too_long_and_no_more)
 		meet_peom(&p, 99 - 5 * i);
 	}
 	core_play_asks(&p, CORE_DONE);
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
-	ck_assert_int_eq(p.s.cause, CORE_NO_VOLUME);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_PARTIAL);
+	ck_assert_int_eq(p.s.cause, TAPE_NO_VOLUME);
 }
 END_TEST
 
@@ -159,7 +159,7 @@ START_TEST(a_volume_that_makes_no_limit_smaller_counts_as_failed)
 	} else {
 		meet_peom(&p, 1);
 		core_play_until(&p, CORE_FINISH);
-		core_play_answer(&p, CORE_PEOM, false, 0);
+		core_play_answer(&p, TAPE_PEOM, false, 0);
 		core_play_until(&p, CORE_CLOSE);
 		core_play_well(&p);
 	}
@@ -177,7 +177,7 @@ START_TEST(a_commit_begins_the_count_of_cuts_again)
 	core_play_until(&p, CORE_REPORT);
 	core_play_well(&p); /* 75 blocks are committed */
 	core_play_until(&p, CORE_WRITE);
-	core_play_answer(&p, CORE_MEDIUM_ERROR, false, 0);
+	core_play_answer(&p, TAPE_MEDIUM_ERROR, false, 0);
 	core_play_until(&p, CORE_CLOSE);
 	core_play_well(&p);
 	meet_peom(&p, 4); /* of five that are replayed */
@@ -196,13 +196,13 @@ START_TEST(a_failure_of_what_stores_volumes_ends_the_dump)
 	struct core_config k = plain();
 	struct core_play p;
 
-	k.cache = CORE_CACHE_MEMORY;
+	k.cache = SPLITTER_CACHE_MEMORY;
 	k.end_record = 1;
 	core_play_init(&p, &k);
 	core_accept(&p.c, 10 * B);
 	core_eof(&p.c);
 	core_play_until(&p, kinds[_i]);
-	core_play_answer(&p, CORE_STORAGE, false, 0);
+	core_play_answer(&p, TAPE_STORAGE_FAILED, false, 0);
 	if (kinds[_i] >= CORE_WRITE) {
 		core_play_asks(&p, CORE_REPORT);
 		ck_assert(!p.s.report.can_retry);
@@ -210,12 +210,12 @@ START_TEST(a_failure_of_what_stores_volumes_ends_the_dump)
 	}
 	if (kinds[_i] > CORE_LOAD) {
 		core_play_asks(&p, CORE_CLOSE);
-		ck_assert_int_eq(p.s.close, CORE_CLOSE_GOOD);
+		ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD);
 		core_play_well(&p);
 	}
 	core_play_asks(&p, CORE_DONE);
-	ck_assert_int_eq(p.s.outcome, CORE_OUTCOME_PARTIAL);
-	ck_assert_int_eq(p.s.cause, CORE_STORAGE);
+	ck_assert_int_eq(p.s.outcome, SPLITTER_PARTIAL);
+	ck_assert_int_eq(p.s.cause, TAPE_STORAGE_FAILED);
 }
 END_TEST
 
@@ -228,11 +228,11 @@ START_TEST(a_tape_that_is_elsewhere_is_verified)
 	static const enum core_kind kinds[] = { CORE_HEADER, CORE_WRITE,
 		CORE_FINISH, CORE_END_RECORD };
 	struct core_config k = plain();
-	struct core_result r = { .cause = CORE_OK };
+	struct core_result r = { .cause = TAPE_OK };
 	bool lost = _i >= 4;
 	struct core_play p;
 
-	k.cache = CORE_CACHE_MEMORY;
+	k.cache = SPLITTER_CACHE_MEMORY;
 	k.part_bytes = 5 * B;
 	k.end_record = 1;
 	core_play_init(&p, &k);
@@ -241,7 +241,7 @@ START_TEST(a_tape_that_is_elsewhere_is_verified)
 	core_play_until(&p, CORE_REPORT); /* of part 1 */
 	core_play_well(&p);
 	core_play_until(&p, kinds[_i % 4]);
-	core_play_answer(&p, CORE_POSITION_LOST, false, 0);
+	core_play_answer(&p, TAPE_POSITION_LOST, false, 0);
 	core_play_asks(&p, CORE_VERIFY);
 	ck_assert(p.s.look);
 	r.lost = lost;
@@ -250,11 +250,10 @@ START_TEST(a_tape_that_is_elsewhere_is_verified)
 	core_done(&p.c, &r);
 	ck_assert_uint_eq(p.c.safe, lost ? 0 : p.c.committed);
 	core_play_until(&p, CORE_CLOSE);
-	ck_assert_int_eq(p.s.close, CORE_CLOSE_SUSPECT);
+	ck_assert_int_eq(p.s.close, TAPE_CLOSE_SUSPECT);
 	ck_assert(core_play_on(&p));
-	ck_assert_int_eq(p.s.outcome,
-	    lost ? CORE_OUTCOME_PARTIAL : CORE_OUTCOME_DONE);
-	ck_assert_int_eq(p.s.cause, lost ? CORE_POSITION_LOST : CORE_OK);
+	ck_assert_int_eq(p.s.outcome, lost ? SPLITTER_PARTIAL : SPLITTER_DONE);
+	ck_assert_int_eq(p.s.cause, lost ? TAPE_POSITION_LOST : TAPE_OK);
 }
 END_TEST
 
@@ -269,8 +268,8 @@ START_TEST(a_dump_that_is_stopped_reads_no_tape_to_verify_it)
 	core_play_until(&p, CORE_REPORT);
 	core_play_well(&p);
 	core_play_until(&p, CORE_WRITE);
-	core_stop(&p.c, CORE_CANCELLED);
-	core_play_answer(&p, CORE_POSITION_LOST, false, 0);
+	core_stop(&p.c, TAPE_CANCELLED);
+	core_play_answer(&p, TAPE_POSITION_LOST, false, 0);
 	core_play_asks(&p, CORE_VERIFY);
 	ck_assert(!p.s.look);
 }

@@ -10,39 +10,42 @@ START_TEST(the_default_goes_on_and_retries_what_can_be)
 {
 	struct core_report r = { .committed = true };
 
-	ck_assert_int_eq(policy_default(NULL, &r), CORE_CONTINUE);
+	ck_assert_int_eq(policy_default(NULL, &r), SPLITTER_CONTINUE);
 	r.committed = false;
-	ck_assert_int_eq(policy_default(NULL, &r), CORE_GIVE_UP);
+	ck_assert_int_eq(policy_default(NULL, &r), SPLITTER_GIVE_UP);
 	r.can_retry = true;
-	ck_assert_int_eq(policy_default(NULL, &r), CORE_RETRY);
+	ck_assert_int_eq(policy_default(NULL, &r), SPLITTER_RETRY);
 }
 END_TEST
 
-static enum core_answer always_retry(void *arg, const struct core_report *r)
+static enum splitter_decision always_retry(void *arg,
+    const struct core_report *r)
 {
 	(void)arg, (void)r;
-	return CORE_RETRY;
+	return SPLITTER_RETRY;
 }
 
-static enum core_answer always_continue(void *arg, const struct core_report *r)
+static enum splitter_decision always_continue(void *arg,
+    const struct core_report *r)
 {
 	(void)arg, (void)r;
-	return CORE_CONTINUE;
+	return SPLITTER_CONTINUE;
 }
 
-static enum core_answer always_give_up(void *arg, const struct core_report *r)
+static enum splitter_decision always_give_up(void *arg,
+    const struct core_report *r)
 {
 	(void)arg, (void)r;
-	return CORE_GIVE_UP;
+	return SPLITTER_GIVE_UP;
 }
 
-static enum core_answer give_up_after_two(void *arg,
+static enum splitter_decision give_up_after_two(void *arg,
     const struct core_report *r)
 {
 	(void)arg;
-	return r->committed  ? CORE_CONTINUE
-	    : r->attempt < 2 ? CORE_RETRY
-			     : CORE_GIVE_UP;
+	return r->committed  ? SPLITTER_CONTINUE
+	    : r->attempt < 2 ? SPLITTER_RETRY
+			     : SPLITTER_GIVE_UP;
 }
 
 /* The 6th block fails, once or for good: in the second part. */
@@ -53,20 +56,22 @@ static const struct row {
 	bool fails, for_good;
 	const char *text;
 } rows[] = {
-	{ "retry of what cannot be is giving up", always_retry, CORE_CACHE_NONE,
-	    true, false, "PARTIAL 16384 1:16384 2:4096F" },
+	{ "retry of what cannot be is giving up", always_retry,
+	    SPLITTER_CACHE_NONE, true, false, "PARTIAL 16384 1:16384 2:4096F" },
 	{ "retry of a committed part is going on", always_retry,
-	    CORE_CACHE_MEMORY, false, false,
+	    SPLITTER_CACHE_MEMORY, false, false,
 	    "DONE 40960 1:16384 2:16384 3:8192" },
 	{ "a retry ends at the limit on volumes", always_retry,
-	    CORE_CACHE_MEMORY, true, true,
+	    SPLITTER_CACHE_MEMORY, true, true,
 	    "PARTIAL 16384 1:16384 2:4096F | 2:0F | 2:0F | 2:0F" },
 	{ "going on after a failed part is giving up", always_continue,
-	    CORE_CACHE_MEMORY, true, false, "PARTIAL 16384 1:16384 2:4096F" },
-	{ "giving up after a good part", always_give_up, CORE_CACHE_MEMORY,
+	    SPLITTER_CACHE_MEMORY, true, false,
+	    "PARTIAL 16384 1:16384 2:4096F" },
+	{ "giving up after a good part", always_give_up, SPLITTER_CACHE_MEMORY,
 	    false, false, "PARTIAL 16384 1:16384" },
-	{ "giving up after two attempts", give_up_after_two, CORE_CACHE_MEMORY,
-	    true, true, "PARTIAL 16384 1:16384 2:4096F | 2:0F" },
+	{ "giving up after two attempts", give_up_after_two,
+	    SPLITTER_CACHE_MEMORY, true, true,
+	    "PARTIAL 16384 1:16384 2:4096F | 2:0F" },
 };
 
 START_TEST(a_policy_is_obeyed_within_the_limits)

@@ -40,16 +40,17 @@ static void done(struct core_play *p, const struct core_result *r)
 
 void core_play_well(struct core_play *p)
 {
-	struct core_result r = { .cause = CORE_OK };
+	struct core_result r = { .cause = TAPE_OK };
 
 	if (p->s.kind == CORE_WRITE)
 		r.bytes = p->s.bytes;
 	if (p->s.kind == CORE_REPORT)
-		r.answer = p->s.report.committed ? CORE_CONTINUE : CORE_RETRY;
+		r.decision =
+		    p->s.report.committed ? SPLITTER_CONTINUE : SPLITTER_RETRY;
 	done(p, &r);
 }
 
-void core_play_answer(struct core_play *p, enum core_cause cause, bool leom,
+void core_play_answer(struct core_play *p, enum tape_cause cause, bool leom,
     uint64_t bytes)
 {
 	struct core_result r = { .cause = cause, .leom = leom, .bytes = bytes };

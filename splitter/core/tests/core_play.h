@@ -27,7 +27,7 @@ void core_play_waits(struct core_play *p);
 void core_play_well(struct core_play *p);
 
 /* Or like this. */
-void core_play_answer(struct core_play *p, enum core_cause cause, bool leom,
+void core_play_answer(struct core_play *p, enum tape_cause cause, bool leom,
     uint64_t bytes);
 
 /* Answers well until it asks for this, which is out then. */

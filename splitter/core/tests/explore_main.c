@@ -58,7 +58,7 @@ static uint32_t answer(const struct node *from, struct core_result r)
 	return reach(&n);
 }
 
-static void answer_cause(const struct node *from, enum core_cause cause,
+static void answer_cause(const struct node *from, enum tape_cause cause,
     bool leom, uint64_t bytes)
 {
 	struct core_result r = { .cause = cause, .leom = leom, .bytes = bytes };
@@ -67,13 +67,14 @@ static void answer_cause(const struct node *from, enum core_cause cause,
 }
 
 /*
- * Every cause but CORE_OK.  The short walk gives the first few of them to what
+ * Every cause but TAPE_OK.  The short walk gives the first few of them to what
  * is written: the core tells the others apart by its table alone.
  */
-static const enum core_cause causes[] = { CORE_PEOM, CORE_HARDWARE_ERROR,
-	CORE_MEDIUM_ERROR, CORE_POSITION_LOST, CORE_UNKNOWN, CORE_REFUSED,
-	CORE_CACHE, CORE_NO_VOLUME, CORE_CANCELLED, CORE_PRODUCER,
-	CORE_STORAGE };
+static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_HARDWARE_ERROR,
+	TAPE_MEDIUM_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR, TAPE_REFUSED,
+	TAPE_CACHE_ERROR, TAPE_NO_VOLUME, TAPE_CANCELLED, TAPE_PRODUCER_FAILED,
+	TAPE_STORAGE_FAILED, TAPE_DEFERRED_ERROR, TAPE_WRITE_PROTECTED,
+	TAPE_BLANK, TAPE_FILEMARK, TAPE_EOD, TAPE_INVALID };
 enum {
 	CAUSES_FEW = 2,
 	CAUSES_MORE = 6,
@@ -95,7 +96,7 @@ static void answer_load(const struct node *from)
 			r.cause = causes[i];
 			answer(from, r);
 		}
-		r.cause = CORE_OK;
+		r.cause = TAPE_OK;
 		if (!r.lost)
 			answer(from, r);
 	}
@@ -121,8 +122,8 @@ static void answer_failed(const struct node *from, size_t count, uint64_t bytes)
 /* The same of what takes no bytes of the dump. */
 static void answer_ways(const struct node *from, size_t count)
 {
-	answer_cause(from, CORE_OK, false, 0);
-	answer_cause(from, CORE_OK, true, 0);
+	answer_cause(from, TAPE_OK, false, 0);
+	answer_cause(from, TAPE_OK, true, 0);
 	answer_failed(from, count, 0);
 }
 
@@ -132,13 +133,13 @@ static void answer_write(const struct node *from)
 	uint64_t t = c->out_progress;
 
 	for (;;) {
-		/* To take nothing and say nothing is of CORE_UNKNOWN */
+		/* To take nothing and say nothing is of TAPE_UNKNOWN_ERROR */
 		if (t > 0 || walk.b.causes == CAUSES)
-			answer_cause(from, CORE_OK, false, t);
-		answer_cause(from, CORE_OK, true, t);
+			answer_cause(from, TAPE_OK, false, t);
+		answer_cause(from, TAPE_OK, true, t);
 		answer_failed(from, walk.b.causes, t);
 		if (from->w.replay)
-			answer_cause(from, CORE_CACHE, false, t);
+			answer_cause(from, TAPE_CACHE_ERROR, false, t);
 		if (t == c->out_bytes)
 			break;
 		t = t + EXPLORED_BLOCK < c->out_bytes ? t + EXPLORED_BLOCK
@@ -158,7 +159,7 @@ static void answer_write(const struct node *from)
 
 static void answer_all(const struct node *from)
 {
-	struct core_result r = { .cause = CORE_OK };
+	struct core_result r = { .cause = TAPE_OK };
 	size_t i;
 
 	switch (from->core.out) {
@@ -176,8 +177,8 @@ static void answer_all(const struct node *from)
 			answer(from, r);
 		break;
 	case CORE_REPORT:
-		for (i = CORE_CONTINUE; i <= CORE_GIVE_UP; i++) {
-			r.answer = (enum core_answer)i;
+		for (i = SPLITTER_CONTINUE; i <= SPLITTER_GIVE_UP; i++) {
+			r.decision = (enum splitter_decision)i;
 			answer(from, r);
 		}
 		break;
@@ -195,7 +196,7 @@ static void answer_all(const struct node *from)
 
 static uint64_t cache_most(const struct core *c)
 {
-	return c->config.cache == CORE_CACHE_SLICES && !c->eof
+	return c->config.cache == SPLITTER_CACHE_SLICES && !c->eof
 	    ? walk.b.dump_blocks * EXPLORED_BLOCK
 	    : c->accepted;
 }
@@ -211,8 +212,8 @@ static uint64_t cached_next(const struct core *c)
 
 static bool may_cache(const struct core *c)
 {
-	return (c->config.cache == CORE_CACHE_SPOOL ||
-		   c->config.cache == CORE_CACHE_SLICES) &&
+	return (c->config.cache == SPLITTER_CACHE_SPOOL ||
+		   c->config.cache == SPLITTER_CACHE_SLICES) &&
 	    !c->cache_failed && cached_next(c) > c->cached &&
 	    cached_next(c) <= cache_most(c);
 }
@@ -245,7 +246,7 @@ static void tell_all(const struct node *from)
 	struct node n;
 
 	/* A dump that is ending is told nothing more: it changes nothing. */
-	if (c->stop != CORE_OK || c->outcome != CORE_OUTCOME_NONE)
+	if (c->stop != TAPE_OK || c->outcome != SPLITTER_NO_OUTCOME)
 		return;
 	accept_all(from);
 	if (!c->eof) {
@@ -258,14 +259,14 @@ static void tell_all(const struct node *from)
 		core_cached(&n.core, cached_next(c));
 		reach(&n);
 	}
-	if (c->config.cache == CORE_CACHE_SPOOL && !c->cache_failed) {
+	if (c->config.cache == SPLITTER_CACHE_SPOOL && !c->cache_failed) {
 		n = *from;
 		core_cache_failed(&n.core);
 		reach(&n);
 	}
-	if (c->stop == CORE_OK) {
+	if (c->stop == TAPE_OK) {
 		n = *from;
-		core_stop(&n.core, CORE_CANCELLED);
+		core_stop(&n.core, TAPE_CANCELLED);
 		reach(&n);
 	}
 }
@@ -273,15 +274,16 @@ static void tell_all(const struct node *from)
 /* The answer to the step that is out when all goes well. */
 static uint32_t answer_well(const struct node *from)
 {
-	struct core_result r = { .cause = CORE_OK };
+	struct core_result r = { .cause = TAPE_OK };
 
 	switch (from->core.out) {
 	case CORE_WRITE:
 		r.bytes = from->core.out_bytes;
 		break;
 	case CORE_REPORT:
-		r.answer = from->core.end == CORE_END_FAILED ? CORE_RETRY
-							     : CORE_CONTINUE;
+		r.decision = from->core.end == SPLITTER_END_FAILED
+		    ? SPLITTER_RETRY
+		    : SPLITTER_CONTINUE;
 		break;
 	default:
 		break;
@@ -298,7 +300,7 @@ static uint32_t tell_well(const struct node *from)
 	struct node n = *from;
 	struct core *c = &n.core;
 
-	if (c->config.cache == CORE_CACHE_SPOOL && may_cache(c)) {
+	if (c->config.cache == SPLITTER_CACHE_SPOOL && may_cache(c)) {
 		core_cached(c, cached_next(c));
 	} else {
 		MUST(!c->eof && core_room(c) > 0);
@@ -408,7 +410,7 @@ static void explore(const struct bounds *b)
 	    b->max_failed_volumes, b->causes,
 	    (size_t)explored_count(walk.explored),
 	    (unsigned long long)walk.transitions);
-	for (i = CORE_OUTCOME_DONE; i <= CORE_OUTCOME_FAILED; i++)
+	for (i = SPLITTER_DONE; i <= SPLITTER_FAILED; i++)
 		MUST(walk.outcomes[i] > 0);
 	fflush(stdout);
 	explored_free(walk.explored);
@@ -432,19 +434,21 @@ int main(int argc, char **argv)
 		b.dump_blocks = 6;
 		b.volumes = 4;
 	}
-	for (b.cache = 0; b.cache <= CORE_CACHE_SLICES; b.cache++) {
-		bool large =
-		    b.cache == CORE_CACHE_SPOOL || b.cache == CORE_CACHE_SLICES;
+	for (b.cache = 0; b.cache <= SPLITTER_CACHE_SLICES; b.cache++) {
+		bool large = b.cache == SPLITTER_CACHE_SPOOL ||
+		    b.cache == SPLITTER_CACHE_SLICES;
 
 		b.part_blocks = large && !all ? 2 : 3;
-		b.grain_bytes = b.cache == CORE_CACHE_NONE ? 1 : EXPLORED_BLOCK;
+		b.grain_bytes =
+		    b.cache == SPLITTER_CACHE_NONE ? 1 : EXPLORED_BLOCK;
 		/* What a disk holds makes the most states by far. */
-		b.causes = b.cache == CORE_CACHE_NONE ? CAUSES
-		    : large && !all                   ? CAUSES_FEW
-						      : CAUSES_MORE;
-		b.astray = b.cache == CORE_CACHE_NONE ? CAUSES : !large;
-		for (b.streaming = 0; b.streaming <=
-		     (all ? CORE_STREAMING_REQUIRED : CORE_STREAMING_NONE);
+		b.causes = b.cache == SPLITTER_CACHE_NONE ? CAUSES
+		    : large && !all                       ? CAUSES_FEW
+							  : CAUSES_MORE;
+		b.astray = b.cache == SPLITTER_CACHE_NONE ? CAUSES : !large;
+		for (b.streaming = 0;
+		     b.streaming <= (all ? SPLITTER_STREAMING_REQUIRED
+					 : SPLITTER_STREAMING_NONE);
 		     b.streaming++)
 			explore(&b);
 	}

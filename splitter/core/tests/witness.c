@@ -27,7 +27,7 @@ static void print_node(const struct node *n)
 	    (unsigned long long)c->cached, c->cache_failed ? " FAILED" : "",
 	    (unsigned long long)core_released(c), (unsigned long long)c->part,
 	    (unsigned long long)c->limit_bytes, c->leom,
-	    core_cause_name(c->stop), (unsigned long long)c->volumes, c->barren,
+	    tape_cause_name(c->stop), (unsigned long long)c->volumes, c->barren,
 	    (unsigned long long)n->w.start, (unsigned long long)n->w.pos,
 	    (unsigned long long)n->w.committed,
 	    (unsigned long long)n->w.consumed,
@@ -58,9 +58,9 @@ void witness_check_node(const struct node *n)
 	    (c->limit_bytes > 0 && c->limit_bytes <= w->limit));
 	MUST(core_released(c) <= c->consumed);
 	/* A dump that was stopped before it ended is not PARTIAL. */
-	MUST(c->outcome != CORE_OUTCOME_PARTIAL || c->stop == CORE_OK ||
-	    witnessed->core.outcome != CORE_OUTCOME_NONE);
-	if (c->config.cache == CORE_CACHE_SPOOL) {
+	MUST(c->outcome != SPLITTER_PARTIAL || c->stop == TAPE_OK ||
+	    witnessed->core.outcome != SPLITTER_NO_OUTCOME);
+	if (c->config.cache == SPLITTER_CACHE_SPOOL) {
 		uint64_t next =
 		    c->cached > c->committed ? c->cached : c->committed;
 		/* What the spool copies next is still in the buffer. */
@@ -95,11 +95,11 @@ void witness_check_step(struct node *n, const struct core_step *s)
 	const struct core *c = &n->core;
 	struct witness *w = &n->w;
 	bool ending =
-	    c->stop != CORE_OK || w->safe < w->committed || w->no_storage;
+	    c->stop != TAPE_OK || w->safe < w->committed || w->no_storage;
 
 	/* What is in doubt is verified, with at most a filemark before that. */
 	if (s->kind == CORE_VERIFY)
-		MUST(w->astray && s->look == (c->stop == CORE_OK));
+		MUST(w->astray && s->look == (c->stop == TAPE_OK));
 	else
 		MUST(!w->astray ||
 		    (s->kind == CORE_FINISH && !s->commits && w->astray == 1));
@@ -142,16 +142,16 @@ void witness_check_step(struct node *n, const struct core_step *s)
 		break;
 	case CORE_CLOSE:
 		/* What stores it failed: that is no fault of the volume. */
-		MUST(w->no_storage != 2 || s->close == CORE_CLOSE_GOOD);
+		MUST(w->no_storage != 2 || s->close == TAPE_CLOSE_GOOD);
 		/* A good volume that was loaded and is needed is used. */
-		MUST(!w->good || ending || c->outcome != CORE_OUTCOME_NONE);
+		MUST(!w->good || ending || c->outcome != SPLITTER_NO_OUTCOME);
 		/* What was written to is not called untouched. */
-		MUST(s->close != CORE_CLOSE_REFUSED || !c->written);
+		MUST(s->close != TAPE_CLOSE_REFUSED || !c->written);
 		break;
 	case CORE_DONE:
-		MUST(s->outcome != CORE_OUTCOME_DONE ||
+		MUST(s->outcome != SPLITTER_DONE ||
 		    (c->eof && w->safe == c->accepted && w->parts > 0));
-		MUST(s->outcome != CORE_OUTCOME_FAILED || c->stop != CORE_OK);
+		MUST(s->outcome != SPLITTER_FAILED || c->stop != TAPE_OK);
 		MUST(!c->loaded);
 		break;
 	default:
@@ -166,13 +166,13 @@ static void note_volume(struct node *n, const struct core_result *r)
 	uint8_t out = n->core.out;
 	bool leom = r->leom && (out != CORE_LOAD || r->append);
 
-	if (r->cause == CORE_STORAGE && (out <= CORE_FINISH))
+	if (r->cause == TAPE_STORAGE_FAILED && (out <= CORE_FINISH))
 		w->no_storage = w->good && !r->astray ? 2 : 1;
 	if (out == CORE_LOAD)
 		w->good = 1;
 	if (out == CORE_CLOSE ||
 	    (out != CORE_REPORT && out != CORE_VERIFY &&
-		(leom || r->cause != CORE_OK ||
+		(leom || r->cause != TAPE_OK ||
 		    (out == CORE_WRITE && r->bytes == 0))))
 		w->good = 0;
 }
@@ -188,9 +188,9 @@ static void note_parts(struct node *n, const struct core_result *r)
 	case CORE_WRITE:
 	case CORE_FINISH:
 	case CORE_END_RECORD:
-		if (r->cause == CORE_POSITION_LOST)
+		if (r->cause == TAPE_POSITION_LOST)
 			w->astray = 2;
-		else if (r->cause != CORE_OK && r->astray && !w->astray)
+		else if (r->cause != TAPE_OK && r->astray && !w->astray)
 			w->astray = 1;
 		break;
 	case CORE_VERIFY:
@@ -199,7 +199,7 @@ static void note_parts(struct node *n, const struct core_result *r)
 			w->safe = r->safe_bytes;
 		break;
 	case CORE_LOAD:
-		if (r->lost && r->cause == CORE_NO_VOLUME)
+		if (r->lost && r->cause == TAPE_NO_VOLUME)
 			w->safe = r->safe_bytes;
 		break;
 	default:
@@ -217,15 +217,15 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 	switch (n->core.out) {
 	case CORE_LOAD:
 		w->limit = n->core.limit_bytes;
-		if (r.cause != CORE_OK)
+		if (r.cause != TAPE_OK)
 			w->limit = 0;
-		if (r.cause != CORE_OK && r.cause != CORE_REFUSED &&
-		    r.cause != CORE_NO_VOLUME)
+		if (r.cause != TAPE_OK && r.cause != TAPE_REFUSED &&
+		    r.cause != TAPE_NO_VOLUME)
 			w->barren++;
 		break;
 	case CORE_LABEL:
 	case CORE_HEADER:
-		if (r.cause == CORE_REFUSED && !n->core.written)
+		if (r.cause == TAPE_REFUSED && !n->core.written)
 			w->tried = 0;
 		break;
 	case CORE_WRITE:
@@ -234,7 +234,7 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 			w->consumed = w->pos;
 		break;
 	case CORE_FINISH:
-		if (w->commits && r.cause == CORE_OK) {
+		if (w->commits && r.cause == TAPE_OK) {
 			w->committed = w->safe = w->pos;
 			w->parts++;
 			w->productive = 1;

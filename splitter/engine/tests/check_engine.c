@@ -111,9 +111,9 @@ static void *cancel(void *arg)
 	return NULL;
 }
 
-static void ck_failed(enum core_cause cause)
+static void ck_failed(enum tape_cause cause)
 {
-	ck_assert_int_eq(s.r.outcome.outcome, CORE_OUTCOME_FAILED);
+	ck_assert_int_eq(s.r.outcome.outcome, SPLITTER_FAILED);
 	ck_assert_int_eq(s.r.outcome.cause, cause);
 }
 
@@ -128,7 +128,7 @@ START_TEST(cancel_ends_a_tape_that_waits_for_data)
 	pthread_create(&thread, NULL, cancel, NULL);
 	pthread_join(thread, NULL);
 	end();
-	ck_failed(CORE_CANCELLED);
+	ck_failed(TAPE_CANCELLED);
 	ck_assert_uint_le(s.r.outcome.safe_bytes, bytes);
 }
 END_TEST
@@ -136,13 +136,13 @@ END_TEST
 /* The tape thread has written all it can, and is about to wait. */
 START_TEST(cancel_after_a_short_last_block_is_no_commit)
 {
-	begin(MEMTAPE_BLOCK, 2, CORE_CACHE_NONE);
+	begin(MEMTAPE_BLOCK, 2, SPLITTER_CACHE_NONE);
 	engine_push(s.engine, s.source, 2 * BLOCK + 7);
 	wait_gate();
 	sem_post(&s.gate.open);
 	engine_cancel(s.engine);
 	end();
-	ck_failed(CORE_CANCELLED);
+	ck_failed(TAPE_CANCELLED);
 	ck_assert_uint_eq(s.r.outcome.safe_bytes, 0);
 }
 END_TEST
@@ -161,7 +161,7 @@ START_TEST(cancel_frees_a_producer_that_waits_for_room)
 	pthread_join(producer, NULL);
 	sem_post(&s.gate.open);
 	end();
-	ck_failed(CORE_CANCELLED);
+	ck_failed(TAPE_CANCELLED);
 	ck_assert_uint_lt(s.pushed, DUMP);
 }
 END_TEST
@@ -198,7 +198,7 @@ START_TEST(cancel_is_obeyed_within_one_device_operation)
 	sem_post(&s.gate.open);
 	pthread_join(producer, NULL);
 	end();
-	ck_failed(CORE_CANCELLED);
+	ck_failed(TAPE_CANCELLED);
 	ck_assert_uint_eq(s.r.outcome.safe_bytes, stop->safe_bytes);
 	ck_assert_uint_le(s.r.counts[MEMTAPE_LOAD], stop->loads);
 	ck_assert_uint_le(s.r.counts[MEMTAPE_HEADER], stop->headers);
@@ -212,14 +212,14 @@ START_TEST(cancel_at_the_last_filemark_leaves_it_done)
 {
 	pthread_t producer;
 
-	begin(MEMTAPE_FILEMARK, 3, CORE_CACHE_NONE);
+	begin(MEMTAPE_FILEMARK, 3, SPLITTER_CACHE_NONE);
 	pthread_create(&producer, NULL, push_all, NULL);
 	wait_gate();
 	pthread_join(producer, NULL); /* the end was told */
 	engine_cancel(s.engine);
 	sem_post(&s.gate.open);
 	end();
-	ck_assert_int_eq(s.r.outcome.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(s.r.outcome.outcome, SPLITTER_DONE);
 	ck_assert_uint_eq(s.r.outcome.safe_bytes, DUMP);
 }
 END_TEST
@@ -230,7 +230,7 @@ START_TEST(cancel_by_many_threads_at_once)
 	pthread_t threads[THREADS], producer;
 	int i;
 
-	begin(MEMTAPE_BLOCK, 2, CORE_CACHE_MEMORY);
+	begin(MEMTAPE_BLOCK, 2, SPLITTER_CACHE_MEMORY);
 	pthread_create(&producer, NULL, push_all, NULL);
 	wait_gate();
 	for (i = 0; i < THREADS; i++)
@@ -240,20 +240,20 @@ START_TEST(cancel_by_many_threads_at_once)
 		pthread_join(threads[i], NULL);
 	pthread_join(producer, NULL);
 	end();
-	ck_failed(CORE_CANCELLED);
+	ck_failed(TAPE_CANCELLED);
 }
 END_TEST
 
 START_TEST(a_producer_that_fails_leaves_whole_parts)
 {
-	begin(MEMTAPE_FILEMARK, 2, CORE_CACHE_NONE);
+	begin(MEMTAPE_FILEMARK, 2, SPLITTER_CACHE_NONE);
 	engine_push(s.engine, s.source, 2 * PART + BLOCK + 1);
 	wait_gate();
 	sem_post(&s.gate.open);
 	engine_fail(s.engine);
 	engine_cancel(s.engine); /* too late: the first reason stays */
 	end();
-	ck_failed(CORE_PRODUCER);
+	ck_failed(TAPE_PRODUCER_FAILED);
 	ck_assert_uint_eq(s.r.outcome.safe_bytes, 2 * PART);
 	ck_assert_str_eq(s.r.closes, "good");
 }
@@ -261,10 +261,10 @@ END_TEST
 
 START_TEST(a_producer_that_fails_at_once_uses_no_volume)
 {
-	begin(MEMTAPE_LOAD, 0, CORE_CACHE_NONE);
+	begin(MEMTAPE_LOAD, 0, SPLITTER_CACHE_NONE);
 	engine_fail(s.engine);
 	end();
-	ck_failed(CORE_PRODUCER);
+	ck_failed(TAPE_PRODUCER_FAILED);
 	ck_assert_uint_eq(s.r.loaded, 0);
 	ck_assert_str_eq(s.r.line, "none");
 }
@@ -276,7 +276,7 @@ START_TEST(free_without_an_end_gives_the_volume_back)
 	uint64_t bytes = (uint64_t)_i * BLOCK;
 	const struct memtape_volume *v;
 
-	begin(MEMTAPE_BLOCK, 0, CORE_CACHE_NONE);
+	begin(MEMTAPE_BLOCK, 0, SPLITTER_CACHE_NONE);
 	ck_assert_uint_eq(engine_push(s.engine, s.source, bytes), bytes);
 	engine_free(s.engine);
 	ck_assert_str_eq(memtape_complaint(s.tapes), "");
@@ -293,7 +293,7 @@ START_TEST(no_volumes_end_a_producer_that_waits)
 	uint64_t room;
 	unsigned i;
 
-	begin(MEMTAPE_LOAD, 1, CORE_CACHE_MEMORY);
+	begin(MEMTAPE_LOAD, 1, SPLITTER_CACHE_MEMORY);
 	ck_assert_uint_eq(engine_push(s.engine, s.source, BLOCK), BLOCK);
 	wait_gate();
 	for (i = 0; i < 4; i++)
@@ -304,8 +304,8 @@ START_TEST(no_volumes_end_a_producer_that_waits)
 	ck_assert_ptr_null(engine_reserve(s.engine, &room));
 	engine_eof(s.engine);
 	end();
-	ck_assert_int_eq(s.r.outcome.outcome, CORE_OUTCOME_PARTIAL);
-	ck_assert_int_eq(s.r.outcome.cause, CORE_NO_VOLUME);
+	ck_assert_int_eq(s.r.outcome.outcome, SPLITTER_PARTIAL);
+	ck_assert_int_eq(s.r.outcome.cause, TAPE_NO_VOLUME);
 	ck_assert_str_eq(s.r.closes, "refused refused refused refused");
 }
 END_TEST
@@ -315,7 +315,7 @@ START_TEST(what_is_reserved_is_never_more_than_the_room)
 	uint64_t room, at = 0, n;
 	void *place;
 
-	begin(MEMTAPE_LOAD, 1, CORE_CACHE_NONE);
+	begin(MEMTAPE_LOAD, 1, SPLITTER_CACHE_NONE);
 	while (at < 3 * BLOCK) {
 		place = engine_reserve(s.engine, &room);
 		ck_assert_ptr_nonnull(place);
@@ -330,14 +330,14 @@ START_TEST(what_is_reserved_is_never_more_than_the_room)
 	engine_push(s.engine, s.source + at, DUMP - at);
 	engine_eof(s.engine);
 	end();
-	ck_assert_int_eq(s.r.outcome.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(s.r.outcome.outcome, SPLITTER_DONE);
 }
 END_TEST
 
 /* While the filemark is out the buffer goes on being filled. */
 START_TEST(the_producer_is_not_held_by_a_filemark)
 {
-	begin(MEMTAPE_FILEMARK, 1, CORE_CACHE_NONE);
+	begin(MEMTAPE_FILEMARK, 1, SPLITTER_CACHE_NONE);
 	engine_push(s.engine, s.source, PART);
 	wait_gate();
 	ck_assert_uint_eq(engine_push(s.engine, s.source + PART, 3 * BLOCK),
@@ -347,20 +347,20 @@ START_TEST(the_producer_is_not_held_by_a_filemark)
 	    DUMP - PART - 3 * BLOCK);
 	engine_eof(s.engine);
 	end();
-	ck_assert_int_eq(s.r.outcome.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(s.r.outcome.outcome, SPLITTER_DONE);
 }
 END_TEST
 
 /* FINISH is asked for although nobody knows yet whether more comes. */
 START_TEST(a_part_is_committed_before_the_next_byte_is_there)
 {
-	begin(MEMTAPE_FILEMARK, 1, CORE_CACHE_NONE);
+	begin(MEMTAPE_FILEMARK, 1, SPLITTER_CACHE_NONE);
 	engine_push(s.engine, s.source, PART);
 	wait_gate();
 	sem_post(&s.gate.open);
 	engine_eof(s.engine);
 	end();
-	ck_assert_int_eq(s.r.outcome.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(s.r.outcome.outcome, SPLITTER_DONE);
 	ck_assert_str_eq(s.r.line, "1:16384");
 	ck_assert_uint_eq(s.r.loaded, 1);
 }

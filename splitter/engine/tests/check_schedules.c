@@ -64,8 +64,8 @@ static void play(struct scheduled_dump *d, uint64_t seed,
 	    r->wrong);
 }
 
-static const enum core_cache caches[] = { CORE_CACHE_NONE, CORE_CACHE_MEMORY,
-	CORE_CACHE_SPOOL };
+static const enum splitter_cache caches[] = { SPLITTER_CACHE_NONE,
+	SPLITTER_CACHE_MEMORY, SPLITTER_CACHE_SPOOL };
 
 /*
  * Row _i: with this cache.
@@ -122,7 +122,7 @@ START_TEST(the_producer_goes_on_while_a_run_is_out)
 	struct seeds s;
 
 	for (s = seeds(400); s.at < s.end; s.at++) {
-		scheduled_plain(&d, s.at, CORE_CACHE_NONE);
+		scheduled_plain(&d, s.at, SPLITTER_CACHE_NONE);
 		d.reserves = true;
 		d.t.core.buffer_bytes = 16 * BLOCK;
 		d.t.core.part_bytes = s.at % 2 * 9 * BLOCK;
@@ -142,12 +142,12 @@ START_TEST(the_spool_goes_on_while_the_drive_is_stuck)
 	struct seeds s;
 
 	for (s = seeds(3000); s.at < s.end; s.at++) {
-		scheduled_plain(&d, s.at / ALIKE, CORE_CACHE_SPOOL);
+		scheduled_plain(&d, s.at / ALIKE, SPLITTER_CACHE_SPOOL);
 		d.spool_fail_nth = s.at % 5;
 		d.hold = HOLD_UNTIL_SPOOLED;
 		d.hold_what = (enum memtape_what)(s.at % (MEMTAPE_LOAD + 1));
 		play(&d, s.at, &r);
-		ck_assert_int_eq(r.outcome.outcome, CORE_OUTCOME_DONE);
+		ck_assert_int_eq(r.outcome.outcome, SPLITTER_DONE);
 	}
 }
 END_TEST
@@ -212,7 +212,7 @@ START_TEST(a_thread_that_cannot_be_had_is_told)
 	char err[256];
 
 	for (s = seeds(100); s.at < s.end; s.at++) {
-		scheduled_plain(&d, s.at, CORE_CACHE_SPOOL);
+		scheduled_plain(&d, s.at, SPLITTER_CACHE_SPOOL);
 		tapes = memtape_new(&d.t.tapes);
 		schedule_begin(s.at);
 		schedule_refuse_start(1 + (unsigned)(s.at % 2));
@@ -238,7 +238,7 @@ START_TEST(free_without_an_end_ends)
 	char err[256];
 
 	for (s = seeds(300); s.at < s.end; s.at++) {
-		scheduled_plain(&d, s.at, CORE_CACHE_SPOOL);
+		scheduled_plain(&d, s.at, SPLITTER_CACHE_SPOOL);
 		tapes = memtape_new(&d.t.tapes);
 		schedule_begin(s.at);
 		engine = begin(&d, tapes, &course, err, sizeof err);
@@ -257,7 +257,7 @@ START_TEST(the_same_seed_gives_the_same_schedule)
 	uint64_t seed, trace, others = 0;
 
 	for (seed = 0; seed < 100; seed++) {
-		scheduled_any(&d, seed, CORE_CACHE_SPOOL);
+		scheduled_any(&d, seed, SPLITTER_CACHE_SPOOL);
 		play(&d, seed, &r);
 		trace = d.trace;
 		play(&d, seed, &r);

@@ -60,9 +60,10 @@ START_TEST(a_limit_is_as_a_volume_of_that_capacity)
 
 	for (i = 0; i < sizeof orders / sizeof *orders; i++) {
 		if (span_rows[_i].none)
-			run_row(&span_rows[_i], CORE_CACHE_NONE, orders[i]);
+			run_row(&span_rows[_i], SPLITTER_CACHE_NONE, orders[i]);
 		if (span_rows[_i].memory)
-			run_row(&span_rows[_i], CORE_CACHE_MEMORY, orders[i]);
+			run_row(&span_rows[_i], SPLITTER_CACHE_MEMORY,
+			    orders[i]);
 	}
 }
 END_TEST
@@ -87,19 +88,19 @@ static struct trial small_trial(uint32_t cache, bool leom)
 }
 
 static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_MEDIUM_ERROR,
-	TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN };
+	TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR };
 enum { CAUSES = sizeof causes / sizeof *causes };
 
 static const struct kind {
 	const char *name;
-	enum fault_at at;
+	enum splitter_fault_at at;
 	enum memtape_what what;
 	uint64_t nth_max;
 } kinds[] = {
-	{ "block", FAULT_BLOCK, MEMTAPE_BLOCK, 12 },
-	{ "header", FAULT_HEADER, MEMTAPE_HEADER, 5 },
-	{ "filemark", FAULT_FILEMARK, MEMTAPE_FILEMARK, 5 },
-	{ "label", FAULT_LABEL, MEMTAPE_LABEL, 3 },
+	{ "block", SPLITTER_FAULT_BLOCK, MEMTAPE_BLOCK, 12 },
+	{ "header", SPLITTER_FAULT_HEADER, MEMTAPE_HEADER, 5 },
+	{ "filemark", SPLITTER_FAULT_FILEMARK, MEMTAPE_FILEMARK, 5 },
+	{ "label", SPLITTER_FAULT_LABEL, MEMTAPE_LABEL, 3 },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -110,7 +111,8 @@ static void run_fault(const struct kind *kind, enum tape_cause cause,
 	const struct memtape_failure failure = { kind->what, nth, cause,
 		!(how & 1) };
 	const struct trial plain =
-	    small_trial(how & 2 ? CORE_CACHE_MEMORY : CORE_CACHE_NONE, how & 4);
+	    small_trial(how & 2 ? SPLITTER_CACHE_MEMORY : SPLITTER_CACHE_NONE,
+		how & 4);
 	struct trial own = plain;
 	struct filter_stack s = {
 		.order = "f", .faults = &fault, .fault_count = 1
@@ -162,12 +164,12 @@ static const struct deferred {
 START_TEST(a_lost_block_fails_its_part_at_the_filemark)
 {
 	const struct deferred *d = &deferreds[_i];
-	const struct fault fault = { FAULT_BLOCK, d->nth, TAPE_DEFERRED,
-		d->once };
+	const struct fault fault = { SPLITTER_FAULT_BLOCK, d->nth,
+		TAPE_DEFERRED_ERROR, d->once };
 	struct filter_stack s = {
 		.order = "f", .faults = &fault, .fault_count = 1
 	};
-	const struct trial t = small_trial(CORE_CACHE_MEMORY, false);
+	const struct trial t = small_trial(SPLITTER_CACHE_MEMORY, false);
 	char text[TEXT_BYTES];
 	struct trial_result r;
 
@@ -185,12 +187,13 @@ static const struct loading {
 	unsigned loaded;
 } loadings[] = {
 	{ "the next load takes the volume",
-	    { FAULT_LOAD, 1, TAPE_MEDIUM_ERROR, true },
+	    { SPLITTER_FAULT_LOAD, 1, TAPE_MEDIUM_ERROR, true },
 	    "DONE 36941 1:12288 2:12288 3:0F | 3:12288 4:77", 2 },
 	{ "loads that fail end the dump",
-	    { FAULT_LOAD, 1, TAPE_UNKNOWN, false }, "PARTIAL 0 none", 0 },
+	    { SPLITTER_FAULT_LOAD, 1, TAPE_UNKNOWN_ERROR, false },
+	    "PARTIAL 0 none", 0 },
 	{ "the second volume cannot be had",
-	    { FAULT_LOAD, 2, TAPE_NO_VOLUME, false },
+	    { SPLITTER_FAULT_LOAD, 2, TAPE_NO_VOLUME, false },
 	    "PARTIAL 24576 1:12288 2:12288 3:0F", 1 },
 };
 
@@ -200,7 +203,7 @@ START_TEST(a_load_that_fails_takes_no_volume)
 	struct filter_stack s = {
 		.order = "f", .faults = &l->fault, .fault_count = 1
 	};
-	struct trial t = small_trial(CORE_CACHE_MEMORY, false);
+	struct trial t = small_trial(SPLITTER_CACHE_MEMORY, false);
 	char text[TEXT_BYTES];
 	struct trial_result r;
 
@@ -218,14 +221,15 @@ START_TEST(filters_stack_in_any_order)
 {
 	static const char *const orders[] = { "flt", "ftl", "lft", "ltf", "tfl",
 		"tlf", "tltf" };
-	const struct fault fault = { FAULT_BLOCK, 5, TAPE_MEDIUM_ERROR, true };
+	const struct fault fault = { SPLITTER_FAULT_BLOCK, 5, TAPE_MEDIUM_ERROR,
+		true };
 	const struct memtape_failure failure = { MEMTAPE_BLOCK, 5,
 		TAPE_MEDIUM_ERROR, false };
 	struct filter_stack s = { .order = orders[_i],
 		.faults = &fault,
 		.fault_count = 1,
 		.limit = { 8 * 4096, true, 4096 } };
-	struct trial own = small_trial(CORE_CACHE_MEMORY, true), plain;
+	struct trial own = small_trial(SPLITTER_CACHE_MEMORY, true), plain;
 
 	plain = own;
 	plain.tapes.capacity_bytes = MEMTAPE_ENDLESS;

@@ -84,7 +84,7 @@ START_TEST(the_warning_stays_until_the_rewind)
 	rig_write(tape, BLOCK);
 	rig_answered(TAPE_PEOM, true, 0);
 	ck_assert_str_eq(rig.r.message,
-	    "limit: volume MEM001L0 was to end after 24576 bytes: PEOM");
+	    "limit: volume MEM001L0 was to end after 24576 bytes: peom");
 	rig_write(tape, 1);
 	rig_answered(TAPE_PEOM, true, 0);
 	rig_filemark(tape, true);
@@ -194,8 +194,8 @@ static const char all_lines[] =
     "1000\t1007\t0\tMEM001L0\tlabel\tbytes=4096\tok\t4096\t-\t-\n"
     "1000\t1007\t0\tMEM001L0\theader\tbytes=4096\tok\t4096\t-\t-\n"
     "1000\t1007\t0\tMEM001L0\twrite\tbytes=12289 block=4096 dump=d1 "
-    "offset=8192\tPEOM\t8192\t-\t"
-    "limit: volume MEM001L0 was to end after 16384 bytes: PEOM\n"
+    "offset=8192\tpeom\t8192\t-\t"
+    "limit: volume MEM001L0 was to end after 16384 bytes: peom\n"
     "1000\t1007\t0\tMEM001L0\tfilemark\tsync\tok\t0\t-\t-\n"
     "1000\t1007\t0\tMEM001L0\tfilemark\tnosync\tok\t0\t-\t-\n"
     "1000\t1000\t0\tMEM001L0\trewind\t-\tok\t0\t-\t-\n"
@@ -206,7 +206,8 @@ static const char all_lines[] =
 
 START_TEST(the_trace_has_a_line_for_each_operation)
 {
-	const struct fault fault = { FAULT_LOAD, 1, TAPE_MEDIUM_ERROR, true };
+	const struct fault fault = { SPLITTER_FAULT_LOAD, 1, TAPE_MEDIUM_ERROR,
+		true };
 	unsigned char block[BLOCK];
 	struct tape_limits limits;
 	struct tape_position at;
@@ -241,7 +242,8 @@ END_TEST
 START_TEST(times_are_those_of_the_tape_below)
 {
 	static const char *const orders[] = { "slf", "sfl", "slft", "tsfl" };
-	const struct fault fault = { FAULT_BLOCK, 3, TAPE_MEDIUM_ERROR, false };
+	const struct fault fault = { SPLITTER_FAULT_BLOCK, 3, TAPE_MEDIUM_ERROR,
+		false };
 	struct tape *tape;
 
 	rig.stack.faults = &fault;

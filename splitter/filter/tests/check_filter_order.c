@@ -52,8 +52,8 @@ START_TEST(a_fault_counts_what_fits_and_the_trace_sees_both)
 	    "1000\t1000\t0\tMEM001L0\tlabel\tbytes=4096\tok\t4096\t-\t-\n"
 	    "1000\t1000\t0\tMEM001L0\theader\tbytes=4096\tok\t4096\t-\t-\n"
 	    "1000\t1000\t0\tMEM001L0\twrite\tbytes=12288 block=4096 "
-	    "dump=d1 offset=8192\tPEOM\t8192\t-\t"
-	    "limit: volume MEM001L0 was to end after 16384 bytes: PEOM\n"
+	    "dump=d1 offset=8192\tpeom\t8192\t-\t"
+	    "limit: volume MEM001L0 was to end after 16384 bytes: peom\n"
 	    "1000\t1000\t0\tMEM001L0\tunload\tgood\tok\t0\t-\t-\n"
 	    "1000\t1000\t0\tMEM002L0\tload\t-\tok\t0\t-\t-\n"
 	    "1000\t1000\t0\tMEM002L0\tlabel\tbytes=4096\tok\t4096\t-\t-\n"
@@ -62,7 +62,8 @@ START_TEST(a_fault_counts_what_fits_and_the_trace_sees_both)
 	    "dump=d1 offset=8192\tmedium_error\t4096\t-\t"
 	    "fault: the 4th block was to fail: medium_error\n"
 	    "1000\t1000\t0\tMEM002L0\tunload\tgood\tok\t0\t-\t-\n";
-	const struct fault fault = { FAULT_BLOCK, 4, TAPE_MEDIUM_ERROR, true };
+	const struct fault fault = { SPLITTER_FAULT_BLOCK, 4, TAPE_MEDIUM_ERROR,
+		true };
 	const struct limit limit = { 4 * BLOCK, false, 0 };
 	const struct filters_config config = { .limit = &limit,
 		.faults = &fault,

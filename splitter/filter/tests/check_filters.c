@@ -17,24 +17,25 @@ static int one_file(void)
 	int failed = -1;
 
 	if (tape == NULL)
-		return FAULT_LOAD;
+		return SPLITTER_FAULT_LOAD;
 	rig_label(tape, BLOCK);
 	if (rig.r.cause != TAPE_OK)
-		failed = FAULT_LABEL;
+		failed = SPLITTER_FAULT_LABEL;
 	if (failed == -1 && (rig_header(tape, BLOCK), rig.r.cause != TAPE_OK))
-		failed = FAULT_HEADER;
+		failed = SPLITTER_FAULT_HEADER;
 	if (failed == -1 && (rig_write(tape, BLOCK), rig.r.cause != TAPE_OK))
-		failed = FAULT_BLOCK;
+		failed = SPLITTER_FAULT_BLOCK;
 	if (failed == -1 && (rig_filemark(tape, true), rig.r.cause != TAPE_OK))
-		failed = FAULT_FILEMARK;
+		failed = SPLITTER_FAULT_FILEMARK;
 	rig.stack.top->ops->unload(rig.stack.top, tape, TAPE_CLOSE_GOOD, NOW,
 	    &(struct tape_result){ 0 });
 	return failed;
 }
 
 static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_MEDIUM_ERROR,
-	TAPE_DEFERRED, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN,
-	TAPE_PROTECTED, TAPE_NO_VOLUME, TAPE_INVALID };
+	TAPE_DEFERRED_ERROR, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST,
+	TAPE_UNKNOWN_ERROR, TAPE_WRITE_PROTECTED, TAPE_NO_VOLUME,
+	TAPE_INVALID };
 enum { CAUSES = sizeof causes / sizeof *causes, FILES = 4 };
 
 static void fail_at(struct fault fault)
@@ -42,7 +43,8 @@ static void fail_at(struct fault fault)
 	static const char *const words[] = { "1st", "2nd", "3rd", "4th" };
 	char message[TAPE_MESSAGE_BYTES];
 	bool strikes,
-	    late = fault.at == FAULT_BLOCK && fault.cause == TAPE_DEFERRED;
+	    late = fault.at == SPLITTER_FAULT_BLOCK &&
+	    fault.cause == TAPE_DEFERRED_ERROR;
 	uint64_t i;
 	int failed;
 
@@ -53,7 +55,7 @@ static void fail_at(struct fault fault)
 		failed = one_file();
 		ck_assert_int_eq(failed,
 		    !strikes   ? -1
-			: late ? FAULT_FILEMARK
+			: late ? SPLITTER_FAULT_FILEMARK
 			       : (int)fault.at);
 		if (!strikes)
 			continue;
@@ -71,7 +73,7 @@ static void fail_at(struct fault fault)
 
 START_TEST(the_nth_thing_fails_once_or_for_good)
 {
-	struct fault fault = { .at = (enum fault_at)(_i / CAUSES),
+	struct fault fault = { .at = (enum splitter_fault_at)(_i / CAUSES),
 		.cause = causes[_i % CAUSES] };
 
 	for (fault.nth = 1; fault.nth <= FILES; fault.nth++) {
@@ -87,7 +89,8 @@ END_TEST
 START_TEST(blocks_are_counted_and_never_runs)
 {
 	const uint64_t all = 12 * BLOCK + 5, run = (uint64_t)_i * BLOCK;
-	struct fault fault = { FAULT_BLOCK, 1, TAPE_MEDIUM_ERROR, true };
+	struct fault fault = { SPLITTER_FAULT_BLOCK, 1, TAPE_MEDIUM_ERROR,
+		true };
 	struct tape *tape;
 	uint64_t at;
 
@@ -116,7 +119,8 @@ END_TEST
 
 START_TEST(a_fault_behind_the_warning_waits_for_its_block)
 {
-	const struct fault fault = { FAULT_BLOCK, 7, TAPE_MEDIUM_ERROR, true };
+	const struct fault fault = { SPLITTER_FAULT_BLOCK, 7, TAPE_MEDIUM_ERROR,
+		true };
 	struct tape *tape;
 
 	/* Behind label and header the 6th block meets it. */
@@ -135,7 +139,8 @@ END_TEST
 
 START_TEST(an_end_below_hides_no_fault)
 {
-	const struct fault fault = { FAULT_BLOCK, 4, TAPE_MEDIUM_ERROR, true };
+	const struct fault fault = { SPLITTER_FAULT_BLOCK, 4, TAPE_MEDIUM_ERROR,
+		true };
 	struct tape *tape;
 
 	rig_begin_faults(&fault, 1, 4, 0); /* label, header, two blocks */
@@ -154,8 +159,8 @@ END_TEST
 START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 {
 	const struct fault faults[] = {
-		{ FAULT_BLOCK, 2, TAPE_DEFERRED, false },
-		{ FAULT_FILEMARK, 4, TAPE_MEDIUM_ERROR, true },
+		{ SPLITTER_FAULT_BLOCK, 2, TAPE_DEFERRED_ERROR, false },
+		{ SPLITTER_FAULT_FILEMARK, 4, TAPE_MEDIUM_ERROR, true },
 	};
 	struct tape *tape, *other;
 
@@ -169,7 +174,7 @@ START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 	rig_filemark(tape, false);
 	rig_answered(TAPE_OK, false, 0);
 	rig_filemark(tape, true);
-	rig_answered(TAPE_DEFERRED, false, 0);
+	rig_answered(TAPE_DEFERRED_ERROR, false, 0);
 	ck_assert_str_eq(rig.r.message,
 	    "fault: the 2nd block was to fail: deferred_error");
 	rig_filemark(tape, true); /* that one counted, as the third */
@@ -182,7 +187,8 @@ END_TEST
 
 START_TEST(a_label_forgets_a_deferred_error)
 {
-	const struct fault fault = { FAULT_BLOCK, 2, TAPE_DEFERRED, true };
+	const struct fault fault = { SPLITTER_FAULT_BLOCK, 2,
+		TAPE_DEFERRED_ERROR, true };
 	struct tape *tape;
 
 	rig_begin_faults(&fault, 1, 99, 0);
@@ -200,8 +206,8 @@ END_TEST
 START_TEST(of_two_faults_at_one_place_the_first_counts)
 {
 	const struct fault faults[] = {
-		{ FAULT_BLOCK, 3, TAPE_HARDWARE_ERROR, true },
-		{ FAULT_BLOCK, 2, TAPE_MEDIUM_ERROR, false },
+		{ SPLITTER_FAULT_BLOCK, 3, TAPE_HARDWARE_ERROR, true },
+		{ SPLITTER_FAULT_BLOCK, 2, TAPE_MEDIUM_ERROR, false },
 	};
 	struct tape *tape;
 
@@ -220,7 +226,8 @@ END_TEST
 
 START_TEST(two_drives_share_the_count_but_not_the_limit)
 {
-	const struct fault fault = { FAULT_BLOCK, 6, TAPE_MEDIUM_ERROR, true };
+	const struct fault fault = { SPLITTER_FAULT_BLOCK, 6, TAPE_MEDIUM_ERROR,
+		true };
 	struct tape *a, *b;
 
 	rig.stack.faults = &fault;
@@ -260,7 +267,7 @@ int main(void)
 	TCase *tc = tcase_create("faults");
 
 	tcase_add_loop_test(tc, the_nth_thing_fails_once_or_for_good, 0,
-	    (FAULT_LOAD + 1) * CAUSES);
+	    (SPLITTER_FAULT_LOAD + 1) * CAUSES);
 	tcase_add_loop_test(tc, blocks_are_counted_and_never_runs, 1, 15);
 	tcase_add_test(tc, a_fault_behind_the_warning_waits_for_its_block);
 	tcase_add_test(tc, an_end_below_hides_no_fault);

@@ -53,7 +53,8 @@ static const char *const barcodes[VOLUMES] = { "MEM001L0", "MEM002L0",
 	"MEM008L0" };
 
 /* Writes the dump from where the turn's parts end. */
-static struct dump_run_outcome write_turn(struct turn *t, enum core_cache cache)
+static struct dump_run_outcome write_turn(struct turn *t,
+    enum splitter_cache cache)
 {
 	struct dump_run_config k = {
 		.core = { .block_bytes = BLOCK,
@@ -67,7 +68,7 @@ static struct dump_run_outcome write_turn(struct turn *t, enum core_cache cache)
 		    .block_bytes = BLOCK,
 		    .volume_policy = { .label_blank = true,
 			.append = { barcodes, t->append ? VOLUMES : 0 } },
-		    .can_replay = cache != CORE_CACHE_NONE,
+		    .can_replay = cache != SPLITTER_CACHE_NONE,
 		    .parts = t->parts,
 		    .whole = t->whole,
 		    .volumes_before = t->volumes,
@@ -117,9 +118,9 @@ static struct parts *write_whole(void)
 	struct turn t = {
 		.bytes = SIZE, .parts = parts_new(), .whole = sum_new()
 	};
-	struct dump_run_outcome o = write_turn(&t, CORE_CACHE_MEMORY);
+	struct dump_run_outcome o = write_turn(&t, SPLITTER_CACHE_MEMORY);
 
-	ck_assert_int_eq(o.outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(o.outcome, SPLITTER_DONE);
 	ck_assert(o.sealed);
 	sum_free(t.whole);
 	return t.parts;
@@ -412,18 +413,19 @@ START_TEST(stopped_anywhere_and_resumed_it_is_the_same)
 	struct turn t = {
 		.bytes = SIZE, .parts = parts_new(), .whole = sum_new()
 	};
-	struct dump_run_outcome o = { .outcome = CORE_OUTCOME_FAILED };
+	struct dump_run_outcome o = { .outcome = SPLITTER_FAILED };
 	struct read_back back = { .dump = DUMP, .source_bytes = SIZE };
 	bool warned = seed % 4 < 2;
 	/* Without a warning a part fails at the end of each volume. */
-	enum core_cache cache =
-	    warned && seed % 2 == 0 ? CORE_CACHE_NONE : CORE_CACHE_MEMORY;
+	enum splitter_cache cache = warned && seed % 2 == 0
+	    ? SPLITTER_CACHE_NONE
+	    : SPLITTER_CACHE_MEMORY;
 	unsigned turn;
 
 	/* Half of them without an early warning, in volumes of all sizes. */
 	begin((24 + seed % 7) * BLOCK, warned ? 2 * BLOCK : MEMTAPE_NO_WARNING);
 	t.append = seed % 3 > 0;
-	for (turn = 0; turn < 4 && o.outcome != CORE_OUTCOME_DONE; turn++) {
+	for (turn = 0; turn < 4 && o.outcome != SPLITTER_DONE; turn++) {
 		t.stop = turn == 3
 		    ? NEVER
 		    : 1 + (unsigned)(trial_number(seed, turn) % 20);
@@ -434,15 +436,15 @@ START_TEST(stopped_anywhere_and_resumed_it_is_the_same)
 		back.tapes = tapes;
 		back.source = source;
 		back.safe_bytes = o.safe_bytes;
-		back.done = o.outcome == CORE_OUTCOME_DONE;
+		back.done = o.outcome == SPLITTER_DONE;
 		back.sealed = o.sealed;
 		ck_assert_msg(read_back_same(&back, err, sizeof err),
 		    "seed %" PRIu64 ", turn %u: %s", seed, turn, err);
 		ck_assert_str_eq(memtape_complaint(tapes), "");
 		go_on(&t);
 	}
-	ck_assert_msg(o.outcome == CORE_OUTCOME_DONE, "seed %" PRIu64 ": %s",
-	    seed, o.message);
+	ck_assert_msg(o.outcome == SPLITTER_DONE, "seed %" PRIu64 ": %s", seed,
+	    o.message);
 	ck_assert_uint_eq(o.safe_bytes, SIZE);
 	parts_free(t.parts);
 	sum_free(t.whole);

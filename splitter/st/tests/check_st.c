@@ -88,7 +88,7 @@ START_TEST(the_end_of_data_is_told_from_an_error)
 	stage_ck(TAPE_OK);
 	fake_st_fail(stage.rig.st, 0, FAKE_EIO);
 	stage_read(BLOCK);
-	stage_ck(TAPE_UNKNOWN);
+	stage_ck(TAPE_UNKNOWN_ERROR);
 	stage_locate(2);
 	stage_read(BLOCK);
 	stage_read(BLOCK);
@@ -102,7 +102,7 @@ START_TEST(the_end_of_data_is_told_from_an_error)
 	stage_up(90, 0, 1, MEMTAPE_UNREADABLE);
 	stage_load();
 	stage_read(BLOCK);
-	stage_ck(TAPE_UNKNOWN);
+	stage_ck(TAPE_UNKNOWN_ERROR);
 	stage_down();
 }
 END_TEST
@@ -118,7 +118,7 @@ START_TEST(what_cannot_be_read_is_not_blank)
 	stage_rewind();
 	stage_read(BLOCK);
 	ck_assert_int_ne(stage.r.cause, TAPE_BLANK);
-	stage_ck(TAPE_UNKNOWN);
+	stage_ck(TAPE_UNKNOWN_ERROR);
 	stage_down();
 }
 END_TEST

@@ -75,9 +75,9 @@ START_TEST(a_dump_spans_volumes_as_it_must)
 		if (kinds[i].fake.async_bytes > 0 && !row->leom)
 			continue;
 		if (row->none)
-			run_row(row, CORE_CACHE_NONE, &kinds[i]);
+			run_row(row, SPLITTER_CACHE_NONE, &kinds[i]);
 		if (row->memory)
-			run_row(row, CORE_CACHE_MEMORY, &kinds[i]);
+			run_row(row, SPLITTER_CACHE_MEMORY, &kinds[i]);
 	}
 }
 END_TEST
@@ -148,8 +148,8 @@ static void sweep_one(const struct fake_st_config *fake, bool eject,
 	    count > 0 && fault[0].for_good ? " from here on" : "",
 	    count < 2 ? 0 : (unsigned)fault[1].nth,
 	    count < 2 ? "nothing" : way_names[fault[1].way], text);
-	ends->done += r.outcome.outcome == CORE_OUTCOME_DONE;
-	ends->partial += r.outcome.outcome == CORE_OUTCOME_PARTIAL;
+	ends->done += r.outcome.outcome == SPLITTER_DONE;
+	ends->partial += r.outcome.outcome == SPLITTER_PARTIAL;
 }
 
 /* Each call in turn fails in this way, until there is none left. */
@@ -171,7 +171,7 @@ static void sweep(const struct fake_st_config *fake, enum fake_way way,
 	 * is no other drive, and two errors of unknown kind are the drive's.
 	 * On a cartridge that is taken out nothing can be verified.
 	 */
-	if (cache == CORE_CACHE_MEMORY && !for_good && way != FAKE_GONE &&
+	if (cache == SPLITTER_CACHE_MEMORY && !for_good && way != FAKE_GONE &&
 	    way != FAKE_TAKEN_OUT && way != FAKE_EXCHANGED &&
 	    (leom || fake->async_bytes == 0))
 		ck_assert_msg(ends.partial <= fault.nth / 4,
@@ -189,9 +189,10 @@ START_TEST(a_lost_block_never_counts_as_safe)
 	fake.old_kernel = fake.no_sg = _i / FAKE_WAYS % 2;
 	fake.mark_needs_room = fake.cannot_lock = _i / FAKE_WAYS % 2;
 	for (how = 0; how < 4; how++)
-		sweep(&fake, way, how & 1 ? CORE_CACHE_MEMORY : CORE_CACHE_NONE,
+		sweep(&fake, way,
+		    how & 1 ? SPLITTER_CACHE_MEMORY : SPLITTER_CACHE_NONE,
 		    how & 2, false);
-	sweep(&fake, way, CORE_CACHE_MEMORY, true, true);
+	sweep(&fake, way, SPLITTER_CACHE_MEMORY, true, true);
 }
 END_TEST
 
@@ -201,7 +202,7 @@ START_TEST(a_loss_is_not_hidden_by_another_failure)
 	static const enum fake_way ways[] = { FAKE_EIO, FAKE_WARN };
 	const struct fake_st_config fake = { .async_bytes = _i / 3 % 2,
 		.no_position = _i / 6 };
-	const struct trial t = small_trial(CORE_CACHE_MEMORY, true);
+	const struct trial t = small_trial(SPLITTER_CACHE_MEMORY, true);
 	struct fake_fault faults[2] = { { 0,
 	    _i % 3 == 0       ? FAKE_LOSE
 		: _i % 3 == 1 ? FAKE_LOSE_LATE
@@ -234,8 +235,8 @@ START_TEST(a_loss_that_is_told_counts_without_a_position)
 
 	for (how = 0; how < 4; how++)
 		sweep(&fake, ways[_i / 2],
-		    how & 1 ? CORE_CACHE_MEMORY : CORE_CACHE_NONE, how & 2,
-		    false);
+		    how & 1 ? SPLITTER_CACHE_MEMORY : SPLITTER_CACHE_NONE,
+		    how & 2, false);
 }
 END_TEST
 
@@ -247,7 +248,7 @@ END_TEST
 START_TEST(what_is_written_behind_meets_the_end_as_an_error)
 {
 	const struct fake_st_config fake = { .async_bytes = 1 };
-	struct trial t = small_trial(CORE_CACHE_MEMORY, false);
+	struct trial t = small_trial(SPLITTER_CACHE_MEMORY, false);
 	struct st_rig rig = { .fake = fake };
 	char text[TEXT_BYTES];
 	struct trial_result r;
@@ -271,7 +272,7 @@ END_TEST
 START_TEST(a_filemark_that_does_not_fit_costs_no_drive)
 {
 	const struct fake_st_config fake = { .mark_costs = true };
-	struct trial t = small_trial(CORE_CACHE_MEMORY, false);
+	struct trial t = small_trial(SPLITTER_CACHE_MEMORY, false);
 	struct st_rig rig = { .fake = fake };
 	char text[TEXT_BYTES];
 	struct trial_result r;
@@ -292,7 +293,8 @@ START_TEST(a_drive_that_counts_wrongly_is_found_out)
 {
 	const struct fake_st_config fake = { .residual = FAKE_SAYS_WRITTEN };
 	const struct trial t =
-	    small_trial(_i ? CORE_CACHE_MEMORY : CORE_CACHE_NONE, false);
+	    small_trial(_i ? SPLITTER_CACHE_MEMORY : SPLITTER_CACHE_NONE,
+		false);
 	struct ends ends = { 0 };
 
 	sweep_one(&fake, true, &t, NULL, 0, &ends);

@@ -62,7 +62,7 @@ START_TEST(a_drive_that_has_failed_gets_no_other_volume)
 {
 	stage_up(50, 0, 3, MEMTAPE_BLANK);
 	stage_load();
-	stage_unload(TAPE_CLOSE_DRIVE);
+	stage_unload(TAPE_CLOSE_AVOID_DRIVE);
 	ck_not_loaded(TAPE_NO_VOLUME, "the drive has failed");
 	stage_down();
 }
@@ -135,7 +135,7 @@ START_TEST(a_drive_that_gets_ready_is_waited_for)
 	stage.rig.fake.ready_ns = (_i ? 3000 : 700) * S;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
 	if (_i) {
-		ck_not_loaded(TAPE_UNKNOWN, "does not get ready");
+		ck_not_loaded(TAPE_UNKNOWN_ERROR, "does not get ready");
 		ck_assert_int_ge(stage.r.done_ns, 900 * S);
 		ck_assert_int_lt(stage.r.done_ns, 1100 * S);
 	} else {
@@ -159,15 +159,15 @@ START_TEST(a_protected_volume_can_be_read)
 	stage_read(BLOCK);
 	stage_ck(_i ? TAPE_OK : TAPE_BLANK);
 	stage_label();
-	stage_ck(TAPE_PROTECTED);
+	stage_ck(TAPE_WRITE_PROTECTED);
 	ck_assert_ptr_nonnull(strstr(stage.r.message,
 	    _i ? "this user" : "write-protected"));
 	stage_header();
-	stage_ck(TAPE_PROTECTED);
+	stage_ck(TAPE_WRITE_PROTECTED);
 	stage.tape->ops->write(stage.tape, &run, 0, &stage.r);
-	stage_ck(TAPE_PROTECTED);
+	stage_ck(TAPE_WRITE_PROTECTED);
 	stage_filemark();
-	stage_ck(TAPE_PROTECTED);
+	stage_ck(TAPE_WRITE_PROTECTED);
 	stage_unload(TAPE_CLOSE_REFUSED);
 	stage_ck(TAPE_OK);
 	stage_down();
@@ -343,7 +343,7 @@ END_TEST
 /* The drive has failed, or the tape may be anywhere. */
 START_TEST(nothing_is_written_where_the_place_is_not_certain)
 {
-	static const enum tape_close why[] = { TAPE_CLOSE_DRIVE,
+	static const enum tape_close why[] = { TAPE_CLOSE_AVOID_DRIVE,
 		TAPE_CLOSE_SUSPECT, TAPE_CLOSE_REFUSED };
 
 	stage_begin(50, 0);

@@ -55,7 +55,7 @@ static void do_next(enum next next)
 		stage_unload(TAPE_CLOSE_SUSPECT);
 		break;
 	case NEXT_UNLOAD_DRIVE:
-		stage_unload(TAPE_CLOSE_DRIVE);
+		stage_unload(TAPE_CLOSE_AVOID_DRIVE);
 		break;
 	default:
 		st_library_free(stage.rig.library);
@@ -127,7 +127,7 @@ START_TEST(an_error_in_place_has_its_filemark)
 	stage_run(2);
 	fake_st_fail(stage.rig.st, 0, FAKE_EIO);
 	stage_run(1);
-	stage_ck(TAPE_UNKNOWN);
+	stage_ck(TAPE_UNKNOWN_ERROR);
 	stage_filemark();
 	stage_ck(TAPE_OK);
 	stage_ck_at(3, 10, 7);
@@ -275,7 +275,7 @@ START_TEST(an_end_of_data_is_gone_to_again_after_an_error)
 	stage_ck(TAPE_OK);
 	fake_st_fail(stage.rig.st, 0, FAKE_EIO);
 	stage_read(BLOCK);
-	stage_ck(TAPE_UNKNOWN);
+	stage_ck(TAPE_UNKNOWN_ERROR);
 	stage_locate_eod();
 	stage_ck(TAPE_OK);
 	stage_filemark();
@@ -295,7 +295,8 @@ static bool locked(void)
 START_TEST(the_door_is_locked_while_a_volume_is_in_use)
 {
 	static const enum tape_close why[] = { TAPE_CLOSE_GOOD, TAPE_CLOSE_FULL,
-		TAPE_CLOSE_SUSPECT, TAPE_CLOSE_DRIVE, TAPE_CLOSE_REFUSED };
+		TAPE_CLOSE_SUSPECT, TAPE_CLOSE_AVOID_DRIVE,
+		TAPE_CLOSE_REFUSED };
 	const int fails = _i / 5 % 3;
 
 	stage.rig.options.eject = _i / 15;

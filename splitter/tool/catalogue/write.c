@@ -63,8 +63,8 @@ static int put_attempt(struct catalogue *c, uint64_t dump_id,
 		CATALOGUE_NUMBER(a->file),
 		CATALOGUE_NUMBER(r->offset),
 		CATALOGUE_NUMBER(r->bytes),
-		CATALOGUE_TEXT(core_end_name(r->end)),
-		CATALOGUE_TEXT(r->committed ? "" : core_cause_name(r->cause)),
+		CATALOGUE_TEXT(splitter_end_name(r->end)),
+		CATALOGUE_TEXT(r->committed ? "" : tape_cause_name(r->cause)),
 		CATALOGUE_NUMBER(r->committed),
 		CATALOGUE_TEXT(a->xxh128),
 	};
@@ -178,5 +178,5 @@ int catalogue_forget(struct catalogue *c, const char *volume)
 int catalogue_add_volume(struct catalogue *c, const struct writer_volume *v,
     const char *date)
 {
-	return put_volume(c, v->barcode, core_close_name(v->close), date);
+	return put_volume(c, v->barcode, tape_close_name(v->close), date);
 }

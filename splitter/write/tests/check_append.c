@@ -199,7 +199,7 @@ static void filemark_without_room(struct tape *t, bool sync, int64_t now_ns,
 {
 	(void)t, (void)sync;
 	tape_result_init(r, now_ns);
-	r->cause = TAPE_STORAGE;
+	r->cause = TAPE_STORAGE_FAILED;
 }
 
 static struct tape *load(struct tape_library *library, int64_t now_ns,
@@ -310,15 +310,14 @@ START_TEST(it_begins_behind_what_is_of_tapelab_and_nowhere_else)
 	before = v->count;
 	o = append();
 	if (row->file == 0) {
-		ck_assert_msg(o.outcome == CORE_OUTCOME_PARTIAL, "%s",
-		    row->name);
+		ck_assert_msg(o.outcome == SPLITTER_PARTIAL, "%s", row->name);
 		ck_assert_uint_eq(o.safe_bytes, 0);
 		ck_assert_msg(v->count == before, "%s: changed", row->name);
 		ck_assert_ptr_nonnull(strstr(trouble,
 		    "MEM001L0 is left as it"));
 		return;
 	}
-	ck_assert_msg(o.outcome == CORE_OUTCOME_DONE && o.sealed, "%s: %s",
+	ck_assert_msg(o.outcome == SPLITTER_DONE && o.sealed, "%s: %s",
 	    row->name, o.message);
 	scan = read_back_scan(tapes);
 	dump = scan_find(scan, "newer", err, sizeof err);
@@ -338,7 +337,7 @@ START_TEST(an_end_of_data_that_wanders_is_not_appended_at)
 	finished();
 	before = memtape_volume(tapes, 0)->count;
 	wanders = true;
-	ck_assert_int_eq(append().outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_int_eq(append().outcome, SPLITTER_PARTIAL);
 	wanders = false;
 	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
 	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
@@ -357,7 +356,7 @@ START_TEST(an_end_of_data_that_is_not_told_again_is_not_labelled)
 	unfinished();
 	before = memtape_volume(tapes, 0)->count;
 	forgets = true;
-	ck_assert_int_eq(append().outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_int_eq(append().outcome, SPLITTER_PARTIAL);
 	forgets = false;
 	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
 	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
@@ -385,7 +384,7 @@ START_TEST(a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe)
 	rewinds = true;
 	o = append();
 	rewinds = false;
-	ck_assert_int_eq(o.outcome, CORE_OUTCOME_PARTIAL);
+	ck_assert_int_eq(o.outcome, SPLITTER_PARTIAL);
 	ck_assert_uint_eq(o.safe_bytes, 0);
 	ck_assert_uint_eq(parts_count(resumed), 0);
 	ck_assert_ptr_nonnull(strstr(o.message, "part 1 is not found there"));
@@ -403,8 +402,8 @@ START_TEST(a_volume_that_cannot_be_stored_is_not_suspect)
 	disk_full = true;
 	o = append();
 	disk_full = false;
-	ck_assert_int_eq(o.outcome, CORE_OUTCOME_PARTIAL);
-	ck_assert_int_eq(o.cause, CORE_STORAGE);
+	ck_assert_int_eq(o.outcome, SPLITTER_PARTIAL);
+	ck_assert_int_eq(o.cause, TAPE_STORAGE_FAILED);
 	ck_assert_int_eq(closed, TAPE_CLOSE_REFUSED);
 }
 END_TEST
@@ -421,7 +420,7 @@ START_TEST(behind_the_early_warning_nothing_is_begun)
 	mark();
 	before = memtape_volume(tapes, 0)->count;
 	memtape_prepare(tapes, 1, MEMTAPE_SCRATCH);
-	ck_assert_int_eq(append().outcome, CORE_OUTCOME_DONE);
+	ck_assert_int_eq(append().outcome, SPLITTER_DONE);
 	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
 	ck_assert(memtape_volume(tapes, 1)->changed);
 }
@@ -484,7 +483,7 @@ START_TEST(an_unnamed_volume_is_overwritten_if_a_person_agrees)
 	ck_assert_msg(strstr(trouble, u->says != NULL ? u->says : "") != NULL,
 	    "%s: %s", u->name, trouble);
 	if (u->says == NULL)
-		ck_assert_int_eq(o.outcome, CORE_OUTCOME_DONE);
+		ck_assert_int_eq(o.outcome, SPLITTER_DONE);
 	ck_assert_str_eq(memtape_complaint(tapes), "");
 }
 END_TEST

@@ -156,13 +156,13 @@ START_TEST(a_drive_that_failed_gets_no_other_volume)
 	ck_assert_ptr_null(load(library));
 	ck_assert_int_eq(r.cause, TAPE_NO_VOLUME);
 	ck_assert_ptr_nonnull(strstr(r.message, "no drive"));
-	unload(library, tape, TAPE_CLOSE_DRIVE);
+	unload(library, tape, TAPE_CLOSE_AVOID_DRIVE);
 	ck_assert_ptr_null(load(library));
 	unload(library, other, TAPE_CLOSE_SUSPECT);
 	tape = load(library);
 	ck_assert_str_eq(tape->barcode, "VTA002L8");
 	ck_assert_uint_eq(tape->drive, 1);
-	unload(library, tape, TAPE_CLOSE_DRIVE);
+	unload(library, tape, TAPE_CLOSE_AVOID_DRIVE);
 	ck_assert_ptr_null(load(library));
 	ck_assert_int_eq(r.cause, TAPE_NO_VOLUME);
 	finish(library);
@@ -196,7 +196,7 @@ static const struct {
 	{ TAPE_CLOSE_GOOD, 2, "good" },
 	{ TAPE_CLOSE_FULL, 2, "full" },
 	{ TAPE_CLOSE_SUSPECT, 1, "suspect" },
-	{ TAPE_CLOSE_DRIVE, 1, "suspect, drive avoided" },
+	{ TAPE_CLOSE_AVOID_DRIVE, 1, "suspect, drive avoided" },
 };
 
 START_TEST(the_missing_filemark_is_written)

@@ -266,11 +266,11 @@ static const struct {
 	{ "medium_changed", TAPE_POSITION_LOST, "(sense 6/28/00)" },
 	{ "hardware_error", TAPE_HARDWARE_ERROR,
 	    "hardware error: the drive needs service (sense 4/44/00)" },
-	{ "write_protected", TAPE_PROTECTED,
+	{ "write_protected", TAPE_WRITE_PROTECTED,
 	    "the volume is write-protected (sense 7/27/00)" },
-	{ "worm_overwrite", TAPE_PROTECTED, "(sense 7/30/0C)" },
+	{ "worm_overwrite", TAPE_WRITE_PROTECTED, "(sense 7/30/0C)" },
 	{ "volume_overflow", TAPE_PEOM, "the volume is full (sense d/00/02)" },
-	{ "becoming_ready", TAPE_UNKNOWN,
+	{ "becoming_ready", TAPE_UNKNOWN_ERROR,
 	    "the drive is not ready (sense 2/04/01)" },
 };
 
@@ -336,7 +336,7 @@ START_TEST(a_full_disk_is_a_failure_of_what_stores_the_volume)
 	setrlimit(RLIMIT_FSIZE, &limit);
 	write_part(tape, 2000000);
 	tape->ops->filemark(tape, true, 0, &r);
-	ck_assert_int_eq(r.cause, TAPE_STORAGE);
+	ck_assert_int_eq(r.cause, TAPE_STORAGE_FAILED);
 	ck_assert_ptr_eq(
 	    strstr(r.message,
 		"volume TST001L8, file 1, "
@@ -408,7 +408,8 @@ START_TEST(what_this_machine_cannot_read_is_no_medium_error)
 	tape->ops->locate(tape, 1, 0, &r);
 	for (i = 0; i < 300 && r.cause == TAPE_OK; i++)
 		tape->ops->read(tape, got, BLOCK, &block, 0, &r);
-	ck_assert_msg(r.cause == TAPE_STORAGE, "%d %s", r.cause, r.message);
+	ck_assert_msg(r.cause == TAPE_STORAGE_FAILED, "%d %s", r.cause,
+	    r.message);
 	ck_assert_msg(strstr(r.message,
 			  "this machine cannot read it (sense "
 			  "3/11/00): volume ") != NULL,
