@@ -1,4 +1,4 @@
-/* catalogue.c: the file of the catalogue, and its tables. */
+/* catalogue.c: opens the file of the catalogue, and claims dumps in it. */
 #include "splitter/tool/catalogue/impl.h"
 #include "splitter/base/sentence.h"
 
@@ -11,219 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { APPLICATION = 0x544c6361 /* "TLca" */, FORMAT = 2, BUSY_MS = 10000 };
-
-/* Of format 1, as it is made, and as one of format 1 becomes it. */
-#define SCHEMA(volumes)                                                  \
-	"create table dumps (\n"                                         \
-	"	id text primary key,\n"                                        \
-	"	name text not null,\n"                                         \
-	"	begun text not null,\n"                                        \
-	"	block_bytes integer not null,\n"                               \
-	"	mode text not null check (mode in ('variable', 'fixed')),\n"   \
-	"	outcome text not null\n"                                       \
-	"		check (outcome in ('', 'DONE', 'PARTIAL', 'FAILED')),\n"      \
-	"	safe_bytes integer not null,\n"                                \
-	"	xxh128 text not null" volumes ") without rowid;\n"       \
-	"create index dumps_by_name on dumps (name);\n"                  \
-	"create table attempts (\n"                                      \
-	"	dump text not null references dumps,\n"                        \
-	"	part integer not null,\n"                                      \
-	"	attempt integer not null,\n"                                   \
-	"	volume text not null,\n"                                       \
-	"	file integer not null,\n"                                      \
-	"	offset_bytes integer not null,\n"                              \
-	"	bytes integer,\n"                                              \
-	"	ended text not null,\n"                                        \
-	"	cause text not null,\n"                                        \
-	"	safe integer not null check (safe in (0, 1)),\n"               \
-	"	xxh128 text not null,\n"                                       \
-	"	primary key (dump, part, attempt)\n"                           \
-	") without rowid;\n"                                             \
-	"create index attempts_by_volume on attempts (volume, file);\n"  \
-	"create table volumes (\n"                                       \
-	"	barcode text primary key,\n"                                   \
-	"	closed text not null,\n"                                       \
-	"	at text not null\n"                                            \
-	") without rowid;\n"                                             \
-	"create view parts as\n"                                         \
-	"	select name, dump, part, volume, file, offset_bytes, bytes,\n" \
-	"	    attempts.xxh128 as xxh128\n"                               \
-	"	from attempts join dumps on id = dump where safe\n"            \
-	"	order by name, dump, part;\n"
-
-#define COLUMN_VOLUMES "volumes integer not null default 0"
-
-static const char schema_1[] = SCHEMA("\n");
-static const char schema[] = SCHEMA(",\n\t" COLUMN_VOLUMES "\n");
-static const char upgraded[] = SCHEMA("\n, " COLUMN_VOLUMES);
-
-void catalogue_id(uint64_t id, char text[CATALOGUE_ID_BYTES])
-{
-	snprintf(text, CATALOGUE_ID_BYTES, "%016" PRIx64, id);
-}
+enum { BUSY_MS = 10000 };
 
 const char *catalogue_message(const struct catalogue *c)
 {
 	return c->message;
-}
-
-static int fail(struct catalogue *c)
-{
-	const char *why = database_objection(c->db);
-
-	sentence(c->message, sizeof c->message, "the catalogue %s: %s",
-	    sqlite3_db_filename(c->db, "main"),
-	    why != NULL ? why : sqlite3_errmsg(c->db));
-	return -1;
-}
-
-sqlite3_stmt *catalogue_prepare(struct catalogue *c, const char *sql,
-    const struct catalogue_value *values, int count)
-{
-	sqlite3_stmt *statement = NULL;
-	int i, rc;
-
-	rc = sqlite3_prepare_v2(c->db, sql, -1, &statement, NULL);
-	for (i = 0; i < count && rc == SQLITE_OK; i++)
-		rc = values[i].text != NULL
-		    ? sqlite3_bind_text(statement, i + 1, values[i].text, -1,
-			  SQLITE_STATIC)
-		    : sqlite3_bind_int64(statement, i + 1, values[i].number);
-	if (rc == SQLITE_OK)
-		return statement;
-	fail(c);
-	sqlite3_finalize(statement);
-	return NULL;
-}
-
-int catalogue_step(struct catalogue *c, sqlite3_stmt *statement)
-{
-	int rc = sqlite3_step(statement);
-
-	if (rc == SQLITE_ROW)
-		return 1;
-	if (rc != SQLITE_DONE)
-		fail(c);
-	sqlite3_finalize(statement);
-	return rc == SQLITE_DONE ? 0 : -1;
-}
-
-int catalogue_run(struct catalogue *c, const char *sql,
-    const struct catalogue_value *values, int count)
-{
-	sqlite3_stmt *statement = catalogue_prepare(c, sql, values, count);
-
-	return statement == NULL ? -1 : catalogue_step(c, statement);
-}
-
-int64_t catalogue_number(struct catalogue *c, const char *sql,
-    const struct catalogue_value *values, int count)
-{
-	sqlite3_stmt *statement = catalogue_prepare(c, sql, values, count);
-	int64_t number;
-
-	if (statement == NULL || catalogue_step(c, statement) != 1)
-		return -1;
-	number = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return number;
-}
-
-int catalogue_begin_change(struct catalogue *c)
-{
-	return catalogue_run(c, "begin immediate", NULL, 0);
-}
-
-int catalogue_end_change(struct catalogue *c, int rc)
-{
-	if (rc == 0)
-		rc = catalogue_run(c, "commit", NULL, 0);
-	if (rc != 0)
-		sqlite3_exec(c->db, "rollback", NULL, NULL, NULL);
-	return rc;
-}
-
-static int make_tables(struct catalogue *c)
-{
-	char pragmas[96];
-
-	snprintf(pragmas, sizeof pragmas,
-	    "pragma application_id = %d; "
-	    "pragma user_version = %d",
-	    APPLICATION, FORMAT);
-	return sqlite3_exec(c->db, schema, NULL, NULL, NULL) == SQLITE_OK &&
-		sqlite3_exec(c->db, pragmas, NULL, NULL, NULL) == SQLITE_OK
-	    ? 0
-	    : fail(c);
-}
-
-/* Format 1 did not know how many volumes a dump has had. */
-static int upgrade(struct catalogue *c)
-{
-	return sqlite3_exec(c->db,
-		   "alter table dumps add column " COLUMN_VOLUMES
-		   "; update dumps set volumes = (select "
-		   "count(distinct volume) from attempts where dump = id); pragma "
-		   "user_version = 2",
-		   NULL, NULL, NULL) == SQLITE_OK
-	    ? 0
-	    : fail(c);
-}
-
-/* 0, or -1 with a message. */
-static int check_schema(struct catalogue *c, int64_t format)
-{
-	int same = database_has_schema(c->db, format == 1 ? schema_1 : schema);
-
-	if (same == 0 && format > 1)
-		same = database_has_schema(c->db, upgraded);
-	if (same < 0)
-		return fail(c);
-	if (same == 0)
-		sentence(c->message, sizeof c->message,
-		    "the catalogue %s "
-		    "has other tables, indices, views or triggers than a "
-		    "catalogue: move it away, and make it anew from the tapes "
-		    "with tapelab scan --rebuild, or name another file with "
-		    "--catalogue",
-		    sqlite3_db_filename(c->db, "main"));
-	return same == 1 ? 0 : -1;
-}
-
-/* A file that is empty becomes a catalogue; any other must be one. */
-static int prepare(struct catalogue *c)
-{
-	int64_t application, format;
-	int rc = 0;
-
-	/* Two processes may make it at once. */
-	if (catalogue_begin_change(c) != 0)
-		return -1;
-	application = catalogue_number(c, "pragma application_id", NULL, 0);
-	format = catalogue_number(c, "pragma user_version", NULL, 0);
-	if (application == 0 &&
-	    catalogue_number(c,
-		"select count(*) "
-		"from sqlite_schema",
-		NULL, 0) == 0) {
-		rc = make_tables(c);
-	} else if (application != APPLICATION || format < 1 ||
-	    format > FORMAT) {
-		sentence(c->message, sizeof c->message,
-		    "%s is %s: name "
-		    "another file with --catalogue",
-		    sqlite3_db_filename(c->db, "main"),
-		    application == APPLICATION ? "a catalogue of another "
-						 "version of tapelab"
-					       : "no catalogue of tapelab");
-		rc = -1;
-	} else {
-		rc = check_schema(c, format);
-		if (rc == 0 && format == 1)
-			rc = upgrade(c);
-	}
-	return catalogue_end_change(c, rc);
 }
 
 /*
@@ -282,8 +74,8 @@ struct catalogue *catalogue_open(const char *path, char *err, size_t err_bytes)
 {
 	static const struct database_kind kind = {
 		.instead = "it is no catalogue of tapelab",
-		.application_id = APPLICATION,
-		.format = FORMAT
+		.application_id = CATALOGUE_APPLICATION,
+		.format = CATALOGUE_VERSION
 	};
 	struct catalogue *c = calloc(1, sizeof *c);
 	const char *why;
@@ -306,7 +98,7 @@ struct catalogue *catalogue_open(const char *path, char *err, size_t err_bytes)
 		sqlite3_busy_timeout(c->db, BUSY_MS);
 		sqlite3_exec(c->db, "pragma synchronous = full", NULL, NULL,
 		    NULL);
-		if (prepare(c) == 0)
+		if (catalogue_check_version(c) == 0)
 			return c;
 		snprintf(err, err_bytes, "%s", c->message);
 	}

@@ -1,25 +1,42 @@
 /*
- * catalogue_impl.h: what the files of the catalogue share.
+ * impl.h: what the files of the catalogue share.
  *
- *   catalogue.c         the file: opening, making, statements
- *   catalogue_dump.c    dumps: begun, gone on with, ended
- *   catalogue_write.c   attempts and volumes, and what is lost of them
- *   catalogue_scan.c    what a scan has found
- *   catalogue_read.c    what is asked
+ *   catalogue.c   opens the file, and claims dumps
+ *   schema.c      the tables, and the older version
+ *   dump.c        dumps that begin, are resumed, and end
+ *   write.c       attempts and volumes, and what is lost of them
+ *   scan.c        takes over what a scan has found
+ *   read.c        queries
+ *   sql.c         statements; all others call it
+ *   log.c         what could not be entered, in order
  */
-#ifndef SIM_CATALOGUE_IMPL_H
-#define SIM_CATALOGUE_IMPL_H
+#ifndef SPLITTER_TOOL_CATALOGUE_IMPL_H
+#define SPLITTER_TOOL_CATALOGUE_IMPL_H
 
 #include <sqlite3.h>
 
-#include "splitter/tool/catalogue/catalogue.h"
 #include "splitter/base/database.h"
+#include "splitter/tool/catalogue/catalogue.h"
 
 struct catalogue {
 	sqlite3 *db;
 	int fd; /* of the same file, for claims; -1: none yet */
 	char message[512];
 };
+
+enum {
+	CATALOGUE_APPLICATION = 0x544c6361, /* "TLca" */
+	CATALOGUE_VERSION = 2               /* user_version of the newest */
+};
+
+/*
+ * Fills an empty file with the tables of a catalogue.  Checks those of any other
+ * file, and upgrades an older version.  0, or -1 with a message.
+ */
+int catalogue_check_version(struct catalogue *c);
+
+/* Says why SQLite has failed; -1. */
+int catalogue_fail(struct catalogue *c);
 
 /* A value of a statement, in the order of its parameters. */
 struct catalogue_value {
