@@ -78,7 +78,7 @@ static const struct changer_element *slot(const struct mtx *m, uint64_t number)
 static int read_library(struct mtx *m)
 {
 	size_t i;
-	int status = vtl_complain(m->changer,
+	int status = vtl_report_status(m->changer,
 	    changer_list(m->changer, &m->elements, &m->count));
 
 	for (i = 0; i < m->count; i++) {
@@ -96,7 +96,7 @@ static const char *tag(const struct mtx *m, const struct changer_element *e)
 
 static void print_drive(const struct mtx *m, const struct changer_element *e)
 {
-	unsigned from = slot_number(m, e->from);
+	unsigned from = slot_number(m, e->source_address);
 
 	printf("Data Transfer Element %u:", e->number);
 	if (!e->full)
@@ -210,7 +210,7 @@ static int carry(struct mtx *m, const char *doing, unsigned from, unsigned to)
 static int load_from(struct mtx *m, const struct changer_element *from,
     const struct changer_element *drive)
 {
-	unsigned there = slot_number(m, drive->from);
+	unsigned there = slot_number(m, drive->source_address);
 	char doing[128];
 
 	if (drive->full) {
@@ -248,7 +248,8 @@ static int unload_to(struct mtx *m, const struct changer_element *drive,
 		return CMD_FAILED;
 	}
 	if (to == 0)
-		to = drive->from != 0 ? drive->from : empty_slot(m);
+		to = drive->source_address != 0 ? drive->source_address
+						: empty_slot(m);
 	if (to == 0) {
 		fputs("mtx: every slot is full: name an import/export slot "
 		      "that is empty\n",
@@ -329,11 +330,12 @@ static int step_to(struct mtx *m, int64_t begin, int step)
 	if (!find_drive(m, number(m, 0), &drive))
 		return CMD_FAILED;
 	if (begin == 0 && drive->full)
-		begin = (int64_t)slot_number(m, drive->from) + step;
+		begin = (int64_t)slot_number(m, drive->source_address) + step;
 	else if (begin == 0)
 		begin = step > 0 ? 1 : m->slots;
 	next = full_slot(m, begin, step);
-	if (drive->full && is_on_the_way(m, drive->from, begin, next, step))
+	if (drive->full &&
+	    is_on_the_way(m, drive->source_address, begin, next, step))
 		return CMD_OK;
 	if (next == NULL) {
 		fputs("mtx: there is no other cartridge that way\n", stderr);

@@ -54,13 +54,13 @@ static void name_volume(struct tape_result *result, const char *barcode)
 static struct tape *note(struct chosen *c, struct tape *tape,
     const char *barcode)
 {
-	struct library_missed missed = { .in_use = false };
+	struct library_load_failure missed = { .in_use = false };
 
 	memset(&c->missed, 0, sizeof c->missed);
 	if (tape != NULL)
 		return tape;
 	if (c->virtual != NULL)
-		library_last_missed(c->virtual, &missed);
+		library_get_load_failure(c->virtual, &missed);
 	if (barcode[0] == '\0')
 		barcode = missed.barcode;
 	snprintf(c->missed.barcode, sizeof c->missed.barcode, "%s", barcode);
@@ -270,7 +270,7 @@ static void each_lost(struct tapes *tapes,
 	if (t->virtual == NULL)
 		return;
 	for (i = 0; i < library_volume_count(t->virtual); i++) {
-		is = library_volume_held(t->virtual, i, why);
+		is = library_verify_volume(t->virtual, i, why);
 		library_volume_get(t->virtual, i, &volume);
 		if (is != VOLUME_HELD)
 			each(arg, volume.barcode, is == VOLUME_LOST, why);

@@ -148,15 +148,16 @@ static int add_robot(const struct scenario *s, struct library *library)
 	for (i = 0; i < s->faults_count && status == CHANGER_OK; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 		const struct changer_fault fault = {
-			.how = f->move_mode, .nth = f->nth, .once = f->once
+			.mode = f->move_mode, .nth = f->nth, .once = f->once
 		};
 
 		if (f->fail == FAIL_MOVE)
 			status =
 			    changer_add_fault(library_changer(library), &fault);
 		if (f->fail == FAIL_BARCODE)
-			status = changer_blot(library_changer(library),
-			    s->volumes[f->volume - 1].barcode);
+			status =
+			    changer_make_unreadable(library_changer(library),
+				s->volumes[f->volume - 1].barcode);
 	}
 	return status == CHANGER_OK ? 0 : -1;
 }

@@ -176,7 +176,7 @@ static const struct scenario_key fault_keys[] = {
 		      "filemark fails." },
 	{ .name = "mode",
 	    .type = SCENARIO_CHOICE,
-	    .words = changer_how_names,
+	    .words = changer_fault_mode_names,
 	    .required = true,
 	    .kinds = KIND(MOVE),
 	    SCENARIO_MEMBER(struct scenario_fault, move_mode),

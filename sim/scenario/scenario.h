@@ -81,7 +81,7 @@ struct scenario_fault {
 	uint64_t nth; /* from 1 */
 	enum tape_cause cause;
 	enum scenario_slice_mode slice_mode; /* SLICE */
-	enum changer_how move_mode;          /* MOVE */
+	enum changer_fault_mode move_mode;   /* MOVE */
 	int64_t duration_ns;                 /* STALL */
 	int64_t after_ns;                    /* CANCEL; negative: at a byte */
 	size_t drive;                        /* DRIVE: from 1; 0: any */

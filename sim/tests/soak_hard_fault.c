@@ -150,7 +150,7 @@ void soak_hard_draw_fault(struct soak_dice *d, const struct soak_case *c,
 	case 0:
 		f->fail = FAIL_MOVE;
 		f->nth = 1 + draw(d, 5);
-		f->move_mode = (enum changer_how)draw(d, 4);
+		f->move_mode = (enum changer_fault_mode)draw(d, 4);
 		f->once = draw(d, 2);
 		break;
 	case 1:

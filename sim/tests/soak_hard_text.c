@@ -121,7 +121,7 @@ bool soak_hard_write_fault(const struct scenario_fault *f, FILE *to)
 		fprintf(to, "  - {fail: barcode, volume: %zu}\n", f->volume);
 	} else if (f->fail == FAIL_MOVE) {
 		fprintf(to, "  - {fail: move, nth: %" PRIu64 ", mode: %s%s}\n",
-		    f->nth, changer_how_names()[f->move_mode],
+		    f->nth, changer_fault_mode_names()[f->move_mode],
 		    f->once ? ", once: true" : "");
 	} else {
 		return false;

@@ -143,14 +143,14 @@ enum file_lock_result file_lock_take(struct file_lock *lock, int64_t byte,
 						  : FILE_LOCK_FAILED;
 }
 
-void file_lock_drop(struct file_lock *lock, int64_t byte)
+void file_lock_release(struct file_lock *lock, int64_t byte)
 {
 	struct flock f = one_byte(byte, F_UNLCK);
 
 	fcntl(lock->fd, F_OFD_SETLK, &f);
 }
 
-enum file_lock_result file_lock_ask(const struct file_lock *lock, int64_t byte)
+enum file_lock_result file_lock_test(const struct file_lock *lock, int64_t byte)
 {
 	struct flock f = one_byte(byte, F_WRLCK);
 
@@ -164,7 +164,7 @@ int file_lock_stat(const struct file_lock *lock, struct stat *st)
 	return fstat(lock->fd, st);
 }
 
-bool file_lock_is_here(const struct stat *st)
+bool file_lock_is_own(const struct stat *st)
 {
 	const struct file_lock *lock;
 

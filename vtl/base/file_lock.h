@@ -55,19 +55,20 @@ enum file_lock_result file_lock_take(struct file_lock *lock, int64_t byte,
     bool shared);
 
 /* Releases the lock on a byte. */
-void file_lock_drop(struct file_lock *lock, int64_t byte);
+void file_lock_release(struct file_lock *lock, int64_t byte);
 
 /*
  * Returns HELD if another process has a lock on the byte, TAKEN if not.  Does
  * not lock the byte.
  */
-enum file_lock_result file_lock_ask(const struct file_lock *lock, int64_t byte);
+enum file_lock_result file_lock_test(const struct file_lock *lock,
+    int64_t byte);
 
 /* Returns fstat(2) of the file: 0, or -1 with errno. */
 int file_lock_stat(const struct file_lock *lock, struct stat *st);
 
 /* Returns whether this process has the file of `st` open for locks. */
-bool file_lock_is_here(const struct stat *st);
+bool file_lock_is_own(const struct stat *st);
 
 /*
  * Returns the meaning of an error of file_lock_take(), or of another lock on a

@@ -9,7 +9,7 @@
 /* Frees the drives of a session, and brings home what it had open. */
 static enum changer_status end_client(struct changer *changer, int64_t client)
 {
-	struct changer_load load;
+	struct changer_contents load;
 	enum changer_status status;
 	int64_t address;
 
@@ -22,9 +22,9 @@ static enum changer_status end_client(struct changer *changer, int64_t client)
 		    "i", client);
 		if (status != CHANGER_OK || address < 0)
 			break;
-		status = changer_look(changer, (unsigned)address, &load);
+		status = changer_inspect(changer, (unsigned)address, &load);
 		if (status == CHANGER_OK)
-			status = changer_carry_home(changer, &load);
+			status = changer_return_cartridge(changer, &load);
 		if (status == CHANGER_REFUSED) /* no slot: it stays there */
 			status = changer_run(changer,
 			    "update elements set "
@@ -66,7 +66,7 @@ static enum changer_status find_dead(struct changer *changer, int64_t *dead)
 			sqlite3_column_int64(stmt, 0), true))
 			*dead = sqlite3_column_int64(stmt, 0);
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
-						: changer_fail(changer);
+						: changer_sqlite_error(changer);
 }
 
 static enum changer_status reap(struct changer *changer, bool *reaped)
@@ -121,14 +121,14 @@ static enum changer_status forget(struct changer *changer, int64_t client)
 	if (status != CHANGER_OK)
 		return status;
 	if (has_host == -1)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "library %s has "
 		    "no session %" PRId64 ": \"tapelab vtl status\" shows "
 		    "those that it has",
 		    changer->folder, client);
 	if (has_host && changer->lock != NULL && client > 0 &&
-	    file_lock_ask(changer->lock, client) == FILE_LOCK_HELD)
-		return changer_say(changer, CHANGER_REFUSED,
+	    file_lock_test(changer->lock, client) == FILE_LOCK_HELD)
+		return changer_error(changer, CHANGER_REFUSED,
 		    "session %" PRId64
 		    " lives: its process holds its lock; it ends with that "
 		    "process",

@@ -30,7 +30,7 @@
  *        ^                            |   ^                      |  ^
  *        +------changer_export--------+   +----changer_move------+  |
  *                                                                |  |
- *                    changer_take, changer_move        changer_give,|
+ *                    changer_acquire, changer_move        changer_release,|
  *                              v                       changer_move |
  *                            DRIVE ---------------------------------+
  *
@@ -69,9 +69,9 @@ enum changer_status {
 	CHANGER_OK,
 	CHANGER_NO_VOLUME,    /* none is left, or none of this barcode */
 	CHANGER_NO_DRIVE,     /* each is taken, or failed */
-	CHANGER_TAKEN,        /* the cartridge is in use by another client */
+	CHANGER_IN_USE,       /* the cartridge is in use by another client */
 	CHANGER_INCOMPATIBLE, /* no drive here can take the cartridge */
-	CHANGER_ROBOT,        /* the robot failed at this cartridge */
+	CHANGER_MOVE_FAILED,  /* the robot failed at this cartridge */
 	CHANGER_ROBOT_STUCK,  /* the robot did not move */
 	CHANGER_REFUSED,      /* what was asked for cannot be done */
 	CHANGER_ERROR         /* the state cannot be read or written */
@@ -103,8 +103,8 @@ struct changer_element {
 	bool unreadable;                    /* its barcode cannot be scanned */
 	char barcode[VOLUME_BARCODE_BYTES]; /* "" when empty */
 	char medium[VOLUME_MEDIUM_BYTES];   /* as in volume_spec */
-	unsigned from;                      /* address it came from, or 0 */
-	unsigned uses;                      /* how often it cleaned */
+	unsigned source_address;      /* in a drive: where it goes back; or 0 */
+	unsigned uses;                /* how often it cleaned */
 	bool by_hand;                 /* a drive loaded by a changer command */
 	unsigned cleanings;           /* of a drive */
 	struct changer_client client; /* of a drive */
@@ -129,26 +129,26 @@ struct changer_cartridge {
 	const char *medium; /* as in volume_spec; NULL is "" */
 };
 
-struct changer_making;
+struct changer_creation;
 
 /*
  * Begins to make a library: makes FOLDER, if it is not there.  NULL and a
  * message; a library that is there already, or that another process makes, is
  * an error.  `spec` is kept.
  */
-struct changer_making *changer_make_begin(const char *folder,
+struct changer_creation *changer_create_begin(const char *folder,
     const struct changer_spec *spec, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
  * Makes the library, with cartridges[i] in storage slot i + 1; it appears when
  * it is complete.  Returns 0, or -1 and a message.
  */
-int changer_make(struct changer_making *making,
+int changer_create_finish(struct changer_creation *making,
     const struct changer_cartridge *cartridges, size_t count, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /* To be called in any case.  NULL is allowed. */
-void changer_make_end(struct changer_making *making);
+void changer_create_end(struct changer_creation *making);
 
 /* All three, for a library without cartridges.  0, or -1 and a message. */
 int changer_create(const char *folder, const struct changer_spec *spec,
@@ -182,7 +182,7 @@ enum changer_status changer_list(struct changer *changer,
     struct changer_element **elements, size_t *count);
 
 /* A message for a person: "drive 0", "slot 3", "import/export slot 1". */
-void changer_name(unsigned address, char *buf, size_t buf_bytes);
+void changer_element_name(unsigned address, char *buf, size_t buf_bytes);
 
 /*
  * A message for a person, behind "in use by": "process 12 (tapelab)", with the
@@ -194,7 +194,7 @@ void changer_client_describe(const struct changer_client *client, char *buf,
     size_t buf_bytes);
 
 /* All that use the library.  The array is the caller's to free. */
-enum changer_status changer_clients(struct changer *changer,
+enum changer_status changer_list_clients(struct changer *changer,
     struct changer_client **clients, size_t *count);
 
 /*
@@ -212,19 +212,19 @@ enum changer_status changer_forget_client(struct changer *changer,
  * drive if it is a cleaning cartridge.  A barcode that begins with CLN is that
  * of a cleaning cartridge, and no other.
  */
-enum changer_status changer_put(struct changer *changer, unsigned address,
+enum changer_status changer_import(struct changer *changer, unsigned address,
     const struct changer_cartridge *cartridge);
 
 /* As many at once: cartridges[i] into storage slot i + 1. */
-enum changer_status changer_fill(struct changer *changer,
+enum changer_status changer_fill_slots(struct changer *changer,
     const struct changer_cartridge *cartridges, size_t count);
 
 /* Takes a cartridge out of the library; it lies in an import/export slot. */
-enum changer_status changer_remove(struct changer *changer,
+enum changer_status changer_export(struct changer *changer,
     const char *barcode);
 
-/* What changer_take() is to find. */
-struct changer_want {
+/* What changer_acquire() is to find. */
+struct changer_request {
 	const char *barcode; /* NULL: the next one, by slot */
 	unsigned after;      /* slot that was last handed out, from 0 */
 	int drive;           /* this drive only; -1: any */
@@ -233,7 +233,7 @@ struct changer_want {
 	bool in_place;       /* the volume that lies in `drive`, if any */
 };
 
-struct changer_taken {
+struct changer_acquired {
 	int64_t id;                         /* of the cartridge, from 1 */
 	char barcode[VOLUME_BARCODE_BYTES]; /* that was asked for */
 	char *file;    /* of the volume that is in the drive; to be
@@ -249,15 +249,15 @@ struct changer_taken {
  * to be passed over, `taken->slot` tells it all the same, and `taken->moves`
  * what the robot did in vain.
  */
-enum changer_status changer_take(struct changer *changer,
-    const struct changer_want *want, struct changer_taken *taken);
+enum changer_status changer_acquire(struct changer *changer,
+    const struct changer_request *want, struct changer_acquired *taken);
 
 /*
  * Gives back what lies in a drive of this session: back to where it came from,
  * or, if that is full, to the first slot that is empty.  What was loaded by
  * hand stays in the drive.  The session keeps the drive.
  */
-enum changer_status changer_give(struct changer *changer, unsigned drive,
+enum changer_status changer_release(struct changer *changer, unsigned drive,
     unsigned *moves);
 
 /*
@@ -271,25 +271,25 @@ enum changer_status changer_move(struct changer *changer, unsigned from,
  * Finds a cartridge by its barcode.  While it is held nothing is carried in
  * the library, so that its volume, if no drive has it in use, may be opened.
  * `path` is that of the volume, to be freed, NULL for a cleaning cartridge.
- * With CHANGER_OK, changer_let_go() must follow, and soon: others wait.
+ * With CHANGER_OK, changer_unlock() must follow, and soon: others wait.
  */
-enum changer_status changer_hold(struct changer *changer, const char *barcode,
+enum changer_status changer_lock(struct changer *changer, const char *barcode,
     struct changer_element *element, char **path);
-void changer_let_go(struct changer *changer);
+void changer_unlock(struct changer *changer);
 
 /* What becomes of a move of the robot that a fault strikes. */
-enum changer_how {
-	CHANGER_STUCK,           /* nothing moves */
-	CHANGER_WRONG_CARTRIDGE, /* that of the next slot */
-	CHANGER_LOAD_FAILED,     /* the drive does not take it */
-	CHANGER_SOURCE_EMPTY     /* the robot finds nothing to grip */
+enum changer_fault_mode {
+	CHANGER_FAULT_STUCK,           /* nothing moves */
+	CHANGER_FAULT_WRONG_CARTRIDGE, /* that of the next slot */
+	CHANGER_FAULT_LOAD_FAILED,     /* the drive does not take it */
+	CHANGER_FAULT_SOURCE_EMPTY     /* the robot finds nothing to grip */
 };
 
 /* The names of these, ended by NULL. */
-const char *const *changer_how_names(void);
+const char *const *changer_fault_mode_names(void);
 
 struct changer_fault {
-	enum changer_how how;
+	enum changer_fault_mode mode;
 	uint64_t nth; /* move from now, from 1, */
 	bool once;    /* or the first after it that it can strike;
 				 * else this and all later ones */
@@ -299,11 +299,12 @@ enum changer_status changer_add_fault(struct changer *changer,
     const struct changer_fault *fault);
 
 /* The array is the caller's to free. */
-enum changer_status changer_faults(struct changer *changer,
+enum changer_status changer_list_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count);
 
 /* Makes the barcode of a cartridge unreadable. */
-enum changer_status changer_blot(struct changer *changer, const char *barcode);
+enum changer_status changer_make_unreadable(struct changer *changer,
+    const char *barcode);
 
 /* Takes away all faults, of drives too; every barcode can be read again. */
 enum changer_status changer_clear_faults(struct changer *changer);

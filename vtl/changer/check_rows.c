@@ -141,7 +141,7 @@ static int is_broken(struct changer *changer, const struct rule *rule)
 	return sqlite3_finalize(stmt) == SQLITE_OK ? found : -1;
 }
 
-enum changer_status changer_check(struct changer *changer)
+enum changer_status changer_check_rows(struct changer *changer)
 {
 	const struct rule *rule = rules;
 	const struct rule *end = rules + sizeof rules / sizeof *rules;
@@ -150,11 +150,11 @@ enum changer_status changer_check(struct changer *changer)
 	for (; rule < end && broken == 0; rule++)
 		broken = is_broken(changer, rule);
 	if (broken < 0)
-		return changer_fail(changer);
+		return changer_sqlite_error(changer);
 	if (broken == 0)
 		return CHANGER_OK;
 	rule--;
-	return changer_say(changer, CHANGER_ERROR,
+	return changer_error(changer, CHANGER_ERROR,
 	    "library %s: its "
 	    "library.db is damaged: %s: put back a copy of it, or make the "
 	    "library again and import the volumes",

@@ -27,7 +27,7 @@ static char *lock_path(const char *folder)
 static enum changer_status lock_unusable(struct changer *changer,
     const char *why)
 {
-	return changer_say(changer, CHANGER_ERROR,
+	return changer_error(changer, CHANGER_ERROR,
 	    "library %s: cannot use "
 	    "its library.lock: %s",
 	    changer->folder, why);
@@ -81,7 +81,7 @@ bool changer_client_is_alive(const struct changer *changer, int64_t client,
     bool has_host)
 {
 	return !has_host || changer->lock == NULL || client <= 0 ||
-	    file_lock_ask(changer->lock, client) != FILE_LOCK_TAKEN ||
+	    file_lock_test(changer->lock, client) != FILE_LOCK_TAKEN ||
 	    client == changer->client;
 }
 
@@ -162,7 +162,7 @@ enum changer_status changer_delete_client(struct changer *changer,
 
 static enum changer_status lock_missing(struct changer *changer)
 {
-	return changer_say(changer, CHANGER_ERROR,
+	return changer_error(changer, CHANGER_ERROR,
 	    "library %s: its "
 	    "library.lock is missing, and there are sessions: see that all "
 	    "programs that use the library have ended, then run \"tapelab vtl "
@@ -196,7 +196,7 @@ enum changer_status changer_register(struct changer *changer)
 		    : file_lock_take(changer->lock, client, false);
 	}
 	if (result != FILE_LOCK_TAKEN)
-		return changer_say(changer, CHANGER_ERROR,
+		return changer_error(changer, CHANGER_ERROR,
 		    "library %s cannot "
 		    "be used: cannot lock a byte of its library.lock: %s",
 		    changer->folder,
@@ -211,7 +211,7 @@ void changer_unregister(struct changer *changer, int64_t client)
 	if (changer->client == client)
 		return;
 	if (!changer->in_memory)
-		file_lock_drop(changer->lock, changer->client);
+		file_lock_release(changer->lock, changer->client);
 	changer->client = client;
 }
 
@@ -233,10 +233,10 @@ static enum changer_status read_clients(struct changer *changer,
 		(*clients)[(*count)++] = client;
 	}
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
-						: changer_fail(changer);
+						: changer_sqlite_error(changer);
 }
 
-enum changer_status changer_clients(struct changer *changer,
+enum changer_status changer_list_clients(struct changer *changer,
     struct changer_client **clients, size_t *count)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,

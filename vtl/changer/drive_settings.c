@@ -67,7 +67,7 @@ static void unpack(const struct key keys[KEYS], struct drive_options *o)
 	o->zlib = keys[14].value != 0;
 }
 
-enum changer_status changer_put_behaviour(struct changer *changer,
+enum changer_status changer_write_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options)
 {
 	enum changer_status status = changer_run(changer,
@@ -95,7 +95,7 @@ enum changer_status changer_set_behaviour(struct changer *changer,
 
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_put_behaviour(changer, drive, options);
+	status = changer_write_behaviour(changer, drive, options);
 	return changer_end(changer, status, false);
 }
 
@@ -113,8 +113,8 @@ static bool set_key(struct key keys[KEYS], const char *name, int64_t value)
 	return true;
 }
 
-enum changer_status changer_behaviour(struct changer *changer, unsigned drive,
-    struct drive_options *options)
+enum changer_status changer_get_behaviour(struct changer *changer,
+    unsigned drive, struct drive_options *options)
 {
 	enum changer_status status = CHANGER_OK;
 	struct key keys[KEYS];
@@ -133,13 +133,13 @@ enum changer_status changer_behaviour(struct changer *changer, unsigned drive,
 	while (status == CHANGER_OK && sqlite3_step(stmt) == SQLITE_ROW) {
 		name = (const char *)sqlite3_column_text(stmt, 0);
 		if (!set_key(keys, name, sqlite3_column_int64(stmt, 1)))
-			status = changer_say(changer, CHANGER_ERROR,
+			status = changer_error(changer, CHANGER_ERROR,
 			    "library %s: drive %u has a behaviour, or a value "
 			    "of one, that this tapelab does not know: %s",
 			    changer->folder, drive, name != NULL ? name : "");
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
-		status = changer_fail(changer);
+		status = changer_sqlite_error(changer);
 	unpack(keys, options);
 	options->session = (uint64_t)changer->client;
 	return status;
@@ -158,7 +158,7 @@ enum changer_status changer_add_drive_fault(struct changer *changer,
 	enum changer_status status;
 
 	if (f->to_object > 0)
-		return changer_say(changer, CHANGER_ERROR,
+		return changer_error(changer, CHANGER_ERROR,
 		    "a drive of a "
 		    "library can move by itself to BOT only: leave \"to\" "
 		    "out");
@@ -227,7 +227,7 @@ static bool read_fault(sqlite3_stmt *stmt, struct changer_drive_fault *out)
 	return op != -1 && how != -1;
 }
 
-enum changer_status changer_drive_faults(struct changer *changer,
+enum changer_status changer_list_drive_faults(struct changer *changer,
     struct changer_drive_fault **faults, size_t *count)
 {
 	enum changer_status status = CHANGER_OK;
@@ -246,7 +246,7 @@ enum changer_status changer_drive_faults(struct changer *changer,
 		return CHANGER_ERROR;
 	while (status == CHANGER_OK && sqlite3_step(stmt) == SQLITE_ROW) {
 		if (!read_fault(stmt, &fault)) {
-			status = changer_say(changer, CHANGER_ERROR,
+			status = changer_error(changer, CHANGER_ERROR,
 			    "library %s: drive fault %" PRId64 " is of a kind "
 			    "that this tapelab does not know: clear the faults "
 			    "(tapelab vtl fault --clear)",
@@ -262,7 +262,7 @@ enum changer_status changer_drive_faults(struct changer *changer,
 		(*faults)[(*count)++] = fault;
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
-		status = changer_fail(changer);
+		status = changer_sqlite_error(changer);
 	if (status == CHANGER_OK)
 		return CHANGER_OK;
 	free(*faults);
@@ -281,7 +281,7 @@ enum changer_status changer_spend_drive_fault(struct changer *changer,
 	status = changer_run(changer, "delete from drive_faults where id = ?",
 	    "i", id);
 	if (status == CHANGER_OK && sqlite3_changes(changer->db) == 0)
-		status = changer_say(changer, CHANGER_REFUSED,
+		status = changer_error(changer, CHANGER_REFUSED,
 		    "the fault is "
 		    "spent");
 	return changer_end(changer, status, false);

@@ -26,8 +26,8 @@ enum changer_status changer_set_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options);
 
 /* The same; `session` is that of this changer, if it has one. */
-enum changer_status changer_behaviour(struct changer *changer, unsigned drive,
-    struct drive_options *options);
+enum changer_status changer_get_behaviour(struct changer *changer,
+    unsigned drive, struct drive_options *options);
 
 struct changer_drive_fault {
 	int drive;                /* -1: any, each by itself */
@@ -39,7 +39,7 @@ enum changer_status changer_add_drive_fault(struct changer *changer,
     const struct changer_drive_fault *fault);
 
 /* The array is the caller's to free. */
-enum changer_status changer_drive_faults(struct changer *changer,
+enum changer_status changer_list_drive_faults(struct changer *changer,
     struct changer_drive_fault **faults, size_t *count);
 
 /*

@@ -21,8 +21,8 @@ void changer_read_medium(sqlite3_stmt *stmt, int column,
 		strcpy(medium, text);
 }
 
-enum changer_status changer_look(struct changer *changer, unsigned address,
-    struct changer_load *load)
+enum changer_status changer_inspect(struct changer *changer, unsigned address,
+    struct changer_contents *load)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
 	    "select c.id, "
@@ -39,15 +39,15 @@ enum changer_status changer_look(struct changer *changer, unsigned address,
 	rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL) {
 		load->id = sqlite3_column_int64(stmt, 0);
-		load->from = (unsigned)sqlite3_column_int64(stmt, 1);
+		load->source_address = (unsigned)sqlite3_column_int64(stmt, 1);
 		changer_copy_text(load->barcode, sizeof load->barcode, stmt, 2);
 		load->cleaning = sqlite3_column_type(stmt, 3) == SQLITE_NULL;
 		changer_read_medium(stmt, 4, load->medium);
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK)
-		return changer_fail(changer);
+		return changer_sqlite_error(changer);
 	if (rc != SQLITE_ROW)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "the library has "
 		    "no such element: \"status\" lists those that it has");
 	return CHANGER_OK;

@@ -37,12 +37,12 @@ static enum changer_status add_elements(struct changer *changer,
 		status = add_element(stmt, CHANGER_SLOT_ADDRESS + i, "slot",
 		    i + 1, NULL);
 	if (status != CHANGER_OK)
-		changer_fail(changer);
+		changer_sqlite_error(changer);
 	sqlite3_reset(stmt);
 	for (i = 0; i < spec->drive_count && status == CHANGER_OK &&
 	     spec->behaviour != NULL;
 	     i++)
-		status = changer_put_behaviour(changer, i, spec->behaviour);
+		status = changer_write_behaviour(changer, i, spec->behaviour);
 	return status;
 }
 
@@ -60,7 +60,7 @@ enum changer_status changer_fill_new(struct changer *changer,
 	    CHANGER_APPLICATION_ID, CHANGER_VERSION);
 	if (sqlite3_exec(changer->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
 	    sqlite3_exec(changer->db, schema, NULL, NULL, NULL) != SQLITE_OK)
-		return changer_fail(changer);
+		return changer_sqlite_error(changer);
 	changer->move_ns = spec->move_ns;
 	status = changer_run(changer,
 	    "insert into library (id, move_ns) "

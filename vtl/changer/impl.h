@@ -64,10 +64,10 @@ struct changer {
 enum { CHANGER_LOCK_ALL = 0 };
 
 /* What lies in an element; id 0: nothing. */
-struct changer_load {
+struct changer_contents {
 	int64_t id;
 	unsigned address;
-	unsigned from;
+	unsigned source_address;
 	char barcode[VOLUME_BARCODE_BYTES];
 	char medium[VOLUME_MEDIUM_BYTES]; /* as in volume_spec */
 	bool cleaning;
@@ -76,12 +76,12 @@ struct changer_load {
 /* statement.c */
 
 /* Says why something is not done; returns the status. */
-enum changer_status changer_say(struct changer *changer,
+enum changer_status changer_error(struct changer *changer,
     enum changer_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Reports an error of SQLite.  CHANGER_ERROR. */
-enum changer_status changer_fail(struct changer *changer);
+enum changer_status changer_sqlite_error(struct changer *changer);
 
 /* Says that there is no memory.  CHANGER_ERROR. */
 enum changer_status changer_no_memory(struct changer *changer);
@@ -114,7 +114,7 @@ enum changer_status changer_end(struct changer *changer,
 /* check_rows.c */
 
 /* Whether all that the tables of the file say can be.  CHANGER_ERROR: not. */
-enum changer_status changer_check(struct changer *changer);
+enum changer_status changer_check_rows(struct changer *changer);
 
 /* Whether a cartridge of a library on disk may have that barcode. */
 bool changer_barcode_ok(const char *barcode);
@@ -172,20 +172,20 @@ void changer_read_medium(sqlite3_stmt *stmt, int column,
     char medium[VOLUME_MEDIUM_BYTES]);
 
 /* What lies there.  CHANGER_REFUSED where there is no such element. */
-enum changer_status changer_look(struct changer *changer, unsigned address,
-    struct changer_load *load);
+enum changer_status changer_inspect(struct changer *changer, unsigned address,
+    struct changer_contents *load);
 
 /* carry.c */
 
 bool changer_is_drive(unsigned address);
 
 /* Carries `load` to an empty element. */
-enum changer_status changer_carry(struct changer *changer,
-    const struct changer_load *load, unsigned to);
+enum changer_status changer_relocate(struct changer *changer,
+    const struct changer_contents *load, unsigned to);
 
 /* Carries it to where it came from, or to another slot that is empty. */
-enum changer_status changer_carry_home(struct changer *changer,
-    const struct changer_load *load);
+enum changer_status changer_return_cartridge(struct changer *changer,
+    const struct changer_contents *load);
 
 /* begin.c */
 
@@ -201,7 +201,7 @@ enum changer_status changer_end_client(struct changer *changer);
 /* move.c */
 
 /* Refuses an element that somebody else uses, if it is a drive. */
-enum changer_status changer_check_unused(struct changer *changer,
+enum changer_status changer_check_not_in_use(struct changer *changer,
     unsigned address);
 
 /*
@@ -209,22 +209,22 @@ enum changer_status changer_check_unused(struct changer *changer,
  * puts there: it stays; one that cleans, cleans.  Refuses what the drive does
  * not take.
  */
-enum changer_status changer_enter(struct changer *changer,
-    const struct changer_load *load, unsigned drive);
+enum changer_status changer_load_by_hand(struct changer *changer,
+    const struct changer_contents *load, unsigned drive);
 
 /* robot_fault.c */
 
 /*
  * Counts a move, before it is made, and strikes it if it is to fail: then
- * CHANGER_ROBOT or CHANGER_ROBOT_STUCK, or *load is another cartridge.
+ * CHANGER_MOVE_FAILED or CHANGER_ROBOT_STUCK, or *load is another cartridge.
  */
-enum changer_status changer_attempt(struct changer *changer,
-    struct changer_load *load, unsigned to);
+enum changer_status changer_attempt_move(struct changer *changer,
+    struct changer_contents *load, unsigned to);
 
 /* drive_settings.c */
 
 /* Keeps what a drive differs in; within a transaction. */
-enum changer_status changer_put_behaviour(struct changer *changer,
+enum changer_status changer_write_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options);
 
 /* schema.c */

@@ -22,18 +22,18 @@ static enum changer_status check_kind(struct changer *changer,
 	const bool cleans = media_is_cleaning(cartridge->barcode);
 
 	if (cartridge->file != NULL && cleans)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "%s cannot be a "
 		    "volume: a barcode that begins with CLN is that of a "
 		    "cleaning cartridge",
 		    cartridge->barcode);
 	if (cartridge->file == NULL && !cleans)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "%s is no "
 		    "cleaning cartridge: its barcode begins with CLN",
 		    cartridge->barcode);
 	if (!changer->in_memory && !changer_barcode_ok(cartridge->barcode))
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "a barcode is 1 "
 		    "to 32 printable ASCII characters, and that of this "
 		    "cartridge is not");
@@ -45,33 +45,34 @@ static enum changer_status check_place(struct changer *changer,
     unsigned address, const char *barcode)
 {
 	enum changer_status status;
-	struct changer_load load;
+	struct changer_contents load;
 	char name[NAME_BYTES];
 	int64_t known;
 
-	status = changer_look(changer, address, &load);
+	status = changer_inspect(changer, address, &load);
 	if (status == CHANGER_OK)
 		status = changer_number(changer, &known, 0,
 		    "select address "
 		    "from cartridges where barcode = ?",
 		    "s", barcode);
 	if (status == CHANGER_OK)
-		status = changer_check_unused(changer, address);
+		status = changer_check_not_in_use(changer, address);
 	if (status != CHANGER_OK)
 		return status;
-	changer_name(known != 0 ? (unsigned)known : address, name, sizeof name);
+	changer_element_name(known != 0 ? (unsigned)known : address, name,
+	    sizeof name);
 	if (known != 0)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "the library has "
 		    "a cartridge %s already: it lies in %s",
 		    barcode, name);
 	if (load.id != 0)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "%s is full: %s "
 		    "lies in it",
 		    name, load.barcode);
 	if (address == CHANGER_ROBOT_ADDRESS)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "the robot is no "
 		    "place to put a cartridge");
 	return CHANGER_OK;
@@ -81,7 +82,7 @@ static enum changer_status put(struct changer *changer, unsigned address,
     const struct changer_cartridge *cartridge)
 {
 	enum changer_status status = check_kind(changer, cartridge);
-	struct changer_load load;
+	struct changer_contents load;
 
 	if (status == CHANGER_OK)
 		status = check_place(changer, address, cartridge->barcode);
@@ -93,14 +94,14 @@ static enum changer_status put(struct changer *changer, unsigned address,
 		    (int64_t)address, said(cartridge));
 	if (status == CHANGER_OK && address >= CHANGER_DRIVE_ADDRESS &&
 	    address < CHANGER_SLOT_ADDRESS) {
-		status = changer_look(changer, address, &load);
+		status = changer_inspect(changer, address, &load);
 		if (status == CHANGER_OK)
-			status = changer_enter(changer, &load, address);
+			status = changer_load_by_hand(changer, &load, address);
 	}
 	return status;
 }
 
-enum changer_status changer_put(struct changer *changer, unsigned address,
+enum changer_status changer_import(struct changer *changer, unsigned address,
     const struct changer_cartridge *cartridge)
 {
 	enum changer_status status = changer_begin(changer);
@@ -110,7 +111,7 @@ enum changer_status changer_put(struct changer *changer, unsigned address,
 	    : status;
 }
 
-enum changer_status changer_fill(struct changer *changer,
+enum changer_status changer_fill_slots(struct changer *changer,
     const struct changer_cartridge *cartridges, size_t count)
 {
 	enum changer_status status = changer_begin(changer);
@@ -137,13 +138,13 @@ enum changer_status changer_fill(struct changer *changer,
 		sqlite3_bind_text(stmt, 4, said(c), -1, SQLITE_STATIC);
 		sqlite3_step(stmt);
 		if (sqlite3_reset(stmt) != SQLITE_OK)
-			status = changer_fail(changer);
+			status = changer_sqlite_error(changer);
 	}
 	sqlite3_reset(stmt);
 	return changer_end(changer, status, false);
 }
 
-enum changer_status changer_remove(struct changer *changer, const char *barcode)
+enum changer_status changer_export(struct changer *changer, const char *barcode)
 {
 	enum changer_status status = changer_begin(changer);
 	char name[NAME_BYTES];
@@ -155,15 +156,15 @@ enum changer_status changer_remove(struct changer *changer, const char *barcode)
 	    "select address from "
 	    "cartridges where barcode = ?",
 	    "s", barcode);
-	changer_name((unsigned)address, name, sizeof name);
+	changer_element_name((unsigned)address, name, sizeof name);
 	if (status == CHANGER_OK && address == 0)
-		status = changer_say(changer, CHANGER_REFUSED,
+		status = changer_error(changer, CHANGER_REFUSED,
 		    "the library "
 		    "has no cartridge %s",
 		    barcode);
 	else if (status == CHANGER_OK &&
 	    (address < CHANGER_IE_ADDRESS || address >= CHANGER_DRIVE_ADDRESS))
-		status = changer_say(changer, CHANGER_REFUSED,
+		status = changer_error(changer, CHANGER_REFUSED,
 		    "%s lies in "
 		    "%s: carry it to an import/export slot first",
 		    barcode, name);

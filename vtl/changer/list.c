@@ -36,7 +36,7 @@ static enum changer_status read_element(struct changer *changer,
 	if (e->full) {
 		changer_copy_text(e->barcode, sizeof e->barcode, stmt, 7);
 		e->cleaning = sqlite3_column_type(stmt, 8) == SQLITE_NULL;
-		e->from = (unsigned)sqlite3_column_int64(stmt, 9);
+		e->source_address = (unsigned)sqlite3_column_int64(stmt, 9);
 		e->unreadable = sqlite3_column_int(stmt, 10) != 0;
 		e->uses = (unsigned)sqlite3_column_int64(stmt, 11);
 		changer_read_medium(stmt, 16, e->medium);
@@ -45,7 +45,7 @@ static enum changer_status read_element(struct changer *changer,
 		return CHANGER_OK;
 	e->model = model != NULL ? model_find(model) : NULL;
 	if (e->model == NULL)
-		return changer_say(changer, CHANGER_ERROR,
+		return changer_error(changer, CHANGER_ERROR,
 		    "library %s: drive "
 		    "%u is of a model that this tapelab does not know: %s",
 		    changer->folder, e->number, model != NULL ? model : "");
@@ -89,7 +89,7 @@ static enum changer_status read_all(struct changer *changer,
 	    sqlite3_step(stmt) == SQLITE_ROW)
 		status = read_element(changer, stmt, &(*elements)[(*count)++]);
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
-		status = changer_fail(changer);
+		status = changer_sqlite_error(changer);
 	return status;
 }
 
@@ -126,14 +126,14 @@ static enum changer_status find(struct changer *changer, const char *barcode,
 	if (sqlite3_step(stmt) == SQLITE_ROW)
 		status = read_element(changer, stmt, element);
 	else
-		status = changer_say(changer, CHANGER_REFUSED,
+		status = changer_error(changer, CHANGER_REFUSED,
 		    "the library "
 		    "has no cartridge %s",
 		    barcode);
 	file = (const char *)sqlite3_column_text(stmt, 8);
 	if (status == CHANGER_OK && file != NULL &&
 	    !changer_file_ok(element->barcode, file))
-		status = changer_say(changer, CHANGER_ERROR,
+		status = changer_error(changer, CHANGER_ERROR,
 		    "library %s: "
 		    "the file of volume %s has another name: is another "
 		    "program changing library.db?",
@@ -148,7 +148,7 @@ static enum changer_status find(struct changer *changer, const char *barcode,
 	return status;
 }
 
-enum changer_status changer_hold(struct changer *changer, const char *barcode,
+enum changer_status changer_lock(struct changer *changer, const char *barcode,
     struct changer_element *element, char **path)
 {
 	enum changer_status status;
@@ -161,11 +161,11 @@ enum changer_status changer_hold(struct changer *changer, const char *barcode,
 		return status;
 	status = find(changer, barcode, element, path);
 	if (status != CHANGER_OK)
-		changer_let_go(changer);
+		changer_unlock(changer);
 	return status;
 }
 
-void changer_let_go(struct changer *changer)
+void changer_unlock(struct changer *changer)
 {
 	sqlite3_exec(changer->db, "rollback", NULL, NULL, NULL);
 }

@@ -13,25 +13,25 @@
 
 enum { CLEANING_USES_MAX = 50, NAME_BYTES = 48 };
 
-enum changer_status changer_give(struct changer *changer, unsigned drive,
+enum changer_status changer_release(struct changer *changer, unsigned drive,
     unsigned *moves)
 {
 	const int64_t address = CHANGER_DRIVE_ADDRESS + (int64_t)drive;
 	enum changer_status status = changer_begin(changer);
-	struct changer_load load;
+	struct changer_contents load;
 	int64_t by_hand;
 
 	*moves = 0;
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_look(changer, (unsigned)address, &load);
+	status = changer_inspect(changer, (unsigned)address, &load);
 	if (status == CHANGER_OK)
 		status = changer_number(changer, &by_hand, 0,
 		    "select by_hand "
 		    "from elements where address = ?",
 		    "i", address);
 	if (status == CHANGER_OK && load.id != 0 && by_hand == 0) {
-		status = changer_carry_home(changer, &load);
+		status = changer_return_cartridge(changer, &load);
 		*moves = status == CHANGER_OK;
 		if (status == CHANGER_REFUSED) /* it stays there */
 			status = changer_run(changer,
@@ -47,7 +47,7 @@ enum changer_status changer_give(struct changer *changer, unsigned drive,
 	return changer_end(changer, status, false);
 }
 
-enum changer_status changer_check_unused(struct changer *changer,
+enum changer_status changer_check_not_in_use(struct changer *changer,
     unsigned address)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
@@ -61,11 +61,11 @@ enum changer_status changer_check_unused(struct changer *changer,
 
 	if (stmt == NULL)
 		return CHANGER_ERROR;
-	changer_name(address, name, sizeof name);
+	changer_element_name(address, name, sizeof name);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
 		changer_read_client(changer, stmt, 0, &client);
 		changer_client_describe(&client, by, sizeof by);
-		status = changer_say(changer, CHANGER_REFUSED,
+		status = changer_error(changer, CHANGER_REFUSED,
 		    "%s is in use "
 		    "by %s%s",
 		    name, by,
@@ -76,39 +76,39 @@ enum changer_status changer_check_unused(struct changer *changer,
 }
 
 static enum changer_status check_move(struct changer *changer, unsigned from,
-    unsigned to, struct changer_load *load)
+    unsigned to, struct changer_contents *load)
 {
 	enum changer_status status;
-	struct changer_load other;
+	struct changer_contents other;
 	char name[NAME_BYTES];
 
-	status = changer_look(changer, from, load);
+	status = changer_inspect(changer, from, load);
 	if (status == CHANGER_OK)
-		status = changer_look(changer, to, &other);
+		status = changer_inspect(changer, to, &other);
 	if (status != CHANGER_OK)
 		return status;
 	if (from == CHANGER_ROBOT_ADDRESS || to == CHANGER_ROBOT_ADDRESS)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "the robot is no place to carry to or from");
-	status = changer_check_unused(changer, from);
+	status = changer_check_not_in_use(changer, from);
 	if (status == CHANGER_OK)
-		status = changer_check_unused(changer, to);
+		status = changer_check_not_in_use(changer, to);
 	if (status != CHANGER_OK)
 		return status;
-	changer_name(from, name, sizeof name);
+	changer_element_name(from, name, sizeof name);
 	if (load->id == 0)
-		return changer_say(changer, CHANGER_REFUSED, "%s is empty",
+		return changer_error(changer, CHANGER_REFUSED, "%s is empty",
 		    name);
-	changer_name(to, name, sizeof name);
+	changer_element_name(to, name, sizeof name);
 	if (other.id != 0)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "%s is full: %s lies in it", name, other.barcode);
 	return CHANGER_OK;
 }
 
 /* What a drive does with a cleaning cartridge. */
 static enum changer_status clean(struct changer *changer,
-    const struct changer_load *load, unsigned drive)
+    const struct changer_contents *load, unsigned drive)
 {
 	enum changer_status status;
 	int64_t uses;
@@ -118,7 +118,7 @@ static enum changer_status clean(struct changer *changer,
 	    "cartridges where id = ?",
 	    "i", load->id);
 	if (status == CHANGER_OK && uses >= CLEANING_USES_MAX)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "cleaning "
 		    "cartridge %s has been used %d times and is worn out: "
 		    "take another",
@@ -138,7 +138,7 @@ static enum changer_status clean(struct changer *changer,
 
 /* Whether the drive takes the cartridge. */
 static enum changer_status check_fits(struct changer *changer,
-    const struct changer_load *load, unsigned drive)
+    const struct changer_contents *load, unsigned drive)
 {
 	sqlite3_stmt *stmt;
 	enum changer_status status = CHANGER_OK;
@@ -156,7 +156,7 @@ static enum changer_status check_fits(struct changer *changer,
 	if (model != NULL &&
 	    media_use(model, media_type(load->medium, load->barcode)) ==
 		MEDIA_NONE)
-		status = changer_say(changer, CHANGER_INCOMPATIBLE,
+		status = changer_error(changer, CHANGER_INCOMPATIBLE,
 		    "drive %u "
 		    "(%s) cannot take %s: incompatible medium (sense "
 		    "3/30/00)",
@@ -165,8 +165,8 @@ static enum changer_status check_fits(struct changer *changer,
 	return status;
 }
 
-enum changer_status changer_enter(struct changer *changer,
-    const struct changer_load *load, unsigned drive)
+enum changer_status changer_load_by_hand(struct changer *changer,
+    const struct changer_contents *load, unsigned drive)
 {
 	enum changer_status status = load->cleaning
 	    ? clean(changer, load, drive)
@@ -183,20 +183,20 @@ enum changer_status changer_enter(struct changer *changer,
 static enum changer_status move_home(struct changer *changer, unsigned from)
 {
 	enum changer_status status;
-	struct changer_load load;
+	struct changer_contents load;
 	char name[NAME_BYTES];
 
-	status = changer_look(changer, from, &load);
+	status = changer_inspect(changer, from, &load);
 	if (status == CHANGER_OK && load.id == 0) {
-		changer_name(from, name, sizeof name);
-		status =
-		    changer_say(changer, CHANGER_REFUSED, "%s is empty", name);
+		changer_element_name(from, name, sizeof name);
+		status = changer_error(changer, CHANGER_REFUSED, "%s is empty",
+		    name);
 	}
 	if (status == CHANGER_OK)
-		status = changer_check_unused(changer, from);
+		status = changer_check_not_in_use(changer, from);
 	if (status == CHANGER_OK)
-		status = changer_attempt(changer, &load, 0);
-	return status == CHANGER_OK ? changer_carry_home(changer, &load)
+		status = changer_attempt_move(changer, &load, 0);
+	return status == CHANGER_OK ? changer_return_cartridge(changer, &load)
 				    : status;
 }
 
@@ -204,14 +204,14 @@ static enum changer_status move_to(struct changer *changer, unsigned from,
     unsigned to)
 {
 	enum changer_status status;
-	struct changer_load load;
+	struct changer_contents load;
 
 	status = check_move(changer, from, to, &load);
 	if (status == CHANGER_OK)
-		status = changer_attempt(changer, &load, to);
+		status = changer_attempt_move(changer, &load, to);
 	if (status == CHANGER_OK && changer_is_drive(to))
-		status = changer_enter(changer, &load, to);
-	return status == CHANGER_OK ? changer_carry(changer, &load, to)
+		status = changer_load_by_hand(changer, &load, to);
+	return status == CHANGER_OK ? changer_relocate(changer, &load, to)
 				    : status;
 }
 
@@ -225,5 +225,5 @@ enum changer_status changer_move(struct changer *changer, unsigned from,
 	status =
 	    to == 0 ? move_home(changer, from) : move_to(changer, from, to);
 	return changer_end(changer, status,
-	    status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK);
+	    status == CHANGER_MOVE_FAILED || status == CHANGER_ROBOT_STUCK);
 }

@@ -73,7 +73,7 @@ static enum changer_status connect_db(struct changer *changer, const char *path,
 	const char *why = database_open(&changer->db, path, &kind, use);
 
 	if (why != NULL)
-		return changer_say(changer, CHANGER_ERROR,
+		return changer_error(changer, CHANGER_ERROR,
 		    "cannot open "
 		    "%s: %s",
 		    path != NULL ? path : "a library", why);
@@ -82,7 +82,7 @@ static enum changer_status connect_db(struct changer *changer, const char *path,
 		durable ? "pragma synchronous = full"
 			: "pragma synchronous = off",
 		NULL, NULL, NULL) != SQLITE_OK)
-		return changer_fail(changer);
+		return changer_sqlite_error(changer);
 	return CHANGER_OK;
 }
 
@@ -126,7 +126,7 @@ static bool may_write(struct changer *changer, const char *path)
 {
 	if (access(path, W_OK) == 0 && access(changer->folder, W_OK) == 0)
 		return true;
-	changer_say(changer, CHANGER_ERROR,
+	changer_error(changer, CHANGER_ERROR,
 	    "library %s may not be written "
 	    "to: see to the permissions of the folder and of library.db",
 	    changer->folder);

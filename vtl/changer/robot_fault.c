@@ -16,11 +16,11 @@ enum { NAME_BYTES = 48 };
 /* A number of moves that nobody lives to see. */
 #define NEVER ((int64_t)1 << 60)
 
-/* In the order of enum changer_how. */
+/* In the order of enum changer_fault_mode. */
 static const char *const names[] = { "stuck", "wrong_cartridge", "load_failed",
 	"source_empty", NULL };
 
-const char *const *changer_how_names(void)
+const char *const *changer_fault_mode_names(void)
 {
 	return names;
 }
@@ -37,7 +37,7 @@ enum changer_status changer_add_fault(struct changer *changer,
 	status = changer_run(changer,
 	    "insert into robot_faults (mode, move, once) "
 	    "select ?, moves + ?, ? from library",
-	    "sii", names[fault->how], nth, (int64_t)fault->once);
+	    "sii", names[fault->mode], nth, (int64_t)fault->once);
 	return changer_end(changer, status, false);
 }
 
@@ -59,7 +59,8 @@ enum changer_status changer_clear_faults(struct changer *changer)
 	return changer_end(changer, status, false);
 }
 
-enum changer_status changer_blot(struct changer *changer, const char *barcode)
+enum changer_status changer_make_unreadable(struct changer *changer,
+    const char *barcode)
 {
 	enum changer_status status = changer_begin(changer);
 
@@ -70,7 +71,7 @@ enum changer_status changer_blot(struct changer *changer, const char *barcode)
 	    "where barcode = ?",
 	    "s", barcode);
 	if (status == CHANGER_OK && sqlite3_changes(changer->db) == 0)
-		status = changer_say(changer, CHANGER_REFUSED,
+		status = changer_error(changer, CHANGER_REFUSED,
 		    "the library "
 		    "has no cartridge %s",
 		    barcode);
@@ -86,19 +87,19 @@ static enum changer_status read_fault(struct changer *changer,
 	for (i = 0; names[i] != NULL; i++) {
 		if (how == NULL || strcmp(names[i], how) != 0)
 			continue;
-		fault->how = (enum changer_how)i;
+		fault->mode = (enum changer_fault_mode)i;
 		fault->nth = (uint64_t)sqlite3_column_int64(stmt, 2);
 		fault->once = sqlite3_column_int(stmt, 3) != 0;
 		return CHANGER_OK;
 	}
-	return changer_say(changer, CHANGER_ERROR,
+	return changer_error(changer, CHANGER_ERROR,
 	    "library %s: a fault of the "
 	    "robot is of a kind that this tapelab does not know: clear the "
 	    "faults (tapelab vtl fault --clear)",
 	    changer->folder);
 }
 
-enum changer_status changer_faults(struct changer *changer,
+enum changer_status changer_list_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
@@ -126,7 +127,7 @@ enum changer_status changer_faults(struct changer *changer,
 		(*faults)[(*count)++] = fault;
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
-		status = changer_fail(changer);
+		status = changer_sqlite_error(changer);
 	if (status == CHANGER_OK)
 		return CHANGER_OK;
 	free(*faults);
@@ -137,7 +138,7 @@ enum changer_status changer_faults(struct changer *changer,
 
 /* Another cartridge than that one, the next by slot; id 0: there is none. */
 static enum changer_status find_other(struct changer *changer,
-    const struct changer_load *load, struct changer_load *other)
+    const struct changer_contents *load, struct changer_contents *other)
 {
 	enum changer_status status;
 	int64_t address;
@@ -150,36 +151,37 @@ static enum changer_status find_other(struct changer *changer,
 	    "iii", (int64_t)CHANGER_SLOT_ADDRESS, load->id,
 	    (int64_t)load->address);
 	if (status == CHANGER_OK && address != 0)
-		status = changer_look(changer, (unsigned)address, other);
+		status = changer_inspect(changer, (unsigned)address, other);
 	return status;
 }
 
 static enum changer_status strike(struct changer *changer,
-    const struct changer_fault *fault, struct changer_load *load, unsigned to)
+    const struct changer_fault *fault, struct changer_contents *load,
+    unsigned to)
 {
 	enum changer_status status;
-	struct changer_load other;
+	struct changer_contents other;
 	char name[NAME_BYTES];
 
-	switch (fault->how) {
-	case CHANGER_STUCK:
-		return changer_say(changer, CHANGER_ROBOT_STUCK,
+	switch (fault->mode) {
+	case CHANGER_FAULT_STUCK:
+		return changer_error(changer, CHANGER_ROBOT_STUCK,
 		    "the robot "
 		    "is stuck: %s stays where it is (sense 4/15/01)",
 		    load->barcode);
-	case CHANGER_LOAD_FAILED:
-		changer_name(to, name, sizeof name);
-		return changer_say(changer, CHANGER_ROBOT,
+	case CHANGER_FAULT_LOAD_FAILED:
+		changer_element_name(to, name, sizeof name);
+		return changer_error(changer, CHANGER_MOVE_FAILED,
 		    "%s did not take "
 		    "%s: load failed (sense 4/53/00)",
 		    name, load->barcode);
-	case CHANGER_SOURCE_EMPTY:
-		changer_name(load->address, name, sizeof name);
-		return changer_say(changer, CHANGER_ROBOT,
+	case CHANGER_FAULT_SOURCE_EMPTY:
+		changer_element_name(load->address, name, sizeof name);
+		return changer_error(changer, CHANGER_MOVE_FAILED,
 		    "the robot found "
 		    "%s empty, where %s is to be (sense 5/3B/0E)",
 		    name, load->barcode);
-	case CHANGER_WRONG_CARTRIDGE:
+	case CHANGER_FAULT_WRONG_CARTRIDGE:
 		break;
 	}
 	status = find_other(changer, load, &other);
@@ -190,25 +192,25 @@ static enum changer_status strike(struct changer *changer,
 
 /* Whether a fault can strike this move. */
 static enum changer_status applies(struct changer *changer,
-    const struct changer_fault *fault, const struct changer_load *load,
+    const struct changer_fault *fault, const struct changer_contents *load,
     unsigned to, bool *does)
 {
-	struct changer_load other;
+	struct changer_contents other;
 	enum changer_status status = CHANGER_OK;
 
 	*does = true;
-	if (fault->how == CHANGER_LOAD_FAILED) {
+	if (fault->mode == CHANGER_FAULT_LOAD_FAILED) {
 		*does =
 		    to >= CHANGER_DRIVE_ADDRESS && to < CHANGER_SLOT_ADDRESS;
-	} else if (fault->how == CHANGER_WRONG_CARTRIDGE) {
+	} else if (fault->mode == CHANGER_FAULT_WRONG_CARTRIDGE) {
 		status = find_other(changer, load, &other);
 		*does = other.id != 0 && load->address >= CHANGER_SLOT_ADDRESS;
 	}
 	return status;
 }
 
-enum changer_status changer_attempt(struct changer *changer,
-    struct changer_load *load, unsigned to)
+enum changer_status changer_attempt_move(struct changer *changer,
+    struct changer_contents *load, unsigned to)
 {
 	enum changer_status status;
 	struct changer_fault fault;
@@ -234,7 +236,7 @@ enum changer_status changer_attempt(struct changer *changer,
 			status = applies(changer, &fault, load, to, &does);
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
-		status = changer_fail(changer);
+		status = changer_sqlite_error(changer);
 	if (status == CHANGER_OK && does && fault.once)
 		status = changer_run(changer,
 		    "delete from robot_faults where "

@@ -202,10 +202,10 @@ static enum changer_status check_schema(struct changer *changer, int version)
 	    changer_versions[version - 1].schema);
 
 	if (same < 0)
-		return changer_fail(changer);
+		return changer_sqlite_error(changer);
 	if (same > 0)
 		return CHANGER_OK;
-	return changer_say(changer, CHANGER_ERROR,
+	return changer_error(changer, CHANGER_ERROR,
 	    "library %s: its library.db is damaged: it has other tables, "
 	    "indices, views or triggers than a library: put back a copy of "
 	    "it, or make the library again and import the volumes",
@@ -235,14 +235,14 @@ static enum changer_status check_no_client(struct changer *changer)
 		if (!client.has_lock)
 			continue;
 		changer_client_describe(&client, name, sizeof name);
-		status = changer_say(changer, CHANGER_ERROR,
+		status = changer_error(changer, CHANGER_ERROR,
 		    "library %s is of an older version, and cannot be "
 		    "upgraded while it is in use by %s: wait until that has "
 		    "ended",
 		    changer->folder, name);
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
-		status = changer_fail(changer);
+		status = changer_sqlite_error(changer);
 	return status;
 }
 
@@ -253,9 +253,9 @@ static enum changer_status check_tables(struct changer *changer, int version)
 	if (status == CHANGER_OK &&
 	    database_show_as_newest(changer->db,
 		&changer_versions[version - 1]) != 0)
-		status = changer_fail(changer);
+		status = changer_sqlite_error(changer);
 	if (status == CHANGER_OK)
-		status = changer_check(changer);
+		status = changer_check_rows(changer);
 	return status == CHANGER_OK ? changer_number(changer, &changer->move_ns,
 					  0, "select move_ns from library", "")
 				    : status;
@@ -271,7 +271,7 @@ static enum changer_status upgrade(struct changer *changer, int version)
 	if (status == CHANGER_OK &&
 	    database_upgrade(changer->db, changer_versions, CHANGER_VERSION) !=
 		0)
-		status = changer_fail(changer);
+		status = changer_sqlite_error(changer);
 	return status == CHANGER_OK ? check_tables(changer, CHANGER_VERSION)
 				    : status;
 }
@@ -286,8 +286,8 @@ static enum changer_status begin(struct changer *changer, const char *sql,
 	*version = database_version(changer->db);
 	if (*version >= 1 && *version <= CHANGER_VERSION)
 		return CHANGER_OK;
-	status = *version < 0 ? changer_fail(changer)
-			      : changer_say(changer, CHANGER_ERROR,
+	status = *version < 0 ? changer_sqlite_error(changer)
+			      : changer_error(changer, CHANGER_ERROR,
 				    "library %s was made by a newer tapelab: "
 				    "use that version, or a newer one",
 				    changer->folder);

@@ -26,7 +26,7 @@ int64_t changer_move_ns(const struct changer *changer)
 	return changer->move_ns;
 }
 
-enum changer_status changer_say(struct changer *changer,
+enum changer_status changer_error(struct changer *changer,
     enum changer_status status, const char *format, ...)
 {
 	va_list ap;
@@ -67,15 +67,15 @@ static const char *reason(sqlite3 *db)
 	}
 }
 
-enum changer_status changer_fail(struct changer *changer)
+enum changer_status changer_sqlite_error(struct changer *changer)
 {
-	return changer_say(changer, CHANGER_ERROR, "library %s: %s",
+	return changer_error(changer, CHANGER_ERROR, "library %s: %s",
 	    changer->folder, reason(changer->db));
 }
 
 enum changer_status changer_no_memory(struct changer *changer)
 {
-	return changer_say(changer, CHANGER_ERROR,
+	return changer_error(changer, CHANGER_ERROR,
 	    "library %s: out of "
 	    "memory",
 	    changer->folder);
@@ -117,14 +117,14 @@ static sqlite3_stmt *prepare(struct changer *changer, const char *sql,
 		if (sqlite3_prepare_v3(changer->db, sql, -1,
 			SQLITE_PREPARE_PERSISTENT, &place->stmt,
 			NULL) != SQLITE_OK) {
-			changer_fail(changer);
+			changer_sqlite_error(changer);
 			return NULL;
 		}
 		place->sql = sql;
 	}
 	assert(!sqlite3_stmt_busy(place->stmt));
 	if (bind(place->stmt, types, ap) != SQLITE_OK) {
-		changer_fail(changer);
+		changer_sqlite_error(changer);
 		return NULL;
 	}
 	return place->stmt;
@@ -155,7 +155,7 @@ enum changer_status changer_run(struct changer *changer, const char *sql,
 		return CHANGER_ERROR;
 	sqlite3_step(stmt);
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
-						: changer_fail(changer);
+						: changer_sqlite_error(changer);
 }
 
 enum changer_status changer_number(struct changer *changer, int64_t *number,
@@ -173,7 +173,7 @@ enum changer_status changer_number(struct changer *changer, int64_t *number,
 	    ? sqlite3_column_int64(stmt, 0)
 	    : otherwise;
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
-						: changer_fail(changer);
+						: changer_sqlite_error(changer);
 }
 
 enum changer_status changer_end(struct changer *changer,
@@ -183,13 +183,13 @@ enum changer_status changer_end(struct changer *changer,
 		if (sqlite3_exec(changer->db, "commit", NULL, NULL, NULL) ==
 		    SQLITE_OK)
 			return status;
-		status = changer_fail(changer);
+		status = changer_sqlite_error(changer);
 	}
 	sqlite3_exec(changer->db, "rollback", NULL, NULL, NULL);
 	return status;
 }
 
-void changer_name(unsigned address, char *buf, size_t buf_bytes)
+void changer_element_name(unsigned address, char *buf, size_t buf_bytes)
 {
 	if (address >= CHANGER_SLOT_ADDRESS)
 		snprintf(buf, buf_bytes, "slot %u",

@@ -83,7 +83,7 @@ static int create_volumes(const char *folder, const struct library_stock *stock,
 }
 
 /* The library itself; its cartridges are there. */
-static int make_changer(struct changer_making *making,
+static int make_changer(struct changer_creation *making,
     const struct library_stock *stock, struct made *made, bool durable,
     char *message)
 {
@@ -108,7 +108,7 @@ static int make_changer(struct changer_making *making,
 		cartridges[i].medium = stock->volumes[i].medium;
 		cartridges[i].file = strrchr(made[i].path, '/') + 1;
 	}
-	rc = changer_make(making, cartridges, count, durable, message);
+	rc = changer_create_finish(making, cartridges, count, durable, message);
 	free(cartridges);
 	return rc;
 }
@@ -144,14 +144,14 @@ int library_create(const char *folder, const struct changer_spec *spec,
     const struct library_stock *stock, bool durable,
     char message[VOLUME_MESSAGE_BYTES])
 {
-	struct changer_making *making;
+	struct changer_creation *making;
 	struct made *made;
 	int rc = -1;
 	size_t i;
 
 	if (check_stock(folder, spec, stock, message) != 0)
 		return -1;
-	making = changer_make_begin(folder, spec, message);
+	making = changer_create_begin(folder, spec, message);
 	if (making == NULL)
 		return -1;
 	/* Only this process makes volumes here: it holds the lock. */
@@ -170,6 +170,6 @@ int library_create(const char *folder, const struct changer_spec *spec,
 		free(made[i].path);
 	}
 	free(made);
-	changer_make_end(making);
+	changer_create_end(making);
 	return rc;
 }

@@ -38,7 +38,7 @@ static enum changer_status set_options(struct library *library, unsigned number)
 	struct drive_options options;
 	enum changer_status status;
 
-	status = changer_behaviour(library->changer, number, &options);
+	status = changer_get_behaviour(library->changer, number, &options);
 	if (status != CHANGER_OK)
 		return status;
 	options.holds = options.buffered && library->options.instant;
@@ -53,7 +53,7 @@ static enum changer_status add_faults(struct library *library, unsigned number)
 	enum changer_status status;
 	size_t count, i;
 
-	status = changer_drive_faults(library->changer, &faults, &count);
+	status = changer_list_drive_faults(library->changer, &faults, &count);
 	for (i = 0; i < count && status == CHANGER_OK; i++)
 		if ((faults[i].drive == -1 || faults[i].drive == (int)number) &&
 		    drive_add_fault(drive, &faults[i].fault) != 0)
@@ -62,7 +62,8 @@ static enum changer_status add_faults(struct library *library, unsigned number)
 	return status;
 }
 
-enum changer_status library_outfit(struct library *library, unsigned number)
+enum changer_status library_set_up_drive(struct library *library,
+    unsigned number)
 {
 	struct bay *bay = &library->bays[number];
 	enum changer_status status = CHANGER_OK;
@@ -70,12 +71,12 @@ enum changer_status library_outfit(struct library *library, unsigned number)
 
 	if (changer_folder(library->changer)[0] == '\0')
 		return CHANGER_OK;
-	if (!bay->outfitted) {
+	if (!bay->is_set_up) {
 		drive_share_faults(bay->drive, spend, library);
 		status = set_options(library, number);
 		if (status == CHANGER_OK)
 			status = add_faults(library, number);
-		bay->outfitted = status == CHANGER_OK;
+		bay->is_set_up = status == CHANGER_OK;
 	}
 	if (status == CHANGER_OK)
 		status = changer_count_load(library->changer, number, &loads);

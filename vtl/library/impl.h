@@ -20,7 +20,7 @@
 #include "vtl/library/library.h"
 
 /* A cartridge that is known. */
-struct held {
+struct known_volume {
 	int64_t id; /* of the cartridge, in the changer */
 	char *path;
 	char barcode[VOLUME_BARCODE_BYTES];
@@ -34,7 +34,7 @@ struct held {
 struct bay {
 	struct drive *drive;
 	struct model model; /* of the drive; see add_drive() */
-	bool outfitted;     /* see library_outfit() */
+	bool is_set_up;     /* see library_set_up_drive() */
 	int64_t id;         /* of the cartridge in it; 0: empty */
 	int64_t free_ns;    /* when it has unloaded, and nobody waited */
 };
@@ -51,8 +51,8 @@ struct ahead {
 struct library {
 	struct tape_library base; /* first: cast to this */
 	struct changer *changer;
-	struct held *held;
-	size_t held_count;
+	struct known_volume *known;
+	size_t known_count;
 	struct bay *bays;
 	bool *failed; /* of each drive */
 	size_t bay_count;
@@ -61,21 +61,22 @@ struct library {
 	int64_t robot_ns; /* when the robot has nothing to do */
 	int64_t move_ns;
 	struct ahead ahead;
-	struct library_missed missed;
+	struct library_load_failure missed;
 	struct library_options options;
 };
 
 /* state.c */
 
 /* Says why no tape is handed out; returns NULL. */
-struct tape *library_refuse(struct tape_result *result, enum tape_cause cause,
-    const char *message);
+struct tape *library_fail_load(struct tape_result *result,
+    enum tape_cause cause, const char *message);
 
 /* The cartridge of this number, or NULL. */
-struct held *library_find_held(const struct library *library, int64_t id);
+struct known_volume *library_find_known(const struct library *library,
+    int64_t id);
 
 /* Takes note of a cartridge; NULL if there is no memory. */
-struct held *library_add_held(struct library *library, int64_t id,
+struct known_volume *library_add_known(struct library *library, int64_t id,
     const char *barcode, const char *file);
 
 /* When `moves` of the robot are done that are asked for now. */
@@ -88,7 +89,7 @@ int64_t library_robot_moves(struct library *library, unsigned moves,
  * Takes the volume out of a drive, by hand if need be; the answer is the first
  * error, if there was one.
  */
-struct volume *library_take_out(struct drive *drive, int64_t now_ns,
+struct volume *library_eject(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer);
 
 /* Gives a tape back, as struct tape_library_ops says. */
@@ -101,7 +102,8 @@ void library_unload(struct library *library, struct tape *tape,
  * Before a load into the drive: counts it, and, the first time in a library on
  * disk, has the drive behave and fail as is kept there.  In memory: nothing.
  */
-enum changer_status library_outfit(struct library *library, unsigned number);
+enum changer_status library_set_up_drive(struct library *library,
+    unsigned number);
 
 /* load.c */
 
@@ -120,7 +122,7 @@ struct tape *library_load_ahead(struct library *library, int64_t now_ns,
     struct tape_result *result);
 
 /* Puts back what was loaded ahead, if anything: it is the next one again. */
-void library_forget_ahead(struct library *library, int64_t now_ns);
+void library_undo_load_ahead(struct library *library, int64_t now_ns);
 
 /* tapes.c */
 

@@ -40,27 +40,27 @@ static int fill(struct library *library, const struct library_spec *spec)
 {
 	struct changer_cartridge *cartridges =
 	    calloc(spec->volume_count + 1, sizeof *cartridges);
-	struct held *held;
+	struct known_volume *known;
 	int rc = cartridges == NULL ? -1 : 0;
 	size_t i;
 
 	for (i = 0; i < spec->volume_count && rc == 0; i++) {
-		held = library_add_held(library, (int64_t)i + 1, "",
+		known = library_add_known(library, (int64_t)i + 1, "",
 		    spec->paths[i]);
-		if (held == NULL)
+		if (known == NULL)
 			rc = -1;
 		else
-			scan_barcode(held->path, held->barcode);
+			scan_barcode(known->path, known->barcode);
 	}
 	for (i = 0; i < spec->volume_count && rc == 0; i++) {
-		cartridges[i].barcode = library->held[i].barcode;
+		cartridges[i].barcode = library->known[i].barcode;
 		cartridges[i].file = spec->paths[i];
 		cartridges[i].medium =
 		    spec->media != NULL ? spec->media[i] : NULL;
 	}
 	if (rc == 0 &&
-	    changer_fill(library->changer, cartridges, spec->volume_count) !=
-		CHANGER_OK)
+	    changer_fill_slots(library->changer, cartridges,
+		spec->volume_count) != CHANGER_OK)
 		rc = -1;
 	free(cartridges);
 	return rc;
@@ -189,24 +189,24 @@ struct library *library_open(const char *folder,
 void library_free(struct library *library)
 {
 	struct tape_result result;
-	struct held *held;
+	struct known_volume *known;
 	size_t i;
 
 	if (library == NULL)
 		return;
 	for (i = 0; i < library->bay_count; i++) {
-		held = library->bays[i].id != 0
-		    ? library_find_held(library, library->bays[i].id)
+		known = library->bays[i].id != 0
+		    ? library_find_known(library, library->bays[i].id)
 		    : NULL;
-		if (held != NULL)
-			library_unload(library, held->tape, TAPE_CLOSE_GOOD, 0,
+		if (known != NULL)
+			library_unload(library, known->tape, TAPE_CLOSE_GOOD, 0,
 			    &result);
 		drive_free(library->bays[i].drive);
 	}
-	for (i = 0; i < library->held_count; i++)
-		free(library->held[i].path);
+	for (i = 0; i < library->known_count; i++)
+		free(library->known[i].path);
 	changer_close(library->changer);
-	free(library->held);
+	free(library->known);
 	free(library->bays);
 	free(library->failed);
 	free(library);
@@ -227,32 +227,32 @@ struct changer *library_changer(struct library *library)
 	return library->changer;
 }
 
-void library_last_missed(const struct library *library,
-    struct library_missed *missed)
+void library_get_load_failure(const struct library *library,
+    struct library_load_failure *missed)
 {
 	*missed = library->missed;
 }
 
 size_t library_volume_count(const struct library *library)
 {
-	return library->held_count;
+	return library->known_count;
 }
 
 void library_volume_get(const struct library *library, size_t i,
     struct library_volume *out)
 {
-	const struct held *held = &library->held[i];
-	const struct tape *tape = held->tape;
+	const struct known_volume *known = &library->known[i];
+	const struct tape *tape = known->tape;
 
-	assert(i < library->held_count);
+	assert(i < library->known_count);
 	*out = (struct library_volume){
-		.path = held->path,
-		.barcode = held->barcode,
+		.path = known->path,
+		.barcode = known->barcode,
 		.loaded = tape != NULL,
-		.labelled = held->labelled,
-		.written = held->written,
-		.end = held->end,
-		.lost = held->lost,
+		.labelled = known->labelled,
+		.written = known->written,
+		.end = known->end,
+		.lost = known->lost,
 	};
 	if (tape == NULL)
 		return;

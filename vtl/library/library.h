@@ -94,7 +94,7 @@ struct library_options {
 };
 
 /* Why a volume was not handed out. */
-struct library_missed {
+struct library_load_failure {
 	char barcode[VOLUME_BARCODE_BYTES]; /* "": no volume was meant */
 	bool in_use; /* it, or each drive: it may be had later */
 };
@@ -163,8 +163,8 @@ struct tape_library *library_tapes(struct library *library);
  * Which volume the last load did not hand out, and why; without a barcode
  * where it did, or there was none to hand out.
  */
-void library_last_missed(const struct library *library,
-    struct library_missed *missed);
+void library_get_load_failure(const struct library *library,
+    struct library_load_failure *missed);
 
 /* Drive `i`, from 0, or NULL: to set its options and to make it fail. */
 struct drive *library_drive(struct library *library, size_t i);
@@ -176,7 +176,7 @@ struct changer *library_changer(struct library *library);
 size_t library_volume_count(const struct library *library);
 
 /*
- * Has library_volume_held() tell also of volumes that were read through another
+ * Has library_verify_volume() tell also of volumes that were read through another
  * session of the same library, which was opened with `marks`.  0, or -1 without
  * memory.
  */
@@ -189,7 +189,7 @@ int library_inherit(struct library *library, const struct library *from);
  * where it has left the library, or others write on it now.  `why` says so of
  * either.  A volume that lies in a drive of this session is not given back yet.
  */
-enum volume_held library_volume_held(struct library *library, size_t i,
+enum volume_held library_verify_volume(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES]);
 
 /*

@@ -15,11 +15,11 @@ static enum tape_cause cause_of(enum changer_status status)
 	case CHANGER_NO_VOLUME:
 	case CHANGER_NO_DRIVE:
 		return TAPE_NO_VOLUME;
-	case CHANGER_TAKEN:
+	case CHANGER_IN_USE:
 	case CHANGER_REFUSED:
 		return TAPE_INVALID;
 	case CHANGER_INCOMPATIBLE:
-	case CHANGER_ROBOT:
+	case CHANGER_MOVE_FAILED:
 	case CHANGER_ROBOT_STUCK:
 		return TAPE_MEDIUM_ERROR;
 	case CHANGER_ERROR: /* what stores the library failed */
@@ -32,19 +32,19 @@ static enum tape_cause cause_of(enum changer_status status)
 
 /*
  * Puts back what could not be loaded; returns NULL.  The volume may be good:
- * it is this machine that could not load it.  `held` may be NULL.
+ * it is this machine that could not load it.  `known` may be NULL.
  */
-static struct tape *put_back(struct library *library, struct held *held,
-    unsigned drive, struct tape_result *result, enum tape_cause cause,
-    const char *message)
+static struct tape *put_back(struct library *library,
+    struct known_volume *known, unsigned drive, struct tape_result *result,
+    enum tape_cause cause, const char *message)
 {
 	unsigned moves;
 
-	if (held != NULL)
-		snprintf(held->lost, sizeof held->lost, "%s", message);
-	library_refuse(result, cause, message);
-	if (changer_give(library->changer, drive, &moves) != CHANGER_OK)
-		library_refuse(result, TAPE_UNKNOWN_ERROR,
+	if (known != NULL)
+		snprintf(known->lost, sizeof known->lost, "%s", message);
+	library_fail_load(result, cause, message);
+	if (changer_release(library->changer, drive, &moves) != CHANGER_OK)
+		library_fail_load(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
 	return NULL;
 }
@@ -54,7 +54,7 @@ static struct tape *put_back(struct library *library, struct held *held,
  * again.  Returns NULL.
  */
 static struct tape *reject(struct library *library,
-    const struct changer_taken *taken, struct volume *volume, int64_t now_ns,
+    const struct changer_acquired *taken, struct volume *volume, int64_t now_ns,
     struct tape_result *result)
 {
 	struct drive *drive = library->bays[taken->drive].drive;
@@ -66,35 +66,35 @@ static struct tape *reject(struct library *library,
 	    "wrong cartridge: %s was asked for, "
 	    "and %s lies in drive %u; it is put back",
 	    taken->barcode, volume_spec(volume)->barcode, taken->drive);
-	library_refuse(result, TAPE_MEDIUM_ERROR, message);
+	library_fail_load(result, TAPE_MEDIUM_ERROR, message);
 	drive_load(drive, volume, now_ns, &answer);
-	library_take_out(drive, answer.done_ns, &answer);
+	library_eject(drive, answer.done_ns, &answer);
 	volume_close(volume, message);
 	result->done_ns = answer.done_ns;
-	if (changer_give(library->changer, taken->drive, &moves) == CHANGER_OK)
+	if (changer_release(library->changer, taken->drive, &moves) ==
+	    CHANGER_OK)
 		library_robot_moves(library, moves, answer.done_ns);
 	else
-		library_refuse(result, TAPE_UNKNOWN_ERROR,
+		library_fail_load(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
 	return NULL;
 }
 
 /* The drive could not load it: takes it out again.  Returns NULL. */
-static struct tape *not_loaded(struct library *library, struct held *held,
-    struct bay *bay, const struct drive_answer *answer,
-    struct tape_result *result)
+static struct tape *not_loaded(struct library *library,
+    struct known_volume *known, struct bay *bay,
+    const struct drive_answer *answer, struct tape_result *result)
 {
 	char message[VOLUME_MESSAGE_BYTES], why[TAPE_MESSAGE_BYTES];
-	unsigned drive = held->tape->drive;
+	unsigned drive = known->tape->drive;
 	struct drive_answer out;
 	struct tape_result failed;
 
-	vtape_translate(held->tape, "load", answer, &failed);
+	vtape_translate(known->tape, "load", answer, &failed);
 	memcpy(why, failed.message, sizeof why);
-	vtape_free(held->tape);
-	held->tape = NULL;
-	volume_close(library_take_out(bay->drive, answer->done_ns, &out),
-	    message);
+	vtape_free(known->tape);
+	known->tape = NULL;
+	volume_close(library_eject(bay->drive, answer->done_ns, &out), message);
 	if (failed.cause == TAPE_HARDWARE_ERROR)
 		library->failed[drive] = true;
 	/* It is no loss of the volume's: it can be loaded elsewhere. */
@@ -105,74 +105,74 @@ static struct tape *not_loaded(struct library *library, struct held *held,
 
 /* The cartridge is in the drive; the drive loads it. */
 static struct tape *load_taken(struct library *library,
-    const struct changer_taken *taken, int64_t now_ns,
+    const struct changer_acquired *taken, int64_t now_ns,
     struct tape_result *result)
 {
 	struct bay *bay = &library->bays[taken->drive];
-	struct held *held = library_find_held(library, taken->id);
+	struct known_volume *known = library_find_known(library, taken->id);
 	char message[VOLUME_MESSAGE_BYTES];
 	struct drive_answer answer;
 	struct volume *volume;
 
-	if (held == NULL)
-		held = library_add_held(library, taken->id, taken->barcode,
+	if (known == NULL)
+		known = library_add_known(library, taken->id, taken->barcode,
 		    taken->file);
-	if (held == NULL)
-		return put_back(library, held, taken->drive, result,
+	if (known == NULL)
+		return put_back(library, known, taken->drive, result,
 		    TAPE_UNKNOWN_ERROR, "cannot load a volume: out of memory");
 	if (bay->drive == NULL)
-		return put_back(library, held, taken->drive, result,
+		return put_back(library, known, taken->drive, result,
 		    TAPE_UNKNOWN_ERROR,
 		    "the library has another drive than when "
 		    "it was opened: open it again");
-	volume = volume_open(held->path, library->options.durable, message);
+	volume = volume_open(known->path, library->options.durable, message);
 	if (volume == NULL) {
 		library->missed.in_use = errno == EBUSY;
-		return put_back(library, held, taken->drive, result,
+		return put_back(library, known, taken->drive, result,
 		    TAPE_MEDIUM_ERROR, message);
 	}
-	strcpy(held->barcode, volume_spec(volume)->barcode);
+	strcpy(known->barcode, volume_spec(volume)->barcode);
 	now_ns = library_robot_moves(library, taken->moves, now_ns);
 	if (now_ns < bay->free_ns)
 		now_ns = bay->free_ns;
-	if (library_outfit(library, taken->drive) != CHANGER_OK) {
+	if (library_set_up_drive(library, taken->drive) != CHANGER_OK) {
 		volume_close(volume, message);
-		return put_back(library, held, taken->drive, result,
+		return put_back(library, known, taken->drive, result,
 		    TAPE_UNKNOWN_ERROR, changer_message(library->changer));
 	}
-	if (strcmp(held->barcode, taken->barcode) != 0)
+	if (strcmp(known->barcode, taken->barcode) != 0)
 		return reject(library, taken, volume, now_ns, result);
 	drive_load(bay->drive, volume, now_ns, &answer);
-	held->tape = vtape_new(bay->drive, taken->drive);
-	if (held->tape == NULL) {
-		volume_close(library_take_out(bay->drive, now_ns, &answer),
+	known->tape = vtape_new(bay->drive, taken->drive);
+	if (known->tape == NULL) {
+		volume_close(library_eject(bay->drive, now_ns, &answer),
 		    message);
-		return put_back(library, held, taken->drive, result,
+		return put_back(library, known, taken->drive, result,
 		    TAPE_UNKNOWN_ERROR, "cannot load a volume: out of memory");
 	}
 	if (answer.check && answer.sense.key > SENSE_RECOVERED)
-		return not_loaded(library, held, bay, &answer, result);
+		return not_loaded(library, known, bay, &answer, result);
 	bay->id = taken->id;
-	volume_end(volume, &held->end);
+	volume_end(volume, &known->end);
 	/* It may tell something, such as that it wants to be cleaned. */
-	vtape_translate(held->tape, "load", &answer, result);
-	return held->tape;
+	vtape_translate(known->tape, "load", &answer, result);
+	return known->tape;
 }
 
 static bool is_in_use(enum changer_status status)
 {
-	return status == CHANGER_NO_DRIVE || status == CHANGER_TAKEN;
+	return status == CHANGER_NO_DRIVE || status == CHANGER_IN_USE;
 }
 
 /* A cartridge in a drive, waiting for it where that was asked for. */
 static enum changer_status take(struct library *library,
-    const struct changer_want *want, struct changer_taken *taken)
+    const struct changer_request *want, struct changer_acquired *taken)
 {
 	const struct library_options *o = &library->options;
 	enum changer_status status;
 
 	do {
-		status = changer_take(library->changer, want, taken);
+		status = changer_acquire(library->changer, want, taken);
 	} while (is_in_use(status) && o->wait != NULL &&
 	    !library->ahead.trying &&
 	    o->wait(o->wait_arg, changer_message(library->changer)));
@@ -180,13 +180,13 @@ static enum changer_status take(struct library *library,
 }
 
 static struct tape *load_once(struct library *library,
-    struct changer_want *want, int64_t now_ns, struct tape_result *result)
+    struct changer_request *want, int64_t now_ns, struct tape_result *result)
 {
-	struct changer_taken taken;
+	struct changer_acquired taken;
 	enum changer_status status;
 	struct tape *tape;
 
-	library->missed = (struct library_missed){ .barcode = "" };
+	library->missed = (struct library_load_failure){ .barcode = "" };
 	tape_result_init(result, now_ns);
 	want->drive = library->options.drive;
 	want->avoid = library->failed;
@@ -204,16 +204,16 @@ static struct tape *load_once(struct library *library,
 	}
 	strcpy(library->missed.barcode, taken.barcode);
 	library->missed.in_use = is_in_use(status);
-	if (status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK)
+	if (status == CHANGER_MOVE_FAILED || status == CHANGER_ROBOT_STUCK)
 		result->done_ns =
 		    library_robot_moves(library, taken.moves, now_ns);
-	return library_refuse(result, cause_of(status),
+	return library_fail_load(result, cause_of(status),
 	    changer_message(library->changer));
 }
 
 /* Also waits for a volume that a program has open which uses no drive. */
 static struct tape *load_wanted(struct library *library,
-    struct changer_want *want, int64_t now_ns, struct tape_result *result)
+    struct changer_request *want, int64_t now_ns, struct tape_result *result)
 {
 	const struct library_options *o = &library->options;
 	struct tape *tape;
@@ -229,7 +229,7 @@ static struct tape *load_wanted(struct library *library,
 struct tape *library_load_next(struct library *library, int64_t now_ns,
     struct tape_result *result)
 {
-	struct changer_want want = { .after = library->next,
+	struct changer_request want = { .after = library->next,
 		.reading = library->options.reading,
 		.in_place = !library->started };
 	struct tape *tape = load_wanted(library, &want, now_ns, result);
@@ -241,7 +241,7 @@ struct tape *library_load_next(struct library *library, int64_t now_ns,
 struct tape *library_load_named(struct library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result)
 {
-	struct changer_want want = { .barcode = barcode, .reading = true };
+	struct changer_request want = { .barcode = barcode, .reading = true };
 
 	return load_wanted(library, &want, now_ns, result);
 }

@@ -43,7 +43,7 @@ struct tape *library_load_ahead(struct library *library, int64_t now_ns,
 	return tape;
 }
 
-void library_forget_ahead(struct library *library, int64_t now_ns)
+void library_undo_load_ahead(struct library *library, int64_t now_ns)
 {
 	struct ahead *ahead = &library->ahead;
 	struct tape_result result;

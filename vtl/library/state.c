@@ -7,8 +7,8 @@
 #include "splitter/base/later.h"
 
 /* Says why no tape is handed out; returns NULL. */
-struct tape *library_refuse(struct tape_result *result, enum tape_cause cause,
-    const char *message)
+struct tape *library_fail_load(struct tape_result *result,
+    enum tape_cause cause, const char *message)
 {
 	result->cause = cause;
 	snprintf(result->message, sizeof result->message, "%.*s",
@@ -16,16 +16,17 @@ struct tape *library_refuse(struct tape_result *result, enum tape_cause cause,
 	return NULL;
 }
 
-struct held *library_find_held(const struct library *library, int64_t id)
+struct known_volume *library_find_known(const struct library *library,
+    int64_t id)
 {
-	size_t i = library->held_count;
+	size_t i = library->known_count;
 
 	/* In memory they are numbered in their order. */
-	if (id > 0 && id <= (int64_t)i && library->held[id - 1].id == id)
-		return &library->held[id - 1];
+	if (id > 0 && id <= (int64_t)i && library->known[id - 1].id == id)
+		return &library->known[id - 1];
 	while (i-- > 0)
-		if (library->held[i].id == id)
-			return &library->held[i];
+		if (library->known[i].id == id)
+			return &library->known[i];
 	return NULL;
 }
 
@@ -42,23 +43,23 @@ int64_t library_robot_moves(struct library *library, unsigned moves,
 	return library->robot_ns;
 }
 
-struct held *library_add_held(struct library *library, int64_t id,
+struct known_volume *library_add_known(struct library *library, int64_t id,
     const char *barcode, const char *file)
 {
 	const char *folder = changer_folder(library->changer);
-	struct held *held =
-	    realloc(library->held, (library->held_count + 1) * sizeof *held);
+	struct known_volume *known =
+	    realloc(library->known, (library->known_count + 1) * sizeof *known);
 	char *path = NULL;
 
-	if (held == NULL)
+	if (known == NULL)
 		return NULL;
-	library->held = held;
-	held += library->held_count;
+	library->known = known;
+	known += library->known_count;
 	if (asprintf(&path, "%s%s%s", folder, folder[0] != '\0' ? "/" : "",
 		file) < 0)
 		return NULL;
-	*held = (struct held){ .id = id, .path = path };
-	snprintf(held->barcode, sizeof held->barcode, "%s", barcode);
-	library->held_count++;
-	return held;
+	*known = (struct known_volume){ .id = id, .path = path };
+	snprintf(known->barcode, sizeof known->barcode, "%s", barcode);
+	library->known_count++;
+	return known;
 }

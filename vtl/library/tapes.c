@@ -16,7 +16,7 @@ static struct tape *load_named(struct tape_library *base, const char *barcode,
 {
 	struct library *library = (struct library *)base;
 
-	library_forget_ahead(library, now_ns);
+	library_undo_load_ahead(library, now_ns);
 	return library_load_named(library, barcode, now_ns, result);
 }
 

@@ -21,7 +21,7 @@ static struct volume *take_out_again(struct drive *drive,
 	return volume != NULL ? volume : drive_take_out(drive);
 }
 
-struct volume *library_take_out(struct drive *drive, int64_t now_ns,
+struct volume *library_eject(struct drive *drive, int64_t now_ns,
     struct drive_answer *answer)
 {
 	struct volume *volume = drive_unload(drive, now_ns, answer);
@@ -56,7 +56,7 @@ static bool is_on_disk(const struct library *library)
  * not marked.
  */
 static void eject(const struct library *library, struct bay *bay,
-    struct held *held, enum tape_close why, struct tape_result *result)
+    struct known_volume *known, enum tape_close why, struct tape_result *result)
 {
 	struct volume *volume = drive_volume(bay->drive);
 	char message[VOLUME_MESSAGE_BYTES];
@@ -65,51 +65,52 @@ static void eject(const struct library *library, struct bay *bay,
 	bool out = drive_unload(bay->drive, result->done_ns, &answer) != NULL;
 
 	/* While the drive stands where it failed. */
-	vtape_translate(held->tape, "unload", &answer, &last);
+	vtape_translate(known->tape, "unload", &answer, &last);
 	if (!out)
 		take_out_again(bay->drive, &answer);
-	volume_end(volume, &held->end);
-	strcpy(held->lost, volume_lost(volume));
+	volume_end(volume, &known->end);
+	strcpy(known->lost, volume_lost(volume));
 	if (result->cause == TAPE_OK && why != TAPE_CLOSE_AVOID_DRIVE)
 		*result = last;
 	result->done_ns = answer.done_ns;
 	if ((is_on_disk(library) &&
-			(vtape_is_written(held->tape) ||
-			    (library->options.marks && !held->mark.known))
-		    ? volume_close_marked(volume, &held->mark, message)
+			(vtape_is_written(known->tape) ||
+			    (library->options.marks && !known->mark.known))
+		    ? volume_close_marked(volume, &known->mark, message)
 		    : volume_close(volume, message)) == 0)
 		return;
-	if (held->lost[0] == '\0')
-		strcpy(held->lost, message);
+	if (known->lost[0] == '\0')
+		strcpy(known->lost, message);
 	if (result->cause == TAPE_OK)
-		library_refuse(result, TAPE_STORAGE_FAILED, message);
+		library_fail_load(result, TAPE_STORAGE_FAILED, message);
 }
 
 void library_unload(struct library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result)
 {
 	struct bay *bay = &library->bays[tape->drive];
-	struct held *held = library_find_held(library, bay->id);
+	struct known_volume *known = library_find_known(library, bay->id);
 	int64_t settled_ns;
 	unsigned moves;
 
-	assert(held != NULL && held->tape == tape);
+	assert(known != NULL && known->tape == tape);
 	settle(tape, why, now_ns, result);
 	settled_ns = result->done_ns;
-	held->labelled |= vtape_is_labelled(tape);
-	held->written |= vtape_is_written(tape);
-	eject(library, bay, held, why, result);
+	known->labelled |= vtape_is_labelled(tape);
+	known->written |= vtape_is_written(tape);
+	eject(library, bay, known, why, result);
 	library->failed[tape->drive] |= why == TAPE_CLOSE_AVOID_DRIVE;
-	if (changer_give(library->changer, tape->drive, &moves) == CHANGER_OK)
+	if (changer_release(library->changer, tape->drive, &moves) ==
+	    CHANGER_OK)
 		library_robot_moves(library, moves, result->done_ns);
 	else if (result->cause == TAPE_OK)
-		library_refuse(result, TAPE_UNKNOWN_ERROR,
+		library_fail_load(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
 	if (library->options.ahead) { /* nobody waits for the drive */
 		bay->free_ns = result->done_ns;
 		result->done_ns = settled_ns;
 	}
 	vtape_free(tape);
-	held->tape = NULL;
+	known->tape = NULL;
 	bay->id = 0;
 }

@@ -6,41 +6,41 @@
 
 int library_inherit(struct library *library, const struct library *from)
 {
-	const struct held *held = from->held;
-	const struct held *end = held + from->held_count;
-	struct held *own;
+	const struct known_volume *known = from->known;
+	const struct known_volume *end = known + from->known_count;
+	struct known_volume *own;
 
-	for (; held < end; held++) {
-		if (!held->mark.known)
+	for (; known < end; known++) {
+		if (!known->mark.known)
 			continue;
-		own = library_add_held(library, held->id, held->barcode,
-		    strrchr(held->path, '/') + 1);
+		own = library_add_known(library, known->id, known->barcode,
+		    strrchr(known->path, '/') + 1);
 		if (own == NULL)
 			return -1;
-		own->mark = held->mark;
+		own->mark = known->mark;
 	}
 	return 0;
 }
 
-enum volume_held library_volume_held(struct library *library, size_t i,
+enum volume_held library_verify_volume(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES])
 {
-	const struct held *held = &library->held[i];
+	const struct known_volume *known = &library->known[i];
 	struct changer_element element;
 	enum volume_held is = VOLUME_HELD;
 	char *path = NULL;
 
-	if (held->tape != NULL || !held->mark.known)
+	if (known->tape != NULL || !known->mark.known)
 		return VOLUME_HELD;
-	if (changer_hold(library->changer, held->barcode, &element, &path) !=
+	if (changer_lock(library->changer, known->barcode, &element, &path) !=
 	    CHANGER_OK) {
 		memcpy(why, changer_message(library->changer),
 		    VOLUME_MESSAGE_BYTES);
 		return VOLUME_NOT_SEEN;
 	}
-	changer_let_go(library->changer);
+	changer_unlock(library->changer);
 	if (path != NULL)
-		is = volume_look_for_mark(path, &held->mark, why);
+		is = volume_look_for_mark(path, &known->mark, why);
 	free(path);
 	return is;
 }

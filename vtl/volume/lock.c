@@ -153,7 +153,7 @@ struct file_lock *volume_lock(const char *path, bool is_protected,
 	int error = 0;
 
 	/* To close a descriptor of it would end the locks of SQLite. */
-	if (stat(path, &st) == 0 && file_lock_is_here(&st)) {
+	if (stat(path, &st) == 0 && file_lock_is_own(&st)) {
 		why = "it is in use by this program already: wait until that "
 		      "has ended";
 		error = EBUSY;

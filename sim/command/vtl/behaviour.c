@@ -64,8 +64,8 @@ static int choose(struct changer *changer, const struct arguments *a,
 		chosen[*drives].element = &e[i];
 		options = &chosen[(*drives)++].options;
 		if (!a->clear)
-			status =
-			    changer_behaviour(changer, e[i].number, options);
+			status = changer_get_behaviour(changer, e[i].number,
+			    options);
 		if (status == CHANGER_OK && a->args.count > 0 &&
 		    !scenario_entry_behaviour(a->args.words[0], options,
 			&errors))
@@ -75,7 +75,7 @@ static int choose(struct changer *changer, const struct arguments *a,
 		return vtl_fail("the library has no drive %ju: they are "
 				"counted from 0",
 		    (uintmax_t)a->drive);
-	return vtl_complain(changer, status);
+	return vtl_report_status(changer, status);
 }
 
 static json_t *drive_json(const struct chosen *drive)
@@ -83,7 +83,7 @@ static json_t *drive_json(const struct chosen *drive)
 	char name[32];
 
 	return json_pack("{s:s, s:s, s:o}", "element",
-	    vtl_name(drive->element->address, name), "model",
+	    vtl_element_name(drive->element->address, name), "model",
 	    drive->element->model->name, "behaviour",
 	    scenario_entry_behaviour_json(&drive->options));
 }
@@ -93,7 +93,7 @@ static void print_drive(const struct chosen *drive)
 	json_t *json = scenario_entry_behaviour_json(&drive->options);
 	char name[32];
 
-	printf("%s (%s): ", vtl_name(drive->element->address, name),
+	printf("%s (%s): ", vtl_element_name(drive->element->address, name),
 	    drive->element->model->name);
 	scenario_entry_print(json, stdout);
 	putchar('\n');
@@ -124,7 +124,7 @@ static int behave(struct changer *changer, const struct arguments *a,
 		return vtl_fail("out of memory");
 	status = choose(changer, a, e, count, drives, &drives_count);
 	for (i = 0; i < drives_count && status == CMD_OK && changes(a); i++)
-		status = vtl_complain(changer,
+		status = vtl_report_status(changer,
 		    changer_set_behaviour(changer, drives[i].element->number,
 			&drives[i].options));
 	if (status == CMD_OK)
@@ -164,8 +164,8 @@ int vtl_behaviour(int argc, char **argv)
 	changer = vtl_open(a.args.folder, !changes(&a));
 	if (changer == NULL)
 		return CMD_USAGE;
-	status =
-	    vtl_complain(changer, changer_list(changer, &elements, &count));
+	status = vtl_report_status(changer,
+	    changer_list(changer, &elements, &count));
 	if (status == CMD_OK) {
 		status = behave(changer, &a, elements, count);
 		free(elements);

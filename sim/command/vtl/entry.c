@@ -43,7 +43,7 @@ static bool translate(const struct scenario_fault *f, struct vtl_entry *entry)
 	case FAIL_MOVE:
 		entry->kind = VTL_ENTRY_MOVE;
 		entry->move = (struct changer_fault){
-			.how = f->move_mode, .nth = f->nth, .once = f->once
+			.mode = f->move_mode, .nth = f->nth, .once = f->once
 		};
 		return true;
 	case FAIL_BARCODE:
@@ -91,7 +91,8 @@ int vtl_entry_read(struct changer *changer, const char *what,
 	size_t n, i;
 	int status;
 
-	status = vtl_complain(changer, changer_list(changer, &elements, &n));
+	status =
+	    vtl_report_status(changer, changer_list(changer, &elements, &n));
 	if (status != CMD_OK)
 		return status;
 	if (describe(&library, elements, n) != 0)
@@ -115,11 +116,11 @@ int vtl_entry_add(struct changer *changer, const struct vtl_entry *entry)
 		status = changer_add_fault(changer, &entry->move);
 		break;
 	case VTL_ENTRY_BARCODE:
-		status = changer_blot(changer, entry->volume);
+		status = changer_make_unreadable(changer, entry->volume);
 		break;
 	case VTL_ENTRY_DRIVE:
 		status = changer_add_drive_fault(changer, &entry->drive);
 		break;
 	}
-	return vtl_complain(changer, status);
+	return vtl_report_status(changer, status);
 }

@@ -83,7 +83,8 @@ static int fault(struct changer *changer, const struct arguments *a)
 	status = vtl_entry_read(changer, "--entry", a->entries, entries,
 	    a->entries_count);
 	if (status == CMD_OK && a->clear)
-		status = vtl_complain(changer, changer_clear_faults(changer));
+		status =
+		    vtl_report_status(changer, changer_clear_faults(changer));
 	for (i = 0; i < a->entries_count && status == CMD_OK; i++)
 		status = add_entry(changer, &entries[i]);
 	free(entries);

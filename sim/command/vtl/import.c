@@ -37,8 +37,8 @@ static unsigned empty_slot(struct changer *changer)
 	unsigned found = 0;
 	size_t count, i;
 
-	if (vtl_complain(changer, changer_list(changer, &elements, &count)) !=
-	    CMD_OK)
+	if (vtl_report_status(changer,
+		changer_list(changer, &elements, &count)) != CMD_OK)
 		return 0;
 	for (i = 0; i < count && found == 0; i++)
 		if (elements[i].kind == CHANGER_KIND_IE && !elements[i].full)
@@ -52,15 +52,16 @@ static unsigned empty_slot(struct changer *changer)
 
 static unsigned target(struct changer *changer, const struct arguments *a)
 {
-	return a->to != NULL ? vtl_element(changer, a->to, CHANGER_KIND_IE)
-			     : empty_slot(changer);
+	return a->to != NULL
+	    ? vtl_parse_element(changer, a->to, CHANGER_KIND_IE)
+	    : empty_slot(changer);
 }
 
 static int say(const struct arguments *a, const char *barcode, unsigned address)
 {
 	char name[32];
 
-	vtl_name(address, name);
+	vtl_element_name(address, name);
 	if (a->args.json)
 		return vtl_print_json(json_pack("{s:s, s:s}", "barcode",
 		    barcode, "to", name));
@@ -83,8 +84,8 @@ static int put(struct changer *changer, const struct arguments *a,
 	if (asprintf(&file, "%s.tape", spec->barcode) < 0)
 		return vtl_fail("out of memory");
 	cartridge.file = file;
-	status =
-	    vtl_complain(changer, changer_put(changer, address, &cartridge));
+	status = vtl_report_status(changer,
+	    changer_import(changer, address, &cartridge));
 	free(file);
 	return status == CMD_OK ? say(a, spec->barcode, address) : status;
 }
@@ -152,8 +153,8 @@ static int import_cleaning(struct changer *changer, const struct arguments *a)
 	address = target(changer, a);
 	if (address == 0)
 		return CMD_FAILED;
-	status =
-	    vtl_complain(changer, changer_put(changer, address, &cartridge));
+	status = vtl_report_status(changer,
+	    changer_import(changer, address, &cartridge));
 	return status == CMD_OK ? say(a, a->cleaning, address) : status;
 }
 
@@ -235,9 +236,9 @@ static char *way_out(struct changer *changer, const struct arguments *a,
     const char *barcode, struct changer_element *element, char **path)
 {
 	*path = NULL;
-	if (changer_hold(changer, barcode, element, path) != CHANGER_OK)
+	if (changer_lock(changer, barcode, element, path) != CHANGER_OK)
 		return NULL;
-	changer_let_go(changer);
+	changer_unlock(changer);
 	return *path != NULL ? library_volume_path(a->to, barcode) : NULL;
 }
 
@@ -284,15 +285,15 @@ static int remove_locked(struct changer *changer,
 	const struct changer_cartridge back = { .barcode = element->barcode,
 		.file = path != NULL ? strrchr(path, '/') + 1 : NULL,
 		.medium = element->medium };
-	int status =
-	    vtl_complain(changer, changer_remove(changer, element->barcode));
+	int status = vtl_report_status(changer,
+	    changer_export(changer, element->barcode));
 
 	if (status != CMD_OK || path == NULL)
 		return status;
 	if (to != NULL && vtl_file_move(path, to) == 0)
 		return CMD_OK;
-	if (vtl_complain(changer, changer_put(changer, address, &back)) !=
-	    CMD_OK)
+	if (vtl_report_status(changer,
+		changer_import(changer, address, &back)) != CMD_OK)
 		vtl_fail("%s lies in %s now: import it from there",
 		    element->barcode, path);
 	return CMD_FAILED;
@@ -328,7 +329,7 @@ static void put_back(struct changer *changer, const char *barcode,
 	char name[32], home[32];
 	size_t count, i;
 
-	vtl_name(slot, name);
+	vtl_element_name(slot, name);
 	if (changer_list(changer, &elements, &count) != CHANGER_OK)
 		return;
 	for (i = 0; i < count; i++)
@@ -338,7 +339,8 @@ static void put_back(struct changer *changer, const char *barcode,
 		; /* nothing came of it */
 	else if (strcmp(elements[i].barcode, barcode) == 0 &&
 	    changer_move(changer, slot, from) == CHANGER_OK)
-		vtl_fail("%s is back in %s", barcode, vtl_name(from, home));
+		vtl_fail("%s is back in %s", barcode,
+		    vtl_element_name(from, home));
 	else
 		vtl_fail("%s lies in %s now", elements[i].barcode, name);
 	free(elements);
@@ -347,7 +349,7 @@ static void put_back(struct changer *changer, const char *barcode,
 static int export(struct changer *changer, const struct arguments *a,
     const char *barcode)
 {
-	unsigned from = vtl_element(changer, barcode, CHANGER_KIND_ROBOT);
+	unsigned from = vtl_parse_element(changer, barcode, CHANGER_KIND_ROBOT);
 	unsigned to = from;
 	int status = CMD_OK;
 
@@ -361,7 +363,8 @@ static int export(struct changer *changer, const struct arguments *a,
 		to = empty_slot(changer);
 		if (to == 0)
 			return CMD_FAILED;
-		status = vtl_complain(changer, changer_move(changer, from, to));
+		status =
+		    vtl_report_status(changer, changer_move(changer, from, to));
 	}
 	if (status != CMD_OK)
 		return status;

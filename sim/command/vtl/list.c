@@ -27,7 +27,7 @@ static json_t *cartridge_json(struct changer *changer,
 		vtl_volume_close(changer, volume, message);
 	}
 	json_object_set_new(json, "element",
-	    json_string(vtl_name(e->address, name)));
+	    json_string(vtl_element_name(e->address, name)));
 	json_object_set_new(json, "cleaning", json_boolean(e->cleaning));
 	return json;
 }
@@ -71,8 +71,8 @@ static int list(struct changer *changer, bool as_json)
 	char why[VOLUME_MESSAGE_BYTES];
 	json_t *all = json_array(), *one;
 	size_t count, i;
-	int status =
-	    vtl_complain(changer, changer_list(changer, &elements, &count));
+	int status = vtl_report_status(changer,
+	    changer_list(changer, &elements, &count));
 
 	if (status == CMD_OK && !as_json)
 		printf("%-12s %-10s %12s %16s %6s\n", "barcode", "element",
@@ -171,7 +171,7 @@ static int show(struct changer *changer, const struct vtl_args *a)
 		return vtl_fail("%s", message);
 	json = vtl_volume_json(volume);
 	json_object_set_new(json, "element",
-	    json_string(vtl_name(element.address, name)));
+	    json_string(vtl_element_name(element.address, name)));
 	json_object_set_new(json, "defects", vtl_defects_json(volume));
 	json_object_set_new(json, "lost", lost_json(volume));
 	json_object_set_new(json, "readable",

@@ -36,15 +36,15 @@ static int carry(struct changer *changer, unsigned from, unsigned to, bool json)
 	look(changer, from, &e);
 	status = changer_move(changer, from, to);
 	if (status != CHANGER_OK)
-		return vtl_complain(changer, status);
+		return vtl_report_status(changer, status);
 	if (to == 0 &&
-	    changer_hold(changer, e.barcode, &now, &path) == CHANGER_OK) {
-		changer_let_go(changer);
+	    changer_lock(changer, e.barcode, &now, &path) == CHANGER_OK) {
+		changer_unlock(changer);
 		free(path);
 	}
 	look(changer, now.address, &e); /* the wrong one, perhaps */
-	vtl_name(from, left);
-	vtl_name(now.address, right);
+	vtl_element_name(from, left);
+	vtl_element_name(now.address, right);
 	if (json)
 		return vtl_print_json(json_pack("{s:s, s:s, s:s}", "barcode",
 		    e.barcode, "from", left, "to", right));
@@ -76,11 +76,11 @@ static int load(struct changer *changer, const struct vtl_args *a)
 {
 	unsigned from, to;
 
-	from = vtl_element(changer, a->words[0], CHANGER_KIND_SLOT);
+	from = vtl_parse_element(changer, a->words[0], CHANGER_KIND_SLOT);
 	if (from == 0)
 		return CMD_FAILED;
 	to = a->count > 1
-	    ? vtl_element(changer, a->words[1], CHANGER_KIND_DRIVE)
+	    ? vtl_parse_element(changer, a->words[1], CHANGER_KIND_DRIVE)
 	    : free_drive(changer, from);
 	if (to == 0 && a->count < 2)
 		return vtl_fail("no drive is empty, unused and takes it: "
@@ -92,13 +92,13 @@ static int unload(struct changer *changer, const struct vtl_args *a)
 {
 	unsigned from, to = 0;
 
-	from = vtl_element(changer, a->words[0], CHANGER_KIND_DRIVE);
+	from = vtl_parse_element(changer, a->words[0], CHANGER_KIND_DRIVE);
 	if (from == 0)
 		return CMD_FAILED;
 	if (from < CHANGER_DRIVE_ADDRESS || from >= CHANGER_SLOT_ADDRESS)
 		return vtl_fail("%s does not lie in a drive", a->words[0]);
 	if (a->count > 1) {
-		to = vtl_element(changer, a->words[1], CHANGER_KIND_SLOT);
+		to = vtl_parse_element(changer, a->words[1], CHANGER_KIND_SLOT);
 		if (to == 0)
 			return CMD_FAILED;
 	}
@@ -107,10 +107,11 @@ static int unload(struct changer *changer, const struct vtl_args *a)
 
 static int move(struct changer *changer, const struct vtl_args *a)
 {
-	unsigned from = vtl_element(changer, a->words[0], CHANGER_KIND_ROBOT);
+	unsigned from =
+	    vtl_parse_element(changer, a->words[0], CHANGER_KIND_ROBOT);
 	unsigned to = from == 0
 	    ? 0
-	    : vtl_element(changer, a->words[1], CHANGER_KIND_ROBOT);
+	    : vtl_parse_element(changer, a->words[1], CHANGER_KIND_ROBOT);
 
 	return from == 0 || to == 0 ? CMD_FAILED
 				    : carry(changer, from, to, a->json);

@@ -60,8 +60,8 @@ static void print_drive(const struct changer_element *e)
 	char from[32], by[CHANGER_CLIENT_BYTES];
 
 	printf(" (%s): %s", e->model->name, e->full ? e->barcode : "empty");
-	if (e->full && e->from != 0)
-		printf(", from %s", vtl_name(e->from, from));
+	if (e->full && e->source_address != 0)
+		printf(", from %s", vtl_element_name(e->source_address, from));
 	if (e->by_hand)
 		fputs(", loaded by hand", stdout);
 	if (e->cleanings > 0)
@@ -92,7 +92,7 @@ static void print_element(const struct state *s,
 	const json_t *behaviour = behaviour_of(s, e);
 	char name[32];
 
-	fputs(vtl_name(e->address, name), stdout);
+	fputs(vtl_element_name(e->address, name), stdout);
 	if (e->kind == CHANGER_KIND_DRIVE)
 		print_drive(e);
 	else
@@ -110,13 +110,13 @@ static void print_element(const struct state *s,
 
 static void print_faults(const struct state *s)
 {
-	const char *const *how = changer_how_names();
+	const char *const *mode = changer_fault_mode_names();
 	size_t i;
 
 	for (i = 0; i < s->faults_count; i++)
 		printf("fault: move %" PRIu64 "%s: %s\n", s->faults[i].nth,
 		    s->faults[i].once ? "" : " and all later ones",
-		    how[s->faults[i].how]);
+		    mode[s->faults[i].mode]);
 	for (i = 0; i < s->drive_faults_count; i++) {
 		json_t *json =
 		    scenario_entry_fault_json(&s->drive_faults[i].fault,
@@ -165,16 +165,18 @@ static json_t *element_json(const struct state *s,
     const struct changer_element *e)
 {
 	char name[32], from[32];
-	json_t *json =
-	    json_pack("{s:s, s:i, s:b}", "element", vtl_name(e->address, name),
-		"address", (int)e->address, "full", (int)e->full);
+	json_t *json = json_pack("{s:s, s:i, s:b}", "element",
+	    vtl_element_name(e->address, name), "address", (int)e->address,
+	    "full", (int)e->full);
 
 	if (e->full)
 		json_object_update_new(json,
 		    json_pack("{s:s, s:s?, s:b, s:i, "
 			      "s:b}",
 			"barcode", e->barcode, "from",
-			e->from != 0 ? vtl_name(e->from, from) : NULL,
+			e->source_address != 0
+			    ? vtl_element_name(e->source_address, from)
+			    : NULL,
 			"cleaning", (int)e->cleaning, "uses", (int)e->uses,
 			"readable", (int)!e->unreadable));
 	if (e->kind == CHANGER_KIND_DRIVE)
@@ -191,7 +193,7 @@ static json_t *element_json(const struct state *s,
 
 static json_t *state_json(const struct state *s)
 {
-	const char *const *how = changer_how_names();
+	const char *const *mode = changer_fault_mode_names();
 	json_t *elements = json_array(), *faults = json_array();
 	json_t *list = json_array();
 	size_t i;
@@ -203,7 +205,7 @@ static json_t *state_json(const struct state *s)
 		json_array_append_new(faults,
 		    json_pack("{s:s, s:s, s:I, "
 			      "s:b}",
-			"fail", "move", "mode", how[s->faults[i].how], "nth",
+			"fail", "move", "mode", mode[s->faults[i].mode], "nth",
 			(json_int_t)s->faults[i].nth, "once",
 			(int)s->faults[i].once));
 	for (i = 0; i < s->drive_faults_count; i++)
@@ -226,19 +228,19 @@ static enum changer_status look(struct state *s)
 	size_t i;
 
 	if (status == CHANGER_OK)
-		status =
-		    changer_clients(s->changer, &s->clients, &s->clients_count);
+		status = changer_list_clients(s->changer, &s->clients,
+		    &s->clients_count);
 	if (status == CHANGER_OK)
-		status =
-		    changer_faults(s->changer, &s->faults, &s->faults_count);
+		status = changer_list_faults(s->changer, &s->faults,
+		    &s->faults_count);
 	if (status == CHANGER_OK)
-		status = changer_drive_faults(s->changer, &s->drive_faults,
+		status = changer_list_drive_faults(s->changer, &s->drive_faults,
 		    &s->drive_faults_count);
 	for (i = 0; i < s->count && status == CHANGER_OK; i++) {
 		if (s->elements[i].kind != CHANGER_KIND_DRIVE)
 			continue;
-		status = changer_behaviour(s->changer, s->elements[i].number,
-		    &options);
+		status = changer_get_behaviour(s->changer,
+		    s->elements[i].number, &options);
 		json_array_append_new(s->behaviours,
 		    scenario_entry_behaviour_json(&options));
 	}
@@ -285,10 +287,10 @@ int vtl_status(int argc, char **argv)
 	s.behaviours = json_array();
 	status = a.forget == 0
 	    ? CMD_OK
-	    : vtl_complain(s.changer,
+	    : vtl_report_status(s.changer,
 		  changer_forget_client(s.changer, (int64_t)a.forget));
 	if (status == CMD_OK)
-		status = vtl_complain(s.changer, look(&s));
+		status = vtl_report_status(s.changer, look(&s));
 	if (status == CMD_OK && a.args.json)
 		status = vtl_print_json(state_json(&s));
 	else if (status == CMD_OK)

@@ -32,7 +32,7 @@ static void hear(void *arg, const char *message)
 
 /* Verifies the volume that lies in a drive.  CMD_OK, or CMD_FAILED. */
 static int verify_file(const struct changer *changer,
-    const struct changer_taken *taken, json_t *all)
+    const struct changer_acquired *taken, json_t *all)
 {
 	struct verdict v = { .barcode = taken->barcode,
 		.faults = all != NULL ? json_array() : NULL };
@@ -66,19 +66,20 @@ static int verify_file(const struct changer *changer,
 
 static int verify_one(struct changer *changer, const char *barcode, json_t *all)
 {
-	const struct changer_want want = {
+	const struct changer_request want = {
 		.barcode = barcode, .drive = -1, .reading = true
 	};
-	struct changer_taken taken;
+	struct changer_acquired taken;
 	unsigned moves;
 	int status, given;
 
-	status = vtl_complain(changer, changer_take(changer, &want, &taken));
+	status =
+	    vtl_report_status(changer, changer_acquire(changer, &want, &taken));
 	if (status != CMD_OK)
 		return status;
 	status = verify_file(changer, &taken, all);
-	given =
-	    vtl_complain(changer, changer_give(changer, taken.drive, &moves));
+	given = vtl_report_status(changer,
+	    changer_release(changer, taken.drive, &moves));
 	free(taken.file);
 	return status != CMD_OK ? status : given;
 }
@@ -87,8 +88,8 @@ static int verify_all(struct changer *changer, json_t *all)
 {
 	struct changer_element *elements;
 	size_t count, i;
-	int status =
-	    vtl_complain(changer, changer_list(changer, &elements, &count));
+	int status = vtl_report_status(changer,
+	    changer_list(changer, &elements, &count));
 
 	for (i = 0; i < count; i++)
 		if (elements[i].full && !elements[i].cleaning &&

@@ -14,7 +14,7 @@ struct volume *vtl_volume_open(struct changer *changer, const char *barcode,
 	char *path, by[CHANGER_CLIENT_BYTES];
 
 	memset(element, 0, sizeof *element);
-	if (changer_hold(changer, barcode, element, &path) != CHANGER_OK) {
+	if (changer_lock(changer, barcode, element, &path) != CHANGER_OK) {
 		memcpy(message, changer_message(changer), VOLUME_MESSAGE_BYTES);
 		return NULL;
 	}
@@ -35,7 +35,7 @@ struct volume *vtl_volume_open(struct changer *changer, const char *barcode,
 		volume = volume_open(path, true, message);
 	free(path);
 	if (volume == NULL)
-		changer_let_go(changer);
+		changer_unlock(changer);
 	return volume;
 }
 
@@ -44,7 +44,7 @@ int vtl_volume_close(struct changer *changer, struct volume *volume,
 {
 	int rc = volume_close(volume, message);
 
-	changer_let_go(changer);
+	changer_unlock(changer);
 	return rc;
 }
 

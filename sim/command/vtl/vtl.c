@@ -69,7 +69,7 @@ struct changer *vtl_open(const char *folder, bool read_only)
 	return changer;
 }
 
-int vtl_complain(const struct changer *changer, enum changer_status status)
+int vtl_report_status(const struct changer *changer, enum changer_status status)
 {
 	if (status == CHANGER_OK)
 		return CMD_OK;
@@ -138,16 +138,16 @@ static unsigned where_is(struct changer *changer, const char *barcode)
 	struct changer_element element;
 	char *path;
 
-	if (changer_hold(changer, barcode, &element, &path) != CHANGER_OK) {
+	if (changer_lock(changer, barcode, &element, &path) != CHANGER_OK) {
 		vtl_fail("%s", changer_message(changer));
 		return 0;
 	}
-	changer_let_go(changer);
+	changer_unlock(changer);
 	free(path);
 	return element.address;
 }
 
-unsigned vtl_element(struct changer *changer, const char *text,
+unsigned vtl_parse_element(struct changer *changer, const char *text,
     enum changer_kind bare)
 {
 	size_t n = strcspn(text, ":"), i;
@@ -169,7 +169,7 @@ unsigned vtl_element(struct changer *changer, const char *text,
 	return where_is(changer, text);
 }
 
-const char *vtl_name(unsigned address, char buf[32])
+const char *vtl_element_name(unsigned address, char buf[32])
 {
 	size_t i;
 

@@ -55,7 +55,8 @@ struct changer *vtl_open(const char *folder, bool read_only);
  * Says what a changer function did not do; returns the exit status: CMD_OK
  * for CHANGER_OK.
  */
-int vtl_complain(const struct changer *changer, enum changer_status status);
+int vtl_report_status(const struct changer *changer,
+    enum changer_status status);
 
 /* Says a line, such as one of scenario_entry.h; `arg` is not used. */
 void vtl_report(void *arg, const char *message);
@@ -68,14 +69,14 @@ int vtl_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * where `bare` is a kind, a number alone.  Returns its address; 0 when there
  * is no such thing, which has been complained about.
  */
-unsigned vtl_element(struct changer *changer, const char *text,
+unsigned vtl_parse_element(struct changer *changer, const char *text,
     enum changer_kind bare);
 
 /* The address of the `number`th element of that kind, as people count. */
 unsigned vtl_address(enum changer_kind kind, unsigned number);
 
-/* "drive:0", as vtl_element() takes it. */
-const char *vtl_name(unsigned address, char buf[32]);
+/* "drive:0", as vtl_parse_element() takes it. */
+const char *vtl_element_name(unsigned address, char buf[32]);
 
 /* The names of enum volume_payload, in its order, ended by NULL. */
 extern const char *const vtl_payloads[];

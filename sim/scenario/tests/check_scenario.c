@@ -249,7 +249,7 @@ START_TEST(every_fault_takes_its_keys)
 
 	ck_assert_uint_eq(s->faults_count, 12);
 	ck_assert_int_eq(f[11].fail, FAIL_MOVE);
-	ck_assert_int_eq(f[11].move_mode, CHANGER_LOAD_FAILED);
+	ck_assert_int_eq(f[11].move_mode, CHANGER_FAULT_LOAD_FAILED);
 	ck_assert_uint_eq(f[11].nth, 5);
 	ck_assert(f[11].once);
 	ck_assert_int_eq(s->cache, SPLITTER_CACHE_SPOOL);

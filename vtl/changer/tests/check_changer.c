@@ -44,7 +44,7 @@ static struct changer *make(void)
 	struct changer *c = changer_new(&spec, message);
 
 	ck_assert_msg(c != NULL, "%s", message);
-	ck_assert_int_eq(changer_fill(c, cartridges, 3), CHANGER_OK);
+	ck_assert_int_eq(changer_fill_slots(c, cartridges, 3), CHANGER_OK);
 	return c;
 }
 
@@ -53,7 +53,7 @@ static enum changer_status put(struct changer *c, unsigned address,
 {
 	const struct changer_cartridge cartridge = { barcode, file, NULL };
 
-	return changer_put(c, address, &cartridge);
+	return changer_import(c, address, &cartridge);
 }
 
 /* Where a cartridge lies; 0: nowhere. */
@@ -72,21 +72,21 @@ static unsigned where(struct changer *c, const char *barcode)
 }
 
 static enum changer_status take(struct changer *c, unsigned after,
-    struct changer_taken *taken)
+    struct changer_acquired *taken)
 {
-	const struct changer_want want = { .after = after, .drive = -1 };
+	const struct changer_request want = { .after = after, .drive = -1 };
 
-	return changer_take(c, &want, taken);
+	return changer_acquire(c, &want, taken);
 }
 
 static enum changer_status take_named(struct changer *c, const char *barcode,
-    bool reading, struct changer_taken *taken)
+    bool reading, struct changer_acquired *taken)
 {
-	const struct changer_want want = {
+	const struct changer_request want = {
 		.barcode = barcode, .drive = -1, .reading = reading
 	};
 
-	return changer_take(c, &want, taken);
+	return changer_acquire(c, &want, taken);
 }
 
 START_TEST(elements_are_listed_by_address)
@@ -129,7 +129,7 @@ END_TEST
 START_TEST(a_cartridge_goes_to_a_drive_that_can_write_on_it)
 {
 	struct changer *c = make();
-	struct changer_taken taken;
+	struct changer_acquired taken;
 	unsigned moves;
 
 	/* LTO-7 first, into either; then LTO-8, which fits drive 0 alone. */
@@ -141,7 +141,7 @@ START_TEST(a_cartridge_goes_to_a_drive_that_can_write_on_it)
 	free(taken.file);
 	ck_assert_int_eq(take(c, 0, &taken), CHANGER_NO_DRIVE);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "no drive"));
-	ck_assert_int_eq(changer_give(c, 0, &moves), CHANGER_OK);
+	ck_assert_int_eq(changer_release(c, 0, &moves), CHANGER_OK);
 	ck_assert_uint_eq(moves, 1);
 	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
 	ck_assert_int_eq(take(c, 0, &taken), CHANGER_OK);
@@ -157,7 +157,7 @@ END_TEST
 START_TEST(what_no_drive_can_take_is_incompatible)
 {
 	struct changer *c = make();
-	struct changer_taken taken;
+	struct changer_acquired taken;
 
 	ck_assert_int_eq(put(c, slot(4), "A00005L5", "5"), CHANGER_OK);
 	ck_assert_int_eq(take(c, 3, &taken), CHANGER_INCOMPATIBLE);
@@ -175,10 +175,10 @@ START_TEST(what_a_cartridge_says_outright_counts_more_than_its_barcode)
 	const struct changer_cartridge l7 = { "A00005L5", "5", "L7" };
 	struct changer *c = make();
 	struct changer_element *e;
-	struct changer_taken taken;
+	struct changer_acquired taken;
 	size_t n;
 
-	ck_assert_int_eq(changer_put(c, slot(4), &l7), CHANGER_OK);
+	ck_assert_int_eq(changer_import(c, slot(4), &l7), CHANGER_OK);
 	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
 	ck_assert_str_eq(e[n - 1].medium, "L7");
 	free(e);
@@ -194,7 +194,7 @@ END_TEST
 START_TEST(cleaning_cartridges_are_not_handed_out)
 {
 	struct changer *c = make();
-	struct changer_taken taken;
+	struct changer_acquired taken;
 
 	ck_assert_int_eq(take(c, 2, &taken), CHANGER_NO_VOLUME);
 	ck_assert_int_eq(take_named(c, "CLN001CU", true, &taken),
@@ -264,45 +264,45 @@ START_TEST(cartridges_come_in_once_and_leave_by_their_slots)
 	ck_assert_int_eq(put(c, slot(4), "A00001L8", "x"), CHANGER_REFUSED);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "lies in slot 1"));
 	ck_assert_int_eq(put(c, slot(1), "NEW", "x"), CHANGER_REFUSED);
-	ck_assert_int_eq(changer_remove(c, "A00001L8"), CHANGER_REFUSED);
+	ck_assert_int_eq(changer_export(c, "A00001L8"), CHANGER_REFUSED);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "import/export"));
 	ck_assert_int_eq(changer_move(c, slot(1), CHANGER_IE_ADDRESS),
 	    CHANGER_OK);
-	ck_assert_int_eq(changer_remove(c, "A00001L8"), CHANGER_OK);
+	ck_assert_int_eq(changer_export(c, "A00001L8"), CHANGER_OK);
 	ck_assert_uint_eq(where(c, "A00001L8"), 0);
-	ck_assert_int_eq(changer_remove(c, "A00001L8"), CHANGER_REFUSED);
+	ck_assert_int_eq(changer_export(c, "A00001L8"), CHANGER_REFUSED);
 	changer_close(c);
 }
 END_TEST
 
 /* Each way to fail, at the second move from slot to drive. */
 static const struct {
-	enum changer_how how;
+	enum changer_fault_mode mode;
 	enum changer_status status;
 	const char *says;
 	unsigned slot, moves; /* as taken tells */
 } robot[] = {
-	{ CHANGER_STUCK, CHANGER_ROBOT_STUCK, "4/15/01", 0, 1 },
-	{ CHANGER_LOAD_FAILED, CHANGER_ROBOT, "4/53/00", 2, 2 },
-	{ CHANGER_SOURCE_EMPTY, CHANGER_ROBOT, "5/3B/0E", 2, 2 },
+	{ CHANGER_FAULT_STUCK, CHANGER_ROBOT_STUCK, "4/15/01", 0, 1 },
+	{ CHANGER_FAULT_LOAD_FAILED, CHANGER_MOVE_FAILED, "4/53/00", 2, 2 },
+	{ CHANGER_FAULT_SOURCE_EMPTY, CHANGER_MOVE_FAILED, "5/3B/0E", 2, 2 },
 };
 
 START_TEST(the_robot_fails_at_the_move_that_was_named)
 {
 	const struct changer_fault fault = {
-		.how = robot[_i].how, .nth = 2, .once = true
+		.mode = robot[_i].mode, .nth = 2, .once = true
 	};
 	struct changer_fault *faults;
 	struct changer *c = make();
-	struct changer_taken taken;
+	struct changer_acquired taken;
 	size_t n;
 
 	ck_assert_int_eq(changer_add_fault(c, &fault), CHANGER_OK);
 	ck_assert_int_eq(take(c, 0, &taken), CHANGER_OK);
 	free(taken.file);
-	ck_assert_int_eq(changer_faults(c, &faults, &n), CHANGER_OK);
+	ck_assert_int_eq(changer_list_faults(c, &faults, &n), CHANGER_OK);
 	ck_assert_uint_eq(n, 1);
-	ck_assert_int_eq(faults[0].how, robot[_i].how);
+	ck_assert_int_eq(faults[0].mode, robot[_i].mode);
 	ck_assert_uint_eq(faults[0].nth, 1);
 	free(faults);
 	ck_assert_int_eq(take(c, 1, &taken), robot[_i].status);
@@ -312,7 +312,7 @@ START_TEST(the_robot_fails_at_the_move_that_was_named)
 	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
 	ck_assert_int_eq(take(c, 1, &taken), CHANGER_OK);
 	free(taken.file);
-	ck_assert_int_eq(changer_faults(c, &faults, &n), CHANGER_OK);
+	ck_assert_int_eq(changer_list_faults(c, &faults, &n), CHANGER_OK);
 	ck_assert_uint_eq(n, 0);
 	changer_close(c);
 }
@@ -321,10 +321,10 @@ END_TEST
 START_TEST(the_wrong_cartridge_comes_and_is_told_by_its_number)
 {
 	const struct changer_fault fault = {
-		.how = CHANGER_WRONG_CARTRIDGE, .nth = 1, .once = true
+		.mode = CHANGER_FAULT_WRONG_CARTRIDGE, .nth = 1, .once = true
 	};
 	struct changer *c = make();
-	struct changer_taken taken;
+	struct changer_acquired taken;
 	unsigned moves;
 
 	ck_assert_int_eq(changer_add_fault(c, &fault), CHANGER_OK);
@@ -334,7 +334,7 @@ START_TEST(the_wrong_cartridge_comes_and_is_told_by_its_number)
 	ck_assert_int_eq(taken.id, 2);
 	free(taken.file);
 	ck_assert_uint_eq(where(c, "A00002L7"), drive(0));
-	ck_assert_int_eq(changer_give(c, 0, &moves), CHANGER_OK);
+	ck_assert_int_eq(changer_release(c, 0, &moves), CHANGER_OK);
 	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
 	changer_close(c);
 }
@@ -342,8 +342,9 @@ END_TEST
 
 START_TEST(a_fault_that_stays_strikes_until_it_is_taken_away)
 {
-	const struct changer_fault fault = { .how = CHANGER_STUCK, .nth = 1 };
-	const struct changer_fault never = { .how = CHANGER_STUCK,
+	const struct changer_fault fault = { .mode = CHANGER_FAULT_STUCK,
+		.nth = 1 };
+	const struct changer_fault never = { .mode = CHANGER_FAULT_STUCK,
 		.nth = UINT64_MAX };
 	struct changer *c = make();
 
@@ -362,15 +363,15 @@ END_TEST
 START_TEST(a_barcode_that_cannot_be_read_is_not_found)
 {
 	struct changer *c = make();
-	struct changer_taken taken;
+	struct changer_acquired taken;
 
-	ck_assert_int_eq(changer_blot(c, "A00001L8"), CHANGER_OK);
+	ck_assert_int_eq(changer_make_unreadable(c, "A00001L8"), CHANGER_OK);
 	ck_assert_int_eq(take_named(c, "A00001L8", false, &taken),
 	    CHANGER_NO_VOLUME);
 	ck_assert_int_eq(take(c, 0, &taken), CHANGER_OK);
 	ck_assert_str_eq(taken.file, "1.tape");
 	free(taken.file);
-	ck_assert_int_eq(changer_blot(c, "NOBODY"), CHANGER_REFUSED);
+	ck_assert_int_eq(changer_make_unreadable(c, "NOBODY"), CHANGER_REFUSED);
 	changer_close(c);
 }
 END_TEST

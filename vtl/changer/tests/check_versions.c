@@ -68,7 +68,7 @@ static void check_cartridges(struct changer *c, int version)
 			seen += 1;
 		} else if (strcmp(e[i].barcode, "VTA002L8") == 0) {
 			ck_assert_uint_eq(e[i].address, 257);
-			ck_assert_uint_eq(e[i].from, 1025);
+			ck_assert_uint_eq(e[i].source_address, 1025);
 			ck_assert(e[i].by_hand);
 			seen += 10;
 		} else if (strcmp(e[i].barcode, "VTA003L8") == 0) {
@@ -88,13 +88,14 @@ static void check_drives(struct changer *c, int version)
 	struct drive_options o;
 	size_t count;
 
-	ck_assert_int_eq(changer_behaviour(c, 0, &o), CHANGER_OK);
+	ck_assert_int_eq(changer_get_behaviour(c, 0, &o), CHANGER_OK);
 	ck_assert(o.buffered == kept);
 	ck_assert_uint_eq(o.buffer_bytes, kept ? 64 << 20 : 0);
-	ck_assert_int_eq(changer_behaviour(c, 1, &o), CHANGER_OK);
+	ck_assert_int_eq(changer_get_behaviour(c, 1, &o), CHANGER_OK);
 	ck_assert_int_eq(o.count, kept ? DRIVE_COUNTS_MORE : 0);
 	ck_assert_uint_eq(o.late_blocks, kept ? 3 : 0);
-	ck_assert_int_eq(changer_drive_faults(c, &faults, &count), CHANGER_OK);
+	ck_assert_int_eq(changer_list_drive_faults(c, &faults, &count),
+	    CHANGER_OK);
 	ck_assert_uint_eq(count, kept ? 2 : 0);
 	if (kept) {
 		ck_assert_int_eq(faults[0].drive, 1);
@@ -113,9 +114,9 @@ static void check_robot(struct changer *c)
 	size_t count;
 
 	ck_assert_int_eq(changer_move_ns(c), INT64_C(8000000000));
-	ck_assert_int_eq(changer_faults(c, &faults, &count), CHANGER_OK);
+	ck_assert_int_eq(changer_list_faults(c, &faults, &count), CHANGER_OK);
 	ck_assert_uint_eq(count, 1);
-	ck_assert_int_eq(faults[0].how, CHANGER_STUCK);
+	ck_assert_int_eq(faults[0].mode, CHANGER_FAULT_STUCK);
 	ck_assert(faults[0].once);
 	free(faults);
 }
@@ -125,7 +126,7 @@ static void check_client(struct changer *c, int version)
 	struct changer_client *clients;
 	size_t count;
 
-	ck_assert_int_eq(changer_clients(c, &clients, &count), CHANGER_OK);
+	ck_assert_int_eq(changer_list_clients(c, &clients, &count), CHANGER_OK);
 	ck_assert_uint_eq(count, 1);
 	ck_assert_int_eq(clients[0].id, 1);
 	ck_assert_int_eq(clients[0].pid, 170 + version);

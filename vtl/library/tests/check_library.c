@@ -380,7 +380,7 @@ END_TEST
 START_TEST(a_wrong_cartridge_is_put_back)
 {
 	const struct changer_fault fault = {
-		.how = CHANGER_WRONG_CARTRIDGE, .nth = 1, .once = true
+		.mode = CHANGER_FAULT_WRONG_CARTRIDGE, .nth = 1, .once = true
 	};
 	struct library *library = make_moving_library(8 * S, false);
 	struct tape *tape;

@@ -231,7 +231,7 @@ START_TEST(an_old_session_lives_for_who_only_looks)
 
 	leave_old_session();
 	c = changer_open(scratch_path("lib"), "", true, false, message);
-	ck_assert_int_eq(changer_clients(c, &clients, &count), CHANGER_OK);
+	ck_assert_int_eq(changer_list_clients(c, &clients, &count), CHANGER_OK);
 	ck_assert_uint_eq(count, 1);
 	ck_assert_int_eq(clients[0].id, 7);
 	ck_assert(!clients[0].has_lock);

@@ -111,9 +111,9 @@ START_TEST(what_a_drive_differs_in_is_kept_to_the_last_key)
 
 	behave(1, &all);
 	c = open_changer(true);
-	ck_assert_int_eq(changer_behaviour(c, 1, &kept), CHANGER_OK);
+	ck_assert_int_eq(changer_get_behaviour(c, 1, &kept), CHANGER_OK);
 	ck_assert_mem_eq(&kept, &all, sizeof all);
-	ck_assert_int_eq(changer_behaviour(c, 0, &kept), CHANGER_OK);
+	ck_assert_int_eq(changer_get_behaviour(c, 0, &kept), CHANGER_OK);
 	ck_assert_mem_eq(&kept, &none, sizeof none);
 	changer_close(c);
 	behave(1, &none);
@@ -148,7 +148,8 @@ START_TEST(a_fault_is_kept_to_the_last_key)
 	add_fault(1, &all);
 	add_fault(-1, &all);
 	c = open_changer(true);
-	ck_assert_int_eq(changer_drive_faults(c, &kept, &count), CHANGER_OK);
+	ck_assert_int_eq(changer_list_drive_faults(c, &kept, &count),
+	    CHANGER_OK);
 	ck_assert_uint_eq(count, 2);
 	ck_assert_int_eq(kept[0].drive, 1);
 	ck_assert_mem_eq(&kept[0].fault, &all, sizeof all);
@@ -186,7 +187,8 @@ START_TEST(what_a_new_library_is_made_with_is_of_each_drive)
 	on_disk_make(&odd);
 	c = open_changer(true);
 	for (unsigned i = 0; i < ON_DISK_DRIVES; i++) {
-		ck_assert_int_eq(changer_behaviour(c, i, &kept), CHANGER_OK);
+		ck_assert_int_eq(changer_get_behaviour(c, i, &kept),
+		    CHANGER_OK);
 		ck_assert_uint_eq(kept.late_blocks, 3);
 	}
 	changer_close(c);

@@ -148,13 +148,13 @@ START_TEST(a_volume_that_is_in_use_is_waited_for)
 		.drive = -1,
 		.wait = give_back,
 		.wait_arg = &giver };
-	struct library_missed missed;
+	struct library_load_failure missed;
 	struct library *b = open_drive(-1), *c;
 	struct tape *tape;
 
 	giver.tape = load(giver.library);
 	ck_assert_ptr_null(load_named(b, "VTA001L8"));
-	library_last_missed(b, &missed);
+	library_get_load_failure(b, &missed);
 	ck_assert_str_eq(missed.barcode, "VTA001L8");
 	ck_assert(missed.in_use);
 	library_free(b);
@@ -162,7 +162,7 @@ START_TEST(a_volume_that_is_in_use_is_waited_for)
 	tape = load_named(c, "VTA001L8");
 	ck_assert_msg(tape != NULL, "%s", r.message);
 	ck_assert_int_eq(giver.asked, 1);
-	library_last_missed(c, &missed);
+	library_get_load_failure(c, &missed);
 	ck_assert_str_eq(missed.barcode, "");
 	/* What this process has itself is not waited for. */
 	ck_assert_ptr_null(load_named(c, "VTA001L8"));

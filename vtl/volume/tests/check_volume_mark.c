@@ -250,17 +250,20 @@ START_TEST(a_volume_that_is_loaded_again_is_held_against_what_was_written)
 	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
 	tape->ops->label(tape, block, BLOCK, 0, &r);
 	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
-	ck_assert_int_eq(library_volume_held(library, 0, message), VOLUME_HELD);
+	ck_assert_int_eq(library_verify_volume(library, 0, message),
+	    VOLUME_HELD);
 	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
 	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
-	ck_assert_int_eq(library_volume_held(library, 0, message), VOLUME_HELD);
+	ck_assert_int_eq(library_verify_volume(library, 0, message),
+	    VOLUME_HELD);
 	volume = scratch_open("lib/VTA001L8.tape");
 	ck_assert_int_eq(volume_cut(volume, &begin), 0);
 	write_files(volume, DUMP, 1);
 	scratch_close(volume);
 	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
 	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
-	ck_assert_int_eq(library_volume_held(library, 0, message), VOLUME_LOST);
+	ck_assert_int_eq(library_verify_volume(library, 0, message),
+	    VOLUME_LOST);
 	library_free(library);
 }
 END_TEST

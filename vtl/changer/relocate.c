@@ -12,13 +12,13 @@ bool changer_is_drive(unsigned address)
 	    address < CHANGER_SLOT_ADDRESS;
 }
 
-enum changer_status changer_carry(struct changer *changer,
-    const struct changer_load *load, unsigned to)
+enum changer_status changer_relocate(struct changer *changer,
+    const struct changer_contents *load, unsigned to)
 {
 	enum changer_status status;
 	/* Where it is to go back to, as long as it lies in a drive. */
-	int64_t from =
-	    changer_is_drive(load->address) ? load->from : load->address;
+	int64_t from = changer_is_drive(load->address) ? load->source_address
+						       : load->address;
 
 	/* What was put into a drive from outside comes from nowhere: null. */
 	status = changer_run(changer,
@@ -33,8 +33,8 @@ enum changer_status changer_carry(struct changer *changer,
 	return status;
 }
 
-enum changer_status changer_carry_home(struct changer *changer,
-    const struct changer_load *load)
+enum changer_status changer_return_cartridge(struct changer *changer,
+    const struct changer_contents *load)
 {
 	enum changer_status status;
 	int64_t to;
@@ -44,13 +44,13 @@ enum changer_status changer_carry_home(struct changer *changer,
 	    "elements where address not in (select address from cartridges) "
 	    "and (address = ? or kind = 'slot') "
 	    "order by address <> ?, address limit 1",
-	    "ii", (int64_t)load->from, (int64_t)load->from);
+	    "ii", (int64_t)load->source_address, (int64_t)load->source_address);
 	if (status != CHANGER_OK)
 		return status;
 	if (to == 0)
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "%s cannot be "
 		    "taken out of its drive: every slot is full",
 		    load->barcode);
-	return changer_carry(changer, load, (unsigned)to);
+	return changer_relocate(changer, load, (unsigned)to);
 }

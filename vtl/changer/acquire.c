@@ -18,7 +18,7 @@ struct bay {
 	unsigned number;
 	char model[32];
 	bool others, open, by_hand;
-	struct changer_load load;
+	struct changer_contents load;
 	struct changer_client client;
 };
 
@@ -43,7 +43,7 @@ static void read_bay(struct changer *changer, sqlite3_stmt *stmt, struct bay *b)
 	text = (const char *)sqlite3_column_text(stmt, 6);
 	snprintf(b->load.barcode, sizeof b->load.barcode, "%s",
 	    text != NULL ? text : "");
-	b->load.from = (unsigned)sqlite3_column_int64(stmt, 7);
+	b->load.source_address = (unsigned)sqlite3_column_int64(stmt, 7);
 }
 
 /* The drives: ours first, then by number. */
@@ -70,15 +70,15 @@ static enum changer_status read_bays(struct changer *changer, struct bays *bays)
 		known = bays->bay[bays->count++].number < CHANGER_DRIVES_MAX;
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK)
-		return changer_fail(changer);
+		return changer_sqlite_error(changer);
 	return known ? CHANGER_OK
-		     : changer_say(changer, CHANGER_ERROR,
+		     : changer_error(changer, CHANGER_ERROR,
 			   "library %s has a drive of a number that cannot be",
 			   changer->folder);
 }
 
 static sqlite3_stmt *prepare_find(struct changer *changer,
-    const struct changer_want *want, int64_t id)
+    const struct changer_request *want, int64_t id)
 {
 	if (id != 0)
 		return changer_prepare(changer,
@@ -102,8 +102,8 @@ static sqlite3_stmt *prepare_find(struct changer *changer,
 
 /* The cartridge that was asked for; `id`, if it is not 0. */
 static enum changer_status find_cartridge(struct changer *changer,
-    const struct changer_want *want, int64_t id, struct changer_load *load,
-    struct changer_taken *taken)
+    const struct changer_request *want, int64_t id,
+    struct changer_contents *load, struct changer_acquired *taken)
 {
 	sqlite3_stmt *stmt = prepare_find(changer, want, id);
 	const char *barcode;
@@ -120,7 +120,7 @@ static enum changer_status find_cartridge(struct changer *changer,
 		load->id = taken->id = sqlite3_column_int64(stmt, 0);
 		load->cleaning = sqlite3_column_int(stmt, 2) != 0;
 		load->address = (unsigned)sqlite3_column_int64(stmt, 3);
-		load->from = (unsigned)sqlite3_column_int64(stmt, 4);
+		load->source_address = (unsigned)sqlite3_column_int64(stmt, 4);
 		snprintf(load->barcode, sizeof load->barcode, "%s", barcode);
 		changer_read_medium(stmt, 5, load->medium);
 		memcpy(taken->barcode, load->barcode, sizeof taken->barcode);
@@ -128,22 +128,23 @@ static enum changer_status find_cartridge(struct changer *changer,
 			taken->slot = load->address - CHANGER_SLOT_ADDRESS + 1;
 	}
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
-						: changer_fail(changer);
+						: changer_sqlite_error(changer);
 }
 
-static bool may_use(const struct changer_want *want, const struct bay *b)
+static bool may_use(const struct changer_request *want, const struct bay *b)
 {
 	return (want->drive < 0 || b->number == (unsigned)want->drive) &&
 	    (want->avoid == NULL || !want->avoid[b->number]);
 }
 
-static enum media_use use(const struct bay *b, const struct changer_load *load)
+static enum media_use use(const struct bay *b,
+    const struct changer_contents *load)
 {
 	return media_use(b->model, media_type(load->medium, load->barcode));
 }
 
-static bool fits(const struct changer_want *want, const struct bay *b,
-    const struct changer_load *load)
+static bool fits(const struct changer_request *want, const struct bay *b,
+    const struct changer_contents *load)
 {
 	return use(b, load) >= (want->reading ? MEDIA_READ : MEDIA_WRITE);
 }
@@ -171,15 +172,15 @@ static void blame(struct changer *changer, const struct bay *b)
 
 /* No drive fits; `best` is what one of them does with the medium. */
 static enum changer_status unfit(struct changer *changer,
-    const struct changer_want *want, enum media_use best,
-    const struct changer_load *load)
+    const struct changer_request *want, enum media_use best,
+    const struct changer_contents *load)
 {
 	const struct media_type *type = media_type(load->medium, load->barcode);
 	char who[32] = "no drive here can";
 
 	if (want->drive >= 0)
 		snprintf(who, sizeof who, "drive %d cannot", want->drive);
-	return changer_say(changer, CHANGER_INCOMPATIBLE,
+	return changer_error(changer, CHANGER_INCOMPATIBLE,
 	    "%s %s %s, which is "
 	    "%s by %s: %s",
 	    who, want->reading ? "read" : "write", load->barcode,
@@ -192,11 +193,11 @@ static enum changer_status unfit(struct changer *changer,
 }
 
 static enum changer_status none_is_free(struct changer *changer,
-    const struct changer_want *want, const struct bays *bays)
+    const struct changer_request *want, const struct bays *bays)
 {
 	size_t i;
 
-	changer_say(changer, CHANGER_NO_DRIVE,
+	changer_error(changer, CHANGER_NO_DRIVE,
 	    "the library has no drive that "
 	    "is free and works");
 	for (i = 0; i < bays->count; i++)
@@ -207,8 +208,8 @@ static enum changer_status none_is_free(struct changer *changer,
 
 /* Why no drive can be had for a cartridge. */
 static enum changer_status no_drive(struct changer *changer,
-    const struct changer_want *want, const struct bays *bays,
-    const struct changer_load *load)
+    const struct changer_request *want, const struct bays *bays,
+    const struct changer_contents *load)
 {
 	enum media_use best = MEDIA_NONE;
 	bool any_fits = false, any = false;
@@ -225,7 +226,7 @@ static enum changer_status no_drive(struct changer *changer,
 	if (any && !any_fits)
 		return unfit(changer, want, best, load);
 	if (want->drive >= 0 && (size_t)want->drive >= bays->count)
-		return changer_say(changer, CHANGER_NO_DRIVE,
+		return changer_error(changer, CHANGER_NO_DRIVE,
 		    "the library "
 		    "has no drive %d",
 		    want->drive);
@@ -233,8 +234,8 @@ static enum changer_status no_drive(struct changer *changer,
 }
 
 /* A drive that the cartridge can be carried to, or NULL. */
-static const struct bay *choose(const struct changer_want *want,
-    const struct bays *bays, const struct changer_load *load)
+static const struct bay *choose(const struct changer_request *want,
+    const struct bays *bays, const struct changer_contents *load)
 {
 	const struct bay *b = bays->bay;
 	const struct bay *end = b + bays->count;
@@ -248,7 +249,7 @@ static const struct bay *choose(const struct changer_want *want,
 }
 
 static enum changer_status reserve(struct changer *changer, const struct bay *b,
-    struct changer_taken *taken)
+    struct changer_acquired *taken)
 {
 	taken->drive = b->number;
 	return changer_run(changer,
@@ -259,8 +260,8 @@ static enum changer_status reserve(struct changer *changer, const struct bay *b,
 
 /* It lies in a drive: takes it there, if that is free. */
 static enum changer_status take_there(struct changer *changer,
-    const struct changer_want *want, const struct bays *bays,
-    const struct changer_load *load, struct changer_taken *taken)
+    const struct changer_request *want, const struct bays *bays,
+    const struct changer_contents *load, struct changer_acquired *taken)
 {
 	const struct bay *b = bays->bay;
 	char by[CHANGER_CLIENT_BYTES];
@@ -268,19 +269,19 @@ static enum changer_status take_there(struct changer *changer,
 	while (b < bays->bay + bays->count && b->load.id != load->id)
 		b++;
 	if (b == bays->bay + bays->count)
-		return changer_say(changer, CHANGER_ERROR,
+		return changer_error(changer, CHANGER_ERROR,
 		    "library %s: "
 		    "volume %s lies in a drive that it has not: is another "
 		    "program changing library.db?",
 		    changer->folder, load->barcode);
 	changer_client_describe(&b->client, by, sizeof by);
 	if (b->others)
-		return changer_say(changer, CHANGER_TAKEN,
+		return changer_error(changer, CHANGER_IN_USE,
 		    "volume %s lies in "
 		    "drive %u, which is in use by %s",
 		    load->barcode, b->number, by);
 	if (b->open || !may_use(want, b))
-		return changer_say(changer, CHANGER_REFUSED,
+		return changer_error(changer, CHANGER_REFUSED,
 		    "volume %s lies "
 		    "in drive %u already",
 		    load->barcode, b->number);
@@ -288,8 +289,8 @@ static enum changer_status take_there(struct changer *changer,
 }
 
 static enum changer_status bring(struct changer *changer,
-    const struct changer_want *want, const struct bays *bays,
-    struct changer_load *load, struct changer_taken *taken)
+    const struct changer_request *want, const struct bays *bays,
+    struct changer_contents *load, struct changer_acquired *taken)
 {
 	const struct bay *b = choose(want, bays, load);
 	enum changer_status status = CHANGER_OK;
@@ -297,22 +298,22 @@ static enum changer_status bring(struct changer *changer,
 	if (b == NULL)
 		return no_drive(changer, want, bays, load);
 	if (b->load.id != 0) {
-		status = changer_carry_home(changer, &b->load);
+		status = changer_return_cartridge(changer, &b->load);
 		taken->moves++;
 	}
 	if (status == CHANGER_OK)
-		status = changer_attempt(changer, load, b->load.address);
-	taken->moves += status == CHANGER_ROBOT ? 2 : 1; /* and back */
+		status = changer_attempt_move(changer, load, b->load.address);
+	taken->moves += status == CHANGER_MOVE_FAILED ? 2 : 1; /* and back */
 	if (status == CHANGER_ROBOT_STUCK)
 		taken->slot = 0; /* nothing came of it */
 	taken->id = load->id;    /* another one, perhaps */
 	if (status == CHANGER_OK)
-		status = changer_carry(changer, load, b->load.address);
+		status = changer_relocate(changer, load, b->load.address);
 	return status == CHANGER_OK ? reserve(changer, b, taken) : status;
 }
 
 /* The drive that was asked for, with what lies in it; NULL: there is none. */
-static const struct bay *place(const struct changer_want *want,
+static const struct bay *place(const struct changer_request *want,
     const struct bays *bays)
 {
 	const struct bay *b = bays->bay, *end = b + bays->count;
@@ -329,7 +330,7 @@ static const struct bay *place(const struct changer_want *want,
 
 /* The file of the volume that is in the drive now. */
 static enum changer_status read_file(struct changer *changer,
-    struct changer_taken *taken)
+    struct changer_acquired *taken)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
 	    "select file, barcode "
@@ -348,9 +349,9 @@ static enum changer_status read_file(struct changer *changer,
 		good = changer->in_memory || changer_file_ok(barcode, file);
 	taken->file = file != NULL && good ? strdup(file) : NULL;
 	if (sqlite3_reset(stmt) != SQLITE_OK)
-		return changer_fail(changer);
+		return changer_sqlite_error(changer);
 	if (!good)
-		return changer_say(changer, CHANGER_ERROR,
+		return changer_error(changer, CHANGER_ERROR,
 		    "library %s: the "
 		    "file of a volume has another name than its barcode says",
 		    changer->folder);
@@ -358,9 +359,9 @@ static enum changer_status read_file(struct changer *changer,
 }
 
 static enum changer_status take(struct changer *changer,
-    const struct changer_want *want, struct changer_taken *taken)
+    const struct changer_request *want, struct changer_acquired *taken)
 {
-	struct changer_load load;
+	struct changer_contents load;
 	struct bays *bays = malloc(sizeof *bays);
 	const struct bay *there = NULL;
 	enum changer_status status;
@@ -378,12 +379,12 @@ static enum changer_status take(struct changer *changer,
 	if (status != CHANGER_OK)
 		;
 	else if (load.id == 0)
-		status = changer_say(changer, CHANGER_NO_VOLUME,
+		status = changer_error(changer, CHANGER_NO_VOLUME,
 		    want->barcode != NULL
 			? "the library has no volume with this barcode"
 			: "the library has no more volumes: put some in");
 	else if (load.cleaning)
-		status = changer_say(changer, CHANGER_REFUSED,
+		status = changer_error(changer, CHANGER_REFUSED,
 		    "%s is a "
 		    "cleaning cartridge (sense 3/30/03)",
 		    load.barcode);
@@ -396,8 +397,8 @@ static enum changer_status take(struct changer *changer,
 	return status == CHANGER_OK ? read_file(changer, taken) : status;
 }
 
-enum changer_status changer_take(struct changer *changer,
-    const struct changer_want *want, struct changer_taken *taken)
+enum changer_status changer_acquire(struct changer *changer,
+    const struct changer_request *want, struct changer_acquired *taken)
 {
 	enum changer_status status = changer_begin(changer);
 	int64_t client = changer->client;
@@ -410,7 +411,7 @@ enum changer_status changer_take(struct changer *changer,
 	status = changer_register(changer);
 	if (status == CHANGER_OK)
 		status = take(changer, want, taken);
-	keep = status == CHANGER_ROBOT || status == CHANGER_ROBOT_STUCK;
+	keep = status == CHANGER_MOVE_FAILED || status == CHANGER_ROBOT_STUCK;
 	found = status;
 	status = changer_end(changer, status, keep);
 	if (status == CHANGER_OK)

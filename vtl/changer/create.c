@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct changer_making {
+struct changer_creation {
 	const struct changer_spec *spec;
 	struct file_lock *lock;
 	bool is_locked;
@@ -56,7 +56,7 @@ static int check_spec(const char *folder, const struct changer_spec *spec,
 	return -1;
 }
 
-static int name_files(struct changer_making *m, const char *folder)
+static int name_files(struct changer_creation *m, const char *folder)
 {
 	m->folder = strdup(folder);
 	if (asprintf(&m->path, "%s/library.db", folder) < 0)
@@ -72,7 +72,7 @@ static int name_files(struct changer_making *m, const char *folder)
 }
 
 /* Whether the library is not there.  0, or -1 and a message. */
-static int check_absent(const struct changer_making *m, char *message)
+static int check_absent(const struct changer_creation *m, char *message)
 {
 	struct stat st;
 
@@ -85,7 +85,7 @@ static int check_absent(const struct changer_making *m, char *message)
 }
 
 /* Whether what is locked has its name still: whoever fails removes it. */
-static int check_lock(const struct changer_making *m, char *message)
+static int check_lock(const struct changer_creation *m, char *message)
 {
 	struct stat named, locked;
 
@@ -100,7 +100,7 @@ static int check_lock(const struct changer_making *m, char *message)
 }
 
 /* Takes the lock, and sees that there is no library.  0, or -1. */
-static int begin(struct changer_making *m, char *message)
+static int begin(struct changer_creation *m, char *message)
 {
 	if (check_absent(m, message) != 0)
 		return -1;
@@ -128,10 +128,10 @@ static int begin(struct changer_making *m, char *message)
 	return check_absent(m, message);
 }
 
-struct changer_making *changer_make_begin(const char *folder,
+struct changer_creation *changer_create_begin(const char *folder,
     const struct changer_spec *spec, char message[VOLUME_MESSAGE_BYTES])
 {
-	struct changer_making *m;
+	struct changer_creation *m;
 
 	if (check_spec(folder, spec, message) != 0)
 		return NULL;
@@ -147,12 +147,12 @@ struct changer_making *changer_make_begin(const char *folder,
 		    folder, strerror(errno));
 	else if (begin(m, message) == 0)
 		return m;
-	changer_make_end(m);
+	changer_create_end(m);
 	return NULL;
 }
 
 /* A new file, in place of what a process left there that was killed. */
-static int make_file(struct changer_making *m, char *message)
+static int make_file(struct changer_creation *m, char *message)
 {
 	char *journal;
 	int fd;
@@ -169,7 +169,7 @@ static int make_file(struct changer_making *m, char *message)
 	return 0;
 }
 
-int changer_make(struct changer_making *m,
+int changer_create_finish(struct changer_creation *m,
     const struct changer_cartridge *cartridges, size_t count, bool durable,
     char message[VOLUME_MESSAGE_BYTES])
 {
@@ -182,7 +182,7 @@ int changer_make(struct changer_making *m,
 	    changer_connect_new(m->folder, m->new, m->spec, durable, message);
 	if (changer == NULL)
 		;
-	else if (changer_fill(changer, cartridges, count) != CHANGER_OK)
+	else if (changer_fill_slots(changer, cartridges, count) != CHANGER_OK)
 		memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
 	else
 		rc = 0;
@@ -194,7 +194,7 @@ int changer_make(struct changer_making *m,
 	return rc;
 }
 
-void changer_make_end(struct changer_making *m)
+void changer_create_end(struct changer_creation *m)
 {
 	struct stat st;
 
@@ -213,9 +213,12 @@ void changer_make_end(struct changer_making *m)
 int changer_create(const char *folder, const struct changer_spec *spec,
     bool durable, char message[VOLUME_MESSAGE_BYTES])
 {
-	struct changer_making *m = changer_make_begin(folder, spec, message);
-	int rc = m == NULL ? -1 : changer_make(m, NULL, 0, durable, message);
+	struct changer_creation *m =
+	    changer_create_begin(folder, spec, message);
+	int rc = m == NULL
+	    ? -1
+	    : changer_create_finish(m, NULL, 0, durable, message);
 
-	changer_make_end(m);
+	changer_create_end(m);
 	return rc;
 }
