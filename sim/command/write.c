@@ -33,13 +33,15 @@ enum {
 	KEY_ASSUME_PRESENT,
 	KEY_CATALOGUE,
 	KEY_NO_CATALOGUE,
-	KEY_JSON
+	KEY_JSON,
+	DEFAULT_BUFFER_BYTES = 64 << 20
 };
 
 struct arguments {
 	struct write_options options;
 	struct tapes_spec tapes;
 	const char **overwrite, **assumed;
+	unsigned start_fill_percent;
 	bool cache_given, json;
 };
 
@@ -54,17 +56,15 @@ static void parse_start_fill(struct arguments *a, const char *arg,
 	if (percent > 100 * (uint64_t)UNITS_PERCENT_ONE)
 		argp_error(state, "--start-fill: %s is more than the buffer",
 		    arg);
-	a->options.start_fill_percent = (unsigned)(percent / UNITS_PERCENT_ONE);
+	a->start_fill_percent = (unsigned)(percent / UNITS_PERCENT_ONE);
 }
 
-static error_t add_barcode(struct volume_policy_list *list,
-    const char ***barcodes, const char *option, const char *arg,
-    struct argp_state *state)
+static error_t add_barcode(const char ***barcodes, size_t *count,
+    const char *option, const char *arg, struct argp_state *state)
 {
-	const char **more =
-	    reallocarray(*barcodes, list->count + 1, sizeof *more);
+	const char **more = reallocarray(*barcodes, *count + 1, sizeof *more);
 
-	if (!header_barcode_ok(arg))
+	if (!splitter_barcode_valid(arg))
 		argp_error(state,
 		    "%s: \"%s\" is no barcode: 1 to 32 "
 		    "printable ASCII characters, with no blank at either end",
@@ -72,26 +72,25 @@ static error_t add_barcode(struct volume_policy_list *list,
 	if (more == NULL)
 		return ENOMEM;
 	*barcodes = more;
-	more[list->count++] = arg;
-	list->barcodes = more;
+	more[(*count)++] = arg;
 	return 0;
 }
 
 static void parse_dump(struct arguments *a, const char *arg,
     struct argp_state *state)
 {
-	if (!header_name_ok(arg))
+	if (!splitter_name_valid(arg))
 		argp_error(state,
 		    "--dump: a name is 1 to 128 printable ASCII "
 		    "characters, with no blank at either end");
-	a->options.dump = arg;
+	a->options.config.dump = arg;
 }
 
 static void check_together(struct arguments *a, struct argp_state *state)
 {
 	struct write_options *o = &a->options;
 
-	if (o->dump == NULL)
+	if (o->config.dump == NULL)
 		argp_error(state, "give the dump a name: --dump NAME");
 	if (o->command != NULL && o->files_count > 0)
 		argp_error(state,
@@ -104,15 +103,15 @@ static void check_together(struct arguments *a, struct argp_state *state)
 		    "is written: name it");
 	/* Files can be read again: a part cache for nothing. */
 	if (!a->cache_given)
-		o->core.cache = o->files_count > 0 ? SPLITTER_CACHE_SLICES
-						   : SPLITTER_CACHE_NONE;
-	if (o->core.cache == SPLITTER_CACHE_SLICES && o->files_count == 0)
+		o->config.cache = o->files_count > 0 ? SPLITTER_CACHE_SLICES
+						     : SPLITTER_CACHE_NONE;
+	if (o->config.cache == SPLITTER_CACHE_SLICES && o->files_count == 0)
 		argp_error(state,
 		    "--cache slices reads a failed part again "
 		    "from the files that are written: name them, instead of "
 		    "standard input or a command");
-	if (o->core.cache != SPLITTER_CACHE_SPOOL &&
-	    (o->spool_dir != NULL || o->spool_bytes > 0))
+	if (o->config.cache != SPLITTER_CACHE_SPOOL &&
+	    (o->config.spool_dir != NULL || o->config.spool_bytes > 0))
 		argp_error(state,
 		    "--spool-dir and --spool-size go with "
 		    "--cache spool");
@@ -122,7 +121,8 @@ static void check_together(struct arguments *a, struct argp_state *state)
 		    "each other");
 	if (o->assumed.count > 0 && !o->resume)
 		argp_error(state, "--assume-present goes with --resume");
-	if (o->resume && (o->overwrite.count > 0 || o->overwrite_unnamed))
+	if (o->resume &&
+	    (o->config.overwrite_count > 0 || o->overwrite_unnamed))
 		argp_error(state,
 		    "--overwrite could lose the dump that is "
 		    "to be resumed: leave it out");
@@ -137,7 +137,7 @@ static void check_together(struct arguments *a, struct argp_state *state)
 static error_t parse_sizes(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
-	struct core_config *k = &a->options.core;
+	struct splitter_config *k = &a->options.config;
 
 	switch (key) {
 	case KEY_BLOCK:
@@ -158,17 +158,18 @@ static error_t parse_sizes(int key, char *arg, struct argp_state *state)
 		k->part_bytes = option_value("--part", UNITS_SIZE, arg, state);
 		return 0;
 	case KEY_CACHE:
-		k->cache =
-		    option_word("--cache", arg, splitter_cache_names(), state);
+		k->cache = (enum splitter_cache)option_word("--cache", arg,
+		    splitter_cache_names(), state);
 		a->cache_given = true;
 		return 0;
 	case KEY_SPOOL_SIZE:
-		a->options.spool_bytes =
+		k->spool_bytes =
 		    option_value("--spool-size", UNITS_SIZE, arg, state);
 		return 0;
 	case KEY_STREAMING:
-		k->streaming = option_word("--streaming", arg,
-		    splitter_streaming_names(), state);
+		k->streaming =
+		    (enum splitter_streaming)option_word("--streaming", arg,
+			splitter_streaming_names(), state);
 		return 0;
 	case KEY_START_FILL:
 		parse_start_fill(a, arg, state);
@@ -197,14 +198,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		parse_dump(a, arg, state);
 		return 0;
 	case KEY_SPOOL_DIR:
-		o->spool_dir = arg;
+		o->config.spool_dir = arg;
 		return 0;
 	case KEY_LABEL_BLANK:
-		o->label_blank = true;
+		o->config.label_blank = true;
 		return 0;
 	case KEY_OVERWRITE:
-		return add_barcode(&o->overwrite, &a->overwrite, "--overwrite",
-		    arg, state);
+		return add_barcode(&a->overwrite, &o->config.overwrite_count,
+		    "--overwrite", arg, state);
 	case KEY_UNNAMED:
 		o->overwrite_unnamed = true;
 		return 0;
@@ -212,14 +213,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->yes = true;
 		return 0;
 	case KEY_FIXED:
-		o->fixed = true;
+		o->config.fixed_blocks = true;
 		return 0;
 	case KEY_RESUME:
 		o->resume = true;
 		return 0;
 	case KEY_ASSUME_PRESENT:
-		return add_barcode(&o->assumed, &a->assumed, "--assume-present",
-		    arg, state);
+		return add_barcode(&a->assumed, &o->assumed.count,
+		    "--assume-present", arg, state);
 	case KEY_CATALOGUE:
 		o->catalogue = arg;
 		return 0;
@@ -334,7 +335,7 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	    8 },
 	{ "quiet", 'q', NULL, 0, "no progress on the terminal", 8 }, { 0 } };
 
-static json_t *part_json(const struct part_row *row)
+static json_t *part_json(const struct splitter_part *row)
 {
 	return json_pack("{s:I, s:I, s:o, s:I, s:I, s:I, s:s}", "part",
 	    (json_int_t)row->part, "attempt", (json_int_t)row->attempt,
@@ -345,36 +346,31 @@ static json_t *part_json(const struct part_row *row)
 
 static int print_report(const struct write_result *r)
 {
-	const struct dump_run_outcome *o = &r->outcome;
 	json_t *parts = json_array();
-	struct part_row row;
 	char id[17];
 	size_t i;
 
-	for (i = 0; i < parts_count(r->parts); i++) {
-		parts_get(r->parts, i, &row);
-		json_array_append_new(parts, part_json(&row));
-	}
+	for (i = 0; i < r->parts.count; i++)
+		json_array_append_new(parts, part_json(&r->parts.parts[i]));
 	snprintf(id, sizeof id, "%016" PRIx64, r->dump_id);
 	return print_json(json_pack("{s:s, s:s, s:s, s:I, s:s, s:b, s:I, s:o, "
 				    "s:o}",
 	    "dump", r->name, "id", id, "outcome",
-	    splitter_outcome_name(o->outcome), "safe_bytes",
-	    (json_int_t)o->safe_bytes, "xxh128", o->xxh128, "sealed", o->sealed,
+	    splitter_outcome_name(r->outcome), "safe_bytes",
+	    (json_int_t)r->safe_bytes, "xxh128", r->xxh128, "sealed", r->sealed,
 	    "resumed_bytes", (json_int_t)r->resumed_bytes, "message",
-	    print_text(r->trouble[0] != '\0' ? r->trouble : o->message),
+	    print_text(r->trouble[0] != '\0' ? r->trouble : r->message),
 	    "parts", parts));
 }
 
 /* What is safe, and what can be done about the rest. */
 static void say_outcome(const struct arguments *a, const struct write_result *r)
 {
-	const struct dump_run_outcome *o = &r->outcome;
-	const char *name = a->options.dump;
+	const char *name = a->options.config.dump;
 
-	if (o->outcome == SPLITTER_DONE && o->sealed)
+	if (r->outcome == SPLITTER_DONE && r->sealed)
 		return;
-	if (o->outcome == SPLITTER_DONE) {
+	if (r->outcome == SPLITTER_DONE) {
 		fprintf(stderr,
 		    "tapelab: all of dump %s is on tape, but its "
 		    "end record is not: its last part is proven by the "
@@ -383,11 +379,11 @@ static void say_outcome(const struct arguments *a, const struct write_result *r)
 		return;
 	}
 	fprintf(stderr, "tapelab: the dump %s is %s%s%s\n", name,
-	    splitter_outcome_name(o->outcome), r->told ? "" : ": ",
+	    splitter_outcome_name(r->outcome), r->told ? "" : ": ",
 	    r->told ? "" : write_reason(r));
-	if (o->safe_bytes == 0) {
+	if (r->safe_bytes == 0) {
 		fprintf(stderr, "tapelab: nothing of it is safe on tape%s\n",
-		    o->block_refused ? "; choose another size with --block"
+		    r->block_refused ? "; choose another size with --block"
 				     : "");
 		return;
 	}
@@ -395,8 +391,7 @@ static void say_outcome(const struct arguments *a, const struct write_result *r)
 	    "tapelab: %" PRIu64 " bytes, %zu part%s, are safe on "
 	    "tape; to go on, give the same stream again: tapelab write "
 	    "--resume\n",
-	    o->safe_bytes, parts_count(r->parts),
-	    parts_count(r->parts) == 1 ? "" : "s");
+	    r->safe_bytes, r->parts.count, r->parts.count == 1 ? "" : "s");
 }
 
 static int write_it(const struct arguments *a)
@@ -410,13 +405,13 @@ static int write_it(const struct arguments *a)
 		return signals_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
 	say_outcome(a, &result);
-	status = result.outcome.outcome == SPLITTER_DONE ? CMD_OK
-	    : result.outcome.outcome == SPLITTER_FAILED  ? CMD_LOST
-	    : result.outcome.block_refused               ? CMD_USAGE
-							 : CMD_PARTIAL;
+	status = result.outcome == SPLITTER_DONE ? CMD_OK
+	    : result.outcome == SPLITTER_FAILED  ? CMD_LOST
+	    : result.block_refused               ? CMD_USAGE
+						 : CMD_PARTIAL;
 	if (a->json && print_report(&result) != 0)
 		fprintf(stderr, "tapelab: out of memory for the report\n");
-	parts_free(result.parts);
+	part_list_clear(&result.parts);
 	return status;
 }
 
@@ -457,14 +452,21 @@ int cmd_write(int argc, char **argv)
 		    "usage: nothing was written.",
 	};
 	struct arguments a = { .tapes.program = "tapelab write",
-		.options = { .start_fill_percent = 100,
-		    .core = { .block_bytes = 256 << 10,
-			.buffer_bytes = 64 << 20,
-			.max_failed_volumes = 3 } } };
+		.start_fill_percent = 100,
+		.options.format_rate = units_format_rate };
+	struct splitter_config *config = &a.options.config;
 	int status = CMD_USAGE;
 
+	splitter_config_init(config, sizeof *config, SPLITTER_API);
+	config->buffer_bytes = DEFAULT_BUFFER_BYTES;
+	config->spool_dir = NULL;
+	config->label_blank = false;
 	a.options.command = cut_command(&argc, argv);
 	if (cmd_begin(&argp, argc, argv, &a)) {
+		config->start_fill_bytes =
+		    config->buffer_bytes / 100 * a.start_fill_percent;
+		config->overwrite = a.overwrite;
+		a.options.assumed.list = a.assumed;
 		a.options.tapes = tapes_source(&a.tapes);
 		status = write_it(&a);
 	}

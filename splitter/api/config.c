@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "splitter/read/resume.h"
+#include "splitter/api/volumes.h"
 
 _Static_assert(sizeof((struct splitter_part *)0)->xxh128 == HEADER_SUM_BYTES,
     "a checksum of a header fits a public part");
@@ -158,7 +158,10 @@ int splitter_check(const struct splitter_config *c, char *err, size_t err_bytes)
 
 int splitter_check_end(const struct splitter *s, char *err, size_t err_bytes)
 {
-	if (parts_end_bytes(s->parts) % s->config.block_bytes == 0)
+	uint64_t end = parts_end_bytes(s->parts);
+
+	if (parts_count(s->parts) == 0 ||
+	    (end > 0 && end % s->config.block_bytes == 0))
 		return 0;
 	return wrong(err, err_bytes,
 	    "the parts to resume from do not end with a whole block: use the "
@@ -178,7 +181,7 @@ void splitter_translate(struct splitter *s, struct dump_run_config *t)
 	t->core.later_attempts = c->resume_later_attempt;
 	if (parts_count(s->parts) > 0 && c->resume_next_attempt == 0 &&
 	    c->resume_later_attempt == 0) {
-		t->core.later_attempts = resume_draw_attempt();
+		t->core.later_attempts = splitter_draw_attempt();
 		t->core.start_attempts = (uint32_t)t->core.later_attempts;
 	}
 	t->writer = (struct writer_config){

@@ -1,9 +1,12 @@
-/* resume.c: the parts of a dump that is resumed: a list of the program's. */
+/* resume.c: a dump that is resumed: its parts, and numbers of attempts. */
 #include "splitter/api/impl.h"
+#include "splitter/api/volumes.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 
 /*
  * The size of struct splitter_part for a program, which tells how far apart the
@@ -13,6 +16,23 @@ static size_t part_bytes(unsigned api)
 {
 	(void)api; /* there is one interface so far */
 	return sizeof(struct splitter_part);
+}
+
+enum { DRAWN_MIN = 1 << 20 };
+
+uint32_t splitter_draw_attempt(void)
+{
+	uint32_t drawn;
+
+	/* It cannot fail once the machine has come up. */
+	if (getrandom(&drawn, sizeof drawn, 0) != sizeof drawn)
+		drawn = (uint32_t)time(NULL);
+	return (drawn >> 1) | DRAWN_MIN;
+}
+
+bool splitter_attempt_was_drawn(uint64_t attempt)
+{
+	return attempt >= DRAWN_MIN;
 }
 
 /* Copies part `i` of a program's list; what it does not have is 0. */
@@ -34,7 +54,8 @@ static bool sum_ok(const char sum[HEADER_SUM_BYTES])
 }
 
 /*
- * An end record with other parts than those of one dump, in order, could not be
+ * The only part of an empty dump has no bytes, any other has some.  An end
+ * record with other parts than those of one dump, in order, could not be
  * read back.
  */
 int splitter_check_parts(const struct splitter_part *list, size_t count,
@@ -48,7 +69,7 @@ int splitter_check_parts(const struct splitter_part *list, size_t count,
 		if (list != NULL)
 			copy_part(list, i, api, &p);
 		if (list == NULL || p.part != i + 1 || p.offset_bytes != end ||
-		    p.bytes == 0 || p.bytes > INT64_MAX - end ||
+		    (p.bytes == 0 && count > 1) || p.bytes > INT64_MAX - end ||
 		    p.attempt == 0 || p.file == 0 ||
 		    !header_barcode_ok(p.volume) || !sum_ok(p.xxh128)) {
 			snprintf(err, err_bytes,

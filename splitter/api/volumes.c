@@ -21,6 +21,12 @@ bool splitter_barcode_valid(const char *barcode)
 	return header_barcode_ok(barcode);
 }
 
+bool splitter_name_matches(const char *wanted, const char *name,
+    uint64_t dump_id)
+{
+	return header_is_meant(wanted, name, dump_id);
+}
+
 /* A digest is a struct sum under another name. */
 static struct sum *sum_of(struct splitter_digest *digest)
 {

@@ -29,6 +29,20 @@ bool splitter_name_valid(const char *name);
 bool splitter_barcode_valid(const char *barcode);
 
 /*
+ * Whether a person who writes `wanted` means the dump of this name and id:
+ * NAME, or NAME@ID if several dumps have that name.
+ */
+bool splitter_name_matches(const char *wanted, const char *name,
+    uint64_t dump_id);
+
+/*
+ * Numbers of attempts from 2^20 on are drawn at random: for a dump that is
+ * resumed while there may be attempts on tape whose numbers nobody knows.
+ */
+uint32_t splitter_draw_attempt(void);
+bool splitter_attempt_was_drawn(uint64_t attempt);
+
+/*
  * The XXH128 of a stream of bytes, as xxhsum -H2 prints it.  `new` returns NULL
  * if there is no memory; `free` allows NULL.
  */

@@ -8,7 +8,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "sim/base/units.h"
 #include "splitter/base/sentence.h"
 
 enum {
@@ -19,10 +18,12 @@ enum {
 	SAY_BYTES = 1024
 };
 
-void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes)
+void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes,
+    void (*format_rate)(double bytes_per_s, char *text, size_t text_bytes))
 {
 	memset(p, 0, sizeof *p);
-	p->shown = !quiet && isatty(STDERR_FILENO);
+	p->shown = !quiet && format_rate != NULL && isatty(STDERR_FILENO);
+	p->format_rate = format_rate;
 	p->buffer_bytes = buffer_bytes;
 	pthread_mutex_init(&p->lock, NULL);
 }
@@ -63,19 +64,19 @@ static void fit(char *line)
 }
 
 /* Locked. */
-static void show(struct progress *p, const struct engine_progress *at)
+static void show(struct progress *p, const struct splitter_progress *at)
 {
 	int64_t now_ns = timer_now();
 	int64_t elapsed_s = (now_ns - p->begun_ns) / SECOND_NS;
 	uint64_t fill = p->buffer_bytes == 0
 	    ? 0
-	    : (at->accepted_bytes - at->consumed_bytes) * 100 / p->buffer_bytes;
+	    : at->waiting_bytes * 100 / p->buffer_bytes;
 	char size[64], speed[64], line[256];
 
-	units_format_rate((double)at->accepted_bytes, size, sizeof size);
+	p->format_rate((double)at->accepted_bytes, size, sizeof size);
 	/* A size in powers of 1000, as a rate without its "/s". */
 	size[strlen(size) - 2] = '\0';
-	units_format_rate(rate(p, at->accepted_bytes, now_ns), speed,
+	p->format_rate(rate(p, at->accepted_bytes, now_ns), speed,
 	    sizeof speed);
 	snprintf(line, sizeof line,
 	    "%" PRId64 ":%02d:%02d  %s  %s  buffer %" PRIu64
@@ -95,11 +96,11 @@ static void show(struct progress *p, const struct engine_progress *at)
 static void *show_thread(void *arg)
 {
 	struct progress *p = arg;
-	struct engine_progress at;
+	struct splitter_progress at;
 	int64_t next_ns = p->begun_ns;
 
 	while (timer_until(p->nap, next_ns += RENEW_NS)) {
-		engine_get_progress(p->engine, &at);
+		splitter_get_progress(p->dump, &at, sizeof at);
 		pthread_mutex_lock(&p->lock);
 		show(p, &at);
 		pthread_mutex_unlock(&p->lock);
@@ -107,15 +108,15 @@ static void *show_thread(void *arg)
 	return NULL;
 }
 
-void progress_watch(struct progress *p, struct engine *engine)
+void progress_watch(struct progress *p, struct splitter *dump)
 {
-	struct engine_progress at;
+	struct splitter_progress at;
 	char err[256];
 
 	if (!p->shown)
 		return;
-	engine_get_progress(engine, &at);
-	p->engine = engine;
+	splitter_get_progress(dump, &at, sizeof at);
+	p->dump = dump;
 	p->begun_ns = p->before_ns = timer_now();
 	p->before_bytes = at.accepted_bytes;
 	p->nap = timer_new(-1, NULL, NULL, err, sizeof err);

@@ -15,12 +15,14 @@
 
 #include "splitter/base/timer.h"
 #include "splitter/tool/reported.h"
-#include "splitter/engine/engine.h"
+#include "splitter/api/splitter.h"
 
 struct progress {
 	bool shown; /* standard error is a terminal */
 	uint64_t buffer_bytes;
-	struct engine *engine; /* that is watched; or NULL */
+	struct splitter *dump; /* that is watched; or NULL */
+	/* Writes a rate in bytes per second as text, with its unit. */
+	void (*format_rate)(double bytes_per_s, char *text, size_t text_bytes);
 	struct timer *nap;
 	pthread_t thread;
 	int64_t begun_ns;
@@ -32,14 +34,18 @@ struct progress {
 	struct reported said;
 };
 
-/* `quiet`: nothing is shown, wherever it goes. */
-void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes);
+/*
+ * `quiet`: no line is shown.  `format_rate` ends its text with "/s"; NULL:
+ * no line is shown either.
+ */
+void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes,
+    void (*format_rate)(double bytes_per_s, char *text, size_t text_bytes));
 
 /*
  * Shows how far this dump is; until progress_unwatch(), which comes before
- * engine_free() does.  Without a thread for it nothing is shown.
+ * splitter_free() does.  Without a thread for it nothing is shown.
  */
-void progress_watch(struct progress *p, struct engine *engine);
+void progress_watch(struct progress *p, struct splitter *dump);
 void progress_unwatch(struct progress *p);
 
 /* Another volume is being written on; NULL: none is. */

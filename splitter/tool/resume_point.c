@@ -17,13 +17,11 @@ static int ask_catalogue(struct resume_point *safe, const char *name,
 	/* What another process writes of it is not to be looked at. */
 	if (found == 1 && catalogue_claim(c, safe->dump.id) != 0)
 		found = -1;
-	if (found == 1) {
-		safe->parts =
-		    catalogue_table(c, safe->dump.id, &safe->attempts);
-		if (safe->parts == NULL ||
-		    catalogue_last_volume(c, safe->dump.id, safe->volume) < 0)
-			found = -1;
-	}
+	if (found == 1 &&
+	    (catalogue_get_parts(c, safe->dump.id, &safe->parts,
+		 &safe->attempts) != 0 ||
+		catalogue_last_volume(c, safe->dump.id, safe->volume) < 0))
+		found = -1;
 	if (found < 0)
 		snprintf(err, err_bytes, "%s", catalogue_message(c));
 	return found;
@@ -62,37 +60,63 @@ static uint64_t higher(uint64_t a, uint64_t b)
 
 /* What a part behind it proves need not be on a volume any more. */
 static int see_parts(const struct resume_point *safe, const struct scan *scan,
-    size_t dump, const struct volume_policy_list *assumed, char *err,
-    size_t err_bytes)
+    size_t dump, const struct barcodes *assumed, char *err, size_t err_bytes)
 {
+	const struct splitter_part *row;
 	struct scan_part part;
-	struct part_row row;
 	size_t i;
 
-	for (i = 0; i < parts_count(safe->parts); i++) {
-		parts_get(safe->parts, i, &row);
-		scan_get_part(scan, dump, row.part, &part);
+	for (i = 0; i < safe->parts.count; i++) {
+		row = &safe->parts.parts[i];
+		scan_get_part(scan, dump, row->part, &part);
 		if (part.present ||
-		    (row.volume[0] != '\0' &&
-			volume_policy_has(assumed, row.volume)))
+		    (row->volume[0] != '\0' &&
+			barcodes_have(assumed, row->volume)))
 			continue;
 		snprintf(err, err_bytes,
 		    "part %" PRIu64 " of the dump is on "
 		    "none of the volumes that were looked at%s%s: nothing was "
 		    "written; have all volumes of the dump at hand, or write "
 		    "it anew",
-		    row.part,
-		    row.volume[0] != '\0' ? ", and was on volume " : "",
-		    row.volume);
+		    row->part,
+		    row->volume[0] != '\0' ? ", and was on volume " : "",
+		    row->volume);
 		return -1;
 	}
 	return 0;
 }
 
+/* The parts that the tapes prove, and the attempts after them. */
+static int take_parts(struct resume_point *safe, const struct scan *scan,
+    size_t dump)
+{
+	struct scan_attempts attempts;
+	struct parts *table = scan_table(scan, dump, &attempts);
+	struct splitter_part part = { .part = 0 };
+	struct part_row row;
+	size_t i;
+	int rc = table == NULL ? -1 : 0;
+
+	for (i = 0; rc == 0 && i < parts_count(table); i++) {
+		parts_get(table, i, &row);
+		part.part = row.part;
+		part.attempt = row.attempt;
+		part.offset_bytes = row.offset_bytes;
+		part.bytes = row.bytes;
+		part.file = row.file;
+		memcpy(part.volume, row.volume, sizeof part.volume);
+		memcpy(part.xxh128, row.xxh128, sizeof part.xxh128);
+		rc = part_list_add(&safe->parts, &part);
+	}
+	parts_free(table);
+	safe->attempts.next = rc == 0 ? attempts.next : 0;
+	safe->attempts.later = rc == 0 ? attempts.later : 0;
+	return rc;
+}
+
 /* What is safe is what the tapes prove. */
 static int take_dump(struct resume_point *safe, const struct scan *scan,
-    size_t i, const struct volume_policy_list *assumed, char *err,
-    size_t err_bytes)
+    size_t i, const struct barcodes *assumed, char *err, size_t err_bytes)
 {
 	struct scan_dump d;
 
@@ -112,8 +136,7 @@ static int take_dump(struct resume_point *safe, const struct scan *scan,
 	safe->dump.fixed = d.fixed;
 	strcpy(safe->dump.outcome, d.outcome);
 	safe->dump.volumes = d.volumes;
-	safe->parts = scan_table(scan, i, &safe->attempts);
-	return safe->parts == NULL
+	return take_parts(safe, scan, i) != 0
 	    ? resume_point_no_memory(err, err_bytes)
 	    : see_parts(safe, scan, i, assumed, err, err_bytes);
 }
@@ -150,7 +173,8 @@ static int is_done_on_tape(const struct scan *scan, size_t dump)
 static int compare_dump(struct resume_point *safe, const struct scan *scan,
     size_t i, char *err, size_t err_bytes)
 {
-	struct scan_attempts known = safe->attempts, *a = &safe->attempts;
+	struct catalogue_attempts *a = &safe->attempts;
+	struct scan_attempts seen;
 	struct scan_dump d;
 	int done;
 
@@ -167,9 +191,9 @@ static int compare_dump(struct resume_point *safe, const struct scan *scan,
 		return -1;
 	}
 	safe->dump.volumes = higher(safe->dump.volumes, d.volumes);
-	scan_get_attempts(scan, i, parts_count(safe->parts) + 1, a);
-	a->next = higher(a->next, known.next);
-	a->later = higher(a->later, known.later);
+	scan_get_attempts(scan, i, safe->parts.count + 1, &seen);
+	a->next = higher(a->next, seen.next);
+	a->later = higher(a->later, seen.later);
 	return 0;
 }
 
@@ -189,17 +213,17 @@ static bool on_named(void *arg, const char *volume)
 
 /* The volumes of the parts were looked at one by one, or are assumed. */
 static bool note_parts(const struct resume_point *safe,
-    struct volumes_unread *unseen, const struct volume_policy_list *assumed)
+    struct volumes_unread *unseen, const struct barcodes *assumed)
 {
-	struct part_row row;
+	const struct splitter_part *row;
 	bool good = true;
 	size_t i;
 
-	for (i = 0; good && i < parts_count(safe->parts); i++) {
-		parts_get(safe->parts, i, &row);
-		good = volume_policy_has(assumed, row.volume)
-		    ? volumes_unread_add(unseen, row.volume, "")
-		    : volumes_unread_saw(unseen, row.volume);
+	for (i = 0; good && i < safe->parts.count; i++) {
+		row = &safe->parts.parts[i];
+		good = barcodes_have(assumed, row->volume)
+		    ? volumes_unread_add(unseen, row->volume, "")
+		    : volumes_unread_saw(unseen, row->volume);
 	}
 	return good;
 }
@@ -224,7 +248,7 @@ static int note_volumes(const struct resume_point *safe,
 	bool good = volumes_unread_take_scan(unseen, scan);
 
 	/* With a drive alone nothing else was looked at. */
-	if (good && !where->library && safe->parts != NULL)
+	if (good && !where->library && safe->parts.count > 0)
 		good = note_parts(safe, unseen, where->assumed);
 	if (good && safe->dump.id != 0 && where->catalogue != NULL &&
 	    catalogue_each_volume(where->catalogue, safe->dump.id, on_named,
@@ -246,7 +270,7 @@ static int note_volumes(const struct resume_point *safe,
  */
 static void draw_attempts(struct resume_point *safe)
 {
-	uint64_t drawn = resume_draw_attempt();
+	uint64_t drawn = splitter_draw_attempt();
 
 	safe->attempts.next = higher(safe->attempts.next, drawn);
 	safe->attempts.later = higher(safe->attempts.later, drawn);
@@ -255,15 +279,13 @@ static void draw_attempts(struct resume_point *safe)
 /* Whether that was so before: there may still be such volumes. */
 static bool were_drawn(const struct resume_point *safe)
 {
-	bool drawn =
-	    resume_was_drawn(higher(safe->attempts.next, safe->attempts.later));
-	struct part_row row;
+	bool drawn = splitter_attempt_was_drawn(higher(safe->attempts.next,
+	    safe->attempts.later));
 	size_t i;
 
-	for (i = 0; !drawn && i < parts_count(safe->parts); i++) {
-		parts_get(safe->parts, i, &row);
-		drawn = resume_was_drawn(row.attempt);
-	}
+	for (i = 0; !drawn && i < safe->parts.count; i++)
+		drawn =
+		    splitter_attempt_was_drawn(safe->parts.parts[i].attempt);
 	return drawn;
 }
 
@@ -362,25 +384,24 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 	return input_read(r->source, buf, bytes, r->err, r->err_bytes);
 }
 
-enum resume_end resume_point_skip(struct resume_point *safe,
+enum resume_skip_result resume_point_skip(struct resume_point *safe,
     struct input *source, char *err, size_t err_bytes)
 {
 	struct reading reading = { source, err, err_bytes };
-	const struct resume resume = {
-		.parts = safe->parts, .read = read_source, .arg = &reading
+	const struct resume_skip skip = {
+		.parts = &safe->parts, .read = read_source, .arg = &reading
 	};
 
-	safe->whole = sum_new();
-	if (safe->whole != NULL)
-		return resume_skip(&resume, safe->whole, err, err_bytes);
+	safe->digest = splitter_digest_new();
+	if (safe->digest != NULL)
+		return resume_skip(&skip, safe->digest, err, err_bytes);
 	resume_point_no_memory(err, err_bytes);
-	return RESUME_NO_MEMORY;
+	return RESUME_SKIP_NO_MEMORY;
 }
 
 void resume_point_clear(struct resume_point *safe)
 {
-	parts_free(safe->parts);
-	if (safe->whole != NULL)
-		sum_free(safe->whole);
+	part_list_clear(&safe->parts);
+	splitter_digest_free(safe->digest);
 	memset(safe, 0, sizeof *safe);
 }

@@ -18,27 +18,29 @@
 #ifndef SIM_RESUME_POINT_H
 #define SIM_RESUME_POINT_H
 
+#include "splitter/tool/barcodes.h"
 #include "splitter/tool/catalogue/catalogue.h"
 #include "splitter/tool/input.h"
+#include "splitter/tool/resume_skip.h"
 #include "splitter/tool/tapes.h"
-#include "splitter/read/resume.h"
 
 /* Zeros: a dump that is new. */
 struct resume_point {
 	struct catalogue_dump dump;
-	struct parts *parts;
-	struct scan_attempts attempts;   /* at the parts behind them */
-	char volume[TAPE_BARCODE_BYTES]; /* may be gone on with, or "" */
-	struct sum *whole;               /* of the bytes that are safe */
+	struct part_list parts;             /* that are safe */
+	struct catalogue_attempts attempts; /* at the parts after them */
+	/* The volume on which the dump may continue, or "". */
+	char volume[TAPE_BARCODE_BYTES];
+	struct splitter_digest *digest; /* of the bytes that are safe */
 };
 
 /* Where it is looked. */
 struct resume_point_where {
-	const char *name;            /* of the dump, as it was given */
-	struct catalogue *catalogue; /* or NULL */
-	struct tapes *tapes;         /* for reading, and nothing else */
-	bool library;                /* they are those of a whole library */
-	const struct volume_policy_list *assumed; /* not looked at */
+	const char *name;               /* of the dump, as it was given */
+	struct catalogue *catalogue;    /* or NULL */
+	struct tapes *tapes;            /* for reading, and nothing else */
+	bool library;                   /* they are those of a whole library */
+	const struct barcodes *assumed; /* not loaded: as they were */
 };
 
 /*
@@ -49,8 +51,8 @@ struct resume_point_where {
 int resume_point_find(struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes);
 
-/* Compares what is safe with the source, which then stands behind it. */
-enum resume_end resume_point_skip(struct resume_point *safe,
+/* Compares the safe bytes with the source, which is then after them. */
+enum resume_skip_result resume_point_skip(struct resume_point *safe,
     struct input *source, char *err, size_t err_bytes);
 
 void resume_point_clear(struct resume_point *safe);

@@ -8,7 +8,6 @@
 #include "splitter/base/signals.h"
 #include "splitter/tool/scan_all.h"
 #include "splitter/base/sentence.h"
-#include "splitter/read/verify.h"
 
 int resume_point_no_memory(char *err, size_t err_bytes)
 {
@@ -37,31 +36,34 @@ static void advise(char *err, size_t err_bytes, const char *format, ...)
 }
 
 /* Verifies that what the catalogue calls safe is on its volumes. */
-static enum parts_state verify_safe(struct resume_point *safe,
+static enum splitter_parts_state verify_safe(const struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes)
 {
-	const struct verify_config config = { .library =
-						  tapes_library(where->tapes),
-		.parts = safe->parts,
-		.dump_id = safe->dump.id,
-		.block_bytes = safe->dump.block_bytes,
-		.assumed = *where->assumed,
-		.volume_begun = before_volume };
-	struct part_row row;
-	size_t part;
-	enum parts_state state = verify_parts(&config, &part, err, err_bytes);
+	const struct splitter_part *part;
+	enum splitter_parts_state state;
+	struct splitter_verify verify;
+	size_t lost;
 
+	splitter_verify_init(&verify, sizeof verify, SPLITTER_API);
+	verify.library = tapes_library(where->tapes);
+	verify.dump_id = safe->dump.id;
+	verify.block_bytes = safe->dump.block_bytes;
+	verify.parts = safe->parts.parts;
+	verify.parts_count = safe->parts.count;
+	verify.assumed = where->assumed->list;
+	verify.assumed_count = where->assumed->count;
+	verify.volume_begun = before_volume;
+	state = splitter_verify_parts(&verify, &lost, err, err_bytes);
 	/* Nobody changes a volume any more. */
-	if (state == PARTS_UNREADABLE && signals_signal() != 0)
-		state = PARTS_STOPPED;
-	if (state != PARTS_PRESENT)
-		parts_get(safe->parts, part, &row);
+	if (state == SPLITTER_PARTS_UNREADABLE && signals_signal() != 0)
+		state = SPLITTER_PARTS_STOPPED;
+	part = lost < safe->parts.count ? &safe->parts.parts[lost] : NULL;
 	switch (state) {
-	case PARTS_PRESENT:
+	case SPLITTER_PARTS_PRESENT:
 		break;
-	case PARTS_OVERWRITTEN:
-		if (catalogue_lose(where->catalogue, safe->dump.id, row.volume,
-			row.file) != 0)
+	case SPLITTER_PARTS_OVERWRITTEN:
+		if (catalogue_lose(where->catalogue, safe->dump.id,
+			part->volume, part->file) != 0)
 			snprintf(err, err_bytes, "%s",
 			    catalogue_message(where->catalogue));
 		else
@@ -71,14 +73,16 @@ static enum parts_state verify_safe(struct resume_point *safe,
 			    "dump anew, or, if nothing behind that part is "
 			    "left, give --resume again");
 		break;
-	case PARTS_UNREADABLE:
+	case SPLITTER_PARTS_UNREADABLE:
+		if (part == NULL)
+			break;
 		advise(err, err_bytes,
 		    "; nothing was written: have that "
 		    "volume at hand, or, if you know that it is as it was, "
 		    "give --assume-present %s",
-		    row.volume);
+		    part->volume);
 		break;
-	case PARTS_STOPPED:
+	case SPLITTER_PARTS_STOPPED:
 		snprintf(err, err_bytes,
 		    "interrupted while the volumes of the "
 		    "dump were looked at: nothing was written");
@@ -90,14 +94,11 @@ static enum parts_state verify_safe(struct resume_point *safe,
 /* Whether a part that is safe is on the volume: that is looked at later. */
 static bool has_part(const struct resume_point *safe, const char *volume)
 {
-	struct part_row row;
 	size_t i;
 
-	for (i = 0; i < parts_count(safe->parts); i++) {
-		parts_get(safe->parts, i, &row);
-		if (strcmp(row.volume, volume) == 0)
+	for (i = 0; i < safe->parts.count; i++)
+		if (strcmp(safe->parts.parts[i].volume, volume) == 0)
 			return true;
-	}
 	return false;
 }
 
@@ -116,7 +117,7 @@ static bool on_other(void *arg, const char *volume)
 	if (signals_signal() != 0)
 		return false;
 	if (!has_part(o->safe, volume) &&
-	    !volume_policy_has(o->where->assumed, volume))
+	    !barcodes_have(o->where->assumed, volume))
 		o->good =
 		    scan_one_volume(o->where->tapes, o->scan, volume) == 0;
 	return o->good;
@@ -150,7 +151,7 @@ struct scan *resume_point_scan(struct resume_point *safe,
     const struct resume_point_where *where, bool known, bool *unseen, char *err,
     size_t err_bytes)
 {
-	enum parts_state state = PARTS_PRESENT;
+	enum splitter_parts_state state = SPLITTER_PARTS_PRESENT;
 	struct scan *scan = NULL;
 	char none[512];
 
@@ -162,8 +163,8 @@ struct scan *resume_point_scan(struct resume_point *safe,
 	if (known)
 		state = verify_safe(safe, where, err, err_bytes);
 	/* In a library there may be others: all are to be named. */
-	*unseen = state == PARTS_UNREADABLE && where->library;
-	if (state != PARTS_PRESENT && !*unseen) {
+	*unseen = state == SPLITTER_PARTS_UNREADABLE && where->library;
+	if (state != SPLITTER_PARTS_PRESENT && !*unseen) {
 		scan_free(scan);
 		return NULL;
 	}

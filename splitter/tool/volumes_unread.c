@@ -14,13 +14,12 @@ struct volume {
 };
 
 struct volumes_unread {
-	const struct volume_policy_list *assumed;
+	const struct barcodes *assumed;
 	struct volume *volumes;
 	size_t count, room;
 };
 
-struct volumes_unread *
-volumes_unread_new(const struct volume_policy_list *assumed)
+struct volumes_unread *volumes_unread_new(const struct barcodes *assumed)
 {
 	struct volumes_unread *u = calloc(1, sizeof *u);
 
@@ -64,7 +63,7 @@ static struct volume *get(struct volumes_unread *u, const char *barcode)
 	v = &u->volumes[u->count++];
 	memset(v, 0, sizeof *v);
 	snprintf(v->barcode, sizeof v->barcode, "%s", barcode);
-	v->assumed = volume_policy_has(u->assumed, v->barcode);
+	v->assumed = barcodes_have(u->assumed, v->barcode);
 	return v;
 }
 

@@ -10,8 +10,8 @@
 #ifndef SIM_VOLUMES_UNREAD_H
 #define SIM_VOLUMES_UNREAD_H
 
-#include "splitter/format/volume_policy.h"
 #include "splitter/read/scan.h"
+#include "splitter/tool/barcodes.h"
 
 struct volumes_unread;
 
@@ -19,8 +19,7 @@ struct volumes_unread;
  * `assumed` are the volumes that the caller knows to be as they were; it is
  * kept by the caller.  NULL if there is no memory.
  */
-struct volumes_unread *
-volumes_unread_new(const struct volume_policy_list *assumed);
+struct volumes_unread *volumes_unread_new(const struct barcodes *assumed);
 void volumes_unread_free(struct volumes_unread *unseen);
 
 /* A volume was looked at, to its end. */

@@ -1,48 +1,58 @@
 /*
- * write_dump.h: writes a dump to tapes, for real.
+ * write_dump.h: writes a dump to tapes.
  *
- * Data flow: source -> (what is safe already is looked for on its volumes,
- * compared and skipped) -> engine -> tapes; what happens goes to the catalogue,
- * to the terminal, and into the outcome.
+ * source -> (a resumed dump: the safe parts are verified, and skipped)
+ *        -> libsplitter -> tapes
+ *
+ * Events go to the catalogue and to the terminal.
  */
-#ifndef SIM_WRITE_DUMP_H
-#define SIM_WRITE_DUMP_H
+#ifndef SPLITTER_TOOL_WRITE_DUMP_H
+#define SPLITTER_TOOL_WRITE_DUMP_H
 
 #include "splitter/base/signals.h"
+#include "splitter/api/volumes.h"
+#include "splitter/tool/barcodes.h"
+#include "splitter/tool/catalogue/part_list.h"
 #include "splitter/tool/tapes.h"
-#include "splitter/write/dump_run.h"
 
 struct write_options {
 	struct tapes_source tapes;
-	const char *dump;
-	struct core_config core; /* but for start_* and end_record */
-	unsigned start_fill_percent;
-	bool block_given;
-	bool fixed;
-	bool label_blank;
-	struct volume_policy_list overwrite;
-	bool overwrite_unnamed, yes; /* what is in the drive; not asked */
-	const char *spool_dir;       /* NULL: where temporary files go */
-	uint64_t spool_bytes;        /* 0: as much as is needed */
+	/*
+	 * From splitter_config_init.  The program sets the name of the dump,
+	 * sizes, cache, limits, and which volumes may be written to; what
+	 * depends on the dump, its library and events are set here.
+	 */
+	struct splitter_config config;
+	bool block_given;       /* the person chose the block size */
+	bool overwrite_unnamed; /* the volume in the drive, after a question */
+	bool yes;               /* which nobody is asked */
 	bool resume;
-	struct volume_policy_list assumed; /* volumes that are not looked at */
-	const char *catalogue;             /* NULL: where it belongs */
+	struct barcodes assumed; /* volumes that are not verified */
+	const char *catalogue;   /* NULL: in its usual place */
 	bool no_catalogue;
-	bool quiet;         /* no progress on the terminal */
+	bool quiet; /* no progress on the terminal */
+	/* Writes a rate in bytes per second as text, with its unit. */
+	void (*format_rate)(double bytes_per_s, char *text, size_t text_bytes);
 	char *const *files; /* the dump; none: standard input, */
 	size_t files_count;
-	char *const *command; /* or what this writes; or NULL */
+	char *const *command; /* or the output of this command; or NULL */
 };
 
-/* What a dump came to: for whoever reports it. */
+/* What became of a dump. */
 struct write_result {
-	struct dump_run_outcome outcome;
-	char name[HEADER_NAME_BYTES]; /* of the dump, as headers have it */
+	enum splitter_outcome outcome;
+	enum tape_cause cause; /* why it is not DONE */
+	bool sealed;           /* the end record is on tape */
+	bool block_refused;    /* as in struct splitter_summary */
+	uint64_t safe_bytes;
+	char xxh128[SPLITTER_DIGEST_BYTES]; /* of these; "": not known */
+	char message[TAPE_MESSAGE_BYTES];   /* why it is not DONE, or "" */
+	char name[SPLITTER_NAME_BYTES];     /* of the dump */
 	uint64_t dump_id;
-	struct parts *parts;    /* that are safe; the caller frees it */
+	struct part_list parts; /* that are safe; the caller clears it */
 	uint64_t resumed_bytes; /* that were safe before */
-	char trouble[512];      /* the source's, or "" */
-	bool told;              /* the reason of its end was */
+	char trouble[512];      /* why the source failed, or "" */
+	bool told;              /* the reason was printed already */
 };
 
 /* Why it is not DONE. */
@@ -50,11 +60,11 @@ static inline const char *write_reason(const struct write_result *result)
 {
 	return signals_signal() != 0     ? "interrupted"
 	    : result->trouble[0] != '\0' ? result->trouble
-					 : result->outcome.message;
+					 : result->message;
 }
 
 /*
- * Writes the dump.  Returns 0 and the result; -1 with a sentence where it was
+ * Writes the dump.  Returns 0 and the result; -1 with a message where it was
  * not begun: nothing was touched.
  */
 int write_dump(const struct write_options *options, struct write_result *result,

@@ -1,18 +1,19 @@
 /*
  * write_impl.h: what the files of the writing of a dump share.
  *
- *   write_dump.c     a dump from its beginning to its end
- *   write_resume.c   what is safe already of one that is gone on with
- *   write_end_record.c     the end record of one that lacks nothing else
+ *   write_dump.c        a dump from its beginning to its end
+ *   write_events.c      its events go to the catalogue and the terminal
+ *   write_end.c         what became of it
+ *   write_resume.c      what is safe already, if it is resumed
+ *   write_end_record.c  the end record, if nothing else is missing
  */
-#ifndef SIM_WRITE_IMPL_H
-#define SIM_WRITE_IMPL_H
+#ifndef SPLITTER_TOOL_WRITE_IMPL_H
+#define SPLITTER_TOOL_WRITE_IMPL_H
 
 #include "splitter/tool/catalogue/log.h"
 #include "splitter/tool/progress.h"
 #include "splitter/tool/resume_point.h"
 #include "splitter/tool/write_dump.h"
-#include "splitter/engine/engine.h"
 
 struct write {
 	const struct write_options *options;
@@ -28,14 +29,28 @@ struct write {
 	struct tapes *looked; /* what is safe was found with these */
 	struct input *source;
 	struct resume_point safe;
-	struct cache *cache;
-	struct dump_run_config transfer;
-	struct engine *engine;
+	struct splitter_config config;
+	struct splitter *dump;
 	struct progress progress;
 	const char **append; /* volumes that may be appended to */
 	char *err;
 	size_t err_bytes;
 };
+
+/* The time now, as headers and the catalogue have it. */
+void write_date(char date[SPLITTER_DATE_BYTES]);
+
+/* An entry of the log returned `rc`: reports a failure once, and its end. */
+void write_logged(struct write *w, int rc);
+
+/* Sets the events of the configuration. */
+void write_listen(struct write *w);
+
+/* Parts after the safe bytes are removed from the list. */
+void write_keep_safe(struct write *w, uint64_t safe_bytes);
+
+/* The dump has ended: its volumes are checked, and its end is recorded. */
+void write_note_end(struct write *w);
 
 /*
  * Opens the tapes, in the block mode of the dump if that is known: all of them,

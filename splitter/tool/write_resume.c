@@ -10,8 +10,9 @@ int write_open_tapes(struct write *w, const char *only)
 {
 	const struct write_options *o = w->options;
 	const struct catalogue_dump *d = &w->safe.dump;
-	bool known = d->block_bytes != 0, fixed = known ? d->fixed : o->fixed;
-	uint64_t block_bytes = known ? d->block_bytes : o->core.block_bytes;
+	bool known = d->block_bytes != 0,
+	     fixed = known ? d->fixed : o->config.fixed_blocks;
+	uint64_t block_bytes = known ? d->block_bytes : o->config.block_bytes;
 	const struct tapes_use use = { .block_bytes = block_bytes,
 		.fixed_block_bytes = fixed ? block_bytes : 0,
 		.unnamed = o->overwrite_unnamed,
@@ -26,21 +27,21 @@ static int check_same(struct write *w)
 {
 	const struct write_options *o = w->options;
 	const struct catalogue_dump *d = &w->safe.dump;
-	const struct scan_attempts *a = &w->safe.attempts;
+	const struct catalogue_attempts *a = &w->safe.attempts;
 	uint64_t attempts = a->next > a->later ? a->next : a->later;
 
-	if (o->block_given && o->core.block_bytes != d->block_bytes) {
+	if (o->block_given && o->config.block_bytes != d->block_bytes) {
 		sentence(w->err, w->err_bytes,
 		    "the dump %s was begun with "
 		    "blocks of %" PRIu64 " bytes: leave --block out",
-		    o->dump, d->block_bytes);
+		    o->config.dump, d->block_bytes);
 		return -1;
 	}
-	if (o->fixed && !d->fixed) {
+	if (o->config.fixed_blocks && !d->fixed) {
 		sentence(w->err, w->err_bytes,
 		    "the dump %s was not begun "
 		    "in fixed-block mode: leave --fixed out",
-		    o->dump);
+		    o->config.dump);
 		return -1;
 	}
 	if (attempts < UINT32_MAX)
@@ -49,7 +50,7 @@ static int check_same(struct write *w)
 	    "attempt %" PRIu64 " at part %zu of "
 	    "the dump %s, or at a later part, cannot be: write the dump "
 	    "anew",
-	    attempts, parts_count(w->safe.parts) + 1, o->dump);
+	    attempts, w->safe.parts.count + 1, o->config.dump);
 	return -1;
 }
 
@@ -57,22 +58,22 @@ static int check_same(struct write *w)
  * Whether anything follows in the source.  The last block of a dump alone may
  * be short: nothing can follow that.
  */
-static enum resume_end find_end(struct write *w)
+static enum resume_skip_result find_end(struct write *w)
 {
-	uint64_t end = parts_end_bytes(w->safe.parts);
+	uint64_t end = part_list_end_bytes(&w->safe.parts);
 	int ended = input_ended(w->source, w->err, w->err_bytes);
 
 	if (ended < 0)
-		return RESUME_READ_FAILED;
-	w->complete = ended == 1 && parts_count(w->safe.parts) > 0;
+		return RESUME_SKIP_READ_FAILED;
+	w->complete = ended == 1 && w->safe.parts.count > 0;
 	if (ended == 1 || end % w->safe.dump.block_bytes == 0)
-		return RESUME_SAME;
+		return RESUME_SKIP_SAME;
 	snprintf(w->err, w->err_bytes,
 	    "this is not the dump that is on tape: "
 	    "that one ends after %" PRIu64 " bytes, and this goes on; give the "
 	    "same stream again, or write it as a new dump",
 	    end);
-	return RESUME_DIFFERS;
+	return RESUME_SKIP_DIFFERS;
 }
 
 /*
@@ -82,7 +83,7 @@ static enum resume_end find_end(struct write *w)
  */
 static int find(struct write *w)
 {
-	struct resume_point_where where = { .name = w->options->dump,
+	struct resume_point_where where = { .name = w->options->config.dump,
 		.catalogue = w->catalogue,
 		.assumed = &w->options->assumed };
 	const struct write_options *o = w->options;
@@ -104,7 +105,7 @@ static int find(struct write *w)
 int write_find_safe(struct write *w)
 {
 	struct write_result *r = w->result;
-	enum resume_end end;
+	enum resume_skip_result end;
 
 	/* Those for writing may be of another mode, and are opened later. */
 	tapes_close(w->tapes);
@@ -119,12 +120,12 @@ int write_find_safe(struct write *w)
 	tapes_close(w->looked);
 	w->looked = NULL;
 	end = resume_point_skip(&w->safe, w->source, w->err, w->err_bytes);
-	if (end == RESUME_SAME)
+	if (end == RESUME_SKIP_SAME)
 		end = find_end(w);
 	switch (end) {
-	case RESUME_SAME:
+	case RESUME_SKIP_SAME:
 		return 0;
-	case RESUME_READ_FAILED:
+	case RESUME_SKIP_READ_FAILED:
 		w->cut_short = true;
 		snprintf(r->trouble, sizeof r->trouble, "%s", w->err);
 		return -1;
@@ -135,11 +136,11 @@ int write_find_safe(struct write *w)
 
 void write_cut_short(struct write *w)
 {
-	struct dump_run_outcome *o = &w->result->outcome;
+	struct write_result *r = w->result;
 
-	o->outcome = SPLITTER_FAILED;
-	o->cause =
+	r->outcome = SPLITTER_FAILED;
+	r->cause =
 	    signals_signal() != 0 ? TAPE_CANCELLED : TAPE_PRODUCER_FAILED;
-	o->safe_bytes = parts_end_bytes(w->safe.parts);
-	w->transfer.core.start_bytes = o->safe_bytes;
+	r->safe_bytes = part_list_end_bytes(&w->safe.parts);
+	r->resumed_bytes = r->safe_bytes;
 }

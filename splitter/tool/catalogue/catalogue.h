@@ -15,21 +15,24 @@
 #ifndef SIM_CATALOGUE_H
 #define SIM_CATALOGUE_H
 
+#include "splitter/api/volumes.h"
 #include "splitter/read/scan.h"
-#include "splitter/write/writer.h"
+#include "splitter/tool/catalogue/part_list.h"
 
 struct catalogue;
 
+enum { CATALOGUE_OUTCOME_BYTES = 8 }; /* "PARTIAL", and the end */
+
 struct catalogue_dump {
 	uint64_t id;
-	char name[HEADER_NAME_BYTES];
-	char begun[HEADER_DATE_BYTES];
+	char name[SPLITTER_NAME_BYTES];
+	char begun[SPLITTER_DATE_BYTES];
 	uint64_t block_bytes;
 	bool fixed;
-	char outcome[HEADER_OUTCOME_BYTES]; /* "" : under way, or it died */
+	char outcome[CATALOGUE_OUTCOME_BYTES]; /* "" : under way, or it died */
 	uint64_t safe_bytes;
-	char xxh128[HEADER_SUM_BYTES]; /* of these; "" : not known */
-	uint64_t volumes;              /* it has had: the last place */
+	char xxh128[SPLITTER_DIGEST_BYTES]; /* of these; "" : not known */
+	uint64_t volumes;                   /* it has had: the last place */
 };
 
 /*
@@ -80,26 +83,26 @@ int catalogue_begin(struct catalogue *catalogue,
  * it is known with other parts than these.
  */
 int catalogue_resume(struct catalogue *catalogue,
-    const struct catalogue_dump *dump, const struct parts *parts);
+    const struct catalogue_dump *dump, const struct part_list *parts);
 
 /*
  * A volume is about to be labelled for a dump: what was on it is forgotten.
  * `date` is that of this day, as in a header.
  */
 int catalogue_label(struct catalogue *catalogue, uint64_t dump_id,
-    const struct writer_volume *volume, const char *date);
+    const struct splitter_volume *volume, const char *date);
 
 /* An attempt is about to be begun: what is there, and behind, is forgotten. */
 int catalogue_begin_attempt(struct catalogue *catalogue, uint64_t dump_id,
-    const struct writer_volume *volume, const struct writer_attempt *attempt,
-    const char *date);
+    const struct splitter_volume *volume,
+    const struct splitter_attempt *attempt, const char *date);
 
 /* An attempt has ended. */
 int catalogue_add_attempt(struct catalogue *catalogue, uint64_t dump_id,
-    const struct writer_attempt *attempt);
+    const struct splitter_attempt *attempt);
 /* A volume was given back: how, and when. */
 int catalogue_add_volume(struct catalogue *catalogue,
-    const struct writer_volume *volume, const char *date);
+    const struct splitter_volume *volume, const char *date);
 
 /*
  * A dump has ended.  Where parts of it were forgotten meanwhile it is not DONE:
@@ -114,12 +117,18 @@ int catalogue_forget(struct catalogue *catalogue, const char *volume);
 int catalogue_lose(struct catalogue *catalogue, uint64_t dump_id,
     const char *volume, uint64_t file);
 
+/* The highest numbers of attempts that are known after the safe parts. */
+struct catalogue_attempts {
+	uint64_t next;  /* at the part that comes next; 0: none */
+	uint64_t later; /* at any part after it; 0: none */
+};
+
 /*
- * The parts of a dump that are safe, and the attempts at those behind them.
- * NULL on an error; the caller frees it.
+ * Adds the parts of a dump that are safe to an empty list, and finds the
+ * attempts after them.  Returns 0, or -1; the caller clears the list.
  */
-struct parts *catalogue_table(struct catalogue *catalogue, uint64_t dump_id,
-    struct scan_attempts *attempts);
+int catalogue_get_parts(struct catalogue *catalogue, uint64_t dump_id,
+    struct part_list *parts, struct catalogue_attempts *attempts);
 
 /*
  * Calls `each` for each volume on which the dump has an attempt, until it

@@ -107,7 +107,7 @@ int catalogue_begin(struct catalogue *c, const struct catalogue_dump *d)
 
 /* A part that was found on tape. */
 static int put_part(struct catalogue *c, const char *id,
-    const struct part_row *row)
+    const struct splitter_part *row)
 {
 	const struct catalogue_value values[] = {
 		CATALOGUE_TEXT(id),
@@ -128,12 +128,12 @@ static int put_part(struct catalogue *c, const char *id,
 
 /* What is safe of the dump, as the catalogue has it, must be this still. */
 static int same_parts(struct catalogue *c, const char *id,
-    const struct parts *parts)
+    const struct part_list *parts)
 {
 	const struct catalogue_value values[] = {
 		CATALOGUE_TEXT(id),
-		CATALOGUE_NUMBER(parts_count(parts)),
-		CATALOGUE_NUMBER(parts_end_bytes(parts)),
+		CATALOGUE_NUMBER(parts->count),
+		CATALOGUE_NUMBER(part_list_end_bytes(parts)),
 	};
 	int64_t same = catalogue_number(c,
 	    "select count(*) = ?2 and "
@@ -150,11 +150,10 @@ static int same_parts(struct catalogue *c, const char *id,
 }
 
 static int resume(struct catalogue *c, const struct catalogue_dump *d,
-    const struct parts *parts)
+    const struct part_list *parts)
 {
 	char id[CATALOGUE_ID_BYTES];
 	const struct catalogue_value value = CATALOGUE_TEXT(id);
-	struct part_row row;
 	int64_t known;
 	size_t i;
 	int rc;
@@ -165,15 +164,13 @@ static int resume(struct catalogue *c, const struct catalogue_dump *d,
 	if (known < 0 || (known == 1 && same_parts(c, id, parts) != 0))
 		return -1;
 	rc = put_begun(c, d);
-	for (i = 0; rc == 0 && known == 0 && i < parts_count(parts); i++) {
-		parts_get(parts, i, &row);
-		rc = put_part(c, id, &row);
-	}
+	for (i = 0; rc == 0 && known == 0 && i < parts->count; i++)
+		rc = put_part(c, id, &parts->parts[i]);
 	return rc;
 }
 
 int catalogue_resume(struct catalogue *c, const struct catalogue_dump *d,
-    const struct parts *parts)
+    const struct part_list *parts)
 {
 	if (catalogue_claim(c, d->id) != 0 || catalogue_begin_change(c) != 0)
 		return -1;

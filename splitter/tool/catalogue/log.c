@@ -10,10 +10,13 @@ enum kind { LABEL, BEGIN, ATTEMPT, VOLUME, LOSE };
 struct entry {
 	struct entry *next;
 	enum kind kind;
-	struct writer_volume volume;
-	struct writer_attempt attempt;
-	struct part_row row;
-	char date[HEADER_DATE_BYTES];
+	/* Their strings are those below. */
+	struct splitter_volume volume;
+	struct splitter_attempt attempt;
+	struct splitter_part part;
+	char date[SPLITTER_DATE_BYTES];
+	char barcode[TAPE_BARCODE_BYTES], label[TAPE_BARCODE_BYTES];
+	char xxh128[SPLITTER_DIGEST_BYTES];
 };
 
 struct catalogue_log {
@@ -73,7 +76,7 @@ static int enter(struct catalogue_log *log, const struct entry *e)
 	case LOSE:
 		break;
 	}
-	return catalogue_lose(c, log->dump_id, e->row.volume, e->row.file);
+	return catalogue_lose(c, log->dump_id, e->part.volume, e->part.file);
 }
 
 /* Makes all entries that wait, until one fails. */
@@ -87,17 +90,46 @@ static int enter_all(struct catalogue_log *log)
 	return log->broken ? -1 : 0;
 }
 
-static int add(struct catalogue_log *log, const struct entry *entry)
+/* A new entry, not in the list yet; NULL if there is no memory. */
+static struct entry *make(struct catalogue_log *log, enum kind kind,
+    const char *date)
 {
-	bool waits = log->first != NULL;
-	struct entry *e = log->broken ? NULL : malloc(sizeof *e);
-	int rc;
+	struct entry *e = log->broken ? NULL : calloc(1, sizeof *e);
 
 	if (e == NULL) {
 		log->broken = true;
-		return -1;
+		return NULL;
 	}
-	*e = *entry;
+	e->kind = kind;
+	snprintf(e->date, sizeof e->date, "%s", date);
+	return e;
+}
+
+static void set_volume(struct entry *e, const struct splitter_volume *volume)
+{
+	snprintf(e->barcode, sizeof e->barcode, "%s", volume->barcode);
+	snprintf(e->label, sizeof e->label, "%s", volume->label);
+	e->volume = *volume;
+	e->volume.barcode = e->barcode;
+	e->volume.label = e->label;
+	e->volume.message = "";
+}
+
+static void set_attempt(struct entry *e, const struct splitter_attempt *attempt)
+{
+	snprintf(e->barcode, sizeof e->barcode, "%s", attempt->volume);
+	snprintf(e->xxh128, sizeof e->xxh128, "%s", attempt->xxh128);
+	e->attempt = *attempt;
+	e->attempt.volume = e->barcode;
+	e->attempt.xxh128 = e->xxh128;
+	e->attempt.message = "";
+}
+
+static int add(struct catalogue_log *log, struct entry *e)
+{
+	bool waits = log->first != NULL;
+	int rc;
+
 	*log->end = e;
 	log->end = &e->next;
 	catalogue_be_patient(log->catalogue, !waits);
@@ -107,48 +139,60 @@ static int add(struct catalogue_log *log, const struct entry *entry)
 }
 
 int catalogue_log_label(struct catalogue_log *log,
-    const struct writer_volume *volume, const char *date)
+    const struct splitter_volume *volume, const char *date)
 {
-	struct entry e = { .kind = LABEL, .volume = *volume };
+	struct entry *e = make(log, LABEL, date);
 
-	snprintf(e.date, sizeof e.date, "%s", date);
-	return add(log, &e);
+	if (e == NULL)
+		return -1;
+	set_volume(e, volume);
+	return add(log, e);
 }
 
 int catalogue_log_begin(struct catalogue_log *log,
-    const struct writer_volume *volume, const struct writer_attempt *attempt,
-    const char *date)
+    const struct splitter_volume *volume,
+    const struct splitter_attempt *attempt, const char *date)
 {
-	struct entry e = {
-		.kind = BEGIN, .volume = *volume, .attempt = *attempt
-	};
+	struct entry *e = make(log, BEGIN, date);
 
-	snprintf(e.date, sizeof e.date, "%s", date);
-	return add(log, &e);
+	if (e == NULL)
+		return -1;
+	set_volume(e, volume);
+	set_attempt(e, attempt);
+	return add(log, e);
 }
 
 int catalogue_log_attempt(struct catalogue_log *log,
-    const struct writer_attempt *attempt)
+    const struct splitter_attempt *attempt)
 {
-	const struct entry e = { .kind = ATTEMPT, .attempt = *attempt };
+	struct entry *e = make(log, ATTEMPT, "");
 
-	return add(log, &e);
+	if (e == NULL)
+		return -1;
+	set_attempt(e, attempt);
+	return add(log, e);
 }
 
 int catalogue_log_volume(struct catalogue_log *log,
-    const struct writer_volume *volume, const char *date)
+    const struct splitter_volume *volume, const char *date)
 {
-	struct entry e = { .kind = VOLUME, .volume = *volume };
+	struct entry *e = make(log, VOLUME, date);
 
-	snprintf(e.date, sizeof e.date, "%s", date);
-	return add(log, &e);
+	if (e == NULL)
+		return -1;
+	set_volume(e, volume);
+	return add(log, e);
 }
 
-int catalogue_log_lose(struct catalogue_log *log, const struct part_row *row)
+int catalogue_log_lose(struct catalogue_log *log,
+    const struct splitter_part *part)
 {
-	const struct entry e = { .kind = LOSE, .row = *row };
+	struct entry *e = make(log, LOSE, "");
 
-	return add(log, &e);
+	if (e == NULL)
+		return -1;
+	e->part = *part;
+	return add(log, e);
 }
 
 int catalogue_log_end(struct catalogue_log *log, struct catalogue_dump *dump)

@@ -34,15 +34,16 @@ void catalogue_log_free(struct catalogue_log *log);
  * catalogue_message().
  */
 int catalogue_log_label(struct catalogue_log *log,
-    const struct writer_volume *volume, const char *date);
+    const struct splitter_volume *volume, const char *date);
 int catalogue_log_begin(struct catalogue_log *log,
-    const struct writer_volume *volume, const struct writer_attempt *attempt,
-    const char *date);
+    const struct splitter_volume *volume,
+    const struct splitter_attempt *attempt, const char *date);
 int catalogue_log_attempt(struct catalogue_log *log,
-    const struct writer_attempt *attempt);
+    const struct splitter_attempt *attempt);
 int catalogue_log_volume(struct catalogue_log *log,
-    const struct writer_volume *volume, const char *date);
-int catalogue_log_lose(struct catalogue_log *log, const struct part_row *row);
+    const struct splitter_volume *volume, const char *date);
+int catalogue_log_lose(struct catalogue_log *log,
+    const struct splitter_part *part);
 
 /*
  * The dump has ended: makes all entries that wait, and that of its end, as

@@ -32,14 +32,14 @@ static bool number_of(sqlite3_stmt *s, int column, uint64_t max,
 }
 
 /* A checksum, or "". */
-static bool sum_of(sqlite3_stmt *s, int column, char sum[HEADER_SUM_BYTES])
+static bool sum_of(sqlite3_stmt *s, int column, char sum[SPLITTER_DIGEST_BYTES])
 {
 	size_t n;
 
-	if (text_of(s, column, sum, HEADER_SUM_BYTES) != 0)
+	if (text_of(s, column, sum, SPLITTER_DIGEST_BYTES) != 0)
 		return false;
 	n = strlen(sum);
-	return (n == 0 || n == HEADER_SUM_BYTES - 1) &&
+	return (n == 0 || n == SPLITTER_DIGEST_BYTES - 1) &&
 	    strspn(sum, "0123456789abcdef") == n;
 }
 
@@ -69,7 +69,7 @@ static int read_dump(struct catalogue *c, sqlite3_stmt *s,
 	if (text_of(s, 0, id, sizeof id) != 0 ||
 	    strspn(id, "0123456789abcdef") != sizeof id - 1 ||
 	    text_of(s, 1, d->name, sizeof d->name) != 0 ||
-	    !header_name_ok(d->name) ||
+	    !splitter_name_valid(d->name) ||
 	    text_of(s, 2, d->begun, sizeof d->begun) != 0 ||
 	    strspn(d->begun, "0123456789-T:Z") != strlen(d->begun) ||
 	    !number_of(s, 3, TAPE_BLOCK_MAX_BYTES, &d->block_bytes) ||
@@ -108,7 +108,7 @@ static int next_meant(struct catalogue *c, sqlite3_stmt *s, const char *said,
 	while ((rc = catalogue_step(c, s)) == 1) {
 		if (read_dump(c, s, dump) != 0)
 			return -1;
-		if (header_is_meant(said, dump->name, dump->id))
+		if (splitter_name_matches(said, dump->name, dump->id))
 			break;
 	}
 	return rc;
@@ -141,7 +141,7 @@ int catalogue_find(struct catalogue *c, const char *name,
 
 /* A part before this one is gone. */
 static int written_over(struct catalogue *c, sqlite3_stmt *statement,
-    const struct parts *table)
+    const struct part_list *table)
 {
 	snprintf(c->message, sizeof c->message,
 	    "part %zu of the dump is not "
@@ -149,14 +149,14 @@ static int written_over(struct catalogue *c, sqlite3_stmt *statement,
 	    "over since, or the catalogue could not be told of it; tapelab "
 	    "scan --rebuild finds out, then give --resume again, or write the "
 	    "dump anew",
-	    parts_count(table) + 1);
+	    table->count + 1);
 	sqlite3_finalize(statement);
 	return -1;
 }
 
 /* The row of a part; false if it does not follow the ones before. */
-static bool read_row(sqlite3_stmt *s, const struct parts *table,
-    struct part_row *row)
+static bool read_row(sqlite3_stmt *s, const struct part_list *table,
+    struct splitter_part *row)
 {
 	memset(row, 0, sizeof *row);
 	return number_of(s, 0, INT64_MAX, &row->part) &&
@@ -166,26 +166,23 @@ static bool read_row(sqlite3_stmt *s, const struct parts *table,
 	    number_of(s, 4, INT64_MAX, &row->bytes) &&
 	    sum_of(s, 5, row->xxh128) &&
 	    text_of(s, 6, row->volume, sizeof row->volume) == 0 &&
-	    header_barcode_ok(row->volume) &&
-	    row->part == parts_count(table) + 1 &&
-	    row->offset_bytes == parts_end_bytes(table) &&
+	    splitter_barcode_valid(row->volume) &&
+	    row->part == table->count + 1 &&
+	    row->offset_bytes == part_list_end_bytes(table) &&
 	    row->bytes <= INT64_MAX - row->offset_bytes;
 }
 
-static struct parts *out_of_memory(struct catalogue *c, struct parts *table,
-    sqlite3_stmt *s)
+static int out_of_memory(struct catalogue *c, sqlite3_stmt *s)
 {
 	snprintf(c->message, sizeof c->message,
-	    "out of memory for the table "
-	    "of parts");
+	    "out of memory for the table of parts");
 	sqlite3_finalize(s);
-	parts_free(table);
-	return NULL;
+	return -1;
 }
 
 /* The highest numbers of attempts behind a table; 0 or -1. */
 static int find_attempts(struct catalogue *c, const char *id,
-    uint64_t next_part, struct scan_attempts *attempts)
+    uint64_t next_part, struct catalogue_attempts *attempts)
 {
 	const struct catalogue_value values[] = { CATALOGUE_TEXT(id),
 		CATALOGUE_NUMBER(next_part) };
@@ -203,19 +200,16 @@ static int find_attempts(struct catalogue *c, const char *id,
 	return next < 0 || later < 0 ? -1 : 0;
 }
 
-struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
-    struct scan_attempts *attempts)
+int catalogue_get_parts(struct catalogue *c, uint64_t dump_id,
+    struct part_list *table, struct catalogue_attempts *attempts)
 {
 	char id[CATALOGUE_ID_BYTES];
 	const struct catalogue_value value = CATALOGUE_TEXT(id);
-	struct parts *table = parts_new();
-	struct part_row row;
+	struct splitter_part row;
 	sqlite3_stmt *s;
 	int rc;
 
 	catalogue_id(dump_id, id);
-	if (table == NULL)
-		return out_of_memory(c, NULL, NULL);
 	s = catalogue_prepare(c,
 	    "select part, attempt, file, offset_bytes, "
 	    "bytes, xxh128, volume from attempts where dump = ? and safe "
@@ -224,20 +218,15 @@ struct parts *catalogue_table(struct catalogue *c, uint64_t dump_id,
 	rc = s == NULL ? -1 : 0;
 	while (rc == 0 && (rc = catalogue_step(c, s)) == 1) {
 		if (!read_row(s, table, &row))
-			rc = row.part > parts_count(table) + 1
+			rc = row.part > table->count + 1
 			    ? written_over(c, s, table)
 			    : damaged(c, s);
-		else if (parts_add(table, &row) != 0)
-			return out_of_memory(c, table, s);
+		else if (part_list_add(table, &row) != 0)
+			rc = out_of_memory(c, s);
 		else
 			rc = 0;
 	}
-	if (rc == 0)
-		rc = find_attempts(c, id, parts_count(table) + 1, attempts);
-	if (rc == 0)
-		return table;
-	parts_free(table);
-	return NULL;
+	return rc == 0 ? find_attempts(c, id, table->count + 1, attempts) : -1;
 }
 
 int catalogue_each_volume(struct catalogue *c, uint64_t dump_id,
@@ -285,7 +274,7 @@ int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,
 	if (rc != 1)
 		return rc;
 	if (text_of(s, 0, barcode, TAPE_BARCODE_BYTES) != 0 ||
-	    !header_barcode_ok(barcode))
+	    !splitter_barcode_valid(barcode))
 		return damaged(c, s);
 	sqlite3_finalize(s);
 	return 1;

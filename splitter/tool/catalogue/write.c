@@ -51,21 +51,20 @@ int catalogue_lose(struct catalogue *c, uint64_t dump_id, const char *volume,
 }
 
 static int put_attempt(struct catalogue *c, uint64_t dump_id,
-    const struct writer_attempt *a)
+    const struct splitter_attempt *a)
 {
-	const struct core_report *r = &a->report;
 	char id[CATALOGUE_ID_BYTES];
 	const struct catalogue_value values[] = {
 		CATALOGUE_TEXT(id),
-		CATALOGUE_NUMBER(r->part),
-		CATALOGUE_NUMBER(r->attempt),
+		CATALOGUE_NUMBER(a->part),
+		CATALOGUE_NUMBER(a->attempt),
 		CATALOGUE_TEXT(a->volume),
 		CATALOGUE_NUMBER(a->file),
-		CATALOGUE_NUMBER(r->offset),
-		CATALOGUE_NUMBER(r->bytes),
-		CATALOGUE_TEXT(splitter_end_name(r->end)),
-		CATALOGUE_TEXT(r->committed ? "" : tape_cause_name(r->cause)),
-		CATALOGUE_NUMBER(r->committed),
+		CATALOGUE_NUMBER(a->offset_bytes),
+		CATALOGUE_NUMBER(a->bytes),
+		CATALOGUE_TEXT(splitter_end_name(a->end)),
+		CATALOGUE_TEXT(a->committed ? "" : tape_cause_name(a->cause)),
+		CATALOGUE_NUMBER(a->committed),
 		CATALOGUE_TEXT(a->xxh128),
 	};
 
@@ -79,7 +78,7 @@ static int put_attempt(struct catalogue *c, uint64_t dump_id,
 }
 
 int catalogue_add_attempt(struct catalogue *c, uint64_t dump_id,
-    const struct writer_attempt *a)
+    const struct splitter_attempt *a)
 {
 	if (catalogue_begin_change(c) != 0)
 		return -1;
@@ -106,7 +105,7 @@ static int put_volume(struct catalogue *c, const char *barcode,
 
 /* A dump writes on a volume from a file on, and has had so many of them. */
 static int use_volume(struct catalogue *c, uint64_t dump_id,
-    const struct writer_volume *v, uint64_t file, const char *date)
+    const struct splitter_volume *v, uint64_t file, const char *date)
 {
 	char id[CATALOGUE_ID_BYTES];
 	const struct catalogue_value values[] = { CATALOGUE_TEXT(id),
@@ -127,13 +126,13 @@ static int use_volume(struct catalogue *c, uint64_t dump_id,
  * is lost.  What this dump wrote under it is on a volume that has it rightly.
  */
 static int forget_name(struct catalogue *c, uint64_t dump_id,
-    const struct writer_volume *v)
+    const struct splitter_volume *v)
 {
 	char id[CATALOGUE_ID_BYTES];
-	const struct catalogue_value values[] = { CATALOGUE_TEXT(v->was),
+	const struct catalogue_value values[] = { CATALOGUE_TEXT(v->label),
 		CATALOGUE_TEXT(id) };
 
-	if (v->was[0] == '\0' || strcmp(v->was, v->barcode) == 0)
+	if (v->label[0] == '\0' || strcmp(v->label, v->barcode) == 0)
 		return 0;
 	catalogue_id(dump_id, id);
 	return lose(c, LOSE("volume = ?1 and dump <> ?2"), values,
@@ -141,7 +140,7 @@ static int forget_name(struct catalogue *c, uint64_t dump_id,
 }
 
 int catalogue_label(struct catalogue *c, uint64_t dump_id,
-    const struct writer_volume *v, const char *date)
+    const struct splitter_volume *v, const char *date)
 {
 	if (catalogue_begin_change(c) != 0)
 		return -1;
@@ -151,7 +150,7 @@ int catalogue_label(struct catalogue *c, uint64_t dump_id,
 }
 
 int catalogue_begin_attempt(struct catalogue *c, uint64_t dump_id,
-    const struct writer_volume *v, const struct writer_attempt *a,
+    const struct splitter_volume *v, const struct splitter_attempt *a,
     const char *date)
 {
 	if (catalogue_begin_change(c) != 0)
@@ -175,7 +174,7 @@ int catalogue_forget(struct catalogue *c, const char *volume)
 		: -1);
 }
 
-int catalogue_add_volume(struct catalogue *c, const struct writer_volume *v,
+int catalogue_add_volume(struct catalogue *c, const struct splitter_volume *v,
     const char *date)
 {
 	return put_volume(c, v->barcode, tape_close_name(v->close), date);

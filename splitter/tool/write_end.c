@@ -1,0 +1,88 @@
+/* write_end.c: what became of the dump, and of its volumes meanwhile. */
+#include "splitter/tool/write_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void write_keep_safe(struct write *w, uint64_t safe_bytes)
+{
+	struct part_list *list = &w->safe.parts;
+
+	while (list->count > 0 && part_list_end_bytes(list) > safe_bytes)
+		list->count--;
+}
+
+/* Only so much of the dump turned out to be safe. */
+static void lower(struct write *w, uint64_t safe_bytes)
+{
+	struct write_result *r = w->result;
+
+	r->safe_bytes = safe_bytes;
+	r->xxh128[0] = '\0';
+	if (r->outcome == SPLITTER_DONE)
+		r->outcome = SPLITTER_PARTIAL;
+	write_keep_safe(w, safe_bytes);
+}
+
+/*
+ * No part on a volume that somebody else changed is safe.  A volume that was
+ * carried away is not inspected, and may be as it was.
+ */
+static void on_lost(void *arg, const char *barcode, bool lost, const char *why)
+{
+	struct write *w = arg;
+	const struct splitter_part *part;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < w->safe.parts.count; i++) {
+		part = &w->safe.parts.parts[i];
+		if (strcmp(part->volume, barcode) != 0)
+			continue;
+		any = true;
+		if (!lost)
+			break;
+		if (!w->gone || part->offset_bytes < w->gone_bytes)
+			w->gone_bytes = part->offset_bytes;
+		w->gone = true;
+		if (w->log != NULL)
+			write_logged(w, catalogue_log_lose(w->log, part));
+	}
+	if (any)
+		progress_say(&w->progress, "volume %s%s: %s", barcode,
+		    lost ? "" : " was not looked at when the dump ended", why);
+	if (!any || !lost)
+		return;
+	snprintf(w->result->message, sizeof w->result->message,
+	    "volume %s no longer holds what was written on it: let nobody else "
+	    "use the volumes of a dump until it is written",
+	    barcode);
+}
+
+void write_note_end(struct write *w)
+{
+	struct catalogue_dump *d = &w->safe.dump;
+	struct write_result *r = w->result;
+
+	tapes_each_lost(w->tapes, on_lost, w);
+	if (w->gone && w->gone_bytes < r->safe_bytes)
+		lower(w, w->gone_bytes);
+	if (w->log == NULL)
+		return;
+	snprintf(d->outcome, sizeof d->outcome, "%s",
+	    splitter_outcome_name(r->outcome));
+	d->safe_bytes = r->safe_bytes;
+	memcpy(d->xxh128, r->xxh128, sizeof d->xxh128);
+	if (catalogue_log_end(w->log, d) != 0) {
+		progress_say(&w->progress,
+		    "%s: it does not know all of the "
+		    "dump; tapelab scan --rebuild tells it what is on tape",
+		    catalogue_message(w->catalogue));
+		return;
+	}
+	if (d->safe_bytes == r->safe_bytes)
+		return;
+	lower(w, d->safe_bytes);
+	snprintf(r->message, sizeof r->message,
+	    "a volume of it was written over meanwhile");
+}

@@ -1,0 +1,133 @@
+/* write_events.c: events of the dump, for the catalogue and the terminal. */
+#include "splitter/tool/write_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+void write_date(char date[SPLITTER_DATE_BYTES])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(date, SPLITTER_DATE_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+/*
+ * The catalogue is a help: where it fails, that is said, and no more.  What
+ * could not be recorded is recorded as soon as it can be.
+ */
+void write_logged(struct write *w, int rc)
+{
+	if ((rc != 0) == w->catalogue_failed)
+		return;
+	w->catalogue_failed = rc != 0;
+	if (rc != 0)
+		progress_say(&w->progress,
+		    "%s: what is written is safe all "
+		    "the same, and is recorded later",
+		    catalogue_message(w->catalogue));
+	else
+		progress_say(&w->progress,
+		    "the catalogue can be written "
+		    "again: all was recorded that it had missed");
+}
+
+static void before_label(void *arg, const struct splitter_volume *v)
+{
+	struct write *w = arg;
+	char date[SPLITTER_DATE_BYTES];
+
+	if (w->log == NULL)
+		return;
+	write_date(date);
+	write_logged(w, catalogue_log_label(w->log, v, date));
+}
+
+static void before_header(void *arg, const struct splitter_volume *v,
+    const struct splitter_attempt *a)
+{
+	struct write *w = arg;
+	char date[SPLITTER_DATE_BYTES];
+
+	if (w->log == NULL)
+		return;
+	write_date(date);
+	write_logged(w, catalogue_log_begin(w->log, v, a, date));
+}
+
+static void part_done(void *arg, const struct splitter_attempt *a)
+{
+	struct write *w = arg;
+
+	if (w->log != NULL)
+		write_logged(w, catalogue_log_attempt(w->log, a));
+	if (!a->committed && a->cause != TAPE_CANCELLED)
+		progress_say(&w->progress,
+		    "part %" PRIu64 ", attempt %" PRIu64 " failed%s%s", a->part,
+		    a->attempt, a->message[0] != '\0' ? ": " : "", a->message);
+}
+
+static void volume_loaded(void *arg, const struct splitter_volume *v,
+    int64_t at_ns)
+{
+	struct write *w = arg;
+
+	(void)at_ns;
+	progress_volume(&w->progress, v->barcode);
+}
+
+static void volume_closed(void *arg, const struct splitter_volume *v,
+    int64_t at_ns)
+{
+	struct write *w = arg;
+	char date[SPLITTER_DATE_BYTES];
+
+	(void)at_ns;
+	progress_volume(&w->progress, NULL);
+	if (w->log == NULL || v->close == TAPE_CLOSE_REFUSED)
+		return;
+	write_date(date);
+	write_logged(w, catalogue_log_volume(w->log, v, date));
+}
+
+static void on_trouble(void *arg, const char *message, int64_t at_ns)
+{
+	struct write *w = arg;
+
+	(void)at_ns;
+	progress_say(&w->progress, "%s", message);
+}
+
+static void part_lost(void *arg, const struct splitter_part *part,
+    bool overwritten)
+{
+	struct write *w = arg;
+
+	if (w->log != NULL && overwritten)
+		write_logged(w, catalogue_log_lose(w->log, part));
+}
+
+static bool may_overwrite(void *arg, const char *what)
+{
+	const struct write *w = arg;
+
+	return tapes_may_overwrite(w->tapes, what, w->options->yes);
+}
+
+void write_listen(struct write *w)
+{
+	struct splitter_config *c = &w->config;
+
+	c->arg = w;
+	c->before_label = before_label;
+	c->before_header = before_header;
+	c->part_done = part_done;
+	c->volume_loaded = volume_loaded;
+	c->volume_closed = volume_closed;
+	c->trouble = on_trouble;
+	c->part_lost = part_lost;
+	if (w->options->overwrite_unnamed)
+		c->may_overwrite = may_overwrite;
+}
