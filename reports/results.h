@@ -23,7 +23,7 @@
 
 /* One attempt at a part, in the order in which they ended. */
 struct results_attempt {
-	uint64_t number;       /* of the part, from 1 */
+	uint64_t part;         /* its number, from 1 */
 	uint64_t attempt;      /* from 1 for each part */
 	char *volume;          /* barcode */
 	uint64_t file;         /* file number on the volume */

@@ -54,12 +54,12 @@ static void put_attempt(FILE *out, const struct results_attempt *a,
 	    "<i class=\"%s%s\" style=\"width:%.3f%%\" "
 	    "title=\"part %" PRIu64 ", attempt %" PRIu64 ": %s, ",
 	    a->committed ? "kept" : "lost",
-	    a->committed && a->number % 2 == 0 ? " even" : "", share, a->number,
+	    a->committed && a->part % 2 == 0 ? " even" : "", share, a->part,
 	    a->attempt, report_units_exact(exact, a->bytes));
 	report_text_html(out, report_words_end(a));
 	fputs("\">", out);
 	if (share > 4)
-		fprintf(out, "%" PRIu64, a->number);
+		fprintf(out, "%" PRIu64, a->part);
 	fputs("</i>", out);
 }
 

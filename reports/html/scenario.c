@@ -124,7 +124,7 @@ static void put_picture(FILE *out, const struct results_scenario *s,
 	fputs("<figcaption>Data: ", out);
 	put_file_link(out, s->name, "throughput.tsv");
 	fputs(", ", out);
-	put_file_link(out, s->name, "parts.tsv");
+	put_file_link(out, s->name, "attempts.tsv");
 	if (s->traced) {
 		fputs(", ", out);
 		put_file_link(out, s->name, "trace.tsv");
@@ -184,7 +184,7 @@ static void put_attempt(FILE *out, const struct results_attempt *a)
 	fprintf(out,
 	    "<tr%s><th scope=\"row\" class=\"num\">%" PRIu64 "</th>"
 	    "<td class=\"num\">%" PRIu64 "</td>",
-	    a->committed ? "" : " class=\"failed\"", a->number, a->attempt);
+	    a->committed ? "" : " class=\"failed\"", a->part, a->attempt);
 	report_html_cell(out, "name", a->volume);
 	fprintf(out,
 	    "<td class=\"num\">%" PRIu64 "</td>"

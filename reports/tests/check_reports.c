@@ -77,7 +77,7 @@ START_TEST(json_has_its_form_to_the_byte)
 				       "      \"passed\": true,\n"
 				       "      \"outcome\": \"DONE\",\n"
 				       "      \"safe_bytes\": 0,\n"
-				       "      \"parts\": [],\n"
+				       "      \"attempts\": [],\n"
 				       "      \"metrics\": {},\n"
 				       "      \"expectations\": []\n"
 				       "    }\n"
@@ -93,11 +93,11 @@ START_TEST(json_has_its_form_to_the_byte)
 }
 END_TEST
 
-START_TEST(json_tells_parts_metrics_and_expectations)
+START_TEST(json_lists_attempts_metrics_and_expectations)
 {
 	static const char attempt[] =
 	    "        {\n"
-	    "          \"number\": 3,\n"
+	    "          \"part\": 3,\n"
 	    "          \"attempt\": 1,\n"
 	    "          \"volume\": \"TL0002L8\",\n"
 	    "          \"file\": 1,\n"
@@ -159,7 +159,7 @@ END_TEST
 START_TEST(equal_records_give_equal_bytes)
 {
 	static const char *const names[] = { "results.json", "report.md",
-		"index.html", "a/b/parts.tsv", "a/b/throughput.tsv",
+		"index.html", "a/b/attempts.tsv", "a/b/throughput.tsv",
 		"a/b/throughput.gp" };
 	char first[SCRATCH_PATH_BYTES];
 
@@ -211,7 +211,7 @@ START_TEST(hostile_texts_stay_texts)
 	sample_add(&results, sample_hostile("x"));
 	must_write();
 	check_hostile_file("results.json", nothing);
-	check_hostile_file("x/parts.tsv", nothing);
+	check_hostile_file("x/attempts.tsv", nothing);
 	check_hostile_file("x/throughput.gp", nothing);
 	check_hostile_file("index.html", tags);
 	check_hostile_file("report.md", markdown);
@@ -245,14 +245,14 @@ START_TEST(json_of_hostile_texts_can_be_read)
 }
 END_TEST
 
-START_TEST(every_row_of_parts_has_all_fields)
+START_TEST(every_row_of_attempts_has_all_fields)
 {
 	char *text, *line, *rest;
 	size_t lines = 0;
 
 	sample_add(&results, sample_hostile("x"));
 	must_write();
-	text = report_scratch_read(dir, "x/parts.tsv", NULL);
+	text = report_scratch_read(dir, "x/attempts.tsv", NULL);
 	for (line = strtok_r(text, "\n", &rest); line != NULL;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		ck_assert_uint_eq(count_of(line, "\t"), 9);
@@ -332,7 +332,7 @@ START_TEST(three_hundred_attempts_stay_readable)
 
 	sample_add(&results, many("many"));
 	must_write();
-	text = report_scratch_read(dir, "many/parts.tsv", NULL);
+	text = report_scratch_read(dir, "many/attempts.tsv", NULL);
 	ck_assert_uint_eq(count_of(text, "\n"), 301);
 	free(text);
 	text = report_scratch_read(dir, "report.md", NULL);
@@ -351,9 +351,9 @@ START_TEST(a_name_with_slashes_is_a_path)
 {
 	sample_add(&results, sample_empty("a/b c/#1%"));
 	must_write();
-	ck_assert(report_scratch_exists(dir, "a/b c/#1%/parts.tsv"));
-	ck_assert(has("index.html", "href=\"a/b%20c/%231%25/parts.tsv\""));
-	ck_assert(has("report.md", "(<a/b%20c/%231%25/parts.tsv>)"));
+	ck_assert(report_scratch_exists(dir, "a/b c/#1%/attempts.tsv"));
+	ck_assert(has("index.html", "href=\"a/b%20c/%231%25/attempts.tsv\""));
+	ck_assert(has("report.md", "(<a/b%20c/%231%25/attempts.tsv>)"));
 }
 END_TEST
 
@@ -367,12 +367,12 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, json_has_its_form_to_the_byte);
-	tcase_add_test(tcase, json_tells_parts_metrics_and_expectations);
+	tcase_add_test(tcase, json_lists_attempts_metrics_and_expectations);
 	tcase_add_test(tcase, a_skipped_scenario_says_why);
 	tcase_add_test(tcase, equal_records_give_equal_bytes);
 	tcase_add_test(tcase, hostile_texts_stay_texts);
 	tcase_add_test(tcase, json_of_hostile_texts_can_be_read);
-	tcase_add_test(tcase, every_row_of_parts_has_all_fields);
+	tcase_add_test(tcase, every_row_of_attempts_has_all_fields);
 	tcase_add_loop_test(tcase, whatever_was_recorded_is_drawn, 0,
 	    ROWS(drawn));
 	tcase_add_test(tcase, rates_count_only_the_time_that_passed);

@@ -121,7 +121,7 @@ START_TEST(a_folder_that_cannot_be_made_is_named)
 	ck_assert_ptr_nonnull(strstr(err, "/file"));
 	snprintf(below, sizeof(below), "%s/new/folders", dir);
 	ck_assert_int_eq(report_write(&results, below, err, sizeof(err)), 0);
-	ck_assert(report_scratch_exists(below, "a/parts.tsv"));
+	ck_assert(report_scratch_exists(below, "a/attempts.tsv"));
 }
 END_TEST
 

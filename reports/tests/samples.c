@@ -58,7 +58,7 @@ static void retext(char **text, const char *now)
 	*text = copy(now);
 }
 
-static void add_attempt(struct results_scenario *s, uint64_t number,
+static void add_attempt(struct results_scenario *s, uint64_t part,
     uint64_t attempt, const char *volume, uint64_t file, uint64_t bytes,
     const char *end, const char *cause, double seconds)
 {
@@ -67,7 +67,7 @@ static void add_attempt(struct results_scenario *s, uint64_t number,
 	s->attempts =
 	    grow(s->attempts, s->attempts_count, sizeof(*s->attempts));
 	s->attempts[s->attempts_count++] =
-	    (struct results_attempt){ .number = number,
+	    (struct results_attempt){ .part = part,
 		    .attempt = attempt,
 		    .volume = copy(volume),
 		    .file = file,

@@ -31,7 +31,7 @@ static bool name_is_below(const char *name)
 bool report_name_ok(const char *name)
 {
 	static const char *const ours[] = { "results.json", "report.md",
-		"index.html", "parts.tsv", "throughput.tsv", "throughput.gp",
+		"index.html", "attempts.tsv", "throughput.tsv", "throughput.gp",
 		"throughput.svg", "trace.tsv" };
 	size_t n;
 
@@ -170,7 +170,7 @@ int report_prepare(const char *dir, char *err, size_t err_bytes)
 int report_prepare_scenario(const char *dir, const char *name, char *err,
     size_t err_bytes)
 {
-	static const char *const names[] = { "parts.tsv", "throughput.tsv",
+	static const char *const names[] = { "attempts.tsv", "throughput.tsv",
 		"throughput.gp", "throughput.svg", "trace.tsv", NULL };
 	char *path;
 	int rc;

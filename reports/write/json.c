@@ -86,7 +86,7 @@ static int append_attempt(json_t *array, const struct results_attempt *a)
 {
 	json_t *object = json_object();
 
-	put(object, "number", json_of_number(a->number));
+	put(object, "part", json_of_number(a->part));
 	put(object, "attempt", json_of_number(a->attempt));
 	put(object, "volume", json_of_text(a->volume));
 	put(object, "file", json_of_number(a->file));
@@ -111,7 +111,7 @@ static int append_expectation(json_t *array,
 	return append(array, object, 4);
 }
 
-static json_t *json_of_parts(const struct results_scenario *s)
+static json_t *json_of_attempts(const struct results_scenario *s)
 {
 	json_t *array = json_array();
 
@@ -173,7 +173,7 @@ static int append_scenario(json_t *array, const struct results_scenario *s)
 		put(object, "problem", json_of_text(s->problem));
 	put(object, "outcome", json_of_text_or_null(s->outcome));
 	put(object, "safe_bytes", json_of_number(s->safe_bytes));
-	put(object, "parts", json_of_parts(s));
+	put(object, "attempts", json_of_attempts(s));
 	put(object, "metrics", json_of_metrics(s));
 	put(object, "expectations", json_of_expectations(s));
 	return append(array, object, skipped || problem ? 11 : 10);

@@ -84,7 +84,7 @@ static void put_attempt(FILE *out, const struct results_attempt *a)
 {
 	char size[UNITS_BYTES], time[UNITS_BYTES];
 
-	fprintf(out, "| %" PRIu64 " | %" PRIu64 " | ", a->number, a->attempt);
+	fprintf(out, "| %" PRIu64 " | %" PRIu64 " | ", a->part, a->attempt);
 	report_text_markdown(out, a->volume);
 	fprintf(out, " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %s | ",
 	    a->file, a->offset_bytes, a->bytes,
@@ -123,7 +123,7 @@ static void put_attempts(FILE *out, const struct results_scenario *s)
 	if (left_out == 0)
 		return;
 	fprintf(out, "%zu more attempts, all of them in ", left_out);
-	put_link(out, s->name, "parts.tsv");
+	put_link(out, s->name, "attempts.tsv");
 	fputs(".\n\n", out);
 }
 
@@ -187,7 +187,7 @@ static void put_picture(FILE *out, const struct results_scenario *s,
 	}
 	put_link(out, s->name, "throughput.tsv");
 	fputs(", ", out);
-	put_link(out, s->name, "parts.tsv");
+	put_link(out, s->name, "attempts.tsv");
 	if (s->traced) {
 		fputs(", ", out);
 		put_link(out, s->name, "trace.tsv");

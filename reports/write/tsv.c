@@ -8,8 +8,8 @@
 #include "reports/rates.h"
 #include "reports/text.h"
 
-int report_tsv_parts(const struct results_scenario *scenario, const char *dir,
-    char *err, size_t err_bytes)
+int report_tsv_attempts(const struct results_scenario *scenario,
+    const char *dir, char *err, size_t err_bytes)
 {
 	struct output output;
 	FILE *out;
@@ -17,14 +17,13 @@ int report_tsv_parts(const struct results_scenario *scenario, const char *dir,
 	if (report_output_open(&output, err, err_bytes) < 0)
 		return -1;
 	out = output.text;
-	fputs("number\tattempt\tvolume\tfile\toffset\tbytes\tend\tcause\t"
+	fputs("part\tattempt\tvolume\tfile\toffset\tbytes\tend\tcause\t"
 	      "committed\tseconds\n",
 	    out);
 	for (size_t i = 0; i < scenario->attempts_count; i++) {
 		const struct results_attempt *a = &scenario->attempts[i];
 
-		fprintf(out, "%" PRIu64 "\t%" PRIu64 "\t", a->number,
-		    a->attempt);
+		fprintf(out, "%" PRIu64 "\t%" PRIu64 "\t", a->part, a->attempt);
 		report_text_tsv(out, a->volume);
 		fprintf(out, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t",
 		    a->file, a->offset_bytes, a->bytes);
@@ -34,7 +33,8 @@ int report_tsv_parts(const struct results_scenario *scenario, const char *dir,
 		fprintf(out, "\t%s\t%.12g\n", a->committed ? "yes" : "no",
 		    a->seconds);
 	}
-	return report_output_commit(&output, dir, "parts.tsv", err, err_bytes);
+	return report_output_commit(&output, dir, "attempts.tsv", err,
+	    err_bytes);
 }
 
 static void put_value(FILE *out, double value)

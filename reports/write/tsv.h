@@ -7,12 +7,12 @@
 #include "reports/results.h"
 
 /*
- * Write parts.tsv (a header, then a row an attempt) and throughput.tsv (lines
+ * Write attempts.tsv (a header, then a row an attempt) and throughput.tsv (lines
  * with '#' that say what the columns are, then a row a bin; NaN where a value
  * is not known) into the folder `dir`.  Return 0, or -1 with a message.
  */
-int report_tsv_parts(const struct results_scenario *scenario, const char *dir,
-    char *err, size_t err_bytes);
+int report_tsv_attempts(const struct results_scenario *scenario,
+    const char *dir, char *err, size_t err_bytes);
 int report_tsv_throughput(const struct results_scenario *scenario,
     const char *dir, char *err, size_t err_bytes);
 

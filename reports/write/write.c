@@ -73,7 +73,7 @@ static int write_scenario(const struct results_scenario *scenario,
 		return -1;
 	if (report_check_links(dir, scenario->name, err, err_bytes) < 0 ||
 	    report_output_folder(path, err, err_bytes) < 0 ||
-	    report_tsv_parts(scenario, path, err, err_bytes) < 0 ||
+	    report_tsv_attempts(scenario, path, err, err_bytes) < 0 ||
 	    report_tsv_throughput(scenario, path, err, err_bytes) < 0 ||
 	    report_plot_script(scenario, path, err, err_bytes) < 0 ||
 	    (!scenario->traced && remove_trace(path, err, err_bytes) < 0))

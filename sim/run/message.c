@@ -90,7 +90,7 @@ static void *pass_array(struct pass *p, void *array, size_t *count,
 
 static void pass_attempt(struct pass *p, struct results_attempt *a)
 {
-	PASS(p, a->number);
+	PASS(p, a->part);
 	PASS(p, a->attempt);
 	pass_text(p, &a->volume);
 	PASS(p, a->file);

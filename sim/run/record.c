@@ -150,7 +150,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	r->sums.parts_cut += report->end == SPLITTER_END_CUT;
 	if (to == NULL)
 		return;
-	to->number = report->part;
+	to->part = report->part;
 	to->attempt = report->attempt;
 	to->volume = copy(r, a->volume);
 	to->file = a->file;
@@ -200,7 +200,7 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 	for (i = 0; i < r->into->attempts_count; i++) {
 		struct results_attempt *a = &r->into->attempts[i];
 
-		if (!a->committed || a->number != row->part ||
+		if (!a->committed || a->part != row->part ||
 		    a->attempt != row->attempt)
 			continue;
 		a->committed = false;
@@ -304,7 +304,7 @@ char *record_line(const struct results_scenario *s)
 		a = &s->attempts[i];
 		if (volume != NULL)
 			fputs(strcmp(volume, a->volume) != 0 ? " | " : " ", f);
-		fprintf(f, "%" PRIu64 ":%" PRIu64 "%s", a->number, a->bytes,
+		fprintf(f, "%" PRIu64 ":%" PRIu64 "%s", a->part, a->bytes,
 		    a->committed ? "" : "F");
 		volume = a->volume;
 	}

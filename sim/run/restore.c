@@ -137,24 +137,23 @@ static bool same_header(struct reader *d, const struct results_attempt *a)
 	struct header h;
 
 	if (!cursor_locate(&d->c, a->file))
-		return differs(d, "part %" PRIu64 ": %s", a->number,
+		return differs(d, "part %" PRIu64 ": %s", a->part,
 		    d->c.result.message);
 	if (!read_header(d, HEADER_PART, &h))
 		return false;
-	if (h.part != a->number || h.attempt != a->attempt ||
-	    h.file != a->file || h.offset_bytes != a->offset_bytes ||
-	    h.sequence != d->sequence)
+	if (h.part != a->part || h.attempt != a->attempt || h.file != a->file ||
+	    h.offset_bytes != a->offset_bytes || h.sequence != d->sequence)
 		return differs(d,
 		    "part %" PRIu64 " on volume %s, file %" PRIu64
 		    ": the header is that of another part",
-		    a->number, a->volume, a->file);
+		    a->part, a->volume, a->file);
 	/* Without payload nothing was summed here. */
 	if (h.before_bytes != d->before_bytes ||
 	    (d->before[0] != '\0' && strcmp(h.before_xxh128, d->before) != 0))
 		return differs(d,
 		    "part %" PRIu64 " on volume %s: its header "
 		    "does not prove the part before",
-		    a->number, a->volume);
+		    a->part, a->volume);
 	return true;
 }
 
@@ -201,7 +200,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 		return differs(d,
 		    "part %" PRIu64 " begins at %" PRIu64
 		    ", the part before ended at %" PRIu64,
-		    a->number, a->offset_bytes, d->offset);
+		    a->part, a->offset_bytes, d->offset);
 	if (!load(d, a->volume) || !same_header(d, a))
 		return false;
 	XXH3_128bits_reset(d->sum);
@@ -212,13 +211,13 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 			return differs(d,
 			    "part %" PRIu64 " on volume %s ends "
 			    "at offset %" PRIu64 " of the dump: %s",
-			    a->number, a->volume, d->offset,
+			    a->part, a->volume, d->offset,
 			    tape_result_text(&d->c.result));
 		if (!same_block(d) || d->c.got.bytes > end - d->offset)
 			return differs(d,
 			    "part %" PRIu64 " on volume %s is "
 			    "not the source at offset %" PRIu64,
-			    a->number, a->volume, d->offset);
+			    a->part, a->volume, d->offset);
 		d->offset += d->c.got.bytes;
 		has_data = has_data && d->c.got.has_data;
 		if (has_data)
@@ -229,7 +228,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 	return d->c.result.cause == TAPE_FILEMARK ||
 	    differs(d,
 		"part %" PRIu64 " on volume %s does not end with a filemark",
-		a->number, a->volume);
+		a->part, a->volume);
 }
 
 enum restore_result restore_compare(const struct restore *r, char *why,

@@ -12,7 +12,7 @@ from command import (CLOCKS, CommandTest, PROGRAM, full_disk_script,
                      limit_files, main)
 
 FILES = {"results.json", "report.md", "index.html"}
-SCENARIO_FILES = {"parts.tsv", "throughput.tsv", "throughput.gp",
+SCENARIO_FILES = {"attempts.tsv", "throughput.tsv", "throughput.gp",
                   "throughput.svg"}
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 
@@ -20,11 +20,11 @@ VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 MINE = '{\n  "format": 1, "mine": 0}\n'
 
 NUMBER = (int, float)
-PART = {"number": int, "attempt": int, "volume": str, "file": int,
+ATTEMPT = {"part": int, "attempt": int, "volume": str, "file": int,
         "offset": int, "bytes": int, "end": str, "cause": (str, type(None)),
         "committed": bool, "seconds": NUMBER}
 SCENARIO = {"name": str, "file": str, "seed": int, "clock": str,
-            "passed": bool, "outcome": str, "safe_bytes": int, "parts": list,
+            "passed": bool, "outcome": str, "safe_bytes": int, "attempts": list,
             "metrics": dict, "expectations": list}
 EXPECTATION = {"line": int, "text": str, "passed": bool, "actual": str}
 METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
@@ -105,8 +105,8 @@ class Reports(OutputTest):
             found = whole["scenarios"][0]
             self.fits(found, SCENARIO)
             self.fits(found["metrics"], METRICS)
-            for part in found["parts"]:
-                self.fits(part, PART)
+            for part in found["attempts"]:
+                self.fits(part, ATTEMPT)
             for expectation in found["expectations"]:
                 self.fits(expectation, EXPECTATION)
             self.assertEqual((found["clock"], found["passed"]),
@@ -114,12 +114,12 @@ class Reports(OutputTest):
             self.assertEqual([e["passed"] for e in found["expectations"]],
                              [True, True, False])
 
-    def test_parts_say_what_happened(self):
+    def test_attempts_say_what_happened(self):
         self.scenario(**FAILING_ONCE)
         self.run_command("run", "--out", "out", "a.yaml")
-        parts = self.results()[0]["parts"]
+        parts = self.results()[0]["attempts"]
         self.assertEqual(
-            [(p["number"], p["attempt"], p["volume"], p["file"], p["offset"],
+            [(p["part"], p["attempt"], p["volume"], p["file"], p["offset"],
               p["bytes"], p["end"], p["cause"], p["committed"])
              for p in parts],
             [(1, 1, "TL0001", 1, 0, 262144, "EOP", None, True),
@@ -129,10 +129,10 @@ class Reports(OutputTest):
              (3, 1, "TL0002", 2, 524288, 262144, "EOP", None, True),
              (4, 1, "TL0002", 3, 786432, 262144, "EOF", None, True)])
         rows = [line.split("\t") for line in
-                self.read("out/a/parts.tsv").splitlines()]
-        self.assertEqual(rows[0], list(PART))
+                self.read("out/a/attempts.tsv").splitlines()]
+        self.assertEqual(rows[0], list(ATTEMPT))
         self.assertEqual([row[:6] for row in rows[1:]],
-                         [[str(p[key]) for key in list(PART)[:6]]
+                         [[str(p[key]) for key in list(ATTEMPT)[:6]]
                           for p in parts])
 
     def test_a_metric_that_makes_no_sense_is_null(self):

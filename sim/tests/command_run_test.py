@@ -73,10 +73,10 @@ class Statuses(CommandTest):
                              r"\A\d+ passed, 0 failed, 0 skipped\Z")
             found[clock] = {
                 s["name"]: (s["outcome"], s["metrics"]["attempts"],
-                            [[p[key] for key in ("number", "attempt", "volume",
+                            [[p[key] for key in ("part", "attempt", "volume",
                                                  "file", "offset", "bytes",
                                                  "end", "cause", "committed")]
-                             for p in s["parts"]])
+                             for p in s["attempts"]])
                 for s in self.results(clock)}
         self.assertGreater(len(found["virtual"]), 100)
         self.assertEqual(found["virtual"], found["real"])
@@ -157,7 +157,7 @@ class Folders(CommandTest):
         self.passes("run", "--out", "out", "set")
         self.assertEqual([(s["name"], s["file"]) for s in self.results()],
                          [("a", "a.yaml"), ("x/y/a", "x/y/a.yaml")])
-        self.assertTrue(os.path.exists(self.path("out/x/y/a/parts.tsv")))
+        self.assertTrue(os.path.exists(self.path("out/x/y/a/attempts.tsv")))
 
     def test_two_files_of_one_name_have_two_folders(self):
         self.scenario("x/a.yaml")
@@ -167,7 +167,7 @@ class Folders(CommandTest):
         self.assertEqual(len(set(names)), 2)
         for name in names:
             self.assertTrue(os.path.exists(self.path("out", name,
-                                                     "parts.tsv")))
+                                                     "attempts.tsv")))
 
     def test_a_scenario_named_twice_runs_twice(self):
         self.scenario("a.yaml")
@@ -191,7 +191,7 @@ class Sources(CommandTest):
         """The dump as it lies in the volumes' files, by the parts table."""
         found = b""
         paths = {os.path.basename(p)[:-5]: p for p in self.volumes()}
-        for part in self.results(out)[0]["parts"]:
+        for part in self.results(out)[0]["attempts"]:
             self.assertEqual(part["offset"], len(found))
             db = sqlite3.connect("file:%s?mode=ro" % paths[part["volume"]],
                                  uri=True)

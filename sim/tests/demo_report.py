@@ -60,7 +60,7 @@ class Demo(unittest.TestCase):
     def test_volumes_end_at_leom_at_peom_and_with_a_medium_error(self):
         with open(self.out + "/results.json") as f:
             demo = json.load(f)["scenarios"][0]
-        parts = demo["parts"]
+        parts = demo["attempts"]
         self.assertEqual(demo["outcome"], "DONE")
         self.assertEqual(demo["metrics"]["restored"], "source")
         self.assertGreaterEqual(len({p["volume"] for p in parts}), 4)
@@ -72,7 +72,7 @@ class Demo(unittest.TestCase):
         # A failed part is written again as a whole.
         for failed in [p for p in parts if not p["committed"]]:
             self.assertTrue(any(p["committed"] and
-                                p["number"] == failed["number"]
+                                p["part"] == failed["part"]
                                 for p in parts))
 
     def test_the_browser_draws_every_picture(self):

@@ -103,7 +103,7 @@ class ScenarioPage(CommandTest):
                     more="faults: [{volume: 1, at: 128 KiB, fail: write, "
                     "sense: %s}]\n" % name)
                 self.passes("run", "--out", "out", path)
-                part = self.results()[0]["parts"][0]
+                part = self.results()[0]["attempts"][0]
                 if cause == "none":
                     self.assertTrue(part["committed"])
                     continue
@@ -350,14 +350,14 @@ class ResultsPage(CommandTest):
                           if k not in ("skipped", "problem")], list(ran))
         self.assertEqual([k for k in self.listed("Scenarios")
                           if k != "problem"], list(skipped))
-        self.assertEqual(self.listed("Attempts"), list(ran["parts"][0]))
+        self.assertEqual(self.listed("Attempts"), list(ran["attempts"][0]))
         self.assertEqual(self.listed("Expectations"),
                          list(ran["expectations"][0]))
 
     def test_it_lists_exactly_the_columns_of_the_tables(self):
-        with open(self.path("out", "a", "parts.tsv"), encoding="utf-8") as f:
+        with open(self.path("out", "a", "attempts.tsv"), encoding="utf-8") as f:
             columns = f.readline().split()
-        text = section(self.page, "parts.tsv", "Ss")
+        text = section(self.page, "attempts.tsv", "Ss")
         self.assertEqual(re.findall(r"^\.Va (\w+)", text, re.M)
                          [:len(columns)], columns)
         with open(self.path("out", "a", "throughput.tsv"),

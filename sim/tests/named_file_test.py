@@ -105,7 +105,7 @@ class Out(CommandTest):
         self.assertFalse(os.path.islink(self.path("out", "a", "trace.tsv")))
 
     def test_a_file_that_is_not_a_result_is_not_overwritten(self):
-        for name in ("results.json", "report.md", "index.html", "a/parts.tsv",
+        for name in ("results.json", "report.md", "index.html", "a/attempts.tsv",
                      "a/throughput.svg", "a/trace.tsv"):
             with self.subTest(name):
                 self.file("out/" + name, "mine")

@@ -209,7 +209,7 @@ class Readme(Snippets):
         # `make demo` and `make check` are not run here: see demo_report.py.
         self.take("make demo")
         self.exports += self.take("export PATH")
-        self.demo(self.take("number"))
+        self.demo(self.take("part  attempt"))
         self.assertEqual(self.exports, "export PATH=$PWD/build:$PATH\n")
         self.exports = ""
         self.put("first.yaml", self.take("title:"))
@@ -229,10 +229,10 @@ class Readme(Snippets):
         self.ended()
 
     def demo(self, table):
-        """Compare with the columns of parts.tsv, except the last two; the last
+        """Compare with the columns of attempts.tsv, except the last two; the last
         column shown is often empty."""
         columns = table.splitlines()[0].split()
-        shown = re.search(r'"(number.*)"\s*"(.*)\\n"', read(
+        shown = re.search(r'"(part.*)"\s*"(.*)\\n"', read(
             "reports/write/tsv.c"))
         self.assertEqual(columns, "".join(shown.groups()).split("\\t")[:8])
         for line in table.splitlines()[1:]:

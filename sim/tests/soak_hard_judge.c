@@ -80,7 +80,7 @@ static void judge_restored(const struct soak_case *c,
 				    "part %" PRIu64 " is "
 				    "spoilt by fault %zu, and was called the "
 				    "same",
-				    r->attempts[i].number, j + 1);
+				    r->attempts[i].part, j + 1);
 }
 
 static bool committed_on(const struct results_scenario *r, const char *volume)

@@ -39,7 +39,7 @@ void soak_write_line(const struct results_scenario *r, char *line,
 		    i == 0                                          ? ""
 			: strcmp(a[i].volume, a[i - 1].volume) == 0 ? " "
 								    : " | ",
-		    a[i].number, a[i].bytes, a[i].committed ? "" : "F");
+		    a[i].part, a[i].bytes, a[i].committed ? "" : "F");
 }
 
 /*
@@ -97,7 +97,7 @@ bool soak_was_committed(const struct results_scenario *r, size_t i)
 {
 	return r->attempts[i].committed ||
 	    (i + 1 < r->attempts_count &&
-		r->attempts[i + 1].number > r->attempts[i].number);
+		r->attempts[i + 1].part > r->attempts[i].part);
 }
 
 static void judge_attempts(const struct soak_case *c,
@@ -110,13 +110,13 @@ static void judge_attempts(const struct soak_case *c,
 	for (size_t i = 0; i < r->attempts_count; i++) {
 		const struct results_attempt *a = &r->attempts[i];
 
-		if (a->number != number || a->attempt != attempt ||
+		if (a->part != number || a->attempt != attempt ||
 		    a->offset_bytes != at)
 			soak_find(f, SOAK_IMPLAUSIBLE,
 			    "attempt %zu is %" PRIu64 ".%" PRIu64 " at %" PRIu64
 			    ", not %" PRIu64 ".%" PRIu64 " at %" PRIu64,
-			    i + 1, a->number, a->attempt, a->offset_bytes,
-			    number, attempt, at);
+			    i + 1, a->part, a->attempt, a->offset_bytes, number,
+			    attempt, at);
 		if (longest > 0 && a->bytes > longest)
 			soak_find(f, SOAK_IMPLAUSIBLE,
 			    "attempt %zu is "

@@ -26,7 +26,7 @@ static const struct file {
 	{ "results.json", false },
 	{ "report.md", true },
 	{ "index.html", true },
-	{ "four/parts.tsv", false },
+	{ "four/attempts.tsv", false },
 	{ "four/throughput.tsv", false },
 	{ "four/throughput.gp", false },
 	{ "four/throughput.svg", true },

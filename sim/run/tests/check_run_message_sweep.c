@@ -111,7 +111,7 @@ START_TEST(what_is_taken_is_what_was_sent)
 	ck_assert_int_eq(r->status, RESULTS_FAILED);
 	ck_assert_uint_eq(r->safe_bytes, 640 << 10);
 	ck_assert_uint_eq(r->attempts_count, message.record->attempts_count);
-	ck_assert_uint_eq(r->attempts[0].number, 1);
+	ck_assert_uint_eq(r->attempts[0].part, 1);
 	ck_assert(!r->attempts[0].committed);
 	ck_assert_str_eq(r->attempts[0].volume,
 	    message.record->attempts[0].volume);
