@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,14 +214,33 @@ static void write_dump(FILE *out, const char *dump)
 	fputc('\n', out);
 }
 
+/*
+ * Dumps the tree into memory.  json_dumps() is not used: out of memory, it may
+ * leave a key out and report success.  A stream keeps its error.
+ */
+static char *dump_tree(const json_t *root)
+{
+	char *dump = NULL;
+	size_t bytes;
+	FILE *out = root != NULL ? open_memstream(&dump, &bytes) : NULL;
+	bool whole;
+
+	if (out == NULL)
+		return NULL;
+	whole = json_dumpf(root, out,
+		    JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS)) == 0 &&
+	    ferror(out) == 0;
+	if (fclose(out) == 0 && whole)
+		return dump;
+	free(dump);
+	return NULL;
+}
+
 int report_json_write(const struct results *results, const char *dir, char *err,
     size_t err_bytes)
 {
 	json_t *root = json_of_results(results);
-	char *dump = root == NULL
-	    ? NULL
-	    : json_dumps(root,
-		  JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
+	char *dump = dump_tree(root);
 	struct output output;
 
 	json_decref(root);
