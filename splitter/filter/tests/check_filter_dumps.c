@@ -1,6 +1,6 @@
 /*
- * check_filter_dumps.c: dumps through the engine and the filters end as they
- * do over tapes that have such faults and such ends themselves.
+ * check_filter_dumps.c: dumps through the engine and the filters end as over
+ * tapes that have such faults and limits themselves.
  */
 #include <check.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024 };
 
-/* How it ended, attempts, and how volumes were given back. */
+/* The outcome, the attempts, and how the volumes were closed. */
 static void tell(const struct trial_result *r, char *text)
 {
 	char line[TEXT_BYTES];
@@ -21,7 +21,7 @@ static void tell(const struct trial_result *r, char *text)
 	snprintf(text, TEXT_BYTES, "%.8900s; %.256s", line, r->closes);
 }
 
-/* The tapes' own way, and the filters'. */
+/* On tapes with the property, and with filters. */
 static void ck_same(const struct trial *own, struct filter_stack *s,
     const struct trial *filtered, const char *what)
 {
@@ -53,7 +53,7 @@ static void run_row(const struct span_row *row, uint32_t cache,
 	ck_same(&own, &s, &endless, row->name);
 }
 
-START_TEST(a_limit_is_as_a_volume_of_that_capacity)
+START_TEST(a_limit_acts_as_a_volume_of_that_capacity)
 {
 	static const char *const orders[] = { "l", "ltf", "ftl" };
 	size_t i;
@@ -68,7 +68,10 @@ START_TEST(a_limit_is_as_a_volume_of_that_capacity)
 }
 END_TEST
 
-/* Ten blocks in parts of three; one volume does, but for the warning. */
+/*
+ * Ten blocks in parts of three; they fit on one volume, except with the
+ * warning.
+ */
 static struct trial small_trial(uint32_t cache, bool leom)
 {
 	return (struct trial){
@@ -128,7 +131,7 @@ static void run_fault(const struct kind *kind, enum tape_cause cause,
 	ck_same(&own, &s, &plain, what);
 }
 
-START_TEST(a_fault_is_as_a_failure_of_the_tape)
+START_TEST(a_fault_acts_as_a_failure_of_the_tape)
 {
 	const struct kind *kind = &kinds[_i / CAUSES];
 	uint64_t nth;
@@ -140,7 +143,7 @@ START_TEST(a_fault_is_as_a_failure_of_the_tape)
 }
 END_TEST
 
-/* The part fails at its filemark, and its retry is good. */
+/* The part fails at its filemark, and its retry succeeds. */
 static const struct deferred {
 	const char *name;
 	uint64_t nth;
@@ -197,7 +200,7 @@ static const struct loading {
 	    "PARTIAL 24576 1:12288 2:12288 3:0F", 1 },
 };
 
-START_TEST(a_load_that_fails_takes_no_volume)
+START_TEST(a_failed_load_uses_no_volume)
 {
 	const struct loading *l = &loadings[_i];
 	struct filter_stack s = {
@@ -248,13 +251,13 @@ int main(void)
 	TCase *tc = tcase_create("dumps");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc, a_limit_is_as_a_volume_of_that_capacity, 0,
+	tcase_add_loop_test(tc, a_limit_acts_as_a_volume_of_that_capacity, 0,
 	    SPAN_ROWS);
-	tcase_add_loop_test(tc, a_fault_is_as_a_failure_of_the_tape, 0,
+	tcase_add_loop_test(tc, a_fault_acts_as_a_failure_of_the_tape, 0,
 	    KINDS * CAUSES);
 	tcase_add_loop_test(tc, a_lost_block_fails_its_part_at_the_filemark, 0,
 	    sizeof deferreds / sizeof *deferreds);
-	tcase_add_loop_test(tc, a_load_that_fails_takes_no_volume, 0,
+	tcase_add_loop_test(tc, a_failed_load_uses_no_volume, 0,
 	    sizeof loadings / sizeof *loadings);
 	tcase_add_loop_test(tc, filters_stack_in_any_order, 0, 7);
 	suite_add_tcase(suite, tc);

@@ -1,6 +1,6 @@
 /*
- * check_filter_limits.c: what the limit filter answers, operation by
- * operation; what the trace tells; and the times that both hand on.
+ * check_filter_limits.c: results of the limit filter, operation by operation;
+ * the lines of the trace; and the times that both forward.
  */
 #include <check.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "splitter/filter/tests/filter_rig.h"
 #include "splitter/tests/run_suite.h"
 
-/* What is done next, the same before both tapes. */
+/* The next operation, the same on both tapes. */
 static void do_next(struct tape *tape, uint64_t number)
 {
 	const uint64_t what = number % 16, size = number / 16 % (9 * BLOCK);
@@ -24,8 +24,8 @@ static void do_next(struct tape *tape, uint64_t number)
 		rig_write(tape, size + 1);
 }
 
-/* Whatever is written, a tape of that capacity would have answered so. */
-START_TEST(a_limit_answers_as_a_smaller_tape)
+/* For any operation, a tape of that capacity would have the same result. */
+START_TEST(a_limit_has_the_results_of_a_smaller_tape)
 {
 	const uint64_t seed = (uint64_t)_i;
 	const unsigned capacity = 1 + _i % 29, warning = _i / 29 % capacity;
@@ -103,7 +103,7 @@ START_TEST(the_warning_stays_until_the_rewind)
 }
 END_TEST
 
-START_TEST(a_warning_as_long_as_the_volume_is_met_by_the_label)
+START_TEST(the_label_meets_a_warning_as_long_as_the_volume)
 {
 	struct tape *tape;
 
@@ -116,7 +116,7 @@ START_TEST(a_warning_as_long_as_the_volume_is_met_by_the_label)
 }
 END_TEST
 
-START_TEST(a_label_that_does_not_fit_is_not_passed_on)
+START_TEST(a_label_that_does_not_fit_is_not_forwarded)
 {
 	struct tape *tape;
 
@@ -132,11 +132,11 @@ START_TEST(a_label_that_does_not_fit_is_not_passed_on)
 }
 END_TEST
 
-START_TEST(the_warning_of_the_tape_below_is_passed_on)
+START_TEST(the_warning_of_the_tape_below_is_forwarded)
 {
 	struct tape *tape;
 
-	/* With the last block that fits here, or long before. */
+	/* With the last block that fits within the limit, or long before. */
 	rig.stack.limit = (struct limit){ (uint64_t)_i * BLOCK, false, 0 };
 	rig_begin("l", 20, 16);
 	tape = rig_tape_in_file();
@@ -147,11 +147,11 @@ START_TEST(the_warning_of_the_tape_below_is_passed_on)
 }
 END_TEST
 
-/* A volume with a label of a block, gone to as each row says. */
+/* A volume with a label of one block, positioned as each row says. */
 static const struct place {
 	const char *name;
 	char how;        /* e: EOD, r: reading, 0 and 1: a file */
-	uint64_t blocks; /* that still fit of six */
+	uint64_t blocks; /* number that still fit, of six */
 } places[] = {
 	{ "as it was loaded", ' ', 6 },
 	{ "at EOD", 'e', 5 },
@@ -160,7 +160,7 @@ static const struct place {
 	{ "at file 1", '1', 5 },
 };
 
-START_TEST(what_is_there_before_counts)
+START_TEST(blocks_already_on_the_volume_count)
 {
 	const struct place *p = &places[_i];
 	unsigned char block[BLOCK];
@@ -186,7 +186,7 @@ START_TEST(what_is_there_before_counts)
 }
 END_TEST
 
-/* Every operation once, with a fault and a limit behind the trace. */
+/* Every operation once, with a fault and a limit below the trace. */
 static const char all_lines[] =
     "1000\t1000\t-\t-\tload\t-\tmedium_error\t0\t-\t"
     "fault: the 1st load was to fail: medium_error\n"
@@ -238,7 +238,7 @@ START_TEST(the_trace_has_a_line_for_each_operation)
 }
 END_TEST
 
-/* The answer of the tape below is later; that of a filter alone is not. */
+/* The result of the tape below has a later time; a filter adds none. */
 START_TEST(times_are_those_of_the_tape_below)
 {
 	static const char *const orders[] = { "slf", "sfl", "slft", "tsfl" };
@@ -270,14 +270,15 @@ int main(void)
 	Suite *suite = suite_create("filters, limits and traces");
 	TCase *tc = tcase_create("limits and traces");
 
-	tcase_add_loop_test(tc, a_limit_answers_as_a_smaller_tape, 0, 400);
+	tcase_add_loop_test(tc, a_limit_has_the_results_of_a_smaller_tape, 0,
+	    400);
 	tcase_add_test(tc, the_warning_stays_until_the_rewind);
-	tcase_add_loop_test(tc,
-	    a_warning_as_long_as_the_volume_is_met_by_the_label, 0, 3);
-	tcase_add_test(tc, a_label_that_does_not_fit_is_not_passed_on);
-	tcase_add_loop_test(tc, the_warning_of_the_tape_below_is_passed_on, 5,
+	tcase_add_loop_test(tc, the_label_meets_a_warning_as_long_as_the_volume,
+	    0, 3);
+	tcase_add_test(tc, a_label_that_does_not_fit_is_not_forwarded);
+	tcase_add_loop_test(tc, the_warning_of_the_tape_below_is_forwarded, 5,
 	    12);
-	tcase_add_loop_test(tc, what_is_there_before_counts, 0,
+	tcase_add_loop_test(tc, blocks_already_on_the_volume_count, 0,
 	    sizeof places / sizeof *places);
 	tcase_add_test(tc, the_trace_has_a_line_for_each_operation);
 	tcase_add_loop_test(tc, times_are_those_of_the_tape_below, 0, 4);

@@ -15,7 +15,7 @@ static void add_line(void *arg, const char *line)
 	strcat(lines, "\n");
 }
 
-/* The rig with these filters in the place of its own. */
+/* The rig with these filters instead of its own. */
 static void begin(struct filters *filters, const struct filters_config *config)
 {
 	lines[0] = '\0';
@@ -30,7 +30,7 @@ static void end(struct filters *filters)
 	rig_end();
 }
 
-START_TEST(without_any_the_library_is_the_one_behind)
+START_TEST(without_filters_the_library_is_returned_unchanged)
 {
 	const struct filters_config config = { .faults_count = 0 };
 	struct filters filters;
@@ -42,10 +42,10 @@ START_TEST(without_any_the_library_is_the_one_behind)
 END_TEST
 
 /*
- * Label, header and two blocks are the four that fit.  The third does not, and
- * is not counted: the fourth is the second of the next volume.
+ * Label, header and two blocks are the four that fit.  The third does not fit
+ * and is not counted: the fourth is the second of the next volume.
  */
-START_TEST(a_fault_counts_what_fits_and_the_trace_sees_both)
+START_TEST(a_fault_counts_blocks_that_fit_and_the_trace_shows_both)
 {
 	static const char all[] =
 	    "1000\t1000\t0\tMEM001L0\tload\t-\tok\t0\t-\t-\n"
@@ -89,7 +89,7 @@ END_TEST
 
 static int64_t shown_ns;
 
-/* Each look at it is 5 ns later. */
+/* Each read of the clock is 5 ns later. */
 static int64_t clock_ns(void)
 {
 	return shown_ns += 5;
@@ -117,8 +117,9 @@ int main(void)
 	Suite *suite = suite_create("order of filters");
 	TCase *tc = tcase_create("order");
 
-	tcase_add_test(tc, without_any_the_library_is_the_one_behind);
-	tcase_add_test(tc, a_fault_counts_what_fits_and_the_trace_sees_both);
+	tcase_add_test(tc, without_filters_the_library_is_returned_unchanged);
+	tcase_add_test(tc,
+	    a_fault_counts_blocks_that_fit_and_the_trace_shows_both);
 	tcase_add_test(tc,
 	    with_a_clock_an_operation_takes_the_time_that_passes);
 	suite_add_tcase(suite, tc);

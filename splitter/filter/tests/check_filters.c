@@ -1,6 +1,4 @@
-/*
- * check_filters.c: what the fault filter answers, operation by operation.
- */
+/* check_filters.c: results of the fault filter, operation by operation. */
 #include <check.h>
 #include <stdio.h>
 
@@ -10,7 +8,7 @@
 static const char *const at_names[] = { "block", "header", "filemark", "label",
 	"load" };
 
-/* A file on a volume of its own; what failed of it, or -1. */
+/* A file on a volume of its own; the index of what failed, or -1. */
 static int one_file(void)
 {
 	struct tape *tape = rig_load();
@@ -71,7 +69,7 @@ static void fail_at(struct fault fault)
 	rig_end();
 }
 
-START_TEST(the_nth_thing_fails_once_or_for_good)
+START_TEST(the_nth_operation_fails_once_or_always)
 {
 	struct fault fault = { .at = (enum splitter_fault_at)(_i / CAUSES),
 		.cause = causes[_i % CAUSES] };
@@ -85,8 +83,8 @@ START_TEST(the_nth_thing_fails_once_or_for_good)
 }
 END_TEST
 
-/* 12 blocks and a short one in runs of _i blocks, and each in turn fails. */
-START_TEST(blocks_are_counted_and_never_runs)
+/* 12 blocks and a short one in runs of _i blocks; each block fails in turn. */
+START_TEST(blocks_are_counted_but_not_runs)
 {
 	const uint64_t all = 12 * BLOCK + 5, run = (uint64_t)_i * BLOCK;
 	struct fault fault = { SPLITTER_FAULT_BLOCK, 1, TAPE_MEDIUM_ERROR,
@@ -104,7 +102,7 @@ START_TEST(blocks_are_counted_and_never_runs)
 		ck_assert_int_eq(rig.r.cause, TAPE_MEDIUM_ERROR);
 		ck_assert_uint_eq(at, (fault.nth - 1) * BLOCK);
 		ck_assert_uint_eq(rig.progress_bytes, at);
-		while (at < all) { /* it was to fail once */
+		while (at < all) { /* it must fail once */
 			at += rig_write(tape, all - at < run ? all - at : run);
 			ck_assert_int_eq(rig.r.cause, TAPE_OK);
 		}
@@ -117,13 +115,13 @@ START_TEST(blocks_are_counted_and_never_runs)
 }
 END_TEST
 
-START_TEST(a_fault_behind_the_warning_waits_for_its_block)
+START_TEST(a_fault_after_the_warning_waits_for_its_block)
 {
 	const struct fault fault = { SPLITTER_FAULT_BLOCK, 7, TAPE_MEDIUM_ERROR,
 		true };
 	struct tape *tape;
 
-	/* Behind label and header the 6th block meets it. */
+	/* After label and header the 6th block meets it. */
 	rig_begin_faults(&fault, 1, 10, 3);
 	tape = rig_tape_in_file();
 	rig_write(tape, 8 * BLOCK);
@@ -137,7 +135,7 @@ START_TEST(a_fault_behind_the_warning_waits_for_its_block)
 }
 END_TEST
 
-START_TEST(an_end_below_hides_no_fault)
+START_TEST(an_end_below_does_not_hide_a_fault)
 {
 	const struct fault fault = { SPLITTER_FAULT_BLOCK, 4, TAPE_MEDIUM_ERROR,
 		true };
@@ -177,7 +175,7 @@ START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 	rig_answered(TAPE_DEFERRED_ERROR, false, 0);
 	ck_assert_str_eq(rig.r.message,
 	    "fault: the 2nd block was to fail: deferred_error");
-	rig_filemark(tape, true); /* that one counted, as the third */
+	rig_filemark(tape, true); /* this one counted, as the third */
 	rig_answered(TAPE_MEDIUM_ERROR, false, 0);
 	rig_unload(tape);
 	rig_unload(other);
@@ -185,7 +183,7 @@ START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 }
 END_TEST
 
-START_TEST(a_label_forgets_a_deferred_error)
+START_TEST(a_label_clears_a_deferred_error)
 {
 	const struct fault fault = { SPLITTER_FAULT_BLOCK, 2,
 		TAPE_DEFERRED_ERROR, true };
@@ -266,14 +264,14 @@ int main(void)
 	Suite *suite = suite_create("filters");
 	TCase *tc = tcase_create("faults");
 
-	tcase_add_loop_test(tc, the_nth_thing_fails_once_or_for_good, 0,
+	tcase_add_loop_test(tc, the_nth_operation_fails_once_or_always, 0,
 	    (SPLITTER_FAULT_LOAD + 1) * CAUSES);
-	tcase_add_loop_test(tc, blocks_are_counted_and_never_runs, 1, 15);
-	tcase_add_test(tc, a_fault_behind_the_warning_waits_for_its_block);
-	tcase_add_test(tc, an_end_below_hides_no_fault);
+	tcase_add_loop_test(tc, blocks_are_counted_but_not_runs, 1, 15);
+	tcase_add_test(tc, a_fault_after_the_warning_waits_for_its_block);
+	tcase_add_test(tc, an_end_below_does_not_hide_a_fault);
 	tcase_add_test(tc,
 	    a_deferred_error_comes_with_the_synchronised_filemark);
-	tcase_add_test(tc, a_label_forgets_a_deferred_error);
+	tcase_add_test(tc, a_label_clears_a_deferred_error);
 	tcase_add_test(tc, of_two_faults_at_one_place_the_first_counts);
 	tcase_add_test(tc, two_drives_share_the_count_but_not_the_limit);
 	suite_add_tcase(suite, tc);

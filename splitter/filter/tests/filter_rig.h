@@ -1,8 +1,8 @@
 /*
- * filter_rig.h: filters before tapes in memory, used operation by operation.
+ * filter_rig.h: filters over tapes in memory, used operation by operation.
  *
- * One rig at a time.  A test sets what the filters are to do in rig.stack,
- * begins, and looks at the last answer, rig.r.
+ * One rig at a time.  A test configures the filters in rig.stack, starts, and
+ * checks the last result, rig.r.
  */
 #ifndef SPLITTER_TESTS_FILTER_RIG_H
 #define SPLITTER_TESTS_FILTER_RIG_H
@@ -15,13 +15,13 @@ extern struct filter_rig {
 	struct filter_stack stack;
 	struct memtape *tapes;
 	struct tape_result r;
-	uint64_t progress_bytes; /* told of while runs were written */
+	uint64_t progress_bytes; /* reported while runs were written */
 	unsigned char data[RIG_BLOCKS * BLOCK];
 } rig;
 
 /*
- * Nine volumes of `capacity` blocks, of which the last `warning` bring LEOM
- * (0: there is none), and two drives, behind the filters of `order`.
+ * Nine volumes of `capacity` blocks, of which the last `warning` report LEOM
+ * (0: there is none), and two drives, with the filters of `order`.
  */
 void rig_begin(const char *order, unsigned capacity, unsigned warning);
 
@@ -42,7 +42,7 @@ void rig_filemark(struct tape *tape, bool sync);
 /* A tape with a label and a header. */
 struct tape *rig_tape_in_file(void);
 
-/* The last answer, which has a message if it is not TAPE_OK. */
+/* Checks the last result, which has a message if it is not TAPE_OK. */
 void rig_answered(enum tape_cause cause, bool leom, uint64_t bytes);
 
 #endif

@@ -1,4 +1,4 @@
-/* filter_stack.c: filters on each other, for tests. */
+/* filter_stack.c: a stack of filters for tests. */
 #include "splitter/filter/tests/filter_stack.h"
 
 #include <stdlib.h>

@@ -1,9 +1,10 @@
 /*
- * filter_stack.h: filters on each other before a library, for tests.
+ * filter_stack.h: a stack of filters before a library, for tests.
  *
- * The order is a word, a letter a filter, the one next to the library first:
- * 'f' fault, 'l' limit, 't' trace, and 's', slow, a filter of the tests whose
- * every load, label, header, write and filemark takes SLOW_NS longer.
+ * The order is a word with one letter for each filter, starting next to the
+ * library: 'f' fault, 'l' limit, 't' trace, and 's', slow, a filter of the
+ * tests whose every load, label, header, write and filemark takes SLOW_NS
+ * longer.
  */
 #ifndef SPLITTER_TESTS_FILTER_STACK_H
 #define SPLITTER_TESTS_FILTER_STACK_H
@@ -23,18 +24,18 @@ struct filter_stack {
 	/* Filled in by filter_stack_up. */
 	struct tape_library *top;
 	struct tape_library *made[FILTER_STACK_MAX];
-	char *lines; /* of the trace, each with a newline */
+	char *lines; /* lines of the trace, each with a newline */
 	size_t lines_bytes;
 };
 
-/* Puts the filters up before `library`; returns the last. */
+/* Puts the filters before `library`; returns the last one. */
 struct tape_library *filter_stack_up(struct filter_stack *s,
     struct tape_library *library);
 
 /* Frees filters and lines. */
 void filter_stack_down(struct filter_stack *s);
 
-/* A dump through the engine, over tapes in memory behind these filters. */
+/* A dump through the engine, over tapes in memory with these filters. */
 void filter_stack_trial(struct filter_stack *s, const struct trial *t,
     struct trial_result *result);
 

@@ -1,6 +1,6 @@
 /*
- * check_end_record.c: the end record: the table of parts, written and read; a record
- * that is damaged or hostile.
+ * check_end_record.c: the end record: the table of parts, written and read;
+ * damaged and hostile records.
  */
 #include <check.h>
 #include <stdio.h>
@@ -63,7 +63,7 @@ static bool same(const struct part_row *a, const struct part_row *b)
 	    strcmp(a->volume, b->volume) == 0;
 }
 
-/* All rows of one block; how many there were. */
+/* Returns the number of rows in one block. */
 static size_t read_block(const char *block, size_t bytes, size_t from,
     uint64_t *offset)
 {
@@ -200,7 +200,7 @@ START_TEST(a_row_that_is_malformed_is_refused)
 }
 END_TEST
 
-START_TEST(a_row_that_is_well_formed_is_taken)
+START_TEST(a_row_that_is_well_formed_is_accepted)
 {
 	char block[BLOCK] = "tapelab: 1\nrow: 1 2 3 4 5 - A B C\nrows: 2\n";
 	const char *at = NULL;
@@ -228,7 +228,7 @@ int main(void)
 	tcase_add_test(tc, the_longest_rows_fit);
 	tcase_add_loop_test(tc, a_row_that_is_malformed_is_refused, 0,
 	    sizeof bad_rows / sizeof *bad_rows);
-	tcase_add_test(tc, a_row_that_is_well_formed_is_taken);
+	tcase_add_test(tc, a_row_that_is_well_formed_is_accepted);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* check_foreign.c: what other programs have written is recognised. */
+/* check_foreign.c: the data of other programs is recognised. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@ enum { BLOCK = 4096 };
 
 static char block[BLOCK];
 
-/* Some bytes at a place of a block of zeros; NULL: not recognised. */
+/* Some bytes at an offset in a block of zeros; NULL: not recognised. */
 static const struct row {
 	const char *name;
 	size_t at, bytes;
@@ -38,7 +38,7 @@ static const struct row {
 	{ NULL, 0, 8, "tapelab:" },
 };
 
-START_TEST(a_program_is_known_by_its_first_block)
+START_TEST(a_program_is_recognised_by_its_first_block)
 {
 	const struct row *r = &rows[_i];
 	const char *name;
@@ -50,12 +50,12 @@ START_TEST(a_program_is_known_by_its_first_block)
 	    name != NULL ? name : "not recognised");
 	if (name != NULL)
 		ck_assert_str_eq(name, r->name);
-	/* What is cut off before its end is not looked at. */
+	/* A block that is cut before the bytes is not recognised. */
 	ck_assert_ptr_null(foreign_name(block, r->bytes > 0 ? r->at + 1 : 0));
 }
 END_TEST
 
-START_TEST(an_archive_of_tar_before_posix_is_known_by_its_sum)
+START_TEST(an_old_tar_archive_is_recognised_by_its_checksum)
 {
 	unsigned sum = 8 * ' ';
 	size_t i;
@@ -73,7 +73,7 @@ START_TEST(an_archive_of_tar_before_posix_is_known_by_its_sum)
 }
 END_TEST
 
-START_TEST(a_damaged_header_of_tapelab_is_not_called_foreign)
+START_TEST(a_damaged_header_of_tapelab_is_not_foreign)
 {
 	struct header h = {
 		.type = HEADER_SCRATCH, .volume = "A00001", .block_bytes = BLOCK
@@ -98,10 +98,10 @@ int main(void)
 	Suite *suite = suite_create("foreign");
 	TCase *tc = tcase_create("foreign");
 
-	tcase_add_loop_test(tc, a_program_is_known_by_its_first_block, 0,
+	tcase_add_loop_test(tc, a_program_is_recognised_by_its_first_block, 0,
 	    sizeof rows / sizeof *rows);
-	tcase_add_test(tc, an_archive_of_tar_before_posix_is_known_by_its_sum);
-	tcase_add_test(tc, a_damaged_header_of_tapelab_is_not_called_foreign);
+	tcase_add_test(tc, an_old_tar_archive_is_recognised_by_its_checksum);
+	tcase_add_test(tc, a_damaged_header_of_tapelab_is_not_foreign);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

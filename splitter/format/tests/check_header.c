@@ -1,4 +1,4 @@
-/* check_header.c: headers: written, read, and refused where damaged. */
+/* check_header.c: headers are written, read, and refused if damaged. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static const struct header full = {
 	.before_xxh128 = "0123456789abcdef0123456789abcdef",
 };
 
-/* All but the line with the checksum, which sign() adds. */
+/* All lines except the checksum, which sign() adds. */
 static const char text[] =
     "tapelab: 1\ntype: part\nvolume: MEM001L9\nblock: 262144\n"
     "dump: friday's full dump\ndump_id: 0000000000000abc\nsequence: 2\n"
@@ -35,7 +35,7 @@ static const char text[] =
     "before_xxh128: 0123456789abcdef0123456789abcdef\n"
     "restore: mt -f TAPE asf 5; dd if=TAPE bs=262144 skip=1 of=PART000017\n";
 
-/* The text with its checksum behind it, which a test need not get right. */
+/* The text followed by its checksum, which a test need not compute. */
 static const char *sign(const char *unsigned_text)
 {
 	static char signed_text[3 * BLOCK];
@@ -72,7 +72,7 @@ static void ck_same(const struct header *a, const struct header *b)
 	ck_assert_str_eq(a->xxh128, b->xxh128);
 }
 
-/* Parses text in a block whose next byte is not ours. */
+/* Parses text in a block; the byte after the block must not be read. */
 static int parse(const char *from, size_t bytes, struct header *h)
 {
 	char *block = malloc(bytes + 1), err[256] = "";
@@ -100,7 +100,7 @@ START_TEST(a_header_is_plain_text_and_zeros)
 }
 END_TEST
 
-START_TEST(what_was_written_is_read)
+START_TEST(a_written_header_is_read)
 {
 	struct header h = full, got;
 	char block[3 * BLOCK];
@@ -109,7 +109,7 @@ START_TEST(what_was_written_is_read)
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
 
-	h.before_xxh128[0] = '\0'; /* not known */
+	h.before_xxh128[0] = '\0'; /* unknown */
 	header_format(&h, NULL, 0, block, sizeof block);
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
@@ -170,7 +170,7 @@ START_TEST(the_longest_header_fits_4_kib)
 }
 END_TEST
 
-START_TEST(names_are_printable_and_not_too_long)
+START_TEST(names_are_printable_and_of_limited_length)
 {
 	char name[HEADER_NAME_BYTES + 1] = "";
 
@@ -201,7 +201,7 @@ START_TEST(a_block_need_not_end_with_a_zero)
 }
 END_TEST
 
-START_TEST(a_header_that_is_cut_is_refused)
+START_TEST(a_truncated_header_is_refused)
 {
 	const char *whole = sign(text);
 	struct header h;
@@ -212,7 +212,7 @@ START_TEST(a_header_that_is_cut_is_refused)
 }
 END_TEST
 
-/* Its lines are cut, and what is left has the checksum that it needs. */
+/* Lines are removed, and the rest has a valid checksum. */
 START_TEST(a_header_without_its_last_keys_is_refused)
 {
 	size_t n, most = (size_t)(strstr(text, "restore") - text);
@@ -229,7 +229,7 @@ START_TEST(a_header_without_its_last_keys_is_refused)
 }
 END_TEST
 
-START_TEST(keys_that_are_not_known_are_passed_over)
+START_TEST(unknown_keys_are_ignored)
 {
 	char longer[sizeof text + 64];
 	const char *whole;
@@ -245,7 +245,7 @@ START_TEST(keys_that_are_not_known_are_passed_over)
 }
 END_TEST
 
-/* A line of the text, and what it is replaced with; "": left out. */
+/* A line of the text, and its replacement; "": removed. */
 static const struct damage {
 	const char *line, *by;
 } damages[] = {
@@ -338,7 +338,7 @@ START_TEST(a_damaged_header_is_refused)
 }
 END_TEST
 
-START_TEST(what_is_no_header_is_refused)
+START_TEST(a_block_that_is_not_a_header_is_refused)
 {
 	char block[BLOCK];
 	struct header h;
@@ -355,7 +355,7 @@ START_TEST(what_is_no_header_is_refused)
 }
 END_TEST
 
-START_TEST(any_byte_that_is_another_is_noticed)
+START_TEST(a_change_of_any_byte_is_detected)
 {
 	char block[sizeof text + 64];
 	const char *whole = sign(text);
@@ -372,8 +372,8 @@ START_TEST(any_byte_that_is_another_is_noticed)
 }
 END_TEST
 
-/* Whatever a byte becomes, the parser reads nothing but the block. */
-START_TEST(any_byte_may_be_any_other)
+/* Whatever a byte becomes, the parser reads only the block. */
+START_TEST(any_byte_may_have_any_value)
 {
 	char damaged[sizeof text];
 	const char *whole;
@@ -400,18 +400,18 @@ int main(void)
 	TCase *tc = tcase_create("header");
 
 	tcase_add_test(tc, a_header_is_plain_text_and_zeros);
-	tcase_add_test(tc, what_was_written_is_read);
+	tcase_add_test(tc, a_written_header_is_read);
 	tcase_add_test(tc, the_longest_header_fits_4_kib);
-	tcase_add_test(tc, names_are_printable_and_not_too_long);
+	tcase_add_test(tc, names_are_printable_and_of_limited_length);
 	tcase_add_test(tc, a_block_need_not_end_with_a_zero);
-	tcase_add_test(tc, a_header_that_is_cut_is_refused);
+	tcase_add_test(tc, a_truncated_header_is_refused);
 	tcase_add_test(tc, a_header_without_its_last_keys_is_refused);
-	tcase_add_test(tc, keys_that_are_not_known_are_passed_over);
+	tcase_add_test(tc, unknown_keys_are_ignored);
 	tcase_add_loop_test(tc, a_damaged_header_is_refused, 0,
 	    sizeof damages / sizeof *damages);
-	tcase_add_test(tc, what_is_no_header_is_refused);
-	tcase_add_test(tc, any_byte_that_is_another_is_noticed);
-	tcase_add_test(tc, any_byte_may_be_any_other);
+	tcase_add_test(tc, a_block_that_is_not_a_header_is_refused);
+	tcase_add_test(tc, a_change_of_any_byte_is_detected);
+	tcase_add_test(tc, any_byte_may_have_any_value);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

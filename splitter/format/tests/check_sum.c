@@ -1,5 +1,5 @@
 /*
- * check_sum.c: the sums are xxHash's, whichever code of it makes them here.
+ * check_sum.c: checksums are those of xxHash, with any of its implementations.
  */
 #include <check.h>
 #include <stdio.h>
@@ -25,11 +25,11 @@ static void fill(void)
 	}
 }
 
-/* Lengths about which xxHash does something else. */
+/* Lengths at which xxHash changes its algorithm. */
 static const size_t lengths[] = { 0, 1, 3, 4, 8, 9, 16, 17, 128, 129, 240, 241,
 	255, 256, 257, 1023, 1024, 1025, 4096, 65537, 262144, BYTES };
 
-START_TEST(a_sum_is_that_of_the_plain_library)
+START_TEST(a_checksum_equals_that_of_the_plain_library)
 {
 	size_t bytes = lengths[_i], piece, at, n, unaligned;
 	char text[SUM_TEXT_BYTES], want[SUM_TEXT_BYTES];
@@ -59,8 +59,8 @@ START_TEST(a_sum_is_that_of_the_plain_library)
 }
 END_TEST
 
-/* The first as xxhsum -H2 prints it for an empty file. */
-START_TEST(nothing_has_a_sum_too)
+/* The first is what xxhsum -H2 prints for an empty file. */
+START_TEST(an_empty_input_has_a_checksum)
 {
 	char text[SUM_TEXT_BYTES];
 	struct sum *sum = sum_new();
@@ -79,9 +79,9 @@ int main(void)
 	Suite *suite = suite_create("sum");
 	TCase *tc = tcase_create("sum");
 
-	tcase_add_loop_test(tc, a_sum_is_that_of_the_plain_library, 0,
+	tcase_add_loop_test(tc, a_checksum_equals_that_of_the_plain_library, 0,
 	    sizeof lengths / sizeof *lengths);
-	tcase_add_test(tc, nothing_has_a_sum_too);
+	tcase_add_test(tc, an_empty_input_has_a_checksum);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

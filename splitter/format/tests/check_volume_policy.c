@@ -1,4 +1,4 @@
-/* check_volume_policy.c: which volume may be written to. */
+/* check_volume_policy.c: which volume may be written. */
 #include <check.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ static const char *const named[] = { "VOL001L8", "VOL002L8" };
 		NULL, 0 \
 	}
 
-/* What a label says, where there is one. */
+/* The contents of a label, if there is one. */
 static const struct header scratch = { .type = HEADER_SCRATCH,
 	.volume = "VOL001L8" };
 static const struct header dumps = {
@@ -73,8 +73,8 @@ static const struct row {
 	    { "VOL001L8", VOLUME_POLICY_LABEL, &other, "", false },
 	    VOLUME_POLICY_REFUSE, "VOL009L8" },
 	/*
-	 * Should: nobody gave leave to overwrite the volume that is there.
-	 * Did: a wrong cartridge under the right barcode was overwritten.
+	 * Expected: no permission was given to overwrite the loaded volume.
+	 * Bug: a wrong cartridge with the right barcode was overwritten.
 	 */
 	{ "the label of another volume, the barcode to be overwritten",
 	    { false, NONE, NAMED, false },
@@ -113,7 +113,7 @@ static const struct row {
 	{ "an error", { true, NAMED, NONE, false },
 	    { "VOL001L8", VOLUME_POLICY_ERROR, NULL, "medium error", false },
 	    VOLUME_POLICY_REFUSE, "medium error" },
-	/* Should: an error is a refusal.  Did: it could be overcome. */
+	/* Expected: an error is a refusal.  Bug: it could be ignored. */
 	{ "an error, to be overwritten", { true, NAMED, NAMED, true },
 	    { "VOL001L8", VOLUME_POLICY_ERROR, NULL, "medium error", false },
 	    VOLUME_POLICY_REFUSE, "medium error" },
@@ -164,7 +164,7 @@ static const struct row {
 	    VOLUME_POLICY_REFUSE, "WORM" },
 };
 
-START_TEST(what_was_not_named_is_safe)
+START_TEST(a_volume_that_was_not_named_is_not_overwritten)
 {
 	const struct row *r = &rows[_i];
 	char why[256] = "";
@@ -183,8 +183,8 @@ int main(void)
 	Suite *suite = suite_create("volume_policy");
 	TCase *tc = tcase_create("volume_policy");
 
-	tcase_add_loop_test(tc, what_was_not_named_is_safe, 0,
-	    sizeof rows / sizeof *rows);
+	tcase_add_loop_test(tc, a_volume_that_was_not_named_is_not_overwritten,
+	    0, sizeof rows / sizeof *rows);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,12 +1,12 @@
 /*
- * header_fuzz.c: a hostile block is read as a header and as a block of an end
+ * header_fuzz.c: reads a hostile block as a header and as a block of an end
  * record, for libFuzzer (see `make fuzz`).
  *
- * The first byte of an input says whether the others are the block, or text
- * that gets its checksum here, so that it comes past that.  What is taken must
- * be the same when it is written and read again.
+ * The first byte of an input says whether the other bytes are the block, or
+ * text that gets a valid checksum here.  An accepted header must be the same
+ * after it is written and read again.
  *
- *     header_fuzz --seeds FOLDER    makes the inputs to begin with
+ *     header_fuzz --seeds FOLDER    creates the initial inputs
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -36,7 +36,7 @@ static void check(bool good, const char *what)
 	abort();
 }
 
-/* Written and read again, it is the same; but for its rows. */
+/* It is the same after writing and reading, except for its rows. */
 static void write_again(struct header *h)
 {
 	static char block[TAPE_BLOCK_MIN_BYTES];

@@ -1,6 +1,6 @@
 /*
- * check_claims.c: what the reader believes of what headers and end records
- * claim: of the end of a dump, and of what is missing.
+ * check_claims.c: how the reader treats wrong values in headers and end
+ * records: of the end of a dump, and of missing data.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -18,7 +18,7 @@ enum { BLOCK = HANDMADE_BLOCK };
 
 static struct handmade made;
 
-/* What was handed on, and filled up for what is missing. */
+/* Bytes that were read, and zeros for missing ones. */
 struct heard {
 	uint64_t bytes, filled;
 	unsigned missing, damaged, unproven;
@@ -81,8 +81,8 @@ static void teardown(void)
 START_TEST(two_end_records_that_disagree_are_two_streams)
 {
 	/*
-	 * Should: nothing is read where two records of one id say different
-	 * things of a part.  Did: the first that was seen counted.
+	 * Expected: nothing is read where two records with one id disagree
+	 * about a part.  Bug: the first one found counted.
 	 */
 	struct reader_outcome o;
 	struct heard h;
@@ -106,11 +106,11 @@ START_TEST(two_end_records_that_disagree_are_two_streams)
 }
 END_TEST
 
-START_TEST(without_an_end_record_the_last_part_is_handed_on_as_unproven)
+START_TEST(without_an_end_record_the_last_part_is_read_as_unproven)
 {
 	/*
-	 * Should: all that is there comes back, and that its end is not proven
-	 * is told.  Did: it counted as lost, and the last part was left out.
+	 * Expected: everything is read, and the unproven end is reported. Bug:
+	 * it counted as lost, and the last part was left out.
 	 */
 	struct reader_outcome o;
 	struct heard h;
@@ -132,7 +132,7 @@ START_TEST(without_an_end_record_the_last_part_is_handed_on_as_unproven)
 }
 END_TEST
 
-START_TEST(a_part_that_nobody_finished_is_not_handed_on)
+START_TEST(an_unfinished_part_is_not_read)
 {
 	struct reader_outcome o;
 	struct heard h;
@@ -152,7 +152,7 @@ START_TEST(a_part_that_nobody_finished_is_not_handed_on)
 }
 END_TEST
 
-START_TEST(a_part_in_the_middle_that_nothing_proves_ends_it)
+START_TEST(an_unproven_part_in_the_middle_ends_the_read)
 {
 	struct reader_outcome o;
 	struct heard h;
@@ -168,11 +168,11 @@ START_TEST(a_part_in_the_middle_that_nothing_proves_ends_it)
 }
 END_TEST
 
-START_TEST(an_end_record_from_before_the_dump_was_gone_on_with_is_no_end)
+START_TEST(an_end_record_from_before_a_resume_is_not_the_end)
 {
 	/*
-	 * Should: the part behind what was written since is handed on, as
-	 * where there is no record.  Did: it was left out, and nobody said so.
+	 * Expected: the last part written after the resume is read, as without
+	 * an end record.  Bug: it was left out without a message.
 	 */
 	struct reader_outcome o;
 	struct heard h;
@@ -194,11 +194,11 @@ START_TEST(an_end_record_from_before_the_dump_was_gone_on_with_is_no_end)
 }
 END_TEST
 
-START_TEST(a_part_that_claims_to_be_far_away_costs_itself_and_no_other)
+START_TEST(an_implausible_offset_loses_only_its_part)
 {
 	/*
-	 * Should: what is said to be missing is filled up within bounds, and a
-	 * part beyond them left out.  Did: 2^60 zeros were written.
+	 * Expected: missing data is filled up within a limit, and a part beyond
+	 * the limit is left out.  Bug: 2^60 zeros were written.
 	 */
 	struct reader_outcome o;
 	struct heard h;
@@ -216,7 +216,7 @@ START_TEST(a_part_that_claims_to_be_far_away_costs_itself_and_no_other)
 	ck_assert(o.over_limit);
 	ck_assert_uint_eq(h.bytes + h.filled, 7 * BLOCK);
 	ck_assert_uint_eq(o.missing_bytes, h.filled);
-	/* What is missing counts together. */
+	/* The limit is for all missing data together. */
 	o = read_dump(&h, true, 2 * BLOCK);
 	ck_assert(o.over_limit);
 	ck_assert_uint_le(h.filled, 2 * BLOCK);
@@ -226,7 +226,7 @@ START_TEST(a_part_that_claims_to_be_far_away_costs_itself_and_no_other)
 }
 END_TEST
 
-START_TEST(a_part_that_is_said_to_be_longer_than_any_is_not_filled_up)
+START_TEST(an_implausible_size_is_not_filled_up)
 {
 	struct reader_outcome o;
 	struct heard h;
@@ -244,11 +244,11 @@ START_TEST(a_part_that_is_said_to_be_longer_than_any_is_not_filled_up)
 }
 END_TEST
 
-START_TEST(a_gap_as_long_as_what_stands_for_an_unknown_end_is_not_filled_up)
+START_TEST(a_gap_of_the_length_that_means_unknown_is_not_filled_up)
 {
 	/*
-	 * Should: a part beyond any dump is left out.  Did: its gap was told
-	 * as one to an end not known, and the reading went on behind it.
+	 * Expected: a part beyond any dump is left out.  Bug: its gap was
+	 * reported as one to an unknown end, and the read continued after it.
 	 */
 	struct reader_outcome o;
 	struct heard h;
@@ -270,17 +270,14 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, two_end_records_that_disagree_are_two_streams);
 	tcase_add_test(tc,
-	    without_an_end_record_the_last_part_is_handed_on_as_unproven);
-	tcase_add_test(tc, a_part_that_nobody_finished_is_not_handed_on);
-	tcase_add_test(tc, a_part_in_the_middle_that_nothing_proves_ends_it);
+	    without_an_end_record_the_last_part_is_read_as_unproven);
+	tcase_add_test(tc, an_unfinished_part_is_not_read);
+	tcase_add_test(tc, an_unproven_part_in_the_middle_ends_the_read);
+	tcase_add_test(tc, an_end_record_from_before_a_resume_is_not_the_end);
+	tcase_add_test(tc, an_implausible_offset_loses_only_its_part);
+	tcase_add_test(tc, an_implausible_size_is_not_filled_up);
 	tcase_add_test(tc,
-	    an_end_record_from_before_the_dump_was_gone_on_with_is_no_end);
-	tcase_add_test(tc,
-	    a_part_that_claims_to_be_far_away_costs_itself_and_no_other);
-	tcase_add_test(tc,
-	    a_part_that_is_said_to_be_longer_than_any_is_not_filled_up);
-	tcase_add_test(tc,
-	    a_gap_as_long_as_what_stands_for_an_unknown_end_is_not_filled_up);
+	    a_gap_of_the_length_that_means_unknown_is_not_filled_up);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,6 +1,6 @@
 /*
- * check_reader.c: what comes back of a dump whose tapes are damaged, and one
- * that was stopped and resumed anywhere.
+ * check_reader.c: reading a dump from damaged tapes, and one that was stopped
+ * and resumed at any step.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -37,7 +37,7 @@ struct turn {
 	struct parts *parts;
 	struct sum *whole;
 	uint64_t attempts, volumes;
-	bool append; /* behind what is on any volume */
+	bool append; /* after everything on the volumes */
 };
 
 static void on_moment(void *arg, const struct dump_sample *m)
@@ -52,7 +52,7 @@ static const char *const barcodes[VOLUMES] = { "MEM001L0", "MEM002L0",
 	"MEM003L0", "MEM004L0", "MEM005L0", "MEM006L0", "MEM007L0",
 	"MEM008L0" };
 
-/* Writes the dump from where the turn's parts end. */
+/* Writes the dump from the end of this turn's parts. */
 static struct dump_run_outcome write_turn(struct turn *t,
     enum splitter_cache cache)
 {
@@ -112,7 +112,7 @@ static void teardown(void)
 	free(source);
 }
 
-/* A whole dump over some volumes; its table. */
+/* Writes a complete dump over some volumes, with its table. */
 static struct parts *write_whole(void)
 {
 	struct turn t = {
@@ -173,7 +173,7 @@ static enum reader_volume in_use(void *arg, const char *barcode,
 	return READER_VOLUME_LATER;
 }
 
-/* The volume that is asked for is put into the library. */
+/* The requested volume is returned to the library. */
 static enum reader_volume put_in(void *arg, const char *barcode,
     const char *why)
 {
@@ -213,7 +213,7 @@ static struct reader_outcome read_all(struct heard *h)
 	return read_with(h, NULL);
 }
 
-/* How much of the dump lies on a volume. */
+/* Returns how many bytes of the dump are on a volume. */
 static uint64_t bytes_on(const struct parts *parts, const char *volume)
 {
 	struct part_row row;
@@ -248,7 +248,7 @@ START_TEST(each_volume_is_missing_in_turn)
 		ck_assert_int_eq(read_all(&h).end, READER_PARTIAL);
 		ck_assert_uint_eq(h.wrong, 0);
 		ck_assert_uint_eq(h.damaged, 0);
-		/* Behind the last of the volumes nothing tells how long. */
+		/* After the last volume the length is unknown. */
 		if (i + 1 < VOLUMES && memtape_volume(tapes, i + 1)->changed) {
 			ck_assert_uint_eq(h.missing,
 			    bytes_on(parts, v->barcode));
@@ -282,7 +282,7 @@ START_TEST(a_volume_that_is_in_use_is_not_missing)
 }
 END_TEST
 
-START_TEST(a_missing_volume_is_loaded_again_when_asked)
+START_TEST(a_missing_volume_is_loaded_on_a_second_request)
 {
 	struct memtape_volume *v;
 	struct reader_outcome o;
@@ -301,7 +301,7 @@ START_TEST(a_missing_volume_is_loaded_again_when_asked)
 }
 END_TEST
 
-START_TEST(what_stands_beside_a_gap_is_told_to_be_unproven)
+START_TEST(bytes_next_to_a_gap_are_reported_as_unproven)
 {
 	struct memtape_volume *v;
 	struct reader_outcome o;
@@ -326,7 +326,7 @@ START_TEST(what_stands_beside_a_gap_is_told_to_be_unproven)
 }
 END_TEST
 
-START_TEST(each_block_that_changes_is_found)
+START_TEST(each_changed_block_is_detected)
 {
 	struct parts *parts;
 	struct heard h;
@@ -357,7 +357,7 @@ START_TEST(each_block_that_changes_is_found)
 }
 END_TEST
 
-START_TEST(each_header_that_is_damaged_costs_its_file_and_no_more)
+START_TEST(each_damaged_header_loses_only_its_file)
 {
 	struct parts *parts;
 	struct heard h;
@@ -389,7 +389,7 @@ START_TEST(each_header_that_is_damaged_costs_its_file_and_no_more)
 }
 END_TEST
 
-/* The next turn begins with what the last has made safe. */
+/* The next turn starts with the safe parts of the last one. */
 static void go_on(struct turn *t)
 {
 	struct scan *scan = read_back_scan(tapes);
@@ -407,7 +407,7 @@ static void go_on(struct turn *t)
 	scan_free(scan);
 }
 
-START_TEST(stopped_anywhere_and_resumed_it_is_the_same)
+START_TEST(a_dump_stopped_and_resumed_anywhere_is_the_same)
 {
 	uint64_t seed = (uint64_t)_i, before;
 	struct turn t = {
@@ -459,13 +459,12 @@ int main(void)
 	tcase_add_checked_fixture(tc, NULL, teardown);
 	tcase_add_test(tc, each_volume_is_missing_in_turn);
 	tcase_add_test(tc, a_volume_that_is_in_use_is_not_missing);
-	tcase_add_test(tc, a_missing_volume_is_loaded_again_when_asked);
-	tcase_add_test(tc, what_stands_beside_a_gap_is_told_to_be_unproven);
-	tcase_add_test(tc, each_block_that_changes_is_found);
-	tcase_add_test(tc,
-	    each_header_that_is_damaged_costs_its_file_and_no_more);
-	tcase_add_loop_test(tc, stopped_anywhere_and_resumed_it_is_the_same, 0,
-	    200);
+	tcase_add_test(tc, a_missing_volume_is_loaded_on_a_second_request);
+	tcase_add_test(tc, bytes_next_to_a_gap_are_reported_as_unproven);
+	tcase_add_test(tc, each_changed_block_is_detected);
+	tcase_add_test(tc, each_damaged_header_loses_only_its_file);
+	tcase_add_loop_test(tc, a_dump_stopped_and_resumed_anywhere_is_the_same,
+	    0, 200);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

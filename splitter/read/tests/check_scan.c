@@ -1,6 +1,6 @@
 /*
- * check_scan.c: what a scan makes of volumes, of the well-made ones and of the
- * hostile ones: each is written here header by header.
+ * check_scan.c: the result of a scan, of valid and of hostile volumes, which
+ * are written here header by header.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -59,7 +59,7 @@ static void teardown(void)
 	handmade_end(&made);
 }
 
-/* How many parts are known, counted as every user of a scan does. */
+/* Returns the number of known parts, counted as the users of a scan do. */
 static unsigned count_parts(void)
 {
 	uint64_t number;
@@ -71,11 +71,11 @@ static unsigned count_parts(void)
 	return count;
 }
 
-START_TEST(the_highest_part_there_can_be_is_the_last)
+START_TEST(the_highest_possible_part_is_the_last)
 {
 	/*
-	 * Should: behind part 2^64 - 1 there is none.  Did: the parts began
-	 * again with the first, and a scan never ended.
+	 * Expected: no part follows part 2^64 - 1.  Bug: the parts began again
+	 * with the first, and a scan never ended.
 	 */
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
 	handmade_mark(&made);
@@ -90,7 +90,7 @@ START_TEST(the_highest_part_there_can_be_is_the_last)
 }
 END_TEST
 
-START_TEST(a_header_that_proves_more_than_there_can_be_proves_nothing)
+START_TEST(a_header_with_an_impossible_proof_proves_nothing)
 {
 	handmade_part(&made, 2, 1, BLOCK, 1, 1, BLOCK + 1, 1);
 	handmade_mark(&made);
@@ -101,7 +101,7 @@ START_TEST(a_header_that_proves_more_than_there_can_be_proves_nothing)
 }
 END_TEST
 
-START_TEST(of_thousands_of_attempts_the_proven_one_is_the_part)
+START_TEST(the_proven_one_of_thousands_of_attempts_is_the_part)
 {
 	enum { ATTEMPTS = 5000, GOOD = 1234 };
 	struct scan_file f;
@@ -124,7 +124,7 @@ START_TEST(of_thousands_of_attempts_the_proven_one_is_the_part)
 }
 END_TEST
 
-START_TEST(a_file_that_nobody_finished_is_told)
+START_TEST(an_unfinished_file_is_reported)
 {
 	struct scan_volume v;
 
@@ -141,9 +141,9 @@ START_TEST(a_file_that_nobody_finished_is_told)
 }
 END_TEST
 
-START_TEST(an_end_record_that_nobody_finished_is_told)
+START_TEST(an_unfinished_end_record_is_reported)
 {
-	/* Should: told, as that of a part is.  Did: it was not. */
+	/* Expected: reported, like an unfinished part.  Bug: it was not. */
 	struct scan_volume v;
 
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
@@ -156,10 +156,11 @@ START_TEST(an_end_record_that_nobody_finished_is_told)
 }
 END_TEST
 
-/* A tape of which one read, or one locate, fails. */
+/* A tape on which one read, or one locate, fails. */
 static struct {
 	const struct tape_ops *ops;
-	unsigned read, locate; /* which one is to, from 1; 0: none */
+	unsigned read,
+	    locate; /* number of the one that fails, from 1; 0: none */
 } bad;
 
 static void bad_read(struct tape *t, void *buf, uint64_t bytes,
@@ -178,7 +179,7 @@ static void bad_locate(struct tape *t, uint64_t file, int64_t now_ns,
 		r->cause = TAPE_MEDIUM_ERROR;
 }
 
-START_TEST(what_was_not_seen_to_its_end_is_told)
+START_TEST(an_incomplete_scan_of_a_volume_is_reported)
 {
 	static const struct {
 		unsigned read, locate;
@@ -228,8 +229,8 @@ static bool count_down(void *arg)
 	return *left == 0 || --*left == 0;
 }
 
-/* Behind any operation; what was seen by then counts. */
-START_TEST(a_look_can_be_ended_behind_each_operation)
+/* After any operation; everything found by then counts. */
+START_TEST(a_scan_can_be_stopped_after_each_operation)
 {
 	unsigned left = (unsigned)_i + 1;
 	const struct scan_watch watch = { .arg = &left, .stopped = count_down };
@@ -255,7 +256,7 @@ START_TEST(a_look_can_be_ended_behind_each_operation)
 }
 END_TEST
 
-START_TEST(a_label_is_looked_at_alone)
+START_TEST(a_label_can_be_read_alone)
 {
 	struct scan_volume v;
 	int64_t now_ns = 0;
@@ -273,7 +274,7 @@ START_TEST(a_label_is_looked_at_alone)
 }
 END_TEST
 
-START_TEST(what_is_left_of_an_end_record_proves_parts_but_no_end)
+START_TEST(an_incomplete_end_record_proves_parts_but_not_the_end)
 {
 	enum { COUNT = 60 };
 	struct scan_dump d;
@@ -297,7 +298,7 @@ START_TEST(what_is_left_of_an_end_record_proves_parts_but_no_end)
 }
 END_TEST
 
-START_TEST(an_end_record_that_says_another_thing_than_headers_counts)
+START_TEST(an_end_record_overrides_headers_that_disagree)
 {
 	struct scan_part p;
 
@@ -318,7 +319,7 @@ START_TEST(an_end_record_that_says_another_thing_than_headers_counts)
 }
 END_TEST
 
-START_TEST(an_end_record_with_a_part_in_it_harms_no_other)
+START_TEST(an_end_record_with_a_wrong_part_affects_no_other)
 {
 	struct scan_part p;
 
@@ -372,7 +373,7 @@ START_TEST(the_order_of_the_volumes_does_not_matter)
 }
 END_TEST
 
-START_TEST(dumps_of_one_name_are_told_apart_by_their_ids)
+START_TEST(dumps_with_one_name_are_distinguished_by_their_ids)
 {
 	struct header h;
 	char err[256];
@@ -393,7 +394,7 @@ START_TEST(dumps_of_one_name_are_told_apart_by_their_ids)
 	ck_assert_ptr_nonnull(strstr(err, "d@2000000000000000"));
 	ck_assert_int_eq(scan_find(scan, "d@2000000000000000", err, sizeof err),
 	    1);
-	/* A name may look like that too. */
+	/* A name may have that form too. */
 	ck_assert_int_eq(scan_find(scan, "d@1000000000000000", err, sizeof err),
 	    -1);
 	ck_assert_int_eq(scan_find(scan, "d@1000000000000000@3000000000000000",
@@ -404,7 +405,7 @@ START_TEST(dumps_of_one_name_are_told_apart_by_their_ids)
 }
 END_TEST
 
-START_TEST(a_table_ends_at_the_first_part_that_is_not_proven)
+START_TEST(a_table_ends_at_the_first_unproven_part)
 {
 	struct parts *table;
 	struct scan_attempts attempts;
@@ -433,24 +434,22 @@ int main(void)
 	TCase *tc = tcase_create("scan");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, the_highest_part_there_can_be_is_the_last);
-	tcase_add_test(tc,
-	    a_header_that_proves_more_than_there_can_be_proves_nothing);
-	tcase_add_test(tc, of_thousands_of_attempts_the_proven_one_is_the_part);
-	tcase_add_test(tc, a_file_that_nobody_finished_is_told);
-	tcase_add_test(tc, an_end_record_that_nobody_finished_is_told);
-	tcase_add_test(tc, what_was_not_seen_to_its_end_is_told);
-	tcase_add_loop_test(tc, a_look_can_be_ended_behind_each_operation, 0,
+	tcase_add_test(tc, the_highest_possible_part_is_the_last);
+	tcase_add_test(tc, a_header_with_an_impossible_proof_proves_nothing);
+	tcase_add_test(tc, the_proven_one_of_thousands_of_attempts_is_the_part);
+	tcase_add_test(tc, an_unfinished_file_is_reported);
+	tcase_add_test(tc, an_unfinished_end_record_is_reported);
+	tcase_add_test(tc, an_incomplete_scan_of_a_volume_is_reported);
+	tcase_add_loop_test(tc, a_scan_can_be_stopped_after_each_operation, 0,
 	    8);
-	tcase_add_test(tc, a_label_is_looked_at_alone);
+	tcase_add_test(tc, a_label_can_be_read_alone);
 	tcase_add_test(tc,
-	    what_is_left_of_an_end_record_proves_parts_but_no_end);
-	tcase_add_test(tc,
-	    an_end_record_that_says_another_thing_than_headers_counts);
-	tcase_add_test(tc, an_end_record_with_a_part_in_it_harms_no_other);
+	    an_incomplete_end_record_proves_parts_but_not_the_end);
+	tcase_add_test(tc, an_end_record_overrides_headers_that_disagree);
+	tcase_add_test(tc, an_end_record_with_a_wrong_part_affects_no_other);
 	tcase_add_test(tc, the_order_of_the_volumes_does_not_matter);
-	tcase_add_test(tc, dumps_of_one_name_are_told_apart_by_their_ids);
-	tcase_add_test(tc, a_table_ends_at_the_first_part_that_is_not_proven);
+	tcase_add_test(tc, dumps_with_one_name_are_distinguished_by_their_ids);
+	tcase_add_test(tc, a_table_ends_at_the_first_unproven_part);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,8 +1,8 @@
 /*
- * check_two_streams.c: volumes that hold two streams under the id of one dump,
- * because a writer had not seen all volumes: they are told apart, or nothing is
- * read from where they differ, and no byte is handed on at another offset than
- * its own.
+ * check_two_streams.c: volumes with two streams under the id of one dump,
+ * because a writer had not scanned all volumes.  They are distinguished, or
+ * nothing is read from where they differ, and no byte is read at an offset
+ * other than its own.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -18,19 +18,19 @@
 
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES, VOLUMES = 3, PARTS = 6, ROOM = 16 };
 
-/* What a part is: in the stream "a" each block is full of 'a'. */
+/* The contents of a part: in the stream "a" each block is full of 'a'. */
 struct piece {
 	char stream; /* 0: there is none */
 	uint64_t attempt, blocks;
 };
 
-/* The parts that one writer put on a volume, the first as part `first`. */
+/* The parts that one writer put on a volume; the first one is part `first`. */
 struct written {
 	unsigned first;
 	struct piece before; /* the part before the first */
 	uint64_t offset_blocks;
 	struct piece pieces[PARTS];
-	const char *outcome; /* of an end record behind; or NULL */
+	const char *outcome; /* of an end record after them; or NULL */
 };
 
 static struct memtape *tapes;
@@ -94,7 +94,7 @@ static void put_data(struct tape *tape, const struct piece *p)
 	ck_assert_int_eq(answer.cause, TAPE_OK);
 }
 
-/* The record of the parts before, of the stream 'a', and of those here. */
+/* The record of the parts before, of the stream 'a', and of these. */
 static void put_end(struct tape *tape, const struct written *w, unsigned count)
 {
 	struct parts *parts = parts_new();
@@ -162,7 +162,7 @@ static void put_volume(const struct written *w)
 	library->ops->unload(library, tape, TAPE_CLOSE_GOOD, 0, &answer);
 }
 
-/* Which stream each block of the dump is of, as it was handed on. */
+/* The stream of each block of the dump, as it was read. */
 struct heard {
 	char text[ROOM + 1];
 	size_t blocks, damaged, missing, unproven;
@@ -215,7 +215,7 @@ static struct reader_outcome read_dump(struct scan *scan, struct heard *h,
 	return o;
 }
 
-/* Looks at the volumes in this order, by their numbers from 0. */
+/* Scans the volumes in this order, by their numbers from 0. */
 static struct scan *scan_in_order(const char *order)
 {
 	struct scan *scan = scan_new();
@@ -250,7 +250,7 @@ static void teardown(void)
 	tapes = NULL;
 }
 
-/* What one writer put on volume 0; two others, each on a volume, go on. */
+/* Parts of one writer on volume 0; two others continue, each on a volume. */
 #define COMMON                                                            \
 	{                                                                 \
 		1, { 0, 0, 0 }, 0, { { 'a', 1, 2 }, { 'a', 1, 2 } }, NULL \
@@ -260,7 +260,7 @@ static void teardown(void)
 		3, { 'a', 1, 2 }, 4, { __VA_ARGS__ }, outcome \
 	}
 
-/* What must come of it; "|": nothing is proven from there on. */
+/* The expected result; "|": nothing is proven from there on. */
 static const struct row {
 	const char *name;
 	struct written volumes[VOLUMES];
@@ -310,7 +310,7 @@ static bool is_mixed(const char *text)
 		   'a') != NULL;
 }
 
-START_TEST(they_are_told_apart_or_not_read)
+START_TEST(two_streams_are_distinguished_or_not_read)
 {
 	static const char *const orders[] = { "012", "021", "210", "102" };
 	const struct row *row = &rows[_i];
@@ -339,7 +339,7 @@ START_TEST(they_are_told_apart_or_not_read)
 		if (!whole)
 			ck_assert_ptr_nonnull(strstr(o.message,
 			    "two different streams"));
-		/* What is salvaged is at its own offset, and not proven. */
+		/* Salvaged data is at its own offset, and not proven. */
 		o = read_dump(scan, &h, true);
 		ck_assert_uint_eq(o.good_bytes + o.unproven_bytes +
 			o.damaged_bytes + o.missing_bytes,
@@ -348,7 +348,7 @@ START_TEST(they_are_told_apart_or_not_read)
 			ck_assert_uint_eq(o.good_bytes, 4 * BLOCK);
 		scan_free(scan);
 	}
-	/* From the volumes of one of them alone it is what that one is. */
+	/* From the volumes of one stream alone, that stream is read. */
 	for (i = 1; i <= 2; i++) {
 		scan = scan_in_order(i == 1 ? "01" : "02");
 		o = read_dump(scan, &h, false);
@@ -361,11 +361,9 @@ START_TEST(they_are_told_apart_or_not_read)
 }
 END_TEST
 
-START_TEST(what_a_resumed_writer_did_not_see_is_not_proven_by_the_other)
+START_TEST(parts_unknown_to_a_resumed_writer_are_not_proven_by_it)
 {
-	/*
-	 * The header of part 5 of "a" proves a part 4 that is none of "b".
-	 */
+	/* The header of part 5 of "a" proves a part 4 that is not of "b". */
 	static const struct written volumes[] = {
 		COMMON,
 		BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }, { 'a', 1, 2 }),
@@ -389,7 +387,7 @@ START_TEST(what_a_resumed_writer_did_not_see_is_not_proven_by_the_other)
 }
 END_TEST
 
-START_TEST(numbers_of_attempts_are_known_of_all_parts)
+START_TEST(numbers_of_attempts_are_known_for_all_parts)
 {
 	static const struct written volumes[] = {
 		COMMON,
@@ -411,16 +409,16 @@ START_TEST(numbers_of_attempts_are_known_of_all_parts)
 }
 END_TEST
 
-START_TEST(a_part_that_begins_too_early_does_not_move_the_bytes_behind_it)
+START_TEST(a_part_that_begins_too_early_does_not_move_later_bytes)
 {
 	/*
-	 * Should: each byte is handed on at its own offset.
-	 * Did: a part that began before the end of the one before was handed
-	 * on whole, and what was behind it came too late.
+	 * Expected: each byte is read at its own offset. Bug: a part that began
+	 * before the end of the part before was read in full, and later bytes
+	 * came too late.
 	 */
 	static const struct written volumes[] = {
 		{ 1, { 0, 0, 0 }, 0, { { 'a', 1, 3 }, { 'b', 1, 3 } }, NULL },
-		/* It does not say what is before it. */
+		/* It does not prove the part before it. */
 		{ 3, { 0, 0, 0 }, 2, { { 'c', 1, 6 }, { 'd', 1, 1 } }, NULL },
 	};
 	struct reader_outcome o;
@@ -437,9 +435,9 @@ START_TEST(a_part_that_begins_too_early_does_not_move_the_bytes_behind_it)
 }
 END_TEST
 
-START_TEST(a_file_at_another_offset_than_its_part_is_not_read)
+START_TEST(a_file_with_another_offset_than_its_part_is_not_read)
 {
-	/* The end record names the file; its header begins elsewhere. */
+	/* The end record names the file; its header has another offset. */
 	static const struct written volumes[] = {
 		COMMON,
 		{ 3, { 'a', 1, 2 }, 5, { { 'b', 1, 2 } }, "DONE" },
@@ -463,14 +461,15 @@ int main(void)
 	TCase *tc = tcase_create("two streams");
 
 	tcase_add_checked_fixture(tc, NULL, teardown);
-	tcase_add_loop_test(tc, they_are_told_apart_or_not_read, 0,
+	tcase_add_loop_test(tc, two_streams_are_distinguished_or_not_read, 0,
 	    sizeof rows / sizeof *rows);
 	tcase_add_test(tc,
-	    what_a_resumed_writer_did_not_see_is_not_proven_by_the_other);
-	tcase_add_test(tc, numbers_of_attempts_are_known_of_all_parts);
+	    parts_unknown_to_a_resumed_writer_are_not_proven_by_it);
+	tcase_add_test(tc, numbers_of_attempts_are_known_for_all_parts);
 	tcase_add_test(tc,
-	    a_part_that_begins_too_early_does_not_move_the_bytes_behind_it);
-	tcase_add_test(tc, a_file_at_another_offset_than_its_part_is_not_read);
+	    a_part_that_begins_too_early_does_not_move_later_bytes);
+	tcase_add_test(tc,
+	    a_file_with_another_offset_than_its_part_is_not_read);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,13 +1,13 @@
 /*
- * scan_fuzz.c: hostile volumes are scanned, asked about, and read, for
- * libFuzzer (see `make fuzz`).
+ * scan_fuzz.c: hostile volumes are scanned and read, for libFuzzer (see `make
+ * fuzz`).
  *
- * An input is a row of items, each begun by the byte 1 and a letter: V, the
- * next volume; M, a filemark; H, a header, which gets its checksum here; R, a
- * block; D, a block of data.  Whatever there is on the volumes, a scan comes to
- * its end, and a reader hands on or tells of every byte, in order.
+ * An input is a sequence of items, each begun by the byte 1 and a letter: V,
+ * the next volume; M, a filemark; H, a header, which gets a valid checksum
+ * here; R, a block; D, a block of data.  Whatever is on the volumes, a scan
+ * ends, and a reader returns or reports every byte, in order.
  *
- *     scan_fuzz --seeds FOLDER    makes the inputs to begin with
+ *     scan_fuzz --seeds FOLDER    creates the initial inputs
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ static void check(bool good, const char *what)
 	abort();
 }
 
-/* A block of text, zeros behind it: as long as all, or longer. */
+/* A block of text followed by zeros: as long as all, or longer. */
 static void put_block(struct tape *tape, bool is_signed, const uint8_t *data,
     size_t bytes)
 {
@@ -99,7 +99,7 @@ static void put_items(struct memtape *tapes, const uint8_t *data, size_t bytes)
 	}
 }
 
-/* What a reader hands on, and tells of. */
+/* The bytes that a reader returns or reports. */
 struct heard {
 	uint64_t offset;
 	bool any;
@@ -168,7 +168,7 @@ static void ask(const struct scan *scan, size_t dump)
 	}
 	for (i = 0; i < scan_files(scan, dump); i++) {
 		scan_get_file(scan, dump, i, &f);
-		/* One of another stream may be behind the last part. */
+		/* A part of another stream may follow the last part. */
 		check(f.part >= 1 && (!f.proven || f.part <= d.parts),
 		    "no such part");
 	}

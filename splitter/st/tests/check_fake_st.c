@@ -1,8 +1,8 @@
 /*
- * check_fake_st.c: the fake driver does what the driver does; fake_st.h has
- * the list, and each row here bears the name of what it holds to.
+ * check_fake_st.c: the simulated driver behaves as the real one; fake_st.h has
+ * the list of rules, and each row here has the name of its rule.
  *
- * A row is a script of calls, a word each, and what they answered:
+ * A row is a script of calls, one word each, with their results:
  *
  *     w W     write a block of 4096, of 8192 bytes     bytes, or the errno
  *     v       write two blocks in one call
@@ -16,13 +16,13 @@
  *     k u     MTLOCK, MTUNLOCK         l   MTLOAD
  *     A B     MTFSFM 1, MTBSFM 1       t E MTRETEN, MTERASE
  *     d D y   MTSETPART, MTMKPART, MTSETDRVBUFFER
- *     ? p     status: file:block and which end; position
+ *     ? p     status: file:block and end flags; position
  *     g P     SG_IO: LOG SENSE, READ POSITION: the SCSI status, the position
- *     o q     open, open to read
- *     Q O     the same without waiting
- *     L       somebody locks the door
+ *     o q     open, open for reading
+ *     Q O     the same with O_NONBLOCK
+ *     L       another process locks the door
  *     c       close
- *     !X      at the next call fails what X says: l lost, L lost late,
+ *     !X      the next call fails with X: l lost, L lost late,
  *             S lost silently, R reset, Z medium error in the zone, T taken
  *             out, B put back, X exchanged
  */
@@ -415,7 +415,7 @@ static void play(const struct row *row, struct fake_st *f, char *text)
 	}
 }
 
-START_TEST(the_driver_answers_as_it_does)
+START_TEST(the_driver_answers_as_the_real_one)
 {
 	const struct row *row = &rows[_i];
 	const struct memtape_config tapes = { .drives = 1,
@@ -448,7 +448,7 @@ int main(void)
 	Suite *suite = suite_create("the fake tape driver");
 	TCase *tc = tcase_create("lines");
 
-	tcase_add_loop_test(tc, the_driver_answers_as_it_does, 0,
+	tcase_add_loop_test(tc, the_driver_answers_as_the_real_one, 0,
 	    sizeof rows / sizeof *rows);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

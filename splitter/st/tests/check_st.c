@@ -1,7 +1,6 @@
 /*
- * check_st.c: the tape driver's back end: what it reads, where it goes, and
- * what it finds out about a drive.  The names R1, M4, ... are those of
- * fake_st.h.
+ * check_st.c: the back end for the tape driver: reading, moving, and finding
+ * the properties of a drive.  The names R1, M4, ... are those of fake_st.h.
  */
 #include <check.h>
 #include <linux/mtio.h>
@@ -12,7 +11,7 @@
 #include "splitter/tests/run_suite.h"
 #include "splitter/st/tests/st_stage.h"
 
-START_TEST(what_is_written_is_read_back)
+START_TEST(written_blocks_are_read_back)
 {
 	stage_begin(50, 0);
 	stage_read(BLOCK);
@@ -50,7 +49,7 @@ START_TEST(what_is_written_is_read_back)
 END_TEST
 
 /* R2, R5 */
-START_TEST(a_longer_block_is_passed)
+START_TEST(a_longer_block_is_skipped)
 {
 	const struct tape_run what = {
 		.data = stage_data, .bytes = 3 * BLOCK, .block_bytes = 2 * BLOCK
@@ -74,8 +73,10 @@ START_TEST(a_longer_block_is_passed)
 }
 END_TEST
 
-/* An unfinished file ends with the data; what cannot be read does not. */
-START_TEST(the_end_of_data_is_told_from_an_error)
+/*
+ * An unfinished file ends with the data; an unreadable block does not end it.
+ */
+START_TEST(the_end_of_data_differs_from_an_error)
 {
 	stage_begin(90, 0);
 	stage_write_file();
@@ -107,8 +108,8 @@ START_TEST(the_end_of_data_is_told_from_an_error)
 }
 END_TEST
 
-/* One block, which cannot be read and is passed, and then the data ends. */
-START_TEST(what_cannot_be_read_is_not_blank)
+/* One block, which cannot be read and is passed; then the data ends. */
+START_TEST(an_unreadable_volume_is_not_blank)
 {
 	stage.rig.fake.no_position = _i == 1;
 	stage_up(50, 0, 1, MEMTAPE_UNREADABLE);
@@ -123,8 +124,8 @@ START_TEST(what_cannot_be_read_is_not_blank)
 }
 END_TEST
 
-/* R6: it was taken for a filemark, and the file for finished. */
-START_TEST(the_end_of_data_behind_the_warning_is_no_filemark)
+/* R6: it was treated as a filemark, and the file as finished. */
+START_TEST(the_end_of_data_after_the_warning_is_no_filemark)
 {
 	stage.rig.fake.eod_with_eom = true;
 	stage_begin(20, 15);
@@ -152,7 +153,7 @@ START_TEST(the_end_of_data_behind_the_warning_is_no_filemark)
 END_TEST
 
 /* M2, M4 */
-START_TEST(a_file_is_gone_to)
+START_TEST(locate_goes_to_a_file)
 {
 	unsigned rewinds;
 
@@ -186,7 +187,7 @@ START_TEST(a_file_is_gone_to)
 }
 END_TEST
 
-START_TEST(a_blank_volume_ends_where_it_begins)
+START_TEST(a_blank_volume_ends_at_its_beginning)
 {
 	stage.rig.fake.fast_eom = _i;
 	stage_begin(90, 0);
@@ -199,8 +200,8 @@ START_TEST(a_blank_volume_ends_where_it_begins)
 }
 END_TEST
 
-/* M8: EIO until it is rewound; what came of it was told. */
-START_TEST(a_reset_ends_with_a_rewind)
+/* M8: EIO until the tape is rewound; this was reported. */
+START_TEST(a_rewind_clears_a_reset)
 {
 	stage_begin(90, 0);
 	stage_write_file();
@@ -218,7 +219,7 @@ START_TEST(a_reset_ends_with_a_rewind)
 }
 END_TEST
 
-START_TEST(a_drive_that_does_not_tell_its_position_is_reported)
+START_TEST(a_drive_that_reports_no_position_is_reported)
 {
 	stage.rig.fake.no_position = _i == 0;
 	stage.rig.fake.position_unit = _i == 0 ? 1 : 8;
@@ -231,8 +232,8 @@ START_TEST(a_drive_that_does_not_tell_its_position_is_reported)
 }
 END_TEST
 
-/* P1: the vendor's form of READ POSITION; the other one is asked for. */
-START_TEST(a_position_of_the_vendors_form_is_not_trusted)
+/* P1: the vendor's form of READ POSITION; the other form is used. */
+START_TEST(a_position_in_the_vendors_form_is_not_used)
 {
 	static const enum fake_vendor_form forms[] = { FAKE_VENDOR_REFUSED,
 		FAKE_VENDOR_OTHER };
@@ -269,7 +270,7 @@ static void ck_limits(uint64_t max_bytes)
 	ck_assert_uint_eq(limits.block_max_bytes, max_bytes);
 }
 
-/* W9: what the drive takes is asked for, or tried. */
+/* W9: the block size that the drive accepts is queried, or tried. */
 static const struct worm {
 	uint8_t medium_type;
 	bool page, no_sg, worm;
@@ -283,7 +284,7 @@ static const struct worm {
 	{ 0x8c, true, true, false },
 };
 
-START_TEST(a_write_once_medium_is_known_where_the_drive_may_be_asked)
+START_TEST(a_write_once_medium_is_recognised_if_sg_io_is_permitted)
 {
 	struct tape_limits limits = { .worm = false };
 
@@ -298,8 +299,8 @@ START_TEST(a_write_once_medium_is_known_where_the_drive_may_be_asked)
 }
 END_TEST
 
-/* What --overwrite-unnamed needs: then the rules say what may be written. */
-START_TEST(a_volume_whose_barcode_is_told_is_handed_out_whatever_is_on_it)
+/* Needed by --overwrite-unnamed: the policy then decides about writing. */
+START_TEST(a_volume_with_a_given_barcode_is_loaded_whatever_is_on_it)
 {
 	static const enum memtape_kind kinds[] = { MEMTAPE_FOREIGN,
 		MEMTAPE_OTHER_LABEL, MEMTAPE_LABELLED, MEMTAPE_BLANK };
@@ -315,7 +316,7 @@ START_TEST(a_volume_whose_barcode_is_told_is_handed_out_whatever_is_on_it)
 }
 END_TEST
 
-START_TEST(limits_are_found_out)
+START_TEST(block_limits_are_found)
 {
 	stage.rig.fake.block_max_bytes = 3 << 20;
 	stage_begin(90, 0);
@@ -334,7 +335,7 @@ START_TEST(limits_are_found_out)
 }
 END_TEST
 
-/* A limit over a drive that reports blocks, or nothing. */
+/* A limit on a drive that reports blocks, or nothing. */
 START_TEST(a_limit_does_not_call_an_appended_volume_full)
 {
 	const struct limit limit = { 10 * BLOCK, false, 0 };
@@ -356,7 +357,7 @@ START_TEST(a_limit_does_not_call_an_appended_volume_full)
 	ck_assert(!stage.r.leom);
 	tape->ops->start_file(tape, stage_data, BLOCK, 0, &stage.r);
 	stage_ck(TAPE_OK);
-	/* Four blocks are there, and the header. */
+	/* Four blocks are on the volume, and the header. */
 	tape->ops->write(tape, &run, 0, &stage.r);
 	ck_assert_uint_eq(stage.r.bytes, (_i ? 9 : 5) * BLOCK);
 	stage_ck(TAPE_PEOM);
@@ -366,7 +367,7 @@ START_TEST(a_limit_does_not_call_an_appended_volume_full)
 }
 END_TEST
 
-START_TEST(compression_is_set_or_left)
+START_TEST(compression_is_set_or_unchanged)
 {
 	static const enum st_compression want[] = { ST_COMPRESSION_AS_IT_IS,
 		ST_COMPRESSION_ON, ST_COMPRESSION_OFF };
@@ -379,7 +380,7 @@ START_TEST(compression_is_set_or_left)
 }
 END_TEST
 
-START_TEST(the_answer_has_the_time_and_nobody_waits)
+START_TEST(a_result_has_the_time_and_no_call_waits)
 {
 	const char *doing;
 
@@ -399,30 +400,29 @@ int main(void)
 	Suite *suite = suite_create("the tape driver");
 	TCase *tc = tcase_create("tape");
 
-	tcase_add_test(tc, what_is_written_is_read_back);
-	tcase_add_test(tc, a_longer_block_is_passed);
-	tcase_add_test(tc, the_end_of_data_is_told_from_an_error);
-	tcase_add_loop_test(tc, what_cannot_be_read_is_not_blank, 0, 2);
+	tcase_add_test(tc, written_blocks_are_read_back);
+	tcase_add_test(tc, a_longer_block_is_skipped);
+	tcase_add_test(tc, the_end_of_data_differs_from_an_error);
+	tcase_add_loop_test(tc, an_unreadable_volume_is_not_blank, 0, 2);
 	tcase_add_loop_test(tc,
-	    the_end_of_data_behind_the_warning_is_no_filemark, 0, 2);
-	tcase_add_loop_test(tc, a_file_is_gone_to, 0, 4);
-	tcase_add_loop_test(tc, a_blank_volume_ends_where_it_begins, 0, 2);
-	tcase_add_test(tc, a_reset_ends_with_a_rewind);
+	    the_end_of_data_after_the_warning_is_no_filemark, 0, 2);
+	tcase_add_loop_test(tc, locate_goes_to_a_file, 0, 4);
+	tcase_add_loop_test(tc, a_blank_volume_ends_at_its_beginning, 0, 2);
+	tcase_add_test(tc, a_rewind_clears_a_reset);
+	tcase_add_loop_test(tc, a_drive_that_reports_no_position_is_reported, 0,
+	    2);
+	tcase_add_loop_test(tc, a_position_in_the_vendors_form_is_not_used, 0,
+	    8);
 	tcase_add_loop_test(tc,
-	    a_drive_that_does_not_tell_its_position_is_reported, 0, 2);
-	tcase_add_loop_test(tc, a_position_of_the_vendors_form_is_not_trusted,
-	    0, 8);
-	tcase_add_loop_test(tc,
-	    a_write_once_medium_is_known_where_the_drive_may_be_asked, 0,
+	    a_write_once_medium_is_recognised_if_sg_io_is_permitted, 0,
 	    sizeof worms / sizeof *worms);
 	tcase_add_loop_test(tc,
-	    a_volume_whose_barcode_is_told_is_handed_out_whatever_is_on_it, 0,
-	    4);
-	tcase_add_test(tc, limits_are_found_out);
+	    a_volume_with_a_given_barcode_is_loaded_whatever_is_on_it, 0, 4);
+	tcase_add_test(tc, block_limits_are_found);
 	tcase_add_loop_test(tc, a_limit_does_not_call_an_appended_volume_full,
 	    0, 2);
-	tcase_add_loop_test(tc, compression_is_set_or_left, 0, 3);
-	tcase_add_test(tc, the_answer_has_the_time_and_nobody_waits);
+	tcase_add_loop_test(tc, compression_is_set_or_unchanged, 0, 3);
+	tcase_add_test(tc, a_result_has_the_time_and_no_call_waits);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

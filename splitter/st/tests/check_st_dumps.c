@@ -1,7 +1,7 @@
 /*
- * check_st_dumps.c: whole dumps through the engine and the tape driver: they
- * take the course that they take over tapes that tell everything, and whatever
- * fails at whichever call, what is called safe is on tape.
+ * check_st_dumps.c: whole dumps through the engine and the tape driver.  They
+ * have the same attempts as over tapes that report everything, and whichever
+ * call fails, the safe bytes are on tape.
  */
 #include <check.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024, BLOCK = 4096, SMALL_VOLUMES = 10 };
 
-/* Drives that differ, and to which a dump must be the same. */
+/* Drives that differ in ways that must not change a dump. */
 static const struct kind {
 	const char *name;
 	struct fake_st_config fake;
@@ -62,16 +62,19 @@ static void run_row(const struct span_row *row, uint32_t cache,
 	    row->name, kind->name, must, is);
 }
 
-START_TEST(a_dump_spans_volumes_as_it_must)
+START_TEST(a_dump_spans_volumes_as_over_tapes_in_memory)
 {
 	const struct span_row *row = &span_rows[_i];
 	int i;
 
 	for (i = 0; i < KINDS; i++) {
-		/* Not told, a warning at the end of a run is not seen. */
+		/*
+		 * If the drive does not report it, a warning at the end of a
+		 * run is not seen.
+		 */
 		if (kinds[i].fake.plain_status && row->leom)
 			continue;
-		/* What is written behind meets the physical end unseen. */
+		/* Blocks written asynchronously then meet the physical end. */
 		if (kinds[i].fake.async_bytes > 0 && !row->leom)
 			continue;
 		if (row->none)
@@ -82,13 +85,13 @@ START_TEST(a_dump_spans_volumes_as_it_must)
 }
 END_TEST
 
-/* The one that FAKE_EXCHANGED puts in is somebody else's. */
+/* The volume that FAKE_EXCHANGED loads belongs to another owner. */
 static void prepare_intruder(struct memtape *m)
 {
 	memtape_prepare(m, SMALL_VOLUMES - 1, MEMTAPE_FOREIGN);
 }
 
-/* Ten blocks in parts of three, over three volumes and more. */
+/* Ten blocks in parts of three, over at least three volumes. */
 static struct trial small_trial(uint32_t cache, bool leom)
 {
 	return (struct trial){
@@ -110,7 +113,7 @@ static struct trial small_trial(uint32_t cache, bool leom)
 	};
 }
 
-/* How a sweep's dumps ended. */
+/* How the dumps of a sweep ended. */
 struct ends {
 	unsigned done, partial, calls;
 };
@@ -123,7 +126,7 @@ static const char *const way_names[] = { "EIO", "EIO, though done", "lost",
 _Static_assert(sizeof way_names / sizeof *way_names == FAKE_WAYS,
     "each way has a name");
 
-/* With `count` faults; none is NULL and 0. */
+/* With `count` faults; NULL and 0: none. */
 static void sweep_one(const struct fake_st_config *fake, bool eject,
     const struct trial *t, const struct fake_fault *fault, unsigned count,
     struct ends *ends)
@@ -152,7 +155,7 @@ static void sweep_one(const struct fake_st_config *fake, bool eject,
 	ends->partial += r.outcome.outcome == SPLITTER_PARTIAL;
 }
 
-/* Each call in turn fails in this way, until there is none left. */
+/* Fails each call in turn in this way, until a run has no such call. */
 static void sweep(const struct fake_st_config *fake, enum fake_way way,
     uint32_t cache, bool leom, bool for_good)
 {
@@ -167,9 +170,9 @@ static void sweep(const struct fake_st_config *fake, enum fake_way way,
 	ck_assert_uint_gt(fault.nth, 30);
 	ck_assert_uint_eq(ends.done + ends.partial, fault.nth);
 	/*
-	 * One failure costs a part at the most, and memory has it; but there
-	 * is no other drive, and two errors of unknown kind are the drive's.
-	 * On a cartridge that is taken out nothing can be verified.
+	 * One failure costs at most one part, which the memory cache has. But
+	 * there is no other drive, and two unknown errors count against the
+	 * drive. A cartridge that was taken out cannot be verified.
 	 */
 	if (cache == SPLITTER_CACHE_MEMORY && !for_good && way != FAKE_GONE &&
 	    way != FAKE_TAKEN_OUT && way != FAKE_EXCHANGED &&
@@ -180,7 +183,7 @@ static void sweep(const struct fake_st_config *fake, enum fake_way way,
 		    way_names[way], ends.partial, (unsigned)fault.nth);
 }
 
-START_TEST(a_lost_block_never_counts_as_safe)
+START_TEST(a_lost_block_is_never_safe)
 {
 	const enum fake_way way = (enum fake_way)(_i % FAKE_WAYS);
 	struct fake_st_config fake = { .async_bytes = _i / FAKE_WAYS % 2 };
@@ -196,7 +199,7 @@ START_TEST(a_lost_block_never_counts_as_safe)
 }
 END_TEST
 
-/* A block is lost, and something else goes wrong before it is told. */
+/* A block is lost, and another failure occurs before the loss is reported. */
 START_TEST(a_loss_is_not_hidden_by_another_failure)
 {
 	static const enum fake_way ways[] = { FAKE_EIO, FAKE_WARN };
@@ -224,8 +227,8 @@ START_TEST(a_loss_is_not_hidden_by_another_failure)
 }
 END_TEST
 
-/* Where the position cannot be asked for, every loss that is told counts. */
-START_TEST(a_loss_that_is_told_counts_without_a_position)
+/* Without a position, every reported loss counts. */
+START_TEST(a_reported_loss_counts_without_a_position)
 {
 	static const enum fake_way ways[] = { FAKE_EIO, FAKE_EIO_DONE,
 		FAKE_LOSE, FAKE_LOSE_LATE, FAKE_RESET };
@@ -241,11 +244,11 @@ START_TEST(a_loss_that_is_told_counts_without_a_position)
 END_TEST
 
 /*
- * Without an early warning the end is met by a block that was written behind,
- * and comes as an error of unknown kind: the part is written again, and the
- * volume is suspect.
+ * Without an early warning the end is met by a block that was written
+ * asynchronously and reported as an unknown error: the part is written again,
+ * and the volume is suspect.
  */
-START_TEST(what_is_written_behind_meets_the_end_as_an_error)
+START_TEST(an_asynchronous_write_meets_the_end_as_an_unknown_error)
 {
 	const struct fake_st_config fake = { .async_bytes = 1 };
 	struct trial t = small_trial(SPLITTER_CACHE_MEMORY, false);
@@ -265,11 +268,11 @@ START_TEST(what_is_written_behind_meets_the_end_as_an_error)
 END_TEST
 
 /*
- * W5: the volume is full to the last block, and its filemark does not fit.
- * That is its physical end: it was an error of unknown kind, and cost the drive
- * if it happened twice.
+ * W5: the volume is full to the last block, and its filemark does not fit. That
+ * is its physical end.  It was an unknown error before, and a second one
+ * counted against the drive.
  */
-START_TEST(a_filemark_that_does_not_fit_costs_no_drive)
+START_TEST(a_filemark_that_does_not_fit_does_not_count_against_the_drive)
 {
 	const struct fake_st_config fake = { .mark_costs = true };
 	struct trial t = small_trial(SPLITTER_CACHE_MEMORY, false);
@@ -281,15 +284,15 @@ START_TEST(a_filemark_that_does_not_fit_costs_no_drive)
 	st_rig_trial(&rig, &t, &r);
 	st_rig_down(&rig);
 	tell(&r, text);
-	/* Label, header and six blocks; then one less, beside two headers. */
+	/* Label, header and six blocks; then one block less and two headers. */
 	ck_assert_str_eq(text,
 	    "DONE 36941 1:24576F | 1:20480 2:0F | 2:16461; "
 	    "full full good");
 }
 END_TEST
 
-/* A drive that says of a block that was refused at the end that it is there. */
-START_TEST(a_drive_that_counts_wrongly_is_found_out)
+/* A drive that counts a block that it refused at the end. */
+START_TEST(a_drive_with_a_wrong_count_is_detected)
 {
 	const struct fake_st_config fake = { .residual = FAKE_SAYS_WRITTEN };
 	const struct trial t =
@@ -308,15 +311,17 @@ int main(void)
 	TCase *tc = tcase_create("dumps");
 
 	tcase_set_timeout(tc, 240);
-	tcase_add_loop_test(tc, a_dump_spans_volumes_as_it_must, 0, SPAN_ROWS);
-	tcase_add_loop_test(tc, a_lost_block_never_counts_as_safe, 0,
-	    2 * FAKE_WAYS);
+	tcase_add_loop_test(tc, a_dump_spans_volumes_as_over_tapes_in_memory, 0,
+	    SPAN_ROWS);
+	tcase_add_loop_test(tc, a_lost_block_is_never_safe, 0, 2 * FAKE_WAYS);
 	tcase_add_loop_test(tc, a_loss_is_not_hidden_by_another_failure, 0, 12);
-	tcase_add_loop_test(tc, a_loss_that_is_told_counts_without_a_position,
-	    0, 10);
-	tcase_add_loop_test(tc, a_drive_that_counts_wrongly_is_found_out, 0, 2);
-	tcase_add_test(tc, a_filemark_that_does_not_fit_costs_no_drive);
-	tcase_add_test(tc, what_is_written_behind_meets_the_end_as_an_error);
+	tcase_add_loop_test(tc, a_reported_loss_counts_without_a_position, 0,
+	    10);
+	tcase_add_loop_test(tc, a_drive_with_a_wrong_count_is_detected, 0, 2);
+	tcase_add_test(tc,
+	    a_filemark_that_does_not_fit_does_not_count_against_the_drive);
+	tcase_add_test(tc,
+	    an_asynchronous_write_meets_the_end_as_an_unknown_error);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,6 +1,6 @@
 /*
- * check_st_library.c: the library of one drive: how volumes come into it and
- * are given back.  The names O1, M1, ... are those of fake_st.h.
+ * check_st_library.c: the library of one drive: loading and returning volumes.
+ * The names O1, M1, ... are those of fake_st.h.
  */
 #include <check.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 #define S INT64_C(1000000000)
 
-/* A volume that is not to be had, for this cause, and what is said of it. */
+/* A volume that cannot be loaded, with this cause and message. */
 static void ck_not_loaded(enum tape_cause cause, const char *says)
 {
 	struct tape *tape =
@@ -47,7 +47,7 @@ START_TEST(volumes_follow_each_other)
 }
 END_TEST
 
-START_TEST(without_a_change_there_is_one_volume)
+START_TEST(without_a_changer_there_is_one_volume)
 {
 	stage.rig.no_change = true;
 	stage_up(50, 0, 3, MEMTAPE_BLANK);
@@ -58,7 +58,7 @@ START_TEST(without_a_change_there_is_one_volume)
 }
 END_TEST
 
-START_TEST(a_drive_that_has_failed_gets_no_other_volume)
+START_TEST(a_failed_drive_gets_no_other_volume)
 {
 	stage_up(50, 0, 3, MEMTAPE_BLANK);
 	stage_load();
@@ -68,8 +68,8 @@ START_TEST(a_drive_that_has_failed_gets_no_other_volume)
 }
 END_TEST
 
-/* O1: nobody waits two minutes for an empty drive: a volume is asked for. */
-START_TEST(an_empty_drive_is_given_a_volume)
+/* O1: an empty drive is not waited for; a volume is requested. */
+START_TEST(an_empty_drive_is_loaded)
 {
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
 	fake_st_insert(stage.rig.st, 9);
@@ -88,8 +88,8 @@ START_TEST(an_empty_drive_is_given_a_volume)
 }
 END_TEST
 
-/* O1: what the open says is of the device, and not of the volume. */
-START_TEST(a_device_that_cannot_be_opened_says_why)
+/* O1: an error of open concerns the device, not the volume. */
+START_TEST(a_device_that_cannot_be_opened_is_reported_with_the_reason)
 {
 	static const struct {
 		int err;
@@ -114,8 +114,8 @@ START_TEST(a_device_that_cannot_be_opened_says_why)
 }
 END_TEST
 
-/* The system's own calls, on what is no tape. */
-START_TEST(what_is_no_tape_is_not_opened)
+/* The real system calls, on files that are not tapes. */
+START_TEST(a_file_that_is_not_a_tape_is_not_opened)
 {
 	struct st_options options = { .sys = NULL };
 	struct tape_library *library = st_library_new("/dev/null", &options);
@@ -128,8 +128,8 @@ START_TEST(what_is_no_tape_is_not_opened)
 }
 END_TEST
 
-/* O1: a drive that loads is waited for, and not for ever. */
-START_TEST(a_drive_that_gets_ready_is_waited_for)
+/* O1: a loading drive is waited for, but not for ever. */
+START_TEST(a_drive_that_becomes_ready_is_waited_for)
 {
 	stage.rig.options.load_wait_ns = 900 * S;
 	stage.rig.fake.ready_ns = (_i ? 3000 : 700) * S;
@@ -146,8 +146,8 @@ START_TEST(a_drive_that_gets_ready_is_waited_for)
 }
 END_TEST
 
-/* O1: it can be read, and nothing is written. */
-START_TEST(a_protected_volume_can_be_read)
+/* O1: the volume can be read, and nothing is written. */
+START_TEST(a_write_protected_volume_can_be_read)
 {
 	const struct tape_run run = {
 		.data = stage_data, .bytes = BLOCK, .block_bytes = BLOCK
@@ -174,8 +174,8 @@ START_TEST(a_protected_volume_can_be_read)
 }
 END_TEST
 
-/* A filemark that waits for nothing makes nothing safe. */
-START_TEST(a_driver_that_does_not_wait_for_filemarks_is_refused)
+/* A filemark that is not waited for makes nothing safe. */
+START_TEST(a_driver_with_asynchronous_filemarks_is_refused)
 {
 	stage.rig.fake.driver_options = MT_ST_BUFFER_WRITES | MT_ST_NOWAIT_EOF;
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
@@ -184,7 +184,7 @@ START_TEST(a_driver_that_does_not_wait_for_filemarks_is_refused)
 }
 END_TEST
 
-/* Collected blocks that an error leaves in the driver may go anywhere. */
+/* Blocks that an error leaves in the driver may be written anywhere. */
 START_TEST(a_driver_that_collects_fixed_blocks_is_refused)
 {
 	stage.rig.fake.driver_options = _i == 1 ? 0 : MT_ST_BUFFER_WRITES;
@@ -199,7 +199,7 @@ START_TEST(a_driver_that_collects_fixed_blocks_is_refused)
 }
 END_TEST
 
-/* A drive that gets ready is not waited for by the driver, which is deaf. */
+/* tapelab waits for the drive, because the driver ignores signals. */
 static bool sleep_twice(void *arg, int64_t ns)
 {
 	unsigned *times = arg;
@@ -208,7 +208,7 @@ static bool sleep_twice(void *arg, int64_t ns)
 	return ++*times < 2;
 }
 
-START_TEST(a_wait_for_the_drive_is_reported_and_can_be_ended)
+START_TEST(a_wait_for_the_drive_is_reported_and_can_be_interrupted)
 {
 	unsigned times = 0;
 
@@ -226,15 +226,20 @@ START_TEST(a_wait_for_the_drive_is_reported_and_can_be_ended)
 }
 END_TEST
 
-/* Somebody who types Enter, and changes nothing, is not asked for ever. */
-START_TEST(a_volume_that_is_refused_again_and_again_is_the_last)
+/*
+ * A person who presses Enter without changing the volume is not asked for ever.
+ */
+START_TEST(a_volume_refused_repeatedly_is_the_last)
 {
 	int i;
 
 	stage.rig.options.refused_max = 3;
 	stage_up(50, 0, 12, MEMTAPE_LABELLED);
 	for (i = 0; i < 12; i++) {
-		/* Different ones; then one, that is not refused each time. */
+		/*
+		 * Different volumes; then one volume that is not refused each
+		 * time.
+		 */
 		fake_st_next(stage.rig.st, i < 6 ? (unsigned)i : 6);
 		stage_load();
 		stage_read(BLOCK);
@@ -248,8 +253,8 @@ START_TEST(a_volume_that_is_refused_again_and_again_is_the_last)
 }
 END_TEST
 
-/* Before anything is written, and also where SG_IO is not permitted. */
-START_TEST(a_block_that_the_drive_does_not_take_is_found_out)
+/* Before anything is written, and also if SG_IO is not permitted. */
+START_TEST(a_block_size_that_the_drive_refuses_is_detected)
 {
 	static const struct {
 		uint64_t block_bytes;
@@ -278,7 +283,7 @@ START_TEST(a_block_that_the_drive_does_not_take_is_found_out)
 }
 END_TEST
 
-/* The label has blocks of another size: it is read, whatever is fixed. */
+/* The label has another block size: it is read in fixed mode too. */
 START_TEST(a_fixed_block_size_does_not_hide_a_label)
 {
 	stage.rig.options.barcode = _i ? "" : NULL;
@@ -341,7 +346,7 @@ START_TEST(a_full_volume_is_rewound_without_a_filemark)
 END_TEST
 
 /* The drive has failed, or the tape may be anywhere. */
-START_TEST(nothing_is_written_where_the_place_is_not_certain)
+START_TEST(nothing_is_written_if_the_position_is_not_certain)
 {
 	static const enum tape_close why[] = { TAPE_CLOSE_AVOID_DRIVE,
 		TAPE_CLOSE_SUSPECT, TAPE_CLOSE_REFUSED };
@@ -356,8 +361,8 @@ START_TEST(nothing_is_written_where_the_place_is_not_certain)
 }
 END_TEST
 
-/* Each call of it in turn; a door is unlocked at the second try. */
-START_TEST(what_fails_when_a_volume_is_given_back_is_said)
+/* Fails each call in turn; a door is unlocked at the second try. */
+START_TEST(a_failure_when_a_volume_is_returned_is_reported)
 {
 	unsigned nth, said = 0;
 
@@ -385,7 +390,7 @@ START_TEST(a_volume_is_loaded_by_its_name)
 {
 	struct tape *tape;
 
-	/* With or without knowing what lies in the drive. */
+	/* With and without knowing what is in the drive. */
 	stage.rig.options.barcode = _i ? "" : NULL;
 	stage_up(50, 0, 3, MEMTAPE_LABELLED);
 	tape = load_named("MEM003L0");
@@ -395,7 +400,7 @@ START_TEST(a_volume_is_loaded_by_its_name)
 	stage_read(BLOCK);
 	ck_assert_ptr_nonnull(strstr((char *)stage_back, "MEM003L0"));
 	stage_unload(TAPE_CLOSE_GOOD);
-	/* It lies there still. */
+	/* It is still in the drive. */
 	stage.tape = load_named("MEM003L0");
 	ck_assert_ptr_nonnull(stage.tape);
 	stage_unload(TAPE_CLOSE_GOOD);
@@ -405,8 +410,8 @@ START_TEST(a_volume_is_loaded_by_its_name)
 }
 END_TEST
 
-/* What lies in the drive is looked at, if nobody says what it is. */
-START_TEST(a_volume_in_the_drive_is_known_by_its_label)
+/* If the volume in the drive is not named, its label is read. */
+START_TEST(a_volume_in_the_drive_is_identified_by_its_label)
 {
 	stage.rig.options.barcode = "";
 	stage.rig.no_change = true;
@@ -421,7 +426,7 @@ START_TEST(a_volume_in_the_drive_is_known_by_its_label)
 }
 END_TEST
 
-START_TEST(a_blank_volume_has_the_name_that_is_asked_for)
+START_TEST(a_blank_volume_gets_the_requested_name)
 {
 	stage.rig.options.barcode = "";
 	stage_up(50, 0, 1, MEMTAPE_BLANK);
@@ -434,7 +439,7 @@ START_TEST(a_blank_volume_has_the_name_that_is_asked_for)
 }
 END_TEST
 
-/* A command, with what it is told, and what it answers. */
+/* A command, its arguments, and its result. */
 static const struct command {
 	const char *command, *barcode; /* NULL: there is no volume */
 	const char *says;
@@ -447,8 +452,9 @@ static const struct command {
 	{ "kill -9 $$", NULL, "signal 9" },
 	{ "seq -s- 99", NULL, "barcode" },
 	/*
-	 * Should: what no label can hold is no barcode.  Did: only the length
-	 * was looked at, and the dump was DONE and could not be read back.
+	 * Expected: a text that no label can hold is not a barcode. Bug: only
+	 * its length was checked, and the dump was DONE and could not be read
+	 * back.
 	 */
 	{ "printf 'VOL\\t002'", NULL, "barcode" },
 	{ "echo 'VOL002 '", NULL, "barcode" },
@@ -480,31 +486,31 @@ int main(void)
 	TCase *tc = tcase_create("library");
 
 	tcase_add_loop_test(tc, volumes_follow_each_other, 0, 2);
-	tcase_add_test(tc, without_a_change_there_is_one_volume);
-	tcase_add_test(tc, a_drive_that_has_failed_gets_no_other_volume);
-	tcase_add_test(tc, an_empty_drive_is_given_a_volume);
-	tcase_add_loop_test(tc, a_device_that_cannot_be_opened_says_why, 0, 4);
-	tcase_add_test(tc, what_is_no_tape_is_not_opened);
-	tcase_add_loop_test(tc, a_drive_that_gets_ready_is_waited_for, 0, 2);
-	tcase_add_loop_test(tc, a_protected_volume_can_be_read, 0, 2);
-	tcase_add_test(tc,
-	    a_driver_that_does_not_wait_for_filemarks_is_refused);
+	tcase_add_test(tc, without_a_changer_there_is_one_volume);
+	tcase_add_test(tc, a_failed_drive_gets_no_other_volume);
+	tcase_add_test(tc, an_empty_drive_is_loaded);
+	tcase_add_loop_test(tc,
+	    a_device_that_cannot_be_opened_is_reported_with_the_reason, 0, 4);
+	tcase_add_test(tc, a_file_that_is_not_a_tape_is_not_opened);
+	tcase_add_loop_test(tc, a_drive_that_becomes_ready_is_waited_for, 0, 2);
+	tcase_add_loop_test(tc, a_write_protected_volume_can_be_read, 0, 2);
+	tcase_add_test(tc, a_driver_with_asynchronous_filemarks_is_refused);
 	tcase_add_loop_test(tc, a_driver_that_collects_fixed_blocks_is_refused,
 	    0, 4);
-	tcase_add_test(tc, a_wait_for_the_drive_is_reported_and_can_be_ended);
 	tcase_add_test(tc,
-	    a_volume_that_is_refused_again_and_again_is_the_last);
-	tcase_add_loop_test(tc,
-	    a_block_that_the_drive_does_not_take_is_found_out, 0, 12);
+	    a_wait_for_the_drive_is_reported_and_can_be_interrupted);
+	tcase_add_test(tc, a_volume_refused_repeatedly_is_the_last);
+	tcase_add_loop_test(tc, a_block_size_that_the_drive_refuses_is_detected,
+	    0, 12);
 	tcase_add_loop_test(tc, a_fixed_block_size_does_not_hide_a_label, 0, 2);
 	tcase_add_loop_test(tc, an_unfinished_file_is_ended_once, 0, 4);
 	tcase_add_test(tc, a_full_volume_is_rewound_without_a_filemark);
 	tcase_add_loop_test(tc,
-	    nothing_is_written_where_the_place_is_not_certain, 0, 3);
-	tcase_add_test(tc, what_fails_when_a_volume_is_given_back_is_said);
+	    nothing_is_written_if_the_position_is_not_certain, 0, 3);
+	tcase_add_test(tc, a_failure_when_a_volume_is_returned_is_reported);
 	tcase_add_loop_test(tc, a_volume_is_loaded_by_its_name, 0, 2);
-	tcase_add_test(tc, a_volume_in_the_drive_is_known_by_its_label);
-	tcase_add_test(tc, a_blank_volume_has_the_name_that_is_asked_for);
+	tcase_add_test(tc, a_volume_in_the_drive_is_identified_by_its_label);
+	tcase_add_test(tc, a_blank_volume_gets_the_requested_name);
 	tcase_add_loop_test(tc, a_command_changes_the_volume, 0,
 	    sizeof commands / sizeof *commands);
 	suite_add_tcase(suite, tc);

@@ -1,7 +1,7 @@
 /*
- * check_st_place.c: what the tape driver's back end writes after an error, and
- * when it locks the drive's door.  The names A1, M9, ... are those of
- * fake_st.h.
+ * check_st_place.c: what the back end for the tape driver writes after an
+ * error, and when it locks the drive's door.  The names A1, M9, ... are those
+ * of fake_st.h.
  */
 #include <check.h>
 #include <linux/mtio.h>
@@ -16,7 +16,7 @@ static uint64_t objects(unsigned volume)
 	return memtape_volume(stage.tapes, volume)->count;
 }
 
-/* What may come next, after an error. */
+/* Operations that may follow an error. */
 enum next {
 	NEXT_FILEMARK,
 	NEXT_HEADER,
@@ -69,12 +69,12 @@ static const enum fake_way ways[] = { FAKE_RESET, FAKE_PUT_BACK, FAKE_EXCHANGED,
 enum { WAYS = sizeof ways / sizeof *ways };
 
 /*
- * The error is told at a block, at a header or at the filemark; whatever comes
- * next, once and again, nothing is written: not by the back end, and not by
- * the driver, which has a filemark of its own for a rewind, an unload, a close.
- * It was: a filemark at BOT, on whichever cartridge was there.
+ * The error is reported with a block, a header or the filemark.  Whatever
+ * operation follows, once and again, nothing is written: not by the back end,
+ * and not by the driver, which writes a filemark before a rewind, an unload or
+ * a close.  Bug: a filemark at BOT, on whichever cartridge was loaded.
  */
-START_TEST(nothing_is_written_where_the_tape_does_not_belong)
+START_TEST(nothing_is_written_at_a_wrong_position)
 {
 	const enum fake_way way = ways[_i % WAYS];
 	const int how = _i / WAYS;
@@ -118,8 +118,8 @@ START_TEST(nothing_is_written_where_the_tape_does_not_belong)
 }
 END_TEST
 
-/* An error that moves nothing: the file is ended where it stands. */
-START_TEST(an_error_in_place_has_its_filemark)
+/* An error that moves nothing: the file is ended where it is. */
+START_TEST(an_error_without_a_move_is_followed_by_a_filemark)
 {
 	stage_begin(50, 0);
 	stage_write_file();
@@ -136,8 +136,8 @@ START_TEST(an_error_in_place_has_its_filemark)
 }
 END_TEST
 
-/* Nobody tells: neither the drive nor the driver.  What begins it finds out. */
-START_TEST(a_file_is_not_begun_at_another_place)
+/* Neither drive nor driver reports it; the next start of a file detects it. */
+START_TEST(a_file_does_not_begin_at_another_position)
 {
 	stage_begin(50, 0);
 	stage_write_file();
@@ -157,7 +157,7 @@ START_TEST(a_file_is_not_begun_at_another_place)
 }
 END_TEST
 
-START_TEST(nothing_but_a_label_begins_at_bot)
+START_TEST(only_a_label_begins_at_bot)
 {
 	stage_up(50, 0, 2, MEMTAPE_LABELLED);
 	stage_load();
@@ -172,8 +172,8 @@ START_TEST(nothing_but_a_label_begins_at_bot)
 }
 END_TEST
 
-/* What reading has told is not forgotten by who writes next. */
-START_TEST(nothing_is_written_after_a_failed_move_but_a_rewind)
+/* A write remembers what a read has found. */
+START_TEST(only_a_rewind_is_accepted_after_a_failed_move)
 {
 	stage_begin(50, 0);
 	stage_write_file();
@@ -190,8 +190,8 @@ START_TEST(nothing_is_written_after_a_failed_move_but_a_rewind)
 }
 END_TEST
 
-/* The label was looked at: what is put in since is not labelled. */
-START_TEST(an_exchange_around_the_label_is_found)
+/* After the label was read, another cartridge is not labelled. */
+START_TEST(an_exchange_around_the_label_is_detected)
 {
 	stage.rig.fake.cannot_lock = _i % 2;
 	stage_up(50, 0, 3, MEMTAPE_BLANK);
@@ -209,8 +209,8 @@ START_TEST(an_exchange_around_the_label_is_found)
 }
 END_TEST
 
-/* Whatever call swallows the drive's report of it. */
-START_TEST(an_exchange_behind_a_look_is_found)
+/* Whichever call consumes the drive's report. */
+START_TEST(an_exchange_after_a_scan_is_detected)
 {
 	stage.rig.fake.old_kernel = _i % 2;
 	stage_up(50, 0, 3,
@@ -231,8 +231,8 @@ START_TEST(an_exchange_behind_a_look_is_found)
 }
 END_TEST
 
-/* The driver goes to the end of data of whatever is in the drive then. */
-START_TEST(an_exchange_before_the_end_of_data_is_found)
+/* The driver moves to the end of data of whichever cartridge is loaded. */
+START_TEST(an_exchange_before_the_end_of_data_is_detected)
 {
 	stage.rig.fake.driver_options = _i % 2 == 1 ? MT_ST_FAST_MTEOM : 0;
 	stage.rig.fake.fast_eom = _i % 2;
@@ -257,8 +257,8 @@ START_TEST(an_exchange_before_the_end_of_data_is_found)
 }
 END_TEST
 
-/* In the middle of a file that nobody finished, too: nothing of it is lost. */
-START_TEST(an_end_of_data_is_gone_to_again_after_an_error)
+/* Also in an unfinished file: no block of it is lost. */
+START_TEST(the_end_of_data_is_located_again_after_an_error)
 {
 	uint64_t before;
 
@@ -291,7 +291,7 @@ static bool locked(void)
 	return fake_st_locked(stage.rig.st);
 }
 
-/* Until it is given back, for whatever reason and after whatever error. */
+/* Until the volume is returned, for any reason and after any error. */
 START_TEST(the_door_is_locked_while_a_volume_is_in_use)
 {
 	static const enum tape_close why[] = { TAPE_CLOSE_GOOD, TAPE_CLOSE_FULL,
@@ -318,7 +318,7 @@ START_TEST(the_door_is_locked_while_a_volume_is_in_use)
 }
 END_TEST
 
-START_TEST(the_door_is_unlocked_where_a_volume_is_not_given_back)
+START_TEST(the_door_is_unlocked_if_a_volume_is_not_returned)
 {
 	stage_begin(50, 0);
 	stage_label();
@@ -338,8 +338,8 @@ START_TEST(the_door_is_unlocked_where_a_volume_is_not_given_back)
 }
 END_TEST
 
-/* As a run does that was killed. */
-START_TEST(a_door_that_was_left_locked_is_unlocked)
+/* As a killed run leaves it. */
+START_TEST(a_locked_door_is_unlocked)
 {
 	char err[256];
 
@@ -357,7 +357,7 @@ START_TEST(a_door_that_was_left_locked_is_unlocked)
 }
 END_TEST
 
-START_TEST(a_drive_that_cannot_lock_is_a_notice)
+START_TEST(a_drive_that_cannot_lock_is_reported)
 {
 	stage.rig.fake.cannot_lock = true;
 	stage_begin(50, 0);
@@ -375,25 +375,27 @@ int main(void)
 	Suite *suite = suite_create("the tape driver: places and the door");
 	TCase *tc = tcase_create("place");
 
-	tcase_add_loop_test(tc,
-	    nothing_is_written_where_the_tape_does_not_belong, 0, WAYS * 32);
-	tcase_add_test(tc, an_error_in_place_has_its_filemark);
-	tcase_add_loop_test(tc, a_file_is_not_begun_at_another_place, 0, 18);
-	tcase_add_loop_test(tc, nothing_but_a_label_begins_at_bot, 0, 2);
-	tcase_add_test(tc, nothing_is_written_after_a_failed_move_but_a_rewind);
-	/* Each call of a label's. */
-	tcase_add_loop_test(tc, an_exchange_around_the_label_is_found, 0, 16);
-	tcase_add_loop_test(tc, an_exchange_behind_a_look_is_found, 0, 4 * 11);
-	tcase_add_loop_test(tc, an_exchange_before_the_end_of_data_is_found, 0,
-	    2 * 5);
-	tcase_add_loop_test(tc, an_end_of_data_is_gone_to_again_after_an_error,
+	tcase_add_loop_test(tc, nothing_is_written_at_a_wrong_position, 0,
+	    WAYS * 32);
+	tcase_add_test(tc, an_error_without_a_move_is_followed_by_a_filemark);
+	tcase_add_loop_test(tc, a_file_does_not_begin_at_another_position, 0,
+	    18);
+	tcase_add_loop_test(tc, only_a_label_begins_at_bot, 0, 2);
+	tcase_add_test(tc, only_a_rewind_is_accepted_after_a_failed_move);
+	/* Fails each call of a label. */
+	tcase_add_loop_test(tc, an_exchange_around_the_label_is_detected, 0,
+	    16);
+	tcase_add_loop_test(tc, an_exchange_after_a_scan_is_detected, 0,
+	    4 * 11);
+	tcase_add_loop_test(tc, an_exchange_before_the_end_of_data_is_detected,
+	    0, 2 * 5);
+	tcase_add_loop_test(tc, the_end_of_data_is_located_again_after_an_error,
 	    0, 2);
 	tcase_add_loop_test(tc, the_door_is_locked_while_a_volume_is_in_use, 0,
 	    30);
-	tcase_add_test(tc,
-	    the_door_is_unlocked_where_a_volume_is_not_given_back);
-	tcase_add_loop_test(tc, a_door_that_was_left_locked_is_unlocked, 0, 2);
-	tcase_add_test(tc, a_drive_that_cannot_lock_is_a_notice);
+	tcase_add_test(tc, the_door_is_unlocked_if_a_volume_is_not_returned);
+	tcase_add_loop_test(tc, a_locked_door_is_unlocked, 0, 2);
+	tcase_add_test(tc, a_drive_that_cannot_lock_is_reported);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

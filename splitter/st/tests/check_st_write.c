@@ -1,6 +1,6 @@
 /*
- * check_st_write.c: the tape driver's back end writes: the two ends of a
- * volume, and what it makes of what the driver says.  The names W1, B3, ... are
+ * check_st_write.c: the back end for the tape driver writes: the two ends of a
+ * volume, and the causes of the driver's errors.  The names W1, B3, ... are
  * those of fake_st.h.
  */
 #include <check.h>
@@ -11,7 +11,7 @@
 #include "splitter/tests/run_suite.h"
 #include "splitter/st/tests/st_stage.h"
 
-/* W1, W4, B3: wherever the warning is met, that block is the last. */
+/* W1, W4, B3: the block that meets the warning is always the last. */
 START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
 {
 	const unsigned last = (unsigned)_i / 2 + 1; /* of the run */
@@ -34,8 +34,8 @@ START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
 }
 END_TEST
 
-/* W3: behind a header, and a label, the filemark would hide it. */
-START_TEST(a_header_and_a_label_that_meet_the_warning_say_so)
+/* W3: after a header and a label, the filemark would hide it. */
+START_TEST(a_header_and_a_label_report_the_warning)
 {
 	stage.rig.fake.async_bytes = _i % 2;
 	stage_begin(9, _i / 2 ? 9 : 8);
@@ -53,8 +53,8 @@ START_TEST(a_header_and_a_label_that_meet_the_warning_say_so)
 }
 END_TEST
 
-/* One question a run: none for a block. */
-START_TEST(the_driver_is_asked_once_a_run)
+/* One query per run, none per block. */
+START_TEST(the_driver_is_queried_once_per_run)
 {
 	unsigned asked;
 
@@ -70,8 +70,8 @@ START_TEST(the_driver_is_asked_once_a_run)
 }
 END_TEST
 
-/* W1, W3: an end record of several blocks, behind the warning. */
-START_TEST(what_comes_behind_the_warning_gets_through)
+/* W1, W3: an end record of several blocks, after the warning. */
+START_TEST(blocks_after_the_warning_are_written)
 {
 	int i;
 
@@ -95,7 +95,7 @@ START_TEST(what_comes_behind_the_warning_gets_through)
 END_TEST
 
 /* W2 */
-START_TEST(at_the_physical_end_nothing_more_is_taken)
+START_TEST(nothing_is_written_at_the_physical_end)
 {
 	stage_begin(7, _i ? 2 : 0);
 	stage_label();
@@ -122,7 +122,8 @@ END_TEST
 
 /*
  * W5: a volume that is full to the last block, without a warning: its filemark
- * meets the physical end.  It was an error of unknown kind, and cost the drive.
+ * meets the physical end.  It was an unknown error before, and a second one
+ * counted against the drive.
  */
 START_TEST(a_filemark_that_meets_the_physical_end_is_peom)
 {
@@ -145,8 +146,8 @@ START_TEST(a_filemark_that_meets_the_physical_end_is_peom)
 }
 END_TEST
 
-/* Any other error there is none, though the warning was met before. */
-START_TEST(an_error_behind_the_warning_is_not_peom)
+/* Any other error there is not PEOM, although the warning was met before. */
+START_TEST(an_error_after_the_warning_is_not_peom)
 {
 	stage.rig.fake.no_position = _i;
 	stage_begin(20, 15);
@@ -161,8 +162,8 @@ START_TEST(an_error_behind_the_warning_is_not_peom)
 }
 END_TEST
 
-/* W8: a drive that says of the block at the warning that it is not there. */
-START_TEST(the_position_tells_a_block_that_is_there)
+/* W8: a drive that does not count the block at the warning. */
+START_TEST(the_position_shows_that_a_block_was_written)
 {
 	stage.rig.fake.residual = FAKE_SAYS_REFUSED;
 	stage_begin(20, 16);
@@ -179,8 +180,8 @@ START_TEST(the_position_tells_a_block_that_is_there)
 }
 END_TEST
 
-/* W6, W8, B1: the position behind the filemark. */
-START_TEST(a_block_that_is_not_there_is_found_at_the_filemark)
+/* W6, W8, B1: the position after the filemark. */
+START_TEST(a_lost_block_is_detected_at_the_filemark)
 {
 	static const enum fake_way ways[] = { FAKE_LOSE_SILENTLY,
 		FAKE_ZONE_ERROR };
@@ -199,7 +200,7 @@ START_TEST(a_block_that_is_not_there_is_found_at_the_filemark)
 }
 END_TEST
 
-START_TEST(a_label_that_is_not_there_is_found)
+START_TEST(a_lost_label_is_detected)
 {
 	stage_begin(20, 0);
 	fake_st_fail(stage.rig.st, 2, FAKE_LOSE_SILENTLY);
@@ -209,16 +210,16 @@ START_TEST(a_label_that_is_not_there_is_found)
 }
 END_TEST
 
-/* What fails at which of the calls that an operation makes. */
+/* Which call of an operation fails, and how. */
 enum { LABEL, HEADER, RUN, FILEMARK };
 static const struct failing {
 	const char *name;
 	int op;
 	unsigned nth; /* call of the operation, from 0 */
 	enum fake_way way;
-	unsigned alert; /* goes up with it */
+	unsigned alert; /* set together with it */
 	struct fake_st_config fake;
-	enum tape_cause cause, filemark; /* of it, and behind it */
+	enum tape_cause cause, filemark; /* of the block, and after it */
 } failings[] = {
 	{ "W7 a write", RUN, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN_ERROR,
 	    TAPE_OK },
@@ -293,7 +294,7 @@ static const struct failing {
 	    TAPE_OK, TAPE_OK },
 };
 
-START_TEST(what_the_driver_says_has_a_cause)
+START_TEST(each_error_of_the_driver_has_a_cause)
 {
 	const struct failing *f = &failings[_i];
 
@@ -327,8 +328,8 @@ START_TEST(what_the_driver_says_has_a_cause)
 }
 END_TEST
 
-/* A flag that was up when the volume was loaded says nothing of it. */
-START_TEST(an_alert_of_before_does_not_count)
+/* A flag that was set before the volume was loaded is ignored. */
+START_TEST(an_older_alert_does_not_count)
 {
 	stage_up(90, 0, 1, MEMTAPE_BLANK);
 	fake_st_alert(stage.rig.st, 30);
@@ -340,7 +341,7 @@ START_TEST(an_alert_of_before_does_not_count)
 
 	stage_up(90, 0, 1, MEMTAPE_BLANK);
 	fake_st_alert(stage.rig.st, 30);
-	/* The first look at the status fails, and that is no reason. */
+	/* The first read of the status fails, which is not a reason. */
 	fake_st_fail(stage.rig.st, 1, FAKE_EIO);
 	stage_load();
 	stage_label();
@@ -352,7 +353,7 @@ START_TEST(an_alert_of_before_does_not_count)
 }
 END_TEST
 
-/* Fixed blocks: one a call, and read one at a time. */
+/* Fixed blocks: one per call, and read one at a time. */
 START_TEST(fixed_blocks_are_written_and_read)
 {
 	stage.rig.options.fixed_bytes = BLOCK;
@@ -380,23 +381,19 @@ int main(void)
 
 	tcase_add_loop_test(tc, a_run_stops_at_the_block_that_meets_the_warning,
 	    0, 12);
-	tcase_add_loop_test(tc,
-	    a_header_and_a_label_that_meet_the_warning_say_so, 0, 4);
-	tcase_add_loop_test(tc, the_driver_is_asked_once_a_run, 0, 2);
-	tcase_add_loop_test(tc, what_comes_behind_the_warning_gets_through, 0,
-	    4);
-	tcase_add_loop_test(tc, at_the_physical_end_nothing_more_is_taken, 0,
-	    2);
+	tcase_add_loop_test(tc, a_header_and_a_label_report_the_warning, 0, 4);
+	tcase_add_loop_test(tc, the_driver_is_queried_once_per_run, 0, 2);
+	tcase_add_loop_test(tc, blocks_after_the_warning_are_written, 0, 4);
+	tcase_add_loop_test(tc, nothing_is_written_at_the_physical_end, 0, 2);
 	tcase_add_loop_test(tc, a_filemark_that_meets_the_physical_end_is_peom,
 	    0, 2);
-	tcase_add_loop_test(tc, an_error_behind_the_warning_is_not_peom, 0, 2);
-	tcase_add_test(tc, the_position_tells_a_block_that_is_there);
-	tcase_add_loop_test(tc,
-	    a_block_that_is_not_there_is_found_at_the_filemark, 0, 2);
-	tcase_add_test(tc, a_label_that_is_not_there_is_found);
-	tcase_add_loop_test(tc, what_the_driver_says_has_a_cause, 0,
+	tcase_add_loop_test(tc, an_error_after_the_warning_is_not_peom, 0, 2);
+	tcase_add_test(tc, the_position_shows_that_a_block_was_written);
+	tcase_add_loop_test(tc, a_lost_block_is_detected_at_the_filemark, 0, 2);
+	tcase_add_test(tc, a_lost_label_is_detected);
+	tcase_add_loop_test(tc, each_error_of_the_driver_has_a_cause, 0,
 	    sizeof failings / sizeof *failings);
-	tcase_add_test(tc, an_alert_of_before_does_not_count);
+	tcase_add_test(tc, an_older_alert_does_not_count);
 	tcase_add_test(tc, fixed_blocks_are_written_and_read);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -1,4 +1,7 @@
-/* fake_st.c: the tape driver: open, close, read, write; see fake_st.h. */
+/*
+ * fake_st.c: the simulated tape driver: open, close, read, write; see
+ * fake_st.h.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -155,7 +158,7 @@ static int check(const struct fake_st *f, size_t bytes)
 	return 0;
 }
 
-/* What a write that was waited for came to: its count, or an errno. */
+/* Returns the result of a write that was waited for: its count, or an errno. */
 static int landed(struct fake_st *f, const struct fake_sense *s, size_t bytes,
     size_t *count)
 {
@@ -241,7 +244,7 @@ static ssize_t fake_write(void *arg, int fd, const void *data, size_t bytes)
 	return answer(err, (int)count);
 }
 
-/* What comes off the tape; 1: an end of some kind, which `end` has. */
+/* Reads from the tape; 1: an end of some kind, stored in `end`. */
 static int read_object(struct fake_st *f, void *buf, size_t bytes,
     size_t *count)
 {

@@ -1,4 +1,4 @@
-/* fake_st_drive.c: the drive behind the driver. */
+/* fake_st_drive.c: the drive of the simulated driver. */
 #include <string.h>
 
 #include "splitter/st/tests/fake_st_impl.h"

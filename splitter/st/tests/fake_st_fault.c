@@ -1,4 +1,4 @@
-/* fake_st_fault.c: what goes wrong in the fake driver, and what tests ask. */
+/* fake_st_fault.c: failures of the simulated driver, and queries for tests. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +43,7 @@ static void put_in(struct fake_st *f, unsigned i)
 	f->attention = f->volume == NULL ? ATTENTION_NONE : ATTENTION_MEDIUM;
 }
 
-/* Whatever the drive was doing ends; a write on its way tells (B3). */
+/* Ends any operation of the drive; an asynchronous write reports it (B3). */
 static void disturb(struct fake_st *f, enum fake_way way)
 {
 	fake_drive_stop(f);

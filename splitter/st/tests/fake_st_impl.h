@@ -1,10 +1,10 @@
 /*
- * fake_st_impl.h: what the files of fake_st share and nobody else includes.
+ * fake_st_impl.h: shared by the files of fake_st only.
  *
  *   fake_st.c        open, close, read, write
  *   fake_st_ioctl.c  ioctl
- *   fake_st_fault.c  what goes wrong, and what tests ask
- *   fake_st_drive.c  the drive behind the driver: commands and sense data
+ *   fake_st_fault.c  failures, and queries for tests
+ *   fake_st_drive.c  the drive: commands and sense data
  */
 #ifndef SPLITTER_TESTS_FAKE_ST_IMPL_H
 #define SPLITTER_TESTS_FAKE_ST_IMPL_H
@@ -14,7 +14,7 @@
 #include "splitter/st/tests/fake_st.h"
 #include "splitter/tests/memtape_impl.h"
 
-/* What the driver remembers of the end, in its order. */
+/* The driver's state about the end, in order. */
 enum fake_end {
 	END_NONE,
 	END_MARK_HIT,
@@ -37,13 +37,13 @@ enum fake_key {
 	KEY_ILLEGAL
 };
 
-/* What the drive has to report to the next command. */
+/* What the drive must report with the next command. */
 enum fake_attention { ATTENTION_NONE, ATTENTION_RESET, ATTENTION_MEDIUM };
 
 /* What the driver found at open. */
 enum fake_ready { READY, NOT_READY, NO_TAPE };
 
-/* Sense data; `key` and the flags mean something where `check` is set. */
+/* Sense data; `key` and the flags are valid if `check` is set. */
 struct fake_sense {
 	bool check;
 	enum fake_key key;
@@ -64,38 +64,38 @@ struct fake_st {
 
 	/* The drive. */
 	struct memtape_volume *volume; /* NULL: empty */
-	struct memtape_volume *mouth;  /* ejected, and not taken out */
-	uint64_t at;                   /* objects before this place */
-	uint64_t safe;                 /* of these are on the medium */
+	struct memtape_volume *mouth;  /* ejected, but not taken out */
+	uint64_t at;   /* number of objects before the position */
+	uint64_t safe; /* number of these that are on the medium */
 	enum fake_lost lost;
 	enum fake_attention attention;
 	bool zone_error, full, locked;
-	bool intruder, intruded; /* FAKE_EXCHANGED put it in */
+	bool intruder, intruded; /* loaded by FAKE_EXCHANGED */
 	uint8_t alerts[FAKE_ST_ALERT_BYTES], alerts_due[FAKE_ST_ALERT_BYTES];
 	int compression;
 
 	/* The driver. */
 	bool is_open, read_only, nonblock, reset;
 	enum fake_ready ready;
-	bool locks, never_locks; /* it locked the door; it cannot */
+	bool locks, never_locks; /* it has locked the door; it cannot lock */
 	long block_size;         /* 0: variable */
 	enum fake_rw rw;
 	enum fake_end end;
 	long file, block;
-	bool flying;              /* a write is on its way, */
-	struct fake_sense flight; /* and comes to this */
-	const char *attribute;    /* of sysfs that is open, */
+	bool flying;              /* a write is in progress, */
+	struct fake_sense flight; /* with this result */
+	const char *attribute;    /* of the open sysfs file, */
 };
 
-/* Commands; each tells a loss that is to be told, and does nothing then. */
+/* Commands; each reports a pending loss, and does nothing else then. */
 void fake_drive_write(struct fake_st *f, const void *data, uint64_t bytes,
     struct fake_sense *sense);
 void fake_drive_mark(struct fake_st *f, unsigned count, bool waits,
     struct fake_sense *sense);
-/* The object that is passed, or NULL. */
+/* Passes and returns the next object, or NULL. */
 const struct memtape_object *fake_drive_read(struct fake_st *f,
     struct fake_sense *sense);
-/* n < 0: backward; `undone` of the sense data says how many were not. */
+/* n < 0: backward; `undone` of the sense data is the number not passed. */
 void fake_drive_space_marks(struct fake_st *f, long n,
     struct fake_sense *sense);
 void fake_drive_space_blocks(struct fake_st *f, long n,
@@ -104,27 +104,30 @@ void fake_drive_go(struct fake_st *f, uint64_t object,
     struct fake_sense *sense);
 void fake_drive_tell(struct fake_st *f, bool vendor_form, uint64_t *object,
     struct fake_sense *sense);
-/* A command that has nothing to do with the tape. */
+/* A command that does not concern the tape. */
 void fake_drive_other(struct fake_st *f, struct fake_sense *sense);
 void fake_drive_lock(struct fake_st *f, bool locks, struct fake_sense *sense);
 
-/* The last block is lost, if it is not on the medium. */
+/* Loses the last block if it is not on the medium. */
 void fake_drive_lose(struct fake_st *f, enum fake_lost tell);
-/* What is not on the medium is gone, and the volume is at BOT. */
+/* Loses everything that is not on the medium; the volume is at BOT. */
 void fake_drive_stop(struct fake_st *f);
 
 /*
- * The fault of this call, which is counted.  `*err` is an errno where it is to
- * fail at once; the way where it is to be done first, or FAKE_WAYS.
+ * Returns the fault of this call and counts the call.  `*err` is an errno if
+ * the call must fail at once.  If the call is carried out first, the kind of
+ * failure is returned, otherwise FAKE_WAYS.
  */
 enum fake_way fake_strike(struct fake_st *f, int *err);
-/* What comes behind a call that was done; the errno, or `err`. */
+/*
+ * Applies a failure after a call was carried out; returns the errno, or `err`.
+ */
 int fake_aftermath(struct fake_st *f, enum fake_way way, int err);
 
-/* Waits for the write that is on its way: 0, ENOSPC or EIO. */
+/* Waits for the write in progress: 0, ENOSPC or EIO. */
 int fake_land(struct fake_st *f);
 
-/* One operation of MTIOCTOP as the driver does it for itself: an errno. */
+/* Carries out one operation of MTIOCTOP for the driver itself: an errno. */
 int fake_op(struct fake_st *f, int op, long count);
 
 int fake_ioctl(void *arg, int fd, unsigned long request, void *what);

@@ -1,4 +1,4 @@
-/* fake_st_ioctl.c: the tape driver: ioctl; see fake_st.h. */
+/* fake_st_ioctl.c: the simulated tape driver: ioctl; see fake_st.h. */
 #include <errno.h>
 #include <scsi/sg.h>
 #include <string.h>
@@ -120,7 +120,7 @@ static int go(struct fake_st *f, uint64_t object, long file)
 	return s.check ? EIO : 0;
 }
 
-/* M4: the drive says how far it came. */
+/* M4: the drive reports how far it came. */
 static int go_to_end(struct fake_st *f)
 {
 	int err;
@@ -137,7 +137,7 @@ static int go_to_end(struct fake_st *f)
 	return err;
 }
 
-/* The rest of the tape from here on; the driver believes to be at BOT. */
+/* Erases the rest of the tape; the driver believes to be at BOT. */
 static int erase(struct fake_st *f)
 {
 	struct fake_sense s;
@@ -153,7 +153,7 @@ static int erase(struct fake_st *f)
 	return 0;
 }
 
-/* M7: what was ejected lies there still. */
+/* M7: an ejected volume is still there. */
 static int load(struct fake_st *f)
 {
 	if (f->ready == READY)

@@ -1,4 +1,4 @@
-/* st_rig.c: the tape driver's back end over a fake driver. */
+/* st_rig.c: the back end for the tape driver over a simulated driver. */
 #include "splitter/st/tests/st_rig.h"
 
 #include <stdio.h>

@@ -1,6 +1,4 @@
-/*
- * st_rig.h: the tape driver's back end over a fake driver, ready to be used.
- */
+/* st_rig.h: the back end for the tape driver over a simulated driver. */
 #ifndef SPLITTER_TESTS_ST_RIG_H
 #define SPLITTER_TESTS_ST_RIG_H
 
@@ -8,10 +6,10 @@
 #include "splitter/tests/trial.h"
 
 struct st_rig {
-	/* Set by the test; what is not set is what a good drive has. */
+	/* Set by the test; the defaults are those of a good drive. */
 	struct fake_st_config fake;
 	struct st_options options;
-	bool no_change; /* there is the one volume only */
+	bool no_change; /* there is only one volume */
 	/* Filled in. */
 	struct fake_st *st;
 	struct tape_library *library;
@@ -19,10 +17,10 @@ struct st_rig {
 	char notice[TAPE_MESSAGE_BYTES]; /* the last one */
 };
 
-/* Puts it up over the volumes of `tapes`; returns the library. */
+/* Sets it up over the volumes of `tapes`; returns the library. */
 struct tape_library *st_rig_up(struct st_rig *rig, struct memtape *tapes);
 
-/* Frees what st_rig_up made. */
+/* Frees what st_rig_up created. */
 void st_rig_down(struct st_rig *rig);
 
 /* A dump through the engine and this back end. */

@@ -1,4 +1,4 @@
-/* st_stage.c: a tape behind the tape driver's back end. */
+/* st_stage.c: a tape of the back end for the tape driver. */
 #include "splitter/st/tests/st_stage.h"
 
 #include <check.h>

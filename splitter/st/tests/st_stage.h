@@ -1,9 +1,10 @@
 /*
- * st_stage.h: a tape behind the tape driver's back end, and its operations as
- * a test says them.
+ * st_stage.h: a tape of the back end for the tape driver, with short operations
+ * for tests.
  *
- * There is one stage at a time.  Each operation leaves its answer in stage.r.
- * What a test sets in stage.rig before it is up is what the drive is like.
+ * There is one stage at a time.  Each operation stores its result in stage.r.
+ * A test sets the properties of the drive in stage.rig before it sets up the
+ * stage.
  */
 #ifndef SPLITTER_TESTS_ST_STAGE_H
 #define SPLITTER_TESTS_ST_STAGE_H
@@ -21,25 +22,25 @@ struct st_stage {
 };
 
 extern struct st_stage stage;
-/* What runs and headers are made of, and where a block is read into. */
+/* Data of runs and headers, and the buffer for reading a block. */
 extern unsigned char stage_data[RUN_MAX * BLOCK], stage_back[2 * BLOCK];
 
 /*
- * Volumes of so many blocks, of which the last `warning` lie behind the early
- * warning (0: there is none); the first one lies in the drive.
+ * Sets up volumes of this number of blocks, of which the last `warning` are
+ * after the early warning (0: there is none); the first volume is in the drive.
  */
 void stage_up(unsigned blocks, unsigned warning, unsigned volumes,
     enum memtape_kind kind);
 void stage_down(void);
 
-/* The next volume of the library, which is to be there. */
+/* Returns the next volume of the library, which must exist. */
 void stage_load(void);
 void stage_unload(enum tape_close why);
 
-/* Up, with two blank volumes, and the first is loaded. */
+/* Sets it up with two blank volumes, of which the first is loaded. */
 void stage_begin(unsigned blocks, unsigned warning);
 
-/* The operations; a run tells its progress, which is to be what it took. */
+/* The operations; the progress of a run must equal the bytes it took. */
 void stage_label(void);
 void stage_header(void);
 void stage_run(unsigned blocks);
@@ -49,13 +50,15 @@ void stage_locate(uint64_t file);
 void stage_locate_eod(void);
 void stage_read(uint64_t bytes);
 
-/* A label, and a file of two blocks behind a header. */
+/* Writes a label, and a file of two blocks after a header. */
 void stage_write_file(void);
 
-/* The last answer has this cause, and a message where it is one. */
+/*
+ * Checks that the last result has this cause, and a message if it is an error.
+ */
 void stage_ck(enum tape_cause cause);
 
-/* The tape stands there; `blocks` before it, or TAPE_POSITION_UNKNOWN. */
+/* Checks the position; `blocks` before it, or TAPE_POSITION_UNKNOWN. */
 void stage_ck_at(uint64_t file, uint64_t object, uint64_t blocks);
 
 #endif
