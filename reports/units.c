@@ -1,4 +1,4 @@
-/* units.c: sizes, rates and times as people read them. */
+/* units.c: sizes, rates, times and percentages as text. */
 #include "reports/units.h"
 
 #include <inttypes.h>
@@ -8,7 +8,8 @@
 
 /*
  * `value` with four digits (five from 1000 on), in the first unit in which it
- * is below `limit`: what would be rounded up to a whole unit is said in that.
+ * is below `limit`.  The limit is a little less than `step`, so a value that
+ * would be rounded up to `step` is written as 1 of the next unit.
  */
 static char *scaled(char buf[UNITS_BYTES], double value, double step,
     double limit, const char *const units[])
@@ -24,7 +25,7 @@ static char *scaled(char buf[UNITS_BYTES], double value, double step,
 	return buf;
 }
 
-char *report_units_size(char buf[UNITS_BYTES], uint64_t bytes)
+char *units_size(char buf[UNITS_BYTES], uint64_t bytes)
 {
 	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB",
 		"PiB", "EiB", NULL };
@@ -32,7 +33,7 @@ char *report_units_size(char buf[UNITS_BYTES], uint64_t bytes)
 	return scaled(buf, (double)bytes, 1024, 1023.95, units);
 }
 
-char *report_units_rate(char buf[UNITS_BYTES], double bytes_per_s)
+char *units_rate(char buf[UNITS_BYTES], double bytes_per_s)
 {
 	static const char *const units[] = { "B/s", "kB/s", "MB/s", "GB/s",
 		"TB/s", "PB/s", NULL };
@@ -40,7 +41,32 @@ char *report_units_rate(char buf[UNITS_BYTES], double bytes_per_s)
 	return scaled(buf, bytes_per_s, 1000, 999.95, units);
 }
 
-char *report_units_exact(char buf[UNITS_BYTES], uint64_t bytes)
+char *units_size_exact(char buf[UNITS_BYTES], uint64_t bytes)
+{
+	static const struct {
+		uint64_t factor;
+		const char *unit;
+	} units[] = { { (uint64_t)1 << 40, "TiB" },
+		{ (uint64_t)1 << 30, "GiB" }, { (uint64_t)1 << 20, "MiB" },
+		{ (uint64_t)1 << 10, "KiB" }, { UINT64_C(1000000000000), "TB" },
+		{ 1000000000, "GB" }, { 1000000, "MB" }, { 1000, "kB" },
+		{ 1, "B" } };
+	char text[UNITS_BYTES];
+	size_t i;
+
+	snprintf(buf, UNITS_BYTES, "%" PRIu64 " B", bytes);
+	for (i = 0; bytes > 0 && i < sizeof units / sizeof *units; i++) {
+		if (bytes % units[i].factor != 0)
+			continue;
+		snprintf(text, sizeof text, "%" PRIu64 " %s",
+		    bytes / units[i].factor, units[i].unit);
+		if (strlen(text) < strlen(buf))
+			strcpy(buf, text);
+	}
+	return buf;
+}
+
+char *units_size_grouped(char buf[UNITS_BYTES], uint64_t bytes)
 {
 	char digits[UNITS_BYTES];
 	int count = snprintf(digits, sizeof(digits), "%" PRIu64, bytes);
@@ -55,10 +81,9 @@ char *report_units_exact(char buf[UNITS_BYTES], uint64_t bytes)
 	return buf;
 }
 
-char *report_units_time(char buf[UNITS_BYTES], double seconds)
+char *units_time(char buf[UNITS_BYTES], double seconds)
 {
-	static const char *const units[] = { "ns", "\xc2\xb5s", "ms", "s",
-		NULL };
+	static const char *const units[] = { "ns", "us", "ms", "s", NULL };
 	double whole = floor(seconds + 0.5);
 
 	if (seconds <= 0)
@@ -74,29 +99,25 @@ char *report_units_time(char buf[UNITS_BYTES], double seconds)
 	return buf;
 }
 
-char *report_units_metric(char buf[UNITS_BYTES],
-    const struct results_metric *metric)
+char *units_time_exact(char buf[UNITS_BYTES], int64_t ns)
 {
-	switch (metric->kind) {
-	case RESULTS_NUMBER:
-		if (strcmp(metric->unit, "B") == 0)
-			return report_units_size(buf, metric->number);
-		snprintf(buf, UNITS_BYTES, "%" PRIu64 "%s%.20s", metric->number,
-		    *metric->unit != '\0' ? " " : "", metric->unit);
-		break;
-	case RESULTS_REAL:
-		if (!isfinite(metric->real))
-			snprintf(buf, UNITS_BYTES, "undefined");
-		else if (strcmp(metric->unit, "B/s") == 0)
-			return report_units_rate(buf, metric->real);
-		else if (strcmp(metric->unit, "s") == 0)
-			return report_units_time(buf, metric->real);
-		else
-			snprintf(buf, UNITS_BYTES, "%.4g%s%.20s", metric->real,
-			    *metric->unit != '\0' ? " " : "", metric->unit);
-		break;
-	default:
-		snprintf(buf, UNITS_BYTES, "undefined");
-	}
+	static const struct {
+		int64_t ns;
+		const char *unit;
+	} units[] = { { INT64_C(3600000000000), "h" },
+		{ INT64_C(60000000000), "min" }, { 1000000000, "s" },
+		{ 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
+	size_t i = 0;
+
+	while (ns % units[i].ns != 0)
+		i++;
+	snprintf(buf, UNITS_BYTES, "%" PRId64 " %s", ns / units[i].ns,
+	    units[i].unit);
+	return buf;
+}
+
+char *units_percent(char buf[UNITS_BYTES], double percent)
+{
+	snprintf(buf, UNITS_BYTES, "%.4g %%", percent);
 	return buf;
 }

@@ -1,35 +1,44 @@
 /*
- * units.h: sizes, rates and times as people read them.
+ * units.h: sizes, rates, times and percentages as text.
  *
- * Each function writes at most UNITS_BYTES bytes with the end and returns
- * `buf`, so that it can stand among the arguments of a printf.
+ * The one formatter of quantities, for reports and commands alike.  It
+ * includes nothing of the project.  sim/base/units.h reads what people write.
+ *
+ * Each function writes at most UNITS_BYTES bytes, the terminating zero
+ * included, and returns `buf`, so that it can be an argument of printf().
  */
 #ifndef REPORTS_UNITS_H
 #define REPORTS_UNITS_H
 
 #include <stdint.h>
 
-#include "reports/results.h"
-
 enum { UNITS_BYTES = 48 };
 
-/* In binary units with four digits or so: "1 GiB", "959.5 MiB", "17 B". */
-char *report_units_size(char buf[UNITS_BYTES], uint64_t bytes);
-
-/* The same size to the byte, in groups: "1,073,741,824 B". */
-char *report_units_exact(char buf[UNITS_BYTES], uint64_t bytes);
-
-/* In decimal units, as drives are sold: "412.3 MB/s". */
-char *report_units_rate(char buf[UNITS_BYTES], double bytes_per_s);
-
-/* "17.3 ms", "12.5 s", "3 min 20 s", "7 h 05 min"; "0 s". */
-char *report_units_time(char buf[UNITS_BYTES], double seconds);
+/* Rounded to four digits, in binary units: "1 GiB", "959.5 MiB", "17 B". */
+char *units_size(char buf[UNITS_BYTES], uint64_t bytes);
 
 /*
- * A metric that is not a text, by its kind and unit; "undefined" where it has
- * no value.
+ * Exact, and as short as possible: "64 MiB", "5 GB", "3250585 B".  A scenario
+ * or an option with this text has the same size.
  */
-char *report_units_metric(char buf[UNITS_BYTES],
-    const struct results_metric *metric);
+char *units_size_exact(char buf[UNITS_BYTES], uint64_t bytes);
+
+/* Exact, in groups of three digits: "1,073,741,824 B". */
+char *units_size_grouped(char buf[UNITS_BYTES], uint64_t bytes);
+
+/* Rounded to four digits, in decimal units: "412.3 MB/s". */
+char *units_rate(char buf[UNITS_BYTES], double bytes_per_s);
+
+/* "17.3 ms", "12.5 s", "3 min 20 s", "7 h 05 min"; "0 s" up to 0. */
+char *units_time(char buf[UNITS_BYTES], double seconds);
+
+/*
+ * Exact, in the largest unit in which it is whole: "90 s", "1500 us".  An
+ * option or a scenario with this text has the same time.
+ */
+char *units_time_exact(char buf[UNITS_BYTES], int64_t ns);
+
+/* Rounded to four digits: "99.5 %". */
+char *units_percent(char buf[UNITS_BYTES], double percent);
 
 #endif

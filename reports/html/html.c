@@ -67,7 +67,7 @@ static void put_row(FILE *out, const struct results_scenario *s, size_t id)
 	report_html_cell(out, "", s->outcome);
 	report_html_size_cells(out, s->safe_bytes);
 	report_html_cell(out, "num",
-	    report_units_time(time, (double)s->duration_ns / 1e9));
+	    units_time(time, (double)s->duration_ns / 1e9));
 	fputs("</tr>\n", out);
 }
 

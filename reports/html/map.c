@@ -55,7 +55,7 @@ static void put_attempt(FILE *out, const struct results_attempt *a,
 	    "title=\"part %" PRIu64 ", attempt %" PRIu64 ": %s, ",
 	    a->committed ? "kept" : "lost",
 	    a->committed && a->part % 2 == 0 ? " even" : "", share, a->part,
-	    a->attempt, report_units_exact(exact, a->bytes));
+	    a->attempt, units_size_grouped(exact, a->bytes));
 	report_text_html(out, report_words_end(a));
 	fputs("\">", out);
 	if (share > 4)

@@ -26,7 +26,7 @@ void report_html_size_cells(FILE *out, uint64_t bytes)
 {
 	char text[UNITS_BYTES];
 
-	report_html_cell(out, "num", report_units_size(text, bytes));
+	report_html_cell(out, "num", units_size(text, bytes));
 	fprintf(out, "<td class=\"num\"><small>%s</small></td>",
-	    report_units_exact(text, bytes));
+	    units_size_grouped(text, bytes));
 }

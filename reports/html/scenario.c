@@ -6,6 +6,7 @@
 
 #include "reports/plot/plot.h"
 #include "reports/text.h"
+#include "reports/metric.h"
 #include "reports/units.h"
 #include "reports/words.h"
 
@@ -30,8 +31,8 @@ static void put_facts(FILE *out, const struct results_scenario *s)
 		fprintf(out,
 		    "<div><dt>Safe</dt><dd>%s <small>%s</small></dd>"
 		    "</div>\n",
-		    report_units_size(size, s->safe_bytes),
-		    report_units_exact(exact, s->safe_bytes));
+		    units_size(size, s->safe_bytes),
+		    units_size_grouped(exact, s->safe_bytes));
 		snprintf(text, sizeof(text), "%zu in %zu attempt%s",
 		    report_words_committed(s), s->attempts_count,
 		    s->attempts_count == 1 ? "" : "s");
@@ -39,7 +40,7 @@ static void put_facts(FILE *out, const struct results_scenario *s)
 		snprintf(text, sizeof(text), "%zu", s->volumes_count);
 		put_fact(out, "Volumes loaded", text);
 		put_fact(out, "Duration",
-		    report_units_time(text, (double)s->duration_ns / 1e9));
+		    units_time(text, (double)s->duration_ns / 1e9));
 	}
 	put_fact(out, "Clock", s->clock);
 	snprintf(text, sizeof(text), "%" PRIu64, s->seed);
@@ -95,7 +96,7 @@ static void put_alternative(FILE *out, const struct results_scenario *s)
 	fprintf(out,
 	    " over %s, with the boundaries of %zu committed parts "
 	    "and %zu volumes, and %zu faults.",
-	    report_units_time(time, (double)s->duration_ns / 1e9),
+	    units_time(time, (double)s->duration_ns / 1e9),
 	    report_words_committed(s), s->volumes_count, faults);
 }
 
@@ -151,11 +152,11 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 		fputs("</dt><dd>", out);
 		report_text_html(out,
 		    m->kind == RESULTS_TEXT ? m->text
-					    : report_units_metric(text, m));
+					    : report_metric_text(text, m));
 		if (m->kind == RESULTS_NUMBER && m->number >= 1024 &&
 		    strcmp(m->unit, "B") == 0)
 			fprintf(out, " <small>%s</small>",
-			    report_units_exact(text, m->number));
+			    units_size_grouped(text, m->number));
 		fputs("</dd></div>\n", out);
 	}
 	fputs("</dl>\n", out);
@@ -196,11 +197,10 @@ static void put_attempt(FILE *out, const struct results_attempt *a)
 	fputs(" <small>", out);
 	report_text_html(out, report_words_end(a));
 	fprintf(out, "</small></td><td>%s</td>", a->committed ? "yes" : "no");
-	report_html_cell(out, "num", report_units_time(text, a->seconds));
+	report_html_cell(out, "num", units_time(text, a->seconds));
 	report_html_cell(out, "num",
-	    a->seconds > 0
-		? report_units_rate(text, (double)a->bytes / a->seconds)
-		: "");
+	    a->seconds > 0 ? units_rate(text, (double)a->bytes / a->seconds)
+			   : "");
 	fputs("</tr>\n", out);
 }
 

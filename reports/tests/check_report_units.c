@@ -15,13 +15,12 @@ static const struct {
 	{ 1006108672, "959.5 MiB", "1,006,108,672 B" },
 	{ UINT64_MAX, "16 EiB", "18,446,744,073,709,551,615 B" } };
 
-START_TEST(sizes_are_readable_and_exact)
+START_TEST(a_size_is_rounded_or_grouped)
 {
 	char buf[UNITS_BYTES];
 
-	ck_assert_str_eq(report_units_size(buf, sizes[_i].bytes),
-	    sizes[_i].size);
-	ck_assert_str_eq(report_units_exact(buf, sizes[_i].bytes),
+	ck_assert_str_eq(units_size(buf, sizes[_i].bytes), sizes[_i].size);
+	ck_assert_str_eq(units_size_grouped(buf, sizes[_i].bytes),
 	    sizes[_i].exact);
 }
 END_TEST
@@ -30,15 +29,34 @@ static const struct {
 	double seconds;
 	const char *text;
 } times[] = { { 0, "0 s" }, { 1e-9, "1 ns" }, { 0.0173, "17.3 ms" },
-	{ 0.99999, "1 s" }, { 119.4, "119.4 s" }, { 199.6, "3 min 20 s" },
-	{ 7199.6, "2 h 00 min" }, { 25500, "7 h 05 min" } };
+	{ 0.99999, "1 s" }, { 2e-6, "2 us" }, { 0.0125, "12.5 ms" },
+	{ 3, "3 s" }, { 255, "4 min 15 s" }, { 9000, "2 h 30 min" },
+	{ 119.4, "119.4 s" }, { 199.6, "3 min 20 s" }, { 7199.6, "2 h 00 min" },
+	{ 25500, "7 h 05 min" } };
 
-START_TEST(times_are_readable)
+START_TEST(a_time_has_one_or_two_units)
 {
 	char buf[UNITS_BYTES];
 
-	ck_assert_str_eq(report_units_time(buf, times[_i].seconds),
-	    times[_i].text);
+	ck_assert_str_eq(units_time(buf, times[_i].seconds), times[_i].text);
+}
+END_TEST
+
+static const struct {
+	char *(*format)(char buf[UNITS_BYTES], double value);
+	double value;
+	const char *text;
+} values[] = { { units_rate, 0, "0 B/s" }, { units_rate, 12, "12 B/s" },
+	{ units_rate, 412345678, "412.3 MB/s" },
+	{ units_rate, 3e8, "300 MB/s" }, { units_rate, 1.25e9, "1.25 GB/s" },
+	{ units_percent, 99.5, "99.5 %" }, { units_percent, 100, "100 %" } };
+
+START_TEST(a_rate_or_a_percentage_has_four_digits)
+{
+	char buf[UNITS_BYTES];
+
+	ck_assert_str_eq(values[_i].format(buf, values[_i].value),
+	    values[_i].text);
 }
 END_TEST
 
@@ -49,9 +67,11 @@ int main(void)
 	Suite *suite = suite_create("units");
 	TCase *tcase = tcase_create("units");
 
-	tcase_add_loop_test(tcase, sizes_are_readable_and_exact, 0,
+	tcase_add_loop_test(tcase, a_size_is_rounded_or_grouped, 0,
 	    ROWS(sizes));
-	tcase_add_loop_test(tcase, times_are_readable, 0, ROWS(times));
+	tcase_add_loop_test(tcase, a_time_has_one_or_two_units, 0, ROWS(times));
+	tcase_add_loop_test(tcase, a_rate_or_a_percentage_has_four_digits, 0,
+	    ROWS(values));
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

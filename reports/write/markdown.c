@@ -7,6 +7,7 @@
 
 #include "reports/output.h"
 #include "reports/text.h"
+#include "reports/metric.h"
 #include "reports/units.h"
 #include "reports/words.h"
 
@@ -56,7 +57,7 @@ static void put_summary(FILE *out, const struct results *results)
 		fprintf(out, " | %s | ", loud_status(s->status));
 		report_text_markdown(out, s->outcome);
 		fprintf(out, " | %" PRIu64 " | %s |\n", s->safe_bytes,
-		    report_units_size(size, s->safe_bytes));
+		    units_size(size, s->safe_bytes));
 	}
 	fputc('\n', out);
 }
@@ -87,13 +88,12 @@ static void put_attempt(FILE *out, const struct results_attempt *a)
 	fprintf(out, "| %" PRIu64 " | %" PRIu64 " | ", a->part, a->attempt);
 	report_text_markdown(out, a->volume);
 	fprintf(out, " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %s | ",
-	    a->file, a->offset_bytes, a->bytes,
-	    report_units_size(size, a->bytes));
+	    a->file, a->offset_bytes, a->bytes, units_size(size, a->bytes));
 	report_text_markdown(out, a->end);
 	fputs(" | ", out);
 	report_text_markdown(out, report_words_end(a));
 	fprintf(out, " | %s | %s |\n", a->committed ? "yes" : "**no**",
-	    report_units_time(time, a->seconds));
+	    units_time(time, a->seconds));
 }
 
 static void put_attempts(FILE *out, const struct results_scenario *s)
@@ -134,10 +134,9 @@ static void put_volume(FILE *out, const struct results_volume *v)
 	fputs("| ", out);
 	report_text_markdown(out, v->barcode);
 	fprintf(out, " | %s | %" PRIu64 " | ",
-	    v->capacity_bytes == 0 ? ""
-				   : report_units_size(size, v->capacity_bytes),
+	    v->capacity_bytes == 0 ? "" : units_size(size, v->capacity_bytes),
 	    v->written_bytes);
-	fprintf(out, "%s | ", report_units_size(size, v->written_bytes));
+	fprintf(out, "%s | ", units_size(size, v->written_bytes));
 	report_text_markdown(out, v->closed);
 	fputs(" | ", out);
 	report_text_markdown(out, v->reason);
@@ -218,7 +217,7 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 		if (m->kind == RESULTS_TEXT)
 			report_text_markdown(out, m->text);
 		else
-			fputs(report_units_metric(value, m), out);
+			fputs(report_metric_text(value, m), out);
 		fputs(" | ", out);
 		if (m->kind == RESULTS_NUMBER && strcmp(m->unit, "B") == 0)
 			fprintf(out, "%" PRIu64 " ", m->number);
@@ -254,8 +253,8 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 			fputs(")", out);
 		}
 		fprintf(out, ", %" PRIu64 " bytes (%s) are safe, after %s. ",
-		    s->safe_bytes, report_units_size(size, s->safe_bytes),
-		    report_units_time(time, (double)s->duration_ns / 1e9));
+		    s->safe_bytes, units_size(size, s->safe_bytes),
+		    units_time(time, (double)s->duration_ns / 1e9));
 	}
 	fputs("File ", out);
 	report_text_markdown(out, s->file);

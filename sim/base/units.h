@@ -47,16 +47,4 @@ int units_parse_range(enum units_kind kind, const char *text, uint64_t *min,
 int units_parse_count(const char *text, uint64_t min, uint64_t max,
     uint64_t *value, char *err, size_t err_bytes);
 
-/* A size, exactly and as short as it can be: "64 MiB", "5 GB", "3250585 B". */
-void units_format_size(uint64_t bytes, char *buf, size_t buf_bytes);
-
-/* A rate in powers of 1000, four digits: "412.3 MB/s". */
-void units_format_rate(double bytes_per_s, char *buf, size_t buf_bytes);
-
-/* A time of at least 0, four digits: "12.5 ms", "3 s", "4.25 min". */
-void units_format_time(double seconds, char *buf, size_t buf_bytes);
-
-/* A percentage, four digits: "99.5 %". */
-void units_format_percent(double percent, char *buf, size_t buf_bytes);
-
 #endif

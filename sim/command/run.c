@@ -14,6 +14,7 @@
 #include "splitter/base/signals.h"
 #include "sim/run/process.h"
 #include "sim/run/suite.h"
+#include "reports/units.h"
 #include "sim/base/units.h"
 #include "sim/base/text.h"
 #include "splitter/base/temporary.h"
@@ -179,7 +180,7 @@ static void print_failures(const struct suite_entry *e,
 static void print_result(const struct suite_entry *e,
     const struct results_scenario *s, bool told)
 {
-	char took[64];
+	char took[UNITS_BYTES];
 
 	if (s->outcome[0] == '\0') {
 		printf("%s  %s: %s\n",
@@ -190,7 +191,7 @@ static void print_result(const struct suite_entry *e,
 			 : s->problem);
 		return;
 	}
-	units_format_time((double)s->duration_ns / 1e9, took, sizeof took);
+	units_time(took, (double)s->duration_ns / 1e9);
 	printf("%s  %s: %s, %" PRIu64 " bytes safe, %zu attempt%s, %s\n",
 	    s->status == RESULTS_PASSED ? "passed " : "failed ", s->name,
 	    s->outcome, s->safe_bytes, s->attempts_count,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/units.h"
 #include "sim/command/cmd.h"
 #include "splitter/base/signals.h"
 #include "sim/base/option.h"
@@ -432,6 +433,13 @@ static char *const *cut_command(int *argc, char **argv)
 	return NULL;
 }
 
+static void format_rate(double bytes_per_s, char *text, size_t text_bytes)
+{
+	char rate[UNITS_BYTES];
+
+	snprintf(text, text_bytes, "%s", units_rate(rate, bytes_per_s));
+}
+
 int cmd_write(int argc, char **argv)
 {
 	static const struct argp_child children[] = {
@@ -453,7 +461,7 @@ int cmd_write(int argc, char **argv)
 	};
 	struct arguments a = { .tapes.program = "tapelab write",
 		.start_fill_percent = 100,
-		.options.format_rate = units_format_rate };
+		.options.format_rate = format_rate };
 	struct splitter_config *config = &a.options.config;
 	int status = CMD_USAGE;
 

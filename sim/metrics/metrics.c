@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "sim/metrics/metrics.h"
-#include "sim/base/units.h"
+#include "reports/units.h"
 
 static const char *const outcome_words[] = { "DONE", "PARTIAL", "FAILED",
 	NULL };
@@ -153,6 +153,7 @@ const struct metrics_def *metrics_def(enum metrics_id id)
 void metrics_format(enum metrics_id id, const struct metrics_value *value,
     char *buf, size_t buf_bytes)
 {
+	char number[UNITS_BYTES];
 	const char *text;
 
 	if (!value->defined) {
@@ -174,16 +175,18 @@ void metrics_format(enum metrics_id id, const struct metrics_value *value,
 		    (unsigned long long)value->number);
 		break;
 	case METRIC_SIZE:
-		units_format_size(value->number, buf, buf_bytes);
+		snprintf(buf, buf_bytes, "%s",
+		    units_size_exact(number, value->number));
 		break;
 	case METRIC_RATE:
-		units_format_rate(value->real, buf, buf_bytes);
+		snprintf(buf, buf_bytes, "%s", units_rate(number, value->real));
 		break;
 	case METRIC_TIME:
-		units_format_time(value->real, buf, buf_bytes);
+		snprintf(buf, buf_bytes, "%s", units_time(number, value->real));
 		break;
 	case METRIC_SHARE:
-		units_format_percent(value->real, buf, buf_bytes);
+		snprintf(buf, buf_bytes, "%s",
+		    units_percent(number, value->real));
 		break;
 	}
 }

@@ -8,7 +8,7 @@
 
 #include <xxhash.h>
 
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/base/text.h"
 
 enum { FIRST_BIN_NS = 1000000 };
@@ -177,9 +177,9 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 		(uint64_t)a->begun_ns, (uint64_t)a->ended_ns },
 	    8);
 	if (r->show) {
-		char size[64];
+		char size[UNITS_BYTES];
 
-		units_format_size(report->bytes, size, sizeof size);
+		units_size_exact(size, report->bytes);
 		fprintf(stderr,
 		    "%8.1f s  part %" PRIu64 " attempt %" PRIu64
 		    "  %s file %" PRIu64 "  %s  %s %s\n",

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/scenario/reader.h"
 
 /* Memory and spool hold a whole part, and what the buffer brings meanwhile. */
@@ -75,11 +75,11 @@ static void check_size(struct scenario_reader *reader,
 {
 	struct scenario *s = reader->scenario;
 	uint64_t block = s->block_bytes > 0 ? s->block_bytes : 1;
-	char size[40];
+	char size[UNITS_BYTES];
 
 	if (s->spool_bytes >= block)
 		return;
-	units_format_size(block, size, sizeof(size));
+	units_size_exact(size, block);
 	scenario_error(reader, node,
 	    "%s: too small; a spool has room for at least one block, and a "
 	    "block is %s",
@@ -168,14 +168,14 @@ void scenario_read_slices(struct scenario_reader *reader,
 void scenario_check_slices(struct scenario_reader *reader)
 {
 	const struct scenario *s = reader->scenario;
-	char size[40];
+	char size[UNITS_BYTES];
 
 	if (reader->slices_at == NULL || !reader->size_known)
 		return;
 	for (size_t i = 0; i < s->slices_count; i++) {
 		if (s->slices[i] <= s->size_bytes)
 			continue;
-		units_format_size(s->size_bytes, size, sizeof(size));
+		units_size_exact(size, s->size_bytes);
 		scenario_error(reader, reader->slices_at->items[i],
 		    "slices: the dump ends at %s; no slice can end after it",
 		    size);

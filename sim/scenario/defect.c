@@ -1,7 +1,7 @@
 /* defect.c: the keys of faults that are defects of a volume. */
 #include <stdio.h>
 
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/scenario/reader.h"
 
 #define DEFECTS                                                 \
@@ -14,14 +14,14 @@ static void check_at(struct scenario_reader *reader,
 {
 	const struct scenario_fault *f = reader->fault;
 	uint64_t capacity;
-	char size[40];
+	char size[UNITS_BYTES];
 
 	if (f->volume == 0)
 		return;
 	capacity = scenario_capacity(reader->scenario, f->volume - 1);
 	if (capacity == 0 || f->at_bytes < capacity)
 		return;
-	units_format_size(capacity, size, sizeof(size));
+	units_size_exact(size, capacity);
 	scenario_error(reader, node, "%s: never reached; volume %zu ends at %s",
 	    key->name, f->volume, size);
 }

@@ -3,33 +3,22 @@
 #include <stdio.h>
 
 #include "sim/scenario/entry.h"
-#include "sim/base/units.h"
+#include "reports/units.h"
 
 static void set_size(json_t *json, const char *key, uint64_t bytes)
 {
-	char text[40];
+	char text[UNITS_BYTES];
 
-	units_format_size(bytes, text, sizeof text);
+	units_size_exact(text, bytes);
 	json_object_set_new(json, key, json_string(text));
 }
 
 /* Exactly, in the largest unit that it is a whole number of. */
 static void set_time(json_t *json, const char *key, int64_t ns)
 {
-	static const struct {
-		int64_t ns;
-		const char *unit;
-	} units[] = { { INT64_C(3600000000000), "h" },
-		{ INT64_C(60000000000), "min" }, { 1000000000, "s" },
-		{ 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
-	char text[40];
-	size_t i = 0;
+	char text[UNITS_BYTES];
 
-	while (ns % units[i].ns != 0)
-		i++;
-	snprintf(text, sizeof text, "%" PRId64 " %s", ns / units[i].ns,
-	    units[i].unit);
-	json_object_set_new(json, key, json_string(text));
+	json_object_set_new(json, key, json_string(units_time_exact(text, ns)));
 }
 
 static void set_count(json_t *json, const char *key, uint64_t count)

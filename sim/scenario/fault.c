@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/scenario/reader.h"
 
 #define KIND(fail) SCENARIO_KIND(FAIL_##fail)
@@ -33,12 +33,12 @@ static void check_offset(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node, uint64_t more)
 {
 	const struct scenario *s = reader->scenario;
-	char size[40];
+	char size[UNITS_BYTES];
 
 	if (!reader->size_known ||
 	    reader->fault->at_bytes < s->size_bytes + more)
 		return;
-	units_format_size(s->size_bytes, size, sizeof(size));
+	units_size_exact(size, s->size_bytes);
 	scenario_error(reader, node, "%s: never reached; the dump ends at %s",
 	    key->name, size);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sim/base/text.h"
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/scenario/reader.h"
 
 static void add_drive(struct scenario_reader *reader, const struct model *model,
@@ -104,12 +104,12 @@ static void check_block(struct scenario_reader *reader)
 {
 	const struct model *drive = smallest_drive(reader->scenario);
 	uint64_t block = reader->scenario->block_bytes;
-	char size[40];
+	char size[UNITS_BYTES];
 
 	if (drive == NULL || reader->block_at == NULL || block == 0 ||
 	    block <= drive->block_max_bytes)
 		return;
-	units_format_size(drive->block_max_bytes, size, sizeof(size));
+	units_size_exact(size, drive->block_max_bytes);
 	scenario_error(reader, reader->block_at,
 	    "block: too large for the drive %s, which takes at most %s",
 	    drive->name, size);

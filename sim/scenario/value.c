@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/text.h"
+#include "reports/units.h"
 #include "sim/base/units.h"
 #include "sim/scenario/reader.h"
 
@@ -70,7 +71,7 @@ bool scenario_read_size(struct scenario_reader *reader,
 		return false;
 	}
 	if (size < key->min) {
-		units_format_size(key->min, reason, sizeof(reason));
+		units_size_exact(reason, key->min);
 		scenario_error(reader, node, "%s: too small; at least %s",
 		    key->name, reason);
 		return false;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sim/base/text.h"
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/scenario/reader.h"
 #include "vtl/base/media.h"
 
@@ -17,14 +17,14 @@ static void check_capacity(struct scenario_reader *reader,
 {
 	uint64_t block = reader->scenario->block_bytes;
 	uint64_t *capacity = &reader->volume.capacity_bytes;
-	char size[40];
+	char size[UNITS_BYTES];
 
 	if (block == 0)
 		block = 1; /* not known: only 0 is too small for it */
 	if (*capacity / 2 >= block)
 		return;
 	*capacity = 0;
-	units_format_size(block, size, sizeof(size));
+	units_size_exact(size, block);
 	scenario_error(reader, node,
 	    "%s: too small; a volume has room for at least two blocks, and a "
 	    "block is %s",
@@ -308,14 +308,14 @@ void scenario_read_limit(struct scenario_reader *reader,
 {
 	uint64_t largest = largest_bytes(reader);
 	struct scenario_volume *volume = &reader->volume;
-	char size[40];
+	char size[UNITS_BYTES];
 
 	(void)key;
 	read_size_of(reader, &scenario_limit_map, node);
 	if (volume->capacity_bytes == 0)
 		return;
 	if (largest > 0 && volume->capacity_bytes >= largest) {
-		units_format_size(largest, size, sizeof(size));
+		units_size_exact(size, largest);
 		scenario_error(reader, node,
 		    "limit: no volume has more than %s; use a smaller limit, "
 		    "or remove it",

@@ -4,15 +4,15 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/base/units.h"
+#include "reports/units.h"
 
 static const char *const caches[] = { "none", "memory", "spool", "slices" };
 
 void soak_write_size(FILE *to, const char *before, uint64_t bytes)
 {
-	char text[40];
+	char text[UNITS_BYTES];
 
-	units_format_size(bytes, text, sizeof text);
+	units_size_exact(text, bytes);
 	fprintf(to, "%s%s", before, text);
 }
 

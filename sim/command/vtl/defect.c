@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sim/base/units.h"
+#include "reports/units.h"
 
 static bool has_sense(const struct volume_defect *d)
 {
@@ -62,12 +62,12 @@ json_t *vtl_defects_json(const struct volume *volume)
 
 static void print_place(const struct volume_defect *d)
 {
-	char size[40];
+	char size[UNITS_BYTES];
 
 	if (d->unit == VOLUME_BYTES) {
-		units_format_size(d->at, size, sizeof size);
+		units_size_exact(size, d->at);
 		printf("at %s", size);
-		units_format_size(d->length, size, sizeof size);
+		units_size_exact(size, d->length);
 		if (d->length > 1)
 			printf(", %s long", size);
 		return;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "sim/command/cmd.h"
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/command/vtl/entry.h"
 #include "sim/command/vtl/volume.h"
 
@@ -44,15 +44,14 @@ static int add_defect(struct changer *changer, const char *barcode,
 	struct changer_element element;
 	struct volume *volume;
 	int status = CMD_OK;
-	char size[40];
+	char size[UNITS_BYTES];
 
 	volume = vtl_volume_open(changer, barcode, &element, message);
 	if (volume == NULL)
 		return vtl_fail("%s", message);
 	if (d->unit == VOLUME_BYTES &&
 	    d->at >= volume_spec(volume)->capacity_bytes) {
-		units_format_size(volume_spec(volume)->capacity_bytes, size,
-		    sizeof size);
+		units_size_exact(size, volume_spec(volume)->capacity_bytes);
 		status = vtl_fail("--entry: at: volume %s has a capacity of "
 				  "%s: give a place before that",
 		    barcode, size);

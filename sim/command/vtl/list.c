@@ -6,7 +6,7 @@
 
 #include "sim/command/cmd.h"
 #include "sim/command/print.h"
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/command/vtl/defect.h"
 #include "sim/command/vtl/volume.h"
 
@@ -32,19 +32,20 @@ static json_t *cartridge_json(struct changer *changer,
 	return json;
 }
 
-static void format_size(json_t *json, const char *key, char buf[40])
+static void format_size(json_t *json, const char *key, char buf[UNITS_BYTES])
 {
 	json_t *bytes = json_object_get(json, key);
 
 	strcpy(buf, "-");
 	if (bytes != NULL)
-		units_format_size((uint64_t)json_integer_value(bytes), buf, 40);
+		units_size_exact(buf, (uint64_t)json_integer_value(bytes));
 }
 
 /* A row of the table: what is not known is a dash. */
 static void print_row(json_t *json, const char *why)
 {
-	char capacity[40], written[40], files[40] = "-";
+	char capacity[UNITS_BYTES], written[UNITS_BYTES],
+	    files[UNITS_BYTES] = "-";
 	json_t *count = json_object_get(json, "files");
 	const char *state = "";
 

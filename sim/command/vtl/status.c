@@ -7,7 +7,7 @@
 #include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "sim/scenario/entry.h"
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/command/vtl/vtl.h"
 #include "vtl/changer/drive_settings.h"
 
@@ -131,11 +131,10 @@ static void print_faults(const struct state *s)
 
 static void print_state(const struct state *s)
 {
-	char time[64];
+	char time[UNITS_BYTES];
 	size_t i;
 
-	units_format_time((double)changer_move_ns(s->changer) / 1e9, time,
-	    sizeof time);
+	units_time(time, (double)changer_move_ns(s->changer) / 1e9);
 	printf("%s: %u drives, %u slots, %u import/export slots; a move takes "
 	       "%s\n",
 	    changer_folder(s->changer),

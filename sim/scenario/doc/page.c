@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/units.h"
+#include "reports/units.h"
 #include "sim/scenario/doc/doc.h"
 
 bool doc_takes(const struct scenario_kind *kind, const struct scenario_key *key)
@@ -190,7 +190,7 @@ static void put_time(FILE *to, int64_t ns)
 
 static void drives(FILE *to)
 {
-	char size[40];
+	char size[UNITS_BYTES];
 
 	fputs(".Bl -column \"ts1150jd\" \"MB/s\" \"16 MiB\" \"512 MiB\" "
 	      "\"load\" \"unload\" \"rewind\" \"filemark\"\n"
@@ -206,9 +206,9 @@ static void drives(FILE *to)
 		else
 			fprintf(to, "%llu",
 			    (unsigned long long)m->rate_bytes_per_s / 1000000);
-		units_format_size(m->block_max_bytes, size, sizeof size);
+		units_size_exact(size, m->block_max_bytes);
 		fprintf(to, " Ta %s", size);
-		units_format_size(m->buffer_bytes, size, sizeof size);
+		units_size_exact(size, m->buffer_bytes);
 		fprintf(to, " Ta %s", size);
 		put_time(to, m->load_ns);
 		put_time(to, m->unload_ns);
