@@ -131,8 +131,9 @@ static const struct scenario_key behaviour_keys[] = {
 	    .example = "none",
 	    .meaning = "Whether the drive reports the early warning (LEOM) of "
 		       "a volume.",
-	    .detail = "With `none` the drive reports no early warning, "
-		      "whatever the volume has." },
+	    .choices = "reported: As the volume has it.\n"
+		       "none: The drive reports no early warning, whatever the "
+		       "volume has.\n" },
 	{ .name = "early_warning_delay",
 	    .type = SCENARIO_COUNT,
 	    .max = UINT32_MAX,
@@ -159,10 +160,13 @@ static const struct scenario_key behaviour_keys[] = {
 	    .example = "over",
 	    .meaning = "Whether the drive reports the correct number of "
 		       "written blocks at the end of a volume.",
-	    .detail = "`over`: it reports one block more than it wrote. "
-		      "`under`: it reports one block less than it wrote. The "
-		      "splitter detects both by the position, and writes the "
-		      "part again." },
+	    .detail = "The splitter detects a wrong number by the position, "
+		      "and writes the part again.",
+	    .choices = "exact: The number is correct.\n"
+		       "over: The drive reports one block more than it "
+		       "wrote.\n"
+		       "under: The drive reports one block less than it "
+		       "wrote.\n" },
 	{ .name = "compression",
 	    .type = SCENARIO_PERCENTAGE,
 	    .word = "zlib",

@@ -178,7 +178,8 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .min = 1,
 	    .power = 63,
 	    SCENARIO_MEMBER(struct scenario_fault, of_drive.after_bytes),
-	    .range = "at least 1 B; only with `operation: write` and `read`",
+	    .range = "from 1 B",
+	    .only = "operation: write` or `operation: read",
 	    .example = "10 GB",
 	    .meaning = "The first block with which the drive has written, or "
 		       "read, more bytes than this." },
@@ -218,7 +219,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .initial = "1 B",
 	    .only = "at",
 	    .example = "64 KiB",
-	    .meaning = "The length of the region that begins at `at`." },
+	    .meaning = "The length of the region, which begins at `at`." },
 	{ .name = "mode",
 	    .type = SCENARIO_CHOICE,
 	    .words = drive_how_names,
@@ -227,16 +228,21 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .initial = "fail",
 	    .example = "reset",
 	    .meaning = "How the operation fails.",
-	    .detail = "`fail`: it does nothing and reports `sense`. `hang`: it "
-		      "answers after `duration`, and the host resets the "
-		      "drive. `reset`: the drive is reset; its buffer and its "
-		      "position are lost. `corrupt`: the block on tape differs "
-		      "from the block that was written, and nothing reports "
-		      "it. `slow`: it takes `slowdown` times longer. `move`: "
-		      "before the operation, which succeeds, the drive writes "
-		      "its buffer, and the tape moves to `to_block`; nothing "
-		      "reports it. `silent_reset`: the same, but the buffer is "
-		      "lost, and the tape moves to BOT." },
+	    .choices = "fail: It does nothing and reports `sense`.\n"
+		       "hang: It answers after `duration`, and the host resets "
+		       "the drive.\n"
+		       "reset: The drive is reset; its buffer and its position "
+		       "are lost.\n"
+		       "corrupt: The block on tape differs from the block that "
+		       "was written, and nothing reports it. Only with "
+		       "`operation: write`.\n"
+		       "slow: It takes `slowdown` times longer. Only with "
+		       "`operation: write` and `operation: read`.\n"
+		       "move: Before the operation, which succeeds, the drive "
+		       "writes its buffer, and the tape moves to `to_block`. "
+		       "Nothing reports it. Not with `operation: read`.\n"
+		       "silent_reset: The same, but the buffer is lost, and "
+		       "the tape moves to BOT.\n" },
 	{ .name = "sense",
 	    .type = SCENARIO_CHOICE,
 	    .words = scenario_sense_words,
@@ -264,10 +270,10 @@ static const struct scenario_key drive_fault_keys[] = {
 	    SCENARIO_MEMBER(struct scenario_fault, of_drive.once),
 	    .check = check_once,
 	    .initial = "false",
-	    .range = "not with `mode: slow`",
 	    .example = "true",
 	    .meaning = "`true`: one operation fails; `false`: all later ones "
-		       "fail, too." },
+		       "fail, too.",
+	    .detail = "Not allowed with `mode: slow`." },
 	{ .name = "duration",
 	    .type = SCENARIO_TIME,
 	    DRIVE,
@@ -287,11 +293,11 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .max = 1000000,
 	    SCENARIO_MEMBER(struct scenario_fault, of_drive.factor),
 	    .check = check_slow,
-	    .otherwise = "required for `mode: slow`",
 	    .only = "mode: slow",
 	    .example = "4",
 	    .meaning = "Slow-down factor: the operation takes this many times "
-		       "longer." },
+		       "longer.",
+	    .detail = "Required for this mode." },
 	{ .name = "to_block",
 	    .type = SCENARIO_COUNT,
 	    DRIVE,

@@ -177,25 +177,27 @@ static const struct scenario_key dump_keys[] = {
 	    .map = &scenario_source_map,
 	    .read = read_source,
 	    .initial = "random",
-	    .range = "`random`, `zeros`, `stdin`, a path, or {file: PATH}",
 	    .example = "zeros",
 	    .meaning = "Where the bytes come from.",
-	    .detail = "`random`: drawn from the seed of the run. `zeros`: "
-		      "zeros. `stdin`: the standard input of the run; of the "
-		      "scenarios of one run only the first that reads it is "
-		      "run, the others are skipped. A path is that of a file, "
-		      "as seen from the scenario's folder. {file: PATH} is the "
-		      "same, for a file with one of these names.",
+	    .choices = "random: Drawn from the seed of the run.\n"
+		       "zeros: Zeros.\n"
+		       "stdin: The standard input of the run. If several "
+		       "scenarios of one run read it, only the first is run, "
+		       "and the others are skipped.\n"
+		       "PATH: The bytes of a file, as seen from the scenario's "
+		       "folder.\n"
+		       "{file: PATH}: The same, for a file with one of these "
+		       "names.\n",
 	    .schema = "{\"anyOf\": [{\"type\": \"string\", "
 		      "\"minLength\": 1}, {\"$ref\": \"#/$defs/source\"}]}" },
 	{ .name = "size",
 	    .type = SCENARIO_SIZE,
 	    SCENARIO_MEMBER(struct scenario, size_bytes),
 	    .check = check_size,
-	    .otherwise = "required for `random` and `zeros`",
-	    .only = "source: random, source: zeros",
+	    .only = "source: random` or `source: zeros",
 	    .example = "5 GiB",
-	    .meaning = "The size of the dump; it may be 0." },
+	    .meaning = "The size of the dump; it may be 0.",
+	    .detail = "Required for these sources." },
 	{ .name = "compression_ratio",
 	    .type = SCENARIO_RATIO,
 	    .read = read_ratio,

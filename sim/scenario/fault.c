@@ -182,12 +182,14 @@ static const struct scenario_key fault_keys[] = {
 	    SCENARIO_MEMBER(struct scenario_fault, move_mode),
 	    .example = "stuck",
 	    .meaning = "How the move fails.",
-	    .detail = "`stuck`: nothing moves, and the next load asks for the "
-		      "same volume. `load_failed`: the drive rejects the "
-		      "volume. `source_empty`: the robot finds the slot empty. "
-		      "`wrong_cartridge`: the robot brings the volume of the "
-		      "next slot; its barcode shows the mistake, and it is put "
-		      "back. Except with `stuck` the volume is passed over." },
+	    .detail = "Except with `stuck` the volume is passed over.",
+	    .choices = "stuck: Nothing moves, and the next load asks for the "
+		       "same volume.\n"
+		       "wrong_cartridge: The robot brings the volume of the "
+		       "next slot. Its barcode shows the mistake, and it is "
+		       "put back.\n"
+		       "load_failed: The drive rejects the volume.\n"
+		       "source_empty: The robot finds the slot empty.\n" },
 	{ .name = "mode",
 	    .type = SCENARIO_CHOICE,
 	    .words = slice_mode_words,
@@ -196,9 +198,9 @@ static const struct scenario_key fault_keys[] = {
 	    SCENARIO_MEMBER(struct scenario_fault, slice_mode),
 	    .example = "missing",
 	    .meaning = "How the file is damaged.",
-	    .detail = "`missing`: it does not exist. `truncated`: it ends in "
-		      "its middle. `corrupt`: the byte in its middle has "
-		      "another value." },
+	    .choices = "missing: It does not exist.\n"
+		       "truncated: It ends in its middle.\n"
+		       "corrupt: The byte in its middle has another value.\n" },
 	{ .name = "duration",
 	    .type = SCENARIO_TIME,
 	    .required = true,

@@ -75,6 +75,7 @@ struct scenario_key {
 	const char *example;   /* a value */
 	const char *meaning;   /* one plain sentence */
 	const char *detail;    /* more sentences, for the manual page */
+	const char *choices;   /* CHOICE: a line for each, "word: sentence." */
 	const char *schema;    /* JSON, where the type does not say it */
 };
 

@@ -53,7 +53,9 @@ const struct scenario_kind scenario_kinds[SCENARIO_KINDS] = {
 		      "see `max_failed_volumes`." },
 	[FAIL_BARCODE] = { "barcode", "a barcode fault", FAIL_BARCODE,
 	    .meaning = "The robot cannot read the barcode of a volume.",
-	    .detail = "The volume is passed over when it would be loaded." },
+	    .detail = "The dump is not affected: the robot finds the volume by "
+		      "its slot, and the label that the drive reads identifies "
+		      "the volume." },
 	[FAIL_DRIVE] = { "drive", "a drive fault", FAIL_DRIVE,
 	    .one_of = { "nth", "every", "after_bytes", "after_time", "one_in",
 		"at" },
@@ -61,12 +63,10 @@ const struct scenario_kind scenario_kinds[SCENARIO_KINDS] = {
 		       "than it reports.",
 	    .detail = "Each drive counts its own operations. Drives in which "
 		      "volumes are read back at the end of the run do not "
-		      "fail. A fault with `mode: slow` needs no key that says "
-		      "when; it then applies to every operation. `mode: move` "
-		      "and `mode: silent_reset` are not allowed with "
-		      "`operation: read`; `mode: corrupt` only with "
-		      "`operation: write`; `mode: slow` and `after_bytes` only "
-		      "with `write` and `read`." },
+		      "fail. One of the keys `nth`, `every`, `after_bytes`, "
+		      "`after_time`, `one_in` and `at` says when the fault "
+		      "applies; with `mode: slow` it may be left out, and the "
+		      "fault applies to every operation." },
 	[FAIL_SPOOL_WRITE] = { "spool_write", "a spool_write fault",
 	    FAIL_SPOOL_WRITE,
 	    .meaning = "Writing to the spool fails, as if the disk were full.",

@@ -244,12 +244,13 @@ static const struct scenario_key library_keys[] = {
 			 "drive has `compression: zlib`, else `raw`",
 	    .example = "raw",
 	    .meaning = "What the volumes keep of the dump's blocks.",
-	    .detail = "`raw` keeps every byte. `zlib` keeps every byte, "
-		      "deflated. `none` keeps the length of each block and "
-		      "its place in the dump, so that a terabyte takes a few "
-		      "kilobytes; `restored` then compares places, not bytes. "
-		      "Labels and headers are always kept. `none` is not "
-		      "allowed if a drive has `compression: zlib`." },
+	    .detail = "Labels and headers are always kept.",
+	    .choices = "none: The length of each block and its place in the "
+		       "dump, so that a terabyte takes a few kilobytes. "
+		       "`restored` then compares places, not bytes. Not "
+		       "allowed if a drive has `compression: zlib`.\n"
+		       "raw: Every byte.\n"
+		       "zlib: Every byte, deflated.\n" },
 	{ .name = "robot",
 	    .type = SCENARIO_MAP,
 	    .map = &scenario_robot_map,

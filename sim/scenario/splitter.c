@@ -86,21 +86,24 @@ static const struct scenario_key splitter_keys[] = {
 	    .example = "memory",
 	    .meaning = "The part cache, from which a failed part is written "
 		       "again.",
-	    .detail = "`none`: a part that fails after a tape took a byte of "
-		      "it cannot be written again, and the dump ends as "
-		      "PARTIAL. `memory`: a part stays in memory until it is "
-		      "committed; needs a `part`, and takes its size in "
-		      "addition to the buffer. `spool`: a part is also written "
-		      "to an unnamed file on disk; needs a `part`. When the "
-		      "spool is full, the part ends and is committed, and the "
-		      "next part begins with an empty spool. `slices`: the "
-		      "dump lies on a holding disk, in files that each hold a "
-		      "slice of it; a failed part is read back from them. The "
-		      "run makes these files in its temporary folder, and "
-		      "reads them only if a part fails. Bytes that are read "
-		      "back are compared with what was written the first time "
-		      "before they go on tape. In virtual time without payload "
-		      "spool and slices are only counted." },
+	    .detail = "Bytes that are read back are compared with what was "
+		      "written the first time before they go on tape. In "
+		      "virtual time without payload spool and slices are only "
+		      "counted.",
+	    .choices = "none: A part that fails after a tape took a byte of it "
+		       "cannot be written again, and the dump ends as "
+		       "PARTIAL.\n"
+		       "memory: A part stays in memory until it is committed. "
+		       "Needs a `part`, and takes its size in addition to the "
+		       "buffer.\n"
+		       "spool: A part is also written to an unnamed file on "
+		       "disk. Needs a `part`. When the spool is full, the part "
+		       "ends and is committed, and the next part begins with "
+		       "an empty spool.\n"
+		       "slices: The dump lies on a holding disk, in files that "
+		       "each hold a slice of it; a failed part is read back "
+		       "from them. The run makes these files in its temporary "
+		       "folder, and reads them only if a part fails.\n" },
 	{ .name = "spool",
 	    .type = SCENARIO_MAP,
 	    .map = &scenario_spool_map,
@@ -128,11 +131,12 @@ static const struct scenario_key splitter_keys[] = {
 	    .otherwise = "as the drive needs, which is `none` for all models",
 	    .example = "required",
 	    .meaning = "How much data must wait before the tape is fed.",
-	    .detail = "`none`: one block. `desired`: a buffer filled to "
-		      "`start_fill` before the first block of each part. "
-		      "`required`: the same, and again after each underrun. "
-		      "The wait also ends when the rest of the part or of the "
-		      "dump is in the buffer, and when the buffer is full." },
+	    .detail = "The wait also ends when the rest of the part or of the "
+		      "dump is in the buffer, and when the buffer is full.",
+	    .choices = "none: One block.\n"
+		       "desired: A buffer filled to `start_fill`, before the "
+		       "first block of each part.\n"
+		       "required: The same, and again after each underrun.\n" },
 	{ .name = "start_fill",
 	    .type = SCENARIO_PERCENTAGE,
 	    .read = read_start_fill,

@@ -67,7 +67,8 @@ class ScenarioPage(CommandTest):
                          list(self.results()[0]["metrics"]))
 
     def test_it_gives_each_metric_its_type(self):
-        types = dict(re.findall(r"^\.It Cm (\w+) Pq (.*)$", self.page, re.M))
+        types = dict(re.findall(r"^\.It Cm (\w+) Pq (.*)$",
+                                section(self.page, "EXPECTATIONS"), re.M))
         values = {"word": ["DONE", "source", "yes"], "attempts line": ["1:5"],
                   "size": ["5 B"], "count": ["5"], "rate": ["5 B/s"],
                   "time": ["5 s"], "percentage": ["5 %"]}
@@ -88,12 +89,12 @@ class ScenarioPage(CommandTest):
         names = re.findall(r'^\tEVENT\w*\("(\w+)"',
                            read("vtl", "base", "sense.c"), re.M)
         self.assertGreater(len(names), 20)
-        self.assertEqual(set(names) - words(section(self.page, "Faults",
-                                                    "Ss")), set())
+        self.assertEqual(set(names) - words(section(self.page, "FAULTS")),
+                         set())
 
     def test_a_write_fails_with_the_listed_sense_and_cause(self):
         rows = re.findall(r"^\.It Cm (\w+) Ta (\S+) Ta (\S+)$",
-                          section(self.page, "Faults", "Ss"), re.M)
+                          section(self.page, "FAULTS"), re.M)
         usable = schema()["$defs"]["block_sense"]["enum"]
         self.assertEqual({name for name, _, _ in rows}, set(usable))
         for name, sense, cause in rows:
@@ -120,7 +121,7 @@ class ScenarioPage(CommandTest):
                 for key in fault["properties"].values():
                     used.update(key.get("enum", ()))
         self.assertGreater(len(used), 40)
-        self.assertEqual(used - words(section(self.page, "Faults", "Ss")),
+        self.assertEqual(used - words(section(self.page, "FAULTS")),
                          set())
 
     def test_every_fault_on_the_page_can_be_used(self):

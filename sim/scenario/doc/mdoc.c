@@ -123,6 +123,7 @@ static const char *type_of(const struct scenario_key *key)
 	case SCENARIO_COUNT:
 		return "count";
 	case SCENARIO_BOOLEAN:
+		return "true or false";
 	case SCENARIO_CHOICE:
 		return "choice";
 	case SCENARIO_RATE:
@@ -139,23 +140,43 @@ static const char *type_of(const struct scenario_key *key)
 	return "list";
 }
 
-/* "`a`, `b` or `c`"; where there are too many, in which table they are. */
+/* The words of a choice; where there are too many, in which table they are. */
 static void put_words(FILE *to, const struct scenario_key *key)
 {
 	const char *const *words = key->words();
 
 	if (words == model_names()) {
-		fputs("One of the models below\n.Sx DRIVES .\n", to);
+		fputs("One of the models of\n.Sx DRIVES .\n", to);
 		return;
 	}
 	if (key->words == scenario_sense_words) {
-		fputs("One of the names below\n.Sx Sense data .\n", to);
+		fputs("One of the names of\n.Sx Sense data .\n", to);
 		return;
 	}
 	fputs("One of\n.Cm ", to);
 	for (size_t i = 0; words[i] != NULL; i++)
 		fprintf(to, "%s%s", i == 0 ? "" : " , ", words[i]);
 	fputs(" .\n", to);
+}
+
+/* A list of choices, each with a sentence. */
+static void put_choices(FILE *to, const char *choices)
+{
+	char text[512];
+
+	fputs(".Bl -tag -width Ds\n", to);
+	while (*choices != '\0') {
+		const char *end = strchr(choices, '\n');
+		const char *colon = choices + (*choices == '{' ? 6 : 0);
+
+		colon = strchr(colon, ':');
+		fprintf(to, ".It Cm %.*s\n", (int)(colon - choices), choices);
+		snprintf(text, sizeof text, "%.*s", (int)(end - colon - 2),
+		    colon + 2);
+		doc_mdoc(to, text);
+		choices = end + 1;
+	}
+	fputs(".El\n", to);
 }
 
 /* The range of a number, where no words say it. */
@@ -191,10 +212,14 @@ void doc_mdoc_key(FILE *to, const struct scenario_key *key)
 		fprintf(to, " , default: %s", key->initial);
 	fputc('\n', to);
 	doc_mdoc(to, key->meaning);
+	if (key->choices != NULL) {
+		put_choices(to, key->choices);
+		fputs(".Pp\n", to);
+	} else if (key->type == SCENARIO_CHOICE) {
+		put_words(to, key);
+	}
 	if (key->detail != NULL)
 		doc_mdoc(to, key->detail);
-	if (key->type == SCENARIO_CHOICE)
-		put_words(to, key);
 	put_range(to, key);
 	if (key->otherwise != NULL) {
 		snprintf(text, sizeof text, "Default: %s.", key->otherwise);

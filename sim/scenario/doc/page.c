@@ -10,6 +10,17 @@ bool doc_takes(const struct scenario_kind *kind, const struct scenario_key *key)
 	return (key->kinds & SCENARIO_KIND(kind->fail)) != 0;
 }
 
+/* Whether all defects of a volume take it: these keys have their own section. */
+static bool is_place(const struct scenario_map *map,
+    const struct scenario_key *key)
+{
+	static const uint32_t defects = SCENARIO_KIND(FAIL_WRITE) |
+	    SCENARIO_KIND(FAIL_READ) | SCENARIO_KIND(FAIL_SLOW) |
+	    SCENARIO_KIND(FAIL_CORRUPT);
+
+	return map == &scenario_defect_map && key->kinds == defects;
+}
+
 static void keys(FILE *to, const struct scenario_map *map,
     const struct scenario_kind *kind)
 {
@@ -17,10 +28,24 @@ static void keys(FILE *to, const struct scenario_map *map,
 	for (const struct scenario_key *key = map->keys; key->name != NULL;
 	     key++) {
 		if (kind != NULL &&
-		    (!doc_takes(kind, key) || strcmp(key->name, "fail") == 0))
+		    (!doc_takes(kind, key) || is_place(map, key) ||
+			strcmp(key->name, "fail") == 0))
 			continue;
 		doc_mdoc_key(to, key);
 	}
+	fputs(".El\n", to);
+}
+
+/* The keys that say where a defect is. */
+static void place(FILE *to)
+{
+	const struct scenario_key *key = scenario_defect_map.keys;
+
+	fputs(".Bl -tag -width Ds\n", to);
+	for (; key->name != NULL; key++)
+		if (is_place(&scenario_defect_map, key) &&
+		    strcmp(key->name, "fail") != 0)
+			doc_mdoc_key(to, key);
 	fputs(".El\n", to);
 }
 
@@ -151,7 +176,11 @@ static bool fault(FILE *to, const char *words)
 	}
 	if (several)
 		fputs(".El\n", to);
-	fputs(".Pp\nKeys:\n", to);
+	if (kind != NULL && scenario_is_defect(kind->fail))
+		fputs(".Pp\nKeys: those of\n.Sx Where a defect is ,\nand:\n",
+		    to);
+	else
+		fputs(".Pp\nKeys:\n", to);
 	if (kind != NULL)
 		keys(to, scenario_fault_map(kind->fail), kind);
 	return true;
@@ -245,7 +274,9 @@ static bool region(FILE *to, const char *name)
 	}
 	if (strncmp(name, "fault ", 6) == 0)
 		return fault(to, name + 6);
-	if (strcmp(name, "table of keys") == 0)
+	if (strcmp(name, "place of a defect") == 0)
+		place(to);
+	else if (strcmp(name, "table of keys") == 0)
 		table_of_keys(to);
 	else if (strcmp(name, "table of kinds") == 0)
 		table_of_kinds(to);

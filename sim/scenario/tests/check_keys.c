@@ -68,7 +68,7 @@ static void add_context(const struct scenario_key *key, char *text,
 {
 	const char *colon = key->only != NULL ? strchr(key->only, ':') : NULL;
 
-	if (colon != NULL && strchr(key->only, ',') == NULL)
+	if (colon != NULL && strchr(key->only, '`') == NULL)
 		add(text, bytes, "%s%s, ", key->only, "");
 	if (strstr(text, "cache: spool") != NULL ||
 	    (strcmp(key->name, "cache") == 0 &&
@@ -194,7 +194,9 @@ static void fault_with(const struct scenario_kind *kind,
 
 	snprintf(text, bytes, "{fail: %s", kind->word);
 	add_example(kind, key->name, text, bytes);
-	if (key->only != NULL && strchr(key->only, ':') != NULL)
+	if (key->only != NULL && strchr(key->only, '`') != NULL)
+		;
+	else if (key->only != NULL && strchr(key->only, ':') != NULL)
 		add(text, bytes, ", %s%s", key->only, "");
 	else if (key->only != NULL)
 		add_example(kind, key->only, text, bytes);
