@@ -8,7 +8,7 @@
 #ifndef SIM_EXECUTE_H
 #define SIM_EXECUTE_H
 
-#include "sim/run/record.h"
+#include "sim/run/recorder.h"
 #include "sim/scenario/scenario.h"
 #include "sim/source/content.h"
 #include "splitter/write/dump_run.h"

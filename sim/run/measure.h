@@ -5,8 +5,8 @@
 #define SIM_MEASURE_H
 
 #include "reports/results.h"
-#include "sim/run/record.h"
-#include "sim/run/restore.h"
+#include "sim/run/recorder.h"
+#include "sim/run/verify.h"
 #include "sim/scenario/scenario.h"
 
 /*

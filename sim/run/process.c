@@ -13,7 +13,7 @@
 
 #include "splitter/base/signals.h"
 #include "sim/run/message.h"
-#include "sim/run/workspace.h"
+#include "sim/setup/workspace.h"
 
 enum { FOLDERS_MAX = 16 };
 

@@ -12,13 +12,13 @@
 #include "sim/run/execute.h"
 #include "splitter/base/signals.h"
 #include "sim/run/measure.h"
-#include "sim/run/record.h"
-#include "sim/run/restore.h"
-#include "sim/run/sources.h"
+#include "sim/run/recorder.h"
+#include "sim/run/verify.h"
+#include "sim/setup/sources.h"
 #include "sim/base/rng.h"
 #include "sim/run/trace_file.h"
 #include "sim/base/text.h"
-#include "sim/run/workspace.h"
+#include "sim/setup/workspace.h"
 
 /* One run, and all that it owns. */
 struct run {

@@ -1,5 +1,5 @@
-/* record.c: notes the course of a dump. */
-#include "sim/run/record.h"
+/* recorder.c: notes the course of a dump. */
+#include "sim/run/recorder.h"
 
 #include <inttypes.h>
 #include <stdio.h>

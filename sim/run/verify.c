@@ -1,5 +1,5 @@
-/* restore.c: reads a dump back from its volumes and compares it. */
-#include "sim/run/restore.h"
+/* verify.c: reads a dump back from its volumes and compares it. */
+#include "sim/run/verify.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -1,12 +1,12 @@
 /*
- * restore.h: reads a dump back from its volumes and compares it.
+ * verify.h: reads a dump back from its volumes and compares it.
  *
  * It goes by the attempts that were reported as committed, finds each file on
  * its volume, and takes nothing for granted: label, header, order, sizes and
  * every byte (or, without payload, every block's provenance) are compared.
  */
-#ifndef SIM_RESTORE_H
-#define SIM_RESTORE_H
+#ifndef SIM_VERIFY_H
+#define SIM_VERIFY_H
 
 #include "reports/results.h"
 #include "sim/source/content.h"

@@ -1,5 +1,5 @@
 /* sources.c: see sources.h. */
-#include "sim/run/sources.h"
+#include "sim/setup/sources.h"
 
 #include <assert.h>
 #include <inttypes.h>

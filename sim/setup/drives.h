@@ -1,9 +1,9 @@
 /*
- * workspace_drives.h: what the drives of a scenario differ in from their
+ * drives.h: what the drives of a scenario differ in from their
  * models, and how they fail.
  */
-#ifndef SIM_WORKSPACE_DRIVES_H
-#define SIM_WORKSPACE_DRIVES_H
+#ifndef SIM_DRIVES_H
+#define SIM_DRIVES_H
 
 #include "sim/scenario/scenario.h"
 #include "vtl/library/library.h"

@@ -1,5 +1,5 @@
 /*
- * record.h: notes the course of a dump, for reports and for replays.
+ * recorder.h: notes the course of a dump, for reports and for replays.
  *
  * It listens to an executor, and knows nothing of scenarios.  What it holds
  * afterwards is the attempts, volumes, marks and rates of a results_scenario,
@@ -8,8 +8,8 @@
  *
  * Used by the thread that carries out the steps, then by its owner.
  */
-#ifndef SIM_RECORD_H
-#define SIM_RECORD_H
+#ifndef SIM_RECORDER_H
+#define SIM_RECORDER_H
 
 #include "reports/results.h"
 #include "splitter/write/dump_run.h"

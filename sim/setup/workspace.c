@@ -1,5 +1,5 @@
 /* workspace.c: the volumes of one run, in a temporary folder. */
-#include "sim/run/workspace.h"
+#include "sim/setup/workspace.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -11,7 +11,7 @@
 #include "splitter/base/signals.h"
 #include "splitter/base/temporary.h"
 #include "sim/base/text.h"
-#include "sim/run/workspace_drives.h"
+#include "sim/setup/drives.h"
 #include "splitter/base/sentence.h"
 
 struct workspace {

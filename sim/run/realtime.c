@@ -1,5 +1,5 @@
-/* produce.c: feeds the engine in real time. */
-#include "sim/run/produce.h"
+/* realtime.c: feeds the engine in real time. */
+#include "sim/run/realtime.h"
 
 #include "splitter/base/signals.h"
 #include "splitter/base/timer.h"

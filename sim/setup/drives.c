@@ -1,5 +1,5 @@
-/* workspace_drives.c: see workspace_drives.h. */
-#include "sim/run/workspace_drives.h"
+/* drives.c: see drives.h. */
+#include "sim/setup/drives.h"
 
 #include <string.h>
 

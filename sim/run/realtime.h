@@ -1,11 +1,11 @@
 /*
- * produce.h: feeds the engine in real time.
+ * realtime.h: feeds the engine in real time.
  *
  * The calling thread is the producer: it reads straight into the buffer,
  * sleeps where the feed has a rate, and stops where the scenario says.
  */
-#ifndef SIM_PRODUCE_H
-#define SIM_PRODUCE_H
+#ifndef SIM_REALTIME_H
+#define SIM_REALTIME_H
 
 #include "sim/source/feed.h"
 #include "sim/source/holding_disk.h"
