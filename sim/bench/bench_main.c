@@ -24,7 +24,7 @@
 
 enum { PIECE_BYTES = 1 << 20 };
 
-static void transfer(const char *path, char **sizes,
+static void stream_file(const char *path, char **sizes,
     struct tape_library *library)
 {
 	struct stream stream = { .path = path, .library = library };
@@ -55,7 +55,7 @@ static void to_vdrive(const char *path, char **sizes, const char *folder)
 	library = library_new(&library_spec);
 	if (library == NULL)
 		stream_die("out of memory");
-	transfer(path, sizes, library_tapes(library));
+	stream_file(path, sizes, library_tapes(library));
 	library_free(library);
 	unlink(volume);
 	free(volume);

@@ -24,7 +24,7 @@ static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK ==
 
 struct execute {
 	const struct execute_config *config;
-	struct dump_run_config transfer;
+	struct dump_run_config dump_run;
 	struct filters filters; /* before the library */
 	struct cache *cache;
 	struct holding_disk *holding; /* NULL: no slices */
@@ -147,7 +147,7 @@ static void configure(struct execute *x)
 	const struct execute_config *c = x->config;
 	const struct scenario *s = c->scenario;
 
-	x->transfer.core = (struct core_config){
+	x->dump_run.core = (struct core_config){
 		.block_bytes = s->block_bytes,
 		.part_bytes = s->part_bytes,
 		.buffer_bytes = s->buffer_bytes,
@@ -161,7 +161,7 @@ static void configure(struct execute *x)
 		.max_failed_volumes = s->max_failed_volumes,
 		.end_record = 1,
 	};
-	x->transfer.writer = (struct writer_config){
+	x->dump_run.writer = (struct writer_config){
 		.dump = c->dump,
 		.dump_id = c->dump_id,
 		.block_bytes = s->block_bytes,
@@ -169,8 +169,8 @@ static void configure(struct execute *x)
 		.can_replay = s->cache != SPLITTER_CACHE_NONE,
 		.library = x->filters.library,
 	};
-	x->transfer.cache = x->cache;
-	record_listen(c->record, &x->transfer);
+	x->dump_run.cache = x->cache;
+	recorder_attach(c->recorder, &x->dump_run);
 }
 
 static int64_t read_source(void *arg, void *buf, uint64_t bytes)
@@ -212,7 +212,7 @@ static int run_virtual(struct execute *x, const struct feed *feed,
 	const struct scenario *s = x->config->scenario;
 	bool made = s->source == SOURCE_RANDOM || s->source == SOURCE_ZEROS;
 	struct vtime_config v = {
-		.transfer = x->transfer,
+		.dump_run = x->dump_run,
 		.feed = *feed,
 		.stops = { .list = x->stops, .count = x->source_events_count },
 		.read = read_source,
@@ -229,8 +229,8 @@ static int run_virtual(struct execute *x, const struct feed *feed,
 static int run_real(struct execute *x, const struct feed *feed,
     struct dump_run_outcome *outcome, char *err, size_t err_bytes)
 {
-	const struct produce_config p = {
-		.transfer = &x->transfer,
+	const struct realtime_config p = {
+		.dump_run = &x->dump_run,
 		.feed = *feed,
 		.stops = { .list = x->stops, .count = x->source_events_count },
 		.cancel_ns = x->cancel_ns,
@@ -238,7 +238,7 @@ static int run_real(struct execute *x, const struct feed *feed,
 		.holding = x->holding,
 	};
 
-	return produce_run(&p, outcome, x->trouble, x->trouble_bytes, err,
+	return realtime_run(&p, outcome, x->trouble, x->trouble_bytes, err,
 	    err_bytes);
 }
 

@@ -28,7 +28,7 @@ struct execute_config {
 	void (*line)(void *arg, const char *line);
 	void *line_arg;
 	struct content *content;
-	struct record *record;
+	struct recorder *recorder;
 };
 
 /*

@@ -25,20 +25,20 @@ static void set_ratio(struct metrics_value *v, double part, double whole)
 }
 
 static void measure(const struct dump_run_outcome *o,
-    const struct record_sums *sums, enum restore_result restored,
+    const struct recorder_totals *sums, enum verify_result restored,
     const struct results_scenario *s, struct metrics_value *v)
 {
 	double seconds = (double)o->duration_ns / 1e9;
 
 	set_text(&v[METRIC_OUTCOME], splitter_outcome_name(o->outcome));
-	v[METRIC_ATTEMPTS].text = record_line(s);
+	v[METRIC_ATTEMPTS].text = recorder_attempts_line(s);
 	v[METRIC_ATTEMPTS].defined = v[METRIC_ATTEMPTS].text != NULL;
 	set_number(&v[METRIC_SAFE_BYTES], o->safe_bytes);
 	set_number(&v[METRIC_PARTS], sums->parts_committed);
 	set_number(&v[METRIC_VOLUMES_USED], sums->volumes_labelled);
-	if (restored != RESTORE_UNKNOWN)
+	if (restored != VERIFY_UNKNOWN)
 		set_text(&v[METRIC_RESTORED],
-		    restored == RESTORE_SAME ? "source" : "different");
+		    restored == VERIFY_SAME ? "source" : "different");
 	set_ratio(&v[METRIC_THROUGHPUT_MEAN], (double)o->accepted_bytes,
 	    seconds);
 	set_ratio(&v[METRIC_WRITE_RATE_MEAN], (double)sums->tape_bytes,
@@ -47,9 +47,10 @@ static void measure(const struct dump_run_outcome *o,
 	set_number(&v[METRIC_TAPE_BYTES], sums->tape_bytes);
 	set_number(&v[METRIC_FAILED_ATTEMPTS], sums->attempts_failed);
 	set_ratio(&v[METRIC_DURATION], seconds, 1);
-	set_ratio(&v[METRIC_PRODUCER_BLOCKED], (double)o->feed_wait_ns / 1e9,
+	set_ratio(&v[METRIC_PRODUCER_BLOCKED],
+	    (double)o->producer_blocked_ns / 1e9, 1);
+	set_ratio(&v[METRIC_DRIVE_STARVED], (double)o->drive_starved_ns / 1e9,
 	    1);
-	set_ratio(&v[METRIC_DRIVE_STARVED], (double)o->tape_wait_ns / 1e9, 1);
 	set_number(&v[METRIC_UNDERRUNS], o->underruns);
 	set_ratio(&v[METRIC_BUFFER_FILL_MEAN], 100 * sums->fill_bytes_ns,
 	    (double)o->ring_bytes * (double)o->duration_ns);
@@ -151,8 +152,8 @@ static int fill_in(const struct scenario *scenario,
 }
 
 int measure_run(const struct scenario *scenario,
-    const struct dump_run_outcome *outcome, const struct record_sums *sums,
-    enum restore_result restored, struct results_scenario *s)
+    const struct dump_run_outcome *outcome, const struct recorder_totals *sums,
+    enum verify_result restored, struct results_scenario *s)
 {
 	struct metrics_value values[METRIC_COUNT];
 	size_t i;
@@ -162,7 +163,7 @@ int measure_run(const struct scenario *scenario,
 	measure(outcome, sums, restored, s, values);
 	/* A text that is not there would be judged as one that is wrong. */
 	if (values[METRIC_OUTCOME].defined &&
-	    (values[METRIC_RESTORED].defined || restored == RESTORE_UNKNOWN) &&
+	    (values[METRIC_RESTORED].defined || restored == VERIFY_UNKNOWN) &&
 	    values[METRIC_ATTEMPTS].defined)
 		rc = fill_in(scenario, values, s);
 	for (i = 0; i < METRIC_COUNT; i++)

@@ -14,7 +14,7 @@
  * noted.  Returns 0, or -1 if there is no memory.
  */
 int measure_run(const struct scenario *scenario,
-    const struct dump_run_outcome *outcome, const struct record_sums *sums,
-    enum restore_result restored, struct results_scenario *into);
+    const struct dump_run_outcome *outcome, const struct recorder_totals *sums,
+    enum verify_result restored, struct results_scenario *into);
 
 #endif

@@ -8,7 +8,7 @@
 enum { BLOCKED_NS = 1000000 };
 
 struct producer {
-	const struct produce_config *config;
+	const struct realtime_config *config;
 	struct engine *engine;
 	struct timer *nap;
 	struct feed feed;
@@ -108,7 +108,7 @@ static bool bring(struct producer *p)
 	return true;
 }
 
-int produce_run(const struct produce_config *config,
+int realtime_run(const struct realtime_config *config,
     struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
     char *err, size_t err_bytes)
 {
@@ -121,7 +121,7 @@ int produce_run(const struct produce_config *config,
 		.trouble_bytes = trouble_bytes,
 	};
 
-	p.engine = engine_start(config->transfer, err, err_bytes);
+	p.engine = engine_start(config->dump_run, err, err_bytes);
 	if (p.engine == NULL)
 		return -1;
 	p.nap = timer_new(config->cancel_ns, cancel_engine, p.engine, err,

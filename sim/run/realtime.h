@@ -12,8 +12,8 @@
 #include "sim/source/source_events.h"
 #include "splitter/write/dump_run.h"
 
-struct produce_config {
-	const struct dump_run_config *transfer;
+struct realtime_config {
+	const struct dump_run_config *dump_run;
 	struct feed feed;
 	struct source_events stops;
 	int64_t cancel_ns; /* when to cancel; negative: never */
@@ -26,7 +26,7 @@ struct produce_config {
  * begun.  A source that fails ends the dump as FAILED, with a message in
  * `trouble` unless it was told to.
  */
-int produce_run(const struct produce_config *config,
+int realtime_run(const struct realtime_config *config,
     struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
     char *err, size_t err_bytes);
 

@@ -13,9 +13,9 @@
 
 enum { FIRST_BIN_NS = 1000000 };
 
-struct record {
+struct recorder {
 	struct results_scenario *into;
-	struct record_sums sums;
+	struct recorder_totals sums;
 	XXH3_state_t *trace;
 	int64_t last_ns;
 	uint64_t last_accepted, last_waiting;
@@ -23,9 +23,9 @@ struct record {
 	bool show;
 };
 
-struct record *record_new(struct results_scenario *into)
+struct recorder *recorder_new(struct results_scenario *into)
 {
-	struct record *r = calloc(1, sizeof *r);
+	struct recorder *r = calloc(1, sizeof *r);
 
 	if (r == NULL)
 		return NULL;
@@ -40,7 +40,7 @@ struct record *record_new(struct results_scenario *into)
 	return r;
 }
 
-void record_free(struct record *r)
+void recorder_free(struct recorder *r)
 {
 	if (r == NULL)
 		return;
@@ -49,7 +49,8 @@ void record_free(struct record *r)
 }
 
 /* A new last element of an array of the scenario, zeroed; NULL: no memory. */
-static void *append(struct record *r, void *array, size_t *count, size_t bytes)
+static void *append(struct recorder *r, void *array, size_t *count,
+    size_t bytes)
 {
 	void *old, *grown;
 
@@ -67,7 +68,7 @@ static void *append(struct record *r, void *array, size_t *count, size_t bytes)
 	append(r, &(r)->into->member, &(r)->into->member##_count, \
 	    sizeof *(r)->into->member)
 
-static char *copy(struct record *r, const char *text)
+static char *copy(struct recorder *r, const char *text)
 {
 	char *own = strdup(text);
 
@@ -76,7 +77,7 @@ static char *copy(struct record *r, const char *text)
 	return own;
 }
 
-static void trace(struct record *r, const char *what, const uint64_t *numbers,
+static void trace(struct recorder *r, const char *what, const uint64_t *numbers,
     size_t count)
 {
 	XXH3_128bits_update(r->trace, what, strlen(what) + 1);
@@ -84,7 +85,7 @@ static void trace(struct record *r, const char *what, const uint64_t *numbers,
 }
 
 /* A message without the temporary folder. */
-static char *without_folder(struct record *r, const char *message)
+static char *without_folder(struct recorder *r, const char *message)
 {
 	char text[TAPE_MESSAGE_BYTES];
 
@@ -94,7 +95,7 @@ static char *without_folder(struct record *r, const char *message)
 	return copy(r, text);
 }
 
-static void mark(struct record *r, enum results_mark_kind kind, int64_t at_ns,
+static void mark(struct recorder *r, enum results_mark_kind kind, int64_t at_ns,
     const char *label)
 {
 	struct results_mark *m = APPEND(r, marks);
@@ -106,9 +107,9 @@ static void mark(struct record *r, enum results_mark_kind kind, int64_t at_ns,
 	m->label = without_folder(r, label);
 }
 
-static void on_moment(void *arg, const struct dump_sample *m)
+static void on_sample(void *arg, const struct dump_sample *m)
 {
-	struct record *r = arg;
+	struct recorder *r = arg;
 	uint64_t fed = m->accepted_bytes - r->last_accepted;
 	bool write = m->step != NULL && m->step->kind == CORE_WRITE;
 
@@ -140,7 +141,7 @@ static void on_moment(void *arg, const struct dump_sample *m)
 
 static void on_attempt(void *arg, const struct writer_attempt *a)
 {
-	struct record *r = arg;
+	struct recorder *r = arg;
 	const struct core_report *report = &a->report;
 	struct results_attempt *to = APPEND(r, attempts);
 	char label[96];
@@ -192,7 +193,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 /* A part that was committed is not safe any more: it has failed after all. */
 static void on_lost(void *arg, const struct part_row *row, bool gone)
 {
-	struct record *r = arg;
+	struct recorder *r = arg;
 	char label[96];
 	size_t i;
 
@@ -218,7 +219,7 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 
 static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 {
-	struct record *r = arg;
+	struct recorder *r = arg;
 	struct results_volume *to = APPEND(r, volumes);
 
 	if (to == NULL)
@@ -231,7 +232,7 @@ static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 
 static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 {
-	struct record *r = arg;
+	struct recorder *r = arg;
 	struct results_volume *to;
 	const char *reason = v->message;
 
@@ -250,17 +251,17 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 
 static void on_trouble(void *arg, const char *message, int64_t at_ns)
 {
-	struct record *r = arg;
+	struct recorder *r = arg;
 
 	mark(r, RESULTS_MARK_FAULT, at_ns, message);
 	if (r->show)
 		fprintf(stderr, "%8.1f s  %s\n", (double)at_ns / 1e9, message);
 }
 
-void record_listen(struct record *r, struct dump_run_config *config)
+void recorder_attach(struct recorder *r, struct dump_run_config *config)
 {
-	config->moment = on_moment;
-	config->moment_arg = r;
+	config->sample = on_sample;
+	config->sample_arg = r;
 	config->writer.events = (struct writer_events){
 		.arg = r,
 		.attempt = on_attempt,
@@ -271,17 +272,17 @@ void record_listen(struct record *r, struct dump_run_config *config)
 	};
 }
 
-void record_show(struct record *r)
+void recorder_show_progress(struct recorder *r)
 {
 	r->show = true;
 }
 
-void record_hide(struct record *r, const char *folder)
+void recorder_hide_folder(struct recorder *r, const char *folder)
 {
 	r->folder = folder;
 }
 
-void record_sums(const struct record *r, struct record_sums *sums)
+void recorder_get_totals(const struct recorder *r, struct recorder_totals *sums)
 {
 	XXH128_hash_t h = XXH3_128bits_digest(r->trace);
 
@@ -290,7 +291,7 @@ void record_sums(const struct record *r, struct record_sums *sums)
 	sums->trace[1] = h.high64;
 }
 
-char *record_line(const struct results_scenario *s)
+char *recorder_attempts_line(const struct results_scenario *s)
 {
 	const struct results_attempt *a;
 	const char *volume = NULL;

@@ -14,22 +14,22 @@
 #include "reports/results.h"
 #include "splitter/write/dump_run.h"
 
-struct record;
+struct recorder;
 
 /* NULL if there is no memory.  The scenario's record is the caller's. */
-struct record *record_new(struct results_scenario *into);
+struct recorder *recorder_new(struct results_scenario *into);
 
 /* Has an executor tell this record what happens. */
-void record_listen(struct record *record, struct dump_run_config *config);
+void recorder_attach(struct recorder *recorder, struct dump_run_config *config);
 
 /* Shows progress on stderr, with a line an attempt. */
-void record_show(struct record *record);
+void recorder_show_progress(struct recorder *recorder);
 
 /* The temporary folder, which messages leave out; kept by the caller. */
-void record_hide(struct record *record, const char *folder);
+void recorder_hide_folder(struct recorder *recorder, const char *folder);
 
 /* What the sums over the whole dump are. */
-struct record_sums {
+struct recorder_totals {
 	uint64_t tape_bytes; /* taken by tapes, in all attempts */
 	int64_t write_ns;    /* a WRITE was out */
 	uint64_t volumes_labelled;
@@ -41,14 +41,15 @@ struct record_sums {
 	uint64_t trace[2];  /* XXH128 of the trace */
 	bool out_of_memory; /* some of it could not be noted */
 };
-void record_sums(const struct record *record, struct record_sums *sums);
+void recorder_get_totals(const struct recorder *recorder,
+    struct recorder_totals *sums);
 
 /*
  * The attempts in one line, "1:5 2:6F | 2:6"; "" without any.  The caller
  * frees it; NULL if there is no memory.
  */
-char *record_line(const struct results_scenario *scenario);
+char *recorder_attempts_line(const struct results_scenario *scenario);
 
-void record_free(struct record *record);
+void recorder_free(struct recorder *recorder);
 
 #endif

@@ -30,10 +30,10 @@ struct run {
 	struct workspace *workspace;
 	struct library *library;
 	struct content *content;
-	struct record *record;
+	struct recorder *recorder;
 	struct results_scenario *into;
 	struct dump_run_outcome outcome;
-	enum restore_result restored;
+	enum verify_result restored;
 	char trouble[VOLUME_MESSAGE_BYTES]; /* "" : none */
 	char *err;
 	size_t err_bytes;
@@ -94,14 +94,14 @@ static int execute(struct run *r)
 		.folder = workspace_folder(r->workspace),
 		.library = library_tapes(r->library),
 		.content = r->content,
-		.record = r->record,
+		.recorder = r->recorder,
 	};
 
 	int rc;
 
-	record_hide(r->record, x.folder);
+	recorder_hide_folder(r->recorder, x.folder);
 	if (o->show)
-		record_show(r->record);
+		recorder_show_progress(r->recorder);
 	if (o->trace != NULL) {
 		trace = trace_file_new(o->trace, o->trace_name, x.folder,
 		    r->err, r->err_bytes);
@@ -192,7 +192,7 @@ static void note_volumes(struct run *r)
 /* Reads the volumes back, with drives that take no time. */
 static int read_back(struct run *r, char *why, size_t why_bytes)
 {
-	struct restore restore = {
+	struct verify_config restore = {
 		.attempts = r->into,
 		.content = r->content,
 		.dump = r->dump,
@@ -205,9 +205,9 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 	if (r->library == NULL)
 		return -1;
 	restore.library = r->library;
-	r->restored = restore_compare(&restore, why, why_bytes);
-	if (r->restored == RESTORE_DIFFERENT && note_lost(r))
-		r->restored = RESTORE_UNKNOWN;
+	r->restored = verify_dump(&restore, why, why_bytes);
+	if (r->restored == VERIFY_DIFFERENT && note_lost(r))
+		r->restored = VERIFY_UNKNOWN;
 	return 0;
 }
 
@@ -228,14 +228,14 @@ static bool expects_difference(const struct scenario *s)
 static int conclude(struct run *r)
 {
 	struct results_scenario *s = r->into;
-	struct record_sums sums;
+	struct recorder_totals sums;
 	char why[TAPE_MESSAGE_BYTES] = "", reason[TAPE_MESSAGE_BYTES];
 	bool stopped =
 	    signals_signal() != 0 && r->outcome.outcome != SPLITTER_DONE;
 	char *problem;
 
-	r->restored = RESTORE_UNKNOWN;
-	record_sums(r->record, &sums);
+	r->restored = VERIFY_UNKNOWN;
+	recorder_get_totals(r->recorder, &sums);
 	if (sums.out_of_memory) { /* what was noted has gaps */
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
@@ -265,8 +265,8 @@ static int conclude(struct run *r)
 		    s->safe_bytes);
 	/* What is called safe and is not there is wrong, unless it is meant. */
 	if (r->trouble[0] == '\0' &&
-	    (r->restored == RESTORE_UNKNOWN ||
-		(r->restored == RESTORE_DIFFERENT &&
+	    (r->restored == VERIFY_UNKNOWN ||
+		(r->restored == VERIFY_DIFFERENT &&
 		    !expects_difference(r->scenario))))
 		snprintf(r->trouble, sizeof r->trouble, "%s", why);
 	problem = strdup(r->trouble);
@@ -297,8 +297,8 @@ static int run(struct run *r)
 		return -1;
 	r->library = workspace_library(r->workspace,
 	    r->options->real ? WORKSPACE_INSTANT : WORKSPACE_MODEL);
-	r->record = record_new(r->into);
-	if (r->library == NULL || r->record == NULL) {
+	r->recorder = recorder_new(r->into);
+	if (r->library == NULL || r->recorder == NULL) {
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
@@ -317,14 +317,14 @@ static int run_once(const struct scenario *scenario, const char *name,
 		.options = options,
 		.err = err,
 		.err_bytes = err_bytes };
-	struct record_sums sums = { .trace = { 0, 0 } };
+	struct recorder_totals sums = { .trace = { 0, 0 } };
 	int rc;
 
 	name_dump(&r, name);
 	r.into = begin_record(&r, name, file);
 	rc = run(&r);
-	if (r.record != NULL)
-		record_sums(r.record, &sums);
+	if (r.recorder != NULL)
+		recorder_get_totals(r.recorder, &sums);
 	trace[0] = sums.trace[0];
 	trace[1] = sums.trace[1];
 	library_free(r.library);
@@ -333,7 +333,7 @@ static int run_once(const struct scenario *scenario, const char *name,
 		    workspace_folder(r.workspace));
 	workspace_free(r.workspace, options->keep_volumes);
 	content_close(r.content);
-	record_free(r.record);
+	recorder_free(r.recorder);
 	if (rc == 0)
 		*record = r.into;
 	else

@@ -19,7 +19,7 @@ static const char interrupted[] =
     "back: whether they hold the source is not known";
 
 struct reader {
-	const struct restore *r;
+	const struct verify_config *r;
 	struct cursor c;
 	uint64_t offset;               /* compared so far */
 	uint64_t sequence;             /* of the volume that is loaded */
@@ -231,7 +231,7 @@ static bool same_part(struct reader *d, const struct results_attempt *a)
 		a->part, a->volume);
 }
 
-enum restore_result restore_compare(const struct restore *r, char *why,
+enum verify_result verify_dump(const struct verify_config *r, char *why,
     size_t why_bytes)
 {
 	struct reader d = { .r = r,
@@ -256,7 +256,7 @@ enum restore_result restore_compare(const struct restore *r, char *why,
 	cursor_unload(&d.c, library_tapes(r->library));
 	XXH3_freeState(d.sum);
 	free(d.c.block);
-	return same     ? RESTORE_SAME
-	    : d.unknown ? RESTORE_UNKNOWN
-			: RESTORE_DIFFERENT;
+	return same     ? VERIFY_SAME
+	    : d.unknown ? VERIFY_UNKNOWN
+			: VERIFY_DIFFERENT;
 }

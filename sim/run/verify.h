@@ -12,7 +12,7 @@
 #include "sim/source/content.h"
 #include "vtl/library/library.h"
 
-struct restore {
+struct verify_config {
 	struct library *library; /* the volumes, none of them loaded */
 	const struct results_scenario *attempts;
 	const struct content *content;
@@ -20,10 +20,10 @@ struct restore {
 	uint64_t dump_id, block_bytes;
 };
 
-enum restore_result {
-	RESTORE_SAME, /* all of it is there, and equals the source */
-	RESTORE_DIFFERENT,
-	RESTORE_UNKNOWN /* it was not read to its end */
+enum verify_result {
+	VERIFY_SAME, /* all of it is there, and equals the source */
+	VERIFY_DIFFERENT,
+	VERIFY_UNKNOWN /* it was not read to its end */
 };
 
 /*
@@ -31,7 +31,7 @@ enum restore_result {
  * equals the source.  If not, `why` says where it first differs, or why that
  * is not known: an interrupt came, or there is no memory.
  */
-enum restore_result restore_compare(const struct restore *restore, char *why,
+enum verify_result verify_dump(const struct verify_config *restore, char *why,
     size_t why_bytes);
 
 #endif

@@ -41,9 +41,9 @@ struct vtime {
 };
 
 /* Tells what came of the step that ended now, or of the producer. */
-static void tell_moment(const struct vtime *v, bool of_step)
+static void report_sample(const struct vtime *v, bool of_step)
 {
-	const struct dump_run_config *t = &v->config->transfer;
+	const struct dump_run_config *t = &v->config->dump_run;
 	struct dump_sample m = {
 		.now_ns = v->now_ns,
 		.accepted_bytes = v->core.accepted,
@@ -55,8 +55,8 @@ static void tell_moment(const struct vtime *v, bool of_step)
 		m.step = &v->step;
 		m.result = &v->result;
 	}
-	if (t->moment != NULL)
-		t->moment(t->moment_arg, &m);
+	if (t->sample != NULL)
+		t->sample(t->sample_arg, &m);
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -96,8 +96,8 @@ static int64_t read_piece(struct vtime *v)
 /* The spool keeps up with the producer: in virtual time it takes no time. */
 static void spool(struct vtime *v)
 {
-	struct cache *cache = v->config->transfer.cache;
-	const struct writer_events *events = &v->config->transfer.writer.events;
+	struct cache *cache = v->config->dump_run.cache;
+	const struct writer_events *events = &v->config->dump_run.writer.events;
 	struct dump_run_outcome *o = v->outcome;
 	uint64_t offset, bytes, row;
 	const void *data = NULL;
@@ -125,7 +125,7 @@ static void spool(struct vtime *v)
 /* The step that is under way is complete. */
 static void answer(struct vtime *v)
 {
-	struct cache *cache = v->config->transfer.cache;
+	struct cache *cache = v->config->dump_run.cache;
 	uint64_t committed = v->core.committed;
 
 	v->out = false;
@@ -133,7 +133,7 @@ static void answer(struct vtime *v)
 	if (v->core.committed > committed && cache != NULL)
 		cache->ops->forget(cache, v->core.committed);
 	spool(v);
-	tell_moment(v, true);
+	report_sample(v, true);
 }
 
 /* Slices are announced before their data is accepted. */
@@ -200,7 +200,7 @@ static void accept_piece(struct vtime *v)
 		spool(v);
 		v->brought -= (uint64_t)n;
 	}
-	tell_moment(v, false);
+	report_sample(v, false);
 	if (n < 0) {
 		stop_producer(v, TAPE_PRODUCER_FAILED);
 	} else if (v->brought == 0) {
@@ -218,7 +218,7 @@ static void produce(struct vtime *v)
 	if (core_stopped(&v->core))
 		v->producing = ENDED;
 	if (v->producing == BLOCKED && core_room(&v->core) > 0) {
-		v->outcome->feed_wait_ns += v->now_ns - v->blocked_ns;
+		v->outcome->producer_blocked_ns += v->now_ns - v->blocked_ns;
 		accept_piece(v);
 	}
 	while (v->producing == BRINGING && v->ready_ns <= v->now_ns)
@@ -237,7 +237,7 @@ static bool begin_step(struct vtime *v)
 		return true;
 	}
 	if (v->idle_ns >= 0 && v->idle_in_part)
-		v->outcome->tape_wait_ns += v->now_ns - v->idle_ns;
+		v->outcome->drive_starved_ns += v->now_ns - v->idle_ns;
 	v->idle_ns = -1;
 	if (v->step.kind == CORE_DONE)
 		return false;
@@ -317,7 +317,7 @@ int vtime_run(const struct vtime_config *config,
 		.feed = config->feed,
 		.stops = config->stops,
 		.idle_ns = -1 };
-	const struct dump_run_config *t = &config->transfer;
+	const struct dump_run_config *t = &config->dump_run;
 	struct writer_config writer = t->writer;
 	int result = -1;
 

@@ -25,7 +25,7 @@
 enum { VTIME_MAX_YEARS = 100 };
 
 struct vtime_config {
-	struct dump_run_config transfer;
+	struct dump_run_config dump_run;
 	struct feed feed;
 	struct source_events stops;
 	/*

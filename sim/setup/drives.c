@@ -28,7 +28,7 @@ static int add_faults(const struct scenario *s, size_t i, struct drive *drive)
 	return 0;
 }
 
-int workspace_add_drives(const struct scenario *scenario, uint64_t seed,
+int drives_configure(const struct scenario *scenario, uint64_t seed,
     struct library *library)
 {
 	struct drive_options options;
@@ -47,7 +47,7 @@ int workspace_add_drives(const struct scenario *scenario, uint64_t seed,
 	return 0;
 }
 
-void workspace_add_readers(const struct scenario *scenario, uint64_t seed,
+void drives_configure_readers(const struct scenario *scenario, uint64_t seed,
     struct library *library)
 {
 	size_t i;

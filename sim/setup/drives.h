@@ -13,9 +13,9 @@
  * the scenario, with their faults; 0, or -1 without memory.  Or drives in which
  * what those wrote lies where it did, and that are good.
  */
-int workspace_add_drives(const struct scenario *scenario, uint64_t seed,
+int drives_configure(const struct scenario *scenario, uint64_t seed,
     struct library *library);
-void workspace_add_readers(const struct scenario *scenario, uint64_t seed,
+void drives_configure_readers(const struct scenario *scenario, uint64_t seed,
     struct library *library);
 
 #endif

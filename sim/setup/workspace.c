@@ -180,10 +180,10 @@ struct library *workspace_library(const struct workspace *w,
 	struct library *library = library_new(&spec);
 
 	if (library != NULL && use == WORKSPACE_READ_BACK)
-		workspace_add_readers(s, w->seed, library);
+		drives_configure_readers(s, w->seed, library);
 	if (library == NULL || use == WORKSPACE_READ_BACK ||
 	    (add_robot(s, library) == 0 &&
-		workspace_add_drives(s, w->seed, library) == 0))
+		drives_configure(s, w->seed, library) == 0))
 		return library;
 	library_free(library);
 	return NULL;

@@ -65,10 +65,10 @@ void splitter_put_part(const struct part_row *row, struct splitter_part *list,
     size_t i, unsigned api);
 
 /* The internal form of the configuration, but for events and policy. */
-void splitter_translate(struct splitter *s, struct dump_run_config *transfer);
+void splitter_translate(struct splitter *s, struct dump_run_config *run);
 
 /* Has what happens in the dump told to the program, and its policy asked. */
-void splitter_listen(struct splitter *s, struct dump_run_config *transfer);
+void splitter_listen(struct splitter *s, struct dump_run_config *run);
 
 /* The public outcome of one that has ended. */
 void splitter_tell_outcome(struct splitter *s);

@@ -47,7 +47,7 @@ static int draw_id(uint64_t *id)
 
 static int prepare(struct splitter *s, char *err, size_t err_bytes)
 {
-	struct dump_run_config transfer;
+	struct dump_run_config run;
 
 	s->parts = parts_new();
 	s->wake_fd = eventfd(0, EFD_CLOEXEC);
@@ -68,12 +68,12 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 		snprintf(err, err_bytes, "out of memory");
 		return -1;
 	}
-	splitter_translate(s, &transfer);
-	splitter_listen(s, &transfer);
-	if (make_cache(s, &transfer, err, err_bytes) != 0)
+	splitter_translate(s, &run);
+	splitter_listen(s, &run);
+	if (make_cache(s, &run, err, err_bytes) != 0)
 		return -1;
-	transfer.cache = s->cache;
-	s->engine = engine_start(&transfer, err, err_bytes);
+	run.cache = s->cache;
+	s->engine = engine_start(&run, err, err_bytes);
 	return s->engine == NULL ? -1 : 0;
 }
 

@@ -130,13 +130,13 @@ struct splitter_summary {
 	bool block_refused;
 	uint64_t memory_bytes; /* of the buffer */
 	int64_t duration_ns;
-	int64_t feed_wait_ns;      /* the producer waited for room */
-	int64_t tape_wait_ns;      /* a part was begun and waited */
-	uint64_t underruns;        /* how often it did */
-	uint64_t cache_failures;   /* the spool was full, or failed */
-	const char *xxh128;        /* of what is safe; "" : not known */
-	const char *message;       /* why it is not DONE, or "" */
-	const char *cache_message; /* of the last cache failure, or "" */
+	int64_t producer_blocked_ns; /* the producer waited for room */
+	int64_t drive_starved_ns;    /* a part was begun and waited */
+	uint64_t underruns;          /* how often it did */
+	uint64_t cache_failures;     /* the spool was full, or failed */
+	const char *xxh128;          /* of what is safe; "" : not known */
+	const char *message;         /* why it is not DONE, or "" */
+	const char *cache_message;   /* of the last cache failure, or "" */
 };
 
 /*

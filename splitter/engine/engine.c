@@ -111,7 +111,7 @@ static void wait_for_work(struct engine *e, bool rest)
 		sync_wait(&e->work, &e->lock, "tape: work");
 	e->tape_waits = e->tape_rests = false;
 	if (in_part)
-		e->outcome.tape_wait_ns += now(e) - begun;
+		e->outcome.drive_starved_ns += now(e) - begun;
 }
 
 /* Waits for the next step; false when the dump has ended.  Locked. */
@@ -206,8 +206,8 @@ static void tell(struct engine *e, const struct dump_sample *m)
 	sync_unlock(&e->lock);
 	if (trouble[0] != '\0' && events->trouble != NULL)
 		events->trouble(events->arg, trouble, m->now_ns);
-	if (e->config.moment != NULL)
-		e->config.moment(e->config.moment_arg, m);
+	if (e->config.sample != NULL)
+		e->config.sample(e->config.sample_arg, m);
 	sync_lock(&e->lock);
 }
 
@@ -361,7 +361,7 @@ void *engine_reserve(struct engine *e, uint64_t *bytes)
 		e->producer_waits = false;
 	}
 	if (begun >= 0)
-		e->outcome.feed_wait_ns += now(e) - begun;
+		e->outcome.producer_blocked_ns += now(e) - begun;
 	if (!e->ended && !core_stopped(&e->core)) {
 		restart(e);
 		place = ring_at(e->ring, e->core.accepted, &contiguous);

@@ -75,7 +75,7 @@ static void on_trouble(void *arg, const char *message, int64_t at_ns)
 	((struct course *)arg)->troubles++;
 }
 
-static void on_moment(void *arg, const struct dump_sample *m)
+static void on_sample(void *arg, const struct dump_sample *m)
 {
 	struct course *c = arg;
 
@@ -96,8 +96,8 @@ void course_listen(struct course *c, struct dump_run_config *config)
 		.closed = on_closed,
 		.trouble = on_trouble,
 		.lost = on_lost };
-	config->moment = on_moment;
-	config->moment_arg = c;
+	config->sample = on_sample;
+	config->sample_arg = c;
 }
 
 char *course_line(const struct course *c, char *line, size_t bytes)

@@ -1,5 +1,5 @@
 /*
- * transfer.h: what a dump is begun with, and what it came to.
+ * dump_run.h: what a dump is begun with, and what it came to.
  *
  * The same for both executors, real and virtual time.
  */
@@ -30,8 +30,8 @@ struct dump_run_config {
 	 */
 	struct cache *cache;
 	/* Called as writer_events are; may be NULL. */
-	void (*moment)(void *arg, const struct dump_sample *);
-	void *moment_arg;
+	void (*sample)(void *arg, const struct dump_sample *);
+	void *sample_arg;
 	/* Real time: called last, by the tape thread; may be NULL. */
 	void (*ended)(void *arg);
 	void *ended_arg;
@@ -46,10 +46,10 @@ struct dump_run_outcome {
 	uint64_t accepted_bytes;       /* from the producer */
 	uint64_t ring_bytes;           /* of memory for the buffer */
 	int64_t duration_ns;
-	int64_t feed_wait_ns;    /* the producer waited for room */
-	int64_t tape_wait_ns;    /* in a part: the tape, for data */
-	uint64_t underruns;      /* how often it did */
-	uint64_t cache_failures; /* the spool was full, or failed */
+	int64_t producer_blocked_ns; /* the producer waited for room */
+	int64_t drive_starved_ns;    /* in a part: the tape, for data */
+	uint64_t underruns;          /* how often it did */
+	uint64_t cache_failures;     /* the spool was full, or failed */
 	char cache_message[TAPE_MESSAGE_BYTES]; /* the last of them, or "" */
 	char message[TAPE_MESSAGE_BYTES];
 	/* No volume was written to, and a drive takes no such blocks. */

@@ -231,7 +231,7 @@ START_TEST(sizes_that_cannot_be_are_refused_with_the_reason)
 	trial_config(&t, m, &course, &config);
 	ck_assert_ptr_null(engine_start(&config, err, sizeof err));
 	ck_assert_msg(strstr(err, bad[_i].names) != NULL, "%s", err);
-	virtual.transfer = config;
+	virtual.dump_run = config;
 	ck_assert_int_eq(vtime_run(&virtual, &outcome, err, sizeof err), -1);
 	ck_assert_msg(strstr(err, bad[_i].names) != NULL, "%s", err);
 	ck_assert_uint_eq(memtape_loaded(m), 0);

@@ -49,8 +49,8 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 	memset(r, 0, sizeof *r);
 	if (t->prepare != NULL)
 		t->prepare(tapes);
-	trial_config(t, tapes, &course, &config.transfer);
-	r->refused = !trial_cache_begin(&cache, t, bytes, &config.transfer,
+	trial_config(t, tapes, &course, &config.dump_run);
+	r->refused = !trial_cache_begin(&cache, t, bytes, &config.dump_run,
 	    r->wrong, sizeof r->wrong);
 	if (!r->refused) {
 		r->unannounced = !trial_cache_announce(&cache, t, NULL);

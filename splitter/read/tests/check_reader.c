@@ -40,7 +40,7 @@ struct turn {
 	bool append; /* after everything on the volumes */
 };
 
-static void on_moment(void *arg, const struct dump_sample *m)
+static void on_sample(void *arg, const struct dump_sample *m)
 {
 	struct turn *t = arg;
 
@@ -73,8 +73,8 @@ static struct dump_run_outcome write_turn(struct turn *t,
 		    .whole = t->whole,
 		    .volumes_before = t->volumes,
 		    .library = memtape_library(tapes) },
-		.moment = on_moment,
-		.moment_arg = t,
+		.sample = on_sample,
+		.sample_arg = t,
 	};
 	struct dump_run_outcome o;
 	uint64_t from = parts_end_bytes(t->parts);
