@@ -273,7 +273,7 @@ LINKS = $(shell cd splitter/api/man && for page in *.3; do \
 	sed -n "1,/^.Nm/d; /^.Nd/q; s/^.Nm \([a-z_]*\).*/\1.3:$$page/p" $$page; \
 	done)
 man_folder = $(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
-HEADERS := $(addprefix splitter/api/,splitter.h filters.h volumes.h \
+HEADERS := $(addprefix splitter/api/,splitter.h filters.h volumes.h label.h \
 	reader.h st.h) \
 	splitter/tape/tape.h splitter/tape/enums.h
 

@@ -166,14 +166,17 @@ class Snippets(CommandTest):
                              % (command, got, shown))
 
     def compiles(self, fragment, before="", around="%s"):
-        """Compile a fragment of C with the installed header."""
+        """Compile a fragment of C with the installed headers."""
         self.put("fragment.c", "#include <err.h>\n#include <stdio.h>\n"
                  "#include <stdlib.h>\n#include <unistd.h>\n"
-                 "#include <tapelab/splitter.h>\n" + before +
+                 "#include <tapelab/label.h>\n#include <tapelab/st.h>\n"
+                 "#include <tapelab/volumes.h>\n" + before +
                  around % fragment)
         os.makedirs(self.work("include"), exist_ok=True)
         os.makedirs(self.work("include/tapelab"), exist_ok=True)
-        for name in ("api/splitter.h", "tape/tape.h", "tape/enums.h"):
+        for name in ("api/label.h", "api/reader.h", "api/splitter.h",
+                     "api/st.h", "api/volumes.h", "tape/tape.h",
+                     "tape/enums.h"):
             shutil.copy(os.path.join(ROOT, "splitter", name),
                         self.work("include/tapelab"))
         self.shell("cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "
@@ -512,6 +515,23 @@ class LibraryPages(Snippets):
 struct program { struct splitter *splitter; };
 struct tape *next_volume(struct program *p);
 """, around="%s\nvoid *used[] = { part_done, want_tape };\n")
+        self.ended()
+
+    def test_label(self):
+        self.page("splitter_label.3")
+        self.compiles(self.take("while ((tape = "), around="""
+void f(struct tape_library *library, struct splitter_scan *scan)
+{
+	struct splitter_label_config config;
+	struct splitter_label_result result;
+	struct tape_result loaded;
+	struct tape *tape;
+	int64_t now_ns = 0;
+	char err[256];
+
+	splitter_label_config_init(&config, sizeof config, SPLITTER_API);
+%s}
+""")
         self.ended()
 
     def test_volumes(self):

@@ -1,10 +1,10 @@
 /* splitter_config.c: the public forms of things, and the internal ones. */
 #include "splitter/api/impl.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/api/struct.h"
 #include "splitter/api/volumes.h"
 
 _Static_assert(sizeof((struct splitter_part *)0)->xxh128 == HEADER_SUM_BYTES,
@@ -20,41 +20,17 @@ static const struct splitter_config defaults = {
 	.label_blank = true,
 };
 
-/* The first interface ends with this member; later ones are longer. */
-enum { CONFIG_MIN_BYTES = offsetof(struct splitter_config, ended) };
-
-/* What both the program and this library know of. */
-static size_t known_bytes(size_t config_bytes)
-{
-	return config_bytes < sizeof defaults ? config_bytes : sizeof defaults;
-}
-
 void splitter_config_init(struct splitter_config *config, size_t config_bytes,
     unsigned api)
 {
-	struct splitter_config c = defaults;
-
-	c.config_bytes = config_bytes;
-	c.api = api;
-	memset(config, 0, config_bytes);
-	memcpy(config, &c, known_bytes(config_bytes));
+	struct_init(config, config_bytes, api, &defaults, sizeof defaults);
 }
 
 int splitter_config_read(const struct splitter_config *from,
     struct splitter_config *to, char *err, size_t err_bytes)
 {
-	if (from->config_bytes < CONFIG_MIN_BYTES || from->api < 1 ||
-	    from->api > SPLITTER_API) {
-		snprintf(err, err_bytes,
-		    "this is libsplitter %s, which knows "
-		    "interfaces 1 to %d; the program wants %u: install a "
-		    "newer library, and call splitter_config_init",
-		    SPLITTER_VERSION, SPLITTER_API, from->api);
-		return -1;
-	}
 	*to = defaults;
-	memcpy(to, from, known_bytes(from->config_bytes));
-	return 0;
+	return struct_read(from, to, sizeof *to, err, err_bytes);
 }
 
 static int wrong(char *err, size_t err_bytes, const char *what)

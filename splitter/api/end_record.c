@@ -6,6 +6,7 @@
  * decide about it, so the writer is told its steps here, and not by a core.
  */
 #include "splitter/api/impl.h"
+#include "splitter/api/struct.h"
 #include "splitter/api/volumes.h"
 
 #include <stdio.h>
@@ -125,7 +126,6 @@ int splitter_write_end_record(const struct splitter_config *config,
 	guard_library_free(s.guard);
 	parts_free(s.parts);
 	if (rc == 0)
-		memcpy(result, &full,
-		    result_bytes < sizeof full ? result_bytes : sizeof full);
+		struct_write(&full, sizeof full, result, result_bytes);
 	return rc;
 }

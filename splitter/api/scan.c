@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "splitter/api/impl.h"
+#include "splitter/api/loaded.h"
 #include "splitter/api/struct.h"
 #include "splitter/filter/guard.h"
 
@@ -140,47 +141,17 @@ int splitter_scan_named(struct splitter_scan *s, struct tape_library *library,
 	return rc;
 }
 
-/* A library that hands out a tape which is loaded already. */
-struct loaded {
-	struct tape_library library; /* first: cast to this */
-	struct tape *tape;
-};
-
-static struct tape *load(struct tape_library *library, int64_t now_ns,
-    struct tape_result *result)
-{
-	tape_result_init(result, now_ns);
-	return ((struct loaded *)library)->tape;
-}
-
-static void unload(struct tape_library *library, struct tape *tape,
-    enum tape_close why, int64_t now_ns, struct tape_result *result)
-{
-	(void)library, (void)tape, (void)why;
-	tape_result_init(result, now_ns);
-}
-
-static const struct tape_library_ops loaded_ops = { .load = load,
-	.unload = unload };
-
 int splitter_scan_label(struct splitter_scan *s, struct tape *tape,
     int64_t *now_ns)
 {
-	struct loaded loaded = { .library.ops = &loaded_ops, .tape = tape };
-	struct tape_library *guard = guard_library_new(&loaded.library);
 	struct tape_result result;
-	struct tape *guarded;
+	struct loaded loaded;
 	int rc;
 
-	if (guard == NULL)
-		return no_memory(s);
-	guarded = guard->ops->load(guard, *now_ns, &result);
-	rc = guarded == NULL ? no_memory(s)
-			     : scan_label(s->scan, guarded, now_ns);
-	if (guarded != NULL)
-		guard->ops->unload(guard, guarded, TAPE_CLOSE_REFUSED, *now_ns,
-		    &result);
-	guard_library_free(guard);
+	rc = loaded_init(&loaded, tape, *now_ns, &result) != 0
+	    ? no_memory(s)
+	    : scan_label(s->scan, loaded.tape, now_ns);
+	loaded_clear(&loaded, *now_ns);
 	return rc;
 }
 

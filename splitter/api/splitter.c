@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "splitter/api/struct.h"
 #include "splitter/filter/guard.h"
 #include "splitter/buffer/slices.h"
 #include "splitter/buffer/spool.h"
@@ -204,7 +205,7 @@ void splitter_get_progress(struct splitter *s,
 	p.safe_bytes = e.safe_bytes;
 	p.part = e.part;
 	p.part_bytes = e.part_bytes;
-	memcpy(progress, &p, bytes < sizeof p ? bytes : sizeof p);
+	struct_write(&p, sizeof p, progress, bytes);
 }
 
 const struct splitter_summary *splitter_wait(struct splitter *s)
@@ -232,7 +233,7 @@ int splitter_get_part(const struct splitter *s, size_t i,
 		return -1;
 	parts_get(s->parts, i, &row);
 	splitter_fill_part(&row, &p);
-	memcpy(part, &p, bytes < sizeof p ? bytes : sizeof p);
+	struct_write(&p, sizeof p, part, bytes);
 	return 0;
 }
 

@@ -1,23 +1,20 @@
 /* verify.c: are the parts of a dump still on their volumes? */
 #include "splitter/api/impl.h"
+#include "splitter/api/struct.h"
 #include "splitter/api/volumes.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "splitter/filter/guard.h"
 #include "splitter/read/verify.h"
 
-enum { VERIFY_MIN_BYTES = offsetof(struct splitter_verify, arg) };
-
 void splitter_verify_init(struct splitter_verify *verify, size_t verify_bytes,
     unsigned api)
 {
-	struct splitter_verify v = { .verify_bytes = verify_bytes, .api = api };
+	const struct splitter_verify defaults = { .block_bytes = 0 };
 
-	memset(verify, 0, verify_bytes);
-	memcpy(verify, &v, verify_bytes < sizeof v ? verify_bytes : sizeof v);
+	struct_init(verify, verify_bytes, api, &defaults, sizeof defaults);
 }
 
 /* The public numbers are for good; so far the internal ones are the same. */
@@ -31,18 +28,9 @@ SAME(SPLITTER_PARTS_STOPPED, PARTS_STOPPED);
 static int read_config(const struct splitter_verify *from,
     struct splitter_verify *to, char *err, size_t err_bytes)
 {
-	if (from->verify_bytes < VERIFY_MIN_BYTES || from->api < 1 ||
-	    from->api > SPLITTER_API) {
-		snprintf(err, err_bytes,
-		    "this is libsplitter %s, which knows interfaces 1 to %d; "
-		    "the program wants %u: install a newer library, and call "
-		    "splitter_verify_init",
-		    SPLITTER_VERSION, SPLITTER_API, from->api);
-		return -1;
-	}
 	memset(to, 0, sizeof *to);
-	memcpy(to, from,
-	    from->verify_bytes < sizeof *to ? from->verify_bytes : sizeof *to);
+	if (struct_read(from, to, sizeof *to, err, err_bytes) != 0)
+		return -1;
 	if (to->library == NULL || to->library->ops == NULL ||
 	    to->library->ops->load_named == NULL ||
 	    to->library->ops->unload == NULL) {

@@ -93,8 +93,8 @@ enum splitter_parts_state {
 
 /* Filled in by splitter_verify_init, then changed. */
 struct splitter_verify {
-	size_t verify_bytes; /* both are set by splitter_verify_init, as in */
-	unsigned api;        /* struct splitter_config */
+	size_t config_bytes; /* as in struct splitter_config */
+	unsigned api;
 	struct tape_library *library; /* needs load_named */
 	uint64_t dump_id, block_bytes;
 	const struct splitter_part *parts;

@@ -100,7 +100,7 @@ static const struct mistake {
 	const char *says;
 	void (*spoil)(void);
 } bad[] = {
-	{ "call splitter_config_init", no_init },
+	{ "with its _init function", no_init },
 	{ "install a newer library", too_new },
 	{ "the name of a dump is", no_name },
 	{ "the name of a dump is", bad_name },
