@@ -1,4 +1,4 @@
-/* course.c: notes what an executor tells. */
+/* course.c: records the events of an executor. */
 #include "splitter/tests/course.h"
 
 #include <inttypes.h>

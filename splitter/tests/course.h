@@ -1,7 +1,7 @@
 /*
- * course.h: what an executor told about a dump while it was under way.
+ * course.h: the events of a dump while an executor writes it.
  *
- * Filled in by the thread that carries out the steps; read when it has ended.
+ * Filled in by the thread that carries out the steps; read after its end.
  */
 #ifndef SPLITTER_TESTS_COURSE_H
 #define SPLITTER_TESTS_COURSE_H
@@ -10,30 +10,30 @@
 
 struct course {
 	struct writer_attempt *attempts;
-	struct writer_volume *volumes; /* given back, in order */
+	struct writer_volume *volumes; /* closed, in order */
 	size_t attempt_count, volume_count;
 	unsigned loaded, troubles;
-	unsigned lost; /* parts that are not called safe any more */
+	unsigned lost; /* parts that are no longer called safe */
 	unsigned steps[CORE_DONE + 1]; /* carried out, by kind */
 	uint64_t run_max_bytes;        /* the longest WRITE */
-	/* Called with the course, after each step; NULL: none. */
+	/* Called with the course after each step; NULL: none. */
 	void (*on_step)(void *arg, const struct dump_sample *);
 	void *on_step_arg;
 };
 
-/* Parts that end after `safe_bytes` were called safe once, and are not. */
+/* Parts that end after `safe_bytes` were called safe before, but no longer. */
 void course_lose(struct course *course, uint64_t safe_bytes);
 
-/* Has an executor tell this course, which is all zeros, what happens. */
+/* Makes an executor record its events in this course, which must be zeroed. */
 void course_listen(struct course *course, struct dump_run_config *config);
 
-/* "1:5 2:6F | 2:6", or "none".  Returned in a buffer of the caller's. */
+/* "1:5 2:6F | 2:6", or "none".  Returns a buffer of the caller. */
 char *course_line(const struct course *course, char *line, size_t bytes);
 
-/* "good suspect full": how volumes were given back. */
+/* "good suspect full": how volumes were closed. */
 char *course_closes(const struct course *course, char *line, size_t bytes);
 
-/* Frees what it holds, and makes it all zeros. */
+/* Frees the contents and zeroes the course. */
 void course_clear(struct course *course);
 
 #endif

@@ -13,10 +13,10 @@
 struct reading {
 	const struct dump_back *b;
 	struct tape *tape;
-	unsigned char *block; /* what was read last, */
+	unsigned char *block; /* the last block read, */
 	struct tape_block got;
-	enum tape_cause cause; /* and how */
-	size_t next;           /* attempt that is to come */
+	enum tape_cause cause; /* and its result */
+	size_t next;           /* next attempt */
 	uint64_t sequence, file;
 	uint64_t committed; /* end of the parts found */
 	uint64_t before_bytes;
@@ -25,7 +25,7 @@ struct reading {
 	bool before_has_data;
 	bool all_have_data;  /* all parts so far */
 	struct parts *parts; /* committed, as they were found */
-	bool sealed;         /* a whole end record was found */
+	bool sealed;         /* a complete end record was found */
 	char *err;
 	size_t err_bytes;
 };
@@ -52,7 +52,7 @@ static void read_one(struct reading *r)
 	r->cause = result.cause;
 }
 
-/* Parses the block that was read as a header that is right for this place. */
+/* Parses the block that was read as a header that is correct at this place. */
 static bool header_here(struct reading *r, enum header_type type,
     struct header *h)
 {
@@ -76,7 +76,7 @@ static bool header_here(struct reading *r, enum header_type type,
 	return true;
 }
 
-/* Of bytes that are on no tape there may be a sum; then it is right. */
+/* Bytes that are on no tape may have a checksum; then it must be correct. */
 static bool sum_right(const char *sum, const char *right, bool has_data)
 {
 	return strcmp(sum, right) == 0 || (!has_data && sum[0] == '\0');
@@ -95,7 +95,7 @@ static bool same_row(const struct reading *r, const struct part_row *want,
 	    sum_right(got->xxh128, sum, want->xxh128[0] != '\0');
 }
 
-/* A file that is the end record; its first block was read. */
+/* Reads a file that is the end record; its first block was read. */
 static bool end_record(struct reading *r, const struct header *first)
 {
 	const char *at;
@@ -190,7 +190,7 @@ static void note_part(struct reading *r, const struct writer_attempt *a,
 		abort();
 }
 
-/* The data of the file whose header was read. */
+/* Reads the data of the file whose header was read. */
 static bool part_data(struct reading *r, const struct writer_attempt *a)
 {
 	uint64_t at = a->report.offset, end = at + a->report.bytes;
@@ -225,7 +225,7 @@ static bool part_data(struct reading *r, const struct writer_attempt *a)
 	return true;
 }
 
-/* A file of which nothing was reported: there is no data in it. */
+/* A file without a report must contain no data. */
 static bool bare_file(struct reading *r)
 {
 	read_one(r);

@@ -1,20 +1,18 @@
 /*
  * dump_back.h: reads a dump back from tapes in memory, and compares it.
  *
- * It reads through the tape interface alone, every volume from the label to
- * EOD, and holds what it finds against the source and against what was
- * reported:
+ * It uses only the tape interface, reads every volume from the label to EOD,
+ * and compares the contents with the source and with the report:
  *
- *  - every volume that was labelled has a label that names it and its place;
- *  - every attempt that was reported is a file where the report says, with a
- *    header that names part, attempt, offset, file, and the size and checksum
- *    of the part committed before it; there is no other file but those that
- *    hold a header alone;
- *  - committed parts follow each other without a gap from 0 to `safe_bytes`,
- *    end with a filemark, have no short block but their last, and hold the
- *    bytes of the source; failed attempts hold a beginning of such bytes;
- *  - where the dump is called sealed, an end record is the last file of its
- *    last volume, and names the outcome, the sum of the safe bytes and each
+ *  - every labelled volume has a label with its name and sequence number;
+ *  - every reported attempt is a file at the reported place, with a header that
+ *    names part, attempt, offset, file, and the size and checksum of the part
+ *    committed before it; other files contain only a header;
+ *  - committed parts follow each other without a gap from 0 to `safe_bytes`, end
+ *    with a filemark, have no short block except their last, and contain the
+ *    bytes of the source; failed attempts contain the beginning of such bytes;
+ *  - if the dump is reported as sealed, an end record is the last file of its
+ *    last volume, and has the outcome, the checksum of the safe bytes and each
  *    committed part, with its place and checksum.
  */
 #ifndef SPLITTER_TESTS_DUMP_BACK_H
@@ -33,7 +31,7 @@ struct dump_back {
 	const char *outcome;
 };
 
-/* Whether all of that is so; where it is not, why, in `err`. */
+/* Returns whether all of these hold; if not, `err` has the reason. */
 bool dump_back_same(const struct dump_back *b, char *err, size_t err_bytes);
 
 #endif

@@ -63,7 +63,7 @@ const char *failing_kind_name(enum failing_kind kind)
 
 bool failing_named(enum failing_kind kind, const char *said)
 {
-	/* What SQLite makes of it, who asks again, to read only. */
+	/* How SQLite treats it: it tries again, to read only. */
 	static const char *const others[FAILING_KINDS][3] = {
 		[FAILING_OPEN] = { "write-protected", "No such file" },
 		[FAILING_WRITE] = { "is full" },
@@ -89,7 +89,7 @@ const char *failing_how_name(enum failing_how manner)
 	return names[manner];
 }
 
-/* Counts a call; how many from the nth on it is, from 1; 0: before it. */
+/* Counts a call; returns its number from the nth on, from 1; 0: before it. */
 static unsigned long count(enum failing_kind kind)
 {
 	unsigned long number = atomic_fetch_add(&calls[kind], 1) + 1;

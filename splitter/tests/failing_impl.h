@@ -1,12 +1,12 @@
 /*
- * failing_impl.h: what the stand-ins share, and their names.
+ * failing_impl.h: shared by the stand-ins, with their names.
  *
  *   failing.c         the countdown and the ledger
  *   failing_memory.c  allocations
  *   failing_system.c  system calls and threads
  *
- * The code under test is made to call the stand-ins by failing.syms; each is
- * what the call of its name is.
+ * failing.syms makes the code under test call the stand-ins; each replaces the
+ * call of its name.
  */
 #ifndef SPLITTER_TESTS_FAILING_IMPL_H
 #define SPLITTER_TESTS_FAILING_IMPL_H
@@ -20,13 +20,13 @@
 
 #include "splitter/tests/failing.h"
 
-/* Counts a call; whether it is to fail: errno is set then. */
+/* Counts a call; returns whether it must fail; errno is set then. */
 bool failing_now(enum failing_kind kind);
 
-/* The same for a call that may do less than `bytes`, which it changes. */
+/* The same for a call that may process less than `bytes`, which is changed. */
 bool failing_transfer(enum failing_kind kind, size_t *bytes);
 
-/* Notes what was acquired (1) or given back (-1). */
+/* Notes that a resource was acquired (1) or released (-1). */
 void failing_allocated(long change);
 void failing_mapped(long change);
 void failing_started(long change);

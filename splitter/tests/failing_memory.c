@@ -7,7 +7,7 @@
 
 #include "splitter/tests/failing_impl.h"
 
-/* Enters what was allocated, if it was. */
+/* Adds an allocation to the ledger, if it succeeded. */
 static void *entered(void *p)
 {
 	if (p != NULL)
@@ -53,7 +53,7 @@ char *failing_strdup(const char *text)
 	return failing_now(FAILING_MEMORY) ? NULL : entered(strdup(text));
 }
 
-/* What asprintf leaves behind where it fails is not to be used. */
+/* The pointer that asprintf leaves if it fails must not be used. */
 static int print(char **text, const char *format, va_list args)
 {
 	int n;
@@ -95,7 +95,7 @@ int failing_asprintf_chk(char **text, int flag, const char *format, ...)
 struct memory {
 	char **bytes;
 	size_t *count;
-	bool failed; /* once: as fclose tells of it */
+	bool failed; /* once, as fclose reports it */
 };
 
 static ssize_t grow(void *cookie, const char *from, size_t count)

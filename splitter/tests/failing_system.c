@@ -59,7 +59,7 @@ int failing_fstat(int fd, struct stat *st)
 	return failing_now(FAILING_READ) ? -1 : fstat(fd, st);
 }
 
-/* Only to lock a byte fails: a file system may have no locks. */
+/* Only locks of a byte fail: a file system may have no locks. */
 int failing_fcntl(int fd, int command, ...)
 {
 	va_list args;
@@ -121,7 +121,7 @@ ssize_t failing_pread(int fd, void *bytes, size_t count, off_t at)
 	    : pread(fd, bytes, count, at);
 }
 
-/* What is mapped into a room that was reserved is not held by itself. */
+/* A mapping into a reserved area does not count as a resource. */
 void *failing_mmap(void *at, size_t bytes, int protection, int flags, int fd,
     off_t offset)
 {

@@ -1,4 +1,4 @@
-/* fuzz_seeds.c: headers to begin with, and blocks that get their checksum. */
+/* fuzz_seeds.c: initial headers, and blocks that get a valid checksum. */
 #include "splitter/tests/fuzz_seeds.h"
 
 #include <stdio.h>

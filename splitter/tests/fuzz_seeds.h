@@ -1,6 +1,6 @@
 /*
- * fuzz_seeds.h: what the programs for libFuzzer share: blocks that get their
- * checksum, and headers to begin with.
+ * fuzz_seeds.h: shared by the programs for libFuzzer: blocks that get a valid
+ * checksum, and initial headers.
  */
 #ifndef SPLITTER_TESTS_FUZZ_SEEDS_H
 #define SPLITTER_TESTS_FUZZ_SEEDS_H
@@ -9,16 +9,16 @@
 #include <stddef.h>
 
 /*
- * A block of exactly these bytes, so that a step beyond is found; signed, with
- * a line behind them that is the checksum of a header.  The caller frees it.
+ * A block of exactly these bytes, so that a read beyond it is detected; signed,
+ * followed by a line with the checksum of a header.  The caller frees it.
  */
 char *fuzz_block(bool is_signed, const void *bytes, size_t count,
     size_t *block_bytes);
 
-/* Headers of each type, a file each. */
+/* Headers of each type, one file each. */
 void fuzz_header_seeds(const char *folder);
 
-/* Volumes in the form of scan_fuzz.c, a file each. */
+/* Volumes in the form of scan_fuzz.c, one file each. */
 void fuzz_scan_seeds(const char *folder);
 
 #endif

@@ -1,4 +1,4 @@
-/* handmade.c: volumes that are written header by header. */
+/* handmade.c: volumes written header by header. */
 #include "splitter/tests/handmade.h"
 
 #include <check.h>

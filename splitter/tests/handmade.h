@@ -1,9 +1,9 @@
 /*
- * handmade.h: volumes that are written header by header, the well-made and the
- * hostile, for what reads them.
+ * handmade.h: valid and hostile volumes, written header by header, for tests of
+ * readers.
  *
- * One dump, "d" with the id 1, in blocks of HANDMADE_BLOCK; what is put goes
- * behind what was put last.
+ * One dump, "d" with the id 1, in blocks of HANDMADE_BLOCK.  Each item is
+ * written after the one before.
  */
 #ifndef SPLITTER_TESTS_HANDMADE_H
 #define SPLITTER_TESTS_HANDMADE_H
@@ -17,30 +17,30 @@ enum { HANDMADE_BLOCK = TAPE_BLOCK_MIN_BYTES, HANDMADE_VOLUMES = 3 };
 
 struct handmade {
 	struct memtape *tapes;
-	struct tape *tape; /* that is being written */
-	/* What headers say of sums, and records of the whole; "" : nothing. */
+	struct tape *tape; /* the volume being written */
+	/* Checksums in headers, and of the whole dump in records; "": none. */
 	const char *sum;
-	const char *outcome; /* as records have it; NULL: DONE */
+	const char *outcome; /* as in records; NULL: DONE */
 };
 
-/* A library, and its first volume with a label; those that follow. */
+/* Creates a library, and its first volume with a label; the next volumes. */
 void handmade_begin(struct handmade *m);
 void handmade_volume(struct handmade *m);
 void handmade_end(struct handmade *m);
 
-/* A header of the dump, for the volume; as it is put on it. */
+/* A header of the dump, for the volume; before it is written. */
 struct header handmade_head(const struct handmade *m, enum header_type type,
     uint64_t file);
 void handmade_put(struct handmade *m, const struct header *h);
 
-/* A header of a part, and so many blocks of zeros. */
+/* A header of a part, and this number of blocks of zeros. */
 void handmade_part(struct handmade *m, uint64_t number, uint64_t attempt,
     uint64_t offset, uint64_t file, uint64_t before_attempt,
     uint64_t before_bytes, uint64_t blocks);
 
 /*
- * An end record of `count` parts of a block each, on the volume, from
- * file 1 on; the last is `more` bytes longer.  Only the first `blocks` of it.
+ * An end record of `count` parts of one block each, on the volume, from file 1
+ * on; the last part is `more` bytes longer.  Only its first `blocks` blocks.
  */
 void handmade_record(struct handmade *m, size_t count, uint64_t more,
     uint64_t file, uint64_t blocks);

@@ -26,7 +26,7 @@ void memtape_say(struct tape_result *r, enum tape_cause cause, const char *what)
 	    tape_cause_name(cause));
 }
 
-/* Counts one; whether a failure was asked for here, and which. */
+/* Counts an operation; returns the failure requested here, if any. */
 const struct memtape_failure *memtape_count_one(struct memtape *m,
     enum memtape_what what)
 {

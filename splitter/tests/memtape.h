@@ -2,19 +2,19 @@
  * memtape.h: a tape library in memory, whose operations take no time.
  *
  * Its volumes count as Table A of the splitter's rules does: the label, each
- * header and the data count towards the capacity, a filemark costs nothing;
- * the block that ends more than capacity - early warning bytes from BOT meets
- * LEOM and is on tape; the block that would end beyond the capacity meets PEOM
- * and is not.  A list of failures says what else goes wrong.
+ * header and the data use capacity, a filemark does not.  The block that ends
+ * more than capacity - early warning bytes after BOT meets LEOM and is on tape.
+ * The block that would end beyond the capacity meets PEOM and is not.  A list
+ * of failures defines all other errors.
  *
  * Invariants:
  *  1. Failures count blocks, headers, filemarks, labels and loads over the
  *     whole library, never runs.  A block, header or label that does not fit
- *     is not counted: capacity is tested before failures.
- *  2. A caller who does what tape.h does not allow, or what no tape that is
- *     written with care sees (data behind LEOM, a write on a drive that has
- *     failed, a file without a header), is complained of.
- *  3. The tape thread alone uses it while a dump is under way.
+ *     is not counted: the capacity is tested before the failures.
+ *  2. A caller that violates the rules of tape.h, or does what a careful writer
+ *     never does (data after LEOM, a write on a failed drive, a file without a
+ *     header), is reported.
+ *  3. Only the tape thread uses it while a dump is being written.
  */
 #ifndef SPLITTER_TESTS_MEMTAPE_H
 #define SPLITTER_TESTS_MEMTAPE_H
@@ -34,50 +34,53 @@ enum memtape_what {
 	MEMTAPE_UNLOAD
 };
 
-/* What a volume is before the dump. */
+/* State of a volume before the dump. */
 enum memtape_kind {
 	MEMTAPE_BLANK,
 	MEMTAPE_FOREIGN,
 	MEMTAPE_LABELLED,
 	MEMTAPE_PROTECTED,
 	MEMTAPE_UNREADABLE,
-	MEMTAPE_SCRATCH,    /* labelled, and free to be written to */
+	MEMTAPE_SCRATCH,    /* labelled as scratch */
 	MEMTAPE_OTHER_LABEL /* labelled as another volume */
 };
 
-/* The nth such thing, from 1, fails; TAPE_OK: it meets LEOM early. */
+/* The nth such operation, from 1, fails; TAPE_OK: it meets LEOM early. */
 struct memtape_failure {
 	enum memtape_what what;
 	uint64_t nth;
 	enum tape_cause cause;
-	bool for_good; /* and all that come after it */
+	bool for_good; /* and all later ones */
 };
 
 struct memtape_config {
 	unsigned drives, volumes;
 	uint64_t capacity_bytes;
-	/* Each volume but the first is so much smaller; down to that size. */
+	/*
+	 * Each volume is this much smaller than the one before, down to that
+	 * size.
+	 */
 	uint64_t shrink_bytes, least_bytes;
 	uint64_t warning_bytes;   /* or MEMTAPE_NO_WARNING */
-	uint64_t block_bytes;     /* of labels that are there before */
+	uint64_t block_bytes;     /* of labels already on the volumes */
 	uint64_t block_max_bytes; /* of the drives; 0: 4 MiB */
 	int need;                 /* enum splitter_streaming */
 	const struct memtape_failure *failures;
 	unsigned failure_count;
-	/* As this block, from 2, is taken, the byte before it changes. */
+	/* When this block, from 2, is written, the byte before it changes. */
 	uint64_t scribble_nth;
 	/*
-	 * Before the Nth thing of those above MEMTAPE_LOAD that is written, 0:
-	 * never, the tape moves by itself, to so many objects from BOT.
+	 * Before the Nth operation of those above MEMTAPE_LOAD, 0: never, the
+	 * tape moves by itself to this number of objects after BOT.
 	 */
 	uint64_t stray_nth, stray_to;
-	bool no_payload; /* keeps lengths and offsets only */
+	bool no_payload; /* stores lengths and offsets only */
 	/* Called before each operation of a kind; may wait. */
 	void (*hook)(void *arg, enum memtape_what what, uint64_t nth);
 	void *hook_arg;
 };
 
-/* What lies on a volume: a block, or (bytes 0) a filemark. */
+/* An object on a volume: a block, or (bytes 0) a filemark. */
 struct memtape_object {
 	unsigned char *data; /* NULL: a filemark, or no payload */
 	uint64_t bytes;
@@ -91,60 +94,60 @@ struct memtape_volume {
 	struct memtape_object *objects;
 	uint64_t count, room;
 	uint64_t bytes; /* of all blocks */
-	bool warned;    /* LEOM was met, in earnest or early */
+	bool warned;    /* LEOM was met, at its place or early */
 	bool full;      /* PEOM was met */
-	bool changed;   /* written to, */
+	bool changed;   /* written, */
 	bool changing;  /* since memtape_again() */
 	bool given_back;
 	bool overwrite; /* may be labelled whatever is on it */
 	bool missing;   /* cannot be loaded to be read */
 	enum tape_close close;
-	unsigned drive; /* that it was in last */
+	unsigned drive; /* the drive that it was last in */
 };
 
 struct memtape;
 
-/* How large volume `i`, from 0, of such a library is. */
+/* Returns the size of volume `i`, from 0, of such a library. */
 uint64_t memtape_capacity(const struct memtape_config *config, unsigned i);
 
 struct memtape *memtape_new(const struct memtape_config *config);
 void memtape_free(struct memtape *m);
 
-/* Makes volume `i`, from 0, one of this kind; before it is loaded. */
+/* Sets the state of volume `i`, from 0; before it is loaded. */
 void memtape_prepare(struct memtape *m, unsigned i, enum memtape_kind kind);
 
-/* Gives volume `i` a capacity and a warning of its own. */
+/* Sets the capacity and warning of volume `i`. */
 void memtape_size(struct memtape *m, unsigned i, uint64_t capacity_bytes,
     uint64_t warning_bytes);
 
 struct tape_library *memtape_library(struct memtape *m);
 
 /*
- * How many such things there were, those that failed included, those of end
- * records not.
+ * Returns the number of such operations, including failed ones, but not those
+ * of end records.
  */
 uint64_t memtape_count(const struct memtape *m, enum memtape_what what);
 
-/* Whether the tape has moved by itself. */
+/* Returns whether the tape has moved by itself. */
 bool memtape_strayed(const struct memtape *m);
 
-/* How many volumes were asked for and handed out. */
+/* Returns the number of volumes that were requested and loaded. */
 unsigned memtape_loaded(const struct memtape *m);
 
-/* Hands the volumes out all over again, with what is on them. */
+/* Offers all volumes again, with their contents. */
 void memtape_again(struct memtape *m);
 
-/* For looking: volume `i`; NULL behind the last. */
+/* For inspection: volume `i`; NULL after the last. */
 const struct memtape_volume *memtape_volume(const struct memtape *m,
     unsigned i);
 
 /*
- * Volume `i` in a drive for reading that never fails, at BOT.  The same tape
- * each time; the one before is gone.
+ * Volume `i` in a drive whose reads never fail, at BOT.  The same tape each
+ * time; the one before becomes invalid.
  */
 struct tape *memtape_reader(struct memtape *m, unsigned i);
 
-/* The first thing that its caller did wrong, or "". */
+/* The first error of its caller, or "". */
 const char *memtape_complaint(const struct memtape *m);
 
 #endif

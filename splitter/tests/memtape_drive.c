@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A deferred error: a block that was taken is not on tape after all. */
+/* A deferred error: a block that was taken is lost. */
 static void lose_block(struct memtape_drive *d)
 {
 	struct memtape_volume *v = d->volume;
@@ -16,7 +16,7 @@ static void lose_block(struct memtape_drive *d)
 	d->at = v->count;
 }
 
-/* The tape may move by itself before anything is written. */
+/* The tape may move by itself before any write. */
 static void stray(struct memtape_drive *d)
 {
 	const struct memtape_config *k = &d->library->config;
@@ -26,7 +26,7 @@ static void stray(struct memtape_drive *d)
 	d->at = k->stray_to < d->volume->count ? k->stray_to : d->volume->count;
 }
 
-/* What may go wrong at a thing that is to be written; false where it did. */
+/* Applies a failure to a write; returns false if it failed. */
 static bool goes_well(struct memtape_drive *d, enum memtape_what what,
     uint64_t bytes, struct tape_result *r)
 {

@@ -1,9 +1,9 @@
 /*
- * memtape_impl.h: what the files of memtape share and nobody else includes.
+ * memtape_impl.h: shared by the files of memtape only.
  *
- *   memtape.c         the library, and what a test may ask
+ *   memtape.c         the library, and queries for tests
  *   memtape_drive.c   the operations of a tape
- *   memtape_volume.c  what lies on a volume
+ *   memtape_volume.c  the objects on a volume
  */
 #ifndef SPLITTER_TESTS_MEMTAPE_IMPL_H
 #define SPLITTER_TESTS_MEMTAPE_IMPL_H
@@ -16,9 +16,9 @@ struct memtape_drive {
 	struct tape tape; /* first: a tape is its drive */
 	struct memtape *library;
 	struct memtape_volume *volume; /* NULL: empty */
-	uint64_t at;                   /* objects before this place */
+	uint64_t at; /* number of objects before the position */
 	bool avoided;
-	bool reading;           /* the reader: no failures */
+	bool reading;           /* for readers: no failures */
 	enum tape_cause broken; /* until the volume is unloaded */
 	bool in_file;           /* a file was begun and not ended */
 	bool sealing;           /* and it is an end record */
@@ -34,7 +34,7 @@ struct memtape {
 	unsigned next;
 	uint64_t counts[MEMTAPE_WHATS];
 	uint64_t sealing[MEMTAPE_WHATS]; /* of these, for end records */
-	uint64_t written;                /* things, as stray_nth counts them */
+	uint64_t written; /* operations, as stray_nth counts them */
 	char complaint[TAPE_MESSAGE_BYTES];
 };
 
@@ -46,18 +46,18 @@ void memtape_say(struct tape_result *r, enum tape_cause cause,
     const char *what);
 void memtape_hook(struct memtape *m, enum memtape_what what);
 
-/* Counts one; the failure that was asked for here, or NULL. */
+/* Counts an operation; returns the failure requested here, or NULL. */
 const struct memtape_failure *memtape_count_one(struct memtape *m,
     enum memtape_what what);
 
-/* Puts a block, or with no bytes a filemark, where the tape stands. */
+/* Writes a block, or with no bytes a filemark, at the position. */
 void memtape_put(struct memtape_drive *d, const void *data, uint64_t bytes,
     struct tape_result *r);
 
-/* All behind the first `count` objects is gone. */
+/* Removes all objects after the first `count`. */
 void memtape_volume_cut(struct memtape_volume *v, uint64_t count);
 
-/* A block at the end, or with no bytes, a filemark. */
+/* Appends a block, or with no bytes a filemark. */
 void memtape_volume_add(struct memtape_volume *v, const void *data,
     uint64_t bytes);
 

@@ -1,4 +1,4 @@
-/* memtape_volume.c: what lies on a volume in memory. */
+/* memtape_volume.c: the objects on a volume in memory. */
 #include "splitter/tests/memtape_impl.h"
 
 #include <stdlib.h>

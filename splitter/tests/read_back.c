@@ -1,4 +1,4 @@
-/* read_back.c: reads a dump back by a scan and the reader. */
+/* read_back.c: reads a dump back with a scan and the reader. */
 #include "splitter/tests/read_back.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 struct reading {
 	const struct read_back *b;
 	uint64_t offset;
-	bool blind; /* the tapes keep no bytes */
+	bool blind; /* the tapes store no bytes */
 	char *err;
 	size_t err_bytes;
 };

@@ -1,5 +1,5 @@
 /*
- * run_suite.h: how every suite of Check ends.  The tests of any room may
+ * run_suite.h: the end of every suite of Check.  The tests of any room may
  * include it.
  */
 #ifndef SPLITTER_TESTS_RUN_SUITE_H
@@ -8,7 +8,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-/* Runs and frees it; the exit status of its program. */
+/* Runs and frees a suite; returns the exit status of its program. */
 static inline int run_suite(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);

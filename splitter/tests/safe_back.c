@@ -1,4 +1,4 @@
-/* safe_back.c: reads back what a dump called safe. */
+/* safe_back.c: reads the safe bytes of a dump back. */
 #include "splitter/tests/safe_back.h"
 
 #include <inttypes.h>
@@ -40,7 +40,7 @@ static bool is_header(const struct dump_back *b, const struct writer_attempt *a,
 	    strcmp(h.volume, a->volume) == 0;
 }
 
-/* What is wrong with the file of a committed part; NULL: nothing. */
+/* Returns what is wrong with the file of a committed part; NULL: nothing. */
 static const char *wrong_with(const struct dump_back *b,
     const struct writer_attempt *a, unsigned char *block)
 {

@@ -1,18 +1,18 @@
 /*
- * safe_back.h: reads back what a dump called safe, and nothing else.
+ * safe_back.h: reads only the safe bytes of a dump back.
  *
- * For tapes in memory on which a driver may have left anything behind a part
- * that failed: blocks that it said were not written, or too few.  Each part
- * that was committed is a file where the report says, with its header, the
- * bytes of the source and a filemark; and they follow each other from 0 to
- * `safe_bytes` without a gap.
+ * For tapes in memory on which a driver may have left anything after a failed
+ * part: blocks that it reported as not written, or too few.  Each committed
+ * part is a file at the reported place, with its header, the bytes of the
+ * source and a filemark; the parts follow each other from 0 to `safe_bytes`
+ * without a gap.
  */
 #ifndef SPLITTER_TESTS_SAFE_BACK_H
 #define SPLITTER_TESTS_SAFE_BACK_H
 
 #include "splitter/tests/dump_back.h"
 
-/* Whether that is so; where it is not, why, in `err`. */
+/* Returns whether that holds; if not, `err` has the reason. */
 bool safe_back_same(const struct dump_back *b, char *err, size_t err_bytes);
 
 #endif

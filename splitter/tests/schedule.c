@@ -1,4 +1,4 @@
-/* schedule.c: threads of which one runs at a time, as a seed says. */
+/* schedule.c: threads that run one at a time, in an order given by a seed. */
 #include "splitter/tests/schedule.h"
 
 #include <assert.h>
@@ -15,9 +15,9 @@
 
 enum {
 	TASKS = 8,
-	DRAWS_MAX = 1000000, /* then there is no end of it */
+	DRAWS_MAX = 1000000, /* the limit: then it never ends */
 	SPURIOUS_ONE_IN = 12,
-	CHANGE_ONE_IN = 40 /* who is hasty, and who is slow */
+	CHANGE_ONE_IN = 40 /* which task is fast, and which is slow */
 };
 
 enum state { READY, WANTS_LOCK, WAITS, JOINS, UNTIL, ENDED, JOINED };
@@ -25,21 +25,21 @@ enum state { READY, WANTS_LOCK, WAITS, JOINS, UNTIL, ENDED, JOINED };
 struct task {
 	const char *name, *place;
 	enum state state;
-	struct sync_lock *lock;       /* that it wants, or is to have back */
+	struct sync_lock *lock;       /* that it wants, or will get back */
 	const struct sync_cond *cond; /* that it waits on */
-	bool not_for_ever;            /* it may wake by itself */
-	const struct task *other;     /* that it joins */
+	bool not_for_ever;            /* it may wake without a signal */
+	const struct task *other;     /* the task that it joins */
 	bool (*so)(void *arg);
 	void *so_arg;
 	const struct sync_lock *holds;
-	unsigned weight; /* how likely it is to be drawn */
+	unsigned weight; /* the probability that it is drawn */
 	sem_t baton;
 	pthread_t thread;
 	void *(*body)(void *);
 	void *arg;
 };
 
-/* Touched by the task that has the baton alone. */
+/* Used only by the task that has the baton. */
 static struct task tasks[TASKS];
 static struct task *current;
 static unsigned task_count, refuse_in;
@@ -113,7 +113,7 @@ static void print_place(const struct task *t)
 	}
 }
 
-/* The tasks cannot be ended from outside, so the program is. */
+/* The tasks cannot be ended from outside, so the program ends. */
 static void __attribute__((noreturn)) stuck(const char *how)
 {
 	unsigned i;
@@ -126,7 +126,7 @@ static void __attribute__((noreturn)) stuck(const char *how)
 	_exit(SCHEDULE_STUCK);
 }
 
-/* Some are drawn seldom, so that the others come as far as they can. */
+/* Some tasks are drawn rarely, so that the others run as far as possible. */
 static void weigh(void)
 {
 	unsigned i;
@@ -135,7 +135,7 @@ static void weigh(void)
 		tasks[i].weight = 1u << 3 * below(3);
 }
 
-/* One who waits wakes, and nobody has called it. */
+/* A waiting task wakes without a signal. */
 static void wake_one_for_nothing(void)
 {
 	struct task *t = &tasks[below(task_count)];
@@ -175,7 +175,7 @@ static void take_baton(struct task *t)
 		;
 }
 
-/* Hands the baton to whoever is drawn. */
+/* Hands the baton to the task that is drawn. */
 static void pass(struct task *self)
 {
 	bool ends = self->state == ENDED;
@@ -194,7 +194,7 @@ static void pass(struct task *self)
 		take_baton(self);
 }
 
-/* Until it is drawn, the current task is in this state. */
+/* The current task is in this state until it is drawn. */
 static void pause_in(enum state how, const char *place)
 {
 	current->state = how;
@@ -216,7 +216,7 @@ static struct task *add_task(const char *name)
 	return t;
 }
 
-/* One processor is enough, and hands the baton over faster than two. */
+/* With one processor the baton is handed over faster than with two. */
 static void stay_here(void)
 {
 	cpu_set_t here;
@@ -333,7 +333,7 @@ void sync_wait(struct sync_cond *cond, struct sync_lock *lock,
 	wait_on(cond, lock, true, place);
 }
 
-/* How long it is nobody knows: as long as any other task takes. */
+/* Its duration is unknown: as long as any other task takes. */
 void sync_wait_at_most(struct sync_cond *cond, struct sync_lock *lock,
     uint32_t ns, const char *place)
 {

@@ -1,24 +1,23 @@
 /*
- * schedule.h: threads of which one runs at a time, in an order that a seed
- * decides: sync.h over again, for tests.
+ * schedule.h: threads that run one at a time, in an order given by a seed: a
+ * replacement of sync.h for tests.
  *
- * The tasks are real threads that hand a baton to each other.  Whoever has it
- * runs until it comes to a point: a call of sync.h, schedule_point or
- * schedule_until; there, the one that runs next is drawn from those that can.
- * A program that calls one of the functions below has this module linked in
- * the place of sync.c.
+ * The tasks are real threads that hand a baton to each other.  The task with
+ * the baton runs until it reaches a point: a call of sync.h, schedule_point or
+ * schedule_until.  There the next task is drawn from those that can run.  In a
+ * program that calls one of the functions below, this module replaces sync.c.
  *
  * Invariants:
- *  1. The same seed gives the same order, if the tasks do what they do in the
- *     same order too.  Nothing here depends on addresses or on time.
- *  2. A signal wakes one of those who wait when it is given, whichever, and
- *     nobody who comes later.
- *  3. With half of the seeds there are wakeups without a signal.  They come
- *     only while another task can run, so they never hide that nobody can.
- *  4. If nobody can run, the seed and each task's place are printed and the
- *     program ends with SCHEDULE_STUCK; likewise if there is no end of it.
+ *  1. The same seed gives the same order, if the tasks do the same in the same
+ *     order.  Nothing here depends on addresses or on time.
+ *  2. A signal wakes one of the tasks that wait at that moment, and no task that
+ *     starts to wait later.
+ *  3. With half of the seeds there are wakeups without a signal.  They occur
+ *     only while another task can run, so they never hide a deadlock.
+ *  4. If no task can run, the seed and each task's place are printed and the
+ *     program ends with SCHEDULE_STUCK; also if the schedule does not end.
  *
- * A task holds one lock at most.
+ * A task holds at most one lock.
  */
 #ifndef SPLITTER_TESTS_SCHEDULE_H
 #define SPLITTER_TESTS_SCHEDULE_H
@@ -32,24 +31,24 @@ enum { SCHEDULE_STUCK = 3 }; /* an exit status */
 void schedule_begin(uint64_t seed);
 
 /*
- * All other tasks have been joined.  Returns a sum of who ran when; the same
- * order gives the same sum.
+ * All other tasks have been joined.  Returns a checksum of the order; the same
+ * order gives the same checksum.
  */
 uint64_t schedule_end(void);
 
-/* How often a task was drawn, in all schedules of this process. */
+/* Returns how often a task was drawn, in all schedules of this process. */
 uint64_t schedule_drawn(void);
 
-/* Another task may run here.  `place` as sync_wait's is. */
+/* Another task may run here.  `place` as in sync_wait. */
 void schedule_point(const char *place);
 
 /*
- * Waits until so(arg), which is asked whenever somebody is drawn, so it looks
- * and changes nothing.
+ * Waits until so(arg), which is called at each draw, so it must not change
+ * anything.
  */
 void schedule_until(bool (*so)(void *arg), void *arg, const char *place);
 
-/* The nth thread to be started from now on, from 1, is refused with EAGAIN. */
+/* The nth thread that is started from now on, from 1, fails with EAGAIN. */
 void schedule_refuse_start(unsigned nth);
 
 #endif

@@ -113,7 +113,7 @@ void scheduled_any(struct scheduled_dump *d, uint64_t number,
 		d->spool_fail_nth = 1 + below(&dice, 5);
 }
 
-/* A part and a buffer are all that a spool is ever to hold. */
+/* A spool needs to hold at most a part and a buffer. */
 static bool spool_suffices(const struct scheduled_dump *d)
 {
 	return d->spool_fail_nth == 0 &&
@@ -131,7 +131,7 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Whether the drive may go on. */
+/* Whether the drive may continue. */
 static bool may_go_on(void *arg)
 {
 	const struct scheduled_dump *d = arg;
@@ -172,7 +172,7 @@ static void after_step(void *arg, const struct dump_sample *m)
 	d->troubles = d->course.troubles;
 }
 
-/* Brings `bytes`, one way or the other; how many were taken. */
+/* Pushes `bytes`, in one way or the other; returns how many were taken. */
 static uint64_t bring(struct scheduled_dump *d, uint64_t bytes)
 {
 	const unsigned char *from = source() + d->pushed;
@@ -224,7 +224,7 @@ static void *cancel(void *arg)
 	return NULL;
 }
 
-/* What is wrong with how it ended; NULL: nothing. */
+/* Returns what is wrong with the outcome; NULL: nothing. */
 static const char *judge(const struct scheduled_dump *d,
     const struct dump_run_outcome *o)
 {

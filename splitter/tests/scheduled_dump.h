@@ -1,9 +1,9 @@
 /*
  * scheduled_dump.h: one dump through the engine, under a schedule.
  *
- * Tasks: main, which waits for the end; a producer; the engine's own; and one
- * that cancels, if one does.  Other tasks may run at each of the engine's
- * locks, waits and wakes, before each operation of the tape and in those of
+ * Tasks: main, which waits for the end; a producer; those of the engine; and
+ * one that cancels, in some plays.  Other tasks may run at each lock, wait and
+ * wake of the engine, before each operation of the tape, and within those of
  * the spool.
  */
 #ifndef SPLITTER_TESTS_SCHEDULED_DUMP_H
@@ -13,27 +13,27 @@
 #include "splitter/tests/trial.h"
 
 enum {
-	SCHEDULED_BLOCK_BYTES = 4096, /* the smallest there is */
+	SCHEDULED_BLOCK_BYTES = 4096, /* the smallest block */
 	/* No dump is longer. */
 	SCHEDULED_DUMP_BYTES = 40 * SCHEDULED_BLOCK_BYTES
 };
 
-/* Before some operations the drive is stuck until somebody has gone on. */
+/* Before some operations the drive hangs until another task has continued. */
 enum scheduled_hold {
 	HOLD_NOT,
 	HOLD_UNTIL_PRODUCER_ENDS,
-	HOLD_UNTIL_BUFFER_FULL, /* or all is pushed; cache none, no fault */
-	HOLD_UNTIL_SPOOLED      /* what is pushed; no fault of the tape */
+	HOLD_UNTIL_BUFFER_FULL, /* false: everything is pushed; cache none, no fault */
+	HOLD_UNTIL_SPOOLED /* number of bytes pushed; no fault of the tape */
 };
 
 struct scheduled_dump {
-	struct trial t; /* its hook is set by the play */
+	struct trial t; /* the play sets its hook */
 	struct memtape_failure failures[2];
-	bool reserves; /* the producer: or else pushes */
+	bool reserves; /* the producer: false: pushes */
 	uint64_t piece_max_bytes;
 	bool fails; /* the producer, after fail_bytes */
 	uint64_t fail_bytes;
-	bool cancels; /* after so many points */
+	bool cancels; /* after this many points */
 	unsigned cancel_after;
 	uint64_t spool_bytes, spool_fail_nth;
 	unsigned spool_pauses;
@@ -41,30 +41,29 @@ struct scheduled_dump {
 	enum memtape_what hold_what;
 	uint64_t hold_nth; /* 0: each */
 
-	/* While it is played. */
+	/* During the play. */
 	struct engine *engine;
 	struct slow_spool spool;
 	struct course course;
-	unsigned troubles; /* told by now */
+	unsigned troubles; /* reported so far */
 	uint64_t pushed;
 	bool told, producer_ended;
-	bool cancelled_before; /* the end was told */
+	bool cancelled_before; /* the end was given */
 	uint64_t at_nth;       /* operation that is held */
 	uint64_t trace;        /* see schedule_end */
 };
 
-/* A dump that goes well: all of it with small sizes from this number. */
+/*
+ * A dump without failures: all combinations of small sizes, from this number.
+ */
 void scheduled_plain(struct scheduled_dump *d, uint64_t number,
     enum splitter_cache cache);
 
-/* And one where anything may go wrong. */
+/* A dump in which any failure may occur. */
 void scheduled_any(struct scheduled_dump *d, uint64_t number,
     enum splitter_cache cache);
 
-/*
- * Plays it under the schedule of this seed.  What is not as it must be is in
- * r->wrong.
- */
+/* Plays it under the schedule of this seed.  r->wrong is the first error. */
 void scheduled_play(struct scheduled_dump *d, uint64_t seed,
     struct trial_result *r);
 

@@ -1,4 +1,4 @@
-/* slow_spool.c: a spool between whose steps other tasks run. */
+/* slow_spool.c: a spool that lets other tasks run within its operations. */
 #include "splitter/tests/slow_spool.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * span_rows.h: how dumps span volumes: sizes at which each way of ending meets
- * the others, for tests that run them over tapes of several kinds.
+ * span_rows.h: how dumps span volumes: sizes at which the ways of ending meet,
+ * for tests that run them over tapes of several kinds.
  */
 #ifndef SPLITTER_TESTS_SPAN_ROWS_H
 #define SPLITTER_TESTS_SPAN_ROWS_H

@@ -15,7 +15,7 @@ const char *sweep_folder(void)
 	return folder;
 }
 
-/* What lies in a folder; the name of the last in `last`. */
+/* Counts the files in a folder; `last` is the name of the last one. */
 static unsigned entries(const char *path, char *last, size_t bytes)
 {
 	DIR *dir = opendir(path);
@@ -33,7 +33,7 @@ static unsigned entries(const char *path, char *last, size_t bytes)
 	return count;
 }
 
-/* What must be as it was before a run. */
+/* State that must be the same as before a run. */
 struct state {
 	struct failing_ledger held;
 	unsigned descriptors, files;
@@ -69,7 +69,7 @@ static void compare(const struct state *before, const struct state *after,
 		    after->file);
 }
 
-/* Whether what was told is true. */
+/* Whether the report is true. */
 static void judge(bool struck, struct sweep_run *r)
 {
 	const char *wrong = NULL;
@@ -87,7 +87,7 @@ static void judge(bool struck, struct sweep_run *r)
 		    r->said);
 }
 
-/* One run; whether a call failed in it. */
+/* Does one run; returns whether a call failed in it. */
 static bool run_one(const struct sweep *s, struct sweep_run *r)
 {
 	struct state before, after;
@@ -110,7 +110,7 @@ static bool run_one(const struct sweep *s, struct sweep_run *r)
 	return struck;
 }
 
-/* The N to be tried behind this one; 0: there is none. */
+/* Returns the N to try after this one; 0: none. */
 static unsigned long after(const struct sweep_run *r)
 {
 	/* All calls are short, or every second one is interrupted: */
@@ -122,7 +122,7 @@ static unsigned long after(const struct sweep_run *r)
 		    : 1);
 }
 
-/* All runs in which calls of a kind fail in one manner. */
+/* Does all runs in which calls of a kind fail in one manner. */
 static void run_all(const struct sweep *s, enum failing_kind kind,
     enum failing_how how, unsigned long *runs, unsigned long *told)
 {
@@ -141,12 +141,12 @@ void sweep(const struct sweep *s)
 	unsigned long runs = 0, told = 0;
 	int kind, how;
 
-	/* In memory, where that can be had: durable volumes are flushed. */
+	/* In memory if possible: durable volumes are flushed. */
 	snprintf(folder, sizeof folder, "%s/tapelab-sweep-XXXXXX",
 	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	setenv("TMPDIR", folder, 1);
-	/* What libraries keep from their first use on is no leak. */
+	/* Memory that libraries keep after their first use is not a leak. */
 	s->body(s->arg, &first);
 	ck_assert_msg(first.wrong[0] == '\0' && !first.told, "%s: %s%s",
 	    s->name, first.wrong, first.said);

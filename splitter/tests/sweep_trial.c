@@ -21,7 +21,7 @@ static const struct {
 	{ "slices", SPLITTER_CACHE_SLICES },
 };
 
-/* The dump is read back by code that may fail, too. */
+/* The code that reads the dump back may fail, too. */
 static void no_more_failures(void)
 {
 	failing_end();

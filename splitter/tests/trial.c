@@ -79,7 +79,7 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 		.done = r->outcome.outcome == SPLITTER_DONE,
 		.sealed = r->outcome.sealed,
 	};
-	/* Behind what was lost anything may be. */
+	/* After lost data anything may follow. */
 	bool safe_only = t->safe_only || course->lost > 0;
 	int i;
 
@@ -102,8 +102,8 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 	else if (r->wrong[0] == '\0')
 		dump_back_same(&back, r->wrong, sizeof r->wrong);
 	/*
-	 * What lies behind what is safe may be anything then.  Each third one,
-	 * the first included: there are tens of thousands.
+	 * Anything may follow the safe bytes then.  Every third trial,
+	 * including the first: there are tens of thousands.
 	 */
 	if (trials++ % 3 == 0 && r->wrong[0] == '\0' && !t->tapes.no_payload &&
 	    (!safe_only || read.done))
@@ -112,7 +112,7 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 	course_clear(course);
 }
 
-/* Fills what was reserved with the bytes that come next. */
+/* Fills the reserved room with the next bytes. */
 static uint64_t commit_some(struct engine *e, const unsigned char *from,
     uint64_t bytes)
 {

@@ -1,8 +1,7 @@
 /*
- * trial.h: one dump over tapes in memory, by the engine, and what came of it.
+ * trial.h: one dump over tapes in memory, by the engine, and its result.
  *
- * The dump is written, read back and compared; what a test wants to know is in
- * the result as text.
+ * The dump is written, read back and compared; the result is text for tests.
  */
 #ifndef SPLITTER_TESTS_TRIAL_H
 #define SPLITTER_TESTS_TRIAL_H
@@ -23,12 +22,12 @@ struct trial {
 	policy_fn *policy;
 	/* Prepares the volumes before the dump; may be NULL. */
 	void (*prepare)(struct memtape *m);
-	/* Called when it has ended, before it is read back; may be NULL. */
+	/* Called after the end, before it is read back; may be NULL. */
 	void (*ended)(void);
 	/* The library that writes on the volumes; NULL: memtape's own. */
 	struct tape_library *(*over)(void *arg, struct memtape *m);
 	void *over_arg;
-	/* Only what is called safe is read back: see safe_back.h. */
+	/* Only the safe bytes are read back: see safe_back.h. */
 	bool safe_only;
 };
 
@@ -36,11 +35,11 @@ enum { TRIAL_LINE_BYTES = 8192 };
 
 struct trial_result {
 	struct dump_run_outcome outcome;
-	bool refused;                /* no dump was begun: see `wrong` */
+	bool refused;                /* no dump was started: see `wrong` */
 	bool unannounced;            /* no memory for a slice */
 	char line[TRIAL_LINE_BYTES]; /* attempts */
 	char closes[1024];           /* see course_closes */
-	char wrong[512];             /* what is not as it must be, or "" */
+	char wrong[512];             /* the first error, or "" */
 	uint64_t counts[MEMTAPE_UNLOAD + 1];
 	unsigned loaded, troubles;
 	unsigned lost; /* parts, after they were committed */
@@ -48,25 +47,25 @@ struct trial_result {
 	uint64_t run_max_bytes;
 };
 
-/* Bytes that depend on the seed alone; the caller frees them. */
+/* Returns bytes that depend only on the seed; the caller frees them. */
 unsigned char *trial_source(uint64_t seed, uint64_t bytes);
 
 /* A number from the seed and an index. */
 uint64_t trial_number(uint64_t seed, uint64_t index);
 
-/* What both executors are told. */
+/* The configuration of both executors. */
 void trial_config(const struct trial *t, struct memtape *tapes,
     struct course *course, struct dump_run_config *config);
 
-/* Fills the result in, when the dump has ended, and frees the two. */
+/* Fills in the result after the end of the dump, and frees the two. */
 void trial_ended(const struct trial *t, struct memtape *tapes,
     struct course *course, const unsigned char *source,
     struct trial_result *result);
 
-/* The dump through the engine, in pieces of all sizes. */
+/* Writes the dump through the engine, in pieces of all sizes. */
 void trial_engine(const struct trial *t, struct trial_result *result);
 
-/* "DONE 4711 1:4096 2:615", and `wrong` where something is. */
+/* "DONE 4711 1:4096 2:615", and `wrong` if there is an error. */
 char *trial_text(const struct trial_result *r, char *text, size_t bytes);
 
 #endif

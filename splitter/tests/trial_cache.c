@@ -38,7 +38,7 @@ static struct cache *begin_slices(struct trial_cache *c, const struct trial *t,
 	return slices_new(0, err, err_bytes);
 }
 
-/* How long the slice at `at` is: odd and whole lengths mixed. */
+/* The length of the slice at `at`: odd and whole lengths mixed. */
 static uint64_t slice_bytes(const struct trial *t, uint64_t at)
 {
 	uint64_t n =

@@ -1,7 +1,7 @@
 /*
  * trial_cache.h: the real back end of a trial's part cache.
  *
- * A spool in the folder for temporary files that holds all it is given, or
+ * Either a spool in the folder for temporary files that is large enough, or
  * slices: one file with the whole dump, announced in pieces of odd lengths
  * before the first byte is pushed.
  */
@@ -11,22 +11,22 @@
 #include "splitter/tests/trial.h"
 
 struct trial_cache {
-	struct cache *cache; /* NULL where there is none */
+	struct cache *cache; /* NULL if there is none */
 	char path[512];      /* of the slices' file, or "" */
-	uint64_t announced;  /* up to where slices are announced */
+	uint64_t announced;  /* end of the announced slices */
 };
 
 /*
- * Makes what the trial's cache needs, and puts it into the configuration;
- * false, with what the cache said, where it cannot be had.
+ * Creates what the trial's cache needs and puts it into the configuration;
+ * returns false, with the cache's message, if that fails.
  */
 bool trial_cache_begin(struct trial_cache *cache, const struct trial *t,
     const unsigned char *source, struct dump_run_config *config, char *err,
     size_t err_bytes);
 
 /*
- * Announces the slices: to the engine, or, where it is NULL, to the cache.
- * False: not those from the first on that there is no memory for.
+ * Announces the slices: to the engine, or, if it is NULL, to the cache. Returns
+ * false if there is no memory for some of them.
  */
 bool trial_cache_announce(struct trial_cache *cache, const struct trial *t,
     struct engine *e);

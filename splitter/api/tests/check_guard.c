@@ -1,6 +1,6 @@
 /*
- * check_guard.c: whatever the tape or library of a program answers, the dump
- * ends with a sentence, and what is called safe is on tape.
+ * check_guard.c: whatever the tape or library of a program returns, the dump
+ * ends with a message, and the safe bytes are on tape.
  */
 #include <check.h>
 #include <stdio.h>
@@ -13,14 +13,17 @@
 #include "splitter/api/tests/public_rig.h"
 #include "splitter/tests/run_suite.h"
 
-/* A library and a tape that forward all to memtape's, and lie once. */
+/*
+ * A library and a tape that forward everything to memtape's, and return one
+ * wrong result.
+ */
 static struct liar {
 	struct tape_library library;
 	struct tape_library *inner;
 	struct tape tape;
 	struct tape_ops ops;
 	struct tape *below;
-	unsigned calls;   /* of the operation that lies */
+	unsigned calls;   /* of the operation with the wrong result */
 	unsigned lies_at; /* from 1 */
 	void (*lie)(struct tape_result *result);
 	uint64_t told_bytes; /* progress reported beyond the truth */
@@ -98,7 +101,7 @@ static void lying_write(struct tape *t, const struct tape_run *run,
 	lie(r);
 }
 
-/* Reports blocks as taken that nobody handed over. */
+/* Reports blocks as written that were not handed over. */
 static void lying_progress(struct tape *t, const struct tape_run *run,
     int64_t now_ns, struct tape_result *r)
 {
@@ -272,10 +275,10 @@ static void endless_message(struct tape_result *r)
 typedef struct tape *load_fn(struct tape_library *, int64_t,
     struct tape_result *);
 
-/* Which operation lies, in which way. */
+/* Which operation returns which wrong result. */
 static const struct row {
 	const char *says;    /* in a message; NULL: it does no harm */
-	struct tape_ops ops; /* only the member that lies */
+	struct tape_ops ops; /* only the member that is wrong */
 	load_fn *load;
 	void (*lie)(struct tape_result *result);
 	uint64_t told_bytes;
@@ -388,8 +391,8 @@ static void on_part(void *arg, const struct splitter_attempt *a)
 }
 
 /*
- * Row _i.  A write that says 1000 of 4096 bytes were taken: the part is tried
- * again on the next volume.  The process was aborted by an assertion.
+ * Row _i.  Expected: a write that reports 1000 of 4096 bytes is retried on the
+ * next volume.  Bug: an assertion ended the process.
  */
 START_TEST(an_impossible_answer_is_an_error_of_the_operation)
 {
@@ -422,8 +425,8 @@ START_TEST(an_impossible_answer_is_an_error_of_the_operation)
 }
 END_TEST
 
-/* The same below a filter of the program's, which counts blocks. */
-START_TEST(filters_check_what_comes_from_below)
+/* The same below a filter of the program, which counts blocks. */
+START_TEST(filters_check_results_from_below)
 {
 	struct tape_library *fault, *limit;
 	struct tape_library_ops ops;
@@ -469,10 +472,10 @@ START_TEST(a_library_without_load_or_unload_is_refused)
 END_TEST
 
 /*
- * A tape that does not report its file number: headers have the number that
- * was counted.  They had 18446744073709551615.
+ * Expected: if a tape does not report its file number, headers have the number
+ * that was counted.  Bug: they had 18446744073709551615.
  */
-START_TEST(files_are_counted_where_the_tape_reports_none)
+START_TEST(files_are_counted_if_the_tape_reports_no_number)
 {
 	struct tape_library_ops ops;
 	struct splitter_part part;
@@ -491,14 +494,14 @@ START_TEST(files_are_counted_where_the_tape_reports_none)
 	for (i = 0; splitter_get_part(s, i, &part, sizeof part) == 0; i++)
 		ck_assert_uint_eq(part.file, i + 1);
 	ck_assert_uint_eq(i, 3);
-	/* What the headers on tape say, too. */
+	/* The numbers in the headers on tape, too. */
 	pub_check_safe(s, DUMP);
 	splitter_free(s);
 	pub_tear_down();
 }
 END_TEST
 
-/* Files that a tape says it is in, which it cannot be in. */
+/* Impossible file numbers that a tape reports. */
 static const uint64_t odd_files[] = { 0, 7, INT64_MAX, UINT64_MAX - 1 };
 enum { ODD_FILES = sizeof odd_files / sizeof *odd_files };
 static uint64_t odd_file;
@@ -511,11 +514,10 @@ static void lying_position(struct tape *t, struct tape_position *at)
 }
 
 /*
- * What should happen: nothing is written where the tape says that it is in
- * another file.  What did: headers had the number that was told, and no
- * reader found the parts.
+ * Expected: nothing is written if the tape reports that it is in another file.
+ * Bug: headers had the reported number, and no reader found the parts.
  */
-START_TEST(a_file_number_that_cannot_be_goes_into_no_header)
+START_TEST(an_impossible_file_number_is_written_to_no_header)
 {
 	const struct splitter_summary *o;
 	struct tape_library_ops ops;
@@ -541,7 +543,9 @@ START_TEST(a_file_number_that_cannot_be_goes_into_no_header)
 }
 END_TEST
 
-/* A write that fails as the tape is rewound; from then on it tells nothing. */
+/*
+ * A write that fails when the tape is rewound; after it no position is known.
+ */
 static void write_and_rewind(struct tape *t, const struct tape_run *run,
     int64_t now_ns, struct tape_result *r)
 {
@@ -564,11 +568,11 @@ static struct tape *load_telling(struct tape_library *l, int64_t now_ns,
 }
 
 /*
- * What should happen: where an error leaves the position unknown nothing more
- * is written on the volume, and part 1 stays.  What did: a filemark was
- * written at BOT, and the dump was DONE without part 1.
+ * Expected: if an error leaves the position unknown, nothing more is written on
+ * the volume, and part 1 stays.  Bug: a filemark was written at BOT, and the
+ * dump was DONE without part 1.
  */
-START_TEST(nothing_is_written_where_an_error_leaves_the_position_unknown)
+START_TEST(nothing_is_written_if_an_error_leaves_the_position_unknown)
 {
 	const struct row row = { .ops = { .write = write_and_rewind },
 		.load = load_telling };
@@ -594,7 +598,7 @@ START_TEST(nothing_is_written_where_an_error_leaves_the_position_unknown)
 }
 END_TEST
 
-/* The drive goes to the first part by itself, and then tells where it is. */
+/* The drive moves to the first part by itself and then reports its position. */
 static void wandering_position(struct tape *t, struct tape_position *at)
 {
 	struct tape_result r;
@@ -605,11 +609,11 @@ static void wandering_position(struct tape *t, struct tape_position *at)
 }
 
 /*
- * Row _i: a tape that is found elsewhere is not written on, whenever it is
- * asked: nothing is overwritten (pub_tear_down), and what is safe is there.
- * A header was written after the answer to a second question was ignored.
+ * Row _i: a tape at a wrong position is not written, whenever the position is
+ * read: nothing is overwritten (pub_tear_down), and the safe bytes are there.
+ * Bug: the result of a second query was ignored, and a header was written.
  */
-START_TEST(a_tape_that_is_elsewhere_is_not_written_on)
+START_TEST(a_tape_at_a_wrong_position_is_not_written)
 {
 	const struct splitter_summary *o;
 	struct tape_library_ops ops;
@@ -634,8 +638,8 @@ START_TEST(a_tape_that_is_elsewhere_is_not_written_on)
 END_TEST
 
 /*
- * The struct of a program that was compiled with an older header, at the end
- * of what can be read.  The library read its own size of it.
+ * The struct of a program that was compiled with an older header, at the end of
+ * readable memory.  Bug: the library read its own size of the struct.
  */
 START_TEST(a_shorter_configuration_is_not_read_past_its_end)
 {
@@ -678,14 +682,14 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    an_impossible_answer_is_an_error_of_the_operation, 0,
 	    sizeof rows / sizeof *rows);
-	tcase_add_test(tc, filters_check_what_comes_from_below);
+	tcase_add_test(tc, filters_check_results_from_below);
 	tcase_add_test(tc, a_library_without_load_or_unload_is_refused);
-	tcase_add_test(tc, files_are_counted_where_the_tape_reports_none);
+	tcase_add_test(tc, files_are_counted_if_the_tape_reports_no_number);
 	tcase_add_loop_test(tc,
-	    a_file_number_that_cannot_be_goes_into_no_header, 0, ODD_FILES);
+	    an_impossible_file_number_is_written_to_no_header, 0, ODD_FILES);
 	tcase_add_test(tc,
-	    nothing_is_written_where_an_error_leaves_the_position_unknown);
-	tcase_add_loop_test(tc, a_tape_that_is_elsewhere_is_not_written_on, 1,
+	    nothing_is_written_if_an_error_leaves_the_position_unknown);
+	tcase_add_loop_test(tc, a_tape_at_a_wrong_position_is_not_written, 1,
 	    17);
 	tcase_add_test(tc, a_shorter_configuration_is_not_read_past_its_end);
 	suite_add_tcase(suite, tc);

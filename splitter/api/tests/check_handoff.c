@@ -1,8 +1,8 @@
 /*
- * check_handoff.c: however the program that decides and the splitter's threads
- * take turns, the dump ends, and each tape comes back.
+ * check_handoff.c: in whatever order the program and the splitter's threads
+ * run, the dump ends, and each tape is returned.
  *
- * SCHEDULE_SEED=N plays the schedules of that seed alone.
+ * SCHEDULE_SEED=N runs only the schedules of that seed.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -21,7 +21,7 @@ static const enum splitter_cache caches[] = { SPLITTER_CACHE_NONE,
 	SPLITTER_CACHE_MEMORY };
 
 /* Row _i: with this cache. */
-START_TEST(any_schedule_comes_to_the_same_end)
+START_TEST(any_schedule_has_the_same_end)
 {
 	const char *only = getenv("SCHEDULE_SEED");
 	uint64_t seed = only == NULL ? 0 : strtoull(only, NULL, 0);
@@ -46,7 +46,7 @@ START_TEST(any_schedule_comes_to_the_same_end)
 }
 END_TEST
 
-/* An element that nobody feeds with anything but bytes, and its tape. */
+/* A handoff that receives only bytes, and its tape. */
 struct waiting {
 	struct splitter *s;
 	bool wants, done, asked;
@@ -106,7 +106,7 @@ static void begin(struct waiting *w)
 
 enum ending { CANCEL, FAIL, FREE, GIVE_UP };
 
-/* What ends it, whatever it waits for; and what it comes to. */
+/* The call that ends it, whatever it waits for, and the outcome. */
 static const struct row {
 	const char *name;
 	bool part_done; /* it waits for the next part, or a volume */
@@ -158,7 +158,7 @@ static void end(struct waiting *w, const struct row *row)
 	splitter_free(w->s);
 }
 
-START_TEST(whatever_it_waits_for_it_can_be_ended)
+START_TEST(it_can_be_ended_whatever_it_waits_for)
 {
 	const struct row *row = &rows[_i];
 	struct tape_library *library;
@@ -196,8 +196,8 @@ int main(void)
 	TCase *tc = tcase_create("element");
 
 	tcase_set_timeout(tc, 600);
-	tcase_add_loop_test(tc, any_schedule_comes_to_the_same_end, 0, 2);
-	tcase_add_loop_test(tc, whatever_it_waits_for_it_can_be_ended, 0,
+	tcase_add_loop_test(tc, any_schedule_has_the_same_end, 0, 2);
+	tcase_add_loop_test(tc, it_can_be_ended_whatever_it_waits_for, 0,
 	    sizeof rows / sizeof *rows);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -1,6 +1,6 @@
 /*
- * check_public_reader.c: reader.h and st.h: scans and readings through the
- * public interface, with structs of other sizes, and impossible requests.
+ * check_public_reader.c: reader.h and st.h: scans and reads through the public
+ * interface, with structs of other sizes, and impossible requests.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -210,7 +210,7 @@ START_TEST(no_byte_is_written_beyond_the_size_of_a_struct)
 }
 END_TEST
 
-START_TEST(an_impossible_reading_is_refused)
+START_TEST(an_impossible_read_is_refused)
 {
 	struct splitter_read_outcome o;
 
@@ -357,7 +357,7 @@ int main(void)
 	tcase_add_test(tc, proven_parts_are_what_a_resume_takes);
 	tcase_add_test(tc, no_entry_beyond_the_last_one);
 	tcase_add_test(tc, no_byte_is_written_beyond_the_size_of_a_struct);
-	tcase_add_test(tc, an_impossible_reading_is_refused);
+	tcase_add_test(tc, an_impossible_read_is_refused);
 	tcase_add_test(tc, members_that_the_program_lacks_have_their_defaults);
 	tcase_add_test(tc, a_volume_that_cannot_be_loaded_is_not_scanned);
 	tcase_add_test(tc,

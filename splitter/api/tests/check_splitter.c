@@ -1,6 +1,6 @@
 /*
  * check_splitter.c: the public interface: configurations, caches, policies,
- * misuse, and dumps that are gone on with.
+ * misuse, and resumed dumps.
  */
 #include <check.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "splitter/api/tests/public_rig.h"
 #include "splitter/tests/run_suite.h"
 
-/* What spoils a configuration. */
+/* An invalid member of a configuration. */
 static void no_init(void)
 {
 	pub.config.api = 0;
@@ -117,7 +117,7 @@ static const struct mistake {
 	{ "do not end with a whole block", whole_resume },
 };
 
-START_TEST(a_configuration_that_cannot_be_is_refused_with_the_reason)
+START_TEST(an_invalid_configuration_is_refused_with_the_reason)
 {
 	pub_set_up(false);
 	bad[_i].spoil();
@@ -127,7 +127,7 @@ START_TEST(a_configuration_that_cannot_be_is_refused_with_the_reason)
 }
 END_TEST
 
-/* Tells where the dump lies, in slices of odd lengths, as it is pushed. */
+/* Announces the dump, in slices of odd lengths, as it is pushed. */
 static void push_slices(struct splitter *s)
 {
 	static const uint64_t most = 3 * BLOCK + 11;
@@ -245,8 +245,11 @@ START_TEST(misuse_is_refused)
 }
 END_TEST
 
-/* The first half of a dump, then the rest by another; _i: slices or memory. */
-START_TEST(a_dump_is_gone_on_with)
+/*
+ * The first half of a dump, then the rest by a second one; _i: slices or
+ * memory.
+ */
+START_TEST(a_dump_is_resumed)
 {
 	static const enum splitter_cache with[] = { SPLITTER_CACHE_SLICES,
 		SPLITTER_CACHE_MEMORY };
@@ -291,13 +294,13 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc,
-	    a_configuration_that_cannot_be_is_refused_with_the_reason, 0,
+	    an_invalid_configuration_is_refused_with_the_reason, 0,
 	    sizeof bad / sizeof *bad);
 	tcase_add_loop_test(tc, a_failed_part_is_retried_from_each_cache, 0,
 	    sizeof caches / sizeof *caches);
 	tcase_add_test(tc, a_policy_is_asked_with_the_attempt);
 	tcase_add_test(tc, misuse_is_refused);
-	tcase_add_loop_test(tc, a_dump_is_gone_on_with, 0, 2);
+	tcase_add_loop_test(tc, a_dump_is_resumed, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

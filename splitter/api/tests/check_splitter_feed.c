@@ -50,8 +50,8 @@ START_TEST(a_dump_is_fed_by_a_function)
 }
 END_TEST
 
-/* The pipe stays open, and nothing more comes: only the end can wake it. */
-START_TEST(a_file_that_is_silent_holds_nobody_up)
+/* The pipe stays open, and no more data comes: only the end can wake it. */
+START_TEST(an_input_without_data_does_not_block_the_end)
 {
 	struct splitter *s;
 	int fds[2];
@@ -70,7 +70,7 @@ START_TEST(a_file_that_is_silent_holds_nobody_up)
 }
 END_TEST
 
-START_TEST(a_file_that_cannot_be_read_is_told)
+START_TEST(an_input_that_cannot_be_read_is_reported)
 {
 	static const int numbers[] = { 1000, -1, INT_MIN };
 	struct splitter *s;
@@ -85,7 +85,7 @@ START_TEST(a_file_that_cannot_be_read_is_told)
 }
 END_TEST
 
-START_TEST(progress_is_what_came_and_what_is_safe)
+START_TEST(progress_has_accepted_and_safe_bytes)
 {
 	struct splitter_progress p;
 	struct splitter *s;
@@ -110,7 +110,7 @@ START_TEST(progress_is_what_came_and_what_is_safe)
 	splitter_get_progress(s, &p, offsetof(struct splitter_progress, part));
 	ck_assert_uint_eq(p.safe_bytes, DUMP);
 	ck_assert_uint_eq(p.waiting_bytes, 0);
-	ck_assert_uint_eq(p.part, UINT64_MAX); /* not asked for */
+	ck_assert_uint_eq(p.part, UINT64_MAX); /* not requested */
 	splitter_free(s);
 	pub_tear_down();
 }
@@ -123,9 +123,9 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, a_dump_is_fed_by_a_function);
-	tcase_add_test(tc, a_file_that_is_silent_holds_nobody_up);
-	tcase_add_loop_test(tc, a_file_that_cannot_be_read_is_told, 0, 3);
-	tcase_add_test(tc, progress_is_what_came_and_what_is_safe);
+	tcase_add_test(tc, an_input_without_data_does_not_block_the_end);
+	tcase_add_loop_test(tc, an_input_that_cannot_be_read_is_reported, 0, 3);
+	tcase_add_test(tc, progress_has_accepted_and_safe_bytes);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -12,7 +12,7 @@ static void count_line(void *arg, const char *line)
 	++*(unsigned *)arg;
 }
 
-START_TEST(filters_stand_before_a_library)
+START_TEST(filters_are_put_before_a_library)
 {
 	struct tape_library *limit, *fault, *trace;
 	unsigned lines = 0;
@@ -47,7 +47,7 @@ START_TEST(filters_stand_before_a_library)
 }
 END_TEST
 
-/* A library whose volumes have a barcode that the test chooses. */
+/* A library whose volumes have a barcode chosen by the test. */
 struct naming {
 	struct tape_library library; /* first: cast to this */
 	struct tape_library *inner;
@@ -73,7 +73,7 @@ static void unload_it(struct tape_library *library, struct tape *tape,
 	n->inner->ops->unload(n->inner, tape, why, now_ns, result);
 }
 
-/* TAPE_BARCODE_BYTES each: the last but one does not end. */
+/* TAPE_BARCODE_BYTES each: the last but one has no zero at its end. */
 static const char bad_barcodes[][TAPE_BARCODE_BYTES] = { " A00001", "A00001 ",
 	"A00\t01", "A0000\xe4", "A00001\n", "a name of more than 32 characters",
 	"" };
@@ -81,8 +81,8 @@ static const char bad_barcodes[][TAPE_BARCODE_BYTES] = { " A00001", "A00001 ",
 START_TEST(a_barcode_that_no_label_can_hold_is_not_written)
 {
 	/*
-	 * Should: such a volume is left as it is.  Did: only the length was
-	 * looked at; the dump was DONE, and could not be read back.
+	 * Expected: such a volume is left unchanged.  Bug: only the length was
+	 * checked; the dump was DONE and could not be read back.
 	 */
 	static const struct tape_library_ops ops = { .load = load_as,
 		.unload = unload_it };
@@ -108,7 +108,7 @@ START_TEST(a_barcode_that_no_label_can_hold_is_not_written)
 }
 END_TEST
 
-START_TEST(parts_to_go_on_behind_are_on_volumes_with_a_barcode)
+START_TEST(parts_of_a_resumed_dump_are_on_volumes_with_a_barcode)
 {
 	struct splitter_part part = {
 		.part = 1, .attempt = 1, .file = 1, .bytes = BLOCK
@@ -125,7 +125,7 @@ START_TEST(parts_to_go_on_behind_are_on_volumes_with_a_barcode)
 }
 END_TEST
 
-START_TEST(a_label_can_be_made_and_read)
+START_TEST(a_label_can_be_written_and_read)
 {
 	char block[BLOCK], value[4];
 
@@ -152,7 +152,7 @@ START_TEST(a_label_can_be_made_and_read)
 			     sizeof pub.err),
 	    -1);
 	ck_assert_str_ne(pub.err, "");
-	/* It need not end with a zero, nor with a newline. */
+	/* It need not end with a zero or a newline. */
 	memset(block, 'v', sizeof block);
 	ck_assert_int_eq(splitter_header_value(block, BLOCK, "volume", 0, NULL,
 			     0),
@@ -160,7 +160,7 @@ START_TEST(a_label_can_be_made_and_read)
 }
 END_TEST
 
-START_TEST(names_are_those_of_reports)
+START_TEST(names_are_those_of_the_reports)
 {
 	ck_assert_str_eq(splitter_outcome_name(SPLITTER_PARTIAL), "PARTIAL");
 	ck_assert_str_eq(splitter_end_name(SPLITTER_END_LEOM), "LEOM");
@@ -177,14 +177,14 @@ int main(void)
 	TCase *tc = tcase_create("splitter tape");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_test(tc, filters_stand_before_a_library);
+	tcase_add_test(tc, filters_are_put_before_a_library);
 	tcase_add_loop_test(tc, a_barcode_that_no_label_can_hold_is_not_written,
 	    0, sizeof bad_barcodes / sizeof *bad_barcodes - 1);
 	tcase_add_loop_test(tc,
-	    parts_to_go_on_behind_are_on_volumes_with_a_barcode, 0,
+	    parts_of_a_resumed_dump_are_on_volumes_with_a_barcode, 0,
 	    sizeof bad_barcodes / sizeof *bad_barcodes);
-	tcase_add_test(tc, a_label_can_be_made_and_read);
-	tcase_add_test(tc, names_are_those_of_reports);
+	tcase_add_test(tc, a_label_can_be_written_and_read);
+	tcase_add_test(tc, names_are_those_of_the_reports);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

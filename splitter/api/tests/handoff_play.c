@@ -1,4 +1,4 @@
-/* handoff_play.c: one dump as the element, under a schedule. */
+/* handoff_play.c: one dump through the handoff interface, under a schedule. */
 #include "splitter/api/tests/handoff_play.h"
 
 #include <stdio.h>
@@ -100,7 +100,7 @@ static void give_up(struct handoff_play *p)
 	splitter_give_up(p->s);
 }
 
-/* Hands the next volume over; one that cannot be loaded is passed over. */
+/* Hands the next volume over; one that cannot be loaded is skipped. */
 static void hand_over(struct handoff_play *p)
 {
 	struct tape_library *library = memtape_library(p->tapes);
@@ -124,7 +124,7 @@ static void hand_over(struct handoff_play *p)
 	library->ops->unload(library, tape, TAPE_CLOSE_REFUSED, 0, &result);
 }
 
-/* The next volume is wanted. */
+/* The next volume is requested. */
 static void bring_volume(struct handoff_play *p)
 {
 	p->wants = false;
@@ -144,12 +144,12 @@ static void start(struct handoff_play *p)
 	if (splitter_start_part(p->s, p->asks_retry) != 0 &&
 	    element_is_certain(p) && !p->gave_up)
 		wrong(p, "a start that was asked for was not taken");
-	/* In an event nothing can have ended meanwhile. */
+	/* During an event nothing can have ended. */
 	if (p->in_events && splitter_start_part(p->s, p->asks_retry) == 0)
 		wrong(p, "a start was taken twice");
 }
 
-/* Answers one of the things that are asked for. */
+/* Responds to one of the requests. */
 static void decide(struct handoff_play *p)
 {
 	if (p->wants && (p->tape_first || !p->asks)) {
@@ -333,7 +333,7 @@ static void must_start(struct sync_thread *thread, void *(*body)(void *),
 		abort();
 }
 
-/* The table of parts ends with what is safe. */
+/* The table of parts ends with the safe bytes. */
 static void check_parts(struct handoff_play *p, uint64_t safe_bytes)
 {
 	size_t count = splitter_part_count(p->s);
@@ -372,7 +372,7 @@ static void run_tasks(struct handoff_play *p, struct trial_result *r)
 	splitter_free(p->s);
 }
 
-/* What is wrong with how it ended; NULL: nothing. */
+/* Returns what is wrong with the outcome; NULL: nothing. */
 static const char *judge(const struct handoff_play *p,
     const struct dump_run_outcome *o)
 {

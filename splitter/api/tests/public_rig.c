@@ -71,7 +71,9 @@ static unsigned volume_number(const char *barcode)
 	return 0;
 }
 
-/* The part is on tape where its row says, with the bytes of the source. */
+/*
+ * Checks that the part is on tape where its row says, with the source's bytes.
+ */
 static void check_part(const struct splitter_part *p)
 {
 	struct tape *tape = memtape_reader(pub.tapes, volume_number(p->volume));

@@ -1,4 +1,4 @@
-/* check_sentence.c: a message that does not fit is cut behind a word. */
+/* check_sentence.c: a message that does not fit is cut after a word. */
 #include <check.h>
 #include <string.h>
 
@@ -16,10 +16,10 @@ static const struct {
 	{ 21, "the disk is full: make room", "the disk is ..." },
 	{ 4, "the disk is full", "..." },
 	{ 5, "full", "full" },
-	/* No word ends near: a path, say. */
+	/* No word ends near the limit, as in a path. */
 	{ 34, "cannot open /var/lib/tapelab/library.db: it is locked",
 	    "cannot open /var/lib/tapelab/l..." },
-	/* A character of several bytes is whole, or not there. */
+	/* A character of several bytes is kept whole or removed. */
 	{ 12, "/\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc",
 	    "/\xc3\xa4\xc3\xb6\xc3\xbc..." },
 	{ 11, "/\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc",
@@ -27,7 +27,7 @@ static const struct {
 	{ 1 + 3, "", "" },
 };
 
-START_TEST(it_ends_behind_a_word)
+START_TEST(a_message_ends_after_a_word)
 {
 	char buf[80];
 
@@ -53,7 +53,7 @@ int main(void)
 	Suite *suite = suite_create("sentence");
 	TCase *tc = tcase_create("sentence");
 
-	tcase_add_loop_test(tc, it_ends_behind_a_word, 0,
+	tcase_add_loop_test(tc, a_message_ends_after_a_word, 0,
 	    sizeof rows / sizeof *rows);
 	tcase_add_test(tc, values_are_formatted);
 	suite_add_tcase(suite, tc);

@@ -1,4 +1,4 @@
-/* check_ring.c: every byte has a place, and every block lies in a row. */
+/* check_ring.c: every byte has a place, and every block is contiguous. */
 #include <check.h>
 #include <string.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include "splitter/buffer/ring.h"
 #include "splitter/tests/run_suite.h"
 
-/* Sizes in bytes, and the block that they are multiples of. */
+/* Sizes in bytes, and their block size. */
 static const struct size {
 	uint64_t bytes, block;
 } sizes[] = {
@@ -26,7 +26,7 @@ static void *at(const struct ring *ring, uint64_t offset, uint64_t *row)
 	return place;
 }
 
-START_TEST(every_block_lies_in_a_row)
+START_TEST(every_block_is_contiguous)
 {
 	const struct size *z = &sizes[_i];
 	struct ring *ring;
@@ -42,7 +42,7 @@ START_TEST(every_block_lies_in_a_row)
 		memset(place, (int)(offset / z->block % 251), z->block);
 		if (offset < z->bytes)
 			continue;
-		/* All but the blocks that were overwritten are there. */
+		/* All blocks except the overwritten ones are there. */
 		for (n = offset - z->bytes + z->block; n <= offset;
 		     n += z->block)
 			ck_assert_int_eq(*(unsigned char *)at(ring, n, &row),
@@ -52,7 +52,7 @@ START_TEST(every_block_lies_in_a_row)
 }
 END_TEST
 
-/* The producer fills pieces of any length from any byte on. */
+/* The producer fills pieces of any length, starting at any byte. */
 START_TEST(pieces_from_any_byte_fill_the_ring)
 {
 	const struct size *z = &sizes[_i];
@@ -121,7 +121,7 @@ START_TEST(bytes_in_use_keep_their_places_at_a_restart)
 }
 END_TEST
 
-/* Blocks come and go, and the ring is told to restart all the time. */
+/* Blocks are added and removed, and the ring is restarted all the time. */
 START_TEST(bytes_in_use_survive_any_restart)
 {
 	const struct size *z = &sizes[_i];
@@ -180,7 +180,7 @@ int main(void)
 	TCase *tc = tcase_create("ring");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_loop_test(tc, every_block_lies_in_a_row, 0,
+	tcase_add_loop_test(tc, every_block_is_contiguous, 0,
 	    sizeof sizes / sizeof *sizes);
 	tcase_add_loop_test(tc, pieces_from_any_byte_fill_the_ring, 0,
 	    sizeof sizes / sizeof *sizes);

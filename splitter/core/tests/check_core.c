@@ -1,6 +1,6 @@
 /*
- * check_core.c: what the core asks for and when: sizes, runs, streaming,
- * looking ahead, and how a part ends.
+ * check_core.c: what the core requests and when: sizes, runs, streaming,
+ * look-ahead, and how a part ends.
  */
 #include <check.h>
 
@@ -19,9 +19,9 @@ static struct core_config plain(void)
 		.max_failed_volumes = 3 };
 }
 
-/* Sizes as asked for, and as used. */
+/* Sizes as requested, and as used. */
 static const struct sizes {
-	uint64_t block, part, buffer, fill; /* asked for */
+	uint64_t block, part, buffer, fill; /* requested */
 	uint64_t used_part, used_buffer, used_fill, ring;
 	uint32_t cache;
 } sizes[] = {
@@ -57,7 +57,7 @@ START_TEST(sizes_are_rounded_as_documented)
 }
 END_TEST
 
-/* With the buffer full, how long the first run is. */
+/* The length of the first run, with a full buffer. */
 static const struct run {
 	uint64_t block, buffer, run;
 } runs[] = {
@@ -88,7 +88,7 @@ START_TEST(a_run_is_an_eighth_of_the_buffer_8_mib_and_a_block_at_least)
 }
 END_TEST
 
-/* What a tape needs before a part and after an underrun, in blocks. */
+/* The fill that a tape needs before a part and after an underrun, in blocks. */
 static const struct need {
 	uint32_t streaming;
 	uint64_t first, after;
@@ -98,7 +98,7 @@ static const struct need {
 	{ SPLITTER_STREAMING_REQUIRED, 6, 6 },
 };
 
-/* Feeds byte by byte around the edges of so many blocks. */
+/* Feeds byte by byte around the edges of this number of blocks. */
 static void waits_for(struct core_play *p, uint64_t blocks, enum core_kind kind)
 {
 	core_accept(&p->c, blocks * B - 1);
@@ -107,7 +107,7 @@ static void waits_for(struct core_play *p, uint64_t blocks, enum core_kind kind)
 	core_play_asks(p, kind);
 }
 
-START_TEST(a_tape_gets_the_fill_that_it_needs)
+START_TEST(a_tape_gets_the_required_fill)
 {
 	struct core_config k = plain();
 	struct core_play p;
@@ -169,7 +169,10 @@ START_TEST(a_wait_for_the_fill_ends_with_the_rest_of_the_part)
 }
 END_TEST
 
-/* A dump of two and a half parts in every cache, need and fill: no hang. */
+/*
+ * A dump of two and a half parts with every cache, streaming need and fill:
+ * none hangs.
+ */
 START_TEST(no_fill_can_hang_a_dump)
 {
 	struct core_config k = plain();
@@ -225,7 +228,7 @@ START_TEST(finish_does_not_wait_for_the_next_byte_but_report_does)
 }
 END_TEST
 
-START_TEST(no_volume_is_asked_for_until_a_byte_waits)
+START_TEST(no_volume_is_requested_until_a_byte_waits)
 {
 	struct core_config k = plain();
 	struct core_play p;
@@ -242,7 +245,7 @@ START_TEST(no_volume_is_asked_for_until_a_byte_waits)
 	core_play_answer(&p, TAPE_OK, true, B);
 	core_play_until(&p, CORE_FINISH);
 	core_play_well(&p);
-	core_play_waits(&p); /* for what comes next */
+	core_play_waits(&p); /* for the next step */
 	core_eof(&p.c);
 	ck_assert(core_play_on(&p));
 	ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
@@ -250,12 +253,12 @@ START_TEST(no_volume_is_asked_for_until_a_byte_waits)
 }
 END_TEST
 
-/* How a part of two blocks ends when its last one does all at once. */
+/* How a part of two blocks ends if its last block meets all ends at once. */
 static const struct ending {
 	bool eof, leom;
 	uint64_t part_blocks;
 	enum splitter_end end;
-	bool close; /* the volume is, behind it */
+	bool close; /* state of the volume after it */
 } endings[] = {
 	{ true, true, 2, SPLITTER_END_EOF, true },
 	{ true, false, 2, SPLITTER_END_EOF, true },
@@ -309,18 +312,18 @@ START_TEST(leom_stays_until_the_volume_is_closed)
 	core_play_well(&p);
 	core_play_asks(&p, CORE_CLOSE);
 	core_play_well(&p);
-	core_play_until(&p, CORE_HEADER); /* the next has not met it */
+	core_play_until(&p, CORE_HEADER); /* the next volume has not met it */
 	ck_assert_uint_eq(p.s.part, 1);
 	ck_assert_uint_eq(p.s.attempt, 1);
 	core_play_until(&p, CORE_WRITE);
 }
 END_TEST
 
-START_TEST(a_resumed_dump_gives_no_number_of_an_attempt_again)
+START_TEST(a_resumed_dump_reuses_no_attempt_number)
 {
 	/*
-	 * Should: attempts of before are told apart from those of now.
-	 * Did: only those at the first part were; the next began with 1 again.
+	 * Expected: new attempts have other numbers than those before. Bug:
+	 * only those at the first part had; later parts began with 1 again.
 	 */
 	struct core_config k = plain();
 	struct core_play p;
@@ -360,17 +363,17 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    a_run_is_an_eighth_of_the_buffer_8_mib_and_a_block_at_least, 0,
 	    sizeof runs / sizeof *runs);
-	tcase_add_loop_test(tc, a_tape_gets_the_fill_that_it_needs, 0, 3);
+	tcase_add_loop_test(tc, a_tape_gets_the_required_fill, 0, 3);
 	tcase_add_loop_test(tc, a_wait_for_the_fill_ends_with_the_dump, 1, 3);
 	tcase_add_test(tc, a_wait_for_the_fill_ends_with_the_rest_of_the_part);
 	tcase_add_loop_test(tc, no_fill_can_hang_a_dump, 0, 2 * 3 * 12);
 	tcase_add_loop_test(tc,
 	    finish_does_not_wait_for_the_next_byte_but_report_does, 0, 2);
-	tcase_add_test(tc, no_volume_is_asked_for_until_a_byte_waits);
+	tcase_add_test(tc, no_volume_is_requested_until_a_byte_waits);
 	tcase_add_loop_test(tc, a_part_ends_in_the_documented_order, 0,
 	    sizeof endings / sizeof *endings);
 	tcase_add_test(tc, leom_stays_until_the_volume_is_closed);
-	tcase_add_test(tc, a_resumed_dump_gives_no_number_of_an_attempt_again);
+	tcase_add_test(tc, a_resumed_dump_reuses_no_attempt_number);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,6 +1,4 @@
-/*
- * check_core_cache.c: what each part cache lets go of, and what it replays.
- */
+/* check_core_cache.c: what each part cache releases, and what it replays. */
 #include <check.h>
 
 #include "splitter/core/tests/core_play.h"
@@ -17,7 +15,7 @@ static struct core_config with(uint32_t cache)
 		.max_failed_volumes = 3 };
 }
 
-/* Takes the run that is asked for, which begins at this block. */
+/* Takes the requested run, which begins at this block. */
 static void take(struct core_play *p, uint64_t block, enum core_source source,
     bool replay)
 {
@@ -29,7 +27,7 @@ static void take(struct core_play *p, uint64_t block, enum core_source source,
 	core_play_well(p);
 }
 
-/* The run that is asked for fails, and its part is reported. */
+/* The requested run fails, and its part is reported. */
 static void break_run(struct core_play *p, uint64_t taken_blocks,
     bool can_retry)
 {
@@ -49,7 +47,7 @@ static void ck_released(const struct core_play *p, uint64_t block)
 	ck_assert_uint_eq(core_released(&p->c), block * B);
 }
 
-START_TEST(no_cache_lets_go_of_what_a_tape_has_taken)
+START_TEST(without_a_cache_written_bytes_are_released)
 {
 	struct core_config k = with(SPLITTER_CACHE_NONE);
 	struct core_play p;
@@ -71,7 +69,7 @@ START_TEST(no_cache_lets_go_of_what_a_tape_has_taken)
 }
 END_TEST
 
-START_TEST(memory_lets_go_of_what_is_committed)
+START_TEST(memory_releases_committed_bytes)
 {
 	struct core_config k = with(SPLITTER_CACHE_MEMORY);
 	struct core_play p;
@@ -95,7 +93,7 @@ START_TEST(memory_lets_go_of_what_is_committed)
 }
 END_TEST
 
-START_TEST(spool_lets_go_of_whole_blocks_that_it_holds_and_a_tape_took)
+START_TEST(spool_releases_blocks_that_it_holds_and_that_are_written)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
@@ -121,8 +119,8 @@ START_TEST(spool_lets_go_of_whole_blocks_that_it_holds_and_a_tape_took)
 }
 END_TEST
 
-/* The replay takes the rest from the buffer, which still has it. */
-START_TEST(spool_that_lags_is_replayed_as_far_as_it_reaches)
+/* The rest of the replay comes from the buffer, which still has it. */
+START_TEST(a_spool_that_lags_is_replayed_to_its_end)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
@@ -143,8 +141,8 @@ START_TEST(spool_that_lags_is_replayed_as_far_as_it_reaches)
 }
 END_TEST
 
-/* In the buffer the replayed bytes are not released under the tape. */
-START_TEST(bytes_of_the_step_that_is_out_are_not_released)
+/* In the buffer, replayed bytes are not released while the tape uses them. */
+START_TEST(bytes_of_the_step_in_progress_are_not_released)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
@@ -163,7 +161,7 @@ START_TEST(bytes_of_the_step_that_is_out_are_not_released)
 }
 END_TEST
 
-START_TEST(a_full_spool_cuts_the_part_and_begins_anew)
+START_TEST(a_full_spool_cuts_the_part_and_starts_again)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
@@ -186,12 +184,12 @@ START_TEST(a_full_spool_cuts_the_part_and_begins_anew)
 	core_play_well(&p);
 	take(&p, 1, CORE_RING, false);
 	core_cached(&p.c, 2 * B);
-	take(&p, 2, CORE_RING, false); /* no cut again */
+	take(&p, 2, CORE_RING, false); /* no second cut */
 }
 END_TEST
 
-/* The spool is full as the tape is at block 1 of a replay of 3. */
-START_TEST(a_full_spool_in_a_replay_cuts_behind_what_was_consumed)
+/* The spool is full when the tape is at block 1 of a replay of 3. */
+START_TEST(a_full_spool_during_a_replay_cuts_after_the_consumed_bytes)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
 	struct core_play p;
@@ -218,7 +216,7 @@ START_TEST(a_full_spool_in_a_replay_cuts_behind_what_was_consumed)
 }
 END_TEST
 
-/* A spool that never takes a byte: each part is a block, and all is there. */
+/* A spool that never takes a byte: each part is a block, and all is written. */
 START_TEST(a_spool_without_room_never_hangs)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
@@ -243,7 +241,7 @@ START_TEST(a_spool_without_room_never_hangs)
 }
 END_TEST
 
-START_TEST(slices_let_go_of_what_a_tape_has_taken)
+START_TEST(slices_release_written_bytes)
 {
 	struct core_config k = with(SPLITTER_CACHE_SLICES);
 	struct core_play p;
@@ -264,8 +262,8 @@ START_TEST(slices_let_go_of_what_a_tape_has_taken)
 }
 END_TEST
 
-/* They were not needed; where they are, the part fails with the reason. */
-START_TEST(fewer_slices_than_data_matter_only_at_a_retry)
+/* They were not needed; if they are, the part fails with the reason. */
+START_TEST(missing_slices_matter_only_for_a_retry)
 {
 	struct core_config k = with(SPLITTER_CACHE_SLICES);
 	struct core_play p;
@@ -308,9 +306,9 @@ START_TEST(a_slice_that_cannot_be_read_ends_the_dump_partial)
 	core_play_until(&p, CORE_REPORT);
 	ck_assert_int_eq(p.s.report.cause, TAPE_CACHE_ERROR);
 	ck_assert(!p.s.report.can_retry);
-	core_play_well(&p); /* RETRY: not to be had */
+	core_play_well(&p); /* RETRY: impossible */
 	core_play_asks(&p, CORE_CLOSE);
-	ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD); /* no fault of its */
+	ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD); /* not its fault */
 	ck_assert(core_play_on(&p));
 	ck_assert_int_eq(p.s.outcome, SPLITTER_PARTIAL);
 	ck_assert_int_eq(p.s.cause, TAPE_CACHE_ERROR);
@@ -322,19 +320,18 @@ int main(void)
 	Suite *suite = suite_create("core, part caches");
 	TCase *tc = tcase_create("caches");
 
-	tcase_add_test(tc, no_cache_lets_go_of_what_a_tape_has_taken);
-	tcase_add_test(tc, memory_lets_go_of_what_is_committed);
+	tcase_add_test(tc, without_a_cache_written_bytes_are_released);
+	tcase_add_test(tc, memory_releases_committed_bytes);
 	tcase_add_test(tc,
-	    spool_lets_go_of_whole_blocks_that_it_holds_and_a_tape_took);
-	tcase_add_test(tc, spool_that_lags_is_replayed_as_far_as_it_reaches);
-	tcase_add_test(tc, bytes_of_the_step_that_is_out_are_not_released);
-	tcase_add_test(tc, a_full_spool_cuts_the_part_and_begins_anew);
+	    spool_releases_blocks_that_it_holds_and_that_are_written);
+	tcase_add_test(tc, a_spool_that_lags_is_replayed_to_its_end);
+	tcase_add_test(tc, bytes_of_the_step_in_progress_are_not_released);
+	tcase_add_test(tc, a_full_spool_cuts_the_part_and_starts_again);
 	tcase_add_test(tc,
-	    a_full_spool_in_a_replay_cuts_behind_what_was_consumed);
+	    a_full_spool_during_a_replay_cuts_after_the_consumed_bytes);
 	tcase_add_test(tc, a_spool_without_room_never_hangs);
-	tcase_add_test(tc, slices_let_go_of_what_a_tape_has_taken);
-	tcase_add_loop_test(tc, fewer_slices_than_data_matter_only_at_a_retry,
-	    0, 2);
+	tcase_add_test(tc, slices_release_written_bytes);
+	tcase_add_loop_test(tc, missing_slices_matter_only_for_a_retry, 0, 2);
 	tcase_add_test(tc, a_slice_that_cannot_be_read_ends_the_dump_partial);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -1,6 +1,6 @@
 /*
- * check_core_stop.c: the core ends when it is told to, wherever it is; and
- * dumps as large as can be.
+ * check_core_stop.c: the core stops when requested, in any state; and dumps of
+ * maximum size.
  */
 #include <check.h>
 
@@ -9,7 +9,7 @@
 
 enum { B = 4096, DUMP_BLOCKS = 9 };
 
-/* What goes wrong while the dump runs, so that every state is reached. */
+/* Failures during the dump, so that every state is reached. */
 enum way {
 	WELL,
 	LEOM_ON_LABEL,
@@ -23,7 +23,7 @@ enum way {
 	WAYS
 };
 
-/* Answers the step; the way goes wrong at each third such step. */
+/* Answers the step; every third step of this kind fails in this way. */
 static void answer(struct core_play *p, enum way way, unsigned step)
 {
 	bool now = step % 3 == 0;
@@ -50,7 +50,7 @@ static void answer(struct core_play *p, enum way way, unsigned step)
 		core_play_well(p);
 }
 
-/* Feeds a block where the core waits. */
+/* Feeds a block if the core waits. */
 static void feed(struct core_play *p, uint64_t *left)
 {
 	if (*left > 0 && core_room(&p->c) >= B) {
@@ -62,7 +62,7 @@ static void feed(struct core_play *p, uint64_t *left)
 }
 
 /*
- * Runs until `step` steps were answered, or things told.  Returns false where
+ * Runs until `step` steps were answered or inputs were given.  Returns false if
  * the dump has ended before.
  */
 static bool run_to(struct core_play *p, enum way way, unsigned steps,
@@ -83,7 +83,7 @@ static bool run_to(struct core_play *p, enum way way, unsigned steps,
 	return true;
 }
 
-/* After a stop: nothing more is written, and the end comes soon. */
+/* After a stop nothing more is written, and the end comes soon. */
 static void ends_soon(struct core_play *p, unsigned spare)
 {
 	unsigned n;
@@ -143,7 +143,7 @@ START_TEST(stop_is_obeyed_from_every_state)
 }
 END_TEST
 
-/* Dumps up to 2^63 bytes, of blocks of 2^50, with nothing behind them. */
+/* Dumps up to 2^63 bytes, of blocks of 2^50, without stored data. */
 static const struct large {
 	uint64_t dump, block, part, buffer;
 	uint32_t cache;

@@ -1,6 +1,6 @@
 /*
- * check_core_volumes.c: which volumes the core uses, how it gives them back,
- * and what it makes of what fails on them.
+ * check_core_volumes.c: which volumes the core uses, how it closes them, and
+ * how it treats errors on them.
  */
 #include <check.h>
 
@@ -19,10 +19,10 @@ static struct core_config plain(void)
 }
 
 /*
- * What should happen: a volume that could not be loaded says nothing of the
- * next one.  What did: its LEOM was kept, and a good volume went back unused.
+ * Expected: a volume that could not be loaded has no effect on the next one.
+ * Bug: its LEOM was kept, and a good volume was returned unused.
  */
-START_TEST(leom_of_a_load_that_failed_does_not_close_the_next_volume)
+START_TEST(leom_of_a_failed_load_does_not_close_the_next_volume)
 {
 	static const enum tape_cause causes[] = { TAPE_MEDIUM_ERROR,
 		TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR,
@@ -41,8 +41,8 @@ START_TEST(leom_of_a_load_that_failed_does_not_close_the_next_volume)
 }
 END_TEST
 
-/* It is written from BOT, wherever the drive stood when it was loaded. */
-START_TEST(leom_of_a_load_closes_no_volume_that_is_to_be_labelled)
+/* It is written from BOT, whatever its position after the load. */
+START_TEST(leom_of_a_load_does_not_close_a_volume_to_be_labelled)
 {
 	struct core_config k = plain();
 	struct core_play p;
@@ -57,10 +57,10 @@ START_TEST(leom_of_a_load_closes_no_volume_that_is_to_be_labelled)
 END_TEST
 
 /*
- * What should happen: a volume that turns out to be protected at its end
- * record was written to, and is suspect.  What did: it was called untouched.
+ * Expected: a volume that is found protected at its end record was written and
+ * is suspect.  Bug: it was called untouched.
  */
-START_TEST(a_volume_that_was_written_to_is_never_called_untouched)
+START_TEST(a_written_volume_is_never_called_untouched)
 {
 	static const enum tape_cause causes[] = { TAPE_REFUSED,
 		TAPE_NO_VOLUME };
@@ -78,7 +78,7 @@ START_TEST(a_volume_that_was_written_to_is_never_called_untouched)
 }
 END_TEST
 
-/* A first part that meets PEOM after so many blocks, and what comes then. */
+/* A first part that meets PEOM after this many blocks, and the next step. */
 static void meet_peom(struct core_play *p, uint64_t blocks)
 {
 	core_play_until(p, CORE_WRITE);
@@ -98,7 +98,7 @@ static void begin_cached(struct core_play *p, uint64_t part_blocks)
 	core_accept(&p->c, 200 * B);
 }
 
-/* The blocks that fit a volume, and what a part is cut to. */
+/* The blocks that fit on a volume, and the size to which parts are cut. */
 static const struct margin {
 	uint64_t before, fits, limit;
 } margins[] = {
@@ -112,7 +112,7 @@ static const struct margin {
 	{ 40, 1, 1 },
 };
 
-START_TEST(a_second_volume_that_is_too_small_gives_parts_a_margin)
+START_TEST(a_second_volume_that_is_too_small_adds_a_margin)
 {
 	const struct margin *m = &margins[_i];
 	struct core_play p;
@@ -127,7 +127,7 @@ START_TEST(a_second_volume_that_is_too_small_gives_parts_a_margin)
 }
 END_TEST
 
-START_TEST(sixteen_volumes_may_show_that_parts_are_too_long_and_no_more)
+START_TEST(at_most_sixteen_volumes_may_cut_parts)
 {
 	struct core_play p;
 	unsigned i;
@@ -148,8 +148,8 @@ START_TEST(sixteen_volumes_may_show_that_parts_are_too_long_and_no_more)
 }
 END_TEST
 
-/* With no data, or with a limit that is a block already, nothing is learnt. */
-START_TEST(a_volume_that_makes_no_limit_smaller_counts_as_failed)
+/* Without data, or if parts already have one block, parts are not cut. */
+START_TEST(a_volume_that_cuts_no_part_counts_as_failed)
 {
 	struct core_play p;
 
@@ -167,7 +167,7 @@ START_TEST(a_volume_that_makes_no_limit_smaller_counts_as_failed)
 }
 END_TEST
 
-START_TEST(a_commit_begins_the_count_of_cuts_again)
+START_TEST(a_commit_resets_the_count_of_cuts)
 {
 	struct core_play p;
 
@@ -186,10 +186,10 @@ START_TEST(a_commit_begins_the_count_of_cuts_again)
 END_TEST
 
 /*
- * What should happen: an error of the machine that stores the volumes ends the
- * dump, and the volume is good.  What did: it was taken for one of the medium.
+ * Expected: an error of the machine that stores the volumes ends the dump, and
+ * the volume is good.  Bug: it was treated as a medium error.
  */
-START_TEST(a_failure_of_what_stores_volumes_ends_the_dump)
+START_TEST(a_storage_failure_ends_the_dump)
 {
 	static const enum core_kind kinds[] = { CORE_LOAD, CORE_LABEL,
 		CORE_HEADER, CORE_WRITE, CORE_FINISH };
@@ -220,10 +220,10 @@ START_TEST(a_failure_of_what_stores_volumes_ends_the_dump)
 END_TEST
 
 /*
- * A tape that is not where a step leaves it is verified before anything else
- * is asked for but the filemark of a part that failed.
+ * A tape at a wrong position is verified before any other request, except the
+ * filemark of a failed part.
  */
-START_TEST(a_tape_that_is_elsewhere_is_verified)
+START_TEST(a_tape_at_a_wrong_position_is_verified)
 {
 	static const enum core_kind kinds[] = { CORE_HEADER, CORE_WRITE,
 		CORE_FINISH, CORE_END_RECORD };
@@ -257,7 +257,7 @@ START_TEST(a_tape_that_is_elsewhere_is_verified)
 }
 END_TEST
 
-START_TEST(a_dump_that_is_stopped_reads_no_tape_to_verify_it)
+START_TEST(a_stopped_dump_is_not_verified)
 {
 	struct core_config k = plain();
 	struct core_play p;
@@ -281,23 +281,20 @@ int main(void)
 	TCase *tc = tcase_create("core");
 
 	tcase_add_loop_test(tc,
-	    leom_of_a_load_that_failed_does_not_close_the_next_volume, 0, 5);
+	    leom_of_a_failed_load_does_not_close_the_next_volume, 0, 5);
 	tcase_add_test(tc,
-	    leom_of_a_load_closes_no_volume_that_is_to_be_labelled);
-	tcase_add_loop_test(tc,
-	    a_volume_that_was_written_to_is_never_called_untouched, 0, 2);
-	tcase_add_loop_test(tc,
-	    a_second_volume_that_is_too_small_gives_parts_a_margin, 0,
-	    sizeof margins / sizeof *margins);
-	tcase_add_test(tc,
-	    sixteen_volumes_may_show_that_parts_are_too_long_and_no_more);
-	tcase_add_loop_test(tc,
-	    a_volume_that_makes_no_limit_smaller_counts_as_failed, 0, 2);
-	tcase_add_test(tc, a_commit_begins_the_count_of_cuts_again);
-	tcase_add_loop_test(tc, a_failure_of_what_stores_volumes_ends_the_dump,
-	    0, 5);
-	tcase_add_loop_test(tc, a_tape_that_is_elsewhere_is_verified, 0, 8);
-	tcase_add_test(tc, a_dump_that_is_stopped_reads_no_tape_to_verify_it);
+	    leom_of_a_load_does_not_close_a_volume_to_be_labelled);
+	tcase_add_loop_test(tc, a_written_volume_is_never_called_untouched, 0,
+	    2);
+	tcase_add_loop_test(tc, a_second_volume_that_is_too_small_adds_a_margin,
+	    0, sizeof margins / sizeof *margins);
+	tcase_add_test(tc, at_most_sixteen_volumes_may_cut_parts);
+	tcase_add_loop_test(tc, a_volume_that_cuts_no_part_counts_as_failed, 0,
+	    2);
+	tcase_add_test(tc, a_commit_resets_the_count_of_cuts);
+	tcase_add_loop_test(tc, a_storage_failure_ends_the_dump, 0, 5);
+	tcase_add_loop_test(tc, a_tape_at_a_wrong_position_is_verified, 0, 8);
+	tcase_add_test(tc, a_stopped_dump_is_not_verified);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* check_policy.c: what follows an attempt is up to a policy, within limits. */
+/* check_policy.c: a policy decides what follows an attempt, within limits. */
 #include <check.h>
 
 #include "splitter/tests/run_suite.h"
@@ -6,7 +6,7 @@
 
 enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK };
 
-START_TEST(the_default_goes_on_and_retries_what_can_be)
+START_TEST(the_default_policy_continues_and_retries_if_possible)
 {
 	struct core_report r = { .committed = true };
 
@@ -48,7 +48,7 @@ static enum splitter_decision give_up_after_two(void *arg,
 			     : SPLITTER_GIVE_UP;
 }
 
-/* The 6th block fails, once or for good: in the second part. */
+/* The 6th block fails, once or always: in the second part. */
 static const struct row {
 	const char *name;
 	policy_fn *policy;
@@ -108,7 +108,8 @@ int main(void)
 	Suite *suite = suite_create("policy");
 	TCase *tc = tcase_create("policy");
 
-	tcase_add_test(tc, the_default_goes_on_and_retries_what_can_be);
+	tcase_add_test(tc,
+	    the_default_policy_continues_and_retries_if_possible);
 	tcase_add_loop_test(tc, a_policy_is_obeyed_within_the_limits, 0,
 	    sizeof rows / sizeof *rows);
 	suite_add_tcase(suite, tc);

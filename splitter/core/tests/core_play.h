@@ -1,8 +1,8 @@
 /*
  * core_play.h: drives the core by hand, without a tape.
  *
- * A step that was asked for stays in `s` until it is answered.  What is not as
- * the caller says fails the Check test.
+ * A requested step is in `s` until it is answered.  If the core does not
+ * request what the caller expects, the Check test fails.
  */
 #ifndef SPLITTER_TESTS_CORE_PLAY_H
 #define SPLITTER_TESTS_CORE_PLAY_H
@@ -17,23 +17,29 @@ struct core_play {
 
 void core_play_init(struct core_play *p, const struct core_config *config);
 
-/* The core asks for this now. */
+/* The core must request this step now. */
 void core_play_asks(struct core_play *p, enum core_kind kind);
 
-/* The core has nothing to ask for. */
+/* The core must have no request. */
 void core_play_waits(struct core_play *p);
 
-/* The step that is out is answered: all went well. */
+/* Answers the step in progress: success. */
 void core_play_well(struct core_play *p);
 
-/* Or like this. */
+/* Answers the step in progress with this result. */
 void core_play_answer(struct core_play *p, enum tape_cause cause, bool leom,
     uint64_t bytes);
 
-/* Answers well until it asks for this, which is out then. */
+/*
+ * Answers with success until the core requests this step, which is then in
+ * progress.
+ */
 void core_play_until(struct core_play *p, enum core_kind kind);
 
-/* Answers well while it asks for anything; whether it asked for DONE. */
+/*
+ * Answers with success while the core requests anything; returns whether it
+ * requested DONE.
+ */
 bool core_play_on(struct core_play *p);
 
 #endif

@@ -1,19 +1,19 @@
 /*
  * explore_main.c: walks every state that the core can reach within bounds.
  *
- * A node is the core and what a witness saw who knows nothing of the core's
- * reasons: which bytes are on tape, which could be overwritten in the buffer.
- * From each node every thing that may happen happens: bytes arrive, the dump
- * ends, the cache grows or fails, the dump is stopped, and the step that is
- * out is answered in every way.  At each transition the witness checks what
- * the core asks for; from each node the dump must still be able to end when
- * all goes well from then on.
+ * A node is the core and the state of a witness that does not know the core's
+ * reasons: which bytes are on tape, and which could be overwritten in the
+ * buffer. From each node every possible event is applied: bytes arrive, the
+ * dump ends, the cache grows or fails, the dump is stopped, and the step in
+ * progress is answered in every way.  At each transition the witness checks the
+ * request of the core.  From each node the dump must still be able to end if no
+ * further failure occurs.
  *
  * Blocks have 2 bytes, so that short last blocks occur.
  *
- * The short walk takes seconds.  The long one has larger bounds, each
- * streaming need, and more causes of failure for caches on a disk; it takes a
- * quarter of an hour and 16 GB of memory, or more.
+ * The short walk takes seconds.  The long one has larger bounds, all streaming
+ * needs, and more causes of failure for caches on disk; it takes 15 minutes and
+ * at least 16 GB of memory.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -26,10 +26,10 @@
 struct bounds {
 	uint64_t dump_blocks, part_blocks, buffer_blocks;
 	uint32_t volumes, max_failed_volumes, fill_percent;
-	uint32_t grain_bytes; /* in which bytes come and are cached */
+	uint32_t grain_bytes; /* in which bytes arrive and are cached */
 	uint32_t cache, streaming;
-	size_t causes; /* so many of them, of what is written */
-	size_t astray; /* so many of these find the tape elsewhere */
+	size_t causes; /* maximum number of write failures */
+	size_t astray; /* maximum number of these with a wrong position */
 };
 
 static struct walk {
@@ -38,7 +38,7 @@ static struct walk {
 	uint64_t transitions, outcomes[4];
 } walk;
 
-/* Reaches a node; returns its number. */
+/* Adds a node; returns its number. */
 static uint32_t reach(struct node *n)
 {
 	walk.transitions++;
@@ -48,7 +48,7 @@ static uint32_t reach(struct node *n)
 	return explored_add(walk.explored, n);
 }
 
-/* The step that is out is answered. */
+/* Answers the step in progress. */
 static uint32_t answer(const struct node *from, struct core_result r)
 {
 	struct node n = *from;
@@ -67,8 +67,8 @@ static void answer_cause(const struct node *from, enum tape_cause cause,
 }
 
 /*
- * Every cause but TAPE_OK.  The short walk gives the first few of them to what
- * is written: the core tells the others apart by its table alone.
+ * Every cause except TAPE_OK.  The short walk uses only the first few of them
+ * for writes: the core distinguishes the others only by its table.
  */
 static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_HARDWARE_ERROR,
 	TAPE_MEDIUM_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR, TAPE_REFUSED,
@@ -81,7 +81,7 @@ enum {
 	CAUSES = sizeof causes / sizeof *causes
 };
 
-/* In every way that the types allow: whatever failed may report LEOM. */
+/* In every way that the types allow: a failure may also report LEOM. */
 static void answer_load(const struct node *from)
 {
 	size_t i;
@@ -102,7 +102,7 @@ static void answer_load(const struct node *from)
 	}
 }
 
-/* The first `count` causes, with so many bytes of the dump taken. */
+/* The first `count` causes, with this number of bytes taken. */
 static void answer_failed(const struct node *from, size_t count, uint64_t bytes)
 {
 	size_t i;
@@ -119,7 +119,7 @@ static void answer_failed(const struct node *from, size_t count, uint64_t bytes)
 		}
 }
 
-/* The same of what takes no bytes of the dump. */
+/* The same for steps that take no bytes of the dump. */
 static void answer_ways(const struct node *from, size_t count)
 {
 	answer_cause(from, TAPE_OK, false, 0);
@@ -133,7 +133,7 @@ static void answer_write(const struct node *from)
 	uint64_t t = c->out_progress;
 
 	for (;;) {
-		/* To take nothing and say nothing is of TAPE_UNKNOWN_ERROR */
+		/* A success without bytes is TAPE_UNKNOWN_ERROR */
 		if (t > 0 || walk.b.causes == CAUSES)
 			answer_cause(from, TAPE_OK, false, t);
 		answer_cause(from, TAPE_OK, true, t);
@@ -206,7 +206,7 @@ static uint64_t cached_next(const struct core *c)
 	uint64_t at = c->cached > c->committed ? c->cached : c->committed;
 	uint64_t next = at - at % walk.b.grain_bytes + walk.b.grain_bytes;
 
-	/* A grain at a time, but for the dump's tail. */
+	/* A grain at a time, except for the last bytes of the dump. */
 	return next > cache_most(c) && c->eof ? cache_most(c) : next;
 }
 
@@ -218,7 +218,7 @@ static bool may_cache(const struct core *c)
 	    cached_next(c) <= cache_most(c);
 }
 
-/* A grain arrives; with large ones also a single byte, as the last. */
+/* Adds a grain; with large grains also a single byte, as the last one. */
 static void accept_all(const struct node *from)
 {
 	const struct core *c = &from->core;
@@ -239,13 +239,13 @@ static void accept_all(const struct node *from)
 	}
 }
 
-/* Everything that may be told, now. */
+/* Every input that is possible now. */
 static void tell_all(const struct node *from)
 {
 	const struct core *c = &from->core;
 	struct node n;
 
-	/* A dump that is ending is told nothing more: it changes nothing. */
+	/* A dump that is ending ignores inputs. */
 	if (c->stop != TAPE_OK || c->outcome != SPLITTER_NO_OUTCOME)
 		return;
 	accept_all(from);
@@ -271,7 +271,7 @@ static void tell_all(const struct node *from)
 	}
 }
 
-/* The answer to the step that is out when all goes well. */
+/* The answer to the step in progress if no failure occurs. */
 static uint32_t answer_well(const struct node *from)
 {
 	struct core_result r = { .cause = TAPE_OK };
@@ -292,8 +292,8 @@ static uint32_t answer_well(const struct node *from)
 }
 
 /*
- * The core waits to be told something.  All goes well when the spool writes
- * what it has, and more of the dump comes; if neither can be, it hangs.
+ * The core waits for an input.  Without failures the spool writes what it has,
+ * and more of the dump arrives; if neither is possible, the core hangs.
  */
 static uint32_t tell_well(const struct node *from)
 {
@@ -343,7 +343,7 @@ static void visit(uint32_t number)
 	explored_set_next(walk.explored, number, good);
 }
 
-/* From each node, all going well, the dump ends: the paths have no circle. */
+/* From each node, without failures, the dump ends: the paths have no circle. */
 static void check_ends(void)
 {
 	uint32_t count = explored_count(walk.explored), at, next, i;
@@ -441,7 +441,7 @@ int main(int argc, char **argv)
 		b.part_blocks = large && !all ? 2 : 3;
 		b.grain_bytes =
 		    b.cache == SPLITTER_CACHE_NONE ? 1 : EXPLORED_BLOCK;
-		/* What a disk holds makes the most states by far. */
+		/* Caches on disk have by far the most states. */
 		b.causes = b.cache == SPLITTER_CACHE_NONE ? CAUSES
 		    : large && !all                       ? CAUSES_FEW
 							  : CAUSES_MORE;

@@ -8,7 +8,8 @@
 
 /*
  * How a node is stored: without the configuration, which is the same for all,
- * and its 64-bit members as a byte each, for within the bounds they are small.
+ * and with its 64-bit members as one byte each, since they are small within the
+ * bounds.
  */
 enum {
 	CORE_FROM = offsetof(struct core, accepted),

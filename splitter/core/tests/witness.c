@@ -1,4 +1,4 @@
-/* witness.c: what must hold, seen from outside the core. */
+/* witness.c: rules that must hold, seen from outside the core. */
 #include "splitter/core/tests/witness.h"
 
 #include <stdio.h>
@@ -63,14 +63,16 @@ void witness_check_node(const struct node *n)
 	if (c->config.cache == SPLITTER_CACHE_SPOOL) {
 		uint64_t next =
 		    c->cached > c->committed ? c->cached : c->committed;
-		/* What the spool copies next is still in the buffer. */
+		/*
+		 * The bytes that the spool copies next are still in the buffer.
+		 */
 		MUST(next >= core_released(c));
 	}
 	if (c->out == CORE_WRITE && w->source == CORE_RING)
 		MUST(core_released(c) <= c->out_offset + c->out_progress);
 }
 
-/* The witness looks at a step that the core asks for. */
+/* The witness checks a step that the core requests. */
 static void check_write(const struct node *n, const struct core_step *s)
 {
 	const struct core *c = &n->core;
@@ -97,7 +99,7 @@ void witness_check_step(struct node *n, const struct core_step *s)
 	bool ending =
 	    c->stop != TAPE_OK || w->safe < w->committed || w->no_storage;
 
-	/* What is in doubt is verified, with at most a filemark before that. */
+	/* Parts in doubt are verified; only a filemark may come before that. */
 	if (s->kind == CORE_VERIFY)
 		MUST(w->astray && s->look == (c->stop == TAPE_OK));
 	else
@@ -141,11 +143,11 @@ void witness_check_step(struct node *n, const struct core_step *s)
 		MUST(w->safe == w->committed && !w->no_storage);
 		break;
 	case CORE_CLOSE:
-		/* What stores it failed: that is no fault of the volume. */
+		/* A failed storage is not the fault of the volume. */
 		MUST(w->no_storage != 2 || s->close == TAPE_CLOSE_GOOD);
-		/* A good volume that was loaded and is needed is used. */
+		/* A good volume that was loaded and is needed must be used. */
 		MUST(!w->good || ending || c->outcome != SPLITTER_NO_OUTCOME);
-		/* What was written to is not called untouched. */
+		/* A written volume is not called untouched. */
 		MUST(s->close != TAPE_CLOSE_REFUSED || !c->written);
 		break;
 	case CORE_DONE:
@@ -159,7 +161,7 @@ void witness_check_step(struct node *n, const struct core_step *s)
 	}
 }
 
-/* What an answer says of the volume; LEOM from where it is written on. */
+/* The effect of a result on the volume; LEOM counts from the write position. */
 static void note_volume(struct node *n, const struct core_result *r)
 {
 	struct witness *w = &n->w;
@@ -177,7 +179,7 @@ static void note_volume(struct node *n, const struct core_result *r)
 		w->good = 0;
 }
 
-/* What it says of parts that were committed before. */
+/* The effect of a result on parts that were committed before. */
 static void note_parts(struct node *n, const struct core_result *r)
 {
 	struct witness *w = &n->w;
@@ -245,7 +247,7 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 		w->start = w->pos = 0;
 		break;
 	case CORE_CLOSE:
-		/* One that has shown that parts are too long counts not. */
+		/* A volume that has cut the parts does not count. */
 		if (w->tried && !w->productive &&
 		    n->core.limit_bytes == w->limit)
 			w->barren++;

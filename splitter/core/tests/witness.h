@@ -1,9 +1,9 @@
 /*
- * witness.h: looks at what the core does, and knows nothing of its reasons.
+ * witness.h: checks what the core does, without knowing its reasons.
  *
  * It notes which bytes are on tape and which could be overwritten in the
- * buffer, and ends the program, with the state that led there, when the core
- * asks for what would lose one.
+ * buffer. If the core requests a step that would lose a byte, it ends the
+ * program and prints the state that led to the request.
  */
 #ifndef SPLITTER_TESTS_WITNESS_H
 #define SPLITTER_TESTS_WITNESS_H
@@ -12,19 +12,19 @@
 
 #define MUST(cond) witness_must((cond), #cond, __LINE__)
 
-/* Which state messages are about; it must outlive them. */
+/* The state that messages describe; it must stay valid. */
 void witness_from(const struct node *node);
 
-/* Ends the program unless it holds. */
+/* Ends the program unless the condition holds. */
 void witness_must(bool holds, const char *text, int line);
 
-/* What holds in every state. */
+/* Checks the rules that hold in every state. */
 void witness_check_node(const struct node *node);
 
-/* A step that the core asks for, which is noted in the node. */
+/* Checks a step that the core requests, and notes it in the node. */
 void witness_check_step(struct node *node, const struct core_step *step);
 
-/* The answer that the step that is out will get is noted in the node. */
+/* Notes in the node the answer that the step in progress will get. */
 void witness_note_answer(struct node *node, const struct core_result *result);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * check_caches.c: the back ends of the part cache, by themselves: what they
- * give back, and what they say when they cannot.
+ * check_caches.c: the back ends of the part cache alone: what they return, and
+ * their errors.
  */
 #include <check.h>
 #include <signal.h>
@@ -38,7 +38,7 @@ static void end(void)
 	free(source);
 }
 
-/* Bytes [offset, offset + bytes) come back as they are in the dump. */
+/* The bytes [offset, offset + bytes) are read and equal the dump. */
 static void gives_back(struct cache *c, uint64_t offset, uint64_t bytes)
 {
 	unsigned char *buf = malloc(bytes + 1);
@@ -61,7 +61,7 @@ static void fails_to_read(struct cache *c, uint64_t offset, uint64_t bytes,
 	free(buf);
 }
 
-START_TEST(a_spool_goes_round_and_gives_back_what_is_not_forgotten)
+START_TEST(a_spool_wraps_and_returns_all_bytes_not_forgotten)
 {
 	struct cache *c = spool_new("/tmp", 0, 10000, err, ERR);
 	uint64_t at, n, from = 0;
@@ -74,7 +74,9 @@ START_TEST(a_spool_goes_round_and_gives_back_what_is_not_forgotten)
 		ck_assert_msg(c->ops->append(c, at, source + at, n, err, ERR) ==
 			0,
 		    "%s", err);
-		/* What is kept is never more than the spool may take. */
+		/*
+		 * The number of bytes kept never exceeds the size of the spool.
+		 */
 		gives_back(c, from, at + n - from);
 		if (at + n - from > 7000) {
 			from = at + n - 1000;
@@ -86,7 +88,7 @@ START_TEST(a_spool_goes_round_and_gives_back_what_is_not_forgotten)
 }
 END_TEST
 
-START_TEST(a_full_spool_says_so_and_keeps_what_it_has)
+START_TEST(a_full_spool_reports_it_and_keeps_its_bytes)
 {
 	struct cache *c = spool_new("/tmp", 0, 5000, err, ERR);
 
@@ -115,14 +117,14 @@ START_TEST(a_spool_leaves_no_file_behind)
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	c = spool_new(dir, 0, 5000, err, ERR);
 	ck_assert_int_eq(c->ops->append(c, 0, source, 4000, err, ERR), 0);
-	/* It can be removed at once: no name is in it. */
+	/* The folder can be removed at once: it is empty. */
 	ck_assert_int_eq(rmdir(dir), 0);
 	gives_back(c, 0, 4000);
 	c->ops->free(c);
 }
 END_TEST
 
-START_TEST(a_folder_that_is_not_there_is_named)
+START_TEST(a_missing_folder_is_named)
 {
 	ck_assert_ptr_null(spool_new("/nonexistent/x", 0, 5000, err, ERR));
 	ck_assert_str_eq(err,
@@ -132,10 +134,10 @@ START_TEST(a_folder_that_is_not_there_is_named)
 END_TEST
 
 /*
- * A dump that is resumed: the spool takes what it may take from there on.
- * It counted from the beginning of the dump, and was full at once.
+ * Expected: the spool of a resumed dump counts from the resume offset. Bug: it
+ * counted from the beginning of the dump and was full at once.
  */
-START_TEST(a_spool_of_a_resumed_dump_counts_from_where_it_is_resumed)
+START_TEST(a_spool_of_a_resumed_dump_counts_from_the_resume_offset)
 {
 	struct cache *c = spool_new("/tmp", 20000, 5000, err, ERR);
 
@@ -149,8 +151,8 @@ START_TEST(a_spool_of_a_resumed_dump_counts_from_where_it_is_resumed)
 }
 END_TEST
 
-/* Runs in a child of Check, which is thrown away afterwards. */
-START_TEST(a_disk_that_takes_no_more_is_a_full_spool)
+/* Runs in a child process of Check, which ends afterwards. */
+START_TEST(a_full_disk_is_a_full_spool)
 {
 	struct cache *c = spool_new("/tmp", 0, 50000, err, ERR);
 	struct rlimit limit = { 6000, 6000 };
@@ -183,7 +185,7 @@ static struct cache *sliced(uint64_t upto)
 	return c;
 }
 
-START_TEST(slices_give_back_any_range)
+START_TEST(slices_return_any_range)
 {
 	struct cache *c = sliced(DUMP);
 	uint64_t i, at, n;
@@ -203,7 +205,7 @@ START_TEST(slices_give_back_any_range)
 }
 END_TEST
 
-START_TEST(fewer_slices_than_needed_are_an_error_at_the_retry)
+START_TEST(missing_slices_are_an_error_of_the_retry)
 {
 	struct cache *c = sliced(5000);
 
@@ -213,7 +215,7 @@ START_TEST(fewer_slices_than_needed_are_an_error_at_the_retry)
 }
 END_TEST
 
-START_TEST(a_slice_that_ends_early_is_named)
+START_TEST(a_truncated_slice_is_named)
 {
 	struct cache *c = sliced(DUMP);
 
@@ -225,7 +227,7 @@ START_TEST(a_slice_that_ends_early_is_named)
 }
 END_TEST
 
-START_TEST(a_slice_that_is_gone_is_named)
+START_TEST(a_missing_slice_is_named)
 {
 	struct cache *c = sliced(DUMP);
 
@@ -236,7 +238,7 @@ START_TEST(a_slice_that_is_gone_is_named)
 }
 END_TEST
 
-START_TEST(an_announced_slice_costs_nothing_until_it_is_read)
+START_TEST(an_announced_slice_is_opened_only_for_a_read)
 {
 	struct cache *c = slices_new(0, err, ERR);
 
@@ -254,19 +256,18 @@ int main(void)
 	TCase *tc = tcase_create("spool and slices");
 
 	tcase_add_checked_fixture(tc, begin, end);
+	tcase_add_test(tc, a_spool_wraps_and_returns_all_bytes_not_forgotten);
+	tcase_add_test(tc, a_full_spool_reports_it_and_keeps_its_bytes);
 	tcase_add_test(tc,
-	    a_spool_goes_round_and_gives_back_what_is_not_forgotten);
-	tcase_add_test(tc, a_full_spool_says_so_and_keeps_what_it_has);
-	tcase_add_test(tc,
-	    a_spool_of_a_resumed_dump_counts_from_where_it_is_resumed);
+	    a_spool_of_a_resumed_dump_counts_from_the_resume_offset);
 	tcase_add_test(tc, a_spool_leaves_no_file_behind);
-	tcase_add_test(tc, a_folder_that_is_not_there_is_named);
-	tcase_add_test(tc, a_disk_that_takes_no_more_is_a_full_spool);
-	tcase_add_test(tc, slices_give_back_any_range);
-	tcase_add_test(tc, fewer_slices_than_needed_are_an_error_at_the_retry);
-	tcase_add_test(tc, a_slice_that_ends_early_is_named);
-	tcase_add_test(tc, a_slice_that_is_gone_is_named);
-	tcase_add_test(tc, an_announced_slice_costs_nothing_until_it_is_read);
+	tcase_add_test(tc, a_missing_folder_is_named);
+	tcase_add_test(tc, a_full_disk_is_a_full_spool);
+	tcase_add_test(tc, slices_return_any_range);
+	tcase_add_test(tc, missing_slices_are_an_error_of_the_retry);
+	tcase_add_test(tc, a_truncated_slice_is_named);
+	tcase_add_test(tc, a_missing_slice_is_named);
+	tcase_add_test(tc, an_announced_slice_is_opened_only_for_a_read);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,9 +1,9 @@
 /*
- * check_engine.c: the engine's threads: whoever waits, for whatever, the dump
- * ends when it is to end.
+ * check_engine.c: the engine's threads: the dump ends, whichever thread waits
+ * for what.
  *
- * A tape can be held in the middle of an operation until the test lets it go,
- * so nothing here depends on how fast the machine is.
+ * A tape can be held in the middle of an operation until the test releases it,
+ * so no test depends on the speed of the machine.
  */
 #include <check.h>
 #include <pthread.h>
@@ -34,7 +34,7 @@ static void at_gate(void *arg, enum memtape_what what, uint64_t nth)
 		;
 }
 
-/* An engine over tapes in memory, with all that belongs to it. */
+/* An engine over tapes in memory, with everything it needs. */
 static struct stage {
 	struct trial t;
 	struct gate gate;
@@ -78,7 +78,7 @@ static void begin(enum memtape_what what, uint64_t nth, uint32_t cache)
 	ck_assert_msg(s.engine != NULL, "%s", err);
 }
 
-/* Waits for the end; reads back what was called safe. */
+/* Waits for the end; reads the safe bytes back. */
 static void end(void)
 {
 	engine_wait(s.engine, &s.r.outcome);
@@ -117,7 +117,7 @@ static void ck_failed(enum tape_cause cause)
 	ck_assert_int_eq(s.r.outcome.cause, cause);
 }
 
-/* From 0 bytes to two parts are there, and more is to come. */
+/* From 0 bytes to two parts have arrived, and more will come. */
 START_TEST(cancel_ends_a_tape_that_waits_for_data)
 {
 	uint64_t bytes = (uint64_t)_i * (BLOCK / 2);
@@ -133,8 +133,8 @@ START_TEST(cancel_ends_a_tape_that_waits_for_data)
 }
 END_TEST
 
-/* The tape thread has written all it can, and is about to wait. */
-START_TEST(cancel_after_a_short_last_block_is_no_commit)
+/* The tape thread has written all it can and is about to wait. */
+START_TEST(cancel_after_a_short_last_block_commits_nothing)
 {
 	begin(MEMTAPE_BLOCK, 2, SPLITTER_CACHE_NONE);
 	engine_push(s.engine, s.source, 2 * BLOCK + 7);
@@ -147,7 +147,7 @@ START_TEST(cancel_after_a_short_last_block_is_no_commit)
 }
 END_TEST
 
-/* The device is stuck, and stays so until the producer is free again. */
+/* The device hangs until the producer is released. */
 START_TEST(cancel_frees_a_producer_that_waits_for_room)
 {
 	static const enum memtape_what at[] = { MEMTAPE_LOAD, MEMTAPE_LABEL,
@@ -166,11 +166,11 @@ START_TEST(cancel_frees_a_producer_that_waits_for_room)
 }
 END_TEST
 
-/* Where the device is when the dump is cancelled, and what there is then. */
+/* State of the device at the cancel, and the bytes accepted then. */
 static const struct source_event {
 	enum memtape_what what;
 	uint64_t nth, safe_bytes;
-	uint64_t loads, headers, blocks; /* at the most */
+	uint64_t loads, headers, blocks; /* maximum */
 } stops[] = {
 	{ MEMTAPE_LOAD, 1, 0, 1, 0, 0 },
 	{ MEMTAPE_LABEL, 1, 0, 1, 0, 0 },
@@ -207,7 +207,7 @@ START_TEST(cancel_is_obeyed_within_one_device_operation)
 }
 END_TEST
 
-/* All is on tape already: there is nothing left to cancel. */
+/* Everything is on tape: nothing is left to cancel. */
 START_TEST(cancel_at_the_last_filemark_leaves_it_done)
 {
 	pthread_t producer;
@@ -215,7 +215,7 @@ START_TEST(cancel_at_the_last_filemark_leaves_it_done)
 	begin(MEMTAPE_FILEMARK, 3, SPLITTER_CACHE_NONE);
 	pthread_create(&producer, NULL, push_all, NULL);
 	wait_gate();
-	pthread_join(producer, NULL); /* the end was told */
+	pthread_join(producer, NULL); /* the end was given */
 	engine_cancel(s.engine);
 	sem_post(&s.gate.open);
 	end();
@@ -244,7 +244,7 @@ START_TEST(cancel_by_many_threads_at_once)
 }
 END_TEST
 
-START_TEST(a_producer_that_fails_leaves_whole_parts)
+START_TEST(a_producer_that_fails_leaves_complete_parts)
 {
 	begin(MEMTAPE_FILEMARK, 2, SPLITTER_CACHE_NONE);
 	engine_push(s.engine, s.source, 2 * PART + BLOCK + 1);
@@ -270,8 +270,8 @@ START_TEST(a_producer_that_fails_at_once_uses_no_volume)
 }
 END_TEST
 
-/* Its owner lost interest: no end was told, nobody waited. */
-START_TEST(free_without_an_end_gives_the_volume_back)
+/* The owner frees the engine without an end and without waiting. */
+START_TEST(free_without_an_end_returns_the_volume)
 {
 	uint64_t bytes = (uint64_t)_i * BLOCK;
 	const struct memtape_volume *v;
@@ -288,7 +288,7 @@ START_TEST(free_without_an_end_gives_the_volume_back)
 }
 END_TEST
 
-START_TEST(no_volumes_end_a_producer_that_waits)
+START_TEST(a_lack_of_volumes_ends_a_producer_that_waits)
 {
 	uint64_t room;
 	unsigned i;
@@ -310,7 +310,7 @@ START_TEST(no_volumes_end_a_producer_that_waits)
 }
 END_TEST
 
-START_TEST(what_is_reserved_is_never_more_than_the_room)
+START_TEST(a_reservation_never_exceeds_the_room)
 {
 	uint64_t room, at = 0, n;
 	void *place;
@@ -334,8 +334,8 @@ START_TEST(what_is_reserved_is_never_more_than_the_room)
 }
 END_TEST
 
-/* While the filemark is out the buffer goes on being filled. */
-START_TEST(the_producer_is_not_held_by_a_filemark)
+/* While the filemark is written, the buffer continues to fill. */
+START_TEST(a_filemark_does_not_block_the_producer)
 {
 	begin(MEMTAPE_FILEMARK, 1, SPLITTER_CACHE_NONE);
 	engine_push(s.engine, s.source, PART);
@@ -351,8 +351,8 @@ START_TEST(the_producer_is_not_held_by_a_filemark)
 }
 END_TEST
 
-/* FINISH is asked for although nobody knows yet whether more comes. */
-START_TEST(a_part_is_committed_before_the_next_byte_is_there)
+/* FINISH is requested before it is known whether more bytes come. */
+START_TEST(a_part_is_committed_before_the_next_byte_arrives)
 {
 	begin(MEMTAPE_FILEMARK, 1, SPLITTER_CACHE_NONE);
 	engine_push(s.engine, s.source, PART);
@@ -373,21 +373,20 @@ int main(void)
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, cancel_ends_a_tape_that_waits_for_data, 0, 16);
-	tcase_add_test(tc, cancel_after_a_short_last_block_is_no_commit);
+	tcase_add_test(tc, cancel_after_a_short_last_block_commits_nothing);
 	tcase_add_loop_test(tc, cancel_frees_a_producer_that_waits_for_room, 0,
 	    10);
 	tcase_add_loop_test(tc, cancel_is_obeyed_within_one_device_operation, 0,
 	    2 * sizeof stops / sizeof *stops);
 	tcase_add_test(tc, cancel_at_the_last_filemark_leaves_it_done);
 	tcase_add_test(tc, cancel_by_many_threads_at_once);
-	tcase_add_test(tc, a_producer_that_fails_leaves_whole_parts);
+	tcase_add_test(tc, a_producer_that_fails_leaves_complete_parts);
 	tcase_add_test(tc, a_producer_that_fails_at_once_uses_no_volume);
-	tcase_add_loop_test(tc, free_without_an_end_gives_the_volume_back, 0,
-	    8);
-	tcase_add_test(tc, no_volumes_end_a_producer_that_waits);
-	tcase_add_test(tc, what_is_reserved_is_never_more_than_the_room);
-	tcase_add_test(tc, the_producer_is_not_held_by_a_filemark);
-	tcase_add_test(tc, a_part_is_committed_before_the_next_byte_is_there);
+	tcase_add_loop_test(tc, free_without_an_end_returns_the_volume, 0, 8);
+	tcase_add_test(tc, a_lack_of_volumes_ends_a_producer_that_waits);
+	tcase_add_test(tc, a_reservation_never_exceeds_the_room);
+	tcase_add_test(tc, a_filemark_does_not_block_the_producer);
+	tcase_add_test(tc, a_part_is_committed_before_the_next_byte_arrives);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

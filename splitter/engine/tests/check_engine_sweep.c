@@ -1,8 +1,9 @@
 /*
  * check_engine_sweep.c: each call of a dump on the engine fails in turn.
  *
- * Whichever it is, the engine says no with a message, or the dump comes to an
- * outcome; what is called safe reads back, and it is DONE only if that is all.
+ * For each of them, the engine refuses with a message, or the dump has an
+ * outcome. The safe bytes can be read back, and the dump is DONE only if they
+ * are complete.
  */
 #include <check.h>
 
@@ -18,7 +19,7 @@ static void on_engine(void *arg, struct sweep_run *run)
 	sweep_trial_judge(arg, &r, run);
 }
 
-START_TEST(no_call_that_fails_loses_a_byte)
+START_TEST(no_failing_call_loses_a_byte)
 {
 	struct trial t = sweep_trial(_i);
 	const struct sweep s = {
@@ -38,8 +39,7 @@ int main(void)
 	TCase *tc = tcase_create("engine");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc, no_call_that_fails_loses_a_byte, 0,
-	    SWEEP_TRIALS);
+	tcase_add_loop_test(tc, no_failing_call_loses_a_byte, 0, SWEEP_TRIALS);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,9 +1,9 @@
 /*
- * check_schedules.c: however the engine's threads take turns, the dump ends,
- * and what is safe is what was pushed.
+ * check_schedules.c: in whatever order the engine's threads run, the dump ends,
+ * and the safe bytes are those that were pushed.
  *
- * SCHEDULE_SEED=N plays the schedules of that seed alone; SCHEDULE_TIMES=N
- * plays N times as many, SCHEDULE_PART=N an Nth of them.
+ * SCHEDULE_SEED=N plays only the schedules of that seed; SCHEDULE_TIMES=N plays
+ * N times as many, SCHEDULE_PART=N an Nth of them.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -35,7 +35,7 @@ static uint64_t number_of(const char *variable, uint64_t otherwise)
 	return text == NULL ? otherwise : strtoull(text, NULL, 0);
 }
 
-/* The seeds: [0, count), or the one that was asked for. */
+/* The seeds: [0, count), or the requested one. */
 struct seeds {
 	uint64_t at, end;
 };
@@ -70,10 +70,11 @@ static const enum splitter_cache caches[] = { SPLITTER_CACHE_NONE,
 /*
  * Row _i: with this cache.
  *
- * A producer whose push a cancel cuts short, and who then tells the end: the
- * dump is FAILED.  It was DONE, where all that had come was committed.
+ * Expected: if a cancel cuts short a producer's push and the producer then
+ * gives the end, the dump is FAILED.  Bug: it was DONE if all accepted bytes
+ * were committed.
  */
-START_TEST(any_schedule_comes_to_the_same_end)
+START_TEST(any_schedule_has_the_same_end)
 {
 	struct scheduled_dump d;
 	static struct trial_result r;
@@ -95,7 +96,7 @@ START_TEST(any_schedule_comes_to_the_same_end)
 END_TEST
 
 /* Invariant 4 of engine.h, whatever the device does. */
-START_TEST(cancel_frees_the_producer_while_the_drive_is_stuck)
+START_TEST(cancel_releases_the_producer_while_the_drive_hangs)
 {
 	struct scheduled_dump d;
 	static struct trial_result r;
@@ -114,8 +115,8 @@ START_TEST(cancel_frees_the_producer_while_the_drive_is_stuck)
 }
 END_TEST
 
-/* What the tape has taken of a run is room, before the run is done. */
-START_TEST(the_producer_goes_on_while_a_run_is_out)
+/* Bytes of a run that the tape has taken are room before the run is done. */
+START_TEST(the_producer_continues_during_a_run)
 {
 	struct scheduled_dump d;
 	static struct trial_result r;
@@ -135,7 +136,7 @@ START_TEST(the_producer_goes_on_while_a_run_is_out)
 END_TEST
 
 /* Also the short block at the end, and after a part that was cut. */
-START_TEST(the_spool_goes_on_while_the_drive_is_stuck)
+START_TEST(the_spool_continues_while_the_drive_hangs)
 {
 	struct scheduled_dump d;
 	static struct trial_result r;
@@ -153,10 +154,10 @@ START_TEST(the_spool_goes_on_while_the_drive_is_stuck)
 END_TEST
 
 /*
- * The tape commits blocks that the spool was about to append: they fit.
- * The spool said that it was full, and the part was cut for it.
+ * Expected: blocks that are committed before the spool appends them fit. Bug:
+ * the spool reported that it was full, and the part was cut.
  */
-START_TEST(a_spool_that_is_behind_the_tape_is_not_full)
+START_TEST(a_spool_that_the_tape_has_overtaken_is_not_full)
 {
 	static const char block[BLOCK];
 	char err[256] = "";
@@ -178,7 +179,7 @@ START_TEST(a_spool_that_is_behind_the_tape_is_not_full)
 }
 END_TEST
 
-/* Begins a dump on blank tapes; NULL where a thread cannot be had. */
+/* Starts a dump on blank tapes; NULL if a thread cannot be created. */
 static struct engine *begin(struct scheduled_dump *d, struct memtape *tapes,
     struct course *course, char *err, size_t err_bytes)
 {
@@ -201,8 +202,8 @@ static void end(struct scheduled_dump *d, struct memtape *tapes,
 	course_clear(course);
 }
 
-/* Where it is the tape's, the spool's has been started, and is ended. */
-START_TEST(a_thread_that_cannot_be_had_is_told)
+/* If the tape thread is refused, the spool thread was started and is ended. */
+START_TEST(a_thread_that_cannot_be_created_is_reported)
 {
 	struct course course = { 0 };
 	struct scheduled_dump d;
@@ -226,7 +227,7 @@ START_TEST(a_thread_that_cannot_be_had_is_told)
 }
 END_TEST
 
-/* Its owner lost interest: no end was told, nobody waited. */
+/* The owner frees the engine without an end and without waiting. */
 START_TEST(free_without_an_end_ends)
 {
 	static const unsigned char data[2 * BLOCK];
@@ -273,7 +274,7 @@ static struct sync_lock lock;
 static struct sync_cond cond;
 static bool ready;
 
-/* Looks before it waits, but not with the lock held: the wake may be lost. */
+/* Checks before it waits, but without the lock: the wake may be lost. */
 static void *wait_carelessly(void *arg)
 {
 	bool wait = !ready;
@@ -285,12 +286,12 @@ static void *wait_carelessly(void *arg)
 	return arg;
 }
 
-START_TEST(a_wake_that_is_lost_is_found)
+START_TEST(a_lost_wake_is_detected)
 {
 	struct sync_thread careless;
 	uint64_t seed;
 
-	/* What it prints would look like a failure. */
+	/* Its output would look like a failure. */
 	ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
 	for (seed = 0; seed < 1000; seed++) {
 		schedule_begin(seed);
@@ -315,13 +316,13 @@ static TCase *dumps(void)
 	TCase *tc = tcase_create("dumps");
 
 	tcase_set_timeout(tc, 600);
-	tcase_add_loop_test(tc, any_schedule_comes_to_the_same_end, 0, 3);
+	tcase_add_loop_test(tc, any_schedule_has_the_same_end, 0, 3);
 	tcase_add_loop_test(tc,
-	    cancel_frees_the_producer_while_the_drive_is_stuck, 0, 3);
-	tcase_add_test(tc, the_producer_goes_on_while_a_run_is_out);
-	tcase_add_test(tc, the_spool_goes_on_while_the_drive_is_stuck);
-	tcase_add_test(tc, a_spool_that_is_behind_the_tape_is_not_full);
-	tcase_add_test(tc, a_thread_that_cannot_be_had_is_told);
+	    cancel_releases_the_producer_while_the_drive_hangs, 0, 3);
+	tcase_add_test(tc, the_producer_continues_during_a_run);
+	tcase_add_test(tc, the_spool_continues_while_the_drive_hangs);
+	tcase_add_test(tc, a_spool_that_the_tape_has_overtaken_is_not_full);
+	tcase_add_test(tc, a_thread_that_cannot_be_created_is_reported);
 	tcase_add_test(tc, free_without_an_end_ends);
 	tcase_add_test(tc, the_same_seed_gives_the_same_schedule);
 	return tc;
@@ -332,7 +333,7 @@ static TCase *proof(void)
 {
 	TCase *tc = tcase_create("proof");
 
-	tcase_add_exit_test(tc, a_wake_that_is_lost_is_found, SCHEDULE_STUCK);
+	tcase_add_exit_test(tc, a_lost_wake_is_detected, SCHEDULE_STUCK);
 	return tc;
 }
 

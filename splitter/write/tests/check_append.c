@@ -1,6 +1,6 @@
 /*
- * check_append.c: a dump is appended behind what is on a volume, where that is
- * of tapelab to its very end; and a volume where it is not is left as it is.
+ * check_append.c: a dump is appended after the last file of a volume if that
+ * file is of tapelab; otherwise the volume is left unchanged.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -16,7 +16,7 @@
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES, SIZE = 3 * BLOCK + 7 };
 
 static struct memtape *tapes;
-static struct tape *tape; /* that is being filled */
+static struct tape *tape; /* the volume being filled */
 static struct tape_result answer;
 static char block[BLOCK];
 
@@ -131,7 +131,7 @@ static void label_without_mark(void)
 static const struct row {
 	const char *name;
 	void (*fill)(void);
-	uint64_t file; /* the dump begins in; 0: it is refused */
+	uint64_t file; /* file in which the dump begins; 0: it is refused */
 } rows[] = {
 	{ "a label alone", label_alone, 1 },
 	{ "a finished part", finished, 2 },
@@ -167,8 +167,8 @@ static void teardown(void)
 }
 
 /*
- * A drive that finds the end of data somewhere else each time, or cannot tell
- * where it is but for the first time.
+ * A drive that finds the end of data at another place each time, or reports its
+ * position only the first time.
  */
 static struct tape_ops steady, wandering;
 static bool wanders, forgets;
@@ -231,7 +231,7 @@ static void unload(struct tape_library *library, struct tape *t,
 	inner->ops->unload(inner, t, close, now_ns, r);
 }
 
-/* Keeps what is said first. */
+/* Keeps the first message. */
 static char trouble[TAPE_MESSAGE_BYTES];
 
 static void on_trouble(void *arg, const char *message, int64_t at_ns)
@@ -241,11 +241,11 @@ static void on_trouble(void *arg, const char *message, int64_t at_ns)
 		snprintf(trouble, sizeof trouble, "%s", message);
 }
 
-/* The person who is asked about an unnamed volume; NULL: nobody is. */
+/* The person who is asked about an unnamed volume; NULL: no question. */
 static bool (*person)(void *arg, const char *what);
 static char asked_about[TAPE_MESSAGE_BYTES];
 
-/* What is safe of the older dump, which is resumed; NULL: it is another. */
+/* The safe part of the older dump, which is resumed; NULL: another dump. */
 static struct parts *resumed;
 
 static void resume_older(struct dump_run_config *k)
@@ -257,7 +257,7 @@ static void resume_older(struct dump_run_config *k)
 	k->writer.parts = resumed;
 }
 
-/* Puts the volume back as it is, nothing added, and writes a dump. */
+/* Restores the original volume and writes a dump. */
 static struct dump_run_outcome append(void)
 {
 	static const struct tape_library_ops ops = { .load = load,
@@ -295,7 +295,7 @@ static struct dump_run_outcome append(void)
 	return o;
 }
 
-START_TEST(it_begins_behind_what_is_of_tapelab_and_nowhere_else)
+START_TEST(a_dump_begins_only_after_a_file_of_tapelab)
 {
 	const struct row *row = &rows[_i];
 	const struct memtape_volume *v = memtape_volume(tapes, 0);
@@ -330,7 +330,7 @@ START_TEST(it_begins_behind_what_is_of_tapelab_and_nowhere_else)
 }
 END_TEST
 
-START_TEST(an_end_of_data_that_wanders_is_not_appended_at)
+START_TEST(a_varying_end_of_data_is_not_appended_to)
 {
 	uint64_t before;
 
@@ -344,12 +344,12 @@ START_TEST(an_end_of_data_that_wanders_is_not_appended_at)
 }
 END_TEST
 
-START_TEST(an_end_of_data_that_is_not_told_again_is_not_labelled)
+START_TEST(an_end_of_data_that_is_not_found_again_is_not_labelled)
 {
 	/*
-	 * Should: a volume whose last file is unfinished is left as it is
-	 * where the drive does not tell twice where its data ends.  Did: it
-	 * got a label, and all that was on it was lost.
+	 * Expected: a volume whose last file is unfinished is left unchanged if
+	 * the drive does not find its end of data a second time.  Bug: it was
+	 * labelled, and all data on it was lost.
 	 */
 	uint64_t before;
 
@@ -363,12 +363,12 @@ START_TEST(an_end_of_data_that_is_not_told_again_is_not_labelled)
 }
 END_TEST
 
-START_TEST(a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe)
+START_TEST(a_filemark_at_a_wrong_place_makes_parts_unsafe)
 {
 	/*
-	 * Should: where the filemark behind an unfinished file was written at
-	 * BOT, the parts of the dump on that volume are not called safe.  Did:
-	 * the volume was left as it was then, and they were.
+	 * Expected: if the filemark after an unfinished file was written at
+	 * BOT, the parts of the dump on that volume are not called safe.  Bug:
+	 * the volume was then left unchanged, and they were.
 	 */
 	struct part_row row = { .part = 1,
 		.attempt = 1,
@@ -393,7 +393,7 @@ START_TEST(a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe)
 }
 END_TEST
 
-/* What did happen: the volume was given back as suspect. */
+/* Bug: the volume was closed as suspect. */
 START_TEST(a_volume_that_cannot_be_stored_is_not_suspect)
 {
 	struct dump_run_outcome o;
@@ -408,7 +408,7 @@ START_TEST(a_volume_that_cannot_be_stored_is_not_suspect)
 }
 END_TEST
 
-START_TEST(behind_the_early_warning_nothing_is_begun)
+START_TEST(nothing_begins_after_the_early_warning)
 {
 	uint64_t before;
 	int i;
@@ -438,7 +438,7 @@ static bool decline(void *arg, const char *what)
 	return !agree(arg, what);
 }
 
-/* Agrees, and somebody exchanges the cartridge meanwhile. */
+/* Agrees, and another person exchanges the cartridge meanwhile. */
 static bool agree_too_late(void *arg, const char *what)
 {
 	memtape_prepare(tapes, 0, MEMTAPE_LABELLED);
@@ -449,7 +449,7 @@ static const struct unnamed {
 	const char *name;
 	enum memtape_kind kind;
 	bool (*person)(void *arg, const char *what);
-	const char *what; /* a word of what is shown */
+	const char *what; /* a word of the text that is shown */
 	const char *says; /* NULL: it is overwritten */
 } unnamed[] = {
 	{ "foreign", MEMTAPE_FOREIGN, agree, "unknown program", NULL },
@@ -494,16 +494,14 @@ int main(void)
 	TCase *tc = tcase_create("append");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_loop_test(tc,
-	    it_begins_behind_what_is_of_tapelab_and_nowhere_else, 0,
+	tcase_add_loop_test(tc, a_dump_begins_only_after_a_file_of_tapelab, 0,
 	    sizeof rows / sizeof *rows);
-	tcase_add_test(tc, an_end_of_data_that_wanders_is_not_appended_at);
+	tcase_add_test(tc, a_varying_end_of_data_is_not_appended_to);
 	tcase_add_test(tc,
-	    an_end_of_data_that_is_not_told_again_is_not_labelled);
-	tcase_add_test(tc,
-	    a_filemark_that_ends_a_file_elsewhere_loses_what_was_safe);
+	    an_end_of_data_that_is_not_found_again_is_not_labelled);
+	tcase_add_test(tc, a_filemark_at_a_wrong_place_makes_parts_unsafe);
 	tcase_add_test(tc, a_volume_that_cannot_be_stored_is_not_suspect);
-	tcase_add_test(tc, behind_the_early_warning_nothing_is_begun);
+	tcase_add_test(tc, nothing_begins_after_the_early_warning);
 	tcase_add_loop_test(tc,
 	    an_unnamed_volume_is_overwritten_if_a_person_agrees, 0,
 	    sizeof unnamed / sizeof *unnamed);

@@ -1,4 +1,7 @@
-/* check_partsum.c: the sums of a part are the same, whoever made them. */
+/*
+ * check_partsum.c: the checksums of a part are the same whichever thread
+ * computes them.
+ */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +33,7 @@ static void fill(void)
 		dump[i] = (unsigned char)below(256);
 }
 
-/* The tape takes [from, to): by the block, as the writer does it. */
+/* The tape takes [from, to) block by block, as the writer does. */
 static void take(struct partsum *p, uint64_t from, uint64_t to)
 {
 	uint64_t n;
@@ -59,8 +62,8 @@ static void ck_sum(struct partsum *p, XXH128_hash_t h)
 	ck_text(text, h);
 }
 
-/* Its bytes are wiped in between, so they cannot have been summed again. */
-START_TEST(what_was_summed_ahead_is_not_read_again)
+/* The bytes are cleared in between, so they cannot have been read again. */
+START_TEST(bytes_hashed_ahead_are_not_read_again)
 {
 	struct partsum *p = partsum_new(BLOCK, false, NULL);
 	XXH128_hash_t want;
@@ -77,8 +80,8 @@ START_TEST(what_was_summed_ahead_is_not_read_again)
 }
 END_TEST
 
-/* The tape came to an end before that, or the part did. */
-START_TEST(what_was_summed_too_far_is_not_taken)
+/* The tape ended before that, or the part did. */
+START_TEST(bytes_hashed_too_far_are_not_used)
 {
 	struct partsum *p = partsum_new(BLOCK, false, NULL);
 
@@ -92,8 +95,11 @@ START_TEST(what_was_summed_too_far_is_not_taken)
 }
 END_TEST
 
-/* It is of the attempt before: another that begins elsewhere, or there. */
-START_TEST(what_was_summed_for_another_attempt_is_not_taken)
+/*
+ * It belongs to the attempt before; the new one has another beginning or the
+ * same.
+ */
+START_TEST(bytes_hashed_for_another_attempt_are_not_used)
 {
 	struct partsum *p = partsum_new(BLOCK, false, NULL);
 	uint64_t begin = (uint64_t)_i * BLOCK;
@@ -109,8 +115,8 @@ START_TEST(what_was_summed_for_another_attempt_is_not_taken)
 }
 END_TEST
 
-/* Nobody knows what the sum was before them. */
-START_TEST(bytes_behind_others_that_wait_are_summed_by_the_writer)
+/* The checksum of the bytes before them is unknown. */
+START_TEST(bytes_after_waiting_ones_are_hashed_by_the_writer)
 {
 	struct partsum *p = partsum_new(BLOCK, false, NULL);
 
@@ -125,10 +131,10 @@ START_TEST(bytes_behind_others_that_wait_are_summed_by_the_writer)
 END_TEST
 
 /*
- * Attempts that end anywhere, are made again or go on; a dump that goes on
- * behind its first bytes.
+ * Attempts that end anywhere, are repeated or continue; a dump that is resumed
+ * after its first bytes.
  */
-START_TEST(any_course_gives_the_sums_of_attempt_and_dump)
+START_TEST(any_course_has_the_checksums_of_attempt_and_dump)
 {
 	const uint64_t before = (uint64_t)(_i % 3) * BLOCK;
 	uint64_t begin = before, taken = before, brought = before, n;
@@ -180,14 +186,13 @@ int main(void)
 	TCase *tc = tcase_create("partsum");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_test(tc, what_was_summed_ahead_is_not_read_again);
-	tcase_add_test(tc, what_was_summed_too_far_is_not_taken);
+	tcase_add_test(tc, bytes_hashed_ahead_are_not_read_again);
+	tcase_add_test(tc, bytes_hashed_too_far_are_not_used);
+	tcase_add_loop_test(tc, bytes_hashed_for_another_attempt_are_not_used,
+	    0, 3);
+	tcase_add_test(tc, bytes_after_waiting_ones_are_hashed_by_the_writer);
 	tcase_add_loop_test(tc,
-	    what_was_summed_for_another_attempt_is_not_taken, 0, 3);
-	tcase_add_test(tc,
-	    bytes_behind_others_that_wait_are_summed_by_the_writer);
-	tcase_add_loop_test(tc, any_course_gives_the_sums_of_attempt_and_dump,
-	    0, 20);
+	    any_course_has_the_checksums_of_attempt_and_dump, 0, 20);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* check_replay.c: a replay that differs from the first time is noticed. */
+/* check_replay.c: a replay that differs from the first attempt is detected. */
 #include <check.h>
 #include <string.h>
 
@@ -43,7 +43,7 @@ START_TEST(the_same_bytes_are_the_same_in_any_runs)
 }
 END_TEST
 
-START_TEST(a_byte_that_differs_is_noticed_wherever_it_is)
+START_TEST(a_different_byte_is_detected_anywhere)
 {
 	size_t i;
 
@@ -60,7 +60,7 @@ START_TEST(a_byte_that_differs_is_noticed_wherever_it_is)
 }
 END_TEST
 
-START_TEST(what_was_not_noted_is_not_the_same)
+START_TEST(bytes_that_were_not_noted_are_not_the_same)
 {
 	begin();
 	ck_assert(!same(0, B));
@@ -71,8 +71,8 @@ START_TEST(what_was_not_noted_is_not_the_same)
 }
 END_TEST
 
-/* The first time counts, whatever a replay brings. */
-START_TEST(blocks_already_noted_are_passed_over)
+/* The first attempt counts, whatever a replay contains. */
+START_TEST(blocks_already_noted_are_skipped)
 {
 	begin();
 	note(0, 2 * B);
@@ -85,7 +85,7 @@ START_TEST(blocks_already_noted_are_passed_over)
 }
 END_TEST
 
-START_TEST(a_short_last_block_is_compared_as_it_is)
+START_TEST(a_short_last_block_is_compared_with_its_length)
 {
 	begin();
 	note(0, 2 * B + 9);
@@ -97,7 +97,7 @@ START_TEST(a_short_last_block_is_compared_as_it_is)
 }
 END_TEST
 
-START_TEST(what_is_committed_is_forgotten)
+START_TEST(committed_blocks_are_forgotten)
 {
 	begin();
 	note(0, 10 * B);
@@ -112,15 +112,15 @@ START_TEST(what_is_committed_is_forgotten)
 	ck_assert(!same(24, B));
 	note(24, 3 * B);
 	ck_assert(same(24, 3 * B));
-	replay_forget(&r, 30 * B); /* further than what was noted */
+	replay_forget(&r, 30 * B); /* beyond the noted blocks */
 	note(30, B + 1);
 	ck_assert(same(30, B + 1));
-	replay_forget(&r, 31 * B + 1); /* the dump's end */
+	replay_forget(&r, 31 * B + 1); /* the end of the dump */
 	replay_free(&r);
 }
 END_TEST
 
-START_TEST(nothing_is_the_same_as_nothing)
+START_TEST(an_empty_replay_is_the_same)
 {
 	begin();
 	ck_assert(same(0, 0));
@@ -137,12 +137,12 @@ int main(void)
 	TCase *tc = tcase_create("replay");
 
 	tcase_add_test(tc, the_same_bytes_are_the_same_in_any_runs);
-	tcase_add_test(tc, a_byte_that_differs_is_noticed_wherever_it_is);
-	tcase_add_test(tc, what_was_not_noted_is_not_the_same);
-	tcase_add_test(tc, blocks_already_noted_are_passed_over);
-	tcase_add_test(tc, a_short_last_block_is_compared_as_it_is);
-	tcase_add_test(tc, what_is_committed_is_forgotten);
-	tcase_add_test(tc, nothing_is_the_same_as_nothing);
+	tcase_add_test(tc, a_different_byte_is_detected_anywhere);
+	tcase_add_test(tc, bytes_that_were_not_noted_are_not_the_same);
+	tcase_add_test(tc, blocks_already_noted_are_skipped);
+	tcase_add_test(tc, a_short_last_block_is_compared_with_its_length);
+	tcase_add_test(tc, committed_blocks_are_forgotten);
+	tcase_add_test(tc, an_empty_replay_is_the_same);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
