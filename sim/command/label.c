@@ -13,7 +13,7 @@
 #include "sim/base/units.h"
 #include "splitter/core/core.h"
 #include "splitter/format/volume_policy.h"
-#include "splitter/read/scan.h"
+#include "splitter/api/reader.h"
 #include "splitter/base/sentence.h"
 
 enum {
@@ -30,7 +30,7 @@ enum {
 struct arguments {
 	struct tapes_spec tapes;
 	struct tapes *opened;
-	struct scan *scan; /* of all that was looked at */
+	struct splitter_scan *scan; /* of all that was looked at */
 	bool overwrite, unnamed, yes;
 	uint64_t block_bytes;
 	const char *path; /* of the catalogue, or NULL */
@@ -121,15 +121,15 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "do without", 2 }, { 0 } };
 
 /* What stands at the beginning, as volume_policy.h has it. */
-static enum volume_policy_found found_of(const struct scan_volume *v)
+static enum volume_policy_found found_of(const struct splitter_scan_volume *v)
 {
 	switch (v->kind) {
-	case SCAN_BLANK:
+	case SPLITTER_VOLUME_BLANK:
 		return VOLUME_POLICY_BLANK;
-	case SCAN_SCRATCH:
-	case SCAN_DUMPS:
+	case SPLITTER_VOLUME_SCRATCH:
+	case SPLITTER_VOLUME_DUMPS:
 		return VOLUME_POLICY_LABEL;
-	case SCAN_FOREIGN:
+	case SPLITTER_VOLUME_FOREIGN:
 		return VOLUME_POLICY_FOREIGN;
 	default:
 		return v->locked ? VOLUME_POLICY_LOCKED : VOLUME_POLICY_ERROR;
@@ -138,7 +138,8 @@ static enum volume_policy_found found_of(const struct scan_volume *v)
 
 /* What to do with a volume that is not write-once; see volume_policy_judge(). */
 static enum volume_policy_verdict ask_rules(const struct arguments *a,
-    const struct scan_volume *v, const char *barcode, char *why, size_t bytes)
+    const struct splitter_scan_volume *v, const char *barcode, char *why,
+    size_t bytes)
 {
 	const struct volume_policy_list named = { a->tapes.volumes,
 		a->tapes.volumes_count };
@@ -146,9 +147,9 @@ static enum volume_policy_verdict ask_rules(const struct arguments *a,
 		.overwrite =
 		    a->overwrite ? named : (struct volume_policy_list){ 0 },
 		.unnamed = a->unnamed };
-	struct header label = {
-		.type = v->kind == SCAN_SCRATCH ? HEADER_SCRATCH : HEADER_LABEL
-	};
+	struct header label = { .type = v->kind == SPLITTER_VOLUME_SCRATCH
+		    ? HEADER_SCRATCH
+		    : HEADER_LABEL };
 	const struct volume_policy_volume volume = { .barcode = barcode,
 		.found = found_of(v),
 		.label = &label,
@@ -157,11 +158,13 @@ static enum volume_policy_verdict ask_rules(const struct arguments *a,
 
 	snprintf(label.volume, sizeof label.volume, "%s", v->label);
 	snprintf(label.dump, sizeof label.dump, "%s", v->dump);
-	if (v->kind == SCAN_SCRATCH && agree && !a->overwrite && !a->unnamed) {
+	if (v->kind == SPLITTER_VOLUME_SCRATCH && agree && !a->overwrite &&
+	    !a->unnamed) {
 		snprintf(why, bytes, "it is labelled as scratch already");
 		return VOLUME_POLICY_REFUSE;
 	}
-	if (v->kind == SCAN_DUMPS && agree && !a->overwrite && !a->unnamed) {
+	if (v->kind == SPLITTER_VOLUME_DUMPS && agree && !a->overwrite &&
+	    !a->unnamed) {
 		snprintf(why, bytes,
 		    "there are dumps on it: --overwrite "
 		    "loses them");
@@ -171,8 +174,9 @@ static enum volume_policy_verdict ask_rules(const struct arguments *a,
 }
 
 /* Whether the volume may be labelled; if not, the reason. */
-static bool may_label(const struct arguments *a, const struct scan_volume *v,
-    const char *barcode, char *why, size_t bytes)
+static bool may_label(const struct arguments *a,
+    const struct splitter_scan_volume *v, const char *barcode, char *why,
+    size_t bytes)
 {
 	enum volume_policy_verdict answer;
 
@@ -183,7 +187,7 @@ static bool may_label(const struct arguments *a, const struct scan_volume *v,
 		    "--label-blank takes it while it is blank");
 		return false;
 	}
-	if (v->barcode[0] == '\0' && v->kind != SCAN_UNREADABLE) {
+	if (v->barcode[0] == '\0' && v->kind != SPLITTER_VOLUME_UNREADABLE) {
 		snprintf(why, bytes,
 		    "it has no name: give it one with "
 		    "--volume");
@@ -209,7 +213,8 @@ static void forget(const struct arguments *a, const char *barcode)
 
 /* Writes the label, and answers with what the tape said. */
 static void write_label(const struct arguments *a, struct tape *tape,
-    const struct scan_volume *v, int64_t *now_ns, struct tape_result *answer)
+    const struct splitter_scan_volume *v, int64_t *now_ns,
+    struct tape_result *answer)
 {
 	struct header h = { .type = HEADER_SCRATCH,
 		.block_bytes = a->block_bytes };
@@ -262,17 +267,19 @@ static int label_one(struct arguments *a, struct tape *tape, int64_t *now_ns,
     enum tape_close *close)
 {
 	struct tape_result answer;
-	struct scan_volume v;
+	struct splitter_scan_volume v;
 	char why[TAPE_MESSAGE_BYTES];
 
 	*close = TAPE_CLOSE_REFUSED;
-	if (scan_label(a->scan, tape, now_ns) != 0)
+	if (splitter_scan_label(a->scan, tape, now_ns) != 0)
 		return -1;
-	scan_get_volume(a->scan, scan_volumes(a->scan) - 1, &v);
+	splitter_scan_get_volume(a->scan,
+	    splitter_scan_volume_count(a->scan) - 1, &v, sizeof v);
 	if (!may_label(a, &v, tape->barcode, why, sizeof why)) {
 		/* Unasked, only blank ones are meant. */
 		if (a->tapes.volumes_count > 0 || a->unnamed ||
-		    v.kind == SCAN_BLANK || v.kind == SCAN_UNREADABLE) {
+		    v.kind == SPLITTER_VOLUME_BLANK ||
+		    v.kind == SPLITTER_VOLUME_UNREADABLE) {
 			fprintf(stderr, "tapelab: %s%s is left as it is: %s\n",
 			    v.barcode[0] != '\0' ? "volume "
 						 : "the volume "
@@ -313,13 +320,13 @@ static bool is_enough(const struct arguments *a)
 		    "tapelab: %d volumes in a row could not be "
 		    "labelled, and no more are tried: look at the drive\n",
 		    FAILED_MAX);
-	if (a->unloaded == SCAN_FAILED_LOADS_MAX)
+	if (a->unloaded == SPLITTER_FAILED_LOADS_MAX)
 		fprintf(stderr,
 		    "tapelab: %d volumes in a row could not be "
 		    "loaded, and no more are tried: look at the library\n",
-		    SCAN_FAILED_LOADS_MAX);
+		    SPLITTER_FAILED_LOADS_MAX);
 	return a->failed == FAILED_MAX || a->no_storage ||
-	    a->unloaded == SCAN_FAILED_LOADS_MAX;
+	    a->unloaded == SPLITTER_FAILED_LOADS_MAX;
 }
 
 /* No volume was loaded; false if there are no more. */
@@ -337,8 +344,8 @@ static bool note_unloaded(struct arguments *a, enum tape_close before,
 	a->unloaded++;
 	a->no_storage = answer->cause == TAPE_STORAGE_FAILED;
 	if (missed.barcode[0] != '\0')
-		scan_not_scanned(a->scan, missed.barcode, missed.in_use,
-		    tape_result_text(answer));
+		splitter_scan_not_scanned(a->scan, missed.barcode,
+		    missed.in_use, tape_result_text(answer));
 	return answer->cause != TAPE_NO_VOLUME;
 }
 
@@ -364,9 +371,9 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 
 	if (signals_signal() != 0)
 		return false;
-	if (scan_knows(a->scan, barcode))
+	if (splitter_scan_knows(a->scan, barcode))
 		return true;
-	if (why == NULL && a->unloaded < SCAN_FAILED_LOADS_MAX) {
+	if (why == NULL && a->unloaded < SPLITTER_FAILED_LOADS_MAX) {
 		tape = tape_load_named(tapes_library(a->opened), barcode, 0,
 		    &answer);
 		now_ns = answer.done_ns;
@@ -421,7 +428,7 @@ static int label_all(struct arguments *a)
 		fprintf(stderr,
 		    "tapelab: interrupted: no volume is labelled "
 		    "but those that were printed\n");
-	else if (scan_read_count(a->scan) == 0)
+	else if (splitter_scan_read_count(a->scan) == 0)
 		say_none(a, &answer);
 	return signals_signal() != 0    ? CMD_LOST
 	    : rc != 0 || a->refused > 0 ? CMD_USAGE
@@ -457,10 +464,12 @@ static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 static int run(struct arguments *a)
 {
 	const struct tapes_use use = { .unnamed = a->unnamed };
-	char err[512] = "out of memory";
+	struct splitter_scan_config config;
+	char err[512];
 	int status;
 
-	a->scan = scan_new();
+	splitter_scan_config_init(&config, sizeof config, SPLITTER_API);
+	a->scan = splitter_scan_new(&config, err, sizeof err);
 	if (a->scan != NULL)
 		a->opened = tapes_open(&a->tapes, &use, err, sizeof err);
 	if (a->opened != NULL && open_catalogue(a, err, sizeof err) == 0) {
@@ -469,7 +478,7 @@ static int run(struct arguments *a)
 		fprintf(stderr, "tapelab: %s\n", err);
 		status = signals_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
-	scan_free(a->scan);
+	splitter_scan_free(a->scan);
 	catalogue_close(a->catalogue);
 	tapes_close(a->opened);
 	return status;

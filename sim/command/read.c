@@ -10,13 +10,14 @@
 #include "sim/command/cmd.h"
 #include "splitter/base/signals.h"
 #include "splitter/tool/scan_all.h"
+#include "splitter/tool/volumes_unread.h"
 #include "sim/base/named_file.h"
 #include "sim/command/output.h"
 #include "sim/command/print.h"
 #include "splitter/tool/reported.h"
 #include "sim/command/tapes.h"
 #include "sim/base/units.h"
-#include "splitter/read/reader.h"
+#include "splitter/api/reader.h"
 #include "splitter/base/sentence.h"
 
 enum { KEY_SALVAGE = 256, KEY_MISSING, KEY_MAX_MISSING };
@@ -41,7 +42,7 @@ struct run {
 	uint64_t gaps_count;
 	struct reported said; /* why there are gaps */
 	struct tapes *tapes;
-	const struct scan *scan;
+	const struct splitter_scan *scan;
 	bool in_use; /* a volume was not looked at, for that */
 };
 
@@ -131,7 +132,7 @@ static bool on_data(void *arg, const void *bytes, uint64_t count)
 
 static const char *const kinds[] = { "missing", "damaged", "unproven" };
 
-static void note_gap(struct run *run, const struct reader_gap *gap)
+static void note_gap(struct run *run, const struct splitter_gap *gap)
 {
 	json_t *entry;
 
@@ -148,7 +149,7 @@ static void note_gap(struct run *run, const struct reader_gap *gap)
 		    "is missing\n");
 }
 
-static void on_gap(void *arg, const struct reader_gap *gap)
+static void on_gap(void *arg, const struct splitter_gap *gap)
 {
 	struct run *run = arg;
 
@@ -170,7 +171,7 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 		    gap->offset_bytes + gap->bytes, gap->part,
 		    gap->volume[0] != '\0' ? ", volume " : "", gap->volume,
 		    gap->why);
-	if (gap->kind == READER_MISSING && gap->bytes != UINT64_MAX &&
+	if (gap->kind == SPLITTER_GAP_MISSING && gap->bytes != UINT64_MAX &&
 	    run->arguments->salvage)
 		output_gap(&run->output, gap->bytes);
 }
@@ -211,7 +212,7 @@ static int end_list(struct run *run)
 	return rc;
 }
 
-static int finish(struct run *run, const struct reader_outcome *o)
+static int finish(struct run *run, const struct splitter_read_outcome *o)
 {
 	const char *name = run->arguments->dump;
 	int ended = output_end(&run->output);
@@ -229,11 +230,11 @@ static int finish(struct run *run, const struct reader_outcome *o)
 		return CMD_LOST;
 	}
 	/* What is proven is whole; another dump of the name may be there. */
-	scan_report_missed(run->scan);
+	volumes_unread_print(run->scan);
 	switch (o->end) {
-	case READER_WHOLE:
+	case SPLITTER_READ_WHOLE:
 		return CMD_OK;
-	case READER_PARTIAL:
+	case SPLITTER_READ_PARTIAL:
 		if (o->open_end && o->missing_bytes == 0)
 			strcpy(missing, "an unknown number");
 		else
@@ -265,7 +266,7 @@ static int finish(struct run *run, const struct reader_outcome *o)
 }
 
 /* A volume that others use is not lost. */
-static enum reader_volume on_missing(void *arg, const char *barcode,
+static enum splitter_volume_answer on_missing(void *arg, const char *barcode,
     const char *why)
 {
 	struct run *run = arg;
@@ -273,53 +274,56 @@ static enum reader_volume on_missing(void *arg, const char *barcode,
 
 	(void)barcode, (void)why;
 	tapes_take_missed(run->tapes, &missed);
-	return missed.in_use ? READER_VOLUME_LATER : READER_VOLUME_MISSING;
+	return missed.in_use ? SPLITTER_VOLUME_LATER : SPLITTER_VOLUME_MISSING;
 }
 
-static int read_dump(struct run *run, const struct scan *scan, size_t dump)
+static int read_dump(struct run *run, const struct splitter_scan *scan,
+    size_t dump)
 {
 	const struct arguments *a = run->arguments;
-	struct reader_outcome outcome;
-	struct scan_dump d;
-	const struct reader_config config = {
-		.library = tapes_library(run->tapes),
-		.scan = scan,
-		.dump = dump,
-		.part = a->part,
-		.salvage = a->salvage,
-		.missing_max_bytes = a->max_missing_bytes > 0
-		    ? a->max_missing_bytes
-		    : MAX_MISSING_BYTES,
-		.arg = run,
-		.data = on_data,
-		.gap = on_gap,
-		.volume_missing = on_missing,
-	};
+	struct splitter_read_outcome outcome;
+	struct splitter_read_config config;
+	char err[512];
 
-	scan_get_dump(scan, dump, &d);
-	if (a->part != 0 && scan_next_part(scan, dump, a->part) != a->part) {
+	if (a->part != 0 &&
+	    splitter_scan_next_part(scan, dump, a->part) != a->part) {
 		fprintf(stderr,
 		    "tapelab: no volume that was looked at knows "
 		    "of a part %" PRIu64 " of %s\n",
 		    a->part, a->dump);
-		scan_report_missed(scan);
+		volumes_unread_print(scan);
 		return run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
-	reader_run(&config, &outcome);
-	return finish(run, &outcome);
+	splitter_read_config_init(&config, sizeof config, SPLITTER_API);
+	config.library = tapes_library(run->tapes);
+	config.scan = scan;
+	config.dump = dump;
+	config.part = a->part;
+	config.salvage = a->salvage;
+	config.missing_max_bytes =
+	    a->max_missing_bytes > 0 ? a->max_missing_bytes : MAX_MISSING_BYTES;
+	config.arg = run;
+	config.data = on_data;
+	config.gap = on_gap;
+	config.volume_missing = on_missing;
+	if (splitter_read(&config, &outcome, sizeof outcome, err, sizeof err) ==
+	    0)
+		return finish(run, &outcome);
+	fprintf(stderr, "tapelab: %s was not read: %s\n", a->dump, err);
+	return CMD_LOST;
 }
 
 /* Whether something of the dump may be on a volume that was not looked at. */
-static bool may_hold(const struct arguments *a, const struct scan *scan,
-    size_t dump, const char *barcode)
+static bool may_hold(const struct arguments *a,
+    const struct splitter_scan *scan, size_t dump, const char *barcode)
 {
 	uint64_t part = a->part, before = part > 0 ? part - 1 : 0;
-	struct scan_part p;
-	struct scan_dump d;
+	struct splitter_scan_part p;
+	struct splitter_scan_dump d;
 
-	scan_get_dump(scan, dump, &d);
-	while ((part = scan_next_part(scan, dump, before + 1)) != 0) {
-		scan_get_part(scan, dump, part, &p);
+	splitter_scan_get_dump(scan, dump, &d, sizeof d);
+	while ((part = splitter_scan_next_part(scan, dump, before + 1)) != 0) {
+		splitter_scan_get_part(scan, dump, part, &p, sizeof p);
 		if (part != before + 1 ||
 		    (!p.present &&
 			(p.volume[0] == '\0' ||
@@ -336,15 +340,15 @@ static bool may_hold(const struct arguments *a, const struct scan *scan,
  * Whether something of the dump is in use now, or lies where it is not taken.
  * It is not lost: where gaps are to be filled up, -1 with a sentence; else 0.
  */
-static int check_in_use(struct run *run, const struct scan *scan, size_t dump,
-    char *err, size_t err_bytes)
+static int check_in_use(struct run *run, const struct splitter_scan *scan,
+    size_t dump, char *err, size_t err_bytes)
 {
-	struct scan_volume v;
+	struct splitter_scan_volume v;
 	size_t i;
 
-	for (i = 0; i < scan_volumes(scan); i++) {
-		scan_get_volume(scan, i, &v);
-		if (v.kind != SCAN_NOT_SCANNED || !v.in_use ||
+	for (i = 0; i < splitter_scan_volume_count(scan); i++) {
+		splitter_scan_get_volume(scan, i, &v, sizeof v);
+		if (v.kind != SPLITTER_VOLUME_NOT_SCANNED || !v.in_use ||
 		    !may_hold(run->arguments, scan, dump, v.barcode))
 			continue;
 		run->in_use = true;
@@ -361,25 +365,29 @@ static int check_in_use(struct run *run, const struct scan *scan, size_t dump,
 }
 
 /* The dump on the volumes; -1 with a sentence and an exit status. */
-static long find_dump(struct run *run, struct scan **scan, int *status,
+static long find_dump(struct run *run, struct splitter_scan **scan, int *status,
     char *err, size_t err_bytes)
 {
 	const struct arguments *a = run->arguments;
-	long dump;
+	size_t found = 0;
+	long dump = -1;
 
 	*scan = scan_all(run->tapes, false, err, err_bytes);
 	if (*scan == NULL)
 		return -1;
 	run->scan = *scan;
-	dump = err[0] != '\0' ? -1 : scan_find(*scan, a->dump, err, err_bytes);
+	if (err[0] == '\0' &&
+	    splitter_scan_find_dump(*scan, a->dump, &found, err, err_bytes) ==
+		0)
+		dump = (long)found;
 	if (err[0] == '\0' &&
 	    check_in_use(run, *scan, (size_t)dump, err, err_bytes) != 0)
 		dump = -1;
-	else if (dump < 0 && scan_read_count(*scan) > 0 &&
-	    scan_not_scanned_count(*scan) > 0)
+	else if (dump < 0 && splitter_scan_read_count(*scan) > 0 &&
+	    splitter_scan_not_scanned_count(*scan) > 0)
 		*status = CMD_PARTIAL;
 	if (dump < 0)
-		scan_report_missed(*scan);
+		volumes_unread_print(*scan);
 	return dump;
 }
 
@@ -387,7 +395,7 @@ static int run_all(const struct arguments *a)
 {
 	struct run run = { .arguments = a };
 	const struct tapes_use use = { .reading = true };
-	struct scan *scan = NULL;
+	struct splitter_scan *scan = NULL;
 	char err[512];
 	int status = CMD_USAGE;
 	long dump = -1;
@@ -409,7 +417,7 @@ static int run_all(const struct arguments *a)
 	json_decref(run.gaps);
 	reported_clear(&run.said);
 	tapes_close(run.tapes);
-	scan_free(scan);
+	splitter_scan_free(scan);
 	return status;
 }
 

@@ -86,14 +86,14 @@ static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 	return -1;
 }
 
-static int rebuild(const struct arguments *a, const struct scan *scan)
+static int rebuild(const struct arguments *a, const struct splitter_scan *scan)
 {
-	struct scan_volume v;
+	struct splitter_scan_volume v;
 	size_t i;
 	int rc = catalogue_take_scan(a->catalogue, scan);
 
-	for (i = 0; rc == 0 && i < scan_volumes(scan); i++) {
-		scan_get_volume(scan, i, &v);
+	for (i = 0; rc == 0 && i < splitter_scan_volume_count(scan); i++) {
+		splitter_scan_get_volume(scan, i, &v, sizeof v);
 		rc = catalogue_learnt(a->catalogue, v.barcode);
 		if (rc <= 0)
 			continue;
@@ -110,7 +110,7 @@ static int rebuild(const struct arguments *a, const struct scan *scan)
 	return rc;
 }
 
-static int print(const struct arguments *a, const struct scan *scan)
+static int print(const struct arguments *a, const struct splitter_scan *scan)
 {
 	bool good;
 
@@ -130,7 +130,7 @@ static int print(const struct arguments *a, const struct scan *scan)
 static int run(struct arguments *a)
 {
 	const struct tapes_use use = { .reading = true };
-	struct scan *scan = NULL;
+	struct splitter_scan *scan = NULL;
 	struct tapes *tapes;
 	char err[512];
 	int status = CMD_USAGE;
@@ -147,7 +147,7 @@ static int run(struct arguments *a)
 	}
 	catalogue_close(a->catalogue);
 	tapes_close(tapes);
-	scan_free(scan);
+	splitter_scan_free(scan);
 	return status;
 }
 

@@ -10,7 +10,7 @@
 static const char *const kinds[] = { "blank", "scratch", "dumps", "foreign",
 	"unreadable", "not_looked_at" };
 
-static const char *state_of(const struct scan_part *p)
+static const char *state_of(const struct splitter_scan_part *p)
 {
 	if (!p->present)
 		return "missing";
@@ -24,15 +24,15 @@ static bool follows(uint64_t part, uint64_t before)
 }
 
 /* Whether the dump is whole, as far as the volumes say. */
-static bool whole(const struct scan *s, size_t dump)
+static bool whole(const struct splitter_scan *s, size_t dump)
 {
-	struct scan_dump d;
-	struct scan_part p;
+	struct splitter_scan_dump d;
+	struct splitter_scan_part p;
 	uint64_t part, before = 0;
 
-	scan_get_dump(s, dump, &d);
-	while ((part = scan_next_part(s, dump, before + 1)) != 0) {
-		scan_get_part(s, dump, part, &p);
+	splitter_scan_get_dump(s, dump, &d, sizeof d);
+	while ((part = splitter_scan_next_part(s, dump, before + 1)) != 0) {
+		splitter_scan_get_part(s, dump, part, &p, sizeof p);
 		if (!follows(part, before) || !p.present || !p.proven)
 			return false;
 		before = part;
@@ -40,14 +40,15 @@ static bool whole(const struct scan *s, size_t dump)
 	return strcmp(d.outcome, "DONE") == 0;
 }
 
-static bool all_good(const struct scan *s)
+static bool all_good(const struct splitter_scan *s)
 {
 	size_t i;
 
-	for (i = 0; i < scan_dumps(s); i++)
+	for (i = 0; i < splitter_scan_dump_count(s); i++)
 		if (!whole(s, i))
 			return false;
-	return scan_notes(s) == 0 && scan_read_count(s) > 0;
+	return splitter_scan_note_count(s) == 0 &&
+	    splitter_scan_read_count(s) > 0;
 }
 
 static void number(char *text, size_t bytes, bool known, uint64_t value)
@@ -58,7 +59,7 @@ static void number(char *text, size_t bytes, bool known, uint64_t value)
 		snprintf(text, bytes, "?");
 }
 
-static void print_part(const struct scan_part *p)
+static void print_part(const struct splitter_scan_part *p)
 {
 	char offset[24], bytes[24], attempt[24], file[24];
 
@@ -71,21 +72,21 @@ static void print_part(const struct scan_part *p)
 	    file, attempt);
 }
 
-static void print_dump(const struct scan *s, size_t i)
+static void print_dump(const struct splitter_scan *s, size_t i)
 {
-	struct scan_dump d;
-	struct scan_part p;
+	struct splitter_scan_dump d;
+	struct splitter_scan_part p;
 	uint64_t part, before = 0;
 
-	scan_get_dump(s, i, &d);
+	splitter_scan_get_dump(s, i, &d, sizeof d);
 	printf("dump %s@%016" PRIx64 "%s%s: ", d.name, d.id,
 	    d.begun[0] != '\0' ? ", begun " : "", d.begun);
 	if (d.outcome[0] != '\0')
-		printf("%s, %" PRIu64 " bytes", d.outcome, d.end_bytes);
+		printf("%s, %" PRIu64 " bytes", d.outcome, d.safe_bytes);
 	else
 		printf("no end record");
 	printf(", blocks of %" PRIu64 "%s\n", d.block_bytes,
-	    d.fixed ? ", fixed" : "");
+	    d.fixed_blocks ? ", fixed" : "");
 	if (d.split != 0)
 		printf("  From part %" PRIu64
 		       " on the volumes hold two different "
@@ -93,38 +94,38 @@ static void print_dump(const struct scan *s, size_t i)
 		    d.split);
 	printf("  part   state            offset          bytes  volume      "
 	       "file attempt\n");
-	while ((part = scan_next_part(s, i, before + 1)) != 0) {
+	while ((part = splitter_scan_next_part(s, i, before + 1)) != 0) {
 		if (!follows(part, before))
 			printf("  nothing is known of parts %" PRIu64
 			       " to %" PRIu64 "\n",
 			    before + 1, part - 1);
-		scan_get_part(s, i, part, &p);
+		splitter_scan_get_part(s, i, part, &p, sizeof p);
 		print_part(&p);
 		before = part;
 	}
 	putchar('\n');
 }
 
-void scan_print_table(const struct scan *s, bool *good)
+void scan_print_table(const struct splitter_scan *s, bool *good)
 {
 	char files[24];
-	struct scan_volume v;
-	struct scan_note n;
+	struct splitter_scan_volume v;
+	struct splitter_scan_note n;
 	size_t i;
 
-	for (i = 0; i < scan_dumps(s); i++)
+	for (i = 0; i < splitter_scan_dump_count(s); i++)
 		print_dump(s, i);
 	printf("volume      kind           files\n");
-	for (i = 0; i < scan_volumes(s); i++) {
-		scan_get_volume(s, i, &v);
-		number(files, sizeof files, v.kind != SCAN_NOT_SCANNED,
-		    v.files);
+	for (i = 0; i < splitter_scan_volume_count(s); i++) {
+		splitter_scan_get_volume(s, i, &v, sizeof v);
+		number(files, sizeof files,
+		    v.kind != SPLITTER_VOLUME_NOT_SCANNED, v.files);
 		printf("%-11s %-13s %6s\n",
 		    v.barcode[0] != '\0' ? v.barcode : "?", kinds[v.kind],
 		    files);
 	}
-	for (i = 0; i < scan_notes(s); i++) {
-		scan_get_note(s, i, &n);
+	for (i = 0; i < splitter_scan_note_count(s); i++) {
+		splitter_scan_get_note(s, i, &n, sizeof n);
 		if (i == 0)
 			putchar('\n');
 		if (n.volume[0] != '\0')
@@ -141,7 +142,7 @@ static json_t *count_json(bool known, uint64_t value)
 	return known ? json_integer((json_int_t)value) : json_null();
 }
 
-static json_t *part_json(const struct scan_part *p)
+static json_t *part_json(const struct splitter_scan_part *p)
 {
 	return json_pack("{s:I, s:s, s:o, s:o, s:o, s:s, s:o, s:s}", "part",
 	    (json_int_t)p->part, "state", state_of(p), "offset",
@@ -151,68 +152,69 @@ static json_t *part_json(const struct scan_part *p)
 	    count_json(p->file > 0, p->file), "xxh128", p->xxh128);
 }
 
-static json_t *file_json(const struct scan_file *f)
+static json_t *file_json(const struct splitter_scan_file *f)
 {
 	return json_pack("{s:I, s:I, s:s, s:I, s:I, s:o, s:b, s:b}", "part",
 	    (json_int_t)f->part, "attempt", (json_int_t)f->attempt, "volume",
 	    f->volume, "file", (json_int_t)f->file, "offset",
 	    (json_int_t)f->offset_bytes, "blocks",
 	    count_json(f->blocks != TAPE_POSITION_UNKNOWN, f->blocks), "ended",
-	    f->ended, "proven", f->proven);
+	    f->finished, "proven", f->proven);
 }
 
-static json_t *dump_json(const struct scan *s, size_t i)
+static json_t *dump_json(const struct splitter_scan *s, size_t i)
 {
 	json_t *parts = json_array(), *files = json_array();
-	struct scan_dump d;
-	struct scan_part p;
-	struct scan_file f;
+	struct splitter_scan_dump d;
+	struct splitter_scan_part p;
+	struct splitter_scan_file f;
 	uint64_t part = 0;
 	char id[17];
 	size_t n;
 
-	scan_get_dump(s, i, &d);
-	while ((part = scan_next_part(s, i, part + 1)) != 0) {
-		scan_get_part(s, i, part, &p);
+	splitter_scan_get_dump(s, i, &d, sizeof d);
+	while ((part = splitter_scan_next_part(s, i, part + 1)) != 0) {
+		splitter_scan_get_part(s, i, part, &p, sizeof p);
 		json_array_append_new(parts, part_json(&p));
 	}
-	for (n = 0; n < scan_files(s, i); n++) {
-		scan_get_file(s, i, n, &f);
+	for (n = 0; n < splitter_scan_file_count(s, i); n++) {
+		splitter_scan_get_file(s, i, n, &f, sizeof f);
 		json_array_append_new(files, file_json(&f));
 	}
 	snprintf(id, sizeof id, "%016" PRIx64, d.id);
 	return json_pack("{s:s, s:s, s:s, s:I, s:b, s:s, s:o, s:s, s:b, s:o, "
 			 "s:I, s:o, s:o}",
 	    "name", d.name, "id", id, "begun", d.begun, "block_bytes",
-	    (json_int_t)d.block_bytes, "fixed", d.fixed, "outcome", d.outcome,
-	    "bytes", count_json(d.outcome[0] != '\0', d.end_bytes), "xxh128",
-	    d.xxh128, "whole", whole(s, i), "split",
+	    (json_int_t)d.block_bytes, "fixed", d.fixed_blocks, "outcome",
+	    d.outcome, "bytes", count_json(d.outcome[0] != '\0', d.safe_bytes),
+	    "xxh128", d.xxh128, "whole", whole(s, i), "split",
 	    count_json(d.split != 0, d.split), "volumes", (json_int_t)d.volumes,
 	    "parts", parts, "files", files);
 }
 
-int scan_print_json(const struct scan *s, bool *good)
+int scan_print_json(const struct splitter_scan *s, bool *good)
 {
 	json_t *dumps = json_array(), *volumes = json_array();
 	json_t *notes = json_array();
-	struct scan_volume v;
-	struct scan_note n;
+	struct splitter_scan_volume v;
+	struct splitter_scan_note n;
 	size_t i;
 
-	for (i = 0; i < scan_dumps(s); i++)
+	for (i = 0; i < splitter_scan_dump_count(s); i++)
 		json_array_append_new(dumps, dump_json(s, i));
-	for (i = 0; i < scan_volumes(s); i++) {
-		scan_get_volume(s, i, &v);
+	for (i = 0; i < splitter_scan_volume_count(s); i++) {
+		splitter_scan_get_volume(s, i, &v, sizeof v);
 		json_array_append_new(volumes,
 		    json_pack("{s:o, s:s, s:o, "
 			      "s:b}",
 			"barcode", print_text(v.barcode), "kind", kinds[v.kind],
 			"files",
-			count_json(v.kind != SCAN_NOT_SCANNED, v.files),
+			count_json(v.kind != SPLITTER_VOLUME_NOT_SCANNED,
+			    v.files),
 			"unfinished", v.unfinished));
 	}
-	for (i = 0; i < scan_notes(s); i++) {
-		scan_get_note(s, i, &n);
+	for (i = 0; i < splitter_scan_note_count(s); i++) {
+		splitter_scan_get_note(s, i, &n, sizeof n);
 		json_array_append_new(notes,
 		    json_pack("{s:o, s:I, s:o}", "volume", print_text(n.volume),
 			"file", (json_int_t)n.file, "text",

@@ -8,11 +8,11 @@
 #ifndef SIM_SCAN_PRINT_H
 #define SIM_SCAN_PRINT_H
 
-#include "splitter/read/scan.h"
+#include "splitter/api/reader.h"
 
-void scan_print_table(const struct scan *scan, bool *good);
+void scan_print_table(const struct splitter_scan *scan, bool *good);
 
 /* Returns 0, or -1 if there is no memory: nothing was printed. */
-int scan_print_json(const struct scan *scan, bool *good);
+int scan_print_json(const struct splitter_scan *scan, bool *good);
 
 #endif

@@ -541,6 +541,25 @@ void f(struct tape_library *library, struct splitter_scan *scan)
                       "{\n\tchar err[256], name[40];\n%s}\n")
         self.ended()
 
+    def test_reader(self):
+        self.page("splitter_reader.3")
+        self.compiles(self.take("struct splitter_scan_config"), before="""
+bool write_out(void *arg, const void *bytes, uint64_t count);
+""", around="void f(struct tape_library *library)\n"
+            "{\n\tchar err[256], end[256];\n%s}\n")
+        self.ended()
+
+    def test_st(self):
+        self.page("splitter_st.3")
+        snippet = self.take("static int change")
+        before, body = snippet.split("\n\nsplitter_st_config_init", 1)
+        self.compiles("splitter_st_config_init" + body, before=before + "\n",
+                      around="struct tape_library *f(void)\n{\n"
+                      "\tstruct splitter_st_config config;\n"
+                      "\tstruct tape_library *library;\n"
+                      "\tchar err[256];\n%s\treturn library;\n}\n")
+        self.ended()
+
 
 class Documents(unittest.TestCase):
     def test_each_document_with_snippets_has_a_test(self):

@@ -179,14 +179,17 @@ splitter_scan_new(const struct splitter_scan_config *config, char *err,
     size_t err_bytes);
 void splitter_scan_free(struct splitter_scan *scan);
 
+/* After so many failed loads in a row the drive is the likely cause. */
+enum { SPLITTER_FAILED_LOADS_MAX = 100 };
+
 /*
  * These read volumes and add what they find.  They return 0, or -1 if there is
  * no memory: then the scan is good for splitter_scan_free only.  What is wrong
  * with a volume is a note, not a failure of the function.
  *
- * library: reads all volumes that `library` hands out.  It stops after 100
- *   loads in a row that failed: the drive is the likely cause.  `end` receives
- *   the reason why the library had no more volumes, or "".
+ * library: reads all volumes that `library` hands out, until too many loads in
+ *   a row have failed.  `end` receives the reason why the library had no more
+ *   volumes, or "".
  * named: reads the volume with this barcode; the library needs load_named.
  * label: reads the label of the volume in a drive, and none of its files.
  *   `*now_ns` becomes the time at which that was done.
@@ -246,6 +249,10 @@ int splitter_scan_get_part(const struct splitter_scan *scan, size_t dump,
  */
 size_t splitter_scan_proven_parts(const struct splitter_scan *scan, size_t dump,
     struct splitter_part *parts, size_t room, unsigned api);
+
+/* Where the last of these parts ends in the dump; 0: there is none. */
+uint64_t splitter_scan_proven_bytes(const struct splitter_scan *scan,
+    size_t dump);
 
 /* The attempts at part `next` and at later ones.  Returns as above. */
 int splitter_scan_get_attempts(const struct splitter_scan *scan, size_t dump,

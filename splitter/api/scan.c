@@ -18,6 +18,7 @@ SAME(SPLITTER_VOLUME_DUMPS, SCAN_DUMPS);
 SAME(SPLITTER_VOLUME_FOREIGN, SCAN_FOREIGN);
 SAME(SPLITTER_VOLUME_UNREADABLE, SCAN_UNREADABLE);
 SAME(SPLITTER_VOLUME_NOT_SCANNED, SCAN_NOT_SCANNED);
+SAME(SPLITTER_FAILED_LOADS_MAX, SCAN_FAILED_LOADS_MAX);
 
 static const struct splitter_scan_config defaults;
 
@@ -335,6 +336,17 @@ size_t splitter_scan_proven_parts(const struct splitter_scan *s, size_t dump,
 		n++;
 	}
 	return n;
+}
+
+uint64_t splitter_scan_proven_bytes(const struct splitter_scan *s, size_t dump)
+{
+	uint64_t end_bytes = 0, part = 1;
+	struct part_row row;
+
+	while (has_dump(s, dump) &&
+	    scan_proven_part(s->scan, dump, part++, end_bytes, &row))
+		end_bytes += row.bytes;
+	return end_bytes;
 }
 
 int splitter_scan_get_attempts(const struct splitter_scan *s, size_t dump,

@@ -11,7 +11,7 @@ static enum first_block judge_block(const struct cursor *c,
 {
 	why[0] = '\0';
 	if (!c->got.has_data) {
-		snprintf(why, why_bytes, "it begins with data");
+		snprintf(why, why_bytes, "data of an unknown program");
 		return FIRST_BLOCK_FOREIGN;
 	}
 	if (header_parse(c->block, c->got.bytes, header, why, why_bytes) == 0)

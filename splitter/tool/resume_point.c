@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "splitter/tool/volumes_unread.h"
@@ -40,17 +41,28 @@ static int refuse_done(const struct resume_point *safe, const char *name,
 }
 
 /* The dump of the scan that has this id; -1: there is none. */
-static long find_id(const struct scan *scan, uint64_t id)
+static long find_id(const struct splitter_scan *scan, uint64_t id)
 {
-	struct scan_dump d;
+	struct splitter_scan_dump d;
 	size_t i;
 
-	for (i = 0; i < scan_dumps(scan); i++) {
-		scan_get_dump(scan, i, &d);
+	for (i = 0; i < splitter_scan_dump_count(scan); i++) {
+		splitter_scan_get_dump(scan, i, &d, sizeof d);
 		if (d.id == id)
 			return (long)i;
 	}
 	return -1;
+}
+
+/* The dump that a person means; -1 with a sentence. */
+static long find_name(const struct splitter_scan *scan, const char *name,
+    char *err, size_t err_bytes)
+{
+	size_t dump;
+
+	return splitter_scan_find_dump(scan, name, &dump, err, err_bytes) == 0
+	    ? (long)dump
+	    : -1;
 }
 
 static uint64_t higher(uint64_t a, uint64_t b)
@@ -59,16 +71,18 @@ static uint64_t higher(uint64_t a, uint64_t b)
 }
 
 /* What a part behind it proves need not be on a volume any more. */
-static int see_parts(const struct resume_point *safe, const struct scan *scan,
-    size_t dump, const struct barcodes *assumed, char *err, size_t err_bytes)
+static int see_parts(const struct resume_point *safe,
+    const struct splitter_scan *scan, size_t dump,
+    const struct barcodes *assumed, char *err, size_t err_bytes)
 {
 	const struct splitter_part *row;
-	struct scan_part part;
+	struct splitter_scan_part part;
 	size_t i;
 
 	for (i = 0; i < safe->parts.count; i++) {
 		row = &safe->parts.parts[i];
-		scan_get_part(scan, dump, row->part, &part);
+		splitter_scan_get_part(scan, dump, row->part, &part,
+		    sizeof part);
 		if (part.present ||
 		    (row->volume[0] != '\0' &&
 			barcodes_have(assumed, row->volume)))
@@ -87,40 +101,35 @@ static int see_parts(const struct resume_point *safe, const struct scan *scan,
 }
 
 /* The parts that the tapes prove, and the attempts after them. */
-static int take_parts(struct resume_point *safe, const struct scan *scan,
-    size_t dump)
+static int take_parts(struct resume_point *safe,
+    const struct splitter_scan *scan, size_t dump)
 {
-	struct scan_attempts attempts;
-	struct parts *table = scan_table(scan, dump, &attempts);
-	struct splitter_part part = { .part = 0 };
-	struct part_row row;
-	size_t i;
-	int rc = table == NULL ? -1 : 0;
+	struct part_list *list = &safe->parts;
+	struct splitter_scan_attempts attempts;
+	size_t count =
+	    splitter_scan_proven_parts(scan, dump, NULL, 0, SPLITTER_API);
 
-	for (i = 0; rc == 0 && i < parts_count(table); i++) {
-		parts_get(table, i, &row);
-		part.part = row.part;
-		part.attempt = row.attempt;
-		part.offset_bytes = row.offset_bytes;
-		part.bytes = row.bytes;
-		part.file = row.file;
-		memcpy(part.volume, row.volume, sizeof part.volume);
-		memcpy(part.xxh128, row.xxh128, sizeof part.xxh128);
-		rc = part_list_add(&safe->parts, &part);
-	}
-	parts_free(table);
-	safe->attempts.next = rc == 0 ? attempts.next : 0;
-	safe->attempts.later = rc == 0 ? attempts.later : 0;
-	return rc;
+	list->parts = calloc(count + 1, sizeof *list->parts);
+	if (list->parts == NULL)
+		return -1;
+	list->room = count + 1;
+	list->count = splitter_scan_proven_parts(scan, dump, list->parts, count,
+	    SPLITTER_API);
+	splitter_scan_get_attempts(scan, dump, count + 1, &attempts,
+	    sizeof attempts);
+	safe->attempts.next = attempts.next;
+	safe->attempts.later = attempts.later;
+	return 0;
 }
 
 /* What is safe is what the tapes prove. */
-static int take_dump(struct resume_point *safe, const struct scan *scan,
-    size_t i, const struct barcodes *assumed, char *err, size_t err_bytes)
+static int take_dump(struct resume_point *safe,
+    const struct splitter_scan *scan, size_t i, const struct barcodes *assumed,
+    char *err, size_t err_bytes)
 {
-	struct scan_dump d;
+	struct splitter_scan_dump d;
 
-	scan_get_dump(scan, i, &d);
+	splitter_scan_get_dump(scan, i, &d, sizeof d);
 	if (d.split != 0) {
 		snprintf(err, err_bytes,
 		    "from part %" PRIu64 " on the volumes "
@@ -133,7 +142,7 @@ static int take_dump(struct resume_point *safe, const struct scan *scan,
 	strcpy(safe->dump.name, d.name);
 	strcpy(safe->dump.begun, d.begun);
 	safe->dump.block_bytes = d.block_bytes;
-	safe->dump.fixed = d.fixed;
+	safe->dump.fixed = d.fixed_blocks;
 	strcpy(safe->dump.outcome, d.outcome);
 	safe->dump.volumes = d.volumes;
 	return take_parts(safe, scan, i) != 0
@@ -141,48 +150,37 @@ static int take_dump(struct resume_point *safe, const struct scan *scan,
 	    : see_parts(safe, scan, i, assumed, err, err_bytes);
 }
 
-/*
- * Whether the tapes have the whole dump, to its end: 1; 0; -1 if there is no
- * memory.
- */
-static int is_done_on_tape(const struct scan *scan, size_t dump)
+/* Whether the tapes have the whole dump, to its end. */
+static bool is_done_on_tape(const struct splitter_scan *scan, size_t dump)
 {
-	struct scan_attempts attempts;
-	struct parts *table;
-	struct scan_part part;
-	struct scan_dump d;
-	size_t i;
-	int done;
+	size_t i,
+	    count =
+		splitter_scan_proven_parts(scan, dump, NULL, 0, SPLITTER_API);
+	struct splitter_scan_part part;
+	struct splitter_scan_dump d;
 
-	scan_get_dump(scan, dump, &d);
-	if (strcmp(d.outcome, "DONE") != 0)
-		return 0;
-	table = scan_table(scan, dump, &attempts);
-	if (table == NULL)
-		return -1;
-	done = parts_end_bytes(table) == d.end_bytes;
-	for (i = 0; done == 1 && i < parts_count(table); i++) {
-		scan_get_part(scan, dump, i + 1, &part);
-		done = part.present;
+	splitter_scan_get_dump(scan, dump, &d, sizeof d);
+	if (strcmp(d.outcome, "DONE") != 0 ||
+	    splitter_scan_proven_bytes(scan, dump) != d.safe_bytes)
+		return false;
+	for (i = 1; i <= count; i++) {
+		splitter_scan_get_part(scan, dump, i, &part, sizeof part);
+		if (!part.present)
+			return false;
 	}
-	parts_free(table);
-	return done;
+	return true;
 }
 
 /* The tapes may know of attempts, or of an end, that the catalogue does not. */
-static int compare_dump(struct resume_point *safe, const struct scan *scan,
-    size_t i, char *err, size_t err_bytes)
+static int compare_dump(struct resume_point *safe,
+    const struct splitter_scan *scan, size_t i, char *err, size_t err_bytes)
 {
 	struct catalogue_attempts *a = &safe->attempts;
-	struct scan_attempts seen;
-	struct scan_dump d;
-	int done;
+	struct splitter_scan_attempts seen;
+	struct splitter_scan_dump d;
 
-	scan_get_dump(scan, i, &d);
-	done = is_done_on_tape(scan, i);
-	if (done < 0)
-		return resume_point_no_memory(err, err_bytes);
-	if (done == 1) {
+	splitter_scan_get_dump(scan, i, &d, sizeof d);
+	if (is_done_on_tape(scan, i)) {
 		sentence(err, err_bytes,
 		    "the dump %s is DONE: there is "
 		    "nothing to resume, but the catalogue does not know it; "
@@ -191,7 +189,8 @@ static int compare_dump(struct resume_point *safe, const struct scan *scan,
 		return -1;
 	}
 	safe->dump.volumes = higher(safe->dump.volumes, d.volumes);
-	scan_get_attempts(scan, i, safe->parts.count + 1, &seen);
+	splitter_scan_get_attempts(scan, i, safe->parts.count + 1, &seen,
+	    sizeof seen);
 	a->next = higher(a->next, seen.next);
 	a->later = higher(a->later, seen.later);
 	return 0;
@@ -230,8 +229,8 @@ static bool note_parts(const struct resume_point *safe,
 
 /* All that may hold something of the dump, and what was looked at of it. */
 static int note_volumes(const struct resume_point *safe,
-    const struct resume_point_where *where, const struct scan *scan, long dump,
-    struct volumes_unread *unseen, char *err, size_t err_bytes)
+    const struct resume_point_where *where, const struct splitter_scan *scan,
+    long dump, struct volumes_unread *unseen, char *err, size_t err_bytes)
 {
 	struct naming in_catalogue = { unseen,
 		where->library ? "the catalogue "
@@ -258,7 +257,8 @@ static int note_volumes(const struct resume_point *safe,
 		return -1;
 	}
 	if (dump >= 0)
-		scan_each_named(scan, (size_t)dump, on_named, &on_tape);
+		splitter_scan_each_named(scan, (size_t)dump, on_named,
+		    &on_tape);
 	return good && in_catalogue.good && on_tape.good
 	    ? 0
 	    : resume_point_no_memory(err, err_bytes);
@@ -291,12 +291,12 @@ static bool were_drawn(const struct resume_point *safe)
 
 /* What was found, by the catalogue and on the tapes, put together. */
 static int put_together(struct resume_point *safe,
-    const struct resume_point_where *where, const struct scan *scan,
+    const struct resume_point_where *where, const struct splitter_scan *scan,
     struct volumes_unread *unseen, bool known, char *err, size_t err_bytes)
 {
 	char why[512] = "";
 	long i = known ? find_id(scan, safe->dump.id)
-		       : scan_find(scan, where->name, why, sizeof why);
+		       : find_name(scan, where->name, why, sizeof why);
 	int rc = 0;
 
 	if (!known)
@@ -319,7 +319,7 @@ static int put_together(struct resume_point *safe,
 
 /* A part was not seen: what else was not is listed, and it is an error. */
 static int list_unseen(struct resume_point *safe,
-    const struct resume_point_where *where, const struct scan *scan,
+    const struct resume_point_where *where, const struct splitter_scan *scan,
     struct volumes_unread *unseen, char *err, size_t err_bytes)
 {
 	char why[512];
@@ -336,7 +336,7 @@ int resume_point_find(struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes)
 {
 	struct volumes_unread *unseen;
-	struct scan *scan = NULL;
+	struct splitter_scan *scan = NULL;
 	bool part_unseen = false;
 	int known = 0, rc = -1;
 
@@ -366,7 +366,7 @@ int resume_point_find(struct resume_point *safe,
 	    (known == 0 || volumes_unread_assumes(unseen) || were_drawn(safe) ||
 		(!where->library && safe->dump.outcome[0] == '\0')))
 		draw_attempts(safe);
-	scan_free(scan);
+	splitter_scan_free(scan);
 	volumes_unread_free(unseen);
 	return rc;
 }

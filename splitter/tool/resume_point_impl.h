@@ -20,7 +20,7 @@ int resume_point_no_memory(char *err, size_t err_bytes);
  * interrupt.  `*unseen` with a sentence: a volume with a part of the dump could
  * not be looked at, and the scan may name others.
  */
-struct scan *resume_point_scan(struct resume_point *safe,
+struct splitter_scan *resume_point_scan(struct resume_point *safe,
     const struct resume_point_where *where, bool known, bool *unseen, char *err,
     size_t err_bytes);
 

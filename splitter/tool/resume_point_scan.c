@@ -106,7 +106,7 @@ static bool has_part(const struct resume_point *safe, const char *volume)
 struct others {
 	const struct resume_point *safe;
 	const struct resume_point_where *where;
-	struct scan *scan;
+	struct splitter_scan *scan;
 	bool good;
 };
 
@@ -118,21 +118,22 @@ static bool on_other(void *arg, const char *volume)
 		return false;
 	if (!has_part(o->safe, volume) &&
 	    !barcodes_have(o->where->assumed, volume))
-		o->good =
-		    scan_one_volume(o->where->tapes, o->scan, volume) == 0;
+		o->good = splitter_scan_named(o->scan,
+			      tapes_library(o->where->tapes), volume) == 0;
 	return o->good;
 }
 
 /* Before the volumes with parts, the last of which is to stay in the drive. */
-static struct scan *look_at_others(const struct resume_point *safe,
+static struct splitter_scan *look_at_others(const struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes)
 {
-	struct others o = { safe, where, scan_new(), true };
+	struct others o = { safe, where, NULL, true };
 
+	o.scan = scan_begin(where->tapes, false, err, err_bytes);
 	if (o.scan == NULL)
-		resume_point_no_memory(err, err_bytes);
-	else if (catalogue_each_volume(where->catalogue, safe->dump.id,
-		     on_other, &o) != 0)
+		return NULL;
+	if (catalogue_each_volume(where->catalogue, safe->dump.id, on_other,
+		&o) != 0)
 		snprintf(err, err_bytes, "%s",
 		    catalogue_message(where->catalogue));
 	else if (signals_signal() != 0)
@@ -143,16 +144,16 @@ static struct scan *look_at_others(const struct resume_point *safe,
 		resume_point_no_memory(err, err_bytes);
 	else
 		return o.scan;
-	scan_free(o.scan);
+	splitter_scan_free(o.scan);
 	return NULL;
 }
 
-struct scan *resume_point_scan(struct resume_point *safe,
+struct splitter_scan *resume_point_scan(struct resume_point *safe,
     const struct resume_point_where *where, bool known, bool *unseen, char *err,
     size_t err_bytes)
 {
 	enum splitter_parts_state state = SPLITTER_PARTS_PRESENT;
-	struct scan *scan = NULL;
+	struct splitter_scan *scan = NULL;
 	char none[512];
 
 	if (known && !where->library) {
@@ -165,7 +166,7 @@ struct scan *resume_point_scan(struct resume_point *safe,
 	/* In a library there may be others: all are to be named. */
 	*unseen = state == SPLITTER_PARTS_UNREADABLE && where->library;
 	if (state != SPLITTER_PARTS_PRESENT && !*unseen) {
-		scan_free(scan);
+		splitter_scan_free(scan);
 		return NULL;
 	}
 	if (scan != NULL)
@@ -173,9 +174,10 @@ struct scan *resume_point_scan(struct resume_point *safe,
 	scan = scan_all(where->tapes, false, none, sizeof none);
 	/* Why no volume at all was looked at is said of each. */
 	if (scan == NULL ||
-	    (scan_not_scanned_count(scan) == 0 && none[0] != '\0' && !known)) {
+	    (splitter_scan_not_scanned_count(scan) == 0 && none[0] != '\0' &&
+		!known)) {
 		snprintf(err, err_bytes, "%s", none);
-		scan_free(scan);
+		splitter_scan_free(scan);
 		return NULL;
 	}
 	return scan;

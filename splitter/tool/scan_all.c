@@ -1,4 +1,4 @@
-/* look.c: looks at all tapes that a command line names. */
+/* scan_all.c: see scan_all.h. */
 #include "splitter/tool/scan_all.h"
 
 #include <stdio.h>
@@ -7,100 +7,96 @@
 
 #include "splitter/base/signals.h"
 
-struct scanning {
-	struct tapes *tapes;
-	struct scan *scan;
-	bool shown;
-	bool no_memory;
-};
-
-static void on_volume(void *arg, const struct scan_volume *volume)
-{
-	const struct scanning *s = arg;
-
-	if (s->shown)
-		fprintf(stderr, "%s%s\n",
-		    volume->barcode[0] != '\0' ? "volume "
-					       : "a volume without a name",
-		    volume->barcode);
-}
-
-static void on_load_failed(void *arg, struct scan_load_failure *failure)
-{
-	const struct scanning *s = arg;
-	struct tapes_missed missed;
-
-	tapes_take_missed(s->tapes, &missed);
-	memcpy(failure->volume, missed.barcode, sizeof failure->volume);
-	failure->in_use = missed.in_use;
-}
-
 static bool is_interrupted(void *arg)
 {
 	(void)arg;
 	return signals_signal() != 0;
 }
 
-static void watch(struct scanning *s)
+static void print_volume(void *arg, const struct splitter_scan_volume *volume)
 {
-	const struct scan_watch watch = { .arg = s,
-		.stopped = is_interrupted,
-		.volume_done = on_volume,
-		.load_failed = on_load_failed };
-
-	scan_set_watch(s->scan, &watch);
+	(void)arg;
+	fprintf(stderr, "%s%s\n",
+	    volume->barcode[0] != '\0' ? "volume " : "a volume without a name",
+	    volume->barcode);
 }
 
-int scan_one_volume(struct tapes *tapes, struct scan *scan, const char *barcode)
+/* The tapes know more than the library says. */
+static void on_load_failed(void *arg, struct splitter_load_failure *failure)
 {
-	struct scanning s = { .tapes = tapes, .scan = scan };
+	struct tapes_missed missed;
 
-	watch(&s);
-	return scan_named(scan, tapes_library(tapes), barcode);
+	tapes_take_missed(arg, &missed);
+	memcpy(failure->volume, missed.barcode, sizeof failure->volume);
+	failure->in_use = missed.in_use;
 }
 
-/* A volume that was not handed out: it may lie in a drive, or at the door. */
-static bool on_rest(void *arg, const char *barcode, const char *why)
-{
-	struct scanning *s = arg;
-
-	if (!scan_knows(s->scan, barcode))
-		s->no_memory =
-		    (why != NULL ? scan_not_scanned(s->scan, barcode, true, why)
-				 : scan_named(s->scan, tapes_library(s->tapes),
-				       barcode)) != 0;
-	return !s->no_memory && signals_signal() == 0;
-}
-
-/* Why no volume at all was looked at; "" where one was. */
-static void say_none(const struct scan *scan, const char *end, char *err,
+struct splitter_scan *scan_begin(struct tapes *tapes, bool shown, char *err,
     size_t err_bytes)
 {
+	struct splitter_scan_config config;
+
+	splitter_scan_config_init(&config, sizeof config, SPLITTER_API);
+	config.arg = tapes;
+	config.stopped = is_interrupted;
+	config.volume_done =
+	    shown && isatty(STDERR_FILENO) ? print_volume : NULL;
+	config.load_failed = on_load_failed;
+	return splitter_scan_new(&config, err, err_bytes);
+}
+
+/* The volumes that the library does not hand out. */
+struct rest {
+	struct tapes *tapes;
+	struct splitter_scan *scan;
+	bool no_memory;
+};
+
+/* It lies in a drive, or in an import/export slot. */
+static bool on_rest(void *arg, const char *barcode, const char *why)
+{
+	struct rest *r = arg;
+	int rc = 0;
+
+	if (splitter_scan_knows(r->scan, barcode))
+		return true;
+	if (why != NULL)
+		rc = splitter_scan_not_scanned(r->scan, barcode, true, why);
+	else
+		rc = splitter_scan_named(r->scan, tapes_library(r->tapes),
+		    barcode);
+	r->no_memory = rc != 0;
+	return rc == 0 && signals_signal() == 0;
+}
+
+/* Why no volume at all was read; "" if one was. */
+static void explain_none(const struct splitter_scan *scan, const char *end,
+    char *err, size_t err_bytes)
+{
 	err[0] = '\0';
-	if (scan_read_count(scan) > 0)
+	if (splitter_scan_read_count(scan) > 0)
 		return;
-	if (scan_not_scanned_count(scan) > 0)
+	if (splitter_scan_not_scanned_count(scan) > 0)
 		snprintf(err, err_bytes, "no volume could be looked at");
 	else
 		snprintf(err, err_bytes, "no volume was looked at: %s", end);
 }
 
-struct scan *scan_all(struct tapes *tapes, bool shown, char *err,
+struct splitter_scan *scan_all(struct tapes *tapes, bool shown, char *err,
     size_t err_bytes)
 {
-	struct scanning s = { .tapes = tapes,
-		.scan = scan_new(),
-		.shown = shown && isatty(STDERR_FILENO) };
+	struct rest r = { .tapes = tapes };
 	char end[TAPE_MESSAGE_BYTES] = "";
 	int rc = 0;
 
-	if (s.scan != NULL)
-		watch(&s);
-	s.no_memory = s.scan == NULL ||
-	    scan_library(s.scan, tapes_library(tapes), end, sizeof end) != 0;
-	if (!s.no_memory && signals_signal() == 0)
-		rc = tapes_each(tapes, on_rest, &s, err, err_bytes);
-	if (s.no_memory)
+	r.scan = scan_begin(tapes, shown, err, err_bytes);
+	if (r.scan == NULL)
+		return NULL;
+	r.no_memory = splitter_scan_library(r.scan, tapes_library(tapes), end,
+			  sizeof end) != 0;
+	if (!r.no_memory && signals_signal() == 0)
+		rc = tapes_each(tapes, on_rest, &r, err, err_bytes);
+	if (r.no_memory)
 		snprintf(err, err_bytes,
 		    "out of memory for what is on the "
 		    "volumes");
@@ -108,31 +104,10 @@ struct scan *scan_all(struct tapes *tapes, bool shown, char *err,
 		snprintf(err, err_bytes,
 		    "interrupted: not all volumes were "
 		    "looked at");
-	else if (rc == 0)
-		say_none(s.scan, end, err, err_bytes);
-	if (rc == 0 && !s.no_memory && signals_signal() == 0)
-		return s.scan;
-	scan_free(s.scan);
+	else if (rc == 0) {
+		explain_none(r.scan, end, err, err_bytes);
+		return r.scan;
+	}
+	splitter_scan_free(r.scan);
 	return NULL;
-}
-
-void scan_report_missed(const struct scan *scan)
-{
-	struct scan_volume v;
-	struct scan_note n;
-	size_t i;
-
-	for (i = 0; i < scan_notes(scan); i++) {
-		scan_get_note(scan, i, &n);
-		if (n.volume[0] == '\0')
-			fprintf(stderr, "tapelab: %s\n", n.text);
-	}
-	for (i = 0; i < scan_volumes(scan); i++) {
-		scan_get_volume(scan, i, &v);
-		if (v.kind == SCAN_NOT_SCANNED)
-			fprintf(stderr,
-			    "tapelab: volume %s was not looked "
-			    "at: %s\n",
-			    v.barcode, v.why);
-	}
 }

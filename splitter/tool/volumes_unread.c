@@ -1,4 +1,4 @@
-/* unseen.c: the volumes that were not looked at. */
+/* volumes_unread.c: see volumes_unread.h. */
 #include "splitter/tool/volumes_unread.h"
 #include "splitter/base/sentence.h"
 
@@ -87,13 +87,14 @@ bool volumes_unread_add(struct volumes_unread *u, const char *volume,
 }
 
 /* A volume that could not be loaded, and of which no barcode is known. */
-static bool take_notes(struct volumes_unread *u, const struct scan *scan)
+static bool take_notes(struct volumes_unread *u,
+    const struct splitter_scan *scan)
 {
-	struct scan_note n;
+	struct splitter_scan_note n;
 	size_t i;
 
-	for (i = 0; i < scan_notes(scan); i++) {
-		scan_get_note(scan, i, &n);
+	for (i = 0; i < splitter_scan_note_count(scan); i++) {
+		splitter_scan_get_note(scan, i, &n, sizeof n);
 		if (n.volume[0] == '\0' && !volumes_unread_add(u, "", n.text))
 			return false;
 	}
@@ -101,14 +102,14 @@ static bool take_notes(struct volumes_unread *u, const struct scan *scan)
 }
 
 /* Why the volume does not count as looked at, although it was loaded. */
-static void say_incomplete(const struct scan *scan, const struct scan_volume *v,
-    char *why, size_t why_bytes)
+static void say_incomplete(const struct splitter_scan *scan,
+    const struct splitter_scan_volume *v, char *why, size_t why_bytes)
 {
-	struct scan_note n;
+	struct splitter_scan_note n;
 	size_t i;
 
-	for (i = 0; i < scan_notes(scan); i++) {
-		scan_get_note(scan, i, &n);
+	for (i = 0; i < splitter_scan_note_count(scan); i++) {
+		splitter_scan_get_note(scan, i, &n, sizeof n);
 		if (!n.unread || strcmp(n.volume, v->barcode) != 0)
 			continue;
 		sentence(why, why_bytes,
@@ -120,15 +121,16 @@ static void say_incomplete(const struct scan *scan, const struct scan_volume *v,
 	snprintf(why, why_bytes, "it could not be read to its end");
 }
 
-bool volumes_unread_take_scan(struct volumes_unread *u, const struct scan *scan)
+bool volumes_unread_take_scan(struct volumes_unread *u,
+    const struct splitter_scan *scan)
 {
 	char why[TAPE_MESSAGE_BYTES];
-	struct scan_volume v;
+	struct splitter_scan_volume v;
 	bool good = true;
 	size_t i;
 
-	for (i = 0; good && i < scan_volumes(scan); i++) {
-		scan_get_volume(scan, i, &v);
+	for (i = 0; good && i < splitter_scan_volume_count(scan); i++) {
+		splitter_scan_get_volume(scan, i, &v, sizeof v);
 		if (v.complete) {
 			good = volumes_unread_saw(u, v.barcode);
 		} else if (v.why[0] != '\0') {
@@ -149,6 +151,30 @@ bool volumes_unread_assumes(const struct volumes_unread *u)
 		if (!u->volumes[i].seen && u->volumes[i].assumed)
 			return true;
 	return false;
+}
+
+/* Names a volume that was not scanned; "": only `why` is known of it. */
+static void print_unread(const char *barcode, const char *why)
+{
+	if (barcode[0] == '\0')
+		fprintf(stderr, "tapelab: %s\n", why);
+	else
+		fprintf(stderr, "tapelab: volume %s was not looked at: %s\n",
+		    barcode, why);
+}
+
+void volumes_unread_print(const struct splitter_scan *scan)
+{
+	struct splitter_scan_volume v;
+	struct splitter_scan_note n;
+	size_t i;
+
+	for (i = 0; splitter_scan_get_note(scan, i, &n, sizeof n) == 0; i++)
+		if (n.volume[0] == '\0')
+			print_unread("", n.text);
+	for (i = 0; splitter_scan_get_volume(scan, i, &v, sizeof v) == 0; i++)
+		if (v.kind == SPLITTER_VOLUME_NOT_SCANNED)
+			print_unread(v.barcode, v.why);
 }
 
 /* The options that are missing, as many as there is room for. */
@@ -189,13 +215,8 @@ int volumes_unread_check(const struct volumes_unread *u, const char *dump,
 			    "tapelab: volume %s is not looked at: "
 			    "what the dump has on it is taken to be safe\n",
 			    v->barcode);
-		else if (v->barcode[0] == '\0')
-			fprintf(stderr, "tapelab: %s\n", v->why);
 		else
-			fprintf(stderr,
-			    "tapelab: volume %s was not looked "
-			    "at: %s\n",
-			    v->barcode, v->why);
+			print_unread(v->barcode, v->why);
 		missed += !v->assumed;
 	}
 	if (missed == 0)

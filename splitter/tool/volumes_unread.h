@@ -7,10 +7,10 @@
  * under the same numbers.  Each volume is one of the library, or one that the
  * catalogue or an end record names.
  */
-#ifndef SIM_VOLUMES_UNREAD_H
-#define SIM_VOLUMES_UNREAD_H
+#ifndef SPLITTER_TOOL_VOLUMES_UNREAD_H
+#define SPLITTER_TOOL_VOLUMES_UNREAD_H
 
-#include "splitter/read/scan.h"
+#include "splitter/api/reader.h"
 #include "splitter/tool/barcodes.h"
 
 struct volumes_unread;
@@ -27,7 +27,7 @@ bool volumes_unread_saw(struct volumes_unread *unseen, const char *volume);
 
 /* All volumes of a scan: they were looked at, or they were not. */
 bool volumes_unread_take_scan(struct volumes_unread *unseen,
-    const struct scan *scan);
+    const struct splitter_scan *scan);
 
 /*
  * A volume that may hold something of the dump was not looked at, unless it
@@ -47,5 +47,8 @@ bool volumes_unread_assumes(const struct volumes_unread *unseen);
  */
 int volumes_unread_check(const struct volumes_unread *unseen, const char *dump,
     char *err, size_t err_bytes);
+
+/* Names each volume that a scan could not read, on standard error. */
+void volumes_unread_print(const struct splitter_scan *scan);
 
 #endif

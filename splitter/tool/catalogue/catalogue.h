@@ -16,7 +16,7 @@
 #define SIM_CATALOGUE_H
 
 #include "splitter/api/volumes.h"
-#include "splitter/read/scan.h"
+#include "splitter/api/reader.h"
 #include "splitter/tool/catalogue/part_list.h"
 
 struct catalogue;
@@ -158,7 +158,8 @@ int catalogue_begin_scan(struct catalogue *catalogue);
  * only if all its parts are known.  Of a volume of which the catalogue has
  * learnt since the scan was begun it keeps what it has.
  */
-int catalogue_take_scan(struct catalogue *catalogue, const struct scan *scan);
+int catalogue_take_scan(struct catalogue *catalogue,
+    const struct splitter_scan *scan);
 
 /* Whether it has, when the scan was taken over: 1, 0, -1. */
 int catalogue_learnt(struct catalogue *catalogue, const char *volume);

@@ -53,7 +53,7 @@ int catalogue_learnt(struct catalogue *c, const char *volume)
 
 /* What a scan found of one file. */
 static int take_file(struct catalogue *c, const char *id,
-    const struct scan_file *f, const struct scan_part *part)
+    const struct splitter_scan_file *f, const struct splitter_scan_part *part)
 {
 	/* A file of the same number may be what an earlier run left. */
 	bool safe = f->proven && part->file == f->file &&
@@ -88,52 +88,47 @@ static int take_file(struct catalogue *c, const char *id,
 	    values, CATALOGUE_COUNT(values));
 }
 
-static int take_files(struct catalogue *c, const struct scan *scan, size_t dump,
-    const char *id)
+static int take_files(struct catalogue *c, const struct splitter_scan *scan,
+    size_t dump, const char *id)
 {
-	struct scan_file file;
-	struct scan_part part;
+	struct splitter_scan_file file;
+	struct splitter_scan_part part;
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; rc == 0 && i < scan_files(scan, dump); i++) {
-		scan_get_file(scan, dump, i, &file);
+	for (i = 0; rc == 0 && i < splitter_scan_file_count(scan, dump); i++) {
+		splitter_scan_get_file(scan, dump, i, &file, sizeof file);
 		rc = catalogue_learnt(c, file.volume);
 		if (rc == 1) {
 			rc = 0;
 			continue;
 		}
-		scan_get_part(scan, dump, file.part, &part);
+		splitter_scan_get_part(scan, dump, file.part, &part,
+		    sizeof part);
 		if (rc == 0)
 			rc = take_file(c, id, &file, &part);
 	}
 	return rc;
 }
 
-static int take_dump(struct catalogue *c, const struct scan *scan, size_t i)
+static int take_dump(struct catalogue *c, const struct splitter_scan *scan,
+    size_t i)
 {
-	struct scan_dump found;
+	struct splitter_scan_dump found;
 	struct catalogue_dump d = { .id = 0 };
 	char id[CATALOGUE_ID_BYTES];
-	struct parts *table;
-	struct scan_attempts attempts;
 
-	scan_get_dump(scan, i, &found);
+	splitter_scan_get_dump(scan, i, &found, sizeof found);
 	d.id = found.id;
 	strcpy(d.name, found.name);
 	strcpy(d.begun, found.begun);
 	d.block_bytes = found.block_bytes;
-	d.fixed = found.fixed;
+	d.fixed = found.fixed_blocks;
 	strcpy(d.outcome, found.outcome);
 	strcpy(d.xxh128, found.xxh128);
-	d.safe_bytes = found.end_bytes;
-	if (d.outcome[0] == '\0') {
-		table = scan_table(scan, i, &attempts);
-		if (table == NULL)
-			return -1;
-		d.safe_bytes = parts_end_bytes(table);
-		parts_free(table);
-	}
+	d.safe_bytes = d.outcome[0] != '\0'
+	    ? found.safe_bytes
+	    : splitter_scan_proven_bytes(scan, i);
 	catalogue_id(d.id, id);
 	d.volumes = found.volumes;
 	/* An end that is known is not lost where it was not scanned. */
@@ -147,17 +142,18 @@ static int take_dump(struct catalogue *c, const struct scan *scan, size_t i)
 }
 
 /* Notes where attempts were seen, for forget_unseen(). */
-static int note_seen(struct catalogue *c, const struct scan *scan, size_t dump)
+static int note_seen(struct catalogue *c, const struct splitter_scan *scan,
+    size_t dump)
 {
 	char id[CATALOGUE_ID_BYTES];
-	struct scan_dump found;
-	struct scan_file f;
+	struct splitter_scan_dump found;
+	struct splitter_scan_file f;
 	size_t i;
 
-	scan_get_dump(scan, dump, &found);
+	splitter_scan_get_dump(scan, dump, &found, sizeof found);
 	catalogue_id(found.id, id);
-	for (i = 0; i < scan_files(scan, dump); i++) {
-		scan_get_file(scan, dump, i, &f);
+	for (i = 0; i < splitter_scan_file_count(scan, dump); i++) {
+		splitter_scan_get_file(scan, dump, i, &f, sizeof f);
 		const struct catalogue_value values[] = {
 			CATALOGUE_TEXT(f.volume),
 			CATALOGUE_NUMBER(f.file),
@@ -176,12 +172,12 @@ static int note_seen(struct catalogue *c, const struct scan *scan, size_t dump)
 }
 
 /* What is known of a volume on which it was not seen is there no more. */
-static int forget_unseen(struct catalogue *c, const struct scan *scan,
+static int forget_unseen(struct catalogue *c, const struct splitter_scan *scan,
     size_t volume)
 {
-	struct scan_volume v;
+	struct splitter_scan_volume v;
 
-	scan_get_volume(scan, volume, &v);
+	splitter_scan_get_volume(scan, volume, &v, sizeof v);
 	const struct catalogue_value value = CATALOGUE_TEXT(v.barcode);
 
 	return !v.complete
@@ -196,7 +192,7 @@ static int forget_unseen(struct catalogue *c, const struct scan *scan,
 		  &value, 1);
 }
 
-static int take_scan(struct catalogue *c, const struct scan *scan)
+static int take_scan(struct catalogue *c, const struct splitter_scan *scan)
 {
 	size_t i;
 	int rc = note_learnt(c);
@@ -207,18 +203,18 @@ static int take_scan(struct catalogue *c, const struct scan *scan)
 		    "dump, part, attempt, primary key (volume, file)) without "
 		    "rowid",
 		    NULL, 0);
-	for (i = 0; rc == 0 && i < scan_dumps(scan); i++)
+	for (i = 0; rc == 0 && i < splitter_scan_dump_count(scan); i++)
 		rc = note_seen(c, scan, i);
-	for (i = 0; rc == 0 && i < scan_volumes(scan); i++)
+	for (i = 0; rc == 0 && i < splitter_scan_volume_count(scan); i++)
 		rc = forget_unseen(c, scan, i);
-	for (i = 0; rc == 0 && i < scan_dumps(scan); i++)
+	for (i = 0; rc == 0 && i < splitter_scan_dump_count(scan); i++)
 		rc = take_dump(c, scan, i);
 	if (rc == 0)
 		rc = catalogue_settle(c, NULL);
 	return rc != 0 ? rc : catalogue_run(c, "drop table temp.seen", NULL, 0);
 }
 
-int catalogue_take_scan(struct catalogue *c, const struct scan *scan)
+int catalogue_take_scan(struct catalogue *c, const struct splitter_scan *scan)
 {
 	return catalogue_begin_change(c) != 0
 	    ? -1
