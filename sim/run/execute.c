@@ -33,8 +33,8 @@ struct execute {
 	size_t source_events_count;
 	int64_t cancel_ns;  /* negative: never */
 	uint64_t announced; /* virtual time: the end of slices */
-	char *trouble;
-	size_t trouble_bytes;
+	char *problem;
+	size_t problem_bytes;
 };
 
 static bool of_library(const struct scenario_fault *f)
@@ -178,13 +178,13 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 	struct execute *x = arg;
 
 	if (signals_signal() != 0) {
-		snprintf(x->trouble, x->trouble_bytes, "interrupted");
+		snprintf(x->problem, x->problem_bytes, "interrupted");
 		return -1;
 	}
 	return x->holding != NULL ? holding_disk_read(x->holding, buf, bytes,
-					x->trouble, x->trouble_bytes)
+					x->problem, x->problem_bytes)
 				  : content_read(x->config->content, buf, bytes,
-					x->trouble, x->trouble_bytes);
+					x->problem, x->problem_bytes);
 }
 
 /* In virtual time: announces what was read, and says how far it goes. */
@@ -238,7 +238,7 @@ static int run_real(struct execute *x, const struct feed *feed,
 		.holding = x->holding,
 	};
 
-	return realtime_run(&p, outcome, x->trouble, x->trouble_bytes, err,
+	return realtime_run(&p, outcome, x->problem, x->problem_bytes, err,
 	    err_bytes);
 }
 
@@ -265,12 +265,12 @@ static int run(struct execute *x, struct dump_run_outcome *outcome, char *err,
 }
 
 int execute_dump(const struct execute_config *config,
-    struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
+    struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,
     char *err, size_t err_bytes)
 {
 	struct execute x = { .config = config,
-		.trouble = trouble,
-		.trouble_bytes = trouble_bytes };
+		.problem = problem,
+		.problem_bytes = problem_bytes };
 	int rc = run(&x, outcome, err, err_bytes);
 
 	holding_disk_free(x.holding);

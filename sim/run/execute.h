@@ -34,10 +34,10 @@ struct execute_config {
 /*
  * Runs the dump.  Returns 0, or -1 with a message in `err` if it could not be
  * begun.  Where the source failed, and not because the scenario said so,
- * `trouble` says why.
+ * `problem` says why.
  */
 int execute_dump(const struct execute_config *config,
-    struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
+    struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,
     char *err, size_t err_bytes);
 
 #endif

@@ -1,20 +1,21 @@
-/*
- * measure.h: what a run came to, as metrics, and whether that was expected.
- */
+/* measure.h: the metrics of a run. */
 #ifndef SIM_MEASURE_H
 #define SIM_MEASURE_H
 
 #include "reports/results.h"
+#include "sim/metrics/metrics.h"
 #include "sim/run/recorder.h"
 #include "sim/run/verify.h"
-#include "sim/scenario/scenario.h"
 
 /*
- * Fills in metrics, expectations and status of a run whose attempts are
- * noted.  Returns 0, or -1 if there is no memory.
+ * Measures all metrics of a run whose attempts are in `results`.  `values` has
+ * METRIC_COUNT elements; the caller frees them with measure_clear().  Returns
+ * 0, or -1 if memory is short; then there is nothing to free.
  */
-int measure_run(const struct scenario *scenario,
-    const struct dump_run_outcome *outcome, const struct recorder_totals *sums,
-    enum verify_result restored, struct results_scenario *into);
+int measure_metrics(const struct dump_run_outcome *outcome,
+    const struct recorder_totals *totals, enum verify_result restored,
+    const struct results_scenario *results, struct metrics_value *values);
+
+void measure_clear(struct metrics_value *values);
 
 #endif

@@ -15,8 +15,8 @@ struct producer {
 	struct source_events stops;
 	uint64_t at;    /* brought so far */
 	int64_t due_ns; /* when the last piece was to be there */
-	char *trouble;
-	size_t trouble_bytes;
+	char *problem;
+	size_t problem_bytes;
 };
 
 static void cancel(void *arg)
@@ -63,9 +63,9 @@ static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
 
 	if (holding == NULL)
 		return content_read(p->config->content, place, bytes,
-		    p->trouble, p->trouble_bytes);
-	n = holding_disk_read(holding, place, bytes, p->trouble,
-	    p->trouble_bytes);
+		    p->problem, p->problem_bytes);
+	n = holding_disk_read(holding, place, bytes, p->problem,
+	    p->problem_bytes);
 	if (n > 0 && holding_disk_announcement(holding, &slice))
 		engine_announce(p->engine, slice.name, 0, slice.bytes);
 	return n;
@@ -109,7 +109,7 @@ static bool bring(struct producer *p)
 }
 
 int realtime_run(const struct realtime_config *config,
-    struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
+    struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,
     char *err, size_t err_bytes)
 {
 	struct producer p = {
@@ -117,8 +117,8 @@ int realtime_run(const struct realtime_config *config,
 		.feed = config->feed,
 		.stops = config->stops,
 		.due_ns = timer_now(),
-		.trouble = trouble,
-		.trouble_bytes = trouble_bytes,
+		.problem = problem,
+		.problem_bytes = problem_bytes,
 	};
 
 	p.engine = engine_start(config->dump_run, err, err_bytes);

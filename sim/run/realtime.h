@@ -24,10 +24,10 @@ struct realtime_config {
 /*
  * Runs a dump.  Returns 0, or -1 with a message in `err` if it could not be
  * begun.  A source that fails ends the dump as FAILED, with a message in
- * `trouble` unless it was told to.
+ * `problem` unless it was told to.
  */
 int realtime_run(const struct realtime_config *config,
-    struct dump_run_outcome *outcome, char *trouble, size_t trouble_bytes,
+    struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,
     char *err, size_t err_bytes);
 
 #endif

@@ -15,8 +15,8 @@ enum { FIRST_BIN_NS = 1000000 };
 
 struct recorder {
 	struct results_scenario *into;
-	struct recorder_totals sums;
-	XXH3_state_t *trace;
+	struct recorder_totals totals;
+	XXH3_state_t *digest;
 	int64_t last_ns;
 	uint64_t last_accepted, last_waiting;
 	const char *folder; /* to be left out of messages; or NULL */
@@ -30,12 +30,12 @@ struct recorder *recorder_new(struct results_scenario *into)
 	if (r == NULL)
 		return NULL;
 	r->into = into;
-	r->trace = XXH3_createState();
-	if (r->trace == NULL) {
+	r->digest = XXH3_createState();
+	if (r->digest == NULL) {
 		free(r);
 		return NULL;
 	}
-	XXH3_128bits_reset(r->trace);
+	XXH3_128bits_reset(r->digest);
 	series_init(&into->series, FIRST_BIN_NS);
 	return r;
 }
@@ -44,7 +44,7 @@ void recorder_free(struct recorder *r)
 {
 	if (r == NULL)
 		return;
-	XXH3_freeState(r->trace);
+	XXH3_freeState(r->digest);
 	free(r);
 }
 
@@ -57,7 +57,7 @@ static void *append(struct recorder *r, void *array, size_t *count,
 	memcpy(&old, array, sizeof old);
 	grown = reallocarray(old, *count + 1, bytes);
 	if (grown == NULL) {
-		r->sums.out_of_memory = true;
+		r->totals.out_of_memory = true;
 		return NULL;
 	}
 	memcpy(array, &grown, sizeof grown);
@@ -73,15 +73,15 @@ static char *copy(struct recorder *r, const char *text)
 	char *own = strdup(text);
 
 	if (own == NULL)
-		r->sums.out_of_memory = true;
+		r->totals.out_of_memory = true;
 	return own;
 }
 
-static void trace(struct recorder *r, const char *what, const uint64_t *numbers,
-    size_t count)
+static void digest(struct recorder *r, const char *what,
+    const uint64_t *numbers, size_t count)
 {
-	XXH3_128bits_update(r->trace, what, strlen(what) + 1);
-	XXH3_128bits_update(r->trace, numbers, count * sizeof *numbers);
+	XXH3_128bits_update(r->digest, what, strlen(what) + 1);
+	XXH3_128bits_update(r->digest, numbers, count * sizeof *numbers);
 }
 
 /* A message without the temporary folder. */
@@ -115,23 +115,23 @@ static void on_sample(void *arg, const struct dump_sample *m)
 
 	series_add(&r->into->series, r->last_ns, m->now_ns, (double)fed, 0,
 	    (double)r->last_waiting);
-	r->sums.fill_bytes_ns +=
+	r->totals.fill_bytes_ns +=
 	    (double)r->last_waiting * (double)(m->now_ns - r->last_ns);
-	if (m->waiting_bytes > r->sums.fill_max_bytes)
-		r->sums.fill_max_bytes = m->waiting_bytes;
+	if (m->waiting_bytes > r->totals.fill_max_bytes)
+		r->totals.fill_max_bytes = m->waiting_bytes;
 	r->last_ns = m->now_ns;
 	r->last_accepted = m->accepted_bytes;
 	r->last_waiting = m->waiting_bytes;
 	if (write) {
 		series_add(&r->into->series, m->begun_ns, m->now_ns, 0,
 		    (double)m->result->bytes, -1);
-		r->sums.tape_bytes += m->result->bytes;
-		r->sums.write_ns += m->now_ns - m->begun_ns;
+		r->totals.tape_bytes += m->result->bytes;
+		r->totals.write_ns += m->now_ns - m->begun_ns;
 		if (m->step->source == CORE_FROM_CACHE)
-			r->sums.cache_read_bytes += m->result->bytes;
+			r->totals.cache_read_bytes += m->result->bytes;
 	}
 	if (m->step != NULL)
-		trace(r, core_kind_name(m->step->kind),
+		digest(r, core_kind_name(m->step->kind),
 		    (const uint64_t[]){ (uint64_t)m->begun_ns,
 			(uint64_t)m->now_ns, m->step->offset, m->step->bytes,
 			m->result->bytes, m->result->cause, m->result->leom,
@@ -146,9 +146,9 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	struct results_attempt *to = APPEND(r, attempts);
 	char label[96];
 
-	r->sums.parts_committed += report->committed;
-	r->sums.attempts_failed += !report->committed;
-	r->sums.parts_cut += report->end == SPLITTER_END_CUT;
+	r->totals.parts_committed += report->committed;
+	r->totals.attempts_failed += !report->committed;
+	r->totals.parts_cut += report->end == SPLITTER_END_CUT;
 	if (to == NULL)
 		return;
 	to->part = report->part;
@@ -172,7 +172,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 		mark(r, RESULTS_MARK_FAULT, a->ended_ns, a->message);
 	mark(r, report->committed ? RESULTS_MARK_PART : RESULTS_MARK_FAULT,
 	    a->ended_ns, label);
-	trace(r, to->end != NULL ? to->end : "",
+	digest(r, to->end != NULL ? to->end : "",
 	    (const uint64_t[]){ report->part, report->attempt, a->file,
 		report->offset, report->bytes, report->cause,
 		(uint64_t)a->begun_ns, (uint64_t)a->ended_ns },
@@ -209,8 +209,8 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 		free(a->cause);
 		a->end = copy(r, splitter_end_name(SPLITTER_END_FAILED));
 		a->cause = copy(r, tape_cause_name(TAPE_POSITION_LOST));
-		r->sums.parts_committed--;
-		r->sums.attempts_failed++;
+		r->totals.parts_committed--;
+		r->totals.attempts_failed++;
 	}
 	snprintf(label, sizeof label, "part %" PRIu64 " is not safe any more",
 	    row->part);
@@ -237,7 +237,7 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 	const char *reason = v->message;
 
 	(void)at_ns;
-	r->sums.volumes_labelled += v->labelled;
+	r->totals.volumes_labelled += v->labelled;
 	if (r->into->volumes_count == 0)
 		return;
 	to = &r->into->volumes[r->into->volumes_count - 1];
@@ -282,13 +282,14 @@ void recorder_hide_folder(struct recorder *r, const char *folder)
 	r->folder = folder;
 }
 
-void recorder_get_totals(const struct recorder *r, struct recorder_totals *sums)
+void recorder_get_totals(const struct recorder *r,
+    struct recorder_totals *totals)
 {
-	XXH128_hash_t h = XXH3_128bits_digest(r->trace);
+	XXH128_hash_t h = XXH3_128bits_digest(r->digest);
 
-	*sums = r->sums;
-	sums->trace[0] = h.low64;
-	sums->trace[1] = h.high64;
+	*totals = r->totals;
+	totals->digest[0] = h.low64;
+	totals->digest[1] = h.high64;
 }
 
 char *recorder_attempts_line(const struct results_scenario *s)

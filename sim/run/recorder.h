@@ -38,11 +38,11 @@ struct recorder_totals {
 	uint64_t cache_read_bytes; /* of tape_bytes: from spool, slices */
 	double fill_bytes_ns;      /* integral of what waited */
 	uint64_t fill_max_bytes;
-	uint64_t trace[2];  /* XXH128 of the trace */
+	uint64_t digest[2]; /* XXH128 of the course */
 	bool out_of_memory; /* some of it could not be noted */
 };
 void recorder_get_totals(const struct recorder *recorder,
-    struct recorder_totals *sums);
+    struct recorder_totals *totals);
 
 /*
  * The attempts in one line, "1:5 2:6F | 2:6"; "" without any.  The caller

@@ -203,7 +203,7 @@ class Signals(CommandTest):
                          (False, "FAILED"))
         self.assertIsNone(result["metrics"]["restored"])
         self.assertEqual(result["problem"], "interrupted: %d bytes are safe, "
-                         "and were not read back" % result["safe_bytes"])
+                         "but were not read back" % result["safe_bytes"])
         self.assertGreaterEqual(result["safe_bytes"], MIB)
         self.assertEqual(result["safe_bytes"] % MIB, 0)
 

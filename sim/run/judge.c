@@ -1,0 +1,96 @@
+/* judge.c: compares the metrics of a run with the expectations. */
+#include "sim/run/judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int add_metric(enum metrics_id id, const struct metrics_value *v,
+    struct results_metric *to)
+{
+	const struct metrics_def *def = metrics_def(id);
+
+	to->name = strdup(def->name);
+	to->unit = strdup(def->unit);
+	if (to->name == NULL || to->unit == NULL)
+		return -1;
+	if (!v->defined)
+		return 0; /* RESULTS_NULL */
+	switch (def->type) {
+	case METRIC_WORD:
+	case METRIC_PARTS_LINE:
+		to->kind = RESULTS_TEXT;
+		to->text = strdup(v->text);
+		return to->text == NULL ? -1 : 0;
+	case METRIC_NUMBER:
+	case METRIC_SIZE:
+		to->kind = RESULTS_NUMBER;
+		to->number = v->number;
+		return 0;
+	default:
+		to->kind = RESULTS_REAL;
+		to->real = v->real;
+		return 0;
+	}
+}
+
+/* The value for a person, with enough digits to compare it. */
+static void format_actual(enum metrics_id id, const struct metrics_value *v,
+    char *buf, size_t buf_bytes)
+{
+	const struct metrics_def *def = metrics_def(id);
+	char readable[128];
+
+	metrics_format(id, v, readable, sizeof readable);
+	if (v->defined &&
+	    (def->type == METRIC_RATE || def->type == METRIC_TIME ||
+		def->type == METRIC_SHARE))
+		snprintf(buf, buf_bytes, "%.9g %s (%s)", v->real, def->unit,
+		    readable);
+	else
+		snprintf(buf, buf_bytes, "%s", readable);
+}
+
+static int add_expectation(const struct metrics_expect *e,
+    const struct metrics_value *values, struct results_expectation *to)
+{
+	char short_value[256];
+	const struct metrics_value *v = &values[e->id];
+
+	to->line = e->line;
+	to->passed = metrics_holds(e, values);
+	to->text = strdup(e->text);
+	format_actual(e->id, v, short_value, sizeof short_value);
+	/* metrics_format() shortens a long text; this field has all of it. */
+	to->actual = strdup(v->defined && v->text != NULL && v->text[0] != '\0'
+		? v->text
+		: short_value);
+	return to->text == NULL || to->actual == NULL ? -1 : 0;
+}
+
+int judge_run(const struct scenario *scenario,
+    const struct metrics_value *values, struct results_scenario *s)
+{
+	size_t i;
+
+	s->metrics = calloc(METRIC_COUNT, sizeof *s->metrics);
+	s->expectations =
+	    calloc(scenario->expects_count + 1, sizeof *s->expectations);
+	if (s->metrics == NULL || s->expectations == NULL)
+		return -1;
+	for (i = 0; i < METRIC_COUNT; i++) {
+		s->metrics_count++;
+		if (add_metric((enum metrics_id)i, &values[i],
+			&s->metrics[i]) != 0)
+			return -1;
+	}
+	for (i = 0; i < scenario->expects_count; i++) {
+		s->expectations_count++;
+		if (add_expectation(&scenario->expects[i], values,
+			&s->expectations[i]) != 0)
+			return -1;
+		if (!s->expectations[i].passed)
+			s->status = RESULTS_FAILED;
+	}
+	return 0;
+}
