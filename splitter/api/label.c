@@ -129,6 +129,8 @@ static void write_label(struct labelling *l)
 	r->status = SPLITTER_LABEL_FAILED;
 	r->cause = TAPE_INVALID;
 	l->tape->ops->limits(l->tape, &limits);
+	if (limits.block_max_bytes > TAPE_BLOCK_MAX_BYTES)
+		limits.block_max_bytes = TAPE_BLOCK_MAX_BYTES;
 	if (bytes > limits.block_max_bytes) {
 		snprintf(r->message, sizeof r->message,
 		    "its drive takes blocks of %" PRIu64
@@ -177,11 +179,10 @@ static int check(const struct splitter_label_config *c, char *err,
 {
 	size_t i;
 
-	if (c->block_bytes < TAPE_BLOCK_MIN_BYTES ||
-	    c->block_bytes > TAPE_BLOCK_MAX_BYTES) {
+	if (c->block_bytes < TAPE_BLOCK_MIN_BYTES) {
 		snprintf(err, err_bytes,
-		    "block_bytes: a label has %d to %d bytes",
-		    TAPE_BLOCK_MIN_BYTES, TAPE_BLOCK_MAX_BYTES);
+		    "block_bytes: a label has %d bytes at least",
+		    TAPE_BLOCK_MIN_BYTES);
 		return -1;
 	}
 	for (i = 0; i < c->overwrite_count; i++)

@@ -1,0 +1,331 @@
+/* label.c: labels the volumes of a library as scratch. */
+#include "splitter/tool/label.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "splitter/api/label.h"
+#include "splitter/base/sentence.h"
+#include "splitter/base/signals.h"
+#include "splitter/tool/catalogue/catalogue.h"
+
+enum {
+	FAILED_LABELS_MAX = 3, /* in a row */
+	FAILED_LOADS_MAX = 100 /* in a row */
+};
+
+struct label {
+	const struct label_options *options;
+	struct splitter_label_config config;
+	struct tapes *tapes;
+	struct splitter_scan *scan;  /* all volumes that were read */
+	struct catalogue *catalogue; /* that knows what is lost; or NULL */
+	unsigned refused;            /* or failed, in all */
+	unsigned failed, unloaded;   /* in a row */
+	bool no_storage; /* volumes cannot be stored: no more is tried */
+	char *err;
+	size_t err_bytes;
+};
+
+static void forget(const struct label *l, const char *barcode)
+{
+	if (l->catalogue != NULL &&
+	    catalogue_forget(l->catalogue, barcode) != 0)
+		fprintf(stderr, "tapelab: %s\n",
+		    catalogue_message(l->catalogue));
+}
+
+/* The label that is lost may name another volume. */
+static void before_label(void *arg, const struct splitter_scan_volume *v)
+{
+	const struct label *l = arg;
+
+	forget(l, v->barcode);
+	if (v->label[0] != '\0' && strcmp(v->label, v->barcode) != 0)
+		forget(l, v->label);
+}
+
+static bool may_overwrite(void *arg, const char *what)
+{
+	const struct label *l = arg;
+
+	return tapes_may_overwrite(l->tapes, what, l->options->yes);
+}
+
+/* What can be done about a volume that was not labelled. */
+static const char *advice(enum splitter_label_status status)
+{
+	switch (status) {
+	case SPLITTER_LABEL_HAS_DUMPS:
+		return ": --overwrite loses them";
+	case SPLITTER_LABEL_WORM:
+		return "; tapelab write --label-blank takes it while it is "
+		       "blank";
+	case SPLITTER_LABEL_NO_NAME:
+		return ": give it one with --volume";
+	default:
+		return "";
+	}
+}
+
+/* Reports what became of a volume. */
+static void note_result(struct label *l, const struct splitter_scan_volume *v,
+    const struct splitter_label_result *r)
+{
+	const struct label_options *o = l->options;
+
+	switch (r->status) {
+	case SPLITTER_LABEL_WRITTEN:
+		o->labelled(o->arg, v->barcode);
+		l->failed = 0;
+		return;
+	case SPLITTER_LABEL_FAILED:
+		fprintf(stderr, "tapelab: volume %s is not labelled: %s\n",
+		    v->barcode, r->message);
+		l->failed += r->close != TAPE_CLOSE_REFUSED;
+		l->no_storage = r->cause == TAPE_STORAGE_FAILED;
+		l->refused++;
+		return;
+	default:
+		break;
+	}
+	/* Unasked, only blank ones are meant. */
+	if (o->tapes.volumes_count == 0 && !o->overwrite_unnamed &&
+	    v->kind != SPLITTER_VOLUME_BLANK &&
+	    v->kind != SPLITTER_VOLUME_UNREADABLE)
+		return;
+	fprintf(stderr, "tapelab: %s%s is left as it is: %s%s\n",
+	    v->barcode[0] != '\0' ? "volume " : "the volume in the drive",
+	    v->barcode, r->message, advice(r->status));
+	l->refused++;
+}
+
+/* One volume, and how to give it back; -1 with a message: no more is tried. */
+static int label_one(struct label *l, struct tape *tape, int64_t *now_ns,
+    enum tape_close *close)
+{
+	struct splitter_label_result result;
+	struct splitter_scan_volume volume;
+	size_t i = splitter_scan_volume_count(l->scan);
+
+	*close = TAPE_CLOSE_REFUSED;
+	if (splitter_label_volume(l->scan, tape, &l->config, now_ns, &result,
+		sizeof result, l->err, l->err_bytes) != 0)
+		return -1;
+	if (result.status == SPLITTER_LABEL_NO_MEMORY) {
+		snprintf(l->err, l->err_bytes, "%s", result.message);
+		return -1;
+	}
+	*close = result.close;
+	splitter_scan_get_volume(l->scan, i, &volume, sizeof volume);
+	note_result(l, &volume, &result);
+	return 0;
+}
+
+/* An error that shows only now is one of the label, too. */
+static void give_back(struct label *l, struct tape *tape, enum tape_close close,
+    int64_t *now_ns)
+{
+	struct tape_library *library = tapes_library(l->tapes);
+	struct tape_result result;
+
+	library->ops->unload(library, tape, close, *now_ns, &result);
+	*now_ns = result.done_ns;
+	if (result.cause == TAPE_OK)
+		return;
+	fprintf(stderr, "tapelab: %s\n", result.message);
+	if (close == TAPE_CLOSE_GOOD)
+		l->refused++;
+}
+
+/* Whether too many failed in a row; reports it. */
+static bool is_enough(const struct label *l)
+{
+	if (l->failed == FAILED_LABELS_MAX)
+		fprintf(stderr,
+		    "tapelab: %d volumes in a row could not be "
+		    "labelled, and no more are tried: look at the drive\n",
+		    FAILED_LABELS_MAX);
+	if (l->unloaded == FAILED_LOADS_MAX)
+		fprintf(stderr,
+		    "tapelab: %d volumes in a row could not be "
+		    "loaded, and no more are tried: look at the library\n",
+		    FAILED_LOADS_MAX);
+	return l->failed == FAILED_LABELS_MAX || l->no_storage ||
+	    l->unloaded == FAILED_LOADS_MAX;
+}
+
+/* No volume was loaded; false if there are no more. */
+static bool note_unloaded(struct label *l, enum tape_close before,
+    const struct tape_result *result)
+{
+	struct tapes_missed missed;
+
+	tapes_take_missed(l->tapes, &missed);
+	/* That no volume is left is no failure, but that no drive is. */
+	if (result->cause == TAPE_NO_VOLUME && before != TAPE_CLOSE_AVOID_DRIVE)
+		return false;
+	fprintf(stderr, "tapelab: %s\n", tape_result_text(result));
+	l->refused++;
+	l->unloaded++;
+	l->no_storage = result->cause == TAPE_STORAGE_FAILED;
+	if (missed.barcode[0] != '\0')
+		splitter_scan_not_scanned(l->scan, missed.barcode,
+		    missed.in_use, tape_result_text(result));
+	return result->cause != TAPE_NO_VOLUME;
+}
+
+/* A volume that was loaded, until it is given back. */
+static int handle(struct label *l, struct tape *tape, int64_t *now_ns,
+    enum tape_close *close)
+{
+	int rc = label_one(l, tape, now_ns, close);
+
+	l->unloaded = 0;
+	give_back(l, tape, *close, now_ns);
+	return rc;
+}
+
+/* A volume that the library did not hand out, and why; NULL: load it. */
+static bool on_rest(void *arg, const char *barcode, const char *why)
+{
+	struct label *l = arg;
+	struct tape_result result;
+	enum tape_close close;
+	struct tape *tape = NULL;
+	int64_t now_ns = 0;
+
+	if (signals_signal() != 0)
+		return false;
+	if (splitter_scan_knows(l->scan, barcode))
+		return true;
+	if (why == NULL && l->unloaded < FAILED_LOADS_MAX) {
+		tape = tape_load_named(tapes_library(l->tapes), barcode, 0,
+		    &result);
+		now_ns = result.done_ns;
+		why = tape_result_text(&result);
+	}
+	if (tape != NULL)
+		return handle(l, tape, &now_ns, &close) == 0 && !is_enough(l);
+	l->unloaded++;
+	fprintf(stderr, "tapelab: volume %s was not looked at: %s\n", barcode,
+	    why != NULL ? why
+			: "too many volumes in a row could not be loaded");
+	return true;
+}
+
+/* That no volume at all was read is no success. */
+static void report_none(struct label *l, const struct tape_result *last)
+{
+	if (l->unloaded > 0) /* each was named with its reason */
+		fprintf(stderr, "tapelab: no volume could be looked at\n");
+	else if (l->refused == 0)
+		fprintf(stderr, "tapelab: no volume was looked at: %s\n",
+		    tape_result_text(last));
+	l->refused++;
+}
+
+static enum label_end label_all(struct label *l)
+{
+	struct tape_library *library = tapes_library(l->tapes);
+	struct tape_result result;
+	enum tape_close close = TAPE_CLOSE_REFUSED;
+	struct tape *tape;
+	int64_t now_ns = 0;
+	int rc = 0;
+
+	tape_result_init(&result, 0);
+	while (rc == 0 && !is_enough(l) && signals_signal() == 0) {
+		tape = library->ops->load(library, now_ns, &result);
+		now_ns = result.done_ns;
+		if (tape == NULL && note_unloaded(l, close, &result))
+			continue;
+		if (tape == NULL)
+			break;
+		rc = handle(l, tape, &now_ns, &close);
+	}
+	if (rc == 0 && l->failed < FAILED_LABELS_MAX && !l->no_storage &&
+	    close != TAPE_CLOSE_AVOID_DRIVE)
+		rc = tapes_each(l->tapes, on_rest, l, l->err, l->err_bytes);
+	if (rc != 0)
+		fprintf(stderr, "tapelab: %s\n", l->err);
+	else if (signals_signal() != 0)
+		fprintf(stderr,
+		    "tapelab: interrupted: no volume is labelled "
+		    "but those that were printed\n");
+	else if (splitter_scan_read_count(l->scan) == 0)
+		report_none(l, &result);
+	return signals_signal() != 0    ? LABEL_INTERRUPTED
+	    : rc != 0 || l->refused > 0 ? LABEL_NOT_ALL
+					: LABEL_DONE;
+}
+
+/* No catalogue is made here: one that does not exist knows of nothing. */
+static int open_catalogue(struct label *l)
+{
+	const struct label_options *o = l->options;
+	char *path;
+	int rc = 0;
+
+	if ((!o->overwrite && !o->overwrite_unnamed) || o->no_catalogue)
+		return 0;
+	path = o->catalogue != NULL ? strdup(o->catalogue)
+				    : catalogue_path(o->tapes.library);
+	if (path == NULL) {
+		snprintf(l->err, l->err_bytes, "out of memory");
+		return -1;
+	}
+	if (access(path, F_OK) == 0) {
+		l->catalogue = catalogue_open(path, l->err, l->err_bytes);
+		rc = l->catalogue == NULL ? -1 : 0;
+	} else if (o->catalogue != NULL) {
+		sentence(l->err, l->err_bytes, "there is no catalogue %s: %s",
+		    path, strerror(errno));
+		rc = -1;
+	}
+	free(path);
+	return rc;
+}
+
+static int open_all(struct label *l)
+{
+	const struct label_options *o = l->options;
+	const struct tapes_use use = { .unnamed = o->overwrite_unnamed };
+	struct splitter_scan_config scanning;
+
+	splitter_label_config_init(&l->config, sizeof l->config, SPLITTER_API);
+	l->config.block_bytes = o->block_bytes;
+	l->config.arg = l;
+	l->config.before_label = before_label;
+	if (o->overwrite_unnamed)
+		l->config.may_overwrite = may_overwrite;
+	if (o->overwrite) {
+		l->config.overwrite = o->tapes.volumes;
+		l->config.overwrite_count = o->tapes.volumes_count;
+	}
+	splitter_scan_config_init(&scanning, sizeof scanning, SPLITTER_API);
+	l->scan = splitter_scan_new(&scanning, l->err, l->err_bytes);
+	if (l->scan == NULL)
+		return -1;
+	l->tapes = o->tapes.open(o->tapes.arg, &use, l->err, l->err_bytes);
+	return l->tapes == NULL ? -1 : open_catalogue(l);
+}
+
+enum label_end label_volumes(const struct label_options *options, char *err,
+    size_t err_bytes)
+{
+	struct label l = {
+		.options = options, .err = err, .err_bytes = err_bytes
+	};
+	enum label_end end = LABEL_NOT_BEGUN;
+
+	if (open_all(&l) == 0)
+		end = label_all(&l);
+	splitter_scan_free(l.scan);
+	catalogue_close(l.catalogue);
+	tapes_close(l.tapes);
+	return end;
+}

@@ -1,0 +1,37 @@
+/*
+ * label.h: labels the volumes of a library as scratch.
+ *
+ * Volumes that were named, or all that are blank.  Why a volume was not
+ * labelled is printed on standard error.  After three labels in a row that
+ * failed, or 100 loads, no more volumes are tried: the drive or the library is
+ * the likely cause.
+ */
+#ifndef SPLITTER_TOOL_LABEL_H
+#define SPLITTER_TOOL_LABEL_H
+
+#include "splitter/tool/tapes.h"
+
+struct label_options {
+	struct tapes_source tapes;
+	bool overwrite; /* the volumes of the source, whatever is on them */
+	bool overwrite_unnamed; /* the volume in the drive, after a question */
+	bool yes;               /* which nobody is asked */
+	uint64_t block_bytes;   /* of a label */
+	const char *catalogue;  /* that is told what is lost; or NULL */
+	bool no_catalogue;
+	/* A volume was labelled. */
+	void (*labelled)(void *arg, const char *barcode);
+	void *arg;
+};
+
+enum label_end {
+	LABEL_DONE,
+	LABEL_NOT_ALL,     /* a volume was refused, or failed */
+	LABEL_INTERRUPTED, /* by a signal */
+	LABEL_NOT_BEGUN    /* no volume was touched; `err` has a message */
+};
+
+enum label_end label_volumes(const struct label_options *options, char *err,
+    size_t err_bytes);
+
+#endif
