@@ -1,6 +1,6 @@
 /*
- * check_changer.c: what lies where in a library, what may be carried where,
- * and what becomes of it when the robot fails.
+ * check_changer.c: the elements of a library, which moves are allowed, and
+ * failures of the robot.
  */
 #include <check.h>
 #include <stdio.h>
@@ -56,7 +56,7 @@ static enum changer_status put(struct changer *c, unsigned address,
 	return changer_import(c, address, &cartridge);
 }
 
-/* Where a cartridge lies; 0: nowhere. */
+/* Returns the element of a cartridge; 0: nowhere. */
 static unsigned where(struct changer *c, const char *barcode)
 {
 	struct changer_element *e;
@@ -126,7 +126,7 @@ START_TEST(elements_are_listed_by_address)
 }
 END_TEST
 
-START_TEST(a_cartridge_goes_to_a_drive_that_can_write_on_it)
+START_TEST(a_cartridge_is_moved_to_a_drive_that_can_write_it)
 {
 	struct changer *c = make();
 	struct changer_acquired taken;
@@ -154,14 +154,14 @@ START_TEST(a_cartridge_goes_to_a_drive_that_can_write_on_it)
 }
 END_TEST
 
-START_TEST(what_no_drive_can_take_is_incompatible)
+START_TEST(a_cartridge_that_no_drive_takes_is_incompatible)
 {
 	struct changer *c = make();
 	struct changer_acquired taken;
 
 	ck_assert_int_eq(put(c, slot(4), "A00005L5", "5"), CHANGER_OK);
 	ck_assert_int_eq(take(c, 3, &taken), CHANGER_INCOMPATIBLE);
-	ck_assert_uint_eq(taken.slot, 4); /* to be passed over */
+	ck_assert_uint_eq(taken.slot, 4); /* skipped */
 	ck_assert_ptr_null(taken.file);
 	ck_assert_int_eq(take_named(c, "A00005L5", true, &taken), CHANGER_OK);
 	ck_assert_uint_eq(taken.drive, 1); /* LTO-7 reads LTO-5 */
@@ -170,7 +170,7 @@ START_TEST(what_no_drive_can_take_is_incompatible)
 }
 END_TEST
 
-START_TEST(what_a_cartridge_says_outright_counts_more_than_its_barcode)
+START_TEST(an_explicit_type_overrides_the_barcode)
 {
 	const struct changer_cartridge l7 = { "A00005L5", "5", "L7" };
 	struct changer *c = make();
@@ -191,7 +191,7 @@ START_TEST(what_a_cartridge_says_outright_counts_more_than_its_barcode)
 }
 END_TEST
 
-START_TEST(cleaning_cartridges_are_not_handed_out)
+START_TEST(cleaning_cartridges_are_not_loaded_as_volumes)
 {
 	struct changer *c = make();
 	struct changer_acquired taken;
@@ -206,7 +206,7 @@ START_TEST(cleaning_cartridges_are_not_handed_out)
 }
 END_TEST
 
-/* What may not be carried where, and why. */
+/* Moves that are refused, and why. */
 static const struct {
 	unsigned from, to;
 	enum changer_status status;
@@ -222,7 +222,7 @@ static const struct {
 	{ 1024, 257, CHANGER_INCOMPATIBLE, "3/30/00" },
 };
 
-START_TEST(what_cannot_be_carried_stays)
+START_TEST(a_refused_move_changes_nothing)
 {
 	struct changer *c = make();
 
@@ -238,7 +238,7 @@ START_TEST(what_cannot_be_carried_stays)
 }
 END_TEST
 
-START_TEST(what_comes_from_a_full_slot_goes_to_one_that_is_empty)
+START_TEST(a_cartridge_whose_slot_is_full_goes_to_an_empty_one)
 {
 	struct changer *c = make();
 
@@ -246,7 +246,7 @@ START_TEST(what_comes_from_a_full_slot_goes_to_one_that_is_empty)
 	ck_assert_int_eq(changer_move(c, slot(1), slot(2)), CHANGER_OK);
 	ck_assert_int_eq(changer_move(c, drive(1), 0), CHANGER_OK);
 	ck_assert_uint_eq(where(c, "A00002L7"), slot(1));
-	/* And where every slot is full, it stays. */
+	/* If every slot is full, it stays. */
 	ck_assert_int_eq(changer_move(c, slot(1), drive(1)), CHANGER_OK);
 	ck_assert_int_eq(put(c, slot(1), "B", "b"), CHANGER_OK);
 	ck_assert_int_eq(put(c, slot(4), "C", "c"), CHANGER_OK);
@@ -257,7 +257,7 @@ START_TEST(what_comes_from_a_full_slot_goes_to_one_that_is_empty)
 }
 END_TEST
 
-START_TEST(cartridges_come_in_once_and_leave_by_their_slots)
+START_TEST(cartridges_are_imported_once_and_exported_by_slot)
 {
 	struct changer *c = make();
 
@@ -275,19 +275,19 @@ START_TEST(cartridges_come_in_once_and_leave_by_their_slots)
 }
 END_TEST
 
-/* Each way to fail, at the second move from slot to drive. */
+/* Each failure, at the second move from slot to drive. */
 static const struct {
 	enum changer_fault_mode mode;
 	enum changer_status status;
 	const char *says;
-	unsigned slot, moves; /* as taken tells */
+	unsigned slot, moves; /* as `taken` shows */
 } robot[] = {
 	{ CHANGER_FAULT_STUCK, CHANGER_ROBOT_STUCK, "4/15/01", 0, 1 },
 	{ CHANGER_FAULT_LOAD_FAILED, CHANGER_MOVE_FAILED, "4/53/00", 2, 2 },
 	{ CHANGER_FAULT_SOURCE_EMPTY, CHANGER_MOVE_FAILED, "5/3B/0E", 2, 2 },
 };
 
-START_TEST(the_robot_fails_at_the_move_that_was_named)
+START_TEST(the_robot_fails_at_the_named_move)
 {
 	const struct changer_fault fault = {
 		.mode = robot[_i].mode, .nth = 2, .once = true
@@ -318,7 +318,7 @@ START_TEST(the_robot_fails_at_the_move_that_was_named)
 }
 END_TEST
 
-START_TEST(the_wrong_cartridge_comes_and_is_told_by_its_number)
+START_TEST(a_wrong_cartridge_is_identified_by_its_number)
 {
 	const struct changer_fault fault = {
 		.mode = CHANGER_FAULT_WRONG_CARTRIDGE, .nth = 1, .once = true
@@ -340,7 +340,7 @@ START_TEST(the_wrong_cartridge_comes_and_is_told_by_its_number)
 }
 END_TEST
 
-START_TEST(a_fault_that_stays_strikes_until_it_is_taken_away)
+START_TEST(a_permanent_fault_applies_until_it_is_removed)
 {
 	const struct changer_fault fault = { .mode = CHANGER_FAULT_STUCK,
 		.nth = 1 };
@@ -360,7 +360,7 @@ START_TEST(a_fault_that_stays_strikes_until_it_is_taken_away)
 }
 END_TEST
 
-START_TEST(a_barcode_that_cannot_be_read_is_not_found)
+START_TEST(an_unreadable_barcode_is_not_found)
 {
 	struct changer *c = make();
 	struct changer_acquired taken;
@@ -376,7 +376,7 @@ START_TEST(a_barcode_that_cannot_be_read_is_not_found)
 }
 END_TEST
 
-/* What a library cannot be made as. */
+/* Invalid parameters of a new library. */
 static const struct {
 	size_t drives;
 	unsigned slots, ie;
@@ -389,7 +389,7 @@ static const struct {
 	{ 1, 1, 201, "200 import/export slots" },
 };
 
-START_TEST(a_library_of_no_sense_is_not_made)
+START_TEST(an_invalid_library_is_not_created)
 {
 	const struct model *models[251];
 	const struct changer_spec spec = { .drives = models,
@@ -407,7 +407,7 @@ START_TEST(a_library_of_no_sense_is_not_made)
 }
 END_TEST
 
-/* What somebody may do to the file, and what is said then. */
+/* Changes of the file, and the message for each. */
 #define CARTRIDGE(barcode, file, address)   \
 	"insert into cartridges (barcode, " \
 	"file, address) values ('" barcode "', " file ", " address ")"
@@ -470,7 +470,7 @@ static const struct {
 	    "a fault of a drive cannot be" },
 };
 
-START_TEST(a_library_that_is_damaged_is_told)
+START_TEST(a_damaged_library_is_reported)
 {
 	const struct model *model = model_find("lto8");
 	const struct changer_spec spec = {
@@ -503,24 +503,22 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, elements_are_listed_by_address);
-	tcase_add_test(t, a_cartridge_goes_to_a_drive_that_can_write_on_it);
-	tcase_add_test(t, what_no_drive_can_take_is_incompatible);
-	tcase_add_test(t,
-	    what_a_cartridge_says_outright_counts_more_than_its_barcode);
-	tcase_add_test(t, cleaning_cartridges_are_not_handed_out);
-	tcase_add_loop_test(t, what_cannot_be_carried_stays, 0,
+	tcase_add_test(t, a_cartridge_is_moved_to_a_drive_that_can_write_it);
+	tcase_add_test(t, a_cartridge_that_no_drive_takes_is_incompatible);
+	tcase_add_test(t, an_explicit_type_overrides_the_barcode);
+	tcase_add_test(t, cleaning_cartridges_are_not_loaded_as_volumes);
+	tcase_add_loop_test(t, a_refused_move_changes_nothing, 0,
 	    sizeof moves_refused / sizeof moves_refused[0]);
-	tcase_add_test(t,
-	    what_comes_from_a_full_slot_goes_to_one_that_is_empty);
-	tcase_add_test(t, cartridges_come_in_once_and_leave_by_their_slots);
-	tcase_add_loop_test(t, the_robot_fails_at_the_move_that_was_named, 0,
+	tcase_add_test(t, a_cartridge_whose_slot_is_full_goes_to_an_empty_one);
+	tcase_add_test(t, cartridges_are_imported_once_and_exported_by_slot);
+	tcase_add_loop_test(t, the_robot_fails_at_the_named_move, 0,
 	    sizeof robot / sizeof robot[0]);
-	tcase_add_test(t, the_wrong_cartridge_comes_and_is_told_by_its_number);
-	tcase_add_test(t, a_fault_that_stays_strikes_until_it_is_taken_away);
-	tcase_add_test(t, a_barcode_that_cannot_be_read_is_not_found);
-	tcase_add_loop_test(t, a_library_of_no_sense_is_not_made, 0,
+	tcase_add_test(t, a_wrong_cartridge_is_identified_by_its_number);
+	tcase_add_test(t, a_permanent_fault_applies_until_it_is_removed);
+	tcase_add_test(t, an_unreadable_barcode_is_not_found);
+	tcase_add_loop_test(t, an_invalid_library_is_not_created, 0,
 	    sizeof specs / sizeof specs[0]);
-	tcase_add_loop_test(t, a_library_that_is_damaged_is_told, 0,
+	tcase_add_loop_test(t, a_damaged_library_is_reported, 0,
 	    sizeof damages / sizeof damages[0]);
 	return run_suite(s);
 }

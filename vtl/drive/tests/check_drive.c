@@ -1,8 +1,8 @@
 /*
- * check_drive.c: where a write stops, and what the drive says then.
+ * check_drive.c: where a write stops, and the sense data then.
  *
  * The small medium of these tests has blocks of 100 bytes, room for 1000, and
- * an early warning at byte 800, unless a row says something else.
+ * an early warning at byte 800, unless a row has other values.
  */
 #include <check.h>
 #include <stdio.h>
@@ -109,7 +109,7 @@ START_TEST(the_early_warning_is_met_and_stays)
 }
 END_TEST
 
-START_TEST(without_early_warning_the_end_comes_unannounced)
+START_TEST(without_early_warning_the_end_is_unannounced)
 {
 	const struct volume_spec spec = small(false);
 	struct drive *drive = drive_over(&spec);
@@ -120,7 +120,7 @@ START_TEST(without_early_warning_the_end_comes_unannounced)
 	write_bytes(drive, 200, BLOCK);
 	expect_sense(SENSE_VOLUME_OVERFLOW, 0, 2, true);
 	ck_assert_uint_eq(place.byte, 960);
-	/* What would fit has no place behind the end either. */
+	/* A block that would fit cannot be written after the end either. */
 	write_bytes(drive, 40, BLOCK);
 	expect_sense(SENSE_VOLUME_OVERFLOW, 0, 2, true);
 	drive_write_filemarks(drive, 1, false, 0, &answer);
@@ -131,7 +131,7 @@ START_TEST(without_early_warning_the_end_comes_unannounced)
 }
 END_TEST
 
-START_TEST(a_defect_strikes_the_block_that_covers_it)
+START_TEST(a_defect_fails_the_block_that_covers_it)
 {
 	const struct volume_spec spec = small(true);
 	const struct volume_defect defects[] = {
@@ -166,16 +166,16 @@ START_TEST(a_defect_strikes_the_block_that_covers_it)
 }
 END_TEST
 
-/* A defect with this sense: what may be done afterwards? */
+/* A defect with this sense data: what is possible afterwards? */
 static const struct {
 	struct sense sense;
 	bool writes, reads, moves;
-	uint8_t then; /* the key of a write afterwards */
+	uint8_t then; /* the sense key of a later write */
 } states[] = {
 	{ { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, true, true, true, 0 },
 	{ { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 }, false, false, true,
 	    SENSE_MEDIUM_ERROR },
-	/* It is told once; the position is lost. */
+	/* It is reported once; the position is lost. */
 	{ { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 }, false, false, true,
 	    SENSE_MEDIUM_ERROR },
 	{ { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 }, true, true, true, 0 },
@@ -218,7 +218,7 @@ START_TEST(an_error_leaves_the_drive_in_its_state)
 }
 END_TEST
 
-START_TEST(writing_cuts_off_what_follows)
+START_TEST(a_write_removes_all_later_objects)
 {
 	const struct volume_spec spec = small(false);
 	struct drive *drive = drive_over(&spec);
@@ -275,7 +275,7 @@ START_TEST(an_empty_drive_is_not_ready)
 }
 END_TEST
 
-START_TEST(operations_take_their_time)
+START_TEST(operations_take_the_time_of_the_model)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct drive *drive = drive_over(&spec);
@@ -311,7 +311,7 @@ START_TEST(operations_take_their_time)
 }
 END_TEST
 
-START_TEST(a_protected_volume_is_not_written)
+START_TEST(a_write_protected_volume_is_not_written)
 {
 	const struct volume_spec spec = small(true);
 	struct drive *drive = drive_over(&spec);
@@ -333,14 +333,14 @@ START_TEST(a_protected_volume_is_not_written)
 }
 END_TEST
 
-/* What became of writing `bytes` in runs of some length. */
+/* The result of writing `bytes` in runs of some length. */
 struct course {
 	struct volume_place end;
 	int64_t ns;
 	unsigned warnings, defects, overflows;
 };
 
-/* Writes on, whatever happens, until all was taken or the end is met. */
+/* Continues after errors until everything was taken or the end is met. */
 static void take_course(struct course *c, uint64_t seed, bool by_block,
     uint64_t bytes, uint64_t block)
 {
@@ -407,14 +407,14 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, the_early_warning_is_met_and_stays);
-	tcase_add_test(t, without_early_warning_the_end_comes_unannounced);
-	tcase_add_test(t, a_defect_strikes_the_block_that_covers_it);
+	tcase_add_test(t, without_early_warning_the_end_is_unannounced);
+	tcase_add_test(t, a_defect_fails_the_block_that_covers_it);
 	tcase_add_loop_test(t, an_error_leaves_the_drive_in_its_state, 0,
 	    sizeof states / sizeof states[0]);
-	tcase_add_test(t, writing_cuts_off_what_follows);
+	tcase_add_test(t, a_write_removes_all_later_objects);
 	tcase_add_test(t, an_empty_drive_is_not_ready);
-	tcase_add_test(t, operations_take_their_time);
-	tcase_add_test(t, a_protected_volume_is_not_written);
+	tcase_add_test(t, operations_take_the_time_of_the_model);
+	tcase_add_test(t, a_write_protected_volume_is_not_written);
 	tcase_add_test(t, runs_of_any_length_end_as_their_blocks_do);
 	return run_suite(s);
 }

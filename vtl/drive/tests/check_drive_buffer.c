@@ -1,8 +1,8 @@
 /*
- * check_drive_buffer.c: what is acknowledged before it is on the medium, and
- * what becomes of it.
+ * check_drive_buffer.c: blocks that are acknowledged before they are on the
+ * medium, and their errors.
  *
- * The drive writes a block of 100 bytes a second, and holds five.
+ * The drive writes a block of 100 bytes per second, and its buffer holds five.
  */
 #include <check.h>
 #include <signal.h>
@@ -46,7 +46,7 @@ static uint64_t on_medium(const struct stand *stand)
 	return end.object;
 }
 
-START_TEST(blocks_are_taken_at_once_and_written_meanwhile)
+START_TEST(blocks_are_acknowledged_at_once_and_written_later)
 {
 	struct stand stand;
 
@@ -96,7 +96,7 @@ START_TEST(a_synchronous_filemark_waits_and_an_immediate_one_does_not)
 }
 END_TEST
 
-START_TEST(what_moves_has_the_buffer_written_first)
+START_TEST(a_move_writes_the_buffer_first)
 {
 	struct volume_object object;
 	struct drive_answer *a;
@@ -128,7 +128,7 @@ START_TEST(what_moves_has_the_buffer_written_first)
 }
 END_TEST
 
-START_TEST(early_warning_and_end_are_told_when_a_block_is_taken)
+START_TEST(early_warning_and_end_are_reported_when_a_block_is_taken)
 {
 	struct stand stand;
 
@@ -148,7 +148,7 @@ START_TEST(early_warning_and_end_are_told_when_a_block_is_taken)
 }
 END_TEST
 
-/* The command that comes after the loss. */
+/* The command after the loss. */
 enum next { WRITES, MARKS, MARKS_IMMEDIATELY, REWINDS, LOCATES, POLLS, NEXTS };
 
 static void do_next(struct stand *stand, enum next next)
@@ -177,7 +177,7 @@ static void do_next(struct stand *stand, enum next next)
 	}
 }
 
-START_TEST(an_error_of_the_medium_is_told_later_and_what_was_lost_is_known)
+START_TEST(a_medium_error_is_reported_later_with_the_lost_blocks)
 {
 	const struct volume_defect defect = { .at = 250, .sense = write_error };
 	const struct drive_loss *losses;
@@ -199,7 +199,7 @@ START_TEST(an_error_of_the_medium_is_told_later_and_what_was_lost_is_known)
 	ck_assert(losses[0].object == 2 && losses[0].blocks == 3 &&
 	    losses[0].bytes == 300 && losses[0].offset == 200 &&
 	    losses[0].dump_id == 1);
-	/* It is told once. */
+	/* It is reported once. */
 	stand_filemark(&stand, false);
 	stand_expect_good(&stand);
 	stand_finish(&stand);
@@ -213,7 +213,7 @@ START_TEST(an_error_of_the_medium_is_told_later_and_what_was_lost_is_known)
 }
 END_TEST
 
-START_TEST(a_flush_tells_of_the_error_itself)
+START_TEST(a_flush_reports_the_error_itself)
 {
 	const struct volume_defect defect = { .at = 250, .sense = write_error };
 	struct stand stand;
@@ -229,7 +229,7 @@ START_TEST(a_flush_tells_of_the_error_itself)
 }
 END_TEST
 
-/* What else a deferred error makes of the drive. */
+/* Other effects of a deferred error on the drive. */
 static const struct {
 	struct sense sense;
 	bool writes, moves;
@@ -262,7 +262,7 @@ START_TEST(a_deferred_error_leaves_the_drive_in_its_state)
 }
 END_TEST
 
-START_TEST(a_power_loss_drops_the_buffer)
+START_TEST(a_power_loss_clears_the_buffer)
 {
 	const struct drive_loss *losses;
 	struct stand stand;
@@ -290,7 +290,7 @@ START_TEST(a_power_loss_drops_the_buffer)
 }
 END_TEST
 
-START_TEST(payload_waits_too)
+START_TEST(payload_is_buffered_too)
 {
 	struct volume_spec spec = stand_spec();
 	struct volume_object object;
@@ -317,8 +317,8 @@ START_TEST(payload_waits_too)
 END_TEST
 
 /*
- * Everything that a host sees, and every block: the same whatever the length
- * of the runs, and each acknowledged block is on tape or told of.
+ * All results that a host sees, and all blocks, are the same for any length of
+ * the runs, and each acknowledged block is on tape or reported.
  */
 struct course {
 	struct volume_place end;
@@ -374,7 +374,7 @@ static void take_course(struct course *c, uint64_t seed, bool by_block)
 	stand_make(&stand, &buffered, &spec);
 	spoil(&stand, &seed);
 	while (stand.offset < 3000 && c->failed == 0) {
-		/* What is written between two pauses is the same. */
+		/* The bytes written between two pauses are the same. */
 		uint64_t left = 1 + scratch_random(&seed) % 9;
 
 		while (left > 0 && c->failed == 0) {
@@ -417,7 +417,7 @@ START_TEST(no_acknowledged_block_vanishes_whatever_the_runs)
 }
 END_TEST
 
-START_TEST(a_flush_takes_the_time_of_a_filemark_if_something_waits)
+START_TEST(a_flush_of_a_filled_buffer_takes_the_time_of_a_filemark)
 {
 	const struct volume_run run = { .bytes = 360, .block_bytes = 360 };
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
@@ -431,7 +431,7 @@ START_TEST(a_flush_takes_the_time_of_a_filemark_if_something_waits)
 	drive_write(stand.drive, &run, begun, &stand.answer);
 	drive_flush(stand.drive, begun, &stand.answer);
 	stand_expect_good(&stand);
-	/* Of 360 MB/s. */
+	/* At 360 MB/s. */
 	ck_assert_int_eq(stand.answer.done_ns - begun,
 	    1000 + lto8->filemark_ns);
 	begun = stand.now_ns = stand.answer.done_ns;
@@ -441,8 +441,8 @@ START_TEST(a_flush_takes_the_time_of_a_filemark_if_something_waits)
 }
 END_TEST
 
-/* How much a full disk has cost is not known: more than what waited. */
-START_TEST(what_could_not_be_stored_is_not_counted)
+/* How much a full disk has lost is not known: more than was buffered. */
+START_TEST(blocks_that_could_not_be_stored_are_not_counted)
 {
 	static uint8_t data[4000];
 	const struct volume_run run = {
@@ -477,22 +477,22 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, blocks_are_taken_at_once_and_written_meanwhile);
+	tcase_add_test(t, blocks_are_acknowledged_at_once_and_written_later);
 	tcase_add_test(t,
 	    a_synchronous_filemark_waits_and_an_immediate_one_does_not);
-	tcase_add_test(t, what_moves_has_the_buffer_written_first);
-	tcase_add_test(t, early_warning_and_end_are_told_when_a_block_is_taken);
+	tcase_add_test(t, a_move_writes_the_buffer_first);
+	tcase_add_test(t,
+	    early_warning_and_end_are_reported_when_a_block_is_taken);
 	tcase_add_loop_test(t,
-	    an_error_of_the_medium_is_told_later_and_what_was_lost_is_known, 0,
-	    NEXTS);
-	tcase_add_test(t, a_flush_tells_of_the_error_itself);
+	    a_medium_error_is_reported_later_with_the_lost_blocks, 0, NEXTS);
+	tcase_add_test(t, a_flush_reports_the_error_itself);
 	tcase_add_loop_test(t, a_deferred_error_leaves_the_drive_in_its_state,
 	    0, sizeof states / sizeof states[0]);
-	tcase_add_test(t, a_power_loss_drops_the_buffer);
-	tcase_add_test(t, payload_waits_too);
+	tcase_add_test(t, a_power_loss_clears_the_buffer);
+	tcase_add_test(t, payload_is_buffered_too);
 	tcase_add_test(t,
-	    a_flush_takes_the_time_of_a_filemark_if_something_waits);
-	tcase_add_test(t, what_could_not_be_stored_is_not_counted);
+	    a_flush_of_a_filled_buffer_takes_the_time_of_a_filemark);
+	tcase_add_test(t, blocks_that_could_not_be_stored_are_not_counted);
 	tcase_add_test(t, no_acknowledged_block_vanishes_whatever_the_runs);
 	return run_suite(s);
 }

@@ -1,6 +1,6 @@
 /*
- * check_drive_defect.c: defects of a medium that make writing and reading fail,
- * slow or wrong, by their place; they stay, whatever is written over them.
+ * check_drive_defect.c: defects of a medium by their place: reads and writes
+ * fail, are slow or wrong; the defects stay when data is written over them.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -61,7 +61,7 @@ static void write_files(struct stand *stand)
 	stand_expect_good(stand);
 }
 
-/* Block `n` of those, of whatever file. */
+/* Block `n` of these, in any file. */
 static void go_to(struct stand *stand, uint64_t n)
 {
 	drive_locate_object(stand->drive, n + n / 4, stand->now_ns,
@@ -117,7 +117,7 @@ static const struct {
 	{ { .at = 799, .length = 9000 }, "-------x" },
 	{ { .at = 800 }, "--------" },
 	{ { .unit = VOLUME_OBJECTS, .at = 3 }, "---x----" },
-	/* A filemark is no block. */
+	/* A filemark is not a block. */
 	{ { .unit = VOLUME_OBJECTS, .at = 4 }, "--------" },
 	{ { .unit = VOLUME_OBJECTS, .at = 3, .length = 3 }, "---xx---" },
 	{ { .unit = VOLUME_FILE_BLOCKS, .file = 1, .at = 2 }, "------x-" },
@@ -126,7 +126,7 @@ static const struct {
 	{ { .unit = VOLUME_FILE_BLOCKS, .file = 2, .at = 0 }, "--------" },
 };
 
-START_TEST(a_defect_is_where_it_is_said_to_be)
+START_TEST(a_defect_is_at_its_place)
 {
 	const struct drive_options options = { .buffered = _i % 2 == 1 };
 	struct volume_defect d = places[_i / 2].defect;
@@ -136,7 +136,7 @@ START_TEST(a_defect_is_where_it_is_said_to_be)
 	d.sense = (struct sense)READ_ERROR;
 	make(&stand, &options, VOLUME_PAYLOAD_RAW);
 	add(&stand, d);
-	/* It survives being written over, and another load. */
+	/* It stays after data is written over it, and after another load. */
 	for (int i = 0; i < 2; i++) {
 		write_files(&stand);
 		expect_reading(&stand, places[_i / 2].blocks);
@@ -147,8 +147,8 @@ START_TEST(a_defect_is_where_it_is_said_to_be)
 }
 END_TEST
 
-/* The block is not on the medium; what is before it is. */
-START_TEST(a_write_fails_wherever_the_place_is_told_from)
+/* The block is not on the medium; the data before it is. */
+START_TEST(a_write_fails_for_each_form_of_place)
 {
 	struct volume_defect d = places[_i].defect;
 	uint64_t bad = strcspn(places[_i].blocks, "x");
@@ -174,7 +174,7 @@ START_TEST(a_write_fails_wherever_the_place_is_told_from)
 }
 END_TEST
 
-START_TEST(in_the_buffer_a_write_fails_later_at_the_same_place)
+START_TEST(with_a_buffer_a_write_fails_later_at_the_same_place)
 {
 	struct volume_defect d = places[_i].defect;
 	const struct drive_options buffered = { .buffered = true,
@@ -200,7 +200,7 @@ START_TEST(in_the_buffer_a_write_fails_later_at_the_same_place)
 }
 END_TEST
 
-/* Eight readings of the third block. */
+/* Eight reads of the third block. */
 static const struct {
 	struct volume_defect defect;
 	const char *readings;
@@ -223,7 +223,7 @@ static void read_often(struct stand *stand, char got[9])
 	got[8] = '\0';
 }
 
-START_TEST(a_reading_over_it_goes_as_it_says)
+START_TEST(a_read_of_a_defect_has_its_result)
 {
 	struct volume_defect d = marginal[_i].defect;
 	struct stand stand;
@@ -240,7 +240,7 @@ START_TEST(a_reading_over_it_goes_as_it_says)
 }
 END_TEST
 
-START_TEST(chance_is_of_the_seed_alone)
+START_TEST(chance_depends_only_on_the_seed)
 {
 	const struct volume_defect d = {
 		.fail = VOLUME_READ, .at = 250, .sense = READ_ERROR, .one_in = 2
@@ -268,8 +268,8 @@ START_TEST(chance_is_of_the_seed_alone)
 }
 END_TEST
 
-/* A hard error behind a marginal one, and one that is told of by its sense. */
-START_TEST(of_two_errors_the_worse_is_told)
+/* A hard error after a marginal one, and one reported by its sense data. */
+START_TEST(of_two_errors_the_worse_is_reported)
 {
 	struct stand stand;
 
@@ -295,7 +295,7 @@ START_TEST(of_two_errors_the_worse_is_told)
 }
 END_TEST
 
-START_TEST(a_write_that_is_recovered_is_done_and_told_of)
+START_TEST(a_recovered_write_is_done_and_reported)
 {
 	const struct drive_options options = { .buffered = _i == 1 };
 	struct stand stand;
@@ -305,7 +305,7 @@ START_TEST(a_write_that_is_recovered_is_done_and_told_of)
 	add(&stand,
 	    (struct volume_defect){
 		.at = 650, .sense = SOFT_WRITE, .once = true });
-	/* All of the run is taken, whatever is recovered in it. */
+	/* The whole run is taken, whatever is recovered in it. */
 	for (int i = 0; i < 2; i++) {
 		stand_write(&stand, 4);
 		ck_assert_uint_eq(stand.answer.bytes, 4 * STAND_BLOCK);
@@ -330,7 +330,7 @@ START_TEST(a_write_that_is_recovered_is_done_and_told_of)
 }
 END_TEST
 
-START_TEST(where_it_is_slow_time_grows)
+START_TEST(a_slow_region_takes_longer)
 {
 	const struct drive_options options = { .buffered = _i == 1 };
 	struct stand stand;
@@ -364,7 +364,7 @@ START_TEST(where_it_is_slow_time_grows)
 }
 END_TEST
 
-/* What lies in block `n`, written as zeros. */
+/* The contents of block `n`, written as zeros. */
 static unsigned ones_in(struct stand *stand, uint64_t n)
 {
 	struct volume_object object;
@@ -379,7 +379,7 @@ static unsigned ones_in(struct stand *stand, uint64_t n)
 	return count;
 }
 
-START_TEST(what_is_corrupted_is_another_block_and_nothing_says_so)
+START_TEST(a_corrupted_block_differs_and_reports_no_error)
 {
 	static const uint8_t zeros[4 * STAND_BLOCK];
 	const struct drive_options options = { .buffered = _i == 1 };
@@ -411,7 +411,7 @@ START_TEST(what_is_corrupted_is_another_block_and_nothing_says_so)
 }
 END_TEST
 
-START_TEST(an_end_of_data_that_cannot_be_read_is_not_found)
+START_TEST(an_unreadable_end_of_data_is_not_found)
 {
 	struct volume_object object;
 	struct stand stand;
@@ -432,7 +432,7 @@ START_TEST(an_end_of_data_that_cannot_be_read_is_not_found)
 	ck_assert_uint_eq(left, 2);
 	drive_read(stand.drive, NULL, 0, &object, 0, &stand.answer);
 	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x14, 3);
-	/* What is passed is not read. */
+	/* Spacing over a block does not read it. */
 	drive_rewind(stand.drive, 0, &stand.answer);
 	add(&stand,
 	    (struct volume_defect){
@@ -451,21 +451,18 @@ int main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_defect_is_where_it_is_said_to_be, 0,
-	    2 * count);
-	tcase_add_loop_test(t, a_write_fails_wherever_the_place_is_told_from, 0,
-	    count);
+	tcase_add_loop_test(t, a_defect_is_at_its_place, 0, 2 * count);
+	tcase_add_loop_test(t, a_write_fails_for_each_form_of_place, 0, count);
 	tcase_add_loop_test(t,
-	    in_the_buffer_a_write_fails_later_at_the_same_place, 0, count);
-	tcase_add_loop_test(t, a_reading_over_it_goes_as_it_says, 0,
+	    with_a_buffer_a_write_fails_later_at_the_same_place, 0, count);
+	tcase_add_loop_test(t, a_read_of_a_defect_has_its_result, 0,
 	    sizeof marginal / sizeof marginal[0]);
-	tcase_add_test(t, chance_is_of_the_seed_alone);
-	tcase_add_test(t, of_two_errors_the_worse_is_told);
-	tcase_add_loop_test(t, a_write_that_is_recovered_is_done_and_told_of, 0,
-	    2);
-	tcase_add_loop_test(t, where_it_is_slow_time_grows, 0, 2);
-	tcase_add_loop_test(t,
-	    what_is_corrupted_is_another_block_and_nothing_says_so, 0, 2);
-	tcase_add_test(t, an_end_of_data_that_cannot_be_read_is_not_found);
+	tcase_add_test(t, chance_depends_only_on_the_seed);
+	tcase_add_test(t, of_two_errors_the_worse_is_reported);
+	tcase_add_loop_test(t, a_recovered_write_is_done_and_reported, 0, 2);
+	tcase_add_loop_test(t, a_slow_region_takes_longer, 0, 2);
+	tcase_add_loop_test(t, a_corrupted_block_differs_and_reports_no_error,
+	    0, 2);
+	tcase_add_test(t, an_unreadable_end_of_data_is_not_found);
 	return run_suite(s);
 }

@@ -1,6 +1,6 @@
 /*
- * check_drive_end.c: drives that warn late, early or not at all, or count
- * wrongly at the end; and what data takes of a medium.
+ * check_drive_end.c: drives that warn late, early or not at all, or with a
+ * wrong residual at the end; and the room that data takes on a medium.
  */
 #include <check.h>
 #include <stdio.h>
@@ -11,12 +11,12 @@
 #include "vtl/tests/drive_stand.h"
 
 /*
- * All that fits is written, a block a command: which are warned of, which are
- * taken, and how many objects are on tape then.
+ * Blocks are written, one per command, until no more fit: which meet the
+ * warning, which are taken, and how many objects are on tape then.
  */
 static const struct {
 	struct drive_options options;
-	const char *course; /* a letter a command, see play() */
+	const char *course; /* a letter per command, see play() */
 	uint64_t objects;
 } ends[] = {
 	{ { 0 }, "--------wwo", 10 },
@@ -25,26 +25,28 @@ static const struct {
 	{ { .late_blocks = 2 }, "----------o", 10 },
 	{ { .programmed_bytes = 300 }, "-----p--wwo", 10 },
 	{ { .programmed_bytes = 5000 }, "p-------wwo", 10 },
-	/* The block that is warned of is counted, and not on tape. */
+	/* The block that meets the warning is counted, but not on tape. */
 	{ { .count = DRIVE_COUNTS_MORE }, "--------wwwo", 10 },
-	/* It is on tape, and not counted. */
+	/* It is on tape, but not counted. */
 	{ { .count = DRIVE_COUNTS_LESS }, "--------Wwo", 10 },
 	{ { .count = DRIVE_COUNTS_MORE, .no_warning = true }, "----------O",
 	    10 },
-	/* Twice as much, half as much, and something for each block. */
+	/* Twice as much, half as much, and an overhead for each block. */
 	{ { .layout = { .ratio_permille = 2000 } }, "----------------wwwwo",
 	    20 },
 	{ { .layout = { .ratio_permille = 500 } }, "----wo", 5 },
 	{ { .layout = { .block_overhead_bytes = 25 } }, "------wwo", 8 },
-	/* The volume has less room than it says; its warning moves along. */
+	/*
+	 * The volume has less room than its capacity; its warning moves along.
+	 */
 	{ { .capacity_permille = 700 }, "-----wwo", 7 },
 	{ { .capacity_permille = 150 }, "wo", 1 },
 };
 
 /*
- * w: early warning, p: the programmable one, o: overflow, -: good.  Small: the
- * whole block was taken, or nothing of the one that does not fit; large: it
- * says otherwise.
+ * w: early warning, p: the programmable one, o: overflow, -: good.  Small
+ * letters: the whole block was taken, or no byte of the one that does not fit;
+ * capital letters: the drive reports otherwise.
  */
 static char play(struct stand *stand)
 {
@@ -62,7 +64,7 @@ static char play(struct stand *stand)
 	return a->bytes == STAND_BLOCK ? 'w' : 'W';
 }
 
-START_TEST(a_medium_ends_as_the_drive_tells_it)
+START_TEST(a_medium_ends_as_the_drive_reports)
 {
 	const struct volume_spec spec = stand_spec();
 	struct volume_place place;
@@ -81,7 +83,7 @@ START_TEST(a_medium_ends_as_the_drive_tells_it)
 }
 END_TEST
 
-/* How many blocks go on a volume of that name. */
+/* How many blocks fit on a volume with that name. */
 static uint64_t blocks_of(const char *barcode, uint64_t seed)
 {
 	const struct drive_options options = { .no_warning = true,
@@ -100,7 +102,7 @@ static uint64_t blocks_of(const char *barcode, uint64_t seed)
 	return stand.offset / STAND_BLOCK;
 }
 
-START_TEST(a_ratio_hangs_on_the_volume_and_the_seed)
+START_TEST(a_ratio_depends_on_the_volume_and_the_seed)
 {
 	uint64_t low = UINT64_MAX, high = 0;
 
@@ -119,7 +121,7 @@ START_TEST(a_ratio_hangs_on_the_volume_and_the_seed)
 }
 END_TEST
 
-START_TEST(a_filemark_that_takes_room_may_not_fit)
+START_TEST(a_filemark_with_a_size_may_not_fit)
 {
 	const struct drive_options options = { .layout.filemark_bytes = 60 };
 	const struct volume_spec spec = stand_spec();
@@ -139,7 +141,7 @@ START_TEST(a_filemark_that_takes_room_may_not_fit)
 }
 END_TEST
 
-START_TEST(a_defect_lies_at_its_place_whatever_the_ratio)
+START_TEST(a_defect_is_at_its_place_at_any_ratio)
 {
 	const struct drive_options options = { .layout.ratio_permille = 2000 };
 	const struct volume_defect defect = {
@@ -158,7 +160,7 @@ START_TEST(a_defect_lies_at_its_place_whatever_the_ratio)
 }
 END_TEST
 
-START_TEST(what_is_written_once_is_not_written_over)
+START_TEST(a_write_once_medium_is_not_overwritten)
 {
 	struct volume_spec spec = stand_spec();
 	struct stand stand;
@@ -187,10 +189,10 @@ START_TEST(what_is_written_once_is_not_written_over)
 END_TEST
 
 /*
- * Drives let a program write from the last filemarks on, as one does that
- * appends to a tape that ends in two.
+ * Drives allow a write from the last filemarks on, as a program does that
+ * appends to a tape that ends with two.
  */
-START_TEST(filemarks_at_the_end_of_a_worm_medium_may_be_written_over)
+START_TEST(filemarks_at_the_end_of_a_write_once_medium_may_be_overwritten)
 {
 	struct volume_spec spec = stand_spec();
 	struct stand stand;
@@ -218,8 +220,8 @@ START_TEST(filemarks_at_the_end_of_a_worm_medium_may_be_written_over)
 }
 END_TEST
 
-/* The drive decides, whoever loads it; nothing of the medium is changed. */
-START_TEST(a_drive_does_with_a_medium_what_its_model_can)
+/* The drive decides, whoever loads it; the medium is not changed. */
+START_TEST(a_drive_uses_a_medium_as_its_model_can)
 {
 	static const struct {
 		const char *model, *barcode, *medium;
@@ -281,7 +283,7 @@ START_TEST(a_drive_does_with_a_medium_what_its_model_can)
 }
 END_TEST
 
-START_TEST(erasing_makes_an_end_where_the_drive_stands)
+START_TEST(an_erase_makes_an_end_at_the_position)
 {
 	const struct volume_spec spec = stand_spec();
 	struct volume_object object;
@@ -302,7 +304,7 @@ START_TEST(erasing_makes_an_end_where_the_drive_stands)
 }
 END_TEST
 
-START_TEST(a_drive_asks_to_be_cleaned)
+START_TEST(a_drive_requests_cleaning)
 {
 	const struct drive_options options = { .clean_after_loads = 2 };
 	const struct volume_spec spec = stand_spec();
@@ -323,8 +325,8 @@ START_TEST(a_drive_asks_to_be_cleaned)
 }
 END_TEST
 
-/* The layout has no room for filemarks here: only their number ends it. */
-START_TEST(more_filemarks_than_a_volume_holds_overflow_it)
+/* Here filemarks take no room: only their number is limited. */
+START_TEST(more_filemarks_than_a_volume_holds_overflow)
 {
 	const struct drive_options options = { .buffered = _i == 1 };
 	const struct volume_spec spec = stand_spec();
@@ -350,18 +352,18 @@ int main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_medium_ends_as_the_drive_tells_it, 0,
+	tcase_add_loop_test(t, a_medium_ends_as_the_drive_reports, 0,
 	    sizeof ends / sizeof ends[0]);
-	tcase_add_test(t, a_ratio_hangs_on_the_volume_and_the_seed);
-	tcase_add_test(t, a_filemark_that_takes_room_may_not_fit);
-	tcase_add_test(t, a_defect_lies_at_its_place_whatever_the_ratio);
-	tcase_add_test(t, what_is_written_once_is_not_written_over);
+	tcase_add_test(t, a_ratio_depends_on_the_volume_and_the_seed);
+	tcase_add_test(t, a_filemark_with_a_size_may_not_fit);
+	tcase_add_test(t, a_defect_is_at_its_place_at_any_ratio);
+	tcase_add_test(t, a_write_once_medium_is_not_overwritten);
 	tcase_add_test(t,
-	    filemarks_at_the_end_of_a_worm_medium_may_be_written_over);
-	tcase_add_test(t, a_drive_does_with_a_medium_what_its_model_can);
-	tcase_add_test(t, erasing_makes_an_end_where_the_drive_stands);
-	tcase_add_test(t, a_drive_asks_to_be_cleaned);
-	tcase_add_loop_test(t, more_filemarks_than_a_volume_holds_overflow_it,
-	    0, 2);
+	    filemarks_at_the_end_of_a_write_once_medium_may_be_overwritten);
+	tcase_add_test(t, a_drive_uses_a_medium_as_its_model_can);
+	tcase_add_test(t, an_erase_makes_an_end_at_the_position);
+	tcase_add_test(t, a_drive_requests_cleaning);
+	tcase_add_loop_test(t, more_filemarks_than_a_volume_holds_overflow, 0,
+	    2);
 	return run_suite(s);
 }

@@ -1,6 +1,6 @@
 /*
- * check_drive_fault.c: a drive fails at the operation that it is to fail at,
- * and as it is to.
+ * check_drive_fault.c: a drive fails at the configured operation in the
+ * configured way.
  */
 #include <check.h>
 #include <stdio.h>
@@ -89,7 +89,7 @@ static char write_one(struct stand *stand)
 	return stand->answer.bytes == 0 ? 'x' : '?';
 }
 
-START_TEST(a_fault_strikes_when_it_is_to)
+START_TEST(a_fault_applies_when_configured)
 {
 	struct stand stand;
 
@@ -128,7 +128,7 @@ static unsigned failed_by_chance(uint64_t seed, bool other)
 	return which;
 }
 
-START_TEST(chance_comes_from_the_seed_alone)
+START_TEST(chance_depends_only_on_the_seed)
 {
 	ck_assert_uint_eq(failed_by_chance(1, false),
 	    failed_by_chance(1, true));
@@ -184,7 +184,7 @@ START_TEST(every_operation_can_fail_hang_or_meet_a_reset)
 		.nth = 1, .once = true, .op = op, .how = how, .sense = MEDIUM
 	};
 	struct stand stand;
-	/* A block that cannot be read is passed all the same. */
+	/* A block that cannot be read is passed anyway. */
 	int64_t before,
 	    takes = how == DRIVE_HANG               ? drive_patience_ns(op)
 	    : how == DRIVE_FAIL && op == DRIVE_READ ? SECOND
@@ -209,7 +209,7 @@ START_TEST(every_operation_can_fail_hang_or_meet_a_reset)
 }
 END_TEST
 
-START_TEST(a_deferred_fault_acknowledges_a_block_that_is_lost)
+START_TEST(a_deferred_fault_acknowledges_a_lost_block)
 {
 	const struct drive_options options = { .buffered = _i };
 	const struct drive_fault fault = { .nth = 2,
@@ -241,7 +241,7 @@ END_TEST
 /* After label, filemark and four blocks the tape moves before the fifth. */
 static const struct {
 	struct drive_fault fault;
-	uint64_t object, losses; /* behind it; blocks that are lost */
+	uint64_t object, losses; /* after it; blocks that are lost */
 	bool buffered;
 } moves[] = {
 	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE }, 1, 0, false },
@@ -290,7 +290,7 @@ START_TEST(a_drive_that_moves_by_itself_reports_nothing)
 }
 END_TEST
 
-START_TEST(a_corrupted_block_is_another_and_nothing_says_so)
+START_TEST(a_corrupted_block_differs_and_reports_no_error)
 {
 	const struct drive_fault fault = {
 		.nth = 2, .once = true, .op = DRIVE_WRITE, .how = DRIVE_CORRUPT
@@ -324,7 +324,7 @@ START_TEST(a_corrupted_block_is_another_and_nothing_says_so)
 }
 END_TEST
 
-START_TEST(a_bad_spot_is_read_hard_or_after_a_while)
+START_TEST(a_bad_spot_is_unreadable_or_recovers_after_retries)
 {
 	const struct drive_fault fault = { .begin_byte = 250,
 		.end_byte = 260,
@@ -402,7 +402,7 @@ START_TEST(a_slow_region_keeps_the_buffer_full)
 }
 END_TEST
 
-START_TEST(what_does_not_fit_is_not_counted)
+START_TEST(a_block_that_does_not_fit_is_not_counted)
 {
 	const struct drive_fault fault = {
 		.nth = 12, .op = DRIVE_WRITE, .sense = MEDIUM
@@ -434,20 +434,21 @@ int main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_fault_strikes_when_it_is_to, 0,
+	tcase_add_loop_test(t, a_fault_applies_when_configured, 0,
 	    sizeof triggers / sizeof triggers[0]);
-	tcase_add_test(t, chance_comes_from_the_seed_alone);
+	tcase_add_test(t, chance_depends_only_on_the_seed);
 	tcase_add_loop_test(t, every_operation_can_fail_hang_or_meet_a_reset, 0,
 	    DRIVE_CORRUPT * DRIVE_OPS);
-	tcase_add_loop_test(t,
-	    a_deferred_fault_acknowledges_a_block_that_is_lost, 0, 2);
+	tcase_add_loop_test(t, a_deferred_fault_acknowledges_a_lost_block, 0,
+	    2);
 	tcase_add_loop_test(t, a_drive_that_moves_by_itself_reports_nothing, 0,
 	    sizeof moves / sizeof moves[0]);
-	tcase_add_loop_test(t, a_corrupted_block_is_another_and_nothing_says_so,
+	tcase_add_loop_test(t, a_corrupted_block_differs_and_reports_no_error,
 	    0, 2);
-	tcase_add_loop_test(t, a_bad_spot_is_read_hard_or_after_a_while, 0, 2);
+	tcase_add_loop_test(t,
+	    a_bad_spot_is_unreadable_or_recovers_after_retries, 0, 2);
 	tcase_add_test(t, a_slow_region_takes_longer);
 	tcase_add_test(t, a_slow_region_keeps_the_buffer_full);
-	tcase_add_test(t, what_does_not_fit_is_not_counted);
+	tcase_add_test(t, a_block_that_does_not_fit_is_not_counted);
 	return run_suite(s);
 }

@@ -87,7 +87,7 @@ static uint64_t move(struct stand *stand, enum how how, int64_t count)
 	return left;
 }
 
-START_TEST(a_move_ends_there)
+START_TEST(a_move_ends_at_its_place)
 {
 	static const uint64_t bytes[] = { 0, 100, 200, 200, 300, 400, 500, 500,
 		500, 600 };
@@ -127,7 +127,7 @@ START_TEST(a_move_ends_there)
 }
 END_TEST
 
-START_TEST(an_object_is_found_wherever_rows_begin)
+START_TEST(an_object_is_found_in_any_row)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
 	struct volume *volume = scratch_volume("v", &spec);
@@ -159,7 +159,7 @@ START_TEST(an_object_is_found_wherever_rows_begin)
 }
 END_TEST
 
-START_TEST(a_row_that_lies_is_not_believed)
+START_TEST(a_row_with_wrong_values_is_refused)
 {
 	static const char *const lies[] = {
 		"update objects set at_byte = 1000000 where first = 0",
@@ -189,9 +189,9 @@ int main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_move_ends_there, 0,
+	tcase_add_loop_test(t, a_move_ends_at_its_place, 0,
 	    sizeof moves / sizeof moves[0]);
-	tcase_add_test(t, an_object_is_found_wherever_rows_begin);
-	tcase_add_loop_test(t, a_row_that_lies_is_not_believed, 0, 4);
+	tcase_add_test(t, an_object_is_found_in_any_row);
+	tcase_add_loop_test(t, a_row_with_wrong_values_is_refused, 0, 4);
 	return run_suite(s);
 }

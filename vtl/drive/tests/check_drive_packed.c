@@ -1,4 +1,7 @@
-/* check_drive_packed.c: drives that compress for real, and what is charged. */
+/*
+ * check_drive_packed.c: drives that really compress, and the room that data
+ * takes.
+ */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +11,7 @@
 
 enum { BLOCK = 4096, BLOCKS = 64 };
 
-/* The first half of a block is noise, the rest zeros; else it is all noise. */
+/* The first half of a block is noise, the rest zeros; otherwise all noise. */
 static const uint8_t *dump_of(bool half)
 {
 	static uint8_t data[BLOCKS * BLOCK];
@@ -33,7 +36,7 @@ static struct volume_spec spec_of(enum volume_payload payload)
 	return spec;
 }
 
-/* Writes so many blocks from block `from` of the dump on. */
+/* Writes this number of blocks from block `from` of the dump on. */
 static void write_blocks(struct stand *stand, const uint8_t *dump,
     uint64_t from, uint64_t blocks)
 {
@@ -47,7 +50,7 @@ static void write_blocks(struct stand *stand, const uint8_t *dump,
 	stand->now_ns = stand->answer.done_ns;
 }
 
-/* Writes until a block does not fit; how many did. */
+/* Writes until a block does not fit; returns how many did. */
 static uint64_t fill(struct stand *stand, const uint8_t *dump, uint64_t from)
 {
 	uint64_t block = from;
@@ -64,22 +67,22 @@ static const struct {
 	struct drive_options options;
 	enum volume_payload payload;
 	bool half;
-	uint64_t least, most; /* so many blocks fit */
+	uint64_t least, most; /* this number of blocks fits */
 } rows[] = {
 	{ { 0 }, VOLUME_PAYLOAD_RAW, true, 10, 10 },
 	{ { .zlib = true }, VOLUME_PAYLOAD_RAW, true, 17, 20 },
 	{ { .zlib = true }, VOLUME_PAYLOAD_ZLIB, true, 17, 20 },
 	{ { .zlib = true, .buffered = true, .buffer_bytes = 9 * BLOCK },
 	    VOLUME_PAYLOAD_ZLIB, true, 17, 20 },
-	/* What cannot be compressed never grows. */
+	/* Incompressible data never grows. */
 	{ { .zlib = true }, VOLUME_PAYLOAD_RAW, false, 10, 10 },
-	/* What is not kept takes its length, now and later. */
+	/* Data that is not stored takes its length, now and later. */
 	{ { .zlib = true }, VOLUME_PAYLOAD_NONE, true, 10, 10 },
 	{ { .zlib = true, .layout.block_overhead_bytes = BLOCK / 2 },
 	    VOLUME_PAYLOAD_RAW, true, 9, 10 },
 };
 
-START_TEST(a_block_takes_what_zlib_makes_of_it)
+START_TEST(a_block_takes_its_compressed_size)
 {
 	const struct volume_spec spec = spec_of(rows[_i].payload);
 	struct stand stand;
@@ -93,8 +96,8 @@ START_TEST(a_block_takes_what_zlib_makes_of_it)
 }
 END_TEST
 
-/* The warning, too, comes where that much is on the medium. */
-START_TEST(a_run_stops_behind_the_block_that_is_warned_of)
+/* The warning is also met at the compressed position. */
+START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW);
 	struct stand stand;
@@ -113,8 +116,8 @@ START_TEST(a_run_stops_behind_the_block_that_is_warned_of)
 }
 END_TEST
 
-/* Filemarks in between, another drive, and what is written over. */
-START_TEST(what_was_written_before_is_charged_the_same_again)
+/* With filemarks in between, another drive, and overwritten data. */
+START_TEST(older_data_takes_the_same_room)
 {
 	const struct volume_spec spec = spec_of(rows[_i].payload);
 	const uint8_t *dump = dump_of(true);
@@ -142,7 +145,7 @@ START_TEST(what_was_written_before_is_charged_the_same_again)
 }
 END_TEST
 
-START_TEST(a_defect_lies_at_its_byte_of_the_medium)
+START_TEST(a_defect_is_at_its_byte_of_the_medium)
 {
 	const struct volume_defect defect = { .at = 2 * BLOCK + BLOCK / 2,
 		.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } };
@@ -158,8 +161,8 @@ START_TEST(a_defect_lies_at_its_byte_of_the_medium)
 }
 END_TEST
 
-/* A loss sets the drive back; what comes then is charged from there. */
-START_TEST(what_was_lost_takes_nothing)
+/* A loss sets the drive back; later data takes its room from there. */
+START_TEST(lost_data_takes_no_room)
 {
 	const struct volume_defect defect = { .at = 3 * BLOCK,
 		.once = true,
@@ -189,12 +192,11 @@ int main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_block_takes_what_zlib_makes_of_it, 0,
+	tcase_add_loop_test(t, a_block_takes_its_compressed_size, 0,
 	    sizeof rows / sizeof rows[0]);
-	tcase_add_test(t, a_run_stops_behind_the_block_that_is_warned_of);
-	tcase_add_loop_test(t,
-	    what_was_written_before_is_charged_the_same_again, 0, 6);
-	tcase_add_test(t, a_defect_lies_at_its_byte_of_the_medium);
-	tcase_add_test(t, what_was_lost_takes_nothing);
+	tcase_add_test(t, a_run_stops_at_the_block_that_meets_the_warning);
+	tcase_add_loop_test(t, older_data_takes_the_same_room, 0, 6);
+	tcase_add_test(t, a_defect_is_at_its_byte_of_the_medium);
+	tcase_add_test(t, lost_data_takes_no_room);
 	return run_suite(s);
 }

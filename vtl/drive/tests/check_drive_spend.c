@@ -1,8 +1,8 @@
 /*
- * check_drive_spend.c: a defect that strikes once is taken away, and the disk
- * fails at that: each write to it in turn, until a run meets none.
+ * check_drive_spend.c: a defect that applies once is removed, and the disk
+ * fails then: each write in turn, until a run has no failure.
  *
- * What the volume went back by is told of, and the drive stands at its end.
+ * The data that the volume loses is reported, and the drive is at its end.
  */
 #include <check.h>
 #include <sqlite3.h>
@@ -80,13 +80,13 @@ static const struct {
 	    true },
 };
 
-/* Notes an answer that says that something is gone. */
+/* Notes a result that reports a loss. */
 static void look(struct stand *stand, bool *told)
 {
 	*told |= stand->answer.check && stand->answer.deferred;
 }
 
-/* Six blocks, of which the fourth lies over the defect, are read and ended. */
+/* Six blocks, of which the fourth is over the defect, are read and ended. */
 static void work(struct stand *stand, bool *told)
 {
 	struct volume_object object;
@@ -108,7 +108,9 @@ static void work(struct stand *stand, bool *told)
 	look(stand, told);
 }
 
-/* One run in which the `n`th write to the disk fails; whether one did. */
+/*
+ * One run in which the `n`th write to the disk fails; returns whether one did.
+ */
 static bool run(int row, long n)
 {
 	const struct drive_options options = { .buffered = rows[row].buffered };
@@ -130,7 +132,7 @@ static bool run(int row, long n)
 	drive_position(stand.drive, &place);
 	volume_end(drive_volume(stand.drive), &end);
 	ck_assert_uint_eq(place.object, end.object);
-	/* Six blocks less one that a write failed at, and the filemark. */
+	/* Six blocks less the one whose write failed, and the filemark. */
 	ck_assert_msg(told || end.object >= 6,
 	    "after write %ld of the disk "
 	    "%d objects are left, and nothing said so",
@@ -140,7 +142,7 @@ static bool run(int row, long n)
 	return struck;
 }
 
-START_TEST(what_the_disk_loses_with_a_defect_is_told_of)
+START_TEST(data_that_the_disk_loses_with_a_defect_is_reported)
 {
 	long n = 1;
 
@@ -158,7 +160,8 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
-	tcase_add_loop_test(t, what_the_disk_loses_with_a_defect_is_told_of, 0,
+	tcase_add_loop_test(t,
+	    data_that_the_disk_loses_with_a_defect_is_reported, 0,
 	    sizeof rows / sizeof rows[0]);
 	return run_suite(s);
 }

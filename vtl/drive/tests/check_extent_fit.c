@@ -1,7 +1,7 @@
 /*
- * check_extent_fit.c: how far a run of blocks gets on a medium.
+ * check_extent_fit.c: how much of a run of blocks fits on a medium.
  *
- * The medium has room for 1000 bytes; blocks are of 100 bytes.
+ * The medium has room for 1000 bytes; blocks have 100 bytes.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 enum { BLOCK = 100, CAPACITY = 1000 };
 
-/* From `at`, of a run of `bytes`: what goes on tape, and why no more. */
+/* From `at`, of a run of `bytes`: how much is written, and why no more. */
 static const struct {
 	uint64_t at, bytes, warning, defect, taken;
 	enum extent_fit_end end;
@@ -55,7 +55,7 @@ static const struct {
 	{ 950, 50, 800, 960, 0, EXTENT_FIT_DEFECT },
 };
 
-START_TEST(a_run_reaches_as_far)
+START_TEST(a_run_fits_up_to_its_end)
 {
 	const struct extent_fit_medium medium = { .at_byte = reaches[_i].at,
 		.capacity_bytes = CAPACITY,
@@ -70,7 +70,7 @@ START_TEST(a_run_reaches_as_far)
 }
 END_TEST
 
-/* What reach.h says, block by block. */
+/* The rule of extent_fit.h, block by block. */
 static enum extent_fit_end extent_fit_slowly(const struct extent_fit_medium *m,
     uint64_t bytes, uint64_t block, uint64_t *taken)
 {
@@ -107,7 +107,7 @@ static void reaches_alike(const struct extent_fit_medium *m, uint64_t bytes,
 	ck_assert_uint_eq(fast, slowly);
 }
 
-START_TEST(any_run_reaches_as_far_as_its_blocks)
+START_TEST(any_run_fits_as_far_as_its_blocks)
 {
 	for (uint64_t block = 1; block <= 4; block++)
 		for (uint64_t bytes = 1; bytes <= 13; bytes++)
@@ -135,7 +135,7 @@ START_TEST(any_run_reaches_as_far_as_its_blocks)
 }
 END_TEST
 
-START_TEST(warnings_come_late_or_early_as_asked)
+START_TEST(warnings_are_late_or_early_as_configured)
 {
 	for (uint64_t bytes = 1; bytes <= 13; bytes++)
 		for (uint64_t at = 0; at <= 10; at++)
@@ -163,7 +163,7 @@ START_TEST(warnings_come_late_or_early_as_asked)
 }
 END_TEST
 
-/* What data takes of the medium, in these layouts. */
+/* The room that data takes, in these layouts. */
 static const struct {
 	struct extent_fit_layout layout;
 	uint64_t bytes, blocks, filemarks, medium;
@@ -173,11 +173,11 @@ static const struct {
 	{ { 2000, 0, 0 }, 1001, 10, 3, 500 },
 	{ { 950, 0, 0 }, 950, 10, 3, 1000 },
 	{ { 2500, 7, 100 }, 1000, 10, 3, 770 },
-	/* 8 EiB - 1 of data, without losing a byte to the arithmetic. */
+	/* 8 EiB - 1 of data, without an overflow. */
 	{ { 3000, 0, 0 }, INT64_MAX, 1, 0, UINT64_C(3074457345618258602) },
 };
 
-START_TEST(data_takes_of_the_medium_what_the_layout_says)
+START_TEST(data_takes_the_room_of_its_layout)
 {
 	ck_assert_uint_eq(extent_fit_medium_byte(&layouts[_i].layout,
 			      layouts[_i].bytes, layouts[_i].blocks,
@@ -186,7 +186,7 @@ START_TEST(data_takes_of_the_medium_what_the_layout_says)
 }
 END_TEST
 
-START_TEST(a_layout_changes_nothing_but_where_blocks_lie)
+START_TEST(a_layout_changes_only_the_places_of_blocks)
 {
 	static const struct extent_fit_layout some[] = { { 2000, 0, 0 },
 		{ 1500, 1, 0 }, { 800, 0, 2 }, { 0, 3, 1 } };
@@ -233,12 +233,12 @@ int main(void)
 	TCase *t = tcase_create("reach");
 
 	suite_add_tcase(s, t);
-	tcase_add_loop_test(t, a_run_reaches_as_far, 0,
+	tcase_add_loop_test(t, a_run_fits_up_to_its_end, 0,
 	    sizeof reaches / sizeof reaches[0]);
-	tcase_add_test(t, any_run_reaches_as_far_as_its_blocks);
-	tcase_add_test(t, warnings_come_late_or_early_as_asked);
-	tcase_add_loop_test(t, data_takes_of_the_medium_what_the_layout_says, 0,
+	tcase_add_test(t, any_run_fits_as_far_as_its_blocks);
+	tcase_add_test(t, warnings_are_late_or_early_as_configured);
+	tcase_add_loop_test(t, data_takes_the_room_of_its_layout, 0,
 	    sizeof layouts / sizeof layouts[0]);
-	tcase_add_test(t, a_layout_changes_nothing_but_where_blocks_lie);
+	tcase_add_test(t, a_layout_changes_only_the_places_of_blocks);
 	return run_suite(s);
 }

@@ -1,4 +1,4 @@
-/* check_model.c: drive models, found as people write their names. */
+/* check_model.c: drive models are found by any spelling of their names. */
 #include <check.h>
 #include <stdlib.h>
 
@@ -6,7 +6,7 @@
 #include "vtl/drive/model.h"
 
 static const struct {
-	const char *written, *name; /* NULL: there is no such model */
+	const char *written, *name; /* NULL: no such model */
 } names[] = {
 	{ "lto8", "lto8" },
 	{ "LTO8", "lto8" },
@@ -57,7 +57,7 @@ static const struct {
 	    NULL },
 };
 
-START_TEST(a_model_is_found_as_people_write_it)
+START_TEST(a_model_is_found_in_any_spelling)
 {
 	const struct model *model = model_find(names[_i].written);
 
@@ -75,7 +75,7 @@ int main(void)
 	TCase *t = tcase_create("model");
 
 	suite_add_tcase(s, t);
-	tcase_add_loop_test(t, a_model_is_found_as_people_write_it, 0,
+	tcase_add_loop_test(t, a_model_is_found_in_any_spelling, 0,
 	    sizeof names / sizeof names[0]);
 	return run_suite(s);
 }

@@ -1,6 +1,6 @@
 /*
- * check_library.c: the volumes come in their order, each once, in drives that
- * work; what is given back is complete.
+ * check_library.c: volumes are loaded in order, each once, into working drives;
+ * returned volumes are complete.
  */
 #include <check.h>
 #include <stdio.h>
@@ -25,7 +25,10 @@ static void barcode_of(int i, char barcode[VOLUME_BARCODE_BYTES])
 	snprintf(barcode, VOLUME_BARCODE_BYTES, "VTA%03dL8", i);
 }
 
-/* VTA000L8 to VTA003L8, in two drives that take time, as a robot may. */
+/*
+ * VTA000L8 to VTA003L8, in two drives whose operations take time, with or
+ * without a robot.
+ */
 static struct library *make_moving_library(int64_t move_ns, bool ahead)
 {
 	struct volume_spec specs[VOLUMES];
@@ -98,7 +101,7 @@ static void write_block(struct tape *tape)
 	ck_assert_int_eq(r.cause, TAPE_OK);
 }
 
-START_TEST(a_drive_that_takes_no_time_has_the_block_limits_of_its_model)
+START_TEST(a_drive_without_times_has_the_block_limits_of_its_model)
 {
 	struct library_spec spec = { .drives = drives,
 		.drive_count = 1,
@@ -146,7 +149,7 @@ START_TEST(volumes_come_in_order_and_once)
 }
 END_TEST
 
-START_TEST(a_drive_that_failed_gets_no_other_volume)
+START_TEST(a_failed_drive_gets_no_other_volume)
 {
 	struct library *library = make_library();
 	struct tape *tape = load(library), *other = load(library);
@@ -169,7 +172,7 @@ START_TEST(a_drive_that_failed_gets_no_other_volume)
 }
 END_TEST
 
-START_TEST(a_volume_that_cannot_be_opened_is_passed_over)
+START_TEST(a_volume_that_cannot_be_opened_is_skipped)
 {
 	struct library *library = make_library();
 	struct tape *tape;
@@ -187,7 +190,7 @@ START_TEST(a_volume_that_cannot_be_opened_is_passed_over)
 }
 END_TEST
 
-/* How a volume with an unfinished file is given back: files on it then. */
+/* How a volume with an unfinished file is returned: the files on it then. */
 static const struct {
 	enum tape_close why;
 	uint64_t files;
@@ -199,7 +202,7 @@ static const struct {
 	{ TAPE_CLOSE_AVOID_DRIVE, 1, "suspect, drive avoided" },
 };
 
-START_TEST(the_missing_filemark_is_written)
+START_TEST(a_missing_filemark_is_written)
 {
 	struct library *library = make_library();
 	struct tape *tape = load(library);
@@ -211,7 +214,7 @@ START_TEST(the_missing_filemark_is_written)
 	ck_assert(v.loaded && !v.labelled && !v.written);
 	tape->ops->label(tape, label, BLOCK, 0, &r);
 	write_block(tape);
-	tape->ops->rewind(tape, 0, &r); /* wherever it stands */
+	tape->ops->rewind(tape, 0, &r); /* at any position */
 	library_volume_get(library, 0, &v);
 	ck_assert(v.loaded && v.labelled && v.end.byte == 2 * BLOCK);
 	unload(library, tape, closes[_i].why);
@@ -231,7 +234,7 @@ START_TEST(the_missing_filemark_is_written)
 }
 END_TEST
 
-START_TEST(an_unload_that_fails_says_where_the_drive_stands)
+START_TEST(a_failed_unload_reports_the_position_of_the_drive)
 {
 	static const uint8_t label[BLOCK] = "label\n";
 	const struct drive_fault fault = { .op = DRIVE_UNLOAD,
@@ -254,7 +257,7 @@ START_TEST(an_unload_that_fails_says_where_the_drive_stands)
 }
 END_TEST
 
-START_TEST(a_volume_that_nobody_wrote_on_stays_as_it_is)
+START_TEST(a_volume_that_was_not_written_is_unchanged)
 {
 	struct library *library = make_library();
 	struct stat before, after;
@@ -306,11 +309,11 @@ START_TEST(the_robot_makes_one_move_at_a_time)
 	struct library *library = make_moving_library(8 * S, false);
 	struct tape *tape = load_at(library, 100 * S);
 
-	/* Carried in 8 s, loaded in 15; the second is carried behind it. */
+	/* Moved in 8 s, loaded in 15; the second move follows. */
 	ck_assert_int_eq(r.done_ns, 123 * S);
 	load_at(library, 100 * S);
 	ck_assert_int_eq(r.done_ns, 131 * S);
-	/* Unloaded in 24 s, and on its way back when the next is asked for. */
+	/* Unloaded in 24 s, and moving back when the next is requested. */
 	unload_at(library, tape, TAPE_CLOSE_GOOD, 200 * S);
 	ck_assert_int_eq(r.done_ns, 224 * S);
 	load_at(library, 224 * S);
@@ -329,14 +332,14 @@ START_TEST(the_next_volume_is_loaded_ahead)
 	ck_assert_int_eq(r.done_ns, 23 * S);
 	library_volume_get(library, 1, &v);
 	ck_assert(v.loaded && !v.written);
-	/* Nobody waits for the drive to unload, nor for what is there. */
+	/* Neither the unload nor a loaded volume is waited for. */
 	unload_at(library, tape, TAPE_CLOSE_GOOD, 100 * S);
 	ck_assert_int_eq(r.done_ns, 100 * S);
 	tape = load_at(library, 100 * S);
 	ck_assert_str_eq(tape->barcode, "VTA001L8");
 	ck_assert_uint_eq(tape->drive, 1);
 	ck_assert_int_eq(r.done_ns, 100 * S);
-	/* The third is on its way to the first drive, once it is free. */
+	/* The third is moved to the first drive when it is free. */
 	unload_at(library, tape, TAPE_CLOSE_GOOD, 101 * S);
 	tape = load_at(library, 101 * S);
 	ck_assert_str_eq(tape->barcode, "VTA002L8");
@@ -345,7 +348,7 @@ START_TEST(the_next_volume_is_loaded_ahead)
 }
 END_TEST
 
-START_TEST(what_was_loaded_ahead_in_vain_is_the_next_again)
+START_TEST(a_volume_loaded_ahead_but_not_used_is_the_next_one)
 {
 	struct library *library = make_moving_library(0, true);
 	struct tape *tape = load(library), *named;
@@ -359,7 +362,7 @@ START_TEST(what_was_loaded_ahead_in_vain_is_the_next_again)
 }
 END_TEST
 
-START_TEST(what_could_not_be_loaded_ahead_is_told_when_it_is_asked_for)
+START_TEST(a_failed_load_ahead_is_reported_on_request)
 {
 	struct library *library = make_moving_library(0, true);
 	struct tape *tape;
@@ -406,21 +409,20 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t,
-	    a_drive_that_takes_no_time_has_the_block_limits_of_its_model);
+	    a_drive_without_times_has_the_block_limits_of_its_model);
 	tcase_add_test(t, volumes_come_in_order_and_once);
-	tcase_add_test(t, a_drive_that_failed_gets_no_other_volume);
-	tcase_add_test(t, a_volume_that_cannot_be_opened_is_passed_over);
-	tcase_add_loop_test(t, the_missing_filemark_is_written, 0,
+	tcase_add_test(t, a_failed_drive_gets_no_other_volume);
+	tcase_add_test(t, a_volume_that_cannot_be_opened_is_skipped);
+	tcase_add_loop_test(t, a_missing_filemark_is_written, 0,
 	    sizeof closes / sizeof closes[0]);
-	tcase_add_test(t, an_unload_that_fails_says_where_the_drive_stands);
-	tcase_add_loop_test(t, a_volume_that_nobody_wrote_on_stays_as_it_is, 0,
+	tcase_add_test(t, a_failed_unload_reports_the_position_of_the_drive);
+	tcase_add_loop_test(t, a_volume_that_was_not_written_is_unchanged, 0,
 	    2);
 	tcase_add_test(t, a_volume_is_loaded_by_its_barcode);
 	tcase_add_test(t, the_robot_makes_one_move_at_a_time);
 	tcase_add_test(t, the_next_volume_is_loaded_ahead);
-	tcase_add_test(t, what_was_loaded_ahead_in_vain_is_the_next_again);
-	tcase_add_test(t,
-	    what_could_not_be_loaded_ahead_is_told_when_it_is_asked_for);
+	tcase_add_test(t, a_volume_loaded_ahead_but_not_used_is_the_next_one);
+	tcase_add_test(t, a_failed_load_ahead_is_reported_on_request);
 	tcase_add_test(t, a_wrong_cartridge_is_put_back);
 	return run_suite(s);
 }

@@ -1,10 +1,10 @@
 /*
- * check_library_alive.c: who uses a library, and a volume, is known by locks
- * alone.
+ * check_library_alive.c: only locks decide whether a library or a volume is in
+ * use.
  *
- * A session of a process that cannot be seen (another PID name space, another
- * host, /proc with hidepid) was to keep its drive and what lies in it; it
- * counted as dead, and its cartridge was carried away while it wrote.
+ * Expected: a client that cannot be seen (another PID name space, another host,
+ * /proc with hidepid) keeps its drive and cartridge.  Bug: it counted as dead,
+ * and its cartridge was moved while it wrote.
  */
 #include <check.h>
 #include <errno.h>
@@ -71,7 +71,7 @@ static bool is_free(void)
 	return is;
 }
 
-START_TEST(a_session_lives_whatever_its_process_is_called)
+START_TEST(a_client_lives_whatever_its_process_is_called)
 {
 	/* No such process; another one; another machine; another program. */
 	static const char *const rows[] = {
@@ -97,7 +97,7 @@ START_TEST(a_session_lives_whatever_its_process_is_called)
 }
 END_TEST
 
-START_TEST(a_session_without_its_lock_is_dead_though_there_is_such_a_process)
+START_TEST(a_client_without_its_lock_is_dead_even_if_its_process_exists)
 {
 	char sql[256];
 
@@ -121,7 +121,7 @@ START_TEST(a_session_without_its_lock_is_dead_though_there_is_such_a_process)
 }
 END_TEST
 
-/* Loads a volume, has a child, says so, and never ends. */
+/* Loads a volume, starts a child, reports, and never ends. */
 static void load_and_fork(int said, int never, bool executes)
 {
 	static const char *const argv[] = { "cat", NULL };
@@ -147,7 +147,7 @@ static void load_and_fork(int said, int never, bool executes)
 	_exit(1);
 }
 
-START_TEST(no_child_keeps_the_session_of_a_process_that_was_killed)
+START_TEST(no_child_keeps_the_client_of_a_killed_process)
 {
 	int said[2], never[2];
 	pid_t parent, child;
@@ -170,7 +170,7 @@ START_TEST(no_child_keeps_the_session_of_a_process_that_was_killed)
 }
 END_TEST
 
-START_TEST(a_child_ends_nothing_of_its_parents)
+START_TEST(a_child_releases_nothing_of_its_parent)
 {
 	struct library *library = open_drive(0);
 	int status;
@@ -190,7 +190,7 @@ START_TEST(a_child_ends_nothing_of_its_parents)
 }
 END_TEST
 
-/* The client of an older tapelab, which holds no lock, has drive 0. */
+/* The client of an older tapelab, which has no lock, uses drive 0. */
 static void leave_old_session(void)
 {
 	scratch_sql(LIBRARY_DB,
@@ -202,7 +202,7 @@ static void leave_old_session(void)
 	unlink(scratch_path("lib/library.lock"));
 }
 
-START_TEST(an_old_session_lives_until_it_is_forgotten)
+START_TEST(an_old_client_lives_until_it_is_forgotten)
 {
 	struct changer *c;
 
@@ -223,7 +223,7 @@ START_TEST(an_old_session_lives_until_it_is_forgotten)
 }
 END_TEST
 
-START_TEST(an_old_session_lives_for_who_only_looks)
+START_TEST(an_old_client_lives_for_a_reader)
 {
 	struct changer_client *clients;
 	struct changer *c;
@@ -241,7 +241,7 @@ START_TEST(an_old_session_lives_for_who_only_looks)
 }
 END_TEST
 
-START_TEST(a_session_that_lives_is_not_forgotten)
+START_TEST(a_living_client_is_not_forgotten)
 {
 	struct library *library = open_drive(0);
 	struct changer *c = open_changer();
@@ -256,7 +256,7 @@ START_TEST(a_session_that_lives_is_not_forgotten)
 }
 END_TEST
 
-START_TEST(without_the_file_of_the_locks_sessions_live)
+START_TEST(without_the_lock_file_clients_live)
 {
 	struct library *library = open_drive(0);
 	struct changer *c;
@@ -267,14 +267,14 @@ START_TEST(without_the_file_of_the_locks_sessions_live)
 	ck_assert_msg(strstr(r.message, "library.lock is missing") != NULL,
 	    "%s", r.message);
 	library_free(library);
-	/* Nobody is left: it is made again. */
+	/* No process uses it: it is created again. */
 	c = open_changer();
 	changer_close(c);
 	ck_assert(is_free());
 }
 END_TEST
 
-START_TEST(a_file_of_the_locks_that_is_none_is_refused)
+START_TEST(a_lock_file_that_is_not_regular_is_refused)
 {
 	unlink(scratch_path("lib/library.lock"));
 	if (_i == 0)
@@ -291,7 +291,7 @@ START_TEST(a_file_of_the_locks_that_is_none_is_refused)
 }
 END_TEST
 
-/* From now on the kernel answers ENOLCK where a lock is asked for. */
+/* From now on the kernel returns ENOLCK for each lock. */
 static void take_locks_away(int command)
 {
 	struct sock_filter code[] = {
@@ -312,7 +312,7 @@ static void take_locks_away(int command)
 		_exit(2);
 }
 
-/* Neither a library nor a volume; the child says how it went. */
+/* Neither a library nor a volume; the child reports the result. */
 static int use_without_locks(void)
 {
 	struct volume *volume;
@@ -346,8 +346,8 @@ START_TEST(a_file_system_without_locks_is_refused)
 END_TEST
 
 /*
- * Another process, made before this one opens anything: SQLite has a memory of
- * what its process has locked, which a child takes with it.
+ * Another process, created before this one opens anything: SQLite remembers the
+ * locks of its process, and a child inherits that.
  */
 static struct {
 	int ask, answer;
@@ -418,7 +418,7 @@ START_TEST(a_volume_stays_in_use_when_another_descriptor_is_closed)
 }
 END_TEST
 
-START_TEST(a_volume_that_is_held_cannot_be_opened_under_any_name)
+START_TEST(a_volume_in_use_cannot_be_opened_under_any_name)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
 	struct file_lock *lock;
@@ -438,7 +438,7 @@ START_TEST(a_volume_that_is_held_cannot_be_opened_under_any_name)
 }
 END_TEST
 
-/* Has the volume open, says so, and has a child that outlives it. */
+/* Opens the volume, reports, and has a child that outlives it. */
 static void open_and_fork(int said)
 {
 	scratch_open("v");
@@ -452,7 +452,7 @@ static void open_and_fork(int said)
 	_exit(1);
 }
 
-START_TEST(no_child_keeps_the_volume_of_a_process_that_was_killed)
+START_TEST(no_child_keeps_the_volume_of_a_killed_process)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
 	pid_t parent, child;
@@ -482,25 +482,23 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_loop_test(t, a_session_lives_whatever_its_process_is_called,
-	    0, 4);
+	tcase_add_loop_test(t, a_client_lives_whatever_its_process_is_called, 0,
+	    4);
 	tcase_add_test(t,
-	    a_session_without_its_lock_is_dead_though_there_is_such_a_process);
-	tcase_add_loop_test(t,
-	    no_child_keeps_the_session_of_a_process_that_was_killed, 0, 2);
-	tcase_add_test(t, a_child_ends_nothing_of_its_parents);
-	tcase_add_test(t, an_old_session_lives_until_it_is_forgotten);
-	tcase_add_test(t, an_old_session_lives_for_who_only_looks);
-	tcase_add_test(t, a_session_that_lives_is_not_forgotten);
-	tcase_add_test(t, without_the_file_of_the_locks_sessions_live);
-	tcase_add_loop_test(t, a_file_of_the_locks_that_is_none_is_refused, 0,
+	    a_client_without_its_lock_is_dead_even_if_its_process_exists);
+	tcase_add_loop_test(t, no_child_keeps_the_client_of_a_killed_process, 0,
+	    2);
+	tcase_add_test(t, a_child_releases_nothing_of_its_parent);
+	tcase_add_test(t, an_old_client_lives_until_it_is_forgotten);
+	tcase_add_test(t, an_old_client_lives_for_a_reader);
+	tcase_add_test(t, a_living_client_is_not_forgotten);
+	tcase_add_test(t, without_the_lock_file_clients_live);
+	tcase_add_loop_test(t, a_lock_file_that_is_not_regular_is_refused, 0,
 	    2);
 	tcase_add_test(t, a_file_system_without_locks_is_refused);
 	tcase_add_test(t,
 	    a_volume_stays_in_use_when_another_descriptor_is_closed);
-	tcase_add_test(t,
-	    a_volume_that_is_held_cannot_be_opened_under_any_name);
-	tcase_add_test(t,
-	    no_child_keeps_the_volume_of_a_process_that_was_killed);
+	tcase_add_test(t, a_volume_in_use_cannot_be_opened_under_any_name);
+	tcase_add_test(t, no_child_keeps_the_volume_of_a_killed_process);
 	return run_suite(s);
 }

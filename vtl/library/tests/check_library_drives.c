@@ -1,6 +1,6 @@
 /*
  * check_library_drives.c: the drives of a library on disk behave and fail as
- * is kept there, in whatever process.
+ * stored there, in any process.
  */
 #include <check.h>
 #include <stdio.h>
@@ -69,7 +69,7 @@ static struct drive *load(struct library *library)
 	return vtape_drive(tape);
 }
 
-/* Writes so many blocks; what becomes of them is told as it is by a drive. */
+/* Writes this number of blocks; the result has the form of a drive's. */
 static struct drive_answer write_blocks(struct drive *drive, unsigned blocks)
 {
 	static const char data[16 * BLOCK];
@@ -88,7 +88,7 @@ static bool write_fails(struct drive *drive)
 	return write_blocks(drive, 1).check;
 }
 
-START_TEST(what_a_drive_differs_in_is_kept_to_the_last_key)
+START_TEST(every_key_of_a_behaviour_is_stored)
 {
 	static const struct drive_options all = { .no_warning = true,
 		.late_blocks = 1,
@@ -123,7 +123,7 @@ START_TEST(what_a_drive_differs_in_is_kept_to_the_last_key)
 }
 END_TEST
 
-START_TEST(a_fault_is_kept_to_the_last_key)
+START_TEST(every_key_of_a_fault_is_stored)
 {
 	const struct drive_fault all = { .id = 1,
 		.nth = 2,
@@ -176,7 +176,7 @@ START_TEST(a_drive_behaves_as_the_library_says)
 }
 END_TEST
 
-START_TEST(what_a_new_library_is_made_with_is_of_each_drive)
+START_TEST(the_behaviour_of_a_new_library_applies_to_each_drive)
 {
 	const struct drive_options odd = { .late_blocks = 3 };
 	struct drive_options kept;
@@ -195,7 +195,7 @@ START_TEST(what_a_new_library_is_made_with_is_of_each_drive)
 }
 END_TEST
 
-/* A process that has the second drive, and is asked whether a write fails. */
+/* A process that uses the second drive and reports whether a write fails. */
 static bool another_fails(int *ask, int *answer)
 {
 	char byte = 0;
@@ -225,7 +225,7 @@ static pid_t start_another(int *ask, int *answer)
 	_exit(0);
 }
 
-START_TEST(a_fault_that_strikes_once_is_met_by_one_process)
+START_TEST(a_fault_that_applies_once_applies_in_one_process)
 {
 	const struct drive_fault once = {
 		.nth = 1, .op = DRIVE_WRITE, .sense = medium_error, .once = true
@@ -237,7 +237,7 @@ START_TEST(a_fault_that_strikes_once_is_met_by_one_process)
 
 	add_fault(-1, &once);
 	pid = start_another(ask, answer);
-	/* It has taken its drive, and the fault along. */
+	/* It has its drive, and with it the fault. */
 	ck_assert_int_eq(read(answer[0], &byte, 1), 1);
 	library = on_disk_open(NULL);
 	ck_assert(write_fails(load(library)));
@@ -260,10 +260,10 @@ static void warn(void *arg, const char *message)
 }
 
 /*
- * A fault whose library cannot say whether it was spent strikes, and a message
- * says so.  It did not strike, and the test that it was made for passed.
+ * Expected: a fault that cannot be marked as spent is applied, with a message.
+ * Bug: it was not applied, and the test that it was made for passed.
  */
-START_TEST(a_fault_that_cannot_be_marked_as_spent_strikes)
+START_TEST(a_fault_that_cannot_be_marked_as_spent_is_applied)
 {
 	const struct library_options options = { .program = "a test",
 		.drive = -1,
@@ -295,7 +295,7 @@ START_TEST(a_fault_that_cannot_be_marked_as_spent_strikes)
 }
 END_TEST
 
-START_TEST(a_fault_that_is_not_known_is_told_at_the_load)
+START_TEST(an_unknown_fault_is_reported_at_the_load)
 {
 	const struct drive_fault once = {
 		.nth = 1, .op = DRIVE_WRITE, .sense = medium_error, .once = true
@@ -319,7 +319,7 @@ START_TEST(a_fault_that_is_not_known_is_told_at_the_load)
 }
 END_TEST
 
-START_TEST(a_fault_that_stays_is_met_by_each_process_anew)
+START_TEST(a_permanent_fault_applies_in_each_process)
 {
 	const struct drive_fault second = {
 		.nth = 2, .op = DRIVE_WRITE, .sense = medium_error
@@ -338,7 +338,7 @@ START_TEST(a_fault_that_stays_is_met_by_each_process_anew)
 }
 END_TEST
 
-START_TEST(chance_is_another_in_each_session)
+START_TEST(chance_differs_for_each_client)
 {
 	const struct drive_fault chance = {
 		.one_in = 2, .op = DRIVE_WRITE, .sense = medium_error
@@ -355,7 +355,10 @@ START_TEST(chance_is_another_in_each_session)
 		library_free(library);
 	}
 	ck_assert_uint_ne(seen[0], seen[1]);
-	/* But the same in the same session of a library made likewise. */
+	/*
+	 * But it is the same for the same client of a library made in the same
+	 * way.
+	 */
 	scratch_teardown();
 	setup();
 	add_fault(0, &chance);
@@ -396,8 +399,8 @@ START_TEST(loads_are_counted_over_processes_until_the_drive_is_cleaned)
 }
 END_TEST
 
-/* Where nothing takes time, what is buffered would be on the medium at once. */
-START_TEST(a_buffer_holds_what_it_can_and_a_reset_loses_it)
+/* Without times, buffered blocks would be on the medium at once. */
+START_TEST(a_buffer_fills_and_a_reset_clears_it)
 {
 	const struct library_options at_once = {
 		.program = "a test", .drive = 0, .instant = true
@@ -431,7 +434,7 @@ START_TEST(a_buffer_holds_what_it_can_and_a_reset_loses_it)
 }
 END_TEST
 
-START_TEST(what_is_not_known_is_told_at_the_load)
+START_TEST(unknown_settings_are_reported_at_the_load)
 {
 	struct tape_library *tapes;
 	struct library *library;
@@ -471,20 +474,19 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_test(t, what_a_drive_differs_in_is_kept_to_the_last_key);
-	tcase_add_test(t, a_fault_is_kept_to_the_last_key);
+	tcase_add_test(t, every_key_of_a_behaviour_is_stored);
+	tcase_add_test(t, every_key_of_a_fault_is_stored);
 	tcase_add_test(t, a_drive_behaves_as_the_library_says);
-	tcase_add_test(t, what_a_new_library_is_made_with_is_of_each_drive);
-	tcase_add_test(t, a_fault_that_strikes_once_is_met_by_one_process);
-	tcase_add_test(t, a_fault_that_cannot_be_marked_as_spent_strikes);
-	tcase_add_loop_test(t, a_fault_that_is_not_known_is_told_at_the_load, 0,
-	    2);
-	tcase_add_test(t, a_fault_that_stays_is_met_by_each_process_anew);
-	tcase_add_test(t, chance_is_another_in_each_session);
+	tcase_add_test(t, the_behaviour_of_a_new_library_applies_to_each_drive);
+	tcase_add_test(t, a_fault_that_applies_once_applies_in_one_process);
+	tcase_add_test(t, a_fault_that_cannot_be_marked_as_spent_is_applied);
+	tcase_add_loop_test(t, an_unknown_fault_is_reported_at_the_load, 0, 2);
+	tcase_add_test(t, a_permanent_fault_applies_in_each_process);
+	tcase_add_test(t, chance_differs_for_each_client);
 	tcase_add_test(t,
 	    loads_are_counted_over_processes_until_the_drive_is_cleaned);
-	tcase_add_test(t, a_buffer_holds_what_it_can_and_a_reset_loses_it);
-	tcase_add_test(t, what_is_not_known_is_told_at_the_load);
+	tcase_add_test(t, a_buffer_fills_and_a_reset_clears_it);
+	tcase_add_test(t, unknown_settings_are_reported_at_the_load);
 	tcase_add_test(t, all_faults_can_be_cleared);
 	return run_suite(s);
 }

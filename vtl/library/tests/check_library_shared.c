@@ -1,6 +1,7 @@
 /*
- * check_library_shared.c: a library on disk, used by several at once: no two
- * get the same volume or drive, and what one that died had is free again.
+ * check_library_shared.c: a library on disk that several processes use at once:
+ * no two get the same volume or drive, and those of a dead process are free
+ * again.
  */
 #include <check.h>
 #include <signal.h>
@@ -72,7 +73,7 @@ static int64_t count(const char *sql)
 	return scratch_query("lib/library.db", sql);
 }
 
-/* A process of its own that loads a volume, says so, and never ends. */
+/* A process that loads a volume, reports, and never ends. */
 static pid_t loads_and_stays(int drive)
 {
 	int said[2];
@@ -96,7 +97,7 @@ static pid_t loads_and_stays(int drive)
 	return pid;
 }
 
-START_TEST(each_gets_volumes_and_drives_of_its_own)
+START_TEST(each_client_gets_its_own_volumes_and_drives)
 {
 	struct library *a = open_drive(-1), *b = open_drive(-1);
 	struct tape *x = load(a), *y = load(b);
@@ -104,7 +105,7 @@ START_TEST(each_gets_volumes_and_drives_of_its_own)
 	ck_assert_str_eq(x->barcode, "VTA001L8");
 	ck_assert_str_eq(y->barcode, "VTA002L8");
 	ck_assert_uint_ne(x->drive, y->drive);
-	/* A robot's move, then the drive's own time. */
+	/* The robot's move, then the drive's own time. */
 	ck_assert_int_eq(r.done_ns, 8000000000 + model_find("lto8")->load_ns);
 	ck_assert_ptr_null(load_named(a, "VTA002L8"));
 	ck_assert_int_eq(r.cause, TAPE_INVALID);
@@ -124,7 +125,7 @@ START_TEST(each_gets_volumes_and_drives_of_its_own)
 }
 END_TEST
 
-/* Who has the volume that is waited for gives it back. */
+/* The owner of the volume that is waited for returns it. */
 struct giver {
 	struct library *library;
 	struct tape *tape;
@@ -164,7 +165,7 @@ START_TEST(a_volume_that_is_in_use_is_waited_for)
 	ck_assert_int_eq(giver.asked, 1);
 	library_get_load_failure(c, &missed);
 	ck_assert_str_eq(missed.barcode, "");
-	/* What this process has itself is not waited for. */
+	/* What this process uses itself is not waited for. */
 	ck_assert_ptr_null(load_named(c, "VTA001L8"));
 	ck_assert_int_eq(giver.asked, 1);
 	library_free(c);
@@ -172,7 +173,7 @@ START_TEST(a_volume_that_is_in_use_is_waited_for)
 }
 END_TEST
 
-/* The program that has the volume open closes it. */
+/* The program that has opened the volume closes it. */
 static bool close_it(void *arg, const char *message)
 {
 	struct volume **volume = arg;
@@ -186,7 +187,7 @@ static bool close_it(void *arg, const char *message)
 	return true;
 }
 
-START_TEST(a_volume_that_a_program_has_open_is_waited_for)
+START_TEST(a_volume_opened_by_another_program_is_waited_for)
 {
 	struct volume *volume;
 	const struct library_options options = { .program = "a test",
@@ -209,13 +210,13 @@ START_TEST(a_volume_that_a_program_has_open_is_waited_for)
 }
 END_TEST
 
-START_TEST(who_has_the_drives_is_told)
+START_TEST(the_users_of_the_drives_are_reported)
 {
 	struct library *a = open_drive(-1), *b = open_drive(-1);
 	struct tape *x = load(a);
 	char pid[32];
 
-	/* Once it has a drive, it keeps it, whether a tape is in it or not. */
+	/* It keeps a drive once it has one, whether a tape is in it or not. */
 	unload(a, x);
 	load(b);
 	ck_assert_ptr_null(load(b));
@@ -231,7 +232,7 @@ START_TEST(who_has_the_drives_is_told)
 }
 END_TEST
 
-START_TEST(what_a_killed_process_had_is_free_again)
+START_TEST(volume_and_drive_of_a_killed_process_are_free_again)
 {
 	pid_t first = loads_and_stays(-1), second = loads_and_stays(-1);
 	struct library *library = open_drive(-1);
@@ -240,7 +241,7 @@ START_TEST(what_a_killed_process_had_is_free_again)
 	ck_assert_ptr_null(load(library));
 	check_message("in use by process");
 	kill(first, SIGKILL);
-	/* Dead, but not waited for: a zombie holds nothing. */
+	/* Dead, but not reaped: a zombie holds nothing. */
 	while (waitid(P_PID, (id_t)first, &(siginfo_t){ 0 },
 		   WEXITED | WNOWAIT) != 0)
 		;
@@ -258,7 +259,7 @@ START_TEST(what_a_killed_process_had_is_free_again)
 }
 END_TEST
 
-/* Waits as long as it takes for another to give its drive back. */
+/* Waits until another process returns its drive. */
 static bool nap(void *arg, const char *message)
 {
 	int *left = arg;
@@ -269,7 +270,7 @@ static bool nap(void *arg, const char *message)
 	return (*left)-- > 0;
 }
 
-/* Loads a volume by name, writes on it and gives it back, again and again. */
+/* Loads a volume by name, writes it and returns it, repeatedly. */
 static int work(int number)
 {
 	int left = PATIENCE;
@@ -357,7 +358,7 @@ static unsigned drive(unsigned number)
 	return CHANGER_DRIVE_ADDRESS + number;
 }
 
-START_TEST(what_was_loaded_by_hand_is_used_and_stays)
+START_TEST(a_volume_loaded_by_hand_is_used_and_stays)
 {
 	struct changer *c = changer();
 	struct library *library;
@@ -378,7 +379,7 @@ START_TEST(what_was_loaded_by_hand_is_used_and_stays)
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "in use by process"));
 	library_free(library);
 	library = open_drive(-1);
-	tape = load_named(library, "VTA003L8"); /* where it lies */
+	tape = load_named(library, "VTA003L8"); /* where it is */
 	ck_assert_uint_eq(tape->drive, 1);
 	library_free(library);
 	ck_assert_int_eq(changer_move(c, drive(1), slot(3)), CHANGER_OK);
@@ -386,7 +387,7 @@ START_TEST(what_was_loaded_by_hand_is_used_and_stays)
 }
 END_TEST
 
-START_TEST(behind_what_lay_in_the_drive_come_the_slots)
+START_TEST(the_slots_follow_the_volume_in_the_drive)
 {
 	struct changer *c = changer();
 	struct library *library = open_drive(0);
@@ -406,7 +407,7 @@ START_TEST(behind_what_lay_in_the_drive_come_the_slots)
 }
 END_TEST
 
-/* Carries a cartridge to and fro for ever, and says so before each move. */
+/* Moves a cartridge to and fro for ever, and reports before each move. */
 static void carry_on(int said)
 {
 	struct changer *c = changer();
@@ -419,7 +420,7 @@ static void carry_on(int said)
 	}
 }
 
-START_TEST(a_process_that_is_killed_while_it_carries_leaves_nothing_half_done)
+START_TEST(a_process_killed_during_a_move_leaves_no_partial_move)
 {
 	char bytes[KILL_MOVES];
 	int said[2];
@@ -431,7 +432,7 @@ START_TEST(a_process_that_is_killed_while_it_carries_leaves_nothing_half_done)
 		if (pid == 0)
 			carry_on(said[1]);
 		close(said[1]);
-		/* Somewhere in the moves behind the one that was announced. */
+		/* Within the moves after the one that was reported. */
 		for (int n = 0; n < 1 + i % KILL_MOVES; n++)
 			ck_assert_int_eq(read(said[0], bytes, 1), 1);
 		kill(pid, SIGKILL);
@@ -456,7 +457,7 @@ START_TEST(a_process_that_is_killed_while_it_carries_leaves_nothing_half_done)
 }
 END_TEST
 
-/* Runs SQL that ends in mid transaction, and dies. */
+/* Runs SQL that ends in the middle of a transaction, and dies. */
 static void die_at_it(const char *path, const char *sql)
 {
 	sqlite3 *db;
@@ -466,7 +467,7 @@ static void die_at_it(const char *path, const char *sql)
 	kill(getpid(), SIGKILL);
 }
 
-START_TEST(what_was_left_half_written_is_undone_by_whoever_looks)
+START_TEST(a_partial_transaction_is_undone_by_the_next_reader)
 {
 	struct changer_element *e;
 	struct changer *c;
@@ -507,17 +508,16 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
-	tcase_add_test(t, each_gets_volumes_and_drives_of_its_own);
+	tcase_add_test(t, each_client_gets_its_own_volumes_and_drives);
 	tcase_add_test(t, a_volume_that_is_in_use_is_waited_for);
-	tcase_add_test(t, a_volume_that_a_program_has_open_is_waited_for);
-	tcase_add_test(t, who_has_the_drives_is_told);
-	tcase_add_test(t, what_a_killed_process_had_is_free_again);
+	tcase_add_test(t, a_volume_opened_by_another_program_is_waited_for);
+	tcase_add_test(t, the_users_of_the_drives_are_reported);
+	tcase_add_test(t, volume_and_drive_of_a_killed_process_are_free_again);
 	tcase_add_test(t, many_processes_share_two_drives);
 	tcase_add_test(t,
-	    a_process_that_is_killed_while_it_carries_leaves_nothing_half_done);
-	tcase_add_test(t,
-	    what_was_left_half_written_is_undone_by_whoever_looks);
-	tcase_add_test(t, what_was_loaded_by_hand_is_used_and_stays);
-	tcase_add_test(t, behind_what_lay_in_the_drive_come_the_slots);
+	    a_process_killed_during_a_move_leaves_no_partial_move);
+	tcase_add_test(t, a_partial_transaction_is_undone_by_the_next_reader);
+	tcase_add_test(t, a_volume_loaded_by_hand_is_used_and_stays);
+	tcase_add_test(t, the_slots_follow_the_volume_in_the_drive);
 	return run_suite(s);
 }

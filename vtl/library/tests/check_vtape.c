@@ -1,6 +1,6 @@
 /*
- * check_vtape.c: the virtual tape as the splitter sees it: what is written is
- * read back, and what goes wrong has a cause and a message.
+ * check_vtape.c: the virtual tape as the splitter sees it: written data is read
+ * back, and errors have a cause and a message.
  */
 #include <check.h>
 #include <fcntl.h>
@@ -78,7 +78,7 @@ static void expect_read(struct tape *tape, enum tape_cause cause,
 	ck_assert_uint_eq(block.offset, offset);
 }
 
-START_TEST(what_is_written_is_read_back)
+START_TEST(written_data_is_read_back)
 {
 	const struct volume_spec spec = spec_of(_i, true);
 	const bool raw = _i == VOLUME_PAYLOAD_RAW;
@@ -146,12 +146,12 @@ START_TEST(an_empty_volume_is_blank)
 END_TEST
 
 /*
- * A label and parts of these sizes on one volume: how much of the last one is
- * taken, and what comes of it.  The figures are those of spanning.
+ * A label and parts of these sizes on one volume: how much of the last part is
+ * taken, and its end.  The numbers are those of scenarios/spanning.
  */
 static const struct {
 	bool leom;
-	uint64_t parts[5]; /* ended by 0 */
+	uint64_t parts[5]; /* ends with 0 */
 	uint64_t taken;
 	bool met;
 	enum tape_cause cause;
@@ -165,7 +165,10 @@ static const struct {
 	{ true, { 557056, 557056, 557056, 326656 }, 326656, false, TAPE_OK },
 };
 
-/* In runs of up to 8 blocks, until one does not go whole; what was taken. */
+/*
+ * Writes runs of up to 8 blocks until one is cut short; returns the bytes
+ * taken.
+ */
 static uint64_t write_part(struct tape *tape, uint64_t bytes)
 {
 	uint64_t at = 0, n;
@@ -180,7 +183,7 @@ static uint64_t write_part(struct tape *tape, uint64_t bytes)
 	return at;
 }
 
-START_TEST(a_volume_holds_what_it_should)
+START_TEST(a_volume_holds_the_expected_amount)
 {
 	const struct volume_spec spec =
 	    spec_of(VOLUME_PAYLOAD_RAW, spans[_i].leom);
@@ -203,7 +206,7 @@ START_TEST(a_volume_holds_what_it_should)
 }
 END_TEST
 
-START_TEST(the_header_that_meets_the_early_warning_says_so)
+START_TEST(the_header_that_meets_the_early_warning_reports_it)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_NONE, true);
 	struct tape *tape = tape_over(scratch_volume("v", &spec));
@@ -222,7 +225,7 @@ START_TEST(the_header_that_meets_the_early_warning_says_so)
 }
 END_TEST
 
-START_TEST(a_read_error_names_its_block_and_gives_no_advice_on_writing)
+START_TEST(a_read_error_names_its_block_without_advice_on_writing)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
 	const struct sense_event *event = sense_find("read_error");
@@ -300,7 +303,7 @@ START_TEST(an_error_has_a_cause_and_a_message)
 }
 END_TEST
 
-START_TEST(a_block_that_does_not_fit_is_invalid)
+START_TEST(a_block_that_does_not_fit_the_drive_is_invalid)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
 	struct tape *tape = tape_over(scratch_volume("v", &spec));
@@ -325,7 +328,7 @@ START_TEST(a_block_that_does_not_fit_is_invalid)
 }
 END_TEST
 
-START_TEST(a_full_disk_is_a_failure_of_what_stores_the_volume)
+START_TEST(a_full_disk_is_a_storage_failure)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
 	const struct rlimit limit = { 1000000, 1000000 };
@@ -353,7 +356,7 @@ END_TEST
 
 enum { FDS = 64 };
 
-/* By /proc: whether this is open, and of a file whose path ends so. */
+/* Finds by /proc whether a file is open whose path ends so. */
 static bool is_open(int fd, const char *end)
 {
 	char name[64], path[4096];
@@ -366,7 +369,7 @@ static bool is_open(int fd, const char *end)
 	    strcmp(path + n - strlen(end), end) == 0;
 }
 
-/* Nobody can read from the files; what is in `kept` is not -1 for these. */
+/* No process can read from these files; `kept` is not -1 for them. */
 static void stop_reading(const char *end, int kept[FDS])
 {
 	int fd, to = open("/dev/null", O_WRONLY);
@@ -390,8 +393,8 @@ static void go_on_reading(const int kept[FDS])
 		}
 }
 
-/* What did happen: it was a medium error, of a volume that is good. */
-START_TEST(what_this_machine_cannot_read_is_no_medium_error)
+/* Bug: it was a medium error of a good volume. */
+START_TEST(a_read_error_of_the_machine_is_not_a_medium_error)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
 	struct tape *tape = tape_over(scratch_volume("v", &spec));
@@ -415,7 +418,7 @@ START_TEST(what_this_machine_cannot_read_is_no_medium_error)
 			  "3/11/00): volume ") != NULL,
 	    "%s", r.message);
 	go_on_reading(kept);
-	/* The volume may not know any more what is on it. */
+	/* The volume may have lost what is on it. */
 	drive = vtape_drive(tape);
 	volume_close(drive_take_out(drive), message);
 	drive_free(drive);
@@ -431,17 +434,17 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, what_is_written_is_read_back, 0, 2);
+	tcase_add_loop_test(t, written_data_is_read_back, 0, 2);
 	tcase_add_loop_test(t, an_empty_volume_is_blank, 0, 2);
-	tcase_add_loop_test(t, a_volume_holds_what_it_should, 0,
+	tcase_add_loop_test(t, a_volume_holds_the_expected_amount, 0,
 	    sizeof spans / sizeof spans[0]);
-	tcase_add_test(t, the_header_that_meets_the_early_warning_says_so);
+	tcase_add_test(t, the_header_that_meets_the_early_warning_reports_it);
 	tcase_add_loop_test(t, an_error_has_a_cause_and_a_message, 0,
 	    sizeof causes / sizeof causes[0]);
 	tcase_add_test(t,
-	    a_read_error_names_its_block_and_gives_no_advice_on_writing);
-	tcase_add_test(t, a_block_that_does_not_fit_is_invalid);
-	tcase_add_test(t, a_full_disk_is_a_failure_of_what_stores_the_volume);
-	tcase_add_test(t, what_this_machine_cannot_read_is_no_medium_error);
+	    a_read_error_names_its_block_without_advice_on_writing);
+	tcase_add_test(t, a_block_that_does_not_fit_the_drive_is_invalid);
+	tcase_add_test(t, a_full_disk_is_a_storage_failure);
+	tcase_add_test(t, a_read_error_of_the_machine_is_not_a_medium_error);
 	return run_suite(s);
 }

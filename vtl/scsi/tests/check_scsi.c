@@ -1,5 +1,5 @@
 /*
- * check_scsi.c: what a unit is, its modes and counters, and sense data as
+ * check_scsi.c: identity, modes and counters of a unit, and sense data as
  * bytes.
  */
 #include <check.h>
@@ -38,7 +38,7 @@ static void finish(struct scsi *unit)
 	scsi_free(unit);
 }
 
-START_TEST(inquiry_tells_what_it_is_and_leaves_attentions)
+START_TEST(inquiry_reports_the_identity_and_keeps_attentions)
 {
 	struct scsi *unit =
 	    scsi_new(drive_new(model_find("lto8")), "TL00000042");
@@ -61,7 +61,7 @@ START_TEST(inquiry_tells_what_it_is_and_leaves_attentions)
 }
 END_TEST
 
-/* The answer to TEST UNIT READY of an initiator: its ASC, 0 if it is good. */
+/* Returns the ASC of TEST UNIT READY of an initiator; 0 if it is good. */
 static uint8_t asc_for(struct scsi *unit, unsigned initiator)
 {
 	scsi_set_initiator(unit, initiator);
@@ -69,8 +69,8 @@ static uint8_t asc_for(struct scsi *unit, unsigned initiator)
 	return answer.check ? answer.sense.sense.asc : 0;
 }
 
-/* A reset is told once to each initiator, not to every command for ever. */
-START_TEST(each_initiator_is_told_of_a_reset_once)
+/* A reset is reported once to each initiator, not to every command. */
+START_TEST(each_initiator_is_notified_of_a_reset_once)
 {
 	static const struct volume_run none;
 	struct scsi *unit = unit_of("lto8");
@@ -87,14 +87,14 @@ START_TEST(each_initiator_is_told_of_a_reset_once)
 	mode.buffered = true;
 	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
 	ck_assert(!answer.check);
-	/* The other one is told of that, too. */
+	/* It is reported to the other one, too. */
 	ck_assert_uint_eq(asc_for(unit, 1), 0);
 	ck_assert_uint_eq(asc_for(unit, 0), 0x2a);
 	scsi_prevent_removal(unit, true, answer.done_ns, &answer);
 	scsi_set_initiator(unit, 1);
 	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
 	ck_assert_uint_eq(answer.sense.sense.asc, 0x53);
-	/* What the others were to be told before a reset is old after it. */
+	/* Reports that were pending before a reset are obsolete after it. */
 	mode.buffered = false;
 	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
 
@@ -117,7 +117,7 @@ START_TEST(each_initiator_is_told_of_a_reset_once)
 }
 END_TEST
 
-START_TEST(a_load_is_told_to_all_but_who_asked_for_it)
+START_TEST(a_load_is_reported_to_all_other_initiators)
 {
 	struct scsi *unit = unit_of("lto8");
 
@@ -132,7 +132,7 @@ START_TEST(a_load_is_told_to_all_but_who_asked_for_it)
 }
 END_TEST
 
-START_TEST(modes_told_back_change_nothing)
+START_TEST(modes_written_back_change_nothing)
 {
 	const struct drive_options options = { .programmed_bytes = (uint64_t)64
 		    << 20,
@@ -161,7 +161,7 @@ END_TEST
 
 static const struct {
 	const char *model, *barcode; /* NULL: no medium */
-	uint8_t density, other;      /* one that is refused */
+	uint8_t density, other;      /* a code that is refused */
 } densities[] = {
 	{ "lto8", NULL, 0, 0x46 },
 	{ "lto8", "VOL001L7", 0x5c, 0x5e },
@@ -198,7 +198,7 @@ START_TEST(a_density_is_that_of_the_medium)
 	mode.density = densities[_i].other;
 	scsi_mode_select(unit, &mode, t, &answer);
 	ck_assert(answer.check && answer.sense.sense.asc == 0x26);
-	/* Without a medium, any that the drive writes. */
+	/* Without a medium, any density that the drive writes. */
 	if (densities[_i].barcode == NULL) {
 		mode.density = 0x5c;
 		scsi_mode_select(unit, &mode, t, &answer);
@@ -306,10 +306,10 @@ static uint64_t after_a_kill(const char *how, bool buffered)
 }
 
 /*
- * What WRITE FILEMARKS with count 0 answers for is on the volume, whatever
- * becomes of the process.  It was not: only the drive's buffer was written.
+ * Expected: what a WRITE FILEMARKS with count 0 confirms is on the volume,
+ * whatever happens to the process.  Bug: only the drive's buffer was written.
  */
-START_TEST(what_is_flushed_survives_the_process)
+START_TEST(flushed_data_survives_the_process)
 {
 	for (int i = 0; i < 2; i++) {
 		ck_assert_uint_eq(after_a_kill("nothing", i != 0), 0);
@@ -356,7 +356,7 @@ START_TEST(counters_count)
 	    &answer);
 	scsi_locate(unit, SCSI_LOCATE_OBJECT, 3, answer.done_ns, &answer);
 	scsi_read(unit, true, false, 4, NULL, &object, answer.done_ns, &answer);
-	/* A filemark, or the end of data, is no block. */
+	/* A filemark or the end of data is not a block. */
 	scsi_space(unit, SCSI_SPACE_EOD, 0, answer.done_ns, &answer);
 	scsi_read(unit, false, false, 1000, NULL, &object, answer.done_ns,
 	    &answer);
@@ -374,7 +374,7 @@ START_TEST(counters_count)
 }
 END_TEST
 
-START_TEST(loads_are_counted_by_the_volume)
+START_TEST(loads_are_counted_per_volume)
 {
 	struct scsi *unit = unit_of("lto8");
 	int64_t ready_ns;
@@ -395,7 +395,7 @@ START_TEST(loads_are_counted_by_the_volume)
 }
 END_TEST
 
-START_TEST(a_cleaning_cartridge_takes_its_time_and_the_request_back)
+START_TEST(a_cleaning_cartridge_takes_time_and_clears_the_request)
 {
 	struct scsi *unit = unit_of("lto8");
 	int64_t ready_ns;
@@ -418,7 +418,7 @@ START_TEST(a_cleaning_cartridge_takes_its_time_and_the_request_back)
 }
 END_TEST
 
-START_TEST(the_extended_position_tells_of_the_buffer)
+START_TEST(the_extended_position_includes_the_buffer)
 {
 	static const struct volume_run none;
 	const struct drive_options options = { .buffered = true };
@@ -489,20 +489,20 @@ int main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, inquiry_tells_what_it_is_and_leaves_attentions);
+	tcase_add_test(t, inquiry_reports_the_identity_and_keeps_attentions);
 	tcase_add_test(t, every_model_has_a_name_on_the_bus);
-	tcase_add_test(t, each_initiator_is_told_of_a_reset_once);
-	tcase_add_test(t, a_load_is_told_to_all_but_who_asked_for_it);
-	tcase_add_test(t, modes_told_back_change_nothing);
+	tcase_add_test(t, each_initiator_is_notified_of_a_reset_once);
+	tcase_add_test(t, a_load_is_reported_to_all_other_initiators);
+	tcase_add_test(t, modes_written_back_change_nothing);
 	tcase_add_loop_test(t, a_density_is_that_of_the_medium, 0,
 	    sizeof densities / sizeof densities[0]);
 	tcase_add_test(t, modes_are_those_of_the_drive_until_they_are_set);
-	tcase_add_test(t, what_is_flushed_survives_the_process);
+	tcase_add_test(t, flushed_data_survives_the_process);
 	tcase_add_test(t, counters_count);
-	tcase_add_test(t, loads_are_counted_by_the_volume);
+	tcase_add_test(t, loads_are_counted_per_volume);
 	tcase_add_test(t,
-	    a_cleaning_cartridge_takes_its_time_and_the_request_back);
-	tcase_add_test(t, the_extended_position_tells_of_the_buffer);
+	    a_cleaning_cartridge_takes_time_and_clears_the_request);
+	tcase_add_test(t, the_extended_position_includes_the_buffer);
 	tcase_add_loop_test(t, sense_data_has_these_bytes, 0,
 	    sizeof encoded / sizeof encoded[0]);
 	return run_suite(s);

@@ -1,11 +1,11 @@
 /*
- * check_scsi_lines.c: what a drive answers, line by line, in all that programs
- * on tape rely on.  Names: E end of medium, B buffering, W writing, R reading,
+ * check_scsi_lines.c: the results of a drive, line by line, for everything that
+ * programs rely on.  Names: E end of medium, B buffering, W writing, R reading,
  * M moving, S states and sense data, L logs.  The words are those of
  * scsi_play.h.
  *
- * Blocks are of 100 bytes, the medium has room for ten, the early warning is
- * met by the ninth; a block takes a second, and the buffer holds five.
+ * Blocks have 100 bytes, the medium has room for ten, the ninth meets the early
+ * warning; a block takes a second, and the buffer holds five.
  */
 #include <check.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@
 struct line {
 	const char *name, *commands, *said;
 	struct drive_options options;
-	struct drive_fault fault;    /* if it has sense data or a way */
+	struct drive_fault fault;    /* if it has sense data or a mode */
 	uint64_t defect_byte;        /* a medium error, if not 0 */
 	struct volume_defect defect; /* another, if it has sense data */
 	const char *barcode;         /* else "VOL001" */
@@ -394,7 +394,7 @@ START_TEST(the_drive_answers_as_the_line_says)
 }
 END_TEST
 
-/* What the information of a write of 100 bytes is; "": it is not valid. */
+/* The information field of a write of 100 bytes; "": it is not valid. */
 static const char *not_done(uint8_t key)
 {
 	switch (key) {
@@ -410,8 +410,8 @@ static const char *not_done(uint8_t key)
 	return "=100";
 }
 
-/* Each event of the table, on a write: it comes out as it is. */
-START_TEST(any_event_can_be_met)
+/* Each event of the table, on a write: its sense data is returned. */
+START_TEST(any_event_can_be_injected)
 {
 	const struct sense_event *e = &sense_events()[_i];
 	const struct line line = { .fault = { .nth = 1,
@@ -437,7 +437,7 @@ START_TEST(a_cartridge_must_fit_the_drive)
 	static const struct {
 		const char *model, *barcode, *said;
 		bool protected;
-		int loads; /* that the volume knows of */
+		int loads; /* that the volume has stored */
 	} fits[] = {
 		{ "lto8", "VOL001L8", "- - 9", false, 1 },
 		{ "lto8", "VOL001L7", "- - 9", false, 1 },
@@ -473,7 +473,7 @@ START_TEST(a_cartridge_must_fit_the_drive)
 }
 END_TEST
 
-START_TEST(a_reset_while_a_medium_is_put_in_is_told_with_it)
+START_TEST(a_reset_during_a_load_is_reported_with_it)
 {
 	const struct line line = { .fault = { .nth = 2,
 				       .op = DRIVE_LOAD,
@@ -491,7 +491,7 @@ START_TEST(a_reset_while_a_medium_is_put_in_is_told_with_it)
 }
 END_TEST
 
-START_TEST(a_protected_medium_is_not_written)
+START_TEST(a_write_protected_medium_is_not_written)
 {
 	static const struct line plain;
 	struct scsi_mode mode;
@@ -520,9 +520,9 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, the_drive_answers_as_the_line_says, 0,
 	    sizeof lines / sizeof lines[0]);
-	tcase_add_loop_test(t, any_event_can_be_met, 0, 29);
+	tcase_add_loop_test(t, any_event_can_be_injected, 0, 29);
 	tcase_add_test(t, a_cartridge_must_fit_the_drive);
-	tcase_add_test(t, a_reset_while_a_medium_is_put_in_is_told_with_it);
-	tcase_add_test(t, a_protected_medium_is_not_written);
+	tcase_add_test(t, a_reset_during_a_load_is_reported_with_it);
+	tcase_add_test(t, a_write_protected_medium_is_not_written);
 	return run_suite(s);
 }

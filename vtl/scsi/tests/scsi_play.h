@@ -1,5 +1,5 @@
 /*
- * scsi_play.h: commands to a unit as a short text, and what came of them.
+ * scsi_play.h: commands to a unit as a short text, and their results.
  *
  * Commands are words: a letter, and a number where it takes one.
  *
@@ -19,10 +19,10 @@
  *     aN   LOG SENSE 2Eh: flag N    q     REQUEST SENSE
  *     hN   LOG SENSE 12h: flag N    N is decimal, and may be negative
  *
- * Answers are words: "-" is good status, a number what was read, a position
- * "OBJECT,FILE" with B (BOT), E (early warning), P (beyond the programmable
- * one), U (unknown) behind it; a check "KEY/ASC/ASCQ" with e (EOM), f
- * (filemark), i (ILI), d (deferred) behind it, and "=N" where it has
+ * Results are words: "-" is good status; a number is the bytes read; a position
+ * is "OBJECT,FILE", followed by B (BOT), E (early warning), P (after the
+ * programmable one), U (unknown); a check condition is "KEY/ASC/ASCQ", followed
+ * by e (EOM), f (filemark), i (ILI), d (deferred), and by "=N" if it has
  * information.
  */
 #ifndef VTL_TESTS_SCSI_PLAY_H
@@ -39,7 +39,7 @@ struct play {
 	char said[PLAY_BYTES];
 };
 
-/* Carries them out, and leaves what came of them in `said`. */
+/* Carries them out and stores their results in `said`. */
 void play(struct play *play, const char *commands);
 
 #endif

@@ -1,4 +1,7 @@
-/* check_volume.c: what is put on a volume is on it, and takes little room. */
+/*
+ * check_volume.c: objects appended to a volume are stored, and take little
+ * room.
+ */
 #include <check.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -41,7 +44,7 @@ static void expect_kind(struct volume *volume, uint64_t i,
 	ck_assert_int_eq(object.kind, kind);
 }
 
-/* A dump of `bytes`, in runs of `run`: how many rows does it take? */
+/* A dump of `bytes`, in runs of `run`: the number of rows. */
 static const struct {
 	enum volume_payload payload;
 	uint64_t bytes, block, run;
@@ -99,17 +102,17 @@ START_TEST(a_dump_is_read_back)
 }
 END_TEST
 
-START_TEST(what_does_not_continue_is_not_merged)
+START_TEST(runs_that_do_not_continue_are_not_merged)
 {
 	const struct volume_spec spec = scratch_spec(_i);
 	struct volume *volume = scratch_volume("v", &spec);
 
 	scratch_append(volume, 8 * K, 4 * K, DUMP, 0);
-	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);      /* goes on */
+	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);      /* continues */
 	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);      /* again */
 	scratch_append(volume, 8 * K, 4 * K, DUMP + 1, 16 * K); /* another */
 	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 24 * K); /* length */
-	scratch_append(volume, 5 * K, 8 * K, DUMP + 1, 32 * K); /* goes on */
+	scratch_append(volume, 5 * K, 8 * K, DUMP + 1, 32 * K); /* continues */
 	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 37 * K); /* short */
 	volume_append_filemarks(volume, 1);
 	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 45 * K);
@@ -120,8 +123,8 @@ START_TEST(what_does_not_continue_is_not_merged)
 }
 END_TEST
 
-/* As a program would write that knows of no dumps. */
-START_TEST(records_of_no_dump_are_one_row)
+/* As a program would write that does not know dumps. */
+START_TEST(records_without_a_dump_are_one_row)
 {
 	const struct volume_spec spec = scratch_spec(_i);
 	const int records = 20000, bytes = 512;
@@ -139,7 +142,7 @@ START_TEST(records_of_no_dump_are_one_row)
 }
 END_TEST
 
-START_TEST(deflated_is_what_can_be)
+START_TEST(compressible_data_is_deflated)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_ZLIB);
 	struct volume *volume = scratch_volume("v", &spec);
@@ -205,7 +208,7 @@ START_TEST(trailing_zeros_take_no_room)
 }
 END_TEST
 
-START_TEST(a_changed_byte_is_found)
+START_TEST(a_changed_byte_is_detected)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
 	struct volume *volume = scratch_volume("v", &spec);
@@ -261,7 +264,7 @@ static const struct volume_place two_files_at[] = {
 
 enum { TWO_FILES_AT = sizeof two_files_at / sizeof two_files_at[0] };
 
-START_TEST(what_follows_a_cut_is_gone)
+START_TEST(objects_after_a_cut_are_removed)
 {
 	const struct volume_place *at = &two_files_at[_i / PAYLOADS];
 	const bool raw = _i % PAYLOADS != VOLUME_PAYLOAD_NONE;
@@ -294,7 +297,7 @@ START_TEST(what_follows_a_cut_is_gone)
 }
 END_TEST
 
-START_TEST(a_file_is_found_behind_its_filemark)
+START_TEST(a_file_is_found_after_its_filemark)
 {
 	static const struct {
 		uint64_t file;
@@ -388,7 +391,7 @@ static char *slurp(const char *name, size_t *bytes)
 	return p;
 }
 
-START_TEST(the_same_deeds_make_the_same_file)
+START_TEST(the_same_operations_make_the_same_file)
 {
 	const struct volume_spec spec = scratch_spec(_i);
 	size_t bytes[2];
@@ -422,7 +425,7 @@ START_TEST(one_file_is_left)
 }
 END_TEST
 
-START_TEST(a_file_without_write_permission_is_protected)
+START_TEST(a_file_without_write_permission_is_write_protected)
 {
 	const struct volume_spec spec = scratch_spec(_i);
 	struct volume *volume = scratch_volume("v", &spec);
@@ -457,19 +460,20 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_dump_is_read_back, 0,
 	    sizeof dumps / sizeof dumps[0]);
-	tcase_add_loop_test(t, what_does_not_continue_is_not_merged, 0,
+	tcase_add_loop_test(t, runs_that_do_not_continue_are_not_merged, 0,
 	    PAYLOADS);
-	tcase_add_loop_test(t, records_of_no_dump_are_one_row, 0, PAYLOADS);
-	tcase_add_test(t, deflated_is_what_can_be);
+	tcase_add_loop_test(t, records_without_a_dump_are_one_row, 0, PAYLOADS);
+	tcase_add_test(t, compressible_data_is_deflated);
 	tcase_add_test(t, trailing_zeros_take_no_room);
-	tcase_add_test(t, a_changed_byte_is_found);
-	tcase_add_loop_test(t, what_follows_a_cut_is_gone, 0,
+	tcase_add_test(t, a_changed_byte_is_detected);
+	tcase_add_loop_test(t, objects_after_a_cut_are_removed, 0,
 	    PAYLOADS * TWO_FILES_AT);
-	tcase_add_test(t, a_file_is_found_behind_its_filemark);
+	tcase_add_test(t, a_file_is_found_after_its_filemark);
 	tcase_add_test(t, defects_stay_until_they_are_spent);
-	tcase_add_loop_test(t, the_same_deeds_make_the_same_file, 0, PAYLOADS);
-	tcase_add_test(t, one_file_is_left);
-	tcase_add_loop_test(t, a_file_without_write_permission_is_protected, 0,
+	tcase_add_loop_test(t, the_same_operations_make_the_same_file, 0,
 	    PAYLOADS);
+	tcase_add_test(t, one_file_is_left);
+	tcase_add_loop_test(t,
+	    a_file_without_write_permission_is_write_protected, 0, PAYLOADS);
 	return run_suite(s);
 }

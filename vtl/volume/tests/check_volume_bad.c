@@ -1,6 +1,6 @@
 /*
- * check_volume_bad.c: what is not a volume is told apart with one message, and
- * is not changed.
+ * check_volume_bad.c: a file that is not a volume is detected with one message,
+ * and is not changed.
  */
 #include <check.h>
 #include <stdio.h>
@@ -181,7 +181,7 @@ static const struct {
 
 enum { BAD = sizeof bad / sizeof bad[0] };
 
-/* All that a look at the file could have changed. */
+/* Everything that opening the file could have changed. */
 struct look {
 	struct stat st;
 	bool there;
@@ -198,13 +198,13 @@ static void look(struct look *l)
 	l->journal = access(scratch_path("v-journal"), F_OK) == 0;
 }
 
-START_TEST(a_bad_file_gives_one_message_and_stays_as_it_is)
+START_TEST(a_bad_file_gives_one_message_and_is_not_changed)
 {
 	char message[VOLUME_MESSAGE_BYTES] = "";
 	struct look before, after;
 
 	if (bad[_i].make == unreadable && geteuid() == 0)
-		return; /* there is nothing that root may not read */
+		return; /* root may read everything */
 	bad[_i].make();
 	if (bad[_i].make != fifo)
 		look(&before);
@@ -226,7 +226,7 @@ START_TEST(a_bad_file_gives_one_message_and_stays_as_it_is)
 }
 END_TEST
 
-START_TEST(a_volume_that_is_only_looked_at_stays_as_it_is)
+START_TEST(a_volume_opened_for_reading_is_not_changed)
 {
 	struct volume_place end;
 	struct look before, after;
@@ -248,7 +248,7 @@ END_TEST
 static const struct {
 	const char *barcode;
 	uint64_t capacity_bytes, early_warning_bytes;
-	const char *says; /* NULL: it is made */
+	const char *says; /* NULL: it is created */
 } specs[] = {
 	{ "A", 1, 0, NULL },
 	{ "abc-DEF_012", 1000, 1000, NULL },
@@ -264,7 +264,7 @@ static const struct {
 
 enum { SPECS = sizeof specs / sizeof specs[0] };
 
-START_TEST(a_volume_is_made_as_it_can_be)
+START_TEST(a_volume_is_created_with_valid_options_only)
 {
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	char message[VOLUME_MESSAGE_BYTES];
@@ -310,7 +310,7 @@ START_TEST(a_file_that_exists_is_not_made_a_volume)
 }
 END_TEST
 
-START_TEST(a_volume_has_room_for_so_many_filemarks_and_no_more)
+START_TEST(a_volume_has_a_limited_number_of_filemarks)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct volume *volume = scratch_volume("v", &spec);
@@ -345,11 +345,12 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_bad_file_gives_one_message_and_stays_as_it_is,
+	tcase_add_loop_test(t, a_bad_file_gives_one_message_and_is_not_changed,
 	    0, BAD);
-	tcase_add_test(t, a_volume_that_is_only_looked_at_stays_as_it_is);
-	tcase_add_loop_test(t, a_volume_is_made_as_it_can_be, 0, SPECS);
+	tcase_add_test(t, a_volume_opened_for_reading_is_not_changed);
+	tcase_add_loop_test(t, a_volume_is_created_with_valid_options_only, 0,
+	    SPECS);
 	tcase_add_test(t, a_file_that_exists_is_not_made_a_volume);
-	tcase_add_test(t, a_volume_has_room_for_so_many_filemarks_and_no_more);
+	tcase_add_test(t, a_volume_has_a_limited_number_of_filemarks);
 	return run_suite(s);
 }

@@ -1,10 +1,10 @@
 /*
- * check_volume_crash.c: whatever becomes of the process or of the disk, a
- * volume opens, and holds what was synchronised.
+ * check_volume_crash.c: whatever happens to the process or to the disk, a
+ * volume can be opened, and has everything that was synchronised.
  *
- * A writer tells through a pipe, after each filemark that was synchronised,
- * how many files are safe.  It is killed some time after it has told so a few
- * times, both as a seed has it.
+ * A writer reports through a pipe, after each synchronised filemark, how many
+ * files are safe.  It is killed some time after a few reports; a seed gives
+ * both.
  *
  * KILL_TIMES=N kills N times as often.
  */
@@ -33,7 +33,7 @@ static void tell(void *arg, uint64_t files)
 		_exit(3);
 }
 
-/* The last of at most `count` numbers from the pipe, or `none`. */
+/* Returns the last of at most `count` numbers from the pipe, or `none`. */
 static uint64_t last_report(int fd, uint64_t count, uint64_t none)
 {
 	uint64_t n = none;
@@ -43,7 +43,7 @@ static uint64_t last_report(int fd, uint64_t count, uint64_t none)
 	return n;
 }
 
-/* Goes on behind the last filemark, as a drive that was told to append. */
+/* Continues after the last filemark, as a drive that appends. */
 static void writer(bool durable, uint64_t files, int report)
 {
 	char message[VOLUME_MESSAGE_BYTES];
@@ -60,7 +60,7 @@ static void writer(bool durable, uint64_t files, int report)
 		: 2);
 }
 
-/* One volume is killed again and again while it is appended to. */
+/* One volume whose writers are killed repeatedly. */
 START_TEST(a_killed_writer_loses_nothing_synchronised)
 {
 	const struct volume_spec spec = scratch_spec(_i / 2 % 3);
@@ -94,7 +94,7 @@ START_TEST(a_killed_writer_loses_nothing_synchronised)
 }
 END_TEST
 
-/* Writes until the disk is full, then says so; the volume can be used on. */
+/* Writes until the disk is full, then reports it; the volume stays usable. */
 static void filler(uint64_t room_bytes, int report)
 {
 	const struct rlimit limit = { room_bytes, room_bytes };
@@ -137,7 +137,7 @@ START_TEST(a_full_disk_loses_nothing_synchronised)
 }
 END_TEST
 
-/* Without a filemark, what is stored is safe after each 64 MiB. */
+/* Without a filemark, stored data is safe after each 64 MiB. */
 START_TEST(at_most_64_mib_are_not_safe)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);

@@ -1,4 +1,7 @@
-/* check_volume_defect.c: which defects there can be, and where they are met. */
+/*
+ * check_volume_defect.c: which defects are possible, and which blocks they
+ * affect.
+ */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +27,7 @@ static struct volume *make(void)
 
 static const struct {
 	struct volume_defect defect;
-	const char *says; /* NULL: it is taken */
+	const char *says; /* NULL: it is accepted */
 } rows[] = {
 	{ { .sense = MEDIUM, .at = 999 }, NULL },
 	{ { .sense = MEDIUM, .at = 1000 }, "within the capacity" },
@@ -44,7 +47,7 @@ static const struct {
 	{ { .fail = VOLUME_CORRUPT, .factor = 2 }, "2 to 1000000" },
 };
 
-START_TEST(a_defect_that_cannot_be_is_refused)
+START_TEST(an_invalid_defect_is_refused)
 {
 	struct volume *volume = make();
 	size_t count;
@@ -95,7 +98,7 @@ static bool overlaps(const struct volume_defect *d,
 	    begin < end && d->at < end && d->at + d->length > begin;
 }
 
-/* Each one that is there is found once, and no other. */
+/* Each defect is found once, and no other. */
 static void expect_all(const struct volume *volume,
     const struct volume_cover *cover, enum volume_fail fail)
 {
@@ -112,7 +115,7 @@ static void expect_all(const struct volume *volume,
 	ck_assert_uint_eq(got, want);
 }
 
-START_TEST(all_that_a_block_lies_over_are_found)
+START_TEST(all_defects_under_a_block_are_found)
 {
 	uint64_t seed = (uint64_t)_i + 1;
 	struct volume *volume = make();
@@ -143,7 +146,7 @@ START_TEST(all_that_a_block_lies_over_are_found)
 END_TEST
 
 /* Two files of two blocks of 10 bytes, each with its filemark. */
-START_TEST(the_view_tells_which_file_they_are_in)
+START_TEST(the_view_shows_the_file_of_each_defect)
 {
 	const struct volume_defect defects[] = {
 		{ .sense = MEDIUM, .at = 25 },
@@ -198,9 +201,9 @@ int main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_defect_that_cannot_be_is_refused, 0,
+	tcase_add_loop_test(t, an_invalid_defect_is_refused, 0,
 	    sizeof rows / sizeof rows[0]);
-	tcase_add_loop_test(t, all_that_a_block_lies_over_are_found, 0, 10);
-	tcase_add_test(t, the_view_tells_which_file_they_are_in);
+	tcase_add_loop_test(t, all_defects_under_a_block_are_found, 0, 10);
+	tcase_add_test(t, the_view_shows_the_file_of_each_defect);
 	return run_suite(s);
 }

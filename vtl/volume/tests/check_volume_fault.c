@@ -1,10 +1,10 @@
 /*
  * check_volume_fault.c: each write, cut and flush of the disk fails in turn,
- * once or from then on, until a run meets no fault.
+ * once or from then on, until a run has no failure.
  *
- * Whichever it is, the failure is reported with a message, the volume opens
- * again, and holds what was synchronised.  The faults are made by a layer
- * under SQLite that counts down.
+ * For each, the failure is reported with a message, the volume can be opened
+ * again, and it has everything that was synchronised.  A layer under SQLite
+ * that counts down injects the faults.
  */
 #include <check.h>
 #include <sqlite3.h>
@@ -64,7 +64,7 @@ static void tell(void *arg, uint64_t files)
 	*(uint64_t *)arg = files;
 }
 
-/* One run whose `n`th deed of the disk fails; whether it met the fault. */
+/* One run whose `n`th operation on the disk fails; returns whether one did. */
 static bool run(long n, enum volume_payload payload)
 {
 	const struct volume_spec spec = scratch_spec(payload);
@@ -85,7 +85,7 @@ static bool run(long n, enum volume_payload payload)
 		ck_assert_ptr_nonnull(strstr(volume_message(volume),
 		    "cannot "));
 	if (!for_good && rc != 0) {
-		/* It can be used on, from where it was synchronised. */
+		/* It stays usable, from where it was synchronised. */
 		volume_end(volume, &end);
 		ck_assert_uint_ge(end.file, safe);
 		scratch_check_files(volume, BLOCK, safe);
@@ -100,7 +100,7 @@ static bool run(long n, enum volume_payload payload)
 	return struck;
 }
 
-START_TEST(no_fault_of_the_disk_loses_what_was_synchronised)
+START_TEST(no_fault_of_the_disk_loses_synchronised_data)
 {
 	long n = 1;
 
@@ -119,7 +119,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
-	tcase_add_loop_test(t, no_fault_of_the_disk_loses_what_was_synchronised,
-	    0, 5);
+	tcase_add_loop_test(t, no_fault_of_the_disk_loses_synchronised_data, 0,
+	    5);
 	return run_suite(s);
 }

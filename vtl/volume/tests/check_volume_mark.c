@@ -1,6 +1,6 @@
 /*
- * check_volume_mark.c: whether a volume holds what it held when it was closed
- * is told by its mark.
+ * check_volume_mark.c: the mark of a volume shows whether it still has what it
+ * had when it was closed.
  */
 #include <check.h>
 #include <signal.h>
@@ -14,7 +14,7 @@
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/mark.h"
 
-/* Characters that mean something to SQLite in a name. */
+/* Characters with a special meaning for SQLite in a name. */
 #define NAME "a%41?b#c&immutable=0"
 
 enum {
@@ -28,7 +28,7 @@ enum {
 
 static char message[VOLUME_MESSAGE_BYTES];
 
-/* So many files of the dump, one behind the other. */
+/* This number of files of the dump, one after the other. */
 static void write_files(struct volume *volume, uint64_t dump, int files)
 {
 	for (int i = 0; i < files; i++) {
@@ -49,7 +49,7 @@ static struct volume_mark close_marked(struct volume *volume)
 	return mark;
 }
 
-/* A volume of that payload with three files, closed. */
+/* A volume with that payload and three files, closed. */
 static struct volume_mark make(int payload)
 {
 	const struct volume_spec spec =
@@ -74,7 +74,7 @@ static bool has(const struct volume_mark *mark)
 }
 
 /*
- * A process that has the volume open, with so much written behind its
+ * A process that has the volume open, and has written so much after its
  * beginning, or over it, that some of it is in the file and some is not.
  */
 static pid_t write_in_child(bool over)
@@ -111,9 +111,11 @@ static void end_child(pid_t pid)
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 }
 
-/* Should: what is appended takes nothing away, while it is and if its writer
- * dies.  Did: the rows of the volume were not all found in its file. */
-START_TEST(what_is_being_appended_changes_nothing)
+/*
+ * Expected: appending keeps all older objects, also while it is done and if the
+ * writer dies.  Bug: some rows of the volume were not found in its file.
+ */
+START_TEST(an_append_in_progress_changes_nothing)
 {
 	struct volume_mark mark = make(_i);
 	pid_t pid = write_in_child(false);
@@ -127,7 +129,7 @@ START_TEST(what_is_being_appended_changes_nothing)
 }
 END_TEST
 
-START_TEST(what_is_being_written_over_is_not_there)
+START_TEST(overwritten_objects_are_missing_during_the_overwrite)
 {
 	struct volume_mark mark = make(_i);
 	pid_t pid = write_in_child(true);
@@ -138,7 +140,7 @@ START_TEST(what_is_being_written_over_is_not_there)
 }
 END_TEST
 
-START_TEST(what_is_there_is_there_while_it_is_open_too)
+START_TEST(objects_are_present_while_the_volume_is_open)
 {
 	struct volume_mark mark = make(_i);
 	struct volume *volume;
@@ -151,8 +153,8 @@ START_TEST(what_is_there_is_there_while_it_is_open_too)
 }
 END_TEST
 
-/* "//folder/NAME" was taken for the name of a host. */
-START_TEST(a_path_may_begin_with_more_slashes)
+/* Bug: "//folder/NAME" was treated as the name of a host. */
+START_TEST(a_path_may_begin_with_two_slashes)
 {
 	struct volume_mark mark = make(VOLUME_PAYLOAD_NONE);
 	char path[4096];
@@ -169,7 +171,7 @@ START_TEST(a_path_may_begin_with_more_slashes)
 }
 END_TEST
 
-START_TEST(what_is_appended_changes_nothing)
+START_TEST(an_append_changes_nothing)
 {
 	struct volume_mark mark = make(_i);
 	struct volume *volume = scratch_open(NAME);
@@ -181,7 +183,7 @@ START_TEST(what_is_appended_changes_nothing)
 }
 END_TEST
 
-START_TEST(what_is_written_over_is_not_there)
+START_TEST(overwritten_objects_are_missing)
 {
 	struct volume_mark mark = make(_i / FILES);
 	struct volume *volume = scratch_open(NAME);
@@ -199,7 +201,7 @@ START_TEST(what_is_written_over_is_not_there)
 }
 END_TEST
 
-START_TEST(what_is_cut_off_is_not_there)
+START_TEST(truncated_objects_are_missing)
 {
 	struct volume_mark mark = make(_i);
 	struct volume *volume = scratch_open(NAME);
@@ -232,9 +234,11 @@ START_TEST(another_file_is_not_the_volume)
 }
 END_TEST
 
-/* Should: to read what somebody wrote over does not make it what was written.
- * Did: the mark was taken anew whenever the volume was given back. */
-START_TEST(a_volume_that_is_loaded_again_is_held_against_what_was_written)
+/*
+ * Expected: reading an overwritten volume does not make it the original. Bug:
+ * the mark was renewed each time the volume was closed.
+ */
+START_TEST(a_volume_that_is_loaded_again_is_compared_with_the_original)
 {
 	static uint8_t block[BLOCK];
 	const struct volume_place begin = { 0 };
@@ -268,7 +272,7 @@ START_TEST(a_volume_that_is_loaded_again_is_held_against_what_was_written)
 }
 END_TEST
 
-START_TEST(a_view_in_place_of_the_table_is_not_asked)
+START_TEST(a_view_in_place_of_the_table_is_not_used)
 {
 	struct volume_mark mark = make(VOLUME_PAYLOAD_RAW);
 
@@ -287,20 +291,20 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, a_path_may_begin_with_more_slashes);
+	tcase_add_test(t, a_path_may_begin_with_two_slashes);
 	tcase_add_test(t,
-	    a_volume_that_is_loaded_again_is_held_against_what_was_written);
-	tcase_add_loop_test(t, what_is_being_appended_changes_nothing, 0,
+	    a_volume_that_is_loaded_again_is_compared_with_the_original);
+	tcase_add_loop_test(t, an_append_in_progress_changes_nothing, 0,
 	    PAYLOADS);
-	tcase_add_loop_test(t, what_is_being_written_over_is_not_there, 0,
+	tcase_add_loop_test(t,
+	    overwritten_objects_are_missing_during_the_overwrite, 0, PAYLOADS);
+	tcase_add_loop_test(t, objects_are_present_while_the_volume_is_open, 0,
 	    PAYLOADS);
-	tcase_add_loop_test(t, what_is_there_is_there_while_it_is_open_too, 0,
-	    PAYLOADS);
-	tcase_add_loop_test(t, what_is_appended_changes_nothing, 0, PAYLOADS);
-	tcase_add_loop_test(t, what_is_written_over_is_not_there, 0,
+	tcase_add_loop_test(t, an_append_changes_nothing, 0, PAYLOADS);
+	tcase_add_loop_test(t, overwritten_objects_are_missing, 0,
 	    PAYLOADS * FILES);
-	tcase_add_loop_test(t, what_is_cut_off_is_not_there, 0, PAYLOADS);
+	tcase_add_loop_test(t, truncated_objects_are_missing, 0, PAYLOADS);
 	tcase_add_test(t, another_file_is_not_the_volume);
-	tcase_add_test(t, a_view_in_place_of_the_table_is_not_asked);
+	tcase_add_test(t, a_view_in_place_of_the_table_is_not_used);
 	return run_suite(s);
 }

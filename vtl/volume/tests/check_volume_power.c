@@ -1,12 +1,12 @@
 /*
  * check_volume_power.c: the power fails at every write and sync in turn; the
- * volume opens, has no fault, and holds what was synchronised.
+ * volume can be opened, is valid, and has everything that was synchronised.
  *
- * What is done to the disk is noted down, and then done again up to each
- * place.  What a sync confirmed is there.  Of what came later anything may be
- * there or not, whatever the order, and of a write each sector: none of it, all
- * of it, or what a seed has.  So may the journal itself, before its first sync
- * and after it was removed.
+ * All operations on the disk are recorded, and then repeated up to each place.
+ * Data confirmed by a sync is there.  Of later data anything may be there or
+ * not, in any order, and of each write each sector: none of it, all of it, or
+ * what a seed selects.  The same is true for the journal, before its first sync
+ * and after its removal.
  */
 #include <check.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@
 
 enum { BLOCK = 512, SECTOR = 512, NOTES_MAX = 20000, FATES = 3 };
 
-/* What was done, in order; SAFE is what the writer was told. */
+/* The operations, in order; SAFE is what was reported to the writer. */
 enum { SAFE = LAYER_DELETE + 1 };
 
 struct note {
@@ -78,7 +78,7 @@ static void grow(struct image *i, uint64_t bytes)
 	}
 }
 
-/* Which part of what was not confirmed is there. */
+/* Which part of the unconfirmed data is there. */
 enum fate { NOTHING, EVERYTHING, ANYTHING };
 
 static bool happens(enum fate fate, uint64_t *seed)
@@ -154,11 +154,11 @@ static void no_fault(void *arg, const char *message)
 	ck_abort_msg("after note %zu: %s", *(size_t *)arg, message);
 }
 
-/* The disk as the confirmed deeds left it, one of database and journal. */
+/* The disk as the confirmed operations left it, for database and journal. */
 static struct image sure[2], cut[2];
-static size_t sure_from[2]; /* the notes behind these are not confirmed */
+static size_t sure_from[2]; /* operations after these are not confirmed */
 
-/* The power fails before note `k`. */
+/* The power fails before operation `k`. */
 static void fail_before(size_t k, enum fate fate, uint64_t safe)
 {
 	uint64_t seed = k;
@@ -215,7 +215,7 @@ START_TEST(a_power_cut_loses_nothing_synchronised)
 
 	note_work(_i / FATES);
 	for (size_t k = 0; k <= note_count; k++) {
-		/* Nothing new can be lost where nothing is done. */
+		/* Nothing new can be lost without an operation. */
 		if (k == note_count || notes[k].deed != SAFE)
 			fail_before(k, fate, safe);
 		if (k < note_count && notes[k].deed == SAFE)

@@ -1,6 +1,6 @@
 /*
- * check_volume_verify.c: every fault of a volume's file is told, with what it
- * is about; a good file has none; and neither is changed.
+ * check_volume_verify.c: every error in a volume's file is reported, with its
+ * place; a good file has none; and neither is changed.
  */
 #include <check.h>
 #include <stdio.h>
@@ -53,7 +53,7 @@ static void make(enum volume_payload payload)
 	scratch_close(volume);
 }
 
-START_TEST(a_good_volume_has_no_faults)
+START_TEST(a_good_volume_has_no_errors)
 {
 	struct volume_counts counts;
 	uint64_t sum;
@@ -75,7 +75,7 @@ END_TEST
 	"(select first from objects where data is not null" \
 	" order by first limit 1 offset 1)"
 
-/* What is done to a volume with payload raw, and what is told of it. */
+/* A change of a volume with payload raw, and its report. */
 #define NOT_ITS_OWN "its tables, indices and views are not those of a volume"
 
 static const struct {
@@ -164,7 +164,7 @@ static const struct {
 
 enum { FAULTS = sizeof faults / sizeof faults[0] };
 
-START_TEST(a_fault_is_told)
+START_TEST(an_error_is_reported)
 {
 	struct volume_counts counts;
 	uint64_t sum;
@@ -179,7 +179,7 @@ START_TEST(a_fault_is_told)
 }
 END_TEST
 
-/* Changes a byte, or cuts the file, at a place that the seed has. */
+/* Changes a byte, or truncates the file, at a place given by the seed. */
 static void damage(uint64_t *seed, bool cut)
 {
 	FILE *f = fopen(scratch_path("v"), "r+");
@@ -191,7 +191,7 @@ static void damage(uint64_t *seed, bool cut)
 	ck_assert_int_eq(stat(scratch_path("v"), &st), 0);
 	at = (long)(scratch_random(seed) % (uint64_t)st.st_size);
 	if (scratch_random(seed) % 3 == 0)
-		at %= 4096; /* where all begins */
+		at %= 4096; /* where everything begins */
 	fseek(f, at, SEEK_SET);
 	c = getc(f);
 	fseek(f, at, SEEK_SET);
@@ -202,10 +202,10 @@ static void damage(uint64_t *seed, bool cut)
 }
 
 /*
- * A flipped bit is told of, or it is where nothing lies: then all that was
- * written is there.
+ * A flipped bit is reported, or it is in an unused place: then everything that
+ * was written is there.
  */
-START_TEST(no_damage_goes_unnoticed)
+START_TEST(no_damage_is_unnoticed)
 {
 	uint64_t seed = (uint64_t)_i, sum;
 	struct volume_counts counts, whole;
@@ -238,8 +238,8 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_good_volume_has_no_faults, 0, PAYLOADS);
-	tcase_add_loop_test(t, a_fault_is_told, 0, FAULTS);
-	tcase_add_loop_test(t, no_damage_goes_unnoticed, 0, 4 * PAYLOADS);
+	tcase_add_loop_test(t, a_good_volume_has_no_errors, 0, PAYLOADS);
+	tcase_add_loop_test(t, an_error_is_reported, 0, FAULTS);
+	tcase_add_loop_test(t, no_damage_is_unnoticed, 0, 4 * PAYLOADS);
 	return run_suite(s);
 }

@@ -1,4 +1,7 @@
-/* check_volume_who.c: a volume is open once, and others are told where. */
+/*
+ * check_volume_who.c: a volume can be open once, and the message for others
+ * names the process.
+ */
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +15,7 @@
 
 enum { K = 1024, DUMP = 77, PAYLOADS = 3 };
 
-START_TEST(a_volume_that_is_open_is_in_use)
+START_TEST(an_open_volume_is_in_use)
 {
 	const struct volume_spec spec = scratch_spec(_i);
 	struct volume *volume = scratch_volume("v", &spec);
@@ -28,7 +31,7 @@ START_TEST(a_volume_that_is_open_is_in_use)
 }
 END_TEST
 
-START_TEST(a_volume_that_another_process_has_is_in_use)
+START_TEST(a_volume_open_in_another_process_is_in_use)
 {
 	const struct volume_spec spec = scratch_spec(_i);
 	char message[VOLUME_MESSAGE_BYTES], who[80];
@@ -65,8 +68,8 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, a_volume_that_is_open_is_in_use, 0, PAYLOADS);
-	tcase_add_loop_test(t, a_volume_that_another_process_has_is_in_use, 0,
+	tcase_add_loop_test(t, an_open_volume_is_in_use, 0, PAYLOADS);
+	tcase_add_loop_test(t, a_volume_open_in_another_process_is_in_use, 0,
 	    PAYLOADS);
 	return run_suite(s);
 }

@@ -2,12 +2,12 @@
  * volume_fuzz.c: a hostile file is opened, read and verified as a volume, for
  * libFuzzer (see `make fuzz`).
  *
- * The first byte of an input says what the others are: 0, the file; 1, the file
- * up to the half, and its journal from there; else changes to a good volume,
- * ten bytes each: a row, a column and the type of a value, the value.  Whatever
- * it is, there are messages, and no fault of memory.
+ * The first byte of an input says what the others are: 0, the file; 1, the
+ * first half is the file and the rest its journal; else changes to a good
+ * volume, ten bytes each: a row, a column and the type of a value, the value.
+ * For all inputs there are messages, and no memory errors.
  *
- *     volume_fuzz --seeds FOLDER    makes the inputs to begin with
+ *     volume_fuzz --seeds FOLDER    creates the initial inputs
  */
 #include <sqlite3.h>
 #include <stdint.h>
@@ -56,13 +56,13 @@ static void sql(const char *text)
 	sqlite3_close(db);
 }
 
-/* A good volume of each payload, whole in memory. */
+/* A good volume of each payload, complete, in memory. */
 static struct good {
 	uint8_t data[256 * K];
 	size_t bytes;
 } good[PAYLOADS];
 
-/* Of small pages, so that much of the file says something. */
+/* With small pages, so that most of the file is used. */
 static void make_good(enum volume_payload payload)
 {
 	const struct volume_spec spec = { .barcode = "FUZZ01",
