@@ -292,7 +292,7 @@ struct results_scenario *sample_hostile(const char *name)
 	retext(&s->problem, text);
 	retext(&s->clock, text);
 	s->status = RESULTS_FAILED;
-	s->seed = UINT64_MAX;
+	s->seed = INT64_MAX;
 	for (size_t i = 0; i < s->attempts_count; i++) {
 		retext(&s->attempts[i].volume, text);
 		retext(&s->attempts[i].end, text);

@@ -1,13 +1,6 @@
-/*
- * json.c: the results for programs.
- *
- * jansson's integers are signed.  A number that does not fit one is put into
- * the tree as a string that begins with NUL, which no text can hold, and
- * loses its quotes when the tree is written.
- */
+/* json.c: the results for programs. */
 #include "reports/write/json.h"
 
-#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
@@ -33,15 +26,11 @@ static json_t *json_of_text_or_null(const char *text)
 	return text == NULL || *text == '\0' ? json_null() : json_of_text(text);
 }
 
+/* jansson's integers are signed. */
 static json_t *json_of_number(uint64_t number)
 {
-	char marked[24] = "";
-	int digits;
-
-	if (number <= INT64_MAX)
-		return json_integer((json_int_t)number);
-	digits = snprintf(marked + 1, sizeof(marked) - 1, "%" PRIu64, number);
-	return json_stringn(marked, 1 + (size_t)digits);
+	return number <= INT64_MAX ? json_integer((json_int_t)number)
+				   : json_real((double)number);
 }
 
 static json_t *json_of_real(double real)
@@ -196,24 +185,6 @@ static json_t *json_of_results(const struct results *results)
 	return root;
 }
 
-/* Writes what jansson made, with the marked numbers as numbers. */
-static void write_dump(FILE *out, const char *dump)
-{
-	/* Quotes and backslashes of a text are escaped: it has no such run. */
-	static const char mark[] = "\"\\u0000";
-	const char *found;
-
-	while ((found = strstr(dump, mark)) != NULL) {
-		fwrite(dump, 1, (size_t)(found - dump), out);
-		dump = found + strlen(mark);
-		found = strchr(dump, '"');
-		fwrite(dump, 1, (size_t)(found - dump), out);
-		dump = found + 1;
-	}
-	fputs(dump, out);
-	fputc('\n', out);
-}
-
 /*
  * Dumps the tree into memory.  json_dumps() is not used: out of memory, it may
  * leave a key out and report success.  A stream keeps its error.
@@ -252,7 +223,7 @@ int report_json_write(const struct results *results, const char *dir, char *err,
 		free(dump);
 		return -1;
 	}
-	write_dump(output.text, dump);
+	fprintf(output.text, "%s\n", dump);
 	free(dump);
 	return report_output_commit(&output, dir, "results.json", err,
 	    err_bytes);

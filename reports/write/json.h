@@ -9,8 +9,8 @@
 /*
  * Writes results.json into the folder `dir`.  The same records give the same
  * bytes: keys have a fixed order, reals twelve digits.  A number above
- * INT64_MAX is written with all its digits, as a seed must be; the other
- * numbers fit any reader's 64 bits.  Returns 0, or -1 with a message.
+ * INT64_MAX, which no seed is, is written as a real.  Returns 0, or -1 with a
+ * message.
  */
 int report_json_write(const struct results *results, const char *dir, char *err,
     size_t err_bytes);
