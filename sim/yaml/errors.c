@@ -1,4 +1,4 @@
-/* yaml_errors.c: see yaml_errors.h. */
+/* errors.c: see errors.h. */
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ void yaml_errors_add(struct yaml_errors *errors, int line, int column,
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	one_line(message);
-	/* Without memory the error still counts, and is said to. */
+	/* Without memory the error is counted, and reported as that. */
 	items = realloc(errors->items, (errors->kept + 1) * sizeof(*items));
 	if (items == NULL)
 		return;
@@ -79,7 +79,7 @@ void yaml_errors_report(struct yaml_errors *errors, const char *path,
 		snprintf(line, sizeof(line),
 		    errors->kept == YAML_ERRORS_MAX
 			? "%.*s: %zu more errors"
-			: "%.*s: no memory left to say what is wrong (%zu errors)",
+			: "%.*s: out of memory for the messages of %zu errors",
 		    PATH_MAX, path, errors->count - errors->kept);
 		report(arg, line);
 	}

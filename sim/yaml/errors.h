@@ -1,10 +1,12 @@
 /*
- * yaml_errors.h: the errors of one file, gathered, then said in order.
+ * errors.h: the errors of one file, collected, then reported in order.
  *
  * Invariants:
- *  1. Errors are said by line, then column, then in the order they were added.
+ *  1. Errors are reported by line, then column, then in the order in which
+ *     they were added.
  *  2. A message is one line, whatever the file holds.
- *  3. At most YAML_ERRORS_MAX are kept; how many more there are is said last.
+ *  3. At most YAML_ERRORS_MAX errors are kept; the number of the others is
+ *     reported last.
  */
 #ifndef SIM_YAML_ERRORS_H
 #define SIM_YAML_ERRORS_H
@@ -30,7 +32,7 @@ struct yaml_errors {
 void yaml_errors_add(struct yaml_errors *errors, int line, int column,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* Hands over "path:line:column: message" for each, in order. */
+/* Calls `report` with "path:line:column: message" for each, in order. */
 void yaml_errors_report(struct yaml_errors *errors, const char *path,
     void (*report)(void *arg, const char *message), void *arg);
 

@@ -1,5 +1,5 @@
 /*
- * yaml_hint.h: what to do about a file that is not valid YAML.
+ * hint.h: the error at which reading a file that is not valid YAML stopped.
  */
 #ifndef SIM_YAML_HINT_H
 #define SIM_YAML_HINT_H
@@ -10,8 +10,9 @@
 #include "sim/yaml/errors.h"
 
 /*
- * Adds the error at which `parser` stopped, with its place in `source` and,
- * where the cause can be told from what stands there, how to mend it.
+ * Adds the error at which `parser` stopped, with its place in `source`, where
+ * the piece begins that could not be read, and what to do about it as far as
+ * the character there shows it.
  */
 void yaml_hint_add(struct yaml_errors *errors, const yaml_parser_t *parser,
     const char *source, size_t source_bytes);

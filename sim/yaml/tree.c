@@ -1,4 +1,4 @@
-/* yaml_tree.c: see yaml_tree.h. */
+/* tree.c: see tree.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct loader {
 	struct yaml_errors *errors;
 	const char *source;
 	size_t source_bytes;
-	bool stopped; /* nothing more can be read; it was said why */
+	bool stopped; /* nothing more can be read; reported */
 };
 
 static void add_at(struct loader *loader, yaml_mark_t mark, const char *message)
@@ -27,7 +27,7 @@ static void add_at(struct loader *loader, yaml_mark_t mark, const char *message)
 static void stop_without_memory(struct loader *loader)
 {
 	loader->stopped = true;
-	yaml_errors_add(loader->errors, 0, 0, "no memory left to read it");
+	yaml_errors_add(loader->errors, 0, 0, "out of memory");
 }
 
 /* The next event; false when there is none, for which an error was added. */
@@ -83,12 +83,12 @@ static void refuse_properties(struct loader *loader, const yaml_event_t *event,
 {
 	if (anchor != NULL)
 		add_at(loader, event->start_mark,
-		    "anchors (&name) are not "
-		    "read; quote a value that begins with &");
+		    "anchors (&name) are not allowed; quote a value that "
+		    "begins with &");
 	if (tag != NULL)
 		add_at(loader, event->start_mark,
-		    "tags (!name) are not read; "
-		    "quote a value that begins with !");
+		    "tags (!name) are not allowed; quote a value that begins "
+		    "with !");
 }
 
 static struct yaml_tree *text_node(struct loader *loader,
@@ -102,8 +102,7 @@ static struct yaml_tree *text_node(struct loader *loader,
 	    event->data.scalar.tag);
 	if (strlen(text) != length) {
 		add_at(loader, event->start_mark,
-		    "a value has a zero byte in "
-		    "it; it can have none");
+		    "a value must not have a zero byte");
 		return node_new(loader, YAML_TREE_BROKEN, event->start_mark);
 	}
 	node = node_new(loader, YAML_TREE_TEXT, event->start_mark);
@@ -149,8 +148,8 @@ static struct yaml_tree *branch_node(struct loader *loader,
 	if (depth == YAML_TREE_DEPTH_MAX) {
 		loader->stopped = true;
 		add_at(loader, event->start_mark,
-		    "nested too deep; the keys "
-		    "of a scenario are three levels deep at most");
+		    "nested too deep; the keys of a scenario are at most "
+		    "three levels deep");
 		return NULL;
 	}
 	if (map)
@@ -175,8 +174,8 @@ static struct yaml_tree *read_node(struct loader *loader,
 	switch (event->type) {
 	case YAML_ALIAS_EVENT:
 		add_at(loader, event->start_mark,
-		    "aliases (*name) are not "
-		    "read; quote a value that begins with *");
+		    "aliases (*name) are not allowed; quote a value that "
+		    "begins with *");
 		return node_new(loader, YAML_TREE_BROKEN, event->start_mark);
 	case YAML_SCALAR_EVENT:
 		return text_node(loader, event);
@@ -185,7 +184,7 @@ static struct yaml_tree *read_node(struct loader *loader,
 	}
 }
 
-/* Reads one document, and sees to it that there is no other. */
+/* Reads one document; another one is an error. */
 static struct yaml_tree *read_stream(struct loader *loader)
 {
 	struct yaml_tree *root = NULL;
@@ -201,9 +200,8 @@ static struct yaml_tree *read_stream(struct loader *loader)
 			second = root != NULL;
 			if (second)
 				add_at(loader, event.start_mark,
-				    "a second "
-				    "document begins here; put each scenario "
-				    "in a file of its own");
+				    "a second document begins here; put each "
+				    "scenario into a file of its own");
 			end = second;
 			break;
 		case YAML_STREAM_END_EVENT:
@@ -217,8 +215,8 @@ static struct yaml_tree *read_stream(struct loader *loader)
 	}
 	if (root == NULL && !loader->stopped)
 		yaml_errors_add(loader->errors, 1, 1,
-		    "the file is empty; a "
-		    "scenario has a title, a library and a dump");
+		    "the file is empty; a scenario has a title, a library and "
+		    "a dump");
 	if (loader->stopped) {
 		yaml_tree_free(root);
 		root = NULL;
@@ -256,21 +254,19 @@ static char *read_file(const char *path, size_t *bytes,
 	ssize_t got = -1;
 
 	if (buf == NULL)
-		yaml_errors_add(errors, 0, 0, "no memory left to read it");
+		yaml_errors_add(errors, 0, 0, "out of memory");
 	else if (fd < 0)
 		yaml_errors_add(errors, 0, 0, "cannot open the scenario: %s",
 		    strerror(errno));
 	else if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
 		yaml_errors_add(errors, 0, 0,
-		    "this is a folder, and a "
-		    "scenario file is wanted");
+		    "a folder, and a scenario file is expected");
 	else if ((got = read_all(fd, buf, room)) < 0)
 		yaml_errors_add(errors, 0, 0, "cannot read the scenario: %s",
 		    strerror(errno));
 	else if (got > YAML_TREE_FILE_MAX)
 		yaml_errors_add(errors, 0, 0,
-		    "larger than 1 MiB, so this is "
-		    "no scenario");
+		    "larger than 1 MiB, and no scenario is");
 	if (fd >= 0)
 		close(fd);
 	if (got < 0 || got > YAML_TREE_FILE_MAX) {

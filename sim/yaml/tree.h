@@ -1,14 +1,12 @@
 /*
- * yaml_tree.h: a YAML file as a tree whose every node knows its place.
+ * tree.h: a YAML file as a tree whose every node knows its place.
  *
  * Invariants:
  *  1. The file is at most YAML_TREE_FILE_MAX bytes, one document, nested at
  *     most YAML_TREE_DEPTH_MAX deep.
- *  2. Anchors, aliases and tags are refused, keys are text: what stands in the
- *     file is all that there is.
- *  3. What a syntax error leaves is no tree.  What is refused one node at a
- *     time leaves a tree, with a BROKEN node in its place that is to be passed
- *     over in silence: its error has been said.
+ *  2. Anchors, aliases and tags are refused; keys are text.
+ *  3. A file with a syntax error has no tree.  A node that is refused is BROKEN
+ *     in the tree; its error was added, and readers ignore the node.
  */
 #ifndef SIM_YAML_TREE_H
 #define SIM_YAML_TREE_H
@@ -38,11 +36,11 @@ struct yaml_tree {
 
 /*
  * Reads the file at `path`.  Returns its tree, which the caller frees, or NULL
- * where there is none; then at least one error was added.
+ * if there is none; then at least one error was added.
  */
 struct yaml_tree *yaml_tree_read(const char *path, struct yaml_errors *errors);
 
-/* The same of a text: `bytes` of it. */
+/* The same for `bytes` of a text. */
 struct yaml_tree *yaml_tree_parse(const char *text, size_t bytes,
     struct yaml_errors *errors);
 

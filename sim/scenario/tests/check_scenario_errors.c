@@ -73,7 +73,7 @@ static const struct row {
 	{ "title: \"a\\nb\"\n" LIBRARY DUMP,
 	    "1:8: title: must be one line without control characters\n" },
 	{ "title: \"a\\0b\"\n" LIBRARY DUMP,
-	    "1:8: a value has a zero byte in it; it can have none\n" },
+	    "1:8: a value must not have a zero byte\n" },
 
 	/* Drives. */
 	{ TITLE "library: {drives: [], volumes: {capacity: 1 GiB}}\n" DUMP,
@@ -374,10 +374,9 @@ START_TEST(a_file_that_cannot_be_read_is_told_by_its_path)
 	path_says("no/such.yaml",
 	    "no/such.yaml: cannot open the scenario: No "
 	    "such file or directory");
-	path_says("/", "/: this is a folder, and a scenario file is wanted");
+	path_says("/", "/: a folder, and a scenario file is expected");
 	path_says("/dev/zero",
-	    "/dev/zero: larger than 1 MiB, so this is no "
-	    "scenario");
+	    "/dev/zero: larger than 1 MiB, and no scenario is");
 	path_says("/dev/null",
 	    "/dev/null:1:1: the file is empty; a scenario "
 	    "has a title, a library and a dump");

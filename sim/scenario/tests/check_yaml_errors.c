@@ -14,19 +14,19 @@ static const struct row {
 } rows[] = {
 	/* YAML that is valid and not wanted. */
 	{ "title: &a t\n" LIBRARY DUMP "expect: *a\n",
-	    "1:8: anchors (&name) are not read; quote a value that begins "
+	    "1:8: anchors (&name) are not allowed; quote a value that begins "
 	    "with &\n"
-	    "4:9: aliases (*name) are not read; quote a value that begins "
+	    "4:9: aliases (*name) are not allowed; quote a value that begins "
 	    "with *\n" },
 	{ "title: !x t\n" LIBRARY DUMP,
-	    "1:8: tags (!name) are not read; quote a value that begins with "
-	    "!\n" },
+	    "1:8: tags (!name) are not allowed; quote a value that begins "
+	    "with !\n" },
 	{ GOOD "---\ntitle: u\n",
-	    "4:1: a second document begins here; put each scenario in a file "
-	    "of its own\n" },
+	    "4:1: a second document begins here; put each scenario into a "
+	    "file of its own\n" },
 	{ "a: [[[[[[[[[[[[[[[[[[[[[[[[\n",
-	    "1:19: nested too deep; the keys of a scenario are three levels "
-	    "deep at most\n" },
+	    "1:19: nested too deep; the keys of a scenario are at most three "
+	    "levels deep\n" },
 
 	/* What is not YAML. */
 	{ "title: a: b\n",
@@ -34,65 +34,76 @@ static const struct row {
 	    "context; a value with \": \" in it must be in quotes\n" },
 	{ "title t\nlibrary: x\n",
 	    "2:8: not valid YAML: mapping values are not allowed in this "
-	    "context; the line above has no \": \" behind its key, or this "
-	    "one is indented too far\n" },
+	    "context; see YAML NOTES in tapelab-scenario(5)\n" },
 	{ "library:\n\tdrives: [lto8]\n",
-	    "2:1: not valid YAML: found character that cannot start any token; "
-	    "indent with spaces, not with tabs\n" },
+	    "2:1: not valid YAML: found character that cannot start any token "
+	    "while scanning for the next token; indent with spaces, not "
+	    "tabs\n" },
 	{ "library:\n  drives: lto8\n\tvolumes: 1\n",
 	    "3:1: not valid YAML: found a tab character that violates "
-	    "indentation; indent with spaces, not with tabs\n" },
+	    "indentation while scanning a plain scalar that begins in line 2; "
+	    "indent with spaces, not tabs\n" },
 	{ "title: @home\n",
-	    "1:8: not valid YAML: found character that cannot start any token; "
-	    "a value that begins with @ must be in quotes\n" },
+	    "1:8: not valid YAML: found character that cannot start any token "
+	    "while scanning for the next token; a value that begins with @ "
+	    "must be in quotes\n" },
 	{ "title: `x`\n",
-	    "1:8: not valid YAML: found character that cannot start any token; "
-	    "a value that begins with ` must be in quotes\n" },
+	    "1:8: not valid YAML: found character that cannot start any token "
+	    "while scanning for the next token; a value that begins with ` "
+	    "must be in quotes\n" },
 	{ "title: %x\n",
-	    "1:8: not valid YAML: found character that cannot start any token; "
-	    "a value that begins with % must be in quotes\n" },
+	    "1:8: not valid YAML: found character that cannot start any token "
+	    "while scanning for the next token; a value that begins with % "
+	    "must be in quotes\n" },
 	{ "title: *.img\n",
-	    "1:8: not valid YAML: did not find expected alphabetic or numeric "
-	    "character; a value that begins with * must be in quotes\n" },
+	    "1:9: not valid YAML: did not find expected alphabetic or numeric "
+	    "character while scanning an alias; see YAML NOTES in "
+	    "tapelab-scenario(5)\n" },
 	{ "title: & b\n",
-	    "1:8: not valid YAML: did not find expected alphabetic or numeric "
-	    "character; a value that begins with & must be in quotes\n" },
+	    "1:9: not valid YAML: did not find expected alphabetic or numeric "
+	    "character while scanning an anchor; see YAML NOTES in "
+	    "tapelab-scenario(5)\n" },
 	{ "title: > 5 GiB\n",
-	    "1:8: not valid YAML: did not find expected comment or line break; "
-	    "a value that begins with > must be in quotes\n" },
+	    "1:10: not valid YAML: did not find expected comment or line "
+	    "break while scanning a block scalar; see YAML NOTES in "
+	    "tapelab-scenario(5)\n" },
 	{ "title: ]\n",
-	    "1:8: not valid YAML: did not find expected node content; a value "
-	    "that begins with ] must be in quotes\n" },
+	    "1:8: not valid YAML: did not find expected node content while "
+	    "parsing a block node; a value that begins with ] must be in "
+	    "quotes\n" },
 	{ "title: 'abc\n",
-	    "1:8: not valid YAML: found unexpected end of stream; the quote "
-	    "that begins here is not closed\n" },
+	    "2:1: not valid YAML: found unexpected end of stream while "
+	    "scanning a quoted scalar that begins in line 1; see YAML NOTES "
+	    "in tapelab-scenario(5)\n" },
 	{ "title: \"abc\" def\n",
-	    "1:14: not valid YAML: did not find expected key; nothing may "
-	    "follow a quoted value; put all of it in quotes\n" },
+	    "1:14: not valid YAML: did not find expected key while parsing a "
+	    "block mapping; see YAML NOTES in tapelab-scenario(5)\n" },
 	{ "title: \"a\\qb\"\n",
-	    "1:10: not valid YAML: found unknown escape character; in double "
-	    "quotes a backslash begins an escape; use single quotes\n" },
+	    "1:10: not valid YAML: found unknown escape character while "
+	    "parsing a quoted scalar; see YAML NOTES in "
+	    "tapelab-scenario(5)\n" },
 	{ "expect: - outcome == DONE\n",
 	    "1:9: not valid YAML: block sequence entries are not allowed in "
-	    "this context; begin the list on the next line, and each entry "
-	    "with \"- \"\n" },
+	    "this context; see YAML NOTES in tapelab-scenario(5)\n" },
 	{ "splitter: {block: 4 KiB\npart: 0}\n",
-	    "2:5: not valid YAML: did not find expected ',' or '}'; entries "
-	    "in brackets are separated by commas, and the bracket of line 1 "
-	    "must be closed\n" },
+	    "2:5: not valid YAML: did not find expected ',' or '}' while "
+	    "parsing a flow mapping that begins in line 1; see YAML NOTES in "
+	    "tapelab-scenario(5)\n" },
 	{ GOOD "splitter: {buffer:}\n",
-	    "4:18: not valid YAML: found unexpected ':'; a space must follow "
-	    "the colon\n" },
+	    "4:18: not valid YAML: found unexpected ':' while scanning a "
+	    "plain scalar; see YAML NOTES in tapelab-scenario(5)\n" },
 	{ "library:\n  drives: [lto8]\n volumes: 1\n",
-	    "3:2: not valid YAML: did not find expected key; indent the line "
-	    "like the others of its mapping\n" },
+	    "3:2: not valid YAML: did not find expected key while parsing a "
+	    "block mapping that begins in line 1; see YAML NOTES in "
+	    "tapelab-scenario(5)\n" },
 	{ "expect:\n  - a\n  b\n",
-	    "3:3: not valid YAML: could not find expected ':'; a key is "
-	    "followed by \": \"\n" },
+	    "4:1: not valid YAML: could not find expected ':' while scanning "
+	    "a simple key that begins in line 3; see YAML NOTES in "
+	    "tapelab-scenario(5)\n" },
 	{ "- a\nb: c\n",
-	    "2:1: not valid YAML: did not find expected '-' indicator; each "
-	    "entry of a list begins with \"- \", and keys do not stand beside "
-	    "entries\n" },
+	    "2:1: not valid YAML: did not find expected '-' indicator while "
+	    "parsing a block collection that begins in line 1; see YAML NOTES "
+	    "in tapelab-scenario(5)\n" },
 	{ "title: ä\nbad: ö \xff\n",
 	    "2:8: not valid YAML: invalid leading UTF-8 octet; a scenario is "
 	    "text in UTF-8\n" },
