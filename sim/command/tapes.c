@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "splitter/base/signals.h"
-#include "splitter/base/timer.h"
 #include "sim/command/tapes_device.h"
 #include "sim/run/trace_file.h"
 #include "splitter/base/sentence.h"
@@ -32,7 +31,7 @@ struct named_tapes {
 	struct library *virtual;
 	struct tapes_device *real; /* one of the two */
 	struct chosen chosen;
-	struct filters filters;
+	struct tape_library *limit, *fault, *tracing; /* filters; or NULL */
 	struct trace_file *trace;
 	bool told; /* what is waited for */
 };
@@ -169,29 +168,30 @@ static struct tape_library *open_virtual(struct named_tapes *t,
 	return NULL;
 }
 
-/* What stands before the volumes that were chosen. */
+/* Puts the filters that the options name before the volumes. */
 static int add_filters(struct named_tapes *t, char *err, size_t err_bytes)
 {
 	const struct tapes_spec *spec = &t->spec;
-	struct filters_config config = {
-		.limit = spec->limited ? &spec->limit : NULL,
-		.faults = spec->faults,
-		.faults_count = spec->faults_count,
-		.clock_ns = timer_now,
-	};
+	struct tape_library *library = &t->chosen.library;
 
-	if (spec->trace != NULL) {
+	if (spec->limited)
+		library = t->limit = splitter_limit_library_new(library,
+		    spec->limit_bytes, spec->warning_bytes);
+	if (library != NULL && spec->faults_count > 0)
+		library = t->fault = splitter_fault_library_new(library,
+		    spec->faults, spec->faults_count);
+	if (library != NULL && spec->trace != NULL) {
 		t->trace = trace_file_open(spec->trace, spec->trace, NULL, err,
 		    err_bytes);
 		if (t->trace == NULL)
 			return -1;
-		config.line = trace_file_line;
-		config.line_arg = t->trace;
+		library = t->tracing = splitter_trace_library_new(library,
+		    trace_file_line, t->trace);
 	}
-	if (filters_init(&t->filters, &t->chosen.library, &config) == 0)
-		return 0;
-	snprintf(err, err_bytes, "out of memory");
-	return -1;
+	t->tapes.library = library;
+	if (library == NULL)
+		snprintf(err, err_bytes, "out of memory");
+	return library == NULL ? -1 : 0;
 }
 
 static void take_missed(struct tapes *tapes, struct tapes_missed *missed)
@@ -295,7 +295,9 @@ static void close_tapes(struct tapes *tapes)
 	struct named_tapes *t = (struct named_tapes *)tapes;
 	char err[512];
 
-	filters_clear(&t->filters);
+	splitter_trace_library_free(t->tracing);
+	splitter_fault_library_free(t->fault);
+	splitter_limit_library_free(t->limit);
 	library_free(t->virtual);
 	tapes_device_close(t->real);
 	if (trace_file_close(t->trace, err, sizeof err) != 0)
@@ -352,10 +354,8 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
 	    NULL)
 		t->chosen.inner = tapes_device_library(t->real);
 	t->chosen.virtual = t->virtual;
-	if (t->chosen.inner != NULL && add_filters(t, err, err_bytes) == 0) {
-		t->tapes.library = t->filters.library;
+	if (t->chosen.inner != NULL && add_filters(t, err, err_bytes) == 0)
 		return &t->tapes;
-	}
 	close_tapes(&t->tapes);
 	return NULL;
 }

@@ -9,8 +9,7 @@
 
 #include <argp.h>
 
-#include "splitter/filter/filters.h"
-#include "splitter/format/header.h"
+#include "splitter/api/filters.h"
 #include "splitter/tool/tapes.h"
 
 /* Filled in by tapes_argp, whose input it is; zeros at first. */
@@ -24,9 +23,9 @@ struct tapes_spec {
 	bool eject;
 	const char **volumes; /* those alone, in that order */
 	size_t volumes_count; /* 0: all, as the library has them */
-	struct limit limit;   /* if `limited` */
 	bool limited;
-	struct fault *faults;
+	uint64_t limit_bytes, warning_bytes; /* as splitter_limit_library_new */
+	struct splitter_fault *faults;
 	size_t faults_count;
 	const char *trace; /* a file, or NULL */
 };

@@ -6,6 +6,7 @@
 
 #include "sim/base/option.h"
 #include "sim/command/tapes.h"
+#include "splitter/api/volumes.h"
 #include "sim/base/units.h"
 
 enum {
@@ -42,13 +43,14 @@ static void parse_limit(struct tapes_spec *spec, char *arg,
 
 	if (comma != NULL)
 		*comma = '\0';
-	if (units_parse(UNITS_SIZE, arg, &spec->limit.capacity_bytes, err,
-		sizeof err) != 0 ||
+	if (units_parse(UNITS_SIZE, arg, &spec->limit_bytes, err, sizeof err) !=
+		0 ||
 	    (comma != NULL &&
-		units_parse(UNITS_SIZE, comma + 1,
-		    &spec->limit.early_warning_bytes, err, sizeof err) != 0))
+		units_parse(UNITS_SIZE, comma + 1, &spec->warning_bytes, err,
+		    sizeof err) != 0))
 		argp_error(state, "--limit: %s", err);
-	spec->limit.early_warning = comma != NULL;
+	if (comma == NULL)
+		spec->warning_bytes = SPLITTER_NO_WARNING;
 	spec->limited = true;
 }
 
@@ -72,9 +74,9 @@ static void parse_fault(struct tapes_spec *spec, char *arg,
 	static const char takes[] = "--fault takes THING:NTH:CAUSE";
 	const enum tape_cause *causes = splitter_fault_causes();
 	const char *names[FAULT_CAUSES_MAX + 1] = { NULL };
-	struct fault *more =
+	struct splitter_fault *more =
 	    reallocarray(spec->faults, spec->faults_count + 1, sizeof *more);
-	struct fault f = { .once = true };
+	struct splitter_fault f = { .once = true };
 	size_t n = strlen(arg), i;
 
 	if (more == NULL)
@@ -130,7 +132,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		spec->trace = arg;
 		return 0;
 	case KEY_VOLUME:
-		if (!header_barcode_ok(arg))
+		if (!splitter_barcode_valid(arg))
 			argp_error(state,
 			    "--volume: \"%s\" is no barcode: 1 "
 			    "to 32 printable ASCII characters, with no blank "

@@ -9,13 +9,8 @@
 #include <unistd.h>
 
 #include "splitter/base/signals.h"
-#include "splitter/st/command.h"
-
-/* What an LTO drive takes at the most to load. */
-#define LOAD_WAIT_NS INT64_C(960000000000)
-
-/* A person or a command that changes nothing is not asked for ever. */
-enum { REFUSED_MAX = 3 };
+#include "splitter/api/st.h"
+#include "splitter/api/volumes.h"
 
 /* A line that the person types; false: the end, or an interrupt. */
 static bool read_line(int fd, char *line, size_t bytes)
@@ -33,7 +28,7 @@ static bool read_line(int fd, char *line, size_t bytes)
 }
 
 /* Standard input is often the dump, so the terminal is asked. */
-static int ask_person(const struct st_wanted *wanted,
+static int ask_person(const struct splitter_st_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC), rc = -1;
@@ -54,7 +49,7 @@ static int ask_person(const struct st_wanted *wanted,
 	    named ? "" : ", with its barcode before, if it has one");
 	while (rc != 0 && read_line(fd, line, sizeof line) &&
 	    strcmp(line, "q") != 0) {
-		if (line[0] == '\0' || header_barcode_ok(line)) {
+		if (line[0] == '\0' || splitter_barcode_valid(line)) {
 			strcpy(barcode, line);
 			rc = 0;
 		} else {
@@ -97,15 +92,15 @@ struct tapes_device {
 	bool changed;
 };
 
-static int change(void *arg, const struct st_wanted *wanted,
+static int change(void *arg, const struct splitter_st_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
 	struct tapes_device *device = arg;
 
 	device->changed = true;
 	return device->command != NULL
-	    ? st_command_change((void *)(uintptr_t)device->command, wanted,
-		  barcode, err, err_bytes)
+	    ? splitter_st_run_command(device->command, wanted, barcode, err,
+		  err_bytes)
 	    : ask_person(wanted, barcode, err, err_bytes);
 }
 
@@ -126,30 +121,29 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes)
 {
 	struct tapes_device *device = calloc(1, sizeof *device);
-	const struct st_options options = {
-		.fixed_bytes = use->fixed_block_bytes,
-		.eject = spec->eject,
-		.reading = use->reading,
-		.load_wait_ns = LOAD_WAIT_NS,
-		.sleep = sleep_for,
-		.refused_max = REFUSED_MAX,
-		/* What may be overwritten is that, whatever its label says. */
-		.barcode = use->unnamed && spec->volumes_count > 0
-		    ? spec->volumes[0]
-		    : NULL,
-		.change = change,
-		.change_arg = device,
-		.notice = tell,
-	};
+	struct splitter_st_config config;
 
-	if (device != NULL) {
-		device->command = spec->change;
-		device->library = st_library_new(spec->device, &options);
-	}
-	if (device == NULL || device->library == NULL)
+	if (device == NULL) {
 		snprintf(err, err_bytes, "out of memory");
-	else if (st_library_probe(device->library, use->block_bytes, err,
-		     err_bytes) == 0)
+		return NULL;
+	}
+	device->command = spec->change;
+	splitter_st_config_init(&config, sizeof config, SPLITTER_API);
+	config.device = spec->device;
+	config.fixed_block_bytes = use->fixed_block_bytes;
+	config.eject = spec->eject;
+	config.reading = use->reading;
+	config.sleep = sleep_for;
+	/* What may be overwritten is that, whatever its label says. */
+	if (use->unnamed && spec->volumes_count > 0)
+		config.barcode = spec->volumes[0];
+	config.change = change;
+	config.arg = device;
+	config.notice = tell;
+	device->library = splitter_st_new(&config, err, err_bytes);
+	if (device->library != NULL &&
+	    splitter_st_probe(device->library, use->block_bytes, err,
+		err_bytes) == 0)
 		return device;
 	tapes_device_close(device);
 	return NULL;
@@ -168,6 +162,6 @@ bool tapes_device_changed(const struct tapes_device *device)
 void tapes_device_close(struct tapes_device *device)
 {
 	if (device != NULL)
-		st_library_free(device->library);
+		splitter_st_free(device->library);
 	free(device);
 }

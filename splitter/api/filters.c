@@ -26,15 +26,26 @@ void splitter_null_library_free(struct tape_library *library)
 }
 
 struct tape_library *splitter_fault_library_new(struct tape_library *inner,
-    enum splitter_fault_at at, uint64_t nth, enum tape_cause cause, bool once)
+    const struct splitter_fault *faults, size_t count)
 {
-	struct fault fault = {
-		.at = at, .nth = nth, .cause = cause, .once = once
-	};
+	struct fault *list = calloc(count + 1, sizeof *list);
+	struct tape_library *library;
+	size_t i;
 
-	if ((unsigned)at > SPLITTER_FAULT_LOAD || nth == 0 || cause == TAPE_OK)
-		return NULL;
-	return fault_library_new(inner, &fault, 1);
+	for (i = 0; list != NULL && i < count; i++) {
+		if ((unsigned)faults[i].at > SPLITTER_FAULT_LOAD ||
+		    faults[i].nth == 0 || faults[i].cause == TAPE_OK) {
+			free(list);
+			return NULL;
+		}
+		list[i] = (struct fault){ .at = faults[i].at,
+			.nth = faults[i].nth,
+			.cause = faults[i].cause,
+			.once = faults[i].once };
+	}
+	library = list == NULL ? NULL : fault_library_new(inner, list, count);
+	free(list);
+	return library;
 }
 
 void splitter_fault_library_free(struct tape_library *library)

@@ -27,26 +27,35 @@ extern "C" {
 struct tape_library *splitter_null_library_new(void);
 void splitter_null_library_free(struct tape_library *library);
 
+/* Where a fault strikes, and how. */
+struct splitter_fault {
+	enum splitter_fault_at at;
+	uint64_t nth; /* from 1, in the whole library */
+	enum tape_cause cause;
+	bool once; /* false: all later ones fail too */
+};
+
 /*
- * Filters: libraries that stand before another one, `inner`, which stays the
- * caller's; to be freed when all their tapes are unloaded.  One thread at a
- * time uses one.  NULL if there is no memory.
+ * A filter is a library before another one, `inner`, which stays the caller's.
+ * Free it when all its tapes are unloaded.  One thread at a time uses it.  NULL
+ * if there is no memory, or the arguments are impossible.
  *
- * fault: the `nth` such thing of the whole library fails with this cause, not
- * TAPE_OK; only it (`once`) or all later ones too.  Blocks are counted, never
- * runs; what fails behind it is not counted.  More faults: more filters.
+ * fault: each of `count` faults, which are copied, makes the nth block, header,
+ * filemark, label or load fail with its cause.  Blocks are counted, never runs.
+ * An operation that fails in `inner` is not counted.  The number of members of
+ * struct splitter_fault does not change.
  *
  * limit: volumes hold this many bytes, label and headers included; the block
  * that ends less than `warning_bytes` before the end meets the early warning.
  *
- * trace: a line of text an operation, ten fields separated by tabs: begun_ns,
- * done_ns, drive, volume, operation, what was asked, cause, bytes, leom,
- * message.
+ * trace: `line` receives a line of text per operation: ten fields, separated by
+ * tabs: begun_ns, done_ns, drive, volume, operation, what was asked, cause,
+ * bytes, leom, message.
  */
 #define SPLITTER_NO_WARNING UINT64_MAX
 
 struct tape_library *splitter_fault_library_new(struct tape_library *inner,
-    enum splitter_fault_at at, uint64_t nth, enum tape_cause cause, bool once);
+    const struct splitter_fault *faults, size_t count);
 void splitter_fault_library_free(struct tape_library *library);
 struct tape_library *splitter_limit_library_new(struct tape_library *inner,
     uint64_t capacity_bytes, uint64_t warning_bytes);

@@ -63,6 +63,9 @@ static int write_dump(const struct splitter_config *config)
 
 int main(int argc, char **argv)
 {
+	struct splitter_fault fault = { .at = SPLITTER_FAULT_BLOCK,
+		.cause = TAPE_MEDIUM_ERROR,
+		.once = true };
 	struct shelf shelf;
 	struct tape_library *failing = NULL, *traced = NULL;
 	struct splitter_config config;
@@ -85,12 +88,12 @@ int main(int argc, char **argv)
 			shelf.size = show_size(optarg);
 		else if (c == 'w')
 			shelf.warning = show_size(optarg);
-		else if (c == 'f')
+		else if (c == 'f') {
+			fault.nth = show_size(optarg);
 			config.library = failing =
-			    splitter_fault_library_new(config.library,
-				SPLITTER_FAULT_BLOCK, show_size(optarg),
-				TAPE_MEDIUM_ERROR, true);
-		else if (c == 't')
+			    splitter_fault_library_new(config.library, &fault,
+				1);
+		} else if (c == 't')
 			config.library = traced =
 			    splitter_trace_library_new(config.library, trace,
 				NULL);

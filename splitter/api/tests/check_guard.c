@@ -428,6 +428,8 @@ END_TEST
 /* The same below a filter of the program, which counts blocks. */
 START_TEST(filters_check_results_from_below)
 {
+	const struct splitter_fault late = { SPLITTER_FAULT_BLOCK, 1000,
+		TAPE_MEDIUM_ERROR, true };
 	struct tape_library *fault, *limit;
 	struct tape_library_ops ops;
 	struct splitter *s;
@@ -435,8 +437,7 @@ START_TEST(filters_check_results_from_below)
 	messages[0] = '\0';
 	pub_set_up(false);
 	begin(&rows[2], &ops);
-	fault = splitter_fault_library_new(&liar.library, SPLITTER_FAULT_BLOCK,
-	    1000, TAPE_MEDIUM_ERROR, true);
+	fault = splitter_fault_library_new(&liar.library, &late, 1);
 	limit = splitter_limit_library_new(fault, 1 << 20, SPLITTER_NO_WARNING);
 	pub.config.library = limit;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;

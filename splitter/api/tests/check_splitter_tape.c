@@ -14,6 +14,10 @@ static void count_line(void *arg, const char *line)
 
 START_TEST(filters_are_put_before_a_library)
 {
+	const struct splitter_fault seventh = { SPLITTER_FAULT_BLOCK, 7,
+		TAPE_MEDIUM_ERROR, true };
+	struct splitter_fault never = { SPLITTER_FAULT_BLOCK, 0,
+		TAPE_MEDIUM_ERROR, true };
 	struct tape_library *limit, *fault, *trace;
 	unsigned lines = 0;
 	struct splitter *s;
@@ -21,12 +25,11 @@ START_TEST(filters_are_put_before_a_library)
 	pub_set_up(false);
 	limit = splitter_limit_library_new(memtape_library(pub.tapes),
 	    9 * BLOCK, 2 * BLOCK);
-	ck_assert_ptr_null(splitter_fault_library_new(limit,
-	    SPLITTER_FAULT_BLOCK, 0, TAPE_MEDIUM_ERROR, true));
-	ck_assert_ptr_null(splitter_fault_library_new(limit,
-	    SPLITTER_FAULT_BLOCK, 1, TAPE_OK, true));
-	fault = splitter_fault_library_new(limit, SPLITTER_FAULT_BLOCK, 7,
-	    TAPE_MEDIUM_ERROR, true);
+	ck_assert_ptr_null(splitter_fault_library_new(limit, &never, 1));
+	never.nth = 1;
+	never.cause = TAPE_OK;
+	ck_assert_ptr_null(splitter_fault_library_new(limit, &never, 1));
+	fault = splitter_fault_library_new(limit, &seventh, 1);
 	trace = splitter_trace_library_new(fault, count_line, &lines);
 	pub.config.library = trace;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
