@@ -12,7 +12,7 @@
 #include "sim/command/print.h"
 #include "sim/base/units.h"
 #include "sim/command/tapes.h"
-#include "splitter/tool/write_dump.h"
+#include "splitter/tool/write/dump.h"
 
 enum {
 	KEY_BLOCK = 256,

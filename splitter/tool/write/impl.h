@@ -1,19 +1,19 @@
 /*
- * write_impl.h: what the files of the writing of a dump share.
+ * impl.h: what the files of the writing of a dump share.
  *
- *   write_dump.c        a dump from its beginning to its end
- *   write_events.c      its events go to the catalogue and the terminal
- *   write_end.c         what became of it
- *   write_resume.c      what is safe already, if it is resumed
- *   write_end_record.c  the end record, if nothing else is missing
+ *   dump.c        a dump from its beginning to its end
+ *   events.c      its events go to the catalogue and the terminal
+ *   end.c         what became of it
+ *   resume.c      what is safe already, if it is resumed
+ *   end_record.c  the end record, if nothing else is missing
  */
 #ifndef SPLITTER_TOOL_WRITE_IMPL_H
 #define SPLITTER_TOOL_WRITE_IMPL_H
 
 #include "splitter/tool/catalogue/log.h"
 #include "splitter/tool/progress.h"
-#include "splitter/tool/resume_point.h"
-#include "splitter/tool/write_dump.h"
+#include "splitter/tool/resume/point.h"
+#include "splitter/tool/write/dump.h"
 
 struct write {
 	const struct write_options *options;

@@ -1,5 +1,5 @@
 /* write_end.c: what became of the dump, and of its volumes meanwhile. */
-#include "splitter/tool/write_impl.h"
+#include "splitter/tool/write/impl.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* resume_skip.c: skips the safe bytes of a dump whose stream is given again. */
-#include "splitter/tool/resume_skip.h"
+#include "splitter/tool/resume/skip.h"
 
 #include <inttypes.h>
 #include <stdio.h>

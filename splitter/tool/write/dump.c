@@ -1,5 +1,5 @@
 /* write_dump.c: a dump from its beginning to its end. */
-#include "splitter/tool/write_dump.h"
+#include "splitter/tool/write/dump.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 
 #include "splitter/base/signals.h"
 #include "splitter/base/temporary.h"
-#include "splitter/tool/write_impl.h"
+#include "splitter/tool/write/impl.h"
 
 /* More would not stay in the processor's cache until it is summed. */
 enum { PIECE_BYTES = 256 << 10 };

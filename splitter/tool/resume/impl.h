@@ -7,7 +7,7 @@
 #ifndef SIM_RESUME_POINT_IMPL_H
 #define SIM_RESUME_POINT_IMPL_H
 
-#include "splitter/tool/resume_point.h"
+#include "splitter/tool/resume/point.h"
 
 /* Says that there is no memory; -1. */
 int resume_point_no_memory(char *err, size_t err_bytes);

@@ -1,6 +1,6 @@
 /* write_resume.c: what is safe of a dump is found, looked at and skipped. */
 #include "splitter/base/signals.h"
-#include "splitter/tool/write_impl.h"
+#include "splitter/tool/write/impl.h"
 #include "splitter/base/sentence.h"
 
 #include <inttypes.h>

@@ -21,7 +21,7 @@
 #include "splitter/tool/barcodes.h"
 #include "splitter/tool/catalogue/catalogue.h"
 #include "splitter/tool/input.h"
-#include "splitter/tool/resume_skip.h"
+#include "splitter/tool/resume/skip.h"
 #include "splitter/tool/tapes.h"
 
 /* Zeros: a dump that is new. */

@@ -1,5 +1,5 @@
 /* safe.c: what is safe of a dump that is to be resumed. */
-#include "splitter/tool/resume_point_impl.h"
+#include "splitter/tool/resume/impl.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* resume_point_scan.c: the volumes of a dump that is to be resumed are looked at. */
-#include "splitter/tool/resume_point_impl.h"
+#include "splitter/tool/resume/impl.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
  * leaves a dump that nothing proves to be whole.  Nothing of it is to be written
  * any more, so the core has nothing to decide: it would ask for no volume.
  */
-#include "splitter/tool/write_impl.h"
+#include "splitter/tool/write/impl.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* write_events.c: events of the dump, for the catalogue and the terminal. */
-#include "splitter/tool/write_impl.h"
+#include "splitter/tool/write/impl.h"
 
 #include <inttypes.h>
 #include <stdio.h>
