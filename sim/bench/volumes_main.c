@@ -23,7 +23,7 @@
 
 #include "sim/bench/stream.h"
 #include "vtl/drive/drive.h"
-#include "vtl/volume/pack.h"
+#include "vtl/volume/deflate_pool.h"
 
 enum { PIECE_BYTES = 1 << 20, LOCATES = 1001, DUMP = 1 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/base/draw.h"
+#include "vtl/base/random.h"
 
 /* What is drawn for a volume. */
 enum { RATIO = 1, CAPACITY };

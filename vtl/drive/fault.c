@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/base/draw.h"
+#include "vtl/base/random.h"
 #include "splitter/base/grow.h"
 #include "splitter/base/later.h"
 

@@ -38,7 +38,7 @@
 #include "vtl/changer/changer.h"
 #include "vtl/drive/model.h"
 #include "vtl/volume/volume.h"
-#include "vtl/volume/mark.h"
+#include "vtl/volume/fingerprint.h"
 
 struct library;
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/base/draw.h"
+#include "vtl/base/random.h"
 #include "splitter/base/grow.h"
 
 /* A stretch, in a unit, which is not empty. */

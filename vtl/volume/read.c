@@ -11,7 +11,7 @@
  * far as its figures agree with each other.
  */
 #include "vtl/volume/impl.h"
-#include "vtl/volume/pack.h"
+#include "vtl/volume/deflate_pool.h"
 
 #include <inttypes.h>
 #include <stdio.h>

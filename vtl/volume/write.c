@@ -11,7 +11,7 @@
  *     not be saved before they are used again.
  */
 #include "vtl/volume/impl.h"
-#include "vtl/volume/pack.h"
+#include "vtl/volume/deflate_pool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/drive_stand.h"
+#include "vtl/tests/drive_fixture.h"
 
 #define SECOND INT64_C(1000000000)
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/drive_stand.h"
+#include "vtl/tests/drive_fixture.h"
 
 #define SECOND INT64_C(1000000000)
 #define READ_ERROR                                \

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/drive_stand.h"
+#include "vtl/tests/drive_fixture.h"
 
 /*
  * Blocks are written, one per command, until no more fit: which meet the

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/drive_stand.h"
+#include "vtl/tests/drive_fixture.h"
 
 enum how { BLOCKS, FILEMARKS, OBJECT, FILE_NUMBER, END };
 enum met { GOOD, MARK, EOD, BOT };

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/drive_stand.h"
-#include "vtl/tests/vtl_layer.h"
+#include "vtl/tests/drive_fixture.h"
+#include "vtl/tests/vfs_hook.h"
 
 static long countdown; /* < 0: no fault */
 static bool struck;

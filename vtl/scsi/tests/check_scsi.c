@@ -12,7 +12,7 @@
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/scsi/scsi.h"
-#include "vtl/tests/drive_stand.h"
+#include "vtl/tests/drive_fixture.h"
 
 static struct scsi_answer answer;
 

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/drive_stand.h"
+#include "vtl/tests/drive_fixture.h"
 #include "vtl/scsi/tests/scsi_play.h"
 
 #define NINE  "w100 w100 w100 w100 w100 w100 w100 w100 w100"

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/vtl_layer.h"
+#include "vtl/tests/vfs_hook.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/verify.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/vtl_layer.h"
+#include "vtl/tests/vfs_hook.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/vfs.h"
 

@@ -1,5 +1,5 @@
 /* drive_stand.c: see drive_stand.h. */
-#include "vtl/tests/drive_stand.h"
+#include "vtl/tests/drive_fixture.h"
 
 #include <check.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* pack.c: see pack.h. */
-#include "vtl/volume/pack.h"
+#include "vtl/volume/deflate_pool.h"
 
 #include <assert.h>
 #include <pthread.h>

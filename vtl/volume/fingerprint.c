@@ -1,5 +1,5 @@
 /* mark.c: see mark.h. */
-#include "vtl/volume/mark.h"
+#include "vtl/volume/fingerprint.h"
 
 #include <errno.h>
 #include <stdio.h>

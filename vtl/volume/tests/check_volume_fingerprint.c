@@ -1,5 +1,5 @@
 /*
- * check_volume_mark.c: the mark of a volume shows whether it still has what it
+ * check_volume_fingerprint.c: the mark of a volume shows whether it still has what it
  * had when it was closed.
  */
 #include <check.h>
@@ -12,7 +12,7 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
-#include "vtl/volume/mark.h"
+#include "vtl/volume/fingerprint.h"
 
 /* Characters with a special meaning for SQLite in a name. */
 #define NAME "a%41?b#c&immutable=0"

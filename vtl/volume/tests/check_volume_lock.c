@@ -1,5 +1,5 @@
 /*
- * check_volume_who.c: a volume can be open once, and the message for others
+ * check_volume_lock.c: a volume can be open once, and the message for others
  * names the process.
  */
 #include <check.h>
@@ -51,7 +51,7 @@ START_TEST(a_volume_open_in_another_process_is_in_use)
 		    message));
 		snprintf(who, sizeof who,
 		    "in use by process %ld (%.15s): ", (long)pid,
-		    "check_volume_who");
+		    "check_volume_lock");
 		ck_assert_msg(strstr(message, who) != NULL, "%s", message);
 	}
 	kill(pid, SIGKILL);

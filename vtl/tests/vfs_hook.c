@@ -1,5 +1,5 @@
 /* vtl_layer.c: see vtl_layer.h. */
-#include "vtl/tests/vtl_layer.h"
+#include "vtl/tests/vfs_hook.h"
 
 #include <check.h>
 #include <string.h>

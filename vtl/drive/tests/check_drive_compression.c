@@ -1,5 +1,5 @@
 /*
- * check_drive_packed.c: drives that really compress, and the room that data
+ * check_drive_compression.c: drives that really compress, and the room that data
  * takes.
  */
 #include <check.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/drive_stand.h"
+#include "vtl/tests/drive_fixture.h"
 
 enum { BLOCK = 4096, BLOCKS = 64 };
 
