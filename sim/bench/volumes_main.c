@@ -60,7 +60,7 @@ static void close_volume(struct volume *volume)
 static struct drive *load(struct volume *volume)
 {
 	struct drive *drive = drive_new(model_find("instant"));
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	if (drive == NULL)
 		stream_die("out of memory");
@@ -70,7 +70,7 @@ static struct drive *load(struct volume *volume)
 
 static void unload(struct drive *drive)
 {
-	struct drive_answer answer;
+	struct drive_result answer;
 	struct volume *volume = drive_unload(drive, 0, &answer);
 
 	close_volume(volume);
@@ -79,7 +79,7 @@ static void unload(struct drive *drive)
 
 static void write_run(struct drive *drive, const struct volume_run *run)
 {
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	drive_write(drive, run, 0, &answer);
 	if (answer.check)
@@ -115,7 +115,7 @@ static void *deflate_half(void *arg)
 	z_stream z = { .next_in = NULL };
 	ssize_t n;
 
-	if (deflateInit(&z, PACK_LEVEL) != Z_OK)
+	if (deflateInit(&z, DEFLATE_POOL_LEVEL) != Z_OK)
 		stream_die("zlib cannot begin");
 	while ((n = read(fd, in, PIECE_BYTES)) > 0) { /* in turn */
 		z.next_in = in;
@@ -148,7 +148,7 @@ static void deflate_file(const char *file)
 static void read_volume(const char *path)
 {
 	struct drive *drive = load(open_volume(path));
-	struct drive_answer answer;
+	struct drive_result answer;
 	struct volume_object object;
 	void *block = malloc(VOLUME_BLOCK_MAX_BYTES);
 
@@ -211,7 +211,7 @@ static void locate(const char *path)
 	void *block = malloc(VOLUME_BLOCK_MAX_BYTES);
 	uint64_t word = 1;
 	struct volume_object object;
-	struct volume_place end;
+	struct volume_position end;
 	struct timespec a, b;
 
 	volume_end(volume, &end);

@@ -264,7 +264,7 @@ static void each_lost(struct tapes *tapes,
 	struct named_tapes *t = (struct named_tapes *)tapes;
 	char why[VOLUME_MESSAGE_BYTES];
 	struct library_volume volume;
-	enum volume_held is;
+	enum volume_match is;
 	size_t i;
 
 	if (t->virtual == NULL)
@@ -272,8 +272,8 @@ static void each_lost(struct tapes *tapes,
 	for (i = 0; i < library_volume_count(t->virtual); i++) {
 		is = library_verify_volume(t->virtual, i, why);
 		library_volume_get(t->virtual, i, &volume);
-		if (is != VOLUME_HELD)
-			each(arg, volume.barcode, is == VOLUME_LOST, why);
+		if (is != VOLUME_UNCHANGED)
+			each(arg, volume.barcode, is == VOLUME_REPLACED, why);
 	}
 }
 

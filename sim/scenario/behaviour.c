@@ -30,9 +30,9 @@ static const char *const *warning_words(void)
 
 static const char *const *residual_words(void)
 {
-	static const char *const words[] = { [DRIVE_COUNTS_RIGHT] = "exact",
-		[DRIVE_COUNTS_MORE] = "over",
-		[DRIVE_COUNTS_LESS] = "under",
+	static const char *const words[] = { [DRIVE_RESIDUAL_EXACT] = "exact",
+		[DRIVE_RESIDUAL_OVER] = "over",
+		[DRIVE_RESIDUAL_UNDER] = "under",
 		NULL };
 
 	return words;
@@ -126,7 +126,7 @@ static const struct scenario_key behaviour_keys[] = {
 	{ .name = "early_warning",
 	    .type = SCENARIO_CHOICE,
 	    .words = warning_words,
-	    SCENARIO_MEMBER(struct drive_options, no_warning),
+	    SCENARIO_MEMBER(struct drive_options, no_early_warning),
 	    .initial = "reported",
 	    .example = "none",
 	    .meaning = "Whether the drive reports the early warning (LEOM) of "
@@ -137,7 +137,7 @@ static const struct scenario_key behaviour_keys[] = {
 	{ .name = "early_warning_delay",
 	    .type = SCENARIO_COUNT,
 	    .max = UINT32_MAX,
-	    SCENARIO_MEMBER(struct drive_options, late_blocks),
+	    SCENARIO_MEMBER(struct drive_options, early_warning_delay_blocks),
 	    .initial = "0",
 	    .example = "2",
 	    .meaning = "The number of blocks by which the early warning is "
@@ -145,7 +145,7 @@ static const struct scenario_key behaviour_keys[] = {
 	{ .name = "pews",
 	    .type = SCENARIO_SIZE,
 	    .power = 63,
-	    SCENARIO_MEMBER(struct drive_options, programmed_bytes),
+	    SCENARIO_MEMBER(struct drive_options, pews_bytes),
 	    .initial = "0",
 	    .example = "5 GB",
 	    .meaning = "Programmable early warning size: the drive also warns "
@@ -155,7 +155,7 @@ static const struct scenario_key behaviour_keys[] = {
 	{ .name = "residual",
 	    .type = SCENARIO_CHOICE,
 	    .words = residual_words,
-	    SCENARIO_MEMBER(struct drive_options, count),
+	    SCENARIO_MEMBER(struct drive_options, residual),
 	    .initial = "exact",
 	    .example = "over",
 	    .meaning = "Whether the drive reports the correct number of "
@@ -213,7 +213,7 @@ static const struct scenario_key behaviour_keys[] = {
 	    .detail = "A filemark without room fails with `volume_overflow`." },
 	{ .name = "media_initialization",
 	    .type = SCENARIO_TIME,
-	    SCENARIO_MEMBER(struct drive_options, first_load_ns),
+	    SCENARIO_MEMBER(struct drive_options, media_initialization_ns),
 	    .initial = "0",
 	    .example = "40 min",
 	    .meaning = "The additional time of the first load of a blank "

@@ -145,7 +145,7 @@ static const struct scenario_key defect_keys[] = {
 	    .kinds = SCENARIO_KIND(FAIL_READ),
 	    .min = 1,
 	    .max = 1000000,
-	    SCENARIO_MEMBER(struct scenario_fault, of_volume.tries),
+	    SCENARIO_MEMBER(struct scenario_fault, of_volume.recover_after),
 	    .otherwise = "each read fails",
 	    .example = "2",
 	    .meaning = "This number of reads fail; the next one is recovered.",
@@ -169,7 +169,7 @@ static const struct scenario_key defect_keys[] = {
 	    .kinds = SCENARIO_KIND(FAIL_SLOW),
 	    .min = 2,
 	    .max = 1000000,
-	    SCENARIO_MEMBER(struct scenario_fault, of_volume.factor),
+	    SCENARIO_MEMBER(struct scenario_fault, of_volume.slowdown),
 	    .example = "10",
 	    .meaning = "Slow-down factor: a block there takes this many times "
 		       "longer." },

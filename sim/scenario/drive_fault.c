@@ -54,29 +54,29 @@ static void read_length(struct scenario_reader *reader,
 /* Whether the mode is the one that takes this key; reported if not. */
 static void mode_is(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node,
-    enum drive_how mode)
+    enum drive_fault_mode mode)
 {
-	if (fault_of(reader)->how != mode)
+	if (fault_of(reader)->mode != mode)
 		scenario_error(reader, node, "%s: only with mode: %s",
-		    key->name, drive_how_names()[mode]);
+		    key->name, drive_fault_mode_names()[mode]);
 }
 
 static void check_hang(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
-	mode_is(reader, key, node, DRIVE_HANG);
+	mode_is(reader, key, node, DRIVE_FAULT_HANG);
 }
 
 static void check_slow(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
-	mode_is(reader, key, node, DRIVE_SLOW);
+	mode_is(reader, key, node, DRIVE_FAULT_SLOW);
 }
 
 static void check_move(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
-	mode_is(reader, key, node, DRIVE_MOVE);
+	mode_is(reader, key, node, DRIVE_FAULT_MOVE);
 }
 
 /* After `mode`. */
@@ -87,7 +87,7 @@ static void read_sense(struct scenario_reader *reader,
 
 	if (scenario_read_choice(reader, key, node, &word))
 		fault_of(reader)->sense = sense_find(key->words()[word])->sense;
-	mode_is(reader, key, node, DRIVE_FAIL);
+	mode_is(reader, key, node, DRIVE_FAULT_FAIL);
 }
 
 static void check_deferred(struct scenario_reader *reader,
@@ -96,7 +96,7 @@ static void check_deferred(struct scenario_reader *reader,
 	const struct drive_fault *f = fault_of(reader);
 
 	if (f->deferred &&
-	    (f->op != DRIVE_WRITE || f->how != DRIVE_FAIL ||
+	    (f->op != DRIVE_WRITE || f->mode != DRIVE_FAULT_FAIL ||
 		f->sense.key == SENSE_RECOVERED))
 		scenario_error(reader, node,
 		    "%s: only an error of operation: write can be deferred",
@@ -106,7 +106,7 @@ static void check_deferred(struct scenario_reader *reader,
 static void check_once(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
-	if (fault_of(reader)->how == DRIVE_SLOW)
+	if (fault_of(reader)->mode == DRIVE_FAULT_SLOW)
 		scenario_error(reader, node,
 		    "%s: not allowed with mode: slow; use at or nth",
 		    key->name);
@@ -222,9 +222,9 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .meaning = "The length of the region, which begins at `at`." },
 	{ .name = "mode",
 	    .type = SCENARIO_CHOICE,
-	    .words = drive_how_names,
+	    .words = drive_fault_mode_names,
 	    DRIVE,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.how),
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.mode),
 	    .initial = "fail",
 	    .example = "reset",
 	    .meaning = "How the operation fails.",
@@ -277,7 +277,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	{ .name = "duration",
 	    .type = SCENARIO_TIME,
 	    DRIVE,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.hang_ns),
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.duration_ns),
 	    .check = check_hang,
 	    .otherwise = "the timeout of a host: 1500 s for a block, 1620 s "
 			 "for a filemark, 2880 s for locate and space, 600 s "
@@ -291,7 +291,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    DRIVE,
 	    .min = 2,
 	    .max = 1000000,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.factor),
+	    SCENARIO_MEMBER(struct scenario_fault, of_drive.slowdown),
 	    .check = check_slow,
 	    .only = "mode: slow",
 	    .example = "4",
@@ -326,22 +326,25 @@ void scenario_check_drive_fault(struct scenario_reader *reader,
 {
 	const struct drive_fault *f = fault_of(reader);
 
-	if (f->how == DRIVE_SLOW && yaml_tree_get(node, "slowdown") == NULL)
+	if (f->mode == DRIVE_FAULT_SLOW &&
+	    yaml_tree_get(node, "slowdown") == NULL)
 		scenario_error(reader, node,
 		    "a drive fault with mode: slow needs the key "
 		    "\"slowdown\"");
 	if (yaml_tree_get(node, "operation") == NULL)
 		return;
-	if (f->how == DRIVE_CORRUPT && f->op != DRIVE_WRITE)
+	if (f->mode == DRIVE_FAULT_CORRUPT && f->op != DRIVE_WRITE)
 		scenario_error(reader, node,
 		    "a drive fault with mode: corrupt needs operation: write");
-	if ((f->how == DRIVE_MOVE || f->how == DRIVE_SILENT_RESET) &&
+	if ((f->mode == DRIVE_FAULT_MOVE ||
+		f->mode == DRIVE_FAULT_SILENT_RESET) &&
 	    f->op == DRIVE_READ)
 		scenario_error(reader, node,
 		    "a drive fault with mode: %s is not allowed with "
 		    "operation: read",
-		    drive_how_names()[f->how]);
-	if ((f->how == DRIVE_SLOW || f->after_bytes > 0) && !transfers(f->op))
+		    drive_fault_mode_names()[f->mode]);
+	if ((f->mode == DRIVE_FAULT_SLOW || f->after_bytes > 0) &&
+	    !transfers(f->op))
 		scenario_error(reader, node,
 		    "a drive fault with mode: slow or after_bytes needs "
 		    "operation: write or read");

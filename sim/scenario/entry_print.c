@@ -69,18 +69,20 @@ json_t *scenario_entry_behaviour_json(const struct drive_options *o)
 		json_object_set_new(json, "buffered", json_true());
 	if (o->buffer_bytes > 0)
 		set_size(json, "buffer", o->buffer_bytes);
-	if (o->no_warning)
+	if (o->no_early_warning)
 		set_word(json, "early_warning", "none");
-	if (o->late_blocks > 0)
-		set_count(json, "early_warning_delay", o->late_blocks);
-	if (o->programmed_bytes > 0)
-		set_size(json, "pews", o->programmed_bytes);
-	if (o->count != DRIVE_COUNTS_RIGHT)
+	if (o->early_warning_delay_blocks > 0)
+		set_count(json, "early_warning_delay",
+		    o->early_warning_delay_blocks);
+	if (o->pews_bytes > 0)
+		set_size(json, "pews", o->pews_bytes);
+	if (o->residual != DRIVE_RESIDUAL_EXACT)
 		set_word(json, "residual",
-		    o->count == DRIVE_COUNTS_MORE ? "over" : "under");
+		    o->residual == DRIVE_RESIDUAL_OVER ? "over" : "under");
 	set_medium(json, o);
-	if (o->first_load_ns > 0)
-		set_time(json, "media_initialization", o->first_load_ns);
+	if (o->media_initialization_ns > 0)
+		set_time(json, "media_initialization",
+		    o->media_initialization_ns);
 	if (o->clean_after_loads > 0)
 		set_count(json, "clean_after_loads", o->clean_after_loads);
 	return json;
@@ -125,17 +127,17 @@ json_t *scenario_entry_fault_json(const struct drive_fault *f, int drive)
 	if (f->barcode[0] != '\0')
 		set_word(json, "volume", f->barcode);
 	set_when(json, f);
-	set_word(json, "mode", drive_how_names()[f->how]);
-	if (f->how == DRIVE_FAIL)
+	set_word(json, "mode", drive_fault_mode_names()[f->mode]);
+	if (f->mode == DRIVE_FAULT_FAIL)
 		set_word(json, "sense", event_name(&f->sense));
 	if (f->deferred)
 		json_object_set_new(json, "deferred", json_true());
 	if (f->once)
 		json_object_set_new(json, "once", json_true());
-	if (f->hang_ns > 0)
-		set_time(json, "duration", f->hang_ns);
-	if (f->factor > 0)
-		set_count(json, "slowdown", f->factor);
+	if (f->duration_ns > 0)
+		set_time(json, "duration", f->duration_ns);
+	if (f->slowdown > 0)
+		set_count(json, "slowdown", f->slowdown);
 	if (f->to_object > 0)
 		set_count(json, "to_block", f->to_object);
 	return json;

@@ -293,7 +293,7 @@ static void check_together(struct scenario_reader *reader,
 			    keys);
 		else if (count == 0 &&
 		    !(kind->fail == FAIL_DRIVE &&
-			reader->fault->of_drive.how == DRIVE_SLOW))
+			reader->fault->of_drive.mode == DRIVE_FAULT_SLOW))
 			scenario_error(reader, node, "%s needs the key %s",
 			    kind->what, keys);
 	}

@@ -52,7 +52,7 @@ const char *const *scenario_sense_words(void)
 {
 	static const char *words[SENSE_EVENTS_MAX + 1];
 
-	sense_block_names(words); /* the same each time */
+	sense_block_error_names(words); /* the same each time */
 	return words;
 }
 
@@ -66,7 +66,7 @@ void scenario_read_sense(struct scenario_reader *reader,
 	if (!scenario_read_text(reader, key, node, &text))
 		return;
 	event = sense_find(text);
-	if (event != NULL && !sense_tells_of_a_block(&event->sense))
+	if (event != NULL && !sense_is_block_error(&event->sense))
 		scenario_error(reader, node,
 		    "%s: %s does not make an operation fail; use, for example, "
 		    "medium_error",

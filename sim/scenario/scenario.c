@@ -34,8 +34,8 @@ void scenario_defect(const struct scenario_fault *fault,
 	defect->once = fault->once;
 	if (defect->unit == VOLUME_BYTES)
 		defect->at = fault->at_bytes;
-	defect->sense =
-	    defect->fail == VOLUME_WRITE || defect->fail == VOLUME_READ
+	defect->sense = defect->fail == VOLUME_FAIL_WRITE ||
+		defect->fail == VOLUME_FAIL_READ
 	    ? fault->sense->sense
 	    : none;
 }

@@ -311,13 +311,13 @@ MUTANTS = [
      "	    medium->defect_byte >= behind(&run, 0)) {",
      "	    medium->defect_byte > behind(&run, 0)) {"),
     ("a block that meets the warning is not on tape", "vtl/drive/extent_fit.c",
-     "			*stop = block + m->late_blocks + 1;",
-     "			*stop = block + m->late_blocks;"),
+     "			*stop = block + m->early_warning_delay_blocks + 1;",
+     "			*stop = block + m->early_warning_delay_blocks;"),
     ("blocks after a lost block are written", "vtl/drive/buffer.c",
      "	drive_buffer_drop(drive, sense);\n	/* The block",
      "	pop(&drive->queue);\n	/* The block"),
     ("a synchronous filemark does not wait for the buffer", "vtl/drive/write.c",
-     "{\n	drive_buffer_flush(drive, answer);\n	if (drive->has_pending)\n"
+     "{\n	drive_buffer_flush(drive, result);\n	if (drive->has_pending)\n"
      "		return -1;\n	if (volume_sync",
      "{\n	if (volume_sync"),
     ("a rewind leaves blocks in the buffer", "vtl/drive/drive.c",

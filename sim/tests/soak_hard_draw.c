@@ -14,13 +14,13 @@ static void draw_share(struct soak_dice *d, uint64_t min, uint64_t max,
 static void draw_layout(struct soak_dice *d, const struct soak_case *c,
     struct drive_options *o)
 {
-	o->no_warning = now_and_then(d, 6);
+	o->no_early_warning = now_and_then(d, 6);
 	if (now_and_then(d, 4))
-		o->late_blocks = 1 + draw(d, 6);
+		o->early_warning_delay_blocks = 1 + draw(d, 6);
 	if (now_and_then(d, 5))
-		o->programmed_bytes = draw(d, 6 * c->block_bytes);
+		o->pews_bytes = draw(d, 6 * c->block_bytes);
 	if (now_and_then(d, 3))
-		o->count = 1 + (enum drive_count)draw(d, 2);
+		o->residual = 1 + (enum drive_residual)draw(d, 2);
 	if (now_and_then(d, 4))
 		draw_share(d, 100, now_and_then(d, 8) ? 100000 : 3000,
 		    &o->layout.ratio_permille, &o->ratio_spread_permille);
@@ -42,7 +42,7 @@ static void draw_behaviour(struct soak_dice *d, const struct soak_case *c,
 		    draw(d, 2) ? 4 * c->block_bytes : 60 * c->block_bytes);
 	draw_layout(d, c, o);
 	if (now_and_then(d, 8))
-		o->first_load_ns = (int64_t)draw(d, 7200000000000);
+		o->media_initialization_ns = (int64_t)draw(d, 7200000000000);
 	if (now_and_then(d, 8))
 		o->clean_after_loads = 1 + draw(d, 4);
 }

@@ -12,7 +12,7 @@ static const struct sense_event *draw_sense(struct soak_dice *d)
 
 	if (draw(d, 2))
 		return sense_find("medium_error");
-	sense_block_names(names);
+	sense_block_error_names(names);
 	while (names[count] != NULL)
 		count++;
 	return sense_find(names[draw(d, count)]);
@@ -53,29 +53,33 @@ static void draw_when(struct soak_dice *d, const struct soak_case *c,
 
 static void draw_how(struct soak_dice *d, struct drive_fault *f)
 {
-	static const enum drive_how hows[] = { DRIVE_FAIL, DRIVE_FAIL,
-		DRIVE_FAIL, DRIVE_FAIL, DRIVE_HANG, DRIVE_RESET, DRIVE_RESET,
-		DRIVE_CORRUPT, DRIVE_SLOW, DRIVE_MOVE, DRIVE_SILENT_RESET };
+	static const enum drive_fault_mode hows[] = { DRIVE_FAULT_FAIL,
+		DRIVE_FAULT_FAIL, DRIVE_FAULT_FAIL, DRIVE_FAULT_FAIL,
+		DRIVE_FAULT_HANG, DRIVE_FAULT_RESET, DRIVE_FAULT_RESET,
+		DRIVE_FAULT_CORRUPT, DRIVE_FAULT_SLOW, DRIVE_FAULT_MOVE,
+		DRIVE_FAULT_SILENT_RESET };
 
-	f->how = hows[draw(d, sizeof hows / sizeof *hows)];
-	if (f->op != DRIVE_WRITE && f->how == DRIVE_CORRUPT)
-		f->how = DRIVE_RESET;
-	if (f->op != DRIVE_WRITE && f->op != DRIVE_READ && f->how == DRIVE_SLOW)
-		f->how = DRIVE_HANG;
+	f->mode = hows[draw(d, sizeof hows / sizeof *hows)];
+	if (f->op != DRIVE_WRITE && f->mode == DRIVE_FAULT_CORRUPT)
+		f->mode = DRIVE_FAULT_RESET;
+	if (f->op != DRIVE_WRITE && f->op != DRIVE_READ &&
+	    f->mode == DRIVE_FAULT_SLOW)
+		f->mode = DRIVE_FAULT_HANG;
 	if (f->op == DRIVE_READ &&
-	    (f->how == DRIVE_MOVE || f->how == DRIVE_SILENT_RESET))
-		f->how = DRIVE_RESET;
-	if (f->how == DRIVE_MOVE)
+	    (f->mode == DRIVE_FAULT_MOVE ||
+		f->mode == DRIVE_FAULT_SILENT_RESET))
+		f->mode = DRIVE_FAULT_RESET;
+	if (f->mode == DRIVE_FAULT_MOVE)
 		f->to_object = draw(d, 30);
-	if (f->how == DRIVE_FAIL)
+	if (f->mode == DRIVE_FAULT_FAIL)
 		f->sense = draw_sense(d)->sense;
-	f->deferred = f->how == DRIVE_FAIL && f->op == DRIVE_WRITE &&
-	    sense_fails_a_write(&f->sense) && draw(d, 2);
-	f->once = f->how != DRIVE_SLOW && draw(d, 4) != 0;
-	if (f->how == DRIVE_SLOW)
-		f->factor = 2 + draw(d, 1000);
-	if (f->how == DRIVE_HANG && draw(d, 2))
-		f->hang_ns = (int64_t)draw(d, 3600000000000);
+	f->deferred = f->mode == DRIVE_FAULT_FAIL && f->op == DRIVE_WRITE &&
+	    sense_is_write_error(&f->sense) && draw(d, 2);
+	f->once = f->mode != DRIVE_FAULT_SLOW && draw(d, 4) != 0;
+	if (f->mode == DRIVE_FAULT_SLOW)
+		f->slowdown = 2 + draw(d, 1000);
+	if (f->mode == DRIVE_FAULT_HANG && draw(d, 2))
+		f->duration_ns = (int64_t)draw(d, 3600000000000);
 }
 
 static void draw_of_drive(struct soak_dice *d, const struct soak_case *c,
@@ -130,13 +134,13 @@ static void draw_defect(struct soak_dice *d, const struct soak_case *c,
 	f->volume = 1 + draw(d, c->volumes_count);
 	draw_place(d, c, f);
 	f->sense = draw_sense(d);
-	f->once = v->fail != VOLUME_SLOW && now_and_then(d, 4);
-	if (v->fail == VOLUME_SLOW)
-		v->factor = 2 + draw(d, 1000);
-	if (v->fail != VOLUME_READ || f->once)
+	f->once = v->fail != VOLUME_FAIL_SLOW && now_and_then(d, 4);
+	if (v->fail == VOLUME_FAIL_SLOW)
+		v->slowdown = 2 + draw(d, 1000);
+	if (v->fail != VOLUME_FAIL_READ || f->once)
 		return;
 	if (now_and_then(d, 3))
-		v->tries = 1 + draw(d, 5);
+		v->recover_after = 1 + draw(d, 5);
 	else if (now_and_then(d, 3))
 		v->one_in = 1 + draw(d, 20);
 }

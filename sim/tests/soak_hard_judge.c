@@ -15,8 +15,9 @@ static bool is_done(const struct results_scenario *r)
 static bool spoils(const struct scenario_fault *f)
 {
 	return f->fail == FAIL_CORRUPT ||
-	    (f->fail == FAIL_DRIVE && f->of_drive.how == DRIVE_CORRUPT) ||
-	    (f->fail == FAIL_READ && sense_fails_a_write(&f->sense->sense));
+	    (f->fail == FAIL_DRIVE &&
+		f->of_drive.mode == DRIVE_FAULT_CORRUPT) ||
+	    (f->fail == FAIL_READ && sense_is_write_error(&f->sense->sense));
 }
 
 bool soak_hard_is_spoilt(const struct soak_case *c, size_t volume)
@@ -56,8 +57,8 @@ static bool must_spoil(const struct soak_case *c,
 	char barcode[SOAK_BARCODE_BYTES];
 
 	if (!scenario_is_defect(f->fail) || !spoils(f) || f->once ||
-	    v->tries > 0 || v->one_in > 0 || v->unit != VOLUME_FILE_BLOCKS ||
-	    v->file != a->file)
+	    v->recover_after > 0 || v->one_in > 0 ||
+	    v->unit != VOLUME_FILE_BLOCKS || v->file != a->file)
 		return false;
 	soak_barcode(c, f->volume - 1, barcode);
 	return strcmp(barcode, a->volume) == 0 && v->at <= blocks;
@@ -243,14 +244,15 @@ static double slowest_s(const struct soak_case *c)
 	for (size_t i = 0; i < c->faults_count; i++) {
 		const struct scenario_fault *f = &c->faults[i];
 
-		if (f->fail == FAIL_DRIVE && f->of_drive.how == DRIVE_HANG)
-			s += f->of_drive.hang_ns > 0
-			    ? (double)f->of_drive.hang_ns / 1e9
+		if (f->fail == FAIL_DRIVE &&
+		    f->of_drive.mode == DRIVE_FAULT_HANG)
+			s += f->of_drive.duration_ns > 0
+			    ? (double)f->of_drive.duration_ns / 1e9
 			    : 18000;
-		if (f->fail == FAIL_DRIVE && f->of_drive.factor > 0)
-			block_s *= (double)f->of_drive.factor;
+		if (f->fail == FAIL_DRIVE && f->of_drive.slowdown > 0)
+			block_s *= (double)f->of_drive.slowdown;
 		if (f->fail == FAIL_SLOW)
-			block_s *= (double)f->of_volume.factor;
+			block_s *= (double)f->of_volume.slowdown;
 	}
 	return s + block_s;
 }

@@ -9,10 +9,10 @@
                                                                          \
 		if (memcmp(&(s)->of->member, &none_, sizeof none_) != 0) \
 			smaller_try(s)->member = none_;                  \
-		PLAIN(s, member.no_warning, false);                      \
-		PLAIN(s, member.late_blocks, 0);                         \
-		PLAIN(s, member.programmed_bytes, 0);                    \
-		PLAIN(s, member.count, DRIVE_COUNTS_RIGHT);              \
+		PLAIN(s, member.no_early_warning, false);                \
+		PLAIN(s, member.early_warning_delay_blocks, 0);          \
+		PLAIN(s, member.pews_bytes, 0);                          \
+		PLAIN(s, member.residual, DRIVE_RESIDUAL_EXACT);         \
 		PLAIN(s, member.buffered, false);                        \
 		PLAIN(s, member.ratio_spread_permille, 0);               \
 		PLAIN(s, member.layout.ratio_permille, 0);               \
@@ -20,7 +20,7 @@
 		PLAIN(s, member.layout.filemark_bytes, 0);               \
 		PLAIN(s, member.capacity_spread_permille, 0);            \
 		PLAIN(s, member.capacity_permille, 0);                   \
-		PLAIN(s, member.first_load_ns, 0);                       \
+		PLAIN(s, member.media_initialization_ns, 0);             \
 		PLAIN(s, member.clean_after_loads, 0);                   \
 		PLAIN(s, member.buffer_bytes, 0);                        \
 	} while (0)
@@ -32,7 +32,7 @@ static void smaller_numbers(struct smaller *s, size_t i)
 
 	PLAIN(s, faults[i].of_volume.length, 0);
 	PLAIN(s, faults[i].of_volume.one_in, 0);
-	PLAIN(s, faults[i].of_volume.tries, 0);
+	PLAIN(s, faults[i].of_volume.recover_after, 0);
 	SMALLER_SIZES(s, faults[i].of_volume.at, 1);
 	SMALLER_SIZES(s, faults[i].of_volume.file, 1);
 	if (of->faults[i].of_drive.nth > 1)
@@ -41,10 +41,10 @@ static void smaller_numbers(struct smaller *s, size_t i)
 		SMALLER_SIZES(s, faults[i].of_drive.every, 1);
 	if (of->faults[i].of_drive.after_bytes > block)
 		SMALLER_SIZES(s, faults[i].of_drive.after_bytes, block);
-	if (of->faults[i].of_drive.factor > 2)
-		smaller_try(s)->faults[i].of_drive.factor = 2;
-	if (of->faults[i].of_volume.factor > 2)
-		smaller_try(s)->faults[i].of_volume.factor = 2;
+	if (of->faults[i].of_drive.slowdown > 2)
+		smaller_try(s)->faults[i].of_drive.slowdown = 2;
+	if (of->faults[i].of_volume.slowdown > 2)
+		smaller_try(s)->faults[i].of_volume.slowdown = 2;
 }
 
 /* A fault by time, chance or place becomes one at the first operation. */
@@ -58,15 +58,16 @@ static void plainer_fault(struct smaller *s, size_t i)
 		return;
 	PLAIN(s, faults[i].drive, 0);
 	PLAIN(s, faults[i].volume, 0);
-	PLAIN(s, faults[i].of_drive.hang_ns, 0);
+	PLAIN(s, faults[i].of_drive.duration_ns, 0);
 	PLAIN(s, faults[i].of_drive.to_object, 0);
 	PLAIN(s, faults[i].of_drive.deferred, false);
-	if (!f->of_drive.once && f->of_drive.how != DRIVE_SLOW)
+	if (!f->of_drive.once && f->of_drive.mode != DRIVE_FAULT_SLOW)
 		smaller_try(s)->faults[i].of_drive.once = true;
-	if (f->of_drive.how == DRIVE_HANG || f->of_drive.how == DRIVE_RESET) {
+	if (f->of_drive.mode == DRIVE_FAULT_HANG ||
+	    f->of_drive.mode == DRIVE_FAULT_RESET) {
 		d = &smaller_try(s)->faults[i].of_drive;
-		d->how = DRIVE_FAIL;
-		d->hang_ns = 0;
+		d->mode = DRIVE_FAULT_FAIL;
+		d->duration_ns = 0;
 		d->sense = sense_find("medium_error")->sense;
 	}
 	if (f->of_drive.nth > 0)

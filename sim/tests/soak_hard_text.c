@@ -100,14 +100,14 @@ static void write_defect(const struct scenario_fault *f, FILE *to)
 	fprintf(to, "  - {fail: %s, volume: %zu", volume_fail_names()[v->fail],
 	    f->volume);
 	write_place(f, to);
-	if (v->fail == VOLUME_WRITE || v->fail == VOLUME_READ)
+	if (v->fail == VOLUME_FAIL_WRITE || v->fail == VOLUME_FAIL_READ)
 		fprintf(to, ", sense: %s", f->sense->name);
-	if (v->tries > 0)
-		fprintf(to, ", recover_after: %" PRIu64, v->tries);
+	if (v->recover_after > 0)
+		fprintf(to, ", recover_after: %" PRIu64, v->recover_after);
 	if (v->one_in > 0)
 		fprintf(to, ", one_in: %" PRIu64, v->one_in);
-	if (v->factor > 0)
-		fprintf(to, ", slowdown: %" PRIu64, v->factor);
+	if (v->slowdown > 0)
+		fprintf(to, ", slowdown: %" PRIu64, v->slowdown);
 	fprintf(to, "%s}\n", f->once ? ", once: true" : "");
 }
 

@@ -106,7 +106,7 @@ const char *const *media_codes(void)
 	return codes;
 }
 
-const struct media_type *media_type(const char *code, const char *barcode)
+const struct media_type *media_find_type(const char *code, const char *barcode)
 {
 	size_t n = strlen(barcode);
 
@@ -128,7 +128,7 @@ static enum media_use use(const struct media_drive *drive,
 	return back <= drive->writes_back ? MEDIA_WRITE : MEDIA_READ;
 }
 
-enum media_use media_use(const char *model, const struct media_type *type)
+enum media_use media_get_use(const char *model, const struct media_type *type)
 {
 	const struct media_drive *drive = drive_of(model);
 
@@ -141,7 +141,7 @@ static bool all_write(const char *const *models, size_t count,
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (media_use(models[i], type) != MEDIA_WRITE)
+		if (media_get_use(models[i], type) != MEDIA_WRITE)
 			return false;
 	return true;
 }

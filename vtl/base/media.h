@@ -42,12 +42,12 @@ const char *const *media_codes(void);
  * Returns the type of a cartridge with this explicit code; "" or NULL: the type
  * in its barcode.  NULL: unknown.
  */
-const struct media_type *media_type(const char *code, const char *barcode);
+const struct media_type *media_find_type(const char *code, const char *barcode);
 
 /*
  * Returns what a drive of the model with this name can do with such a medium.
  */
-enum media_use media_use(const char *model, const struct media_type *type);
+enum media_use media_get_use(const char *model, const struct media_type *type);
 
 /*
  * Returns the type of new cartridges for these drives: the newest one that all

@@ -13,7 +13,7 @@
  * Returns any of 2^64 numbers with equal probability, from the last number and
  * a counter.
  */
-static inline uint64_t draw_next(uint64_t drawn, uint64_t number)
+static inline uint64_t random_mix(uint64_t drawn, uint64_t number)
 {
 	uint64_t z = drawn + number + 0x9e3779b97f4a7c15u;
 

@@ -87,24 +87,24 @@ const struct sense_event *sense_events(void)
 	return events;
 }
 
-bool sense_fails_a_write(const struct sense *sense)
+bool sense_is_write_error(const struct sense *sense)
 {
 	return sense->key != SENSE_NO_SENSE && sense->key != SENSE_RECOVERED &&
 	    sense->key != SENSE_BLANK_CHECK;
 }
 
-bool sense_tells_of_a_block(const struct sense *sense)
+bool sense_is_block_error(const struct sense *sense)
 {
-	return sense->key == SENSE_RECOVERED || sense_fails_a_write(sense);
+	return sense->key == SENSE_RECOVERED || sense_is_write_error(sense);
 }
 
-void sense_block_names(const char *names[SENSE_EVENTS_MAX + 1])
+void sense_block_error_names(const char *names[SENSE_EVENTS_MAX + 1])
 {
 	size_t count = 0;
 
 	for (const struct sense_event *e = events;
 	     e->name != NULL && count < SENSE_EVENTS_MAX; e++)
-		if (sense_tells_of_a_block(&e->sense))
+		if (sense_is_block_error(&e->sense))
 			names[count++] = e->name;
 	names[count] = NULL;
 }

@@ -38,15 +38,15 @@ struct sense_event {
 const struct sense_event *sense_find(const char *name);
 
 /* Returns whether a write with this sense data has failed. */
-bool sense_fails_a_write(const struct sense *sense);
+bool sense_is_write_error(const struct sense *sense);
 
 enum { SENSE_EVENTS_MAX = 64 };
 
 /* Returns whether this can be the result of a block: an error, or recovered. */
-bool sense_tells_of_a_block(const struct sense *sense);
+bool sense_is_block_error(const struct sense *sense);
 
 /* The names of such events; NULL ends the list. */
-void sense_block_names(const char *names[SENSE_EVENTS_MAX + 1]);
+void sense_block_error_names(const char *names[SENSE_EVENTS_MAX + 1]);
 
 /* All events; an event without a name ends the list. */
 const struct sense_event *sense_events(void);

@@ -140,7 +140,8 @@ static bool may_use(const struct changer_request *want, const struct bay *b)
 static enum media_use use(const struct bay *b,
     const struct changer_contents *load)
 {
-	return media_use(b->model, media_type(load->medium, load->barcode));
+	return media_get_use(b->model,
+	    media_find_type(load->medium, load->barcode));
 }
 
 static bool fits(const struct changer_request *want, const struct bay *b,
@@ -175,7 +176,8 @@ static enum changer_status unfit(struct changer *changer,
     const struct changer_request *want, enum media_use best,
     const struct changer_contents *load)
 {
-	const struct media_type *type = media_type(load->medium, load->barcode);
+	const struct media_type *type =
+	    media_find_type(load->medium, load->barcode);
 	char who[32] = "no drive here can";
 
 	if (want->drive >= 0)

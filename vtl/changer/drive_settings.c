@@ -26,10 +26,11 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 	const struct key all[KEYS] = {
 		{ "buffered", o->buffered, 1 },
 		{ "buffer_bytes", o->buffer_bytes, 0 },
-		{ "no_early_warning", o->no_warning, 1 },
-		{ "early_warning_delay_blocks", o->late_blocks, UINT32_MAX },
-		{ "pews_bytes", o->programmed_bytes, 0 },
-		{ "residual", o->count, DRIVE_COUNTS_LESS },
+		{ "no_early_warning", o->no_early_warning, 1 },
+		{ "early_warning_delay_blocks", o->early_warning_delay_blocks,
+		    UINT32_MAX },
+		{ "pews_bytes", o->pews_bytes, 0 },
+		{ "residual", o->residual, DRIVE_RESIDUAL_UNDER },
 		{ "ratio_permille", o->layout.ratio_permille, 100000 },
 		{ "ratio_spread_permille", o->ratio_spread_permille, 100000 },
 		{ "capacity_permille", o->capacity_permille, 1000 },
@@ -37,8 +38,8 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 		    1000 },
 		{ "block_overhead_bytes", o->layout.block_overhead_bytes, 0 },
 		{ "filemark_bytes", o->layout.filemark_bytes, 0 },
-		{ "media_initialization_ns", (uint64_t)o->first_load_ns,
-		    CHANGER_NS_MAX },
+		{ "media_initialization_ns",
+		    (uint64_t)o->media_initialization_ns, CHANGER_NS_MAX },
 		{ "clean_after_loads", o->clean_after_loads, UINT32_MAX },
 		{ "zlib", o->zlib, 1 },
 	};
@@ -52,17 +53,17 @@ static void unpack(const struct key keys[KEYS], struct drive_options *o)
 	memset(o, 0, sizeof *o);
 	o->buffered = keys[0].value != 0;
 	o->buffer_bytes = keys[1].value;
-	o->no_warning = keys[2].value != 0;
-	o->late_blocks = keys[3].value;
-	o->programmed_bytes = keys[4].value;
-	o->count = (enum drive_count)keys[5].value;
+	o->no_early_warning = keys[2].value != 0;
+	o->early_warning_delay_blocks = keys[3].value;
+	o->pews_bytes = keys[4].value;
+	o->residual = (enum drive_residual)keys[5].value;
 	o->layout.ratio_permille = keys[6].value;
 	o->ratio_spread_permille = keys[7].value;
 	o->capacity_permille = keys[8].value;
 	o->capacity_spread_permille = keys[9].value;
 	o->layout.block_overhead_bytes = keys[10].value;
 	o->layout.filemark_bytes = keys[11].value;
-	o->first_load_ns = (int64_t)keys[12].value;
+	o->media_initialization_ns = (int64_t)keys[12].value;
 	o->clean_after_loads = keys[13].value;
 	o->zlib = keys[14].value != 0;
 }
@@ -173,11 +174,11 @@ enum changer_status changer_add_drive_fault(struct changer *changer,
 	    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    "isssiiiiiiiiiiiiii", (int64_t)fault->drive,
 	    f->barcode[0] != '\0' ? f->barcode : NULL, drive_op_names()[f->op],
-	    drive_how_names()[f->how], most(f->nth), most(f->every),
+	    drive_fault_mode_names()[f->mode], most(f->nth), most(f->every),
 	    most(f->after_bytes), f->after_ns, most(f->one_in),
 	    most(f->begin_byte), most(f->end_byte), (int64_t)f->sense.key,
 	    (int64_t)f->sense.asc, (int64_t)f->sense.ascq, (int64_t)f->deferred,
-	    (int64_t)f->once, most(f->factor), f->hang_ns);
+	    (int64_t)f->once, most(f->slowdown), f->duration_ns);
 	return changer_end(changer, status, false);
 }
 
@@ -197,7 +198,8 @@ static bool read_fault(sqlite3_stmt *stmt, struct changer_drive_fault *out)
 {
 	const unsigned char *barcode = sqlite3_column_text(stmt, 2);
 	int op = find_word(sqlite3_column_text(stmt, 3), drive_op_names());
-	int how = find_word(sqlite3_column_text(stmt, 4), drive_how_names());
+	int how =
+	    find_word(sqlite3_column_text(stmt, 4), drive_fault_mode_names());
 	struct drive_fault *f = &out->fault;
 
 	memset(out, 0, sizeof *out);
@@ -209,7 +211,7 @@ static bool read_fault(sqlite3_stmt *stmt, struct changer_drive_fault *out)
 		strncpy(f->barcode, (const char *)barcode,
 		    sizeof f->barcode - 1);
 	f->op = (enum drive_op)op;
-	f->how = (enum drive_how)how;
+	f->mode = (enum drive_fault_mode)how;
 	f->nth = (uint64_t)sqlite3_column_int64(stmt, 5);
 	f->every = (uint64_t)sqlite3_column_int64(stmt, 6);
 	f->after_bytes = (uint64_t)sqlite3_column_int64(stmt, 7);
@@ -222,8 +224,8 @@ static bool read_fault(sqlite3_stmt *stmt, struct changer_drive_fault *out)
 	f->sense.ascq = (uint8_t)sqlite3_column_int(stmt, 14);
 	f->deferred = sqlite3_column_int(stmt, 15) != 0;
 	f->once = sqlite3_column_int(stmt, 16) != 0;
-	f->factor = (uint64_t)sqlite3_column_int64(stmt, 17);
-	f->hang_ns = sqlite3_column_int64(stmt, 18);
+	f->slowdown = (uint64_t)sqlite3_column_int64(stmt, 17);
+	f->duration_ns = sqlite3_column_int64(stmt, 18);
 	return op != -1 && how != -1;
 }
 

@@ -20,7 +20,7 @@
 
 /*
  * What the drive differs in.  Not kept are `holds`, `seed`, `session` and
- * `life_loads`.
+ * `volume_life_loads`.
  */
 enum changer_status changer_set_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options);

@@ -154,8 +154,8 @@ static enum changer_status check_fits(struct changer *changer,
 	    ? (const char *)sqlite3_column_text(stmt, 0)
 	    : NULL;
 	if (model != NULL &&
-	    media_use(model, media_type(load->medium, load->barcode)) ==
-		MEDIA_NONE)
+	    media_get_use(model,
+		media_find_type(load->medium, load->barcode)) == MEDIA_NONE)
 		status = changer_error(changer, CHANGER_INCOMPATIBLE,
 		    "drive %u "
 		    "(%s) cannot take %s: incompatible medium (sense "

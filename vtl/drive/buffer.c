@@ -2,7 +2,7 @@
  * drive_buffer.c: what is acknowledged, and not yet on the medium.
  *
  *  1. The queue holds blocks and filemarks in the order in which they were
- *     acknowledged; the drive's place is behind the last of them, the volume's
+ *     acknowledged; the drive's position is behind the last of them, the volume's
  *     end before the first.
  *  2. Whether a block fits was tested when it was taken: only defects, faults,
  *     and a volume that cannot store, are met when it is written.
@@ -25,14 +25,14 @@ enum { QUEUE_ROOM = 64, TEXT_BYTES = 256 };
 
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 
-static struct drive_waiting *head(struct drive_queue *queue)
+static struct drive_queue_entry *head(struct drive_queue *queue)
 {
 	return &queue->list[queue->first];
 }
 
 static void pop(struct drive_queue *queue)
 {
-	struct drive_waiting *w = head(queue);
+	struct drive_queue_entry *w = head(queue);
 
 	queue->bytes -= w->run.bytes;
 	free((void *)(uintptr_t)w->run.data);
@@ -44,7 +44,7 @@ static void pop(struct drive_queue *queue)
 static int grow(struct drive_queue *queue)
 {
 	size_t i, room = queue->room == 0 ? QUEUE_ROOM : 2 * queue->room;
-	struct drive_waiting *list = calloc(room, sizeof *list);
+	struct drive_queue_entry *list = calloc(room, sizeof *list);
 
 	if (list == NULL)
 		return -1;
@@ -67,7 +67,7 @@ static bool continues(const struct drive_loss *loss,
 	    memcmp(&loss->sense, why, sizeof *why) == 0;
 }
 
-void drive_note_loss(struct drive *drive, const struct volume_run *run,
+void drive_record_loss(struct drive *drive, const struct volume_run *run,
     uint64_t object, const struct sense *why)
 {
 	struct drive_loss *list = drive->losses;
@@ -83,7 +83,7 @@ void drive_note_loss(struct drive *drive, const struct volume_run *run,
 	}
 	list = reallocarray(list, drive->losses_count + 1, sizeof *list);
 	if (list == NULL) {
-		drive->untold_blocks++;
+		drive->unlisted_loss_blocks++;
 		return;
 	}
 	drive->losses = list;
@@ -123,17 +123,17 @@ static void tell_volume(struct drive *drive, size_t from)
 		const struct drive_loss *l = &drive->losses[from];
 
 		tell(l, text);
-		if (volume_note(drive->volume, "lost", text) != 0)
+		if (volume_log_event(drive->volume, "lost", text) != 0)
 			return;
 	}
-	if (drive->untold_blocks == 0)
+	if (drive->unlisted_loss_blocks == 0)
 		return;
 	snprintf(text, sizeof text,
 	    "%" PRIu64 " blocks, which there was no "
 	    "memory to tell of: acknowledged, never on the medium",
-	    drive->untold_blocks);
-	if (volume_note(drive->volume, "lost", text) == 0)
-		drive->untold_blocks = 0;
+	    drive->unlisted_loss_blocks);
+	if (volume_log_event(drive->volume, "lost", text) == 0)
+		drive->unlisted_loss_blocks = 0;
 }
 
 void drive_buffer_drop(struct drive *drive, const struct sense *why)
@@ -145,13 +145,13 @@ void drive_buffer_drop(struct drive *drive, const struct sense *why)
 		return;
 	for (; queue->count > 0; pop(queue))
 		if (head(queue)->run.bytes > 0)
-			drive_note_loss(drive, &head(queue)->run,
+			drive_record_loss(drive, &head(queue)->run,
 			    head(queue)->object, why);
 	drive->overflowed = false;
 	tell_volume(drive, before);
 	/* What cannot be noted puts the volume back, too. */
-	volume_end(drive->volume, &drive->place);
-	drive_packed_forget(drive->packed, drive->place.object);
+	volume_end(drive->volume, &drive->position);
+	drive_compression_forget(drive->packed, drive->position.object);
 }
 
 /* An acknowledged block, or filemark, cannot be written. */
@@ -163,27 +163,27 @@ static void defer(struct drive *drive, const struct sense *sense,
 	drive->pending_detail = detail;
 	drive_buffer_drop(drive, sense);
 	/* The block that failed may have been the last. */
-	volume_end(drive->volume, &drive->place);
-	drive_suffer(drive, sense);
+	volume_end(drive->volume, &drive->position);
+	drive_enter_error_state(drive, sense);
 }
 
 /* What the first of the queue will lie over. */
-static struct volume_cover head_cover(const struct drive *drive)
+static struct volume_extent head_cover(const struct drive *drive)
 {
-	struct volume_place begin, end;
+	struct volume_position begin, end;
 
 	volume_end(drive->volume, &begin);
 	end = begin;
 	end.byte += drive->queue.list[drive->queue.first].run.bytes;
 	end.object++;
-	return drive_cover(drive, &begin, &end);
+	return drive_extent(drive, &begin, &end);
 }
 
 /* Why the first of the queue, a block, cannot be written; false: it can. */
-static bool head_fails(struct drive *drive, const struct volume_cover *cover,
+static bool head_fails(struct drive *drive, const struct volume_extent *cover,
     struct sense *sense)
 {
-	const struct drive_waiting *w = head(&drive->queue);
+	const struct drive_queue_entry *w = head(&drive->queue);
 	const struct volume_defect *defect = drive_defect_write(drive, cover);
 
 	if (w->fails) {
@@ -201,8 +201,8 @@ static bool head_fails(struct drive *drive, const struct volume_cover *cover,
 /* Writes the first of the queue to the medium. */
 static void write_head(struct drive *drive)
 {
-	struct drive_waiting *w = head(&drive->queue);
-	const struct volume_cover cover = head_cover(drive);
+	struct drive_queue_entry *w = head(&drive->queue);
+	const struct volume_extent cover = head_cover(drive);
 	bool is_block = w->run.bytes > 0;
 	struct sense sense;
 	int rc;
@@ -235,7 +235,7 @@ static bool step(struct drive *drive, int64_t until_ns)
 							 : queue->medium_ns;
 	end = later_add(begin,
 	    later_times(drive_transfer_ns(drive, head(queue)->run.bytes),
-		head(queue)->factor));
+		head(queue)->slowdown));
 	if (end > until_ns) {
 		drive->carry = carry;
 		return false;
@@ -253,17 +253,17 @@ static void drain(struct drive *drive, int64_t until_ns)
 
 void drive_buffer_advance(struct drive *drive, int64_t now_ns)
 {
-	if (!drive->options.holds)
+	if (!drive->options.holds_buffer)
 		drain(drive, now_ns);
 }
 
-void drive_buffer_flush(struct drive *drive, struct drive_answer *answer)
+void drive_buffer_flush(struct drive *drive, struct drive_result *result)
 {
 	bool waited = drive->queue.count > 0;
 
 	drain(drive, INT64_MAX);
-	if (waited && drive->queue.medium_ns > answer->done_ns)
-		answer->done_ns = drive->queue.medium_ns;
+	if (waited && drive->queue.medium_ns > result->done_ns)
+		result->done_ns = drive->queue.medium_ns;
 }
 
 static uint64_t room(const struct drive *drive)
@@ -274,49 +274,50 @@ static uint64_t room(const struct drive *drive)
 
 /* Writes from the front until there is room for so much more. */
 static void wait_for_room(struct drive *drive, uint64_t bytes,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
 	struct drive_queue *queue = &drive->queue;
 
 	while (queue->count > 0 && queue->bytes + bytes > room(drive))
 		if (step(drive, INT64_MAX) &&
-		    queue->medium_ns > answer->done_ns)
-			answer->done_ns = queue->medium_ns;
-	drive_buffer_advance(drive, answer->done_ns);
+		    queue->medium_ns > result->done_ns)
+			result->done_ns = queue->medium_ns;
+	drive_buffer_advance(drive, result->done_ns);
 }
 
 int drive_buffer_take(struct drive *drive, const struct volume_run *run,
-    uint64_t filemarks, const struct sense *sense, struct drive_answer *answer)
+    uint64_t filemarks, const struct sense *sense, struct drive_result *result)
 {
 	struct drive_queue *queue = &drive->queue;
-	struct drive_waiting *w;
+	struct drive_queue_entry *w;
 	void *data = NULL;
 
-	wait_for_room(drive, run->bytes, answer);
+	wait_for_room(drive, run->bytes, result);
 	if (drive->has_pending ||
 	    (queue->count == queue->room && grow(queue) != 0))
 		return -1;
 	if (run->data != NULL &&
 	    (run->keep ||
-		volume_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE)) {
+		volume_get_spec(drive->volume)->payload !=
+		    VOLUME_PAYLOAD_NONE)) {
 		if ((data = malloc(run->bytes)) == NULL)
 			return -1;
 		memcpy(data, run->data, run->bytes);
 	}
 	w = &queue->list[(queue->first + queue->count++) % queue->room];
-	*w = (struct drive_waiting){ .run = *run,
+	*w = (struct drive_queue_entry){ .run = *run,
 		.filemarks = filemarks,
-		.object = drive->place.object,
-		.ready_ns = answer->done_ns,
-		.factor = 1,
+		.object = drive->position.object,
+		.ready_ns = result->done_ns,
+		.slowdown = 1,
 		.fails = sense != NULL };
 	w->run.data = data;
 	if (sense != NULL)
 		w->sense = *sense;
 	queue->bytes += run->bytes;
-	drive->place.object += run->bytes > 0 ? 1 : filemarks;
-	drive->place.file += filemarks;
-	drive->place.byte += run->bytes;
+	drive->position.object += run->bytes > 0 ? 1 : filemarks;
+	drive->position.file += filemarks;
+	drive->position.byte += run->bytes;
 	return 0;
 }
 
@@ -324,19 +325,19 @@ void drive_buffer_slow(struct drive *drive, uint64_t factor)
 {
 	struct drive_queue *queue = &drive->queue;
 
-	queue->list[(queue->first + queue->count - 1) % queue->room].factor =
+	queue->list[(queue->first + queue->count - 1) % queue->room].slowdown =
 	    factor;
 }
 
 void drive_buffered(const struct drive *drive, uint64_t *objects,
     uint64_t *bytes)
 {
-	struct volume_place end;
+	struct volume_position end;
 
 	*objects = 0;
 	if (drive->queue.count > 0) {
 		volume_end(drive->volume, &end);
-		*objects = drive->place.object - end.object;
+		*objects = drive->position.object - end.object;
 	}
 	*bytes = drive->queue.bytes;
 }

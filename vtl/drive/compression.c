@@ -1,5 +1,5 @@
 /*
- * drive_packed.c: how much lies on a medium before an object, where a drive
+ * drive_compression.c: how much lies on a medium before an object, where a drive
  * compresses for real.
  *
  *  1. A block takes what zlib makes of it, as a stream of its own, and never
@@ -20,7 +20,7 @@
 
 enum { LEVEL = 1, SCRATCH_BYTES = 16 << 10, ENDS_ROOM = 256 };
 
-struct drive_packed {
+struct drive_compression {
 	z_stream z;
 	bool deflates;  /* z is set up */
 	uint8_t *block; /* one that is read again */
@@ -29,12 +29,12 @@ struct drive_packed {
 	size_t count, room;
 };
 
-struct drive_packed *drive_packed_new(void)
+struct drive_compression *drive_compression_new(void)
 {
-	return calloc(1, sizeof(struct drive_packed));
+	return calloc(1, sizeof(struct drive_compression));
 }
 
-void drive_packed_free(struct drive_packed *packed)
+void drive_compression_free(struct drive_compression *packed)
 {
 	if (packed->deflates)
 		deflateEnd(&packed->z);
@@ -43,14 +43,14 @@ void drive_packed_free(struct drive_packed *packed)
 	free(packed);
 }
 
-void drive_packed_forget(struct drive_packed *packed, uint64_t object)
+void drive_compression_forget(struct drive_compression *packed, uint64_t object)
 {
 	if (packed->count > object)
 		packed->count = object;
 }
 
 /* What zlib makes of a block. */
-static uint64_t deflated(struct drive_packed *packed, const void *data,
+static uint64_t deflated(struct drive_compression *packed, const void *data,
     uint64_t bytes)
 {
 	uint8_t scratch[SCRATCH_BYTES];
@@ -73,7 +73,7 @@ static uint64_t deflated(struct drive_packed *packed, const void *data,
 }
 
 /* Notes how much the next object takes.  False: there is no memory. */
-static bool note(struct drive_packed *packed, uint64_t bytes)
+static bool note(struct drive_compression *packed, uint64_t bytes)
 {
 	size_t room = packed->room == 0 ? ENDS_ROOM : 2 * packed->room;
 	uint64_t *ends;
@@ -95,7 +95,7 @@ static bool note(struct drive_packed *packed, uint64_t bytes)
 static bool look(const struct drive *drive, uint64_t object,
     struct volume_object *out, bool *whole)
 {
-	struct drive_packed *packed = drive->packed;
+	struct drive_compression *packed = drive->packed;
 	uint8_t *block;
 	int rc = volume_read(drive->volume, object, packed->block,
 	    packed->block_room, out);
@@ -115,9 +115,9 @@ static bool look(const struct drive *drive, uint64_t object,
 /* Comes to know all before an object, or before EOD.  False: it cannot. */
 static bool learn(const struct drive *drive, uint64_t object, bool *ended)
 {
-	struct drive_packed *packed = drive->packed;
+	struct drive_compression *packed = drive->packed;
 	struct volume_object found;
-	struct volume_place end;
+	struct volume_position end;
 	bool whole;
 
 	volume_end(drive->volume, &end);
@@ -133,34 +133,34 @@ static bool learn(const struct drive *drive, uint64_t object, bool *ended)
 	return true;
 }
 
-void drive_packed_put(struct drive *drive, const struct volume_run *block)
+void drive_compression_add(struct drive *drive, const struct volume_run *block)
 {
-	struct drive_packed *packed = drive->packed;
+	struct drive_compression *packed = drive->packed;
 	bool ended,
 	    kept = block->data != NULL &&
 	    (block->keep ||
-		volume_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE);
+		volume_get_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE);
 
-	drive_packed_forget(packed, drive->place.object);
-	if (!learn(drive, drive->place.object, &ended))
+	drive_compression_forget(packed, drive->position.object);
+	if (!learn(drive, drive->position.object, &ended))
 		return;
 	/* Behind what the volume has, filemarks are all that is not known. */
-	while (packed->count < drive->place.object)
+	while (packed->count < drive->position.object)
 		if (!note(packed, 0))
 			return;
 	note(packed,
 	    kept ? deflated(packed, block->data, block->bytes) : block->bytes);
 }
 
-uint64_t drive_packed_before(const struct drive *drive,
-    const struct volume_place *place)
+uint64_t drive_compressed_before(const struct drive *drive,
+    const struct volume_position *position)
 {
-	const struct drive_packed *packed = drive->packed;
-	uint64_t object = place->object;
+	const struct drive_compression *packed = drive->packed;
+	uint64_t object = position->object;
 	bool ended;
 
 	if (!learn(drive, object, &ended))
-		return place->byte;
+		return position->byte;
 	if (ended && object > packed->count)
 		object = packed->count;
 	return object > 0 ? packed->ends[object - 1] : 0;

@@ -22,7 +22,7 @@ struct drive *drive_new(const struct model *model)
 	if (drive == NULL)
 		return NULL;
 	drive->model = model;
-	drive->packed = drive_packed_new();
+	drive->packed = drive_compression_new();
 	if (drive->packed != NULL)
 		return drive;
 	free(drive);
@@ -33,11 +33,12 @@ struct drive *drive_new(const struct model *model)
 static uint64_t draw(const struct drive *drive, uint64_t purpose,
     uint64_t spread)
 {
-	uint64_t drawn = draw_next(draw_next(0, drive->options.seed), purpose);
+	uint64_t drawn =
+	    random_mix(random_mix(0, drive->options.seed), purpose);
 
-	for (const char *p = volume_spec(drive->volume)->barcode; *p != '\0';
-	     p++)
-		drawn = draw_next(drawn, (uint8_t)*p);
+	for (const char *p = volume_get_spec(drive->volume)->barcode;
+	     *p != '\0'; p++)
+		drawn = random_mix(drawn, (uint8_t)*p);
 	return drawn % (spread + 1);
 }
 
@@ -48,13 +49,13 @@ static void lay_out(struct drive *drive)
 	uint64_t whole, permille = o->capacity_permille;
 
 	drive->layout = o->layout;
-	drive_packed_forget(drive->packed, 0);
+	drive_compression_forget(drive->packed, 0);
 	if (drive->volume == NULL)
 		return;
 	if (o->ratio_spread_permille > 0)
 		drive->layout.ratio_permille +=
 		    draw(drive, RATIO, o->ratio_spread_permille);
-	whole = volume_spec(drive->volume)->capacity_bytes;
+	whole = volume_get_spec(drive->volume)->capacity_bytes;
 	drive->capacity_bytes = whole;
 	if (permille == 0)
 		return;
@@ -69,11 +70,11 @@ void drive_set_options(struct drive *drive, const struct drive_options *options)
 	drive->options = *options;
 	drive->faults.seed = options->session == 0
 	    ? options->seed
-	    : draw_next(options->seed, options->session);
+	    : random_mix(options->seed, options->session);
 	lay_out(drive);
 }
 
-const struct drive_options *drive_options(const struct drive *drive)
+const struct drive_options *drive_get_options(const struct drive *drive)
 {
 	return &drive->options;
 }
@@ -97,7 +98,7 @@ void drive_free(struct drive *drive)
 	drive_faults_clear(&drive->faults);
 	free(drive->queue.list);
 	free(drive->losses);
-	drive_packed_free(drive->packed);
+	drive_compression_free(drive->packed);
 	free(drive);
 }
 
@@ -126,24 +127,24 @@ bool drive_is_ready(const struct drive *drive)
 	return drive->state == DRIVE_READY;
 }
 
-void drive_position(const struct drive *drive, struct volume_place *place)
+void drive_position(const struct drive *drive, struct volume_position *position)
 {
-	*place = drive->place;
+	*position = drive->position;
 }
 
-/* An error of earlier commands is the answer to this one. */
-static bool tell_pending(struct drive *drive, struct drive_answer *answer)
+/* An error of earlier commands is the result to this one. */
+static bool tell_pending(struct drive *drive, struct drive_result *result)
 {
 	if (!drive->has_pending)
 		return false;
-	drive_fail(answer, &drive->pending);
-	answer->deferred = true;
-	answer->detail = drive->pending_detail;
-	answer->storage = drive->pending_detail != NULL;
+	drive_fail(result, &drive->pending);
+	result->deferred = true;
+	result->detail = drive->pending_detail;
+	result->storage = drive->pending_detail != NULL;
 	/* What could not be stored may have taken more along. */
 	if (drive->pending_detail == NULL) {
-		answer->lost_blocks = drive->lost_blocks;
-		answer->lost_bytes = drive->lost_bytes;
+		result->lost_blocks = drive->lost_blocks;
+		result->lost_bytes = drive->lost_bytes;
 	}
 	drive->lost_blocks = drive->lost_bytes = 0;
 	drive->has_pending = false;
@@ -151,66 +152,66 @@ static bool tell_pending(struct drive *drive, struct drive_answer *answer)
 }
 
 /* There is no medium, or none that the drive can take. */
-static bool cannot_use(const struct drive *drive, struct drive_answer *answer)
+static bool cannot_use(const struct drive *drive, struct drive_result *result)
 {
 	if (drive->state == DRIVE_EMPTY)
-		drive_fail(answer, &no_medium);
+		drive_fail(result, &no_medium);
 	else if (drive->state == DRIVE_INCOMPATIBLE)
-		drive_fail(answer, &incompatible);
+		drive_fail(result, &incompatible);
 	else
 		return false;
 	return true;
 }
 
 bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
-    int64_t now_ns, struct drive_answer *answer)
+    int64_t now_ns, struct drive_result *result)
 {
-	struct drive_touch touch = { .op = op, .now_ns = now_ns };
+	struct drive_access touch = { .op = op, .now_ns = now_ns };
 
-	memset(answer, 0, sizeof *answer);
-	answer->done_ns = now_ns;
+	memset(result, 0, sizeof *result);
+	result->done_ns = now_ns;
 	if ((op != DRIVE_UNLOAD || drive->state == DRIVE_EMPTY) &&
-	    cannot_use(drive, answer))
+	    cannot_use(drive, result))
 		return false;
 	drive_buffer_advance(drive, now_ns);
 	if (op != DRIVE_WRITE && op != DRIVE_FILEMARK)
-		drive_buffer_flush(drive, answer);
-	if (tell_pending(drive, answer))
+		drive_buffer_flush(drive, result);
+	if (tell_pending(drive, result))
 		return false;
 	if (drive->state == DRIVE_FAILED ||
 	    (drive->state == DRIVE_LOST && !finds)) {
-		drive_fail(answer, &drive->trouble);
+		drive_fail(result, &drive->trouble);
 		return false;
 	}
 	if (op != DRIVE_WRITE && op != DRIVE_FILEMARK && op != DRIVE_UNLOAD &&
 	    volume_sync(drive->volume) != 0) {
-		drive_lose(drive, answer);
+		drive_storage_failed(drive, result);
 		return false;
 	}
 	/* Blocks are told of one by one, where they lie. */
 	if (op == DRIVE_WRITE || op == DRIVE_READ || drive->faults.count == 0)
 		return true;
-	touch.barcode = volume_spec(drive->volume)->barcode;
-	touch.begin_byte = drive_medium_byte(drive, &drive->place);
+	touch.barcode = volume_get_spec(drive->volume)->barcode;
+	touch.begin_byte = drive_medium_byte(drive, &drive->position);
 	touch.end_byte = touch.begin_byte;
-	if (drive_meet(drive, drive_faults_meet(&drive->faults, &touch),
-		answer))
+	if (drive_apply_fault(drive, drive_faults_match(&drive->faults, &touch),
+		result))
 		return false;
 	/* Before the tape moved by itself the buffer was written. */
-	return !tell_pending(drive, answer);
+	return !tell_pending(drive, result);
 }
 
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	const struct volume_spec *spec = volume_spec(volume);
-	struct volume_place end;
+	const struct volume_spec *spec = volume_get_spec(volume);
+	struct volume_position end;
 
 	assert(drive->state == DRIVE_EMPTY);
-	memset(answer, 0, sizeof *answer);
+	memset(result, 0, sizeof *result);
 	drive->volume = volume;
-	drive->medium = media_type(spec->medium, spec->barcode);
-	drive->use = media_use(drive->model->name, drive->medium);
+	drive->medium = media_find_type(spec->medium, spec->barcode);
+	drive->use = media_get_use(drive->model->name, drive->medium);
 	drive->state =
 	    drive->use == MEDIA_NONE ? DRIVE_INCOMPATIBLE : DRIVE_READY;
 	lay_out(drive);
@@ -223,43 +224,43 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->lost_blocks = drive->lost_bytes = 0;
 	drive->has_recovered = false;
 	drive->queue.medium_ns = now_ns;
-	memset(&drive->place, 0, sizeof drive->place);
+	memset(&drive->position, 0, sizeof drive->position);
 	drive->loads++;
-	if (drive_begin(drive, DRIVE_LOAD, false, now_ns, answer) &&
-	    !answer->check && drive->options.clean_after_loads > 0 &&
+	if (drive_begin(drive, DRIVE_LOAD, false, now_ns, result) &&
+	    !result->check && drive->options.clean_after_loads > 0 &&
 	    drive->loads > drive->options.clean_after_loads)
-		drive_fail(answer, &clean_me);
-	drive_add_ns(answer, drive->model->load_ns);
+		drive_fail(result, &clean_me);
+	drive_add_ns(result, drive->model->load_ns);
 	volume_end(volume, &end);
 	if (end.object == 0)
-		drive_add_ns(answer, drive->options.first_load_ns);
+		drive_add_ns(result, drive->options.media_initialization_ns);
 }
 
 struct volume *drive_unload(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	static const struct volume_place bot;
+	static const struct volume_position bot;
 	bool failed = drive->state == DRIVE_FAILED;
 
-	if (!drive_begin(drive, DRIVE_UNLOAD, true, now_ns, answer)) {
+	if (!drive_begin(drive, DRIVE_UNLOAD, true, now_ns, result)) {
 		/* An error is told first; the next unload does it. */
-		if (!failed || answer->deferred)
+		if (!failed || result->deferred)
 			return NULL;
-		answer->check = false;
+		result->check = false;
 	} else if (!volume_is_protected(drive->volume) &&
 	    volume_sync(drive->volume) != 0) {
-		drive_lose(drive, answer);
+		drive_storage_failed(drive, result);
 		return NULL;
 	}
 	if (!failed)
-		drive_go(drive, &bot, answer);
-	drive_add_ns(answer, drive->model->unload_ns);
-	return drive_take_out(drive);
+		drive_go(drive, &bot, result);
+	drive_add_ns(result, drive->model->unload_ns);
+	return drive_remove_volume(drive);
 }
 
-struct volume *drive_take_out(struct drive *drive)
+struct volume *drive_remove_volume(struct drive *drive)
 {
-	static const struct volume_place bot;
+	static const struct volume_position bot;
 	struct volume *volume = drive->volume;
 
 	if (volume == NULL)
@@ -268,53 +269,53 @@ struct volume *drive_take_out(struct drive *drive)
 	drive->has_pending = false;
 	drive->volume = NULL;
 	drive->state = DRIVE_EMPTY;
-	drive->place = bot;
+	drive->position = bot;
 	return volume;
 }
 
 void drive_rewind(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	static const struct volume_place bot;
+	static const struct volume_position bot;
 
-	if (drive_begin(drive, DRIVE_REWIND, true, now_ns, answer))
-		drive_go(drive, &bot, answer);
+	if (drive_begin(drive, DRIVE_REWIND, true, now_ns, result))
+		drive_go(drive, &bot, result);
 }
 
 void drive_poll(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	memset(answer, 0, sizeof *answer);
-	answer->done_ns = now_ns;
-	if (cannot_use(drive, answer))
+	memset(result, 0, sizeof *result);
+	result->done_ns = now_ns;
+	if (cannot_use(drive, result))
 		return;
 	drive_buffer_advance(drive, now_ns);
-	if (!tell_pending(drive, answer) && drive->state == DRIVE_FAILED)
-		drive_fail(answer, &drive->trouble);
+	if (!tell_pending(drive, result) && drive->state == DRIVE_FAILED)
+		drive_fail(result, &drive->trouble);
 }
 
 void drive_flush(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
 	bool waits;
 
-	memset(answer, 0, sizeof *answer);
-	answer->done_ns = now_ns;
-	if (cannot_use(drive, answer))
+	memset(result, 0, sizeof *result);
+	result->done_ns = now_ns;
+	if (cannot_use(drive, result))
 		return;
 	drive_buffer_advance(drive, now_ns);
 	waits = drive->queue.count > 0;
-	drive_buffer_flush(drive, answer);
-	if (tell_pending(drive, answer))
+	drive_buffer_flush(drive, result);
+	if (tell_pending(drive, result))
 		return;
 	if (drive->state != DRIVE_READY) {
-		drive_fail(answer, &drive->trouble);
+		drive_fail(result, &drive->trouble);
 		return;
 	}
 	if (volume_sync(drive->volume) != 0)
-		drive_lose(drive, answer);
+		drive_storage_failed(drive, result);
 	else if (waits)
-		drive_add_ns(answer, drive->model->filemark_ns);
+		drive_add_ns(result, drive->model->filemark_ns);
 }
 
 void drive_clean(struct drive *drive)

@@ -25,7 +25,7 @@
  *  5. After an error of a write the drive stands behind the last good block.
  *  6. Writing anywhere cuts off what follows, also when the first block fails
  *     at a defect; not when it does not fit.
- *  7. The answer to a run of blocks, its time included, does not depend on how
+ *  7. The result to a run of blocks, its time included, does not depend on how
  *     it is divided into commands.
  *  8. What cannot be stored (a full disk) is answered with a deferred MEDIUM
  *     ERROR 0C/00: all behind the last synchronised filemark may be gone, and
@@ -94,7 +94,7 @@
 
 struct drive;
 
-struct drive_answer {
+struct drive_result {
 	bool check;    /* CHECK CONDITION: `sense` says why */
 	bool deferred; /* about blocks of earlier commands too */
 	struct sense sense;
@@ -144,7 +144,7 @@ enum media_use drive_media_use(const struct drive *drive);
 bool drive_is_ready(const struct drive *drive);
 
 /* Where the drive stands; 0 when empty. */
-void drive_position(const struct drive *drive, struct volume_place *place);
+void drive_position(const struct drive *drive, struct volume_position *place);
 
 /* Whether it stands in the zone of a warning that it gives. */
 bool drive_is_past_warning(const struct drive *drive);
@@ -154,27 +154,27 @@ bool drive_is_past_early_warning(const struct drive *drive);
 
 /*
  * Loads a volume, which stays the caller's but is not to be used meanwhile.
- * Whatever the answer is, the volume is in the drive.
+ * Whatever the result is, the volume is in the drive.
  */
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *result);
 
 /*
- * Synchronises and gives the volume back.  NULL: the answer is an error, such
+ * Synchronises and gives the volume back.  NULL: the result is an error, such
  * as a deferred one, and the volume is still in the drive.  A drive that has
  * FAILED gives it back without writing anything.
  */
 struct volume *drive_unload(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *result);
 
 /*
  * A person takes the volume out of a drive that does not unload it.  What waits
  * in the buffer is lost.
  */
-struct volume *drive_take_out(struct drive *drive);
+struct volume *drive_remove_volume(struct drive *drive);
 
 void drive_rewind(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *result);
 
 /*
  * Writes a run of blocks where the drive stands.  It stops behind the block
@@ -182,18 +182,18 @@ void drive_rewind(struct drive *drive, int64_t now_ns,
  * than the model takes: ILLEGAL REQUEST 24/00, nothing written.
  */
 void drive_write(struct drive *drive, const struct volume_run *run,
-    int64_t now_ns, struct drive_answer *answer);
+    int64_t now_ns, struct drive_result *result);
 
 /* Unless `immediate`, all that was written is safe when this succeeds. */
 void drive_write_filemarks(struct drive *drive, uint64_t count, bool immediate,
-    int64_t now_ns, struct drive_answer *answer);
+    int64_t now_ns, struct drive_result *result);
 
 /*
  * Erases from where the drive stands: what follows is gone.  `whole` takes the
  * time of writing the rest of the medium.
  */
 void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *result);
 
 /*
  * Reads the next block.  A filemark is passed and answered with NO SENSE and
@@ -203,21 +203,21 @@ void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
  * may be NULL: then no data is delivered or checked.
  */
 void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
-    struct volume_object *object, int64_t now_ns, struct drive_answer *answer);
+    struct volume_object *object, int64_t now_ns, struct drive_result *result);
 
 /*
  * Goes to the first object of a file, counted from 0.  Where there is no such
  * file: BLANK CHECK 00/05, and the drive stands at EOD.
  */
 void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *result);
 
 void drive_space_eod(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *result);
 
 /* Goes to an object, counted from 0, or to EOD: BLANK CHECK 00/05. */
 void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *result);
 
 /*
  * Passes blocks, or filemarks, towards EOD or, where `count` is negative,
@@ -226,25 +226,25 @@ void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,
  * 00/01; both at EOD: BLANK CHECK 00/05; and at BOT: NO SENSE, EOM, 00/04.
  */
 void drive_space_blocks(struct drive *drive, int64_t count, uint64_t *left,
-    int64_t now_ns, struct drive_answer *answer);
+    int64_t now_ns, struct drive_result *result);
 void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
-    int64_t now_ns, struct drive_answer *answer);
+    int64_t now_ns, struct drive_result *result);
 
 /*
  * Answers with what is pending, if anything; otherwise with whether the drive
  * is ready.  It is ready in LOST, too: with a rewind it can be used.
  */
 void drive_poll(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *result);
 
 /*
  * Has the buffer written and the volume synchronised: when this succeeds, all
  * that was acknowledged is safe.  Answers with what is pending, if anything.
  */
 void drive_flush(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *result);
 
-const struct drive_options *drive_options(const struct drive *drive);
+const struct drive_options *drive_get_options(const struct drive *drive);
 
 /*
  * The power fails: the buffer is lost, and so is the position.  Whoever knows

@@ -61,17 +61,18 @@ static void warn(const struct run *run, uint64_t *stop,
 
 	if (m->warning_byte != EXTENT_FIT_NEVER) {
 		block = first_beyond(run, m->warning_byte);
-		if (block < *stop && m->late_blocks < *stop - block) {
-			*stop = block + m->late_blocks + 1;
+		if (block < *stop &&
+		    m->early_warning_delay_blocks < *stop - block) {
+			*stop = block + m->early_warning_delay_blocks + 1;
 			*end = EXTENT_FIT_WARNING;
 		}
 	}
-	if (m->programmed_byte == 0 || behind(run, 0) > m->programmed_byte)
+	if (m->pews_byte == 0 || behind(run, 0) > m->pews_byte)
 		return;
-	block = first_beyond(run, m->programmed_byte);
+	block = first_beyond(run, m->pews_byte);
 	if (block + (*end == EXTENT_FIT_WARNING) < *stop) {
 		*stop = block + 1;
-		*end = EXTENT_FIT_PROGRAMMED;
+		*end = EXTENT_FIT_PEW;
 	}
 }
 

@@ -1,7 +1,7 @@
 /*
  * reach.h: how far a run of blocks gets on a medium.
  *
- * Arithmetic only: the answer for a run of any length is that for its blocks
+ * Arithmetic only: the result for a run of any length is that for its blocks
  * one after the other, each tested in this order:
  *
  *  1. a block that would end beyond the capacity does not fit, and nothing of
@@ -38,8 +38,9 @@ struct extent_fit_medium {
 	uint64_t capacity_bytes;
 	uint64_t
 	    warning_byte; /* capacity - early warning, or EXTENT_FIT_NEVER */
-	uint64_t late_blocks;     /* in its zone that are yet without warning */
-	uint64_t programmed_byte; /* 0: none */
+	uint64_t
+	    early_warning_delay_blocks; /* in its zone that are yet without warning */
+	uint64_t pews_byte;             /* 0: none */
 	uint64_t
 	    defect_byte; /* the first at or behind it, or EXTENT_FIT_NEVER */
 	bool fails;      /* the first block does, at a defect */
@@ -47,11 +48,11 @@ struct extent_fit_medium {
 };
 
 enum extent_fit_end {
-	EXTENT_FIT_ALL,        /* nothing stopped it */
-	EXTENT_FIT_WARNING,    /* stopped behind the block that met it */
-	EXTENT_FIT_PROGRAMMED, /* likewise */
-	EXTENT_FIT_OVERFLOW,   /* before the block that does not fit */
-	EXTENT_FIT_DEFECT      /* before the block that covers the defect */
+	EXTENT_FIT_ALL,      /* nothing stopped it */
+	EXTENT_FIT_WARNING,  /* stopped behind the block that met it */
+	EXTENT_FIT_PEW,      /* likewise */
+	EXTENT_FIT_OVERFLOW, /* before the block that does not fit */
+	EXTENT_FIT_DEFECT    /* before the block that covers the defect */
 };
 
 /* The byte of the medium behind so much. */

@@ -19,26 +19,28 @@ static const char *const op_names[DRIVE_OPS + 1] = { [DRIVE_LOAD] = "load",
 	[DRIVE_ERASE] = "erase",
 	NULL };
 
-static const char *const how_names[DRIVE_HOWS + 1] = { [DRIVE_FAIL] = "fail",
-	[DRIVE_HANG] = "hang",
-	[DRIVE_RESET] = "reset",
-	[DRIVE_CORRUPT] = "corrupt",
-	[DRIVE_SLOW] = "slow",
-	[DRIVE_MOVE] = "move",
-	[DRIVE_SILENT_RESET] = "silent_reset",
-	NULL };
+static const char *const how_names[DRIVE_FAULT_MODES + 1] = {
+	[DRIVE_FAULT_FAIL] = "fail",
+	[DRIVE_FAULT_HANG] = "hang",
+	[DRIVE_FAULT_RESET] = "reset",
+	[DRIVE_FAULT_CORRUPT] = "corrupt",
+	[DRIVE_FAULT_SLOW] = "slow",
+	[DRIVE_FAULT_MOVE] = "move",
+	[DRIVE_FAULT_SILENT_RESET] = "silent_reset",
+	NULL
+};
 
 const char *const *drive_op_names(void)
 {
 	return op_names;
 }
 
-const char *const *drive_how_names(void)
+const char *const *drive_fault_mode_names(void)
 {
 	return how_names;
 }
 
-int64_t drive_patience_ns(enum drive_op op)
+int64_t drive_host_timeout_ns(enum drive_op op)
 {
 	static const int64_t s[DRIVE_OPS] = {
 		[DRIVE_LOAD] = 960,
@@ -77,7 +79,7 @@ void drive_faults_clear(struct drive_faults *faults)
 
 /* Whether the fault concerns this operation, if its time has come. */
 static bool concerns(const struct drive_faults_entry *e,
-    const struct drive_touch *t)
+    const struct drive_access *t)
 {
 	const struct drive_fault *f = &e->fault;
 
@@ -85,14 +87,14 @@ static bool concerns(const struct drive_faults_entry *e,
 	    (f->barcode[0] == '\0' || strcmp(f->barcode, t->barcode) == 0);
 }
 
-static bool touches(const struct drive_fault *f, const struct drive_touch *t)
+static bool touches(const struct drive_fault *f, const struct drive_access *t)
 {
 	return t->begin_byte < f->end_byte && t->end_byte > f->begin_byte;
 }
 
 /* Whether its time has come, with the operation counted already. */
 static bool is_due(const struct drive_faults *faults, size_t i,
-    const struct drive_touch *t)
+    const struct drive_access *t)
 {
 	const struct drive_fault *f = &faults->list[i].fault;
 	uint64_t op = faults->ops[t->op];
@@ -106,8 +108,8 @@ static bool is_due(const struct drive_faults *faults, size_t i,
 	if (f->after_ns > 0)
 		return t->now_ns >= f->after_ns;
 	if (f->one_in > 0)
-		return draw_next(draw_next(draw_next(0, faults->seed),
-				     f->id != 0 ? (uint64_t)f->id : i),
+		return random_mix(random_mix(random_mix(0, faults->seed),
+				      f->id != 0 ? (uint64_t)f->id : i),
 			   op) %
 		    f->one_in ==
 		    0;
@@ -122,8 +124,8 @@ static bool strikes(struct drive_faults *faults, struct drive_faults_entry *e)
 	    faults->spend(faults->spend_arg, e->fault.id) != DRIVE_SPENT_BEFORE;
 }
 
-const struct drive_fault *drive_faults_meet(struct drive_faults *faults,
-    const struct drive_touch *touch)
+const struct drive_fault *drive_faults_match(struct drive_faults *faults,
+    const struct drive_access *touch)
 {
 	size_t i;
 
@@ -132,7 +134,7 @@ const struct drive_fault *drive_faults_meet(struct drive_faults *faults,
 	for (i = 0; i < faults->count; i++) {
 		struct drive_faults_entry *e = &faults->list[i];
 
-		if (e->fault.how == DRIVE_SLOW || !concerns(e, touch) ||
+		if (e->fault.mode == DRIVE_FAULT_SLOW || !concerns(e, touch) ||
 		    !is_due(faults, i, touch))
 			continue;
 		if (strikes(faults, e))
@@ -141,17 +143,17 @@ const struct drive_fault *drive_faults_meet(struct drive_faults *faults,
 	return NULL;
 }
 
-uint64_t drive_faults_factor(const struct drive_faults *faults,
-    const struct drive_touch *touch)
+uint64_t drive_faults_slowdown(const struct drive_faults *faults,
+    const struct drive_access *touch)
 {
 	uint64_t factor = 1;
 	size_t i;
 
 	for (i = 0; i < faults->count; i++)
-		if (faults->list[i].fault.how == DRIVE_SLOW &&
+		if (faults->list[i].fault.mode == DRIVE_FAULT_SLOW &&
 		    concerns(&faults->list[i], touch) &&
 		    is_due(faults, i, touch))
-			factor =
-			    later_factor(factor, faults->list[i].fault.factor);
+			factor = later_factor(factor,
+			    faults->list[i].fault.slowdown);
 	return factor;
 }

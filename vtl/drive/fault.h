@@ -47,15 +47,15 @@ enum drive_op {
 	DRIVE_OPS
 };
 
-enum drive_how {
-	DRIVE_FAIL,
-	DRIVE_HANG,
-	DRIVE_RESET,
-	DRIVE_CORRUPT,
-	DRIVE_SLOW,
-	DRIVE_MOVE,
-	DRIVE_SILENT_RESET,
-	DRIVE_HOWS
+enum drive_fault_mode {
+	DRIVE_FAULT_FAIL,
+	DRIVE_FAULT_HANG,
+	DRIVE_FAULT_RESET,
+	DRIVE_FAULT_CORRUPT,
+	DRIVE_FAULT_SLOW,
+	DRIVE_FAULT_MOVE,
+	DRIVE_FAULT_SILENT_RESET,
+	DRIVE_FAULT_MODES
 };
 
 /* The one that is set, of nth to end_byte, says when it strikes. */
@@ -68,26 +68,26 @@ struct drive_fault {
 	uint64_t one_in;               /* by chance */
 	uint64_t begin_byte, end_byte; /* of the medium */
 	enum drive_op op;
-	enum drive_how how;
-	struct sense sense; /* FAIL */
-	bool deferred;      /* FAIL, of writes */
-	bool once;          /* else all later ones too; not SLOW */
-	uint64_t factor;    /* SLOW: so many times as long */
-	int64_t hang_ns;    /* HANG; 0: what a host waits for */
-	uint64_t to_object; /* MOVE: behind so many objects; not READ */
+	enum drive_fault_mode mode;
+	struct sense sense;  /* FAIL */
+	bool deferred;       /* FAIL, of writes */
+	bool once;           /* else all later ones too; not SLOW */
+	uint64_t slowdown;   /* SLOW: so many times as long */
+	int64_t duration_ns; /* HANG; 0: what a host waits for */
+	uint64_t to_object;  /* MOVE: behind so many objects; not READ */
 	char barcode[VOLUME_BARCODE_BYTES]; /* "": whatever volume */
 };
 
 /* What operations and ways of failing are called, ended by NULL. */
 const char *const *drive_op_names(void);
-const char *const *drive_how_names(void);
+const char *const *drive_fault_mode_names(void);
 
 /*
  * What a host waits for at most, as one driver of an LTO-8 drive does: writes
  * and reads 1500 s, filemarks 1620 s, locate and space 2880 s, rewind and
  * unload 600 s, load 960 s, erase 18000 s.
  */
-int64_t drive_patience_ns(enum drive_op op);
+int64_t drive_host_timeout_ns(enum drive_op op);
 
 /*
  * Marks a fault as spent that strikes once and that others may meet too.  Only
@@ -110,7 +110,7 @@ struct drive_faults {
 };
 
 /* An operation on bytes of the medium, begin <= end. */
-struct drive_touch {
+struct drive_access {
 	enum drive_op op;
 	uint64_t bytes; /* of the block */
 	uint64_t begin_byte, end_byte;
@@ -126,11 +126,11 @@ int drive_faults_add(struct drive_faults *faults,
 void drive_faults_clear(struct drive_faults *faults);
 
 /* Counts an operation; the fault that strikes it, or NULL. */
-const struct drive_fault *drive_faults_meet(struct drive_faults *faults,
-    const struct drive_touch *touch);
+const struct drive_fault *drive_faults_match(struct drive_faults *faults,
+    const struct drive_access *touch);
 
 /* So many times as long does it take; counts nothing. */
-uint64_t drive_faults_factor(const struct drive_faults *faults,
-    const struct drive_touch *touch);
+uint64_t drive_faults_slowdown(const struct drive_faults *faults,
+    const struct drive_access *touch);
 
 #endif

@@ -7,185 +7,185 @@ static const struct sense end_of_data = { SENSE_BLANK_CHECK, 0, 5, 0, 0 };
 static const struct sense beginning = { SENSE_NO_SENSE, 0, 4, true, false };
 
 /* The volume could not say where something lies. */
-static void lost_sight(struct drive *drive, struct drive_answer *answer)
+static void lost_sight(struct drive *drive, struct drive_result *result)
 {
-	drive_fail(answer, &read_error);
-	answer->detail = volume_message(drive->volume);
-	answer->storage = volume_machine_failed(drive->volume);
+	drive_fail(result, &read_error);
+	result->detail = volume_message(drive->volume);
+	result->storage = volume_is_storage_error(drive->volume);
 }
 
 /* Looks for the end of data, where a defect may be. */
-static void find_end(struct drive *drive, struct drive_answer *answer)
+static void find_end(struct drive *drive, struct drive_result *result)
 {
-	if (drive_defect_end(drive, answer) == DRIVE_READ_NOT_STORED)
-		drive_lose(drive, answer);
+	if (drive_defect_end(drive, result) == DRIVE_READ_NOT_STORED)
+		drive_storage_failed(drive, result);
 }
 
 /* Goes to EOD, which is not what was asked for. */
-static void stop_at_end(struct drive *drive, struct drive_answer *answer)
+static void stop_at_end(struct drive *drive, struct drive_result *result)
 {
-	struct volume_place end;
+	struct volume_position end;
 
-	drive_fail(answer, &end_of_data);
-	find_end(drive, answer);
+	drive_fail(result, &end_of_data);
+	find_end(drive, result);
 	volume_end(drive->volume, &end);
-	drive_go(drive, &end, answer);
+	drive_go(drive, &end, result);
 }
 
 void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	struct volume_place place;
+	struct volume_position position;
 	int found;
 
-	if (!drive_begin(drive, DRIVE_LOCATE, true, now_ns, answer))
+	if (!drive_begin(drive, DRIVE_LOCATE, true, now_ns, result))
 		return;
-	found = volume_find_file(drive->volume, file, &place);
+	found = volume_find_file(drive->volume, file, &position);
 	if (found < 0)
-		lost_sight(drive, answer);
+		lost_sight(drive, result);
 	else if (found == 0)
-		stop_at_end(drive, answer);
+		stop_at_end(drive, result);
 	else
-		drive_go(drive, &place, answer);
+		drive_go(drive, &position, result);
 }
 
 void drive_space_eod(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	struct volume_place place;
+	struct volume_position position;
 
-	if (!drive_begin(drive, DRIVE_SPACE, true, now_ns, answer))
+	if (!drive_begin(drive, DRIVE_SPACE, true, now_ns, result))
 		return;
-	volume_end(drive->volume, &place);
-	drive_go(drive, &place, answer);
-	find_end(drive, answer);
+	volume_end(drive->volume, &position);
+	drive_go(drive, &position, result);
+	find_end(drive, result);
 }
 
 void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	struct volume_place place;
+	struct volume_position position;
 
-	if (!drive_begin(drive, DRIVE_LOCATE, true, now_ns, answer))
+	if (!drive_begin(drive, DRIVE_LOCATE, true, now_ns, result))
 		return;
-	volume_end(drive->volume, &place);
-	if (object > place.object)
-		stop_at_end(drive, answer);
-	else if (volume_find_object(drive->volume, object, &place) != 0)
-		lost_sight(drive, answer);
+	volume_end(drive->volume, &position);
+	if (object > position.object)
+		stop_at_end(drive, result);
+	else if (volume_find_object(drive->volume, object, &position) != 0)
+		lost_sight(drive, result);
 	else
-		drive_go(drive, &place, answer);
+		drive_go(drive, &position, result);
 }
 
 /* Where the file that begins with this filemark behind it begins.  0 or -1. */
 static int begin_of_file(struct drive *drive, uint64_t file,
-    struct volume_place *place)
+    struct volume_position *position)
 {
-	return volume_find_file(drive->volume, file, place) == 1 ? 0 : -1;
+	return volume_find_file(drive->volume, file, position) == 1 ? 0 : -1;
 }
 
 static void forward_blocks(struct drive *drive, uint64_t count, uint64_t *left,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	struct volume_place to, end;
+	struct volume_position to, end;
 	uint64_t stop;
 
 	volume_end(drive->volume, &end);
 	to = end;
-	if (drive->place.file < end.file &&
-	    begin_of_file(drive, drive->place.file + 1, &to) != 0) {
-		lost_sight(drive, answer);
+	if (drive->position.file < end.file &&
+	    begin_of_file(drive, drive->position.file + 1, &to) != 0) {
+		lost_sight(drive, result);
 		return;
 	}
 	/* The blocks before the filemark, or EOD. */
-	stop = drive->place.file < end.file ? to.object - 1 : end.object;
-	if (count <= stop - drive->place.object) {
+	stop = drive->position.file < end.file ? to.object - 1 : end.object;
+	if (count <= stop - drive->position.object) {
 		*left = 0;
 		if (volume_find_object(drive->volume,
-			drive->place.object + count, &to) != 0)
-			lost_sight(drive, answer);
+			drive->position.object + count, &to) != 0)
+			lost_sight(drive, result);
 		else
-			drive_go(drive, &to, answer);
+			drive_go(drive, &to, result);
 		return;
 	}
-	*left = count - (stop - drive->place.object);
-	if (drive->place.file == end.file) {
-		stop_at_end(drive, answer);
+	*left = count - (stop - drive->position.object);
+	if (drive->position.file == end.file) {
+		stop_at_end(drive, result);
 		return;
 	}
-	drive_fail(answer, &filemark);
-	drive_go(drive, &to, answer);
+	drive_fail(result, &filemark);
+	drive_go(drive, &to, result);
 }
 
 static void back_blocks(struct drive *drive, uint64_t count, uint64_t *left,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	struct volume_place to;
+	struct volume_position to;
 	uint64_t before;
 
-	if (begin_of_file(drive, drive->place.file, &to) != 0) {
-		lost_sight(drive, answer);
+	if (begin_of_file(drive, drive->position.file, &to) != 0) {
+		lost_sight(drive, result);
 		return;
 	}
-	before = drive->place.object - to.object;
+	before = drive->position.object - to.object;
 	if (count <= before) {
 		*left = 0;
 		if (volume_find_object(drive->volume,
-			drive->place.object - count, &to) != 0)
-			lost_sight(drive, answer);
+			drive->position.object - count, &to) != 0)
+			lost_sight(drive, result);
 		else
-			drive_go(drive, &to, answer);
+			drive_go(drive, &to, result);
 		return;
 	}
 	*left = count - before;
-	drive_fail(answer, to.file > 0 ? &filemark : &beginning);
+	drive_fail(result, to.file > 0 ? &filemark : &beginning);
 	if (to.file > 0) {
 		to.object--;
 		to.file--;
 	}
-	drive_go(drive, &to, answer);
+	drive_go(drive, &to, result);
 }
 
 void drive_space_blocks(struct drive *drive, int64_t count, uint64_t *left,
-    int64_t now_ns, struct drive_answer *answer)
+    int64_t now_ns, struct drive_result *result)
 {
 	*left = count < 0 ? -(uint64_t)count : (uint64_t)count;
-	if (!drive_begin(drive, DRIVE_SPACE, false, now_ns, answer))
+	if (!drive_begin(drive, DRIVE_SPACE, false, now_ns, result))
 		return;
 	if (count > 0)
-		forward_blocks(drive, *left, left, answer);
+		forward_blocks(drive, *left, left, result);
 	else if (count < 0)
-		back_blocks(drive, *left, left, answer);
+		back_blocks(drive, *left, left, result);
 }
 
 void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
-    int64_t now_ns, struct drive_answer *answer)
+    int64_t now_ns, struct drive_result *result)
 {
-	static const struct volume_place bot;
-	struct volume_place to;
+	static const struct volume_position bot;
+	struct volume_position to;
 	uint64_t file, most;
 
 	*left = count < 0 ? -(uint64_t)count : (uint64_t)count;
-	if (!drive_begin(drive, DRIVE_SPACE, false, now_ns, answer) ||
+	if (!drive_begin(drive, DRIVE_SPACE, false, now_ns, result) ||
 	    count == 0)
 		return;
-	file = drive->place.file;
+	file = drive->position.file;
 	volume_end(drive->volume, &to);
 	most = count < 0 ? file : to.file - file;
 	if (*left > most) {
 		*left -= most;
 		if (count > 0) {
-			stop_at_end(drive, answer);
+			stop_at_end(drive, result);
 			return;
 		}
-		drive_fail(answer, &beginning);
-		drive_go(drive, &bot, answer);
+		drive_fail(result, &beginning);
+		drive_go(drive, &bot, result);
 		return;
 	}
 	/* Going back, it stops before the filemark. */
 	file = count > 0 ? file + *left : file - *left + 1;
 	if (begin_of_file(drive, file, &to) != 0) {
-		lost_sight(drive, answer);
+		lost_sight(drive, result);
 		return;
 	}
 	*left = 0;
@@ -193,5 +193,5 @@ void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
 		to.object--;
 		to.file--;
 	}
-	drive_go(drive, &to, answer);
+	drive_go(drive, &to, result);
 }

@@ -6,12 +6,12 @@ static const struct sense worm = { SENSE_DATA_PROTECT, 0x30, 0x0c, 0, 0 };
 
 bool drive_at_end(const struct drive *drive)
 {
-	struct volume_place end;
+	struct volume_position end;
 
 	if (drive->queue.count > 0)
 		return true;
 	volume_end(drive->volume, &end);
-	return drive->place.object == end.object;
+	return drive->position.object == end.object;
 }
 
 static bool is_worm(const struct drive *drive)
@@ -22,37 +22,38 @@ static bool is_worm(const struct drive *drive)
 /* Whether nothing but filemarks follows, if anything does. */
 static bool is_after_data(const struct drive *drive)
 {
-	struct volume_place end;
+	struct volume_position end;
 
 	if (drive_at_end(drive))
 		return true;
 	volume_end(drive->volume, &end);
-	return end.object - drive->place.object == end.file - drive->place.file;
+	return end.object - drive->position.object ==
+	    end.file - drive->position.file;
 }
 
-static bool is_writable(const struct drive *drive, struct drive_answer *answer)
+static bool is_writable(const struct drive *drive, struct drive_result *result)
 {
 	if (drive->use == MEDIA_WRITE && !volume_is_protected(drive->volume))
 		return true;
-	drive_fail(answer, &protected);
+	drive_fail(result, &protected);
 	return false;
 }
 
-bool drive_may_write(const struct drive *drive, struct drive_answer *answer)
+bool drive_may_write(const struct drive *drive, struct drive_result *result)
 {
-	if (!is_writable(drive, answer))
+	if (!is_writable(drive, result))
 		return false;
 	if (!is_worm(drive) || is_after_data(drive))
 		return true;
-	drive_fail(answer, &worm);
+	drive_fail(result, &worm);
 	return false;
 }
 
-bool drive_may_erase(const struct drive *drive, struct drive_answer *answer)
+bool drive_may_erase(const struct drive *drive, struct drive_result *result)
 {
-	if (!is_writable(drive, answer))
+	if (!is_writable(drive, result))
 		return false;
 	if (is_worm(drive))
-		drive_fail(answer, &worm);
+		drive_fail(result, &worm);
 	return !is_worm(drive);
 }

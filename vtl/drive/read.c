@@ -10,76 +10,76 @@ static const struct sense end_of_data = { SENSE_BLANK_CHECK, 0, 5, 0, 0 };
 
 /* Whether a fault of the drive strikes the reading of this block. */
 static bool struck(struct drive *drive, const struct volume_object *object,
-    struct drive_answer *answer)
+    struct drive_result *result)
 {
-	struct volume_place end = drive->place;
+	struct volume_position end = drive->position;
 	const struct drive_fault *fault;
-	struct drive_touch touch = {
+	struct drive_access touch = {
 		.op = DRIVE_READ,
 		.bytes = object->bytes,
-		.begin_byte = drive_medium_byte(drive, &drive->place),
-		.now_ns = answer->done_ns,
-		.barcode = volume_spec(drive->volume)->barcode,
+		.begin_byte = drive_medium_byte(drive, &drive->position),
+		.now_ns = result->done_ns,
+		.barcode = volume_get_spec(drive->volume)->barcode,
 	};
 	uint64_t carry = drive->carry;
 
 	end.byte += object->bytes;
 	end.object++;
 	touch.end_byte = drive_medium_byte(drive, &end);
-	fault = drive_faults_meet(&drive->faults, &touch);
-	drive_add_ns(answer,
+	fault = drive_faults_match(&drive->faults, &touch);
+	drive_add_ns(result,
 	    later_times(drive_transfer_ns(drive, object->bytes),
-		drive_faults_factor(&drive->faults, &touch) - 1));
+		drive_faults_slowdown(&drive->faults, &touch) - 1));
 	drive->carry = carry;
-	return drive_meet(drive, fault, answer);
+	return drive_apply_fault(drive, fault, result);
 }
 
 void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
-    struct volume_object *object, int64_t now_ns, struct drive_answer *answer)
+    struct volume_object *object, int64_t now_ns, struct drive_result *result)
 {
-	enum drive_reading reading = DRIVE_READS;
+	enum drive_reading reading = DRIVE_READ_GOOD;
 	bool failed = false;
 	int rc;
 
 	memset(object, 0, sizeof *object);
-	if (!drive_begin(drive, DRIVE_READ, false, now_ns, answer))
+	if (!drive_begin(drive, DRIVE_READ, false, now_ns, result))
 		return;
-	rc = volume_read(drive->volume, drive->place.object, buf, buf_bytes,
+	rc = volume_read(drive->volume, drive->position.object, buf, buf_bytes,
 	    object);
 	if (rc == 0 && object->kind == VOLUME_BLOCK && drive->faults.count > 0)
-		failed = struck(drive, object, answer);
+		failed = struck(drive, object, result);
 	if (rc == 0 && object->kind == VOLUME_BLOCK && !failed) {
-		reading = drive_defect_read(drive, object->bytes, answer);
-		failed = reading == DRIVE_READ_FAILS;
+		reading = drive_defect_read(drive, object->bytes, result);
+		failed = reading == DRIVE_READ_FAILED;
 	}
 	if (reading == DRIVE_READ_NOT_STORED) {
-		drive_lose(drive, answer);
+		drive_storage_failed(drive, result);
 		return;
 	}
 	if (failed && drive->state != DRIVE_READY)
 		return;
 	if (rc != 0) {
-		drive_fail(answer, &read_error);
-		answer->detail = volume_message(drive->volume);
-		answer->storage = volume_machine_failed(drive->volume);
+		drive_fail(result, &read_error);
+		result->detail = volume_message(drive->volume);
+		result->storage = volume_is_storage_error(drive->volume);
 		if (object->bytes == 0)
 			return; /* what lies here is not known */
 	} else if (object->kind == VOLUME_EOD) {
-		drive_fail(answer, &end_of_data);
-		if (drive_defect_end(drive, answer) == DRIVE_READ_NOT_STORED)
-			drive_lose(drive, answer);
+		drive_fail(result, &end_of_data);
+		if (drive_defect_end(drive, result) == DRIVE_READ_NOT_STORED)
+			drive_storage_failed(drive, result);
 		return;
 	} else if (object->kind == VOLUME_FILEMARK) {
-		drive_fail(answer, &filemark);
-		drive->place.file++;
+		drive_fail(result, &filemark);
+		drive->position.file++;
 	} else if (!failed && buf != NULL && object->bytes > buf_bytes) {
-		drive_fail(answer, &too_long);
+		drive_fail(result, &too_long);
 	} else if (!failed) {
-		answer->bytes = object->bytes;
+		result->bytes = object->bytes;
 	}
-	drive->place.object++;
-	drive->place.byte += object->bytes;
+	drive->position.object++;
+	drive->position.byte += object->bytes;
 	drive->overflowed = false;
 	drive->zone_blocks = 0;
-	drive_add_ns(answer, drive_transfer_ns(drive, object->bytes));
+	drive_add_ns(result, drive_transfer_ns(drive, object->bytes));
 }

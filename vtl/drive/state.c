@@ -10,15 +10,15 @@
 
 static const struct sense lost = { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 };
 
-void drive_fail(struct drive_answer *answer, const struct sense *sense)
+void drive_fail(struct drive_result *result, const struct sense *sense)
 {
-	answer->check = true;
-	answer->sense = *sense;
+	result->check = true;
+	result->sense = *sense;
 }
 
-void drive_add_ns(struct drive_answer *answer, int64_t take_ns)
+void drive_add_ns(struct drive_result *result, int64_t take_ns)
 {
-	answer->done_ns = later_add(answer->done_ns, take_ns);
+	result->done_ns = later_add(result->done_ns, take_ns);
 }
 
 int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes)
@@ -37,19 +37,19 @@ int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes)
 }
 
 uint64_t drive_medium_byte(const struct drive *drive,
-    const struct volume_place *place)
+    const struct volume_position *position)
 {
 	return extent_fit_medium_byte(&drive->layout,
-	    drive->options.zlib ? drive_packed_before(drive, place)
-				: place->byte,
-	    place->object - place->file, place->file);
+	    drive->options.zlib ? drive_compressed_before(drive, position)
+				: position->byte,
+	    position->object - position->file, position->file);
 }
 
 uint64_t drive_warning_byte(const struct drive *drive)
 {
-	const struct volume_spec *spec = volume_spec(drive->volume);
+	const struct volume_spec *spec = volume_get_spec(drive->volume);
 
-	if (!spec->has_early_warning || drive->options.no_warning)
+	if (!spec->has_early_warning || drive->options.no_early_warning)
 		return EXTENT_FIT_NEVER;
 	return spec->early_warning_bytes < drive->capacity_bytes
 	    ? drive->capacity_bytes - spec->early_warning_bytes
@@ -58,38 +58,40 @@ uint64_t drive_warning_byte(const struct drive *drive)
 
 bool drive_is_past_warning(const struct drive *drive)
 {
-	uint64_t warning, byte, programmed = drive->options.programmed_bytes;
+	uint64_t warning, byte, programmed = drive->options.pews_bytes;
 
 	if (drive->volume == NULL)
 		return false;
 	warning = drive_warning_byte(drive);
 	if (warning == EXTENT_FIT_NEVER)
 		return false;
-	byte = drive_medium_byte(drive, &drive->place);
+	byte = drive_medium_byte(drive, &drive->position);
 	if (programmed > 0)
 		return byte > (programmed < warning ? warning - programmed : 0);
 	return byte > warning &&
-	    (drive->options.late_blocks == 0 ||
-		drive->zone_blocks > drive->options.late_blocks);
+	    (drive->options.early_warning_delay_blocks == 0 ||
+		drive->zone_blocks > drive->options.early_warning_delay_blocks);
 }
 
 bool drive_is_past_early_warning(const struct drive *drive)
 {
 	return drive->volume != NULL &&
-	    drive_medium_byte(drive, &drive->place) > drive_warning_byte(drive);
+	    drive_medium_byte(drive, &drive->position) >
+	    drive_warning_byte(drive);
 }
 
-static bool same(const struct volume_place *a, const struct volume_place *b)
+static bool same(const struct volume_position *a,
+    const struct volume_position *b)
 {
 	return a->object == b->object;
 }
 
-void drive_go(struct drive *drive, const struct volume_place *to,
-    struct drive_answer *answer)
+void drive_go(struct drive *drive, const struct volume_position *to,
+    struct drive_result *result)
 {
-	if (!same(&drive->place, to) || drive->state == DRIVE_LOST)
-		drive_add_ns(answer, drive->model->rewind_ns);
-	drive->place = *to;
+	if (!same(&drive->position, to) || drive->state == DRIVE_LOST)
+		drive_add_ns(result, drive->model->rewind_ns);
+	drive->position = *to;
 	drive->overflowed = false;
 	drive->miscounted = false;
 	drive->zone_blocks = 0;
@@ -101,7 +103,7 @@ bool drive_is_reset(const struct sense *sense)
 	return sense->key == SENSE_UNIT_ATTENTION && sense->asc == 0x29;
 }
 
-void drive_suffer(struct drive *drive, const struct sense *sense)
+void drive_enter_error_state(struct drive *drive, const struct sense *sense)
 {
 	if (drive->state == DRIVE_INCOMPATIBLE)
 		return;

@@ -32,7 +32,7 @@ static bool is_left(const char *path, const struct volume_spec *spec)
 {
 	char message[VOLUME_MESSAGE_BYTES];
 	struct volume *volume = volume_open(path, true, message);
-	struct volume_place end;
+	struct volume_position end;
 	uint64_t made = 0;
 	size_t defects;
 	bool left;
@@ -42,9 +42,9 @@ static bool is_left(const char *path, const struct volume_spec *spec)
 	volume_end(volume, &end);
 	volume_defects(volume, &defects);
 	left = end.object == 0 && defects == 0 &&
-	    is_same(volume_spec(volume), spec) &&
-	    volume_count_notes(volume, "labelled", &made) == 0 && made == 0 &&
-	    volume_count_notes(volume, "closed", &made) == 0 && made == 0;
+	    is_same(volume_get_spec(volume), spec) &&
+	    volume_count_events(volume, "labelled", &made) == 0 && made == 0 &&
+	    volume_count_events(volume, "closed", &made) == 0 && made == 0;
 	volume_close(volume, message);
 	return left;
 }

@@ -41,7 +41,7 @@ static enum changer_status set_options(struct library *library, unsigned number)
 	status = changer_get_behaviour(library->changer, number, &options);
 	if (status != CHANGER_OK)
 		return status;
-	options.holds = options.buffered && library->options.instant;
+	options.holds_buffer = options.buffered && library->options.instant;
 	drive_set_options(bay->drive, &options);
 	return CHANGER_OK;
 }

@@ -26,8 +26,8 @@ struct known_volume {
 	char barcode[VOLUME_BARCODE_BYTES];
 	struct tape *tape; /* while it lies in a drive */
 	bool labelled, written;
-	struct volume_mark mark; /* as it was when it was closed */
-	struct volume_place end;
+	struct volume_fingerprint mark; /* as it was when it was closed */
+	struct volume_position end;
 	char lost[VOLUME_MESSAGE_BYTES];
 };
 
@@ -90,7 +90,7 @@ int64_t library_robot_moves(struct library *library, unsigned moves,
  * error, if there was one.
  */
 struct volume *library_eject(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer);
+    struct drive_result *answer);
 
 /* Gives a tape back, as struct tape_library_ops says. */
 void library_unload(struct library *library, struct tape *tape,

@@ -101,13 +101,13 @@ struct library_load_failure {
 
 /* What is known of the volume in a slot. */
 struct library_volume {
-	const char *path;        /* until library_free() */
-	const char *barcode;     /* as in its path, until it is loaded */
-	bool loaded;             /* it lies in a drive */
-	bool labelled;           /* through this library */
-	bool written;            /* anything at all, likewise */
-	struct volume_place end; /* EOD, if it was ever loaded */
-	/* Why it could not be loaded, or see volume_lost(); until it is
+	const char *path;           /* until library_free() */
+	const char *barcode;        /* as in its path, until it is loaded */
+	bool loaded;                /* it lies in a drive */
+	bool labelled;              /* through this library */
+	bool written;               /* anything at all, likewise */
+	struct volume_position end; /* EOD, if it was ever loaded */
+	/* Why it could not be loaded, or see volume_storage_error(); until it is
 	 * loaded again. */
 	const char *lost;
 };
@@ -189,7 +189,7 @@ int library_inherit(struct library *library, const struct library *from);
  * where it has left the library, or others write on it now.  `why` says so of
  * either.  A volume that lies in a drive of this session is not given back yet.
  */
-enum volume_held library_verify_volume(struct library *library, size_t i,
+enum volume_match library_verify_volume(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES]);
 
 /*

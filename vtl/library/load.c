@@ -59,13 +59,13 @@ static struct tape *reject(struct library *library,
 {
 	struct drive *drive = library->bays[taken->drive].drive;
 	char message[VOLUME_MESSAGE_BYTES];
-	struct drive_answer answer;
+	struct drive_result answer;
 	unsigned moves;
 
 	snprintf(message, sizeof message,
 	    "wrong cartridge: %s was asked for, "
 	    "and %s lies in drive %u; it is put back",
-	    taken->barcode, volume_spec(volume)->barcode, taken->drive);
+	    taken->barcode, volume_get_spec(volume)->barcode, taken->drive);
 	library_fail_load(result, TAPE_MEDIUM_ERROR, message);
 	drive_load(drive, volume, now_ns, &answer);
 	library_eject(drive, answer.done_ns, &answer);
@@ -83,11 +83,11 @@ static struct tape *reject(struct library *library,
 /* The drive could not load it: takes it out again.  Returns NULL. */
 static struct tape *not_loaded(struct library *library,
     struct known_volume *known, struct bay *bay,
-    const struct drive_answer *answer, struct tape_result *result)
+    const struct drive_result *answer, struct tape_result *result)
 {
 	char message[VOLUME_MESSAGE_BYTES], why[TAPE_MESSAGE_BYTES];
 	unsigned drive = known->tape->drive;
-	struct drive_answer out;
+	struct drive_result out;
 	struct tape_result failed;
 
 	vtape_translate(known->tape, "load", answer, &failed);
@@ -111,7 +111,7 @@ static struct tape *load_taken(struct library *library,
 	struct bay *bay = &library->bays[taken->drive];
 	struct known_volume *known = library_find_known(library, taken->id);
 	char message[VOLUME_MESSAGE_BYTES];
-	struct drive_answer answer;
+	struct drive_result answer;
 	struct volume *volume;
 
 	if (known == NULL)
@@ -131,7 +131,7 @@ static struct tape *load_taken(struct library *library,
 		return put_back(library, known, taken->drive, result,
 		    TAPE_MEDIUM_ERROR, message);
 	}
-	strcpy(known->barcode, volume_spec(volume)->barcode);
+	strcpy(known->barcode, volume_get_spec(volume)->barcode);
 	now_ns = library_robot_moves(library, taken->moves, now_ns);
 	if (now_ns < bay->free_ns)
 		now_ns = bay->free_ns;

@@ -12,17 +12,17 @@
  * error; by hand if need be.
  */
 static struct volume *take_out_again(struct drive *drive,
-    struct drive_answer *answer)
+    struct drive_result *answer)
 {
-	struct drive_answer again;
+	struct drive_result again;
 	struct volume *volume = drive_unload(drive, answer->done_ns, &again);
 
 	answer->done_ns = again.done_ns;
-	return volume != NULL ? volume : drive_take_out(drive);
+	return volume != NULL ? volume : drive_remove_volume(drive);
 }
 
 struct volume *library_eject(struct drive *drive, int64_t now_ns,
-    struct drive_answer *answer)
+    struct drive_result *answer)
 {
 	struct volume *volume = drive_unload(drive, now_ns, answer);
 
@@ -40,9 +40,9 @@ static void settle(struct tape *tape, enum tape_close why, int64_t now_ns,
 	if (why == TAPE_CLOSE_GOOD || why == TAPE_CLOSE_FULL)
 		vtape_finish(tape, now_ns, result);
 	if (vtape_is_labelled(tape))
-		volume_note(volume, "labelled", tape->barcode);
+		volume_log_event(volume, "labelled", tape->barcode);
 	if (vtape_is_written(tape))
-		volume_note(volume, "closed", tape_close_name(why));
+		volume_log_event(volume, "closed", tape_close_name(why));
 }
 
 static bool is_on_disk(const struct library *library)
@@ -60,7 +60,7 @@ static void eject(const struct library *library, struct bay *bay,
 {
 	struct volume *volume = drive_volume(bay->drive);
 	char message[VOLUME_MESSAGE_BYTES];
-	struct drive_answer answer;
+	struct drive_result answer;
 	struct tape_result last;
 	bool out = drive_unload(bay->drive, result->done_ns, &answer) != NULL;
 
@@ -69,14 +69,15 @@ static void eject(const struct library *library, struct bay *bay,
 	if (!out)
 		take_out_again(bay->drive, &answer);
 	volume_end(volume, &known->end);
-	strcpy(known->lost, volume_lost(volume));
+	strcpy(known->lost, volume_storage_error(volume));
 	if (result->cause == TAPE_OK && why != TAPE_CLOSE_AVOID_DRIVE)
 		*result = last;
 	result->done_ns = answer.done_ns;
 	if ((is_on_disk(library) &&
 			(vtape_is_written(known->tape) ||
 			    (library->options.marks && !known->mark.known))
-		    ? volume_close_marked(volume, &known->mark, message)
+		    ? volume_close_with_fingerprint(volume, &known->mark,
+			  message)
 		    : volume_close(volume, message)) == 0)
 		return;
 	if (known->lost[0] == '\0')

@@ -22,25 +22,25 @@ int library_inherit(struct library *library, const struct library *from)
 	return 0;
 }
 
-enum volume_held library_verify_volume(struct library *library, size_t i,
+enum volume_match library_verify_volume(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES])
 {
 	const struct known_volume *known = &library->known[i];
 	struct changer_element element;
-	enum volume_held is = VOLUME_HELD;
+	enum volume_match is = VOLUME_UNCHANGED;
 	char *path = NULL;
 
 	if (known->tape != NULL || !known->mark.known)
-		return VOLUME_HELD;
+		return VOLUME_UNCHANGED;
 	if (changer_lock(library->changer, known->barcode, &element, &path) !=
 	    CHANGER_OK) {
 		memcpy(why, changer_message(library->changer),
 		    VOLUME_MESSAGE_BYTES);
-		return VOLUME_NOT_SEEN;
+		return VOLUME_UNREADABLE;
 	}
 	changer_unlock(library->changer);
 	if (path != NULL)
-		is = volume_look_for_mark(path, &known->mark, why);
+		is = volume_check_fingerprint(path, &known->mark, why);
 	free(path);
 	return is;
 }

@@ -26,7 +26,7 @@ static const struct vtape *const_vtape_of(const struct tape *tape)
 	return (const struct vtape *)tape;
 }
 
-static enum tape_cause medium_cause(const struct drive_answer *answer)
+static enum tape_cause medium_cause(const struct drive_result *answer)
 {
 	if (answer->sense.asc == 0x3b && answer->sense.ascq == 0)
 		return TAPE_POSITION_LOST;
@@ -34,10 +34,10 @@ static enum tape_cause medium_cause(const struct drive_answer *answer)
 }
 
 static enum tape_cause cause_of(const struct vtape *vtape,
-    const struct drive_answer *answer)
+    const struct drive_result *answer)
 {
 	const struct sense *sense = &answer->sense;
-	struct volume_place end = { .object = 0 };
+	struct volume_position end = { .object = 0 };
 
 	if (!answer->check)
 		return TAPE_OK;
@@ -118,7 +118,7 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 
 /* As vtape_translate(); it was done at `place`. */
 static void translate_at(const struct tape *tape, const char *doing,
-    const struct volume_place *place, const struct drive_answer *answer,
+    const struct volume_position *place, const struct drive_result *answer,
     struct tape_result *result)
 {
 	const struct vtape *vtape = const_vtape_of(tape);
@@ -148,9 +148,9 @@ static void translate_at(const struct tape *tape, const char *doing,
 }
 
 void vtape_translate(const struct tape *tape, const char *doing,
-    const struct drive_answer *answer, struct tape_result *result)
+    const struct drive_result *answer, struct tape_result *result)
 {
-	struct volume_place place;
+	struct volume_position place;
 
 	drive_position(const_vtape_of(tape)->drive, &place);
 	translate_at(tape, doing, &place, answer, result);
@@ -169,7 +169,7 @@ static void limits(struct tape *tape, struct tape_limits *out)
 
 static void position(struct tape *tape, struct tape_position *out)
 {
-	struct volume_place place;
+	struct volume_position place;
 
 	drive_position(vtape_of(tape)->drive, &place);
 	out->file = place.file;
@@ -179,7 +179,7 @@ static void position(struct tape *tape, struct tape_position *out)
 
 /* One block that is stored whatever the payload: a label or a header. */
 static void write_text(struct vtape *vtape, const void *block, uint64_t bytes,
-    int64_t now_ns, struct drive_answer *answer)
+    int64_t now_ns, struct drive_result *answer)
 {
 	const struct volume_run run = {
 		.data = block,
@@ -196,7 +196,7 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	drive_rewind(vtape->drive, now_ns, &answer);
 	vtape_translate(tape, "write the label", &answer, result);
@@ -218,7 +218,7 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 static void start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	write_text(vtape_of(tape), block, bytes, now_ns, &answer);
 	vtape_translate(tape, "write a header", &answer, result);
@@ -235,7 +235,7 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 		.dump_id = run->dump_id,
 		.offset = run->offset,
 	};
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	drive_write(vtape->drive, &blocks, now_ns, &answer);
 	vtape->written |= answer.bytes > 0;
@@ -246,7 +246,7 @@ static void filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	drive_write_filemarks(vtape->drive, 1, !sync, now_ns, &answer);
 	vtape_translate(tape, "write a filemark", &answer, result);
@@ -257,8 +257,8 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
     struct tape_block *block, int64_t now_ns, struct tape_result *result)
 {
 	struct volume_object object;
-	struct volume_place place;
-	struct drive_answer answer;
+	struct volume_position place;
+	struct drive_result answer;
 
 	/* The drive moves past a block that it cannot read. */
 	drive_position(vtape_of(tape)->drive, &place);
@@ -274,7 +274,7 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
 static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
     struct tape_result *result)
 {
-	struct drive_answer answer;
+	struct drive_result answer;
 	char doing[48];
 
 	drive_locate_file(vtape_of(tape)->drive, file, now_ns, &answer);
@@ -285,7 +285,7 @@ static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
 static void locate_eod(struct tape *tape, int64_t now_ns,
     struct tape_result *result)
 {
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	drive_space_eod(vtape_of(tape)->drive, now_ns, &answer);
 	vtape_translate(tape, "go to the end of data", &answer, result);
@@ -294,7 +294,7 @@ static void locate_eod(struct tape *tape, int64_t now_ns,
 static void rewind_tape(struct tape *tape, int64_t now_ns,
     struct tape_result *result)
 {
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	drive_rewind(vtape_of(tape)->drive, now_ns, &answer);
 	vtape_translate(tape, "rewind", &answer, result);
@@ -303,11 +303,11 @@ static void rewind_tape(struct tape *tape, int64_t now_ns,
 void vtape_finish(struct tape *tape, int64_t now_ns, struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
-	struct volume_place end, at;
+	struct volume_position end, at;
 
 	tape_result_init(result, now_ns);
 	if (!vtape->written ||
-	    !volume_is_unfinished(drive_volume(vtape->drive)))
+	    !volume_ends_in_block(drive_volume(vtape->drive)))
 		return;
 	locate_eod(tape, now_ns, result);
 	if (result->cause != TAPE_OK)
@@ -363,7 +363,8 @@ struct tape *vtape_new(struct drive *drive, unsigned number)
 		return NULL;
 	vtape->tape.ops = &ops;
 	vtape->tape.drive = number;
-	strcpy(vtape->tape.barcode, volume_spec(drive_volume(drive))->barcode);
+	strcpy(vtape->tape.barcode,
+	    volume_get_spec(drive_volume(drive))->barcode);
 	vtape->drive = drive;
 	return &vtape->tape;
 }

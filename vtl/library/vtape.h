@@ -60,6 +60,6 @@ void vtape_finish(struct tape *tape, int64_t now_ns,
  * ("write").
  */
 void vtape_translate(const struct tape *tape, const char *doing,
-    const struct drive_answer *answer, struct tape_result *result);
+    const struct drive_result *answer, struct tape_result *result);
 
 #endif

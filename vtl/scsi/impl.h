@@ -1,10 +1,10 @@
 /*
  * impl.h: what the files of the unit share.
  *
- *     answer.c         answers to commands, and unit attentions
+ *     result.c         answers to commands, and unit attentions
  *     mode_settings.c  the modes that are set, and their defaults
  *     log.c            TapeAlert flags, counters, LOG SENSE
- *     result.c         what the unit makes of the answer of the drive
+ *     result.c         what the unit makes of the result of the drive
  *     unit.c           the unit: medium, readiness, load, unload, reset
  *     inquiry.c        INQUIRY
  *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS
@@ -25,7 +25,7 @@ enum scsi_attention {
 	SCSI_MODE_CHANGED = 4
 };
 
-enum scsi_doing { SCSI_WRITING, SCSI_READING, SCSI_OTHER };
+enum scsi_operation { SCSI_WRITING, SCSI_READING, SCSI_OTHER };
 
 struct scsi_counters {
 	uint64_t bytes, blocks, corrected, uncorrected;
@@ -47,30 +47,30 @@ struct scsi {
 	uint64_t volume_loads; /* of this volume, ever */
 };
 
-/* answer.c */
+/* result.c */
 
 extern const struct sense scsi_bad_field; /* in a command, 24/00 */
 
 /* Good status, complete at `now_ns`. */
-void scsi_answer_init(struct scsi_answer *answer, int64_t now_ns);
+void scsi_result_init(struct scsi_result *result, int64_t now_ns);
 
 /* CHECK CONDITION with this sense data, and without information. */
-void scsi_fail(struct scsi_answer *answer, const struct sense *sense);
+void scsi_fail(struct scsi_result *result, const struct sense *sense);
 
 /*
  * Sets the information of the sense data, where SSC wants one: not in a good
- * answer, nor in that of a command that was refused.
+ * result, nor in that of a command that was refused.
  */
-void scsi_inform(struct scsi_answer *answer, int64_t information);
+void scsi_set_information(struct scsi_result *result, int64_t information);
 
 /* Establishes a unit attention for all initiators except the current one. */
-void scsi_raise(struct scsi *unit, enum scsi_attention attention);
+void scsi_establish_attention(struct scsi *unit, enum scsi_attention attention);
 
 /*
- * Begins the answer to a command that needs no medium; false if a unit
- * attention is the answer.
+ * Begins the result to a command that needs no medium; false if a unit
+ * attention is the result.
  */
-bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
+bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
 
 /* mode_settings.c */
 
@@ -83,16 +83,16 @@ void scsi_mode_default(struct scsi *unit);
 /* log.c */
 
 /* Sets the TapeAlert flag of a volume that was loaded too often. */
-void scsi_alert_life(struct scsi *unit);
+void scsi_set_life_alert(struct scsi *unit);
 
 /* Sets the TapeAlert flags of an error, and counts it. */
-void scsi_alert(struct scsi *unit, enum scsi_doing doing,
+void scsi_set_alerts(struct scsi *unit, enum scsi_operation doing,
     const struct sense *sense);
 
 /* result.c */
 
 /* Whether the drive answered that it was reset during the command. */
-bool scsi_is_reset(const struct drive_answer *answer);
+bool scsi_is_reset(const struct drive_result *result);
 
 /*
  * What a reset does to the settings of hosts: modes become the default, and
@@ -100,13 +100,14 @@ bool scsi_is_reset(const struct drive_answer *answer);
  */
 void scsi_unit_reset(struct scsi *unit);
 
-/* Takes over the answer of the drive; counts bytes and errors in the logs. */
-void scsi_take(struct scsi *unit, enum scsi_doing doing,
-    const struct drive_answer *from, struct scsi_answer *answer);
+/* Takes over the result of the drive; counts bytes and errors in the logs. */
+void scsi_take_result(struct scsi *unit, enum scsi_operation doing,
+    const struct drive_result *from, struct scsi_result *result);
 
 /* unit.c */
 
-/* Begins an answer; false if a unit attention, or the medium, is the answer. */
-bool scsi_ready(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
+/* Begins an result; false if a unit attention, or the medium, is the result. */
+bool scsi_begin_with_medium(struct scsi *unit, int64_t now_ns,
+    struct scsi_result *result);
 
 #endif

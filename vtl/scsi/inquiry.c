@@ -42,11 +42,11 @@ static const struct product *product_of(const char *model)
 }
 
 void scsi_inquiry(struct scsi *unit, struct scsi_inquiry *inquiry,
-    int64_t now_ns, struct scsi_answer *answer)
+    int64_t now_ns, struct scsi_result *result)
 {
 	const struct product *p = product_of(drive_model(unit->drive)->name);
 
-	scsi_answer_init(answer, now_ns);
+	scsi_result_init(result, now_ns);
 	memset(inquiry, 0, sizeof *inquiry);
 	inquiry->device_type = 1;
 	inquiry->removable = true;

@@ -30,7 +30,7 @@ static void set(struct scsi *unit, unsigned flag)
 	unit->alerts |= UINT64_C(1) << (flag - 1);
 }
 
-static void count_error(struct scsi *unit, enum scsi_doing doing,
+static void count_error(struct scsi *unit, enum scsi_operation doing,
     const struct sense *sense)
 {
 	if (doing == SCSI_OTHER)
@@ -39,7 +39,7 @@ static void count_error(struct scsi *unit, enum scsi_doing doing,
 	unit->counters[doing].uncorrected += sense->key == SENSE_MEDIUM_ERROR;
 }
 
-void scsi_alert(struct scsi *unit, enum scsi_doing doing,
+void scsi_set_alerts(struct scsi *unit, enum scsi_operation doing,
     const struct sense *sense)
 {
 	count_error(unit, doing, sense);
@@ -61,7 +61,7 @@ void scsi_alert(struct scsi *unit, enum scsi_doing doing,
 		set(unit, doing == SCSI_WRITING ? WRITE_FAILURE : READ_FAILURE);
 }
 
-void scsi_alert_life(struct scsi *unit)
+void scsi_set_life_alert(struct scsi *unit)
 {
 	set(unit, MEDIA_LIFE);
 }
@@ -109,10 +109,10 @@ static void put_pages(struct scsi_log *log)
 }
 
 void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
-    int64_t now_ns, struct scsi_answer *answer)
+    int64_t now_ns, struct scsi_result *result)
 {
 	memset(log, 0, sizeof *log);
-	if (!scsi_begin(unit, now_ns, answer))
+	if (!scsi_begin(unit, now_ns, result))
 		return;
 	switch (page) {
 	case SCSI_LOG_SUPPORTED:
@@ -141,7 +141,7 @@ void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
 		put_usage(unit, log);
 		break;
 	default:
-		scsi_fail(answer, &scsi_bad_field);
+		scsi_fail(result, &scsi_bad_field);
 		break;
 	}
 }

@@ -9,12 +9,12 @@ static const struct sense bad_parameter = { SENSE_ILLEGAL_REQUEST, 0x26, 0, 0,
 /* In MODE SELECT, as many densities: it stays as it is. */
 enum { NO_CHANGE = 0x7f };
 
-void scsi_read_block_limits(struct scsi *unit, struct scsi_limits *limits,
-    int64_t now_ns, struct scsi_answer *answer)
+void scsi_read_block_limits(struct scsi *unit, struct scsi_block_limits *limits,
+    int64_t now_ns, struct scsi_result *result)
 {
 	limits->block_min_bytes = 1;
 	limits->block_max_bytes = drive_model(unit->drive)->block_max_bytes;
-	scsi_begin(unit, now_ns, answer);
+	scsi_begin(unit, now_ns, result);
 }
 
 /* The density of the medium; 0: there is none that the drive can use. */
@@ -36,10 +36,10 @@ static bool writes(const struct scsi *unit, uint8_t density)
 	const char *const *code;
 
 	for (code = media_codes(); *code != NULL; code++) {
-		const struct media_type *type = media_type(*code, "");
+		const struct media_type *type = media_find_type(*code, "");
 
 		if (type != NULL && type->density == density &&
-		    media_use(model->name, type) == MEDIA_WRITE)
+		    media_get_use(model->name, type) == MEDIA_WRITE)
 			return true;
 	}
 	return density == model->density;
@@ -54,7 +54,7 @@ static bool may_have(const struct scsi *unit, uint8_t density)
 }
 
 void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
-    struct scsi_answer *answer)
+    struct scsi_result *result)
 {
 	const struct volume *volume = drive_volume(unit->drive);
 
@@ -63,40 +63,39 @@ void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
 	mode->protected = volume != NULL &&
 	    (drive_media_use(unit->drive) == MEDIA_READ ||
 		volume_is_protected(volume));
-	scsi_begin(unit, now_ns, answer);
+	scsi_begin(unit, now_ns, result);
 }
 
 static bool same(const struct scsi_mode *a, const struct scsi_mode *b)
 {
 	return a->block_bytes == b->block_bytes && a->buffered == b->buffered &&
-	    a->compression == b->compression &&
-	    a->programmed_mb == b->programmed_mb;
+	    a->compression == b->compression && a->pews_mb == b->pews_mb;
 }
 
 void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
-    int64_t now_ns, struct scsi_answer *answer)
+    int64_t now_ns, struct scsi_result *result)
 {
 	const struct model *model = drive_model(unit->drive);
-	struct drive_answer a;
+	struct drive_result a;
 	bool ready;
 
-	if (!scsi_begin(unit, now_ns, answer))
+	if (!scsi_begin(unit, now_ns, result))
 		return;
 	if (mode->block_bytes > model->block_max_bytes ||
 	    !may_have(unit, mode->density)) {
-		scsi_fail(answer, &bad_parameter);
+		scsi_fail(result, &bad_parameter);
 		return;
 	}
 	/* Modes can be set without a medium, or a position on it, too. */
 	ready = drive_is_ready(unit->drive);
 	drive_flush(unit->drive, now_ns, &a);
 	if (ready || a.deferred)
-		scsi_take(unit, SCSI_OTHER, &a, answer);
-	if (answer->check)
+		scsi_take_result(unit, SCSI_OTHER, &a, result);
+	if (result->check)
 		return;
 	if (same(&unit->mode, mode))
 		return;
 	unit->mode = *mode;
 	scsi_mode_apply(unit);
-	scsi_raise(unit, SCSI_MODE_CHANGED);
+	scsi_establish_attention(unit, SCSI_MODE_CHANGED);
 }

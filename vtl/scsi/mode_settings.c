@@ -6,9 +6,9 @@
 enum { MB = 1000000 };
 
 /* Of what the drive was made with; rounded up, so that 0 is none. */
-static uint16_t programmed_mb(const struct scsi *unit)
+static uint16_t pews_mb(const struct scsi *unit)
 {
-	uint64_t bytes = unit->options.programmed_bytes;
+	uint64_t bytes = unit->options.pews_bytes;
 	uint64_t mb = bytes / MB + (bytes % MB != 0);
 
 	return mb < UINT16_MAX ? (uint16_t)mb : UINT16_MAX;
@@ -20,9 +20,8 @@ void scsi_mode_apply(struct scsi *unit)
 
 	options.buffered = unit->mode.buffered;
 	/* MODE SENSE rounds it: given back, it is what it was. */
-	if (unit->mode.programmed_mb != programmed_mb(unit))
-		options.programmed_bytes =
-		    (uint64_t)unit->mode.programmed_mb * MB;
+	if (unit->mode.pews_mb != pews_mb(unit))
+		options.pews_bytes = (uint64_t)unit->mode.pews_mb * MB;
 	if (!unit->mode.compression) {
 		options.zlib = false;
 		options.layout.ratio_permille = 0;
@@ -38,6 +37,6 @@ void scsi_mode_default(struct scsi *unit)
 	memset(&unit->mode, 0, sizeof unit->mode);
 	unit->mode.buffered = o->buffered;
 	unit->mode.compression = o->zlib || o->layout.ratio_permille != 0;
-	unit->mode.programmed_mb = programmed_mb(unit);
+	unit->mode.pews_mb = pews_mb(unit);
 	scsi_mode_apply(unit);
 }

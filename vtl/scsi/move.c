@@ -4,12 +4,12 @@
 #include <string.h>
 
 void scsi_space(struct scsi *unit, enum scsi_space what, int64_t count,
-    int64_t now_ns, struct scsi_answer *answer)
+    int64_t now_ns, struct scsi_result *result)
 {
-	struct drive_answer a;
+	struct drive_result a;
 	uint64_t left = 0;
 
-	if (!scsi_ready(unit, now_ns, answer))
+	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	switch (what) {
 	case SCSI_SPACE_BLOCKS:
@@ -22,17 +22,17 @@ void scsi_space(struct scsi *unit, enum scsi_space what, int64_t count,
 		drive_space_eod(unit->drive, now_ns, &a);
 		break;
 	}
-	scsi_take(unit, SCSI_OTHER, &a, answer);
+	scsi_take_result(unit, SCSI_OTHER, &a, result);
 	if (what != SCSI_SPACE_EOD)
-		scsi_inform(answer, (int64_t)left);
+		scsi_set_information(result, (int64_t)left);
 }
 
 void scsi_locate(struct scsi *unit, enum scsi_locate what, uint64_t number,
-    int64_t now_ns, struct scsi_answer *answer)
+    int64_t now_ns, struct scsi_result *result)
 {
-	struct drive_answer a;
+	struct drive_result a;
 
-	if (!scsi_ready(unit, now_ns, answer))
+	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	switch (what) {
 	case SCSI_LOCATE_OBJECT:
@@ -45,32 +45,32 @@ void scsi_locate(struct scsi *unit, enum scsi_locate what, uint64_t number,
 		drive_space_eod(unit->drive, now_ns, &a);
 		break;
 	}
-	scsi_take(unit, SCSI_OTHER, &a, answer);
+	scsi_take_result(unit, SCSI_OTHER, &a, result);
 }
 
-void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
+void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_result *result)
 {
-	struct drive_answer a;
+	struct drive_result a;
 
-	if (!scsi_ready(unit, now_ns, answer))
+	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	drive_rewind(unit->drive, now_ns, &a);
-	scsi_take(unit, SCSI_OTHER, &a, answer);
+	scsi_take_result(unit, SCSI_OTHER, &a, result);
 }
 
 void scsi_read_position(struct scsi *unit, struct scsi_position *position,
-    int64_t now_ns, struct scsi_answer *answer)
+    int64_t now_ns, struct scsi_result *result)
 {
-	struct volume_place place;
-	struct drive_answer a;
+	struct volume_position place;
+	struct drive_result a;
 
 	memset(position, 0, sizeof *position);
-	if (!scsi_ready(unit, now_ns, answer))
+	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	drive_poll(unit->drive, now_ns, &a);
-	scsi_take(unit, SCSI_OTHER, &a, answer);
-	position->unknown = !answer->check && !drive_is_ready(unit->drive);
-	if (answer->check || position->unknown)
+	scsi_take_result(unit, SCSI_OTHER, &a, result);
+	position->unknown = !result->check && !drive_is_ready(unit->drive);
+	if (result->check || position->unknown)
 		return;
 	drive_position(unit->drive, &place);
 	position->object = place.object;

@@ -8,7 +8,7 @@ static const struct sense other_length = { SENSE_NO_SENSE, 0, 0, 0, 0 };
 static const struct sense read_error = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 };
 
 /* Whether the drive only said that the block is longer than what was asked. */
-static bool is_longer(const struct drive_answer *a)
+static bool is_longer(const struct drive_result *a)
 {
 	return a->check && a->sense.key == SENSE_ILLEGAL_REQUEST &&
 	    a->sense.asc == 0;
@@ -20,7 +20,7 @@ static int read_front(struct scsi *unit, void *buf, uint64_t bytes,
 {
 	struct volume *volume = drive_volume(unit->drive);
 	struct volume_object object;
-	struct volume_place place;
+	struct volume_position place;
 	void *whole = malloc(whole_bytes);
 	int rc = -1;
 
@@ -39,9 +39,9 @@ static int read_front(struct scsi *unit, void *buf, uint64_t bytes,
  * there was one; one that was recovered is a check too.
  */
 static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
-    struct volume_object *object, int64_t now_ns, struct scsi_answer *answer)
+    struct volume_object *object, int64_t now_ns, struct scsi_result *result)
 {
-	struct drive_answer a;
+	struct drive_result a;
 	bool good;
 
 	drive_read(unit->drive, buf, buf == NULL ? 0 : bytes, object, now_ns,
@@ -57,31 +57,31 @@ static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
 	}
 	good = !a.check || a.sense.key == SENSE_RECOVERED;
 	a.bytes = !good ? 0 : object->bytes < bytes ? object->bytes : bytes;
-	scsi_take(unit, SCSI_READING, &a, answer);
+	scsi_take_result(unit, SCSI_READING, &a, result);
 	unit->counters[SCSI_READING].blocks += good;
 	return good;
 }
 
 static void read_variable(struct scsi *unit, bool sili, uint64_t count,
-    void *buf, struct volume_object *object, struct scsi_answer *answer)
+    void *buf, struct volume_object *object, struct scsi_result *result)
 {
 	bool told = !sili;
 
-	if (!read_block(unit, count, buf, object, answer->done_ns, answer)) {
-		scsi_inform(answer, (int64_t)count);
+	if (!read_block(unit, count, buf, object, result->done_ns, result)) {
+		scsi_set_information(result, (int64_t)count);
 		return;
 	}
 	if (object->bytes > count && unit->mode.block_bytes != 0)
 		told = true;
 	if (object->bytes == count || !told)
 		return;
-	scsi_fail(answer, &other_length);
-	answer->sense.ili = true;
-	scsi_inform(answer, (int64_t)(count - object->bytes));
+	scsi_fail(result, &other_length);
+	result->sense.ili = true;
+	scsi_set_information(result, (int64_t)(count - object->bytes));
 }
 
 static void read_fixed(struct scsi *unit, uint64_t count, void *buf,
-    struct volume_object *object, struct scsi_answer *answer)
+    struct volume_object *object, struct scsi_result *result)
 {
 	uint64_t block = unit->mode.block_bytes, done = 0;
 
@@ -89,31 +89,31 @@ static void read_fixed(struct scsi *unit, uint64_t count, void *buf,
 		uint8_t *at =
 		    buf == NULL ? NULL : (uint8_t *)buf + done * block;
 
-		if (!read_block(unit, block, at, object, answer->done_ns,
-			answer))
+		if (!read_block(unit, block, at, object, result->done_ns,
+			result))
 			break;
 		if (object->bytes != block) {
-			scsi_fail(answer, &other_length);
-			answer->sense.ili = true;
+			scsi_fail(result, &other_length);
+			result->sense.ili = true;
 			break;
 		}
 	}
-	answer->bytes = done * block;
-	scsi_inform(answer, (int64_t)(count - done));
+	result->bytes = done * block;
+	scsi_set_information(result, (int64_t)(count - done));
 }
 
 void scsi_read(struct scsi *unit, bool fixed, bool sili, uint64_t count,
     void *buf, struct volume_object *object, int64_t now_ns,
-    struct scsi_answer *answer)
+    struct scsi_result *result)
 {
 	memset(object, 0, sizeof *object);
-	if (!scsi_ready(unit, now_ns, answer))
+	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	if (fixed ? sili || unit->mode.block_bytes == 0 || count > UINT32_MAX
 		  : count > drive_model(unit->drive)->block_max_bytes)
-		scsi_fail(answer, &scsi_bad_field);
+		scsi_fail(result, &scsi_bad_field);
 	else if (count > 0 && fixed)
-		read_fixed(unit, count, buf, object, answer);
+		read_fixed(unit, count, buf, object, result);
 	else if (count > 0)
-		read_variable(unit, sili, count, buf, object, answer);
+		read_variable(unit, sili, count, buf, object, result);
 }

@@ -48,7 +48,7 @@ struct scsi_sense {
 	int64_t information; /* see invariant 2 */
 };
 
-struct scsi_answer {
+struct scsi_result {
 	bool check; /* CHECK CONDITION: `sense` says why */
 	struct scsi_sense sense;
 	uint64_t bytes;     /* of data: taken, or delivered */
@@ -94,18 +94,18 @@ void scsi_reset(struct scsi *unit, int64_t now_ns);
 /* scsi_unit.c */
 
 void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
-    struct scsi_answer *answer);
+    struct scsi_result *result);
 
 /* Good status in any case: *sense is what there was to tell. */
 void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
-    int64_t now_ns, struct scsi_answer *answer);
+    int64_t now_ns, struct scsi_result *result);
 
 /* `immediate`: answered at once, and becoming ready meanwhile. */
 void scsi_load_unload(struct scsi *unit, bool load, bool immediate,
-    int64_t now_ns, struct scsi_answer *answer);
+    int64_t now_ns, struct scsi_result *result);
 
 void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
-    struct scsi_answer *answer);
+    struct scsi_result *result);
 
 /* scsi_inquiry.c */
 
@@ -118,29 +118,29 @@ struct scsi_inquiry {
 };
 
 void scsi_inquiry(struct scsi *unit, struct scsi_inquiry *inquiry,
-    int64_t now_ns, struct scsi_answer *answer);
+    int64_t now_ns, struct scsi_result *result);
 
 /* scsi_mode.c */
 
-struct scsi_limits {
+struct scsi_block_limits {
 	uint64_t block_min_bytes, block_max_bytes;
 };
 
-void scsi_read_block_limits(struct scsi *unit, struct scsi_limits *limits,
-    int64_t now_ns, struct scsi_answer *answer);
+void scsi_read_block_limits(struct scsi *unit, struct scsi_block_limits *limits,
+    int64_t now_ns, struct scsi_result *result);
 
 struct scsi_mode {
 	uint32_t block_bytes; /* 0: variable */
 	uint8_t density;      /* of the medium; 0: there is none */
 	bool buffered;
-	bool compression;       /* page 0Fh */
-	uint16_t programmed_mb; /* page 10h/01h: before the early
+	bool compression; /* page 0Fh */
+	uint16_t pews_mb; /* page 10h/01h: before the early
 					 * warning, in 10^6 bytes; 0: none */
-	bool protected;         /* of the medium; only told */
+	bool protected;   /* of the medium; only told */
 };
 
 void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
-    struct scsi_answer *answer);
+    struct scsi_result *result);
 
 /*
  * Density 0 and 7Fh leave it as it is.  Another one than that of the medium, or
@@ -148,7 +148,7 @@ void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
  * 5/26/00.
  */
 void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
-    int64_t now_ns, struct scsi_answer *answer);
+    int64_t now_ns, struct scsi_result *result);
 
 /* scsi_write.c */
 
@@ -158,11 +158,11 @@ void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
  * note; its lengths are set here.
  */
 void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
-    const struct volume_run *run, int64_t now_ns, struct scsi_answer *answer);
+    const struct volume_run *run, int64_t now_ns, struct scsi_result *result);
 void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
-    int64_t now_ns, struct scsi_answer *answer);
+    int64_t now_ns, struct scsi_result *result);
 void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,
-    struct scsi_answer *answer);
+    struct scsi_result *result);
 
 /* scsi_read.c */
 
@@ -173,7 +173,7 @@ void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,
  */
 void scsi_read(struct scsi *unit, bool fixed, bool sili, uint64_t count,
     void *buf, struct volume_object *object, int64_t now_ns,
-    struct scsi_answer *answer);
+    struct scsi_result *result);
 
 /* scsi_move.c */
 
@@ -181,10 +181,10 @@ enum scsi_space { SCSI_SPACE_BLOCKS, SCSI_SPACE_FILEMARKS, SCSI_SPACE_EOD };
 enum scsi_locate { SCSI_LOCATE_OBJECT, SCSI_LOCATE_FILE, SCSI_LOCATE_EOD };
 
 void scsi_space(struct scsi *unit, enum scsi_space what, int64_t count,
-    int64_t now_ns, struct scsi_answer *answer);
+    int64_t now_ns, struct scsi_result *result);
 void scsi_locate(struct scsi *unit, enum scsi_locate what, uint64_t number,
-    int64_t now_ns, struct scsi_answer *answer);
-void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer);
+    int64_t now_ns, struct scsi_result *result);
+void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
 
 /* Of the short, long and extended forms, what a drive of one partition has. */
 struct scsi_position {
@@ -197,7 +197,7 @@ struct scsi_position {
 };
 
 void scsi_read_position(struct scsi *unit, struct scsi_position *position,
-    int64_t now_ns, struct scsi_answer *answer);
+    int64_t now_ns, struct scsi_result *result);
 
 /* scsi_log.c */
 
@@ -223,7 +223,7 @@ struct scsi_log {
 
 /* A page that there is not: 5/24/00. */
 void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
-    int64_t now_ns, struct scsi_answer *answer);
+    int64_t now_ns, struct scsi_result *result);
 
 /* scsi_sense.c */
 

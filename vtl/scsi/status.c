@@ -1,4 +1,4 @@
-/* answer.c: how a command is answered, and the unit attentions. */
+/* result.c: how a command is answered, and the unit attentions. */
 #include "vtl/scsi/impl.h"
 
 #include <string.h>
@@ -9,17 +9,17 @@ static const struct sense changed = { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 };
 static const struct sense mode_changed = { SENSE_UNIT_ATTENTION, 0x2a, 1, 0,
 	0 };
 
-void scsi_answer_init(struct scsi_answer *answer, int64_t now_ns)
+void scsi_result_init(struct scsi_result *result, int64_t now_ns)
 {
-	memset(answer, 0, sizeof *answer);
-	answer->done_ns = now_ns;
+	memset(result, 0, sizeof *result);
+	result->done_ns = now_ns;
 }
 
-void scsi_fail(struct scsi_answer *answer, const struct sense *sense)
+void scsi_fail(struct scsi_result *result, const struct sense *sense)
 {
-	answer->check = true;
-	memset(&answer->sense, 0, sizeof answer->sense);
-	answer->sense.sense = *sense;
+	result->check = true;
+	memset(&result->sense, 0, sizeof result->sense);
+	result->sense.sense = *sense;
 }
 
 /* Of a command that was not begun there is nothing to say of its own. */
@@ -36,15 +36,15 @@ static bool has_information(const struct scsi_sense *s)
 	}
 }
 
-void scsi_inform(struct scsi_answer *answer, int64_t information)
+void scsi_set_information(struct scsi_result *result, int64_t information)
 {
-	if (!answer->check || !has_information(&answer->sense))
+	if (!result->check || !has_information(&result->sense))
 		return;
-	answer->sense.has_information = true;
-	answer->sense.information = information;
+	result->sense.has_information = true;
+	result->sense.information = information;
 }
 
-void scsi_raise(struct scsi *unit, enum scsi_attention attention)
+void scsi_establish_attention(struct scsi *unit, enum scsi_attention attention)
 {
 	for (unsigned i = 0; i < SCSI_INITIATORS; i++) {
 		if (i == unit->initiator)
@@ -70,12 +70,12 @@ static const struct sense *attention(struct scsi *unit)
 	return was & SCSI_MODE_CHANGED ? &mode_changed : NULL;
 }
 
-bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
+bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_result *result)
 {
 	const struct sense *why = attention(unit);
 
-	scsi_answer_init(answer, now_ns);
+	scsi_result_init(result, now_ns);
 	if (why != NULL)
-		scsi_fail(answer, why);
+		scsi_fail(result, why);
 	return why == NULL;
 }

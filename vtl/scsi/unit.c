@@ -23,7 +23,7 @@ struct scsi *scsi_new(struct drive *drive, const char *serial)
 	strncpy(unit->serial, serial, sizeof unit->serial - 1);
 	for (size_t i = 0; i < SCSI_INITIATORS; i++)
 		unit->attentions[i] = SCSI_POWER_ON;
-	unit->options = *drive_options(drive);
+	unit->options = *drive_get_options(drive);
 	scsi_mode_default(unit);
 	return unit;
 }
@@ -60,35 +60,36 @@ static const struct sense *hindrance(const struct scsi *unit, int64_t now_ns)
 							  : NULL;
 }
 
-bool scsi_ready(struct scsi *unit, int64_t now_ns, struct scsi_answer *answer)
+bool scsi_begin_with_medium(struct scsi *unit, int64_t now_ns,
+    struct scsi_result *result)
 {
 	const struct sense *why;
 
-	if (!scsi_begin(unit, now_ns, answer))
+	if (!scsi_begin(unit, now_ns, result))
 		return false;
 	why = hindrance(unit, now_ns);
 	if (why != NULL)
-		scsi_fail(answer, why);
+		scsi_fail(result, why);
 	return why == NULL;
 }
 
 void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
-    struct scsi_answer *answer)
+    struct scsi_result *result)
 {
-	struct drive_answer a;
+	struct drive_result a;
 
-	if (!scsi_ready(unit, now_ns, answer))
+	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	drive_poll(unit->drive, now_ns, &a);
-	scsi_take(unit, SCSI_OTHER, &a, answer);
+	scsi_take_result(unit, SCSI_OTHER, &a, result);
 }
 
 void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
-    int64_t now_ns, struct scsi_answer *answer)
+    int64_t now_ns, struct scsi_result *result)
 {
-	scsi_test_unit_ready(unit, now_ns, answer);
-	*sense = answer->sense;
-	scsi_answer_init(answer, now_ns);
+	scsi_test_unit_ready(unit, now_ns, result);
+	*sense = result->sense;
+	scsi_result_init(result, now_ns);
 }
 
 /*
@@ -97,22 +98,22 @@ void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
  */
 static void count_load(struct scsi *unit, struct volume *volume)
 {
-	uint64_t most = unit->options.life_loads;
+	uint64_t most = unit->options.volume_life_loads;
 
 	unit->loads++;
 	if (!volume_is_protected(volume) &&
 	    drive_media_use(unit->drive) != MEDIA_NONE)
-		volume_note(volume, "loaded", unit->serial);
-	volume_count_notes(volume, "loaded", &unit->volume_loads);
+		volume_log_event(volume, "loaded", unit->serial);
+	volume_count_events(volume, "loaded", &unit->volume_loads);
 	if (most > 0 && unit->volume_loads > most)
-		scsi_alert_life(unit);
+		scsi_set_life_alert(unit);
 }
 
 /*
  * Whether the drive did not load the volume, which lies before it again.  One
  * that has failed, or was reset, or cannot take the medium keeps it.
  */
-static bool is_refused(const struct scsi *unit, const struct drive_answer *a)
+static bool is_refused(const struct scsi *unit, const struct drive_result *a)
 {
 	return a->check && a->sense.key > SENSE_RECOVERED &&
 	    a->sense.key != SENSE_HARDWARE_ERROR && !scsi_is_reset(a) &&
@@ -121,25 +122,25 @@ static bool is_refused(const struct scsi *unit, const struct drive_answer *a)
 
 /* Loads what is in its mouth. */
 static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
-    struct drive_answer *a)
+    struct drive_result *a)
 {
 	drive_load(unit->drive, volume, now_ns, a);
 	if (a->check && drive_media_use(unit->drive) != MEDIA_NONE)
-		scsi_alert(unit, SCSI_OTHER, &a->sense);
+		scsi_set_alerts(unit, SCSI_OTHER, &a->sense);
 	if (is_refused(unit, a)) {
-		unit->ejected = drive_take_out(unit->drive);
+		unit->ejected = drive_remove_volume(unit->drive);
 		unit->ready_ns = 0;
 		return;
 	}
 	unit->ready_ns = a->done_ns;
-	scsi_raise(unit, SCSI_MEDIUM_CHANGED);
+	scsi_establish_attention(unit, SCSI_MEDIUM_CHANGED);
 	count_load(unit, volume);
 }
 
 void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
     int64_t *ready_ns)
 {
-	struct drive_answer a;
+	struct drive_result a;
 
 	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
 	load(unit, volume, now_ns, &a);
@@ -179,57 +180,57 @@ void scsi_reset(struct scsi *unit, int64_t now_ns)
 
 /* What was put in again, or taken out. */
 static void load_again(struct scsi *unit, bool immediate, int64_t now_ns,
-    struct scsi_answer *answer)
+    struct scsi_result *result)
 {
 	struct volume *volume = unit->ejected;
-	struct drive_answer a;
+	struct drive_result a;
 
 	if (volume == NULL) {
-		scsi_fail(answer, &no_medium);
+		scsi_fail(result, &no_medium);
 		return;
 	}
 	unit->ejected = NULL;
 	load(unit, volume, now_ns, &a);
-	scsi_take(unit, SCSI_OTHER, &a, answer);
+	scsi_take_result(unit, SCSI_OTHER, &a, result);
 	if (immediate)
-		answer->done_ns = now_ns;
+		result->done_ns = now_ns;
 }
 
 void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
-    int64_t now_ns, struct scsi_answer *answer)
+    int64_t now_ns, struct scsi_result *result)
 {
-	struct drive_answer a;
+	struct drive_result a;
 
-	if (!scsi_begin(unit, now_ns, answer)) {
+	if (!scsi_begin(unit, now_ns, result)) {
 		return;
 	} else if (drive_volume(unit->drive) == NULL &&
 	    now_ns < unit->ready_ns) {
-		scsi_fail(answer, &cleaning);
+		scsi_fail(result, &cleaning);
 	} else if (drive_volume(unit->drive) != NULL && to_load) {
 		/* It is loaded: a rewind. */
 		drive_rewind(unit->drive,
 		    now_ns > unit->ready_ns ? now_ns : unit->ready_ns, &a);
-		scsi_take(unit, SCSI_OTHER, &a, answer);
+		scsi_take_result(unit, SCSI_OTHER, &a, result);
 	} else if (to_load) {
-		load_again(unit, immediate, now_ns, answer);
+		load_again(unit, immediate, now_ns, result);
 	} else if (unit->prevented != 0) {
-		scsi_fail(answer, &kept);
+		scsi_fail(result, &kept);
 	} else if (drive_volume(unit->drive) != NULL) {
 		unit->ejected = drive_unload(unit->drive, now_ns, &a);
 		if (unit->ejected != NULL)
 			unit->ready_ns = 0;
-		scsi_take(unit, SCSI_OTHER, &a, answer);
+		scsi_take_result(unit, SCSI_OTHER, &a, result);
 		if (immediate)
-			answer->done_ns = now_ns;
+			result->done_ns = now_ns;
 	}
 }
 
 void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
-    struct scsi_answer *answer)
+    struct scsi_result *result)
 {
 	const uint32_t bit = UINT32_C(1) << unit->initiator;
 
-	if (!scsi_begin(unit, now_ns, answer))
+	if (!scsi_begin(unit, now_ns, result))
 		return;
 	unit->prevented &= ~bit;
 	if (prevent)

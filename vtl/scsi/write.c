@@ -2,16 +2,16 @@
 #include "vtl/scsi/impl.h"
 
 void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
-    const struct volume_run *run, int64_t now_ns, struct scsi_answer *answer)
+    const struct volume_run *run, int64_t now_ns, struct scsi_result *result)
 {
 	uint64_t block = fixed ? unit->mode.block_bytes : count;
 	struct volume_run blocks = *run;
-	struct drive_answer a;
+	struct drive_result a;
 
-	if (!scsi_ready(unit, now_ns, answer))
+	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	if (fixed && (block == 0 || count > UINT32_MAX)) {
-		scsi_fail(answer, &scsi_bad_field);
+		scsi_fail(result, &scsi_bad_field);
 		return;
 	}
 	if (count == 0)
@@ -19,20 +19,20 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
 	blocks.block_bytes = block;
 	blocks.bytes = fixed ? count * block : count;
 	drive_write(unit->drive, &blocks, now_ns, &a);
-	scsi_take(unit, SCSI_WRITING, &a, answer);
+	scsi_take_result(unit, SCSI_WRITING, &a, result);
 	unit->counters[SCSI_WRITING].blocks += (a.bytes + block - 1) / block;
-	scsi_inform(answer,
+	scsi_set_information(result,
 	    fixed ? (int64_t)(count - a.bytes / block)
 		  : (int64_t)(count - a.bytes));
 }
 
 void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
-    int64_t now_ns, struct scsi_answer *answer)
+    int64_t now_ns, struct scsi_result *result)
 {
-	struct volume_place before, after;
-	struct drive_answer a;
+	struct volume_position before, after;
+	struct drive_result a;
 
-	if (!scsi_ready(unit, now_ns, answer))
+	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	/* A count of 0 has what was written made safe, whatever the medium. */
 	if (count == 0) {
@@ -40,23 +40,24 @@ void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
 			drive_poll(unit->drive, now_ns, &a);
 		else
 			drive_flush(unit->drive, now_ns, &a);
-		scsi_take(unit, SCSI_OTHER, &a, answer);
+		scsi_take_result(unit, SCSI_OTHER, &a, result);
 		return;
 	}
 	drive_position(unit->drive, &before);
 	drive_write_filemarks(unit->drive, count, immediate, now_ns, &a);
 	drive_position(unit->drive, &after);
-	scsi_take(unit, SCSI_OTHER, &a, answer);
-	scsi_inform(answer, (int64_t)(count - (after.file - before.file)));
+	scsi_take_result(unit, SCSI_OTHER, &a, result);
+	scsi_set_information(result,
+	    (int64_t)(count - (after.file - before.file)));
 }
 
 void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,
-    struct scsi_answer *answer)
+    struct scsi_result *result)
 {
-	struct drive_answer a;
+	struct drive_result a;
 
-	if (!scsi_ready(unit, now_ns, answer))
+	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	drive_erase(unit->drive, whole, now_ns, &a);
-	scsi_take(unit, SCSI_OTHER, &a, answer);
+	scsi_take_result(unit, SCSI_OTHER, &a, result);
 }

@@ -1,17 +1,17 @@
-/* drive_stand.c: see drive_stand.h. */
+/* drive_fixture.c: see drive_fixture.h. */
 #include "vtl/tests/drive_fixture.h"
 
 #include <check.h>
 #include <string.h>
 
-const struct model stand_model = {
-	.name = "stand",
+const struct model fixture_model = {
+	.name = "fixture",
 	.rate_bytes_per_s = 100,
 	.block_max_bytes = 4096,
 	.buffer_bytes = 500,
 };
 
-struct volume_spec stand_spec(void)
+struct volume_spec fixture_spec(void)
 {
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 
@@ -21,87 +21,89 @@ struct volume_spec stand_spec(void)
 	return spec;
 }
 
-void stand_make(struct stand *stand, const struct drive_options *options,
-    const struct volume_spec *spec)
+void fixture_make(struct drive_fixture *fixture,
+    const struct drive_options *options, const struct volume_spec *spec)
 {
-	memset(stand, 0, sizeof *stand);
-	stand->drive = drive_new(&stand_model);
-	ck_assert_ptr_nonnull(stand->drive);
+	memset(fixture, 0, sizeof *fixture);
+	fixture->drive = drive_new(&fixture_model);
+	ck_assert_ptr_nonnull(fixture->drive);
 	if (options != NULL)
-		drive_set_options(stand->drive, options);
-	drive_load(stand->drive, scratch_volume("v", spec), 0, &stand->answer);
+		drive_set_options(fixture->drive, options);
+	drive_load(fixture->drive, scratch_volume("v", spec), 0,
+	    &fixture->result);
 }
 
 /* Returns the first error, if any. */
-static void unload(struct stand *stand)
+static void unload(struct drive_fixture *fixture)
 {
 	struct volume *volume =
-	    drive_unload(stand->drive, stand->now_ns, &stand->answer);
-	struct drive_answer again;
+	    drive_unload(fixture->drive, fixture->now_ns, &fixture->result);
+	struct drive_result again;
 
 	if (volume == NULL)
-		volume =
-		    drive_unload(stand->drive, stand->answer.done_ns, &again);
-	scratch_close(volume != NULL ? volume : drive_take_out(stand->drive));
+		volume = drive_unload(fixture->drive, fixture->result.done_ns,
+		    &again);
+	scratch_close(volume != NULL ? volume
+				     : drive_remove_volume(fixture->drive));
 }
 
-void stand_finish(struct stand *stand)
+void fixture_finish(struct drive_fixture *fixture)
 {
-	unload(stand);
-	drive_free(stand->drive);
+	unload(fixture);
+	drive_free(fixture->drive);
 }
 
-void stand_reload(struct stand *stand)
+void fixture_reload(struct drive_fixture *fixture)
 {
-	unload(stand);
-	stand->now_ns = stand->answer.done_ns;
-	drive_load(stand->drive, scratch_open("v"), stand->now_ns,
-	    &stand->answer);
+	unload(fixture);
+	fixture->now_ns = fixture->result.done_ns;
+	drive_load(fixture->drive, scratch_open("v"), fixture->now_ns,
+	    &fixture->result);
 }
 
-void stand_write(struct stand *stand, uint64_t blocks)
+void fixture_write(struct drive_fixture *fixture, uint64_t blocks)
 {
 	const struct volume_run run = {
 		.bytes = blocks * STAND_BLOCK,
 		.block_bytes = STAND_BLOCK,
 		.dump_id = 1,
-		.offset = stand->offset,
+		.offset = fixture->offset,
 	};
 
-	drive_write(stand->drive, &run, stand->now_ns, &stand->answer);
-	stand->now_ns = stand->answer.done_ns;
-	stand->offset += stand->answer.bytes;
+	drive_write(fixture->drive, &run, fixture->now_ns, &fixture->result);
+	fixture->now_ns = fixture->result.done_ns;
+	fixture->offset += fixture->result.bytes;
 }
 
-void stand_filemark(struct stand *stand, bool immediate)
+void fixture_filemark(struct drive_fixture *fixture, bool immediate)
 {
-	drive_write_filemarks(stand->drive, 1, immediate, stand->now_ns,
-	    &stand->answer);
-	stand->now_ns = stand->answer.done_ns;
+	drive_write_filemarks(fixture->drive, 1, immediate, fixture->now_ns,
+	    &fixture->result);
+	fixture->now_ns = fixture->result.done_ns;
 }
 
-void stand_expect(const struct stand *stand, uint8_t key, uint8_t asc,
-    uint8_t ascq)
+void fixture_expect(const struct drive_fixture *fixture, uint8_t key,
+    uint8_t asc, uint8_t ascq)
 {
-	ck_assert(stand->answer.check);
-	ck_assert_uint_eq(stand->answer.sense.key, key);
-	ck_assert_uint_eq(stand->answer.sense.asc, asc);
-	ck_assert_uint_eq(stand->answer.sense.ascq, ascq);
+	ck_assert(fixture->result.check);
+	ck_assert_uint_eq(fixture->result.sense.key, key);
+	ck_assert_uint_eq(fixture->result.sense.asc, asc);
+	ck_assert_uint_eq(fixture->result.sense.ascq, ascq);
 }
 
-void stand_expect_good(const struct stand *stand)
+void fixture_expect_good(const struct drive_fixture *fixture)
 {
-	ck_assert_msg(!stand->answer.check, "sense %x/%02X/%02X",
-	    stand->answer.sense.key, stand->answer.sense.asc,
-	    stand->answer.sense.ascq);
+	ck_assert_msg(!fixture->result.check, "sense %x/%02X/%02X",
+	    fixture->result.sense.key, fixture->result.sense.asc,
+	    fixture->result.sense.ascq);
 }
 
-void stand_expect_place(const struct stand *stand, uint64_t file,
+void fixture_expect_place(const struct drive_fixture *fixture, uint64_t file,
     uint64_t object, uint64_t byte)
 {
-	struct volume_place place;
+	struct volume_position place;
 
-	drive_position(stand->drive, &place);
+	drive_position(fixture->drive, &place);
 	ck_assert_uint_eq(place.file, file);
 	ck_assert_uint_eq(place.object, object);
 	ck_assert_uint_eq(place.byte, byte);

@@ -1,5 +1,5 @@
 /*
- * drive_stand.h: a drive for tests, with a volume of blocks of 100 bytes, a
+ * drive_fixture.h: a drive for tests, with a volume of blocks of 100 bytes, a
  * capacity of 1000 bytes and an early warning at byte 800.
  */
 #ifndef VTL_TESTS_DRIVE_STAND_H
@@ -10,41 +10,41 @@
 
 enum { STAND_BLOCK = 100, STAND_CAPACITY = 1000, STAND_EARLY = 200 };
 
-struct stand {
+struct drive_fixture {
 	struct drive *drive;
-	struct drive_answer answer; /* of the last command */
+	struct drive_result result; /* of the last command */
 	int64_t now_ns;             /* completion time of that command */
 	uint64_t offset; /* number of bytes of the dump taken so far */
 };
 
 /* 100 bytes take a second; all other operations take no time. */
-extern const struct model stand_model;
+extern const struct model fixture_model;
 
 /* Makes a drive with these options (NULL: none) and an empty volume, "v". */
-void stand_make(struct stand *stand, const struct drive_options *options,
-    const struct volume_spec *spec);
+void fixture_make(struct drive_fixture *fixture,
+    const struct drive_options *options, const struct volume_spec *spec);
 
 /* As above, with options of the volume. */
-struct volume_spec stand_spec(void);
+struct volume_spec fixture_spec(void);
 
 /* Unloads and frees the drive; the volume stays. */
-void stand_finish(struct stand *stand);
+void fixture_finish(struct drive_fixture *fixture);
 
 /* Unloads the volume and loads it again. */
-void stand_reload(struct stand *stand);
+void fixture_reload(struct drive_fixture *fixture);
 
 /* Writes this number of blocks of STAND_BLOCK bytes, of dump 1, in one run. */
-void stand_write(struct stand *stand, uint64_t blocks);
+void fixture_write(struct drive_fixture *fixture, uint64_t blocks);
 
-void stand_filemark(struct stand *stand, bool immediate);
+void fixture_filemark(struct drive_fixture *fixture, bool immediate);
 
 /* Checks the sense data of the last command. */
-void stand_expect(const struct stand *stand, uint8_t key, uint8_t asc,
-    uint8_t ascq);
-void stand_expect_good(const struct stand *stand);
+void fixture_expect(const struct drive_fixture *fixture, uint8_t key,
+    uint8_t asc, uint8_t ascq);
+void fixture_expect_good(const struct drive_fixture *fixture);
 
 /* Checks the position of the drive. */
-void stand_expect_place(const struct stand *stand, uint64_t file,
+void fixture_expect_place(const struct drive_fixture *fixture, uint64_t file,
     uint64_t object, uint64_t byte);
 
 #endif

@@ -1,4 +1,4 @@
-/* vtl_layer.c: see vtl_layer.h. */
+/* vfs_hook.c: see vtl_layer.h. */
 #include "vtl/tests/vfs_hook.h"
 
 #include <check.h>
@@ -12,7 +12,7 @@ struct layer {
 };
 
 static sqlite3_vfs vfs, *real_vfs;
-static int (*hook)(const struct layer_event *event);
+static int (*hook)(const struct vfs_hook_event *event);
 
 static sqlite3_file *real(sqlite3_file *file)
 {
@@ -20,11 +20,11 @@ static sqlite3_file *real(sqlite3_file *file)
 }
 
 /* Calls the hook; the bytes are those of a write. */
-static int ask(sqlite3_file *f, enum layer_deed deed, const void *data,
+static int ask(sqlite3_file *f, enum vfs_hook_operation deed, const void *data,
     int bytes, sqlite3_int64 at)
 {
-	const struct layer_event event = { deed, ((struct layer *)f)->journal,
-		data, bytes, at, real(f) };
+	const struct vfs_hook_event event = { deed,
+		((struct layer *)f)->journal, data, bytes, at, real(f) };
 
 	return hook(&event);
 }
@@ -41,7 +41,7 @@ static int layer_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 
 static int layer_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
-	int rc = ask(f, LAYER_WRITE, p, n, at);
+	int rc = ask(f, VFS_HOOK_WRITE, p, n, at);
 
 	return rc != SQLITE_OK ? rc
 			       : real(f)->pMethods->xWrite(real(f), p, n, at);
@@ -49,7 +49,7 @@ static int layer_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 
 static int layer_truncate(sqlite3_file *f, sqlite3_int64 bytes)
 {
-	int rc = ask(f, LAYER_TRUNCATE, NULL, 0, bytes);
+	int rc = ask(f, VFS_HOOK_TRUNCATE, NULL, 0, bytes);
 
 	return rc != SQLITE_OK ? rc
 			       : real(f)->pMethods->xTruncate(real(f), bytes);
@@ -58,7 +58,7 @@ static int layer_truncate(sqlite3_file *f, sqlite3_int64 bytes)
 static int layer_sync(sqlite3_file *f, int flags)
 {
 	(void)flags;
-	return ask(f, LAYER_SYNC, NULL, 0, 0);
+	return ask(f, VFS_HOOK_SYNC, NULL, 0, 0);
 }
 
 static int layer_size(sqlite3_file *f, sqlite3_int64 *bytes)
@@ -116,7 +116,7 @@ static int layer_open(sqlite3_vfs *v, const char *name, sqlite3_file *f,
 
 static int layer_delete(sqlite3_vfs *v, const char *name, int sync_folder)
 {
-	const struct layer_event event = { .deed = LAYER_DELETE,
+	const struct vfs_hook_event event = { .operation = VFS_HOOK_DELETE,
 		.journal = true };
 	int rc = hook(&event);
 
@@ -125,7 +125,7 @@ static int layer_delete(sqlite3_vfs *v, const char *name, int sync_folder)
 			       : real_vfs->xDelete(real_vfs, name, sync_folder);
 }
 
-void layer_put(int (*the_hook)(const struct layer_event *event))
+void vfs_hook_install(int (*the_hook)(const struct vfs_hook_event *event))
 {
 	hook = the_hook;
 	real_vfs = sqlite3_vfs_find(NULL);
@@ -137,7 +137,7 @@ void layer_put(int (*the_hook)(const struct layer_event *event))
 	ck_assert_int_eq(sqlite3_vfs_register(&vfs, 1), SQLITE_OK);
 }
 
-void layer_remove(void)
+void vfs_hook_remove(void)
 {
 	sqlite3_vfs_unregister(&vfs);
 	sqlite3_vfs_register(real_vfs, 1);

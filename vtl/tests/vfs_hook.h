@@ -1,19 +1,24 @@
 /*
- * vtl_layer.h: a layer below the volumes' own (vtl/volume/vfs.h) that shows a
+ * vfs_hook.h: a layer below the volumes' own (vtl/volume/vfs.h) that shows a
  * test every operation on the disk and can make it fail.
  */
-#ifndef VTL_TESTS_VTL_LAYER_H
-#define VTL_TESTS_VTL_LAYER_H
+#ifndef VTL_TESTS_VFS_HOOK_H
+#define VTL_TESTS_VFS_HOOK_H
 
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum layer_deed { LAYER_WRITE, LAYER_TRUNCATE, LAYER_SYNC, LAYER_DELETE };
+enum vfs_hook_operation {
+	VFS_HOOK_WRITE,
+	VFS_HOOK_TRUNCATE,
+	VFS_HOOK_SYNC,
+	VFS_HOOK_DELETE
+};
 
 /* The operation that is about to be done. */
-struct layer_event {
-	enum layer_deed deed;
+struct vfs_hook_event {
+	enum vfs_hook_operation operation;
 	bool journal;     /* to the journal; false: to the database */
 	const void *data; /* of a write */
 	int bytes;
@@ -28,9 +33,9 @@ struct layer_event {
  * asynchronously, but never by two threads at once.  A sync is never really
  * done.
  */
-void layer_put(int (*hook)(const struct layer_event *event));
+void vfs_hook_install(int (*hook)(const struct vfs_hook_event *event));
 
 /* Removes the layer; no database may be open. */
-void layer_remove(void);
+void vfs_hook_remove(void);
 
 #endif

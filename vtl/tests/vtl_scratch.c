@@ -187,8 +187,8 @@ int scratch_work(struct volume *volume, uint64_t block_bytes,
 	const struct volume_defect defect = {
 		.at = 5, .sense = { 3, 0x0c, 0, 0, 0 }, .once = true
 	};
-	const struct volume_cover cover = { .end_byte = 9 };
-	struct volume_place place;
+	const struct volume_extent cover = { .end_byte = 9 };
+	struct volume_position place;
 
 	if (scratch_write_files(volume, block_bytes, 0, FILES, safe, arg) !=
 		0 ||
@@ -201,7 +201,8 @@ int scratch_work(struct volume *volume, uint64_t block_bytes,
 		return -1;
 	if (volume_defect_add(volume, &defect) != 0 ||
 	    volume_defect_spend(volume,
-		volume_defect_over(volume, VOLUME_WRITE, &cover, NULL)) != 0)
+		volume_find_defect(volume, VOLUME_FAIL_WRITE, &cover, NULL)) !=
+		0)
 		return -1;
 	return volume_sync(volume);
 }
@@ -210,7 +211,7 @@ void scratch_check_files(struct volume *volume, uint64_t block_bytes,
     uint64_t files)
 {
 	uint8_t *got = malloc(block_bytes), *want = malloc(block_bytes);
-	struct volume_place end;
+	struct volume_position end;
 	struct volume_object object;
 	uint64_t file = 0, blocks = 0;
 

@@ -61,14 +61,14 @@ bool volume_defects_are_plain(const struct volume *volume)
 	size_t i = 0;
 
 	while (i < volume->defect_count && d[i].unit == VOLUME_BYTES &&
-	    (d[i].fail == VOLUME_READ ||
-		(d[i].fail == VOLUME_WRITE &&
+	    (d[i].fail == VOLUME_FAIL_READ ||
+		(d[i].fail == VOLUME_FAIL_WRITE &&
 		    d[i].sense.key != SENSE_RECOVERED)))
 		i++;
 	return i == volume->defect_count;
 }
 
-bool volume_defects_are_in(const struct volume *volume, uint64_t file)
+bool volume_has_defects_in_file(const struct volume *volume, uint64_t file)
 {
 	size_t i = place_of(volume, VOLUME_FILE_BLOCKS, file, 0);
 
@@ -76,7 +76,7 @@ bool volume_defects_are_in(const struct volume *volume, uint64_t file)
 }
 
 /* What `cover` is in that unit. */
-static struct stretch stretch_of(const struct volume_cover *cover,
+static struct stretch stretch_of(const struct volume_extent *cover,
     enum volume_unit unit)
 {
 	struct stretch s = { .unit = unit };
@@ -116,8 +116,8 @@ static const struct volume_defect *search(const struct volume *volume,
 	return NULL;
 }
 
-const struct volume_defect *volume_defect_over(const struct volume *volume,
-    enum volume_fail fail, const struct volume_cover *cover,
+const struct volume_defect *volume_find_defect(const struct volume *volume,
+    enum volume_fail fail, const struct volume_extent *cover,
     const struct volume_defect *after)
 {
 	int unit = after == NULL ? VOLUME_BYTES : (int)after->unit;
@@ -178,20 +178,21 @@ enum volume_reading volume_defect_read(struct volume *volume,
     const struct volume_defect *defect, uint64_t seed)
 {
 	struct volume_defect *d = mine(volume, defect);
-	uint64_t drawn = draw_next(draw_next(seed, d->at), d->file);
+	uint64_t drawn = random_mix(random_mix(seed, d->at), d->file);
 	bool strikes = true;
 
 	d->readings++;
 	if (d->one_in > 0)
-		strikes = draw_next(draw_next(drawn, d->unit), d->readings) %
+		strikes = random_mix(random_mix(drawn, d->unit), d->readings) %
 			d->one_in ==
 		    0;
-	else if (d->tries > 0 && d->readings % (d->tries + 1) == 0)
-		return VOLUME_RECOVERS;
+	else if (d->recover_after > 0 &&
+	    d->readings % (d->recover_after + 1) == 0)
+		return VOLUME_READ_RECOVERED;
 	if (!strikes)
-		return VOLUME_READS;
-	return d->sense.key == SENSE_RECOVERED ? VOLUME_RECOVERS
-					       : VOLUME_READ_FAILS;
+		return VOLUME_READ_GOOD;
+	return d->sense.key == SENSE_RECOVERED ? VOLUME_READ_RECOVERED
+					       : VOLUME_READ_FAILED;
 }
 
 void volume_defect_forget(struct volume *volume,

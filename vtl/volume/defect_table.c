@@ -11,11 +11,11 @@
 
 enum { FACTOR_MAX = 1000000 };
 
-static const char *const fail_names[VOLUME_FAILS + 1] = { [VOLUME_WRITE] =
+static const char *const fail_names[VOLUME_FAILS + 1] = { [VOLUME_FAIL_WRITE] =
 							      "write",
-	[VOLUME_READ] = "read",
-	[VOLUME_SLOW] = "slow",
-	[VOLUME_CORRUPT] = "corrupt",
+	[VOLUME_FAIL_READ] = "read",
+	[VOLUME_FAIL_SLOW] = "slow",
+	[VOLUME_FAIL_CORRUPT] = "corrupt",
 	NULL };
 
 const char *const *volume_fail_names(void)
@@ -26,7 +26,7 @@ const char *const *volume_fail_names(void)
 /* VOLUME_FAILS: there is none of that name. */
 static enum volume_fail fail_named(const unsigned char *name)
 {
-	int i = VOLUME_WRITE;
+	int i = VOLUME_FAIL_WRITE;
 
 	while (i < VOLUME_FAILS &&
 	    (name == NULL || strcmp(fail_names[i], (const char *)name) != 0))
@@ -64,34 +64,35 @@ static void read_row(sqlite3_stmt *stmt, struct volume_defect *d)
 		.sense.asc = (uint8_t)sqlite3_column_int(stmt, 7),
 		.sense.ascq = (uint8_t)sqlite3_column_int(stmt, 8),
 		.once = sqlite3_column_int(stmt, 9) != 0,
-		.tries = number(stmt, 10),
+		.recover_after = number(stmt, 10),
 		.one_in = number(stmt, 11),
-		.factor = number(stmt, 12),
+		.slowdown = number(stmt, 12),
 	};
-	if (d->factor == 0)
-		d->factor = 1;
+	if (d->slowdown == 0)
+		d->slowdown = 1;
 }
 
 /* Why it cannot be, or NULL. */
 static const char *objection(const struct volume *volume,
     const struct volume_defect *d)
 {
-	bool fails = d->fail == VOLUME_WRITE || d->fail == VOLUME_READ;
+	bool fails =
+	    d->fail == VOLUME_FAIL_WRITE || d->fail == VOLUME_FAIL_READ;
 
 	if (d->unit == VOLUME_BYTES && d->at >= volume->spec.capacity_bytes)
 		return "lies within the capacity";
 	if (d->at > INT64_MAX || d->length > INT64_MAX - d->at ||
-	    d->file > INT64_MAX || d->tries >= INT64_MAX ||
+	    d->file > INT64_MAX || d->recover_after >= INT64_MAX ||
 	    d->one_in > INT64_MAX)
 		return "has numbers below 2^63";
 	if (fails && (d->sense.key == SENSE_NO_SENSE || d->sense.key > 0xf))
 		return "has sense data that is no success";
-	if (d->fail == VOLUME_SLOW
-		? d->factor < 2 || d->once || d->factor > FACTOR_MAX
-		: d->factor > 1)
+	if (d->fail == VOLUME_FAIL_SLOW
+		? d->slowdown < 2 || d->once || d->slowdown > FACTOR_MAX
+		: d->slowdown > 1)
 		return "that is slow is so each time, 2 to 1000000 times";
-	if ((d->tries > 0) + (d->one_in > 0) + d->once > 1 ||
-	    (d->fail != VOLUME_READ && d->tries + d->one_in > 0))
+	if ((d->recover_after > 0) + (d->one_in > 0) + d->once > 1 ||
+	    (d->fail != VOLUME_FAIL_READ && d->recover_after + d->one_in > 0))
 		return "is once, or of reading and by tries or by chance";
 	return NULL;
 }
@@ -117,7 +118,7 @@ int volume_load_defects(struct volume *volume)
 			rc = volume_defect_remember(volume, &d);
 	}
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
+		return volume_failed(volume, "read");
 	return rc;
 }
 
@@ -143,9 +144,9 @@ static void bind_row(sqlite3_stmt *stmt, const struct volume_defect *d)
 	sqlite3_bind_int(stmt, 7, d->sense.asc);
 	sqlite3_bind_int(stmt, 8, d->sense.ascq);
 	sqlite3_bind_int(stmt, 9, d->once);
-	bind(stmt, 10, true, d->tries);
+	bind(stmt, 10, true, d->recover_after);
 	bind(stmt, 11, true, d->one_in);
-	bind(stmt, 12, true, d->factor);
+	bind(stmt, 12, true, d->slowdown);
 }
 
 /* Ends a statement that changes the table.  0 or -1. */
@@ -154,7 +155,7 @@ static int change(struct volume *volume, sqlite3_stmt *stmt)
 	sqlite3_step(stmt);
 	return sqlite3_finalize(stmt) == SQLITE_OK
 	    ? 0
-	    : volume_fail(volume, "write");
+	    : volume_failed(volume, "write");
 }
 
 int volume_defect_insert(struct volume *volume,
@@ -171,8 +172,8 @@ int volume_defect_insert(struct volume *volume,
 	}
 	if (d.length == 0)
 		d.length = 1;
-	if (d.factor == 0)
-		d.factor = 1;
+	if (d.slowdown == 0)
+		d.slowdown = 1;
 	if (volume_begin(volume) != 0 ||
 	    volume_prepare(volume,
 		"insert into "

@@ -17,13 +17,13 @@ struct job {
 	bool done;
 };
 
-struct pack {
+struct deflate_pool {
 	pthread_t threads[THREADS];
 	unsigned thread_count;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
-	struct job jobs[PACK_ROWS]; /* in turn */
-	uint64_t put, begun, taken; /* how many jobs ever were */
+	struct job jobs[DEFLATE_POOL_ROWS]; /* in turn */
+	uint64_t put, begun, taken;         /* how many jobs ever were */
 	bool ends;
 };
 
@@ -54,15 +54,15 @@ static void deflate_job(z_stream *z, struct job *job)
 
 static void *deflate_rows(void *arg)
 {
-	struct pack *pack = arg;
+	struct deflate_pool *pack = arg;
 	z_stream z;
 
 	memset(&z, 0, sizeof z);
-	if (deflateInit(&z, PACK_LEVEL) != Z_OK)
+	if (deflateInit(&z, DEFLATE_POOL_LEVEL) != Z_OK)
 		z.state = NULL;
 	pthread_mutex_lock(&pack->mutex);
 	for (;;) {
-		struct job *job = &pack->jobs[pack->begun % PACK_ROWS];
+		struct job *job = &pack->jobs[pack->begun % DEFLATE_POOL_ROWS];
 
 		if (pack->begun == pack->put) {
 			if (pack->ends)
@@ -83,9 +83,9 @@ static void *deflate_rows(void *arg)
 	return NULL;
 }
 
-struct pack *pack_new(void)
+struct deflate_pool *deflate_pool_new(void)
 {
-	struct pack *pack = calloc(1, sizeof *pack);
+	struct deflate_pool *pack = calloc(1, sizeof *pack);
 
 	if (pack == NULL)
 		return NULL;
@@ -97,11 +97,11 @@ struct pack *pack_new(void)
 		pack->thread_count++;
 	if (pack->thread_count > 0)
 		return pack;
-	pack_free(pack);
+	deflate_pool_free(pack);
 	return NULL;
 }
 
-void pack_free(struct pack *pack)
+void deflate_pool_free(struct deflate_pool *pack)
 {
 	if (pack == NULL)
 		return;
@@ -112,7 +112,7 @@ void pack_free(struct pack *pack)
 	pthread_mutex_unlock(&pack->mutex);
 	for (unsigned i = 0; i < pack->thread_count; i++)
 		pthread_join(pack->threads[i], NULL);
-	for (int i = 0; i < PACK_ROWS; i++) {
+	for (int i = 0; i < DEFLATE_POOL_ROWS; i++) {
 		free(pack->jobs[i].store.data);
 		free(pack->jobs[i].store.sums);
 		free(pack->jobs[i].out);
@@ -122,18 +122,18 @@ void pack_free(struct pack *pack)
 	free(pack);
 }
 
-unsigned pack_count(const struct pack *pack)
+unsigned deflate_pool_count(const struct deflate_pool *pack)
 {
 	return (unsigned)(pack->put - pack->taken);
 }
 
-void pack_put(struct pack *pack, const struct volume_row *row,
+void deflate_pool_put(struct deflate_pool *pack, const struct volume_row *row,
     struct volume_store *store)
 {
-	struct job *job = &pack->jobs[pack->put % PACK_ROWS];
+	struct job *job = &pack->jobs[pack->put % DEFLATE_POOL_ROWS];
 	struct volume_store other = job->store;
 
-	assert(pack_count(pack) < PACK_ROWS);
+	assert(deflate_pool_count(pack) < DEFLATE_POOL_ROWS);
 	job->row = *row;
 	job->store = *store;
 	job->done = false;
@@ -144,12 +144,12 @@ void pack_put(struct pack *pack, const struct volume_row *row,
 	pthread_mutex_unlock(&pack->mutex);
 }
 
-void pack_take(struct pack *pack, struct volume_row *row, const void **stored,
-    uint64_t *bytes)
+void deflate_pool_take(struct deflate_pool *pack, struct volume_row *row,
+    const void **stored, uint64_t *bytes)
 {
-	struct job *job = &pack->jobs[pack->taken % PACK_ROWS];
+	struct job *job = &pack->jobs[pack->taken % DEFLATE_POOL_ROWS];
 
-	assert(pack_count(pack) > 0);
+	assert(deflate_pool_count(pack) > 0);
 	pthread_mutex_lock(&pack->mutex);
 	while (!job->done)
 		pthread_cond_wait(&pack->changed, &pack->mutex);
@@ -161,7 +161,7 @@ void pack_take(struct pack *pack, struct volume_row *row, const void **stored,
 	*bytes = row->zlib ? job->out_bytes : row->data_bytes;
 }
 
-bool pack_inflate(const void *stream, uint64_t stream_bytes, void *buf,
+bool deflate_pool_inflate(const void *stream, uint64_t stream_bytes, void *buf,
     uint64_t *bytes)
 {
 	uLongf got = *bytes;

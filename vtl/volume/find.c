@@ -17,29 +17,31 @@ static bool are_numbers(sqlite3_stmt *stmt)
 
 /* Counts on from the first object of a row, whose figures are from a file. */
 static int count_from(struct volume *volume, sqlite3_stmt *stmt,
-    uint64_t object, struct volume_place *place)
+    uint64_t object, struct volume_position *position)
 {
 	uint64_t first = (uint64_t)sqlite3_column_int64(stmt, 0);
 	uint64_t block_bytes = (uint64_t)sqlite3_column_int64(stmt, 1);
 	uint64_t before = object - first;
 
-	place->object = object;
-	place->byte = (uint64_t)sqlite3_column_int64(stmt, 2);
-	place->file = (uint64_t)sqlite3_column_int64(stmt, 3);
+	position->object = object;
+	position->byte = (uint64_t)sqlite3_column_int64(stmt, 2);
+	position->file = (uint64_t)sqlite3_column_int64(stmt, 3);
 	if (!are_numbers(stmt) || first > object ||
 	    block_bytes > VOLUME_BLOCK_MAX_BYTES ||
 	    (block_bytes > 0 && before > volume->end.byte / block_bytes) ||
-	    place->byte > volume->end.byte || place->file > volume->end.file)
+	    position->byte > volume->end.byte ||
+	    position->file > volume->end.file)
 		return volume_damaged(volume, "a row is wrong");
-	place->byte += before * block_bytes;
-	place->file += block_bytes == 0 ? before : 0;
-	if (place->byte > volume->end.byte || place->file > volume->end.file)
+	position->byte += before * block_bytes;
+	position->file += block_bytes == 0 ? before : 0;
+	if (position->byte > volume->end.byte ||
+	    position->file > volume->end.file)
 		return volume_damaged(volume, "a row is wrong");
 	return 0;
 }
 
 int volume_rows_find_object(struct volume *volume, uint64_t object,
-    struct volume_place *place)
+    struct volume_position *position)
 {
 	sqlite3_stmt *stmt;
 	int rc, found;
@@ -51,9 +53,10 @@ int volume_rows_find_object(struct volume *volume, uint64_t object,
 		return -1;
 	sqlite3_bind_int64(stmt, 1, (int64_t)object);
 	found = sqlite3_step(stmt);
-	rc = found == SQLITE_ROW ? count_from(volume, stmt, object, place) : 0;
+	rc = found == SQLITE_ROW ? count_from(volume, stmt, object, position)
+				 : 0;
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
+		return volume_failed(volume, "read");
 	if (found != SQLITE_ROW)
 		return volume_damaged(volume, "its first row is missing");
 	return rc;

@@ -60,8 +60,8 @@ static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
  * The rows of a file's beginning and end, and of filemarks.  0, or -1 where
  * SQLite cannot read them.
  */
-static int take_mark(sqlite3 *db, const struct volume_place *end,
-    struct volume_mark *mark)
+static int take_mark(sqlite3 *db, const struct volume_position *end,
+    struct volume_fingerprint *mark)
 {
 	static const char sql[] =
 	    "with marks (first, behind) as materialized "
@@ -73,7 +73,7 @@ static int take_mark(sqlite3 *db, const struct volume_place *end,
 	    "marks union select (select max(o.first) from main.objects o where "
 	    "o.first < marks.first) from marks union select max(first) from "
 	    "main.objects where first < ?1) order by first";
-	struct volume_mark_row *row;
+	struct volume_fingerprint_row *row;
 	sqlite3_stmt *stmt;
 
 	mark->end = *end;
@@ -83,7 +83,7 @@ static int take_mark(sqlite3 *db, const struct volume_place *end,
 	sqlite3_bind_int64(stmt, 1, (int64_t)end->object);
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
 		add_row(&mark->sum, stmt, end->object);
-		if (mark->head_count == VOLUME_MARK_HEAD)
+		if (mark->head_count == VOLUME_FINGERPRINT_HEAD)
 			continue;
 		row = &mark->head[mark->head_count++];
 		row->first = (uint64_t)sqlite3_column_int64(stmt, 0);
@@ -93,10 +93,10 @@ static int take_mark(sqlite3 *db, const struct volume_place *end,
 	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 : -1;
 }
 
-int volume_close_marked(struct volume *volume, struct volume_mark *mark,
-    char message[VOLUME_MESSAGE_BYTES])
+int volume_close_with_fingerprint(struct volume *volume,
+    struct volume_fingerprint *mark, char message[VOLUME_MESSAGE_BYTES])
 {
-	struct volume_place end;
+	struct volume_position end;
 
 	mark->known = false;
 	/* An error is that of volume_close(), which synchronises too. */
@@ -126,9 +126,9 @@ static bool has_table(sqlite3 *db)
 	return sqlite3_finalize(stmt) == SQLITE_OK && has;
 }
 
-static bool is_same(sqlite3 *db, const struct volume_mark *mark)
+static bool is_same(sqlite3 *db, const struct volume_fingerprint *mark)
 {
-	struct volume_mark now;
+	struct volume_fingerprint now;
 
 	return has_table(db) && take_mark(db, &mark->end, &now) == 0 &&
 	    now.sum == mark->sum;
@@ -138,8 +138,8 @@ static bool is_same(sqlite3 *db, const struct volume_mark *mark)
  * Whether there is a row of the beginning, and it is another.  The last of all
  * grows when something is appended.
  */
-static bool has_other_row(sqlite3 *db, const struct volume_mark *mark,
-    const struct volume_mark_row *row)
+static bool has_other_row(sqlite3 *db, const struct volume_fingerprint *mark,
+    const struct volume_fingerprint_row *row)
 {
 	sqlite3_stmt *stmt;
 	uint64_t sum = 0;
@@ -160,7 +160,8 @@ static bool has_other_row(sqlite3 *db, const struct volume_mark *mark,
 }
 
 /* Somebody has it, and may be writing. */
-static bool has_other_beginning(sqlite3 *db, const struct volume_mark *mark)
+static bool has_other_beginning(sqlite3 *db,
+    const struct volume_fingerprint *mark)
 {
 	size_t i = 0;
 
@@ -173,8 +174,8 @@ static bool has_other_beginning(sqlite3 *db, const struct volume_mark *mark)
  * Not all was found: is it so, or does somebody write, or died as he wrote and
  * left a journal?  Opening the volume tells, and puts it right.
  */
-static enum volume_held look_again(const char *path, sqlite3 *db,
-    const struct volume_mark *mark, char *why)
+static enum volume_match look_again(const char *path, sqlite3 *db,
+    const struct volume_fingerprint *mark, char *why)
 {
 	char message[VOLUME_MESSAGE_BYTES];
 	struct volume *volume = volume_open(path, false, message);
@@ -184,34 +185,34 @@ static enum volume_held look_again(const char *path, sqlite3 *db,
 		same = is_same(volume->db, mark);
 		volume_close(volume, message);
 		if (same)
-			return VOLUME_HELD;
+			return VOLUME_UNCHANGED;
 	} else if (errno == EBUSY && !has_other_beginning(db, mark)) {
 		snprintf(why, VOLUME_MESSAGE_BYTES, "%s", message);
-		return VOLUME_NOT_SEEN;
+		return VOLUME_UNREADABLE;
 	}
 	snprintf(why, VOLUME_MESSAGE_BYTES,
 	    "it was written over, or another "
 	    "file is in its place");
-	return VOLUME_LOST;
+	return VOLUME_REPLACED;
 }
 
-enum volume_held volume_look_for_mark(const char *path,
-    const struct volume_mark *mark, char why[VOLUME_MESSAGE_BYTES])
+enum volume_match volume_check_fingerprint(const char *path,
+    const struct volume_fingerprint *mark, char why[VOLUME_MESSAGE_BYTES])
 {
 	const struct database_kind kind = { .instead =
 						"it is no volume any more",
 		.application_id = VOLUME_APPLICATION_ID,
 		.format = VOLUME_FORMAT };
-	enum volume_held is = VOLUME_HELD;
+	enum volume_match is = VOLUME_UNCHANGED;
 	const char *bad;
 	sqlite3 *db;
 
 	if (!mark->known)
-		return VOLUME_HELD;
+		return VOLUME_UNCHANGED;
 	bad = database_open(&db, path, &kind, DATABASE_PEEK);
 	if (bad != NULL) {
 		snprintf(why, VOLUME_MESSAGE_BYTES, "%s", bad);
-		is = VOLUME_LOST;
+		is = VOLUME_REPLACED;
 	} else if (!is_same(db, mark)) {
 		is = look_again(path, db, mark, why);
 	}

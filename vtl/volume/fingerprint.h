@@ -7,32 +7,32 @@
  * is made of the rows of all labels, headers and filemarks, and of the last
  * blocks of each file, with their checksums.
  */
-#ifndef VTL_VOLUME_MARK_H
-#define VTL_VOLUME_MARK_H
+#ifndef VTL_VOLUME_FINGERPRINT_H
+#define VTL_VOLUME_FINGERPRINT_H
 
 #include "vtl/volume/volume.h"
 
 /* Rows at the beginning that are kept one by one: label, first header. */
-#define VOLUME_MARK_HEAD 4
+#define VOLUME_FINGERPRINT_HEAD 4
 
-struct volume_mark {
+struct volume_fingerprint {
 	bool known;
-	struct volume_place end; /* EOD then */
+	struct volume_position end; /* EOD then */
 	uint64_t sum;
-	struct volume_mark_row {
+	struct volume_fingerprint_row {
 		uint64_t first, sum;
-	} head[VOLUME_MARK_HEAD];
+	} head[VOLUME_FINGERPRINT_HEAD];
 	size_t head_count;
 };
 
-enum volume_held { VOLUME_HELD, VOLUME_LOST, VOLUME_NOT_SEEN };
+enum volume_match { VOLUME_UNCHANGED, VOLUME_REPLACED, VOLUME_UNREADABLE };
 
 /*
  * As volume_close(); `mark` is of what is on the volume then.  It is not known
  * where the volume could not be closed as it should.
  */
-int volume_close_marked(struct volume *volume, struct volume_mark *mark,
-    char message[VOLUME_MESSAGE_BYTES]);
+int volume_close_with_fingerprint(struct volume *volume,
+    struct volume_fingerprint *mark, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
  * Whether the volume at `path` holds all that a mark tells of, whatever was
@@ -43,7 +43,7 @@ int volume_close_marked(struct volume *volume, struct volume_mark *mark,
  * any state between two: then it is lost if something else is at its beginning,
  * and not seen otherwise.
  */
-enum volume_held volume_look_for_mark(const char *path,
-    const struct volume_mark *mark, char why[VOLUME_MESSAGE_BYTES]);
+enum volume_match volume_check_fingerprint(const char *path,
+    const struct volume_fingerprint *mark, char why[VOLUME_MESSAGE_BYTES]);
 
 #endif

@@ -14,7 +14,7 @@ int volume_history_add(struct volume *volume, const char *event,
 	sqlite3_step(stmt);
 	return sqlite3_finalize(stmt) == SQLITE_OK
 	    ? 0
-	    : volume_fail(volume, "write");
+	    : volume_failed(volume, "write");
 }
 
 int volume_history_each(struct volume *volume, const char *event,
@@ -32,7 +32,7 @@ int volume_history_each(struct volume *volume, const char *event,
 		each(arg, (const char *)sqlite3_column_text(stmt, 0));
 	return sqlite3_finalize(stmt) == SQLITE_OK
 	    ? 0
-	    : volume_fail(volume, "read");
+	    : volume_failed(volume, "read");
 }
 
 int volume_history_count(struct volume *volume, const char *event,
@@ -51,5 +51,5 @@ int volume_history_count(struct volume *volume, const char *event,
 		*count = (uint64_t)sqlite3_column_int64(stmt, 0);
 	return sqlite3_finalize(stmt) == SQLITE_OK
 	    ? 0
-	    : volume_fail(volume, "read");
+	    : volume_failed(volume, "read");
 }

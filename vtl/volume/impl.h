@@ -83,23 +83,23 @@ struct volume {
 	bool is_protected;
 	bool failed;            /* since the last volume_settle() */
 	bool broken;            /* cannot even be rolled back */
-	bool machine_failed;    /* see volume_machine_failed */
+	bool storage_failed;    /* see volume_is_storage_error */
 	uint64_t pending_bytes; /* stored since the last commit */
-	struct volume_place end;
+	struct volume_position end;
 	bool ends_in_block;
 	struct volume_row open; /* not in the file yet */
 	struct volume_store open_store;
-	struct pack *pack;       /* NULL until a row is deflated */
-	struct volume_row marks; /* the filemarks last looked up */
-	struct volume_row seen;  /* the row last read, */
-	struct volume_store seen_store;
-	sqlite3_blob *seen_data;          /* its data, or that of another row */
+	struct deflate_pool *pool; /* NULL until a row is deflated */
+	struct volume_row marks;   /* the filemarks last looked up */
+	struct volume_row cached;  /* the row last read, */
+	struct volume_store cached_store;
+	sqlite3_blob *cached_data;        /* its data, or that of another row */
 	uint64_t window_at, window_bytes; /* what of it is in the store */
-	struct volume_defect *defects;    /* by unit, file and place */
+	struct volume_defect *defects;    /* by unit, file and position */
 	size_t defect_count;
 	uint64_t longest_defect; /* at least; 0: there was none */
 	char message[VOLUME_MESSAGE_BYTES];
-	char lost[VOLUME_MESSAGE_BYTES]; /* see volume_lost() */
+	char lost[VOLUME_MESSAGE_BYTES]; /* see volume_storage_error() */
 };
 
 /* sql.c */
@@ -114,7 +114,7 @@ int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt);
 /* Why SQLite, or an allocation beside it, failed, and what to do about it. */
 const char *volume_reason(sqlite3 *db);
 /* Records that SQLite failed in `doing`: volume_settle() rolls back.  -1. */
-int volume_fail(struct volume *volume, const char *doing);
+int volume_failed(struct volume *volume, const char *doing);
 /* Records that the rows contradict each other; nothing is rolled back.  -1. */
 int volume_damaged(struct volume *volume, const char *what);
 /* The statements that are kept: they are compiled again when needed. */
@@ -158,9 +158,9 @@ int volume_upgrade(struct volume *volume);
 /* read.c, find.c: rows in memory must have been flushed. */
 
 /* Makes the row that `object` is in the row last read.  0 or -1. */
-int volume_see(struct volume *volume, uint64_t object);
+int volume_cache_row(struct volume *volume, uint64_t object);
 /* Forgets that, as the file is about to change. */
-void volume_unsee(struct volume *volume);
+void volume_drop_cached_row(struct volume *volume);
 /* The figures of the first row from `first` on, right or wrong.  1, 0 or -1. */
 int volume_next_row(struct volume *volume, uint64_t first,
     struct volume_row *row);
@@ -171,10 +171,10 @@ int volume_rows_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out);
 /* volume_find_file() of a file after the first that is there. */
 int volume_rows_find_file(struct volume *volume, uint64_t file,
-    struct volume_place *place);
+    struct volume_position *position);
 /* volume_find_object() of an object before EOD. */
 int volume_rows_find_object(struct volume *volume, uint64_t object,
-    struct volume_place *place);
+    struct volume_position *position);
 
 /* transaction.c */
 
@@ -187,7 +187,8 @@ int volume_commit(struct volume *volume);
 
 int volume_rows_append(struct volume *volume, const struct volume_run *run);
 int volume_rows_append_filemarks(struct volume *volume, uint64_t count);
-int volume_rows_cut(struct volume *volume, const struct volume_place *place);
+int volume_rows_cut(struct volume *volume,
+    const struct volume_position *position);
 /* Puts the open row, and those being deflated, into the file.  0 or -1. */
 int volume_rows_flush(struct volume *volume);
 /* Drops them. */
@@ -215,7 +216,7 @@ int volume_defect_delete(struct volume *volume,
 
 /* history.c */
 
-/* volume_note() in a transaction that is open, and the other two. */
+/* volume_log_event() in a transaction that is open, and the other two. */
 int volume_history_add(struct volume *volume, const char *event,
     const char *text);
 int volume_history_each(struct volume *volume, const char *event,
@@ -226,7 +227,7 @@ int volume_history_count(struct volume *volume, const char *event,
 /* lock.c */
 
 /* Leaves a message that it is in use, and by whom, where that can be known. */
-void volume_say_who(const char *path, char message[VOLUME_MESSAGE_BYTES]);
+void volume_report_holder(const char *path, char message[VOLUME_MESSAGE_BYTES]);
 /* Locks the file.  NULL and a message; errno is EBUSY where it is in use. */
 struct file_lock *volume_lock(const char *path, bool is_protected,
     char message[VOLUME_MESSAGE_BYTES]);

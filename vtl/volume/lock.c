@@ -71,7 +71,7 @@ static void name_of(long pid, char *name, size_t bytes)
 	fclose(f);
 }
 
-void volume_say_who(const char *path, char message[VOLUME_MESSAGE_BYTES])
+void volume_report_holder(const char *path, char message[VOLUME_MESSAGE_BYTES])
 {
 	long pid = who_has(path);
 	char by[128], name[80];
@@ -128,7 +128,7 @@ static int take(struct file_lock *lock, const char *path, bool is_protected,
 
 	switch (file_lock_take(lock, VOLUME_LOCK_BYTE, is_protected)) {
 	case FILE_LOCK_HELD:
-		volume_say_who(path, message);
+		volume_report_holder(path, message);
 		return EBUSY;
 	case FILE_LOCK_FAILED:
 		why = file_lock_reason(errno);

@@ -42,7 +42,7 @@ static int lock(struct volume *volume, bool durable)
 		    : "begin exclusive; commit") != 0 ||
 	    volume_exec(volume, "pragma journal_mode = persist") != 0) {
 		if (sqlite3_errcode(volume->db) == SQLITE_BUSY)
-			volume_say_who(volume->path, volume->message);
+			volume_report_holder(volume->path, volume->message);
 		else
 			snprintf(volume->message, sizeof volume->message,
 			    "cannot open volume %s: %s", volume->path,
@@ -55,14 +55,14 @@ static int lock(struct volume *volume, bool durable)
 static void free_volume(struct volume *volume)
 {
 	volume_rows_drop(volume);
-	volume_unsee(volume);
+	volume_drop_cached_row(volume);
 	volume_forget_statements(volume);
 	sqlite3_close(volume->db);
 	file_lock_close(volume->lock); /* SQLite's locks end with it */
 	free(volume->open_store.data);
 	free(volume->open_store.sums);
-	free(volume->seen_store.data);
-	free(volume->seen_store.sums);
+	free(volume->cached_store.data);
+	free(volume->cached_store.sums);
 	free(volume->defects);
 	free(volume->path);
 	free(volume);

@@ -61,7 +61,7 @@ int volume_load_end(struct volume *volume)
 	if (rc == SQLITE_ROW)
 		read_figures(stmt, &row);
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
+		return volume_failed(volume, "read");
 	if (rc != SQLITE_ROW)
 		return 0;
 	if (!volume_figures_agree(&row))
@@ -89,16 +89,16 @@ int volume_next_row(struct volume *volume, uint64_t first,
 	if (rc == SQLITE_ROW)
 		read_figures(stmt, row);
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
+		return volume_failed(volume, "read");
 	return rc == SQLITE_ROW;
 }
 
-void volume_unsee(struct volume *volume)
+void volume_drop_cached_row(struct volume *volume)
 {
-	volume->seen.count = 0;
+	volume->cached.count = 0;
 	volume->marks.count = 0;
-	sqlite3_blob_close(volume->seen_data);
-	volume->seen_data = NULL;
+	sqlite3_blob_close(volume->cached_data);
+	volume->cached_data = NULL;
 }
 
 static int no_memory(struct volume *volume)
@@ -113,33 +113,33 @@ static int no_memory(struct volume *volume)
 /* Gets at the data of the row, without reading it.  0 or -1. */
 static int open_data(struct volume *volume, struct volume_row *row)
 {
-	sqlite3_blob *blob = volume->seen_data;
+	sqlite3_blob *blob = volume->cached_data;
 	int rc;
 
 	rc = blob != NULL
 	    ? sqlite3_blob_reopen(blob, (sqlite3_int64)row->first)
 	    : sqlite3_blob_open(volume->db, "main", "objects", "data",
-		  (sqlite3_int64)row->first, 0, &volume->seen_data);
+		  (sqlite3_int64)row->first, 0, &volume->cached_data);
 	if (rc == SQLITE_ERROR) /* it is no blob */
 		return volume_damaged(volume, "a row does not fit its data");
 	if (rc != SQLITE_OK)
-		return volume_fail(volume, "read");
-	row->data_bytes = (uint64_t)sqlite3_blob_bytes(volume->seen_data);
+		return volume_failed(volume, "read");
+	row->data_bytes = (uint64_t)sqlite3_blob_bytes(volume->cached_data);
 	return 0;
 }
 
 /* Reads `bytes` of the row's data into the store.  0 or -1. */
 static int read_data(struct volume *volume, uint64_t at, uint64_t bytes)
 {
-	struct volume_store *store = &volume->seen_store;
+	struct volume_store *store = &volume->cached_store;
 
 	volume->window_bytes = 0;
 	if (volume_store_room(store, bytes, 0) != 0)
 		return no_memory(volume);
 	if (bytes > 0 &&
-	    sqlite3_blob_read(volume->seen_data, store->data, (int)bytes,
+	    sqlite3_blob_read(volume->cached_data, store->data, (int)bytes,
 		(int)at) != SQLITE_OK)
-		return volume_fail(volume, "read");
+		return volume_failed(volume, "read");
 	volume->window_at = at;
 	volume->window_bytes = bytes;
 	return 0;
@@ -148,17 +148,18 @@ static int read_data(struct volume *volume, uint64_t at, uint64_t bytes)
 /* Inflates the row's data.  0 or -1. */
 static int inflate_data(struct volume *volume, struct volume_row *row)
 {
-	struct volume_store *store = &volume->seen_store;
+	struct volume_store *store = &volume->cached_store;
 	uint64_t bytes = volume_row_bytes(row);
 	uint8_t *stream = malloc(row->data_bytes + 1);
 	int rc = 0;
 
 	if (stream == NULL || volume_store_room(store, bytes, 0) != 0)
 		rc = no_memory(volume);
-	else if (sqlite3_blob_read(volume->seen_data, stream,
+	else if (sqlite3_blob_read(volume->cached_data, stream,
 		     (int)row->data_bytes, 0) != SQLITE_OK)
-		rc = volume_fail(volume, "read");
-	else if (!pack_inflate(stream, row->data_bytes, store->data, &bytes))
+		rc = volume_failed(volume, "read");
+	else if (!deflate_pool_inflate(stream, row->data_bytes, store->data,
+		     &bytes))
 		rc = volume_damaged(volume,
 		    "what was deflated cannot be "
 		    "inflated");
@@ -172,7 +173,7 @@ static int inflate_data(struct volume *volume, struct volume_row *row)
 static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
     struct volume_row *row)
 {
-	struct volume_store *store = &volume->seen_store;
+	struct volume_store *store = &volume->cached_store;
 	const void *sums = sqlite3_column_blob(stmt, 8);
 	size_t sums_bytes = (size_t)sqlite3_column_bytes(stmt, 8);
 	sqlite3_int64 zlib = sqlite3_column_int64(stmt, 9);
@@ -202,14 +203,14 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 	return row->zlib ? inflate_data(volume, row) : 0;
 }
 
-int volume_see(struct volume *volume, uint64_t object)
+int volume_cache_row(struct volume *volume, uint64_t object)
 {
 	struct volume_row row = { .count = 0 };
 	sqlite3_stmt *stmt;
 	int rc = 0;
 
-	if (volume->seen.count > 0 && object >= volume->seen.first &&
-	    object - volume->seen.first < volume->seen.count)
+	if (volume->cached.count > 0 && object >= volume->cached.first &&
+	    object - volume->cached.first < volume->cached.count)
 		return 0;
 	if (volume->find == NULL &&
 	    volume_prepare(volume,
@@ -218,7 +219,7 @@ int volume_see(struct volume *volume, uint64_t object)
 		&volume->find) != 0)
 		return -1;
 	stmt = volume->find;
-	volume->seen.count = 0;
+	volume->cached.count = 0;
 	sqlite3_bind_int64(stmt, 1, (int64_t)object);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
 		read_figures(stmt, &row);
@@ -230,9 +231,9 @@ int volume_see(struct volume *volume, uint64_t object)
 		rc = volume_damaged(volume, "its first row is missing");
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
+		return volume_failed(volume, "read");
 	if (rc == 0)
-		volume->seen = row;
+		volume->cached = row;
 	return rc;
 }
 
@@ -247,9 +248,9 @@ static int copy_stored(struct volume *volume, const struct volume_row *row,
 		return 0;
 	}
 	if (stored >= WINDOW_BYTES) {
-		if (sqlite3_blob_read(volume->seen_data, buf, (int)stored,
+		if (sqlite3_blob_read(volume->cached_data, buf, (int)stored,
 			(int)begin) != SQLITE_OK)
-			return volume_fail(volume, "read");
+			return volume_failed(volume, "read");
 		return 0;
 	}
 	if (begin < volume->window_at ||
@@ -257,7 +258,7 @@ static int copy_stored(struct volume *volume, const struct volume_row *row,
 		if (read_data(volume, begin,
 			n < WINDOW_BYTES ? n : WINDOW_BYTES) != 0)
 			return -1;
-	memcpy(buf, volume->seen_store.data + (begin - volume->window_at),
+	memcpy(buf, volume->cached_store.data + (begin - volume->window_at),
 	    stored);
 	return 0;
 }
@@ -289,10 +290,10 @@ static int copy_block(struct volume *volume, const struct volume_row *row,
 int volume_rows_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out)
 {
-	const struct volume_row *row = &volume->seen;
+	const struct volume_row *row = &volume->cached;
 	uint64_t i;
 
-	if (volume_see(volume, object) != 0)
+	if (volume_cache_row(volume, object) != 0)
 		return -1;
 	if (row->block_bytes == 0) {
 		out->kind = VOLUME_FILEMARK;
@@ -331,7 +332,7 @@ static int find_mark(struct volume *volume, uint64_t mark)
 	if (rc == SQLITE_ROW)
 		read_figures(stmt, row);
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "read");
+		return volume_failed(volume, "read");
 	if (rc == SQLITE_ROW && volume_figures_agree(row) &&
 	    mark - row->file < row->count)
 		return 0;
@@ -340,18 +341,18 @@ static int find_mark(struct volume *volume, uint64_t mark)
 }
 
 int volume_rows_find_file(struct volume *volume, uint64_t file,
-    struct volume_place *place)
+    struct volume_position *position)
 {
 	const struct volume_row *row = &volume->marks;
 
 	/* The one before it. */
 	if (find_mark(volume, file - 1) != 0)
 		return -1;
-	place->object = row->first + (file - 1 - row->file) + 1;
-	place->byte = row->at_byte;
-	place->file = file;
-	if (place->object > volume->end.object ||
-	    place->byte > volume->end.byte)
+	position->object = row->first + (file - 1 - row->file) + 1;
+	position->byte = row->at_byte;
+	position->file = file;
+	if (position->object > volume->end.object ||
+	    position->byte > volume->end.byte)
 		return volume_damaged(volume, "a filemark is missing");
 	return 1;
 }

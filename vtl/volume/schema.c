@@ -205,13 +205,13 @@ int volume_load_format(struct volume *volume)
 	int version = database_version(volume->db);
 
 	if (version < 0)
-		return volume_fail(volume, "read");
+		return volume_failed(volume, "read");
 	if (version < 1 || version > VOLUME_FORMAT)
 		return volume_damaged(volume, "its version is not a known one");
 	volume->format = version;
 	return database_show_as_newest(volume->db, &versions[version - 1]) == 0
 	    ? 0
-	    : volume_fail(volume, "read");
+	    : volume_failed(volume, "read");
 }
 
 int volume_upgrade(struct volume *volume)
@@ -221,7 +221,7 @@ int volume_upgrade(struct volume *volume)
 	volume_forget_statements(volume);
 	if (volume_exec(volume, hide_views) != 0 ||
 	    database_upgrade(volume->db, versions, VOLUME_FORMAT) != 0)
-		return volume_fail(volume, "upgrade the format");
+		return volume_failed(volume, "upgrade the format");
 	volume->format = VOLUME_FORMAT;
 	return 0;
 }
@@ -232,7 +232,7 @@ int volume_check_schema(struct volume *volume)
 	    versions[volume->format - 1].schema);
 
 	if (rc < 0)
-		return volume_fail(volume, "read");
+		return volume_failed(volume, "read");
 	return rc == 1
 	    ? 0
 	    : volume_damaged(volume,

@@ -122,7 +122,7 @@ int volume_load_spec(struct volume *volume)
 		if (step == SQLITE_DONE)
 			volume_damaged(volume, "it does not say what it is");
 		else
-			volume_fail(volume, "read");
+			volume_failed(volume, "read");
 		goto out;
 	}
 	barcode = (const char *)sqlite3_column_text(stmt, 0);
@@ -169,7 +169,7 @@ int volume_spec_set_medium(struct volume *volume, const char *code)
 		sqlite3_bind_text(stmt, 1, code, -1, SQLITE_STATIC);
 	sqlite3_step(stmt);
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		return volume_fail(volume, "write");
+		return volume_failed(volume, "write");
 	strcpy(volume->spec.medium, code);
 	return 0;
 }

@@ -37,7 +37,7 @@ int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt)
 {
 	if (sqlite3_prepare_v2(volume->db, sql, -1, stmt, NULL) == SQLITE_OK)
 		return 0;
-	return volume_fail(volume, "read");
+	return volume_failed(volume, "read");
 }
 
 /* What the system said; SQLite does not pass it on where a commit failed. */
@@ -97,13 +97,13 @@ static bool is_of_machine(sqlite3 *db)
 	}
 }
 
-int volume_fail(struct volume *volume, const char *doing)
+int volume_failed(struct volume *volume, const char *doing)
 {
 	snprintf(volume->message, sizeof volume->message,
 	    "volume %s: cannot %s: %s", volume->path, doing,
 	    volume_reason(volume->db));
 	volume->failed = true;
-	volume->machine_failed = is_of_machine(volume->db);
+	volume->storage_failed = is_of_machine(volume->db);
 	if (volume->lost[0] == '\0')
 		memcpy(volume->lost, volume->message, sizeof volume->lost);
 	return -1;

@@ -16,11 +16,12 @@ int volume_begin(struct volume *volume)
 		    volume->path);
 		return -1;
 	}
-	volume_unsee(volume);
+	volume_drop_cached_row(volume);
 	if (!sqlite3_get_autocommit(volume->db))
 		return 0;
-	return volume_exec(volume, "begin") == 0 ? volume_upgrade(volume)
-						 : volume_fail(volume, "write");
+	return volume_exec(volume, "begin") == 0
+	    ? volume_upgrade(volume)
+	    : volume_failed(volume, "write");
 }
 
 int volume_commit(struct volume *volume)
@@ -30,5 +31,5 @@ int volume_commit(struct volume *volume)
 		return 0;
 	return volume_exec(volume, "commit") == 0
 	    ? 0
-	    : volume_fail(volume, "synchronise");
+	    : volume_failed(volume, "synchronise");
 }

@@ -89,13 +89,13 @@ static void check_blocks(struct search *s, const struct volume_row *row)
 		return;
 	}
 	/* The row's own figures come first: without them there is no block. */
-	if (volume_see(s->volume, row->first) != 0) {
+	if (volume_cache_row(s->volume, row->first) != 0) {
 		volume_settle(s->volume);
 		tell(s, "%s (objects from %" PRIu64 ")",
 		    volume_message(s->volume), row->first);
 		return;
 	}
-	if (!s->volume->seen.has_data)
+	if (!s->volume->cached.has_data)
 		return;
 	for (uint64_t i = 0; i < row->count; i++) {
 		if (volume_read(s->volume, row->first + i, s->block,
@@ -104,17 +104,17 @@ static void check_blocks(struct search *s, const struct volume_row *row)
 			continue;
 		}
 		pass_on(s);
-		if (s->volume->seen.count == 0)
+		if (s->volume->cached.count == 0)
 			return; /* the file itself cannot be read */
 	}
 }
 
 /* One row, of which `at` is where it should begin; moves that behind it. */
 static void check_row(struct search *s, const struct volume_row *row,
-    struct volume_place *at)
+    struct volume_position *at)
 {
 	const char *path = s->volume->path;
-	struct volume_place end;
+	struct volume_position end;
 	uint64_t bytes;
 
 	if (!volume_figures_agree(row)) {
@@ -122,7 +122,7 @@ static void check_row(struct search *s, const struct volume_row *row,
 		    "volume %s is damaged: the row of object %" PRIu64
 		    " has figures that cannot be",
 		    path, row->first);
-		*at = (struct volume_place){ .object = UINT64_MAX };
+		*at = (struct volume_position){ .object = UINT64_MAX };
 		return;
 	}
 	if (at->object != UINT64_MAX &&
@@ -135,7 +135,7 @@ static void check_row(struct search *s, const struct volume_row *row,
 		    path, row->first, row->file, row->at_byte, at->object,
 		    at->file, at->byte);
 	bytes = volume_row_bytes(row);
-	*at = (struct volume_place){ .object = row->first + row->count,
+	*at = (struct volume_position){ .object = row->first + row->count,
 		.byte = row->at_byte + bytes,
 		.file = row->file + (row->block_bytes == 0 ? row->count : 0) };
 	if (row->block_bytes == 0) {
@@ -152,7 +152,7 @@ static void check_row(struct search *s, const struct volume_row *row,
 /* No drive puts more than that on a medium, however well it compresses. */
 static void check_fit(struct search *s)
 {
-	uint64_t capacity = volume_spec(s->volume)->capacity_bytes;
+	uint64_t capacity = volume_get_spec(s->volume)->capacity_bytes;
 
 	if (s->counts->bytes / RATIO_MAX >= capacity)
 		tell(s,
@@ -164,7 +164,7 @@ static void check_fit(struct search *s)
 
 static void check_rows(struct search *s)
 {
-	struct volume_place at = { .object = 0 };
+	struct volume_position at = { .object = 0 };
 	struct volume_row row;
 	uint64_t last = 0;
 	bool any = false;

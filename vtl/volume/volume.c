@@ -1,6 +1,6 @@
 /*
  * volume.c: what a program calls between opening and closing a volume, and the
- * one place where something that failed is rolled back.
+ * one position where something that failed is rolled back.
  *
  *  1. Each public function calls functions of the room, which record what
  *     failed (sql.c) and return -1.  It ends with volume_settle().
@@ -13,14 +13,14 @@
 
 #include "vtl/volume/impl.h"
 
-const char *volume_lost(const struct volume *volume)
+const char *volume_storage_error(const struct volume *volume)
 {
 	return volume->lost;
 }
 
-bool volume_machine_failed(const struct volume *volume)
+bool volume_is_storage_error(const struct volume *volume)
 {
-	return volume->broken || volume->machine_failed;
+	return volume->broken || volume->storage_failed;
 }
 
 const char *volume_message(const struct volume *volume)
@@ -28,7 +28,7 @@ const char *volume_message(const struct volume *volume)
 	return volume->message;
 }
 
-const struct volume_spec *volume_spec(const struct volume *volume)
+const struct volume_spec *volume_get_spec(const struct volume *volume)
 {
 	return &volume->spec;
 }
@@ -38,12 +38,12 @@ bool volume_is_protected(const struct volume *volume)
 	return volume->is_protected;
 }
 
-void volume_end(const struct volume *volume, struct volume_place *place)
+void volume_end(const struct volume *volume, struct volume_position *position)
 {
-	*place = volume->end;
+	*position = volume->end;
 }
 
-bool volume_is_unfinished(const struct volume *volume)
+bool volume_ends_in_block(const struct volume *volume)
 {
 	return volume->ends_in_block;
 }
@@ -61,16 +61,16 @@ int volume_reload(struct volume *volume)
 static void roll_back(struct volume *volume)
 {
 	char message[VOLUME_MESSAGE_BYTES];
-	bool machine_failed = volume->machine_failed;
+	bool storage_failed = volume->storage_failed;
 
 	memcpy(message, volume->message, sizeof message);
 	volume_rows_drop(volume);
-	volume_unsee(volume);
+	volume_drop_cached_row(volume);
 	if (!sqlite3_get_autocommit(volume->db))
 		volume_exec(volume, "rollback");
 	volume->broken =
 	    !sqlite3_get_autocommit(volume->db) || volume_reload(volume) != 0;
-	volume->machine_failed = machine_failed;
+	volume->storage_failed = storage_failed;
 	memcpy(volume->message, message, sizeof message);
 }
 
@@ -106,14 +106,14 @@ int volume_append_filemarks(struct volume *volume, uint64_t count)
 	return end(volume, volume_rows_append_filemarks(volume, count));
 }
 
-int volume_cut(struct volume *volume, const struct volume_place *place)
+int volume_cut(struct volume *volume, const struct volume_position *position)
 {
-	assert(place->object <= volume->end.object);
-	if (place->object == volume->end.object)
+	assert(position->object <= volume->end.object);
+	if (position->object == volume->end.object)
 		return 0;
 	if (volume_begin(volume) != 0)
 		return end(volume, -1);
-	return end(volume, volume_rows_cut(volume, place));
+	return end(volume, volume_rows_cut(volume, position));
 }
 
 int volume_sync(struct volume *volume)
@@ -128,7 +128,7 @@ int volume_sync(struct volume *volume)
 int volume_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out)
 {
-	volume->machine_failed = false;
+	volume->storage_failed = false;
 	memset(out, 0, sizeof *out);
 	assert(object <= volume->end.object);
 	if (object == volume->end.object) {
@@ -144,34 +144,34 @@ int volume_read(struct volume *volume, uint64_t object, void *buf,
 }
 
 int volume_find_file(struct volume *volume, uint64_t file,
-    struct volume_place *place)
+    struct volume_position *position)
 {
-	volume->machine_failed = false;
-	memset(place, 0, sizeof *place);
+	volume->storage_failed = false;
+	memset(position, 0, sizeof *position);
 	if (file == 0)
 		return 1;
 	if (file > volume->end.file)
 		return 0;
 	if (volume->broken)
 		return -1;
-	return end(volume, volume_rows_find_file(volume, file, place));
+	return end(volume, volume_rows_find_file(volume, file, position));
 }
 
 int volume_find_object(struct volume *volume, uint64_t object,
-    struct volume_place *place)
+    struct volume_position *position)
 {
 	assert(object <= volume->end.object);
-	volume->machine_failed = false;
-	memset(place, 0, sizeof *place);
+	volume->storage_failed = false;
+	memset(position, 0, sizeof *position);
 	if (object == volume->end.object) {
-		*place = volume->end;
+		*position = volume->end;
 		return 0;
 	}
 	if (volume->broken)
 		return -1;
 	if (volume_rows_flush(volume) != 0)
 		return end(volume, -1);
-	return end(volume, volume_rows_find_object(volume, object, place));
+	return end(volume, volume_rows_find_object(volume, object, position));
 }
 
 int volume_set_medium(struct volume *volume, const char *code)
@@ -198,20 +198,20 @@ int volume_defect_spend(struct volume *volume,
 	return 0;
 }
 
-int volume_note(struct volume *volume, const char *event, const char *text)
+int volume_log_event(struct volume *volume, const char *event, const char *text)
 {
 	if (volume_begin(volume) != 0)
 		return end(volume, -1);
 	return end(volume, volume_history_add(volume, event, text));
 }
 
-int volume_each_note(struct volume *volume, const char *event,
+int volume_each_event(struct volume *volume, const char *event,
     void (*each)(void *arg, const char *text), void *arg)
 {
 	return end(volume, volume_history_each(volume, event, each, arg));
 }
 
-int volume_count_notes(struct volume *volume, const char *event,
+int volume_count_events(struct volume *volume, const char *event,
     uint64_t *count)
 {
 	return end(volume, volume_history_count(volume, event, count));

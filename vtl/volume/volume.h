@@ -88,7 +88,7 @@ struct volume_run {
 };
 
 /* A place on the medium: how much lies before it. */
-struct volume_place {
+struct volume_position {
 	uint64_t object; /* blocks and filemarks */
 	uint64_t file;   /* filemarks */
 	uint64_t byte;   /* bytes */
@@ -106,10 +106,10 @@ struct volume_object {
 
 /* What becomes of a block that lies over a defect. */
 enum volume_fail {
-	VOLUME_WRITE,   /* writing it fails, or is RECOVERED */
-	VOLUME_READ,    /* so does reading it */
-	VOLUME_SLOW,    /* both take longer */
-	VOLUME_CORRUPT, /* another block goes on the medium */
+	VOLUME_FAIL_WRITE,   /* writing it fails, or is RECOVERED */
+	VOLUME_FAIL_READ,    /* so does reading it */
+	VOLUME_FAIL_SLOW,    /* both take longer */
+	VOLUME_FAIL_CORRUPT, /* another block goes on the medium */
 	VOLUME_FAILS
 };
 
@@ -134,18 +134,18 @@ struct volume_defect {
 	bool once;          /* gone when it has struck; not SLOW */
 	enum volume_fail fail;
 	enum volume_unit unit;
-	uint64_t file;     /* FILE_BLOCKS */
-	uint64_t length;   /* of the unit; 0 is 1 */
-	uint64_t tries;    /* READ: so many fail, then one succeeds; 0:
+	uint64_t file;          /* FILE_BLOCKS */
+	uint64_t length;        /* of the unit; 0 is 1 */
+	uint64_t recover_after; /* READ: so many fail, then one succeeds; 0:
 				 * none ever does */
-	uint64_t one_in;   /* READ: by chance; 0: each */
-	uint64_t factor;   /* SLOW: so many times as long, from 2 */
-	int64_t row;       /* the volume's own, as is */
-	uint64_t readings; /* since it was opened */
+	uint64_t one_in;        /* READ: by chance; 0: each */
+	uint64_t slowdown;      /* SLOW: so many times as long, from 2 */
+	int64_t row;            /* the volume's own, as is */
+	uint64_t readings;      /* since it was opened */
 };
 
 /* A block, or a run of them, as it lies on the medium. */
-struct volume_cover {
+struct volume_extent {
 	uint64_t begin_byte, end_byte;
 	uint64_t object; /* of a run, the first */
 	uint64_t file, file_block;
@@ -208,18 +208,18 @@ struct file_lock *volume_lock_file(const char *path,
  * "" if there was none.
  * A drive can only call it a medium error, but the medium is not to blame.
  */
-const char *volume_lost(const struct volume *volume);
+const char *volume_storage_error(const struct volume *volume);
 
 /*
  * Whether it was this machine for which the last volume_read() or volume_find_
  * failed, and not what is on the volume.
  */
-bool volume_machine_failed(const struct volume *volume);
+bool volume_is_storage_error(const struct volume *volume);
 
 /* What was last reported; "" if nothing was. */
 const char *volume_message(const struct volume *volume);
 
-const struct volume_spec *volume_spec(const struct volume *volume);
+const struct volume_spec *volume_get_spec(const struct volume *volume);
 
 /*
  * Says which type of medium it is: a code of media.h, or media_any; "": what
@@ -231,10 +231,10 @@ int volume_set_medium(struct volume *volume, const char *code);
 bool volume_is_protected(const struct volume *volume);
 
 /* EOD: behind the last object. */
-void volume_end(const struct volume *volume, struct volume_place *place);
+void volume_end(const struct volume *volume, struct volume_position *place);
 
 /* Whether the last object is a block, so that a filemark is missing. */
-bool volume_is_unfinished(const struct volume *volume);
+bool volume_ends_in_block(const struct volume *volume);
 
 /*
  * Appends at EOD.  The data is copied or stored at return.  If it cannot be
@@ -250,7 +250,7 @@ int volume_append_filemarks(struct volume *volume, uint64_t count);
  * gave or that was counted from there, the end of data.  The space is used
  * again; the file does not become smaller.  Errors as volume_append().
  */
-int volume_cut(struct volume *volume, const struct volume_place *place);
+int volume_cut(struct volume *volume, const struct volume_position *place);
 
 /* All that was appended is safe at return.  Errors as volume_append(). */
 int volume_sync(struct volume *volume);
@@ -260,11 +260,11 @@ int volume_sync(struct volume *volume);
  * the volume has no such file, -1 on an error.
  */
 int volume_find_file(struct volume *volume, uint64_t file,
-    struct volume_place *place);
+    struct volume_position *place);
 
 /* Where object number `object`, up to EOD, lies.  0, or -1 on an error. */
 int volume_find_object(struct volume *volume, uint64_t object,
-    struct volume_place *place);
+    struct volume_position *place);
 
 /*
  * Reads object number `object`, up to EOD.  Data is copied into `buf` if it
@@ -287,25 +287,29 @@ const struct volume_defect *volume_defects(const struct volume *volume,
 
 /*
  * Whether all that there are fail writing at bytes of the medium, so that a
- * run meets none but where volume_defect_over() finds it.
+ * run meets none but where volume_find_defect() finds it.
  */
 bool volume_defects_are_plain(const struct volume *volume);
 
 /* Whether some have their place in this file. */
-bool volume_defects_are_in(const struct volume *volume, uint64_t file);
+bool volume_has_defects_in_file(const struct volume *volume, uint64_t file);
 
 /*
  * The next defect of that kind behind `after` (NULL: the first) that `cover`
  * lies over, or NULL.
  */
-const struct volume_defect *volume_defect_over(const struct volume *volume,
-    enum volume_fail fail, const struct volume_cover *cover,
+const struct volume_defect *volume_find_defect(const struct volume *volume,
+    enum volume_fail fail, const struct volume_extent *cover,
     const struct volume_defect *after);
 
-enum volume_reading { VOLUME_READS, VOLUME_RECOVERS, VOLUME_READ_FAILS };
+enum volume_reading {
+	VOLUME_READ_GOOD,
+	VOLUME_READ_RECOVERED,
+	VOLUME_READ_FAILED
+};
 
 /*
- * Counts a reading over a defect that volume_defect_over() gave, and says how
+ * Counts a reading over a defect that volume_find_defect() gave, and says how
  * it goes.  What goes by chance is drawn from the seed, the place and the
  * number of the reading since the volume was opened.
  */
@@ -313,20 +317,21 @@ enum volume_reading volume_defect_read(struct volume *volume,
     const struct volume_defect *defect, uint64_t seed);
 
 /*
- * Takes away a defect that volume_defect_over() gave, if it is one of `once`;
+ * Takes away a defect that volume_find_defect() gave, if it is one of `once`;
  * on a write-protected volume until it is closed.  0 or -1.
  */
 int volume_defect_spend(struct volume *volume, const struct volume_defect *);
 
 /* Adds a row to the history of the volume.  0 or -1. */
-int volume_note(struct volume *volume, const char *event, const char *text);
+int volume_log_event(struct volume *volume, const char *event,
+    const char *text);
 
 /* Tells the texts of this event in its history, in their order.  0 or -1. */
-int volume_each_note(struct volume *volume, const char *event,
+int volume_each_event(struct volume *volume, const char *event,
     void (*each)(void *arg, const char *text), void *arg);
 
 /* How many rows of its history are of this event.  0 or -1. */
-int volume_count_notes(struct volume *volume, const char *event,
+int volume_count_events(struct volume *volume, const char *event,
     uint64_t *count);
 
 #endif

@@ -64,7 +64,7 @@ static int insert(struct volume *volume, const struct volume_row *row,
 	sqlite3_bind_int(stmt, i++, row->zlib);
 	sqlite3_step(stmt);
 	if (sqlite3_reset(stmt) != SQLITE_OK)
-		return volume_fail(volume, "write");
+		return volume_failed(volume, "write");
 	volume->pending_bytes += row->has_data ? bytes : 0;
 	return volume->pending_bytes < VOLUME_COMMIT_BYTES
 	    ? 0
@@ -78,13 +78,13 @@ static int insert_packed(struct volume *volume)
 	const void *stored;
 	uint64_t bytes;
 
-	pack_take(volume->pack, &row, &stored, &bytes);
+	deflate_pool_take(volume->pool, &row, &stored, &bytes);
 	return insert(volume, &row, stored, bytes);
 }
 
 static int insert_all_packed(struct volume *volume)
 {
-	while (volume->pack != NULL && pack_count(volume->pack) > 0)
+	while (volume->pool != NULL && deflate_pool_count(volume->pool) > 0)
 		if (insert_packed(volume) != 0)
 			return -1;
 	return 0;
@@ -92,11 +92,12 @@ static int insert_all_packed(struct volume *volume)
 
 static int pack(struct volume *volume, const struct volume_row *row)
 {
-	if (volume->pack == NULL && (volume->pack = pack_new()) == NULL)
-		return volume_fail(volume, "write");
-	if (pack_count(volume->pack) == PACK_ROWS && insert_packed(volume) != 0)
+	if (volume->pool == NULL && (volume->pool = deflate_pool_new()) == NULL)
+		return volume_failed(volume, "write");
+	if (deflate_pool_count(volume->pool) == DEFLATE_POOL_ROWS &&
+	    insert_packed(volume) != 0)
 		return -1;
-	pack_put(volume->pack, row, &volume->open_store);
+	deflate_pool_put(volume->pool, row, &volume->open_store);
 	return 0;
 }
 
@@ -131,8 +132,8 @@ int volume_rows_flush(struct volume *volume)
 void volume_rows_drop(struct volume *volume)
 {
 	volume->open.count = 0;
-	pack_free(volume->pack);
-	volume->pack = NULL;
+	deflate_pool_free(volume->pool);
+	volume->pool = NULL;
 }
 
 /*
@@ -176,7 +177,7 @@ static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
 		blocks = row_max;
 	if (volume_store_room(&volume->open_store, blocks * open->block_bytes,
 		blocks * VOLUME_SUM_BYTES) != 0)
-		return volume_fail(volume, "write");
+		return volume_failed(volume, "write");
 	open->data = volume->open_store.data;
 	open->sums = volume->open_store.sums;
 	return 0;
@@ -199,7 +200,7 @@ static int store(struct volume *volume, const struct volume_run *run,
 	if (borrow) {
 		if (volume_store_room(&volume->open_store, 0,
 			blocks * VOLUME_SUM_BYTES) != 0)
-			return volume_fail(volume, "write");
+			return volume_failed(volume, "write");
 		open->data = data;
 		open->sums = volume->open_store.sums;
 	} else {
@@ -307,16 +308,16 @@ static int change(struct volume *volume, const char *sql, uint64_t object)
 	sqlite3_step(stmt);
 	return sqlite3_finalize(stmt) == SQLITE_OK
 	    ? 0
-	    : volume_fail(volume, "write");
+	    : volume_failed(volume, "write");
 }
 
 /* A row that is deflated and is to be cut within is stored as it is. */
 static int unpack(struct volume *volume, uint64_t object)
 {
-	const struct volume_row *row = &volume->seen;
+	const struct volume_row *row = &volume->cached;
 	sqlite3_stmt *stmt;
 
-	if (object == 0 || volume_see(volume, object - 1) != 0)
+	if (object == 0 || volume_cache_row(volume, object - 1) != 0)
 		return object == 0 ? 0 : -1;
 	if (!row->zlib || row->first + row->count == object)
 		return 0;
@@ -330,17 +331,18 @@ static int unpack(struct volume *volume, uint64_t object)
 	sqlite3_step(stmt);
 	return sqlite3_finalize(stmt) == SQLITE_OK
 	    ? 0
-	    : volume_fail(volume, "write");
+	    : volume_failed(volume, "write");
 }
 
-int volume_rows_cut(struct volume *volume, const struct volume_place *place)
+int volume_rows_cut(struct volume *volume,
+    const struct volume_position *position)
 {
 	if (volume_rows_flush(volume) != 0 ||
-	    unpack(volume, place->object) != 0)
+	    unpack(volume, position->object) != 0)
 		return -1;
-	volume_unsee(volume);
+	volume_drop_cached_row(volume);
 	if (change(volume, "delete from objects where first >= ?",
-		place->object) != 0 ||
+		position->object) != 0 ||
 	    change(volume,
 		"update objects set count = ?1 - first,"
 		" last_bytes = block_bytes,"
@@ -348,12 +350,12 @@ int volume_rows_cut(struct volume *volume, const struct volume_place *place)
 		" data = substr(data, 1, block_bytes * (?1 - first))"
 		" where first = (select max(first) from objects)"
 		" and first + count > ?1",
-		place->object) != 0 ||
+		position->object) != 0 ||
 	    volume_commit(volume) != 0)
 		return -1;
 	if (volume_load_end(volume) != 0)
 		return -1;
-	return memcmp(&volume->end, place, sizeof *place) == 0
+	return memcmp(&volume->end, position, sizeof *position) == 0
 	    ? 0
 	    : volume_damaged(volume, "its rows do not follow one another");
 }

@@ -123,9 +123,9 @@ static void choose_medium(struct arguments *a)
 		    : type != NULL ? type->code
 				   : "L8";
 	a->suffix = suffix;
-	type = media_type(a->medium, suffix);
+	type = media_find_type(a->medium, suffix);
 	for (i = 0; i < a->models_count; i++)
-		written += media_use(names[i], type) == MEDIA_WRITE;
+		written += media_get_use(names[i], type) == MEDIA_WRITE;
 	if (written < a->models_count && a->volumes > 0)
 		vtl_fail("warning: %s of this library can write its volumes, "
 			 "which are %s; --media-type or --barcode-suffix says "

@@ -8,7 +8,7 @@
 
 static bool has_sense(const struct volume_defect *d)
 {
-	return d->fail == VOLUME_WRITE || d->fail == VOLUME_READ;
+	return d->fail == VOLUME_FAIL_WRITE || d->fail == VOLUME_FAIL_READ;
 }
 
 static void format_sense(const struct volume_defect *d, char sense[16])
@@ -34,14 +34,14 @@ static json_t *defect_json(const struct volume_defect *d)
 		format_sense(d, sense);
 		json_object_set_new(json, "sense", json_string(sense));
 	}
-	if (d->fail == VOLUME_SLOW)
+	if (d->fail == VOLUME_FAIL_SLOW)
 		json_object_set_new(json, "slowdown",
-		    json_integer((json_int_t)d->factor));
+		    json_integer((json_int_t)d->slowdown));
 	else
 		json_object_set_new(json, "once", json_boolean(d->once));
-	if (d->tries > 0)
+	if (d->recover_after > 0)
 		json_object_set_new(json, "recover_after",
-		    json_integer((json_int_t)d->tries));
+		    json_integer((json_int_t)d->recover_after));
 	if (d->one_in > 0)
 		json_object_set_new(json, "one_in",
 		    json_integer((json_int_t)d->one_in));
@@ -90,21 +90,21 @@ static void print_defect(const struct volume_defect *d)
 	print_place(d);
 	format_sense(d, sense);
 	switch (d->fail) {
-	case VOLUME_WRITE:
+	case VOLUME_FAIL_WRITE:
 		printf(", a write %s%s (sense %s)", does, once, sense);
 		break;
-	case VOLUME_READ:
+	case VOLUME_FAIL_READ:
 		printf(", a read %s%s (sense %s)", does, once, sense);
 		break;
-	case VOLUME_SLOW:
-		printf(", %" PRIu64 " times as long", d->factor);
+	case VOLUME_FAIL_SLOW:
+		printf(", %" PRIu64 " times as long", d->slowdown);
 		break;
 	default:
 		printf(", what is written is corrupted%s", once);
 		break;
 	}
-	if (d->tries > 0)
-		printf(", recovered after %" PRIu64 " tries", d->tries);
+	if (d->recover_after > 0)
+		printf(", recovered after %" PRIu64 " tries", d->recover_after);
 	if (d->one_in > 0)
 		printf(", one in %" PRIu64, d->one_in);
 	putchar('\n');

@@ -50,8 +50,8 @@ static int add_defect(struct changer *changer, const char *barcode,
 	if (volume == NULL)
 		return vtl_fail("%s", message);
 	if (d->unit == VOLUME_BYTES &&
-	    d->at >= volume_spec(volume)->capacity_bytes) {
-		units_size_exact(size, volume_spec(volume)->capacity_bytes);
+	    d->at >= volume_get_spec(volume)->capacity_bytes) {
+		units_size_exact(size, volume_get_spec(volume)->capacity_bytes);
 		status = vtl_fail("--entry: at: volume %s has a capacity of "
 				  "%s: give a place before that",
 		    barcode, size);

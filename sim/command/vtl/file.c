@@ -52,14 +52,14 @@ struct file_lock *vtl_file_lock_volume(const char *path, const char *medium,
 	struct file_lock *lock = NULL;
 
 	if (volume != NULL)
-		strcpy(was, volume_spec(volume)->medium);
+		strcpy(was, volume_get_spec(volume)->medium);
 	if (volume != NULL && medium != NULL &&
 	    volume_set_medium(volume, medium) != 0) {
 		snprintf(message, sizeof message, "%.*s",
 		    VOLUME_MESSAGE_BYTES - 1, volume_message(volume));
 		volume_close(volume, ignored);
 	} else if (volume != NULL) {
-		*spec = *volume_spec(volume);
+		*spec = *volume_get_spec(volume);
 		lock = close_locked(volume, path, message);
 	}
 	if (lock == NULL)

@@ -61,10 +61,10 @@ static int read_text(struct volume *volume, uint64_t object, char **text)
  * `begin` is where it begins, and is made where the next one does.
  */
 static int read_file(struct volume *volume, uint64_t number, bool text,
-    struct volume_place *begin, struct file *file)
+    struct volume_position *begin, struct file *file)
 {
 	uint64_t first = begin->object;
-	struct volume_place end;
+	struct volume_position end;
 	int found = volume_find_file(volume, number + 1, &end);
 
 	if (found < 0)
@@ -135,7 +135,7 @@ static int print_file_json(const struct file *file, bool text)
 static int walk_files(struct volume *volume, const struct arguments *a,
     bool silent)
 {
-	struct volume_place at = { .object = 0 };
+	struct volume_position at = { .object = 0 };
 	struct file file;
 	uint64_t number = 0;
 	int found, rc = 0;

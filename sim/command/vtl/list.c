@@ -130,7 +130,7 @@ static json_t *lost_json(struct volume *volume)
 {
 	json_t *json = json_array();
 
-	volume_each_note(volume, "lost", append_text, json);
+	volume_each_event(volume, "lost", append_text, json);
 	return json;
 }
 

@@ -65,8 +65,9 @@ static unsigned free_drive(struct changer *changer, unsigned from)
 	for (i = 0; i < count && found == 0; i++)
 		if (elements[i].kind == CHANGER_KIND_DRIVE &&
 		    !elements[i].full && elements[i].client.id == 0 &&
-		    media_use(elements[i].model->name,
-			media_type(what.medium, what.barcode)) != MEDIA_NONE)
+		    media_get_use(elements[i].model->name,
+			media_find_type(what.medium, what.barcode)) !=
+			MEDIA_NONE)
 			found = elements[i].address;
 	free(elements);
 	return found;

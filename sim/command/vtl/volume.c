@@ -50,9 +50,10 @@ int vtl_volume_close(struct changer *changer, struct volume *volume,
 
 json_t *vtl_volume_json(struct volume *volume)
 {
-	const struct volume_spec *spec = volume_spec(volume);
-	const struct media_type *type = media_type(spec->medium, spec->barcode);
-	struct volume_place end;
+	const struct volume_spec *spec = volume_get_spec(volume);
+	const struct media_type *type =
+	    media_find_type(spec->medium, spec->barcode);
+	struct volume_position end;
 	json_t *json;
 
 	volume_end(volume, &end);
@@ -60,10 +61,10 @@ json_t *vtl_volume_json(struct volume *volume)
 	    spec->barcode, "media_type", type != NULL ? type->code : NULL,
 	    "capacity_bytes", (json_int_t)spec->capacity_bytes, "written_bytes",
 	    (json_int_t)end.byte, "files",
-	    (json_int_t)end.file + volume_is_unfinished(volume), "payload",
+	    (json_int_t)end.file + volume_ends_in_block(volume), "payload",
 	    vtl_payloads[spec->payload], "write_protected",
 	    (int)volume_is_protected(volume), "unfinished",
-	    (int)volume_is_unfinished(volume));
+	    (int)volume_ends_in_block(volume));
 	json_object_set_new(json, "early_warning_bytes",
 	    spec->has_early_warning
 		? json_integer((json_int_t)spec->early_warning_bytes)

@@ -26,18 +26,18 @@ START_TEST(every_key_is_read)
 	scenario_text_read(&result, text, strlen(text));
 	ck_assert_str_eq(result.errors, "");
 	o = &result.scenario->behaviour;
-	ck_assert(o->buffered && o->no_warning);
+	ck_assert(o->buffered && o->no_early_warning);
 	ck_assert_uint_eq(o->buffer_bytes, 1 << 20);
-	ck_assert_uint_eq(o->late_blocks, 3);
-	ck_assert_uint_eq(o->programmed_bytes, 5000000);
-	ck_assert_int_eq(o->count, DRIVE_COUNTS_LESS);
+	ck_assert_uint_eq(o->early_warning_delay_blocks, 3);
+	ck_assert_uint_eq(o->pews_bytes, 5000000);
+	ck_assert_int_eq(o->residual, DRIVE_RESIDUAL_UNDER);
 	ck_assert_uint_eq(o->layout.ratio_permille, 800);
 	ck_assert_uint_eq(o->ratio_spread_permille, 1305);
 	ck_assert_uint_eq(o->capacity_permille, 955);
 	ck_assert_uint_eq(o->capacity_spread_permille, 0);
 	ck_assert_uint_eq(o->layout.block_overhead_bytes, 7);
 	ck_assert_uint_eq(o->layout.filemark_bytes, 1000);
-	ck_assert_int_eq(o->first_load_ns, INT64_C(2400000000000));
+	ck_assert_int_eq(o->media_initialization_ns, INT64_C(2400000000000));
 	ck_assert_uint_eq(o->clean_after_loads, 9);
 	scenario_text_clear(&result);
 }
@@ -100,11 +100,12 @@ START_TEST(a_fault_of_a_drive_is_read)
 	f = result.scenario->faults;
 	ck_assert(f[0].fail == FAIL_DRIVE && f[0].drive == 1 &&
 	    f[0].volume == 0 && f[0].of_drive.op == DRIVE_LOCATE &&
-	    f[0].of_drive.nth == 3 && f[0].of_drive.how == DRIVE_HANG &&
-	    f[0].of_drive.hang_ns == INT64_C(5000000000) && f[0].of_drive.once);
+	    f[0].of_drive.nth == 3 && f[0].of_drive.mode == DRIVE_FAULT_HANG &&
+	    f[0].of_drive.duration_ns == INT64_C(5000000000) &&
+	    f[0].of_drive.once);
 	ck_assert(f[1].volume == 1 && f[1].of_drive.begin_byte == 1 << 20 &&
-	    f[1].of_drive.end_byte == 3 << 20 && f[1].of_drive.factor == 4 &&
-	    f[1].of_drive.how == DRIVE_SLOW);
+	    f[1].of_drive.end_byte == 3 << 20 && f[1].of_drive.slowdown == 4 &&
+	    f[1].of_drive.mode == DRIVE_FAULT_SLOW);
 	ck_assert(f[2].of_drive.one_in == 7 && f[2].of_drive.deferred &&
 	    f[2].of_drive.sense.key == SENSE_HARDWARE_ERROR);
 	ck_assert(f[3].of_drive.after_bytes == 9 &&
@@ -132,9 +133,10 @@ START_TEST(a_drive_may_differ_from_the_others)
 	ck_assert_str_eq(result.scenario->drives[1]->name, "lto7");
 	o = result.scenario->behaviours;
 	for (int i = 0; i < 3; i++)
-		ck_assert(o[i].buffered && o[i].count == DRIVE_COUNTS_MORE);
-	ck_assert(o[1].no_warning && o[1].buffer_bytes == 3 << 20);
-	ck_assert(!o[2].no_warning && o[2].buffer_bytes == 0);
+		ck_assert(o[i].buffered &&
+		    o[i].residual == DRIVE_RESIDUAL_OVER);
+	ck_assert(o[1].no_early_warning && o[1].buffer_bytes == 3 << 20);
+	ck_assert(!o[2].no_early_warning && o[2].buffer_bytes == 0);
 	scenario_text_clear(&result);
 }
 END_TEST

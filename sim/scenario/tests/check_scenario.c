@@ -302,17 +302,17 @@ START_TEST(defects_are_read)
 		ck_assert(scenario_is_defect(s->faults[i].fail));
 		scenario_defect(&s->faults[i], &d[i]);
 	}
-	ck_assert(d[0].fail == VOLUME_WRITE && d[0].at == 5 &&
+	ck_assert(d[0].fail == VOLUME_FAIL_WRITE && d[0].at == 5 &&
 	    d[0].unit == VOLUME_BYTES && d[0].sense.key == SENSE_RECOVERED);
-	ck_assert(d[1].fail == VOLUME_READ && d[1].unit == VOLUME_OBJECTS &&
-	    d[1].at == 7 && d[1].length == 3 && d[1].tries == 4 &&
-	    d[1].sense.asc == 0x11);
+	ck_assert(d[1].fail == VOLUME_FAIL_READ &&
+	    d[1].unit == VOLUME_OBJECTS && d[1].at == 7 && d[1].length == 3 &&
+	    d[1].recover_after == 4 && d[1].sense.asc == 0x11);
 	ck_assert(d[2].unit == VOLUME_FILE_BLOCKS && d[2].file == 2 &&
 	    d[2].at == 0 && d[2].one_in == 9);
-	ck_assert(d[3].fail == VOLUME_SLOW && d[3].at == 1000 &&
-	    d[3].length == 2000 && d[3].factor == 10 &&
+	ck_assert(d[3].fail == VOLUME_FAIL_SLOW && d[3].at == 1000 &&
+	    d[3].length == 2000 && d[3].slowdown == 10 &&
 	    d[3].sense.key == SENSE_NO_SENSE && !d[3].once);
-	ck_assert(d[4].fail == VOLUME_CORRUPT && d[4].at == MIB(1) &&
+	ck_assert(d[4].fail == VOLUME_FAIL_CORRUPT && d[4].at == MIB(1) &&
 	    d[4].once);
 	scenario_text_clear(&result);
 }

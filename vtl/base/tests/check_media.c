@@ -48,19 +48,20 @@ static const struct {
 
 START_TEST(a_drive_takes_the_media_of_its_generation)
 {
-	ck_assert_int_eq(media_use(rows[_i].model,
-			     media_type("", rows[_i].barcode)),
+	ck_assert_int_eq(media_get_use(rows[_i].model,
+			     media_find_type("", rows[_i].barcode)),
 	    rows[_i].use);
 }
 END_TEST
 
 START_TEST(an_explicit_type_overrides_the_barcode)
 {
-	ck_assert_str_eq(media_type("L6", "ABC001L8")->name, "LTO-6");
-	ck_assert_ptr_null(media_type(media_any, "ABC001L8"));
-	ck_assert_ptr_null(media_type("L0", "ABC001L8"));
-	ck_assert_str_eq(media_type(NULL, "ABC001LH")->name, "LTO-10 WORM");
-	ck_assert(media_type(NULL, "ABC001LH")->worm);
+	ck_assert_str_eq(media_find_type("L6", "ABC001L8")->name, "LTO-6");
+	ck_assert_ptr_null(media_find_type(media_any, "ABC001L8"));
+	ck_assert_ptr_null(media_find_type("L0", "ABC001L8"));
+	ck_assert_str_eq(media_find_type(NULL, "ABC001LH")->name,
+	    "LTO-10 WORM");
+	ck_assert(media_find_type(NULL, "ABC001LH")->worm);
 }
 END_TEST
 

@@ -92,17 +92,17 @@ static void check_drives(struct changer *c, int version)
 	ck_assert(o.buffered == kept);
 	ck_assert_uint_eq(o.buffer_bytes, kept ? 64 << 20 : 0);
 	ck_assert_int_eq(changer_get_behaviour(c, 1, &o), CHANGER_OK);
-	ck_assert_int_eq(o.count, kept ? DRIVE_COUNTS_MORE : 0);
-	ck_assert_uint_eq(o.late_blocks, kept ? 3 : 0);
+	ck_assert_int_eq(o.residual, kept ? DRIVE_RESIDUAL_OVER : 0);
+	ck_assert_uint_eq(o.early_warning_delay_blocks, kept ? 3 : 0);
 	ck_assert_int_eq(changer_list_drive_faults(c, &faults, &count),
 	    CHANGER_OK);
 	ck_assert_uint_eq(count, kept ? 2 : 0);
 	if (kept) {
 		ck_assert_int_eq(faults[0].drive, 1);
-		ck_assert_int_eq(faults[0].fault.how, DRIVE_SLOW);
+		ck_assert_int_eq(faults[0].fault.mode, DRIVE_FAULT_SLOW);
 		ck_assert_uint_eq(faults[0].fault.after_bytes, 1 << 20);
-		ck_assert_uint_eq(faults[0].fault.factor, 5);
-		ck_assert_int_eq(faults[1].fault.how, DRIVE_FAIL);
+		ck_assert_uint_eq(faults[0].fault.slowdown, 5);
+		ck_assert_int_eq(faults[1].fault.mode, DRIVE_FAULT_FAIL);
 		ck_assert_uint_eq(faults[1].fault.nth, 9);
 	}
 	free(faults);

@@ -26,16 +26,16 @@ static const struct model slow = {
 	.filemark_ns = 19,
 };
 
-static struct drive_answer answer;
-static struct volume_place place;
+static struct drive_result result;
+static struct volume_position place;
 
 static struct drive *drive_over(const struct volume_spec *spec)
 {
 	struct drive *drive = drive_new(&slow);
 
-	drive_load(drive, scratch_volume("v", spec), 0, &answer);
-	ck_assert(!answer.check);
-	ck_assert_int_eq(answer.done_ns, slow.load_ns);
+	drive_load(drive, scratch_volume("v", spec), 0, &result);
+	ck_assert(!result.check);
+	ck_assert_int_eq(result.done_ns, slow.load_ns);
 	return drive;
 }
 
@@ -51,7 +51,7 @@ static struct volume_spec small(bool has_early_warning)
 
 static void finish(struct drive *drive)
 {
-	scratch_close(drive_unload(drive, 0, &answer));
+	scratch_close(drive_unload(drive, 0, &result));
 	drive_free(drive);
 }
 
@@ -62,17 +62,17 @@ static void write_bytes(struct drive *drive, uint64_t bytes,
 
 	drive_position(drive, &place);
 	run.offset = place.byte;
-	drive_write(drive, &run, 0, &answer);
+	drive_write(drive, &run, 0, &result);
 	drive_position(drive, &place);
 }
 
 static void expect_sense(uint8_t key, uint8_t asc, uint8_t ascq, bool eom)
 {
-	ck_assert(answer.check);
-	ck_assert_uint_eq(answer.sense.key, key);
-	ck_assert_uint_eq(answer.sense.asc, asc);
-	ck_assert_uint_eq(answer.sense.ascq, ascq);
-	ck_assert_int_eq(answer.sense.eom, eom);
+	ck_assert(result.check);
+	ck_assert_uint_eq(result.sense.key, key);
+	ck_assert_uint_eq(result.sense.asc, asc);
+	ck_assert_uint_eq(result.sense.ascq, ascq);
+	ck_assert_int_eq(result.sense.eom, eom);
 }
 
 START_TEST(the_early_warning_is_met_and_stays)
@@ -81,28 +81,28 @@ START_TEST(the_early_warning_is_met_and_stays)
 	struct drive *drive = drive_over(&spec);
 
 	write_bytes(drive, 800, BLOCK);
-	ck_assert(!answer.check && !drive_is_past_warning(drive));
-	drive_write_filemarks(drive, 1, true, 0, &answer);
-	ck_assert(!answer.check);
+	ck_assert(!result.check && !drive_is_past_warning(drive));
+	drive_write_filemarks(drive, 1, true, 0, &result);
+	ck_assert(!result.check);
 	write_bytes(drive, 200, BLOCK);
 	expect_sense(SENSE_NO_SENSE, 0, 2, true);
-	ck_assert_uint_eq(answer.bytes, 100);
+	ck_assert_uint_eq(result.bytes, 100);
 	ck_assert_uint_eq(place.byte, 900);
 	ck_assert_uint_eq(place.object, 10);
-	drive_write_filemarks(drive, 1, false, 0, &answer);
+	drive_write_filemarks(drive, 1, false, 0, &result);
 	expect_sense(SENSE_NO_SENSE, 0, 2, true);
 	write_bytes(drive, 100, BLOCK);
 	expect_sense(SENSE_NO_SENSE, 0, 2, true);
-	ck_assert_uint_eq(answer.bytes, 100);
+	ck_assert_uint_eq(result.bytes, 100);
 	write_bytes(drive, 100, BLOCK);
 	expect_sense(SENSE_VOLUME_OVERFLOW, 0, 2, true);
-	ck_assert_uint_eq(answer.bytes, 0);
-	drive_write_filemarks(drive, 1, false, 0, &answer);
+	ck_assert_uint_eq(result.bytes, 0);
+	drive_write_filemarks(drive, 1, false, 0, &result);
 	expect_sense(SENSE_NO_SENSE, 0, 2, true);
-	drive_rewind(drive, 0, &answer);
-	ck_assert(!answer.check && !drive_is_past_warning(drive));
-	drive_space_eod(drive, 0, &answer);
-	ck_assert(!answer.check && drive_is_past_warning(drive));
+	drive_rewind(drive, 0, &result);
+	ck_assert(!result.check && !drive_is_past_warning(drive));
+	drive_space_eod(drive, 0, &result);
+	ck_assert(!result.check && drive_is_past_warning(drive));
 	drive_position(drive, &place);
 	ck_assert(place.file == 3 && place.object == 13 && place.byte == 1000);
 	finish(drive);
@@ -115,18 +115,18 @@ START_TEST(without_early_warning_the_end_is_unannounced)
 	struct drive *drive = drive_over(&spec);
 
 	write_bytes(drive, 960, BLOCK);
-	ck_assert(!answer.check);
-	ck_assert_uint_eq(answer.bytes, 960);
+	ck_assert(!result.check);
+	ck_assert_uint_eq(result.bytes, 960);
 	write_bytes(drive, 200, BLOCK);
 	expect_sense(SENSE_VOLUME_OVERFLOW, 0, 2, true);
 	ck_assert_uint_eq(place.byte, 960);
 	/* A block that would fit cannot be written after the end either. */
 	write_bytes(drive, 40, BLOCK);
 	expect_sense(SENSE_VOLUME_OVERFLOW, 0, 2, true);
-	drive_write_filemarks(drive, 1, false, 0, &answer);
-	ck_assert(!answer.check);
-	drive_locate_file(drive, 1, 0, &answer);
-	ck_assert(!answer.check);
+	drive_write_filemarks(drive, 1, false, 0, &result);
+	ck_assert(!result.check);
+	drive_locate_file(drive, 1, 0, &result);
+	ck_assert(!result.check);
 	finish(drive);
 }
 END_TEST
@@ -148,7 +148,7 @@ START_TEST(a_defect_fails_the_block_that_covers_it)
 	volume_defect_add(volume, &defects[1]);
 	write_bytes(drive, 500, BLOCK);
 	expect_sense(SENSE_MEDIUM_ERROR, 0x0c, 0, false);
-	ck_assert_uint_eq(answer.bytes, 200);
+	ck_assert_uint_eq(result.bytes, 200);
 	ck_assert_uint_eq(place.byte, 200);
 	volume_defects(volume, &count);
 	ck_assert_uint_eq(count, 1);
@@ -160,7 +160,7 @@ START_TEST(a_defect_fails_the_block_that_covers_it)
 		expect_sense(SENSE_MEDIUM_ERROR, 0x0c, 2, true);
 		ck_assert_uint_eq(place.byte, 850);
 	}
-	drive_write_filemarks(drive, 1, false, 0, &answer);
+	drive_write_filemarks(drive, 1, false, 0, &result);
 	expect_sense(SENSE_NO_SENSE, 0, 2, true);
 	finish(drive);
 }
@@ -196,24 +196,24 @@ START_TEST(an_error_leaves_the_drive_in_its_state)
 
 	volume_defect_add(drive_volume(drive), &defect);
 	write_bytes(drive, 300, BLOCK);
-	ck_assert_uint_eq(answer.sense.key, defect.sense.key);
-	ck_assert_uint_eq(answer.bytes, 100);
+	ck_assert_uint_eq(result.sense.key, defect.sense.key);
+	ck_assert_uint_eq(result.bytes, 100);
 	write_bytes(drive, 100, BLOCK);
-	ck_assert_int_eq(!answer.check, states[_i].writes);
+	ck_assert_int_eq(!result.check, states[_i].writes);
 	if (!states[_i].writes)
-		ck_assert_uint_eq(answer.sense.key, states[_i].then);
-	drive_read(drive, NULL, 0, &object, 0, &answer);
-	ck_assert_int_eq(answer.sense.key == SENSE_BLANK_CHECK,
+		ck_assert_uint_eq(result.sense.key, states[_i].then);
+	drive_read(drive, NULL, 0, &object, 0, &result);
+	ck_assert_int_eq(result.sense.key == SENSE_BLANK_CHECK,
 	    states[_i].reads);
-	drive_space_eod(drive, 0, &answer);
-	ck_assert_int_eq(!answer.check, states[_i].moves);
+	drive_space_eod(drive, 0, &result);
+	ck_assert_int_eq(!result.check, states[_i].moves);
 	write_bytes(drive, 100, BLOCK);
-	ck_assert_int_eq(!answer.check, states[_i].moves);
-	scratch_close(drive_unload(drive, 0, &answer));
-	ck_assert(!answer.check);
-	drive_load(drive, scratch_open("v"), 0, &answer);
+	ck_assert_int_eq(!result.check, states[_i].moves);
+	scratch_close(drive_unload(drive, 0, &result));
+	ck_assert(!result.check);
+	drive_load(drive, scratch_open("v"), 0, &result);
 	write_bytes(drive, 100, BLOCK);
-	ck_assert(!answer.check);
+	ck_assert(!result.check);
 	finish(drive);
 }
 END_TEST
@@ -225,17 +225,17 @@ START_TEST(a_write_removes_all_later_objects)
 	struct volume_object object;
 
 	write_bytes(drive, 300, BLOCK);
-	drive_write_filemarks(drive, 1, false, 0, &answer);
+	drive_write_filemarks(drive, 1, false, 0, &result);
 	write_bytes(drive, 600, BLOCK);
-	drive_rewind(drive, 0, &answer);
+	drive_rewind(drive, 0, &result);
 	write_bytes(drive, 2000, 2000); /* does not fit */
-	drive_rewind(drive, 0, &answer);
-	drive_read(drive, NULL, 0, &object, 0, &answer);
-	ck_assert_uint_eq(answer.bytes, 100);
+	drive_rewind(drive, 0, &result);
+	drive_read(drive, NULL, 0, &object, 0, &result);
+	ck_assert_uint_eq(result.bytes, 100);
 	write_bytes(drive, 50, 50);
-	drive_read(drive, NULL, 0, &object, 0, &answer);
+	drive_read(drive, NULL, 0, &object, 0, &result);
 	expect_sense(SENSE_BLANK_CHECK, 0, 5, false);
-	drive_locate_file(drive, 1, 0, &answer);
+	drive_locate_file(drive, 1, 0, &result);
 	expect_sense(SENSE_BLANK_CHECK, 0, 5, false);
 	drive_position(drive, &place);
 	ck_assert(place.object == 2 && place.byte == 150 && place.file == 0);
@@ -254,19 +254,19 @@ START_TEST(an_empty_drive_is_not_ready)
 			write_bytes(drive, 100, BLOCK);
 			break;
 		case 1:
-			drive_write_filemarks(drive, 1, false, 0, &answer);
+			drive_write_filemarks(drive, 1, false, 0, &result);
 			break;
 		case 2:
-			drive_read(drive, NULL, 0, &object, 0, &answer);
+			drive_read(drive, NULL, 0, &object, 0, &result);
 			break;
 		case 3:
-			drive_rewind(drive, 0, &answer);
+			drive_rewind(drive, 0, &result);
 			break;
 		case 4:
-			drive_locate_file(drive, 0, 0, &answer);
+			drive_locate_file(drive, 0, 0, &result);
 			break;
 		case 5:
-			ck_assert_ptr_null(drive_unload(drive, 0, &answer));
+			ck_assert_ptr_null(drive_unload(drive, 0, &result));
 			break;
 		}
 		expect_sense(SENSE_NOT_READY, 0x3a, 0, false);
@@ -288,25 +288,25 @@ START_TEST(operations_take_the_time_of_the_model)
 			.block_bytes = 100,
 			.offset = 100 * (uint64_t)i };
 
-		drive_write(drive, &run, t, &answer);
-		t = answer.done_ns;
+		drive_write(drive, &run, t, &result);
+		t = result.done_ns;
 	}
 	ck_assert_int_eq(t, INT64_C(300000000000));
-	drive_write_filemarks(drive, 1, true, t, &answer);
-	ck_assert_int_eq(answer.done_ns, t);
-	drive_write_filemarks(drive, 0, false, t, &answer);
-	ck_assert_int_eq(answer.done_ns, t + slow.filemark_ns);
-	drive_rewind(drive, t, &answer);
-	ck_assert_int_eq(answer.done_ns, t + slow.rewind_ns);
-	drive_rewind(drive, t, &answer);
-	ck_assert_int_eq(answer.done_ns, t);
+	drive_write_filemarks(drive, 1, true, t, &result);
+	ck_assert_int_eq(result.done_ns, t);
+	drive_write_filemarks(drive, 0, false, t, &result);
+	ck_assert_int_eq(result.done_ns, t + slow.filemark_ns);
+	drive_rewind(drive, t, &result);
+	ck_assert_int_eq(result.done_ns, t + slow.rewind_ns);
+	drive_rewind(drive, t, &result);
+	ck_assert_int_eq(result.done_ns, t);
 	for (int i = 0; i < 7; i++) {
-		drive_read(drive, NULL, 0, &object, t, &answer);
-		t = answer.done_ns;
+		drive_read(drive, NULL, 0, &object, t, &result);
+		t = result.done_ns;
 	}
 	ck_assert_int_eq(t, INT64_C(400000000000));
-	scratch_close(drive_unload(drive, t, &answer));
-	ck_assert_int_eq(answer.done_ns, t + slow.rewind_ns + slow.unload_ns);
+	scratch_close(drive_unload(drive, t, &result));
+	ck_assert_int_eq(result.done_ns, t + slow.rewind_ns + slow.unload_ns);
 	drive_free(drive);
 }
 END_TEST
@@ -318,15 +318,15 @@ START_TEST(a_write_protected_volume_is_not_written)
 	struct volume_object object;
 
 	write_bytes(drive, 100, BLOCK);
-	scratch_close(drive_unload(drive, 0, &answer));
+	scratch_close(drive_unload(drive, 0, &result));
 	chmod(scratch_path("v"), 0444);
-	drive_load(drive, scratch_open("v"), 0, &answer);
+	drive_load(drive, scratch_open("v"), 0, &result);
 	write_bytes(drive, 100, BLOCK);
 	expect_sense(SENSE_DATA_PROTECT, 0x27, 0, false);
-	drive_write_filemarks(drive, 1, false, 0, &answer);
+	drive_write_filemarks(drive, 1, false, 0, &result);
 	expect_sense(SENSE_DATA_PROTECT, 0x27, 0, false);
-	drive_read(drive, NULL, 0, &object, 0, &answer);
-	ck_assert_uint_eq(answer.bytes, 100);
+	drive_read(drive, NULL, 0, &object, 0, &result);
+	ck_assert_uint_eq(result.bytes, 100);
 	write_bytes(drive, 5000, 5000);
 	expect_sense(SENSE_DATA_PROTECT, 0x27, 0, false);
 	finish(drive);
@@ -335,7 +335,7 @@ END_TEST
 
 /* The result of writing `bytes` in runs of some length. */
 struct course {
-	struct volume_place end;
+	struct volume_position end;
 	int64_t ns;
 	unsigned warnings, defects, overflows;
 };
@@ -353,7 +353,7 @@ static void take_course(struct course *c, uint64_t seed, bool by_block,
 	spec.early_warning_bytes = scratch_random(&seed) % CAPACITY;
 	spec.payload = scratch_random(&seed) % 2;
 	drive = drive_over(&spec);
-	t = answer.done_ns;
+	t = result.done_ns;
 	for (uint64_t i = scratch_random(&seed) % 4; i > 0; i--) {
 		const struct volume_defect d = { .at = scratch_random(&seed) %
 			    CAPACITY,
@@ -367,14 +367,14 @@ static void take_course(struct course *c, uint64_t seed, bool by_block,
 		    by_block ? block : block * (1 + scratch_random(&seed) % 30);
 		if (run.bytes > bytes - run.offset)
 			run.bytes = bytes - run.offset;
-		drive_write(drive, &run, t, &answer);
-		t = answer.done_ns;
-		run.offset += answer.bytes;
-		if (!answer.check)
+		drive_write(drive, &run, t, &result);
+		t = result.done_ns;
+		run.offset += result.bytes;
+		if (!result.check)
 			continue;
-		c->warnings += answer.sense.key == SENSE_NO_SENSE;
-		c->defects += answer.sense.key == SENSE_MEDIUM_ERROR;
-		c->overflows += answer.sense.key == SENSE_VOLUME_OVERFLOW;
+		c->warnings += result.sense.key == SENSE_NO_SENSE;
+		c->defects += result.sense.key == SENSE_MEDIUM_ERROR;
+		c->overflows += result.sense.key == SENSE_VOLUME_OVERFLOW;
 	}
 	c->ns = t;
 	drive_position(drive, &c->end);

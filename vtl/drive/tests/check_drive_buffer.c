@@ -21,158 +21,159 @@ static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 static const struct sense position = { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 };
 static const struct sense hardware = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 };
 
-static void make(struct stand *stand)
+static void make(struct drive_fixture *fixture)
 {
-	const struct volume_spec spec = stand_spec();
+	const struct volume_spec spec = fixture_spec();
 
-	stand_make(stand, &buffered, &spec);
+	fixture_make(fixture, &buffered, &spec);
 }
 
-static void expect_buffered(const struct stand *stand, uint64_t objects,
-    uint64_t bytes)
+static void expect_buffered(const struct drive_fixture *fixture,
+    uint64_t objects, uint64_t bytes)
 {
 	uint64_t is_objects, is_bytes;
 
-	drive_buffered(stand->drive, &is_objects, &is_bytes);
+	drive_buffered(fixture->drive, &is_objects, &is_bytes);
 	ck_assert_uint_eq(is_objects, objects);
 	ck_assert_uint_eq(is_bytes, bytes);
 }
 
-static uint64_t on_medium(const struct stand *stand)
+static uint64_t on_medium(const struct drive_fixture *fixture)
 {
-	struct volume_place end;
+	struct volume_position end;
 
-	volume_end(drive_volume(stand->drive), &end);
+	volume_end(drive_volume(fixture->drive), &end);
 	return end.object;
 }
 
 START_TEST(blocks_are_acknowledged_at_once_and_written_later)
 {
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand);
-	stand_write(&stand, 4);
-	stand_expect_good(&stand);
-	ck_assert_int_eq(stand.now_ns, 0);
-	stand_expect_place(&stand, 0, 4, 400);
-	expect_buffered(&stand, 4, 400);
-	ck_assert_uint_eq(on_medium(&stand), 0);
-	drive_poll(stand.drive, 2 * SECOND, &stand.answer);
-	expect_buffered(&stand, 2, 200);
-	ck_assert_uint_eq(on_medium(&stand), 2);
-	stand.now_ns = 2 * SECOND;
+	make(&fixture);
+	fixture_write(&fixture, 4);
+	fixture_expect_good(&fixture);
+	ck_assert_int_eq(fixture.now_ns, 0);
+	fixture_expect_place(&fixture, 0, 4, 400);
+	expect_buffered(&fixture, 4, 400);
+	ck_assert_uint_eq(on_medium(&fixture), 0);
+	drive_poll(fixture.drive, 2 * SECOND, &fixture.result);
+	expect_buffered(&fixture, 2, 200);
+	ck_assert_uint_eq(on_medium(&fixture), 2);
+	fixture.now_ns = 2 * SECOND;
 	/* Room for three; the fourth waits for a block to be written. */
-	stand_write(&stand, 4);
-	stand_expect_good(&stand);
-	ck_assert_int_eq(stand.now_ns, 3 * SECOND);
-	expect_buffered(&stand, 5, 500);
-	stand_finish(&stand);
+	fixture_write(&fixture, 4);
+	fixture_expect_good(&fixture);
+	ck_assert_int_eq(fixture.now_ns, 3 * SECOND);
+	expect_buffered(&fixture, 5, 500);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(a_synchronous_filemark_waits_and_an_immediate_one_does_not)
 {
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand);
-	stand_write(&stand, 3);
-	stand_filemark(&stand, true);
-	stand_expect_good(&stand);
-	ck_assert_int_eq(stand.now_ns, 0);
-	expect_buffered(&stand, 4, 300);
-	stand_expect_place(&stand, 1, 4, 300);
-	stand_filemark(&stand, false);
-	stand_expect_good(&stand);
-	ck_assert_int_eq(stand.now_ns, 3 * SECOND);
-	expect_buffered(&stand, 0, 0);
-	ck_assert_uint_eq(on_medium(&stand), 5);
+	make(&fixture);
+	fixture_write(&fixture, 3);
+	fixture_filemark(&fixture, true);
+	fixture_expect_good(&fixture);
+	ck_assert_int_eq(fixture.now_ns, 0);
+	expect_buffered(&fixture, 4, 300);
+	fixture_expect_place(&fixture, 1, 4, 300);
+	fixture_filemark(&fixture, false);
+	fixture_expect_good(&fixture);
+	ck_assert_int_eq(fixture.now_ns, 3 * SECOND);
+	expect_buffered(&fixture, 0, 0);
+	ck_assert_uint_eq(on_medium(&fixture), 5);
 	/* A count of 0 is a flush. */
-	stand_write(&stand, 2);
-	drive_write_filemarks(stand.drive, 0, false, stand.now_ns,
-	    &stand.answer);
-	ck_assert_int_eq(stand.answer.done_ns, 5 * SECOND);
-	ck_assert_uint_eq(on_medium(&stand), 7);
-	stand_finish(&stand);
+	fixture_write(&fixture, 2);
+	drive_write_filemarks(fixture.drive, 0, false, fixture.now_ns,
+	    &fixture.result);
+	ck_assert_int_eq(fixture.result.done_ns, 5 * SECOND);
+	ck_assert_uint_eq(on_medium(&fixture), 7);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(a_move_writes_the_buffer_first)
 {
 	struct volume_object object;
-	struct drive_answer *a;
-	struct stand stand;
+	struct drive_result *a;
+	struct drive_fixture fixture;
 
-	make(&stand);
-	a = &stand.answer;
+	make(&fixture);
+	a = &fixture.result;
 	for (int i = 0; i < 4; i++) {
-		drive_space_eod(stand.drive, stand.now_ns, a);
-		stand.now_ns = a->done_ns;
-		stand_write(&stand, 1);
+		drive_space_eod(fixture.drive, fixture.now_ns, a);
+		fixture.now_ns = a->done_ns;
+		fixture_write(&fixture, 1);
 		if (i == 0)
-			drive_rewind(stand.drive, stand.now_ns, a);
+			drive_rewind(fixture.drive, fixture.now_ns, a);
 		else if (i == 1)
-			drive_locate_object(stand.drive, 0, stand.now_ns, a);
-		else if (i == 2)
-			drive_read(stand.drive, NULL, 0, &object, stand.now_ns,
+			drive_locate_object(fixture.drive, 0, fixture.now_ns,
 			    a);
+		else if (i == 2)
+			drive_read(fixture.drive, NULL, 0, &object,
+			    fixture.now_ns, a);
 		else
-			drive_space_eod(stand.drive, stand.now_ns, a);
-		ck_assert_int_eq(a->done_ns, stand.now_ns + SECOND);
-		stand.now_ns = a->done_ns;
-		ck_assert_uint_eq(on_medium(&stand), (uint64_t)i + 1);
+			drive_space_eod(fixture.drive, fixture.now_ns, a);
+		ck_assert_int_eq(a->done_ns, fixture.now_ns + SECOND);
+		fixture.now_ns = a->done_ns;
+		ck_assert_uint_eq(on_medium(&fixture), (uint64_t)i + 1);
 	}
-	stand_write(&stand, 2);
-	stand_reload(&stand);
-	ck_assert_uint_eq(on_medium(&stand), 6);
-	stand_finish(&stand);
+	fixture_write(&fixture, 2);
+	fixture_reload(&fixture);
+	ck_assert_uint_eq(on_medium(&fixture), 6);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(early_warning_and_end_are_reported_when_a_block_is_taken)
 {
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand);
-	stand_write(&stand, 10);
-	stand_expect(&stand, SENSE_NO_SENSE, 0, 2);
-	ck_assert_uint_eq(stand.answer.bytes, 900);
-	stand_write(&stand, 1);
-	stand_expect(&stand, SENSE_NO_SENSE, 0, 2);
-	stand_write(&stand, 1);
-	stand_expect(&stand, SENSE_VOLUME_OVERFLOW, 0, 2);
-	ck_assert_uint_eq(stand.answer.bytes, 0);
-	stand_filemark(&stand, false);
-	stand_expect(&stand, SENSE_NO_SENSE, 0, 2);
-	ck_assert_uint_eq(on_medium(&stand), 11);
-	stand_finish(&stand);
+	make(&fixture);
+	fixture_write(&fixture, 10);
+	fixture_expect(&fixture, SENSE_NO_SENSE, 0, 2);
+	ck_assert_uint_eq(fixture.result.bytes, 900);
+	fixture_write(&fixture, 1);
+	fixture_expect(&fixture, SENSE_NO_SENSE, 0, 2);
+	fixture_write(&fixture, 1);
+	fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
+	ck_assert_uint_eq(fixture.result.bytes, 0);
+	fixture_filemark(&fixture, false);
+	fixture_expect(&fixture, SENSE_NO_SENSE, 0, 2);
+	ck_assert_uint_eq(on_medium(&fixture), 11);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 /* The command after the loss. */
 enum next { WRITES, MARKS, MARKS_IMMEDIATELY, REWINDS, LOCATES, POLLS, NEXTS };
 
-static void do_next(struct stand *stand, enum next next)
+static void do_next(struct drive_fixture *fixture, enum next next)
 {
-	struct drive_answer *a = &stand->answer;
+	struct drive_result *a = &fixture->result;
 
 	switch (next) {
 	case WRITES:
-		stand_write(stand, 1);
+		fixture_write(fixture, 1);
 		break;
 	case MARKS:
-		stand_filemark(stand, false);
+		fixture_filemark(fixture, false);
 		break;
 	case MARKS_IMMEDIATELY:
-		stand_filemark(stand, true);
+		fixture_filemark(fixture, true);
 		break;
 	case REWINDS:
-		drive_rewind(stand->drive, stand->now_ns, a);
+		drive_rewind(fixture->drive, fixture->now_ns, a);
 		break;
 	case LOCATES:
-		drive_locate_file(stand->drive, 0, stand->now_ns, a);
+		drive_locate_file(fixture->drive, 0, fixture->now_ns, a);
 		break;
 	default:
-		drive_poll(stand->drive, stand->now_ns, a);
+		drive_poll(fixture->drive, fixture->now_ns, a);
 		break;
 	}
 }
@@ -181,28 +182,28 @@ START_TEST(a_medium_error_is_reported_later_with_the_lost_blocks)
 {
 	const struct volume_defect defect = { .at = 250, .sense = write_error };
 	const struct drive_loss *losses;
-	struct stand stand;
+	struct drive_fixture fixture;
 	size_t count;
 
-	make(&stand);
-	volume_defect_add(drive_volume(stand.drive), &defect);
-	stand_write(&stand, 5);
-	stand_expect_good(&stand);
-	stand.now_ns = 10 * SECOND;
-	do_next(&stand, (enum next)_i);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
-	ck_assert(stand.answer.deferred);
-	ck_assert_uint_eq(stand.answer.bytes, 0);
-	stand_expect_place(&stand, 0, 2, 200);
-	losses = drive_losses(stand.drive, &count);
+	make(&fixture);
+	volume_defect_add(drive_volume(fixture.drive), &defect);
+	fixture_write(&fixture, 5);
+	fixture_expect_good(&fixture);
+	fixture.now_ns = 10 * SECOND;
+	do_next(&fixture, (enum next)_i);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
+	ck_assert(fixture.result.deferred);
+	ck_assert_uint_eq(fixture.result.bytes, 0);
+	fixture_expect_place(&fixture, 0, 2, 200);
+	losses = drive_losses(fixture.drive, &count);
 	ck_assert_uint_eq(count, 1);
 	ck_assert(losses[0].object == 2 && losses[0].blocks == 3 &&
 	    losses[0].bytes == 300 && losses[0].offset == 200 &&
 	    losses[0].dump_id == 1);
 	/* It is reported once. */
-	stand_filemark(&stand, false);
-	stand_expect_good(&stand);
-	stand_finish(&stand);
+	fixture_filemark(&fixture, false);
+	fixture_expect_good(&fixture);
+	fixture_finish(&fixture);
 	ck_assert_int_eq(
 	    scratch_query("v",
 		"select count(*) from history "
@@ -216,16 +217,16 @@ END_TEST
 START_TEST(a_flush_reports_the_error_itself)
 {
 	const struct volume_defect defect = { .at = 250, .sense = write_error };
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand);
-	volume_defect_add(drive_volume(stand.drive), &defect);
-	stand_write(&stand, 5);
-	stand_filemark(&stand, false);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
-	ck_assert(stand.answer.deferred);
-	stand_expect_place(&stand, 0, 2, 200); /* and no filemark */
-	stand_finish(&stand);
+	make(&fixture);
+	volume_defect_add(drive_volume(fixture.drive), &defect);
+	fixture_write(&fixture, 5);
+	fixture_filemark(&fixture, false);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
+	ck_assert(fixture.result.deferred);
+	fixture_expect_place(&fixture, 0, 2, 200); /* and no filemark */
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -243,76 +244,76 @@ START_TEST(a_deferred_error_leaves_the_drive_in_its_state)
 {
 	const struct volume_defect defect = { .at = 50,
 		.sense = states[_i].sense };
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand);
-	volume_defect_add(drive_volume(stand.drive), &defect);
-	stand_write(&stand, 2);
-	stand.now_ns = 10 * SECOND;
-	drive_poll(stand.drive, stand.now_ns, &stand.answer);
-	ck_assert(stand.answer.deferred);
-	stand_write(&stand, 1);
-	ck_assert_int_eq(!stand.answer.check, states[_i].writes);
-	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
+	make(&fixture);
+	volume_defect_add(drive_volume(fixture.drive), &defect);
+	fixture_write(&fixture, 2);
+	fixture.now_ns = 10 * SECOND;
+	drive_poll(fixture.drive, fixture.now_ns, &fixture.result);
+	ck_assert(fixture.result.deferred);
+	fixture_write(&fixture, 1);
+	ck_assert_int_eq(!fixture.result.check, states[_i].writes);
+	drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
 	if (states[_i].writes) /* it is flushed, and fails again */
-		ck_assert(stand.answer.deferred);
+		ck_assert(fixture.result.deferred);
 	else
-		ck_assert_int_eq(!stand.answer.check, states[_i].moves);
-	stand_finish(&stand);
+		ck_assert_int_eq(!fixture.result.check, states[_i].moves);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(a_power_loss_clears_the_buffer)
 {
 	const struct drive_loss *losses;
-	struct stand stand;
+	struct drive_fixture fixture;
 	size_t count;
 
-	make(&stand);
-	stand_write(&stand, 4);
-	stand_filemark(&stand, true);
-	drive_power_loss(stand.drive, 2 * SECOND);
-	stand.now_ns = 2 * SECOND;
-	ck_assert_uint_eq(on_medium(&stand), 2);
-	expect_buffered(&stand, 0, 0);
-	losses = drive_losses(stand.drive, &count);
+	make(&fixture);
+	fixture_write(&fixture, 4);
+	fixture_filemark(&fixture, true);
+	drive_power_loss(fixture.drive, 2 * SECOND);
+	fixture.now_ns = 2 * SECOND;
+	ck_assert_uint_eq(on_medium(&fixture), 2);
+	expect_buffered(&fixture, 0, 0);
+	losses = drive_losses(fixture.drive, &count);
 	ck_assert(count == 1 && losses[0].object == 2 &&
 	    losses[0].blocks == 2 &&
 	    losses[0].sense.key == SENSE_UNIT_ATTENTION);
-	stand_write(&stand, 1);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x3b, 0);
-	drive_space_eod(stand.drive, stand.now_ns, &stand.answer);
-	stand_expect_good(&stand);
-	stand_expect_place(&stand, 0, 2, 200);
-	stand_write(&stand, 1);
-	stand_expect_good(&stand);
-	stand_finish(&stand);
+	fixture_write(&fixture, 1);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x3b, 0);
+	drive_space_eod(fixture.drive, fixture.now_ns, &fixture.result);
+	fixture_expect_good(&fixture);
+	fixture_expect_place(&fixture, 0, 2, 200);
+	fixture_write(&fixture, 1);
+	fixture_expect_good(&fixture);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(payload_is_buffered_too)
 {
-	struct volume_spec spec = stand_spec();
+	struct volume_spec spec = fixture_spec();
 	struct volume_object object;
 	uint8_t in[300], out[100];
 	struct volume_run run = {
 		.data = in, .bytes = sizeof in, .block_bytes = 100, .dump_id = 3
 	};
-	struct stand stand;
+	struct drive_fixture fixture;
 
 	spec.payload = VOLUME_PAYLOAD_RAW;
-	stand_make(&stand, &buffered, &spec);
+	fixture_make(&fixture, &buffered, &spec);
 	scratch_fill(in, sizeof in, 3, 0);
-	drive_write(stand.drive, &run, 0, &stand.answer);
+	drive_write(fixture.drive, &run, 0, &fixture.result);
 	memset(in, 0, sizeof in);
-	drive_rewind(stand.drive, 0, &stand.answer);
+	drive_rewind(fixture.drive, 0, &fixture.result);
 	scratch_fill(in, sizeof in, 3, 0);
 	for (int i = 0; i < 3; i++) {
-		drive_read(stand.drive, out, sizeof out, &object,
-		    stand.answer.done_ns, &stand.answer);
+		drive_read(fixture.drive, out, sizeof out, &object,
+		    fixture.result.done_ns, &fixture.result);
 		ck_assert_mem_eq(out, in + 100 * i, 100);
 	}
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -321,13 +322,13 @@ END_TEST
  * the runs, and each acknowledged block is on tape or reported.
  */
 struct course {
-	struct volume_place end;
+	struct volume_position end;
 	int64_t ns;
 	uint64_t failed, lost, acknowledged;
 };
 
 /* Some defects, and in two cases of three a fault of the drive. */
-static void spoil(struct stand *stand, uint64_t *seed)
+static void spoil(struct drive_fixture *fixture, uint64_t *seed)
 {
 	static const struct sense *const senses[] = { &write_error, &position,
 		&hardware };
@@ -342,7 +343,7 @@ static void spoil(struct stand *stand, uint64_t *seed)
 			.once = true,
 			.sense = *senses[scratch_random(seed) % 3] };
 
-		volume_defect_add(drive_volume(stand->drive), &d);
+		volume_defect_add(drive_volume(fixture->drive), &d);
 	}
 	switch (scratch_random(seed) % 3) {
 	case 0:
@@ -351,57 +352,57 @@ static void spoil(struct stand *stand, uint64_t *seed)
 		fault.deferred = true;
 		break;
 	default:
-		fault.how = DRIVE_RESET;
+		fault.mode = DRIVE_FAULT_RESET;
 		break;
 	}
-	ck_assert_int_eq(drive_add_fault(stand->drive, &fault), 0);
+	ck_assert_int_eq(drive_add_fault(fixture->drive, &fault), 0);
 }
 
-static bool failed(const struct drive_answer *answer)
+static bool failed(const struct drive_result *result)
 {
-	return answer->check && answer->sense.key > SENSE_RECOVERED;
+	return result->check && result->sense.key > SENSE_RECOVERED;
 }
 
 static void take_course(struct course *c, uint64_t seed, bool by_block)
 {
-	struct volume_spec spec = stand_spec();
+	struct volume_spec spec = fixture_spec();
 	const struct drive_loss *losses;
-	struct stand stand;
+	struct drive_fixture fixture;
 	size_t i, count;
 
 	memset(c, 0, sizeof *c);
 	spec.capacity_bytes = 4000;
-	stand_make(&stand, &buffered, &spec);
-	spoil(&stand, &seed);
-	while (stand.offset < 3000 && c->failed == 0) {
+	fixture_make(&fixture, &buffered, &spec);
+	spoil(&fixture, &seed);
+	while (fixture.offset < 3000 && c->failed == 0) {
 		/* The bytes written between two pauses are the same. */
 		uint64_t left = 1 + scratch_random(&seed) % 9;
 
 		while (left > 0 && c->failed == 0) {
 			uint64_t n;
 
-			stand_write(&stand, by_block ? 1 : left);
-			n = stand.answer.bytes / STAND_BLOCK;
+			fixture_write(&fixture, by_block ? 1 : left);
+			n = fixture.result.bytes / STAND_BLOCK;
 			left -= n;
 			c->acknowledged += n;
-			c->failed += failed(&stand.answer);
+			c->failed += failed(&fixture.result);
 		}
-		stand.now_ns += (int64_t)(scratch_random(&seed) % 3) * SECOND;
+		fixture.now_ns += (int64_t)(scratch_random(&seed) % 3) * SECOND;
 		if (scratch_random(&seed) % 4 == 0 && c->failed == 0) {
-			stand_filemark(&stand, scratch_random(&seed) % 2);
-			c->failed += failed(&stand.answer);
+			fixture_filemark(&fixture, scratch_random(&seed) % 2);
+			c->failed += failed(&fixture.result);
 		}
 	}
 	if (c->failed == 0)
-		drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-	c->ns = stand.answer.done_ns;
-	losses = drive_losses(stand.drive, &count);
+		drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
+	c->ns = fixture.result.done_ns;
+	losses = drive_losses(fixture.drive, &count);
 	for (i = 0; i < count; i++)
 		c->lost += losses[i].blocks;
-	volume_end(drive_volume(stand.drive), &c->end);
+	volume_end(drive_volume(fixture.drive), &c->end);
 	ck_assert_uint_eq(c->end.object - c->end.file + c->lost,
 	    c->acknowledged);
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 	remove(scratch_path("v"));
 }
 
@@ -422,22 +423,23 @@ START_TEST(a_flush_of_a_filled_buffer_takes_the_time_of_a_filemark)
 	const struct volume_run run = { .bytes = 360, .block_bytes = 360 };
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	const struct model *lto8 = model_find("lto8");
-	struct stand stand = { .drive = drive_new(lto8) };
+	struct drive_fixture fixture = { .drive = drive_new(lto8) };
 	int64_t begun;
 
-	drive_set_options(stand.drive, &buffered);
-	drive_load(stand.drive, scratch_volume("v", &spec), 0, &stand.answer);
-	begun = stand.now_ns = stand.answer.done_ns;
-	drive_write(stand.drive, &run, begun, &stand.answer);
-	drive_flush(stand.drive, begun, &stand.answer);
-	stand_expect_good(&stand);
+	drive_set_options(fixture.drive, &buffered);
+	drive_load(fixture.drive, scratch_volume("v", &spec), 0,
+	    &fixture.result);
+	begun = fixture.now_ns = fixture.result.done_ns;
+	drive_write(fixture.drive, &run, begun, &fixture.result);
+	drive_flush(fixture.drive, begun, &fixture.result);
+	fixture_expect_good(&fixture);
 	/* At 360 MB/s. */
-	ck_assert_int_eq(stand.answer.done_ns - begun,
+	ck_assert_int_eq(fixture.result.done_ns - begun,
 	    1000 + lto8->filemark_ns);
-	begun = stand.now_ns = stand.answer.done_ns;
-	drive_flush(stand.drive, begun, &stand.answer);
-	ck_assert_int_eq(stand.answer.done_ns, begun);
-	stand_finish(&stand);
+	begun = fixture.now_ns = fixture.result.done_ns;
+	drive_flush(fixture.drive, begun, &fixture.result);
+	ck_assert_int_eq(fixture.result.done_ns, begun);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -452,20 +454,20 @@ START_TEST(blocks_that_could_not_be_stored_are_not_counted)
 		.buffer_bytes = 10000000 };
 	const struct rlimit limit = { 1000000, 1000000 };
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	stand_make(&stand, &options, &spec);
+	fixture_make(&fixture, &options, &spec);
 	scratch_fill(data, sizeof data, 1, 0);
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
 	for (int i = 0; i < 1500; i++)
-		drive_write(stand.drive, &run, 0, &stand.answer);
-	ck_assert(!stand.answer.check);
-	drive_flush(stand.drive, 0, &stand.answer);
-	ck_assert(stand.answer.check && stand.answer.deferred);
-	ck_assert_ptr_nonnull(stand.answer.detail);
-	ck_assert_uint_eq(stand.answer.lost_bytes, 0);
-	stand_finish(&stand);
+		drive_write(fixture.drive, &run, 0, &fixture.result);
+	ck_assert(!fixture.result.check);
+	drive_flush(fixture.drive, 0, &fixture.result);
+	ck_assert(fixture.result.check && fixture.result.deferred);
+	ck_assert_ptr_nonnull(fixture.result.detail);
+	ck_assert_uint_eq(fixture.result.lost_bytes, 0);
+	fixture_finish(&fixture);
 }
 END_TEST
 

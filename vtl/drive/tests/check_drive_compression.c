@@ -28,7 +28,7 @@ static const uint8_t *dump_of(bool half)
 
 static struct volume_spec spec_of(enum volume_payload payload)
 {
-	struct volume_spec spec = stand_spec();
+	struct volume_spec spec = fixture_spec();
 
 	spec.payload = payload;
 	spec.capacity_bytes = 10 * BLOCK;
@@ -37,7 +37,7 @@ static struct volume_spec spec_of(enum volume_payload payload)
 }
 
 /* Writes this number of blocks from block `from` of the dump on. */
-static void write_blocks(struct stand *stand, const uint8_t *dump,
+static void write_blocks(struct drive_fixture *fixture, const uint8_t *dump,
     uint64_t from, uint64_t blocks)
 {
 	const struct volume_run run = { .data = dump + from * BLOCK,
@@ -46,20 +46,21 @@ static void write_blocks(struct stand *stand, const uint8_t *dump,
 		.dump_id = 1,
 		.offset = from * BLOCK };
 
-	drive_write(stand->drive, &run, stand->now_ns, &stand->answer);
-	stand->now_ns = stand->answer.done_ns;
+	drive_write(fixture->drive, &run, fixture->now_ns, &fixture->result);
+	fixture->now_ns = fixture->result.done_ns;
 }
 
 /* Writes until a block does not fit; returns how many did. */
-static uint64_t fill(struct stand *stand, const uint8_t *dump, uint64_t from)
+static uint64_t fill(struct drive_fixture *fixture, const uint8_t *dump,
+    uint64_t from)
 {
 	uint64_t block = from;
 
 	do {
-		write_blocks(stand, dump, block, 1);
-		block += stand->answer.bytes / BLOCK;
-	} while (stand->answer.bytes > 0 && block < BLOCKS);
-	stand_expect(stand, SENSE_VOLUME_OVERFLOW, 0, 2);
+		write_blocks(fixture, dump, block, 1);
+		block += fixture->result.bytes / BLOCK;
+	} while (fixture->result.bytes > 0 && block < BLOCKS);
+	fixture_expect(fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
 	return block - from;
 }
 
@@ -85,14 +86,14 @@ static const struct {
 START_TEST(a_block_takes_its_compressed_size)
 {
 	const struct volume_spec spec = spec_of(rows[_i].payload);
-	struct stand stand;
+	struct drive_fixture fixture;
 	uint64_t blocks;
 
-	stand_make(&stand, &rows[_i].options, &spec);
-	blocks = fill(&stand, dump_of(rows[_i].half), 0);
+	fixture_make(&fixture, &rows[_i].options, &spec);
+	blocks = fill(&fixture, dump_of(rows[_i].half), 0);
 	ck_assert_msg(blocks >= rows[_i].least && blocks <= rows[_i].most,
 	    "%d blocks", (int)blocks);
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -100,19 +101,19 @@ END_TEST
 START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW);
-	struct stand stand;
+	struct drive_fixture fixture;
 	uint64_t blocks;
 
-	stand_make(&stand, &rows[1].options, &spec);
-	write_blocks(&stand, dump_of(true), 0, BLOCKS);
-	stand_expect(&stand, SENSE_NO_SENSE, 0, 2);
-	blocks = stand.answer.bytes / BLOCK;
+	fixture_make(&fixture, &rows[1].options, &spec);
+	write_blocks(&fixture, dump_of(true), 0, BLOCKS);
+	fixture_expect(&fixture, SENSE_NO_SENSE, 0, 2);
+	blocks = fixture.result.bytes / BLOCK;
 	ck_assert(blocks >= 14 && blocks <= 16);
-	ck_assert(drive_is_past_warning(stand.drive));
-	drive_locate_object(stand.drive, blocks - 1, stand.now_ns,
-	    &stand.answer);
-	ck_assert(!drive_is_past_warning(stand.drive));
-	stand_finish(&stand);
+	ck_assert(drive_is_past_warning(fixture.drive));
+	drive_locate_object(fixture.drive, blocks - 1, fixture.now_ns,
+	    &fixture.result);
+	ck_assert(!drive_is_past_warning(fixture.drive));
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -121,27 +122,27 @@ START_TEST(older_data_takes_the_same_room)
 {
 	const struct volume_spec spec = spec_of(rows[_i].payload);
 	const uint8_t *dump = dump_of(true);
-	struct stand stand;
+	struct drive_fixture fixture;
 	uint64_t blocks, from = 5;
 
-	stand_make(&stand, &rows[_i].options, &spec);
-	blocks = fill(&stand, dump, 0);
-	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-	write_blocks(&stand, dump, 0, 3);
-	stand_filemark(&stand, true);
-	write_blocks(&stand, dump, 3, 2);
-	stand_filemark(&stand, true);
-	ck_assert_uint_eq(fill(&stand, dump, from), blocks - from);
-	drive_locate_file(stand.drive, 1, stand.now_ns, &stand.answer);
-	stand_filemark(&stand, false);
-	stand_reload(&stand);
-	drive_space_eod(stand.drive, stand.now_ns, &stand.answer);
-	stand_expect_place(&stand, 2, 5, 3 * BLOCK);
-	ck_assert_uint_eq(fill(&stand, dump, 3), blocks - 3);
-	stand_reload(&stand);
-	drive_locate_object(stand.drive, 2, stand.now_ns, &stand.answer);
-	ck_assert_uint_eq(fill(&stand, dump, 2), blocks - 2);
-	stand_finish(&stand);
+	fixture_make(&fixture, &rows[_i].options, &spec);
+	blocks = fill(&fixture, dump, 0);
+	drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
+	write_blocks(&fixture, dump, 0, 3);
+	fixture_filemark(&fixture, true);
+	write_blocks(&fixture, dump, 3, 2);
+	fixture_filemark(&fixture, true);
+	ck_assert_uint_eq(fill(&fixture, dump, from), blocks - from);
+	drive_locate_file(fixture.drive, 1, fixture.now_ns, &fixture.result);
+	fixture_filemark(&fixture, false);
+	fixture_reload(&fixture);
+	drive_space_eod(fixture.drive, fixture.now_ns, &fixture.result);
+	fixture_expect_place(&fixture, 2, 5, 3 * BLOCK);
+	ck_assert_uint_eq(fill(&fixture, dump, 3), blocks - 3);
+	fixture_reload(&fixture);
+	drive_locate_object(fixture.drive, 2, fixture.now_ns, &fixture.result);
+	ck_assert_uint_eq(fill(&fixture, dump, 2), blocks - 2);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -150,14 +151,14 @@ START_TEST(a_defect_is_at_its_byte_of_the_medium)
 	const struct volume_defect defect = { .at = 2 * BLOCK + BLOCK / 2,
 		.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } };
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW);
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	stand_make(&stand, &rows[1].options, &spec);
-	volume_defect_add(drive_volume(stand.drive), &defect);
-	write_blocks(&stand, dump_of(true), 0, 12);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
-	stand_expect_place(&stand, 0, 4, 4 * BLOCK);
-	stand_finish(&stand);
+	fixture_make(&fixture, &rows[1].options, &spec);
+	volume_defect_add(drive_volume(fixture.drive), &defect);
+	write_blocks(&fixture, dump_of(true), 0, 12);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
+	fixture_expect_place(&fixture, 0, 4, 4 * BLOCK);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -169,26 +170,26 @@ START_TEST(lost_data_takes_no_room)
 		.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } };
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_ZLIB);
 	const uint8_t *dump = dump_of(true);
-	struct stand stand;
+	struct drive_fixture fixture;
 	uint64_t blocks;
 
-	stand_make(&stand, &rows[3].options, &spec);
-	blocks = fill(&stand, dump, 0);
-	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-	volume_defect_add(drive_volume(stand.drive), &defect);
-	write_blocks(&stand, dump, 0, 9);
-	drive_flush(stand.drive, stand.now_ns, &stand.answer);
-	ck_assert(stand.answer.check && stand.answer.deferred);
-	stand_expect_place(&stand, 0, 5, 5 * BLOCK);
-	ck_assert_uint_eq(fill(&stand, dump, 5), blocks - 5);
-	stand_finish(&stand);
+	fixture_make(&fixture, &rows[3].options, &spec);
+	blocks = fill(&fixture, dump, 0);
+	drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
+	volume_defect_add(drive_volume(fixture.drive), &defect);
+	write_blocks(&fixture, dump, 0, 9);
+	drive_flush(fixture.drive, fixture.now_ns, &fixture.result);
+	ck_assert(fixture.result.check && fixture.result.deferred);
+	fixture_expect_place(&fixture, 0, 5, 5 * BLOCK);
+	ck_assert_uint_eq(fill(&fixture, dump, 5), blocks - 5);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("drive_packed");
-	TCase *t = tcase_create("drive_packed");
+	Suite *s = suite_create("drive_compression");
+	TCase *t = tcase_create("drive_compression");
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);

@@ -30,77 +30,77 @@
 
 enum { BLOCKS = 8 };
 
-static void make(struct stand *stand, const struct drive_options *options,
-    enum volume_payload payload)
+static void make(struct drive_fixture *fixture,
+    const struct drive_options *options, enum volume_payload payload)
 {
-	struct volume_spec spec = stand_spec();
+	struct volume_spec spec = fixture_spec();
 
 	spec.capacity_bytes = 100000;
 	spec.payload = payload;
-	stand_make(stand, options, &spec);
+	fixture_make(fixture, options, &spec);
 }
 
-static void add(struct stand *stand, struct volume_defect defect)
+static void add(struct drive_fixture *fixture, struct volume_defect defect)
 {
-	struct volume *volume = drive_volume(stand->drive);
+	struct volume *volume = drive_volume(fixture->drive);
 
 	ck_assert_msg(volume_defect_add(volume, &defect) == 0, "%s",
 	    volume_message(volume));
 }
 
 /* Two files of four blocks, in commands of one block. */
-static void write_files(struct stand *stand)
+static void write_files(struct drive_fixture *fixture)
 {
-	drive_rewind(stand->drive, stand->now_ns, &stand->answer);
+	drive_rewind(fixture->drive, fixture->now_ns, &fixture->result);
 	for (int i = 0; i < BLOCKS; i++) {
-		stand_write(stand, 1);
-		stand_expect_good(stand);
+		fixture_write(fixture, 1);
+		fixture_expect_good(fixture);
 		if (i % 4 == 3)
-			stand_filemark(stand, false);
+			fixture_filemark(fixture, false);
 	}
-	stand_expect_good(stand);
+	fixture_expect_good(fixture);
 }
 
 /* Block `n` of these, in any file. */
-static void go_to(struct stand *stand, uint64_t n)
+static void go_to(struct drive_fixture *fixture, uint64_t n)
 {
-	drive_locate_object(stand->drive, n + n / 4, stand->now_ns,
-	    &stand->answer);
-	stand->now_ns = stand->answer.done_ns;
-	stand_expect_good(stand);
+	drive_locate_object(fixture->drive, n + n / 4, fixture->now_ns,
+	    &fixture->result);
+	fixture->now_ns = fixture->result.done_ns;
+	fixture_expect_good(fixture);
 }
 
 /* '-', 'r' for recovered, 'x' for an error. */
-static char read_one(struct stand *stand)
+static char read_one(struct drive_fixture *fixture)
 {
 	struct volume_object object;
-	struct volume_place before, after;
+	struct volume_position before, after;
 	char buf[STAND_BLOCK];
 
-	drive_position(stand->drive, &before);
-	drive_read(stand->drive, buf, sizeof buf, &object, stand->now_ns,
-	    &stand->answer);
-	drive_position(stand->drive, &after);
-	stand->now_ns = stand->answer.done_ns;
+	drive_position(fixture->drive, &before);
+	drive_read(fixture->drive, buf, sizeof buf, &object, fixture->now_ns,
+	    &fixture->result);
+	drive_position(fixture->drive, &after);
+	fixture->now_ns = fixture->result.done_ns;
 	ck_assert_uint_eq(after.object, before.object + 1);
-	if (!stand->answer.check ||
-	    stand->answer.sense.key == SENSE_RECOVERED) {
-		ck_assert_uint_eq(stand->answer.bytes, STAND_BLOCK);
-		return stand->answer.check ? 'r' : '-';
+	if (!fixture->result.check ||
+	    fixture->result.sense.key == SENSE_RECOVERED) {
+		ck_assert_uint_eq(fixture->result.bytes, STAND_BLOCK);
+		return fixture->result.check ? 'r' : '-';
 	}
-	ck_assert_uint_eq(stand->answer.bytes, 0);
+	ck_assert_uint_eq(fixture->result.bytes, 0);
 	return 'x';
 }
 
 /* Reads all blocks once. */
-static void expect_reading(struct stand *stand, const char *blocks)
+static void expect_reading(struct drive_fixture *fixture, const char *blocks)
 {
 	char got[BLOCKS + 1] = "";
 
 	for (int i = 0; i < BLOCKS; i++) {
 		if (i % 4 == 0)
-			go_to(stand, (uint64_t)i);
-		got[i] = read_one(stand);
+			go_to(fixture, (uint64_t)i);
+		got[i] = read_one(fixture);
 	}
 	ck_assert_str_eq(got, blocks);
 }
@@ -130,20 +130,20 @@ START_TEST(a_defect_is_at_its_place)
 {
 	const struct drive_options options = { .buffered = _i % 2 == 1 };
 	struct volume_defect d = places[_i / 2].defect;
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	d.fail = VOLUME_READ;
+	d.fail = VOLUME_FAIL_READ;
 	d.sense = (struct sense)READ_ERROR;
-	make(&stand, &options, VOLUME_PAYLOAD_RAW);
-	add(&stand, d);
+	make(&fixture, &options, VOLUME_PAYLOAD_RAW);
+	add(&fixture, d);
 	/* It stays after data is written over it, and after another load. */
 	for (int i = 0; i < 2; i++) {
-		write_files(&stand);
-		expect_reading(&stand, places[_i / 2].blocks);
-		expect_reading(&stand, places[_i / 2].blocks);
-		stand_reload(&stand);
+		write_files(&fixture);
+		expect_reading(&fixture, places[_i / 2].blocks);
+		expect_reading(&fixture, places[_i / 2].blocks);
+		fixture_reload(&fixture);
 	}
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -152,25 +152,25 @@ START_TEST(a_write_fails_for_each_form_of_place)
 {
 	struct volume_defect d = places[_i].defect;
 	uint64_t bad = strcspn(places[_i].blocks, "x");
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	d.fail = VOLUME_WRITE;
+	d.fail = VOLUME_FAIL_WRITE;
 	d.sense = (struct sense)WRITE_ERROR;
-	make(&stand, NULL, VOLUME_PAYLOAD_NONE);
-	add(&stand, d);
-	stand_write(&stand, 4);
+	make(&fixture, NULL, VOLUME_PAYLOAD_NONE);
+	add(&fixture, d);
+	fixture_write(&fixture, 4);
 	if (bad < 4) {
-		stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
-		ck_assert_uint_eq(stand.answer.bytes, bad * STAND_BLOCK);
-		stand_expect_place(&stand, 0, bad, bad * STAND_BLOCK);
+		fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
+		ck_assert_uint_eq(fixture.result.bytes, bad * STAND_BLOCK);
+		fixture_expect_place(&fixture, 0, bad, bad * STAND_BLOCK);
 	} else {
-		stand_filemark(&stand, false);
-		stand_expect_good(&stand);
-		stand_write(&stand, 4);
-		ck_assert(stand.answer.check == (bad < BLOCKS));
-		stand_expect_place(&stand, 1, bad + 1, bad * STAND_BLOCK);
+		fixture_filemark(&fixture, false);
+		fixture_expect_good(&fixture);
+		fixture_write(&fixture, 4);
+		ck_assert(fixture.result.check == (bad < BLOCKS));
+		fixture_expect_place(&fixture, 1, bad + 1, bad * STAND_BLOCK);
 	}
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -180,23 +180,23 @@ START_TEST(with_a_buffer_a_write_fails_later_at_the_same_place)
 	const struct drive_options buffered = { .buffered = true,
 		.buffer_bytes = 2000 };
 	uint64_t bad = strcspn(places[_i].blocks, "x");
-	struct volume_place end;
-	struct stand stand;
+	struct volume_position end;
+	struct drive_fixture fixture;
 
-	d.fail = VOLUME_WRITE;
+	d.fail = VOLUME_FAIL_WRITE;
 	d.sense = (struct sense)WRITE_ERROR;
-	make(&stand, &buffered, VOLUME_PAYLOAD_NONE);
-	add(&stand, d);
-	stand_write(&stand, 4);
-	stand_filemark(&stand, true);
-	stand_write(&stand, 4);
-	stand_expect_good(&stand);
-	stand_filemark(&stand, false);
-	ck_assert(stand.answer.check == (bad < BLOCKS));
-	ck_assert(stand.answer.deferred == (bad < BLOCKS));
-	volume_end(drive_volume(stand.drive), &end);
+	make(&fixture, &buffered, VOLUME_PAYLOAD_NONE);
+	add(&fixture, d);
+	fixture_write(&fixture, 4);
+	fixture_filemark(&fixture, true);
+	fixture_write(&fixture, 4);
+	fixture_expect_good(&fixture);
+	fixture_filemark(&fixture, false);
+	ck_assert(fixture.result.check == (bad < BLOCKS));
+	ck_assert(fixture.result.deferred == (bad < BLOCKS));
+	volume_end(drive_volume(fixture.drive), &end);
 	ck_assert_uint_eq(end.byte, bad * STAND_BLOCK);
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -207,18 +207,18 @@ static const struct {
 } marginal[] = {
 	{ { .sense = READ_ERROR }, "xxxxxxxx" },
 	{ { .sense = READ_ERROR, .once = true }, "x-------" },
-	{ { .sense = READ_ERROR, .tries = 1 }, "xrxrxrxr" },
-	{ { .sense = READ_ERROR, .tries = 3 }, "xxxrxxxr" },
+	{ { .sense = READ_ERROR, .recover_after = 1 }, "xrxrxrxr" },
+	{ { .sense = READ_ERROR, .recover_after = 3 }, "xxxrxxxr" },
 	{ { .sense = SOFT_READ }, "rrrrrrrr" },
 	{ { .sense = SOFT_READ, .once = true }, "r-------" },
 	{ { .sense = READ_ERROR, .one_in = 1 }, "xxxxxxxx" },
 };
 
-static void read_often(struct stand *stand, char got[9])
+static void read_often(struct drive_fixture *fixture, char got[9])
 {
 	for (int i = 0; i < 8; i++) {
-		go_to(stand, 2);
-		got[i] = read_one(stand);
+		go_to(fixture, 2);
+		got[i] = read_one(fixture);
 	}
 	got[8] = '\0';
 }
@@ -226,41 +226,42 @@ static void read_often(struct stand *stand, char got[9])
 START_TEST(a_read_of_a_defect_has_its_result)
 {
 	struct volume_defect d = marginal[_i].defect;
-	struct stand stand;
+	struct drive_fixture fixture;
 	char got[9];
 
-	d.fail = VOLUME_READ;
+	d.fail = VOLUME_FAIL_READ;
 	d.at = 250;
-	make(&stand, NULL, VOLUME_PAYLOAD_RAW);
-	add(&stand, d);
-	write_files(&stand);
-	read_often(&stand, got);
+	make(&fixture, NULL, VOLUME_PAYLOAD_RAW);
+	add(&fixture, d);
+	write_files(&fixture);
+	read_often(&fixture, got);
 	ck_assert_str_eq(got, marginal[_i].readings);
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(chance_depends_only_on_the_seed)
 {
-	const struct volume_defect d = {
-		.fail = VOLUME_READ, .at = 250, .sense = READ_ERROR, .one_in = 2
-	};
+	const struct volume_defect d = { .fail = VOLUME_FAIL_READ,
+		.at = 250,
+		.sense = READ_ERROR,
+		.one_in = 2 };
 	char got[3][2][9];
-	struct stand stand;
+	struct drive_fixture fixture;
 
 	for (int seed = 0; seed < 3; seed++) {
 		const struct drive_options o = { .seed = seed + 1U };
 
-		make(&stand, &o, VOLUME_PAYLOAD_NONE);
-		add(&stand, d);
-		write_files(&stand);
+		make(&fixture, &o, VOLUME_PAYLOAD_NONE);
+		add(&fixture, d);
+		write_files(&fixture);
 		for (int i = 0; i < 2; i++) {
-			read_often(&stand, got[seed][i]);
+			read_often(&fixture, got[seed][i]);
 			ck_assert_ptr_nonnull(strchr(got[seed][i], '-'));
-			stand_reload(&stand);
+			fixture_reload(&fixture);
 		}
 		ck_assert_str_eq(got[seed][0], got[seed][1]);
-		stand_finish(&stand);
+		fixture_finish(&fixture);
 		unlink(scratch_path("v"));
 	}
 	ck_assert(strcmp(got[0][0], got[1][0]) != 0 ||
@@ -271,109 +272,112 @@ END_TEST
 /* A hard error after a marginal one, and one reported by its sense data. */
 START_TEST(of_two_errors_the_worse_is_reported)
 {
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand, NULL, VOLUME_PAYLOAD_NONE);
-	add(&stand,
+	make(&fixture, NULL, VOLUME_PAYLOAD_NONE);
+	add(&fixture,
 	    (struct volume_defect){
-		.fail = VOLUME_READ, .at = 210, .sense = SOFT_READ });
-	add(&stand,
-	    (struct volume_defect){ .fail = VOLUME_READ,
+		.fail = VOLUME_FAIL_READ, .at = 210, .sense = SOFT_READ });
+	add(&fixture,
+	    (struct volume_defect){ .fail = VOLUME_FAIL_READ,
 		.at = 220,
 		.sense = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 },
 		.once = true });
-	write_files(&stand);
-	go_to(&stand, 2);
-	drive_read(stand.drive, NULL, 0, &(struct volume_object){ 0 },
-	    stand.now_ns, &stand.answer);
-	stand_expect(&stand, SENSE_HARDWARE_ERROR, 0x44, 0);
-	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-	stand_expect(&stand, SENSE_HARDWARE_ERROR, 0x44, 0);
-	stand_reload(&stand);
-	expect_reading(&stand, "--r-----");
-	stand_finish(&stand);
+	write_files(&fixture);
+	go_to(&fixture, 2);
+	drive_read(fixture.drive, NULL, 0, &(struct volume_object){ 0 },
+	    fixture.now_ns, &fixture.result);
+	fixture_expect(&fixture, SENSE_HARDWARE_ERROR, 0x44, 0);
+	drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
+	fixture_expect(&fixture, SENSE_HARDWARE_ERROR, 0x44, 0);
+	fixture_reload(&fixture);
+	expect_reading(&fixture, "--r-----");
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(a_recovered_write_is_done_and_reported)
 {
 	const struct drive_options options = { .buffered = _i == 1 };
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand, &options, VOLUME_PAYLOAD_NONE);
-	add(&stand, (struct volume_defect){ .at = 150, .sense = SOFT_WRITE });
-	add(&stand,
+	make(&fixture, &options, VOLUME_PAYLOAD_NONE);
+	add(&fixture, (struct volume_defect){ .at = 150, .sense = SOFT_WRITE });
+	add(&fixture,
 	    (struct volume_defect){
 		.at = 650, .sense = SOFT_WRITE, .once = true });
 	/* The whole run is taken, whatever is recovered in it. */
 	for (int i = 0; i < 2; i++) {
-		stand_write(&stand, 4);
-		ck_assert_uint_eq(stand.answer.bytes, 4 * STAND_BLOCK);
+		fixture_write(&fixture, 4);
+		ck_assert_uint_eq(fixture.result.bytes, 4 * STAND_BLOCK);
 		if (_i == 1) {
-			stand_expect_good(&stand);
-			stand_filemark(&stand, false);
+			fixture_expect_good(&fixture);
+			fixture_filemark(&fixture, false);
 		}
-		stand_expect(&stand, SENSE_RECOVERED, 0x0c, 0);
-		ck_assert(!stand.answer.deferred);
+		fixture_expect(&fixture, SENSE_RECOVERED, 0x0c, 0);
+		ck_assert(!fixture.result.deferred);
 	}
-	stand_filemark(&stand, false);
-	stand_expect_good(&stand);
-	stand_expect_place(&stand, _i == 1 ? 3 : 1, _i == 1 ? 11 : 9, 800);
-	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-	stand_write(&stand, 1);
-	stand_expect_good(&stand);
-	stand_write(&stand, 7); /* more than the buffer holds */
-	stand_expect(&stand, SENSE_RECOVERED, 0x0c, 0);
-	stand_filemark(&stand, false);
-	stand_expect_good(&stand);
-	stand_finish(&stand);
+	fixture_filemark(&fixture, false);
+	fixture_expect_good(&fixture);
+	fixture_expect_place(&fixture, _i == 1 ? 3 : 1, _i == 1 ? 11 : 9, 800);
+	drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
+	fixture_write(&fixture, 1);
+	fixture_expect_good(&fixture);
+	fixture_write(&fixture, 7); /* more than the buffer holds */
+	fixture_expect(&fixture, SENSE_RECOVERED, 0x0c, 0);
+	fixture_filemark(&fixture, false);
+	fixture_expect_good(&fixture);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(a_slow_region_takes_longer)
 {
 	const struct drive_options options = { .buffered = _i == 1 };
-	struct stand stand;
+	struct drive_fixture fixture;
 	int64_t begin;
 
-	make(&stand, &options, VOLUME_PAYLOAD_NONE);
-	add(&stand,
-	    (struct volume_defect){
-		.fail = VOLUME_SLOW, .at = 200, .length = 300, .factor = 10 });
-	add(&stand,
-	    (struct volume_defect){ .fail = VOLUME_SLOW,
+	make(&fixture, &options, VOLUME_PAYLOAD_NONE);
+	add(&fixture,
+	    (struct volume_defect){ .fail = VOLUME_FAIL_SLOW,
+		.at = 200,
+		.length = 300,
+		.slowdown = 10 });
+	add(&fixture,
+	    (struct volume_defect){ .fail = VOLUME_FAIL_SLOW,
 		.unit = VOLUME_OBJECTS,
 		.at = 4,
-		.factor = 2 });
+		.slowdown = 2 });
 	/* Four seconds, three blocks of ten, one of them of twenty. */
 	for (int i = 0; i < 2; i++) {
-		drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-		begin = stand.now_ns;
-		stand_write(&stand, 4);
-		stand_write(&stand, 4);
-		stand_filemark(&stand, false);
-		ck_assert_int_eq(stand.now_ns - begin, 45 * SECOND);
-		drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-		begin = stand.now_ns;
+		drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
+		begin = fixture.now_ns;
+		fixture_write(&fixture, 4);
+		fixture_write(&fixture, 4);
+		fixture_filemark(&fixture, false);
+		ck_assert_int_eq(fixture.now_ns - begin, 45 * SECOND);
+		drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
+		begin = fixture.now_ns;
 		for (int n = 0; n < 8; n++)
-			ck_assert_int_eq(read_one(&stand), '-');
-		ck_assert_int_eq(stand.now_ns - begin, 45 * SECOND);
-		stand_reload(&stand);
+			ck_assert_int_eq(read_one(&fixture), '-');
+		ck_assert_int_eq(fixture.now_ns - begin, 45 * SECOND);
+		fixture_reload(&fixture);
 	}
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 /* The contents of block `n`, written as zeros. */
-static unsigned ones_in(struct stand *stand, uint64_t n)
+static unsigned ones_in(struct drive_fixture *fixture, uint64_t n)
 {
 	struct volume_object object;
 	uint8_t buf[STAND_BLOCK];
 	unsigned count = 0;
 
-	drive_locate_object(stand->drive, n, 0, &stand->answer);
-	drive_read(stand->drive, buf, sizeof buf, &object, 0, &stand->answer);
-	stand_expect_good(stand);
+	drive_locate_object(fixture->drive, n, 0, &fixture->result);
+	drive_read(fixture->drive, buf, sizeof buf, &object, 0,
+	    &fixture->result);
+	fixture_expect_good(fixture);
 	for (size_t i = 0; i < sizeof buf; i++)
 		count += buf[i] != 0;
 	return count;
@@ -387,59 +391,59 @@ START_TEST(a_corrupted_block_differs_and_reports_no_error)
 		.bytes = sizeof zeros,
 		.block_bytes = STAND_BLOCK,
 		.dump_id = 1 };
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand, &options, VOLUME_PAYLOAD_RAW);
-	add(&stand,
+	make(&fixture, &options, VOLUME_PAYLOAD_RAW);
+	add(&fixture,
 	    (struct volume_defect){
-		.fail = VOLUME_CORRUPT, .at = 101, .length = 100 });
-	add(&stand,
+		.fail = VOLUME_FAIL_CORRUPT, .at = 101, .length = 100 });
+	add(&fixture,
 	    (struct volume_defect){
-		.fail = VOLUME_CORRUPT, .at = 300, .once = true });
+		.fail = VOLUME_FAIL_CORRUPT, .at = 300, .once = true });
 	for (unsigned i = 0; i < 2; i++) {
-		drive_rewind(stand.drive, 0, &stand.answer);
-		drive_write(stand.drive, &run, 0, &stand.answer);
-		stand_expect_good(&stand);
-		stand_filemark(&stand, false);
-		stand_expect_good(&stand);
-		ck_assert_uint_eq(ones_in(&stand, 0), 0);
-		ck_assert_uint_eq(ones_in(&stand, 1), 1);
-		ck_assert_uint_eq(ones_in(&stand, 2), 1);
-		ck_assert_uint_eq(ones_in(&stand, 3), i == 0);
+		drive_rewind(fixture.drive, 0, &fixture.result);
+		drive_write(fixture.drive, &run, 0, &fixture.result);
+		fixture_expect_good(&fixture);
+		fixture_filemark(&fixture, false);
+		fixture_expect_good(&fixture);
+		ck_assert_uint_eq(ones_in(&fixture, 0), 0);
+		ck_assert_uint_eq(ones_in(&fixture, 1), 1);
+		ck_assert_uint_eq(ones_in(&fixture, 2), 1);
+		ck_assert_uint_eq(ones_in(&fixture, 3), i == 0);
 	}
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(an_unreadable_end_of_data_is_not_found)
 {
 	struct volume_object object;
-	struct stand stand;
+	struct drive_fixture fixture;
 	uint64_t left;
 
-	make(&stand, NULL, VOLUME_PAYLOAD_NONE);
-	add(&stand,
+	make(&fixture, NULL, VOLUME_PAYLOAD_NONE);
+	add(&fixture,
 	    (struct volume_defect){
-		.fail = VOLUME_READ, .at = 800, .sense = READ_ERROR });
-	write_files(&stand);
-	drive_rewind(stand.drive, 0, &stand.answer);
-	drive_space_eod(stand.drive, 0, &stand.answer);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x14, 3);
-	drive_locate_file(stand.drive, 1, 0, &stand.answer);
-	stand_expect_good(&stand);
-	drive_space_filemarks(stand.drive, 3, &left, 0, &stand.answer);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x14, 3);
+		.fail = VOLUME_FAIL_READ, .at = 800, .sense = READ_ERROR });
+	write_files(&fixture);
+	drive_rewind(fixture.drive, 0, &fixture.result);
+	drive_space_eod(fixture.drive, 0, &fixture.result);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x14, 3);
+	drive_locate_file(fixture.drive, 1, 0, &fixture.result);
+	fixture_expect_good(&fixture);
+	drive_space_filemarks(fixture.drive, 3, &left, 0, &fixture.result);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x14, 3);
 	ck_assert_uint_eq(left, 2);
-	drive_read(stand.drive, NULL, 0, &object, 0, &stand.answer);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x14, 3);
+	drive_read(fixture.drive, NULL, 0, &object, 0, &fixture.result);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x14, 3);
 	/* Spacing over a block does not read it. */
-	drive_rewind(stand.drive, 0, &stand.answer);
-	add(&stand,
+	drive_rewind(fixture.drive, 0, &fixture.result);
+	add(&fixture,
 	    (struct volume_defect){
-		.fail = VOLUME_READ, .at = 50, .sense = READ_ERROR });
-	drive_space_blocks(stand.drive, 3, &left, 0, &stand.answer);
-	stand_expect_good(&stand);
-	stand_finish(&stand);
+		.fail = VOLUME_FAIL_READ, .at = 50, .sense = READ_ERROR });
+	drive_space_blocks(fixture.drive, 3, &left, 0, &fixture.result);
+	fixture_expect_good(&fixture);
+	fixture_finish(&fixture);
 }
 END_TEST
 

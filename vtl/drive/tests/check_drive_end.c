@@ -20,17 +20,17 @@ static const struct {
 	uint64_t objects;
 } ends[] = {
 	{ { 0 }, "--------wwo", 10 },
-	{ { .no_warning = true }, "----------o", 10 },
-	{ { .late_blocks = 1 }, "---------wo", 10 },
-	{ { .late_blocks = 2 }, "----------o", 10 },
-	{ { .programmed_bytes = 300 }, "-----p--wwo", 10 },
-	{ { .programmed_bytes = 5000 }, "p-------wwo", 10 },
+	{ { .no_early_warning = true }, "----------o", 10 },
+	{ { .early_warning_delay_blocks = 1 }, "---------wo", 10 },
+	{ { .early_warning_delay_blocks = 2 }, "----------o", 10 },
+	{ { .pews_bytes = 300 }, "-----p--wwo", 10 },
+	{ { .pews_bytes = 5000 }, "p-------wwo", 10 },
 	/* The block that meets the warning is counted, but not on tape. */
-	{ { .count = DRIVE_COUNTS_MORE }, "--------wwwo", 10 },
+	{ { .residual = DRIVE_RESIDUAL_OVER }, "--------wwwo", 10 },
 	/* It is on tape, but not counted. */
-	{ { .count = DRIVE_COUNTS_LESS }, "--------Wwo", 10 },
-	{ { .count = DRIVE_COUNTS_MORE, .no_warning = true }, "----------O",
-	    10 },
+	{ { .residual = DRIVE_RESIDUAL_UNDER }, "--------Wwo", 10 },
+	{ { .residual = DRIVE_RESIDUAL_OVER, .no_early_warning = true },
+	    "----------O", 10 },
 	/* Twice as much, half as much, and an overhead for each block. */
 	{ { .layout = { .ratio_permille = 2000 } }, "----------------wwwwo",
 	    20 },
@@ -48,11 +48,11 @@ static const struct {
  * letters: the whole block was taken, or no byte of the one that does not fit;
  * capital letters: the drive reports otherwise.
  */
-static char play(struct stand *stand)
+static char play(struct drive_fixture *fixture)
 {
-	const struct drive_answer *a = &stand->answer;
+	const struct drive_result *a = &fixture->result;
 
-	stand_write(stand, 1);
+	fixture_write(fixture, 1);
 	if (!a->check)
 		return a->bytes == STAND_BLOCK ? '-' : '?';
 	if (a->sense.key == SENSE_VOLUME_OVERFLOW)
@@ -66,40 +66,40 @@ static char play(struct stand *stand)
 
 START_TEST(a_medium_ends_as_the_drive_reports)
 {
-	const struct volume_spec spec = stand_spec();
-	struct volume_place place;
-	struct stand stand;
+	const struct volume_spec spec = fixture_spec();
+	struct volume_position place;
+	struct drive_fixture fixture;
 
-	stand_make(&stand, &ends[_i].options, &spec);
+	fixture_make(&fixture, &ends[_i].options, &spec);
 	for (const char *p = ends[_i].course; *p != '\0'; p++) {
-		char met = play(&stand);
+		char met = play(&fixture);
 
 		ck_assert_msg(met == *p, "block %d: '%c', not '%c'",
 		    (int)(p - ends[_i].course), met, *p);
 	}
-	drive_position(stand.drive, &place);
+	drive_position(fixture.drive, &place);
 	ck_assert_uint_eq(place.object, ends[_i].objects);
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 /* How many blocks fit on a volume with that name. */
 static uint64_t blocks_of(const char *barcode, uint64_t seed)
 {
-	const struct drive_options options = { .no_warning = true,
+	const struct drive_options options = { .no_early_warning = true,
 		.layout.ratio_permille = 1000,
 		.ratio_spread_permille = 3000,
 		.seed = seed };
-	struct volume_spec spec = stand_spec();
-	struct stand stand;
+	struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 
 	strcpy(spec.barcode, barcode);
-	stand_make(&stand, &options, &spec);
-	stand_write(&stand, 100);
-	stand_expect(&stand, SENSE_VOLUME_OVERFLOW, 0, 2);
-	stand_finish(&stand);
+	fixture_make(&fixture, &options, &spec);
+	fixture_write(&fixture, 100);
+	fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
+	fixture_finish(&fixture);
 	remove(scratch_path("v"));
-	return stand.offset / STAND_BLOCK;
+	return fixture.offset / STAND_BLOCK;
 }
 
 START_TEST(a_ratio_depends_on_the_volume_and_the_seed)
@@ -124,20 +124,20 @@ END_TEST
 START_TEST(a_filemark_with_a_size_may_not_fit)
 {
 	const struct drive_options options = { .layout.filemark_bytes = 60 };
-	const struct volume_spec spec = stand_spec();
-	struct stand stand;
+	const struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 
-	stand_make(&stand, &options, &spec);
-	stand_write(&stand, 8);
-	stand_expect_good(&stand);
-	stand_filemark(&stand, false);
-	stand_expect(&stand, SENSE_NO_SENSE, 0, 2);
-	stand_write(&stand, 1);
-	stand_expect(&stand, SENSE_NO_SENSE, 0, 2);
-	stand_filemark(&stand, false);
-	stand_expect(&stand, SENSE_VOLUME_OVERFLOW, 0, 2);
-	stand_expect_place(&stand, 1, 10, 900);
-	stand_finish(&stand);
+	fixture_make(&fixture, &options, &spec);
+	fixture_write(&fixture, 8);
+	fixture_expect_good(&fixture);
+	fixture_filemark(&fixture, false);
+	fixture_expect(&fixture, SENSE_NO_SENSE, 0, 2);
+	fixture_write(&fixture, 1);
+	fixture_expect(&fixture, SENSE_NO_SENSE, 0, 2);
+	fixture_filemark(&fixture, false);
+	fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
+	fixture_expect_place(&fixture, 1, 10, 900);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -148,43 +148,43 @@ START_TEST(a_defect_is_at_its_place_at_any_ratio)
 		.at = 420,
 		.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 },
 	};
-	const struct volume_spec spec = stand_spec();
-	struct stand stand;
+	const struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 
-	stand_make(&stand, &options, &spec);
-	volume_defect_add(drive_volume(stand.drive), &defect);
-	stand_write(&stand, 12);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
-	stand_expect_place(&stand, 0, 8, 800);
-	stand_finish(&stand);
+	fixture_make(&fixture, &options, &spec);
+	volume_defect_add(drive_volume(fixture.drive), &defect);
+	fixture_write(&fixture, 12);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
+	fixture_expect_place(&fixture, 0, 8, 800);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(a_write_once_medium_is_not_overwritten)
 {
-	struct volume_spec spec = stand_spec();
-	struct stand stand;
+	struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 
 	memcpy(spec.barcode, "TAP001LY", 9);
-	stand_make(&stand, NULL, &spec);
-	stand_write(&stand, 2);
-	stand_filemark(&stand, false);
-	stand_write(&stand, 1);
-	stand_expect_good(&stand);
-	drive_locate_file(stand.drive, 1, stand.now_ns, &stand.answer);
-	stand_write(&stand, 1);
-	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
-	stand_filemark(&stand, false);
-	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
-	drive_erase(stand.drive, false, stand.now_ns, &stand.answer);
-	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
-	drive_space_eod(stand.drive, stand.now_ns, &stand.answer);
-	stand_expect_place(&stand, 1, 4, 300);
-	drive_erase(stand.drive, false, stand.now_ns, &stand.answer);
-	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
-	stand_write(&stand, 1);
-	stand_expect_good(&stand);
-	stand_finish(&stand);
+	fixture_make(&fixture, NULL, &spec);
+	fixture_write(&fixture, 2);
+	fixture_filemark(&fixture, false);
+	fixture_write(&fixture, 1);
+	fixture_expect_good(&fixture);
+	drive_locate_file(fixture.drive, 1, fixture.now_ns, &fixture.result);
+	fixture_write(&fixture, 1);
+	fixture_expect(&fixture, SENSE_DATA_PROTECT, 0x30, 0x0c);
+	fixture_filemark(&fixture, false);
+	fixture_expect(&fixture, SENSE_DATA_PROTECT, 0x30, 0x0c);
+	drive_erase(fixture.drive, false, fixture.now_ns, &fixture.result);
+	fixture_expect(&fixture, SENSE_DATA_PROTECT, 0x30, 0x0c);
+	drive_space_eod(fixture.drive, fixture.now_ns, &fixture.result);
+	fixture_expect_place(&fixture, 1, 4, 300);
+	drive_erase(fixture.drive, false, fixture.now_ns, &fixture.result);
+	fixture_expect(&fixture, SENSE_DATA_PROTECT, 0x30, 0x0c);
+	fixture_write(&fixture, 1);
+	fixture_expect_good(&fixture);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -194,29 +194,29 @@ END_TEST
  */
 START_TEST(filemarks_at_the_end_of_a_write_once_medium_may_be_overwritten)
 {
-	struct volume_spec spec = stand_spec();
-	struct stand stand;
+	struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 
 	memcpy(spec.barcode, "TAP001LY", 9);
-	stand_make(&stand, NULL, &spec);
-	stand_write(&stand, 2);
-	stand_filemark(&stand, false);
-	stand_filemark(&stand, false);
-	drive_locate_object(stand.drive, 1, stand.now_ns, &stand.answer);
-	stand_write(&stand, 1);
-	stand_expect(&stand, SENSE_DATA_PROTECT, 0x30, 0x0c);
+	fixture_make(&fixture, NULL, &spec);
+	fixture_write(&fixture, 2);
+	fixture_filemark(&fixture, false);
+	fixture_filemark(&fixture, false);
+	drive_locate_object(fixture.drive, 1, fixture.now_ns, &fixture.result);
+	fixture_write(&fixture, 1);
+	fixture_expect(&fixture, SENSE_DATA_PROTECT, 0x30, 0x0c);
 	for (uint64_t object = 2; object <= 3; object++) {
-		drive_locate_object(stand.drive, object, stand.now_ns,
-		    &stand.answer);
-		stand_filemark(&stand, false);
-		stand_expect_good(&stand);
-		stand_expect_place(&stand, object - 1, object + 1, 200);
+		drive_locate_object(fixture.drive, object, fixture.now_ns,
+		    &fixture.result);
+		fixture_filemark(&fixture, false);
+		fixture_expect_good(&fixture);
+		fixture_expect_place(&fixture, object - 1, object + 1, 200);
 	}
-	drive_locate_file(stand.drive, 1, stand.now_ns, &stand.answer);
-	stand_write(&stand, 1);
-	stand_expect_good(&stand);
-	stand_expect_place(&stand, 1, 4, 300);
-	stand_finish(&stand);
+	drive_locate_file(fixture.drive, 1, fixture.now_ns, &fixture.result);
+	fixture_write(&fixture, 1);
+	fixture_expect_good(&fixture);
+	fixture_expect_place(&fixture, 1, 4, 300);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -235,47 +235,47 @@ START_TEST(a_drive_uses_a_medium_as_its_model_can)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct stand stand = {
+		struct drive_fixture fixture = {
 			.drive = drive_new(model_find(rows[i].model))
 		};
-		struct volume_spec spec = stand_spec();
+		struct volume_spec spec = fixture_spec();
 		struct volume_object object;
 		enum media_use use = rows[i].use;
 		uint64_t before;
 
 		strcpy(spec.barcode, rows[i].barcode);
 		strcpy(spec.medium, rows[i].medium);
-		drive_load(stand.drive, scratch_volume("v", &spec), 0,
-		    &stand.answer);
+		drive_load(fixture.drive, scratch_volume("v", &spec), 0,
+		    &fixture.result);
 		before = scratch_sum("v");
-		ck_assert_int_eq(drive_media_use(stand.drive), use);
-		ck_assert_int_eq(stand.answer.check, use == MEDIA_NONE);
-		stand_write(&stand, 1);
+		ck_assert_int_eq(drive_media_use(fixture.drive), use);
+		ck_assert_int_eq(fixture.result.check, use == MEDIA_NONE);
+		fixture_write(&fixture, 1);
 		if (use == MEDIA_WRITE)
-			stand_expect_good(&stand);
+			fixture_expect_good(&fixture);
 		else
-			stand_expect(&stand,
+			fixture_expect(&fixture,
 			    use == MEDIA_READ ? SENSE_DATA_PROTECT
 					      : SENSE_MEDIUM_ERROR,
 			    use == MEDIA_READ ? 0x27 : 0x30, 0);
-		stand_filemark(&stand, false);
-		ck_assert_int_eq(stand.answer.check, use != MEDIA_WRITE);
-		drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-		ck_assert_int_eq(stand.answer.check, use == MEDIA_NONE);
-		drive_read(stand.drive, NULL, 0, &object, stand.now_ns,
-		    &stand.answer);
+		fixture_filemark(&fixture, false);
+		ck_assert_int_eq(fixture.result.check, use != MEDIA_WRITE);
+		drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
+		ck_assert_int_eq(fixture.result.check, use == MEDIA_NONE);
+		drive_read(fixture.drive, NULL, 0, &object, fixture.now_ns,
+		    &fixture.result);
 		if (use == MEDIA_NONE)
-			stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x30, 0);
+			fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x30, 0);
 		else if (use == MEDIA_READ)
-			stand_expect(&stand, SENSE_BLANK_CHECK, 0, 5);
-		drive_flush(stand.drive, stand.now_ns, &stand.answer);
-		ck_assert_int_eq(stand.answer.check, use == MEDIA_NONE);
+			fixture_expect(&fixture, SENSE_BLANK_CHECK, 0, 5);
+		drive_flush(fixture.drive, fixture.now_ns, &fixture.result);
+		ck_assert_int_eq(fixture.result.check, use == MEDIA_NONE);
 		/* A reset does not make it fit. */
-		drive_power_loss(stand.drive, stand.now_ns);
-		stand_write(&stand, 1);
-		stand_expect(&stand, SENSE_MEDIUM_ERROR,
+		drive_power_loss(fixture.drive, fixture.now_ns);
+		fixture_write(&fixture, 1);
+		fixture_expect(&fixture, SENSE_MEDIUM_ERROR,
 		    use == MEDIA_NONE ? 0x30 : 0x3b, 0);
-		stand_finish(&stand);
+		fixture_finish(&fixture);
 		if (use != MEDIA_WRITE)
 			ck_assert_uint_eq(scratch_sum("v"), before);
 		remove(scratch_path("v"));
@@ -285,43 +285,46 @@ END_TEST
 
 START_TEST(an_erase_makes_an_end_at_the_position)
 {
-	const struct volume_spec spec = stand_spec();
+	const struct volume_spec spec = fixture_spec();
 	struct volume_object object;
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	stand_make(&stand, NULL, &spec);
-	stand_write(&stand, 5);
-	drive_locate_object(stand.drive, 2, stand.now_ns, &stand.answer);
-	drive_erase(stand.drive, false, stand.now_ns, &stand.answer);
-	stand_expect_good(&stand);
-	ck_assert_int_eq(stand.answer.done_ns, stand.now_ns);
-	drive_read(stand.drive, NULL, 0, &object, stand.now_ns, &stand.answer);
-	stand_expect(&stand, SENSE_BLANK_CHECK, 0, 5);
-	drive_erase(stand.drive, true, stand.now_ns, &stand.answer);
-	ck_assert_int_eq(stand.answer.done_ns - stand.now_ns,
+	fixture_make(&fixture, NULL, &spec);
+	fixture_write(&fixture, 5);
+	drive_locate_object(fixture.drive, 2, fixture.now_ns, &fixture.result);
+	drive_erase(fixture.drive, false, fixture.now_ns, &fixture.result);
+	fixture_expect_good(&fixture);
+	ck_assert_int_eq(fixture.result.done_ns, fixture.now_ns);
+	drive_read(fixture.drive, NULL, 0, &object, fixture.now_ns,
+	    &fixture.result);
+	fixture_expect(&fixture, SENSE_BLANK_CHECK, 0, 5);
+	drive_erase(fixture.drive, true, fixture.now_ns, &fixture.result);
+	ck_assert_int_eq(fixture.result.done_ns - fixture.now_ns,
 	    INT64_C(8000000000));
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(a_drive_requests_cleaning)
 {
 	const struct drive_options options = { .clean_after_loads = 2 };
-	const struct volume_spec spec = stand_spec();
-	struct stand stand;
+	const struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 
-	stand_make(&stand, &options, &spec);
-	stand_reload(&stand);
-	stand_expect_good(&stand);
-	stand_reload(&stand);
-	stand_expect(&stand, SENSE_RECOVERED, 0, 0x17);
-	stand_write(&stand, 1);
-	stand_expect_good(&stand);
-	scratch_close(drive_unload(stand.drive, stand.now_ns, &stand.answer));
-	drive_clean(stand.drive);
-	drive_load(stand.drive, scratch_open("v"), stand.now_ns, &stand.answer);
-	stand_expect_good(&stand);
-	stand_finish(&stand);
+	fixture_make(&fixture, &options, &spec);
+	fixture_reload(&fixture);
+	fixture_expect_good(&fixture);
+	fixture_reload(&fixture);
+	fixture_expect(&fixture, SENSE_RECOVERED, 0, 0x17);
+	fixture_write(&fixture, 1);
+	fixture_expect_good(&fixture);
+	scratch_close(drive_unload(fixture.drive, fixture.now_ns,
+	    &fixture.result));
+	drive_clean(fixture.drive);
+	drive_load(fixture.drive, scratch_open("v"), fixture.now_ns,
+	    &fixture.result);
+	fixture_expect_good(&fixture);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -329,19 +332,19 @@ END_TEST
 START_TEST(more_filemarks_than_a_volume_holds_overflow)
 {
 	const struct drive_options options = { .buffered = _i == 1 };
-	const struct volume_spec spec = stand_spec();
-	struct stand stand;
+	const struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 
-	stand_make(&stand, &options, &spec);
-	drive_write_filemarks(stand.drive, VOLUME_FILEMARKS_MAX, false,
-	    stand.now_ns, &stand.answer);
-	stand_expect_good(&stand);
-	drive_write_filemarks(stand.drive, 1, false, stand.answer.done_ns,
-	    &stand.answer);
-	stand_expect(&stand, SENSE_VOLUME_OVERFLOW, 0, 2);
-	stand_expect_place(&stand, VOLUME_FILEMARKS_MAX, VOLUME_FILEMARKS_MAX,
-	    0);
-	stand_finish(&stand);
+	fixture_make(&fixture, &options, &spec);
+	drive_write_filemarks(fixture.drive, VOLUME_FILEMARKS_MAX, false,
+	    fixture.now_ns, &fixture.result);
+	fixture_expect_good(&fixture);
+	drive_write_filemarks(fixture.drive, 1, false, fixture.result.done_ns,
+	    &fixture.result);
+	fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
+	fixture_expect_place(&fixture, VOLUME_FILEMARKS_MAX,
+	    VOLUME_FILEMARKS_MAX, 0);
+	fixture_finish(&fixture);
 }
 END_TEST
 

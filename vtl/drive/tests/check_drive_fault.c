@@ -16,17 +16,18 @@
 		SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 \
 	}
 
-static void make(struct stand *stand, const struct drive_options *options)
+static void make(struct drive_fixture *fixture,
+    const struct drive_options *options)
 {
-	struct volume_spec spec = stand_spec();
+	struct volume_spec spec = fixture_spec();
 
 	spec.capacity_bytes = 100000;
-	stand_make(stand, options, &spec);
+	fixture_make(fixture, options, &spec);
 }
 
-static void add(struct stand *stand, const struct drive_fault *fault)
+static void add(struct drive_fixture *fixture, const struct drive_fault *fault)
 {
-	ck_assert_int_eq(drive_add_fault(stand->drive, fault), 0);
+	ck_assert_int_eq(drive_add_fault(fixture->drive, fault), 0);
 }
 
 /* Six blocks, a second each: which of them fail? */
@@ -79,25 +80,25 @@ static const struct {
 	    "-r----" },
 };
 
-static char write_one(struct stand *stand)
+static char write_one(struct drive_fixture *fixture)
 {
-	stand_write(stand, 1);
-	if (!stand->answer.check)
-		return stand->answer.bytes == STAND_BLOCK ? '-' : '?';
-	if (stand->answer.sense.key == SENSE_RECOVERED)
-		return stand->answer.bytes == STAND_BLOCK ? 'r' : '?';
-	return stand->answer.bytes == 0 ? 'x' : '?';
+	fixture_write(fixture, 1);
+	if (!fixture->result.check)
+		return fixture->result.bytes == STAND_BLOCK ? '-' : '?';
+	if (fixture->result.sense.key == SENSE_RECOVERED)
+		return fixture->result.bytes == STAND_BLOCK ? 'r' : '?';
+	return fixture->result.bytes == 0 ? 'x' : '?';
 }
 
 START_TEST(a_fault_applies_when_configured)
 {
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand, NULL);
-	add(&stand, &triggers[_i].fault);
+	make(&fixture, NULL);
+	add(&fixture, &triggers[_i].fault);
 	for (const char *p = triggers[_i].blocks; *p != '\0'; p++)
-		ck_assert_int_eq(write_one(&stand), *p);
-	stand_finish(&stand);
+		ck_assert_int_eq(write_one(&fixture), *p);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -110,20 +111,20 @@ static unsigned failed_by_chance(uint64_t seed, bool other)
 	const struct drive_fault more = {
 		.nth = 5, .once = true, .op = DRIVE_REWIND, .sense = MEDIUM
 	};
-	struct stand stand;
+	struct drive_fixture fixture;
 	unsigned failed = 0, which = 0;
 
-	make(&stand, &options);
-	add(&stand, &chance);
+	make(&fixture, &options);
+	add(&fixture, &chance);
 	if (other)
-		add(&stand, &more);
+		add(&fixture, &more);
 	for (unsigned i = 0; i < 500; i++)
-		if (write_one(&stand) == 'x') {
+		if (write_one(&fixture) == 'x') {
 			failed++;
 			which = 31 * which + i;
 		}
 	ck_assert(failed > 25 && failed < 80);
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 	remove(scratch_path("v"));
 	return which;
 }
@@ -137,41 +138,43 @@ START_TEST(chance_depends_only_on_the_seed)
 }
 END_TEST
 
-static void do_op(struct stand *stand, enum drive_op op)
+static void do_op(struct drive_fixture *fixture, enum drive_op op)
 {
-	struct drive_answer *a = &stand->answer;
+	struct drive_result *a = &fixture->result;
 	struct volume_object object;
 	uint64_t left;
 
 	switch (op) {
 	case DRIVE_LOAD:
-		stand_reload(stand);
+		fixture_reload(fixture);
 		break;
 	case DRIVE_UNLOAD:
-		ck_assert_ptr_null(drive_unload(stand->drive, stand->now_ns,
+		ck_assert_ptr_null(drive_unload(fixture->drive, fixture->now_ns,
 		    a));
 		break;
 	case DRIVE_REWIND:
-		drive_rewind(stand->drive, stand->now_ns, a);
+		drive_rewind(fixture->drive, fixture->now_ns, a);
 		break;
 	case DRIVE_LOCATE:
-		drive_locate_object(stand->drive, 0, stand->now_ns, a);
+		drive_locate_object(fixture->drive, 0, fixture->now_ns, a);
 		break;
 	case DRIVE_SPACE:
-		drive_space_blocks(stand->drive, -1, &left, stand->now_ns, a);
+		drive_space_blocks(fixture->drive, -1, &left, fixture->now_ns,
+		    a);
 		break;
 	case DRIVE_READ:
-		drive_rewind(stand->drive, stand->now_ns, a);
-		drive_read(stand->drive, NULL, 0, &object, stand->now_ns, a);
+		drive_rewind(fixture->drive, fixture->now_ns, a);
+		drive_read(fixture->drive, NULL, 0, &object, fixture->now_ns,
+		    a);
 		break;
 	case DRIVE_WRITE:
-		stand_write(stand, 1);
+		fixture_write(fixture, 1);
 		break;
 	case DRIVE_FILEMARK:
-		stand_filemark(stand, false);
+		fixture_filemark(fixture, false);
 		break;
 	default:
-		drive_erase(stand->drive, false, stand->now_ns, a);
+		drive_erase(fixture->drive, false, fixture->now_ns, a);
 		break;
 	}
 }
@@ -179,33 +182,33 @@ static void do_op(struct stand *stand, enum drive_op op)
 START_TEST(every_operation_can_fail_hang_or_meet_a_reset)
 {
 	const enum drive_op op = _i % DRIVE_OPS;
-	const enum drive_how how = _i / DRIVE_OPS;
+	const enum drive_fault_mode how = _i / DRIVE_OPS;
 	const struct drive_fault fault = {
-		.nth = 1, .once = true, .op = op, .how = how, .sense = MEDIUM
+		.nth = 1, .once = true, .op = op, .mode = how, .sense = MEDIUM
 	};
-	struct stand stand;
+	struct drive_fixture fixture;
 	/* A block that cannot be read is passed anyway. */
 	int64_t before,
-	    takes = how == DRIVE_HANG               ? drive_patience_ns(op)
-	    : how == DRIVE_FAIL && op == DRIVE_READ ? SECOND
-						    : 0;
+	    takes = how == DRIVE_FAULT_HANG ? drive_host_timeout_ns(op)
+	    : how == DRIVE_FAULT_FAIL && op == DRIVE_READ ? SECOND
+							  : 0;
 
-	make(&stand, NULL);
-	stand_write(&stand, 3);
-	before = stand.now_ns;
-	add(&stand, &fault);
-	do_op(&stand, op);
-	if (how == DRIVE_FAIL)
-		stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
+	make(&fixture, NULL);
+	fixture_write(&fixture, 3);
+	before = fixture.now_ns;
+	add(&fixture, &fault);
+	do_op(&fixture, op);
+	if (how == DRIVE_FAULT_FAIL)
+		fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
 	else
-		stand_expect(&stand, SENSE_UNIT_ATTENTION, 0x29, 0);
-	ck_assert_int_eq(stand.answer.done_ns - before, takes);
-	stand.now_ns = stand.answer.done_ns;
-	stand_write(&stand, 1);
-	ck_assert_int_eq(!stand.answer.check, how == DRIVE_FAIL);
-	drive_rewind(stand.drive, stand.now_ns, &stand.answer);
-	stand_expect_good(&stand);
-	stand_finish(&stand);
+		fixture_expect(&fixture, SENSE_UNIT_ATTENTION, 0x29, 0);
+	ck_assert_int_eq(fixture.result.done_ns - before, takes);
+	fixture.now_ns = fixture.result.done_ns;
+	fixture_write(&fixture, 1);
+	ck_assert_int_eq(!fixture.result.check, how == DRIVE_FAULT_FAIL);
+	drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
+	fixture_expect_good(&fixture);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -218,23 +221,23 @@ START_TEST(a_deferred_fault_acknowledges_a_lost_block)
 		.sense = MEDIUM,
 		.deferred = true };
 	const struct drive_loss *losses;
-	struct stand stand;
+	struct drive_fixture fixture;
 	size_t count;
 
-	make(&stand, &options);
-	add(&stand, &fault);
-	stand_write(&stand, 1);
-	stand_write(&stand, 1);
-	stand_expect_good(&stand);
-	ck_assert_uint_eq(stand.answer.bytes, STAND_BLOCK);
-	stand_filemark(&stand, false);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
-	ck_assert(stand.answer.deferred);
-	losses = drive_losses(stand.drive, &count);
+	make(&fixture, &options);
+	add(&fixture, &fault);
+	fixture_write(&fixture, 1);
+	fixture_write(&fixture, 1);
+	fixture_expect_good(&fixture);
+	ck_assert_uint_eq(fixture.result.bytes, STAND_BLOCK);
+	fixture_filemark(&fixture, false);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
+	ck_assert(fixture.result.deferred);
+	losses = drive_losses(fixture.drive, &count);
 	ck_assert(count == 1 && losses[0].object == 1 &&
 	    losses[0].blocks == 1 && losses[0].offset == 100);
-	stand_expect_place(&stand, 0, 1, 100);
-	stand_finish(&stand);
+	fixture_expect_place(&fixture, 0, 1, 100);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -244,83 +247,92 @@ static const struct {
 	uint64_t object, losses; /* after it; blocks that are lost */
 	bool buffered;
 } moves[] = {
-	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE }, 1, 0, false },
-	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE }, 1, 0, true },
-	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE, .to_object = 3 }, 4,
-	    0, true },
-	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_MOVE, .to_object = 9 }, 6,
-	    0, false },
-	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_SILENT_RESET }, 1, 0,
+	{ { .nth = 5, .op = DRIVE_WRITE, .mode = DRIVE_FAULT_MOVE }, 1, 0,
 	    false },
-	{ { .nth = 5, .op = DRIVE_WRITE, .how = DRIVE_SILENT_RESET }, 1, 2,
+	{ { .nth = 5, .op = DRIVE_WRITE, .mode = DRIVE_FAULT_MOVE }, 1, 0,
 	    true },
+	{ { .nth = 5,
+	      .op = DRIVE_WRITE,
+	      .mode = DRIVE_FAULT_MOVE,
+	      .to_object = 3 },
+	    4, 0, true },
+	{ { .nth = 5,
+	      .op = DRIVE_WRITE,
+	      .mode = DRIVE_FAULT_MOVE,
+	      .to_object = 9 },
+	    6, 0, false },
+	{ { .nth = 5, .op = DRIVE_WRITE, .mode = DRIVE_FAULT_SILENT_RESET }, 1,
+	    0, false },
+	{ { .nth = 5, .op = DRIVE_WRITE, .mode = DRIVE_FAULT_SILENT_RESET }, 1,
+	    2, true },
 };
 
 START_TEST(a_drive_that_moves_by_itself_reports_nothing)
 {
 	const struct drive_options options = { .buffered = moves[_i].buffered,
 		.buffer_bytes = 1 << 20,
-		.holds = true };
+		.holds_buffer = true };
 	struct drive_fault fault = moves[_i].fault;
 	const struct drive_loss *losses;
-	struct volume_place place, end;
+	struct volume_position place, end;
 	uint64_t lost = 0;
-	struct stand stand;
+	struct drive_fixture fixture;
 	size_t count, i;
 
-	make(&stand, &options);
+	make(&fixture, &options);
 	fault.once = true;
-	add(&stand, &fault);
-	stand_write(&stand, 2);
-	stand_filemark(&stand, false); /* these are on the medium */
-	stand_write(&stand, 2);
-	stand_write(&stand, 1);
-	stand_expect_good(&stand);
-	drive_position(stand.drive, &place);
+	add(&fixture, &fault);
+	fixture_write(&fixture, 2);
+	fixture_filemark(&fixture, false); /* these are on the medium */
+	fixture_write(&fixture, 2);
+	fixture_write(&fixture, 1);
+	fixture_expect_good(&fixture);
+	drive_position(fixture.drive, &place);
 	ck_assert_uint_eq(place.object, moves[_i].object);
-	losses = drive_losses(stand.drive, &count);
+	losses = drive_losses(fixture.drive, &count);
 	for (i = 0; i < count; i++)
 		lost += losses[i].blocks;
 	ck_assert_uint_eq(lost, moves[_i].losses);
-	stand_filemark(&stand, false);
-	stand_expect_good(&stand);
-	volume_end(drive_volume(stand.drive), &end);
+	fixture_filemark(&fixture, false);
+	fixture_expect_good(&fixture);
+	volume_end(drive_volume(fixture.drive), &end);
 	ck_assert_uint_eq(end.object, moves[_i].object + 1);
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
 START_TEST(a_corrupted_block_differs_and_reports_no_error)
 {
-	const struct drive_fault fault = {
-		.nth = 2, .once = true, .op = DRIVE_WRITE, .how = DRIVE_CORRUPT
-	};
-	struct volume_spec spec = stand_spec();
+	const struct drive_fault fault = { .nth = 2,
+		.once = true,
+		.op = DRIVE_WRITE,
+		.mode = DRIVE_FAULT_CORRUPT };
+	struct volume_spec spec = fixture_spec();
 	struct volume_object object;
 	uint8_t in[300], out[100];
 	const struct volume_run run = {
 		.data = in, .bytes = sizeof in, .block_bytes = 100, .dump_id = 1
 	};
-	struct stand stand;
+	struct drive_fixture fixture;
 
 	spec.payload = _i ? VOLUME_PAYLOAD_RAW : VOLUME_PAYLOAD_NONE;
-	stand_make(&stand, NULL, &spec);
-	add(&stand, &fault);
+	fixture_make(&fixture, NULL, &spec);
+	add(&fixture, &fault);
 	scratch_fill(in, sizeof in, 1, 0);
-	drive_write(stand.drive, &run, 0, &stand.answer);
-	stand_expect_good(&stand);
-	drive_rewind(stand.drive, 0, &stand.answer);
+	drive_write(fixture.drive, &run, 0, &fixture.result);
+	fixture_expect_good(&fixture);
+	drive_rewind(fixture.drive, 0, &fixture.result);
 	for (unsigned i = 0; i < 3; i++) {
-		drive_read(stand.drive, out, sizeof out, &object, 0,
-		    &stand.answer);
-		stand_expect_good(&stand);
+		drive_read(fixture.drive, out, sizeof out, &object, 0,
+		    &fixture.result);
+		fixture_expect_good(&fixture);
 		if (_i)
 			ck_assert_int_eq(memcmp(out, in + 100 * i, 100) == 0,
 			    i != 1);
 		else
 			ck_assert_int_eq(object.offset == 100 * i, i != 1);
 	}
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -332,22 +344,22 @@ START_TEST(a_bad_spot_is_unreadable_or_recovers_after_retries)
 		.op = DRIVE_READ,
 		.sense = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 } };
 	struct volume_object object;
-	struct stand stand;
+	struct drive_fixture fixture;
 
-	make(&stand, NULL);
-	stand_write(&stand, 5);
-	add(&stand, &fault);
+	make(&fixture, NULL);
+	fixture_write(&fixture, 5);
+	add(&fixture, &fault);
 	for (int again = 0; again < 2; again++) {
-		drive_locate_object(stand.drive, 1, 0, &stand.answer);
-		drive_read(stand.drive, NULL, 0, &object, 0, &stand.answer);
-		stand_expect_good(&stand);
-		drive_read(stand.drive, NULL, 0, &object, 0, &stand.answer);
-		ck_assert_int_eq(stand.answer.check, !_i || !again);
-		drive_read(stand.drive, NULL, 0, &object, 0, &stand.answer);
-		stand_expect_good(&stand);
-		stand_expect_place(&stand, 0, 4, 400);
+		drive_locate_object(fixture.drive, 1, 0, &fixture.result);
+		drive_read(fixture.drive, NULL, 0, &object, 0, &fixture.result);
+		fixture_expect_good(&fixture);
+		drive_read(fixture.drive, NULL, 0, &object, 0, &fixture.result);
+		ck_assert_int_eq(fixture.result.check, !_i || !again);
+		drive_read(fixture.drive, NULL, 0, &object, 0, &fixture.result);
+		fixture_expect_good(&fixture);
+		fixture_expect_place(&fixture, 0, 4, 400);
 	}
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -356,27 +368,27 @@ START_TEST(a_slow_region_takes_longer)
 	const struct drive_fault writes = { .begin_byte = 200,
 		.end_byte = 400,
 		.op = DRIVE_WRITE,
-		.how = DRIVE_SLOW,
-		.factor = 4 };
+		.mode = DRIVE_FAULT_SLOW,
+		.slowdown = 4 };
 	struct drive_fault reads = writes;
 	struct volume_object object;
-	struct stand stand;
+	struct drive_fixture fixture;
 
 	reads.op = DRIVE_READ;
-	make(&stand, NULL);
-	add(&stand, &writes);
-	add(&stand, &reads);
-	stand_write(&stand, 6);
-	ck_assert_int_eq(stand.now_ns, 12 * SECOND);
-	drive_rewind(stand.drive, 0, &stand.answer);
-	stand.now_ns = 0;
+	make(&fixture, NULL);
+	add(&fixture, &writes);
+	add(&fixture, &reads);
+	fixture_write(&fixture, 6);
+	ck_assert_int_eq(fixture.now_ns, 12 * SECOND);
+	drive_rewind(fixture.drive, 0, &fixture.result);
+	fixture.now_ns = 0;
 	for (int i = 0; i < 6; i++) {
-		drive_read(stand.drive, NULL, 0, &object, stand.now_ns,
-		    &stand.answer);
-		stand.now_ns = stand.answer.done_ns;
+		drive_read(fixture.drive, NULL, 0, &object, fixture.now_ns,
+		    &fixture.result);
+		fixture.now_ns = fixture.result.done_ns;
 	}
-	ck_assert_int_eq(stand.now_ns, 12 * SECOND);
-	stand_finish(&stand);
+	ck_assert_int_eq(fixture.now_ns, 12 * SECOND);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -386,19 +398,19 @@ START_TEST(a_slow_region_keeps_the_buffer_full)
 	const struct drive_fault fault = { .begin_byte = 200,
 		.end_byte = 400,
 		.op = DRIVE_WRITE,
-		.how = DRIVE_SLOW,
-		.factor = 4 };
-	struct stand stand;
+		.mode = DRIVE_FAULT_SLOW,
+		.slowdown = 4 };
+	struct drive_fixture fixture;
 
-	make(&stand, &options);
-	add(&stand, &fault);
-	stand_write(&stand, 5);
-	ck_assert_int_eq(stand.now_ns, 0);
-	stand_write(&stand, 3);
-	ck_assert_int_eq(stand.now_ns, 6 * SECOND);
-	stand_filemark(&stand, false);
-	ck_assert_int_eq(stand.now_ns, 14 * SECOND);
-	stand_finish(&stand);
+	make(&fixture, &options);
+	add(&fixture, &fault);
+	fixture_write(&fixture, 5);
+	ck_assert_int_eq(fixture.now_ns, 0);
+	fixture_write(&fixture, 3);
+	ck_assert_int_eq(fixture.now_ns, 6 * SECOND);
+	fixture_filemark(&fixture, false);
+	ck_assert_int_eq(fixture.now_ns, 14 * SECOND);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -407,23 +419,23 @@ START_TEST(a_block_that_does_not_fit_is_not_counted)
 	const struct drive_fault fault = {
 		.nth = 12, .op = DRIVE_WRITE, .sense = MEDIUM
 	};
-	const struct volume_spec spec = stand_spec();
-	struct stand stand;
+	const struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 
-	stand_make(&stand, NULL, &spec);
-	add(&stand, &fault);
-	while (stand.offset < STAND_CAPACITY)
-		stand_write(&stand, 10);
+	fixture_make(&fixture, NULL, &spec);
+	add(&fixture, &fault);
+	while (fixture.offset < STAND_CAPACITY)
+		fixture_write(&fixture, 10);
 	for (int i = 0; i < 3; i++) {
-		stand_write(&stand, 1);
-		stand_expect(&stand, SENSE_VOLUME_OVERFLOW, 0, 2);
+		fixture_write(&fixture, 1);
+		fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
 	}
-	drive_rewind(stand.drive, 0, &stand.answer);
-	stand_write(&stand, 1);
-	stand_expect_good(&stand);
-	stand_write(&stand, 1);
-	stand_expect(&stand, SENSE_MEDIUM_ERROR, 0x0c, 0);
-	stand_finish(&stand);
+	drive_rewind(fixture.drive, 0, &fixture.result);
+	fixture_write(&fixture, 1);
+	fixture_expect_good(&fixture);
+	fixture_write(&fixture, 1);
+	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -438,7 +450,7 @@ int main(void)
 	    sizeof triggers / sizeof triggers[0]);
 	tcase_add_test(t, chance_depends_only_on_the_seed);
 	tcase_add_loop_test(t, every_operation_can_fail_hang_or_meet_a_reset, 0,
-	    DRIVE_CORRUPT * DRIVE_OPS);
+	    DRIVE_FAULT_CORRUPT * DRIVE_OPS);
 	tcase_add_loop_test(t, a_deferred_fault_acknowledges_a_lost_block, 0,
 	    2);
 	tcase_add_loop_test(t, a_drive_that_moves_by_itself_reports_nothing, 0,

@@ -62,26 +62,26 @@ static const struct {
 	{ 5, END, 0, GOOD, 0, 9, 3 },
 };
 
-static uint64_t move(struct stand *stand, enum how how, int64_t count)
+static uint64_t move(struct drive_fixture *fixture, enum how how, int64_t count)
 {
-	struct drive_answer *a = &stand->answer;
+	struct drive_result *a = &fixture->result;
 	uint64_t left = 0;
 
 	switch (how) {
 	case BLOCKS:
-		drive_space_blocks(stand->drive, count, &left, 0, a);
+		drive_space_blocks(fixture->drive, count, &left, 0, a);
 		break;
 	case FILEMARKS:
-		drive_space_filemarks(stand->drive, count, &left, 0, a);
+		drive_space_filemarks(fixture->drive, count, &left, 0, a);
 		break;
 	case OBJECT:
-		drive_locate_object(stand->drive, (uint64_t)count, 0, a);
+		drive_locate_object(fixture->drive, (uint64_t)count, 0, a);
 		break;
 	case FILE_NUMBER:
-		drive_locate_file(stand->drive, (uint64_t)count, 0, a);
+		drive_locate_file(fixture->drive, (uint64_t)count, 0, a);
 		break;
 	case END:
-		drive_space_eod(stand->drive, 0, a);
+		drive_space_eod(fixture->drive, 0, a);
 		break;
 	}
 	return left;
@@ -91,39 +91,39 @@ START_TEST(a_move_ends_at_its_place)
 {
 	static const uint64_t bytes[] = { 0, 100, 200, 200, 300, 400, 500, 500,
 		500, 600 };
-	const struct volume_spec spec = stand_spec();
-	struct stand stand;
+	const struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 
-	stand_make(&stand, NULL, &spec);
-	stand_write(&stand, 2);
-	stand_filemark(&stand, false);
-	stand_write(&stand, 3);
-	stand_filemark(&stand, true);
-	stand_filemark(&stand, true);
-	stand_write(&stand, 1);
-	move(&stand, OBJECT, (int64_t)moves[_i].from);
-	stand_expect_good(&stand);
-	ck_assert_uint_eq(move(&stand, moves[_i].how, moves[_i].count),
+	fixture_make(&fixture, NULL, &spec);
+	fixture_write(&fixture, 2);
+	fixture_filemark(&fixture, false);
+	fixture_write(&fixture, 3);
+	fixture_filemark(&fixture, true);
+	fixture_filemark(&fixture, true);
+	fixture_write(&fixture, 1);
+	move(&fixture, OBJECT, (int64_t)moves[_i].from);
+	fixture_expect_good(&fixture);
+	ck_assert_uint_eq(move(&fixture, moves[_i].how, moves[_i].count),
 	    moves[_i].left);
 	switch (moves[_i].met) {
 	case GOOD:
-		stand_expect_good(&stand);
+		fixture_expect_good(&fixture);
 		break;
 	case MARK:
-		stand_expect(&stand, SENSE_NO_SENSE, 0, 1);
-		ck_assert(stand.answer.sense.filemark);
+		fixture_expect(&fixture, SENSE_NO_SENSE, 0, 1);
+		ck_assert(fixture.result.sense.filemark);
 		break;
 	case EOD:
-		stand_expect(&stand, SENSE_BLANK_CHECK, 0, 5);
+		fixture_expect(&fixture, SENSE_BLANK_CHECK, 0, 5);
 		break;
 	case BOT:
-		stand_expect(&stand, SENSE_NO_SENSE, 0, 4);
-		ck_assert(stand.answer.sense.eom);
+		fixture_expect(&fixture, SENSE_NO_SENSE, 0, 4);
+		ck_assert(fixture.result.sense.eom);
 		break;
 	}
-	stand_expect_place(&stand, moves[_i].file, moves[_i].object,
+	fixture_expect_place(&fixture, moves[_i].file, moves[_i].object,
 	    bytes[moves[_i].object]);
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 }
 END_TEST
 
@@ -131,7 +131,7 @@ START_TEST(an_object_is_found_in_any_row)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
 	struct volume *volume = scratch_volume("v", &spec);
-	struct volume_place place, sum = { .object = 0 };
+	struct volume_position place, sum = { .object = 0 };
 	struct volume_object object;
 	uint64_t seed = 1;
 
@@ -169,7 +169,7 @@ START_TEST(a_row_with_wrong_values_is_refused)
 	};
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct volume *volume = scratch_volume("v", &spec);
-	struct volume_place place;
+	struct volume_position place;
 
 	scratch_append(volume, 1000, 10, 1, 0);
 	volume_append_filemarks(volume, 1);

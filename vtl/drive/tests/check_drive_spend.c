@@ -16,9 +16,9 @@
 static long countdown; /* < 0: no fault */
 static bool struck;
 
-static int count_down(const struct layer_event *e)
+static int count_down(const struct vfs_hook_event *e)
 {
-	if (e->deed != LAYER_WRITE || countdown < 0 || --countdown > 0)
+	if (e->operation != VFS_HOOK_WRITE || countdown < 0 || --countdown > 0)
 		return SQLITE_OK;
 	countdown = -1;
 	struck = true;
@@ -29,12 +29,12 @@ static void put_layer_under(void)
 {
 	scratch_setup();
 	countdown = -1;
-	layer_put(count_down);
+	vfs_hook_install(count_down);
 }
 
 static void remove_layer(void)
 {
-	layer_remove();
+	vfs_hook_remove();
 	scratch_teardown();
 }
 
@@ -52,17 +52,17 @@ static const struct {
 	      .once = true,
 	      .sense = { SENSE_RECOVERED, 0x0c, 0, 0, 0 } },
 	    true },
-	{ { .fail = VOLUME_CORRUPT,
+	{ { .fail = VOLUME_FAIL_CORRUPT,
 	      .unit = VOLUME_OBJECTS,
 	      .at = 3,
 	      .once = true },
 	    false },
-	{ { .fail = VOLUME_CORRUPT,
+	{ { .fail = VOLUME_FAIL_CORRUPT,
 	      .unit = VOLUME_OBJECTS,
 	      .at = 3,
 	      .once = true },
 	    true },
-	{ { .fail = VOLUME_READ,
+	{ { .fail = VOLUME_FAIL_READ,
 	      .unit = VOLUME_OBJECTS,
 	      .at = 3,
 	      .once = true,
@@ -81,31 +81,31 @@ static const struct {
 };
 
 /* Notes a result that reports a loss. */
-static void look(struct stand *stand, bool *told)
+static void look(struct drive_fixture *fixture, bool *told)
 {
-	*told |= stand->answer.check && stand->answer.deferred;
+	*told |= fixture->result.check && fixture->result.deferred;
 }
 
 /* Six blocks, of which the fourth is over the defect, are read and ended. */
-static void work(struct stand *stand, bool *told)
+static void work(struct drive_fixture *fixture, bool *told)
 {
 	struct volume_object object;
 
 	for (int i = 0; i < 6; i++) {
-		stand_write(stand, 1);
-		look(stand, told);
+		fixture_write(fixture, 1);
+		look(fixture, told);
 	}
-	drive_rewind(stand->drive, stand->now_ns, &stand->answer);
-	look(stand, told);
+	drive_rewind(fixture->drive, fixture->now_ns, &fixture->result);
+	look(fixture, told);
 	for (int i = 0; i < 6; i++) {
-		drive_read(stand->drive, NULL, 0, &object, stand->now_ns,
-		    &stand->answer);
-		look(stand, told);
+		drive_read(fixture->drive, NULL, 0, &object, fixture->now_ns,
+		    &fixture->result);
+		look(fixture, told);
 	}
-	drive_space_eod(stand->drive, stand->now_ns, &stand->answer);
-	look(stand, told);
-	stand_filemark(stand, false);
-	look(stand, told);
+	drive_space_eod(fixture->drive, fixture->now_ns, &fixture->result);
+	look(fixture, told);
+	fixture_filemark(fixture, false);
+	look(fixture, told);
 }
 
 /*
@@ -114,30 +114,30 @@ static void work(struct stand *stand, bool *told)
 static bool run(int row, long n)
 {
 	const struct drive_options options = { .buffered = rows[row].buffered };
-	struct volume_place place, end;
-	struct volume_spec spec = stand_spec();
-	struct stand stand;
+	struct volume_position place, end;
+	struct volume_spec spec = fixture_spec();
+	struct drive_fixture fixture;
 	bool told = false;
 
 	spec.has_early_warning = false;
-	stand_make(&stand, &options, &spec);
-	ck_assert_int_eq(volume_defect_add(drive_volume(stand.drive),
+	fixture_make(&fixture, &options, &spec);
+	ck_assert_int_eq(volume_defect_add(drive_volume(fixture.drive),
 			     &rows[row].defect),
 	    0);
-	ck_assert_int_eq(volume_sync(drive_volume(stand.drive)), 0);
+	ck_assert_int_eq(volume_sync(drive_volume(fixture.drive)), 0);
 	struck = false;
 	countdown = n;
-	work(&stand, &told);
+	work(&fixture, &told);
 	countdown = -1;
-	drive_position(stand.drive, &place);
-	volume_end(drive_volume(stand.drive), &end);
+	drive_position(fixture.drive, &place);
+	volume_end(drive_volume(fixture.drive), &end);
 	ck_assert_uint_eq(place.object, end.object);
 	/* Six blocks less the one whose write failed, and the filemark. */
 	ck_assert_msg(told || end.object >= 6,
 	    "after write %ld of the disk "
 	    "%d objects are left, and nothing said so",
 	    n, (int)end.object);
-	stand_finish(&stand);
+	fixture_finish(&fixture);
 	remove(scratch_path("v"));
 	return struck;
 }

@@ -74,7 +74,8 @@ END_TEST
 static enum extent_fit_end extent_fit_slowly(const struct extent_fit_medium *m,
     uint64_t bytes, uint64_t block, uint64_t *taken)
 {
-	uint64_t n, begin, end, blocks = 0, late = m->late_blocks;
+	uint64_t n, begin, end, blocks = 0,
+				late = m->early_warning_delay_blocks;
 
 	for (*taken = 0; *taken < bytes; blocks++) {
 		n = bytes - *taken < block ? bytes - *taken : block;
@@ -90,9 +91,9 @@ static enum extent_fit_end extent_fit_slowly(const struct extent_fit_medium *m,
 		*taken += n;
 		if (end > m->warning_byte && late-- == 0)
 			return EXTENT_FIT_WARNING;
-		if (m->programmed_byte > 0 && begin <= m->programmed_byte &&
-		    end > m->programmed_byte)
-			return EXTENT_FIT_PROGRAMMED;
+		if (m->pews_byte > 0 && begin <= m->pews_byte &&
+		    end > m->pews_byte)
+			return EXTENT_FIT_PEW;
 	}
 	return EXTENT_FIT_ALL;
 }
@@ -144,19 +145,19 @@ START_TEST(warnings_are_late_or_early_as_configured)
 				     programmed++)
 					for (uint64_t late = 0; late <= 4;
 					     late++) {
-						const struct extent_fit_medium
-						    m = { .at_byte = at,
-							    .capacity_bytes =
-								10,
-							    .warning_byte =
-								warning == 11
-								? EXTENT_FIT_NEVER
-								: warning,
-							    .defect_byte =
-								EXTENT_FIT_NEVER,
-							    .late_blocks = late,
-							    .programmed_byte =
-								programmed };
+						const struct extent_fit_medium m = {
+							.at_byte = at,
+							.capacity_bytes = 10,
+							.warning_byte =
+							    warning == 11
+							    ? EXTENT_FIT_NEVER
+							    : warning,
+							.defect_byte =
+							    EXTENT_FIT_NEVER,
+							.early_warning_delay_blocks =
+							    late,
+							.pews_byte = programmed
+						};
 
 						reaches_alike(&m, bytes, 2);
 					}
@@ -213,9 +214,9 @@ START_TEST(a_layout_changes_only_the_places_of_blocks)
 									11,
 								    .defect_byte =
 									defect,
-								    .late_blocks =
+								    .early_warning_delay_blocks =
 									late,
-								    .programmed_byte =
+								    .pews_byte =
 									9,
 								    .layout =
 									some[i]

@@ -70,14 +70,14 @@ static struct drive *load(struct library *library)
 }
 
 /* Writes this number of blocks; the result has the form of a drive's. */
-static struct drive_answer write_blocks(struct drive *drive, unsigned blocks)
+static struct drive_result write_blocks(struct drive *drive, unsigned blocks)
 {
 	static const char data[16 * BLOCK];
 	const struct volume_run run = { .data = data,
 		.dump_id = 1,
 		.bytes = (uint64_t)blocks * BLOCK,
 		.block_bytes = BLOCK };
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	drive_write(drive, &run, 0, &answer);
 	return answer;
@@ -90,10 +90,10 @@ static bool write_fails(struct drive *drive)
 
 START_TEST(every_key_of_a_behaviour_is_stored)
 {
-	static const struct drive_options all = { .no_warning = true,
-		.late_blocks = 1,
-		.programmed_bytes = 2,
-		.count = DRIVE_COUNTS_LESS,
+	static const struct drive_options all = { .no_early_warning = true,
+		.early_warning_delay_blocks = 1,
+		.pews_bytes = 2,
+		.residual = DRIVE_RESIDUAL_UNDER,
 		.buffered = true,
 		.buffer_bytes = 3,
 		.zlib = true,
@@ -104,7 +104,7 @@ START_TEST(every_key_of_a_behaviour_is_stored)
 		.capacity_permille = 8,
 		.capacity_spread_permille = 9,
 		.clean_after_loads = 10,
-		.first_load_ns = 11 };
+		.media_initialization_ns = 11 };
 	static const struct drive_options none;
 	struct drive_options kept;
 	struct changer *c;
@@ -134,12 +134,12 @@ START_TEST(every_key_of_a_fault_is_stored)
 		.begin_byte = 7,
 		.end_byte = 8,
 		.op = DRIVE_LOCATE,
-		.how = DRIVE_SLOW,
+		.mode = DRIVE_FAULT_SLOW,
 		.sense = medium_error,
 		.deferred = true,
 		.once = true,
-		.factor = 9,
-		.hang_ns = 10,
+		.slowdown = 9,
+		.duration_ns = 10,
 		.barcode = "VTA002L8" };
 	struct changer_drive_fault *kept;
 	struct changer *c;
@@ -162,7 +162,7 @@ END_TEST
 
 START_TEST(a_drive_behaves_as_the_library_says)
 {
-	const struct drive_options odd = { .no_warning = true,
+	const struct drive_options odd = { .no_early_warning = true,
 		.buffered = true };
 	struct library *library;
 	struct drive *drive;
@@ -170,15 +170,15 @@ START_TEST(a_drive_behaves_as_the_library_says)
 	behave(1, &odd);
 	library = on_disk_open(NULL);
 	drive = load(library);
-	ck_assert(!drive_options(drive)->no_warning);
-	ck_assert(drive_options(load(library))->no_warning);
+	ck_assert(!drive_get_options(drive)->no_early_warning);
+	ck_assert(drive_get_options(load(library))->no_early_warning);
 	library_free(library);
 }
 END_TEST
 
 START_TEST(the_behaviour_of_a_new_library_applies_to_each_drive)
 {
-	const struct drive_options odd = { .late_blocks = 3 };
+	const struct drive_options odd = { .early_warning_delay_blocks = 3 };
 	struct drive_options kept;
 	struct changer *c;
 
@@ -189,7 +189,7 @@ START_TEST(the_behaviour_of_a_new_library_applies_to_each_drive)
 	for (unsigned i = 0; i < ON_DISK_DRIVES; i++) {
 		ck_assert_int_eq(changer_get_behaviour(c, i, &kept),
 		    CHANGER_OK);
-		ck_assert_uint_eq(kept.late_blocks, 3);
+		ck_assert_uint_eq(kept.early_warning_delay_blocks, 3);
 	}
 	changer_close(c);
 }
@@ -407,9 +407,10 @@ START_TEST(a_buffer_fills_and_a_reset_clears_it)
 	};
 	const struct drive_options options = { .buffered = true,
 		.buffer_bytes = (uint64_t)4 * BLOCK };
-	const struct drive_fault reset = {
-		.nth = 10, .op = DRIVE_WRITE, .how = DRIVE_RESET, .once = true
-	};
+	const struct drive_fault reset = { .nth = 10,
+		.op = DRIVE_WRITE,
+		.mode = DRIVE_FAULT_RESET,
+		.once = true };
 	const struct drive_loss *losses;
 	struct library *library;
 	struct drive *drive;

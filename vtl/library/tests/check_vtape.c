@@ -34,7 +34,7 @@ static struct volume_spec spec_of(enum volume_payload payload, bool leom)
 static struct tape *tape_over(struct volume *volume)
 {
 	struct drive *drive = drive_new(model_find("instant"));
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	drive_load(drive, volume, 0, &answer);
 	strcpy((char *)header, "tapelab-format: 1\n");
@@ -44,7 +44,7 @@ static struct tape *tape_over(struct volume *volume)
 static void finish(struct tape *tape)
 {
 	struct drive *drive = vtape_drive(tape);
-	struct drive_answer answer;
+	struct drive_result answer;
 
 	scratch_close(drive_unload(drive, 0, &answer));
 	drive_free(drive);
@@ -230,7 +230,8 @@ START_TEST(a_read_error_names_its_block_without_advice_on_writing)
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
 	const struct sense_event *event = sense_find("read_error");
 	struct volume *volume = scratch_volume("v", &spec);
-	struct volume_defect defect = { .at = 3 * BLOCK, .fail = VOLUME_READ };
+	struct volume_defect defect = { .at = 3 * BLOCK,
+		.fail = VOLUME_FAIL_READ };
 	struct tape *tape = tape_over(volume);
 	struct tape_block block;
 	int i;
@@ -420,7 +421,7 @@ START_TEST(a_read_error_of_the_machine_is_not_a_medium_error)
 	go_on_reading(kept);
 	/* The volume may have lost what is on it. */
 	drive = vtape_drive(tape);
-	volume_close(drive_take_out(drive), message);
+	volume_close(drive_remove_volume(drive), message);
 	drive_free(drive);
 	vtape_free(tape);
 }

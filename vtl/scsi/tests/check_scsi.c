@@ -14,7 +14,7 @@
 #include "vtl/scsi/scsi.h"
 #include "vtl/tests/drive_fixture.h"
 
-static struct scsi_answer answer;
+static struct scsi_result result;
 
 static struct scsi *unit_of(const char *model)
 {
@@ -24,16 +24,16 @@ static struct scsi *unit_of(const char *model)
 	int64_t ready_ns;
 
 	scsi_insert(unit, scratch_volume("v", &spec), 0, &ready_ns);
-	scsi_test_unit_ready(unit, ready_ns, &answer);
-	scsi_test_unit_ready(unit, ready_ns, &answer);
-	scsi_test_unit_ready(unit, ready_ns, &answer);
-	ck_assert(!answer.check);
+	scsi_test_unit_ready(unit, ready_ns, &result);
+	scsi_test_unit_ready(unit, ready_ns, &result);
+	scsi_test_unit_ready(unit, ready_ns, &result);
+	ck_assert(!result.check);
 	return unit;
 }
 
 static void finish(struct scsi *unit)
 {
-	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
+	scsi_load_unload(unit, false, false, result.done_ns, &result);
 	scratch_close(scsi_remove(unit));
 	scsi_free(unit);
 }
@@ -44,8 +44,8 @@ START_TEST(inquiry_reports_the_identity_and_keeps_attentions)
 	    scsi_new(drive_new(model_find("lto8")), "TL00000042");
 	struct scsi_inquiry q;
 
-	scsi_inquiry(unit, &q, 5, &answer);
-	ck_assert(!answer.check && answer.done_ns == 5);
+	scsi_inquiry(unit, &q, 5, &result);
+	ck_assert(!result.check && result.done_ns == 5);
 	ck_assert_uint_eq(q.device_type, 1);
 	ck_assert(q.removable);
 	ck_assert_str_eq(q.vendor, "IBM");
@@ -53,10 +53,10 @@ START_TEST(inquiry_reports_the_identity_and_keeps_attentions)
 	ck_assert_str_eq(q.serial, "TL00000042");
 	ck_assert_str_eq(q.identification,
 	    "IBM     ULTRIUM-TD8     TL00000042");
-	scsi_test_unit_ready(unit, 5, &answer);
-	ck_assert_uint_eq(answer.sense.sense.asc, 0x29);
-	scsi_test_unit_ready(unit, 5, &answer);
-	ck_assert_uint_eq(answer.sense.sense.asc, 0x3a);
+	scsi_test_unit_ready(unit, 5, &result);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x29);
+	scsi_test_unit_ready(unit, 5, &result);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x3a);
 	scsi_free(unit);
 }
 END_TEST
@@ -65,8 +65,8 @@ END_TEST
 static uint8_t asc_for(struct scsi *unit, unsigned initiator)
 {
 	scsi_set_initiator(unit, initiator);
-	scsi_test_unit_ready(unit, answer.done_ns, &answer);
-	return answer.check ? answer.sense.sense.asc : 0;
+	scsi_test_unit_ready(unit, result.done_ns, &result);
+	return result.check ? result.sense.sense.asc : 0;
 }
 
 /* A reset is reported once to each initiator, not to every command. */
@@ -81,38 +81,38 @@ START_TEST(each_initiator_is_notified_of_a_reset_once)
 	ck_assert_uint_eq(asc_for(unit, 1), 0x29);
 	ck_assert_uint_eq(asc_for(unit, 1), 0x28);
 	ck_assert_uint_eq(asc_for(unit, 1), 0);
-	scsi_write(unit, false, 10, &none, answer.done_ns, &answer);
-	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	scsi_write(unit, false, 10, &none, result.done_ns, &result);
+	scsi_mode_sense(unit, &mode, result.done_ns, &result);
 	mode.block_bytes = 512;
 	mode.buffered = true;
-	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
-	ck_assert(!answer.check);
+	scsi_mode_select(unit, &mode, result.done_ns, &result);
+	ck_assert(!result.check);
 	/* It is reported to the other one, too. */
 	ck_assert_uint_eq(asc_for(unit, 1), 0);
 	ck_assert_uint_eq(asc_for(unit, 0), 0x2a);
-	scsi_prevent_removal(unit, true, answer.done_ns, &answer);
+	scsi_prevent_removal(unit, true, result.done_ns, &result);
 	scsi_set_initiator(unit, 1);
-	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
-	ck_assert_uint_eq(answer.sense.sense.asc, 0x53);
+	scsi_load_unload(unit, false, false, result.done_ns, &result);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x53);
 	/* Reports that were pending before a reset are obsolete after it. */
 	mode.buffered = false;
-	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
+	scsi_mode_select(unit, &mode, result.done_ns, &result);
 
-	scsi_reset(unit, answer.done_ns);
-	scsi_log_sense(unit, SCSI_LOG_USAGE, &log, answer.done_ns, &answer);
-	ck_assert(answer.check && answer.sense.sense.asc == 0x29);
+	scsi_reset(unit, result.done_ns);
+	scsi_log_sense(unit, SCSI_LOG_USAGE, &log, result.done_ns, &result);
+	ck_assert(result.check && result.sense.sense.asc == 0x29);
 	ck_assert_uint_eq(asc_for(unit, 1), 0);
-	scsi_read_position(unit, &at, answer.done_ns, &answer);
-	ck_assert(!answer.check && at.unknown && !at.bop);
-	scsi_write(unit, false, 10, &none, answer.done_ns, &answer);
-	ck_assert_uint_eq(answer.sense.sense.asc, 0x3b);
+	scsi_read_position(unit, &at, result.done_ns, &result);
+	ck_assert(!result.check && at.unknown && !at.bop);
+	scsi_write(unit, false, 10, &none, result.done_ns, &result);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x3b);
 	ck_assert_uint_eq(asc_for(unit, 0), 0x29);
 	ck_assert_uint_eq(asc_for(unit, 0), 0);
-	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	scsi_mode_sense(unit, &mode, result.done_ns, &result);
 	ck_assert(mode.block_bytes == 0 && !mode.buffered);
-	scsi_rewind(unit, answer.done_ns, &answer);
-	scsi_read_position(unit, &at, answer.done_ns, &answer);
-	ck_assert(!answer.check && !at.unknown && at.bop);
+	scsi_rewind(unit, result.done_ns, &result);
+	scsi_read_position(unit, &at, result.done_ns, &result);
+	ck_assert(!result.check && !at.unknown && at.bop);
 	finish(unit);
 }
 END_TEST
@@ -123,8 +123,8 @@ START_TEST(a_load_is_reported_to_all_other_initiators)
 
 	ck_assert_uint_eq(asc_for(unit, 1), 0x29);
 	ck_assert_uint_eq(asc_for(unit, 1), 0x28);
-	scsi_load_unload(unit, false, false, answer.done_ns, &answer);
-	scsi_load_unload(unit, true, false, answer.done_ns, &answer);
+	scsi_load_unload(unit, false, false, result.done_ns, &result);
+	scsi_load_unload(unit, true, false, result.done_ns, &result);
 	ck_assert_uint_eq(asc_for(unit, 1), 0);
 	ck_assert_uint_eq(asc_for(unit, 0), 0x28);
 	ck_assert_uint_eq(asc_for(unit, 0), 0);
@@ -134,8 +134,7 @@ END_TEST
 
 START_TEST(modes_written_back_change_nothing)
 {
-	const struct drive_options options = { .programmed_bytes = (uint64_t)64
-		    << 20,
+	const struct drive_options options = { .pews_bytes = (uint64_t)64 << 20,
 		.buffered = true,
 		.layout.ratio_permille = 2000 };
 	struct drive *drive = drive_new(model_find("lto8"));
@@ -144,17 +143,17 @@ START_TEST(modes_written_back_change_nothing)
 
 	drive_set_options(drive, &options);
 	unit = scsi_new(drive, "1");
-	scsi_test_unit_ready(unit, 0, &answer);
+	scsi_test_unit_ready(unit, 0, &result);
 	ck_assert_uint_eq(asc_for(unit, 1), 0x29);
-	scsi_mode_sense(unit, &mode, 0, &answer);
-	ck_assert_uint_eq(mode.programmed_mb, 68);
-	scsi_mode_select(unit, &mode, 0, &answer);
-	ck_assert(!answer.check);
-	ck_assert_mem_eq(drive_options(drive), &options, sizeof options);
+	scsi_mode_sense(unit, &mode, 0, &result);
+	ck_assert_uint_eq(mode.pews_mb, 68);
+	scsi_mode_select(unit, &mode, 0, &result);
+	ck_assert(!result.check);
+	ck_assert_mem_eq(drive_get_options(drive), &options, sizeof options);
 	ck_assert_uint_eq(asc_for(unit, 0), 0x3a);
-	mode.programmed_mb = 5;
-	scsi_mode_select(unit, &mode, 0, &answer);
-	ck_assert_uint_eq(drive_options(drive)->programmed_bytes, 5000000);
+	mode.pews_mb = 5;
+	scsi_mode_select(unit, &mode, 0, &result);
+	ck_assert_uint_eq(drive_get_options(drive)->pews_bytes, 5000000);
 	scsi_free(unit);
 }
 END_TEST
@@ -186,26 +185,26 @@ START_TEST(a_density_is_that_of_the_medium)
 		strcpy(spec.barcode, densities[_i].barcode);
 		scsi_insert(unit, scratch_volume("v", &spec), 0, &t);
 	}
-	scsi_test_unit_ready(unit, t, &answer);
-	scsi_test_unit_ready(unit, t, &answer);
-	scsi_mode_sense(unit, &mode, t, &answer);
+	scsi_test_unit_ready(unit, t, &result);
+	scsi_test_unit_ready(unit, t, &result);
+	scsi_mode_sense(unit, &mode, t, &result);
 	ck_assert_uint_eq(mode.density, densities[_i].density);
-	scsi_mode_select(unit, &mode, t, &answer);
-	ck_assert(!answer.check);
+	scsi_mode_select(unit, &mode, t, &result);
+	ck_assert(!result.check);
 	mode.density = 0x7f;
-	scsi_mode_select(unit, &mode, t, &answer);
-	ck_assert(!answer.check);
+	scsi_mode_select(unit, &mode, t, &result);
+	ck_assert(!result.check);
 	mode.density = densities[_i].other;
-	scsi_mode_select(unit, &mode, t, &answer);
-	ck_assert(answer.check && answer.sense.sense.asc == 0x26);
+	scsi_mode_select(unit, &mode, t, &result);
+	ck_assert(result.check && result.sense.sense.asc == 0x26);
 	/* Without a medium, any density that the drive writes. */
 	if (densities[_i].barcode == NULL) {
 		mode.density = 0x5c;
-		scsi_mode_select(unit, &mode, t, &answer);
-		ck_assert(!answer.check);
+		scsi_mode_select(unit, &mode, t, &result);
+		ck_assert(!result.check);
 	}
-	answer.done_ns = t;
-	scsi_load_unload(unit, false, false, t, &answer);
+	result.done_ns = t;
+	scsi_load_unload(unit, false, false, t, &result);
 	if (densities[_i].barcode != NULL)
 		scratch_close(scsi_remove(unit));
 	scsi_free(unit);
@@ -218,7 +217,7 @@ START_TEST(every_model_has_a_name_on_the_bus)
 		struct scsi *unit = scsi_new(drive_new(model_find(*name)), "1");
 		struct scsi_inquiry q;
 
-		scsi_inquiry(unit, &q, 0, &answer);
+		scsi_inquiry(unit, &q, 0, &result);
 		ck_assert(q.vendor[0] != '\0' && q.product[0] != '\0');
 		scsi_free(unit);
 	}
@@ -228,28 +227,28 @@ END_TEST
 START_TEST(modes_are_those_of_the_drive_until_they_are_set)
 {
 	struct scsi *unit = unit_of("lto8");
-	struct scsi_limits limits;
+	struct scsi_block_limits limits;
 	struct scsi_mode mode;
 
-	scsi_read_block_limits(unit, &limits, answer.done_ns, &answer);
+	scsi_read_block_limits(unit, &limits, result.done_ns, &result);
 	ck_assert_uint_eq(limits.block_min_bytes, 1);
 	ck_assert_uint_eq(limits.block_max_bytes, 8 << 20);
-	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	scsi_mode_sense(unit, &mode, result.done_ns, &result);
 	ck_assert_uint_eq(mode.density, 0x5e);
 	ck_assert(mode.block_bytes == 0 && !mode.buffered &&
 	    !mode.compression && !mode.protected);
 	mode.block_bytes = 65536;
 	mode.buffered = true;
 	mode.density = 0; /* as it is */
-	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
-	ck_assert(!answer.check);
-	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+	scsi_mode_select(unit, &mode, result.done_ns, &result);
+	ck_assert(!result.check);
+	scsi_mode_sense(unit, &mode, result.done_ns, &result);
 	ck_assert(mode.block_bytes == 65536 && mode.buffered &&
 	    mode.density == 0x5e);
-	ck_assert(drive_options(scsi_drive(unit))->buffered);
+	ck_assert(drive_get_options(scsi_drive(unit))->buffered);
 	mode.density = 0x46;
-	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
-	ck_assert(answer.check && answer.sense.sense.asc == 0x26);
+	scsi_mode_select(unit, &mode, result.done_ns, &result);
+	ck_assert(result.check && result.sense.sense.asc == 0x26);
 	finish(unit);
 }
 END_TEST
@@ -267,12 +266,12 @@ static uint64_t after_a_kill(const char *how, bool buffered)
 {
 	static const struct volume_run none;
 	const struct drive_options options = { .buffered = buffered };
-	struct drive *drive = drive_new(&stand_model);
+	struct drive *drive = drive_new(&fixture_model);
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct volume *volume = scratch_volume(how, &spec);
 	struct scsi *unit;
 	struct scsi_mode mode;
-	struct volume_place end;
+	struct volume_position end;
 	int64_t t = 0;
 	pid_t pid;
 
@@ -282,18 +281,18 @@ static uint64_t after_a_kill(const char *how, bool buffered)
 		drive_set_options(drive, &options);
 		unit = scsi_new(drive, "1");
 		scsi_insert(unit, scratch_open(how), 0, &t);
-		scsi_test_unit_ready(unit, t, &answer);
-		scsi_test_unit_ready(unit, t, &answer);
+		scsi_test_unit_ready(unit, t, &result);
+		scsi_test_unit_ready(unit, t, &result);
 		for (int i = 0; i < 10; i++)
-			scsi_write(unit, false, 100, &none, t, &answer);
-		scsi_mode_sense(unit, &mode, t, &answer);
+			scsi_write(unit, false, 100, &none, t, &result);
+		scsi_mode_sense(unit, &mode, t, &result);
 		if (strcmp(how, "count-0") == 0)
-			scsi_write_filemarks(unit, 0, false, t, &answer);
+			scsi_write_filemarks(unit, 0, false, t, &result);
 		else if (strcmp(how, "count-1") == 0)
-			scsi_write_filemarks(unit, 1, false, t, &answer);
+			scsi_write_filemarks(unit, 1, false, t, &result);
 		else if (strcmp(how, "select") == 0)
-			scsi_mode_select(unit, &mode, t, &answer);
-		if (answer.check)
+			scsi_mode_select(unit, &mode, t, &result);
+		if (result.check)
 			_exit(1);
 		kill(getpid(), SIGKILL);
 	}
@@ -328,8 +327,8 @@ static uint64_t parameter(struct scsi *unit, uint8_t page, uint16_t code)
 {
 	struct scsi_log log;
 
-	scsi_log_sense(unit, page, &log, answer.done_ns, &answer);
-	ck_assert(!answer.check);
+	scsi_log_sense(unit, page, &log, result.done_ns, &result);
+	ck_assert(!result.check);
 	for (size_t i = 0; i < log.count; i++)
 		if (log.parameters[i].code == code)
 			return log.parameters[i].value;
@@ -346,20 +345,20 @@ START_TEST(counters_count)
 	struct scsi_log log;
 
 	for (int i = 0; i < 3; i++)
-		scsi_write(unit, false, 1000, &none, answer.done_ns, &answer);
-	scsi_mode_sense(unit, &mode, answer.done_ns, &answer);
+		scsi_write(unit, false, 1000, &none, result.done_ns, &result);
+	scsi_mode_sense(unit, &mode, result.done_ns, &result);
 	mode.block_bytes = 100;
-	scsi_mode_select(unit, &mode, answer.done_ns, &answer);
-	scsi_write(unit, true, 5, &none, answer.done_ns, &answer);
-	scsi_rewind(unit, answer.done_ns, &answer);
-	scsi_read(unit, false, false, 1000, NULL, &object, answer.done_ns,
-	    &answer);
-	scsi_locate(unit, SCSI_LOCATE_OBJECT, 3, answer.done_ns, &answer);
-	scsi_read(unit, true, false, 4, NULL, &object, answer.done_ns, &answer);
+	scsi_mode_select(unit, &mode, result.done_ns, &result);
+	scsi_write(unit, true, 5, &none, result.done_ns, &result);
+	scsi_rewind(unit, result.done_ns, &result);
+	scsi_read(unit, false, false, 1000, NULL, &object, result.done_ns,
+	    &result);
+	scsi_locate(unit, SCSI_LOCATE_OBJECT, 3, result.done_ns, &result);
+	scsi_read(unit, true, false, 4, NULL, &object, result.done_ns, &result);
 	/* A filemark or the end of data is not a block. */
-	scsi_space(unit, SCSI_SPACE_EOD, 0, answer.done_ns, &answer);
-	scsi_read(unit, false, false, 1000, NULL, &object, answer.done_ns,
-	    &answer);
+	scsi_space(unit, SCSI_SPACE_EOD, 0, result.done_ns, &result);
+	scsi_read(unit, false, false, 1000, NULL, &object, result.done_ns,
+	    &result);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_WRITE_ERRORS, 5), 3500);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_READ_ERRORS, 5), 1400);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 1), 1);
@@ -368,8 +367,8 @@ START_TEST(counters_count)
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 7), 5);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_STATISTICS, 0), 1);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_SUPPORTED, 0x2e), 0);
-	scsi_log_sense(unit, 0x3f, &log, answer.done_ns, &answer);
-	ck_assert(answer.check && answer.sense.sense.asc == 0x24);
+	scsi_log_sense(unit, 0x3f, &log, result.done_ns, &result);
+	ck_assert(result.check && result.sense.sense.asc == 0x24);
 	finish(unit);
 }
 END_TEST
@@ -383,10 +382,10 @@ START_TEST(loads_are_counted_per_volume)
 	finish(unit);
 	unit = scsi_new(drive_new(model_find("lto9")), "another");
 	scsi_insert(unit, scratch_open("v"), 0, &ready_ns);
-	scsi_test_unit_ready(unit, 0, &answer);
-	scsi_test_unit_ready(unit, 0, &answer);
+	scsi_test_unit_ready(unit, 0, &result);
+	scsi_test_unit_ready(unit, 0, &result);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_VOLUME, 1), 2);
-	answer.done_ns = ready_ns;
+	result.done_ns = ready_ns;
 	finish(unit);
 	ck_assert_int_eq(scratch_query("v",
 			     "select count(*) from history "
@@ -404,15 +403,15 @@ START_TEST(a_cleaning_cartridge_takes_time_and_clears_the_request)
 	unit = scsi_new(drive_new(model_find("lto8")), "1");
 	scsi_insert_cleaning(unit, 0, &ready_ns);
 	ck_assert_int_eq(ready_ns, INT64_C(340000000000));
-	scsi_test_unit_ready(unit, 1, &answer);
-	scsi_test_unit_ready(unit, 1, &answer);
-	ck_assert_uint_eq(answer.sense.sense.key, SENSE_NOT_READY);
-	ck_assert_uint_eq(answer.sense.sense.asc, 0x30);
-	ck_assert_uint_eq(answer.sense.sense.ascq, 0x03);
-	scsi_load_unload(unit, true, false, 1, &answer);
-	ck_assert_uint_eq(answer.sense.sense.asc, 0x30);
-	scsi_test_unit_ready(unit, ready_ns, &answer);
-	ck_assert_uint_eq(answer.sense.sense.asc, 0x3a);
+	scsi_test_unit_ready(unit, 1, &result);
+	scsi_test_unit_ready(unit, 1, &result);
+	ck_assert_uint_eq(result.sense.sense.key, SENSE_NOT_READY);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x30);
+	ck_assert_uint_eq(result.sense.sense.ascq, 0x03);
+	scsi_load_unload(unit, true, false, 1, &result);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x30);
+	scsi_test_unit_ready(unit, ready_ns, &result);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x3a);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_STATISTICS, 1), 1);
 	scsi_free(unit);
 }
@@ -423,7 +422,7 @@ START_TEST(the_extended_position_includes_the_buffer)
 	static const struct volume_run none;
 	const struct drive_options options = { .buffered = true };
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
-	struct drive *drive = drive_new(&stand_model);
+	struct drive *drive = drive_new(&fixture_model);
 	struct scsi_position at;
 	struct scsi *unit;
 	int64_t t;
@@ -431,12 +430,12 @@ START_TEST(the_extended_position_includes_the_buffer)
 	drive_set_options(drive, &options);
 	unit = scsi_new(drive, "1");
 	scsi_insert(unit, scratch_volume("v", &spec), 0, &t);
-	scsi_test_unit_ready(unit, 0, &answer);
-	scsi_test_unit_ready(unit, 0, &answer);
-	scsi_write(unit, false, 100, &none, 0, &answer);
-	scsi_write(unit, false, 100, &none, 0, &answer);
-	scsi_write_filemarks(unit, 3, true, 0, &answer);
-	scsi_read_position(unit, &at, INT64_C(1000000000), &answer);
+	scsi_test_unit_ready(unit, 0, &result);
+	scsi_test_unit_ready(unit, 0, &result);
+	scsi_write(unit, false, 100, &none, 0, &result);
+	scsi_write(unit, false, 100, &none, 0, &result);
+	scsi_write_filemarks(unit, 3, true, 0, &result);
+	scsi_read_position(unit, &at, INT64_C(1000000000), &result);
 	ck_assert(at.object == 5 && at.file == 3 && at.medium_object == 1 &&
 	    at.buffered_objects == 4 && at.buffered_bytes == 100);
 	finish(unit);

@@ -44,7 +44,7 @@ struct line {
 	uint64_t defect_byte;        /* a medium error, if not 0 */
 	struct volume_defect defect; /* another, if it has sense data */
 	const char *barcode;         /* else "VOL001" */
-	bool no_warning;             /* of the volume */
+	bool no_early_warning;       /* of the volume */
 };
 
 #define LINE(n, c, s, ...)                                       \
@@ -60,7 +60,7 @@ static const struct line lines[] = {
 	LINE("E3 nothing of what does not fit is", NINE " w101 w100 w1 p",
 	    GOOD8 " 0/00/02e=0 D/00/02e=101 D/00/02e=100 D/00/02e=1 9,0EP"),
 	LINE("E4 without a warning only the end is told", NINE " w100 w100 p",
-	    GOOD8 " - - D/00/02e=100 10,0", .no_warning = true),
+	    GOOD8 " - - D/00/02e=100 10,0", .no_early_warning = true),
 	LINE("E5 fixed blocks: the residual is in blocks", "k100 W8 W3 W2 p",
 	    "- - 0/00/02e=2 0/00/02e=1 10,0EP"),
 	LINE("E6 fixed blocks at the end", "k100 W9 W1 W2",
@@ -79,14 +79,15 @@ static const struct line lines[] = {
 	LINE("E11 the programmable early warning is told once",
 	    "w100 w100 w100 w100 w100 w100 w100 w100 w100 p",
 	    "- - - - - 0/00/07e=0 - - 0/00/02e=0 9,0EP",
-	    .options.programmed_bytes = 300),
+	    .options.pews_bytes = 300),
 	LINE("E12 a late warning", NINE " w100 w100",
-	    GOOD8 " - 0/00/02e=0 D/00/02e=100", .options.late_blocks = 1),
+	    GOOD8 " - 0/00/02e=0 D/00/02e=100",
+	    .options.early_warning_delay_blocks = 1),
 	LINE("E13 it says less than is on tape, and the position contradicts",
 	    NINE " m1 p", GOOD8 " 0/00/02e=100 0/00/02e=0 10,1EP",
-	    .options.count = DRIVE_COUNTS_LESS),
+	    .options.residual = DRIVE_RESIDUAL_UNDER),
 	LINE("E14 it says more", NINE " m1 p", GOOD8 " 0/00/02e=0 - 9,1",
-	    .options.count = DRIVE_COUNTS_MORE),
+	    .options.residual = DRIVE_RESIDUAL_OVER),
 	LINE("E15 compression makes room", NINE " w100 w100 p",
 	    GOOD8 " - - - 11,0", .options.layout.ratio_permille = 2000),
 	LINE("E16 unless it is off", "c0 " NINE, "- " GOOD8 " 0/00/02e=0",
@@ -142,7 +143,7 @@ static const struct line lines[] = {
 	    .fault = { .nth = 3,
 		.op = DRIVE_WRITE,
 		.once = true,
-		.how = DRIVE_SILENT_RESET }),
+		.mode = DRIVE_FAULT_SILENT_RESET }),
 	LINE("B17 what is not done cuts nothing off, wherever the tape is",
 	    "w100 w100 w100 w100 w100 w100 p E p",
 	    "- - - - - 3/0C/00d=200 0,0B - 3,0", .options.buffered = true,
@@ -150,14 +151,14 @@ static const struct line lines[] = {
 	    .fault = { .nth = 6,
 		.op = DRIVE_WRITE,
 		.once = true,
-		.how = DRIVE_MOVE }),
+		.mode = DRIVE_FAULT_MOVE }),
 	LINE("B18 so with a filemark", "w100 w100 w100 w100 w100 i1 p E p",
 	    "- - - - - 3/0C/00d=200 0,0B - 3,0", .options.buffered = true,
 	    .defect_byte = 350,
 	    .fault = { .nth = 1,
 		.op = DRIVE_FILEMARK,
 		.once = true,
-		.how = DRIVE_MOVE }),
+		.mode = DRIVE_FAULT_MOVE }),
 	LINE("B11 so does an unload, and does not eject", "w100 w100 u t u t",
 	    "- - 3/0C/00d=100 - - 2/3A/00", .options.buffered = true,
 	    .defect_byte = 150),
@@ -233,7 +234,7 @@ static const struct line lines[] = {
 	LINE("S1 unloaded: no medium", "u t w9 U t", "- 2/3A/00 2/3A/00 - -"),
 	LINE("S2 becoming ready", "u J t +1200 t +3600 t",
 	    "- - 2/04/01 - 2/04/01 - -",
-	    .options.first_load_ns = INT64_C(2400000000000)),
+	    .options.media_initialization_ns = INT64_C(2400000000000)),
 	LINE("S3 removal is prevented", "P u A u t", "- 5/53/02 - - 2/3A/00"),
 	LINE("S4 a reset is told once, then the position is lost",
 	    "w9 ! t t p w9 r9 b-1 m1 m0 z p w9",
@@ -243,13 +244,13 @@ static const struct line lines[] = {
 	    "- 6/29/00 - 3/3B/00=9 - -",
 	    .fault = { .nth = 2,
 		.op = DRIVE_WRITE,
-		.how = DRIVE_RESET,
+		.mode = DRIVE_FAULT_RESET,
 		.once = true }),
 	LINE("S16 it takes back what MODE SELECT has set", "k9 W1 W1 z W1 P W1",
 	    "- - 6/29/00 - 5/24/00 - 5/24/00",
 	    .fault = { .nth = 2,
 		.op = DRIVE_WRITE,
-		.how = DRIVE_RESET,
+		.mode = DRIVE_FAULT_RESET,
 		.once = true }),
 	LINE("S6 what is written once", "w9 w9 z w9 E w9", "- - - 7/30/0C - -",
 	    .barcode = "VOL001LY"),
@@ -270,7 +271,7 @@ static const struct line lines[] = {
 	    .fault = { .nth = 2,
 		.op = DRIVE_LOAD,
 		.once = true,
-		.how = DRIVE_RESET }),
+		.mode = DRIVE_FAULT_RESET }),
 	LINE("S20 MODE SELECT tells what broke the drive, and then works",
 	    "w9 w9 +9 k9 k9 t", "- - - 4/44/00d=9 - 4/44/00",
 	    .options.buffered = true,
@@ -299,18 +300,22 @@ static const struct line lines[] = {
 	LINE("S11 so it has of all blocks of a command", "k9 W9 m0 p",
 	    "- 1/0C/00=0 - 9,0", .defect = { .at = 20, .sense = SOFT_WRITE }),
 	LINE("S12 what is recovered is read", "w9 z r9 p", "- - 1/17/01 1,0",
-	    .defect = { .fail = VOLUME_READ, .sense = SOFT_READ }),
+	    .defect = { .fail = VOLUME_FAIL_READ, .sense = SOFT_READ }),
 	LINE("S13 and what is behind it in the command", "k9 W9 z R9 p",
 	    "- - - 1/17/01=0 9,0",
-	    .defect = { .fail = VOLUME_READ, .at = 30, .sense = SOFT_READ }),
+	    .defect = { .fail = VOLUME_FAIL_READ,
+		.at = 30,
+		.sense = SOFT_READ }),
 	LINE("S14 a block that cannot be read is passed",
 	    "w9 w9 w9 z r9 r9 p "
 	    "r9",
 	    "- - - - 9 3/11/00=9 2,0 9",
-	    .defect = { .at = 9, .fail = VOLUME_READ, .sense = READ_ERROR }),
+	    .defect = { .at = 9,
+		.fail = VOLUME_FAIL_READ,
+		.sense = READ_ERROR }),
 	LINE("S15 of fixed blocks those before it count", "k9 W9 z R9 p",
 	    "- - - 3/11/00=5 5,0",
-	    .defect = { .fail = VOLUME_READ,
+	    .defect = { .fail = VOLUME_FAIL_READ,
 		.at = 4,
 		.unit = VOLUME_OBJECTS,
 		.sense = READ_ERROR }),
@@ -337,15 +342,15 @@ static const struct line lines[] = {
 		.op = DRIVE_WRITE,
 		.sense = { SENSE_RECOVERED, 0x0b, 1, 0, 0 } }),
 	LINE("L6 a volume beyond its life", "a7 u U a7 u U a7", "0 - - 0 - - 1",
-	    .options.life_loads = 2),
+	    .options.volume_life_loads = 2),
 };
 
 static struct play on;
 
 static void make(const struct line *line)
 {
-	struct volume_spec spec = stand_spec();
-	struct drive *drive = drive_new(&stand_model);
+	struct volume_spec spec = fixture_spec();
+	struct drive *drive = drive_new(&fixture_model);
 	const struct volume_defect defect = { .at = line->defect_byte,
 		.sense = ERROR };
 	struct volume *volume;
@@ -353,7 +358,7 @@ static void make(const struct line *line)
 
 	spec.payload = VOLUME_PAYLOAD_RAW;
 	strcpy(spec.barcode, line->barcode != NULL ? line->barcode : "VOL001");
-	spec.has_early_warning = !line->no_warning;
+	spec.has_early_warning = !line->no_early_warning;
 	volume = scratch_volume("v", &spec);
 	if (line->defect_byte > 0)
 		ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
@@ -444,12 +449,12 @@ START_TEST(a_cartridge_must_fit_the_drive)
 		{ "lto8", "VOL001L6", "3/30/00 3/30/00 3/30/00", false, 0 },
 		{ "lto7", "VOL001L5", "7/27/00 - 8/00/05=9", true, 1 },
 	};
-	struct scsi_answer answer;
+	struct scsi_result result;
 	struct scsi_mode mode;
 	int64_t ready_ns;
 
 	for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
-		struct volume_spec spec = stand_spec();
+		struct volume_spec spec = fixture_spec();
 
 		strcpy(spec.barcode, fits[i].barcode);
 		memset(&on, 0, sizeof on);
@@ -461,7 +466,7 @@ START_TEST(a_cartridge_must_fit_the_drive)
 		on.now_ns = ready_ns;
 		play(&on, "w9 z r9");
 		ck_assert_str_eq(on.said, fits[i].said);
-		scsi_mode_sense(on.unit, &mode, on.now_ns, &answer);
+		scsi_mode_sense(on.unit, &mode, on.now_ns, &result);
 		ck_assert_int_eq(mode.protected, fits[i].protected);
 		finish();
 		ck_assert_int_eq(
@@ -478,7 +483,7 @@ START_TEST(a_reset_during_a_load_is_reported_with_it)
 	const struct line line = { .fault = { .nth = 2,
 				       .op = DRIVE_LOAD,
 				       .once = true,
-				       .how = DRIVE_RESET } };
+				       .mode = DRIVE_FAULT_RESET } };
 	int64_t ready_ns;
 
 	make(&line);
@@ -495,7 +500,7 @@ START_TEST(a_write_protected_medium_is_not_written)
 {
 	static const struct line plain;
 	struct scsi_mode mode;
-	struct scsi_answer answer;
+	struct scsi_result result;
 	int64_t ready_ns;
 
 	make(&plain);
@@ -505,7 +510,7 @@ START_TEST(a_write_protected_medium_is_not_written)
 	scsi_insert(on.unit, scratch_open("v"), on.now_ns, &ready_ns);
 	play(&on, "t w9 m1 e r9 m0 a9");
 	ck_assert_str_eq(on.said, "6/28/00 7/27/00 7/27/00 7/27/00 9 - 1");
-	scsi_mode_sense(on.unit, &mode, on.now_ns, &answer);
+	scsi_mode_sense(on.unit, &mode, on.now_ns, &result);
 	ck_assert(mode.protected);
 	finish();
 }

@@ -41,7 +41,7 @@ static void say_position(struct play *p, const struct scsi_position *at)
 }
 
 static void play_write(struct play *p, bool fixed, int64_t n,
-    struct scsi_answer *a)
+    struct scsi_result *a)
 {
 	static uint8_t data[PLAY_BUFFER_BYTES];
 	const struct volume_run run = {
@@ -54,7 +54,7 @@ static void play_write(struct play *p, bool fixed, int64_t n,
 }
 
 static void play_read(struct play *p, bool fixed, bool sili, int64_t n,
-    struct scsi_answer *a)
+    struct scsi_result *a)
 {
 	static uint8_t data[PLAY_BUFFER_BYTES];
 	struct volume_object object;
@@ -66,7 +66,7 @@ static void play_read(struct play *p, bool fixed, bool sili, int64_t n,
 }
 
 static void play_mode(struct play *p, char what, int64_t n,
-    struct scsi_answer *a)
+    struct scsi_result *a)
 {
 	struct scsi_mode mode;
 
@@ -74,7 +74,7 @@ static void play_mode(struct play *p, char what, int64_t n,
 	if (what == 'k')
 		mode.block_bytes = (uint32_t)n;
 	else if (what == 'v')
-		mode.programmed_mb = (uint16_t)n;
+		mode.pews_mb = (uint16_t)n;
 	else if (what == 'c')
 		mode.compression = n != 0;
 	else
@@ -83,7 +83,7 @@ static void play_mode(struct play *p, char what, int64_t n,
 }
 
 static void play_log(struct play *p, uint8_t page, int64_t n,
-    struct scsi_answer *a)
+    struct scsi_result *a)
 {
 	struct scsi_log log;
 
@@ -94,7 +94,7 @@ static void play_log(struct play *p, uint8_t page, int64_t n,
 		: log.parameters[0].value >> (n - 1) & 1);
 }
 
-static void play_one(struct play *p, char c, int64_t n, struct scsi_answer *a)
+static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
 {
 	struct scsi_position at;
 	struct scsi_sense sense;
@@ -190,7 +190,7 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_answer *a)
 
 void play(struct play *p, const char *commands)
 {
-	struct scsi_answer answer;
+	struct scsi_result result;
 	char *end;
 
 	p->said[0] = '\0';
@@ -204,11 +204,11 @@ void play(struct play *p, const char *commands)
 			commands = end;
 		}
 		commands += strspn(commands, " ");
-		play_one(p, c, n, &answer);
-		ck_assert_int_ge(answer.done_ns, p->now_ns);
-		p->now_ns = answer.done_ns;
-		if (answer.check)
-			say_sense(p, &answer.sense);
+		play_one(p, c, n, &result);
+		ck_assert_int_ge(result.done_ns, p->now_ns);
+		p->now_ns = result.done_ns;
+		if (result.check)
+			say_sense(p, &result.sense);
 		else if (strlen(p->said) == before)
 			say(p, "-");
 		say(p, " ");

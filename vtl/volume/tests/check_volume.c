@@ -76,7 +76,7 @@ START_TEST(a_dump_is_read_back)
 	const struct volume_spec spec = scratch_spec(dumps[_i].payload);
 	const bool raw = spec.payload != VOLUME_PAYLOAD_NONE;
 	struct volume *volume = scratch_volume("v", &spec);
-	struct volume_place end;
+	struct volume_position end;
 	uint64_t n;
 
 	for (uint64_t at = 0; at < bytes; at += n) {
@@ -247,7 +247,7 @@ static struct volume *two_files(enum volume_payload payload)
 	return volume;
 }
 
-static const struct volume_place two_files_at[] = {
+static const struct volume_position two_files_at[] = {
 	{ 0, 0, 0 },
 	{ 1, 0, 4 * K },
 	{ 2, 1, 4 * K },
@@ -266,15 +266,15 @@ enum { TWO_FILES_AT = sizeof two_files_at / sizeof two_files_at[0] };
 
 START_TEST(objects_after_a_cut_are_removed)
 {
-	const struct volume_place *at = &two_files_at[_i / PAYLOADS];
+	const struct volume_position *at = &two_files_at[_i / PAYLOADS];
 	const bool raw = _i % PAYLOADS != VOLUME_PAYLOAD_NONE;
 	struct volume *volume = two_files(_i % PAYLOADS);
 	struct volume_object object;
-	struct volume_place end;
+	struct volume_position end;
 	uint64_t offset = 0;
 
 	ck_assert_int_eq(volume_cut(volume, at), 0);
-	ck_assert_int_eq(volume_is_unfinished(volume),
+	ck_assert_int_eq(volume_ends_in_block(volume),
 	    at->object > 0 &&
 		(at->object < 2 || at->object > 14 ||
 		    (at->object > 2 && at->object < 13)));
@@ -312,7 +312,7 @@ START_TEST(a_file_is_found_after_its_filemark)
 		{ UINT64_MAX, 0, 0, 0 },
 	};
 	struct volume *volume = two_files(VOLUME_PAYLOAD_NONE);
-	struct volume_place place;
+	struct volume_position place;
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		ck_assert_int_eq(volume_find_file(volume, rows[i].file, &place),
@@ -330,10 +330,10 @@ END_TEST
 static const struct volume_defect *defect_in(const struct volume *volume,
     uint64_t begin, uint64_t end)
 {
-	const struct volume_cover cover = { .begin_byte = begin,
+	const struct volume_extent cover = { .begin_byte = begin,
 		.end_byte = end };
 
-	return volume_defect_over(volume, VOLUME_WRITE, &cover, NULL);
+	return volume_find_defect(volume, VOLUME_FAIL_WRITE, &cover, NULL);
 }
 
 START_TEST(defects_stay_until_they_are_spent)
@@ -403,7 +403,7 @@ START_TEST(the_same_operations_make_the_same_file)
 
 		scratch_append(volume, 5 * M, 64 * K, DUMP, 0);
 		volume_append_filemarks(volume, 1);
-		volume_note(volume, "closed", "good");
+		volume_log_event(volume, "closed", "good");
 		scratch_close(volume);
 		p[i] = slurp(name, &bytes[i]);
 	}
@@ -429,7 +429,7 @@ START_TEST(a_file_without_write_permission_is_write_protected)
 {
 	const struct volume_spec spec = scratch_spec(_i);
 	struct volume *volume = scratch_volume("v", &spec);
-	const struct volume_place bot = { 0, 0, 0 };
+	const struct volume_position bot = { 0, 0, 0 };
 	const struct volume_defect d = { .at = 1,
 		.sense = { 3, 0x0c, 0, 0, 0 } };
 

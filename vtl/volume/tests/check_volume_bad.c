@@ -228,7 +228,7 @@ END_TEST
 
 START_TEST(a_volume_opened_for_reading_is_not_changed)
 {
-	struct volume_place end;
+	struct volume_position end;
 	struct look before, after;
 	struct volume *volume;
 
@@ -284,7 +284,7 @@ START_TEST(a_volume_is_created_with_valid_options_only)
 		return;
 	}
 	volume = scratch_open("v");
-	ck_assert_mem_eq(volume_spec(volume), &spec, sizeof spec);
+	ck_assert_mem_eq(volume_get_spec(volume), &spec, sizeof spec);
 	scratch_close(volume);
 }
 END_TEST
@@ -314,7 +314,7 @@ START_TEST(a_volume_has_a_limited_number_of_filemarks)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct volume *volume = scratch_volume("v", &spec);
-	struct volume_place place;
+	struct volume_position place;
 
 	ck_assert_int_eq(volume_append_filemarks(volume, UINT64_MAX), -1);
 	ck_assert_ptr_nonnull(strstr(volume_message(volume),

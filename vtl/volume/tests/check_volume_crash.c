@@ -48,7 +48,7 @@ static void writer(bool durable, uint64_t files, int report)
 {
 	char message[VOLUME_MESSAGE_BYTES];
 	struct volume *volume;
-	struct volume_place place;
+	struct volume_position place;
 
 	volume = volume_open(scratch_path("v"), durable, message);
 	if (volume == NULL || volume_find_file(volume, files, &place) != 1 ||
@@ -67,7 +67,7 @@ START_TEST(a_killed_writer_loses_nothing_synchronised)
 	const bool durable = _i % 2;
 	uint64_t seed = (uint64_t)_i, safe = 0;
 	struct volume *volume = scratch_volume("v", &spec);
-	struct volume_place end;
+	struct volume_position end;
 	int fds[2], status;
 	pid_t pid;
 
@@ -99,7 +99,7 @@ static void filler(uint64_t room_bytes, int report)
 {
 	const struct rlimit limit = { room_bytes, room_bytes };
 	struct volume *volume = scratch_open("v");
-	struct volume_place end;
+	struct volume_position end;
 
 	signal(SIGXFSZ, SIG_IGN);
 	if (setrlimit(RLIMIT_FSIZE, &limit) != 0 ||
@@ -142,7 +142,7 @@ START_TEST(at_most_64_mib_are_not_safe)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
 	struct volume *volume;
-	struct volume_place end;
+	struct volume_position end;
 	pid_t pid;
 
 	scratch_close(scratch_volume("v", &spec));

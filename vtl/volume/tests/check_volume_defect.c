@@ -36,15 +36,20 @@ static const struct {
 	{ { .sense.key = SENSE_NO_SENSE }, "no success" },
 	{ { .sense.key = 0x10 }, "no success" },
 	{ { .sense.key = SENSE_RECOVERED }, NULL },
-	{ { .sense = MEDIUM, .tries = 3 }, "by tries or by chance" },
-	{ { .sense = MEDIUM, .tries = 3, .fail = VOLUME_READ }, NULL },
-	{ { .sense = MEDIUM, .tries = 3, .once = true, .fail = VOLUME_READ },
+	{ { .sense = MEDIUM, .recover_after = 3 }, "by tries or by chance" },
+	{ { .sense = MEDIUM, .recover_after = 3, .fail = VOLUME_FAIL_READ },
+	    NULL },
+	{ { .sense = MEDIUM,
+	      .recover_after = 3,
+	      .once = true,
+	      .fail = VOLUME_FAIL_READ },
 	    "by tries or by chance" },
-	{ { .fail = VOLUME_SLOW, .factor = 2 }, NULL },
-	{ { .fail = VOLUME_SLOW }, "2 to 1000000" },
-	{ { .fail = VOLUME_SLOW, .factor = 2, .once = true }, "each time" },
-	{ { .fail = VOLUME_CORRUPT, .once = true }, NULL },
-	{ { .fail = VOLUME_CORRUPT, .factor = 2 }, "2 to 1000000" },
+	{ { .fail = VOLUME_FAIL_SLOW, .slowdown = 2 }, NULL },
+	{ { .fail = VOLUME_FAIL_SLOW }, "2 to 1000000" },
+	{ { .fail = VOLUME_FAIL_SLOW, .slowdown = 2, .once = true },
+	    "each time" },
+	{ { .fail = VOLUME_FAIL_CORRUPT, .once = true }, NULL },
+	{ { .fail = VOLUME_FAIL_CORRUPT, .slowdown = 2 }, "2 to 1000000" },
 };
 
 START_TEST(an_invalid_defect_is_refused)
@@ -68,8 +73,8 @@ END_TEST
 static struct volume_defect draw(uint64_t *seed)
 {
 	struct volume_defect d = {
-		.fail =
-		    scratch_random(seed) % 2 == 0 ? VOLUME_WRITE : VOLUME_READ,
+		.fail = scratch_random(seed) % 2 == 0 ? VOLUME_FAIL_WRITE
+						      : VOLUME_FAIL_READ,
 		.unit = scratch_random(seed) % 3,
 		.sense = MEDIUM,
 		.at = scratch_random(seed) % 60,
@@ -84,7 +89,7 @@ static struct volume_defect draw(uint64_t *seed)
 }
 
 static bool overlaps(const struct volume_defect *d,
-    const struct volume_cover *c)
+    const struct volume_extent *c)
 {
 	uint64_t begin = c->begin_byte, end = c->end_byte;
 
@@ -100,7 +105,7 @@ static bool overlaps(const struct volume_defect *d,
 
 /* Each defect is found once, and no other. */
 static void expect_all(const struct volume *volume,
-    const struct volume_cover *cover, enum volume_fail fail)
+    const struct volume_extent *cover, enum volume_fail fail)
 {
 	const struct volume_defect *d = NULL, *all;
 	size_t count, want = 0, got = 0;
@@ -108,7 +113,7 @@ static void expect_all(const struct volume *volume,
 	all = volume_defects(volume, &count);
 	for (size_t i = 0; i < count; i++)
 		want += all[i].fail == fail && overlaps(&all[i], cover);
-	while ((d = volume_defect_over(volume, fail, cover, d)) != NULL) {
+	while ((d = volume_find_defect(volume, fail, cover, d)) != NULL) {
 		ck_assert(d->fail == fail && overlaps(d, cover));
 		got++;
 	}
@@ -127,7 +132,7 @@ START_TEST(all_defects_under_a_block_are_found)
 	}
 	for (int reopened = 0; reopened < 2; reopened++) {
 		for (int i = 0; i < CASES; i++) {
-			struct volume_cover c = {
+			struct volume_extent c = {
 				.begin_byte = scratch_random(&seed) % 60,
 				.object = scratch_random(&seed) % 60,
 				.file = scratch_random(&seed) % 4,
@@ -135,8 +140,8 @@ START_TEST(all_defects_under_a_block_are_found)
 			};
 
 			c.end_byte = c.begin_byte + scratch_random(&seed) % 20;
-			expect_all(volume, &c, VOLUME_WRITE);
-			expect_all(volume, &c, VOLUME_READ);
+			expect_all(volume, &c, VOLUME_FAIL_WRITE);
+			expect_all(volume, &c, VOLUME_FAIL_READ);
 		}
 		scratch_close(volume);
 		volume = scratch_open("v");
@@ -150,12 +155,14 @@ START_TEST(the_view_shows_the_file_of_each_defect)
 {
 	const struct volume_defect defects[] = {
 		{ .sense = MEDIUM, .at = 25 },
-		{ .fail = VOLUME_SLOW,
-		    .factor = 3,
+		{ .fail = VOLUME_FAIL_SLOW,
+		    .slowdown = 3,
 		    .at = 0,
 		    .unit = VOLUME_OBJECTS },
-		{ .fail = VOLUME_CORRUPT, .at = 3, .unit = VOLUME_OBJECTS },
-		{ .fail = VOLUME_READ,
+		{ .fail = VOLUME_FAIL_CORRUPT,
+		    .at = 3,
+		    .unit = VOLUME_OBJECTS },
+		{ .fail = VOLUME_FAIL_READ,
 		    .sense = MEDIUM,
 		    .file = 7,
 		    .unit = VOLUME_FILE_BLOCKS },

@@ -30,16 +30,16 @@ static bool fault(void)
 	return true;
 }
 
-static int count_down(const struct layer_event *e)
+static int count_down(const struct vfs_hook_event *e)
 {
-	if (e->deed == LAYER_DELETE || !fault())
+	if (e->operation == VFS_HOOK_DELETE || !fault())
 		return SQLITE_OK;
-	switch (e->deed) {
-	case LAYER_WRITE:
+	switch (e->operation) {
+	case VFS_HOOK_WRITE:
 		e->real->pMethods->xWrite(e->real, e->data, e->bytes / 2,
 		    e->at);
 		return for_good ? SQLITE_FULL : SQLITE_IOERR_WRITE;
-	case LAYER_TRUNCATE:
+	case VFS_HOOK_TRUNCATE:
 		return SQLITE_IOERR_TRUNCATE;
 	default:
 		return SQLITE_IOERR_FSYNC;
@@ -50,12 +50,12 @@ static void put_layer_under(void)
 {
 	scratch_setup();
 	countdown = -1;
-	layer_put(count_down);
+	vfs_hook_install(count_down);
 }
 
 static void remove_layer(void)
 {
-	layer_remove();
+	vfs_hook_remove();
 	scratch_teardown();
 }
 
@@ -70,7 +70,7 @@ static bool run(long n, enum volume_payload payload)
 	const struct volume_spec spec = scratch_spec(payload);
 	char message[VOLUME_MESSAGE_BYTES] = "";
 	struct volume *volume;
-	struct volume_place end;
+	struct volume_position end;
 	uint64_t safe = 0;
 	int rc;
 

@@ -39,18 +39,19 @@ static void write_files(struct volume *volume, uint64_t dump, int files)
 	}
 }
 
-static struct volume_mark close_marked(struct volume *volume)
+static struct volume_fingerprint close_marked(struct volume *volume)
 {
-	struct volume_mark mark;
+	struct volume_fingerprint mark;
 
-	ck_assert_msg(volume_close_marked(volume, &mark, message) == 0, "%s",
-	    message);
+	ck_assert_msg(volume_close_with_fingerprint(volume, &mark, message) ==
+		0,
+	    "%s", message);
 	ck_assert(mark.known);
 	return mark;
 }
 
 /* A volume with that payload and three files, closed. */
-static struct volume_mark make(int payload)
+static struct volume_fingerprint make(int payload)
 {
 	const struct volume_spec spec =
 	    scratch_spec((enum volume_payload)payload);
@@ -60,17 +61,17 @@ static struct volume_mark make(int payload)
 	return close_marked(volume);
 }
 
-static enum volume_held look(const struct volume_mark *mark)
+static enum volume_match look(const struct volume_fingerprint *mark)
 {
-	return volume_look_for_mark(scratch_path(NAME), mark, message);
+	return volume_check_fingerprint(scratch_path(NAME), mark, message);
 }
 
-static bool has(const struct volume_mark *mark)
+static bool has(const struct volume_fingerprint *mark)
 {
-	enum volume_held is = look(mark);
+	enum volume_match is = look(mark);
 
-	ck_assert_int_ne(is, VOLUME_NOT_SEEN);
-	return is == VOLUME_HELD;
+	ck_assert_int_ne(is, VOLUME_UNREADABLE);
+	return is == VOLUME_UNCHANGED;
 }
 
 /*
@@ -79,7 +80,7 @@ static bool has(const struct volume_mark *mark)
  */
 static pid_t write_in_child(bool over)
 {
-	const struct volume_place begin = { 0 };
+	const struct volume_position begin = { 0 };
 	struct volume *volume;
 	int done[2];
 	pid_t pid;
@@ -117,11 +118,11 @@ static void end_child(pid_t pid)
  */
 START_TEST(an_append_in_progress_changes_nothing)
 {
-	struct volume_mark mark = make(_i);
+	struct volume_fingerprint mark = make(_i);
 	pid_t pid = write_in_child(false);
 
-	if (look(&mark) != VOLUME_HELD) {
-		ck_assert_int_eq(look(&mark), VOLUME_NOT_SEEN);
+	if (look(&mark) != VOLUME_UNCHANGED) {
+		ck_assert_int_eq(look(&mark), VOLUME_UNREADABLE);
 		ck_assert_ptr_nonnull(strstr(message, "in use by process"));
 	}
 	end_child(pid);
@@ -131,10 +132,10 @@ END_TEST
 
 START_TEST(overwritten_objects_are_missing_during_the_overwrite)
 {
-	struct volume_mark mark = make(_i);
+	struct volume_fingerprint mark = make(_i);
 	pid_t pid = write_in_child(true);
 
-	ck_assert_int_eq(look(&mark), VOLUME_LOST);
+	ck_assert_int_eq(look(&mark), VOLUME_REPLACED);
 	end_child(pid);
 	ck_assert(!has(&mark));
 }
@@ -142,7 +143,7 @@ END_TEST
 
 START_TEST(objects_are_present_while_the_volume_is_open)
 {
-	struct volume_mark mark = make(_i);
+	struct volume_fingerprint mark = make(_i);
 	struct volume *volume;
 
 	ck_assert_msg(has(&mark), "%s", message);
@@ -156,7 +157,7 @@ END_TEST
 /* Bug: "//folder/NAME" was treated as the name of a host. */
 START_TEST(a_path_may_begin_with_two_slashes)
 {
-	struct volume_mark mark = make(VOLUME_PAYLOAD_NONE);
+	struct volume_fingerprint mark = make(VOLUME_PAYLOAD_NONE);
 	char path[4096];
 	int i;
 
@@ -164,8 +165,8 @@ START_TEST(a_path_may_begin_with_two_slashes)
 		ck_assert(scratch_path(NAME)[0] == '/');
 		snprintf(path, sizeof path, "%.*s%s", i, "///",
 		    scratch_path(NAME));
-		ck_assert_msg(volume_look_for_mark(path, &mark, message) ==
-			VOLUME_HELD,
+		ck_assert_msg(volume_check_fingerprint(path, &mark, message) ==
+			VOLUME_UNCHANGED,
 		    "%s: %s", path, message);
 	}
 }
@@ -173,7 +174,7 @@ END_TEST
 
 START_TEST(an_append_changes_nothing)
 {
-	struct volume_mark mark = make(_i);
+	struct volume_fingerprint mark = make(_i);
 	struct volume *volume = scratch_open(NAME);
 
 	ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
@@ -185,9 +186,9 @@ END_TEST
 
 START_TEST(overwritten_objects_are_missing)
 {
-	struct volume_mark mark = make(_i / FILES);
+	struct volume_fingerprint mark = make(_i / FILES);
 	struct volume *volume = scratch_open(NAME);
-	struct volume_place place;
+	struct volume_position place;
 
 	/* From each file on; as much as was there, or more. */
 	ck_assert_int_eq(volume_find_file(volume, (uint64_t)(_i % FILES),
@@ -203,9 +204,9 @@ END_TEST
 
 START_TEST(truncated_objects_are_missing)
 {
-	struct volume_mark mark = make(_i);
+	struct volume_fingerprint mark = make(_i);
 	struct volume *volume = scratch_open(NAME);
-	struct volume_place place;
+	struct volume_position place;
 
 	ck_assert_int_eq(volume_find_file(volume, FILES - 1, &place), 1);
 	ck_assert_int_eq(volume_cut(volume, &place), 0);
@@ -216,7 +217,7 @@ END_TEST
 
 START_TEST(another_file_is_not_the_volume)
 {
-	struct volume_mark mark = make(VOLUME_PAYLOAD_RAW);
+	struct volume_fingerprint mark = make(VOLUME_PAYLOAD_RAW);
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
 
 	ck_assert_int_eq(truncate(scratch_path(NAME), 65536), 0);
@@ -241,7 +242,7 @@ END_TEST
 START_TEST(a_volume_that_is_loaded_again_is_compared_with_the_original)
 {
 	static uint8_t block[BLOCK];
-	const struct volume_place begin = { 0 };
+	const struct volume_position begin = { 0 };
 	struct tape_library *tapes;
 	struct library *library;
 	struct volume *volume;
@@ -255,11 +256,11 @@ START_TEST(a_volume_that_is_loaded_again_is_compared_with_the_original)
 	tape->ops->label(tape, block, BLOCK, 0, &r);
 	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
 	ck_assert_int_eq(library_verify_volume(library, 0, message),
-	    VOLUME_HELD);
+	    VOLUME_UNCHANGED);
 	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
 	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
 	ck_assert_int_eq(library_verify_volume(library, 0, message),
-	    VOLUME_HELD);
+	    VOLUME_UNCHANGED);
 	volume = scratch_open("lib/VTA001L8.tape");
 	ck_assert_int_eq(volume_cut(volume, &begin), 0);
 	write_files(volume, DUMP, 1);
@@ -267,14 +268,14 @@ START_TEST(a_volume_that_is_loaded_again_is_compared_with_the_original)
 	tape = tape_load_named(tapes, "VTA001L8", 0, &r);
 	tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD, 0, &r);
 	ck_assert_int_eq(library_verify_volume(library, 0, message),
-	    VOLUME_LOST);
+	    VOLUME_REPLACED);
 	library_free(library);
 }
 END_TEST
 
 START_TEST(a_view_in_place_of_the_table_is_not_used)
 {
-	struct volume_mark mark = make(VOLUME_PAYLOAD_RAW);
+	struct volume_fingerprint mark = make(VOLUME_PAYLOAD_RAW);
 
 	scratch_sql(NAME,
 	    "alter table objects rename to o; "
@@ -285,8 +286,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("volume_mark");
-	TCase *t = tcase_create("volume_mark");
+	Suite *s = suite_create("volume_fingerprint");
+	TCase *t = tcase_create("volume_fingerprint");
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);

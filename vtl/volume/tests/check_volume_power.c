@@ -22,10 +22,10 @@
 enum { BLOCK = 512, SECTOR = 512, NOTES_MAX = 20000, FATES = 3 };
 
 /* The operations, in order; SAFE is what was reported to the writer. */
-enum { SAFE = LAYER_DELETE + 1 };
+enum { SAFE = VFS_HOOK_DELETE + 1 };
 
 struct note {
-	int deed;
+	int operation;
 	bool journal;
 	uint8_t *data;
 	uint64_t bytes, at; /* `at` is also how many files are safe */
@@ -34,20 +34,20 @@ struct note {
 static struct note notes[NOTES_MAX];
 static size_t note_count;
 
-static void take_down(int deed, bool journal, const void *data, uint64_t bytes,
-    uint64_t at)
+static void take_down(int operation, bool journal, const void *data,
+    uint64_t bytes, uint64_t at)
 {
 	struct note *n = &notes[note_count++];
 
 	ck_assert_uint_lt(note_count, NOTES_MAX);
-	*n = (struct note){ deed, journal, NULL, bytes, at };
+	*n = (struct note){ operation, journal, NULL, bytes, at };
 	if (bytes > 0)
 		memcpy(n->data = malloc(bytes), data, bytes);
 }
 
-static int watch(const struct layer_event *e)
+static int watch(const struct vfs_hook_event *e)
 {
-	take_down(e->deed, e->journal, e->data, (uint64_t)e->bytes,
+	take_down(e->operation, e->journal, e->data, (uint64_t)e->bytes,
 	    (uint64_t)e->at);
 	return SQLITE_OK;
 }
@@ -90,8 +90,8 @@ static bool happens(enum fate fate, uint64_t *seed)
 static void apply(struct image *i, const struct note *n, enum fate fate,
     uint64_t *seed)
 {
-	switch (n->deed) {
-	case LAYER_WRITE:
+	switch (n->operation) {
+	case VFS_HOOK_WRITE:
 		for (uint64_t at = 0, bytes; at < n->bytes; at += bytes) {
 			bytes = SECTOR - (n->at + at) % SECTOR;
 			if (bytes > n->bytes - at)
@@ -103,11 +103,11 @@ static void apply(struct image *i, const struct note *n, enum fate fate,
 			i->there = true;
 		}
 		break;
-	case LAYER_TRUNCATE:
+	case VFS_HOOK_TRUNCATE:
 		if (happens(fate, seed) && n->at < i->bytes)
 			i->bytes = n->at;
 		break;
-	case LAYER_DELETE:
+	case VFS_HOOK_DELETE:
 		if (happens(fate, seed)) {
 			i->there = false;
 			i->bytes = 0;
@@ -199,12 +199,12 @@ static void note_work(enum volume_payload payload)
 
 	scratch_close(scratch_volume("v", &spec));
 	load_image(&sure[0], "v");
-	layer_put(watch);
+	vfs_hook_install(watch);
 	volume = volume_open(scratch_path("v"), true, message);
 	ck_assert_ptr_nonnull(volume);
 	ck_assert_int_eq(scratch_work(volume, BLOCK, tell, NULL), 0);
 	scratch_close(volume);
-	layer_remove();
+	vfs_hook_remove();
 }
 
 START_TEST(a_power_cut_loses_nothing_synchronised)
@@ -216,11 +216,11 @@ START_TEST(a_power_cut_loses_nothing_synchronised)
 	note_work(_i / FATES);
 	for (size_t k = 0; k <= note_count; k++) {
 		/* Nothing new can be lost without an operation. */
-		if (k == note_count || notes[k].deed != SAFE)
+		if (k == note_count || notes[k].operation != SAFE)
 			fail_before(k, fate, safe);
-		if (k < note_count && notes[k].deed == SAFE)
+		if (k < note_count && notes[k].operation == SAFE)
 			safe = notes[k].at;
-		if (k < note_count && notes[k].deed == LAYER_SYNC) {
+		if (k < note_count && notes[k].operation == VFS_HOOK_SYNC) {
 			confirm(k);
 			syncs++;
 		}

@@ -49,7 +49,7 @@ static void make(enum volume_payload payload)
 			     NULL),
 	    0);
 	ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
-	ck_assert_int_eq(volume_note(volume, "closed", "good"), 0);
+	ck_assert_int_eq(volume_log_event(volume, "closed", "good"), 0);
 	scratch_close(volume);
 }
 

@@ -79,7 +79,7 @@ static void check_text(struct volume *volume, uint64_t object, const char *text)
 static void check_objects(struct volume *volume, bool payload)
 {
 	struct volume_object found;
-	struct volume_place place;
+	struct volume_position place;
 
 	check_text(volume, 0, "label\n");
 	check_text(volume, 2, "header\n");
@@ -108,18 +108,20 @@ static void check_defects(const struct volume *volume, int version)
 	    d[1].once);
 	for (int i = 0; i < 2; i++)
 		ck_assert(d[i].unit == VOLUME_BYTES && d[i].length == 1 &&
-		    d[i].fail == VOLUME_WRITE && d[i].sense.asc == 0x0c);
+		    d[i].fail == VOLUME_FAIL_WRITE && d[i].sense.asc == 0x0c);
 	if (version < 3)
 		return;
 	ck_assert(d[2].unit == VOLUME_OBJECTS && d[2].at == 8 &&
-	    d[2].length == 2 && d[2].fail == VOLUME_SLOW && d[2].factor == 5);
+	    d[2].length == 2 && d[2].fail == VOLUME_FAIL_SLOW &&
+	    d[2].slowdown == 5);
 	ck_assert(d[3].unit == VOLUME_FILE_BLOCKS && d[3].file == 1 &&
-	    d[3].at == 2 && d[3].fail == VOLUME_READ && d[3].tries == 2);
+	    d[3].at == 2 && d[3].fail == VOLUME_FAIL_READ &&
+	    d[3].recover_after == 2);
 }
 
 static void check_all(struct volume *volume, int version, bool payload)
 {
-	const struct volume_spec *spec = volume_spec(volume);
+	const struct volume_spec *spec = volume_get_spec(volume);
 	uint64_t notes;
 
 	ck_assert_str_eq(spec->barcode, "SAMPLEL8");
@@ -128,7 +130,7 @@ static void check_all(struct volume *volume, int version, bool payload)
 	ck_assert_uint_eq(spec->early_warning_bytes, 1 << 16);
 	check_objects(volume, payload);
 	check_defects(volume, version);
-	ck_assert_int_eq(volume_count_notes(volume, "labelled", &notes), 0);
+	ck_assert_int_eq(volume_count_events(volume, "labelled", &notes), 0);
 	ck_assert_uint_eq(notes, 1);
 }
 
@@ -216,11 +218,11 @@ START_TEST(first_write_upgrades_an_older_volume)
 END_TEST
 
 /* The first write to the volume fails: the rollback has room again. */
-static int fail_once(const struct layer_event *e)
+static int fail_once(const struct vfs_hook_event *e)
 {
 	static bool failed;
 
-	if (failed || e->deed != LAYER_WRITE || e->journal)
+	if (failed || e->operation != VFS_HOOK_WRITE || e->journal)
 		return SQLITE_OK;
 	failed = true;
 	return SQLITE_FULL;
@@ -232,12 +234,12 @@ START_TEST(failed_upgrade_leaves_the_older_volume)
 	struct volume *volume;
 
 	make_volume(version, _i % 2);
-	layer_put(fail_once);
+	vfs_hook_install(fail_once);
 	volume = scratch_open("v");
 	ck_assert(append(volume) != 0 || volume_sync(volume) != 0);
 	check_all(volume, version, _i % 2);
 	scratch_close(volume);
-	layer_remove();
+	vfs_hook_remove();
 	ck_assert_int_eq(scratch_version("v"), version);
 	volume = scratch_open("v");
 	check_all(volume, version, _i % 2);

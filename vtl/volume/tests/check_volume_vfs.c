@@ -126,9 +126,9 @@ END_TEST
 static long writes_left; /* the one that makes it 0 fails */
 static long failed;
 
-static int fail_once(const struct layer_event *e)
+static int fail_once(const struct vfs_hook_event *e)
 {
-	if (e->deed != LAYER_WRITE || --writes_left != 0)
+	if (e->operation != VFS_HOOK_WRITE || --writes_left != 0)
 		return SQLITE_OK;
 	failed++;
 	return SQLITE_FULL;
@@ -170,7 +170,7 @@ START_TEST(a_failed_write_is_told_once)
 	uint8_t page[PAGE] = { 0 };
 	int told = 0, rc;
 
-	layer_put(fail_once);
+	vfs_hook_install(fail_once);
 	open_file();
 	writes_left = 1 + _i / ASKS;
 	failed = 0;
@@ -186,7 +186,7 @@ START_TEST(a_failed_write_is_told_once)
 	for (int i = 0; i < ASKS; i++)
 		ck_assert_int_ne(ask(i), SQLITE_FULL);
 	close_file();
-	layer_remove();
+	vfs_hook_remove();
 }
 END_TEST
 

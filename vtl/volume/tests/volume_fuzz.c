@@ -187,7 +187,7 @@ static void use(struct volume *volume)
 		.block_bytes = 4 * K,
 		.dump_id = 1 };
 	struct volume_object object;
-	struct volume_place end, place;
+	struct volume_position end, place;
 
 	volume_end(volume, &end);
 	for (uint64_t i = 0; i <= end.object && i < READ_MAX; i++)
