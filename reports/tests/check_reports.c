@@ -1,4 +1,4 @@
-/* check_reports.c: what is written from records, and what is not. */
+/* check_reports.c: what is written from records. */
 #include <check.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -64,7 +64,7 @@ static size_t count_of(const char *text, const char *what)
 	return count;
 }
 
-START_TEST(json_has_its_form_to_the_byte)
+START_TEST(json_has_exactly_this_form)
 {
 	static const char expected[] = "{\n"
 				       "  \"format\": 1,\n"
@@ -127,7 +127,7 @@ START_TEST(json_lists_attempts_metrics_and_expectations)
 }
 END_TEST
 
-START_TEST(a_skipped_scenario_says_why)
+START_TEST(a_skipped_scenario_has_its_reason)
 {
 	struct results_scenario *s = sample_empty("skipped");
 	struct results_scenario *t = sample_empty("broken");
@@ -177,7 +177,7 @@ START_TEST(equal_records_give_equal_bytes)
 }
 END_TEST
 
-/* No text of others may be taken for markup, for code, or for UTF-8. */
+/* No text of a user may be treated as markup, code, or UTF-8. */
 static void check_hostile_file(const char *name, const char *const never[])
 {
 	size_t bytes;
@@ -282,7 +282,7 @@ static struct results_scenario *zeros(const char *name)
 	return s;
 }
 
-/* The fill is known here and there, and time ends within a bin. */
+/* The fill is known only in places, and time ends within a bin. */
 static struct results_scenario *gaps(const char *name)
 {
 	struct results_scenario *s = sample_empty(name);
@@ -303,10 +303,10 @@ static struct results_scenario *many(const char *name)
 static struct results_scenario *(*const drawn[])(const char *) = { sample_empty,
 	sample_instant, one_bin, zeros, gaps, many, sample_hostile };
 
-START_TEST(whatever_was_recorded_is_drawn)
+START_TEST(any_record_is_drawn)
 {
 	if (system("gnuplot --version >/dev/null 2>&1") != 0)
-		return; /* the other tests say what happens then */
+		return; /* other tests say what happens then */
 	sample_add(&results, drawn[_i]("x"));
 	must_write();
 	ck_assert(report_scratch_exists(dir, "x/throughput.svg"));
@@ -366,15 +366,14 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
-	tcase_add_test(tcase, json_has_its_form_to_the_byte);
+	tcase_add_test(tcase, json_has_exactly_this_form);
 	tcase_add_test(tcase, json_lists_attempts_metrics_and_expectations);
-	tcase_add_test(tcase, a_skipped_scenario_says_why);
+	tcase_add_test(tcase, a_skipped_scenario_has_its_reason);
 	tcase_add_test(tcase, equal_records_give_equal_bytes);
 	tcase_add_test(tcase, hostile_texts_stay_texts);
 	tcase_add_test(tcase, json_of_hostile_texts_can_be_read);
 	tcase_add_test(tcase, every_row_of_attempts_has_all_fields);
-	tcase_add_loop_test(tcase, whatever_was_recorded_is_drawn, 0,
-	    ROWS(drawn));
+	tcase_add_loop_test(tcase, any_record_is_drawn, 0, ROWS(drawn));
 	tcase_add_test(tcase, rates_count_only_the_time_that_passed);
 	tcase_add_test(tcase, three_hundred_attempts_stay_readable);
 	tcase_add_test(tcase, a_name_with_slashes_is_a_path);

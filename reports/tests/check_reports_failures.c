@@ -1,4 +1,4 @@
-/* check_reports_failures.c: what is missing, broken or full, and what stays. */
+/* check_reports_failures.c: reports if something is missing, broken or full. */
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,7 +42,7 @@ static bool has(const char *name, const char *text)
 	return report_scratch_has(dir, name, text);
 }
 
-START_TEST(without_gnuplot_all_but_the_picture_is_written)
+START_TEST(without_gnuplot_only_the_plots_are_missing)
 {
 	char empty[SCRATCH_PATH_BYTES + 8];
 
@@ -75,7 +75,7 @@ static const struct {
 	{ "#!/nonexistent/sh\n", "gnuplot" }
 };
 
-START_TEST(a_gnuplot_that_fails_leaves_no_picture)
+START_TEST(a_gnuplot_that_fails_leaves_no_plot)
 {
 	sample_add(&results, sample_four_volumes("four"));
 	report_scratch_write(dir, "gnuplot", broken_gnuplots[_i].script);
@@ -91,7 +91,7 @@ END_TEST
 static const char *const bad_names[] = { "", "/etc", "..", "a/../../b", "a/",
 	"a//b", "./a" };
 
-START_TEST(a_name_that_leads_out_is_refused)
+START_TEST(a_name_outside_of_the_folder_is_refused)
 {
 	sample_add(&results, sample_empty(bad_names[_i]));
 	ck_assert_int_eq(report_write(&results, dir, err, sizeof(err)), -1);
@@ -100,7 +100,7 @@ START_TEST(a_name_that_leads_out_is_refused)
 }
 END_TEST
 
-START_TEST(two_scenarios_of_one_name_are_refused)
+START_TEST(two_scenarios_with_one_name_are_refused)
 {
 	sample_add(&results, sample_empty("a"));
 	sample_add(&results, sample_empty("a"));
@@ -109,7 +109,7 @@ START_TEST(two_scenarios_of_one_name_are_refused)
 }
 END_TEST
 
-START_TEST(a_folder_that_cannot_be_made_is_named)
+START_TEST(a_folder_that_cannot_be_created_is_named)
 {
 	char below[SCRATCH_PATH_BYTES + 32];
 
@@ -125,7 +125,7 @@ START_TEST(a_folder_that_cannot_be_made_is_named)
 }
 END_TEST
 
-START_TEST(a_full_disk_leaves_what_was_there)
+START_TEST(a_full_disk_keeps_the_older_files)
 {
 	struct rlimit limit = { .rlim_cur = 64, .rlim_max = RLIM_INFINITY };
 	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
@@ -157,14 +157,14 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
-	tcase_add_test(tcase, without_gnuplot_all_but_the_picture_is_written);
-	tcase_add_loop_test(tcase, a_gnuplot_that_fails_leaves_no_picture, 0,
+	tcase_add_test(tcase, without_gnuplot_only_the_plots_are_missing);
+	tcase_add_loop_test(tcase, a_gnuplot_that_fails_leaves_no_plot, 0,
 	    ROWS(broken_gnuplots));
-	tcase_add_loop_test(tcase, a_name_that_leads_out_is_refused, 0,
+	tcase_add_loop_test(tcase, a_name_outside_of_the_folder_is_refused, 0,
 	    ROWS(bad_names));
-	tcase_add_test(tcase, two_scenarios_of_one_name_are_refused);
-	tcase_add_test(tcase, a_folder_that_cannot_be_made_is_named);
-	tcase_add_test(tcase, a_full_disk_leaves_what_was_there);
+	tcase_add_test(tcase, two_scenarios_with_one_name_are_refused);
+	tcase_add_test(tcase, a_folder_that_cannot_be_created_is_named);
+	tcase_add_test(tcase, a_full_disk_keeps_the_older_files);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* check_series.c: rates and fill over time keep what they are given. */
+/* check_series.c: rates and fill over time. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -64,7 +64,7 @@ START_TEST(an_instant_belongs_to_the_bin_that_it_ends)
 }
 END_TEST
 
-START_TEST(merging_loses_nothing_and_counts_nothing_twice)
+START_TEST(a_merge_loses_nothing_and_counts_nothing_twice)
 {
 	double feed = 0, tape = 0, fill = 0, covered = 0;
 	int64_t at_ns = 0;
@@ -98,7 +98,7 @@ START_TEST(merging_loses_nothing_and_counts_nothing_twice)
 }
 END_TEST
 
-START_TEST(time_may_run_to_its_end)
+START_TEST(the_largest_time_is_possible)
 {
 	series_init(&series, 1);
 	series_add(&series, 0, INT64_MAX, 1e6, 1e6, 1);
@@ -117,8 +117,8 @@ int main(void)
 	tcase_add_test(tcase, a_span_is_spread_evenly_over_its_bins);
 	tcase_add_test(tcase, overlapping_spans_add_up);
 	tcase_add_test(tcase, an_instant_belongs_to_the_bin_that_it_ends);
-	tcase_add_test(tcase, merging_loses_nothing_and_counts_nothing_twice);
-	tcase_add_test(tcase, time_may_run_to_its_end);
+	tcase_add_test(tcase, a_merge_loses_nothing_and_counts_nothing_twice);
+	tcase_add_test(tcase, the_largest_time_is_possible);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* report_scratch.c: a folder for a test of the reports, and what lies in it. */
+/* report_scratch.c: a temporary folder for tests of the reports. */
 #include "reports/tests/report_scratch.h"
 
 #include <assert.h>

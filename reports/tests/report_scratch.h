@@ -1,4 +1,4 @@
-/* report_scratch.h: a folder for a test of the reports, and what lies in it. */
+/* report_scratch.h: a temporary folder for tests of the reports. */
 #ifndef REPORTS_TESTS_REPORT_SCRATCH_H
 #define REPORTS_TESTS_REPORT_SCRATCH_H
 
@@ -7,27 +7,27 @@
 
 enum { SCRATCH_PATH_BYTES = 512 };
 
-/* Makes a new folder below TMPDIR or /tmp and puts its path into `dir`. */
+/* Creates a new folder in TMPDIR or /tmp and stores its path in `dir`. */
 void report_scratch_make(char dir[SCRATCH_PATH_BYTES]);
 
-/* Removes the folder with all that is in it. */
+/* Removes the folder with all its files. */
 void report_scratch_remove(const char *dir);
 
 /*
- * What the file dir/name holds, ended by a NUL that does not count; to be
- * freed.  NULL if there is no such file.
+ * Returns the contents of the file dir/name, ended by an extra NUL; the caller
+ * frees them.  NULL if there is no such file.
  */
 char *report_scratch_read(const char *dir, const char *name, size_t *bytes);
 
-/* Makes the file dir/name hold `text`, with the permissions of a program. */
+/* Writes `text` to the file dir/name, with the permissions of a program. */
 void report_scratch_write(const char *dir, const char *name, const char *text);
 
 bool report_scratch_exists(const char *dir, const char *name);
 
-/* Whether the file dir/name, which must be there, holds `text`. */
+/* Returns whether the file dir/name, which must exist, contains `text`. */
 bool report_scratch_has(const char *dir, const char *name, const char *text);
 
-/* How many files below `dir` have a name that ends so. */
+/* Returns the number of files in `dir` whose name ends like this. */
 size_t report_scratch_count(const char *dir, const char *ending);
 
 #endif

@@ -1,4 +1,4 @@
-/* samples.c: records such as a run gives, for the tests of the reports. */
+/* samples.c: records as a run produces them, for the tests of the reports. */
 #include "reports/tests/samples.h"
 
 #include <assert.h>
@@ -143,8 +143,8 @@ static void add_part_mark(struct results_scenario *s, double at_s,
 }
 
 /*
- * A drive at 360 MB/s behind a buffer of 64 MiB, fed at a rate that goes up
- * and down, with a pause of three seconds for each of the `loads`.
+ * A drive at 360 MB/s with a buffer of 64 MiB, fed at a varying rate, with a
+ * pause of three seconds for each of the `loads`.
  */
 static void fill_series(struct results_scenario *s, double end_s,
     const double *loads, size_t loads_count)

@@ -1,4 +1,4 @@
-/* samples.h: records such as a run gives, for the tests of the reports. */
+/* samples.h: records as a run produces them, for the tests of the reports. */
 #ifndef REPORTS_TESTS_SAMPLES_H
 #define REPORTS_TESTS_SAMPLES_H
 
@@ -6,10 +6,10 @@
 
 #include "reports/results.h"
 
-/* Text that no format may take for its own, as a title or a barcode. */
+/* Text that no format may interpret, as a title or a barcode. */
 extern const char sample_hostile_text[];
 
-/* A passed scenario without anything in it.  The caller frees it. */
+/* A passed scenario without any data.  The caller frees it. */
 struct results_scenario *sample_empty(const char *name);
 
 /* A dump of 5 GiB over four volumes, one of which has a bad spot. */

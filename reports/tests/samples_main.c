@@ -1,4 +1,4 @@
-/* samples_main.c DIR: writes the reports of all samples, to be looked at. */
+/* samples_main.c DIR: writes the reports of all samples, for inspection. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

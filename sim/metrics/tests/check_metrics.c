@@ -1,4 +1,4 @@
-/* check_metrics.c: metrics by name, expectations parsed and held. */
+/* check_metrics.c: metrics by name; parsing and checking of expectations. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 static char a_text[] = "DONE", a_line[] = "1:5  2:6F|2:6",
 	    a_restored[] = "source", a_yes[] = "yes";
 
-/* What a run came to. */
+/* The result of a run. */
 static const struct metrics_value run[METRIC_COUNT] = {
 	[METRIC_OUTCOME] = { true, a_text, 0, 0 },
 	[METRIC_ATTEMPTS] = { true, a_line, 0, 0 },
@@ -98,7 +98,7 @@ static const struct row {
 	{ "cache_read_bytes == 0", false },
 };
 
-START_TEST(an_expectation_holds_or_does_not)
+START_TEST(an_expectation_holds_or_fails)
 {
 	struct metrics_expect expect = { .line = 7 };
 	char err[512] = "";
@@ -221,7 +221,7 @@ static const struct bad {
 	    "than 100 %" },
 };
 
-START_TEST(a_bad_expectation_is_told_where_and_why)
+START_TEST(a_bad_expectation_is_reported_with_place_and_reason)
 {
 	struct metrics_expect expect = { .line = 7 };
 	char err[512] = "";
@@ -238,7 +238,7 @@ START_TEST(a_bad_expectation_is_told_where_and_why)
 }
 END_TEST
 
-START_TEST(a_value_is_shown_as_a_person_reads_it)
+START_TEST(a_value_is_shown_in_readable_form)
 {
 	static const char *const shown[METRIC_COUNT] = {
 		[METRIC_OUTCOME] = "DONE",
@@ -291,7 +291,7 @@ START_TEST(no_attempt_at_all_is_written_none)
 }
 END_TEST
 
-START_TEST(an_attempts_line_is_kept_with_single_blanks)
+START_TEST(an_attempts_line_is_stored_with_single_blanks)
 {
 	struct metrics_expect expect = { 0 };
 	size_t column;
@@ -306,7 +306,7 @@ START_TEST(an_attempts_line_is_kept_with_single_blanks)
 }
 END_TEST
 
-START_TEST(every_metric_has_a_whole_row)
+START_TEST(every_metric_has_a_complete_row)
 {
 	for (int i = 0; i < METRIC_COUNT; i++) {
 		const struct metrics_def *def = metrics_def((enum metrics_id)i);
@@ -324,14 +324,15 @@ int main(void)
 	Suite *suite = suite_create("metrics");
 	TCase *tcase = tcase_create("metrics");
 
-	tcase_add_loop_test(tcase, an_expectation_holds_or_does_not, 0,
+	tcase_add_loop_test(tcase, an_expectation_holds_or_fails, 0,
 	    sizeof(rows) / sizeof(rows[0]));
-	tcase_add_loop_test(tcase, a_bad_expectation_is_told_where_and_why, 0,
+	tcase_add_loop_test(tcase,
+	    a_bad_expectation_is_reported_with_place_and_reason, 0,
 	    sizeof(bads) / sizeof(bads[0]));
-	tcase_add_test(tcase, a_value_is_shown_as_a_person_reads_it);
+	tcase_add_test(tcase, a_value_is_shown_in_readable_form);
 	tcase_add_test(tcase, no_attempt_at_all_is_written_none);
-	tcase_add_test(tcase, an_attempts_line_is_kept_with_single_blanks);
-	tcase_add_test(tcase, every_metric_has_a_whole_row);
+	tcase_add_test(tcase, an_attempts_line_is_stored_with_single_blanks);
+	tcase_add_test(tcase, every_metric_has_a_complete_row);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

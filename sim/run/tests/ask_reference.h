@@ -1,8 +1,8 @@
 /*
- * ask_reference.h: puts cases to the reference of the splitter's rules.
+ * ask_reference.h: passes cases to the reference of the splitter's rules.
  *
- * parts_reference.py knows the written rules and nothing of the code; it says
- * there what a case looks like.
+ * parts_reference.py implements the written rules, independent of the code; it
+ * describes the form of a case.
  */
 #ifndef SIM_TESTS_ASK_REFERENCE_H
 #define SIM_TESTS_ASK_REFERENCE_H
@@ -11,9 +11,9 @@
 #include <stdio.h>
 
 /*
- * Has it read the file of cases, a line each; its answers, a line each, can
- * be read, to their end, and are closed with pclose().  NULL with a message
- * where it cannot be started.
+ * Starts it on a file of cases, one per line.  Its answers, one per line, must
+ * be read to their end; close with pclose().  Returns NULL with a message if it
+ * cannot be started.
  */
 FILE *ask_reference(const char *cases, char *err, size_t err_bytes);
 

@@ -1,15 +1,13 @@
 /*
- * check_astray.c: a tape that moves by itself loses nothing that is called
- * safe.
+ * check_astray.c: a tape that moves by itself loses no safe byte.
  *
- * What should happen: a tape that is rewound, and nobody says so, before
- * anything is written on it, costs the dump what was on it at most, and the
- * outcome says so.  What did happen: the parts that were overwritten were
- * called safe, and the dump was DONE.
+ * Expected: if a tape is rewound without a report before anything is written,
+ * the dump loses at most the data on that tape, and the outcome says so.  Bug:
+ * the overwritten parts were called safe, and the dump was DONE.
  *
  * Before the Nth block, header, filemark or label, for every N, the tape moves
- * to a place before the one where it was; by both executors.  With that, a
- * block fails behind it, in every way.
+ * to an earlier place; in both executors.  In addition, a later block fails in
+ * every way.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -37,7 +35,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 static const uint64_t places[] = { 0, 1, 2, 3, 6, 7, 9, 13 };
 enum { PLACES = sizeof places / sizeof *places };
 
-/* Twelve blocks in parts of three over two volumes. */
+/* Twelve blocks in parts of three, over two volumes. */
 static struct trial small_dump(uint32_t cache, bool leom)
 {
 	return (struct trial){
@@ -75,7 +73,7 @@ static void note(const struct trial *t, const struct trial_result *r,
 	ends->done += r->outcome.outcome == SPLITTER_DONE;
 	ends->partial += r->outcome.outcome == SPLITTER_PARTIAL;
 	ends->lost += r->lost > 0;
-	/* What is lost is said, with the place. */
+	/* Lost parts are reported with their place. */
 	ck_assert(r->lost == 0 || r->outcome.outcome == SPLITTER_PARTIAL);
 	ck_assert_msg(r->lost == 0 ||
 		strstr(r->outcome.message, "is not found there any more") !=
@@ -102,14 +100,17 @@ static void sweep(const struct kind *k, uint64_t to, struct ends *ends)
 	ck_assert_uint_gt(t.tapes.stray_nth, 25);
 }
 
-START_TEST(a_tape_that_moves_by_itself_loses_nothing_that_is_safe)
+START_TEST(a_tape_that_moves_by_itself_loses_no_safe_byte)
 {
 	struct ends ends = { 0 };
 	size_t i;
 
 	for (i = 0; i < PLACES; i++)
 		sweep(&kinds[_i], places[i], &ends);
-	/* A part at the most, which memory has, unless what was safe is. */
+	/*
+	 * At most a part, which the memory cache has, unless safe data was
+	 * lost.
+	 */
 	if (kinds[_i].cache == SPLITTER_CACHE_MEMORY)
 		ck_assert_uint_eq(ends.partial, ends.lost);
 	ck_assert_uint_gt(ends.done, 0);
@@ -117,13 +118,13 @@ START_TEST(a_tape_that_moves_by_itself_loses_nothing_that_is_safe)
 }
 END_TEST
 
-/* What may end a part after the tape has moved. */
+/* Causes that end a part after the tape has moved. */
 static const enum tape_cause errors[] = { TAPE_PEOM, TAPE_MEDIUM_ERROR,
 	TAPE_DEFERRED_ERROR, TAPE_HARDWARE_ERROR, TAPE_POSITION_LOST,
 	TAPE_UNKNOWN_ERROR, TAPE_STORAGE_FAILED };
 enum { ERRORS = sizeof errors / sizeof *errors };
 
-/* Nine blocks a part: a tape that moved in one writes past its beginning. */
+/* Nine blocks per part: after a move, writing continues past its beginning. */
 static void stray_and_fail(enum tape_cause cause, uint64_t to, uint64_t at)
 {
 	const struct trial_virtual how = { .payload = true };
@@ -147,7 +148,7 @@ static void stray_and_fail(enum tape_cause cause, uint64_t to, uint64_t at)
 	} while (r.strayed);
 }
 
-START_TEST(what_a_tape_destroyed_is_found_whatever_error_ends_the_part)
+START_TEST(destroyed_parts_are_detected_after_any_error)
 {
 	uint64_t to, at;
 
@@ -163,10 +164,9 @@ int main(void)
 	TCase *tc = tcase_create("astray");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc,
-	    a_tape_that_moves_by_itself_loses_nothing_that_is_safe, 0, KINDS);
-	tcase_add_loop_test(tc,
-	    what_a_tape_destroyed_is_found_whatever_error_ends_the_part, 0,
+	tcase_add_loop_test(tc, a_tape_that_moves_by_itself_loses_no_safe_byte,
+	    0, KINDS);
+	tcase_add_loop_test(tc, destroyed_parts_are_detected_after_any_error, 0,
 	    ERRORS);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -1,6 +1,6 @@
 /*
- * check_causes.c: what each failure means, by the table of causes: which part
- * failed, how its volume is given back, whether a filemark was tried.
+ * check_causes.c: the effect of each failure, by the table of causes: which
+ * part fails, how its volume is closed, whether a filemark is written.
  *
  * A dump of 40 blocks in parts of 32, on volumes with room for all of it.
  */
@@ -118,15 +118,15 @@ static const struct row on_filemark[] = {
 		{ MEMTAPE_FILEMARK, 2, TAPE_UNKNOWN_ERROR, false } },
 	    MEMORY, 2, PART1 "F | " PART1 "F | " WHOLE, DONE,
 	    "suspect drive good", 4 },
-	{ "drive error behind a part that failed",
+	{ "drive error after a part that failed",
 	    { { MEMTAPE_BLOCK, 5, TAPE_MEDIUM_ERROR, false },
 		{ MEMTAPE_FILEMARK, 1, TAPE_HARDWARE_ERROR, false } },
 	    MEMORY, 2, "1:131072F | " WHOLE, DONE, "drive good", 3 },
-	{ "medium error behind a part that met PEOM: suspect, not full",
+	{ "medium error after a part that met PEOM: suspect, not full",
 	    { { MEMTAPE_BLOCK, 34, TAPE_PEOM, false },
 		{ MEMTAPE_FILEMARK, 2, TAPE_MEDIUM_ERROR, false } },
 	    MEMORY, 1, PART1 " 2:32768F | " PART2, DONE, "suspect good", 3 },
-	{ "unknown error behind PEOM, volume after volume: full, no more",
+	{ "unknown error after PEOM, volume after volume: full only",
 	    { { MEMTAPE_BLOCK, 34, TAPE_PEOM, false },
 		{ MEMTAPE_FILEMARK, 2, TAPE_UNKNOWN_ERROR, false },
 		{ MEMTAPE_BLOCK, 36, TAPE_PEOM, false },
@@ -135,7 +135,7 @@ static const struct row on_filemark[] = {
 	    PART1 " 2:32768F | 2:32768F | 2:32768 3:32768 4:32768 5:32768 "
 		  "6:32768 7:32768 8:32768 9:32768",
 	    DONE, "full full good", 11 },
-	{ "unknown error behind a part that failed, then on the next volume",
+	{ "unknown error after a part that failed, then on the next volume",
 	    { { MEMTAPE_BLOCK, 5, TAPE_MEDIUM_ERROR, false },
 		{ MEMTAPE_FILEMARK, 1, TAPE_UNKNOWN_ERROR, false },
 		{ MEMTAPE_BLOCK, 6, TAPE_UNKNOWN_ERROR, false } },
@@ -167,14 +167,14 @@ static const struct row on_header[] = {
 	{ "protected, but it was labelled: not untouched",
 	    { { MEMTAPE_HEADER, 1, TAPE_WRITE_PROTECTED, false } }, NONE, 1,
 	    WHOLE, DONE, "suspect good", 2 },
-	{ "protected behind a part",
+	{ "protected after a part",
 	    { { MEMTAPE_HEADER, 2, TAPE_WRITE_PROTECTED, false } }, NONE, 1,
 	    PART1 " | " PART2, DONE, "suspect good", 2 },
 	{ "medium error on the header of the retry",
 	    { { MEMTAPE_BLOCK, 21, TAPE_MEDIUM_ERROR, false },
 		{ MEMTAPE_HEADER, 2, TAPE_MEDIUM_ERROR, false } },
 	    MEMORY, 1, "1:655360F | " WHOLE, DONE, "suspect suspect good", 3 },
-	{ "unknown error on the filemark behind LEOM, then on a header",
+	{ "unknown error on the filemark after LEOM, then on a header",
 	    { { MEMTAPE_HEADER, 1, TAPE_OK, false },
 		{ MEMTAPE_FILEMARK, 1, TAPE_UNKNOWN_ERROR, false },
 		{ MEMTAPE_HEADER, 2, TAPE_UNKNOWN_ERROR, false } },
@@ -238,25 +238,25 @@ static void run_row(const struct row *row)
 	judge_trial(&t, &must);
 }
 
-START_TEST(failures_on_data_mean_what_the_table_says)
+START_TEST(failures_of_data_follow_the_table)
 {
 	run_row(&on_data[_i]);
 }
 END_TEST
 
-START_TEST(failures_on_filemarks_mean_what_the_table_says)
+START_TEST(failures_of_filemarks_follow_the_table)
 {
 	run_row(&on_filemark[_i]);
 }
 END_TEST
 
-START_TEST(failures_on_headers_mean_what_the_table_says)
+START_TEST(failures_of_headers_follow_the_table)
 {
 	run_row(&on_header[_i]);
 }
 END_TEST
 
-START_TEST(failures_on_labels_and_loads_mean_what_the_table_says)
+START_TEST(failures_of_labels_and_loads_follow_the_table)
 {
 	run_row(&on_label[_i]);
 }
@@ -267,15 +267,14 @@ int main(void)
 	Suite *suite = suite_create("causes");
 	TCase *tc = tcase_create("table");
 
-	tcase_add_loop_test(tc, failures_on_data_mean_what_the_table_says, 0,
+	tcase_add_loop_test(tc, failures_of_data_follow_the_table, 0,
 	    ROWS(on_data));
-	tcase_add_loop_test(tc, failures_on_filemarks_mean_what_the_table_says,
-	    0, ROWS(on_filemark));
-	tcase_add_loop_test(tc, failures_on_headers_mean_what_the_table_says, 0,
+	tcase_add_loop_test(tc, failures_of_filemarks_follow_the_table, 0,
+	    ROWS(on_filemark));
+	tcase_add_loop_test(tc, failures_of_headers_follow_the_table, 0,
 	    ROWS(on_header));
-	tcase_add_loop_test(tc,
-	    failures_on_labels_and_loads_mean_what_the_table_says, 0,
-	    ROWS(on_label));
+	tcase_add_loop_test(tc, failures_of_labels_and_loads_follow_the_table,
+	    0, ROWS(on_label));
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

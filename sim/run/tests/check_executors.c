@@ -1,10 +1,10 @@
 /*
- * check_executors.c: both executors do what the rules say, whatever happens.
+ * check_executors.c: both executors follow the rules, whatever happens.
  *
  *   CASES_SEED=N   another seed
- *   CASES=N        how many, from
+ *   CASES=N        the number of cases, from
  *   CASES_FROM=N   this one on
- *   CASE=N         this one alone
+ *   CASE=N         only this one
  */
 #include <check.h>
 #include <inttypes.h>
@@ -23,7 +23,7 @@ static void make_random(struct reference_case *c, uint64_t number)
 	random_case_draw(c, seed, number);
 }
 
-START_TEST(random_cases_come_to_what_the_rules_say)
+START_TEST(random_cases_follow_the_rules)
 {
 	const char *text = getenv("CASES_SEED");
 	uint64_t from, to;
@@ -42,7 +42,7 @@ int main(void)
 	TCase *tc = tcase_create("random");
 
 	tcase_set_timeout(tc, 600);
-	tcase_add_test(tc, random_cases_come_to_what_the_rules_say);
+	tcase_add_test(tc, random_cases_follow_the_rules);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

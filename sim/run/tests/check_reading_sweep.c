@@ -1,8 +1,8 @@
 /*
- * check_reading_sweep.c: each call fails in turn as scenarios are read.
+ * check_reading_sweep.c: each call fails in turn while scenarios are read.
  *
- * Whichever it is, there is an error, at the scenario's path, or the scenario
- * as it is, and all is freed.
+ * For each, there is an error at the scenario's path, or the complete scenario,
+ * and everything is freed.
  */
 #include <check.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ static const char spool[] =
     "dump: {source: a file, rate: 1 MB/s}\n"
     "splitter: {part: 1 GiB, cache: spool, spool: {dir: here}}\n";
 
-/* What is wrong with it is told, with suggestions. */
+/* Its mistakes are reported with suggestions. */
 static const char faulty[] =
     "titel: Faulty\n"
     "library: {drives: [lot8], volumes: {count: x, capacity: 1 GiBB}}\n"
@@ -96,7 +96,7 @@ static void teardown(void)
 }
 
 struct reading {
-	bool good; /* it can be read where nothing fails */
+	bool good; /* it can be read if no call fails */
 	unsigned errors;
 	struct sweep_run *run;
 };
@@ -134,7 +134,7 @@ static void read_it(void *arg, struct sweep_run *run)
 	scenario_free(s);
 }
 
-START_TEST(no_call_that_fails_reads_a_scenario_in_part)
+START_TEST(no_failing_call_reads_a_scenario_in_part)
 {
 	struct reading r = { .good = texts[_i].good };
 	const struct sweep s = { .name = texts[_i].name,
@@ -147,7 +147,7 @@ START_TEST(no_call_that_fails_reads_a_scenario_in_part)
 }
 END_TEST
 
-/* Takes what stands on stderr, a file, since the last time. */
+/* Returns the new output on stderr, which is a file. */
 static void take_errors(char *said, size_t bytes)
 {
 	ssize_t n;
@@ -171,14 +171,14 @@ static void read_folder(void *arg, struct sweep_run *run)
 	failing_end();
 	run->told = read != 0;
 	take_errors(run->said, sizeof run->said);
-	if (added != 0) /* the caller says so */
+	if (added != 0) /* the caller reports it */
 		strcpy(run->said, "out of memory");
 	if (read == 0 && suite.count != 2)
 		strcpy(run->wrong, "a scenario was passed over");
 	suite_free(&suite);
 }
 
-START_TEST(no_call_that_fails_passes_a_scenario_over)
+START_TEST(no_failing_call_skips_a_scenario)
 {
 	const struct sweep s = {
 		.name = "a folder", .body = read_folder, .told_min = 20
@@ -199,9 +199,9 @@ int main(void)
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_loop_test(tc, no_call_that_fails_reads_a_scenario_in_part, 0,
+	tcase_add_loop_test(tc, no_failing_call_reads_a_scenario_in_part, 0,
 	    sizeof texts / sizeof *texts);
-	tcase_add_test(tc, no_call_that_fails_passes_a_scenario_over);
+	tcase_add_test(tc, no_failing_call_skips_a_scenario);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

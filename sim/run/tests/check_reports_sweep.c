@@ -1,8 +1,8 @@
 /*
- * check_reports_sweep.c: each call fails in turn as reports are written.
+ * check_reports_sweep.c: each call fails in turn while reports are written.
  *
- * Whichever it is, there are all the reports, or a message; each file is as it
- * is where nothing fails, or as it was before, or not there.
+ * For each, all reports are written, or there is a message; each file is as
+ * without failures, or as it was before, or missing.
  */
 #include <check.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ static const char before[] = "{\n  \"format\": 1, as an earlier run left it\n";
 
 static const struct file {
 	const char *name;
-	bool picture; /* another one where gnuplot failed */
+	bool picture; /* another one if gnuplot failed */
 } files[] = {
 	{ "results.json", false },
 	{ "report.md", true },
@@ -35,10 +35,10 @@ static const struct file {
 enum { FILES = sizeof files / sizeof *files };
 
 static char tools[SCRATCH_PATH_BYTES]; /* where gnuplot is */
-static char *want[FILES];              /* where nothing fails */
+static char *want[FILES];              /* if no call fails */
 static struct results results;
 
-/* One that draws at once. */
+/* A gnuplot that draws at once. */
 static const char gnuplot[] =
     "#!/bin/sh\n"
     "echo '<svg><!-- a picture --></svg>' >throughput.svg.new\n";
@@ -72,7 +72,7 @@ static const char *out(void)
 	return path;
 }
 
-/* Without a picture a report says why, and ends as it does with one. */
+/* Without a plot a report gives the reason, and ends as it does with one. */
 static bool without_picture(const char *text, const char *with)
 {
 	size_t n = strlen(text), m = strlen(with), tail = 40;
@@ -81,7 +81,10 @@ static bool without_picture(const char *text, const char *with)
 	    strcmp(text + n - tail, with + m - tail) == 0;
 }
 
-/* Whether the file is all there, in its new state or, if told so, its old. */
+/*
+ * Whether the file is complete, in its new state or, if allowed, in its old
+ * one.
+ */
 static bool file_good(int i, bool may_be_old, bool may_be_gone)
 {
 	char *text = report_scratch_read(out(), files[i].name, NULL);
@@ -96,7 +99,7 @@ static bool file_good(int i, bool may_be_old, bool may_be_gone)
 	return good;
 }
 
-/* What the files of an earlier run are. */
+/* The files of an earlier run. */
 static void prepare(bool old)
 {
 	char path[SCRATCH_PATH_BYTES + 8];
@@ -143,7 +146,7 @@ static void write_them(void *arg, struct sweep_run *run)
 	report_scratch_remove(out());
 }
 
-START_TEST(no_call_that_fails_leaves_half_a_report)
+START_TEST(no_failing_call_leaves_a_partial_report)
 {
 	bool old = _i == 1;
 	const struct sweep s = {
@@ -164,7 +167,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_loop_test(tc, no_call_that_fails_leaves_half_a_report, 0, 2);
+	tcase_add_loop_test(tc, no_failing_call_leaves_a_partial_report, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

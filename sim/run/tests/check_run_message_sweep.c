@@ -1,6 +1,6 @@
 /*
- * check_run_message_sweep.c: the result of a scenario goes from one process to
- * another whole, or not at all.
+ * check_run_message_sweep.c: the result of a scenario is passed from one
+ * process to another completely, or not at all.
  */
 #include <check.h>
 #include <errno.h>
@@ -33,7 +33,7 @@ static struct run_message message;
 static char *bytes;
 static size_t count;
 
-/* A file without a name, with this in it. */
+/* A file without a name, with these bytes. */
 static int file_with(const void *data, size_t n)
 {
 	FILE *file = tmpfile();
@@ -45,7 +45,7 @@ static int file_with(const void *data, size_t n)
 	return fd;
 }
 
-/* What is in the file, whose reading is begun again. */
+/* Returns the contents of the file from its beginning. */
 static char *content_of(int fd, size_t *n)
 {
 	char *data;
@@ -86,7 +86,7 @@ static void teardown(void)
 	free(bytes);
 }
 
-/* What the reader makes of these bytes. */
+/* How the reader interprets these bytes. */
 static int take(const void *data, size_t n, struct run_message *m)
 {
 	int fd = file_with(data, n), rc = run_message_take(fd, m);
@@ -95,7 +95,7 @@ static int take(const void *data, size_t n, struct run_message *m)
 	return rc;
 }
 
-START_TEST(what_is_taken_is_what_was_sent)
+START_TEST(the_result_read_is_the_one_sent)
 {
 	const struct results_scenario *r;
 	struct run_message m;
@@ -117,7 +117,7 @@ START_TEST(what_is_taken_is_what_was_sent)
 	    message.record->attempts[0].volume);
 	ck_assert_str_eq(r->expectations[1].text, "attempts == none");
 	ck_assert(r->expectations[0].passed);
-	/* All the rest. */
+	/* The rest. */
 	ck_assert_int_eq(run_message_send(fd, &m), 0);
 	again = content_of(fd, &again_count);
 	ck_assert_uint_eq(again_count, count);
@@ -128,7 +128,7 @@ START_TEST(what_is_taken_is_what_was_sent)
 }
 END_TEST
 
-START_TEST(what_has_no_record_is_whole_too)
+START_TEST(a_result_without_a_record_is_complete_too)
 {
 	char why[] = "the reason";
 	const struct run_message none = { .status = RUN_IMPOSSIBLE,
@@ -147,13 +147,13 @@ START_TEST(what_has_no_record_is_whole_too)
 }
 END_TEST
 
-/* The series is a large stretch of numbers, of which some will do. */
+/* The series is a large block of numbers, of which some are tried. */
 static size_t next_place(size_t n)
 {
 	return n + (n < 1000 || n + 5000 > count ? 1 : 997);
 }
 
-START_TEST(what_is_not_whole_is_no_message)
+START_TEST(an_incomplete_message_is_refused)
 {
 	struct run_message m;
 	char *longer = malloc(count + 1);
@@ -170,7 +170,7 @@ START_TEST(what_is_not_whole_is_no_message)
 }
 END_TEST
 
-START_TEST(a_count_that_cannot_be_does_no_harm)
+START_TEST(an_impossible_count_does_no_harm)
 {
 	char *wrong = malloc(count);
 	struct run_message m;
@@ -215,7 +215,7 @@ static void there_and_back(void *arg, struct sweep_run *run)
 	close(other);
 }
 
-START_TEST(no_call_that_fails_makes_it_another)
+START_TEST(no_failing_call_changes_the_result)
 {
 	const struct sweep s = {
 		.name = "message", .body = there_and_back, .told_min = 20
@@ -231,11 +231,11 @@ int main(void)
 	TCase *tc = tcase_create("message");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, what_is_taken_is_what_was_sent);
-	tcase_add_test(tc, what_has_no_record_is_whole_too);
-	tcase_add_test(tc, what_is_not_whole_is_no_message);
-	tcase_add_test(tc, a_count_that_cannot_be_does_no_harm);
-	tcase_add_test(tc, no_call_that_fails_makes_it_another);
+	tcase_add_test(tc, the_result_read_is_the_one_sent);
+	tcase_add_test(tc, a_result_without_a_record_is_complete_too);
+	tcase_add_test(tc, an_incomplete_message_is_refused);
+	tcase_add_test(tc, an_impossible_count_does_no_harm);
+	tcase_add_test(tc, no_failing_call_changes_the_result);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

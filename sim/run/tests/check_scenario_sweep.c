@@ -1,8 +1,8 @@
 /*
- * check_scenario_sweep.c: each call of a scenario's run fails in turn.
+ * check_scenario_sweep.c: each call fails in turn while a scenario is run.
  *
- * Whichever it is, it is told with a message, nothing is left behind, and no
- * scenario passes that should not.
+ * For each, there is a message, no file is left, and no scenario passes that
+ * should not.
  */
 #include <check.h>
 #include <stdio.h>
@@ -56,7 +56,7 @@ static const struct {
 };
 
 static struct scenario_text text;
-static uint64_t safe_bytes; /* where it passes */
+static uint64_t safe_bytes; /* with which it passes */
 
 static void setup(void)
 {
@@ -83,7 +83,9 @@ static void say(struct sweep_run *run, const char *what)
 		    what);
 }
 
-/* What a record says of a failure; a dump goes on without its spool. */
+/*
+ * The message of a record about a failure; a dump continues without its spool.
+ */
 static void gather(const struct results_scenario *s, struct sweep_run *run)
 {
 	size_t i;
@@ -123,7 +125,7 @@ static void run_it(void *arg, struct sweep_run *run)
 	results_scenario_free(record);
 }
 
-START_TEST(no_call_that_fails_lets_a_scenario_pass_or_leaves_a_file)
+START_TEST(no_failing_call_lets_a_scenario_pass_or_leaves_a_file)
 {
 	struct run_options options = { .real = scenarios[_i].real, .seed = 1 };
 	const struct sweep s = { .name = scenarios[_i].name,
@@ -148,7 +150,7 @@ int main(void)
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, setup, NULL);
 	tcase_add_loop_test(tc,
-	    no_call_that_fails_lets_a_scenario_pass_or_leaves_a_file, 0,
+	    no_failing_call_lets_a_scenario_pass_or_leaves_a_file, 0,
 	    sizeof scenarios / sizeof *scenarios);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

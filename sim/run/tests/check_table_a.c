@@ -1,8 +1,8 @@
 /*
  * check_table_a.c: spanning, by the numbers (Table A of the splitter's rules).
  *
- * Where the rules name a cache, the same course must come about with each that
- * gives a failed part back: memory, spool and slices.
+ * If the rules name a cache, the result must be the same with each cache that
+ * restores a failed part: memory, spool and slices.
  */
 #include <check.h>
 
@@ -15,7 +15,7 @@
 enum { ON, OFF };
 enum { NONE = 1, CACHED = 2, BOTH = NONE | CACHED };
 
-/* The two sorts of volumes, and what the buffer is with each. */
+/* The two kinds of volumes, and the buffer for each. */
 static const struct sort {
 	uint64_t capacity_bytes, buffer_bytes;
 } large = { 2621440, 128 * KIB }, small = { 524288, 64 * KIB };
@@ -28,7 +28,7 @@ static const struct row {
 	unsigned volumes;
 	const char *line;
 	enum splitter_outcome outcome;
-	uint64_t safe_bytes; /* where it is not DONE */
+	uint64_t safe_bytes; /* if it is not DONE */
 } rows[] = {
 	{ "one volume", &large, 1997824, 520 * KIB, ON, NONE, 9,
 	    "1:557056 2:557056 3:557056 4:326656", SPLITTER_DONE, 0 },
@@ -76,7 +76,7 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
-/* No volume is loaded but those that the line has. */
+/* Only the volumes of the line are loaded. */
 static int volumes_in(const char *line)
 {
 	int n = 1;
@@ -119,7 +119,7 @@ static void run_row(const struct row *row, uint32_t cache)
 	judge_trial(&streaming, &must);
 }
 
-START_TEST(spanning_goes_by_the_table)
+START_TEST(spanning_follows_the_table)
 {
 	if (rows[_i].caches & NONE)
 		run_row(&rows[_i], SPLITTER_CACHE_NONE);
@@ -137,7 +137,7 @@ int main(void)
 	Suite *suite = suite_create("table A");
 	TCase *tc = tcase_create("rows");
 
-	tcase_add_loop_test(tc, spanning_goes_by_the_table, 0, ROWS);
+	tcase_add_loop_test(tc, spanning_follows_the_table, 0, ROWS);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,6 +1,6 @@
 /*
- * check_table_b.c: where other splitters lose data, hang or waste tape (Table
- * B of the splitter's rules), at its numbers and at others.
+ * check_table_b.c: cases in which other splitters lose data, hang or waste tape
+ * (Table B of the splitter's rules), with its numbers and with others.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -30,7 +30,7 @@ static const struct row {
 	unsigned drives, volumes; /* 0: 1, 9 */
 	const char *line;
 	enum splitter_outcome outcome;
-	uint64_t safe; /* where it is not DONE */
+	uint64_t safe; /* if it is not DONE */
 	const char *closes;
 	int loaded;
 } rows[] = {
@@ -278,7 +278,7 @@ static uint64_t size_of(uint64_t n, uint64_t otherwise)
 	return n == UINT64_MAX ? 0 : n == 0 ? otherwise : n;
 }
 
-/* The size that is to this block as n is to BLOCK; endless stays so. */
+/* The size that is to this block as n is to BLOCK; unlimited stays so. */
 static uint64_t scaled(uint64_t n, uint64_t block)
 {
 	uint64_t rest = n % BLOCK * block / BLOCK;
@@ -290,7 +290,7 @@ static uint64_t scaled(uint64_t n, uint64_t block)
 	return n / BLOCK * block + rest;
 }
 
-/* The line of attempts with each size so scaled. */
+/* The line of attempts with each size scaled like this. */
 static void scale_line(const char *line, uint64_t block, char *to,
     size_t to_bytes)
 {
@@ -361,7 +361,7 @@ static void run_row(const struct row *row, uint64_t block,
 	judge_trial(&t, &must);
 }
 
-/* A row about a cache holds with each that gives a part back. */
+/* A row about a cache holds with each cache that restores a part. */
 static void run_caches(const struct row *row, uint64_t block,
     uint64_t buffer_blocks)
 {
@@ -372,7 +372,7 @@ static void run_caches(const struct row *row, uint64_t block,
 		run_row(row, block, buffer_blocks, cache);
 }
 
-START_TEST(nothing_of_table_b_happens_here)
+START_TEST(no_case_of_table_b_loses_data)
 {
 	run_caches(&rows[_i], BLOCK, 16);
 }
@@ -386,7 +386,7 @@ START_TEST(nor_with_other_blocks_and_buffers)
 }
 END_TEST
 
-/* Parts of other sizes: where the failures come then, the reference knows. */
+/* With parts of other sizes the reference gives the result. */
 static void make_other_part(struct reference_case *c, uint64_t number)
 {
 	static const uint64_t blocks[] = { 4096, 5000 };
@@ -460,7 +460,7 @@ int main(void)
 	TCase *tc = tcase_create("rows");
 
 	tcase_set_timeout(tc, 600);
-	tcase_add_loop_test(tc, nothing_of_table_b_happens_here, 0, ROWS);
+	tcase_add_loop_test(tc, no_case_of_table_b_loses_data, 0, ROWS);
 	tcase_add_loop_test(tc, nor_with_other_blocks_and_buffers, 0, ROWS);
 	tcase_add_test(tc, nor_with_other_parts);
 	tcase_add_loop_test(tc, two_failures_anywhere_lose_no_block, 0, 64);

@@ -1,17 +1,17 @@
 /*
  * check_table_c.c: the sweep (Table C of the splitter's rules).
  *
- * A dump of some 40 blocks over three volumes, for each cache, with LEOM on and
- * off: the Nth thing of each kind fails, for every N, once or for good, in
- * every way; then two fail, with a medium error and PEOM, at every N and M.
- * Not one case is left out, but under a sanitizer, which takes several times as
- * long: there it is each seventh, or eleventh.
+ * A dump of about 40 blocks over three volumes, for each cache, with and
+ * without LEOM: the Nth operation of each kind fails, for every N, once or
+ * always, in every way; then two fail, with a medium error and PEOM, at every N
+ * and M. All cases are run, except under a sanitizer, which takes several times
+ * longer: there every seventh, or eleventh.
  *
- * Any two failures, of any kind and each in any way, are a million cases.
- * Those are run that are asked for:
+ * Any two failures, of any kind and in any way, are a million cases.  These are
+ * run on request:
  *
- *   CASES_FROM=N CASES=N   so many from there, from 0 on
- *   CASE=N                 this one alone
+ *   CASES_FROM=N CASES=N   this number from there, from 0 on
+ *   CASE=N                 only this one
  */
 #include <check.h>
 
@@ -20,7 +20,7 @@
 
 enum { BLOCK = 4096, DUMP = 40 * BLOCK + 1234, NTH_MAX = 48 };
 
-/* Takes a number of 0 .. n - 1 off what counts the cases. */
+/* Takes a number from 0 to n - 1 out of the number of the case. */
 static uint64_t digit(uint64_t *number, uint64_t n)
 {
 	uint64_t d = *number % n;
@@ -94,7 +94,7 @@ static void make_pair(struct reference_case *c, uint64_t number)
 		2 + n + number, both[!first], false };
 }
 
-/* How many of each there may be. */
+/* The maximum number of each. */
 enum {
 	BLOCKS = NTH_MAX,
 	HEADERS = 10,
@@ -135,7 +135,7 @@ static void make_pair_of_any(struct reference_case *c, uint64_t number)
 	make_failure(&c->failures[1], second);
 }
 
-START_TEST(a_failure_of_anything_in_any_way_loses_nothing)
+START_TEST(any_failure_anywhere_loses_nothing)
 {
 	reference_run("table C, one failure", make_one, 0, SWEEP / SANITIZED);
 }
@@ -165,8 +165,7 @@ int main(void)
 	if (reference_range(PAIRS_OF_ANY, &pairs_from, &pairs_to)) {
 		tcase_add_test(tc, any_two_failures_anywhere_lose_nothing);
 	} else {
-		tcase_add_test(tc,
-		    a_failure_of_anything_in_any_way_loses_nothing);
+		tcase_add_test(tc, any_failure_anywhere_loses_nothing);
 		tcase_add_test(tc, medium_error_and_peom_anywhere_lose_nothing);
 	}
 	suite_add_tcase(suite, tc);

@@ -1,6 +1,6 @@
 /*
- * check_volumes.c: which volumes are written to, how many, and what is refused
- * before a dump begins.
+ * check_volumes.c: which volumes are written, how many, and which requests are
+ * refused before a dump begins.
  */
 #include <check.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static struct trial plain(void)
 	};
 }
 
-/* Four of each sort that is not ours, and a blank one behind them. */
+/* Four foreign ones of each kind, and a blank one after them. */
 static enum memtape_kind kind;
 
 static void prepare_four(struct memtape *m)
@@ -51,7 +51,7 @@ static const struct refused {
 	{ "unreadable label", MEMTAPE_UNREADABLE },
 };
 
-START_TEST(what_is_not_ours_is_left_alone_and_does_not_count)
+START_TEST(foreign_volumes_are_not_changed_and_do_not_count)
 {
 	struct trial t = plain();
 	const struct judge must = { .name = refused[_i].name,
@@ -68,7 +68,7 @@ START_TEST(what_is_not_ours_is_left_alone_and_does_not_count)
 }
 END_TEST
 
-START_TEST(blank_volumes_are_left_alone_where_they_are_not_ours)
+START_TEST(blank_volumes_are_not_used_unless_allowed)
 {
 	struct trial t = plain();
 	const struct judge must = { .name = "blank",
@@ -83,11 +83,11 @@ START_TEST(blank_volumes_are_left_alone_where_they_are_not_ours)
 }
 END_TEST
 
-/* A block, and the largest that the drives take. */
+/* A block size, and the largest one that the drives accept. */
 static const uint64_t too_large[][2] = { { BLOCK, 4096 }, { BLOCK, BLOCK - 1 },
 	{ 4097, 4096 }, { 64512, 32768 } };
 
-START_TEST(a_block_too_large_for_the_drive_is_refused_before_it_is_labelled)
+START_TEST(a_block_too_large_for_the_drive_is_refused_before_the_label)
 {
 	struct trial t = plain();
 	const struct judge must = { .name = "block",
@@ -106,7 +106,7 @@ END_TEST
 START_TEST(max_volumes_ends_the_dump_partial)
 {
 	struct trial t = plain();
-	/* The second part does not fit behind the first: room for 2 blocks. */
+	/* The second part does not fit after the first: room for 2 blocks. */
 	const struct judge must = { .name = "max_volumes",
 		.line = "1:65536 2:16384F | 2:65536 3:16384F",
 		.loaded = 2,
@@ -122,7 +122,7 @@ START_TEST(max_volumes_ends_the_dump_partial)
 }
 END_TEST
 
-/* Volumes of sizes of their own: none, too small, just a block, and enough. */
+/* Volumes of different sizes: zero, too small, exactly a block, and enough. */
 static void prepare_sizes(struct memtape *m)
 {
 	memtape_size(m, 0, BLOCK - 1, MEMTAPE_NO_WARNING);
@@ -131,7 +131,7 @@ static void prepare_sizes(struct memtape *m)
 	memtape_size(m, 3, 3 * BLOCK, MEMTAPE_NO_WARNING);
 }
 
-START_TEST(volumes_that_hold_nothing_are_passed_over)
+START_TEST(volumes_without_room_for_a_block_are_skipped)
 {
 	struct trial t = plain();
 	const struct judge must = { .name = "sizes",
@@ -149,7 +149,7 @@ START_TEST(volumes_that_hold_nothing_are_passed_over)
 }
 END_TEST
 
-/* The third block changes in the buffer after the tape had it. */
+/* The third block changes in the buffer after it was written. */
 START_TEST(a_replay_with_other_bytes_is_not_written)
 {
 	struct trial t = plain();
@@ -174,7 +174,7 @@ END_TEST
 static const uint64_t buffers[][2] = { { 64512, 8 << 20 }, { 10240, 8 << 20 },
 	{ 4097, 1 << 20 }, { 65536, 8 << 20 }, { 300000, 1000001 } };
 
-START_TEST(a_buffer_takes_what_was_asked_for)
+START_TEST(a_buffer_has_the_requested_size)
 {
 	static struct trial_result r;
 	struct trial t = plain();
@@ -189,7 +189,7 @@ START_TEST(a_buffer_takes_what_was_asked_for)
 }
 END_TEST
 
-/* Sizes that cannot be together, and what the message names. */
+/* Sizes that exclude each other, and a word of the message. */
 static const struct bad {
 	const char *names;
 	struct core_config core;
@@ -217,7 +217,7 @@ static const struct bad {
 	    { .block_bytes = UINT64_MAX, .max_failed_volumes = 3 } },
 };
 
-START_TEST(sizes_that_cannot_be_are_refused_with_the_reason)
+START_TEST(impossible_sizes_are_refused_with_the_reason)
 {
 	struct trial t = plain();
 	struct memtape *m = memtape_new(&t.tapes);
@@ -245,19 +245,17 @@ int main(void)
 	TCase *tc = tcase_create("volumes");
 
 	tcase_add_loop_test(tc,
-	    what_is_not_ours_is_left_alone_and_does_not_count, 0, 4);
-	tcase_add_test(tc,
-	    blank_volumes_are_left_alone_where_they_are_not_ours);
+	    foreign_volumes_are_not_changed_and_do_not_count, 0, 4);
+	tcase_add_test(tc, blank_volumes_are_not_used_unless_allowed);
 	tcase_add_loop_test(tc,
-	    a_block_too_large_for_the_drive_is_refused_before_it_is_labelled, 0,
+	    a_block_too_large_for_the_drive_is_refused_before_the_label, 0,
 	    sizeof too_large / sizeof *too_large);
 	tcase_add_test(tc, max_volumes_ends_the_dump_partial);
-	tcase_add_test(tc, volumes_that_hold_nothing_are_passed_over);
+	tcase_add_test(tc, volumes_without_room_for_a_block_are_skipped);
 	tcase_add_test(tc, a_replay_with_other_bytes_is_not_written);
-	tcase_add_loop_test(tc, a_buffer_takes_what_was_asked_for, 0,
+	tcase_add_loop_test(tc, a_buffer_has_the_requested_size, 0,
 	    sizeof buffers / sizeof *buffers);
-	tcase_add_loop_test(tc,
-	    sizes_that_cannot_be_are_refused_with_the_reason, 0,
+	tcase_add_loop_test(tc, impossible_sizes_are_refused_with_the_reason, 0,
 	    sizeof bad / sizeof *bad);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -1,6 +1,6 @@
 /*
- * check_vtime_sweep.c: each call of a dump in virtual time fails in turn: the
- * same as check_engine_sweep.c holds of the engine.
+ * check_vtime_sweep.c: each call of a dump in virtual time fails in turn, as in
+ * check_engine_sweep.c for the engine.
  */
 #include <check.h>
 
@@ -18,7 +18,7 @@ static void in_virtual_time(void *arg, struct sweep_run *run)
 	sweep_trial_judge(arg, &r, run);
 }
 
-START_TEST(no_call_that_fails_loses_a_byte)
+START_TEST(no_failing_call_loses_a_byte)
 {
 	struct trial t = sweep_trial(_i);
 	const struct sweep s = {
@@ -38,8 +38,7 @@ int main(void)
 	TCase *tc = tcase_create("vtime");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc, no_call_that_fails_loses_a_byte, 0,
-	    SWEEP_TRIALS);
+	tcase_add_loop_test(tc, no_failing_call_loses_a_byte, 0, SWEEP_TRIALS);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

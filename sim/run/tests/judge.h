@@ -1,5 +1,5 @@
 /*
- * judge.h: a trial through both executors, held against what it must come to.
+ * judge.h: a trial through both executors, compared with the expected result.
  */
 #ifndef SIM_TESTS_JUDGE_H
 #define SIM_TESTS_JUDGE_H
@@ -13,11 +13,11 @@ struct judge {
 	const char *line;   /* attempts */
 	const char *closes; /* of volumes; NULL: any */
 	int loaded;         /* volumes; 0: any */
-	int filemarks;      /* asked for; 0: any */
-	const char *says;   /* in the message; NULL: anything */
+	int filemarks;      /* requested; 0: any */
+	const char *says;   /* in the message; NULL: any */
 };
 
-/* Fails the Check test where one of them comes to something else. */
+/* Fails the Check test if one executor has another result. */
 void judge_trial(const struct trial *t, const struct judge *must);
 
 #endif

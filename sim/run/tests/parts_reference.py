@@ -1,50 +1,50 @@
 #!/usr/bin/env python3
-"""What a dump must come to, by the splitter's written rules alone.
+"""Computes the result of a dump, from the splitter's written rules alone.
 
-Reads cases on stdin, one a line of KEY=VALUE words, and prints for each, in
-order, "OUTCOME SAFE_BYTES ATTEMPTS".  It knows nothing of buffers, steps or
-time: a volume has room for so many bytes, a part is written on it block by
-block, and what goes wrong is in a list.
+Reads cases on stdin, one per line of KEY=VALUE words, and prints for each, in
+order, "OUTCOME SAFE_BYTES ATTEMPTS".  It has no buffers, steps or time: a
+volume has a capacity, a part is written on it block by block, and failures
+come from a list.
 
     dump block part      sizes in bytes; part 0: no limit
     capacity warning     of each volume; warning "none": no early warning;
-                         A,B,C: of the 1st, 2nd, 3rd and all that follow
-    volumes drives       how many there are
-    cache                none; or memory, spool, slices, which are alike:
-                         each gives back all that was written
+                         A,B,C: of the 1st, 2nd, 3rd and all later ones
+    volumes drives       their numbers
+    cache                none; or memory, spool, slices, which are equivalent:
+                         each restores everything that was written
     max_failed           volumes in a row with nothing committed
     max_volumes          0: no limit
     fail                 THING:NTH:CAUSE[+], any number of times; THING is
                          block, header, filemark, label or load, counted over
-                         the whole library; "+": all that follow, too;
-                         CAUSE leom: the early warning comes here already
-    cue                  the same, by a filter that stands before the tapes:
-                         it strikes before the capacity does; a deferred error
-                         takes the block, and the next filemark fails; a load
-                         leaves the volume and the drive to the next one
+                         the whole library; "+": also all later ones; CAUSE
+                         leom: the early warning comes early
+    cue                  the same, by a filter before the tapes: it is applied
+                         before the capacity; a deferred error takes the
+                         block, and the next filemark fails; a load leaves the
+                         volume and the drive to the next one
     spot                 VOLUME:AT:CAUSE, any number of times: a bad spot at
                          this byte of the medium; the capacity comes first
-    announced            the cache gives back the dump up to this offset; any
-                         number of times: the least counts
-    lost                 FROM:TO, any number of times: the cache cannot give
-                         these bytes back; it is asked for runs of
-    run                  so many bytes
+    announced            the cache restores the dump up to this offset; any
+                         number of times: the smallest counts
+    lost                 FROM:TO, any number of times: the cache cannot
+                         restore these bytes; it is read in runs of
+    run                  this number of bytes
 """
 import sys
 
-# Volumes that only show that parts are too long: so many, between two commits.
+# Volumes between two commits that may only show that parts are too long.
 CUTS_MAX = 16
 
-# Causes behind which a filemark still ends the file.
+# Causes after which a filemark still ends the file.
 FILEMARK_AFTER = {"peom", "medium", "deferred", "unknown", "cache"}
 
 
 class Fault(Exception):
-    """A tape said no; the argument is the cause."""
+    """A tape operation failed; the argument is the cause."""
 
 
 class Failures:
-    """What is to fail, and how many there were of each thing."""
+    """The failures to inject, and the number of operations of each kind."""
 
     def __init__(self, texts):
         self.seen = {}
@@ -55,7 +55,8 @@ class Failures:
                               cause.endswith("+")))
 
     def of_next(self, thing):
-        """The cause for which the next such thing fails, or None."""
+        """Return the cause with which the next operation of this kind fails,
+        or None."""
         n = self.seen.get(thing, 0) + 1
         for what, nth, cause, for_good in self.list:
             if what == thing and (n == nth or for_good and n > nth):
@@ -72,7 +73,7 @@ class Library:
         self.warnings = case["warning"].split(",")
         self.volumes = int(case["volumes"])
         self.drives = int(case["drives"])
-        self.number = 0         # of the volume that was loaded last
+        self.number = 0         # of the last loaded volume
         self.failures = Failures(case["fail"])
         self.cues = Failures(case["cue"])
         self.spots = []
@@ -81,7 +82,7 @@ class Library:
             self.spots.append((int(volume), int(at), cause))
 
     def next_volume(self):
-        """A volume; None where there is no more; Fault if it is stuck."""
+        """Return a volume; None if there is no more; Fault if it is stuck."""
         cause = self.cues.of_next("load")
         if cause is not None:
             self.cues.count("load")
@@ -115,7 +116,7 @@ class Volume:
                             if volume == library.number)
 
     def on_cue(self, thing):
-        """Fails by what stands before the tape; it comes first."""
+        """Fail by a filter before the tape; this is checked first."""
         cues = self.library.cues
         cause = cues.of_next(thing)
         if thing == "filemark" and self.deferred:
@@ -161,7 +162,7 @@ class Dump:
         self.longest = -(-part // self.block) * self.block or None
         self.cached = 0 if case["cache"] == "none" else \
             min([self.size] + [int(n) for n in case["announced"]])
-        # The end of a dump that is no whole block waits in memory.
+        # A partial block at the end of a dump waits in memory.
         self.kept = self.size - self.size % self.block \
             if case["cache"] == "spool" else self.size
         self.gone = [[int(n) for n in text.split(":")]
@@ -172,14 +173,15 @@ class Dump:
         self.safe = self.taken = 0
         self.part = 1
         self.done = self.lost = False
-        self.line = []          # of volumes: lists of attempts
+        self.line = []          # by volume: lists of attempts
         self.unknown_on_last = self.unknown_here = False
-        self.stopped = False    # what stores the volumes has failed
+        self.stopped = False    # the storage of the volumes has failed
         self.cuts = 0           # since the last commit
         self.cut_here = False
 
     def cause_of(self, cause):
-        """The same unknown error on two volumes in a row is the drive."""
+        """The same unknown error on two volumes in a row counts against the
+        drive."""
         if cause == "storage":
             self.stopped = True
         if cause != "unknown":
@@ -187,21 +189,21 @@ class Dump:
         self.unknown_here = True
         return "drive" if self.unknown_on_last else "unknown"
 
-    def filemark_behind_failure(self, volume, behind=None):
-        """Ends a file that holds nothing good; it may be the drive.
+    def filemark_after_failure(self, volume, after=None):
+        """End a file of a failed part; an error may count against the drive.
 
-        At the physical end an unknown error says nothing new.
+        At the physical end an unknown error does not count.
         """
         try:
             volume.put("filemark", 0)
         except Fault as f:
-            if behind == "peom" and str(f) == "unknown":
+            if after == "peom" and str(f) == "unknown":
                 return
             if self.cause_of(str(f)) == "drive":
                 self.library.drives -= 1
 
     def read_back(self, at, end):
-        """A run of a part that is written again, if one begins at `at`."""
+        """Return the replayed run that begins at `at`, if any."""
         back = min(self.taken, self.kept)
         if not self.gone or at >= back or (at - self.safe) % self.run != 0:
             return
@@ -210,7 +212,7 @@ class Dump:
             raise Fault("cache")
 
     def write_part(self, volume, first):
-        """A part; raises Fault where it failed."""
+        """Write a part; raise Fault if it fails."""
         start = at = self.safe
         end = self.size if self.longest is None else \
             min(self.size, start + self.longest)
@@ -231,7 +233,7 @@ class Dump:
                 self.cut(at - start, writing)
             known = self.cause_of(cause)
             if writing and known in FILEMARK_AFTER:
-                self.filemark_behind_failure(volume, cause)
+                self.filemark_after_failure(volume, cause)
             self.lost = cause == "cache" or self.taken > self.safe and \
                 self.taken > self.cached
             raise Fault(known)
@@ -243,10 +245,10 @@ class Dump:
         self.done = self.safe == self.size
 
     def cut(self, fitted, writing):
-        """A part that does not fit a volume: what fits is the longest.
+        """Cut parts to what fitted, after one that did not fit on a volume.
 
-        Where all data did fit but not the filemark, a block less.  From the
-        second time on, before a commit, a sixteenth less, or a block.
+        If only the filemark did not fit, one block less.  From the second
+        time on without a commit, 1/16 less, but at least a block.
         """
         blocks = -(-fitted // self.block)
         if blocks == 0:
@@ -261,7 +263,7 @@ class Dump:
             self.cut_here = True
 
     def use(self, volume):
-        """Writes on one volume; how many parts it has then."""
+        """Write on one volume; return how many parts it then has."""
         parts = 0
         try:
             volume.put("label", self.block)
@@ -271,7 +273,7 @@ class Dump:
                 except Fault as f:
                     raise Fault(self.cause_of(str(f)))
                 if volume.warned:
-                    self.filemark_behind_failure(volume)
+                    self.filemark_after_failure(volume)
                     break
                 self.write_part(volume, parts == 0)
                 parts += 1
@@ -279,7 +281,7 @@ class Dump:
             cause = str(f)
             if volume.used == 0:
                 if cause == "protected":
-                    return None     # refused: it was never ours
+                    return None     # refused: it was never used
                 cause = self.cause_of(cause)
             if cause == "drive":
                 self.library.drives -= 1

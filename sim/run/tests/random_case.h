@@ -1,7 +1,7 @@
 /*
- * random_case.h: cases drawn from a seed, for a reference to judge.
+ * random_case.h: random cases from a seed, for a reference to judge.
  *
- * A case depends on its seed and number alone.
+ * A case depends only on its seed and number.
  */
 #ifndef SIM_TESTS_RANDOM_CASE_H
 #define SIM_TESTS_RANDOM_CASE_H

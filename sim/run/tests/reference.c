@@ -1,4 +1,4 @@
-/* reference.c: cases that both executors carry out and a reference judges. */
+/* reference.c: cases run by both executors and judged by a reference. */
 #include "sim/run/tests/reference.h"
 
 #include <check.h>
@@ -81,7 +81,7 @@ static void write_cases(char *path, make_fn *make, uint64_t from, uint64_t to)
 	ck_assert_int_eq(fclose(f), 0);
 }
 
-/* Says what differs, and how to see it again; returns 1. */
+/* Prints the difference and how to reproduce it; returns 1. */
 static unsigned say_case(const struct reference_case *c, const char *name,
     uint64_t i, const char *must, const char *engine, const char *virtual)
 {
@@ -149,7 +149,7 @@ void reference_run(const char *name, make_fn *make, uint64_t from, uint64_t to)
 		differ += run_case(name, make, i, line);
 	}
 	while (fgets(line, sizeof line, answers) != NULL)
-		; /* so that it does not die of SIGPIPE, and say so */
+		; /* so that it does not die of SIGPIPE with a message */
 	pclose(answers);
 	unlink(path);
 	printf("%s: %" PRIu64 " cases, %u differ\n", name, i - from, differ);

@@ -1,10 +1,10 @@
 /*
- * reference.h: cases that both executors carry out and a reference judges.
+ * reference.h: cases run by both executors and judged by a reference.
  *
- * parts_reference.py knows the written rules and nothing of the code.  A case
- * goes through the engine, on threads, and through virtual time; both must
- * come to what the reference says, and all that was called safe is read back
- * from the tapes and compared.
+ * parts_reference.py implements the written rules, independent of the code.  A
+ * case is run by the engine, on threads, and in virtual time.  Both must have
+ * the result of the reference, and the safe bytes are read back from the tapes
+ * and compared.
  */
 #ifndef SIM_TESTS_REFERENCE_H
 #define SIM_TESTS_REFERENCE_H
@@ -20,16 +20,16 @@ struct reference_case {
 };
 
 /*
- * Which cases to run, of so many: from CASES_FROM, or 0, as many as CASES; or
- * CASE alone.  False, and all of them, where the environment says nothing.
+ * Which cases to run, of this number: from CASES_FROM, or 0, as many as CASES;
+ * or only CASE.  Returns false, with all cases, if the environment sets none.
  */
 bool reference_range(uint64_t cases, uint64_t *from, uint64_t *to);
 
 /*
- * Runs the cases `from` .. `to` - 1 that `make` makes; it sets all but where
- * the trial finds the failures.  Says on stderr which differ, with `name` and
- * the number in front, and on stdout how many cases there were.  Fails the
- * Check test where one differs.
+ * Runs the cases `from` .. `to` - 1 of `make`, which sets everything except the
+ * place of the trial's failures.  Prints the cases that differ on stderr, after
+ * `name` and their number, and the number of cases on stdout.  Fails the Check
+ * test if one differs.
  */
 void reference_run(const char *name,
     void (*make)(struct reference_case *, uint64_t number), uint64_t from,

@@ -1,4 +1,4 @@
-/* check_behaviour.c: what drives differ in, as scenarios say it. */
+/* check_behaviour.c: the behaviour of drives in scenarios. */
 #include <check.h>
 #include <string.h>
 
@@ -43,7 +43,7 @@ START_TEST(every_key_is_read)
 }
 END_TEST
 
-START_TEST(a_drive_is_as_its_model_where_nothing_is_said)
+START_TEST(without_keys_a_drive_is_as_its_model)
 {
 	static const struct drive_options none;
 	static const char *const texts[] = { HEAD "}\n",
@@ -194,7 +194,7 @@ static const struct {
 	    "a unit\n" },
 };
 
-START_TEST(every_error_is_said_with_its_place)
+START_TEST(every_error_is_reported_with_its_place)
 {
 	scenario_text_says(rows[_i].text, rows[_i].errors);
 }
@@ -206,12 +206,11 @@ int main(void)
 	TCase *tc = tcase_create("behaviour");
 
 	tcase_add_test(tc, every_key_is_read);
-	tcase_add_loop_test(tc, a_drive_is_as_its_model_where_nothing_is_said,
-	    0, 3);
+	tcase_add_loop_test(tc, without_keys_a_drive_is_as_its_model, 0, 3);
 	tcase_add_test(tc, a_drive_may_compress_for_real);
 	tcase_add_test(tc, a_fault_of_a_drive_is_read);
 	tcase_add_test(tc, a_drive_may_differ_from_the_others);
-	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0,
+	tcase_add_loop_test(tc, every_error_is_reported_with_its_place, 0,
 	    sizeof rows / sizeof rows[0]);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

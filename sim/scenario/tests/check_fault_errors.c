@@ -1,4 +1,4 @@
-/* check_fault_errors.c: what a bad fault of a scenario is told, and where. */
+/* check_fault_errors.c: the messages for invalid faults of a scenario. */
 #include <check.h>
 #include <string.h>
 
@@ -221,7 +221,7 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
-START_TEST(every_error_is_said_with_its_place)
+START_TEST(every_error_is_reported_with_its_place)
 {
 	scenario_text_says(rows[_i].text, rows[_i].errors);
 }
@@ -232,7 +232,8 @@ int main(void)
 	Suite *suite = suite_create("fault errors");
 	TCase *tc = tcase_create("bad");
 
-	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0, ROWS);
+	tcase_add_loop_test(tc, every_error_is_reported_with_its_place, 0,
+	    ROWS);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* check_scenario.c: what a good scenario is read as. */
+/* check_scenario.c: how a valid scenario is read. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 static struct scenario_text result;
 
-/* Reads a text that must be good. */
+/* Reads a text that must be valid. */
 static const struct scenario *read_good(const char *text)
 {
 	scenario_text_read(&result, text, strlen(text));
@@ -22,7 +22,7 @@ static const struct scenario *read_good(const char *text)
 	return result.scenario;
 }
 
-START_TEST(the_example_of_the_manual_is_read_as_it_stands)
+START_TEST(the_example_of_the_manual_is_read)
 {
 	const struct scenario *s = read_good(
 	    "title: A dump over four volumes, one of which has a bad spot\n"
@@ -78,7 +78,7 @@ START_TEST(the_example_of_the_manual_is_read_as_it_stands)
 }
 END_TEST
 
-START_TEST(what_is_left_out_has_its_default)
+START_TEST(missing_keys_have_their_defaults)
 {
 	const struct scenario *s = read_good(
 	    "title: t\n"
@@ -163,7 +163,7 @@ START_TEST(a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique)
 }
 END_TEST
 
-START_TEST(a_limit_is_that_of_every_volume_that_is_larger)
+START_TEST(a_limit_applies_to_every_larger_volume)
 {
 	const struct scenario *s = read_good(
 	    "title: t\n"
@@ -188,7 +188,7 @@ START_TEST(a_limit_is_that_of_every_volume_that_is_larger)
 }
 END_TEST
 
-START_TEST(the_splitter_takes_all_of_its_keys)
+START_TEST(the_splitter_accepts_all_its_keys)
 {
 	const struct scenario *s = read_good(
 	    "title: t\n"
@@ -224,7 +224,7 @@ START_TEST(the_splitter_takes_all_of_its_keys)
 }
 END_TEST
 
-START_TEST(every_fault_takes_its_keys)
+START_TEST(every_fault_accepts_its_keys)
 {
 	const struct scenario *s = read_good(
 	    "title: t\n"
@@ -356,7 +356,7 @@ static void never(void *arg, const char *message)
 	ck_abort_msg("%s", message);
 }
 
-/* What `source` is read as in a scenario that lies in the present folder. */
+/* How `source` is read in a scenario in the current folder. */
 static void source_is(const char *path, const char *source,
     enum scenario_source kind, const char *source_path)
 {
@@ -380,7 +380,7 @@ static void source_is(const char *path, const char *source,
 	scenario_free(s);
 }
 
-START_TEST(a_source_file_is_looked_for_beside_the_scenario)
+START_TEST(a_source_file_is_relative_to_the_scenario)
 {
 	char folder[] = "/tmp/tapelab-source-XXXXXX";
 	char path[64], file[64], quoted[80];
@@ -434,16 +434,16 @@ int main(void)
 	Suite *suite = suite_create("scenario");
 	TCase *tcase = tcase_create("good");
 
-	tcase_add_test(tcase, the_example_of_the_manual_is_read_as_it_stands);
-	tcase_add_test(tcase, what_is_left_out_has_its_default);
+	tcase_add_test(tcase, the_example_of_the_manual_is_read);
+	tcase_add_test(tcase, missing_keys_have_their_defaults);
 	tcase_add_test(tcase,
 	    a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique);
-	tcase_add_test(tcase, a_limit_is_that_of_every_volume_that_is_larger);
-	tcase_add_test(tcase, the_splitter_takes_all_of_its_keys);
-	tcase_add_test(tcase, every_fault_takes_its_keys);
+	tcase_add_test(tcase, a_limit_applies_to_every_larger_volume);
+	tcase_add_test(tcase, the_splitter_accepts_all_its_keys);
+	tcase_add_test(tcase, every_fault_accepts_its_keys);
 	tcase_add_test(tcase, defects_are_read);
 	tcase_add_test(tcase, slices_are_kept_in_order);
-	tcase_add_test(tcase, a_source_file_is_looked_for_beside_the_scenario);
+	tcase_add_test(tcase, a_source_file_is_relative_to_the_scenario);
 	tcase_add_test(tcase, every_drive_and_every_event_is_found_by_its_name);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

@@ -1,4 +1,4 @@
-/* check_scenario_errors.c: what a bad scenario is told, and where. */
+/* check_scenario_errors.c: the messages for an invalid scenario. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -294,7 +294,7 @@ static const struct row {
 	    "4294967295\n"
 	    "4:48: max_failed_volumes: \"-1\" is not a whole number without a "
 	    "unit\n" },
-	/* Should: what run refuses is refused here.  Was: "good". */
+	/* Expected: what run refuses is refused here.  Bug: "good". */
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 8388608 TiB"
 		"}}\n" DUMP
 		"splitter: {buffer: 2097152 TiB, part: 8388608 TiB}\n",
@@ -336,7 +336,7 @@ static const struct row {
 	    "2:25: drives: unknown drive model \"lto99\"; did you mean "
 	    "\"lto9\"?\n" },
 
-	/* All at once, in order, whatever the order of the keys. */
+	/* All together, in order, whatever the order of the keys. */
 	{ "expect:\n- parts == x\nfaults:\n- {volume: 1, at: 2 GiB, fail: "
 	  "write}\nsplitter: {cache: memory}\ndump: {}\n" LIBRARY "titel: t\n",
 	    "1:1: a scenario needs the key \"title\"\n"
@@ -350,7 +350,7 @@ static const struct row {
 	    "\"title\"?\n" },
 };
 
-START_TEST(every_error_is_said_with_its_place)
+START_TEST(every_error_is_reported_with_its_place)
 {
 	scenario_text_says(rows[_i].text, rows[_i].errors);
 }
@@ -369,7 +369,7 @@ static void path_says(const char *path, const char *expected)
 	ck_assert_str_eq(message, expected);
 }
 
-START_TEST(a_file_that_cannot_be_read_is_told_by_its_path)
+START_TEST(a_file_that_cannot_be_read_is_reported_by_its_path)
 {
 	path_says("no/such.yaml",
 	    "no/such.yaml: cannot open the scenario: No "
@@ -383,7 +383,7 @@ START_TEST(a_file_that_cannot_be_read_is_told_by_its_path)
 }
 END_TEST
 
-START_TEST(a_flood_of_errors_is_counted)
+START_TEST(many_errors_are_counted)
 {
 	enum { KEYS = 3000 };
 	static struct scenario_text result;
@@ -403,10 +403,11 @@ int main(void)
 	Suite *suite = suite_create("scenario errors");
 	TCase *tcase = tcase_create("bad");
 
-	tcase_add_loop_test(tcase, every_error_is_said_with_its_place, 0,
+	tcase_add_loop_test(tcase, every_error_is_reported_with_its_place, 0,
 	    sizeof(rows) / sizeof(rows[0]));
-	tcase_add_test(tcase, a_file_that_cannot_be_read_is_told_by_its_path);
-	tcase_add_test(tcase, a_flood_of_errors_is_counted);
+	tcase_add_test(tcase,
+	    a_file_that_cannot_be_read_is_reported_by_its_path);
+	tcase_add_test(tcase, many_errors_are_counted);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

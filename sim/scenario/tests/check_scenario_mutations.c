@@ -1,6 +1,6 @@
 /*
- * check_scenario_mutations.c: whatever a file holds, there is a scenario or an
- * error, and never both, neither, or a crash.
+ * check_scenario_mutations.c: for any contents of a file there is a scenario or
+ * an error, never both or neither, and no crash.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static void try(size_t bytes)
 	scenario_text_clear(&result);
 }
 
-START_TEST(cut_anywhere)
+START_TEST(a_text_may_be_cut_anywhere)
 {
 	memcpy(text, good, GOOD_BYTES);
 	for (size_t bytes = 0; bytes <= GOOD_BYTES; bytes++)
@@ -47,7 +47,7 @@ START_TEST(cut_anywhere)
 }
 END_TEST
 
-START_TEST(a_byte_left_out_or_doubled_anywhere)
+START_TEST(any_byte_may_be_left_out_or_doubled)
 {
 	for (size_t i = 0; i < GOOD_BYTES; i++) {
 		memcpy(text, good, i);
@@ -60,7 +60,7 @@ START_TEST(a_byte_left_out_or_doubled_anywhere)
 }
 END_TEST
 
-START_TEST(a_byte_replaced_anywhere)
+START_TEST(any_byte_may_be_replaced)
 {
 	static const char bytes[] = "\n\t :-{}[],#&*!|>'\"%@`?0\\\x80\xff";
 	char with = bytes[_i];
@@ -81,7 +81,7 @@ static uint32_t draw(uint32_t *state, uint32_t below)
 	return (uint32_t)(((uint64_t)*state * below) >> 32);
 }
 
-START_TEST(pieces_moved_about)
+START_TEST(pieces_may_be_moved)
 {
 	uint32_t state = 1;
 
@@ -101,7 +101,7 @@ START_TEST(pieces_moved_about)
 }
 END_TEST
 
-START_TEST(noise)
+START_TEST(random_bytes_are_read)
 {
 	uint32_t state = 2;
 
@@ -122,11 +122,11 @@ int main(void)
 	TCase *tcase = tcase_create("mutations");
 
 	tcase_set_timeout(tcase, SECONDS);
-	tcase_add_test(tcase, cut_anywhere);
-	tcase_add_test(tcase, a_byte_left_out_or_doubled_anywhere);
-	tcase_add_loop_test(tcase, a_byte_replaced_anywhere, 0, BYTES);
-	tcase_add_test(tcase, pieces_moved_about);
-	tcase_add_test(tcase, noise);
+	tcase_add_test(tcase, a_text_may_be_cut_anywhere);
+	tcase_add_test(tcase, any_byte_may_be_left_out_or_doubled);
+	tcase_add_loop_test(tcase, any_byte_may_be_replaced, 0, BYTES);
+	tcase_add_test(tcase, pieces_may_be_moved);
+	tcase_add_test(tcase, random_bytes_are_read);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* check_scenario_units.c: values with units, read and shown. */
+/* check_scenario_units.c: values with units are read and printed. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,7 +139,7 @@ static const struct bad {
 	    "...\"" FORM },
 };
 
-START_TEST(a_good_value_is_exact)
+START_TEST(a_valid_value_is_exact)
 {
 	const struct good *row = &goods[_i];
 	uint64_t value = 1;
@@ -153,7 +153,7 @@ START_TEST(a_good_value_is_exact)
 }
 END_TEST
 
-START_TEST(a_bad_value_is_told_what_to_write)
+START_TEST(an_invalid_value_is_reported_with_the_valid_form)
 {
 	const struct bad *row = &bads[_i];
 	uint64_t value = 77;
@@ -170,7 +170,7 @@ END_TEST
 static const struct range {
 	const char *text;
 	uint64_t min, max;
-	const char *error; /* NULL: good */
+	const char *error; /* NULL: valid */
 } ranges[] = {
 	{ "300..420 MB/s", 300000000, 420000000, NULL },
 	{ "300 MB/s..420 MB/s", 300000000, 420000000, NULL },
@@ -206,7 +206,7 @@ static const struct range {
 	    "second" },
 };
 
-START_TEST(a_range_has_its_unit_at_the_end_or_on_both)
+START_TEST(a_range_has_its_unit_at_the_end_or_twice)
 {
 	const struct range *row = &ranges[_i];
 	uint64_t min = 0, max = 0;
@@ -221,7 +221,7 @@ START_TEST(a_range_has_its_unit_at_the_end_or_on_both)
 }
 END_TEST
 
-START_TEST(a_size_is_shown_exactly_and_reads_back)
+START_TEST(a_size_is_printed_exactly_and_can_be_read_again)
 {
 	static const struct {
 		uint64_t bytes;
@@ -256,7 +256,7 @@ START_TEST(a_size_is_shown_exactly_and_reads_back)
 }
 END_TEST
 
-START_TEST(the_nearest_word_is_near)
+START_TEST(the_nearest_word_is_suggested)
 {
 	static const char *const words[] = { "block", "buffer", "part", "cache",
 		NULL };
@@ -291,14 +291,15 @@ int main(void)
 	Suite *suite = suite_create("units");
 	TCase *tcase = tcase_create("units");
 
-	tcase_add_loop_test(tcase, a_good_value_is_exact, 0,
+	tcase_add_loop_test(tcase, a_valid_value_is_exact, 0,
 	    sizeof(goods) / sizeof(goods[0]));
-	tcase_add_loop_test(tcase, a_bad_value_is_told_what_to_write, 0,
+	tcase_add_loop_test(tcase,
+	    an_invalid_value_is_reported_with_the_valid_form, 0,
 	    sizeof(bads) / sizeof(bads[0]));
-	tcase_add_loop_test(tcase, a_range_has_its_unit_at_the_end_or_on_both,
-	    0, sizeof(ranges) / sizeof(ranges[0]));
-	tcase_add_test(tcase, a_size_is_shown_exactly_and_reads_back);
-	tcase_add_test(tcase, the_nearest_word_is_near);
+	tcase_add_loop_test(tcase, a_range_has_its_unit_at_the_end_or_twice, 0,
+	    sizeof(ranges) / sizeof(ranges[0]));
+	tcase_add_test(tcase, a_size_is_printed_exactly_and_can_be_read_again);
+	tcase_add_test(tcase, the_nearest_word_is_suggested);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* check_yaml_errors.c: what is told of a scenario whose YAML is bad. */
+/* check_yaml_errors.c: the messages for a scenario with invalid YAML. */
 #include <check.h>
 
 #include "sim/tests/scenario_text.h"
@@ -12,7 +12,7 @@ static const struct row {
 	const char *text;
 	const char *errors; /* all of them, each with its newline */
 } rows[] = {
-	/* YAML that is valid and not wanted. */
+	/* Valid YAML that is not accepted. */
 	{ "title: &a t\n" LIBRARY DUMP "expect: *a\n",
 	    "1:8: anchors (&name) are not allowed; quote a value that begins "
 	    "with &\n"
@@ -28,7 +28,7 @@ static const struct row {
 	    "1:19: nested too deep; the keys of a scenario are at most three "
 	    "levels deep\n" },
 
-	/* What is not YAML. */
+	/* Invalid YAML. */
 	{ "title: a: b\n",
 	    "1:9: not valid YAML: mapping values are not allowed in this "
 	    "context; a value with \": \" in it must be in quotes\n" },
@@ -113,7 +113,7 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
-START_TEST(every_error_is_said_with_its_place)
+START_TEST(every_error_is_reported_with_its_place)
 {
 	scenario_text_says(rows[_i].text, rows[_i].errors);
 }
@@ -124,7 +124,8 @@ int main(void)
 	Suite *suite = suite_create("yaml errors");
 	TCase *tc = tcase_create("bad");
 
-	tcase_add_loop_test(tc, every_error_is_said_with_its_place, 0, ROWS);
+	tcase_add_loop_test(tc, every_error_is_reported_with_its_place, 0,
+	    ROWS);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

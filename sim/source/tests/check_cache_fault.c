@@ -1,4 +1,7 @@
-/* check_cache_fault.c: a part cache that fails on cue, alone and on a spool. */
+/*
+ * check_cache_fault.c: a part cache with injected faults, alone and over a
+ * spool.
+ */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +22,7 @@ static struct cache *alone(bool appends, uint64_t limit_bytes)
 	return c;
 }
 
-/* Before a spool in /tmp. */
+/* Over a spool in /tmp. */
 static struct cache *before_spool(void)
 {
 	struct cache_fault_config config = { .inner = NULL };
@@ -46,7 +49,7 @@ static int read_back(struct cache *c, uint64_t offset, uint64_t bytes)
 	return c->ops->read(c, offset, data, bytes, err, sizeof err);
 }
 
-START_TEST(what_is_not_forgotten_counts_against_the_limit)
+START_TEST(bytes_that_are_not_forgotten_count_against_the_limit)
 {
 	struct cache *c = alone(true, 1000);
 
@@ -57,7 +60,7 @@ START_TEST(what_is_not_forgotten_counts_against_the_limit)
 	c->ops->forget(c, 600);
 	ck_assert_int_eq(append(c, 1000, 600), 0);
 	ck_assert_int_eq(append(c, 1600, 1), -1);
-	/* Committed while they were on their way. */
+	/* Committed while they were being written. */
 	c->ops->forget(c, 3000);
 	ck_assert_int_eq(append(c, 1600, 600), 0);
 	c->ops->free(c);
@@ -81,7 +84,7 @@ START_TEST(an_append_that_reaches_the_byte_fails)
 }
 END_TEST
 
-START_TEST(a_read_of_a_byte_that_is_lost_fails)
+START_TEST(a_read_of_a_lost_byte_fails)
 {
 	struct cache *c = alone(false, 0);
 
@@ -96,7 +99,7 @@ START_TEST(a_read_of_a_byte_that_is_lost_fails)
 }
 END_TEST
 
-START_TEST(what_no_fault_names_is_passed_on)
+START_TEST(operations_without_a_fault_are_forwarded)
 {
 	struct cache *c = before_spool();
 	char data[8] = { 0 };
@@ -121,10 +124,11 @@ int main(void)
 	Suite *suite = suite_create("cache faults");
 	TCase *tc = tcase_create("filter");
 
-	tcase_add_test(tc, what_is_not_forgotten_counts_against_the_limit);
+	tcase_add_test(tc,
+	    bytes_that_are_not_forgotten_count_against_the_limit);
 	tcase_add_test(tc, an_append_that_reaches_the_byte_fails);
-	tcase_add_test(tc, a_read_of_a_byte_that_is_lost_fails);
-	tcase_add_test(tc, what_no_fault_names_is_passed_on);
+	tcase_add_test(tc, a_read_of_a_lost_byte_fails);
+	tcase_add_test(tc, operations_without_a_fault_are_forwarded);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* check_content.c: the bytes of a dump that is generated. */
+/* check_content.c: the bytes of a generated dump. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static double ratio_by(uLong block, int level)
 	return (double)SIZE / (double)stored;
 }
 
-START_TEST(it_is_compressed_as_is_said)
+START_TEST(it_has_the_requested_compression_ratio)
 {
 	double want = ratios[_i] < 1000 ? 1 : (double)ratios[_i] / 1000;
 	static const uLong blocks[] = { BLOCK, 256 << 10, SIZE };
@@ -82,7 +82,7 @@ START_TEST(it_is_compressed_as_is_said)
 }
 END_TEST
 
-START_TEST(it_hangs_on_seed_and_offset_alone)
+START_TEST(it_depends_only_on_seed_and_offset)
 {
 	read_all(ratios[_i], 7, bytes, SIZE);
 	read_all(ratios[_i], 7, again, 4099);
@@ -117,7 +117,7 @@ static const struct {
 	    0 },
 };
 
-START_TEST(a_scenario_says_the_ratio)
+START_TEST(a_scenario_sets_the_ratio)
 {
 	static struct scenario_text result;
 
@@ -135,9 +135,10 @@ int main(void)
 	Suite *suite = suite_create("content");
 	TCase *t = tcase_create("content");
 
-	tcase_add_loop_test(t, it_is_compressed_as_is_said, 0, RATIOS);
-	tcase_add_loop_test(t, it_hangs_on_seed_and_offset_alone, 0, RATIOS);
-	tcase_add_loop_test(t, a_scenario_says_the_ratio, 0,
+	tcase_add_loop_test(t, it_has_the_requested_compression_ratio, 0,
+	    RATIOS);
+	tcase_add_loop_test(t, it_depends_only_on_seed_and_offset, 0, RATIOS);
+	tcase_add_loop_test(t, a_scenario_sets_the_ratio, 0,
 	    sizeof said / sizeof said[0]);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);

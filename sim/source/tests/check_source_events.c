@@ -12,7 +12,7 @@ static const struct source_event list[] = {
 	{ 20, SOURCE_EVENT_CANCEL, 0 },
 };
 
-START_TEST(pieces_end_where_the_next_stop_is)
+START_TEST(a_piece_ends_at_the_next_event)
 {
 	struct source_events s = { .list = list, .count = 5 };
 
@@ -26,7 +26,7 @@ START_TEST(pieces_end_where_the_next_stop_is)
 }
 END_TEST
 
-START_TEST(a_stall_comes_before_the_end_at_the_same_place)
+START_TEST(a_stall_comes_before_an_end_at_the_same_place)
 {
 	struct source_events s = { .list = list, .count = 5, .next = 2 };
 
@@ -40,7 +40,7 @@ START_TEST(a_stall_comes_before_the_end_at_the_same_place)
 }
 END_TEST
 
-START_TEST(without_stops_nothing_stops)
+START_TEST(without_events_nothing_stops)
 {
 	struct source_events s = { .count = 0 };
 
@@ -55,9 +55,9 @@ int main(void)
 	Suite *suite = suite_create("stops");
 	TCase *tc = tcase_create("stops");
 
-	tcase_add_test(tc, pieces_end_where_the_next_stop_is);
-	tcase_add_test(tc, a_stall_comes_before_the_end_at_the_same_place);
-	tcase_add_test(tc, without_stops_nothing_stops);
+	tcase_add_test(tc, a_piece_ends_at_the_next_event);
+	tcase_add_test(tc, a_stall_comes_before_an_end_at_the_same_place);
+	tcase_add_test(tc, without_events_nothing_stops);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
