@@ -662,7 +662,7 @@ class Together(Begun):
         self.same("b", b"x")
 
 
-@unittest.skipIf(os.geteuid() != 0, "only root can become somebody else")
+@unittest.skipIf(os.geteuid() != 0, "only root can become another user")
 class Strangers(LibraryTest):
     """Users without permission to write a library, or to read it."""
 

@@ -9,7 +9,7 @@
  * Invariants:
  *  1. A stand-in that does not fail is the original call.
  *  2. A call that fails has no effect, except close, which has closed.
- *  3. What was acquired and not released is in the ledger.
+ *  3. The ledger has everything that was acquired and not released.
  *
  * Threads: stand-ins may be called by any thread; the functions here by the
  * thread that starts and ends runs.

@@ -160,7 +160,7 @@ static void op_start_file(struct tape *tape, const void *block, uint64_t bytes,
 		    "a file",
 		    d->volume->barcode);
 	if (d->volume->warned && !sealing)
-		memtape_complain(d->library, "%s: a header behind LEOM",
+		memtape_complain(d->library, "%s: a header after LEOM",
 		    d->volume->barcode);
 	d->sealing = sealing;
 	if (!goes_well(d, MEMTAPE_HEADER, bytes, r))
@@ -177,10 +177,10 @@ static void check_run(struct memtape_drive *d, const struct tape_run *run)
 		memtape_complain(d->library, "%s: data without a header",
 		    d->volume->barcode);
 	if (d->volume->warned)
-		memtape_complain(d->library, "%s: data behind LEOM",
+		memtape_complain(d->library, "%s: data after LEOM",
 		    d->volume->barcode);
 	if (d->short_block)
-		memtape_complain(d->library, "%s: data behind a short block",
+		memtape_complain(d->library, "%s: data after a short block",
 		    d->volume->barcode);
 	if (run->bytes == 0 || run->offset % run->block_bytes != 0)
 		memtape_complain(d->library, "%s: a run of %llu bytes at %llu",

@@ -66,7 +66,7 @@ static const char *wrong_with(const struct dump_back *b,
 	if (at != end)
 		return "there is too little";
 	tape->ops->locate(tape, a->file + 1, 0, &r);
-	return r.cause == TAPE_OK ? NULL : "there is no filemark behind it";
+	return r.cause == TAPE_OK ? NULL : "no filemark follows";
 }
 
 bool safe_back_same(const struct dump_back *b, char *err, size_t err_bytes)

@@ -244,7 +244,7 @@ static const char *judge(const struct scheduled_dump *d,
 		return faults ? NULL : "PARTIAL without a fault";
 	case SPLITTER_FAILED:
 		if (o->cause == TAPE_CANCELLED)
-			return d->cancels ? NULL : "nobody cancelled it";
+			return d->cancels ? NULL : "it was not cancelled";
 		return d->fails && o->cause == TAPE_PRODUCER_FAILED
 		    ? NULL
 		    : "the producer did not fail";

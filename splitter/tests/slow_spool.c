@@ -16,7 +16,7 @@ static int append(struct cache *c, uint64_t offset, const void *data,
 	int rc = -1;
 
 	schedule_point("spool: before it appends");
-	snprintf(err, err_bytes, "the spool is to fail here");
+	snprintf(err, err_bytes, "injected failure of the spool");
 	if (++s->appends != s->fail_nth)
 		rc = s->spool->ops->append(s->spool, offset, data, bytes, err,
 		    err_bytes);

@@ -65,7 +65,7 @@ static void compare(const struct state *before, const struct state *after,
 		    "that were not",
 		    after->descriptors - before->descriptors);
 	else if (before->files != after->files)
-		snprintf(r->wrong, sizeof r->wrong, "%s is left behind",
+		snprintf(r->wrong, sizeof r->wrong, "%s was not removed",
 		    after->file);
 }
 
@@ -158,7 +158,7 @@ void sweep(const struct sweep *s)
 		     how++)
 			run_all(s, kind, how, &runs, &told);
 	rmdir(folder);
-	printf("%s: %lu runs, %lu of which told of a failure\n", s->name, runs,
+	printf("%s: %lu runs, %lu of which reported a failure\n", s->name, runs,
 	    told);
 	fflush(stdout);
 	ck_assert_msg(told >= s->told_min / SANITIZED,

@@ -174,7 +174,7 @@ static void read_folder(void *arg, struct sweep_run *run)
 	if (added != 0) /* the caller reports it */
 		strcpy(run->said, "out of memory");
 	if (read == 0 && suite.count != 2)
-		strcpy(run->wrong, "a scenario was passed over");
+		strcpy(run->wrong, "a scenario was skipped");
 	suite_free(&suite);
 }
 

@@ -137,7 +137,7 @@ static void write_them(void *arg, struct sweep_run *run)
 		}
 	snprintf(run->said, sizeof run->said, "%s", err);
 	if (report_scratch_count(out(), ".new") > 0)
-		strcpy(run->wrong, "a file is left beside its place");
+		strcpy(run->wrong, "a temporary file is left");
 	for (i = 0; i < FILES; i++)
 		if (!file_good(i, old && status != 0,
 			status != 0 || files[i].picture))

@@ -53,7 +53,7 @@ static void add(char *text, size_t bytes, const char *format, const char *name,
 	snprintf(text + used, bytes - used, format, name, value);
 }
 
-/* Whether a key stands in the text of a mapping. */
+/* Whether the text of a mapping has a key. */
 static bool has(const char *text, const char *name)
 {
 	char key[64];

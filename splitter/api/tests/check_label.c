@@ -1,5 +1,5 @@
 /*
- * check_label.c: label.h: which volumes are labelled, and what became of them.
+ * check_label.c: label.h: which volumes are labelled, and how they are closed.
  */
 #include <check.h>
 #include <stdio.h>

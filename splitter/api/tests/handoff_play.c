@@ -389,7 +389,7 @@ static const char *judge(const struct handoff_play *p,
 	if (o->outcome == SPLITTER_PARTIAL)
 		return faults || p->gave_up ? NULL : "PARTIAL for nothing";
 	if (o->cause == TAPE_CANCELLED)
-		return p->cancels ? NULL : "nobody cancelled it";
+		return p->cancels ? NULL : "it was not cancelled";
 	return p->fails && o->cause == TAPE_PRODUCER_FAILED
 	    ? NULL
 	    : "the producer did not fail";

@@ -64,7 +64,7 @@ static const struct row {
 	{ "a retry ends at the limit on volumes", always_retry,
 	    SPLITTER_CACHE_MEMORY, true, true,
 	    "PARTIAL 16384 1:16384 2:4096F | 2:0F | 2:0F | 2:0F" },
-	{ "going on after a failed part is giving up", always_continue,
+	{ "continuing after a failed part is giving up", always_continue,
 	    SPLITTER_CACHE_MEMORY, true, false,
 	    "PARTIAL 16384 1:16384 2:4096F" },
 	{ "giving up after a good part", always_give_up, SPLITTER_CACHE_MEMORY,

@@ -92,7 +92,7 @@ static const struct row {
 	    { false, NAMED, NONE, false },
 	    { "VOL002L8", VOLUME_POLICY_LABEL, &dumps, "", false },
 	    VOLUME_POLICY_REFUSE, "VOL001L8" },
-	{ "another is to be overwritten", { true, NAMED, NAMED, false },
+	{ "another may be overwritten", { true, NAMED, NAMED, false },
 	    { "VOL003L8", VOLUME_POLICY_FOREIGN, NULL, "tar", false },
 	    VOLUME_POLICY_REFUSE, "tar" },
 	{ "foreign", { true, NAMED, NONE, false },

@@ -126,7 +126,7 @@ static struct parts *write_whole(void)
 	return t.parts;
 }
 
-/* What is read: each byte of the source, or a gap. */
+/* Bytes that were read: of the source, or a gap. */
 struct heard {
 	uint64_t offset, missing, damaged, unproven_bytes, wrong;
 	bool unproven, open;

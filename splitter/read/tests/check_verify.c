@@ -28,7 +28,7 @@ static const struct part_row table[] = {
 static const unsigned volume_of[] = { 0, 0, 1, 2 };
 enum { PARTS = sizeof table / sizeof *table };
 
-/* What was done to one volume afterwards. */
+/* The change of one volume afterwards. */
 struct harm {
 	const char *name;
 	unsigned volume;  /* from 0 */
@@ -81,7 +81,7 @@ static void put_header(struct tape *tape, const struct header *h, bool label,
 	ck_assert_int_eq(answer.cause, TAPE_OK);
 }
 
-/* What is on a volume: as it was written, or with the harm. */
+/* The contents of a volume: as written, or with the harm. */
 static void fill(struct tape *tape, unsigned volume, const struct harm *harm)
 {
 	bool harmed = harm->volume == volume;
@@ -245,7 +245,7 @@ START_TEST(an_assumed_volume_is_not_asked_for)
 }
 END_TEST
 
-/* Nobody changes the volume in the only drive. */
+/* The volume in the only drive is not changed. */
 START_TEST(a_volume_that_cannot_be_loaded_is_unreadable)
 {
 	struct part_row row;

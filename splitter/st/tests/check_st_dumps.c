@@ -21,7 +21,7 @@ static const struct kind {
 	bool eject;
 } kinds[] = {
 	{ "a good drive", { .no_sg = false }, true },
-	{ "large blocks written behind", { .async_bytes = 1 }, true },
+	{ "large blocks written asynchronously", { .async_bytes = 1 }, true },
 	{ "neither position nor SG_IO", { .no_position = true, .no_sg = true },
 	    false },
 	{ "a position that counts no blocks", { .position_unit = 8 }, true },

@@ -37,10 +37,10 @@ enum fake_key {
 	KEY_ILLEGAL
 };
 
-/* What the drive must report with the next command. */
+/* Pending reports of the drive, for the next command. */
 enum fake_attention { ATTENTION_NONE, ATTENTION_RESET, ATTENTION_MEDIUM };
 
-/* What the driver found at open. */
+/* The driver's state after open. */
 enum fake_ready { READY, NOT_READY, NO_TAPE };
 
 /* Sense data; `key` and the flags are valid if `check` is set. */

@@ -136,7 +136,7 @@ static const struct row {
 	{ "a label alone", label_alone, 1 },
 	{ "a finished part", finished, 2 },
 	{ "an unfinished part", unfinished, 2 },
-	{ "a header, and nothing behind it", header_alone, 2 },
+	{ "a header, and nothing after it", header_alone, 2 },
 	{ "an end record", end_record, 3 },
 	{ "an unfinished end record", unfinished_record, 3 },
 	{ "a foreign file", foreign_file, 0 },

@@ -31,7 +31,7 @@ static const struct {
 	{ { .residual = DRIVE_RESIDUAL_UNDER }, "--------Wwo", 10 },
 	{ { .residual = DRIVE_RESIDUAL_OVER, .no_early_warning = true },
 	    "----------O", 10 },
-	/* Twice as much, half as much, and an overhead for each block. */
+	/* A ratio of 2:1, a ratio of 1:2, and an overhead for each block. */
 	{ { .layout = { .ratio_permille = 2000 } }, "----------------wwwwo",
 	    20 },
 	{ { .layout = { .ratio_permille = 500 } }, "----wo", 5 },

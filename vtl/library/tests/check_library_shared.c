@@ -165,7 +165,7 @@ START_TEST(a_volume_that_is_in_use_is_waited_for)
 	ck_assert_int_eq(giver.asked, 1);
 	library_get_load_failure(c, &missed);
 	ck_assert_str_eq(missed.barcode, "");
-	/* What this process uses itself is not waited for. */
+	/* A volume that this process uses itself is not waited for. */
 	ck_assert_ptr_null(load_named(c, "VTA001L8"));
 	ck_assert_int_eq(giver.asked, 1);
 	library_free(c);
