@@ -316,7 +316,7 @@ MUTANTS = [
     ("blocks after a lost block are written", "vtl/drive/buffer.c",
      "	drive_buffer_drop(drive, sense);\n	/* The block",
      "	pop(&drive->queue);\n	/* The block"),
-    ("a synchronous filemark does not wait for the buffer", "vtl/drive/write.c",
+    ("a synchronous filemark does not wait for the buffer", "vtl/drive/filemark.c",
      "{\n	drive_buffer_flush(drive, result);\n	if (drive->has_pending)\n"
      "		return -1;\n	if (volume_sync",
      "{\n	if (volume_sync"),

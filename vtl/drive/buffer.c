@@ -83,7 +83,7 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 	}
 	list = reallocarray(list, drive->losses_count + 1, sizeof *list);
 	if (list == NULL) {
-		drive->unlisted_loss_blocks++;
+		drive->unlisted_blocks++;
 		return;
 	}
 	drive->losses = list;
@@ -126,14 +126,14 @@ static void tell_volume(struct drive *drive, size_t from)
 		if (volume_log_event(drive->volume, "lost", text) != 0)
 			return;
 	}
-	if (drive->unlisted_loss_blocks == 0)
+	if (drive->unlisted_blocks == 0)
 		return;
 	snprintf(text, sizeof text,
 	    "%" PRIu64 " blocks, which there was no "
 	    "memory to tell of: acknowledged, never on the medium",
-	    drive->unlisted_loss_blocks);
+	    drive->unlisted_blocks);
 	if (volume_log_event(drive->volume, "lost", text) == 0)
-		drive->unlisted_loss_blocks = 0;
+		drive->unlisted_blocks = 0;
 }
 
 void drive_buffer_drop(struct drive *drive, const struct sense *why)
@@ -151,7 +151,7 @@ void drive_buffer_drop(struct drive *drive, const struct sense *why)
 	tell_volume(drive, before);
 	/* What cannot be noted puts the volume back, too. */
 	volume_end(drive->volume, &drive->position);
-	drive_compression_forget(drive->packed, drive->position.object);
+	drive_compression_forget(drive->compression, drive->position.object);
 }
 
 /* An acknowledged block, or filemark, cannot be written. */
@@ -168,7 +168,7 @@ static void defer(struct drive *drive, const struct sense *sense,
 }
 
 /* What the first of the queue will lie over. */
-static struct volume_extent head_cover(const struct drive *drive)
+static struct volume_extent head_extent(const struct drive *drive)
 {
 	struct volume_position begin, end;
 
@@ -180,11 +180,11 @@ static struct volume_extent head_cover(const struct drive *drive)
 }
 
 /* Why the first of the queue, a block, cannot be written; false: it can. */
-static bool head_fails(struct drive *drive, const struct volume_extent *cover,
+static bool head_fails(struct drive *drive, const struct volume_extent *extent,
     struct sense *sense)
 {
 	const struct drive_queue_entry *w = head(&drive->queue);
-	const struct volume_defect *defect = drive_defect_write(drive, cover);
+	const struct volume_defect *defect = drive_defect_write(drive, extent);
 
 	if (w->fails) {
 		*sense = w->sense;
@@ -202,12 +202,12 @@ static bool head_fails(struct drive *drive, const struct volume_extent *cover,
 static void write_head(struct drive *drive)
 {
 	struct drive_queue_entry *w = head(&drive->queue);
-	const struct volume_extent cover = head_cover(drive);
+	const struct volume_extent extent = head_extent(drive);
 	bool is_block = w->run.bytes > 0;
 	struct sense sense;
 	int rc;
 
-	if (is_block && head_fails(drive, &cover, &sense)) {
+	if (is_block && head_fails(drive, &extent, &sense)) {
 		defer(drive, &sense, NULL);
 		return;
 	}
@@ -218,7 +218,7 @@ static void write_head(struct drive *drive)
 		return;
 	}
 	pop(&drive->queue);
-	if (is_block && drive_defect_written(drive, &cover) != 0)
+	if (is_block && drive_defect_written(drive, &extent) != 0)
 		defer(drive, &write_error, volume_message(drive->volume));
 }
 

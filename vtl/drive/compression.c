@@ -34,32 +34,33 @@ struct drive_compression *drive_compression_new(void)
 	return calloc(1, sizeof(struct drive_compression));
 }
 
-void drive_compression_free(struct drive_compression *packed)
+void drive_compression_free(struct drive_compression *compression)
 {
-	if (packed->deflates)
-		deflateEnd(&packed->z);
-	free(packed->block);
-	free(packed->ends);
-	free(packed);
+	if (compression->deflates)
+		deflateEnd(&compression->z);
+	free(compression->block);
+	free(compression->ends);
+	free(compression);
 }
 
-void drive_compression_forget(struct drive_compression *packed, uint64_t object)
+void drive_compression_forget(struct drive_compression *compression,
+    uint64_t object)
 {
-	if (packed->count > object)
-		packed->count = object;
+	if (compression->count > object)
+		compression->count = object;
 }
 
 /* What zlib makes of a block. */
-static uint64_t deflated(struct drive_compression *packed, const void *data,
-    uint64_t bytes)
+static uint64_t deflated(struct drive_compression *compression,
+    const void *data, uint64_t bytes)
 {
 	uint8_t scratch[SCRATCH_BYTES];
-	z_stream *z = &packed->z;
+	z_stream *z = &compression->z;
 	int rc;
 
-	if (!packed->deflates)
-		packed->deflates = deflateInit(z, LEVEL) == Z_OK;
-	if (!packed->deflates || deflateReset(z) != Z_OK)
+	if (!compression->deflates)
+		compression->deflates = deflateInit(z, LEVEL) == Z_OK;
+	if (!compression->deflates || deflateReset(z) != Z_OK)
 		return bytes;
 	z->next_in = (Bytef *)(uintptr_t)data;
 	z->avail_in = (uInt)bytes; /* VOLUME_BLOCK_MAX_BYTES at most */
@@ -73,21 +74,22 @@ static uint64_t deflated(struct drive_compression *packed, const void *data,
 }
 
 /* Notes how much the next object takes.  False: there is no memory. */
-static bool note(struct drive_compression *packed, uint64_t bytes)
+static bool note(struct drive_compression *compression, uint64_t bytes)
 {
-	size_t room = packed->room == 0 ? ENDS_ROOM : 2 * packed->room;
+	size_t room =
+	    compression->room == 0 ? ENDS_ROOM : 2 * compression->room;
 	uint64_t *ends;
 
-	if (packed->count == packed->room) {
-		ends = reallocarray(packed->ends, room, sizeof *ends);
+	if (compression->count == compression->room) {
+		ends = reallocarray(compression->ends, room, sizeof *ends);
 		if (ends == NULL)
 			return false;
-		packed->ends = ends;
-		packed->room = room;
+		compression->ends = ends;
+		compression->room = room;
 	}
-	if (packed->count > 0)
-		bytes += packed->ends[packed->count - 1];
-	packed->ends[packed->count++] = bytes;
+	if (compression->count > 0)
+		bytes += compression->ends[compression->count - 1];
+	compression->ends[compression->count++] = bytes;
 	return true;
 }
 
@@ -95,17 +97,17 @@ static bool note(struct drive_compression *packed, uint64_t bytes)
 static bool look(const struct drive *drive, uint64_t object,
     struct volume_object *out, bool *whole)
 {
-	struct drive_compression *packed = drive->packed;
+	struct drive_compression *compression = drive->compression;
 	uint8_t *block;
-	int rc = volume_read(drive->volume, object, packed->block,
-	    packed->block_room, out);
+	int rc = volume_read(drive->volume, object, compression->block,
+	    compression->block_room, out);
 
-	if (rc == 0 && out->has_data && out->bytes > packed->block_room) {
-		block = reallocarray(packed->block, out->bytes, 1);
+	if (rc == 0 && out->has_data && out->bytes > compression->block_room) {
+		block = reallocarray(compression->block, out->bytes, 1);
 		if (block == NULL)
 			return false;
-		packed->block = block;
-		packed->block_room = out->bytes;
+		compression->block = block;
+		compression->block_room = out->bytes;
 		rc = volume_read(drive->volume, object, block, out->bytes, out);
 	}
 	*whole = rc == 0 && out->has_data;
@@ -115,18 +117,19 @@ static bool look(const struct drive *drive, uint64_t object,
 /* Comes to know all before an object, or before EOD.  False: it cannot. */
 static bool learn(const struct drive *drive, uint64_t object, bool *ended)
 {
-	struct drive_compression *packed = drive->packed;
+	struct drive_compression *compression = drive->compression;
 	struct volume_object found;
 	struct volume_position end;
 	bool whole;
 
 	volume_end(drive->volume, &end);
 	*ended = object > end.object;
-	while (packed->count < (*ended ? end.object : object)) {
-		if (!look(drive, packed->count, &found, &whole))
+	while (compression->count < (*ended ? end.object : object)) {
+		if (!look(drive, compression->count, &found, &whole))
 			return false;
-		if (!note(packed,
-			whole ? deflated(packed, packed->block, found.bytes)
+		if (!note(compression,
+			whole ? deflated(compression, compression->block,
+				    found.bytes)
 			      : found.bytes))
 			return false;
 	}
@@ -135,33 +138,34 @@ static bool learn(const struct drive *drive, uint64_t object, bool *ended)
 
 void drive_compression_add(struct drive *drive, const struct volume_run *block)
 {
-	struct drive_compression *packed = drive->packed;
+	struct drive_compression *compression = drive->compression;
 	bool ended,
 	    kept = block->data != NULL &&
 	    (block->keep ||
 		volume_get_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE);
 
-	drive_compression_forget(packed, drive->position.object);
+	drive_compression_forget(compression, drive->position.object);
 	if (!learn(drive, drive->position.object, &ended))
 		return;
 	/* Behind what the volume has, filemarks are all that is not known. */
-	while (packed->count < drive->position.object)
-		if (!note(packed, 0))
+	while (compression->count < drive->position.object)
+		if (!note(compression, 0))
 			return;
-	note(packed,
-	    kept ? deflated(packed, block->data, block->bytes) : block->bytes);
+	note(compression,
+	    kept ? deflated(compression, block->data, block->bytes)
+		 : block->bytes);
 }
 
 uint64_t drive_compressed_before(const struct drive *drive,
     const struct volume_position *position)
 {
-	const struct drive_compression *packed = drive->packed;
+	const struct drive_compression *compression = drive->compression;
 	uint64_t object = position->object;
 	bool ended;
 
 	if (!learn(drive, object, &ended))
 		return position->byte;
-	if (ended && object > packed->count)
-		object = packed->count;
-	return object > 0 ? packed->ends[object - 1] : 0;
+	if (ended && object > compression->count)
+		object = compression->count;
+	return object > 0 ? compression->ends[object - 1] : 0;
 }

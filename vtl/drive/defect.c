@@ -33,7 +33,7 @@ static uint64_t file_block(const struct drive *drive,
 struct volume_extent drive_extent(const struct drive *drive,
     const struct volume_position *begin, const struct volume_position *end)
 {
-	struct volume_extent cover = {
+	struct volume_extent extent = {
 		.begin_byte = drive_medium_byte(drive, begin),
 		.end_byte = drive_medium_byte(drive, end),
 		.object = begin->object,
@@ -41,32 +41,33 @@ struct volume_extent drive_extent(const struct drive *drive,
 	};
 
 	if (volume_has_defects_in_file(drive->volume, begin->file))
-		cover.file_block = file_block(drive, begin);
-	return cover;
+		extent.file_block = file_block(drive, begin);
+	return extent;
 }
 
 /* The next that fails a write, or, if `soft`, is recovered. */
 static const struct volume_defect *write_defect(const struct drive *drive,
-    const struct volume_extent *cover, bool soft)
+    const struct volume_extent *extent, bool soft)
 {
 	const struct volume_defect *d = NULL;
 
 	do
-		d = volume_find_defect(drive->volume, VOLUME_FAIL_WRITE, cover,
+		d = volume_find_defect(drive->volume, VOLUME_FAIL_WRITE, extent,
 		    d);
 	while (d != NULL && (d->sense.key == SENSE_RECOVERED) != soft);
 	return d;
 }
 
 const struct volume_defect *drive_defect_write(const struct drive *drive,
-    const struct volume_extent *cover)
+    const struct volume_extent *extent)
 {
-	return write_defect(drive, cover, false);
+	return write_defect(drive, extent, false);
 }
 
-int drive_defect_written(struct drive *drive, const struct volume_extent *cover)
+int drive_defect_written(struct drive *drive,
+    const struct volume_extent *extent)
 {
-	const struct volume_defect *d = write_defect(drive, cover, true);
+	const struct volume_defect *d = write_defect(drive, extent, true);
 	struct sense sense;
 
 	if (d == NULL)
@@ -88,44 +89,44 @@ void drive_report_recovered(struct drive *drive, struct drive_result *result)
 }
 
 bool drive_defect_corrupts(const struct drive *drive,
-    const struct volume_extent *cover)
+    const struct volume_extent *extent)
 {
-	return volume_find_defect(drive->volume, VOLUME_FAIL_CORRUPT, cover,
+	return volume_find_defect(drive->volume, VOLUME_FAIL_CORRUPT, extent,
 		   NULL) != NULL;
 }
 
 int drive_defect_corrupted(struct drive *drive,
-    const struct volume_extent *cover)
+    const struct volume_extent *extent)
 {
-	const struct volume_defect *d =
-	    volume_find_defect(drive->volume, VOLUME_FAIL_CORRUPT, cover, NULL);
+	const struct volume_defect *d = volume_find_defect(drive->volume,
+	    VOLUME_FAIL_CORRUPT, extent, NULL);
 
 	return d != NULL ? volume_defect_spend(drive->volume, d) : 0;
 }
 
 uint64_t drive_defect_slowdown(const struct drive *drive,
-    const struct volume_extent *cover)
+    const struct volume_extent *extent)
 {
 	const struct volume_defect *d = NULL;
 	uint64_t factor = 1;
 
-	while ((d = volume_find_defect(drive->volume, VOLUME_FAIL_SLOW, cover,
+	while ((d = volume_find_defect(drive->volume, VOLUME_FAIL_SLOW, extent,
 		    d)) != NULL)
 		factor = later_factor(factor, d->slowdown);
 	return factor;
 }
 
 /*
- * Reads over the defects of `cover`.  The worst of them decides the result and
+ * Reads over the defects of `extent`.  The worst of them decides the result and
  * the sense data of `result`.
  */
 static enum drive_reading read_over(struct drive *drive,
-    const struct volume_extent *cover, struct drive_result *result)
+    const struct volume_extent *extent, struct drive_result *result)
 {
 	const struct volume_defect *d = NULL, *worst = NULL;
 	enum volume_reading all = VOLUME_READ_GOOD, one;
 
-	while ((d = volume_find_defect(drive->volume, VOLUME_FAIL_READ, cover,
+	while ((d = volume_find_defect(drive->volume, VOLUME_FAIL_READ, extent,
 		    d)) != NULL) {
 		one = volume_defect_read(drive->volume, d, drive->options.seed);
 		if (one <= all)
@@ -149,7 +150,7 @@ enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
     struct drive_result *result)
 {
 	struct volume_position end = drive->position;
-	struct volume_extent cover;
+	struct volume_extent extent;
 	uint64_t carry = drive->carry;
 	enum drive_reading reading;
 	size_t count;
@@ -160,12 +161,12 @@ enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
 		return DRIVE_READ_GOOD;
 	end.byte += bytes;
 	end.object++;
-	cover = drive_extent(drive, &drive->position, &end);
+	extent = drive_extent(drive, &drive->position, &end);
 	drive_add_ns(result,
 	    later_times(drive_transfer_ns(drive, bytes),
-		drive_defect_slowdown(drive, &cover) - 1));
+		drive_defect_slowdown(drive, &extent) - 1));
 	drive->carry = carry;
-	reading = read_over(drive, &cover, result);
+	reading = read_over(drive, &extent, result);
 	if (reading == DRIVE_READ_FAILED)
 		drive_enter_error_state(drive, &result->sense);
 	return reading;
@@ -175,14 +176,14 @@ enum drive_reading drive_defect_end(struct drive *drive,
     struct drive_result *result)
 {
 	struct volume_position end;
-	struct volume_extent cover;
+	struct volume_extent extent;
 	struct drive_result met = *result;
 	enum drive_reading reading;
 
 	volume_end(drive->volume, &end);
-	cover = drive_extent(drive, &end, &end);
-	cover.end_byte = cover.begin_byte + 1;
-	reading = read_over(drive, &cover, &met);
+	extent = drive_extent(drive, &end, &end);
+	extent.end_byte = extent.begin_byte + 1;
+	reading = read_over(drive, &extent, &met);
 	if (reading == DRIVE_READ_FAILED)
 		drive_fail(result, &no_end);
 	return reading;

@@ -22,8 +22,8 @@ struct drive *drive_new(const struct model *model)
 	if (drive == NULL)
 		return NULL;
 	drive->model = model;
-	drive->packed = drive_compression_new();
-	if (drive->packed != NULL)
+	drive->compression = drive_compression_new();
+	if (drive->compression != NULL)
 		return drive;
 	free(drive);
 	return NULL;
@@ -49,7 +49,7 @@ static void lay_out(struct drive *drive)
 	uint64_t whole, permille = o->capacity_permille;
 
 	drive->layout = o->layout;
-	drive_compression_forget(drive->packed, 0);
+	drive_compression_forget(drive->compression, 0);
 	if (drive->volume == NULL)
 		return;
 	if (o->ratio_spread_permille > 0)
@@ -98,7 +98,7 @@ void drive_free(struct drive *drive)
 	drive_faults_clear(&drive->faults);
 	free(drive->queue.list);
 	free(drive->losses);
-	drive_compression_free(drive->packed);
+	drive_compression_free(drive->compression);
 	free(drive);
 }
 
@@ -180,7 +180,7 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 		return false;
 	if (drive->state == DRIVE_FAILED ||
 	    (drive->state == DRIVE_LOST && !finds)) {
-		drive_fail(result, &drive->trouble);
+		drive_fail(result, &drive->error);
 		return false;
 	}
 	if (op != DRIVE_WRITE && op != DRIVE_FILEMARK && op != DRIVE_UNLOAD &&
@@ -291,7 +291,7 @@ void drive_poll(struct drive *drive, int64_t now_ns,
 		return;
 	drive_buffer_advance(drive, now_ns);
 	if (!tell_pending(drive, result) && drive->state == DRIVE_FAILED)
-		drive_fail(result, &drive->trouble);
+		drive_fail(result, &drive->error);
 }
 
 void drive_flush(struct drive *drive, int64_t now_ns,
@@ -309,7 +309,7 @@ void drive_flush(struct drive *drive, int64_t now_ns,
 	if (tell_pending(drive, result))
 		return;
 	if (drive->state != DRIVE_READY) {
-		drive_fail(result, &drive->trouble);
+		drive_fail(result, &drive->error);
 		return;
 	}
 	if (volume_sync(drive->volume) != 0)

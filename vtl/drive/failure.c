@@ -13,7 +13,7 @@ void drive_storage_failed(struct drive *drive, struct drive_result *result)
 	result->detail = volume_message(drive->volume);
 	result->storage = true;
 	volume_end(drive->volume, &drive->position);
-	drive_compression_forget(drive->packed, drive->position.object);
+	drive_compression_forget(drive->compression, drive->position.object);
 }
 
 void drive_apply_defect(struct drive *drive, const struct volume_defect *defect,
@@ -56,7 +56,7 @@ static void move(struct drive *drive, uint64_t object)
 	drive->position = position;
 	drive->overflowed = drive->miscounted = false;
 	drive->zone_blocks = 0;
-	drive_compression_forget(drive->packed, position.object);
+	drive_compression_forget(drive->compression, position.object);
 }
 
 bool drive_fault_moves_tape(const struct drive_fault *fault)

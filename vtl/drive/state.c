@@ -107,7 +107,7 @@ void drive_enter_error_state(struct drive *drive, const struct sense *sense)
 {
 	if (drive->state == DRIVE_INCOMPATIBLE)
 		return;
-	drive->trouble = *sense;
+	drive->error = *sense;
 	if (sense->key == SENSE_HARDWARE_ERROR)
 		drive->state = DRIVE_FAILED;
 	else if (drive_is_reset(sense) ||
@@ -115,7 +115,7 @@ void drive_enter_error_state(struct drive *drive, const struct sense *sense)
 		drive->state = DRIVE_LOST;
 	/* A unit attention is told once; what follows from it is this. */
 	if (drive_is_reset(sense))
-		drive->trouble = lost;
+		drive->error = lost;
 	if (sense->key == SENSE_VOLUME_OVERFLOW)
 		drive->overflowed = true;
 }

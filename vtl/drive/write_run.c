@@ -1,0 +1,211 @@
+/*
+ * write_run.c: a run of blocks, as far as it fits, onto the medium or into the
+ * buffer.
+ */
+#include "vtl/drive/impl.h"
+
+static const struct sense warning = { SENSE_NO_SENSE, 0, 2, true, false };
+static const struct sense programmed = { SENSE_NO_SENSE, 0, 7, true, false };
+static const struct sense overflow = { SENSE_VOLUME_OVERFLOW, 0, 2, true, 0 };
+
+static uint64_t min64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static bool is_behind_end(const struct drive *drive)
+{
+	struct volume_position end;
+
+	volume_end(drive->volume, &end);
+	return drive->position.object > end.object;
+}
+
+int drive_cut(struct drive *drive, struct drive_result *result)
+{
+	if (drive_at_end(drive))
+		return 0;
+	/* The volume may have gone back, by what it could not read. */
+	if (!is_behind_end(drive) &&
+	    volume_cut(drive->volume, &drive->position) == 0)
+		return 0;
+	drive_storage_failed(drive, result);
+	return -1;
+}
+
+/* Puts the front of the run on tape, and cuts off what was there.  0 or -1. */
+static int put(struct drive *drive, const struct volume_run *run,
+    uint64_t bytes, struct drive_result *result)
+{
+	struct volume_run front = *run;
+
+	front.bytes = bytes;
+	if (drive_cut(drive, result) != 0)
+		return -1;
+	if (bytes == 0)
+		return 0;
+	if (drive->options.buffered) {
+		if (drive_buffer_take(drive, &front, 0, NULL, result) == 0) {
+			result->bytes = bytes;
+			return 0;
+		}
+		drive_buffer_flush(drive, result);
+		if (drive->has_pending)
+			return -1;
+	}
+	if (volume_append(drive->volume, &front) != 0) {
+		drive_storage_failed(drive, result);
+		return -1;
+	}
+	volume_end(drive->volume, &drive->position);
+	result->bytes = bytes;
+	drive_add_ns(result, drive_transfer_ns(drive, bytes));
+	return 0;
+}
+
+/* The position behind the run, were it all written. */
+static struct volume_position behind(const struct drive *drive,
+    const struct volume_run *run)
+{
+	struct volume_position position = drive->position;
+
+	position.byte += run->bytes;
+	position.object += (run->bytes - 1) / run->block_bytes + 1;
+	return position;
+}
+
+struct volume_extent drive_run_extent(const struct drive *drive,
+    const struct volume_run *run)
+{
+	const struct volume_position end = behind(drive, run);
+
+	return drive_extent(drive, &drive->position, &end);
+}
+
+/* The first defect that fails the run, or NULL. */
+static const struct volume_defect *defect_in(const struct drive *drive,
+    const struct volume_run *run)
+{
+	const struct volume_extent extent = drive_run_extent(drive, run);
+
+	/* In the buffer it is not met yet. */
+	return drive->options.buffered ? NULL
+				       : drive_defect_write(drive, &extent);
+}
+
+/* The byte of the medium where a defect is met, the run being there. */
+static uint64_t byte_of(const struct drive *drive,
+    const struct volume_defect *defect)
+{
+	uint64_t begin = drive_medium_byte(drive, &drive->position);
+
+	if (defect == NULL || defect->unit != VOLUME_BYTES)
+		return EXTENT_FIT_NEVER;
+	return defect->at > begin ? defect->at : begin;
+}
+
+/* How far one block gets that was put, so that what it takes is known. */
+static enum extent_fit_end fit_compressed(const struct drive *drive,
+    const struct extent_fit_medium *medium, const struct volume_run *run,
+    uint64_t *bytes)
+{
+	const struct volume_position end = behind(drive, run);
+	uint64_t compressed =
+	    drive_compressed_before(drive, &end) - medium->at_byte;
+	enum extent_fit_end how =
+	    extent_fit_run(medium, compressed, compressed, bytes);
+
+	if (*bytes > 0)
+		*bytes = run->bytes;
+	return how;
+}
+
+enum extent_fit_end drive_run_fit(const struct drive *drive,
+    const struct volume_run *run, const struct volume_defect *defect,
+    uint64_t *bytes)
+{
+	const struct drive_options *o = &drive->options;
+	struct extent_fit_medium medium = {
+		.at_byte = drive->options.zlib
+		    ? drive_compressed_before(drive, &drive->position)
+		    : drive->position.byte,
+		.at_block = drive->position.object - drive->position.file,
+		.at_filemark = drive->position.file,
+		.capacity_bytes = drive->capacity_bytes,
+		.warning_byte = drive_warning_byte(drive),
+		.early_warning_delay_blocks =
+		    o->early_warning_delay_blocks > drive->zone_blocks
+		    ? o->early_warning_delay_blocks - drive->zone_blocks
+		    : 0,
+		.defect_byte = byte_of(drive, defect),
+		.fails = defect != NULL && defect->unit != VOLUME_BYTES,
+		.layout = drive->layout,
+	};
+
+	if (o->pews_bytes > 0 && medium.warning_byte != EXTENT_FIT_NEVER)
+		medium.pews_byte = o->pews_bytes < medium.warning_byte
+		    ? medium.warning_byte - o->pews_bytes
+		    : 1;
+	*bytes = 0;
+	if (drive->overflowed)
+		return EXTENT_FIT_OVERFLOW;
+	return drive->options.zlib
+	    ? fit_compressed(drive, &medium, run, bytes)
+	    : extent_fit_run(&medium, run->bytes, run->block_bytes, bytes);
+}
+
+/*
+ * What a drive that counts wrongly at the end does with the last block of a
+ * run that was taken so far, and what it says.
+ */
+static void miscount(struct drive *drive, const struct volume_run *run,
+    enum extent_fit_end end, uint64_t *bytes, int64_t *said)
+{
+	uint64_t block = min64(run->block_bytes, run->bytes);
+
+	*said = 0;
+	if (drive->options.residual == DRIVE_RESIDUAL_EXACT ||
+	    drive->miscounted ||
+	    (end != EXTENT_FIT_WARNING && end != EXTENT_FIT_OVERFLOW))
+		return;
+	drive->miscounted = true;
+	if (drive->options.residual == DRIVE_RESIDUAL_OVER) {
+		if (end == EXTENT_FIT_WARNING)
+			*bytes -= min64(*bytes, block);
+		*said = (int64_t)block;
+	} else if (*bytes > 0) {
+		*said = -(int64_t)min64(*bytes, block);
+	}
+}
+
+void drive_write_run(struct drive *drive, const struct volume_run *run,
+    struct drive_result *result)
+{
+	const struct volume_defect *defect = defect_in(drive, run);
+	uint64_t bytes;
+	enum extent_fit_end end = drive_run_fit(drive, run, defect, &bytes);
+	int64_t said;
+
+	miscount(drive, run, end, &bytes, &said);
+	if ((bytes > 0 || end == EXTENT_FIT_DEFECT) &&
+	    put(drive, run, bytes, result) != 0)
+		return;
+	result->bytes += (uint64_t)said;
+	switch (end) {
+	case EXTENT_FIT_ALL:
+		break;
+	case EXTENT_FIT_WARNING:
+		drive_fail(result, &warning);
+		break;
+	case EXTENT_FIT_PEW:
+		drive_fail(result, &programmed);
+		break;
+	case EXTENT_FIT_OVERFLOW:
+		drive_fail(result, &overflow);
+		drive->overflowed = true;
+		break;
+	case EXTENT_FIT_DEFECT:
+		drive_apply_defect(drive, defect, result);
+		break;
+	}
+}
