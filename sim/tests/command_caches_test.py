@@ -16,7 +16,7 @@ class Spool(CommandTest):
             expect=["outcome == DONE", "restored == source",
                     "attempts == 1:262144F | 1:524288 2:524288"], **keys)
 
-    def test_a_folder_that_is_not_there_is_said_and_nothing_is_left(self):
+    def test_missing_spool_folder_is_reported_and_nothing_is_left(self):
         for clock in CLOCKS:
             for payload in ("none", "raw"):
                 with self.subTest(clock + ", " + payload):
@@ -27,27 +27,27 @@ class Spool(CommandTest):
                     self.assertEqual(len(r.err.splitlines()), 1)
                     self.assertEqual(self.left_in_tmp(), [])
 
-    def test_a_file_is_no_folder(self):
+    def test_file_as_spool_folder_is_refused(self):
         self.file("sub/file", "x")
         self.cannot_run("run", self.spooled("file"), says="Not a directory")
 
-    def test_a_relative_folder_is_seen_from_the_scenario(self):
+    def test_relative_spool_folder_is_relative_to_the_scenario(self):
         os.makedirs(self.path("sub", "spool"))
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, self.spooled("spool"))
         self.passes("run", self.spooled("spool"), cwd="/")
         self.assertEqual(os.listdir(self.path("sub", "spool")), [])
 
-    def test_a_bad_folder_is_no_error_of_the_file(self):
+    def test_bad_spool_folder_is_no_error_of_the_scenario_file(self):
         self.passes("check", self.spooled("not/there"))
 
-    def test_it_is_in_the_temporary_folder_unless_it_is_said(self):
+    def test_spool_is_in_the_temporary_folder_by_default(self):
         path = self.scenario(cache="spool")
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, path)
         self.assertEqual(self.left_in_tmp(), [])
 
-    def test_a_spool_that_is_full_names_no_folder_in_the_results(self):
+    def test_results_of_a_full_spool_name_no_folder(self):
         path = self.scenario(cache="spool, spool: {size: 64 KiB}",
                              payload="raw", expect=["spool_full_parts > 0"])
         self.passes("run", "--out", "out", path)
@@ -66,7 +66,7 @@ class Slices(CommandTest):
             "cache_read_bytes == %d B" % (19 * BLOCK)])
         return self.scenario(cache="slices", **keys)
 
-    def test_a_stream_can_be_written_again_from_slices(self):
+    def test_stream_is_rewritten_from_slices(self):
         data = os.urandom(3 * 1024 * 1024 + 5)
         path = self.sliced(source="stdin", size=None)
         for clock in CLOCKS:
@@ -77,7 +77,7 @@ class Slices(CommandTest):
                 self.assertIn("%d bytes safe" % len(data), r.out)
                 self.assertEqual(self.left_in_tmp(), [])
 
-    def test_a_stream_can_be_written_again_from_a_spool(self):
+    def test_stream_is_rewritten_from_a_spool(self):
         data = os.urandom(2 * 1024 * 1024 + 5)
         path = self.scenario(
             cache="spool", part="1 MiB", source="stdin", size=None,
@@ -86,7 +86,7 @@ class Slices(CommandTest):
             r = self.run_command("run", "--clock", clock, path, stdin=data)
             self.assertEqual((r.status, r.err), (0, ""), r.out)
 
-    def test_a_stream_that_ends_before_the_last_slice_begins(self):
+    def test_stream_may_end_before_the_last_slice(self):
         path = self.scenario(
             cache="slices, slices: [1 B, 10 B, 1 MiB]", source="stdin",
             size=None, part="1 MiB")
@@ -97,12 +97,12 @@ class Slices(CommandTest):
                 self.assertEqual((r.status, r.err), (0, ""), r.out)
                 self.assertIn("%d bytes safe" % len(data), r.out)
 
-    def test_every_seed_cuts_a_dump_that_comes_back(self):
+    def test_slices_of_every_seed_restore(self):
         path = self.sliced(payload="raw", size="2500000 B", capacity="8 MiB")
         for seed in range(8):
             self.passes("run", "--seed", str(seed), path)
 
-    def test_payload_makes_no_difference_to_the_course(self):
+    def test_payload_does_not_change_the_result(self):
         courses = set()
         for payload in ("none", "raw"):
             path = self.sliced(payload=payload, size="2500000 B",
@@ -116,7 +116,7 @@ class Slices(CommandTest):
                          metrics["cache_read_bytes"]))
         self.assertEqual(len(courses), 1)
 
-    def test_files_are_kept_with_the_volumes(self):
+    def test_slice_files_are_kept_with_the_volumes(self):
         path = self.sliced(payload="raw")
         self.assertEqual(self.run_command("run", "--keep-volumes", path).status, 0)
         folder, = self.left_in_tmp()
@@ -125,7 +125,7 @@ class Slices(CommandTest):
                     for name in os.listdir(held))
         self.assertEqual(total, 1048576)
 
-    def test_a_slice_that_is_lost_is_named_and_the_temporary_folder_not(self):
+    def test_lost_slice_is_named_without_the_temporary_folder(self):
         path = self.scenario(
             part="1 MiB", cache="slices, slices: [100 KiB, 200 KiB]",
             more="faults:\n  - {fail: block, nth: 20, once: true}\n"
@@ -141,13 +141,13 @@ class Slices(CommandTest):
 
 
 class Producers(CommandTest):
-    def test_a_source_that_is_to_fail_is_no_trouble(self):
+    def test_requested_source_failure_is_no_warning(self):
         path = self.scenario(expect=["outcome == FAILED"], more="faults: "
                              "[{fail: producer, at: 300000 B}]\n")
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, path)
 
-    def test_a_cancel_ends_a_stall(self):
+    def test_cancel_ends_a_stall(self):
         path = self.scenario(expect=["outcome == FAILED"], more="faults:\n"
                              "  - {fail: stall, at: 300000 B, duration: 20 "
                              "min}\n"
@@ -157,7 +157,7 @@ class Producers(CommandTest):
             self.passes("run", "--clock", clock, path)
         self.assertLess(time.monotonic() - begun, 60)
 
-    def test_stalls_take_their_time_on_both_clocks(self):
+    def test_stalls_take_the_same_time_on_both_clocks(self):
         path = self.scenario(
             expect=["outcome == DONE", "duration >= 60 ms"], more="faults:\n"
             "  - {fail: stall, at: 1 MiB, duration: 30 ms}\n"
@@ -166,7 +166,7 @@ class Producers(CommandTest):
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, path)
 
-    def test_a_cancel_that_comes_too_late_changes_nothing(self):
+    def test_late_cancel_changes_nothing(self):
         path = self.scenario(more="faults: [{fail: cancel, after_time: 1 h}]\n")
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, path)

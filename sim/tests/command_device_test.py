@@ -7,7 +7,7 @@ VERBS = [("write", "--dump", "d"), ("read", "--dump", "d"), ("scan",),
 
 
 class Device(CommandTest):
-    def test_what_is_no_tape_device_is_bad_usage(self):
+    def test_file_that_is_no_tape_device_is_refused(self):
         for verb in VERBS:
             for device, says in (("/dev/null", "no tape device"),
                                  ("nowhere", "No such file")):
@@ -17,7 +17,7 @@ class Device(CommandTest):
                     self.assertIn("%s: " % device, r.err)
                     self.assertIn(says, r.err)
 
-    def test_what_changes_volumes_goes_with_a_device(self):
+    def test_changer_options_need_a_device(self):
         for verb in VERBS:
             for option in ("--eject", "--change=true"):
                 with self.subTest(verb=verb[0], option=option):

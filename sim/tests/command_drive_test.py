@@ -6,7 +6,7 @@ from command import CLOCKS, CommandTest, main
 
 
 class Drives(CommandTest):
-    def test_a_block_that_is_another_on_tape_is_found(self):
+    def test_corrupted_block_is_found_by_reading_back(self):
         for payload in ("none", "raw"):
             with self.subTest(payload):
                 path = self.scenario(
@@ -18,7 +18,7 @@ class Drives(CommandTest):
                 self.assertIn("part 1 on volume TL0001 is not the source",
                               r.out)
 
-    def test_what_was_lost_in_a_buffer_is_in_the_history_of_the_volume(self):
+    def test_lost_buffer_is_in_the_history_of_the_volume(self):
         for clock in CLOCKS:
             with self.subTest(clock):
                 path = self.scenario(

@@ -33,7 +33,7 @@ class Drives(LibraryTest):
 
 
 class Failing(Drives):
-    def test_a_dump_outlives_a_drive_that_fails_each_fifth_write(self):
+    def test_dump_survives_a_drive_that_fails_every_fifth_write(self):
         self.make(*[MIB] * 8)
         self.fault(WRITE + "every: 5}")
         # Label, header, block, header; the next block fails.
@@ -44,7 +44,7 @@ class Failing(Drives):
         self.same("d", source)
         self.assertEqual(len(self.faults()), 1)
 
-    def test_a_drive_that_fails_is_left_for_another(self):
+    def test_failed_drive_is_replaced_by_another(self):
         self.make(MIB, MIB, MIB, drives=2)
         self.fault(WRITE + "nth: 5, sense: hardware_error, drive: 1}")
         source = data(MIB)
@@ -52,7 +52,7 @@ class Failing(Drives):
         self.assertIn("attempt 1 failed", r.err)
         self.same("d", source)
 
-    def test_what_fails_once_does_so_in_one_process(self):
+    def test_fault_with_once_hits_one_process(self):
         self.make(MIB, MIB, MIB, MIB)
         self.fault(WRITE + "nth: 3, once: true}",
                    "{fail: drive, operation: erase, nth: 1}")
@@ -63,7 +63,7 @@ class Failing(Drives):
         self.same("a", data(99))
         self.same("b", data(99))
 
-    def test_every_verb_meets_them(self):
+    def test_every_command_meets_drive_faults(self):
         self.make(MIB, label=False)
         self.fault(WRITE + "nth: 1, once: true}")
         r = self.run_command("label", "-l", "lib")
@@ -79,7 +79,7 @@ class Failing(Drives):
         self.assertEqual(self.faults(), [])
         self.same("d", data(99))
 
-    def test_what_a_reset_loses_is_told_of_the_volume(self):
+    def test_blocks_lost_by_a_reset_are_listed_with_the_volume(self):
         self.make(MIB, MIB)
         self.behaviour("{buffered: true, buffer: 128 KiB}")
         self.fault(WRITE + "nth: 8, mode: reset, once: true}")
@@ -96,7 +96,7 @@ class Failing(Drives):
         self.assertIn("lost: " + lost[0] + "\n",
                       self.passes("vtl", "show", "lib", "V001").out)
 
-    def test_all_of_them_are_listed_and_cleared(self):
+    def test_faults_are_listed_and_cleared(self):
         self.make(MIB, drives=2)
         entries = (
             "{fail: drive, operation: write, drive: 2, volume: V001, nth: 3, "
@@ -129,7 +129,7 @@ class Failing(Drives):
         self.assertEqual([f["operation"] for f in self.faults()], ["locate"])
         self.assertNotIn("cannot be read", self.vtl("status").out)
 
-    def test_what_is_wrong_is_said_as_of_a_scenario(self):
+    def test_wrong_entry_is_reported_like_in_a_scenario(self):
         self.make(MIB)
         before = self.status()
         for entry, says in (
@@ -148,7 +148,7 @@ class Failing(Drives):
 
 
 class Behaving(Drives):
-    def test_a_library_is_made_with_it_and_a_drive_differs(self):
+    def test_behaviour_can_be_set_for_all_drives_and_for_one(self):
         said = ("{buffered: true, buffer: 4 MiB, early_warning: none, "
                 "early_warning_delay: 3, pews: 5 kB, residual: under, "
                 "compression: 1080.5..2100.5 %, capacity: 95.5 %, "
@@ -180,7 +180,7 @@ class Behaving(Drives):
         self.assertEqual(self.behaviour(), {"drive:%d" % n: {"residual": "over"}
                                             for n in range(2)})
 
-    def test_a_dump_is_written_in_drives_that_behave_so(self):
+    def test_dump_is_written_by_drives_with_a_behaviour(self):
         source = data(2 * MIB)
         for behaviour, failed in (("{}", False),
                                   ("{early_warning: none}", True),
@@ -194,7 +194,7 @@ class Behaving(Drives):
                 self.same("d", source)
                 shutil.rmtree(self.path("lib"))
 
-    def test_what_is_wrong_is_said_and_changes_nothing(self):
+    def test_wrong_behaviour_is_reported_and_changes_nothing(self):
         self.make(MIB, drives=2)
         self.behaviour("--drive", "0", "{buffered: true}")
         before = self.behaviour()

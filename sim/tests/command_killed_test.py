@@ -30,7 +30,7 @@ class Killed(Library):
     def exists(self, *names):
         return os.path.exists(self.path(*names))
 
-    def test_a_cartridge_is_carried_although_its_user_was_killed(self):
+    def test_cartridge_of_a_killed_process_can_be_moved(self):
         # What a dead process had in a drive is where it came from.
         # "drive 0 is empty" was said of it, each time anew.
         for verb, args, to in (("move", ["VTA001L8", "slot:6"], "slot:6"),
@@ -54,7 +54,7 @@ class Killed(Library):
         self.assertTrue(self.exists(TAPE + "-journal"))
         os.mkdir(self.path("out"))
 
-    def test_a_volume_goes_out_whole_although_its_writer_was_killed(self):
+    def test_volume_of_a_killed_writer_is_exported_complete(self):
         # It goes out as it was when it was last synchronised.
         # The journal stayed behind, and what went out was half a change.
         self.dying()
@@ -70,7 +70,7 @@ class Killed(Library):
         r = self.passes(*self.reading, "--dump", "d")
         self.assertEqual(r.out, self.data.decode())
 
-    def test_no_volume_is_put_beside_the_journal_of_another(self):
+    def test_volume_is_not_placed_beside_a_foreign_journal(self):
         # It stays where it is, and what is to be done is said.
         # The journal would have been played back onto it.
         self.dying()

@@ -39,7 +39,7 @@ class Mtx(CommandTest):
                           % drive, self.mtx("status").out)
         return found and int(found.group(1))
 
-    def test_status_is_as_mtx_prints_it(self):
+    def test_status_has_the_format_of_mtx(self):
         self.mtx("load", "2", "1")
         self.mtx("transfer", "3", "5")
         self.assertEqual(self.mtx("status").out, STATUS)
@@ -49,7 +49,7 @@ class Mtx(CommandTest):
         self.assertIn("Product Type: Medium Changer",
                       self.mtx("inquiry").out)
 
-    def test_a_script_that_changes_tapes_finds_what_it_looks_for(self):
+    def test_patterns_of_changer_scripts_match(self):
         self.mtx("load", "2")
         lines = self.mtx("status").lines
         # The words by their number, as such scripts take them.
@@ -60,7 +60,7 @@ class Mtx(CommandTest):
                   if line.startswith("Data Transfer Element 0:Full")]
         self.assertEqual(drive.split()[6], "2")
 
-    def test_load_and_unload_say_what_they_do(self):
+    def test_load_and_unload_print_the_messages_of_mtx(self):
         self.assertEqual(
             self.mtx("load", "2").out,
             "Loading media from Storage Element 2 into drive 0...done\n")
@@ -72,7 +72,7 @@ class Mtx(CommandTest):
             self.mtx("unload", "4", "1").out,
             "Unloading drive 1 into Storage Element 4...done\n")
 
-    def test_what_cannot_be_done_is_said(self):
+    def test_impossible_commands_are_reported(self):
         self.mtx("load", "2", "0")
         for words, says in (
                 (("load", "1", "0"), "Drive 0 Full (Storage Element 2 load"),
@@ -92,7 +92,7 @@ class Mtx(CommandTest):
         self.assertEqual(self.run_command("mtx", "status").status, 2)
         self.assertIn("usage: tapelab mtx", self.passes("mtx", "--help").out)
 
-    def test_a_line_of_several_commands_is_run_to_the_first_that_fails(self):
+    def test_commands_run_up_to_the_first_that_fails(self):
         # "load 1 0 unload 1 0" carries there and back, as mtx does.
         # It was refused: load took all words behind it.
         self.assertEqual(
@@ -108,7 +108,7 @@ class Mtx(CommandTest):
                          "Loading media from Storage Element 2 into drive "
                          "0...done")
 
-    def test_a_line_with_a_mistake_moves_nothing(self):
+    def test_wrong_command_line_moves_nothing(self):
         for words in (("load", "1", "0", "fly"), ("load", "1", "0", "load"),
                       ("load", "1", "0", "transfer", "1"),
                       ("load", "1", "0", "unload", "x"),
@@ -128,7 +128,7 @@ class Mtx(CommandTest):
         self.mtx("next", "1")
         self.assertEqual(self.loaded(1), 1)
 
-    def test_the_first_stays_where_it_is_loaded_already(self):
+    def test_first_keeps_a_cartridge_that_is_loaded_already(self):
         for command, slot in (("first", 1), ("last", 3)):
             self.mtx(command)
             self.assertEqual(self.mtx(command).out, "")
@@ -138,7 +138,7 @@ class Mtx(CommandTest):
         self.assertEqual(self.mtx("first", "last").out, "")
         self.assertEqual(self.loaded(), 3)
 
-    def test_what_came_from_no_slot_goes_to_one_that_is_named(self):
+    def test_cartridge_without_a_source_slot_goes_to_the_named_slot(self):
         # It said "into Storage Element 0".
         for barcode in ("VTA002L8", "VTA003L8"):
             self.passes("vtl", "export", "lib", barcode, "--to", self.dir)
@@ -151,7 +151,7 @@ class Mtx(CommandTest):
         self.mtx("load", "2")
         self.assertEqual(self.loaded(), 2)
 
-    def test_what_came_from_no_slot_stays_where_every_slot_is_full(self):
+    def test_cartridge_without_a_source_slot_stays_if_all_slots_are_full(self):
         self.passes("vtl", "export", "lib", "VTA003L8", "--to", self.dir)
         self.passes("vtl", "import", "lib", self.path("VTA003L8.tape"),
                     "--to", "drive:0")
@@ -162,7 +162,7 @@ class Mtx(CommandTest):
             self.mtx("unload", "4").out,
             "Unloading drive 0 into Storage Element 4...done\n")
 
-    def test_a_link_of_its_name_takes_the_library_from_changer(self):
+    def test_link_named_mtx_uses_the_variable_changer(self):
         link = self.path("mtx")
         os.symlink(PROGRAM, link)
         for words in (("load", "2"), ("-f", "lib", "status")):
@@ -173,7 +173,7 @@ class Mtx(CommandTest):
         self.assertIn(b"Element 0:Full (Storage Element 2 Loaded)",
                       done.stdout)
 
-    def test_what_was_loaded_is_written_on_by_a_process_of_its_own(self):
+    def test_loaded_volume_is_written_by_another_process(self):
         self.mtx("load", "3", "1")
         r = self.run_command("write", "--library", "lib", "--dump", "d",
                              "--drive", "1", "--label-blank",

@@ -77,14 +77,14 @@ class OutputTest(CommandTest):
 
 
 class Reports(OutputTest):
-    def test_every_file_is_there_and_nothing_else(self):
+    def test_reports_are_exactly_the_documented_files(self):
         self.scenario("set/a.yaml")
         self.scenario("set/x/b.yaml", **FAILING_ONCE)
         self.run_command("run", "--out", "out/new", "set")
         self.assertEqual(self.listed("out/new"), FILES | {
             name + "/" + f for name in ("a", "x/b") for f in SCENARIO_FILES})
 
-    def test_the_report_is_named_on_stdout(self):
+    def test_path_of_the_report_is_printed(self):
         self.scenario()
         r = self.passes("run", "--out", "out", "a.yaml")
         self.assertIn("report: out/index.html", r.lines)
@@ -114,7 +114,7 @@ class Reports(OutputTest):
             self.assertEqual([e["passed"] for e in found["expectations"]],
                              [True, True, False])
 
-    def test_attempts_say_what_happened(self):
+    def test_attempts_describe_what_happened(self):
         self.scenario(**FAILING_ONCE)
         self.run_command("run", "--out", "out", "a.yaml")
         parts = self.results()[0]["attempts"]
@@ -135,7 +135,7 @@ class Reports(OutputTest):
                          [[str(p[key]) for key in list(ATTEMPT)[:6]]
                           for p in parts])
 
-    def test_a_metric_that_makes_no_sense_is_null(self):
+    def test_undefined_metric_is_null(self):
         self.scenario(size="0")
         self.passes("run", "--out", "out", "a.yaml")
         self.assertIsNone(self.results()[0]["metrics"]["write_rate_mean"])
@@ -148,7 +148,7 @@ class Reports(OutputTest):
         if shutil.which("gnuplot"):
             xml.etree.ElementTree.parse(self.path("out/a/throughput.svg"))
 
-    def test_hostile_titles_and_names_stay_text(self):
+    def test_hostile_titles_and_names_are_escaped(self):
         title = ("x <script>alert(1)</script> `touch owned` $(touch owned) "
                  "\"q\" ''z'' & \\ {/Bold y}_2^3 @ | %s ]]> --> &lt;")
         names = ["<u>&amp;\".yaml", "`touch owned`.yaml",
@@ -171,7 +171,7 @@ class Reports(OutputTest):
                 xml.etree.ElementTree.parse(
                     self.path("out", s["name"], "throughput.svg"))
 
-    def test_the_plot_script_draws_again_in_its_folder(self):
+    def test_plot_script_runs_in_its_folder(self):
         gnuplot = shutil.which("gnuplot")
         if gnuplot is None:
             self.skipTest("gnuplot is not installed")
@@ -183,7 +183,7 @@ class Reports(OutputTest):
                        capture_output=True)
         xml.etree.ElementTree.parse(os.path.join(folder, "throughput.svg"))
 
-    def test_without_gnuplot_only_the_pictures_are_missing(self):
+    def test_only_pictures_are_missing_without_gnuplot(self):
         self.scenario()
         os.mkdir(self.path("nothing"))
         r = self.passes("run", "--out", "out", "a.yaml",
@@ -200,7 +200,7 @@ class WhereItCannotWrite(OutputTest):
         super().setUp()
         self.scenario()
 
-    def test_out_on_a_file(self):
+    def test_out_that_is_a_file_is_refused(self):
         self.file("file", "mine")
         self.refuses("run", "--out", "file", "a.yaml", says="file")
         self.refuses("run", "--out", "file/x", "a.yaml", says="file")
@@ -208,25 +208,25 @@ class WhereItCannotWrite(OutputTest):
         self.assertEqual(self.left_in_tmp(), [])
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
-    def test_out_in_a_folder_that_may_not_be_written(self):
+    def test_out_without_write_permission_is_refused(self):
         os.mkdir(self.path("locked"), 0o555)
         self.refuses("run", "--out", "locked", "a.yaml", says="locked")
         self.refuses("run", "--out", "locked/x", "a.yaml", says="locked")
 
-    def test_a_bad_scenario_leaves_older_results_alone(self):
+    def test_bad_scenario_keeps_older_results(self):
         self.file("out/results.json", MINE)
         self.file("bad.yaml", "title: x\n")
         self.refuses("run", "--out", "out", "bad.yaml", says="bad.yaml")
         self.assertEqual(self.listed("out"), {"results.json"})
         self.assertEqual(self.read("out/results.json"), MINE)
 
-    def test_a_run_that_is_impossible_leaves_older_results_alone(self):
+    def test_impossible_run_keeps_older_results(self):
         self.file("out/results.json", MINE)
         self.cannot_run("run", "--out", "out", "a.yaml", says="TMPDIR",
                      env={"TMPDIR": self.path("none")})
         self.assertEqual(self.read("out/results.json"), MINE)
 
-    def test_results_too_large_for_the_disk_leave_the_older_ones(self):
+    def test_results_above_the_file_size_limit_keep_older_results(self):
         self.scenario(expect=["parts == 4"] * 3000)
         self.file("out/results.json", MINE)
         r = self.run_command("run", "--out", "out", "a.yaml",
@@ -236,7 +236,7 @@ class WhereItCannotWrite(OutputTest):
         self.assertEqual(self.read("out/results.json"), MINE)
         self.assertEqual(self.listed("out"), {"results.json"})
 
-    def test_a_full_disk_leaves_the_older_results(self):
+    def test_full_disk_keeps_older_results(self):
         old = self.file("old.json", MINE * 100)
         os.mkdir(self.path("disk"))
         words = '"$3" run --out "$1" "$4"'
@@ -250,7 +250,7 @@ class WhereItCannotWrite(OutputTest):
         self.assertIn(b"No space left", r.stderr)
         self.assertEqual(r.stdout.split()[-2:], [b"filler", b"results.json"])
 
-    def test_a_stdout_that_takes_nothing_is_no_success(self):
+    def test_full_stdout_is_a_failure(self):
         for args in (["run", "a.yaml"], ["check", "a.yaml"], ["--help"],
                      ["--version"], ["run", "--help"]):
             with self.subTest(args), open("/dev/full", "wb") as full:
@@ -258,7 +258,7 @@ class WhereItCannotWrite(OutputTest):
                 self.assertNotEqual(r.status, 0)
                 self.assertIn("standard output", r.err)
 
-    def test_a_stdout_that_is_closed_is_no_success(self):
+    def test_closed_stdout_is_a_failure(self):
         for args in (["run", "a.yaml"], ["run", "--out", "out", "a.yaml"],
                      ["check", "a.yaml"]):
             with self.subTest(args):
@@ -267,7 +267,7 @@ class WhereItCannotWrite(OutputTest):
                 self.assertIn("standard output", r.err)
         self.assertEqual(len(self.results()), 1)
 
-    def test_a_reader_that_goes_away_is_no_success(self):
+    def test_closed_pipe_is_a_failure(self):
         for args in (["run", "a.yaml"], ["run", "--help"]):
             with self.subTest(args):
                 read, write = os.pipe()
@@ -278,7 +278,7 @@ class WhereItCannotWrite(OutputTest):
 
 
 class Streams(OutputTest):
-    def test_in_a_pipe_there_is_no_progress_and_no_escape(self):
+    def test_pipe_gets_no_progress_and_no_escapes(self):
         self.scenario(**FAILING_ONCE)
         for clock in CLOCKS:
             r = self.run_command("run", "--clock", clock, "--out", "out",
@@ -287,7 +287,7 @@ class Streams(OutputTest):
             self.assertNotIn("\x1b", r.out)
             self.assertNotIn("\r", r.out)
 
-    def test_on_a_terminal_progress_goes_to_stderr(self):
+    def test_progress_goes_to_stderr_on_a_terminal(self):
         self.scenario(**FAILING_ONCE)
         ours, terminal = os.openpty()
         r = self.run_command("run", "--clock", "real", "a.yaml",

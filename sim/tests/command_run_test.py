@@ -29,7 +29,7 @@ class Statuses(CommandTest):
                                  "2 passed, 0 failed, 0 skipped")
         self.assertEqual(self.left_in_tmp(), [])
 
-    def test_a_failed_expectation_is_1_and_is_shown(self):
+    def test_failed_expectation_is_1_and_is_printed(self):
         self.scenario("a.yaml")
         path = self.scenario("b.yaml", expect=[
             "outcome == DONE", "parts == 5", "attempts == 1:1048576"])
@@ -50,14 +50,14 @@ class Statuses(CommandTest):
         r = self.passes("run", "a.yaml")
         self.assertIn("PARTIAL", r.lines[0])
 
-    def test_a_dump_without_any_attempt_is_written_none(self):
+    def test_dump_without_attempts_is_printed(self):
         # Should: "attempts == none" holds where nothing was attempted.
         # Did: it failed, and the message said "but it was: none".
         self.scenario("a.yaml", volumes=1, expect=["attempts == none"],
                       more="faults: [{volume: 1, at: 0, fail: write}]\n")
         self.passes("run", "a.yaml")
 
-    def test_the_second_that_wants_the_standard_input_is_skipped(self):
+    def test_second_scenario_that_reads_stdin_is_skipped(self):
         self.scenario("a.yaml", source="stdin", size=None)
         self.scenario("b.yaml", source="stdin", size=None)
         r = self.run_command("run", "a.yaml", "b.yaml", stdin=b"x")
@@ -97,7 +97,7 @@ class Seeds(CommandTest):
                              more="faults:\n  - {volume: 1, at: 1 GB, "
                              "fail: write}\n", cache="memory")
 
-    def test_one_seed_gives_the_same_bytes_from_anywhere(self):
+    def test_seed_gives_the_same_bytes_in_any_folder(self):
         path = self.fed_unevenly()
         first = self.course("--seed", "7", path)
         elsewhere = self.course("--seed", "7", "a.yaml", cwd=self.path("sub"))
@@ -107,17 +107,17 @@ class Seeds(CommandTest):
         self.assertNotIn(self.dir.encode(), first)
         self.assertNotIn(self.tmp.encode(), first)
 
-    def test_a_folder_gives_the_same_bytes_from_anywhere(self):
+    def test_folder_gives_the_same_bytes_from_any_folder(self):
         self.fed_unevenly()
         first = self.course(self.path("sub"))
         self.assertEqual(first, self.course(".", cwd=self.path("sub")))
         self.assertEqual(first, self.course("../sub/", cwd=self.path("sub")))
 
-    def test_the_seed_is_1_unless_it_is_given(self):
+    def test_default_seed_is_1(self):
         path = self.fed_unevenly()
         self.assertEqual(self.course(path), self.course("--seed", "1", path))
 
-    def test_another_seed_gives_another_course(self):
+    def test_another_seed_gives_another_result(self):
         path = self.fed_unevenly()
         took = set()
         for seed in "123":
@@ -126,14 +126,14 @@ class Seeds(CommandTest):
             self.assertEqual(self.results()[0]["seed"], int(seed))
         self.assertEqual(len(took), 3)
 
-    def test_twice_compares_and_says_the_same(self):
+    def test_check_determinism_changes_no_output(self):
         path = self.fed_unevenly()
         once = self.passes("run", path)
         self.assertEqual(self.passes("run", "--check-determinism", path).out, once.out)
 
 
 class Folders(CommandTest):
-    def test_a_folder_is_run_in_byte_order_of_the_paths(self):
+    def test_folder_is_run_in_byte_order_of_paths(self):
         for name in ("b.yaml", "a/z.yaml", "a-b.yaml", "a.yaml", "B.yaml",
                      "a/b/c.yaml", "b10.yaml", "b9.yaml"):
             self.scenario("set/" + name)
@@ -144,7 +144,7 @@ class Folders(CommandTest):
         self.assertEqual(names_of(r), [
             "B", "a-b", "a", "a/b/c", "a/z", "b", "b10", "b9"])
 
-    def test_what_lies_below_out_is_not_run(self):
+    def test_scenarios_below_out_are_not_run(self):
         self.scenario("set/a.yaml")
         self.scenario("set/out/old.yaml", expect=["outcome == FAILED"])
         self.scenario("set/out/a/older.yaml", expect=["outcome == FAILED"])
@@ -159,7 +159,7 @@ class Folders(CommandTest):
                          [("a", "a.yaml"), ("x/y/a", "x/y/a.yaml")])
         self.assertTrue(os.path.exists(self.path("out/x/y/a/attempts.tsv")))
 
-    def test_two_files_of_one_name_have_two_folders(self):
+    def test_two_files_of_one_name_get_two_folders(self):
         self.scenario("x/a.yaml")
         self.scenario("y/a.yaml", size="512 KiB")
         self.passes("run", "--out", "out", "x/a.yaml", "y/a.yaml")
@@ -169,7 +169,7 @@ class Folders(CommandTest):
             self.assertTrue(os.path.exists(self.path("out", name,
                                                      "attempts.tsv")))
 
-    def test_a_scenario_named_twice_runs_twice(self):
+    def test_scenario_given_twice_runs_twice(self):
         self.scenario("a.yaml")
         r = self.passes("run", "a.yaml", "a.yaml")
         self.assertEqual(r.lines[-1], "2 passed, 0 failed, 0 skipped")
@@ -207,7 +207,7 @@ class Sources(CommandTest):
             found += b"".join(row[1].ljust(row[2], b"\0") for row in rows[1:])
         return found
 
-    def test_a_file_is_dumped_and_lies_on_the_volumes(self):
+    def test_file_is_stored_on_the_volumes(self):
         self.file("set/data.bin", self.data)
         self.spanning("set/a.yaml", source="data.bin")
         for clock in CLOCKS:
@@ -219,7 +219,7 @@ class Sources(CommandTest):
                 for name in self.left_in_tmp():
                     os.rename(self.path("tmp", name), self.path(name))
 
-    def test_a_pipe_is_dumped_and_lies_on_the_volumes(self):
+    def test_pipe_is_stored_on_the_volumes(self):
         self.spanning(source="stdin")
         for clock in CLOCKS:
             with self.subTest(clock):
@@ -231,7 +231,7 @@ class Sources(CommandTest):
                 for name in self.left_in_tmp():
                     os.rename(self.path("tmp", name), self.path(name))
 
-    def test_a_part_is_replayed_from_memory_with_the_bytes_of_the_pipe(self):
+    def test_part_of_a_pipe_is_replayed_from_memory(self):
         self.scenario(source="stdin", size=None, volumes=3, part="1 MiB",
                       capacity="8 MiB", cache="memory",
                       more="faults:\n  - {volume: 1, at: 1536 KiB, "
@@ -251,19 +251,19 @@ class Sources(CommandTest):
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, "a.yaml", "b.yaml")
 
-    def test_a_file_may_be_called_like_a_word(self):
+    def test_file_may_be_named_like_a_keyword(self):
         self.file("random", b"abc")
         self.scenario(source="{file: random}", size=None,
                       expect=["restored == source", "attempts == 1:3"])
         self.passes("run", "a.yaml")
 
     @unittest.skipIf(os.geteuid() == 0, "root may read every file")
-    def test_a_source_that_may_not_be_read_is_named(self):
+    def test_unreadable_source_is_named(self):
         os.chmod(self.file("data.bin", b"x"), 0)
         self.scenario(source="data.bin", size=None)
         self.refuses("run", "a.yaml", says=["a.yaml:6:11", "data.bin"])
 
-    def test_a_source_that_fails_in_mid_way_is_no_success(self):
+    def test_source_that_fails_midway_is_a_failure(self):
         # Memory that is not there to be read answers with an error.
         self.scenario(source="/proc/self/mem", size=None, expect=[])
         for clock in CLOCKS:

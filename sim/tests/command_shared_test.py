@@ -34,7 +34,7 @@ class ComingIn(Shared):
         self.vtl("export", barcode, "--to", "out")
         return "out/%s.tape" % barcode
 
-    def test_what_is_put_into_a_drive_stays_there(self):
+    def test_volume_imported_into_a_drive_stays_there(self):
         # It was carried to a slot by the next that used the drive.
         self.create("--drives", "1")
         file = self.outside()
@@ -43,7 +43,7 @@ class ComingIn(Shared):
         self.assertEqual(self.write(b"x" * MIB, "--drive", "0").status, 0)
         self.assertEqual(self.where()["VTA001L8"], "drive:0")
 
-    def test_what_cleans_makes_way_for_volumes(self):
+    def test_cleaning_cartridge_is_replaced_by_volumes(self):
         # It was tried for a volume again and again.
         for command in ("label", "scan", "write"):
             self.create("--drives", "1", "--cleaning", "1", name=command)
@@ -54,7 +54,7 @@ class ComingIn(Shared):
                                     "0", *more, stdin=b"x")
             self.assertEqual((made.status, made.err), (0, ""), command)
 
-    def test_what_was_put_into_a_drive_comes_from_nowhere(self):
+    def test_volume_imported_into_a_drive_has_no_source_address(self):
         # Once carried to a slot it came from element 0, which there is not.
         self.create("--drives", "2")
         self.vtl("import", self.outside(), "--to", "drive:0")
@@ -71,7 +71,7 @@ class ComingIn(Shared):
         self.state("update cartridges set source_address = 0")
         self.vtl("list")
 
-    def test_nothing_is_put_into_a_drive_in_use(self):
+    def test_import_into_a_drive_in_use_is_refused(self):
         # The drive of a writer between two volumes is empty, and its own.
         self.create("--drives", "1")
         file = self.outside()
@@ -84,7 +84,7 @@ class ComingIn(Shared):
         self.fails("import", "--cleaning", "CLN001CU", "--to", "drive:0",
                    says="drive 0 is in use")
 
-    def test_nothing_is_put_into_a_drive_that_does_not_take_it(self):
+    def test_import_into_an_incompatible_drive_is_refused(self):
         self.run_command("vtl", "create", "--drive-model", "lto7,lto8",
                          "--volumes", "4", "--barcode-suffix", "L8", "lib")
         file = self.outside()
@@ -92,7 +92,7 @@ class ComingIn(Shared):
         self.assertTrue(self.exists(file))
         self.vtl("import", file, "--to", "drive:1")
 
-    def test_a_cleaning_cartridge_that_is_put_into_a_drive_cleans_it(self):
+    def test_cleaning_cartridge_imported_into_a_drive_cleans_it(self):
         # It lay in the drive, which was as it had been.
         self.create()
         self.vtl("import", "--cleaning", "CLN009CU", "--to", "drive:1")
@@ -101,7 +101,7 @@ class ComingIn(Shared):
         self.vtl("unload", "1", "5")
         self.assertEqual(self.where()["CLN009CU"], "slot:5")
 
-    def test_a_volume_in_use_is_not_taken(self):
+    def test_volume_in_use_is_not_imported(self):
         # import opened and closed it, and renamed it while it was written.
         self.create()
         self.holding("VTA002L8")
@@ -113,7 +113,7 @@ class ComingIn(Shared):
         self.assertTrue(os.path.exists(volume))
 
 
-    def test_no_file_is_replaced_by_one_that_comes_in(self):
+    def test_import_replaces_no_file(self):
         self.create()
         file = self.outside()
         self.file("lib/" + TAPE, "mine")
@@ -181,7 +181,7 @@ db.execute("select * from library").fetchall()
         self.assertEqual(process.returncode, 0, err)
         return waited
 
-    def test_what_comes_in_and_goes_out_is_not_taken(self):
+    def test_volume_being_imported_or_exported_is_not_loaded(self):
         # Should: its lock is held until the library knows of it.
         coming = going = False
         for _ in range(100):
@@ -200,7 +200,7 @@ db.execute("select * from library").fetchall()
 
 
 class GoingOut(Shared):
-    def test_what_cannot_go_out_is_where_it_was(self):
+    def test_failed_export_leaves_the_cartridge_in_its_slot(self):
         # It was left in ie:1 without a word.
         self.create()
         self.file("there/" + TAPE, "mine")
@@ -213,7 +213,7 @@ class GoingOut(Shared):
                 self.assertEqual(self.where()["VTA001L8"], "slot:1")
         self.assertTrue(self.exists("lib", TAPE))
 
-    def test_what_fails_behind_the_move_is_carried_back(self):
+    def test_export_that_fails_after_the_move_is_undone(self):
         self.create()
         os.mkdir(self.path("out"))
         os.remove(self.path("lib", TAPE))
@@ -222,7 +222,7 @@ class GoingOut(Shared):
                    says="VTA001L8 is back in slot:1")
         self.assertEqual(self.where()["VTA001L8"], "slot:1")
 
-    def test_the_wrong_cartridge_in_the_slot_is_named(self):
+    def test_wrong_cartridge_in_the_ie_slot_is_named(self):
         self.create()
         os.mkdir(self.path("out"))
         self.vtl("fault", "--entry",
@@ -231,8 +231,8 @@ class GoingOut(Shared):
                    says="VTA002L8 lies in ie:1 now")
 
 
-class Sessions(Shared):
-    def test_a_drive_in_use_is_no_volume_that_fails(self):
+class Clients(Shared):
+    def test_drive_in_use_does_not_count_as_a_failed_volume(self):
         # What lay in it was tried as the next volume again and again.
         self.create("--drives", "1")
         self.holding("VTA002L8")
@@ -247,7 +247,7 @@ class Sessions(Shared):
                       refused.err)
         self.assertNotIn("max_failed", refused.err)
 
-    def test_a_writer_that_nobody_can_see_keeps_its_drive(self):
+    def test_writer_in_another_pid_namespace_keeps_its_drive(self):
         # Of another PID name space, or with hidepid: it counted as dead.
         self.create("--drives", "1")
         process = self.holding("VTA002L8")
@@ -264,7 +264,7 @@ class Sessions(Shared):
         self.assertEqual(process.returncode, 0)
         self.assertEqual(self.vtl_json("status")["clients"], [])
 
-    def leave_old_session(self):
+    def leave_client_without_lock(self):
         self.create("--drives", "1")
         self.state("insert into clients (id, pid, program) values "
                    "(7, 4194305, 'old')")
@@ -273,8 +273,8 @@ class Sessions(Shared):
         self.state("update cartridges set address = 256, source_address = "
                    "1024 where address = 1024")
 
-    def test_who_waits_for_an_old_session_is_told_what_to_do(self):
-        self.leave_old_session()
+    def test_waiting_writer_prints_how_to_forget_a_client(self):
+        self.leave_client_without_lock()
         process = self.start(*self.writing, "--dump", "d", "--wait")
         self.addCleanup(self.end, process)
         process.stdin.write(b"x")
@@ -285,13 +285,13 @@ class Sessions(Shared):
         process.communicate()
         self.assertEqual(process.returncode, 0)
 
-    def test_a_session_of_an_older_version_is_forgotten_when_told(self):
-        self.leave_old_session()
+    def test_client_without_a_lock_can_be_forgotten(self):
+        self.leave_client_without_lock()
         r = self.write(b"x")
         self.assertEqual(r.status, 4, r.err)
         self.assertIn("--forget-client 7", r.err)
         self.assertIn("--forget-client 7", self.vtl("status").out)
-        self.fails("status", "--forget-client", "8", says="no session 8")
+        self.fails("status", "--forget-client", "8", says="no client 8")
         self.vtl("status", "--forget-client", "7")
         self.assertEqual(self.where()["VTA001L8"], "slot:1")
         self.assertEqual(self.write(b"x").status, 0)
@@ -313,7 +313,7 @@ class Making(Shared):
                 time.sleep(0)
             process.send_signal(signal.SIGKILL)
 
-    def test_what_was_killed_while_it_was_made_is_made_again(self):
+    def test_killed_create_can_be_repeated(self):
         # There was a library that had no cartridges, and could not be made
         # again, as there was one already.
         for at in (1, 8, 19):
@@ -340,7 +340,7 @@ class Making(Shared):
         self.assertEqual(sorted(self.temporary()), [
             "V.new-1-1", "V.tape.new-1-1-x", "V.tape.new-old"])
 
-    def test_only_blank_volumes_of_that_kind_are_taken(self):
+    def test_create_uses_only_blank_matching_volumes(self):
         self.passes(*self.words)
         self.assertEqual(self.write(b"x" * MIB).status, 0)
         os.remove(self.path("lib", "library.db"))
@@ -354,7 +354,7 @@ class Making(Shared):
         self.passes(*self.words)
         self.assertEqual(len(self.where()), 21)
 
-    def test_options_that_exclude_each_other_are_refused(self):
+    def test_conflicting_options_are_refused(self):
         for words, says in (
                 (("--payload", "none", "--behaviour", "{compression: zlib}"),
                  "compression: zlib needs the bytes"),

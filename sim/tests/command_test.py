@@ -7,12 +7,12 @@ from command import CommandTest, SCENARIOS, main, scenario_text
 
 
 class CommandLine(CommandTest):
-    def test_without_arguments_it_says_how_to_use_it(self):
+    def test_usage_is_printed_without_arguments(self):
         r = self.refuses(says="usage: tapelab")
         self.assertIn("run", r.err)
         self.assertIn("check", r.err)
 
-    def test_an_unknown_verb_is_named(self):
+    def test_unknown_command_is_named(self):
         self.refuses("rnu", says=["rnu", "usage: tapelab"])
 
     def test_help_and_version_go_to_stdout(self):
@@ -23,7 +23,7 @@ class CommandLine(CommandTest):
         self.assertRegex(self.passes("--version").out,
                          r"\Atapelab \d+\.\d+\S*\n\Z")
 
-    def test_help_names_the_program_and_the_verb(self):
+    def test_help_names_program_and_command(self):
         for verb in ("run", "check"):
             with self.subTest(verb):
                 out = self.passes(verb, "--help").out
@@ -34,16 +34,16 @@ class CommandLine(CommandTest):
         for text in ("--clock", "--seed", "--out", "--keep-volumes", "--check-determinism", "77"):
             self.assertIn(text, out)
 
-    def test_an_unknown_option_is_named(self):
+    def test_unknown_option_is_named(self):
         path = self.scenario()
         self.refuses("run", "--fast", path, says="--fast")
         self.refuses("check", "--fast", path, says="--fast")
 
-    def test_a_verb_without_a_scenario_is_refused(self):
+    def test_command_without_a_scenario_is_refused(self):
         self.refuses("run", says="scenario")
         self.refuses("check", says="scenario")
 
-    def test_option_values_that_make_no_sense_are_refused(self):
+    def test_invalid_option_values_are_refused(self):
         path = self.scenario()
         for option, value in (("--seed", "-1"), ("--seed", "abc"),
                               ("--seed", ""), ("--seed", "1 MiB"),
@@ -55,7 +55,7 @@ class CommandLine(CommandTest):
         self.refuses("run", "--out", "", path, says="--out")
         self.assertEqual(self.left_in_tmp(), [])
 
-    def test_the_largest_seed_is_taken(self):
+    def test_largest_seed_is_accepted(self):
         self.passes("run", "--seed", str(2**63 - 1), self.scenario())
 
 
@@ -105,7 +105,7 @@ def place_of(text, at):
 
 
 class BadScenarios(CommandTest):
-    def test_each_is_refused_with_its_place(self):
+    def test_each_is_refused_with_line_and_column(self):
         for what, text, at, says in BAD:
             for verb in ("run", "check"):
                 with self.subTest(what + ", " + verb):
@@ -118,12 +118,12 @@ class BadScenarios(CommandTest):
                         self.assertRegex(line, r"\Abad\.yaml(:\d+:\d+)?: \S")
         self.assertEqual(self.left_in_tmp(), [])
 
-    def test_bytes_that_are_no_text_are_refused(self):
+    def test_invalid_utf8_is_refused(self):
         for data in (b"title: \xff\xfe\n", b"title: a\0b\n", os.urandom(4096)):
             self.file("bad.yaml", data)
             self.refuses("run", "bad.yaml", says="bad.yaml")
 
-    def test_a_title_with_a_colon_gets_the_hint(self):
+    def test_title_with_a_colon_gets_a_hint(self):
         self.scenario("bad.yaml", title="A dump: on tape")
         self.refuses("run", "bad.yaml", says=["bad.yaml:1:14: ", "quotes"])
 
@@ -140,41 +140,41 @@ class BadScenarios(CommandTest):
                           for at in ("lto88", "4096", "DNE")] +
                          ["bad2.yaml:1:1", "bad2.yaml:1:1"])
 
-    def test_one_bad_scenario_keeps_the_good_ones_from_running(self):
+    def test_nothing_runs_if_one_scenario_is_bad(self):
         self.scenario("good.yaml")
         self.file("bad.yaml", "title: x\n")
         self.refuses("run", "--out", "out", "good.yaml", "bad.yaml",
                      says="bad.yaml")
         self.assertFalse(os.path.exists(self.path("out")))
 
-    def test_a_scenario_that_is_not_there_is_named(self):
+    def test_missing_scenario_is_named(self):
         for verb in ("run", "check"):
             r = self.refuses(verb, "none.yaml", says="none.yaml: ")
             self.assertEqual(len(r.err.splitlines()), 1)
 
-    def test_a_folder_without_scenarios_is_named(self):
+    def test_folder_without_scenarios_is_named(self):
         os.mkdir(self.path("empty"))
         self.refuses("run", "empty", says="empty: ")
 
     @unittest.skipIf(os.geteuid() == 0, "root may read every file")
-    def test_a_scenario_that_may_not_be_read_is_named(self):
+    def test_unreadable_scenario_is_named(self):
         os.chmod(self.scenario("a.yaml"), 0)
         self.refuses("run", "a.yaml", says="a.yaml: ")
 
 
 class Check(CommandTest):
-    def test_good_scenarios_are_called_good(self):
+    def test_good_scenarios_are_reported_good(self):
         self.scenario("a.yaml")
         self.scenario("b.yaml")
         r = self.passes("check", "b.yaml", "a.yaml")
         self.assertEqual(r.lines, ["b.yaml: good", "a.yaml: good"])
 
-    def test_it_runs_nothing(self):
+    def test_check_runs_nothing(self):
         self.scenario("a.yaml", expect=["outcome == FAILED"])
         self.passes("check", "a.yaml")
         self.assertEqual(self.left_in_tmp(), [])
 
-    def test_a_bad_one_among_good_ones_is_told_apart(self):
+    def test_bad_scenario_among_good_ones_is_reported(self):
         self.scenario("a.yaml")
         self.file("b.yaml", "title: x\n")
         self.scenario("c.yaml")
@@ -184,7 +184,7 @@ class Check(CommandTest):
         self.assertTrue(all(line.startswith("b.yaml:1:1: ")
                             for line in r.err.splitlines()), r.err)
 
-    def test_every_scenario_that_ships_is_good(self):
+    def test_every_shipped_scenario_is_good(self):
         r = self.passes("check", SCENARIOS)
         self.assertGreater(len(r.lines), 50)
 

@@ -19,7 +19,7 @@ class Traces(CommandTest):
             payload="raw\n  limit: {capacity: 256 KiB, early_warning: none}",
             size="300 KiB", part="64 KiB", cache="memory", **keys)
 
-    def test_it_has_the_operations_in_their_order(self):
+    def test_operations_are_traced_in_order(self):
         # Eight blocks fit: label, header, two, header, two, header; none.
         self.limited()
         for clock in CLOCKS:
@@ -46,7 +46,7 @@ class Traces(CommandTest):
                                     for r in rows))
         self.assertEqual(self.left_in_tmp(), [])
 
-    def test_a_fault_is_shown_with_its_cause(self):
+    def test_fault_is_traced_with_its_cause(self):
         self.limited(more="faults: [{fail: filemark, nth: 2, once: true}]\n")
         self.passes("run", "--trace", "--out", "out", "a.yaml")
         self.assertEqual([(r["operation"], r["message"])
@@ -55,7 +55,7 @@ class Traces(CommandTest):
                          [("filemark", "fault: the 2nd filemark was to fail: "
                            "medium_error")])
 
-    def test_nothing_depends_on_the_trace_nor_on_the_folder(self):
+    def test_trace_and_folder_change_no_result(self):
         self.limited(drives="lto8")
         os.mkdir(self.path("elsewhere"))
         files = []
@@ -71,7 +71,7 @@ class Traces(CommandTest):
         self.assertEqual(self.rows("one/deep", "a"), self.rows("two", "a"))
         self.assertFalse(os.path.exists(self.path("plain/a/trace.tsv")))
 
-    def test_the_reports_lead_to_it(self):
+    def test_reports_link_to_the_trace(self):
         self.limited()
         for words, there in (([], False), (["--trace"], True)):
             self.passes("run", *words, "--out", "out", "a.yaml")
@@ -79,26 +79,26 @@ class Traces(CommandTest):
                 with open(self.path("out", name), encoding="utf-8") as f:
                     self.assertEqual("a/trace.tsv" in f.read(), there)
 
-    def test_one_of_an_earlier_run_does_not_stay(self):
+    def test_trace_of_an_earlier_run_is_removed(self):
         self.limited()
         self.passes("run", "--trace", "--out", "out", "a.yaml")
         self.assertGreater(len(self.rows("out", "a")), 9)
         self.passes("run", "--out", "out", "a.yaml")
         self.assertFalse(os.path.exists(self.path("out/a/trace.tsv")))
 
-    def test_each_scenario_has_its_own(self):
+    def test_each_scenario_has_its_own_trace(self):
         self.limited(name="set/a.yaml")
         self.limited(name="set/x/b.yaml", volumes=4)
         self.passes("run", "--trace", "--out", "out", "set")
         self.assertEqual(len(self.rows("out", "a")),
                          len(self.rows("out", "x", "b")))
 
-    def test_it_needs_a_folder(self):
+    def test_trace_needs_out(self):
         self.limited()
         self.refuses("run", "--trace", "a.yaml",
                      says="--trace writes into the folder of --out: name one")
 
-    def test_one_that_cannot_be_made_is_told(self):
+    def test_trace_that_cannot_be_created_is_reported(self):
         self.limited()
         self.passes("run", "--trace", "--out", "out", "a.yaml")
         os.remove(self.path("out/a/trace.tsv"))
@@ -107,7 +107,7 @@ class Traces(CommandTest):
                         says="cannot make the trace a/trace.tsv: Is a "
                         "directory")
 
-    def test_one_that_cannot_be_written_fails_the_scenario(self):
+    def test_trace_that_cannot_be_written_fails_the_scenario(self):
         # The volumes and reports take less, some thousand lines take more.
         self.scenario(size="64 MiB", capacity="80 MiB", part="64 MiB",
                       volumes=1)

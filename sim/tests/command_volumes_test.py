@@ -24,7 +24,7 @@ def ask(path, question):
 
 
 class Keeping(CommandTest):
-    def test_without_keep_nothing_stays(self):
+    def test_volumes_are_removed_by_default(self):
         self.scenario("a.yaml", volumes=3)
         self.scenario("b.yaml", volumes=2, cache="memory",
                       more="faults: [{volume: 1, at: 100 kB, fail: write}]\n")
@@ -34,7 +34,7 @@ class Keeping(CommandTest):
         self.passes("run", "--check-determinism", "a.yaml", "b.yaml")
         self.assertEqual(self.left_in_tmp(), [])
 
-    def test_keep_says_where_the_volumes_are(self):
+    def test_keep_volumes_prints_their_folder(self):
         self.scenario("set/a.yaml")
         self.scenario("set/b.yaml")
         r = self.run_command("run", "--keep-volumes", "--check-determinism", "set")
@@ -48,7 +48,7 @@ class Keeping(CommandTest):
             self.assertEqual(sorted(os.listdir(folder)),
                              ["TL0001.tape", "TL0002.tape"])
 
-    def test_a_dump_is_as_compressible_as_it_says(self):
+    def test_dump_compresses_as_specified(self):
         for ratio in "1:1", "1.5:1", "2:1", "3:1", "10:1":
             with self.subTest(ratio):
                 self.scenario(volumes=1, payload="zlib",
@@ -64,7 +64,7 @@ class Keeping(CommandTest):
                 want = float(ratio[:-2])
                 self.assertAlmostEqual(got, want, delta=want * 0.05)
 
-    def test_kept_volumes_answer_questions(self):
+    def test_kept_volumes_can_be_queried(self):
         self.scenario(volumes=4, capacity="512 KiB", cache="memory")
         for clock, payload in (("virtual", "none"), ("real", "raw")):
             with self.subTest(clock):
@@ -86,14 +86,14 @@ class Keeping(CommandTest):
                     self.assertIn("type: label\n", label)
                     self.assertIn("sequence: %d\n" % number, label)
 
-    def test_what_somebody_else_put_into_tmpdir_stays(self):
+    def test_foreign_files_in_tmpdir_stay(self):
         self.file("tmp/mine", "mine")
         os.mkdir(self.path("tmp/tapelab-mine"))
         self.scenario()
         self.passes("run", "a.yaml")
         self.assertEqual(self.left_in_tmp(), ["mine", "tapelab-mine"])
 
-    def test_tmpdir_may_be_a_relative_path(self):
+    def test_tmpdir_may_be_relative(self):
         self.scenario()
         self.passes("run", "a.yaml", env={"TMPDIR": "tmp"})
         self.assertEqual(self.left_in_tmp(), [])
@@ -105,7 +105,7 @@ class NoRoom(CommandTest):
         self.scenario(volumes=4, capacity="64 MiB", payload="raw",
                       size="24 MiB", part="8 MiB", **keys)
 
-    def test_a_tmpdir_that_is_not_there_is_named(self):
+    def test_missing_tmpdir_is_named(self):
         self.scenario()
         self.file("file", "")
         for below in (self.path("none"), self.path("file")):
@@ -113,13 +113,13 @@ class NoRoom(CommandTest):
                          says=["a.yaml: ", below, "TMPDIR"])
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
-    def test_a_tmpdir_that_may_not_be_written_is_named(self):
+    def test_tmpdir_without_write_permission_is_named(self):
         self.scenario()
         os.mkdir(self.path("locked"), 0o555)
         self.cannot_run("run", "a.yaml", env={"TMPDIR": self.path("locked")},
                      says=["a.yaml: ", "locked", "TMPDIR"])
 
-    def test_volumes_that_cannot_be_made_are_named(self):
+    def test_volumes_that_cannot_be_created_are_named(self):
         self.scenario()
         for clock in CLOCKS:
             self.cannot_run("run", "--clock", clock, "a.yaml", says="TL0001",
@@ -127,7 +127,7 @@ class NoRoom(CommandTest):
         self.assertEqual(self.left_in_tmp(), [])
 
     # In both, the scenario says nothing of what it expects, and must not pass.
-    def test_a_file_that_may_not_grow_is_no_success(self):
+    def test_file_size_limit_is_a_failure(self):
         self.filling(expect=[])
         for clock in CLOCKS:
             with self.subTest(clock):
@@ -138,7 +138,7 @@ class NoRoom(CommandTest):
                               "files (ulimit -f)", r.out + r.err)
                 self.assertEqual(self.left_in_tmp(), [])
 
-    def test_a_full_disk_is_no_success_and_is_called_so(self):
+    def test_full_disk_is_a_failure_and_is_named(self):
         os.mkdir(self.path("disk"))
         script = ('mount -t tmpfs -o size=4m none "$1" || exit 99\n'
                   'TMPDIR="$1" "$2" run --clock "$4" "$3"\n'
@@ -155,7 +155,7 @@ class NoRoom(CommandTest):
             self.assertIn(b"the disk is full", r.stdout + r.stderr)
             self.assertTrue(r.stdout.endswith(b"skipped\n"), r.stdout)
 
-    def test_a_buffer_that_memory_cannot_hold_is_named(self):
+    def test_buffer_larger_than_memory_is_named(self):
         self.scenario(buffer="1000000 TiB", payload="raw")
         for clock in CLOCKS:
             self.cannot_run("run", "--clock", clock, "a.yaml",
@@ -164,7 +164,7 @@ class NoRoom(CommandTest):
 
 
 class Folder(CommandTest):
-    def test_why_a_volume_cannot_be_made_does_not_name_its_folder(self):
+    def test_message_about_a_volume_does_not_name_its_folder(self):
         # Should: what goes into results.json is the same each time.
         # Did: the temporary folder, with its random name, was in it.
         self.scenario()
@@ -207,7 +207,7 @@ class Signals(CommandTest):
         self.assertGreaterEqual(result["safe_bytes"], MIB)
         self.assertEqual(result["safe_bytes"] % MIB, 0)
 
-    def test_an_interrupted_run_ends_properly(self):
+    def test_interrupted_run_ends_properly(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number):
                 self.stops(number, source="random", size="1 GB",
@@ -277,12 +277,12 @@ class Signals(CommandTest):
         self.assertIn("\n0 passed, 1 failed, 2 skipped (2 of them not run: "
                       "interrupted)\n", said)
 
-    def test_a_run_that_waits_for_a_pipe_can_be_interrupted(self):
+    def test_run_waiting_for_a_pipe_can_be_interrupted(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(number):
                 self.stops(number, source="stdin", size=None)
 
-    def test_an_interrupt_keeps_the_next_scenario_from_running(self):
+    def test_interrupt_stops_before_the_next_scenario(self):
         self.scenario("b.yaml")
         process = self.begin("b.yaml", source="random", size="1 GB",
                              rate="10 MB/s")
@@ -293,7 +293,7 @@ class Signals(CommandTest):
         self.assertEqual((b["outcome"], b["skipped"]),
                          (None, "not run: there was an interrupt before"))
 
-    def test_an_interrupt_does_not_make_two_runs_differ(self):
+    def test_interrupt_is_no_determinism_failure(self):
         # Should: what was not compared is not called different.
         # Did: "two runs from seed 1 took different courses", status 3.
         self.scenario(source="source", size=None)
@@ -307,7 +307,7 @@ class Signals(CommandTest):
         self.assertIn("interrupted before a second run could be compared", said)
         self.assertNotIn("different", said)
 
-    def test_a_killed_run_leaves_volumes_that_open_again(self):
+    def test_volumes_of_a_killed_run_can_be_opened(self):
         self.scenario("before.yaml")
         self.passes("run", "--out", "out", "before.yaml")
         before = self.results()

@@ -62,7 +62,7 @@ class Library(CommandTest):
 
 
 class Creating(Library):
-    def test_what_is_not_said_is_a_common_library(self):
+    def test_defaults_make_a_common_library(self):
         self.passes("vtl", "create", "lib")
         state = self.vtl_json("status")
         kinds = [e["element"].split(":")[0] for e in state["elements"]]
@@ -78,7 +78,7 @@ class Creating(Library):
         self.assertEqual(rows[0]["early_warning_bytes"], 25 * MIB)
         self.assertEqual(rows[0]["payload"], "raw")
 
-    def test_what_is_said_counts(self):
+    def test_options_of_create_take_effect(self):
         self.passes("vtl", "create", "--drives", "3", "--drive-model",
                     "lto7,lto9", "--slots", "1200", "--ie-slots", "0",
                     "--volumes", "1001", "--cleaning", "2", "--capacity",
@@ -98,14 +98,14 @@ class Creating(Library):
                           shown["early_warning_bytes"]),
                          (1 << 30, "none", None))
 
-    def test_each_payload_is_kept_as_it_says(self):
+    def test_payload_option_is_stored_in_the_volumes(self):
         for payload in ("none", "raw", "zlib"):
             self.create("--payload", payload, name=payload)
             shown = json.loads(self.passes(
                 "vtl", "show", payload, "VTA001L8", "--json").out)
             self.assertEqual(shown["payload"], payload)
 
-    def test_the_state_is_as_other_files_are(self):
+    def test_library_db_has_the_permissions_of_other_files(self):
         self.create()
         mode = os.stat(self.path("lib", "library.db")).st_mode & 0o777
         mask = os.umask(0)
@@ -115,10 +115,10 @@ class Creating(Library):
                          ["VTA%03dL8.tape" % n for n in range(1, 5)] +
                          ["library.db", "library.lock"])
 
-    def test_nothing_is_made_over_what_is_there(self):
+    def test_existing_library_is_not_overwritten(self):
         self.create()
         before = os.listdir(self.path("lib"))
-        self.refuses("vtl", "create", "lib", says="there is one already")
+        self.refuses("vtl", "create", "lib", says="has a library already")
         self.file("other/VTA002L8.tape", "mine")
         self.refuses("vtl", "create", "other", says="VTA002L8.tape")
         self.assertEqual(os.listdir(self.path("other")), ["VTA002L8.tape"])
@@ -148,13 +148,13 @@ class Creating(Library):
         self.refuses("vtl", says="usage: tapelab vtl VERB")
         self.refuses("vtl", "fly", says='there is no verb "fly"')
 
-    def test_a_move_takes_no_longer_than_a_library_keeps(self):
+    def test_move_time_has_a_maximum(self):
         self.create("--move-time", "10000 h")
         self.vtl("status")
         self.refuses("vtl", "create", "--move-time", "10001 h", "other",
-                     says="10000 h at most")
+                     says="at most 10000 h")
 
-    def test_what_is_no_library_is_said(self):
+    def test_folder_without_a_library_is_reported(self):
         self.refuses("vtl", "status", "nothing", says="is no library")
         os.mkdir(self.path("empty"))
         self.refuses("vtl", "status", "empty", says="no library.db in it")
@@ -172,14 +172,14 @@ class Creating(Library):
 
 
 class Carrying(Library):
-    def test_a_cartridge_is_loaded_and_comes_back(self):
+    def test_cartridge_is_loaded_and_unloaded(self):
         self.create()
         self.assertEqual(self.vtl("load", "VTA002L8").out,
                          "VTA002L8: slot:2 -> drive:0\n")
         self.assertEqual(self.vtl("load", "1").out,
                          "VTA001L8: slot:1 -> drive:1\n")
         self.fails("load", "3", says="no drive is empty")
-        self.fails("load", "3", "1", says="drive 1 is full: VTA001L8")
+        self.fails("load", "3", "1", says="drive 1 is full: it holds VTA001L8")
         self.assertTrue(self.drive(0)["by_hand"])
         self.assertEqual(self.vtl("unload", "VTA002L8").out,
                          "VTA002L8: drive:0 -> slot:2\n")
@@ -187,14 +187,14 @@ class Carrying(Library):
                          "VTA001L8: drive:1 -> slot:6\n")
         self.fails("unload", "1", says="drive 1 is empty")
 
-    def test_a_slot_that_was_taken_meanwhile_is_made_up_for(self):
+    def test_unload_uses_another_slot_if_the_source_is_full(self):
         self.create()
         self.vtl("load", "1")
         self.vtl("move", "slot:2", "slot:1")
         self.assertEqual(self.vtl("unload", "0").out,
                          "VTA001L8: drive:0 -> slot:2\n")
 
-    def test_elements_are_named(self):
+    def test_elements_can_be_named_in_all_ways(self):
         self.create()
         self.vtl("move", "VTA001L8", "ie:2")
         self.vtl("move", "ie:2", "drive:1")
@@ -213,14 +213,14 @@ class Carrying(Library):
         self.fails("unload", "VTA002L8", says="does not lie in a drive")
         self.fails("move", "slot:2", says="name two elements", status=2)
 
-    def test_what_no_drive_takes_is_said(self):
+    def test_medium_that_no_drive_can_use_is_reported(self):
         self.run_command("vtl", "create", "lib", "--drive-model", "lto7,lto8",
                          "--volumes", "4", "--barcode-suffix", "L8")
         self.fails("load", "1", "0", says="incompatible medium (sense 3/30/0")
         self.assertEqual(self.vtl("load", "1").out,
                          "VTA001L8: slot:1 -> drive:1\n")
 
-    def test_a_cleaning_cartridge_cleans_until_it_is_worn_out(self):
+    def test_cleaning_cartridge_cleans_until_worn_out(self):
         self.create("--cleaning", "1")
         self.vtl("load", "CLN001CU", "1")
         self.assertEqual(self.drive(1)["cleanings"], 1)
@@ -236,7 +236,7 @@ class Carrying(Library):
         self.assertTrue(rows["CLN001CU"]["cleaning"])
         self.assertEqual(self.write(b"x" * MIB).status, 0)
 
-    def test_volumes_leave_and_come_back(self):
+    def test_exported_volume_can_be_imported_again(self):
         self.create()
         self.assertEqual(self.write(b"x" * MIB).status, 0)
         self.vtl("export", "VTA001L8", "VTA002L8")
@@ -255,7 +255,7 @@ class Carrying(Library):
         self.vtl("import", "--to", "slot:5", "--cleaning", "CLN007CU")
         self.assertEqual(self.where()["CLN007CU"], "slot:5")
 
-    def test_what_cannot_come_in_stays_where_it_is(self):
+    def test_refused_import_leaves_the_file_in_place(self):
         self.create()
         self.create(name="second")
         twin = self.path("second", "VTA001L8.tape")
@@ -268,7 +268,7 @@ class Carrying(Library):
         # What is put in must be what a library may have when it is opened.
         for barcode in "CLN\n", "CLN" + "0" * 30, "CLN\xe9":
             self.fails("import", "--cleaning", barcode,
-                       says="a barcode is 1 to 32 printable")
+                       says="1 to 32 printable")
         self.vtl("status")
         # A file that was left in the folder is taken where it lies.
         db = sqlite3.connect(self.path("lib", "library.db"))
@@ -278,7 +278,7 @@ class Carrying(Library):
         self.vtl("import", "lib/VTA004L8.tape")
         self.assertEqual(self.where()["VTA004L8"], "ie:1")
 
-    def test_to_look_it_may_be_read_only(self):
+    def test_read_permission_is_enough_to_list(self):
         self.create()
         lib = self.path("lib")
         user = {}
@@ -293,14 +293,14 @@ class Carrying(Library):
         self.vtl("show", "VTA001L8", **user)
         r = self.run_command("vtl", "load", "lib", "1", **user)
         self.assertEqual(r.status, 2)
-        self.assertIn("may not be written to", r.err)
+        self.assertIn("no permission to write", r.err)
         r = self.write(b"x", **user)
         self.assertEqual(r.status, 2)
-        self.assertIn("may not be written to", r.err)
+        self.assertIn("no permission to write", r.err)
 
 
 class Sharing(Library):
-    def test_what_is_in_use_is_left_alone(self):
+    def test_cartridge_in_use_is_refused(self):
         self.create("--drives", "1")
         process = self.holding("VTA002L8")
         who = "process %d" % process.pid
@@ -316,7 +316,7 @@ class Sharing(Library):
         self.assertNotIn("problem", rows["VTA001L8"])
         self.assertIn(who, self.write(b"x", dump="e").err)
 
-    def test_a_process_that_was_killed_frees_its_drive(self):
+    def test_killed_process_frees_its_drive(self):
         self.create("--drives", "1")
         process = self.holding("VTA002L8")
         process.send_signal(signal.SIGKILL)
@@ -326,7 +326,7 @@ class Sharing(Library):
         self.assertEqual(self.drive(0)["full"], False)
         self.assertEqual(self.where()["VTA002L8"], "slot:2")
 
-    def test_two_writers_take_volumes_and_drives_of_their_own(self):
+    def test_two_writers_use_different_volumes_and_drives(self):
         self.create("--capacity", "16 MiB")
         data = [bytes([65 + i]) * (20 * MIB) for i in range(2)]
         writers = [self.start(*self.writing, "--dump", "d%d" % i)
@@ -344,7 +344,7 @@ class Sharing(Library):
             self.assertEqual(r.out, data[i].decode())
         self.assertNotIn("pid", self.vtl("status", "--json").out)
 
-    def test_with_wait_a_writer_waits_for_the_drive(self):
+    def test_wait_option_waits_for_a_drive(self):
         self.create("--drives", "1")
         process = self.holding("VTA002L8")
         other = self.start(*self.writing, "--dump", "e", "--wait", "--volume",
@@ -358,7 +358,7 @@ class Sharing(Library):
             _, err = other.communicate(timeout=60)
         self.assertEqual(other.returncode, 0, err)
 
-    def test_a_volume_loaded_by_hand_is_written_where_it_is(self):
+    def test_volume_loaded_by_hand_is_written_in_its_drive(self):
         self.create()
         self.vtl("load", "3", "1")
         self.assertEqual(self.write(b"x" * MIB, "--drive", "1").status, 0)
@@ -372,7 +372,7 @@ class Failing(Library):
     def robot_fails(self, text):
         self.vtl("fault", "--entry", "{fail: move, mode: %s}" % text)
 
-    def test_a_spot_fails_a_write(self):
+    def test_defect_fails_a_write(self):
         self.create()
         self.vtl("fault", "--entry", "{fail: write, volume: VTA001L8, at: "
                  "1 MiB, sense: hardware_error, once: true}")
@@ -385,7 +385,7 @@ class Failing(Library):
         self.assertEqual(r.status, 0, r.err)
         self.assertEqual(self.vtl_json("show", "VTA001L8")["defects"], [])
 
-    def test_the_robot_fails_as_it_was_told(self):
+    def test_robot_fails_in_each_mode(self):
         self.create()
         for how, says in (("stuck", "the robot is stuck"),
                           ("load_failed", "drive 0 did not take VTA001L8"),
@@ -410,7 +410,7 @@ class Failing(Library):
         self.vtl("fault", "--clear")
         self.vtl("load", "1")
 
-    def test_a_writer_notices_a_wrong_cartridge(self):
+    def test_writer_detects_a_wrong_cartridge(self):
         self.create()
         self.robot_fails("wrong_cartridge, nth: 1, once: true")
         self.assertEqual(self.write(b"x" * MIB).status, 0)
@@ -418,7 +418,7 @@ class Failing(Library):
         self.assertEqual(files["VTA001L8"], 0)
         self.assertGreater(files["VTA002L8"], 0)
 
-    def test_a_barcode_that_cannot_be_read(self):
+    def test_unreadable_barcode_is_not_found(self):
         self.create()
         self.vtl("fault", "--entry", "{fail: barcode, volume: VTA002L8}")
         r = self.write(b"x", "--volume", "VTA002L8")
@@ -442,7 +442,7 @@ class Failing(Library):
                 ("fail: barcode", 'needs the key "volume"'),
                 ("fail: write, volume: VTA001L8, at: 1", "a size needs"),
                 ("fail: write, volume: VTA001L8, at: 0 B, "
-                 "sense: end_of_data", "does not make a write fail"),
+                 "sense: end_of_data", "does not make an operation fail"),
                 ("fail: write, volume: VTA9, at: 0 B",
                  'no volume "VTA9"')):
             with self.subTest(entry):
@@ -454,7 +454,7 @@ class Failing(Library):
 
 
 class Files(Library):
-    def test_it_shows_the_files_and_their_headers(self):
+    def test_files_and_their_headers_are_listed(self):
         self.create()
         self.assertEqual(self.write(b"x" * (3 * MIB), "--block", "256 KiB",
                                     "--part", "1 MiB").status, 0)
@@ -474,7 +474,7 @@ class Files(Library):
 
 
 class Verifying(Library):
-    def test_good_volumes_are_good(self):
+    def test_good_volumes_pass(self):
         self.create("--cleaning", "1")
         self.assertEqual(self.write(b"x" * MIB, "--block",
                                     "256 KiB").status, 0)
@@ -486,7 +486,7 @@ class Verifying(Library):
         self.assertEqual(self.where()["VTA004L8"], "slot:4")
         self.fails("verify", "VTA9", says="no volume with this barcode")
 
-    def test_a_volume_that_was_changed_has_a_fault(self):
+    def test_changed_volume_fails(self):
         self.create()
         self.assertEqual(self.write(b"x" * MIB).status, 0)
         db = sqlite3.connect(self.path("lib", "VTA001L8.tape"))

@@ -215,7 +215,7 @@ class Stress(LibraryTest):
         self.judge(writers)
         return sum(len(w.done) for w in writers)
 
-    def test_no_dump_is_lost_whatever_other_processes_do(self):
+    def test_no_dump_is_lost_while_processes_compete(self):
         first, _, last = os.environ.get("STRESS_SEEDS", "1..2").partition(
             "..")
         done = 0

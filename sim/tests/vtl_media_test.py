@@ -16,7 +16,7 @@ class Media(CommandTest):
                                 "--label-blank", "--no-catalogue", *more,
                                 stdin=b"x")
 
-    def test_new_volumes_are_of_a_type_that_the_drives_write(self):
+    def test_new_volumes_have_a_type_that_the_drives_write(self):
         for models, barcode, capacity in (
                 ("lto6", "VTA001L6", 2500), ("LTO-10", "VTA001LA", 30000),
                 ("LTO8 HH,IBM Ultrium 7", "VTA001L7", 6000),
@@ -30,7 +30,7 @@ class Media(CommandTest):
                                  ["capacity_bytes"], capacity * 10 ** 9)
                 self.assertEqual(self.write(models).status, 0)
 
-    def test_media_that_no_drive_writes_are_warned_of(self):
+    def test_media_that_no_drive_writes_cause_a_warning(self):
         made = self.run_command("vtl", "create", "--drive-model", "lto6",
                                 "--barcode-suffix", "L8", "--volumes", "1",
                                 "lib")
@@ -38,13 +38,13 @@ class Media(CommandTest):
         self.assertIn("no drive of this library can write its volumes, "
                       "which are LTO-8", made.err)
 
-    def test_a_type_said_outright_counts_more_than_the_barcode(self):
+    def test_media_type_overrides_the_barcode(self):
         self.run_command("vtl", "create", "lib", "--volumes", "1",
                          "--media-type", "LTO-6", "--barcode-suffix", "L8")
         self.assertEqual(self.shown("lib", "VTA001L8")["media_type"], "L6")
         self.refuses("vtl", "load", "lib", "VTA001L8", "0", status=1,
                      says="incompatible medium (sense 3/30/00)")
-        self.assertIn("which is LTO-6 by what was said of it",
+        self.assertIn("(LTO-6 by its media type)",
                       self.write("lib").err)
         # Whoever brings it in again can say better.
         self.passes("vtl", "export", "lib", "VTA001L8", "--to", self.dir)
@@ -55,7 +55,7 @@ class Media(CommandTest):
         self.refuses("vtl", "create", "--media-type", "LTO-11", "x",
                      says="no type of medium")
 
-    def test_what_is_not_put_in_keeps_its_type(self):
+    def test_refused_import_keeps_the_media_type(self):
         self.passes("vtl", "create", "lib", "--volumes", "1")
         self.passes("vtl", "export", "lib", "VTA001L8", "--to", self.dir)
         self.refuses("vtl", "import", "lib", "VTA001L8.tape", "--media-type",
@@ -64,16 +64,16 @@ class Media(CommandTest):
                     "drive:0")
         self.assertEqual(self.shown("lib", "VTA001L8")["media_type"], "L8")
 
-    def test_the_drive_that_was_asked_for_is_named_and_what_it_does(self):
+    def test_incompatible_requested_drive_is_named(self):
         self.run_command("vtl", "create", "lib", "--drive-model", "lto7,lto5",
                          "--barcode-suffix", "L5", "--volumes", "1",
                          "--payload", "none")
-        self.assertIn("drive 0 cannot write VTA001L5, which is LTO-5 by the "
-                      "end of its barcode: this type of medium is only read "
-                      "(sense 7/27/00)", self.write("lib", "--drive", "0").err)
+        self.assertIn("drive 0 cannot write VTA001L5 (LTO-5 by its barcode): "
+                      "it can only read this medium (sense 7/27/00)",
+                      self.write("lib", "--drive", "0").err)
         self.assertEqual(self.write("lib").status, 0)
 
-    def test_the_drive_decides_about_what_is_loaded_by_hand(self):
+    def test_drive_checks_a_medium_loaded_by_hand(self):
         self.run_command("vtl", "create", "lib", "--drive-model", "lto7",
                          "--barcode-suffix", "L5", "--volumes", "1",
                          "--payload", "none")

@@ -1,12 +1,13 @@
 /*
- * begin.c: transactions that change a library begin with what sessions that
- * have died left in their drives.
+ * begin.c: begins transactions that change a library.
+ *
+ * Each begins by returning the cartridges of clients that have ended.
  */
 #include "vtl/changer/impl.h"
 
 #include <inttypes.h>
 
-/* Frees the drives of a session, and brings home what it had open. */
+/* Returns the cartridges that a client had open, and frees its drives. */
 static enum changer_status end_client(struct changer *changer, int64_t client)
 {
 	struct changer_contents load;
@@ -15,28 +16,26 @@ static enum changer_status end_client(struct changer *changer, int64_t client)
 
 	for (;;) {
 		status = changer_number(changer, &address, -1,
-		    "select "
-		    "e.address from elements e join cartridges c "
-		    "on c.address = e.address where e.client = ? "
-		    "and not e.by_hand limit 1",
+		    "select e.address from elements e join cartridges c on "
+		    "c.address = e.address where e.client = ? and not "
+		    "e.by_hand limit 1",
 		    "i", client);
 		if (status != CHANGER_OK || address < 0)
 			break;
 		status = changer_inspect(changer, (unsigned)address, &load);
 		if (status == CHANGER_OK)
 			status = changer_return_cartridge(changer, &load);
-		if (status == CHANGER_REFUSED) /* no slot: it stays there */
+		if (status == CHANGER_REFUSED) /* no empty slot */
 			status = changer_run(changer,
-			    "update elements set "
-			    "by_hand = 1 where address = ?",
+			    "update elements set by_hand = 1 where address = ?",
 			    "i", address);
 		if (status != CHANGER_OK)
 			return status;
 	}
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
-		    "update elements set client "
-		    "= null, open = 0 where client = ?",
+		    "update elements set client = null, open = 0 where client "
+		    "= ?",
 		    "i", client);
 	return status == CHANGER_OK ? changer_delete_client(changer, client)
 				    : status;
@@ -50,13 +49,12 @@ enum changer_status changer_end_client(struct changer *changer)
 	return end_client(changer, client);
 }
 
-/* A session, other than this one, that has died; 0: there is none. */
+/* Another client that has ended; 0: there is none. */
 static enum changer_status find_dead(struct changer *changer, int64_t *dead)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "select id from "
-	    "clients where id <> ? and host is not null",
-	    "i", changer->client);
+	    "select id from clients where id <> ? and host is not null", "i",
+	    changer->client);
 
 	*dead = 0;
 	if (stmt == NULL)
@@ -97,7 +95,7 @@ enum changer_status changer_begin(struct changer *changer)
 	if (status != CHANGER_OK)
 		return status;
 	status = reap(changer, &reaped);
-	/* That stays, whatever becomes of what is begun. */
+	/* Keep this, even if the transaction of the caller fails. */
 	if (status == CHANGER_OK && reaped) {
 		status = changer_end(changer, status, false);
 		if (status == CHANGER_OK)
@@ -115,23 +113,19 @@ static enum changer_status forget(struct changer *changer, int64_t client)
 	int64_t has_host;
 
 	status = changer_number(changer, &has_host, -1,
-	    "select host is not "
-	    "null from clients where id = ?",
-	    "i", client);
+	    "select host is not null from clients where id = ?", "i", client);
 	if (status != CHANGER_OK)
 		return status;
 	if (has_host == -1)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "library %s has "
-		    "no session %" PRId64 ": \"tapelab vtl status\" shows "
-		    "those that it has",
+		    "library %s has no client %" PRId64 "; \"tapelab vtl "
+		    "status\" lists its clients",
 		    changer->folder, client);
 	if (has_host && changer->lock != NULL && client > 0 &&
 	    file_lock_test(changer->lock, client) == FILE_LOCK_HELD)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "session %" PRId64
-		    " lives: its process holds its lock; it ends with that "
-		    "process",
+		    "client %" PRId64 " lives: its process holds its lock: end "
+		    "that process",
 		    client);
 	return end_client(changer, client);
 }

@@ -1,42 +1,43 @@
 /*
- * changer.h: the state of a library: which elements it has, what lies in each,
- * who uses a drive, and the robot that carries cartridges between them.
+ * changer.h: the elements of a virtual library, the cartridges in them, the
+ * clients that use its drives, and the robot that moves cartridges.
  *
  * Elements are those of SCSI SMC, each with an address: the robot, drives
  * (numbered from 0), storage slots and import/export slots (numbered from 1).
- * The state is a SQLite database: the file library.db in the folder of a
- * library, which several processes use at once; or in memory, for a library
- * that lives as long as its process.  tapelab-library(5) describes the tables.
+ * The state is a SQLite database.  A library on disk is the file library.db in
+ * its folder, which several processes use at the same time; see
+ * tapelab-library(5).  The library of a scenario is a database in memory.
+ *
+ * A client is one open struct changer that uses drives.
  *
  * Invariants:
  *
  *  1. A cartridge lies in one element, and an element holds one at most.
- *  2. Every function is one transaction: it happens, or nothing does,
- *     whatever becomes of the process.
- *  3. A drive is used by one session at a time, and a cartridge that lies in
- *     a drive that another session uses is not moved.
- *  4. A session lasts no longer than its process.  What one that died had in
- *     its drives goes back to where it came from as soon as anybody changes
- *     something: there is nothing to repair.  A session lives as long as its
- *     process holds a lock on a byte of the file library.lock, and nothing
- *     else says so.  One of a tapelab that knew no such lock counts as living
- *     until changer_forget_client().
- *  5. A cartridge that a person (or a changer command) put into a drive stays
- *     there until somebody takes it out.
+ *  2. Every function is one transaction: it is done completely or not at all,
+ *     also if the process is killed.
+ *  3. A drive is used by one client at a time.  A cartridge in a drive that
+ *     another client uses is not moved.
+ *  4. A client ends with its process.  The next change of the library moves
+ *     the cartridges that it loaded back to their source addresses; no repair
+ *     is needed.  A client lives as long as its process holds a lock on a byte
+ *     of the file library.lock, and nothing else tells so.  A client of an
+ *     older tapelab, which held no lock, counts as living until
+ *     changer_forget_client().
+ *  5. A cartridge that a person or a changer command loaded into a drive stays
+ *     there until it is unloaded in the same way.
  *
- * A cartridge:
+ * Where a cartridge can be, and what moves it:
  *
  *     OUTSIDE --changer_import--> IMPORT/EXPORT --changer_move--> SLOT
  *        ^                            |   ^                      |  ^
  *        +------changer_export--------+   +----changer_move------+  |
  *                                                                |  |
- *                    changer_acquire, changer_move        changer_release,|
- *                              v                       changer_move |
+ *                 changer_acquire, changer_move      changer_release,|
+ *                              v                      changer_move  |
  *                            DRIVE ---------------------------------+
  *
- * A struct changer is used by one thread at a time.  Functions that do not
- * return CHANGER_OK leave what was being done, to what, and what can be done
- * about it in changer_message().
+ * One thread at a time uses a struct changer.  A function that does not return
+ * CHANGER_OK leaves in changer_message() what failed, why, and what to do.
  */
 #ifndef VTL_CHANGER_H
 #define VTL_CHANGER_H
@@ -52,7 +53,7 @@
 enum {
 	CHANGER_DRIVES_MAX = 250,
 	CHANGER_IE_MAX = 200,
-	CHANGER_SLOTS_MAX = 60000, /* of one on disk */
+	CHANGER_SLOTS_MAX = 60000, /* of a library on disk */
 	CHANGER_PROGRAM_BYTES = 64,
 	CHANGER_HOST_BYTES = 65
 };
@@ -67,13 +68,13 @@ enum {
 
 enum changer_status {
 	CHANGER_OK,
-	CHANGER_NO_VOLUME,    /* none is left, or none of this barcode */
-	CHANGER_NO_DRIVE,     /* each is taken, or failed */
-	CHANGER_IN_USE,       /* the cartridge is in use by another client */
-	CHANGER_INCOMPATIBLE, /* no drive here can take the cartridge */
-	CHANGER_MOVE_FAILED,  /* the robot failed at this cartridge */
+	CHANGER_NO_VOLUME,    /* no volume left, or none with this barcode */
+	CHANGER_NO_DRIVE,     /* every drive is in use, or failed */
+	CHANGER_IN_USE,       /* another client uses the cartridge */
+	CHANGER_INCOMPATIBLE, /* no drive can use the medium */
+	CHANGER_MOVE_FAILED,  /* the robot failed with this cartridge */
 	CHANGER_ROBOT_STUCK,  /* the robot did not move */
-	CHANGER_REFUSED,      /* what was asked for cannot be done */
+	CHANGER_REFUSED,      /* the request is impossible */
 	CHANGER_ERROR         /* the state cannot be read or written */
 };
 
@@ -84,9 +85,9 @@ enum changer_kind {
 	CHANGER_KIND_SLOT
 };
 
-/* Who uses a drive.  All but the session is for messages only. */
+/* A client.  All fields except the id are for messages only. */
 struct changer_client {
-	int64_t id; /* 0: nobody */
+	int64_t id; /* 0: none */
 	int64_t pid;
 	char program[CHANGER_PROGRAM_BYTES];
 	char host[CHANGER_HOST_BYTES]; /* "": not known */
@@ -99,56 +100,56 @@ struct changer_element {
 	unsigned number;           /* drives from 0, slots from 1 */
 	const struct model *model; /* of a drive; else NULL */
 	bool full;
-	bool cleaning;                      /* by a cleaning cartridge */
-	bool unreadable;                    /* its barcode cannot be scanned */
+	bool cleaning;                      /* holds a cleaning cartridge */
+	bool unreadable;                    /* the barcode cannot be read */
 	char barcode[VOLUME_BARCODE_BYTES]; /* "" when empty */
 	char medium[VOLUME_MEDIUM_BYTES];   /* as in volume_spec */
-	unsigned source_address;      /* in a drive: where it goes back; or 0 */
-	unsigned uses;                /* how often it cleaned */
-	bool by_hand;                 /* a drive loaded by a changer command */
-	unsigned cleanings;           /* of a drive */
-	struct changer_client client; /* of a drive */
+	unsigned source_address; /* in a drive: where it goes back; or 0 */
+	unsigned uses;           /* of the cleaning cartridge */
+	bool by_hand;            /* a drive that a changer command loaded */
+	unsigned cleanings;      /* of a drive */
+	struct changer_client client; /* that uses the drive */
 };
 
 struct changer_spec {
 	const struct model *const *drives; /* kept by the caller */
 	size_t drive_count;
-	/* What every drive differs in from its model; NULL: nothing. */
+	/* How every drive differs from its model; NULL: not at all. */
 	const struct drive_options *behaviour;
 	unsigned slot_count;
 	unsigned ie_count;
-	int64_t move_ns; /* what one move of the robot takes */
+	int64_t move_ns; /* duration of one move of the robot */
 };
 
 struct changer;
 
 struct changer_cartridge {
 	const char *barcode;
-	const char *file;   /* of the volume, as seen from the folder;
-				 * NULL: a cleaning cartridge */
+	const char *file;   /* of the volume, relative to the folder; NULL: a
+			     * cleaning cartridge */
 	const char *medium; /* as in volume_spec; NULL is "" */
 };
 
 struct changer_creation;
 
 /*
- * Begins to make a library: makes FOLDER, if it is not there.  NULL and a
- * message; a library that is there already, or that another process makes, is
- * an error.  `spec` is kept.
+ * Begins to make a library on disk, and its folder if it does not exist.
+ * `spec` must stay valid until changer_create_end().  Returns NULL and a
+ * message if the folder has a library, or another process makes one there.
  */
 struct changer_creation *changer_create_begin(const char *folder,
     const struct changer_spec *spec, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Makes the library, with cartridges[i] in storage slot i + 1; it appears when
- * it is complete.  Returns 0, or -1 and a message.
+ * Makes the library, with cartridges[i] in storage slot i + 1.  It appears in
+ * the folder when it is complete.  Returns 0, or -1 and a message.
  */
-int changer_create_finish(struct changer_creation *making,
+int changer_create_finish(struct changer_creation *creation,
     const struct changer_cartridge *cartridges, size_t count, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);
 
-/* To be called in any case.  NULL is allowed. */
-void changer_create_end(struct changer_creation *making);
+/* Frees `creation`, finished or not.  NULL is allowed. */
+void changer_create_end(struct changer_creation *creation);
 
 /* All three, for a library without cartridges.  0, or -1 and a message. */
 int changer_create(const char *folder, const struct changer_spec *spec,
@@ -159,14 +160,15 @@ struct changer *changer_new(const struct changer_spec *spec,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Opens the library in a folder.  `program` tells others who uses a drive.
- * `read_only` suffices to look; else what processes left that have died is put
- * away first.  NULL and a message if there is none, or it cannot be read.
+ * Opens the library in a folder.  Messages to other programs call this one
+ * `program`.  With `read_only` nothing is changed; without it, the cartridges
+ * of clients that have ended go back to their slots first.  NULL and a message
+ * if there is no library, or it cannot be read.
  */
 struct changer *changer_open(const char *folder, const char *program,
     bool read_only, bool durable, char message[VOLUME_MESSAGE_BYTES]);
 
-/* Ends the session, if there is one.  NULL is allowed. */
+/* Ends the client, if there is one.  NULL is allowed. */
 void changer_close(struct changer *changer);
 
 const char *changer_message(const struct changer *changer);
@@ -174,114 +176,113 @@ const char *changer_folder(const struct changer *changer);
 int64_t changer_move_ns(const struct changer *changer);
 
 /*
- * All elements by address, the robot first.  The array is the caller's to
- * free.  A session that has died counts as none, also where the library is
- * only read.
+ * Gets all elements by address, the robot first.  The caller frees the array.
+ * A client that has ended is not reported, also if the library is read only.
  */
 enum changer_status changer_list(struct changer *changer,
     struct changer_element **elements, size_t *count);
 
-/* A message for a person: "drive 0", "slot 3", "import/export slot 1". */
+/* For messages: "drive 0", "slot 3", "import/export slot 1". */
 void changer_element_name(unsigned address, char *buf, size_t buf_bytes);
 
 /*
- * A message for a person, behind "in use by": "process 12 (tapelab)", with the
- * host where that is another, and what to do where nobody can know whether it
- * lives.  CHANGER_CLIENT_BYTES are enough.
+ * For messages, after "in use by": "process 12 (tapelab)", the host if it is
+ * another one, and what to do if nobody can know whether the client lives.
+ * CHANGER_CLIENT_BYTES are enough.
  */
 enum { CHANGER_CLIENT_BYTES = 320 };
 void changer_client_describe(const struct changer_client *client, char *buf,
     size_t buf_bytes);
 
-/* All that use the library.  The array is the caller's to free. */
+/* Gets all clients.  The caller frees the array. */
 enum changer_status changer_list_clients(struct changer *changer,
     struct changer_client **clients, size_t *count);
 
 /*
- * Ends a session of which nobody can know whether it lives: it is that of an
- * older tapelab, or library.lock is missing.  What it has in its drives goes
- * back.  CHANGER_REFUSED where there is no such session, or it lives.
+ * Ends a client of which nobody can know whether it lives, since it is one of
+ * an older tapelab or library.lock is missing.  Its cartridges go back.
+ * CHANGER_REFUSED if there is no such client, or if it lives.
  */
 enum changer_status changer_forget_client(struct changer *changer,
     int64_t client);
 
 /*
- * Puts a cartridge into an element that is empty, without the robot: as it is
- * when the library is made, or when a person opens its door.  In a drive, which
- * nobody may use, it stays, as if it had been loaded by hand, and cleans the
- * drive if it is a cleaning cartridge.  A barcode that begins with CLN is that
- * of a cleaning cartridge, and no other.
+ * Puts a cartridge into an empty element without the robot, like a person who
+ * opens the door.  A drive is accepted if no client uses it; the cartridge
+ * then counts as loaded by hand, and a cleaning cartridge cleans the drive.  A
+ * barcode that begins with CLN is that of a cleaning cartridge, and no other.
  */
 enum changer_status changer_import(struct changer *changer, unsigned address,
     const struct changer_cartridge *cartridge);
 
-/* As many at once: cartridges[i] into storage slot i + 1. */
+/* The same for many: cartridges[i] goes into storage slot i + 1. */
 enum changer_status changer_fill_slots(struct changer *changer,
     const struct changer_cartridge *cartridges, size_t count);
 
-/* Takes a cartridge out of the library; it lies in an import/export slot. */
+/* Takes a cartridge, which lies in an import/export slot, out of the library. */
 enum changer_status changer_export(struct changer *changer,
     const char *barcode);
 
-/* What changer_acquire() is to find. */
+/* What changer_acquire() looks for. */
 struct changer_request {
-	const char *barcode; /* NULL: the next one, by slot */
-	unsigned after;      /* slot that was last handed out, from 0 */
+	const char *barcode; /* NULL: the next volume, by slot */
+	unsigned after;      /* slot of the last one handed out, from 0 */
 	int drive;           /* this drive only; -1: any */
-	const bool *avoid;   /* of each drive: not this one; or NULL */
-	bool reading;        /* what the drive can read is enough */
-	bool in_place;       /* the volume that lies in `drive`, if any */
+	const bool *avoid;   /* for each drive: do not use it; or NULL */
+	bool reading;        /* a drive that can only read is enough */
+	bool in_place;       /* the volume already in `drive`, if any */
 };
 
 struct changer_acquired {
 	int64_t id;                         /* of the cartridge, from 1 */
-	char barcode[VOLUME_BARCODE_BYTES]; /* that was asked for */
-	char *file;    /* of the volume that is in the drive; to be
-				 * freed.  NULL: a cleaning cartridge */
-	unsigned slot; /* it was in; 0: none, or not by slot */
+	char barcode[VOLUME_BARCODE_BYTES]; /* that was requested */
+	char *file;    /* of the volume that is now in the drive; the caller
+			* frees it.  NULL: a cleaning cartridge */
+	unsigned slot; /* where it was; 0: not found by slot */
 	unsigned drive;
-	unsigned moves; /* of the robot that it took */
+	unsigned moves; /* of the robot */
 };
 
 /*
- * Finds a cartridge and a drive for it, carries it there, and makes the drive
- * this session's until changer_close().  Where it fails at a cartridge that is
- * to be passed over, `taken->slot` tells it all the same, and `taken->moves`
- * what the robot did in vain.
+ * Finds a cartridge and a drive for it, moves it there, and gives the drive to
+ * this client until changer_close().  If it fails with a cartridge that the
+ * caller should skip, `acquired->slot` is its slot, and `acquired->moves` are
+ * the moves that the robot made in vain.
  */
 enum changer_status changer_acquire(struct changer *changer,
-    const struct changer_request *want, struct changer_acquired *taken);
+    const struct changer_request *request, struct changer_acquired *acquired);
 
 /*
- * Gives back what lies in a drive of this session: back to where it came from,
- * or, if that is full, to the first slot that is empty.  What was loaded by
- * hand stays in the drive.  The session keeps the drive.
+ * Moves the cartridge in a drive of this client back to its source address, or
+ * to the first empty slot if that is full.  A cartridge that was loaded by hand
+ * stays in the drive.  The client keeps the drive.
  */
 enum changer_status changer_release(struct changer *changer, unsigned drive,
     unsigned *moves);
 
 /*
- * Carries a cartridge from one element to another; `to` 0: from a drive to
- * where it came from.  A cleaning cartridge that comes into a drive cleans it.
+ * Moves a cartridge from one element to another.  `to` 0: from a drive to its
+ * source address.  A cleaning cartridge that comes into a drive cleans it.
  */
 enum changer_status changer_move(struct changer *changer, unsigned from,
     unsigned to);
 
 /*
- * Finds a cartridge by its barcode.  While it is held nothing is carried in
- * the library, so that its volume, if no drive has it in use, may be opened.
- * `path` is that of the volume, to be freed, NULL for a cleaning cartridge.
- * With CHANGER_OK, changer_unlock() must follow, and soon: others wait.
+ * Finds a cartridge by its barcode, and keeps all cartridges where they are
+ * until changer_unlock(), so that the caller can open the volume if no drive
+ * uses it.  `path` is the path of the volume, which the caller frees; NULL for
+ * a cleaning cartridge.  After CHANGER_OK, call changer_unlock() soon: others
+ * wait.
  */
 enum changer_status changer_lock(struct changer *changer, const char *barcode,
     struct changer_element *element, char **path);
 void changer_unlock(struct changer *changer);
 
-/* What becomes of a move of the robot that a fault strikes. */
+/* How a move of the robot fails. */
 enum changer_fault_mode {
 	CHANGER_FAULT_STUCK,           /* nothing moves */
-	CHANGER_FAULT_WRONG_CARTRIDGE, /* that of the next slot */
-	CHANGER_FAULT_LOAD_FAILED,     /* the drive does not take it */
+	CHANGER_FAULT_WRONG_CARTRIDGE, /* it moves that of the next slot */
+	CHANGER_FAULT_LOAD_FAILED,     /* the drive does not accept it */
 	CHANGER_FAULT_SOURCE_EMPTY     /* the robot finds nothing to grip */
 };
 
@@ -290,15 +291,15 @@ const char *const *changer_fault_mode_names(void);
 
 struct changer_fault {
 	enum changer_fault_mode mode;
-	uint64_t nth; /* move from now, from 1, */
-	bool once;    /* or the first after it that it can strike;
-				 * else this and all later ones */
+	uint64_t nth; /* first move that fails, counted from now, from 1 */
+	bool once;    /* only the first possible move from there on fails;
+		       * else all */
 };
 
 enum changer_status changer_add_fault(struct changer *changer,
     const struct changer_fault *fault);
 
-/* The array is the caller's to free. */
+/* The caller frees the array. */
 enum changer_status changer_list_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count);
 
@@ -306,7 +307,7 @@ enum changer_status changer_list_faults(struct changer *changer,
 enum changer_status changer_make_unreadable(struct changer *changer,
     const char *barcode);
 
-/* Takes away all faults, of drives too; every barcode can be read again. */
+/* Removes all faults of the robot and of drives; makes all barcodes readable. */
 enum changer_status changer_clear_faults(struct changer *changer);
 
 #endif

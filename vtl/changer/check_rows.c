@@ -1,110 +1,117 @@
 /*
- * check_rows.c: what the rows of library.db may say.
+ * check_rows.c: what the rows of library.db may contain.
  *
  * A library may come from a stranger.  Its numbers are used as indices and
- * times, its names as paths, so all of it is looked at when it is opened: each
- * rule below finds the rows that tapelab would not write.
+ * times, and its names as paths.  So every row is checked when a library is
+ * opened: `columns` gives the type and range of each column, `rules` what
+ * concerns more than one column.
  */
 #include "vtl/changer/impl.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define NOT_INT(column) "typeof(" column ") <> 'integer'"
-#define NOT_BETWEEN(column, low, high) \
-	"(" NOT_INT(column) " or " column " not between " low " and " high ")"
-#define NOT_COUNT(column) NOT_BETWEEN(column, "0", "9223372036854775807")
-#define NOT_TEXT(column, least, most)                             \
-	"(typeof(" column ") <> 'text' or "                       \
-	"length(cast(" column " as blob)) <> length(" column      \
-	") or length(" column ") not between " least " and " most \
-	" or " column " glob '*[^ -~]*')"
-#define NOT_BOOL(column) NOT_BETWEEN(column, "0", "1")
+enum column_kind {
+	COLUMN_NUMBER,      /* an integer from `low` to `high` */
+	COLUMN_ASCII,       /* printable ASCII of `low` to `high` bytes */
+	COLUMN_NO_CONTROLS, /* text without control characters */
+	COLUMN_NUMBER_OR_NULL,
+	COLUMN_ASCII_OR_NULL,
+	COLUMN_NO_CONTROLS_OR_NULL
+};
+
+#define MAX_COUNT INT64_MAX
+
+/* The columns of a table stand together. */
+static const struct column {
+	const char *table, *name;
+	enum column_kind kind;
+	int64_t low, high;
+} columns[] = {
+	{ "library", "move_ns", COLUMN_NUMBER, 0, CHANGER_NS_MAX },
+	{ "library", "moves", COLUMN_NUMBER, 0, INT64_C(1) << 60 },
+	{ "elements", "number", COLUMN_NUMBER, 0, CHANGER_SLOTS_MAX },
+	{ "elements", "model", COLUMN_ASCII_OR_NULL, 0, 32 },
+	{ "elements", "client", COLUMN_NUMBER_OR_NULL, INT64_MIN, INT64_MAX },
+	{ "elements", "open", COLUMN_NUMBER, 0, 1 },
+	{ "elements", "by_hand", COLUMN_NUMBER, 0, 1 },
+	{ "elements", "cleanings", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "elements", "loads", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "cartridges", "id", COLUMN_NUMBER, 1, MAX_COUNT },
+	{ "cartridges", "barcode", COLUMN_ASCII, 1, 32 },
+	{ "cartridges", "unreadable", COLUMN_NUMBER, 0, 1 },
+	{ "cartridges", "uses", COLUMN_NUMBER, 0, 1000000 },
+	{ "cartridges", "medium", COLUMN_ASCII_OR_NULL, 1, 7 },
+	{ "clients", "id", COLUMN_NUMBER, 1, MAX_COUNT },
+	{ "clients", "pid", COLUMN_NUMBER, 0, INT32_MAX },
+	{ "clients", "program", COLUMN_NO_CONTROLS, 0, 0 },
+	{ "clients", "host", COLUMN_NO_CONTROLS_OR_NULL, 0, 0 },
+	{ "robot_faults", "id", COLUMN_NUMBER, 1, MAX_COUNT },
+	{ "robot_faults", "mode", COLUMN_ASCII, 1, 32 },
+	{ "robot_faults", "move", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "robot_faults", "once", COLUMN_NUMBER, 0, 1 },
+	{ "behaviour", "drive", COLUMN_NUMBER, 0, CHANGER_DRIVES_MAX - 1 },
+	{ "behaviour", "key", COLUMN_ASCII, 1, 32 },
+	{ "behaviour", "value", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "drive_faults", "id", COLUMN_NUMBER, 1, MAX_COUNT },
+	{ "drive_faults", "drive", COLUMN_NUMBER_OR_NULL, 0,
+	    CHANGER_DRIVES_MAX - 1 },
+	{ "drive_faults", "barcode", COLUMN_ASCII_OR_NULL, 1, 32 },
+	{ "drive_faults", "operation", COLUMN_ASCII, 1, 32 },
+	{ "drive_faults", "mode", COLUMN_ASCII, 1, 32 },
+	{ "drive_faults", "nth", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "drive_faults", "every", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "drive_faults", "after_bytes", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "drive_faults", "after_ns", COLUMN_NUMBER, 0, CHANGER_NS_MAX },
+	{ "drive_faults", "one_in", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "drive_faults", "begin_byte", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "drive_faults", "end_byte", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "drive_faults", "sense_key", COLUMN_NUMBER, 0, 15 },
+	{ "drive_faults", "sense_asc", COLUMN_NUMBER, 0, 255 },
+	{ "drive_faults", "sense_ascq", COLUMN_NUMBER, 0, 255 },
+	{ "drive_faults", "deferred", COLUMN_NUMBER, 0, 1 },
+	{ "drive_faults", "once", COLUMN_NUMBER, 0, 1 },
+	{ "drive_faults", "slowdown", COLUMN_NUMBER, 0, 1000000 },
+	{ "drive_faults", "duration_ns", COLUMN_NUMBER, 0, CHANGER_NS_MAX },
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static const struct rule {
 	const char *what;
-	const char *wrong; /* a query that gives the rows that are wrong */
+	const char *wrong; /* selects the rows that break it */
 } rules[] = {
-	/* What is found by an index is what a look at each row finds. */
+	/* An index finds the same rows as the table. */
 	{ "its indices do not agree with its tables",
-	    "select 1 from pragma_integrity_check(1) where integrity_check "
-	    "<> 'ok'" },
-	{ "its table library has not one row, or no times",
-	    "select 1 from (select count(*) as n, sum(" NOT_BETWEEN("move_ns",
-		"0", ":ns") " or " NOT_BETWEEN("moves", "0",
-		":never") ") as bad "
-			  "from library) where n <> 1 or bad" },
-	{ "an element is not where its kind and number say",
-	    "select 1 from elements where typeof(number) <> 'integer' or "
-	    "not ifnull(case kind when 'robot' then address = :robot "
-	    "when 'ie' then number between 1 and :ies and "
-	    "address = :ie + number - 1 "
-	    "when 'drive' then number between 0 and :drives - 1 and "
-	    "address = :drive + number "
-	    "when 'slot' then number between 1 and :slots and "
-	    "address = :slot + number - 1 end, 0)" },
-	{ "its drives are not numbered from 0 on",
+	    "select 1 from pragma_integrity_check(1) where integrity_check <> "
+	    "'ok'" },
+	{ "its table library has not exactly one row",
+	    "select 1 from (select count(*) as n from library) where n <> 1" },
+	{ "the address of an element does not match its kind and number",
+	    "select 1 from elements where not ifnull(case kind when 'robot' "
+	    "then address = :robot when 'ie' then number between 1 and :ies "
+	    "and address = :ie + number - 1 when 'drive' then number between 0 "
+	    "and :drives - 1 and address = :drive + number when 'slot' then "
+	    "number between 1 and :slots and address = :slot + number - 1 end, "
+	    "0)" },
+	{ "its drives are not numbered from 0 without a gap",
 	    "select 1 from (select count(*) as n, max(number) as last from "
 	    "elements where kind = 'drive') where n = 0 or last <> n - 1" },
-	{ "an element has numbers or a model that cannot be",
-	    "select 1 from elements where (model is not null and (" NOT_TEXT("model", "0", "32") ")) or " NOT_BOOL(
-		"open") " or " NOT_BOOL("by_hand") " or " NOT_COUNT("cleanings") " or "
-										 "(client is not null and " NOT_INT(
-										     "client") ")" },
-	{ "a drive has a number of loads that cannot be",
-	    "select 1 from elements where " NOT_COUNT("loads") },
-	{ "a barcode is not one",
-	    "select 1 from cartridges where " NOT_TEXT("barcode", "1",
-		"32") " or (file is not null and "
-		      "barcode glob '*[^A-Za-z0-9_-]*')" },
-	{ "the file of a volume has another name than its barcode says",
-	    "select 1 from cartridges where file is not null and "
-	    "(typeof(file) <> 'text' or file <> barcode || '.tape')" },
-	{ "a cartridge lies in no element, or comes from none",
+	{ "the barcode of a volume is not letters, digits, \"-\" and \"_\"",
+	    "select 1 from cartridges where file is not null and barcode glob "
+	    "'*[^A-Za-z0-9_-]*'" },
+	{ "the file name of a volume does not match its barcode",
+	    "select 1 from cartridges where file is not null and (typeof(file) "
+	    "<> 'text' or file <> barcode || '.tape')" },
+	/* A source address of 0, which older programs wrote, is like null. */
+	{ "a cartridge has an address that is no element",
 	    "select 1 from cartridges c where not exists (select 1 from "
 	    "elements where address = c.address and kind <> 'robot') or "
-	    /* 0, which older programs wrote, is as null. */
-	    "(source_address is not 0 and source_address is not null and "
-	    "not exists (select 1 from elements where address = c.source_address "
+	    "(source_address is not 0 and source_address is not null and not "
+	    "exists (select 1 from elements where address = c.source_address "
 	    "and kind <> 'robot'))" },
-	{ "a cartridge has numbers that cannot be",
-	    "select 1 from cartridges where id < 1 or " NOT_BOOL(
-		"unreadable") " or " NOT_BETWEEN("uses", "0", "1000000") },
-	{ "a session cannot be",
-	    "select 1 from clients where id < 1 or " NOT_BETWEEN("pid", "0",
-		"2147483647") " or typeof(program) <> 'text' or program "
-			      "glob '*[' || char(1) || '-' || char(31, 127) || ']*'" },
-	{ "the host of a session cannot be",
-	    "select 1 from clients where host is not null and (typeof(host) "
-	    "<> 'text' or host glob '*[' || char(1) || '-' || char(31, 127) "
-	    "|| ']*')" },
-	{ "a type of medium cannot be",
-	    "select 1 from cartridges where medium is not null and " NOT_TEXT(
-		"medium", "1", "7") },
-	{ "a fault of the robot cannot be",
-	    "select 1 from robot_faults where id < 1 or " NOT_TEXT("mode", "1",
-		"32") " or " NOT_COUNT("move") " or " NOT_BOOL("once") },
-	{ "what a drive differs in cannot be",
-	    "select 1 from behaviour where " NOT_BETWEEN("drive", "0",
-		":drives - 1") " or " NOT_TEXT("key", "1",
-		"32") " or " NOT_COUNT("value") },
-	{ "a fault of a drive cannot be",
-	    "select 1 from drive_faults where id < 1 or (drive is not null and " NOT_BETWEEN(
-		"drive", "0",
-		":drives - 1") ") or (barcode is not "
-			       "null and " NOT_TEXT("barcode", "1",
-				   "32") ") or " NOT_TEXT("operation", "1",
-				   "32") " or " NOT_TEXT("mode", "1",
-				   "32") " or " NOT_COUNT("nth") " or " NOT_COUNT("every") " or " NOT_COUNT("after_bytes") " or " NOT_BETWEEN("after_ns",
-				   "0",
-				   ":ns") " or " NOT_COUNT("one_in") " or " NOT_COUNT("begin_byte") " or " NOT_COUNT("end_byte") " or " NOT_BETWEEN("sense_key",
-				   "(mode = 'fail')",
-				   "15") " or " NOT_BETWEEN("sense_asc", "0",
-				   "255") " or " NOT_BETWEEN("sense_ascq", "0",
-				   "255") " or " NOT_BOOL("deferred") " or " NOT_BOOL("once") " or " NOT_BETWEEN("slowdown",
-				   "0",
-				   "1000000") " or " NOT_BETWEEN("duration_ns",
-				   "0", ":ns") },
+	{ "a drive fault with mode fail has no sense key",
+	    "select 1 from drive_faults where mode = 'fail' and sense_key = "
+	    "0" },
 };
 
 static const struct {
@@ -118,50 +125,119 @@ static const struct {
 	{ ":ies", CHANGER_IE_MAX },
 	{ ":drives", CHANGER_DRIVES_MAX },
 	{ ":slots", CHANGER_SLOTS_MAX },
-	{ ":ns", CHANGER_NS_MAX },
-	{ ":never", INT64_C(1) << 60 },
 };
 
-/* 1: the rule is broken; 0: it is kept; -1: SQLite cannot say. */
-static int is_broken(struct changer *changer, const struct rule *rule)
+static enum changer_status damaged(struct changer *changer, const char *what)
+{
+	return changer_error(changer, CHANGER_ERROR,
+	    "library %s: its library.db is damaged: %s: put back a copy of it, "
+	    "or make the library again and import the volumes",
+	    changer->folder, what);
+}
+
+/* Appends "when VALUE IS WRONG then NAME". */
+static void append_when(sqlite3_str *sql, const struct column *c)
+{
+	sqlite3_str_appendf(sql, " when ");
+	if (c->kind >= COLUMN_NUMBER_OR_NULL)
+		sqlite3_str_appendf(sql, "%s is not null and ", c->name);
+	switch (c->kind) {
+	case COLUMN_NUMBER:
+	case COLUMN_NUMBER_OR_NULL:
+		sqlite3_str_appendf(sql,
+		    "(typeof(%s) <> 'integer' or %s not between %lld and %lld)",
+		    c->name, c->name, (long long)c->low, (long long)c->high);
+		break;
+	case COLUMN_ASCII:
+	case COLUMN_ASCII_OR_NULL:
+		sqlite3_str_appendf(sql,
+		    "(typeof(%s) <> 'text' or length(cast(%s as blob)) not "
+		    "between %lld and %lld or %s glob '*[^ -~]*' or length(%s) "
+		    "<> length(cast(%s as blob)))",
+		    c->name, c->name, (long long)c->low, (long long)c->high,
+		    c->name, c->name, c->name);
+		break;
+	case COLUMN_NO_CONTROLS:
+	case COLUMN_NO_CONTROLS_OR_NULL:
+		sqlite3_str_appendf(sql,
+		    "(typeof(%s) <> 'text' or %s glob '*[' || char(1) || '-' "
+		    "|| char(31, 127) || ']*')",
+		    c->name, c->name);
+		break;
+	}
+	sqlite3_str_appendf(sql, " then '%s'", c->name);
+}
+
+/* Checks the columns from columns[first] on that are of one table. */
+static enum changer_status check_table(struct changer *changer, size_t first)
+{
+	const char *table = columns[first].table, *name;
+	sqlite3_str *str = sqlite3_str_new(changer->db);
+	enum changer_status status = CHANGER_OK;
+	sqlite3_stmt *stmt = NULL;
+	char what[128], *sql;
+	size_t i;
+
+	sqlite3_str_appendf(str, "select case");
+	for (i = first; i < COLUMNS && strcmp(columns[i].table, table) == 0;
+	     i++)
+		append_when(str, &columns[i]);
+	sqlite3_str_appendf(str, " end as bad from %s where bad is not null",
+	    table);
+	sql = sqlite3_str_finish(str);
+	if (sql == NULL)
+		return changer_no_memory(changer);
+	if (sqlite3_prepare_v2(changer->db, sql, -1, &stmt, NULL) ==
+		SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW) {
+		name = (const char *)sqlite3_column_text(stmt, 0);
+		snprintf(what, sizeof what, "column %s.%s has an invalid value",
+		    table, name != NULL ? name : "");
+		status = damaged(changer, what);
+	}
+	if (sqlite3_finalize(stmt) != SQLITE_OK || stmt == NULL)
+		status = changer_sqlite_error(changer);
+	sqlite3_free(sql);
+	return status;
+}
+
+static enum changer_status check_rule(struct changer *changer,
+    const struct rule *rule)
 {
 	sqlite3_stmt *stmt;
+	bool is_broken;
 	size_t i;
-	int at, found;
+	int at;
 
 	if (sqlite3_prepare_v2(changer->db, rule->wrong, -1, &stmt, NULL) !=
 	    SQLITE_OK)
-		return -1;
+		return changer_sqlite_error(changer);
 	for (i = 0; i < sizeof parameters / sizeof *parameters; i++) {
 		at = sqlite3_bind_parameter_index(stmt, parameters[i].name);
 		if (at > 0)
 			sqlite3_bind_int64(stmt, at, parameters[i].value);
 	}
-	found = sqlite3_step(stmt) == SQLITE_ROW;
-	return sqlite3_finalize(stmt) == SQLITE_OK ? found : -1;
+	is_broken = sqlite3_step(stmt) == SQLITE_ROW;
+	if (sqlite3_finalize(stmt) != SQLITE_OK)
+		return changer_sqlite_error(changer);
+	return is_broken ? damaged(changer, rule->what) : CHANGER_OK;
 }
 
 enum changer_status changer_check_rows(struct changer *changer)
 {
-	const struct rule *rule = rules;
-	const struct rule *end = rules + sizeof rules / sizeof *rules;
-	int broken = 0;
+	enum changer_status status = check_rule(changer, &rules[0]);
+	size_t i;
 
-	for (; rule < end && broken == 0; rule++)
-		broken = is_broken(changer, rule);
-	if (broken < 0)
-		return changer_sqlite_error(changer);
-	if (broken == 0)
-		return CHANGER_OK;
-	rule--;
-	return changer_error(changer, CHANGER_ERROR,
-	    "library %s: its "
-	    "library.db is damaged: %s: put back a copy of it, or make the "
-	    "library again and import the volumes",
-	    changer->folder, rule->what);
+	for (i = 0; i < COLUMNS && status == CHANGER_OK; i++)
+		if (i == 0 ||
+		    strcmp(columns[i].table, columns[i - 1].table) != 0)
+			status = check_table(changer, i);
+	for (i = 1; i < sizeof rules / sizeof *rules && status == CHANGER_OK;
+	     i++)
+		status = check_rule(changer, &rules[i]);
+	return status;
 }
 
-/* As the rule for barcodes says; a volume checks its own more strictly. */
 bool changer_barcode_ok(const char *barcode)
 {
 	size_t n = strnlen(barcode, VOLUME_BARCODE_BYTES), i = 0;
@@ -177,7 +253,7 @@ bool changer_file_ok(const char *barcode, const char *file)
 
 	return n > 0 &&
 	    strspn(barcode,
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"abcdefghijklmnopqrstuvwxyz0123456789-_") == n &&
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+	    n &&
 	    strncmp(file, barcode, n) == 0 && strcmp(file + n, ".tape") == 0;
 }

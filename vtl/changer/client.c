@@ -1,10 +1,9 @@
 /*
- * client.c: sessions: who uses which drives, and who of them lives.
+ * client.c: the clients of a library, and which of them live.
  *
- * A session locks the byte of library.lock that has its number, before others
- * can see its row, and until its process ends.  So whoever changes something
- * knows which sessions have died: those whose byte is free.  A session whose
- * row names no host was made by a tapelab that knew no such locks.
+ * Client N locks byte N of library.lock before other processes can see its row,
+ * and until its process ends.  A client whose byte is not locked has ended.  A
+ * row without a host is that of an older tapelab, which held no lock.
  */
 #include "vtl/changer/impl.h"
 
@@ -28,25 +27,24 @@ static enum changer_status lock_unusable(struct changer *changer,
     const char *why)
 {
 	return changer_error(changer, CHANGER_ERROR,
-	    "library %s: cannot use "
-	    "its library.lock: %s",
-	    changer->folder, why);
+	    "library %s: cannot use its library.lock: %s", changer->folder,
+	    why);
 }
 
-enum changer_status changer_open_lock(struct changer *changer, bool looks)
+enum changer_status changer_open_lock(struct changer *changer, bool read_only)
 {
 	char *path = lock_path(changer->folder);
 
 	if (path == NULL)
 		return changer_no_memory(changer);
 	changer->lock =
-	    file_lock_open(path, looks ? FILE_LOCK_READ : FILE_LOCK_WRITE);
+	    file_lock_open(path, read_only ? FILE_LOCK_READ : FILE_LOCK_WRITE);
 	free(path);
 	if (changer->lock != NULL &&
 	    file_lock_take(changer->lock, CHANGER_LOCK_ALL, true) ==
 		FILE_LOCK_FAILED)
 		return lock_unusable(changer, file_lock_reason(errno));
-	if (changer->lock != NULL || looks || errno == ENOENT)
+	if (changer->lock != NULL || read_only || errno == ENOENT)
 		return CHANGER_OK;
 	return lock_unusable(changer,
 	    errno == ELOOP || errno == EINVAL ? "it is not a regular file"
@@ -62,9 +60,7 @@ enum changer_status changer_make_lock(struct changer *changer)
 	if (changer->lock != NULL)
 		return CHANGER_OK;
 	status = changer_number(changer, &clients, 0,
-	    "select count(*) from "
-	    "clients where host is not null",
-	    "");
+	    "select count(*) from clients where host is not null", "");
 	if (status != CHANGER_OK || clients > 0)
 		return status;
 	path = lock_path(changer->folder);
@@ -76,7 +72,6 @@ enum changer_status changer_make_lock(struct changer *changer)
 				     : lock_unusable(changer, strerror(errno));
 }
 
-/* Whether a session, which has a host or has none, may live. */
 bool changer_client_is_alive(const struct changer *changer, int64_t client,
     bool has_host)
 {
@@ -113,7 +108,7 @@ static void this_host(char host[CHANGER_HOST_BYTES])
 	if (gethostname(host, CHANGER_HOST_BYTES - 1) != 0)
 		host[0] = '\0';
 	host[CHANGER_HOST_BYTES - 1] = '\0';
-	/* It is shown to others, on their terminals. */
+	/* Other programs print it on terminals. */
 	for (at = host; *at != '\0'; at++)
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			*at = '?';
@@ -131,9 +126,8 @@ void changer_client_describe(const struct changer_client *client, char *buf,
 	    client->program, away ? " on host " : "", away ? client->host : "");
 	if (!client->has_lock)
 		snprintf(buf + strlen(buf), buf_bytes - strlen(buf),
-		    ", of which nobody knows whether it lives: if it has "
-		    "ended, run \"tapelab vtl status LIB --forget-client %" PRId64
-		    "\"",
+		    ", which may have ended: in that case run \"tapelab vtl "
+		    "status LIB --forget-client %" PRId64 "\"",
 		    client->id);
 }
 
@@ -146,9 +140,8 @@ static enum changer_status insert_client(struct changer *changer,
 	if (!changer->in_memory)
 		this_host(host);
 	status = changer_run(changer,
-	    "insert into clients "
-	    "(pid, program, host) values (?, ?, ?)",
-	    "iss", (int64_t)getpid(), changer->program, host);
+	    "insert into clients (pid, program, host) values (?, ?, ?)", "iss",
+	    (int64_t)getpid(), changer->program, host);
 	*client = sqlite3_last_insert_rowid(changer->db);
 	return status;
 }
@@ -163,11 +156,10 @@ enum changer_status changer_delete_client(struct changer *changer,
 static enum changer_status lock_missing(struct changer *changer)
 {
 	return changer_error(changer, CHANGER_ERROR,
-	    "library %s: its "
-	    "library.lock is missing, and there are sessions: see that all "
-	    "programs that use the library have ended, then run \"tapelab vtl "
-	    "status LIB --forget-client N\" for each that \"tapelab vtl "
-	    "status\" shows",
+	    "library %s: its library.lock is missing, but it has clients: end "
+	    "all programs that use the library, then run \"tapelab vtl status "
+	    "LIB --forget-client N\" for each client that \"tapelab vtl "
+	    "status\" prints",
 	    changer->folder);
 }
 
@@ -183,7 +175,7 @@ enum changer_status changer_register(struct changer *changer)
 	if (!changer->in_memory &&
 	    (changer->lock == NULL || !file_lock_is_open(changer->lock)))
 		return lock_missing(changer);
-	/* A number whose byte is locked is that of a row that was lost. */
+	/* A locked byte is that of a client whose row was lost. */
 	for (i = 0; i < CLIENT_TRIES && result == FILE_LOCK_HELD; i++) {
 		status =
 		    i > 0 ? changer_delete_client(changer, client) : CHANGER_OK;
@@ -197,11 +189,11 @@ enum changer_status changer_register(struct changer *changer)
 	}
 	if (result != FILE_LOCK_TAKEN)
 		return changer_error(changer, CHANGER_ERROR,
-		    "library %s cannot "
-		    "be used: cannot lock a byte of its library.lock: %s",
+		    "library %s: cannot lock a byte of its library.lock: %s",
 		    changer->folder,
-		    result == FILE_LOCK_HELD ? "others hold all of them"
-					     : file_lock_reason(errno));
+		    result == FILE_LOCK_HELD
+			? "other programs hold locks on all of them"
+			: file_lock_reason(errno));
 	changer->client = client;
 	return CHANGER_OK;
 }

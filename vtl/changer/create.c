@@ -1,9 +1,9 @@
 /*
- * make.c: a library on disk is made.
+ * create.c: makes libraries on disk.
  *
- * Whoever makes one has a lock on a byte of library.lock meanwhile.  It is made
- * as library.db.new, which is renamed when it is complete; what a process left
- * there that was killed is made again.
+ * The process that makes one holds a lock on a byte of library.lock.  It writes
+ * library.db.new, and renames it when it is complete.  The library.db.new of a
+ * killed process is overwritten.
  */
 #include "vtl/changer/impl.h"
 
@@ -42,13 +42,11 @@ static int check_spec(const char *folder, const struct changer_spec *spec,
 		    CHANGER_SLOTS_MAX);
 	else if (spec->ie_count > CHANGER_IE_MAX)
 		snprintf(what, sizeof what,
-		    "a library has %d import/export "
-		    "slots at most",
+		    "a library has at most %d import/export slots",
 		    CHANGER_IE_MAX);
 	else if (spec->move_ns < 0 || spec->move_ns > CHANGER_NS_MAX)
 		snprintf(what, sizeof what,
-		    "a move of the robot takes 10000 "
-		    "h at most");
+		    "a move of the robot takes at most 10000 h");
 	if (what[0] == '\0')
 		return 0;
 	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make library %s: %s",
@@ -71,20 +69,20 @@ static int name_files(struct changer_creation *m, const char *folder)
 	    : -1;
 }
 
-/* Whether the library is not there.  0, or -1 and a message. */
+/* Checks that there is no library.  0, or -1 and a message. */
 static int check_absent(const struct changer_creation *m, char *message)
 {
 	struct stat st;
 
 	if (lstat(m->path, &st) == 0)
 		return fail(m->folder,
-		    "there is one already: take another "
-		    "folder",
+		    "the folder has a library already: use another folder",
 		    message);
 	return errno == ENOENT ? 0 : fail(m->folder, strerror(errno), message);
 }
 
-/* Whether what is locked has its name still: whoever fails removes it. */
+/* Checks that the locked file still has its name: a failed create removes
+ * it. */
 static int check_lock(const struct changer_creation *m, char *message)
 {
 	struct stat named, locked;
@@ -94,12 +92,10 @@ static int check_lock(const struct changer_creation *m, char *message)
 	    named.st_dev == locked.st_dev)
 		return 0;
 	return fail(m->folder,
-	    "another process was about to make it: try "
-	    "again",
-	    message);
+	    "another process tried to make it just now: try again", message);
 }
 
-/* Takes the lock, and sees that there is no library.  0, or -1. */
+/* Takes the lock, and checks that there is no library.  0, or -1. */
 static int begin(struct changer_creation *m, char *message)
 {
 	if (check_absent(m, message) != 0)
@@ -114,8 +110,7 @@ static int begin(struct changer_creation *m, char *message)
 	switch (file_lock_take(m->lock, CHANGER_LOCK_ALL, false)) {
 	case FILE_LOCK_HELD:
 		return fail(m->folder,
-		    "another process makes or uses it: take "
-		    "another folder",
+		    "another process makes or uses it: use another folder",
 		    message);
 	case FILE_LOCK_FAILED:
 		return fail(m->folder, file_lock_reason(errno), message);
@@ -142,16 +137,15 @@ struct changer_creation *changer_create_begin(const char *folder,
 		fail(folder, "out of memory", message);
 	else if (mkdir(folder, 0777) != 0 && errno != EEXIST)
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make folder "
-		    "%s for a library: %s",
-		    folder, strerror(errno));
+		    "cannot make folder %s for a library: %s", folder,
+		    strerror(errno));
 	else if (begin(m, message) == 0)
 		return m;
 	changer_create_end(m);
 	return NULL;
 }
 
-/* A new file, in place of what a process left there that was killed. */
+/* Makes an empty file, in place of that of a killed process. */
 static int make_file(struct changer_creation *m, char *message)
 {
 	char *journal;

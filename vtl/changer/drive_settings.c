@@ -1,8 +1,8 @@
 /*
- * drive_settings.c: what is kept of the drives of a library; changer_drive.h.
+ * drive_settings.c: see drive_settings.h.
  *
- * A behaviour is a row for each key in which a drive differs from its model, a
- * fault of a drive one row.
+ * The table behaviour has one row for each key whose value is not 0, the table
+ * drive_faults one row for each fault.
  */
 #include "vtl/changer/drive_settings.h"
 
@@ -15,7 +15,7 @@
 
 enum { KEYS = 15 };
 
-/* A key, its value in the options, and the largest that can be; 0: any. */
+/* A key, its value, and the largest valid value; 0: any. */
 struct key {
 	const char *name;
 	uint64_t value, max;
@@ -72,9 +72,7 @@ enum changer_status changer_write_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options)
 {
 	enum changer_status status = changer_run(changer,
-	    "delete from "
-	    "behaviour where drive = ?",
-	    "i", (int64_t)drive);
+	    "delete from behaviour where drive = ?", "i", (int64_t)drive);
 	struct key keys[KEYS];
 	size_t i;
 
@@ -82,8 +80,8 @@ enum changer_status changer_write_behaviour(struct changer *changer,
 	for (i = 0; i < KEYS && status == CHANGER_OK; i++)
 		if (keys[i].value != 0)
 			status = changer_run(changer,
-			    "insert into behaviour "
-			    "(drive, key, value) values (?, ?, ?)",
+			    "insert into behaviour (drive, key, value) values "
+			    "(?, ?, ?)",
 			    "isi", (int64_t)drive, keys[i].name,
 			    (int64_t)keys[i].value);
 	return status;
@@ -125,9 +123,8 @@ enum changer_status changer_get_behaviour(struct changer *changer,
 	memset(options, 0, sizeof *options);
 	options->session = (uint64_t)changer->client;
 	stmt = changer_prepare(changer,
-	    "select key, value from behaviour "
-	    "where drive = ?",
-	    "i", (int64_t)drive);
+	    "select key, value from behaviour where drive = ?", "i",
+	    (int64_t)drive);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	pack(options, keys);
@@ -135,8 +132,8 @@ enum changer_status changer_get_behaviour(struct changer *changer,
 		name = (const char *)sqlite3_column_text(stmt, 0);
 		if (!set_key(keys, name, sqlite3_column_int64(stmt, 1)))
 			status = changer_error(changer, CHANGER_ERROR,
-			    "library %s: drive %u has a behaviour, or a value "
-			    "of one, that this tapelab does not know: %s",
+			    "library %s: drive %u: this tapelab does not know "
+			    "the behaviour %s or its value",
 			    changer->folder, drive, name != NULL ? name : "");
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
@@ -146,8 +143,8 @@ enum changer_status changer_get_behaviour(struct changer *changer,
 	return status;
 }
 
-/* What nobody lives to count is as good as the most that is kept. */
-static int64_t most(uint64_t number)
+/* Numbers above INT64_MAX are stored as INT64_MAX. */
+static int64_t clamp(uint64_t number)
 {
 	return number < INT64_MAX ? (int64_t)number : INT64_MAX;
 }
@@ -160,29 +157,28 @@ enum changer_status changer_add_drive_fault(struct changer *changer,
 
 	if (f->to_object > 0)
 		return changer_error(changer, CHANGER_ERROR,
-		    "a drive of a "
-		    "library can move by itself to BOT only: leave \"to\" "
-		    "out");
+		    "a silent move of a drive fault can only go to BOT in a "
+		    "library: leave out \"to_block\"");
 	status = changer_begin(changer);
 	if (status != CHANGER_OK)
 		return status;
 	status = changer_run(changer,
-	    "insert into drive_faults (drive, "
-	    "barcode, operation, mode, nth, every, after_bytes, after_ns, "
-	    "one_in, begin_byte, end_byte, sense_key, sense_asc, sense_ascq, "
-	    "deferred, once, slowdown, duration_ns) values (nullif(?, -1), ?, ?, ?, "
-	    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    "insert into drive_faults (drive, barcode, operation, mode, nth, "
+	    "every, after_bytes, after_ns, one_in, begin_byte, end_byte, "
+	    "sense_key, sense_asc, sense_ascq, deferred, once, slowdown, "
+	    "duration_ns) values (nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	    "?, ?, ?, ?, ?, ?, ?)",
 	    "isssiiiiiiiiiiiiii", (int64_t)fault->drive,
 	    f->barcode[0] != '\0' ? f->barcode : NULL, drive_op_names()[f->op],
-	    drive_fault_mode_names()[f->mode], most(f->nth), most(f->every),
-	    most(f->after_bytes), f->after_ns, most(f->one_in),
-	    most(f->begin_byte), most(f->end_byte), (int64_t)f->sense.key,
+	    drive_fault_mode_names()[f->mode], clamp(f->nth), clamp(f->every),
+	    clamp(f->after_bytes), f->after_ns, clamp(f->one_in),
+	    clamp(f->begin_byte), clamp(f->end_byte), (int64_t)f->sense.key,
 	    (int64_t)f->sense.asc, (int64_t)f->sense.ascq, (int64_t)f->deferred,
-	    (int64_t)f->once, most(f->slowdown), f->duration_ns);
+	    (int64_t)f->once, clamp(f->slowdown), f->duration_ns);
 	return changer_end(changer, status, false);
 }
 
-/* The place of a word in a list; -1: it is not there. */
+/* The index of a word in a list; -1: not found. */
 static int find_word(const unsigned char *word, const char *const *words)
 {
 	int i;
@@ -193,7 +189,7 @@ static int find_word(const unsigned char *word, const char *const *words)
 	return -1;
 }
 
-/* False: of a newer tapelab. */
+/* False: this tapelab does not know the operation or the mode. */
 static bool read_fault(sqlite3_stmt *stmt, struct changer_drive_fault *out)
 {
 	const unsigned char *barcode = sqlite3_column_text(stmt, 2);
@@ -239,19 +235,20 @@ enum changer_status changer_list_drive_faults(struct changer *changer,
 	*faults = NULL;
 	*count = 0;
 	stmt = changer_prepare(changer,
-	    "select id, drive, barcode, "
-	    "operation, mode, nth, every, after_bytes, after_ns, one_in, "
-	    "begin_byte, end_byte, sense_key, sense_asc, sense_ascq, "
-	    "deferred, once, slowdown, duration_ns from drive_faults order by id",
+	    "select id, drive, barcode, operation, mode, nth, every, "
+	    "after_bytes, after_ns, one_in, begin_byte, end_byte, sense_key, "
+	    "sense_asc, sense_ascq, deferred, once, slowdown, duration_ns from "
+	    "drive_faults order by id",
 	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	while (status == CHANGER_OK && sqlite3_step(stmt) == SQLITE_ROW) {
 		if (!read_fault(stmt, &fault)) {
 			status = changer_error(changer, CHANGER_ERROR,
-			    "library %s: drive fault %" PRId64 " is of a kind "
-			    "that this tapelab does not know: clear the faults "
-			    "(tapelab vtl fault --clear)",
+			    "library %s: this tapelab does not know the "
+			    "operation or the mode of drive fault %" PRId64
+			    ": remove all faults with \"tapelab vtl fault "
+			    "--clear\"",
 			    changer->folder, fault.fault.id);
 			break;
 		}
@@ -284,8 +281,7 @@ enum changer_status changer_spend_drive_fault(struct changer *changer,
 	    "i", id);
 	if (status == CHANGER_OK && sqlite3_changes(changer->db) == 0)
 		status = changer_error(changer, CHANGER_REFUSED,
-		    "the fault is "
-		    "spent");
+		    "the fault has struck already");
 	return changer_end(changer, status, false);
 }
 
@@ -299,13 +295,10 @@ enum changer_status changer_count_load(struct changer *changer, unsigned drive,
 	if (status != CHANGER_OK)
 		return status;
 	status = changer_number(changer, &before, 0,
-	    "select loads from "
-	    "elements where address = ?",
-	    "i", address);
+	    "select loads from elements where address = ?", "i", address);
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
-		    "update elements set loads = "
-		    "loads + 1 where address = ?",
+		    "update elements set loads = loads + 1 where address = ?",
 		    "i", address);
 	*loads = (uint64_t)before;
 	return changer_end(changer, status, false);

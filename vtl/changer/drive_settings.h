@@ -1,15 +1,13 @@
 /*
- * drive_settings.h: what a library on disk keeps of its drives: what each
- * differs in from its model, and how it is to fail.
+ * drive_settings.h: the behaviour and the faults of the drives of a library on
+ * disk.
  *
  * Invariants:
  *
- *  1. What is kept holds for each session that takes the drive from then on.
- *  2. A fault that strikes once is met by one session; then it is gone.
+ *  1. They apply to each client that acquires the drive afterwards.
+ *  2. A fault with `once` hits one client; then it is removed.
  *
- * Functions answer as those of changer.h do.  A drive is named by its number,
- * from 0.  In a library of an older format, which is only looked at, all
- * drives are as their models, and none fails.
+ * Functions return what those of changer.h return.  Drives are numbered from 0.
  */
 #ifndef VTL_CHANGER_DRIVE_H
 #define VTL_CHANGER_DRIVE_H
@@ -19,37 +17,38 @@
 #include "vtl/drive/options.h"
 
 /*
- * What the drive differs in.  Not kept are `holds`, `seed`, `session` and
- * `volume_life_loads`.
+ * Stores how the drive differs from its model, except `holds`, `seed`,
+ * `session` and `volume_life_loads`.
  */
 enum changer_status changer_set_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options);
 
-/* The same; `session` is that of this changer, if it has one. */
+/* Gets the same; `session` is the client of this changer, or 0. */
 enum changer_status changer_get_behaviour(struct changer *changer,
     unsigned drive, struct drive_options *options);
 
 struct changer_drive_fault {
-	int drive;                /* -1: any, each by itself */
-	struct drive_fault fault; /* its id is its number there */
+	int drive;                /* -1: any; each counts by itself */
+	struct drive_fault fault; /* its id is that of the row */
 };
 
-/* Keeps a fault; its id is not looked at. */
+/* Stores a fault; its id is ignored. */
 enum changer_status changer_add_drive_fault(struct changer *changer,
     const struct changer_drive_fault *fault);
 
-/* The array is the caller's to free. */
+/* The caller frees the array. */
 enum changer_status changer_list_drive_faults(struct changer *changer,
     struct changer_drive_fault **faults, size_t *count);
 
 /*
- * Removes the fault with this id.  CHANGER_REFUSED where it is gone already:
- * somebody else has met it.
+ * Removes the fault with this id, since it strikes.  CHANGER_REFUSED: it has
+ * struck another client already.
  */
 enum changer_status changer_spend_drive_fault(struct changer *changer,
     int64_t id);
 
-/* Counts a load of the drive; `loads`: those before since it was cleaned. */
+/* Counts a load of the drive.  `loads`: number of loads before this one since
+ * the drive was cleaned. */
 enum changer_status changer_count_load(struct changer *changer, unsigned drive,
     uint64_t *loads);
 

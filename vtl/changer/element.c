@@ -1,4 +1,4 @@
-/* element.c: what lies in one element of a library. */
+/* element.c: the contents of one element. */
 #include "vtl/changer/impl.h"
 
 #include <stdio.h>
@@ -25,10 +25,9 @@ enum changer_status changer_inspect(struct changer *changer, unsigned address,
     struct changer_contents *load)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "select c.id, "
-	    "c.source_address, c.barcode, c.file, c.medium from elements e "
-	    "left join cartridges c on c.address = e.address "
-	    "where e.address = ?",
+	    "select c.id, c.source_address, c.barcode, c.file, c.medium from "
+	    "elements e left join cartridges c on c.address = e.address where "
+	    "e.address = ?",
 	    "i", (int64_t)address);
 	int rc;
 
@@ -48,7 +47,7 @@ enum changer_status changer_inspect(struct changer *changer, unsigned address,
 		return changer_sqlite_error(changer);
 	if (rc != SQLITE_ROW)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "the library has "
-		    "no such element: \"status\" lists those that it has");
+		    "the library has no such element; \"tapelab vtl status\" "
+		    "lists its elements");
 	return CHANGER_OK;
 }

@@ -18,8 +18,8 @@ static enum changer_status add_elements(struct changer *changer,
     const struct changer_spec *spec)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "insert into elements "
-	    "(address, kind, number, model) values (?, ?, ?, ?)",
+	    "insert into elements (address, kind, number, model) values (?, ?, "
+	    "?, ?)",
 	    "");
 	enum changer_status status;
 	unsigned i;
@@ -55,17 +55,16 @@ enum changer_status changer_fill_new(struct changer *changer,
 	char pragmas[128];
 
 	snprintf(pragmas, sizeof pragmas,
-	    "begin exclusive;"
-	    "pragma application_id = %d; pragma user_version = %d;",
+	    "begin exclusive;pragma application_id = %d; pragma user_version = "
+	    "%d;",
 	    CHANGER_APPLICATION_ID, CHANGER_VERSION);
 	if (sqlite3_exec(changer->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
 	    sqlite3_exec(changer->db, schema, NULL, NULL, NULL) != SQLITE_OK)
 		return changer_sqlite_error(changer);
 	changer->move_ns = spec->move_ns;
 	status = changer_run(changer,
-	    "insert into library (id, move_ns) "
-	    "values (1, ?)",
-	    "i", spec->move_ns);
+	    "insert into library (id, move_ns) values (1, ?)", "i",
+	    spec->move_ns);
 	if (status == CHANGER_OK)
 		status = add_elements(changer, spec);
 	return changer_end(changer, status, false);

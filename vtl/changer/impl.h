@@ -1,22 +1,22 @@
 /*
  * impl.h: what the files of the changer share.
  *
- *     statement.c       statements, failures, names of elements
- *     check_rows.c      what the rows of the file may say
- *     client.c          sessions: their rows and their locks
- *     element.c         what lies in one element
- *     carry.c           a cartridge changes its element
- *     begin.c           transactions; what dead sessions left is put away
- *     list.c            what lies where
- *     robot_fault.c     what makes the robot fail
- *     move.c            moves that a person or a changer command asks for
- *     take.c            finding a cartridge and a drive for a session
- *     import_export.c   cartridges that come and go
- *     drive_settings.c  what drives differ in, and what makes them fail
+ *     statement.c       statements, errors, names of elements
+ *     check_rows.c      what the rows may contain
+ *     client.c          clients: their rows and their locks
+ *     element.c         the contents of one element
+ *     relocate.c        a cartridge changes its element
+ *     begin.c           begins transactions; returns what ended clients left
+ *     list.c            lists elements and their contents
+ *     robot_fault.c     faults of the robot
+ *     move.c            moves that a person or a changer command requests
+ *     acquire.c         finds a cartridge and a drive for a client
+ *     import_export.c   cartridges come and go
+ *     drive_settings.c  behaviour and faults of drives
  *     schema.c          the tables, and their older versions
  *     fill.c            the tables and elements of a new library
  *     open.c            opening and closing
- *     make.c            making one on disk
+ *     create.c          making a library on disk
  *
  * A file calls only files above it in this list.
  */
@@ -35,13 +35,13 @@ enum {
 	CHANGER_APPLICATION_ID = 0x54704c43, /* "TpLC" */
 	CHANGER_VERSION = 5,                 /* the newest, of library.db */
 	CHANGER_STMTS = 128,
-	CHANGER_PATIENCE_MS = 20000 /* for another's transaction */
+	CHANGER_PATIENCE_MS = 20000 /* wait for another process */
 };
 
-/* The longest time that a library keeps: 10000 hours, as in a scenario. */
+/* The longest time in a library: 10000 hours, as in a scenario. */
 #define CHANGER_NS_MAX (INT64_C(10000) * 3600 * 1000000000)
 
-/* A statement that was prepared, to be used again. */
+/* A prepared statement, for reuse. */
 struct changer_stmt {
 	const char *sql;
 	sqlite3_stmt *stmt;
@@ -49,21 +49,21 @@ struct changer_stmt {
 
 struct changer {
 	sqlite3 *db;
-	struct changer_stmt stmts[CHANGER_STMTS]; /* by hash of `sql` */
+	struct changer_stmt stmts[CHANGER_STMTS]; /* hash table by `sql` */
 	char *folder;                             /* "" in memory */
 	char program[CHANGER_PROGRAM_BYTES];
 	bool in_memory;
 	bool read_only;
-	struct file_lock *lock; /* of library.lock; NULL: there is none */
+	struct file_lock *lock; /* library.lock; NULL: missing */
 	int64_t client;         /* 0: none yet */
 	int64_t move_ns;
 	char message[VOLUME_MESSAGE_BYTES];
 };
 
-/* Bytes of library.lock that stand for sessions begin with 1. */
+/* The byte that each user of the library locks; clients begin at 1. */
 enum { CHANGER_LOCK_ALL = 0 };
 
-/* What lies in an element; id 0: nothing. */
+/* The cartridge in an element; id 0: the element is empty. */
 struct changer_contents {
 	int64_t id;
 	unsigned address;
@@ -75,89 +75,94 @@ struct changer_contents {
 
 /* statement.c */
 
-/* Says why something is not done; returns the status. */
+/* Sets the message; returns `status`. */
 enum changer_status changer_error(struct changer *changer,
     enum changer_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Reports an error of SQLite.  CHANGER_ERROR. */
+/* Sets the message of SQLite's last error.  Returns CHANGER_ERROR. */
 enum changer_status changer_sqlite_error(struct changer *changer);
 
-/* Says that there is no memory.  CHANGER_ERROR. */
+/* Sets the message that memory is short.  Returns CHANGER_ERROR. */
 enum changer_status changer_no_memory(struct changer *changer);
 
 /*
- * A statement with its parameters bound: `types` has a character for each
- * argument, 'i' for an int64_t and 's' for a string or NULL.  `sql` is a
- * literal.  The statement is the changer's: sqlite3_reset() when done with it.
- * NULL on an error, which was reported.
+ * Prepares a statement and binds its parameters: `types` has one character for
+ * each argument, 'i' for an int64_t and 's' for a string or NULL.  `sql` is a
+ * literal.  The changer owns the statement; the caller resets it with
+ * sqlite3_reset().  NULL on an error, whose message is set.
  */
 sqlite3_stmt *changer_prepare(struct changer *changer, const char *sql,
     const char *types, ...);
 
-/* Runs such a statement to its end. */
+/* Prepares a statement and runs it to its end. */
 enum changer_status changer_run(struct changer *changer, const char *sql,
     const char *types, ...);
 
-/* The number that such a statement gives, or `otherwise` without a row. */
+/*
+ * Gets the first number that a statement returns, or `otherwise` if it returns
+ * no row.
+ */
 enum changer_status changer_number(struct changer *changer, int64_t *number,
     int64_t otherwise, const char *sql, const char *types, ...);
 
 /*
- * Ends a transaction: keeps what was done if `status` is CHANGER_OK, or if it
- * is to be kept all the same; else undoes it.  Returns `status`, or
- * CHANGER_ERROR.
+ * Ends a transaction: commits it if `status` is CHANGER_OK or `keep` is set;
+ * else rolls it back.  Returns `status`, or CHANGER_ERROR if the commit failed.
  */
 enum changer_status changer_end(struct changer *changer,
     enum changer_status status, bool keep);
 
 /* check_rows.c */
 
-/* Whether all that the tables of the file say can be.  CHANGER_ERROR: not. */
+/* Checks all rows of library.db.  CHANGER_ERROR: one is invalid. */
 enum changer_status changer_check_rows(struct changer *changer);
 
-/* Whether a cartridge of a library on disk may have that barcode. */
+/* Whether a cartridge of a library on disk may have this barcode. */
 bool changer_barcode_ok(const char *barcode);
 
-/* Whether a volume with that barcode has that file in the folder. */
+/* Whether this is the file name of the volume with this barcode. */
 bool changer_file_ok(const char *barcode, const char *file);
 
 /* client.c */
 
 /*
- * Opens library.lock, whose bytes the sessions lock, if it is there: before
- * SQLite, which would take a file system without locks for one that is busy.
- * Who only looks goes without where it cannot be opened.
+ * Opens library.lock, if it exists.  Call it before SQLite opens library.db:
+ * SQLite would report a file system without locks as a busy database.  With
+ * `read_only`, a file that cannot be opened is no error.
  */
-enum changer_status changer_open_lock(struct changer *changer, bool looks);
+enum changer_status changer_open_lock(struct changer *changer, bool read_only);
 
 /*
- * Makes it where it is missing.  Not where there are sessions, which may hold
- * locks on a file that was removed.
+ * Makes library.lock if it is missing and there are no clients: clients may
+ * hold locks on a file that was removed.
  */
 enum changer_status changer_make_lock(struct changer *changer);
 
-/* Makes the session of this changer, if it has none. */
+/* Makes this changer a client, if it is none. */
 enum changer_status changer_register(struct changer *changer);
 
-/* Forgets a session that changer_register() made, and that was rolled back. */
+/* After a rollback: sets the client back to `client`, 0 for none. */
 void changer_unregister(struct changer *changer, int64_t client);
 
-/* Whether a session, which has a host or has none, may live. */
+/*
+ * Whether a client, whose row has a host or not, lives or may live.  True for
+ * the client of this changer.
+ */
 bool changer_client_is_alive(const struct changer *changer, int64_t client,
     bool has_host);
 
-/* Deletes the row of a session. */
+/* Deletes the row of a client. */
 enum changer_status changer_delete_client(struct changer *changer,
     int64_t client);
 
-/* The columns of a client, for a statement in which `s` is its table. */
+/* The columns of changer_read_client(). */
 #define CHANGER_CLIENT_COLUMNS \
 	"clients.id, clients.pid, clients.program, clients.host"
 
 /*
- * The session in these columns, from `column` on, if it lives; else
- * client->id is 0.
+ * Reads these columns, from `column` on.  client->id is 0 if they are null, or
+ * if the client has ended.
  */
 void changer_read_client(struct changer *changer, sqlite3_stmt *stmt,
     int column, struct changer_client *client);
@@ -167,47 +172,49 @@ void changer_read_client(struct changer *changer, sqlite3_stmt *stmt,
 /* Copies the text of a column, cut to `bytes`; "" for null. */
 void changer_copy_text(char *to, size_t bytes, sqlite3_stmt *stmt, int column);
 
-/* The text of a column that is a code of a type of medium; else "". */
+/* Copies the code of a medium type from a column; "" for null. */
 void changer_read_medium(sqlite3_stmt *stmt, int column,
     char medium[VOLUME_MEDIUM_BYTES]);
 
-/* What lies there.  CHANGER_REFUSED where there is no such element. */
+/* Gets the contents of an element.  CHANGER_REFUSED: no such element. */
 enum changer_status changer_inspect(struct changer *changer, unsigned address,
     struct changer_contents *load);
 
-/* carry.c */
+/* relocate.c */
 
 bool changer_is_drive(unsigned address);
 
-/* Carries `load` to an empty element. */
+/* Puts `load` into the empty element `to`. */
 enum changer_status changer_relocate(struct changer *changer,
     const struct changer_contents *load, unsigned to);
 
-/* Carries it to where it came from, or to another slot that is empty. */
+/*
+ * Puts `load` back to its source address or, if that is full, into the first
+ * empty slot.  CHANGER_REFUSED: there is none.
+ */
 enum changer_status changer_return_cartridge(struct changer *changer,
     const struct changer_contents *load);
 
 /* begin.c */
 
 /*
- * Begins a transaction that changes something; sessions that have died are
- * gone.  changer_end() ends it.
+ * Begins a transaction that changes the library, after it has removed the
+ * clients that have ended.  changer_end() ends it.
  */
 enum changer_status changer_begin(struct changer *changer);
 
-/* Ends the session: what it has in its drives goes back. */
+/* Ends the client of this changer: its cartridges go back. */
 enum changer_status changer_end_client(struct changer *changer);
 
 /* move.c */
 
-/* Refuses an element that somebody else uses, if it is a drive. */
+/* CHANGER_REFUSED: the element is a drive that another client uses. */
 enum changer_status changer_check_not_in_use(struct changer *changer,
     unsigned address);
 
 /*
- * What happens to a cartridge in a drive that a person, or a changer command,
- * puts there: it stays; one that cleans, cleans.  Refuses what the drive does
- * not take.
+ * Prepares that a person or a changer command loads `load` into a drive: a
+ * cleaning cartridge cleans it; another one must fit.
  */
 enum changer_status changer_load_by_hand(struct changer *changer,
     const struct changer_contents *load, unsigned drive);
@@ -215,15 +222,16 @@ enum changer_status changer_load_by_hand(struct changer *changer,
 /* robot_fault.c */
 
 /*
- * Counts a move, before it is made, and strikes it if it is to fail: then
- * CHANGER_MOVE_FAILED or CHANGER_ROBOT_STUCK, or *load is another cartridge.
+ * Counts a move before it is made, and applies the fault that hits it, if any:
+ * returns CHANGER_MOVE_FAILED or CHANGER_ROBOT_STUCK, or changes *load to
+ * another cartridge.
  */
 enum changer_status changer_attempt_move(struct changer *changer,
     struct changer_contents *load, unsigned to);
 
 /* drive_settings.c */
 
-/* Keeps what a drive differs in; within a transaction. */
+/* Stores how a drive differs from its model; within a transaction. */
 enum changer_status changer_write_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options);
 
@@ -232,10 +240,9 @@ enum changer_status changer_write_behaviour(struct changer *changer,
 extern const struct database_version changer_versions[CHANGER_VERSION];
 
 /*
- * Checks that library.db is of a known version and has the tables of a library,
- * and each of their rows.  A library of an older version is upgraded; if it is
- * only read, it is shown as one of the newest version instead, and statements
- * need to know that version alone.
+ * Checks that library.db has a known version and the tables of a library, and
+ * checks each row.  A library of an older version is upgraded; with
+ * `read_only`, temporary views show it as one of the newest version instead.
  */
 enum changer_status changer_check_version(struct changer *changer,
     bool read_only);
@@ -248,7 +255,7 @@ enum changer_status changer_fill_new(struct changer *changer,
 
 /* open.c */
 
-/* The state of a new library, in an empty file.  NULL and a message. */
+/* Makes a new library in the empty file `path`.  NULL and a message. */
 struct changer *changer_connect_new(const char *folder, const char *path,
     const struct changer_spec *spec, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);

@@ -1,4 +1,4 @@
-/* import_export.c: cartridges that come into a library and leave it. */
+/* import_export.c: cartridges enter and leave a library. */
 #include "vtl/changer/impl.h"
 
 #include <string.h>
@@ -7,15 +7,15 @@
 
 enum { NAME_BYTES = 48 };
 
-/* What no code is said of is null. */
-static const char *said(const struct changer_cartridge *cartridge)
+/* The media type, or NULL if none was given. */
+static const char *medium_of(const struct changer_cartridge *cartridge)
 {
 	return cartridge->medium != NULL && cartridge->medium[0] != '\0'
 	    ? cartridge->medium
 	    : NULL;
 }
 
-/* What cleans has no file, and what has a file does not clean. */
+/* A cleaning cartridge has no file; every other cartridge has one. */
 static enum changer_status check_kind(struct changer *changer,
     const struct changer_cartridge *cartridge)
 {
@@ -23,24 +23,22 @@ static enum changer_status check_kind(struct changer *changer,
 
 	if (cartridge->file != NULL && cleans)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "%s cannot be a "
-		    "volume: a barcode that begins with CLN is that of a "
-		    "cleaning cartridge",
+		    "%s cannot be a volume: a barcode that begins with CLN is "
+		    "that of a cleaning cartridge",
 		    cartridge->barcode);
 	if (cartridge->file == NULL && !cleans)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "%s is no "
-		    "cleaning cartridge: its barcode begins with CLN",
+		    "%s cannot be a cleaning cartridge: the barcode of one "
+		    "begins with CLN",
 		    cartridge->barcode);
 	if (!changer->in_memory && !changer_barcode_ok(cartridge->barcode))
 		return changer_error(changer, CHANGER_REFUSED,
-		    "a barcode is 1 "
-		    "to 32 printable ASCII characters, and that of this "
-		    "cartridge is not");
+		    "invalid barcode: it must have 1 to 32 printable ASCII "
+		    "characters");
 	return CHANGER_OK;
 }
 
-/* Refuses an element where nothing may be put now. */
+/* Whether a cartridge can be put into an element. */
 static enum changer_status check_place(struct changer *changer,
     unsigned address, const char *barcode)
 {
@@ -52,9 +50,8 @@ static enum changer_status check_place(struct changer *changer,
 	status = changer_inspect(changer, address, &load);
 	if (status == CHANGER_OK)
 		status = changer_number(changer, &known, 0,
-		    "select address "
-		    "from cartridges where barcode = ?",
-		    "s", barcode);
+		    "select address from cartridges where barcode = ?", "s",
+		    barcode);
 	if (status == CHANGER_OK)
 		status = changer_check_not_in_use(changer, address);
 	if (status != CHANGER_OK)
@@ -63,22 +60,18 @@ static enum changer_status check_place(struct changer *changer,
 	    sizeof name);
 	if (known != 0)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "the library has "
-		    "a cartridge %s already: it lies in %s",
-		    barcode, name);
+		    "the library has a cartridge %s already, in %s", barcode,
+		    name);
 	if (load.id != 0)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "%s is full: %s "
-		    "lies in it",
-		    name, load.barcode);
+		    "%s is full: it holds %s", name, load.barcode);
 	if (address == CHANGER_ROBOT_ADDRESS)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "the robot is no "
-		    "place to put a cartridge");
+		    "a cartridge cannot be put into the robot");
 	return CHANGER_OK;
 }
 
-static enum changer_status put(struct changer *changer, unsigned address,
+static enum changer_status import(struct changer *changer, unsigned address,
     const struct changer_cartridge *cartridge)
 {
 	enum changer_status status = check_kind(changer, cartridge);
@@ -88,10 +81,10 @@ static enum changer_status put(struct changer *changer, unsigned address,
 		status = check_place(changer, address, cartridge->barcode);
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
-		    "insert into cartridges "
-		    "(barcode, file, address, medium) values (?, ?, ?, ?)",
+		    "insert into cartridges (barcode, file, address, medium) "
+		    "values (?, ?, ?, ?)",
 		    "ssis", cartridge->barcode, cartridge->file,
-		    (int64_t)address, said(cartridge));
+		    (int64_t)address, medium_of(cartridge));
 	if (status == CHANGER_OK && address >= CHANGER_DRIVE_ADDRESS &&
 	    address < CHANGER_SLOT_ADDRESS) {
 		status = changer_inspect(changer, address, &load);
@@ -107,7 +100,7 @@ enum changer_status changer_import(struct changer *changer, unsigned address,
 	enum changer_status status = changer_begin(changer);
 
 	return status == CHANGER_OK
-	    ? changer_end(changer, put(changer, address, cartridge), false)
+	    ? changer_end(changer, import(changer, address, cartridge), false)
 	    : status;
 }
 
@@ -121,8 +114,8 @@ enum changer_status changer_fill_slots(struct changer *changer,
 	if (status != CHANGER_OK)
 		return status;
 	stmt = changer_prepare(changer,
-	    "insert into cartridges (barcode, "
-	    "file, address, medium) values (?, ?, ?, ?)",
+	    "insert into cartridges (barcode, file, address, medium) values "
+	    "(?, ?, ?, ?)",
 	    "");
 	if (stmt == NULL)
 		return changer_end(changer, CHANGER_ERROR, false);
@@ -135,7 +128,7 @@ enum changer_status changer_fill_slots(struct changer *changer,
 		sqlite3_bind_text(stmt, 1, c->barcode, -1, SQLITE_STATIC);
 		sqlite3_bind_text(stmt, 2, c->file, -1, SQLITE_STATIC);
 		sqlite3_bind_int64(stmt, 3, CHANGER_SLOT_ADDRESS + (int64_t)i);
-		sqlite3_bind_text(stmt, 4, said(c), -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 4, medium_of(c), -1, SQLITE_STATIC);
 		sqlite3_step(stmt);
 		if (sqlite3_reset(stmt) != SQLITE_OK)
 			status = changer_sqlite_error(changer);
@@ -153,25 +146,18 @@ enum changer_status changer_export(struct changer *changer, const char *barcode)
 	if (status != CHANGER_OK)
 		return status;
 	status = changer_number(changer, &address, 0,
-	    "select address from "
-	    "cartridges where barcode = ?",
-	    "s", barcode);
+	    "select address from cartridges where barcode = ?", "s", barcode);
 	changer_element_name((unsigned)address, name, sizeof name);
 	if (status == CHANGER_OK && address == 0)
 		status = changer_error(changer, CHANGER_REFUSED,
-		    "the library "
-		    "has no cartridge %s",
-		    barcode);
+		    "the library has no cartridge %s", barcode);
 	else if (status == CHANGER_OK &&
 	    (address < CHANGER_IE_ADDRESS || address >= CHANGER_DRIVE_ADDRESS))
 		status = changer_error(changer, CHANGER_REFUSED,
-		    "%s lies in "
-		    "%s: carry it to an import/export slot first",
+		    "%s is in %s: move it to an import/export slot first",
 		    barcode, name);
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
-		    "delete from cartridges where "
-		    "barcode = ?",
-		    "s", barcode);
+		    "delete from cartridges where barcode = ?", "s", barcode);
 	return changer_end(changer, status, false);
 }

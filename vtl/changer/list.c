@@ -1,4 +1,4 @@
-/* list.c: what lies where in a library. */
+/* list.c: lists the elements of a library and their contents. */
 #include "vtl/changer/impl.h"
 
 #include <stdio.h>
@@ -46,8 +46,8 @@ static enum changer_status read_element(struct changer *changer,
 	e->model = model != NULL ? model_find(model) : NULL;
 	if (e->model == NULL)
 		return changer_error(changer, CHANGER_ERROR,
-		    "library %s: drive "
-		    "%u is of a model that this tapelab does not know: %s",
+		    "library %s: drive %u has a model that this tapelab does "
+		    "not know: %s",
 		    changer->folder, e->number, model != NULL ? model : "");
 	changer_read_client(changer, stmt, 12, &e->client);
 	return CHANGER_OK;
@@ -59,7 +59,7 @@ static enum changer_status read_element(struct changer *changer,
 	"e.cleanings, c.id, c.barcode, c.file, c.source_address, " \
 	"c.unreadable, c.uses, " CHANGER_CLIENT_COLUMNS ", c.medium"
 
-/* Where they are from. */
+/* The tables of these columns. */
 #define BY_ADDRESS                                                          \
 	" from elements e left join cartridges c on "                       \
 	"c.address = e.address left join clients on clients.id = e.client " \
@@ -127,16 +127,13 @@ static enum changer_status find(struct changer *changer, const char *barcode,
 		status = read_element(changer, stmt, element);
 	else
 		status = changer_error(changer, CHANGER_REFUSED,
-		    "the library "
-		    "has no cartridge %s",
-		    barcode);
+		    "the library has no cartridge %s", barcode);
 	file = (const char *)sqlite3_column_text(stmt, 8);
 	if (status == CHANGER_OK && file != NULL &&
 	    !changer_file_ok(element->barcode, file))
 		status = changer_error(changer, CHANGER_ERROR,
-		    "library %s: "
-		    "the file of volume %s has another name: is another "
-		    "program changing library.db?",
+		    "library %s: the file name of volume %s does not match its "
+		    "barcode: has another program changed library.db?",
 		    changer->folder, element->barcode);
 	if (status == CHANGER_OK && !element->cleaning &&
 	    (file == NULL ||
@@ -155,7 +152,7 @@ enum changer_status changer_lock(struct changer *changer, const char *barcode,
 
 	*path = NULL;
 	changer->message[0] = '\0';
-	/* Whoever carries something has to wait for us when he commits. */
+	/* A commit of another process waits for the end of this. */
 	status = changer_run(changer, "begin", "");
 	if (status != CHANGER_OK)
 		return status;

@@ -1,9 +1,4 @@
-/*
- * move.c: the robot: carries cartridges, for a person and for others.
- *
- * What came from a slot goes back there; where that is full by now, to the
- * first storage slot that is empty.
- */
+/* move.c: moves that a person, a changer command or a client requests. */
 #include "vtl/changer/impl.h"
 
 #include <stdio.h>
@@ -27,23 +22,21 @@ enum changer_status changer_release(struct changer *changer, unsigned drive,
 	status = changer_inspect(changer, (unsigned)address, &load);
 	if (status == CHANGER_OK)
 		status = changer_number(changer, &by_hand, 0,
-		    "select by_hand "
-		    "from elements where address = ?",
-		    "i", address);
+		    "select by_hand from elements where address = ?", "i",
+		    address);
 	if (status == CHANGER_OK && load.id != 0 && by_hand == 0) {
 		status = changer_return_cartridge(changer, &load);
 		*moves = status == CHANGER_OK;
-		if (status == CHANGER_REFUSED) /* it stays there */
+		if (status ==
+		    CHANGER_REFUSED) /* no empty slot: it stays there */
 			status = changer_run(changer,
-			    "update elements set "
-			    "by_hand = 1 where address = ?",
+			    "update elements set by_hand = 1 where address = ?",
 			    "i", address);
 	}
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
-		    "update elements set open = 0 "
-		    "where address = ?",
-		    "i", address);
+		    "update elements set open = 0 where address = ?", "i",
+		    address);
 	return changer_end(changer, status, false);
 }
 
@@ -52,8 +45,8 @@ enum changer_status changer_check_not_in_use(struct changer *changer,
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
 	    "select " CHANGER_CLIENT_COLUMNS
-	    " from elements e join clients on clients.id = "
-	    "e.client where e.address = ? and clients.id <> ?",
+	    " from elements e join clients on clients.id = e.client where "
+	    "e.address = ? and clients.id <> ?",
 	    "ii", (int64_t)address, changer->client);
 	char name[NAME_BYTES], by[CHANGER_CLIENT_BYTES];
 	enum changer_status status = CHANGER_OK;
@@ -66,9 +59,7 @@ enum changer_status changer_check_not_in_use(struct changer *changer,
 		changer_read_client(changer, stmt, 0, &client);
 		changer_client_describe(&client, by, sizeof by);
 		status = changer_error(changer, CHANGER_REFUSED,
-		    "%s is in use "
-		    "by %s%s",
-		    name, by,
+		    "%s is in use by %s%s", name, by,
 		    client.has_lock ? ": wait until that has ended" : "");
 	}
 	sqlite3_reset(stmt);
@@ -89,7 +80,7 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 		return status;
 	if (from == CHANGER_ROBOT_ADDRESS || to == CHANGER_ROBOT_ADDRESS)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "the robot is no place to carry to or from");
+		    "a cartridge cannot be moved to or from the robot");
 	status = changer_check_not_in_use(changer, from);
 	if (status == CHANGER_OK)
 		status = changer_check_not_in_use(changer, to);
@@ -102,11 +93,11 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 	changer_element_name(to, name, sizeof name);
 	if (other.id != 0)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "%s is full: %s lies in it", name, other.barcode);
+		    "%s is full: it holds %s", name, other.barcode);
 	return CHANGER_OK;
 }
 
-/* What a drive does with a cleaning cartridge. */
+/* The drive is cleaned by a cleaning cartridge. */
 static enum changer_status clean(struct changer *changer,
     const struct changer_contents *load, unsigned drive)
 {
@@ -114,29 +105,25 @@ static enum changer_status clean(struct changer *changer,
 	int64_t uses;
 
 	status = changer_number(changer, &uses, 0,
-	    "select uses from "
-	    "cartridges where id = ?",
-	    "i", load->id);
+	    "select uses from cartridges where id = ?", "i", load->id);
 	if (status == CHANGER_OK && uses >= CLEANING_USES_MAX)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "cleaning "
-		    "cartridge %s has been used %d times and is worn out: "
-		    "take another",
+		    "cleaning cartridge %s is worn out after %d uses: use "
+		    "another one",
 		    load->barcode, CLEANING_USES_MAX);
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
-		    "update cartridges set uses = "
-		    "uses + 1 where id = ?",
-		    "i", load->id);
+		    "update cartridges set uses = uses + 1 where id = ?", "i",
+		    load->id);
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
-		    "update elements set cleanings "
-		    "= cleanings + 1, loads = 0 where address = ?",
+		    "update elements set cleanings = cleanings + 1, loads = 0 "
+		    "where address = ?",
 		    "i", (int64_t)drive);
 	return status;
 }
 
-/* Whether the drive takes the cartridge. */
+/* Whether the drive can use the medium. */
 static enum changer_status check_fits(struct changer *changer,
     const struct changer_contents *load, unsigned drive)
 {
@@ -145,9 +132,8 @@ static enum changer_status check_fits(struct changer *changer,
 	const char *model;
 
 	stmt = changer_prepare(changer,
-	    "select model from elements "
-	    "where address = ?",
-	    "i", (int64_t)drive);
+	    "select model from elements where address = ?", "i",
+	    (int64_t)drive);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	model = sqlite3_step(stmt) == SQLITE_ROW
@@ -157,8 +143,7 @@ static enum changer_status check_fits(struct changer *changer,
 	    media_get_use(model,
 		media_find_type(load->medium, load->barcode)) == MEDIA_NONE)
 		status = changer_error(changer, CHANGER_INCOMPATIBLE,
-		    "drive %u "
-		    "(%s) cannot take %s: incompatible medium (sense "
+		    "drive %u (%s) cannot use %s: incompatible medium (sense "
 		    "3/30/00)",
 		    drive - CHANGER_DRIVE_ADDRESS, model, load->barcode);
 	sqlite3_reset(stmt);
@@ -173,14 +158,14 @@ enum changer_status changer_load_by_hand(struct changer *changer,
 	    : check_fits(changer, load, drive);
 
 	return status == CHANGER_OK ? changer_run(changer,
-					  "update elements "
-					  "set by_hand = 1 where address = ?",
+					  "update elements set by_hand = 1 "
+					  "where address = ?",
 					  "i", (int64_t)drive)
 				    : status;
 }
 
-/* From a drive to where the cartridge came from. */
-static enum changer_status move_home(struct changer *changer, unsigned from)
+/* From a drive to the source address of the cartridge. */
+static enum changer_status move_back(struct changer *changer, unsigned from)
 {
 	enum changer_status status;
 	struct changer_contents load;
@@ -223,7 +208,7 @@ enum changer_status changer_move(struct changer *changer, unsigned from,
 	if (status != CHANGER_OK)
 		return status;
 	status =
-	    to == 0 ? move_home(changer, from) : move_to(changer, from, to);
+	    to == 0 ? move_back(changer, from) : move_to(changer, from, to);
 	return changer_end(changer, status,
 	    status == CHANGER_MOVE_FAILED || status == CHANGER_ROBOT_STUCK);
 }

@@ -1,4 +1,4 @@
-/* open.c: the state of a library is opened and closed. */
+/* open.c: opens and closes libraries. */
 #include "vtl/changer/impl.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static struct changer *allocate(const char *folder, const char *program,
 		return NULL;
 	}
 	snprintf(changer->program, sizeof changer->program, "%s", program);
-	/* It is shown to others, on their terminals. */
+	/* Other programs print it on terminals. */
 	for (at = changer->program; *at != '\0'; at++)
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			*at = '?';
@@ -48,10 +48,10 @@ static void release(struct changer *changer)
 }
 
 /*
- * Another is at it, which never takes long.  SQLite's own handler sleeps ever
- * longer, and whoever waited longest would come last.
+ * Another process changes the library, which never takes long.  SQLite's own
+ * handler sleeps longer each time, so that who waited longest would come last.
  */
-static int be_patient(void *arg, int tries)
+static int wait_for_other(void *arg, int tries)
 {
 	const struct timespec nap = { .tv_nsec = 1000000 };
 
@@ -65,8 +65,8 @@ static enum changer_status connect_db(struct changer *changer, const char *path,
     enum database_use use, bool durable)
 {
 	static const struct database_kind kind = {
-		.instead = "it is not a library of tapelab: name the folder "
-			   "of one",
+		.instead = "it is not a library of tapelab: name the folder of "
+			   "one",
 		.application_id = CHANGER_APPLICATION_ID,
 		.format = CHANGER_VERSION
 	};
@@ -74,10 +74,9 @@ static enum changer_status connect_db(struct changer *changer, const char *path,
 
 	if (why != NULL)
 		return changer_error(changer, CHANGER_ERROR,
-		    "cannot open "
-		    "%s: %s",
-		    path != NULL ? path : "a library", why);
-	sqlite3_busy_handler(changer->db, be_patient, NULL);
+		    "cannot open %s: %s", path != NULL ? path : "a library",
+		    why);
+	sqlite3_busy_handler(changer->db, wait_for_other, NULL);
 	if (sqlite3_exec(changer->db,
 		durable ? "pragma synchronous = full"
 			: "pragma synchronous = off",
@@ -119,16 +118,17 @@ struct changer *changer_connect_new(const char *folder, const char *path,
 }
 
 /*
- * SQLite needs a journal beside the file.  Who may write does so also to look:
- * a process that died may have left something to be undone.
+ * SQLite needs to make a journal beside the file.  Even to read, the library is
+ * opened for writing if that is permitted: a killed process may have left a
+ * transaction that must be rolled back.
  */
 static bool may_write(struct changer *changer, const char *path)
 {
 	if (access(path, W_OK) == 0 && access(changer->folder, W_OK) == 0)
 		return true;
 	changer_error(changer, CHANGER_ERROR,
-	    "library %s may not be written "
-	    "to: see to the permissions of the folder and of library.db",
+	    "library %s: no permission to write: check the permissions of the "
+	    "folder and of library.db",
 	    changer->folder);
 	return false;
 }
@@ -145,8 +145,8 @@ struct changer *changer_open(const char *folder, const char *program,
 		    "cannot open library %s: out of memory", folder);
 	} else if (access(path, F_OK) != 0) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "%s is no library: "
-		    "%s; \"tapelab vtl create\" makes one",
+		    "%s is no library: %s: make one with \"tapelab vtl "
+		    "create\"",
 		    folder,
 		    errno == ENOENT ? "there is no library.db in it"
 				    : strerror(errno));
@@ -163,7 +163,7 @@ struct changer *changer_open(const char *folder, const char *program,
 			memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
 	}
 	free(path);
-	/* What cannot be put away now will be tried to be again. */
+	/* An error does not matter: each change of the library tries again. */
 	if (good && !read_only && changer_begin(changer) == CHANGER_OK)
 		changer_end(changer, CHANGER_OK, false);
 	if (good || changer == NULL)
@@ -176,7 +176,7 @@ void changer_close(struct changer *changer)
 {
 	if (changer == NULL)
 		return;
-	/* In a child of its process it is the parent's session. */
+	/* In a child of its process the client is that of the parent. */
 	if (changer->client != 0 && !changer->in_memory &&
 	    file_lock_is_open(changer->lock) &&
 	    changer_begin(changer) == CHANGER_OK)

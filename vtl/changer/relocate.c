@@ -1,8 +1,8 @@
 /*
- * carry.c: cartridges change their elements.
+ * relocate.c: records that a cartridge lies in another element.
  *
- * What came from a slot goes back there; where that is full by now, to the
- * first storage slot that is empty.
+ * A cartridge goes back to its source address, or, if that is full by now, to
+ * the first empty storage slot.
  */
 #include "vtl/changer/impl.h"
 
@@ -16,20 +16,19 @@ enum changer_status changer_relocate(struct changer *changer,
     const struct changer_contents *load, unsigned to)
 {
 	enum changer_status status;
-	/* Where it is to go back to, as long as it lies in a drive. */
+	/* A move between drives keeps it. */
 	int64_t from = changer_is_drive(load->address) ? load->source_address
 						       : load->address;
 
-	/* What was put into a drive from outside comes from nowhere: null. */
+	/* A cartridge put into a drive from outside has none: null. */
 	status = changer_run(changer,
-	    "update cartridges set address = ?, "
-	    "source_address = nullif(?, 0) where id = ?",
+	    "update cartridges set address = ?, source_address = nullif(?, 0) "
+	    "where id = ?",
 	    "iii", (int64_t)to, changer_is_drive(to) ? from : 0, load->id);
 	if (status == CHANGER_OK && changer_is_drive(load->address))
 		status = changer_run(changer,
-		    "update elements set by_hand = "
-		    "0 where address = ?",
-		    "i", (int64_t)load->address);
+		    "update elements set by_hand = 0 where address = ?", "i",
+		    (int64_t)load->address);
 	return status;
 }
 
@@ -40,17 +39,15 @@ enum changer_status changer_return_cartridge(struct changer *changer,
 	int64_t to;
 
 	status = changer_number(changer, &to, 0,
-	    "select address from "
-	    "elements where address not in (select address from cartridges) "
-	    "and (address = ? or kind = 'slot') "
-	    "order by address <> ?, address limit 1",
+	    "select address from elements where address not in (select address "
+	    "from cartridges) and (address = ? or kind = 'slot') order by "
+	    "address <> ?, address limit 1",
 	    "ii", (int64_t)load->source_address, (int64_t)load->source_address);
 	if (status != CHANGER_OK)
 		return status;
 	if (to == 0)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "%s cannot be "
-		    "taken out of its drive: every slot is full",
+		    "%s stays in its drive: every slot is full: empty one",
 		    load->barcode);
 	return changer_relocate(changer, load, (unsigned)to);
 }

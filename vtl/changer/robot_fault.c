@@ -1,9 +1,9 @@
 /*
- * robot_fault.c: the robot fails on cue.
+ * robot_fault.c: faults of the robot.
  *
- * A move is what somebody asks for: from a slot to a drive, or by hand from
- * anywhere to anywhere.  What the library does by itself, such as bringing a
- * cartridge back to its slot, is none and never fails.
+ * They count and hit the moves that a client or a person requests: from a slot
+ * to a drive, or from any element to any other.  The moves with which the
+ * library returns cartridges to their slots are not counted and never fail.
  */
 #include "vtl/changer/impl.h"
 #include "splitter/base/grow.h"
@@ -13,7 +13,7 @@
 
 enum { NAME_BYTES = 48 };
 
-/* A number of moves that nobody lives to see. */
+/* A number of moves that no library reaches. */
 #define NEVER ((int64_t)1 << 60)
 
 /* In the order of enum changer_fault_mode. */
@@ -35,8 +35,8 @@ enum changer_status changer_add_fault(struct changer *changer,
 	if (status != CHANGER_OK)
 		return status;
 	status = changer_run(changer,
-	    "insert into robot_faults (mode, move, once) "
-	    "select ?, moves + ?, ? from library",
+	    "insert into robot_faults (mode, move, once) select ?, moves + ?, "
+	    "? from library",
 	    "sii", names[fault->mode], nth, (int64_t)fault->once);
 	return changer_end(changer, status, false);
 }
@@ -53,8 +53,7 @@ enum changer_status changer_clear_faults(struct changer *changer)
 		status = changer_run(changer, "delete from drive_faults", "");
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
-		    "update cartridges set "
-		    "unreadable = 0 where unreadable",
+		    "update cartridges set unreadable = 0 where unreadable",
 		    "");
 	return changer_end(changer, status, false);
 }
@@ -67,14 +66,11 @@ enum changer_status changer_make_unreadable(struct changer *changer,
 	if (status != CHANGER_OK)
 		return status;
 	status = changer_run(changer,
-	    "update cartridges set unreadable = 1 "
-	    "where barcode = ?",
-	    "s", barcode);
+	    "update cartridges set unreadable = 1 where barcode = ?", "s",
+	    barcode);
 	if (status == CHANGER_OK && sqlite3_changes(changer->db) == 0)
 		status = changer_error(changer, CHANGER_REFUSED,
-		    "the library "
-		    "has no cartridge %s",
-		    barcode);
+		    "the library has no cartridge %s", barcode);
 	return changer_end(changer, status, false);
 }
 
@@ -93,9 +89,8 @@ static enum changer_status read_fault(struct changer *changer,
 		return CHANGER_OK;
 	}
 	return changer_error(changer, CHANGER_ERROR,
-	    "library %s: a fault of the "
-	    "robot is of a kind that this tapelab does not know: clear the "
-	    "faults (tapelab vtl fault --clear)",
+	    "library %s: a robot fault has a mode that this tapelab does not "
+	    "know: remove all faults with \"tapelab vtl fault --clear\"",
 	    changer->folder);
 }
 
@@ -103,8 +98,8 @@ enum changer_status changer_list_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "select f.id, mode, "
-	    "max(move - moves, 1), once from robot_faults f, library order by f.id",
+	    "select f.id, mode, max(move - moves, 1), once from robot_faults "
+	    "f, library order by f.id",
 	    "");
 	enum changer_status status = CHANGER_OK;
 	struct changer_fault *more;
@@ -136,7 +131,7 @@ enum changer_status changer_list_faults(struct changer *changer,
 	return status;
 }
 
-/* Another cartridge than that one, the next by slot; id 0: there is none. */
+/* The volume in the next slot that has one; id 0: there is none. */
 static enum changer_status find_other(struct changer *changer,
     const struct changer_contents *load, struct changer_contents *other)
 {
@@ -145,9 +140,8 @@ static enum changer_status find_other(struct changer *changer,
 
 	memset(other, 0, sizeof *other);
 	status = changer_number(changer, &address, 0,
-	    "select address from "
-	    "cartridges where address >= ? and id <> ? and file is not null "
-	    "order by address < ?, address limit 1",
+	    "select address from cartridges where address >= ? and id <> ? and "
+	    "file is not null order by address < ?, address limit 1",
 	    "iii", (int64_t)CHANGER_SLOT_ADDRESS, load->id,
 	    (int64_t)load->address);
 	if (status == CHANGER_OK && address != 0)
@@ -155,7 +149,7 @@ static enum changer_status find_other(struct changer *changer,
 	return status;
 }
 
-static enum changer_status strike(struct changer *changer,
+static enum changer_status apply_fault(struct changer *changer,
     const struct changer_fault *fault, struct changer_contents *load,
     unsigned to)
 {
@@ -166,20 +160,18 @@ static enum changer_status strike(struct changer *changer,
 	switch (fault->mode) {
 	case CHANGER_FAULT_STUCK:
 		return changer_error(changer, CHANGER_ROBOT_STUCK,
-		    "the robot "
-		    "is stuck: %s stays where it is (sense 4/15/01)",
+		    "the robot is stuck: %s stays where it is (sense 4/15/01)",
 		    load->barcode);
 	case CHANGER_FAULT_LOAD_FAILED:
 		changer_element_name(to, name, sizeof name);
 		return changer_error(changer, CHANGER_MOVE_FAILED,
-		    "%s did not take "
-		    "%s: load failed (sense 4/53/00)",
-		    name, load->barcode);
+		    "%s did not take %s: load failed (sense 4/53/00)", name,
+		    load->barcode);
 	case CHANGER_FAULT_SOURCE_EMPTY:
 		changer_element_name(load->address, name, sizeof name);
 		return changer_error(changer, CHANGER_MOVE_FAILED,
-		    "the robot found "
-		    "%s empty, where %s is to be (sense 5/3B/0E)",
+		    "the robot found %s empty, where %s is to be (sense "
+		    "5/3B/0E)",
 		    name, load->barcode);
 	case CHANGER_FAULT_WRONG_CARTRIDGE:
 		break;
@@ -190,7 +182,7 @@ static enum changer_status strike(struct changer *changer,
 	return status;
 }
 
-/* Whether a fault can strike this move. */
+/* Whether a fault can hit this move. */
 static enum changer_status applies(struct changer *changer,
     const struct changer_fault *fault, const struct changer_contents *load,
     unsigned to, bool *does)
@@ -223,8 +215,8 @@ enum changer_status changer_attempt_move(struct changer *changer,
 	if (status != CHANGER_OK)
 		return status;
 	stmt = changer_prepare(changer,
-	    "select f.id, mode, move, once from "
-	    "robot_faults f, library where move <= moves order by f.id",
+	    "select f.id, mode, move, once from robot_faults f, library where "
+	    "move <= moves order by f.id",
 	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
@@ -239,9 +231,8 @@ enum changer_status changer_attempt_move(struct changer *changer,
 		status = changer_sqlite_error(changer);
 	if (status == CHANGER_OK && does && fault.once)
 		status = changer_run(changer,
-		    "delete from robot_faults where "
-		    "id = ?",
-		    "i", id);
-	return status == CHANGER_OK && does ? strike(changer, &fault, load, to)
-					    : status;
+		    "delete from robot_faults where id = ?", "i", id);
+	return status == CHANGER_OK && does
+	    ? apply_fault(changer, &fault, load, to)
+	    : status;
 }

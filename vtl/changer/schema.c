@@ -162,20 +162,18 @@ static const char tables[] = TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS)
 
 /* No number of a client is given twice, so the sequence is kept. */
 static const char upgrade_4[] =
-    "alter table elements rename column session to client;"
-    "alter table cartridges rename column came_from to source_address;"
-    "alter table faults rename to robot_faults;"
-    "alter table robot_faults rename column how to mode;"
-    "alter table drive_faults rename column how to mode;"
-    "alter table drive_faults rename column behind_bytes to after_bytes;"
-    "alter table drive_faults rename column times to slowdown;"
-    "alter table drive_faults rename column hang_ns to duration_ns;"
-    "update behaviour set key = " NEW_KEY ";" TABLE_CLIENTS
-    "insert into clients select id, pid, program, host from sessions;"
-    "delete from sqlite_sequence where name = 'clients';"
-    "insert into sqlite_sequence select 'clients', seq from sqlite_sequence "
-    "where name = 'sessions';"
-    "drop table sessions;";
+    "alter table elements rename column session to client;alter table "
+    "cartridges rename column came_from to source_address;alter table faults "
+    "rename to robot_faults;alter table robot_faults rename column how to "
+    "mode;alter table drive_faults rename column how to mode;alter table "
+    "drive_faults rename column behind_bytes to after_bytes;alter table "
+    "drive_faults rename column times to slowdown;alter table drive_faults "
+    "rename column hang_ns to duration_ns;update behaviour set key "
+    "= " NEW_KEY ";" TABLE_CLIENTS
+    "insert into clients select id, pid, program, host from sessions;delete "
+    "from sqlite_sequence where name = 'clients';insert into sqlite_sequence "
+    "select 'clients', seq from sqlite_sequence where name = 'sessions';drop "
+    "table sessions;";
 
 const struct database_version changer_versions[CHANGER_VERSION] = {
 	{ .schema = TABLES_UP_TO_4("", "", ""),
@@ -207,8 +205,8 @@ static enum changer_status check_schema(struct changer *changer, int version)
 		return CHANGER_OK;
 	return changer_error(changer, CHANGER_ERROR,
 	    "library %s: its library.db is damaged: it has other tables, "
-	    "indices, views or triggers than a library: put back a copy of "
-	    "it, or make the library again and import the volumes",
+	    "indices, views or triggers than a library: put back a copy of it, "
+	    "or make the library again and import the volumes",
 	    changer->folder);
 }
 
@@ -236,9 +234,8 @@ static enum changer_status check_no_client(struct changer *changer)
 			continue;
 		changer_client_describe(&client, name, sizeof name);
 		status = changer_error(changer, CHANGER_ERROR,
-		    "library %s is of an older version, and cannot be "
-		    "upgraded while it is in use by %s: wait until that has "
-		    "ended",
+		    "library %s is of an older version, and cannot be upgraded "
+		    "while it is in use by %s: wait until that has ended",
 		    changer->folder, name);
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)

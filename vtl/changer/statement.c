@@ -1,7 +1,4 @@
-/*
- * statement.c: statements of the state of a library, and what
- * is said when one fails.
- */
+/* statement.c: statements on the database of a library, and their errors. */
 #include "vtl/changer/impl.h"
 
 #include <assert.h>
@@ -49,10 +46,10 @@ static const char *reason(sqlite3 *db)
 		       "ended";
 	case SQLITE_READONLY:
 	case SQLITE_CANTOPEN:
-		return "it may not be written to: see to the permissions of "
-		       "the folder and of library.db";
+		return "no permission to write: check the permissions of the "
+		       "folder and of library.db";
 	case SQLITE_FULL:
-		return "the disk is full: make room";
+		return "the disk is full: free some space";
 	case SQLITE_IOERR:
 		return sqlite3_system_errno(db) != 0
 		    ? file_lock_reason(sqlite3_system_errno(db))
@@ -76,9 +73,7 @@ enum changer_status changer_sqlite_error(struct changer *changer)
 enum changer_status changer_no_memory(struct changer *changer)
 {
 	return changer_error(changer, CHANGER_ERROR,
-	    "library %s: out of "
-	    "memory",
-	    changer->folder);
+	    "library %s: out of memory", changer->folder);
 }
 
 static int bind(sqlite3_stmt *stmt, const char *types, va_list ap)
@@ -95,7 +90,7 @@ static int bind(sqlite3_stmt *stmt, const char *types, va_list ap)
 	return rc;
 }
 
-/* Where a statement is kept, or is to be. */
+/* The place of a statement in the hash table. */
 static struct changer_stmt *place_of(struct changer *changer, const char *sql)
 {
 	size_t at = (uintptr_t)sql / sizeof(void *) % CHANGER_STMTS, n;
@@ -104,7 +99,7 @@ static struct changer_stmt *place_of(struct changer *changer, const char *sql)
 		if (changer->stmts[at].sql == sql ||
 		    changer->stmts[at].sql == NULL)
 			break;
-	assert(n < CHANGER_STMTS); /* there are fewer literals */
+	assert(n < CHANGER_STMTS); /* the code has fewer literals */
 	return &changer->stmts[at];
 }
 

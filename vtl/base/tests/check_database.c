@@ -80,7 +80,7 @@ static void write_super_journal(void)
 	write_file("d-journal", journal, (size_t)(p + 16 - journal));
 }
 
-START_TEST(a_journal_that_names_another_file_is_refused_under_the_lock)
+START_TEST(journal_naming_another_file_is_refused_under_the_lock)
 {
 	make_database();
 	write_file("victim", "precious", 8);
@@ -93,7 +93,7 @@ START_TEST(a_journal_that_names_another_file_is_refused_under_the_lock)
 }
 END_TEST
 
-START_TEST(a_file_that_is_not_a_journal_is_not_written)
+START_TEST(file_that_is_no_journal_is_not_written)
 {
 	uint64_t sum;
 
@@ -265,8 +265,8 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t,
-	    a_journal_that_names_another_file_is_refused_under_the_lock);
-	tcase_add_test(t, a_file_that_is_not_a_journal_is_not_written);
+	    journal_naming_another_file_is_refused_under_the_lock);
+	tcase_add_test(t, file_that_is_no_journal_is_not_written);
 	tcase_add_test(t, only_a_journal_is_deleted);
 	tcase_add_test(t, a_write_ahead_log_is_not_opened);
 	tcase_add_test(t, a_file_that_is_not_regular_is_not_opened);

@@ -226,8 +226,8 @@ START_TEST(a_missing_filemark_is_written)
 	library_volume_get(library, 1, &v);
 	ck_assert(!v.labelled && !v.written && v.end.object == 0);
 	snprintf(sql, sizeof sql,
-	    "select count(*) from history where "
-	    "event = 'closed' and text = '%s'",
+	    "select count(*) from history where event = 'closed' and text = "
+	    "'%s'",
 	    closes[_i].history);
 	ck_assert_int_eq(scratch_query("lib/VTA000L8.tape", sql), 1);
 	finish(library);
@@ -250,8 +250,8 @@ START_TEST(a_failed_unload_reports_the_position_of_the_drive)
 	unload(library, tape, TAPE_CLOSE_SUSPECT);
 	ck_assert_int_eq(r.cause, TAPE_HARDWARE_ERROR);
 	ck_assert_ptr_eq(strstr(r.message,
-			     "volume VTA000L8, file 1, object "
-			     "3, byte 8192: unload: "),
+			     "volume VTA000L8, file 1, object 3, byte 8192: "
+			     "unload: "),
 	    r.message);
 	finish(library);
 }

@@ -102,21 +102,19 @@ START_TEST(a_client_without_its_lock_is_dead_even_if_its_process_exists)
 	char sql[256];
 
 	snprintf(sql, sizeof sql,
-	    "insert into clients (id, pid, program, host) values (7, %ld, "
-	    "'a test', 'here'); "
-	    "update elements set client = 7, open = 1 where address = 256; "
-	    "update cartridges set address = 256, source_address = 1024 where "
-	    "address = 1024",
+	    "insert into clients (id, pid, program, host) values (7, %ld, 'a "
+	    "test', 'here'); update elements set client = 7, open = 1 where "
+	    "address = 256; update cartridges set address = 256, "
+	    "source_address = 1024 where address = 1024",
 	    (long)getpid());
 	scratch_sql(LIBRARY_DB, sql);
 	ck_assert(is_free());
 	ck_assert_int_eq(scratch_query(LIBRARY_DB,
-			     "select count(*) from "
-			     "cartridges where address = 1024"),
+			     "select count(*) from cartridges where address = "
+			     "1024"),
 	    1);
 	ck_assert_int_eq(scratch_query(LIBRARY_DB,
-			     "select count(*) from "
-			     "clients"),
+			     "select count(*) from clients"),
 	    0);
 }
 END_TEST
@@ -195,10 +193,9 @@ static void leave_old_session(void)
 {
 	scratch_sql(LIBRARY_DB,
 	    "insert into clients (id, pid, program) values (7, 4194305, "
-	    "'old'); "
-	    "update elements set client = 7, open = 1 where address = 256; "
-	    "update cartridges set address = 256, source_address = 1024 where "
-	    "address = 1024");
+	    "'old'); update elements set client = 7, open = 1 where address = "
+	    "256; update cartridges set address = 256, source_address = 1024 "
+	    "where address = 1024");
 	unlink(scratch_path("lib/library.lock"));
 }
 
@@ -216,8 +213,8 @@ START_TEST(an_old_client_lives_until_it_is_forgotten)
 	ck_assert_int_eq(changer_forget_client(c, 7), CHANGER_OK);
 	changer_close(c);
 	ck_assert_int_eq(scratch_query(LIBRARY_DB,
-			     "select count(*) from "
-			     "cartridges where address = 1024"),
+			     "select count(*) from cartridges where address = "
+			     "1024"),
 	    1);
 	ck_assert(is_free());
 }

@@ -5,7 +5,6 @@
  */
 #include <check.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,9 +22,7 @@ enum {
 	PROCESSES = 6,
 	ROUNDS = 8,
 	BLOCK = 4096,
-	PATIENCE = 100000,
-	KILLS = 24,
-	KILL_MOVES = 6
+	PATIENCE = 100000
 };
 
 static struct tape_result r;
@@ -327,13 +324,12 @@ START_TEST(many_processes_share_two_drives)
 	for (int i = 0; i < VOLUMES; i++) {
 		snprintf(name, sizeof name, "lib/VTA%03dL8.tape", i + 1);
 		written += (int)scratch_query(name,
-		    "select total(count) from "
-		    "objects where block_bytes > 0");
+		    "select total(count) from objects where block_bytes > 0");
 	}
 	ck_assert_int_eq(written, PROCESSES * ROUNDS);
 	ck_assert_int_eq(count("select count(*) from clients"), 0);
-	ck_assert_int_eq(count("select count(*) from cartridges where "
-			       "address between 1024 and 1027"),
+	ck_assert_int_eq(count("select count(*) from cartridges where address "
+			       "between 1024 and 1027"),
 	    VOLUMES);
 }
 END_TEST
@@ -369,7 +365,7 @@ START_TEST(a_volume_loaded_by_hand_is_used_and_stays)
 	tape = load(library);
 	ck_assert_str_eq(tape->barcode, "VTA001L8");
 	ck_assert_ptr_null(load(library));
-	check_message("in drive 1 lies VTA003L8");
+	check_message("drive 1 holds VTA003L8");
 	library_free(library);
 	library = open_drive(1);
 	tape = load(library);
@@ -399,104 +395,11 @@ START_TEST(the_slots_follow_the_volume_in_the_drive)
 	tape = load(library);
 	ck_assert_str_eq(tape->barcode, "VTA001L8");
 	ck_assert_uint_eq(tape->drive, 0);
-	ck_assert_int_eq(count("select address from cartridges where barcode "
-			       "= 'VTA003L8'"),
+	ck_assert_int_eq(count("select address from cartridges where barcode = "
+			       "'VTA003L8'"),
 	    slot(3));
 	library_free(library);
 	changer_close(c);
-}
-END_TEST
-
-/* Moves a cartridge to and fro for ever, and reports before each move. */
-static void carry_on(int said)
-{
-	struct changer *c = changer();
-
-	for (;;) {
-		if (write(said, "", 1) != 1 ||
-		    changer_move(c, slot(1), drive(0)) != CHANGER_OK ||
-		    changer_move(c, drive(0), 0) != CHANGER_OK)
-			_exit(1);
-	}
-}
-
-START_TEST(a_process_killed_during_a_move_leaves_no_partial_move)
-{
-	char bytes[KILL_MOVES];
-	int said[2];
-	pid_t pid;
-
-	for (int i = 0; i < KILLS; i++) {
-		ck_assert_int_eq(pipe(said), 0);
-		pid = fork();
-		if (pid == 0)
-			carry_on(said[1]);
-		close(said[1]);
-		/* Within the moves after the one that was reported. */
-		for (int n = 0; n < 1 + i % KILL_MOVES; n++)
-			ck_assert_int_eq(read(said[0], bytes, 1), 1);
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-		close(said[0]);
-		ck_assert_int_eq(
-		    count("select count(*) from cartridges "
-			  "where address in (select address from elements)"),
-		    VOLUMES + 1);
-		ck_assert_int_eq(count("select count(distinct address) from "
-				       "cartridges"),
-		    VOLUMES + 1);
-		if (count("select count(*) from cartridges where "
-			  "address = 256") == 1) {
-			struct changer *c = changer();
-
-			ck_assert_int_eq(changer_move(c, drive(0), 0),
-			    CHANGER_OK);
-			changer_close(c);
-		}
-	}
-}
-END_TEST
-
-/* Runs SQL that ends in the middle of a transaction, and dies. */
-static void die_at_it(const char *path, const char *sql)
-{
-	sqlite3 *db;
-
-	sqlite3_open(path, &db);
-	sqlite3_exec(db, sql, NULL, NULL, NULL);
-	kill(getpid(), SIGKILL);
-}
-
-START_TEST(a_partial_transaction_is_undone_by_the_next_reader)
-{
-	struct changer_element *e;
-	struct changer *c;
-	char message[VOLUME_MESSAGE_BYTES], sql[1024];
-	pid_t pid = fork();
-	size_t n;
-
-	if (pid == 0) { /* dies when its changes are in the file */
-		snprintf(sql, sizeof sql,
-		    "pragma cache_size = 1; begin; "
-		    "with recursive x (i) as (select 1 union all select i + 1 "
-		    "from x where i < 3000) insert into clients select i, "
-		    "%d, printf('%%300d', i), 'x' from x; "
-		    "update cartridges set address = address + 10",
-		    (int)getpid());
-		die_at_it(scratch_path("lib/library.db"), sql);
-	}
-	waitpid(pid, NULL, 0);
-	ck_assert_int_eq(access(scratch_path("lib/library.db-journal"), F_OK),
-	    0);
-	c = changer_open(scratch_path("lib"), "a test", true, false, message);
-	ck_assert_msg(c != NULL, "%s", message);
-	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
-	free(e);
-	changer_close(c);
-	ck_assert_int_eq(count("select count(*) from clients"), 0);
-	ck_assert_int_eq(count("select count(*) from cartridges where "
-			       "address between 1024 and 1028"),
-	    VOLUMES + 1);
 }
 END_TEST
 
@@ -514,9 +417,6 @@ int main(void)
 	tcase_add_test(t, the_users_of_the_drives_are_reported);
 	tcase_add_test(t, volume_and_drive_of_a_killed_process_are_free_again);
 	tcase_add_test(t, many_processes_share_two_drives);
-	tcase_add_test(t,
-	    a_process_killed_during_a_move_leaves_no_partial_move);
-	tcase_add_test(t, a_partial_transaction_is_undone_by_the_next_reader);
 	tcase_add_test(t, a_volume_loaded_by_hand_is_used_and_stays);
 	tcase_add_test(t, the_slots_follow_the_volume_in_the_drive);
 	return run_suite(s);

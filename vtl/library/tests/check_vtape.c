@@ -134,9 +134,8 @@ START_TEST(an_empty_volume_is_blank)
 
 	expect_read(tape, TAPE_BLANK, 0, 0, false);
 	ck_assert_str_eq(r.message,
-	    "volume TST001L8, file 0, object 0, "
-	    "byte 0: read: nothing was ever written on the volume "
-	    "(sense 8/00/05)");
+	    "volume TST001L8, file 0, object 0, byte 0: read: nothing was ever "
+	    "written on the volume (sense 8/00/05)");
 	tape->ops->locate(tape, 0, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_OK);
 	tape->ops->locate(tape, 1, 0, &r);
@@ -247,8 +246,8 @@ START_TEST(a_read_error_names_its_block_without_advice_on_writing)
 	ck_assert_int_eq(r.cause, TAPE_MEDIUM_ERROR);
 	/* Label, filemark, header, block: the next one. */
 	ck_assert_ptr_eq(strstr(r.message,
-			     "volume TST001L8, file 1, "
-			     "object 4, byte 98304: read: medium error (sense"),
+			     "volume TST001L8, file 1, object 4, byte 98304: "
+			     "read: medium error (sense"),
 	    r.message);
 	finish(tape);
 }
@@ -261,8 +260,7 @@ static const struct {
 	const char *says;
 } causes[] = {
 	{ "medium_error", TAPE_MEDIUM_ERROR,
-	    "medium error: do not write on this volume again "
-	    "(sense 3/0C/00)" },
+	    "medium error: do not write on this volume again (sense 3/0C/00)" },
 	{ "write_append_error", TAPE_MEDIUM_ERROR, "(sense 3/50/00)" },
 	{ "position_lost", TAPE_POSITION_LOST,
 	    "the drive has lost its position (sense 3/3B/00)" },
@@ -296,8 +294,8 @@ START_TEST(an_error_has_a_cause_and_a_message)
 	ck_assert_msg(strstr(r.message, causes[_i].says) != NULL, "%s",
 	    r.message);
 	ck_assert_ptr_eq(strstr(r.message,
-			     "volume TST001L8, file 1, "
-			     "object 6, byte 163840: write: "),
+			     "volume TST001L8, file 1, object 6, byte 163840: "
+			     "write: "),
 	    r.message);
 	ck_assert(r.sense.valid && r.sense.key == event->sense.key);
 	finish(tape);
@@ -343,9 +341,9 @@ START_TEST(a_full_disk_is_a_storage_failure)
 	ck_assert_int_eq(r.cause, TAPE_STORAGE_FAILED);
 	ck_assert_ptr_eq(
 	    strstr(r.message,
-		"volume TST001L8, file 1, "
-		"object 2, byte 32768: write a filemark: this machine cannot "
-		"store it (sense 3/0C/00): volume "),
+		"volume TST001L8, file 1, object 2, byte 32768: write a "
+		"filemark: this machine cannot store it (sense 3/0C/00): "
+		"volume "),
 	    r.message);
 	ck_assert_msg(strstr(r.message, "the file may not grow") != NULL, "%s",
 	    r.message);
@@ -415,8 +413,8 @@ START_TEST(a_read_error_of_the_machine_is_not_a_medium_error)
 	ck_assert_msg(r.cause == TAPE_STORAGE_FAILED, "%d %s", r.cause,
 	    r.message);
 	ck_assert_msg(strstr(r.message,
-			  "this machine cannot read it (sense "
-			  "3/11/00): volume ") != NULL,
+			  "this machine cannot read it (sense 3/11/00): "
+			  "volume ") != NULL,
 	    "%s", r.message);
 	go_on_reading(kept);
 	/* The volume may have lost what is on it. */
