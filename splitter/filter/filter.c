@@ -191,14 +191,15 @@ void filter_limits(struct tape *tape, struct tape_limits *limits)
 {
 	memset(limits, 0, sizeof *limits);
 	below(tape)->ops->limits(below(tape), limits);
-	if (limits->need < 0 || limits->need > 2)
-		limits->need = 2;
+	if ((unsigned)limits->streaming > SPLITTER_STREAMING_REQUIRED)
+		limits->streaming = SPLITTER_STREAMING_REQUIRED;
 }
 
 void filter_position(struct tape *tape, struct tape_position *position)
 {
-	*position = (struct tape_position){ TAPE_POSITION_UNKNOWN,
-		TAPE_POSITION_UNKNOWN, TAPE_POSITION_UNKNOWN };
+	*position = (struct tape_position){ .file = TAPE_POSITION_UNKNOWN,
+		.object = TAPE_POSITION_UNKNOWN,
+		.byte = TAPE_POSITION_UNKNOWN };
 	below(tape)->ops->position(below(tape), position);
 }
 

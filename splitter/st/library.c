@@ -252,7 +252,8 @@ static void limits(struct tape *tape, struct tape_limits *out)
 
 	out->block_min_bytes = st->block_min_bytes;
 	out->block_max_bytes = st->block_max_bytes;
-	out->need = 0; /* the drives of today match their speed */
+	out->streaming =
+	    SPLITTER_STREAMING_NONE; /* the drives of today match their speed */
 	out->worm = st->worm;
 }
 

@@ -16,7 +16,7 @@ static void limits(struct tape *tape, struct tape_limits *out)
 	(void)tape;
 	out->block_min_bytes = 1;
 	out->block_max_bytes = BLOCK_MAX_BYTES;
-	out->need = 0;
+	out->streaming = SPLITTER_STREAMING_NONE;
 }
 
 static void position(struct tape *tape, struct tape_position *out)

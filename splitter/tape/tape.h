@@ -1,25 +1,30 @@
 /*
- * tape.h: what the splitter asks of a tape and of the library it lies in.
+ * tape.h: a tape, and the library of volumes that hands tapes out.
  *
  * A tape is a drive with a volume in it.  Real drives, virtual drives and the
- * filters that stack on them all have this form; so has the library that
- * hands the volumes out.
+ * filters that stand before them implement this interface.
  *
- * Invariants, for whoever implements or calls it:
+ * Rules for those who implement or call it:
  *
- *  1. Every operation is told the time `now_ns` and answers with the time at
- *     which it is complete, `done_ns >= now_ns`.  A tape that works in real
- *     time reads the clock when it has finished; a model computes.
- *  2. An operation never blocks on anything but its device.
- *  3. `bytes` in an answer is what the tape has taken, in whole blocks (or the
- *     whole run).  A write stops at the block that meets the early warning,
- *     the physical end or an error; the block that meets the early warning is
- *     on tape, the others are not.
- *  4. Nothing taken is safe until a synchronised filemark behind it succeeded.
- *  5. A tape is used by one thread at a time.
+ *  1. The caller of an operation passes the time `now_ns`.  The operation sets
+ *     `done_ns`, the time at which it is complete; `done_ns >= now_ns`.  A tape
+ *     in real time reads the clock when it has finished; a model computes the
+ *     time.
+ *  2. An operation waits for its device, and for nothing else.
+ *  3. `bytes` in a result is what the tape has taken, in whole blocks (or the
+ *     whole run).  A write ends at the block that reaches the early warning,
+ *     the physical end or an error.  The block that reaches the early warning
+ *     is on tape, the others are not.
+ *  4. What a tape has taken is safe only after a synchronised filemark that
+ *     follows it.
+ *  5. One thread at a time uses a tape.
  *
- * It is installed as <tapelab/tape.h>, beside enums.h; it is valid in C and
- * in C++.
+ * None of the structs here changes its size: a later member takes the place of
+ * a reserved one.  Whoever fills in a struct sets the reserved members to 0;
+ * tape_result_init() does that for a result.  So programs and libraries of
+ * different versions work together.
+ *
+ * Installed as <tapelab/tape.h>, beside enums.h.  Valid in C and in C++.
  */
 #ifndef SPLITTER_TAPE_H
 #define SPLITTER_TAPE_H
@@ -41,6 +46,7 @@ enum {
 	TAPE_BLOCK_MAX_BYTES = 64 << 20 /* more than any drive takes */
 };
 
+/* Sense data, as in SPC. */
 struct tape_sense {
 	uint8_t key, asc, ascq;
 	bool valid;
@@ -48,137 +54,156 @@ struct tape_sense {
 
 struct tape_result {
 	enum tape_cause cause;
-	bool leom;       /* the early warning was met, now or before */
+	bool leom;       /* the early warning was reached, now or before */
 	uint64_t bytes;  /* taken or delivered */
 	int64_t done_ns; /* when the operation is complete */
 	struct tape_sense sense;
-	char message[TAPE_MESSAGE_BYTES]; /* for a person; "" when OK */
+	char message[TAPE_MESSAGE_BYTES]; /* for a person; "" when TAPE_OK */
+	uint64_t reserved[4];
 };
 
 /*
- * A run of contiguous blocks.  `data` may be NULL where only the provenance
- * counts (a model without payload).  Only the last block may be short.
- * `progress`, where it is set, may be called while the run is written, with
- * the bytes that the tape has taken since the last call.
+ * A run of contiguous blocks.  `data` may be NULL if the tape keeps no payload.
+ * Only the last block may be short.  While the run is written, the tape may
+ * call `progress`, if it is not NULL, with the number of bytes taken since the
+ * last call.
  */
 struct tape_run {
 	const void *data;
 	uint64_t bytes;
 	uint64_t block_bytes;
-	uint64_t dump_id; /* provenance: which dump, */
-	uint64_t offset;  /* and where in it the run begins */
+	uint64_t dump_id; /* which dump it is from, */
+	uint64_t offset;  /* and its first byte there */
 	void (*progress)(void *arg, uint64_t bytes);
 	void *progress_arg;
+	uint64_t reserved[4];
 };
 
-/* What was read: one block, or its provenance where there is no payload. */
+/* A block that was read. */
 struct tape_block {
 	uint64_t bytes;
-	bool has_data;    /* false: a volume without payload */
-	uint64_t dump_id; /* meaningful where has_data is false */
+	bool has_data; /* false: the volume keeps no payload */
+	/* Without payload: the dump that it is from, and the place in it. */
+	uint64_t dump_id;
 	uint64_t offset;
+	uint64_t reserved[4];
 };
 
 struct tape_limits {
 	uint64_t block_min_bytes;
 	uint64_t block_max_bytes;
-	/* 0: feed it as you like; 1: a full buffer before a part; 2: and */
-	int need;  /* after each underrun: enum splitter_streaming */
+	enum splitter_streaming streaming; /* what the drive needs */
 	bool worm; /* the volume is known to be write-once */
+	uint64_t reserved[4];
 };
 
 #define TAPE_POSITION_UNKNOWN UINT64_MAX
 
-/* A member that the drive does not tell is TAPE_POSITION_UNKNOWN. */
+/* A member that the drive does not report is TAPE_POSITION_UNKNOWN. */
 struct tape_position {
-	uint64_t file;   /* filemarks before this place */
-	uint64_t object; /* blocks and filemarks before this place */
-	uint64_t byte;   /* bytes of the medium before this place */
+	uint64_t file;   /* filemarks before this position */
+	uint64_t object; /* blocks and filemarks before this position */
+	uint64_t byte;   /* bytes of the medium before this position */
+	uint64_t reserved[4];
 };
 
 struct tape;
 
+/* All operations are required.  Reserved members are NULL. */
 struct tape_ops {
 	const char *name;
 	/*
-	 * What the drive and its volume can take.  Never fails.  All members
-	 * are zero before the call.
+	 * Reports what the drive and its volume can take.  Never fails.  All
+	 * members are 0 before the call.
 	 */
 	void (*limits)(struct tape *, struct tape_limits *);
-	/* Where the tape stands.  Takes no time. */
+	/* Reports the position.  Takes no time. */
 	void (*position)(struct tape *, struct tape_position *);
-	/* Rewinds and writes the label block and a filemark. */
+	/* Rewinds, and writes the label block and a filemark. */
 	void (*label)(struct tape *, const void *block, uint64_t bytes,
 	    int64_t now_ns, struct tape_result *);
 	/*
-	 * Writes the header block that begins a file; or, in an end record,
+	 * Writes the header block that begins a file.  In an end record: writes
 	 * the next block of the file, which is a header too.
 	 */
 	void (*start_file)(struct tape *, const void *block, uint64_t bytes,
 	    int64_t now_ns, struct tape_result *);
 	void (*write)(struct tape *, const struct tape_run *, int64_t now_ns,
 	    struct tape_result *);
-	/* A filemark; `sync` waits until all before it is on the medium. */
+	/*
+	 * Writes a filemark.  With `sync` it completes when everything before
+	 * the filemark is on the medium.
+	 */
 	void (*filemark)(struct tape *, bool sync, int64_t now_ns,
 	    struct tape_result *);
 	/*
-	 * Reads the next block into `buf`.  A filemark is passed and answered
-	 * with TAPE_FILEMARK, the end of data with TAPE_EOD, a volume that was
-	 * never written with TAPE_BLANK.
+	 * Reads the next block into `buf`.  At a filemark the tape passes it
+	 * and returns TAPE_FILEMARK; at the end of data it returns TAPE_EOD, on
+	 * a volume that was never written TAPE_BLANK, and TAPE_INVALID if the
+	 * block is longer than `buf_bytes`.
 	 */
 	void (*read)(struct tape *, void *buf, uint64_t buf_bytes,
 	    struct tape_block *, int64_t now_ns, struct tape_result *);
-	/* Goes to the first block of file `file` (0: the label). */
+	/* Positions at the first block of file `file` (0: the label). */
 	void (*locate)(struct tape *, uint64_t file, int64_t now_ns,
 	    struct tape_result *);
-	/* Goes to the end of data, and verifies that it is there. */
+	/* Positions at the end of data. */
 	void (*locate_eod)(struct tape *, int64_t now_ns, struct tape_result *);
 	void (*rewind)(struct tape *, int64_t now_ns, struct tape_result *);
+	void (*reserved[4])(void);
 };
 
+/* The first member of the struct that a program has for a tape. */
 struct tape {
 	const struct tape_ops *ops;
-	/* Of the volume in the drive: printable ASCII; "": not known. */
+	/* Of the volume in the drive: printable ASCII; "": unknown. */
 	char barcode[TAPE_BARCODE_BYTES];
 	unsigned drive; /* from 0 */
 };
 
 struct tape_library;
 
-/*
- * A library hands out volumes, in its own order.  `load` takes the next one,
- * in a drive that has not been given back with TAPE_CLOSE_AVOID_DRIVE, and answers
- * with the tape; NULL and TAPE_NO_VOLUME when there are no more volumes or no
- * drive, NULL and another cause when this volume could not be loaded (asking
- * again takes the one after it).  `load_named` takes the volume with this
- * barcode, whether it was handed out before or not, to be read: TAPE_NO_VOLUME
- * where there is none; NULL if this library cannot look for a volume.
- * `unload` takes the tape back: it writes the
- * filemark that is missing behind an unfinished file, where the volume is good
- * or full, and unloads.  On a suspect one it writes nothing: the tape may be
- * elsewhere.  The tape is not to be used after that.
- */
 struct tape_library_ops {
+	/*
+	 * Loads the next volume, in the library's own order, into a drive that
+	 * was not given back with TAPE_CLOSE_AVOID_DRIVE.  NULL and
+	 * TAPE_NO_VOLUME: there are no more volumes, or no drive.  NULL and
+	 * another cause: this volume could not be loaded; the next call tries
+	 * the volume after it.
+	 */
 	struct tape *(*load)(struct tape_library *, int64_t now_ns,
 	    struct tape_result *);
+	/*
+	 * Loads the volume with this barcode for reading, also if it was
+	 * handed out before.  TAPE_NO_VOLUME: it is not there.  The member is
+	 * NULL if the library cannot do it.
+	 */
 	struct tape *(*load_named)(struct tape_library *, const char *barcode,
 	    int64_t now_ns, struct tape_result *);
+	/*
+	 * Takes the tape back and unloads it; the caller does not use it any
+	 * more.  With TAPE_CLOSE_GOOD and TAPE_CLOSE_FULL it first writes the
+	 * filemark after a file that has none yet.  With any other reason it
+	 * writes nothing: the tape may be at another position.
+	 */
 	void (*unload)(struct tape_library *, struct tape *, enum tape_close,
 	    int64_t now_ns, struct tape_result *);
+	void (*reserved[4])(void);
 };
 
+/* The first member of the struct that a program has for a library. */
 struct tape_library {
 	const struct tape_library_ops *ops;
 };
 
-/* What `load_named` answers; TAPE_NO_VOLUME where a library has none. */
+/* Calls `load_named`; TAPE_NO_VOLUME if the library has none. */
 struct tape *tape_load_named(struct tape_library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result);
 
-/* Clears a result and sets its time. */
+/* Sets all members to 0, and the time. */
 void tape_result_init(struct tape_result *result, int64_t done_ns);
 
-/* The message of a result; a description of its cause where there is none. */
+/* The message of a result, or a description of its cause if it has none. */
 const char *tape_result_text(const struct tape_result *result);
 
 #ifdef __cplusplus

@@ -64,7 +64,7 @@ struct memtape_config {
 	uint64_t warning_bytes;   /* or MEMTAPE_NO_WARNING */
 	uint64_t block_bytes;     /* of labels already on the volumes */
 	uint64_t block_max_bytes; /* of the drives; 0: 4 MiB */
-	int need;                 /* enum splitter_streaming */
+	enum splitter_streaming streaming; /* what the drives need */
 	const struct memtape_failure *failures;
 	unsigned failure_count;
 	/* When this block, from 2, is written, the byte before it changes. */

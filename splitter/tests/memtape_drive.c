@@ -110,7 +110,7 @@ static void op_limits(struct tape *tape, struct tape_limits *limits)
 	limits->block_max_bytes = k->block_max_bytes > 0
 	    ? k->block_max_bytes
 	    : MEMTAPE_BLOCK_MAX_BYTES;
-	limits->need = k->need;
+	limits->streaming = k->streaming;
 }
 
 static void op_position(struct tape *tape, struct tape_position *p)

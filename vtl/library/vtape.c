@@ -163,7 +163,8 @@ static void limits(struct tape *tape, struct tape_limits *out)
 	out->block_min_bytes = 1;
 	out->block_max_bytes =
 	    drive_model(vtape_of(tape)->drive)->block_max_bytes;
-	out->need = 0; /* a virtual drive waits without harm */
+	out->streaming =
+	    SPLITTER_STREAMING_NONE; /* a virtual drive waits without harm */
 	out->worm = medium != NULL && medium->worm;
 }
 

@@ -81,7 +81,7 @@ static void limits(struct tape *tape, struct tape_limits *limits)
 	(void)tape;
 	limits->block_min_bytes = 1;
 	limits->block_max_bytes = UINT32_MAX;
-	limits->need = 0;
+	limits->streaming = SPLITTER_STREAMING_NONE;
 }
 
 static void position(struct tape *tape, struct tape_position *at)

@@ -49,8 +49,9 @@ static void limits(struct tape *t, struct tape_limits *l)
 static void no_position(struct tape *t, struct tape_position *at)
 {
 	(void)t;
-	*at = (struct tape_position){ TAPE_POSITION_UNKNOWN,
-		TAPE_POSITION_UNKNOWN, TAPE_POSITION_UNKNOWN };
+	*at = (struct tape_position){ .file = TAPE_POSITION_UNKNOWN,
+		.object = TAPE_POSITION_UNKNOWN,
+		.byte = TAPE_POSITION_UNKNOWN };
 }
 
 static void position(struct tape *t, struct tape_position *at)

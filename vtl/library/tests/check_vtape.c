@@ -318,7 +318,7 @@ START_TEST(a_block_that_does_not_fit_the_drive_is_invalid)
 	ck_assert_ptr_nonnull(strstr(r.message, "longer than the buffer"));
 	expect_read(tape, TAPE_FILEMARK, 0, 0, false);
 	tape->ops->limits(tape, &limits);
-	ck_assert_int_eq(limits.need, 0);
+	ck_assert_int_eq(limits.streaming, SPLITTER_STREAMING_NONE);
 	run.block_bytes = limits.block_max_bytes + 1;
 	tape->ops->write(tape, &run, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_INVALID);
