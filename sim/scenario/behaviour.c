@@ -1,4 +1,5 @@
 /* behaviour.c: how a drive differs from its model. */
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,6 +97,38 @@ static void read_capacity(struct scenario_reader *reader,
 	o->capacity_spread_permille = spread;
 }
 
+/* "95.5 %", "80..210.5 %". */
+static json_t *share_json(uint64_t permille, uint64_t spread)
+{
+	char text[64], low[32] = "";
+
+	if (spread > 0)
+		snprintf(low, sizeof low, "%.6g..", (double)permille / 10);
+	snprintf(text, sizeof text, "%s%.6g %%", low,
+	    (double)(permille + spread) / 10);
+	return json_string(text);
+}
+
+static json_t *compression_json(const void *base)
+{
+	const struct drive_options *o = base;
+
+	if (o->zlib)
+		return json_string("zlib");
+	return o->layout.ratio_permille == 0
+	    ? NULL
+	    : share_json(o->layout.ratio_permille, o->ratio_spread_permille);
+}
+
+static json_t *capacity_json(const void *base)
+{
+	const struct drive_options *o = base;
+
+	return o->capacity_permille == 0
+	    ? NULL
+	    : share_json(o->capacity_permille, o->capacity_spread_permille);
+}
+
 /* The buffer comes after the key that says that it is used. */
 static const struct scenario_key behaviour_keys[] = {
 	{ .name = "buffered",
@@ -171,6 +204,7 @@ static const struct scenario_key behaviour_keys[] = {
 	    .type = SCENARIO_PERCENTAGE,
 	    .word = "zlib",
 	    .read = read_compression,
+	    .json = compression_json,
 	    .initial = "100 %",
 	    .range = "10 % to 10000 %, or a range, or `zlib`",
 	    .example = "150..250 %",
@@ -188,6 +222,7 @@ static const struct scenario_key behaviour_keys[] = {
 	{ .name = "capacity",
 	    .type = SCENARIO_PERCENTAGE,
 	    .read = read_capacity,
+	    .json = capacity_json,
 	    .initial = "100 %",
 	    .range = "50 % to 100 %, or a range",
 	    .example = "95..100 %",

@@ -1,4 +1,5 @@
 /* drive_fault.c: the keys of faults of a drive, and when they apply. */
+#include <jansson.h>
 #include <stdio.h>
 
 #include "sim/scenario/reader.h"
@@ -112,6 +113,63 @@ static void check_once(struct scenario_reader *reader,
 		    key->name);
 }
 
+static json_t *drive_json(const void *base)
+{
+	const struct scenario_fault *f = base;
+
+	return f->drive == 0 ? NULL : json_integer((json_int_t)f->drive);
+}
+
+static json_t *volume_json(const void *base)
+{
+	const struct scenario_fault *f = base;
+
+	return f->of_drive.barcode[0] == '\0'
+	    ? NULL
+	    : json_string(f->of_drive.barcode);
+}
+
+static json_t *at_json(const void *base)
+{
+	const struct drive_fault *f =
+	    &((const struct scenario_fault *)base)->of_drive;
+
+	return f->end_byte == 0 ? NULL : scenario_size_json(f->begin_byte);
+}
+
+static json_t *length_json(const void *base)
+{
+	const struct drive_fault *f =
+	    &((const struct scenario_fault *)base)->of_drive;
+
+	return f->end_byte <= f->begin_byte + 1
+	    ? NULL
+	    : scenario_size_json(f->end_byte - f->begin_byte);
+}
+
+/* Shown even where it is the default. */
+static json_t *mode_json(const void *base)
+{
+	const struct scenario_fault *f = base;
+
+	return json_string(drive_fault_mode_names()[f->of_drive.mode]);
+}
+
+static json_t *sense_json(const void *base)
+{
+	const struct drive_fault *f =
+	    &((const struct scenario_fault *)base)->of_drive;
+	const struct sense_event *e = sense_events();
+
+	while (e->name != NULL &&
+	    (e->sense.key != f->sense.key || e->sense.asc != f->sense.asc ||
+		e->sense.ascq != f->sense.ascq))
+		e++;
+	if (f->mode != DRIVE_FAULT_FAIL)
+		return NULL;
+	return json_string(e->name != NULL ? e->name : "?");
+}
+
 /* Keys that others are checked against come first. */
 static const struct scenario_key drive_fault_keys[] = {
 	{ .name = "fail",
@@ -141,6 +199,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .min = 1,
 	    .max = SIZE_MAX,
 	    .read = read_drive,
+	    .json = drive_json,
 	    .otherwise = "every drive",
 	    .range = "from 1 to the number of drives",
 	    .example = "1",
@@ -151,6 +210,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .min = 1,
 	    .max = SIZE_MAX,
 	    .read = scenario_read_fault_volume,
+	    .json = volume_json,
 	    .otherwise = "every volume",
 	    .range = "from 1 to the number of volumes",
 	    .example = "2",
@@ -207,6 +267,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .power = 62,
 	    SCENARIO_MEMBER(struct scenario_fault, of_drive.begin_byte),
 	    .check = check_at,
+	    .json = at_json,
 	    .example = "1 GiB",
 	    .meaning = "The operations on the block that covers this byte of "
 		       "the medium, counted from BOT, after compression." },
@@ -216,6 +277,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .min = 1,
 	    .power = 62,
 	    .read = read_length,
+	    .json = length_json,
 	    .initial = "1 B",
 	    .only = "at",
 	    .example = "64 KiB",
@@ -225,6 +287,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .words = drive_fault_mode_names,
 	    DRIVE,
 	    SCENARIO_MEMBER(struct scenario_fault, of_drive.mode),
+	    .json = mode_json,
 	    .initial = "fail",
 	    .example = "reset",
 	    .meaning = "How the operation fails.",
@@ -248,6 +311,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .words = scenario_sense_words,
 	    DRIVE,
 	    .read = read_sense,
+	    .json = sense_json,
 	    .initial = "medium_error",
 	    .only = "mode: fail",
 	    .example = "hardware_error",

@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct json_t;
 struct scenario_reader;
 struct yaml_tree;
 
@@ -66,6 +67,12 @@ struct scenario_key {
 	/* Checks the value once it was read. */
 	void (*check)(struct scenario_reader *reader,
 	    const struct scenario_key *key, const struct yaml_tree *value);
+	/*
+	 * The value in the structure that holds the mapping, as it is written
+	 * in a scenario; NULL where it is the default.  Needed for a single
+	 * mapping (entry.h) where the type and the member do not say it.
+	 */
+	struct json_t *(*json)(const void *base);
 
 	/* How it is described.  `word` is shown as code in sentences. */
 	const char *initial;   /* the default, as a value */

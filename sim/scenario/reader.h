@@ -87,6 +87,15 @@ bool scenario_read_value(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node, void *to);
 
 /*
+ * The value of a key at `value`, one of the same types, as it is written in a
+ * scenario; a new reference.  NULL where it is 0, false or the first choice,
+ * unless the key is required.
+ */
+struct json_t *scenario_value_json(const struct scenario_key *key,
+    const void *value);
+struct json_t *scenario_size_json(uint64_t bytes);
+
+/*
  * `file` as seen from the folder of the scenario; the caller frees it.  NULL
  * without memory.
  */

@@ -56,22 +56,22 @@ class Defects(Library):
         self.create()
         for entry, says in (
                 ("fail: read", 'needs the key "at" or "block"'),
-                ("fail: read, at: 1 B, block: 1", "not both"),
+                ("fail: read, at: 1 B, block: 1", "takes only one of the keys"),
                 ("fail: slow, at: 1 B", 'needs the key "slowdown"'),
-                ("fail: read, at: 1 B, slowdown: 2", 'no key "slowdown"'),
+                ("fail: read, at: 1 B, slowdown: 2", 'unknown key "slowdown"'),
                 ("fail: corrupt, at: 1 B, sense: read_error",
-                 'no key "sense"'),
+                 'unknown key "sense"'),
                 ("fail: write, at: 1 B, recover_after: 2",
-                 'no key "recover_after"'),
+                 'unknown key "recover_after"'),
                 ("fail: slow, at: 1 B, slowdown: 2, once: true",
-                 'no key "once"'),
+                 'unknown key "once"'),
                 ("fail: read, block: 1, recover_after: 2, once: true",
-                 'takes one of "once"'),
-                ("fail: read, at: 1 B, length: 0", "at least a byte"),
+                 'takes only one of the keys "once"'),
+                ("fail: read, at: 1 B, length: 0", "at least 1 B"),
                 ("fail: read, block: 1, length: 1 B",
                  "not a whole number"),
-                ("fail: move, mode: stuck, nth: 1", 'no key "volume"'),
-                ("fail: barcode, once: true", 'no key "once"')):
+                ("fail: move, mode: stuck, nth: 1", 'unknown key "volume"'),
+                ("fail: barcode, once: true", 'unknown key "once"')):
             with self.subTest(entry):
                 self.fails("fault", *self.entry(entry), says=says, status=2)
         self.fails("fault", "--entry", "{fail: read, at: 1 B}",
