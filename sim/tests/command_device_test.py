@@ -9,7 +9,7 @@ VERBS = [("write", "--dump", "d"), ("read", "--dump", "d"), ("scan",),
 class Device(CommandTest):
     def test_file_that_is_no_tape_device_is_refused(self):
         for verb in VERBS:
-            for device, says in (("/dev/null", "no tape device"),
+            for device, says in (("/dev/null", "not a tape device"),
                                  ("nowhere", "No such file")):
                 with self.subTest(verb=verb[0], device=device):
                     r = self.run_command(*verb, "--device", device)

@@ -67,7 +67,7 @@ class Device(CommandTest):
 
     def test_a_wrong_volume_in_the_drive_is_named(self):
         for kind, what in (("labelled", "volume MEM001L0 is in the drive"),
-                           ("foreign", "no label that names it")):
+                           ("foreign", "no readable label")):
             for verb in VERBS:
                 r = self.device("kind=" + kind, *verb, "--volume", "OTHER1")
                 self.assertNotEqual(r.status, 0)

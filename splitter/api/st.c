@@ -8,7 +8,7 @@
 #include "splitter/st/command.h"
 
 #define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
-SAME(SPLITTER_ST_COMPRESSION_UNCHANGED, ST_COMPRESSION_AS_IT_IS);
+SAME(SPLITTER_ST_COMPRESSION_UNCHANGED, ST_COMPRESSION_UNCHANGED);
 SAME(SPLITTER_ST_COMPRESSION_ON, ST_COMPRESSION_ON);
 SAME(SPLITTER_ST_COMPRESSION_OFF, ST_COMPRESSION_OFF);
 
@@ -150,6 +150,6 @@ int splitter_st_run_command(const char *command,
 		.last = wanted->last,
 		.empty = wanted->empty };
 
-	return st_command_change((void *)(uintptr_t)command, &inner, barcode,
+	return st_change_by_command((void *)(uintptr_t)command, &inner, barcode,
 	    err, err_bytes);
 }

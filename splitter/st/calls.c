@@ -1,4 +1,4 @@
-/* st_calls.c: a system call on the tape device, and what it said. */
+/* calls.c: one system call on the tape device. */
 #include "splitter/st/impl.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 enum { SCSI_TIMEOUT_MS = 60000, SENSE_BYTES = 64 };
 
-/* Who looks sees what is waited for. */
+/* Other threads can see what the program waits for. */
 static void begin_call(struct st *st, const char *doing)
 {
 	int64_t now_ns = st->sys->clock_ns(st->sys->arg);
@@ -42,7 +42,7 @@ int st_close_node(struct st *st)
 {
 	int err;
 
-	/* Linux has closed it, whatever it answers. */
+	/* Linux closes it, also when it returns an error. */
 	begin_call(st, "close");
 	err = st->sys->close(st->sys->arg, st->fd) == -1 ? errno : 0;
 	end_call(st);
@@ -50,7 +50,7 @@ int st_close_node(struct st *st)
 	return err;
 }
 
-int st_put(struct st *st, const void *data, size_t bytes, size_t *taken)
+int st_write_block(struct st *st, const void *data, size_t bytes, size_t *taken)
 {
 	ssize_t n;
 	int err;
@@ -65,7 +65,7 @@ int st_put(struct st *st, const void *data, size_t bytes, size_t *taken)
 	return err;
 }
 
-int st_get(struct st *st, void *buf, size_t bytes, size_t *got)
+int st_read_block(struct st *st, void *buf, size_t bytes, size_t *got)
 {
 	ssize_t n;
 	int err;
@@ -81,9 +81,9 @@ int st_get(struct st *st, void *buf, size_t bytes, size_t *got)
 }
 
 /*
- * The driver waits for the block that is on its way before it does anything
- * else.  Where that one met the early warning, it answers ENOSPC and does
- * nothing else; the warning is told only here.
+ * The driver waits for the block in its buffer before it does anything else. If
+ * that block met the early warning, the driver returns ENOSPC and does nothing
+ * more.  The warning is reported only here.
  */
 static int call(struct st *st, unsigned long request, void *what,
     const char *doing)
@@ -105,14 +105,14 @@ static int call(struct st *st, unsigned long request, void *what,
 	return err;
 }
 
-int st_op(struct st *st, short op, int count, const char *doing)
+int st_command(struct st *st, short op, int count, const char *doing)
 {
 	struct mtop what = { .mt_op = op, .mt_count = count };
 
 	return call(st, MTIOCTOP, &what, doing);
 }
 
-int st_ask(struct st *st, struct st_status *status)
+int st_get_status(struct st *st, struct st_status *status)
 {
 	struct mtget get;
 	int err;
@@ -135,20 +135,21 @@ int st_set_block(struct st *st, uint64_t bytes)
 	int err = 0;
 
 	if (st->block_set != bytes)
-		err = st_op(st, MTSETBLK, (int)bytes, "set the block size");
+		err =
+		    st_command(st, MTSETBLK, (int)bytes, "set the block size");
 	if (err == 0)
 		st->block_set = bytes;
 	return err;
 }
 
-/* READ POSITION, the short form; bit 2: the drive does not know it. */
-static int where_by_scsi(struct st *st, uint64_t *object)
+/* READ POSITION, short form; bit 2: the drive does not know it. */
+static int position_by_scsi(struct st *st, uint64_t *object)
 {
 	static const uint8_t command[10] = { 0x34 };
 	uint8_t data[20];
 
 	*object = TAPE_POSITION_UNKNOWN;
-	if (!st_scsi(st, command, sizeof command, data, sizeof data) ||
+	if (!st_scsi_read(st, command, sizeof command, data, sizeof data) ||
 	    data[0] & 0x04)
 		return EIO;
 	*object = (uint32_t)data[4] << 24 | (uint32_t)data[5] << 16 |
@@ -156,16 +157,16 @@ static int where_by_scsi(struct st *st, uint64_t *object)
 	return 0;
 }
 
-int st_where(struct st *st, uint64_t *object)
+int st_get_position(struct st *st, uint64_t *object)
 {
 	struct mtpos pos;
 	int err;
 
 	if (st->by_scsi)
-		return where_by_scsi(st, object);
+		return position_by_scsi(st, object);
 	memset(&pos, 0, sizeof pos);
 	err = call(st, MTIOCPOS, &pos, "position");
-	/* The drive tells 32 bits of it. */
+	/* The drive reports 32 bits of it. */
 	*object = err == 0 ? (uint32_t)pos.mt_blkno : TAPE_POSITION_UNKNOWN;
 	return err;
 }
@@ -197,7 +198,7 @@ bool st_number(struct st *st, const char *path, unsigned long *value)
 	return end != text;
 }
 
-bool st_scsi(struct st *st, const uint8_t *command, uint8_t command_bytes,
+bool st_scsi_read(struct st *st, const uint8_t *command, uint8_t command_bytes,
     void *buf, unsigned bytes)
 {
 	unsigned char sense[SENSE_BYTES];
@@ -221,8 +222,8 @@ bool st_scsi(struct st *st, const uint8_t *command, uint8_t command_bytes,
 }
 
 /*
- * Log page 12h, whose parameter 0 holds the flags as bits, the first one
- * leftmost.  To read it clears none; reading page 2Eh would.
+ * Log page 12h: parameter 0 holds the flags as bits, the first flag in the
+ * highest bit.  Reading this page clears no flag; reading page 2Eh does.
  */
 bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES])
 {
@@ -231,7 +232,7 @@ bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES])
 		[0] = 0x4d, [2] = 0x40 | 0x12, [8] = sizeof page
 	};
 
-	if (!st_scsi(st, command, sizeof command, page, sizeof page) ||
+	if (!st_scsi_read(st, command, sizeof command, page, sizeof page) ||
 	    (page[0] & 0x3f) != 0x12 || page[4] != 0 || page[5] != 0 ||
 	    page[7] < ST_ALERT_BYTES)
 		return false;
@@ -239,29 +240,29 @@ bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES])
 	return true;
 }
 
-/* MODE SENSE(6) of a page, without block descriptor. */
+/* MODE SENSE(6) of a page, without block descriptors. */
 static bool mode_page(struct st *st, uint8_t number, uint8_t *page,
     uint8_t bytes)
 {
 	const uint8_t command[6] = { 0x1a, 0x08, number, 0, bytes, 0 };
 
-	return st_scsi(st, command, sizeof command, page, bytes);
+	return st_scsi_read(st, command, sizeof command, page, bytes);
 }
 
 /*
- * The mode page of the medium's configuration (1Dh) says so; so does the type
- * of the medium in the header before any page: nCh of LTO generation n, 01h of
- * HP's drives.
+ * Two places say so: the mode page of the medium configuration (1Dh), and the
+ * medium type in the header before any page: nCh for LTO generation n, 01h for
+ * HP drives.
  */
 bool st_is_worm(struct st *st)
 {
 	enum { CONFIGURATION = 0x1d, COMPRESSION = 0x0f, HP_WORM = 0x01 };
 	uint8_t page[4 + 32];
-	bool said = mode_page(st, CONFIGURATION, page, sizeof page);
+	bool has_page = mode_page(st, CONFIGURATION, page, sizeof page);
 
-	if (said && (page[4] & 0x3f) == CONFIGURATION && (page[6] & 1) != 0)
+	if (has_page && (page[4] & 0x3f) == CONFIGURATION && (page[6] & 1) != 0)
 		return true;
-	if (!said && !mode_page(st, COMPRESSION, page, sizeof page))
+	if (!has_page && !mode_page(st, COMPRESSION, page, sizeof page))
 		return false;
 	return page[1] == HP_WORM ||
 	    ((page[1] & 0x0f) == 0x0c && page[1] >= 0x30);

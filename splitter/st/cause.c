@@ -1,4 +1,4 @@
-/* st_cause.c: what an errno of the tape driver means; see st.h. */
+/* cause.c: what an errno of the tape driver means; see st.h. */
 #include "splitter/st/impl.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "splitter/base/sentence.h"
 
-/* TapeAlert flags that tell whose fault it is. */
+/* TapeAlert flags that say whether the drive or the medium failed. */
 enum {
 	ALERT_MEDIA = 4,
 	ALERT_CARTRIDGE = 14,
@@ -17,7 +17,7 @@ enum {
 	ALERT_HARDWARE_B = 31
 };
 
-struct st *st_begin(struct tape *tape, int64_t now_ns,
+struct st *st_begin_operation(struct tape *tape, int64_t now_ns,
     struct tape_result *result)
 {
 	struct st *st = (struct st *)tape;
@@ -28,7 +28,7 @@ struct st *st_begin(struct tape *tape, int64_t now_ns,
 	return st;
 }
 
-void st_end(struct st *st, struct tape_result *result)
+void st_end_operation(struct st *st, struct tape_result *result)
 {
 	int64_t took_ns = st->sys->clock_ns(st->sys->arg) - st->begun_ns;
 
@@ -49,7 +49,7 @@ void st_notice(struct st *st, const char *format, ...)
 	st->options.notice(st->options.notice_arg, message);
 }
 
-void st_say(struct st *st, struct tape_result *result, enum tape_cause cause,
+void st_report(struct st *st, struct tape_result *result, enum tape_cause cause,
     const char *doing, const char *why)
 {
 	char file[32] = "";
@@ -63,45 +63,45 @@ void st_say(struct st *st, struct tape_result *result, enum tape_cause cause,
 	    file, doing, why);
 }
 
-static bool is_up(const uint8_t alerts[ST_ALERT_BYTES], unsigned flag)
+static bool is_set(const uint8_t alerts[ST_ALERT_BYTES], unsigned flag)
 {
 	return alerts[(flag - 1) / 8] & (0x80 >> (flag - 1) % 8);
 }
 
-/* Whether the flag has gone up since the volume was loaded. */
-static bool has_risen(const struct st *st, const uint8_t alerts[ST_ALERT_BYTES],
+/* Whether the flag was set after the volume was loaded. */
+static bool was_set(const struct st *st, const uint8_t alerts[ST_ALERT_BYTES],
     unsigned flag)
 {
-	return is_up(alerts, flag) && !is_up(st->alerts, flag);
+	return is_set(alerts, flag) && !is_set(st->alerts, flag);
 }
 
-static enum tape_cause alerted(struct st *st)
+static enum tape_cause alert_cause(struct st *st)
 {
 	uint8_t alerts[ST_ALERT_BYTES];
 
 	if (!st->alerts_known || !st_alerts(st, alerts))
 		return TAPE_UNKNOWN_ERROR;
-	if (has_risen(st, alerts, ALERT_HARDWARE_A) ||
-	    has_risen(st, alerts, ALERT_HARDWARE_B))
+	if (was_set(st, alerts, ALERT_HARDWARE_A) ||
+	    was_set(st, alerts, ALERT_HARDWARE_B))
 		return TAPE_HARDWARE_ERROR;
-	if (has_risen(st, alerts, ALERT_MEDIA) ||
-	    has_risen(st, alerts, ALERT_CARTRIDGE))
+	if (was_set(st, alerts, ALERT_MEDIA) ||
+	    was_set(st, alerts, ALERT_CARTRIDGE))
 		return TAPE_MEDIUM_ERROR;
 	return TAPE_UNKNOWN_ERROR;
 }
 
 /*
- * Whether the driver has lost the tape's position.  Asked for its status it
- * sends nothing to the drive, but for fixed blocks that it holds back: if it
- * refuses twice, that is no error of a block, and it refuses everything.
+ * Whether the driver has lost the position.  A request for its status sends
+ * nothing to the drive, except fixed blocks in the driver's buffer.  If it
+ * fails twice, the cause is no block error: the driver refuses everything.
  */
 static bool has_lost_position(struct st *st, struct st_status *status)
 {
 	unsigned long lost;
-	int err = st_ask(st, status);
+	int err = st_get_status(st, status);
 
 	if (err == EIO)
-		err = st_ask(st, status);
+		err = st_get_status(st, status);
 	if (st_attribute(st, "position_lost_in_reset", &lost))
 		return lost != 0;
 	if (err == EIO)
@@ -111,7 +111,7 @@ static bool has_lost_position(struct st *st, struct st_status *status)
 	    st->at.file != TAPE_POSITION_UNKNOWN && st->in_file;
 }
 
-/* EIO is all that the driver says of an error of the drive or medium. */
+/* EIO: the driver says no more about an error of the drive or medium. */
 static enum tape_cause io_cause(struct st *st)
 {
 	struct st_status status;
@@ -120,7 +120,7 @@ static enum tape_cause io_cause(struct st *st)
 		return TAPE_POSITION_LOST;
 	if (status.no_medium)
 		return TAPE_POSITION_LOST;
-	return alerted(st);
+	return alert_cause(st);
 }
 
 static enum tape_cause cause_of(struct st *st, int err)
@@ -157,23 +157,24 @@ static const char *explain(enum tape_cause cause, const char *doing)
 		return "the volume is full";
 	case TAPE_MEDIUM_ERROR:
 		return strncmp(doing, "write", 5) == 0
-		    ? "medium error: do not write on this volume again"
+		    ? "medium error: do not write to this volume again"
 		    : "medium error";
 	case TAPE_HARDWARE_ERROR:
 		return "hardware error: the drive needs service";
 	case TAPE_POSITION_LOST:
-		return "the drive was reset, or its cartridge taken out";
+		return "the drive was reset, or its cartridge was removed";
 	case TAPE_WRITE_PROTECTED:
-		return "the volume is write-protected, or this user may not "
-		       "write";
+		return "the volume is write-protected, or this user may not write "
+		       "to it";
 	case TAPE_INVALID:
-		return "the drive, or its adapter, takes no such block";
+		return "the drive or its adapter does not take a block of this "
+		       "size";
 	default:
-		return "of unknown kind; the kernel's log may know more";
+		return "error of unknown kind: see the kernel log";
 	}
 }
 
-void st_fail(struct st *st, struct tape_result *result, const char *doing,
+void st_fail_read(struct st *st, struct tape_result *result, const char *doing,
     int err)
 {
 	enum tape_cause cause = cause_of(st, err);
@@ -181,6 +182,6 @@ void st_fail(struct st *st, struct tape_result *result, const char *doing,
 
 	snprintf(why, sizeof why, "%s (%s)", explain(cause, doing),
 	    strerror(err));
-	st_say(st, result, cause, doing, why);
-	st->failed = st->astray = st->doubted = true;
+	st_report(st, result, cause, doing, why);
+	st->failed = st->must_rewind = st->may_be_other = true;
 }

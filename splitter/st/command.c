@@ -1,4 +1,4 @@
-/* st_command.c: a command that has volumes put into a drive. */
+/* command.c: a command that changes volumes. */
 #include "splitter/st/command.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "splitter/format/header.h"
 
-/* Starts the command; what it prints comes out of `*from`. */
+/* Starts the command; its output can be read from `*from`. */
 static int start(const char *command, const struct st_wanted *wanted,
     pid_t *pid, int *from)
 {
@@ -28,7 +28,7 @@ static int start(const char *command, const struct st_wanted *wanted,
 		return errno;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	/* Whatever signals are blocked or ignored here, it can be ended. */
+	/* It can be ended also if signals are blocked or ignored here. */
 	sigemptyset(&none);
 	sigemptyset(&plain);
 	sigaddset(&plain, SIGPIPE);
@@ -49,7 +49,7 @@ static int start(const char *command, const struct st_wanted *wanted,
 	return failed;
 }
 
-/* All that it prints is read, or it may never end; the first line is kept. */
+/* Reads all output, so that the command can end; keeps the first line. */
 static void read_line(int from, char *line, size_t bytes)
 {
 	char piece[512];
@@ -66,13 +66,13 @@ static void read_line(int from, char *line, size_t bytes)
 		}
 	}
 	line[n] = '\0';
-	/* A zero does not end the line, and is in no barcode. */
+	/* A zero byte does not end the line, and is not valid in a barcode. */
 	while (strlen(line) < n)
 		line[strlen(line)] = '\1';
 	line[strcspn(line, "\r\n")] = '\0';
 }
 
-int st_command_change(void *arg, const struct st_wanted *wanted,
+int st_change_by_command(void *arg, const struct st_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
 	const char *command = arg;
@@ -83,8 +83,7 @@ int st_command_change(void *arg, const struct st_wanted *wanted,
 	failed = start(command, wanted, &pid, &from);
 	if (failed != 0) {
 		snprintf(err, err_bytes,
-		    "cannot run the command that changes "
-		    "volumes: %s",
+		    "cannot run the command that changes volumes: %s",
 		    strerror(failed));
 		return -1;
 	}
@@ -95,16 +94,16 @@ int st_command_change(void *arg, const struct st_wanted *wanted,
 			return -1;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
 		snprintf(err, err_bytes,
-		    "the command that changes volumes "
-		    "has none: it ended with %s %d",
+		    "the command that changes volumes failed: it ended with %s "
+		    "%d",
 		    WIFEXITED(status) ? "status" : "signal",
 		    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
 		return -1;
 	}
 	if (line[0] != '\0' && !header_barcode_ok(line)) {
 		snprintf(err, err_bytes,
-		    "the command that changes volumes "
-		    "must print a barcode of 1 to 32 printable ASCII "
+		    "the command that changes volumes printed no valid "
+		    "barcode: it must print 1 to 32 printable ASCII "
 		    "characters, or nothing");
 		return -1;
 	}

@@ -1,4 +1,4 @@
-/* st_library.c: a library of one drive. */
+/* library.c: a library of one drive. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,17 +8,19 @@
 #include "splitter/base/sentence.h"
 #include "splitter/st/impl.h"
 
-/* How often a volume is asked for, until the drive has it. */
+/* How often to ask for a volume until the drive has it. */
 enum { ASK_TIMES = 3 };
 
 struct st_library {
 	struct tape_library library; /* first: cast to this */
 	struct st st;
-	bool used;      /* what lay in the drive was handed out */
-	bool avoided;   /* the drive is not to be used any more */
-	bool out;       /* a volume is */
-	char other[96]; /* why what lies there is not the one, or "" */
-	/* How often in a row a volume with that first block was refused. */
+	bool used;         /* the volume in the drive was handed out */
+	bool drive_failed; /* do not use the drive any more */
+	bool out;          /* a volume is loaded */
+	char other[96];    /* why the volume there is the wrong one, or "" */
+	/*
+	 * How often in a row a volume that begins with this block was refused.
+	 */
 	unsigned refused;
 	uint64_t refused_sum;
 };
@@ -37,16 +39,15 @@ static void refuse(struct st_library *l, struct tape_result *r,
 
 static bool may_load(struct st_library *l, struct tape_result *r)
 {
-	if (l->avoided)
+	if (l->drive_failed)
 		refuse(l, r, TAPE_NO_VOLUME,
-		    "the drive has failed, and there is "
-		    "no other");
+		    "the drive has failed, and there is no other drive");
 	else if (l->out)
-		refuse(l, r, TAPE_NO_VOLUME, "there is a volume in the drive");
+		refuse(l, r, TAPE_NO_VOLUME, "a volume is already loaded");
 	return r->cause == TAPE_OK;
 }
 
-/* There is no other volume than the one in the drive, if there is one. */
+/* There is no volume except the one in the drive, if there is one. */
 static void no_other(struct st_library *l, struct tape_result *r, bool empty,
     const char *err)
 {
@@ -61,7 +62,7 @@ static void no_other(struct st_library *l, struct tape_result *r, bool empty,
 	refuse(l, r, TAPE_NO_VOLUME, why);
 }
 
-/* Has a volume put in; "" : whichever comes next. */
+/* Has a volume put in; "": any other. */
 static bool change(struct st_library *l, const char *barcode, bool empty,
     struct tape_result *r)
 {
@@ -82,7 +83,7 @@ static bool change(struct st_library *l, const char *barcode, bool empty,
 	return false;
 }
 
-/* Opens what is in the drive; an empty drive is given a volume. */
+/* Opens the volume in the drive; an empty drive is given a volume first. */
 static bool get_ready(struct st_library *l, const char *barcode,
     struct tape_result *r)
 {
@@ -106,21 +107,21 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	const unsigned most = l->st.options.refused_max;
 	bool good = false;
 
-	st_begin(&l->st.tape, now_ns, r);
+	st_begin_operation(&l->st.tape, now_ns, r);
 	l->other[0] = '\0';
 	if (most > 0 && l->refused >= most)
 		refuse(l, r, TAPE_NO_VOLUME,
-		    "the same volume was put in again "
-		    "and again, and refused: start again with another one");
+		    "the same volume was put in several times and refused: "
+		    "start again with another volume");
 	else
 		good = may_load(l, r) && get_ready(l, "", r);
-	st_end(&l->st, r);
+	st_end_operation(&l->st, r);
 	return good ? &l->st.tape : NULL;
 }
 
 /*
- * Whether the label names this volume; a blank one has no name, and is the one
- * that was asked for.  It is left at BOT.
+ * Whether the label names this volume.  A blank volume has no name, and counts
+ * as the one that was asked for.  The tape is left at BOT.
  */
 static bool has_label(struct st_library *l, const char *barcode,
     struct tape_result *r)
@@ -151,7 +152,7 @@ static bool has_label(struct st_library *l, const char *barcode,
 	return good && r->cause == TAPE_OK;
 }
 
-/* A barcode that was told is believed; else the label is looked at. */
+/* A barcode that was reported is believed; otherwise the label is read. */
 static bool is_volume(struct st_library *l, const char *barcode,
     struct tape_result *r)
 {
@@ -159,8 +160,7 @@ static bool is_volume(struct st_library *l, const char *barcode,
 	char why[160];
 
 	snprintf(l->other, sizeof l->other,
-	    "what is in the drive has no "
-	    "label that names it");
+	    "the volume in the drive has no readable label");
 	if (told[0] != '\0')
 		snprintf(l->other, sizeof l->other,
 		    "volume %s is in the "
@@ -169,7 +169,7 @@ static bool is_volume(struct st_library *l, const char *barcode,
 	if (told[0] != '\0' ? strcmp(told, barcode) == 0
 			    : has_label(l, barcode, r))
 		return true;
-	snprintf(why, sizeof why, "%s, and not the one that was asked for",
+	snprintf(why, sizeof why, "%s, not the one that was asked for",
 	    l->other);
 	refuse(l, r, TAPE_NO_VOLUME, why);
 	return false;
@@ -193,9 +193,9 @@ static struct tape *load_named(struct tape_library *library,
 	int64_t begun_ns;
 	int times;
 
-	begun_ns = st_begin(&l->st.tape, now_ns, r)->begun_ns;
+	begun_ns = st_begin_operation(&l->st.tape, now_ns, r)->begun_ns;
 	l->other[0] = '\0';
-	/* What lay in the drive last may lie there still. */
+	/* The volume that was in the drive may still be there. */
 	l->used = l->used &&
 	    (l->st.options.eject ||
 		(told[0] != '\0' && strcmp(told, barcode) != 0));
@@ -212,32 +212,33 @@ static struct tape *load_named(struct tape_library *library,
 		snprintf(tape->barcode, sizeof tape->barcode, "%s", barcode);
 	l->st.now_ns = now_ns;
 	l->st.begun_ns = begun_ns;
-	st_end(&l->st, r);
+	st_end_operation(&l->st, r);
 	return tape;
 }
 
 static void note_refused(struct st_library *l, enum tape_close why)
 {
-	if (why != TAPE_CLOSE_REFUSED || l->st.first_sum != l->refused_sum)
+	if (why != TAPE_CLOSE_REFUSED ||
+	    l->st.first_block_sum != l->refused_sum)
 		l->refused = 0;
 	l->refused += why == TAPE_CLOSE_REFUSED;
-	l->refused_sum = l->st.first_sum;
+	l->refused_sum = l->st.first_block_sum;
 }
 
 static void unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *r)
 {
 	struct st_library *l = library_of(library);
-	struct st *st = st_begin(tape, now_ns, r);
+	struct st *st = st_begin_operation(tape, now_ns, r);
 
-	/* Where the caller is not sure of the place, no file is ended. */
+	/* If the caller does not know the position, no file is ended. */
 	if (why != TAPE_CLOSE_GOOD && why != TAPE_CLOSE_FULL)
 		st->in_file = false;
 	st_close(st, r);
 	note_refused(l, why);
 	l->out = false;
-	l->avoided |= why == TAPE_CLOSE_AVOID_DRIVE;
-	st_end(st, r);
+	l->drive_failed |= why == TAPE_CLOSE_AVOID_DRIVE;
+	st_end_operation(st, r);
 }
 
 static const struct tape_library_ops library_ops = {
@@ -252,8 +253,8 @@ static void limits(struct tape *tape, struct tape_limits *out)
 
 	out->block_min_bytes = st->block_min_bytes;
 	out->block_max_bytes = st->block_max_bytes;
-	out->streaming =
-	    SPLITTER_STREAMING_NONE; /* the drives of today match their speed */
+	/* Modern drives match their speed to the data. */
+	out->streaming = SPLITTER_STREAMING_NONE;
 	out->worm = st->worm;
 }
 
@@ -262,7 +263,7 @@ static void position(struct tape *tape, struct tape_position *out)
 	const struct st *st = (const struct st *)tape;
 
 	*out = st->at;
-	if (!st->tells)
+	if (!st->has_position)
 		out->object = TAPE_POSITION_UNKNOWN;
 }
 
@@ -280,7 +281,7 @@ static const struct tape_ops tape_ops = {
 	.rewind = st_op_rewind,
 };
 
-/* The name of the device in sysfs, which a link to it does not have. */
+/* The name of the device in sysfs; the path may be a link. */
 static void find_name(struct st *st)
 {
 	char *path = realpath(st->device, NULL);
@@ -321,8 +322,8 @@ int st_library_probe(struct tape_library *library, uint64_t block_bytes,
 	struct tape_result r;
 	int failed;
 
-	st_begin(&st->tape, 0, &r);
-	failed = st_look(st, block_bytes, &r);
+	st_begin_operation(&st->tape, 0, &r);
+	failed = st_probe(st, block_bytes, &r);
 	if (failed == 0 || failed == ENOMEDIUM)
 		return 0;
 	snprintf(err, err_bytes, "%s", r.message);
@@ -334,7 +335,7 @@ void st_library_free(struct tape_library *library)
 	struct st_library *l = (struct st_library *)library;
 
 	if (l != NULL && l->out) {
-		st_settle(&l->st);
+		st_end_file(&l->st);
 		st_unlock(&l->st);
 		st_close_node(&l->st);
 	}

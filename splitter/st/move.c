@@ -1,10 +1,10 @@
 /*
- * st_move.c: reading, and going to a place.
+ * move.c: reads, and goes to a place.
  *
- * A file is gone to by counting filemarks, from where the tape stands or from
- * BOT.  Seeking a block that is known (MTSEEK) would be no faster, drives find
- * filemarks as they find blocks; and the driver would lose count of the files,
- * which is what the place that was come to is held against.
+ * A file is located by counting filemarks, from the current file or from BOT.
+ * MTSEEK to a known block would not be faster, as drives find filemarks as fast
+ * as blocks.  And the driver would lose its count of files, which is compared
+ * with the file that was asked for.
  */
 #include "splitter/st/impl.h"
 
@@ -13,49 +13,52 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What the driver counts when the drive does not say how far it came. */
+/* How far the driver counts filemarks. */
 enum { FILES_MAX = 0x7fffff };
 
-/* st.first_sum where the volume does not begin with a block that was read. */
+/* st.first_block_sum if the volume does not begin with a readable block. */
 enum { FIRST_UNREAD, FIRST_BLANK, FIRST_MARK };
 
-/* Asks where it is; what cannot be asked is not known. */
+/* Asks for the position; it stays unknown if it is not reported. */
 static int ask_object(struct st *st)
 {
-	return st->tells ? st_where(st, &st->at.object) : 0;
+	return st->has_position ? st_get_position(st, &st->at.object) : 0;
 }
 
 /*
- * Back to where the block was read that could not be, since the drive may have
- * passed it.  False where that place is not known.
+ * Back to before the block that could not be read: the drive may have passed
+ * it.  False if that place is unknown.
  */
 static bool is_before_block(struct st *st)
 {
 	uint64_t object;
 
 	if (st->at_bot)
-		return st_op(st, MTREW, 1, "rewind") == 0;
-	return !st->tells || st->at.object == TAPE_POSITION_UNKNOWN ||
-	    (st_where(st, &object) == 0 && object == st->at.object);
+		return st_command(st, MTREW, 1, "rewind") == 0;
+	return !st->has_position || st->at.object == TAPE_POSITION_UNKNOWN ||
+	    (st_get_position(st, &object) == 0 && object == st->at.object);
 }
 
-/* Whether the end of data is here: a step forward finds it, or moves. */
+/*
+ * Whether the tape is at the end of data: a step forward finds that, or moves
+ * the tape.
+ */
 static int is_eod(struct st *st, bool *eod)
 {
 	struct st_status status;
-	int err = st_ask(st, &status);
+	int err = st_get_status(st, &status);
 
 	*eod = err == 0 && status.eod;
 	if (err != 0 || *eod || !is_before_block(st))
 		return err;
-	if (st_op(st, MTFSR, 1, "look for the end of data") == 0)
+	if (st_command(st, MTFSR, 1, "look for the end of data") == 0)
 		return 0;
-	err = st_ask(st, &status);
+	err = st_get_status(st, &status);
 	*eod = err == 0 && status.eod;
 	return err;
 }
 
-static void passed(struct st *st, uint64_t bytes)
+static void moved_past(struct st *st, uint64_t bytes)
 {
 	if (st->at.object != TAPE_POSITION_UNKNOWN)
 		st->at.object++;
@@ -65,20 +68,20 @@ static void passed(struct st *st, uint64_t bytes)
 }
 
 /*
- * The volume begins with this.  An answer where it began with something else
- * when that was read before, and nothing was written since.
+ * The volume begins with this.  The result fails if it began with something
+ * else before, and nothing was written since.
  */
-static void note_first(struct st *st, uint64_t sum, struct tape_result *r)
+static void compare_first(struct st *st, uint64_t sum, struct tape_result *r)
 {
-	bool same = st->first_sum == FIRST_UNREAD || st->first_sum == sum;
+	bool same =
+	    st->first_block_sum == FIRST_UNREAD || st->first_block_sum == sum;
 
-	st->doubted = false;
-	st->first_sum = sum;
+	st->may_be_other = false;
+	st->first_block_sum = sum;
 	if (!same)
-		st_lose(st, r, "read",
-		    "the volume begins with something else "
-		    "than before: the cartridge is another one; nothing more "
-		    "is written");
+		st_lose_position(st, r, "read",
+		    "the volume does not begin as before: the cartridge is "
+		    "another one; nothing more is written to it");
 }
 
 static uint64_t sum_of(const unsigned char *block, size_t bytes)
@@ -93,32 +96,31 @@ static uint64_t sum_of(const unsigned char *block, size_t bytes)
 
 static void end_of_data(struct st *st, struct tape_result *r)
 {
-	st_say(st, r, st->at_bot ? TAPE_BLANK : TAPE_EOD, "read",
-	    st->at_bot ? "nothing was ever written on the volume"
-		       : "end of data");
+	st_report(st, r, st->at_bot ? TAPE_BLANK : TAPE_EOD, "read",
+	    st->at_bot ? "the volume is blank" : "end of data");
 	if (st->at_bot)
-		note_first(st, FIRST_BLANK, r);
+		compare_first(st, FIRST_BLANK, r);
 }
 
-/* read() gave 0: a filemark, or the end of data behind one. */
+/* read() returned 0: a filemark, or the end of data after one. */
 static void read_nothing(struct st *st, struct tape_result *r)
 {
 	struct st_status status;
 	bool first = st->at_bot;
-	int err = st_ask(st, &status);
+	int err = st_get_status(st, &status);
 
 	if (err != 0) {
-		st_fail(st, r, "read", err);
+		st_fail_read(st, r, "read", err);
 	} else if (status.eod || status.eot) {
-		/* EOT: after a filemark the driver does not show it. */
+		/* After a filemark the driver shows EOT instead of EOD. */
 		end_of_data(st, r);
 	} else {
 		if (st->at.file != TAPE_POSITION_UNKNOWN)
 			st->at.file++;
-		passed(st, 0);
+		moved_past(st, 0);
 		r->cause = TAPE_FILEMARK;
 		if (first)
-			note_first(st, FIRST_MARK, r);
+			compare_first(st, FIRST_MARK, r);
 	}
 }
 
@@ -127,20 +129,19 @@ static void read_failed(struct st *st, int err, struct tape_result *r)
 	bool eod = false;
 
 	if (err == ENOMEM) {
-		passed(st, 0);
+		moved_past(st, 0);
 		st->at.byte = TAPE_POSITION_UNKNOWN;
-		st_say(st, r, TAPE_INVALID, "read",
-		    "the block is longer than "
-		    "the buffer for it");
+		st_report(st, r, TAPE_INVALID, "read",
+		    "the block is longer than the buffer");
 		return;
 	}
-	st->doubted = true;
+	st->may_be_other = true;
 	if (err == EIO && is_eod(st, &eod) == 0 && eod) {
 		end_of_data(st, r);
 		return;
 	}
-	st_fail(st, r, "read", err);
-	st_stand(st, st->at.file);
+	st_fail_read(st, r, "read", err);
+	st_moved_to(st, st->at.file);
 }
 
 static void read_good(struct st *st, const void *data, size_t bytes,
@@ -148,30 +149,30 @@ static void read_good(struct st *st, const void *data, size_t bytes,
 {
 	bool first = st->at_bot;
 
-	passed(st, bytes);
+	moved_past(st, bytes);
 	r->bytes = bytes;
 	if (!first)
 		return;
-	note_first(st, sum_of(data, bytes), r);
-	if (!st->counted && st_prove_counting(st) != 0)
-		st->doubted = true;
+	compare_first(st, sum_of(data, bytes), r);
+	if (!st->counting_proven && st_prove_counting(st) != 0)
+		st->may_be_other = true;
 	if (r->cause != TAPE_OK)
 		r->bytes = 0;
 }
 
-/* The next object. */
+/* Reads the next block or filemark. */
 static void read_object(struct st *st, void *buf, uint64_t buf_bytes,
     struct tape_result *r)
 {
 	uint64_t most =
 	    buf_bytes < st->block_max_bytes ? buf_bytes : st->block_max_bytes;
 	size_t got;
-	/* So a block of any size is read, however the volume was written. */
+	/* Variable: then a block of any size can be read. */
 	int err = st_set_block(st, 0);
 
 	if (err != 0)
-		st_fail(st, r, "set the block size", err);
-	else if ((err = st_get(st, buf, most, &got)) != 0)
+		st_fail_read(st, r, "set the block size", err);
+	else if ((err = st_read_block(st, buf, most, &got)) != 0)
 		read_failed(st, err, r);
 	else if (got == 0)
 		read_nothing(st, r);
@@ -182,76 +183,75 @@ static void read_object(struct st *st, void *buf, uint64_t buf_bytes,
 void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
     struct tape_block *block, int64_t now_ns, struct tape_result *r)
 {
-	struct st *st = st_begin(tape, now_ns, r);
+	struct st *st = st_begin_operation(tape, now_ns, r);
 
 	read_object(st, buf, buf_bytes, r);
 	*block = (struct tape_block){ .has_data = true, .bytes = r->bytes };
-	st_end(st, r);
+	st_end_operation(st, r);
 }
 
 bool st_is_same_volume(struct st *st, const char *doing, struct tape_result *r)
 {
-	bool known = st->first_sum != FIRST_UNREAD;
+	bool known = st->first_block_sum != FIRST_UNREAD;
 	char *block;
 	int err;
 
-	if (!st->doubted)
+	if (!st->may_be_other)
 		return true;
 	block = malloc(st->block_max_bytes);
 	if (block == NULL) {
-		st_say(st, r, TAPE_UNKNOWN_ERROR, doing,
+		st_report(st, r, TAPE_UNKNOWN_ERROR, doing,
 		    "no memory for a block");
 		return false;
 	}
 	read_object(st, block, st->block_max_bytes, r);
 	free(block);
-	if (st->broken != TAPE_OK)
+	if (st->write_error != TAPE_OK)
 		return false;
-	if (!known || st->doubted) {
-		st_lose(st, r, doing,
-		    "after the error before, it is not "
-		    "known which cartridge is in the drive");
+	if (!known || st->may_be_other) {
+		st_lose_position(st, r, doing,
+		    "after the last error it is not known which cartridge is "
+		    "in the drive");
 		return false;
 	}
 	r->cause = TAPE_OK;
 	r->bytes = 0;
 	r->message[0] = '\0';
-	err = st_to_bot(st);
+	err = st_rewind(st);
 	if (err != 0)
-		st_fail(st, r, "rewind", err);
+		st_fail_read(st, r, "rewind", err);
 	return err == 0;
 }
 
-void st_go_to(struct st *st, uint64_t file, const char *doing,
+void st_locate_file(struct st *st, uint64_t file, const char *doing,
     struct tape_result *r)
 {
 	struct st_status status;
 	uint64_t from = st->at.file;
 	int err = 0;
 
-	if (from == TAPE_POSITION_UNKNOWN || file <= from || st->dirty ||
-	    st->in_file || st->astray) {
-		err = st_to_bot(st);
+	if (from == TAPE_POSITION_UNKNOWN || file <= from || st->driver_dirty ||
+	    st->in_file || st->must_rewind) {
+		err = st_rewind(st);
 		from = 0;
 	}
 	if (err == 0 && file > from) {
 		err = file - from > FILES_MAX
 		    ? EINVAL
-		    : st_op(st, MTFSF, (int)(file - from), doing);
-		st_stand(st, TAPE_POSITION_UNKNOWN);
-		if (err == EIO && st_ask(st, &status) == 0 && status.eod) {
-			st_say(st, r, TAPE_EOD, doing,
-			    "the data ends before "
-			    "it");
+		    : st_command(st, MTFSF, (int)(file - from), doing);
+		st_moved_to(st, TAPE_POSITION_UNKNOWN);
+		if (err == EIO && st_get_status(st, &status) == 0 &&
+		    status.eod) {
+			st_report(st, r, TAPE_EOD, doing,
+			    "the data ends before that file");
 			return;
 		}
 		if (err == 0)
-			err = st_ask(st, &status);
+			err = st_get_status(st, &status);
 		if (err == 0 && status.file != TAPE_POSITION_UNKNOWN &&
 		    status.file != file) {
-			st_say(st, r, TAPE_POSITION_LOST, doing,
-			    "the driver "
-			    "counts other files");
+			st_report(st, r, TAPE_POSITION_LOST, doing,
+			    "the driver reports another file number");
 			return;
 		}
 		if (err == 0) {
@@ -260,43 +260,43 @@ void st_go_to(struct st *st, uint64_t file, const char *doing,
 		}
 	}
 	if (err != 0)
-		st_fail(st, r, doing, err);
+		st_fail_read(st, r, doing, err);
 	else
-		st->astray = false;
+		st->must_rewind = false;
 }
 
 void st_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
     struct tape_result *r)
 {
-	struct st *st = st_begin(tape, now_ns, r);
+	struct st *st = st_begin_operation(tape, now_ns, r);
 	char doing[48];
 
 	snprintf(doing, sizeof doing, "go to file %" PRIu64, file);
-	st_go_to(st, file, doing, r);
-	st_end(st, r);
+	st_locate_file(st, file, doing, r);
+	st_end_operation(st, r);
 }
 
 /* Counts the filemarks up to the end of data, one by one. */
 static int count_files(struct st *st, uint64_t *files)
 {
 	struct st_status status;
-	int err = st_to_bot(st);
+	int err = st_rewind(st);
 
 	*files = 0;
 	while (err == 0 && *files < FILES_MAX &&
-	    (err = st_op(st, MTFSF, 1, "count files")) == 0)
+	    (err = st_command(st, MTFSF, 1, "count files")) == 0)
 		++*files;
-	st_stand(st, TAPE_POSITION_UNKNOWN);
+	st_moved_to(st, TAPE_POSITION_UNKNOWN);
 	if (err != EIO)
 		return err == 0 ? EIO : err;
-	err = st_ask(st, &status);
+	err = st_get_status(st, &status);
 	return err != 0 ? err : status.eod ? 0 : EIO;
 }
 
 /*
- * The driver counts filemarks on its way to the end of data, unless it was
- * told not to.  If the drive answers that with an error, the driver goes there
- * all the same, and says nothing.
+ * The driver counts filemarks on its way to the end of data, unless its option
+ * says otherwise.  If the drive reports an error then, the driver goes there
+ * all the same, and does not report the error.
  */
 static bool counts_on_its_way(struct st *st)
 {
@@ -309,18 +309,18 @@ static bool counts_on_its_way(struct st *st)
 static int go_to_eod(struct st *st, uint64_t *file)
 {
 	struct st_status status;
-	int err = st->astray ? st_to_bot(st) : st_settle(st);
+	int err = st->must_rewind ? st_rewind(st) : st_end_file(st);
 
 	if (err == 0)
-		err = st_op(st, MTEOM, 1, "go to the end of data");
-	st_stand(st, TAPE_POSITION_UNKNOWN);
+		err = st_command(st, MTEOM, 1, "go to the end of data");
+	st_moved_to(st, TAPE_POSITION_UNKNOWN);
 	if (err == 0)
-		err = st_ask(st, &status);
+		err = st_get_status(st, &status);
 	if (err != 0)
 		return err;
 	if (!status.eod || status.file == TAPE_POSITION_UNKNOWN ||
 	    status.file >= FILES_MAX) {
-		st->doubted |= counts_on_its_way(st);
+		st->may_be_other |= counts_on_its_way(st);
 		return count_files(st, file);
 	}
 	*file = status.file;
@@ -329,7 +329,7 @@ static int go_to_eod(struct st *st, uint64_t *file)
 
 void st_op_locate_eod(struct tape *tape, int64_t now_ns, struct tape_result *r)
 {
-	struct st *st = st_begin(tape, now_ns, r);
+	struct st *st = st_begin_operation(tape, now_ns, r);
 	uint64_t file;
 	int err = go_to_eod(st, &file);
 
@@ -338,19 +338,19 @@ void st_op_locate_eod(struct tape *tape, int64_t now_ns, struct tape_result *r)
 		err = ask_object(st);
 	}
 	if (err != 0)
-		st_fail(st, r, "go to the end of data", err);
+		st_fail_read(st, r, "go to the end of data", err);
 	else
-		st->astray = false;
+		st->must_rewind = false;
 	st->at_bot = err == 0 && st->at.object == 0;
-	st_end(st, r);
+	st_end_operation(st, r);
 }
 
 void st_op_rewind(struct tape *tape, int64_t now_ns, struct tape_result *r)
 {
-	struct st *st = st_begin(tape, now_ns, r);
-	int err = st_to_bot(st);
+	struct st *st = st_begin_operation(tape, now_ns, r);
+	int err = st_rewind(st);
 
 	if (err != 0)
-		st_fail(st, r, "rewind", err);
-	st_end(st, r);
+		st_fail_read(st, r, "rewind", err);
+	st_end_operation(st, r);
 }

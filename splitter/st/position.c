@@ -1,10 +1,10 @@
 /*
- * st_position.c: what the position that a drive reports is worth.
+ * position.c: whether the position that a drive reports can be used.
  *
- * MTIOCPOS asks by the vendor's form of READ POSITION, unless the driver's
- * option scsi2logical is set.  Most drives answer it as they answer the other
- * form, some refuse it, some report a number that counts no blocks.  Then the
- * drive is asked by the other form, through SG_IO, where this process may.
+ * MTIOCPOS uses the vendor's form of READ POSITION, unless the driver's option
+ * scsi2logical is set.  Most drives support it like the other form, some refuse
+ * it, some return a number that does not count blocks.  Then the drive is asked
+ * by the other form, through SG_IO, if this process may.
  */
 #include "splitter/st/impl.h"
 
@@ -14,7 +14,7 @@
 
 #include "splitter/base/sentence.h"
 
-/* By the other form, if that gives the block that is expected. */
+/* By the other form, if it returns the expected block. */
 static bool try_scsi(struct st *st, uint64_t expected)
 {
 	uint64_t object;
@@ -22,28 +22,26 @@ static bool try_scsi(struct st *st, uint64_t expected)
 	if (st->by_scsi)
 		return false;
 	st->by_scsi = true;
-	if (st_where(st, &object) == 0 && object == expected)
+	if (st_get_position(st, &object) == 0 && object == expected)
 		return true;
 	st->by_scsi = false;
 	return false;
 }
 
-static void do_without(struct st *st, const char *why)
+static void give_up_position(struct st *st, const char *why)
 {
 	unsigned long options;
 	char advice[TAPE_MESSAGE_BYTES / 2] = "";
 
-	st->tells = false;
+	st->has_position = false;
 	if (st_attribute(st, "options", &options) &&
 	    !(options & MT_ST_SCSI2LOGICAL))
 		sentence(advice, sizeof advice,
-		    "; try: mt -f %s "
-		    "stsetoptions scsi2logical",
-		    st->device);
+		    "; try: mt -f %s stsetoptions scsi2logical", st->device);
 	st_notice(st,
-	    "%.60s: %s: a wrong count at the end of a volume cannot "
-	    "be detected, and after an error nothing more is written on the "
-	    "volume%s",
+	    "%.60s: %s: lost blocks at the end of a volume cannot be "
+	    "detected, and after an error nothing more is written on "
+	    "the volume%s",
 	    st->device, why, advice);
 }
 
@@ -52,13 +50,13 @@ void st_find_position(struct st *st)
 	uint64_t object;
 	int err;
 
-	st->by_scsi = st->counted = false;
-	err = st_where(st, &object);
+	st->by_scsi = st->counting_proven = false;
+	err = st_get_position(st, &object);
 	if (err != 0)
-		err = st_where(st, &object);
-	st->tells = (err == 0 && object == 0) || try_scsi(st, 0);
-	if (!st->tells)
-		do_without(st, "the drive does not report its position");
+		err = st_get_position(st, &object);
+	st->has_position = (err == 0 && object == 0) || try_scsi(st, 0);
+	if (!st->has_position)
+		give_up_position(st, "the drive does not report its position");
 }
 
 int st_prove_counting(struct st *st)
@@ -66,18 +64,17 @@ int st_prove_counting(struct st *st)
 	uint64_t object, again;
 	int err;
 
-	if (!st->tells)
+	if (!st->has_position)
 		return 0;
-	err = st_where(st, &object);
+	err = st_get_position(st, &object);
 	if (err != 0)
 		return err;
-	st->counted = true;
+	st->counting_proven = true;
 	if (object <= 1 || try_scsi(st, 1))
 		return 0;
-	/* SG_IO may have swallowed what the drive had to report. */
-	err = st_where(st, &again);
-	do_without(st,
-	    "the position that the drive reports does not count "
-	    "blocks");
+	/* SG_IO may have discarded what the drive had to report. */
+	err = st_get_position(st, &again);
+	give_up_position(st,
+	    "the position that the drive reports does not count blocks");
 	return err == 0 && again != object ? EIO : err;
 }

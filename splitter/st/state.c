@@ -6,19 +6,19 @@
  */
 #include "splitter/st/impl.h"
 
-/* How often the driver is told to forget a write: see forget. */
+/* How often forget() tries. */
 enum { FORGET_TIMES = 3 };
 
-void st_lose(struct st *st, struct tape_result *r, const char *doing,
+void st_lose_position(struct st *st, struct tape_result *r, const char *doing,
     const char *why)
 {
-	st->broken = TAPE_POSITION_LOST;
-	st->astray = true;
+	st->write_error = TAPE_POSITION_LOST;
+	st->must_rewind = true;
 	st->in_file = false;
-	st_say(st, r, TAPE_POSITION_LOST, doing, why);
+	st_report(st, r, TAPE_POSITION_LOST, doing, why);
 }
 
-void st_stand(struct st *st, uint64_t file)
+void st_moved_to(struct st *st, uint64_t file)
 {
 	st->at.file = file;
 	st->at.object = st->at.byte = TAPE_POSITION_UNKNOWN;
@@ -26,49 +26,50 @@ void st_stand(struct st *st, uint64_t file)
 }
 
 /*
- * Makes the driver forget that something was written: it does so before it
- * spaces over no block, whatever comes of that, but not if a block that was on
- * its way has something to tell.
+ * Makes the driver forget that something was written: it forgets that before it
+ * spaces over zero blocks, whatever the result, except if a block in its buffer
+ * has an error to report.
  */
 static void forget(struct st *st)
 {
 	int times;
 
 	for (times = 0; times < FORGET_TIMES; times++)
-		if (st_op(st, MTFSR, 0, "end writing") == 0)
+		if (st_command(st, MTFSR, 0, "end writing") == 0)
 			break;
-	st->dirty = false;
+	st->driver_dirty = false;
 }
 
-int st_settle(struct st *st)
+int st_end_file(struct st *st)
 {
 	int err = 0;
 
-	if (st->in_file && st->broken == TAPE_OK && !st->astray && !st->full) {
-		err = st_op(st, MTWEOF, 1,
+	if (st->in_file && st->write_error == TAPE_OK && !st->must_rewind &&
+	    !st->full) {
+		err = st_command(st, MTWEOF, 1,
 		    "filemark after an unfinished "
 		    "file");
 		if (err == 0)
-			st->dirty = false;
+			st->driver_dirty = false;
 	}
-	if (st->dirty)
+	if (st->driver_dirty)
 		forget(st);
 	st->in_file = false;
 	return err;
 }
 
-int st_to_bot(struct st *st)
+int st_rewind(struct st *st)
 {
-	int err = st_settle(st), err2;
+	int err = st_end_file(st), err2;
 
-	err2 = st_op(st, MTREW, 1, "rewind");
+	err2 = st_command(st, MTREW, 1, "rewind");
 	if (err == 0)
 		err = err2;
 	if (err2 != 0)
 		return err;
-	st_stand(st, 0);
+	st_moved_to(st, 0);
 	st->at.object = st->at.byte = 0;
 	st->at_bot = true;
-	st->in_file = st->dirty = st->astray = false;
+	st->in_file = st->driver_dirty = st->must_rewind = false;
 	return err;
 }

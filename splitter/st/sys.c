@@ -1,4 +1,4 @@
-/* st_sys.c: the system's own calls. */
+/* sys.c: the system calls of the system. */
 #include "splitter/st/sys.h"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /*
- * st_sys.h: the system calls of the tape driver's back end, as a table.
+ * sys.h: the system calls of the tape driver's back end, as a table.
  *
- * Each behaves as the call of that name: -1 and errno where it fails.
+ * Each behaves as the call of that name: -1 and errno on failure.
  */
 #ifndef SPLITTER_ST_SYS_H
 #define SPLITTER_ST_SYS_H
@@ -21,7 +21,7 @@ struct st_sys {
 	void (*sleep_ns)(void *arg, int64_t ns);
 };
 
-/* Those of the system. */
+/* The calls of the system. */
 extern const struct st_sys st_sys_system;
 
 #endif

@@ -1,18 +1,19 @@
 /*
- * st_write.c: what is put on a tape.
+ * write.c: writes to a tape.
  *
- * The early warning.  The write that meets it succeeds, and the next one is
- * refused with ENOSPC; so the blocks of a run, each a write of its own, need
- * no question in between to know which one met it: the one before the write
- * that was refused.  Only behind the last block of a run, and behind a header,
- * the driver is asked.  It must be, since the filemark that may come next makes
- * the driver forget.  The question costs nothing (the driver answers it without
- * the drive), but for blocks that it writes behind the caller's back: for the
- * one that is on its way it waits.  Asked once a run, not once a block, it
- * leaves them their speed.
+ * The early warning.  The write that meets it succeeds, and the driver refuses
+ * the next one with ENOSPC.  The blocks of a run are single writes, so the
+ * block that met the warning is the one before the refused write, and no
+ * question is needed in between.  The driver is asked only after the last block
+ * of a run, and after a header.  That is necessary, because a filemark that
+ * follows makes the driver forget the warning.  The question costs nothing, as
+ * the driver answers it without the drive, except for blocks that it writes
+ * asynchronously: it waits for the one in its buffer.  One question per run,
+ * not per block, keeps them fast.
  *
- * Fixed blocks are written one a call as well: of a call with several, the
- * driver does not tell whether it was cut short by the warning or by the end.
+ * Fixed blocks are written one per call as well: if a call with several is cut
+ * short, the driver does not say whether by the early warning or by the
+ * physical end.
  */
 #include "splitter/st/impl.h"
 
@@ -32,48 +33,48 @@ static void took(struct st *st, size_t bytes)
 	st->in_file = true;
 }
 
-/* ENOSPC, for the first time: which of the two ends is it? */
+/* ENOSPC for the first time: which of the two ends is it? */
 static enum put meet_end(struct st *st, size_t bytes, const char *doing,
-    struct tape_result *r, bool *told)
+    struct tape_result *r, bool *decided)
 {
 	struct st_status status;
 	uint64_t object;
-	int err = st_ask(st, &status);
+	int err = st_get_status(st, &status);
 
-	*told = true;
+	*decided = true;
 	if (err == 0 && status.eod) {
 		st->leom = true;
 		return REFUSED;
 	}
-	if (err == 0 && st->tells) {
-		err = st_where(st, &object);
+	if (err == 0 && st->has_position) {
+		err = st_get_position(st, &object);
 		if (err == 0 && object == st->at.object + 1) {
 			st->leom = true;
 			took(st, bytes);
 			return TAKEN;
 		}
 	}
-	*told = err != 0 || status.eot;
-	if (*told)
+	*decided = err != 0 || status.eot;
+	if (*decided)
 		st_fail_write(st, r, doing, err != 0 ? err : ENOSPC);
 	return FAILED;
 }
 
-/* ENOSPC.  Behind the early warning every other write is refused. */
+/* ENOSPC.  After the early warning every other write is refused. */
 static enum put refused(struct st *st, const void *data, size_t bytes,
     const char *doing, struct tape_result *r)
 {
 	enum put how;
 	size_t taken;
-	bool told;
+	bool decided;
 	int err;
 
 	if (!st->leom) {
-		how = meet_end(st, bytes, doing, r, &told);
-		if (told)
+		how = meet_end(st, bytes, doing, r, &decided);
+		if (decided)
 			return how;
 	}
-	err = st_put(st, data, bytes, &taken);
+	err = st_write_block(st, data, bytes, &taken);
 	if (err != 0 || taken != bytes) {
 		st_fail_write(st, r, doing, err != 0 ? err : ENOSPC);
 		return FAILED;
@@ -95,31 +96,31 @@ static enum put put_block(struct st *st, const void *data, size_t bytes,
 		return FAILED;
 	}
 	if (st->options.fixed_bytes > 0 && bytes != st->options.fixed_bytes) {
-		st_say(st, r, TAPE_INVALID, doing,
-		    "the block has not the "
-		    "size that is fixed");
+		st_report(st, r, TAPE_INVALID, doing,
+		    "the block does not have the fixed size");
 		return FAILED;
 	}
-	st->dirty = true;
-	err = st_put(st, data, bytes, &taken);
+	st->driver_dirty = true;
+	err = st_write_block(st, data, bytes, &taken);
 	if (err == ENOSPC)
 		return refused(st, data, bytes, doing, r);
 	if (err == 0 && taken == bytes) {
 		took(st, bytes);
 		return TAKEN;
 	}
-	/* A block of which a piece is on tape is not, and it was its last. */
+	/* A block that is on tape in part is not there, and is the last one. */
 	if (err == 0)
 		err = taken > 0 ? ENOSPC : EIO;
 	st_fail_write(st, r, doing, err);
 	return FAILED;
 }
 
-/* Asks whether the early warning was met; any error comes out here too. */
-static bool look(struct st *st, const char *doing, struct tape_result *r)
+/* Asks whether the early warning was met; any error is reported here too. */
+static bool check_warning(struct st *st, const char *doing,
+    struct tape_result *r)
 {
 	struct st_status status;
-	int err = st_ask(st, &status);
+	int err = st_get_status(st, &status);
 
 	if (err != 0) {
 		st_fail_write(st, r, doing, err);
@@ -131,52 +132,53 @@ static bool look(struct st *st, const char *doing, struct tape_result *r)
 }
 
 /*
- * Whether the drive stands where it must: one that counts wrongly at the end,
- * or drops a block, is found out here.
+ * Whether the drive is where it must be: this detects a drive that counts
+ * wrongly at the end, or drops a block.
  */
-static bool prove(struct st *st, const char *doing, struct tape_result *r)
+static bool check_position(struct st *st, const char *doing,
+    struct tape_result *r)
 {
-	uint64_t object, must = st->at.object;
+	uint64_t object, expected = st->at.object;
 	char why[TAPE_MESSAGE_BYTES];
 	bool failed = st->failed;
 	int err;
 
 	st->failed = false;
-	if (!st->tells)
+	if (!st->has_position)
 		return true;
-	err = st_where(st, &object);
+	err = st_get_position(st, &object);
 	if (err != 0) {
 		st_fail_write(st, r, doing, err);
 		return false;
 	}
 	st->at.object = object;
-	if (failed ? object > st->begun
-		   : must == TAPE_POSITION_UNKNOWN || object == must)
+	if (failed ? object > st->file_begin
+		   : expected == TAPE_POSITION_UNKNOWN || object == expected)
 		return true;
 	snprintf(why, sizeof why,
-	    "the drive stands behind %" PRIu64
-	    " blocks and filemarks, and %" PRIu64 " were written: do not "
-	    "write on this volume again",
-	    object, must);
-	st_say(st, r, TAPE_POSITION_LOST, doing, why);
-	st->broken = TAPE_POSITION_LOST;
+	    "the drive is at position %" PRIu64 ", expected %" PRIu64
+	    ": do not write to this volume again",
+	    object, expected);
+	st_report(st, r, TAPE_POSITION_LOST, doing, why);
+	st->write_error = TAPE_POSITION_LOST;
 	return false;
 }
 
 /*
  * The drive did not write the filemark.  At the physical end the status shows
- * the end of the medium, of this very command, and the tape has not moved.
+ * the end of the medium for this command, and the tape has not moved.
  */
 static void fail_filemark(struct st *st, int err, const char *doing,
     struct tape_result *r)
 {
 	struct st_status status;
 	uint64_t object = st->at.object;
-	bool ends = err == EIO && st_ask(st, &status) == 0 && status.eot;
+	bool ends = err == EIO && st_get_status(st, &status) == 0 && status.eot;
 
 	if (ends &&
-	    (!st->tells ||
-		(st_where(st, &object) == 0 && object == st->at.object))) {
+	    (!st->has_position ||
+		(st_get_position(st, &object) == 0 &&
+		    object == st->at.object))) {
 		err = ENOSPC;
 		st->full = true;
 	}
@@ -188,81 +190,81 @@ static bool put_filemark(struct st *st, bool sync, const char *doing,
 {
 	int err;
 
-	if (!look(st, doing, r))
+	if (!check_warning(st, doing, r))
 		return false;
-	err = st_op(st, sync ? MTWEOF : MTWEOFI, 1, doing);
+	err = st_command(st, sync ? MTWEOF : MTWEOFI, 1, doing);
 	if (err != 0) {
 		fail_filemark(st, err, doing, r);
 		return false;
 	}
-	st->dirty = false;
+	st->driver_dirty = false;
 	if (st->at.file != TAPE_POSITION_UNKNOWN)
 		st->at.file++;
 	if (st->at.object != TAPE_POSITION_UNKNOWN)
 		st->at.object++;
 	st->at_bot = st->in_file = false;
-	return !sync || prove(st, doing, r);
+	return !sync || check_position(st, doing, r);
 }
 
 void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *r)
 {
-	struct st *st = st_begin(tape, now_ns, r);
+	struct st *st = st_begin_operation(tape, now_ns, r);
 	const char *doing = "write the label";
-	int err = st_to_bot(st);
+	int err = st_rewind(st);
 
-	/* After the rewind: it tells if the cartridge is another one. */
+	/* After the rewind: it reports another cartridge. */
 	if (err != 0) {
-		st_fail(st, r, "rewind", err);
-	} else if (st_may_write(st, doing, r) &&
+		st_fail_read(st, r, "rewind", err);
+	} else if (st_check_writable(st, doing, r) &&
 	    st_is_same_volume(st, doing, r) &&
 	    st_begin_file(st, true, doing, r)) {
-		st->first_sum = 0; /* it will begin with this */
+		st->first_block_sum = 0; /* it will begin with this */
 		if (put_block(st, block, bytes, doing, r) == REFUSED)
 			st_fail_write(st, r, doing, ENOSPC);
 	}
-	if (r->cause == TAPE_OK && look(st, doing, r)) {
+	if (r->cause == TAPE_OK && check_warning(st, doing, r)) {
 		err = st_prove_counting(st);
 		if (err != 0)
 			st_fail_write(st, r, doing, err);
 	}
 	if (r->cause == TAPE_OK &&
-	    put_filemark(st, true, "write the filemark behind the label", r))
+	    put_filemark(st, true, "write the filemark after the label", r))
 		r->bytes = bytes;
-	st_end(st, r);
+	st_end_operation(st, r);
 }
 
 void st_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *r)
 {
-	struct st *st = st_begin(tape, now_ns, r);
+	struct st *st = st_begin_operation(tape, now_ns, r);
 	const char *doing = "write a header";
 	enum put how = FAILED;
 
-	if (st_may_write(st, doing, r) && st_begin_file(st, false, doing, r))
+	if (st_check_writable(st, doing, r) &&
+	    st_begin_file(st, false, doing, r))
 		how = put_block(st, block, bytes, doing, r);
-	/* What was before it met the warning; this one is let through. */
+	/* The block before met the warning; this one is accepted. */
 	if (how == REFUSED)
 		how = put_block(st, block, bytes, doing, r);
-	if (how == TAKEN && look(st, doing, r))
+	if (how == TAKEN && check_warning(st, doing, r))
 		r->bytes = bytes;
-	st_end(st, r);
+	st_end_operation(st, r);
 }
 
 void st_op_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
     struct tape_result *r)
 {
-	struct st *st = st_begin(tape, now_ns, r);
+	struct st *st = st_begin_operation(tape, now_ns, r);
 	const char *data = run->data;
 	enum put how = TAKEN;
 	uint64_t n;
 
 	if (data == NULL) {
-		st_say(st, r, TAPE_INVALID, "write",
-		    "there is no payload, "
-		    "and a real tape takes nothing else");
+		st_report(st, r, TAPE_INVALID, "write",
+		    "the run has no payload, which a real tape needs");
 		how = FAILED;
-	} else if (!st_may_write(st, "write", r) ||
+	} else if (!st_check_writable(st, "write", r) ||
 	    !st_begin_file(st, false, "write", r)) {
 		how = FAILED;
 	}
@@ -280,17 +282,18 @@ void st_op_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
 			break;
 	}
 	if (how != FAILED)
-		look(st, "write", r);
-	st_end(st, r);
+		check_warning(st, "write", r);
+	st_end_operation(st, r);
 }
 
 void st_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *r)
 {
-	struct st *st = st_begin(tape, now_ns, r);
+	struct st *st = st_begin_operation(tape, now_ns, r);
 	const char *doing = "write a filemark";
 
-	if (st_may_write(st, doing, r) && st_begin_file(st, false, doing, r))
+	if (st_check_writable(st, doing, r) &&
+	    st_begin_file(st, false, doing, r))
 		put_filemark(st, sync, doing, r);
-	st_end(st, r);
+	st_end_operation(st, r);
 }

@@ -369,7 +369,7 @@ END_TEST
 
 START_TEST(compression_is_set_or_unchanged)
 {
-	static const enum st_compression want[] = { ST_COMPRESSION_AS_IT_IS,
+	static const enum st_compression want[] = { ST_COMPRESSION_UNCHANGED,
 		ST_COMPRESSION_ON, ST_COMPRESSION_OFF };
 	static const int is[] = { -1, 1, 0 };
 
