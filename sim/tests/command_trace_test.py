@@ -37,7 +37,7 @@ class Traces(CommandTest):
                                      if r["operation"] == "write"), 32768 * 4)
                 self.assertEqual([r["message"] for r in rows
                                   if r["cause"] == "peom"],
-                                 ["limit: volume TL0001 was to end after "
+                                 ["limit: volume TL0001 ends after "
                                   "262144 bytes: peom"])
                 self.assertEqual(rows[-1]["asked"], "full")
                 begun = [int(r["begun_ns"]) for r in rows]
@@ -52,7 +52,7 @@ class Traces(CommandTest):
         self.assertEqual([(r["operation"], r["message"])
                           for r in self.rows("out", "a")
                           if r["cause"] == "medium_error"],
-                         [("filemark", "fault: the 2nd filemark was to fail: "
+                         [("filemark", "injected fault: filemark 2: "
                            "medium_error")])
 
     def test_trace_and_folder_change_no_result(self):

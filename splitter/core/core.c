@@ -1,4 +1,4 @@
-/* core.c: offsets and invariants of the machine; see core.h. */
+/* core.c: offsets and invariants of the state machine; see core.h. */
 #include "splitter/core/impl.h"
 
 #include <assert.h>
@@ -14,7 +14,10 @@ uint64_t core_round_up(const struct core *c, uint64_t n)
 	return core_round_down(c, n + c->config.block_bytes - 1);
 }
 
-/* What is not needed in the buffer, whatever step is out. */
+/*
+ * The end of the bytes that the buffer no longer needs, for any step in
+ * progress.
+ */
 uint64_t core_unneeded(const struct core *c)
 {
 	switch (c->config.cache) {

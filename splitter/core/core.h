@@ -1,10 +1,10 @@
 /*
- * core.h: the machine that makes every decision of a dump, and does no I/O.
+ * core.h: the state machine that makes every decision of a dump, without I/O.
  *
  * A plain struct: no threads, no clock, no files, no pointers, no allocation.
- * It is told what happened (core_accept, core_eof, ...), it is asked for the
- * next step (core_next), somebody else does the step, and it is told what came
- * of it (core_done).  Calls are serialised by the caller.
+ * The caller reports events (core_accept, core_eof, ...), asks for the next
+ * step (core_next), carries it out, and reports its result (core_done).  The
+ * caller serialises the calls.
  *
  * Positions are offsets in the dump:
  *
@@ -13,45 +13,45 @@
  *   accepted   taken from the producer
  *   consumed   taken by a tape at least once, in any attempt
  *   attempted  reached by the attempt in progress
- *   committed  the end of the last part that was put safely on tape
- *   safe       committed; less where parts were lost since, and then the
- *              dump ends
+ *   committed  the end of the last part that is safely on tape
+ *   safe       committed; less if parts were lost later, and then the dump
+ *              ends
  *
  * Invariants, asserted at every call, in release builds too:
  *
  *  1. The order above holds; committed, attempted and consumed are multiples
- *     of the block, but at the dump's end.
+ *     of the block, except at the end of the dump.
  *  2. An attempt begins at committed and replays exactly
  *     [committed, consumed), however far earlier attempts came, before it
- *     goes on with bytes that no tape has seen.
+ *     continues with bytes that no tape has taken.
  *  3. Every byte of [committed, accepted) can be read from the buffer or from
  *     the part cache as long as the part may be retried; if it cannot,
- *     core_can_retry says so before anything fails.
- *  4. A part is committed only by a FINISH that succeeded.  Where the tape
- *     is not where it was left, so that it may have been overwritten, the
- *     parts on it are verified before anything else is done with it; those
- *     that are not there any more are not safe, and the dump ends.
- *  5. No part has zero bytes, but for an empty dump, which has exactly one.
- *     A dump that is resumed and has no further byte gets no further part.
- *  6. No volume is asked for unless a byte waits for it or the dump is empty.
- *     The end record asks for none.
- *  7. The part number goes up by one with each committed part, never else.
+ *     core_can_retry returns false before any failure.
+ *  4. A part is committed only by a FINISH that succeeded.  If the tape is not
+ *     at the expected position, so that parts may have been overwritten, the
+ *     parts on it are verified before any other step on this tape.  Missing
+ *     parts are no longer safe, and the dump ends.
+ *  5. No part has zero bytes, except that an empty dump has one such part.  A
+ *     resumed dump without a further byte gets no further part.
+ *  6. No volume is requested unless a byte waits for it or the dump is empty.
+ *     The end record never requests a volume.
+ *  7. The part number increases by one with each committed part, and only then.
  *  8. A header that cannot be written changes no offset and no part number.
  *  9. accepted - core_released() <= core_ring_bytes().
- * 10. After max_failed_volumes volumes in a row that were tried and on which
- *     nothing was committed, no further volume is asked for.  A volume that
- *     ended at PEOM and made the limit of a part smaller does not count, up
- *     to CORE_CUTS_MAX of them before something is committed.
- *     Nor is one after TAPE_STORAGE_FAILED, which is no fault of the volume.
- * 11. After core_stop only steps that close the tape properly are asked for.
- * 12. Bytes of the step that is out are not released.
+ * 10. After max_failed_volumes volumes in a row on which nothing was committed,
+ *     no further volume is requested.  A volume that ended at PEOM and made
+ *     parts smaller does not count, up to CORE_CUTS_MAX of them between two
+ *     commits.  After TAPE_STORAGE_FAILED, which is not the fault of the
+ *     volume, none is requested either.
+ * 11. After core_stop only steps that close the tape properly are requested.
+ * 12. Bytes of the step in progress are not released.
  *
- * States, with what leads from one to the next:
+ * States, and what leads from one to the next:
  *
  *              a byte waits, or the dump is empty
- *     VOLUME ------------ LOAD ------------> LABEL --+   (to HEADER at once
- *       ^  \                                   |     |    where the volume is
- *       |   \ no volume, or stop         LABEL |     |    to be appended to)
+ *     VOLUME ------------ LOAD ------------> LABEL --+   (directly to HEADER
+ *       ^  \                                   |     |    if the volume is to
+ *       |   \ no volume, or stop         LABEL |     |    be appended to)
  *       |    \                                 v     |
  *       |     \          +-------- HEADER <----------+
  *       |      \         |           ^  |fails, or meets LEOM
@@ -70,8 +70,8 @@
  *       |                              | no outcome yet
  *       +------------------------------+
  *
- * Where a step that writes found the tape elsewhere, VERIFY comes before what
- * is drawn behind it: REPORT, or CLOSE.
+ * If a writing step found the tape at another position, VERIFY comes before the
+ * next step of the diagram: REPORT or CLOSE.
  */
 #ifndef SPLITTER_CORE_H
 #define SPLITTER_CORE_H
@@ -90,34 +90,36 @@ struct core_config {
 	uint64_t start_fill_bytes;   /* rounded down, 1 block .. buffer */
 	uint32_t cache;              /* enum splitter_cache */
 	uint32_t streaming;          /* enum splitter_streaming */
-	uint32_t max_volumes;        /* tried in all; 0: no limit */
-	uint32_t max_failed_volumes; /* in a row; > 0 */
-	uint32_t end_record;         /* whether to ask for END_RECORD */
-	/* A dump that is resumed: what is safe already; else zeros. */
-	uint32_t start_attempts; /* at the part that comes next */
+	uint32_t max_volumes;        /* maximum in total; 0: no limit */
+	uint32_t max_failed_volumes; /* maximum in a row; > 0 */
+	uint32_t end_record;         /* whether to request END_RECORD */
+	/* For a resumed dump: its safe parts; otherwise zeros. */
+	uint32_t start_attempts; /* at the next part */
 	uint64_t start_parts;    /* committed */
 	uint64_t start_bytes;    /* in them; a multiple of the block */
-	uint64_t later_attempts; /* at parts behind the next one: their
-					 * numbers are not given again */
+	uint64_t later_attempts; /*
+	 * highest number at parts after the next one:
+	 * these numbers are not used again
+	 */
 };
 
 enum core_kind {
 	CORE_NOTHING,
-	CORE_LOAD, /* a volume to write on */
+	CORE_LOAD, /* load a volume */
 	CORE_LABEL,
 	CORE_HEADER,
 	CORE_WRITE,  /* a run of blocks */
 	CORE_FINISH, /* the filemark, synchronised */
-	CORE_VERIFY, /* are the parts on this volume there still? */
-	CORE_REPORT, /* an attempt has ended; what now? */
+	CORE_VERIFY, /* verify that the parts on this volume are there */
+	CORE_REPORT, /* an attempt has ended; decide how to continue */
 	CORE_END_RECORD,
-	CORE_CLOSE, /* give the volume back */
+	CORE_CLOSE, /* return the volume */
 	CORE_DONE   /* the dump has ended */
 };
 
 enum core_source { CORE_RING, CORE_FROM_CACHE };
 
-/* An attempt that has ended, and what the policy may want to know. */
+/* An attempt that has ended, with the history that a policy may need. */
 struct core_report {
 	uint64_t part;    /* from 1 */
 	uint64_t attempt; /* from 1 */
@@ -125,7 +127,7 @@ struct core_report {
 	enum splitter_end end;
 	enum tape_cause cause; /* TAPE_OK unless it failed */
 	bool committed;
-	bool last;               /* the dump ends with it */
+	bool last;               /* it is the last of the dump */
 	bool can_retry;          /* all its bytes can be read again */
 	uint32_t failed_volumes; /* in a row, before this one */
 };
@@ -135,10 +137,10 @@ struct core_step {
 	uint64_t part, attempt;  /* HEADER */
 	uint64_t offset, bytes;  /* WRITE; HEADER: where it begins */
 	enum core_source source; /* WRITE */
-	bool replay;             /* WRITE: a tape took these before */
+	bool replay;             /* WRITE: a tape has taken these before */
 	bool commits;            /* FINISH: the part is complete */
 	bool other_drive;        /* LOAD: not in the last one */
-	bool look; /* VERIFY: read them; false: there is no time to */
+	bool look; /* VERIFY: read them; false: the dump is being stopped */
 	enum tape_close close;         /* CLOSE */
 	struct core_report report;     /* REPORT */
 	enum splitter_outcome outcome; /* END_RECORD, DONE */
@@ -147,92 +149,99 @@ struct core_step {
 };
 
 /*
- * Any cause may be given to any step but REPORT and CLOSE.  `leom` counts
- * where the cause is TAPE_OK: what failed ends the use of the volume.
+ * The result of a step.  Any cause is allowed for any step except REPORT and
+ * CLOSE.  `leom` is used only with TAPE_OK, since an error ends the use of the
+ * volume.
  */
 struct core_result {
 	enum tape_cause cause;
 	/* LABEL to FINISH: LEOM was met; LOAD, with `append`: before. */
 	bool leom;
-	uint64_t bytes; /* WRITE: taken by the tape, in all */
-	bool append;    /* LOAD: labelled, stands at its EOD */
+	uint64_t bytes; /* WRITE: total bytes taken by the tape */
+	bool append;    /* LOAD: labelled, at its EOD */
 	/*
-	 * LABEL to FINISH, END_RECORD: the tape is not where such a step
-	 * leaves it; the cause TAPE_POSITION_LOST says so too.
+	 * LABEL to FINISH, END_RECORD: the tape is not at the position after
+	 * the step; TAPE_POSITION_LOST means the same.
 	 */
 	bool astray;
 	/*
-	 * LOAD, VERIFY: parts are not on their volume any more, or cannot be
-	 * seen there.  What is safe ends at safe_bytes, and so does the dump.
+	 * LOAD, VERIFY: parts are missing on their volume or cannot be read
+	 * there.  The safe bytes, and the dump, end at safe_bytes.
 	 */
 	bool lost;
 	uint64_t safe_bytes;
 	enum splitter_decision decision; /* REPORT */
 };
 
-/* The members are for core.c and for tests that compare states. */
+/* The members are for this room and for tests that compare states. */
 struct core {
 	struct core_config config; /* as rounded */
 	uint64_t accepted, consumed, attempted, committed, safe, cached;
-	uint64_t limit_bytes; /* of a part, from now on; 0: none */
-	uint64_t part;        /* number of the part in the works */
+	uint64_t limit_bytes; /* maximum of a part from now on; 0: none */
+	uint64_t part;        /* number of the current part */
 	uint64_t attempts;    /* at it that have ended */
-	uint64_t out_offset, out_bytes, out_progress; /* WRITE that is out */
+	uint64_t out_offset, out_bytes, out_progress; /* WRITE in progress */
 	uint64_t ended_offset, ended_bytes; /* the attempt that ended */
-	uint64_t volumes;                   /* tried */
-	uint32_t barren; /* tried in a row, nothing committed */
+	uint64_t volumes;                   /* volumes tried */
+	uint32_t barren; /* tried in a row without a commit */
 	uint8_t state, out, out_source;
-	uint8_t stop;       /* enum tape_cause, TAPE_OK: go on */
+	uint8_t stop;       /* enum tape_cause; TAPE_OK: continue */
 	uint8_t end, cause; /* of the attempt that ends */
 	uint8_t close, outcome, why;
-	uint8_t cuts; /* volumes that cut parts, since a commit */
+	uint8_t cuts; /* volumes that cut parts, since the last commit */
 	bool eof, cache_failed, filling;
-	bool listed; /* the attempt that ends is one to report */
+	bool listed; /* the attempt that ends must be reported */
 	bool loaded, labelled, leom;
-	bool tried;      /* a write on this volume was asked for */
+	bool tried;      /* a write on this volume was requested */
 	bool written;    /* and one has succeeded */
 	bool fresh;      /* new, and nothing is committed on it */
-	bool productive; /* something was committed on it by this dump */
-	bool cut;        /* its PEOM made the limit of a part smaller */
+	bool productive; /* this dump has committed something on it */
+	bool cut;        /* its PEOM made parts smaller */
 	bool other_drive, unknown_now, unknown_before, sealed;
-	bool astray;     /* this volume is to be verified */
+	bool astray;     /* this volume must be verified */
 	bool lost;       /* safe is less than committed was */
-	bool no_storage; /* what stores volumes has failed */
+	bool no_storage; /* the storage of the volumes has failed */
 };
 
-/* Begins a dump.  The sizes are rounded as core_config says. */
+/* Starts a dump.  The sizes are rounded as core_config says. */
 void core_init(struct core *c, const struct core_config *config);
 
-/* What the buffer must hold: buffer, and the part where it is the cache. */
+/*
+ * Size of the buffer in bytes: the buffer, and a part if it is cached in
+ * memory.
+ */
 uint64_t core_ring_bytes(const struct core *c);
 
-/* How many more bytes the producer may bring now. */
+/* How many more bytes the producer may send now. */
 uint64_t core_room(const struct core *c);
 
-/* Up to which offset the buffer may be reused. */
+/* The offset up to which the buffer may be reused. */
 uint64_t core_released(const struct core *c);
 
-/* Whether the part in the works can be written again from its beginning. */
+/* Whether the current part can be written again from its beginning. */
 bool core_can_retry(const struct core *c);
 
-/* Whether the dump was stopped: nothing more of it is wanted. */
+/* Whether the dump was stopped: no more data is written. */
 bool core_stopped(const struct core *c);
 
-/* Whether the header of a part is on tape and its filemark is not asked for. */
+/*
+ * Whether the header of a part is on tape and its filemark is not yet
+ * requested.
+ */
 bool core_in_part(const struct core *c);
 
 /*
- * What may be told at any time, also while a step is out.
+ * Events, which may be reported at any time, also during a step.
  *
  * core_accept: n more bytes are in the buffer, n <= core_room(), not after
  *   core_eof.
  * core_eof: the dump has ended.
- * core_cached: the part cache holds the dump up to `upto` (from committed at
- *   least); never less than before, but after a commit that followed
- *   core_cache_failed, when it begins anew at committed.
- * core_cache_failed: the cache takes no more; until the next commit.
- * core_progress: n more bytes of the run that is out, whole blocks, have been
- *   taken by the tape; they are part of what core_done then says.
+ * core_cached: the part cache holds the dump up to `upto` (at least
+ *   committed).  `upto` never decreases, except after a commit that followed
+ *   core_cache_failed, when the cache starts again at committed.
+ * core_cache_failed: the cache takes no more bytes until the next commit.
+ * core_progress: the tape has taken n more bytes, in whole blocks, of the run
+ *   in progress; core_done later includes them.
  * core_stop: TAPE_CANCELLED or TAPE_PRODUCER_FAILED; the first reason stays.
  */
 void core_accept(struct core *c, uint64_t n);
@@ -243,23 +252,23 @@ void core_progress(struct core *c, uint64_t n);
 void core_stop(struct core *c, enum tape_cause reason);
 
 /*
- * Asks for the next step.  False: there is none until something is told.
- * A step that was given is out until core_done; none may be out already.
- * CORE_DONE is the last one, is not answered, and is given again if asked.
+ * Returns the next step.  False: no step until an event is reported.  A step is
+ * in progress until core_done; none may be in progress already.  CORE_DONE is
+ * the last step, has no result, and is returned again on request.
  */
 bool core_next(struct core *c, struct core_step *step);
 
-/* Answers the step that is out. */
+/* Reports the result of the step in progress. */
 void core_done(struct core *c, const struct core_result *result);
 
 /*
- * How a volume is given back after a step on it ended with this cause, by the
- * table of causes.  `written`: something was written on it before, so it is
+ * Returns how a volume is closed after a step on it ended with this cause, by
+ * the table of causes.  `written`: something was written on it before, so it is
  * not untouched.
  */
 enum tape_close core_close_reason(enum tape_cause cause, bool written);
 
-/* The name of a step, for traces and tests: "LOAD". */
+/* Returns the name of a step, for traces and tests: "LOAD". */
 const char *core_kind_name(enum core_kind kind);
 
 #endif

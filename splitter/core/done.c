@@ -1,11 +1,11 @@
-/* core_done.c: what comes of a step; what a failure means. */
+/* done.c: results of steps, and the meaning of each failure. */
 #include "splitter/core/impl.h"
 
 #include <assert.h>
 
-/* What a failure means for the volume: the table of causes. */
+/* The effect of a failure on the volume: the table of causes. */
 static const struct failure {
-	bool filemark; /* is one tried behind the failed part? */
+	bool filemark; /* write one after the failed part? */
 	enum tape_close close;
 } failures[] = {
 	[TAPE_OK] = { true, TAPE_CLOSE_GOOD },
@@ -16,7 +16,7 @@ static const struct failure {
 	[TAPE_POSITION_LOST] = { false, TAPE_CLOSE_SUSPECT },
 	[TAPE_UNKNOWN_ERROR] = { true, TAPE_CLOSE_SUSPECT },
 	[TAPE_WRITE_PROTECTED] = { false, TAPE_CLOSE_REFUSED },
-	/* What only a read may answer says nothing of a write. */
+	/* Causes that only a read can have mean nothing for a write. */
 	[TAPE_BLANK] = { true, TAPE_CLOSE_SUSPECT },
 	[TAPE_FILEMARK] = { true, TAPE_CLOSE_SUSPECT },
 	[TAPE_EOD] = { true, TAPE_CLOSE_SUSPECT },
@@ -37,14 +37,14 @@ enum tape_close core_close_reason(enum tape_cause cause, bool written)
 						      : close;
 }
 
-/* The volume that is loaded is to be given back, for this cause. */
+/* The loaded volume must be closed, for this cause. */
 void core_close_for(struct core *c, enum tape_cause cause)
 {
 	c->close = core_close_reason(cause, c->written);
 	c->state = S_CLOSE;
 }
 
-/* The dump ends here: seal it if there is a good tape to do it on. */
+/* The dump ends: write the end record if there is a good tape. */
 void core_conclude(struct core *c, enum splitter_outcome outcome,
     enum tape_cause why)
 {
@@ -56,7 +56,7 @@ void core_conclude(struct core *c, enum splitter_outcome outcome,
 	    : S_CLOSE;
 }
 
-/* The same unknown error on two volumes in a row: it is the drive. */
+/* The same unknown error on two volumes in a row counts against the drive. */
 static enum tape_cause known(struct core *c, enum tape_cause cause)
 {
 	if (cause != TAPE_UNKNOWN_ERROR)
@@ -65,7 +65,7 @@ static enum tape_cause known(struct core *c, enum tape_cause cause)
 	return c->unknown_before ? TAPE_HARDWARE_ERROR : TAPE_UNKNOWN_ERROR;
 }
 
-/* A 16th less, a block at least, but a block is left. */
+/* 1/16 less, at least one block less, but at least one block remains. */
 static uint64_t with_margin(const struct core *c, uint64_t fitted)
 {
 	uint64_t block = c->config.block_bytes;
@@ -75,10 +75,10 @@ static uint64_t with_margin(const struct core *c, uint64_t fitted)
 }
 
 /*
- * A part that did not fit a volume of its own: from now on no part is longer
- * than what fitted.  Where only its filemark did not fit, a block less may do.
- * Where the volume before was too small as well, the next may be smaller yet:
- * then there is a margin.  Returns whether parts are shorter than before.
+ * A part did not fit on an empty volume: from now on parts are not longer than
+ * what fitted.  If only its filemark did not fit, one block less may fit.  If
+ * the volume before was too small as well, the next one may be even smaller:
+ * then a margin is added.  Returns whether parts are shorter than before.
  */
 static bool cut_parts(struct core *c, bool at_filemark)
 {
@@ -96,7 +96,7 @@ static bool cut_parts(struct core *c, bool at_filemark)
 	return true;
 }
 
-/* What comes next, once the volume is verified where it must be. */
+/* The next state after the volume was verified, if it must be. */
 static enum state verified(const struct core *c, enum state next)
 {
 	return c->astray ? S_VERIFY : next;
@@ -138,7 +138,7 @@ static void fail_volume(struct core *c, enum tape_cause cause)
 	c->state = verified(c, S_CLOSE);
 }
 
-/* LEOM was met before any data: the file is closed, and is no attempt. */
+/* LEOM was met before any data: the file is closed and is not an attempt. */
 static void close_empty_file(struct core *c)
 {
 	c->end = SPLITTER_END_FAILED;
@@ -153,7 +153,7 @@ static void begin_part(struct core *c)
 	c->state = S_HEADER;
 }
 
-/* What the dump called safe is not all there any more. */
+/* Some of the safe parts are missing. */
 static void lose(struct core *c, const struct core_result *r)
 {
 	assert(r->safe_bytes <= c->safe);
@@ -161,7 +161,7 @@ static void lose(struct core *c, const struct core_result *r)
 	c->lost = true;
 }
 
-/* No more of the dump can be had on tape; one that was stopped has FAILED. */
+/* No more of the dump can be written; a dump that was stopped is FAILED. */
 static void give_up(struct core *c, enum tape_cause why)
 {
 	if (c->stop != TAPE_OK)
@@ -178,7 +178,7 @@ static void done_load(struct core *c, const struct core_result *r)
 		c->loaded = true;
 		c->labelled = r->append;
 		c->fresh = !r->append;
-		/* A volume that is to be labelled is written from BOT. */
+		/* A volume to be labelled is written from BOT. */
 		c->leom = r->append && r->leom;
 		if (c->leom)
 			core_close_for(c, TAPE_OK);
@@ -196,7 +196,7 @@ static void done_load(struct core *c, const struct core_result *r)
 			lose(c, r);
 		give_up(c, TAPE_NO_VOLUME);
 		break;
-	default: /* it could not be loaded; it may be the drive */
+	default: /* it could not be loaded; the drive may be the reason */
 		c->barren++;
 		c->other_drive = r->cause == TAPE_HARDWARE_ERROR;
 		break;
@@ -236,7 +236,7 @@ static void done_write(struct core *c, const struct core_result *r)
 	c->out_offset = c->out_bytes = c->out_progress = 0;
 	c->out_source = 0;
 	if (r->cause != TAPE_OK || (r->bytes == 0 && !r->leom)) {
-		/* To take nothing and say nothing would never end. */
+		/* A success without bytes would never end. */
 		core_fail_attempt(c,
 		    r->cause != TAPE_OK ? r->cause : TAPE_UNKNOWN_ERROR);
 		return;
@@ -255,7 +255,7 @@ static void commit(struct core *c)
 	c->barren = c->cuts = 0;
 	c->productive = true;
 	c->fresh = false;
-	/* The cache begins anew, but not under bytes that wait in it. */
+	/* The cache starts again, but not over bytes that it still holds. */
 	if (c->cache_failed && c->committed == c->consumed) {
 		c->cache_failed = false;
 		c->cached = c->committed;
@@ -275,9 +275,9 @@ static void done_finish(struct core *c, const struct core_result *r)
 		return;
 	}
 	/*
-	 * A filemark behind a part that failed: it can only make it worse.  At
-	 * the physical end some drives have no room for it, and answer with an
-	 * error whose kind cannot be known: that says nothing new.
+	 * A filemark after a failed part: it can only make things worse.  At
+	 * the physical end some drives have no room for it and report an
+	 * unknown error: that adds nothing.
 	 */
 	if (c->cause != TAPE_PEOM || r->cause != TAPE_UNKNOWN_ERROR) {
 		worse = core_close_reason(known(c, r->cause), c->written);
@@ -337,7 +337,7 @@ static void done_report(struct core *c, const struct core_result *r)
 		begin_part(c);
 }
 
-/* A volume that was tried is done with: did it get the dump on? */
+/* A volume is closed: was anything committed on it? */
 static void count_volume(struct core *c)
 {
 	if (c->cut && c->cuts < CORE_CUTS_MAX)
@@ -366,7 +366,7 @@ void core_done(struct core *c, const struct core_result *result)
 
 	assert(kind != CORE_NOTHING);
 	c->out = CORE_NOTHING;
-	/* What fails ends the use of the volume, whatever it met. */
+	/* An error ends the use of the volume, whatever else it met. */
 	if (result->leom && result->cause == TAPE_OK && writes)
 		c->leom = true;
 	if ((writes || kind == CORE_LOAD) &&

@@ -1,9 +1,9 @@
 /*
- * core_impl.h: what the files of the core share and nobody else includes.
+ * impl.h: shared by the files of the core only.
  *
- *   core.c        offsets: what may be told, what is released, invariants
- *   core_next.c   the steps that are asked for
- *   core_done.c   what comes of their answers
+ *   core.c   offsets: events, released bytes, invariants
+ *   next.c   the steps that are requested
+ *   done.c   the results of steps
  */
 #ifndef SPLITTER_CORE_IMPL_H
 #define SPLITTER_CORE_IMPL_H
@@ -40,7 +40,10 @@ uint64_t core_round_up(const struct core *c, uint64_t n);
 /* Whether an offset is at the end of a block, or of the dump. */
 bool core_whole(const struct core *c, uint64_t offset);
 
-/* Up to where the buffer is not needed any more, whatever step is out. */
+/*
+ * The end of the bytes that the buffer no longer needs, for any step in
+ * progress.
+ */
 uint64_t core_unneeded(const struct core *c);
 
 /* The tape has taken n more bytes of the attempt. */
@@ -49,16 +52,16 @@ void core_take(struct core *c, uint64_t n);
 /* The bytes of the part that the attempt has not reached yet. */
 uint64_t core_part_left(const struct core *c);
 
-/* Asserts the invariants that can be seen from one state. */
+/* Asserts the invariants that can be checked in one state. */
 void core_check(const struct core *c);
 
-/* The volume that is loaded is to be given back, for this cause. */
+/* The loaded volume must be closed, for this cause. */
 void core_close_for(struct core *c, enum tape_cause cause);
 
 /* The attempt has failed, before or at its filemark. */
 void core_fail_attempt(struct core *c, enum tape_cause cause);
 
-/* The dump ends here: sealed, if there is a good tape to do it on. */
+/* The dump ends: with an end record if there is a good tape. */
 void core_conclude(struct core *c, enum splitter_outcome outcome,
     enum tape_cause why);
 

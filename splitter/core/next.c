@@ -1,4 +1,4 @@
-/* core_next.c: the steps that the core asks for; its states are in core.h. */
+/* next.c: the steps that the core requests; the states are in core.h. */
 #include "splitter/core/impl.h"
 
 #include <assert.h>
@@ -6,15 +6,15 @@
 
 enum { RUN_MAX_BYTES = 8 << 20, RUN_SHARE = 8 };
 
-/* Whether a byte waits for a tape, or an empty dump does. */
+/* Whether a byte waits for a tape, or the dump is empty. */
 static bool dump_waits(const struct core *c)
 {
 	return c->accepted > c->committed || c->eof;
 }
 
 /*
- * Whether there is enough to go on with.  An underrun is noticed here: with
- * streaming required, the buffer is filled before the tape starts again.
+ * Whether there are enough bytes to continue.  An underrun is detected here:
+ * with streaming required, the buffer is filled before the tape starts again.
  */
 static bool may_go(struct core *c)
 {
@@ -30,9 +30,9 @@ static bool may_go(struct core *c)
 		return false;
 	}
 	/*
-	 * No state is known in which there is no room and no fill: what is in
-	 * the way of one is released, or ends the part.  Were there one, it
-	 * would cost a stop of the tape, and no hang.
+	 * In every known state there is room or the fill is reached: bytes that
+	 * prevent both are released, or end the part.  A state without either
+	 * would stop the tape once, but not hang.
 	 */
 	if (c->filling && ready < c->config.start_fill_bytes &&
 	    core_room(c) > 0)
@@ -41,7 +41,7 @@ static bool may_go(struct core *c)
 	return true;
 }
 
-/* How the part ends here, if it does; the order of the tests matters. */
+/* The end of the part, if it ends here; the order of the tests matters. */
 static enum splitter_end part_end(const struct core *c)
 {
 	if (c->eof && c->attempted == c->accepted)
@@ -183,7 +183,7 @@ static bool next_report(struct core *c, struct core_step *s)
 	return true;
 }
 
-/* Fills in the step; false where the state moved on or must wait. */
+/* Fills in the step; false if the state changed or must wait. */
 static bool next_step(struct core *c, struct core_step *s)
 {
 	switch (c->state) {

@@ -1,4 +1,4 @@
-/* fault.c: fails on cue; see fault.h. */
+/* fault.c: injects errors; see fault.h. */
 #include "splitter/filter/fault.h"
 
 #include <assert.h>
@@ -17,7 +17,7 @@ struct fault_library {
 
 struct fault_tape {
 	struct filter_tape filter; /* first: cast to this */
-	uint64_t deferred_nth;     /* block to be told of; 0: none */
+	uint64_t deferred_nth;     /* block with a deferred error; 0: none */
 };
 
 static struct fault_library *library_of(struct tape *tape)
@@ -25,7 +25,7 @@ static struct fault_library *library_of(struct tape *tape)
 	return (struct fault_library *)((struct filter_tape *)tape)->filter;
 }
 
-/* The fault that the nth such thing meets, or NULL. */
+/* Returns the fault of the nth operation of this kind, or NULL. */
 static const struct fault *find(const struct fault_library *library,
     enum splitter_fault_at at, uint64_t nth)
 {
@@ -39,23 +39,15 @@ static const struct fault *find(const struct fault_library *library,
 	return NULL;
 }
 
-static const char *ordinal(uint64_t n)
-{
-	static const char *const suffixes[] = { "th", "st", "nd", "rd" };
-
-	return n / 10 % 10 == 1 || n % 10 > 3 ? "th" : suffixes[n % 10];
-}
-
-static void say(const struct tape *tape, enum splitter_fault_at at,
+static void fail_injected(const struct tape *tape, enum splitter_fault_at at,
     uint64_t nth, enum tape_cause cause, struct tape_result *result)
 {
-	filter_fail(tape, result, cause,
-	    "fault: the %" PRIu64 "%s %s was to fail: %s", nth, ordinal(nth),
-	    splitter_fault_at_name(at), tape_cause_name(cause));
+	filter_fail(tape, result, cause, "injected fault: %s %" PRIu64 ": %s",
+	    splitter_fault_at_name(at), nth, tape_cause_name(cause));
 }
 
-/* Whether a fault strikes the thing that comes next; then it is answered. */
-static bool strikes(struct fault_library *library, const struct tape *tape,
+/* Returns whether the next operation has a fault; then sets the result. */
+static bool apply_fault(struct fault_library *library, const struct tape *tape,
     enum splitter_fault_at at, int64_t now_ns, struct tape_result *result)
 {
 	uint64_t nth = library->seen[at] + 1;
@@ -65,7 +57,7 @@ static bool strikes(struct fault_library *library, const struct tape *tape,
 		return false;
 	library->seen[at] = nth;
 	tape_result_init(result, now_ns);
-	say(tape, at, nth, f->cause, result);
+	fail_injected(tape, at, nth, f->cause, result);
 	return true;
 }
 
@@ -74,7 +66,7 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 {
 	struct fault_library *library = library_of(tape);
 
-	if (strikes(library, tape, SPLITTER_FAULT_LABEL, now_ns, result))
+	if (apply_fault(library, tape, SPLITTER_FAULT_LABEL, now_ns, result))
 		return;
 	filter_label(tape, block, bytes, now_ns, result);
 	library->seen[SPLITTER_FAULT_LABEL] += result->cause == TAPE_OK;
@@ -86,13 +78,13 @@ static void start_file(struct tape *tape, const void *block, uint64_t bytes,
 {
 	struct fault_library *library = library_of(tape);
 
-	if (strikes(library, tape, SPLITTER_FAULT_HEADER, now_ns, result))
+	if (apply_fault(library, tape, SPLITTER_FAULT_HEADER, now_ns, result))
 		return;
 	filter_start_file(tape, block, bytes, now_ns, result);
 	library->seen[SPLITTER_FAULT_HEADER] += result->cause == TAPE_OK;
 }
 
-/* How many of the next `blocks` come before one that is not to be taken. */
+/* Returns how many of the next `blocks` come before one with a fault. */
 static uint64_t blocks_before(const struct fault_library *library,
     uint64_t blocks, const struct fault **f)
 {
@@ -108,7 +100,7 @@ static uint64_t blocks_before(const struct fault_library *library,
 	return blocks;
 }
 
-/* Counts blocks that were taken; some are lost all the same. */
+/* Counts written blocks; some of them are lost later. */
 static void count_blocks(struct fault_library *library, struct tape *tape,
     uint64_t blocks)
 {
@@ -144,8 +136,8 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	    result->bytes < part.bytes)
 		return;
 	library->seen[SPLITTER_FAULT_BLOCK]++;
-	say(tape, SPLITTER_FAULT_BLOCK, library->seen[SPLITTER_FAULT_BLOCK],
-	    f->cause, result);
+	fail_injected(tape, SPLITTER_FAULT_BLOCK,
+	    library->seen[SPLITTER_FAULT_BLOCK], f->cause, result);
 }
 
 static void filemark(struct tape *tape, bool sync, int64_t now_ns,
@@ -157,12 +149,12 @@ static void filemark(struct tape *tape, bool sync, int64_t now_ns,
 	if (sync && t->deferred_nth != 0) {
 		library->seen[SPLITTER_FAULT_FILEMARK]++;
 		tape_result_init(result, now_ns);
-		say(tape, SPLITTER_FAULT_BLOCK, t->deferred_nth,
+		fail_injected(tape, SPLITTER_FAULT_BLOCK, t->deferred_nth,
 		    TAPE_DEFERRED_ERROR, result);
 		t->deferred_nth = 0;
 		return;
 	}
-	if (strikes(library, tape, SPLITTER_FAULT_FILEMARK, now_ns, result))
+	if (apply_fault(library, tape, SPLITTER_FAULT_FILEMARK, now_ns, result))
 		return;
 	filter_filemark(tape, sync, now_ns, result);
 	library->seen[SPLITTER_FAULT_FILEMARK] += result->cause == TAPE_OK;
@@ -174,7 +166,7 @@ static struct tape *load(struct tape_library *base, int64_t now_ns,
 	struct fault_library *library = (struct fault_library *)base;
 	struct tape *tape;
 
-	if (strikes(library, NULL, SPLITTER_FAULT_LOAD, now_ns, result))
+	if (apply_fault(library, NULL, SPLITTER_FAULT_LOAD, now_ns, result))
 		return NULL;
 	tape = filter_load(base, now_ns, result);
 	library->seen[SPLITTER_FAULT_LOAD] += tape != NULL;

@@ -1,4 +1,4 @@
-/* filter.c: a library before a library, and how its tapes pass things on. */
+/* filter.c: a library that forwards to another, and how its tapes forward. */
 #include "splitter/filter/filter.h"
 
 #include <stdarg.h>
@@ -37,20 +37,20 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
 	va_end(args);
 }
 
-/* The answer breaks the rules of tape.h. */
+/* The result breaks the rules of tape.h. */
 static void refuse(const struct tape *tape, const char *operation,
     struct tape_result *result, const char *what)
 {
 	filter_fail(tape, result, TAPE_UNKNOWN_ERROR,
-	    "%s%s: %s answered %s, which "
+	    "%s%s: %s returned %s, which "
 	    "the rules for tapes do not allow: correct the program that "
-	    "brings this %s",
+	    "implements this %s",
 	    tape != NULL ? "volume " : "library",
 	    tape != NULL ? tape->barcode : "", operation, what,
 	    tape != NULL ? "tape" : "library");
 }
 
-/* What any answer must be: an end to its message, a time, a known cause. */
+/* Checks any result: a message with an end, a time, a known cause. */
 static void check(const struct tape *tape, const char *operation,
     int64_t now_ns, struct tape_result *result)
 {
@@ -61,7 +61,7 @@ static void check(const struct tape *tape, const char *operation,
 		refuse(tape, operation, result, "an unknown cause");
 }
 
-/* The same of an operation that does not read. */
+/* The same for an operation that does not read. */
 static void check_change(const struct tape *tape, const char *operation,
     int64_t now_ns, struct tape_result *result)
 {
@@ -87,7 +87,7 @@ static bool has_all_operations(const struct tape_ops *ops)
 	    ops->rewind != NULL;
 }
 
-/* Gives back a tape that cannot be used; the answer stays what it is. */
+/* Returns a tape that cannot be used; the result stays as it is. */
 static void give_back(struct tape_library *next, struct tape *tape,
     int64_t now_ns)
 {
@@ -97,7 +97,7 @@ static void give_back(struct tape_library *next, struct tape *tape,
 	next->ops->unload(next, tape, TAPE_CLOSE_REFUSED, now_ns, &ignored);
 }
 
-/* What is wrong with a load's answer; NULL: nothing. */
+/* Returns what is wrong with the result of a load; NULL: nothing. */
 static const char *load_fault(const struct tape *below,
     const struct tape_result *result)
 {
@@ -114,7 +114,7 @@ static const char *load_fault(const struct tape *below,
 	return NULL;
 }
 
-/* A tape of the filter before `below`, which was loaded; or NULL. */
+/* Returns a tape of the filter for `below`, which was loaded; or NULL. */
 static struct tape *stand_before(struct filter *filter, struct tape *below,
     int64_t now_ns, struct tape_result *result)
 {
@@ -203,7 +203,7 @@ void filter_position(struct tape *tape, struct tape_position *position)
 	below(tape)->ops->position(below(tape), position);
 }
 
-/* Of a label or a header: one block. */
+/* A label or a header: one block. */
 static void check_block(struct tape *tape, const char *operation,
     uint64_t bytes, int64_t now_ns, struct tape_result *result)
 {
@@ -235,14 +235,14 @@ void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
 	note(tape, result);
 }
 
-/* A run that is out, and how much of it the tape has told of. */
+/* A run in progress, and how much of it the tape has reported. */
 struct told {
 	const struct tape_run *run;
 	uint64_t bytes;
 	bool wrong;
 };
 
-/* Whether a tape may have taken so many bytes of the run: whole blocks. */
+/* Whether this number of bytes of the run is possible: whole blocks. */
 static bool may_be_taken(const struct tape_run *run, uint64_t bytes)
 {
 	return bytes == run->bytes ||
@@ -282,9 +282,7 @@ void filter_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
 		result->bytes -= result->bytes % run->block_bytes;
 		if (result->bytes < told.bytes)
 			result->bytes = told.bytes;
-		refuse(tape, "write", result,
-		    "a number of bytes that cannot "
-		    "be");
+		refuse(tape, "write", result, "an impossible number of bytes");
 	}
 	note(tape, result);
 }

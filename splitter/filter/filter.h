@@ -1,23 +1,23 @@
 /*
- * filter.h: what the filters share: a library before a library, whose tapes
- * stand before its tapes.
+ * filter.h: shared by the filters: a library that forwards to another, and
+ * whose tapes forward to the tapes of the other.
  *
  *     caller --> filter --> next --> ... --> the library with the drives
  *
  * A filter has a struct that begins with a struct filter, one that begins with
- * a struct filter_tape, and two tables of operations.  What it does not care
- * about it leaves to the functions below, which pass it on unchanged; from
- * what it does care about it calls them too.
+ * a struct filter_tape, and two tables of operations.  For operations that it
+ * does not change, it uses the functions below, which forward them; its own
+ * operations call them too.
  *
  * Invariants:
  *  1. A tape of the filter exists from its load to its unload.
- *  2. An answer from below is handed on with its time, bytes and cause, but
- *     where a filter says otherwise.  An answer that breaks the rules of
- *     tape.h (more bytes than were asked for, half a block, a cause that this
- *     operation cannot have, a tape without operations) is handed on as
- *     TAPE_UNKNOWN_ERROR, with what the tape is known to have taken.
- *  3. There is no state that tapes share, but what a filter adds; so a filter
- *     may be used by the threads that may use the library behind it.
+ *  2. A result from below is returned with its time, bytes and cause, unless the
+ *     filter changes it.  A result that breaks the rules of tape.h (more bytes
+ *     than requested, half a block, a cause that this operation cannot have, a
+ *     tape without operations) is returned as TAPE_UNKNOWN_ERROR, with the bytes
+ *     that the tape is known to have taken.
+ *  3. Tapes share no state except what a filter adds.  So a filter may be used
+ *     by the threads that may use the library below it.
  */
 #ifndef SPLITTER_FILTER_H
 #define SPLITTER_FILTER_H
@@ -35,27 +35,28 @@ struct filter_tape {
 	struct tape tape; /* first: cast to this */
 	struct tape *next;
 	struct filter *filter;
-	bool leom; /* an answer from below had it since the rewind */
+	bool leom; /* a result from below had it since the rewind */
 };
 
 /*
- * A filter of `bytes`, which begin with a struct filter and are zeros behind
- * it; its tapes have `tape_bytes`.  To be freed with free(), as `next` is not,
- * when all tapes are unloaded.  NULL if there is no memory.
+ * Creates a filter of `bytes`, which begin with a struct filter and are
+ * otherwise zero; its tapes have `tape_bytes`.  The caller frees it with free()
+ * when all tapes are unloaded; this does not free `next`.  NULL if there is no
+ * memory.
  */
 void *filter_new(size_t bytes, struct tape_library *next,
     const struct tape_library_ops *ops, const struct tape_ops *tape_ops,
     size_t tape_bytes);
 
 /*
- * Makes of an answer, which has been initialised, one that fails; what was
- * taken and when stays as it is.  `tape` is NULL where there is none.
+ * Makes an initialised result a failure; the bytes taken and the time stay.
+ * `tape` is NULL if there is none.
  */
 void filter_fail(const struct tape *tape, struct tape_result *result,
     enum tape_cause cause, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The operations, passed on: see tape.h. */
+/* The operations, forwarded: see tape.h. */
 struct tape *filter_load(struct tape_library *library, int64_t now_ns,
     struct tape_result *result);
 struct tape *filter_load_named(struct tape_library *library,

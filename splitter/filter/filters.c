@@ -1,4 +1,4 @@
-/* filters.c: the filters before a library; see filters.h. */
+/* filters.c: all filters before a library; see filters.h. */
 #include "splitter/filter/filters.h"
 
 #include <string.h>

@@ -1,15 +1,15 @@
 /*
- * filters.h: all filters before a library, in the order in which they belong.
+ * filters.h: all filters before a library, in their order.
  *
  *     splitter --> trace --> fault --> limit --> the library with the drives
  *
- * The limit is next to the drives, for it says what their volumes are: behind
- * it all is as on volumes of that capacity.  The fault stands before it, so
- * the Nth block is the same one as on such volumes: one that does not fit any
- * more is not counted.  The trace stands before both: it tells what was asked
- * and what was answered, an end or a fault that was made up included.
+ * The limit is next to the drives, because it defines their volumes: all other
+ * filters see volumes of that capacity.  The fault comes before it, so the Nth
+ * block is the same one as on such volumes: a block that does not fit is not
+ * counted.  The trace comes first: it shows each request and each result,
+ * including injected faults and limits.
  *
- * Each is there only if it is asked for.
+ * Each filter is used only on request.
  */
 #ifndef SPLITTER_FILTERS_H
 #define SPLITTER_FILTERS_H
@@ -24,24 +24,24 @@ struct filters_config {
 	size_t faults_count;                       /* 0: none */
 	void (*line)(void *arg, const char *line); /* NULL: no trace */
 	void *line_arg;
-	int64_t (*clock_ns)(void); /* of the trace, as trace.h; or NULL */
+	int64_t (*clock_ns)(void); /* for the trace, see trace.h; or NULL */
 };
 
 struct filters {
-	struct tape_library *library; /* give this to the splitter */
+	struct tape_library *library; /* the library for the splitter */
 	struct tape_library *limit, *fault, *trace; /* or NULL */
 };
 
 /*
- * Puts the filters before `inner`, which stays the caller's; limit and faults
- * are copied.  Without any, `library` is `inner`.  Returns 0, or -1 if there
- * is no memory; filters_clear is to be called either way.  Threads may use it
- * as they may use a fault (fault.h), where there is one.
+ * Puts the filters before `inner`, which still belongs to the caller; limit and
+ * faults are copied.  Without filters, `library` is `inner`.  Returns 0, or -1
+ * if there is no memory; call filters_clear in both cases.  Threads may use the
+ * library as fault.h says if it has a fault.
  */
 int filters_init(struct filters *filters, struct tape_library *inner,
     const struct filters_config *config);
 
-/* Takes them away; all tapes have been unloaded.  Zeros are allowed. */
+/* Removes them; all tapes must have been unloaded.  Zeros are allowed. */
 void filters_clear(struct filters *filters);
 
 #endif

@@ -9,12 +9,12 @@
 struct limit_library {
 	struct filter filter; /* first: cast to this */
 	uint64_t capacity_bytes;
-	uint64_t warn_bytes; /* beyond it the warning is met */
+	uint64_t warn_bytes; /* bytes after this meet the warning */
 };
 
 struct limit_tape {
 	struct filter_tape filter; /* first: cast to this */
-	uint64_t used_bytes;       /* from BOT to where the tape stands; */
+	uint64_t used_bytes;       /* bytes from BOT to the position; */
 				   /* TAPE_POSITION_UNKNOWN: not known */
 	bool full;                 /* the physical end was met */
 };
@@ -40,9 +40,9 @@ static void stand(struct tape *tape)
 }
 
 /*
- * Before blocks of this size are written.  A drive that does not report bytes
- * reports blocks and filemarks; each block counts as one of these.  One that
- * reports neither: what was there does not count.
+ * Called before blocks of this size are written.  A drive that does not report
+ * bytes reports blocks and filemarks; each block counts with this size.  If it
+ * reports neither, the older data does not count.
  */
 static void find_used(struct tape *tape, uint64_t block_bytes)
 {
@@ -71,7 +71,7 @@ static uint64_t room(struct tape *tape)
 	    : capacity_bytes - t->used_bytes;
 }
 
-/* The answer has the warning if it was met. */
+/* The result has the warning if it was met. */
 static void warn(struct tape *tape, struct tape_result *result)
 {
 	struct limit_tape *t = limit_of(tape);
@@ -86,7 +86,7 @@ static void meet_end(struct tape *tape, struct tape_result *result)
 {
 	limit_of(tape)->full = true;
 	filter_fail(tape, result, TAPE_PEOM,
-	    "limit: %s%s was to end after %" PRIu64 " bytes: %s",
+	    "limit: %s%s ends after %" PRIu64 " bytes: %s",
 	    tape->barcode[0] != '\0' ? "volume " : "the volume", tape->barcode,
 	    library_of(tape)->capacity_bytes, tape_cause_name(TAPE_PEOM));
 }

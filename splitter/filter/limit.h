@@ -1,22 +1,22 @@
 /*
  * limit.h: a filter that makes every volume of a library smaller.
  *
- * What is written since BOT counts: label, headers and data; a filemark costs
- * nothing.  The block that ends more than capacity - early warning bytes from
- * BOT meets the early warning; the one that would end beyond the capacity
- * meets the physical end, and is not passed on.  So a part of a real volume
- * serves to test how a dump spans volumes.
+ * Everything written since BOT counts: label, headers and data; filemarks take
+ * no room.  The block that ends more than capacity - early warning bytes after
+ * BOT meets the early warning.  The block that would end beyond the capacity
+ * meets the physical end and is not forwarded.  So a part of a real volume can
+ * be used to test how a dump spans volumes.
  *
- * Once the warning was met, here or below, every later answer to a write, a
- * filemark too, has it until the tape is rewound; once the physical end was
- * met, no block is passed on until the tape is moved.  Filemarks are.
+ * After the warning was met, here or below, every later result of a write or
+ * filemark has it until the tape is rewound.  After the physical end was met,
+ * no block is forwarded until the tape is moved; filemarks are.
  *
- * Reading and moving are passed on.  Whoever goes on from a place that was
- * come to without writing (a volume that is appended to) begins with the
- * bytes of the medium before this place, as the tape reports its position.  A
- * real drive does not report bytes, only blocks and filemarks: then each block
- * before this place counts as one of those that are written next.  A drive that
- * does not report its position at all: what was there does not count.
+ * Reads and moves are forwarded.  A write at a position that was reached
+ * without writing (a volume that is appended to) starts with the bytes of the
+ * medium before that position, as the tape reports them.  A real drive reports
+ * only blocks and filemarks: then each block before the position counts with
+ * the size of the blocks written next.  If a drive does not report its
+ * position, the older data does not count.
  */
 #ifndef SPLITTER_LIMIT_H
 #define SPLITTER_LIMIT_H
@@ -25,8 +25,10 @@
 
 struct limit {
 	uint64_t capacity_bytes;
-	bool early_warning; /* false: none is given here */
-	/* Before the end; as much as the capacity or more: from BOT on. */
+	bool early_warning; /* false: no limit */
+	/*
+	 * Before the end; if as large as the capacity or larger: from BOT on.
+	 */
 	uint64_t early_warning_bytes;
 };
 

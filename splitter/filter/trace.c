@@ -1,4 +1,4 @@
-/* trace.c: tells of every operation; see trace.h. */
+/* trace.c: reports every operation; see trace.h. */
 #include "splitter/filter/trace.h"
 
 #include <inttypes.h>
@@ -20,7 +20,7 @@ struct trace_library {
 	int64_t (*clock_ns)(void);
 };
 
-/* When an operation was asked for, and what the clock showed. */
+/* When an operation was requested, and the clock at that time. */
 struct begun {
 	int64_t at_ns, clock_ns;
 };
@@ -48,7 +48,7 @@ static int64_t ended(const struct trace_library *library,
 	    : begun->at_ns + library->clock_ns() - begun->clock_ns;
 }
 
-/* Text for a field: nothing in it that would end the field. */
+/* Text for a field, without characters that would end the field. */
 static const char *field(const char *text, char *buf, size_t bytes)
 {
 	size_t i;
@@ -61,7 +61,7 @@ static const char *field(const char *text, char *buf, size_t bytes)
 	return i > 0 ? buf : "-";
 }
 
-static void tell(const struct trace_library *library, const struct tape *tape,
+static void report(const struct trace_library *library, const struct tape *tape,
     const char *operation, const char *asked, const struct begun *begun,
     const struct tape_result *r)
 {
@@ -80,11 +80,11 @@ static void tell(const struct trace_library *library, const struct tape *tape,
 	library->line(library->arg, line);
 }
 
-static void tell_of(struct tape *tape, const char *operation,
+static void report_operation(struct tape *tape, const char *operation,
     const struct begun *begun, const struct tape_result *result,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-static void tell_of(struct tape *tape, const char *operation,
+static void report_operation(struct tape *tape, const char *operation,
     const struct begun *begun, const struct tape_result *result,
     const char *format, ...)
 {
@@ -94,7 +94,8 @@ static void tell_of(struct tape *tape, const char *operation,
 	va_start(args, format);
 	vsnprintf(asked, sizeof asked, format, args);
 	va_end(args);
-	tell((const struct trace_library *)((struct filter_tape *)tape)->filter,
+	report((const struct trace_library *)((struct filter_tape *)tape)
+		   ->filter,
 	    tape, operation, asked, begun, result);
 }
 
@@ -104,7 +105,8 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 	const struct begun begun = begin_of(tape, now_ns);
 
 	filter_label(tape, block, bytes, now_ns, result);
-	tell_of(tape, "label", &begun, result, "bytes=%" PRIu64, bytes);
+	report_operation(tape, "label", &begun, result, "bytes=%" PRIu64,
+	    bytes);
 }
 
 static void start_file(struct tape *tape, const void *block, uint64_t bytes,
@@ -113,7 +115,8 @@ static void start_file(struct tape *tape, const void *block, uint64_t bytes,
 	const struct begun begun = begin_of(tape, now_ns);
 
 	filter_start_file(tape, block, bytes, now_ns, result);
-	tell_of(tape, "header", &begun, result, "bytes=%" PRIu64, bytes);
+	report_operation(tape, "header", &begun, result, "bytes=%" PRIu64,
+	    bytes);
 }
 
 static void write_run(struct tape *tape, const struct tape_run *run,
@@ -122,7 +125,7 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	const struct begun begun = begin_of(tape, now_ns);
 
 	filter_write(tape, run, now_ns, result);
-	tell_of(tape, "write", &begun, result,
+	report_operation(tape, "write", &begun, result,
 	    "bytes=%" PRIu64 " block=%" PRIu64 " dump=%" PRIx64
 	    " offset=%" PRIu64,
 	    run->bytes, run->block_bytes, run->dump_id, run->offset);
@@ -134,7 +137,8 @@ static void filemark(struct tape *tape, bool sync, int64_t now_ns,
 	const struct begun begun = begin_of(tape, now_ns);
 
 	filter_filemark(tape, sync, now_ns, result);
-	tell_of(tape, "filemark", &begun, result, sync ? "sync" : "nosync");
+	report_operation(tape, "filemark", &begun, result,
+	    sync ? "sync" : "nosync");
 }
 
 static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
@@ -143,7 +147,8 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
 	const struct begun begun = begin_of(tape, now_ns);
 
 	filter_read(tape, buf, buf_bytes, block, now_ns, result);
-	tell_of(tape, "read", &begun, result, "bytes=%" PRIu64, buf_bytes);
+	report_operation(tape, "read", &begun, result, "bytes=%" PRIu64,
+	    buf_bytes);
 }
 
 static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
@@ -152,7 +157,7 @@ static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
 	const struct begun begun = begin_of(tape, now_ns);
 
 	filter_locate(tape, file, now_ns, result);
-	tell_of(tape, "locate", &begun, result, "file=%" PRIu64, file);
+	report_operation(tape, "locate", &begun, result, "file=%" PRIu64, file);
 }
 
 static void locate_eod(struct tape *tape, int64_t now_ns,
@@ -161,7 +166,7 @@ static void locate_eod(struct tape *tape, int64_t now_ns,
 	const struct begun begun = begin_of(tape, now_ns);
 
 	filter_locate_eod(tape, now_ns, result);
-	tell_of(tape, "locate_eod", &begun, result, "-");
+	report_operation(tape, "locate_eod", &begun, result, "-");
 }
 
 static void rewind_tape(struct tape *tape, int64_t now_ns,
@@ -170,7 +175,7 @@ static void rewind_tape(struct tape *tape, int64_t now_ns,
 	const struct begun begun = begin_of(tape, now_ns);
 
 	filter_rewind(tape, now_ns, result);
-	tell_of(tape, "rewind", &begun, result, "-");
+	report_operation(tape, "rewind", &begun, result, "-");
 }
 
 static struct tape *load(struct tape_library *library, int64_t now_ns,
@@ -179,7 +184,7 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	const struct begun begun = begin(library, now_ns);
 	struct tape *tape = filter_load(library, now_ns, result);
 
-	tell((struct trace_library *)library, tape, "load", "-", &begun,
+	report((struct trace_library *)library, tape, "load", "-", &begun,
 	    result);
 	return tape;
 }
@@ -190,7 +195,7 @@ static struct tape *load_named(struct tape_library *library,
 	const struct begun begun = begin(library, now_ns);
 	struct tape *tape = filter_load_named(library, barcode, now_ns, result);
 
-	tell((struct trace_library *)library, tape, "load", barcode, &begun,
+	report((struct trace_library *)library, tape, "load", barcode, &begun,
 	    result);
 	return tape;
 }
@@ -202,7 +207,7 @@ static void unload(struct tape_library *library, struct tape *tape,
 	const struct tape gone = *tape;
 
 	filter_unload(library, tape, why, now_ns, result);
-	tell((struct trace_library *)library, &gone, "unload",
+	report((struct trace_library *)library, &gone, "unload",
 	    tape_close_name(why), &begun, result);
 }
 

@@ -84,7 +84,7 @@ START_TEST(the_warning_stays_until_the_rewind)
 	rig_write(tape, BLOCK);
 	rig_answered(TAPE_PEOM, true, 0);
 	ck_assert_str_eq(rig.r.message,
-	    "limit: volume MEM001L0 was to end after 24576 bytes: peom");
+	    "limit: volume MEM001L0 ends after 24576 bytes: peom");
 	rig_write(tape, 1);
 	rig_answered(TAPE_PEOM, true, 0);
 	rig_filemark(tape, true);
@@ -189,13 +189,13 @@ END_TEST
 /* Every operation once, with a fault and a limit below the trace. */
 static const char all_lines[] =
     "1000\t1000\t-\t-\tload\t-\tmedium_error\t0\t-\t"
-    "fault: the 1st load was to fail: medium_error\n"
+    "injected fault: load 1: medium_error\n"
     "1000\t1007\t0\tMEM001L0\tload\t-\tok\t0\t-\t-\n"
     "1000\t1007\t0\tMEM001L0\tlabel\tbytes=4096\tok\t4096\t-\t-\n"
     "1000\t1007\t0\tMEM001L0\theader\tbytes=4096\tok\t4096\t-\t-\n"
     "1000\t1007\t0\tMEM001L0\twrite\tbytes=12289 block=4096 dump=d1 "
     "offset=8192\tpeom\t8192\t-\t"
-    "limit: volume MEM001L0 was to end after 16384 bytes: peom\n"
+    "limit: volume MEM001L0 ends after 16384 bytes: peom\n"
     "1000\t1007\t0\tMEM001L0\tfilemark\tsync\tok\t0\t-\t-\n"
     "1000\t1007\t0\tMEM001L0\tfilemark\tnosync\tok\t0\t-\t-\n"
     "1000\t1000\t0\tMEM001L0\trewind\t-\tok\t0\t-\t-\n"

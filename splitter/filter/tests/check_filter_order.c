@@ -53,14 +53,14 @@ START_TEST(a_fault_counts_blocks_that_fit_and_the_trace_shows_both)
 	    "1000\t1000\t0\tMEM001L0\theader\tbytes=4096\tok\t4096\t-\t-\n"
 	    "1000\t1000\t0\tMEM001L0\twrite\tbytes=12288 block=4096 "
 	    "dump=d1 offset=8192\tpeom\t8192\t-\t"
-	    "limit: volume MEM001L0 was to end after 16384 bytes: peom\n"
+	    "limit: volume MEM001L0 ends after 16384 bytes: peom\n"
 	    "1000\t1000\t0\tMEM001L0\tunload\tgood\tok\t0\t-\t-\n"
 	    "1000\t1000\t0\tMEM002L0\tload\t-\tok\t0\t-\t-\n"
 	    "1000\t1000\t0\tMEM002L0\tlabel\tbytes=4096\tok\t4096\t-\t-\n"
 	    "1000\t1000\t0\tMEM002L0\theader\tbytes=4096\tok\t4096\t-\t-\n"
 	    "1000\t1000\t0\tMEM002L0\twrite\tbytes=8192 block=4096 "
 	    "dump=d1 offset=8192\tmedium_error\t4096\t-\t"
-	    "fault: the 4th block was to fail: medium_error\n"
+	    "injected fault: block 4: medium_error\n"
 	    "1000\t1000\t0\tMEM002L0\tunload\tgood\tok\t0\t-\t-\n";
 	const struct fault fault = { SPLITTER_FAULT_BLOCK, 4, TAPE_MEDIUM_ERROR,
 		true };

@@ -38,7 +38,6 @@ enum { CAUSES = sizeof causes / sizeof *causes, FILES = 4 };
 
 static void fail_at(struct fault fault)
 {
-	static const char *const words[] = { "1st", "2nd", "3rd", "4th" };
 	char message[TAPE_MESSAGE_BYTES];
 	bool strikes,
 	    late = fault.at == SPLITTER_FAULT_BLOCK &&
@@ -60,9 +59,9 @@ static void fail_at(struct fault fault)
 		ck_assert_int_eq(rig.r.cause, fault.cause);
 		ck_assert_int_eq(rig.r.done_ns, NOW);
 		ck_assert_uint_eq(rig.r.bytes, 0);
-		snprintf(message, sizeof message,
-		    "fault: the %s %s was to fail: %s", words[i - 1],
-		    at_names[fault.at], tape_cause_name(fault.cause));
+		snprintf(message, sizeof message, "injected fault: %s %u: %s",
+		    at_names[fault.at], (unsigned)i,
+		    tape_cause_name(fault.cause));
 		ck_assert_str_eq(rig.r.message, message);
 	}
 	ck_assert_str_eq(memtape_complaint(rig.tapes), "");
@@ -174,7 +173,7 @@ START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 	rig_filemark(tape, true);
 	rig_answered(TAPE_DEFERRED_ERROR, false, 0);
 	ck_assert_str_eq(rig.r.message,
-	    "fault: the 2nd block was to fail: deferred_error");
+	    "injected fault: block 2: deferred_error");
 	rig_filemark(tape, true); /* this one counted, as the third */
 	rig_answered(TAPE_MEDIUM_ERROR, false, 0);
 	rig_unload(tape);
