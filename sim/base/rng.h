@@ -2,14 +2,14 @@
  * rng.h: numbers from one seed, split by purpose.
  *
  * A number depends on the seed, the purpose and its index alone, so another
- * fault or another feed does not change what the dump contains.  The mixing is
- * that of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number
- * generators, 2014).
+ * fault or another feed does not change what the dump contains.
  */
 #ifndef SIM_RNG_H
 #define SIM_RNG_H
 
 #include <stdint.h>
+
+#include "splitter/base/random.h"
 
 enum rng_purpose {
 	RNG_CONTENT = 1,
@@ -25,12 +25,9 @@ enum rng_purpose {
 static inline uint64_t rng_at(uint64_t seed, enum rng_purpose purpose,
     uint64_t index)
 {
-	uint64_t z = seed + 0x632be59bd9b4e019u * (uint64_t)purpose +
-	    0x9e3779b97f4a7c15u * (index + 1);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
+	return random_mix(seed +
+	    UINT64_C(0x632be59bd9b4e019) * (uint64_t)purpose +
+	    RANDOM_STEP * (index + 1));
 }
 
 #endif

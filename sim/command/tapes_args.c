@@ -8,6 +8,7 @@
 #include "sim/command/tapes.h"
 #include "splitter/api/volumes.h"
 #include "sim/base/units.h"
+#include "splitter/base/grow.h"
 
 enum {
 	KEY_LIBRARY = 'l',
@@ -25,8 +26,8 @@ enum {
 
 static int add_volume(struct tapes_spec *spec, const char *barcode)
 {
-	const char **volumes = reallocarray(spec->volumes,
-	    spec->volumes_count + 1, sizeof *volumes);
+	const char **volumes =
+	    grow_by_one(spec->volumes, spec->volumes_count, sizeof *volumes);
 
 	if (volumes == NULL)
 		return -1;
@@ -75,7 +76,7 @@ static void parse_fault(struct tapes_spec *spec, char *arg,
 	const enum tape_cause *causes = splitter_fault_causes();
 	const char *names[FAULT_CAUSES_MAX + 1] = { NULL };
 	struct splitter_fault *more =
-	    reallocarray(spec->faults, spec->faults_count + 1, sizeof *more);
+	    grow_by_one(spec->faults, spec->faults_count, sizeof *more);
 	struct splitter_fault f = { .once = true };
 	size_t n = strlen(arg), i;
 

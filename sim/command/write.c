@@ -13,6 +13,7 @@
 #include "sim/base/units.h"
 #include "sim/command/tapes.h"
 #include "splitter/tool/write/dump.h"
+#include "splitter/base/grow.h"
 
 enum {
 	KEY_BLOCK = 256,
@@ -63,7 +64,7 @@ static void parse_start_fill(struct arguments *a, const char *arg,
 static error_t add_barcode(const char ***barcodes, size_t *count,
     const char *option, const char *arg, struct argp_state *state)
 {
-	const char **more = reallocarray(*barcodes, *count + 1, sizeof *more);
+	const char **more = grow_by_one(*barcodes, *count, sizeof *more);
 
 	if (!splitter_barcode_valid(arg))
 		argp_error(state,

@@ -13,6 +13,7 @@
 #include "sim/run/vtime.h"
 #include "splitter/filter/filters.h"
 #include "splitter/buffer/slices.h"
+#include "splitter/base/clock.h"
 
 /* The operations that fail are in the order of the filter's. */
 static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK ==
@@ -52,7 +53,7 @@ static int add_filters(struct execute *x)
 		.faults = faults,
 		.line = x->config->line,
 		.line_arg = x->config->line_arg,
-		.clock_ns = x->config->real ? timer_now : NULL,
+		.clock_ns = x->config->real ? clock_now_ns : NULL,
 	};
 	size_t i;
 	int rc;

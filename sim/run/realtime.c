@@ -4,6 +4,7 @@
 #include "splitter/base/signals.h"
 #include "splitter/base/timer.h"
 #include "splitter/engine/engine.h"
+#include "splitter/base/clock.h"
 
 enum { BLOCKED_NS = 1000000 };
 
@@ -39,8 +40,8 @@ static bool goes_on(struct producer *p)
 	int64_t pause_ns = source_events_pause(&p->stops, p->at);
 
 	if (pause_ns > 0) {
-		timer_until(p->nap, timer_now() + pause_ns);
-		p->due_ns = timer_now();
+		timer_until(p->nap, clock_now_ns() + pause_ns);
+		p->due_ns = clock_now_ns();
 	}
 	switch (source_events_end(&p->stops, p->at)) {
 	case SOURCE_EVENT_FAIL:
@@ -77,7 +78,7 @@ static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
  */
 static bool bring(struct producer *p)
 {
-	int64_t begun = timer_now(), n;
+	int64_t begun = clock_now_ns(), n;
 	uint64_t bytes;
 	void *place = engine_reserve(p->engine, &bytes);
 
@@ -98,8 +99,8 @@ static bool bring(struct producer *p)
 	}
 	if (p->feed.has_rate) {
 		/* While it waits for room, the producer's time stands. */
-		if (timer_now() - begun > BLOCKED_NS && begun > p->due_ns)
-			p->due_ns = timer_now();
+		if (clock_now_ns() - begun > BLOCKED_NS && begun > p->due_ns)
+			p->due_ns = clock_now_ns();
 		p->due_ns += feed_take(&p->feed, (uint64_t)n);
 		timer_until(p->nap, p->due_ns);
 	}
@@ -116,7 +117,7 @@ int realtime_run(const struct realtime_config *config,
 		.config = config,
 		.feed = config->feed,
 		.stops = config->stops,
-		.due_ns = timer_now(),
+		.due_ns = clock_now_ns(),
 		.problem = problem,
 		.problem_bytes = problem_bytes,
 	};

@@ -10,6 +10,7 @@
 
 #include "reports/units.h"
 #include "sim/base/text.h"
+#include "splitter/base/grow.h"
 
 enum { FIRST_BIN_NS = 1000000 };
 
@@ -55,7 +56,7 @@ static void *append(struct recorder *r, void *array, size_t *count,
 	void *old, *grown;
 
 	memcpy(&old, array, sizeof old);
-	grown = reallocarray(old, *count + 1, bytes);
+	grown = grow_by_one(old, *count, bytes);
 	if (grown == NULL) {
 		r->totals.out_of_memory = true;
 		return NULL;

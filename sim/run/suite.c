@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "reports/write/write.h"
+#include "splitter/base/grow.h"
 
 static const char suffix[] = ".yaml";
 
@@ -60,8 +61,7 @@ static void bad(struct suite *s, const char *path, const char *why)
 
 static int add_entry(struct suite *s, const char *path, const char *file)
 {
-	struct suite_entry *e =
-	    reallocarray(s->entries, s->count + 1, sizeof *e);
+	struct suite_entry *e = grow_by_one(s->entries, s->count, sizeof *e);
 
 	if (e == NULL)
 		return -1;

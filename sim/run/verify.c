@@ -13,6 +13,7 @@
 #include "splitter/base/signals.h"
 #include "splitter/format/header.h"
 #include "splitter/tape/retry_read.h"
+#include "splitter/base/hex.h"
 
 static const char interrupted[] =
     "interrupted while the volumes were read "
@@ -162,13 +163,12 @@ static void note_part(struct reader *d, const struct results_attempt *a,
     bool has_data)
 {
 	XXH128_canonical_t canonical;
-	size_t i;
 
 	d->before_bytes = a->bytes;
 	d->before[0] = '\0';
 	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(d->sum));
-	for (i = 0; has_data && i < sizeof canonical.digest; i++)
-		snprintf(d->before + 2 * i, 3, "%02x", canonical.digest[i]);
+	if (has_data)
+		hex_write(d->before, canonical.digest, sizeof canonical.digest);
 }
 
 /* Reads the block of the part that the offset is at. */

@@ -6,6 +6,7 @@
 #include "sim/base/text.h"
 #include "reports/units.h"
 #include "sim/scenario/reader.h"
+#include "splitter/base/grow.h"
 
 static void add_drive(struct scenario_reader *reader, const struct model *model,
     const struct yaml_tree *node)
@@ -14,12 +15,11 @@ static void add_drive(struct scenario_reader *reader, const struct model *model,
 	const struct model **drives;
 	struct drive_options *behaviours;
 
-	drives = realloc(s->drives,
-	    (s->drives_count + 1) * sizeof(const struct model *));
+	drives = grow_by_one(s->drives, s->drives_count, sizeof *drives);
 	if (drives != NULL)
 		s->drives = drives;
 	behaviours =
-	    realloc(s->behaviours, (s->drives_count + 1) * sizeof(*behaviours));
+	    grow_by_one(s->behaviours, s->drives_count, sizeof *behaviours);
 	if (behaviours != NULL)
 		s->behaviours = behaviours;
 	if (drives == NULL || behaviours == NULL) {

@@ -8,6 +8,7 @@
 #include "reports/units.h"
 #include "sim/scenario/reader.h"
 #include "vtl/base/media.h"
+#include "splitter/base/grow.h"
 
 /* What one drive was seen to give; a small volume gives a tenth. */
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
@@ -77,8 +78,7 @@ static void remember_barcode(struct scenario_reader *reader,
 	const struct yaml_tree **barcodes = reader->barcodes;
 	size_t count = reader->barcodes_count;
 
-	barcodes =
-	    realloc(barcodes, (count + 1) * sizeof(const struct yaml_tree *));
+	barcodes = grow_by_one(barcodes, count, sizeof *barcodes);
 	if (barcodes == NULL) {
 		scenario_error(reader, node, "out of memory");
 		return;

@@ -1,5 +1,6 @@
 /* cache_fault.c: a filter on struct cache. */
 #include "sim/source/cache_fault.h"
+#include "splitter/base/grow.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -118,7 +119,7 @@ int cache_fault_append(struct cache *c, uint64_t at_bytes, bool once)
 {
 	struct cache_fault *f = (struct cache_fault *)c;
 	struct append_fault *grown =
-	    reallocarray(f->appends, f->appends_count + 1, sizeof *grown);
+	    grow_by_one(f->appends, f->appends_count, sizeof *grown);
 
 	if (grown == NULL)
 		return -1;
@@ -135,7 +136,7 @@ int cache_fault_read(struct cache *c, uint64_t begin, uint64_t end,
 {
 	struct cache_fault *f = (struct cache_fault *)c;
 	struct read_fault *grown =
-	    reallocarray(f->reads, f->reads_count + 1, sizeof *grown);
+	    grow_by_one(f->reads, f->reads_count, sizeof *grown);
 	char *copy = strdup(message);
 
 	if (grown != NULL)

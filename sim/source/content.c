@@ -16,6 +16,7 @@
 #include "splitter/base/signals.h"
 #include "sim/base/rng.h"
 #include "splitter/base/sentence.h"
+#include "splitter/base/grow.h"
 
 /* A piece of a compressible dump is the least block. */
 enum {
@@ -34,7 +35,7 @@ struct content {
 	char name[128];      /* for messages */
 	XXH3_state_t *state; /* of the block that is being read */
 	XXH128_hash_t *sums; /* of the blocks read in full */
-	size_t count, room;
+	size_t count;
 };
 
 static int open_file(struct content *c, const struct content_config *config,
@@ -178,7 +179,6 @@ static int note(struct content *c, const char *data, uint64_t bytes)
 {
 	XXH128_hash_t *sums;
 	uint64_t n;
-	size_t room;
 
 	while (bytes > 0) {
 		n = c->block_bytes - c->at % c->block_bytes;
@@ -190,14 +190,10 @@ static int note(struct content *c, const char *data, uint64_t bytes)
 		bytes -= n;
 		if (c->at % c->block_bytes != 0)
 			return 0;
-		if (c->count == c->room) {
-			room = c->room == 0 ? 1024 : c->room * 2;
-			sums = reallocarray(c->sums, room, sizeof *sums);
-			if (sums == NULL)
-				return -1;
-			c->sums = sums;
-			c->room = room;
-		}
+		sums = grow_by_one(c->sums, c->count, sizeof *sums);
+		if (sums == NULL)
+			return -1;
+		c->sums = sums;
 		c->sums[c->count++] = XXH3_128bits_digest(c->state);
 		XXH3_128bits_reset(c->state);
 	}

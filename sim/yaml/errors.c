@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/yaml/errors.h"
+#include "splitter/base/grow.h"
 
 /* The longest path that is shown in full. */
 enum { LINE_BYTES = PATH_MAX + YAML_ERROR_BYTES + 32 };
@@ -32,7 +33,7 @@ void yaml_errors_add(struct yaml_errors *errors, int line, int column,
 	va_end(args);
 	one_line(message);
 	/* Without memory the error is counted, and reported as that. */
-	items = realloc(errors->items, (errors->kept + 1) * sizeof(*items));
+	items = grow_by_one(errors->items, errors->kept, sizeof *items);
 	if (items == NULL)
 		return;
 	errors->items = items;

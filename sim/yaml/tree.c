@@ -9,6 +9,7 @@
 
 #include "sim/yaml/hint.h"
 #include "sim/yaml/tree.h"
+#include "splitter/base/grow.h"
 
 struct loader {
 	yaml_parser_t parser;
@@ -56,23 +57,19 @@ static struct yaml_tree *node_new(struct loader *loader,
 	return node;
 }
 
-/* Appends a child; the array doubles at every power of two. */
+/* Appends a child. */
 static bool node_append(struct loader *loader, struct yaml_tree *node,
     struct yaml_tree *item)
 {
-	size_t count = node->count;
+	struct yaml_tree **items =
+	    grow_by_one(node->items, node->count, sizeof *items);
 
-	if ((count & (count - 1)) == 0) {
-		struct yaml_tree **items = realloc(node->items,
-		    (count == 0 ? 1 : count * 2) * sizeof(struct yaml_tree *));
-
-		if (items == NULL) {
-			stop_without_memory(loader);
-			yaml_tree_free(item);
-			return false;
-		}
-		node->items = items;
+	if (items == NULL) {
+		stop_without_memory(loader);
+		yaml_tree_free(item);
+		return false;
 	}
+	node->items = items;
 	node->items[node->count++] = item;
 	return true;
 }

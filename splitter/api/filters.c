@@ -1,13 +1,13 @@
 /* filters.c: tapes and filters for those who embed. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "splitter/filter/fault.h"
 #include "splitter/filter/limit.h"
 #include "splitter/tape/null.h"
 #include "splitter/api/filters.h"
 #include "splitter/filter/trace.h"
+#include "splitter/base/clock.h"
 
 struct tape_library *splitter_null_library_new(void)
 {
@@ -70,18 +70,10 @@ void splitter_limit_library_free(struct tape_library *library)
 	limit_library_free(library);
 }
 
-static int64_t clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
-}
-
 struct tape_library *splitter_trace_library_new(struct tape_library *inner,
     void (*line)(void *arg, const char *line), void *arg)
 {
-	return trace_library_new(inner, line, arg, clock_ns);
+	return trace_library_new(inner, line, arg, clock_now_ns);
 }
 
 void splitter_trace_library_free(struct tape_library *library)

@@ -1,6 +1,7 @@
 /* resume.c: a dump that is resumed: its parts, and numbers of attempts. */
 #include "splitter/api/impl.h"
 #include "splitter/api/volumes.h"
+#include "splitter/base/hex.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -50,7 +51,7 @@ static bool sum_ok(const char sum[HEADER_SUM_BYTES])
 {
 	return sum[0] == '\0' ||
 	    (strnlen(sum, HEADER_SUM_BYTES) == HEADER_SUM_BYTES - 1 &&
-		strspn(sum, "0123456789abcdef") == HEADER_SUM_BYTES - 1);
+		hex_is(sum, HEADER_SUM_BYTES - 1));
 }
 
 /*

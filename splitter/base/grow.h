@@ -1,13 +1,13 @@
 /* grow.h: lists that grow by one element at a time. */
-#ifndef VTL_GROW_H
-#define VTL_GROW_H
+#ifndef SPLITTER_GROW_H
+#define SPLITTER_GROW_H
 
 #include <stdlib.h>
 
 /*
- * Makes room for one element behind the `count` that a list has, of `bytes`
- * each.  The list was made by this function (or is NULL and empty), which
- * doubles it when it is full.  Returns the list, or NULL without memory: then
+ * Makes room for one more element of `bytes` in a list of `count` elements.
+ * The list was made by this function, or is NULL and empty; it is doubled when
+ * it is full.  Returns the list, or NULL without memory: then
  * the old one stays.
  */
 static inline void *grow_by_one(void *list, size_t count, size_t bytes)

@@ -8,8 +8,8 @@
  *
  * Times are nanoseconds from 0 on.
  */
-#ifndef VTL_LATER_H
-#define VTL_LATER_H
+#ifndef SPLITTER_LATER_H
+#define SPLITTER_LATER_H
 
 #include <stdint.h>
 

@@ -8,6 +8,7 @@
  * be about to begin such a call.  A parent has an alarm for that.
  */
 #include "splitter/base/signals.h"
+#include "splitter/base/clock.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,11 +22,10 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 /* A signal often comes twice, to the process and to its group. */
-enum { AGAIN_S = 1, WAKE_MS = 100 };
+enum { AGAIN_NS = 1500000000, WAKE_MS = 100 };
 
 static struct {
 	pthread_mutex_t lock;
@@ -37,7 +37,7 @@ static struct {
 	int event;        /* readable once a signal has come; or -1 */
 	int pending;      /* readable while one is not yet taken */
 	atomic_int child; /* of a parent; 0: none */
-	time_t first_s;   /* when the first signal came */
+	int64_t first_ns; /* when the first signal came */
 } it = { .lock = PTHREAD_MUTEX_INITIALIZER,
 	.taking = PTHREAD_MUTEX_INITIALIZER,
 	.event = -1,
@@ -52,20 +52,12 @@ static void taken(sigset_t *set)
 		sigaddset(set, SIGHUP);
 }
 
-static time_t now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
-
 /* The first signal, or one that comes with it; false: it is enough now. */
 static bool note(int number)
 {
 	if (atomic_exchange(&it.signal, number) != 0)
-		return now_s() - it.first_s <= AGAIN_S;
-	it.first_s = now_s();
+		return clock_now_ns() - it.first_ns <= AGAIN_NS;
+	it.first_ns = clock_now_ns();
 	return true;
 }
 

@@ -1,13 +1,12 @@
 /* timer.c: sleeps that can be ended. */
 #include "splitter/base/timer.h"
+#include "splitter/base/clock.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-enum { SECOND_NS = 1000000000 };
 
 struct timer {
 	pthread_mutex_t lock;
@@ -21,21 +20,12 @@ struct timer {
 	void *arg;
 };
 
-int64_t timer_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * (int64_t)SECOND_NS + t.tv_nsec;
-}
-
 /* Waits until then, or until the flag is set.  Locked. */
 static void wait_until(struct timer *n, int64_t at_ns, const bool *flag)
 {
-	struct timespec t = { .tv_sec = at_ns / SECOND_NS,
-		.tv_nsec = at_ns % SECOND_NS };
+	const struct timespec t = clock_timespec(at_ns);
 
-	while (!*flag && timer_now() < at_ns)
+	while (!*flag && clock_now_ns() < at_ns)
 		pthread_cond_timedwait(&n->woken, &n->lock, &t);
 }
 
@@ -94,7 +84,7 @@ struct timer *timer_new(int64_t cancel_after_ns, void (*cancel)(void *arg),
 	n->cancel = cancel;
 	n->arg = arg;
 	if (cancel_after_ns >= 0) {
-		n->cancel_at_ns = timer_now() + cancel_after_ns;
+		n->cancel_at_ns = clock_now_ns() + cancel_after_ns;
 		failed = pthread_create(&n->thread, NULL, cancel_thread, n);
 		n->has_thread = failed == 0;
 	}

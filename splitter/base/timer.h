@@ -21,10 +21,7 @@ struct timer;
 struct timer *timer_new(int64_t cancel_after_ns, void (*cancel)(void *arg),
     void *arg, char *err, size_t err_bytes);
 
-/* The time, as timer_until takes it. */
-int64_t timer_now(void);
-
-/* Sleeps until then, or until it is woken: false. */
+/* Sleeps until a time of clock_now_ns(), or until it is woken: false. */
 bool timer_until(struct timer *nap, int64_t at_ns);
 
 /* From now on nobody sleeps. */

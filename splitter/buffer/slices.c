@@ -1,5 +1,6 @@
 /* slices.c: reads a failed part back from the caller's files. */
 #include "splitter/buffer/slices.h"
+#include "splitter/base/grow.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +22,7 @@ struct slices {
 	struct cache base;    /* first: cast to this */
 	pthread_mutex_t lock; /* of the list */
 	struct slice *list;   /* in order, gaps where memory was short */
-	size_t count, room;
+	size_t count;
 	size_t first; /* those before it are forgotten */
 	uint64_t end;
 	bool gaps;
@@ -32,21 +33,17 @@ uint64_t slices_announce(struct cache *c, const char *name,
 {
 	struct slices *s = (struct slices *)c;
 	struct slice slice = { .file_offset = file_offset };
-	struct slice *grown;
+	struct slice *grown = NULL;
 	uint64_t end = 0;
 
 	slice.name = strdup(name);
 	pthread_mutex_lock(&s->lock);
-	if (slice.name != NULL && s->count == s->room) {
-		grown = reallocarray(s->list, s->room * 2 + 16, sizeof slice);
-		if (grown != NULL) {
-			s->list = grown;
-			s->room = s->room * 2 + 16;
-		}
-	}
+	if (slice.name != NULL)
+		grown = grow_by_one(s->list, s->count, sizeof slice);
 	slice.begin = s->end;
 	slice.end = s->end += bytes;
-	if (slice.name != NULL && s->count < s->room) {
+	if (grown != NULL) {
+		s->list = grown;
 		s->list[s->count++] = slice;
 		slice.name = NULL;
 		end = slice.end;

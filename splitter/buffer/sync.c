@@ -1,5 +1,6 @@
 /* sync.c: locks, conditions and threads of POSIX. */
 #include "splitter/buffer/sync.h"
+#include "splitter/base/clock.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -55,14 +56,10 @@ void sync_wait(struct sync_cond *cond, struct sync_lock *lock,
 void sync_wait_at_most(struct sync_cond *cond, struct sync_lock *lock,
     uint32_t ns, const char *place)
 {
-	struct timespec until;
+	const struct timespec until = clock_timespec(clock_now_ns() + ns);
 	int error;
 
 	(void)place;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += ns;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
 	error = pthread_cond_timedwait(&cond->cond, &lock->mutex, &until);
 	must(error == ETIMEDOUT ? 0 : error);
 }

@@ -10,6 +10,7 @@
 #include "splitter/buffer/ring.h"
 #include "splitter/buffer/slices.h"
 #include "splitter/buffer/sync.h"
+#include "splitter/base/clock.h"
 
 #define NOWHERE UINT64_MAX
 enum { SPOOL_PIECE_BYTES = 4 << 20, REST_NS = 100000 };
@@ -34,16 +35,12 @@ struct engine {
 	struct writer *writer;
 	struct dump_run_config config;
 	struct dump_run_outcome outcome;
-	struct timespec start;
+	int64_t start_ns;
 };
 
 static int64_t now(const struct engine *e)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (t.tv_sec - e->start.tv_sec) * INT64_C(1000000000) + t.tv_nsec -
-	    e->start.tv_nsec;
+	return clock_now_ns() - e->start_ns;
 }
 
 static int64_t now_of(void *arg)
@@ -318,7 +315,7 @@ struct engine *engine_start(const struct dump_run_config *config, char *err,
 	sync_cond_init(&e->room);
 	sync_cond_init(&e->work);
 	sync_cond_init(&e->blocks);
-	clock_gettime(CLOCK_MONOTONIC, &e->start);
+	e->start_ns = clock_now_ns();
 	if (prepare(e, err, err_bytes) != 0) {
 		release(e);
 		return NULL;

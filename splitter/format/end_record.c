@@ -1,5 +1,6 @@
 /* end_record.c: the end record of a dump. */
 #include "splitter/format/end_record.h"
+#include "splitter/base/hex.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -74,8 +75,7 @@ static bool take_sum(const char **at, const char *end,
 	if (n == 1 && **at == '-') {
 		sum[0] = '\0';
 	} else {
-		if (n != HEADER_SUM_BYTES - 1 ||
-		    strspn(*at, "0123456789abcdef") != n)
+		if (n != HEADER_SUM_BYTES - 1 || !hex_is(*at, n))
 			return false;
 		memcpy(sum, *at, n);
 		sum[n] = '\0';

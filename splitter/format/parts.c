@@ -1,5 +1,7 @@
 /* parts.c: the table of the parts of a dump that are safe. */
 #include "splitter/format/parts.h"
+#include "splitter/base/grow.h"
+#include "splitter/base/hex.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -15,7 +17,7 @@ struct kept {
 
 struct parts {
 	struct kept *rows;
-	size_t count, room;
+	size_t count;
 	char (*volumes)[TAPE_BARCODE_BYTES];
 	size_t volumes_count;
 };
@@ -44,26 +46,6 @@ uint64_t parts_end_bytes(const struct parts *p)
 	return p->count == 0 ? 0 : p->rows[p->count - 1].end_bytes;
 }
 
-static unsigned digit(char c)
-{
-	return (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-}
-
-static int make_room(struct parts *p)
-{
-	size_t room = p->room == 0 ? 64 : 2 * p->room;
-	struct kept *rows;
-
-	if (p->count < p->room)
-		return 0;
-	rows = reallocarray(p->rows, room, sizeof *rows);
-	if (rows == NULL)
-		return -1;
-	p->rows = rows;
-	p->room = room;
-	return 0;
-}
-
 /* Most parts lie on the volume of the part before. */
 static int find_volume(struct parts *p, const char *volume, size_t *at)
 {
@@ -74,8 +56,7 @@ static int find_volume(struct parts *p, const char *volume, size_t *at)
 			(*at)--;
 			return 0;
 		}
-	volumes =
-	    reallocarray(p->volumes, p->volumes_count + 1, sizeof *volumes);
+	volumes = grow_by_one(p->volumes, p->volumes_count, sizeof *volumes);
 	if (volumes == NULL)
 		return -1;
 	p->volumes = volumes;
@@ -90,15 +71,20 @@ int parts_add(struct parts *p, const struct part_row *row)
 		.file = row->file,
 		.end_bytes = row->offset_bytes + row->bytes,
 		.summed = row->xxh128[0] != '\0' };
+	struct kept *rows;
 	size_t i;
 
 	assert(row->part == p->count + 1);
 	assert(row->offset_bytes == parts_end_bytes(p));
-	if (make_room(p) != 0 || find_volume(p, row->volume, &k.volume) != 0)
+	if (find_volume(p, row->volume, &k.volume) != 0)
 		return -1;
+	rows = grow_by_one(p->rows, p->count, sizeof *rows);
+	if (rows == NULL)
+		return -1;
+	p->rows = rows;
 	for (i = 0; k.summed && i < sizeof k.sum; i++)
-		k.sum[i] = (unsigned char)(digit(row->xxh128[2 * i]) << 4 |
-		    digit(row->xxh128[2 * i + 1]));
+		k.sum[i] = (unsigned char)(hex_digit(row->xxh128[2 * i]) << 4 |
+		    hex_digit(row->xxh128[2 * i + 1]));
 	p->rows[p->count++] = k;
 	return 0;
 }
@@ -111,9 +97,7 @@ void parts_cut(struct parts *p, size_t count)
 
 void parts_get(const struct parts *p, size_t i, struct part_row *row)
 {
-	static const char digits[] = "0123456789abcdef";
 	const struct kept *k = &p->rows[i];
-	size_t n;
 
 	assert(i < p->count);
 	memset(row, 0, sizeof *row);
@@ -123,8 +107,6 @@ void parts_get(const struct parts *p, size_t i, struct part_row *row)
 	row->offset_bytes = i == 0 ? 0 : p->rows[i - 1].end_bytes;
 	row->bytes = k->end_bytes - row->offset_bytes;
 	strcpy(row->volume, p->volumes[k->volume]);
-	for (n = 0; k->summed && n < sizeof k->sum; n++) {
-		row->xxh128[2 * n] = digits[k->sum[n] >> 4];
-		row->xxh128[2 * n + 1] = digits[k->sum[n] & 15];
-	}
+	if (k->summed)
+		hex_write(row->xxh128, k->sum, sizeof k->sum);
 }

@@ -1,5 +1,6 @@
 /* sum.c: checksums, by xxHash. */
 #include "splitter/format/sum.h"
+#include "splitter/base/hex.h"
 
 #include <stddef.h>
 
@@ -53,16 +54,10 @@ void sum_add(struct sum *sum, const void *data, uint64_t bytes)
 
 static void write_text(XXH128_hash_t hash, char text[SUM_TEXT_BYTES])
 {
-	static const char digits[] = "0123456789abcdef";
 	XXH128_canonical_t canonical;
-	size_t i;
 
 	XXH128_canonicalFromHash(&canonical, hash);
-	for (i = 0; i < sizeof canonical.digest; i++) {
-		*text++ = digits[canonical.digest[i] >> 4];
-		*text++ = digits[canonical.digest[i] & 15];
-	}
-	*text = '\0';
+	hex_write(text, canonical.digest, sizeof canonical.digest);
 }
 
 void sum_text(const struct sum *sum, char text[SUM_TEXT_BYTES])

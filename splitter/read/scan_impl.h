@@ -43,9 +43,9 @@ struct scan_found { /* a file */
 struct scan_kept_dump {
 	struct header head;       /* of the header that was seen first */
 	struct scan_found *files; /* by part, then attempt */
-	size_t files_count, files_room;
+	size_t files_count;
 	struct scan_proof *proofs; /* by part */
-	size_t proofs_count, proofs_room;
+	size_t proofs_count;
 	bool settled;      /* nothing was added since */
 	uint64_t split;    /* two streams from this part on; 0: none */
 	uint64_t sequence; /* the highest */
@@ -72,11 +72,11 @@ struct scan_kept_note {
 
 struct scan {
 	struct scan_kept_dump *dumps;
-	size_t dumps_count, dumps_room;
+	size_t dumps_count;
 	struct scan_kept_volume *volumes;
-	size_t volumes_count, volumes_room;
+	size_t volumes_count;
 	struct scan_kept_note *notes;
-	size_t notes_count, notes_room;
+	size_t notes_count;
 	size_t not_scanned; /* volumes that could not be loaded */
 	struct scan_watch watch;
 	unsigned failed_loads; /* in a row */

@@ -8,26 +8,20 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/base/grow.h"
 
-/* Room for one more of `bytes` each; NULL if there is no memory. */
-static void *room_for_one(struct scan *scan, void *list, size_t bytes,
-    size_t count, size_t *room)
+/* Makes room for one more of `bytes` each; NULL if there is no memory. */
+static void *room_for_one(struct scan *scan, void *list, size_t count,
+    size_t bytes)
 {
-	size_t more = *room == 0 ? 8 : 2 * *room;
-
-	if (count < *room)
-		return list;
-	list = reallocarray(list, more, bytes);
-	if (list == NULL)
-		scan->out_of_memory = true;
-	else
-		*room = more;
+	list = grow_by_one(list, count, bytes);
+	scan->out_of_memory |= list == NULL;
 	return list;
 }
 
 #define ROOM(scan, owner, list)                                           \
-	((void *)room_for_one(scan, (owner)->list, sizeof *(owner)->list, \
-	    (owner)->list##_count, &(owner)->list##_room))
+	((void *)room_for_one(scan, (owner)->list, (owner)->list##_count, \
+	    sizeof *(owner)->list))
 
 struct scan_kept_volume *scan_add_volume(struct scan *s, const char *barcode)
 {

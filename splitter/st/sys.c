@@ -1,5 +1,6 @@
 /* sys.c: the system calls of the system. */
 #include "splitter/st/sys.h"
+#include "splitter/base/clock.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -38,19 +39,14 @@ static int sys_ioctl(void *arg, int fd, unsigned long request, void *what)
 
 static int64_t sys_clock_ns(void *arg)
 {
-	struct timespec t;
-
 	(void)arg;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+	return clock_now_ns();
 }
 
 static void sys_sleep_ns(void *arg, int64_t ns)
 {
-	struct timespec t = { ns / 1000000000, ns % 1000000000 };
-
 	(void)arg;
-	nanosleep(&t, NULL);
+	clock_sleep_ns(ns);
 }
 
 const struct st_sys st_sys_system = {

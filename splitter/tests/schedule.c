@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "splitter/buffer/sync.h"
+#include "splitter/base/random.h"
 
 enum {
 	TASKS = 8,
@@ -49,11 +50,7 @@ static cpu_set_t cpus_before;
 
 static uint64_t below(uint64_t n)
 {
-	uint64_t z = random_state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return (z ^ z >> 31) % n;
+	return random_mix(random_state += RANDOM_STEP) % n;
 }
 
 static const struct task *holder(const struct sync_lock *lock)

@@ -17,6 +17,7 @@
 
 #include "splitter/base/signals.h"
 #include "splitter/base/sentence.h"
+#include "splitter/base/clock.h"
 
 extern char **environ;
 
@@ -202,13 +203,11 @@ static int wait_for_output(struct child *c, char *err, size_t err_bytes)
 /* Its output has ended: waits until it has, too. */
 static int64_t wait_for_end(struct child *c, char *err, size_t err_bytes)
 {
-	static const struct timespec moment = { .tv_nsec = LOOK_MS * 1000000 };
-
 	while (!has_ended(c)) {
 		if (c->pidfd != -1)
 			signals_wait_readable(c->pidfd);
 		else
-			nanosleep(&moment, NULL);
+			clock_sleep_ns(LOOK_MS * INT64_C(1000000));
 		if (signals_signal() != 0)
 			return interrupted(err, err_bytes);
 	}

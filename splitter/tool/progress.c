@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/base/clock.h"
 
 enum {
 	RENEW_NS = 200000000,
@@ -66,7 +67,7 @@ static void fit(char *line)
 /* Locked. */
 static void show(struct progress *p, const struct splitter_progress *at)
 {
-	int64_t now_ns = timer_now();
+	int64_t now_ns = clock_now_ns();
 	int64_t elapsed_s = (now_ns - p->begun_ns) / SECOND_NS;
 	uint64_t fill = p->buffer_bytes == 0
 	    ? 0
@@ -117,7 +118,7 @@ void progress_watch(struct progress *p, struct splitter *dump)
 		return;
 	splitter_get_progress(dump, &at, sizeof at);
 	p->dump = dump;
-	p->begun_ns = p->before_ns = timer_now();
+	p->begun_ns = p->before_ns = clock_now_ns();
 	p->before_bytes = at.accepted_bytes;
 	p->nap = timer_new(-1, NULL, NULL, err, sizeof err);
 	if (p->nap != NULL &&

@@ -1,5 +1,6 @@
 /* said.c: what a person has been told. */
 #include "splitter/tool/reported.h"
+#include "splitter/base/grow.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -43,7 +44,7 @@ bool reported_new(struct reported *s, const char *message)
 			s->list[i].more++;
 			return false;
 		}
-	list = reallocarray(s->list, s->count + 1, sizeof *list);
+	list = grow_by_one(s->list, s->count, sizeof *list);
 	if (list == NULL)
 		return true;
 	s->list = list;

@@ -1,6 +1,7 @@
 /* volumes_unread.c: see volumes_unread.h. */
 #include "splitter/tool/volumes_unread.h"
 #include "splitter/base/sentence.h"
+#include "splitter/base/grow.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@ struct volume {
 struct volumes_unread {
 	const struct barcodes *assumed;
 	struct volume *volumes;
-	size_t count, room;
+	size_t count;
 };
 
 struct volumes_unread *volumes_unread_new(const struct barcodes *assumed)
@@ -53,13 +54,10 @@ static struct volume *get(struct volumes_unread *u, const char *barcode)
 
 	if (v != NULL)
 		return v;
-	if (u->count == u->room) {
-		more = reallocarray(u->volumes, 2 * u->room + 8, sizeof *more);
-		if (more == NULL)
-			return NULL;
-		u->volumes = more;
-		u->room = 2 * u->room + 8;
-	}
+	more = grow_by_one(u->volumes, u->count, sizeof *more);
+	if (more == NULL)
+		return NULL;
+	u->volumes = more;
 	v = &u->volumes[u->count++];
 	memset(v, 0, sizeof *v);
 	snprintf(v->barcode, sizeof v->barcode, "%s", barcode);

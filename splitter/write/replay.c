@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "splitter/format/sum.h"
+#include "splitter/base/grow.h"
 
 void replay_init(struct replay *r, uint64_t block_bytes)
 {
@@ -34,26 +35,11 @@ bool replay_same(const struct replay *r, uint64_t offset, const void *data,
 	return true;
 }
 
-static bool make_room(struct replay *r)
-{
-	size_t room = r->room == 0 ? 256 : r->room * 2;
-	uint64_t *sums;
-
-	if (r->count < r->room)
-		return true;
-	sums = reallocarray(r->sums, room, sizeof *sums);
-	if (sums == NULL)
-		return false;
-	r->sums = sums;
-	r->room = room;
-	return true;
-}
-
 void replay_note(struct replay *r, uint64_t offset, const void *data,
     uint64_t bytes)
 {
 	const char *p = data;
-	uint64_t at = offset, n;
+	uint64_t at = offset, n, *sums;
 
 	if (r->blind)
 		return;
@@ -61,10 +47,12 @@ void replay_note(struct replay *r, uint64_t offset, const void *data,
 		n = block_at(r, bytes);
 		if (at < r->from + r->count * r->block_bytes)
 			continue;
-		if (!make_room(r)) {
+		sums = grow_by_one(r->sums, r->count, sizeof *sums);
+		if (sums == NULL) {
 			r->blind = true;
 			return;
 		}
+		r->sums = sums;
 		r->sums[r->count++] = sum_block(p, n);
 	}
 }

@@ -17,7 +17,7 @@ struct replay {
 	uint64_t block_bytes;
 	uint64_t from; /* offset of the first block that is kept */
 	uint64_t *sums;
-	size_t count, room;
+	size_t count;
 	bool blind; /* there was no memory for one */
 };
 

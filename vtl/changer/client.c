@@ -6,6 +6,7 @@
  * row without a host is that of an older tapelab, which held no lock.
  */
 #include "vtl/changer/impl.h"
+#include "splitter/base/grow.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -216,7 +217,7 @@ static enum changer_status read_clients(struct changer *changer,
 		changer_read_client(changer, stmt, 0, &client);
 		if (client.id == 0)
 			continue;
-		more = reallocarray(*clients, *count + 1, sizeof *more);
+		more = grow_by_one(*clients, *count, sizeof *more);
 		if (more == NULL) {
 			sqlite3_reset(stmt);
 			return changer_no_memory(changer);

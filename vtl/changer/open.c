@@ -1,5 +1,6 @@
 /* open.c: opens and closes libraries. */
 #include "vtl/changer/impl.h"
+#include "splitter/base/clock.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -53,10 +54,8 @@ static void release(struct changer *changer)
  */
 static int wait_for_other(void *arg, int tries)
 {
-	const struct timespec nap = { .tv_nsec = 1000000 };
-
 	(void)arg;
-	nanosleep(&nap, NULL);
+	clock_sleep_ns(1000000);
 	return tries < CHANGER_PATIENCE_MS;
 }
 

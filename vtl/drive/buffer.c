@@ -14,6 +14,7 @@
  *     buffer is to be empty, only.
  */
 #include "vtl/drive/impl.h"
+#include "splitter/base/grow.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -81,7 +82,7 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 		list[drive->losses_count - 1].bytes += run->bytes;
 		return;
 	}
-	list = reallocarray(list, drive->losses_count + 1, sizeof *list);
+	list = grow_by_one(list, drive->losses_count, sizeof *list);
 	if (list == NULL) {
 		drive->unlisted_blocks++;
 		return;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/base/random.h"
+#include "splitter/base/random.h"
 
 /* What is drawn for a volume. */
 enum { RATIO = 1, CAPACITY };
@@ -34,11 +34,11 @@ static uint64_t draw(const struct drive *drive, uint64_t purpose,
     uint64_t spread)
 {
 	uint64_t drawn =
-	    random_mix(random_mix(0, drive->options.seed), purpose);
+	    random_next(random_next(0, drive->options.seed), purpose);
 
 	for (const char *p = volume_get_spec(drive->volume)->barcode;
 	     *p != '\0'; p++)
-		drawn = random_mix(drawn, (uint8_t)*p);
+		drawn = random_next(drawn, (uint8_t)*p);
 	return drawn % (spread + 1);
 }
 
@@ -70,7 +70,7 @@ void drive_set_options(struct drive *drive, const struct drive_options *options)
 	drive->options = *options;
 	drive->faults.seed = options->session == 0
 	    ? options->seed
-	    : random_mix(options->seed, options->session);
+	    : random_next(options->seed, options->session);
 	lay_out(drive);
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/base/random.h"
+#include "splitter/base/random.h"
 #include "splitter/base/grow.h"
 #include "splitter/base/later.h"
 
@@ -108,8 +108,8 @@ static bool is_due(const struct drive_faults *faults, size_t i,
 	if (f->after_ns > 0)
 		return t->now_ns >= f->after_ns;
 	if (f->one_in > 0)
-		return random_mix(random_mix(random_mix(0, faults->seed),
-				      f->id != 0 ? (uint64_t)f->id : i),
+		return random_next(random_next(random_next(0, faults->seed),
+				       f->id != 0 ? (uint64_t)f->id : i),
 			   op) %
 		    f->one_in ==
 		    0;

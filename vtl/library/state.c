@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "splitter/base/later.h"
+#include "splitter/base/grow.h"
 
 /* Says why no tape is handed out; returns NULL. */
 struct tape *library_fail_load(struct tape_result *result,
@@ -48,7 +49,7 @@ struct known_volume *library_add_known(struct library *library, int64_t id,
 {
 	const char *folder = changer_folder(library->changer);
 	struct known_volume *known =
-	    realloc(library->known, (library->known_count + 1) * sizeof *known);
+	    grow_by_one(library->known, library->known_count, sizeof *known);
 	char *path = NULL;
 
 	if (known == NULL)

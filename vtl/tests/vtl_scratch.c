@@ -1,5 +1,6 @@
 /* vtl_scratch.c: see vtl_scratch.h. */
 #include "vtl/tests/vtl_scratch.h"
+#include "splitter/base/random.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -63,20 +64,14 @@ const char *scratch_path(const char *name)
 	return path;
 }
 
-static uint64_t mix(uint64_t x)
-{
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
-
 void scratch_fill(void *buf, uint64_t bytes, uint64_t dump_id, uint64_t offset)
 {
 	uint8_t *p = buf;
 	uint64_t n;
 
 	for (; bytes > 0; p += n, bytes -= n, offset += n) {
-		uint64_t word = mix(dump_id + mix(offset / 8 + 1));
+		uint64_t word =
+		    random_mix(dump_id + random_mix(offset / 8 + 1));
 
 		n = 8 - offset % 8;
 		if (n > bytes)
@@ -88,7 +83,7 @@ void scratch_fill(void *buf, uint64_t bytes, uint64_t dump_id, uint64_t offset)
 
 uint64_t scratch_random(uint64_t *seed)
 {
-	return mix(*seed += UINT64_C(0x9e3779b97f4a7c15));
+	return random_mix(*seed += RANDOM_STEP);
 }
 
 struct volume_spec scratch_spec(enum volume_payload payload)

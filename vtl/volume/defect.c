@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/base/random.h"
+#include "splitter/base/random.h"
 #include "splitter/base/grow.h"
 
 /* A stretch, in a unit, which is not empty. */
@@ -178,12 +178,13 @@ enum volume_reading volume_defect_read(struct volume *volume,
     const struct volume_defect *defect, uint64_t seed)
 {
 	struct volume_defect *d = mine(volume, defect);
-	uint64_t drawn = random_mix(random_mix(seed, d->at), d->file);
+	uint64_t drawn = random_next(random_next(seed, d->at), d->file);
 	bool strikes = true;
 
 	d->readings++;
 	if (d->one_in > 0)
-		strikes = random_mix(random_mix(drawn, d->unit), d->readings) %
+		strikes =
+		    random_next(random_next(drawn, d->unit), d->readings) %
 			d->one_in ==
 		    0;
 	else if (d->recover_after > 0 &&

@@ -1,6 +1,7 @@
 /* catalogue_read.c: what the catalogue is asked. */
 #include "splitter/tool/catalogue/impl.h"
 #include "splitter/base/sentence.h"
+#include "splitter/base/hex.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -39,8 +40,7 @@ static bool sum_of(sqlite3_stmt *s, int column, char sum[SPLITTER_DIGEST_BYTES])
 	if (text_of(s, column, sum, SPLITTER_DIGEST_BYTES) != 0)
 		return false;
 	n = strlen(sum);
-	return (n == 0 || n == SPLITTER_DIGEST_BYTES - 1) &&
-	    strspn(sum, "0123456789abcdef") == n;
+	return (n == 0 || n == SPLITTER_DIGEST_BYTES - 1) && hex_is(sum, n);
 }
 
 static bool outcome_ok(const char *outcome)
@@ -66,8 +66,7 @@ static int read_dump(struct catalogue *c, sqlite3_stmt *s,
 	char id[CATALOGUE_ID_BYTES], mode[16];
 
 	memset(d, 0, sizeof *d);
-	if (text_of(s, 0, id, sizeof id) != 0 ||
-	    strspn(id, "0123456789abcdef") != sizeof id - 1 ||
+	if (text_of(s, 0, id, sizeof id) != 0 || !hex_is(id, sizeof id - 1) ||
 	    text_of(s, 1, d->name, sizeof d->name) != 0 ||
 	    !splitter_name_valid(d->name) ||
 	    text_of(s, 2, d->begun, sizeof d->begun) != 0 ||
