@@ -56,7 +56,8 @@ ROOMS := splitter vtl reports sim
 apart   := -path '*/tests/*' -o -path '*/bench/*' -o -path '*/examples/*' \
 	-o -path '*/doc/*'
 sources  = $(sort $(shell find $(1) -name '*.c' ! \( $(apart) \)))
-tested   = $(sort $(shell find $(ROOMS) -path '*/tests/$(1)'))
+tested   = $(sort $(shell find $(ROOMS) -path '*/tests/$(1)' \
+	! -path '*/abi-*'))
 objects  = $(patsubst %.c,$(B)/%.o,$(1))
 
 SPLITTER := $(call objects,$(call sources,splitter))

@@ -130,6 +130,39 @@ class Installed(unittest.TestCase):
             self.assertTrue(os.path.exists("%s/%s.3" % (pages, name)), name)
         self.assertEqual(shown(pages), self.functions())
 
+    def test_a_program_of_version_1_0_runs_with_this_library(self):
+        """It was compiled with the headers of that version."""
+        source = ROOT + "/splitter/api/tests/abi-1.0/"
+        old = tempfile.mkdtemp(dir=self.work)
+        os.mkdir(old + "/tapelab")
+        for name in os.listdir(source):
+            if name.endswith(".h"):
+                shutil.copy(source + name, old + "/tapelab")
+        must(["cc", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra",
+              "-Werror", "-I" + old, "-o", old + "/program",
+              source + "program.c"] + self.flags("--libs"), env=self.env())
+        self.assertEqual(must([old + "/program"], env=self.env()), "ok\n")
+
+    def test_the_library_does_not_need_sqlite(self):
+        lib = self.prefix + "/lib/"
+        self.assertNotIn("sqlite", must(["ldd", lib + "libsplitter.so"]))
+        for name, option in ("libsplitter.so", "-D"), ("libsplitter.a", "-g"):
+            undefined = must(["nm", option, "-u", lib + name])
+            self.assertNotIn("sqlite", undefined)
+            self.assertIn("XXH3", undefined)
+
+    def test_the_library_holds_no_tool(self):
+        """Neither the rooms around the library, nor signals and databases."""
+        names = must(["nm", self.prefix + "/lib/libsplitter.a"])
+        for prefix in "catalogue_", "signals_", "database_", "write_dump":
+            self.assertNotIn(prefix, names)
+
+    def test_command_and_library_have_one_version(self):
+        header = read(self.prefix + "/include/tapelab/splitter.h")
+        version = re.search(r'SPLITTER_VERSION\s+"(.*)"', header).group(1)
+        self.assertIn(version, must([self.prefix + "/bin/tapelab",
+                                     "--version"]))
+
     def test_uninstall_leaves_what_is_not_its_own(self):
         folder = self.work + "/copy"
         shutil.copytree(self.folder, folder, symlinks=True)

@@ -1,0 +1,135 @@
+/*
+ * enums.h: the enumerations that all layers share, and their names.
+ *
+ * Why an operation, an attempt or a dump fell short, how a volume is given
+ * back, how an attempt and a dump end, and what a dump is configured with:
+ * each of these has one enumeration, from the tape through the core and the
+ * public interface to the reports, and one table of names, in enums.c.  The
+ * core, which includes nothing else, includes this header: it is constants
+ * and declarations alone, and includes nothing.
+ *
+ * Installed as <tapelab/enums.h>.  New values are added at the end of an
+ * enumeration.
+ */
+#ifndef SPLITTER_ENUMS_H
+#define SPLITTER_ENUMS_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Why an operation, an attempt or a dump fell short. */
+enum tape_cause {
+	TAPE_OK = 0,
+
+	/* Results of an operation of a tape or a library. */
+	TAPE_PEOM,            /* physical end: nothing more goes on tape */
+	TAPE_MEDIUM_ERROR,    /* immediate or deferred */
+	TAPE_DEFERRED_ERROR,  /* an acknowledged block is not on tape */
+	TAPE_HARDWARE_ERROR,  /* of the drive, which is avoided from then on */
+	TAPE_POSITION_LOST,   /* reset, power on, cartridge exchanged */
+	TAPE_UNKNOWN_ERROR,   /* an error whose kind cannot be known */
+	TAPE_WRITE_PROTECTED, /* the volume cannot be written to */
+	TAPE_BLANK,           /* read: nothing was ever written here */
+	TAPE_FILEMARK,        /* read: a filemark comes next */
+	TAPE_EOD,             /* read: end of data */
+	TAPE_NO_VOLUME,       /* load: no more volumes, or no drive */
+	TAPE_INVALID,         /* the caller asked for the impossible */
+	/*
+	 * The storage of a virtual volume failed, for instance because the
+	 * disk of the host is full.  The volume has no fault, and the next
+	 * one would fail as well.  After a read it counts as a medium error:
+	 * the next block may be readable.
+	 */
+	TAPE_STORAGE_FAILED,
+
+	/* Causes of an attempt or a dump.  No tape may answer with them. */
+	TAPE_REFUSED,     /* write-protected, foreign or no scratch volume */
+	TAPE_CACHE_ERROR, /* the part cache cannot be read, or differs */
+	TAPE_CANCELLED,
+	TAPE_PRODUCER_FAILED
+};
+
+/* Why a volume is given back; the first four from good to bad. */
+enum tape_close {
+	TAPE_CLOSE_GOOD,        /* may be appended to */
+	TAPE_CLOSE_FULL,        /* good; its end was reached */
+	TAPE_CLOSE_SUSPECT,     /* failed; do not write on it again unasked */
+	TAPE_CLOSE_AVOID_DRIVE, /* suspect; do not use its drive again */
+	TAPE_CLOSE_REFUSED      /* not written to */
+};
+
+/* How an attempt at a part ends. */
+enum splitter_end {
+	SPLITTER_END_NONE, /* never reported */
+	SPLITTER_END_EOF,  /* the dump ends with it */
+	SPLITTER_END_EOP,  /* the part is full */
+	SPLITTER_END_LEOM, /* the drive gave the early warning */
+	SPLITTER_END_CUT,  /* the spool could hold no more */
+	SPLITTER_END_FAILED
+};
+
+/* How a dump ends. */
+enum splitter_outcome {
+	SPLITTER_NO_OUTCOME, /* not ended; never reported */
+	SPLITTER_DONE,       /* all of it is safe */
+	SPLITTER_PARTIAL,    /* safe up to an offset: no volume, no retry */
+	SPLITTER_FAILED      /* cancelled, or the producer failed */
+};
+
+/* What follows an attempt. */
+enum splitter_decision { SPLITTER_CONTINUE, SPLITTER_RETRY, SPLITTER_GIVE_UP };
+
+/* The part cache: what lets a failed part be written again. */
+enum splitter_cache {
+	SPLITTER_CACHE_NONE,   /* nothing: released when consumed */
+	SPLITTER_CACHE_MEMORY, /* the buffer: released when committed */
+	SPLITTER_CACHE_SPOOL,  /* a file: released when consumed and cached */
+	SPLITTER_CACHE_SLICES  /* files of the caller: released when consumed */
+};
+
+/* When a tape is fed from a full buffer only. */
+enum splitter_streaming {
+	SPLITTER_STREAMING_NONE,    /* never: one block is enough */
+	SPLITTER_STREAMING_DESIRED, /* at the start of a part */
+	SPLITTER_STREAMING_REQUIRED /* and after each underrun */
+};
+
+/* The operation that an injected fault makes fail. */
+enum splitter_fault_at {
+	SPLITTER_FAULT_BLOCK,    /* a data block is written */
+	SPLITTER_FAULT_HEADER,   /* a header is written */
+	SPLITTER_FAULT_FILEMARK, /* a filemark after a part */
+	SPLITTER_FAULT_LABEL,    /* a volume is labelled */
+	SPLITTER_FAULT_LOAD      /* a volume is loaded */
+};
+
+/*
+ * The name of a value, as reports, scenarios and options have it: "ok" and
+ * "medium_error"; "suspect"; "LEOM"; "PARTIAL"; "spool"; "desired".  The
+ * values that are never reported have the name "".  "?": no such value.
+ */
+const char *tape_cause_name(enum tape_cause cause);
+const char *tape_close_name(enum tape_close close);
+const char *splitter_end_name(enum splitter_end end);
+const char *splitter_outcome_name(enum splitter_outcome outcome);
+const char *splitter_cache_name(enum splitter_cache cache);
+const char *splitter_streaming_name(enum splitter_streaming streaming);
+const char *splitter_fault_at_name(enum splitter_fault_at at);
+
+/* The same names by value, ended by NULL: what an option or a key may be. */
+const char *const *splitter_cache_names(void);
+const char *const *splitter_streaming_names(void);
+const char *const *splitter_fault_at_names(void);
+
+/* The causes that an injected fault may have, ended by TAPE_OK. */
+const enum tape_cause *splitter_fault_causes(void);
+
+/* A cause as part of a sentence, where no other reason is known. */
+const char *tape_cause_text(enum tape_cause cause);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * st.h: a tape drive of Linux as a library of volumes.
+ *
+ * A public header of libsplitter, installed as <tapelab/st.h>.
+ *
+ * The library uses the tape driver (st) of Linux, through a device such as
+ * /dev/nst0, and hands out the volume in the drive.  When that volume was given
+ * back, a function of the program, which may run a command, puts the next one
+ * into the drive.  Volumes can be loaded by name: a barcode that the function
+ * reports is believed; otherwise the label is read.
+ *
+ *     struct splitter_st_config config;
+ *
+ *     splitter_st_config_init(&config, sizeof config, SPLITTER_API);
+ *     config.device = "/dev/nst0";
+ *     library = splitter_st_new(&config, err, sizeof err);
+ *
+ * Invariants:
+ *
+ *  1. A device that rewinds when it is closed (/dev/st0) works as well as one
+ *     that does not (/dev/nst0): the tape is positioned after it was opened.
+ *  2. After an error nothing is written before the drive has reported that the
+ *     tape is in the file that was being written.  If the drive does not report
+ *     positions, nothing more is written on that volume.
+ *  3. No setting of the driver or the drive is changed, except the block size
+ *     and, if it is asked for, compression.  The door is locked while a volume
+ *     is loaded that may be written to.
+ *
+ * Times are nanoseconds, sizes are bytes.
+ *
+ * Threads: one thread at a time uses a library and its tape; any thread may
+ * call splitter_st_waiting_ns.  The functions in the config are called by the
+ * thread that loads a volume.
+ *
+ * A system call on a tape cannot be interrupted while the drive works.
+ */
+#ifndef SPLITTER_API_ST_H
+#define SPLITTER_API_ST_H
+
+#include "splitter.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum splitter_st_compression {
+	SPLITTER_ST_COMPRESSION_UNCHANGED,
+	SPLITTER_ST_COMPRESSION_ON,
+	SPLITTER_ST_COMPRESSION_OFF
+};
+
+/* Which volume is to be put into the drive. */
+struct splitter_st_wanted {
+	const char *device;
+	const char *barcode; /* "": any other than the last one */
+	const char *last;    /* the volume before; "": none, or unknown */
+	bool empty;          /* the drive is empty */
+};
+
+struct splitter_st_config {
+	size_t config_bytes; /* as in struct splitter_config */
+	unsigned api;
+	const char *device;
+	/* The size of all blocks that are written; 0: blocks may vary. */
+	uint64_t fixed_block_bytes;
+	enum splitter_st_compression compression;
+	bool eject;           /* each volume that is given back */
+	bool reading;         /* nothing is written: do not lock the door */
+	int64_t load_wait_ns; /* for a drive to become ready; 16 minutes */
+	/*
+	 * Stop after the same volume was refused this many times in a row; 0:
+	 * no limit; 3.
+	 */
+	unsigned refused_max;
+	const char *barcode; /* of the volume in the drive; NULL: unknown */
+
+	void *arg; /* of the functions below; any of them may be NULL */
+	/*
+	 * Puts a volume into the drive, however long that takes, and stores
+	 * its barcode, or "" where it is unknown.  Returns 0; -1 with a
+	 * sentence in `err` if there is no such volume.  NULL: there is no
+	 * volume but the one in the drive.  See splitter_st_run_command.
+	 */
+	int (*change)(void *arg, const struct splitter_st_wanted *wanted,
+	    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);
+	/* Sleeps; false: do not wait any longer for the drive. */
+	bool (*sleep)(void *arg, int64_t ns);
+	/* What a person should know, and is not an error. */
+	void (*notice)(void *arg, const char *message);
+};
+
+/* Sets the defaults that the comments above name last; else 0 and NULL. */
+void splitter_st_config_init(struct splitter_st_config *config,
+    size_t config_bytes, unsigned api);
+
+/*
+ * The library of one drive.  The device is opened when a volume is loaded.  The
+ * config is copied; its strings stay the caller's, and must remain until
+ * splitter_st_free.  NULL with a sentence in `err` if there is no memory, or
+ * the configuration is impossible.
+ */
+struct tape_library *splitter_st_new(const struct splitter_st_config *config,
+    char *err, size_t err_bytes);
+
+/* Closes the device, if a volume is still loaded.  NULL is allowed. */
+void splitter_st_free(struct tape_library *library);
+
+/*
+ * Whether the device exists, is that of a tape drive, and no other program has
+ * it open.  The drive may be empty.  If it is not, and `block_bytes` is not 0,
+ * the drive must take blocks of that size.  A door that was left locked is
+ * unlocked.  0, or -1 with a sentence.
+ */
+int splitter_st_probe(struct tape_library *library, uint64_t block_bytes,
+    char *err, size_t err_bytes);
+
+/*
+ * How long the system call that is in progress has been waiting for the drive,
+ * and in `*doing` what it is for; 0 and NULL if there is none.
+ */
+int64_t splitter_st_waiting_ns(const struct tape_library *library,
+    const char **doing);
+
+/*
+ * Runs `command` with sh to change the volume: for splitter_st_config.change.
+ * The command finds in $1 the device, in $2 the barcode that is wanted ("": any
+ * other), in $3 that of the volume before.  It exits with 0 when the volume is
+ * in the drive, and may print its barcode as a line.
+ */
+int splitter_st_run_command(const char *command,
+    const struct splitter_st_wanted *wanted, char barcode[TAPE_BARCODE_BYTES],
+    char *err, size_t err_bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

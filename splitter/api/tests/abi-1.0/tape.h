@@ -1,0 +1,213 @@
+/*
+ * tape.h: a tape, and the library of volumes that hands tapes out.
+ *
+ * A tape is a drive with a volume in it.  Real drives, virtual drives and the
+ * filters that stand before them implement this interface.
+ *
+ * Rules for those who implement or call it:
+ *
+ *  1. The caller of an operation passes the time `now_ns`.  The operation sets
+ *     `done_ns`, the time at which it is complete; `done_ns >= now_ns`.  A tape
+ *     in real time reads the clock when it has finished; a model computes the
+ *     time.
+ *  2. An operation waits for its device, and for nothing else.
+ *  3. `bytes` in a result is what the tape has taken, in whole blocks (or the
+ *     whole run).  A write ends at the block that reaches the early warning,
+ *     the physical end or an error.  The block that reaches the early warning
+ *     is on tape, the others are not.
+ *  4. What a tape has taken is safe only after a synchronised filemark that
+ *     follows it.
+ *  5. One thread at a time uses a tape.
+ *
+ * None of the structs here changes its size: a later member takes the place of
+ * a reserved one.  Whoever fills in a struct sets the reserved members to 0;
+ * tape_result_init() does that for a result.  So programs and libraries of
+ * different versions work together.
+ *
+ * Installed as <tapelab/tape.h>, beside enums.h.  Valid in C and in C++.
+ */
+#ifndef SPLITTER_TAPE_H
+#define SPLITTER_TAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "enums.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+	TAPE_MESSAGE_BYTES = 512,
+	TAPE_BARCODE_BYTES = 33, /* 32 characters and the end */
+	TAPE_BLOCK_MIN_BYTES = 4096,
+	TAPE_BLOCK_MAX_BYTES = 64 << 20 /* more than any drive takes */
+};
+
+/* Sense data, as in SPC. */
+struct tape_sense {
+	uint8_t key, asc, ascq;
+	bool valid;
+};
+
+struct tape_result {
+	enum tape_cause cause;
+	bool leom;       /* the early warning was reached, now or before */
+	uint64_t bytes;  /* taken or delivered */
+	int64_t done_ns; /* when the operation is complete */
+	struct tape_sense sense;
+	char message[TAPE_MESSAGE_BYTES]; /* for a person; "" when TAPE_OK */
+	uint64_t reserved[4];
+};
+
+/*
+ * A run of contiguous blocks.  `data` may be NULL if the tape keeps no payload.
+ * Only the last block may be short.  While the run is written, the tape may
+ * call `progress`, if it is not NULL, with the number of bytes taken since the
+ * last call.
+ */
+struct tape_run {
+	const void *data;
+	uint64_t bytes;
+	uint64_t block_bytes;
+	uint64_t dump_id; /* which dump it is from, */
+	uint64_t offset;  /* and its first byte there */
+	void (*progress)(void *arg, uint64_t bytes);
+	void *progress_arg;
+	uint64_t reserved[4];
+};
+
+/* A block that was read. */
+struct tape_block {
+	uint64_t bytes;
+	bool has_data; /* false: the volume keeps no payload */
+	/* Without payload: the dump that it is from, and the place in it. */
+	uint64_t dump_id;
+	uint64_t offset;
+	uint64_t reserved[4];
+};
+
+struct tape_limits {
+	uint64_t block_min_bytes;
+	uint64_t block_max_bytes;
+	enum splitter_streaming streaming; /* what the drive needs */
+	bool worm; /* the volume is known to be write-once */
+	uint64_t reserved[4];
+};
+
+#define TAPE_POSITION_UNKNOWN UINT64_MAX
+
+/* A member that the drive does not report is TAPE_POSITION_UNKNOWN. */
+struct tape_position {
+	uint64_t file;   /* filemarks before this position */
+	uint64_t object; /* blocks and filemarks before this position */
+	uint64_t byte;   /* bytes of the medium before this position */
+	uint64_t reserved[4];
+};
+
+struct tape;
+
+/* All operations are required.  Reserved members are NULL. */
+struct tape_ops {
+	const char *name;
+	/*
+	 * Reports what the drive and its volume can take.  Never fails.  All
+	 * members are 0 before the call.
+	 */
+	void (*limits)(struct tape *, struct tape_limits *);
+	/* Reports the position.  Takes no time. */
+	void (*position)(struct tape *, struct tape_position *);
+	/* Rewinds, and writes the label block and a filemark. */
+	void (*label)(struct tape *, const void *block, uint64_t bytes,
+	    int64_t now_ns, struct tape_result *);
+	/*
+	 * Writes the header block that begins a file.  In an end record: writes
+	 * the next block of the file, which is a header too.
+	 */
+	void (*start_file)(struct tape *, const void *block, uint64_t bytes,
+	    int64_t now_ns, struct tape_result *);
+	void (*write)(struct tape *, const struct tape_run *, int64_t now_ns,
+	    struct tape_result *);
+	/*
+	 * Writes a filemark.  With `sync` it completes when everything before
+	 * the filemark is on the medium.
+	 */
+	void (*filemark)(struct tape *, bool sync, int64_t now_ns,
+	    struct tape_result *);
+	/*
+	 * Reads the next block into `buf`.  At a filemark the tape passes it
+	 * and returns TAPE_FILEMARK; at the end of data it returns TAPE_EOD, on
+	 * a volume that was never written TAPE_BLANK, and TAPE_INVALID if the
+	 * block is longer than `buf_bytes`.
+	 */
+	void (*read)(struct tape *, void *buf, uint64_t buf_bytes,
+	    struct tape_block *, int64_t now_ns, struct tape_result *);
+	/* Positions at the first block of file `file` (0: the label). */
+	void (*locate)(struct tape *, uint64_t file, int64_t now_ns,
+	    struct tape_result *);
+	/* Positions at the end of data. */
+	void (*locate_eod)(struct tape *, int64_t now_ns, struct tape_result *);
+	void (*rewind)(struct tape *, int64_t now_ns, struct tape_result *);
+	void (*reserved[4])(void);
+};
+
+/* The first member of the struct that a program has for a tape. */
+struct tape {
+	const struct tape_ops *ops;
+	/* Of the volume in the drive: printable ASCII; "": unknown. */
+	char barcode[TAPE_BARCODE_BYTES];
+	unsigned drive; /* from 0 */
+};
+
+struct tape_library;
+
+struct tape_library_ops {
+	/*
+	 * Loads the next volume, in the library's own order, into a drive that
+	 * was not given back with TAPE_CLOSE_AVOID_DRIVE.  NULL and
+	 * TAPE_NO_VOLUME: there are no more volumes, or no drive.  NULL and
+	 * another cause: this volume could not be loaded; the next call tries
+	 * the volume after it.
+	 */
+	struct tape *(*load)(struct tape_library *, int64_t now_ns,
+	    struct tape_result *);
+	/*
+	 * Loads the volume with this barcode for reading, also if it was
+	 * handed out before.  TAPE_NO_VOLUME: it is not there.  The member is
+	 * NULL if the library cannot do it.
+	 */
+	struct tape *(*load_named)(struct tape_library *, const char *barcode,
+	    int64_t now_ns, struct tape_result *);
+	/*
+	 * Takes the tape back and unloads it; the caller does not use it any
+	 * more.  With TAPE_CLOSE_GOOD and TAPE_CLOSE_FULL it first writes the
+	 * filemark after a file that has none yet.  With any other reason it
+	 * writes nothing: the tape may be at another position.
+	 */
+	void (*unload)(struct tape_library *, struct tape *, enum tape_close,
+	    int64_t now_ns, struct tape_result *);
+	void (*reserved[4])(void);
+};
+
+/* The first member of the struct that a program has for a library. */
+struct tape_library {
+	const struct tape_library_ops *ops;
+};
+
+/* Calls `load_named`; TAPE_NO_VOLUME if the library has none. */
+struct tape *tape_load_named(struct tape_library *library, const char *barcode,
+    int64_t now_ns, struct tape_result *result);
+
+/* Sets all members to 0, and the time. */
+void tape_result_init(struct tape_result *result, int64_t done_ns);
+
+/* The message of a result, or a description of its cause if it has none. */
+const char *tape_result_text(const struct tape_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
