@@ -1,17 +1,18 @@
 /*
- * drive_buffer.c: what is acknowledged, and not yet on the medium.
+ * buffer.c: blocks that are acknowledged and not yet on the medium.
  *
  *  1. The queue holds blocks and filemarks in the order in which they were
- *     acknowledged; the drive's position is behind the last of them, the volume's
- *     end before the first.
- *  2. Whether a block fits was tested when it was taken: only defects, faults,
- *     and a volume that cannot store, are met when it is written.
- *  3. What cannot be written takes all behind it along: it is noted as lost,
- *     the queue is empty, and the drive stands behind what is on the medium.
- *  4. A block is written in the time of its transfer, not before it was
- *     acknowledged, and not before the one ahead of it was.
- *  5. A drive that holds what it has writes for want of room, and when the
- *     buffer is to be empty, only.
+ *     acknowledged.  The drive stands after the last of them; the end of the
+ *     volume is before the first.
+ *  2. Whether a block fits is tested when it is taken.  Only defects, faults and
+ *     storage failures are met when it is written.
+ *  3. When an entry cannot be written, it and all entries after it are recorded
+ *     as lost.  The queue is empty then, and the drive stands after the last
+ *     object on the medium.
+ *  4. Writing a block begins when it was acknowledged and the one before it is
+ *     written, and takes the time of its transfer.
+ *  5. A drive with options.holds_buffer writes only to make room, and when the
+ *     buffer must be empty.
  */
 #include "vtl/drive/impl.h"
 #include "splitter/base/grow.h"
@@ -58,7 +59,7 @@ static int grow(struct drive_queue *queue)
 	return 0;
 }
 
-/* Whether the block goes on where the last loss ended. */
+/* Whether the block continues the last loss. */
 static bool continues(const struct drive_loss *loss,
     const struct volume_run *run, uint64_t object, const struct sense *why)
 {
@@ -75,7 +76,7 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 
 	drive->lost_blocks++;
 	drive->lost_bytes += run->bytes;
-	/* After a loss the drive stands at its first block again. */
+	/* After a loss the drive stands at the first lost block. */
 	if (drive->losses_count > 0 &&
 	    continues(&list[drive->losses_count - 1], run, object, why)) {
 		list[drive->losses_count - 1].blocks++;
@@ -98,8 +99,8 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 	};
 }
 
-/* Labels and headers are of no dump. */
-static void tell(const struct drive_loss *l, char text[TEXT_BYTES])
+/* Describes a loss.  Labels and headers belong to no dump. */
+static void describe(const struct drive_loss *l, char text[TEXT_BYTES])
 {
 	char dump[80] = "";
 
@@ -115,23 +116,23 @@ static void tell(const struct drive_loss *l, char text[TEXT_BYTES])
 	    l->sense.asc, l->sense.ascq);
 }
 
-/* Puts losses `from` on into the history of the volume. */
-static void tell_volume(struct drive *drive, size_t from)
+/* Adds the losses from number `from` on to the history of the volume. */
+static void log_losses(struct drive *drive, size_t from)
 {
 	char text[TEXT_BYTES];
 
 	for (; from < drive->losses_count; from++) {
 		const struct drive_loss *l = &drive->losses[from];
 
-		tell(l, text);
+		describe(l, text);
 		if (volume_log_event(drive->volume, "lost", text) != 0)
 			return;
 	}
 	if (drive->unlisted_blocks == 0)
 		return;
 	snprintf(text, sizeof text,
-	    "%" PRIu64 " blocks, which there was no "
-	    "memory to tell of: acknowledged, never on the medium",
+	    "%" PRIu64 " blocks, of which nothing is known for want of memory: "
+	    "acknowledged, never on the medium",
 	    drive->unlisted_blocks);
 	if (volume_log_event(drive->volume, "lost", text) == 0)
 		drive->unlisted_blocks = 0;
@@ -149,13 +150,13 @@ void drive_buffer_drop(struct drive *drive, const struct sense *why)
 			drive_record_loss(drive, &head(queue)->run,
 			    head(queue)->object, why);
 	drive->overflowed = false;
-	tell_volume(drive, before);
-	/* What cannot be noted puts the volume back, too. */
+	log_losses(drive, before);
+	/* A history that cannot be written rolls the volume back, too. */
 	volume_end(drive->volume, &drive->position);
 	drive_compression_forget(drive->compression, drive->position.object);
 }
 
-/* An acknowledged block, or filemark, cannot be written. */
+/* An acknowledged block, or filemark, could not be written. */
 static void defer(struct drive *drive, const struct sense *sense,
     const char *detail)
 {
@@ -163,12 +164,12 @@ static void defer(struct drive *drive, const struct sense *sense,
 	drive->pending = *sense;
 	drive->pending_detail = detail;
 	drive_buffer_drop(drive, sense);
-	/* The block that failed may have been the last. */
+	/* The entry that failed may have been the last one. */
 	volume_end(drive->volume, &drive->position);
 	drive_enter_error_state(drive, sense);
 }
 
-/* What the first of the queue will lie over. */
+/* What the first entry will lie over. */
 static struct volume_extent head_extent(const struct drive *drive)
 {
 	struct volume_position begin, end;
@@ -180,7 +181,7 @@ static struct volume_extent head_extent(const struct drive *drive)
 	return drive_extent(drive, &begin, &end);
 }
 
-/* Why the first of the queue, a block, cannot be written; false: it can. */
+/* Whether the first entry, a block, fails, and with which sense data. */
 static bool head_fails(struct drive *drive, const struct volume_extent *extent,
     struct sense *sense)
 {
@@ -199,7 +200,7 @@ static bool head_fails(struct drive *drive, const struct volume_extent *extent,
 	return true;
 }
 
-/* Writes the first of the queue to the medium. */
+/* Writes the first entry to the medium. */
 static void write_head(struct drive *drive)
 {
 	struct drive_queue_entry *w = head(&drive->queue);
@@ -223,7 +224,7 @@ static void write_head(struct drive *drive)
 		defer(drive, &write_error, volume_message(drive->volume));
 }
 
-/* Writes the first of the queue, unless it takes longer than `until_ns`. */
+/* Writes the first entry, if it is complete by `until_ns`. */
 static bool step(struct drive *drive, int64_t until_ns)
 {
 	struct drive_queue *queue = &drive->queue;
@@ -273,7 +274,7 @@ static uint64_t room(const struct drive *drive)
 					       : drive->model->buffer_bytes;
 }
 
-/* Writes from the front until there is room for so much more. */
+/* Writes entries until there is room for `bytes` more. */
 static void wait_for_room(struct drive *drive, uint64_t bytes,
     struct drive_result *result)
 {

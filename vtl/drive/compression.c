@@ -1,16 +1,15 @@
 /*
- * drive_compression.c: how much lies on a medium before an object, where a drive
- * compresses for real.
+ * compression.c: the size of data on the medium, where the drive compresses with
+ * zlib.
  *
- *  1. A block takes what zlib makes of it, as a stream of its own, and never
- *     more than its length.  One whose bytes are not kept takes its length; so
- *     does one that cannot be read any more.
- *  2. That hangs on nothing but what is on the volume: another drive that
- *     compresses finds the same.
- *  3. What is known is that of the objects from BOT on without a gap.  What was
- *     written before is read once, when it is first asked for; what waits in
- *     the buffer is known before it is taken.
- *  4. Where there is no memory to know it, all takes its length.
+ *  1. The size of a block is that of its zlib stream, and at most its length.
+ *     It is its length if its bytes are not stored, or cannot be read.
+ *  2. Sizes depend only on what is on the volume: each drive that compresses
+ *     finds the same.
+ *  3. The sizes of the objects from BOT on are known, without a gap.  Those of
+ *     a volume written before are found by reading it once, when they are first
+ *     needed; that of a block is added before it goes into the buffer.
+ *  4. Without memory for the sizes, a block takes its length.
  */
 #include "vtl/drive/impl.h"
 
@@ -22,10 +21,10 @@ enum { LEVEL = 1, SCRATCH_BYTES = 16 << 10, ENDS_ROOM = 256 };
 
 struct drive_compression {
 	z_stream z;
-	bool deflates;  /* z is set up */
-	uint8_t *block; /* one that is read again */
+	bool deflates;  /* z is initialised */
+	uint8_t *block; /* that is read back */
 	size_t block_room;
-	uint64_t *ends; /* so much lies up to the end of each object */
+	uint64_t *ends; /* bytes of the medium up to the end of each object */
 	size_t count, room;
 };
 
@@ -50,7 +49,7 @@ void drive_compression_forget(struct drive_compression *compression,
 		compression->count = object;
 }
 
-/* What zlib makes of a block. */
+/* The size of the zlib stream of a block. */
 static uint64_t deflated(struct drive_compression *compression,
     const void *data, uint64_t bytes)
 {
@@ -73,8 +72,8 @@ static uint64_t deflated(struct drive_compression *compression,
 							  : bytes;
 }
 
-/* Notes how much the next object takes.  False: there is no memory. */
-static bool note(struct drive_compression *compression, uint64_t bytes)
+/* Adds the size of the next object.  False: there is no memory. */
+static bool add_size(struct drive_compression *compression, uint64_t bytes)
 {
 	size_t room =
 	    compression->room == 0 ? ENDS_ROOM : 2 * compression->room;
@@ -93,8 +92,8 @@ static bool note(struct drive_compression *compression, uint64_t bytes)
 	return true;
 }
 
-/* Reads an object, all of it where it is kept.  False: it cannot be known. */
-static bool look(const struct drive *drive, uint64_t object,
+/* Reads an object, with its data if that is stored.  False: it is not known. */
+static bool read_object(const struct drive *drive, uint64_t object,
     struct volume_object *out, bool *whole)
 {
 	struct drive_compression *compression = drive->compression;
@@ -114,8 +113,8 @@ static bool look(const struct drive *drive, uint64_t object,
 	return rc == 0 || out->bytes > 0;
 }
 
-/* Comes to know all before an object, or before EOD.  False: it cannot. */
-static bool learn(const struct drive *drive, uint64_t object, bool *ended)
+/* Finds the sizes of all objects before one, or before EOD.  False: it cannot. */
+static bool find_sizes(const struct drive *drive, uint64_t object, bool *ended)
 {
 	struct drive_compression *compression = drive->compression;
 	struct volume_object found;
@@ -125,9 +124,9 @@ static bool learn(const struct drive *drive, uint64_t object, bool *ended)
 	volume_end(drive->volume, &end);
 	*ended = object > end.object;
 	while (compression->count < (*ended ? end.object : object)) {
-		if (!look(drive, compression->count, &found, &whole))
+		if (!read_object(drive, compression->count, &found, &whole))
 			return false;
-		if (!note(compression,
+		if (!add_size(compression,
 			whole ? deflated(compression, compression->block,
 				    found.bytes)
 			      : found.bytes))
@@ -145,13 +144,13 @@ void drive_compression_add(struct drive *drive, const struct volume_run *block)
 		volume_get_spec(drive->volume)->payload != VOLUME_PAYLOAD_NONE);
 
 	drive_compression_forget(compression, drive->position.object);
-	if (!learn(drive, drive->position.object, &ended))
+	if (!find_sizes(drive, drive->position.object, &ended))
 		return;
-	/* Behind what the volume has, filemarks are all that is not known. */
+	/* After the end of the volume only filemarks have no size yet. */
 	while (compression->count < drive->position.object)
-		if (!note(compression, 0))
+		if (!add_size(compression, 0))
 			return;
-	note(compression,
+	add_size(compression,
 	    kept ? deflated(compression, block->data, block->bytes)
 		 : block->bytes);
 }
@@ -163,7 +162,7 @@ uint64_t drive_compressed_before(const struct drive *drive,
 	uint64_t object = position->object;
 	bool ended;
 
-	if (!learn(drive, object, &ended))
+	if (!find_sizes(drive, object, &ended))
 		return position->byte;
 	if (ended && object > compression->count)
 		object = compression->count;

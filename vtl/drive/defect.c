@@ -1,16 +1,19 @@
 /*
  * drive_defect.c: what the defects of a medium do to a block over them.
  *
- * Writing and reading a block meets them.  Filemarks, and what is only passed,
- * do not: a drive finds its way by what it keeps about the medium, and misses
- * the end of data alone.
+ * Defects act on blocks that are written or read.  Filemarks, and blocks that
+ * are only passed, do not meet them: a drive finds positions by its own
+ * directory of the medium.  The end of data is the exception.
  */
 #include "vtl/drive/impl.h"
 
 static const struct sense recovered_read = { SENSE_RECOVERED, 0x17, 1, 0, 0 };
 static const struct sense no_end = { SENSE_MEDIUM_ERROR, 0x14, 3, 0, 0 };
 
-/* How many blocks of its file lie before a position, where all waits behind it. */
+/*
+ * How many blocks of its file lie before a position.  What is in the buffer
+ * lies after it.
+ */
 static uint64_t file_block(const struct drive *drive,
     const struct volume_position *position)
 {
@@ -26,7 +29,7 @@ static uint64_t file_block(const struct drive *drive,
 			return position->object - w->object - w->filemarks;
 	}
 	if (volume_find_file(drive->volume, position->file, &begin) != 1)
-		return position->object; /* of a volume that is damaged */
+		return position->object; /* the volume is damaged */
 	return position->object - begin.object;
 }
 
@@ -45,7 +48,7 @@ struct volume_extent drive_extent(const struct drive *drive,
 	return extent;
 }
 
-/* The next that fails a write, or, if `soft`, is recovered. */
+/* The first that fails a write; if `soft`, the first that is recovered. */
 static const struct volume_defect *write_defect(const struct drive *drive,
     const struct volume_extent *extent, bool soft)
 {
@@ -117,8 +120,8 @@ uint64_t drive_defect_slowdown(const struct drive *drive,
 }
 
 /*
- * Reads over the defects of `extent`.  The worst of them decides the result and
- * the sense data of `result`.
+ * Reads over the defects of the extent.  The worst of them decides what is
+ * returned and the sense data of `result`.
  */
 static enum drive_reading read_over(struct drive *drive,
     const struct volume_extent *extent, struct drive_result *result)
@@ -155,7 +158,7 @@ enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
 	enum drive_reading reading;
 	size_t count;
 
-	/* Where it lies may take long to find out. */
+	/* Finding the extent may take long, and is rarely needed. */
 	volume_defects(drive->volume, &count);
 	if (count == 0)
 		return DRIVE_READ_GOOD;

@@ -1,4 +1,9 @@
-/* drive.c: the drive; its invariants and states are in drive.h. */
+/*
+ * drive.c: the drive; its invariants and states are in drive.h.
+ *
+ * Here are the beginning of each command, and those that need no file of their
+ * own.
+ */
 #include "vtl/drive/impl.h"
 
 #include <assert.h>
@@ -7,7 +12,7 @@
 
 #include "splitter/base/random.h"
 
-/* What is drawn for a volume. */
+/* Purposes of the random numbers of a volume. */
 enum { RATIO = 1, CAPACITY };
 
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
@@ -29,7 +34,7 @@ struct drive *drive_new(const struct model *model)
 	return NULL;
 }
 
-/* A number from 0 to `spread` that hangs on the volume and the purpose. */
+/* A random number, 0 to `spread`: the same for the same volume and purpose. */
 static uint64_t draw(const struct drive *drive, uint64_t purpose,
     uint64_t spread)
 {
@@ -42,7 +47,7 @@ static uint64_t draw(const struct drive *drive, uint64_t purpose,
 	return drawn % (spread + 1);
 }
 
-/* How much data is compressed, and how much room there is, on this volume. */
+/* Sets the compression and the capacity of the volume that is loaded. */
 static void lay_out(struct drive *drive)
 {
 	const struct drive_options *o = &drive->options;
@@ -132,7 +137,7 @@ void drive_position(const struct drive *drive, struct volume_position *position)
 	*position = drive->position;
 }
 
-/* An error of earlier commands is the result to this one. */
+/* A pending error of earlier commands becomes the result of this one. */
 static bool tell_pending(struct drive *drive, struct drive_result *result)
 {
 	if (!drive->has_pending)
@@ -141,7 +146,7 @@ static bool tell_pending(struct drive *drive, struct drive_result *result)
 	result->deferred = true;
 	result->detail = drive->pending_detail;
 	result->storage = drive->pending_detail != NULL;
-	/* What could not be stored may have taken more along. */
+	/* After a storage failure it is not known how much was lost. */
 	if (drive->pending_detail == NULL) {
 		result->lost_blocks = drive->lost_blocks;
 		result->lost_bytes = drive->lost_bytes;
@@ -151,7 +156,7 @@ static bool tell_pending(struct drive *drive, struct drive_result *result)
 	return true;
 }
 
-/* There is no medium, or none that the drive can take. */
+/* Whether there is no medium, or an incompatible one: the result says so. */
 static bool cannot_use(const struct drive *drive, struct drive_result *result)
 {
 	if (drive->state == DRIVE_EMPTY)
@@ -166,7 +171,7 @@ static bool cannot_use(const struct drive *drive, struct drive_result *result)
 bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
     int64_t now_ns, struct drive_result *result)
 {
-	struct drive_access touch = { .op = op, .now_ns = now_ns };
+	struct drive_access access = { .op = op, .now_ns = now_ns };
 
 	memset(result, 0, sizeof *result);
 	result->done_ns = now_ns;
@@ -188,16 +193,16 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 		drive_storage_failed(drive, result);
 		return false;
 	}
-	/* Blocks are told of one by one, where they lie. */
+	/* Faults of blocks are matched block by block. */
 	if (op == DRIVE_WRITE || op == DRIVE_READ || drive->faults.count == 0)
 		return true;
-	touch.barcode = volume_get_spec(drive->volume)->barcode;
-	touch.begin_byte = drive_medium_byte(drive, &drive->position);
-	touch.end_byte = touch.begin_byte;
-	if (drive_apply_fault(drive, drive_faults_match(&drive->faults, &touch),
-		result))
+	access.barcode = volume_get_spec(drive->volume)->barcode;
+	access.begin_byte = drive_medium_byte(drive, &drive->position);
+	access.end_byte = access.begin_byte;
+	if (drive_apply_fault(drive,
+		drive_faults_match(&drive->faults, &access), result))
 		return false;
-	/* Before the tape moved by itself the buffer was written. */
+	/* A fault that moves the tape wrote the buffer before. */
 	return !tell_pending(drive, result);
 }
 
@@ -243,7 +248,7 @@ struct volume *drive_unload(struct drive *drive, int64_t now_ns,
 	bool failed = drive->state == DRIVE_FAILED;
 
 	if (!drive_begin(drive, DRIVE_UNLOAD, true, now_ns, result)) {
-		/* An error is told first; the next unload does it. */
+		/* Reports the error first; the next unload succeeds. */
 		if (!failed || result->deferred)
 			return NULL;
 		result->check = false;

@@ -1,4 +1,4 @@
-/* extent_fit.c: see reach.h. */
+/* extent_fit.c: see extent_fit.h. */
 #include "vtl/drive/extent_fit.h"
 
 #include <assert.h>
@@ -23,8 +23,8 @@ uint64_t extent_fit_medium_byte(const struct extent_fit_layout *layout,
 	    filemarks * layout->filemark_bytes;
 }
 
-/* The byte of the medium behind `blocks` blocks of the run. */
-static uint64_t behind(const struct run *run, uint64_t blocks)
+/* The byte of the medium after the first `blocks` blocks of the run. */
+static uint64_t byte_after(const struct run *run, uint64_t blocks)
 {
 	const struct extent_fit_medium *m = run->medium;
 	uint64_t bytes =
@@ -34,17 +34,17 @@ static uint64_t behind(const struct run *run, uint64_t blocks)
 	    m->at_block + blocks, m->at_filemark);
 }
 
-/* Which block of the run is the first that ends beyond byte `limit`? */
+/* The number of the first block of the run that ends after byte `limit`. */
 static uint64_t first_beyond(const struct run *run, uint64_t limit)
 {
 	uint64_t low = 0, high = run->blocks;
 
-	if (behind(run, run->blocks) <= limit)
+	if (byte_after(run, run->blocks) <= limit)
 		return run->blocks;
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
 
-		if (behind(run, middle + 1) <= limit)
+		if (byte_after(run, middle + 1) <= limit)
 			low = middle + 1;
 		else
 			high = middle;
@@ -52,7 +52,7 @@ static uint64_t first_beyond(const struct run *run, uint64_t limit)
 	return low;
 }
 
-/* Stops the run behind a block that is warned of, where it comes before. */
+/* Ends the run after a block with a warning, if it does not end before. */
 static void warn(const struct run *run, uint64_t *stop,
     enum extent_fit_end *end)
 {
@@ -67,7 +67,7 @@ static void warn(const struct run *run, uint64_t *stop,
 			*end = EXTENT_FIT_WARNING;
 		}
 	}
-	if (m->pews_byte == 0 || behind(run, 0) > m->pews_byte)
+	if (m->pews_byte == 0 || byte_after(run, 0) > m->pews_byte)
 		return;
 	block = first_beyond(run, m->pews_byte);
 	if (block + (*end == EXTENT_FIT_WARNING) < *stop) {
@@ -90,7 +90,7 @@ enum extent_fit_end extent_fit_run(const struct extent_fit_medium *medium,
 	if (stop < run.blocks)
 		end = EXTENT_FIT_OVERFLOW;
 	if (medium->defect_byte != EXTENT_FIT_NEVER &&
-	    medium->defect_byte >= behind(&run, 0)) {
+	    medium->defect_byte >= byte_after(&run, 0)) {
 		defect = first_beyond(&run, medium->defect_byte);
 		if (defect < stop) {
 			stop = defect;

@@ -29,7 +29,7 @@ void drive_apply_defect(struct drive *drive, const struct volume_defect *defect,
 		drive_storage_failed(drive, result);
 }
 
-/* What was in the buffer is lost; no deferred error tells of it. */
+/* The buffer is lost, and no deferred error reports it. */
 static void lose_buffer(struct drive *drive)
 {
 	drive_buffer_drop(drive, &power_on);
@@ -37,14 +37,14 @@ static void lose_buffer(struct drive *drive)
 	drive->lost_blocks = drive->lost_bytes = 0;
 }
 
-/* The buffer is lost, and so is the position. */
+/* The buffer and the position are lost. */
 static void reset(struct drive *drive)
 {
 	lose_buffer(drive);
 	drive_enter_error_state(drive, &power_on);
 }
 
-/* The tape is elsewhere, and nothing reports it. */
+/* Moves the tape to an object, without a report. */
 static void move(struct drive *drive, uint64_t object)
 {
 	struct volume_position position;

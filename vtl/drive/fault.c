@@ -1,4 +1,4 @@
-/* drive_fault.c: see drive_fault.h. */
+/* fault.c: see fault.h. */
 #include "vtl/drive/fault.h"
 
 #include <stdlib.h>
@@ -77,7 +77,7 @@ void drive_faults_clear(struct drive_faults *faults)
 	memset(faults, 0, sizeof *faults);
 }
 
-/* Whether the fault concerns this operation, if its time has come. */
+/* Whether the fault is for this operation on this volume. */
 static bool concerns(const struct drive_faults_entry *e,
     const struct drive_access *t)
 {
@@ -87,12 +87,12 @@ static bool concerns(const struct drive_faults_entry *e,
 	    (f->barcode[0] == '\0' || strcmp(f->barcode, t->barcode) == 0);
 }
 
-static bool touches(const struct drive_fault *f, const struct drive_access *t)
+static bool overlaps(const struct drive_fault *f, const struct drive_access *t)
 {
 	return t->begin_byte < f->end_byte && t->end_byte > f->begin_byte;
 }
 
-/* Whether its time has come, with the operation counted already. */
+/* Whether it is due; the operation is counted already. */
 static bool is_due(const struct drive_faults *faults, size_t i,
     const struct drive_access *t)
 {
@@ -113,11 +113,11 @@ static bool is_due(const struct drive_faults *faults, size_t i,
 			   op) %
 		    f->one_in ==
 		    0;
-	return f->end_byte == 0 || touches(f, t);
+	return f->end_byte == 0 || overlaps(f, t);
 }
 
-/* Whether one whose time has come strikes; it is spent if it does so once. */
-static bool strikes(struct drive_faults *faults, struct drive_faults_entry *e)
+/* Whether a fault that is due applies; one of `once` is spent then. */
+static bool applies(struct drive_faults *faults, struct drive_faults_entry *e)
 {
 	e->spent = e->fault.once;
 	return !e->spent || e->fault.id == 0 || faults->spend == NULL ||
@@ -125,34 +125,34 @@ static bool strikes(struct drive_faults *faults, struct drive_faults_entry *e)
 }
 
 const struct drive_fault *drive_faults_match(struct drive_faults *faults,
-    const struct drive_access *touch)
+    const struct drive_access *access)
 {
 	size_t i;
 
-	faults->ops[touch->op]++;
-	faults->bytes[touch->op] += touch->bytes;
+	faults->ops[access->op]++;
+	faults->bytes[access->op] += access->bytes;
 	for (i = 0; i < faults->count; i++) {
 		struct drive_faults_entry *e = &faults->list[i];
 
-		if (e->fault.mode == DRIVE_FAULT_SLOW || !concerns(e, touch) ||
-		    !is_due(faults, i, touch))
+		if (e->fault.mode == DRIVE_FAULT_SLOW || !concerns(e, access) ||
+		    !is_due(faults, i, access))
 			continue;
-		if (strikes(faults, e))
+		if (applies(faults, e))
 			return &e->fault;
 	}
 	return NULL;
 }
 
 uint64_t drive_faults_slowdown(const struct drive_faults *faults,
-    const struct drive_access *touch)
+    const struct drive_access *access)
 {
 	uint64_t factor = 1;
 	size_t i;
 
 	for (i = 0; i < faults->count; i++)
 		if (faults->list[i].fault.mode == DRIVE_FAULT_SLOW &&
-		    concerns(&faults->list[i], touch) &&
-		    is_due(faults, i, touch))
+		    concerns(&faults->list[i], access) &&
+		    is_due(faults, i, access))
 			factor = later_factor(factor,
 			    faults->list[i].fault.slowdown);
 	return factor;

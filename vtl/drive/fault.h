@@ -1,29 +1,28 @@
 /*
- * drive_fault.h: how a drive fails.
+ * fault.h: how a drive fails.
  *
- * A fault strikes an operation of the drive: the Nth, every Nth, one that comes
- * after so many bytes, one at or after a time, one in so many by chance, or one
- * that touches a stretch of the medium.  Operations are counted from when the
- * fault's drive was made, blocks for writing and reading; a block that does
- * not fit on the volume is not counted.
+ * A fault applies to an operation of the drive: the Nth, every Nth, one after
+ * an amount of data, one at or after a time, one in N at random, or one on an
+ * extent of the medium.  Operations are counted from when the drive was made;
+ * of writing and reading, blocks are counted.  A block that does not fit on the
+ * volume is not counted.
  *
- *     FAIL      answered with its sense data, and nothing is done; a deferred
- *               one acknowledges a block that is never on tape.  Where the
- *               sense data is RECOVERED, the operation is done.
- *     HANG      takes its time, or what a host waits for at most, and then the
- *               host resets the drive
- *     RESET     6/29/00: the buffer is lost, and so is the position
- *     CORRUPT   what goes on tape is not what was written
- *     SLOW      takes so many times as long
- *     MOVE      before the operation, which is done, the tape moves to another
- *               place, and nothing reports it; what is buffered is written
- *               first
- *     SILENT_RESET  the same, to BOT, and what is buffered is lost: a reset
- *               that was reported to another initiator
+ *     FAIL      fails with the sense data, and nothing is done.  Deferred: the
+ *               block is acknowledged and never on tape.  With a recovered
+ *               error the operation is carried out.
+ *     HANG      takes its duration, or the time-out of the host; then the host
+ *               resets the drive
+ *     RESET     6/29/00: the buffer and the position are lost
+ *     CORRUPT   another block goes on tape than was written
+ *     SLOW      takes longer, by a factor
+ *     MOVE      writes the buffer and moves the tape to another position before
+ *               the operation, without a report; then the operation is done
+ *     SILENT_RESET  moves to BOT likewise, and the buffer is lost: a reset that
+ *               was reported to another initiator
  *
- * Chance is drawn from the seed, the place of the fault in the list (or its id,
- * if it has one) and the number of the operation, so that other faults change
- * nothing.
+ * Random numbers come from the seed, the number of the fault in the list (or
+ * its id, if it has one) and the number of the operation, so that other faults
+ * do not change them.
  */
 #ifndef VTL_DRIVE_FAULT_H
 #define VTL_DRIVE_FAULT_H
@@ -58,40 +57,41 @@ enum drive_fault_mode {
 	DRIVE_FAULT_MODES
 };
 
-/* The one that is set, of nth to end_byte, says when it strikes. */
+/* When it applies is said by the one that is set, of `nth` to `end_byte`. */
 struct drive_fault {
-	int64_t id;           /* where it is kept; 0: nowhere but here */
-	uint64_t nth;         /* from 1 */
-	uint64_t every;       /* so many; from 1 */
-	uint64_t after_bytes; /* of blocks of that operation */
-	int64_t after_ns;
-	uint64_t one_in;               /* by chance */
-	uint64_t begin_byte, end_byte; /* of the medium */
+	int64_t id;                    /* in the library; 0: not stored */
+	uint64_t nth;                  /* operation, from 1 */
+	uint64_t every;                /* operation of this many, from 1 */
+	uint64_t after_bytes;          /* of blocks of that operation */
+	int64_t after_ns;              /* at this time or later */
+	uint64_t one_in;               /* at random */
+	uint64_t begin_byte, end_byte; /* an extent of the medium */
 	enum drive_op op;
 	enum drive_fault_mode mode;
 	struct sense sense;  /* FAIL */
-	bool deferred;       /* FAIL, of writes */
-	bool once;           /* else all later ones too; not SLOW */
-	uint64_t slowdown;   /* SLOW: so many times as long */
-	int64_t duration_ns; /* HANG; 0: what a host waits for */
-	uint64_t to_object;  /* MOVE: behind so many objects; not READ */
-	char barcode[VOLUME_BARCODE_BYTES]; /* "": whatever volume */
+	bool deferred;       /* FAIL, only of writes */
+	bool once;           /* else also all later ones; not SLOW */
+	uint64_t slowdown;   /* SLOW: factor of the time */
+	int64_t duration_ns; /* HANG; 0: drive_host_timeout_ns() */
+	uint64_t to_object;  /* MOVE: to before this object; not of READ */
+	char barcode[VOLUME_BARCODE_BYTES]; /* only on it; "": on any */
 };
 
-/* What operations and ways of failing are called, ended by NULL. */
+/* The names of operations and of modes, in their order, ended by NULL. */
 const char *const *drive_op_names(void);
 const char *const *drive_fault_mode_names(void);
 
 /*
- * What a host waits for at most, as one driver of an LTO-8 drive does: writes
- * and reads 1500 s, filemarks 1620 s, locate and space 2880 s, rewind and
- * unload 600 s, load 960 s, erase 18000 s.
+ * The time-out of a host, as one driver of an LTO-8 drive has it: write and
+ * read 1500 s, filemarks 1620 s, locate and space 2880 s, rewind and unload
+ * 600 s, load 960 s, erase 18000 s.
  */
 int64_t drive_host_timeout_ns(enum drive_op op);
 
 /*
- * Marks a fault as spent that strikes once and that others may meet too.  Only
- * one that is SPENT_BEFORE does not strike: where nobody can say, it does.
+ * Spends a fault of `once` that several processes share: marks it, and returns
+ * whether it was spent before.  Then it does not apply; if that cannot be
+ * known, it does.
  */
 enum drive_spent { DRIVE_SPENT_NOW, DRIVE_SPENT_BEFORE, DRIVE_SPENT_UNKNOWN };
 
@@ -105,7 +105,7 @@ struct drive_faults {
 	size_t count;
 	uint64_t seed;
 	uint64_t ops[DRIVE_OPS], bytes[DRIVE_OPS]; /* so far */
-	drive_spend *spend; /* NULL: nobody else meets them */
+	drive_spend *spend; /* NULL: the faults are not shared */
 	void *spend_arg;
 };
 
@@ -118,19 +118,19 @@ struct drive_access {
 	const char *barcode;
 };
 
-/* 0, or -1 without memory. */
+/* Adds a fault.  0; -1: no memory. */
 int drive_faults_add(struct drive_faults *faults,
     const struct drive_fault *fault);
 
 /* Frees the list. */
 void drive_faults_clear(struct drive_faults *faults);
 
-/* Counts an operation; the fault that strikes it, or NULL. */
+/* Counts an operation, and returns the fault that applies to it, or NULL. */
 const struct drive_fault *drive_faults_match(struct drive_faults *faults,
-    const struct drive_access *touch);
+    const struct drive_access *access);
 
-/* So many times as long does it take; counts nothing. */
+/* The factor of the time that the operation takes; counts nothing. */
 uint64_t drive_faults_slowdown(const struct drive_faults *faults,
-    const struct drive_access *touch);
+    const struct drive_access *access);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * model.c: the table of drive models.
  *
- * Rates are the largest native rate of the published data sheets, in 10^6
- * bytes a second; load and unload times are published where nothing else is
- * said.  What has no published source is an estimate:
+ * Rates are the maximum native rates of the published data sheets, in 10^6
+ * bytes per second.  Load and unload times are published too, except where the
+ * list below says otherwise.  These are estimates:
  *
  *  - load and unload of LTO-1 to LTO-4: as LTO-5's (loads of LTO drives are
  *    published from 12 to 19 s); those of the TS11xx and T10000: 15 s;
@@ -13,8 +13,8 @@
  *  - the largest block: 8 MiB, an estimate for every real drive;
  *  - a synchronised filemark: 3 s, a site's figure for 9940B, LTO-3 and LTO-4
  *    drives, flush and repositioning together; for the others an estimate;
- *  - the drive's buffer: published for most; of LTO-5 to LTO-8, and LTO-10, an
- *    estimate; 32 MiB, another estimate, where nothing was found.
+ *  - the drive's buffer: published for most; an estimate for LTO-5 to LTO-8 and
+ *    LTO-10; 32 MiB where nothing was found.
  *
  * Density codes are those of SSC, 0 where none was found.
  */
@@ -88,7 +88,7 @@ static const char *const names[MODELS + 1] = { "instant", "lto1", "lto2",
 
 enum { NAME_BYTES = 64 };
 
-/* What may stand before or after a name, or instead of a piece of it. */
+/* Words before or after a name, or in place of a piece of it. */
 static const struct piece {
 	const char *written, *is;
 } vendors[] = {
@@ -112,7 +112,7 @@ static const struct piece {
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-/* Exchanges the beginning of a name, the first of the list that it has. */
+/* Replaces the beginning of a name by the first entry that matches. */
 static void begin_with(char name[NAME_BYTES], const struct piece *list,
     size_t count)
 {
@@ -121,7 +121,7 @@ static void begin_with(char name[NAME_BYTES], const struct piece *list,
 	for (size_t i = 0; i < count; i++) {
 		size_t n = strlen(list[i].written), is = strlen(list[i].is);
 
-		/* Something must be left, and have room. */
+		/* The rest must not be empty, and must have room. */
 		if (strncmp(name, list[i].written, n) != 0 ||
 		    (name[n] == '\0' && list[i].is[0] == '\0') ||
 		    strlen(name + n) + is >= NAME_BYTES)
@@ -148,7 +148,7 @@ static void end_with(char name[NAME_BYTES], const struct piece *list,
 	}
 }
 
-/* "hhlto8" is lto8hh: some write that first. */
+/* Some write the height first: "hhlto8" is lto8hh. */
 static void put_height_last(char name[NAME_BYTES])
 {
 	size_t n = strlen(name);

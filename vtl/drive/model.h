@@ -1,9 +1,8 @@
 /*
  * model.h: drive models, which are data.
  *
- * A row a drive: what the model needs to say when an operation is complete.
- * The first model has one speed and fixed times; a row says where its figures
- * come from.
+ * A model has one rate and fixed times: what is needed to know when an
+ * operation is complete.  Each row says where its figures come from.
  */
 #ifndef VTL_MODEL_H
 #define VTL_MODEL_H
@@ -12,7 +11,7 @@
 
 struct model {
 	const char *name;
-	uint64_t rate_bytes_per_s; /* 0: takes no time */
+	uint64_t rate_bytes_per_s; /* 0: transfers take no time */
 	uint64_t block_max_bytes;
 	int64_t load_ns;
 	int64_t unload_ns;
@@ -23,8 +22,8 @@ struct model {
 };
 
 /*
- * The model that a person means, or NULL.  Its name is taken as people write
- * it: "LTO-8", "IBM Ultrium 8", "LTO8 HH", "ULT3580-TD8" (spelling.h).
+ * The model of that name, as people write it: "LTO-8", "IBM Ultrium 8", "LTO8
+ * HH", "ULT3580-TD8" (spelling.h).  NULL if there is none.
  */
 const struct model *model_find(const char *text);
 

@@ -1,4 +1,4 @@
-/* drive_move.c: going to a file, an object, the end, or so many on. */
+/* move.c: locate and space. */
 #include "vtl/drive/impl.h"
 
 static const struct sense read_error = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 };
@@ -6,8 +6,8 @@ static const struct sense filemark = { SENSE_NO_SENSE, 0, 1, false, true };
 static const struct sense end_of_data = { SENSE_BLANK_CHECK, 0, 5, 0, 0 };
 static const struct sense beginning = { SENSE_NO_SENSE, 0, 4, true, false };
 
-/* The volume could not say where something lies. */
-static void lost_sight(struct drive *drive, struct drive_result *result)
+/* The volume could not find a position. */
+static void fail_to_find(struct drive *drive, struct drive_result *result)
 {
 	drive_fail(result, &read_error);
 	result->detail = volume_message(drive->volume);
@@ -21,7 +21,7 @@ static void find_end(struct drive *drive, struct drive_result *result)
 		drive_storage_failed(drive, result);
 }
 
-/* Goes to EOD, which is not what was asked for. */
+/* Moves to EOD, as there is no such position. */
 static void stop_at_end(struct drive *drive, struct drive_result *result)
 {
 	struct volume_position end;
@@ -42,7 +42,7 @@ void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
 		return;
 	found = volume_find_file(drive->volume, file, &position);
 	if (found < 0)
-		lost_sight(drive, result);
+		fail_to_find(drive, result);
 	else if (found == 0)
 		stop_at_end(drive, result);
 	else
@@ -72,12 +72,12 @@ void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,
 	if (object > position.object)
 		stop_at_end(drive, result);
 	else if (volume_find_object(drive->volume, object, &position) != 0)
-		lost_sight(drive, result);
+		fail_to_find(drive, result);
 	else
 		drive_go(drive, &position, result);
 }
 
-/* Where the file that begins with this filemark behind it begins.  0 or -1. */
+/* The first position of a file that exists.  0 or -1. */
 static int begin_of_file(struct drive *drive, uint64_t file,
     struct volume_position *position)
 {
@@ -94,7 +94,7 @@ static void forward_blocks(struct drive *drive, uint64_t count, uint64_t *left,
 	to = end;
 	if (drive->position.file < end.file &&
 	    begin_of_file(drive, drive->position.file + 1, &to) != 0) {
-		lost_sight(drive, result);
+		fail_to_find(drive, result);
 		return;
 	}
 	/* The blocks before the filemark, or EOD. */
@@ -103,7 +103,7 @@ static void forward_blocks(struct drive *drive, uint64_t count, uint64_t *left,
 		*left = 0;
 		if (volume_find_object(drive->volume,
 			drive->position.object + count, &to) != 0)
-			lost_sight(drive, result);
+			fail_to_find(drive, result);
 		else
 			drive_go(drive, &to, result);
 		return;
@@ -124,7 +124,7 @@ static void back_blocks(struct drive *drive, uint64_t count, uint64_t *left,
 	uint64_t before;
 
 	if (begin_of_file(drive, drive->position.file, &to) != 0) {
-		lost_sight(drive, result);
+		fail_to_find(drive, result);
 		return;
 	}
 	before = drive->position.object - to.object;
@@ -132,7 +132,7 @@ static void back_blocks(struct drive *drive, uint64_t count, uint64_t *left,
 		*left = 0;
 		if (volume_find_object(drive->volume,
 			drive->position.object - count, &to) != 0)
-			lost_sight(drive, result);
+			fail_to_find(drive, result);
 		else
 			drive_go(drive, &to, result);
 		return;
@@ -182,10 +182,10 @@ void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
 		drive_go(drive, &bot, result);
 		return;
 	}
-	/* Going back, it stops before the filemark. */
+	/* Spacing back stops before the filemark. */
 	file = count > 0 ? file + *left : file - *left + 1;
 	if (begin_of_file(drive, file, &to) != 0) {
-		lost_sight(drive, result);
+		fail_to_find(drive, result);
 		return;
 	}
 	*left = 0;

@@ -1,4 +1,4 @@
-/* drive_protect.c: what a medium, and the drive, let be written. */
+/* protect.c: whether the medium and the drive permit writing. */
 #include "vtl/drive/impl.h"
 
 static const struct sense protected = { SENSE_DATA_PROTECT, 0x27, 0, 0, 0 };
@@ -19,7 +19,7 @@ static bool is_worm(const struct drive *drive)
 	return drive->medium != NULL && drive->medium->worm;
 }
 
-/* Whether nothing but filemarks follows, if anything does. */
+/* Whether only filemarks follow, or nothing. */
 static bool is_after_data(const struct drive *drive)
 {
 	struct volume_position end;

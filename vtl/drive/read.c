@@ -1,4 +1,4 @@
-/* drive_read.c: reading a block. */
+/* read.c: reading a block. */
 #include "vtl/drive/impl.h"
 
 #include <string.h>
@@ -8,13 +8,13 @@ static const struct sense too_long = { SENSE_ILLEGAL_REQUEST, 0, 0, 0, 0 };
 static const struct sense filemark = { SENSE_NO_SENSE, 0, 1, false, true };
 static const struct sense end_of_data = { SENSE_BLANK_CHECK, 0, 5, 0, 0 };
 
-/* Whether a fault of the drive strikes the reading of this block. */
-static bool struck(struct drive *drive, const struct volume_object *object,
+/* Applies the faults of the drive to reading this block; whether it fails. */
+static bool apply_fault(struct drive *drive, const struct volume_object *object,
     struct drive_result *result)
 {
 	struct volume_position end = drive->position;
 	const struct drive_fault *fault;
-	struct drive_access touch = {
+	struct drive_access access = {
 		.op = DRIVE_READ,
 		.bytes = object->bytes,
 		.begin_byte = drive_medium_byte(drive, &drive->position),
@@ -25,11 +25,11 @@ static bool struck(struct drive *drive, const struct volume_object *object,
 
 	end.byte += object->bytes;
 	end.object++;
-	touch.end_byte = drive_medium_byte(drive, &end);
-	fault = drive_faults_match(&drive->faults, &touch);
+	access.end_byte = drive_medium_byte(drive, &end);
+	fault = drive_faults_match(&drive->faults, &access);
 	drive_add_ns(result,
 	    later_times(drive_transfer_ns(drive, object->bytes),
-		drive_faults_slowdown(&drive->faults, &touch) - 1));
+		drive_faults_slowdown(&drive->faults, &access) - 1));
 	drive->carry = carry;
 	return drive_apply_fault(drive, fault, result);
 }
@@ -47,7 +47,7 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 	rc = volume_read(drive->volume, drive->position.object, buf, buf_bytes,
 	    object);
 	if (rc == 0 && object->kind == VOLUME_BLOCK && drive->faults.count > 0)
-		failed = struck(drive, object, result);
+		failed = apply_fault(drive, object, result);
 	if (rc == 0 && object->kind == VOLUME_BLOCK && !failed) {
 		reading = drive_defect_read(drive, object->bytes, result);
 		failed = reading == DRIVE_READ_FAILED;
@@ -63,7 +63,7 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 		result->detail = volume_message(drive->volume);
 		result->storage = volume_is_storage_error(drive->volume);
 		if (object->bytes == 0)
-			return; /* what lies here is not known */
+			return; /* the object here is not known */
 	} else if (object->kind == VOLUME_EOD) {
 		drive_fail(result, &end_of_data);
 		if (drive_defect_end(drive, result) == DRIVE_READ_NOT_STORED)

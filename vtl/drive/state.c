@@ -1,8 +1,8 @@
 /*
- * state.c: the state of a drive: where it stands, how long things take, and
+ * state.c: the state of a drive: its position, the time that things take, and
  * the states that errors lead to.
  *
- * Nothing here writes to the volume or touches the buffer.
+ * Nothing here writes to the volume or to the buffer.
  */
 #include "vtl/drive/impl.h"
 
@@ -113,7 +113,7 @@ void drive_enter_error_state(struct drive *drive, const struct sense *sense)
 	else if (drive_is_reset(sense) ||
 	    (sense->key == SENSE_MEDIUM_ERROR && sense->asc == 0x3b))
 		drive->state = DRIVE_LOST;
-	/* A unit attention is told once; what follows from it is this. */
+	/* A unit attention is reported once; this is what remains of it. */
 	if (drive_is_reset(sense))
 		drive->error = lost;
 	if (sense->key == SENSE_VOLUME_OVERFLOW)

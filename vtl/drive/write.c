@@ -16,7 +16,7 @@ static uint64_t min64(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Writes a block that is not what it should be. */
+/* Writes another block than it should. */
 static void write_corrupted(struct drive *drive, const struct volume_run *run,
     struct drive_result *result)
 {
@@ -39,14 +39,14 @@ static void write_corrupted(struct drive *drive, const struct volume_run *run,
 	free(copy);
 }
 
-/* Acknowledges a block that will not be on the medium. */
+/* Acknowledges a block that will fail when it is written. */
 static void write_deferred(struct drive *drive, const struct volume_run *run,
     const struct sense *sense, struct drive_result *result)
 {
 	if (drive_cut(drive, result) != 0)
 		return;
 	if (drive_buffer_take(drive, run, 0, sense, result) != 0) {
-		/* What is pending is told of by the caller. */
+		/* The caller reports a pending error. */
 		if (!drive->has_pending)
 			drive_storage_failed(drive, result);
 		return;
@@ -56,7 +56,7 @@ static void write_deferred(struct drive *drive, const struct volume_run *run,
 		drive_buffer_advance(drive, INT64_MAX);
 }
 
-/* The block that was taken takes so many times as long. */
+/* Makes the block that was taken take `factor` times as long. */
 static void slow_down(struct drive *drive, uint64_t factor,
     struct drive_result *result)
 {
@@ -74,8 +74,8 @@ static void slow_down(struct drive *drive, uint64_t factor,
 }
 
 /*
- * The tape was moved before this block.  False: it cannot be written there,
- * which is answered, or something is pending by now.
+ * The tape was moved before this block.  False if it cannot be written there:
+ * the result says why, or a deferred error is pending.
  */
 static bool begin_elsewhere(struct drive *drive, const struct volume_run *run,
     struct volume_extent *extent, struct drive_result *result)
@@ -88,13 +88,13 @@ static bool begin_elsewhere(struct drive *drive, const struct volume_run *run,
 	return true;
 }
 
-/* One block, which a fault of the drive, or of the medium, may strike. */
+/* Writes one block, with the faults of the drive and of the medium. */
 static void write_block(struct drive *drive, const struct volume_run *run,
     struct drive_result *result)
 {
 	const struct drive_fault *fault = NULL;
 	struct volume_extent extent = drive_run_extent(drive, run);
-	const struct drive_access touch = {
+	const struct drive_access access = {
 		.op = DRIVE_WRITE,
 		.bytes = run->bytes,
 		.begin_byte = extent.begin_byte,
@@ -106,7 +106,7 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 	uint64_t bytes;
 
 	if (drive_run_fit(drive, run, NULL, &bytes) != EXTENT_FIT_OVERFLOW)
-		fault = drive_faults_match(&drive->faults, &touch);
+		fault = drive_faults_match(&drive->faults, &access);
 	if (fault != NULL && fault->mode == DRIVE_FAULT_FAIL &&
 	    fault->deferred) {
 		write_deferred(drive, run, &fault->sense, result);
@@ -134,7 +134,7 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 	}
 	slow_down(drive,
 	    later_factor(drive_defect_slowdown(drive, &extent),
-		drive_faults_slowdown(&drive->faults, &touch)),
+		drive_faults_slowdown(&drive->faults, &access)),
 	    result);
 }
 
@@ -147,7 +147,7 @@ static bool counts_blocks(const struct drive *drive)
 	    !volume_defects_are_plain(drive->volume);
 }
 
-/* What was recovered is no reason to stop: it is told of at the end. */
+/* A recovered error does not end the run: it is reported at its end. */
 static void keep_recovered(struct drive *drive, struct drive_result *result)
 {
 	if (!result->check || result->sense.key != SENSE_RECOVERED)
@@ -157,7 +157,7 @@ static void keep_recovered(struct drive *drive, struct drive_result *result)
 	result->check = false;
 }
 
-/* The run, a block a command, until one is answered with a check. */
+/* Writes the run block by block, until one is answered with a check. */
 static void write_blocks(struct drive *drive, const struct volume_run *run,
     struct drive_result *result)
 {
@@ -180,7 +180,7 @@ static void write_blocks(struct drive *drive, const struct volume_run *run,
 		    drive->position.object);
 		keep_recovered(drive, result);
 		if (result->bytes == 0 && !result->check)
-			break; /* something is pending by now */
+			break; /* a deferred error is pending */
 		drive->zone_blocks += drive_is_past_early_warning(drive);
 	}
 	if (!result->check && taken < run->bytes)

@@ -25,7 +25,7 @@ int drive_cut(struct drive *drive, struct drive_result *result)
 {
 	if (drive_at_end(drive))
 		return 0;
-	/* The volume may have gone back, by what it could not read. */
+	/* A read failure may have rolled the volume back. */
 	if (!is_behind_end(drive) &&
 	    volume_cut(drive->volume, &drive->position) == 0)
 		return 0;
@@ -33,7 +33,7 @@ int drive_cut(struct drive *drive, struct drive_result *result)
 	return -1;
 }
 
-/* Puts the front of the run on tape, and cuts off what was there.  0 or -1. */
+/* Writes the first `bytes` of the run, and cuts off what follows.  0 or -1. */
 static int put(struct drive *drive, const struct volume_run *run,
     uint64_t bytes, struct drive_result *result)
 {
@@ -63,7 +63,7 @@ static int put(struct drive *drive, const struct volume_run *run,
 	return 0;
 }
 
-/* The position behind the run, were it all written. */
+/* The position after the run, if all of it is written. */
 static struct volume_position behind(const struct drive *drive,
     const struct volume_run *run)
 {
@@ -88,12 +88,12 @@ static const struct volume_defect *defect_in(const struct drive *drive,
 {
 	const struct volume_extent extent = drive_run_extent(drive, run);
 
-	/* In the buffer it is not met yet. */
+	/* The buffer meets it later. */
 	return drive->options.buffered ? NULL
 				       : drive_defect_write(drive, &extent);
 }
 
-/* The byte of the medium where a defect is met, the run being there. */
+/* The byte of the medium where a run at the position meets a defect. */
 static uint64_t byte_of(const struct drive *drive,
     const struct volume_defect *defect)
 {
@@ -104,7 +104,7 @@ static uint64_t byte_of(const struct drive *drive,
 	return defect->at > begin ? defect->at : begin;
 }
 
-/* How far one block gets that was put, so that what it takes is known. */
+/* How far one block gets whose compressed size is known. */
 static enum extent_fit_end fit_compressed(const struct drive *drive,
     const struct extent_fit_medium *medium, const struct volume_run *run,
     uint64_t *bytes)
@@ -155,8 +155,8 @@ enum extent_fit_end drive_run_fit(const struct drive *drive,
 }
 
 /*
- * What a drive that counts wrongly at the end does with the last block of a
- * run that was taken so far, and what it says.
+ * A drive with a wrong residual: changes what is taken of a run, and what is
+ * reported as taken in addition (*said).
  */
 static void miscount(struct drive *drive, const struct volume_run *run,
     enum extent_fit_end end, uint64_t *bytes, int64_t *said)
