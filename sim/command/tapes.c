@@ -152,7 +152,7 @@ static struct tape_library *open_virtual(struct named_tapes *t,
 		.program = spec->program,
 		.drive = spec->drive_given ? (int)spec->drive : -1,
 		.reading = use->reading,
-		.marks = use->inspecting,
+		.fingerprints = use->inspecting,
 		.instant = true,
 		.durable = true,
 		.wait = spec->wait ? wait_for_drive : NULL,
@@ -254,7 +254,9 @@ static int inherit(struct tapes *tapes, const struct tapes *from)
 	const struct library *other = ((const struct named_tapes *)from)
 					  ->virtual;
 
-	return to != NULL && other != NULL ? library_inherit(to, other) : 0;
+	return to != NULL && other != NULL
+	    ? library_copy_fingerprints(to, other)
+	    : 0;
 }
 
 static void each_lost(struct tapes *tapes,

@@ -173,7 +173,7 @@ struct library *workspace_library(const struct workspace *w,
 		.drives = s->drives,
 		.drive_count = s->drives_count,
 		.move_ns = s->move_ns,
-		.ahead = s->load_ahead && use != WORKSPACE_READ_BACK,
+		.load_ahead = s->load_ahead && use != WORKSPACE_READ_BACK,
 		.instant = use != WORKSPACE_MODEL,
 		.durable = w->durable,
 	};

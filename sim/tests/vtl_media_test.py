@@ -78,7 +78,7 @@ class Media(CommandTest):
                          "--barcode-suffix", "L5", "--volumes", "1",
                          "--payload", "none")
         self.passes("vtl", "load", "lib", "VTA001L5", "0")
-        self.assertIn("the drive only reads this type of medium (sense 7/27",
+        self.assertIn("the drive can only read this type of medium (sense 7/27",
                       self.write("lib", "--drive", "0").err)
         self.assertEqual(self.shown("lib", "VTA001L5")["written_bytes"], 0)
         self.passes("vtl", "unload", "lib", "0")
@@ -95,7 +95,7 @@ class Media(CommandTest):
                        "barcode = 'VTA001L5'")
         db.close()
         self.passes("vtl", "load", "new", "VTA001L5", "0")
-        self.assertIn("incompatible medium: take another drive for it (sense "
+        self.assertIn("incompatible medium: use another drive (sense "
                       "3/30/00)", self.write("new", "--drive", "0").err)
         self.assertEqual(self.shown("new", "VTA001L5")["written_bytes"], 0)
 

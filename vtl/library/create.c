@@ -1,4 +1,4 @@
-/* create.c: a library on disk is made, with its cartridges; see library.h. */
+/* create.c: makes libraries on disk, with their cartridges. */
 #include "vtl/library/impl.h"
 
 #include <stdio.h>
@@ -8,10 +8,10 @@
 
 #include "vtl/base/media.h"
 
-/* A volume of a library that is made. */
+/* A volume of the new library. */
 struct made {
 	char *path;
-	bool ours; /* it was not there before */
+	bool ours; /* this process made it */
 };
 
 static bool is_same(const struct volume_spec *a, const struct volume_spec *b)
@@ -25,8 +25,8 @@ static bool is_same(const struct volume_spec *a, const struct volume_spec *b)
 }
 
 /*
- * Whether the file that is there is what was to be made, as a process leaves
- * it that is killed while it makes a library: nothing was ever written on it.
+ * Whether the existing file is the volume that is to be made, as a killed
+ * process leaves it: nothing was ever written on it.
  */
 static bool is_left(const char *path, const struct volume_spec *spec)
 {
@@ -60,7 +60,7 @@ static int create_volume(struct made *made, const struct volume_spec *spec,
 	return 0;
 }
 
-/* Makes them all; on failure removes those that it made. */
+/* Makes all volumes. */
 static int create_volumes(const char *folder, const struct library_stock *stock,
     struct made *made, bool durable, char *message)
 {
@@ -82,7 +82,7 @@ static int create_volumes(const char *folder, const struct library_stock *stock,
 	return rc;
 }
 
-/* The library itself; its cartridges are there. */
+/* Makes the library; its volumes exist. */
 static int make_changer(struct changer_creation *making,
     const struct library_stock *stock, struct made *made, bool durable,
     char *message)
@@ -94,8 +94,7 @@ static int make_changer(struct changer_creation *making,
 
 	if (cartridges == NULL) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make a "
-		    "library: out of memory");
+		    "cannot make a library: out of memory");
 		return -1;
 	}
 	for (i = 0; i < count; i++) {
@@ -113,7 +112,7 @@ static int make_changer(struct changer_creation *making,
 	return rc;
 }
 
-/* Of all barcodes, before anything is made. */
+/* Checks the cartridges before anything is made. */
 static int check_stock(const char *folder, const struct changer_spec *spec,
     const struct library_stock *stock, char *message)
 {
@@ -121,8 +120,8 @@ static int check_stock(const char *folder, const struct changer_spec *spec,
 
 	if (stock->volume_count + stock->cleaning_count > spec->slot_count) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make library "
-		    "%s: %zu cartridges do not fit into %u slots",
+		    "cannot make library %s: %zu cartridges do not fit into %u "
+		    "slots",
 		    folder, stock->volume_count + stock->cleaning_count,
 		    spec->slot_count);
 		return -1;
@@ -131,9 +130,8 @@ static int check_stock(const char *folder, const struct changer_spec *spec,
 		if (!media_is_cleaning(stock->volumes[i].barcode))
 			continue;
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make library "
-		    "%s: %s cannot be a volume: a barcode that begins with "
-		    "CLN is that of a cleaning cartridge",
+		    "cannot make library %s: %s cannot be a volume: a barcode "
+		    "that begins with CLN is that of a cleaning cartridge",
 		    folder, stock->volumes[i].barcode);
 		return -1;
 	}
@@ -154,14 +152,12 @@ int library_create(const char *folder, const struct changer_spec *spec,
 	making = changer_create_begin(folder, spec, message);
 	if (making == NULL)
 		return -1;
-	/* Only this process makes volumes here: it holds the lock. */
+	/* Only this process makes volumes here, since it holds the lock. */
 	volume_remove_temporary(folder);
 	made = calloc(stock->volume_count + 1, sizeof *made);
 	if (made == NULL)
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "cannot make library "
-		    "%s: out of memory",
-		    folder);
+		    "cannot make library %s: out of memory", folder);
 	else if (create_volumes(folder, stock, made, durable, message) == 0)
 		rc = make_changer(making, stock, made, durable, message);
 	for (i = 0; i < stock->volume_count && made != NULL; i++) {

@@ -1,4 +1,4 @@
-/* drive_setup.c: makes the drives of a library on disk what they are. */
+/* drive_setup.c: sets the behaviour and faults of drives. */
 #include "vtl/library/impl.h"
 
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 
 #include "vtl/changer/drive_settings.h"
 
-/* A fault that cannot be marked as spent strikes all the same. */
+/* A fault that cannot be removed strikes nevertheless. */
 static enum drive_spent spend(void *arg, int64_t id)
 {
 	const struct library *library = arg;
@@ -23,9 +23,8 @@ static enum drive_spent spend(void *arg, int64_t id)
 		break;
 	}
 	snprintf(message, sizeof message,
-	    "drive fault %" PRId64 " struck, "
-	    "but could not be marked as spent, so that it will strike again: "
-	    "%s",
+	    "drive fault %" PRId64 " struck, but could not be removed, and "
+	    "will strike again: %s",
 	    id, changer_message(library->changer));
 	if (o->warn != NULL)
 		o->warn(o->warn_arg, message);

@@ -1,15 +1,15 @@
 /*
  * impl.h: what the files of the library share.
  *
- *     state.c        what is known of cartridges, and of the robot
- *     unload.c       takes volumes back
- *     drive_setup.c  what the drives of one on disk differ in, and fail at
- *     load.c         hands volumes out
- *     load_ahead.c   loads the next one before it is asked for
- *     tapes.c        the library as the splitter sees it
- *     library.c      opening, closing, looking
- *     create.c       making one on disk
- *     verify.c       whether volumes hold what was written
+ *     state.c        the known volumes, and the time of the robot
+ *     unload.c       unloads volumes
+ *     drive_setup.c  sets behaviour and faults of the drives
+ *     load.c         loads volumes
+ *     load_ahead.c   loads the next volume before it is requested
+ *     tapes.c        the operations of struct tape_library
+ *     library.c      opens and closes libraries
+ *     create.c       makes libraries on disk
+ *     verify.c       checks the fingerprints of volumes
  *
  * A file calls only files above it in this list.
  */
@@ -19,14 +19,14 @@
 #include "vtl/drive/drive.h"
 #include "vtl/library/library.h"
 
-/* A cartridge that is known. */
+/* A volume of which something is known. */
 struct known_volume {
 	int64_t id; /* of the cartridge, in the changer */
 	char *path;
 	char barcode[VOLUME_BARCODE_BYTES];
-	struct tape *tape; /* while it lies in a drive */
+	struct tape *tape; /* while it is in a drive */
 	bool labelled, written;
-	struct volume_fingerprint mark; /* as it was when it was closed */
+	struct volume_fingerprint fingerprint; /* of its last unload */
 	struct volume_position end;
 	char lost[VOLUME_MESSAGE_BYTES];
 };
@@ -36,15 +36,15 @@ struct bay {
 	struct model model; /* of the drive; see add_drive() */
 	bool is_set_up;     /* see library_set_up_drive() */
 	int64_t id;         /* of the cartridge in it; 0: empty */
-	int64_t free_ns;    /* when it has unloaded, and nobody waited */
+	int64_t free_ns;    /* when an unload ends that nobody waits for */
 };
 
-/* What came of loading a volume before it was asked for. */
-struct ahead {
-	bool there;
-	bool trying;       /* it is being loaded: waits for no drive */
-	unsigned before;   /* `next` of the library, before that */
-	struct tape *tape; /* NULL: it could not be loaded, and why */
+/* The volume that was loaded ahead. */
+struct prefetch {
+	bool is_ready;
+	bool is_loading;      /* loading ahead: do not wait */
+	unsigned next_before; /* library->next before it was loaded */
+	struct tape *tape;    /* NULL: `result` says why it failed */
 	struct tape_result result;
 };
 
@@ -54,74 +54,77 @@ struct library {
 	struct known_volume *known;
 	size_t known_count;
 	struct bay *bays;
-	bool *failed; /* of each drive */
+	bool *failed; /* for each drive: do not use it */
 	size_t bay_count;
-	unsigned next;    /* slots up to it were handed out */
-	bool started;     /* the first was asked for */
-	int64_t robot_ns; /* when the robot has nothing to do */
+	unsigned next;    /* the last slot that was loaded */
+	bool started;     /* a volume was loaded */
+	int64_t robot_ns; /* when the robot becomes idle */
 	int64_t move_ns;
-	struct ahead ahead;
-	struct library_load_failure missed;
+	struct prefetch prefetch;
+	struct library_load_failure failure;
 	struct library_options options;
 };
 
 /* state.c */
 
-/* Says why no tape is handed out; returns NULL. */
+/* Sets the result of a load that failed; returns NULL. */
 struct tape *library_fail_load(struct tape_result *result,
     enum tape_cause cause, const char *message);
 
-/* The cartridge of this number, or NULL. */
+/* The volume with this cartridge id, or NULL. */
 struct known_volume *library_find_known(const struct library *library,
     int64_t id);
 
-/* Takes note of a cartridge; NULL if there is no memory. */
+/* Adds a known volume; NULL without memory. */
 struct known_volume *library_add_known(struct library *library, int64_t id,
     const char *barcode, const char *file);
 
-/* When `moves` of the robot are done that are asked for now. */
+/* When `moves` of the robot end that are requested now. */
 int64_t library_robot_moves(struct library *library, unsigned moves,
     int64_t now_ns);
 
 /* unload.c */
 
 /*
- * Takes the volume out of a drive, by hand if need be; the answer is the first
- * error, if there was one.
+ * Takes the volume out of a drive, by hand if the unload fails.  The result is
+ * the first error, if any.
  */
 struct volume *library_eject(struct drive *drive, int64_t now_ns,
     struct drive_result *answer);
 
-/* Gives a tape back, as struct tape_library_ops says. */
+/* Unloads a tape; see struct tape_library_ops. */
 void library_unload(struct library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result);
 
 /* drive_setup.c */
 
 /*
- * Before a load into the drive: counts it, and, the first time in a library on
- * disk, has the drive behave and fail as is kept there.  In memory: nothing.
+ * Call this before each load into a drive of a library on disk: counts the
+ * load, and the first time sets the behaviour and the faults of the drive.
  */
 enum changer_status library_set_up_drive(struct library *library,
     unsigned number);
 
 /* load.c */
 
-/* The next volume by slot. */
+/* Loads the next volume by slot. */
 struct tape *library_load_next(struct library *library, int64_t now_ns,
     struct tape_result *result);
 
-/* The volume with that barcode. */
+/* Loads the volume with that barcode. */
 struct tape *library_load_named(struct library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result);
 
 /* load_ahead.c */
 
-/* The next volume, which may be in a drive already; then the one behind it. */
+/*
+ * Returns the next volume, which may be loaded already; then loads the one after
+ * it.
+ */
 struct tape *library_load_ahead(struct library *library, int64_t now_ns,
     struct tape_result *result);
 
-/* Puts back what was loaded ahead, if anything: it is the next one again. */
+/* Unloads a volume that was loaded ahead; it becomes the next one again. */
 void library_undo_load_ahead(struct library *library, int64_t now_ns);
 
 /* tapes.c */

@@ -1,4 +1,4 @@
-/* library.c: libraries are opened and closed; see library.h. */
+/* library.c: opens and closes libraries; see library.h. */
 #include "vtl/library/impl.h"
 
 #include <assert.h>
@@ -18,7 +18,7 @@ char *library_volume_path(const char *folder, const char *barcode)
 								       : path;
 }
 
-/* What a scanner reads from outside: the file's name. */
+/* The barcode that a scanner reads: the name of the file. */
 static void scan_barcode(const char *path, char barcode[VOLUME_BARCODE_BYTES])
 {
 	const char *name = strrchr(path, '/');
@@ -35,7 +35,7 @@ static void scan_barcode(const char *path, char barcode[VOLUME_BARCODE_BYTES])
 	barcode[n] = '\0';
 }
 
-/* Puts the volumes of a library in memory into its slots. */
+/* Fills the slots of a library in memory. */
 static int fill(struct library *library, const struct library_spec *spec)
 {
 	struct changer_cartridge *cartridges =
@@ -66,10 +66,7 @@ static int fill(struct library *library, const struct library_spec *spec)
 	return rc;
 }
 
-/*
- * With `instant` it takes no time, and has the limits of its model all the
- * same.
- */
+/* With `instant` the drive takes no time, but has the limits of its model. */
 static int add_drive(struct library *library, const struct model *model)
 {
 	struct bay *bay = &library->bays[library->bay_count];
@@ -114,7 +111,7 @@ struct library *library_new(const struct library_spec *spec)
 		.slot_count = (unsigned)spec->volume_count };
 	const struct library_options options = { .program = "",
 		.drive = -1,
-		.ahead = spec->ahead,
+		.load_ahead = spec->load_ahead,
 		.instant = spec->instant,
 		.durable = spec->durable };
 	char message[VOLUME_MESSAGE_BYTES];
@@ -174,8 +171,8 @@ struct library *library_open(const char *folder,
 		    "cannot open library %s: out of memory", folder);
 	} else if (options->drive >= (int)library->bay_count) {
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "library %s has no "
-		    "drive %d: it has %zu, counted from 0",
+		    "library %s has no drive %d: it has %zu drives, counted "
+		    "from 0",
 		    folder, options->drive, library->bay_count);
 	} else {
 		free(elements);
@@ -228,9 +225,9 @@ struct changer *library_changer(struct library *library)
 }
 
 void library_get_load_failure(const struct library *library,
-    struct library_load_failure *missed)
+    struct library_load_failure *failure)
 {
-	*missed = library->missed;
+	*failure = library->failure;
 }
 
 size_t library_volume_count(const struct library *library)

@@ -1,31 +1,31 @@
 /*
- * library.h: a virtual tape library: volumes in slots, drives, and the hand
- * that carries one to the other.
+ * library.h: a virtual tape library as the splitter sees it: volumes are loaded
+ * into drives, and unloaded.
  *
  * Invariants:
  *
- *  1. Volumes are handed out in the order of their slots, each once to each
- *     struct library.
- *  2. A volume is open only while it lies in a drive.
- *  3. A drive that was given back with TAPE_CLOSE_AVOID_DRIVE gets no other volume
- *     from this struct library.
- *  4. A volume that was given back with TAPE_CLOSE_REFUSED, or on which
- *     nothing was written, is as it was, to the byte.
- *  5. Of several processes that use one library at once no two get the same
- *     volume or drive.  A drive stays with the one that got it first until
- *     library_free() or the end of the process, however it ends.
- *  6. Cleaning cartridges are never handed out.  A cartridge that no drive here
- *     can write on is handed out to be written only where it lies in the drive
- *     that was asked for; then that drive refuses (drive.h).
+ *  1. Volumes are loaded in the order of their slots, each once by each struct
+ *     library.
+ *  2. A volume is open only while it is in a drive.
+ *  3. After an unload with TAPE_CLOSE_AVOID_DRIVE, this struct library loads no
+ *     other volume into that drive.
+ *  4. A volume that was unloaded with TAPE_CLOSE_REFUSED, or on which nothing
+ *     was written, is unchanged, byte by byte.
+ *  5. If several processes use one library, no two of them get the same volume
+ *     or drive.  A process keeps a drive until library_free() or until it ends,
+ *     even if it is killed.
+ *  6. Cleaning cartridges are not loaded.  A volume that no drive can write is
+ *     loaded for writing only if it lies in the requested drive; then that
+ *     drive refuses to write (drive.h).
  *
- * With `ahead`, a volume that is loaded in vain counts as handed out only once
- * it is asked for.
+ * With `load_ahead`, a volume that was loaded ahead but never requested does
+ * not count as loaded.
  *
  * There is one robot, which makes one move at a time.  A load is complete when
- * the robot has been there and the drive has loaded; an unload when the drive
- * has unloaded, and the robot is then on its way back to the slot.
+ * the robot has moved the cartridge and the drive has loaded it.  An unload is
+ * complete when the drive has unloaded; the move back to the slot comes after.
  *
- * A struct library is used by one thread at a time.
+ * One thread at a time uses a struct library.
  */
 #ifndef VTL_LIBRARY_H
 #define VTL_LIBRARY_H
@@ -50,151 +50,146 @@ struct library_stock {
 	size_t cleaning_count;
 };
 
-/* A library in memory, over volumes that are there. */
+/* A library in memory, with existing volumes. */
 struct library_spec {
 	const char *const *paths; /* of the volumes, in slot order */
-	const char *const *media; /* of each, as in volume_spec; NULL:
-					 * as their barcodes tell */
+	const char *const *media; /* of each, as in volume_spec; NULL: see
+				   * their barcodes */
 	size_t volume_count;
 	const struct model *const *drives; /* kept by the caller */
 	size_t drive_count;
-	int64_t move_ns; /* of the robot, one move */
-	bool ahead;      /* see library_options */
-	bool instant;    /* nothing takes time */
+	int64_t move_ns; /* duration of one move of the robot */
+	bool load_ahead; /* see library_options */
+	bool instant;    /* operations take no time */
 	bool durable;    /* see volume_open() */
 };
 
 /* How a library on disk is used. */
 struct library_options {
-	const char *program; /* that others are told of */
-	int drive;           /* this one only; -1: any */
-	bool reading;        /* drives need not write the medium */
+	const char *program; /* name of this program, for other programs */
+	int drive;           /* use only this drive; -1: any */
+	bool reading;        /* a drive that can only read is enough */
 	/*
-	 * While a volume is written on, the next one is loaded into another
-	 * drive, if one is free; and what is given back is unloaded while the
-	 * next is written on: only the missing filemark is waited for.
+	 * Load the next volume into another drive, if one is free, while a
+	 * volume is written; and unload a volume while the next one is
+	 * written: the caller waits only for a missing filemark.
 	 */
-	bool ahead;
-	bool instant; /* nothing takes time */
+	bool load_ahead;
+	bool instant; /* operations take no time */
 	bool durable; /* see volume_open() */
-	bool marks;   /* library_inherit() gets what is only read */
+	/* Take the fingerprint of volumes that are only read, too. */
+	bool fingerprints;
 	/*
-	 * Called when every drive, or the volume that was named, is in use;
-	 * the message says by whom.  True: waited, try again.  NULL: never
-	 * waits.
+	 * Called if every drive, or the requested volume, is in use; the
+	 * message says by whom.  Waits for a moment and returns true to try
+	 * again.  NULL: do not wait.
 	 */
 	bool (*wait)(void *arg, const char *message);
 	void *wait_arg;
 	/*
-	 * Called with what went wrong in the library and stops nothing, such
-	 * as a fault that could not be marked as spent.  NULL: nobody asks.
+	 * Called with an error that stops nothing, such as a fault that could
+	 * not be removed.  NULL: ignore it.
 	 */
 	void (*warn)(void *arg, const char *message);
 	void *warn_arg;
 };
 
-/* Why a volume was not handed out. */
+/* Why a load failed. */
 struct library_load_failure {
-	char barcode[VOLUME_BARCODE_BYTES]; /* "": no volume was meant */
-	bool in_use; /* it, or each drive: it may be had later */
+	char barcode[VOLUME_BARCODE_BYTES]; /* "": no certain volume */
+	bool in_use; /* the volume or every drive: try later */
 };
 
-/* What is known of the volume in a slot. */
+/* What is known of a volume. */
 struct library_volume {
 	const char *path;           /* until library_free() */
-	const char *barcode;        /* as in its path, until it is loaded */
-	bool loaded;                /* it lies in a drive */
+	const char *barcode;        /* from its path, until it is loaded */
+	bool loaded;                /* it is in a drive */
 	bool labelled;              /* through this library */
-	bool written;               /* anything at all, likewise */
+	bool written;               /* anything, through this library */
 	struct volume_position end; /* EOD, if it was ever loaded */
-	/* Why it could not be loaded, or see volume_storage_error(); until it is
-	 * loaded again. */
+	/* Why it could not be loaded, or see volume_storage_error(); "" if
+	 * neither, until it is loaded again. */
 	const char *lost;
 };
 
-/*
- * The path of a volume in a folder, FOLDER/BARCODE.tape; the caller frees it.
- * NULL if there is no memory.
- */
+/* FOLDER/BARCODE.tape; the caller frees it.  NULL without memory. */
 char *library_volume_path(const char *folder, const char *barcode);
 
 /*
- * Makes a library in a folder, which is made if it is not there, with its
- * cartridges in the first slots: the volumes, then those that clean.  Returns
- * 0, or -1 and a message; then none of it is there but the folder.  A process
- * that is killed meanwhile leaves nothing that hinders the next.
+ * Makes a library, and its folder if it does not exist, with its cartridges in
+ * the first slots: the volumes, then the cleaning cartridges.  Returns 0, or -1
+ * and a message; then nothing of it exists but the folder.  After a process was
+ * killed here, the same call makes the library.
  */
 int library_create(const char *folder, const struct changer_spec *spec,
     const struct library_stock *stock, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Opens no volume yet.  NULL if there is no memory, two volumes have the same
- * barcode, or there are more than CHANGER_DRIVES_MAX drives.
+ * Makes a library in memory; opens no volume.  NULL without memory, if two
+ * volumes have the same barcode, or for more than CHANGER_DRIVES_MAX drives.
  */
 struct library *library_new(const struct library_spec *spec);
 
 /*
- * Uses the library in a folder, which several may do at once.  With
- * `options->drive`, what lies in that drive is handed out first, and stays
- * there when it is given back, if a person put it there.  Opens no volume yet,
- * and takes no drive.  NULL and a message if there is no such library, it
- * cannot be written to, or has no such drive.
+ * Opens the library in a folder; several processes can do so.  Opens no volume
+ * and acquires no drive.  With `options->drive`, the volume in that drive comes
+ * first, and stays there after its unload if it was loaded by hand.  NULL and a
+ * message if there is no library, it cannot be written, or it lacks the drive.
  */
 struct library *library_open(const char *folder,
     const struct library_options *options, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Unloads what is loaded, as with TAPE_CLOSE_GOOD, and gives the drives back.
- * NULL is allowed.
+ * Unloads the loaded volumes with TAPE_CLOSE_GOOD, and frees the drives for
+ * other processes.  NULL is allowed.
  */
 void library_free(struct library *library);
 
 /*
- * The library as the splitter sees it.  A volume that cannot be opened, that
- * no drive here can take, or that is another than its barcode says, is answered
- * with TAPE_MEDIUM_ERROR, and is not changed; so is a move of the robot that failed.
- * A volume that is in use in a drive cannot be loaded by its name:
- * TAPE_INVALID.
+ * The library as the splitter sees it.  A load fails with TAPE_MEDIUM_ERROR, and
+ * changes no volume, if the volume cannot be opened, no drive can use it, its
+ * label has another barcode than requested, or the robot failed.  A load by
+ * barcode of a volume in use fails with TAPE_INVALID.
  */
 struct tape_library *library_tapes(struct library *library);
 
 /*
- * Which volume the last load did not hand out, and why; without a barcode
- * where it did, or there was none to hand out.
+ * Which volume the last load failed to load, and why.  The barcode is "" if it
+ * succeeded, or there was no volume.
  */
 void library_get_load_failure(const struct library *library,
-    struct library_load_failure *missed);
+    struct library_load_failure *failure);
 
-/* Drive `i`, from 0, or NULL: to set its options and to make it fail. */
+/* Drive `i`, from 0, or NULL: for its options and faults. */
 struct drive *library_drive(struct library *library, size_t i);
 
-/* Its elements and its robot, to look at and to make fail. */
+/* The elements and the robot. */
 struct changer *library_changer(struct library *library);
 
-/* How many volumes library_volume_get() tells of. */
+/* The number of volumes for library_volume_get(). */
 size_t library_volume_count(const struct library *library);
 
 /*
- * Has library_verify_volume() tell also of volumes that were read through another
- * session of the same library, which was opened with `marks`.  0, or -1 without
- * memory.
+ * Copies the fingerprints of `from`, another struct library of the same library
+ * on disk, for library_verify_volume().  0, or -1 without memory.
  */
-int library_inherit(struct library *library, const struct library *from);
+int library_copy_fingerprints(struct library *library,
+    const struct library *from);
 
 /*
- * Whether volume `i`, counted so, which was written through this library on
- * disk, or inherited, still holds what it held when it was given back.  It is
- * lost where somebody wrote over it, or put another file in its place; it is not seen
- * where it has left the library, or others write on it now.  `why` says so of
- * either.  A volume that lies in a drive of this session is not given back yet.
+ * Whether volume `i`, as for library_volume_get(), still matches the fingerprint
+ * that was taken when it was unloaded.  If it does not, or cannot be checked
+ * since it has left the library or is in use, `why` is the reason.  A volume
+ * without a fingerprint, or in a drive of this struct library, matches.
  */
 enum volume_match library_verify_volume(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES]);
 
 /*
- * About volume `i`, from 0: by slot in a library in memory; in one on disk
- * those that were handed out, in that order.
+ * Gets volume `i`, from 0.  In a library in memory they are counted by slot; in
+ * one on disk these are the volumes that were loaded, in that order.
  */
 void library_volume_get(const struct library *library, size_t i,
     struct library_volume *out);

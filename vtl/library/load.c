@@ -1,4 +1,4 @@
-/* load.c: volumes are handed out; see library.h. */
+/* load.c: loads volumes. */
 #include "vtl/library/impl.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #include "vtl/library/vtape.h"
 
-/* What the splitter makes of it where the changer hands out no cartridge. */
+/* The cause that the splitter gets for an error of the changer. */
 static enum tape_cause cause_of(enum changer_status status)
 {
 	switch (status) {
@@ -22,7 +22,7 @@ static enum tape_cause cause_of(enum changer_status status)
 	case CHANGER_MOVE_FAILED:
 	case CHANGER_ROBOT_STUCK:
 		return TAPE_MEDIUM_ERROR;
-	case CHANGER_ERROR: /* what stores the library failed */
+	case CHANGER_ERROR: /* of the host that stores the library */
 		return TAPE_STORAGE_FAILED;
 	case CHANGER_OK:
 		break;
@@ -31,8 +31,8 @@ static enum tape_cause cause_of(enum changer_status status)
 }
 
 /*
- * Puts back what could not be loaded; returns NULL.  The volume may be good:
- * it is this machine that could not load it.  `known` may be NULL.
+ * Moves a volume back that this host could not load, although it may be good;
+ * returns NULL.  `known` may be NULL.
  */
 static struct tape *put_back(struct library *library,
     struct known_volume *known, unsigned drive, struct tape_result *result,
@@ -49,10 +49,7 @@ static struct tape *put_back(struct library *library,
 	return NULL;
 }
 
-/*
- * The drive reads another barcode than was asked for: takes the cartridge out
- * again.  Returns NULL.
- */
+/* Unloads a volume with another barcode than requested; returns NULL. */
 static struct tape *reject(struct library *library,
     const struct changer_acquired *taken, struct volume *volume, int64_t now_ns,
     struct tape_result *result)
@@ -63,9 +60,9 @@ static struct tape *reject(struct library *library,
 	unsigned moves;
 
 	snprintf(message, sizeof message,
-	    "wrong cartridge: %s was asked for, "
-	    "and %s lies in drive %u; it is put back",
-	    taken->barcode, volume_get_spec(volume)->barcode, taken->drive);
+	    "wrong cartridge: %s was requested, but drive %u holds %s, which "
+	    "is put back",
+	    taken->barcode, taken->drive, volume_get_spec(volume)->barcode);
 	library_fail_load(result, TAPE_MEDIUM_ERROR, message);
 	drive_load(drive, volume, now_ns, &answer);
 	library_eject(drive, answer.done_ns, &answer);
@@ -80,8 +77,8 @@ static struct tape *reject(struct library *library,
 	return NULL;
 }
 
-/* The drive could not load it: takes it out again.  Returns NULL. */
-static struct tape *not_loaded(struct library *library,
+/* Takes a volume out that the drive could not load; returns NULL. */
+static struct tape *unload_failed(struct library *library,
     struct known_volume *known, struct bay *bay,
     const struct drive_result *answer, struct tape_result *result)
 {
@@ -97,13 +94,13 @@ static struct tape *not_loaded(struct library *library,
 	volume_close(library_eject(bay->drive, answer->done_ns, &out), message);
 	if (failed.cause == TAPE_HARDWARE_ERROR)
 		library->failed[drive] = true;
-	/* It is no loss of the volume's: it can be loaded elsewhere. */
+	/* This says nothing about the volume: another drive may load it. */
 	put_back(library, NULL, drive, result, failed.cause, why);
 	result->done_ns = out.done_ns;
 	return NULL;
 }
 
-/* The cartridge is in the drive; the drive loads it. */
+/* The drive loads the cartridge that the changer has moved to it. */
 static struct tape *load_taken(struct library *library,
     const struct changer_acquired *taken, int64_t now_ns,
     struct tape_result *result)
@@ -123,11 +120,11 @@ static struct tape *load_taken(struct library *library,
 	if (bay->drive == NULL)
 		return put_back(library, known, taken->drive, result,
 		    TAPE_UNKNOWN_ERROR,
-		    "the library has another drive than when "
-		    "it was opened: open it again");
+		    "the library has more drives than when it was opened: open "
+		    "it again");
 	volume = volume_open(known->path, library->options.durable, message);
 	if (volume == NULL) {
-		library->missed.in_use = errno == EBUSY;
+		library->failure.in_use = errno == EBUSY;
 		return put_back(library, known, taken->drive, result,
 		    TAPE_MEDIUM_ERROR, message);
 	}
@@ -151,10 +148,10 @@ static struct tape *load_taken(struct library *library,
 		    TAPE_UNKNOWN_ERROR, "cannot load a volume: out of memory");
 	}
 	if (answer.check && answer.sense.key > SENSE_RECOVERED)
-		return not_loaded(library, known, bay, &answer, result);
+		return unload_failed(library, known, bay, &answer, result);
 	bay->id = taken->id;
 	volume_end(volume, &known->end);
-	/* It may tell something, such as that it wants to be cleaned. */
+	/* A load that succeeds may report that cleaning is requested. */
 	vtape_translate(known->tape, "load", &answer, result);
 	return known->tape;
 }
@@ -164,7 +161,7 @@ static bool is_in_use(enum changer_status status)
 	return status == CHANGER_NO_DRIVE || status == CHANGER_IN_USE;
 }
 
-/* A cartridge in a drive, waiting for it where that was asked for. */
+/* Acquires a cartridge and a drive; waits for them if requested. */
 static enum changer_status take(struct library *library,
     const struct changer_request *want, struct changer_acquired *taken)
 {
@@ -174,7 +171,7 @@ static enum changer_status take(struct library *library,
 	do {
 		status = changer_acquire(library->changer, want, taken);
 	} while (is_in_use(status) && o->wait != NULL &&
-	    !library->ahead.trying &&
+	    !library->prefetch.is_loading &&
 	    o->wait(o->wait_arg, changer_message(library->changer)));
 	return status;
 }
@@ -186,12 +183,12 @@ static struct tape *load_once(struct library *library,
 	enum changer_status status;
 	struct tape *tape;
 
-	library->missed = (struct library_load_failure){ .barcode = "" };
+	library->failure = (struct library_load_failure){ .barcode = "" };
 	tape_result_init(result, now_ns);
 	want->drive = library->options.drive;
 	want->avoid = library->failed;
 	status = take(library, want, &taken);
-	/* One that cannot be loaded is passed over; without drive none is. */
+	/* Skip a volume that cannot be loaded, but none for lack of a drive. */
 	if (want->barcode == NULL && taken.slot != 0 &&
 	    status != CHANGER_NO_DRIVE && status != CHANGER_ERROR)
 		library->next = taken.slot;
@@ -199,11 +196,11 @@ static struct tape *load_once(struct library *library,
 		tape = load_taken(library, &taken, now_ns, result);
 		free(taken.file);
 		if (tape == NULL)
-			strcpy(library->missed.barcode, taken.barcode);
+			strcpy(library->failure.barcode, taken.barcode);
 		return tape;
 	}
-	strcpy(library->missed.barcode, taken.barcode);
-	library->missed.in_use = is_in_use(status);
+	strcpy(library->failure.barcode, taken.barcode);
+	library->failure.in_use = is_in_use(status);
 	if (status == CHANGER_MOVE_FAILED || status == CHANGER_ROBOT_STUCK)
 		result->done_ns =
 		    library_robot_moves(library, taken.moves, now_ns);
@@ -211,7 +208,7 @@ static struct tape *load_once(struct library *library,
 	    changer_message(library->changer));
 }
 
-/* Also waits for a volume that a program has open which uses no drive. */
+/* Also waits for a volume that another program has open without a drive. */
 static struct tape *load_wanted(struct library *library,
     struct changer_request *want, int64_t now_ns, struct tape_result *result)
 {
@@ -220,9 +217,10 @@ static struct tape *load_wanted(struct library *library,
 
 	do {
 		tape = load_once(library, want, now_ns, result);
-	} while (tape == NULL && library->missed.in_use &&
+	} while (tape == NULL && library->failure.in_use &&
 	    result->cause == TAPE_MEDIUM_ERROR && o->wait != NULL &&
-	    !library->ahead.trying && o->wait(o->wait_arg, result->message));
+	    !library->prefetch.is_loading &&
+	    o->wait(o->wait_arg, result->message));
 	return tape;
 }
 

@@ -1,58 +1,57 @@
 /*
- * load_ahead.c: the next volume is loaded before it is asked for, into
- * another drive, and a volume that is given back is unloaded while the next is
- * written on.
+ * load_ahead.c: loads the next volume into another drive before it is
+ * requested.
  *
- * Where no other drive is free nothing is loaded ahead.  A volume that was
- * loaded in vain goes back to its slot untouched.
+ * If no other drive is free, nothing is loaded ahead.  A volume that is not
+ * needed goes back to its slot unchanged.
  */
 #include "vtl/library/impl.h"
 
 #include <string.h>
 
-static void load_behind(struct library *library, int64_t now_ns)
+static void load_one_more(struct library *library, int64_t now_ns)
 {
-	struct ahead *ahead = &library->ahead;
+	struct prefetch *prefetch = &library->prefetch;
 
-	ahead->before = library->next;
-	ahead->trying = true;
-	ahead->tape = library_load_next(library, now_ns, &ahead->result);
-	ahead->trying = false;
-	/* No volume or no drive is no answer yet: it may change. */
-	ahead->there =
-	    ahead->tape != NULL || ahead->result.cause != TAPE_NO_VOLUME;
+	prefetch->next_before = library->next;
+	prefetch->is_loading = true;
+	prefetch->tape = library_load_next(library, now_ns, &prefetch->result);
+	prefetch->is_loading = false;
+	/* A volume or a drive may become free until the next request. */
+	prefetch->is_ready =
+	    prefetch->tape != NULL || prefetch->result.cause != TAPE_NO_VOLUME;
 }
 
 struct tape *library_load_ahead(struct library *library, int64_t now_ns,
     struct tape_result *result)
 {
-	struct ahead *ahead = &library->ahead;
+	struct prefetch *prefetch = &library->prefetch;
 	struct tape *tape;
 
-	if (ahead->there) {
-		ahead->there = false;
-		tape = ahead->tape;
-		*result = ahead->result;
+	if (prefetch->is_ready) {
+		prefetch->is_ready = false;
+		tape = prefetch->tape;
+		*result = prefetch->result;
 		if (result->done_ns < now_ns)
 			result->done_ns = now_ns;
 	} else {
 		tape = library_load_next(library, now_ns, result);
 	}
 	if (tape != NULL)
-		load_behind(library, now_ns);
+		load_one_more(library, now_ns);
 	return tape;
 }
 
 void library_undo_load_ahead(struct library *library, int64_t now_ns)
 {
-	struct ahead *ahead = &library->ahead;
+	struct prefetch *prefetch = &library->prefetch;
 	struct tape_result result;
 
-	if (!ahead->there)
+	if (!prefetch->is_ready)
 		return;
-	ahead->there = false;
-	library->next = ahead->before;
-	if (ahead->tape != NULL)
-		library_unload(library, ahead->tape, TAPE_CLOSE_REFUSED, now_ns,
-		    &result);
+	prefetch->is_ready = false;
+	library->next = prefetch->next_before;
+	if (prefetch->tape != NULL)
+		library_unload(library, prefetch->tape, TAPE_CLOSE_REFUSED,
+		    now_ns, &result);
 }

@@ -1,4 +1,4 @@
-/* state.c: what the library knows of its cartridges and of its robot. */
+/* state.c: the known volumes, and the time of the robot. */
 #include "vtl/library/impl.h"
 
 #include <stdio.h>
@@ -7,7 +7,6 @@
 #include "splitter/base/later.h"
 #include "splitter/base/grow.h"
 
-/* Says why no tape is handed out; returns NULL. */
 struct tape *library_fail_load(struct tape_result *result,
     enum tape_cause cause, const char *message)
 {
@@ -22,7 +21,7 @@ struct known_volume *library_find_known(const struct library *library,
 {
 	size_t i = library->known_count;
 
-	/* In memory they are numbered in their order. */
+	/* In a library in memory, ids are indices + 1. */
 	if (id > 0 && id <= (int64_t)i && library->known[id - 1].id == id)
 		return &library->known[id - 1];
 	while (i-- > 0)
@@ -31,7 +30,6 @@ struct known_volume *library_find_known(const struct library *library,
 	return NULL;
 }
 
-/* When `moves` of the robot are done that are asked for now. */
 int64_t library_robot_moves(struct library *library, unsigned moves,
     int64_t now_ns)
 {

@@ -1,4 +1,4 @@
-/* tapes.c: the library as the splitter sees it: struct tape_library. */
+/* tapes.c: the operations of struct tape_library. */
 #include "vtl/library/impl.h"
 
 static struct tape *load(struct tape_library *base, int64_t now_ns,
@@ -6,7 +6,7 @@ static struct tape *load(struct tape_library *base, int64_t now_ns,
 {
 	struct library *library = (struct library *)base;
 
-	return library->options.ahead
+	return library->options.load_ahead
 	    ? library_load_ahead(library, now_ns, result)
 	    : library_load_next(library, now_ns, result);
 }

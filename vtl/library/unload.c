@@ -1,4 +1,4 @@
-/* unload.c: volumes are taken back from their drives. */
+/* unload.c: unloads volumes. */
 #include "vtl/library/impl.h"
 
 #include <assert.h>
@@ -7,10 +7,7 @@
 
 #include "vtl/library/vtape.h"
 
-/*
- * Takes the volume out of a drive that was asked for it, and answered with an
- * error; by hand if need be.
- */
+/* Unloads again after an error, and then takes the volume out by hand. */
 static struct volume *take_out_again(struct drive *drive,
     struct drive_result *answer)
 {
@@ -29,14 +26,14 @@ struct volume *library_eject(struct drive *drive, int64_t now_ns,
 	return volume != NULL ? volume : take_out_again(drive, answer);
 }
 
-/* What is still to be written before the tape is unloaded. */
-static void settle(struct tape *tape, enum tape_close why, int64_t now_ns,
+/* Writes what is missing on the tape before it is unloaded. */
+static void finish(struct tape *tape, enum tape_close why, int64_t now_ns,
     struct tape_result *result)
 {
 	struct volume *volume = drive_volume(vtape_drive(tape));
 
 	tape_result_init(result, now_ns);
-	/* On what is suspect the tape may be anywhere. */
+	/* The position of a suspect volume is not known. */
 	if (why == TAPE_CLOSE_GOOD || why == TAPE_CLOSE_FULL)
 		vtape_finish(tape, now_ns, result);
 	if (vtape_is_labelled(tape))
@@ -51,11 +48,11 @@ static bool is_on_disk(const struct library *library)
 }
 
 /*
- * Takes the volume out of its drive, and closes it.  A mark is of what was
- * written: what others made of the volume before it was loaded to be read is
- * not marked.
+ * Takes the volume out of its drive, and closes it.  The fingerprint is that of
+ * the last write of this library; for a volume that was only read, that of the
+ * first unload.
  */
-static void eject(const struct library *library, struct bay *bay,
+static void unload_and_close(const struct library *library, struct bay *bay,
     struct known_volume *known, enum tape_close why, struct tape_result *result)
 {
 	struct volume *volume = drive_volume(bay->drive);
@@ -64,7 +61,7 @@ static void eject(const struct library *library, struct bay *bay,
 	struct tape_result last;
 	bool out = drive_unload(bay->drive, result->done_ns, &answer) != NULL;
 
-	/* While the drive stands where it failed. */
+	/* Translate this before the position changes. */
 	vtape_translate(known->tape, "unload", &answer, &last);
 	if (!out)
 		take_out_again(bay->drive, &answer);
@@ -75,8 +72,9 @@ static void eject(const struct library *library, struct bay *bay,
 	result->done_ns = answer.done_ns;
 	if ((is_on_disk(library) &&
 			(vtape_is_written(known->tape) ||
-			    (library->options.marks && !known->mark.known))
-		    ? volume_close_with_fingerprint(volume, &known->mark,
+			    (library->options.fingerprints &&
+				!known->fingerprint.known))
+		    ? volume_close_with_fingerprint(volume, &known->fingerprint,
 			  message)
 		    : volume_close(volume, message)) == 0)
 		return;
@@ -91,15 +89,15 @@ void library_unload(struct library *library, struct tape *tape,
 {
 	struct bay *bay = &library->bays[tape->drive];
 	struct known_volume *known = library_find_known(library, bay->id);
-	int64_t settled_ns;
+	int64_t finished_ns;
 	unsigned moves;
 
 	assert(known != NULL && known->tape == tape);
-	settle(tape, why, now_ns, result);
-	settled_ns = result->done_ns;
+	finish(tape, why, now_ns, result);
+	finished_ns = result->done_ns;
 	known->labelled |= vtape_is_labelled(tape);
 	known->written |= vtape_is_written(tape);
-	eject(library, bay, known, why, result);
+	unload_and_close(library, bay, known, why, result);
 	library->failed[tape->drive] |= why == TAPE_CLOSE_AVOID_DRIVE;
 	if (changer_release(library->changer, tape->drive, &moves) ==
 	    CHANGER_OK)
@@ -107,9 +105,9 @@ void library_unload(struct library *library, struct tape *tape,
 	else if (result->cause == TAPE_OK)
 		library_fail_load(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
-	if (library->options.ahead) { /* nobody waits for the drive */
+	if (library->options.load_ahead) { /* do not wait for the drive */
 		bay->free_ns = result->done_ns;
-		result->done_ns = settled_ns;
+		result->done_ns = finished_ns;
 	}
 	vtape_free(tape);
 	known->tape = NULL;

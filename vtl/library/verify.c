@@ -1,23 +1,24 @@
-/* verify.c: whether volumes hold what was written on them. */
+/* verify.c: checks the fingerprints of volumes. */
 #include "vtl/library/impl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-int library_inherit(struct library *library, const struct library *from)
+int library_copy_fingerprints(struct library *library,
+    const struct library *from)
 {
 	const struct known_volume *known = from->known;
 	const struct known_volume *end = known + from->known_count;
 	struct known_volume *own;
 
 	for (; known < end; known++) {
-		if (!known->mark.known)
+		if (!known->fingerprint.known)
 			continue;
 		own = library_add_known(library, known->id, known->barcode,
 		    strrchr(known->path, '/') + 1);
 		if (own == NULL)
 			return -1;
-		own->mark = known->mark;
+		own->fingerprint = known->fingerprint;
 	}
 	return 0;
 }
@@ -30,7 +31,7 @@ enum volume_match library_verify_volume(struct library *library, size_t i,
 	enum volume_match is = VOLUME_UNCHANGED;
 	char *path = NULL;
 
-	if (known->tape != NULL || !known->mark.known)
+	if (known->tape != NULL || !known->fingerprint.known)
 		return VOLUME_UNCHANGED;
 	if (changer_lock(library->changer, known->barcode, &element, &path) !=
 	    CHANGER_OK) {
@@ -40,7 +41,7 @@ enum volume_match library_verify_volume(struct library *library, size_t i,
 	}
 	changer_unlock(library->changer);
 	if (path != NULL)
-		is = volume_check_fingerprint(path, &known->mark, why);
+		is = volume_check_fingerprint(path, &known->fingerprint, why);
 	free(path);
 	return is;
 }

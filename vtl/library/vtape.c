@@ -1,4 +1,4 @@
-/* vtape.c: the tape interface over a virtual drive; see vtape.h. */
+/* vtape.c: the tape interface of a virtual drive; see vtape.h. */
 #include "vtl/library/vtape.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@ struct vtape {
 };
 
 _Static_assert((int)TAPE_BARCODE_BYTES == (int)VOLUME_BARCODE_BYTES,
-    "a barcode fits everywhere");
+    "struct tape holds every barcode");
 
 static struct vtape *vtape_of(struct tape *tape)
 {
@@ -69,19 +69,19 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 	return TAPE_UNKNOWN_ERROR;
 }
 
-/* What it means, in words, and where there is something to do, that too. */
+/* The meaning of an error, and what to do about it. */
 static const char *explain(const struct drive *drive, enum tape_cause cause,
     const char *doing, const struct sense *sense)
 {
 	if (cause == TAPE_STORAGE_FAILED)
-		return sense->asc == 0x11 ? "this machine cannot read it"
-					  : "this machine cannot store it";
+		return sense->asc == 0x11 ? "this host cannot read its file"
+					  : "this host cannot write its file";
 	if (sense->asc == 0x74)
-		return "the drive refuses for its encryption";
+		return "the drive refuses because of its encryption settings";
 	if (sense->asc == 0x27 && drive_media_use(drive) == MEDIA_READ)
-		return "the drive only reads this type of medium";
+		return "the drive can only read this type of medium";
 	if (sense->asc == 0x30 && sense->ascq == 0)
-		return "incompatible medium: take another drive for it";
+		return "incompatible medium: use another drive";
 	if (sense->asc == 0x30 && sense->ascq == 0x0c)
 		return "written data on a write-once (WORM) medium cannot be "
 		       "overwritten";
@@ -93,7 +93,7 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 		    ? "medium error: do not write on this volume again"
 		    : "medium error";
 	case TAPE_DEFERRED_ERROR:
-		return "blocks that were acknowledged are not on tape";
+		return "acknowledged blocks are not on tape";
 	case TAPE_HARDWARE_ERROR:
 		return "hardware error: the drive needs service";
 	case TAPE_POSITION_LOST:
@@ -101,22 +101,22 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 	case TAPE_WRITE_PROTECTED:
 		return "the volume is write-protected";
 	case TAPE_BLANK:
-		return "nothing was ever written on the volume";
+		return "the volume is blank";
 	case TAPE_FILEMARK:
 		return "filemark";
 	case TAPE_EOD:
 		return "end of data";
 	case TAPE_INVALID:
 		return sense->asc == 0x24
-		    ? "the block is longer than the drive takes"
-		    : "the block is longer than the buffer for it";
+		    ? "the block is longer than the drive allows"
+		    : "the block is longer than the buffer";
 	default:
 		return sense->key == SENSE_NOT_READY ? "the drive is not ready"
-						     : "error of unknown kind";
+						     : "unknown error";
 	}
 }
 
-/* As vtape_translate(); it was done at `place`. */
+/* Like vtape_translate(), for an operation at `place`. */
 static void translate_at(const struct tape *tape, const char *doing,
     const struct volume_position *place, const struct drive_result *answer,
     struct tape_result *result)
@@ -163,8 +163,8 @@ static void limits(struct tape *tape, struct tape_limits *out)
 	out->block_min_bytes = 1;
 	out->block_max_bytes =
 	    drive_model(vtape_of(tape)->drive)->block_max_bytes;
-	out->streaming =
-	    SPLITTER_STREAMING_NONE; /* a virtual drive waits without harm */
+	/* A virtual drive can wait. */
+	out->streaming = SPLITTER_STREAMING_NONE;
 	out->worm = medium != NULL && medium->worm;
 }
 
@@ -178,7 +178,7 @@ static void position(struct tape *tape, struct tape_position *out)
 	out->byte = place.byte;
 }
 
-/* One block that is stored whatever the payload: a label or a header. */
+/* Writes a label or a header: a block that is stored for every payload. */
 static void write_text(struct vtape *vtape, const void *block, uint64_t bytes,
     int64_t now_ns, struct drive_result *answer)
 {
@@ -208,7 +208,7 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 	if (result->cause != TAPE_OK)
 		return;
 	drive_write_filemarks(vtape->drive, 1, false, answer.done_ns, &answer);
-	vtape_translate(tape, "write the filemark behind the label", &answer,
+	vtape_translate(tape, "write the filemark after the label", &answer,
 	    result);
 	if (result->cause != TAPE_OK)
 		return;
@@ -261,7 +261,7 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
 	struct volume_position place;
 	struct drive_result answer;
 
-	/* The drive moves past a block that it cannot read. */
+	/* The drive passes a block that it cannot read. */
 	drive_position(vtape_of(tape)->drive, &place);
 	drive_read(vtape_of(tape)->drive, buf, buf_bytes, &object, now_ns,
 	    &answer);
@@ -320,10 +320,9 @@ void vtape_finish(struct tape *tape, int64_t now_ns, struct tape_result *result)
 		return;
 	result->cause = TAPE_POSITION_LOST;
 	snprintf(result->message, sizeof result->message,
-	    "volume %s: the "
-	    "drive moved the tape by itself before the last filemark, which "
-	    "is object %" PRIu64 " in place of %" PRIu64 ": scan the volume "
-	    "to see what is left of it",
+	    "volume %s: the drive moved the tape by itself before the last "
+	    "filemark, which is object %" PRIu64 " instead of %" PRIu64
+	    ": scan the volume to see what is left",
 	    tape->barcode, at.object - 1, end.object);
 }
 

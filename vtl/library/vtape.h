@@ -1,17 +1,17 @@
 /*
- * vtape.h: a virtual drive with a volume in it, as a tape of the splitter.
+ * vtape.h: a loaded virtual drive as a struct tape.
  *
- * It translates: commands into those of the drive, sense data into a cause
- * and a message for a person.  It adds no behaviour but the label, which is a
- * rewind, a block and a synchronised filemark.
+ * It translates operations into commands of the drive, and sense data into a
+ * cause and a message.  It adds one operation: a label is a rewind, a block and
+ * a synchronised filemark.
  *
  *     sense data                              cause
  *     none, early warning, recovered error    TAPE_OK (with `leom`)
  *     NO SENSE with the filemark bit          TAPE_FILEMARK
  *     NOT READY                               TAPE_UNKNOWN_ERROR
  *     MEDIUM ERROR 3B/00                      TAPE_POSITION_LOST
- *     any, where this machine could not
- *     store or read the volume                TAPE_STORAGE_FAILED
+ *     any, if this host could not read or
+ *     write the file of the volume            TAPE_STORAGE_FAILED
  *     MEDIUM ERROR, deferred                  TAPE_DEFERRED_ERROR
  *     MEDIUM ERROR                            TAPE_MEDIUM_ERROR
  *     HARDWARE ERROR                          TAPE_HARDWARE_ERROR
@@ -23,9 +23,9 @@
  *     VOLUME OVERFLOW                         TAPE_PEOM
  *     anything else                           TAPE_UNKNOWN_ERROR
  *
- * `leom` is set in every answer while the tape stands in the zone of the early
- * warning, so it stays set until it is rewound.  A run's `progress` is not
- * called: a virtual drive answers at once.
+ * `leom` is set in every result in the early warning zone, so it stays set
+ * until the tape is rewound.  The `progress` of a run is not called, since a
+ * virtual drive returns at once.
  */
 #ifndef VTL_VTAPE_H
 #define VTL_VTAPE_H
@@ -34,8 +34,8 @@
 #include "vtl/drive/drive.h"
 
 /*
- * A tape over a loaded drive, which stays the caller's.  `number` is the
- * drive's number for the splitter.  NULL if there is no memory.
+ * A tape for a loaded drive, which the caller still owns.  `number` is the
+ * number of the drive for the splitter.  NULL without memory.
  */
 struct tape *vtape_new(struct drive *drive, unsigned number);
 
@@ -44,20 +44,20 @@ void vtape_free(struct tape *tape);
 
 struct drive *vtape_drive(const struct tape *tape);
 
-/* Whether a label was written, or anything at all, since vtape_new(). */
+/* Whether a label, or anything at all, was written since vtape_new(). */
 bool vtape_is_labelled(const struct tape *tape);
 bool vtape_is_written(const struct tape *tape);
 
 /*
- * Writes the synchronised filemark that is missing behind an unfinished file,
- * if one was written since vtape_new().
+ * Writes the synchronised filemark that is missing after an unfinished file, if
+ * something was written since vtape_new().
  */
 void vtape_finish(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 
 /*
- * Turns the answer of a drive into that of a tape.  `doing` begins the message
- * ("write").
+ * Translates the result of a drive into that of a tape.  `doing` names the
+ * operation in the message ("write").
  */
 void vtape_translate(const struct tape *tape, const char *doing,
     const struct drive_result *answer, struct tape_result *result);

@@ -38,7 +38,7 @@ static struct library *make_moving_library(int64_t move_ns, bool ahead)
 		.drives = drives,
 		.drive_count = 2,
 		.move_ns = move_ns,
-		.ahead = ahead };
+		.load_ahead = ahead };
 
 	drives[0] = drives[1] = model_find("lto8");
 	for (int i = 0; i < VOLUMES; i++) {

@@ -283,8 +283,8 @@ START_TEST(a_fault_that_cannot_be_marked_as_spent_is_applied)
 	    "alter table drive_faults rename to elsewhere");
 	ck_assert(write_fails(drive));
 	ck_assert_msg(strstr(warned,
-			  "drive fault 1 struck, but could not be marked as "
-			  "spent") != NULL,
+			  "drive fault 1 struck, but could not be removed") !=
+		NULL,
 	    "%s", warned);
 	/* In this process it is spent. */
 	ck_assert(!write_fails(drive));

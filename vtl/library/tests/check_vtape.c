@@ -134,8 +134,7 @@ START_TEST(an_empty_volume_is_blank)
 
 	expect_read(tape, TAPE_BLANK, 0, 0, false);
 	ck_assert_str_eq(r.message,
-	    "volume TST001L8, file 0, object 0, byte 0: read: nothing was ever "
-	    "written on the volume (sense 8/00/05)");
+	    "volume TST001L8, file 0, object 0, byte 0: read: the volume is blank (sense 8/00/05)");
 	tape->ops->locate(tape, 0, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_OK);
 	tape->ops->locate(tape, 1, 0, &r);
@@ -342,7 +341,7 @@ START_TEST(a_full_disk_is_a_storage_failure)
 	ck_assert_ptr_eq(
 	    strstr(r.message,
 		"volume TST001L8, file 1, object 2, byte 32768: write a "
-		"filemark: this machine cannot store it (sense 3/0C/00): "
+		"filemark: this host cannot write its file (sense 3/0C/00): "
 		"volume "),
 	    r.message);
 	ck_assert_msg(strstr(r.message, "the file may not grow") != NULL, "%s",
@@ -413,7 +412,7 @@ START_TEST(a_read_error_of_the_machine_is_not_a_medium_error)
 	ck_assert_msg(r.cause == TAPE_STORAGE_FAILED, "%d %s", r.cause,
 	    r.message);
 	ck_assert_msg(strstr(r.message,
-			  "this machine cannot read it (sense 3/11/00): "
+			  "this host cannot read its file (sense 3/11/00): "
 			  "volume ") != NULL,
 	    "%s", r.message);
 	go_on_reading(kept);
