@@ -1,4 +1,4 @@
-/* metrics_expect.c: expectations, "metric op value"; see metrics.h. */
+/* expect.c: expectations, "metric op value"; see metrics.h. */
 #include <assert.h>
 #include <ctype.h>
 #include <stdarg.h>
@@ -22,7 +22,7 @@ static const char *const op_names[] = { [METRICS_EQ] = "==",
 
 enum { OPS = sizeof(op_names) / sizeof(op_names[0]) };
 
-/* Where the parser stands, and where it says what is wrong. */
+/* The position of the parser, and where it puts an error. */
 struct parser {
 	const char *text;
 	const char *at;
@@ -57,7 +57,7 @@ static int fail_name(struct parser *parser, const char *name)
 	for (int i = 0; i < METRIC_COUNT; i++)
 		names[i] = metrics_def((enum metrics_id)i)->name;
 	names[METRIC_COUNT] = NULL;
-	fail(parser, "no metric %s", text_quote(&quote, name));
+	fail(parser, "unknown metric %s", text_quote(&quote, name));
 	text_suggest(parser->err, parser->err_bytes, name, names);
 	return -1;
 }
@@ -69,8 +69,8 @@ static int parse_name(struct parser *parser, enum metrics_id *id)
 
 	if (length == 0)
 		return fail(parser,
-		    "an expectation begins with a metric, such "
-		    "as outcome == DONE");
+		    "an expectation begins with a metric, such as outcome == "
+		    "DONE");
 	if (length > NAME_MAX_BYTES)
 		length = NAME_MAX_BYTES;
 	memcpy(name, parser->at, length);
@@ -114,11 +114,11 @@ static int parse_op(struct parser *parser, enum metrics_op *op)
 	}
 	for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++)
 		if (strcmp(slips[i].wrong, written) == 0)
-			return fail(parser, "%s compares nothing; write %s",
+			return fail(parser, "%s is not an operator; write %s",
 			    text_quote(&quote, written), slips[i].right);
 	return fail(parser,
-	    "a comparison is missing here; write one of ==, "
-	    "!=, <, <=, >, >=");
+	    "an operator is missing here; write one of ==, !=, <, <=, >, "
+	    ">=");
 }
 
 static int parse_word(struct parser *parser, const struct metrics_def *def,
@@ -130,7 +130,7 @@ static int parse_word(struct parser *parser, const struct metrics_def *def,
 		if (strcmp(def->words[i], parser->at) != 0)
 			continue;
 		value->text = strdup(parser->at);
-		return value->text != NULL ? 0 : fail(parser, "no memory left");
+		return value->text != NULL ? 0 : fail(parser, "out of memory");
 	}
 	fail(parser, "%s is never %s", def->name,
 	    text_quote(&quote, parser->at));
@@ -202,7 +202,7 @@ static int parse_value(struct parser *parser, const struct metrics_def *def,
 	switch (def->type) {
 	case METRIC_WORD:
 		return parse_word(parser, def, value);
-	case METRIC_PARTS_LINE:
+	case METRIC_ATTEMPTS_LINE:
 		return parse_line(parser, value);
 	case METRIC_NUMBER:
 		return parse_count(parser, def, value);
@@ -217,7 +217,7 @@ static int parse_value(struct parser *parser, const struct metrics_def *def,
 
 static bool has_order(const struct metrics_def *def)
 {
-	return def->type != METRIC_WORD && def->type != METRIC_PARTS_LINE;
+	return def->type != METRIC_WORD && def->type != METRIC_ATTEMPTS_LINE;
 }
 
 static int parse_all(struct parser *parser, struct metrics_expect *expect)
@@ -242,9 +242,7 @@ static int parse_all(struct parser *parser, struct metrics_expect *expect)
 	skip_blanks(parser);
 	if (*parser->at == '\0')
 		return fail(parser,
-		    "a value is missing here, to compare %s "
-		    "with",
-		    def->name);
+		    "a value is missing here, to compare %s with", def->name);
 	if (parse_value(parser, def, &expect->value) != 0)
 		return -1;
 	expect->value.defined = true;
@@ -262,7 +260,7 @@ int metrics_parse(const char *text, struct metrics_expect *expect,
 	*column = 0;
 	*expect = (struct metrics_expect){ .line = line };
 	if (copy == NULL) {
-		snprintf(err, err_bytes, "no memory left");
+		snprintf(err, err_bytes, "out of memory");
 		return -1;
 	}
 	length = strlen(copy);
@@ -285,7 +283,7 @@ static int compare(enum metrics_type type, const struct metrics_value *found,
 	switch (type) {
 	case METRIC_WORD:
 		return strcmp(text, expected->text);
-	case METRIC_PARTS_LINE:
+	case METRIC_ATTEMPTS_LINE:
 		return metrics_line_equal(text, expected->text) ? 0 : 1;
 	case METRIC_NUMBER:
 	case METRIC_SIZE:

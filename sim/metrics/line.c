@@ -1,4 +1,4 @@
-/* metrics_line.c: see metrics_line.h. */
+/* line.c: see line.h. */
 #include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -79,7 +79,7 @@ static void say_wrong(const struct piece *piece, char *err, size_t err_bytes)
 	}
 	snprintf(shown, sizeof(shown), "%.*s", (int)piece->length, piece->at);
 	snprintf(err, err_bytes,
-	    "%s is no attempt; write part:bytes, such as "
+	    "%s is not an attempt; write part:bytes, such as "
 	    "1:1048576, or 1:1048576F for one that failed",
 	    text_quote(&quote, shown));
 }
@@ -115,10 +115,10 @@ char *metrics_line_parse(const char *text, size_t *column, char *err,
 		piece.length = 0;
 	else if (!line_check(text, column, err, err_bytes))
 		return NULL;
-	/* At worst each byte becomes a bar with a blank on both sides. */
+	/* At most, each byte becomes a bar with a blank on both sides. */
 	line = malloc(strlen(text) * 3 + 1);
 	if (line == NULL) {
-		snprintf(err, err_bytes, "no memory left");
+		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
 	for (out = line; piece.length != 0;

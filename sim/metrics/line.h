@@ -1,11 +1,11 @@
 /*
- * metrics_line.h: the line of attempts, "1:5 2:6F | 2:6".
+ * line.h: the attempts line, "1:5 2:6F | 2:6".
  *
  * Invariants:
- *  1. An attempt is part:bytes, with F behind it where it failed; a bar stands
- *     between two volumes, and every volume has at least one attempt.
- *  2. Blanks stand between attempts; how many, and whether around a bar, does
- *     not matter.
+ *  1. An attempt is part:bytes, followed by F if it failed.  A bar separates
+ *     two volumes, and every volume has at least one attempt.
+ *  2. Blanks separate attempts; their number does not matter, nor do blanks
+ *     around a bar.
  *  3. The empty line (no attempt) is written "none".
  */
 #ifndef SIM_METRICS_LINE_H
@@ -15,15 +15,14 @@
 #include <stddef.h>
 
 /*
- * Returns `text` with one blank between all that it is made of, "" for "none";
- * the caller frees it.  NULL where the line is not well formed, with a message
- * in `err` and in `*column` the byte of `text` where it is wrong, or where
- * there is no memory.
+ * Returns `text` with single blanks, "" for "none"; the caller frees it.  NULL
+ * with a message in `err` if the line is not well formed, with the byte of the
+ * error in `*column`, or without memory.
  */
 char *metrics_line_parse(const char *text, size_t *column, char *err,
     size_t err_bytes);
 
-/* Whether two lines are the same but for blanks. */
+/* Whether two lines are equal except for blanks. */
 bool metrics_line_equal(const char *a, const char *b);
 
 #endif

@@ -23,7 +23,7 @@ static const struct metrics_def defs[METRIC_COUNT] = {
 		      "source failed.",
 	    .example = "outcome == DONE" },
 	[METRIC_ATTEMPTS] = { .name = "attempts",
-	    .type = METRIC_PARTS_LINE,
+	    .type = METRIC_ATTEMPTS_LINE,
 	    .unit = "",
 	    .meaning = "Every attempt at writing a part; see the attempts line "
 		       "below.",
@@ -164,7 +164,7 @@ void metrics_format(enum metrics_id id, const struct metrics_value *value,
 	}
 	switch (metrics_def(id)->type) {
 	case METRIC_WORD:
-	case METRIC_PARTS_LINE:
+	case METRIC_ATTEMPTS_LINE:
 		text = value->text;
 		if (text == NULL || *text == '\0')
 			text = "none";

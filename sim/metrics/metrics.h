@@ -1,13 +1,13 @@
 /*
- * metrics.h: what a run is measured by, and comparisons over it.
+ * metrics.h: the metrics of a run, and expectations, which compare them.
  *
- * One table names every metric with its type and meaning; expectations,
- * results and the documentation are made from it.
+ * One table describes every metric; expectations, results and the manual page
+ * are made from it.
  *
  * An expectation is "metric op value".  The op is ==, !=, <, <=, > or >=; words
- * and the attempts line have no order, and take the first two only.  A value
- * has the type of its metric: a word, a whole number without unit, or a size,
- * rate, time or percentage with its unit (units.h).  The attempts line is
+ * and the attempts line have no order, and allow only == and !=.  A value has
+ * the type of its metric: a word, a whole number without unit, or a size, rate,
+ * time or percentage with its unit (units.h).  The attempts line is
  * "1:5 2:6F | 2:6"; a dump without any attempt has the line "none".
  */
 #ifndef SIM_METRICS_H
@@ -42,13 +42,13 @@ enum metrics_id {
 };
 
 enum metrics_type {
-	METRIC_WORD,       /* one of a set of words */
-	METRIC_PARTS_LINE, /* the attempts line; blanks do not count */
-	METRIC_NUMBER,     /* a count */
-	METRIC_SIZE,       /* bytes */
-	METRIC_RATE,       /* bytes per second */
-	METRIC_TIME,       /* seconds */
-	METRIC_SHARE       /* percent, from 0 to 100 */
+	METRIC_WORD,          /* one of a set of words */
+	METRIC_ATTEMPTS_LINE, /* the attempts line; blanks do not count */
+	METRIC_NUMBER,        /* a count */
+	METRIC_SIZE,          /* bytes */
+	METRIC_RATE,          /* bytes per second */
+	METRIC_TIME,          /* seconds */
+	METRIC_SHARE          /* percent, from 0 to 100 */
 };
 
 struct metrics_def {
@@ -63,7 +63,7 @@ struct metrics_def {
 
 struct metrics_value {
 	bool defined;    /* false: makes no sense in this run */
-	char *text;      /* METRIC_WORD, METRIC_PARTS_LINE; owned */
+	char *text;      /* METRIC_WORD, METRIC_ATTEMPTS_LINE; owned */
 	uint64_t number; /* METRIC_NUMBER, METRIC_SIZE */
 	double real;     /* METRIC_RATE, METRIC_TIME, METRIC_SHARE */
 };
@@ -90,17 +90,17 @@ const struct metrics_def *metrics_def(enum metrics_id id);
 
 /*
  * Parses "metric op value".  Returns 0, or -1 with a message (without file and
- * line) in `err` and in `*column` the place in `text` where it is wrong, from
- * 0.  `expect->line` is left to the caller.
+ * line) in `err` and the place of the error in `text`, from 0, in `*column`.
+ * `expect->line` is the caller's.
  */
 int metrics_parse(const char *text, struct metrics_expect *expect,
     size_t *column, char *err, size_t err_bytes);
 
-/* Whether the expectation holds.  An undefined value fulfils nothing. */
+/* Whether the expectation holds.  With an undefined value it does not. */
 bool metrics_holds(const struct metrics_expect *expect,
     const struct metrics_value values[METRIC_COUNT]);
 
-/* The value as a person reads it, "412.3 MB/s"; "undefined" if it is so. */
+/* The value in readable form, "412.3 MB/s"; "undefined" if it has none. */
 void metrics_format(enum metrics_id id, const struct metrics_value *value,
     char *buf, size_t buf_bytes);
 

@@ -99,7 +99,7 @@ static int add_stops(struct execute *x)
 	for (i = 0; i < s->faults_count; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 		struct source_event stop = { .at_bytes = f->at_bytes,
-			.for_ns = f->duration_ns };
+			.duration_ns = f->duration_ns };
 
 		if (f->fail == FAIL_CANCEL && f->after_ns >= 0) {
 			if (x->cancel_ns < 0 || f->after_ns < x->cancel_ns)

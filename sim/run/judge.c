@@ -18,7 +18,7 @@ static int add_metric(enum metrics_id id, const struct metrics_value *v,
 		return 0; /* RESULTS_NULL */
 	switch (def->type) {
 	case METRIC_WORD:
-	case METRIC_PARTS_LINE:
+	case METRIC_ATTEMPTS_LINE:
 		to->kind = RESULTS_TEXT;
 		to->text = strdup(v->text);
 		return to->text == NULL ? -1 : 0;

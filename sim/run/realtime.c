@@ -86,8 +86,8 @@ static bool bring(struct producer *p)
 		return false;
 	if (bytes > feed_piece(&p->feed, ENGINE_PIECE_BYTES))
 		bytes = feed_piece(&p->feed, ENGINE_PIECE_BYTES);
-	if (bytes > source_events_before(&p->stops, p->at))
-		bytes = source_events_before(&p->stops, p->at);
+	if (bytes > source_events_room(&p->stops, p->at))
+		bytes = source_events_room(&p->stops, p->at);
 	n = read_next(p, place, bytes);
 	if (n < 0) {
 		engine_fail(p->engine);

@@ -31,7 +31,7 @@ static enum volume_payload payload_of(const struct run *r)
 		return VOLUME_PAYLOAD_ZLIB;
 	default:
 		return is_generated(r->scenario) && !r->options->real &&
-			!scenario_deflates(r->scenario)
+			!scenario_needs_payload(r->scenario)
 		    ? VOLUME_PAYLOAD_NONE
 		    : VOLUME_PAYLOAD_RAW;
 	}

@@ -71,7 +71,7 @@ static void bring_next(struct vtime *v)
 	int64_t pause_ns = source_events_pause(&v->stops, at);
 
 	v->brought = least(least(v->config->size_bytes - at, v->piece_bytes),
-	    source_events_before(&v->stops, at));
+	    source_events_room(&v->stops, at));
 	v->ready_ns = later_add(v->now_ns,
 	    later_add(pause_ns, feed_take(&v->feed, v->brought)));
 	v->producing = BRINGING;

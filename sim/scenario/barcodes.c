@@ -1,4 +1,4 @@
-/* barcodes.c: every volume has a barcode, and no two the same. */
+/* barcodes.c: gives every volume a unique barcode. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

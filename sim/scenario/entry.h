@@ -1,7 +1,8 @@
 /*
- * scenario_entry.h: what a scenario says of drives and faults, standing alone:
- * one mapping as text, read as it would be in a scenario, with the same
- * messages, and written so.
+ * entry.h: a single mapping of a scenario, the behaviour of a drive or a fault,
+ * read from text and printed as text.
+ *
+ * Keys, values and messages are those of a scenario.
  */
 #ifndef SIM_SCENARIO_ENTRY_H
 #define SIM_SCENARIO_ENTRY_H
@@ -12,7 +13,7 @@
 
 #include "sim/scenario/scenario.h"
 
-/* Who is told what is wrong, "what:line:column: ...", and whose text it is. */
+/* How errors are reported: "what:line:column: ...". */
 struct scenario_entry_errors {
 	const char *what;
 	void (*report)(void *arg, const char *message);
@@ -20,32 +21,32 @@ struct scenario_entry_errors {
 };
 
 /*
- * Reads what a drive differs in from its model.  What the text does not say
- * stays as it is in `options`.  False: all that is wrong was reported, and
- * nothing was changed.
+ * Reads the behaviour of a drive.  Keys that the text does not have leave their
+ * members of `options` as they are.  False: every error was reported, and
+ * `options` is unchanged.
  */
 bool scenario_entry_behaviour(const char *text, struct drive_options *options,
     const struct scenario_entry_errors *errors);
 
 /*
- * Reads a fault of `library`, of which only drives and volumes are looked at;
- * capacities may be 0, which is not known.  Volumes are named by their
- * barcodes.  False: as above.
+ * Reads a fault of a library, of which only drives and volumes are used; a
+ * capacity of 0 is not known.  Volumes are named by their barcodes.  False: as
+ * above.
  */
 bool scenario_entry_fault(const char *text, struct scenario *library,
     struct scenario_fault *fault, const struct scenario_entry_errors *errors);
 
 /*
- * The same in JSON: the keys of the mapping, its values as they are written,
- * but for counts and what is true or false.  A new reference; NULL without
- * memory.
+ * The behaviour as JSON: the keys whose values are not the default.  Counts are
+ * integers, true and false booleans, and other values strings as a scenario has
+ * them.  A new reference; NULL without memory.
  */
 json_t *scenario_entry_behaviour_json(const struct drive_options *options);
 
-/* `drive` from 0, -1 for any. */
+/* The same for a fault of a drive; `drive` from 0, or -1 for any drive. */
 json_t *scenario_entry_fault_json(const struct drive_fault *fault, int drive);
 
-/* Writes such JSON as the text that is read: "{buffered: true}". */
+/* Prints such JSON as the text of a mapping: "{buffered: true}". */
 void scenario_entry_print(const json_t *json, FILE *to);
 
 #endif

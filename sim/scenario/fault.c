@@ -182,7 +182,7 @@ static const struct scenario_key fault_keys[] = {
 	    SCENARIO_MEMBER(struct scenario_fault, move_mode),
 	    .example = "stuck",
 	    .meaning = "How the move fails.",
-	    .detail = "Except with `stuck` the volume is passed over.",
+	    .detail = "Except with `stuck` the volume is skipped.",
 	    .choices = "stuck: Nothing moves, and the next load asks for the "
 		       "same volume.\n"
 		       "wrong_cartridge: The robot brings the volume of the "

@@ -24,7 +24,7 @@ struct json_t;
 struct scenario_reader;
 struct yaml_tree;
 
-/* What a value is, and as what it is stored. */
+/* The type of a value, and of the member that stores it. */
 enum scenario_type {
 	SCENARIO_TEXT,       /* any text */
 	SCENARIO_SIZE,       /* a size; uint64_t, bytes */
@@ -47,7 +47,7 @@ struct scenario_map {
 	const struct scenario_key *keys;
 };
 
-/* What is 0 or NULL says nothing. */
+/* A member that is 0 or NULL does not apply. */
 struct scenario_key {
 	const char *name;
 	enum scenario_type type;

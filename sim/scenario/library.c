@@ -162,7 +162,7 @@ static void read_payload(struct scenario_reader *reader,
 		return;
 	reader->scenario->payload = payloads[word];
 	if (payloads[word] == PAYLOAD_NONE &&
-	    scenario_deflates(reader->scenario))
+	    scenario_needs_payload(reader->scenario))
 		scenario_error(reader, node,
 		    "%s: a drive with compression: zlib needs the bytes of "
 		    "the dump; use raw or zlib",
@@ -243,7 +243,7 @@ static const struct scenario_key library_keys[] = {
 	    .otherwise = "`none` for generated dumps in virtual time unless a "
 			 "drive has `compression: zlib`, else `raw`",
 	    .example = "raw",
-	    .meaning = "What the volumes keep of the dump's blocks.",
+	    .meaning = "Which bytes of the dump's blocks the volumes keep.",
 	    .detail = "Labels and headers are always kept.",
 	    .choices = "none: The length of each block and its place in the "
 		       "dump, so that a terabyte takes a few kilobytes. "

@@ -29,7 +29,7 @@ static void rows_fill(struct rows *rows, const struct scenario_map *map,
 	rows->names[rows->count] = NULL;
 }
 
-/* The place of a key, or of what stands before its colon; or -1. */
+/* The row of the key with this name; or -1. */
 static int rows_find(const struct rows *rows, const char *text, size_t length)
 {
 	for (size_t i = 0; i < rows->count; i++)

@@ -61,12 +61,13 @@ static const struct scenario_key top_keys[] = {
 	    .type = SCENARIO_LIST,
 	    .read = scenario_read_faults,
 	    .example = "[{volume: 2, at: 1 GiB, fail: write}]",
-	    .meaning = "What goes wrong; a list of faults." },
+	    .meaning = "The faults: a list of operations that fail." },
 	{ .name = "expect",
 	    .type = SCENARIO_LIST,
 	    .read = scenario_read_expect,
 	    .example = "[outcome == DONE, volumes_used == 3]",
-	    .meaning = "What the run must come to; a list of expectations." },
+	    .meaning =
+		"The expectations: a list of comparisons that must be true." },
 	{ .name = NULL }
 };
 

@@ -4,8 +4,8 @@
  * Within this room: scenario.h is what others use.
  *
  * Invariants:
- *  1. A value that could not be read was reported, and its field is as it was;
- *     what is 0 or marked bad is not checked against anything else.
+ *  1. A value that could not be read was reported, and its member is unchanged.
+ *     Members that are 0 or marked bad are not checked against other values.
  */
 #ifndef SIM_SCENARIO_READER_H
 #define SIM_SCENARIO_READER_H
@@ -149,7 +149,7 @@ void scenario_make_barcodes(struct scenario_reader *reader);
 void scenario_read_fault(struct scenario_reader *reader,
     const struct yaml_tree *node);
 
-/* What a fault is where nothing is said. */
+/* Sets a fault to its defaults. */
 void scenario_fault_init(struct scenario_fault *fault);
 
 /* The keys of faults, and what must hold between those of a drive. */

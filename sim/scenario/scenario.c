@@ -12,7 +12,7 @@ uint64_t scenario_capacity(const struct scenario *s, size_t volume)
 	    : capacity;
 }
 
-bool scenario_deflates(const struct scenario *scenario)
+bool scenario_needs_payload(const struct scenario *scenario)
 {
 	for (size_t i = 0; i < scenario->drives_count; i++)
 		if (scenario->behaviours[i].zlib)

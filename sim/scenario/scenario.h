@@ -3,11 +3,10 @@
  *
  * Invariants of a scenario that was read without error:
  *  1. There is at least one drive (a model that exists) and one volume.
- *  2. Sizes fit each other: block within what the drive takes, capacity at
- *     least two blocks, a part size where the cache needs one.
+ *  2. Sizes fit each other: every drive takes the block, a volume has room for
+ *     two blocks, and there is a part size if the cache needs one.
  *  3. `faults[].volume` is a place in `volumes`, from 1.
- *  4. What a fault names is there to fail: the cache that it is about, an
- *     offset that the dump has.
+ *  4. Each fault can happen: its cache is used, its offset is in the dump.
  *  5. Every expectation names a metric that exists, with a value of its type.
  *
  * The keys are described in the tables of this room (key.h), from which the
@@ -34,17 +33,18 @@
 
 enum scenario_source { SOURCE_RANDOM, SOURCE_ZEROS, SOURCE_FILE, SOURCE_STDIN };
 enum scenario_payload { PAYLOAD_AUTO, PAYLOAD_NONE, PAYLOAD_RAW, PAYLOAD_ZLIB };
+
 struct scenario_volume {
 	char barcode[33];
 	uint64_t capacity_bytes;
-	bool early_warning;           /* false: the drive gives none */
+	bool early_warning;           /* false: there is none */
 	uint64_t early_warning_bytes; /* before the end */
 	const char *medium;           /* as in volume_spec; NULL: "" */
 };
 
 /*
- * What fails; defects of a volume as in enum volume_fail, the operations of a
- * library as in enum splitter_fault_at.
+ * The kinds of faults (kind.h).  Defects of a volume are in the order of enum
+ * volume_fail, operations of a library in that of enum splitter_fault_at.
  */
 enum scenario_fail {
 	FAIL_WRITE,
@@ -85,7 +85,7 @@ struct scenario_fault {
 	int64_t duration_ns;                 /* STALL */
 	int64_t after_ns;                    /* CANCEL; negative: at a byte */
 	size_t drive;                        /* DRIVE: from 1; 0: any */
-	struct drive_fault of_drive;         /* likewise; but for its barcode */
+	struct drive_fault of_drive;         /* likewise; without its barcode */
 	int line;
 };
 
@@ -94,7 +94,8 @@ struct scenario {
 	char *path; /* as it was opened */
 
 	const struct model **drives;
-	struct drive_options *behaviours; /* of each, but for its seed */
+	struct drive_options
+	    *behaviours; /* of each drive; the seed is not set */
 	size_t drives_count;
 	struct scenario_volume *volumes;
 	size_t volumes_count;
@@ -119,7 +120,7 @@ struct scenario {
 	enum splitter_cache cache; /* default none */
 	char *spool_dir;           /* NULL: not given */
 	uint64_t spool_bytes;      /* 0: as much as is needed */
-	uint64_t *slices;          /* where each ends; but the last one */
+	uint64_t *slices;          /* the end of each, except the last one */
 	size_t slices_count;       /* 0: drawn from the seed */
 	bool has_streaming;        /* false: as the drive needs it */
 	enum splitter_streaming streaming;
@@ -134,23 +135,25 @@ struct scenario {
 };
 
 /*
- * Reads and validates the file at `path`.  Every error of the file is handed
- * to `report` as one line, "path:line:column: what is wrong; what to do",
- * in the order of lines; line and column count from 1, and are left out where
- * the file cannot be read at all.  A file that is not valid YAML has that one
- * error.  Returns the scenario, or NULL if there was any error.
+ * Reads and validates the file at `path`.  Calls `report` with each error as
+ * one line, "path:line:column: what is wrong; what to do", in the order of
+ * lines.  Line and column count from 1; they are missing if the file cannot be
+ * read.  A file that is not valid YAML has only that error.  Returns the
+ * scenario, or NULL if there was an error.
  */
 struct scenario *scenario_read(const char *path,
     void (*report)(void *arg, const char *message), void *arg);
 
-/* What fits on the volume in this place, from 0, limit and all. */
+/* The capacity of a volume, counted from 0, after the limit. */
 uint64_t scenario_capacity(const struct scenario *scenario, size_t volume);
 
-/* Whether a drive compresses for real, for which it needs what is written. */
-bool scenario_deflates(const struct scenario *scenario);
+/* Whether a drive has compression: zlib, which needs the bytes of the dump. */
+bool scenario_needs_payload(const struct scenario *scenario);
 
-/* Whether it is a defect of a volume, and which one a fault of that kind is. */
+/* Whether a fault of this kind is a defect of a volume. */
 bool scenario_is_defect(enum scenario_fail fail);
+
+/* Sets `*defect` to the defect that such a fault describes. */
 void scenario_defect(const struct scenario_fault *fault,
     struct volume_defect *defect);
 

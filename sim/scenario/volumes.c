@@ -10,7 +10,7 @@
 #include "vtl/base/media.h"
 #include "splitter/base/grow.h"
 
-/* What one drive was seen to give; a small volume gives a tenth. */
+/* Measured on one drive; for a small volume it is a tenth of the capacity. */
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
 static void check_capacity(struct scenario_reader *reader,
@@ -189,7 +189,7 @@ static const struct scenario_key volume_keys[] = {
 	    .meaning = "The type of the medium, whatever the barcode says.",
 	    .detail = "Names such as `LTO-8` and `LTO-8 WORM` are accepted, "
 		      "too. `none` fits every drive. A volume that no drive "
-		      "can write is passed over." },
+		      "can write is skipped." },
 	{ .name = NULL }
 };
 

@@ -22,7 +22,7 @@ struct cache_fault {
 	struct cache base; /* first: cast to this */
 	struct cache *inner;
 	uint64_t limit_bytes;
-	/* What was forgotten, told by the reader to the one that appends. */
+	/* Bytes before it are forgotten; set by the thread that reads. */
 	atomic_uint_least64_t from;
 	struct append_fault *appends;
 	size_t appends_count;
@@ -30,7 +30,7 @@ struct cache_fault {
 	size_t reads_count;
 };
 
-/* Whether a fault strikes an append that ends at `end`. */
+/* Whether a fault makes an append fail that ends at `end`. */
 static bool append_fails(struct cache_fault *f, uint64_t end)
 {
 	struct append_fault *fault;

@@ -18,7 +18,7 @@
 #include "splitter/base/sentence.h"
 #include "splitter/base/grow.h"
 
-/* A piece of a compressible dump is the least block. */
+/* A piece of a compressible dump is as large as the smallest block. */
 enum {
 	PIECE_BYTES = 4096,
 	FRACTION = 1024,
@@ -66,9 +66,9 @@ static int open_file(struct content *c, const struct content_config *config,
 }
 
 /*
- * How much of each piece is random, in 1024ths of a byte, where so much data
- * is to be compressed into 1000.  Zeros are not for nothing: 258 of them, among
- * random bytes, are a symbol of about ten bits where deflate writes them.
+ * The random share of each piece, in 1024ths of a byte, so that `permille`
+ * bytes of data compress to 1000.  Zeros take room, too: deflate writes 258 of
+ * them among random bytes as a symbol of about ten bits.
  */
 static uint64_t random_of(uint64_t permille)
 {
@@ -147,8 +147,8 @@ static void generate(uint64_t seed, uint64_t offset, char *to, uint64_t n)
 }
 
 /*
- * The next bytes of a dump that is compressible: each piece of it is random at
- * its front, and zeros.
+ * The next bytes of a compressible dump: each piece begins with random bytes
+ * and ends with zeros.
  */
 static void generate_compressible(const struct content *c, char *to, uint64_t n)
 {
@@ -156,7 +156,7 @@ static void generate_compressible(const struct content *c, char *to, uint64_t n)
 
 	while (n > 0) {
 		uint64_t piece = at / PIECE_BYTES, in = at % PIECE_BYTES;
-		/* What is left of a byte goes to later pieces. */
+		/* Fractions of a byte are carried over to later pieces. */
 		uint64_t random =
 		    (c->random + (piece % FRACTION * c->random) % FRACTION) /
 		    FRACTION;
@@ -174,8 +174,8 @@ static void generate_compressible(const struct content *c, char *to, uint64_t n)
 	}
 }
 
-/* Remembers the sum of each block that is complete. */
-static int note(struct content *c, const char *data, uint64_t bytes)
+/* Adds the bytes to the checksums; -1 without memory. */
+static int add_checksums(struct content *c, const char *data, uint64_t bytes)
 {
 	XXH128_hash_t *sums;
 	uint64_t n;
@@ -239,7 +239,7 @@ int64_t content_read(struct content *c, void *buf, uint64_t bytes, char *err,
 			return -1;
 		}
 	}
-	if (note(c, buf, (uint64_t)n) != 0) {
+	if (add_checksums(c, buf, (uint64_t)n) != 0) {
 		snprintf(err, err_bytes, "out of memory");
 		return -1;
 	}

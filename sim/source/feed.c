@@ -5,7 +5,7 @@
 #include "splitter/base/later.h"
 
 enum { SECOND_NS = 1000000000 };
-/* The executor ends the run before that. */
+/* A run ends before this time. */
 #define MOST_NS LATER_MOST_NS
 __extension__ typedef unsigned __int128 wide;
 

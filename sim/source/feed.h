@@ -1,9 +1,9 @@
 /*
  * feed.h: how fast the producer brings the dump.
  *
- * A producer without a rate brings bytes as fast as they are taken.  One with
- * a range draws its rate anew from the seed for each second of its own time,
- * which stands still while it waits for room.
+ * A producer without a rate brings bytes as fast as they are taken.  A producer
+ * with a range of rates draws a rate from the seed for each second of its own
+ * time, which stops while it waits for room.
  */
 #ifndef SIM_FEED_H
 #define SIM_FEED_H
@@ -19,13 +19,13 @@ struct feed {
 };
 
 /*
- * How much the producer brings at a time: `most_bytes`, or what it has in some
- * hundredth of a second, a byte at least.  So that a slow one is not charged
- * for what does not come any more, and can be stopped.
+ * The number of bytes that the producer brings at a time: `most_bytes`, or the
+ * bytes of a hundredth of a second if that is less, at least one.  A slow
+ * producer can so be stopped within that time.
  */
 uint64_t feed_piece(const struct feed *feed, uint64_t most_bytes);
 
-/* How long the producer takes for the next `bytes`; moves its time on. */
+/* The time that the next `bytes` take; advances the producer's own time. */
 int64_t feed_take(struct feed *feed, uint64_t bytes);
 
 #endif

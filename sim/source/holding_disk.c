@@ -1,4 +1,4 @@
-/* holding.c: slices of the dump as files. */
+/* holding_disk.c: see holding_disk.h. */
 #include "sim/source/holding_disk.h"
 
 #include <assert.h>
@@ -25,13 +25,13 @@ enum {
 struct holding_disk {
 	struct holding_disk_config config;
 	char *folder;        /* of the files; NULL: there are none */
-	char *path;          /* of the present slice; as long as any is */
-	char *piece;         /* on its way from the source to a file */
-	int fd;              /* of the present slice as it was; or -1 */
-	uint64_t number;     /* of slices that were begun */
-	uint64_t begin, end; /* of the present one, in the dump */
-	uint64_t at;         /* handed on so far */
-	bool announce;       /* the present one is to be announced */
+	char *path;          /* of the present slice's file */
+	char *piece;         /* buffer between the source and a file */
+	int fd;              /* the present slice, undamaged; or -1 */
+	uint64_t number;     /* of the present slice, from 1 */
+	uint64_t begin, end; /* of the present slice, in the dump */
+	uint64_t at;         /* bytes returned so far */
+	bool announce;       /* the present slice must be announced */
 };
 
 static int no_memory(char *err, size_t err_bytes)
@@ -105,7 +105,7 @@ void holding_disk_free(struct holding_disk *h)
 	free(h);
 }
 
-/* A length that is drawn: a few slices to a part. */
+/* A length drawn from the seed: a few slices to a part. */
 static uint64_t drawn_length(const struct holding_disk *h)
 {
 	const struct holding_disk_config *s = &h->config;
@@ -128,7 +128,7 @@ static uint64_t drawn_length(const struct holding_disk *h)
 	}
 }
 
-/* The length of the next slice; the dump may end before. */
+/* The length of the next slice, if the dump does not end before. */
 static uint64_t next_length(const struct holding_disk *h)
 {
 	const struct holding_disk_config *s = &h->config;
@@ -139,7 +139,7 @@ static uint64_t next_length(const struct holding_disk *h)
 	return i < s->slices_count ? s->slices[i] - h->end : UINT64_MAX;
 }
 
-/* All bytes, in as many pieces as it takes; -1 with errno. */
+/* Writes all bytes; -1 with errno. */
 static int write_whole(int fd, const char *bytes, uint64_t count, uint64_t at)
 {
 	ssize_t n;
@@ -157,7 +157,7 @@ static int write_whole(int fd, const char *bytes, uint64_t count, uint64_t at)
 	return 0;
 }
 
-/* As pread, but goes on where a signal came. */
+/* As pread(), repeated after a signal. */
 static ssize_t read_some(int fd, char *bytes, uint64_t count, uint64_t at)
 {
 	ssize_t n;
@@ -168,7 +168,7 @@ static ssize_t read_some(int fd, char *bytes, uint64_t count, uint64_t at)
 	return n;
 }
 
-/* Writes the file of a slice; its length, 0: the dump has ended. */
+/* Writes the file of a slice.  Returns its length; 0: the dump has ended. */
 static int64_t write_file(struct holding_disk *h, int fd, uint64_t length,
     char *err, size_t err_bytes)
 {
@@ -201,7 +201,7 @@ static int64_t write_file(struct holding_disk *h, int fd, uint64_t length,
 	return (int64_t)done;
 }
 
-/* Puts the first `bytes` of the slice, one of them changed, in its place. */
+/* Writes the first `bytes` of the slice to its path, one byte changed. */
 static int replace_file(struct holding_disk *h, uint64_t bytes,
     uint64_t changed)
 {
@@ -228,7 +228,7 @@ static int replace_file(struct holding_disk *h, uint64_t bytes,
 	return good ? 0 : -1;
 }
 
-/* The file is not any more what was written. */
+/* Damages the file of the present slice; -1 with errno. */
 static int damage_file(struct holding_disk *h, enum holding_disk_mode mode)
 {
 	uint64_t bytes = h->end - h->begin;
@@ -245,7 +245,7 @@ static int damage_file(struct holding_disk *h, enum holding_disk_mode mode)
 	}
 }
 
-/* What a file so damaged would come to where there is none. */
+/* Without a file: makes the reads fail that the damage would make fail. */
 static int damage_none(struct holding_disk *h, enum holding_disk_mode mode)
 {
 	static const char *const why[] = {
@@ -266,7 +266,7 @@ static int damage_none(struct holding_disk *h, enum holding_disk_mode mode)
 	    mode == HOLDING_CORRUPT ? from + 1 : h->end, message);
 }
 
-/* Damages the slice that was begun, if it is one of those to be damaged. */
+/* Damages the present slice, if a damage names it. */
 static int damage(struct holding_disk *h, char *err, size_t err_bytes)
 {
 	const struct holding_disk_config *c = &h->config;
@@ -288,7 +288,7 @@ static int damage(struct holding_disk *h, char *err, size_t err_bytes)
 	return -1;
 }
 
-/* The file of the next slice; its length, 0: the dump has ended. */
+/* Makes the file of the next slice.  Its length; 0: the dump has ended. */
 static int64_t begin_file(struct holding_disk *h, char *err, size_t err_bytes)
 {
 	int64_t length;
@@ -309,7 +309,7 @@ static int64_t begin_file(struct holding_disk *h, char *err, size_t err_bytes)
 	return length;
 }
 
-/* Begins a slice; false: there is none, and `*result` says why. */
+/* Begins a slice; false, with the reason in `*result`, if there is none. */
 static bool begin_slice(struct holding_disk *h, int64_t *result, char *err,
     size_t err_bytes)
 {

@@ -16,15 +16,15 @@ struct part_cache_config {
 
 	/* Of a spool. */
 	const char *folder;   /* NULL: that of temporary files */
-	uint64_t limit_bytes; /* of what is not committed; 0: no limit */
+	uint64_t limit_bytes; /* of uncommitted bytes; 0: no limit */
 	uint64_t block_bytes, part_bytes, buffer_bytes;
 };
 
 /*
- * Makes the cache as a cache_fault (cache_fault.h), to which faults can be
- * added, but for slices with payload.  Sets `*cache`; the caller frees it with
- * ops->free.  Returns 0, or -1 with a message: out of memory, or the spool's
- * folder cannot be used, which is checked without payload too.
+ * Makes the cache and sets `*cache`; the caller frees it with ops->free.  The
+ * cache is a cache_fault (cache_fault.h), to which faults can be added, except
+ * for slices with payload.  Returns 0, or -1 with a message: out of memory, or
+ * the spool's folder cannot be used, which is also checked without payload.
  */
 int part_cache_new(const struct part_cache_config *config, struct cache **cache,
     char *err, size_t err_bytes);

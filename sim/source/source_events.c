@@ -1,28 +1,28 @@
-/* source_events.c: what befalls the producer, by offsets of the dump. */
+/* source_events.c: see source_events.h. */
 #include "sim/source/source_events.h"
 
 #include "splitter/base/later.h"
 
-static const struct source_event *next_stop(const struct source_events *s)
+static const struct source_event *next_event(const struct source_events *s)
 {
 	return s->next < s->count ? &s->list[s->next] : NULL;
 }
 
-uint64_t source_events_before(const struct source_events *s, uint64_t offset)
+uint64_t source_events_room(const struct source_events *s, uint64_t offset)
 {
-	const struct source_event *stop = next_stop(s);
+	const struct source_event *event = next_event(s);
 
-	if (stop == NULL)
+	if (event == NULL)
 		return UINT64_MAX;
-	return stop->at_bytes > offset ? stop->at_bytes - offset : 0;
+	return event->at_bytes > offset ? event->at_bytes - offset : 0;
 }
 
 bool source_events_pauses(const struct source_events *s, uint64_t offset)
 {
-	const struct source_event *stop = next_stop(s);
+	const struct source_event *event = next_event(s);
 
-	return stop != NULL && stop->kind == SOURCE_EVENT_STALL &&
-	    stop->at_bytes <= offset;
+	return event != NULL && event->kind == SOURCE_EVENT_STALL &&
+	    event->at_bytes <= offset;
 }
 
 int64_t source_events_pause(struct source_events *s, uint64_t offset)
@@ -30,17 +30,17 @@ int64_t source_events_pause(struct source_events *s, uint64_t offset)
 	int64_t pause_ns = 0;
 
 	while (source_events_pauses(s, offset))
-		pause_ns = later_add(pause_ns, s->list[s->next++].for_ns);
+		pause_ns = later_add(pause_ns, s->list[s->next++].duration_ns);
 	return pause_ns;
 }
 
 enum source_event_kind source_events_end(const struct source_events *s,
     uint64_t offset)
 {
-	const struct source_event *stop = next_stop(s);
+	const struct source_event *event = next_event(s);
 
-	return stop != NULL && stop->kind != SOURCE_EVENT_STALL &&
-		stop->at_bytes <= offset
-	    ? stop->kind
+	return event != NULL && event->kind != SOURCE_EVENT_STALL &&
+		event->at_bytes <= offset
+	    ? event->kind
 	    : SOURCE_EVENT_NONE;
 }

@@ -1,11 +1,11 @@
 /*
- * stops.h: where in the dump the producer pauses, and where it ends before
- * the dump does.
+ * source_events.h: events of the producer: it pauses, fails or is cancelled
+ * when it has brought a number of bytes.
  *
  * Invariants:
- *  1. Stops come in order of offsets; at one offset stalls come first.
- *  2. A producer that brings no more than source_events_before() at a time passes
- *     none by.
+ *  1. The list is in the order of offsets; at one offset stalls come first.
+ *  2. A producer that brings at most source_events_room() bytes at a time
+ *     meets every event.
  */
 #ifndef SIM_SOURCE_EVENTS_H
 #define SIM_SOURCE_EVENTS_H
@@ -22,30 +22,30 @@ enum source_event_kind {
 };
 
 struct source_event {
-	uint64_t at_bytes; /* when so many bytes have been brought */
+	uint64_t at_bytes; /* brought before the event */
 	enum source_event_kind kind;
-	int64_t for_ns; /* STALL */
+	int64_t duration_ns; /* STALL */
 };
 
-/* Begins as all zeros, but for the list, which is the caller's. */
+/* Begins as all zeros, except the list, which is the caller's. */
 struct source_events {
 	const struct source_event *list;
 	size_t count;
 	size_t next; /* stalls before it are over */
 };
 
-/* How many bytes may be brought from `offset` before the next stop. */
-uint64_t source_events_before(const struct source_events *stops,
+/* The number of bytes that may be brought from `offset` to the next event. */
+uint64_t source_events_room(const struct source_events *events,
     uint64_t offset);
 
-/* Whether the producer has to pause at `offset`. */
-bool source_events_pauses(const struct source_events *stops, uint64_t offset);
+/* Whether the producer must pause at `offset`. */
+bool source_events_pauses(const struct source_events *events, uint64_t offset);
 
-/* How long it pauses there; not again. */
-int64_t source_events_pause(struct source_events *stops, uint64_t offset);
+/* The length of the pause at `offset`, which is then over. */
+int64_t source_events_pause(struct source_events *events, uint64_t offset);
 
-/* How it ends at `offset`; SOURCE_EVENT_NONE: it goes on. */
-enum source_event_kind source_events_end(const struct source_events *stops,
+/* How the producer ends at `offset`; SOURCE_EVENT_NONE: it does not. */
+enum source_event_kind source_events_end(const struct source_events *events,
     uint64_t offset);
 
 #endif

@@ -26,7 +26,7 @@ static yaml_mark_t mark_of_byte(size_t offset, const char *source, size_t bytes)
 	return mark;
 }
 
-/* What stands at a place of the source. */
+/* The source at a place. */
 struct spot {
 	char c;            /* the character; 0 at the end of a line */
 	bool tab;          /* a tab is in the indentation of the line */

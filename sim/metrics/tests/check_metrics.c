@@ -126,19 +126,20 @@ static const struct bad {
 	    "an expectation begins with a metric, such as outcome == "
 	    "DONE" },
 	{ "outcom == DONE", 0,
-	    "no metric \"outcom\"; did you mean \"outcome\"?" },
-	{ "x == DONE", 0, "no metric \"x\"; use one of " LIST },
-	{ " Parts == 5", 1, "no metric \"Parts\"; did you mean \"parts\"?" },
+	    "unknown metric \"outcom\"; did you mean \"outcome\"?" },
+	{ "x == DONE", 0, "unknown metric \"x\"; use one of " LIST },
+	{ " Parts == 5", 1,
+	    "unknown metric \"Parts\"; did you mean \"parts\"?" },
 	{ "outcome", 7,
-	    "a comparison is missing here; write one of ==, !=, "
+	    "an operator is missing here; write one of ==, !=, "
 	    "<, <=, >, >=" },
 	{ "outcome DONE", 8,
-	    "a comparison is missing here; write one of ==, "
+	    "an operator is missing here; write one of ==, "
 	    "!=, <, <=, >, >=" },
-	{ "outcome = DONE", 8, "\"=\" compares nothing; write ==" },
-	{ "parts => 5", 6, "\"=>\" compares nothing; write >=" },
-	{ "parts <> 5", 6, "\"<>\" compares nothing; write !=" },
-	{ "outcome:DONE", 7, "\":\" compares nothing; write ==" },
+	{ "outcome = DONE", 8, "\"=\" is not an operator; write ==" },
+	{ "parts => 5", 6, "\"=>\" is not an operator; write >=" },
+	{ "parts <> 5", 6, "\"<>\" is not an operator; write !=" },
+	{ "outcome:DONE", 7, "\":\" is not an operator; write ==" },
 	{ "outcome ==", 10,
 	    "a value is missing here, to compare outcome "
 	    "with" },
@@ -161,19 +162,20 @@ static const struct bad {
 	    "restored is never \"sources\"; did you "
 	    "mean \"source\"?" },
 	{ "attempts == 1:5 2", 16,
-	    "\"2\" is no attempt; write part:bytes, "
+	    "\"2\" is not an attempt; write part:bytes, "
 	    "such as 1:1048576, or 1:1048576F for one that failed" },
 	{ "attempts == 0:5", 12,
-	    "\"0:5\" is no attempt; write part:bytes, "
+	    "\"0:5\" is not an attempt; write part:bytes, "
 	    "such as 1:1048576, or 1:1048576F for one that failed" },
 	{ "attempts == 1:5f", 12,
-	    "\"1:5f\" is no attempt; write part:bytes, "
+	    "\"1:5f\" is not an attempt; write part:bytes, "
 	    "such as 1:1048576, or 1:1048576F for one that failed" },
 	{ "attempts == 1:F", 12,
-	    "\"1:F\" is no attempt; write part:bytes, "
+	    "\"1:F\" is not an attempt; write part:bytes, "
 	    "such as 1:1048576, or 1:1048576F for one that failed" },
 	{ "attempts == 1:18446744073709551616", 12,
-	    "\"1:18446744073709551616\" is no attempt; write part:bytes, such "
+	    "\"1:18446744073709551616\" is not an attempt; write part:bytes, "
+	    "such "
 	    "as 1:1048576, or 1:1048576F for one that failed" },
 	{ "attempts == 1:5 | | 2:5", 18,
 	    "an attempt is missing here; each "
@@ -185,7 +187,7 @@ static const struct bad {
 	    "an attempt is missing here; each volume "
 	    "has at least one, such as 1:1048576" },
 	{ "attempts == 1:5, 2:5", 12,
-	    "\"1:5,\" is no attempt; write "
+	    "\"1:5,\" is not an attempt; write "
 	    "part:bytes, such as 1:1048576, or 1:1048576F for one that "
 	    "failed" },
 	{ "parts == 5 B", 9,

@@ -1,5 +1,5 @@
 /*
- * doc.h: what is printed from the tables of keys, kinds of faults and metrics.
+ * doc.h: prints the tables of keys, kinds of faults and metrics.
  *
  * The JSON Schema of scenarios is printed as a whole; of tapelab-scenario(5)
  * the regions between two comments:
@@ -21,8 +21,8 @@
 int doc_schema(FILE *to);
 
 /*
- * Copies a manual page with its regions as they are to be.  0, or -1 with a
- * message on standard error where a region is not known.
+ * Copies a manual page, and replaces its regions.  0, or -1 with a message on
+ * standard error for an unknown region.
  */
 int doc_page(FILE *from, FILE *to);
 

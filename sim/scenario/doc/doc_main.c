@@ -1,9 +1,9 @@
 /*
- * doc_main.c: prints what is made from the tables of a scenario's keys.
+ * doc_main.c: prints the documentation of a scenario's keys from their tables.
  *
  * Usage: doc_main schema | doc_main page FILE
  *
- * Prints the JSON Schema, or a manual page with its regions as they are to be.
+ * Prints the JSON Schema, or a manual page with its regions replaced.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -190,7 +190,7 @@ static void metrics(FILE *to)
 {
 	static const char *const types[] = {
 		[METRIC_WORD] = "word",
-		[METRIC_PARTS_LINE] = "attempts line",
+		[METRIC_ATTEMPTS_LINE] = "attempts line",
 		[METRIC_NUMBER] = "count",
 		[METRIC_SIZE] = "size",
 		[METRIC_RATE] = "rate",

@@ -38,7 +38,7 @@ static const struct {
 	    "\"slices\"}}}}]}" },
 };
 
-/* What is defined once, below "$defs". */
+/* The definitions below "$defs". */
 static json_t *defs;
 
 static json_t *parsed(const char *text)
@@ -268,8 +268,9 @@ static json_t *faults(void)
 static json_t *expectation(const struct metrics_def *metric)
 {
 	static const char *const values[] = {
-		[METRIC_PARTS_LINE] = "(none|[0-9]+:[0-9]+F?( +[0-9]+:[0-9]+F?"
-				      "| *\\| *[0-9]+:[0-9]+F?)*)",
+		[METRIC_ATTEMPTS_LINE] =
+		    "(none|[0-9]+:[0-9]+F?( +[0-9]+:[0-9]+F?"
+		    "| *\\| *[0-9]+:[0-9]+F?)*)",
 		[METRIC_NUMBER] = "[0-9]+",
 		[METRIC_SIZE] = "(0|" NUMBER " *" SIZE_UNITS ")",
 		[METRIC_RATE] = "(0|" NUMBER " *" SIZE_UNITS "/s)",
@@ -277,7 +278,7 @@ static json_t *expectation(const struct metrics_def *metric)
 		[METRIC_SHARE] = "(0|" NUMBER " *%)",
 	};
 	bool order =
-	    metric->type != METRIC_WORD && metric->type != METRIC_PARTS_LINE;
+	    metric->type != METRIC_WORD && metric->type != METRIC_ATTEMPTS_LINE;
 	char words[256] = "";
 	size_t used = 0;
 

@@ -62,7 +62,7 @@ static bool has(const char *text, const char *name)
 	return strstr(text, key) != NULL;
 }
 
-/* What a key needs beside it, by its `only`, and a part for a cache. */
+/* The keys that a key depends on, by its `only`; a part for a cache. */
 static void add_context(const struct scenario_key *key, char *text,
     size_t bytes)
 {

@@ -320,7 +320,7 @@ static const struct row {
 	    "comparison, such as - outcome == DONE\n" },
 	{ GOOD "expect:\n  - outcom == DONE\n  - parts >= 1 MB\n"
 	       "  - \"duration < 5\"\n",
-	    "5:5: no metric \"outcom\"; did you mean \"outcome\"?\n"
+	    "5:5: unknown metric \"outcom\"; did you mean \"outcome\"?\n"
 	    "6:14: parts is a count: \"1 MB\" is not a whole number without a "
 	    "unit\n"
 	    "7:5: duration: a time needs a unit, such as 3 s; there are ns, "

@@ -96,7 +96,7 @@ END_TEST
 	"title: t\nlibrary: {drives: [instant], volumes: " \
 	"{capacity: 1 GiB}}\ndump: {size: 1 MiB, " dump "}\n"
 #define A_RATIO                                                         \
-	"compression_ratio: this is a ratio from 1:1 to 10:1, such as " \
+	"compression_ratio: must be a ratio from 1:1 to 10:1, such as " \
 	"2.5:1\n"
 
 static const struct {
@@ -112,8 +112,7 @@ static const struct {
 	{ SCENARIO("compression_ratio: 10.1:1"), "3:40: " A_RATIO, 0 },
 	{ SCENARIO("compression_ratio: 2.0001:1"), "3:40: " A_RATIO, 0 },
 	{ SCENARIO("source: zeros, compression_ratio: 2:1"),
-	    "3:55: compression_ratio: only of the source random; what others "
-	    "bring is what it is\n",
+	    "3:55: compression_ratio: only with source: random; remove this\n",
 	    0 },
 };
 

@@ -16,11 +16,11 @@ START_TEST(a_piece_ends_at_the_next_event)
 {
 	struct source_events s = { .list = list, .count = 5 };
 
-	ck_assert_uint_eq(source_events_before(&s, 0), 10);
-	ck_assert_uint_eq(source_events_before(&s, 9), 1);
-	ck_assert_uint_eq(source_events_before(&s, 10), 0);
+	ck_assert_uint_eq(source_events_room(&s, 0), 10);
+	ck_assert_uint_eq(source_events_room(&s, 9), 1);
+	ck_assert_uint_eq(source_events_room(&s, 10), 0);
 	ck_assert_int_eq(source_events_pause(&s, 10), 12);
-	ck_assert_uint_eq(source_events_before(&s, 10), 10);
+	ck_assert_uint_eq(source_events_room(&s, 10), 10);
 	ck_assert(!source_events_pauses(&s, 10));
 	ck_assert_int_eq(source_events_pause(&s, 10), 0);
 }
@@ -36,7 +36,7 @@ START_TEST(a_stall_comes_before_an_end_at_the_same_place)
 	ck_assert_int_eq(source_events_pause(&s, 20), 1);
 	ck_assert_int_eq(source_events_end(&s, 19), SOURCE_EVENT_NONE);
 	ck_assert_int_eq(source_events_end(&s, 20), SOURCE_EVENT_FAIL);
-	ck_assert_uint_eq(source_events_before(&s, 20), 0);
+	ck_assert_uint_eq(source_events_room(&s, 20), 0);
 }
 END_TEST
 
@@ -44,7 +44,7 @@ START_TEST(without_events_nothing_stops)
 {
 	struct source_events s = { .count = 0 };
 
-	ck_assert_uint_eq(source_events_before(&s, 5), UINT64_MAX);
+	ck_assert_uint_eq(source_events_room(&s, 5), UINT64_MAX);
 	ck_assert_int_eq(source_events_pause(&s, 5), 0);
 	ck_assert_int_eq(source_events_end(&s, UINT64_MAX), SOURCE_EVENT_NONE);
 }
