@@ -1,4 +1,4 @@
-"""What the rows of the bench share: their form, and how time is taken."""
+"""What the rows of the bench share: their form, and how time is measured."""
 import collections
 import resource
 import statistics
@@ -9,21 +9,29 @@ import time
 ROUNDS = 5
 BLOCK, BUFFER, PART = 256 << 10, 64 << 20, 1 << 30
 
-# A row of the table: the figure is to be at least (sign ">=") or at most
-# ("<=") the bound, in the same unit.
+# A row of the table: the figure must be at least (sign ">=") or at most ("<=")
+# the bound, in the same unit.
 Row = collections.namedtuple("Row", "name figure unit sign bound")
 
-# Where to measure: the build folder; the random file, on tmpfs; folders there
-# and on disk for what is written.
+# Where to measure: the build folder; the random file, on tmpfs; folders on
+# tmpfs and on disk for the files that are written.
 Place = collections.namedtuple("Place", "build source shm disk")
 
-# Of a command that has run: how long it took, and for how long processors were
-# busy with it, in seconds.
+# What a command used, in seconds: time, and processor time.
 Used = collections.namedtuple("Used", "seconds busy")
+
+noted = set()
+
+
+def note(text):
+    """Print why rows are missing, once."""
+    if text not in noted:
+        print(text, flush=True)
+        noted.add(text)
 
 
 def output(command):
-    """What a command prints; it must succeed."""
+    """Run a command, which must succeed; return its output."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode != 0:
@@ -33,14 +41,14 @@ def output(command):
 
 
 def seconds(command):
-    """How long a command takes; it must succeed."""
+    """Run a command, which must succeed; return how long it took."""
     begun = time.monotonic()
     output(command)
     return time.monotonic() - begun
 
 
 def used(command):
-    """How long a command takes, and how long the processors were busy."""
+    """Run a command; return what it used."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     took = seconds(command)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -49,22 +57,22 @@ def used(command):
 
 
 def pairs(ours, other):
-    """What each of two commands used, ROUNDS times, the two in turn; each once
-    to warm up."""
+    """Run two commands in turn, once to warm up and then ROUNDS times; return
+    what each used."""
     used(ours), used(other)
     return [(used(ours), used(other)) for _ in range(ROUNDS)]
 
 
 def times_as_fast(rounds):
-    """How many times as fast as the other ours is: the rounds' median."""
+    """How many times as fast ours is: the median of the rounds."""
     return statistics.median(b.seconds / a.seconds for a, b in rounds)
 
 
 def times_the_work(rounds):
-    """Processor time, ours through the other's: the rounds' median."""
+    """Our processor time, divided by theirs: the median of the rounds."""
     return statistics.median(a.busy / b.busy for a, b in rounds)
 
 
 def ratio(ours, other):
-    """How many times as fast as the other ours is."""
+    """How many times as fast ours is."""
     return times_as_fast(pairs(ours, other))
