@@ -52,18 +52,6 @@ static void on_abort(int signal)
 	_exit(CMD_BROKEN);
 }
 
-static bool verb_ended;
-
-/*
- * Runs at the end of the program, for argp ends it by itself after --help:
- * that is no success where it was not written.
- */
-static void end_print(void)
-{
-	if (!print_end() && !verb_ended)
-		_exit(CMD_USAGE);
-}
-
 /*
  * A standard stream that was closed stays unusable, but its number is taken:
  * else the next file to be opened would be mistaken for it.
@@ -87,7 +75,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	/* A file that may not grow is an error, as a full disk is. */
 	signal(SIGXFSZ, SIG_IGN);
-	atexit(end_print);
+	print_begin();
 	if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
 		fputs(version, stdout);
 		return CMD_OK;
@@ -97,6 +85,5 @@ int main(int argc, char **argv)
 		status = cmd_mtx(argc, argv);
 	else
 		status = subcommand_run(&verbs, argc, argv);
-	verb_ended = true;
 	return status;
 }

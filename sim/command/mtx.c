@@ -41,7 +41,8 @@ static int usage(FILE *to)
 	      "Without -f the environment variable CHANGER names the library.  "
 	      "The manual page\nis tapelab-mtx(1).\n",
 	    to);
-	return to == stdout && print_end() ? CMD_OK : CMD_USAGE;
+	print_unwritten(CMD_USAGE);
+	return to == stdout ? CMD_OK : CMD_USAGE;
 }
 
 /* As mtx counts them; 0: it is no storage element. */
@@ -481,8 +482,9 @@ static int run_line(char **words, bool barcodes, const char *folder)
 		result = run(command, &m, folder);
 		looks |= command->looks;
 	}
-	/* What only looks has done nothing if nobody can see it. */
-	return !print_end() && result == CMD_OK && looks ? CMD_FAILED : result;
+	/* A command that only prints has failed without its output. */
+	print_unwritten(looks ? CMD_FAILED : CMD_OK);
+	return result;
 }
 
 int cmd_mtx(int argc, char **argv)

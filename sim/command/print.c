@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "reports/text.h"
+#include "sim/command/cmd.h"
 
 json_t *print_text(const char *text)
 {
@@ -40,24 +42,34 @@ void print_line(const char *before, const char *text)
 	putchar('\n');
 }
 
-bool print_end(void)
-{
-	static bool ended, written;
-	bool failed;
+/* Once a command has said what is lost with its output. */
+static int unwritten = CMD_USAGE;
+static bool decided;
 
-	if (ended)
-		return written;
-	ended = true;
-	/* What failed when it was flushed is not tried again. */
-	failed = ferror(stdout) != 0;
+void print_unwritten(int status)
+{
+	if (!decided)
+		unwritten = status;
+	decided = true;
+}
+
+/* Runs when the program ends, also when argp ends it after --help. */
+static void end_print(int status, void *arg)
+{
+	/* A flush that failed is not tried again by fclose(). */
+	bool failed = ferror(stdout) != 0;
+
+	(void)arg;
 	errno = 0;
-	written = fclose(stdout) == 0 && !failed;
-	if (!written)
-		fprintf(stderr,
-		    "tapelab: cannot write to standard output: "
-		    "%s\n",
-		    errno != 0 ? strerror(errno)
-			       : "some of what was "
-				 "printed is not there");
-	return written;
+	if (fclose(stdout) == 0 && !failed)
+		return;
+	fprintf(stderr, "tapelab: cannot write to standard output: %s\n",
+	    errno != 0 ? strerror(errno) : "some of the output is missing");
+	if (status == CMD_OK && unwritten != CMD_OK)
+		_exit(unwritten);
+}
+
+void print_begin(void)
+{
+	on_exit(end_print, NULL);
 }

@@ -1,9 +1,10 @@
 /*
- * print.h: what a verb prints on standard output.
+ * print.h: the output of a command on standard output.
  *
- * What was printed must have been written, or it is no success of a verb whose
- * purpose it was; the status of one that has done something else tells of
- * that, and the message of what was not written.
+ * A command whose purpose is its output has failed if the output could not be
+ * written.  A command that has done something else keeps its exit status, and
+ * the missing output is reported.  This is decided in one place, at the end of
+ * the program.
  */
 #ifndef SIM_PRINT_H
 #define SIM_PRINT_H
@@ -19,7 +20,8 @@ json_t *print_text(const char *text);
 
 /*
  * Prints it, with a newline, and frees it.  -1 if there was no memory for it,
- * which NULL says too; that it could not be written is for print_end().
+ * which NULL says too; a failed write is found at the end of the
+ * program.
  */
 int print_json(json_t *json);
 
@@ -30,9 +32,17 @@ int print_json(json_t *json);
 void print_line(const char *before, const char *text);
 
 /*
- * Nothing more is printed: closes standard output.  False if not all of it was
- * written, which is told on standard error the first time.
+ * Has standard output checked when the program ends.  If part of it could not
+ * be written, that is reported on standard error, and the exit status 0 becomes
+ * the one of print_unwritten(), or 2 if nobody has called it.
  */
-bool print_end(void);
+void print_begin(void);
+
+/*
+ * Sets the exit status for a command that succeeded, but whose output could not
+ * be written: CMD_OK if it did something else that counts.  The first call
+ * counts.
+ */
+void print_unwritten(int status);
 
 #endif

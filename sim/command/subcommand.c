@@ -28,16 +28,16 @@ int subcommand_run(const struct subcommands *verbs, int argc, char **argv)
 
 	if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
 		usage(verbs, stdout);
-		return print_end() ? CMD_OK : CMD_USAGE;
+		print_unwritten(CMD_USAGE);
+		return CMD_OK;
 	}
 	for (i = 0; argc >= 2 && i < verbs->count; i++) {
 		if (strcmp(argv[1], verbs->list[i].name) != 0)
 			continue;
 		argv[1] = verbs->list[i].full_name;
 		status = verbs->list[i].run(argc - 1, argv + 1);
-		return !print_end() && status == CMD_OK
-		    ? verbs->list[i].unprinted
-		    : status;
+		print_unwritten(verbs->list[i].unprinted);
+		return status;
 	}
 	if (argc >= 2)
 		fprintf(stderr, "%s: there is no verb \"%s\"\n", verbs->program,

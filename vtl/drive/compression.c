@@ -12,12 +12,13 @@
  *  4. Without memory for the sizes, a block takes its length.
  */
 #include "vtl/drive/impl.h"
+#include "splitter/base/grow.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-enum { LEVEL = 1, SCRATCH_BYTES = 16 << 10, ENDS_ROOM = 256 };
+enum { LEVEL = 1, SCRATCH_BYTES = 16 << 10 };
 
 struct drive_compression {
 	z_stream z;
@@ -25,7 +26,7 @@ struct drive_compression {
 	uint8_t *block; /* that is read back */
 	size_t block_room;
 	uint64_t *ends; /* bytes of the medium up to the end of each object */
-	size_t count, room;
+	size_t count;
 };
 
 struct drive_compression *drive_compression_new(void)
@@ -75,17 +76,12 @@ static uint64_t deflated(struct drive_compression *compression,
 /* Adds the size of the next object.  False: there is no memory. */
 static bool add_size(struct drive_compression *compression, uint64_t bytes)
 {
-	size_t room =
-	    compression->room == 0 ? ENDS_ROOM : 2 * compression->room;
-	uint64_t *ends;
+	uint64_t *ends =
+	    grow_by_one(compression->ends, compression->count, sizeof *ends);
 
-	if (compression->count == compression->room) {
-		ends = reallocarray(compression->ends, room, sizeof *ends);
-		if (ends == NULL)
-			return false;
-		compression->ends = ends;
-		compression->room = room;
-	}
+	if (ends == NULL)
+		return false;
+	compression->ends = ends;
 	if (compression->count > 0)
 		bytes += compression->ends[compression->count - 1];
 	compression->ends[compression->count++] = bytes;

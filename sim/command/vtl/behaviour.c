@@ -171,7 +171,7 @@ int vtl_behaviour(int argc, char **argv)
 		free(elements);
 	}
 	changer_close(changer);
-	/* Where something was changed, that counts. */
-	return !print_end() && status == CMD_OK && !changes(&a) ? CMD_FAILED
-								: status;
+	if (!changes(&a))
+		print_unwritten(CMD_FAILED);
+	return status;
 }
