@@ -20,7 +20,7 @@ struct execute_config {
 	bool real;        /* real time, else virtual time */
 	bool payload;     /* there are bytes; so in real time */
 	bool keep;        /* files of slices stay */
-	const char *dump; /* header_name_ok() */
+	const char *dump; /* header_name_valid() */
 	uint64_t dump_id;
 	const char *folder; /* for files of slices */
 	struct tape_library *library;

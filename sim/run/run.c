@@ -48,7 +48,7 @@ static void name_dump(struct run *r, const char *name)
 			r->dump[i] = '_';
 	if (r->dump[0] == '\0')
 		snprintf(r->dump, sizeof r->dump, "dump");
-	assert(header_name_ok(r->dump));
+	assert(header_name_valid(r->dump));
 	r->dump_id = rng_at(r->options->seed, RNG_DUMP_ID, 0);
 }
 

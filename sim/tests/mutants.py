@@ -200,11 +200,8 @@ MUTANTS = [
     ("waiting bytes lose their place when the ring restarts", "splitter/buffer/ring.c",
      "	ring->stay = stay;", "	ring->stay = 0;"),
     ("a labelled volume is overwritten", "splitter/format/volume_policy.c",
-     '''to be written to",
-		    label->dump);
-	return VOLUME_POLICY_REFUSE;''', '''to be written to",
-		    label->dump);
-	return VOLUME_POLICY_WRITE_LABEL;'''),
+     "		    label->dump);\n	return VOLUME_POLICY_REFUSE;",
+     "		    label->dump);\n	return VOLUME_POLICY_WRITE_LABEL;"),
     ("one of two names suffices to overwrite a volume", "splitter/format/volume_policy.c",
      "volume_policy_has(list, v->label->volume) &&\n",
      "volume_policy_has(list, v->label->volume) ||\n"),
@@ -216,7 +213,7 @@ MUTANTS = [
      "	if (v->worm && v->found != VOLUME_POLICY_BLANK) {",
      "	if (false) {"),
     ("a barcode that no label can hold is written", "splitter/write/volume.c",
-     "if (to[0] == '\\0' || header_barcode_ok(to))", "if (true)"),
+     "if (to[0] == '\\0' || header_barcode_valid(to))", "if (true)"),
     ("bytes next to a gap are not reported as unproven",
      "splitter/read/reader_part.c", "	doubt(r, p, no_sum);\n"
      "	if (!may_miss(r, bytes)) {", "	if (!may_miss(r, bytes)) {"),

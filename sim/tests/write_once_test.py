@@ -45,7 +45,7 @@ class WriteOnce(LibraryTest):
         before = self.volume_bytes()
         r = self.write("e", b"second", "-V", "V001", "--overwrite", "V001",
                        status=4)
-        self.assertIn("nothing on it can be overwritten", r.err)
+        self.assertIn("which cannot be overwritten", r.err)
         self.assertTrue(self.volume_bytes() == before)
 
 

@@ -49,7 +49,7 @@ static int check_names(const struct splitter_config *c, char *err,
 		.sequence = 1 };
 	char block[TAPE_BLOCK_MIN_BYTES], why[TAPE_MESSAGE_BYTES];
 
-	if (c->dump == NULL || !header_name_ok(c->dump))
+	if (c->dump == NULL || !header_name_valid(c->dump))
 		return wrong(err, err_bytes,
 		    "the name of a dump is 1 to 128 "
 		    "printable ASCII characters, without a blank at either "
@@ -75,7 +75,7 @@ static bool barcodes_ok(const char *const *barcodes, size_t count)
 
 	for (i = 0; i < count; i++)
 		if (barcodes == NULL || barcodes[i] == NULL ||
-		    !header_barcode_ok(barcodes[i]))
+		    !header_barcode_valid(barcodes[i]))
 			return false;
 	return true;
 }

@@ -187,7 +187,7 @@ static int check(const struct splitter_label_config *c, char *err,
 	}
 	for (i = 0; i < c->overwrite_count; i++)
 		if (c->overwrite == NULL || c->overwrite[i] == NULL ||
-		    !header_barcode_ok(c->overwrite[i])) {
+		    !header_barcode_valid(c->overwrite[i])) {
 			snprintf(err, err_bytes,
 			    "overwrite: element %zu is not a barcode", i);
 			return -1;

@@ -72,7 +72,7 @@ int splitter_check_parts(const struct splitter_part *list, size_t count,
 		if (list == NULL || p.part != i + 1 || p.offset_bytes != end ||
 		    (p.bytes == 0 && count > 1) || p.bytes > INT64_MAX - end ||
 		    p.attempt == 0 || p.file == 0 ||
-		    !header_barcode_ok(p.volume) || !sum_ok(p.xxh128)) {
+		    !header_barcode_valid(p.volume) || !sum_ok(p.xxh128)) {
 			snprintf(err, err_bytes,
 			    "the parts to resume from are not the parts of "
 			    "one dump, in order");

@@ -13,18 +13,18 @@ _Static_assert((int)SPLITTER_DIGEST_BYTES == (int)SUM_TEXT_BYTES, "digests");
 
 bool splitter_name_valid(const char *name)
 {
-	return header_name_ok(name) && strlen(name) < HEADER_NAME_BYTES;
+	return header_name_valid(name) && strlen(name) < HEADER_NAME_BYTES;
 }
 
 bool splitter_barcode_valid(const char *barcode)
 {
-	return header_barcode_ok(barcode);
+	return header_barcode_valid(barcode);
 }
 
 bool splitter_name_matches(const char *wanted, const char *name,
     uint64_t dump_id)
 {
-	return header_is_meant(wanted, name, dump_id);
+	return header_matches(wanted, name, dump_id);
 }
 
 /* A digest is a struct sum under another name. */
@@ -108,7 +108,7 @@ int splitter_scratch_label(const char *barcode, void *block, size_t block_bytes)
 	struct header h = { .type = HEADER_SCRATCH,
 		.block_bytes = block_bytes };
 
-	if (block_bytes < TAPE_BLOCK_MIN_BYTES || !header_name_ok(barcode) ||
+	if (block_bytes < TAPE_BLOCK_MIN_BYTES || !header_name_valid(barcode) ||
 	    strlen(barcode) >= sizeof h.volume)
 		return -1;
 	memcpy(h.volume, barcode, strlen(barcode) + 1);

@@ -11,14 +11,14 @@
 /* "row: ", five numbers of 20 digits, a checksum, a barcode, and the end. */
 enum { ROW_MAX_BYTES = 5 + 5 * 21 + HEADER_SUM_BYTES + TAPE_BARCODE_BYTES + 1 };
 
-static size_t rows_a_block(size_t block_bytes)
+static size_t rows_per_block(size_t block_bytes)
 {
 	return (block_bytes - HEADER_TEXT_MAX_BYTES) / ROW_MAX_BYTES;
 }
 
 uint64_t end_record_blocks(size_t parts, size_t block_bytes)
 {
-	size_t rows = rows_a_block(block_bytes);
+	size_t rows = rows_per_block(block_bytes);
 
 	return parts == 0 ? 1 : (parts + rows - 1) / rows;
 }
@@ -26,7 +26,7 @@ uint64_t end_record_blocks(size_t parts, size_t block_bytes)
 void end_record_format(struct header *h, const struct parts *parts,
     uint64_t record, char *block, size_t block_bytes)
 {
-	size_t count = parts_count(parts), rows = rows_a_block(block_bytes);
+	size_t count = parts_count(parts), rows = rows_per_block(block_bytes);
 	size_t i = (size_t)(record - 1) * rows, n = 0;
 	size_t end = count - i < rows ? count : i + rows;
 	/* The rows are put where header_format() leaves room for them. */
@@ -49,7 +49,7 @@ void end_record_format(struct header *h, const struct parts *parts,
 	header_format(h, text, n, block, block_bytes);
 }
 
-/* Takes a decimal number and the blank behind it; false if it is none. */
+/* Takes a decimal number and the blank after it; false if there is none. */
 static bool take_number(const char **at, const char *end, uint64_t *to)
 {
 	const char *p = *at;
@@ -102,13 +102,12 @@ int end_record_row(const char *block, size_t block_bytes, const char **at,
 	    take_sum(&p, end, row->xxh128) &&
 	    (size_t)(end - p) < sizeof row->volume) {
 		memcpy(row->volume, p, (size_t)(end - p));
-		if (header_name_ok(row->volume) && row->part > 0 &&
+		if (header_name_valid(row->volume) && row->part > 0 &&
 		    row->attempt > 0 && row->file > 0 &&
 		    row->offset_bytes <= UINT64_MAX - row->bytes)
 			return 1;
 	}
 	snprintf(err, err_bytes,
-	    "the end record is damaged: a row of it is "
-	    "malformed");
+	    "the end record is damaged: one of its rows is malformed");
 	return -1;
 }

@@ -16,7 +16,7 @@ static enum first_block judge_block(const struct cursor *c,
 	}
 	if (header_parse(c->block, c->got.bytes, header, why, why_bytes) == 0)
 		return FIRST_BLOCK_HEADER;
-	foreign_say(c->block, c->got.bytes, why, why_bytes);
+	foreign_describe(c->block, c->got.bytes, why, why_bytes);
 	return FIRST_BLOCK_FOREIGN;
 }
 

@@ -1,4 +1,4 @@
-/* foreign.c: which program wrote what is on a volume; see foreign.h. */
+/* foreign.c: see foreign.h. */
 #include "splitter/format/foreign.h"
 
 #include <stdbool.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What stands at a fixed place of the first block. */
+/* A mark at a fixed place of the first block. */
 static const struct mark {
 	const char *name;
 	size_t at, bytes;
@@ -28,7 +28,7 @@ static const struct mark {
 	{ "a backup of dump(8)", 24, 4, "\x19\x54\x01\x19" },
 	{ "a backup of xfsdump(8)", 0, 8, "xFSdump0" },
 	{ "a volume of Amanda", 0, 8, "AMANDA: " },
-	/* Behind checksum, size and number of the block. */
+	/* After the checksum, size and number of the block. */
 	{ "a volume of Bareos or Bacula", 12, 3, "BB0" },
 	{ "a volume in Microsoft Tape Format", 0, 4, "TAPE" },
 };
@@ -39,7 +39,7 @@ static bool has(const char *block, size_t bytes, size_t at, const char *what,
 	return bytes >= at + n && memcmp(block + at, what, n) == 0;
 }
 
-/* An archive of tar before POSIX has no mark, but a sum of its header. */
+/* A tar archive from before POSIX has no mark, only a sum of its header. */
 static bool is_old_tar(const unsigned char *block, size_t bytes)
 {
 	enum { HEADER = 512, SUM_AT = 148, SUM_BYTES = 8 };
@@ -69,7 +69,8 @@ const char *foreign_name(const void *block, size_t bytes)
 	return is_old_tar(block, bytes) ? "a tar archive" : NULL;
 }
 
-void foreign_say(const void *block, size_t bytes, char *why, size_t why_bytes)
+void foreign_describe(const void *block, size_t bytes, char *why,
+    size_t why_bytes)
 {
 	static const char ours[] = "tapelab:";
 	const char *name;

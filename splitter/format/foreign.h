@@ -1,8 +1,8 @@
 /*
- * foreign.h: which program wrote what is on a volume, by its first block.
+ * foreign.h: which program wrote a volume, by its first block.
  *
- * A volume that is not of tapelab is never written to unasked.  Whoever has to
- * decide about it is told what it holds.
+ * A volume that is not of tapelab is never overwritten unless a person says so.
+ * These names help that person to decide.
  */
 #ifndef SPLITTER_FOREIGN_H
 #define SPLITTER_FOREIGN_H
@@ -10,16 +10,17 @@
 #include <stddef.h>
 
 /*
- * What begins with this block: "a tar archive"; NULL if it is not recognised.
- * Nothing in the block is trusted.
+ * What begins with this block, such as "a tar archive"; NULL if it is not
+ * recognised.  Nothing in the block is trusted.
  */
 const char *foreign_name(const void *block, size_t bytes);
 
 /*
- * The block is no header that can be used, and `why` says so.  If it is none of
- * tapelab at all, not even a damaged one, `why` becomes what foreign_name()
- * says, or "data of an unknown program".
+ * For a block that is not a valid header, and `why`, which says so.  If the
+ * block is not of tapelab at all, not even damaged, `why` becomes the
+ * foreign_name(), or "data of an unknown program".
  */
-void foreign_say(const void *block, size_t bytes, char *why, size_t why_bytes);
+void foreign_describe(const void *block, size_t bytes, char *why,
+    size_t why_bytes);
 
 #endif

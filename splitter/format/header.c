@@ -11,7 +11,7 @@
 
 const char *const header_types[] = { "scratch", "label", "part", "end", NULL };
 
-bool header_name_ok(const char *name)
+bool header_name_valid(const char *name)
 {
 	size_t n = strlen(name), i;
 
@@ -24,10 +24,10 @@ bool header_name_ok(const char *name)
 	return true;
 }
 
-bool header_barcode_ok(const char *barcode)
+bool header_barcode_valid(const char *barcode)
 {
 	return strnlen(barcode, TAPE_BARCODE_BYTES) < TAPE_BARCODE_BYTES &&
-	    header_name_ok(barcode);
+	    header_name_valid(barcode);
 }
 
 /* A block that is being filled. */
@@ -53,7 +53,7 @@ static void add(struct page *p, const char *format, ...)
 
 static void add_dump(struct page *p, const struct header *h)
 {
-	assert(header_name_ok(h->dump));
+	assert(header_name_valid(h->dump));
 	add(p, "dump: %s\ndump_id: %016" PRIx64 "\n", h->dump, h->dump_id);
 	if (h->begun[0] != '\0')
 		add(p, "begun: %s\n", h->begun);
@@ -98,7 +98,7 @@ void header_format(const struct header *h, const char *rows, size_t rows_bytes,
 	assert(block_bytes >= TAPE_BLOCK_MIN_BYTES);
 	assert(rows_bytes + HEADER_TEXT_MAX_BYTES <= block_bytes);
 	assert(rows_bytes == 0 || h->type == HEADER_END);
-	assert(header_barcode_ok(h->volume));
+	assert(header_barcode_valid(h->volume));
 	add(&p, "tapelab: %d\ntype: %s\nvolume: %s\nblock: %" PRIu64 "\n",
 	    HEADER_VERSION, header_types[h->type], h->volume, h->block_bytes);
 	if (h->type != HEADER_SCRATCH)
@@ -113,13 +113,13 @@ void header_format(const struct header *h, const char *rows, size_t rows_bytes,
 	memset(block + p.used, 0, block_bytes - p.used);
 }
 
-bool header_is_meant(const char *said, const char *name, uint64_t dump_id)
+bool header_matches(const char *meant, const char *name, uint64_t dump_id)
 {
 	size_t n = strlen(name);
 	char id[18];
 
-	if (strncmp(said, name, n) != 0)
+	if (strncmp(meant, name, n) != 0)
 		return false;
 	snprintf(id, sizeof id, "@%016" PRIx64, dump_id);
-	return said[n] == '\0' || strcmp(said + n, id) == 0;
+	return meant[n] == '\0' || strcmp(meant + n, id) == 0;
 }

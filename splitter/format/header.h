@@ -4,8 +4,8 @@
  * One block of plain text, "key: value" lines, the rest of it zeros, so that
  * a person can read it with dd.  The first line is "tapelab: 1", the version
  * of the format, the second one the type, the last one a checksum of all
- * lines before it.  Keys that a reader does not know are passed over; the keys
- * below are never given another meaning within a version.
+ * lines before it.  A reader skips keys that it does not know.  Within a version
+ * no key below changes its meaning.
  *
  *   type      what it is                                     has keys of
  *   scratch   label of a volume that may be written to       volume
@@ -39,7 +39,7 @@
  *             parts          that are safe
  *             record         number of this block of the record, from 1,
  *             records        and how many there are
- *             row            any number of times: a part; see seal.h
+ *             row            any number of times: a part; see end_record.h
  */
 #ifndef SPLITTER_HEADER_H
 #define SPLITTER_HEADER_H
@@ -56,7 +56,7 @@ enum {
 	HEADER_DATE_BYTES = 21,  /* 2026-01-31T23:59:59Z and the end */
 	HEADER_OUTCOME_BYTES = 8,
 	HEADER_SUM_BYTES = 33, /* 32 hexadecimal digits and the end */
-	/* What a header of any type takes at most, but for rows. */
+	/* The most that a header takes, without rows. */
 	HEADER_TEXT_MAX_BYTES = 1024
 };
 
@@ -68,7 +68,7 @@ struct header {
 	uint64_t block_bytes;
 	char dump[HEADER_NAME_BYTES];
 	uint64_t dump_id;
-	char begun[HEADER_DATE_BYTES]; /* "" : not said */
+	char begun[HEADER_DATE_BYTES]; /* "": unknown */
 	uint64_t sequence;
 	bool fixed; /* the mode */
 	uint64_t part, attempt, offset_bytes, file;
@@ -81,46 +81,46 @@ struct header {
 };
 
 /*
- * Whether `name` can be a dump's or a volume's name: 1 to 128 printable ASCII
- * characters, no blank at either end.  Then every header fits a block of
+ * Whether `name` can be the name of a dump or a volume: 1 to 128 printable
+ * ASCII characters, no blank at either end.  Then every header fits a block of
  * 4 KiB.
  */
-bool header_name_ok(const char *name);
+bool header_name_valid(const char *name);
 
 /*
- * Whether it can be the barcode of a volume: header_name_ok(), and 32
- * characters at most.  A label with any other name cannot be read back.  No
- * more than TAPE_BARCODE_BYTES are looked at.
+ * Whether it can be the barcode of a volume: header_name_valid(), and up to 32
+ * characters.  A label with any other name cannot be read back.  No more than
+ * TAPE_BARCODE_BYTES are read.
  */
-bool header_barcode_ok(const char *barcode);
+bool header_barcode_valid(const char *barcode);
 
 /*
- * Whether a person who says `said` means the dump of this name and id: NAME,
- * or, where several have that name, NAME@ID, the id as headers have it.
+ * Whether `meant`, as a person wrote it, is the dump of this name and id: NAME;
+ * or, if several dumps have that name, NAME@ID with the id as headers have it.
  */
-bool header_is_meant(const char *said, const char *name, uint64_t dump_id);
+bool header_matches(const char *meant, const char *name, uint64_t dump_id);
 
 /*
  * Writes the header into a block of `block_bytes` (TAPE_BLOCK_MIN_BYTES at
- * least), zeros behind it.  `rows` are lines of text that stand before the
- * last one, `rows_bytes` + HEADER_TEXT_MAX_BYTES <= block_bytes; they may lie
+ * least), followed by zeros.  `rows` are lines of text that come before the
+ * last line, `rows_bytes` + HEADER_TEXT_MAX_BYTES <= block_bytes; they may be
  * in the block, HEADER_TEXT_MAX_BYTES from its beginning.
  */
 void header_format(const struct header *header, const char *rows,
     size_t rows_bytes, char *block, size_t block_bytes);
 
 /*
- * Reads a header.  Returns 0; -1 if this is no header of tapelab, or one of
- * another version, or a damaged one, with a sentence in `err`.  Nothing in the
- * block is trusted: it need not end with a zero.
+ * Reads a header.  Returns 0; -1 with a sentence in `err` if the block is not a
+ * header of tapelab, or one of another version, or a damaged one.  Nothing in
+ * the block is trusted: it may have no zero at its end.
  */
 int header_parse(const char *block, size_t block_bytes, struct header *header,
     char *err, size_t err_bytes);
 
 /*
- * The next "row: " line of a block that header_parse() took, behind `*at`,
- * which is NULL at the beginning.  Returns the text behind "row: " and its
- * length, or NULL at the end.
+ * The next "row: " line after `*at`, which is NULL at the beginning, of a block
+ * that header_parse() accepted.  Returns the text after "row: " and its length,
+ * or NULL at the end.
  */
 const char *header_row(const char *block, size_t block_bytes, const char **at,
     size_t *bytes);

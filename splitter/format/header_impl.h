@@ -1,8 +1,8 @@
 /*
- * header_impl.h: what the files of the headers share and nobody else includes.
+ * header_impl.h: what the files of the headers share.
  *
- *   header.c         names; writing a header
- *   header_parse.c   reading one
+ *   header.c         names; writes a header
+ *   header_parse.c   reads a header
  */
 #ifndef SPLITTER_HEADER_IMPL_H
 #define SPLITTER_HEADER_IMPL_H
@@ -11,7 +11,7 @@
 
 #define HEADER_CHECK "check: "
 
-/* By enum header_type; NULL behind the last. */
+/* By enum header_type; NULL after the last one. */
 extern const char *const header_types[];
 
 #endif

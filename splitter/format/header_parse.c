@@ -11,10 +11,10 @@
 
 /* A value of a header, and which types have it. */
 enum kind {
-	K_NAME, /* header_name_ok, and no longer than there is room */
+	K_NAME, /* header_name_valid, and no longer than there is room */
 	K_NUMBER,
 	K_COUNT, /* a number from 1 */
-	K_BLOCK, /* what a block may have: readers make room for it */
+	K_BLOCK, /* a valid size of a block: readers allocate it */
 	K_ID,    /* 16 hexadecimal digits */
 	K_SUM,   /* 32 hexadecimal digits, or nothing */
 	K_MODE,  /* variable or fixed */
@@ -131,7 +131,7 @@ static bool store_text(char *to, const struct field *f, const char *value,
 	to[n] = '\0';
 	switch (f->kind) {
 	case K_NAME:
-		return header_name_ok(to);
+		return header_name_valid(to);
 	case K_SUM:
 		return n == 0 ||
 		    (n == f->room - 1 && all_digits(value, n, true));
@@ -177,7 +177,7 @@ struct line {
 	size_t key_bytes, value_bytes;
 };
 
-/* Takes the next "key: value" line; false at the end, or if it is none. */
+/* Takes the next "key: value" line; false at the end, or if it is malformed. */
 static bool next_line(const char **at, const char *end, struct line *line)
 {
 	const char *nl = memchr(*at, '\n', (size_t)(end - *at));
@@ -217,8 +217,7 @@ static int parse_head(const char **at, const char *end, struct header *h,
 	}
 	if (!is(line.value, line.value_bytes, "1")) {
 		snprintf(err, err_bytes,
-		    "its format version is %.*s, and "
-		    "this program reads version %d",
+		    "its format version is %.*s; this program reads version %d",
 		    line.value_bytes > 20 ? 20 : (int)line.value_bytes,
 		    line.value, HEADER_VERSION);
 		return -1;
@@ -234,7 +233,7 @@ static int parse_head(const char **at, const char *end, struct header *h,
 	return -1;
 }
 
-/* The last line is the checksum of those before it; takes it off. */
+/* The last line is the checksum of all lines before it; removes it. */
 static int check_sum(const char *block, const char **end, char *err,
     size_t err_bytes)
 {
@@ -251,8 +250,7 @@ static int check_sum(const char *block, const char **end, char *err,
 			return 0;
 	}
 	snprintf(err, err_bytes,
-	    "the header is damaged: it does not end with "
-	    "the checksum of its text");
+	    "the header is damaged: its checksum is wrong");
 	return -1;
 }
 
@@ -271,8 +269,8 @@ static int parse_fields(const char *at, const char *end, struct header *h,
 		if (seen[f - fields] ||
 		    !store(h, f, line.value, line.value_bytes)) {
 			snprintf(err, err_bytes,
-			    "the header is damaged: "
-			    "its key %s is malformed or there twice",
+			    "the header is damaged: its key %s is malformed, or occurs "
+			    "twice",
 			    f->key);
 			return -1;
 		}
@@ -282,15 +280,14 @@ static int parse_fields(const char *at, const char *end, struct header *h,
 		if (!seen[i] && !fields[i].optional &&
 		    fields[i].types & 1U << h->type) {
 			snprintf(err, err_bytes,
-			    "the header is damaged: "
-			    "it has no key %s",
+			    "the header is damaged: the key %s is missing",
 			    fields[i].key);
 			return -1;
 		}
 	if (at == end)
 		return 0;
 	snprintf(err, err_bytes,
-	    "the header is damaged: a line of it is not \"key: value\"");
+	    "the header is damaged: a line is not \"key: value\"");
 	return -1;
 }
 

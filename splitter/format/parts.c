@@ -1,4 +1,4 @@
-/* parts.c: the table of the parts of a dump that are safe. */
+/* parts.c: see parts.h. */
 #include "splitter/format/parts.h"
 #include "splitter/base/grow.h"
 #include "splitter/base/hex.h"
@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A row as it is kept: its number is its place, its offset a sum. */
-struct kept {
+/*
+ * A row in memory: its number follows from its index, its offset from the row
+ * before.
+ */
+struct packed_row {
 	uint64_t attempt, file, end_bytes;
 	size_t volume; /* place in the list of volumes */
 	unsigned char sum[(HEADER_SUM_BYTES - 1) / 2];
@@ -16,7 +19,7 @@ struct kept {
 };
 
 struct parts {
-	struct kept *rows;
+	struct packed_row *rows;
 	size_t count;
 	char (*volumes)[TAPE_BARCODE_BYTES];
 	size_t volumes_count;
@@ -46,7 +49,7 @@ uint64_t parts_end_bytes(const struct parts *p)
 	return p->count == 0 ? 0 : p->rows[p->count - 1].end_bytes;
 }
 
-/* Most parts lie on the volume of the part before. */
+/* Most parts are on the volume of the part before. */
 static int find_volume(struct parts *p, const char *volume, size_t *at)
 {
 	char(*volumes)[TAPE_BARCODE_BYTES];
@@ -67,11 +70,11 @@ static int find_volume(struct parts *p, const char *volume, size_t *at)
 
 int parts_add(struct parts *p, const struct part_row *row)
 {
-	struct kept k = { .attempt = row->attempt,
+	struct packed_row k = { .attempt = row->attempt,
 		.file = row->file,
 		.end_bytes = row->offset_bytes + row->bytes,
 		.summed = row->xxh128[0] != '\0' };
-	struct kept *rows;
+	struct packed_row *rows;
 	size_t i;
 
 	assert(row->part == p->count + 1);
@@ -97,7 +100,7 @@ void parts_cut(struct parts *p, size_t count)
 
 void parts_get(const struct parts *p, size_t i, struct part_row *row)
 {
-	const struct kept *k = &p->rows[i];
+	const struct packed_row *k = &p->rows[i];
 
 	assert(i < p->count);
 	memset(row, 0, sizeof *row);

@@ -1,12 +1,12 @@
 /*
  * parts.h: the table of the parts of a dump that are safe.
  *
- * What the end record has, and what a dump is resumed from.  A row takes some
- * 60 bytes: a table of 20000 parts a little more than a megabyte.
+ * An end record contains it, and a dump is resumed from it.  A row takes some
+ * 60 bytes: a table of 20000 parts takes a little more than a megabyte.
  *
  * Invariants:
- *  1. Parts are numbered from 1, without a gap, and in the order of offsets:
- *     each begins where the one before it ends, the first at 0.
+ * 1. Parts are numbered from 1, without a gap, and in the order of offsets:
+ *    each begins where the one before it ends, the first at 0.
  *
  * One thread at a time.
  */
@@ -32,16 +32,16 @@ void parts_free(struct parts *parts);
 
 size_t parts_count(const struct parts *parts);
 
-/* The end of the last part; 0 where there is none. */
+/* Where the last part ends; 0 if there is none. */
 uint64_t parts_end_bytes(const struct parts *parts);
 
 /*
- * Appends a row; `part` and `offset_bytes` of it are what invariant 1 says.
- * Returns 0, or -1 if there is no memory: the table is as it was.
+ * Appends a row, whose `part` and `offset_bytes` must follow invariant 1.
+ * Returns 0, or -1 if there is no memory: then the table is unchanged.
  */
 int parts_add(struct parts *parts, const struct part_row *row);
 
-/* Takes all rows but the first `count` out. */
+/* Removes all rows except the first `count`. */
 void parts_cut(struct parts *parts, size_t count);
 
 /* Fills in row `i`, from 0. */

@@ -6,10 +6,10 @@
 
 #include <xxhash.h>
 /*
- * The shared library picks the best instructions at run time, by functions
- * that its static form may lack (Debian's does).  So they are weak: where they
- * are missing the plain ones do the same work, and a program can be linked
- * with -static.
+ * The shared library picks the best instructions at run time, by functions that
+ * its static form may lack (Debian's does).  So they are weak symbols: where
+ * they are missing, the plain functions do the same, and a program can be
+ * linked with -static.
  */
 #if defined(__x86_64__) && defined(__has_include)
 #if __has_include(<xxh_x86dispatch.h>)

@@ -1,12 +1,13 @@
 /*
- * sum.h: checksums, by xxHash, with the vector instructions that there are.
+ * sum.h: checksums by xxHash, with the best vector instructions of the
+ * processor.
  *
- * The library is compiled for the least of processors.  Where it brings code
- * for better ones too (x86_64) that is used, chosen when the program runs; the
- * sums are the same.
+ * The library is compiled for the least processor.  If it has code for better
+ * ones too (x86_64), that code is chosen when the program runs; the sums are
+ * the same.
  *
- * Two kinds: the XXH128 of a stream, as xxhsum -H2 prints it, and the XXH3 of
- * 64 bits of a block.  One thread at a time uses a struct sum.
+ * Two kinds: the XXH128 of a stream, as xxhsum -H2 prints it, and the 64-bit
+ * XXH3 of a block.  One thread at a time uses a struct sum.
  */
 #ifndef SPLITTER_SUM_H
 #define SPLITTER_SUM_H
@@ -17,27 +18,27 @@ enum { SUM_TEXT_BYTES = 33 }; /* 32 digits, and the end */
 
 struct sum;
 
-/* A sum of nothing yet; NULL if there is no memory. */
+/* The sum of no bytes; NULL if there is no memory. */
 struct sum *sum_new(void);
 
-/* Begins anew. */
+/* Back to the sum of no bytes. */
 void sum_reset(struct sum *sum);
 
 /* The next `bytes` of the stream. */
 void sum_add(struct sum *sum, const void *data, uint64_t bytes);
 
-/* The XXH128 of what was added since the reset, in hexadecimal. */
+/* The XXH128 of all bytes since the reset, in hexadecimal. */
 void sum_text(const struct sum *sum, char text[SUM_TEXT_BYTES]);
 
-/* Makes `to` what `from` is: both may be gone on with. */
+/* Copies the state of `from` to `to`. */
 void sum_copy(struct sum *to, const struct sum *from);
 
 void sum_free(struct sum *sum);
 
-/* The XXH128 of what lies in a row, in hexadecimal. */
+/* The XXH128 of contiguous bytes, in hexadecimal. */
 void sum_text_of(const void *data, uint64_t bytes, char text[SUM_TEXT_BYTES]);
 
-/* The XXH3 of 64 bits of a block. */
+/* The 64-bit XXH3 of a block. */
 uint64_t sum_block(const void *data, uint64_t bytes);
 
 #endif

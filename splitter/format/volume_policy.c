@@ -23,7 +23,7 @@ static bool disagree(const struct volume_policy_volume *v)
 	    strcmp(v->barcode, v->label->volume) != 0;
 }
 
-/* Whether each name that the volume has is one to be overwritten. */
+/* Whether each name of the volume is in `overwrite`. */
 static bool may_overwrite(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v)
 {
@@ -43,53 +43,57 @@ refuse_label(const struct volume_policy_volume *v, char *why, size_t why_bytes)
 
 	if (disagree(v))
 		snprintf(why, why_bytes,
-		    "its label says that it is volume "
-		    "%s: find out which of the two is wrong; to overwrite it, "
-		    "name both volumes",
+		    "its label says that it is volume %s: find out which of "
+		    "the two names is wrong; to overwrite it, name both volumes",
 		    label->volume);
 	else
 		sentence(why, why_bytes,
-		    "it holds the dump %s, and was "
-		    "not named to be written to",
+		    "it holds the dump %s: name the volume to append to it or "
+		    "to overwrite it",
 		    label->dump);
 	return VOLUME_POLICY_REFUSE;
+}
+
+static const char *refuse_blank(const struct volume_policy_volume *v)
+{
+	if (v->worm)
+		return "it is a blank write-once medium (WORM): name it, or "
+		       "allow blank volumes to be labelled";
+	if (v->barcode[0] == '\0')
+		return "it is blank and has no barcode: label it with a name "
+		       "first";
+	return "it is blank: label it first, or allow blank volumes to be "
+	       "labelled";
 }
 
 static enum volume_policy_verdict
 refuse(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v, char *why, size_t why_bytes)
 {
-	const char *named = v->barcode[0] != '\0' ? ""
-	    : rules->unnamed                      ? "; give it a name"
-			     : "; without a barcode it can only be "
-			       "overwritten as an unnamed volume";
+	const char *advice = "";
+	int room = 390; /* for the reason */
 
-	const int room = named[0] == '\0' ? 390 : 300;
-
+	if (v->barcode[0] == '\0') {
+		advice = rules->unnamed
+		    ? "; give it a name"
+		    : "; without a barcode it can only be overwritten as an "
+		      "unnamed volume";
+		room = 300;
+	}
 	switch (v->found) {
 	case VOLUME_POLICY_LABEL:
 		return refuse_label(v, why, why_bytes);
 	case VOLUME_POLICY_BLANK:
-		snprintf(why, why_bytes, "%s",
-		    v->worm
-			? "it is a blank "
-			  "write-once medium (WORM): name it, or allow blank "
-			  "volumes to be labelled"
-			: v->barcode[0] == '\0'
-			? "it is blank and has no barcode: give it a label with a "
-			  "name first"
-			: "it is blank: label it first, or allow "
-			  "blank volumes to be labelled");
+		snprintf(why, why_bytes, "%s", refuse_blank(v));
 		break;
 	case VOLUME_POLICY_FOREIGN:
 		snprintf(why, why_bytes,
-		    "what is on it was not written by "
-		    "tapelab (%.*s)%s",
-		    room, v->why, named);
+		    "its data was not written by tapelab (%.*s)%s", room,
+		    v->why, advice);
 		break;
 	case VOLUME_POLICY_LOCKED:
 		snprintf(why, why_bytes, "its label cannot be read (%.*s)%s",
-		    room, v->why, named);
+		    room, v->why, advice);
 		break;
 	case VOLUME_POLICY_ERROR:
 		sentence(why, why_bytes, "its label cannot be read (%s)",
@@ -99,7 +103,7 @@ refuse(const struct volume_policy_rules *rules,
 	return VOLUME_POLICY_REFUSE;
 }
 
-/* What is on the volume, for the person who may let it be overwritten. */
+/* Describes the volume for the person who decides. */
 static enum volume_policy_verdict ask(const struct volume_policy_volume *v,
     char *what, size_t what_bytes)
 {
@@ -126,7 +130,7 @@ static bool has_name(const struct volume_policy_volume *v)
 	return v->barcode[0] != '\0' || v->found == VOLUME_POLICY_LABEL;
 }
 
-/* Whether a label may be written on the volume without loss or question. */
+/* Whether a label may be written without loss of data, and without asking. */
 static bool is_free(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v)
 {
@@ -152,8 +156,8 @@ volume_policy_judge(const struct volume_policy_rules *rules,
 		return VOLUME_POLICY_APPEND;
 	if (v->worm && v->found != VOLUME_POLICY_BLANK) {
 		snprintf(why, why_bytes,
-		    "it is a write-once medium (WORM): "
-		    "nothing on it can be overwritten");
+		    "it is a write-once medium (WORM), which cannot be "
+		    "overwritten");
 		return VOLUME_POLICY_REFUSE;
 	}
 	if (overwrite || is_free(rules, v))

@@ -2,24 +2,24 @@
  * volume_policy.h: may this volume be written to?
  *
  * A pure function of what is at the beginning of a volume and of what the
- * caller has named.  A volume that nobody named keeps what is on it:
+ * caller has named.  The data on a volume that was not named is kept:
  *
  *     found                        may be written to
  *     label of a scratch volume    always; it gets a label of the dump
- *     blank: never written         if blank volumes are to be labelled, or if
- *                                  its barcode is one to be overwritten
- *     label of a volume with       after its last file, if named to be
- *     dumps                        appended to; from its beginning, if named
- *                                  to be overwritten
- *     not of tapelab, or a label   from its beginning, if its barcode is one
- *     that cannot be read          to be overwritten
- *     an error: nobody knows what  never
- *     is on it
+ *     blank: never written         if blank volumes may be labelled, or the
+ *                                  barcode is in `overwrite`
+ *     label of a volume with       after its last file, if it is in `append`;
+ *     dumps                        from its beginning, if it is in `overwrite`
+ *     not of tapelab, or a label   from its beginning, if its barcode is in
+ *     that cannot be read          `overwrite`
+ *     an error: the data on it     never
+ *     is unknown
  *
- * Permission to overwrite is for what is on the volume, not for what should
- * be: where barcode and label name two volumes, both must be named.  Without a
- * barcode the name in the label counts; a volume without either has no name,
- * and is written to only if the caller lets a person decide (`unnamed`).
+ * Permission to overwrite is for the data that is on the volume, not for the
+ * data that should be there: if barcode and label name two volumes, both must
+ * be named.  Without a barcode the name in the label counts.  A volume without
+ * either has no name, and is written to only if the caller lets a person decide
+ * (`unnamed`).
  */
 #ifndef SPLITTER_VOLUME_POLICY_H
 #define SPLITTER_VOLUME_POLICY_H
@@ -29,7 +29,7 @@
 
 #include "splitter/format/header.h"
 
-/* Barcodes; the caller's, kept by it. */
+/* Barcodes; they stay the caller's. */
 struct volume_policy_list {
 	const char *const *barcodes;
 	size_t count;
@@ -38,8 +38,8 @@ struct volume_policy_list {
 struct volume_policy_rules {
 	bool label_blank;                 /* may blank volumes be labelled? */
 	struct volume_policy_list append; /* may be appended to */
-	struct volume_policy_list overwrite; /* whatever is on them is lost */
-	bool unnamed; /* a person is asked, instead of a refusal */
+	struct volume_policy_list overwrite; /* all data on them will be lost */
+	bool unnamed; /* ask a person instead of refusing */
 };
 
 enum volume_policy_found {
@@ -65,13 +65,13 @@ enum volume_policy_verdict {
 	VOLUME_POLICY_ASK          /* from its beginning, if a person agrees */
 };
 
-/* Whether the barcode is one of the list. */
+/* Whether the list has this barcode. */
 bool volume_policy_has(const struct volume_policy_list *list,
     const char *barcode);
 
 /*
- * What to do with the volume.  `why`: the reason for a refusal and what can be
- * done; for VOLUME_POLICY_ASK what is on the volume.
+ * What to do with the volume.  `why` gets the reason for a refusal and what can
+ * be done; for VOLUME_POLICY_ASK it gets what is on the volume.
  */
 enum volume_policy_verdict
 volume_policy_judge(const struct volume_policy_rules *rules,

@@ -435,7 +435,7 @@ long scan_find(const struct scan *s, const char *name, char *err,
 	size_t i;
 
 	for (i = 0; i < s->dumps_count; i++) {
-		if (!header_is_meant(name, s->dumps[i].head.dump,
+		if (!header_matches(name, s->dumps[i].head.dump,
 			s->dumps[i].head.dump_id))
 			continue;
 		if (found >= 0) {

@@ -327,7 +327,7 @@ static int read_volume(struct scan *scan, struct tape *tape, bool files,
 	r.c.room_bytes = cursor_block_max_bytes(&r.c);
 	r.c.block = malloc(r.c.room_bytes);
 	/* A barcode that no label can have is as good as none. */
-	if (header_barcode_ok(tape->barcode))
+	if (header_barcode_valid(tape->barcode))
 		strcpy(r.barcode, tape->barcode);
 	if (r.c.block != NULL)
 		r.volume = scan_add_volume(scan, r.barcode);

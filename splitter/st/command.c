@@ -100,7 +100,7 @@ int st_change_by_command(void *arg, const struct st_wanted *wanted,
 		    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
 		return -1;
 	}
-	if (line[0] != '\0' && !header_barcode_ok(line)) {
+	if (line[0] != '\0' && !header_barcode_valid(line)) {
 		snprintf(err, err_bytes,
 		    "the command that changes volumes printed no valid "
 		    "barcode: it must print 1 to 32 printable ASCII "

@@ -38,7 +38,7 @@ static bool take_barcode(struct writer *w)
 	size_t i;
 
 	memcpy(to, w->tape->barcode, sizeof w->volume.barcode);
-	if (to[0] == '\0' || header_barcode_ok(to))
+	if (to[0] == '\0' || header_barcode_valid(to))
 		return true;
 	to[sizeof w->volume.barcode - 1] = '\0';
 	for (i = 0; to[i] != '\0'; i++)

@@ -91,7 +91,7 @@ struct writer_events {
 };
 
 struct writer_config {
-	const char *dump; /* header_name_ok(); the caller's */
+	const char *dump; /* header_name_valid(); the caller's */
 	uint64_t dump_id;
 	const char *begun; /* as in header.h; NULL: not said */
 	uint64_t block_bytes;

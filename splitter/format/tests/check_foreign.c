@@ -83,12 +83,12 @@ START_TEST(a_damaged_header_of_tapelab_is_not_foreign)
 	header_format(&h, NULL, 0, block, BLOCK);
 	block[30] ^= 1;
 	ck_assert_int_eq(header_parse(block, BLOCK, &h, why, sizeof why), -1);
-	foreign_say(block, BLOCK, why, sizeof why);
+	foreign_describe(block, BLOCK, why, sizeof why);
 	ck_assert_ptr_null(strstr(why, "program"));
 	memset(block, 'x', BLOCK);
-	foreign_say(block, BLOCK, why, sizeof why);
+	foreign_describe(block, BLOCK, why, sizeof why);
 	ck_assert_str_eq(why, "data of an unknown program");
-	foreign_say(block, 0, why, sizeof why);
+	foreign_describe(block, 0, why, sizeof why);
 	ck_assert_str_eq(why, "data of an unknown program");
 }
 END_TEST

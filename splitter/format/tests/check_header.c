@@ -163,7 +163,7 @@ START_TEST(the_longest_header_fits_4_kib)
 	    h.before_bytes = h.before_attempt = UINT64_MAX;
 	h.block_bytes = TAPE_BLOCK_MAX_BYTES;
 	strcpy(h.begun, "2026-01-31T23:59:59Z");
-	ck_assert(header_name_ok(h.dump));
+	ck_assert(header_name_valid(h.dump));
 	header_format(&h, NULL, 0, block, sizeof block);
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
@@ -174,20 +174,20 @@ START_TEST(names_are_printable_and_of_limited_length)
 {
 	char name[HEADER_NAME_BYTES + 1] = "";
 
-	ck_assert(!header_name_ok(""));
-	ck_assert(header_name_ok("a"));
-	ck_assert(header_name_ok("a b"));
-	ck_assert(!header_name_ok(" a"));
-	ck_assert(!header_name_ok("a "));
-	ck_assert(!header_name_ok(" "));
-	ck_assert(!header_name_ok("a\nb"));
-	ck_assert(!header_name_ok("a\tb"));
-	ck_assert(!header_name_ok("a\177"));
-	ck_assert(!header_name_ok("\303\244"));
+	ck_assert(!header_name_valid(""));
+	ck_assert(header_name_valid("a"));
+	ck_assert(header_name_valid("a b"));
+	ck_assert(!header_name_valid(" a"));
+	ck_assert(!header_name_valid("a "));
+	ck_assert(!header_name_valid(" "));
+	ck_assert(!header_name_valid("a\nb"));
+	ck_assert(!header_name_valid("a\tb"));
+	ck_assert(!header_name_valid("a\177"));
+	ck_assert(!header_name_valid("\303\244"));
 	memset(name, 'n', HEADER_NAME_BYTES);
-	ck_assert(!header_name_ok(name));
+	ck_assert(!header_name_valid(name));
 	name[HEADER_NAME_BYTES - 1] = '\0';
-	ck_assert(header_name_ok(name));
+	ck_assert(header_name_valid(name));
 }
 END_TEST
 

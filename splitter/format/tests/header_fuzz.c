@@ -59,7 +59,7 @@ static void read_rows(const char *block, size_t bytes)
 	while ((rc = end_record_row(block, bytes, &at, &row, err,
 		    sizeof err)) == 1)
 		check(row.offset_bytes <= UINT64_MAX - row.bytes &&
-			header_name_ok(row.volume),
+			header_name_valid(row.volume),
 		    "a row that cannot be");
 	check(rc == 0 || err[0] != '\0', "no reason");
 }
