@@ -150,17 +150,14 @@ static enum tape_cause cause_of(struct st *st, int err)
 	return TAPE_UNKNOWN_ERROR;
 }
 
+/* Where this host knows more of a cause than its text says. */
 static const char *explain(enum tape_cause cause, const char *doing)
 {
 	switch (cause) {
-	case TAPE_PEOM:
-		return "the volume is full";
 	case TAPE_MEDIUM_ERROR:
 		return strncmp(doing, "write", 5) == 0
 		    ? "medium error: do not write to this volume again"
-		    : "medium error";
-	case TAPE_HARDWARE_ERROR:
-		return "hardware error: the drive needs service";
+		    : tape_cause_text(cause);
 	case TAPE_POSITION_LOST:
 		return "the drive was reset, or its cartridge was removed";
 	case TAPE_WRITE_PROTECTED:
@@ -169,8 +166,10 @@ static const char *explain(enum tape_cause cause, const char *doing)
 	case TAPE_INVALID:
 		return "the drive or its adapter does not take a block of this "
 		       "size";
-	default:
+	case TAPE_UNKNOWN_ERROR:
 		return "error of unknown kind: see the kernel log";
+	default:
+		return tape_cause_text(cause);
 	}
 }
 

@@ -86,33 +86,17 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 		return "written data on a write-once (WORM) medium cannot be "
 		       "overwritten";
 	switch (cause) {
-	case TAPE_PEOM:
-		return "the volume is full";
 	case TAPE_MEDIUM_ERROR:
 		return strncmp(doing, "write", 5) == 0
-		    ? "medium error: do not write on this volume again"
-		    : "medium error";
-	case TAPE_DEFERRED_ERROR:
-		return "acknowledged blocks are not on tape";
-	case TAPE_HARDWARE_ERROR:
-		return "hardware error: the drive needs service";
-	case TAPE_POSITION_LOST:
-		return "the drive has lost its position";
-	case TAPE_WRITE_PROTECTED:
-		return "the volume is write-protected";
-	case TAPE_BLANK:
-		return "the volume is blank";
-	case TAPE_FILEMARK:
-		return "filemark";
-	case TAPE_EOD:
-		return "end of data";
+		    ? "medium error: do not write to this volume again"
+		    : tape_cause_text(cause);
 	case TAPE_INVALID:
 		return sense->asc == 0x24
 		    ? "the block is longer than the drive allows"
 		    : "the block is longer than the buffer";
 	default:
 		return sense->key == SENSE_NOT_READY ? "the drive is not ready"
-						     : "unknown error";
+						     : tape_cause_text(cause);
 	}
 }
 

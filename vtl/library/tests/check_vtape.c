@@ -259,7 +259,7 @@ static const struct {
 	const char *says;
 } causes[] = {
 	{ "medium_error", TAPE_MEDIUM_ERROR,
-	    "medium error: do not write on this volume again (sense 3/0C/00)" },
+	    "medium error: do not write to this volume again (sense 3/0C/00)" },
 	{ "write_append_error", TAPE_MEDIUM_ERROR, "(sense 3/50/00)" },
 	{ "position_lost", TAPE_POSITION_LOST,
 	    "the drive has lost its position (sense 3/3B/00)" },
