@@ -212,7 +212,7 @@ static const struct scenario_key library_keys[] = {
 		      "and with `load_ahead`.",
 	    .schema = "{\"type\": \"array\", \"minItems\": 1, "
 		      "\"maxItems\": 250, \"items\": {\"anyOf\": "
-		      "[{\"$ref\": \"#/$defs/model\"}, "
+		      "[{\"$ref\": \"#/$defs/model_name\"}, "
 		      "{\"$ref\": \"#/$defs/drive\"}]}}" },
 	{ .name = "volumes",
 	    .type = SCENARIO_LIST,

@@ -98,10 +98,19 @@ static void describe(json_t *json, const struct scenario_key *key)
 		json_object_set_new(json, "default", json_string(key->initial));
 }
 
+/* A word of a list, or a name with a character that no word has. */
+static json_t *or_name(json_t *words, const char *characters)
+{
+	return json_pack("{s:[o, o]}", "anyOf", words,
+	    pattern("%s", characters));
+}
+
 static json_t *choice(const struct scenario_key *key)
 {
 	if (key->words == model_names)
-		return ref("model");
+		return ref("model_name");
+	if (key->words == media_codes)
+		return or_name(words_of(media_codes()), "[- ]");
 	if (key->words == scenario_sense_words)
 		return ref("block_sense");
 	return words_of(key->words());
@@ -318,8 +327,12 @@ static void add_defs(void)
 		pattern("^%s$", NUMBER " *" TIME_UNITS), "const", 0));
 	json_object_set_new(defs, "model", words_of(model_names()));
 	json_object_set_new(json_object_get(defs, "model"), "description",
-	    json_string("A drive model; instant takes no time. Other "
-			"spellings, such as LTO-8, are accepted, too."));
+	    json_string("A drive model; instant takes no time."));
+	json_object_set_new(defs, "model_name",
+	    or_name(ref("model"), "[- A-Z]"));
+	json_object_set_new(json_object_get(defs, "model_name"), "description",
+	    json_string("A drive model, or another spelling of it, such as "
+			"LTO-8."));
 	json_object_set_new(defs, "block_sense",
 	    words_of(scenario_sense_words()));
 	json_decref(map_ref(&scenario_drive_map));
