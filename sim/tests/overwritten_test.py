@@ -56,7 +56,7 @@ class Overwritten(OverwrittenTest):
         before = self.volume_bytes()
         r = self.write("d", source, "--resume", "--assume-present", "V001",
                        sizes=(), status=4)
-        self.assertIn("part 1 is not found there any more", r.err)
+        self.assertIn("part 1 is missing", r.err)
         # Expected: neither part is called safe.
         # Bug: the first one was.
         self.assertIn("nothing of it is safe on tape", r.err)

@@ -354,7 +354,7 @@ class WithoutEndRecord(Begun):
         report = self.resume("d", source, status=4)
         self.assertEqual((report["outcome"], report["sealed"],
                           report["safe_bytes"]), ("PARTIAL", False, 0))
-        self.assertIn("is not found there any more", report["message"])
+        self.assertIn("is missing", report["message"])
         self.assertEqual(self.catalogue(
             "select outcome, safe_bytes from dumps"), [["PARTIAL", "0"]])
         self.assertEqual(self.catalogue("select * from parts"), [])

@@ -73,7 +73,7 @@ class Astray(Begun):
                         "--cache", "memory", "-V", "V001", "-V", "V002") as process:
             _, err = process.communicate(data(2 * PART))
         self.assertEqual(process.returncode, 0, err)
-        self.assertIn(b"volume V001: what was on it before file 5, where "
+        self.assertIn(b"volume V001: the older data before file 5, where "
                       b"this dump was appended, was overwritten in part", err)
         self.same("new", data(2 * PART))
 

@@ -44,7 +44,7 @@ static enum tape_close write_record(struct record *r)
 
 	r->result->cause = cause;
 	r->result->written = cause == TAPE_OK;
-	if (!result.astray && cause != TAPE_POSITION_LOST)
+	if (!result.tape_moved && cause != TAPE_POSITION_LOST)
 		return close;
 	/* The tape is elsewhere: the record may have overwritten parts. */
 	what = (struct core_step){ .kind = CORE_VERIFY, .look = true };

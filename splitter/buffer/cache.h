@@ -1,21 +1,21 @@
 /*
- * cache.h: the part cache's back end: what gives the bytes of a failed part
- * back when they are not in the buffer any more.
+ * cache.h: the back end of the part cache: returns the bytes of a failed part
+ * that are no longer in the buffer.
  *
- * The core decides what is asked of it, and knows only up to where it holds
- * the dump.  `none` and `memory` have no back end: with the one nothing can be
- * given back, with the other all is in the buffer.
+ * The core decides what is requested, and knows only the offset up to which the
+ * cache holds the dump.  `none` and `memory` have no back end: with `none` no
+ * bytes can be returned, with `memory` all of them are in the buffer.
  *
- *   spool    a file that has no name, in a folder of the caller's; written
- *            behind the producer, by a thread of its own in real time
- *   slices   files of a holding disk that the caller announces; costs nothing
+ *   spool    an unnamed file in a folder of the caller; in real time a thread of
+ *            its own writes it
+ *   slices   files of a holding disk that the caller announces; not opened
  *            until a retry reads them
  *
  * Invariants:
- *  1. append and forget come in order of offsets; read asks for nothing
- *     before what was forgotten, nor behind what was appended or announced.
- *  2. A failure leaves what was appended before readable.
- *  3. Everything that fails says what, where, and what can be done.
+ *  1. append and forget are called in order of offsets; read never requests
+ *     bytes before those forgotten, nor after those appended or announced.
+ *  2. After a failure the bytes appended before can still be read.
+ *  3. Every error says what failed, where, and what can be done.
  *
  * Threads: `append` by one thread, `read` and `forget` by another.
  */
@@ -29,16 +29,16 @@ struct cache;
 
 struct cache_ops {
 	/*
-	 * Takes the bytes of the dump at `offset`.  Returns 0, or -1 if there
-	 * is no more room, or they cannot be written.  NULL: nothing is
-	 * appended to this cache.
+	 * Stores the bytes of the dump at `offset`.  Returns 0, or -1 if there
+	 * is no more room, or they cannot be written.  NULL: this cache has no
+	 * append.
 	 */
 	int (*append)(struct cache *, uint64_t offset, const void *data,
 	    uint64_t bytes, char *err, size_t err_bytes);
-	/* Gives all `bytes` at `offset` back.  Returns 0, or -1. */
+	/* Reads all `bytes` at `offset`.  Returns 0, or -1. */
 	int (*read)(struct cache *, uint64_t offset, void *buf, uint64_t bytes,
 	    char *err, size_t err_bytes);
-	/* Nothing before `offset` is asked for again. */
+	/* No byte before `offset` will be requested again. */
 	void (*forget)(struct cache *, uint64_t offset);
 	void (*free)(struct cache *);
 };

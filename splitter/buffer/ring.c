@@ -7,13 +7,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* A restart pays only if the ring is used farther than this. */
+/* A restart pays only if more of the ring than this is in use. */
 enum { NEAR_BYTES = 512 << 10 };
 
 /*
- * The places in the order of the dump, over and over, from `origin` on:
+ * The places in the order of the dump, repeated, from `origin` on:
  *
- *     at first           [0, bytes)
+ *     initially          [0, bytes)
  *     after a restart    [before, before + stay), [0, before),
  *                        [before + stay, bytes)
  */
@@ -21,7 +21,7 @@ struct ring {
 	char *base;
 	uint64_t bytes;
 	uint64_t origin;
-	uint64_t before, stay; /* stay 0: as at first */
+	uint64_t before, stay; /* stay 0: the initial order */
 };
 
 struct ring *ring_new(uint64_t bytes, char *err, size_t err_bytes)
@@ -74,7 +74,7 @@ void ring_restart(struct ring *ring, uint64_t from, uint64_t to,
 	if (near > NEAR_BYTES)
 		near = NEAR_BYTES;
 	before = (uint64_t)((char *)ring_at(ring, from, &row) - ring->base);
-	/* A place that lies in a row, and not too close to the first. */
+	/* A contiguous place, not too close to the first. */
 	if (stay > 0 &&
 	    (before + stay < near || before < stay ||
 		before % block_bytes != 0 || before + stay > ring->bytes ||

@@ -21,9 +21,9 @@ struct slice {
 struct slices {
 	struct cache base;    /* first: cast to this */
 	pthread_mutex_t lock; /* of the list */
-	struct slice *list;   /* in order, gaps where memory was short */
+	struct slice *list;   /* in order, with gaps if there was no memory */
 	size_t count;
-	size_t first; /* those before it are forgotten */
+	size_t first; /* earlier ones are forgotten */
 	uint64_t end;
 	bool gaps;
 };
@@ -65,7 +65,7 @@ static int failed(const struct slice *s, const char *why, char *err,
 	return -1;
 }
 
-/* Reads [offset, offset + bytes), which lies in one slice. */
+/* Reads [offset, offset + bytes), which is within one slice. */
 static int read_slice(const struct slice *s, uint64_t offset, char *buf,
     uint64_t bytes, char *err, size_t err_bytes)
 {
@@ -92,7 +92,7 @@ static int read_slice(const struct slice *s, uint64_t offset, char *buf,
 	return bytes == 0 ? 0 : -1;
 }
 
-/* A copy of the slice that `offset` lies in; false: there is none. */
+/* Copies the slice that contains `offset`; false: there is none. */
 static bool find(struct slices *s, uint64_t offset, struct slice *found,
     char *err, size_t err_bytes)
 {
@@ -114,7 +114,7 @@ static bool find(struct slices *s, uint64_t offset, struct slice *found,
 	if (found->name != NULL)
 		return true;
 	snprintf(err, err_bytes,
-	    no_memory ? "there was no memory for the "
+	    no_memory ? "no memory was left for the "
 			"slice at offset %" PRIu64 " of the dump"
 		      : "no slice was "
 			"announced for offset %" PRIu64 " of the dump",

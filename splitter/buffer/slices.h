@@ -1,11 +1,11 @@
 /*
- * slices.h: the part cache that the caller has already: files of a holding
- * disk, which hold the dump in pieces.
+ * slices.h: the part cache that the caller already has: files of a holding
+ * disk, which contain the dump in pieces.
  *
- * Slices are announced in order, each before the data it describes is pushed;
- * any lengths, any alignment.  A file is opened when a retry needs it, and not
- * before.  What it gives back is compared with what was written the first
- * time (replay.h), so a file that changed is found.
+ * Slices are announced in order, each before its data is pushed; any length and
+ * any alignment is allowed.  A file is opened only when a retry needs it.  Its
+ * bytes are compared with those of the first attempt (replay.h), so a changed
+ * file is detected.
  */
 #ifndef SPLITTER_SLICES_H
 #define SPLITTER_SLICES_H
@@ -13,15 +13,16 @@
 #include "splitter/buffer/cache.h"
 
 /*
- * The first slice is to begin at `offset` of the dump: what is before it is
- * safe already.  NULL with a message if there is no memory.
+ * Creates the cache; the first slice begins at `offset` of the dump: the bytes
+ * before it are safe already.  NULL with a message if there is no memory.
  */
 struct cache *slices_new(uint64_t offset, char *err, size_t err_bytes);
 
 /*
- * The next `bytes` of the dump are in the file `name`, from `file_offset` on.
- * Returns the end of what is announced, an offset of the dump; 0 if there is
- * no memory.  May be called while others read and forget.
+ * Announces that the next `bytes` of the dump are in the file `name`, from
+ * `file_offset` on.  Returns the end of the announced slices, an offset of the
+ * dump; 0 if there is no memory.  May be called while other threads read and
+ * forget.
  */
 uint64_t slices_announce(struct cache *slices, const char *name,
     uint64_t file_offset, uint64_t bytes);

@@ -15,12 +15,14 @@ struct spool {
 	struct cache base; /* first: cast to this */
 	int fd;
 	uint64_t bytes;
-	/* What was forgotten, told by the reader to the one that appends. */
+	/*
+	 * The forgotten offset, set by the reader for the thread that appends.
+	 */
 	atomic_uint_least64_t from;
 	char *dir;
 };
 
-/* One or two pieces of [offset, offset + bytes), where the file wraps. */
+/* [offset, offset + bytes) in one or two pieces, if the file wraps. */
 static uint64_t piece(const struct spool *s, uint64_t offset, uint64_t bytes)
 {
 	uint64_t row = s->bytes - offset % s->bytes;
@@ -48,11 +50,11 @@ static int append(struct cache *c, uint64_t offset, const void *data,
 	const char *p = data;
 	ssize_t n;
 
-	/* The tape may have committed these bytes in the meantime. */
+	/* Meanwhile the tape may have committed these bytes. */
 	if (offset + bytes > from && offset + bytes - from > s->bytes) {
 		snprintf(err, err_bytes,
-		    "the spool in %s is full: it may "
-		    "take %" PRIu64 " bytes",
+		    "the spool in %s is full: its "
+		    "size is %" PRIu64 " bytes",
 		    s->dir, s->bytes);
 		return -1;
 	}
@@ -114,7 +116,7 @@ static const struct cache_ops ops = {
 	.free = spool_free,
 };
 
-/* A file without a name: by the kernel, or unlinked at once. */
+/* A file without a name: created so by the kernel, or unlinked at once. */
 static int open_file(const char *dir)
 {
 	char path[4096];

@@ -163,7 +163,7 @@ struct core_result {
 	 * LABEL to FINISH, END_RECORD: the tape is not at the position after
 	 * the step; TAPE_POSITION_LOST means the same.
 	 */
-	bool astray;
+	bool tape_moved;
 	/*
 	 * LOAD, VERIFY: parts are missing on their volume or cannot be read
 	 * there.  The safe bytes, and the dump, end at safe_bytes.
@@ -183,7 +183,7 @@ struct core {
 	uint64_t out_offset, out_bytes, out_progress; /* WRITE in progress */
 	uint64_t ended_offset, ended_bytes; /* the attempt that ended */
 	uint64_t volumes;                   /* volumes tried */
-	uint32_t barren; /* tried in a row without a commit */
+	uint32_t failed_volumes_in_row; /* tried in a row without a commit */
 	uint8_t state, out, out_source;
 	uint8_t stop;       /* enum tape_cause; TAPE_OK: continue */
 	uint8_t end, cause; /* of the attempt that ends */
@@ -198,7 +198,7 @@ struct core {
 	bool productive; /* this dump has committed something on it */
 	bool cut;        /* its PEOM made parts smaller */
 	bool other_drive, unknown_now, unknown_before, sealed;
-	bool astray;     /* this volume must be verified */
+	bool tape_moved; /* this volume must be verified */
 	bool lost;       /* safe is less than committed was */
 	bool no_storage; /* the storage of the volumes has failed */
 };

@@ -99,7 +99,7 @@ static bool cut_parts(struct core *c, bool at_filemark)
 /* The next state after the volume was verified, if it must be. */
 static enum state verified(const struct core *c, enum state next)
 {
-	return c->astray ? S_VERIFY : next;
+	return c->tape_moved ? S_VERIFY : next;
 }
 
 static void end_attempt(struct core *c)
@@ -197,7 +197,7 @@ static void done_load(struct core *c, const struct core_result *r)
 		give_up(c, TAPE_NO_VOLUME);
 		break;
 	default: /* it could not be loaded; the drive may be the reason */
-		c->barren++;
+		c->failed_volumes_in_row++;
 		c->other_drive = r->cause == TAPE_HARDWARE_ERROR;
 		break;
 	}
@@ -252,7 +252,7 @@ static void commit(struct core *c)
 	end_attempt(c);
 	c->committed = c->safe = c->attempted;
 	c->part++;
-	c->barren = c->cuts = 0;
+	c->failed_volumes_in_row = c->cuts = 0;
 	c->productive = true;
 	c->fresh = false;
 	/* The cache starts again, but not over bytes that it still holds. */
@@ -291,7 +291,7 @@ static void done_finish(struct core *c, const struct core_result *r)
 
 static void done_verify(struct core *c, const struct core_result *r)
 {
-	c->astray = false;
+	c->tape_moved = false;
 	if (c->close < TAPE_CLOSE_SUSPECT)
 		c->close = TAPE_CLOSE_SUSPECT;
 	if (r->lost)
@@ -343,7 +343,7 @@ static void count_volume(struct core *c)
 	if (c->cut && c->cuts < CORE_CUTS_MAX)
 		c->cuts++;
 	else
-		c->barren += !c->productive;
+		c->failed_volumes_in_row += !c->productive;
 }
 
 static void done_close(struct core *c)
@@ -353,7 +353,7 @@ static void done_close(struct core *c)
 		c->unknown_before = c->unknown_now;
 		c->other_drive = c->close == TAPE_CLOSE_AVOID_DRIVE;
 	}
-	c->loaded = c->labelled = c->leom = c->fresh = c->astray = false;
+	c->loaded = c->labelled = c->leom = c->fresh = c->tape_moved = false;
 	c->tried = c->written = c->productive = c->unknown_now = c->cut = false;
 	c->close = 0;
 	c->state = c->outcome == SPLITTER_NO_OUTCOME ? S_VOLUME : S_ENDED;
@@ -373,8 +373,8 @@ void core_done(struct core *c, const struct core_result *result)
 	    result->cause == TAPE_STORAGE_FAILED)
 		c->no_storage = true;
 	if ((writes || kind == CORE_END_RECORD) && result->cause != TAPE_OK &&
-	    (result->astray || result->cause == TAPE_POSITION_LOST))
-		c->astray = true;
+	    (result->tape_moved || result->cause == TAPE_POSITION_LOST))
+		c->tape_moved = true;
 	switch (kind) {
 	case CORE_LOAD:
 		done_load(c, result);

@@ -98,7 +98,7 @@ static bool next_volume(struct core *c, struct core_step *s)
 		core_conclude(c, SPLITTER_PARTIAL, TAPE_STORAGE_FAILED);
 		return false;
 	}
-	if (c->barren >= c->config.max_failed_volumes ||
+	if (c->failed_volumes_in_row >= c->config.max_failed_volumes ||
 	    (c->config.max_volumes > 0 &&
 		c->volumes >= c->config.max_volumes)) {
 		core_conclude(c, SPLITTER_PARTIAL, TAPE_NO_VOLUME);
@@ -179,7 +179,7 @@ static bool next_report(struct core *c, struct core_step *s)
 	s->report.bytes = c->ended_bytes;
 	s->report.can_retry = failed && c->cause != TAPE_CACHE_ERROR &&
 	    !c->lost && !c->no_storage && core_can_retry(c);
-	s->report.failed_volumes = c->barren;
+	s->report.failed_volumes = c->failed_volumes_in_row;
 	return true;
 }
 

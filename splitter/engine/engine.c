@@ -23,13 +23,13 @@ struct engine {
 	struct sync_thread thread, spool_thread;
 	bool joined, spools;
 	bool producer_waits, tape_waits; /* under the lock */
-	bool tape_rests;                 /* it waits, and will look by itself */
-	uint64_t spooling_from; /* on their way into the spool; or NOWHERE */
-	char cache_trouble[TAPE_MESSAGE_BYTES]; /* not told yet, or "" */
+	bool tape_rests;        /* it waits, and will check again by itself */
+	uint64_t spooling_from; /* being written to the spool; or NOWHERE */
+	char cache_trouble[TAPE_MESSAGE_BYTES]; /* not reported yet, or "" */
 	const void *reserved;                   /* the producer's, */
-	uint64_t reserved_offset;               /* and what goes there */
+	uint64_t reserved_offset;               /* and where its bytes go */
 	bool told_end; /* eof or failure, by the producer */
-	bool ended;    /* the tape thread wants no more */
+	bool ended;    /* the tape thread needs no more bytes */
 	struct core core;
 	struct ring *ring;
 	struct writer *writer;
@@ -48,7 +48,7 @@ static int64_t now_of(void *arg)
 	return now(arg);
 }
 
-/* How much the producer may bring. */
+/* How many bytes the producer may bring. */
 static uint64_t room(const struct engine *e)
 {
 	uint64_t room = core_room(&e->core);
@@ -59,7 +59,7 @@ static uint64_t room(const struct engine *e)
 	return room;
 }
 
-/* Wakes the producer if there is room for it, or no more to wait for. */
+/* Wakes the producer if there is room, or nothing left to wait for. */
 static void wake_producer(struct engine *e)
 {
 	if (e->producer_waits && (e->ended || room(e) > 0))
@@ -89,11 +89,11 @@ static void on_progress(void *arg, uint64_t bytes)
 }
 
 /*
- * The core has nothing to ask for: sleeps until it may have.  Locked.
+ * The core has no step: sleeps until it may have one.  Locked.
  *
  * A tape that keeps up with its producer would be woken for each block, which
- * costs the producer more than the block.  So it rests first, a moment, and
- * then finds some.
+ * costs the producer more than the block.  So it first rests for a moment, and
+ * then finds several blocks.
  */
 static void wait_for_work(struct engine *e, bool rest)
 {
@@ -125,7 +125,7 @@ static bool next_step(struct engine *e, struct core_step *step)
 	return step->kind != CORE_DONE;
 }
 
-/* The next blocks for the spool, waiting for them; false at the end. */
+/* Waits for the next blocks for the spool; false at the end. */
 static bool next_blocks(struct engine *e, uint64_t *offset, uint64_t *bytes)
 {
 	while (!e->ended && (*bytes = dump_run_to_cache(&e->core, offset)) == 0)
@@ -133,7 +133,7 @@ static bool next_blocks(struct engine *e, uint64_t *offset, uint64_t *bytes)
 	return !e->ended;
 }
 
-/* Whole blocks up to `most` bytes, one at least. */
+/* Whole blocks up to `most` bytes, at least one. */
 static uint64_t at_most(const struct engine *e, uint64_t most)
 {
 	uint64_t block = e->core.config.block_bytes;
@@ -141,7 +141,7 @@ static uint64_t at_most(const struct engine *e, uint64_t most)
 	return most < block ? block : most - most % block;
 }
 
-/* Writes behind the producer into the spool. */
+/* The spool thread: writes the producer's bytes to the spool. */
 static void *spool_thread(void *arg)
 {
 	struct engine *e = arg;
@@ -192,7 +192,7 @@ static void answer(struct engine *e, const struct core_result *result)
 	wake_spool(e);
 }
 
-/* Tells what happened since, without the lock. */
+/* Reports the events since the last call, without the lock. */
 static void tell(struct engine *e, const struct dump_sample *m)
 {
 	const struct writer_events *events = &e->config.writer.events;
@@ -239,7 +239,7 @@ static void *tape_thread(void *arg)
 	return NULL;
 }
 
-/* What can fail at the beginning, but for the thread. */
+/* Everything that can fail at the start, except the thread. */
 static int prepare(struct engine *e, char *err, size_t err_bytes)
 {
 	if (dump_run_check(&e->config, err, err_bytes) != 0)
@@ -271,7 +271,7 @@ static void release(struct engine *e)
 	free(e);
 }
 
-/* The spool's thread ends by itself when the dump has ended. */
+/* The spool thread ends by itself when the dump has ended. */
 static void end_spool(struct engine *e)
 {
 	sync_lock(&e->lock);
@@ -328,7 +328,7 @@ struct engine *engine_start(const struct dump_run_config *config, char *err,
 }
 
 /*
- * Where the tape keeps up, what comes next goes to the ring's beginning again.
+ * If the tape keeps up, the next bytes go to the beginning of the ring again.
  * While it waits it uses no byte of the ring.  Locked.
  */
 static void restart(struct engine *e)
@@ -419,7 +419,7 @@ void engine_eof(struct engine *e)
 {
 	sync_lock(&e->lock);
 	e->told_end = true;
-	/* What came after a cancel was not taken: the dump is not all here. */
+	/* Bytes after a cancel were not taken: the dump is incomplete. */
 	if (!core_stopped(&e->core))
 		core_eof(&e->core);
 	wake_tape(e);

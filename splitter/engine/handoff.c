@@ -1,10 +1,10 @@
-/* handoff.c: waits for volumes, and for parts to be begun. */
+/* handoff.c: waits for volumes, and for the start of parts. */
 #include "splitter/engine/handoff.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Sleeps until something was told.  Locked. */
+/* Sleeps until a call of the program.  Locked. */
 static void wait_told(struct handoff *e, const char *place)
 {
 	e->waits = true;
@@ -12,7 +12,7 @@ static void wait_told(struct handoff *e, const char *place)
 	e->waits = false;
 }
 
-/* Something was told.  Locked. */
+/* The program has made a call.  Locked. */
 static void wake(struct handoff *e)
 {
 	if (e->waits)
@@ -24,7 +24,7 @@ static bool is_over(const struct handoff *e)
 	return e->gave_up || e->stopped;
 }
 
-/* Tells that a tape is wanted, without the lock. */
+/* Reports that a tape is needed, without the lock. */
 static void want(struct handoff *e)
 {
 	bool wanted = e->next == NULL && !is_over(e);
@@ -56,7 +56,9 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	sync_unlock(&e->lock);
 	if (tape != NULL)
 		return tape;
-	/* No more volumes is an outcome; the core knows why it was stopped. */
+	/*
+	 * A lack of volumes is an outcome; the core knows why it was stopped.
+	 */
 	result->cause = stopped ? TAPE_UNKNOWN_ERROR : TAPE_NO_VOLUME;
 	snprintf(result->message, sizeof result->message,
 	    stopped
@@ -119,7 +121,7 @@ void handoff_stop(struct handoff *e)
 	sync_unlock(&e->lock);
 }
 
-/* What is to be decided behind this attempt. */
+/* The decision that this attempt needs. */
 static enum handoff_start start_after(const struct core_report *r)
 {
 	if (r->committed)

@@ -1,26 +1,27 @@
 /*
- * element.h: where the tape thread waits for a program that has a policy of
- * its own: for the next volume, and for the next part to be begun.
+ * handoff.h: where the tape thread waits for a program with a policy of its
+ * own: for the next volume, and for the start of the next part.
  *
  * To the executor it is a library, whose `load` waits for handoff_use or an
- * end, and a policy, which waits for handoff_start or an end.  Nothing else of
- * the splitter knows that anybody waits.
+ * end, and a policy, which waits for handoff_start or an end.  The rest of the
+ * splitter does not know about the wait.
  *
- *     what may be told          by
- *     use a tape                any time, one at a time; it keeps until wanted
+ *     call of the program       when
+ *     use a tape                any time, one at a time; it is kept until needed
  *     start the first part      once, before or while `load` waits
  *     start the next, retry     once for each attempt that asks for it, from
  *                               handoff_attempt on
  *     give up, stop             any time; they stay
  *
  * Invariants:
- *  1. A tape that was taken is given back once: by `unload`, or by
- *     handoff_end where nobody wanted it.
- *  2. What `load` and the policy wait for is told under the lock, and wakes.
+ *  1. A tape that was accepted is returned once: by `unload`, or by
+ *     handoff_end if it was not needed.
+ *  2. A call that ends a wait of `load` or the policy is made under the lock,
+ *     and wakes it.
  *  3. want_tape and tape_done are called without the lock.
  *
  * Threads: handoff_attempt and handoff_end are for the tape thread; any thread
- * and any event may call handoff_use, handoff_start and those that end.
+ * and any event may call handoff_use, handoff_start and the calls that end.
  */
 #ifndef SPLITTER_HANDOFF_H
 #define SPLITTER_HANDOFF_H
@@ -29,7 +30,7 @@
 #include "splitter/buffer/sync.h"
 #include "splitter/tape/tape.h"
 
-/* What is waited for: nothing, or the start of one of these. */
+/* The call that is waited for: none, or the start of one of these. */
 enum handoff_start { HANDOFF_NONE, HANDOFF_FIRST, HANDOFF_NEXT, HANDOFF_RETRY };
 
 struct handoff_events {
@@ -41,12 +42,12 @@ struct handoff_events {
 struct handoff {
 	struct tape_library library; /* first: cast to this */
 	struct handoff_events events;
-	/* All below under the lock. */
+	/* All members below are under the lock. */
 	struct sync_lock lock;
 	struct sync_cond told;    /* the tape thread waits on it */
 	bool waits;               /* it does */
-	struct tape *next;        /* taken, and not wanted yet */
-	enum handoff_start start; /* may be told */
+	struct tape *next;        /* accepted, and not needed yet */
+	enum handoff_start start; /* allowed calls */
 	bool gave_up, stopped, ended;
 };
 
@@ -56,10 +57,10 @@ void handoff_init(struct handoff *e, const struct handoff_events *events);
 /* The tape thread has ended. */
 void handoff_destroy(struct handoff *e);
 
-/* 0; -1 where one is waiting already, or none is wanted any more. */
+/* 0; -1 if one is waiting already, or none is needed any more. */
 int handoff_use(struct handoff *e, struct tape *tape);
 
-/* 0; -1 where no such start is waited for. */
+/* 0; -1 if no such start is waited for. */
 int handoff_start(struct handoff *e, bool retry);
 
 void handoff_give_up(struct handoff *e);
@@ -67,13 +68,15 @@ void handoff_give_up(struct handoff *e);
 /* The dump was cancelled, or its producer failed: waits for nothing more. */
 void handoff_stop(struct handoff *e);
 
-/* An attempt has ended: what may be told from now on. */
+/* An attempt has ended: sets the calls that are allowed from now on. */
 void handoff_attempt(struct handoff *e, const struct core_report *report);
 
-/* The policy; `arg` is the element. */
+/* The policy; `arg` is the struct handoff. */
 policy_fn handoff_policy;
 
-/* The dump has ended: gives back what nobody wanted, and takes no more. */
+/*
+ * The dump has ended: returns a tape that was not needed, and accepts no more.
+ */
 void handoff_end(struct handoff *e);
 
 #endif

@@ -1,4 +1,4 @@
-/* dump_run.c: what both executors need at the beginning and the end. */
+/* dump_run.c: what both executors need at the start and at the end. */
 #include "splitter/write/dump_run.h"
 
 #include <inttypes.h>
@@ -34,7 +34,7 @@ int dump_run_check_sizes(const struct core_config *k, char *err,
 	}
 	if (k->max_failed_volumes == 0) {
 		snprintf(err, err_bytes,
-		    "max_failed_volumes is to be 1 at least");
+		    "max_failed_volumes must be at least 1");
 		return -1;
 	}
 	if (k->part_bytes > INT64_MAX || k->buffer_bytes > INT64_MAX / 4) {
@@ -76,17 +76,18 @@ uint64_t dump_run_to_cache(const struct core *core, uint64_t *offset)
 	return core->eof ? bytes : bytes - bytes % core->config.block_bytes;
 }
 
-/* Why there are no more volumes, where it was the core that wanted none. */
+/* Why there are no more volumes, if the core requested none. */
 static void say_limit(const struct core *core, const char *last, char *text,
     size_t bytes)
 {
 	const struct core_config *k = &core->config;
 
-	if (core->barren >= k->max_failed_volumes)
+	if (core->failed_volumes_in_row >= k->max_failed_volumes)
 		sentence(text, bytes,
 		    "stopped after %" PRIu32 " volumes in a "
 		    "row with nothing committed (max_failed_volumes)%s%s",
-		    core->barren, last[0] != '\0' ? "; the last: " : "", last);
+		    core->failed_volumes_in_row,
+		    last[0] != '\0' ? "; the last: " : "", last);
 	else if (k->max_volumes > 0 && core->volumes >= k->max_volumes)
 		sentence(text, bytes,
 		    "stopped after %" PRIu64 " volumes "

@@ -1,7 +1,7 @@
 /*
- * dump_run.h: what a dump is begun with, and what it came to.
+ * dump_run.h: the configuration of a dump, and its result.
  *
- * The same for both executors, real and virtual time.
+ * The same for both executors, in real and in virtual time.
  */
 #ifndef SPLITTER_DUMP_RUN_H
 #define SPLITTER_DUMP_RUN_H
@@ -10,14 +10,14 @@
 
 #include "splitter/write/writer.h"
 
-/* A step was carried out, or (virtual time) the producer brought bytes. */
+/* A step was carried out, or (virtual time) the producer sent bytes. */
 struct dump_sample {
 	int64_t now_ns;
 	uint64_t accepted_bytes;      /* from the producer, so far */
-	uint64_t waiting_bytes;       /* of these, not taken by a tape yet */
+	uint64_t waiting_bytes;       /* of these, not yet taken by a tape */
 	const struct core_step *step; /* NULL: the producer */
 	const struct core_result *result;
-	int64_t begun_ns; /* of the step; it ended now */
+	int64_t begun_ns; /* of the step, which ended now */
 };
 
 struct dump_run_config {
@@ -25,8 +25,8 @@ struct dump_run_config {
 	/* The executor sets ring, clock, cache and end_record of it. */
 	struct writer_config writer;
 	/*
-	 * The back end of the part cache: a spool or slices, the caller's to
-	 * free when the dump has ended; NULL for the caches none and memory.
+	 * The back end of the part cache: a spool or slices.  The caller frees
+	 * it after the end of the dump.  NULL for the caches none and memory.
 	 */
 	struct cache *cache;
 	/* Called as writer_events are; may be NULL. */
@@ -39,43 +39,47 @@ struct dump_run_config {
 
 struct dump_run_outcome {
 	enum splitter_outcome outcome;
-	enum tape_cause cause; /* why it is not DONE */
+	enum tape_cause cause; /* the reason, if it is not DONE */
 	bool sealed;
 	uint64_t safe_bytes;           /* core.h: safe */
-	char xxh128[HEADER_SUM_BYTES]; /* of these; "" : not known */
+	char xxh128[HEADER_SUM_BYTES]; /* of these; "": unknown */
 	uint64_t accepted_bytes;       /* from the producer */
 	uint64_t ring_bytes;           /* of memory for the buffer */
 	int64_t duration_ns;
-	int64_t producer_blocked_ns; /* the producer waited for room */
-	int64_t drive_starved_ns;    /* in a part: the tape, for data */
-	uint64_t underruns;          /* how often it did */
-	uint64_t cache_failures;     /* the spool was full, or failed */
-	char cache_message[TAPE_MESSAGE_BYTES]; /* the last of them, or "" */
+	int64_t
+	    producer_blocked_ns; /* time that the producer waited for room */
+	int64_t
+	    drive_starved_ns; /* time within parts that the tape waited for data */
+	uint64_t underruns;      /* how often it did */
+	uint64_t cache_failures; /* how often the spool was full, or failed */
+	char cache_message
+	    [TAPE_MESSAGE_BYTES]; /* the last of these errors, or "" */
 	char message[TAPE_MESSAGE_BYTES];
-	/* No volume was written to, and a drive takes no such blocks. */
+	/* No volume was written, and a drive does not accept such blocks. */
 	bool block_refused;
 };
 
 /*
- * Whether the sizes can be used together; 0, or -1 with a sentence that says
- * what to change.  core_init asserts what this tests.
+ * Checks whether the sizes can be used together: 0, or -1 with a message that
+ * says what to change.  core_init asserts these rules.
  */
 int dump_run_check(const struct dump_run_config *config, char *err,
     size_t err_bytes);
 
-/* The same of the sizes alone, before there is a part cache. */
+/* The same for the sizes alone, before there is a part cache. */
 int dump_run_check_sizes(const struct core_config *config, char *err,
     size_t err_bytes);
 
 /*
- * What is to be appended to the cache next: from where, and how many bytes, a
- * whole number of blocks but at the dump's end; 0: nothing now.
+ * What must be appended to the cache next: from which offset, and how many
+ * bytes, a whole number of blocks except at the end of the dump; 0: nothing
+ * now.
  */
 uint64_t dump_run_to_cache(const struct core *core, uint64_t *offset);
 
 /*
- * Fills the outcome in from a core that has ended, and its writer, but for
- * times.
+ * Fills in the outcome from a core that has ended, and its writer, except for
+ * the times.
  */
 void dump_run_ended(const struct core *core, const struct core_step *done,
     const struct writer *writer, struct dump_run_outcome *outcome);

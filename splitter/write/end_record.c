@@ -1,4 +1,4 @@
-/* writer_seal.c: the end record of a dump, on the tape that is loaded. */
+/* end_record.c: the end record of a dump, on the loaded tape. */
 #include "splitter/write/impl.h"
 
 #include <stdio.h>
@@ -7,7 +7,9 @@
 #include "splitter/format/end_record.h"
 #include "splitter/base/sentence.h"
 
-/* The record is best effort: why it is not there is said, and no more. */
+/*
+ * The record is best effort: its failure is reported and has no other effect.
+ */
 static void fail(struct writer *w, struct core_result *result, const char *why,
     int64_t at_ns)
 {
@@ -42,7 +44,7 @@ static void fill(const struct writer *w, const struct core_step *step,
 	writer_sum(w, h->xxh128);
 }
 
-/* The end record was asked for, or its filemark: did that go well? */
+/* The result of the end record, or of its filemark. */
 static bool went_well(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *now_ns)
 {

@@ -9,7 +9,7 @@
 #include "splitter/format/first_block.h"
 #include "splitter/tape/result.h"
 
-/* The volume that is loaded. */
+/* The loaded volume. */
 struct look {
 	struct writer *w;
 	struct cursor c;
@@ -24,7 +24,9 @@ static enum first_block judge(struct look *l)
 	return first_block_judge(&l->c, &l->header, l->why, sizeof l->why);
 }
 
-/* Reads the first block of a file, which is longer than those of this dump. */
+/*
+ * Reads the first block of a file that is longer than the blocks of this dump.
+ */
 static enum first_block read_longer(struct look *l, uint64_t file)
 {
 	struct cursor *c = &l->c, kept = *c;
@@ -47,7 +49,7 @@ static enum first_block read_longer(struct look *l, uint64_t file)
 	return first;
 }
 
-/* Reads the first block of a file, at which the tape is. */
+/* Reads the first block of the file at which the tape is. */
 static enum first_block read_header(struct look *l, uint64_t file)
 {
 	cursor_read(&l->c);
@@ -57,7 +59,7 @@ static enum first_block read_header(struct look *l, uint64_t file)
 	    : judge(l);
 }
 
-/* What stands at the beginning; TAPE_HARDWARE_ERROR: the drive cannot tell. */
+/* Reads the beginning; TAPE_HARDWARE_ERROR: the drive cannot report it. */
 static enum tape_cause find(struct look *l, struct volume_policy_volume *found)
 {
 	found->barcode = l->w->volume.barcode;
@@ -72,7 +74,7 @@ static enum tape_cause find(struct look *l, struct volume_policy_volume *found)
 		    : VOLUME_POLICY_FOREIGN;
 		snprintf(l->why, sizeof l->why,
 		    "it begins with a header that "
-		    "is no label");
+		    "is not a label");
 		return TAPE_OK;
 	case FIRST_BLOCK_BLANK:
 		found->found = VOLUME_POLICY_BLANK;
@@ -92,7 +94,7 @@ static enum tape_cause find(struct look *l, struct volume_policy_volume *found)
 							: TAPE_OK;
 }
 
-/* Goes to the end of data; false where it cannot, or the drive does not say. */
+/* Goes to the end of data; false if it cannot, or reports no position. */
 static bool go_to_eod(struct look *l, struct tape_position *at)
 {
 	bool good = cursor_locate_eod(&l->c);
@@ -102,8 +104,8 @@ static bool go_to_eod(struct look *l, struct tape_position *at)
 }
 
 /*
- * Whether the file that begins at file `file` has nothing in it: 1, 0, or -1
- * where the tape cannot be read there.
+ * Returns whether the file `file` is empty: 1, 0, or -1 if the tape cannot be
+ * read there.
  */
 static int is_empty(struct look *l, uint64_t file)
 {
@@ -130,7 +132,7 @@ static bool belongs(struct look *l, uint64_t file)
 		(h->type == HEADER_PART || h->type == HEADER_END);
 }
 
-/* Ends a file that nobody finished: the dump before died in it. */
+/* Ends an unfinished file: the writer of the dump before died in it. */
 static bool end_file(struct look *l, struct tape_position *at)
 {
 	if (!go_to_eod(l, at))
@@ -140,8 +142,8 @@ static bool end_file(struct look *l, struct tape_position *at)
 }
 
 /*
- * Whether the parts that are safe and on this volume are there: a dump is not
- * gone on with behind what is lost, nor where that was.
+ * Verifies the safe parts on this volume: a dump is not resumed after parts
+ * that are lost, nor in their place.
  */
 static bool has_safe(struct look *l, enum writer_look_at how,
     struct core_result *result)
@@ -153,7 +155,7 @@ static bool has_safe(struct look *l, enum writer_look_at how,
 	return there;
 }
 
-/* Goes behind what is on the volume, and proves that this is its end. */
+/* Goes to the end of the volume, and proves that it is the end. */
 static void append(struct look *l, struct core_result *result)
 {
 	static const char untold[] = "its drive does not tell where the data "
@@ -175,12 +177,12 @@ static void append(struct look *l, struct core_result *result)
 	}
 	if (!belongs(l, empty ? eod.file - 1 : eod.file) || eod.file == 0) {
 		writer_refuse(l->w, result,
-		    "what stands before its end of "
-		    "data is not what tapelab wrote there last");
+		    "the data before its end of data "
+		    "is not what tapelab wrote last");
 		return;
 	}
 	if (!empty && !end_file(l, &eod)) {
-		/* What is not refused is taken, and labelled anew. */
+		/* Anything not refused here is relabelled. */
 		if (l->c.result.cause == TAPE_OK)
 			writer_refuse(l->w, result, untold);
 		else
@@ -189,14 +191,14 @@ static void append(struct look *l, struct core_result *result)
 		return;
 	}
 	if (!go_to_eod(l, &again) || again.file != eod.file) {
-		/* Who knows where that filemark is. */
+		/* The place of that filemark is unknown. */
 		if (empty || has_safe(l, WRITER_LOOK, result))
 			writer_refuse(l->w, result,
 			    "its drive finds the end "
 			    "of data at another place each time");
 		return;
 	}
-	/* It has its place already where this dump is gone on with. */
+	/* It already has its sequence number if this dump is resumed. */
 	if (l->header.dump_id == l->w->config.dump_id)
 		l->w->volume.sequence = l->header.sequence;
 	l->w->file = eod.file;
@@ -206,7 +208,7 @@ static void append(struct look *l, struct core_result *result)
 	result->leom = l->c.result.leom;
 }
 
-/* Whether this dump labelled it: what was written over once is not again. */
+/* Whether this dump has labelled it: a volume is overwritten only once. */
 static bool is_own(const struct look *l,
     const struct volume_policy_volume *found)
 {
@@ -216,8 +218,8 @@ static bool is_own(const struct look *l,
 }
 
 /*
- * Has a person decide about what is on the volume, and looks again: it may have
- * been exchanged meanwhile.
+ * Asks a person about the contents of the volume, and reads it again: it may
+ * have been exchanged meanwhile.
  */
 static enum volume_policy_verdict ask(struct look *l, char *what,
     size_t what_bytes)
@@ -236,8 +238,8 @@ static enum volume_policy_verdict ask(struct look *l, char *what,
 	    strcmp(what, again) == 0)
 		return VOLUME_POLICY_WRITE_LABEL;
 	snprintf(what, what_bytes,
-	    "what is on it is not what it was when "
-	    "overwriting it was confirmed");
+	    "its contents have changed since "
+	    "overwriting was confirmed");
 	return VOLUME_POLICY_REFUSE;
 }
 
@@ -275,7 +277,7 @@ static void take(struct look *l, struct core_result *result)
 		writer_refuse(w, result, "this very dump is on it");
 		return;
 	}
-	/* Without a barcode the label says which volume it is. */
+	/* Without a barcode the label identifies the volume. */
 	if (w->volume.barcode[0] == '\0')
 		strcpy(w->volume.barcode, l->header.volume);
 	if (found.found == VOLUME_POLICY_LABEL)

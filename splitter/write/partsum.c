@@ -6,10 +6,10 @@
 
 #include "splitter/buffer/sync.h"
 
-/* Of the last so many pieces that were brought. */
+/* Kept for this number of pieces. */
 enum { KEPT = 128 };
 
-/* The sums of the bytes before an offset. */
+/* The checksums of the bytes before an offset. */
 struct upto {
 	uint64_t attempt; /* counted from 1; 0: of none */
 	uint64_t offset;
@@ -25,7 +25,7 @@ struct partsum {
 	unsigned next;        /* of these, to be replaced */
 	struct upto ahead;    /* the producer's, without the lock */
 	uint64_t kept_offset; /* of the last, likewise */
-	struct sum *safe;     /* of the dump, as far as it is committed */
+	struct sum *safe;     /* of the dump, up to the committed offset */
 	bool wants_whole;
 	uint64_t block_bytes;
 };
@@ -155,7 +155,7 @@ void partsum_whole_text(const struct partsum *p, char text[SUM_TEXT_BYTES])
 	sum_text(p->safe, text);
 }
 
-/* Whether the sums of the attempt in progress are known up to `offset`. */
+/* Whether the checksums of the attempt in progress are known up to `offset`. */
 static bool find_before(struct partsum *p, uint64_t offset)
 {
 	bool found = true;
@@ -174,7 +174,7 @@ static bool find_before(struct partsum *p, uint64_t offset)
 	return found;
 }
 
-/* Does nothing where there is no memory: the writer will do without. */
+/* Does nothing if there is no memory: the writer then works without it. */
 static void keep(struct partsum *p)
 {
 	struct upto *place = &p->kept[p->next];

@@ -2,19 +2,19 @@
  * partsum.h: the checksums of a part and of the dump up to it, to which two
  * threads contribute.
  *
- * The writer sums the blocks that a tape takes.  By then they may have gone
- * from the cache of the processor that brought them, and fetching them into
- * that of another costs more than the sums.  So the producer's thread goes on
- * with the sums as it brings bytes, where it knows what they were before them,
- * and keeps what they were behind them; the writer takes over the last that
- * are not too far, and sums the rest itself.
+ * The writer hashes the blocks that a tape takes.  By then they may have left
+ * the cache of the processor that brought them, and fetching them into another
+ * one costs more than the hash.  So the producer's thread hashes the bytes as
+ * it brings them, if it knows the checksums before them, and stores the
+ * checksums after them.  The writer takes over the last ones that are not too
+ * far ahead, and hashes the rest itself.
  *
  * Invariants:
- *  1. The sums are those of the bytes of the attempt, whoever summed them:
- *     what is kept counts only for the attempt that it is of.
- *  2. Whoever brings bytes waits for no more than the sums of one block.
+ *  1. The checksums are those of the bytes of the attempt, whichever thread
+ *     computes them: stored ones are used only for their own attempt.
+ *  2. The thread that brings bytes waits at most for the hash of one block.
  *
- * Threads: partsum_ahead by the one that brings the bytes, the others by the
+ * Threads: partsum_ahead by the thread that brings the bytes, the others by the
  * one that writes them.
  */
 #ifndef SPLITTER_PARTSUM_H
@@ -27,36 +27,36 @@
 struct partsum;
 
 /*
- * Of a dump in blocks of this size, and, where it is wanted, of the dump as a
- * whole: `whole` (NULL: of nothing) is the sum of what of it was written
- * before, and stays the caller's.  NULL if there is no memory.
+ * For a dump in blocks of this size and, on request, the checksum of the whole
+ * dump: `whole` (NULL: of nothing) is the checksum of the bytes written before,
+ * and still belongs to the caller.  NULL if there is no memory.
  */
 struct partsum *partsum_new(uint64_t block_bytes, bool wants_whole,
     const struct sum *whole);
 
-/* An attempt begins at this offset of the dump: behind what is committed. */
+/* An attempt begins at this offset of the dump, which is the committed one. */
 void partsum_begin(struct partsum *p, uint64_t offset);
 
-/* Takes over what was summed ahead of the writer, but not behind `end`. */
+/* Takes over checksums computed ahead of the writer, but not after `end`. */
 void partsum_catch_up(struct partsum *p, uint64_t end);
 
 /*
- * The tape has taken the bytes at `offset`, which follow those before; those
- * that were taken over are passed by.  A block, for invariant 2.
+ * The tape has taken the bytes at `offset`, which follow those before; bytes
+ * that were taken over are skipped.  One block, for invariant 2.
  */
 void partsum_add(struct partsum *p, uint64_t offset, const void *data,
     uint64_t bytes);
 
-/* The sum of the attempt so far, as sum_text. */
+/* The checksum of the attempt so far, as sum_text. */
 void partsum_text(const struct partsum *p, char text[SUM_TEXT_BYTES]);
 
-/* The attempt is committed: the dump goes on behind it. */
+/* The attempt is committed: the dump continues after it. */
 void partsum_commit(struct partsum *p);
 
-/* The sum of the dump, if wanted, as far as it is committed, as sum_text. */
+/* The checksum of the committed dump, if requested, as sum_text. */
 void partsum_whole_text(const struct partsum *p, char text[SUM_TEXT_BYTES]);
 
-/* The bytes at `offset` are about to be handed over. */
+/* The bytes at `offset` are about to be committed to the buffer. */
 void partsum_ahead(struct partsum *p, uint64_t offset, const void *data,
     uint64_t bytes);
 

@@ -1,14 +1,14 @@
 /*
- * writer_place.c: whether the tape is where it was left.
+ * place.c: whether the tape is at the expected position.
  *
  * A drive that was reset, or that moves by itself, may be at BOT while the
- * writer believes it behind the last part; what is written there destroys all
- * parts on the volume.  A drive that tells its position is asked before a
- * header, a filemark and an end record are written, and after each of them,
- * and after whatever failed; not after each run of blocks that succeeded,
- * which the filemark finds out.  So at most one filemark is ever written at
- * the wrong place, and no file that was complete before can begin and end
- * where it did: see verify_part.
+ * writer expects it after the last part; a write there destroys all parts on
+ * the volume. A drive that reports its position is queried before a header, a
+ * filemark and an end record are written, after each of them, and after any
+ * error; but not after each successful run of blocks, because the filemark
+ * detects that.  So at most one filemark is ever written at a wrong position,
+ * and no file that was complete before can begin and end where it did: see
+ * verify_part.
  */
 #include "splitter/write/impl.h"
 
@@ -32,9 +32,9 @@ void writer_place_is_known(struct writer *w)
 	w->begun_object = w->at_object;
 }
 
-/* Says where the tape is, after what failed, if anything did. */
-static void say_astray(struct writer *w, bool failed, const char *place,
-    uint64_t at, uint64_t want)
+/* Reports the position, after an error, if there was one. */
+static void report_wrong_position(struct writer *w, bool failed,
+    const char *place, uint64_t at, uint64_t want)
 {
 	char why[TAPE_MESSAGE_BYTES];
 
@@ -55,24 +55,25 @@ bool writer_is_in_place(struct writer *w, struct core_result *result)
 	w->tape->ops->position(w->tape, &at);
 	if (at.object != TAPE_POSITION_UNKNOWN &&
 	    w->at_object != TAPE_POSITION_UNKNOWN && at.object != w->at_object)
-		say_astray(w, false, position, at.object, w->at_object);
+		report_wrong_position(w, false, position, at.object,
+		    w->at_object);
 	else if (at.file != TAPE_POSITION_UNKNOWN && at.file != w->file)
-		say_astray(w, false, "in file", at.file, w->file);
+		report_wrong_position(w, false, "in file", at.file, w->file);
 	else
 		return true;
 	result->cause = TAPE_POSITION_LOST;
 	return false;
 }
 
-/* It told its position before: what it did meanwhile, nobody knows. */
-static void say_untold(struct writer *w)
+/* It reported its position before: what happened since is unknown. */
+static void report_no_position(struct writer *w)
 {
 	char why[TAPE_MESSAGE_BYTES];
 
 	memcpy(why, w->message, sizeof why);
 	sentence(w->message, sizeof w->message,
-	    "%s; volume %s: the drive does "
-	    "not tell its position any more",
+	    "%s; volume %s: the drive no longer "
+	    "reports its position",
 	    why, w->volume.barcode);
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
@@ -82,13 +83,14 @@ void writer_is_labelled(struct writer *w, struct core_result *result)
 	writer_place_is_known(w);
 	if (w->at_object >= 2 || result->cause != TAPE_OK)
 		return;
-	say_astray(w, false, position, w->at_object, 2);
+	report_wrong_position(w, false, position, w->at_object, 2);
 	result->cause = TAPE_POSITION_LOST;
 }
 
 /*
- * After these blocks that were acknowledged are not on tape, which alone is no
- * reason to call parts lost that cannot be seen: the drive may read no more.
+ * After this, acknowledged blocks are missing on tape.  That alone is no reason
+ * to call parts lost that cannot be read: the drive may no longer be able to
+ * read.
  */
 static bool is_plain(enum tape_cause cause)
 {
@@ -107,24 +109,27 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 	if (at == TAPE_POSITION_UNKNOWN && !failed)
 		return;
 	if (at == TAPE_POSITION_UNKNOWN && !is_plain(result->cause)) {
-		say_untold(w);
+		report_no_position(w);
 		result->cause = TAPE_POSITION_LOST;
 		return;
 	}
-	/* It may have moved in mid-part, and gone on past its beginning. */
+	/*
+	 * It may have moved in the middle of a part, and continued past its
+	 * beginning.
+	 */
 	if (failed && is_plain(result->cause) &&
 	    (at == TAPE_POSITION_UNKNOWN ||
 		(at >= w->begun_object && at <= before + most))) {
-		result->astray = writer_parts_are_gone(w, done_ns);
+		result->tape_moved = writer_parts_are_gone(w, done_ns);
 		return;
 	}
-	result->astray = true;
-	/* Blocks that were acknowledged may not be on tape after an error. */
+	result->tape_moved = true;
+	/* After an error, acknowledged blocks may be missing on tape. */
 	if (failed && at >= w->begun_object && at <= before + most)
 		return;
 	if (failed && is_plain(result->cause))
 		return;
-	say_astray(w, failed, position, at, before + done);
+	report_wrong_position(w, failed, position, at, before + done);
 	result->cause = TAPE_POSITION_LOST;
 }
 

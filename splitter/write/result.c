@@ -1,7 +1,7 @@
 /*
- * result.c: what a tape answered becomes a result of the core, and a message.
+ * result.c: a tape's result becomes a result of the core, and a message.
  *
- * All files of the writer stand on this one, and it calls none of them.
+ * All files of the writer use this one, and it calls none of them.
  */
 #include "splitter/write/impl.h"
 
@@ -10,9 +10,9 @@
 #include "splitter/base/sentence.h"
 
 /*
- * What the result of an operation means for the dump.  A deferred error has
- * the consequences of a medium error; what only a read may answer, and what no
- * tape may answer, is an error of unknown kind.
+ * The effect of an operation's result on the dump.  A deferred error is treated
+ * as a medium error; causes that only a read may have, or no tape, as an
+ * unknown error.
  */
 static enum tape_cause meaning(enum tape_cause cause)
 {

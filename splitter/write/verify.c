@@ -1,4 +1,4 @@
-/* verify.c: whether the parts on the volume are there still. */
+/* verify.c: verifies the parts on the volume. */
 #include "splitter/write/impl.h"
 
 #include <inttypes.h>
@@ -9,12 +9,12 @@
 #include "splitter/read/verify.h"
 #include "splitter/tape/result.h"
 
-/* What is known of the parts on the volume. */
+/* The state of the parts on the volume. */
 struct verify {
 	struct writer *w;
 	struct cursor c;
 	struct verify_found found;
-	bool missing; /* parts that are not in the table are not there */
+	bool missing; /* parts that are not in the table are missing */
 };
 
 static struct verify verify_begin(struct writer *w, int64_t now_ns)
@@ -29,8 +29,8 @@ static bool is_on_volume(const struct writer *w, const struct part_row *row)
 }
 
 /*
- * Finds the parts on the volume that are lost.  Where there was no memory for
- * all parts the last one is known besides the table, and proves the others.
+ * Finds the lost parts on the volume.  If there was no memory for all parts,
+ * the last one is known apart from the table, and proves the others.
  */
 static void find_lost(struct verify *v, enum writer_look_at how)
 {
@@ -73,10 +73,10 @@ static void say_lost(struct verify *v, const struct part_row *row,
 	sentence(w->message, sizeof w->message,
 	    "volume %s, file %" PRIu64 ": part %" PRIu64 " %s%s%s%s",
 	    row->volume, row->file, row->part,
-	    v->found.state == PARTS_OVERWRITTEN ? "is not found there any more"
+	    v->found.state == PARTS_OVERWRITTEN ? "is missing"
 		: how == WRITER_LOOK
-		? "cannot be verified there: "
-		: "was not verified there, for the dump was stopped",
+		? "cannot be verified: "
+		: "was not verified, because the dump was stopped",
 	    v->found.state == PARTS_UNREADABLE && how == WRITER_LOOK
 		? tape_result_text(&v->c.result)
 		: "",
@@ -86,7 +86,7 @@ static void say_lost(struct verify *v, const struct part_row *row,
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
-/* Parts from `first` on are not called safe any more. */
+/* Parts from `first` on are no longer called safe. */
 static void lose(struct verify *v, enum writer_look_at how,
     struct core_result *result)
 {
@@ -111,12 +111,12 @@ static void lose(struct verify *v, enum writer_look_at how,
 	result->safe_bytes = parts_end_bytes(w->parts);
 }
 
-/* What is known of what was on the volume before this dump. */
+/* The state of the older data on the volume. */
 enum before { BEFORE_THERE, BEFORE_GONE, BEFORE_UNSEEN };
 
 /*
  * It ends where it did, unless something was written in the middle of it.  At
- * EOD the place is that of EOD.
+ * EOD the position is that of EOD.
  */
 static enum before look_before(struct verify *v, enum writer_look_at how)
 {
@@ -136,7 +136,7 @@ static enum before look_before(struct verify *v, enum writer_look_at how)
 	    : BEFORE_GONE;
 }
 
-/* It is of other dumps, or of this one, of which more is said then. */
+/* It belongs to other dumps, or to this one, which reports more. */
 static void verify_before(struct verify *v, enum writer_look_at how)
 {
 	struct writer *w = v->w;
@@ -147,14 +147,14 @@ static void verify_before(struct verify *v, enum writer_look_at how)
 		return;
 	memcpy(kept, w->message, sizeof kept);
 	sentence(w->message, sizeof w->message,
-	    "volume %s: what was on it "
-	    "before file %" PRIu64 ", where this dump was appended, %s: scan "
-	    "the volume to see what is left of it",
+	    "volume %s: the older data before "
+	    "file %" PRIu64 ", where this dump was appended, %s; scan the "
+	    "volume to see what is left",
 	    w->volume.barcode, w->behind.file,
-	    before == BEFORE_GONE ? "was overwritten in part, for the drive "
-				    "moved the tape by itself"
-				  : "may be overwritten in part, for the "
-				    "drive is not where it was left");
+	    before == BEFORE_GONE ? "was overwritten in part, because the "
+				    "drive moved the tape by itself"
+				  : "may be overwritten in part, because "
+				    "the tape is at a wrong position");
 	memcpy(w->volume.message, w->message, sizeof w->message);
 	writer_trouble(w, v->c.now_ns);
 	memcpy(w->message, kept, sizeof kept);

@@ -1,4 +1,4 @@
-/* writer_volume.c: loads, labels and gives back a volume. */
+/* volume.c: loads, labels and returns a volume. */
 #include "splitter/write/impl.h"
 
 #include <assert.h>
@@ -8,7 +8,7 @@
 
 #include "splitter/base/sentence.h"
 
-/* Gives the volume back. */
+/* Returns the volume. */
 void writer_unload(struct writer *w, enum tape_close close, int64_t now_ns,
     int64_t *done_ns)
 {
@@ -29,8 +29,8 @@ void writer_unload(struct writer *w, enum tape_close close, int64_t now_ns,
 }
 
 /*
- * Takes over the barcode of the tape, which any program may have set; false
- * where no label can have it, and then the copy is for messages alone.
+ * Takes over the barcode of the tape, which any program may have set; false if
+ * no label can have it, and then the copy is for messages only.
  */
 static bool take_barcode(struct writer *w)
 {
@@ -62,7 +62,10 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 		if (result->cause == TAPE_REFUSED) /* nothing to unload */
 			result->cause = TAPE_UNKNOWN_ERROR;
 		writer_trouble(w, *done_ns);
-		/* Why there is none is often why the last was refused. */
+		/*
+		 * The reason is often the one for which the last volume was
+		 * refused.
+		 */
 		if (result->cause == TAPE_NO_VOLUME && w->refusal[0] != '\0')
 			memcpy(w->message, w->refusal, sizeof w->message);
 		return;
@@ -81,7 +84,7 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 	if (result->cause == TAPE_OK)
 		return;
 	writer_trouble(w, *done_ns);
-	/* To the core it was not loaded; and it may be no fault of it. */
+	/* For the core it was not loaded, and this may not be its fault. */
 	if (result->cause == TAPE_NO_VOLUME ||
 	    result->cause == TAPE_STORAGE_FAILED)
 		writer_unload(w, TAPE_CLOSE_REFUSED, *done_ns, done_ns);

@@ -1,4 +1,4 @@
-/* writer.c: one step of the core: what goes into a file on tape. */
+/* writer.c: one step of the core: the contents of a file on tape. */
 #include "splitter/write/impl.h"
 
 #include <assert.h>
@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Read from the part cache at once; memory beside buffer and cache. */
+/* Read from the part cache at once; memory in addition to buffer and cache. */
 enum { STAGING_BYTES = 1 << 20 };
 
-/* The parts that are good already, and the sums from there on. */
+/* The parts that are safe already, and the checksum up to them. */
 static bool begin_table(struct writer *w)
 {
 	size_t count;
@@ -31,7 +31,7 @@ static bool begin_table(struct writer *w)
 	return true;
 }
 
-/* Now: to find out at a retry that there is no memory would be too late. */
+/* Now: a lack of memory must not be found only at a retry. */
 static bool make_staging(struct writer *w)
 {
 	uint64_t block_bytes = w->config.block_bytes;
@@ -106,7 +106,7 @@ void writer_brought(struct writer *w, uint64_t offset, const void *data,
 		partsum_ahead(w->sum, offset, data, bytes);
 }
 
-/* An attempt begins where the tape stands. */
+/* An attempt begins at the position of the tape. */
 static void begin_attempt(struct writer *w, const struct core_step *step,
     int64_t now_ns)
 {
@@ -159,7 +159,9 @@ static void step_header(struct writer *w, const struct core_step *step,
 		writer_count_volume(w);
 }
 
-/* All sums of a block before the next one: it is in the processor's cache. */
+/*
+ * All checksums of a block before the next one: it is in the processor's cache.
+ */
 static void sum_blocks(struct writer *w, uint64_t offset, const char *data,
     uint64_t bytes)
 {
@@ -175,7 +177,7 @@ static void sum_blocks(struct writer *w, uint64_t offset, const char *data,
 	}
 }
 
-/* The tape has taken the next `bytes` of the run: sums them. */
+/* The tape has taken the next `bytes` of the run: hashes them. */
 static void note_taken(struct writer *w, uint64_t bytes)
 {
 	const struct tape_run *run = w->run;
@@ -190,8 +192,8 @@ static void note_taken(struct writer *w, uint64_t bytes)
 }
 
 /*
- * Blocks of the run are on their way.  They are summed before they are passed
- * on: after that the producer may write over them.
+ * Some blocks of the run are written.  They are hashed before this is reported:
+ * after that the producer may overwrite them.
  */
 static void on_progress(void *arg, uint64_t bytes)
 {
@@ -202,7 +204,7 @@ static void on_progress(void *arg, uint64_t bytes)
 }
 
 /*
- * The short block at the end of the dump in fixed-block mode: zeros fill it up
+ * The short block at the end of the dump in fixed-block mode: padded with zeros
  * on tape, and nowhere else.
  */
 static void write_filled_up(struct writer *w, const struct tape_run *run,
@@ -226,7 +228,7 @@ static uint64_t blocks_of(const struct tape_run *run, uint64_t bytes)
 	return bytes / run->block_bytes + (bytes % run->block_bytes != 0);
 }
 
-/* Writes blocks that lie in a row; `data` is NULL without payload. */
+/* Writes contiguous blocks; `data` is NULL without payload. */
 static void write_blocks(struct writer *w, const struct core_step *step,
     struct tape_run *run, int64_t now_ns, struct core_result *result,
     int64_t *done_ns)
@@ -240,10 +242,10 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 		result->bytes = 0;
 		snprintf(w->message, sizeof w->message,
 		    w->replay.blind
-			? "there was no memory for the checksums of what was "
-			  "written: at offset %" PRIu64 " of the dump"
-			: "the part cache does not give back what was written: at "
-			  "offset %" PRIu64 " of the dump",
+			? "no memory for the checksums of the written blocks: "
+			  "at offset %" PRIu64 " of the dump"
+			: "the part cache returned other bytes than were "
+			  "written: at offset %" PRIu64 " of the dump",
 		    run->offset);
 		return;
 	}
@@ -267,14 +269,14 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 		result->cause = TAPE_UNKNOWN_ERROR;
 		snprintf(w->message, sizeof w->message,
 		    "the drive with "
-		    "volume %s took nothing, and gave no reason",
+		    "volume %s took no bytes and reported no error",
 		    w->volume.barcode);
 	}
 }
 
 /*
- * Has blocks of a WRITE read back from the cache, from `offset` on, as many of
- * the `*bytes` as are staged at once; false: they cannot be.
+ * Reads blocks of a WRITE back from the cache, from `offset` on, as many of the
+ * `*bytes` as fit the stage; false: they cannot be read.
  */
 static bool stage(struct writer *w, uint64_t offset, uint64_t *bytes)
 {
@@ -285,8 +287,8 @@ static bool stage(struct writer *w, uint64_t offset, uint64_t *bytes)
 }
 
 /*
- * The blocks of a WRITE from `run->offset` on, `run->bytes` at the most, that
- * lie in a row; false: the cache cannot give them back.
+ * The contiguous blocks of a WRITE from `run->offset` on, at most `run->bytes`;
+ * false: the cache cannot return them.
  */
 static bool locate_bytes(struct writer *w, const struct core_step *step,
     struct tape_run *run)
@@ -305,7 +307,7 @@ static bool locate_bytes(struct writer *w, const struct core_step *step,
 	return true;
 }
 
-/* The run of a WRITE, in pieces where it does not lie in a row. */
+/* The run of a WRITE, in pieces if it is not contiguous. */
 static void step_write(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns)
 {
@@ -336,8 +338,8 @@ static void step_write(struct writer *w, const struct core_step *step,
 }
 
 /*
- * A drive that counts wrongly at the end of a volume says that a block is on
- * tape which is not: its position tells, before the filemark.
+ * A drive with a wrong residual at the end of a volume counts a block that is
+ * not on tape: its position shows it, before the filemark.
  */
 static void step_finish(struct writer *w, int64_t now_ns,
     struct core_result *result, int64_t *done_ns)
@@ -351,7 +353,7 @@ static void step_finish(struct writer *w, int64_t now_ns,
 	w->tape->ops->filemark(w->tape, true, now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
 	w->file += result->cause == TAPE_OK;
-	/* What ended the attempt is not hidden by what came behind it. */
+	/* A later error does not hide the one that ended the attempt. */
 	if (why[0] != '\0')
 		memcpy(w->message, why, sizeof why);
 	w->attempt.ended_ns = *done_ns;
@@ -391,7 +393,7 @@ static void step_report(struct writer *w, const struct core_step *step,
 	}
 	if (w->config.events.attempt != NULL)
 		w->config.events.attempt(w->config.events.arg, a);
-	/* Last: it may wait for somebody who was told. */
+	/* Last: an event handler may wait. */
 	result->decision =
 	    w->config.policy(w->config.policy_arg, &step->report);
 }

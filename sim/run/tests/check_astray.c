@@ -76,8 +76,7 @@ static void note(const struct trial *t, const struct trial_result *r,
 	/* Lost parts are reported with their place. */
 	ck_assert(r->lost == 0 || r->outcome.outcome == SPLITTER_PARTIAL);
 	ck_assert_msg(r->lost == 0 ||
-		strstr(r->outcome.message, "is not found there any more") !=
-		    NULL,
+		strstr(r->outcome.message, "is missing") != NULL,
 	    "%s", r->outcome.message);
 }
 

@@ -136,7 +136,7 @@ START_TEST(at_most_sixteen_volumes_may_cut_parts)
 	for (i = 0; i < 16; i++) {
 		meet_peom(&p, 99 - 5 * i);
 		core_play_asks(&p, CORE_LOAD);
-		ck_assert_uint_eq(p.c.barren, 0);
+		ck_assert_uint_eq(p.c.failed_volumes_in_row, 0);
 	}
 	for (; i < 16 + 3; i++) {
 		core_play_asks(&p, CORE_LOAD);
@@ -163,7 +163,7 @@ START_TEST(a_volume_that_cuts_no_part_counts_as_failed)
 		core_play_until(&p, CORE_CLOSE);
 		core_play_well(&p);
 	}
-	ck_assert_uint_eq(p.c.barren, 1);
+	ck_assert_uint_eq(p.c.failed_volumes_in_row, 1);
 }
 END_TEST
 

@@ -28,8 +28,8 @@ struct bounds {
 	uint32_t volumes, max_failed_volumes, fill_percent;
 	uint32_t grain_bytes; /* in which bytes arrive and are cached */
 	uint32_t cache, streaming;
-	size_t causes; /* maximum number of write failures */
-	size_t astray; /* maximum number of these with a wrong position */
+	size_t causes;     /* maximum number of write failures */
+	size_t tape_moved; /* maximum number of these with a wrong position */
 };
 
 static struct walk {
@@ -109,11 +109,11 @@ static void answer_failed(const struct node *from, size_t count, uint64_t bytes)
 	int way;
 
 	for (i = 0; i < count; i++)
-		for (way = 0; way < (i < walk.b.astray ? 4 : 2); way++) {
+		for (way = 0; way < (i < walk.b.tape_moved ? 4 : 2); way++) {
 			struct core_result r = { .cause = causes[i],
 				.bytes = bytes,
 				.leom = way & 1,
-				.astray = way & 2 };
+				.tape_moved = way & 2 };
 
 			answer(from, r);
 		}
@@ -445,7 +445,7 @@ int main(int argc, char **argv)
 		b.causes = b.cache == SPLITTER_CACHE_NONE ? CAUSES
 		    : large && !all                       ? CAUSES_FEW
 							  : CAUSES_MORE;
-		b.astray = b.cache == SPLITTER_CACHE_NONE ? CAUSES : !large;
+		b.tape_moved = b.cache == SPLITTER_CACHE_NONE ? CAUSES : !large;
 		for (b.streaming = 0;
 		     b.streaming <= (all ? SPLITTER_STREAMING_REQUIRED
 					 : SPLITTER_STREAMING_NONE);

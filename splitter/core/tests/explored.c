@@ -13,11 +13,13 @@
  */
 enum {
 	CORE_FROM = offsetof(struct core, accepted),
-	CORE_WIDE = (offsetof(struct core, barren) - CORE_FROM) / 8,
-	CORE_REST = sizeof(struct core) - offsetof(struct core, barren),
-	WITNESS_WIDE = offsetof(struct witness, barren) / 8,
-	WITNESS_REST =
-	    sizeof(struct witness) - offsetof(struct witness, barren),
+	CORE_WIDE =
+	    (offsetof(struct core, failed_volumes_in_row) - CORE_FROM) / 8,
+	CORE_REST =
+	    sizeof(struct core) - offsetof(struct core, failed_volumes_in_row),
+	WITNESS_WIDE = offsetof(struct witness, failed_volumes_in_row) / 8,
+	WITNESS_REST = sizeof(struct witness) -
+	    offsetof(struct witness, failed_volumes_in_row),
 	PACKED =
 	    (CORE_WIDE + CORE_REST + WITNESS_WIDE + WITNESS_REST + 7) / 8 * 8
 };
@@ -65,9 +67,9 @@ static void pack(struct packed *p, const struct node *n)
 
 	memset(p, 0, sizeof *p);
 	to = narrow(to, &n->core.accepted, CORE_WIDE);
-	memcpy(to, &n->core.barren, CORE_REST);
+	memcpy(to, &n->core.failed_volumes_in_row, CORE_REST);
 	to = narrow(to + CORE_REST, &n->w, WITNESS_WIDE);
-	memcpy(to, &n->w.barren, WITNESS_REST);
+	memcpy(to, &n->w.failed_volumes_in_row, WITNESS_REST);
 }
 
 static void unpack(struct node *n, const struct packed *p,
@@ -77,9 +79,9 @@ static void unpack(struct node *n, const struct packed *p,
 
 	n->core.config = *config;
 	from = widen(&n->core.accepted, from, CORE_WIDE);
-	memcpy(&n->core.barren, from, CORE_REST);
+	memcpy(&n->core.failed_volumes_in_row, from, CORE_REST);
 	from = widen(&n->w, from + CORE_REST, WITNESS_WIDE);
-	memcpy(&n->w.barren, from, WITNESS_REST);
+	memcpy(&n->w.failed_volumes_in_row, from, WITNESS_REST);
 }
 
 static uint64_t hash_node(const struct packed *p)

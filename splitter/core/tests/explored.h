@@ -24,14 +24,15 @@ struct witness {
 	uint64_t consumed;   /* furthest byte that was written */
 	uint64_t ring_lo;    /* below this the buffer may be overwritten */
 	uint64_t parts;
-	uint64_t limit;            /* of a part, when the volume was loaded */
-	uint32_t barren;           /* volumes in a row with nothing committed */
+	uint64_t limit; /* of a part, when the volume was loaded */
+	uint32_t
+	    failed_volumes_in_row; /* volumes in a row with nothing committed */
 	uint8_t tried, productive; /* of the loaded volume */
 	uint8_t commits, source, replay, can_retry; /* step in progress */
 	uint8_t good;       /* one is loaded, nothing failed, no LEOM */
 	uint8_t no_storage; /* the storage of the volumes has failed */
 	uint8_t
-	    astray; /* the parts on the volume are in doubt; 2: and the position */
+	    tape_moved; /* the parts on the volume are in doubt; 2: and the position */
 };
 
 struct node {

@@ -18,7 +18,7 @@ static void print_node(const struct node *n)
 	fprintf(stderr,
 	    "  state %u out %s: committed %llu attempted %llu "
 	    "consumed %llu accepted %llu%s cached %llu%s released %llu\n"
-	    "  part %llu limit %llu leom %d stop %s volumes %llu barren %u\n"
+	    "  part %llu limit %llu leom %d stop %s volumes %llu failed_volumes_in_row %u\n"
 	    "  witness: start %llu pos %llu committed %llu consumed %llu "
 	    "ring %llu\n",
 	    c->state, core_kind_name(c->out), (unsigned long long)c->committed,
@@ -27,9 +27,9 @@ static void print_node(const struct node *n)
 	    (unsigned long long)c->cached, c->cache_failed ? " FAILED" : "",
 	    (unsigned long long)core_released(c), (unsigned long long)c->part,
 	    (unsigned long long)c->limit_bytes, c->leom,
-	    tape_cause_name(c->stop), (unsigned long long)c->volumes, c->barren,
-	    (unsigned long long)n->w.start, (unsigned long long)n->w.pos,
-	    (unsigned long long)n->w.committed,
+	    tape_cause_name(c->stop), (unsigned long long)c->volumes,
+	    c->failed_volumes_in_row, (unsigned long long)n->w.start,
+	    (unsigned long long)n->w.pos, (unsigned long long)n->w.committed,
 	    (unsigned long long)n->w.consumed,
 	    (unsigned long long)n->w.ring_lo);
 }
@@ -101,15 +101,17 @@ void witness_check_step(struct node *n, const struct core_step *s)
 
 	/* Parts in doubt are verified; only a filemark may come before that. */
 	if (s->kind == CORE_VERIFY)
-		MUST(w->astray && s->look == (c->stop == TAPE_OK));
+		MUST(w->tape_moved && s->look == (c->stop == TAPE_OK));
 	else
-		MUST(!w->astray ||
-		    (s->kind == CORE_FINISH && !s->commits && w->astray == 1));
+		MUST(!w->tape_moved ||
+		    (s->kind == CORE_FINISH && !s->commits &&
+			w->tape_moved == 1));
 	switch (s->kind) {
 	case CORE_LOAD:
 		MUST(c->accepted > w->committed ||
 		    (c->eof && c->accepted == 0));
-		MUST(w->barren < c->config.max_failed_volumes && !ending);
+		MUST(w->failed_volumes_in_row < c->config.max_failed_volumes &&
+		    !ending);
 		break;
 	case CORE_LABEL:
 		MUST(!ending && w->good);
@@ -169,7 +171,7 @@ static void note_volume(struct node *n, const struct core_result *r)
 	bool leom = r->leom && (out != CORE_LOAD || r->append);
 
 	if (r->cause == TAPE_STORAGE_FAILED && (out <= CORE_FINISH))
-		w->no_storage = w->good && !r->astray ? 2 : 1;
+		w->no_storage = w->good && !r->tape_moved ? 2 : 1;
 	if (out == CORE_LOAD)
 		w->good = 1;
 	if (out == CORE_CLOSE ||
@@ -191,12 +193,12 @@ static void note_parts(struct node *n, const struct core_result *r)
 	case CORE_FINISH:
 	case CORE_END_RECORD:
 		if (r->cause == TAPE_POSITION_LOST)
-			w->astray = 2;
-		else if (r->cause != TAPE_OK && r->astray && !w->astray)
-			w->astray = 1;
+			w->tape_moved = 2;
+		else if (r->cause != TAPE_OK && r->tape_moved && !w->tape_moved)
+			w->tape_moved = 1;
 		break;
 	case CORE_VERIFY:
-		w->astray = 0;
+		w->tape_moved = 0;
 		if (r->lost)
 			w->safe = r->safe_bytes;
 		break;
@@ -223,7 +225,7 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 			w->limit = 0;
 		if (r.cause != TAPE_OK && r.cause != TAPE_REFUSED &&
 		    r.cause != TAPE_NO_VOLUME)
-			w->barren++;
+			w->failed_volumes_in_row++;
 		break;
 	case CORE_LABEL:
 	case CORE_HEADER:
@@ -240,7 +242,7 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 			w->committed = w->safe = w->pos;
 			w->parts++;
 			w->productive = 1;
-			w->barren = 0;
+			w->failed_volumes_in_row = 0;
 		}
 		break;
 	case CORE_REPORT:
@@ -250,7 +252,7 @@ void witness_note_answer(struct node *n, const struct core_result *result)
 		/* A volume that has cut the parts does not count. */
 		if (w->tried && !w->productive &&
 		    n->core.limit_bytes == w->limit)
-			w->barren++;
+			w->failed_volumes_in_row++;
 		w->tried = w->productive = 0;
 		w->limit = 0;
 		w->start = w->pos = 0;

@@ -387,7 +387,7 @@ START_TEST(a_filemark_at_a_wrong_place_makes_parts_unsafe)
 	ck_assert_int_eq(o.outcome, SPLITTER_PARTIAL);
 	ck_assert_uint_eq(o.safe_bytes, 0);
 	ck_assert_uint_eq(parts_count(resumed), 0);
-	ck_assert_ptr_nonnull(strstr(o.message, "part 1 is not found there"));
+	ck_assert_ptr_nonnull(strstr(o.message, "part 1 is missing"));
 	parts_free(resumed);
 	resumed = NULL;
 }
@@ -458,7 +458,7 @@ static const struct unnamed {
 	{ "not agreed to", MEMTAPE_FOREIGN, decline, "unknown program",
 	    "not confirmed" },
 	{ "exchanged", MEMTAPE_FOREIGN, agree_too_late, "unknown program",
-	    "not what it was" },
+	    "have changed" },
 	{ "unreadable", MEMTAPE_UNREADABLE, agree, "", "cannot be read" },
 };
 
