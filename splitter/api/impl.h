@@ -16,6 +16,7 @@ struct splitter {
 	struct parts *parts;
 	/* The producer's. */
 	uint64_t reserved_bytes;
+	uint64_t announced_bytes; /* of slices */
 	bool told_end;
 	int wake_fd; /* readable: no more is wanted */
 	/* The tape thread's: the attempt that was told last. */

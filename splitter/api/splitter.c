@@ -148,6 +148,11 @@ int splitter_cache_inform(struct splitter *s, const char *name, uint64_t offset,
 {
 	if (s->config.cache != SPLITTER_CACHE_SLICES)
 		return -1;
+	/* More than any file has, or any dump. */
+	if (bytes > (uint64_t)INT64_MAX - s->announced_bytes ||
+	    offset > (uint64_t)INT64_MAX - bytes)
+		return -1;
+	s->announced_bytes += bytes;
 	return bytes == 0 ? 0 : engine_announce(s->engine, name, offset, bytes);
 }
 
@@ -156,6 +161,7 @@ void splitter_eof(struct splitter *s)
 	if (!s->told_end)
 		engine_eof(s->engine);
 	s->told_end = true;
+	s->reserved_bytes = 0;
 }
 
 void splitter_fail(struct splitter *s)
@@ -163,6 +169,7 @@ void splitter_fail(struct splitter *s)
 	if (s->told_end)
 		return;
 	s->told_end = true;
+	s->reserved_bytes = 0;
 	engine_fail(s->engine);
 	handoff_stop(&s->element);
 }

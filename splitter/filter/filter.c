@@ -235,13 +235,6 @@ void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
 	note(tape, result);
 }
 
-/* A run in progress, and how much of it the tape has reported. */
-struct told {
-	const struct tape_run *run;
-	uint64_t bytes;
-	bool wrong;
-};
-
 /* Whether this number of bytes of the run is possible: whole blocks. */
 static bool may_be_taken(const struct tape_run *run, uint64_t bytes)
 {
@@ -249,39 +242,47 @@ static bool may_be_taken(const struct tape_run *run, uint64_t bytes)
 	    (bytes < run->bytes && bytes % run->block_bytes == 0);
 }
 
+/* Ignored if no write is in progress: a tape may call it too late. */
 static void on_progress(void *arg, uint64_t bytes)
 {
-	struct told *told = arg;
+	struct filter_tape *tape = arg;
+	const struct tape_run *run = tape->run;
 
-	if (told->wrong || bytes > told->run->bytes - told->bytes ||
-	    !may_be_taken(told->run, told->bytes + bytes)) {
-		told->wrong = true;
+	if (run == NULL || tape->impossible)
+		return;
+	if (bytes > run->bytes - tape->reported_bytes ||
+	    !may_be_taken(run, tape->reported_bytes + bytes)) {
+		tape->impossible = true;
 		return;
 	}
-	told->bytes += bytes;
-	told->run->progress(told->run->progress_arg, bytes);
+	tape->reported_bytes += bytes;
+	run->progress(run->progress_arg, bytes);
 }
 
 void filter_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
     struct tape_result *result)
 {
-	struct told told = { .run = run };
+	struct filter_tape *t = (struct filter_tape *)tape;
 	struct tape_run passed = *run;
 
+	t->run = run;
+	t->reported_bytes = 0;
+	t->impossible = false;
 	if (run->progress != NULL) {
 		passed.progress = on_progress;
-		passed.progress_arg = &told;
+		passed.progress_arg = t;
 	}
 	tape_result_init(result, now_ns);
 	below(tape)->ops->write(below(tape), &passed, now_ns, result);
+	t->run = NULL;
 	check_change(tape, "write", now_ns, result);
-	if (told.wrong || result->bytes < told.bytes ||
+	if (t->impossible || result->bytes < t->reported_bytes ||
 	    !may_be_taken(run, result->bytes)) {
 		if (result->bytes > run->bytes)
 			result->bytes = run->bytes;
 		result->bytes -= result->bytes % run->block_bytes;
-		if (result->bytes < told.bytes)
-			result->bytes = told.bytes;
+		if (result->bytes < t->reported_bytes)
+			result->bytes = t->reported_bytes;
 		refuse(tape, "write", result, "an impossible number of bytes");
 	}
 	note(tape, result);

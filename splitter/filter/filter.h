@@ -36,6 +36,10 @@ struct filter_tape {
 	struct tape *next;
 	struct filter *filter;
 	bool leom; /* a result from below had it since the rewind */
+	/* The write that is in progress, or NULL; what was reported of it. */
+	const struct tape_run *run;
+	uint64_t reported_bytes;
+	bool impossible; /* more than can be */
 };
 
 /*

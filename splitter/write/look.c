@@ -118,6 +118,21 @@ static int is_empty(struct look *l, uint64_t file)
 	    : -1;
 }
 
+/* Whether the drive failed to read, rather than read something else. */
+static bool failed_to_read(const struct tape_result *result)
+{
+	switch (result->cause) {
+	case TAPE_OK:
+	case TAPE_BLANK:
+	case TAPE_FILEMARK:
+	case TAPE_EOD:
+	case TAPE_INVALID:
+		return false;
+	default:
+		return true;
+	}
+}
+
 /* Whether file `file` begins with a header of tapelab that belongs there. */
 static bool belongs(struct look *l, uint64_t file)
 {
@@ -175,10 +190,12 @@ static void append(struct look *l, struct core_result *result)
 		writer_refuse(l->w, result, tape_result_text(&l->c.result));
 		return;
 	}
-	if (!belongs(l, empty ? eod.file - 1 : eod.file) || eod.file == 0) {
+	if (eod.file == 0 || !belongs(l, empty ? eod.file - 1 : eod.file)) {
 		writer_refuse(l->w, result,
-		    "the data before its end of data "
-		    "is not what tapelab wrote last");
+		    eod.file > 0 && failed_to_read(&l->c.result)
+			? tape_result_text(&l->c.result)
+			: "the data before its end of data is not what "
+			  "tapelab wrote last");
 		return;
 	}
 	if (!empty && !end_file(l, &eod)) {
@@ -194,8 +211,10 @@ static void append(struct look *l, struct core_result *result)
 		/* The place of that filemark is unknown. */
 		if (empty || has_safe(l, WRITER_LOOK, result))
 			writer_refuse(l->w, result,
-			    "its drive finds the end "
-			    "of data at another place each time");
+			    failed_to_read(&l->c.result)
+				? tape_result_text(&l->c.result)
+				: "its drive finds the end of data at another "
+				  "place each time");
 		return;
 	}
 	/* It already has its sequence number if this dump is resumed. */

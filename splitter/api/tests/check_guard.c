@@ -10,234 +10,9 @@
 #include <unistd.h>
 
 #include "splitter/api/filters.h"
+#include "splitter/api/tests/liar.h"
 #include "splitter/api/tests/public_rig.h"
 #include "splitter/tests/run_suite.h"
-
-/*
- * A library and a tape that forward everything to memtape's, and return one
- * wrong result.
- */
-static struct liar {
-	struct tape_library library;
-	struct tape_library *inner;
-	struct tape tape;
-	struct tape_ops ops;
-	struct tape *below;
-	unsigned calls;   /* of the operation with the wrong result */
-	unsigned lies_at; /* from 1 */
-	void (*lie)(struct tape_result *result);
-	uint64_t told_bytes; /* progress reported beyond the truth */
-} liar;
-
-static bool lies_now(void)
-{
-	return ++liar.calls == liar.lies_at;
-}
-
-static void lie(struct tape_result *result)
-{
-	if (lies_now())
-		liar.lie(result);
-}
-
-static void limits(struct tape *t, struct tape_limits *l)
-{
-	(void)t;
-	liar.below->ops->limits(liar.below, l);
-}
-
-static void no_position(struct tape *t, struct tape_position *at)
-{
-	(void)t;
-	*at = (struct tape_position){ .file = TAPE_POSITION_UNKNOWN,
-		.object = TAPE_POSITION_UNKNOWN,
-		.byte = TAPE_POSITION_UNKNOWN };
-}
-
-static void position(struct tape *t, struct tape_position *at)
-{
-	(void)t;
-	liar.below->ops->position(liar.below, at);
-}
-
-static void label(struct tape *t, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *r)
-{
-	(void)t;
-	liar.below->ops->label(liar.below, block, bytes, now_ns, r);
-}
-
-static void lying_label(struct tape *t, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *r)
-{
-	label(t, block, bytes, now_ns, r);
-	lie(r);
-}
-
-static void start_file(struct tape *t, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *r)
-{
-	(void)t;
-	liar.below->ops->start_file(liar.below, block, bytes, now_ns, r);
-}
-
-static void lying_header(struct tape *t, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *r)
-{
-	start_file(t, block, bytes, now_ns, r);
-	lie(r);
-}
-
-static void write_run(struct tape *t, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *r)
-{
-	(void)t;
-	liar.below->ops->write(liar.below, run, now_ns, r);
-}
-
-static void lying_write(struct tape *t, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *r)
-{
-	write_run(t, run, now_ns, r);
-	lie(r);
-}
-
-/* Reports blocks as written that were not handed over. */
-static void lying_progress(struct tape *t, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *r)
-{
-	write_run(t, run, now_ns, r);
-	if (lies_now() && run->progress != NULL)
-		run->progress(run->progress_arg, liar.told_bytes);
-}
-
-static void filemark(struct tape *t, bool sync, int64_t now_ns,
-    struct tape_result *r)
-{
-	(void)t;
-	liar.below->ops->filemark(liar.below, sync, now_ns, r);
-}
-
-static void lying_filemark(struct tape *t, bool sync, int64_t now_ns,
-    struct tape_result *r)
-{
-	filemark(t, sync, now_ns, r);
-	lie(r);
-}
-
-static void read_block(struct tape *t, void *buf, uint64_t buf_bytes,
-    struct tape_block *block, int64_t now_ns, struct tape_result *r)
-{
-	(void)t;
-	liar.below->ops->read(liar.below, buf, buf_bytes, block, now_ns, r);
-}
-
-static void lying_read(struct tape *t, void *buf, uint64_t buf_bytes,
-    struct tape_block *block, int64_t now_ns, struct tape_result *r)
-{
-	read_block(t, buf, buf_bytes, block, now_ns, r);
-	if (lies_now()) {
-		tape_result_init(r, now_ns);
-		block->bytes = buf_bytes + 1;
-		block->has_data = true;
-	}
-}
-
-static void locate(struct tape *t, uint64_t file, int64_t now_ns,
-    struct tape_result *r)
-{
-	(void)t;
-	liar.below->ops->locate(liar.below, file, now_ns, r);
-}
-
-static void locate_eod(struct tape *t, int64_t now_ns, struct tape_result *r)
-{
-	(void)t;
-	liar.below->ops->locate_eod(liar.below, now_ns, r);
-}
-
-static void rewind_tape(struct tape *t, int64_t now_ns, struct tape_result *r)
-{
-	(void)t;
-	liar.below->ops->rewind(liar.below, now_ns, r);
-}
-
-static const struct tape_ops honest = {
-	.name = "liar",
-	.limits = limits,
-	.position = position,
-	.label = label,
-	.start_file = start_file,
-	.write = write_run,
-	.filemark = filemark,
-	.read = read_block,
-	.locate = locate,
-	.locate_eod = locate_eod,
-	.rewind = rewind_tape,
-};
-
-static struct tape *load(struct tape_library *l, int64_t now_ns,
-    struct tape_result *r)
-{
-	(void)l;
-	liar.below = liar.inner->ops->load(liar.inner, now_ns, r);
-	if (liar.below == NULL)
-		return NULL;
-	liar.tape = *liar.below;
-	liar.tape.ops = &liar.ops;
-	return &liar.tape;
-}
-
-static struct tape *lying_load(struct tape_library *l, int64_t now_ns,
-    struct tape_result *r)
-{
-	struct tape *tape = load(l, now_ns, r);
-
-	if (tape != NULL && lies_now())
-		liar.lie(r);
-	return tape;
-}
-
-static struct tape *load_nothing(struct tape_library *l, int64_t now_ns,
-    struct tape_result *r)
-{
-	if (!lies_now())
-		return load(l, now_ns, r);
-	tape_result_init(r, now_ns);
-	return NULL;
-}
-
-static struct tape *load_without_read(struct tape_library *l, int64_t now_ns,
-    struct tape_result *r)
-{
-	static struct tape_ops poor;
-	struct tape *tape = load(l, now_ns, r);
-
-	if (tape != NULL && lies_now()) {
-		poor = honest;
-		poor.read = NULL;
-		tape->ops = &poor;
-	}
-	return tape;
-}
-
-static struct tape *load_endless_barcode(struct tape_library *l, int64_t now_ns,
-    struct tape_result *r)
-{
-	struct tape *tape = load(l, now_ns, r);
-
-	if (tape != NULL && lies_now())
-		memset(tape->barcode, 'A', sizeof tape->barcode);
-	return tape;
-}
-
-static void unload(struct tape_library *l, struct tape *tape,
-    enum tape_close why, int64_t now_ns, struct tape_result *r)
-{
-	(void)l;
-	(void)tape;
-	liar.inner->ops->unload(liar.inner, liar.below, why, now_ns, r);
-}
 
 static void thousand_bytes(struct tape_result *r)
 {
@@ -273,100 +48,70 @@ static void endless_message(struct tape_result *r)
 	memset(r->message, 'x', sizeof r->message);
 }
 
-typedef struct tape *load_fn(struct tape_library *, int64_t,
-    struct tape_result *);
-
-/* Which operation returns which wrong result. */
+/* Which operation lies, in which way. */
 static const struct row {
-	const char *says;    /* in a message; NULL: it does no harm */
-	struct tape_ops ops; /* only the member that is wrong */
-	load_fn *load;
-	void (*lie)(struct tape_result *result);
-	uint64_t told_bytes;
+	const char *says; /* in a message; NULL: it does no harm */
+	struct liar_way way;
 } rows[] = {
 	{ .says = "write returned",
-	    .ops = { .write = lying_write },
-	    .lie = thousand_bytes },
+	    .way.ops.write = lie_write,
+	    .way.lie = thousand_bytes },
 	{ .says = "write returned",
-	    .ops = { .write = lying_write },
-	    .lie = too_many_bytes },
+	    .way.ops.write = lie_write,
+	    .way.lie = too_many_bytes },
 	{ .says = "write returned",
-	    .ops = { .write = lying_write },
-	    .lie = endless_bytes },
+	    .way.ops.write = lie_write,
+	    .way.lie = endless_bytes },
 	{ .says = "write returned",
-	    .ops = { .write = lying_write },
-	    .lie = odd_cause },
+	    .way.ops.write = lie_write,
+	    .way.lie = odd_cause },
 	{ .says = "write returned",
-	    .ops = { .write = lying_write },
-	    .lie = no_volume },
+	    .way.ops.write = lie_write,
+	    .way.lie = no_volume },
 	{ .says = "write returned",
-	    .ops = { .write = lying_write },
-	    .lie = end_of_data },
+	    .way.ops.write = lie_write,
+	    .way.lie = end_of_data },
 	{ .says = "xxxx",
-	    .ops = { .write = lying_write },
-	    .lie = endless_message },
-	{ .says = NULL, .ops = { .write = lying_write }, .lie = past },
+	    .way.ops.write = lie_write,
+	    .way.lie = endless_message },
+	{ .says = NULL, .way.ops.write = lie_write, .way.lie = past },
 	{ .says = "write returned",
-	    .ops = { .write = lying_progress },
-	    .told_bytes = 1000 },
+	    .way.ops.write = lie_progress,
+	    .way.progress_bytes = 1000 },
 	{ .says = "write returned",
-	    .ops = { .write = lying_progress },
-	    .told_bytes = 1 << 30 },
+	    .way.ops.write = lie_progress,
+	    .way.progress_bytes = 1 << 30 },
 	{ .says = "write returned",
-	    .ops = { .write = lying_progress },
-	    .told_bytes = UINT64_MAX },
+	    .way.ops.write = lie_progress,
+	    .way.progress_bytes = UINT64_MAX },
 	{ .says = "label returned",
-	    .ops = { .label = lying_label },
-	    .lie = no_volume },
+	    .way.ops.label = lie_label,
+	    .way.lie = no_volume },
 	{ .says = "label returned",
-	    .ops = { .label = lying_label },
-	    .lie = odd_cause },
+	    .way.ops.label = lie_label,
+	    .way.lie = odd_cause },
 	{ .says = "label returned",
-	    .ops = { .label = lying_label },
-	    .lie = endless_bytes },
+	    .way.ops.label = lie_label,
+	    .way.lie = endless_bytes },
 	{ .says = "header returned",
-	    .ops = { .start_file = lying_header },
-	    .lie = no_volume },
+	    .way.ops.start_file = lie_header,
+	    .way.lie = no_volume },
 	{ .says = "header returned",
-	    .ops = { .start_file = lying_header },
-	    .lie = endless_bytes },
+	    .way.ops.start_file = lie_header,
+	    .way.lie = endless_bytes },
 	{ .says = "filemark returned",
-	    .ops = { .filemark = lying_filemark },
-	    .lie = no_volume },
+	    .way.ops.filemark = lie_filemark,
+	    .way.lie = no_volume },
 	{ .says = "filemark returned",
-	    .ops = { .filemark = lying_filemark },
-	    .lie = odd_cause },
-	{ .says = "read returned", .ops = { .read = lying_read } },
-	{ .says = "load returned", .load = lying_load, .lie = odd_cause },
-	{ .says = "load returned", .load = lying_load, .lie = no_volume },
-	{ .says = "load returned", .load = load_nothing },
-	{ .says = "load returned", .load = load_without_read },
-	{ .says = "load returned", .load = load_endless_barcode },
+	    .way.ops.filemark = lie_filemark,
+	    .way.lie = odd_cause },
+	{ .says = "read returned", .way.ops.read = lie_read },
+	{ .says = "load returned", .way.load = lie_load, .way.lie = odd_cause },
+	{ .says = "load returned", .way.load = lie_load, .way.lie = no_volume },
+	{ .says = "load returned", .way.load = lie_load_nothing },
+	{ .says = "load returned", .way.load = lie_load_without_read },
+	{ .says = "load returned", .way.load = lie_load_endless_barcode },
 };
-
-static void begin(const struct row *row, struct tape_library_ops *ops)
-{
-	memset(&liar, 0, sizeof liar);
-	*ops = (struct tape_library_ops){
-		.load = row->load != NULL ? row->load : load, .unload = unload
-	};
-	liar.library.ops = ops;
-	liar.inner = pub.config.library;
-	liar.lies_at = 1;
-	liar.lie = row->lie;
-	liar.told_bytes = row->told_bytes;
-	liar.ops = honest;
-	if (row->ops.label != NULL)
-		liar.ops.label = row->ops.label;
-	if (row->ops.start_file != NULL)
-		liar.ops.start_file = row->ops.start_file;
-	if (row->ops.write != NULL)
-		liar.ops.write = row->ops.write;
-	if (row->ops.filemark != NULL)
-		liar.ops.filemark = row->ops.filemark;
-	if (row->ops.read != NULL)
-		liar.ops.read = row->ops.read;
-}
 
 static char messages[4096];
 
@@ -404,7 +149,7 @@ START_TEST(an_impossible_answer_is_an_error_of_the_operation)
 
 	messages[0] = '\0';
 	pub_set_up(false);
-	begin(row, &ops);
+	liar_begin(&row->way, &ops, pub.config.library);
 	pub.config.library = &liar.library;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
 	pub.config.part_done = on_part;
@@ -437,7 +182,7 @@ START_TEST(filters_check_results_from_below)
 
 	messages[0] = '\0';
 	pub_set_up(false);
-	begin(&rows[2], &ops);
+	liar_begin(&rows[2].way, &ops, pub.config.library);
 	fault = splitter_fault_library_new(&liar.library, &late, 1);
 	limit = splitter_limit_library_new(fault, 1 << 20, SPLITTER_NO_WARNING);
 	pub.config.library = limit;
@@ -459,7 +204,7 @@ END_TEST
 
 START_TEST(a_library_without_load_or_unload_is_refused)
 {
-	struct tape_library_ops ops = { .load = load };
+	struct tape_library_ops ops = { .load = liar_load };
 	struct tape_library poor = { .ops = &ops };
 
 	pub_set_up(false);
@@ -485,9 +230,9 @@ START_TEST(files_are_counted_if_the_tape_reports_no_number)
 	size_t i;
 
 	pub_set_up(false);
-	begin(&rows[7], &ops);
-	liar.ops.write = write_run;
-	liar.ops.position = no_position;
+	liar_begin(&rows[7].way, &ops, pub.config.library);
+	liar.ops.write = liar_write;
+	liar.ops.position = liar_no_position;
 	pub.config.library = &liar.library;
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
@@ -510,7 +255,7 @@ static uint64_t odd_file;
 
 static void lying_position(struct tape *t, struct tape_position *at)
 {
-	position(t, at);
+	liar_position(t, at);
 	if (at->object > 1)
 		at->file = odd_file;
 }
@@ -527,9 +272,9 @@ START_TEST(an_impossible_file_number_is_written_to_no_header)
 
 	messages[0] = '\0';
 	pub_set_up(false);
-	begin(&rows[7], &ops);
+	liar_begin(&rows[7].way, &ops, pub.config.library);
 	odd_file = odd_files[_i];
-	liar.ops.write = write_run;
+	liar.ops.write = liar_write;
 	liar.ops.position = lying_position;
 	pub.config.library = &liar.library;
 	pub.config.trouble = on_trouble;
@@ -553,11 +298,11 @@ static void write_and_rewind(struct tape *t, const struct tape_run *run,
 {
 	struct tape_result rewound;
 
-	write_run(t, run, now_ns, r);
-	if (!lies_now())
+	liar_write(t, run, now_ns, r);
+	if (!liar_lies_now())
 		return;
 	liar.below->ops->rewind(liar.below, now_ns, &rewound);
-	liar.ops.position = no_position;
+	liar.ops.position = liar_no_position;
 	r->cause = TAPE_MEDIUM_ERROR;
 	snprintf(r->message, sizeof r->message, "a bad spot");
 }
@@ -565,8 +310,8 @@ static void write_and_rewind(struct tape *t, const struct tape_run *run,
 static struct tape *load_telling(struct tape_library *l, int64_t now_ns,
     struct tape_result *r)
 {
-	liar.ops.position = position;
-	return load(l, now_ns, r);
+	liar.ops.position = liar_position;
+	return liar_load(l, now_ns, r);
 }
 
 /*
@@ -576,14 +321,14 @@ static struct tape *load_telling(struct tape_library *l, int64_t now_ns,
  */
 START_TEST(nothing_is_written_if_an_error_leaves_the_position_unknown)
 {
-	const struct row row = { .ops = { .write = write_and_rewind },
+	const struct liar_way way = { .ops = { .write = write_and_rewind },
 		.load = load_telling };
 	struct tape_library_ops ops;
 	struct splitter *s;
 
 	messages[0] = '\0';
 	pub_set_up(false);
-	begin(&row, &ops);
+	liar_begin(&way, &ops, pub.config.library);
 	liar.lies_at = 6;
 	pub.config.library = &liar.library;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
@@ -605,9 +350,9 @@ static void wandering_position(struct tape *t, struct tape_position *at)
 {
 	struct tape_result r;
 
-	if (lies_now())
+	if (liar_lies_now())
 		liar.below->ops->locate(liar.below, 1, 0, &r);
-	position(t, at);
+	liar_position(t, at);
 }
 
 /*
@@ -622,8 +367,8 @@ START_TEST(a_tape_at_a_wrong_position_is_not_written)
 	struct splitter *s;
 
 	pub_set_up(false);
-	begin(&rows[7], &ops);
-	liar.ops.write = write_run;
+	liar_begin(&rows[7].way, &ops, pub.config.library);
+	liar.ops.write = liar_write;
 	liar.ops.position = wandering_position;
 	liar.lies_at = (unsigned)_i;
 	pub.config.library = &liar.library;

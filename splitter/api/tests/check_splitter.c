@@ -287,6 +287,48 @@ START_TEST(a_dump_is_resumed)
 }
 END_TEST
 
+/* What was reserved is given up by the end.  The process was aborted. */
+START_TEST(commit_after_the_end_is_refused)
+{
+	struct splitter *s;
+	uint64_t room;
+
+	pub_set_up(false);
+	s = pub_begin();
+	ck_assert_ptr_nonnull(splitter_reserve(s, &room));
+	ck_assert_uint_gt(room, 0);
+	if (_i == 0)
+		splitter_eof(s);
+	else
+		splitter_fail(s);
+	ck_assert_int_eq(splitter_commit(s, room), -1);
+	ck_assert_int_eq(splitter_wait(s)->outcome,
+	    _i == 0 ? SPLITTER_DONE : SPLITTER_FAILED);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
+/* Offsets that overflow.  The process was aborted. */
+START_TEST(slice_beyond_the_end_of_any_file_is_refused)
+{
+	struct splitter *s;
+
+	pub_set_up(false);
+	pub.config.cache = SPLITTER_CACHE_SLICES;
+	s = pub_begin();
+	ck_assert_int_eq(splitter_cache_inform(s, "f", 0, UINT64_MAX), -1);
+	ck_assert_int_eq(splitter_cache_inform(s, "f", UINT64_MAX, 1), -1);
+	ck_assert_int_eq(splitter_cache_inform(s, "f", 0, INT64_MAX), 0);
+	ck_assert_int_eq(splitter_cache_inform(s, "f", 0, 1), -1);
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("splitter");
@@ -301,6 +343,8 @@ int main(void)
 	tcase_add_test(tc, a_policy_is_asked_with_the_attempt);
 	tcase_add_test(tc, misuse_is_refused);
 	tcase_add_loop_test(tc, a_dump_is_resumed, 0, 2);
+	tcase_add_loop_test(tc, commit_after_the_end_is_refused, 0, 2);
+	tcase_add_test(tc, slice_beyond_the_end_of_any_file_is_refused);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
